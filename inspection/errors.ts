@@ -1,0 +1,36 @@
+/** The causes for which a use case stops. Expected outcomes are return values; these are not expected. Every `cause` survives. */
+import type { UnreadableReason } from '../model/series.ts';
+
+/** The base of every error that Plimsoll raises on purpose: its message says what happened, where, and what to do. */
+export abstract class PlimsollError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = this.constructor.name;
+  }
+}
+
+/** A source that cannot be read at all: the account's role is denied, the provider is down. */
+export class SourceError extends PlimsollError {
+  readonly reason: UnreadableReason;
+  /** Whether the same read may succeed later without anybody changing anything. */
+  readonly retryable: boolean;
+
+  constructor(message: string, details: { reason: UnreadableReason; retryable: boolean; cause?: unknown }) {
+    super(message, { cause: details.cause });
+    this.reason = details.reason;
+    this.retryable = details.retryable;
+  }
+}
+
+/** A store that did not answer, or refused: the message that asked for the work goes back to its queue. */
+export class StoreError extends PlimsollError {}
+
+/** Input from outside that does not fit its schema: `issues` names every wrong field. */
+export class InvalidInputError extends PlimsollError {
+  readonly issues: readonly string[];
+
+  constructor(what: string, issues: readonly string[]) {
+    super(`${what} is not valid:\n${issues.map((issue) => `  ${issue}`).join('\n')}`);
+    this.issues = issues;
+  }
+}

@@ -1,0 +1,77 @@
+/** Which hosts of an account are inspected. A source applies the filter before it asks for samples, so that nobody pays for the rest. */
+import * as z from 'zod';
+import type { Resource } from './series.ts';
+
+const glob = z.string().min(1).max(256);
+
+const hostRuleSchema = z
+  .strictObject({
+    id: glob.optional(),
+    name: glob.optional(),
+    group: glob.optional(),
+    labels: z.record(z.string().min(1).max(128), glob).optional(),
+  })
+  .refine((rule) => Object.values(rule).some((value) => value !== undefined), {
+    error: 'names nothing: give at least one of id, name, group, labels',
+  })
+  .describe('Every field that is given must match; `*` stands for any text and `?` for one character.');
+
+/** A host is inspected when some `include` rule matches it (or there is none) and no `exclude` rule does. */
+export const hostFilterSchema = z.strictObject({
+  include: z.array(hostRuleSchema).max(1000).optional(),
+  exclude: z.array(hostRuleSchema).max(1000).optional(),
+});
+
+export type HostRule = z.output<typeof hostRuleSchema>;
+export type HostFilter = z.output<typeof hostFilterSchema>;
+
+/** Whether the filters, all of them, let a host in. A host without a name or a label matches no rule that asks for one. */
+export function admits(filters: readonly HostFilter[], host: Resource): boolean {
+  return filters.every(
+    ({ include, exclude }) =>
+      (include === undefined || include.some((rule) => matchesRule(rule, host))) &&
+      !exclude?.some((rule) => matchesRule(rule, host)),
+  );
+}
+
+function matchesRule(rule: HostRule, host: Resource): boolean {
+  return (
+    matchesField(rule.id, host.id) &&
+    matchesField(rule.name, host.name) &&
+    matchesField(rule.group, host.group) &&
+    Object.entries(rule.labels ?? {}).every(([key, pattern]) => matchesField(pattern, host.labels?.[key]))
+  );
+}
+
+function matchesField(pattern: string | undefined, text: string | undefined): boolean {
+  if (pattern === undefined) return true;
+  return text !== undefined && matchesGlob(pattern, text);
+}
+
+/**
+ * Matches `*` and `?` in O(pattern x text): a pattern comes from a tenant, and the same thing spelled as a regular
+ * expression can be made to backtrack for hours. `path.matchesGlob` treats `/` specially, which resource ids contain.
+ */
+export function matchesGlob(pattern: string, text: string): boolean {
+  let p = 0;
+  let t = 0;
+  let star = -1;
+  let resumeAt = 0;
+  while (t < text.length) {
+    if (pattern[p] === '*') {
+      star = p++;
+      resumeAt = t;
+    } else if (p < pattern.length && (pattern[p] === '?' || pattern[p] === text[t])) {
+      p++;
+      t++;
+    } else if (star >= 0) {
+      // The last star swallows one character more and the rest of the pattern is tried again.
+      p = star + 1;
+      t = ++resumeAt;
+    } else {
+      return false;
+    }
+  }
+  while (pattern[p] === '*') p++;
+  return p === pattern.length;
+}

@@ -1,0 +1,16 @@
+/** What asks for an inspection: one message on a provider's queue. */
+import * as z from 'zod';
+import { tenantIdSchema } from './tenant.ts';
+
+export const inspectMessageSchema = z.strictObject({
+  version: z.literal(1),
+  tenant: tenantIdSchema,
+  provider: z.enum(['aws', 'gcp', 'azure']),
+  account: z.string().min(1).max(200),
+  /** When the schedule was due. The window ends by this and not by the clock: a retry judges the same samples. */
+  scheduledTime: z.iso.datetime(),
+  /** What is left of an inspection that ran out of time; absent means all regions of the config. */
+  regions: z.array(z.string().min(1)).min(1).optional(),
+});
+
+export type InspectMessage = z.output<typeof inspectMessageSchema>;

@@ -1,0 +1,90 @@
+/** What is published: a CloudEvents 1.0 event whose data says what a person on call needs, and nothing that grows with the fleet. */
+import * as z from 'zod';
+import { SEVERITIES } from './finding.ts';
+
+/**
+ * `opened`, `worse` and `recovered` page; `suspected` and `cleared` (a suspicion that went away) are for those who ask for them.
+ * A subscriber's filter policy selects by this.
+ */
+export const NOTIFICATION_KINDS = ['suspected', 'opened', 'worse', 'recovered', 'cleared'] as const;
+export type NotificationKind = (typeof NOTIFICATION_KINDS)[number];
+
+const isoTime = z.iso.datetime();
+
+const intervalSchema = z.strictObject({ low: z.number(), estimate: z.number(), high: z.number() });
+
+const gateSchema = z.strictObject({
+  name: z.string(),
+  value: z.number().nullable(),
+  comparison: z.enum(['at_least', 'at_most']),
+  limit: z.number(),
+  unit: z.string(),
+  passed: z.boolean(),
+  says: z.string(),
+});
+
+/** The curve of the last hours, for people: at most a few dozen points, fractions or bytes as `unit` says. */
+const curveSchema = z.strictObject({
+  start: isoTime,
+  periodSeconds: z.number(),
+  /** One value per period, null where no sample is. */
+  values: z.array(z.number().nullable()).max(300),
+});
+
+/** The facts of the finding that caused the transition; absent in `recovered` and `cleared`. */
+const leakSchema = z.strictObject({
+  grade: z.enum(['suspected', 'confirmed']),
+  confidence: z.number(),
+  unit: z.enum(['By', '1']),
+  level: z.number(),
+  growthPerHour: intervalSchema,
+  pattern: z.strictObject({ name: z.string(), confidence: z.number() }).nullable(),
+  onset: z.strictObject({ earliest: isoTime, latest: isoTime }).nullable(),
+  exhaustion: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('expected'), earliest: isoTime, likely: isoTime, latest: isoTime.nullable() }),
+    z.strictObject({ kind: z.literal('cannot_say'), reason: z.string() }),
+  ]),
+  judged: z.strictObject({ start: isoTime, end: isoTime }),
+  gates: z.array(gateSchema),
+  curve: curveSchema.optional(),
+});
+
+const dataSchema = z.strictObject({
+  kind: z.enum(NOTIFICATION_KINDS),
+  incident: z.string(),
+  episode: z.int(),
+  transition: z.int(),
+  tenant: z.string(),
+  severity: z.enum(SEVERITIES),
+  metric: z.string(),
+  host: z.strictObject({
+    provider: z.string(),
+    account: z.string(),
+    region: z.string(),
+    id: z.string(),
+    name: z.string().optional(),
+    group: z.string().optional(),
+    labels: z.record(z.string(), z.string()).optional(),
+  }),
+  since: isoTime,
+  /** One sentence for a subject line. It says "grows like a leak": steady growth may be legitimate. */
+  summary: z.string(),
+  leak: leakSchema.optional(),
+});
+
+/** https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md */
+export const notificationSchema = z.strictObject({
+  specversion: z.literal('1.0'),
+  /** Incident id and transition number: the same event has the same id however often it is sent. */
+  id: z.string(),
+  source: z.string(),
+  type: z.string(),
+  subject: z.string(),
+  time: isoTime,
+  datacontenttype: z.literal('application/json'),
+  data: dataSchema,
+});
+
+export type NotificationLeak = z.output<typeof leakSchema>;
+export type NotificationData = z.output<typeof dataSchema>;
+export type Notification = z.output<typeof notificationSchema>;

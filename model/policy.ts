@@ -1,0 +1,32 @@
+/** What a tenant may set about judging a host. The defaults stand here and nowhere else. */
+import * as z from 'zod';
+
+/** A policy as it is written in a config: what is absent is inherited (host < account < tenant < default). */
+export const policySchema = z
+  .strictObject({
+    lookBackHours: z
+      .int()
+      .min(6)
+      .max(720)
+      .describe('Hours of history that are judged; longer finds slower leaks. Default 100.'),
+    shownHours: z.int().min(1).max(24).describe('Hours of finer samples that a finding shows. Default 6.'),
+    threshold: z.number().min(0.5).max(0.95).describe('Confidence from which a host counts as leaking. Default 0.7.'),
+    recoverAfter: z.int().min(1).max(24).describe('Steady inspections in a row that end an incident. Default 2.'),
+  })
+  .partial();
+
+export type PolicyOverride = z.output<typeof policySchema>;
+
+/** A policy with every value present. */
+export type Policy = Required<PolicyOverride>;
+
+/**
+ * Within 6 h a morning ramp, a cache fill and a leak look alike, and CloudWatch bills per metric requested, not per
+ * point: judging 100 h costs the money of 6 h. Six hours are what people want to see, so they are what is shown.
+ */
+export const DEFAULT_POLICY: Policy = { lookBackHours: 100, shownHours: 6, threshold: 0.7, recoverAfter: 2 };
+
+/** Merges overrides over the default policy, the later ones winning. */
+export function effectivePolicy(...overrides: readonly (PolicyOverride | undefined)[]): Policy {
+  return Object.assign({}, DEFAULT_POLICY, ...overrides);
+}

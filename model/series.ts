@@ -1,0 +1,107 @@
+/**
+ * The vocabulary of measurements: what is measured (a resource), when (a window), and what came back (a reading).
+ * Nothing here decides anything. A missing sample is absent; it is never 0, NaN or null.
+ */
+
+/** The clouds that are read, and `local` for recordings and trace files. */
+export type Provider = 'aws' | 'gcp' | 'azure' | 'local';
+
+/** `By` is bytes, `1` a fraction of the limit in [0, 1] (UCUM codes, as OpenTelemetry writes them). Percent stops at the adapter. */
+export type Unit = 'By' | '1';
+
+/** How the samples of one period were folded, always of memory *used*: a minimum of used is a maximum of available. */
+export type Statistic = 'average' | 'minimum' | 'maximum';
+
+/** A host as its provider names it. `account` is an AWS account, a Google Cloud project or an Azure subscription. */
+export interface Resource {
+  readonly provider: Provider;
+  readonly account: string;
+  readonly region: string;
+  readonly id: string;
+  readonly name?: string;
+  /** The Auto Scaling group, managed instance group or scale set that the host belongs to. */
+  readonly group?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+/** A half-open span of time, `start <= t < end`, in milliseconds since the epoch. */
+export interface Window {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What to ask a source for: a window aligned to the period, and how each period is folded. */
+export interface Span {
+  readonly window: Window;
+  readonly periodMs: number;
+  readonly statistic: Statistic;
+}
+
+/**
+ * One metric of one host over a window.
+ *
+ * `times` are the starts of periods in milliseconds since the epoch; `values` has the same length and is in `unit`.
+ * A source promises order and finite values where its provider does; `detect` cleans what arrives regardless.
+ * `limit` is the host's capacity in bytes, where known and where `unit` is bytes (a fraction carries its own limit).
+ */
+export interface Series {
+  readonly kind: 'series';
+  readonly resource: Resource;
+  /** OpenTelemetry's name, for example `system.memory.utilization`. */
+  readonly metric: string;
+  readonly unit: Unit;
+  readonly limit?: number;
+  readonly statistic: Statistic;
+  readonly window: Window;
+  readonly periodMs: number;
+  readonly times: Float64Array;
+  readonly values: Float64Array;
+}
+
+/** A whole account and region, for a failure that concerns more than one host. */
+export interface Scope {
+  readonly provider: Provider;
+  readonly account: string;
+  readonly region: string;
+}
+
+export const UNREADABLE_REASONS = [
+  'denied',
+  'not_found',
+  'throttled',
+  'timeout',
+  'truncated',
+  'malformed',
+  'unavailable',
+] as const;
+export type UnreadableReason = (typeof UNREADABLE_REASONS)[number];
+
+/** Something that should have been read and was not. Never health: a run with one of these is partial. */
+export interface Unreadable {
+  readonly kind: 'unreadable';
+  readonly scope: Resource | Scope;
+  readonly reason: UnreadableReason;
+  readonly detail: string;
+}
+
+/**
+ * A host that is there and whose memory is not collected: a matter of coverage, not a failed read.
+ * `not_reported` never reported, `stopped_reporting` used to (an agent that died), `unsupported` cannot.
+ */
+export interface Uncovered {
+  readonly kind: 'uncovered';
+  readonly resource: Resource;
+  readonly reason: 'not_reported' | 'stopped_reporting' | 'unsupported';
+  /** What the owner of the host can do about it. */
+  readonly hint: string;
+}
+
+export type Reading = Series | Unreadable | Uncovered;
+
+/** OpenTelemetry's metric name for the fraction of a host's memory that is used. */
+export const MEMORY_UTILIZATION = 'system.memory.utilization';
+
+/** Whether a failure concerns one host rather than a whole account and region. */
+export function isResource(scope: Resource | Scope): scope is Resource {
+  return 'id' in scope;
+}

@@ -1,0 +1,104 @@
+/** A tenant's config: which accounts are inspected, when, and how. Strict, so that a misspelled field is told and not ignored. */
+import * as z from 'zod';
+import { hostFilterSchema } from './host-filter.ts';
+import { policySchema } from './policy.ts';
+
+/** The id becomes part of topic names, table keys and event sources: lower case letters, digits and inner dashes. */
+export const tenantIdSchema = z
+  .string()
+  .regex(/^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/, 'must be 1 to 40 lower case letters, digits and inner dashes');
+
+const CRON_FIELDS = /^(\S+\s+){4}\S+$/;
+
+const scheduleSchema = z.strictObject({
+  cron: z
+    .string()
+    .regex(CRON_FIELDS, 'must have five fields: minute hour day-of-month month day-of-week')
+    .default('0 * * * *'),
+  timezone: z.string().refine(isTimeZone, 'must be an IANA time zone, for example Europe/Berlin').default('UTC'),
+});
+
+const awsAccountSchema = z
+  .strictObject({
+    provider: z.literal('aws'),
+    account: z.string().regex(/^\d{12}$/, 'must be the 12 digits of an AWS account'),
+    regions: z
+      .array(z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be an AWS region, for example eu-west-1'))
+      .min(1)
+      .max(40)
+      .refine((regions) => new Set(regions).size === regions.length, 'must name each region once'),
+    role: z
+      .string()
+      .regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/, 'must be the ARN of an IAM role')
+      .optional()
+      .describe(
+        'The role that is assumed with this tenant’s external id. Without it the function’s own role reads the account.',
+      ),
+    enabled: z.boolean().default(true),
+    schedule: scheduleSchema.prefault({}),
+    hosts: hostFilterSchema.optional(),
+    policy: policySchema.optional(),
+  })
+  .refine(({ role, account }) => role === undefined || role.split(':')[4] === account, {
+    path: ['role'],
+    error: 'must be a role of the account that it reads',
+  });
+
+/** One account of one provider. A further provider adds a member here. */
+export const accountSchema = z.discriminatedUnion('provider', [awsAccountSchema]);
+
+export const tenantConfigSchema = z
+  .strictObject({
+    version: z.literal(1).describe('Version of this format.'),
+    tenant: tenantIdSchema,
+    name: z.string().min(1).max(200).optional(),
+    enabled: z.boolean().default(true),
+    hosts: hostFilterSchema.optional(),
+    policy: policySchema.optional(),
+    accounts: z.array(accountSchema).min(1).max(1000),
+  })
+  .superRefine(({ accounts }, context) => {
+    const seen = new Set<string>();
+    accounts.forEach(({ provider, account }, index) => {
+      const key = `${provider}/${account}`;
+      if (seen.has(key)) {
+        context.addIssue({
+          code: 'custom',
+          path: ['accounts', index, 'account'],
+          message: `names ${key} a second time`,
+        });
+      }
+      seen.add(key);
+    });
+  });
+
+export type AwsAccount = z.output<typeof awsAccountSchema>;
+export type Account = z.output<typeof accountSchema>;
+export type TenantConfig = z.output<typeof tenantConfigSchema>;
+
+/**
+ * A config as it is kept. The external id is made by us when a tenant is first put and never taken from a config:
+ * a tenant that could choose it could have us assume another tenant's role (the confused deputy).
+ */
+export interface StoredTenant {
+  readonly config: TenantConfig;
+  /** 1 for the first config put, one more for each later one. */
+  readonly version: number;
+  readonly externalId: string;
+  /** Epoch milliseconds. */
+  readonly putAt: number;
+}
+
+/** The JSON Schema of a config, for editors and for `tenants validate` elsewhere. */
+export function tenantConfigJsonSchema(): object {
+  return z.toJSONSchema(tenantConfigSchema, { io: 'input', target: 'draft-2020-12' });
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}

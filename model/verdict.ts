@@ -1,0 +1,103 @@
+/** What the detector says of one series, and everything it says it with. */
+import type { Window } from './series.ts';
+
+/** An estimate with the bounds of its confidence interval, in the unit that its field names. */
+export interface Interval {
+  readonly low: number;
+  readonly estimate: number;
+  readonly high: number;
+}
+
+/**
+ * One condition of the decision, listed whether it passed or not, so that a reader can say what would have changed the verdict.
+ * `value` is null where the series could not answer; such a gate says in `passed` how it was counted.
+ */
+export interface Gate {
+  /** A stable identifier in snake case, for example `still_growing`. */
+  readonly name: string;
+  readonly value: number | null;
+  readonly comparison: 'at_least' | 'at_most';
+  readonly limit: number;
+  /** UCUM where it has a code (`h`, `1`, `%`), else a plain word. */
+  readonly unit: string;
+  readonly passed: boolean;
+  /** One sentence that says what was compared and why it matters. */
+  readonly says: string;
+}
+
+export type PatternName = 'linear' | 'exponential' | 'staircase' | 'sawtooth' | 'creep';
+
+/** The shape of the growth, with a confidence of its own in [0, 1]: on noisy hosts a pattern's name is weak. */
+export interface Pattern {
+  readonly name: PatternName;
+  readonly confidence: number;
+}
+
+/** When the limit is reached if growth goes on as judged: epoch milliseconds, or why that cannot be said. */
+export type Exhaustion =
+  | { readonly kind: 'expected'; readonly earliest: number; readonly likely: number; readonly latest: number | null }
+  | { readonly kind: 'cannot_say'; readonly reason: string };
+
+/** Everything a verdict rests on. Values are in the series' unit. */
+export interface Evidence {
+  /** The stretch that was judged: samples between two restarts or gaps, ending at the window's end. */
+  readonly judged: Window;
+  /** Length of the horizon that decided, in hours. */
+  readonly horizonHours: number;
+  /** Hours of history before the end of the window, gaps included. */
+  readonly historyHours: number;
+  /** Fraction of the judged stretch's 15-minute blocks that hold a sample, in [0, 1]. */
+  readonly coverage: number;
+  /** Epoch milliseconds of the restarts that split the series. */
+  readonly restarts: readonly number[];
+  /** The latest floor, in the series' unit. */
+  readonly level: number;
+  /** Growth per hour of the floor, in the series' unit. */
+  readonly growthPerHour: Interval;
+  /** When the growth began, as an interval of epoch milliseconds; null for a steady series. */
+  readonly onset: Window | null;
+  readonly pattern: Pattern | null;
+  /** Confidence that the series grows like a leak, in [0, 1]. */
+  readonly confidence: number;
+  readonly exhaustion: Exhaustion;
+  readonly gates: readonly Gate[];
+  /** What cleaning removed from the series before it was judged. */
+  readonly cleaned: Cleaned;
+}
+
+/** Samples that were dropped by the stated cleaning rules, counted by rule. */
+export interface Cleaned {
+  readonly notFinite: number;
+  readonly outOfRange: number;
+  readonly outsideWindow: number;
+  readonly duplicate: number;
+}
+
+/** `suspected` rests on short horizons and never pages; `confirmed` on a day or more, or on two inspections running. */
+export type Grade = 'suspected' | 'confirmed';
+
+export type InsufficientReason =
+  | 'no_samples'
+  | 'too_few_samples'
+  | 'too_short'
+  | 'stale'
+  | 'too_many_gaps'
+  | 'malformed';
+
+export interface Leaking {
+  readonly state: 'leaking';
+  readonly grade: Grade;
+  readonly evidence: Evidence;
+}
+export interface Steady {
+  readonly state: 'steady';
+  readonly evidence: Evidence;
+}
+export interface InsufficientData {
+  readonly state: 'insufficient_data';
+  readonly reason: InsufficientReason;
+  readonly gates: readonly Gate[];
+  readonly cleaned: Cleaned;
+}
+
+export type Verdict = Leaking | Steady | InsufficientData;
