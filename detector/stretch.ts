@@ -1,0 +1,59 @@
+/** Which part of a series is one story: the stretch after the last restart or long gap. Growth across either is not growth. */
+import { CELLS_PER_HOUR, type Grid } from './floors.ts';
+
+export interface Stretch {
+  /** Index of the first cell that is judged. */
+  readonly start: number;
+  /** Indices of the cells at which memory was released at once, over the whole grid, oldest first. */
+  readonly restarts: readonly number[];
+}
+
+/** A restart gives back at least this share of what was held. (Warm processes on the real hosts: 14 to 55 %.) */
+const RELEASED_SHARE = 0.2;
+/** … and at least this many percentage points, so that an idle host's noise is no restart. */
+const RELEASED_POINTS = 3;
+/** … and falls below everything of the day before: a collector's sawtooth falls to where it fell before. */
+const BEFORE_CELLS = 24 * CELLS_PER_HOUR;
+/** The fall is seen within half an hour and stays for as long. */
+const NEAR_CELLS = 2;
+/** No samples for this long: what came back may be another machine under the old name. */
+const GAP_CELLS = 12 * CELLS_PER_HOUR;
+
+export function lastStretch({ cells }: Grid): Stretch {
+  const restarts: number[] = [];
+  let start = 0;
+  let lastPresent = -1;
+  for (const [index, level] of cells.entries()) {
+    if (Number.isNaN(level)) continue;
+    if (lastPresent >= 0 && index - lastPresent > GAP_CELLS) start = index;
+    lastPresent = index;
+    // Cells that the fall just before already explains are not asked again.
+    if (index - (restarts.at(-1) ?? -Infinity) > NEAR_CELLS && isRestart(cells, index)) {
+      restarts.push(index);
+      start = index;
+    }
+  }
+  return { start, restarts };
+}
+
+/** Whether memory was released between the cells before `index` and those from it on. */
+function isRestart(cells: Float64Array, index: number): boolean {
+  const here = cells[index] ?? Number.NaN;
+  const near = lowest(cells, index - NEAR_CELLS, index);
+  const released = near - highest(cells, index, index + NEAR_CELLS);
+  if (near === Infinity || !(released >= RELEASED_POINTS && released >= RELEASED_SHARE * near)) return false;
+  return here < lowest(cells, index - BEFORE_CELLS, index) - RELEASED_POINTS;
+}
+
+function lowest(cells: Float64Array, from: number, to: number): number {
+  let least = Infinity;
+  for (let i = Math.max(0, from); i < to; i++) if ((cells[i] ?? Infinity) < least) least = cells[i] ?? Infinity;
+  return least;
+}
+
+function highest(cells: Float64Array, from: number, to: number): number {
+  let most = -Infinity;
+  for (let i = from; i < Math.min(cells.length, to); i++)
+    if ((cells[i] ?? -Infinity) > most) most = cells[i] ?? -Infinity;
+  return most;
+}
