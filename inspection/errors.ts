@@ -25,6 +25,9 @@ export class SourceError extends PlimsollError {
 /** A store that did not answer, or refused: the message that asked for the work goes back to its queue. */
 export class StoreError extends PlimsollError {}
 
+/** A topic that could not be made, or a queue that did not take a message. */
+export class DeliveryError extends PlimsollError {}
+
 /** Input from outside that does not fit its schema: `issues` names every wrong field. */
 export class InvalidInputError extends PlimsollError {
   readonly issues: readonly string[];

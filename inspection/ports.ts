@@ -98,12 +98,12 @@ export type PublishOutcome = { readonly id: string } & (
  * - At least once: ids are deterministic, so that a subscriber can drop what it has seen.
  */
 export interface Publisher {
-  /** Makes the tenant's topic where it is not yet there, and returns its address. */
+  /** Makes the tenant's topic where it is not yet there, and returns its address. Throws `DeliveryError`. */
   ensureTopic(tenant: string): Promise<string>;
   publish(events: readonly Notification[]): Promise<readonly PublishOutcome[]>;
 }
 
-/** The queue that inspections are asked for on. */
+/** The queue that inspections are asked for on. Throws `DeliveryError` when it does not take a message. */
 export interface InspectionQueue {
   send(message: InspectMessage): Promise<void>;
   /** Puts a message that cannot be understood aside, with the reason, where a person will find it. */

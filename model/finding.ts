@@ -1,5 +1,5 @@
 /** A host that grows like a leak, as one inspection saw it. */
-import type { Resource, Series, Window } from './series.ts';
+import type { Resource, Series, Unit, Window } from './series.ts';
 import type { Exhaustion, Leaking } from './verdict.ts';
 
 export const SEVERITIES = ['low', 'medium', 'high', 'critical'] as const;
@@ -10,6 +10,8 @@ export interface Finding {
   readonly resource: Resource;
   /** OpenTelemetry's metric name. */
   readonly metric: string;
+  /** Unit of the evidence's level and growth. */
+  readonly unit: Unit;
   readonly severity: Severity;
   readonly verdict: Leaking;
   /** What was judged. Its end is when the finding is true ("as of"). */

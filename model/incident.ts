@@ -1,43 +1,71 @@
 /** An incident: what is remembered of one host's metric between inspections, and what has still to be told. */
-import type { Severity } from './finding.ts';
-import type { Notification } from './notification.ts';
-import type { Provider, Resource } from './series.ts';
+import * as z from 'zod';
+import { SEVERITIES } from './finding.ts';
+import { notificationSchema } from './notification.ts';
+import { PROVIDERS } from './series.ts';
 
-/** One current item per key; episodes of the same host follow one another in it. */
-export interface IncidentKey {
-  readonly tenant: string;
-  readonly provider: Provider;
-  readonly account: string;
-  readonly region: string;
-  readonly host: string;
-  readonly metric: string;
-}
+const incidentKeySchema = z
+  .strictObject({
+    tenant: z.string(),
+    provider: z.enum(PROVIDERS),
+    account: z.string(),
+    region: z.string(),
+    host: z.string(),
+    metric: z.string(),
+  })
+  .readonly();
+
+const resourceSchema = z
+  .strictObject({
+    provider: z.enum(PROVIDERS),
+    account: z.string(),
+    region: z.string(),
+    id: z.string(),
+    name: z.string().exactOptional(),
+    group: z.string().exactOptional(),
+    labels: z.record(z.string(), z.string()).readonly().exactOptional(),
+  })
+  .readonly();
 
 /** `suspected` has not paged, `open` has, `closed` is over: its item stays, so that a late run cannot open it again. */
-export type IncidentStatus = 'suspected' | 'open' | 'closed';
+export const INCIDENT_STATUSES = ['suspected', 'open', 'closed'] as const;
 
-export interface Incident {
-  readonly key: IncidentKey;
-  readonly resource: Resource;
-  readonly status: IncidentStatus;
-  /** 1 for the first leak of this host and metric, one more each time it leaks again. */
-  readonly episode: number;
-  /** The greatest severity told in this episode: only a greater one is worse. */
-  readonly severity: Severity;
-  /** End of the newest window that was recorded, epoch milliseconds. What is older is ignored. */
-  readonly asOf: number;
-  /** `asOf` of the finding that began this episode. */
-  readonly since: number;
-  /** Steady inspections in a row since the last finding. */
-  readonly steadyRuns: number;
-  /** Number of the last transition; an event's id is the incident's id and this number. */
-  readonly transition: number;
-  /** Bodies that the topic has not taken yet, oldest first, frozen when the transition happened. */
-  readonly pending: readonly Notification[];
+/** Strict, so that a store which reads an item back tells one that somebody else has written. */
+export const incidentSchema = z
+  .strictObject({
+    key: incidentKeySchema,
+    resource: resourceSchema,
+    status: z.enum(INCIDENT_STATUSES),
+    /** 1 for the first leak of this host and metric, one more each time it leaks again. */
+    episode: z.int().min(1),
+    /** The greatest severity told in this episode: only a greater one is worse. */
+    severity: z.enum(SEVERITIES),
+    /** End of the newest window that was recorded, epoch milliseconds. What is older is ignored. */
+    asOf: z.int(),
+    /** `asOf` of the finding that began this episode. */
+    since: z.int(),
+    /** Steady inspections in a row since the last finding. */
+    steadyRuns: z.int().min(0),
+    /** Number of the last transition; an event's id is the incident's id and this number. */
+    transition: z.int().min(0),
+    /** Bodies that the topic has not taken yet, oldest first, frozen when the transition happened. */
+    pending: z.array(notificationSchema).readonly(),
+    /** Epoch milliseconds of the last write, so that a sweep leaves what a run is publishing right now alone. */
+    changedAt: z.int(),
+  })
+  .readonly();
+
+/** One current item per key; episodes of the same host follow one another in it. */
+export type IncidentKey = z.output<typeof incidentKeySchema>;
+export type IncidentStatus = (typeof INCIDENT_STATUSES)[number];
+export type Incident = z.output<typeof incidentSchema>;
+
+/** The key as one readable text, for ids and look-ups. Parts are encoded, because a resource id may contain a slash. */
+export function incidentKeyText({ tenant, provider, account, region, host, metric }: IncidentKey): string {
+  return [tenant, provider, account, region, host, metric].map(encodeURIComponent).join('/');
 }
 
-/** A stable, readable id: the same for every run that sees the same episode. */
+/** The same for every run that sees the same episode. */
 export function incidentId(key: IncidentKey, episode: number): string {
-  const parts = [key.tenant, key.provider, key.account, key.region, key.host, key.metric, String(episode)];
-  return parts.map(encodeURIComponent).join('/');
+  return `${incidentKeyText(key)}/${episode}`;
 }

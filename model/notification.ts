@@ -70,6 +70,8 @@ const dataSchema = z.strictObject({
   /** One sentence for a subject line. It says "grows like a leak": steady growth may be legitimate. */
   summary: z.string(),
   leak: leakSchema.optional(),
+  /** What was left out so that the event fits its topic, in words; absent where nothing was. */
+  shortened: z.array(z.string()).optional(),
 });
 
 /** https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md */

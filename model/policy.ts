@@ -18,7 +18,7 @@ export const policySchema = z
 export type PolicyOverride = z.output<typeof policySchema>;
 
 /** A policy with every value present. */
-export type Policy = Required<PolicyOverride>;
+export type Policy = { readonly [Name in keyof PolicyOverride]-?: NonNullable<PolicyOverride[Name]> };
 
 /**
  * Within 6 h a morning ramp, a cache fill and a leak look alike, and CloudWatch bills per metric requested, not per

@@ -1,42 +1,43 @@
 /** What one inspection of one account and region saw, what it cost, and what it missed. Its size does not grow with the fleet. */
-import type { Scope, UnreadableReason, Window } from './series.ts';
+import * as z from 'zod';
+import { PROVIDERS, UNREADABLE_REASONS } from './series.ts';
+
+const count = z.int().min(0);
+
+const costSchema = z
+  .strictObject({
+    perRun: z.number(),
+    perMonth: z.number(),
+    currency: z.literal('USD'),
+    /** The date on which the list price was looked up, and what it says. */
+    price: z.string(),
+  })
+  .readonly();
+
+/** Strict, so that a run log which reads an item back tells one that somebody else has written. */
+export const runSummarySchema = z
+  .strictObject({
+    /** Tenant, scope and scheduled time: a repeated run overwrites itself. */
+    id: z.string(),
+    tenant: z.string(),
+    scope: z.strictObject({ provider: z.enum(PROVIDERS), account: z.string(), region: z.string() }).readonly(),
+    /** Epoch milliseconds. */
+    scheduledTime: z.int(),
+    window: z.strictObject({ start: z.number(), end: z.number() }).readonly(),
+    /** `partial`: something that should have been read was not. Uncovered hosts never make a run partial. */
+    outcome: z.enum(['complete', 'partial']),
+    hosts: z.strictObject({ known: count, inspected: count, uncovered: count, unreadable: count }).readonly(),
+    verdicts: z.strictObject({ confirmed: count, suspected: count, steady: count, insufficientData: count }).readonly(),
+    unreadable: z.partialRecord(z.enum(UNREADABLE_REASONS), count).readonly(),
+    /** The first few failures in words, for a person. */
+    failures: z.array(z.string()).readonly(),
+    /** Provider calls by name, for example `GetMetricData`. */
+    calls: z.record(z.string(), count).readonly(),
+    metricsBilled: count,
+    cost: costSchema,
+  })
+  .readonly();
 
 /** An estimate in US dollars from a provider's list price, which is stated with its date. */
-export interface Cost {
-  readonly perRun: number;
-  readonly perMonth: number;
-  readonly currency: 'USD';
-  /** The date on which the list price was looked up, and what it says. */
-  readonly price: string;
-}
-
-export interface RunSummary {
-  /** Tenant, scope and scheduled time: a repeated run overwrites itself. */
-  readonly id: string;
-  readonly tenant: string;
-  readonly scope: Scope;
-  /** Epoch milliseconds. */
-  readonly scheduledTime: number;
-  readonly window: Window;
-  /** `partial`: something that should have been read was not. Uncovered hosts never make a run partial. */
-  readonly outcome: 'complete' | 'partial';
-  readonly hosts: {
-    readonly known: number;
-    readonly inspected: number;
-    readonly uncovered: number;
-    readonly unreadable: number;
-  };
-  readonly verdicts: {
-    readonly confirmed: number;
-    readonly suspected: number;
-    readonly steady: number;
-    readonly insufficientData: number;
-  };
-  readonly unreadable: Readonly<Partial<Record<UnreadableReason, number>>>;
-  /** The first few failures in words, for a person. */
-  readonly failures: readonly string[];
-  /** Provider calls by name, for example `GetMetricData`. */
-  readonly calls: Readonly<Record<string, number>>;
-  readonly metricsBilled: number;
-  readonly cost: Cost;
-}
+export type Cost = z.output<typeof costSchema>;
+export type RunSummary = z.output<typeof runSummarySchema>;

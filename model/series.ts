@@ -4,7 +4,8 @@
  */
 
 /** The clouds that are read, and `local` for recordings and trace files. */
-export type Provider = 'aws' | 'gcp' | 'azure' | 'local';
+export const PROVIDERS = ['aws', 'gcp', 'azure', 'local'] as const;
+export type Provider = (typeof PROVIDERS)[number];
 
 /** `By` is bytes, `1` a fraction of the limit in [0, 1] (UCUM codes, as OpenTelemetry writes them). Percent stops at the adapter. */
 export type Unit = 'By' | '1';

@@ -27,19 +27,17 @@ const awsAccountSchema = z
       .min(1)
       .max(40)
       .refine((regions) => new Set(regions).size === regions.length, 'must name each region once'),
+    // Required: an account that were read with the function's own role would let any tenant read the account we run in.
     role: z
       .string()
       .regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/, 'must be the ARN of an IAM role')
-      .optional()
-      .describe(
-        'The role that is assumed with this tenant’s external id. Without it the function’s own role reads the account.',
-      ),
+      .describe('The role that is assumed to read the account, with the external id that this tenant is given.'),
     enabled: z.boolean().default(true),
     schedule: scheduleSchema.prefault({}),
     hosts: hostFilterSchema.optional(),
     policy: policySchema.optional(),
   })
-  .refine(({ role, account }) => role === undefined || role.split(':')[4] === account, {
+  .refine(({ role, account }) => role.split(':')[4] === account, {
     path: ['role'],
     error: 'must be a role of the account that it reads',
   });

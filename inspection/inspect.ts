@@ -1,0 +1,99 @@
+/** Reads the hosts of one source and judges each: a stream in, a stream out. One host that cannot be read never stops the others. */
+import { detect } from '../detector/detect.ts';
+import type { HostFilter } from '../model/host-filter.ts';
+import type { Policy } from '../model/policy.ts';
+import { isResource, type Reading, type Series, type Uncovered, type Unreadable } from '../model/series.ts';
+import type { Verdict } from '../model/verdict.ts';
+import { SourceError } from './errors.ts';
+import type { MemorySource, Meter } from './ports.ts';
+import { JUDGED, SHOWN, spanEndingBefore } from './window.ts';
+
+export interface InspectRequest {
+  readonly source: MemorySource;
+  /** Epoch milliseconds: when the inspection was due, not when it runs. */
+  readonly scheduledTime: number;
+  readonly filters: readonly HostFilter[];
+  readonly policy: Policy;
+  readonly meter: Meter;
+}
+
+/** A host with its verdict. `recent` is the finer second read, made for leaking hosts only; it may have failed. */
+export interface Judged {
+  readonly kind: 'judged';
+  readonly series: Series;
+  readonly verdict: Verdict;
+  readonly recent?: Reading;
+}
+
+export type Inspected = Judged | Unreadable | Uncovered;
+
+/**
+ * Yields one result per host in scope. Leaking hosts come last, because their finer samples are read in one go
+ * after the coarse pass: samples are billed per metric, so they are asked for suspects alone.
+ */
+export async function* inspect(
+  request: InspectRequest,
+  signal?: AbortSignal,
+): AsyncGenerator<Inspected, void, undefined> {
+  const suspects: Judged[] = [];
+  for await (const reading of readWithin(request, signal)) {
+    if (reading.kind !== 'series') {
+      yield reading;
+      continue;
+    }
+    const judged: Judged = { kind: 'judged', series: reading, verdict: detect(reading, request.policy) };
+    if (judged.verdict.state === 'leaking') suspects.push(judged);
+    else yield judged;
+  }
+  yield* withRecent(suspects, request, signal);
+}
+
+/** The coarse pass. A source that gives up becomes an unreadable scope, so that what came before it still counts. */
+async function* readWithin(request: InspectRequest, signal?: AbortSignal): AsyncGenerator<Reading, void, undefined> {
+  const { source, scheduledTime, policy, filters, meter } = request;
+  const span = spanEndingBefore(scheduledTime, source.ingestionDelayMs, policy.lookBackHours, JUDGED);
+  try {
+    yield* source.read({ span, filters }, meter, signal);
+  } catch (error) {
+    if (!(error instanceof SourceError)) throw error;
+    yield { kind: 'unreadable', scope: source.scope, reason: error.reason, detail: error.message };
+  }
+}
+
+async function* withRecent(
+  suspects: readonly Judged[],
+  request: InspectRequest,
+  signal?: AbortSignal,
+): AsyncGenerator<Judged, void, undefined> {
+  if (suspects.length === 0) return;
+  const recents = await readRecent(suspects, request, signal);
+  for (const suspect of suspects) {
+    const recent = recents.get(suspect.series.resource.id);
+    yield recent === undefined ? suspect : { ...suspect, recent };
+  }
+}
+
+/** The finer samples of the suspects by host id. Failing here costs the picture, never the finding. */
+async function readRecent(
+  suspects: readonly Judged[],
+  { source, scheduledTime, policy, filters, meter }: InspectRequest,
+  signal?: AbortSignal,
+): Promise<Map<string, Reading>> {
+  const span = spanEndingBefore(scheduledTime, source.ingestionDelayMs, policy.shownHours, SHOWN);
+  const only: HostFilter = { include: suspects.map(({ series }) => ({ id: series.resource.id })) };
+  const readings = new Map<string, Reading>();
+  try {
+    for await (const reading of source.read({ span, filters: [...filters, only] }, meter, signal)) {
+      const scope = reading.kind === 'unreadable' ? reading.scope : reading.resource;
+      if (isResource(scope)) readings.set(scope.id, reading);
+    }
+  } catch (error) {
+    if (!(error instanceof SourceError)) throw error;
+    const { reason, message: detail } = error;
+    for (const { resource } of suspects.map(({ series }) => series)) {
+      if (!readings.has(resource.id))
+        readings.set(resource.id, { kind: 'unreadable', scope: resource, reason, detail });
+    }
+  }
+  return readings;
+}

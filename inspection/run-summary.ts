@@ -1,0 +1,125 @@
+/** Adds up what an inspection saw, cost and missed. Counts and a few examples only: its size does not grow with the fleet. */
+import type { RunSummary } from '../model/run.ts';
+import type { Scope, Unreadable, UnreadableReason, Window } from '../model/series.ts';
+import { isResource } from '../model/series.ts';
+import type { Inspected, Judged } from './inspect.ts';
+import type { Meter, PriceList } from './ports.ts';
+
+/** Failures that a summary tells in words; the rest is counted by reason. */
+const FAILURES_TOLD = 20;
+
+/** A failure's words may quote a provider at length. */
+const FAILURE_LENGTH = 500;
+
+/** A meter that can be read. */
+export interface CallCount extends Meter {
+  readonly calls: Readonly<Record<string, number>>;
+  readonly metricsBilled: number;
+}
+
+export function createMeter(): CallCount {
+  const calls: Record<string, number> = {};
+  let metricsBilled = 0;
+  return {
+    calls,
+    get metricsBilled() {
+      return metricsBilled;
+    },
+    count(call, metrics = 0) {
+      calls[call] = (calls[call] ?? 0) + 1;
+      metricsBilled += metrics;
+    },
+  };
+}
+
+export interface RunFacts {
+  readonly tenant: string;
+  readonly scope: Scope;
+  /** Epoch milliseconds. */
+  readonly scheduledTime: number;
+  readonly window: Window;
+  readonly runsPerMonth: number;
+  readonly price?: PriceList;
+}
+
+export interface Tally {
+  add(inspected: Inspected): void;
+  summary(meter: CallCount): RunSummary;
+}
+
+/** A tally of one run. `summary` may be asked for at any time. */
+export function createTally(facts: RunFacts): Tally {
+  const hosts = { known: 0, inspected: 0, uncovered: 0, unreadable: 0 };
+  const verdicts = { confirmed: 0, suspected: 0, steady: 0, insufficientData: 0 };
+  const unreadable: Partial<Record<UnreadableReason, number>> = {};
+  const failures: string[] = [];
+
+  function fail(failure: Unreadable): void {
+    unreadable[failure.reason] = (unreadable[failure.reason] ?? 0) + 1;
+    if (failures.length < FAILURES_TOLD) failures.push(describeFailure(failure).slice(0, FAILURE_LENGTH));
+  }
+
+  function addJudged({ verdict, recent }: Judged): void {
+    hosts.inspected++;
+    if (verdict.state === 'leaking') verdicts[verdict.grade]++;
+    else if (verdict.state === 'steady') verdicts.steady++;
+    else verdicts.insufficientData++;
+    if (recent?.kind === 'unreadable') fail(recent);
+  }
+
+  return {
+    add(inspected) {
+      if (inspected.kind !== 'unreadable' || isResource(inspected.scope)) hosts.known++;
+      switch (inspected.kind) {
+        case 'judged':
+          return addJudged(inspected);
+        case 'uncovered':
+          hosts.uncovered++;
+          return;
+        case 'unreadable':
+          if (isResource(inspected.scope)) hosts.unreadable++;
+          return fail(inspected);
+      }
+    },
+    summary({ calls, metricsBilled }) {
+      const { tenant, scope, scheduledTime, window } = facts;
+      return {
+        id: runId(facts),
+        tenant,
+        scope,
+        scheduledTime,
+        window,
+        outcome: Object.keys(unreadable).length === 0 ? 'complete' : 'partial',
+        hosts: { ...hosts },
+        verdicts: { ...verdicts },
+        unreadable: { ...unreadable },
+        failures: [...failures],
+        calls: { ...calls },
+        metricsBilled,
+        cost: estimateCost(metricsBilled, facts),
+      };
+    },
+  };
+}
+
+/** One line that says what was not read, where, and why. */
+export function describeFailure({ scope, reason, detail }: Unreadable): string {
+  const where = [scope.provider, scope.account, scope.region];
+  if (isResource(scope)) where.push(scope.id);
+  return `${where.join('/')}: ${reason}: ${detail}`;
+}
+
+function runId({ tenant, scope, scheduledTime }: RunFacts): string {
+  const parts = [tenant, scope.provider, scope.account, scope.region, new Date(scheduledTime).toISOString()];
+  return parts.map(encodeURIComponent).join('/');
+}
+
+function estimateCost(metricsBilled: number, { price, runsPerMonth }: RunFacts): RunSummary['cost'] {
+  const perRun = metricsBilled * (price?.usdPerMetric ?? 0);
+  return {
+    perRun,
+    perMonth: perRun * runsPerMonth,
+    currency: 'USD',
+    price: price?.stated ?? 'reading this source costs nothing',
+  };
+}

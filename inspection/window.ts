@@ -1,0 +1,32 @@
+/** Which samples an inspection judges: a pure calculation, so that a retry or a late run judges the same ones. */
+import type { Span, Statistic } from '../model/series.ts';
+
+const HOUR = 3_600_000;
+const MINUTE = 60_000;
+
+/** How finely, and folded how, a span is asked for. */
+export interface Resolution {
+  readonly periodMs: number;
+  readonly statistic: Statistic;
+}
+
+/** What is judged: the floor after garbage collections, at 400 points for 100 h, so that one call reads 252 hosts. */
+export const JUDGED: Resolution = { periodMs: 15 * MINUTE, statistic: 'minimum' };
+
+/** What people are shown of a suspect. Five minutes are what CloudWatch still keeps after 63 days. */
+export const SHOWN: Resolution = { periodMs: 5 * MINUTE, statistic: 'average' };
+
+/**
+ * The span of `hours` that ends at the scheduled time less the source's ingestion delay, floored to a whole period:
+ * providers round windows to periods on their own, each in its own way, unless they are aligned.
+ */
+export function spanEndingBefore(
+  scheduledTime: number,
+  ingestionDelayMs: number,
+  hours: number,
+  { periodMs, statistic }: Resolution,
+): Span {
+  const end = Math.floor((scheduledTime - ingestionDelayMs) / periodMs) * periodMs;
+  const start = end - Math.floor((hours * HOUR) / periodMs) * periodMs;
+  return { window: { start, end }, periodMs, statistic };
+}

@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { composeNotification } from '../../inspection/compose-notification.ts';
+import type { Incident } from '../../model/incident.ts';
+import { notificationSchema } from '../../model/notification.ts';
+import { aFinding, anIncidentKey, aResource, aSeries, MINUTE, NOON } from '../fixtures/builders.ts';
+
+function anIncident(overrides: Partial<Incident> = {}): Incident {
+  return {
+    key: anIncidentKey(),
+    resource: aResource(),
+    status: 'open',
+    episode: 2,
+    severity: 'high',
+    asOf: NOON,
+    since: NOON,
+    steadyRuns: 0,
+    transition: 5,
+    pending: [],
+    changedAt: NOON,
+    ...overrides,
+  };
+}
+
+describe('composeNotification', () => {
+  it('makes the id from the incident and the number of the transition', () => {
+    const { id } = composeNotification(anIncident(), 'worse', aFinding());
+
+    expect(id).toBe('acme/aws/111122223333/eu-west-1/i-0a1b2c3d/system.memory.utilization/2/5');
+  });
+
+  it('gives the same bytes for the same transition', () => {
+    const one = composeNotification(anIncident(), 'opened', aFinding());
+    const other = composeNotification(anIncident(), 'opened', aFinding());
+
+    expect(JSON.stringify(one)).toBe(JSON.stringify(other));
+  });
+
+  it('says that growth is like a leak, never that it is one', () => {
+    const { summary } = composeNotification(anIncident(), 'opened', aFinding()).data;
+
+    expect(summary).toBe('Memory of i-0a1b2c3d grows like a leak (high, aws 111122223333 eu-west-1)');
+  });
+
+  it('shows missing samples as null on a regular grid', () => {
+    const recent = aSeries([0.5, null, 0.52], { periodMs: 5 * MINUTE });
+
+    const { leak } = composeNotification(anIncident(), 'opened', aFinding({ recent })).data;
+
+    expect(leak?.curve).toEqual({
+      start: new Date(NOON - 15 * MINUTE).toISOString(),
+      periodSeconds: 300,
+      values: [0.5, null, 0.52],
+    });
+  });
+
+  it('bounds what a provider may have named at length', () => {
+    const labels = Object.fromEntries(Array.from({ length: 500 }, (_, i) => [`label-${i}`, 'x'.repeat(5000)]));
+    const resource = aResource({ name: 'n'.repeat(100_000), group: 'g'.repeat(100_000), labels });
+
+    const body = composeNotification(anIncident({ resource }), 'opened', aFinding({ resource }));
+
+    expect(JSON.stringify(body).length).toBeLessThan(12_000);
+  });
+
+  it('leaves the facts of a leak out of the event that ends it', () => {
+    const body = composeNotification(anIncident({ status: 'closed' }), 'recovered');
+
+    expect(body.data.leak).toBeUndefined();
+    expect(notificationSchema.parse(body)).toEqual(body);
+  });
+});

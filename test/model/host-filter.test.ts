@@ -1,0 +1,71 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { admits, hostFilterSchema, matchesGlob } from '../../model/host-filter.ts';
+import { aResource } from '../fixtures/builders.ts';
+
+const host = aResource({ name: 'web-7', group: 'web', labels: { 'instance.type': 'm7g.large' } });
+
+describe('admits', () => {
+  it('lets every host in when there is no filter', () => {
+    expect(admits([], host)).toBe(true);
+  });
+
+  it.each([
+    ['an id', { id: 'i-0a*' }],
+    ['a name', { name: 'web-?' }],
+    ['a group', { group: 'web' }],
+    ['a label', { labels: { 'instance.type': 'm7g.*' } }],
+    ['every field of a rule', { name: 'web-*', group: 'web' }],
+  ])('includes a host by %s', (_, rule) => {
+    expect(admits([{ include: [rule] }], host)).toBe(true);
+  });
+
+  it('leaves out a host of which one field of the rule differs', () => {
+    expect(admits([{ include: [{ name: 'web-*', group: 'db' }] }], host)).toBe(false);
+  });
+
+  it('lets exclude win over include', () => {
+    expect(admits([{ include: [{ id: '*' }], exclude: [{ group: 'web' }] }], host)).toBe(false);
+  });
+
+  it('asks every filter, so that a tenant and an account can each narrow', () => {
+    expect(admits([{ include: [{ id: '*' }] }, { exclude: [{ name: 'web-7' }] }], host)).toBe(false);
+  });
+
+  it('includes nothing when the list of includes is empty', () => {
+    expect(admits([{ include: [] }], host)).toBe(false);
+  });
+
+  it('matches no rule on a name that the host does not have', () => {
+    expect(admits([{ include: [{ name: '*' }] }], aResource())).toBe(false);
+  });
+});
+
+describe('hostFilterSchema', () => {
+  it('refuses a rule that names nothing', () => {
+    expect(hostFilterSchema.safeParse({ include: [{}] }).success).toBe(false);
+  });
+
+  it('refuses a misspelled field', () => {
+    expect(hostFilterSchema.safeParse({ exclude: [{ nmae: 'x' }] }).success).toBe(false);
+  });
+});
+
+describe('matchesGlob', () => {
+  it('agrees with the regular expression that says the same', () => {
+    const letters = fc.string({ unit: fc.constantFrom('a', 'b', '.', '/'), maxLength: 12 });
+    const pattern = fc.string({ unit: fc.constantFrom('a', 'b', '.', '*', '?'), maxLength: 6 });
+
+    fc.assert(
+      fc.property(pattern, letters, (glob, text) => {
+        const source = glob.replaceAll('.', '\\.').replaceAll('?', '.').replaceAll('*', '.*');
+        expect(matchesGlob(glob, text)).toBe(new RegExp(`^${source}$`, 's').test(text));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('answers a pattern at once that would make a regular expression backtrack for ever', () => {
+    expect(matchesGlob(`${'a*'.repeat(60)}b`, 'a'.repeat(5000))).toBe(false);
+  });
+});
