@@ -1,0 +1,101 @@
+/** What an AWS client threw, as the reason a reading or a `SourceError` gives. The vendor's error names stay here. */
+import { SourceError } from '../inspection/errors.ts';
+import type { UnreadableReason } from '../model/series.ts';
+
+/** Why a call did not give what it was asked for. */
+export interface Failure {
+  readonly reason: UnreadableReason;
+  /** Whether the same call may succeed later without anybody changing anything. */
+  readonly retryable: boolean;
+  readonly detail: string;
+}
+
+/** What a failed send leaves on its error: https://github.com/aws/aws-sdk-js-v3/blob/main/supplemental-docs/ERROR_HANDLING.md */
+interface SdkError extends Error {
+  readonly code?: string;
+  readonly $metadata?: { readonly httpStatusCode?: number; readonly attempts?: number };
+  readonly $retryable?: { readonly throttling?: boolean };
+}
+
+const THROTTLED = new Set([
+  'Throttling',
+  'ThrottlingException',
+  'ThrottledException',
+  'RequestLimitExceeded',
+  'RequestThrottled',
+  'RequestThrottledException',
+  'LimitExceededException',
+  'ProvisionedThroughputExceededException',
+  'TooManyRequestsException',
+]);
+
+const NO_CREDENTIALS = 'CredentialsProviderError';
+
+const DENIED = new Set([
+  'AccessDenied',
+  'AccessDeniedException',
+  NO_CREDENTIALS,
+  'ExpiredToken',
+  'ExpiredTokenException',
+  'IncompleteSignature',
+  'InvalidClientTokenId',
+  'InvalidSignatureException',
+  'MissingAuthenticationToken',
+  'OptInRequired',
+  'RegionDisabledException',
+  'SignatureDoesNotMatch',
+  'UnauthorizedOperation',
+  'UnrecognizedClientException',
+]);
+
+const TIMED_OUT = new Set(['AbortError', 'TimeoutError', 'RequestTimeout', 'RequestTimeoutException']);
+
+/** The client names these `TimeoutError` too, but nobody was there to wait for. */
+const NOT_REACHED = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE']);
+
+/** Page tokens that the service no longer takes: what lies behind them cannot be had. */
+const LOST_PAGE = new Set(['InvalidNextToken', 'InvalidNextTokenException']);
+
+const RETRYABLE: ReadonlySet<UnreadableReason> = new Set(['throttled', 'timeout', 'unavailable']);
+
+/** Reads an error that `client.send` threw, after the client's own retries. */
+export function failureOf(error: unknown, signal?: AbortSignal): Failure {
+  if (signal?.aborted) return { reason: 'timeout', retryable: true, detail: 'the time for this read was over' };
+  if (error instanceof SourceError) {
+    return { reason: error.reason, retryable: error.retryable, detail: error.message };
+  }
+  if (!(error instanceof Error)) return { reason: 'unavailable', retryable: true, detail: String(error) };
+  const reason = reasonOf(error);
+  return { reason, retryable: RETRYABLE.has(reason), detail: detailOf(error) };
+}
+
+/** Whether the environment holds no credentials of our own: then no role and no policy is at fault. */
+export function lacksCredentials(error: unknown): boolean {
+  return error instanceof Error && error.name === NO_CREDENTIALS;
+}
+
+/** How often the client sent the request that failed, its retries included. Without credentials it never left. */
+export function attemptsOf(error: unknown): number {
+  if (error instanceof SourceError || !(error instanceof Error) || lacksCredentials(error)) return 0;
+  const { $metadata }: SdkError = error;
+  return $metadata?.attempts ?? 1;
+}
+
+function reasonOf(error: SdkError): UnreadableReason {
+  const status = error.$metadata?.httpStatusCode;
+  if (THROTTLED.has(error.name) || status === 429 || error.$retryable?.throttling) return 'throttled';
+  if (DENIED.has(error.name) || status === 401 || status === 403) return 'denied';
+  if (NOT_REACHED.has(error.code ?? '')) return 'unavailable';
+  if (TIMED_OUT.has(error.name)) return 'timeout';
+  if (LOST_PAGE.has(error.name)) return 'truncated';
+  // A success whose body could not be read, or a request that was refused as invalid: asking again changes nothing.
+  if (status !== undefined && status < 500) return 'malformed';
+  return 'unavailable';
+}
+
+/** The first line: what the client adds below it is advice to its user. */
+function detailOf(error: SdkError): string {
+  const firstLine = error.message.split('\n', 1)[0] ?? '';
+  const what = firstLine === '' ? (error.code ?? '') : firstLine;
+  return what === '' ? error.name : `${error.name}: ${what}`;
+}

@@ -1,0 +1,31 @@
+/** What is used of CloudWatch's answers, checked: they are input from outside, and the client's types are only a promise. */
+import * as z from 'zod';
+
+const dimensionSchema = z.object({ Name: z.string().min(1), Value: z.string().min(1) });
+
+/** One page of ListMetrics. A listed metric without dimensions is an aggregate over the whole account. */
+export const listingPageSchema = z.object({
+  Metrics: z.array(z.object({ Dimensions: z.array(dimensionSchema).optional() })),
+  NextToken: z.string().min(1).optional(),
+});
+
+/** One page of GetMetricData. Only the ids are looked at: a bad result spoils its own host and not the page. */
+export const dataPageSchema = z.object({
+  MetricDataResults: z.array(z.looseObject({ Id: z.string() })),
+  NextToken: z.string().min(1).optional(),
+});
+
+/** One metric's part of a page: as many values as timestamps, in percent. */
+export const dataResultSchema = z
+  .object({
+    StatusCode: z.string(),
+    Timestamps: z.array(z.date()),
+    Values: z.array(z.number()),
+    Messages: z.array(z.object({ Code: z.string().optional(), Value: z.string().optional() })).optional(),
+  })
+  .refine((result) => result.Timestamps.length === result.Values.length, {
+    error: 'has not as many values as timestamps',
+  });
+
+export type Dimension = z.output<typeof dimensionSchema>;
+export type DataResult = z.output<typeof dataResultSchema>;

@@ -1,0 +1,95 @@
+/** From the dimensions of listed metrics to hosts: which dimension sets are one host, and which of them to ask for. */
+import type { Resource, Scope } from '../../model/series.ts';
+import type { Dimension } from './answers.ts';
+
+/** A metric's whole dimension set: CloudWatch finds a metric by all of it or not at all. */
+export type Dimensions = readonly Dimension[];
+
+/** One way in which a host's memory is published, and the host as that way describes it. */
+export interface Publication {
+  readonly resource: Resource;
+  readonly dimensions: Dimensions;
+}
+
+/**
+ * A host and its publications, the most specific one and the others in order. There are others where the agent also
+ * publishes roll-ups (`aggregation_dimensions`), and where a dimension changed within two weeks, for example the
+ * instance type.
+ */
+export interface Host {
+  readonly id: string;
+  readonly best: Publication;
+  readonly others: readonly Publication[];
+}
+
+const INSTANCE = 'InstanceId';
+/** What the agent publishes where it does not know an instance: machines outside EC2, or no `append_dimensions`. */
+const MACHINE = 'host';
+const GROUP = 'AutoScalingGroupName';
+
+/** Dimensions that OpenTelemetry has a name for. Every other dimension is a label under its own name. */
+const LABEL_NAMES: Readonly<Record<string, string>> = { InstanceType: 'host.type', ImageId: 'host.image.id' };
+
+/**
+ * Folds listed dimension sets into hosts. A set with neither an instance nor a machine is an aggregate over several
+ * hosts and no host; a machine set that only repeats an instance's host name is a roll-up of that instance.
+ */
+export function hostsOf(listed: readonly Dimensions[], scope: Scope): Host[] {
+  const ofInstances = listed.filter((dimensions) => instanceOf(dimensions) !== undefined);
+  const namesOfInstances = new Set(ofInstances.map((dimensions) => dimensionValue(dimensions, MACHINE)));
+  const ofMachines = listed.filter(
+    (dimensions) => instanceOf(dimensions) === undefined && !namesOfInstances.has(dimensionValue(dimensions, MACHINE)),
+  );
+  return [...fold(ofInstances, INSTANCE, scope), ...fold(ofMachines, MACHINE, scope)];
+}
+
+/** Whether the host is an EC2 instance, whose life EC2's own metrics tell. */
+export function isInstance(host: Host): boolean {
+  return instanceOf(host.best.dimensions) !== undefined;
+}
+
+/** The instance of a dimension set, where it has one. */
+export function instanceOf(dimensions: Dimensions): string | undefined {
+  return dimensionValue(dimensions, INSTANCE);
+}
+
+/** One host for each value of the dimension; sets without it are left out. */
+function fold(listed: readonly Dimensions[], name: string, scope: Scope): Host[] {
+  const byId = Map.groupBy(listed, (dimensions) => dimensionValue(dimensions, name));
+  return [...byId].flatMap(([id, sets]) => {
+    // A listing whose pages repeat names a set twice.
+    const distinct = [...new Map(sets.map((dimensions) => [textOf(dimensions), dimensions])).values()];
+    const [best, ...others] = distinct.sort(moreSpecificFirst);
+    if (id === undefined || best === undefined) return [];
+    const publish = (dimensions: Dimensions) => ({ resource: describe(id, dimensions, scope), dimensions });
+    return [{ id, best: publish(best), others: others.map(publish) }];
+  });
+}
+
+/** Ties are broken by text, so that every run chooses the same one. */
+function moreSpecificFirst(a: Dimensions, b: Dimensions): number {
+  return b.length - a.length || (textOf(a) < textOf(b) ? -1 : 1);
+}
+
+function textOf(dimensions: Dimensions): string {
+  return JSON.stringify(dimensions.map(({ Name, Value }) => [Name, Value]).sort());
+}
+
+function describe(id: string, dimensions: Dimensions, scope: Scope): Resource {
+  const group = dimensionValue(dimensions, GROUP);
+  const name = dimensionValue(dimensions, MACHINE);
+  const labels = dimensions
+    .filter(({ Name }) => Name !== INSTANCE && Name !== MACHINE && Name !== GROUP)
+    .map(({ Name, Value }) => [LABEL_NAMES[Name] ?? Name, Value]);
+  return {
+    ...scope,
+    id,
+    ...(name !== undefined && { name }),
+    ...(group !== undefined && { group }),
+    ...(labels.length > 0 && { labels: Object.fromEntries(labels) }),
+  };
+}
+
+function dimensionValue(dimensions: Dimensions, name: string): string | undefined {
+  return dimensions.find(({ Name }) => Name === name)?.Value;
+}

@@ -1,0 +1,94 @@
+/** One metric's parts of the pages, put together and checked: pure, and the place where percent becomes a fraction. */
+import type { Window } from '../../model/series.ts';
+import type { Failure } from '../aws-errors.ts';
+import { type DataResult, dataResultSchema } from './answers.ts';
+import { malformed } from './pages.ts';
+
+/** One metric's samples in order of time, as fractions, or why they could not be read. */
+export type Samples =
+  | { readonly kind: 'samples'; readonly times: Float64Array; readonly values: Float64Array }
+  | { readonly kind: 'failed'; readonly failure: Failure };
+
+/** What the pages so far said of one metric. */
+export interface Merging {
+  readonly times: number[];
+  readonly percents: number[];
+  status?: string;
+  message?: string;
+  malformed?: Failure;
+}
+
+export function startMerging(): Merging {
+  return { times: [], percents: [] };
+}
+
+/** Adds what one page says of the metric. */
+export function merge(merging: Merging, result: unknown): void {
+  const parsed = dataResultSchema.safeParse(result);
+  if (!parsed.success) {
+    merging.malformed = malformed(parsed.error);
+    return;
+  }
+  const { Timestamps, Values, StatusCode } = parsed.data;
+  for (const time of Timestamps) merging.times.push(time.getTime());
+  for (const value of Values) merging.percents.push(value);
+  merging.status = StatusCode;
+  merging.message = messageOf(parsed.data);
+}
+
+/** The metric's samples once the pages have ended; `end` says why they ended early, undefined where they did not. */
+export function finish(merging: Merging, window: Window, end: Failure | undefined): Samples {
+  const failure = merging.malformed ?? failureOfStatus(merging, end);
+  return failure ? { kind: 'failed', failure } : inOrder(merging, window);
+}
+
+function messageOf({ Messages = [] }: DataResult): string {
+  return Messages.map(({ Code, Value }) => [Code, Value].filter(Boolean).join(': ')).join('; ');
+}
+
+/** Only `Complete` says that nothing is missing; what the pages ended with explains a metric that did not get there. */
+function failureOfStatus({ status, message }: Merging, end: Failure | undefined): Failure | undefined {
+  switch (status) {
+    case 'Complete':
+      return undefined;
+    case 'Forbidden':
+      return { reason: 'denied', retryable: false, detail: message || 'CloudWatch forbids to read this metric' };
+    case 'InternalError':
+      return (
+        end ?? { reason: 'unavailable', retryable: true, detail: message || 'CloudWatch failed to read this metric' }
+      );
+    default:
+      return (
+        end ?? {
+          reason: 'truncated',
+          retryable: true,
+          detail: message || 'the answer ended before this metric was whole',
+        }
+      );
+  }
+}
+
+/** Sorted, without repetitions, inside the window. One time with two values is no series. */
+function inOrder({ times, percents }: Merging, window: Window): Samples {
+  const samples = times
+    .map((time, index) => ({ time, percent: percents[index] ?? Number.NaN }))
+    .filter(({ time }) => time >= window.start && time < window.end)
+    .sort((a, b) => a.time - b.time);
+  const kept = samples.filter(({ time }, index) => time !== samples[index - 1]?.time);
+  const contradiction = samples.find(({ time, percent }, index) => {
+    const previous = samples[index - 1];
+    return time === previous?.time && percent !== previous.percent;
+  });
+  if (contradiction) {
+    const when = new Date(contradiction.time).toISOString();
+    return {
+      kind: 'failed',
+      failure: { reason: 'malformed', retryable: false, detail: `CloudWatch gave two values for ${when}` },
+    };
+  }
+  return {
+    kind: 'samples',
+    times: Float64Array.from(kept, ({ time }) => time),
+    values: Float64Array.from(kept, ({ percent }) => percent / 100),
+  };
+}

@@ -1,0 +1,96 @@
+/** What a host's samples say: a series, an agent that went silent, or that another publication has to be asked for. */
+import { MEMORY_UTILIZATION, type Reading, type Resource, type Span } from '../../model/series.ts';
+import type { Failure } from '../aws-errors.ts';
+import type { Publication } from './hosts.ts';
+import type { Samples } from './merging.ts';
+
+/** A host that is asked for by one of its publications; the others wait in case that one is out of use. */
+export interface Asked {
+  readonly kind: 'asked';
+  readonly publication: Publication;
+  readonly others: readonly Publication[];
+  /** What a publication that was asked for before gave, where it was out of use. */
+  readonly earlier?: Found;
+}
+
+interface Found {
+  readonly publication: Publication;
+  readonly times: Float64Array;
+  readonly values: Float64Array;
+}
+
+/** A publication is in use when it has a sample in the last two periods: one may be late. */
+const PERIODS_IN_USE = 2;
+
+/**
+ * An agent is silent after four hours without a sample: EC2's listing of live instances covers three hours and may be
+ * 50 minutes late, and an instance that was terminated meanwhile must not read as an agent that died.
+ */
+const SILENT_AFTER_MS = 4 * 3_600_000;
+
+/** The reading that the samples make, or what to ask for next. */
+export function judge(asked: Asked, samples: Samples, span: Span): Reading | Asked {
+  const { publication, others, earlier } = asked;
+  if (samples.kind === 'failed') {
+    const { reason, detail } = samples.failure;
+    return { kind: 'unreadable', scope: publication.resource, reason, detail };
+  }
+  const found = newer({ publication, times: samples.times, values: samples.values }, earlier);
+  const [next, ...rest] = others;
+  if (next === undefined || isInUse(found, span)) return readingOf(found, span);
+  return { kind: 'asked', publication: next, others: rest, earlier: found };
+}
+
+/** The reading of an instance without a listed metric. Where that listing was cut, nobody knows whether it has one. */
+export function withoutMetric(resource: Resource, cut: Failure | undefined): Reading {
+  if (cut) {
+    const detail = `it is not known whether this host publishes its memory: ${cut.detail}`;
+    return { kind: 'unreadable', scope: resource, reason: cut.reason, detail };
+  }
+  const hint =
+    'No CloudWatch agent has published mem_used_percent with this InstanceId in the last two weeks. Install the agent with a ' +
+    '"mem" section, and let it append InstanceId ("append_dimensions"). Windows hosts, which publish another metric, are not read yet.';
+  return { kind: 'uncovered', resource, reason: 'not_reported', hint };
+}
+
+function isInUse({ times }: Found, { window, periodMs }: Span): boolean {
+  return lastOf(times) >= window.end - PERIODS_IN_USE * periodMs;
+}
+
+function newer(now: Found, earlier: Found | undefined): Found {
+  return earlier === undefined || lastOf(now.times) > lastOf(earlier.times) ? now : earlier;
+}
+
+function lastOf(times: Float64Array): number {
+  return times.at(-1) ?? Number.NEGATIVE_INFINITY;
+}
+
+function readingOf({ publication: { resource }, times, values }: Found, span: Span): Reading {
+  const { window, periodMs, statistic } = span;
+  if (lastOf(times) < Math.max(window.start, window.end - SILENT_AFTER_MS)) {
+    return { kind: 'uncovered', resource, reason: 'stopped_reporting', hint: silenceHint(times.at(-1), span) };
+  }
+  return {
+    kind: 'series',
+    resource,
+    metric: MEMORY_UTILIZATION,
+    unit: '1',
+    statistic,
+    window,
+    periodMs,
+    times,
+    values,
+  };
+}
+
+function silenceHint(last: number | undefined, { window }: Span): string {
+  const since =
+    last === undefined
+      ? `has no sample between ${isoTime(window.start)} and ${isoTime(window.end)}, though one in the last two weeks`
+      : `has no sample after ${isoTime(last)}`;
+  return `The CloudWatch agent ${since}. See whether it runs (amazon-cloudwatch-agent-ctl -a status) and may call PutMetricData.`;
+}
+
+function isoTime(time: number): string {
+  return new Date(time).toISOString();
+}

@@ -1,0 +1,94 @@
+/** The samples of a batch of hosts: one GetMetricData request and its pages. */
+import { GetMetricDataCommand, type GetMetricDataCommandInput } from '@aws-sdk/client-cloudwatch';
+import type { Span, Statistic } from '../../model/series.ts';
+import type { Failure } from '../aws-errors.ts';
+import { dataPageSchema } from './answers.ts';
+import type { Publication } from './hosts.ts';
+import { AGENT_METRIC } from './inventory.ts';
+import { finish, type Merging, merge, type Samples, startMerging } from './merging.ts';
+import { type Asking, pagesOf } from './pages.ts';
+
+/** Queries in one GetMetricData request: the service's limit. */
+const MAX_QUERIES = 500;
+
+/** Samples in one page of GetMetricData: the service's limit, and its default. */
+const MAX_SAMPLES = 100_800;
+
+/** Pages of one batch. A batch is cut so that it fits one page: a hundred of them are an answer that never ends. */
+const MAX_PAGES = 100;
+
+const STATISTICS: Readonly<Record<Statistic, string>> = { average: 'Average', minimum: 'Minimum', maximum: 'Maximum' };
+
+/** How many hosts go into one request: as many as fit one page, which takes the fewest calls that there can be. */
+export function batchSize({ window, periodMs }: Span): number {
+  const samplesEach = Math.max(1, Math.ceil((window.end - window.start) / periodMs));
+  return Math.max(1, Math.min(MAX_QUERIES, Math.floor(MAX_SAMPLES / samplesEach)));
+}
+
+/** Asks for the memory of each host by its publication. Nothing is thrown: a failure is told for every host it struck. */
+export async function fetchSamples<Host extends { readonly publication: Publication }>(
+  asking: Asking,
+  batch: readonly Host[],
+  span: Span,
+): Promise<{ readonly host: Host; readonly samples: Samples }[]> {
+  const parts = batch.map((host, index) => ({ host, id: idOf(index), merging: startMerging() }));
+  const byId = new Map(parts.map(({ id, merging }) => [id, merging]));
+  const end = await followPages(asking, requestFor(parts, span), byId);
+  return parts.map(({ host, merging }) => ({ host, samples: finish(merging, span.window, end) }));
+}
+
+/** Merges page after page, and says why the pages ended early; undefined where they did not. */
+async function followPages(
+  asking: Asking,
+  input: GetMetricDataCommandInput,
+  byId: ReadonlyMap<string, Merging>,
+): Promise<Failure | undefined> {
+  const pages = pagesOf(asking, {
+    call: 'GetMetricData',
+    // A further page is counted as billed again: the price list does not say that it is free.
+    metricsBilled: byId.size,
+    maxPages: MAX_PAGES,
+    schema: dataPageSchema,
+    send: (NextToken) =>
+      asking.client.send(new GetMetricDataCommand({ ...input, NextToken }), { abortSignal: asking.signal }),
+  });
+  for await (const answer of pages) {
+    if (answer.kind === 'failed') return answer.failure;
+    for (const result of answer.page.MetricDataResults) {
+      const merging = byId.get(result.Id);
+      if (merging === undefined) return STRANGER;
+      merge(merging, result);
+    }
+  }
+  return undefined;
+}
+
+const STRANGER: Failure = {
+  reason: 'malformed',
+  retryable: false,
+  detail: 'CloudWatch answered for a metric that was not asked for',
+};
+
+function requestFor(
+  parts: readonly { readonly id: string; readonly host: { readonly publication: Publication } }[],
+  { window, periodMs, statistic }: Span,
+): GetMetricDataCommandInput {
+  return {
+    MetricDataQueries: parts.map(({ id, host }) => ({
+      Id: id,
+      MetricStat: {
+        Metric: { ...AGENT_METRIC, Dimensions: [...host.publication.dimensions] },
+        Period: periodMs / 1000,
+        Stat: STATISTICS[statistic],
+      },
+    })),
+    StartTime: new Date(window.start),
+    EndTime: new Date(window.end),
+    ScanBy: 'TimestampAscending',
+  };
+}
+
+/** An id has to begin with a lower case letter. */
+function idOf(index: number): string {
+  return `m${index}`;
+}

@@ -1,0 +1,123 @@
+/** The memory of the EC2 instances, and of other machines with the agent, of one AWS account and region. */
+import { CloudWatchClient, type CloudWatchClientConfig } from '@aws-sdk/client-cloudwatch';
+import type { MemorySource, Meter, PriceList, ReadRequest } from '../../inspection/ports.ts';
+import { admits, type HostFilter } from '../../model/host-filter.ts';
+import type { Reading, Scope, Span } from '../../model/series.ts';
+import { inFlight } from '../in-flight.ts';
+import type { Host } from './hosts.ts';
+import { type Inventory, listInventory } from './inventory.ts';
+import type { Asking } from './pages.ts';
+import { type Asked, judge, withoutMetric } from './readings.ts';
+import { batchSize, fetchSamples } from './samples.ts';
+
+export interface CloudWatchOptions {
+  readonly account: string;
+  readonly region: string;
+  /** Over the source's own settings: credentials, and an endpoint where it is not the region's. */
+  readonly client?: CloudWatchClientConfig;
+}
+
+/**
+ * The agent collects and flushes once a minute each, and CloudWatch takes up to two minutes to show what it was sent;
+ * one more in hand.
+ */
+const INGESTION_DELAY_MS = 5 * 60_000;
+
+const PRICE: PriceList = {
+  usdPerMetric: 0.01 / 1000,
+  stated: '0.01 USD per 1,000 metrics requested by GetMetricData (aws.amazon.com/cloudwatch/pricing, 2026-11)',
+};
+
+/** GetMetricData requests under way: bounds memory (100,800 samples each) and stays far below 50 calls a second. */
+const REQUESTS_IN_FLIGHT = 4;
+
+/** Tries of one request, the first included, with the client's standard backoff between them. */
+const MAX_ATTEMPTS = 3;
+
+/** Milliseconds for a connection, and for a whole answer: a page of 100,800 samples takes seconds. */
+const CONNECTION_TIMEOUT_MS = 5_000;
+const REQUEST_TIMEOUT_MS = 30_000;
+
+/**
+ * Reads `mem_used_percent` of the CloudWatch agent as `system.memory.utilization`, a fraction of *used* memory.
+ * Instances that live and do not report are `uncovered`; what is stopped or terminated is not in scope.
+ */
+export function cloudwatchSource({ account, region, client: settings }: CloudWatchOptions): MemorySource {
+  const scope: Scope = { provider: 'aws', account, region };
+  const client = new CloudWatchClient({
+    region,
+    retryMode: 'standard',
+    maxAttempts: MAX_ATTEMPTS,
+    requestHandler: {
+      connectionTimeout: CONNECTION_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      throwOnRequestTimeout: true,
+    },
+    ...settings,
+  });
+  let inventory: Promise<Inventory> | undefined;
+
+  async function inventoryOnce(asking: Asking): Promise<Inventory> {
+    inventory ??= listInventory(asking, scope);
+    try {
+      return await inventory;
+    } catch (error) {
+      // A failure is not an inventory: the next read asks again.
+      inventory = undefined;
+      throw error;
+    }
+  }
+
+  async function* read({ span, filters }: ReadRequest, meter: Meter, signal?: AbortSignal): AsyncGenerator<Reading> {
+    // Ends what is under way also when the consumer stops early.
+    const stop = new AbortController();
+    const asking = { client, meter, signal: signal ? AbortSignal.any([signal, stop.signal]) : stop.signal };
+    try {
+      const known = await inventoryOnce(asking);
+      yield* unread(known, scope, filters);
+      const hosts = known.reporting.filter((host) => admits(filters, host.best.resource));
+      yield* readHosts(asking, hosts, span);
+    } finally {
+      stop.abort();
+    }
+  }
+
+  return { scope, ingestionDelayMs: INGESTION_DELAY_MS, price: PRICE, read };
+}
+
+/** What is known before any samples: hosts that do not report, and that some hosts are not known. */
+function* unread(
+  { silent, hostsCut, metricsCut }: Inventory,
+  scope: Scope,
+  filters: readonly HostFilter[],
+): Generator<Reading> {
+  for (const cut of [hostsCut, metricsCut]) {
+    if (cut) yield { kind: 'unreadable', scope, reason: cut.reason, detail: `some hosts are not known: ${cut.detail}` };
+  }
+  for (const resource of silent) {
+    if (admits(filters, resource)) yield withoutMetric(resource, metricsCut);
+  }
+}
+
+/** One round for nearly all hosts; a further one for those whose most specific publication is out of use. */
+async function* readHosts(asking: Asking, hosts: readonly Host[], span: Span): AsyncGenerator<Reading> {
+  let round: Asked[] = hosts.map(({ best, others }) => ({ kind: 'asked', publication: best, others }));
+  while (round.length > 0) {
+    const again: Asked[] = [];
+    const batches = chunks(round, batchSize(span));
+    for await (const judged of inFlight(batches, REQUESTS_IN_FLIGHT, (batch) => readBatch(asking, batch, span))) {
+      again.push(...judged.filter((outcome) => outcome.kind === 'asked'));
+      yield* judged.filter((outcome) => outcome.kind !== 'asked');
+    }
+    round = again;
+  }
+}
+
+async function readBatch(asking: Asking, batch: readonly Asked[], span: Span): Promise<(Reading | Asked)[]> {
+  const answers = await fetchSamples(asking, batch, span);
+  return answers.map(({ host, samples }) => judge(host, samples, span));
+}
+
+function* chunks<T>(items: readonly T[], size: number): Generator<readonly T[]> {
+  for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size);
+}

@@ -1,0 +1,107 @@
+/** Incidents in the table: one item per key, and two sparse indexes that hold only what is open and what is pending. */
+import { createHash } from 'node:crypto';
+import * as z from 'zod';
+import type { IncidentStore, Versioned } from '../../inspection/ports.ts';
+import { type Incident, incidentSchema } from '../../model/incident.ts';
+import { notificationSchema } from '../../model/notification.ts';
+import { incidentKey, openPartition } from './keys.ts';
+import { readable } from './readable.ts';
+import { type Key, openTable, type RawItem, type StoreOptions } from './table.ts';
+
+/** Incidents that are read at the same time: an index holds keys only. */
+const INCIDENTS_AT_ONCE = 25;
+
+/**
+ * Partitions of the index of pending incidents. One takes 1,000 writes a second and, when it is full, holds up the
+ * writes of incidents; the sweep asks each of them every five minutes, so that more of them cost more when idle.
+ */
+const PENDING_SHARDS = 8;
+
+/** A body as its bytes: it is frozen, and DynamoDB's numbers have another range than JSON's. */
+const frozenBody = z.codec(z.string(), notificationSchema, {
+  decode: (text, context) => {
+    try {
+      return JSON.parse(text);
+    } catch {
+      context.issues.push({ code: 'custom', message: 'is not JSON', input: text });
+      return z.NEVER;
+    }
+  },
+  encode: (body) => JSON.stringify(body),
+});
+
+const keyShape = { pk: z.string(), sk: z.string() };
+
+const incidentItem = z.strictObject({
+  ...keyShape,
+  version: z.int().min(1),
+  openScope: z.string().optional(),
+  pendingShard: z.string().optional(),
+  incident: incidentSchema.unwrap().extend({ pending: z.array(frozenBody).readonly() }),
+});
+
+/** What the indexes hold of an incident. */
+const indexEntry = z.object(keyShape);
+
+export function createIncidentStore(options: StoreOptions): IncidentStore {
+  const table = openTable(options);
+
+  async function load(key: Key): Promise<Versioned<Incident> | undefined> {
+    const item = await table.get(key, incidentItem);
+    return item && { value: item.incident, version: item.version };
+  }
+
+  /** An index may lag behind, so what it points to is read afresh and asked again whether it belongs there. */
+  function loadEach(pages: AsyncIterable<readonly RawItem[]>, belongs: (incident: Incident) => boolean) {
+    return readable(pages, async (entry) => {
+      const found = await load(table.parse(entry, indexEntry));
+      return found && belongs(found.value) ? found : undefined;
+    });
+  }
+
+  async function* pendingPages() {
+    for (let shard = 0; shard < PENDING_SHARDS; shard++) {
+      yield* table.pages({ index: 'pending', partition: pendingPartition(shard), pageSize: INCIDENTS_AT_ONCE });
+    }
+  }
+
+  return {
+    get: (key) => load(incidentKey(key)),
+
+    put(incident, expectedVersion) {
+      const key = incidentKey(incident.key);
+      const item = {
+        ...key,
+        version: expectedVersion + 1,
+        openScope: isOpen(incident) ? openPartition(incident.key.tenant, incident.key) : undefined,
+        pendingShard: isPending(incident) ? pendingPartition(shardOf(key)) : undefined,
+        incident,
+      };
+      return table.put(item, incidentItem, expectedVersion === 0 ? 'new' : expectedVersion);
+    },
+
+    open(tenant, scope) {
+      const partition = openPartition(tenant, scope);
+      return loadEach(table.pages({ index: 'open', partition, pageSize: INCIDENTS_AT_ONCE }), isOpen);
+    },
+
+    pending: () => loadEach(pendingPages(), isPending),
+  };
+}
+
+function isOpen({ status }: Incident): boolean {
+  return status !== 'closed';
+}
+
+function isPending({ pending }: Incident): boolean {
+  return pending.length > 0;
+}
+
+function shardOf({ pk, sk }: Key): number {
+  const [byte = 0] = createHash('sha256').update(`${pk} ${sk}`).digest();
+  return byte % PENDING_SHARDS;
+}
+
+function pendingPartition(shard: number): string {
+  return `PENDING#${shard}`;
+}

@@ -1,0 +1,41 @@
+/** The keys of the table's items. Parts are encoded, so that a `#` in a name cannot reach into another item's key. */
+import type { IncidentKey } from '../../model/incident.ts';
+import type { Scope } from '../../model/series.ts';
+import type { Key } from './table.ts';
+
+/** The partition that lists the tenants. */
+export const TENANTS = 'TENANTS';
+
+/** Digits of a version in a sort key: enough that text order is number order for ever. */
+const VERSION_DIGITS = 10;
+
+export function tenantPartition(tenant: string): string {
+  return join('T', tenant);
+}
+
+export function configKey(tenant: string, version: number): Key {
+  return { pk: tenantPartition(tenant), sk: `CONFIG#${String(version).padStart(VERSION_DIGITS, '0')}` };
+}
+
+export function incidentKey({ tenant, provider, account, region, host, metric }: IncidentKey): Key {
+  return { pk: tenantPartition(tenant), sk: join('INC', provider, account, region, host, metric) };
+}
+
+/** The partition of the index of a tenant's incidents that are not closed. */
+export function openPartition(tenant: string, { provider, account, region }: Scope): string {
+  return join('OPEN', tenant, provider, account, region);
+}
+
+/** What the sort keys of a scope's runs begin with; the scheduled time follows. */
+export function runPrefix({ provider, account, region }: Scope): string {
+  return join('RUN', provider, account, region, '');
+}
+
+/** @param scheduledTime Epoch milliseconds; as ISO 8601 its text order is its time order. */
+export function runKey(tenant: string, scope: Scope, scheduledTime: number): Key {
+  return { pk: tenantPartition(tenant), sk: runPrefix(scope) + new Date(scheduledTime).toISOString() };
+}
+
+function join(...parts: readonly string[]): string {
+  return parts.map(encodeURIComponent).join('#');
+}

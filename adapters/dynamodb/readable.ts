@@ -1,0 +1,26 @@
+/** Reading many items when some of them may be corrupt. */
+import { StoreError } from '../../inspection/errors.ts';
+import { CorruptItemError } from './table.ts';
+
+/**
+ * Loads what each entry of a page points to, a page at a time, and yields what is there. A corrupt item hides nobody
+ * else's: it is thrown after all others were yielded. Any other failure is thrown at once.
+ */
+export async function* readable<Entry, Value>(
+  pages: AsyncIterable<readonly Entry[]>,
+  load: (entry: Entry) => Promise<Value | undefined>,
+): AsyncIterable<Value> {
+  const corrupt: CorruptItemError[] = [];
+  for await (const page of pages) {
+    for (const result of await Promise.allSettled(page.map(load))) {
+      if (result.status === 'fulfilled') {
+        if (result.value !== undefined) yield result.value;
+      } else if (result.reason instanceof CorruptItemError) {
+        corrupt.push(result.reason);
+      } else {
+        throw result.reason;
+      }
+    }
+  }
+  if (corrupt.length > 0) throw new StoreError(corrupt.map(({ message }) => message).join('\n'), { cause: corrupt[0] });
+}

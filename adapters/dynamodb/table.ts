@@ -1,0 +1,181 @@
+/**
+ * The one table that the stores share: reads, pages, conditional puts, and what its refusals mean in words.
+ * What an item holds is each store's own business; here it only has a key, a shape and a size.
+ */
+import { randomUUID } from 'node:crypto';
+import { ConditionalCheckFailedException, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import {
+  DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  type PutCommandInput,
+  paginateQuery,
+  type QueryCommandInput,
+} from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import { StoreError } from '../../inspection/errors.ts';
+import type { PutOutcome } from '../../inspection/ports.ts';
+import { describeIssues } from '../../model/issues.ts';
+import { itemBytes, MAX_ITEM_BYTES, MAX_SORT_KEY_BYTES } from './item-size.ts';
+import { refusal } from './refusal.ts';
+
+/** Where a store keeps its items: the table of infra/table.yml. */
+export interface StoreOptions {
+  readonly client: DynamoDBClient;
+  readonly table: string;
+}
+
+export interface Key {
+  readonly pk: string;
+  readonly sk: string;
+}
+
+/** An item as it came over the wire, not yet checked. */
+export type RawItem = Readonly<Record<string, unknown>>;
+
+/** How an item is written and read back: DynamoDB's form in, ours out. */
+export type Shape<Item> = z.ZodType<Item, RawItem>;
+
+/** One partition of the table or of one of its indexes, by sort key. */
+export interface Lookup {
+  readonly index?: 'open' | 'pending';
+  readonly partition: string;
+  readonly beginsWith?: string;
+  readonly descending?: boolean;
+  readonly pageSize: number;
+}
+
+/** When a put holds: `new` where there is no item with the key, a number where its item has this version, else always. */
+export type Condition = 'new' | 'always' | number;
+
+export interface Table {
+  /** The item as it is now, consistently read. */
+  get<Item>(key: Key, shape: Shape<Item>): Promise<Item | undefined>;
+  /** `conflict` when the condition does not hold. An item that could not be read back is refused and not stored. */
+  put<Item extends Key>(item: Item, shape: Shape<Item>, condition: Condition): Promise<PutOutcome>;
+  /** Pages in order of the sort key. The table's own are consistent; an index may lag behind puts by seconds. */
+  pages(lookup: Lookup): AsyncIterable<readonly RawItem[]>;
+  /** Throws `CorruptItemError` where the item is not of the shape. */
+  parse<Item>(item: RawItem, shape: Shape<Item>): Item;
+}
+
+/** An item that is not as Plimsoll writes it. */
+export class CorruptItemError extends StoreError {}
+
+/** The attribute names of the partition key of the table and of each index. */
+const PARTITION_KEY = { table: 'pk', open: 'openScope', pending: 'pendingShard' } as const;
+
+export function openTable({ client, table }: StoreOptions): Table {
+  const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+
+  async function getRaw(key: Key): Promise<RawItem | undefined> {
+    try {
+      const command = new GetCommand({ TableName: table, Key: { pk: key.pk, sk: key.sk }, ConsistentRead: true });
+      return (await documents.send(command)).Item;
+    } catch (error) {
+      throw refusal(error, 'read', table, describe(key));
+    }
+  }
+
+  function parse<Item>(item: RawItem, shape: Shape<Item>): Item {
+    const { writeId: _, ...rest } = item;
+    const result = shape.safeParse(rest);
+    if (result.success) return result.data;
+    const what = `The item ${describe(item)} of table ${table} is not as Plimsoll writes it; correct it or delete it.`;
+    throw new CorruptItemError(`${what}\n${wrongFields(result.error)}`, { cause: result.error });
+  }
+
+  return {
+    parse,
+
+    async get(key, shape) {
+      checkKey(key);
+      const item = await getRaw(key);
+      return item && parse(item, shape);
+    },
+
+    async put(item, shape, condition) {
+      const stored = { ...encode(item, shape), writeId: randomUUID() };
+      checkKey(item);
+      checkSize(item, stored);
+      try {
+        await documents.send(new PutCommand({ TableName: table, Item: stored, ...conditionOf(condition) }));
+        return 'stored';
+      } catch (error) {
+        if (!(error instanceof ConditionalCheckFailedException)) throw refusal(error, 'write', table, describe(item));
+        // The client sends a put again when its answer was lost, and then meets its own item.
+        return (await getRaw(item))?.['writeId'] === stored.writeId ? 'stored' : 'conflict';
+      }
+    },
+
+    async *pages(lookup) {
+      const paging = { client: documents, pageSize: lookup.pageSize };
+      try {
+        for await (const { Items = [] } of paginateQuery(paging, queryOf(table, lookup))) yield Items;
+      } catch (error) {
+        throw refusal(error, 'query', table, lookup.partition);
+      }
+    },
+  };
+}
+
+function queryOf(table: string, { index, partition, beginsWith, descending = false }: Lookup): QueryCommandInput {
+  return {
+    TableName: table,
+    // An index cannot be read consistently.
+    ...(index ? { IndexName: index } : { ConsistentRead: true }),
+    KeyConditionExpression: `#pk = :pk${beginsWith === undefined ? '' : ' AND begins_with(sk, :sk)'}`,
+    ExpressionAttributeNames: { '#pk': PARTITION_KEY[index ?? 'table'] },
+    ExpressionAttributeValues: { ':pk': partition, ...(beginsWith !== undefined && { ':sk': beginsWith }) },
+    ScanIndexForward: !descending,
+  };
+}
+
+function encode<Item extends Key>(item: Item, shape: Shape<Item>): RawItem {
+  const result = z.safeEncode(shape, item);
+  if (result.success) return result.data;
+  const what = `The item ${describe(item)} would not be read back and is not stored.`;
+  throw new StoreError(`${what}\n${wrongFields(result.error)}`, { cause: result.error });
+}
+
+function conditionOf(condition: Condition): Partial<PutCommandInput> {
+  switch (condition) {
+    case 'always':
+      return {};
+    case 'new':
+      return { ConditionExpression: 'attribute_not_exists(pk)' };
+    default:
+      return {
+        ConditionExpression: '#version = :expected',
+        ExpressionAttributeNames: { '#version': 'version' },
+        ExpressionAttributeValues: { ':expected': condition },
+      };
+  }
+}
+
+function checkKey(key: Key): void {
+  const bytes = Buffer.byteLength(key.sk);
+  if (bytes <= MAX_SORT_KEY_BYTES) return;
+  throw new StoreError(
+    `The key ${describe(key).slice(0, 200)}… has ${bytes} bytes; a sort key may have ${MAX_SORT_KEY_BYTES}.`,
+  );
+}
+
+function checkSize(key: Key, item: RawItem): void {
+  const bytes = itemBytes(item);
+  if (bytes <= MAX_ITEM_BYTES) return;
+  throw new StoreError(
+    `The item ${describe(key)} has ${bytes} bytes; one item of the table may have ${MAX_ITEM_BYTES}.`,
+  );
+}
+
+function describe(item: RawItem | Key): string {
+  const { pk, sk }: Partial<Record<keyof Key, unknown>> = item;
+  return `pk=${String(pk)} sk=${String(sk)}`;
+}
+
+function wrongFields(error: z.ZodError): string {
+  return describeIssues(error)
+    .map((issue) => `  ${issue}`)
+    .join('\n');
+}

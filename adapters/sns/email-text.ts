@@ -1,0 +1,132 @@
+/**
+ * What a person reads who is told by e-mail: the facts of one event in some fifteen lines of plain ASCII, since a
+ * mail may pass through gateways and pagers that know nothing else. Pure; the event itself travels as JSON.
+ */
+import type { Notification, NotificationLeak } from '../../model/notification.ts';
+
+/** Characters of a text that comes from a provider or a tenant. */
+const TEXT_LENGTH = 200;
+
+/** Gates that are told one by one; `plimsoll explain` has all of them. */
+const GATES_TOLD = 8;
+
+/** `Subject` must have fewer than 100 ASCII characters and no line break. https://docs.aws.amazon.com/sns/latest/api/API_Publish.html */
+const SUBJECT_LENGTH = 99;
+
+export function emailSubject({ data }: Notification): string {
+  return clip(asciiText(`[${data.severity}] ${data.summary}`), SUBJECT_LENGTH);
+}
+
+export function emailText({ id, data, time }: Notification): string {
+  const { host, leak } = data;
+  const name = host.name === undefined ? '' : ` (${text(host.name)})`;
+  const lines = [
+    `${text(data.summary)}.`,
+    '',
+    line('Host', `${asciiText(host.id)}${name}${host.group === undefined ? '' : `, group ${text(host.group)}`}`),
+    line('Where', `${text(host.provider)} ${text(host.account)}, ${text(host.region)}; tenant ${text(data.tenant)}`),
+    line('Severity', data.severity),
+    line('Found', minute(data.since)),
+    ...(leak ? leakLines(leak) : [line('As of', minute(time))]),
+    ...(data.shortened ? [line('Left out', data.shortened.join('; '))] : []),
+    '',
+    'What to do next',
+    `  plimsoll explain ${shellWord(asciiText(host.id))}`,
+    ...advice(leak),
+    '',
+    line('Event', asciiText(id)),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** Printable ASCII on one line: accents are taken off, whatever else is not ASCII becomes a question mark. */
+export function asciiText(value: string): string {
+  return value
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .replace(/[\s\p{Cc}]+/gu, ' ')
+    .replace(/[^\x20-\x7e]/gu, '?')
+    .trim();
+}
+
+function leakLines(leak: NotificationLeak): string[] {
+  const { grade, confidence, level, growthPerHour: growth, unit, pattern, onset, judged } = leak;
+  const perHour = (value: number) => amount(value, unit);
+  const shape = pattern === null ? '' : `, ${text(pattern.name)}`;
+  return [
+    line('Memory', `${amount(level, unit)} used at ${minute(judged.end)}`),
+    line('Growth', `${perHour(growth.estimate)} per hour (${perHour(growth.low)} to ${perHour(growth.high)})${shape}`),
+    line('Began', onset === null ? 'cannot be said' : between(onset.earliest, onset.latest)),
+    line('Full', fullAt(leak.exhaustion)),
+    line('Decided', `${grade}, confidence ${round(confidence)}, judged from ${minute(judged.start)}`),
+    ...gateLines(leak.gates),
+  ];
+}
+
+function fullAt(exhaustion: NotificationLeak['exhaustion']): string {
+  if (exhaustion.kind === 'cannot_say') return `cannot be said: ${text(exhaustion.reason)}`;
+  const { earliest, likely, latest } = exhaustion;
+  const range = latest === null ? `not before ${minute(earliest)}, perhaps never` : between(earliest, latest);
+  return `likely ${minute(likely)} (${range})`;
+}
+
+function gateLines(gates: NotificationLeak['gates']): string[] {
+  const told = gates.slice(0, GATES_TOLD).map(({ name, value, comparison, limit, unit, passed }) => {
+    const found = value === null ? 'no value' : round(value);
+    const says = `${found} (${comparison.replace('_', ' ')} ${round(limit)} ${unit === '1' ? '' : unit}`.trimEnd();
+    return `            ${passed ? '+' : '-'} ${text(name)}: ${text(says)})`;
+  });
+  const more = gates.length - told.length;
+  return more > 0 ? [...told, `            and ${more} more`] : told;
+}
+
+function advice(leak: NotificationLeak | undefined): string[] {
+  if (leak === undefined) return ['  Nothing is left to do: this ends what was told before.'];
+  return [
+    '  shows every gate and the curve. Steady growth may be legitimate (a cache that',
+    '  fills, more load): compare with what was deployed when it began.',
+  ];
+}
+
+/** A fraction as percent of the host's memory, bytes in the unit that keeps the number short. */
+function amount(value: number, unit: NotificationLeak['unit']): string {
+  if (unit === '1') return `${round(value * 100)} % of memory`;
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
+  let scaled = value;
+  let step = 0;
+  while (Math.abs(scaled) >= 1024 && step < units.length - 1) {
+    scaled /= 1024;
+    step++;
+  }
+  return `${round(scaled)} ${units[step]}`;
+}
+
+function round(value: number): string {
+  return String(Number(value.toPrecision(3)));
+}
+
+function between(earliest: string, latest: string): string {
+  return `between ${minute(earliest)} and ${minute(latest)}`;
+}
+
+/** `2026-11-20T13:05:00.000Z` as `2026-11-20 13:05 UTC`. */
+function minute(iso: string): string {
+  return `${iso.slice(0, 16).replace('T', ' ')} UTC`;
+}
+
+function line(label: string, value: string): string {
+  return `${label.padEnd(10)}${value}`;
+}
+
+function text(value: string): string {
+  return clip(asciiText(value), TEXT_LENGTH);
+}
+
+function clip(value: string, length: number): string {
+  return value.length <= length ? value : `${value.slice(0, length - 3)}...`;
+}
+
+/** A name from a cloud is pasted into a shell: quoted wherever it is more than letters, digits and harmless signs. */
+function shellWord(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+}

@@ -1,0 +1,114 @@
+/** The publisher over SNS: a standard topic per tenant, whose address follows from the tenant's id. */
+import { CreateTopicCommand, type SNSClient } from '@aws-sdk/client-sns';
+import { DeliveryError } from '../../inspection/errors.ts';
+import type { Publisher, PublishOutcome } from '../../inspection/ports.ts';
+import type { Notification } from '../../model/notification.ts';
+import { failureOf } from '../aws-errors.ts';
+import { nextBatch, type Packable } from './batches.ts';
+import { composeMessage, MAX_MESSAGE_BYTES, type Message } from './message.ts';
+import { type Fate, sendBatch } from './send-batch.ts';
+
+export interface PublisherOptions {
+  readonly client: SNSClient;
+  /** A tenant's topic is this and the tenant's id, for example `arn:aws:sns:eu-west-1:123456789012:plimsoll-`. */
+  readonly topicArnPrefix: string;
+}
+
+/** An event on its way. `position` is its place among those of its tenant. */
+interface Outgoing extends Packable {
+  readonly position: number;
+  readonly message: Message;
+}
+
+const HELD_BACK: Fate = { kind: 'failed', retryable: true, detail: 'an earlier event of this incident was not taken' };
+
+const TOO_LARGE: Fate = {
+  kind: 'failed',
+  retryable: false,
+  detail: `the event has more than ${MAX_MESSAGE_BYTES} bytes whatever is left out of it`,
+};
+
+export function createPublisher({ client, topicArnPrefix }: PublisherOptions): Publisher {
+  return {
+    async ensureTopic(tenant) {
+      const expected = topicArnPrefix + tenant;
+      const made = await createTopic(client, expected.slice(expected.lastIndexOf(':') + 1));
+      if (made === expected) return made;
+      throw new DeliveryError(
+        `The topic of tenant ${tenant} was made as ${made}, and its events would go to ${expected}: the prefix of the topics and the credentials belong to different accounts or regions.`,
+      );
+    },
+
+    async publish(events) {
+      const outcomes: PublishOutcome[] = [];
+      const byTenant = Map.groupBy(events.entries(), ([, event]) => event.data.tenant);
+      const topics = [...byTenant].map(async ([tenant, entries]) => {
+        const fates = await publishInOrder(
+          client,
+          topicArnPrefix + tenant,
+          entries.map(([, event]) => event),
+        );
+        entries.forEach(([position, { id }], index) => {
+          outcomes[position] = { id, ...(fates[index] ?? HELD_BACK) };
+        });
+      });
+      await Promise.all(topics);
+      return outcomes;
+    },
+  };
+}
+
+/** Sends batch after batch; what comes after a failed event of its incident is held back. One fate per event, in order. */
+async function publishInOrder(client: SNSClient, topicArn: string, events: readonly Notification[]): Promise<Fate[]> {
+  const fates = events.map(() => HELD_BACK);
+  let waiting = compose(events, (position) => {
+    fates[position] = TOO_LARGE;
+  });
+  while (waiting.length > 0) {
+    const { batch, rest } = nextBatch(waiting);
+    const answers = await sendBatch(
+      client,
+      topicArn,
+      batch.map(({ message }) => message),
+    );
+    const failed = new Set<string>();
+    for (const [index, { position, incident }] of batch.entries()) {
+      const fate = answers[index] ?? HELD_BACK;
+      fates[position] = fate;
+      if (fate.kind === 'failed') failed.add(incident);
+    }
+    waiting = rest.filter(({ incident }) => !failed.has(incident));
+  }
+  return fates;
+}
+
+/** The messages of the events, up to the first of an incident that is too large. */
+function compose(events: readonly Notification[], tooLarge: (position: number) => void): Outgoing[] {
+  const composed: Outgoing[] = [];
+  const ended = new Set<string>();
+  for (const [position, event] of events.entries()) {
+    const incident = incidentOf(event);
+    if (ended.has(incident)) continue;
+    const message = composeMessage(event);
+    if (message) {
+      composed.push({ position, incident, message, bytes: message.bytes });
+    } else {
+      tooLarge(position);
+      ended.add(incident);
+    }
+  }
+  return composed;
+}
+
+/** Without the episode: the end of one is told before the beginning of the next. */
+function incidentOf({ data: { host, metric } }: Notification): string {
+  return JSON.stringify([host.provider, host.account, host.region, host.id, metric]);
+}
+
+async function createTopic(client: SNSClient, name: string): Promise<string | undefined> {
+  try {
+    return (await client.send(new CreateTopicCommand({ Name: name }))).TopicArn;
+  } catch (error) {
+    throw new DeliveryError(`The topic ${name} could not be made: ${failureOf(error).detail}`, { cause: error });
+  }
+}

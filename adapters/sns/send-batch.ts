@@ -1,0 +1,55 @@
+/** One PublishBatch: which of its messages the topic took, and why it did not take the others. Throws nothing. */
+import {
+  BatchRequestTooLongException,
+  InvalidParameterException,
+  InvalidParameterValueException,
+  NotFoundException,
+  PublishBatchCommand,
+  type PublishBatchCommandOutput,
+  type SNSClient,
+  ValidationException,
+} from '@aws-sdk/client-sns';
+import { failureOf } from '../aws-errors.ts';
+import type { Message } from './message.ts';
+
+export type Fate =
+  | { readonly kind: 'taken' }
+  | { readonly kind: 'failed'; readonly retryable: boolean; readonly detail: string };
+
+/** What SNS answers to a whole request for the sake of one entry. */
+const ABOUT_CONTENT = [
+  BatchRequestTooLongException,
+  InvalidParameterException,
+  InvalidParameterValueException,
+  ValidationException,
+];
+
+/** One fate per message, in the order given. */
+export async function sendBatch(client: SNSClient, topicArn: string, messages: readonly Message[]): Promise<Fate[]> {
+  const PublishBatchRequestEntries = messages.map(({ entry }, index) => ({ ...entry, Id: String(index) }));
+  try {
+    const answer = await client.send(new PublishBatchCommand({ TopicArn: topicArn, PublishBatchRequestEntries }));
+    return messages.map((_, index) => fateOf(String(index), answer));
+  } catch (error) {
+    if (messages.length > 1 && ABOUT_CONTENT.some((kind) => error instanceof kind)) {
+      return (await Promise.all(messages.map((message) => sendBatch(client, topicArn, [message])))).flat();
+    }
+    return messages.map(() => refused(error, topicArn));
+  }
+}
+
+/** The answer is two lists, and what is in neither of them may have been taken or not. */
+function fateOf(entry: string, { Successful = [], Failed = [] }: PublishBatchCommandOutput): Fate {
+  if (Successful.some(({ Id }) => Id === entry)) return { kind: 'taken' };
+  const failure = Failed.find(({ Id }) => Id === entry);
+  if (!failure) return { kind: 'failed', retryable: true, detail: 'the topic did not say whether it took the event' };
+  const { Code, Message, SenderFault } = failure;
+  return { kind: 'failed', retryable: !SenderFault, detail: `${Code}: ${Message ?? 'no reason given'}` };
+}
+
+/** A request that failed as a whole says nothing against its events: they can go when the topic or the role is put right. */
+function refused(error: unknown, topicArn: string): Fate {
+  const missing = error instanceof NotFoundException;
+  const detail = missing ? `there is no topic ${topicArn}: put its tenant again` : failureOf(error).detail;
+  return { kind: 'failed', retryable: true, detail };
+}

@@ -1,0 +1,75 @@
+/** Rows of comma-separated values: a header that names the columns, then one sample a line. */
+import { type Entry, type Malformed, MEASURES, type Measure } from './entry.ts';
+import { readTime, TIME_RULE } from './time.ts';
+
+/** Where the columns stand. */
+interface Columns {
+  readonly time: number;
+  readonly host: number;
+  readonly measure: Measure;
+  readonly value: number;
+  readonly limit: number | undefined;
+}
+
+/**
+ * Reads the header, and returns what reads the rows below it, or what is wrong with the header. Columns may stand in
+ * any order; the name of the value's column says its unit; columns that are not ours are passed over.
+ */
+export function csvReader(header: string): ((text: string) => Entry) | string {
+  const columns = columnsOf(header);
+  return typeof columns === 'string' ? columns : (text) => readRow(columns, cellsOf(text));
+}
+
+function columnsOf(header: string): Columns | string {
+  const names = cellsOf(header)?.map((name) => name.trim().toLowerCase()) ?? [];
+  const [measure, another] = MEASURES.filter((name) => names.includes(name));
+  const time = names.indexOf('time');
+  const host = names.indexOf('host');
+  if (time < 0 || host < 0 || measure === undefined || another !== undefined) {
+    return 'the header must name the columns time, host and one of fraction, percent or bytes, for example time,host,percent';
+  }
+  const limit = names.indexOf('limit');
+  return { time, host, measure, value: names.indexOf(measure), limit: limit < 0 ? undefined : limit };
+}
+
+function readRow({ time, host, measure, value, limit }: Columns, cells: readonly string[] | undefined): Entry {
+  if (cells === undefined) return malformed('a quote is not closed');
+  const name = cells[host]?.trim();
+  if (!name) return malformed('host is empty');
+  const at = readTime(cells[time]);
+  if (at === undefined) return malformed(`time ${TIME_RULE}`);
+  const number = readNumber(cells[value]);
+  if (number === undefined) return malformed(`${measure} must be a number, or empty where there is no sample`);
+  const bytes = limit === undefined ? null : readNumber(cells[limit]);
+  if (bytes === undefined) return malformed('limit must be a number of bytes, or empty');
+  return { kind: 'sample', host: name, time: at, measure, value: number, ...(bytes !== null && { limit: bytes }) };
+}
+
+function malformed(why: string): Malformed {
+  return { kind: 'malformed', why };
+}
+
+/** Null for an empty cell, undefined for a cell that is no number or is not there. */
+function readNumber(cell: string | undefined): number | null | undefined {
+  if (cell === undefined) return undefined;
+  const text = cell.trim();
+  if (text === '') return null;
+  const number = Number(text);
+  return Number.isFinite(number) ? number : undefined;
+}
+
+/** A cell in quotes, in which a doubled quote is a quote, or up to the next comma: https://www.rfc-editor.org/rfc/rfc4180 */
+const CELL = /\s*"((?:[^"]|"")*)"\s*(?:,|$)|([^",]*)(?:,|$)/y;
+
+/** The cells of a line; undefined where a quote stands wrong. */
+function cellsOf(line: string): string[] | undefined {
+  const cells: string[] = [];
+  CELL.lastIndex = 0;
+  for (;;) {
+    const match = CELL.exec(line);
+    if (match === null) return undefined;
+    cells.push(match[1]?.replaceAll('""', '"') ?? match[2] ?? '');
+    // The match that takes no comma is the last one.
+    if (!match[0].endsWith(',')) return cells;
+  }
+}

@@ -1,0 +1,42 @@
+/** The entries of a trace file in the order of its lines, whichever layout it has. */
+import { basename } from 'node:path';
+import { SourceError } from '../../inspection/errors.ts';
+import { csvReader } from './csv.ts';
+import type { Entry, Malformed } from './entry.ts';
+import { linesOf } from './lines.ts';
+import { readJsonLine } from './ndjson.ts';
+
+export interface NumberedEntry {
+  readonly line: number;
+  readonly entry: Entry;
+}
+
+/**
+ * Reads a file's entries; blank lines are passed over. A file whose first line is a JSON object is NDJSON, any other is
+ * CSV with a header. Throws `SourceError` where the file cannot be read, is empty, or has a header that says too little.
+ */
+export async function* entriesOf(path: string, signal?: AbortSignal): AsyncGenerator<NumberedEntry> {
+  let read: ((text: string) => Entry) | undefined;
+  for await (const { number, text } of linesOf(path, signal)) {
+    if (text?.trim() === '') continue;
+    if (read === undefined) {
+      read = readerFor(path, number, text);
+      if (read !== readJsonLine) continue;
+    }
+    yield { line: number, entry: text === undefined ? TOO_LONG : read(text) };
+  }
+  if (read === undefined) throw unusable(`${basename(path)} holds no line`);
+}
+
+const TOO_LONG: Malformed = { kind: 'malformed', why: 'the line is too long to be one of a trace' };
+
+function readerFor(path: string, line: number, text = ''): (text: string) => Entry {
+  if (text.startsWith('{')) return readJsonLine;
+  const reader = csvReader(text);
+  if (typeof reader === 'string') throw unusable(`${basename(path)}:${line}: ${reader}`);
+  return reader;
+}
+
+function unusable(message: string): SourceError {
+  return new SourceError(message, { reason: 'malformed', retryable: false });
+}

@@ -1,0 +1,38 @@
+/** What one line of a trace file says: a sample of a host, a host's whole grid, or nothing that can be understood. */
+
+/** One sample of one host; a null value says that there is none at this time. */
+export interface Sample {
+  readonly kind: 'sample';
+  readonly host: string;
+  /** Epoch milliseconds. */
+  readonly time: number;
+  readonly measure: Measure;
+  /** In the unit of the measure. */
+  readonly value: number | null;
+  /** The host's memory in bytes, beside a value in bytes. */
+  readonly limit?: number;
+}
+
+/** All samples of one host on a regular grid. */
+export interface Grid {
+  readonly kind: 'grid';
+  readonly host: string;
+  readonly stepMs: number;
+  /** Epoch milliseconds of the first sample; undefined where the file does not say when it was. */
+  readonly start: number | undefined;
+  /** Percent of the host's memory, null where a sample is missing. */
+  readonly percents: readonly (number | null)[];
+}
+
+/** A line that cannot be understood, and the host whose only reading it would have been. */
+export interface Malformed {
+  readonly kind: 'malformed';
+  readonly host?: string;
+  readonly why: string;
+}
+
+export type Entry = Sample | Grid | Malformed;
+
+/** The ways to state a value, by the name of its column or field: used memory. */
+export const MEASURES = ['fraction', 'percent', 'bytes'] as const;
+export type Measure = (typeof MEASURES)[number];
