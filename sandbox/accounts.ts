@@ -1,0 +1,46 @@
+/** Who the sandbox believes a caller to be: the trust policies of roles, and the access keys that their sessions hold. */
+import { createHash } from 'node:crypto';
+
+/** The account of everybody who has not assumed a role. fauxqs writes the same into its ARNs. */
+export const OWN_ACCOUNT = '000000000000';
+
+export interface Session {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string;
+  readonly account: string;
+  readonly roleArn: string;
+}
+
+export interface Accounts {
+  /** Lets whoever shows the external id assume the role; undefined takes the trust back. */
+  trust(roleArn: string, externalId: string | undefined): void;
+  /** A session of the role, or undefined where the role does not trust the caller. One role has one access key. */
+  assume(roleArn: string, externalId: string | undefined): Session | undefined;
+  /** The account that a key reads; undefined for a session key that was never issued. */
+  accountOf(accessKeyId: string): string | undefined;
+}
+
+const ROLE = /^arn:aws[a-z-]*:iam::(\d{12}):role\/.+$/;
+
+export function createAccounts(): Accounts {
+  const externalIds = new Map<string, string>();
+  const accountByKey = new Map<string, string>();
+  return {
+    trust(roleArn, externalId) {
+      if (externalId === undefined) externalIds.delete(roleArn);
+      else externalIds.set(roleArn, externalId);
+    },
+    assume(roleArn, externalId) {
+      const account = ROLE.exec(roleArn)?.[1];
+      const expected = externalIds.get(roleArn);
+      if (account === undefined || expected === undefined || externalId !== expected) return undefined;
+      const digest = createHash('sha256').update(roleArn).digest('hex');
+      const accessKeyId = `ASIA${digest.slice(0, 16).toUpperCase()}`;
+      accountByKey.set(accessKeyId, account);
+      return { accessKeyId, secretAccessKey: digest, sessionToken: `session-${digest}`, account, roleArn };
+    },
+    // Session keys start with ASIA; any other key is a dummy of our own.
+    accountOf: (key) => (key.startsWith('ASIA') ? accountByKey.get(key) : OWN_ACCOUNT),
+  };
+}

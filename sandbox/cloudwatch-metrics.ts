@@ -1,0 +1,106 @@
+/** Which CloudWatch metrics the hosts of a fleet publish: the agent's memory in CWAgent, and the CPU that every instance has in AWS/EC2. */
+import type { Window } from '../model/series.ts';
+import type { Fleet, Host } from './fleet.ts';
+
+export interface Dimension {
+  readonly Name: string;
+  readonly Value: string;
+}
+
+export interface Metric {
+  readonly namespace: string;
+  readonly name: string;
+  readonly dimensions: readonly Dimension[];
+  readonly unit: string;
+  /** Milliseconds between two samples. */
+  readonly cadenceMs: number;
+  /** When samples exist, oldest window first. */
+  readonly published: readonly Window[];
+  readonly value: (time: number) => number;
+  readonly host: Host;
+}
+
+/** The metrics of one account and region, in the order in which they are listed. */
+export interface MetricCatalogue {
+  readonly metrics: readonly Metric[];
+  find(namespace: string, name: string, dimensions: readonly Dimension[]): Metric | undefined;
+}
+
+const MINUTE = 60_000;
+
+export function createCatalogues(fleet: Fleet): (account: string, region: string) => MetricCatalogue {
+  const hosts = Map.groupBy(fleet.hosts, ({ resource }) => `${resource.account}/${resource.region}`);
+  const catalogues = new Map<string, MetricCatalogue>();
+  return (account, region) => {
+    const key = `${account}/${region}`;
+    const known = catalogues.get(key) ?? createCatalogue((hosts.get(key) ?? []).flatMap(metricsOf));
+    catalogues.set(key, known);
+    return known;
+  };
+}
+
+function createCatalogue(metrics: readonly Metric[]): MetricCatalogue {
+  const byKey = new Map(metrics.map((metric) => [metricKey(metric.namespace, metric.name, metric.dimensions), metric]));
+  return { metrics, find: (namespace, name, dimensions) => byKey.get(metricKey(namespace, name, dimensions)) };
+}
+
+/** A metric is its whole set of dimensions, in any order: fewer dimensions are another metric. */
+function metricKey(namespace: string, name: string, dimensions: readonly Dimension[]): string {
+  return JSON.stringify([namespace, name, dimensions.map(({ Name, Value }) => `${Name}=${Value}`).sort()]);
+}
+
+function metricsOf(host: Host): Metric[] {
+  const memory = dimensionSetsOf(host).map((dimensions) => memoryMetric(host, dimensions));
+  const instance = host.naming === undefined || host.naming === 'instance' || host.naming === 'aggregated';
+  return instance && host.resource.provider === 'aws' ? [...memory, cpuMetric(host)] : memory;
+}
+
+function memoryMetric(host: Host, dimensions: readonly Dimension[]): Metric {
+  return {
+    namespace: 'CWAgent',
+    name: 'mem_used_percent',
+    dimensions,
+    unit: 'Percent',
+    cadenceMs: MINUTE,
+    published: host.reports,
+    value: (time) => host.used(time) * 100,
+    host,
+  };
+}
+
+/** Basic monitoring: every 5 minutes, for every instance, with no agent. https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/viewing_metrics_with_cloudwatch.html */
+function cpuMetric(host: Host): Metric {
+  return {
+    namespace: 'AWS/EC2',
+    name: 'CPUUtilization',
+    dimensions: [{ Name: 'InstanceId', Value: host.resource.id }],
+    unit: 'Percent',
+    cadenceMs: 5 * MINUTE,
+    published: [host.runs],
+    // Nobody judges it: that it exists is what an inventory needs.
+    value: (time) => 20 + ((time / MINUTE) % 7),
+    host,
+  };
+}
+
+/** The agent's append_dimensions and aggregation_dimensions. */
+function dimensionSetsOf(host: Host): Dimension[][] {
+  const { id, group, labels } = host.resource;
+  const instance = { Name: 'InstanceId', Value: id };
+  const groupName = group === undefined ? [] : [{ Name: 'AutoScalingGroupName', Value: group }];
+  switch (host.naming) {
+    case 'host_name':
+      return [[{ Name: 'host', Value: id }]];
+    case 'group_only':
+      return [groupName];
+    default: {
+      const whole = [
+        instance,
+        { Name: 'ImageId', Value: labels?.['ImageId'] ?? 'ami-0a1b2c3d4e5f67890' },
+        { Name: 'InstanceType', Value: labels?.['InstanceType'] ?? 'm7g.large' },
+        ...groupName,
+      ];
+      return host.naming === 'aggregated' ? [whole, [instance]] : [whole];
+    }
+  }
+}

@@ -1,0 +1,124 @@
+/** What the sandbox can be told to do wrong, and which request it strikes. */
+import { errorAnswer, type ServiceError } from './answer.ts';
+import type { Answer, SandboxRequest, Service } from './request.ts';
+
+/**
+ * Of any service: `throttled`, `denied` and `server_error` answer so; `garbage` is a 200 with a body of something else; `down` hangs
+ * up at once; `lost` does what was asked and then hangs up; `silent` never answers, until the client aborts.
+ */
+type AnyFault = 'throttled' | 'denied' | 'server_error' | 'garbage' | 'down' | 'lost' | 'silent';
+
+/**
+ * `cut` ends a page of GetMetricData in the middle (PartialData, no next token) and refuses the next token of ListMetrics;
+ * `endless` gives the same next token for ever; `mismatched` gives one value fewer than timestamps; `internal_error` and
+ * `forbidden` are status codes of single metrics inside a good answer.
+ */
+type CloudWatchFault = 'cut' | 'endless' | 'mismatched' | 'internal_error' | 'forbidden';
+
+/** Fails entries of PublishBatch and takes the others. */
+type SnsFault = 'entry_refused';
+
+/** Which requests are struck: every field that is given narrows it. A client's retries are requests like any other. */
+interface Target {
+  readonly action?: string;
+  /** The account whose credentials sign the request. */
+  readonly account?: string;
+  readonly region?: string;
+  /** Requests that pass before the first one is struck. */
+  readonly after?: number;
+  /** Requests that are struck; without it all of them, until the fault is lifted. */
+  readonly times?: number;
+  /**
+   * For faults inside an answer, which part of it is struck (default: all): a dimension's value, such as an instance id, of a
+   * metric of GetMetricData, or a text that the entry of PublishBatch contains.
+   */
+  readonly only?: readonly string[];
+}
+
+export type Fault = Target &
+  (
+    | { readonly service: Service; readonly kind: AnyFault }
+    | { readonly service: 'cloudwatch'; readonly kind: CloudWatchFault }
+    | { readonly service: 'sns'; readonly kind: SnsFault }
+  );
+export type FaultKind = Fault['kind'];
+
+export interface Faults {
+  /** Returns the function that lifts it. */
+  add(fault: Fault): () => void;
+  clear(): void;
+  /** The fault that strikes this request, which then counts as struck. */
+  strike(request: SandboxRequest, account: string): Fault | undefined;
+}
+
+export function createFaults(): Faults {
+  const active = new Map<Fault, { passed: number; struck: number }>();
+  return {
+    add(fault) {
+      // A copy, so that one fault added twice strikes twice.
+      const added = { ...fault };
+      active.set(added, { passed: 0, struck: 0 });
+      return () => active.delete(added);
+    },
+    clear: () => active.clear(),
+    strike(request, account) {
+      for (const [fault, count] of active) {
+        if (!matches(fault, request, account)) continue;
+        if (count.passed < (fault.after ?? 0)) {
+          count.passed++;
+        } else if (count.struck < (fault.times ?? Number.POSITIVE_INFINITY)) {
+          count.struck++;
+          return fault;
+        }
+      }
+      return undefined;
+    },
+  };
+}
+
+function matches(fault: Fault, request: SandboxRequest, account: string): boolean {
+  return (
+    fault.service === request.service &&
+    (fault.action === undefined || fault.action === request.action) &&
+    (fault.account === undefined || fault.account === account) &&
+    (fault.region === undefined || fault.region === request.region)
+  );
+}
+
+/** The answer of a fault that replaces the service's own, or undefined where the service answers (perhaps wrongly). */
+export function answerOf(fault: Fault, request: SandboxRequest): Answer | undefined {
+  switch (fault.kind) {
+    case 'throttled':
+      return errorAnswer(request.service, throttling(request.service));
+    case 'denied':
+      return errorAnswer(request.service, denial(request));
+    case 'server_error':
+      return errorAnswer(request.service, { status: 500, code: 'InternalFailure', message: 'Something went wrong.' });
+    case 'garbage':
+      return {
+        status: 200,
+        headers: { 'content-type': 'text/html' },
+        body: '<html><body>Sign in to the hotel network',
+      };
+    default:
+      return undefined;
+  }
+}
+
+function throttling(service: Service): ServiceError {
+  return {
+    status: 400,
+    code: service === 'sqs' ? 'RequestThrottled' : 'Throttling',
+    type: 'ThrottlingException',
+    message: 'Rate exceeded',
+  };
+}
+
+function denial({ service, action }: SandboxRequest): ServiceError {
+  return {
+    status: service === 'sns' || service === 'sts' ? 403 : 400,
+    code: service === 'sns' ? 'AuthorizationError' : 'AccessDenied',
+    type: 'AccessDeniedException',
+    message: `User is not authorized to perform: ${service}:${action} because no identity-based policy allows it`,
+  };
+}

@@ -1,0 +1,80 @@
+/** Makes hosts from what a scenario says of them, in hours before its time, and fills in what it leaves open. */
+import { createHash } from 'node:crypto';
+import type { Window } from '../model/series.ts';
+import type { Expected, Host, Naming } from './fleet.ts';
+import { seedOf } from './random.ts';
+import { flat, noise, rounded, type Shape, sum } from './shapes.ts';
+
+const HOUR = 3_600_000;
+
+/** The place of a host: `asOf` is hour 0. */
+export interface Place {
+  readonly tenant: string;
+  readonly account: string;
+  readonly region: string;
+  readonly asOf: number;
+  /** Another seed is other noise on the same shapes. */
+  readonly seed: number;
+}
+
+export interface HostPlan {
+  /** Unique in its fleet: the host's id and its noise follow from it. */
+  readonly name: string;
+  readonly story: string;
+  readonly expected: Expected;
+  /** Percent of memory in use. Noise comes on top. */
+  readonly memory?: Shape;
+  /** The greatest noise, in percentage points. */
+  readonly jitter?: number;
+  /** Percentage points that the agent rounds to. */
+  readonly roundedTo?: number;
+  readonly group?: string;
+  readonly naming?: Naming;
+  readonly failsWith?: Host['failsWith'];
+  /** Hours at which the host starts and ends. Default: 30 days ago, and never. */
+  readonly launched?: number;
+  readonly terminated?: number;
+  /** Hours between which the agent reports, where that is not the host's whole life. */
+  readonly reports?: readonly (readonly [from: number, to: number])[];
+}
+
+const DEFAULT_JITTER = 0.8;
+const DEFAULT_LAUNCHED = -30 * 24;
+
+export function hostAt(place: Place, plan: HostPlan): Host {
+  const { asOf, tenant, account, region, seed } = place;
+  const at = (hour: number) => asOf + hour * HOUR;
+  const runs: Window = {
+    start: at(plan.launched ?? DEFAULT_LAUNCHED),
+    end: at(plan.terminated ?? Number.POSITIVE_INFINITY),
+  };
+  const exact = sum(plan.memory ?? flat(0), noise(seedOf(`${seed}/${plan.name}`), plan.jitter ?? DEFAULT_JITTER));
+  const percent = plan.roundedTo === undefined ? exact : rounded(plan.roundedTo, exact);
+  return {
+    tenant,
+    resource: {
+      provider: 'aws',
+      account,
+      region,
+      id: plan.naming === 'host_name' ? plan.name : instanceId(plan.name),
+      name: plan.name,
+      ...(plan.group === undefined ? {} : { group: plan.group }),
+    },
+    story: plan.story,
+    runs,
+    reports: plan.reports?.map(([from, to]) => ({ start: at(from), end: at(to) })) ?? [runs],
+    used: (time) => clamp(percent((time - asOf) / HOUR) / 100),
+    expected: plan.expected,
+    ...(plan.failsWith === undefined ? {} : { failsWith: plan.failsWith }),
+    ...(plan.naming === undefined ? {} : { naming: plan.naming }),
+  };
+}
+
+export function instanceId(name: string): string {
+  return `i-0${createHash('sha256').update(name).digest('hex').slice(0, 16)}`;
+}
+
+/** A host that is out of memory is killed, not full: nothing reports above 99 %. */
+function clamp(fraction: number): number {
+  return Math.min(0.99, Math.max(0.01, fraction));
+}

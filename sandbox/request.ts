@@ -1,0 +1,62 @@
+/** What a request to the sandbox is: who asks which service for what, read from the headers that every AWS client signs. */
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+
+export type Service = 'cloudwatch' | 'dynamodb' | 'sns' | 'sqs' | 'sts';
+
+export interface SandboxRequest {
+  readonly service: Service;
+  /** The operation's name, for example `GetMetricData`. */
+  readonly action: string;
+  readonly accessKeyId: string;
+  readonly region: string;
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+  /** Aborted when the client hangs up. */
+  readonly signal: AbortSignal;
+}
+
+/** What goes back over the wire. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Buffer;
+}
+
+/** `Credential=AKID/20261120/eu-west-1/monitoring/aws4_request` (AWS Signature Version 4). */
+const CREDENTIAL = /Credential=([^/\s]+)\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request/;
+
+/** Signing names of the services that the sandbox has. */
+const SIGNING_NAMES: Readonly<Record<string, Service>> = {
+  monitoring: 'cloudwatch',
+  dynamodb: 'dynamodb',
+  sns: 'sns',
+  sqs: 'sqs',
+  sts: 'sts',
+};
+
+/**
+ * Reads a request. JSON protocols name the action in `x-amz-target`, query protocols in the form's `Action`.
+ * Returns undefined for what no client of these services sends.
+ */
+export async function readRequest(message: IncomingMessage, signal: AbortSignal): Promise<SandboxRequest | undefined> {
+  const body = await readBody(message);
+  const [, accessKeyId, region, signingName] = CREDENTIAL.exec(message.headers.authorization ?? '') ?? [];
+  const service = SIGNING_NAMES[signingName ?? ''];
+  if (accessKeyId === undefined || region === undefined || service === undefined) return undefined;
+  const action = actionOf(message.headers, body);
+  if (action === undefined) return undefined;
+  return { service, action, accessKeyId, region, path: message.url ?? '/', headers: message.headers, body, signal };
+}
+
+function actionOf(headers: IncomingHttpHeaders, body: Buffer): string | undefined {
+  const target = headers['x-amz-target'];
+  if (typeof target === 'string') return target.split('.')[1];
+  return new URLSearchParams(body.toString()).get('Action') ?? undefined;
+}
+
+async function readBody(message: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of message) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
