@@ -1,0 +1,97 @@
+/** What every inspect function does with a batch from its queue; the functions differ in the source that they open. */
+import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
+import type { Logger } from '@aws-lambda-powertools/logger';
+import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
+import * as z from 'zod';
+import { type InspectionPorts, type RegionRun, runInspection } from '../inspection/run-inspection.ts';
+import { describeIssues } from '../model/issues.ts';
+import { type InspectMessage, inspectMessageSchema } from '../model/message.ts';
+
+/** The part of Lambda's context that is used, so that a test or the demo can pass its own. */
+export interface InvocationContext {
+  getRemainingTimeInMillis(): number;
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html: what is checked before a record is touched. */
+const sqsEventSchema = z.looseObject({
+  Records: z.array(z.looseObject({ messageId: z.string(), body: z.string(), eventSource: z.literal('aws:sqs') })),
+});
+
+export interface InspectMessagesOptions {
+  readonly ports: InspectionPorts;
+  readonly logger: Logger;
+  readonly context: InvocationContext;
+  /** Epoch milliseconds. */
+  readonly now: number;
+}
+
+/**
+ * Inspects what the batch asks for, one message after the other. A message that fails is returned to the queue alone; one that
+ * cannot be understood is put aside for a person; an event that is no batch at all is logged and dropped.
+ */
+export async function inspectMessages(event: unknown, options: InspectMessagesOptions): Promise<SQSBatchResponse> {
+  const batch = sqsEventSchema.safeParse(event);
+  if (!batch.success) {
+    const issues = describeIssues(batch.error);
+    options.logger.error('Dropped an event that is not a batch of SQS messages.', { issues });
+    return { batchItemFailures: [] };
+  }
+  const processor = new BatchProcessor(EventType.SQS);
+  return processPartialResponse(batch.data, (record: SQSRecord) => inspectRecord(record, options), processor, {
+    // Inspections share the function's memory and time: in parallel a batch would peak with all of its hosts at once.
+    processInParallel: false,
+    throwOnFullBatchFailure: false,
+  });
+}
+
+async function inspectRecord({ messageId, body }: SQSRecord, options: InspectMessagesOptions): Promise<void> {
+  const { ports, logger, context, now } = options;
+  const parsed = parseMessage(body);
+  if (parsed.kind === 'unknown') {
+    logger.error('Put a message aside that is no request for an inspection.', { messageId, reason: parsed.reason });
+    return ports.queue.reject(body, parsed.reason);
+  }
+  const { message } = parsed;
+  const run = { messageId, tenant: message.tenant, account: message.account, scheduledTime: message.scheduledTime };
+  try {
+    const deadline = { now, remainingMs: () => context.getRemainingTimeInMillis() };
+    const outcome = await runInspection(message, ports, deadline);
+    if (outcome.kind === 'skipped') return logger.warn('Skipped an inspection.', { ...run, reason: outcome.reason });
+    for (const region of outcome.regions) logRegion(logger, run, region);
+    if (outcome.continued.length > 0)
+      logger.info('Left regions to a continuation.', { ...run, regions: outcome.continued });
+  } catch (error) {
+    logger.error('An inspection failed; its message goes back to the queue.', { ...run, error });
+    throw error;
+  }
+}
+
+function logRegion(logger: Logger, run: object, { summary, delivery, superseded }: RegionRun): void {
+  const facts = { ...run, superseded, summary, published: delivery.taken };
+  if (delivery.failed.length > 0) {
+    logger.error('Inspected a region; its topic did not take every event, they stay pending.', {
+      ...facts,
+      failed: delivery.failed,
+    });
+  } else if (summary.outcome === 'partial') {
+    logger.warn('Inspected a region in part.', facts);
+  } else {
+    logger.info('Inspected a region.', facts);
+  }
+}
+
+type Parsed =
+  | { readonly kind: 'message'; readonly message: InspectMessage }
+  | { readonly kind: 'unknown'; readonly reason: string };
+
+function parseMessage(body: string): Parsed {
+  let content: unknown;
+  try {
+    content = JSON.parse(body);
+  } catch (error) {
+    return { kind: 'unknown', reason: `not JSON: ${error instanceof Error ? error.message : String(error)}` };
+  }
+  const parsed = inspectMessageSchema.safeParse(content);
+  if (!parsed.success) return { kind: 'unknown', reason: describeIssues(parsed.error).join('; ') };
+  return { kind: 'message', message: parsed.data };
+}

@@ -1,0 +1,208 @@
+import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import { describe, expect, it } from 'vitest';
+import { SWEEP_GRACE_MS, sweepPending } from '../../inspection/deliver.ts';
+import { HOUR, NOON } from '../fixtures/builders.ts';
+import { ACCOUNT, aMessage, anSqsEvent, REGION, startPipeline } from './pipeline.ts';
+
+const SCOPE = { provider: 'aws', account: ACCOUNT, region: REGION } as const;
+const NOTHING_FAILED = { batchItemFailures: [] };
+const hour = (hours: number) => new Date(NOON + hours * HOUR).toISOString();
+
+describe('the inspect-aws function', () => {
+  it('publishes one event for the host that grows like a leak, and logs the run', async () => {
+    await using pipeline = await startPipeline();
+
+    const response = await pipeline.inspect(aMessage());
+
+    expect(response).toEqual(NOTHING_FAILED);
+    const events = await pipeline.received();
+    expect(events.map(({ data }) => [data.kind, data.host.name ?? data.host.id, data.leak?.grade])).toEqual([
+      ['opened', expect.any(String), 'confirmed'],
+    ]);
+    const [run] = await pipeline.runs.newest('acme', SCOPE, 1);
+    expect(run).toMatchObject({
+      outcome: 'complete',
+      hosts: { known: 3, inspected: 3, uncovered: 0, unreadable: 0 },
+      verdicts: { confirmed: 1, suspected: 0, steady: 2, insufficientData: 0 },
+      // One metric a host, and one more for the suspect's finer samples.
+      metricsBilled: 4,
+    });
+  });
+
+  it('publishes nothing new when the same message comes again', async () => {
+    await using pipeline = await startPipeline();
+
+    await pipeline.inspect(aMessage());
+    await pipeline.inspect(aMessage());
+
+    expect(await pipeline.received()).toHaveLength(1);
+  });
+
+  it('opens one incident and publishes one event id when two copies run at once', async () => {
+    await using pipeline = await startPipeline();
+
+    await Promise.all([pipeline.inspect(aMessage()), pipeline.inspect(aMessage()), pipeline.inspect(aMessage())]);
+
+    const open = await Array.fromAsync(pipeline.incidents.open('acme', SCOPE));
+    expect(open).toMatchObject([{ value: { episode: 1, transition: 1, pending: [] } }]);
+    const ids = (await pipeline.received()).map(({ id }) => id);
+    expect(new Set(ids).size).toBe(1);
+  });
+
+  it('changes no incident when a run comes later than a newer one', async () => {
+    await using pipeline = await startPipeline();
+    pipeline.sandbox.now = NOON + 2 * HOUR;
+
+    await pipeline.inspect(aMessage({ scheduledTime: hour(2) }));
+    const [before] = await Array.fromAsync(pipeline.incidents.open('acme', SCOPE));
+    await pipeline.inspect(aMessage({ scheduledTime: hour(1) }));
+
+    const [after] = await Array.fromAsync(pipeline.incidents.open('acme', SCOPE));
+    expect(after).toEqual(before);
+  });
+
+  it('judges the regions that time allows and leaves the rest to a continuation', async () => {
+    await using pipeline = await startPipeline();
+    const config = (await pipeline.configs.get('acme'))?.config;
+    const [account] = config?.accounts ?? [];
+    if (config === undefined || account === undefined) throw new Error('The tenant has no account');
+    const two = { ...config, accounts: [{ ...account, regions: [REGION, 'us-east-1'] }] };
+    await pipeline.configs.put(two, 1, 'unused', NOON);
+
+    await pipeline.handle(anSqsEvent(aMessage()), 50_000);
+
+    const [left] = await pipeline.deployment.receive(pipeline.deployment.environment.INSPECT_QUEUE_URL);
+    expect(JSON.parse(left?.message.Body ?? '')).toEqual(aMessage({ regions: ['us-east-1'] }));
+  });
+});
+
+describe('the inspect-aws function, given bad input', () => {
+  it('puts a message aside that is no request, says why, and works off the others', async () => {
+    await using pipeline = await startPipeline();
+
+    const response = await pipeline.inspect('not json', '{"version":1,"tenant":"acme"}', aMessage());
+
+    expect(response).toEqual(NOTHING_FAILED);
+    const { Messages = [] } = await pipeline.deployment.sqs.send(
+      new ReceiveMessageCommand({
+        QueueUrl: pipeline.deployment.environment.DEAD_LETTER_QUEUE_URL,
+        MaxNumberOfMessages: 10,
+        MessageAttributeNames: ['All'],
+      }),
+    );
+    const reasons = Messages.map(({ MessageAttributes }) => MessageAttributes?.['reason']?.StringValue).sort();
+    expect(reasons).toEqual([expect.stringMatching(/^not JSON: /), expect.stringMatching(/^provider: .*; account: /)]);
+    expect(await pipeline.received()).toHaveLength(1);
+  });
+
+  it.each([
+    [{}],
+    [null],
+    ['text'],
+    [{ Records: [{ eventSource: 'aws:s3' }] }],
+    [{ source: 'aws.autoscaling', detail: {} }],
+  ])('drops an event that is no batch of its queue: %j', async (event) => {
+    await using pipeline = await startPipeline();
+
+    expect(await pipeline.handle(event)).toEqual(NOTHING_FAILED);
+  });
+
+  it.each([
+    ['an unknown tenant', { tenant: 'nobody' }],
+    ['an account that is not configured', { account: '999900001111' }],
+  ])('skips %s', async (_, overrides) => {
+    await using pipeline = await startPipeline();
+
+    expect(await pipeline.inspect(aMessage(overrides))).toEqual(NOTHING_FAILED);
+
+    expect(pipeline.sandbox.calls.count('sts', 'AssumeRole')).toBe(0);
+  });
+
+  it('returns the message to the queue when the table is down', async () => {
+    await using pipeline = await startPipeline();
+    pipeline.sandbox.inject({ service: 'dynamodb', kind: 'down' });
+
+    const response = await pipeline.inspect(aMessage());
+
+    expect(response).toEqual({ batchItemFailures: [{ itemIdentifier: 'message-0' }] });
+  });
+
+  it('makes the run partial when the account’s role does not trust us, and pages nobody', async () => {
+    await using pipeline = await startPipeline();
+    pipeline.sandbox.trust('arn:aws:iam::111122223333:role/plimsoll-reader', 'another external id');
+
+    const response = await pipeline.inspect(aMessage());
+
+    expect(response).toEqual(NOTHING_FAILED);
+    const [run] = await pipeline.runs.newest('acme', SCOPE, 1);
+    expect(run).toMatchObject({ outcome: 'partial', unreadable: { denied: 1 }, hosts: { known: 0 } });
+    expect(run?.failures[0]).not.toContain('external-id-that-nobody');
+    expect(await pipeline.received()).toEqual([]);
+  });
+
+  it('makes the run partial when CloudWatch throttles for good', async () => {
+    await using pipeline = await startPipeline();
+    pipeline.sandbox.inject({ service: 'cloudwatch', action: 'GetMetricData', kind: 'throttled' });
+
+    await pipeline.inspect(aMessage());
+
+    const [run] = await pipeline.runs.newest('acme', SCOPE, 1);
+    expect(run).toMatchObject({ outcome: 'partial', unreadable: { throttled: 3 }, hosts: { known: 3, unreadable: 3 } });
+  });
+
+  it('does not recover an incident for want of samples', async () => {
+    await using pipeline = await startPipeline();
+    await pipeline.inspect(aMessage());
+    pipeline.sandbox.now = NOON + 2 * HOUR;
+    pipeline.sandbox.inject({ service: 'cloudwatch', action: 'GetMetricData', kind: 'internal_error' });
+
+    await pipeline.inspect(aMessage({ scheduledTime: hour(1) }));
+    await pipeline.inspect(aMessage({ scheduledTime: hour(2) }));
+
+    const open = await Array.fromAsync(pipeline.incidents.open('acme', SCOPE));
+    expect(open).toMatchObject([{ value: { status: 'open', asOf: expect.any(Number), steadyRuns: 0 } }]);
+  });
+});
+
+describe('a topic that is down', () => {
+  it('gets its event from the next sweep, once', async () => {
+    await using pipeline = await startPipeline();
+    const lift = pipeline.sandbox.inject({ service: 'sns', kind: 'down' });
+
+    await pipeline.inspect(aMessage());
+    lift();
+    const sweep = () => sweepPending(pipeline.publisher, pipeline.incidents, NOON + SWEEP_GRACE_MS);
+    const first = await sweep();
+    const second = await sweep();
+
+    expect([first.taken, second.taken]).toEqual([1, 0]);
+    expect((await pipeline.received()).map(({ data }) => data.kind)).toEqual(['opened']);
+  });
+
+  it('gets what opened before what became worse', async () => {
+    await using pipeline = await startPipeline();
+    const lift = pipeline.sandbox.inject({ service: 'sns', kind: 'down' });
+
+    await pipeline.inspect(aMessage());
+    pipeline.sandbox.now = NOON + 20 * HOUR;
+    await pipeline.inspect(aMessage({ scheduledTime: hour(20) }));
+    lift();
+    await sweepPending(pipeline.publisher, pipeline.incidents, NOON + SWEEP_GRACE_MS);
+
+    const events = await pipeline.received();
+    expect(events.map(({ data }) => [data.kind, data.severity, data.transition])).toEqual([
+      ['opened', 'medium', 1],
+      ['worse', 'high', 2],
+    ]);
+  });
+
+  it('is left alone by the sweep while the run may still be publishing', async () => {
+    await using pipeline = await startPipeline();
+    pipeline.sandbox.inject({ service: 'sns', kind: 'down' });
+
+    await pipeline.inspect(aMessage());
+    const delivery = await sweepPending(pipeline.publisher, pipeline.incidents, NOON + SWEEP_GRACE_MS - 1);
+
+    expect(delivery).toEqual({ taken: 0, failed: [] });
+  });
+});

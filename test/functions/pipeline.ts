@@ -1,0 +1,118 @@
+/** The whole pipeline over the sandbox: tenants with their hosts, the functions' own code, and a subscriber that keeps what it gets. */
+import { Logger } from '@aws-lambda-powertools/logger';
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { createConfigStore } from '../../adapters/dynamodb/config-store.ts';
+import { createIncidentStore } from '../../adapters/dynamodb/incident-store.ts';
+import { createRunLog } from '../../adapters/dynamodb/run-log.ts';
+import { createPublisher } from '../../adapters/sns/publisher.ts';
+import { openPorts } from '../../functions/inspect-aws.ts';
+import { inspectMessages } from '../../functions/inspect-messages.ts';
+import type { ConfigStore, IncidentStore, Publisher, RunLog } from '../../inspection/ports.ts';
+import { putTenant } from '../../inspection/put-tenant.ts';
+import type { InspectionPorts } from '../../inspection/run-inspection.ts';
+import type { InspectMessage } from '../../model/message.ts';
+import type { Notification } from '../../model/notification.ts';
+import { type Deployment, deploy } from '../../sandbox/deployment.ts';
+import type { Fleet } from '../../sandbox/fleet.ts';
+import { type HostPlan, hostAt, type Place } from '../../sandbox/hosts.ts';
+import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
+import { flat, linear, sum } from '../../sandbox/shapes.ts';
+import { aTenantConfig, NOON } from '../fixtures/builders.ts';
+
+export const ACCOUNT = '111122223333';
+export const REGION = 'eu-west-1';
+const EXTERNAL_ID = 'an-external-id-that-nobody-guesses';
+
+/** All the time that the function is given. */
+const FIVE_MINUTES = 300_000;
+
+const steady = (name: string): HostPlan => ({ name, story: 'flat', memory: flat(40), expected: { state: 'steady' } });
+
+/** Grows half a point an hour for 100 h: 30 % to 80 %. */
+const leaker: HostPlan = {
+  name: 'leaker',
+  story: 'leaks half a point an hour',
+  memory: sum(flat(30), linear({ from: -100, perHour: 0.5 })),
+  expected: { state: 'leaking', pattern: 'linear', culprit: 'node' },
+};
+
+/** Two flat hosts and one that leaks. */
+export const ONE_LEAK: readonly HostPlan[] = [steady('flat-1'), leaker, steady('flat-2')];
+
+export interface Pipeline extends AsyncDisposable {
+  readonly sandbox: Sandbox;
+  readonly deployment: Deployment;
+  readonly ports: InspectionPorts;
+  readonly configs: ConfigStore;
+  readonly incidents: IncidentStore;
+  readonly runs: RunLog;
+  readonly publisher: Publisher;
+  /** What the tenant's subscriber has got since it was last asked. */
+  received(): Promise<readonly Notification[]>;
+  /** Hands the function's own code an event. */
+  handle(event: unknown, remainingMs?: number): Promise<SQSBatchResponse>;
+  /** Hands it an SQS event with these bodies. */
+  inspect(...bodies: (InspectMessage | string)[]): Promise<SQSBatchResponse>;
+}
+
+export async function startPipeline(plans: readonly HostPlan[] = ONE_LEAK): Promise<Pipeline> {
+  const config = aTenantConfig();
+  const place: Place = { tenant: config.tenant, account: ACCOUNT, region: REGION, asOf: NOON, seed: 1 };
+  const hosts = plans.map((plan) => hostAt(place, plan));
+  const fleet: Fleet = { asOf: NOON, tenants: [config], hosts, refusing: [] };
+  const sandbox = await startSandbox({ fleet });
+  const deployment = await deploy(sandbox);
+  Object.assign(process.env, deployment.environment);
+
+  const { environment, dynamodb: client, sns } = deployment;
+  const configs = createConfigStore({ client, table: environment.TABLE });
+  const publisher = createPublisher({ client: sns, topicArnPrefix: environment.TOPIC_ARN_PREFIX });
+  const put = await putTenant(config, { configs, publisher }, { newExternalId: EXTERNAL_ID, now: NOON });
+  if (put.kind !== 'stored') throw new Error('The tenant was not stored');
+  for (const { role } of config.accounts) sandbox.trust(role, EXTERNAL_ID);
+  const ports = openPorts(environment);
+  const logger = new Logger({ logLevel: 'SILENT' });
+  const handle = (event: unknown, remainingMs = FIVE_MINUTES) =>
+    inspectMessages(event, { ports, logger, context: { getRemainingTimeInMillis: () => remainingMs }, now: NOON });
+  return {
+    sandbox,
+    deployment,
+    ports,
+    configs,
+    publisher,
+    incidents: createIncidentStore({ client, table: environment.TABLE }),
+    runs: createRunLog({ client, table: environment.TABLE, now: () => NOON }),
+    received: await deployment.subscribe(put.topic),
+    handle,
+    inspect: (...bodies) => handle(anSqsEvent(...bodies)),
+    [Symbol.asyncDispose]: () => sandbox.close(),
+  };
+}
+
+/** The message that a schedule would have put on the queue. */
+export function aMessage(overrides: Partial<InspectMessage> = {}): InspectMessage {
+  const scheduledTime = new Date(NOON).toISOString();
+  return { version: 1, tenant: 'acme', provider: 'aws', account: ACCOUNT, scheduledTime, ...overrides };
+}
+
+/** As Lambda hands it over: https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html#example-standard-queue-message-event */
+export function anSqsEvent(...bodies: (InspectMessage | string)[]): SQSEvent {
+  return {
+    Records: bodies.map((body, index) => ({
+      messageId: `message-${index}`,
+      receiptHandle: `handle-${index}`,
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+      attributes: {
+        ApproximateReceiveCount: '1',
+        SentTimestamp: String(NOON),
+        SenderId: 'AIDAEXAMPLE',
+        ApproximateFirstReceiveTimestamp: String(NOON),
+      },
+      messageAttributes: {},
+      md5OfBody: '',
+      eventSource: 'aws:sqs',
+      eventSourceARN: 'arn:aws:sqs:eu-west-1:000000000000:plimsoll-sandbox-inspect-aws',
+      awsRegion: REGION,
+    })),
+  };
+}
