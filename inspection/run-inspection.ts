@@ -45,7 +45,7 @@ export interface Deadline {
 }
 
 /** A region is begun only when this much is left; else it is left to a continuation. Ten thousand hosts take a few seconds. */
-export const REGION_RESERVE_MS = 60_000;
+const REGION_RESERVE_MS = 60_000;
 
 /** Kept back from a region's read, to record and publish what it found. */
 const RECORD_RESERVE_MS = 30_000;
