@@ -18,15 +18,21 @@ const scheduleSchema = z.strictObject({
   timezone: z.string().refine(isTimeZone, 'must be an IANA time zone, for example Europe/Berlin').default('UTC'),
 });
 
+// Without quotes YAML reads a number, and an account that begins with 0 would lose it.
+export const awsAccountIdSchema = z
+  .string('must be text: put the 12 digits in quotes')
+  .regex(/^\d{12}$/, 'must be the 12 digits of an AWS account');
+
+export const awsRegionSchema = z
+  .string()
+  .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be an AWS region, for example eu-west-1');
+
 const awsAccountSchema = z
   .strictObject({
     provider: z.literal('aws'),
-    // Without quotes YAML reads a number, and an account that begins with 0 would lose it.
-    account: z
-      .string('must be text: put the 12 digits in quotes')
-      .regex(/^\d{12}$/, 'must be the 12 digits of an AWS account'),
+    account: awsAccountIdSchema,
     regions: z
-      .array(z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be an AWS region, for example eu-west-1'))
+      .array(awsRegionSchema)
       .min(1)
       .max(40)
       .refine((regions) => new Set(regions).size === regions.length, 'must name each region once'),
