@@ -60,13 +60,13 @@ export async function runDemo(options: DemoOptions, { terminal, signal }: Contex
 
   const verdicts = found.flatMap(({ verdicts }) => verdicts);
   const { planted, differences } = comparePlanted(fleet.hosts, verdicts, leaksTold(first.events));
-  const { client, table } = { client: deployment.dynamodb, table: deployment.environment.TABLE };
+  const log = createRunLog({ client: deployment.dynamodb, table: deployment.environment.TABLE });
   const stored = tenants.map((tenant) => tenant.stored);
   const report: DemoReport = {
     hosts: fleet.hosts.length,
     tenants: found,
     inspections: [first, second],
-    runs: await runsAt(stored, fleet.asOf, createRunLog({ client, table })),
+    runs: await runsAt(stored, fleet.asOf, log),
     letter: sandbox.mail[0],
     planted,
     differences: [...differences, ...mishapsOf([first, second])],

@@ -6,11 +6,9 @@ import type { Context } from './context.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { wrap } from './render/text.ts';
 
-/** What to do about errors that the AWS clients raise before anything is asked of the provider. */
-const HINTS: Readonly<Record<string, string>> = {
-  CredentialsProviderError: 'Sign in to AWS, or set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.',
-  'Region is missing': 'Set AWS_REGION to the region that Plimsoll was deployed to.',
-};
+/** What the AWS clients say when neither a variable nor a profile names a region: it may be the cause of an error of ours. */
+const NO_REGION = 'Region is missing';
+const NO_REGION_HINT = 'Set AWS_REGION to the region that Plimsoll was deployed to.';
 
 /** Prints the error to stderr and returns the exit code that it means. */
 export function reportError(error: unknown, { terminal, signal }: Context, debug: boolean): ExitCode {
@@ -29,8 +27,12 @@ export function reportError(error: unknown, { terminal, signal }: Context, debug
 function describe(error: unknown, debug: boolean): string {
   if (debug) return inspect(error);
   if (!(error instanceof Error)) return String(error);
+  if (wantsRegion(error)) return `${error.message}\n${NO_REGION_HINT}`;
   if (error instanceof PlimsollError) return error.message;
-  const hint = HINTS[error.name] ?? HINTS[error.message];
-  if (hint !== undefined) return `${error.message}\n${hint}`;
   return `${error.message}\nThis was not expected. Run it again with --debug to see where it arose.`;
+}
+
+function wantsRegion(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return error.message === NO_REGION || wantsRegion(error.cause);
 }

@@ -130,7 +130,7 @@ async function inspectRegion(request: RegionRequest, ports: InspectionPorts, dea
   });
   const recorder = superseded ? undefined : await createRecorder(request, policy, ports, deadline.now);
   const filters = [tenant.config.hosts, account.hosts].filter((filter) => filter !== undefined);
-  const signal = AbortSignal.timeout(Math.max(0, deadline.remainingMs() - RECORD_RESERVE_MS));
+  const signal = AbortSignal.timeout(Math.max(0, Math.floor(deadline.remainingMs() - RECORD_RESERVE_MS)));
   for await (const inspected of inspect({ source, scheduledTime, filters, policy, meter }, signal)) {
     tally.add(inspected);
     await recorder?.add(inspected);

@@ -91,7 +91,7 @@ function explainJudged(judged: Judged, options: ExplainOptions): string {
     wrap(sentence(judged, paint), width),
     where(series.resource, paint),
     facts(judged).map(([name, text]) => `${paint('dim', name.padEnd(10))} ${wrap(text, width, FACT_INDENT)}`),
-    [...chart(series, evidence, options), ...recentLine(judged, paint)],
+    [...chart(series, evidence, options), ...recentLine(judged, options)],
     gates.length > 0 && [paint('strong', 'Gates'), ...renderGates(gates, options)],
     wrap(whatWouldChange(verdict, options.threshold), width),
   ]);
@@ -199,11 +199,12 @@ function chart(series: Series, evidence: Evidence | undefined, { width, paint }:
 }
 
 /** The finer samples of the last hours, which are read for leaking hosts only. */
-function recentLine({ recent }: Judged, paint: Paint): string[] {
+function recentLine({ recent }: Judged, { width, paint }: ExplainOptions): string[] {
   if (recent?.kind === 'unreadable') return [paint('dim', `finer samples: ${NOT_READ[recent.reason]}`)];
   if (recent?.kind !== 'series' || recent.times.length === 0) return [];
-  const hours = formatHours(recent.window.end - recent.window.start);
-  return [`${paint('dim', `last ${hours}`)} ${paint('accent', sparkline(recent, RECENT_CELLS))}`];
+  const label = `last ${formatHours(recent.window.end - recent.window.start)} `;
+  const cells = Math.max(1, Math.min(RECENT_CELLS, width - label.length));
+  return [paint('dim', label) + paint('accent', sparkline(recent, cells))];
 }
 
 function where(resource: Resource, paint: Paint): string {

@@ -25,11 +25,13 @@ describe('reportError', () => {
     );
   });
 
-  it('says what to do about missing credentials and a missing region', () => {
-    const credentials = Object.assign(new Error('Could not load credentials'), { name: 'CredentialsProviderError' });
+  it('says what to do about a missing region, also where it is the cause of another error', () => {
+    const cause = new Error('Region is missing');
 
-    expect(report(credentials).err).toContain('Sign in to AWS');
-    expect(report(new Error('Region is missing')).err).toContain('Set AWS_REGION');
+    expect(report(cause).err).toContain('Set AWS_REGION');
+    expect(report(new StoreError('The table is away.', { cause })).err).toBe(
+      'error: The table is away.\nSet AWS_REGION to the region that Plimsoll was deployed to.',
+    );
   });
 
   it('says of an error that nobody foresaw how to learn more', () => {
