@@ -1,16 +1,14 @@
 /** One inspection of one account as a message asks for it: region by region, read, judge, record, publish, log. */
 
-import { severityOf } from '../model/finding.ts';
-import type { Incident, IncidentKey } from '../model/incident.ts';
+import type { Incident } from '../model/incident.ts';
 import { incidentKeyText } from '../model/incident.ts';
 import type { InspectMessage } from '../model/message.ts';
 import type { Policy } from '../model/policy.ts';
 import type { RunSummary } from '../model/run.ts';
-import type { Series } from '../model/series.ts';
 import type { Account, StoredTenant } from '../model/tenant.ts';
-import type { Leaking } from '../model/verdict.ts';
 import { type Delivery, deliver } from './deliver.ts';
-import { type Inspected, inspect, type Judged } from './inspect.ts';
+import { type Inspected, inspect } from './inspect.ts';
+import { observe } from './observation.ts';
 import type {
   ConfigStore,
   IncidentStore,
@@ -23,7 +21,6 @@ import type {
 import { record } from './record.ts';
 import { createMeter, createTally } from './run-summary.ts';
 import { policyFor, runsPerMonth } from './tenant-config.ts';
-import type { Observation } from './transition.ts';
 import { JUDGED, spanEndingBefore } from './window.ts';
 
 export interface InspectionPorts {
@@ -172,29 +169,4 @@ async function createRecorder(
     },
     changed: () => changed.filter(({ value }) => value.pending.length > 0),
   };
-}
-
-/** What a verdict says of an incident. Insufficient data says nothing: recovery needs fresh samples, not absence. */
-function observe(tenant: string, { series, verdict, recent }: Judged): Observation | undefined {
-  const key = keyOf(tenant, series);
-  const asOf = series.window.end;
-  switch (verdict.state) {
-    case 'insufficient_data':
-      return undefined;
-    case 'steady':
-      return { kind: 'steady', key, asOf };
-    case 'leaking':
-      return { kind: 'leaking', key, asOf, finding: findingOf(tenant, series, verdict, recent) };
-  }
-}
-
-export function findingOf(tenant: string, series: Series, verdict: Leaking, recent: Judged['recent']) {
-  const { resource, metric, unit, window } = series;
-  const severity = severityOf(verdict.evidence.exhaustion, window.end);
-  return { tenant, resource, metric, unit, severity, verdict, window, ...(recent?.kind === 'series' && { recent }) };
-}
-
-function keyOf(tenant: string, { resource, metric }: Series): IncidentKey {
-  const { provider, account, region, id } = resource;
-  return { tenant, provider, account, region, host: id, metric };
 }
