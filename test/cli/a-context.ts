@@ -25,6 +25,7 @@ export function aContext({ width, variables = {}, signal }: ContextOptions = {})
       terminal: {
         width,
         paint: plain,
+        live: false,
         print: (text) => printed.push(text),
         note: (text) => noted.push(text),
         progress: () => {},
