@@ -70,9 +70,9 @@ function familyOf({ threshold: _, recoverAfter: __, shownHours: ___, ...rest }: 
 }
 
 /**
- * One inspection under each policy of a family, the least threshold first. What is not leaking at one threshold is not at
- * a greater one either, so that only what the least one flags is judged again: a ladder of thresholds costs little more
- * than one. The grade is the detector's at each threshold, never derived.
+ * One inspection under each policy of a family, the least threshold first. A threshold draws a line and changes nothing that
+ * is measured, so that most of a ladder need not be judged again: not above the first threshold at which the host is
+ * steady, nor where an open incident asks for the confidence alone. The grade is the detector's at each threshold, never derived.
  */
 function inspectAt(at: number, family: readonly Life[], series: Series, ingestionDelayMs: number): void {
   const [least] = family;
@@ -81,7 +81,7 @@ function inspectAt(at: number, family: readonly Life[], series: Series, ingestio
   let judgedAt = least.policy.threshold;
   let verdict: Verdict = detect(cut, least.policy);
   for (const { policy, counts, episodes } of family) {
-    if (verdict.state === 'leaking' && policy.threshold !== judgedAt) {
+    if (policy.threshold !== judgedAt && mayDiffer(verdict, policy.threshold, episodes)) {
       verdict = detect(cut, policy);
       judgedAt = policy.threshold;
     }
@@ -89,4 +89,10 @@ function inspectAt(at: number, family: readonly Life[], series: Series, ingestio
     if (verdict.state === 'insufficient_data') counts.insufficient++;
     episodes.add(at, { kind: 'judged', series: cut, verdict });
   }
+}
+
+/** Whether what is told may be another than by the verdict at a lesser threshold. */
+function mayDiffer(verdict: Verdict, threshold: number, episodes: Episodes): boolean {
+  if (verdict.state !== 'leaking') return false;
+  return !episodes.isOpen() || verdict.evidence.confidence < threshold;
 }

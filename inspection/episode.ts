@@ -39,6 +39,8 @@ export interface Episode {
 export interface Episodes {
   /** Takes the verdict of the inspection that was due at `at`. */
   add(at: number, judged: Judged): void;
+  /** Whether an episode has paged and is not over: another finding then changes no more than how severe it is. */
+  isOpen(): boolean;
   /** All episodes, in order; the last one may not have ended. */
   finish(): Episode[];
 }
@@ -89,6 +91,7 @@ export function followEpisodes(series: Series, tenant: string, recoverAfter: num
       if (observation) apply(at, observation);
       judgedBefore = true;
     },
+    isOpen: () => incident?.status === 'open',
     finish: () => (draft ? [...episodes, complete(draft, series)] : episodes),
   };
 }

@@ -14,7 +14,7 @@ export function observe(tenant: string, { series, verdict, recent }: Judged): Ob
     case 'insufficient_data':
       return undefined;
     case 'steady':
-      return { kind: 'steady', key, asOf };
+      return { kind: 'steady', key, asOf, utilization: utilizationOf(series, verdict.evidence.level) };
     case 'leaking':
       return { kind: 'leaking', key, asOf, finding: findingOf(tenant, series, verdict, recent) };
   }
@@ -24,6 +24,11 @@ export function findingOf(tenant: string, series: Series, verdict: Leaking, rece
   const { resource, metric, unit, window } = series;
   const severity = severityOf(verdict.evidence.exhaustion, window.end);
   return { tenant, resource, metric, unit, severity, verdict, window, ...(recent?.kind === 'series' && { recent }) };
+}
+
+function utilizationOf({ unit, limit }: Series, level: number): number | undefined {
+  if (unit === '1') return level;
+  return limit === undefined ? undefined : level / limit;
 }
 
 function keyOf(tenant: string, { resource, metric }: Series): IncidentKey {

@@ -7,9 +7,9 @@ import { HOUR, NOON } from '../fixtures/builders.ts';
 import { aContext, type ContextOptions } from './a-context.ts';
 
 async function backtest(args: readonly string[], options: ContextOptions = {}) {
-  const { context, out, err } = aContext(options);
+  const { context, out, err, progress } = aContext(options);
   const code = await run(['backtest', ...args], context);
-  return { code, out: out(), err: err() };
+  return { code, out: out(), err: err(), progress: progress() };
 }
 
 let folder: string;
@@ -199,6 +199,18 @@ describe('plimsoll backtest', () => {
 
     expect({ code, out }).toEqual({ code: 1, out: '' });
     expect(err.replace(/\s+/g, ' ')).toContain(says);
+  });
+
+  it('counts the hosts first where progress is shown, to say how far it is', async () => {
+    const file = await aTrace('bar.ndjson', { 'web-1': flat, 'web-2': flat, 'db-1': flat });
+    const asked = ['--traces', file, '--days', '1', '--include', 'id=web-*'];
+
+    const shown = await backtest(asked, { live: true });
+    const hidden = await backtest(asked);
+
+    expect(shown.progress.at(-2)).toContain(' 50 %  1 of 2 hosts');
+    expect(shown.progress.at(-1)).toContain('100 %  2 of 2 hosts');
+    expect(hidden.progress.at(-1)).toBe('replaying … 2 hosts');
   });
 
   it('stops when it is interrupted', async () => {

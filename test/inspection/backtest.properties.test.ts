@@ -6,6 +6,7 @@ import type { Episode } from '../../inspection/episode.ts';
 import { cutTo } from '../../inspection/window.ts';
 import { effectivePolicy } from '../../model/policy.ts';
 import type { Series } from '../../model/series.ts';
+import type { Verdict } from '../../model/verdict.ts';
 import { HOUR, NOON } from '../fixtures/builders.ts';
 import { aPast, aReplay } from './replays.ts';
 
@@ -102,17 +103,31 @@ describe('a replay', () => {
 });
 
 describe('the detector', () => {
-  it('flags nothing at a threshold that it does not flag at a lesser one, as a ladder relies on', () =>
+  it('draws a line by the threshold and measures the same, as a ladder relies on', () =>
     fc.assert(
       fc.property(aHost, fc.integer({ min: -100, max: 0 }), (host, hour) => {
         const end = NOON + hour * HOUR;
         const cut = cutTo(host, { start: end - 100 * HOUR, end });
 
-        const states = LADDER.map((policy) => detect(cut, policy).state);
+        const verdicts = LADDER.map((policy) => detect(cut, policy));
 
-        const first = states.findIndex((state) => state !== 'leaking');
-        expect(new Set(states.slice(first < 0 ? states.length : first)).size).toBeLessThanOrEqual(1);
+        const lines = verdicts.map((verdict, step) => lineOf(verdict, LADDER[step]?.threshold ?? 0));
+        const leaking = verdicts.filter(({ state }) => state === 'leaking').map(evidenceOf);
+        const steady = verdicts.filter(({ state }) => state !== 'leaking');
+        expect(lines.filter(({ state, expected }) => state !== expected)).toEqual([]);
+        for (const evidence of leaking) expect(evidence).toEqual(leaking[0]);
+        for (const verdict of steady) expect(verdict).toEqual(steady[0]);
       }),
       { numRuns: 200 },
     ));
 });
+
+function evidenceOf(verdict: Verdict): unknown {
+  return verdict.state === 'insufficient_data' ? undefined : verdict.evidence;
+}
+
+function lineOf(verdict: Verdict, threshold: number) {
+  if (verdict.state === 'insufficient_data') return { state: verdict.state, expected: verdict.state };
+  const { confidence } = verdict.evidence;
+  return { state: verdict.state, confidence, threshold, expected: confidence >= threshold ? 'leaking' : 'steady' };
+}
