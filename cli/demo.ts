@@ -100,6 +100,7 @@ export async function openDemoSelection(options: SourceOptions & DemoOptions): P
   return {
     targets,
     scheduledTime: fleet.asOf,
+    now: fleet.asOf,
     hostIds: new Map(fleet.hosts.map(({ resource: { name, id } }) => [name ?? id, id])),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };

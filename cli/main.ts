@@ -2,6 +2,7 @@
 /** The command line: which commands there are, what they take, and which function answers. Nothing is decided here. */
 import { Command, Option } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
+import type { BacktestOptions } from './backtest.ts';
 import type { Context } from './context.ts';
 import type { DemoOptions } from './demo.ts';
 import { readEnvironment } from './environment.ts';
@@ -9,7 +10,16 @@ import { reportError } from './error-report.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import type { ExplainOptions } from './explain.ts';
 import type { InspectOptions } from './inspect.ts';
-import { parseAccount, parseCount, parseHostRule, parseLookBack, parseRegion, parseTime } from './option-values.ts';
+import {
+  parseAccount,
+  parseBudget,
+  parseCount,
+  parseDays,
+  parseHostRule,
+  parseLookBack,
+  parseRegion,
+  parseTime,
+} from './option-values.ts';
 import type { GetOptions, ListOptions, PutOptions } from './tenants.ts';
 import { createTerminal } from './terminal.ts';
 
@@ -17,6 +27,9 @@ type Answer = (code: ExitCode) => void;
 
 const EXIT_CODES = `
 Exit codes: 0 nothing grows like a leak, 3 something does, 4 not everything could be read, 1 error.`;
+
+const BACKTEST_EXIT_CODES = `
+Exit codes: 0 nothing would have been told, 3 something would, 4 not everything could be read, 1 error.`;
 
 /** Runs one command line (without `node` and the script) and returns its exit code. Nothing is thrown. */
 export async function run(args: readonly string[], context: Context): Promise<ExitCode> {
@@ -48,6 +61,7 @@ function createProgram(context: Context, answer: Answer): Command {
     });
   addInspect(program, context, answer);
   addExplain(program, context, answer);
+  addBacktest(program, context, answer);
   addTenants(program, context, answer);
   addDemo(program, context, answer);
   for (const command of program.commands.flatMap((parent) => [parent, ...parent.commands])) {
@@ -69,7 +83,7 @@ function addInspect(program: Command, context: Context, answer: Answer): void {
       const { inspectHosts } = await import('./inspect.ts');
       answer(await inspectHosts(options, context));
     });
-  addSourceOptions(command).addHelpText('after', EXIT_CODES);
+  addSampleOptions(addHostOptions(command)).addHelpText('after', EXIT_CODES);
 }
 
 function addExplain(program: Command, context: Context, answer: Answer): void {
@@ -85,14 +99,51 @@ function addExplain(program: Command, context: Context, answer: Answer): void {
       const { explainHost } = await import('./explain.ts');
       answer(await explainHost(host, options, context));
     });
-  addSourceOptions(command).addHelpText(
+  addSampleOptions(addHostOptions(command)).addHelpText(
     'after',
     '\nGive HOST before --traces.\nExit codes: 0 explained, 4 the host could not be read, 1 error.',
   );
 }
 
-/** Which hosts, which samples: the same for every command that reads. */
-function addSourceOptions(command: Command): Command {
+function addBacktest(program: Command, context: Context, answer: Answer): void {
+  const command = program
+    .command('backtest')
+    .summary('show what would have been told of the past, and compare policies by it')
+    .description(
+      'Inspects the past again, every full hour with the samples that an inspection had then, and shows what would have been told: episodes, pages, lead times. It only reads: each host once, whatever the time span.',
+    )
+    .option('--json', 'print one JSON object a line: hosts, then a summary per config and what a budget asks for')
+    .addOption(
+      new Option('--charts <which>', 'a picture for each episode').choices(['all', 'paged', 'none']).default('all'),
+    )
+    .action(async (options: BacktestOptions) => {
+      const { backtestFleet } = await import('./backtest.ts');
+      answer(await backtestFleet(options, context));
+    });
+  addHostOptions(command)
+    .optionsGroup('Which time:')
+    .addOption(new Option('--from <time>', 'the first inspection is due after it').argParser(parseTime))
+    .addOption(
+      new Option('--days <number>', 'begin so many days before --to (default: 7)')
+        .argParser(parseDays)
+        .conflicts('from'),
+    )
+    .option('--to <time>', 'the last one is due by it (default: now; of traces: their newest sample)', parseTime)
+    .option('--seed <number>', 'with --demo: another fleet of the same kind', parseCount)
+    .optionsGroup('Which policy:')
+    .option('--policy <values>', 'over what is configured: threshold=0.8,recoverAfter=3 or a YAML or JSON file')
+    .option('--against <values>', 'compare with the same but for these, written like --policy')
+    .option(
+      '--budget <pages>',
+      'find the least threshold with at most so many pages per 100 hosts and week',
+      parseBudget,
+    )
+    .optionsGroup('Others:')
+    .addHelpText('after', BACKTEST_EXIT_CODES);
+}
+
+/** Which hosts: the same for every command that reads. */
+function addHostOptions(command: Command): Command {
   return command
     .optionsGroup('Which hosts:')
     .option('--traces <file...>', 'recorded series: CSV or NDJSON, also gzipped')
@@ -108,7 +159,12 @@ function addSourceOptions(command: Command): Command {
       'only hosts like id=…, name=…, group=… or label.KEY=…, with * and ?; repeatable',
       parseHostRule,
     )
-    .option('--exclude <rule>', 'no hosts like this; repeatable', parseHostRule)
+    .option('--exclude <rule>', 'no hosts like this; repeatable', parseHostRule);
+}
+
+/** Which samples are judged once. */
+function addSampleOptions(command: Command): Command {
+  return command
     .optionsGroup('Which samples:')
     .option('--at <time>', 'judge as of this time (default: now; of traces: their newest sample)', parseTime)
     .option('--look-back <hours>', 'history that is judged (default: the tenant’s, else 100)', parseLookBack)

@@ -33,6 +33,22 @@ export function parseCount(text: string): number {
   throw new InvalidArgumentError('Give a whole number.');
 }
 
+/** Days of the past: CloudWatch forgets all after 455. */
+const MOST_DAYS = 455;
+
+export function parseDays(text: string): number {
+  const days = Number(text);
+  if (text.trim() !== '' && days > 0 && days <= MOST_DAYS) return days;
+  throw new InvalidArgumentError(`Give a number of days, up to ${MOST_DAYS}.`);
+}
+
+/** Pages per 100 hosts and week; 0 asks for a threshold that never pages. */
+export function parseBudget(text: string): number {
+  const pages = Number(text);
+  if (text.trim() !== '' && pages >= 0 && Number.isFinite(pages)) return pages;
+  throw new InvalidArgumentError('Give a number of pages, for example 1 or 0.5.');
+}
+
 /**
  * Adds a rule to those before it: `name=web-*`, or several fields that must all match, `group=web,label.env=prod`.
  * @example parseHostRule('id=i-0a*', []) // [{ id: 'i-0a*' }]

@@ -41,7 +41,7 @@ function checkBelongings(options: SourceOptions): void {
 async function selectTraces(files: readonly string[], options: SourceOptions, { now }: Context): Promise<Selection> {
   const source = openSource({ kind: 'trace_file', files });
   const scheduledTime = options.at ?? (await newestSampleEnd(files)) ?? now;
-  return selection([createTarget(NO_TENANT, source, options)], scheduledTime);
+  return selection([createTarget(NO_TENANT, source, options)], scheduledTime, now);
 }
 
 function selectAccount(options: SourceOptions, { environment, now }: Context): Selection {
@@ -59,16 +59,16 @@ function selectAccount(options: SourceOptions, { environment, now }: Context): S
   const targets = regions.map((region) =>
     createTarget(NO_TENANT, openSource({ kind: 'aws', account, region, ...(grant && { grant }) }), options),
   );
-  return selection(targets, options.at ?? now);
+  return selection(targets, options.at ?? now, now);
 }
 
 async function selectTenant(id: string, options: SourceOptions, { environment, now }: Context): Promise<Selection> {
   const stored = await openConfigStore(environment).get(id);
   if (stored === undefined) throw new UsageError(`There is no tenant ${id}. \`plimsoll tenants list\` lists them.`);
   const scheduledTime = options.at ?? now;
-  return selection(tenantTargets(stored, options, scheduledTime), scheduledTime);
+  return selection(tenantTargets(stored, options, scheduledTime), scheduledTime, now);
 }
 
-function selection(targets: readonly Target[], scheduledTime: number): Selection {
-  return { targets, scheduledTime, [Symbol.asyncDispose]: async () => {} };
+function selection(targets: readonly Target[], scheduledTime: number, now: number): Selection {
+  return { targets, scheduledTime, now, [Symbol.asyncDispose]: async () => {} };
 }

@@ -40,6 +40,8 @@ export interface Selection extends AsyncDisposable {
   readonly targets: readonly Target[];
   /** Epoch milliseconds: when the inspection is due. */
   readonly scheduledTime: number;
+  /** Epoch milliseconds: what time it is where the samples are kept. */
+  readonly now: number;
   /** Ids of hosts by names that the metrics do not carry, where somebody knows them. */
   readonly hostIds?: ReadonlyMap<string, string>;
 }

@@ -12,6 +12,8 @@ export interface Terminal {
   print(text: string): void;
   /** A remark or an error: whole lines to stderr. */
   note(text: string): void;
+  /** Whether progress is shown: nobody need find out how far along a command is where it is not. */
+  readonly live: boolean;
   /** What is being done, on one line of stderr that the next one overwrites. Nothing where stderr is not a terminal. */
   progress(text: string): void;
 }
@@ -45,6 +47,7 @@ export function createTerminal(stdout: Stream, stderr: Stream): Terminal {
 
   return {
     width: stdout.isTTY === true ? stdout.columns : undefined,
+    live,
     // validateStream makes it honour NO_COLOR, FORCE_COLOR and what the stream is.
     paint: (tone, text) => styleText(STYLES[tone], text, { stream: stdout }),
     print(text) {

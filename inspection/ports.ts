@@ -35,9 +35,13 @@ export interface MemorySource {
   readonly scope: Scope;
   /** Samples younger than this may still change: a window ends this long before the scheduled time. */
   readonly ingestionDelayMs: number;
+  /** How long samples as fine as those that are judged are kept. Absent where they are kept for good. */
+  readonly retentionMs?: number;
   /** Prices one run by what the meter counted, in US dollars. Absent where reading costs nothing. */
   readonly price?: PriceList;
   read(request: ReadRequest, meter: Meter, signal?: AbortSignal): AsyncIterable<Reading>;
+  /** How many hosts a read with these filters would tell of: for a progress bar. Absent where that is not known beforehand. */
+  countHosts?(filters: readonly HostFilter[], meter: Meter, signal?: AbortSignal): Promise<number>;
 }
 
 /** A provider's list price. `stated` says the price, its source and the date on which it was looked up. */

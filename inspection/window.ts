@@ -1,5 +1,5 @@
 /** Which samples an inspection judges: a pure calculation, so that a retry or a late run judges the same ones. */
-import type { Span, Statistic } from '../model/series.ts';
+import type { Series, Span, Statistic, Window } from '../model/series.ts';
 
 const HOUR = 3_600_000;
 const MINUTE = 60_000;
@@ -29,4 +29,23 @@ export function spanEndingBefore(
   const end = Math.floor((scheduledTime - ingestionDelayMs) / periodMs) * periodMs;
   const start = end - Math.floor((hours * HOUR) / periodMs) * periodMs;
   return { window: { start, end }, periodMs, statistic };
+}
+
+/** The part of a series that lies in a window, without copying samples: what a source would have answered for it. */
+export function cutTo(series: Series, window: Window): Series {
+  const start = lowerBound(series.times, window.start);
+  const end = lowerBound(series.times, window.end);
+  return { ...series, window, times: series.times.subarray(start, end), values: series.values.subarray(start, end) };
+}
+
+/** The index of the first time that is not before `time`, in times that are in order. */
+function lowerBound(times: Float64Array, time: number): number {
+  let low = 0;
+  let high = times.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((times[middle] ?? Number.POSITIVE_INFINITY) < time) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

@@ -1,6 +1,9 @@
 /** What a tenant may set about judging a host. The defaults stand here and nowhere else. */
 import * as z from 'zod';
 
+/** What a threshold may be: below, every host that moves is a leak; above, no leak is one. */
+export const THRESHOLDS = { least: 0.5, greatest: 0.95 } as const;
+
 /** A policy as it is written in a config: what is absent is inherited (host < account < tenant < default). */
 export const policySchema = z
   .strictObject({
@@ -10,7 +13,11 @@ export const policySchema = z
       .max(720)
       .describe('Hours of history that are judged; longer finds slower leaks. Default 100.'),
     shownHours: z.int().min(1).max(24).describe('Hours of finer samples that a finding shows. Default 6.'),
-    threshold: z.number().min(0.5).max(0.95).describe('Confidence from which a host counts as leaking. Default 0.7.'),
+    threshold: z
+      .number()
+      .min(THRESHOLDS.least)
+      .max(THRESHOLDS.greatest)
+      .describe('Confidence from which a host counts as leaking. Default 0.7.'),
     recoverAfter: z.int().min(1).max(24).describe('Steady inspections in a row that end an incident. Default 2.'),
   })
   .partial();

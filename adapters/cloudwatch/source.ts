@@ -28,6 +28,9 @@ const PRICE: PriceList = {
   stated: '0.01 USD per 1,000 metrics requested by GetMetricData (aws.amazon.com/cloudwatch/pricing, 2026-11)',
 };
 
+/** Samples of five minutes, of which those of 15 are folded, are kept for 63 days; the hourly ones that stay are no longer the same floor. */
+const RETENTION_MS = 63 * 24 * 3_600_000;
+
 /** GetMetricData requests under way: bounds memory (100,800 samples each) and stays far below 50 calls a second. */
 const REQUESTS_IN_FLIGHT = 4;
 
@@ -82,7 +85,23 @@ export function cloudwatchSource({ account, region, client: settings }: CloudWat
     }
   }
 
-  return { scope, ingestionDelayMs: INGESTION_DELAY_MS, price: PRICE, read };
+  async function countHosts(
+    filters: readonly HostFilter[],
+    meter: Meter,
+    signal = new AbortController().signal,
+  ): Promise<number> {
+    const { reporting, silent } = await inventoryOnce({ client, meter, signal });
+    return [...reporting.map(({ best }) => best.resource), ...silent].filter((host) => admits(filters, host)).length;
+  }
+
+  return {
+    scope,
+    ingestionDelayMs: INGESTION_DELAY_MS,
+    retentionMs: RETENTION_MS,
+    price: PRICE,
+    read,
+    countHosts,
+  };
 }
 
 /** What is known before any samples: hosts that do not report, and that some hosts are not known. */

@@ -2,6 +2,7 @@
 import { basename } from 'node:path';
 import { InvalidInputError, SourceError } from '../../inspection/errors.ts';
 import type { MemorySource, Meter, ReadRequest } from '../../inspection/ports.ts';
+import { admits, type HostFilter } from '../../model/host-filter.ts';
 import type { Reading, Scope } from '../../model/series.ts';
 import { entriesOf } from './entries.ts';
 import { createTrace } from './trace.ts';
@@ -38,8 +39,15 @@ export function traceFileSource({ files }: TraceFileOptions): MemorySource {
     }
   }
 
+  /** Reads the files once more, which takes a small part of the time that judging their hosts does. */
+  async function countHosts(filters: readonly HostFilter[], _meter: Meter, signal?: AbortSignal): Promise<number> {
+    let hosts = 0;
+    for (const file of files) hosts += await hostsIn(file, filters, signal);
+    return hosts;
+  }
+
   // A file does not change while it is read.
-  return { scope: { provider: 'local', account, region: REGION }, ingestionDelayMs: 0, read };
+  return { scope: { provider: 'local', account, region: REGION }, ingestionDelayMs: 0, read, countHosts };
 }
 
 const REGION = 'file';
@@ -68,6 +76,17 @@ async function* readFile(
     yield* trace.finish(error);
   }
   return undefined;
+}
+
+/** How many hosts a file names; none where it cannot be read, which reading it tells. */
+async function hostsIn(file: string, filters: readonly HostFilter[], signal?: AbortSignal): Promise<number> {
+  const hosts = new Set<string>();
+  try {
+    for await (const { entry } of entriesOf(file, signal)) if (entry.host !== undefined) hosts.add(entry.host);
+  } catch (error) {
+    if (!(error instanceof SourceError)) throw error;
+  }
+  return [...hosts].filter((id) => admits(filters, { ...scopeOf(file), id })).length;
 }
 
 /** The base name is the account: hosts of two files that share it could not be told apart. */

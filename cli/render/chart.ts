@@ -1,4 +1,4 @@
-/** A series as a curve of braille dots with axes, and marks below for restarts and the onset. */
+/** A series as a curve of braille dots with axes, and marks below for restarts, the onset and what was told. */
 import type { Series, Window } from '../../model/series.ts';
 import { type Scale, scaleFor } from './scale.ts';
 import { type Paint, pad } from './text.ts';
@@ -14,6 +14,17 @@ export interface ChartOptions {
   readonly judged?: Window;
   readonly restarts?: readonly number[];
   readonly onset?: Window | null;
+  readonly events?: readonly ChartEvent[];
+}
+
+/** Something that happened, shown below the axis; where signs collide the later one of the list stays. */
+export interface ChartEvent {
+  /** Epoch milliseconds. */
+  readonly at: number;
+  /** One column. */
+  readonly sign: string;
+  /** For the legend. */
+  readonly says: string;
 }
 
 /** Dots of a braille character. */
@@ -63,11 +74,13 @@ export function chartLegend({
   restarts = [],
   onset,
   judged,
+  events = [],
 }: Omit<ChartOptions, 'columns' | 'rows' | 'paint'>): string {
   return [
     judged && 'bright: the judged stretch',
     onset && `${ONSET} onset`,
     restarts.length > 0 && `${RESTART} restart`,
+    ...new Set(events.map(({ sign, says }) => `${sign} ${says}`)),
   ]
     .filter((part) => typeof part === 'string')
     .join('   ');
@@ -145,7 +158,7 @@ function rowLabels(scale: Scale, rows: number): string[] {
 }
 
 /** The line of marks under the axis; undefined where nothing is marked. */
-function markLine(window: Window, { columns, restarts = [], onset }: ChartOptions): string | undefined {
+function markLine(window: Window, { columns, restarts = [], onset, events = [] }: ChartOptions): string | undefined {
   const marks = new Array<string>(columns).fill(' ');
   if (onset) {
     const from = columnOf(onset.start, window, columns);
@@ -153,6 +166,7 @@ function markLine(window: Window, { columns, restarts = [], onset }: ChartOption
     for (let column = from; column <= to; column++) marks[column] = ONSET;
   }
   for (const restart of restarts) marks[columnOf(restart, window, columns)] = RESTART;
+  for (const { at, sign } of events) marks[columnOf(at, window, columns)] = sign;
   const line = marks.join('').trimEnd();
   return line === '' ? undefined : line;
 }

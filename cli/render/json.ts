@@ -88,7 +88,13 @@ function judgedLine(tenant: string, { series, verdict }: Judged): HostLine {
   return { ...judged, grade: verdict.grade, severity: severityOf(evidence.exhaustion, series.window.end) };
 }
 
-function evidenceJson({ judged, restarts, onset, exhaustion, ...rest }: Omit<Evidence, 'gates' | 'cleaned'>): object {
+export function evidenceJson({
+  judged,
+  restarts,
+  onset,
+  exhaustion,
+  ...rest
+}: Omit<Evidence, 'gates' | 'cleaned'>): object {
   return {
     ...rest,
     judged: span(judged),
@@ -110,6 +116,6 @@ function span({ start, end }: Window): TimeSpan {
   return { start: iso(start), end: iso(end) };
 }
 
-function iso(epochMs: number): string {
+export function iso(epochMs: number): string {
   return new Date(epochMs).toISOString();
 }

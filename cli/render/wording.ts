@@ -74,3 +74,9 @@ export function exhaustionRange(exhaustion: Exhaustion, asOf: number): string | 
   const { earliest, latest } = exhaustion;
   return formatDurationRange(earliest - asOf, latest === null ? null : latest - asOf);
 }
+
+/** How long before the end of a host's memory it was told: `26 h`, `none`, `2 h late`. */
+export function leadText(ms: number): string {
+  if (ms === 0) return 'none';
+  return ms > 0 ? formatDuration(ms) : `${formatDuration(-ms)} late`;
+}

@@ -8,6 +8,8 @@ export interface ContextOptions {
   readonly width?: number;
   readonly variables?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
+  /** Whether progress is shown. */
+  readonly live?: boolean;
 }
 
 export interface KeptContext {
@@ -15,19 +17,23 @@ export interface KeptContext {
   /** What was printed as a result, and what as a remark. */
   out(): string;
   err(): string;
+  /** Every line of progress. */
+  progress(): readonly string[];
 }
 
-export function aContext({ width, variables = {}, signal }: ContextOptions = {}): KeptContext {
+export function aContext({ width, variables = {}, signal, live = false }: ContextOptions = {}): KeptContext {
   const printed: string[] = [];
   const noted: string[] = [];
+  const shown: string[] = [];
   return {
     context: {
       terminal: {
         width,
         paint: plain,
+        live,
         print: (text) => printed.push(text),
         note: (text) => noted.push(text),
-        progress: () => {},
+        progress: (text) => shown.push(text),
       },
       environment: readEnvironment(variables),
       signal: signal ?? new AbortController().signal,
@@ -35,5 +41,6 @@ export function aContext({ width, variables = {}, signal }: ContextOptions = {})
     },
     out: () => printed.join('\n'),
     err: () => noted.join('\n'),
+    progress: () => shown,
   };
 }

@@ -136,3 +136,36 @@ describe('plimsoll explain, of an account', () => {
     expect(out).toContain('has no verdict: its memory has never been reported');
   });
 });
+
+describe('plimsoll backtest, of an account', () => {
+  it('reads each host of a stored tenant once, however many inspections it replays', async () => {
+    sandbox.calls.clear();
+    const { code, out } = await plimsoll('backtest', '--tenant', 'acme', '--days', '2');
+
+    expect(code).toBe(3);
+    expect(out).toContain(instanceId('leaker'));
+    expect(out.replace(/\s+/g, ' ')).toContain(
+      'Read with 2 ListMetrics, 1 GetMetricData; 2 metrics billed, about $0.00002.',
+    );
+    expect(sandbox.calls.metricsQueried()).toBe(2);
+  });
+
+  it('records and publishes nothing', async () => {
+    sandbox.calls.clear();
+    await plimsoll('backtest', '--tenant', 'acme', '--days', '1');
+
+    const services = new Set(sandbox.calls.calls.map(({ service, action }) => `${service} ${action}`));
+    expect(services).not.toContain('dynamodb PutItem');
+    expect([...services].filter((call) => call.startsWith('sns'))).toEqual([]);
+  });
+
+  it('refuses to replay inspections whose samples CloudWatch no longer has', async () => {
+    const { code, err } = await plimsoll('backtest', '--tenant', 'acme', '--days', '60');
+
+    expect(code).toBe(1);
+    expect(err.replace(/\s+/g, ' ')).toContain(
+      'keeps samples as fine as these for 63 days. With the look-back before the first inspection it can be replayed ' +
+        'from 2026-09-22 16:00 UTC on: give a later --from, or fewer --days.',
+    );
+  });
+});

@@ -14,7 +14,8 @@ describe('the command line', () => {
     const help = await plimsoll('--help');
 
     expect(help.code).toBe(0);
-    for (const command of ['inspect', 'explain', 'tenants', 'demo']) expect(help.out).toContain(`\n  ${command} `);
+    for (const command of ['inspect', 'explain', 'backtest', 'tenants', 'demo'])
+      expect(help.out).toContain(`\n  ${command} `);
     expect(await plimsoll('--version')).toEqual({ code: 0, out: packageJson.version, err: '' });
   });
 
@@ -23,6 +24,13 @@ describe('the command line', () => {
 
     expect(out).toMatch(/It only reads: nothing is recorded and\s+nothing is published\./);
     expect(out).toContain('3 something does, 4 not everything could be read, 1 error');
+  });
+
+  it('says of backtest that it only reads, and what its exit codes mean', async () => {
+    const { out } = await plimsoll('backtest', '--help');
+
+    expect(out.replace(/\s+/g, ' ')).toContain('It only reads: each host once, whatever the time span.');
+    expect(out).toContain('0 nothing would have been told, 3 something would, 4 not everything could be read, 1 error');
   });
 
   it.each([

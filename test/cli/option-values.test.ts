@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import {
   parseAccount,
+  parseBudget,
   parseCount,
+  parseDays,
   parseHostRule,
   parseLookBack,
   parseRegion,
@@ -28,6 +30,24 @@ describe('parseLookBack', () => {
 
   it.each(['5', '721', '12.5', 'long', ''])('refuses %j', (text) => {
     expect(() => parseLookBack(text)).toThrow('from 6 to 720');
+  });
+});
+
+describe('parseDays', () => {
+  it('takes days and parts of them, up to what any cloud remembers', () => {
+    expect([parseDays('7'), parseDays('0.5'), parseDays('455')]).toEqual([7, 0.5, 455]);
+    for (const text of ['0', '-1', '456', 'week', '', 'Infinity']) {
+      expect(() => parseDays(text)).toThrow('Give a number of days');
+    }
+  });
+});
+
+describe('parseBudget', () => {
+  it('takes pages and parts of them, none included', () => {
+    expect([parseBudget('0'), parseBudget('0.5'), parseBudget('12')]).toEqual([0, 0.5, 12]);
+    for (const text of ['-1', 'few', '', ' ', 'Infinity']) {
+      expect(() => parseBudget(text)).toThrow('Give a number of pages');
+    }
   });
 });
 

@@ -42,10 +42,13 @@ describe('createTerminal', () => {
 
   it('shows progress only where stderr is a terminal', () => {
     const stderr = aStream();
+    const terminal = createTerminal(aStream().stream, stderr.stream);
 
-    createTerminal(aStream().stream, stderr.stream).progress('inspecting …');
+    terminal.progress('inspecting …');
 
     expect(stderr.text()).toBe('');
+    expect(terminal.live).toBe(false);
+    expect(createTerminal(aStream().stream, aStream({ isTTY: true }).stream).live).toBe(true);
   });
 
   it('takes the progress away before it prints anything else', () => {

@@ -1,7 +1,7 @@
 /** A memory source without a provider, as honest as one can be: what liars are made of. */
 import { SourceError } from '../../inspection/errors.ts';
 import type { MemorySource, Meter, ReadRequest } from '../../inspection/ports.ts';
-import { admits } from '../../model/host-filter.ts';
+import { admits, type HostFilter } from '../../model/host-filter.ts';
 import { MEMORY_UTILIZATION, type Reading, type Resource, type Scope, type Statistic } from '../../model/series.ts';
 import type { DeadWorld, Expectation, World } from './memory-source-world.ts';
 
@@ -65,7 +65,11 @@ function honestSource(hosts: Readonly<Record<string, Expectation>>): MemorySourc
     }
   }
 
-  return { scope: SCOPE, ingestionDelayMs: 0, price: { usdPerMetric: 0.00001, stated: 'made up' }, read };
+  async function countHosts(filters: readonly HostFilter[]): Promise<number> {
+    return Object.keys(hosts).filter((id) => admits(filters, { ...SCOPE, id })).length;
+  }
+
+  return { scope: SCOPE, ingestionDelayMs: 0, price: { usdPerMetric: 0.00001, stated: 'made up' }, read, countHosts };
 }
 
 function readingOf(resource: Resource, what: Expectation, { span }: ReadRequest, meter: Meter): Reading {

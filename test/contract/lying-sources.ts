@@ -56,6 +56,11 @@ export const emptyForUncovered: Lie = bentReadings((readings) => {
   );
 });
 
+export const countingAll: Lie = (honest) => ({
+  ...honest,
+  countHosts: async (_filters, meter) => honest.countHosts?.([], meter) ?? 0,
+});
+
 export const alwaysAverage: Lie = (honest) => ({
   ...honest,
   async *read({ span, filters }, meter, signal) {

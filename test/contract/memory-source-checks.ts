@@ -99,6 +99,17 @@ export async function listsOnce({ inventoryCalls, ...world }: World): Promise<vo
   expect(listings(second.calls)).toBe(0);
 }
 
+export async function countsItsHosts(world: World): Promise<void> {
+  const source = world.open();
+  const only: HostFilter = { include: [{ id: world.known.id }] };
+  const free: Meter = { count: (_call, billed = 0) => expect(billed).toBe(0) };
+
+  const counted = await source.countHosts?.([], free);
+  const one = await source.countHosts?.([only], free);
+
+  if (source.countHosts) expect([counted, one]).toEqual([Object.keys(world.hosts).length, 1]);
+}
+
 export async function countsTheBill(world: World): Promise<void> {
   const { billed, source } = await readAll(world);
 

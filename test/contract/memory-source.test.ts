@@ -22,6 +22,7 @@ const TRUTH = 'gives exactly the samples that there are, in the unit and each st
 const ADMITTED = 'asks for the samples of admitted hosts alone';
 const ALL_FILTERS = 'lets a host in only when all filters do';
 const LISTING = 'lists its inventory once';
+const COUNT = 'counts its hosts without a bill, where it counts them';
 const BILL = 'counts what it is billed for';
 const SAME = 'reads the same twice';
 const BEFOREHAND = 'says timeout when the signal is aborted beforehand';
@@ -45,6 +46,7 @@ const LIES: readonly [string, string, lying.Lie][] = [
   ['asks for all samples and filters afterwards', ADMITTED, lying.filteringAfterwards],
   ['obeys the first filter alone', ALL_FILTERS, lying.obeyingOneFilter],
   ['lists its inventory at each read', LISTING, lying.listingAgain],
+  ['counts hosts that no filter lets in', COUNT, lying.countingAll],
   ['hides its calls', BILL, lying.hidingTheBill],
   ['claims to cost nothing', BILL, lying.claimingToBeFree],
   ['forgets a host at each further read', SAME, lying.forgetting],

@@ -26,6 +26,7 @@ export const memorySourceChecks: readonly Check<World>[] = [
   { says: 'asks for the samples of admitted hosts alone', verify: checks.asksForAdmittedHosts },
   { says: 'lets a host in only when all filters do', verify: checks.needsAllFilters },
   { says: 'lists its inventory once', verify: checks.listsOnce },
+  { says: 'counts its hosts without a bill, where it counts them', verify: checks.countsItsHosts },
   { says: 'counts what it is billed for', verify: checks.countsTheBill },
   { says: 'reads the same twice', verify: checks.readsTheSameTwice },
   { says: 'says timeout when the signal is aborted beforehand', verify: checks.saysTimeoutBeforehand },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { JUDGED, SHOWN, spanEndingBefore } from '../../inspection/window.ts';
-import { HOUR, MINUTE, NOON } from '../fixtures/builders.ts';
+import { cutTo, JUDGED, SHOWN, spanEndingBefore } from '../../inspection/window.ts';
+import { aSeries, HOUR, MINUTE, NOON } from '../fixtures/builders.ts';
 
 describe('spanEndingBefore', () => {
   it('ends at the scheduled time less the ingestion delay, floored to the period', () => {
@@ -14,5 +14,26 @@ describe('spanEndingBefore', () => {
     const late = spanEndingBefore(NOON + 9 * MINUTE, 5 * MINUTE, 6, SHOWN);
 
     expect(late).toEqual(onTime);
+  });
+});
+
+describe('cutTo', () => {
+  const series = aSeries([0.1, 0.2, 0.3, null, 0.5, 0.6]);
+  const start = NOON - 90 * MINUTE;
+
+  it('keeps the samples from the start of the window up to its end, which is not part of it', () => {
+    const window = { start: start + 15 * MINUTE, end: start + 60 * MINUTE };
+
+    const cut = cutTo(series, window);
+
+    expect([...cut.values]).toEqual([0.2, 0.3]);
+    expect([...cut.times]).toEqual([start + 15 * MINUTE, start + 30 * MINUTE]);
+    expect(cut).toMatchObject({ window, resource: series.resource, periodMs: series.periodMs });
+  });
+
+  it('keeps all or nothing where the window says so', () => {
+    expect(cutTo(series, { start: 0, end: NOON }).values).toEqual(series.values);
+    expect(cutTo(series, { start: 0, end: start }).values).toHaveLength(0);
+    expect(cutTo(series, { start: NOON, end: NOON + HOUR }).times).toHaveLength(0);
   });
 });

@@ -33,4 +33,18 @@ describe('the calls for 1,200 hosts', () => {
       new Set([samples]),
     );
   });
+
+  it('come whole over many weeks, with as many hosts in a call as fit its page', async () => {
+    const sandbox = await startFleet(...hosts(20));
+    const weeks: Span = { ...HUNDRED_HOURS, window: { start: NOON - 29 * 24 * HOUR, end: NOON } };
+
+    const { readings, calls } = await readAll(sourceOf(sandbox), weeks);
+
+    const samples = 29 * 24 * 4;
+    expect(calls['GetMetricData']).toBe(Math.ceil(20 / Math.floor(100_800 / samples)));
+    expect(sandbox.calls.metricsQueried()).toBe(20);
+    expect(new Set(readings.map((reading) => reading.kind === 'series' && reading.times.length))).toEqual(
+      new Set([samples]),
+    );
+  });
 });

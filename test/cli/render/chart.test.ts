@@ -39,6 +39,18 @@ describe('renderChart', () => {
     ]);
   });
 
+  it('marks what happened below the axis, the last of what stands in one column, and says what it is', () => {
+    const events = [
+      { at: NOON - 5 * HOUR, sign: '?', says: 'suspected' },
+      { at: NOON - 2 * HOUR, sign: '?', says: 'suspected' },
+      { at: NOON - 2 * HOUR, sign: '!', says: 'opened' },
+    ];
+    const lines = renderChart(aSeries(GROWING), { ...SMALL, events });
+
+    expect(lines.at(-2)).toBe('                ?     !');
+    expect(chartLegend({ events })).toBe('? suspected   ! opened');
+  });
+
   it('does not join samples over a gap', () => {
     const withGap = aSeries([0.2, 0.2, 0.2, 0.2, null, null, null, null, 0.6, 0.6, 0.6, 0.6]);
     const lines = renderChart(withGap, { ...SMALL, columns: 12 });

@@ -1,0 +1,72 @@
+/**
+ * `node bench/backtest.ts [hosts]` replays a week of made-up hosts and says what a host-week takes and whether memory stays
+ * flat. One host in fifty leaks, so that some of them cost what a finding costs.
+ */
+import { thresholdLadder } from '../inspection/alert-budget.ts';
+import { backtestHosts } from '../inspection/backtest-hosts.ts';
+import type { MemorySource } from '../inspection/ports.ts';
+import { effectivePolicy, type Policy } from '../model/policy.ts';
+import { MEMORY_UTILIZATION, type Series, type Span } from '../model/series.ts';
+import { daily, flat, linear, noise, sum } from '../sandbox/shapes.ts';
+
+const HOUR = 3_600_000;
+const WEEK = 7 * 24 * HOUR;
+const END = Date.UTC(2026, 10, 20, 12);
+const INSPECTIONS = 168;
+const ONE_LEAKS_IN = 50;
+const SCOPE = { provider: 'local', account: 'bench', region: 'here' } as const;
+
+function madeUp(host: number, { window, periodMs, statistic }: Span): Series {
+  const leak = host % ONE_LEAKS_IN === 0 ? linear({ from: -100, perHour: 0.4 }) : flat(0);
+  const percent = sum(flat(30), daily({ peak: 14, height: (host % 7) * 2 }), noise(host, 1.5), leak);
+  const times = Float64Array.from(
+    { length: (window.end - window.start) / periodMs },
+    (_, period) => window.start + period * periodMs,
+  );
+  const values = times.map((time) => Math.min(0.99, percent((time - END) / HOUR) / 100));
+  const resource = { ...SCOPE, id: `host-${host}` };
+  return {
+    kind: 'series',
+    resource,
+    metric: MEMORY_UTILIZATION,
+    unit: '1',
+    statistic,
+    window,
+    periodMs,
+    times,
+    values,
+  };
+}
+
+function sourceOf(hosts: number): MemorySource {
+  return {
+    scope: SCOPE,
+    ingestionDelayMs: 0,
+    async *read({ span }) {
+      for (let host = 0; host < hosts; host++) yield madeUp(host, span);
+    },
+  };
+}
+
+async function measure(name: string, hosts: number, policies: readonly Policy[]): Promise<void> {
+  const before = process.cpuUsage();
+  let peak = 0;
+  const plan = { tenant: 'bench', from: END - WEEK, to: END, everyMs: HOUR, policies };
+  for await (const _ of backtestHosts({ ...plan, source: sourceOf(hosts), filters: [], meter: { count() {} } })) {
+    peak = Math.max(peak, process.memoryUsage().rss);
+  }
+  // Of the processor, so that other work on the machine does not count.
+  const { user, system } = process.cpuUsage(before);
+  const perHost = (user + system) / 1000 / hosts;
+  console.log(
+    `${name.padEnd(28)} ${String(hosts).padStart(6)} host-weeks: ${perHost.toFixed(1)} ms each ` +
+      `(${(perHost / INSPECTIONS).toFixed(3)} ms an inspection), ${((perHost * 1000) / 60_000).toFixed(1)} min per 1,000, ` +
+      `at most ${Math.round(peak / 1e6)} MB`,
+  );
+}
+
+const hosts = Number(process.argv[2] ?? 1_000);
+const ladder = thresholdLadder().map((threshold) => effectivePolicy({ threshold }));
+await measure('one policy', Math.ceil(hosts / 10), [effectivePolicy()]);
+await measure('one policy', hosts, [effectivePolicy()]);
+await measure('and a ladder of thresholds', Math.ceil(hosts / 10), [effectivePolicy(), ...ladder]);

@@ -1,0 +1,26 @@
+/** How far a command is, on one line. */
+import { counted } from './text.ts';
+import { formatDuration } from './units.ts';
+
+export interface Progress {
+  /** Hosts. */
+  readonly done: number;
+  /** Undefined where it is not known how many there are. */
+  readonly total: number | undefined;
+  readonly elapsedMs: number;
+}
+
+const CELLS = 24;
+
+/** Milliseconds after which the pace says something about what is left. */
+const PACE_AFTER_MS = 3_000;
+
+/** `replaying ━━━━━━──────  25 %  60 of 240 hosts, 1 min left`. */
+export function progressBar(doing: string, { done, total, elapsedMs }: Progress): string {
+  if (total === undefined || total < done || total === 0) return `${doing} … ${counted(done, 'host')}`;
+  const filled = Math.round((done / total) * CELLS);
+  const bar = '━'.repeat(filled) + '─'.repeat(CELLS - filled);
+  const percent = String(Math.floor((done / total) * 100)).padStart(3);
+  const left = elapsedMs < PACE_AFTER_MS ? '' : `, ${formatDuration((elapsedMs / done) * (total - done))} left`;
+  return `${doing} ${bar} ${percent} %  ${done} of ${counted(total, 'host')}${left}`;
+}

@@ -1,0 +1,102 @@
+/** Adds up what would have been told of a fleet under one policy. Counts, and one number per episode: hosts are not kept. */
+import type { NotificationKind } from '../model/notification.ts';
+import type { PolicyReplay } from './backtest.ts';
+import { type Episode, leadOf, toldAt } from './episode.ts';
+
+const WEEK = 7 * 24 * 3_600_000;
+
+/** Events that ask a person to act. `recovered` ends what they asked for; the others are for those who ask for them. */
+const PAGES: readonly NotificationKind[] = ['opened', 'worse'];
+
+export interface Totals {
+  readonly hosts: { readonly replayed: number; readonly told: number; readonly paged: number };
+  readonly inspections: number;
+  readonly insufficient: number;
+  /** Weeks of hosts that had a verdict: what rates are per. */
+  readonly hostWeeks: number;
+  /** Events by kind. */
+  readonly events: Readonly<Record<NotificationKind, number>>;
+  readonly episodes: number;
+  /** Those of them that the first verdict of their host told: they may be older than the replay. */
+  readonly underWay: number;
+  readonly pages: number;
+  /** Null where nothing was judged. */
+  readonly episodesPerHostWeek: number | null;
+  readonly pagesPer100HostWeeks: number | null;
+  /** Milliseconds, of episodes that paged and ended. */
+  readonly medianDuration: number | null;
+  /** Of episodes that paged before, or after, what became of their host. */
+  readonly leads: { readonly inTime: number; readonly late: number; readonly medianMs: number | null };
+}
+
+export interface TotalsSoFar {
+  /** Adds one host. */
+  add(replay: PolicyReplay): void;
+  totals(): Totals;
+}
+
+/** @param everyMs Milliseconds between two inspections: what a verdict stands for. */
+export function startTotals(everyMs: number): TotalsSoFar {
+  const hosts = { replayed: 0, told: 0, paged: 0 };
+  const inspections = { made: 0, insufficient: 0 };
+  const events: Record<NotificationKind, number> = { suspected: 0, opened: 0, worse: 0, recovered: 0, cleared: 0 };
+  const counts = { episodes: 0, underWay: 0 };
+  const durations: number[] = [];
+  const leads: number[] = [];
+
+  function addEpisode(episode: Episode): void {
+    counts.episodes++;
+    if (episode.underWay) counts.underWay++;
+    for (const kind of eventsOf(episode)) events[kind]++;
+    const { openedAt, endedAt } = episode;
+    if (openedAt !== null && endedAt !== null) durations.push(endedAt - toldAt(episode));
+    const lead = leadOf(episode);
+    if (lead !== null) leads.push(lead);
+  }
+
+  return {
+    add({ episodes, ...made }) {
+      hosts.replayed++;
+      if (episodes.length > 0) hosts.told++;
+      if (episodes.some(({ openedAt }) => openedAt !== null)) hosts.paged++;
+      inspections.made += made.inspections;
+      inspections.insufficient += made.insufficient;
+      for (const episode of episodes) addEpisode(episode);
+    },
+    totals() {
+      const hostWeeks = ((inspections.made - inspections.insufficient) * everyMs) / WEEK;
+      const pages = PAGES.reduce((sum, kind) => sum + events[kind], 0);
+      const rate = (count: number) => (hostWeeks === 0 ? null : count / hostWeeks);
+      const inTime = leads.filter((lead) => lead > 0).length;
+      return {
+        hosts: { ...hosts },
+        inspections: inspections.made,
+        insufficient: inspections.insufficient,
+        hostWeeks,
+        events: { ...events },
+        ...counts,
+        pages,
+        episodesPerHostWeek: rate(counts.episodes),
+        pagesPer100HostWeeks: rate(pages * 100),
+        medianDuration: median(durations),
+        leads: { inTime, late: leads.length - inTime, medianMs: median(leads) },
+      };
+    },
+  };
+}
+
+/** What was told of an episode, in order. */
+function eventsOf({ suspectedAt, openedAt, worse, endedAt }: Episode): NotificationKind[] {
+  const opened = openedAt !== null;
+  return [
+    ...(suspectedAt === null ? [] : (['suspected'] as const)),
+    ...(opened ? (['opened'] as const) : []),
+    ...worse.map(() => 'worse' as const),
+    ...(endedAt === null ? [] : ([opened ? 'recovered' : 'cleared'] as const)),
+  ];
+}
+
+/** The lower one of two in the middle. */
+function median(values: readonly number[]): number | null {
+  return values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) / 2)] ?? null;
+}
