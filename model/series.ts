@@ -25,6 +25,18 @@ export interface Resource {
   readonly labels?: Readonly<Record<string, string>>;
 }
 
+/**
+ * Who uses a part of a host's memory. Processes of one name are one consumer: their memory is summed, because a process
+ * that is restarted comes back under another pid and is still the one that leaks.
+ */
+export interface Consumer {
+  readonly kind: 'process' | 'pod' | 'container';
+  /** A process's executable name, a pod's or a container's name. Never a command line, which can carry passwords. */
+  readonly name: string;
+  /** Of a pod or a container. */
+  readonly namespace?: string;
+}
+
 /** A half-open span of time, `start <= t < end`, in milliseconds since the epoch. */
 export interface Window {
   readonly start: number;
@@ -48,6 +60,8 @@ export interface Span {
 export interface Series {
   readonly kind: 'series';
   readonly resource: Resource;
+  /** Whose memory this is, where it is not the whole host's. */
+  readonly consumer?: Consumer;
   /** OpenTelemetry's name, for example `system.memory.utilization`. */
   readonly metric: string;
   readonly unit: Unit;
@@ -101,6 +115,10 @@ export type Reading = Series | Unreadable | Uncovered;
 
 /** OpenTelemetry's metric name for the fraction of a host's memory that is used. */
 export const MEMORY_UTILIZATION = 'system.memory.utilization';
+
+/** OpenTelemetry's metric names for the bytes that a process, or a pod, keeps in a host's memory. */
+export const PROCESS_MEMORY = 'process.memory.usage';
+export const POD_MEMORY = 'k8s.pod.memory.usage';
 
 /** Whether a failure concerns one host rather than a whole account and region. */
 export function isResource(scope: Resource | Scope): scope is Resource {
