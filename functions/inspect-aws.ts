@@ -1,19 +1,12 @@
 /** Inspects the AWS accounts that the messages on its queue name. */
 import { Logger } from '@aws-lambda-powertools/logger';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { SNSClient } from '@aws-sdk/client-sns';
-import { SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSBatchResponse } from 'aws-lambda';
 import { roleCredentials } from '../adapters/aws-credentials.ts';
 import { cloudwatchSource } from '../adapters/cloudwatch/source.ts';
-import { createConfigStore } from '../adapters/dynamodb/config-store.ts';
-import { createIncidentStore } from '../adapters/dynamodb/incident-store.ts';
-import { createRunLog } from '../adapters/dynamodb/run-log.ts';
-import { createPublisher } from '../adapters/sns/publisher.ts';
-import { createInspectionQueue } from '../adapters/sqs.ts';
 import type { InspectionPorts } from '../inspection/run-inspection.ts';
 import { type Environment, readEnvironment } from './environment.ts';
 import { type InvocationContext, inspectMessages } from './inspect-messages.ts';
+import { createPorts } from './ports.ts';
 
 const logger = new Logger();
 
@@ -25,24 +18,10 @@ export async function handler(event: unknown, context: InvocationContext): Promi
   return inspectMessages(event, { ports, logger, context, now: Date.now() });
 }
 
-/** The ports of this function over AWS. `endpoint` is the SDK's own business (AWS_ENDPOINT_URL). */
 export function openPorts(environment: Environment): InspectionPorts {
-  const { AWS_REGION: region, TABLE: table, TOPIC_ARN_PREFIX: topicArnPrefix } = environment;
-  const dynamodb = { client: new DynamoDBClient({ region }), table };
-  const credentialsFor = roleCredentials({ client: { region } });
-  return {
-    configs: createConfigStore(dynamodb),
-    incidents: createIncidentStore(dynamodb),
-    runs: createRunLog(dynamodb),
-    publisher: createPublisher({ client: new SNSClient({ region }), topicArnPrefix }),
-    queue: createInspectionQueue({
-      client: new SQSClient({ region }),
-      queueUrl: environment.INSPECT_QUEUE_URL,
-      deadLetterQueueUrl: environment.DEAD_LETTER_QUEUE_URL,
-    }),
-    openSource({ config: { tenant }, externalId }, { account, role }, accountRegion) {
-      const credentials = credentialsFor({ role, externalId, tenant });
-      return cloudwatchSource({ account, region: accountRegion, client: { credentials } });
-    },
-  };
+  const credentialsFor = roleCredentials({ client: { region: environment.AWS_REGION } });
+  return createPorts(environment, 'aws', ({ config: { tenant }, externalId }, { account, role }, region) => {
+    const credentials = credentialsFor({ role, externalId, tenant });
+    return cloudwatchSource({ account, region, client: { credentials } });
+  });
 }
