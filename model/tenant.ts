@@ -1,5 +1,7 @@
 /** A tenant's config: which accounts are inspected, when, and how. Strict, so that a misspelled field is told and not ignored. */
 import * as z from 'zod';
+import { accountFields, regionsOf } from './account-fields.ts';
+import { gcpAccountSchema } from './gcp-account.ts';
 import { hostFilterSchema } from './host-filter.ts';
 import { policySchema } from './policy.ts';
 
@@ -8,34 +10,17 @@ export const tenantIdSchema = z
   .string()
   .regex(/^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/, 'must be 1 to 40 lower case letters, digits and inner dashes');
 
-const CRON_FIELDS = /^(\S+\s+){4}\S+$/;
-
-const scheduleSchema = z.strictObject({
-  cron: z
-    .string()
-    .regex(CRON_FIELDS, 'must have five fields: minute hour day-of-month month day-of-week')
-    .default('0 * * * *'),
-  timezone: z.string().refine(isTimeZone, 'must be an IANA time zone, for example Europe/Berlin').default('UTC'),
-});
-
 const awsAccountSchema = z
   .strictObject({
     provider: z.literal('aws'),
     account: z.string().regex(/^\d{12}$/, 'must be the 12 digits of an AWS account'),
-    regions: z
-      .array(z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be an AWS region, for example eu-west-1'))
-      .min(1)
-      .max(40)
-      .refine((regions) => new Set(regions).size === regions.length, 'must name each region once'),
+    regions: regionsOf(z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be an AWS region, for example eu-west-1')),
     // Required: an account that were read with the function's own role would let any tenant read the account we run in.
     role: z
       .string()
       .regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/, 'must be the ARN of an IAM role')
       .describe('The role that is assumed to read the account, with the external id that this tenant is given.'),
-    enabled: z.boolean().default(true),
-    schedule: scheduleSchema.prefault({}),
-    hosts: hostFilterSchema.optional(),
-    policy: policySchema.optional(),
+    ...accountFields,
   })
   .refine(({ role, account }) => role.split(':')[4] === account, {
     path: ['role'],
@@ -43,7 +28,7 @@ const awsAccountSchema = z
   });
 
 /** One account of one provider. A further provider adds a member here. */
-export const accountSchema = z.discriminatedUnion('provider', [awsAccountSchema]);
+export const accountSchema = z.discriminatedUnion('provider', [awsAccountSchema, gcpAccountSchema]);
 
 export const tenantConfigSchema = z
   .strictObject({
@@ -90,13 +75,4 @@ export interface StoredTenant {
 /** The JSON Schema of a config, for editors and for `tenants validate` elsewhere. */
 export function tenantConfigJsonSchema(): object {
   return z.toJSONSchema(tenantConfigSchema, { io: 'input', target: 'draft-2020-12' });
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
 }
