@@ -37,8 +37,9 @@ export interface Host {
 /**
  * `instance`: by its id and what the agent appends to it. `aggregated`: that, and again under fewer dimensions, as a configured
  * aggregation does. `host_name`: by its host name alone, as on premises. `group_only`: not a host but a group's aggregate.
+ * `k8s_node`: as a node of a managed cluster, whose memory the cluster reports and no agent.
  */
-export type Naming = 'instance' | 'aggregated' | 'host_name' | 'group_only';
+export type Naming = 'instance' | 'aggregated' | 'host_name' | 'group_only' | 'k8s_node';
 
 export interface Fleet {
   /** The moment at which the scenario is set, in epoch milliseconds: an inspection scheduled then finds what is expected. */

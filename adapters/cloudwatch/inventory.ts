@@ -2,7 +2,8 @@
 import { ListMetricsCommand, type ListMetricsCommandInput } from '@aws-sdk/client-cloudwatch';
 import { SourceError } from '../../inspection/errors.ts';
 import type { Resource, Scope } from '../../model/series.ts';
-import { type Failure, lacksCredentials } from '../aws-errors.ts';
+import { lacksCredentials } from '../aws-errors.ts';
+import type { Failure } from '../failure.ts';
 import { listingPageSchema } from './answers.ts';
 import { type Dimensions, type Host, hostsOf, instanceOf, isInstance } from './hosts.ts';
 import { type Asking, pagesOf } from './pages.ts';

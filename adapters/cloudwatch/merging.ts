@@ -1,6 +1,6 @@
 /** One metric's parts of the pages, put together and checked: pure, and the place where percent becomes a fraction. */
 import type { Window } from '../../model/series.ts';
-import type { Failure } from '../aws-errors.ts';
+import type { Failure } from '../failure.ts';
 import { type DataResult, dataResultSchema } from './answers.ts';
 import { malformed } from './pages.ts';
 

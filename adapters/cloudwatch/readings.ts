@@ -1,6 +1,6 @@
 /** What a host's samples say: a series, an agent that went silent, or that another publication has to be asked for. */
 import { MEMORY_UTILIZATION, type Reading, type Resource, type Span } from '../../model/series.ts';
-import type { Failure } from '../aws-errors.ts';
+import type { Failure } from '../failure.ts';
 import type { Publication } from './hosts.ts';
 import type { Samples } from './merging.ts';
 

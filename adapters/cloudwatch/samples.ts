@@ -1,7 +1,7 @@
 /** The samples of a batch of hosts: one GetMetricData request and its pages. */
 import { GetMetricDataCommand, type GetMetricDataCommandInput } from '@aws-sdk/client-cloudwatch';
 import type { Span, Statistic } from '../../model/series.ts';
-import type { Failure } from '../aws-errors.ts';
+import type { Failure } from '../failure.ts';
 import { dataPageSchema } from './answers.ts';
 import type { Publication } from './hosts.ts';
 import { AGENT_METRIC } from './inventory.ts';
