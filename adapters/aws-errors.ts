@@ -22,12 +22,9 @@ const THROTTLED = new Set([
   'TooManyRequestsException',
 ]);
 
-const NO_CREDENTIALS = 'CredentialsProviderError';
-
 const DENIED = new Set([
   'AccessDenied',
   'AccessDeniedException',
-  NO_CREDENTIALS,
   'ExpiredToken',
   'ExpiredTokenException',
   'IncompleteSignature',
@@ -49,6 +46,11 @@ const NOT_REACHED = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE']);
 /** Page tokens that the service no longer takes: what lies behind them cannot be had. */
 const LOST_PAGE = new Set(['InvalidNextToken', 'InvalidNextTokenException']);
 
+/** What the client throws where its whole chain of providers has nothing. */
+const NO_CREDENTIALS = 'CredentialsProviderError';
+const WITHOUT_CREDENTIALS =
+  'there are no AWS credentials of our own: name a profile (AWS_PROFILE), set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or log in';
+
 const RETRYABLE: ReadonlySet<UnreadableReason> = new Set(['throttled', 'timeout', 'unavailable']);
 
 /** Reads an error that `client.send` threw, after the client's own retries. */
@@ -58,6 +60,7 @@ export function failureOf(error: unknown, signal?: AbortSignal): Failure {
     return { reason: error.reason, retryable: error.retryable, detail: error.message };
   }
   if (!(error instanceof Error)) return { reason: 'unavailable', retryable: true, detail: String(error) };
+  if (lacksCredentials(error)) return { reason: 'denied', retryable: false, detail: WITHOUT_CREDENTIALS };
   const reason = reasonOf(error);
   return { reason, retryable: RETRYABLE.has(reason), detail: detailOf(error) };
 }

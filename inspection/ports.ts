@@ -95,6 +95,7 @@ export type PublishOutcome = { readonly id: string } & (
  * A topic per tenant.
  *
  * - One outcome per event, in the order given; a failed entry never takes the others with it, and nothing is thrown.
+ * - An event is never sent before an earlier one of its incident that failed: it fails as well, and may be retried.
  * - At least once: ids are deterministic, so that a subscriber can drop what it has seen.
  */
 export interface Publisher {

@@ -45,7 +45,7 @@ export interface Deadline {
 }
 
 /** A region is begun only when this much is left; else it is left to a continuation. Ten thousand hosts take a few seconds. */
-export const REGION_RESERVE_MS = 60_000;
+const REGION_RESERVE_MS = 60_000;
 
 /** Kept back from a region's read, to record and publish what it found. */
 const RECORD_RESERVE_MS = 30_000;
@@ -130,7 +130,7 @@ async function inspectRegion(request: RegionRequest, ports: InspectionPorts, dea
   });
   const recorder = superseded ? undefined : await createRecorder(request, policy, ports, deadline.now);
   const filters = [tenant.config.hosts, account.hosts].filter((filter) => filter !== undefined);
-  const signal = AbortSignal.timeout(Math.max(0, deadline.remainingMs() - RECORD_RESERVE_MS));
+  const signal = AbortSignal.timeout(Math.max(0, Math.floor(deadline.remainingMs() - RECORD_RESERVE_MS)));
   for await (const inspected of inspect({ source, scheduledTime, filters, policy, meter }, signal)) {
     tally.add(inspected);
     await recorder?.add(inspected);

@@ -103,7 +103,7 @@ export function createTally(facts: RunFacts): Tally {
 }
 
 /** One line that says what was not read, where, and why. */
-export function describeFailure({ scope, reason, detail }: Unreadable): string {
+function describeFailure({ scope, reason, detail }: Unreadable): string {
   const where = [scope.provider, scope.account, scope.region];
   if (isResource(scope)) where.push(scope.id);
   return `${where.join('/')}: ${reason}: ${detail}`;

@@ -4,6 +4,7 @@ import { PROVIDERS, UNREADABLE_REASONS } from './series.ts';
 
 const count = z.int().min(0);
 
+/** An estimate in US dollars from a provider's list price, which is stated with its date. */
 const costSchema = z
   .strictObject({
     perRun: z.number(),
@@ -38,6 +39,4 @@ export const runSummarySchema = z
   })
   .readonly();
 
-/** An estimate in US dollars from a provider's list price, which is stated with its date. */
-export type Cost = z.output<typeof costSchema>;
 export type RunSummary = z.output<typeof runSummarySchema>;

@@ -10,15 +10,28 @@ export const tenantIdSchema = z
   .string()
   .regex(/^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/, 'must be 1 to 40 lower case letters, digits and inner dashes');
 
+// Without quotes YAML reads a number, and an account that begins with 0 would lose it.
+export const awsAccountIdSchema = z
+  .string('must be text: put the 12 digits in quotes')
+  .regex(/^\d{12}$/, 'must be the 12 digits of an AWS account');
+
+export const awsRegionSchema = z
+  .string()
+  .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be an AWS region, for example eu-west-1');
+
 const awsAccountSchema = z
   .strictObject({
     provider: z.literal('aws'),
-    account: z.string().regex(/^\d{12}$/, 'must be the 12 digits of an AWS account'),
-    regions: regionsOf(z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be an AWS region, for example eu-west-1')),
+    account: awsAccountIdSchema,
+    regions: regionsOf(awsRegionSchema),
+    // The function may assume roles of this name only, so that nobody's other roles are in reach.
     // Required: an account that were read with the function's own role would let any tenant read the account we run in.
     role: z
       .string()
-      .regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/, 'must be the ARN of an IAM role')
+      .regex(
+        /^arn:aws[a-z-]*:iam::\d{12}:role\/plimsoll-[\w+=,.@-]{1,55}$/,
+        'must be the ARN of an IAM role whose name begins with plimsoll-',
+      )
       .describe('The role that is assumed to read the account, with the external id that this tenant is given.'),
     ...accountFields,
   })
@@ -55,7 +68,6 @@ export const tenantConfigSchema = z
     });
   });
 
-export type AwsAccount = z.output<typeof awsAccountSchema>;
 export type Account = z.output<typeof accountSchema>;
 export type TenantConfig = z.output<typeof tenantConfigSchema>;
 

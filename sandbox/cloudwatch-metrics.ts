@@ -96,8 +96,8 @@ function dimensionSetsOf(host: Host): Dimension[][] {
     default: {
       const whole = [
         instance,
-        { Name: 'ImageId', Value: labels?.['ImageId'] ?? 'ami-0a1b2c3d4e5f67890' },
-        { Name: 'InstanceType', Value: labels?.['InstanceType'] ?? 'm7g.large' },
+        { Name: 'ImageId', Value: labels?.['host.image.id'] ?? 'ami-0a1b2c3d4e5f67890' },
+        { Name: 'InstanceType', Value: labels?.['host.type'] ?? 'm7g.large' },
         ...groupName,
       ];
       return host.naming === 'aggregated' ? [whole, [instance]] : [whole];

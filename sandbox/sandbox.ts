@@ -1,12 +1,12 @@
 /** The clouds on localhost: starts everything, on one endpoint, and says how clients reach it. */
-import { createAccounts } from './accounts.ts';
+import { type Accounts, createAccounts } from './accounts.ts';
 import { type CallLog, createCallLog } from './call-log.ts';
 import { answerCloudWatch } from './cloudwatch-endpoint.ts';
 import { createCatalogues } from './cloudwatch-metrics.ts';
-import { close, listen, startEmulators } from './emulators.ts';
+import { close, type Emulators, listen, startEmulators } from './emulators.ts';
 import { createFaults, type Fault } from './faults.ts';
 import type { Fleet } from './fleet.ts';
-import { createForwarder } from './forward.ts';
+import { createForwarder, type Forwarder } from './forward.ts';
 import { createRouter, type Handler } from './router.ts';
 import { answerSns, type Letter } from './sns-endpoint.ts';
 import { answerSqs } from './sqs-endpoint.ts';
@@ -47,37 +47,26 @@ export async function startSandbox({ fleet = EMPTY_FLEET }: { readonly fleet?: F
   const faults = createFaults();
   const calls = createCallLog();
   const mail: Letter[] = [];
-  const catalogueOf = createCatalogues(fleet);
-
-  const handle: Handler = (request, account, fault) => {
-    switch (request.service) {
-      case 'cloudwatch':
-        return answerCloudWatch(request, { catalogue: catalogueOf(account, request.region), now: sandbox.now, fault });
-      case 'sts':
-        return answerSts(request, accounts);
-      case 'dynamodb':
-        return forwarder.forward(request, emulators.dynamodbPort);
-      case 'sqs':
-        return answerSqs(request, (body) => forwarder.forward(request, emulators.messagingPort, body), endpoint);
-      case 'sns': {
-        const forward = (form: URLSearchParams) => forwarder.forward(request, emulators.messagingPort, form.toString());
-        return answerSns(request, forward, (letter) => mail.push(letter), fault);
-      }
-    }
-  };
+  const state = { now: fleet.asOf };
+  const handle = createHandler({ state, fleet, accounts, emulators, forwarder, mail });
   const router = createRouter({ accounts, faults, log: calls.add, handle });
   const endpoint = `http://127.0.0.1:${await listen(router)}`;
 
-  const stop = async () => {
+  async function stop(): Promise<void> {
     await close(router);
     forwarder[Symbol.dispose]();
     await emulators[Symbol.asyncDispose]();
-  };
-  const sandbox: Sandbox = {
+  }
+  return {
     endpoint,
     calls,
     mail,
-    now: fleet.asOf,
+    get now() {
+      return state.now;
+    },
+    set now(time) {
+      state.now = time;
+    },
     clientConfig: (region) => ({
       endpoint,
       region,
@@ -89,5 +78,33 @@ export async function startSandbox({ fleet = EMPTY_FLEET }: { readonly fleet?: F
     close: stop,
     [Symbol.asyncDispose]: stop,
   };
-  return sandbox;
+}
+
+interface HandlerParts {
+  readonly state: { readonly now: number };
+  readonly fleet: Fleet;
+  readonly accounts: Accounts;
+  readonly emulators: Emulators;
+  readonly forwarder: Forwarder;
+  readonly mail: Letter[];
+}
+
+/** Hands each request to its service. */
+function createHandler({ state, fleet, accounts, emulators, forwarder, mail }: HandlerParts): Handler {
+  const catalogueOf = createCatalogues(fleet);
+  return (request, account, fault) => {
+    const toMessaging = (body: string) => forwarder.forward(request, emulators.messagingPort, body);
+    switch (request.service) {
+      case 'cloudwatch':
+        return answerCloudWatch(request, { catalogue: catalogueOf(account, request.region), now: state.now, fault });
+      case 'sts':
+        return answerSts(request, accounts);
+      case 'dynamodb':
+        return forwarder.forward(request, emulators.dynamodbPort);
+      case 'sqs':
+        return answerSqs(request, toMessaging);
+      case 'sns':
+        return answerSns(request, toMessaging, (letter) => mail.push(letter), fault);
+    }
+  };
 }

@@ -67,8 +67,8 @@ export const LEAKING_MAIN: readonly HostPlan[] = [
   {
     name: 'shop-1',
     group: 'shop',
-    story: 'a leak of 0.6 points an hour under a daily season of 8 points',
-    memory: sum(flat(26), daily({ peak: -3, height: 8 }), linear({ from: -70, perHour: 0.6 })),
+    story: 'a leak of 0.7 points an hour under a daily season of 6 points',
+    memory: sum(flat(22), daily({ peak: -3, height: 6 }), linear({ from: -70, perHour: 0.7 })),
     expected: { state: 'leaking', pattern: 'linear', culprit: 'node' },
   },
   {

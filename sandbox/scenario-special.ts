@@ -71,10 +71,10 @@ export const SPECIAL_OTHER: readonly HostPlan[] = [
   },
   {
     name: 'batch-3',
-    story: 'its agent stopped 100 minutes ago: still listed as recently active, with nothing recent to judge',
+    story: 'flat; its agent stopped 100 minutes ago, which is too short a silence to tell',
     memory: flat(38),
     reports: [[MONTH, -100 / 60]],
-    expected: { state: 'insufficient_data', reason: 'stale' },
+    expected: { state: 'steady' },
   },
   {
     name: 'vault-2',

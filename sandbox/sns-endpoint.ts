@@ -15,7 +15,7 @@ export interface Letter {
 }
 
 /** Sends the form on to fauxqs. */
-type Forward = (form: URLSearchParams) => Promise<Answer>;
+type Forward = (form: string) => Promise<Answer>;
 
 /** Bytes of all messages and attributes of one request. https://docs.aws.amazon.com/sns/latest/api/API_PublishBatch.html */
 const MAX_REQUEST_BYTES = 262_144;
@@ -38,7 +38,7 @@ export async function answerSns(
   fault: Fault | undefined,
 ): Promise<Answer> {
   const form = new URLSearchParams(request.body.toString());
-  if (request.action !== 'Publish' && request.action !== 'PublishBatch') return forward(form);
+  if (request.action !== 'Publish' && request.action !== 'PublishBatch') return forward(form.toString());
   const batch = request.action === 'PublishBatch';
   if (payloadBytes(form) > MAX_REQUEST_BYTES) return tooLong(batch);
 
@@ -54,7 +54,7 @@ function publish(form: URLSearchParams, [entry]: readonly Entry[], forward: Forw
     return errorAnswer('sns', { status: 400, code: 'InvalidParameter', message: `Invalid parameter: ${NO_DEFAULT}` });
   }
   form.set('Message', textFor('sqs', entry.texts));
-  return forward(form);
+  return forward(form.toString());
 }
 
 /** Entries that cannot be taken are taken out of the form and told as failed beside what fauxqs says of the others. */
@@ -79,7 +79,7 @@ async function publishBatch(
   if (left === 0 && failed !== '') {
     return xmlAnswer('sns', 'PublishBatch', `<Successful></Successful><Failed>${failed}</Failed>`);
   }
-  const answer = await forward(form);
+  const answer = await forward(form.toString());
   return { ...answer, body: answer.body.toString().replace('</Failed>', () => `${failed}</Failed>`) };
 }
 

@@ -4,11 +4,8 @@ import type { Answer, SandboxRequest } from './request.ts';
 
 const addressed = z.looseObject({ QueueUrl: z.string().optional(), QueueUrls: z.array(z.string()).optional() });
 
-export async function answerSqs(
-  request: SandboxRequest,
-  forward: (body: string) => Promise<Answer>,
-  endpoint: string,
-): Promise<Answer> {
+export async function answerSqs(request: SandboxRequest, forward: (body: string) => Promise<Answer>): Promise<Answer> {
+  const endpoint = `http://${request.headers.host}`;
   // fauxqs tells equal names in two regions apart by the host.
   const regional = `http://sqs.${request.region}.localhost:${new URL(endpoint).port}/`;
   const answer = await forward(readdress(request.body, `${endpoint}/`, regional));

@@ -31,8 +31,7 @@ export function emailText({ id, data, time }: Notification): string {
     ...(data.shortened ? [line('Left out', data.shortened.join('; '))] : []),
     '',
     'What to do next',
-    `  plimsoll explain ${shellWord(asciiText(host.id))}`,
-    ...advice(leak),
+    ...(leak ? advice(host.id) : ['  Nothing: this ends what was told before.']),
     '',
     line('Event', asciiText(id)),
   ];
@@ -50,12 +49,13 @@ export function asciiText(value: string): string {
 }
 
 function leakLines(leak: NotificationLeak): string[] {
-  const { grade, confidence, level, growthPerHour: growth, unit, pattern, onset, judged } = leak;
-  const perHour = (value: number) => amount(value, unit);
+  const { grade, confidence, level, growthPerHour, unit, pattern, onset, judged } = leak;
+  const { low, estimate, high } = growthPerHour;
+  const perHour = `${amount(estimate, unit)}${unit === '1' ? ' of memory' : ''} per hour`;
   const shape = pattern === null ? '' : `, ${text(pattern.name)}`;
   return [
     line('Memory', `${amount(level, unit)} used at ${minute(judged.end)}`),
-    line('Growth', `${perHour(growth.estimate)} per hour (${perHour(growth.low)} to ${perHour(growth.high)})${shape}`),
+    line('Growth', `${perHour} (${amount(low, unit)} to ${amount(high, unit)})${shape}`),
     line('Began', onset === null ? 'cannot be said' : between(onset.earliest, onset.latest)),
     line('Full', fullAt(leak.exhaustion)),
     line('Decided', `${grade}, confidence ${round(confidence)}, judged from ${minute(judged.start)}`),
@@ -80,9 +80,9 @@ function gateLines(gates: NotificationLeak['gates']): string[] {
   return more > 0 ? [...told, `            and ${more} more`] : told;
 }
 
-function advice(leak: NotificationLeak | undefined): string[] {
-  if (leak === undefined) return ['  Nothing is left to do: this ends what was told before.'];
+function advice(hostId: string): string[] {
   return [
+    `  plimsoll explain ${shellWord(asciiText(hostId))}`,
     '  shows every gate and the curve. Steady growth may be legitimate (a cache that',
     '  fills, more load): compare with what was deployed when it began.',
   ];
@@ -90,7 +90,7 @@ function advice(leak: NotificationLeak | undefined): string[] {
 
 /** A fraction as percent of the host's memory, bytes in the unit that keeps the number short. */
 function amount(value: number, unit: NotificationLeak['unit']): string {
-  if (unit === '1') return `${round(value * 100)} % of memory`;
+  if (unit === '1') return `${round(value * 100)} %`;
   const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
   let scaled = value;
   let step = 0;

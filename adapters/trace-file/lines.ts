@@ -23,10 +23,7 @@ export async function* linesOf(path: string, signal?: AbortSignal): AsyncGenerat
   try {
     const splitter = createSplitter();
     for await (const chunk of await openText(path, signal)) {
-      for (const line of splitter.push(chunk)) {
-        signal?.throwIfAborted();
-        yield line;
-      }
+      yield* splitter.push(chunk);
     }
     yield* splitter.end();
   } catch (error) {

@@ -20,6 +20,16 @@ describe('the deployed handlers', () => {
   });
 });
 
+describe('publish-pending', () => {
+  it('fails when a topic does not take its events, so that its alarm can see it', async () => {
+    await using pipeline = await startPipeline();
+    pipeline.sandbox.inject({ service: 'sns', kind: 'denied' });
+    await pipeline.inspect(aMessage());
+
+    await expect(publishPending()).rejects.toThrow(/^1 events stay pending because their topics did not take them/);
+  });
+});
+
 describe('readEnvironment', () => {
   it('names every variable that is missing', () => {
     expect(() => readEnvironment({ AWS_REGION: 'eu-west-1' })).toThrow(

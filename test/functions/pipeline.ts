@@ -37,7 +37,7 @@ const leaker: HostPlan = {
 };
 
 /** Two flat hosts and one that leaks. */
-export const ONE_LEAK: readonly HostPlan[] = [steady('flat-1'), leaker, steady('flat-2')];
+const ONE_LEAK: readonly HostPlan[] = [steady('flat-1'), leaker, steady('flat-2')];
 
 export interface Pipeline extends AsyncDisposable {
   readonly sandbox: Sandbox;

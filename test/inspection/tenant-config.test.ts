@@ -52,7 +52,7 @@ describe('parseTenantConfig', () => {
         'polcy: unknown field',
         expect.stringMatching(/^policy\.lookBackHours: /),
         'accounts[0].account: must be the 12 digits of an AWS account',
-        'accounts[0].role: must be the ARN of an IAM role',
+        'accounts[0].role: must be the ARN of an IAM role whose name begins with plimsoll-',
         expect.stringMatching(/^accounts\[0\]\.schedule\.timezone: must be an IANA time zone/),
       ]),
     );

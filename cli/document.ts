@@ -1,0 +1,54 @@
+/** Reads a YAML or JSON document from a file, or says where it stops being one. */
+import { readFile } from 'node:fs/promises';
+import { parseDocument } from 'yaml';
+import { InvalidInputError } from '../inspection/errors.ts';
+import { UsageError } from './usage-error.ts';
+
+/** Bytes of a config: a thousand accounts are far below it, and an accident with another file is far above. */
+const MOST_BYTES = 4 * 1024 * 1024;
+
+/**
+ * The document in `file`. JSON is YAML, so one parser serves both. Throws `UsageError` where the file cannot be read and
+ * `InvalidInputError` with line and column where it is not a document.
+ */
+export async function readDocument(file: string): Promise<unknown> {
+  const text = await readText(file);
+  const document = parseDocument(text, { prettyErrors: true });
+  if (document.errors.length > 0) {
+    throw new InvalidInputError(
+      `The document ${file}`,
+      document.errors.map(({ message }) => firstLine(message)),
+    );
+  }
+  try {
+    return document.toJS();
+  } catch (error) {
+    // Aliases that expand without end are only found out when they are followed.
+    throw new InvalidInputError(`The document ${file}`, [error instanceof Error ? error.message : String(error)]);
+  }
+}
+
+async function readText(file: string): Promise<string> {
+  let content: Buffer;
+  try {
+    content = await readFile(file);
+  } catch (error) {
+    throw new UsageError(`The file ${file} cannot be read: ${reasonOf(error)}.`, { cause: error });
+  }
+  if (content.length > MOST_BYTES)
+    throw new UsageError(`The file ${file} has ${content.length} bytes: that is no config.`);
+  return content.toString('utf8');
+}
+
+function reasonOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'ENOENT') return 'there is no such file';
+  if (code === 'EISDIR') return 'it is a folder';
+  if (code === 'EACCES') return 'you may not read it';
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** The parser quotes the lines around an error, which breaks a list of issues. */
+function firstLine(message: string): string {
+  return (message.split('\n')[0] ?? message).replace(/:$/, '');
+}

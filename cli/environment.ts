@@ -1,0 +1,78 @@
+/** The variables that the command line reads. The only place here that touches `process.env`; AWS's own are the SDK's business. */
+import * as z from 'zod';
+import { InvalidInputError, PlimsollError } from '../inspection/errors.ts';
+import { describeIssues } from '../model/issues.ts';
+
+const environmentSchema = z.object({
+  /** The table of tenants' configs: `tenants …` and `--tenant` need it. */
+  PLIMSOLL_TABLE: z.string().min(3).optional(),
+  /** A tenant's topic is this and the tenant's id: `tenants put` needs it. */
+  PLIMSOLL_TOPIC_ARN_PREFIX: z.string().startsWith('arn:').optional(),
+});
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+export interface Environment {
+  /** The table's name. Throws `MissingVariableError` where it is not set. */
+  table(): string;
+  topicArnPrefix(): string;
+  /** A variable that the user named, for values that must not stand in a shell's history. */
+  named(variable: string): string;
+}
+
+/** A command needs a variable that is not set. */
+class MissingVariableError extends PlimsollError {
+  constructor(variable: string, what: string) {
+    super(`The environment variable ${variable} is not set. It holds ${what}.`);
+  }
+}
+
+/** Throws `InvalidInputError` that names every variable that is wrong. */
+export function readEnvironment(variables: Variables = process.env): Environment {
+  const parsed = environmentSchema.safeParse(variables);
+  if (!parsed.success) throw new InvalidInputError('The environment', describeIssues(parsed.error));
+  const values = parsed.data;
+
+  function required(variable: keyof typeof values, what: string): string {
+    const value = values[variable];
+    if (value === undefined) throw new MissingVariableError(variable, what);
+    return value;
+  }
+
+  return {
+    table: () => required('PLIMSOLL_TABLE', 'the name of the table that Plimsoll was deployed with'),
+    topicArnPrefix: () =>
+      required(
+        'PLIMSOLL_TOPIC_ARN_PREFIX',
+        'the ARN that tenants’ topics begin with, for example arn:aws:sns:eu-west-1:111122223333:plimsoll-',
+      ),
+    named(variable) {
+      const value = variables[variable];
+      if (value === undefined || value === '') throw new MissingVariableError(variable, 'what its option asks for');
+      return value;
+    },
+  };
+}
+
+/**
+ * Sets these variables, and takes away all others that AWS clients follow, until it is disposed: whoever plays the cloud
+ * must not reach a real one by a profile or an endpoint that the user has set.
+ */
+export function isolatedVariables(variables: Readonly<Record<string, string>>): Disposable {
+  const before = { ...process.env };
+  for (const name of Object.keys(process.env)) if (name.startsWith('AWS_')) delete process.env[name];
+  Object.assign(process.env, NO_SHARED_SETTINGS, variables);
+  return {
+    [Symbol.dispose]() {
+      for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
+      Object.assign(process.env, before);
+    },
+  };
+}
+
+/** Files and services that AWS clients would ask where a variable does not say. */
+const NO_SHARED_SETTINGS = {
+  AWS_CONFIG_FILE: '/dev/null',
+  AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+  AWS_EC2_METADATA_DISABLED: 'true',
+};

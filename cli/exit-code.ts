@@ -1,0 +1,22 @@
+/** What the command says to the shell. */
+import type { RunSummary } from '../model/run.ts';
+
+export const EXIT = {
+  clean: 0,
+  error: 1,
+  /** Every host that should have been read was, and some grow like a leak. */
+  findings: 3,
+  /** Something that should have been read was not; what was read is told all the same. */
+  partial: 4,
+  /** 128 and the number of the signal, as shells do. */
+  interrupted: 130,
+} as const;
+
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/** Of all runs together: partial wins over findings, because what was not read may be worse. */
+export function exitCodeOf(runs: readonly RunSummary[]): ExitCode {
+  if (runs.some(({ outcome }) => outcome === 'partial')) return EXIT.partial;
+  const found = runs.some(({ verdicts }) => verdicts.confirmed + verdicts.suspected > 0);
+  return found ? EXIT.findings : EXIT.clean;
+}

@@ -1,0 +1,87 @@
+/** `plimsoll inspect`: judges every host once and shows what grows like a leak. It records and publishes nothing. */
+import type { Inspected } from '../inspection/inspect.ts';
+import { findingOf } from '../inspection/run-inspection.ts';
+import type { RunSummary } from '../model/run.ts';
+import type { Context } from './context.ts';
+import { type ExitCode, exitCodeOf } from './exit-code.ts';
+import { inspectionSteps } from './inspection-steps.ts';
+import { type FoundHost, renderFindings } from './render/findings.ts';
+import { hostJson, summaryJson } from './render/json.ts';
+import { type NotJudged, notJudged, renderNotJudged } from './render/not-judged.ts';
+import { renderRuns } from './render/runs.ts';
+import { renderConclusion, renderSummary } from './render/summary.ts';
+import { openSelection } from './selection.ts';
+import type { Selection, SourceOptions } from './targets.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface InspectOptions extends SourceOptions {
+  readonly json?: boolean;
+  readonly only?: 'leaking';
+}
+
+/** Runs that are told in full; more of them are told as a table. */
+const SUMMARIES_IN_FULL = 3;
+
+export async function inspectHosts(options: InspectOptions, context: Context): Promise<ExitCode> {
+  await using selection = await openSelection(options, context);
+  const print = options.json ? printJson : printTables;
+  return exitCodeOf(await print(selection, options, context));
+}
+
+async function printJson(selection: Selection, { only }: InspectOptions, { terminal, signal }: Context) {
+  const runs: RunSummary[] = [];
+  for await (const step of inspectionSteps(selection, signal)) {
+    if (step.kind === 'summary') {
+      runs.push(step.run);
+      terminal.print(summaryJson(step.run));
+    } else if (only === undefined || isLeaking(step.inspected)) {
+      terminal.print(hostJson(step.target.tenant, step.inspected));
+    }
+  }
+  return runs;
+}
+
+async function printTables(selection: Selection, { only }: InspectOptions, { terminal, signal }: Context) {
+  const { found, missed, runs } = await collect(selection, terminal, signal);
+  if (found.length > 0) terminal.print(`${renderFindings(found, terminal)}\n`);
+  if (missed.length > 0 && only === undefined) terminal.print(`${renderNotJudged(missed, terminal)}\n`);
+  const summaries =
+    runs.length > SUMMARIES_IN_FULL ? [renderRuns(runs, terminal)] : runs.map((run) => renderSummary(run, terminal));
+  for (const summary of summaries) terminal.print(`${summary}\n`);
+  terminal.print(renderConclusion(runs, terminal.paint));
+  return runs;
+}
+
+interface Collected {
+  readonly found: readonly FoundHost[];
+  readonly missed: readonly NotJudged[];
+  readonly runs: readonly RunSummary[];
+}
+
+/** Steady hosts are counted and not kept: a fleet's series do not fit in memory, its leaks do. */
+async function collect(selection: Selection, terminal: Terminal, signal: AbortSignal): Promise<Collected> {
+  const found: FoundHost[] = [];
+  const missed: NotJudged[] = [];
+  const runs: RunSummary[] = [];
+  let hosts = 0;
+  for await (const step of inspectionSteps(selection, signal)) {
+    if (step.kind === 'summary') {
+      runs.push(step.run);
+      continue;
+    }
+    hosts++;
+    terminal.progress(`inspecting … ${hosts} hosts, ${found.length} grow like a leak`);
+    const { inspected, target } = step;
+    if (inspected.kind === 'judged' && inspected.verdict.state === 'leaking') {
+      const { series, verdict, recent } = inspected;
+      found.push({ finding: findingOf(target.tenant, series, verdict, recent), series });
+    }
+    const row = notJudged(inspected);
+    if (row !== undefined) missed.push(row);
+  }
+  return { found, missed, runs };
+}
+
+function isLeaking(inspected: Inspected): boolean {
+  return inspected.kind === 'judged' && inspected.verdict.state === 'leaking';
+}

@@ -1,0 +1,218 @@
+#!/usr/bin/env node
+/** The command line: which commands there are, what they take, and which function answers. Nothing is decided here. */
+import { Command, Option } from 'commander';
+import packageJson from '../package.json' with { type: 'json' };
+import type { Context } from './context.ts';
+import type { DemoOptions } from './demo.ts';
+import { readEnvironment } from './environment.ts';
+import { reportError } from './error-report.ts';
+import { EXIT, type ExitCode } from './exit-code.ts';
+import type { ExplainOptions } from './explain.ts';
+import type { InspectOptions } from './inspect.ts';
+import { parseAccount, parseCount, parseHostRule, parseLookBack, parseRegion, parseTime } from './option-values.ts';
+import type { GetOptions, ListOptions, PutOptions } from './tenants.ts';
+import { createTerminal } from './terminal.ts';
+
+type Answer = (code: ExitCode) => void;
+
+const EXIT_CODES = `
+Exit codes: 0 nothing grows like a leak, 3 something does, 4 not everything could be read, 1 error.`;
+
+/** Runs one command line (without `node` and the script) and returns its exit code. Nothing is thrown. */
+export async function run(args: readonly string[], context: Context): Promise<ExitCode> {
+  let code: ExitCode = EXIT.clean;
+  const program = createProgram(context, (answer) => {
+    code = answer;
+  });
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return code;
+  } catch (error) {
+    return reportError(error, context, args.includes('--debug'));
+  }
+}
+
+// Commands are loaded when they are called: nobody waits for a cloud's client to see the help or to validate a file.
+function createProgram(context: Context, answer: Answer): Command {
+  const { terminal } = context;
+  const program = new Command('plimsoll')
+    .description('Finds hosts whose memory grows like a leak, from the metrics that their cloud already holds.')
+    .version(packageJson.version)
+    // So that `tenants get --version N` is not taken for the program's own option.
+    .enablePositionalOptions()
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => terminal.print(text.trimEnd()),
+      writeErr: (text) => terminal.note(text.trimEnd()),
+      getOutHelpWidth: () => terminal.width ?? 100,
+    });
+  addInspect(program, context, answer);
+  addExplain(program, context, answer);
+  addTenants(program, context, answer);
+  addDemo(program, context, answer);
+  for (const command of program.commands.flatMap((parent) => [parent, ...parent.commands])) {
+    command.option('--debug', 'show where an error arose');
+  }
+  return program;
+}
+
+function addInspect(program: Command, context: Context, answer: Answer): void {
+  const command = program
+    .command('inspect')
+    .summary('judge every host once and show what grows like a leak')
+    .description(
+      'Judges every host once and shows what grows like a leak. It only reads: nothing is recorded and nothing is published.',
+    )
+    .option('--json', 'print one JSON object a line: hosts, then a summary per account and region')
+    .addOption(new Option('--only <what>', 'leave out all other hosts').choices(['leaking']))
+    .action(async (options: InspectOptions) => {
+      const { inspectHosts } = await import('./inspect.ts');
+      answer(await inspectHosts(options, context));
+    });
+  addSourceOptions(command).addHelpText('after', EXIT_CODES);
+}
+
+function addExplain(program: Command, context: Context, answer: Answer): void {
+  const command = program
+    .command('explain')
+    .argument('<host>', 'id or name of the host')
+    .summary('show why a host got its verdict')
+    .description(
+      'Shows why a host got its verdict: evidence, every gate with value and limit, and the curve. It only reads.',
+    )
+    .option('--json', 'print the host as `inspect --json` does')
+    .action(async (host: string, options: ExplainOptions) => {
+      const { explainHost } = await import('./explain.ts');
+      answer(await explainHost(host, options, context));
+    });
+  addSourceOptions(command).addHelpText(
+    'after',
+    '\nGive HOST before --traces.\nExit codes: 0 explained, 4 the host could not be read, 1 error.',
+  );
+}
+
+/** Which hosts, which samples: the same for every command that reads. */
+function addSourceOptions(command: Command): Command {
+  return command
+    .optionsGroup('Which hosts:')
+    .option('--traces <file...>', 'recorded series: CSV or NDJSON, also gzipped')
+    .addOption(new Option('--provider <name>', 'a cloud account, with your own credentials').choices(['aws']))
+    .option('--tenant <id>', 'the accounts of a stored tenant')
+    .option('--demo', 'the simulated fleet of `plimsoll demo`')
+    .option('--account <id>', 'with --provider, or one account of --tenant', parseAccount)
+    .option('--region <name>', 'with --provider, may be repeated', parseRegion)
+    .option('--role <arn>', 'with --provider: assume this role')
+    .option('--external-id-from-env <name>', 'with --role: the variable that holds its external id')
+    .option(
+      '--include <rule>',
+      'only hosts like id=…, name=…, group=… or label.KEY=…, with * and ?; repeatable',
+      parseHostRule,
+    )
+    .option('--exclude <rule>', 'no hosts like this; repeatable', parseHostRule)
+    .optionsGroup('Which samples:')
+    .option('--at <time>', 'judge as of this time (default: now; of traces: their newest sample)', parseTime)
+    .option('--look-back <hours>', 'history that is judged (default: the tenant’s, else 100)', parseLookBack)
+    .option('--seed <number>', 'with --demo: another fleet of the same kind', parseCount)
+    .optionsGroup('Others:');
+}
+
+function addTenants(program: Command, context: Context, answer: Answer): void {
+  const tenants = program.command('tenants').description('Puts, shows and checks tenants’ configs.');
+  tenants
+    .command('put')
+    .argument('<file>', 'YAML or JSON')
+    .description('Stores a config as the tenant’s newest version, and makes its topic.')
+    .option('--expect-version <number>', 'store only if this is the newest version now; 0: there is none', parseCount)
+    .action(async (file: string, options: PutOptions) => {
+      const { putTenantFile } = await import('./tenants.ts');
+      answer(await putTenantFile(file, options, context));
+    });
+  tenants
+    .command('get')
+    .argument('<id>')
+    .description('Prints a config.')
+    .option('--version <number>', 'an earlier version', parseCount)
+    .addOption(new Option('--format <format>').choices(['yaml', 'json']).default('yaml'))
+    .action(async (id: string, options: GetOptions) => {
+      const { getTenant } = await import('./tenants.ts');
+      answer(await getTenant(id, options, context));
+    });
+  tenants
+    .command('list')
+    .description('Lists all tenants.')
+    .option('--json', 'print one JSON object a line')
+    .action(async (options: ListOptions) => {
+      const { listTenants } = await import('./tenants.ts');
+      answer(await listTenants(options, context));
+    });
+  addOfflineTenants(tenants, context, answer);
+}
+
+/** The commands that need neither credentials nor a network. */
+function addOfflineTenants(tenants: Command, context: Context, answer: Answer): void {
+  tenants
+    .command('validate')
+    .argument('<file>', 'YAML or JSON')
+    .description('Checks a config and names everything that is wrong with it. Needs no credentials and no network.')
+    .action(async (file: string) => {
+      const { validateTenantFile } = await import('./tenants.ts');
+      answer(await validateTenantFile(file, context));
+    });
+  tenants
+    .command('schema')
+    .description('Prints the JSON Schema of a config.')
+    .action(async () => {
+      const { printTenantSchema } = await import('./tenants.ts');
+      answer(printTenantSchema(context));
+    });
+  tenants
+    .command('template')
+    .description('Prints a config to start from.')
+    .action(async () => {
+      const { printTenantTemplate } = await import('./tenants.ts');
+      answer(printTenantTemplate(context));
+    });
+}
+
+function addDemo(program: Command, context: Context, answer: Answer): void {
+  program
+    .command('demo')
+    .summary('inspect a simulated fleet from end to end, on this machine alone')
+    .description(
+      'Starts stand-ins of the clouds on this machine, inspects a simulated fleet twice with the functions that would run in the cloud, and compares what was found with what was planted. Exit code 0: exactly that.',
+    )
+    .option('--at <time>', 'the time of the first inspection (default: a fixed one)', parseTime)
+    .option('--seed <number>', 'another fleet of the same kind', parseCount)
+    .action(async (options: DemoOptions) => {
+      const { runDemo } = await import('./demo.ts');
+      answer(await runDemo(options, context));
+    });
+}
+
+/** The process around a command: Ctrl-C ends it cleanly the first time, and at once the second time. */
+async function main(): Promise<void> {
+  const terminal = createTerminal(process.stdout, process.stderr);
+  const interrupt = new AbortController();
+  process.once('SIGINT', () => {
+    interrupt.abort();
+    process.once('SIGINT', () => process.exit(EXIT.interrupted));
+  });
+  // The reader of a pipe may have seen enough (`| head`).
+  process.stdout.on('error', (error: NodeJS.ErrnoException) =>
+    process.exit(error.code === 'EPIPE' ? EXIT.clean : EXIT.error),
+  );
+  try {
+    const environment = readEnvironment();
+    process.exitCode = await run(process.argv.slice(2), {
+      terminal,
+      environment,
+      signal: interrupt.signal,
+      now: Date.now(),
+    });
+  } catch (error) {
+    process.exitCode = EXIT.error;
+    terminal.note(`error: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+if (import.meta.main) await main();

@@ -1,0 +1,70 @@
+/** Values of options: text from the command line in, checked values out. What does not fit throws commander's own error. */
+import { InvalidArgumentError } from 'commander';
+import * as z from 'zod';
+import { type HostRule, hostFilterSchema } from '../model/host-filter.ts';
+import { describeIssues } from '../model/issues.ts';
+import { policySchema } from '../model/policy.ts';
+import { awsAccountIdSchema, awsRegionSchema } from '../model/tenant.ts';
+
+const timeSchema = z.union([
+  z.iso.datetime({ offset: true }),
+  // Without seconds.
+  z.iso.datetime({ offset: true, precision: -1 }),
+  z.iso.date(),
+]);
+
+/** `2026-11-20T12:00Z` or `2026-11-20` (midnight UTC) as epoch milliseconds. A time without its zone is refused. */
+export function parseTime(text: string): number {
+  const parsed = timeSchema.safeParse(text);
+  if (parsed.success) return Date.parse(parsed.data);
+  throw new InvalidArgumentError('Give a time with its zone, for example 2026-11-20T12:00:00Z, or a date.');
+}
+
+export function parseLookBack(text: string): number {
+  const parsed = policySchema.safeParse({ lookBackHours: Number(text) });
+  if (parsed.success && parsed.data.lookBackHours !== undefined) return parsed.data.lookBackHours;
+  throw new InvalidArgumentError('Give whole hours, from 6 to 720.');
+}
+
+/** A whole number, 0 included. */
+export function parseCount(text: string): number {
+  const parsed = z.coerce.number().int().min(0).safeParse(text);
+  if (parsed.success && /^\d+$/.test(text)) return parsed.data;
+  throw new InvalidArgumentError('Give a whole number.');
+}
+
+/**
+ * Adds a rule to those before it: `name=web-*`, or several fields that must all match, `group=web,label.env=prod`.
+ * @example parseHostRule('id=i-0a*', []) // [{ id: 'i-0a*' }]
+ */
+export function parseHostRule(text: string, before: readonly HostRule[] = []): HostRule[] {
+  const fields: Record<string, string> = {};
+  const labels: Record<string, string> = {};
+  for (const part of text.split(',')) {
+    const [, field = '', pattern = ''] = /^([^=]+)=(.+)$/.exec(part) ?? [];
+    if (field.startsWith('label.')) labels[field.slice('label.'.length)] = pattern;
+    else fields[field] = pattern;
+  }
+  const rule = { ...fields, ...(Object.keys(labels).length > 0 && { labels }) };
+  const parsed = hostFilterSchema.safeParse({ include: [rule] });
+  if (parsed.success && parsed.data.include) return [...before, ...parsed.data.include];
+  const issues = parsed.success ? [] : describeIssues(parsed.error);
+  throw new InvalidArgumentError(
+    `Give FIELD=PATTERN with the fields id, name, group or label.KEY, for example name=web-* (${issues.join('; ')}).`,
+  );
+}
+
+export function parseAccount(text: string): string {
+  return checked(awsAccountIdSchema, text);
+}
+
+/** Adds a region to those before it. It becomes part of a host name that is asked, so that it has to look like one. */
+export function parseRegion(text: string, before: readonly string[] = []): string[] {
+  return [...before, checked(awsRegionSchema, text)];
+}
+
+function checked(schema: z.ZodString, text: string): string {
+  const parsed = schema.safeParse(text);
+  if (parsed.success) return parsed.data;
+  throw new InvalidArgumentError(`It ${parsed.error.issues.map(({ message }) => message).join(', and ')}.`);
+}

@@ -1,0 +1,221 @@
+/** Why a host got its verdict, for people: one sentence, the evidence, every gate, and the curve that it all rests on. */
+import type { Inspected, Judged } from '../../inspection/inspect.ts';
+import { severityOf } from '../../model/finding.ts';
+import {
+  isResource,
+  type Resource,
+  type Series,
+  type Uncovered,
+  type Unreadable,
+  type Window,
+} from '../../model/series.ts';
+import type { Cleaned, Evidence, Exhaustion, Leaking, Steady } from '../../model/verdict.ts';
+import { cropped } from './buckets.ts';
+import { chartLegend, renderChart } from './chart.ts';
+import { renderGates, whatWouldChange } from './gates.ts';
+import { sparkline } from './sparkline.ts';
+import { counted, harmless, type Paint, wrap } from './text.ts';
+import {
+  formatGrowthInterval,
+  formatHours,
+  formatLevel,
+  formatMinute,
+  formatShare,
+  formatTime,
+  formatWindow,
+} from './units.ts';
+import {
+  exhaustionText,
+  hostNameAndId,
+  NOT_COLLECTED,
+  NOT_READ,
+  SEVERITY_TONE,
+  scopeText,
+  TOO_LITTLE_DATA,
+} from './wording.ts';
+
+export interface ExplainOptions {
+  /** Columns of the terminal, or those that text is broken at where there is none. */
+  readonly width: number;
+  readonly paint: Paint;
+  /** The policy's: confidence from which a host counts as leaking. */
+  readonly threshold: number;
+}
+
+const HOUR = 3_600_000;
+
+const CHART_COLUMNS = 60;
+const CHART_ROWS = 13;
+/** Columns that the labels left of a plot take at the most. */
+const CHART_MARGIN = 11;
+const LEAST_CHART_COLUMNS = 20;
+const RECENT_CELLS = 36;
+
+/** Under the text of a fact. */
+const FACT_INDENT = ' '.repeat(11);
+
+export function renderExplanation(inspected: Inspected, options: ExplainOptions): string {
+  switch (inspected.kind) {
+    case 'judged':
+      return explainJudged(inspected, options);
+    case 'uncovered':
+      return explainUncovered(inspected, options);
+    case 'unreadable':
+      return explainUnreadable(inspected, options);
+  }
+}
+
+function explainUncovered({ resource, reason, hint }: Uncovered, { width, paint }: ExplainOptions): string {
+  return paragraphs([
+    wrap(`${paint('strong', hostNameAndId(resource))} has no verdict: ${NOT_COLLECTED[reason]}.`, width),
+    wrap(harmless(hint), width),
+    where(resource, paint),
+  ]);
+}
+
+function explainUnreadable({ scope, reason, detail }: Unreadable, { width, paint }: ExplainOptions): string {
+  const what = isResource(scope) ? hostNameAndId(scope) : scopeText(scope);
+  return paragraphs([
+    wrap(`${paint('strong', what)} has no verdict, because it could not be read: ${NOT_READ[reason]}.`, width),
+    wrap(`What was said: ${harmless(detail)}`, width),
+    isResource(scope) && where(scope, paint),
+  ]);
+}
+
+function explainJudged(judged: Judged, options: ExplainOptions): string {
+  const { series, verdict } = judged;
+  const { width, paint } = options;
+  const evidence = verdict.state === 'insufficient_data' ? undefined : verdict.evidence;
+  const gates = evidence?.gates ?? (verdict.state === 'insufficient_data' ? verdict.gates : []);
+  return paragraphs([
+    wrap(sentence(judged, paint), width),
+    where(series.resource, paint),
+    facts(judged).map(([name, text]) => `${paint('dim', name.padEnd(10))} ${wrap(text, width, FACT_INDENT)}`),
+    [...chart(series, evidence, options), ...recentLine(judged, options)],
+    gates.length > 0 && [paint('strong', 'Gates'), ...renderGates(gates, options)],
+    wrap(whatWouldChange(verdict, options.threshold), width),
+  ]);
+}
+
+/** The verdict in one sentence. */
+function sentence({ series, verdict }: Judged, paint: Paint): string {
+  const host = paint('strong', hostNameAndId(series.resource));
+  switch (verdict.state) {
+    case 'leaking':
+      return `${host} ${leakingSentence(verdict, series, paint)}`;
+    case 'steady':
+      return `${host} is ${paint('good', 'steady')}: its memory does not grow like a leak.`;
+    case 'insufficient_data':
+      return `${host} has no verdict: ${TOO_LITTLE_DATA[verdict.reason]}.`;
+  }
+}
+
+function leakingSentence({ grade, evidence }: Leaking, { unit, window }: Series, paint: Paint): string {
+  const severity = severityOf(evidence.exhaustion, window.end);
+  const says = grade === 'confirmed' ? 'grows like a leak' : 'may grow like a leak';
+  const growth = formatGrowthInterval(evidence.growthPerHour, unit);
+  return (
+    `${paint(SEVERITY_TONE[severity], says)}: ${growth} over ${formatHours(evidence.horizonHours * HOUR)}; ` +
+    `${endSentence(evidence.exhaustion, window.end)}. ` +
+    'Steady growth may be legitimate: compare with what changed when it began.'
+  );
+}
+
+function endSentence(exhaustion: Exhaustion, asOf: number): string {
+  if (exhaustion.kind === 'cannot_say')
+    return `when its memory is used up cannot be said: ${harmless(exhaustion.reason)}`;
+  const when = exhaustionText(exhaustion, asOf);
+  return when === 'now' ? 'its memory is used up' : `at that rate its memory is used up ${when}`;
+}
+
+/** Name and text of each fact, in the order in which they are read. */
+function facts({ series, verdict }: Judged): [name: string, text: string][] {
+  const { window, unit } = series;
+  if (verdict.state === 'insufficient_data') {
+    const samples = `${counted(series.times.length, 'sample')} in ${formatWindow(window)}`;
+    return [['samples', samples], ...cleanedFact(verdict.cleaned)];
+  }
+  const { evidence } = verdict;
+  return [
+    ['verdict', verdictFact(verdict, window.end)],
+    ['used', `${formatLevel(evidence.level, unit)} at ${formatTime(window.end)}`],
+    ['growth', `${formatGrowthInterval(evidence.growthPerHour, unit)}${patternText(evidence)}`],
+    ...exhaustionFact(verdict, window.end),
+    ...(evidence.onset ? [fact('onset', onsetText(evidence.onset))] : []),
+    ['judged', judgedText(evidence)],
+    ...(evidence.restarts.length > 0 ? [fact('restarts', evidence.restarts.map(formatTime).join(', '))] : []),
+    ...cleanedFact(evidence.cleaned),
+  ];
+}
+
+function fact(name: string, text: string): [string, string] {
+  return [name, text];
+}
+
+function verdictFact(verdict: Leaking | Steady, asOf: number): string {
+  const sure = `confidence that it leaks ${formatShare(verdict.evidence.confidence)}`;
+  if (verdict.state === 'steady') return `steady, ${sure}`;
+  return `leaking, ${verdict.grade}, severity ${severityOf(verdict.evidence.exhaustion, asOf)}, ${sure}`;
+}
+
+function exhaustionFact(verdict: Leaking | Steady, asOf: number): [string, string][] {
+  const { exhaustion } = verdict.evidence;
+  // What would come of a growth that was not found is of no use to anybody.
+  if (verdict.state === 'steady') return [];
+  if (exhaustion.kind === 'cannot_say') return [['exhausted', `cannot say: ${harmless(exhaustion.reason)}`]];
+  return [['exhausted', `${exhaustionText(exhaustion, asOf)}, likely at ${formatTime(exhaustion.likely)}`]];
+}
+
+function patternText({ pattern }: Evidence): string {
+  return pattern === null ? '' : `, ${pattern.name} (${formatShare(pattern.confidence)} sure of the shape)`;
+}
+
+function onsetText({ start, end }: Window): string {
+  return `between ${formatMinute(start)} and ${formatTime(end)}`;
+}
+
+function judgedText({ judged, horizonHours, historyHours, coverage }: Evidence): string {
+  const hours = `horizon ${formatHours(horizonHours * HOUR)}, history ${formatHours(historyHours * HOUR)}`;
+  return `${formatWindow(judged)}; ${hours}, ${formatShare(coverage)} covered`;
+}
+
+function cleanedFact({ notFinite, outOfRange, outsideWindow, duplicate }: Cleaned): [string, string][] {
+  const dropped = [
+    notFinite > 0 && `${notFinite} not finite`,
+    outOfRange > 0 && `${outOfRange} out of range`,
+    outsideWindow > 0 && `${outsideWindow} outside the window`,
+    duplicate > 0 && `${duplicate} duplicate`,
+  ].filter((part) => typeof part === 'string');
+  return dropped.length === 0 ? [] : [['dropped', `samples that were not judged: ${dropped.join(', ')}`]];
+}
+
+function chart(series: Series, evidence: Evidence | undefined, { width, paint }: ExplainOptions): string[] {
+  if (series.times.length === 0) return [];
+  const columns = Math.max(LEAST_CHART_COLUMNS, Math.min(CHART_COLUMNS, width - CHART_MARGIN));
+  const marks = evidence && { judged: evidence.judged, restarts: evidence.restarts, onset: evidence.onset };
+  const legend = chartLegend(marks ?? {});
+  const lines = renderChart(cropped(series), { columns, rows: CHART_ROWS, paint, ...marks });
+  return legend === '' ? lines : [...lines, paint('dim', legend)];
+}
+
+/** The finer samples of the last hours, which are read for leaking hosts only. */
+function recentLine({ recent }: Judged, { width, paint }: ExplainOptions): string[] {
+  if (recent?.kind === 'unreadable') return [paint('dim', `finer samples: ${NOT_READ[recent.reason]}`)];
+  if (recent?.kind !== 'series' || recent.times.length === 0) return [];
+  const label = `last ${formatHours(recent.window.end - recent.window.start)} `;
+  const cells = Math.max(1, Math.min(RECENT_CELLS, width - label.length));
+  return [paint('dim', label) + paint('accent', sparkline(recent, cells))];
+}
+
+function where(resource: Resource, paint: Paint): string {
+  const group = resource.group === undefined ? '' : `, group ${harmless(resource.group)}`;
+  return paint('dim', scopeText(resource) + group);
+}
+
+/** Joins blocks with blank lines between them and leaves out empty ones. */
+function paragraphs(blocks: readonly (string | readonly string[] | false)[]): string {
+  return blocks
+    .map((block) => (typeof block === 'object' ? block.join('\n') : block))
+    .filter((block) => block !== false && block !== '')
+    .join('\n\n');
+}

@@ -1,0 +1,115 @@
+/**
+ * What `--json` prints: one object a line (NDJSON). Lines of kind `host` have one schema whatever the state, and one line
+ * of kind `summary` follows per account and region. Times are ISO 8601 in UTC; values are bytes (`By`) or fractions (`1`).
+ */
+import type { Inspected, Judged } from '../../inspection/inspect.ts';
+import { type Severity, severityOf } from '../../model/finding.ts';
+import type { RunSummary } from '../../model/run.ts';
+import type { Resource, Scope, Window } from '../../model/series.ts';
+import type { Cleaned, Evidence, Gate } from '../../model/verdict.ts';
+
+interface TimeSpan {
+  readonly start: string;
+  readonly end: string;
+}
+
+interface HostLine {
+  readonly kind: 'host';
+  readonly tenant: string;
+  /** A whole account and region has no `id`: a failure that concerns all of its hosts. */
+  readonly host: Resource | Scope;
+  readonly state: 'leaking' | 'steady' | 'insufficient_data' | 'uncovered' | 'unreadable';
+  readonly grade: 'suspected' | 'confirmed' | null;
+  readonly severity: Severity | null;
+  /** Why there is no verdict, by name and in words. */
+  readonly reason: string | null;
+  readonly detail: string | null;
+  readonly metric: string | null;
+  readonly unit: string | null;
+  readonly window: TimeSpan | null;
+  readonly evidence: object | null;
+  readonly gates: readonly Gate[];
+  readonly cleaned: Cleaned | null;
+}
+
+const NOTHING_JUDGED = {
+  grade: null,
+  severity: null,
+  reason: null,
+  detail: null,
+  metric: null,
+  unit: null,
+  window: null,
+  evidence: null,
+  gates: [],
+  cleaned: null,
+} as const;
+
+/** The line of one host, without a line break. */
+export function hostJson(tenant: string, inspected: Inspected): string {
+  return JSON.stringify(hostLine(tenant, inspected));
+}
+
+/** The line of one run, without a line break. */
+export function summaryJson(run: RunSummary): string {
+  return JSON.stringify({
+    kind: 'summary',
+    ...run,
+    scheduledTime: iso(run.scheduledTime),
+    window: span(run.window),
+  });
+}
+
+function hostLine(tenant: string, inspected: Inspected): HostLine {
+  switch (inspected.kind) {
+    case 'judged':
+      return judgedLine(tenant, inspected);
+    case 'uncovered': {
+      const { resource: host, reason, hint: detail } = inspected;
+      return { kind: 'host', tenant, host, state: 'uncovered', ...NOTHING_JUDGED, reason, detail };
+    }
+    case 'unreadable': {
+      const { scope: host, reason, detail } = inspected;
+      return { kind: 'host', tenant, host, state: 'unreadable', ...NOTHING_JUDGED, reason, detail };
+    }
+  }
+}
+
+function judgedLine(tenant: string, { series, verdict }: Judged): HostLine {
+  const { resource: host, metric, unit } = series;
+  const window = span(series.window);
+  const line = { kind: 'host', tenant, host, state: verdict.state, ...NOTHING_JUDGED, metric, unit, window } as const;
+  if (verdict.state === 'insufficient_data') {
+    return { ...line, reason: verdict.reason, gates: verdict.gates, cleaned: verdict.cleaned };
+  }
+  const { gates, cleaned, ...evidence } = verdict.evidence;
+  const judged = { ...line, evidence: evidenceJson(evidence), gates, cleaned };
+  if (verdict.state === 'steady') return judged;
+  return { ...judged, grade: verdict.grade, severity: severityOf(evidence.exhaustion, series.window.end) };
+}
+
+function evidenceJson({ judged, restarts, onset, exhaustion, ...rest }: Omit<Evidence, 'gates' | 'cleaned'>): object {
+  return {
+    ...rest,
+    judged: span(judged),
+    restarts: restarts.map(iso),
+    onset: onset && span(onset),
+    exhaustion:
+      exhaustion.kind === 'cannot_say'
+        ? exhaustion
+        : {
+            kind: exhaustion.kind,
+            earliest: iso(exhaustion.earliest),
+            likely: iso(exhaustion.likely),
+            latest: exhaustion.latest === null ? null : iso(exhaustion.latest),
+          },
+  };
+}
+
+function span({ start, end }: Window): TimeSpan {
+  return { start: iso(start), end: iso(end) };
+}
+
+function iso(epochMs: number): string {
+  return new Date(epochMs).toISOString();
+}

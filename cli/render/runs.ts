@@ -1,0 +1,44 @@
+/** Runs as a table, for more of them than one can read one by one. */
+import type { RunSummary } from '../../model/run.ts';
+import { type Column, renderTable, type TableOptions } from './table.ts';
+import { harmless, wrap } from './text.ts';
+import { formatUsd } from './units.ts';
+import { scopeText } from './wording.ts';
+
+function count(title: string, of: (run: RunSummary) => number, expendable?: number): Column<RunSummary> {
+  return { title, text: (run) => String(of(run)), align: 'right', ...(expendable !== undefined && { expendable }) };
+}
+
+const COLUMNS: readonly Column<RunSummary>[] = [
+  { title: 'account and region', text: ({ scope }) => scopeText(scope), leastWidth: 30 },
+  { title: 'run', text: ({ outcome }) => outcome, tone: ({ outcome }) => (outcome === 'partial' ? 'warn' : 'good') },
+  count('hosts', ({ hosts }) => hosts.known),
+  count('leaking', ({ verdicts }) => verdicts.confirmed + verdicts.suspected),
+  count('steady', ({ verdicts }) => verdicts.steady),
+  count('too little data', ({ verdicts }) => verdicts.insufficientData, 3),
+  count('uncovered', ({ hosts }) => hosts.uncovered, 5),
+  count('unreadable', ({ hosts }) => hosts.unreadable, 6),
+  count('calls', ({ calls }) => Object.values(calls).reduce((sum, calls) => sum + calls, 0), 2),
+  count('billed', ({ metricsBilled }) => metricsBilled, 1),
+  { title: 'a month', text: ({ cost }) => formatUsd(cost.perMonth), align: 'right', expendable: 4 },
+];
+
+/** Failures that are told below the table. */
+const FAILURES_TOLD = 5;
+
+/** One line per run; below, what was not read and the price that the costs rest on. */
+export function renderRuns(runs: readonly RunSummary[], options: TableOptions): string {
+  const { paint, width = Number.POSITIVE_INFINITY } = options;
+  const prices = [...new Set(runs.filter(({ metricsBilled }) => metricsBilled > 0).map(({ cost }) => cost.price))];
+  const failures = runs.flatMap((run) => run.failures);
+  const untold = failures.length - FAILURES_TOLD;
+  return [
+    renderTable(runs, COLUMNS, options),
+    ...failures.slice(0, FAILURES_TOLD).map((failure) => wrap(`${NOT_READ}${harmless(failure)}`, width, INDENT)),
+    ...(untold > 0 ? [paint('dim', `${NOT_READ}${untold} more`)] : []),
+    ...prices.map((price) => paint('dim', wrap(`price: ${price}`, width, INDENT))),
+  ].join('\n');
+}
+
+const NOT_READ = 'not read: ';
+const INDENT = '          ';

@@ -1,0 +1,76 @@
+/** The words for hosts, verdicts and reasons that every command uses, so that they are the same everywhere. */
+
+import type { Severity } from '../../model/finding.ts';
+import type { Resource, Scope, Uncovered, UnreadableReason } from '../../model/series.ts';
+import type { Exhaustion, InsufficientReason } from '../../model/verdict.ts';
+import { harmless, type Tone } from './text.ts';
+import { formatDuration, formatDurationRange } from './units.ts';
+
+const MINUTE = 60_000;
+
+export const SEVERITY_TONE: Readonly<Record<Severity, Tone>> = {
+  low: 'dim',
+  medium: 'accent',
+  high: 'warn',
+  critical: 'bad',
+};
+
+export const TOO_LITTLE_DATA: Readonly<Record<InsufficientReason, string>> = {
+  no_samples: 'there is no sample in the window',
+  too_few_samples: 'there are too few samples',
+  too_short: 'the history is too short',
+  stale: 'the newest sample is too old',
+  too_many_gaps: 'there are too many gaps',
+  malformed: 'the samples make no sense',
+};
+
+export const NOT_READ: Readonly<Record<UnreadableReason, string>> = {
+  denied: 'access was denied',
+  not_found: 'it was not found',
+  throttled: 'the provider throttled the request',
+  timeout: 'the provider did not answer in time',
+  truncated: 'the answer was cut short',
+  malformed: 'the answer made no sense',
+  unavailable: 'the provider was not available',
+};
+
+export const NOT_COLLECTED: Readonly<Record<Uncovered['reason'], string>> = {
+  not_reported: 'its memory has never been reported',
+  stopped_reporting: 'its memory used to be reported and no longer is',
+  unsupported: 'its memory cannot be collected',
+};
+
+/** The name that people know a host by. */
+export function hostName({ name, id }: Resource): string {
+  return harmless(name ?? id);
+}
+
+/** `web-7 (i-0a1b2c3d)`, or the id alone where there is no name. */
+export function hostNameAndId({ name, id }: Resource): string {
+  return harmless(name === undefined || name === id ? id : `${name} (${id})`);
+}
+
+/** `aws 111122223333 eu-west-1`. */
+export function scopeText({ provider, account, region }: Scope): string {
+  return harmless([provider, account, region].join(' '));
+}
+
+/** `in 3 d 4 h (2–6 d)`, seen from `asOf` (epoch ms). */
+export function exhaustionText(exhaustion: Exhaustion, asOf: number): string {
+  const range = exhaustionRange(exhaustion, asOf);
+  return exhaustionDelay(exhaustion, asOf) + (range === undefined ? '' : ` (${range})`);
+}
+
+/** `in 3 d 4 h`, `now` or `cannot say`. */
+export function exhaustionDelay(exhaustion: Exhaustion, asOf: number): string {
+  if (exhaustion.kind === 'cannot_say') return 'cannot say';
+  const left = exhaustion.likely - asOf;
+  return left < MINUTE ? 'now' : `in ${formatDuration(left)}`;
+}
+
+/** `2–6 d`; undefined where there is none or it adds nothing. */
+export function exhaustionRange(exhaustion: Exhaustion, asOf: number): string | undefined {
+  if (exhaustion.kind === 'cannot_say' || exhaustion.likely - asOf < MINUTE) return undefined;
+  const { earliest, latest } = exhaustion;
+  return formatDurationRange(earliest - asOf, latest === null ? null : latest - asOf);
+}

@@ -1,0 +1,21 @@
+/** The stores and the publisher of a deployment, as the command line reaches them: with the user's own credentials. */
+import { randomUUID } from 'node:crypto';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SNSClient } from '@aws-sdk/client-sns';
+import { createConfigStore } from '../adapters/dynamodb/config-store.ts';
+import { createPublisher } from '../adapters/sns/publisher.ts';
+import type { ConfigStore, Publisher } from '../inspection/ports.ts';
+import type { Environment } from './environment.ts';
+
+export function openConfigStore(environment: Environment): ConfigStore {
+  return createConfigStore({ client: new DynamoDBClient({}), table: environment.table() });
+}
+
+export function openPublisher(environment: Environment): Publisher {
+  return createPublisher({ client: new SNSClient({}), topicArnPrefix: environment.topicArnPrefix() });
+}
+
+/** For a tenant that is new. Nobody can choose or guess it. */
+export function newExternalId(): string {
+  return `plimsoll-${randomUUID()}`;
+}

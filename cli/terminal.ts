@@ -1,0 +1,71 @@
+/** Where a command prints: results on stdout, remarks and progress on stderr, colours where they are wanted. */
+
+import type { WriteStream } from 'node:tty';
+import { styleText } from 'node:util';
+import { harmless, type Paint, type Tone, truncate } from './render/text.ts';
+
+export interface Terminal {
+  /** Columns of stdout; undefined where it is not a terminal, so that nothing is cut to fit one. */
+  readonly width: number | undefined;
+  readonly paint: Paint;
+  /** A result: whole lines to stdout. */
+  print(text: string): void;
+  /** A remark or an error: whole lines to stderr. */
+  note(text: string): void;
+  /** What is being done, on one line of stderr that the next one overwrites. Nothing where stderr is not a terminal. */
+  progress(text: string): void;
+}
+
+/** Columns at which running text is broken where stdout is not a terminal. */
+const TEXT_WIDTH = 100;
+
+/** Milliseconds between two updates of the progress line: more would only flicker. */
+const PROGRESS_EVERY_MS = 80;
+
+const STYLES: Readonly<Record<Tone, Parameters<typeof styleText>[0]>> = {
+  strong: 'bold',
+  dim: 'dim',
+  good: 'green',
+  warn: 'yellow',
+  bad: ['red', 'bold'],
+  accent: 'cyan',
+};
+
+type Stream = NodeJS.WritableStream & Partial<Pick<WriteStream, 'isTTY' | 'columns'>>;
+
+export function createTerminal(stdout: Stream, stderr: Stream): Terminal {
+  const live = stderr.isTTY === true;
+  let shownAt = Number.NEGATIVE_INFINITY;
+  let shown = false;
+
+  function clearProgress(): void {
+    if (shown) stderr.write('\r\x1b[2K');
+    shown = false;
+  }
+
+  return {
+    width: stdout.isTTY === true ? stdout.columns : undefined,
+    // validateStream makes it honour NO_COLOR, FORCE_COLOR and what the stream is.
+    paint: (tone, text) => styleText(STYLES[tone], text, { stream: stdout }),
+    print(text) {
+      clearProgress();
+      stdout.write(`${text}\n`);
+    },
+    note(text) {
+      clearProgress();
+      stderr.write(`${text}\n`);
+    },
+    progress(text) {
+      const now = performance.now();
+      if (!live || now - shownAt < PROGRESS_EVERY_MS) return;
+      shownAt = now;
+      shown = true;
+      stderr.write(`\r\x1b[2K${truncate(harmless(text), (stderr.columns ?? TEXT_WIDTH) - 1)}`);
+    },
+  };
+}
+
+/** Columns for running text: the terminal's, but no more than reads well. */
+export function textWidth({ width }: Terminal): number {
+  return Math.min(width ?? TEXT_WIDTH, TEXT_WIDTH);
+}

@@ -1,0 +1,165 @@
+/** CloudWatch's answers are input from outside: pages are merged, order is not trusted, and garbage is never a series. */
+import { describe, expect, it } from 'vitest';
+import type { Reading } from '../../../model/series.ts';
+import { MINUTE } from '../../fixtures/builders.ts';
+import { listing, type Script, scriptedSource } from './scripted-server.ts';
+import { readAll, SIX_HOURS } from './worlds.ts';
+
+const { start, end } = SIX_HOURS.window;
+
+/** The first three periods of the window, in epoch seconds as CloudWatch writes them. */
+const [T0, T1, T2] = [0, 5, 10].map((minutes) => (start + minutes * MINUTE) / 1000);
+
+function result(Timestamps: unknown, Values: unknown, others: object = {}): object {
+  return { Id: 'm0', StatusCode: 'Complete', Timestamps, Values, ...others };
+}
+
+/** The only reading of a window that ends so soon that a sample in its beginning is fresh. */
+async function readOne(script: Script): Promise<Reading | undefined> {
+  const span = { ...SIX_HOURS, window: { start, end: start + 60 * MINUTE } };
+  const { readings } = await readAll(await scriptedSource(script), span);
+  expect(readings).toHaveLength(1);
+  return readings[0];
+}
+
+function samples(reading: Reading | undefined): unknown {
+  return reading?.kind === 'series' && [...reading.times].map((time, index) => [time / 1000, reading.values[index]]);
+}
+
+describe('a good answer of CloudWatch', () => {
+  it('is put together from its pages', async () => {
+    const reading = await readOne({
+      data: [
+        { MetricDataResults: [result([T0], [10], { StatusCode: 'PartialData' })], NextToken: 'more' },
+        { MetricDataResults: [result([T1, T2], [20, 30])] },
+      ],
+    });
+
+    expect(samples(reading)).toEqual([
+      [T0, 0.1],
+      [T1, 0.2],
+      [T2, 0.3],
+    ]);
+  });
+
+  it('may fail inside first and be whole on the next page', async () => {
+    const reading = await readOne({
+      data: [
+        { MetricDataResults: [result([], [], { StatusCode: 'InternalError' })], NextToken: 'again' },
+        { MetricDataResults: [result([T0], [10])] },
+      ],
+    });
+
+    expect(samples(reading)).toEqual([[T0, 0.1]]);
+  });
+
+  it('may leave a metric out of a page', async () => {
+    const reading = await readOne({
+      data: [{ MetricDataResults: [], NextToken: 'more' }, { MetricDataResults: [result([T0], [10])] }],
+    });
+
+    expect(samples(reading)).toEqual([[T0, 0.1]]);
+  });
+
+  it('is sorted, whatever its order', async () => {
+    const reading = await readOne({ data: [{ MetricDataResults: [result([T2, T0, T1], [30, 10, 20])] }] });
+
+    expect(samples(reading)).toEqual([
+      [T0, 0.1],
+      [T1, 0.2],
+      [T2, 0.3],
+    ]);
+  });
+
+  it('loses samples that repeat', async () => {
+    const reading = await readOne({ data: [{ MetricDataResults: [result([T0, T1, T0], [10, 20, 10])] }] });
+
+    expect(samples(reading)).toEqual([
+      [T0, 0.1],
+      [T1, 0.2],
+    ]);
+  });
+
+  it('loses samples outside the window', async () => {
+    const outside = [start / 1000 - 300, end / 1000];
+
+    const reading = await readOne({ data: [{ MetricDataResults: [result([...outside, T0], [90, 91, 10])] }] });
+
+    expect(samples(reading)).toEqual([[T0, 0.1]]);
+  });
+
+  it('keeps values that no memory can have for the detector to count', async () => {
+    const reading = await readOne({ data: [{ MetricDataResults: [result([T0, T1], [-5, 250])] }] });
+
+    expect(samples(reading)).toEqual([
+      [T0, -0.05],
+      [T1, 2.5],
+    ]);
+  });
+});
+
+describe('a bad answer of CloudWatch', () => {
+  it.each<[string, object]>([
+    ['no results', {}],
+    ['results that are no list', { MetricDataResults: 'none' }],
+    ['a result without an id', { MetricDataResults: [{ ...result([T0], [10]), Id: undefined }] }],
+    ['a metric that was not asked for', { MetricDataResults: [{ ...result([T0], [10]), Id: 'm7' }] }],
+    ['fewer values than times', { MetricDataResults: [result([T0, T1], [10])] }],
+    ['values that are no numbers', { MetricDataResults: [result([T0], ['ten'])] }],
+    ['values that are not finite', { MetricDataResults: [result([T0], ['NaN'])] }],
+    ['values that are missing', { MetricDataResults: [result([T0], [null])] }],
+    ['times that are no times', { MetricDataResults: [result(['yesterday'], [10])] }],
+    ['no status', { MetricDataResults: [result([T0], [10], { StatusCode: undefined })] }],
+    ['two values for one time', { MetricDataResults: [result([T0, T0], [10, 20])] }],
+    ['a token that is none', { MetricDataResults: [result([T0], [10])], NextToken: 7 }],
+  ])('with %s is malformed', async (_, page) => {
+    const reading = await readOne({ data: [page] });
+
+    expect(reading).toMatchObject({ kind: 'unreadable', reason: 'malformed', scope: { id: 'i-1' } });
+  });
+
+  it('spoils its own host and no other', async () => {
+    const two = [listing({ InstanceId: 'i-1' }, { InstanceId: 'i-2' })];
+    const source = await scriptedSource({
+      live: two,
+      agent: two,
+      data: [{ MetricDataResults: [result([T0, T1], [10]), { ...result([end / 1000 - 300], [20]), Id: 'm1' }] }],
+    });
+
+    const { readings } = await readAll(source);
+
+    expect(readings).toMatchObject([
+      { kind: 'unreadable', reason: 'malformed', scope: { id: 'i-1' } },
+      { kind: 'series', resource: { id: 'i-2' } },
+    ]);
+  });
+
+  it.each([
+    ['ends without a status of Complete', [{ MetricDataResults: [result([T0], [10], { StatusCode: 'PartialData' })] }]],
+    ['never names the metric', [{ MetricDataResults: [] }]],
+    ['repeats its pages', [{ MetricDataResults: [result([T0], [10], { StatusCode: 'PartialData' })], NextToken: 'x' }]],
+  ])('that %s is truncated', async (_, data) => {
+    const reading = await readOne({ data });
+
+    expect(reading).toMatchObject({ kind: 'unreadable', reason: 'truncated' });
+  });
+
+  it('says what CloudWatch said of the metric', async () => {
+    const Messages = [{ Code: 'Forbidden', Value: 'not in this region' }];
+
+    const reading = await readOne({
+      data: [{ MetricDataResults: [result([], [], { StatusCode: 'Forbidden', Messages })] }],
+    });
+
+    expect(reading).toMatchObject({ reason: 'denied', detail: 'Forbidden: not in this region' });
+  });
+
+  it.each<[string, Script]>([
+    ['of live instances', { live: [{}] }],
+    ['of the agent’s metrics', { agent: [{ Metrics: [{ Dimensions: 'InstanceId' }] }] }],
+  ])('in the listing %s is malformed', async (_, script) => {
+    const source = await scriptedSource(script);
+
+    await expect(readAll(source)).rejects.toMatchObject({ name: 'SourceError', reason: 'malformed', retryable: false });
+  });
+});

@@ -1,0 +1,36 @@
+/** What reading 1,200 hosts takes, as counted by the sandbox: the fewest calls that there can be. */
+import { describe, expect, it } from 'vitest';
+import type { Span } from '../../../model/series.ts';
+import { HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
+import { hosts } from '../../sandbox/small-fleets.ts';
+import { readAll, SIX_HOURS, sourceOf, startFleet } from './worlds.ts';
+
+const HOSTS = 1_200;
+/** One per 500 metrics, of EC2 and of the agent. */
+const LISTINGS = 2 * Math.ceil(HOSTS / 500);
+
+const HUNDRED_HOURS: Span = {
+  window: { start: NOON - 100 * HOUR, end: NOON },
+  periodMs: 15 * MINUTE,
+  statistic: 'minimum',
+};
+
+describe('the calls for 1,200 hosts', () => {
+  it.each([
+    ['6 h every 5 min', SIX_HOURS, 72, Math.ceil(HOSTS / 500)],
+    ['100 h every 15 min', HUNDRED_HOURS, 400, Math.ceil((HOSTS * 400) / 100_800)],
+  ])('are at the floor for %s', async (_, span, samples, floor) => {
+    const sandbox = await startFleet(...hosts(HOSTS));
+
+    const { readings, calls, billed } = await readAll(sourceOf(sandbox), span);
+
+    expect(sandbox.calls.count('cloudwatch', 'ListMetrics')).toBe(LISTINGS);
+    expect(sandbox.calls.count('cloudwatch', 'GetMetricData')).toBe(floor);
+    expect(sandbox.calls.metricsQueried()).toBe(HOSTS);
+    expect({ calls, billed }).toEqual({ calls: { ListMetrics: LISTINGS, GetMetricData: floor }, billed: HOSTS });
+    expect(readings).toHaveLength(HOSTS);
+    expect(new Set(readings.map((reading) => reading.kind === 'series' && reading.times.length))).toEqual(
+      new Set([samples]),
+    );
+  });
+});

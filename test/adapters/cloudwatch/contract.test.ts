@@ -1,0 +1,51 @@
+/** CloudWatch held to the promises of memory sources, over the real client and the sandbox. */
+import type { UnreadableReason } from '../../../model/series.ts';
+import { describeMemorySource } from '../../contract/memory-source.ts';
+import { deadWorld, fleetWorld } from './worlds.ts';
+
+const SAMPLES = { service: 'cloudwatch', action: 'GetMetricData' } as const;
+const LISTING = { service: 'cloudwatch', action: 'ListMetrics' } as const;
+
+/** Every host whose samples are asked for. */
+function everyReportingHost(what: UnreadableReason) {
+  return { 'i-known': what, 'i-flat': what, 'i-rolled-up': what, 'i-dead': what, 'db-7.rack2': what };
+}
+
+describeMemorySource('CloudWatch', {
+  world: () => fleetWorld(),
+  partlyFailing: {
+    'one metric is forbidden': () =>
+      fleetWorld({ ...SAMPLES, kind: 'forbidden', only: ['i-flat'] }, { 'i-flat': 'denied' }),
+    'one metric fails inside': () =>
+      fleetWorld({ ...SAMPLES, kind: 'internal_error', only: ['i-flat'] }, { 'i-flat': 'unavailable' }),
+    'a page of samples is cut': () =>
+      fleetWorld(
+        { ...SAMPLES, kind: 'cut' },
+        { 'i-rolled-up': 'truncated', 'i-dead': 'truncated', 'db-7.rack2': 'truncated' },
+      ),
+    'the pages of samples repeat': () => fleetWorld({ ...SAMPLES, kind: 'endless' }),
+    'values are missing beside their times': () =>
+      fleetWorld({ ...SAMPLES, kind: 'mismatched' }, everyReportingHost('malformed')),
+    'samples are throttled for good': () =>
+      fleetWorld({ ...SAMPLES, kind: 'throttled' }, everyReportingHost('throttled')),
+    'samples are denied': () => fleetWorld({ ...SAMPLES, kind: 'denied' }, everyReportingHost('denied')),
+    'samples are garbage': () => fleetWorld({ ...SAMPLES, kind: 'garbage' }, everyReportingHost('malformed')),
+    'samples fail on the server': () =>
+      fleetWorld({ ...SAMPLES, kind: 'server_error' }, everyReportingHost('unavailable')),
+    'samples are out of reach': () => fleetWorld({ ...SAMPLES, kind: 'down' }, everyReportingHost('unavailable')),
+    'the server fails once and then answers': () => fleetWorld({ ...SAMPLES, kind: 'server_error', times: 1 }),
+    'the pages of the listings repeat': () =>
+      fleetWorld({ ...LISTING, kind: 'endless' }, { 'i-bare': 'truncated' }, ['truncated', 'truncated']),
+  },
+  dead: {
+    'the role may not list': () => deadWorld({ ...LISTING, kind: 'denied' }, { reason: 'denied', retryable: false }),
+    'listing is throttled for good': () =>
+      deadWorld({ ...LISTING, kind: 'throttled' }, { reason: 'throttled', retryable: true }),
+    'the listing is garbage': () =>
+      deadWorld({ ...LISTING, kind: 'garbage' }, { reason: 'malformed', retryable: false }),
+    'listing fails on the server': () =>
+      deadWorld({ ...LISTING, kind: 'server_error' }, { reason: 'unavailable', retryable: true }),
+    'CloudWatch is down': () =>
+      deadWorld({ service: 'cloudwatch', kind: 'down' }, { reason: 'unavailable', retryable: true }),
+  },
+});

@@ -1,0 +1,126 @@
+/** What goes wrong between us and CloudWatch beyond the contract: which host it strikes, what is counted, when it ends. */
+import { Agent } from 'node:http';
+import { describe, expect, it } from 'vitest';
+import { cloudwatchSource } from '../../../adapters/cloudwatch/source.ts';
+import { SourceError } from '../../../inspection/errors.ts';
+import { OWN_ACCOUNT } from '../../../sandbox/accounts.ts';
+import { HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
+import { hosts, REGION } from '../../sandbox/small-fleets.ts';
+import { readAll, SIX_HOURS, sourceOf, startFleet } from './worlds.ts';
+
+const SAMPLES = { service: 'cloudwatch', action: 'GetMetricData' } as const;
+
+/** Five hosts fit into a request. */
+const TWO_WEEKS_BY_MINUTE = {
+  window: { start: NOON - 14 * 24 * HOUR, end: NOON },
+  periodMs: MINUTE,
+  statistic: 'average',
+} as const;
+
+describe('failures of CloudWatch', () => {
+  it('strike the hosts of one batch and no other', async () => {
+    const sandbox = await startFleet(...hosts(12));
+    sandbox.inject({ ...SAMPLES, kind: 'denied', times: 1, after: 1 });
+
+    const { readings } = await readAll(sourceOf(sandbox), TWO_WEEKS_BY_MINUTE);
+
+    const denied = readings.filter((reading) => reading.kind === 'unreadable' && reading.reason === 'denied');
+    expect(sandbox.calls.count('cloudwatch', 'GetMetricData')).toBe(3);
+    expect(readings).toHaveLength(12);
+    expect([2, 5]).toContain(denied.length);
+  });
+
+  it('are retried by the client, and each try is counted', async () => {
+    const sandbox = await startFleet(...hosts(1));
+    sandbox.inject({ ...SAMPLES, kind: 'throttled', times: 2 });
+
+    const { readings, calls, billed } = await readAll(sourceOf(sandbox));
+
+    expect(readings).toMatchObject([{ kind: 'series' }]);
+    expect(calls['GetMetricData']).toBe(3);
+    expect(sandbox.calls.count('cloudwatch', 'GetMetricData')).toBe(3);
+    expect(billed).toBe(1);
+  });
+
+  it('are not billed when they last, and say what CloudWatch said', async () => {
+    const sandbox = await startFleet(...hosts(1));
+    sandbox.inject({ ...SAMPLES, kind: 'throttled' });
+
+    const { readings, calls, billed } = await readAll(sourceOf(sandbox));
+
+    expect(readings).toMatchObject([{ reason: 'throttled', detail: 'Throttling: Rate exceeded' }]);
+    expect({ calls: calls['GetMetricData'], billed }).toEqual({ calls: 3, billed: 0 });
+  });
+
+  it('say what the role has to allow when it is denied', async () => {
+    const sandbox = await startFleet(...hosts(1));
+    sandbox.inject({ service: 'cloudwatch', kind: 'denied' });
+
+    const reading = readAll(sourceOf(sandbox));
+
+    await expect(reading).rejects.toThrow(SourceError);
+    await expect(reading).rejects.toThrow(/allows cloudwatch:ListMetrics and cloudwatch:GetMetricData/);
+  });
+
+  it('end with timeout for each host that a silent server keeps waiting', async () => {
+    const sandbox = await startFleet(...hosts(2));
+    const source = sourceOf(sandbox);
+    sandbox.inject({ ...SAMPLES, kind: 'silent' });
+    const stop = new AbortController();
+
+    const reading = readAll(source, undefined, stop.signal);
+    await until(() => sandbox.calls.count('cloudwatch', 'GetMetricData') > 0);
+    stop.abort();
+
+    expect((await reading).readings).toMatchObject([
+      { kind: 'unreadable', reason: 'timeout' },
+      { kind: 'unreadable', reason: 'timeout' },
+    ]);
+  });
+
+  it('end with a SourceError when not even the listing is answered in time', async () => {
+    const sandbox = await startFleet(...hosts(2));
+    sandbox.inject({ service: 'cloudwatch', kind: 'silent' });
+    const stop = new AbortController();
+
+    const reading = readAll(sourceOf(sandbox), undefined, stop.signal);
+    const outcome = expect(reading).rejects.toMatchObject({ reason: 'timeout', retryable: true });
+    await until(() => sandbox.calls.count('cloudwatch', 'ListMetrics') > 1);
+    stop.abort();
+
+    await outcome;
+  });
+
+  it('ask for nothing when the time is over beforehand', async () => {
+    const sandbox = await startFleet(...hosts(2));
+    const calls: string[] = [];
+    const request = { span: SIX_HOURS, filters: [] };
+
+    const reading = Array.fromAsync(
+      sourceOf(sandbox).read(request, { count: (call) => calls.push(call) }, AbortSignal.abort()),
+    );
+
+    await expect(reading).rejects.toMatchObject({ reason: 'timeout' });
+    expect(calls).toEqual([]);
+  });
+
+  it('leave no request under way behind a reader who stops early', async () => {
+    const sandbox = await startFleet(...hosts(12));
+    sandbox.inject({ ...SAMPLES, kind: 'silent', after: 1 });
+    const httpAgent = new Agent({ keepAlive: true });
+    const client = { ...sandbox.clientConfig(REGION), requestHandler: { httpAgent } };
+    const source = cloudwatchSource({ account: OWN_ACCOUNT, region: REGION, client });
+
+    for await (const reading of source.read({ span: TWO_WEEKS_BY_MINUTE, filters: [] }, { count() {} })) {
+      expect(reading.kind).toBe('series');
+      break;
+    }
+
+    await until(() => Object.keys(httpAgent.sockets).length === 0);
+  });
+});
+
+/** Turns of the event loop until something has happened. */
+async function until(happened: () => boolean): Promise<void> {
+  while (!happened()) await new Promise((resolve) => setImmediate(resolve));
+}

@@ -1,0 +1,52 @@
+/** A CloudWatch on loopback that answers with bodies written by hand: what the sandbox is too honest to say. */
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { json } from 'node:stream/consumers';
+import { onTestFinished } from 'vitest';
+import { cloudwatchSource } from '../../../adapters/cloudwatch/source.ts';
+import type { MemorySource } from '../../../inspection/ports.ts';
+import { OWN_ACCOUNT } from '../../../sandbox/accounts.ts';
+import { REGION } from '../../sandbox/small-fleets.ts';
+
+export interface Script {
+  /** The pages of the listing of live instances, and of the agent's metrics. */
+  readonly live?: readonly unknown[];
+  readonly agent?: readonly unknown[];
+  /** The pages of samples. */
+  readonly data?: readonly unknown[];
+}
+
+/** A listing of metrics with these dimensions. */
+export function listing(...dimensions: readonly Readonly<Record<string, string>>[]): unknown {
+  return {
+    Metrics: dimensions.map((named) => ({
+      Dimensions: Object.entries(named).map(([Name, Value]) => ({ Name, Value })),
+    })),
+  };
+}
+
+/** A source whose every request is answered by the next page of its script, the last one again and again. */
+export async function scriptedSource({ live = ONE_HOST, agent = ONE_HOST, data = [] }: Script): Promise<MemorySource> {
+  const pages = { 'AWS/EC2': [...live], CWAgent: [...agent], GetMetricData: [...data] };
+  const server = createServer(async (request, response) => {
+    const body = Object(await json(request));
+    const page =
+      pages[body.Namespace === 'AWS/EC2' ? 'AWS/EC2' : body.Namespace === 'CWAgent' ? 'CWAgent' : 'GetMetricData'];
+    response.setHeader('content-type', 'application/x-amz-json-1.0');
+    response.end(JSON.stringify(page.length > 1 ? page.shift() : page[0]));
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const { port } = server.address() as AddressInfo;
+  return cloudwatchSource({
+    account: OWN_ACCOUNT,
+    region: REGION,
+    client: { endpoint: `http://127.0.0.1:${port}`, credentials: { accessKeyId: 'AKIA', secretAccessKey: 'none' } },
+  });
+}
+
+const ONE_HOST = [listing({ InstanceId: 'i-1' })];

@@ -1,0 +1,128 @@
+/** One event as SNS takes it: its size, and what is left out when it is too large. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { composeMessage, MAX_MESSAGE_BYTES } from '../../../adapters/sns/message.ts';
+import { type Notification, type NotificationLeak, notificationSchema } from '../../../model/notification.ts';
+import { aNotification } from '../../fixtures/builders.ts';
+
+const TOPIC_LIMIT = 256 * 1024;
+
+describe('a message', () => {
+  it('carries the whole event where it fits', () => {
+    const event = aNotification();
+
+    expect(bodyOf(event)).toEqual(event);
+  });
+
+  it('counts the bytes of the text, the subject and the attributes', () => {
+    const { entry, bytes } = composed(aNotification());
+
+    const attributes = Object.entries(entry.MessageAttributes ?? {});
+    const texts = attributes.flatMap(([name, { DataType = '', StringValue = '' }]) => [name, DataType, StringValue]);
+    expect(bytes).toBe(Buffer.byteLength([entry.Message, entry.Subject, ...texts].join('')));
+  });
+
+  it('leaves the curve out first, and says so', () => {
+    const event = withLeak({ curve: { start: aNotification().time, periodSeconds: 300, values: [0.5] } }, 100_000);
+
+    const body = bodyOf(event);
+
+    expect(body.data.leak?.curve).toBeUndefined();
+    expect(body.data.leak?.gates[0]?.says).toBe('');
+    expect(body.data.shortened).toEqual(['the curve', 'the sentences of the gates']);
+  });
+
+  it('keeps gates, names and labels where leaving their sentences out is enough', () => {
+    const event = withLeak({}, 100_000);
+
+    const body = bodyOf(event);
+
+    expect(body.data.leak?.gates.map(({ name }) => name)).toEqual(event.data.leak?.gates.map(({ name }) => name));
+    expect(body.data.host).toEqual(event.data.host);
+  });
+
+  it('has no attribute for a fact that is empty', () => {
+    const event = aNotification();
+    const host = { ...event.data.host, region: '' };
+
+    const { entry } = composed({ ...event, data: { ...event.data, host } });
+
+    expect(Object.keys(entry.MessageAttributes ?? {})).not.toContain('region');
+  });
+
+  it('is undefined where only the ids could be shortened', () => {
+    expect(composeMessage({ ...aNotification(), id: 'x'.repeat(MAX_MESSAGE_BYTES) })).toBeUndefined();
+  });
+
+  it('fits its topic and reads back as an event whatever its texts hold, and keeps what it is about', () => {
+    fc.assert(
+      fc.property(monsters(), (event) => {
+        const { entry, bytes } = composed(event);
+        const body = notificationSchema.parse(JSON.parse(JSON.parse(entry.Message ?? '').default));
+
+        expect(bytes).toBeLessThanOrEqual(MAX_MESSAGE_BYTES);
+        // What a subscriber without raw delivery gets quotes the message once more.
+        expect(Buffer.byteLength(JSON.stringify(JSON.stringify(body)))).toBeLessThan(TOPIC_LIMIT);
+        expect(entry.Subject).toMatch(/^[\x20-\x7e]{1,99}$/);
+        expect(body.id).toBe(event.id);
+        expect(body.data).toMatchObject({
+          kind: event.data.kind,
+          incident: event.data.incident,
+          severity: event.data.severity,
+          host: { id: event.data.host.id },
+        });
+        expect(Object.keys(entry.MessageAttributes ?? {}).length).toBeLessThanOrEqual(10);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+function composed(event: Notification) {
+  const message = composeMessage(event);
+  if (!message) throw new Error('the event does not fit');
+  return message;
+}
+
+function bodyOf(event: Notification): Notification {
+  return JSON.parse(JSON.parse(composed(event).entry.Message ?? '').default);
+}
+
+/** An event with this leak and a gate whose sentence has so many characters. */
+function withLeak(change: Partial<NotificationLeak>, sentence: number): Notification {
+  const event = aNotification();
+  const { leak } = event.data;
+  if (!leak) throw new Error('the event states no leak');
+  const gates = leak.gates.map((gate) => ({ ...gate, says: 'ä'.repeat(sentence) }));
+  return { ...event, data: { ...event.data, leak: { ...leak, gates, ...change } } };
+}
+
+/** Events with texts of any characters, any of which may be short or enormous, and with any number of gates. */
+function monsters(): fc.Arbitrary<Notification> {
+  const short = fc.string({ unit: 'binary', maxLength: 20 });
+  const enormous = fc.tuple(fc.string({ unit: 'binary', minLength: 1, maxLength: 3 }), fc.integer({ max: 60_000 }));
+  const text = fc.oneof(
+    short,
+    enormous.map(([unit, times]) => unit.repeat(Math.max(0, times))),
+  );
+  return fc
+    .record({
+      name: text,
+      group: text,
+      label: text,
+      key: text,
+      summary: text,
+      says: text,
+      gate: text,
+      reason: text,
+      gates: fc.nat(40),
+    })
+    .map(({ name, group, label, key, summary, says, gate, reason, gates }) => {
+      const event = withLeak({ exhaustion: { kind: 'cannot_say', reason } }, 0);
+      const leak = event.data.leak;
+      const [first] = leak?.gates ?? [];
+      const many = first ? Array.from({ length: gates }, () => ({ ...first, name: gate.slice(0, 5000), says })) : [];
+      const host = { ...event.data.host, name, group, labels: { [key]: label } };
+      return { ...event, data: { ...event.data, summary, host, ...(leak && { leak: { ...leak, gates: many } }) } };
+    });
+}

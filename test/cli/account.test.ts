@@ -1,0 +1,138 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isolatedVariables } from '../../cli/environment.ts';
+import { run } from '../../cli/main.ts';
+import { type Deployment, deploy } from '../../sandbox/deployment.ts';
+import { type HostPlan, hostAt, instanceId } from '../../sandbox/hosts.ts';
+import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
+import { flat, linear, sum } from '../../sandbox/shapes.ts';
+import { aTenantConfig, NOON } from '../fixtures/builders.ts';
+import { aContext } from './a-context.ts';
+
+const ACCOUNT = '111122223333';
+const ROLE = `arn:aws:iam::${ACCOUNT}:role/plimsoll-read`;
+
+const PLANS: readonly HostPlan[] = [
+  { name: 'flat', story: '', memory: flat(40), expected: { state: 'steady' } },
+  {
+    name: 'leaker',
+    group: 'web',
+    story: '',
+    memory: sum(flat(30), linear({ from: -100, perHour: 0.5 })),
+    expected: { state: 'leaking', pattern: 'linear', culprit: 'node' },
+  },
+  { name: 'dark', story: '', reports: [], expected: { state: 'uncovered', reason: 'not_reported' } },
+];
+
+let sandbox: Sandbox;
+let deployment: Deployment;
+let settings: Disposable;
+let folder: string;
+let externalId: string;
+
+async function plimsoll(...args: string[]) {
+  const { TABLE, TOPIC_ARN_PREFIX } = deployment.environment;
+  const variables = { PLIMSOLL_TABLE: TABLE, PLIMSOLL_TOPIC_ARN_PREFIX: TOPIC_ARN_PREFIX, EXTERNAL_ID: externalId };
+  const { context, out, err } = aContext({ variables });
+  const code = await run(args, context);
+  return { code, out: out(), err: err() };
+}
+
+beforeAll(async () => {
+  const config = aTenantConfig({
+    accounts: [{ provider: 'aws', account: ACCOUNT, regions: ['eu-west-1'], role: ROLE }],
+  });
+  const place = { tenant: 'acme', account: ACCOUNT, region: 'eu-west-1', asOf: NOON, seed: 1 };
+  const hosts = PLANS.map((plan) => hostAt(place, plan));
+  sandbox = await startSandbox({ fleet: { asOf: NOON, tenants: [config], hosts, refusing: [] } });
+  deployment = await deploy(sandbox);
+  settings = isolatedVariables(deployment.environment);
+  folder = await mkdtemp(join(tmpdir(), 'plimsoll-'));
+  externalId = 'not yet known';
+  const file = join(folder, 'acme.json');
+  await writeFile(file, JSON.stringify(config));
+  const { out } = await plimsoll('tenants', 'put', file);
+  externalId = /plimsoll-[0-9a-f-]{36}/.exec(out)?.[0] ?? '';
+  sandbox.trust(ROLE, externalId);
+});
+
+afterAll(async () => {
+  settings[Symbol.dispose]();
+  await sandbox.close();
+  await rm(folder, { recursive: true });
+});
+
+describe('plimsoll inspect, of an account', () => {
+  it('reads a stored tenant’s accounts through their roles', async () => {
+    const { code, out } = await plimsoll('inspect', '--tenant', 'acme');
+
+    expect(code).toBe(3);
+    expect(out).toContain(instanceId('leaker'));
+    expect(out).toContain('hosts      3 known: 2 inspected, 1 uncovered, 0 unreadable');
+    expect(out).toMatch(/calls {6}2 ListMetrics, 2 GetMetricData; 3 metrics billed/);
+    expect(out).toMatch(
+      /cost {7}\$0\.00003 a run, \$0\.02 a month on this schedule; price: 0\.01 USD per 1,000 metrics/,
+    );
+  });
+
+  it('reads an account through a role that is named on the command line', async () => {
+    const account = ['--provider', 'aws', '--account', ACCOUNT, '--region', 'eu-west-1', '--role', ROLE];
+
+    const { code, out } = await plimsoll('inspect', ...account, '--external-id-from-env', 'EXTERNAL_ID', '--json');
+
+    expect(code).toBe(3);
+    expect(out.split('\n').map((line) => JSON.parse(line).state)).toEqual(
+      expect.arrayContaining(['steady', 'leaking', 'uncovered']),
+    );
+  });
+
+  it('is partial where the role does not let it in', async () => {
+    const account = ['--provider', 'aws', '--account', ACCOUNT, '--region', 'eu-west-1', '--role', ROLE];
+    externalId = 'a wrong one';
+    const { code, out } = await plimsoll('inspect', ...account, '--external-id-from-env', 'EXTERNAL_ID');
+
+    expect(code).toBe(4);
+    expect(out).toContain('access was denied');
+    expect(out).not.toContain('a wrong one');
+  });
+
+  it('records and publishes nothing', async () => {
+    sandbox.calls.clear();
+    await plimsoll('inspect', '--tenant', 'acme');
+
+    const actions = new Set(sandbox.calls.calls.map(({ service, action }) => `${service} ${action}`));
+    expect([...actions].sort()).toEqual([
+      'cloudwatch GetMetricData',
+      'cloudwatch ListMetrics',
+      'dynamodb Query',
+      'sts AssumeRole',
+    ]);
+  });
+
+  it('says that there is no such tenant, or no such account of it', async () => {
+    expect((await plimsoll('inspect', '--tenant', 'beta')).err).toContain('There is no tenant beta.');
+    expect((await plimsoll('inspect', '--tenant', 'acme', '--account', '999999999999')).err).toContain(
+      'Tenant acme has no account 999999999999.',
+    );
+  });
+});
+
+describe('plimsoll explain, of an account', () => {
+  it('asks for the samples of this host alone', async () => {
+    sandbox.calls.clear();
+    const { code, out } = await plimsoll('explain', instanceId('flat'), '--tenant', 'acme');
+
+    expect(code).toBe(0);
+    expect(out).toContain('is steady');
+    expect(sandbox.calls.metricsQueried()).toBe(1);
+  });
+
+  it('explains a host that is not covered', async () => {
+    const { code, out } = await plimsoll('explain', instanceId('dark'), '--tenant', 'acme');
+
+    expect(code).toBe(0);
+    expect(out).toContain('has no verdict: its memory has never been reported');
+  });
+});

@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { isolatedVariables, readEnvironment } from '../../cli/environment.ts';
+
+describe('readEnvironment', () => {
+  it('gives what is set', () => {
+    const environment = readEnvironment({ PLIMSOLL_TABLE: 'plimsoll', SECRET: 'x' });
+
+    expect(environment.table()).toBe('plimsoll');
+    expect(environment.named('SECRET')).toBe('x');
+  });
+
+  it('says which variable is missing and what it holds, when it is needed', () => {
+    const environment = readEnvironment({});
+
+    expect(() => environment.table()).toThrow('PLIMSOLL_TABLE is not set. It holds the name of the table');
+    expect(() => environment.topicArnPrefix()).toThrow('for example arn:aws:sns:');
+    expect(() => environment.named('SECRET')).toThrow('SECRET is not set');
+  });
+
+  it('names every variable that is wrong', () => {
+    expect(() => readEnvironment({ PLIMSOLL_TABLE: 'x', PLIMSOLL_TOPIC_ARN_PREFIX: 'plimsoll-' })).toThrow(
+      /PLIMSOLL_TABLE: .*\n {2}PLIMSOLL_TOPIC_ARN_PREFIX: /,
+    );
+  });
+});
+
+describe('isolatedVariables', () => {
+  it('takes the user’s AWS settings away until it is disposed', () => {
+    process.env['AWS_PROFILE'] = 'production';
+    process.env['AWS_ENDPOINT_URL_SNS'] = 'https://example.net';
+    {
+      using _ = isolatedVariables({ AWS_ENDPOINT_URL: 'http://127.0.0.1:1', TABLE: 'demo' });
+
+      expect(process.env['AWS_PROFILE']).toBeUndefined();
+      expect(process.env['AWS_ENDPOINT_URL_SNS']).toBeUndefined();
+      expect(process.env['AWS_ENDPOINT_URL']).toBe('http://127.0.0.1:1');
+    }
+
+    expect(process.env['AWS_PROFILE']).toBe('production');
+    expect(process.env['AWS_ENDPOINT_URL_SNS']).toBe('https://example.net');
+    expect(process.env['AWS_ENDPOINT_URL']).toBeUndefined();
+    expect(process.env['TABLE']).toBeUndefined();
+  });
+});

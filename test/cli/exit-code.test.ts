@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest';
+import { exitCodeOf } from '../../cli/exit-code.ts';
+import { aRunSummary } from '../fixtures/builders.ts';
+
+const NOTHING_FOUND = { confirmed: 0, suspected: 0, steady: 3, insufficientData: 0 };
+
+describe('exitCodeOf', () => {
+  it('is 0 when nothing grows like a leak, whatever is uncovered', () => {
+    const uncovered = { known: 5, inspected: 3, uncovered: 2, unreadable: 0 };
+
+    expect(exitCodeOf([aRunSummary({ verdicts: NOTHING_FOUND, hosts: uncovered })])).toBe(0);
+  });
+
+  it('is 3 when something does, be it only suspected', () => {
+    const suspected = aRunSummary({ verdicts: { ...NOTHING_FOUND, suspected: 1 } });
+
+    expect(exitCodeOf([aRunSummary({ verdicts: NOTHING_FOUND }), suspected])).toBe(3);
+  });
+
+  it('is 4 when any run is partial, with findings or none', () => {
+    const partial = aRunSummary({ outcome: 'partial', verdicts: NOTHING_FOUND });
+
+    expect(exitCodeOf([aRunSummary(), partial])).toBe(4);
+    expect(exitCodeOf([partial])).toBe(4);
+  });
+});

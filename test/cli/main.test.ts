@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import { run } from '../../cli/main.ts';
+import packageJson from '../../package.json' with { type: 'json' };
+import { aContext } from './a-context.ts';
+
+async function plimsoll(...args: string[]) {
+  const { context, out, err } = aContext();
+  const code = await run(args, context);
+  return { code, out: out(), err: err() };
+}
+
+describe('the command line', () => {
+  it('shows its commands and its version', async () => {
+    const help = await plimsoll('--help');
+
+    expect(help.code).toBe(0);
+    for (const command of ['inspect', 'explain', 'tenants', 'demo']) expect(help.out).toContain(`\n  ${command} `);
+    expect(await plimsoll('--version')).toEqual({ code: 0, out: packageJson.version, err: '' });
+  });
+
+  it('says of inspect that it only reads, and what its exit codes mean', async () => {
+    const { out } = await plimsoll('inspect', '--help');
+
+    expect(out).toMatch(/It only reads: nothing is recorded and\s+nothing is published\./);
+    expect(out).toContain('3 something does, 4 not everything could be read, 1 error');
+  });
+
+  it.each([
+    [['inspcet'], "unknown command 'inspcet'"],
+    [['inspect', '--demoo'], "unknown option '--demoo'"],
+    [['explain'], "missing required argument 'host'"],
+    [['inspect', '--demo', '--look-back', '3'], 'from 6 to 720'],
+    [['inspect', '--demo', '--only', 'steady'], 'Allowed choices are leaking'],
+  ])('answers %j on stderr with exit code 1', async (args, says) => {
+    const { code, out, err } = await plimsoll(...args);
+
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(err).toContain(says);
+  });
+});
+
+describe('the source options', () => {
+  it.each([
+    [['inspect'], 'Say which hosts, in exactly one way'],
+    [['inspect', '--demo', '--traces', 'x.csv'], 'Say which hosts, in exactly one way'],
+    [['inspect', '--provider', 'aws'], '--provider aws needs --account ID and one or more --region R'],
+    [['inspect', '--demo', '--region', 'eu-west-1'], '--region belongs to --provider'],
+    [
+      ['inspect', '--traces', 'x.csv', '--account', '111122223333', '--seed', '2'],
+      '--account belongs to --provider or --tenant; --seed belongs to --demo',
+    ],
+    [
+      [
+        'inspect',
+        '--provider',
+        'aws',
+        '--account',
+        '111122223333',
+        '--region',
+        'eu-west-1',
+        '--role',
+        'arn:aws:iam::111122223333:role/x',
+      ],
+      '--role needs --external-id-from-env NAME',
+    ],
+    [
+      [
+        'inspect',
+        '--provider',
+        'aws',
+        '--account',
+        '111122223333',
+        '--region',
+        'eu-west-1',
+        '--role',
+        'arn:x',
+        '--external-id-from-env',
+        'NOT_SET',
+      ],
+      'The environment variable NOT_SET is not set',
+    ],
+    [['inspect', '--tenant', 'acme'], 'PLIMSOLL_TABLE is not set'],
+    [['inspect', '--traces', '/no/such/file.csv'], 'There was no host to inspect; this is only a part'],
+  ])('answers %j with what is wrong', async (args, says) => {
+    const { out, err } = await plimsoll(...args);
+
+    expect(out + err).toContain(says);
+  });
+});

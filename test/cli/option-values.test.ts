@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import {
+  parseAccount,
+  parseCount,
+  parseHostRule,
+  parseLookBack,
+  parseRegion,
+  parseTime,
+} from '../../cli/option-values.ts';
+import { NOON } from '../fixtures/builders.ts';
+
+describe('parseTime', () => {
+  it('takes a time with its zone, and a date as midnight UTC', () => {
+    expect(parseTime('2026-11-20T12:00:00Z')).toBe(NOON);
+    expect(parseTime('2026-11-20T13:00+01:00')).toBe(NOON);
+    expect(parseTime('2026-11-20')).toBe(Date.UTC(2026, 10, 20));
+  });
+
+  it.each(['2026-11-20T12:00:00', 'yesterday', '2026-13-01', ''])('refuses %j, whose meaning is not plain', (text) => {
+    expect(() => parseTime(text)).toThrow('Give a time with its zone');
+  });
+});
+
+describe('parseLookBack', () => {
+  it('takes whole hours within the policy’s limits', () => {
+    expect(parseLookBack('100')).toBe(100);
+  });
+
+  it.each(['5', '721', '12.5', 'long', ''])('refuses %j', (text) => {
+    expect(() => parseLookBack(text)).toThrow('from 6 to 720');
+  });
+});
+
+describe('parseCount', () => {
+  it('takes whole numbers and nothing else', () => {
+    expect(parseCount('0')).toBe(0);
+    for (const text of ['-1', '1.5', '1e3', '', 'x']) expect(() => parseCount(text)).toThrow('whole number');
+  });
+});
+
+describe('parseHostRule', () => {
+  it('collects rules, each with one field or several', () => {
+    const first = parseHostRule('id=i-0a*');
+
+    expect(parseHostRule('group=web-?,label.env=prod,label.host.type=t4g.*', first)).toEqual([
+      { id: 'i-0a*' },
+      { group: 'web-?', labels: { env: 'prod', 'host.type': 't4g.*' } },
+    ]);
+  });
+
+  it('keeps an equals sign that belongs to the pattern', () => {
+    expect(parseHostRule('name=a=b')).toEqual([{ name: 'a=b' }]);
+  });
+
+  it.each(['web-*', 'nam=web', 'id=', '=x', ''])('refuses %j and says what would do', (text) => {
+    expect(() => parseHostRule(text)).toThrow('Give FIELD=PATTERN with the fields id, name, group or label.KEY');
+  });
+});
+
+describe('parseAccount and parseRegion', () => {
+  it('take what AWS calls so', () => {
+    expect(parseAccount('012345678901')).toBe('012345678901');
+    expect(parseRegion('us-gov-west-1', parseRegion('eu-west-1'))).toEqual(['eu-west-1', 'us-gov-west-1']);
+  });
+
+  it('refuse anything else', () => {
+    expect(() => parseAccount('acme')).toThrow('It must be the 12 digits of an AWS account.');
+    expect(() => parseRegion('example.net/')).toThrow('It must be an AWS region, for example eu-west-1.');
+  });
+});

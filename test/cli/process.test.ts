@@ -1,0 +1,91 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { describe, expect, it, vi } from 'vitest';
+import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
+
+const MAIN = join(import.meta.dirname, '../../cli/main.ts');
+
+const AN_ACCOUNT = ['--provider', 'aws', '--account', '000000000000', '--region', 'eu-west-1'];
+
+interface Ended {
+  readonly code: number | null;
+  readonly signal: string | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Runs the command as a process of its own. */
+function start(args: readonly string[], variables: Record<string, string> = {}) {
+  const child = spawn(process.execPath, [MAIN, ...args], { stdio: 'pipe', env: { ...process.env, ...variables } });
+  return { child, ended: collect(child) };
+}
+
+async function collect(child: ChildProcess): Promise<Ended> {
+  let out = '';
+  let err = '';
+  child.stdout?.on('data', (chunk) => {
+    out += chunk;
+  });
+  child.stderr?.on('data', (chunk) => {
+    err += chunk;
+  });
+  const [code, signal] = await once(child, 'close');
+  return { code, signal, out, err };
+}
+
+function reach(sandbox: Sandbox): Record<string, string> {
+  const { accessKeyId, secretAccessKey } = sandbox.clientConfig('eu-west-1').credentials;
+  return {
+    AWS_ENDPOINT_URL: sandbox.endpoint,
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+  };
+}
+
+describe('the process', () => {
+  it('ends by itself when its command is done, clouds included', async () => {
+    const { ended } = start(['explain', 'checkout-1', '--demo', '--json']);
+
+    const { code, out, err } = await ended;
+
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(JSON.parse(out)).toMatchObject({ state: 'leaking' });
+  });
+
+  it('stops reading on Ctrl-C and ends with 130', async () => {
+    await using sandbox = await startSandbox();
+    sandbox.inject({ service: 'cloudwatch', kind: 'silent' });
+    const { child, ended } = start(['inspect', ...AN_ACCOUNT], reach(sandbox));
+    await vi.waitFor(() => expect(sandbox.calls.count('cloudwatch')).toBeGreaterThan(0), { timeout: 20_000 });
+
+    child.kill('SIGINT');
+
+    expect(await ended).toEqual({ code: 130, signal: null, out: '', err: 'Interrupted.\n' });
+  });
+
+  it('is content when the reader of its pipe has seen enough', async () => {
+    const { child, ended } = start(['tenants', 'schema']);
+    child.stdout?.destroy();
+
+    expect((await ended).err).toBe('');
+  });
+
+  it('says on stderr what is wrong with its environment', async () => {
+    const { ended } = start(['tenants', 'list'], { PLIMSOLL_TABLE: 'x' });
+
+    const { code, out, err } = await ended;
+
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(err).toContain('PLIMSOLL_TABLE');
+    expect(err).not.toContain('    at ');
+  });
+
+  it('uses colours where they are asked for and not with NO_COLOR', async () => {
+    const forced = await start(['tenants', 'put', '/no/such/file'], { FORCE_COLOR: '1' }).ended;
+    const refused = await start(['tenants', 'put', '/no/such/file'], { NO_COLOR: '1' }).ended;
+
+    expect(forced.err).toContain('\x1b[');
+    expect(refused.err).not.toContain('\x1b[');
+  });
+});

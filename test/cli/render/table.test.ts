@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import { type Column, renderTable } from '../../../cli/render/table.ts';
+import { plain } from '../../../cli/render/text.ts';
+
+interface Host {
+  readonly name: string;
+  readonly growth: string;
+  readonly group: string;
+}
+
+const HOSTS: readonly Host[] = [
+  { name: 'web-7', growth: '+0.42 %/h', group: 'web' },
+  { name: 'a-rather-long-name', growth: '+1 %/h', group: 'checkout' },
+  { name: 'サーバー', growth: '+12 %/h', group: '' },
+];
+
+const COLUMNS: readonly Column<Host>[] = [
+  { title: 'host', text: ({ name }) => name, leastWidth: 8 },
+  { title: 'growth', text: ({ growth }) => growth, align: 'right' },
+  { title: 'group', text: ({ group }) => group, expendable: 1 },
+];
+
+function table(width?: number): string {
+  return renderTable(HOSTS, COLUMNS, { width, paint: plain });
+}
+
+describe('renderTable', () => {
+  it('lines columns up and leaves no spaces at the end', () => {
+    expect(table()).toBe(
+      [
+        'host                   growth  group',
+        'web-7               +0.42 %/h  web',
+        'a-rather-long-name     +1 %/h  checkout',
+        'サーバー              +12 %/h',
+      ].join('\n'),
+    );
+  });
+
+  it('cuts what may be cut before a column gives way', () => {
+    expect(table(32)).toBe(
+      [
+        'host            growth  group',
+        'web-7        +0.42 %/h  web',
+        'a-rather-l…     +1 %/h  checkout',
+        'サーバー       +12 %/h',
+      ].join('\n'),
+    );
+  });
+
+  it('drops the column that is expendable where cutting is not enough', () => {
+    expect(table(22)).toBe(
+      ['host            growth', 'web-7        +0.42 %/h', 'a-rather-l…     +1 %/h', 'サーバー       +12 %/h'].join(
+        '\n',
+      ),
+    );
+  });
+
+  it('keeps its lines whole on a terminal that is too narrow for anything', () => {
+    const lines = table(5).split('\n');
+
+    expect(lines).toEqual(['host         growth', 'web-7     +0.42 %/h', 'a-rathe…     +1 %/h', 'サーバー    +12 %/h']);
+  });
+
+  it('paints cells after they were fitted', () => {
+    const painted = renderTable(
+      HOSTS.slice(0, 1),
+      [{ title: 'host', text: ({ name }) => name, tone: () => 'strong' }],
+      {
+        paint: (tone, text) => `<${tone}>${text}</>`,
+      },
+    );
+
+    expect(painted).toBe('<dim>host</>\n<strong>web-7</>');
+  });
+});

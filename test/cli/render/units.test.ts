@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest';
+import {
+  binaryScale,
+  formatDuration,
+  formatDurationRange,
+  formatGrowth,
+  formatGrowthInterval,
+  formatLevel,
+  formatNumber,
+  formatUsd,
+  formatWindow,
+} from '../../../cli/render/units.ts';
+import { HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
+
+const DAY = 24 * HOUR;
+const MEBIBYTE = 1024 ** 2;
+
+describe('formatNumber', () => {
+  it.each([
+    [0, '0'],
+    [0.00001, '0'],
+    [0.0011, '0.0011'],
+    [0.042, '0.042'],
+    [0.4, '0.40'],
+    [2.345, '2.35'],
+    [-2, '-2.00'],
+    [12.34, '12.3'],
+    [1204.4, '1204'],
+  ])('writes %d as %s', (value, text) => {
+    expect(formatNumber(value)).toBe(text);
+  });
+});
+
+describe('levels and growth', () => {
+  it('writes fractions as percent and bytes with a binary prefix', () => {
+    expect(formatLevel(0.7134, '1')).toBe('71.3 %');
+    expect(formatLevel(3.21 * 1024 ** 3, 'By')).toBe('3.21 GiB');
+  });
+
+  it('writes growth with its sign', () => {
+    expect(formatGrowth(0.0042, '1')).toBe('+0.42 %/h');
+    expect(formatGrowth(-0.0042, '1')).toBe('−0.42 %/h');
+    expect(formatGrowth(12.3 * MEBIBYTE, 'By')).toBe('+12.3 MiB/h');
+  });
+
+  it('writes an interval in the unit of its estimate', () => {
+    const interval = { low: 900 * 1024, estimate: 1.5 * MEBIBYTE, high: 2 * MEBIBYTE };
+
+    expect(formatGrowthInterval(interval, 'By')).toBe('+1.50 MiB/h (0.88 to 2.00)');
+    expect(formatGrowthInterval({ low: -0.001, estimate: 0.002, high: 0.005 }, '1')).toBe('+0.20 %/h (−0.10 to 0.50)');
+  });
+
+  it('stops at the largest prefix', () => {
+    expect(binaryScale(1024 ** 7)).toEqual({ factor: 1024 ** 5, suffix: 'PiB' });
+  });
+});
+
+describe('formatDuration', () => {
+  it.each([
+    [20_000, 'under 1 min'],
+    [45 * MINUTE, '45 min'],
+    [59.7 * MINUTE, '1 h'],
+    [130 * MINUTE, '2 h 10 min'],
+    [14.4 * HOUR, '14 h'],
+    [47 * HOUR, '47 h'],
+    [76 * HOUR, '3 d 4 h'],
+    [72 * HOUR, '3 d'],
+    [41.4 * DAY, '41 d'],
+    [4000 * DAY, '4,000 d'],
+  ])('writes %d ms as %s', (ms, text) => {
+    expect(formatDuration(ms)).toBe(text);
+  });
+});
+
+describe('formatDurationRange', () => {
+  it('says the unit once where both ends have it', () => {
+    expect(formatDurationRange(2 * DAY, 6 * DAY)).toBe('2–6 d');
+    expect(formatDurationRange(20 * HOUR, 3 * DAY)).toBe('20 h–3 d');
+  });
+
+  it('says that there is no end', () => {
+    expect(formatDurationRange(2 * DAY, null)).toBe('2 d or more');
+  });
+
+  it('says nothing where the ends do not differ', () => {
+    expect(formatDurationRange(71 * HOUR, 73 * HOUR)).toBeUndefined();
+  });
+
+  it('counts what is past as now', () => {
+    expect(formatDurationRange(-5 * HOUR, 90 * MINUTE)).toBe('0–90 min');
+  });
+});
+
+describe('formatWindow', () => {
+  it('says the year once where it is the same', () => {
+    expect(formatWindow({ start: NOON - 100 * HOUR, end: NOON })).toBe('2026-11-16 08:00 – 11-20 12:00 UTC');
+    expect(formatWindow({ start: NOON, end: NOON + 60 * DAY })).toBe('2026-11-20 12:00 – 2027-01-19 12:00 UTC');
+  });
+});
+
+describe('formatUsd', () => {
+  it('keeps the digits that a small sum needs', () => {
+    expect([0, 0.00037, 0.27, 12.346].map(formatUsd)).toEqual(['$0', '$0.00037', '$0.27', '$12.35']);
+  });
+});

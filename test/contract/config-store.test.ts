@@ -1,0 +1,96 @@
+/** The suite of config stores: kept by the store in memory, and broken by each store that lies. */
+import { describe, expect, it } from 'vitest';
+import type { ConfigStore } from '../../inspection/ports.ts';
+import type { StoredTenant } from '../../model/tenant.ts';
+import { createMemoryConfigStore } from '../memory/stores.ts';
+import { brokenPromises, itKeeps } from './check.ts';
+import { configStoreChecks } from './config-store.ts';
+
+describe('the config store in memory', () => {
+  itKeeps(configStoreChecks, createMemoryConfigStore);
+});
+
+const ROUND_TRIP = 'gives back what was put';
+const NUMBERS = 'numbers versions without holes and keeps the older ones';
+const EXTERNAL_ID = 'keeps the external id of the first version for ever';
+const GUARD = 'refuses a put that expects another version than the newest, and changes nothing';
+const RACE = 'stores exactly one of twenty puts that race';
+const LIST = 'lists the newest version of every tenant as soon as it is put, in order of tenant id';
+const PAGES = 'lists more tenants than fit a page, each once';
+
+type Lie = (honest: ConfigStore) => Partial<ConfigStore>;
+
+const LIES: readonly [string, string, Lie][] = [
+  ['drops the policy', ROUND_TRIP, ({ get }) => ({ get: async (...asked) => withoutPolicy(await get(...asked)) })],
+  ['forgets older versions', NUMBERS, ({ get }) => ({ get: (tenant) => get(tenant) })],
+  ['tells a lost put as stored', GUARD, ({ put }) => ({ put: (...args) => put(...args).then(() => 'stored') })],
+  ['checks before it waits and writes after', RACE, checkingTooEarly],
+  ['takes the external id of every put', EXTERNAL_ID, withExternalIdsOfPuts],
+  ['lists what it read before the last put', LIST, listingStale],
+  ['lists backwards', LIST, ({ list }) => ({ list: () => all(list(), (tenants) => tenants.reverse()) })],
+  ['lists one page', PAGES, ({ list }) => ({ list: () => all(list(), (tenants) => tenants.slice(0, 25)) })],
+  ['lists a tenant twice', PAGES, ({ list }) => ({ list: () => all(list(), (tenants) => [...tenants, ...tenants]) })],
+];
+
+describe('the suite of config stores', () => {
+  it.each(LIES)('catches a store that %s', async (_, promise, lie) => {
+    const liar = () => {
+      const honest = createMemoryConfigStore();
+      return { ...honest, ...lie(honest) };
+    };
+
+    const broken = await brokenPromises(configStoreChecks, liar);
+
+    expect(broken).toContain(promise);
+  });
+});
+
+function withoutPolicy(tenant: StoredTenant | undefined): StoredTenant | undefined {
+  if (tenant === undefined) return undefined;
+  const { policy: _, ...config } = tenant.config;
+  return { ...tenant, config };
+}
+
+/** The lost update: all racers see the same newest version, and the last one to write wins. */
+function checkingTooEarly({ get, put }: ConfigStore): Partial<ConfigStore> {
+  return {
+    async put(config, expectedVersion, ...rest) {
+      const seen = (await get(config.tenant))?.version ?? 0;
+      if (seen !== expectedVersion) return 'conflict';
+      while ((await put(config, (await get(config.tenant))?.version ?? 0, ...rest)) === 'conflict');
+      return 'stored';
+    },
+  };
+}
+
+function withExternalIdsOfPuts({ get, put }: ConfigStore): Partial<ConfigStore> {
+  let newest = '';
+  return {
+    put: (config, version, externalId, putAt) => {
+      newest = externalId;
+      return put(config, version, externalId, putAt);
+    },
+    get: async (...asked) => {
+      const tenant = await get(...asked);
+      return tenant && { ...tenant, externalId: newest };
+    },
+  };
+}
+
+/** Every listing is of the state before the newest put. */
+function listingStale({ list, put }: ConfigStore): Partial<ConfigStore> {
+  let listed: StoredTenant[] = [];
+  return {
+    put: async (...args) => {
+      listed = await Array.fromAsync(list());
+      return put(...args);
+    },
+    async *list() {
+      yield* listed;
+    },
+  };
+}
+
+async function* all<Value>(values: AsyncIterable<Value>, change: (values: Value[]) => Value[]): AsyncIterable<Value> {
+  yield* change(await Array.fromAsync(values));
+}

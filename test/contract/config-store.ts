@@ -1,0 +1,135 @@
+/** What every config store promises. */
+import { expect } from 'vitest';
+import type { ConfigStore } from '../../inspection/ports.ts';
+import type { StoredTenant } from '../../model/tenant.ts';
+import { aTenantConfig, NOON } from '../fixtures/builders.ts';
+import type { Check } from './check.ts';
+
+/** More tenants than a store reads at once. */
+const MANY = 60;
+
+export const configStoreChecks: readonly Check<ConfigStore>[] = [
+  {
+    says: 'has nothing of a tenant that was never put',
+    async verify(store) {
+      expect(await store.get('unknown')).toBeUndefined();
+      expect(await store.get('unknown', 1)).toBeUndefined();
+    },
+  },
+  {
+    says: 'gives back what was put',
+    async verify(store) {
+      const config = aTenantConfig({
+        tenant: 'round-trip',
+        name: 'Ärger & Söhne 日本',
+        hosts: { exclude: [{ labels: { team: '*' } }] },
+        policy: { threshold: 0.8 },
+      });
+
+      const outcome = await store.put(config, 0, 'external-1', NOON);
+
+      expect(outcome).toBe('stored');
+      expect(await store.get('round-trip')).toEqual({ config, version: 1, externalId: 'external-1', putAt: NOON });
+    },
+  },
+  {
+    says: 'numbers versions without holes and keeps the older ones',
+    async verify(store) {
+      for (let version = 1; version <= 11; version++)
+        await store.put(named('numbered', version), version - 1, 'e', NOON);
+
+      expect(await store.get('numbered')).toMatchObject({ version: 11, config: { name: 'version 11' } });
+      expect(await store.get('numbered', 2)).toMatchObject({ version: 2, config: { name: 'version 2' } });
+      expect(await store.get('numbered', 12)).toBeUndefined();
+      expect(await store.get('numbered', 0)).toBeUndefined();
+    },
+  },
+  {
+    says: 'keeps the external id of the first version for ever',
+    async verify(store) {
+      await store.put(named('same-id', 1), 0, 'first', NOON);
+      await store.put(named('same-id', 2), 1, 'second', NOON);
+      await store.put(named('same-id', 3), 2, 'third', NOON);
+
+      expect(await store.get('same-id')).toMatchObject({ version: 3, externalId: 'first' });
+    },
+  },
+  {
+    says: 'refuses a put that expects another version than the newest, and changes nothing',
+    async verify(store) {
+      await store.put(named('guarded', 1), 0, 'e', NOON);
+      await store.put(named('guarded', 2), 1, 'e', NOON);
+      const before = await store.get('guarded');
+
+      const outcomes = [];
+      for (const expected of [0, 1, 3, 7]) outcomes.push(await store.put(named('guarded', 99), expected, 'x', NOON));
+
+      expect(outcomes).toEqual(['conflict', 'conflict', 'conflict', 'conflict']);
+      expect(await store.get('guarded')).toEqual(before);
+      expect(await store.get('guarded', 4)).toBeUndefined();
+    },
+  },
+  {
+    says: 'refuses a first put that expects an earlier version',
+    async verify(store) {
+      expect(await store.put(named('hole', 1), 4, 'e', NOON)).toBe('conflict');
+      expect(await store.get('hole')).toBeUndefined();
+    },
+  },
+  {
+    says: 'stores exactly one of twenty puts that race',
+    async verify(store) {
+      const racers = Array.from({ length: 20 }, (_, index) => index);
+
+      const outcomes = await Promise.all(
+        racers.map((racer) => store.put(named('raced', racer), 0, `external-${racer}`, NOON)),
+      );
+
+      const winner = outcomes.indexOf('stored');
+      expect(outcomes.filter((outcome) => outcome === 'stored')).toHaveLength(1);
+      expect(await store.get('raced')).toMatchObject({
+        version: 1,
+        externalId: `external-${winner}`,
+        config: { name: `version ${winner}` },
+      });
+    },
+  },
+  {
+    says: 'lists the newest version of every tenant as soon as it is put, in order of tenant id',
+    async verify(store) {
+      for (const tenant of ['listed-b', 'listed-a', 'listed-0', 'listed'])
+        await store.put(named(tenant, 1), 0, 'e', NOON);
+      await store.put(named('listed-a', 2), 1, 'e', NOON);
+
+      const listed = await listedWith(store, 'listed');
+
+      expect(listed.map(({ config, version }) => [config.tenant, version])).toEqual([
+        ['listed', 1],
+        ['listed-0', 1],
+        ['listed-a', 2],
+        ['listed-b', 1],
+      ]);
+      expect(listed[2]).toEqual(await store.get('listed-a'));
+    },
+  },
+  {
+    says: 'lists more tenants than fit a page, each once',
+    async verify(store) {
+      const tenants = Array.from({ length: MANY }, (_, index) => `many-${String(index).padStart(3, '0')}`);
+      await Promise.all(tenants.map((tenant) => store.put(named(tenant, 1), 0, 'e', NOON)));
+
+      const listed = await listedWith(store, 'many-');
+
+      expect(listed.map(({ config }) => config.tenant)).toEqual(tenants);
+    },
+  },
+];
+
+function named(tenant: string, version: number) {
+  return aTenantConfig({ tenant, name: `version ${version}` });
+}
+
+async function listedWith(store: ConfigStore, prefix: string): Promise<StoredTenant[]> {
+  const all = await Array.fromAsync(store.list());
+  return all.filter(({ config }) => config.tenant.startsWith(prefix));
+}

@@ -1,0 +1,163 @@
+/** The suite of incident stores: kept by the store in memory, and broken by each store that lies. */
+import { describe, expect, it } from 'vitest';
+import type { IncidentStore, Versioned } from '../../inspection/ports.ts';
+import type { Incident } from '../../model/incident.ts';
+import { createMemoryIncidentStore } from '../memory/stores.ts';
+import { brokenPromises, itKeeps } from './check.ts';
+import { incidentStoreChecks } from './incident-store.ts';
+
+describe('the incident store in memory', () => {
+  itKeeps(incidentStoreChecks, createMemoryIncidentStore);
+});
+
+const ROUND_TRIP = 'gives back what was put, to the last digit';
+const VERSIONS = 'adds one to the version with every put';
+const GUARD = 'refuses a put that expects another version, and changes nothing';
+const ABSENT = 'refuses to change an item that is not there';
+const RACE = 'stores exactly one of twenty puts that race';
+const SEPARATORS = 'keeps hosts apart whose names contain separators';
+const OPEN = 'lists as open what is suspected or open in the scope, and nothing else';
+const CLOSING = 'lists as open the newest version, and no longer when it is closed';
+const PAGES = 'lists more open incidents than fit a page, each once';
+const PENDING = 'lists what is pending of all tenants, closed incidents too, with the bodies in their order';
+const DRAINED = 'lists an incident as pending no longer when its bodies were taken';
+
+type Lie = (honest: IncidentStore) => Partial<IncidentStore>;
+
+const LIES: readonly [string, string, Lie][] = [
+  ['rounds numbers', ROUND_TRIP, ({ get }) => ({ get: async (key) => rounded(await get(key)) })],
+  ['always says version 1', VERSIONS, ({ get }) => ({ get: async (key) => asVersion(1, await get(key)) })],
+  ['overwrites whatever was expected', GUARD, overwriting],
+  ['tells a conflict and writes all the same', GUARD, writingOnConflict],
+  ['makes what it was asked to change', ABSENT, overwriting],
+  ['checks before it waits and writes after', RACE, checkingTooEarly],
+  ['joins key parts without encoding them', SEPARATORS, joiningKeys],
+  ['lists closed incidents as open', OPEN, listingClosed],
+  ['lists only what has paged', OPEN, ({ open }) => ({ open: (...asked) => kept(open(...asked), isPaged) })],
+  ['lists as open what it read before the last put', CLOSING, listingStale],
+  ['lists one page', PAGES, ({ open }) => ({ open: (...asked) => all(open(...asked), (found) => found.slice(0, 25)) })],
+  ['lists pending bodies backwards', PENDING, ({ pending }) => ({ pending: () => all(pending(), backwards) })],
+  [
+    'lists the pending of open incidents only',
+    PENDING,
+    ({ pending }) => ({ pending: () => kept(pending(), isNotClosed) }),
+  ],
+  ['lists as pending what was ever pending', DRAINED, rememberingPending],
+];
+
+describe('the suite of incident stores', () => {
+  it.each(LIES)('catches a store that %s', async (_, promise, lie) => {
+    const liar = () => {
+      const honest = createMemoryIncidentStore();
+      return { ...honest, ...lie(honest) };
+    };
+
+    const broken = await brokenPromises(incidentStoreChecks, liar);
+
+    expect(broken).toContain(promise);
+  });
+});
+
+type Found = Versioned<Incident>;
+
+function rounded(found: Found | undefined): Found | undefined {
+  const round = (_: string, value: unknown) => (typeof value === 'number' ? Number(value.toPrecision(15)) : value);
+  return found && JSON.parse(JSON.stringify(found, round));
+}
+
+function asVersion(version: number, found: Found | undefined): Found | undefined {
+  return found && { ...found, version };
+}
+
+function overwriting({ get, put }: IncidentStore): Partial<IncidentStore> {
+  return { put: async (incident) => put(incident, (await get(incident.key))?.version ?? 0) };
+}
+
+function writingOnConflict({ get, put }: IncidentStore): Partial<IncidentStore> {
+  return {
+    async put(incident, expectedVersion) {
+      const outcome = await put(incident, expectedVersion);
+      if (outcome === 'conflict') await put(incident, (await get(incident.key))?.version ?? 0);
+      return outcome;
+    },
+  };
+}
+
+/** The lost update: all racers see the same version, and the last one to write wins. */
+function checkingTooEarly({ get, put }: IncidentStore): Partial<IncidentStore> {
+  return {
+    async put(incident, expectedVersion) {
+      const seen = (await get(incident.key))?.version ?? 0;
+      if (seen !== expectedVersion) return 'conflict';
+      while ((await put(incident, (await get(incident.key))?.version ?? 0)) === 'conflict');
+      return 'stored';
+    },
+  };
+}
+
+function joiningKeys({ get, put }: IncidentStore): Partial<IncidentStore> {
+  const joined = ({ host, metric, ...rest }: Incident['key']) => ({ ...rest, host: `${host}#${metric}`, metric: '' });
+  return {
+    get: (key) => get(joined(key)),
+    put: (incident, version) => put({ ...incident, key: joined(incident.key) }, version),
+  };
+}
+
+function listingClosed({ put }: IncidentStore): Partial<IncidentStore> {
+  const hidden = createMemoryIncidentStore();
+  return {
+    async put(incident, version) {
+      await hidden.put({ ...incident, status: 'open' }, version);
+      return put(incident, version);
+    },
+    open: hidden.open,
+  };
+}
+
+/** Every listing is of the state before the newest put. */
+function listingStale({ open, put }: IncidentStore): Partial<IncidentStore> {
+  let listed: Found[] = [];
+  return {
+    async put(incident, version) {
+      listed = await Array.fromAsync(open(incident.key.tenant, incident.key));
+      return put(incident, version);
+    },
+    async *open() {
+      yield* listed;
+    },
+  };
+}
+
+function rememberingPending({ put, pending }: IncidentStore): Partial<IncidentStore> {
+  const ever: Found[] = [];
+  return {
+    async put(incident, version) {
+      const outcome = await put(incident, version);
+      ever.push(...(await Array.fromAsync(pending())));
+      return outcome;
+    },
+    async *pending() {
+      yield* ever;
+    },
+  };
+}
+
+function backwards(found: Found[]): Found[] {
+  return found.map(({ value, version }) => ({ value: { ...value, pending: value.pending.toReversed() }, version }));
+}
+
+function isPaged({ value }: Found): boolean {
+  return value.status === 'open';
+}
+
+function isNotClosed({ value }: Found): boolean {
+  return value.status !== 'closed';
+}
+
+function kept(values: AsyncIterable<Found>, belongs: (found: Found) => boolean): AsyncIterable<Found> {
+  return all(values, (found) => found.filter(belongs));
+}
+
+async function* all(values: AsyncIterable<Found>, change: (found: Found[]) => Found[]): AsyncIterable<Found> {
+  yield* change(await Array.fromAsync(values));
+}

@@ -1,0 +1,206 @@
+/** The checks behind the promises of a `MemorySource`: each reads a world through the source and expects what is true in it. */
+import { expect } from 'vitest';
+import { SourceError } from '../../inspection/errors.ts';
+import type { MemorySource, Meter } from '../../inspection/ports.ts';
+import type { HostFilter } from '../../model/host-filter.ts';
+import { isResource, type Reading, type Series, type Span } from '../../model/series.ts';
+import type { DeadWorld, World } from './memory-source-world.ts';
+
+export async function yieldsEachHostOnce(world: World): Promise<void> {
+  const { readings } = await readAll(world);
+
+  expect(idsOf(readings).sort()).toEqual(Object.keys(world.hosts).sort());
+}
+
+export async function readsEachHostAsItIs(world: World): Promise<void> {
+  const { readings } = await readAll(world);
+
+  const ofHosts = readings.filter((reading) => idOf(reading) !== undefined);
+  const ofScopes = readings.filter((reading) => idOf(reading) === undefined);
+  expect(ofHosts.map((reading) => [idOf(reading), whatOf(reading)]).sort()).toEqual(Object.entries(world.hosts).sort());
+  expect(ofScopes.map(whatOf)).toEqual(world.scopeFailures ?? []);
+  for (const reading of readings) {
+    if (reading.kind === 'unreadable') expect(reading.detail).not.toBe('');
+    if (reading.kind === 'uncovered') expect(reading.hint).not.toBe('');
+  }
+}
+
+export async function ordersSamples(world: World): Promise<void> {
+  for (const { times, values } of await readSeries(world)) {
+    expect(values).toHaveLength(times.length);
+    expect([...times]).toEqual([...new Set(times)].sort((a, b) => a - b));
+  }
+}
+
+export async function keepsToTheWindow(world: World): Promise<void> {
+  const { window, periodMs } = world.span;
+
+  for (const { times } of await readSeries(world)) {
+    for (const time of times) {
+      expect(time).toBeGreaterThanOrEqual(window.start);
+      expect(time).toBeLessThan(window.end);
+      expect(time % periodMs).toBe(0);
+    }
+  }
+}
+
+export async function statesWhatItWasAsked(world: World): Promise<void> {
+  const { provider, region } = world.open().scope;
+
+  for (const series of await readSeries(world)) {
+    const { window, periodMs, statistic } = series;
+    expect({ window, periodMs, statistic }).toEqual(world.span);
+    expect(series.resource).toMatchObject({ provider, region });
+    expect(series.metric).toMatch(series.unit === '1' ? /utilization$/ : /usage$/);
+    expect(series.values.every((value) => value >= 0 && (series.unit === 'By' || value <= 1))).toBe(true);
+  }
+}
+
+export async function givesTheTruth({ known, ...world }: World): Promise<void> {
+  for (const statistic of ['average', 'minimum', 'maximum'] as const) {
+    const series = await readSeries({ ...world, known, span: { ...world.span, statistic } });
+
+    const found = series.find(({ resource }) => resource.id === known.id);
+    const { times, values } = known.truth(statistic);
+    expect([...(found?.times ?? [])]).toEqual(times);
+    expect(found?.statistic).toBe(statistic);
+    values.forEach((value, index) => {
+      expect(found?.values[index]).toBeCloseTo(value, 9);
+    });
+  }
+}
+
+export async function asksForAdmittedHosts(world: World): Promise<void> {
+  const only: HostFilter = { include: [{ id: world.known.id }] };
+
+  const { readings, billed } = await readAll(world, [only]);
+
+  expect(idsOf(readings)).toEqual([world.known.id]);
+  expect(billed).toBe(world.billed === 0 ? 0 : 1);
+}
+
+export async function needsAllFilters(world: World): Promise<void> {
+  const { id } = world.known;
+
+  const { readings, billed } = await readAll(world, [{ include: [{ id }] }, { exclude: [{ id }] }]);
+
+  expect(idsOf(readings)).toEqual([]);
+  expect(billed).toBe(0);
+}
+
+export async function listsOnce({ inventoryCalls, ...world }: World): Promise<void> {
+  const source = world.open();
+
+  const first = await collect(source, world.span);
+  const second = await collect(source, world.span, [{ include: [{ id: world.known.id }] }]);
+
+  const listings = (calls: readonly string[]) => calls.filter((call) => inventoryCalls.includes(call)).length;
+  expect(listings(first.calls)).toBeGreaterThanOrEqual(inventoryCalls.length);
+  expect(listings(second.calls)).toBe(0);
+}
+
+export async function countsTheBill(world: World): Promise<void> {
+  const { billed, source } = await readAll(world);
+
+  expect(billed).toBe(world.billed);
+  expect(source.price === undefined).toBe(world.billed === 0);
+}
+
+export async function readsTheSameTwice(world: World): Promise<void> {
+  const source = world.open();
+
+  const first = await collect(source, world.span);
+  const second = await collect(source, world.span);
+
+  expect(second.readings).toEqual(first.readings);
+}
+
+export async function saysTimeoutBeforehand(world: World): Promise<void> {
+  const { readings, error } = await collect(world.open(), world.span, [], AbortSignal.abort());
+
+  if (error === undefined) expect(readings.length).toBeGreaterThan(0);
+  else expect(error.reason).toBe('timeout');
+  expect(new Set(readings.map(whatOf)).difference(new Set(['timeout'])).size).toBe(0);
+}
+
+export async function leavesNoSilenceMidway(world: World): Promise<void> {
+  const stop = new AbortController();
+
+  const { readings, error } = await collect(world.open(), world.span, [], stop.signal, () => stop.abort());
+
+  const ids = idsOf(readings);
+  const toldOfTheRest =
+    error?.reason === 'timeout' || readings.some((reading) => !idOf(reading) && whatOf(reading) === 'timeout');
+  expect(ids).toEqual([...new Set(ids)]);
+  if (!toldOfTheRest) expect(ids.sort()).toEqual(Object.keys(world.hosts).sort());
+}
+
+export async function saysWhyNothingIsRead({ open, span, reason, retryable }: DeadWorld): Promise<void> {
+  const { readings, error } = await collect(open(), span);
+
+  expect(readings).toEqual([]);
+  expect(error).toMatchObject({ reason, retryable });
+  expect(error?.message).not.toBe('');
+}
+
+interface Collected {
+  readonly source: MemorySource;
+  readonly readings: readonly Reading[];
+  readonly calls: readonly string[];
+  readonly billed: number;
+  /** What the read threw. Anything but a `SourceError` is thrown on. */
+  readonly error: SourceError | undefined;
+}
+
+async function readAll(world: World, filters: readonly HostFilter[] = []): Promise<Collected> {
+  const collected = await collect(world.open(), world.span, filters);
+  expect(collected.error).toBeUndefined();
+  return collected;
+}
+
+async function readSeries(world: World): Promise<Series[]> {
+  const { readings } = await readAll(world);
+  return readings.filter((reading) => reading.kind === 'series');
+}
+
+async function collect(
+  source: MemorySource,
+  span: Span,
+  filters: readonly HostFilter[] = [],
+  signal?: AbortSignal,
+  afterEach: () => void = () => {},
+): Promise<Collected> {
+  const readings: Reading[] = [];
+  const calls: string[] = [];
+  let billed = 0;
+  let error: SourceError | undefined;
+  const meter: Meter = {
+    count(call, metricsBilled = 0) {
+      calls.push(call);
+      billed += metricsBilled;
+    },
+  };
+  try {
+    for await (const reading of source.read({ span, filters }, meter, signal)) {
+      readings.push(reading);
+      afterEach();
+    }
+  } catch (thrown) {
+    if (!(thrown instanceof SourceError)) throw thrown;
+    error = thrown;
+  }
+  return { source, readings, calls, billed, error };
+}
+
+function idOf(reading: Reading): string | undefined {
+  const scope = reading.kind === 'unreadable' ? reading.scope : reading.resource;
+  return isResource(scope) ? scope.id : undefined;
+}
+
+function idsOf(readings: readonly Reading[]): string[] {
+  return readings.map(idOf).filter((id) => id !== undefined);
+}
+
+function whatOf(reading: Reading): string {
+  return reading.kind === 'series' ? 'series' : reading.reason;
+}

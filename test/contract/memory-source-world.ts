@@ -1,0 +1,31 @@
+/** The worlds that a memory source is tried in, and what is true in them. A source's differences are traits of its subject. */
+import type { MemorySource } from '../../inspection/ports.ts';
+import type { Span, Statistic, UnreadableReason } from '../../model/series.ts';
+
+/** What a source should say of one host. */
+export type Expectation = 'series' | 'not_reported' | 'stopped_reporting' | UnreadableReason;
+
+/** A world that can be read, and what is true in it. */
+export interface World {
+  /** A new source over the same world. */
+  open(): MemorySource;
+  readonly span: Span;
+  /** Every host in scope by its id, and nothing else. */
+  readonly hosts: Readonly<Record<string, Expectation>>;
+  /** Failures that concern hosts which are not known. */
+  readonly scopeFailures?: readonly UnreadableReason[];
+  /** Trait: the calls that list the inventory; none where hosts and samples come together. */
+  readonly inventoryCalls: readonly string[];
+  /** Metrics that one read of all hosts is billed for; 0 where reading costs nothing. */
+  readonly billed: number;
+  /** A host of kind `series` with a gap, and its true samples for each statistic. */
+  readonly known: { readonly id: string; truth(statistic: Statistic): { times: number[]; values: number[] } };
+}
+
+/** A world in which nothing can be read. */
+export interface DeadWorld {
+  open(): MemorySource;
+  readonly span: Span;
+  readonly reason: UnreadableReason;
+  readonly retryable: boolean;
+}

@@ -1,0 +1,88 @@
+/** The suite of memory sources: kept by an honest source without a provider, and broken by each source that lies. */
+import { describe, expect, it } from 'vitest';
+import { brokenPromises } from './check.ts';
+import { deniedWorld, honestWorld } from './honest-source.ts';
+import * as lying from './lying-sources.ts';
+import { deathChecks, describeMemorySource, memorySourceChecks, partialFailureChecks } from './memory-source.ts';
+
+const FORBIDDEN = { 'i-flat': 'denied' } as const;
+
+describeMemorySource('an honest source', {
+  world: async () => honestWorld(),
+  partlyFailing: { 'a host is forbidden': async () => honestWorld(undefined, FORBIDDEN) },
+  dead: { 'the role is denied': async () => deniedWorld() },
+});
+
+const ONCE = 'yields exactly one reading for every host in scope';
+const WHAT = 'reads each host as what it is';
+const ORDER = 'orders samples by time, without duplicates';
+const WINDOW = 'keeps samples inside the window, at the starts of periods';
+const STATED = 'states what it was asked for, and its own scope';
+const TRUTH = 'gives exactly the samples that there are, in the unit and each statistic';
+const ADMITTED = 'asks for the samples of admitted hosts alone';
+const ALL_FILTERS = 'lets a host in only when all filters do';
+const LISTING = 'lists its inventory once';
+const BILL = 'counts what it is billed for';
+const SAME = 'reads the same twice';
+const BEFOREHAND = 'says timeout when the signal is aborted beforehand';
+const MIDWAY = 'leaves no host in silence when the signal is aborted midway';
+const REST = 'tells whom the failure struck, and reads the others';
+const DEATH = 'throws a SourceError that says why';
+
+const LIES: readonly [string, string, lying.Lie][] = [
+  ['tells a host twice', ONCE, lying.tellingTwice],
+  ['keeps quiet about a host', ONCE, lying.keepingQuiet],
+  ['gives an empty series for a dead agent', WHAT, lying.emptyForUncovered],
+  ['gives the newest sample first', ORDER, lying.newestFirst],
+  ['gives each sample twice', ORDER, lying.doubling],
+  ['has more times than values', ORDER, lying.losingValues],
+  ['gives a sample from after the window', WINDOW, lying.aheadOfTime],
+  ['gives times between the periods', WINDOW, lying.betweenPeriods],
+  ['gives percent for a fraction', STATED, lying.inPercent],
+  ['gives free memory for used memory', TRUTH, lying.freeForUsed],
+  ['reads averages whatever it is asked for', TRUTH, lying.alwaysAverage],
+  ['fills gaps with zero', TRUTH, lying.fillingGaps],
+  ['asks for all samples and filters afterwards', ADMITTED, lying.filteringAfterwards],
+  ['obeys the first filter alone', ALL_FILTERS, lying.obeyingOneFilter],
+  ['lists its inventory at each read', LISTING, lying.listingAgain],
+  ['hides its calls', BILL, lying.hidingTheBill],
+  ['claims to cost nothing', BILL, lying.claimingToBeFree],
+  ['forgets a host at each further read', SAME, lying.forgetting],
+  ['ignores the signal', BEFOREHAND, lying.ignoringTheSignal],
+  ['ends quietly when it is aborted', BEFOREHAND, lying.endingQuietly],
+  ['ends quietly when it is aborted midway', MIDWAY, lying.endingQuietly],
+];
+
+describe('the suite of memory sources', () => {
+  it.each(LIES)('catches a source that %s', async (_, promise, lie) => {
+    const broken = await brokenPromises(memorySourceChecks, () => honestWorld(lie));
+
+    expect(broken).toContain(promise);
+  });
+
+  it.each([
+    ['hides a host that failed', lying.hidingFailures],
+    ['gives the others up with a host that failed', lying.losingTheOthers],
+  ])('catches a source that %s', async (_, lie) => {
+    const broken = await brokenPromises(partialFailureChecks, () => honestWorld(lie, FORBIDDEN));
+
+    expect(broken).toContain(REST);
+  });
+
+  it.each([
+    ['takes a denied account for an empty one', lying.emptyForDenied],
+    ['throws whatever its client threw', lying.throwingAnything],
+  ])('catches a source that %s', async (_, lie) => {
+    const broken = await brokenPromises(deathChecks, () => deniedWorld(lie));
+
+    expect(broken).toContain(DEATH);
+  });
+
+  it('has a lie for each promise', () => {
+    const liedAbout = new Set(LIES.map(([, promise]) => promise));
+
+    const trusted = memorySourceChecks.map(({ says }) => says).filter((says) => !liedAbout.has(says));
+
+    expect(trusted).toEqual([]);
+  });
+});

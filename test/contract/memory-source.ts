@@ -1,0 +1,50 @@
+/**
+ * The promises of a `MemorySource`, each as a check that can be called: every adapter is held to all of them, and so are
+ * planted liars, which have to fail. How a source differs from others it declares as a trait; no check is looser for it.
+ */
+import { describe } from 'vitest';
+import { type Check, itKeeps } from './check.ts';
+import * as checks from './memory-source-checks.ts';
+import type { DeadWorld, World } from './memory-source-world.ts';
+
+/** A kind of source, and how to start the worlds that it is tried in. */
+export interface MemorySourceSubject {
+  readonly world: () => Promise<World>;
+  /** Worlds in which some of the hosts cannot be read, by what goes wrong. */
+  readonly partlyFailing: Readonly<Record<string, () => Promise<World>>>;
+  /** Worlds in which nothing can be read. */
+  readonly dead: Readonly<Record<string, () => Promise<DeadWorld>>>;
+}
+
+export const memorySourceChecks: readonly Check<World>[] = [
+  { says: 'yields exactly one reading for every host in scope', verify: checks.yieldsEachHostOnce },
+  { says: 'reads each host as what it is', verify: checks.readsEachHostAsItIs },
+  { says: 'orders samples by time, without duplicates', verify: checks.ordersSamples },
+  { says: 'keeps samples inside the window, at the starts of periods', verify: checks.keepsToTheWindow },
+  { says: 'states what it was asked for, and its own scope', verify: checks.statesWhatItWasAsked },
+  { says: 'gives exactly the samples that there are, in the unit and each statistic', verify: checks.givesTheTruth },
+  { says: 'asks for the samples of admitted hosts alone', verify: checks.asksForAdmittedHosts },
+  { says: 'lets a host in only when all filters do', verify: checks.needsAllFilters },
+  { says: 'lists its inventory once', verify: checks.listsOnce },
+  { says: 'counts what it is billed for', verify: checks.countsTheBill },
+  { says: 'reads the same twice', verify: checks.readsTheSameTwice },
+  { says: 'says timeout when the signal is aborted beforehand', verify: checks.saysTimeoutBeforehand },
+  { says: 'leaves no host in silence when the signal is aborted midway', verify: checks.leavesNoSilenceMidway },
+];
+
+export const partialFailureChecks: readonly Check<World>[] = [
+  { says: 'tells whom the failure struck, and reads the others', verify: checks.readsEachHostAsItIs },
+];
+
+export const deathChecks: readonly Check<DeadWorld>[] = [
+  { says: 'throws a SourceError that says why', verify: checks.saysWhyNothingIsRead },
+];
+
+/** Holds a source to its promises, one test each. */
+export function describeMemorySource(name: string, { world, partlyFailing, dead }: MemorySourceSubject): void {
+  describe(`${name} as a memory source`, () => {
+    itKeeps(memorySourceChecks, world);
+    describe.each(Object.entries(partlyFailing))('when %s', (_, start) => itKeeps(partialFailureChecks, start));
+    describe.each(Object.entries(dead))('when %s', (_, start) => itKeeps(deathChecks, start));
+  });
+}

@@ -1,0 +1,177 @@
+/** What every publisher promises. */
+import { expect } from 'vitest';
+import type { Publisher, PublishOutcome } from '../../inspection/ports.ts';
+import type { Notification } from '../../model/notification.ts';
+import { aNotification, anIncidentKey } from '../fixtures/builders.ts';
+import type { Check } from './check.ts';
+
+/** A publisher with the topics of `SUBSCRIBED` made and listened to. */
+export interface PublisherSubject {
+  readonly publisher: Publisher;
+  /** All events that a subscriber of the tenant's topic has got, in the order in which the topic took them. */
+  received(tenant: string): Promise<Notification[]>;
+}
+
+/** One whose topics can be made to fail. */
+export interface FailingPublisherSubject extends PublisherSubject {
+  /** Fails this event alone, until it is called off. */
+  refuse(event: Notification): () => void;
+  /** Takes all topics down, until they are called up again. */
+  goDown(): () => void;
+}
+
+export const SUBSCRIBED = ['acme', 'globex'] as const;
+
+export const publisherChecks: readonly Check<PublisherSubject>[] = [
+  {
+    says: 'makes a topic once and always gives its address',
+    async verify({ publisher }) {
+      const first = await publisher.ensureTopic('initech');
+      const second = await publisher.ensureTopic('initech');
+
+      expect(second).toBe(first);
+      expect(await publisher.ensureTopic('acme')).not.toBe(first);
+    },
+  },
+  {
+    says: 'has no outcome where there is no event',
+    async verify({ publisher }) {
+      expect(await publisher.publish([])).toEqual([]);
+    },
+  },
+  {
+    says: 'delivers an event as it was given',
+    async verify({ publisher, received }) {
+      const event = anEvent('i-1', { name: 'Wéb “one” \u{1f600}' });
+
+      const outcomes = await publisher.publish([event]);
+
+      expect(outcomes).toEqual([{ id: event.id, kind: 'taken' }]);
+      expect(await received('acme')).toEqual([event]);
+    },
+  },
+  {
+    says: 'delivers every event of many to the topic of its tenant, with one outcome each in the order given',
+    async verify({ publisher, received }) {
+      const events = Array.from({ length: 50 }, (_, index) => anEvent(`i-${index}`, { tenant: SUBSCRIBED[index % 2] }));
+
+      const outcomes = await publisher.publish(events);
+
+      expect(outcomes).toEqual(events.map(({ id }) => ({ id, kind: 'taken' })));
+      for (const tenant of SUBSCRIBED) {
+        const own = events.filter(({ data }) => data.tenant === tenant);
+        expect(idsOf(await received(tenant)).toSorted()).toEqual(idsOf(own).toSorted());
+      }
+    },
+  },
+  {
+    says: 'delivers the events of an incident in their order',
+    async verify({ publisher, received }) {
+      const hosts = Array.from({ length: 15 }, (_, index) => `i-${index}`);
+      const events = [1, 2, 3].flatMap((transition) => hosts.map((host) => anEvent(host, { transition })));
+
+      await publisher.publish(events);
+
+      const arrived = await received('acme');
+      for (const host of hosts) {
+        const transitions = arrived.filter(({ data }) => data.host.id === host).map(({ data }) => data.transition);
+        expect(transitions).toEqual([1, 2, 3]);
+      }
+    },
+  },
+  {
+    says: 'tells the events of a tenant without a topic as failed and delivers those of the others',
+    async verify({ publisher, received }) {
+      const outcomes = await publisher.publish([anEvent('i-1', { tenant: 'nobody' }), anEvent('i-2')]);
+
+      expect(outcomes.map(({ kind }) => kind)).toEqual(['failed', 'taken']);
+      expect(hostsOf(await received('acme'))).toEqual(['i-2']);
+    },
+  },
+  {
+    says: 'delivers an event however long its texts are',
+    async verify({ publisher, received }) {
+      const long = 'ä"\n'.repeat(200_000);
+      const event = anEvent('i-1');
+      const host = { ...event.data.host, name: long, group: long, labels: { long } };
+
+      const outcomes = await publisher.publish([{ ...event, data: { ...event.data, host, summary: long } }]);
+
+      expect(outcomes).toEqual([{ id: event.id, kind: 'taken' }]);
+      expect(idsOf(await received('acme'))).toEqual([event.id]);
+    },
+  },
+];
+
+/** What every publisher promises about failures. */
+export const publisherFailureChecks: readonly Check<FailingPublisherSubject>[] = [
+  {
+    says: 'tells a refused event as failed and delivers the others',
+    async verify({ publisher, received, refuse }) {
+      const events = ['i-1', 'i-2', 'i-3'].map((host) => anEvent(host));
+      refuse(anEvent('i-2'));
+
+      const outcomes = await publisher.publish(events);
+
+      expect(outcomes.map(({ kind }) => kind)).toEqual(['taken', 'failed', 'taken']);
+      expect(hostsOf(await received('acme'))).toEqual(['i-1', 'i-3']);
+    },
+  },
+  {
+    says: 'holds an event back while an earlier one of its incident is not taken',
+    async verify({ publisher, received, refuse }) {
+      const first = anEvent('i-1');
+      const later = [anEvent('i-1', { transition: 2 }), anEvent('i-1', { transition: 3, episode: 2 })];
+      const accept = refuse(first);
+      const outcomes = await publisher.publish([first, anEvent('i-2'), ...later]);
+      accept();
+
+      const again = await publisher.publish([first, ...later]);
+
+      expect(outcomes.map(({ kind }) => kind)).toEqual(['failed', 'taken', 'failed', 'failed']);
+      expect(outcomes.slice(2).every(isRetryable)).toBe(true);
+      expect(again.map(({ kind }) => kind)).toEqual(['taken', 'taken', 'taken']);
+      expect(idsOf(await received('acme'))).toEqual(idsOf([anEvent('i-2'), first, ...later]));
+    },
+  },
+  {
+    says: 'tells all events as failed for now when the topics are down, and throws nothing',
+    async verify({ publisher, received, goDown }) {
+      const comeUp = goDown();
+      const events = ['i-1', 'i-2'].map((host) => anEvent(host));
+      const outcomes = await publisher.publish(events);
+      comeUp();
+
+      const again = await publisher.publish(events);
+
+      expect(outcomes.map(isRetryable)).toEqual([true, true]);
+      expect(again.map(({ kind }) => kind)).toEqual(['taken', 'taken']);
+      expect(hostsOf(await received('acme'))).toEqual(['i-1', 'i-2']);
+    },
+  },
+];
+
+interface EventFacts {
+  readonly tenant?: string | undefined;
+  readonly name?: string;
+  readonly transition?: number;
+  readonly episode?: number;
+}
+
+function anEvent(host: string, { tenant = 'acme', name, ...numbers }: EventFacts = {}): Notification {
+  const key = anIncidentKey({ tenant, host });
+  const { provider, account, region } = key;
+  return aNotification({ key, resource: { provider, account, region, id: host, ...(name && { name }) }, ...numbers });
+}
+
+function isRetryable(outcome: PublishOutcome): boolean {
+  return outcome.kind === 'failed' && outcome.retryable;
+}
+
+function idsOf(events: readonly Notification[]): string[] {
+  return events.map(({ id }) => id);
+}
+
+function hostsOf(events: readonly Notification[]): string[] {
+  return events.map(({ data }) => data.host.id);
+}

@@ -1,0 +1,82 @@
+/** Runs `serverless package` as a deployment does, in a copy of the project, and reads what came out. */
+import { execFile } from 'node:child_process';
+import { cp, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { inflateRawSync } from 'node:zlib';
+import * as z from 'zod';
+
+const PROJECT = join(import.meta.dirname, '../..');
+const SERVERLESS = join(PROJECT, 'node_modules/serverless/bin/serverless.js');
+
+/** What the service is made of. Copied, because packaging writes into the folder that it runs in. */
+const SERVICE = [
+  'adapters',
+  'detector',
+  'functions',
+  'infra',
+  'inspection',
+  'model',
+  'package.json',
+  'serverless.yml',
+  'tsconfig.json',
+];
+
+const resourceSchema = z.looseObject({
+  Type: z.string(),
+  Properties: z.record(z.string(), z.unknown()).default({}),
+  Metadata: z.record(z.string(), z.unknown()).default({}),
+});
+const templateSchema = z.looseObject({ Resources: z.record(z.string(), resourceSchema) });
+
+export type CloudResource = z.output<typeof resourceSchema>;
+export type Template = z.output<typeof templateSchema>;
+
+export interface PackagedService {
+  readonly folder: string;
+  /** The text of the template, as it would be uploaded. */
+  readonly templateText: string;
+  readonly template: Template;
+  /** Paths of the functions' bundles, unpacked, by the name of the function. */
+  readonly bundles: Readonly<Record<string, string>>;
+  remove(): Promise<void>;
+}
+
+/** Packages with an environment that holds nothing but a path and an empty home: no credentials, no region, no stage. */
+export async function packageService(): Promise<PackagedService> {
+  const folder = await mkdtemp(join(tmpdir(), 'plimsoll-package-'));
+  await Promise.all(SERVICE.map((name) => cp(join(PROJECT, name), join(folder, name), { recursive: true })));
+  await symlink(join(PROJECT, 'node_modules'), join(folder, 'node_modules'));
+  await promisify(execFile)(process.execPath, [SERVERLESS, 'package'], {
+    cwd: folder,
+    env: { PATH: dirname(process.execPath), HOME: folder },
+  });
+  const packaged = join(folder, '.serverless');
+  const templateText = await readFile(join(packaged, 'cloudformation-template-update-stack.json'), 'utf8');
+  const archives = (await readdir(packaged)).filter((name) => name.endsWith('.zip'));
+  const bundles = await Promise.all(archives.map((name) => unpack(join(packaged, name))));
+  return {
+    folder,
+    templateText,
+    template: templateSchema.parse(JSON.parse(templateText)),
+    bundles: Object.fromEntries(bundles.map((path, index) => [archives[index]?.replace('.zip', ''), path])),
+    remove: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+/**
+ * Writes the one file of an archive beside it and returns its path. Node reads no zip files: the little that is needed
+ * of the format is the central directory's only entry (APPNOTE 4.3.12) and the local header before the data (4.3.7).
+ */
+async function unpack(archive: string): Promise<string> {
+  const bytes = await readFile(archive);
+  const directory = bytes.indexOf('PK\x01\x02', 0, 'latin1');
+  const entries = bytes.readUInt16LE(bytes.lastIndexOf('PK\x05\x06', undefined, 'latin1') + 10);
+  if (entries !== 1) throw new Error(`${archive} holds ${entries} files: a function's bundle is one`);
+  const header = bytes.readUInt32LE(directory + 42);
+  const start = header + 30 + bytes.readUInt16LE(header + 26) + bytes.readUInt16LE(header + 28);
+  const bundle = archive.replace('.zip', '.mjs');
+  await writeFile(bundle, inflateRawSync(bytes.subarray(start, start + bytes.readUInt32LE(directory + 20))));
+  return bundle;
+}

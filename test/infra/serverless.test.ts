@@ -1,0 +1,232 @@
+/** What `serverless package` would deploy: rights, queues, alarms and bundles, read from its template and archives. */
+import { execFile } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type PackagedService, packageService } from './packaged-service.ts';
+import { rightsOf, unexplainedWildcards } from './wildcards.ts';
+
+const FUNCTIONS = ['inspect-aws', 'publish-pending'];
+const PACKAGING_MS = 120_000;
+
+let service: PackagedService;
+
+beforeAll(async () => {
+  service = await packageService();
+}, PACKAGING_MS);
+
+afterAll(() => service?.remove());
+
+describe('the rights of the packaged service', () => {
+  it('hold no wildcard action or resource that is not explained', () => {
+    const unexplained = unexplainedWildcards(service.template);
+
+    expect(unexplained).toEqual([]);
+  });
+
+  it.each([
+    ['a wildcard action', { Sid: 'Planted', Effect: 'Allow', Action: 'dynamodb:*', Resource: 'arn:aws:s3:::one' }],
+    ['a wildcard resource', { Sid: 'Planted', Effect: 'Allow', Action: ['s3:GetObject'], Resource: ['*'] }],
+    ['a wildcard in a substitution', allowing({ 'Fn::Sub': 'arn:aws:iam::*:role/reader' })],
+    ['a wildcard in a join', allowing({ 'Fn::Join': ['', ['arn:aws:s3:::', { Ref: 'Bucket' }, '/*']] })],
+    [
+      'all actions but some',
+      { Sid: 'Planted', Effect: 'Allow', NotAction: 's3:GetObject', Resource: 'arn:aws:s3:::one' },
+    ],
+  ])('are refused with %s that is planted', (_, statement) => {
+    const planted = structuredClone(service.template);
+    planted.Resources['Planted'] = {
+      Type: 'AWS::IAM::Policy',
+      Properties: { PolicyDocument: { Statement: [statement] } },
+      Metadata: {},
+    };
+
+    const unexplained = unexplainedWildcards(planted);
+
+    expect(unexplained).toEqual(['Planted/Planted is a wildcard that is not explained']);
+  });
+
+  it('are refused with an explanation that has outlived its wildcard', () => {
+    const planted = structuredClone(service.template);
+    const role = resource('InspectAwsRole');
+    planted.Resources['InspectAwsRole'] = { ...role, Properties: {} };
+
+    const unexplained = unexplainedWildcards(planted);
+
+    expect(unexplained).toContain('InspectAwsRole/AssumeTenantRoles explains a wildcard that is not there');
+  });
+
+  it('are in a role of its own for each function, without managed policies', () => {
+    const roles = FUNCTIONS.map((name) => functionOf(name)['Role']);
+
+    expect(roles).toEqual([
+      { 'Fn::GetAtt': ['InspectAwsRole', 'Arn'] },
+      { 'Fn::GetAtt': ['PublishPendingRole', 'Arn'] },
+    ]);
+    expect(service.templateText).not.toContain('ManagedPolicyArns');
+  });
+
+  it('let no function read metrics by itself: an account is read through its tenant’s role', () => {
+    const reads = rightsOf(service.template).filter(({ statement }) =>
+      JSON.stringify(statement.Action).includes('cloudwatch:'),
+    );
+
+    expect(reads).toEqual([]);
+  });
+
+  it('name no index that the table does not have', () => {
+    const indexes = [...service.templateText.matchAll(/\/index\/([\w*-]+)/g)].map(([, name]) => name);
+
+    const known = resource('Table').Properties['GlobalSecondaryIndexes'];
+
+    expect(known).toEqual(expect.arrayContaining(indexes.map((IndexName) => expect.objectContaining({ IndexName }))));
+    expect(indexes.length).toBeGreaterThan(0);
+  });
+});
+
+describe('the queue of the packaged service', () => {
+  it('hides a message for six times the time that a run may take', () => {
+    const { VisibilityTimeout } = resource('InspectAwsQueue').Properties;
+
+    expect(VisibilityTimeout).toBeGreaterThanOrEqual(6 * Number(functionOf('inspect-aws')['Timeout']));
+  });
+
+  it('passes what fails five times to a dead-letter queue that keeps it for two weeks', () => {
+    const { RedrivePolicy } = resource('InspectAwsQueue').Properties;
+    const { MessageRetentionPeriod } = resource('InspectAwsDeadLetterQueue').Properties;
+
+    expect(RedrivePolicy).toEqual({
+      deadLetterTargetArn: { 'Fn::GetAtt': ['InspectAwsDeadLetterQueue', 'Arn'] },
+      maxReceiveCount: 5,
+    });
+    expect(MessageRetentionPeriod).toBe(14 * 24 * 3600);
+  });
+
+  it('keeps a message for longer than all of its deliveries take', () => {
+    const { MessageRetentionPeriod, VisibilityTimeout } = resource('InspectAwsQueue').Properties;
+
+    expect(MessageRetentionPeriod).toBeGreaterThan(5 * Number(VisibilityTimeout));
+  });
+
+  it('is encrypted at rest, and so is the dead-letter queue', () => {
+    const queues = Object.values(service.template.Resources).filter(({ Type }) => Type === 'AWS::SQS::Queue');
+
+    expect(queues.map(({ Properties }) => Properties['SqsManagedSseEnabled'])).toEqual([true, true]);
+  });
+
+  it('feeds inspect-aws with one message at a time, and lets it fail alone', () => {
+    const { Properties } = only('AWS::Lambda::EventSourceMapping');
+
+    expect(Properties).toMatchObject({
+      EventSourceArn: { 'Fn::GetAtt': ['InspectAwsQueue', 'Arn'] },
+      BatchSize: 1,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      ScalingConfig: { MaximumConcurrency: 10 },
+    });
+  });
+
+  it('alarms an operator as soon as one message is dead', () => {
+    const { Properties } = resource('DeadLetterAlarm');
+
+    expect(Properties).toMatchObject({
+      MetricName: 'ApproximateNumberOfMessagesVisible',
+      Dimensions: [{ Name: 'QueueName', Value: { 'Fn::GetAtt': ['InspectAwsDeadLetterQueue', 'QueueName'] } }],
+      Threshold: 0,
+      ComparisonOperator: 'GreaterThanThreshold',
+      AlarmActions: [{ Ref: 'OperatorTopic' }],
+    });
+  });
+});
+
+describe('the functions of the packaged service', () => {
+  it.each(FUNCTIONS)('%s runs on the runtime that the tests run on', (name) => {
+    const { Runtime, Architectures } = functionOf(name);
+
+    expect(Runtime).toBe(`nodejs${process.versions.node.split('.')[0]}.x`);
+    expect(Architectures).toEqual(['arm64']);
+  });
+
+  it('end a sweep before the next one begins', () => {
+    const { Properties } = only('AWS::Events::Rule');
+
+    expect(Properties['ScheduleExpression']).toBe('rate(5 minutes)');
+    expect(functionOf('publish-pending')['Timeout']).toBeLessThan(300);
+  });
+
+  it('keep their logs for a month', () => {
+    const groups = Object.values(service.template.Resources).filter(({ Type }) => Type === 'AWS::Logs::LogGroup');
+
+    expect(groups.map(({ Properties }) => Properties['RetentionInDays'])).toEqual([30, 30]);
+  });
+
+  // A bundle that needs require() builds without a word and dies at its first import, from a file and not from -e.
+  it.each(FUNCTIONS)('%s is a bundle that a real module can import', async (name) => {
+    const importer = join(service.folder, `import-${name}.mjs`);
+    await writeFile(
+      importer,
+      `import { handler } from ${JSON.stringify(bundleOf(name))};\nconsole.log(typeof handler);\n`,
+    );
+
+    const { stdout } = await promisify(execFile)(process.execPath, [importer], { env: DEPLOYED });
+
+    expect(stdout).toBe('function\n');
+  });
+
+  it.each(FUNCTIONS)('%s carries no key, no path of the machine that built it, and no other provider', async (name) => {
+    const bundle = await readFile(bundleOf(name), 'utf8');
+
+    expect(bundle).not.toMatch(SECRET);
+    expect(bundle).not.toContain(service.folder);
+    expect(bundle).not.toContain('@grpc/');
+    expect(bundle).not.toContain('@azure/');
+  });
+
+  it('are told names and addresses, and no secret', () => {
+    expect(service.templateText).not.toMatch(SECRET);
+    expect(service.templateText).not.toContain(service.folder);
+  });
+});
+
+/** Access key ids, private keys, and what bearer tokens begin with. */
+const SECRET = /(AKIA|ASIA)[0-9A-Z]{16}|PRIVATE KEY-----|gh[pousr]_\w{30}|xox[bp]-\w{10}/;
+
+/** What Lambda would set. */
+const DEPLOYED = {
+  AWS_REGION: 'eu-central-1',
+  AWS_LAMBDA_FUNCTION_NAME: 'plimsoll-dev-inspect-aws',
+  TABLE: 'plimsoll-dev',
+  TOPIC_ARN_PREFIX: 'arn:aws:sns:eu-central-1:111122223333:plimsoll-dev-',
+  INSPECT_QUEUE_URL: 'https://sqs.eu-central-1.amazonaws.com/111122223333/plimsoll-dev-inspect-aws',
+  DEAD_LETTER_QUEUE_URL: 'https://sqs.eu-central-1.amazonaws.com/111122223333/plimsoll-dev-inspect-aws-dead',
+};
+
+function allowing(Resource: unknown) {
+  return { Sid: 'Planted', Effect: 'Allow', Action: 's3:GetObject', Resource };
+}
+
+function resource(name: string) {
+  const found = service.template.Resources[name];
+  if (!found) throw new Error(`the template has no ${name}`);
+  return found;
+}
+
+function only(type: string) {
+  const found = Object.values(service.template.Resources).filter(({ Type }) => Type === type);
+  if (!found[0] || found.length > 1) throw new Error(`the template has ${found.length} of ${type}`);
+  return found[0];
+}
+
+function functionOf(name: string) {
+  const found = Object.values(service.template.Resources).find(
+    ({ Type, Properties }) => Type === 'AWS::Lambda::Function' && Properties['Handler'] === `functions/${name}.handler`,
+  );
+  if (!found) throw new Error(`the template has no function ${name}`);
+  return found.Properties;
+}
+
+function bundleOf(name: string): string {
+  const bundle = service.bundles[name];
+  if (bundle === undefined) throw new Error(`the package has no bundle of ${name}`);
+  return bundle;
+}

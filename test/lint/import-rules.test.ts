@@ -1,0 +1,170 @@
+/**
+ * Proves the import rules of biome.json: each is broken once in a planted tree, and Biome has to name it. Rules that
+ * match nothing look exactly like rules that nobody breaks, which is why they are tested at all.
+ */
+import { execFile } from 'node:child_process';
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const PROJECT = join(import.meta.dirname, '../..');
+const BIOME = join(PROJECT, 'node_modules/@biomejs/biome/bin/biome');
+
+interface Planted {
+  readonly file: string;
+  readonly source: string;
+}
+
+interface Diagnostic {
+  readonly category: string;
+  readonly message: string;
+  readonly location: { readonly path: string };
+}
+
+/** Each broken rule: where, by which import, and the words of the message that say why. */
+const FORBIDDEN: readonly (readonly [folder: string, specifier: string, says: string])[] = [
+  ['model', '../detector/detect.ts', 'imports zod and nothing else'],
+  ['model', 'node:fs', 'imports zod and nothing else'],
+  ['model', '@aws-sdk/client-sqs', 'imports zod and nothing else'],
+  ['detector', '../inspection/window.ts', 'imports model/ and nothing else'],
+  ['detector', 'node:perf_hooks', 'imports model/ and nothing else'],
+  ['detector', 'zod', 'imports model/ and nothing else'],
+  ['inspection', '../adapters/sns.ts', 'reaches everything else through its ports'],
+  ['inspection', '@aws-sdk/client-sns', 'reaches everything else through its ports'],
+  ['inspection', 'node:fs', 'reaches everything else through its ports'],
+  ['adapters', '../inspection/inspect.ts', 'runs no use case'],
+  ['adapters/dynamodb', '../../inspection/inspect.ts', 'runs no use case'],
+  ['adapters', '../detector/detect.ts', 'decides nothing'],
+  ['adapters', '../functions/environment.ts', 'take what is needed as an argument'],
+  ['adapters', '../cli/main.ts', 'take what is needed as an argument'],
+  ['adapters', '../sandbox/start.ts', 'does not import sandbox/'],
+  ['adapters/dynamodb', '../../bench/memory.ts', 'does not import sandbox/'],
+  ['functions', '../adapters/index.ts', 'imports its one provider'],
+  ['functions', '../cli/main.ts', 'do not import each other'],
+  ['functions', '../sandbox/start.ts', 'does not import sandbox/'],
+  ['cli', '../sandbox/start.ts', 'Only cli/demo.ts plays the cloud'],
+  ['cli', '../functions/inspect-aws.ts', 'Only cli/demo.ts plays the cloud'],
+  ['cli', '../bench/memory.ts', 'does not import bench/'],
+  ['sandbox', '../test/fleet.ts', 'Nothing imports test/'],
+  ['bench', '../test/fleet.ts', 'Nothing imports test/'],
+];
+
+const ALLOWED: readonly (readonly [file: string, specifier: string])[] = [
+  ['model/allowed.ts', 'zod'],
+  ['model/allowed.ts', './series.ts'],
+  ['detector/allowed.ts', '../model/series.ts'],
+  ['detector/allowed.ts', './trend.ts'],
+  ['inspection/allowed.ts', '../model/series.ts'],
+  ['inspection/allowed.ts', '../detector/detect.ts'],
+  ['inspection/allowed.ts', './ports.ts'],
+  ['adapters/allowed.ts', '../inspection/ports.ts'],
+  ['adapters/dynamodb/allowed.ts', '../../inspection/errors.ts'],
+  ['adapters/dynamodb/allowed.ts', '@aws-sdk/client-dynamodb'],
+  ['adapters/allowed.ts', '../model/series.ts'],
+  ['functions/allowed.ts', '../adapters/cloudwatch.ts'],
+  ['functions/allowed.ts', '../inspection/inspect.ts'],
+  ['cli/allowed.ts', '../adapters/index.ts'],
+  ['cli/allowed.ts', '../inspection/inspect.ts'],
+  ['cli/demo.ts', '../sandbox/start.ts'],
+  ['cli/demo.ts', '../functions/inspect-aws.ts'],
+  ['sandbox/allowed.ts', '../model/series.ts'],
+  ['bench/allowed.ts', '../sandbox/start.ts'],
+  ['test/allowed.ts', '../sandbox/start.ts'],
+];
+
+/** Every way of naming another module. A rule that knew only the first would be easy to break without noticing. */
+const FORMS: readonly ((specifier: string) => string)[] = [
+  (specifier) => `import '${specifier}';\n`,
+  (specifier) => `import type { Thing } from '${specifier}';\n`,
+  (specifier) => `export { thing } from '${specifier}';\n`,
+  (specifier) => `await import('${specifier}');\n`,
+];
+
+const READS_ENVIRONMENT = 'export const table = process.env.TABLE;\n';
+
+const forbidden = FORBIDDEN.map(([folder, specifier, says], index) => ({
+  file: `${folder}/forbidden-${index}.ts`,
+  source: FORMS.map((form) => form(specifier)).join(''),
+  folder,
+  specifier,
+  says,
+}));
+const allowed = [...Map.groupBy(ALLOWED, ([file]) => file)].map(([file, imports]) => ({
+  file,
+  source: imports.flatMap(([, specifier]) => FORMS.map((form) => form(specifier))).join(''),
+}));
+const environment = ['model', 'detector', 'inspection', 'adapters', 'sandbox', 'bench', 'functions', 'cli'].map(
+  (folder) => ({ file: `${folder}/environment.ts`, source: READS_ENVIRONMENT }),
+);
+const cycle = [
+  { file: 'model/cycle-a.ts', source: "import { b } from './cycle-b.ts';\nexport const a = () => b;\n" },
+  { file: 'model/cycle-b.ts', source: "import { a } from './cycle-a.ts';\nexport const b = () => a;\n" },
+];
+
+let tree = '';
+let diagnostics: readonly Diagnostic[] = [];
+
+beforeAll(async () => {
+  tree = await mkdtemp(join(tmpdir(), 'plimsoll-lint-'));
+  await copyFile(join(PROJECT, 'biome.json'), join(tree, 'biome.json'));
+  await Promise.all([...forbidden, ...allowed, ...environment, ...cycle].map(plant));
+  diagnostics = await lint();
+});
+
+afterAll(() => rm(tree, { recursive: true, force: true }));
+
+describe('the import rules', () => {
+  it.each(forbidden)('forbid $folder/ to import $specifier and say why', ({ file, says }) => {
+    const found = named(file, 'lint/style/noRestrictedImports');
+
+    expect(found).toHaveLength(FORMS.length);
+    for (const { message } of found) expect(message).toContain(says);
+  });
+
+  it.each(allowed)('let $file import what it needs', ({ file }) => {
+    const found = named(file, 'lint/style/noRestrictedImports');
+
+    expect(found).toEqual([]);
+  });
+
+  it('name a cycle between two files', () => {
+    const files = cycle.filter(({ file }) => named(file, 'lint/suspicious/noImportCycles').length > 0);
+
+    expect(files).toEqual(cycle);
+  });
+});
+
+describe('the rule on process.env', () => {
+  it('lets the two ways in read the environment and nothing else', () => {
+    const refused = environment.filter(({ file }) => named(file, 'lint/style/noProcessEnv').length > 0);
+
+    expect(refused.map(({ file }) => dirname(file))).toEqual([
+      'model',
+      'detector',
+      'inspection',
+      'adapters',
+      'sandbox',
+      'bench',
+    ]);
+  });
+});
+
+async function plant({ file, source }: Planted): Promise<void> {
+  await mkdir(dirname(join(tree, file)), { recursive: true });
+  await writeFile(join(tree, file), source);
+}
+
+/** One run of Biome over the planted tree. It exits with 1 because there are findings, which is what is asked for. */
+async function lint(): Promise<readonly Diagnostic[]> {
+  const flags = ['lint', '--reporter=json', '--max-diagnostics=none', '--vcs-enabled=false', '.'];
+  const { stdout } = await promisify(execFile)(process.execPath, [BIOME, ...flags], { cwd: tree }).catch(
+    (failure: { stdout: string }) => failure,
+  );
+  return JSON.parse(stdout).diagnostics;
+}
+
+function named(file: string, rule: string): readonly Diagnostic[] {
+  return diagnostics.filter(({ category, location }) => category === rule && location.path === file);
+}

@@ -1,0 +1,83 @@
+/** The publisher and the queue in memory: second adapters for the contract suites, and quick ones for tests of the use cases. */
+import { DeliveryError } from '../../inspection/errors.ts';
+import type { InspectionQueue, Publisher, PublishOutcome } from '../../inspection/ports.ts';
+import type { InspectMessage } from '../../model/message.ts';
+import type { Notification } from '../../model/notification.ts';
+
+export interface MemoryPublisher extends Publisher {
+  /** What each tenant's topic took, in order. */
+  readonly taken: ReadonlyMap<string, readonly Notification[]>;
+  /** Ids of events that are refused; add and delete as the test goes. */
+  readonly refused: Set<string>;
+  /** While true nothing is taken. */
+  down: boolean;
+}
+
+export function createMemoryPublisher(): MemoryPublisher {
+  const taken = new Map<string, Notification[]>();
+
+  function attempt(event: Notification): PublishOutcome {
+    const topic = taken.get(event.data.tenant);
+    if (publisher.down || !topic) return failed(event, 'the topic does not answer');
+    if (publisher.refused.has(event.id)) return failed(event, 'the topic refused the event');
+    topic.push(event);
+    return { id: event.id, kind: 'taken' };
+  }
+
+  const publisher: MemoryPublisher = {
+    taken,
+    refused: new Set(),
+    down: false,
+    async ensureTopic(tenant) {
+      if (!taken.has(tenant)) taken.set(tenant, []);
+      return `memory:${tenant}`;
+    },
+    async publish(events) {
+      const held = new Set<string>();
+      return events.map((event) => {
+        const { tenant, metric, host } = event.data;
+        const incident = [tenant, metric, host.account, host.region, host.id].join(' ');
+        const outcome = held.has(incident) ? failed(event, 'an earlier event was not taken') : attempt(event);
+        if (outcome.kind === 'failed') held.add(incident);
+        return outcome;
+      });
+    },
+  };
+  return publisher;
+}
+
+function failed({ id }: Notification, detail: string): PublishOutcome {
+  return { id, kind: 'failed', retryable: true, detail };
+}
+
+export interface MemoryQueue extends InspectionQueue {
+  readonly sent: readonly InspectMessage[];
+  readonly rejected: readonly { readonly body: string; readonly reason: string }[];
+  /** While true nothing is taken. */
+  down: boolean;
+}
+
+/** Characters of a body that is put aside. */
+const MAX_BODY = 80_000;
+
+export function createMemoryQueue(): MemoryQueue {
+  const sent: InspectMessage[] = [];
+  const rejected: { body: string; reason: string }[] = [];
+  const refuseWhenDown = () => {
+    if (queue.down) throw new DeliveryError('The queue does not answer.');
+  };
+  const queue: MemoryQueue = {
+    sent,
+    rejected,
+    down: false,
+    async send(message) {
+      refuseWhenDown();
+      sent.push(message);
+    },
+    async reject(body, reason) {
+      refuseWhenDown();
+      rejected.push({ body: body.slice(0, MAX_BODY), reason });
+    },
+  };
+  return queue;
+}

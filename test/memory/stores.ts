@@ -1,0 +1,70 @@
+/** The stores in memory: second adapters for the contract suites, and quick ones for tests of the use cases. */
+import type { ConfigStore, IncidentStore, RunLog, Versioned } from '../../inspection/ports.ts';
+import { type Incident, type IncidentKey, incidentKeyText } from '../../model/incident.ts';
+import type { RunSummary } from '../../model/run.ts';
+import type { Scope } from '../../model/series.ts';
+import type { StoredTenant } from '../../model/tenant.ts';
+
+export function createMemoryConfigStore(): ConfigStore {
+  const versions = new Map<string, StoredTenant[]>();
+  return {
+    async get(tenant, version) {
+      const kept = versions.get(tenant) ?? [];
+      return version === undefined ? kept.at(-1) : kept[version - 1];
+    },
+    async put(config, expectedVersion, newExternalId, putAt) {
+      const kept = versions.get(config.tenant) ?? [];
+      if (kept.length !== expectedVersion) return 'conflict';
+      const externalId = kept[0]?.externalId ?? newExternalId;
+      versions.set(config.tenant, [...kept, { config, version: expectedVersion + 1, externalId, putAt }]);
+      return 'stored';
+    },
+    async *list() {
+      for (const tenant of [...versions.keys()].sort()) yield* versions.get(tenant)?.slice(-1) ?? [];
+    },
+  };
+}
+
+export function createMemoryIncidentStore(): IncidentStore {
+  const items = new Map<string, Versioned<Incident>>();
+  const select = async function* (belongs: (incident: Incident) => boolean) {
+    for (const item of [...items.values()]) if (belongs(item.value)) yield item;
+  };
+  return {
+    async get(key) {
+      return items.get(incidentKeyText(key));
+    },
+    async put(incident, expectedVersion) {
+      const key = incidentKeyText(incident.key);
+      if ((items.get(key)?.version ?? 0) !== expectedVersion) return 'conflict';
+      items.set(key, { value: incident, version: expectedVersion + 1 });
+      return 'stored';
+    },
+    open: (tenant, scope) =>
+      select(({ key, status }) => status !== 'closed' && key.tenant === tenant && isIn(key, scope)),
+    pending: () => select(({ pending }) => pending.length > 0),
+  };
+}
+
+const KEPT_MS = 90 * 24 * 3_600_000;
+
+/** @param now Epoch milliseconds. */
+export function createMemoryRunLog(now: () => number): RunLog {
+  const runs = new Map<string, { run: RunSummary; expires: number }>();
+  return {
+    async put(run) {
+      runs.set(run.id, { run, expires: now() + KEPT_MS });
+    },
+    async newest(tenant, scope, limit) {
+      return [...runs.values()]
+        .filter(({ run, expires }) => expires > now() && run.tenant === tenant && isIn(run.scope, scope))
+        .map(({ run }) => run)
+        .sort((a, b) => b.scheduledTime - a.scheduledTime)
+        .slice(0, limit);
+    },
+  };
+}
+
+function isIn(place: IncidentKey | Scope, { provider, account, region }: Scope): boolean {
+  return place.provider === provider && place.account === account && place.region === region;
+}
