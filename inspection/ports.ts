@@ -7,7 +7,7 @@ import type { Incident, IncidentKey } from '../model/incident.ts';
 import type { InspectMessage } from '../model/message.ts';
 import type { Notification } from '../model/notification.ts';
 import type { RunSummary } from '../model/run.ts';
-import type { Reading, Scope, Span } from '../model/series.ts';
+import type { Reading, Resource, Scope, Span } from '../model/series.ts';
 import type { StoredTenant, TenantConfig } from '../model/tenant.ts';
 
 /** Counts what a run costs. A source calls it once per request that leaves, with the metrics that request is billed for. */
@@ -38,6 +38,11 @@ export interface MemorySource {
   /** Prices one run by what the meter counted, in US dollars. Absent where reading costs nothing. */
   readonly price?: PriceList;
   read(request: ReadRequest, meter: Meter, signal?: AbortSignal): AsyncIterable<Reading>;
+  /**
+   * Who uses the memory of one host that `read` gave: a series of bytes for each, with its `consumer`. Where there is none,
+   * one reading of the host says why. Absent: the provider has no such data.
+   */
+  consumers?(host: Resource, span: Span, meter: Meter, signal?: AbortSignal): AsyncIterable<Reading>;
 }
 
 /** A provider's list price. `stated` says the price, its source and the date on which it was looked up. */

@@ -1,6 +1,7 @@
 /** A tenant's config: which accounts are inspected, when, and how. Strict, so that a misspelled field is told and not ignored. */
 import * as z from 'zod';
 import { accountFields, regionsOf } from './account-fields.ts';
+import { azureAccountSchema } from './azure-account.ts';
 import { gcpAccountSchema } from './gcp-account.ts';
 import { hostFilterSchema } from './host-filter.ts';
 import { policySchema } from './policy.ts';
@@ -41,7 +42,7 @@ const awsAccountSchema = z
   });
 
 /** One account of one provider. A further provider adds a member here. */
-export const accountSchema = z.discriminatedUnion('provider', [awsAccountSchema, gcpAccountSchema]);
+export const accountSchema = z.discriminatedUnion('provider', [awsAccountSchema, gcpAccountSchema, azureAccountSchema]);
 
 export const tenantConfigSchema = z
   .strictObject({

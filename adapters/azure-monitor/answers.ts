@@ -1,0 +1,72 @@
+/** What is used of Azure's answers, checked: they are input from outside, and the clients' types are only a promise. */
+import * as z from 'zod';
+
+/** Resource Graph leaves out what a resource does not have, or gives an empty text. */
+const text = z.string().nullish();
+
+/** A row of the queries in kql.ts. */
+const machineSchema = z.object({
+  id: z.string().startsWith('/subscriptions/'),
+  name: text,
+  tags: z.record(z.string(), z.string()).nullish(),
+  size: text,
+  power: text,
+  scaleSet: text,
+  availabilitySet: text,
+});
+
+/**
+ * One page of Resource Graph. Paging goes on with the token in the next request's body, so that no link has to be followed.
+ * https://learn.microsoft.com/rest/api/azureresourcegraph/resourcegraph/resources/resources
+ */
+export const graphPageSchema = z.object({
+  totalRecords: z.int().min(0),
+  resultTruncated: z.enum(['true', 'false']).optional(),
+  $skipToken: z.string().min(1).nullish(),
+  data: z.array(machineSchema),
+});
+
+/** https://learn.microsoft.com/rest/api/compute/virtual-machine-sizes/list */
+export const sizesSchema = z.object({
+  value: z.array(z.object({ name: z.string(), memoryInMB: z.number().positive() })),
+});
+
+/**
+ * What metrics:getBatch gives for one resource and metric. A period without samples comes without the aggregate.
+ * https://learn.microsoft.com/rest/api/monitor/metrics-batch/batch
+ */
+export const metricSchema = z.object({
+  name: z.string(),
+  errorCode: z.string().nullish(),
+  errorMessage: z.string().nullish(),
+  unit: z.string(),
+  timeseries: z.array(
+    z.object({
+      data: z
+        .array(
+          z.object({
+            timeStamp: z.date(),
+            average: z.number().nullish(),
+            minimum: z.number().nullish(),
+            maximum: z.number().nullish(),
+          }),
+        )
+        .nullish(),
+    }),
+  ),
+});
+
+/** A table of Log Analytics as the client gives it: dates are dates. The columns are those of the queries in kql.ts. */
+export const usageTableSchema = z.object({
+  columnDescriptors: z.tuple([
+    z.object({ name: z.literal('name') }),
+    z.object({ name: z.literal('namespace') }),
+    z.object({ name: z.literal('time') }),
+    z.object({ name: z.literal('value') }),
+  ]),
+  rows: z.array(z.tuple([z.string(), z.string().nullable(), z.date(), z.number().min(0)])),
+});
+
+export type Machine = z.output<typeof machineSchema>;
+export type GraphPage = z.output<typeof graphPageSchema>;
+export type MetricAnswer = z.output<typeof metricSchema>;
