@@ -78,7 +78,8 @@ function openAccount({ config: { tenant }, externalId }: StoredTenant, account: 
       return openSource({ kind: 'aws', account: account.account, region, grant });
     }
     case 'gcp':
-      throw new UsageError(`The command line does not read Google Cloud yet: ${account.account}.`);
+    case 'azure':
+      throw new UsageError(`The command line does not read accounts of ${account.provider} yet: ${account.account}.`);
   }
 }
 
