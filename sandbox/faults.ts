@@ -37,6 +37,29 @@ type GcpFault =
   | 'not_gauge'
   | 'execution_error';
 
+/**
+ * Of Azure: `throttled` names a short time to wait and `throttled_for_long` an hour; `denied`, `server_error`, `garbage`, `down` and
+ * `silent` are as for AWS. `cut` leaves out half of an answer's rows or resources, and of Resource Graph the token to go on;
+ * `endless` gives the same token for ever; `malformed` gives values of another type. Of metrics: `metric_error` and
+ * `metric_forbidden` fail single resources inside a good answer, `resource_gone` refuses the whole batch for one that was
+ * deleted, and `unknown_metric` refuses the metric.
+ */
+export type AzureFaultKind =
+  | 'throttled'
+  | 'throttled_for_long'
+  | 'denied'
+  | 'server_error'
+  | 'garbage'
+  | 'down'
+  | 'silent'
+  | 'cut'
+  | 'endless'
+  | 'malformed'
+  | 'metric_error'
+  | 'metric_forbidden'
+  | 'resource_gone'
+  | 'unknown_metric';
+
 /** Which requests are struck: every field that is given narrows it. A client's retries are requests like any other. */
 interface Target {
   readonly action?: string;
@@ -51,7 +74,7 @@ interface Target {
   readonly times?: number;
   /**
    * For faults inside an answer, which part of it is struck (default: all): a dimension's value, such as an instance id, of a
-   * metric of GetMetricData, an instance of Cloud Monitoring, or a text that the entry of PublishBatch contains.
+   * metric of GetMetricData, an instance of Cloud Monitoring, a part of a resource's id in Azure, or a text that the entry of PublishBatch contains.
    */
   readonly only?: readonly string[];
 }
@@ -60,6 +83,7 @@ export type Fault = Target &
   (
     | { readonly service: AwsService; readonly kind: AnyFault }
     | { readonly service: 'gcp'; readonly kind: GcpFault }
+    | { readonly service: 'azure'; readonly kind: AzureFaultKind }
     | { readonly service: 'cloudwatch'; readonly kind: CloudWatchFault }
     | { readonly service: 'sns'; readonly kind: SnsFault }
   );

@@ -37,9 +37,10 @@ export interface Host {
 /**
  * `instance`: by its id and what the agent appends to it. `aggregated`: that, and again under fewer dimensions, as a configured
  * aggregation does. `host_name`: by its host name alone, as on premises. `group_only`: not a host but a group's aggregate.
- * `k8s_node`: as a node of a managed cluster, whose memory the cluster reports and no agent.
+ * `k8s_node`: as a node of a managed cluster, whose memory the cluster reports and no agent. `bytes_only`: of a machine in Azure
+ * whose available memory is published in bytes and not in percent.
  */
-export type Naming = 'instance' | 'aggregated' | 'host_name' | 'group_only' | 'k8s_node';
+export type Naming = 'instance' | 'aggregated' | 'host_name' | 'group_only' | 'k8s_node' | 'bytes_only';
 
 export interface Fleet {
   /** The moment at which the scenario is set, in epoch milliseconds: an inspection scheduled then finds what is expected. */
