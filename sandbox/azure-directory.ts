@@ -7,18 +7,18 @@ import * as z from 'zod';
 import type { Answer } from './request.ts';
 import type { WebIdentity } from './web-identity.ts';
 
-/** An application with its federated credential, and the subscriptions on which it has been granted a role. */
-export interface Application {
+/** An application with its federated credential. */
+interface Application {
   readonly directory: string;
   readonly client: string;
   /** What the federated credential asks for in the token. */
   readonly audience: string;
-  readonly subscriptions: readonly string[];
 }
 
 export interface Directory {
-  /** Registers the application, or takes the place of the one with its ids. */
-  register(application: Application): void;
+  /** Registers the application, in place of the one with its ids, and grants it a role on one subscription more. */
+  register(application: Application, subscription: string): void;
+  forget(directory: string, client: string): void;
   /** A token that reads everything, for those who do not care how one signs in. */
   readonly masterToken: string;
   /** Whether the token reads the subscription through the service that the scope names. */
@@ -38,6 +38,7 @@ const formSchema = z.object({
 
 export function createDirectory(webIdentity: WebIdentity): Directory {
   const applications = new Map<string, Application>();
+  const granted = new Set<string>();
   const tokens = new Map<string, { readonly application: Application; readonly audience: string }>();
   const masterToken = `master-${randomUUID()}`;
 
@@ -65,14 +66,18 @@ export function createDirectory(webIdentity: WebIdentity): Directory {
   }
 
   return {
-    register: (application) => applications.set(`${application.directory}/${application.client}`, application),
+    register(application, subscription) {
+      const id = `${application.directory}/${application.client}`;
+      applications.set(id, application);
+      granted.add(`${id}/${subscription}`);
+    },
+    forget: (directory, client) => applications.delete(`${directory}/${client}`),
     masterToken,
     allows(token, host, subscription) {
       if (token === masterToken) return true;
       const known = tokens.get(token);
-      return (
-        known !== undefined && host.endsWith(known.audience) && known.application.subscriptions.includes(subscription)
-      );
+      if (known === undefined || !host.endsWith(known.audience)) return false;
+      return granted.has(`${known.application.directory}/${known.application.client}/${subscription}`);
     },
     answerToken,
   };

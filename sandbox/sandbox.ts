@@ -1,5 +1,6 @@
 /** The clouds on localhost: starts everything, on one endpoint, and says how clients reach it. */
 import { type Accounts, createAccounts } from './accounts.ts';
+import { type Azure, startAzure } from './azure.ts';
 import { type CallLog, createCallLog } from './call-log.ts';
 import { answerCloudWatch } from './cloudwatch-endpoint.ts';
 import { createCatalogues } from './cloudwatch-metrics.ts';
@@ -11,6 +12,7 @@ import { createRouter, type Handler } from './router.ts';
 import { answerSns, type Letter } from './sns-endpoint.ts';
 import { answerSqs } from './sqs-endpoint.ts';
 import { answerSts } from './sts-endpoint.ts';
+import { createWebIdentity, type WebIdentity } from './web-identity.ts';
 
 /** What an AWS SDK client needs to reach the sandbox. */
 export interface ClientConfig {
@@ -22,6 +24,7 @@ export interface ClientConfig {
 export interface Sandbox extends AsyncDisposable {
   /** For all AWS services: `AWS_ENDPOINT_URL`. */
   readonly endpoint: string;
+  readonly azure: Azure;
   readonly calls: CallLog;
   /** What e-mail subscribers read, oldest first. */
   readonly mail: readonly Letter[];
@@ -48,17 +51,20 @@ export async function startSandbox({ fleet = EMPTY_FLEET }: { readonly fleet?: F
   const calls = createCallLog();
   const mail: Letter[] = [];
   const state = { now: fleet.asOf };
-  const handle = createHandler({ state, fleet, accounts, emulators, forwarder, mail });
+  const webIdentity = createWebIdentity();
+  const handle = createHandler({ state, fleet, accounts, webIdentity, emulators, forwarder, mail });
   const router = createRouter({ accounts, faults, log: calls.add, handle });
   const endpoint = `http://127.0.0.1:${await listen(router)}`;
+  const azure = await startAzure({ fleet, webIdentity, faults, log: calls.add, now: () => state.now });
 
   async function stop(): Promise<void> {
-    await close(router);
+    await Promise.all([close(router), azure.close()]);
     forwarder[Symbol.dispose]();
     await emulators[Symbol.asyncDispose]();
   }
   return {
     endpoint,
+    azure,
     calls,
     mail,
     get now() {
@@ -84,13 +90,14 @@ interface HandlerParts {
   readonly state: { readonly now: number };
   readonly fleet: Fleet;
   readonly accounts: Accounts;
+  readonly webIdentity: WebIdentity;
   readonly emulators: Emulators;
   readonly forwarder: Forwarder;
   readonly mail: Letter[];
 }
 
 /** Hands each request to its service. */
-function createHandler({ state, fleet, accounts, emulators, forwarder, mail }: HandlerParts): Handler {
+function createHandler({ state, fleet, accounts, webIdentity, emulators, forwarder, mail }: HandlerParts): Handler {
   const catalogueOf = createCatalogues(fleet);
   return (request, account, fault) => {
     const toMessaging = (body: string) => forwarder.forward(request, emulators.messagingPort, body);
@@ -98,7 +105,7 @@ function createHandler({ state, fleet, accounts, emulators, forwarder, mail }: H
       case 'cloudwatch':
         return answerCloudWatch(request, { catalogue: catalogueOf(account, request.region), now: state.now, fault });
       case 'sts':
-        return answerSts(request, accounts);
+        return answerSts(request, accounts, webIdentity);
       case 'dynamodb':
         return forwarder.forward(request, emulators.dynamodbPort);
       case 'sqs':
