@@ -1,6 +1,6 @@
 /** Makes hosts from what a scenario says of them, in hours before its time, and fills in what it leaves open. */
 import { createHash } from 'node:crypto';
-import type { Window } from '../model/series.ts';
+import type { Provider, Window } from '../model/series.ts';
 import type { Expected, Host, Naming } from './fleet.ts';
 import { seedOf } from './random.ts';
 import { flat, noise, rounded, type Shape, sum } from './shapes.ts';
@@ -10,6 +10,8 @@ const HOUR = 3_600_000;
 /** The place of a host: `asOf` is hour 0. */
 export interface Place {
   readonly tenant: string;
+  /** Default: AWS. */
+  readonly provider?: Exclude<Provider, 'local'>;
   readonly account: string;
   readonly region: string;
   readonly asOf: number;
@@ -42,7 +44,7 @@ const DEFAULT_JITTER = 0.8;
 const DEFAULT_LAUNCHED = -30 * 24;
 
 export function hostAt(place: Place, plan: HostPlan): Host {
-  const { asOf, tenant, account, region, seed } = place;
+  const { asOf, tenant, provider = 'aws', account, region, seed } = place;
   const at = (hour: number) => asOf + hour * HOUR;
   const runs: Window = {
     start: at(plan.launched ?? DEFAULT_LAUNCHED),
@@ -53,10 +55,10 @@ export function hostAt(place: Place, plan: HostPlan): Host {
   return {
     tenant,
     resource: {
-      provider: 'aws',
+      provider,
       account,
       region,
-      id: plan.naming === 'host_name' ? plan.name : instanceId(plan.name),
+      id: plan.naming === 'host_name' ? plan.name : ID_OF[provider](plan.name, account),
       name: plan.name,
       ...(plan.group === undefined ? {} : { group: plan.group }),
     },
@@ -70,8 +72,20 @@ export function hostAt(place: Place, plan: HostPlan): Host {
   };
 }
 
+/** How each cloud names a machine. */
+const ID_OF = {
+  aws: instanceId,
+  gcp: (name: string) => String(BigInt(`0x${digestOf(name).slice(0, 15)}`)),
+  azure: (name: string, subscription: string) =>
+    `/subscriptions/${subscription}/resourceGroups/sandbox/providers/Microsoft.Compute/virtualMachines/${name}`,
+} as const;
+
 export function instanceId(name: string): string {
-  return `i-0${createHash('sha256').update(name).digest('hex').slice(0, 16)}`;
+  return `i-0${digestOf(name).slice(0, 16)}`;
+}
+
+function digestOf(name: string): string {
+  return createHash('sha256').update(name).digest('hex');
 }
 
 /** A host that is out of memory is killed, not full: nothing reports above 99 %. */

@@ -8,6 +8,7 @@ import { close, type Emulators, listen, startEmulators } from './emulators.ts';
 import { createFaults, type Fault } from './faults.ts';
 import type { Fleet } from './fleet.ts';
 import { createForwarder, type Forwarder } from './forward.ts';
+import type { GcpServer, GcpServerParts } from './gcp-server.ts';
 import { createRouter, type Handler } from './router.ts';
 import { answerSns, type Letter } from './sns-endpoint.ts';
 import { answerSqs } from './sqs-endpoint.ts';
@@ -25,6 +26,8 @@ export interface Sandbox extends AsyncDisposable {
   /** For all AWS services: `AWS_ENDPOINT_URL`. */
   readonly endpoint: string;
   readonly azure: Azure;
+  /** Of Cloud Monitoring, 127.0.0.1:PORT; undefined where the fleet has no host in Google Cloud. */
+  readonly gcpEndpoint: string | undefined;
   readonly calls: CallLog;
   /** What e-mail subscribers read, oldest first. */
   readonly mail: readonly Letter[];
@@ -57,7 +60,10 @@ export async function startSandbox({ fleet = EMPTY_FLEET }: { readonly fleet?: F
   const endpoint = `http://127.0.0.1:${await listen(router)}`;
   const azure = await startAzure({ fleet, webIdentity, faults, log: calls.add, now: () => state.now });
 
+  const gcp = await startGcp({ fleet, faults, state, log: calls.add });
+
   async function stop(): Promise<void> {
+    await gcp?.[Symbol.asyncDispose]();
     await Promise.all([close(router), azure.close()]);
     forwarder[Symbol.dispose]();
     await emulators[Symbol.asyncDispose]();
@@ -65,6 +71,7 @@ export async function startSandbox({ fleet = EMPTY_FLEET }: { readonly fleet?: F
   return {
     endpoint,
     azure,
+    gcpEndpoint: gcp && `127.0.0.1:${gcp.port}`,
     calls,
     mail,
     get now() {
@@ -84,6 +91,13 @@ export async function startSandbox({ fleet = EMPTY_FLEET }: { readonly fleet?: F
     close: stop,
     [Symbol.asyncDispose]: stop,
   };
+}
+
+/** Loaded where it is needed alone: gRPC and its protos take a third of a second to come up. */
+async function startGcp(parts: GcpServerParts): Promise<GcpServer | undefined> {
+  if (!parts.fleet.hosts.some(({ resource }) => resource.provider === 'gcp')) return undefined;
+  const { startGcpServer } = await import('./gcp-server.ts');
+  return startGcpServer(parts);
 }
 
 interface HandlerParts {
