@@ -115,13 +115,13 @@ function signIn(grant: DirectoryGrant, sts: STSClient, { httpClient }: Federated
       // Before the credential asks for it, so that a refusal of AWS's is told as what it is.
       assertion = await unlessAborted(proofOfTenant(sts, externalId), abortSignal);
     } catch (error) {
-      throw refusal(grant, 'AWS gave no token for it', awsFailureOf(error, abortSignal), error);
+      throw refusal(grant, 'AWS gave no token for it', awsFailureOf(error, abortSignal));
     }
     try {
       return await unlessAborted(credential.getToken(scopes), abortSignal);
     } catch (error) {
       const why = abortSignal.aborted ? failureOf(error, abortSignal) : signInFailureOf(error);
-      throw refusal(grant, 'its directory refused', withAdvice(why, grant), error);
+      throw refusal(grant, 'its directory refused', withAdvice(why, grant));
     }
   };
 }
@@ -148,16 +148,14 @@ function withAdvice(why: Failure, { tenant }: DirectoryGrant): Failure {
   return { ...why, detail: `${why.detail}; ${advice}` };
 }
 
-/** Never names the external id: the message ends up in logs and summaries. */
-function refusal(
-  { directory, client, externalId }: DirectoryGrant,
-  what: string,
-  why: Failure,
-  cause: unknown,
-): SourceError {
+/**
+ * Never names the external id: the message ends up in logs and summaries. Both services quote the audience that they refuse,
+ * which is why the error that they threw does not go along as the cause.
+ */
+function refusal({ directory, client, externalId }: DirectoryGrant, what: string, why: Failure): SourceError {
   const { reason, retryable, detail } = why;
   const message = `cannot sign in as application ${client} of directory ${directory}: ${what}: ${detail}`;
-  return new SourceError(message.replaceAll(externalId, '(external id)'), { reason, retryable, cause });
+  return new SourceError(message.replaceAll(externalId, '(external id)'), { reason, retryable });
 }
 
 /** Rejects with the signal's reason when it aborts first. The work goes on: others may be waiting for it too. */

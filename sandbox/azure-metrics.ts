@@ -37,7 +37,7 @@ const querySchema = z.object({
   aggregation: z.enum(['average', 'minimum', 'maximum']),
   'api-version': z.literal('2024-02-01'),
   // With a filter the answer would be cut to `top` series.
-  filter: z.undefined(),
+  filter: z.never('no filter is expected').optional(),
 });
 
 type MetricsQuery = z.output<typeof querySchema>;

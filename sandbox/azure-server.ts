@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { text } from 'node:stream/consumers';
 import * as z from 'zod';
 import { ORIGINAL_HOST } from '../adapters/azure-loopback.ts';
+import { describeIssues } from '../model/issues.ts';
 import type { Directory } from './azure-directory.ts';
 import { SIZE } from './azure-hosts.ts';
 import { queryLogs } from './azure-logs.ts';
@@ -115,7 +116,8 @@ function answerTo(request: AzureRequest, { fault, directory, host, token, fleet,
     return azureAnswer(handle(request, { fleet, now: now(), fault }));
   } catch (error) {
     if (error instanceof AzureError) return azureRefusal(error);
-    if (error instanceof z.ZodError) return azureRefusal(new AzureError(400, 'BadRequest', error.message));
+    if (error instanceof z.ZodError)
+      return azureRefusal(new AzureError(400, 'BadRequest', describeIssues(error).join('; ')));
     throw error;
   }
 }

@@ -31,6 +31,7 @@ export interface HostPlan {
   /** Percentage points that the agent rounds to. */
   readonly roundedTo?: number;
   readonly group?: string;
+  readonly labels?: Readonly<Record<string, string>>;
   readonly naming?: Naming;
   readonly failsWith?: Host['failsWith'];
   /** Hours at which the host starts and ends. Default: 30 days ago, and never. */
@@ -58,9 +59,10 @@ export function hostAt(place: Place, plan: HostPlan): Host {
       provider,
       account,
       region,
-      id: plan.naming === 'host_name' ? plan.name : ID_OF[provider](plan.name, account),
+      id: plan.naming === 'host_name' ? plan.name : ID_OF[provider](plan, account),
       name: plan.name,
       ...(plan.group === undefined ? {} : { group: plan.group }),
+      ...(plan.labels === undefined ? {} : { labels: plan.labels }),
     },
     story: plan.story,
     runs,
@@ -72,13 +74,20 @@ export function hostAt(place: Place, plan: HostPlan): Host {
   };
 }
 
-/** How each cloud names a machine. */
+/** How each cloud names a machine, as its adapter gives it. */
 const ID_OF = {
-  aws: instanceId,
-  gcp: (name: string) => String(BigInt(`0x${digestOf(name).slice(0, 15)}`)),
-  azure: (name: string, subscription: string) =>
-    `/subscriptions/${subscription}/resourceGroups/sandbox/providers/Microsoft.Compute/virtualMachines/${name}`,
+  aws: ({ name }: HostPlan) => instanceId(name),
+  gcp: ({ name }: HostPlan) => String(BigInt(`0x${digestOf(name).slice(0, 15)}`)),
+  azure: azureId,
 } as const;
+
+/** In lower case: Azure itself mixes cases. */
+function azureId({ name, group = 'pool', naming }: HostPlan, subscription: string): string {
+  const folder = `/subscriptions/${subscription}/resourcegroups/fleet/providers/microsoft.compute`;
+  return naming === 'k8s_node'
+    ? `${folder}/virtualmachinescalesets/${group}/virtualmachines/${seedOf(name) % 1000}`
+    : `${folder}/virtualmachines/${name}`;
+}
 
 export function instanceId(name: string): string {
   return `i-0${digestOf(name).slice(0, 16)}`;
