@@ -7,6 +7,7 @@ import type { Failure } from '../failure.ts';
 import { usageTableSchema } from './answers.ts';
 import type { Clients } from './clients.ts';
 import { podsQuery, processesQuery } from './kql.ts';
+import { bytesOf, type Sizes } from './sizes.ts';
 
 /** AKS tags the scale sets of its node pools with names that begin so, and their instances inherit the tags. */
 const AKS_TAG = 'aks-managed-';
@@ -14,15 +15,22 @@ const AKS_TAG = 'aks-managed-';
 /** What Log Analytics says of a table that nothing in the workspace ever wrote to. */
 const NO_TABLE = 'Failed to resolve table';
 
+export interface ConsumersRequest {
+  /** The id of the Log Analytics workspace; undefined where the config names none. */
+  readonly workspace: string | undefined;
+  readonly host: Resource;
+  readonly span: Span;
+  /** The memory of the region's sizes: the host's own is what the consumers' bytes are a part of. */
+  readonly sizes: () => Promise<Sizes>;
+}
+
 /**
  * One series of bytes for each process name, or for each pod on a node of AKS. Where there are none, one reading says why:
  * nothing is thrown, because what the host's memory does is known without it.
  */
 export async function* readConsumers(
   clients: Clients,
-  workspace: string | undefined,
-  host: Resource,
-  span: Span,
+  { workspace, host, span, sizes }: ConsumersRequest,
 ): AsyncGenerator<Reading> {
   if (workspace === undefined) {
     yield { kind: 'uncovered', resource: host, reason: 'unsupported', hint: `${NO_WORKSPACE} ${turnOn(host)}` };
@@ -35,7 +43,7 @@ export async function* readConsumers(
   } else if (answer.rows.length === 0) {
     yield { kind: 'uncovered', resource: host, reason: 'not_reported', hint: `${nothingIn(host)} ${turnOn(host)}` };
   } else {
-    yield* seriesOf(answer.rows, host, span);
+    yield* seriesOf(answer.rows, host, span, bytesOf(await sizes(), host.labels?.['host.type']));
   }
 }
 
@@ -71,7 +79,7 @@ function withAdvice({ reason, retryable, detail }: Failure, workspace: string): 
   return { reason, retryable, detail: `${detail}; ${advice}` };
 }
 
-function* seriesOf(rows: readonly Row[], host: Resource, span: Span): Generator<Series> {
+function* seriesOf(rows: readonly Row[], host: Resource, span: Span, limit: number | undefined): Generator<Series> {
   const { window, periodMs, statistic } = span;
   const kind = isNode(host) ? 'pod' : 'process';
   const metric = kind === 'pod' ? POD_MEMORY : PROCESS_MEMORY;
@@ -88,6 +96,7 @@ function* seriesOf(rows: readonly Row[], host: Resource, span: Span): Generator<
       consumer,
       metric,
       unit: 'By',
+      ...(limit !== undefined && { limit }),
       statistic,
       window,
       periodMs,

@@ -3,7 +3,7 @@ import { MEMORY_UTILIZATION, type Reading, type Resource, type Span } from '../.
 import type { Failure } from '../failure.ts';
 import type { Host } from './inventory.ts';
 import type { Fetched, MetricName, Samples } from './samples.ts';
-import type { Sizes } from './sizes.ts';
+import { bytesOf, type Sizes } from './sizes.ts';
 
 /** A host of which the preferred metric has nothing: the other one is asked for. */
 export interface Again {
@@ -33,7 +33,7 @@ export function judgeBytes({ host, samples }: Fetched, sizes: Sizes | undefined,
     const { reason, retryable, detail } = sizes.failure;
     return unreadable(resource, { reason, retryable, detail: `the sizes of machines are not known: ${detail}` });
   }
-  const total = sizes.bytes.get(host.size?.toLowerCase() ?? '');
+  const total = bytesOf(sizes, host.size);
   if (total === undefined) return ofUnknownSize(host);
   if (samples.available.some((bytes) => bytes > total)) {
     const detail = `more memory is available than the ${total} bytes that ${host.size} has`;

@@ -10,6 +10,11 @@ export type Sizes =
   | { readonly kind: 'sizes'; readonly bytes: ReadonlyMap<string, number> }
   | { readonly kind: 'failed'; readonly failure: Failure };
 
+/** Undefined where the size is not one of the region's, or the sizes are not known. */
+export function bytesOf(sizes: Sizes, size: string | undefined): number | undefined {
+  return sizes.kind === 'sizes' ? sizes.bytes.get(size?.toLowerCase() ?? '') : undefined;
+}
+
 const API_VERSION = '2024-07-01';
 const MEBIBYTE = 2 ** 20;
 

@@ -1,11 +1,11 @@
 /** The memory of the virtual machines and scale set instances of one Azure subscription and region. */
 import type { MemorySource, Meter, PriceList, ReadRequest } from '../../inspection/ports.ts';
 import { admits } from '../../model/host-filter.ts';
-import type { Reading, Resource, Scope, Span } from '../../model/series.ts';
+import type { Reading, Scope, Span } from '../../model/series.ts';
 import { inFlight } from '../in-flight.ts';
 import { type AzureConnection, type Clients, openClients } from './clients.ts';
 import { readConsumers } from './consumers.ts';
-import { type Host, type Inventory, listInventory } from './inventory.ts';
+import { type Host, listInventory } from './inventory.ts';
 import { type Again, judgeBytes, judgePercentage } from './readings.ts';
 import { BATCH_SIZE, fetchSamples, hasSamples, type MetricName } from './samples.ts';
 import { listSizes, type Sizes } from './sizes.ts';
@@ -44,17 +44,19 @@ const REGION = /^[a-z][a-z0-9]{1,40}$/;
 export function azureMonitorSource({ connection, account, region, workspace }: AzureMonitorOptions): MemorySource {
   if (!REGION.test(region)) throw new Error(`${region} is not the name of an Azure region`);
   const scope: Scope = { provider: 'azure', account, region };
-  let inventory: Promise<Inventory> | undefined;
+  const inventoryOf = once((clients) => listInventory(clients, scope));
+  const sizesOf = once(
+    (clients) => listSizes(clients, scope),
+    ({ kind }) => kind === 'sizes',
+  );
 
-  async function inventoryOnce(clients: Clients): Promise<Inventory> {
-    inventory ??= listInventory(clients, scope);
-    try {
-      return await inventory;
-    } catch (error) {
-      // A failure is not an inventory: the next read asks again.
-      inventory = undefined;
-      throw error;
+  async function* readAll(clients: Clients, { span, filters }: ReadRequest): AsyncGenerator<Reading> {
+    const { hosts, cuts } = await inventoryOf(clients);
+    for (const { reason, detail } of cuts) {
+      yield { kind: 'unreadable', scope, reason, detail: `some hosts are not known: ${detail}` };
     }
+    const admitted = hosts.filter(({ resource }) => admits(filters, resource));
+    yield* readHosts(clients, admitted, span, () => sizesOf(clients));
   }
 
   /** Ends what is under way also when the consumer stops early. */
@@ -72,27 +74,41 @@ export function azureMonitorSource({ connection, account, region, workspace }: A
     }
   }
 
-  async function* readAll(clients: Clients, { span, filters }: ReadRequest): AsyncGenerator<Reading> {
-    const { hosts, cuts } = await inventoryOnce(clients);
-    for (const { reason, detail } of cuts) {
-      yield { kind: 'unreadable', scope, reason, detail: `some hosts are not known: ${detail}` };
-    }
-    const admitted = hosts.filter(({ resource }) => admits(filters, resource));
-    yield* readHosts(clients, admitted, scope, span);
-  }
-
   return {
     scope,
     ingestionDelayMs: INGESTION_DELAY_MS,
     price: PRICE,
     read: (request, meter, signal) => withClients(meter, signal, (clients) => readAll(clients, request)),
-    consumers: (host: Resource, span: Span, meter, signal) =>
-      withClients(meter, signal, (clients) => readConsumers(clients, workspace, host, span)),
+    consumers: (host, span, meter, signal) =>
+      withClients(meter, signal, (clients) =>
+        readConsumers(clients, { workspace, host, span, sizes: () => sizesOf(clients) }),
+      ),
+  };
+}
+
+/** Asks once and keeps the answer, unless it failed or is not worth it: then the next one who needs it asks again. */
+function once<T>(ask: (clients: Clients) => Promise<T>, isKept: (answer: T) => boolean = () => true) {
+  let asked: Promise<T> | undefined;
+  return async (clients: Clients): Promise<T> => {
+    asked ??= ask(clients);
+    let kept = false;
+    try {
+      const answer = await asked;
+      kept = isKept(answer);
+      return answer;
+    } finally {
+      if (!kept) asked = undefined;
+    }
   };
 }
 
 /** One round for nearly all hosts; a further one, by bytes, for those of which there is no percentage. */
-async function* readHosts(clients: Clients, hosts: readonly Host[], scope: Scope, span: Span): AsyncGenerator<Reading> {
+async function* readHosts(
+  clients: Clients,
+  hosts: readonly Host[],
+  span: Span,
+  sizesOnce: () => Promise<Sizes>,
+): AsyncGenerator<Reading> {
   const again: Again[] = [];
   for await (const fetched of inBatches(clients, hosts, 'Available Memory Percentage', span)) {
     const judged = fetched.map((each) => judgePercentage(each, span));
@@ -102,7 +118,7 @@ async function* readHosts(clients: Clients, hosts: readonly Host[], scope: Scope
   const left = again.map(({ host }) => host);
   let sizes: Sizes | undefined;
   for await (const fetched of inBatches(clients, left, 'Available Memory Bytes', span)) {
-    if (fetched.some(hasSamples)) sizes ??= await listSizes(clients, scope);
+    if (fetched.some(hasSamples)) sizes ??= await sizesOnce();
     yield* fetched.map((each) => judgeBytes(each, sizes, span));
   }
 }
