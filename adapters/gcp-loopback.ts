@@ -1,5 +1,5 @@
 /** A client of Cloud Monitoring that talks to an address on this machine, for tests and the demo. */
-import { MetricServiceClient } from '@google-cloud/monitoring';
+import { MetricServiceClient } from '@google-cloud/monitoring/build/src/v3/metric_service_client.js';
 import { credentials } from '@grpc/grpc-js';
 import { PassThroughClient } from 'google-auth-library';
 
