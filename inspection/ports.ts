@@ -39,8 +39,15 @@ export interface MemorySource {
   readonly price?: PriceList;
   read(request: ReadRequest, meter: Meter, signal?: AbortSignal): AsyncIterable<Reading>;
   /**
-   * Who uses the memory of one host that `read` gave: a series of bytes for each, with its `consumer`. Where there is none,
-   * one reading of the host says why. Absent: the provider has no such data.
+   * Who uses the memory of one host that `read` gave; absent where the provider has no such data. Called for leaking hosts
+   * only, one by one, with a span that is a part of the judged one.
+   *
+   * - Yields one series of bytes for each consumer, with its `consumer` and the host as `resource`; `limit` is the host's
+   *   capacity in bytes where that is known. Ordered, without duplicates, within the window, as series of `read` are.
+   * - Consumers are processes or pods, never both: a pod's processes are its own.
+   * - Where there are none, one `uncovered` reading of the host says why, and its hint how collection is turned on.
+   * - What could not be read is one `unreadable` of the host, beside the series that could be. Nothing is thrown: what the
+   *   host's memory does is known without its consumers.
    */
   consumers?(host: Resource, span: Span, meter: Meter, signal?: AbortSignal): AsyncIterable<Reading>;
 }

@@ -55,7 +55,8 @@ export interface Span {
  *
  * `times` are the starts of periods in milliseconds since the epoch; `values` has the same length and is in `unit`.
  * A source promises order and finite values where its provider does; `detect` cleans what arrives regardless.
- * `limit` is the host's capacity in bytes, where known and where `unit` is bytes (a fraction carries its own limit).
+ * `limit` is the host's capacity in bytes, where known and where `unit` is bytes (a fraction carries its own limit); also in
+ * a consumer's series, whose own limit is of no interest here.
  */
 export interface Series {
   readonly kind: 'series';
@@ -101,12 +102,13 @@ export interface Unreadable {
 
 /**
  * A host that is there and whose memory is not collected: a matter of coverage, not a failed read.
- * `not_reported` never reported, `stopped_reporting` used to (an agent that died), `unsupported` cannot.
+ * `not_reported` never reported, `stopped_reporting` used to (an agent that died), `unsupported` cannot. Of a host's
+ * consumers also `incommensurable`: there are figures, and they cannot be held against the host's memory.
  */
 export interface Uncovered {
   readonly kind: 'uncovered';
   readonly resource: Resource;
-  readonly reason: 'not_reported' | 'stopped_reporting' | 'unsupported';
+  readonly reason: 'not_reported' | 'stopped_reporting' | 'unsupported' | 'incommensurable';
   /** What the owner of the host can do about it. */
   readonly hint: string;
 }

@@ -38,6 +38,7 @@ export const NOT_COLLECTED: Readonly<Record<Uncovered['reason'], string>> = {
   not_reported: 'its memory has never been reported',
   stopped_reporting: 'its memory used to be reported and no longer is',
   unsupported: 'its memory cannot be collected',
+  incommensurable: 'what is collected cannot be held against its memory',
 };
 
 /** The name that people know a host by. */
