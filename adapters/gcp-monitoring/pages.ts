@@ -27,12 +27,12 @@ export type Answer =
 /** Pages of 100,000 points after which an answer counts as one that never ends: a million hosts of 100 hours have 4,000. */
 const MAX_PAGES = 4_000;
 
-/** Tries of one call, the first included. Quotas are by the minute, so the waits grow to seconds. */
+/** Tries of one call, the first included, with random waits between them. The client waits after the last one too: a short second. */
 const MAX_ATTEMPTS = 3;
 const BACKOFF = {
-  initialRetryDelayMillis: 500,
-  retryDelayMultiplier: 3,
-  maxRetryDelayMillis: 10_000,
+  initialRetryDelayMillis: 400,
+  retryDelayMultiplier: 2,
+  maxRetryDelayMillis: 2_000,
   rpcTimeoutMultiplier: 1,
   maxRetries: MAX_ATTEMPTS,
 };
