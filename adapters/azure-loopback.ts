@@ -16,14 +16,14 @@ export function loopbackHttpClient(endpoint: string): HttpClient {
   }
   const client = createDefaultHttpClient();
   return {
-    sendRequest(request) {
+    async sendRequest(request) {
       const asked = new URL(request.url);
       request.headers.set(ORIGINAL_HOST, asked.host);
       asked.protocol = 'http:';
       asked.host = `127.0.0.1:${port}`;
-      request.url = asked.href;
-      request.allowInsecureConnection = true;
-      return client.sendRequest(request);
+      // A copy is sent, and the answer is to the original: that is what is sent again where a try failed.
+      const response = await client.sendRequest({ ...request, url: asked.href, allowInsecureConnection: true });
+      return { ...response, request };
     },
   };
 }

@@ -64,7 +64,7 @@ export function getBatch(request: AzureRequest, context: AzureContext): object {
     }
     return resultOf(host, query, request, context);
   });
-  return { values: context.fault?.kind === 'cut' ? values.slice(0, Math.floor(values.length / 2)) : values };
+  return { values: context.fault?.kind === 'cut' ? values.slice(0, Math.ceil(values.length / 2)) : values };
 }
 
 function refuseInvalid(
@@ -99,8 +99,8 @@ function resultOf(
   context: AzureContext,
 ): object {
   const { metricnames: name, starttime, endtime, interval } = query;
-  const failing = strikes(context, 'metric_error', id) || (host.failsWith !== undefined && context.fault === undefined);
-  const forbidden = host.failsWith === 'forbidden' || context.fault?.kind === 'metric_forbidden';
+  const errorCode = failureOf(host, id, context) ?? 'Success';
+  const failed = errorCode !== 'Success';
   return {
     starttime,
     endtime,
@@ -112,19 +112,22 @@ function resultOf(
         name: { value: name, localizedValue: name },
         displayDescription: 'Physical memory immediately available for allocation to a process or for system use',
         unit: UNITS[name],
-        timeseries: failing ? [] : [{ metadatavalues: [], data: dataOf(host, query, context) }],
-        ...(failing
-          ? {
-              errorCode: forbidden ? 'Forbidden' : 'InternalServerError',
-              errorMessage: 'The metric could not be read.',
-            }
-          : { errorCode: 'Success' }),
+        timeseries: failed ? [] : [{ metadatavalues: [], data: dataOf(host, query, context) }],
+        errorCode,
+        ...(failed && { errorMessage: 'The metric could not be read.' }),
       },
     ],
     namespace: `microsoft.compute/${kind}`.toLowerCase(),
     resourceregion: request.region,
     resourceid: id,
   };
+}
+
+/** How one host fails inside a good answer: by the scenario, or because it was told to. */
+function failureOf(host: AzureHost['host'], id: string, context: AzureContext): string | undefined {
+  if (host.failsWith === 'forbidden' || strikes(context, 'metric_forbidden', id)) return 'Forbidden';
+  if (host.failsWith === 'internal_error' || strikes(context, 'metric_error', id)) return 'InternalServerError';
+  return undefined;
 }
 
 /** Every period of the time asked for; one without a sample has a time and nothing else. */
@@ -146,7 +149,7 @@ function dataOf(host: AzureHost['host'], query: MetricsQuery, { now, fault }: Az
     const time = window.start + period * periodMs;
     const value = byTime.get(time);
     const timeStamp = new Date(time).toISOString();
-    if (fault?.kind === 'malformed') return { timeStamp, [aggregation]: String(value) };
+    if (fault?.kind === 'malformed') return { timeStamp, [aggregation]: 'plenty' };
     return value === undefined ? { timeStamp } : { timeStamp, [aggregation]: value };
   });
 }

@@ -61,13 +61,18 @@ async function serve(message: IncomingMessage, response: ServerResponse, parts: 
     return;
   }
   const account = request.subscription;
-  const fault = parts.faults.strike({ service: 'azure', action: request.action, region: request.region }, account);
-  const answer = answerTo(request, { ...parts, host, fault, token: tokenOf(message) });
-  parts.log({
+  const metric = request.url.searchParams.get('metricnames');
+  const asked = {
     service: 'azure',
     action: request.action,
-    account,
     region: request.region,
+    ...(metric && { metric }),
+  } as const;
+  const fault = parts.faults.strike(asked, account);
+  const answer = answerTo(request, { ...parts, host, fault, token: tokenOf(message) });
+  parts.log({
+    ...asked,
+    account,
     ...(fault && { fault: fault.kind }),
     ...(answer && { status: answer.status }),
     metrics: 0,
