@@ -27,27 +27,35 @@ const RESTARTED_HOURS_AGO = 30;
 const HOUR = 3_600_000;
 const MINUTE = 60_000;
 
-/** The series of one project, by metric type. */
+/**
+ * What one project shows, by metric type; undefined for a project that is not there. Every project's metrics scope holds all of
+ * its tenant's projects: a reader who wants one of them has to say so.
+ */
 export function createGcpCatalogue(
   fleet: Fleet,
 ): (project: string) => ReadonlyMap<string, readonly GcpSeries[]> | undefined {
-  const hosts = Map.groupBy(
-    fleet.hosts.filter(({ resource }) => resource.provider === 'gcp'),
-    ({ resource }) => resource.account,
-  );
-  const catalogues = new Map<string, Map<string, GcpSeries[]>>();
+  const hosts = fleet.hosts.filter(({ resource }) => resource.provider === 'gcp');
+  const tenants = new Map(hosts.map(({ tenant, resource }) => [resource.account, tenant]));
+  const scopes = new Map<string, Map<string, GcpSeries[]>>();
   return (project) => {
-    const ofProject = hosts.get(project);
-    if (ofProject === undefined) return undefined;
+    const tenant = tenants.get(project);
+    if (tenant === undefined) return undefined;
     const known =
-      catalogues.get(project) ??
-      Map.groupBy(
-        ofProject.flatMap((host) => seriesOf(host, fleet.asOf)),
-        ({ metricType }) => metricType,
+      scopes.get(tenant) ??
+      scopeOf(
+        hosts.filter((host) => host.tenant === tenant),
+        fleet.asOf,
       );
-    catalogues.set(project, known);
+    scopes.set(tenant, known);
     return known;
   };
+}
+
+function scopeOf(hosts: readonly Host[], asOf: number): Map<string, GcpSeries[]> {
+  return Map.groupBy(
+    hosts.flatMap((host) => seriesOf(host, asOf)),
+    ({ metricType }) => metricType,
+  );
 }
 
 function seriesOf(host: Host, asOf: number): GcpSeries[] {
