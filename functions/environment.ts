@@ -10,13 +10,14 @@ const environmentSchema = z.object({
   TOPIC_ARN_PREFIX: z.string().startsWith('arn:'),
   INSPECT_QUEUE_URL: z.url(),
   DEAD_LETTER_QUEUE_URL: z.url(),
-  /**
-   * For tests and the demo alone, and set in no deployment: where requests for Azure go instead. Nothing but an address of
-   * this machine is taken.
-   */
+});
+
+/** Of inspect-azure alone. */
+const azureEnvironmentSchema = environmentSchema.extend({
+  /** For tests and the demo, and set in no deployment: where requests for Azure go instead, on this machine only. */
   PLIMSOLL_TEST_AZURE_ENDPOINT: z
     .string()
-    .regex(/^http:\/\/127\.0\.0\.1:\d{1,5}$/, 'must be an address of this machine, for example http://127.0.0.1:4000')
+    .regex(/^http:\/\/127\.0\.0\.1:\d{1,5}$/, 'must be http://127.0.0.1:PORT')
     .optional(),
 });
 
@@ -32,6 +33,7 @@ const gcpEnvironmentSchema = environmentSchema.extend({
 });
 
 export type Environment = z.output<typeof environmentSchema>;
+export type AzureEnvironment = z.output<typeof azureEnvironmentSchema>;
 export type GcpEnvironment = z.output<typeof gcpEnvironmentSchema>;
 
 type Variables = Readonly<Record<string, string | undefined>>;
@@ -39,6 +41,10 @@ type Variables = Readonly<Record<string, string | undefined>>;
 /** Throws `InvalidInputError` that names every variable that is missing or wrong. */
 export function readEnvironment(variables: Variables = process.env): Environment {
   return parseVariables(environmentSchema, variables);
+}
+
+export function readAzureEnvironment(variables: Variables = process.env): AzureEnvironment {
+  return parseVariables(azureEnvironmentSchema, variables);
 }
 
 export function readGcpEnvironment(variables: Variables = process.env): GcpEnvironment {

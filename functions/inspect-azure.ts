@@ -5,7 +5,7 @@ import { federatedCredentials } from '../adapters/azure-credentials.ts';
 import { loopbackHttpClient } from '../adapters/azure-loopback.ts';
 import { azureMonitorSource } from '../adapters/azure-monitor/source.ts';
 import type { InspectionPorts } from '../inspection/run-inspection.ts';
-import { type Environment, readEnvironment } from './environment.ts';
+import { type AzureEnvironment, readAzureEnvironment } from './environment.ts';
 import { type InvocationContext, inspectMessages } from './inspect-messages.ts';
 import { createPorts } from './ports.ts';
 
@@ -15,11 +15,11 @@ const logger = new Logger();
 let ports: InspectionPorts | undefined;
 
 export async function handler(event: unknown, context: InvocationContext): Promise<SQSBatchResponse> {
-  ports ??= openPorts(readEnvironment());
+  ports ??= openPorts(readAzureEnvironment());
   return inspectMessages(event, { ports, logger, context, now: Date.now() });
 }
 
-export function openPorts(environment: Environment): InspectionPorts {
+export function openPorts(environment: AzureEnvironment): InspectionPorts {
   const { AWS_REGION, PLIMSOLL_TEST_AZURE_ENDPOINT: endpoint } = environment;
   const http = endpoint === undefined ? {} : { httpClient: loopbackHttpClient(endpoint) };
   const credentialFor = federatedCredentials({ sts: { region: AWS_REGION }, ...http });
