@@ -2,7 +2,7 @@
  * Credentials for a tenant's Google Cloud project, without a secret: AWS vouches for who this function is and for which tenant
  * it acts, and the workload identity pool of the tenant takes its word (workload identity federation).
  */
-import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
+import { type FromTemporaryCredentialsOptions, fromTemporaryCredentials } from '@aws-sdk/credential-providers';
 import { type AuthClient, AwsClient } from 'google-auth-library';
 import { SourceError } from '../inspection/errors.ts';
 import type { GcpIdentity } from '../model/gcp-account.ts';
@@ -24,8 +24,8 @@ export type SignIn = () => Promise<AuthClient>;
 export interface FederationOptions {
   /** The ARN of a role of our own, which is assumed to say for which tenant we come. It needs no rights. */
   readonly role: string;
-  /** For STS: the region whose endpoint is asked. */
-  readonly sts: { readonly region: string };
+  /** For STS: the region whose endpoint is asked, and our own credentials where the environment does not hold them. */
+  readonly sts: NonNullable<FromTemporaryCredentialsOptions['clientConfig']> & { readonly region: string };
   /** Where Google's services are; tests pass a server on loopback. */
   readonly addresses?: Addresses;
 }

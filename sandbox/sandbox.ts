@@ -35,8 +35,8 @@ export interface Sandbox extends AsyncDisposable {
   now: number;
   /** With dummy credentials of the sandbox's own account. */
   clientConfig(region: string): ClientConfig;
-  /** Lets whoever shows the external id assume the role; undefined takes the trust back. */
-  trust(roleArn: string, externalId: string | undefined): void;
+  /** Lets whoever shows the external id assume the role; undefined takes the trust back, and null asks for none. */
+  trust(roleArn: string, externalId: string | null | undefined): void;
   /** Makes something go wrong from now on; returns the function that lifts it. */
   inject(fault: Fault): () => void;
   liftFaults(): void;

@@ -32,7 +32,7 @@ function assumeRole(form: URLSearchParams, accounts: Accounts): Answer {
     const message = 'RoleArn and a RoleSessionName of 2 to 64 characters are required';
     return errorAnswer('sts', { status: 400, code: 'ValidationError', message });
   }
-  const session = accounts.assume(roleArn, form.get('ExternalId') ?? undefined);
+  const session = accounts.assume(roleArn, sessionName, form.get('ExternalId') ?? undefined);
   // The real service does not say either whether the role exists or the external id is wrong.
   if (session === undefined) {
     const message = `User: arn:aws:iam::${OWN_ACCOUNT}:root is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`;
