@@ -3,8 +3,8 @@ import type { Account } from '../model/tenant.ts';
 import type { HostPlan } from './hosts.ts';
 
 export interface Site {
-  /** Default: AWS. A further provider adds its name here and what its accounts need to scenario.ts. */
-  readonly provider?: 'aws' | 'gcp' | 'azure';
+  /** Default: AWS. */
+  readonly provider?: Account['provider'];
   readonly tenant: string;
   readonly account: string;
   readonly region: string;
