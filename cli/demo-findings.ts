@@ -1,5 +1,5 @@
 /** Collects what the demo's inspections found: the runs that were logged, the events that were told, every host's verdict. */
-import type { Inspected } from '../inspection/inspect.ts';
+import { type Inspected, isLeaking } from '../inspection/inspect.ts';
 import type { RunLog } from '../inspection/ports.ts';
 import { findingOf } from '../inspection/run-inspection.ts';
 import type { Notification } from '../model/notification.ts';
@@ -47,10 +47,10 @@ export function leaksAmong(tenant: string, verdicts: readonly Inspected[], hosts
     hosts.map(({ resource, story }) => [resource.id, `${resource.name ?? resource.id}: ${story}`]),
   );
   return verdicts.flatMap((inspected) => {
-    if (inspected.kind !== 'judged' || inspected.verdict.state !== 'leaking') return [];
-    const { series, verdict, recent } = inspected;
+    if (!isLeaking(inspected)) return [];
+    const { series } = inspected;
     const planted = stories.get(series.resource.id) ?? 'nothing';
-    return [{ finding: findingOf(tenant, series, verdict, recent), series, planted }];
+    return [{ finding: findingOf(tenant, inspected), series, planted }];
   });
 }
 

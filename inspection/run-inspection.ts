@@ -1,6 +1,6 @@
 /** One inspection of one account as a message asks for it: region by region, read, judge, record, publish, log. */
 
-import { severityOf } from '../model/finding.ts';
+import { compareSeverity, type Finding, severityOf } from '../model/finding.ts';
 import type { Incident, IncidentKey } from '../model/incident.ts';
 import { incidentKeyText } from '../model/incident.ts';
 import type { InspectMessage } from '../model/message.ts';
@@ -8,9 +8,8 @@ import type { Policy } from '../model/policy.ts';
 import type { RunSummary } from '../model/run.ts';
 import type { Series } from '../model/series.ts';
 import type { Account, StoredTenant } from '../model/tenant.ts';
-import type { Leaking } from '../model/verdict.ts';
 import { type Delivery, deliver } from './deliver.ts';
-import { type Inspected, inspect, type Judged } from './inspect.ts';
+import { type Inspected, inspect, isLeaking, type Judged, type LeakingHost } from './inspect.ts';
 import type {
   ConfigStore,
   IncidentStore,
@@ -131,7 +130,9 @@ async function inspectRegion(request: RegionRequest, ports: InspectionPorts, dea
   const recorder = superseded ? undefined : await createRecorder(request, policy, ports, deadline.now);
   const filters = [tenant.config.hosts, account.hosts].filter((filter) => filter !== undefined);
   const signal = AbortSignal.timeout(Math.max(0, Math.floor(deadline.remainingMs() - RECORD_RESERVE_MS)));
-  for await (const inspected of inspect({ source, scheduledTime, filters, policy, meter }, signal)) {
+  const worthExplaining = (host: LeakingHost) => recorder?.willTell(host) ?? false;
+  const toInspect = { source, scheduledTime, filters, policy, meter, worthExplaining };
+  for await (const inspected of inspect(toInspect, signal)) {
     tally.add(inspected);
     await recorder?.add(inspected);
   }
@@ -143,6 +144,8 @@ async function inspectRegion(request: RegionRequest, ports: InspectionPorts, dea
 
 interface Recorder {
   add(inspected: Inspected): Promise<void>;
+  /** Whether a leak is news: who grew is asked once for each event, and not on every run of a leak that lasts for days. */
+  willTell(host: LeakingHost): boolean;
   /** The incidents that this run stored and that hold something to tell. */
   changed(): Versioned<Incident>[];
 }
@@ -157,9 +160,11 @@ async function createRecorder(
   { incidents }: InspectionPorts,
   now: number,
 ): Promise<Recorder> {
-  const open = new Set<string>();
-  for await (const { value } of incidents.open(tenant.config.tenant, source.scope))
-    open.add(incidentKeyText(value.key));
+  const open = new Map<string, Pick<Incident, 'status' | 'severity'>>();
+  for await (const { value } of incidents.open(tenant.config.tenant, source.scope)) {
+    const { key, status, severity } = value;
+    open.set(incidentKeyText(key), { status, severity });
+  }
   const changed: Versioned<Incident>[] = [];
   return {
     async add(inspected) {
@@ -170,28 +175,38 @@ async function createRecorder(
       const { stored } = await record(observation, incidents, { recoverAfter, now });
       if (stored !== undefined) changed.push(stored);
     },
+    willTell({ series, verdict }) {
+      const before = open.get(incidentKeyText(keyOf(tenant.config.tenant, series)));
+      if (before === undefined) return true;
+      if (before.status === 'suspected') return verdict.grade === 'confirmed';
+      return compareSeverity(severityOf(verdict.evidence.exhaustion, series.window.end), before.severity) > 0;
+    },
     changed: () => changed.filter(({ value }) => value.pending.length > 0),
   };
 }
 
 /** What a verdict says of an incident. Insufficient data says nothing: recovery needs fresh samples, not absence. */
-function observe(tenant: string, { series, verdict, recent }: Judged): Observation | undefined {
-  const key = keyOf(tenant, series);
-  const asOf = series.window.end;
-  switch (verdict.state) {
-    case 'insufficient_data':
-      return undefined;
-    case 'steady':
-      return { kind: 'steady', key, asOf };
-    case 'leaking':
-      return { kind: 'leaking', key, asOf, finding: findingOf(tenant, series, verdict, recent) };
-  }
+function observe(tenant: string, judged: Judged): Observation | undefined {
+  const key = keyOf(tenant, judged.series);
+  const asOf = judged.series.window.end;
+  if (isLeaking(judged)) return { kind: 'leaking', key, asOf, finding: findingOf(tenant, judged) };
+  return judged.verdict.state === 'steady' ? { kind: 'steady', key, asOf } : undefined;
 }
 
-export function findingOf(tenant: string, series: Series, verdict: Leaking, recent: Judged['recent']) {
+export function findingOf(tenant: string, { series, verdict, recent, attribution }: LeakingHost): Finding {
   const { resource, metric, unit, window } = series;
   const severity = severityOf(verdict.evidence.exhaustion, window.end);
-  return { tenant, resource, metric, unit, severity, verdict, window, ...(recent?.kind === 'series' && { recent }) };
+  return {
+    tenant,
+    resource,
+    metric,
+    unit,
+    severity,
+    verdict,
+    window,
+    ...(recent?.kind === 'series' && { recent }),
+    ...(attribution && { attribution }),
+  };
 }
 
 function keyOf(tenant: string, { resource, metric }: Series): IncidentKey {

@@ -59,12 +59,13 @@ export function createTally(facts: RunFacts): Tally {
     if (failures.length < FAILURES_TOLD) failures.push(describeFailure(failure).slice(0, FAILURE_LENGTH));
   }
 
-  function addJudged({ verdict, recent }: Judged): void {
+  function addJudged({ verdict, recent, unread }: Judged): void {
     hosts.inspected++;
     if (verdict.state === 'leaking') verdicts[verdict.grade]++;
     else if (verdict.state === 'steady') verdicts.steady++;
     else verdicts.insufficientData++;
     if (recent?.kind === 'unreadable') fail(recent);
+    if (unread) fail(unread);
   }
 
   return {

@@ -23,10 +23,10 @@ export type Transition =
   | { readonly outcome: 'updated' | NotificationKind; readonly incident: Incident };
 
 /**
- * Bodies that an incident holds at the most while its topic is down. One is at most 12 KB, and an item of the table
+ * Bodies that an incident holds at the most while its topic is down. One is at most 19 KB, and an item of the table
  * at most 400 KB.
  */
-export const MAX_PENDING = 24;
+export const MAX_PENDING = 20;
 
 /**
  * @param before What is remembered; undefined where there is no item.
