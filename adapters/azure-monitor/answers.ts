@@ -32,7 +32,8 @@ export const sizesSchema = z.object({
 });
 
 /**
- * What metrics:getBatch gives for one resource and metric. A period without samples comes without the aggregate.
+ * What metrics:getBatch gives for one resource and metric. The points are looked at one by one where they are read: there
+ * are some thousands in an answer, and a schema takes longer over them than everything else.
  * https://learn.microsoft.com/rest/api/monitor/metrics-batch/batch
  */
 export const metricSchema = z.object({
@@ -40,21 +41,25 @@ export const metricSchema = z.object({
   errorCode: z.string().nullish(),
   errorMessage: z.string().nullish(),
   unit: z.string(),
-  timeseries: z.array(
-    z.object({
-      data: z
-        .array(
-          z.object({
-            timeStamp: z.date(),
-            average: z.number().nullish(),
-            minimum: z.number().nullish(),
-            maximum: z.number().nullish(),
-          }),
-        )
-        .nullish(),
-    }),
-  ),
+  timeseries: z.array(z.object({ data: z.array(z.unknown()).nullish() })),
 });
+
+/** One period. It comes without the aggregates where it holds no sample. */
+export interface MetricPoint {
+  readonly timeStamp: Date;
+  readonly average?: number | null;
+  readonly minimum?: number | null;
+  readonly maximum?: number | null;
+}
+
+/** Whether a point has a time, and a number or nothing as the aggregate that was asked for. */
+export function isMetricPoint(point: unknown, aggregate: 'average' | 'minimum' | 'maximum'): point is MetricPoint {
+  if (typeof point !== 'object' || point === null || !('timeStamp' in point)) return false;
+  const { timeStamp } = point;
+  if (!(timeStamp instanceof Date) || Number.isNaN(timeStamp.getTime())) return false;
+  const value: unknown = Reflect.get(point, aggregate);
+  return value === undefined || value === null || Number.isFinite(value);
+}
 
 /** A table of Log Analytics as the client gives it: dates are dates. The columns are those of the queries in kql.ts. */
 export const usageTableSchema = z.object({

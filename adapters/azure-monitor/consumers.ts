@@ -75,7 +75,7 @@ async function ask(clients: Clients, workspace: string, host: Resource, span: Sp
 
 function withAdvice({ reason, retryable, detail }: Failure, workspace: string): Failure {
   if (reason !== 'denied') return { reason, retryable, detail };
-  const advice = `grant the application Log Analytics Data Reader on the workspace ${workspace}`;
+  const advice = `grant the application Plimsoll’s log reader role, or Log Analytics Reader, on the workspace ${workspace}`;
   return { reason, retryable, detail: `${detail}; ${advice}` };
 }
 

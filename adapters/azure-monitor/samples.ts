@@ -4,7 +4,7 @@ import { describeIssues } from '../../model/issues.ts';
 import type { Span, Statistic, UnreadableReason } from '../../model/series.ts';
 import { failure, failureOf, refusalText } from '../azure-errors.ts';
 import type { Failure } from '../failure.ts';
-import { type MetricAnswer, metricSchema } from './answers.ts';
+import { isMetricPoint, type MetricAnswer, metricSchema } from './answers.ts';
 import type { Clients } from './clients.ts';
 import type { Host } from './inventory.ts';
 
@@ -135,28 +135,47 @@ function refused({ errorCode, errorMessage }: MetricAnswer): Samples {
   return problem('unavailable', detail);
 }
 
-/** Sorted, inside the window, and without the periods that hold no sample. One time with two values is no series. */
+/** The periods that hold a sample, inside the window and in order. */
 function inOrder({ timeseries }: MetricAnswer, { window, statistic }: Span): Samples {
   const field = OF_AVAILABLE[statistic];
+  const times: number[] = [];
+  const available: number[] = [];
   // The metrics have no dimension, so that there is one series, or none.
-  const samples = timeseries
-    .flatMap(({ data }) => data ?? [])
-    .flatMap(({ timeStamp, [field]: value }) => (value == null ? [] : [{ time: timeStamp.getTime(), value }]))
-    .filter(({ time }) => time >= window.start && time < window.end)
-    .sort((a, b) => a.time - b.time);
-  const kept = samples.filter(({ time }, index) => time !== samples[index - 1]?.time);
-  const contradiction = samples.find(({ time, value }, index) => {
-    const previous = samples[index - 1];
-    return time === previous?.time && value !== previous.value;
-  });
-  if (contradiction) {
-    return problem('malformed', `Azure Monitor gave two values for ${new Date(contradiction.time).toISOString()}`);
+  for (const point of timeseries.flatMap(({ data }) => data ?? [])) {
+    if (!isMetricPoint(point, field))
+      return problem('malformed', 'Azure Monitor gave a point without a time or a number');
+    const time = point.timeStamp.getTime();
+    const value = point[field] ?? undefined;
+    if (value === undefined || time < window.start || time >= window.end) continue;
+    times.push(time);
+    available.push(value);
   }
-  return {
-    kind: 'samples',
-    times: Float64Array.from(kept, ({ time }) => time),
-    available: Float64Array.from(kept, ({ value }) => value),
-  };
+  return isAscending(times) ? samplesFrom(times, available) : sorted(times, available);
+}
+
+function isAscending(times: readonly number[]): boolean {
+  return times.every((time, index) => index === 0 || time > (times[index - 1] ?? 0));
+}
+
+function samplesFrom(times: readonly number[], available: readonly number[]): Samples {
+  return { kind: 'samples', times: Float64Array.from(times), available: Float64Array.from(available) };
+}
+
+/** Sorted and without repetitions. One time with two values is no series. */
+function sorted(times: readonly number[], available: readonly number[]): Samples {
+  const byTime = new Map<number, number>();
+  for (const [index, time] of times.entries()) {
+    const value = available[index] ?? Number.NaN;
+    if (byTime.has(time) && byTime.get(time) !== value) {
+      return problem('malformed', `Azure Monitor gave two values for ${new Date(time).toISOString()}`);
+    }
+    byTime.set(time, value);
+  }
+  const entries = [...byTime].sort(([a], [b]) => a - b);
+  return samplesFrom(
+    entries.map(([time]) => time),
+    entries.map(([, value]) => value),
+  );
 }
 
 function problem(reason: UnreadableReason, detail: string): Samples {
