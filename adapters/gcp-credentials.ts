@@ -3,7 +3,7 @@
  * it acts, and the workload identity pool of the tenant takes its word (workload identity federation).
  */
 import { type FromTemporaryCredentialsOptions, fromTemporaryCredentials } from '@aws-sdk/credential-providers';
-import { type AuthClient, AwsClient } from 'google-auth-library';
+import { type AuthClient, AwsClient, GoogleAuth } from 'google-auth-library';
 import { SourceError } from '../inspection/errors.ts';
 import type { GcpIdentity } from '../model/gcp-account.ts';
 import { failureOf as awsFailureOf } from './aws-errors.ts';
@@ -73,6 +73,30 @@ export function federatedCredentials(options: FederationOptions): (grant: PoolGr
       await signIn(client, grant);
       return client;
     };
+  };
+}
+
+/** Signs in as whoever uses the command line: https://cloud.google.com/docs/authentication/application-default-credentials */
+export function ownCredentials(): SignIn {
+  const auth = new GoogleAuth({ scopes: SCOPES });
+  const refuse = ({ reason, retryable, detail }: Failure) =>
+    new SourceError(
+      `cannot sign in to Google Cloud: ${detail}; sign in with \`gcloud auth application-default login\``,
+      { reason, retryable },
+    );
+  return async () => {
+    const signal = AbortSignal.timeout(SIGN_IN_MS);
+    const client = await unlessAborted(auth.getClient(), signal).catch((error: unknown) => {
+      throw refuse({
+        reason: 'denied',
+        retryable: false,
+        detail: error instanceof Error ? error.message : String(error),
+      });
+    });
+    await unlessAborted(client.getAccessToken(), signal).catch((error: unknown) => {
+      throw refuse(failureOfSignIn(error, signal));
+    });
+    return client;
   };
 }
 

@@ -6,6 +6,10 @@ import { type DirectoryGrant, federatedCredentials } from './azure-credentials.t
 import { loopbackHttpClient } from './azure-loopback.ts';
 import { azureMonitorSource } from './azure-monitor/source.ts';
 import { cloudwatchSource } from './cloudwatch/source.ts';
+import { federatedCredentials as federatedWithGoogle, ownCredentials, type PoolGrant } from './gcp-credentials.ts';
+import { loopbackClient } from './gcp-loopback.ts';
+import { monitoringClients } from './gcp-monitoring/client.ts';
+import { cloudMonitoringSource } from './gcp-monitoring/source.ts';
 import { traceFileSource } from './trace-file/source.ts';
 
 export type SourceChoice =
@@ -16,8 +20,24 @@ export type SourceChoice =
       /** Absent: the credentials of the environment read the account. */
       readonly grant?: RoleGrant;
     }
+  | GcpChoice
   | AzureChoice
   | { readonly kind: 'trace_file'; readonly files: readonly string[] };
+
+interface GcpChoice {
+  readonly kind: 'gcp';
+  /** The project. */
+  readonly account: string;
+  readonly region: string;
+  /** Absent: the application default credentials (`gcloud auth application-default login`) read the project. */
+  readonly grant?: PoolGrant & {
+    /** The ARN of the role whose sessions say for which tenant we come, and the region in which it is assumed. */
+    readonly sessionRole: string;
+    readonly stsRegion: string;
+  };
+  /** For tests and the demo: where Cloud Monitoring is instead, 127.0.0.1:PORT. */
+  readonly testEndpoint?: string;
+}
 
 interface AzureChoice {
   readonly kind: 'azure';
@@ -38,11 +58,26 @@ export function openSource(choice: SourceChoice): MemorySource {
       const credentials = grant && roleCredentials({ client: { region } })(grant);
       return cloudwatchSource({ account, region, ...(credentials && { client: { credentials } }) });
     }
+    case 'gcp':
+      return openGcp(choice);
     case 'azure':
       return openAzure(choice);
     case 'trace_file':
       return traceFileSource(choice);
   }
+}
+
+function openGcp({ account, region, grant, testEndpoint }: GcpChoice): MemorySource {
+  const testClient = testEndpoint === undefined ? undefined : loopbackClient(testEndpoint);
+  const signIn = grant
+    ? federatedWithGoogle({ role: grant.sessionRole, sts: { region: grant.stsRegion } })(grant)
+    : ownCredentials();
+  const clientOf = monitoringClients();
+  return cloudMonitoringSource({
+    project: account,
+    region,
+    client: async () => testClient ?? clientOf(await signIn()),
+  });
 }
 
 /** AWS's region is the SDK's own business (AWS_REGION): Azure's says nothing of it. */
