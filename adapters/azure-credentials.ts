@@ -9,6 +9,7 @@ import { SourceError } from '../inspection/errors.ts';
 import { failureOf as awsFailureOf } from './aws-errors.ts';
 import { failureOf, signInFailureOf } from './azure-errors.ts';
 import type { Failure } from './failure.ts';
+import { unlessAborted } from './unless-aborted.ts';
 
 /** What one tenant lets us sign in as. */
 export interface DirectoryGrant {
@@ -85,7 +86,9 @@ function kept(getToken: SignIn, now: () => number): TokenCredential {
     async getToken(scopes, { abortSignal } = {}) {
       const key = String(scopes);
       const current = tokens.get(key);
-      const inTime = (token: Promise<AccessToken>) => (abortSignal ? unlessAborted(token, abortSignal) : token);
+      // The clients' own type of signal is wider than what they pass.
+      const inTime = (token: Promise<AccessToken>) =>
+        abortSignal instanceof AbortSignal ? unlessAborted(token, abortSignal) : token;
       if (current !== undefined) {
         const token = await inTime(current);
         if (token.expiresOnTimestamp - RENEW_BEFORE_MS > now()) return token;
@@ -156,14 +159,4 @@ function refusal({ directory, client, externalId }: DirectoryGrant, what: string
   const { reason, retryable, detail } = why;
   const message = `cannot sign in as application ${client} of directory ${directory}: ${what}: ${detail}`;
   return new SourceError(message.replaceAll(externalId, '(external id)'), { reason, retryable });
-}
-
-/** Rejects with the signal's reason when it aborts first. The work goes on: others may be waiting for it too. */
-function unlessAborted<T>(work: Promise<T>, signal: Pick<AbortSignal, 'aborted' | 'addEventListener'>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(new DOMException('The operation was aborted.', 'AbortError'));
-    if (signal.aborted) abort();
-    else signal.addEventListener('abort', abort, { once: true });
-    work.then(resolve, reject);
-  });
 }

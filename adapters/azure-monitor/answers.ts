@@ -8,7 +8,10 @@ const text = z.string().nullish();
 const machineSchema = z.object({
   id: z.string().startsWith('/subscriptions/'),
   name: text,
-  tags: z.record(z.string(), z.string()).nullish(),
+  tags: z
+    .record(z.string(), z.string())
+    .nullish()
+    .or(z.literal('').transform(() => null)),
   size: text,
   power: text,
   scaleSet: text,
