@@ -187,10 +187,12 @@ async function createRecorder(
 
 /** What a verdict says of an incident. Insufficient data says nothing: recovery needs fresh samples, not absence. */
 function observe(tenant: string, judged: Judged): Observation | undefined {
-  const key = keyOf(tenant, judged.series);
-  const asOf = judged.series.window.end;
+  const { series, verdict } = judged;
+  const key = keyOf(tenant, series);
+  const asOf = series.window.end;
   if (isLeaking(judged)) return { kind: 'leaking', key, asOf, finding: findingOf(tenant, judged) };
-  return judged.verdict.state === 'steady' ? { kind: 'steady', key, asOf } : undefined;
+  if (verdict.state !== 'steady') return undefined;
+  return { kind: 'steady', key, asOf, utilization: utilizationOf(series, verdict.evidence.level) };
 }
 
 export function findingOf(tenant: string, { series, verdict, recent, attribution }: LeakingHost): Finding {
@@ -207,6 +209,11 @@ export function findingOf(tenant: string, { series, verdict, recent, attribution
     ...(recent?.kind === 'series' && { recent }),
     ...(attribution && { attribution }),
   };
+}
+
+function utilizationOf({ unit, limit }: Series, level: number): number | undefined {
+  if (unit === '1') return level;
+  return limit === undefined ? undefined : level / limit;
 }
 
 function keyOf(tenant: string, { resource, metric }: Series): IncidentKey {

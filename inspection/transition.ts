@@ -3,7 +3,7 @@
  *
  *     (none, closed) ── suspected ──▶ suspected ── confirmed ──▶ open        (a new episode begins; `opened` pages)
  *     (none, closed) ── confirmed ─────────────────────────────▶ open
- *     suspected, open ── steady, `recoverAfter` times in a row ─▶ closed
+ *     suspected, open ── steady below `NEAR_LIMIT`, `recoverAfter` times in a row ─▶ closed
  *
  * A run may be repeated, late, or racing its own copy: what is not newer than what is recorded changes nothing.
  */
@@ -15,12 +15,24 @@ import { composeNotification } from './compose-notification.ts';
 /** A leak that was found, or a host with a remembered incident that was judged steady on fresh samples. */
 export type Observation =
   | { readonly kind: 'leaking'; readonly key: IncidentKey; readonly asOf: number; readonly finding: Finding }
-  | { readonly kind: 'steady'; readonly key: IncidentKey; readonly asOf: number };
+  | {
+      readonly kind: 'steady';
+      readonly key: IncidentKey;
+      readonly asOf: number;
+      /** Memory in use as a fraction of the limit; undefined where the limit is not known. */
+      readonly utilization: number | undefined;
+    };
 
 /** `unchanged`: nothing to store. `updated`: remembered, nothing to tell. Else the kind of the event that was appended. */
 export type Transition =
   | { readonly outcome: 'unchanged' }
   | { readonly outcome: 'updated' | NotificationKind; readonly incident: Incident };
+
+/**
+ * A leak that has filled the memory stops growing: from this utilization on, standing still is no recovery. An operator
+ * who lives with a full host mutes it; being told that it recovered would be false.
+ */
+export const NEAR_LIMIT = 0.9;
 
 /**
  * Bodies that an incident holds at the most while its topic is down. One is at most 19 KB, and an item of the table
@@ -42,7 +54,7 @@ export function transition(
   if (before !== undefined && observation.asOf <= before.asOf) return { outcome: 'unchanged' };
   if (observation.kind === 'leaking') return leaking(before, observation, now);
   if (before === undefined || before.status === 'closed') return { outcome: 'unchanged' };
-  return steady(before, observation.asOf, recoverAfter, now);
+  return steady(before, observation, recoverAfter, now);
 }
 
 function leaking(
@@ -69,8 +81,14 @@ function leaking(
   return { outcome: 'updated', incident: seen };
 }
 
-function steady(before: Incident, asOf: number, recoverAfter: number, now: number): Transition {
-  const seen: Incident = { ...before, asOf, steadyRuns: before.steadyRuns + 1, changedAt: now };
+function steady(
+  before: Incident,
+  { asOf, utilization = 0 }: Observation & { kind: 'steady' },
+  recoverAfter: number,
+  now: number,
+): Transition {
+  const steadyRuns = utilization < NEAR_LIMIT ? before.steadyRuns + 1 : 0;
+  const seen: Incident = { ...before, asOf, steadyRuns, changedAt: now };
   if (seen.steadyRuns < recoverAfter) return { outcome: 'updated', incident: seen };
   return tell({ ...seen, status: 'closed' }, before.status === 'open' ? 'recovered' : 'cleared');
 }

@@ -17,8 +17,8 @@ function leak(
   return { kind: 'leaking', key: anIncidentKey(), asOf: NOON + hour * HOUR, finding };
 }
 
-function steady(hour: number): Observation {
-  return { kind: 'steady', key: anIncidentKey(), asOf: NOON + hour * HOUR };
+function steady(hour: number, utilization: number | undefined = 0.4): Observation {
+  return { kind: 'steady', key: anIncidentKey(), asOf: NOON + hour * HOUR, utilization };
 }
 
 /** Runs observations one after another and returns what each did and what is remembered at the end. */
@@ -88,6 +88,19 @@ describe('transition', () => {
     const { outcomes } = live(leak(0), steady(1), leak(2), steady(3), steady(4));
 
     expect(outcomes).toEqual(['opened', 'updated', 'updated', 'updated', 'recovered']);
+  });
+
+  it('does not recover while memory stands still because it is full', () => {
+    const { outcomes, incident } = live(leak(0), steady(1, 0.97), steady(2, 0.97), steady(3, 0.97), leak(4));
+
+    expect(outcomes).toEqual(['opened', 'updated', 'updated', 'updated', 'updated']);
+    expect(incident?.status).toBe('open');
+  });
+
+  it('recovers when memory that was full has been freed', () => {
+    const { outcomes } = live(leak(0), steady(1, 0.97), steady(2, 0.3), steady(3, 0.3));
+
+    expect(outcomes.at(-1)).toBe('recovered');
   });
 
   it('clears a suspicion without a page', () => {
