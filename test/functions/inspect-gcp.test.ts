@@ -110,7 +110,7 @@ describe('the inspect-gcp function', () => {
     expect(await gcp.runOf('us-central1')).toMatchObject({
       outcome: 'partial',
       unreadable: { denied: 1 },
-      failures: [expect.stringMatching(/roles\/monitoring\.viewer/)],
+      failures: [expect.stringMatching(/monitoring\.timeSeries\.list there/)],
     });
   });
 

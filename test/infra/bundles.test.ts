@@ -1,15 +1,11 @@
 /** What is inside the bundles of the inspect functions, built as serverless.yml says: each its own cloud's SDK and no other's. */
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { type BuildOptions, build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parse } from 'yaml';
-import * as z from 'zod';
-
-const PROJECT = join(import.meta.dirname, '../..');
+import { type Bundle, bundleOf, PROJECT } from '../../bench/bundle.ts';
 
 /** Packages that read a cloud. What AWS's own services need, every function needs: the table, the topics, the queue. */
 const SDKS: Readonly<Record<string, RegExp>> = {
@@ -19,19 +15,15 @@ const SDKS: Readonly<Record<string, RegExp>> = {
 };
 const PROVIDERS = Object.keys(SDKS);
 
-interface Bundle {
-  readonly file: string;
-  /** Names of the packages inside. */
-  readonly packages: ReadonlySet<string>;
-}
-
 const bundles = new Map<string, Bundle>();
 let folder: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'plimsoll-bundles-'));
-  const options = await buildOptions();
-  for (const provider of PROVIDERS) bundles.set(provider, await bundle(provider, options));
+  for (const provider of PROVIDERS) {
+    const entry = join(PROJECT, `functions/inspect-${provider}.ts`);
+    bundles.set(provider, await bundleOf(entry, join(folder, `inspect-${provider}.mjs`)));
+  }
 }, 120_000);
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -41,7 +33,7 @@ describe.each(PROVIDERS)('the bundle of inspect-%s', (provider) => {
     const importer = join(folder, `import-${provider}.mjs`);
     await writeFile(
       importer,
-      `import { handler } from ${JSON.stringify(bundleOf(provider).file)};\nconsole.log(typeof handler);\n`,
+      `import { handler } from ${JSON.stringify(built(provider).file)};\nconsole.log(typeof handler);\n`,
     );
 
     const { stdout } = await promisify(execFile)(process.execPath, [importer], { env: {} });
@@ -50,11 +42,11 @@ describe.each(PROVIDERS)('the bundle of inspect-%s', (provider) => {
   });
 
   it('holds its own SDK', () => {
-    expect(sdksIn(bundleOf(provider))).toContain(provider);
+    expect(sdksIn(built(provider))).toContain(provider);
   });
 
   it('holds no SDK of another cloud', () => {
-    expect(sdksIn(bundleOf(provider))).toEqual([provider]);
+    expect(sdksIn(built(provider))).toEqual([provider]);
   });
 });
 
@@ -66,13 +58,13 @@ describe('a bundle of everything', () => {
     );
     await writeFile(entry, imports.join('\n'));
 
-    const everything = await bundleFrom(entry, join(folder, 'everything.mjs'), await buildOptions());
+    const everything = await bundleOf(entry, join(folder, 'everything.mjs'));
 
     expect(sdksIn(everything)).toEqual(PROVIDERS);
   });
 });
 
-function bundleOf(provider: string): Bundle {
+function built(provider: string): Bundle {
   const found = bundles.get(provider);
   if (!found) throw new Error(`inspect-${provider} was not built`);
   return found;
@@ -80,41 +72,4 @@ function bundleOf(provider: string): Bundle {
 
 function sdksIn({ packages }: Bundle): string[] {
   return PROVIDERS.filter((provider) => [...packages].some((name) => SDKS[provider]?.test(name)));
-}
-
-const serviceSchema = z.object({ custom: z.object({ esbuild: z.record(z.string(), z.unknown()) }) });
-
-/** The options of serverless.yml, without those that are the plugin's own. */
-async function buildOptions(): Promise<BuildOptions> {
-  const service = parse(await readFile(join(PROJECT, 'serverless.yml'), 'utf8'), { logLevel: 'silent' });
-  const { outputFileExtension: _, exclude: __, ...options } = serviceSchema.parse(service).custom.esbuild;
-  return options;
-}
-
-function bundle(provider: string, options: BuildOptions): Promise<Bundle> {
-  return bundleFrom(
-    join(PROJECT, `functions/inspect-${provider}.ts`),
-    join(folder, `inspect-${provider}.mjs`),
-    options,
-  );
-}
-
-async function bundleFrom(entry: string, file: string, options: BuildOptions): Promise<Bundle> {
-  const { metafile } = await build({
-    ...options,
-    entryPoints: [entry],
-    outfile: file,
-    metafile: true,
-    absWorkingDir: PROJECT,
-    logLevel: 'error',
-  });
-  const [output] = Object.values(metafile.outputs);
-  // Inputs that were shaken out entirely are not inside.
-  const inside = Object.entries(output?.inputs ?? {}).filter(([, { bytesInOutput }]) => bytesInOutput > 0);
-  return { file, packages: new Set(inside.map(([path]) => packageOf(path)).filter((name) => name !== undefined)) };
-}
-
-/** `@aws-sdk/client-sns` of `node_modules/@aws-sdk/client-sns/dist-es/index.js`. */
-function packageOf(path: string): string | undefined {
-  return /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1];
 }

@@ -45,7 +45,7 @@ describe('failures of Cloud Monitoring', () => {
 
     await expect(reading).rejects.toThrow(SourceError);
     await expect(reading).rejects.toThrow(
-      /somebody-elses in europe-west1: PERMISSION_DENIED: .*roles\/monitoring\.viewer/,
+      /somebody-elses in europe-west1: PERMISSION_DENIED: .*monitoring\.timeSeries\.list there/,
     );
   });
 
