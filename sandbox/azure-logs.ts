@@ -7,7 +7,7 @@ import type { Window } from '../model/series.ts';
 import { type AzureHost, azureHosts, exists } from './azure-hosts.ts';
 import { KqlError, parseQuery, type Row } from './azure-kql.ts';
 import { type AzureContext, AzureError, type AzureRequest } from './azure-protocol.ts';
-import { foldPeriods, type StatisticName } from './cloudwatch-statistics.ts';
+import { foldPeriods } from './cloudwatch-statistics.ts';
 import { consumersOf, type FleetConsumer } from './consumers.ts';
 import type { Fleet } from './fleet.ts';
 
@@ -16,16 +16,13 @@ const MINUTE = 60_000;
 const bodySchema = z.object({ query: z.string(), timespan: z.string() });
 
 /** What a query folds, read from its text: the sandbox computes no other summaries. */
-const SUMMARY = /\| summarize value = (avg|min|max)\(bytes\) by name, namespace, time = bin\(TimeGenerated, (\d+)s\)/;
-
-const STATISTICS: Readonly<Record<string, StatisticName>> = { avg: 'Average', min: 'Minimum', max: 'Maximum' };
+const SUMMARY = /\| summarize value = avg\(bytes\) by name, namespace, time = bin\(TimeGenerated, (\d+)s\)/;
 
 export function queryLogs(request: AzureRequest, context: AzureContext): object {
   const { query, timespan } = bodySchema.parse(JSON.parse(request.body));
   const keeps = readQuery(query);
-  const [, aggregate = '', seconds] = SUMMARY.exec(query) ?? [];
-  const statistic = STATISTICS[aggregate];
-  if (statistic === undefined) throw badQuery('the sandbox computes no such summary');
+  const [, seconds] = SUMMARY.exec(query) ?? [];
+  if (seconds === undefined) throw badQuery('the sandbox computes no such summary');
   const window = windowOf(timespan, context.now);
   const hosts = subscriptionsOf(context.fleet, request.subscription)
     .flatMap((subscription) => azureHosts(context.fleet, subscription))
@@ -33,7 +30,7 @@ export function queryLogs(request: AzureRequest, context: AzureContext): object 
   const rows = hosts.flatMap((each) =>
     consumersOf(each.host)
       .filter((consumer) => keeps({ ...recordOf(each, consumer), TimeGenerated: window.start }))
-      .flatMap((consumer) => samplesOf(each, consumer, window, Number(seconds) * 1_000, statistic)),
+      .flatMap((consumer) => samplesOf(each, consumer, window, Number(seconds) * 1_000)),
   );
   return tablesOf(rows, context);
 }
@@ -90,10 +87,9 @@ function samplesOf(
   { name, namespace = '', bytes }: FleetConsumer,
   window: Window,
   periodMs: number,
-  statistic: StatisticName,
 ): unknown[][] {
   const metric = { cadenceMs: MINUTE, published: host.reports, value: bytes };
-  const { times, values } = foldPeriods(metric, window, periodMs, statistic);
+  const { times, values } = foldPeriods(metric, window, periodMs, 'Average');
   return times.map((time, index) => [name, namespace, new Date(time).toISOString(), values[index]]);
 }
 

@@ -1,6 +1,7 @@
 /** Who uses a host's memory: processes, or the pods of a node of AKS, as Log Analytics has recorded them. */
 import { LogsQueryResultStatus } from '@azure/monitor-query';
-import type { Consumer, Reading, Resource, Series, Span } from '../../model/series.ts';
+import type { MeanSpan } from '../../inspection/ports.ts';
+import type { Consumer, Reading, Resource, Series } from '../../model/series.ts';
 import { POD_MEMORY, PROCESS_MEMORY } from '../../model/series.ts';
 import { failure, failureOf, refusalText } from '../azure-errors.ts';
 import type { Failure } from '../failure.ts';
@@ -19,7 +20,7 @@ export interface ConsumersRequest {
   /** The id of the Log Analytics workspace; undefined where the config names none. */
   readonly workspace: string | undefined;
   readonly host: Resource;
-  readonly span: Span;
+  readonly span: MeanSpan;
   /** The memory of the region's sizes: the host's own is what the consumers' bytes are a part of. */
   readonly sizes: () => Promise<Sizes>;
 }
@@ -54,7 +55,7 @@ type Answer =
   | { readonly kind: 'rows'; readonly rows: readonly Row[] }
   | { readonly kind: 'failed'; readonly failure: Failure };
 
-async function ask(clients: Clients, workspace: string, host: Resource, span: Span): Promise<Answer> {
+async function ask(clients: Clients, workspace: string, host: Resource, span: MeanSpan): Promise<Answer> {
   const { logs, limits } = clients;
   const query = isNode(host) ? podsQuery(host, span) : processesQuery(host, span);
   const timespan = { startTime: new Date(span.window.start), endTime: new Date(span.window.end) };
@@ -79,7 +80,7 @@ function withAdvice({ reason, retryable, detail }: Failure, workspace: string): 
   return { reason, retryable, detail: `${detail}; ${advice}` };
 }
 
-function* seriesOf(rows: readonly Row[], host: Resource, span: Span, limit: number | undefined): Generator<Series> {
+function* seriesOf(rows: readonly Row[], host: Resource, span: MeanSpan, limit: number | undefined): Generator<Series> {
   const { window, periodMs, statistic } = span;
   const kind = isNode(host) ? 'pod' : 'process';
   const metric = kind === 'pod' ? POD_MEMORY : PROCESS_MEMORY;

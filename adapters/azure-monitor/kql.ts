@@ -1,5 +1,6 @@
 /** The queries that are asked of Azure, and the only way in which a name gets into one. https://learn.microsoft.com/kusto/query/ */
-import type { Resource, Span, Statistic } from '../../model/series.ts';
+import type { MeanSpan } from '../../inspection/ports.ts';
+import type { Resource } from '../../model/series.ts';
 
 /** Everything but what is plain in a string: a quote and a backslash would end or escape it, a control character breaks the line. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what has to be escaped
@@ -47,13 +48,11 @@ export function instancesQuery(region: string): string {
   ].join('\n');
 }
 
-const AGGREGATES: Readonly<Record<Statistic, string>> = { average: 'avg', minimum: 'min', maximum: 'max' };
-
 /**
  * Memory of a machine's processes, in bytes. Windows numbers processes of one name ("node#1"): what is taken at one moment
  * is added up by name before a period is folded.
  */
-export function processesQuery(host: Resource, span: Span): string {
+export function processesQuery(host: Resource, span: MeanSpan): string {
   return [
     'Perf',
     `| where ${during(span)}`,
@@ -70,7 +69,7 @@ export function processesQuery(host: Resource, span: Span): string {
  * Memory of a node's pods, in bytes: the working sets of a pod's containers, taken at one moment, added up. A container's
  * instance name ends with "/<pod's uid>/<container's name>".
  */
-export function podsQuery(host: Resource, span: Span): string {
+export function podsQuery(host: Resource, span: MeanSpan): string {
   return [
     'let pods = KubePodInventory',
     `| where ${during(span)}`,
@@ -88,15 +87,15 @@ export function podsQuery(host: Resource, span: Span): string {
   ].join('\n');
 }
 
-function folded({ periodMs, statistic }: Span): string[] {
+function folded({ periodMs }: MeanSpan): string[] {
   return [
     '| summarize bytes = sum(bytes) by name, namespace, TimeGenerated',
-    `| summarize value = ${AGGREGATES[statistic]}(bytes) by name, namespace, time = bin(TimeGenerated, ${periodMs / 1000}s)`,
+    `| summarize value = avg(bytes) by name, namespace, time = bin(TimeGenerated, ${periodMs / 1000}s)`,
     '| order by name asc, namespace asc, time asc',
   ];
 }
 
-function during({ window }: Span): string {
+function during({ window }: MeanSpan): string {
   return `TimeGenerated >= ${datetime(window.start)} and TimeGenerated < ${datetime(window.end)}`;
 }
 

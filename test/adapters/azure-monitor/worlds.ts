@@ -1,7 +1,7 @@
 /** Sources over the sandbox's Azure, and a small fleet with one host of each kind. */
 import { onTestFinished } from 'vitest';
 import { type AzureMonitorOptions, azureMonitorSource } from '../../../adapters/azure-monitor/source.ts';
-import type { MemorySource } from '../../../inspection/ports.ts';
+import type { MeanSpan, MemorySource } from '../../../inspection/ports.ts';
 import type { Reading, Resource, Span, Statistic } from '../../../model/series.ts';
 import type { Fault } from '../../../sandbox/faults.ts';
 import type { Host } from '../../../sandbox/fleet.ts';
@@ -15,7 +15,7 @@ export const WORKSPACE = '0a1b2c3d-9999-4222-8333-444455556666';
 export const REGION = 'westeurope';
 
 /** What most tests ask for. */
-export const SIX_HOURS: Span = {
+export const SIX_HOURS: MeanSpan = {
   window: { start: NOON - 6 * HOUR, end: NOON },
   periodMs: 5 * MINUTE,
   statistic: 'average',
@@ -74,16 +74,16 @@ export interface Told {
   readonly billed: number;
 }
 
-export async function readAll(source: MemorySource, span = SIX_HOURS, signal?: AbortSignal): Promise<Told> {
+export async function readAll(source: MemorySource, span: Span = SIX_HOURS, signal?: AbortSignal): Promise<Told> {
   const { meter, ...told } = aMeter();
   const readings = await Array.fromAsync(source.read({ span, filters: [] }, meter, signal));
   return { readings, ...told.counts() };
 }
 
-export async function readConsumers(source: MemorySource, host: Resource, span = SIX_HOURS): Promise<Told> {
+export async function readConsumers(source: MemorySource, host: Resource): Promise<Told> {
   if (source.consumers === undefined) throw new Error('the source has no consumers');
   const { meter, ...told } = aMeter();
-  const readings = await Array.fromAsync(source.consumers(host, span, meter));
+  const readings = await Array.fromAsync(source.consumers(host, SIX_HOURS, meter));
   return { readings, ...told.counts() };
 }
 
