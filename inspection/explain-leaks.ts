@@ -4,10 +4,10 @@
  */
 import { attribute, comparedWindow } from '../detector/attribute.ts';
 import type { Attribution, Unattributed } from '../model/attribution.ts';
-import type { Reading, Resource, Span, Unreadable } from '../model/series.ts';
+import type { Reading, Resource, Unreadable } from '../model/series.ts';
 import { SourceError } from './errors.ts';
 import type { LeakingHost } from './inspect.ts';
-import type { MemorySource, Meter } from './ports.ts';
+import type { MeanSpan, MemorySource, Meter } from './ports.ts';
 import { CONSUMED } from './window.ts';
 
 /**
@@ -54,7 +54,7 @@ async function explain(
 ): Promise<LeakingHost> {
   if (source.consumers === undefined) return { ...host, attribution: UNSUPPORTED };
   const { series, verdict } = host;
-  const span: Span = { window: comparedWindow(verdict.evidence), ...CONSUMED };
+  const span: MeanSpan = { window: comparedWindow(verdict.evidence), ...CONSUMED };
   const readings = await collect(source.consumers(series.resource, span, meter, signal), series.resource);
   const attribution: Attribution = attribute(series, verdict.evidence, readings);
   const unread = readings.find((reading): reading is Unreadable => reading.kind === 'unreadable');

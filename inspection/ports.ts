@@ -40,7 +40,7 @@ export interface MemorySource {
   read(request: ReadRequest, meter: Meter, signal?: AbortSignal): AsyncIterable<Reading>;
   /**
    * Who uses the memory of one host that `read` gave; absent where the provider has no such data. Called for leaking hosts
-   * only, one by one, with a span that is a part of the judged one.
+   * only, one by one, with a span that is a part of the judged one, and always for means: they add up as minima do not.
    *
    * - Yields one series of bytes for each consumer, with its `consumer` and the host as `resource`; `limit` is the host's
    *   capacity in bytes where that is known. Ordered, without duplicates, within the window, as series of `read` are.
@@ -49,8 +49,11 @@ export interface MemorySource {
    * - What could not be read is one `unreadable` of the host, beside the series that could be. Nothing is thrown: what the
    *   host's memory does is known without its consumers.
    */
-  consumers?(host: Resource, span: Span, meter: Meter, signal?: AbortSignal): AsyncIterable<Reading>;
+  consumers?(host: Resource, span: MeanSpan, meter: Meter, signal?: AbortSignal): AsyncIterable<Reading>;
 }
+
+/** Means add up to the mean of their sum; minima and maxima do not. */
+export type MeanSpan = Span & { readonly statistic: 'average' };
 
 /** A provider's list price. `stated` says the price, its source and the date on which it was looked up. */
 export interface PriceList {

@@ -17,7 +17,7 @@ export const JUDGED: Resolution = { periodMs: 15 * MINUTE, statistic: 'minimum' 
 export const SHOWN: Resolution = { periodMs: 5 * MINUTE, statistic: 'average' };
 
 /** How the consumers of a leaking host are compared: means, because they add up to the host's and minima do not. */
-export const CONSUMED: Resolution = { periodMs: JUDGED.periodMs, statistic: 'average' };
+export const CONSUMED = { periodMs: JUDGED.periodMs, statistic: 'average' } as const;
 
 /**
  * The span of `hours` that ends at the scheduled time less the source's ingestion delay, floored to a whole period:

@@ -6,7 +6,7 @@ export const STATISTICS = ['Minimum', 'Maximum', 'Average', 'Sum', 'SampleCount'
 export type StatisticName = (typeof STATISTICS)[number];
 
 /** What has samples: any cloud's metric. */
-export type Sampled = Pick<Metric, 'cadenceMs' | 'published' | 'value'>;
+export type Sampled = Pick<Metric, 'cadenceMs' | 'published' | 'samplesAtOnce' | 'value'>;
 
 export interface Points {
   /** Starts of the periods that hold a sample, in epoch milliseconds, oldest first. */
@@ -31,7 +31,7 @@ export function foldPeriods(metric: Sampled, window: Window, periodMs: number, s
 }
 
 function fold(metric: Sampled, from: number, to: number, statistic: StatisticName): number | undefined {
-  const { cadenceMs, published, value } = metric;
+  const { cadenceMs, published, samplesAtOnce = 1, value } = metric;
   let count = 0;
   let sum = 0;
   let minimum = Number.POSITIVE_INFINITY;
@@ -40,8 +40,8 @@ function fold(metric: Sampled, from: number, to: number, statistic: StatisticNam
     const last = Math.min(to, end);
     for (let time = Math.ceil(Math.max(from, start) / cadenceMs) * cadenceMs; time < last; time += cadenceMs) {
       const sample = value(time);
-      count++;
-      sum += sample;
+      count += samplesAtOnce;
+      sum += sample * samplesAtOnce;
       if (sample < minimum) minimum = sample;
       if (sample > maximum) maximum = sample;
     }

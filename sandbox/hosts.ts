@@ -1,7 +1,7 @@
 /** Makes hosts from what a scenario says of them, in hours before its time, and fills in what it leaves open. */
 import { createHash } from 'node:crypto';
 import type { Provider, Window } from '../model/series.ts';
-import type { Expected, Host, Naming } from './fleet.ts';
+import type { Collects, Expected, Host, Naming } from './fleet.ts';
 import { seedOf } from './random.ts';
 import { flat, noise, rounded, type Shape, sum } from './shapes.ts';
 
@@ -33,6 +33,7 @@ export interface HostPlan {
   readonly group?: string;
   readonly labels?: Readonly<Record<string, string>>;
   readonly naming?: Naming;
+  readonly collects?: Collects;
   readonly failsWith?: Host['failsWith'];
   /** Hours at which the host starts and ends. Default: 30 days ago, and never. */
   readonly launched?: number;
@@ -71,6 +72,7 @@ export function hostAt(place: Place, plan: HostPlan): Host {
     expected: plan.expected,
     ...(plan.failsWith === undefined ? {} : { failsWith: plan.failsWith }),
     ...(plan.naming === undefined ? {} : { naming: plan.naming }),
+    ...(plan.collects === undefined ? {} : { collects: plan.collects }),
   };
 }
 

@@ -1,10 +1,10 @@
-/** One metric's parts of the pages, put together and checked: pure, and the place where percent becomes a fraction. */
+/** One metric's parts of the pages, put together and checked: pure. */
 import type { Window } from '../../model/series.ts';
 import type { Failure } from '../failure.ts';
 import { type DataResult, dataResultSchema } from './answers.ts';
 import { malformed } from './pages.ts';
 
-/** One metric's samples in order of time, as fractions, or why they could not be read. */
+/** One metric's samples in order of time, in the unit that CloudWatch has them in, or why they could not be read. */
 export type Samples =
   | { readonly kind: 'samples'; readonly times: Float64Array; readonly values: Float64Array }
   | { readonly kind: 'failed'; readonly failure: Failure };
@@ -12,14 +12,14 @@ export type Samples =
 /** What the pages so far said of one metric. */
 export interface Merging {
   readonly times: number[];
-  readonly percents: number[];
+  readonly values: number[];
   status?: string;
   message?: string;
   malformed?: Failure;
 }
 
 export function startMerging(): Merging {
-  return { times: [], percents: [] };
+  return { times: [], values: [] };
 }
 
 /** Adds what one page says of the metric. */
@@ -31,7 +31,7 @@ export function merge(merging: Merging, result: unknown): void {
   }
   const { Timestamps, Values, StatusCode } = parsed.data;
   for (const time of Timestamps) merging.times.push(time.getTime());
-  for (const value of Values) merging.percents.push(value);
+  for (const value of Values) merging.values.push(value);
   merging.status = StatusCode;
   merging.message = messageOf(parsed.data);
 }
@@ -69,15 +69,15 @@ function failureOfStatus({ status, message }: Merging, end: Failure | undefined)
 }
 
 /** Sorted, without repetitions, inside the window. One time with two values is no series. */
-function inOrder({ times, percents }: Merging, window: Window): Samples {
+function inOrder({ times, values }: Merging, window: Window): Samples {
   const samples = times
-    .map((time, index) => ({ time, percent: percents[index] ?? Number.NaN }))
+    .map((time, index) => ({ time, value: values[index] ?? Number.NaN }))
     .filter(({ time }) => time >= window.start && time < window.end)
     .sort((a, b) => a.time - b.time);
   const kept = samples.filter(({ time }, index) => time !== samples[index - 1]?.time);
-  const contradiction = samples.find(({ time, percent }, index) => {
+  const contradiction = samples.find(({ time, value }, index) => {
     const previous = samples[index - 1];
-    return time === previous?.time && percent !== previous.percent;
+    return time === previous?.time && value !== previous.value;
   });
   if (contradiction) {
     const when = new Date(contradiction.time).toISOString();
@@ -89,6 +89,6 @@ function inOrder({ times, percents }: Merging, window: Window): Samples {
   return {
     kind: 'samples',
     times: Float64Array.from(kept, ({ time }) => time),
-    values: Float64Array.from(kept, ({ percent }) => percent / 100),
+    values: Float64Array.from(kept, ({ value }) => value),
   };
 }

@@ -1,6 +1,7 @@
 /** Who uses a machine's memory, by Log Analytics: processes, pods, and why there are none. */
 import { describe, expect, it } from 'vitest';
 import type { Reading, Series } from '../../../model/series.ts';
+import { consumersOf } from '../../../sandbox/consumers.ts';
 import { HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
 import { aMachine, aNode, readConsumers, SIX_HOURS, sourceOf, startFleet, WORKSPACE } from './worlds.ts';
 
@@ -42,7 +43,8 @@ describe('the consumers of a machine', () => {
       periodMs: 5 * MINUTE,
     });
     expect(node?.times).toHaveLength(72);
-    expect((node?.values.at(-1) ?? 0) - (node?.values[0] ?? 0)).toBeCloseTo(0.2 * 8 * GIBIBYTE * (71 / 72), -6);
+    // Nine tenths of what the machine grows by; another process follows it by the last tenth.
+    expect((node?.values.at(-1) ?? 0) - (node?.values[0] ?? 0)).toBeCloseTo(0.9 * 0.2 * 8 * GIBIBYTE * (71 / 72), -8);
     expect(calls).toEqual({ 'logs:query': 1, vmSizes: 1 });
   });
 
@@ -52,8 +54,9 @@ describe('the consumers of a machine', () => {
     const { readings } = await readConsumers(sourceOf(sandbox, { workspace: WORKSPACE }), leaky.resource);
 
     const node = seriesIn(readings).find(({ consumer }) => consumer?.name === 'node');
-    const minute = (0.2 * 8 * GIBIBYTE) / 360;
-    expect(node?.values[0]).toBeCloseTo((0.4 - 0.102 - 0.04) * 8 * GIBIBYTE + 2 * minute, -1);
+    const bytes = consumersOf(leaky).find(({ name }) => name === 'node')?.bytes ?? (() => 0);
+    const minutes = [0, 1, 2, 3, 4].map((minute) => bytes(SIX_HOURS.window.start + minute * MINUTE));
+    expect(node?.values[0]).toBeCloseTo(minutes.reduce((sum, value) => sum + value, 0) / 5, -1);
   });
 
   it('are the pods of a node of AKS, with their namespaces', async () => {

@@ -67,8 +67,9 @@ describe('the consumers of an instance', () => {
 
     const [first, second] = seriesOf(readings).sort((a, b) => growth(b) - growth(a));
     expect(first?.consumer).toEqual({ kind: 'process', name: 'node' });
-    expect(first && growth(first) / HOST_BYTES).toBeCloseTo(0.5, 2);
-    expect(second && growth(second)).toBe(0);
+    // One process takes a tenth of whatever the host grows by.
+    expect(first && growth(first) / HOST_BYTES).toBeCloseTo(0.45, 2);
+    expect(second && growth(second) / HOST_BYTES).toBeCloseTo(0.05, 2);
   });
 
   it('cost one question and one more for what the host has, and the series that come back', async () => {
@@ -118,6 +119,6 @@ describe('the consumers of a node', () => {
     const [first] = seriesOf(readings).sort((a, b) => growth(b) - growth(a));
     expect(first).toMatchObject({ metric: POD_MEMORY, unit: 'By', limit: HOST_BYTES });
     expect(first?.consumer).toEqual({ kind: 'pod', name: 'checkout-7d9f8', namespace: 'default' });
-    expect(first && growth(first) / HOST_BYTES).toBeCloseTo(0.5, 2);
+    expect(first && growth(first) / HOST_BYTES).toBeCloseTo(0.45, 2);
   });
 });
