@@ -1,8 +1,9 @@
 /** The samples of one metric for many hosts, put together from pages in any order and checked: pure. */
 import type { Span } from '../../model/series.ts';
 import type { Failure } from '../failure.ts';
-import { type Body, bodySchema } from './answers.ts';
+import { partSchema } from './answers.ts';
 import { malformed } from './pages.ts';
+import { endOf, numberOf } from './points.ts';
 
 /** One host's samples in order of time, or why they could not be read. */
 export type Samples =
@@ -13,7 +14,6 @@ export type Samples =
 export interface Collector {
   /** Adds one page's part of a series. */
   add(key: string, series: unknown): void;
-  has(key: string): boolean;
   /**
    * Whether nothing more can come: points come newest first, so that the one of the window's first period is the last. Where an
    * answer says that it may not be whole, every period has to be there instead.
@@ -35,25 +35,23 @@ export function createCollector({ window, periodMs }: Span, divisor: number): Co
   const periods = Math.ceil((window.end - window.start) / periodMs);
   const collected = new Map<string, Collected>();
 
-  /** The period that ends at a time, or undefined where none of the window's does. */
-  function periodEndingAt({ seconds, nanos }: Body['points'][number]['interval']['endTime']): number | undefined {
-    const period = (Number(seconds) * 1000 + nanos / 1e6 - window.start) / periodMs - 1;
-    return Number.isInteger(period) ? period : undefined;
-  }
-
-  function addPoint(own: Collected, { interval, value }: Body['points'][number]): void {
-    const period = periodEndingAt(interval.endTime);
-    if (period === undefined) {
-      own.failure = contradiction(`a point ends at ${interval.endTime.seconds} s, inside a period`);
+  function addPoint(own: Collected, point: unknown): void {
+    const end = endOf(point);
+    const value = numberOf(point);
+    if (end === undefined || value === undefined) {
+      own.failure = undocumented('a point has no time, or no value that is a finite number');
       return;
     }
+    const period = (end - window.start) / periodMs - 1;
     if (period < 0 || period >= periods) return;
-    const known = own.values[period] ?? Number.NaN;
-    if (Number.isNaN(known)) {
+    const known = own.values[period];
+    if (known === undefined) {
+      own.failure = undocumented(`a point ends at ${isoTime(end)}, inside a period`);
+    } else if (Number.isNaN(known)) {
       own.values[period] = value;
       own.count++;
     } else if (known !== value) {
-      own.failure = contradiction(`there are two values for the period that ends at ${interval.endTime.seconds} s`);
+      own.failure = undocumented(`there are two values for the period that ends at ${isoTime(end)}`);
     }
   }
 
@@ -61,11 +59,10 @@ export function createCollector({ window, periodMs }: Span, divisor: number): Co
     add(key, series) {
       const own = collected.get(key) ?? { values: new Float64Array(periods).fill(Number.NaN), count: 0 };
       collected.set(key, own);
-      const body = bodySchema.safeParse(series);
-      if (!body.success) own.failure = malformed(body.error);
-      else for (const point of body.data.points) addPoint(own, point);
+      const part = partSchema.safeParse(series);
+      if (!part.success) own.failure = malformed(part.error);
+      else for (const point of part.data.points) addPoint(own, point);
     },
-    has: (key) => collected.has(key),
     isWhole(key, answerIsWhole) {
       const own = collected.get(key);
       if (own === undefined) return false;
@@ -92,6 +89,10 @@ function present(own: Collected | undefined, start: number, periodMs: number, di
   return { times, values };
 }
 
-function contradiction(what: string): Failure {
+function undocumented(what: string): Failure {
   return { reason: 'malformed', retryable: false, detail: `Cloud Monitoring’s answer is not as documented: ${what}` };
+}
+
+function isoTime(time: number): string {
+  return new Date(time).toISOString();
 }
