@@ -1,4 +1,6 @@
 /** Who uses a host's memory: its processes, as the Ops Agent reports them, or the pods of a GKE node. Asked for suspects only. */
+
+import type { MeanSpan } from '../../inspection/ports.ts';
 import {
   type Consumer,
   POD_MEMORY,
@@ -28,9 +30,9 @@ interface ConsumerMetric {
 
 /**
  * Yields a series in bytes for each consumer, with the host's capacity as its limit where that is known. A host without any is
- * `uncovered`, and a question that fails is one `unreadable` of the host.
+ * `uncovered`. What fails is one `unreadable` of the host, beside the consumers that are known whole all the same.
  */
-export async function* readConsumers(asking: Asking, host: Resource, span: Span): AsyncGenerator<Reading> {
+export async function* readConsumers(asking: Asking, host: Resource, span: MeanSpan): AsyncGenerator<Reading> {
   const { query, metric, consumerOf, capacity, hint } = isNode(host) ? podMemory(host) : processMemory(host);
   const collector = createCollector(span, 1);
   const consumers = new Map<string, Consumer>();
@@ -45,27 +47,19 @@ export async function* readConsumers(asking: Asking, host: Resource, span: Span)
     consumers.set(key, consumer);
     collector.add(key, listed.series);
   }
-  if (failure) {
-    // Some of them would be no answer: the one that grew may be among the others.
-    yield { kind: 'unreadable', scope: host, reason: failure.reason, detail: failure.detail };
-    return;
-  }
-  if (consumers.size === 0) {
+  if (consumers.size === 0 && failure === undefined) {
     yield { kind: 'uncovered', resource: host, reason: 'not_reported', hint };
     return;
   }
-  const limit = await readCapacity(asking, capacity, span);
+  const whole = [...consumers].filter(([key]) => failure === undefined || collector.isWhole(key, false));
+  const limit = whole.length === 0 ? undefined : await readCapacity(asking, capacity, span);
   const described = { resource: host, metric, unit: 'By', ...(limit !== undefined && { limit }) } as const;
-  for (const [key, consumer] of consumers) {
+  for (const [key, consumer] of whole) {
     const samples = collector.take(key);
-    if (samples.kind === 'failed') {
-      const { reason, detail } = samples.failure;
-      yield { kind: 'unreadable', scope: host, reason, detail: `${consumer.name}: ${detail}` };
-    } else {
-      const { times, values } = samples;
-      yield { kind: 'series', ...described, consumer, ...span, times, values };
-    }
+    if (samples.kind === 'failed') failure ??= samples.failure;
+    else yield { kind: 'series', ...described, consumer, ...span, times: samples.times, values: samples.values };
   }
+  if (failure) yield { kind: 'unreadable', scope: host, reason: failure.reason, detail: failure.detail };
 }
 
 /** A host's capacity in bytes, or undefined where it cannot be had: shares of the host are then not known, and that is all. */

@@ -3,6 +3,7 @@ import type { MetricServiceClient } from '@google-cloud/monitoring';
 import type { MemorySource, Meter, PriceList, ReadRequest } from '../../inspection/ports.ts';
 import { admits, type HostFilter } from '../../model/host-filter.ts';
 import type { Reading, Resource, Scope, Span } from '../../model/series.ts';
+import { failureOf } from '../gcp-errors.ts';
 import { readConsumers } from './consumers.ts';
 import { type Inventory, labelsAskedFor, listInventory } from './inventory.ts';
 import { agentMemory, NODE_MEMORY, readMemory } from './memory.ts';
@@ -18,11 +19,8 @@ export interface CloudMonitoringOptions {
   readonly deadlineMs?: number;
 }
 
-/** A memory source that also says who uses a host's memory. */
-export interface CloudMonitoringSource extends MemorySource {
-  /** One series in bytes for each process of a host, or each pod of a node. */
-  consumers(host: Resource, span: Span, meter: Meter, signal?: AbortSignal): AsyncIterable<Reading>;
-}
+/** It always knows how to ask for consumers. */
+export type CloudMonitoringSource = MemorySource & Required<Pick<MemorySource, 'consumers'>>;
 
 /** Metrics are sampled every minute and shown after up to four: https://cloud.google.com/monitoring/api/metrics_gcp */
 const INGESTION_DELAY_MS = 5 * 60_000;
@@ -72,7 +70,15 @@ export function cloudMonitoringSource(options: CloudMonitoringOptions): CloudMon
     ingestionDelayMs: INGESTION_DELAY_MS,
     price: PRICE,
     read: (request, meter, signal) => asked(meter, signal, (asking) => readAll(asking, request)),
-    consumers: (host, span, meter, signal) => asked(meter, signal, (asking) => readConsumers(asking, host, span)),
+    async *consumers(host, span, meter, signal) {
+      try {
+        yield* asked(meter, signal, (asking) => readConsumers(asking, host, span));
+      } catch (error) {
+        // Signing in failed: what the host's memory does is known without its consumers.
+        const { reason, detail } = failureOf(error, signal);
+        yield { kind: 'unreadable', scope: host, reason, detail };
+      }
+    },
   };
 }
 

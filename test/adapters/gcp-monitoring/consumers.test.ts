@@ -1,10 +1,12 @@
 /** Who uses a host's memory, as Cloud Monitoring tells it, over the real client and the sandbox. */
 import { describe, expect, it } from 'vitest';
+import { cloudMonitoringSource } from '../../../adapters/gcp-monitoring/source.ts';
+import { SourceError } from '../../../inspection/errors.ts';
 import { POD_MEMORY, PROCESS_MEMORY, type Reading, type Resource, type Series } from '../../../model/series.ts';
 import { HOST_BYTES } from '../../../sandbox/consumers.ts';
 import type { Host } from '../../../sandbox/fleet.ts';
 import { HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
-import { aMeter, anInstance, sourceOf, startFleet } from './worlds.ts';
+import { aMeter, anInstance, PROJECT, REGION, sourceOf, startFleet } from './worlds.ts';
 
 const SPAN = {
   window: { start: NOON - 100 * HOUR, end: NOON },
@@ -92,14 +94,36 @@ describe('the consumers of an instance', () => {
     expect(readings).toMatchObject([{ hint: expect.stringContaining('hostmetrics') }]);
   });
 
-  it.each([
-    ['denied', 'denied'],
-    ['execution_error', 'timeout'],
-    ['cut', 'truncated'],
-  ] as const)('are one unreadable reading of the host when the answer is %s', async (kind, reason) => {
-    const { readings } = await consumersOf(leaker, (sandbox) => sandbox.inject({ service: 'gcp', metric: RSS, kind }));
+  it('are one unreadable reading of the host when asking for them fails', async () => {
+    const { readings } = await consumersOf(leaker, (sandbox) =>
+      sandbox.inject({ service: 'gcp', metric: RSS, kind: 'denied' }),
+    );
 
-    expect(readings).toMatchObject([{ kind: 'unreadable', reason, scope: { id: '1' } }]);
+    expect(readings).toMatchObject([{ kind: 'unreadable', reason: 'denied', scope: { id: '1' } }]);
+  });
+
+  it.each([
+    ['execution_error', 'timeout', 3],
+    ['cut', 'truncated', 6],
+  ] as const)(
+    'are those that are known whole, and that some are missing, when the answer is %s',
+    async (kind, reason, known) => {
+      const { readings } = await consumersOf(leaker, (sandbox) =>
+        sandbox.inject({ service: 'gcp', metric: RSS, kind }),
+      );
+
+      expect(seriesOf(readings)).toHaveLength(known);
+      expect(readings.at(-1)).toMatchObject({ kind: 'unreadable', reason, scope: { id: '1' } });
+    },
+  );
+
+  it('are unreadable, and nothing is thrown, when signing in fails', async () => {
+    const refused = new SourceError('the pool refused', { reason: 'denied', retryable: false });
+    const source = cloudMonitoringSource({ project: PROJECT, region: REGION, client: () => Promise.reject(refused) });
+
+    const readings = await Array.fromAsync(source.consumers(resourceOf(leaker), SPAN, aMeter()));
+
+    expect(readings).toMatchObject([{ kind: 'unreadable', reason: 'denied', detail: 'the pool refused' }]);
   });
 
   it('are read without what the host has where that fails', async () => {
