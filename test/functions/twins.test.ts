@@ -86,10 +86,16 @@ describe.each(PROVIDERS)('the twins in %s', (provider) => {
   it('are a host that reads as 0.40 of its memory', () => {
     for (const value of twinsIn(provider).forty.series.values) expect(value).toBeCloseTo(0.4, 9);
   });
+});
 
-  it('have the same culprit first', () => {
-    const { consumers } = twinsIn(provider);
+describe.each(PROVIDERS)('the leaking twin in %s', (provider) => {
+  it('has the same culprit first in its Top 10, with nine tenths of the rise', () => {
+    const { attribution } = twinsIn(provider).leak;
 
-    expect(consumers?.[0]?.consumer).toEqual({ kind: 'process', name: 'node' });
+    if (attribution?.kind !== 'attributed') throw new Error(`nobody is named: ${attribution?.says}`);
+    const [first] = attribution.grown;
+    expect(attribution.basis).toBe('host');
+    expect(first?.consumer).toEqual({ kind: 'process', name: 'node' });
+    expect(Math.abs((first?.share?.estimate ?? 0) - 0.9)).toBeLessThan(0.05);
   });
 });
