@@ -8,7 +8,7 @@ import type { Resource } from '../model/series.ts';
 import type { StoredTenant } from '../model/tenant.ts';
 import { inspectionSteps } from './inspection-steps.ts';
 import type { FoundHost } from './render/findings.ts';
-import { tenantTargets } from './targets.ts';
+import { type CloudAccess, tenantTargets } from './targets.ts';
 
 /** Runs of one account and region that the demo makes at the most. */
 const RUNS_LOOKED_AT = 10;
@@ -34,8 +34,13 @@ export async function runsAt(tenants: readonly StoredTenant[], at: number, log: 
 }
 
 /** Every host of a tenant as `plimsoll inspect` judges it: of steady hosts the functions keep the count alone. */
-export async function verdictsAt(tenant: StoredTenant, at: number, signal: AbortSignal): Promise<Inspected[]> {
-  const selection = { targets: tenantTargets(tenant, {}, at), scheduledTime: at };
+export async function verdictsAt(
+  tenant: StoredTenant,
+  at: number,
+  access: CloudAccess,
+  signal: AbortSignal,
+): Promise<Inspected[]> {
+  const selection = { targets: tenantTargets(tenant, {}, at, access), scheduledTime: at };
   const verdicts: Inspected[] = [];
   for await (const step of inspectionSteps(selection, signal)) if (step.kind === 'host') verdicts.push(step.inspected);
   return verdicts;

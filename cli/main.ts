@@ -9,7 +9,7 @@ import { reportError } from './error-report.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import type { ExplainOptions } from './explain.ts';
 import type { InspectOptions } from './inspect.ts';
-import { parseAccount, parseCount, parseHostRule, parseLookBack, parseRegion, parseTime } from './option-values.ts';
+import { parseCount, parseHostRule, parseLookBack, parseRepeated, parseTime } from './option-values.ts';
 import type { GetOptions, ListOptions, PutOptions } from './tenants.ts';
 import { createTerminal } from './terminal.ts';
 
@@ -96,13 +96,16 @@ function addSourceOptions(command: Command): Command {
   return command
     .optionsGroup('Which hosts:')
     .option('--traces <file...>', 'recorded series: CSV or NDJSON, also gzipped')
-    .addOption(new Option('--provider <name>', 'a cloud account, with your own credentials').choices(['aws']))
+    .addOption(
+      new Option('--provider <name>', 'a cloud account, with your own credentials').choices(['aws', 'gcp', 'azure']),
+    )
     .option('--tenant <id>', 'the accounts of a stored tenant')
     .option('--demo', 'the simulated fleet of `plimsoll demo`')
-    .option('--account <id>', 'with --provider, or one account of --tenant', parseAccount)
-    .option('--region <name>', 'with --provider, may be repeated', parseRegion)
-    .option('--role <arn>', 'with --provider: assume this role')
+    .option('--account <id>', 'with --provider, or one account of --tenant')
+    .option('--region <name>', 'with --provider, may be repeated', parseRepeated)
+    .option('--role <arn>', 'with --provider aws: assume this role')
     .option('--external-id-from-env <name>', 'with --role: the variable that holds its external id')
+    .option('--workspace <id>', 'with --provider azure: the Log Analytics workspace of processes and pods')
     .option(
       '--include <rule>',
       'only hosts like id=…, name=…, group=… or label.KEY=…, with * and ?; repeatable',

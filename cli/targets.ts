@@ -12,12 +12,14 @@ export interface SourceOptions {
   readonly traces?: readonly string[];
   readonly demo?: boolean;
   readonly seed?: number;
-  readonly provider?: 'aws';
+  readonly provider?: Account['provider'];
   readonly tenant?: string;
   readonly account?: string;
   readonly region?: readonly string[];
   readonly role?: string;
   readonly externalIdFromEnv?: string;
+  /** Of Azure: the Log Analytics workspace that holds processes and pods. */
+  readonly workspace?: string;
   /** Epoch milliseconds. */
   readonly at?: number;
   readonly lookBack?: number;
@@ -50,8 +52,22 @@ export const NO_TENANT = 'local';
 /** The default schedule is hourly. */
 const HOURLY_RUNS_PER_MONTH = 24 * 30.44;
 
+/** How other clouds than AWS are reached from here. */
+export interface CloudAccess {
+  /** The role whose sessions say to Google Cloud for which tenant we come, and the region in which it is assumed. */
+  gcpSession(): { readonly sessionRole: string; readonly stsRegion: string };
+  /** Of the demo alone: where Cloud Monitoring and Azure are on this machine. */
+  readonly gcpEndpoint?: string;
+  readonly azureEndpoint?: string;
+}
+
 /** One target per region of the tenant's accounts, or of the one that was asked for. */
-export function tenantTargets(stored: StoredTenant, options: SourceOptions, scheduledTime: number): Target[] {
+export function tenantTargets(
+  stored: StoredTenant,
+  options: SourceOptions,
+  scheduledTime: number,
+  access: CloudAccess,
+): Target[] {
   const { config } = stored;
   const { tenant } = config;
   const accounts = config.accounts.filter(
@@ -60,7 +76,7 @@ export function tenantTargets(stored: StoredTenant, options: SourceOptions, sche
   if (accounts.length === 0) throw new UsageError(`Tenant ${tenant} has no account ${options.account}.`);
   return accounts.flatMap((account) =>
     account.regions.map((region) => {
-      const source = openAccount(stored, account, region);
+      const source = openAccount(stored, account, region, access);
       return {
         ...createTarget(tenant, source, options, policyFor(config, account)),
         filters: [config.hosts, account.hosts, ownFilter(options)].filter((filter) => filter !== undefined),
@@ -71,15 +87,31 @@ export function tenantTargets(stored: StoredTenant, options: SourceOptions, sche
 }
 
 /** The source of one region of a tenant's account, with the rights that the tenant has granted. */
-function openAccount({ config: { tenant }, externalId }: StoredTenant, account: Account, region: string): MemorySource {
+function openAccount(
+  { config: { tenant }, externalId }: StoredTenant,
+  account: Account,
+  region: string,
+  { gcpSession, gcpEndpoint, azureEndpoint }: CloudAccess,
+): MemorySource {
+  const place = { account: account.account, region };
   switch (account.provider) {
-    case 'aws': {
-      const grant = { role: account.role, externalId, tenant };
-      return openSource({ kind: 'aws', account: account.account, region, grant });
+    case 'aws':
+      return openSource({ kind: 'aws', ...place, grant: { role: account.role, externalId, tenant } });
+    case 'gcp': {
+      if (gcpEndpoint !== undefined) return openSource({ kind: 'gcp', ...place, testEndpoint: gcpEndpoint });
+      const grant = { identity: account.identity, externalId, tenant, ...gcpSession() };
+      return openSource({ kind: 'gcp', ...place, grant });
     }
-    case 'gcp':
-    case 'azure':
-      throw new UsageError(`The command line does not read accounts of ${account.provider} yet: ${account.account}.`);
+    case 'azure': {
+      const { directory, client, workspace } = account;
+      return openSource({
+        kind: 'azure',
+        ...place,
+        ...(workspace !== undefined && { workspace }),
+        grant: { directory, client, externalId, tenant },
+        ...(azureEndpoint !== undefined && { testEndpoint: azureEndpoint }),
+      });
+    }
   }
 }
 

@@ -6,10 +6,16 @@ import { accountFields, regionsOf } from './account-fields.ts';
 const uuid = (what: string) =>
   z.string().regex(/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/, `must be the id of ${what}: a UUID in lower case`);
 
+export const azureSubscriptionSchema = uuid('an Azure subscription');
+
+export const azureRegionSchema = z
+  .string()
+  .regex(/^[a-z][a-z0-9]{1,40}$/, 'must be an Azure region, for example westeurope');
+
 export const azureAccountSchema = z.strictObject({
   provider: z.literal('azure'),
-  account: uuid('an Azure subscription'),
-  regions: regionsOf(z.string().regex(/^[a-z][a-z0-9]{1,40}$/, 'must be an Azure region, for example westeurope')),
+  account: azureSubscriptionSchema,
+  regions: regionsOf(azureRegionSchema),
   directory: uuid('the Microsoft Entra directory of the subscription').describe(
     'The directory that the subscription trusts (what Azure calls a tenant).',
   ),

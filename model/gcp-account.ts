@@ -31,14 +31,18 @@ const identitySchema = z
   })
   .describe('The workload identity federation that lets Plimsoll read the project. infra/onboarding/gcp.sh makes it.');
 
+export const gcpProjectSchema = z
+  .string()
+  .regex(new RegExp(`^${NAME}$`), 'must be the id of a Google Cloud project, for example my-project-123456');
+
+export const gcpRegionSchema = z
+  .string()
+  .regex(/^[a-z]+-[a-z]+\d{1,2}$/, 'must be a Google Cloud region, for example europe-west1');
+
 export const gcpAccountSchema = z.strictObject({
   provider: z.literal('gcp'),
-  account: z
-    .string()
-    .regex(new RegExp(`^${NAME}$`), 'must be the id of a Google Cloud project, for example my-project-123456'),
-  regions: regionsOf(
-    z.string().regex(/^[a-z]+-[a-z]+\d{1,2}$/, 'must be a Google Cloud region, for example europe-west1'),
-  ),
+  account: gcpProjectSchema,
+  regions: regionsOf(gcpRegionSchema),
   identity: identitySchema,
   ...accountFields,
 });

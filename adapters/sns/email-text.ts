@@ -30,7 +30,7 @@ export function emailText({ id, data, time }: Notification): string {
     ...(data.shortened ? [line('Left out', data.shortened.join('; '))] : []),
     '',
     'What to do next',
-    ...(leak ? advice(host.id) : ['  Nothing: this ends what was told before.']),
+    ...(leak ? advice(data) : ['  Nothing: this ends what was told before.']),
     '',
     line('Event', asciiText(id)),
   ];
@@ -70,9 +70,10 @@ function gateLines(gates: NotificationLeak['gates']): string[] {
   return more > 0 ? [...told, `            and ${more} more`] : told;
 }
 
-function advice(hostId: string): string[] {
+function advice({ host, tenant }: Notification['data']): string[] {
+  const words = [host.id, '--tenant', tenant, '--account', host.account].map((word) => shellWord(asciiText(word)));
   return [
-    `  plimsoll explain ${shellWord(asciiText(hostId))}`,
+    `  npx plimsoll explain ${words.join(' ')}`,
     '  shows every gate and the curve. Steady growth may be legitimate (a cache that',
     '  fills, more load): compare with what was deployed when it began.',
   ];

@@ -33,7 +33,7 @@ Decided   confirmed, confidence 0.9, judged from 2026-11-16 08:00 UTC
             + still_growing: 0.9 (at least 0.3)
 
 What to do next
-  plimsoll explain i-0a1b2c3d
+  npx plimsoll explain i-0a1b2c3d --tenant acme --account 111122223333
   shows every gate and the curve. Steady growth may be legitimate (a cache that
   fills, more load): compare with what was deployed when it began.
 
@@ -149,7 +149,7 @@ Decided`);
 
     expect(text).toMatch(/^[\n\x20-\x7e]+$/);
     expect(text).toContain('([31mWeb ??)');
-    expect(text).toContain(String.raw`plimsoll explain 'i-1'\''; rm -rf / # Host'`);
+    expect(text).toContain(String.raw`npx plimsoll explain 'i-1'\''; rm -rf / # Host'`);
   });
 });
 
