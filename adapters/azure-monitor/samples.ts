@@ -4,6 +4,7 @@ import { describeIssues } from '../../model/issues.ts';
 import type { Span, Statistic, UnreadableReason } from '../../model/series.ts';
 import { failure, failureOf, refusalText } from '../azure-errors.ts';
 import type { Failure } from '../failure.ts';
+import { inOrder } from '../in-order.ts';
 import { isMetricPoint, type MetricAnswer, metricSchema } from './answers.ts';
 import type { Clients } from './clients.ts';
 import type { Host } from './inventory.ts';
@@ -122,7 +123,7 @@ function samplesOf(metrics: readonly unknown[] | undefined, metric: MetricName, 
     return problem('malformed', `the answer holds ${found.length} times ${metric}`);
   }
   if (answer.errorCode && answer.errorCode !== 'Success') return refused(answer);
-  return inOrder(answer, span);
+  return samplesFrom(answer, span);
 }
 
 /** One resource may fail inside a good answer; its code is not documented beyond `Success`. */
@@ -136,7 +137,7 @@ function refused({ errorCode, errorMessage }: MetricAnswer): Samples {
 }
 
 /** The periods that hold a sample, inside the window and in order. */
-function inOrder({ timeseries }: MetricAnswer, { window, statistic }: Span): Samples {
+function samplesFrom({ timeseries }: MetricAnswer, { window, statistic }: Span): Samples {
   const field = OF_AVAILABLE[statistic];
   const times: number[] = [];
   const available: number[] = [];
@@ -146,36 +147,13 @@ function inOrder({ timeseries }: MetricAnswer, { window, statistic }: Span): Sam
       return problem('malformed', 'Azure Monitor gave a point without a time or a number');
     const time = point.timeStamp.getTime();
     const value = point[field] ?? undefined;
-    if (value === undefined || time < window.start || time >= window.end) continue;
+    if (value === undefined) continue;
     times.push(time);
     available.push(value);
   }
-  return isAscending(times) ? samplesFrom(times, available) : sorted(times, available);
-}
-
-function isAscending(times: readonly number[]): boolean {
-  return times.every((time, index) => index === 0 || time > (times[index - 1] ?? 0));
-}
-
-function samplesFrom(times: readonly number[], available: readonly number[]): Samples {
-  return { kind: 'samples', times: Float64Array.from(times), available: Float64Array.from(available) };
-}
-
-/** Sorted and without repetitions. One time with two values is no series. */
-function sorted(times: readonly number[], available: readonly number[]): Samples {
-  const byTime = new Map<number, number>();
-  for (const [index, time] of times.entries()) {
-    const value = available[index] ?? Number.NaN;
-    if (byTime.has(time) && byTime.get(time) !== value) {
-      return problem('malformed', `Azure Monitor gave two values for ${new Date(time).toISOString()}`);
-    }
-    byTime.set(time, value);
-  }
-  const entries = [...byTime].sort(([a], [b]) => a - b);
-  return samplesFrom(
-    entries.map(([time]) => time),
-    entries.map(([, value]) => value),
-  );
+  const ordered = inOrder(times, available, window);
+  if (ordered.kind === 'ordered') return { kind: 'samples', times: ordered.times, available: ordered.values };
+  return problem('malformed', `Azure Monitor gave two values for ${new Date(ordered.time).toISOString()}`);
 }
 
 function problem(reason: UnreadableReason, detail: string): Samples {

@@ -1,6 +1,7 @@
 /** One metric's parts of the pages, put together and checked: pure. */
 import type { Window } from '../../model/series.ts';
 import type { Failure } from '../failure.ts';
+import { inOrder } from '../in-order.ts';
 import { type DataResult, dataResultSchema } from './answers.ts';
 import { malformed } from './pages.ts';
 
@@ -39,7 +40,7 @@ export function merge(merging: Merging, result: unknown): void {
 /** The metric's samples once the pages have ended; `end` says why they ended early, undefined where they did not. */
 export function finish(merging: Merging, window: Window, end: Failure | undefined): Samples {
   const failure = merging.malformed ?? failureOfStatus(merging, end);
-  return failure ? { kind: 'failed', failure } : inOrder(merging, window);
+  return failure ? { kind: 'failed', failure } : samplesOf(merging, window);
 }
 
 function messageOf({ Messages = [] }: DataResult): string {
@@ -68,27 +69,9 @@ function failureOfStatus({ status, message }: Merging, end: Failure | undefined)
   }
 }
 
-/** Sorted, without repetitions, inside the window. One time with two values is no series. */
-function inOrder({ times, values }: Merging, window: Window): Samples {
-  const samples = times
-    .map((time, index) => ({ time, value: values[index] ?? Number.NaN }))
-    .filter(({ time }) => time >= window.start && time < window.end)
-    .sort((a, b) => a.time - b.time);
-  const kept = samples.filter(({ time }, index) => time !== samples[index - 1]?.time);
-  const contradiction = samples.find(({ time, value }, index) => {
-    const previous = samples[index - 1];
-    return time === previous?.time && value !== previous.value;
-  });
-  if (contradiction) {
-    const when = new Date(contradiction.time).toISOString();
-    return {
-      kind: 'failed',
-      failure: { reason: 'malformed', retryable: false, detail: `CloudWatch gave two values for ${when}` },
-    };
-  }
-  return {
-    kind: 'samples',
-    times: Float64Array.from(kept, ({ time }) => time),
-    values: Float64Array.from(kept, ({ value }) => value),
-  };
+function samplesOf({ times, values }: Merging, window: Window): Samples {
+  const ordered = inOrder(times, values, window);
+  if (ordered.kind === 'ordered') return { kind: 'samples', times: ordered.times, values: ordered.values };
+  const detail = `CloudWatch gave two values for ${new Date(ordered.time).toISOString()}`;
+  return { kind: 'failed', failure: { reason: 'malformed', retryable: false, detail } };
 }
