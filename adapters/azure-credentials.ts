@@ -158,5 +158,5 @@ function withAdvice(why: Failure, { tenant }: DirectoryGrant): Failure {
 function refusal({ directory, client, externalId }: DirectoryGrant, what: string, why: Failure): SourceError {
   const { reason, retryable, detail } = why;
   const message = `cannot sign in as application ${client} of directory ${directory}: ${what}: ${detail}`;
-  return new SourceError(message.replaceAll(externalId, '(external id)'), { reason, retryable });
+  return new SourceError(message.replaceAll(externalId, '(external id)'), { reason, retryable, stage: 'sign_in' });
 }

@@ -82,7 +82,7 @@ export function ownCredentials(): SignIn {
   const refuse = ({ reason, retryable, detail }: Failure) =>
     new SourceError(
       `cannot sign in to Google Cloud: ${detail}; sign in with \`gcloud auth application-default login\``,
-      { reason, retryable },
+      { reason, retryable, stage: 'sign_in' },
     );
   return async () => {
     const signal = AbortSignal.timeout(SIGN_IN_MS);
@@ -167,5 +167,5 @@ function withAdvice(why: Failure, tenant: string): Failure {
  */
 function refusal(identity: GcpIdentity, externalId: string, what: string, why: Failure): SourceError {
   const message = `cannot sign in as ${identity.serviceAccount} by the pool ${identity.pool} of project ${identity.projectNumber}: ${what}: ${why.detail}`;
-  return new SourceError(message.replaceAll(externalId, '(external id)'), why);
+  return new SourceError(message.replaceAll(externalId, '(external id)'), { ...why, stage: 'sign_in' });
 }

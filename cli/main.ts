@@ -4,6 +4,7 @@ import { Command, Option } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 import type { Context } from './context.ts';
 import type { DemoOptions } from './demo.ts';
+import type { DoctorOptions } from './doctor.ts';
 import { readEnvironment } from './environment.ts';
 import { reportError } from './error-report.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
@@ -48,6 +49,7 @@ function createProgram(context: Context, answer: Answer): Command {
     });
   addInspect(program, context, answer);
   addExplain(program, context, answer);
+  addDoctor(program, context, answer);
   addTenants(program, context, answer);
   addDemo(program, context, answer);
   for (const command of program.commands.flatMap((parent) => [parent, ...parent.commands])) {
@@ -88,6 +90,24 @@ function addExplain(program: Command, context: Context, answer: Answer): void {
   addSourceOptions(command).addHelpText(
     'after',
     '\nGive HOST before --traces.\nExit codes: 0 explained, 4 the host could not be read, 1 error.',
+  );
+}
+
+function addDoctor(program: Command, context: Context, answer: Answer): void {
+  const command = program
+    .command('doctor')
+    .summary('examine whether every account can be inspected, and what that will cost')
+    .description(
+      'Examines every account and region: whether we can sign in and read, which hosts have no memory metric, how finely the others are sampled, whether processes or pods are collected, and what an inspection costs. It only reads.',
+    )
+    .option('--json', 'print one JSON object a line, one for each account and region')
+    .action(async (options: DoctorOptions) => {
+      const { examineAccounts } = await import('./doctor.ts');
+      answer(await examineAccounts(options, context));
+    });
+  addSourceOptions(command).addHelpText(
+    'after',
+    '\nExit codes: 0 everything can be read, 4 something cannot, 1 error.',
   );
 }
 

@@ -97,14 +97,14 @@ export function createTally(facts: RunFacts): Tally {
         failures: [...failures],
         calls: { ...calls },
         metricsBilled,
-        cost: estimateCost(metricsBilled, facts),
+        cost: estimateCost(metricsBilled, facts.price, facts.runsPerMonth),
       };
     },
   };
 }
 
 /** One line that says what was not read, where, and why. */
-function describeFailure({ scope, reason, detail }: Unreadable): string {
+export function describeFailure({ scope, reason, detail }: Unreadable): string {
   const where = [scope.provider, scope.account, scope.region];
   if (isResource(scope)) where.push(scope.id);
   return `${where.join('/')}: ${reason}: ${detail}`;
@@ -115,7 +115,12 @@ function runId({ tenant, scope, scheduledTime }: RunFacts): string {
   return parts.map(encodeURIComponent).join('/');
 }
 
-function estimateCost(metricsBilled: number, { price, runsPerMonth }: RunFacts): RunSummary['cost'] {
+/** What so many metrics cost once, and a month of such runs. */
+export function estimateCost(
+  metricsBilled: number,
+  price: PriceList | undefined,
+  runsPerMonth: number,
+): RunSummary['cost'] {
   const perRun = metricsBilled * (price?.usdPerMetric ?? 0);
   return {
     perRun,

@@ -76,5 +76,6 @@ function unlisted(scope: Scope, what: ListMetricsCommandInput, failure: Failure,
       : '';
   const where = `account ${scope.account} in ${scope.region}`;
   const message = `cannot list the ${what.Namespace} metrics of ${where}: ${detail}${advice}`;
-  return new SourceError(message, { reason, retryable, cause });
+  const stage = lacksCredentials(cause) ? 'sign_in' : 'read';
+  return new SourceError(message, { reason, retryable, cause, stage });
 }

@@ -38,7 +38,7 @@ export function hostSeries(usage: Usage, overrides: Partial<Series> = {}): Serie
 }
 
 /** The hour of a time (epoch ms). */
-export function hourOf(time: number): number {
+function hourOf(time: number): number {
   return (time - NOON) / HOUR + HOURS;
 }
 
