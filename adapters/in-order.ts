@@ -9,7 +9,7 @@ export type Ordered =
 /** `values` has the length of `times`. Nearly every answer is in order already, which is why that is looked at first. */
 export function inOrder(times: readonly number[], values: readonly number[], window: Window): Ordered {
   if (isAscendingWithin(times, window)) {
-    return { kind: 'ordered', times: Float64Array.from(times), values: Float64Array.from(values) };
+    return { kind: 'ordered', times: new Float64Array(times), values: new Float64Array(values) };
   }
   const byTime = new Map<number, number>();
   for (const [index, time] of times.entries()) {
