@@ -100,5 +100,5 @@ function refusal(role: string, tenant: string, cause: unknown): SourceError {
     `which it asks for is that of tenant ${tenant}`;
   const refused = reason === 'denied' && !lacksCredentials(cause);
   const message = `cannot assume ${role}: ${detail}${refused ? `; ${advice}` : ''}`;
-  return new SourceError(message, { reason, retryable, cause });
+  return new SourceError(message, { reason, retryable, cause, stage: 'sign_in' });
 }

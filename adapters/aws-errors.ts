@@ -1,14 +1,7 @@
 /** What an AWS client threw, as the reason a reading or a `SourceError` gives. The vendor's error names stay here. */
 import { SourceError } from '../inspection/errors.ts';
 import type { UnreadableReason } from '../model/series.ts';
-
-/** Why a call did not give what it was asked for. */
-export interface Failure {
-  readonly reason: UnreadableReason;
-  /** Whether the same call may succeed later without anybody changing anything. */
-  readonly retryable: boolean;
-  readonly detail: string;
-}
+import type { Failure } from './failure.ts';
 
 /** What a failed send leaves on its error: https://github.com/aws/aws-sdk-js-v3/blob/main/supplemental-docs/ERROR_HANDLING.md */
 interface SdkError extends Error {

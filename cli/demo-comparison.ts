@@ -1,12 +1,15 @@
 /** Compares what the demo found with what its fleet planted, host by host, in both directions. */
-import type { Inspected } from '../inspection/inspect.ts';
+import { type Inspected, isLeaking } from '../inspection/inspect.ts';
+import type { Attribution } from '../model/attribution.ts';
 import type { Notification } from '../model/notification.ts';
 import { isResource, type Resource, type Scope } from '../model/series.ts';
 
 /** A host of the fleet and what should be found of it. */
 export interface Planted {
   readonly resource: Resource;
-  readonly expected: { readonly state: State; readonly reason?: string };
+  readonly expected: { readonly state: State; readonly reason?: string; readonly culprit?: string };
+  /** `nothing`: nobody collects its processes or pods, and no culprit can be named. */
+  readonly collects?: string;
 }
 
 type State = 'leaking' | 'steady' | 'insufficient_data' | 'uncovered' | 'unreadable' | 'absent';
@@ -14,6 +17,8 @@ type State = 'leaking' | 'steady' | 'insufficient_data' | 'uncovered' | 'unreada
 export interface Comparison {
   /** Planted hosts by the state that they should be found in. */
   readonly planted: Readonly<Record<State, number>>;
+  /** Leaks whose planted culprit was the first of those who grew. */
+  readonly culprits: number;
   /** One sentence per host that was found to be something else. Empty: exactly what was planted was found. */
   readonly differences: readonly string[];
 }
@@ -52,7 +57,37 @@ export function comparePlanted(
   const known = new Set(planted.flatMap(({ resource }) => [resource.id, scopeKey(resource)]));
   const unknown = [...found.keys(), ...told].filter((key) => !known.has(key));
   differences.push(...unknown.map((key) => `${key} was found and was never planted`));
-  return { planted: counts, differences };
+  const { culprits, wrong } = compareCulprits(planted, inspected);
+  return { planted: counts, culprits, differences: [...differences, ...wrong] };
+}
+
+function compareCulprits(planted: readonly Planted[], inspected: readonly Inspected[]) {
+  const plans = new Map(planted.map((one) => [one.resource.id, one]));
+  const wrong: string[] = [];
+  let culprits = 0;
+  for (const { series, attribution } of inspected.filter(isLeaking)) {
+    const plan = plans.get(series.resource.id);
+    if (plan === undefined || attribution === undefined) continue;
+    const difference = culpritDifference(plan, attribution);
+    if (difference !== undefined) wrong.push(`${nameOf(plan.resource)} ${difference}`);
+    else if (attribution.kind === 'attributed') culprits++;
+  }
+  return { culprits, wrong };
+}
+
+/** What is wrong with who is said to have grown; undefined where nothing is. */
+function culpritDifference({ expected, collects }: Planted, named: Attribution): string | undefined {
+  if (expected.culprit === undefined) return undefined;
+  if (named.kind === 'unattributed') {
+    return collects === 'nothing'
+      ? undefined
+      : `is to be blamed on ${expected.culprit}, and nobody was named: ${named.says}`;
+  }
+  if (collects === 'nothing') return 'has no process data, and somebody was named';
+  const first = named.grown[0]?.consumer.name ?? 'nobody';
+  // Processes that two selectors find under one name go by both.
+  const right = first === expected.culprit || first.startsWith(`${expected.culprit} (`);
+  return right ? undefined : `is to be blamed on ${expected.culprit}, and ${first} was named first`;
 }
 
 /** By host id; by account and region where a failure concerns all hosts of it. */

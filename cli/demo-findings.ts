@@ -1,5 +1,5 @@
 /** Collects what the demo's inspections found: the runs that were logged, the events that were told, every host's verdict. */
-import type { Inspected } from '../inspection/inspect.ts';
+import { type Inspected, isLeaking } from '../inspection/inspect.ts';
 import { findingOf } from '../inspection/observation.ts';
 import type { RunLog } from '../inspection/ports.ts';
 import type { Notification } from '../model/notification.ts';
@@ -8,7 +8,7 @@ import type { Resource } from '../model/series.ts';
 import type { StoredTenant } from '../model/tenant.ts';
 import { inspectionSteps } from './inspection-steps.ts';
 import type { FoundHost } from './render/findings.ts';
-import { tenantTargets } from './targets.ts';
+import { type CloudAccess, tenantTargets } from './targets.ts';
 
 /** Runs of one account and region that the demo makes at the most. */
 const RUNS_LOOKED_AT = 10;
@@ -34,8 +34,13 @@ export async function runsAt(tenants: readonly StoredTenant[], at: number, log: 
 }
 
 /** Every host of a tenant as `plimsoll inspect` judges it: of steady hosts the functions keep the count alone. */
-export async function verdictsAt(tenant: StoredTenant, at: number, signal: AbortSignal): Promise<Inspected[]> {
-  const selection = { targets: tenantTargets(tenant, {}, at), scheduledTime: at };
+export async function verdictsAt(
+  tenant: StoredTenant,
+  at: number,
+  access: CloudAccess,
+  signal: AbortSignal,
+): Promise<Inspected[]> {
+  const selection = { targets: tenantTargets(tenant, {}, at, access), scheduledTime: at };
   const verdicts: Inspected[] = [];
   for await (const step of inspectionSteps(selection, signal)) if (step.kind === 'host') verdicts.push(step.inspected);
   return verdicts;
@@ -47,10 +52,10 @@ export function leaksAmong(tenant: string, verdicts: readonly Inspected[], hosts
     hosts.map(({ resource, story }) => [resource.id, `${resource.name ?? resource.id}: ${story}`]),
   );
   return verdicts.flatMap((inspected) => {
-    if (inspected.kind !== 'judged' || inspected.verdict.state !== 'leaking') return [];
-    const { series, verdict, recent } = inspected;
+    if (!isLeaking(inspected)) return [];
+    const { series } = inspected;
     const planted = stories.get(series.resource.id) ?? 'nothing';
-    return [{ finding: findingOf(tenant, series, verdict, recent), series, planted }];
+    return [{ finding: findingOf(tenant, inspected), series, planted }];
   });
 }
 

@@ -14,7 +14,7 @@ import type { StoredTenant } from '../model/tenant.ts';
 import { type Deployment, deploy } from '../sandbox/deployment.ts';
 import type { Fleet } from '../sandbox/fleet.ts';
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
-import { scenarioAt } from '../sandbox/scenario.ts';
+import { allCloudsAt } from '../sandbox/scenario.ts';
 import type { Context } from './context.ts';
 import { comparePlanted, mishapsOf } from './demo-comparison.ts';
 import { leaksAmong, leaksTold, runsAt, verdictsAt } from './demo-findings.ts';
@@ -22,7 +22,7 @@ import { isolatedVariables } from './environment.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { type DemoInspection, type DemoReport, type DemoTenantReport, renderDemo } from './render/demo.ts';
 import { newExternalId } from './stores.ts';
-import { type Selection, type SourceOptions, tenantTargets } from './targets.ts';
+import { type CloudAccess, type Selection, type SourceOptions, tenantTargets } from './targets.ts';
 
 export interface DemoOptions {
   /** Epoch milliseconds. */
@@ -54,12 +54,12 @@ export async function runDemo(options: DemoOptions, { terminal, signal }: Contex
 
   terminal.progress(`inspecting ${fleet.hosts.length} hosts …`);
   const first = await inspectAll(fleet.asOf, tenants, sandbox, deployment, signal);
-  const found = await judgeAll(fleet, tenants, signal);
+  const found = await judgeAll(fleet, tenants, accessTo(sandbox), signal);
   terminal.progress(`inspecting ${fleet.hosts.length} hosts again …`);
   const second = await inspectAll(fleet.asOf + HOUR, tenants, sandbox, deployment, signal);
 
   const verdicts = found.flatMap(({ verdicts }) => verdicts);
-  const { planted, differences } = comparePlanted(fleet.hosts, verdicts, leaksTold(first.events));
+  const { planted, culprits, differences } = comparePlanted(fleet.hosts, verdicts, leaksTold(first.events));
   const log = createRunLog({ client: deployment.dynamodb, table: deployment.environment.TABLE });
   const stored = tenants.map((tenant) => tenant.stored);
   const report: DemoReport = {
@@ -69,6 +69,7 @@ export async function runDemo(options: DemoOptions, { terminal, signal }: Contex
     runs: await runsAt(stored, fleet.asOf, log),
     letter: sandbox.mail[0],
     planted,
+    culprits,
     differences: [...differences, ...mishapsOf([first, second])],
   };
   terminal.print(renderDemo(report, terminal));
@@ -94,20 +95,39 @@ export async function openDemoSelection(options: SourceOptions & DemoOptions): P
   const targets = fleet.tenants.flatMap((config) => {
     const stored: StoredTenant = { config, version: 1, externalId: `demo-${config.tenant}`, putAt: fleet.asOf };
     trustReaders(stored, fleet, sandbox);
-    return tenantTargets(stored, options, fleet.asOf);
+    return tenantTargets(stored, options, fleet.asOf, accessTo(sandbox));
   });
   const kept = resources.move();
   return {
     targets,
     scheduledTime: fleet.asOf,
     now: fleet.asOf,
-    hostIds: new Map(fleet.hosts.map(({ resource: { name, id } }) => [name ?? id, id])),
+    hostIds: idsByName(fleet),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
 }
 
+/** In AWS the metrics carry no names. A name that several hosts have is no id: the clouds that know it are asked for it. */
+function idsByName({ hosts }: Fleet): ReadonlyMap<string, string> {
+  const named = Map.groupBy(hosts, ({ resource: { name, id } }) => name ?? id);
+  return new Map(
+    [...named].flatMap(([name, [host, ...others]]) => (host && others.length === 0 ? [[name, host.resource.id]] : [])),
+  );
+}
+
+/** Where the other clouds are on this machine. */
+function accessTo({ gcpEndpoint, azure }: Sandbox): CloudAccess {
+  return {
+    gcpSession: () => {
+      throw new Error('The demo signs in to no real cloud.');
+    },
+    ...(gcpEndpoint !== undefined && { gcpEndpoint }),
+    azureEndpoint: azure.endpoint,
+  };
+}
+
 function fleetOf({ at = DEMO_TIME, seed }: DemoOptions): Fleet {
-  return scenarioAt(at, seed);
+  return allCloudsAt(at, seed);
 }
 
 interface DemoTenant {
@@ -133,30 +153,61 @@ async function putTenants(fleet: Fleet, sandbox: Sandbox, deployment: Deployment
 }
 
 function trustReaders({ config, externalId }: StoredTenant, { refusing }: Fleet, sandbox: Sandbox): void {
-  for (const { account, role } of config.accounts) if (!refusing.includes(account)) sandbox.trust(role, externalId);
+  for (const account of config.accounts) {
+    if (refusing.includes(account.account)) continue;
+    if (account.provider === 'aws') sandbox.trust(account.role, externalId);
+    if (account.provider === 'azure') sandbox.azure.trust(account, externalId);
+  }
 }
 
 /**
- * Asks for an inspection of every account, as the schedules do, and lets the function work until its queue is empty.
+ * Asks for an inspection of every account, as the schedules do, and lets the functions work until their queues are empty.
  * @param at Epoch milliseconds: what the clouds hold then is what is inspected.
  */
 async function inspectAll(
   at: number,
   tenants: readonly DemoTenant[],
   sandbox: Sandbox,
-  { environment, sqs, receive }: Deployment,
+  deployment: Deployment,
   signal: AbortSignal,
 ): Promise<DemoInspection> {
   sandbox.now = at;
-  const { INSPECT_QUEUE_URL: queueUrl, DEAD_LETTER_QUEUE_URL: deadLetterQueueUrl } = environment;
-  const queue = createInspectionQueue({ client: sqs, queueUrl, deadLetterQueueUrl });
   const scheduledTime = new Date(at).toISOString();
   for (const { tenant, accounts } of tenants.map(({ stored }) => stored.config)) {
-    for (const { provider, account } of accounts)
+    for (const { provider, account } of accounts) {
+      const { INSPECT_QUEUE_URL: queueUrl, DEAD_LETTER_QUEUE_URL: deadLetterQueueUrl } =
+        deployment.environmentOf(provider);
+      const queue = createInspectionQueue({ client: deployment.sqs, queueUrl, deadLetterQueueUrl });
       await queue.send({ version: 1, tenant, provider, account, scheduledTime });
+    }
   }
-  // Loaded here, because a function reads its environment when it starts.
-  const { handler } = await import('../functions/inspect-aws.ts');
+  let [failed, rejected] = [0, 0];
+  for (const provider of PROVIDERS) {
+    const outcome = await workThrough(provider, deployment, signal);
+    failed += outcome.failed;
+    rejected += outcome.rejected;
+  }
+  const events = await Promise.all(tenants.map((tenant) => tenant.received()));
+  return { at, events: events.flat(), failed, rejected };
+}
+
+type Provider = keyof typeof HANDLERS;
+
+// Loaded when they are first called, because a function reads its environment when it starts.
+const HANDLERS = {
+  aws: async () => (await import('../functions/inspect-aws.ts')).handler,
+  gcp: async () => (await import('../functions/inspect-gcp.ts')).handler,
+  azure: async () => (await import('../functions/inspect-azure.ts')).handler,
+} as const;
+
+const PROVIDERS: readonly Provider[] = ['aws', 'gcp', 'azure'];
+
+/** Hands one provider's function what is on its queue, in the environment that its deployment gives it. */
+async function workThrough(provider: Provider, { environmentOf, receive }: Deployment, signal: AbortSignal) {
+  const environment = environmentOf(provider);
+  using _ = isolatedVariables(environment);
+  const { INSPECT_QUEUE_URL: queueUrl, DEAD_LETTER_QUEUE_URL: deadLetterQueueUrl } = environment;
+  const handler = await HANDLERS[provider]();
   let failed = 0;
   for (let received = await receive(queueUrl); received.length > 0; received = await receive(queueUrl)) {
     for (const { message, done } of received) {
@@ -166,9 +217,7 @@ async function inspectAll(
       else failed++;
     }
   }
-  const rejected = (await receive(deadLetterQueueUrl)).length;
-  const events = await Promise.all(tenants.map((tenant) => tenant.received()));
-  return { at, events: events.flat(), failed, rejected };
+  return { failed, rejected: (await receive(deadLetterQueueUrl)).length };
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html: the parts that a function of ours reads. */
@@ -186,11 +235,16 @@ interface TenantVerdicts extends DemoTenantReport {
   readonly verdicts: readonly Inspected[];
 }
 
-async function judgeAll(fleet: Fleet, tenants: readonly DemoTenant[], signal: AbortSignal): Promise<TenantVerdicts[]> {
+async function judgeAll(
+  fleet: Fleet,
+  tenants: readonly DemoTenant[],
+  access: CloudAccess,
+  signal: AbortSignal,
+): Promise<TenantVerdicts[]> {
   const judged: TenantVerdicts[] = [];
   for (const { stored } of tenants) {
     const { tenant, name = tenant } = stored.config;
-    const verdicts = await verdictsAt(stored, fleet.asOf, signal);
+    const verdicts = await verdictsAt(stored, fleet.asOf, access, signal);
     judged.push({ name, verdicts, found: leaksAmong(tenant, verdicts, fleet.hosts) });
   }
   return judged;

@@ -8,6 +8,9 @@ const environmentSchema = z.object({
   PLIMSOLL_TABLE: z.string().min(3).optional(),
   /** A tenant's topic is this and the tenant's id: `tenants put` needs it. */
   PLIMSOLL_TOPIC_ARN_PREFIX: z.string().startsWith('arn:').optional(),
+  /** The role whose sessions say to Google Cloud for which tenant we come: `--tenant` needs it where it has projects. */
+  PLIMSOLL_GCP_SESSION_ROLE: z.string().startsWith('arn:').optional(),
+  AWS_REGION: z.string().min(1).optional(),
 });
 
 type Variables = Readonly<Record<string, string | undefined>>;
@@ -16,6 +19,7 @@ export interface Environment {
   /** The table's name. Throws `MissingVariableError` where it is not set. */
   table(): string;
   topicArnPrefix(): string;
+  gcpSession(): { readonly sessionRole: string; readonly stsRegion: string };
   /** A variable that the user named, for values that must not stand in a shell's history. */
   named(variable: string): string;
 }
@@ -46,6 +50,13 @@ export function readEnvironment(variables: Variables = process.env): Environment
         'PLIMSOLL_TOPIC_ARN_PREFIX',
         'the ARN that tenants’ topics begin with, for example arn:aws:sns:eu-west-1:111122223333:plimsoll-',
       ),
+    gcpSession: () => ({
+      sessionRole: required(
+        'PLIMSOLL_GCP_SESSION_ROLE',
+        'the ARN of the role that Plimsoll was deployed with to sign in to Google Cloud',
+      ),
+      stsRegion: required('AWS_REGION', 'the AWS region in which that role is assumed'),
+    }),
     named(variable) {
       const value = variables[variable];
       if (value === undefined || value === '') throw new MissingVariableError(variable, 'what its option asks for');

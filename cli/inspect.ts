@@ -1,5 +1,5 @@
 /** `plimsoll inspect`: judges every host once and shows what grows like a leak. It records and publishes nothing. */
-import type { Inspected } from '../inspection/inspect.ts';
+import { isLeaking } from '../inspection/inspect.ts';
 import { findingOf } from '../inspection/observation.ts';
 import type { RunSummary } from '../model/run.ts';
 import type { Context } from './context.ts';
@@ -72,16 +72,9 @@ async function collect(selection: Selection, terminal: Terminal, signal: AbortSi
     hosts++;
     terminal.progress(`inspecting … ${hosts} hosts, ${found.length} grow like a leak`);
     const { inspected, target } = step;
-    if (inspected.kind === 'judged' && inspected.verdict.state === 'leaking') {
-      const { series, verdict, recent } = inspected;
-      found.push({ finding: findingOf(target.tenant, series, verdict, recent), series });
-    }
+    if (isLeaking(inspected)) found.push({ finding: findingOf(target.tenant, inspected), series: inspected.series });
     const row = notJudged(inspected);
     if (row !== undefined) missed.push(row);
   }
   return { found, missed, runs };
-}
-
-function isLeaking(inspected: Inspected): boolean {
-  return inspected.kind === 'judged' && inspected.verdict.state === 'leaking';
 }

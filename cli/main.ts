@@ -5,19 +5,19 @@ import packageJson from '../package.json' with { type: 'json' };
 import type { BacktestOptions } from './backtest.ts';
 import type { Context } from './context.ts';
 import type { DemoOptions } from './demo.ts';
+import type { DoctorOptions } from './doctor.ts';
 import { readEnvironment } from './environment.ts';
 import { reportError } from './error-report.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import type { ExplainOptions } from './explain.ts';
 import type { InspectOptions } from './inspect.ts';
 import {
-  parseAccount,
   parseBudget,
   parseCount,
   parseDays,
   parseHostRule,
   parseLookBack,
-  parseRegion,
+  parseRepeated,
   parseTime,
 } from './option-values.ts';
 import type { GetOptions, ListOptions, PutOptions } from './tenants.ts';
@@ -62,6 +62,7 @@ function createProgram(context: Context, answer: Answer): Command {
   addInspect(program, context, answer);
   addExplain(program, context, answer);
   addBacktest(program, context, answer);
+  addDoctor(program, context, answer);
   addTenants(program, context, answer);
   addDemo(program, context, answer);
   for (const command of program.commands.flatMap((parent) => [parent, ...parent.commands])) {
@@ -142,18 +143,39 @@ function addBacktest(program: Command, context: Context, answer: Answer): void {
     .addHelpText('after', BACKTEST_EXIT_CODES);
 }
 
+function addDoctor(program: Command, context: Context, answer: Answer): void {
+  const command = program
+    .command('doctor')
+    .summary('examine whether every account can be inspected, and what that will cost')
+    .description(
+      'Examines every account and region: whether we can sign in and read, which hosts have no memory metric, how finely the others are sampled, whether processes or pods are collected, and what an inspection costs. It only reads.',
+    )
+    .option('--json', 'print one JSON object a line, one for each account and region')
+    .action(async (options: DoctorOptions) => {
+      const { examineAccounts } = await import('./doctor.ts');
+      answer(await examineAccounts(options, context));
+    });
+  addSampleOptions(addHostOptions(command)).addHelpText(
+    'after',
+    '\nExit codes: 0 everything can be read, 4 something cannot, 1 error.',
+  );
+}
+
 /** Which hosts: the same for every command that reads. */
 function addHostOptions(command: Command): Command {
   return command
     .optionsGroup('Which hosts:')
     .option('--traces <file...>', 'recorded series: CSV or NDJSON, also gzipped')
-    .addOption(new Option('--provider <name>', 'a cloud account, with your own credentials').choices(['aws']))
+    .addOption(
+      new Option('--provider <name>', 'a cloud account, with your own credentials').choices(['aws', 'gcp', 'azure']),
+    )
     .option('--tenant <id>', 'the accounts of a stored tenant')
     .option('--demo', 'the simulated fleet of `plimsoll demo`')
-    .option('--account <id>', 'with --provider, or one account of --tenant', parseAccount)
-    .option('--region <name>', 'with --provider, may be repeated', parseRegion)
-    .option('--role <arn>', 'with --provider: assume this role')
+    .option('--account <id>', 'with --provider, or one account of --tenant')
+    .option('--region <name>', 'with --provider, may be repeated', parseRepeated)
+    .option('--role <arn>', 'with --provider aws: assume this role')
     .option('--external-id-from-env <name>', 'with --role: the variable that holds its external id')
+    .option('--workspace <id>', 'with --provider azure: the Log Analytics workspace of processes and pods')
     .option(
       '--include <rule>',
       'only hosts like id=…, name=…, group=… or label.KEY=…, with * and ?; repeatable',

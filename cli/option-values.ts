@@ -4,7 +4,6 @@ import * as z from 'zod';
 import { type HostRule, hostFilterSchema } from '../model/host-filter.ts';
 import { describeIssues } from '../model/issues.ts';
 import { policySchema } from '../model/policy.ts';
-import { awsAccountIdSchema, awsRegionSchema } from '../model/tenant.ts';
 
 const timeSchema = z.union([
   z.iso.datetime({ offset: true }),
@@ -70,17 +69,7 @@ export function parseHostRule(text: string, before: readonly HostRule[] = []): H
   );
 }
 
-export function parseAccount(text: string): string {
-  return checked(awsAccountIdSchema, text);
-}
-
-/** Adds a region to those before it. It becomes part of a host name that is asked, so that it has to look like one. */
-export function parseRegion(text: string, before: readonly string[] = []): string[] {
-  return [...before, checked(awsRegionSchema, text)];
-}
-
-function checked(schema: z.ZodString, text: string): string {
-  const parsed = schema.safeParse(text);
-  if (parsed.success) return parsed.data;
-  throw new InvalidArgumentError(`It ${parsed.error.issues.map(({ message }) => message).join(', and ')}.`);
+/** Adds a value to those before it. */
+export function parseRepeated(text: string, before: readonly string[] = []): string[] {
+  return [...before, text];
 }

@@ -1,12 +1,16 @@
 /** Which hosts a command works on: the source options in, one target per account and region out. */
-import { openSource } from '../adapters/index.ts';
+import type * as z from 'zod';
+import { openSource, type SourceChoice } from '../adapters/index.ts';
 import { newestSampleEnd } from '../adapters/trace-file/newest.ts';
+import { azureRegionSchema, azureSubscriptionSchema } from '../model/azure-account.ts';
+import { gcpProjectSchema, gcpRegionSchema } from '../model/gcp-account.ts';
+import { type Account, awsAccountIdSchema, awsRegionSchema } from '../model/tenant.ts';
 import type { Context } from './context.ts';
 import { openConfigStore } from './stores.ts';
 import { createTarget, NO_TENANT, type Selection, type SourceOptions, type Target, tenantTargets } from './targets.ts';
 import { UsageError } from './usage-error.ts';
 
-const WAYS = '--traces FILE…, --provider aws --account ID --region R, --tenant ID, or --demo';
+const WAYS = '--traces FILE…, --provider aws|gcp|azure --account ID --region R, --tenant ID, or --demo';
 
 /** Throws `UsageError` where the options name no source, or more than one. */
 export async function openSelection(options: SourceOptions, context: Context): Promise<Selection> {
@@ -16,7 +20,7 @@ export async function openSelection(options: SourceOptions, context: Context): P
   checkBelongings(options);
   if (traces !== undefined) return selectTraces(traces, options, context);
   if (tenant !== undefined) return selectTenant(tenant, options, context);
-  if (provider !== undefined) return selectAccount(options, context);
+  if (provider !== undefined) return selectAccount(provider, options, context);
   // Loaded here only: no other way needs the sandbox, which an installation for production does not have.
   const { openDemoSelection } = await import('./demo.ts');
   return openDemoSelection(options);
@@ -31,7 +35,8 @@ function checkBelongings(options: SourceOptions): void {
       provider === undefined &&
       tenant === undefined &&
       '--account belongs to --provider or --tenant',
-    options.role !== undefined && provider === undefined && '--role belongs to --provider',
+    options.role !== undefined && provider !== 'aws' && '--role belongs to --provider aws',
+    options.workspace !== undefined && provider !== 'azure' && '--workspace belongs to --provider azure',
     options.externalIdFromEnv !== undefined && options.role === undefined && '--external-id-from-env belongs to --role',
     options.seed !== undefined && demo !== true && '--seed belongs to --demo',
   ].filter((part) => typeof part === 'string');
@@ -44,29 +49,57 @@ async function selectTraces(files: readonly string[], options: SourceOptions, { 
   return selection([createTarget(NO_TENANT, source, options)], scheduledTime, now);
 }
 
-function selectAccount(options: SourceOptions, { environment, now }: Context): Selection {
-  const { account, region: regions = [], role, externalIdFromEnv } = options;
+function selectAccount(provider: Account['provider'], options: SourceOptions, context: Context): Selection {
+  const { account, region: regions = [] } = options;
   if (account === undefined || regions.length === 0) {
-    throw new UsageError('--provider aws needs --account ID and one or more --region R.');
+    throw new UsageError(`--provider ${provider} needs --account ID and one or more --region R.`);
   }
-  if (role !== undefined && externalIdFromEnv === undefined) {
+  const form = FORMS[provider];
+  checkForm('--account', form.account, account);
+  for (const region of regions) checkForm('--region', form.region, region);
+  const targets = regions.map((region) =>
+    createTarget(NO_TENANT, openSource(ownChoice(provider, account, region, options, context)), options),
+  );
+  return selection(targets, options.at ?? context.now, context.now);
+}
+
+/** How accounts and regions are written: both become part of addresses that are asked. */
+const FORMS = {
+  aws: { account: awsAccountIdSchema, region: awsRegionSchema },
+  gcp: { account: gcpProjectSchema, region: gcpRegionSchema },
+  azure: { account: azureSubscriptionSchema, region: azureRegionSchema },
+} as const;
+
+function checkForm(option: string, schema: z.ZodString, value: string): void {
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) throw new UsageError(`${option} ${value}: it ${parsed.error.issues[0]?.message}.`);
+}
+
+/** An account that is read with the credentials of whoever runs the command, or in AWS with a role. */
+function ownChoice(
+  kind: Account['provider'],
+  account: string,
+  region: string,
+  { role, externalIdFromEnv, workspace }: SourceOptions,
+  { environment }: Context,
+): SourceChoice {
+  if (kind === 'gcp') return { kind, account, region };
+  if (kind === 'azure') return { kind, account, region, ...(workspace !== undefined && { workspace }) };
+  if (role === undefined) return { kind, account, region };
+  if (externalIdFromEnv === undefined) {
     throw new UsageError(
       '--role needs --external-id-from-env NAME: the variable that holds the external id of the role’s trust policy.',
     );
   }
-  const externalId = externalIdFromEnv === undefined ? undefined : environment.named(externalIdFromEnv);
-  const grant = role !== undefined && externalId !== undefined && { role, externalId, tenant: NO_TENANT };
-  const targets = regions.map((region) =>
-    createTarget(NO_TENANT, openSource({ kind: 'aws', account, region, ...(grant && { grant }) }), options),
-  );
-  return selection(targets, options.at ?? now, now);
+  const externalId = environment.named(externalIdFromEnv);
+  return { kind, account, region, grant: { role, externalId, tenant: NO_TENANT } };
 }
 
 async function selectTenant(id: string, options: SourceOptions, { environment, now }: Context): Promise<Selection> {
   const stored = await openConfigStore(environment).get(id);
   if (stored === undefined) throw new UsageError(`There is no tenant ${id}. \`plimsoll tenants list\` lists them.`);
   const scheduledTime = options.at ?? now;
-  return selection(tenantTargets(stored, options, scheduledTime), scheduledTime, now);
+  return selection(tenantTargets(stored, options, scheduledTime, environment), scheduledTime, now);
 }
 
 function selection(targets: readonly Target[], scheduledTime: number, now: number): Selection {

@@ -4,7 +4,7 @@ import type { MemorySource } from '../inspection/ports.ts';
 import { policyFor, runsPerMonth } from '../inspection/tenant-config.ts';
 import type { HostFilter, HostRule } from '../model/host-filter.ts';
 import { effectivePolicy, type Policy, type PolicyOverride } from '../model/policy.ts';
-import type { StoredTenant } from '../model/tenant.ts';
+import type { Account, StoredTenant } from '../model/tenant.ts';
 import { UsageError } from './usage-error.ts';
 
 /** As commander fills it in; every command that reads hosts has these. */
@@ -12,12 +12,14 @@ export interface SourceOptions {
   readonly traces?: readonly string[];
   readonly demo?: boolean;
   readonly seed?: number;
-  readonly provider?: 'aws';
+  readonly provider?: Account['provider'];
   readonly tenant?: string;
   readonly account?: string;
   readonly region?: readonly string[];
   readonly role?: string;
   readonly externalIdFromEnv?: string;
+  /** Of Azure: the Log Analytics workspace that holds processes and pods. */
+  readonly workspace?: string;
   /** Epoch milliseconds. */
   readonly at?: number;
   readonly lookBack?: number;
@@ -52,9 +54,23 @@ export const NO_TENANT = 'local';
 /** The default schedule is hourly. */
 const HOURLY_RUNS_PER_MONTH = 24 * 30.44;
 
+/** How other clouds than AWS are reached from here. */
+export interface CloudAccess {
+  /** The role whose sessions say to Google Cloud for which tenant we come, and the region in which it is assumed. */
+  gcpSession(): { readonly sessionRole: string; readonly stsRegion: string };
+  /** Of the demo alone: where Cloud Monitoring and Azure are on this machine. */
+  readonly gcpEndpoint?: string;
+  readonly azureEndpoint?: string;
+}
+
 /** One target per region of the tenant's accounts, or of the one that was asked for. */
-export function tenantTargets(stored: StoredTenant, options: SourceOptions, scheduledTime: number): Target[] {
-  const { config, externalId } = stored;
+export function tenantTargets(
+  stored: StoredTenant,
+  options: SourceOptions,
+  scheduledTime: number,
+  access: CloudAccess,
+): Target[] {
+  const { config } = stored;
   const { tenant } = config;
   const accounts = config.accounts.filter(
     ({ account }) => options.account === undefined || account === options.account,
@@ -62,8 +78,7 @@ export function tenantTargets(stored: StoredTenant, options: SourceOptions, sche
   if (accounts.length === 0) throw new UsageError(`Tenant ${tenant} has no account ${options.account}.`);
   return accounts.flatMap((account) =>
     account.regions.map((region) => {
-      const grant = { role: account.role, externalId, tenant };
-      const source = openSource({ kind: 'aws', account: account.account, region, grant });
+      const source = openAccount(stored, account, region, access);
       return {
         ...createTarget(tenant, source, options, policyFor(config, account)),
         filters: [config.hosts, account.hosts, ownFilter(options)].filter((filter) => filter !== undefined),
@@ -71,6 +86,35 @@ export function tenantTargets(stored: StoredTenant, options: SourceOptions, sche
       };
     }),
   );
+}
+
+/** The source of one region of a tenant's account, with the rights that the tenant has granted. */
+function openAccount(
+  { config: { tenant }, externalId }: StoredTenant,
+  account: Account,
+  region: string,
+  { gcpSession, gcpEndpoint, azureEndpoint }: CloudAccess,
+): MemorySource {
+  const place = { account: account.account, region };
+  switch (account.provider) {
+    case 'aws':
+      return openSource({ kind: 'aws', ...place, grant: { role: account.role, externalId, tenant } });
+    case 'gcp': {
+      if (gcpEndpoint !== undefined) return openSource({ kind: 'gcp', ...place, testEndpoint: gcpEndpoint });
+      const grant = { identity: account.identity, externalId, tenant, ...gcpSession() };
+      return openSource({ kind: 'gcp', ...place, grant });
+    }
+    case 'azure': {
+      const { directory, client, workspace } = account;
+      return openSource({
+        kind: 'azure',
+        ...place,
+        ...(workspace !== undefined && { workspace }),
+        grant: { directory, client, externalId, tenant },
+        ...(azureEndpoint !== undefined && { testEndpoint: azureEndpoint }),
+      });
+    }
+  }
 }
 
 /** A target with the options' own filter, and with their look-back over what is inherited. */

@@ -4,18 +4,14 @@ import { type Incident, incidentId } from '../model/incident.ts';
 import type { Notification, NotificationKind, NotificationLeak } from '../model/notification.ts';
 import type { Resource, Series } from '../model/series.ts';
 import type { Exhaustion } from '../model/verdict.ts';
-
-/** Characters of a name or a label's value that a body carries: providers allow far longer ones than people read. */
-const TEXT_LENGTH = 200;
+import { clip, iso, round } from './body-values.ts';
+import { attributionFacts } from './compose-attribution.ts';
 
 /** Labels that a body carries. */
 const LABEL_COUNT = 20;
 
 /** Points of the curve: six hours at five minutes. */
 const CURVE_POINTS = 72;
-
-/** Digits that a body's numbers keep: more is noise, and makes bodies hard to read. */
-const SIGNIFICANT_DIGITS = 6;
 
 /**
  * @param incident The incident after its transition was numbered.
@@ -74,7 +70,7 @@ function hostFacts({ provider, account, region, id, name, group, labels }: Resou
   };
 }
 
-function leakFacts({ verdict: { grade, evidence }, unit, recent }: Finding): NotificationLeak {
+function leakFacts({ verdict: { grade, evidence }, unit, recent, attribution }: Finding): NotificationLeak {
   const { growthPerHour, pattern, onset } = evidence;
   return {
     grade,
@@ -95,6 +91,7 @@ function leakFacts({ verdict: { grade, evidence }, unit, recent }: Finding): Not
       value: gate.value === null ? null : round(gate.value),
       limit: round(gate.limit),
     })),
+    ...(attribution && { attribution: attributionFacts(attribution) }),
     ...(recent && { curve: curveOf(recent) }),
   };
 }
@@ -116,16 +113,4 @@ function curveOf({ window, periodMs, times, values }: Series): NonNullable<Notif
     if (value !== undefined && slot >= 0 && slot < count) grid[slot] = round(value);
   });
   return { start: iso(start), periodSeconds: periodMs / 1000, values: grid };
-}
-
-function clip(text: string): string {
-  return text.length <= TEXT_LENGTH ? text : `${text.slice(0, TEXT_LENGTH - 1)}…`;
-}
-
-function round(value: number): number {
-  return Number(value.toPrecision(SIGNIFICANT_DIGITS));
-}
-
-function iso(epochMs: number): string {
-  return new Date(epochMs).toISOString();
 }

@@ -9,16 +9,27 @@ export abstract class PlimsollError extends Error {
   }
 }
 
+interface SourceFailure {
+  readonly reason: UnreadableReason;
+  readonly retryable: boolean;
+  readonly cause?: unknown;
+  /** What was tried when it failed. Default `read`. */
+  readonly stage?: SourceError['stage'];
+}
+
 /** A source that cannot be read at all: the account's role is denied, the provider is down. */
 export class SourceError extends PlimsollError {
   readonly reason: UnreadableReason;
   /** Whether the same read may succeed later without anybody changing anything. */
   readonly retryable: boolean;
+  /** Whether signing in failed already, or what was asked for once that had succeeded. */
+  readonly stage: 'sign_in' | 'read';
 
-  constructor(message: string, details: { reason: UnreadableReason; retryable: boolean; cause?: unknown }) {
-    super(message, { cause: details.cause });
-    this.reason = details.reason;
-    this.retryable = details.retryable;
+  constructor(message: string, { reason, retryable, cause, stage = 'read' }: SourceFailure) {
+    super(message, { cause });
+    this.reason = reason;
+    this.retryable = retryable;
+    this.stage = stage;
   }
 }
 

@@ -1,5 +1,6 @@
 /** Reads the hosts of one source and judges each: a stream in, a stream out. One host that cannot be read never stops the others. */
 import { detect } from '../detector/detect.ts';
+import type { Attribution } from '../model/attribution.ts';
 import type { HostFilter } from '../model/host-filter.ts';
 import type { Policy } from '../model/policy.ts';
 import {
@@ -10,8 +11,9 @@ import {
   type Uncovered,
   type Unreadable,
 } from '../model/series.ts';
-import type { Verdict } from '../model/verdict.ts';
+import type { Leaking, Verdict } from '../model/verdict.ts';
 import { SourceError } from './errors.ts';
+import { explainLeaks } from './explain-leaks.ts';
 import type { MemorySource, Meter } from './ports.ts';
 import { JUDGED, SHOWN, spanEndingBefore } from './window.ts';
 
@@ -22,37 +24,51 @@ export interface InspectRequest {
   readonly filters: readonly HostFilter[];
   readonly policy: Policy;
   readonly meter: Meter;
+  /** Whether it is worth its price to ask who grew on a leaking host. Absent: it always is. */
+  readonly worthExplaining?: (host: LeakingHost) => boolean;
 }
 
-/** A host with its verdict. `recent` is the finer second read, made for leaking hosts only; it may have failed. */
+/** A host with its verdict. */
 export interface Judged {
   readonly kind: 'judged';
   readonly series: Series;
   readonly verdict: Verdict;
+  /** The finer second read, made for leaking hosts only; it may have failed. */
   readonly recent?: Reading;
+  /** Who grew, where that was asked. */
+  readonly attribution?: Attribution;
+  /** Consumers that should have been read and were not. */
+  readonly unread?: Unreadable;
 }
 
+export type LeakingHost = Judged & { readonly verdict: Leaking };
 export type Inspected = Judged | Unreadable | Uncovered;
+
+export function isLeaking(inspected: Inspected): inspected is LeakingHost {
+  return inspected.kind === 'judged' && inspected.verdict.state === 'leaking';
+}
 
 /**
  * Yields one result per host in scope. Leaking hosts come last, because their finer samples are read in one go
- * after the coarse pass: samples are billed per metric, so they are asked for suspects alone.
+ * after the coarse pass, and then their consumers: samples are billed per metric, so they are asked for suspects alone.
  */
 export async function* inspect(
   request: InspectRequest,
   signal?: AbortSignal,
 ): AsyncGenerator<Inspected, void, undefined> {
-  const suspects: Judged[] = [];
+  const suspects: LeakingHost[] = [];
   for await (const reading of readWithin(request, signal)) {
     if (reading.kind !== 'series') {
       yield reading;
       continue;
     }
     const judged: Judged = { kind: 'judged', series: reading, verdict: detect(reading, request.policy) };
-    if (judged.verdict.state === 'leaking') suspects.push(judged);
+    if (isLeaking(judged)) suspects.push(judged);
     else yield judged;
   }
-  yield* withRecent(suspects, request, signal);
+  const { source, meter, worthExplaining: wanted } = request;
+  const hosts = await withRecent(suspects, request, signal);
+  yield* explainLeaks(hosts, { source, meter, ...(wanted && { wanted }) }, signal);
 }
 
 /** The coarse pass. A source that gives up becomes an unreadable scope, so that what came before it still counts. */
@@ -67,17 +83,17 @@ async function* readWithin(request: InspectRequest, signal?: AbortSignal): Async
   }
 }
 
-async function* withRecent(
-  suspects: readonly Judged[],
+async function withRecent(
+  suspects: readonly LeakingHost[],
   request: InspectRequest,
   signal?: AbortSignal,
-): AsyncGenerator<Judged, void, undefined> {
-  if (suspects.length === 0) return;
+): Promise<LeakingHost[]> {
+  if (suspects.length === 0) return [];
   const recents = await readRecent(suspects, request, signal);
-  for (const suspect of suspects) {
+  return suspects.map((suspect) => {
     const recent = recents.get(placeOf(suspect.series.resource));
-    yield recent === undefined ? suspect : { ...suspect, recent };
-  }
+    return recent === undefined ? suspect : { ...suspect, recent };
+  });
 }
 
 /** The finer samples of the suspects by their place. Failing here costs the picture, never the finding. */

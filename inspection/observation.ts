@@ -2,28 +2,33 @@
 import { type Finding, severityOf } from '../model/finding.ts';
 import type { IncidentKey } from '../model/incident.ts';
 import type { Series } from '../model/series.ts';
-import type { Leaking } from '../model/verdict.ts';
-import type { Judged } from './inspect.ts';
+import { isLeaking, type Judged, type LeakingHost } from './inspect.ts';
 import type { Observation } from './transition.ts';
 
 /** Insufficient data says nothing: recovery needs fresh samples, not absence. */
-export function observe(tenant: string, { series, verdict, recent }: Judged): Observation | undefined {
+export function observe(tenant: string, judged: Judged): Observation | undefined {
+  const { series, verdict } = judged;
   const key = keyOf(tenant, series);
   const asOf = series.window.end;
-  switch (verdict.state) {
-    case 'insufficient_data':
-      return undefined;
-    case 'steady':
-      return { kind: 'steady', key, asOf, utilization: utilizationOf(series, verdict.evidence.level) };
-    case 'leaking':
-      return { kind: 'leaking', key, asOf, finding: findingOf(tenant, series, verdict, recent) };
-  }
+  if (isLeaking(judged)) return { kind: 'leaking', key, asOf, finding: findingOf(tenant, judged) };
+  if (verdict.state !== 'steady') return undefined;
+  return { kind: 'steady', key, asOf, utilization: utilizationOf(series, verdict.evidence.level) };
 }
 
-export function findingOf(tenant: string, series: Series, verdict: Leaking, recent: Judged['recent']): Finding {
+export function findingOf(tenant: string, { series, verdict, recent, attribution }: LeakingHost): Finding {
   const { resource, metric, unit, window } = series;
   const severity = severityOf(verdict.evidence.exhaustion, window.end);
-  return { tenant, resource, metric, unit, severity, verdict, window, ...(recent?.kind === 'series' && { recent }) };
+  return {
+    tenant,
+    resource,
+    metric,
+    unit,
+    severity,
+    verdict,
+    window,
+    ...(recent?.kind === 'series' && { recent }),
+    ...(attribution && { attribution }),
+  };
 }
 
 function utilizationOf({ unit, limit }: Series, level: number): number | undefined {
@@ -31,7 +36,7 @@ function utilizationOf({ unit, limit }: Series, level: number): number | undefin
   return limit === undefined ? undefined : level / limit;
 }
 
-function keyOf(tenant: string, { resource, metric }: Series): IncidentKey {
+export function keyOf(tenant: string, { resource, metric }: Series): IncidentKey {
   const { provider, account, region, id } = resource;
   return { tenant, provider, account, region, host: id, metric };
 }

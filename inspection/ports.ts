@@ -7,7 +7,7 @@ import type { Incident, IncidentKey } from '../model/incident.ts';
 import type { InspectMessage } from '../model/message.ts';
 import type { Notification } from '../model/notification.ts';
 import type { RunSummary } from '../model/run.ts';
-import type { Reading, Scope, Span } from '../model/series.ts';
+import type { Reading, Resource, Scope, Span } from '../model/series.ts';
 import type { StoredTenant, TenantConfig } from '../model/tenant.ts';
 
 /** Counts what a run costs. A source calls it once per request that leaves, with the metrics that request is billed for. */
@@ -42,7 +42,22 @@ export interface MemorySource {
   read(request: ReadRequest, meter: Meter, signal?: AbortSignal): AsyncIterable<Reading>;
   /** How many hosts a read with these filters would tell of: for a progress bar. Absent where that is not known beforehand. */
   countHosts?(filters: readonly HostFilter[], meter: Meter, signal?: AbortSignal): Promise<number>;
+  /**
+   * Who uses the memory of one host that `read` gave; absent where the provider has no such data. Called for leaking hosts
+   * only, one by one, with a span that is a part of the judged one, and always for means: they add up as minima do not.
+   *
+   * - Yields one series of bytes for each consumer, with its `consumer` and the host as `resource`; `limit` is the host's
+   *   capacity in bytes where that is known. Ordered, without duplicates, within the window, as series of `read` are.
+   * - Consumers are processes or pods, never both: a pod's processes are its own.
+   * - Where there are none, one `uncovered` reading of the host says why, and its hint how collection is turned on.
+   * - What could not be read is one `unreadable` of the host, beside the series that could be. Nothing is thrown: what the
+   *   host's memory does is known without its consumers.
+   */
+  consumers?(host: Resource, span: MeanSpan, meter: Meter, signal?: AbortSignal): AsyncIterable<Reading>;
 }
+
+/** Means add up to the mean of their sum; minima and maxima do not. */
+export type MeanSpan = Span & { readonly statistic: 'average' };
 
 /** A provider's list price. `stated` says the price, its source and the date on which it was looked up. */
 export interface PriceList {

@@ -1,10 +1,11 @@
 /** Records what one run sees of its hosts, one after the other, in their incidents. */
+import { compareSeverity, severityOf } from '../model/finding.ts';
 import { type Incident, incidentKeyText } from '../model/incident.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Resource, Scope, Unreadable } from '../model/series.ts';
 import { ItemError } from './errors.ts';
-import type { Inspected, Judged } from './inspect.ts';
-import { observe } from './observation.ts';
+import type { Inspected, Judged, LeakingHost } from './inspect.ts';
+import { keyOf, observe } from './observation.ts';
 import type { IncidentStore, Versioned } from './ports.ts';
 import { record } from './record.ts';
 import type { Observation } from './transition.ts';
@@ -22,6 +23,8 @@ export interface Recorder {
   add(inspected: Inspected): Promise<Unreadable | undefined>;
   /** Open incidents that could not be read back when the run began. */
   readonly failures: readonly Unreadable[];
+  /** Whether a leak is news: who grew is asked once for each event, and not on every run of a leak that lasts for days. */
+  willTell(host: LeakingHost): boolean;
   /** The incidents that this run stored and that hold something to tell. */
   changed(): Versioned<Incident>[];
 }
@@ -66,16 +69,25 @@ export async function createRecorder(
         return unrecorded(inspected.series.resource, error);
       }
     },
+    willTell({ series, verdict }) {
+      const before = open.get(incidentKeyText(keyOf(tenant, series)));
+      if (before === undefined) return true;
+      if (before.status === 'suspected') return verdict.grade === 'confirmed';
+      return compareSeverity(severityOf(verdict.evidence.exhaustion, series.window.end), before.severity) > 0;
+    },
     changed: () => changed.filter(({ value }) => value.pending.length > 0),
   };
 }
 
-/** The keys of a scope's open incidents. What cannot be read back is a failure, and hides none of the others. */
+/** What is known of a scope's open incidents. What cannot be read back is a failure, and hides none of the others. */
 async function openIncidents(tenant: string, scope: Scope, incidents: IncidentStore) {
-  const open = new Set<string>();
+  const open = new Map<string, Pick<Incident, 'status' | 'severity'>>();
   const failures: Unreadable[] = [];
   try {
-    for await (const { value } of incidents.open(tenant, scope)) open.add(incidentKeyText(value.key));
+    for await (const { value } of incidents.open(tenant, scope)) {
+      const { key, status, severity } = value;
+      open.set(incidentKeyText(key), { status, severity });
+    }
   } catch (error) {
     failures.push(unrecorded(scope, error));
   }

@@ -6,7 +6,7 @@ import type { Scope } from '../model/series.ts';
 import type { Account, StoredTenant } from '../model/tenant.ts';
 import { type Delivery, deliver } from './deliver.ts';
 import { ItemError } from './errors.ts';
-import { inspect } from './inspect.ts';
+import { inspect, type LeakingHost } from './inspect.ts';
 import type { ConfigStore, IncidentStore, InspectionQueue, MemorySource, Publisher, RunLog } from './ports.ts';
 import { createRecorder } from './recorder.ts';
 import { createMeter, createTally } from './run-summary.ts';
@@ -125,7 +125,9 @@ async function inspectRegion(request: RegionRequest, ports: InspectionPorts, dea
       );
   const filters = [tenant.config.hosts, account.hosts].filter((filter) => filter !== undefined);
   const signal = AbortSignal.timeout(Math.max(0, Math.floor(deadline.remainingMs() - RECORD_RESERVE_MS)));
-  for await (const inspected of inspect({ source, scheduledTime, filters, policy, meter }, signal)) {
+  const worthExplaining = (host: LeakingHost) => recorder?.willTell(host) ?? false;
+  const toInspect = { source, scheduledTime, filters, policy, meter, worthExplaining };
+  for await (const inspected of inspect(toInspect, signal)) {
     tally.add(inspected);
     const failure = await recorder?.add(inspected);
     if (failure) tally.fail(failure);

@@ -68,12 +68,13 @@ export function createTally(facts: RunFacts): Tally {
     }
   }
 
-  function addJudged({ verdict, recent }: Judged): void {
+  function addJudged({ verdict, recent, unread }: Judged): void {
     hosts.inspected++;
     if (verdict.state === 'leaking') verdicts[verdict.grade]++;
     else if (verdict.state === 'steady') verdicts.steady++;
     else verdicts.insufficientData++;
     if (recent?.kind === 'unreadable') fail(recent);
+    if (unread) fail(unread);
   }
 
   return {
@@ -108,14 +109,14 @@ export function createTally(facts: RunFacts): Tally {
         stoppedReporting: [...stoppedReporting],
         calls: { ...calls },
         metricsBilled,
-        cost: estimateCost(metricsBilled, facts),
+        cost: estimateCost(metricsBilled, facts.price, facts.runsPerMonth),
       };
     },
   };
 }
 
 /** One line that says what was not read, where, and why. */
-function describeFailure({ scope, reason, detail }: Unreadable): string {
+export function describeFailure({ scope, reason, detail }: Unreadable): string {
   const where = [scope.provider, scope.account, scope.region];
   if (isResource(scope)) where.push(scope.id);
   return `${where.join('/')}: ${reason}: ${detail}`;
@@ -126,7 +127,12 @@ function runId({ tenant, scope, scheduledTime }: RunFacts): string {
   return parts.map(encodeURIComponent).join('/');
 }
 
-function estimateCost(metricsBilled: number, { price, runsPerMonth }: RunFacts): RunSummary['cost'] {
+/** What so many metrics cost once, and a month of such runs. */
+export function estimateCost(
+  metricsBilled: number,
+  price: PriceList | undefined,
+  runsPerMonth: number,
+): RunSummary['cost'] {
   const perRun = metricsBilled * (price?.usdPerMetric ?? 0);
   return {
     perRun,

@@ -35,7 +35,7 @@ export type Transition =
 export const NEAR_LIMIT = 0.9;
 
 /** Bodies that an incident holds at the most while its topic is down, and their bytes: an item of the table has 400 KB. */
-export const MAX_PENDING = 24;
+export const MAX_PENDING = 20;
 const MAX_PENDING_BYTES = 256 * 1024;
 
 /**

@@ -16,6 +16,9 @@ export const JUDGED: Resolution = { periodMs: 15 * MINUTE, statistic: 'minimum' 
 /** What people are shown of a suspect. Five minutes are what CloudWatch still keeps after 63 days. */
 export const SHOWN: Resolution = { periodMs: 5 * MINUTE, statistic: 'average' };
 
+/** How the consumers of a leaking host are compared: means, because they add up to the host's and minima do not. */
+export const CONSUMED = { periodMs: JUDGED.periodMs, statistic: 'average' } as const;
+
 /**
  * The span of `hours` that ends at the scheduled time less the source's ingestion delay, floored to a whole period:
  * providers round windows to periods on their own, each in its own way, unless they are aligned.

@@ -1,4 +1,5 @@
 /** A host that grows like a leak, as one inspection saw it. */
+import type { Attribution } from './attribution.ts';
 import type { Resource, Series, Unit, Window } from './series.ts';
 import type { Exhaustion, Leaking } from './verdict.ts';
 
@@ -18,6 +19,8 @@ export interface Finding {
   readonly window: Window;
   /** Finer samples of the last hours, for people; absent where the second read failed. */
   readonly recent?: Series;
+  /** Who grew; absent where nobody asked. */
+  readonly attribution?: Attribution;
 }
 
 const HOUR = 3_600_000;

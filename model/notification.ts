@@ -1,5 +1,6 @@
 /** What is published: a CloudEvents 1.0 event whose data says what a person on call needs, and nothing that grows with the fleet. */
 import * as z from 'zod';
+import { UNATTRIBUTED_REASONS } from './attribution.ts';
 import { SEVERITIES } from './finding.ts';
 
 /**
@@ -31,6 +32,42 @@ const curveSchema = z.strictObject({
   values: z.array(z.number().nullable()).max(300),
 });
 
+const consumerFields = {
+  kind: z.enum(['process', 'pod', 'container']),
+  name: z.string(),
+  namespace: z.string().exactOptional(),
+};
+
+const contributionSchema = z.strictObject({
+  ...consumerFields,
+  before: z.number(),
+  after: z.number(),
+  rise: intervalSchema,
+  share: intervalSchema.nullable(),
+  /** When it first had memory; null where it had from the beginning. */
+  since: isoTime.nullable(),
+  /** How often it was restarted. */
+  restarts: z.int(),
+});
+
+const attributedSchema = z.strictObject({
+  kind: z.literal('attributed'),
+  window: z.strictObject({ start: isoTime, end: isoTime }),
+  /** What shares are of: the host's rise, or what all consumers grew by where the host's capacity is not known. */
+  basis: z.enum(['host', 'consumers']),
+  rise: intervalSchema,
+  consumers: z.int(),
+  grown: z.array(contributionSchema).max(10),
+  largest: z.array(z.strictObject({ ...consumerFields, after: z.number() })).max(10),
+  unexplained: z.strictObject({ rise: intervalSchema, share: intervalSchema.nullable(), says: z.string() }).nullable(),
+});
+
+/** Who grew, in bytes; or why that is not known, and what to do about it. */
+const attributionSchema = z.discriminatedUnion('kind', [
+  attributedSchema,
+  z.strictObject({ kind: z.literal('unattributed'), reason: z.enum(UNATTRIBUTED_REASONS), says: z.string() }),
+]);
+
 /** The facts of the finding that caused the transition; absent in `recovered` and `cleared`. */
 const leakSchema = z.strictObject({
   grade: z.enum(['suspected', 'confirmed']),
@@ -46,6 +83,8 @@ const leakSchema = z.strictObject({
   ]),
   judged: z.strictObject({ start: isoTime, end: isoTime }),
   gates: z.array(gateSchema),
+  /** Absent where nobody asked. */
+  attribution: attributionSchema.optional(),
   curve: curveSchema.optional(),
 });
 
@@ -87,6 +126,7 @@ export const notificationSchema = z.strictObject({
   data: dataSchema,
 });
 
+export type NotificationAttribution = z.output<typeof attributionSchema>;
 export type NotificationLeak = z.output<typeof leakSchema>;
 export type NotificationData = z.output<typeof dataSchema>;
 export type Notification = z.output<typeof notificationSchema>;

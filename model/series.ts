@@ -25,6 +25,18 @@ export interface Resource {
   readonly labels?: Readonly<Record<string, string>>;
 }
 
+/**
+ * Who uses a part of a host's memory. Processes of one name are one consumer: their memory is summed, because a process
+ * that is restarted comes back under another pid and is still the one that leaks.
+ */
+export interface Consumer {
+  readonly kind: 'process' | 'pod' | 'container';
+  /** A process's executable name, a pod's or a container's name. Never a command line, which can carry passwords. */
+  readonly name: string;
+  /** Of a pod or a container. */
+  readonly namespace?: string;
+}
+
 /** A half-open span of time, `start <= t < end`, in milliseconds since the epoch. */
 export interface Window {
   readonly start: number;
@@ -43,11 +55,14 @@ export interface Span {
  *
  * `times` are the starts of periods in milliseconds since the epoch; `values` has the same length and is in `unit`.
  * A source promises order and finite values where its provider does; `detect` cleans what arrives regardless.
- * `limit` is the host's capacity in bytes, where known and where `unit` is bytes (a fraction carries its own limit).
+ * `limit` is the host's capacity in bytes, where known and where `unit` is bytes (a fraction carries its own limit); also in
+ * a consumer's series, whose own limit is of no interest here.
  */
 export interface Series {
   readonly kind: 'series';
   readonly resource: Resource;
+  /** Whose memory this is, where it is not the whole host's. */
+  readonly consumer?: Consumer;
   /** OpenTelemetry's name, for example `system.memory.utilization`. */
   readonly metric: string;
   readonly unit: Unit;
@@ -87,12 +102,13 @@ export interface Unreadable {
 
 /**
  * A host that is there and whose memory is not collected: a matter of coverage, not a failed read.
- * `not_reported` never reported, `stopped_reporting` used to (an agent that died), `unsupported` cannot.
+ * `not_reported` never reported, `stopped_reporting` used to (an agent that died), `unsupported` cannot. Of a host's
+ * consumers also `incommensurable`: there are figures, and they cannot be held against the host's memory.
  */
 export interface Uncovered {
   readonly kind: 'uncovered';
   readonly resource: Resource;
-  readonly reason: 'not_reported' | 'stopped_reporting' | 'unsupported';
+  readonly reason: 'not_reported' | 'stopped_reporting' | 'unsupported' | 'incommensurable';
   /** What the owner of the host can do about it. */
   readonly hint: string;
 }
@@ -101,6 +117,10 @@ export type Reading = Series | Unreadable | Uncovered;
 
 /** OpenTelemetry's metric name for the fraction of a host's memory that is used. */
 export const MEMORY_UTILIZATION = 'system.memory.utilization';
+
+/** OpenTelemetry's metric names for the bytes that a process, or a pod, keeps in a host's memory. */
+export const PROCESS_MEMORY = 'process.memory.usage';
+export const POD_MEMORY = 'k8s.pod.memory.usage';
 
 /** Whether a failure concerns one host rather than a whole account and region. */
 export function isResource(scope: Resource | Scope): scope is Resource {

@@ -1,5 +1,8 @@
 /** A tenant's config: which accounts are inspected, when, and how. Strict, so that a misspelled field is told and not ignored. */
 import * as z from 'zod';
+import { accountFields, regionsOf } from './account-fields.ts';
+import { azureAccountSchema } from './azure-account.ts';
+import { gcpAccountSchema } from './gcp-account.ts';
 import { hostFilterSchema } from './host-filter.ts';
 import { policySchema } from './policy.ts';
 
@@ -7,16 +10,6 @@ import { policySchema } from './policy.ts';
 export const tenantIdSchema = z
   .string()
   .regex(/^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/, 'must be 1 to 40 lower case letters, digits and inner dashes');
-
-const CRON_FIELDS = /^(\S+\s+){4}\S+$/;
-
-const scheduleSchema = z.strictObject({
-  cron: z
-    .string()
-    .regex(CRON_FIELDS, 'must have five fields: minute hour day-of-month month day-of-week')
-    .default('0 * * * *'),
-  timezone: z.string().refine(isTimeZone, 'must be an IANA time zone, for example Europe/Berlin').default('UTC'),
-});
 
 // Without quotes YAML reads a number, and an account that begins with 0 would lose it.
 export const awsAccountIdSchema = z
@@ -31,11 +24,7 @@ const awsAccountSchema = z
   .strictObject({
     provider: z.literal('aws'),
     account: awsAccountIdSchema,
-    regions: z
-      .array(awsRegionSchema)
-      .min(1)
-      .max(40)
-      .refine((regions) => new Set(regions).size === regions.length, 'must name each region once'),
+    regions: regionsOf(awsRegionSchema),
     // The function may assume roles of this name only, so that nobody's other roles are in reach.
     // Required: an account that were read with the function's own role would let any tenant read the account we run in.
     role: z
@@ -45,10 +34,7 @@ const awsAccountSchema = z
         'must be the ARN of an IAM role whose name begins with plimsoll-',
       )
       .describe('The role that is assumed to read the account, with the external id that this tenant is given.'),
-    enabled: z.boolean().default(true),
-    schedule: scheduleSchema.prefault({}),
-    hosts: hostFilterSchema.optional(),
-    policy: policySchema.optional(),
+    ...accountFields,
   })
   .refine(({ role, account }) => role.split(':')[4] === account, {
     path: ['role'],
@@ -56,7 +42,7 @@ const awsAccountSchema = z
   });
 
 /** One account of one provider. A further provider adds a member here. */
-export const accountSchema = z.discriminatedUnion('provider', [awsAccountSchema]);
+export const accountSchema = z.discriminatedUnion('provider', [awsAccountSchema, gcpAccountSchema, azureAccountSchema]);
 
 export const tenantConfigSchema = z
   .strictObject({
@@ -102,13 +88,4 @@ export interface StoredTenant {
 /** The JSON Schema of a config, for editors and for `tenants validate` elsewhere. */
 export function tenantConfigJsonSchema(): object {
   return z.toJSONSchema(tenantConfigSchema, { io: 'input', target: 'draft-2020-12' });
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
 }

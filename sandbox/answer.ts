@@ -1,6 +1,6 @@
 /** Answers and errors in the wire forms of the services: AWS JSON 1.0 for CloudWatch, DynamoDB and SQS; XML for SNS and STS. */
 import { randomUUID } from 'node:crypto';
-import type { Answer, Service } from './request.ts';
+import type { Answer, AwsService } from './request.ts';
 
 const JSON_TYPE = { 'content-type': 'application/x-amz-json-1.0' };
 const XML_TYPE = { 'content-type': 'text/xml' };
@@ -30,7 +30,7 @@ export function xmlAnswer(service: 'sns' | 'sts', action: string, result: string
   return { status: 200, headers: XML_TYPE, body };
 }
 
-export function errorAnswer(service: Service, error: ServiceError): Answer {
+export function errorAnswer(service: AwsService, error: ServiceError): Answer {
   const fault = error.status < 500 ? 'Sender' : 'Receiver';
   if (service === 'sns' || service === 'sts') {
     const body =

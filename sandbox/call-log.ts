@@ -7,11 +7,13 @@ export interface Call {
   readonly action: string;
   readonly account: string;
   readonly region: string;
+  /** The metric's type, where a call asks for one. */
+  readonly metric?: string;
   /** The fault that struck the call. */
   readonly fault?: FaultKind;
   /** HTTP status; absent when nothing was answered. */
   readonly status?: number;
-  /** Metrics that were asked for and answered by GetMetricData, page by page. */
+  /** Metrics that were asked for and answered: what GetMetricData bills, or series in an answer of Cloud Monitoring. */
   readonly metrics: number;
 }
 

@@ -1,5 +1,9 @@
-/** Which CloudWatch metrics the hosts of a fleet publish: the agent's memory in CWAgent, and the CPU that every instance has in AWS/EC2. */
+/**
+ * Which CloudWatch metrics the hosts of a fleet publish: the agent's memory and processes in CWAgent, what Container Insights
+ * publishes of a node, and the CPU that every instance has in AWS/EC2.
+ */
 import type { Window } from '../model/series.ts';
+import { consumerMetrics } from './cloudwatch-consumers.ts';
 import type { Fleet, Host } from './fleet.ts';
 
 export interface Dimension {
@@ -16,6 +20,8 @@ export interface Metric {
   readonly cadenceMs: number;
   /** When samples exist, oldest window first. */
   readonly published: readonly Window[];
+  /** Samples that are published at once, all of the same value. Default 1. */
+  readonly samplesAtOnce?: number;
   readonly value: (time: number) => number;
   readonly host: Host;
 }
@@ -50,15 +56,19 @@ function metricKey(namespace: string, name: string, dimensions: readonly Dimensi
 }
 
 function metricsOf(host: Host): Metric[] {
-  const memory = dimensionSetsOf(host).map((dimensions) => memoryMetric(host, dimensions));
-  const instance = host.naming === undefined || host.naming === 'instance' || host.naming === 'aggregated';
-  return instance && host.resource.provider === 'aws' ? [...memory, cpuMetric(host)] : memory;
+  const sets = dimensionSetsOf(host);
+  const memory = sets.map((dimensions) => memoryMetric(host, dimensions));
+  const [whole = []] = sets;
+  const consumers = host.naming === 'group_only' ? [] : consumerMetrics(host, whole);
+  const instance = host.naming !== 'host_name' && host.naming !== 'group_only';
+  return instance && host.resource.provider === 'aws'
+    ? [...memory, ...consumers, cpuMetric(host)]
+    : [...memory, ...consumers];
 }
 
 function memoryMetric(host: Host, dimensions: readonly Dimension[]): Metric {
   return {
-    namespace: 'CWAgent',
-    name: 'mem_used_percent',
+    ...memoryNameOf(host),
     dimensions,
     unit: 'Percent',
     cadenceMs: MINUTE,
@@ -66,6 +76,11 @@ function memoryMetric(host: Host, dimensions: readonly Dimension[]): Metric {
     value: (time) => host.used(time) * 100,
     host,
   };
+}
+
+function memoryNameOf({ naming }: Host): { namespace: string; name: string } {
+  if (naming === 'k8s_node') return { namespace: 'ContainerInsights', name: 'node_memory_utilization' };
+  return { namespace: 'CWAgent', name: naming === 'windows' ? 'Memory % Committed Bytes In Use' : 'mem_used_percent' };
 }
 
 /** Basic monitoring: every 5 minutes, for every instance, with no agent. https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/viewing_metrics_with_cloudwatch.html */
@@ -93,12 +108,17 @@ function dimensionSetsOf(host: Host): Dimension[][] {
       return [[{ Name: 'host', Value: id }]];
     case 'group_only':
       return [groupName];
+    case 'k8s_node': {
+      const cluster = { Name: 'ClusterName', Value: group ?? 'cluster' };
+      return [[{ Name: 'NodeName', Value: host.resource.name ?? id }, instance, cluster], [cluster]];
+    }
     default: {
       const whole = [
         instance,
         { Name: 'ImageId', Value: labels?.['host.image.id'] ?? 'ami-0a1b2c3d4e5f67890' },
         { Name: 'InstanceType', Value: labels?.['host.type'] ?? 'm7g.large' },
         ...groupName,
+        ...(host.naming === 'windows' ? [{ Name: 'objectname', Value: 'Memory' }] : []),
       ];
       return host.naming === 'aggregated' ? [whole, [instance]] : [whole];
     }

@@ -5,6 +5,9 @@ import type { Metric } from './cloudwatch-metrics.ts';
 export const STATISTICS = ['Minimum', 'Maximum', 'Average', 'Sum', 'SampleCount'] as const;
 export type StatisticName = (typeof STATISTICS)[number];
 
+/** What has samples: any cloud's metric. */
+export type Sampled = Pick<Metric, 'cadenceMs' | 'published' | 'samplesAtOnce' | 'value'>;
+
 export interface Points {
   /** Starts of the periods that hold a sample, in epoch milliseconds, oldest first. */
   readonly times: number[];
@@ -15,7 +18,7 @@ export interface Points {
  * The statistic of each period of a window; a period without a sample is absent.
  * Periods are counted from the start of the window, as CloudWatch counts them.
  */
-export function foldPeriods(metric: Metric, window: Window, periodMs: number, statistic: StatisticName): Points {
+export function foldPeriods(metric: Sampled, window: Window, periodMs: number, statistic: StatisticName): Points {
   const times: number[] = [];
   const values: number[] = [];
   for (let start = window.start; start < window.end; start += periodMs) {
@@ -27,8 +30,8 @@ export function foldPeriods(metric: Metric, window: Window, periodMs: number, st
   return { times, values };
 }
 
-function fold(metric: Metric, from: number, to: number, statistic: StatisticName): number | undefined {
-  const { cadenceMs, published, value } = metric;
+function fold(metric: Sampled, from: number, to: number, statistic: StatisticName): number | undefined {
+  const { cadenceMs, published, samplesAtOnce = 1, value } = metric;
   let count = 0;
   let sum = 0;
   let minimum = Number.POSITIVE_INFINITY;
@@ -37,8 +40,8 @@ function fold(metric: Metric, from: number, to: number, statistic: StatisticName
     const last = Math.min(to, end);
     for (let time = Math.ceil(Math.max(from, start) / cadenceMs) * cadenceMs; time < last; time += cadenceMs) {
       const sample = value(time);
-      count++;
-      sum += sample;
+      count += samplesAtOnce;
+      sum += sample * samplesAtOnce;
       if (sample < minimum) minimum = sample;
       if (sample > maximum) maximum = sample;
     }

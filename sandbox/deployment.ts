@@ -11,6 +11,7 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { type Notification, notificationSchema } from '../model/notification.ts';
+import type { Account } from '../model/tenant.ts';
 import { createQueues } from './queues.ts';
 import type { Sandbox } from './sandbox.ts';
 import { createTable } from './table.ts';
@@ -25,15 +26,20 @@ const TABLE = `plimsoll-${STAGE}`;
 /** Messages of one receive: the most that SQS gives. */
 const RECEIVE_BATCH = 10;
 
+/** What serverless.yml gives a function, and what the SDK needs to find the sandbox. */
+type FunctionEnvironment = Readonly<Record<string, string>> & {
+  readonly AWS_REGION: string;
+  readonly TABLE: string;
+  readonly TOPIC_ARN_PREFIX: string;
+  readonly INSPECT_QUEUE_URL: string;
+  readonly DEAD_LETTER_QUEUE_URL: string;
+};
+
 export interface Deployment {
-  /** What serverless.yml gives the functions, and what the SDK needs to find the sandbox. */
-  readonly environment: Readonly<Record<string, string>> & {
-    readonly AWS_REGION: string;
-    readonly TABLE: string;
-    readonly TOPIC_ARN_PREFIX: string;
-    readonly INSPECT_QUEUE_URL: string;
-    readonly DEAD_LETTER_QUEUE_URL: string;
-  };
+  /** Of the functions that have no provider of their own, and of inspect-aws. */
+  readonly environment: FunctionEnvironment;
+  /** Of the inspect function of a provider: each has a queue of its own. */
+  environmentOf(provider: Account['provider']): FunctionEnvironment;
   readonly dynamodb: DynamoDBClient;
   readonly sns: SNSClient;
   readonly sqs: SQSClient;
@@ -47,6 +53,16 @@ export interface Received {
   readonly message: Message;
   done(): Promise<void>;
 }
+
+/** What one provider's function needs beside the others', and where the sandbox plays that provider. */
+const PROVIDER_VARIABLES: Readonly<Record<Account['provider'], (sandbox: Sandbox) => Record<string, string>>> = {
+  aws: () => ({}),
+  gcp: ({ gcpEndpoint }) => ({
+    GCP_SESSION_ROLE: `arn:aws:iam::${SANDBOX_ACCOUNT}:role/plimsoll-gcp-session`,
+    ...(gcpEndpoint !== undefined && { PLIMSOLL_TEST_GCP_ENDPOINT: gcpEndpoint }),
+  }),
+  azure: ({ azure }) => ({ PLIMSOLL_TEST_AZURE_ENDPOINT: azure.endpoint }),
+};
 
 export async function deploy(sandbox: Sandbox): Promise<Deployment> {
   const config = sandbox.clientConfig(REGION);
@@ -74,17 +90,20 @@ export async function deploy(sandbox: Sandbox): Promise<Deployment> {
     }));
   }
 
+  const environmentOf = (provider: Account['provider']) => ({
+    AWS_ENDPOINT_URL: sandbox.endpoint,
+    AWS_ACCESS_KEY_ID: config.credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: config.credentials.secretAccessKey,
+    AWS_REGION: REGION,
+    TABLE,
+    TOPIC_ARN_PREFIX: `arn:aws:sns:${REGION}:${SANDBOX_ACCOUNT}:plimsoll-${STAGE}_`,
+    INSPECT_QUEUE_URL: queues[provider].inspectUrl,
+    DEAD_LETTER_QUEUE_URL: queues[provider].deadLetterUrl,
+    ...PROVIDER_VARIABLES[provider](sandbox),
+  });
   return {
-    environment: {
-      AWS_ENDPOINT_URL: sandbox.endpoint,
-      AWS_ACCESS_KEY_ID: config.credentials.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: config.credentials.secretAccessKey,
-      AWS_REGION: REGION,
-      TABLE,
-      TOPIC_ARN_PREFIX: `arn:aws:sns:${REGION}:${SANDBOX_ACCOUNT}:plimsoll-${STAGE}_`,
-      INSPECT_QUEUE_URL: queues.inspectUrl,
-      DEAD_LETTER_QUEUE_URL: queues.deadLetterUrl,
-    },
+    environment: environmentOf('aws'),
+    environmentOf,
     dynamodb,
     sns,
     sqs,

@@ -1,9 +1,9 @@
 /** What the sandbox can be told to do wrong, and which request it strikes. */
 import { errorAnswer, type ServiceError } from './answer.ts';
-import type { Answer, SandboxRequest, Service } from './request.ts';
+import type { Answer, AwsService, SandboxRequest, Service } from './request.ts';
 
 /**
- * Of any service: `throttled`, `denied` and `server_error` answer so; `garbage` is a 200 with a body of something else; `down` hangs
+ * Of any AWS service: `throttled`, `denied` and `server_error` answer so; `garbage` is a 200 with a body of something else; `down` hangs
  * up at once; `lost` does what was asked and then hangs up; `silent` never answers, until the client aborts.
  */
 type AnyFault = 'throttled' | 'denied' | 'server_error' | 'garbage' | 'down' | 'lost' | 'silent';
@@ -18,37 +18,91 @@ type CloudWatchFault = 'cut' | 'endless' | 'mismatched' | 'internal_error' | 'fo
 /** Fails entries of PublishBatch and takes the others. */
 type SnsFault = 'entry_refused';
 
+/**
+ * Of Cloud Monitoring: `throttled`, `denied`, `server_error` and `down` are status codes; `garbage` is no message of the protocol;
+ * `silent` never answers. `cut` gives a page token that is refused when it comes back, `endless` the same token for ever.
+ * `malformed` leaves the values of points out, `not_gauge` calls the metric cumulative, and `execution_error` says that the
+ * answer may not be whole, and gives only every other series.
+ */
+type GcpFault =
+  | 'throttled'
+  | 'denied'
+  | 'server_error'
+  | 'down'
+  | 'garbage'
+  | 'silent'
+  | 'cut'
+  | 'endless'
+  | 'malformed'
+  | 'not_gauge'
+  | 'execution_error';
+
+/**
+ * Of Azure: `throttled` names a short time to wait and `throttled_for_long` an hour; `denied`, `server_error`, `garbage`, `down` and
+ * `silent` are as for AWS. `cut` leaves out half of an answer's rows or resources, and of Resource Graph the token to go on;
+ * `endless` gives the same token for ever; `malformed` gives values of another type. Of metrics: `metric_error` and
+ * `metric_forbidden` fail single resources inside a good answer, `resource_gone` refuses the whole batch for one that was
+ * deleted, and `unknown_metric` refuses the metric.
+ */
+export type AzureFaultKind =
+  | 'throttled'
+  | 'throttled_for_long'
+  | 'denied'
+  | 'server_error'
+  | 'garbage'
+  | 'down'
+  | 'silent'
+  | 'cut'
+  | 'endless'
+  | 'malformed'
+  | 'metric_error'
+  | 'metric_forbidden'
+  | 'resource_gone'
+  | 'unknown_metric';
+
 /** Which requests are struck: every field that is given narrows it. A client's retries are requests like any other. */
 interface Target {
   readonly action?: string;
   /** The account whose credentials sign the request. */
   readonly account?: string;
   readonly region?: string;
+  /** The metric's type, of a call that asks for one. */
+  readonly metric?: string;
   /** Requests that pass before the first one is struck. */
   readonly after?: number;
   /** Requests that are struck; without it all of them, until the fault is lifted. */
   readonly times?: number;
   /**
    * For faults inside an answer, which part of it is struck (default: all): a dimension's value, such as an instance id, of a
-   * metric of GetMetricData, or a text that the entry of PublishBatch contains.
+   * metric of GetMetricData, an instance of Cloud Monitoring, a part of a resource's id in Azure, or a text that the entry of PublishBatch contains.
    */
   readonly only?: readonly string[];
 }
 
 export type Fault = Target &
   (
-    | { readonly service: Service; readonly kind: AnyFault }
+    | { readonly service: AwsService; readonly kind: AnyFault }
+    | { readonly service: 'gcp'; readonly kind: GcpFault }
+    | { readonly service: 'azure'; readonly kind: AzureFaultKind }
     | { readonly service: 'cloudwatch'; readonly kind: CloudWatchFault }
     | { readonly service: 'sns'; readonly kind: SnsFault }
   );
 export type FaultKind = Fault['kind'];
+
+/** What a fault is told by: any request to any cloud. */
+export interface Strikable {
+  readonly service: Service;
+  readonly action: string;
+  readonly region: string;
+  readonly metric?: string;
+}
 
 export interface Faults {
   /** Returns the function that lifts it. */
   add(fault: Fault): () => void;
   clear(): void;
   /** The fault that strikes this request, which then counts as struck. */
-  strike(request: SandboxRequest, account: string): Fault | undefined;
+  strike(request: Strikable, account: string): Fault | undefined;
 }
 
 export function createFaults(): Faults {
@@ -76,12 +130,13 @@ export function createFaults(): Faults {
   };
 }
 
-function matches(fault: Fault, request: SandboxRequest, account: string): boolean {
+function matches(fault: Fault, request: Strikable, account: string): boolean {
   return (
     fault.service === request.service &&
     (fault.action === undefined || fault.action === request.action) &&
     (fault.account === undefined || fault.account === account) &&
-    (fault.region === undefined || fault.region === request.region)
+    (fault.region === undefined || fault.region === request.region) &&
+    (fault.metric === undefined || fault.metric === request.metric)
   );
 }
 
@@ -105,7 +160,7 @@ export function answerOf(fault: Fault, request: SandboxRequest): Answer | undefi
   }
 }
 
-function throttling(service: Service): ServiceError {
+function throttling(service: AwsService): ServiceError {
   return {
     status: 400,
     code: service === 'sqs' ? 'RequestThrottled' : 'Throttling',

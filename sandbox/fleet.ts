@@ -32,13 +32,25 @@ export interface Host {
   readonly failsWith?: 'internal_error' | 'forbidden';
   /** How the agent names the host. Default `instance`. */
   readonly naming?: Naming;
+  /** What is collected of its processes or pods. Default `all`. */
+  readonly collects?: Collects;
 }
+
+/**
+ * `all`: every process, with how many of each there are. `uncounted`: every process and not how many. `named`: the one that the
+ * host's story blames, twice: under two selectors. `nothing`: no process. Of a node of EKS `all` means that its owner has declared
+ * pods with their node, `nothing` what Container Insights publishes by itself.
+ */
+export type Collects = 'all' | 'uncounted' | 'named' | 'nothing';
 
 /**
  * `instance`: by its id and what the agent appends to it. `aggregated`: that, and again under fewer dimensions, as a configured
  * aggregation does. `host_name`: by its host name alone, as on premises. `group_only`: not a host but a group's aggregate.
+ * `k8s_node`: as a node of a managed cluster, whose memory the cluster reports and no agent. `bytes_only`: of a machine in Azure
+ * whose available memory is published in bytes and not in percent. `windows`: as a Windows host, whose agent in AWS counts what is
+ * committed.
  */
-export type Naming = 'instance' | 'aggregated' | 'host_name' | 'group_only';
+export type Naming = 'instance' | 'aggregated' | 'host_name' | 'group_only' | 'k8s_node' | 'bytes_only' | 'windows';
 
 export interface Fleet {
   /** The moment at which the scenario is set, in epoch milliseconds: an inspection scheduled then finds what is expected. */

@@ -4,7 +4,13 @@ import { CreateQueueCommand, GetQueueAttributesCommand, type SQSClient } from '@
 import { parse } from 'yaml';
 import * as z from 'zod';
 
-const FRAGMENT = new URL('../infra/queues.yml', import.meta.url);
+/** The queues of each provider's inspections, by the fragment that defines them and what its names have of the provider. */
+const FRAGMENTS = {
+  aws: { file: 'queues.yml', name: 'Aws' },
+  gcp: { file: 'queues-gcp.yml', name: 'Gcp' },
+  azure: { file: 'queues-azure.yml', name: 'Azure' },
+} as const;
+type Provider = keyof typeof FRAGMENTS;
 
 const queueSchema = z.object({
   Properties: z.object({
@@ -17,24 +23,37 @@ const queueSchema = z.object({
 });
 type Queue = z.output<typeof queueSchema>;
 
-const fragmentSchema = z.object({
-  Resources: z.object({ InspectAwsQueue: queueSchema, InspectAwsDeadLetterQueue: queueSchema }),
-});
+const fragmentSchema = z.object({ Resources: z.record(z.string(), queueSchema) });
 
 export interface Queues {
   readonly inspectUrl: string;
   readonly deadLetterUrl: string;
 }
 
-/** Creates the inspection queue of a stage and the dead-letter queue that it moves messages to. */
-export async function createQueues(client: SQSClient, stage: string): Promise<Queues> {
-  const { InspectAwsQueue, InspectAwsDeadLetterQueue } = fragmentSchema.parse(
-    // References are filled in below.
-    parse(await readFile(FRAGMENT, 'utf8'), { customTags: [{ tag: '!GetAtt', resolve: (path: string) => path }] }),
-  ).Resources;
-  const deadLetterUrl = await createQueue(client, InspectAwsDeadLetterQueue, stage);
+/** Creates, for each provider, the inspection queue of a stage and the dead-letter queue that it moves messages to. */
+export async function createQueues(client: SQSClient, stage: string): Promise<Readonly<Record<Provider, Queues>>> {
+  const [aws, gcp, azure] = await Promise.all([
+    createPair(client, stage, 'aws'),
+    createPair(client, stage, 'gcp'),
+    createPair(client, stage, 'azure'),
+  ]);
+  return { aws, gcp, azure };
+}
+
+async function createPair(client: SQSClient, stage: string, provider: Provider): Promise<Queues> {
+  const { file, name } = FRAGMENTS[provider];
+  const { Resources } = fragmentSchema.parse(
+    parse(await readFile(new URL(`../infra/${file}`, import.meta.url), 'utf8'), {
+      // References are filled in below.
+      customTags: [{ tag: '!GetAtt', resolve: (path: string) => path }],
+    }),
+  );
+  const inspect = Resources[`Inspect${name}Queue`];
+  const deadLetters = Resources[`Inspect${name}DeadLetterQueue`];
+  if (inspect === undefined || deadLetters === undefined) throw new Error(`infra/${file} lacks a queue`);
+  const deadLetterUrl = await createQueue(client, deadLetters, stage);
   const deadLetterArn = await arnOf(client, deadLetterUrl);
-  const inspectUrl = await createQueue(client, InspectAwsQueue, stage, deadLetterArn);
+  const inspectUrl = await createQueue(client, inspect, stage, deadLetterArn);
   return { inspectUrl, deadLetterUrl };
 }
 

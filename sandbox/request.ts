@@ -1,10 +1,12 @@
 /** What a request to the sandbox is: who asks which service for what, read from the headers that every AWS client signs. */
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 
-export type Service = 'cloudwatch' | 'dynamodb' | 'sns' | 'sqs' | 'sts';
+/** Services of AWS that share the sandbox's one AWS endpoint. */
+export type AwsService = 'cloudwatch' | 'dynamodb' | 'sns' | 'sqs' | 'sts';
+export type Service = AwsService | 'gcp' | 'azure';
 
 export interface SandboxRequest {
-  readonly service: Service;
+  readonly service: AwsService;
   /** The operation's name, for example `GetMetricData`. */
   readonly action: string;
   readonly accessKeyId: string;
@@ -27,7 +29,7 @@ export interface Answer {
 const CREDENTIAL = /Credential=([^/\s]+)\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request/;
 
 /** Signing names of the services that the sandbox has. */
-const SIGNING_NAMES: Readonly<Record<string, Service>> = {
+const SIGNING_NAMES: Readonly<Record<string, AwsService>> = {
   monitoring: 'cloudwatch',
   dynamodb: 'dynamodb',
   sns: 'sns',

@@ -1,5 +1,6 @@
 /** The clouds on localhost: starts everything, on one endpoint, and says how clients reach it. */
 import { type Accounts, createAccounts } from './accounts.ts';
+import { type Azure, startAzure } from './azure.ts';
 import { type CallLog, createCallLog } from './call-log.ts';
 import { answerCloudWatch } from './cloudwatch-endpoint.ts';
 import { createCatalogues } from './cloudwatch-metrics.ts';
@@ -7,10 +8,12 @@ import { close, type Emulators, listen, startEmulators } from './emulators.ts';
 import { createFaults, type Fault } from './faults.ts';
 import type { Fleet } from './fleet.ts';
 import { createForwarder, type Forwarder } from './forward.ts';
+import type { GcpServer, GcpServerParts } from './gcp-server.ts';
 import { createRouter, type Handler } from './router.ts';
 import { answerSns, type Letter } from './sns-endpoint.ts';
 import { answerSqs } from './sqs-endpoint.ts';
 import { answerSts } from './sts-endpoint.ts';
+import { createWebIdentity, type WebIdentity } from './web-identity.ts';
 
 /** What an AWS SDK client needs to reach the sandbox. */
 export interface ClientConfig {
@@ -22,6 +25,9 @@ export interface ClientConfig {
 export interface Sandbox extends AsyncDisposable {
   /** For all AWS services: `AWS_ENDPOINT_URL`. */
   readonly endpoint: string;
+  readonly azure: Azure;
+  /** Of Cloud Monitoring, 127.0.0.1:PORT; undefined where the fleet has no host in Google Cloud. */
+  readonly gcpEndpoint: string | undefined;
   readonly calls: CallLog;
   /** What e-mail subscribers read, oldest first. */
   readonly mail: readonly Letter[];
@@ -29,8 +35,8 @@ export interface Sandbox extends AsyncDisposable {
   now: number;
   /** With dummy credentials of the sandbox's own account. */
   clientConfig(region: string): ClientConfig;
-  /** Lets whoever shows the external id assume the role; undefined takes the trust back. */
-  trust(roleArn: string, externalId: string | undefined): void;
+  /** Lets whoever shows the external id assume the role; undefined takes the trust back, and null asks for none. */
+  trust(roleArn: string, externalId: string | null | undefined): void;
   /** Makes something go wrong from now on; returns the function that lifts it. */
   inject(fault: Fault): () => void;
   liftFaults(): void;
@@ -48,17 +54,24 @@ export async function startSandbox({ fleet = EMPTY_FLEET }: { readonly fleet?: F
   const calls = createCallLog();
   const mail: Letter[] = [];
   const state = { now: fleet.asOf };
-  const handle = createHandler({ state, fleet, accounts, emulators, forwarder, mail });
+  const webIdentity = createWebIdentity();
+  const handle = createHandler({ state, fleet, accounts, webIdentity, emulators, forwarder, mail });
   const router = createRouter({ accounts, faults, log: calls.add, handle });
   const endpoint = `http://127.0.0.1:${await listen(router)}`;
+  const azure = await startAzure({ fleet, webIdentity, faults, log: calls.add, now: () => state.now });
+
+  const gcp = await startGcp({ fleet, faults, state, log: calls.add });
 
   async function stop(): Promise<void> {
-    await close(router);
+    await gcp?.[Symbol.asyncDispose]();
+    await Promise.all([close(router), azure.close()]);
     forwarder[Symbol.dispose]();
     await emulators[Symbol.asyncDispose]();
   }
   return {
     endpoint,
+    azure,
+    gcpEndpoint: gcp && `127.0.0.1:${gcp.port}`,
     calls,
     mail,
     get now() {
@@ -80,17 +93,25 @@ export async function startSandbox({ fleet = EMPTY_FLEET }: { readonly fleet?: F
   };
 }
 
+/** Loaded where it is needed alone: gRPC and its protos take a third of a second to come up. */
+async function startGcp(parts: GcpServerParts): Promise<GcpServer | undefined> {
+  if (!parts.fleet.hosts.some(({ resource }) => resource.provider === 'gcp')) return undefined;
+  const { startGcpServer } = await import('./gcp-server.ts');
+  return startGcpServer(parts);
+}
+
 interface HandlerParts {
   readonly state: { readonly now: number };
   readonly fleet: Fleet;
   readonly accounts: Accounts;
+  readonly webIdentity: WebIdentity;
   readonly emulators: Emulators;
   readonly forwarder: Forwarder;
   readonly mail: Letter[];
 }
 
 /** Hands each request to its service. */
-function createHandler({ state, fleet, accounts, emulators, forwarder, mail }: HandlerParts): Handler {
+function createHandler({ state, fleet, accounts, webIdentity, emulators, forwarder, mail }: HandlerParts): Handler {
   const catalogueOf = createCatalogues(fleet);
   return (request, account, fault) => {
     const toMessaging = (body: string) => forwarder.forward(request, emulators.messagingPort, body);
@@ -98,7 +119,7 @@ function createHandler({ state, fleet, accounts, emulators, forwarder, mail }: H
       case 'cloudwatch':
         return answerCloudWatch(request, { catalogue: catalogueOf(account, request.region), now: state.now, fault });
       case 'sts':
-        return answerSts(request, accounts);
+        return answerSts(request, accounts, webIdentity);
       case 'dynamodb':
         return forwarder.forward(request, emulators.dynamodbPort);
       case 'sqs':

@@ -33,7 +33,8 @@ export const LEAKING_MAIN: readonly HostPlan[] = [
   },
   {
     name: 'ledger-1',
-    story: 'linear and slow: 0.16 points an hour for two weeks',
+    collects: 'nothing',
+    story: 'linear and slow: 0.16 points an hour for two weeks; nobody collects its processes',
     memory: sum(flat(22), linear({ from: -336, perHour: 0.16 })),
     jitter: 0.5,
     expected: { state: 'leaking', pattern: 'linear', culprit: 'java' },
@@ -47,6 +48,7 @@ export const LEAKING_MAIN: readonly HostPlan[] = [
   },
   {
     name: 'import-1',
+    collects: 'uncounted',
     story: 'staircase: every 5 h an import leaves 2.5 points behind',
     memory: sum(flat(28), staircase({ from: -75, every: 5, step: 2.5 })),
     expected: { state: 'leaking', pattern: 'staircase', culprit: 'python3' },
@@ -54,6 +56,7 @@ export const LEAKING_MAIN: readonly HostPlan[] = [
   {
     name: 'search-2',
     group: 'search',
+    collects: 'named',
     story: 'sawtooth with a rising floor: collections every 3 h free less each time',
     memory: sum(flat(25), sawtooth({ every: 3, height: 9 }), linear({ from: -72, perHour: 0.55 })),
     expected: { state: 'leaking', pattern: 'sawtooth', culprit: 'java' },
@@ -106,6 +109,30 @@ export const LEAKING_SECOND: readonly HostPlan[] = [
     memory: sum(flat(40), linear({ from: -66, perHour: 0.6 })),
     roundedTo: 1,
     expected: { state: 'leaking', pattern: 'linear', culprit: 'java' },
+  },
+  {
+    name: 'billing-win-1',
+    naming: 'windows',
+    story: 'Windows: a service commits 0.7 points an hour more',
+    memory: sum(flat(36), linear({ from: -58, perHour: 0.7 })),
+    expected: { state: 'leaking', pattern: 'linear', culprit: 'w3wp' },
+  },
+  {
+    name: 'ip-10-20-0-11.eu-central-1.compute.internal',
+    group: 'shop-eks',
+    naming: 'k8s_node',
+    story: 'a node of EKS on which one pod leaks 0.8 points of the node an hour; pods are published with their node',
+    memory: sum(flat(32), linear({ from: -52, perHour: 0.8 })),
+    expected: { state: 'leaking', pattern: 'linear', culprit: 'checkout-6f9c7d5b8-q4mzt' },
+  },
+  {
+    name: 'ip-10-20-0-12.eu-central-1.compute.internal',
+    group: 'shop-eks',
+    naming: 'k8s_node',
+    collects: 'nothing',
+    story: 'a node of EKS that leaks; Container Insights alone says nothing of whose pods run there',
+    memory: sum(flat(30), linear({ from: -48, perHour: 0.9 })),
+    expected: { state: 'leaking', pattern: 'linear', culprit: 'cart-5b7f9d6c4-w8xnp' },
   },
 ];
 

@@ -1,29 +1,26 @@
-/** The scenario: two tenants, five accounts, some sixty hosts, and what an inspection at its time should find. */
+/** The scenario: two tenants, their accounts, some sixty hosts in AWS and more elsewhere, and what an inspection should find. */
 import { type TenantConfig, tenantConfigSchema } from '../model/tenant.ts';
 import type { Fleet } from './fleet.ts';
-import { type HostPlan, hostAt } from './hosts.ts';
+import { hostAt } from './hosts.ts';
 import { recordedHosts } from './recorded.ts';
+import { AZURE_SITES, azureIdentity, REFUSING_SUBSCRIPTION } from './scenario-azure.ts';
+import { GCP_SITES, gcpIdentity, REFUSING_PROJECT } from './scenario-gcp.ts';
 import { LEAKING_MAIN, LEAKING_OTHER, LEAKING_SECOND } from './scenario-leaking.ts';
 import { SPECIAL_MAIN, SPECIAL_OTHER, UNREACHABLE } from './scenario-special.ts';
 import { STEADY_MAIN, STEADY_OTHER, STEADY_SECOND_ACCOUNT, STEADY_SECOND_REGION } from './scenario-steady.ts';
+import { TWINS } from './scenario-twins.ts';
+import type { Site } from './site.ts';
 
 /** What the role is called in every account of the scenario. */
 const ROLE_NAME = 'plimsoll-reader';
 const REFUSING = '444444444444';
 
-interface Site {
-  readonly tenant: string;
-  readonly account: string;
-  readonly region: string;
-  readonly plans: readonly HostPlan[];
-}
-
-const SITES: readonly Site[] = [
+const AWS_SITES: readonly Site[] = [
   {
     tenant: 'harbour',
     account: '111111111111',
     region: 'eu-west-1',
-    plans: [...LEAKING_MAIN, ...STEADY_MAIN, ...SPECIAL_MAIN],
+    plans: [...TWINS, ...LEAKING_MAIN, ...STEADY_MAIN, ...SPECIAL_MAIN],
   },
   { tenant: 'harbour', account: '111111111111', region: 'us-east-1', plans: STEADY_SECOND_REGION },
   {
@@ -44,33 +41,49 @@ const SITES: readonly Site[] = [
 /** The tenant, account and region that hold the recorded processes. */
 const RECORDED = { tenant: 'orchard', account: '333333333333', region: 'us-west-2' } as const;
 
+/** What a config says of an account beside its id and regions, by provider. */
+const IDENTITY_OF = {
+  aws: (account: string) => ({ role: `arn:aws:iam::${account}:role/${ROLE_NAME}` }),
+  gcp: gcpIdentity,
+  azure: azureIdentity,
+} as const;
+
 /**
  * The scenario set at a time (epoch milliseconds, floored to the hour): the same memory whatever the time. Another seed is
  * other noise on the same shapes, and changes nothing of what is expected.
  */
 export function scenarioAt(time: number, seed = 1): Fleet {
+  return fleetOf(AWS_SITES, time, seed);
+}
+
+/** The scenario in every cloud. */
+export function allCloudsAt(time: number, seed = 1): Fleet {
+  return fleetOf([...AWS_SITES, ...GCP_SITES, ...AZURE_SITES], time, seed);
+}
+
+function fleetOf(sites: readonly Site[], time: number, seed: number): Fleet {
   const asOf = Math.floor(time / 3_600_000) * 3_600_000;
-  const hosts = SITES.flatMap((site) => site.plans.map((plan) => hostAt({ ...site, asOf, seed }, plan)));
+  const hosts = sites.flatMap((site) => site.plans.map((plan) => hostAt({ ...site, asOf, seed }, plan)));
+  const places = [...sites, RECORDED];
   return {
     asOf,
-    tenants: [tenantOf('harbour', 'Harbour Retail'), tenantOf('orchard', 'Orchard Logistics')],
+    tenants: [tenantOf('harbour', 'Harbour Retail', places), tenantOf('orchard', 'Orchard Logistics', places)],
     hosts: [...hosts, ...recordedHosts({ ...RECORDED, asOf })],
-    refusing: [REFUSING],
+    refusing: [REFUSING, REFUSING_PROJECT, REFUSING_SUBSCRIPTION],
   };
 }
 
-function tenantOf(tenant: string, name: string): TenantConfig {
-  const sites = [...SITES, RECORDED].filter((site) => site.tenant === tenant);
-  const accounts = Map.groupBy(sites, ({ account }) => account);
+function tenantOf(tenant: string, name: string, places: readonly Omit<Site, 'plans'>[]): TenantConfig {
+  const own = places.filter((place) => place.tenant === tenant);
+  const accounts = Map.groupBy(own, ({ account }) => account);
   return tenantConfigSchema.parse({
     version: 1,
     tenant,
     name,
-    accounts: [...accounts].map(([account, regions]) => ({
-      provider: 'aws',
-      account,
-      regions: regions.map(({ region }) => region),
-      role: `arn:aws:iam::${account}:role/${ROLE_NAME}`,
-    })),
+    accounts: [...accounts].map(([account, regions]) => {
+      const provider = regions[0]?.provider ?? 'aws';
+      const identity = IDENTITY_OF[provider](account);
+      return { provider, account, regions: regions.map(({ region }) => region), ...identity };
+    }),
   });
 }

@@ -1,15 +1,19 @@
-/** STS: AssumeRole with the role's external id checked, and GetCallerIdentity. */
+/** STS: AssumeRole with the role's external id checked, GetWebIdentityToken, and GetCallerIdentity. */
 import { type Accounts, OWN_ACCOUNT, type Session } from './accounts.ts';
 import { errorAnswer, escapeXml, xmlAnswer } from './answer.ts';
 import type { Answer, SandboxRequest } from './request.ts';
+import type { WebIdentity } from './web-identity.ts';
 
 const SESSION_HOURS = 1;
+const DEFAULT_TOKEN_SECONDS = 300;
 
-export function answerSts(request: SandboxRequest, accounts: Accounts): Answer {
+export function answerSts(request: SandboxRequest, accounts: Accounts, webIdentity: WebIdentity): Answer {
   const form = new URLSearchParams(request.body.toString());
   switch (request.action) {
     case 'AssumeRole':
       return assumeRole(form, accounts);
+    case 'GetWebIdentityToken':
+      return webIdentityToken(form, webIdentity);
     case 'GetCallerIdentity':
       return callerIdentity(accounts.accountOf(request.accessKeyId) ?? OWN_ACCOUNT);
     default:
@@ -28,13 +32,33 @@ function assumeRole(form: URLSearchParams, accounts: Accounts): Answer {
     const message = 'RoleArn and a RoleSessionName of 2 to 64 characters are required';
     return errorAnswer('sts', { status: 400, code: 'ValidationError', message });
   }
-  const session = accounts.assume(roleArn, form.get('ExternalId') ?? undefined);
+  const session = accounts.assume(roleArn, sessionName, form.get('ExternalId') ?? undefined);
   // The real service does not say either whether the role exists or the external id is wrong.
   if (session === undefined) {
     const message = `User: arn:aws:iam::${OWN_ACCOUNT}:root is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`;
     return errorAnswer('sts', { status: 403, code: 'AccessDenied', message });
   }
   return xmlAnswer('sts', 'AssumeRole', credentialsXml(session) + assumedRoleXml(session, sessionName));
+}
+
+/** https://docs.aws.amazon.com/STS/latest/APIReference/API_GetWebIdentityToken.html */
+function webIdentityToken(form: URLSearchParams, webIdentity: WebIdentity): Answer {
+  const audience = form.get('Audience.member.1');
+  const algorithm = form.get('SigningAlgorithm');
+  const seconds = Number(form.get('DurationSeconds') ?? DEFAULT_TOKEN_SECONDS);
+  if (audience === null || !['RS256', 'ES384'].includes(algorithm ?? '') || seconds < 60 || seconds > 3_600) {
+    const message = 'Audience, SigningAlgorithm and a DurationSeconds of 60 to 3600 are required';
+    return errorAnswer('sts', { status: 400, code: 'ValidationError', message });
+  }
+  const expiration = new Date(Date.now() + seconds * 1_000);
+  const token = webIdentity.issue({
+    iss: 'https://00000000-0000-0000-0000-000000000000.tokens.sts.global.api.aws',
+    sub: `arn:aws:iam::${OWN_ACCOUNT}:root`,
+    aud: [audience],
+    exp: expiration.getTime() / 1_000,
+  });
+  const result = `<WebIdentityToken>${token}</WebIdentityToken><Expiration>${expiration.toISOString()}</Expiration>`;
+  return xmlAnswer('sts', 'GetWebIdentityToken', result);
 }
 
 function credentialsXml(session: Session): string {

@@ -15,12 +15,23 @@ export const dataPageSchema = z.object({
   NextToken: z.string().min(1).optional(),
 });
 
+/** Lists of thousands: one look at each element, where a schema for it would take longer than all the rest. */
+const times = z.custom<Date[]>((list) => Array.isArray(list) && list.every(isTime), 'must be a list of times');
+const numbers = z.custom<number[]>(
+  (list) => Array.isArray(list) && list.every(Number.isFinite),
+  'must be a list of numbers',
+);
+
+function isTime(value: unknown): boolean {
+  return value instanceof Date && !Number.isNaN(value.getTime());
+}
+
 /** One metric's part of a page: as many values as timestamps, in percent. */
 export const dataResultSchema = z
   .object({
     StatusCode: z.string(),
-    Timestamps: z.array(z.date()),
-    Values: z.array(z.number()),
+    Timestamps: times,
+    Values: numbers,
     Messages: z.array(z.object({ Code: z.string().optional(), Value: z.string().optional() })).optional(),
   })
   .refine((result) => result.Timestamps.length === result.Values.length, {

@@ -1,20 +1,26 @@
 /** From the dimensions of listed metrics to hosts: which dimension sets are one host, and which of them to ask for. */
 import type { Resource, Scope } from '../../model/series.ts';
 import type { Dimension } from './answers.ts';
+import { HOST_MEMORY, type MetricName } from './metrics.ts';
 
 /** A metric's whole dimension set: CloudWatch finds a metric by all of it or not at all. */
 export type Dimensions = readonly Dimension[];
 
-/** One way in which a host's memory is published, and the host as that way describes it. */
-export interface Publication {
-  readonly resource: Resource;
+/** A metric under one dimension set. */
+export interface Listed {
+  readonly metric: MetricName;
   readonly dimensions: Dimensions;
 }
 
+/** One way in which a host's memory is published, and the host as that way describes it. */
+export interface Publication extends Listed {
+  readonly resource: Resource;
+}
+
 /**
- * A host and its publications, the most specific one and the others in order. There are others where the agent also
- * publishes roll-ups (`aggregation_dimensions`), and where a dimension changed within two weeks, for example the
- * instance type.
+ * A host and its publications, the best one and the others in order: an agent's before a cluster's, the most specific one
+ * first. There are others where the agent also publishes roll-ups (`aggregation_dimensions`), and where a dimension changed
+ * within two weeks, for example the instance type.
  */
 export interface Host {
   readonly id: string;
@@ -26,19 +32,30 @@ const INSTANCE = 'InstanceId';
 /** What the agent publishes where it does not know an instance: machines outside EC2, or no `append_dimensions`. */
 const MACHINE = 'host';
 const GROUP = 'AutoScalingGroupName';
+/** Of a node of a cluster. */
+export const NODE = 'NodeName';
 
 /** Dimensions that OpenTelemetry has a name for. Every other dimension is a label under its own name. */
-const LABEL_NAMES: Readonly<Record<string, string>> = { InstanceType: 'host.type', ImageId: 'host.image.id' };
+const LABEL_NAMES: Readonly<Record<string, string>> = {
+  InstanceType: 'host.type',
+  ImageId: 'host.image.id',
+  ClusterName: 'k8s.cluster.name',
+  NodeName: 'k8s.node.name',
+};
+
+/** What describes the host otherwise, or nothing of it: Windows's counters name the object that they count. */
+const NO_LABELS: readonly string[] = [INSTANCE, MACHINE, GROUP, 'objectname'];
 
 /**
  * Folds listed dimension sets into hosts. A set with neither an instance nor a machine is an aggregate over several
  * hosts and no host; a machine set that only repeats an instance's host name is a roll-up of that instance.
  */
-export function hostsOf(listed: readonly Dimensions[], scope: Scope): Host[] {
-  const ofInstances = listed.filter((dimensions) => instanceOf(dimensions) !== undefined);
-  const namesOfInstances = new Set(ofInstances.map((dimensions) => dimensionValue(dimensions, MACHINE)));
+export function hostsOf(listed: readonly Listed[], scope: Scope): Host[] {
+  const ofInstances = listed.filter(({ dimensions }) => instanceOf(dimensions) !== undefined);
+  const namesOfInstances = new Set(ofInstances.map(({ dimensions }) => dimensionValue(dimensions, MACHINE)));
   const ofMachines = listed.filter(
-    (dimensions) => instanceOf(dimensions) === undefined && !namesOfInstances.has(dimensionValue(dimensions, MACHINE)),
+    ({ dimensions }) =>
+      instanceOf(dimensions) === undefined && !namesOfInstances.has(dimensionValue(dimensions, MACHINE)),
   );
   return [...fold(ofInstances, INSTANCE, scope), ...fold(ofMachines, MACHINE, scope)];
 }
@@ -53,21 +70,30 @@ export function instanceOf(dimensions: Dimensions): string | undefined {
   return dimensionValue(dimensions, INSTANCE);
 }
 
+/** What a listing is narrowed to for the metrics of one host. */
+export function dimensionOf(host: Host): Dimension {
+  return { Name: isInstance(host) ? INSTANCE : MACHINE, Value: host.id };
+}
+
 /** One host for each value of the dimension; sets without it are left out. */
-function fold(listed: readonly Dimensions[], name: string, scope: Scope): Host[] {
-  const byId = Map.groupBy(listed, (dimensions) => dimensionValue(dimensions, name));
-  return [...byId].flatMap(([id, sets]) => {
+function fold(listed: readonly Listed[], name: string, scope: Scope): Host[] {
+  const byId = Map.groupBy(listed, ({ dimensions }) => dimensionValue(dimensions, name));
+  return [...byId].flatMap(([id, ways]) => {
     // A listing whose pages repeat names a set twice.
-    const distinct = [...new Map(sets.map((dimensions) => [textOf(dimensions), dimensions])).values()];
-    const [best, ...others] = distinct.sort(moreSpecificFirst);
+    const distinct = new Map(ways.map((way) => [`${way.metric.MetricName} ${textOf(way.dimensions)}`, way]));
+    const [best, ...others] = [...distinct.values()].sort(betterFirst);
     if (id === undefined || best === undefined) return [];
-    const publish = (dimensions: Dimensions) => ({ resource: describe(id, dimensions, scope), dimensions });
+    const publish = (way: Listed) => ({ ...way, resource: describe(id, way.dimensions, scope) });
     return [{ id, best: publish(best), others: others.map(publish) }];
   });
 }
 
+function betterFirst(a: Listed, b: Listed): number {
+  return HOST_MEMORY.indexOf(a.metric) - HOST_MEMORY.indexOf(b.metric) || moreSpecificFirst(a.dimensions, b.dimensions);
+}
+
 /** Ties are broken by text, so that every run chooses the same one. */
-function moreSpecificFirst(a: Dimensions, b: Dimensions): number {
+export function moreSpecificFirst(a: Dimensions, b: Dimensions): number {
   return b.length - a.length || (textOf(a) < textOf(b) ? -1 : 1);
 }
 
@@ -77,9 +103,9 @@ function textOf(dimensions: Dimensions): string {
 
 function describe(id: string, dimensions: Dimensions, scope: Scope): Resource {
   const group = dimensionValue(dimensions, GROUP);
-  const name = dimensionValue(dimensions, MACHINE);
+  const name = dimensionValue(dimensions, MACHINE) ?? dimensionValue(dimensions, NODE);
   const labels = dimensions
-    .filter(({ Name }) => Name !== INSTANCE && Name !== MACHINE && Name !== GROUP)
+    .filter(({ Name }) => !NO_LABELS.includes(Name))
     .map(({ Name, Value }) => [LABEL_NAMES[Name] ?? Name, Value]);
   return {
     ...scope,
@@ -90,6 +116,6 @@ function describe(id: string, dimensions: Dimensions, scope: Scope): Resource {
   };
 }
 
-function dimensionValue(dimensions: Dimensions, name: string): string | undefined {
+export function dimensionValue(dimensions: Dimensions, name: string): string | undefined {
   return dimensions.find(({ Name }) => Name === name)?.Value;
 }

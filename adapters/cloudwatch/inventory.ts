@@ -1,14 +1,13 @@
-/** Which hosts there are, and which of them publish their memory: from two listings, not from the samples. */
-import { ListMetricsCommand, type ListMetricsCommandInput } from '@aws-sdk/client-cloudwatch';
+/** Which hosts there are, and which of them publish their memory: from listings, not from the samples. */
+import type { ListMetricsCommandInput } from '@aws-sdk/client-cloudwatch';
 import { SourceError } from '../../inspection/errors.ts';
 import type { Resource, Scope } from '../../model/series.ts';
-import { type Failure, lacksCredentials } from '../aws-errors.ts';
-import { listingPageSchema } from './answers.ts';
+import { lacksCredentials } from '../aws-errors.ts';
+import type { Failure } from '../failure.ts';
 import { type Dimensions, type Host, hostsOf, instanceOf, isInstance } from './hosts.ts';
-import { type Asking, pagesOf } from './pages.ts';
-
-/** Where the CloudWatch agent of a Linux host publishes its used memory, in percent of the total. */
-export const AGENT_METRIC = { Namespace: 'CWAgent', MetricName: 'mem_used_percent' };
+import { listMetrics } from './listing.ts';
+import { HOST_MEMORY, NODE_MEMORY } from './metrics.ts';
+import type { Asking } from './pages.ts';
 
 /**
  * Every running instance has this metric without an agent. `PT3H`, the only value there is, leaves out what has not
@@ -20,6 +19,12 @@ const LIVE_INSTANCES: ListMetricsCommandInput = {
   Dimensions: [{ Name: 'InstanceId' }],
   RecentlyActive: 'PT3H',
 };
+
+/** A listing costs a page for each 500 sets, and clusters publish many roll-ups without an instance. */
+const MEMORY_LISTINGS = HOST_MEMORY.map((metric) => ({
+  metric,
+  what: metric === NODE_MEMORY ? { ...metric, Dimensions: [{ Name: 'InstanceId' }] } : metric,
+}));
 
 /** Pages of one listing, 500 metrics each: a million metrics is beyond any region, so a longer listing never ends. */
 const MAX_LISTING_PAGES = 2_000;
@@ -34,47 +39,31 @@ export interface Inventory {
   readonly metricsCut: Failure | undefined;
 }
 
-/** Asks for both listings. Throws `SourceError` where one of them cannot be had at all. */
+/** Asks for all listings at once. Throws `SourceError` where one of them cannot be had at all. */
 export async function listInventory(asking: Asking, scope: Scope): Promise<Inventory> {
-  // The agent's listing covers two weeks, not three hours, so that an agent that died is found.
-  const [live, published] = await Promise.all([
-    listMetrics(asking, scope, LIVE_INSTANCES),
-    listMetrics(asking, scope, AGENT_METRIC),
+  // The listings of memory cover two weeks, not three hours, so that an agent that died is found.
+  const [live, ...published] = await Promise.all([
+    list(asking, scope, LIVE_INSTANCES),
+    ...MEMORY_LISTINGS.map(async ({ metric, what }) => ({ metric, ...(await list(asking, scope, what)) })),
   ]);
-  const instances = new Set(live.metrics.map(instanceOf).filter((id) => id !== undefined));
+  const instances = new Set(live.sets.map(instanceOf).filter((id) => id !== undefined));
+  const listed = published.flatMap(({ metric, sets }) => sets.map((dimensions) => ({ metric, dimensions })));
   // An instance that EC2 no longer reports is terminated or stopped: not in scope.
-  const reporting = hostsOf(published.metrics, scope).filter((host) => !isInstance(host) || instances.has(host.id));
+  const reporting = hostsOf(listed, scope).filter((host) => !isInstance(host) || instances.has(host.id));
   const reported = new Set(reporting.map(({ id }) => id));
   const silent = [...instances].filter((id) => !reported.has(id)).map((id) => ({ ...scope, id }));
-  return { reporting, silent, hostsCut: live.cut, metricsCut: published.cut };
+  return { reporting, silent, hostsCut: live.cut, metricsCut: published.map(({ cut }) => cut).find(Boolean) };
 }
 
-interface Listing {
-  readonly metrics: readonly Dimensions[];
+interface Found {
+  readonly sets: readonly Dimensions[];
   readonly cut: Failure | undefined;
 }
 
-/** All pages of one listing. A later page that fails cuts it; without the first one nothing is known. */
-async function listMetrics(asking: Asking, scope: Scope, what: ListMetricsCommandInput): Promise<Listing> {
-  const metrics: Dimensions[] = [];
-  const pages = pagesOf(asking, {
-    call: 'ListMetrics',
-    metricsBilled: 0,
-    maxPages: MAX_LISTING_PAGES,
-    schema: listingPageSchema,
-    send: (NextToken) =>
-      asking.client.send(new ListMetricsCommand({ ...what, NextToken }), { abortSignal: asking.signal }),
-  });
-  let first = true;
-  for await (const answer of pages) {
-    if (answer.kind === 'failed') {
-      if (first) throw unlisted(scope, what, answer.failure, answer.cause);
-      return { metrics, cut: answer.failure };
-    }
-    for (const { Dimensions } of answer.page.Metrics) metrics.push(Dimensions ?? []);
-    first = false;
-  }
-  return { metrics, cut: undefined };
+async function list(asking: Asking, scope: Scope, what: ListMetricsCommandInput): Promise<Found> {
+  const listing = await listMetrics(asking, what, MAX_LISTING_PAGES);
+  if (listing.kind === 'failed') throw unlisted(scope, what, listing.failure, listing.cause);
+  return listing;
 }
 
 function unlisted(scope: Scope, what: ListMetricsCommandInput, failure: Failure, cause: unknown): SourceError {
@@ -87,5 +76,6 @@ function unlisted(scope: Scope, what: ListMetricsCommandInput, failure: Failure,
       : '';
   const where = `account ${scope.account} in ${scope.region}`;
   const message = `cannot list the ${what.Namespace} metrics of ${where}: ${detail}${advice}`;
-  return new SourceError(message, { reason, retryable, cause });
+  const stage = lacksCredentials(cause) ? 'sign_in' : 'read';
+  return new SourceError(message, { reason, retryable, cause, stage });
 }

@@ -1,10 +1,11 @@
-/** One metric's parts of the pages, put together and checked: pure, and the place where percent becomes a fraction. */
+/** One metric's parts of the pages, put together and checked: pure. */
 import type { Window } from '../../model/series.ts';
-import type { Failure } from '../aws-errors.ts';
+import type { Failure } from '../failure.ts';
+import { inOrder } from '../in-order.ts';
 import { type DataResult, dataResultSchema } from './answers.ts';
 import { malformed } from './pages.ts';
 
-/** One metric's samples in order of time, as fractions, or why they could not be read. */
+/** One metric's samples in order of time, in the unit that CloudWatch has them in, or why they could not be read. */
 export type Samples =
   | { readonly kind: 'samples'; readonly times: Float64Array; readonly values: Float64Array }
   | { readonly kind: 'failed'; readonly failure: Failure };
@@ -12,14 +13,14 @@ export type Samples =
 /** What the pages so far said of one metric. */
 export interface Merging {
   readonly times: number[];
-  readonly percents: number[];
+  readonly values: number[];
   status?: string;
   message?: string;
   malformed?: Failure;
 }
 
 export function startMerging(): Merging {
-  return { times: [], percents: [] };
+  return { times: [], values: [] };
 }
 
 /** Adds what one page says of the metric. */
@@ -31,7 +32,7 @@ export function merge(merging: Merging, result: unknown): void {
   }
   const { Timestamps, Values, StatusCode } = parsed.data;
   for (const time of Timestamps) merging.times.push(time.getTime());
-  for (const value of Values) merging.percents.push(value);
+  for (const value of Values) merging.values.push(value);
   merging.status = StatusCode;
   merging.message = messageOf(parsed.data);
 }
@@ -39,7 +40,7 @@ export function merge(merging: Merging, result: unknown): void {
 /** The metric's samples once the pages have ended; `end` says why they ended early, undefined where they did not. */
 export function finish(merging: Merging, window: Window, end: Failure | undefined): Samples {
   const failure = merging.malformed ?? failureOfStatus(merging, end);
-  return failure ? { kind: 'failed', failure } : inOrder(merging, window);
+  return failure ? { kind: 'failed', failure } : samplesOf(merging, window);
 }
 
 function messageOf({ Messages = [] }: DataResult): string {
@@ -68,27 +69,9 @@ function failureOfStatus({ status, message }: Merging, end: Failure | undefined)
   }
 }
 
-/** Sorted, without repetitions, inside the window. One time with two values is no series. */
-function inOrder({ times, percents }: Merging, window: Window): Samples {
-  const samples = times
-    .map((time, index) => ({ time, percent: percents[index] ?? Number.NaN }))
-    .filter(({ time }) => time >= window.start && time < window.end)
-    .sort((a, b) => a.time - b.time);
-  const kept = samples.filter(({ time }, index) => time !== samples[index - 1]?.time);
-  const contradiction = samples.find(({ time, percent }, index) => {
-    const previous = samples[index - 1];
-    return time === previous?.time && percent !== previous.percent;
-  });
-  if (contradiction) {
-    const when = new Date(contradiction.time).toISOString();
-    return {
-      kind: 'failed',
-      failure: { reason: 'malformed', retryable: false, detail: `CloudWatch gave two values for ${when}` },
-    };
-  }
-  return {
-    kind: 'samples',
-    times: Float64Array.from(kept, ({ time }) => time),
-    values: Float64Array.from(kept, ({ percent }) => percent / 100),
-  };
+function samplesOf({ times, values }: Merging, window: Window): Samples {
+  const ordered = inOrder(times, values, window);
+  if (ordered.kind === 'ordered') return { kind: 'samples', times: ordered.times, values: ordered.values };
+  const detail = `CloudWatch gave two values for ${new Date(ordered.time).toISOString()}`;
+  return { kind: 'failed', failure: { reason: 'malformed', retryable: false, detail } };
 }

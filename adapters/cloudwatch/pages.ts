@@ -3,7 +3,8 @@ import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import type * as z from 'zod';
 import type { Meter } from '../../inspection/ports.ts';
 import { describeIssues } from '../../model/issues.ts';
-import { attemptsOf, type Failure, failureOf } from '../aws-errors.ts';
+import { attemptsOf, failureOf } from '../aws-errors.ts';
+import type { Failure } from '../failure.ts';
 
 /** With whom, at whose expense and until when a read asks. */
 export interface Asking {

@@ -1,8 +1,9 @@
 /** What a host's samples say: a series, an agent that went silent, or that another publication has to be asked for. */
 import { MEMORY_UTILIZATION, type Reading, type Resource, type Span } from '../../model/series.ts';
-import type { Failure } from '../aws-errors.ts';
+import type { Failure } from '../failure.ts';
 import type { Publication } from './hosts.ts';
 import type { Samples } from './merging.ts';
+import { NODE_MEMORY } from './metrics.ts';
 
 /** A host that is asked for by one of its publications; the others wait in case that one is out of use. */
 export interface Asked {
@@ -48,8 +49,9 @@ export function withoutMetric(resource: Resource, cut: Failure | undefined): Rea
     return { kind: 'unreadable', scope: resource, reason: cut.reason, detail };
   }
   const hint =
-    'No CloudWatch agent has published mem_used_percent with this InstanceId in the last two weeks. Install the agent with a ' +
-    '"mem" section, and let it append InstanceId ("append_dimensions"). Windows hosts, which publish another metric, are not read yet.';
+    'Nothing has published the memory of this InstanceId in the last two weeks. Install the CloudWatch agent with ' +
+    '"mem": { "measurement": ["mem_used_percent"] } (on Windows "Memory": { "measurement": ["% Committed Bytes In Use"] }) and ' +
+    'let it append InstanceId ("append_dimensions"); for the nodes of a cluster turn on Container Insights.';
   return { kind: 'uncovered', resource, reason: 'not_reported', hint };
 }
 
@@ -65,10 +67,12 @@ function lastOf(times: Float64Array): number {
   return times.at(-1) ?? Number.NEGATIVE_INFINITY;
 }
 
-function readingOf({ publication: { resource }, times, values }: Found, span: Span): Reading {
+function readingOf({ publication, times, values }: Found, span: Span): Reading {
+  const { resource } = publication;
   const { window, periodMs, statistic } = span;
   if (lastOf(times) < Math.max(window.start, window.end - SILENT_AFTER_MS)) {
-    return { kind: 'uncovered', resource, reason: 'stopped_reporting', hint: silenceHint(times.at(-1), span) };
+    const hint = silenceHint(publication, times.at(-1), span);
+    return { kind: 'uncovered', resource, reason: 'stopped_reporting', hint };
   }
   return {
     kind: 'series',
@@ -79,16 +83,19 @@ function readingOf({ publication: { resource }, times, values }: Found, span: Sp
     window,
     periodMs,
     times,
-    values,
+    // Every one of the metrics is in percent.
+    values: values.map((percent) => percent / 100),
   };
 }
 
-function silenceHint(last: number | undefined, { window }: Span): string {
+function silenceHint({ metric }: Publication, last: number | undefined, { window }: Span): string {
   const since =
     last === undefined
       ? `has no sample between ${isoTime(window.start)} and ${isoTime(window.end)}, though one in the last two weeks`
       : `has no sample after ${isoTime(last)}`;
-  return `The CloudWatch agent ${since}. See whether it runs (amazon-cloudwatch-agent-ctl -a status) and may call PutMetricData.`;
+  return metric === NODE_MEMORY
+    ? `Container Insights ${since} of this node. See whether its collector runs there (kubectl get pods -n amazon-cloudwatch -o wide).`
+    : `The CloudWatch agent ${since}. See whether it runs (amazon-cloudwatch-agent-ctl -a status) and may call PutMetricData.`;
 }
 
 function isoTime(time: number): string {

@@ -1,10 +1,9 @@
-/** The samples of a batch of hosts: one GetMetricData request and its pages. */
+/** The samples of a batch of metrics: one GetMetricData request and its pages. */
 import { GetMetricDataCommand, type GetMetricDataCommandInput } from '@aws-sdk/client-cloudwatch';
 import type { Span, Statistic } from '../../model/series.ts';
-import type { Failure } from '../aws-errors.ts';
+import type { Failure } from '../failure.ts';
 import { dataPageSchema } from './answers.ts';
-import type { Publication } from './hosts.ts';
-import { AGENT_METRIC } from './inventory.ts';
+import type { Listed } from './hosts.ts';
 import { finish, type Merging, merge, type Samples, startMerging } from './merging.ts';
 import { type Asking, pagesOf } from './pages.ts';
 
@@ -17,24 +16,37 @@ const MAX_SAMPLES = 100_800;
 /** Pages of one batch. A batch is cut so that it fits one page: a hundred of them are an answer that never ends. */
 const MAX_PAGES = 100;
 
-const STATISTICS: Readonly<Record<Statistic, string>> = { average: 'Average', minimum: 'Minimum', maximum: 'Maximum' };
+const STATISTICS = { average: 'Average', minimum: 'Minimum', maximum: 'Maximum' } as const;
 
-/** How many hosts go into one request: as many as fit one page, which takes the fewest calls that there can be. */
-export function batchSize({ window, periodMs }: Span): number {
+/** The name that CloudWatch has for a statistic. */
+export function statOf(statistic: Statistic) {
+  return STATISTICS[statistic];
+}
+
+/** What is asked for, and for whom. */
+export interface Query<Of> extends Listed {
+  readonly of: Of;
+  readonly stat: (typeof STATISTICS)[Statistic] | 'Sum' | 'SampleCount';
+}
+
+type Periods = Pick<Span, 'window' | 'periodMs'>;
+
+/** How many metrics go into one request: as many as fit one page, which takes the fewest calls that there can be. */
+export function batchSize({ window, periodMs }: Periods): number {
   const samplesEach = Math.max(1, Math.ceil((window.end - window.start) / periodMs));
   return Math.max(1, Math.min(MAX_QUERIES, Math.floor(MAX_SAMPLES / samplesEach)));
 }
 
-/** Asks for the memory of each host by its publication. Nothing is thrown: a failure is told for every host it struck. */
-export async function fetchSamples<Host extends { readonly publication: Publication }>(
+/** Asks for each metric. Nothing is thrown: a failure is told for every metric that it struck. */
+export async function fetchSamples<Of>(
   asking: Asking,
-  batch: readonly Host[],
-  span: Span,
-): Promise<{ readonly host: Host; readonly samples: Samples }[]> {
-  const parts = batch.map((host, index) => ({ host, id: idOf(index), merging: startMerging() }));
+  batch: readonly Query<Of>[],
+  span: Periods,
+): Promise<{ readonly of: Of; readonly samples: Samples }[]> {
+  const parts = batch.map((query, index) => ({ query, id: idOf(index), merging: startMerging() }));
   const byId = new Map(parts.map(({ id, merging }) => [id, merging]));
   const end = await followPages(asking, requestFor(parts, span), byId);
-  return parts.map(({ host, merging }) => ({ host, samples: finish(merging, span.window, end) }));
+  return parts.map(({ query, merging }) => ({ of: query.of, samples: finish(merging, span.window, end) }));
 }
 
 /** Merges page after page, and says why the pages ended early; undefined where they did not. */
@@ -70,17 +82,13 @@ const STRANGER: Failure = {
 };
 
 function requestFor(
-  parts: readonly { readonly id: string; readonly host: { readonly publication: Publication } }[],
-  { window, periodMs, statistic }: Span,
+  parts: readonly { readonly id: string; readonly query: Query<unknown> }[],
+  { window, periodMs }: Periods,
 ): GetMetricDataCommandInput {
   return {
-    MetricDataQueries: parts.map(({ id, host }) => ({
+    MetricDataQueries: parts.map(({ id, query: { metric, dimensions, stat } }) => ({
       Id: id,
-      MetricStat: {
-        Metric: { ...AGENT_METRIC, Dimensions: [...host.publication.dimensions] },
-        Period: periodMs / 1000,
-        Stat: STATISTICS[statistic],
-      },
+      MetricStat: { Metric: { ...metric, Dimensions: [...dimensions] }, Period: periodMs / 1000, Stat: stat },
     })),
     StartTime: new Date(window.start),
     EndTime: new Date(window.end),

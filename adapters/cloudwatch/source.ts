@@ -1,14 +1,16 @@
 /** The memory of the EC2 instances, and of other machines with the agent, of one AWS account and region. */
 import { CloudWatchClient, type CloudWatchClientConfig } from '@aws-sdk/client-cloudwatch';
+import { SourceError } from '../../inspection/errors.ts';
 import type { MemorySource, Meter, PriceList, ReadRequest } from '../../inspection/ports.ts';
 import { admits, type HostFilter } from '../../model/host-filter.ts';
-import type { Reading, Scope, Span } from '../../model/series.ts';
+import type { Reading, Resource, Scope, Span } from '../../model/series.ts';
 import { inFlight } from '../in-flight.ts';
+import { readConsumers } from './consumers.ts';
 import type { Host } from './hosts.ts';
 import { type Inventory, listInventory } from './inventory.ts';
 import type { Asking } from './pages.ts';
 import { type Asked, judge, withoutMetric } from './readings.ts';
-import { batchSize, fetchSamples } from './samples.ts';
+import { batchSize, fetchSamples, statOf } from './samples.ts';
 
 export interface CloudWatchOptions {
   readonly account: string;
@@ -42,8 +44,9 @@ const CONNECTION_TIMEOUT_MS = 5_000;
 const REQUEST_TIMEOUT_MS = 30_000;
 
 /**
- * Reads `mem_used_percent` of the CloudWatch agent as `system.memory.utilization`, a fraction of *used* memory.
- * Instances that live and do not report are `uncovered`; what is stopped or terminated is not in scope.
+ * Reads what the CloudWatch agent publishes (on Linux used memory, on Windows committed memory), or Container Insights of a
+ * cluster's nodes, as `system.memory.utilization`, a fraction of *used* memory. Swap is not read: by default an instance has
+ * none, and a further metric of each host would double what a run costs. Instances that live and do not report are `uncovered`; what is stopped or terminated is not in scope.
  */
 export function cloudwatchSource({ account, region, client: settings }: CloudWatchOptions): MemorySource {
   const scope: Scope = { provider: 'aws', account, region };
@@ -71,15 +74,15 @@ export function cloudwatchSource({ account, region, client: settings }: CloudWat
     }
   }
 
-  async function* read({ span, filters }: ReadRequest, meter: Meter, signal?: AbortSignal): AsyncGenerator<Reading> {
-    // Ends what is under way also when the consumer stops early.
+  /** Ends what is under way also when the consumer stops early. */
+  async function* asked(
+    meter: Meter,
+    signal: AbortSignal | undefined,
+    use: (asking: Asking) => AsyncIterable<Reading>,
+  ): AsyncGenerator<Reading> {
     const stop = new AbortController();
-    const asking = { client, meter, signal: signal ? AbortSignal.any([signal, stop.signal]) : stop.signal };
     try {
-      const known = await inventoryOnce(asking);
-      yield* unread(known, scope, filters);
-      const hosts = known.reporting.filter((host) => admits(filters, host.best.resource));
-      yield* readHosts(asking, hosts, span);
+      yield* use({ client, meter, signal: signal ? AbortSignal.any([signal, stop.signal]) : stop.signal });
     } finally {
       stop.abort();
     }
@@ -94,13 +97,33 @@ export function cloudwatchSource({ account, region, client: settings }: CloudWat
     return [...reporting.map(({ best }) => best.resource), ...silent].filter((host) => admits(filters, host)).length;
   }
 
+  async function* readAll(asking: Asking, { span, filters }: ReadRequest): AsyncGenerator<Reading> {
+    const known = await inventoryOnce(asking);
+    yield* unread(known, scope, filters);
+    const hosts = known.reporting.filter((host) => admits(filters, host.best.resource));
+    yield* readHosts(asking, hosts, span);
+  }
+
+  async function* readOne(asking: Asking, resource: Resource, span: Span): AsyncGenerator<Reading> {
+    try {
+      const { reporting } = await inventoryOnce(asking);
+      const host = reporting.find(({ id }) => id === resource.id);
+      if (host) yield* readConsumers(asking, host, resource, span);
+      else yield withoutMetric(resource, undefined);
+    } catch (error) {
+      if (!(error instanceof SourceError)) throw error;
+      yield { kind: 'unreadable', scope: resource, reason: error.reason, detail: error.message };
+    }
+  }
+
   return {
     scope,
     ingestionDelayMs: INGESTION_DELAY_MS,
     retentionMs: RETENTION_MS,
     price: PRICE,
-    read,
+    read: (request, meter, signal) => asked(meter, signal, (asking) => readAll(asking, request)),
     countHosts,
+    consumers: (host, span, meter, signal) => asked(meter, signal, (asking) => readOne(asking, host, span)),
   };
 }
 
@@ -133,8 +156,10 @@ async function* readHosts(asking: Asking, hosts: readonly Host[], span: Span): A
 }
 
 async function readBatch(asking: Asking, batch: readonly Asked[], span: Span): Promise<(Reading | Asked)[]> {
-  const answers = await fetchSamples(asking, batch, span);
-  return answers.map(({ host, samples }) => judge(host, samples, span));
+  const stat = statOf(span.statistic);
+  const queries = batch.map((asked) => ({ ...asked.publication, of: asked, stat }));
+  const answers = await fetchSamples(asking, queries, span);
+  return answers.map(({ of, samples }) => judge(of, samples, span));
 }
 
 function* chunks<T>(items: readonly T[], size: number): Generator<readonly T[]> {

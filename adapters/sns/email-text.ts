@@ -3,9 +3,8 @@
  * mail may pass through gateways and pagers that know nothing else. Pure; the event itself travels as JSON.
  */
 import type { Notification, NotificationLeak } from '../../model/notification.ts';
-
-/** Characters of a text that comes from a provider or a tenant. */
-const TEXT_LENGTH = 200;
+import { amount, asciiText, between, clip, line, minute, round, text } from './plain-text.ts';
+import { whoGrewLines } from './who-grew.ts';
 
 /** Gates that are told one by one; `plimsoll explain` has all of them. */
 const GATES_TOLD = 8;
@@ -31,21 +30,11 @@ export function emailText({ id, data, time }: Notification): string {
     ...(data.shortened ? [line('Left out', data.shortened.join('; '))] : []),
     '',
     'What to do next',
-    ...(leak ? advice(host.id) : ['  Nothing: this ends what was told before.']),
+    ...(leak ? advice(data) : ['  Nothing: this ends what was told before.']),
     '',
     line('Event', asciiText(id)),
   ];
   return `${lines.join('\n')}\n`;
-}
-
-/** Printable ASCII on one line: accents are taken off, whatever else is not ASCII becomes a question mark. */
-export function asciiText(value: string): string {
-  return value
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
-    .replace(/[\s\p{Cc}]+/gu, ' ')
-    .replace(/[^\x20-\x7e]/gu, '?')
-    .trim();
 }
 
 function leakLines(leak: NotificationLeak): string[] {
@@ -58,6 +47,7 @@ function leakLines(leak: NotificationLeak): string[] {
     line('Growth', `${perHour} (${amount(low, unit)} to ${amount(high, unit)})${shape}`),
     line('Began', onset === null ? 'cannot be said' : between(onset.earliest, onset.latest)),
     line('Full', fullAt(leak.exhaustion)),
+    ...(leak.attribution ? whoGrewLines(leak.attribution) : []),
     line('Decided', `${grade}, confidence ${round(confidence)}, judged from ${minute(judged.start)}`),
     ...gateLines(leak.gates),
   ];
@@ -80,50 +70,13 @@ function gateLines(gates: NotificationLeak['gates']): string[] {
   return more > 0 ? [...told, `            and ${more} more`] : told;
 }
 
-function advice(hostId: string): string[] {
+function advice({ host, tenant }: Notification['data']): string[] {
+  const words = [host.id, '--tenant', tenant, '--account', host.account].map((word) => shellWord(asciiText(word)));
   return [
-    `  plimsoll explain ${shellWord(asciiText(hostId))}`,
+    `  npx plimsoll explain ${words.join(' ')}`,
     '  shows every gate and the curve. Steady growth may be legitimate (a cache that',
     '  fills, more load): compare with what was deployed when it began.',
   ];
-}
-
-/** A fraction as percent of the host's memory, bytes in the unit that keeps the number short. */
-function amount(value: number, unit: NotificationLeak['unit']): string {
-  if (unit === '1') return `${round(value * 100)} %`;
-  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
-  let scaled = value;
-  let step = 0;
-  while (Math.abs(scaled) >= 1024 && step < units.length - 1) {
-    scaled /= 1024;
-    step++;
-  }
-  return `${round(scaled)} ${units[step]}`;
-}
-
-function round(value: number): string {
-  return String(Number(value.toPrecision(3)));
-}
-
-function between(earliest: string, latest: string): string {
-  return `between ${minute(earliest)} and ${minute(latest)}`;
-}
-
-/** `2026-11-20T13:05:00.000Z` as `2026-11-20 13:05 UTC`. */
-function minute(iso: string): string {
-  return `${iso.slice(0, 16).replace('T', ' ')} UTC`;
-}
-
-function line(label: string, value: string): string {
-  return `${label.padEnd(10)}${value}`;
-}
-
-function text(value: string): string {
-  return clip(asciiText(value), TEXT_LENGTH);
-}
-
-function clip(value: string, length: number): string {
-  return value.length <= length ? value : `${value.slice(0, length - 3)}...`;
 }
 
 /** A name from a cloud is pasted into a shell: quoted wherever it is more than letters, digits and harmless signs. */

@@ -1,8 +1,16 @@
 /** Which parts of an event are left out, and in which order, when it is too large for its topic. What it is about always stays. */
-import type { Notification, NotificationData, NotificationLeak } from '../../model/notification.ts';
+import type {
+  Notification,
+  NotificationAttribution,
+  NotificationData,
+  NotificationLeak,
+} from '../../model/notification.ts';
 
 /** Characters that a text keeps when texts are cut. */
 const TEXT_LENGTH = 200;
+
+/** Consumers that are told still when most of them are left out. */
+const GROWN_KEPT = 3;
 
 interface Rule {
   /** What the reader is told. */
@@ -15,8 +23,10 @@ interface Rule {
 const RULES: readonly Rule[] = [
   { says: 'the curve', apply: withoutCurve },
   { says: 'the sentences of the gates', apply: withoutSentences },
+  { says: 'who uses the most', apply: withoutLargest },
   { says: 'the labels of the host', apply: withoutLabels },
   { says: `what texts hold after ${TEXT_LENGTH} characters`, apply: withTextsCut },
+  { says: `who grew after the first ${GROWN_KEPT}`, apply: withFewGrown },
   { says: 'the gates', apply: withoutGates },
 ];
 
@@ -62,6 +72,26 @@ function withoutLabels(data: NotificationData): NotificationData | undefined {
   return { ...data, host };
 }
 
+function withoutLargest(data: NotificationData): NotificationData | undefined {
+  return changeAttribution(data, (attribution) =>
+    attribution.kind === 'attributed' ? { ...attribution, largest: [] } : undefined,
+  );
+}
+
+function withFewGrown(data: NotificationData): NotificationData | undefined {
+  return changeAttribution(data, (attribution) =>
+    attribution.kind === 'attributed' ? { ...attribution, grown: attribution.grown.slice(0, GROWN_KEPT) } : undefined,
+  );
+}
+
+function changeAttribution(
+  data: NotificationData,
+  change: (attribution: NotificationAttribution) => NotificationAttribution | undefined,
+): NotificationData | undefined {
+  const attribution = data.leak?.attribution && change(data.leak.attribution);
+  return data.leak && attribution && { ...data, leak: { ...data.leak, attribution } };
+}
+
 function withTextsCut(data: NotificationData): NotificationData {
   const { host, leak } = data;
   return {
@@ -77,13 +107,30 @@ function withTextsCut(data: NotificationData): NotificationData {
 }
 
 function leakWithTextsCut(leak: NotificationLeak): NotificationLeak {
-  const { pattern, exhaustion, gates } = leak;
+  const { pattern, exhaustion, gates, attribution } = leak;
   return {
     ...leak,
+    ...(attribution && { attribution: attributionWithTextsCut(attribution) }),
     pattern: pattern && { ...pattern, name: cut(pattern.name) },
     exhaustion: exhaustion.kind === 'expected' ? exhaustion : { ...exhaustion, reason: cut(exhaustion.reason) },
     gates: gates.map((gate) => ({ ...gate, name: cut(gate.name), unit: cut(gate.unit), says: cut(gate.says) })),
   };
+}
+
+function attributionWithTextsCut(attribution: NotificationAttribution): NotificationAttribution {
+  if (attribution.kind === 'unattributed') return { ...attribution, says: cut(attribution.says) };
+  const { grown, largest, unexplained } = attribution;
+  return {
+    ...attribution,
+    grown: grown.map(withNamesCut),
+    largest: largest.map(withNamesCut),
+    unexplained: unexplained && { ...unexplained, says: cut(unexplained.says) },
+  };
+}
+
+function withNamesCut<Named extends { readonly name: string; readonly namespace?: string }>(one: Named): Named {
+  const { name, namespace } = one;
+  return { ...one, name: cut(name), ...(namespace !== undefined && { namespace: cut(namespace) }) };
 }
 
 function cut(text: string): string {

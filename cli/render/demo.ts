@@ -32,6 +32,8 @@ export interface DemoReport {
   readonly planted: Readonly<
     Record<'leaking' | 'steady' | 'insufficient_data' | 'uncovered' | 'unreadable' | 'absent', number>
   >;
+  /** Leaks whose planted culprit was named first. */
+  readonly culprits: number;
   /** One sentence each; empty: exactly what was planted was found. */
   readonly differences: readonly string[];
 }
@@ -66,7 +68,7 @@ const INTRODUCTION_WIDTH = 100;
 function introduction({ hosts, tenants }: DemoReport, paint: Paint): string {
   return (
     `${paint('strong', 'A simulated fleet')}: ${counted(hosts, 'host')} of ${counted(tenants.length, 'tenant')}, ` +
-    'inspected twice by the functions that run in the cloud, with the real AWS clients, ' +
+    'inspected twice by the functions that run in the cloud, with the real clients of AWS, Google Cloud and Azure, ' +
     'against stand-ins of the services on this machine. Nothing leaves it.'
   );
 }
@@ -114,13 +116,14 @@ function nextSteps({ tenants }: DemoReport, paint: Paint): string {
 }
 
 /** The last line; the differences follow it. */
-function conclusion({ planted, differences }: DemoReport, paint: Paint): string {
+function conclusion({ planted, culprits, differences }: DemoReport, paint: Paint): string {
   if (differences.length > 0)
     return paint('bad', `${counted(differences.length, 'difference')} from what was planted:`);
   const { leaking, steady, insufficient_data: young, uncovered, unreadable, absent } = planted;
+  const unnamed = culprits < leaking ? `, and said why it cannot of ${leaking - culprits}` : '';
   const found = paint('good', `Found exactly the ${counted(leaking, 'leak')} that were planted, none more`);
   return (
-    `${found}; ${counted(steady, 'host')} refused as healthy; ${uncovered} told as uncovered, ` +
+    `${found}; named the culprit of ${culprits} first${unnamed}; ${counted(steady, 'host')} refused as healthy; ${uncovered} told as uncovered, ` +
     `${unreadable} as unreadable, ${young} as too little data; left out ${absent} that are gone or no hosts.`
   );
 }

@@ -24,6 +24,7 @@ import {
   formatTime,
   formatWindow,
 } from './units.ts';
+import { renderWhoGrew } from './who-grew.ts';
 import {
   exhaustionText,
   hostNameAndId,
@@ -92,9 +93,18 @@ function explainJudged(judged: Judged, options: ExplainOptions): string {
     where(series.resource, paint),
     facts(judged).map(([name, text]) => `${paint('dim', name.padEnd(10))} ${wrap(text, width, FACT_INDENT)}`),
     [...chart(series, evidence, options), ...recentLine(judged, options)],
+    judged.attribution !== undefined && renderWhoGrew(judged.attribution, options),
+    judged.unread !== undefined &&
+      judged.attribution?.kind === 'attributed' &&
+      paint('warn', wrap(unreadText(judged.unread), width)),
     gates.length > 0 && [paint('strong', 'Gates'), ...renderGates(gates, options)],
     wrap(whatWouldChange(verdict, options.threshold), width),
   ]);
+}
+
+/** Consumers that are missing above. Where none could be read, the section above says so already. */
+function unreadText({ reason, detail }: Unreadable): string {
+  return `Not all processes or pods could be read: ${NOT_READ[reason]}. ${harmless(detail)}`;
 }
 
 /** The verdict in one sentence. */

@@ -6,6 +6,7 @@ import { sparkline } from './sparkline.ts';
 import { type Column, renderTable, type TableOptions } from './table.ts';
 import { harmless } from './text.ts';
 import { formatGrowth, formatHours, formatLevel, formatShare, formatShortMinute } from './units.ts';
+import { culpritText } from './who-grew.ts';
 import { exhaustionDelay, exhaustionRange, hostName, SEVERITY_TONE, scopeText } from './wording.ts';
 
 /** A finding with the series that it was judged by. */
@@ -32,7 +33,7 @@ function columnsFrom(start: number, end: number, cells: number): Column<FoundHos
       title: 'grade',
       text: ({ finding }) => finding.verdict.grade,
       tone: ({ finding }) => (finding.verdict.grade === 'suspected' ? 'dim' : undefined),
-      expendable: 9,
+      expendable: 10,
     },
     { title: 'host', text: ({ finding }) => hostName(finding.resource), tone: () => 'strong', leastWidth: 21 },
     { title: 'group', text: ({ finding }) => harmless(finding.resource.group ?? ''), expendable: 1 },
@@ -41,7 +42,7 @@ function columnsFrom(start: number, end: number, cells: number): Column<FoundHos
       title: `last ${formatHours(end - start)}`,
       text: ({ series }) => sparkline(cropped(series, start), cells),
       tone: () => 'accent',
-      expendable: 8,
+      expendable: 9,
     },
     {
       title: 'used',
@@ -69,6 +70,13 @@ function columnsFrom(start: number, end: number, cells: number): Column<FoundHos
       text: ({ finding }) => formatShare(finding.verdict.evidence.confidence),
       align: 'right',
       expendable: 4,
+    },
+    {
+      title: 'culprit',
+      text: ({ finding }) => culpritText(finding.attribution),
+      tone: ({ finding }) => (finding.attribution?.kind === 'attributed' ? undefined : 'dim'),
+      leastWidth: 14,
+      expendable: 8,
     },
     { title: 'pattern', text: ({ finding }) => finding.verdict.evidence.pattern?.name ?? '', expendable: 3 },
     { title: 'planted', text: ({ planted = '' }) => planted, tone: () => 'dim', leastWidth: 24, expendable: 0 },

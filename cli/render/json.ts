@@ -3,6 +3,7 @@
  * of kind `summary` follows per account and region. Times are ISO 8601 in UTC; values are bytes (`By`) or fractions (`1`).
  */
 import type { Inspected, Judged } from '../../inspection/inspect.ts';
+import type { Attribution, Contribution } from '../../model/attribution.ts';
 import { type Severity, severityOf } from '../../model/finding.ts';
 import type { RunSummary } from '../../model/run.ts';
 import type { Resource, Scope, Window } from '../../model/series.ts';
@@ -30,6 +31,8 @@ interface HostLine {
   readonly evidence: object | null;
   readonly gates: readonly Gate[];
   readonly cleaned: Cleaned | null;
+  /** Who grew, or why that is not known. Bytes. */
+  readonly attribution: object | null;
 }
 
 const NOTHING_JUDGED = {
@@ -43,6 +46,7 @@ const NOTHING_JUDGED = {
   evidence: null,
   gates: [],
   cleaned: null,
+  attribution: null,
 } as const;
 
 /** The line of one host, without a line break. */
@@ -75,7 +79,7 @@ function hostLine(tenant: string, inspected: Inspected): HostLine {
   }
 }
 
-function judgedLine(tenant: string, { series, verdict }: Judged): HostLine {
+function judgedLine(tenant: string, { series, verdict, attribution }: Judged): HostLine {
   const { resource: host, metric, unit } = series;
   const window = span(series.window);
   const line = { kind: 'host', tenant, host, state: verdict.state, ...NOTHING_JUDGED, metric, unit, window } as const;
@@ -85,7 +89,23 @@ function judgedLine(tenant: string, { series, verdict }: Judged): HostLine {
   const { gates, cleaned, ...evidence } = verdict.evidence;
   const judged = { ...line, evidence: evidenceJson(evidence), gates, cleaned };
   if (verdict.state === 'steady') return judged;
-  return { ...judged, grade: verdict.grade, severity: severityOf(evidence.exhaustion, series.window.end) };
+  const severity = severityOf(evidence.exhaustion, series.window.end);
+  return { ...judged, grade: verdict.grade, severity, attribution: attribution ? attributionJson(attribution) : null };
+}
+
+function attributionJson(attribution: Attribution): object {
+  if (attribution.kind === 'unattributed') return attribution;
+  const contribution = ({ since, restarts, ...rest }: Contribution) => ({
+    ...rest,
+    since: since === null ? null : iso(since),
+    restarts: restarts.map(iso),
+  });
+  return {
+    ...attribution,
+    window: span(attribution.window),
+    grown: attribution.grown.map(contribution),
+    largest: attribution.largest.map(contribution),
+  };
 }
 
 export function evidenceJson({

@@ -1,5 +1,6 @@
 /** The words for hosts, verdicts and reasons that every command uses, so that they are the same everywhere. */
 
+import type { UnattributedReason } from '../../model/attribution.ts';
 import type { Severity } from '../../model/finding.ts';
 import type { Resource, Scope, Uncovered, UnreadableReason } from '../../model/series.ts';
 import type { Exhaustion, InsufficientReason } from '../../model/verdict.ts';
@@ -38,6 +39,16 @@ export const NOT_COLLECTED: Readonly<Record<Uncovered['reason'], string>> = {
   not_reported: 'its memory has never been reported',
   stopped_reporting: 'its memory used to be reported and no longer is',
   unsupported: 'its memory cannot be collected',
+  incommensurable: 'what is collected cannot be held against its memory',
+};
+
+export const NOT_ATTRIBUTED: Readonly<Record<UnattributedReason, string>> = {
+  ...NOT_READ,
+  not_collected: 'processes are not collected',
+  unsupported: 'no process data here',
+  incommensurable: 'processes cannot be compared',
+  too_little: 'collected too briefly',
+  not_asked: 'not asked for',
 };
 
 /** The name that people know a host by. */

@@ -38,9 +38,8 @@ describe('the credentials of a role', () => {
     const { readings } = await readAll(sourceWith(sandbox, rolesOf(sandbox)(GRANT)));
 
     expect(readings).toMatchObject([{ kind: 'series', resource: { account: ACCOUNT } }]);
-    expect(sandbox.calls.calls.filter(({ service }) => service === 'cloudwatch').map(({ account }) => account)).toEqual(
-      [ACCOUNT, ACCOUNT, ACCOUNT],
-    );
+    const read = sandbox.calls.calls.filter(({ service }) => service === 'cloudwatch').map(({ account }) => account);
+    expect(new Set(read)).toEqual(new Set([ACCOUNT]));
   });
 
   it('are asked for once for all sources of a warm function', async () => {

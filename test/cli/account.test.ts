@@ -71,9 +71,9 @@ describe('plimsoll inspect, of an account', () => {
     expect(code).toBe(3);
     expect(out).toContain(instanceId('leaker'));
     expect(out).toContain('hosts      3 known: 2 inspected, 1 uncovered, 0 unreadable');
-    expect(out).toMatch(/calls {6}2 ListMetrics, 2 GetMetricData; 3 metrics billed/);
+    expect(out).toMatch(/calls {6}7 ListMetrics, 3 GetMetricData; 11 metrics billed/);
     expect(out).toMatch(
-      /cost {7}\$0\.00003 a run, \$0\.02 a month on this schedule; price: 0\.01 USD per 1,000 metrics/,
+      /cost {7}\$0\.00011 a run, \$0\.08 a month on this schedule; price: 0\.01 USD per 1,000 metrics/,
     );
   });
 

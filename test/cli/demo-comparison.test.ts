@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { comparePlanted, mishapsOf, type Planted } from '../../cli/demo-comparison.ts';
 import type { Inspected } from '../../inspection/inspect.ts';
+import type { Attribution } from '../../model/attribution.ts';
 import {
+  aContribution,
   aLeakingVerdict,
   aNotification,
+  anAttribution,
   anInsufficientVerdict,
   aResource,
   aSeries,
@@ -42,6 +45,7 @@ describe('comparePlanted', () => {
   it('finds no difference where everything is as planted', () => {
     expect(comparePlanted(PLANTED, AS_PLANTED, TOLD)).toEqual({
       planted: { leaking: 1, steady: 1, insufficient_data: 1, uncovered: 1, unreadable: 1, absent: 1 },
+      culprits: 0,
       differences: [],
     });
   });
@@ -52,6 +56,34 @@ describe('comparePlanted', () => {
     expect(comparePlanted(PLANTED, [missed, ...AS_PLANTED.slice(1)], new Set()).differences).toEqual([
       'checkout-1 (i-leak) was planted as leaking and found as steady',
       'checkout-1 (i-leak) leaks and was not published',
+    ]);
+  });
+
+  it('counts culprits that were named first, and tells those that were not', () => {
+    const blamed: Planted = { resource: LEAK, expected: { state: 'leaking', culprit: 'node' } };
+    const named = (attribution: Attribution, collects?: string) => {
+      const host: Inspected = {
+        kind: 'judged',
+        series: aSeries([0.5], { resource: LEAK }),
+        verdict: aLeakingVerdict(),
+        attribution,
+      };
+      const { culprits, differences } = comparePlanted([{ ...blamed, ...(collects && { collects }) }], [host], TOLD);
+      return [culprits, ...differences];
+    };
+    const nobody: Attribution = { kind: 'unattributed', reason: 'not_collected', says: 'turn it on' };
+
+    expect(named(anAttribution())).toEqual([1]);
+    expect(named(anAttribution({ grown: [aContribution('node (exe=node)', 1)] }))).toEqual([1]);
+    expect(named(anAttribution({ grown: [aContribution('java', 1)] }))).toEqual([
+      0,
+      'checkout-1 (i-leak) is to be blamed on node, and java was named first',
+    ]);
+    expect(named(nobody)).toEqual([0, 'checkout-1 (i-leak) is to be blamed on node, and nobody was named: turn it on']);
+    expect(named(nobody, 'nothing')).toEqual([0]);
+    expect(named(anAttribution(), 'nothing')).toEqual([
+      0,
+      'checkout-1 (i-leak) has no process data, and somebody was named',
     ]);
   });
 

@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import {
-  parseAccount,
   parseBudget,
   parseCount,
   parseDays,
   parseHostRule,
   parseLookBack,
-  parseRegion,
+  parseRepeated,
   parseTime,
 } from '../../cli/option-values.ts';
 import { NOON } from '../fixtures/builders.ts';
@@ -77,14 +76,8 @@ describe('parseHostRule', () => {
   });
 });
 
-describe('parseAccount and parseRegion', () => {
-  it('take what AWS calls so', () => {
-    expect(parseAccount('012345678901')).toBe('012345678901');
-    expect(parseRegion('us-gov-west-1', parseRegion('eu-west-1'))).toEqual(['eu-west-1', 'us-gov-west-1']);
-  });
-
-  it('refuse anything else', () => {
-    expect(() => parseAccount('acme')).toThrow('It must be the 12 digits of an AWS account.');
-    expect(() => parseRegion('example.net/')).toThrow('It must be an AWS region, for example eu-west-1.');
+describe('parseRepeated', () => {
+  it('collects what is given one after the other', () => {
+    expect(parseRepeated('us-gov-west-1', parseRepeated('eu-west-1'))).toEqual(['eu-west-1', 'us-gov-west-1']);
   });
 });

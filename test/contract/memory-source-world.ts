@@ -16,8 +16,10 @@ export interface World {
   readonly scopeFailures?: readonly UnreadableReason[];
   /** Trait: the calls that list the inventory; none where hosts and samples come together. */
   readonly inventoryCalls: readonly string[];
-  /** Metrics that one read of all hosts is billed for; 0 where reading costs nothing. */
+  /** Metrics that one read of all hosts is billed for, the inventory's included; 0 where reading costs nothing. */
   readonly billed: number;
+  /** Trait: what of that listing the inventory costs. Absent: nothing. */
+  readonly inventoryBilled?: number;
   /** A host of kind `series` with a gap, and its true samples for each statistic. */
   readonly known: { readonly id: string; truth(statistic: Statistic): { times: number[]; values: number[] } };
 }

@@ -31,9 +31,36 @@ describe('the inspect-aws function', () => {
       outcome: 'complete',
       hosts: { known: 3, inspected: 3, uncovered: 0, unreadable: 0 },
       verdicts: { confirmed: 1, suspected: 0, steady: 2, insufficientData: 0 },
-      // One metric a host, and one more for the suspect's finer samples.
-      metricsBilled: 4,
+      // One metric a host, and of the suspect the finer samples, six processes, how often they were looked at, and its capacity.
+      metricsBilled: 12,
     });
+  });
+
+  it('says who grew, and asks for it once for as long as nothing is new', async () => {
+    await using pipeline = await startPipeline();
+
+    await pipeline.inspect(aMessage());
+    pipeline.sandbox.now = NOON + HOUR;
+    await pipeline.inspect(aMessage({ scheduledTime: new Date(NOON + HOUR).toISOString() }));
+
+    const [opened] = await pipeline.received();
+    expect(opened?.data.leak?.attribution).toMatchObject({ basis: 'host', grown: [{ name: 'node' }, {}] });
+    const runs = await pipeline.runs.newest('acme', SCOPE, 2);
+    expect(runs.map(({ metricsBilled }) => metricsBilled)).toEqual([4, 12]);
+  });
+
+  it('tells a leak whose processes could not be read, and ends partial', async () => {
+    await using pipeline = await startPipeline();
+    // Four listings are of what hosts there are; the fifth is of the suspect's processes.
+    pipeline.sandbox.inject({ service: 'cloudwatch', action: 'ListMetrics', kind: 'denied', after: 4 });
+
+    await pipeline.inspect(aMessage());
+
+    const [opened] = await pipeline.received();
+    expect(opened?.data.leak?.attribution).toMatchObject({ kind: 'unattributed', reason: 'denied' });
+    const [run] = await pipeline.runs.newest('acme', SCOPE, 1);
+    expect(run).toMatchObject({ outcome: 'partial', unreadable: { denied: 1 } });
+    expect(run?.failures).toEqual([expect.stringContaining('its processes or pods could not be read')]);
   });
 
   it('publishes nothing new when the same message comes again', async () => {

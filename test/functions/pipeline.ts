@@ -69,7 +69,7 @@ export async function startPipeline(plans: readonly HostPlan[] = ONE_LEAK): Prom
   const publisher = createPublisher({ client: sns, topicArnPrefix: environment.TOPIC_ARN_PREFIX });
   const put = await putTenant(config, { configs, publisher }, { newExternalId: EXTERNAL_ID, now: sandbox.now });
   if (put.kind !== 'stored') throw new Error('The tenant was not stored');
-  for (const { role } of config.accounts) sandbox.trust(role, EXTERNAL_ID);
+  for (const account of config.accounts) if (account.provider === 'aws') sandbox.trust(account.role, EXTERNAL_ID);
   const ports = openPorts(environment);
   const logger = new Logger({ logLevel: 'SILENT' });
   const handle = (event: unknown, remainingMs = FIVE_MINUTES) =>

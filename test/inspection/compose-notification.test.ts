@@ -2,7 +2,17 @@ import { describe, expect, it } from 'vitest';
 import { composeNotification } from '../../inspection/compose-notification.ts';
 import type { Incident } from '../../model/incident.ts';
 import { notificationSchema } from '../../model/notification.ts';
-import { aFinding, anIncidentKey, aResource, aSeries, MINUTE, NOON } from '../fixtures/builders.ts';
+import {
+  aContribution,
+  aFinding,
+  anAttribution,
+  anIncidentKey,
+  aResource,
+  aSeries,
+  HOUR,
+  MINUTE,
+  NOON,
+} from '../fixtures/builders.ts';
 
 function anIncident(overrides: Partial<Incident> = {}): Incident {
   return {
@@ -60,6 +70,59 @@ describe('composeNotification', () => {
     const body = composeNotification(anIncident({ resource }), 'opened', aFinding({ resource }));
 
     expect(JSON.stringify(body).length).toBeLessThan(12_000);
+  });
+
+  it('says who grew', () => {
+    const attribution = anAttribution({
+      grown: [aContribution('node', 900, { since: NOON - HOUR, restarts: [NOON] })],
+    });
+
+    const body = composeNotification(anIncident(), 'opened', aFinding({ attribution }));
+
+    expect(body.data.leak?.attribution).toMatchObject({
+      kind: 'attributed',
+      basis: 'host',
+      window: { end: new Date(NOON).toISOString() },
+      grown: [
+        {
+          kind: 'process',
+          name: 'node',
+          share: { estimate: 0.9 },
+          since: new Date(NOON - HOUR).toISOString(),
+          restarts: 1,
+        },
+      ],
+      largest: [{ kind: 'process', name: 'node' }, { name: 'java' }],
+      unexplained: { share: { estimate: 0.04 } },
+    });
+    expect(notificationSchema.parse(JSON.parse(JSON.stringify(body)))).toEqual(body);
+  });
+
+  it('says why it does not know who grew', () => {
+    const attribution = { kind: 'unattributed', reason: 'not_collected', says: 'turn it on' } as const;
+
+    const body = composeNotification(anIncident(), 'opened', aFinding({ attribution }));
+
+    expect(body.data.leak?.attribution).toEqual(attribution);
+    expect(notificationSchema.parse(body)).toEqual(body);
+  });
+
+  it('bounds who grew, whatever names pods have', () => {
+    const pods = Array.from({ length: 10 }, (_, index) => {
+      const consumer = { kind: 'pod', name: `${index}${'p'.repeat(5000)}`, namespace: 'n'.repeat(5000) } as const;
+      return aContribution('pod', 1234.5678, { consumer, since: NOON, restarts: [NOON] });
+    });
+    const labels = Object.fromEntries(Array.from({ length: 500 }, (_, i) => [`label-${i}`, 'x'.repeat(5000)]));
+    const resource = aResource({ name: 'n'.repeat(100_000), group: 'g'.repeat(100_000), labels });
+    const recent = aSeries(
+      Array.from({ length: 72 }, () => 0.123456),
+      { periodMs: 5 * MINUTE },
+    );
+    const attribution = anAttribution({ grown: pods, largest: pods });
+
+    const body = composeNotification(anIncident({ resource }), 'opened', aFinding({ resource, recent, attribution }));
+
+    expect(JSON.stringify(body).length).toBeLessThan(19_000);
   });
 
   it('leaves the facts of a leak out of the event that ends it', () => {

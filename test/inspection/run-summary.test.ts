@@ -68,6 +68,27 @@ describe('createTally', () => {
     expect(tally.summary(createMeter())).toMatchObject({ outcome: 'partial', hosts: { inspected: 1, unreadable: 0 } });
   });
 
+  it('is partial when the consumers of a suspect could not be read, and tells it', () => {
+    const tally = aTally();
+    const unread = { kind: 'unreadable', scope: aResource(), reason: 'denied', detail: 'no right' } as const;
+
+    tally.add({ ...leaking, unread });
+
+    const { outcome, hosts, unreadable, failures } = tally.summary(createMeter());
+    expect({ outcome, unreadable }).toEqual({ outcome: 'partial', unreadable: { denied: 1 } });
+    expect(hosts).toMatchObject({ inspected: 1, unreadable: 0 });
+    expect(failures).toEqual(['aws/111122223333/eu-west-1/i-0a1b2c3d: denied: no right']);
+  });
+
+  it('is complete where nobody collects the consumers of a suspect', () => {
+    const tally = aTally();
+    const attribution = { kind: 'unattributed', reason: 'not_collected', says: 'turn it on' } as const;
+
+    tally.add({ ...leaking, attribution });
+
+    expect(tally.summary(createMeter())).toMatchObject({ outcome: 'complete', failures: [] });
+  });
+
   it('does not grow with the fleet', () => {
     const tally = aTally();
 

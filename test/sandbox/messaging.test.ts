@@ -21,7 +21,7 @@ beforeEach(async () => {
   sandbox = await startSandbox();
   sns = new SNSClient(sandbox.clientConfig(REGION));
   sqs = new SQSClient(sandbox.clientConfig(REGION));
-  queues = await createQueues(sqs, 'test');
+  queues = (await createQueues(sqs, 'test')).aws;
 });
 afterEach(() => sandbox.close());
 

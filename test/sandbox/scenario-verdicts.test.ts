@@ -8,12 +8,15 @@ import type { Fleet, Host } from '../../sandbox/fleet.ts';
 import { scenarioAt } from '../../sandbox/scenario.ts';
 import { HOUR, MINUTE, NOON } from '../fixtures/builders.ts';
 
+/** What hosts publish their memory as. */
+const HOST_MEMORY = ['mem_used_percent', 'Memory % Committed Bytes In Use', 'node_memory_utilization'];
+
 const PERIOD = 15 * MINUTE;
 
 /** What an inspection reads of a host: 15-minute minima over the look-back. */
 function seriesOf(fleet: Fleet, host: Host): Series {
   const { metrics } = createCatalogues(fleet)(host.resource.account, host.resource.region);
-  const memory = metrics.find((metric) => metric.host === host && metric.namespace === 'CWAgent');
+  const memory = metrics.find((metric) => metric.host === host && HOST_MEMORY.includes(metric.name));
   if (memory === undefined) throw new Error(`${host.resource.name} publishes no memory`);
   const window = { start: fleet.asOf - DEFAULT_POLICY.lookBackHours * HOUR, end: fleet.asOf };
   const { times, values } = foldPeriods(memory, window, PERIOD, 'Minimum');

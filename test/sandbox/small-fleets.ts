@@ -19,6 +19,7 @@ export function aHost(overrides: Partial<Host> & { id?: string } = {}): Host {
     reports: [runs],
     used: () => 0.5,
     expected: { state: 'steady' },
+    collects: 'nothing',
     ...rest,
   };
 }

@@ -1,6 +1,7 @@
 /** From listed dimension sets to hosts. */
 import { describe, expect, it } from 'vitest';
-import { hostsOf } from '../../../adapters/cloudwatch/hosts.ts';
+import { type Dimensions, hostsOf } from '../../../adapters/cloudwatch/hosts.ts';
+import { LINUX_MEMORY, NODE_MEMORY, WINDOWS_MEMORY } from '../../../adapters/cloudwatch/metrics.ts';
 
 const SCOPE = { provider: 'aws', account: '111122223333', region: 'eu-west-1' } as const;
 
@@ -8,11 +9,16 @@ function set(named: Readonly<Record<string, string>>) {
   return Object.entries(named).map(([Name, Value]) => ({ Name, Value }));
 }
 
+/** Sets under which the agent of a Linux host publishes its memory. */
+function linux(...sets: readonly Dimensions[]) {
+  return sets.map((dimensions) => ({ metric: LINUX_MEMORY, dimensions }));
+}
+
 describe('the hosts of listed dimension sets', () => {
   it('has one host per instance, asked for by its most specific set', () => {
     const whole = set({ InstanceId: 'i-1', InstanceType: 'm7g.large', AutoScalingGroupName: 'web' });
     const rollUp = set({ App: 'shop', InstanceId: 'i-1' });
-    const listed = [rollUp, whole, set({ AutoScalingGroupName: 'web' }), []];
+    const listed = linux(rollUp, whole, set({ AutoScalingGroupName: 'web' }), []);
 
     const hosts = hostsOf(listed, SCOPE);
 
@@ -22,23 +28,23 @@ describe('the hosts of listed dimension sets', () => {
   it('chooses the same set in whichever order they are listed', () => {
     const sets = ['m7g.large', 'm7g.xlarge'].map((InstanceType) => set({ InstanceId: 'i-1', InstanceType }));
 
-    expect(hostsOf(sets.toReversed(), SCOPE)).toEqual(hostsOf(sets, SCOPE));
+    expect(hostsOf(linux(...sets.toReversed()), SCOPE)).toEqual(hostsOf(linux(...sets), SCOPE));
   });
 
   it('counts a set that is listed twice once', () => {
-    const hosts = hostsOf([set({ InstanceId: 'i-1' }), set({ InstanceId: 'i-1' })], SCOPE);
+    const hosts = hostsOf(linux(set({ InstanceId: 'i-1' }), set({ InstanceId: 'i-1' })), SCOPE);
 
     expect(hosts).toMatchObject([{ id: 'i-1', others: [] }]);
   });
 
   it('takes a host name beside an instance for its name, and alone for a roll-up of it', () => {
-    const hosts = hostsOf([set({ InstanceId: 'i-1', host: 'ip-10-0-0-1' }), set({ host: 'ip-10-0-0-1' })], SCOPE);
+    const hosts = hostsOf(linux(set({ InstanceId: 'i-1', host: 'ip-10-0-0-1' }), set({ host: 'ip-10-0-0-1' })), SCOPE);
 
     expect(hosts.map(({ id, best }) => [id, best.resource.name])).toEqual([['i-1', 'ip-10-0-0-1']]);
   });
 
   it('keeps dimensions that are not AWS’s as labels under their own names', () => {
-    const [host] = hostsOf([set({ host: 'db-7', ImageId: 'ami-1', stage: 'production' })], SCOPE);
+    const [host] = hostsOf(linux(set({ host: 'db-7', ImageId: 'ami-1', stage: 'production' })), SCOPE);
 
     expect(host?.best.resource).toEqual({
       ...SCOPE,
@@ -46,5 +52,35 @@ describe('the hosts of listed dimension sets', () => {
       name: 'db-7',
       labels: { 'host.image.id': 'ami-1', stage: 'production' },
     });
+  });
+
+  it('reads an agent before a cluster, and keeps the cluster in case the agent is silent', () => {
+    const node = {
+      metric: NODE_MEMORY,
+      dimensions: set({ NodeName: 'ip-10', InstanceId: 'i-1', ClusterName: 'shop' }),
+    };
+
+    const hosts = hostsOf([node, ...linux(set({ InstanceId: 'i-1' }))], SCOPE);
+
+    expect(hosts).toMatchObject([{ id: 'i-1', best: { metric: LINUX_MEMORY }, others: [{ metric: NODE_MEMORY }] }]);
+  });
+
+  it('names a node of a cluster, and its cluster', () => {
+    const dimensions = set({ NodeName: 'ip-10', InstanceId: 'i-1', ClusterName: 'shop' });
+
+    const [host] = hostsOf([{ metric: NODE_MEMORY, dimensions }], SCOPE);
+
+    expect(host?.best.resource).toMatchObject({
+      name: 'ip-10',
+      labels: { 'k8s.cluster.name': 'shop', 'k8s.node.name': 'ip-10' },
+    });
+  });
+
+  it('says nothing of the object that Windows counts', () => {
+    const dimensions = set({ InstanceId: 'i-1', objectname: 'Memory' });
+
+    const [host] = hostsOf([{ metric: WINDOWS_MEMORY, dimensions }], SCOPE);
+
+    expect(host?.best.resource).toEqual({ ...SCOPE, id: 'i-1' });
   });
 });

@@ -28,11 +28,10 @@ export function listing(...dimensions: readonly Readonly<Record<string, string>>
 
 /** A source whose every request is answered by the next page of its script, the last one again and again. */
 export async function scriptedSource({ live = ONE_HOST, agent = ONE_HOST, data = [] }: Script): Promise<MemorySource> {
-  const pages = { 'AWS/EC2': [...live], CWAgent: [...agent], GetMetricData: [...data] };
+  const pages = { live: [...live], agent: [...agent], others: [listing()], data: [...data] };
   const server = createServer(async (request, response) => {
     const body = Object(await json(request));
-    const page =
-      pages[body.Namespace === 'AWS/EC2' ? 'AWS/EC2' : body.Namespace === 'CWAgent' ? 'CWAgent' : 'GetMetricData'];
+    const page = pages[actionOf(body)];
     response.setHeader('content-type', 'application/x-amz-json-1.0');
     response.end(JSON.stringify(page.length > 1 ? page.shift() : page[0]));
   }).listen(0, '127.0.0.1');
@@ -47,6 +46,13 @@ export async function scriptedSource({ live = ONE_HOST, agent = ONE_HOST, data =
     region: REGION,
     client: { endpoint: `http://127.0.0.1:${port}`, credentials: { accessKeyId: 'AKIA', secretAccessKey: 'none' } },
   });
+}
+
+/** What a request asks for: of what hosts publish their memory as, the script speaks of the agent's on Linux. */
+function actionOf({ Namespace, MetricName }: { Namespace?: string; MetricName?: string }) {
+  if (Namespace === undefined) return 'data';
+  if (Namespace === 'AWS/EC2') return 'live';
+  return MetricName === 'mem_used_percent' ? 'agent' : 'others';
 }
 
 const ONE_HOST = [listing({ InstanceId: 'i-1' })];

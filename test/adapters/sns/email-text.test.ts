@@ -1,8 +1,19 @@
 /** What a person reads by e-mail. */
 import { describe, expect, it } from 'vitest';
-import { asciiText, emailSubject, emailText } from '../../../adapters/sns/email-text.ts';
+import { emailSubject, emailText } from '../../../adapters/sns/email-text.ts';
+import { asciiText } from '../../../adapters/sns/plain-text.ts';
+import { composeNotification } from '../../../inspection/compose-notification.ts';
+import type { Attributed } from '../../../model/attribution.ts';
 import type { Notification, NotificationLeak } from '../../../model/notification.ts';
-import { aNotification, anIncidentKey, aResource } from '../../fixtures/builders.ts';
+import {
+  aContribution,
+  aFinding,
+  aNotification,
+  anAttribution,
+  anIncident,
+  anIncidentKey,
+  aResource,
+} from '../../fixtures/builders.ts';
 
 describe('the text of an e-mail', () => {
   it('says which host, how fast, since when, until when, what decided and what to do', () => {
@@ -22,7 +33,7 @@ Decided   confirmed, confidence 0.9, judged from 2026-11-16 08:00 UTC
             + still_growing: 0.9 (at least 0.3)
 
 What to do next
-  plimsoll explain i-0a1b2c3d
+  npx plimsoll explain i-0a1b2c3d --tenant acme --account 111122223333
   shows every gate and the curve. Steady growth may be legitimate (a cache that
   fills, more load): compare with what was deployed when it began.
 
@@ -69,6 +80,48 @@ Event     acme/aws/111122223333/eu-west-1/i-0a1b2c3d/system.memory.utilization/1
     expect(text).not.toContain('gate_8');
   });
 
+  it('tells the three that grew most, each with its share of the rise', () => {
+    const names = ['node', 'java', 'envoy', 'sshd'];
+    const grown = names.map((name, index) => aContribution(name, 500 / (index + 1)));
+
+    const text = emailText(withLeak({ attribution: toldAs(anAttribution({ grown })) }));
+
+    expect(text).toContain(`Who grew  node: +500 MiB to 600 MiB, 50 % of the rise
+          java: +250 MiB to 350 MiB, 25 % of the rise
+          envoy: +167 MiB to 267 MiB, 17 % of the rise
+Decided`);
+    expect(text).not.toContain('sshd');
+  });
+
+  it('tells restarts, namespaces, and what shares are of where the capacity is not known', () => {
+    const consumer = { kind: 'pod', name: 'cart-7d9f', namespace: 'shop' } as const;
+    const grown = [aContribution('', 500, { consumer, restarts: [1, 2] })];
+
+    const text = emailText(withLeak({ attribution: toldAs(anAttribution({ grown, basis: 'consumers' })) }));
+
+    expect(text).toContain(
+      'Who grew  shop/cart-7d9f: +500 MiB to 600 MiB, 50 % of what its consumers grew by, restarted 2 times',
+    );
+  });
+
+  it('tells a large remainder and what it may be, and that nobody grew', () => {
+    const share = { low: 0.9, estimate: 0.97, high: 1 };
+    const unexplained = { rise: { low: 1, estimate: 2, high: 3 }, share, says: 'memory of the kernel' };
+
+    const text = emailText(withLeak({ attribution: toldAs(anAttribution({ grown: [], unexplained })) }));
+
+    expect(text).toContain(`Who grew  nobody that is collected
+          97 % is not explained since 2026-11-18 12:00 UTC: memory of the kernel`);
+  });
+
+  it('tells why it is not known who grew, with the whole snippet that changes it', () => {
+    const says = `Let the agent collect processes: { "procstat": [${'x'.repeat(300)}] }`;
+
+    const text = emailText(withLeak({ attribution: { kind: 'unattributed', reason: 'not_collected', says } }));
+
+    expect(text).toContain(`Who grew  cannot be said: ${says}\n`);
+  });
+
   it('needs no leak to tell the end of one', () => {
     const text = emailText(aNotification({}, 'recovered'));
 
@@ -96,7 +149,7 @@ Event     acme/aws/111122223333/eu-west-1/i-0a1b2c3d/system.memory.utilization/1
 
     expect(text).toMatch(/^[\n\x20-\x7e]+$/);
     expect(text).toContain('([31mWeb ??)');
-    expect(text).toContain(String.raw`plimsoll explain 'i-1'\''; rm -rf / # Host'`);
+    expect(text).toContain(String.raw`npx plimsoll explain 'i-1'\''; rm -rf / # Host'`);
   });
 });
 
@@ -125,6 +178,10 @@ describe('text as ASCII', () => {
     expect(asciiText(given)).toBe(expected);
   });
 });
+
+function toldAs(attribution: Attributed): NotificationLeak['attribution'] {
+  return composeNotification(anIncident(), 'opened', aFinding({ attribution })).data.leak?.attribution;
+}
 
 function withLeak(change: Partial<NotificationLeak>): Notification {
   const event = aNotification();

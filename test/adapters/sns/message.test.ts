@@ -2,8 +2,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { composeMessage, MAX_MESSAGE_BYTES } from '../../../adapters/sns/message.ts';
+import { attributionFacts } from '../../../inspection/compose-attribution.ts';
+import type { Attributed } from '../../../model/attribution.ts';
 import { type Notification, type NotificationLeak, notificationSchema } from '../../../model/notification.ts';
-import { aNotification } from '../../fixtures/builders.ts';
+import { aContribution, aNotification, anAttribution } from '../../fixtures/builders.ts';
 
 const TOPIC_LIMIT = 256 * 1024;
 
@@ -30,6 +32,19 @@ describe('a message', () => {
     expect(body.data.leak?.curve).toBeUndefined();
     expect(body.data.leak?.gates[0]?.says).toBe('');
     expect(body.data.shortened).toEqual(['the curve', 'the sentences of the gates']);
+  });
+
+  it('leaves the largest out before those who grew, and keeps the three that grew most', () => {
+    const grown = ['a', 'b', 'c', 'd'].map((name) => aContribution(name, 100));
+    const attribution = composedAttribution(anAttribution({ grown, largest: grown }));
+    const huge = { ...attribution.grown[0], namespace: 'x'.repeat(30_000) } as (typeof attribution.grown)[number];
+
+    const little = bodyOf(withLeak({ attribution: { ...attribution, largest: Array(5).fill(huge) } }, 0));
+    const nothing = bodyOf(withLeak({ attribution, curve: undefined, gates: manyGates(3000) }, 0));
+
+    expect(little.data.leak?.attribution).toMatchObject({ largest: [], grown: [{}, {}, {}, {}] });
+    expect(nothing.data.leak?.attribution).toMatchObject({ grown: [{ name: 'a' }, { name: 'b' }, { name: 'c' }] });
+    expect(nothing.data.shortened).toContain('who grew after the first 3');
   });
 
   it('keeps gates, names and labels where leaving their sentences out is enough', () => {
@@ -88,6 +103,11 @@ function bodyOf(event: Notification): Notification {
   return JSON.parse(JSON.parse(composed(event).entry.Message ?? '').default);
 }
 
+function manyGates(count: number): NotificationLeak['gates'] {
+  const [gate] = aNotification().data.leak?.gates ?? [];
+  return gate ? Array.from({ length: count }, () => gate) : [];
+}
+
 /** An event with this leak and a gate whose sentence has so many characters. */
 function withLeak(change: Partial<NotificationLeak>, sentence: number): Notification {
   const event = aNotification();
@@ -116,13 +136,35 @@ function monsters(): fc.Arbitrary<Notification> {
       gate: text,
       reason: text,
       gates: fc.nat(40),
+      attribution: fc.option(fc.oneof(grownBy(text), unattributedFor(text)), { nil: undefined }),
     })
-    .map(({ name, group, label, key, summary, says, gate, reason, gates }) => {
-      const event = withLeak({ exhaustion: { kind: 'cannot_say', reason } }, 0);
+    .map(({ name, group, label, key, summary, says, gate, reason, gates, attribution }) => {
+      const exhaustion = { kind: 'cannot_say', reason } as const;
+      const event = withLeak({ exhaustion, ...(attribution && { attribution }) }, 0);
       const leak = event.data.leak;
       const [first] = leak?.gates ?? [];
       const many = first ? Array.from({ length: gates }, () => ({ ...first, name: gate.slice(0, 5000), says })) : [];
       const host = { ...event.data.host, name, group, labels: { [key]: label } };
       return { ...event, data: { ...event.data, summary, host, ...(leak && { leak: { ...leak, gates: many } }) } };
     });
+}
+
+function grownBy(text: fc.Arbitrary<string>): fc.Arbitrary<NonNullable<NotificationLeak['attribution']>> {
+  return fc.tuple(text, text).map(([name, namespace]) => {
+    const pods = Array.from({ length: 10 }, () =>
+      aContribution('', 100, { consumer: { kind: 'pod', name: name.slice(0, 5000), namespace } }),
+    );
+    const { grown, ...told } = composedAttribution(anAttribution({ grown: pods, largest: pods }));
+    return { ...told, grown: grown.map((one) => ({ ...one, name: name.slice(0, 5000), namespace })) };
+  });
+}
+
+function unattributedFor(text: fc.Arbitrary<string>): fc.Arbitrary<NonNullable<NotificationLeak['attribution']>> {
+  return text.map((says) => ({ kind: 'unattributed', reason: 'denied', says }));
+}
+
+function composedAttribution(attribution: Attributed) {
+  const told = attributionFacts(attribution);
+  if (told.kind === 'unattributed') throw new Error('the attribution says nothing');
+  return told;
 }

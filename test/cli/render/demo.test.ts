@@ -20,6 +20,7 @@ function aReport(overrides: Partial<DemoReport> = {}): DemoReport {
     ],
     runs: [aRunSummary()],
     letter: { subject: '[medium] Memory of i-leak', text: 'Memory of i-leak grows.\n\n  plimsoll explain i-leak\n' },
+    culprits: 1,
     planted: { leaking: 1, steady: 7, insufficient_data: 1, uncovered: 1, unreadable: 1, absent: 1 },
     differences: [],
     ...overrides,
@@ -30,7 +31,8 @@ describe('renderDemo', () => {
   it('tells what was found, told and spent, and that it is what was planted', () => {
     expect(renderDemo(aReport(), { paint: plain, width: 100 })).toMatchInlineSnapshot(`
       "A simulated fleet: 12 hosts of 1 tenant, inspected twice by the functions that run in the cloud,
-      with the real AWS clients, against stand-ins of the services on this machine. Nothing leaves it.
+      with the real clients of AWS, Google Cloud and Azure, against stand-ins of the services on this
+      machine. Nothing leaves it.
 
       Acme Ltd: what grows like a leak at 2026-11-20 12:00 UTC
       severity  grade      host    last 100 h               growth  exhausted    between  at (UTC)
@@ -63,8 +65,9 @@ describe('renderDemo', () => {
       # your own account, or recorded series from files
       npm run plimsoll -- inspect --help
 
-      Found exactly the 1 leak that were planted, none more; 7 hosts refused as healthy; 1 told as
-      uncovered, 1 as unreadable, 1 as too little data; left out 1 that are gone or no hosts."
+      Found exactly the 1 leak that were planted, none more; named the culprit of 1 first; 7 hosts refused
+      as healthy; 1 told as uncovered, 1 as unreadable, 1 as too little data; left out 1 that are gone or
+      no hosts."
     `);
   });
 

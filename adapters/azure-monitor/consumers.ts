@@ -1,0 +1,135 @@
+/** Who uses a host's memory: processes, or the pods of a node of AKS, as Log Analytics has recorded them. */
+import { LogsQueryResultStatus } from '@azure/monitor-query';
+import type { MeanSpan } from '../../inspection/ports.ts';
+import type { Consumer, Reading, Resource, Series } from '../../model/series.ts';
+import { POD_MEMORY, PROCESS_MEMORY } from '../../model/series.ts';
+import { failure, failureOf, refusalText } from '../azure-errors.ts';
+import type { Failure } from '../failure.ts';
+import { usageTableSchema } from './answers.ts';
+import type { Clients } from './clients.ts';
+import { podsQuery, processesQuery } from './kql.ts';
+import { bytesOf, type Sizes } from './sizes.ts';
+
+/** AKS tags the scale sets of its node pools with names that begin so, and their instances inherit the tags. */
+const AKS_TAG = 'aks-managed-';
+
+/** What Log Analytics says of a table that nothing in the workspace ever wrote to. */
+const NO_TABLE = 'Failed to resolve table';
+
+export interface ConsumersRequest {
+  /** The id of the Log Analytics workspace; undefined where the config names none. */
+  readonly workspace: string | undefined;
+  readonly host: Resource;
+  readonly span: MeanSpan;
+  /** The memory of the region's sizes: the host's own is what the consumers' bytes are a part of. */
+  readonly sizes: () => Promise<Sizes>;
+}
+
+/**
+ * One series of bytes for each process name, or for each pod on a node of AKS. Where there are none, one reading says why:
+ * nothing is thrown, because what the host's memory does is known without it.
+ */
+export async function* readConsumers(
+  clients: Clients,
+  { workspace, host, span, sizes }: ConsumersRequest,
+): AsyncGenerator<Reading> {
+  if (workspace === undefined) {
+    yield { kind: 'uncovered', resource: host, reason: 'unsupported', hint: `${NO_WORKSPACE} ${turnOn(host)}` };
+    return;
+  }
+  const answer = await ask(clients, workspace, host, span);
+  if (answer.kind === 'failed') {
+    const { reason, detail } = answer.failure;
+    yield { kind: 'unreadable', scope: host, reason, detail };
+  } else if (answer.rows.length === 0) {
+    yield { kind: 'uncovered', resource: host, reason: 'not_reported', hint: `${nothingIn(host)} ${turnOn(host)}` };
+  } else {
+    yield* seriesOf(answer.rows, host, span, bytesOf(await sizes(), host.labels?.['host.type']));
+  }
+}
+
+/** Name, namespace, start of the period, bytes; ordered by all of them. */
+type Row = readonly [name: string, namespace: string | null, time: Date, bytes: number];
+
+type Answer =
+  | { readonly kind: 'rows'; readonly rows: readonly Row[] }
+  | { readonly kind: 'failed'; readonly failure: Failure };
+
+async function ask(clients: Clients, workspace: string, host: Resource, span: MeanSpan): Promise<Answer> {
+  const { logs, limits } = clients;
+  const query = isNode(host) ? podsQuery(host, span) : processesQuery(host, span);
+  const timespan = { startTime: new Date(span.window.start), endTime: new Date(span.window.end) };
+  try {
+    const result = await logs.queryWorkspace(workspace, query, timespan, limits);
+    if (result.status !== LogsQueryResultStatus.Success) {
+      const { code, message } = result.partialError;
+      return { kind: 'failed', failure: failure('truncated', `Log Analytics cut its answer: ${code}: ${message}`) };
+    }
+    const table = usageTableSchema.safeParse(result.tables[0]);
+    if (table.success) return { kind: 'rows', rows: table.data.rows };
+    return { kind: 'failed', failure: failure('malformed', 'Log Analytics’ answer is not what was asked for') };
+  } catch (error) {
+    if (refusalText(error).includes(NO_TABLE)) return { kind: 'rows', rows: [] };
+    return { kind: 'failed', failure: withAdvice(failureOf(error, limits.abortSignal), workspace) };
+  }
+}
+
+function withAdvice({ reason, retryable, detail }: Failure, workspace: string): Failure {
+  if (reason !== 'denied') return { reason, retryable, detail };
+  const advice = `grant the application Plimsoll’s log reader role, or Log Analytics Reader, on the workspace ${workspace}`;
+  return { reason, retryable, detail: `${detail}; ${advice}` };
+}
+
+function* seriesOf(rows: readonly Row[], host: Resource, span: MeanSpan, limit: number | undefined): Generator<Series> {
+  const { window, periodMs, statistic } = span;
+  const kind = isNode(host) ? 'pod' : 'process';
+  const metric = kind === 'pod' ? POD_MEMORY : PROCESS_MEMORY;
+  for (const ofConsumer of Map.groupBy(rows, ([name, namespace]) => JSON.stringify([name, namespace])).values()) {
+    const [name, namespace] = ofConsumer[0] ?? ['', null];
+    const consumer: Consumer = { kind, name, ...(namespace && { namespace }) };
+    const inside = ofConsumer
+      .map(([, , time, bytes]) => ({ time: time.getTime(), bytes }))
+      .filter(({ time }) => time >= window.start && time < window.end)
+      .sort((a, b) => a.time - b.time);
+    yield {
+      kind: 'series',
+      resource: host,
+      consumer,
+      metric,
+      unit: 'By',
+      ...(limit !== undefined && { limit }),
+      statistic,
+      window,
+      periodMs,
+      times: Float64Array.from(inside, ({ time }) => time),
+      values: Float64Array.from(inside, ({ bytes }) => bytes),
+    };
+  }
+}
+
+function isNode({ labels = {} }: Resource): boolean {
+  return Object.keys(labels).some((tag) => tag.toLowerCase().startsWith(AKS_TAG));
+}
+
+const NO_WORKSPACE =
+  'The config of this subscription names no Log Analytics workspace, which is where Azure keeps what processes and pods use.';
+
+function nothingIn(host: Resource): string {
+  return isNode(host)
+    ? 'The workspace holds no Container insights of this node in the window.'
+    : 'The workspace holds no "Process" counters of this machine in the window.';
+}
+
+function turnOn(host: Resource): string {
+  if (isNode(host)) {
+    return (
+      'Turn on Container insights with the collection of Perf and KubePodInventory: ' +
+      'az aks enable-addons --addons monitoring --name CLUSTER --resource-group GROUP --workspace-resource-id WORKSPACE'
+    );
+  }
+  return (
+    'Install the Azure Monitor agent and associate a data collection rule whose performance counters hold ' +
+    '"\\\\Process(*)\\\\Working Set" (Windows) or "Process(*)\\\\Used Memory kBytes" (Linux), sent to Microsoft-Perf every 60 s: ' +
+    'az monitor data-collection rule create --name plimsoll-processes --resource-group GROUP --location REGION --rule-file RULE.json'
+  );
+}

@@ -1,0 +1,148 @@
+/** Which hosts there are: two listings of Azure Resource Graph, virtual machines and the instances of uniform scale sets. */
+import type * as z from 'zod';
+import { SourceError } from '../../inspection/errors.ts';
+import { describeIssues } from '../../model/issues.ts';
+import type { Resource, Scope } from '../../model/series.ts';
+import { failure, failureOf } from '../azure-errors.ts';
+import type { Failure } from '../failure.ts';
+import { type GraphPage, graphPageSchema, type Machine } from './answers.ts';
+import type { Clients } from './clients.ts';
+import { instancesQuery, machinesQuery } from './kql.ts';
+
+/** The kinds of hosts, each a metric namespace: one batch holds one kind. */
+export type HostKind =
+  | 'Microsoft.Compute/virtualMachines'
+  | 'Microsoft.Compute/virtualMachineScaleSets/virtualMachines';
+
+export interface Host {
+  readonly kind: HostKind;
+  readonly resource: Resource;
+  /** The size's name, by which the total memory is known. */
+  readonly size: string | undefined;
+}
+
+export interface Inventory {
+  readonly hosts: readonly Host[];
+  /** Why listings ended early, one for each; hosts behind that are not known. */
+  readonly cuts: readonly Failure[];
+}
+
+const RESOURCES = '/providers/Microsoft.ResourceGraph/resources?api-version=2022-10-01';
+
+/** Rows of one page: the service's limit. */
+const PAGE_SIZE = 1_000;
+
+/** Pages of one listing: a subscription holds fewer than 25,000 machines of a region, so a longer listing never ends. */
+const MAX_PAGES = 100;
+
+/** A machine that is off has no memory in use and reports none: it is not in scope. */
+const OFF = new Set(['powerstate/deallocated', 'powerstate/deallocating', 'powerstate/stopped']);
+
+const ADVICE =
+  'check that the application of the config has been granted Plimsoll’s role, or Monitoring Reader, on the subscription';
+
+/** Asks for both listings. Throws `SourceError` where one of them cannot be had at all. */
+export async function listInventory(clients: Clients, scope: Scope): Promise<Inventory> {
+  const [machines, instances] = await Promise.all([
+    listRows(clients, scope, machinesQuery(scope.region)),
+    listRows(clients, scope, instancesQuery(scope.region)),
+  ]);
+  return {
+    hosts: [
+      ...hostsOf(machines.rows, 'Microsoft.Compute/virtualMachines', scope),
+      ...hostsOf(instances.rows, 'Microsoft.Compute/virtualMachineScaleSets/virtualMachines', scope),
+    ],
+    cuts: [machines.cut, instances.cut].filter((cut) => cut !== undefined),
+  };
+}
+
+interface Listing {
+  readonly rows: readonly Machine[];
+  readonly cut: Failure | undefined;
+}
+
+/** All pages of one listing. A later page that fails cuts it; without the first one nothing is known. */
+async function listRows(clients: Clients, scope: Scope, query: string): Promise<Listing> {
+  const rows: Machine[] = [];
+  const tokens = new Set<string>();
+  for (let token: string | undefined, first = true; ; first = false) {
+    const page = await askPage(clients, scope, query, token);
+    if (page.kind === 'failed') {
+      if (first) throw unlisted(scope, page.failure, page.cause);
+      return { rows, cut: page.failure };
+    }
+    rows.push(...page.page.data);
+    const next = page.page.$skipToken ?? undefined;
+    if (next === undefined) return { rows, cut: shortfall(page.page, rows.length) };
+    if (tokens.has(next) || tokens.size >= MAX_PAGES) return { rows, cut: failure('truncated', ENDLESS) };
+    tokens.add(next);
+    token = next;
+  }
+}
+
+const ENDLESS = 'Resource Graph gives further pages without end';
+
+/** Resource Graph says how many rows there are: a listing that ended with fewer is cut, though nothing failed. */
+function shortfall({ totalRecords, resultTruncated }: GraphPage, got: number): Failure | undefined {
+  if (got >= totalRecords && resultTruncated !== 'true') return undefined;
+  return failure('truncated', `Resource Graph listed ${got} of ${totalRecords} machines and no further page`);
+}
+
+type Answer =
+  | { readonly kind: 'page'; readonly page: GraphPage }
+  | { readonly kind: 'failed'; readonly failure: Failure; readonly cause?: unknown };
+
+async function askPage(clients: Clients, scope: Scope, query: string, token: string | undefined): Promise<Answer> {
+  const options = { $top: PAGE_SIZE, resultFormat: 'objectArray', ...(token && { $skipToken: token }) };
+  try {
+    const body = { subscriptions: [scope.account], query, options };
+    const parsed = graphPageSchema.safeParse(await clients.manage({ call: 'resources', path: RESOURCES, body }));
+    if (parsed.success) return { kind: 'page', page: parsed.data };
+    return { kind: 'failed', failure: notAsDocumented(parsed.error) };
+  } catch (error) {
+    return { kind: 'failed', failure: failureOf(error, clients.limits.abortSignal), cause: error };
+  }
+}
+
+function notAsDocumented(error: z.ZodError): Failure {
+  return failure('malformed', `Resource Graph’s answer is not as documented: ${describeIssues(error)[0]}`);
+}
+
+function unlisted({ account, region }: Scope, { reason, retryable, detail }: Failure, cause: unknown): SourceError {
+  // The credentials' own error says what to check in better words.
+  if (cause instanceof SourceError) return cause;
+  const advice = reason === 'denied' ? `; ${ADVICE}` : '';
+  const message = `cannot list the machines of subscription ${account} in ${region}: ${detail}${advice}`;
+  return new SourceError(message, { reason, retryable, cause });
+}
+
+function hostsOf(rows: readonly Machine[], kind: HostKind, scope: Scope): Host[] {
+  const running = rows.filter(({ power }) => !OFF.has(power?.toLowerCase() ?? ''));
+  // Pages that overlap name a machine twice.
+  const byId = new Map(running.map((row) => [row.id.toLowerCase(), row]));
+  return [...byId].map(([id, row]) => ({ kind, resource: describe(id, row, scope), size: row.size || undefined }));
+}
+
+/** Azure writes one id in several cases: in lower case it names the same host in every run. */
+function describe(id: string, { name, tags, size, scaleSet, availabilitySet }: Machine, scope: Scope): Resource {
+  const group = lastSegment(scaleSet) ?? lastSegment(availabilitySet);
+  const labels = { ...tags, ...(size && { 'host.type': size }) };
+  return {
+    ...scope,
+    id,
+    name: name || nameFrom(id),
+    ...(group !== undefined && { group }),
+    ...(Object.keys(labels).length > 0 && { labels }),
+  };
+}
+
+function lastSegment(resourceId: string | null | undefined): string | undefined {
+  return resourceId?.split('/').at(-1) || undefined;
+}
+
+/** The name that Azure shows for an instance whose operating system has none: its scale set's and its number. */
+function nameFrom(id: string): string {
+  const segments = id.split('/');
+  const [set, instance] = [segments.at(-3), segments.at(-1)];
+  return segments.at(-4) === 'virtualmachinescalesets' ? `${set}_${instance}` : String(instance);
+}

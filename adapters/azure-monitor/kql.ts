@@ -1,0 +1,122 @@
+/** The queries that are asked of Azure, and the only way in which a name gets into one. https://learn.microsoft.com/kusto/query/ */
+import type { MeanSpan } from '../../inspection/ports.ts';
+import type { Resource } from '../../model/series.ts';
+
+/** Everything but what is plain in a string: a quote and a backslash would end or escape it, a control character breaks the line. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what has to be escaped
+const SPECIAL = /["\\\u0000-\u001f\u007f-\u009f\u2028\u2029]/g;
+
+/**
+ * A text as a string literal. Names come from a tenant's cloud, where anybody who may name a machine could otherwise write
+ * a piece of the query. https://learn.microsoft.com/kusto/query/scalar-data-types/string
+ */
+export function quoted(text: string): string {
+  return `"${text.replaceAll(SPECIAL, escaped)}"`;
+}
+
+function escaped(character: string): string {
+  if (character === '"' || character === '\\') return `\\${character}`;
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+
+/** The virtual machines of a region, those of flexible scale sets among them. */
+export function machinesQuery(region: string): string {
+  return [
+    'resources',
+    `| where type =~ "microsoft.compute/virtualmachines" and location =~ ${quoted(region)}`,
+    '| project id, name, tags, size = tostring(properties.hardwareProfile.vmSize),',
+    '    power = tostring(properties.extended.instanceView.powerState.code),',
+    '    scaleSet = tostring(properties.virtualMachineScaleSet.id),',
+    '    availabilitySet = tostring(properties.availabilitySet.id)',
+    '| order by id asc',
+  ].join('\n');
+}
+
+/**
+ * The instances of a region's uniform scale sets, which is what the nodes of AKS are. They are no virtual machines to
+ * Azure: another table, another metric namespace. They go by the name that their operating system has.
+ */
+export function instancesQuery(region: string): string {
+  return [
+    'computeresources',
+    '| where type =~ "microsoft.compute/virtualmachinescalesets/virtualmachines"',
+    `    and location =~ ${quoted(region)}`,
+    '| project id, name = tostring(properties.osProfile.computerName), tags, size = tostring(sku.name),',
+    '    power = tostring(properties.extended.instanceView.powerState.code),',
+    '    scaleSet = tostring(split(id, "/virtualMachines/")[0]), availabilitySet = ""',
+    '| order by id asc',
+  ].join('\n');
+}
+
+/**
+ * Memory of a machine's processes, in bytes. Windows numbers processes of one name ("node#1"): what is taken at one moment
+ * is added up by name before a period is folded.
+ */
+export function processesQuery(host: Resource, span: MeanSpan): string {
+  return [
+    'Perf',
+    `| where ${during(span)}`,
+    `| where ${recordedBy(host)}`,
+    '| where ObjectName == "Process" and CounterName in ("Working Set", "Used Memory kBytes")',
+    '| where InstanceName !in ("_Total", "total", "Idle")',
+    '| extend name = replace_regex(InstanceName, @"#\\d+$", ""), namespace = "",',
+    '    bytes = CounterValue * iff(CounterName == "Used Memory kBytes", 1024, 1)',
+    ...folded(span),
+  ].join('\n');
+}
+
+/**
+ * Memory of a node's pods, in bytes: the working sets of a pod's containers, taken at one moment, added up. A container's
+ * instance name ends with "/<pod's uid>/<container's name>".
+ */
+export function podsQuery(host: Resource, span: MeanSpan): string {
+  return [
+    'let pods = KubePodInventory',
+    `| where ${during(span)}`,
+    `| where ${onNode(host)}`,
+    '| summarize arg_max(TimeGenerated, Name, Namespace) by PodUid',
+    '| project PodUid, name = Name, namespace = Namespace;',
+    'Perf',
+    `| where ${during(span)}`,
+    `| where ${onNode(host)}`,
+    '| where ObjectName == "K8SContainer" and CounterName == "memoryWorkingSetBytes"',
+    '| extend PodUid = tostring(split(InstanceName, "/")[-2]), bytes = CounterValue',
+    '| lookup kind=leftouter pods on PodUid',
+    '| extend name = coalesce(name, PodUid)',
+    ...folded(span),
+  ].join('\n');
+}
+
+function folded({ periodMs }: MeanSpan): string[] {
+  return [
+    '| summarize bytes = sum(bytes) by name, namespace, TimeGenerated',
+    `| summarize value = avg(bytes) by name, namespace, time = bin(TimeGenerated, ${periodMs / 1000}s)`,
+    '| order by name asc, namespace asc, time asc',
+  ];
+}
+
+function during({ window }: MeanSpan): string {
+  return `TimeGenerated >= ${datetime(window.start)} and TimeGenerated < ${datetime(window.end)}`;
+}
+
+function datetime(time: number): string {
+  return `datetime(${new Date(time).toISOString()})`;
+}
+
+/** Names are not unique in a workspace; a resource id is. An instance's records carry its scale set's id or its own. */
+function recordedBy(host: Resource): string {
+  const [scaleSet, instance] = host.id.split('/virtualmachines/');
+  return instance === undefined || host.name === undefined || !scaleSet?.includes('/virtualmachinescalesets/')
+    ? `_ResourceId =~ ${quoted(host.id)}`
+    : `_ResourceId startswith ${quoted(scaleSet)} and ${computer(host.name)}`;
+}
+
+/** What Container insights records belongs to the cluster: the node is told by its name, which is unique in a subscription. */
+function onNode({ account, name = '' }: Resource): string {
+  return `_SubscriptionId =~ ${quoted(account)} and ${computer(name)}`;
+}
+
+/** Agents give the host name with its domain or without. */
+function computer(name: string): string {
+  return `(Computer =~ ${quoted(name)} or Computer startswith ${quoted(`${name}.`)})`;
+}

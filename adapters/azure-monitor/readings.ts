@@ -1,0 +1,85 @@
+/** What a host's samples say: a series of *used* memory, a host that went silent, or that another metric has to be asked for. */
+import { MEMORY_UTILIZATION, type Reading, type Resource, type Span } from '../../model/series.ts';
+import type { Failure } from '../failure.ts';
+import type { Host } from './inventory.ts';
+import type { Fetched, MetricName, Samples } from './samples.ts';
+import { bytesOf, type Sizes } from './sizes.ts';
+
+/** A host of which the preferred metric has nothing: the other one is asked for. */
+export interface Again {
+  readonly kind: 'again';
+  readonly host: Host;
+}
+
+/**
+ * A machine that runs is silent after an hour without a sample: Resource Graph may show one that was just stopped as
+ * running for some minutes, which must not read as one whose memory is no longer measured.
+ */
+const SILENT_AFTER_MS = 3_600_000;
+
+/** The reading of a host by `Available Memory Percentage`; where that has nothing at all, the host is asked for again. */
+export function judgePercentage({ host, samples }: Fetched, span: Span): Reading | Again {
+  if (samples.kind === 'failed') return unreadable(host.resource, samples.failure);
+  if (samples.kind === 'no_metric' || samples.times.length === 0) return { kind: 'again', host };
+  return readingOf(host.resource, samples, 100, span);
+}
+
+/** The reading of a host by `Available Memory Bytes` and the total memory of its size, which is asked for where there are samples. */
+export function judgeBytes({ host, samples }: Fetched, sizes: Sizes | undefined, span: Span): Reading {
+  const { resource } = host;
+  if (samples.kind === 'failed') return unreadable(resource, samples.failure);
+  if (samples.kind === 'no_metric' || samples.times.length === 0 || !sizes) return unmeasured(resource, span);
+  if (sizes.kind === 'failed') {
+    const { reason, retryable, detail } = sizes.failure;
+    return unreadable(resource, { reason, retryable, detail: `the sizes of machines are not known: ${detail}` });
+  }
+  const total = bytesOf(sizes, host.size);
+  if (total === undefined) return ofUnknownSize(host);
+  if (samples.available.some((bytes) => bytes > total)) {
+    const detail = `more memory is available than the ${total} bytes that ${host.size} has`;
+    return unreadable(resource, { reason: 'malformed', retryable: false, detail });
+  }
+  return readingOf(resource, samples, total, span);
+}
+
+function unreadable(scope: Resource, { reason, detail }: Failure): Reading {
+  return { kind: 'unreadable', scope, reason, detail };
+}
+
+/** `whole` is all of the memory, in the unit of the samples. */
+function readingOf(
+  resource: Resource,
+  { times, available }: Extract<Samples, { kind: 'samples' }>,
+  whole: number,
+  { window, periodMs, statistic }: Span,
+): Reading {
+  const last = times.at(-1) ?? Number.NEGATIVE_INFINITY;
+  if (last < Math.max(window.start, window.end - SILENT_AFTER_MS)) {
+    const hint =
+      `Azure has not measured this machine’s memory since ${isoTime(last)}, though it runs. See whether its operating system ` +
+      'answers (boot diagnostics), and whether Azure reports a platform event for it (Resource health).';
+    return { kind: 'uncovered', resource, reason: 'stopped_reporting', hint };
+  }
+  const values = available.map((free) => 1 - free / whole);
+  const metric = MEMORY_UTILIZATION;
+  return { kind: 'series', resource, metric, unit: '1', statistic, window, periodMs, times, values };
+}
+
+function unmeasured(resource: Resource, { window }: Span): Reading {
+  const metrics: readonly MetricName[] = ['Available Memory Percentage', 'Available Memory Bytes'];
+  const hint =
+    `Azure holds neither ${metrics.join(' nor ')} of this machine between ${isoTime(window.start)} and ${isoTime(window.end)}. ` +
+    'They need no agent, but an operating system with Azure’s drivers: see whether the portal shows them under Metrics.';
+  return { kind: 'uncovered', resource, reason: 'not_reported', hint };
+}
+
+function ofUnknownSize({ resource, size = 'without a name' }: Host): Reading {
+  const hint =
+    `Azure measures the available bytes of this machine and no percentage, and its size (${size}) is not in the list of the ` +
+    'region’s sizes: its total memory is not known. Resize it to a size that the region still offers.';
+  return { kind: 'uncovered', resource, reason: 'unsupported', hint };
+}
+
+function isoTime(time: number): string {
+  return new Date(time).toISOString();
+}

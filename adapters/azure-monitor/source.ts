@@ -1,0 +1,133 @@
+/** The memory of the virtual machines and scale set instances of one Azure subscription and region. */
+import type { MemorySource, Meter, PriceList, ReadRequest } from '../../inspection/ports.ts';
+import { admits } from '../../model/host-filter.ts';
+import type { Reading, Scope, Span } from '../../model/series.ts';
+import { inFlight } from '../in-flight.ts';
+import { type AzureConnection, type Clients, openClients } from './clients.ts';
+import { readConsumers } from './consumers.ts';
+import { type Host, listInventory } from './inventory.ts';
+import { type Again, judgeBytes, judgePercentage } from './readings.ts';
+import { BATCH_SIZE, fetchSamples, hasSamples, type MetricName } from './samples.ts';
+import { listSizes, type Sizes } from './sizes.ts';
+
+export interface AzureMonitorOptions {
+  readonly connection: AzureConnection;
+  /** The subscription's id. */
+  readonly account: string;
+  /** As Azure names it, for example `westeurope`. */
+  readonly region: string;
+  /** The id of the Log Analytics workspace that holds processes and pods; absent where there is none. */
+  readonly workspace?: string;
+}
+
+/** Host metrics are there after some three minutes, now and then later; two more in hand. */
+const INGESTION_DELAY_MS = 5 * 60_000;
+
+/**
+ * Azure bills calls, so that is what `metricsBilled` counts here. The million calls that are free each month are not taken
+ * off: others in the subscription may have used them up.
+ */
+const PRICE: PriceList = {
+  usdPerMetric: 0.01 / 1000,
+  stated:
+    '0.01 USD per 1,000 calls of metrics:getBatch (50 hosts each) after the subscription’s first million of a month, which ' +
+    'are free (learn.microsoft.com/azure/azure-monitor/data-collection/data-plane-versus-metrics-export, 2026-11)',
+};
+
+/** Requests under way: bounds memory (50 hosts each) and stays far below 360,000 calls an hour. */
+const REQUESTS_IN_FLIGHT = 4;
+
+/** A region becomes part of a host’s name: nothing but letters and digits gets there. */
+const REGION = /^[a-z][a-z0-9]{1,40}$/;
+
+/** Reads Azure's available memory as `system.memory.utilization`, a fraction of *used* memory. Needs no agent. */
+export function azureMonitorSource({ connection, account, region, workspace }: AzureMonitorOptions): MemorySource {
+  if (!REGION.test(region)) throw new Error(`${region} is not the name of an Azure region`);
+  const scope: Scope = { provider: 'azure', account, region };
+  const inventoryOf = once((clients) => listInventory(clients, scope));
+  const sizesOf = once(
+    (clients) => listSizes(clients, scope),
+    ({ kind }) => kind === 'sizes',
+  );
+
+  async function* readAll(clients: Clients, { span, filters }: ReadRequest): AsyncGenerator<Reading> {
+    const { hosts, cuts } = await inventoryOf(clients);
+    for (const { reason, detail } of cuts) {
+      yield { kind: 'unreadable', scope, reason, detail: `some hosts are not known: ${detail}` };
+    }
+    const admitted = hosts.filter(({ resource }) => admits(filters, resource));
+    yield* readHosts(clients, admitted, span, () => sizesOf(clients));
+  }
+
+  /** Ends what is under way also when the consumer stops early. */
+  async function* withClients(
+    meter: Meter,
+    signal: AbortSignal | undefined,
+    use: (clients: Clients) => AsyncIterable<Reading>,
+  ): AsyncGenerator<Reading> {
+    const stop = new AbortController();
+    const both = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
+    try {
+      yield* use(openClients(connection, region, meter, both));
+    } finally {
+      stop.abort();
+    }
+  }
+
+  return {
+    scope,
+    ingestionDelayMs: INGESTION_DELAY_MS,
+    price: PRICE,
+    read: (request, meter, signal) => withClients(meter, signal, (clients) => readAll(clients, request)),
+    consumers: (host, span, meter, signal) =>
+      withClients(meter, signal, (clients) =>
+        readConsumers(clients, { workspace, host, span, sizes: () => sizesOf(clients) }),
+      ),
+  };
+}
+
+/** Asks once and keeps the answer, unless it failed or is not worth it: then the next one who needs it asks again. */
+function once<T>(ask: (clients: Clients) => Promise<T>, isKept: (answer: T) => boolean = () => true) {
+  let asked: Promise<T> | undefined;
+  return async (clients: Clients): Promise<T> => {
+    asked ??= ask(clients);
+    let kept = false;
+    try {
+      const answer = await asked;
+      kept = isKept(answer);
+      return answer;
+    } finally {
+      if (!kept) asked = undefined;
+    }
+  };
+}
+
+/** One round for nearly all hosts; a further one, by bytes, for those of which there is no percentage. */
+async function* readHosts(
+  clients: Clients,
+  hosts: readonly Host[],
+  span: Span,
+  sizesOnce: () => Promise<Sizes>,
+): AsyncGenerator<Reading> {
+  const again: Again[] = [];
+  for await (const fetched of inBatches(clients, hosts, 'Available Memory Percentage', span)) {
+    const judged = fetched.map((each) => judgePercentage(each, span));
+    again.push(...judged.filter((outcome) => outcome.kind === 'again'));
+    yield* judged.filter((outcome) => outcome.kind !== 'again');
+  }
+  const left = again.map(({ host }) => host);
+  let sizes: Sizes | undefined;
+  for await (const fetched of inBatches(clients, left, 'Available Memory Bytes', span)) {
+    if (fetched.some(hasSamples)) sizes ??= await sizesOnce();
+    yield* fetched.map((each) => judgeBytes(each, sizes, span));
+  }
+}
+
+function inBatches(clients: Clients, hosts: readonly Host[], metric: MetricName, span: Span) {
+  const batches = [...Map.groupBy(hosts, ({ kind }) => kind).values()].flatMap((ofKind) => [...chunks(ofKind)]);
+  return inFlight(batches, REQUESTS_IN_FLIGHT, (batch) => fetchSamples(clients, batch, metric, span));
+}
+
+function* chunks<T>(items: readonly T[]): Generator<readonly T[]> {
+  for (let start = 0; start < items.length; start += BATCH_SIZE) yield items.slice(start, start + BATCH_SIZE);
+}

@@ -1,0 +1,159 @@
+/** Who uses a host's memory: the pods of a node of a cluster, or the processes that the agent collects, or why neither is known. */
+import type { ListMetricsCommandInput } from '@aws-sdk/client-cloudwatch';
+import type { Reading, Resource, Span } from '../../model/series.ts';
+import type { Failure } from '../failure.ts';
+import { type Consumption, readConsumed } from './consumed.ts';
+import {
+  type Dimensions,
+  dimensionOf,
+  dimensionValue,
+  type Host,
+  type Listed,
+  NODE,
+  type Publication,
+} from './hosts.ts';
+import { listMetrics } from './listing.ts';
+import {
+  LINUX_CAPACITY,
+  LINUX_PROCESSES,
+  type MetricName,
+  NODE_CAPACITY,
+  NODE_MEMORY,
+  POD_MEMORY_OF_NODE,
+  WINDOWS_MEMORY,
+  WINDOWS_PROCESSES,
+} from './metrics.ts';
+import type { Asking } from './pages.ts';
+import { podsOf } from './pods.ts';
+import { processesOf } from './processes.ts';
+
+/** Pages of 500 dimension sets of one host's metric: two thousand processes are asked for at the most, for 0.02 USD. */
+const MAX_PAGES = 4;
+
+type Listings = { readonly kind: 'failed'; readonly failure: Failure } | (Consumption & { readonly kind: 'found' });
+
+/** Yields what the port promises. Lists the host's own metrics first, one listing for each name: a host may have none. */
+export async function* readConsumers(
+  asking: Asking,
+  host: Host,
+  resource: Resource,
+  span: Span,
+): AsyncGenerator<Reading> {
+  const found = await findConsumers(asking, host);
+  if (found.kind === 'failed') {
+    yield unreadable(resource, found.failure);
+    return;
+  }
+  if (found.consumed.length === 0) {
+    yield nothingCollected(host, resource);
+    return;
+  }
+  let unread: Reading | undefined;
+  let read = 0;
+  for (const one of await readConsumed(asking, found, resource, span)) {
+    if (one.kind === 'series') {
+      read++;
+      yield one;
+    } else {
+      const { consumer, failure } = one;
+      unread ??= unreadable(resource, { ...failure, detail: `${consumer.kind} ${consumer.name}: ${failure.detail}` });
+    }
+  }
+  if (unread) yield unread;
+  else if (read === 0) yield nothingCollected(host, resource);
+}
+
+/** Pods where the host is a node whose pods are declared; else processes, which an agent may collect on a node too. */
+async function findConsumers(asking: Asking, host: Host): Promise<Listings> {
+  const node = publicationAs(host, NODE_MEMORY);
+  if (node) {
+    const pods = await findPods(asking, host, node);
+    if (pods.kind === 'failed' || pods.consumed.length > 0) return pods;
+  }
+  return findProcesses(asking, host);
+}
+
+async function findPods(asking: Asking, host: Host, node: Publication): Promise<Listings> {
+  const name = dimensionValue(node.dimensions, NODE);
+  if (name === undefined) return NONE;
+  const [pods, capacity] = await Promise.all([
+    list(asking, POD_MEMORY_OF_NODE, { Name: NODE, Value: name }),
+    list(asking, NODE_CAPACITY, dimensionOf(host)),
+  ]);
+  if (pods.kind === 'failed') return pods;
+  return { kind: 'found', consumed: podsOf(pods.sets, node), capacity: firstOf(NODE_CAPACITY, capacity) };
+}
+
+async function findProcesses(asking: Asking, host: Host): Promise<Listings> {
+  const windows = publicationAs(host, WINDOWS_MEMORY) !== undefined;
+  const names = windows ? WINDOWS_PROCESSES : LINUX_PROCESSES;
+  const own = dimensionOf(host);
+  const processes = await list(asking, names.memory, own);
+  if (processes.kind === 'failed') return processes;
+  if (processes.sets.length === 0) return NONE;
+  const [looks, capacity] = await Promise.all([list(asking, names.looks, own), list(asking, LINUX_CAPACITY, own)]);
+  if (looks.kind === 'failed') return looks;
+  const agents = [host.best, ...host.others].find(({ metric }) => metric.Namespace === names.memory.Namespace);
+  const consumed = processesOf(processes.sets, looks.sets, names, agents);
+  return { kind: 'found', consumed, capacity: firstOf(LINUX_CAPACITY, capacity) };
+}
+
+type Found =
+  | { readonly kind: 'failed'; readonly failure: Failure }
+  | { readonly kind: 'sets'; readonly sets: readonly Dimensions[] };
+
+/** What a host publishes now: processes that are gone for hours are not asked for. A listing that was cut is a failed one. */
+async function list(asking: Asking, metric: MetricName, own: Dimensions[number]): Promise<Found> {
+  const what: ListMetricsCommandInput = { ...metric, Dimensions: [own], RecentlyActive: 'PT3H' };
+  const listing = await listMetrics(asking, what, MAX_PAGES);
+  if (listing.kind === 'failed') return { kind: 'failed', failure: listing.failure };
+  if (listing.cut) return { kind: 'failed', failure: listing.cut };
+  return { kind: 'sets', sets: listing.sets };
+}
+
+/** A capacity is the same under every dimension set. One that cannot be listed is not known. */
+function firstOf(metric: MetricName, found: Found): Listed | undefined {
+  const [dimensions] = found.kind === 'sets' ? found.sets : [];
+  return dimensions && { metric, dimensions };
+}
+
+const NONE: Listings = { kind: 'found', consumed: [], capacity: undefined };
+
+function publicationAs({ best, others }: Host, metric: MetricName): Publication | undefined {
+  return [best, ...others].find((publication) => publication.metric === metric);
+}
+
+function unreadable(scope: Resource, { reason, detail }: Failure): Reading {
+  return { kind: 'unreadable', scope, reason, detail: `its processes or pods could not be read: ${detail}` };
+}
+
+function nothingCollected(host: Host, resource: Resource): Reading {
+  const node = publicationAs(host, NODE_MEMORY);
+  if (node) return { kind: 'uncovered', resource, reason: 'incommensurable', hint: nodeHint(node) };
+  const windows = publicationAs(host, WINDOWS_MEMORY) !== undefined;
+  return { kind: 'uncovered', resource, reason: 'not_reported', hint: windows ? WINDOWS_HINT : LINUX_HINT };
+}
+
+const TO_COLLECT =
+  'No agent publishes what the processes of this host use. Add to "metrics_collected" in the agent’s configuration:';
+const ITS_PRICE =
+  'Each process name is a custom metric that CloudWatch bills; name those that matter to pay for fewer.';
+
+const LINUX_HINT =
+  `${TO_COLLECT} "procstat": [{ "exe": ".*", "measurement": ["memory_rss", "pid_count"] }], and "mem": { "measurement": ` +
+  `["mem_used_percent", "mem_total"] } so that shares are of the host’s rise. ${ITS_PRICE}`;
+
+const WINDOWS_HINT = `${TO_COLLECT} "procstat": [{ "exe": "%", "measurement": ["memory_rss", "pid_count"] }]. ${ITS_PRICE}`;
+
+function nodeHint({ dimensions }: Publication): string {
+  const node = dimensionValue(dimensions, NODE) ?? 'NODE';
+  const cluster = dimensionValue(dimensions, 'ClusterName') ?? 'CLUSTER';
+  return (
+    'Container Insights publishes pods without the node that they run on, and as percent of that node’s memory. This query of ' +
+    `CloudWatch Logs Insights names them, in the log group /aws/containerinsights/${cluster}/performance: filter Type = "Pod" and ` +
+    `NodeName = "${node}" | stats avg(pod_memory_working_set) as bytes by kubernetes.pod_name, bin(1h) | sort bytes desc. ` +
+    'To have it here, let the collector publish them with their node: add_full_pod_name_metric_label: true in its ' +
+    'awscontainerinsightreceiver, and under metric_declarations of its awsemf exporter: dimensions: [[FullPodName, Namespace, ' +
+    'NodeName, ClusterName]], metric_name_selectors: [pod_memory_working_set].'
+  );
+}

@@ -1,0 +1,39 @@
+/** The metrics that are read, by the names that their publishers give them. */
+
+/** A metric's name without its dimensions. */
+export interface MetricName {
+  readonly Namespace: string;
+  readonly MetricName: string;
+}
+
+const agent = (MetricName: string): MetricName => ({ Namespace: 'CWAgent', MetricName });
+const containerInsights = (MetricName: string): MetricName => ({ Namespace: 'ContainerInsights', MetricName });
+
+/** The CloudWatch agent on Linux: used memory in percent of the total. */
+export const LINUX_MEMORY = agent('mem_used_percent');
+
+/**
+ * The CloudWatch agent on Windows: committed memory in percent of what can be committed (memory and page files together).
+ * It is what runs out when a process leaks there: pages that are not used leave the memory long before.
+ */
+export const WINDOWS_MEMORY = agent('Memory % Committed Bytes In Use');
+
+/** Container Insights: the working set of a node of a cluster in percent of its memory. */
+export const NODE_MEMORY = containerInsights('node_memory_utilization');
+
+/** What a host's memory may be published as; of several the first is read. */
+export const HOST_MEMORY: readonly MetricName[] = [LINUX_MEMORY, WINDOWS_MEMORY, NODE_MEMORY];
+
+/** A host's capacity in bytes, by whom its memory is published. Container Insights publishes it per node where it is *enhanced*. */
+export const LINUX_CAPACITY = agent('mem_total');
+export const NODE_CAPACITY = containerInsights('node_memory_limit');
+
+/**
+ * The resident memory of processes, which the agent's procstat section collects, and how many processes that section found:
+ * exactly one sample each time that it looked.
+ */
+export const LINUX_PROCESSES = { memory: agent('procstat_memory_rss'), looks: agent('procstat_lookup_pid_count') };
+export const WINDOWS_PROCESSES = { memory: agent('procstat memory_rss'), looks: agent('procstat_lookup pid_count') };
+
+/** The working set of a pod in bytes. No agent publishes it by default: an owner has to declare it, with the node's name. */
+export const POD_MEMORY_OF_NODE = containerInsights('pod_memory_working_set');

@@ -1,0 +1,111 @@
+/** Which instances run: from a metric that every one has without an agent, so that one whose agent died is still known. */
+import { SourceError } from '../../inspection/errors.ts';
+import type { HostFilter } from '../../model/host-filter.ts';
+import type { Resource, Scope, Window } from '../../model/series.ts';
+import type { Failure } from '../failure.ts';
+import { type Instance, instanceSchema } from './answers.ts';
+import { listSeries } from './listing.ts';
+import { type Asking, malformed } from './pages.ts';
+import { isInRegion, type Query } from './requests.ts';
+
+/**
+ * An instance runs that has had a CPU in the last half hour: sampled every minute and shown after up to four, so that one which
+ * was just stopped is not taken for one whose agent died, and one whose metrics are late is not overlooked.
+ */
+const ALIVE_WITHIN_MS = 30 * 60_000;
+
+/** OpenTelemetry's names for what Google calls otherwise. Every other label of a host is one of its owner's. */
+const MACHINE_TYPE = 'host.type';
+const ZONE = 'cloud.availability_zone';
+
+/** What a label's key may be: https://cloud.google.com/compute/docs/labeling-resources#requirements. Others are not there. */
+const LABEL_KEY = /^[\p{Ll}\p{Lo}\p{N}_-]{1,63}$/u;
+
+export interface Inventory {
+  /** Instances that run, described as far as Cloud Monitoring shows them. */
+  readonly hosts: readonly Resource[];
+  /** Why some may not be known; undefined where the listing is whole. */
+  readonly cut: Failure | undefined;
+}
+
+/** The owners' labels that filters ask for: metadata is shown of labels that are named, and of no other. */
+export function labelsAskedFor(filters: readonly HostFilter[]): string[] {
+  const rules = filters.flatMap(({ include = [], exclude = [] }) => [...include, ...exclude]);
+  const keys = rules.flatMap(({ labels = {} }) => Object.keys(labels));
+  return [...new Set(keys)].filter((key) => key !== MACHINE_TYPE && key !== ZONE && LABEL_KEY.test(key)).sort();
+}
+
+/** The instances that run at the end of a window. Throws `SourceError` where none of them can be known. */
+export async function listInventory(asking: Asking, { end }: Window, labels: readonly string[]): Promise<Inventory> {
+  const hosts = new Map<string, Resource>();
+  let cut: { readonly failure: Failure; readonly cause?: unknown } | undefined;
+  for await (const listed of listSeries(asking, inventoryQuery(asking.scope, end, labels))) {
+    if (listed.kind === 'failed') {
+      cut ??= listed;
+      continue;
+    }
+    const instance = instanceSchema.safeParse(listed.series);
+    if (instance.success) hosts.set(instance.data.resource.labels.instance_id, describe(asking.scope, instance.data));
+    else cut ??= { failure: malformed(instance.error) };
+  }
+  if (hosts.size === 0 && cut) throw unlisted(asking.scope, cut.failure, cut.cause);
+  return { hosts: [...hosts.values()], cut: cut?.failure };
+}
+
+/** One point for each instance, for the sake of its labels. */
+function inventoryQuery({ region }: Scope, end: number, labels: readonly string[]): Query {
+  return {
+    metricType: 'compute.googleapis.com/instance/cpu/utilization',
+    resourceType: 'gce_instance',
+    conditions: [isInRegion(region)],
+    span: { window: { start: end - ALIVE_WITHIN_MS, end }, periodMs: ALIVE_WITHIN_MS, statistic: 'average' },
+    reduction: {
+      reducer: 'REDUCE_MEAN',
+      groupBy: [
+        'resource.labels.instance_id',
+        'resource.labels.zone',
+        'metric.labels.instance_name',
+        'metadata.system_labels.instance_group',
+        'metadata.system_labels.machine_type',
+        ...labels.map((key) => `metadata.user_labels."${key}"`),
+      ],
+    },
+  };
+}
+
+function describe(scope: Scope, { metric, resource, metadata }: Instance): Resource {
+  const { instance_id: id, zone } = resource.labels;
+  const { instance_name: name } = metric.labels;
+  const group = systemLabel(metadata, 'instance_group');
+  const machineType = systemLabel(metadata, 'machine_type');
+  return {
+    ...scope,
+    id,
+    ...(name !== undefined && { name }),
+    ...(group !== undefined && { group }),
+    labels: {
+      ...metadata?.userLabels,
+      [ZONE]: zone,
+      ...(machineType !== undefined && { [MACHINE_TYPE]: machineType }),
+    },
+  };
+}
+
+function systemLabel(metadata: Instance['metadata'], key: string): string | undefined {
+  const value = metadata?.systemLabels?.fields[key];
+  // An instance may be in several groups: the first one stands for it.
+  const text = value?.stringValue ?? value?.listValue?.values[0]?.stringValue;
+  return text === '' ? undefined : text;
+}
+
+function unlisted({ account, region }: Scope, { reason, retryable, detail }: Failure, cause?: unknown): SourceError {
+  const advice =
+    reason === 'denied'
+      ? `; check that the Monitoring API is enabled in project ${account} and that the service account has monitoring.timeSeries.list there (infra/onboarding/gcp.sh)`
+      : '';
+  return new SourceError(`cannot list the instances of project ${account} in ${region}: ${detail}${advice}`, {
+    reason,
+    retryable,
+    cause,
+  });
+}

@@ -1,0 +1,35 @@
+/** The series of one question to Cloud Monitoring, page after page, each with whose it is. */
+import type { Failure } from '../failure.ts';
+import { type Head, headSchema } from './answers.ts';
+import { type Asking, incompleteness, malformed, pagesOf } from './pages.ts';
+import type { Query } from './requests.ts';
+
+/** One page's part of a series, not looked at but for its labels, or why the listing is not whole. */
+export type Listed =
+  | { readonly kind: 'series'; readonly head: Head; readonly series: unknown }
+  | { readonly kind: 'failed'; readonly failure: Failure; readonly cause?: unknown };
+
+/** A failure does not mean the end: what else there is still comes. */
+export async function* listSeries(asking: Asking, query: Query): AsyncGenerator<Listed> {
+  for await (const answer of pagesOf(asking, query)) {
+    if (answer.kind === 'failed') {
+      yield answer;
+      continue;
+    }
+    const incomplete = incompleteness(answer.page);
+    if (incomplete) yield { kind: 'failed', failure: incomplete };
+    for (const series of answer.page.timeSeries) {
+      const head = headSchema.safeParse(series);
+      yield head.success
+        ? { kind: 'series', head: head.data, series }
+        : { kind: 'failed', failure: malformed(head.error) };
+    }
+  }
+}
+
+/** The same listing without the failure that no agent has written the metric yet: until then a project does not have it. */
+export async function* listSeriesIfAny(asking: Asking, query: Query): AsyncGenerator<Listed> {
+  for await (const listed of listSeries(asking, query)) {
+    if (listed.kind === 'series' || listed.failure.reason !== 'not_found') yield listed;
+  }
+}

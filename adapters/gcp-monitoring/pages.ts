@@ -1,0 +1,139 @@
+/** The pages of one question to Cloud Monitoring: counted, checked, bounded, and a failure is a value and not an exception. */
+import type { MetricServiceClient } from '@google-cloud/monitoring';
+import { InterceptingCall, type Interceptor, ListenerBuilder, status } from '@grpc/grpc-js';
+import type * as z from 'zod';
+import type { Meter } from '../../inspection/ports.ts';
+import { describeIssues } from '../../model/issues.ts';
+import type { Scope } from '../../model/series.ts';
+import type { Failure } from '../failure.ts';
+import { type CallStatus, failureOf, failureOfStatus, OUT_OF_TIME } from '../gcp-errors.ts';
+import { type Page, pageSchema } from './answers.ts';
+import { type Query, requestFor } from './requests.ts';
+
+/** With whom, of what, at whose expense and until when a read asks. */
+export interface Asking {
+  readonly client: MetricServiceClient;
+  readonly scope: Scope;
+  readonly meter: Meter;
+  readonly signal: AbortSignal;
+  /** Milliseconds that one call may take. */
+  readonly deadlineMs: number;
+}
+
+export type Answer =
+  | { readonly kind: 'page'; readonly page: Page }
+  | { readonly kind: 'failed'; readonly failure: Failure; readonly cause?: unknown };
+
+/** Pages of 100,000 points after which an answer counts as one that never ends: a million hosts of 100 hours have 4,000. */
+const MAX_PAGES = 4_000;
+
+/** Tries of one call, the first included, with random waits between them. The client waits after the last one too: a short second. */
+const MAX_ATTEMPTS = 3;
+const BACKOFF = {
+  initialRetryDelayMillis: 400,
+  retryDelayMultiplier: 2,
+  maxRetryDelayMillis: 2_000,
+  rpcTimeoutMultiplier: 1,
+  maxRetries: MAX_ATTEMPTS,
+};
+
+/** The call's name, for the meter. */
+const CALL = 'ListTimeSeries';
+
+/** Follows the tokens. A failure is the last answer: pages that came before it stand. */
+export async function* pagesOf(asking: Asking, query: Query): AsyncGenerator<Answer> {
+  const tokens = new Set<string>();
+  let token = '';
+  do {
+    const answer = await ask(asking, query, token);
+    yield answer;
+    if (answer.kind === 'failed') return;
+    token = answer.page.nextPageToken;
+    if (token === '') return;
+    if (tokens.has(token) || tokens.size + 1 >= MAX_PAGES) {
+      yield { kind: 'failed', failure: ENDLESS };
+      return;
+    }
+    tokens.add(token);
+  } while (true);
+}
+
+/** An answer that is not what Cloud Monitoring documents. */
+export function malformed(error: z.ZodError): Failure {
+  const what = describeIssues(error)[0];
+  return { reason: 'malformed', retryable: false, detail: `Cloud Monitoring’s answer is not as documented: ${what}` };
+}
+
+/** What an answer says of itself that may be missing from it; undefined where it is whole. */
+export function incompleteness({ executionErrors }: Page): Failure | undefined {
+  const [first] = executionErrors;
+  return first && failureOfStatus({ code: first.code, details: first.message });
+}
+
+/**
+ * Reading is billed by the series that come back, and an answer without any as one. A further page is counted again: the price
+ * list does not say that it is free.
+ */
+async function ask(asking: Asking, query: Query, pageToken: string): Promise<Answer> {
+  const { client, scope, meter, signal, deadlineMs } = asking;
+  if (signal.aborted) return { kind: 'failed', failure: OUT_OF_TIME };
+  const attempts: CallStatus[] = [];
+  try {
+    const [, , response] = await client.listTimeSeries(
+      { ...requestFor(scope, query), pageToken },
+      {
+        autoPaginate: false,
+        signal,
+        timeout: deadlineMs,
+        retry: {
+          retryCodes: [status.RESOURCE_EXHAUSTED, status.UNAVAILABLE],
+          backoffSettings: { ...BACKOFF, initialRpcTimeoutMillis: deadlineMs, maxRpcTimeoutMillis: deadlineMs },
+        },
+        otherArgs: { options: { interceptors: [watching(attempts)] } },
+      },
+    );
+    const parsed = pageSchema.safeParse(response);
+    const series = parsed.success ? parsed.data.timeSeries.length : 0;
+    countCalls(meter, attempts.length, Math.max(1, series));
+    return parsed.success ? { kind: 'page', page: parsed.data } : { kind: 'failed', failure: malformed(parsed.error) };
+  } catch (cause) {
+    countCalls(meter, attempts.length, 0);
+    return { kind: 'failed', failure: whyFailed(cause, attempts.at(-1), pageToken, signal), cause };
+  }
+}
+
+/** Retries are requests that leave, so the meter counts them; only the one that is answered is billed. */
+function countCalls(meter: Meter, attempts: number, billed: number): void {
+  for (let retry = 1; retry < attempts; retry++) meter.count(CALL);
+  if (attempts > 0) meter.count(CALL, billed);
+}
+
+/**
+ * Sees every try of a call end. The client tells how many it made nowhere, and after the last one it reports its own
+ * DEADLINE_EXCEEDED and not what the service said.
+ */
+function watching(attempts: CallStatus[]): Interceptor {
+  return (options, nextCall) =>
+    new InterceptingCall(nextCall(options), {
+      start(metadata, _listener, next) {
+        const listener = new ListenerBuilder().withOnReceiveStatus((end, pass) => {
+          attempts.push(end);
+          pass(end);
+        });
+        next(metadata, listener.build());
+      },
+    });
+}
+
+function whyFailed(cause: unknown, last: CallStatus | undefined, pageToken: string, signal: AbortSignal): Failure {
+  if (last === undefined || last.code === status.OK) return failureOf(cause, signal);
+  const lostPage = pageToken !== '' && last.code === status.INVALID_ARGUMENT;
+  const failure = failureOfStatus(last, signal);
+  return lostPage ? { ...failure, reason: 'truncated' } : failure;
+}
+
+const ENDLESS: Failure = {
+  reason: 'truncated',
+  retryable: false,
+  detail: `${CALL} gives further pages without end`,
+};

@@ -1,0 +1,66 @@
+/** What a host's samples say: a series, an agent that went silent, or one that was never there. */
+import { MEMORY_UTILIZATION, type Reading, type Resource, type Span, type Uncovered } from '../../model/series.ts';
+import type { Read } from './memory.ts';
+
+/** An agent is silent when it has said nothing for three hours: what is older than that cannot be judged any more. */
+const SILENT_AFTER_MS = 3 * 3_600_000;
+
+/** Nodes of GKE clusters, and of Autopilot ones: https://cloud.google.com/kubernetes-engine/docs/concepts/node-images */
+const NODE_NAME = /^gk[e3]-/;
+
+/** Machines whose hypervisor reports memory without an agent. */
+const BALLOONED = /^e2-/;
+
+/** Whether the host is a node of a managed cluster, whose memory the cluster reports. */
+export function isNode({ name = '' }: Resource): boolean {
+  return NODE_NAME.test(name);
+}
+
+export function readingOf({ host, samples }: Read, { window, periodMs, statistic }: Span): Reading {
+  if (samples.kind === 'failed') {
+    const { reason, detail } = samples.failure;
+    return { kind: 'unreadable', scope: host, reason, detail };
+  }
+  const { times, values } = samples;
+  const last = times.at(-1);
+  if (last === undefined) return neverReported(host, window.start);
+  if (last < window.end - SILENT_AFTER_MS) return silentSince(host, last);
+  return {
+    kind: 'series',
+    resource: host,
+    metric: MEMORY_UTILIZATION,
+    unit: '1',
+    statistic,
+    window,
+    periodMs,
+    times,
+    values,
+  };
+}
+
+function neverReported(host: Resource, start: number): Uncovered {
+  const since = new Date(start).toISOString();
+  const hint = isNode(host)
+    ? `The cluster has reported no memory of this node since ${since}. Turn system metrics on (gcloud container clusters update CLUSTER --monitoring=SYSTEM).`
+    : `No Ops Agent has reported the memory of this instance since ${since}. Install it: ` +
+      `curl -sSO https://dl.google.com/cloudagents/add-google-cloud-ops-agent-repo.sh && sudo bash add-google-cloud-ops-agent-repo.sh --also-install.${balloonNote(host)}`;
+  return { kind: 'uncovered', resource: host, reason: 'not_reported', hint };
+}
+
+/**
+ * compute.googleapis.com/instance/memory/balloon/ram_used is the hypervisor's view: it is not documented to leave the page cache
+ * out, and measured at twice what `free` calls used. Once a cache has filled the memory, a leak that eats the cache changes
+ * nothing there, and a host that reads as steady may be dying.
+ */
+function balloonNote({ labels }: Resource): string {
+  if (!BALLOONED.test(labels?.['host.type'] ?? '')) return '';
+  return ' The memory that Compute Engine reports of E2 machines itself counts the page cache, which hides leaks, and is not read.';
+}
+
+function silentSince(host: Resource, last: number): Uncovered {
+  const when = new Date(last).toISOString();
+  const hint = isNode(host)
+    ? `The cluster has reported no memory of this node after ${when}. See whether its node is Ready (kubectl get nodes).`
+    : `The Ops Agent has reported nothing after ${when}. See whether it runs (sudo systemctl status google-cloud-ops-agent"*") and may write metrics (roles/monitoring.metricWriter).`;
+  return { kind: 'uncovered', resource: host, reason: 'stopped_reporting', hint };
+}

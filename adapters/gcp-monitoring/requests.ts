@@ -1,0 +1,78 @@
+/** Requests to ListTimeSeries, from what is asked: pure. https://cloud.google.com/monitoring/api/v3/filters */
+import type { protos } from '@google-cloud/monitoring';
+import type { Scope, Span, Statistic, Window } from '../../model/series.ts';
+
+type Request = protos.google.monitoring.v3.IListTimeSeriesRequest;
+type Aligner = 'ALIGN_MIN' | 'ALIGN_MEAN' | 'ALIGN_MAX';
+
+/** A condition of a filter, for example `metric.labels.state = "used"`. */
+export type Condition = string;
+
+export interface Query {
+  readonly metricType: string;
+  readonly resourceType: string;
+  readonly conditions: readonly Condition[];
+  readonly span: Span;
+  /** How series with the same fields become one, and which fields stay. Metadata is shown of fields that are named alone. */
+  readonly reduction?: { readonly reducer: 'REDUCE_SUM' | 'REDUCE_MEAN'; readonly groupBy: readonly string[] };
+}
+
+/** Points in one page: the service's limit, and its default. */
+const MAX_POINTS = 100_000;
+
+/** Texts in one `one_of`: the service's limit. */
+export const MAX_ALTERNATIVES = 100;
+
+const ALIGNERS: Readonly<Record<Statistic, Aligner>> = {
+  average: 'ALIGN_MEAN',
+  minimum: 'ALIGN_MIN',
+  maximum: 'ALIGN_MAX',
+};
+
+export function requestFor({ account }: Scope, query: Query): Request {
+  const { metricType, resourceType, conditions, span, reduction } = query;
+  const filter = [
+    is('metric.type', metricType),
+    is('resource.type', resourceType),
+    // A project's metrics scope may show other projects too: they are accounts of their own.
+    is('project', account),
+    ...conditions,
+  ];
+  return {
+    name: `projects/${account}`,
+    filter: filter.join(' AND '),
+    interval: intervalOf(span.window),
+    aggregation: {
+      alignmentPeriod: { seconds: span.periodMs / 1000 },
+      perSeriesAligner: ALIGNERS[span.statistic],
+      ...(reduction && { crossSeriesReducer: reduction.reducer, groupByFields: [...reduction.groupBy] }),
+    },
+    view: 'FULL',
+    pageSize: MAX_POINTS,
+  };
+}
+
+export function is(selector: string, text: string): Condition {
+  return `${selector} = ${quoted(text)}`;
+}
+
+export function isOneOf(selector: string, texts: readonly string[]): Condition {
+  return `${selector} = one_of(${texts.map(quoted).join(',')})`;
+}
+
+/** Zones are regions with a letter: the dash keeps europe-west1 apart from europe-west10. */
+export function isInRegion(region: string): Condition {
+  return `resource.labels.zone = starts_with(${quoted(`${region}-`)})`;
+}
+
+/**
+ * Cloud Monitoring's intervals hold their end and not their start, so that a period is known by its end. A sample at the very
+ * start of a period is counted to the one before: no matter, as agents sample every minute.
+ */
+function intervalOf({ start, end }: Window) {
+  return { startTime: { seconds: start / 1000 }, endTime: { seconds: end / 1000 } };
+}
+
+function quoted(text: string): string {
+  return `"${text.replaceAll(/["\\]/g, '\\$&')}"`;
+}

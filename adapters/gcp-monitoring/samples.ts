@@ -1,0 +1,98 @@
+/** The samples of one metric for many hosts, put together from pages in any order and checked: pure. */
+import type { Span } from '../../model/series.ts';
+import type { Failure } from '../failure.ts';
+import { partSchema } from './answers.ts';
+import { malformed } from './pages.ts';
+import { endOf, numberOf } from './points.ts';
+
+/** One host's samples in order of time, or why they could not be read. */
+export type Samples =
+  | { readonly kind: 'samples'; readonly times: Float64Array; readonly values: Float64Array }
+  | { readonly kind: 'failed'; readonly failure: Failure };
+
+/** Collects what pages say, a value for each period of the window. What belongs together is told by a key, of a host say. */
+export interface Collector {
+  /** Adds one page's part of a series. */
+  add(key: string, series: unknown): void;
+  /**
+   * Whether nothing more can come: points come newest first, so that the one of the window's first period is the last. Where an
+   * answer says that it may not be whole, every period has to be there instead.
+   */
+  isWhole(key: string, answerIsWhole: boolean): boolean;
+  /** What was collected, which is then forgotten. */
+  take(key: string): Samples;
+}
+
+/** NaN where a period has no sample (yet). */
+interface Collected {
+  readonly values: Float64Array;
+  count: number;
+  failure?: Failure;
+}
+
+/** @param divisor What a value is divided by: 100 where the metric is in percent. */
+export function createCollector({ window, periodMs }: Span, divisor: number): Collector {
+  const periods = Math.ceil((window.end - window.start) / periodMs);
+  const collected = new Map<string, Collected>();
+
+  function addPoint(own: Collected, point: unknown): void {
+    const end = endOf(point);
+    const value = numberOf(point);
+    if (end === undefined || value === undefined) {
+      own.failure = undocumented('a point has no time, or no value that is a finite number');
+      return;
+    }
+    const period = (end - window.start) / periodMs - 1;
+    if (period < 0 || period >= periods) return;
+    const known = own.values[period];
+    if (known === undefined) {
+      own.failure = undocumented(`a point ends at ${isoTime(end)}, inside a period`);
+    } else if (Number.isNaN(known)) {
+      own.values[period] = value;
+      own.count++;
+    } else if (known !== value) {
+      own.failure = undocumented(`there are two values for the period that ends at ${isoTime(end)}`);
+    }
+  }
+
+  return {
+    add(key, series) {
+      const own = collected.get(key) ?? { values: new Float64Array(periods).fill(Number.NaN), count: 0 };
+      collected.set(key, own);
+      const part = partSchema.safeParse(series);
+      if (!part.success) own.failure = malformed(part.error);
+      else for (const point of part.data.points) addPoint(own, point);
+    },
+    isWhole(key, answerIsWhole) {
+      const own = collected.get(key);
+      if (own === undefined) return false;
+      return answerIsWhole ? !Number.isNaN(own.values[0] ?? Number.NaN) : own.count === periods;
+    },
+    take(key) {
+      const own = collected.get(key);
+      collected.delete(key);
+      if (own?.failure) return { kind: 'failed', failure: own.failure };
+      return { kind: 'samples', ...present(own, window.start, periodMs, divisor) };
+    },
+  };
+}
+
+function present(own: Collected | undefined, start: number, periodMs: number, divisor: number) {
+  const times = new Float64Array(own?.count ?? 0);
+  const values = new Float64Array(times.length);
+  let next = 0;
+  own?.values.forEach((value, period) => {
+    if (Number.isNaN(value)) return;
+    times[next] = start + period * periodMs;
+    values[next++] = value / divisor;
+  });
+  return { times, values };
+}
+
+function undocumented(what: string): Failure {
+  return { reason: 'malformed', retryable: false, detail: `Cloud Monitoring’s answer is not as documented: ${what}` };
+}
+
+function isoTime(time: number): string {
+  return new Date(time).toISOString();
+}

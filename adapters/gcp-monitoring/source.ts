@@ -1,0 +1,113 @@
+/** The memory of the Compute Engine instances, and of the GKE nodes among them, of one Google Cloud project and region. */
+import type { MetricServiceClient } from '@google-cloud/monitoring';
+import type { MemorySource, Meter, PriceList, ReadRequest } from '../../inspection/ports.ts';
+import { admits, type HostFilter } from '../../model/host-filter.ts';
+import type { Reading, Resource, Scope, Span } from '../../model/series.ts';
+import { failureOf } from '../gcp-errors.ts';
+import { readConsumers } from './consumers.ts';
+import { type Inventory, labelsAskedFor, listInventory } from './inventory.ts';
+import { agentMemory, NODE_MEMORY, readMemory } from './memory.ts';
+import type { Asking } from './pages.ts';
+import { isNode, readingOf } from './readings.ts';
+
+export interface CloudMonitoringOptions {
+  readonly project: string;
+  readonly region: string;
+  /** A client that is signed in; rejects with `SourceError` where that fails. Called at the beginning of each read. */
+  readonly client: () => Promise<MetricServiceClient>;
+  /** Milliseconds that one call may take. A page of 100,000 points takes seconds. */
+  readonly deadlineMs?: number;
+}
+
+/** It always knows how to ask for consumers. */
+export type CloudMonitoringSource = MemorySource & Required<Pick<MemorySource, 'consumers'>>;
+
+/** Metrics are sampled every minute and shown after up to four: https://cloud.google.com/monitoring/api/metrics_gcp */
+const INGESTION_DELAY_MS = 5 * 60_000;
+
+/** Since 2 October 2025 it is not calls that are billed. What the first million of a billing account saves is not counted. */
+const PRICE: PriceList = {
+  usdPerMetric: 0.5 / 1_000_000,
+  stated:
+    '0.50 USD per million time series returned, the first million of a billing account a month free (cloud.google.com/stackdriver/pricing, 2026-11)',
+};
+
+const DEADLINE_MS = 30_000;
+
+/**
+ * Reads `system.memory.utilization`, a fraction of *used* memory, as the Ops Agent and GKE report it. Instances that run and do
+ * not report are `uncovered`; what is stopped is not in scope.
+ *
+ * One source for each project and region, though one request could span all regions: incidents and continuations go by
+ * region as in other clouds, and it costs calls, which are free, and no series, which are not.
+ */
+export function cloudMonitoringSource(options: CloudMonitoringOptions): CloudMonitoringSource {
+  const { project, region, client, deadlineMs = DEADLINE_MS } = options;
+  const scope: Scope = { provider: 'gcp', account: project, region };
+  const inventoryOf = inventories();
+
+  async function* asked<T>(meter: Meter, signal: AbortSignal | undefined, ask: (asking: Asking) => AsyncIterable<T>) {
+    // Ends what is under way also when the consumer stops early.
+    const stop = new AbortController();
+    try {
+      const within = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
+      yield* ask({ client: await client(), scope, meter, signal: within, deadlineMs });
+    } finally {
+      stop.abort();
+    }
+  }
+
+  async function* readAll(asking: Asking, { span, filters }: ReadRequest): AsyncGenerator<Reading> {
+    const { hosts, cut } = await inventoryOf(asking, span, filters);
+    if (cut) yield { kind: 'unreadable', scope, reason: cut.reason, detail: `some hosts are not known: ${cut.detail}` };
+    const admitted = hosts.filter((host) => admits(filters, host));
+    // Hosts are named where that spares series, which are paid for, and not where it would only cost calls.
+    yield* readHosts(asking, admitted, span, admitted.length < hosts.length);
+  }
+
+  return {
+    scope,
+    ingestionDelayMs: INGESTION_DELAY_MS,
+    price: PRICE,
+    read: (request, meter, signal) => asked(meter, signal, (asking) => readAll(asking, request)),
+    async *consumers(host, span, meter, signal) {
+      try {
+        yield* asked(meter, signal, (asking) => readConsumers(asking, host, span));
+      } catch (error) {
+        // Signing in failed: what the host's memory does is known without its consumers.
+        const { reason, detail } = failureOf(error, signal);
+        yield { kind: 'unreadable', scope: host, reason, detail };
+      }
+    },
+  };
+}
+
+/** The agent's memory of all hosts; of nodes that have none, the cluster's. */
+async function* readHosts(asking: Asking, hosts: readonly Resource[], span: Span, named: boolean) {
+  const nodes: Resource[] = [];
+  for await (const read of readMemory(asking, agentMemory(asking.scope.region), hosts, span, named)) {
+    const { host, samples } = read;
+    if (isNode(host) && samples.kind === 'samples' && samples.times.length === 0) nodes.push(host);
+    else yield readingOf(read, span);
+  }
+  for await (const read of readMemory(asking, NODE_MEMORY, nodes, span, true)) yield readingOf(read, span);
+}
+
+/** Lists the inventory once, and once more where a filter asks for labels that it was not listed with. */
+function inventories() {
+  let known: { readonly labels: ReadonlySet<string>; readonly listing: Promise<Inventory> } | undefined;
+
+  return async (asking: Asking, { window }: Span, filters: readonly HostFilter[]): Promise<Inventory> => {
+    const labels = labelsAskedFor(filters);
+    if (known === undefined || labels.some((label) => !known?.labels.has(label))) {
+      known = { labels: new Set(labels), listing: listInventory(asking, window, labels) };
+    }
+    try {
+      return await known.listing;
+    } catch (error) {
+      // A failure is not an inventory: the next read asks again.
+      known = undefined;
+      throw error;
+    }
+  };
+}

@@ -1,0 +1,93 @@
+/** One measurement of bench/pipeline.ts: `node bench/pipeline-run.ts CLOUD bare|read|function` with a function's environment. */
+import { performance } from 'node:perf_hooks';
+import * as z from 'zod';
+import { detect } from '../detector/detect.ts';
+import type { InspectionPorts } from '../inspection/run-inspection.ts';
+import { runInspection } from '../inspection/run-inspection.ts';
+import { createMeter } from '../inspection/run-summary.ts';
+import { JUDGED, spanEndingBefore } from '../inspection/window.ts';
+import { DEFAULT_POLICY } from '../model/policy.ts';
+import { uniformFleet } from '../sandbox/uniform-fleet.ts';
+import { BARE, type Calls } from './pipeline-bare.ts';
+import { CLOUDS, type Cloud, EXTERNAL_ID, NOON } from './pipeline-clouds.ts';
+
+const FIVE_MINUTES = 300_000;
+
+const [, , cloudName, whatName, hostsText] = process.argv;
+const cloud = z.enum(CLOUDS).parse(cloudName);
+const what = z.enum(['bare', 'read', 'function']).parse(whatName);
+const hosts = z.coerce.number().parse(hostsText);
+
+/** CPU milliseconds that the detector took: of `read` alone, which has it look at each series and forget what it says. */
+let detectorMs = 0;
+
+async function openPorts(of: Cloud): Promise<InspectionPorts> {
+  const environment = await import('../functions/environment.ts');
+  switch (of) {
+    case 'aws':
+      return (await import('../functions/inspect-aws.ts')).openPorts(environment.readEnvironment());
+    case 'gcp':
+      return (await import('../functions/inspect-gcp.ts')).openPorts(environment.readGcpEnvironment());
+    case 'azure':
+      return (await import('../functions/inspect-azure.ts')).openPorts(environment.readAzureEnvironment());
+  }
+}
+
+function place() {
+  const [config] = uniformFleet({ provider: cloud, hosts: 0, asOf: NOON }).tenants;
+  const [account] = config?.accounts ?? [];
+  const [region] = account?.regions ?? [];
+  if (config === undefined || account === undefined || region === undefined)
+    throw new Error('the fleet has no account');
+  return { config, account, region };
+}
+
+/** The function's source, read to the end. */
+async function read(ports: InspectionPorts): Promise<Calls> {
+  const { config, account, region } = place();
+  const source = ports.openSource({ config, version: 1, externalId: EXTERNAL_ID, putAt: NOON }, account, region);
+  const span = spanEndingBefore(NOON, source.ingestionDelayMs, DEFAULT_POLICY.lookBackHours, JUDGED);
+  const meter = createMeter();
+  let series = 0;
+  for await (const reading of source.read({ span, filters: [] }, meter)) {
+    if (reading.kind !== 'series') continue;
+    series++;
+    const before = process.cpuUsage();
+    detect(reading, DEFAULT_POLICY);
+    const { user, system } = process.cpuUsage(before);
+    detectorMs += (user + system) / 1_000;
+  }
+  if (series !== hosts) throw new Error(`${series} of ${hosts} hosts were read`);
+  return meter.calls;
+}
+
+/** Everything that the function does with a message, its table and topic included. */
+async function inspectAll(ports: InspectionPorts): Promise<Calls> {
+  const { config, account } = place();
+  const scheduledTime = new Date(NOON).toISOString();
+  const { tenant } = config;
+  const message = { version: 1, tenant, provider: cloud, account: account.account, scheduledTime } as const;
+  const outcome = await runInspection(message, ports, { now: NOON, remainingMs: () => FIVE_MINUTES });
+  if (outcome.kind === 'skipped') throw new Error(outcome.reason);
+  const summary = outcome.regions[0]?.summary;
+  if (summary?.hosts.inspected !== hosts) throw new Error(`${summary?.hosts.inspected} of ${hosts} were inspected`);
+  return summary.calls;
+}
+
+const ports = what === 'bare' ? undefined : await openPorts(cloud);
+const began = performance.now();
+const beganCpu = process.cpuUsage();
+const calls =
+  ports === undefined ? await BARE[cloud](place(), hosts) : await (what === 'read' ? read : inspectAll)(ports);
+const { user, system } = process.cpuUsage(beganCpu);
+console.log(
+  JSON.stringify({
+    wallMs: performance.now() - began,
+    cpuMs: (user + system) / 1_000 - detectorMs,
+    detectorMs,
+    peakMiB: Math.round(process.resourceUsage().maxRSS / 1_024),
+    calls,
+  }),
+);
+// Connections that are kept alive would keep the process too.
+process.exit(0);

@@ -1,0 +1,92 @@
+/**
+ * How much something rose over a stretch: the mean of its last part less that of its first. Means, because they add up: the
+ * rises of parts are exactly the rise of their sum. Ends, because a daily season is at the same height at both of them.
+ */
+import type { Interval } from '../model/verdict.ts';
+
+/** The first and the last periods of a stretch, as half-open ranges of indices. */
+export interface Ends {
+  readonly first: readonly [from: number, to: number];
+  readonly last: readonly [from: number, to: number];
+}
+
+export interface Rise {
+  readonly before: number;
+  readonly after: number;
+  readonly rise: Interval;
+}
+
+/** An eighth of the stretch is little of what a steady leak grows by, and enough to see past a garbage collection. */
+const END_SHARE = 1 / 8;
+/** Fewer periods than this have no spread to speak of. */
+const LEAST_END = 4;
+/** Below this the two ends are not apart. */
+const LEAST_PERIODS = 2 * LEAST_END;
+
+/** The 90 % point of the normal distribution: the interval is about 80 % wide, as the growth's is. */
+const Z = 1.2816;
+
+/** The ends of a stretch of `periods` periods; null where it is too short to have two. */
+export function endsOf(periods: number): Ends | null {
+  if (periods < LEAST_PERIODS) return null;
+  const length = Math.max(LEAST_END, Math.floor(periods * END_SHARE));
+  return { first: [0, length], last: [periods - length, periods] };
+}
+
+/** The rise from one end to the other with its interval. */
+export function riseOf(values: Float64Array, ends: Ends): Rise {
+  const before = mean(values.subarray(...ends.first));
+  const after = mean(values.subarray(...ends.last));
+  const estimate = after - before;
+  const half = halfWidth(values, ends);
+  return { before, after, rise: { low: estimate - half, estimate, high: estimate + half } };
+}
+
+/**
+ * A part's rise over the whole's. Its interval is that of what the part does beside its share of the whole (the delta
+ * method for a ratio), so that a part which moves exactly as the whole does is known exactly, however noisy both are.
+ */
+export function shareOf(part: Float64Array, whole: Float64Array, ends: Ends): Interval | null {
+  const of = riseOf(whole, ends).rise;
+  if (!(of.low > 0)) return null;
+  const estimate = riseOf(part, ends).rise.estimate / of.estimate;
+  const beside = part.map((value, index) => value - estimate * (whole[index] ?? 0));
+  const half = halfWidth(beside, ends) / of.estimate;
+  return { low: estimate - half, estimate, high: estimate + half };
+}
+
+/** Half the width of the interval of the difference between the two means. */
+function halfWidth(values: Float64Array, { first, last }: Ends): number {
+  const [from, to] = [values.subarray(...first), values.subarray(...last)];
+  const distance = (last[0] + last[1] - first[0] - first[1]) / 2;
+  const slope = (mean(to) - mean(from)) / distance;
+  const freedom = from.length + to.length - 2;
+  // The first term by which Student's quantile exceeds the normal one (Cornish and Fisher).
+  const quantile = Z + (Z ** 3 + Z) / (4 * freedom);
+  return quantile * Math.sqrt(varianceOfMean(from, slope) + varianceOfMean(to, slope));
+}
+
+/**
+ * The variance of a mean of values that climb by `slope` from one to the next. Neighbours resemble one another, so it is
+ * widened by their correlation r: (1 + r) / (1 - r), with r between 0 and 0.9.
+ */
+function varianceOfMean(values: Float64Array, slope: number): number {
+  const n = values.length;
+  const middle = (n - 1) / 2;
+  const centre = mean(values);
+  let own = 0;
+  let neighbour = 0;
+  let previous = 0;
+  for (const [index, value] of values.entries()) {
+    const residual = value - centre - slope * (index - middle);
+    own += residual * residual;
+    neighbour += residual * previous;
+    previous = residual;
+  }
+  const r = own > 0 ? Math.min(0.9, Math.max(0, neighbour / own)) : 0;
+  return ((own / (n - 1) / n) * (1 + r)) / (1 - r);
+}
+
+function mean(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}

@@ -1,0 +1,36 @@
+/** Inspects the Azure subscriptions that the messages on its queue name. */
+import { Logger } from '@aws-lambda-powertools/logger';
+import type { SQSBatchResponse } from 'aws-lambda';
+import { federatedCredentials } from '../adapters/azure-credentials.ts';
+import { loopbackHttpClient } from '../adapters/azure-loopback.ts';
+import { azureMonitorSource } from '../adapters/azure-monitor/source.ts';
+import type { InspectionPorts } from '../inspection/run-inspection.ts';
+import { type AzureEnvironment, readAzureEnvironment } from './environment.ts';
+import { type InvocationContext, inspectMessages } from './inspect-messages.ts';
+import { createPorts } from './ports.ts';
+
+const logger = new Logger();
+
+/** Made on the first event and kept while the function is warm: connections and tokens are reused. */
+let ports: InspectionPorts | undefined;
+
+export async function handler(event: unknown, context: InvocationContext): Promise<SQSBatchResponse> {
+  ports ??= openPorts(readAzureEnvironment());
+  return inspectMessages(event, { ports, logger, context, now: Date.now() });
+}
+
+export function openPorts(environment: AzureEnvironment): InspectionPorts {
+  const { AWS_REGION, PLIMSOLL_TEST_AZURE_ENDPOINT: endpoint } = environment;
+  const http = endpoint === undefined ? {} : { httpClient: loopbackHttpClient(endpoint) };
+  const credentialFor = federatedCredentials({ sts: { region: AWS_REGION }, ...http });
+  return createPorts(environment, 'azure', ({ config: { tenant }, externalId }, account, region) => {
+    const { account: subscription, directory, client, workspace } = account;
+    const credential = credentialFor({ directory, client, externalId, tenant });
+    return azureMonitorSource({
+      connection: { credential, ...http },
+      account: subscription,
+      region,
+      ...(workspace !== undefined && { workspace }),
+    });
+  });
+}

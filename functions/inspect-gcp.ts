@@ -1,0 +1,33 @@
+/** Inspects the Google Cloud projects that the messages on its queue name. */
+import { Logger } from '@aws-lambda-powertools/logger';
+import type { SQSBatchResponse } from 'aws-lambda';
+import { federatedCredentials } from '../adapters/gcp-credentials.ts';
+import { loopbackClient } from '../adapters/gcp-loopback.ts';
+import { monitoringClients } from '../adapters/gcp-monitoring/client.ts';
+import { cloudMonitoringSource } from '../adapters/gcp-monitoring/source.ts';
+import type { InspectionPorts } from '../inspection/run-inspection.ts';
+import { type GcpEnvironment, readGcpEnvironment } from './environment.ts';
+import { type InvocationContext, inspectMessages } from './inspect-messages.ts';
+import { createPorts } from './ports.ts';
+
+const logger = new Logger();
+
+/** Made on the first event and kept while the function is warm: connections and tokens are reused. */
+let ports: InspectionPorts | undefined;
+
+export async function handler(event: unknown, context: InvocationContext): Promise<SQSBatchResponse> {
+  ports ??= openPorts(readGcpEnvironment());
+  return inspectMessages(event, { ports, logger, context, now: Date.now() });
+}
+
+export function openPorts(environment: GcpEnvironment): InspectionPorts {
+  const { AWS_REGION, GCP_SESSION_ROLE: role, PLIMSOLL_TEST_GCP_ENDPOINT: testEndpoint } = environment;
+  const signInFor = federatedCredentials({ role, sts: { region: AWS_REGION } });
+  const clientOf = monitoringClients();
+  const testClient = testEndpoint === undefined ? undefined : loopbackClient(testEndpoint);
+  return createPorts(environment, 'gcp', ({ config: { tenant }, externalId }, { account, identity }, region) => {
+    const signIn = signInFor({ identity, externalId, tenant });
+    const client = async () => testClient ?? clientOf(await signIn());
+    return cloudMonitoringSource({ project: account, region, client });
+  });
+}

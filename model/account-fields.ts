@@ -1,0 +1,40 @@
+/** What an account of a tenant's config has, whatever its provider. */
+import * as z from 'zod';
+import { hostFilterSchema } from './host-filter.ts';
+import { policySchema } from './policy.ts';
+
+const CRON_FIELDS = /^(\S+\s+){4}\S+$/;
+
+const scheduleSchema = z.strictObject({
+  cron: z
+    .string()
+    .regex(CRON_FIELDS, 'must have five fields: minute hour day-of-month month day-of-week')
+    .default('0 * * * *'),
+  timezone: z.string().refine(isTimeZone, 'must be an IANA time zone, for example Europe/Berlin').default('UTC'),
+});
+
+/** Spread into an account's strict object, beside what its provider needs. */
+export const accountFields = {
+  enabled: z.boolean().default(true),
+  schedule: scheduleSchema.prefault({}),
+  hosts: hostFilterSchema.optional(),
+  policy: policySchema.optional(),
+};
+
+/** The regions of an account: one source each. `region` says how one of them is written. */
+export function regionsOf(region: z.ZodString) {
+  return z
+    .array(region)
+    .min(1)
+    .max(40)
+    .refine((regions) => new Set(regions).size === regions.length, 'must name each region once');
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,50 @@
+/** One Google Cloud project of a tenant's config, and the identity that may read it. */
+import * as z from 'zod';
+import { accountFields, regionsOf } from './account-fields.ts';
+
+/** Of projects and service accounts: https://cloud.google.com/resource-manager/docs/creating-managing-projects */
+const NAME = '[a-z][a-z0-9-]{4,28}[a-z0-9]';
+
+/** Of workload identity pools and their providers; what begins with `gcp-` is Google's own. */
+const poolName = z
+  .string()
+  .regex(/^(?!gcp-)[a-z0-9-]{4,32}$/, 'must be 4 to 32 lower case letters, digits and dashes, not beginning with gcp-');
+
+/**
+ * The parts of a workload identity federation, and not its credential file: the file holds addresses that a client would
+ * send tokens to. From these parts, none of which can hold an address, we build our own.
+ */
+const identitySchema = z
+  .strictObject({
+    projectNumber: z
+      .string()
+      .regex(/^[1-9]\d{5,18}$/, 'must be the number of the project that holds the workload identity pool, in quotes'),
+    pool: poolName.describe('The workload identity pool.'),
+    provider: poolName.describe('The AWS provider of the pool.'),
+    serviceAccount: z
+      .string()
+      .regex(
+        new RegExp(`^${NAME}@${NAME}\\.iam\\.gserviceaccount\\.com$`),
+        'must be the e-mail address of a service account, for example plimsoll@my-project.iam.gserviceaccount.com',
+      )
+      .describe('The service account that reads the project’s metrics.'),
+  })
+  .describe('The workload identity federation that lets Plimsoll read the project. infra/onboarding/gcp.sh makes it.');
+
+export const gcpProjectSchema = z
+  .string()
+  .regex(new RegExp(`^${NAME}$`), 'must be the id of a Google Cloud project, for example my-project-123456');
+
+export const gcpRegionSchema = z
+  .string()
+  .regex(/^[a-z]+-[a-z]+\d{1,2}$/, 'must be a Google Cloud region, for example europe-west1');
+
+export const gcpAccountSchema = z.strictObject({
+  provider: z.literal('gcp'),
+  account: gcpProjectSchema,
+  regions: regionsOf(gcpRegionSchema),
+  identity: identitySchema,
+  ...accountFields,
+});
+
+export type GcpIdentity = z.output<typeof identitySchema>;

@@ -1,0 +1,138 @@
+/**
+ * What CloudWatch knows of a host's processes and pods. Names and dimensions of processes as the agent's procstat section gives
+ * them (docs.aws.amazon.com, CloudWatch-Agent-procstat-process-metrics), those of nodes and pods as its metric declarations for
+ * Container Insights do (github.com/aws/amazon-cloudwatch-agent, translator/translate/otel/exporter/awsemf/kubernetes.go).
+ */
+import type { Dimension, Metric } from './cloudwatch-metrics.ts';
+import { consumersOf, type FleetConsumer, HOST_BYTES } from './consumers.ts';
+import type { Host } from './fleet.ts';
+
+const MINUTE = 60_000;
+
+/** How many processes of a name a host runs; of names that are not here one. Their memory is spread evenly. */
+const PROCESS_COUNTS: Readonly<Record<string, number>> = { node: 4, python3: 3, sshd: 2 };
+
+/** @param own The host's own whole set of dimensions. */
+export function consumerMetrics(host: Host, own: readonly Dimension[]): Metric[] {
+  if (host.naming === 'k8s_node') return podMetrics(host, own);
+  const { collects = 'all' } = host;
+  const [blamed] = consumersOf(host);
+  // Roll-ups of the object that Windows counts are no part of a process's dimensions.
+  const dimensions = own.filter(({ Name }) => Name !== 'objectname');
+  switch (collects) {
+    case 'nothing':
+      return [];
+    case 'all':
+      return [
+        ...consumersOf(host).flatMap((one) => processMetrics(host, one, dimensions, SELECT_ALL)),
+        ...looks(host, dimensions, SELECT_ALL),
+        capacity(host, own),
+      ];
+    case 'uncounted':
+      return consumersOf(host).flatMap((one) => processMetrics(host, one, dimensions, SELECT_ALL));
+    case 'named': {
+      if (blamed === undefined) return [];
+      const selectors = [
+        { Name: 'exe', Value: blamed.name },
+        { Name: 'pattern', Value: `${blamed.name} .*main` },
+      ];
+      return selectors.flatMap((selector) => [
+        ...processMetrics(host, blamed, dimensions, selector),
+        ...looks(host, dimensions, selector),
+      ]);
+    }
+  }
+}
+
+const SELECT_ALL: Dimension = { Name: 'exe', Value: '.*' };
+
+/** Linux writes `procstat_memory_rss`, Windows `procstat memory_rss`. */
+function agentName({ naming }: Host, linux: string, windows: string): string {
+  return naming === 'windows' ? windows : linux;
+}
+
+/** All processes of a name publish under one set: as many samples a minute as there are of them. */
+function processMetrics(
+  host: Host,
+  { name, bytes }: FleetConsumer,
+  own: readonly Dimension[],
+  selector: Dimension,
+): Metric[] {
+  const processes = PROCESS_COUNTS[name] ?? 1;
+  return [
+    {
+      namespace: 'CWAgent',
+      name: agentName(host, 'procstat_memory_rss', 'procstat memory_rss'),
+      dimensions: [...own, selector, { Name: 'process_name', Value: name }],
+      unit: 'Bytes',
+      cadenceMs: MINUTE,
+      published: host.reports,
+      samplesAtOnce: processes,
+      value: (time) => bytes(time) / processes,
+      host,
+    },
+  ];
+}
+
+/** How many processes a section found: one sample each time that it looked, whatever their names. */
+function looks(host: Host, own: readonly Dimension[], selector: Dimension): Metric[] {
+  return [
+    {
+      namespace: 'CWAgent',
+      name: agentName(host, 'procstat_lookup_pid_count', 'procstat_lookup pid_count'),
+      dimensions: [...own, selector, { Name: 'pid_finder', Value: 'native' }],
+      unit: 'Count',
+      cadenceMs: MINUTE,
+      published: host.reports,
+      value: () => consumersOf(host).reduce((sum, { name }) => sum + (PROCESS_COUNTS[name] ?? 1), 0),
+      host,
+    },
+  ];
+}
+
+function capacity(host: Host, own: readonly Dimension[]): Metric {
+  const name = host.naming === 'k8s_node' ? 'node_memory_limit' : 'mem_total';
+  const namespace = host.naming === 'k8s_node' ? 'ContainerInsights' : 'CWAgent';
+  const published = host.reports;
+  return {
+    namespace,
+    name,
+    dimensions: own,
+    unit: 'Bytes',
+    cadenceMs: MINUTE,
+    published,
+    value: () => HOST_BYTES,
+    host,
+  };
+}
+
+/** By itself Container Insights gives a pod's share of its node, and not which node that is. */
+function podMetrics(host: Host, own: readonly Dimension[]): Metric[] {
+  const cluster = own.filter(({ Name }) => Name === 'ClusterName');
+  const node = own.filter(({ Name }) => Name === 'NodeName');
+  const declared = (host.collects ?? 'all') === 'all';
+  const pods = consumersOf(host).flatMap(({ name, namespace = '', bytes }): Metric[] => {
+    const controller = name.replace(/-[a-z0-9]+$/, '');
+    const pod = [
+      { Name: 'FullPodName', Value: name },
+      { Name: 'Namespace', Value: namespace },
+    ];
+    const common = { namespace: 'ContainerInsights', cadenceMs: MINUTE, published: host.reports, host } as const;
+    const share: Metric = {
+      ...common,
+      name: 'pod_memory_utilization',
+      dimensions: [...pod, { Name: 'PodName', Value: controller }, ...cluster],
+      unit: 'Percent',
+      value: (time) => (bytes(time) / HOST_BYTES) * 100,
+    };
+    const workingSet: Metric = {
+      ...common,
+      name: 'pod_memory_working_set',
+      dimensions: [...pod, ...node, ...cluster],
+      unit: 'Bytes',
+      value: bytes,
+    };
+    return declared ? [share, workingSet] : [share];
+  });
+  return declared ? [...pods, capacity(host, own)] : pods;
+}

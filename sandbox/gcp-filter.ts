@@ -1,0 +1,77 @@
+/**
+ * Monitoring filters: conjunctions of `=` with a text, `starts_with` and `one_of`. The language has more; what the sandbox does
+ * not know it refuses. https://cloud.google.com/monitoring/api/v3/filters
+ */
+
+/** What a filter can ask of a series, by selector, for example `resource.labels.zone`. */
+export type Selectable = Readonly<Record<string, string>>;
+
+export interface MonitoringFilter {
+  readonly metricType: string;
+  matches(series: Selectable): boolean;
+  /** What a selector has to begin with or be; undefined where the filter does not say. */
+  prefixOf(selector: string): string | undefined;
+}
+
+/** Strings in one `one_of`. */
+const MAX_ALTERNATIVES = 100;
+
+const TEXT = '"((?:[^"\\\\]|\\\\.)*)"';
+const COMPARISON = new RegExp(
+  `\\s*([\\w.]+(?:\\."[^"]+")?)\\s*=\\s*(?:${TEXT}|starts_with\\(${TEXT}\\)|one_of\\(([^)]*)\\))\\s*(AND\\s|$)`,
+  'y',
+);
+
+interface Comparison {
+  readonly selector: string;
+  readonly operator: 'is' | 'starts_with' | 'one_of';
+  readonly texts: readonly string[];
+}
+
+/** Throws an `Error` that says what is wrong, as the service's INVALID_ARGUMENT does. */
+export function parseFilter(text: string): MonitoringFilter {
+  const comparisons = parseComparisons(text);
+  const types = comparisons.filter(({ selector }) => selector === 'metric.type');
+  const [type] = types;
+  if (type === undefined || types.length > 1 || type.operator !== 'is') {
+    throw new Error('The supplied filter does not specify a valid combination of metric and monitored resource');
+  }
+  return {
+    metricType: type.texts[0] ?? '',
+    matches: (series) => comparisons.every((comparison) => holds(comparison, series)),
+    prefixOf: (wanted) => comparisons.find(({ selector }) => selector === wanted)?.texts[0],
+  };
+}
+
+function parseComparisons(text: string): Comparison[] {
+  const found: Comparison[] = [];
+  COMPARISON.lastIndex = 0;
+  while (COMPARISON.lastIndex < text.length) {
+    const at = COMPARISON.lastIndex;
+    const match = COMPARISON.exec(text);
+    if (match === null) throw new Error(`Could not parse filter "${text}" at ${at}`);
+    found.push(comparisonOf(match));
+  }
+  return found;
+}
+
+function comparisonOf([, selector = '', is, prefix, alternatives]: RegExpExecArray): Comparison {
+  const named = selector.replaceAll('"', '');
+  if (is !== undefined) return { selector: named, operator: 'is', texts: [unescapeText(is)] };
+  if (prefix !== undefined) return { selector: named, operator: 'starts_with', texts: [unescapeText(prefix)] };
+  const texts = [...(alternatives ?? '').matchAll(new RegExp(TEXT, 'g'))].map(([, text = '']) => unescapeText(text));
+  if (texts.length === 0 || texts.length > MAX_ALTERNATIVES) {
+    throw new Error(`one_of takes 1 to ${MAX_ALTERNATIVES} strings, not ${texts.length}`);
+  }
+  return { selector: named, operator: 'one_of', texts };
+}
+
+function unescapeText(text: string): string {
+  return text.replaceAll(/\\(.)/g, '$1');
+}
+
+function holds({ selector, operator, texts }: Comparison, series: Selectable): boolean {
+  const value = series[selector];
+  if (value === undefined) return false;
+  return operator === 'starts_with' ? value.startsWith(texts[0] ?? '') : texts.includes(value);
+}

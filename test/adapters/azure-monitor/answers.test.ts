@@ -1,0 +1,160 @@
+/** Azure's answers are input from outside: order and case are not trusted, and garbage is never a series. */
+import { describe, expect, it } from 'vitest';
+import type { Reading } from '../../../model/series.ts';
+import { MINUTE } from '../../fixtures/builders.ts';
+import { listing, result, type Script, scriptedSource } from './scripted-server.ts';
+import { aMachine, idOf, readAll, readConsumers, SIX_HOURS } from './worlds.ts';
+
+const { start, end } = SIX_HOURS.window;
+const HOUR_ONE = { ...SIX_HOURS, window: { start, end: start + 60 * MINUTE } };
+
+/** The first three periods of the window. */
+const [T0 = '', T1 = '', T2 = ''] = [0, 5, 10].map((minutes) => new Date(start + minutes * MINUTE).toISOString());
+
+const sample = (timeStamp: unknown, average?: unknown) => ({ timeStamp, average });
+
+/** The only reading of a window that ends so soon that a sample in its beginning is fresh. */
+async function readOne(script: Script): Promise<Reading | undefined> {
+  const { readings } = await readAll(await scriptedSource(script), HOUR_ONE);
+  expect(readings).toHaveLength(1);
+  return readings[0];
+}
+
+function samples(reading: Reading | undefined): unknown {
+  if (reading?.kind !== 'series') return reading;
+  return [...reading.times].map((time, index) => [new Date(time).toISOString(), reading.values[index]?.toFixed(9)]);
+}
+
+const used = (fraction: number) => fraction.toFixed(9);
+
+describe('a good answer of Azure Monitor', () => {
+  it('may leave the aggregate out of a period without samples, or give null', async () => {
+    const data = [sample(T0, 90), { timeStamp: T1 }, sample(T2, null)];
+
+    const reading = await readOne({ batch: [{ values: [result('vm', data)] }] });
+
+    expect(samples(reading)).toEqual([[T0, used(0.1)]]);
+  });
+
+  it('is sorted, whatever its order, and loses what repeats', async () => {
+    const data = [sample(T2, 70), sample(T0, 90), sample(T1, 80), sample(T0, 90)];
+
+    const reading = await readOne({ batch: [{ values: [result('vm', data)] }] });
+
+    expect(samples(reading)).toEqual([
+      [T0, used(0.1)],
+      [T1, used(0.2)],
+      [T2, used(0.3)],
+    ]);
+  });
+
+  it('loses samples outside the window', async () => {
+    const data = [
+      sample(new Date(start - 5 * MINUTE).toISOString(), 1),
+      sample(new Date(end).toISOString(), 2),
+      sample(T0, 90),
+    ];
+
+    const reading = await readOne({ batch: [{ values: [result('vm', data)] }] });
+
+    expect(samples(reading)).toEqual([[T0, used(0.1)]]);
+  });
+
+  it('may spell an id in another case', async () => {
+    const shouting = { ...result('vm', [sample(T0, 90)]), resourceid: idOf('vm').toUpperCase() };
+
+    const reading = await readOne({ batch: [{ values: [shouting] }] });
+
+    expect(samples(reading)).toEqual([[T0, used(0.1)]]);
+  });
+
+  it('keeps values that no memory can have for the detector to count', async () => {
+    const reading = await readOne({ batch: [{ values: [result('vm', [sample(T0, 250)])] }] });
+
+    expect(samples(reading)).toEqual([[T0, used(-1.5)]]);
+  });
+});
+
+describe('a bad answer of Azure Monitor', () => {
+  it.each<[string, unknown]>([
+    ['no values', {}],
+    ['values that are no list', { values: 'none' }],
+    ['values that are no numbers', { values: [result('vm', [sample(T0, 'ten')])] }],
+    ['values that are objects', { values: [result('vm', [sample(T0, {})])] }],
+    ['times that are no times', { values: [result('vm', [sample('yesterday', 90)])] }],
+    ['no time', { values: [result('vm', [{ average: 90 }])] }],
+    ['two values for one time', { values: [result('vm', [sample(T0, 90), sample(T0, 80)])] }],
+    ['a metric that was not asked for', { values: [result('vm', [], { name: { value: 'Percentage CPU' } })] }],
+    ['a metric without a name', { values: [result('vm', [], { name: undefined })] }],
+    ['series that are no list', { values: [result('vm', [], { timeseries: 7 })] }],
+  ])('with %s is malformed', async (_, batch) => {
+    const reading = await readOne({ batch: [batch] });
+
+    expect(reading).toMatchObject({ kind: 'unreadable', reason: 'malformed', scope: { id: idOf('vm') } });
+  });
+
+  it('spoils its own machine and no other', async () => {
+    const fresh = new Date(start + 55 * MINUTE).toISOString();
+    const values = [result('a', [sample(T0, 'ten')]), result('b', [sample(fresh, 80)])];
+    const source = await scriptedSource({ machines: [listing('a', 'b')], batch: [{ values }] });
+
+    const { readings } = await readAll(source, HOUR_ONE);
+
+    expect(readings).toMatchObject([
+      { kind: 'unreadable', reason: 'malformed', scope: { id: idOf('a') } },
+      { kind: 'series', resource: { id: idOf('b') } },
+    ]);
+  });
+
+  it('that does not name a machine is truncated for it', async () => {
+    const reading = await readOne({ batch: [{ values: [result('somebody-else', [sample(T0, 90)])] }] });
+
+    expect(reading).toMatchObject({ kind: 'unreadable', reason: 'truncated' });
+  });
+
+  it.each([
+    ['Throttled', 'throttled'],
+    ['ResourceNotFound', 'not_found'],
+    ['AuthorizationFailed', 'denied'],
+    ['SomethingElse', 'unavailable'],
+  ])('that fails for one machine with %s is %s', async (errorCode, reason) => {
+    const failed = result('vm', [], { errorCode, errorMessage: 'so it is' });
+
+    const reading = await readOne({ batch: [{ values: [failed] }] });
+
+    expect(reading).toMatchObject({ reason, detail: `${errorCode}: so it is` });
+  });
+
+  it.each<[string, unknown]>([
+    ['is another thing', { hotel: 'network' }],
+    ['has rows that are no machines', { totalRecords: 1, data: [{ id: 7 }] }],
+    ['has rows outside any subscription', { totalRecords: 1, data: [{ id: '../../x', name: 'x' }] }],
+    ['has tags that are no texts', { totalRecords: 1, data: [{ id: idOf('vm'), tags: { a: 1 } }] }],
+  ])('as a listing that %s is malformed', async (_, page) => {
+    const source = await scriptedSource({ machines: [page] });
+
+    await expect(readAll(source)).rejects.toMatchObject({ name: 'SourceError', reason: 'malformed', retryable: false });
+  });
+});
+
+describe('a bad answer of Log Analytics', () => {
+  const columns = ['name', 'namespace', 'time', 'value'].map((name) => ({
+    name,
+    type: name === 'time' ? 'datetime' : 'string',
+  }));
+
+  it.each<[string, unknown]>([
+    ['no table', { tables: [] }],
+    ['other columns', { tables: [{ name: 'PrimaryResult', columns: columns.slice(1), rows: [] }] }],
+    ['a value that is no number', { tables: [{ name: 'PrimaryResult', columns, rows: [['node', '', T0, 'much']] }] }],
+    ['a time that is none', { tables: [{ name: 'PrimaryResult', columns, rows: [['node', '', 'soon', 1]] }] }],
+    ['a negative value', { tables: [{ name: 'PrimaryResult', columns, rows: [['node', '', T0, -1]] }] }],
+    ['another body', { hotel: 'network' }],
+  ])('with %s is malformed', async (_, logs) => {
+    const source = await scriptedSource({ logs });
+
+    const { readings } = await readConsumers(source, aMachine().resource);
+
+    expect(readings).toMatchObject([{ kind: 'unreadable', reason: 'malformed' }]);
+  });
+});

@@ -1,0 +1,47 @@
+/** Azure Monitor held to the promises of memory sources, over the real clients and the sandbox. */
+import { describeMemorySource } from '../../contract/memory-source.ts';
+import { deadWorld, everyHost, fleetWorld, idOf } from './worlds.ts';
+
+const SAMPLES = { service: 'azure', action: 'metrics:getBatch' } as const;
+const LISTING = { service: 'azure', action: 'resources' } as const;
+
+describeMemorySource('Azure Monitor', {
+  world: () => fleetWorld(),
+  partlyFailing: {
+    'one machine fails inside a good answer': () =>
+      fleetWorld({ ...SAMPLES, kind: 'metric_error', only: ['flat'] }, { [idOf('flat')]: 'unavailable' }),
+    'one machine is forbidden inside a good answer': () =>
+      fleetWorld({ ...SAMPLES, kind: 'metric_forbidden', only: ['flat'] }, { [idOf('flat')]: 'denied' }),
+    'one machine is deleted after the listing': () =>
+      fleetWorld({ ...SAMPLES, kind: 'resource_gone', only: ['flat'] }, { [idOf('flat')]: 'not_found' }),
+    'the percentage is not a metric of the region': () =>
+      fleetWorld({ ...SAMPLES, kind: 'unknown_metric', metric: 'Available Memory Percentage' }),
+    'an answer of samples is cut': () =>
+      fleetWorld({ ...SAMPLES, kind: 'cut' }, { [idOf('bare')]: 'truncated', [idOf('dead')]: 'truncated' }),
+    'values are no numbers': () => fleetWorld({ ...SAMPLES, kind: 'malformed' }, everyHost('malformed')),
+    'samples are throttled for good': () => fleetWorld({ ...SAMPLES, kind: 'throttled' }, everyHost('throttled')),
+    'samples are denied': () => fleetWorld({ ...SAMPLES, kind: 'denied' }, everyHost('denied')),
+    'samples are garbage': () => fleetWorld({ ...SAMPLES, kind: 'garbage' }, everyHost('malformed')),
+    'samples fail on the server': () => fleetWorld({ ...SAMPLES, kind: 'server_error' }, everyHost('unavailable')),
+    'samples are out of reach': () => fleetWorld({ ...SAMPLES, kind: 'down' }, everyHost('unavailable')),
+    'the server fails once and then answers': () => fleetWorld({ ...SAMPLES, kind: 'server_error', times: 1 }),
+    'throttled once, the server then answers': () => fleetWorld({ ...SAMPLES, kind: 'throttled', times: 1 }),
+    'the sizes of machines may not be listed': () =>
+      fleetWorld({ service: 'azure', action: 'vmSizes', kind: 'denied' }, { [idOf('bytes')]: 'denied' }),
+    'the pages of the listings repeat': () =>
+      fleetWorld({ ...LISTING, kind: 'endless' }, {}, ['truncated', 'truncated']),
+  },
+  dead: {
+    'the application may not list': () =>
+      deadWorld({ ...LISTING, kind: 'denied' }, { reason: 'denied', retryable: false }),
+    'listing is throttled for good': () =>
+      deadWorld({ ...LISTING, kind: 'throttled' }, { reason: 'throttled', retryable: true }),
+    'the listing is garbage': () =>
+      deadWorld({ ...LISTING, kind: 'garbage' }, { reason: 'malformed', retryable: false }),
+    'the listing has another shape': () =>
+      deadWorld({ ...LISTING, kind: 'malformed' }, { reason: 'malformed', retryable: false }),
+    'listing fails on the server': () =>
+      deadWorld({ ...LISTING, kind: 'server_error' }, { reason: 'unavailable', retryable: true }),
+    'Azure is down': () => deadWorld({ service: 'azure', kind: 'down' }, { reason: 'unavailable', retryable: true }),
+  },
+});

@@ -1,0 +1,148 @@
+/** Who uses a host's memory, as Cloud Monitoring tells it, over the real client and the sandbox. */
+import { describe, expect, it } from 'vitest';
+import { cloudMonitoringSource } from '../../../adapters/gcp-monitoring/source.ts';
+import { SourceError } from '../../../inspection/errors.ts';
+import { POD_MEMORY, PROCESS_MEMORY, type Reading, type Resource, type Series } from '../../../model/series.ts';
+import { HOST_BYTES } from '../../../sandbox/consumers.ts';
+import type { Host } from '../../../sandbox/fleet.ts';
+import { HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
+import { aMeter, anInstance, PROJECT, REGION, sourceOf, startFleet } from './worlds.ts';
+
+const SPAN = {
+  window: { start: NOON - 100 * HOUR, end: NOON },
+  periodMs: 15 * MINUTE,
+  statistic: 'average',
+} as const;
+
+const RSS = 'agent.googleapis.com/processes/rss_usage';
+
+/** 30 % to 80 % within 100 h, and it is `node`. */
+const leaker = anInstance({
+  used: (time) => 0.8 + (0.005 * (time - NOON)) / HOUR,
+  expected: { state: 'leaking', pattern: 'linear', culprit: 'node' },
+});
+
+const nodeName = 'gke-shop-pool-1-a1b2';
+const node = anInstance({
+  ...leaker,
+  naming: 'k8s_node',
+  resource: { ...leaker.resource, name: nodeName },
+  expected: { state: 'leaking', pattern: 'linear', culprit: 'checkout-7d9f8' },
+});
+
+async function consumersOf(host: Host, prepare: (sandbox: Awaited<ReturnType<typeof startFleet>>) => void = () => {}) {
+  const sandbox = await startFleet(host, anInstance({ id: '2' }));
+  prepare(sandbox);
+  const meter = aMeter();
+  const readings = await Array.fromAsync(sourceOf(sandbox).consumers(resourceOf(host), SPAN, meter));
+  return { sandbox, meter, readings };
+}
+
+/** As the inventory describes it. */
+function resourceOf({ resource }: Host): Resource {
+  return { ...resource, name: resource.name ?? `vm-${resource.id}` };
+}
+
+function seriesOf(readings: readonly Reading[]): Series[] {
+  return readings.filter((reading) => reading.kind === 'series');
+}
+
+function growth({ values }: Series): number {
+  return (values.at(-1) ?? 0) - (values[0] ?? 0);
+}
+
+describe('the consumers of an instance', () => {
+  it('are its processes by executable, in bytes, with what the host has', async () => {
+    const { readings } = await consumersOf(leaker);
+
+    const names = seriesOf(readings).map(({ consumer }) => consumer?.name);
+    expect(names.sort()).toEqual(['containerd', 'dockerd', 'node', 'redis-server', 'sshd', 'systemd-journald']);
+    for (const series of seriesOf(readings)) {
+      expect(series).toMatchObject({ metric: PROCESS_MEMORY, unit: 'By', resource: { id: '1' }, ...SPAN });
+      expect(series.limit).toBeCloseTo(HOST_BYTES, -3);
+      expect(series.times).toHaveLength(400);
+    }
+  });
+
+  it('grow by what the host grows, the culprit first, though it was restarted under another pid', async () => {
+    const { readings } = await consumersOf(leaker);
+
+    const [first, second] = seriesOf(readings).sort((a, b) => growth(b) - growth(a));
+    expect(first?.consumer).toEqual({ kind: 'process', name: 'node' });
+    // One process takes a tenth of whatever the host grows by.
+    expect(first && growth(first) / HOST_BYTES).toBeCloseTo(0.45, 2);
+    expect(second && growth(second) / HOST_BYTES).toBeCloseTo(0.05, 2);
+  });
+
+  it('cost one question and one more for what the host has, and the series that come back', async () => {
+    const { meter, sandbox } = await consumersOf(leaker);
+
+    expect(sandbox.calls.count('gcp')).toBe(2);
+    expect(meter).toMatchObject({ calls: 2, billed: 6 + 1 });
+  });
+
+  it('never hold a command line, which may carry a password', async () => {
+    const { readings } = await consumersOf(leaker);
+
+    expect(JSON.stringify(readings)).not.toMatch(/password|hunter2/);
+  });
+
+  it('are told as not covered where no agent reports processes, with what to do', async () => {
+    const { readings } = await consumersOf(anInstance({ reports: [] }));
+
+    expect(readings).toMatchObject([{ kind: 'uncovered', reason: 'not_reported', resource: { id: '1' } }]);
+    expect(readings).toMatchObject([{ hint: expect.stringContaining('hostmetrics') }]);
+  });
+
+  it('are one unreadable reading of the host when asking for them fails', async () => {
+    const { readings } = await consumersOf(leaker, (sandbox) =>
+      sandbox.inject({ service: 'gcp', metric: RSS, kind: 'denied' }),
+    );
+
+    expect(readings).toMatchObject([{ kind: 'unreadable', reason: 'denied', scope: { id: '1' } }]);
+  });
+
+  it.each([
+    ['execution_error', 'timeout', 3],
+    ['cut', 'truncated', 6],
+  ] as const)(
+    'are those that are known whole, and that some are missing, when the answer is %s',
+    async (kind, reason, known) => {
+      const { readings } = await consumersOf(leaker, (sandbox) =>
+        sandbox.inject({ service: 'gcp', metric: RSS, kind }),
+      );
+
+      expect(seriesOf(readings)).toHaveLength(known);
+      expect(readings.at(-1)).toMatchObject({ kind: 'unreadable', reason, scope: { id: '1' } });
+    },
+  );
+
+  it('are unreadable, and nothing is thrown, when signing in fails', async () => {
+    const refused = new SourceError('the pool refused', { reason: 'denied', retryable: false });
+    const source = cloudMonitoringSource({ project: PROJECT, region: REGION, client: () => Promise.reject(refused) });
+
+    const readings = await Array.fromAsync(source.consumers(resourceOf(leaker), SPAN, aMeter()));
+
+    expect(readings).toMatchObject([{ kind: 'unreadable', reason: 'denied', detail: 'the pool refused' }]);
+  });
+
+  it('are read without what the host has where that fails', async () => {
+    const { readings } = await consumersOf(leaker, (sandbox) =>
+      sandbox.inject({ service: 'gcp', metric: 'agent.googleapis.com/memory/bytes_used', kind: 'denied' }),
+    );
+
+    expect(seriesOf(readings)).toHaveLength(6);
+    expect(readings[0]).not.toHaveProperty('limit');
+  });
+});
+
+describe('the consumers of a node', () => {
+  it('are its pods, the containers of each added up, without what can be taken back', async () => {
+    const { readings } = await consumersOf(node);
+
+    const [first] = seriesOf(readings).sort((a, b) => growth(b) - growth(a));
+    expect(first).toMatchObject({ metric: POD_MEMORY, unit: 'By', limit: HOST_BYTES });
+    expect(first?.consumer).toEqual({ kind: 'pod', name: 'checkout-7d9f8', namespace: 'default' });
+    expect(first && growth(first) / HOST_BYTES).toBeCloseTo(0.45, 2);
+  });
+});

@@ -1,0 +1,49 @@
+/** Cloud Monitoring held to the promises of memory sources, over the real client and the sandbox. */
+import type { UnreadableReason } from '../../../model/series.ts';
+import { describeMemorySource } from '../../contract/memory-source.ts';
+import { CPU, deadWorld, fleetWorld, MEMORY } from './worlds.ts';
+
+const SAMPLES = { service: 'gcp', metric: MEMORY } as const;
+const LISTING = { service: 'gcp', metric: CPU } as const;
+
+/** Every host whose samples are asked for; nodes as well, because nobody knows that they have none of the agent's. */
+function everyHost(what: UnreadableReason): Record<string, UnreadableReason> {
+  return { '1': what, '2': what, '3': what, '4': what, '5': what };
+}
+
+describeMemorySource('Cloud Monitoring', {
+  world: () => fleetWorld(),
+  partlyFailing: {
+    'one series has no values': () => fleetWorld({ ...SAMPLES, kind: 'malformed', only: ['2'] }, { '2': 'malformed' }),
+    'one series is not a gauge': () => fleetWorld({ ...SAMPLES, kind: 'not_gauge', only: ['2'] }, { '2': 'malformed' }),
+    'no series is a gauge': () =>
+      fleetWorld({ ...SAMPLES, kind: 'not_gauge' }, { '1': 'malformed', '2': 'malformed', '4': 'malformed' }),
+    // Hosts whose oldest sample has come are whole, whatever comes after.
+    'the next page is refused': () => fleetWorld({ ...SAMPLES, kind: 'cut' }, { '3': 'truncated', '5': 'truncated' }),
+    'the pages of samples repeat': () =>
+      fleetWorld({ ...SAMPLES, kind: 'endless' }, { '3': 'truncated', '5': 'truncated' }),
+    'the answer says that it is not whole': () =>
+      fleetWorld({ ...SAMPLES, kind: 'execution_error' }, everyHost('timeout')),
+    'samples are throttled for good': () => fleetWorld({ ...SAMPLES, kind: 'throttled' }, everyHost('throttled')),
+    'samples are throttled once': () => fleetWorld({ ...SAMPLES, kind: 'throttled', times: 1 }),
+    'samples are denied': () => fleetWorld({ ...SAMPLES, kind: 'denied' }, everyHost('denied')),
+    'samples are garbage': () => fleetWorld({ ...SAMPLES, kind: 'garbage' }, everyHost('malformed')),
+    'samples fail on the server': () => fleetWorld({ ...SAMPLES, kind: 'server_error' }, everyHost('unavailable')),
+    'samples are out of reach': () => fleetWorld({ ...SAMPLES, kind: 'down' }, everyHost('unavailable')),
+    'the service is away twice and then answers': () => fleetWorld({ ...SAMPLES, kind: 'down', times: 2 }),
+    'the pages of the listing repeat': () => fleetWorld({ ...LISTING, kind: 'endless' }, {}, ['truncated']),
+    'the listing’s next page is refused': () => fleetWorld({ ...LISTING, kind: 'cut' }, {}, ['truncated']),
+  },
+  dead: {
+    'the service account may not list': () =>
+      deadWorld({ ...LISTING, kind: 'denied' }, { reason: 'denied', retryable: false }),
+    'listing is throttled for good': () =>
+      deadWorld({ ...LISTING, kind: 'throttled' }, { reason: 'throttled', retryable: true }),
+    'the listing is garbage': () =>
+      deadWorld({ ...LISTING, kind: 'garbage' }, { reason: 'malformed', retryable: false }),
+    'listing fails on the server': () =>
+      deadWorld({ ...LISTING, kind: 'server_error' }, { reason: 'unavailable', retryable: true }),
+    'Cloud Monitoring is down': () =>
+      deadWorld({ service: 'gcp', kind: 'down' }, { reason: 'unavailable', retryable: true }),
+  },
+});

@@ -1,0 +1,116 @@
+/** What goes wrong between us and Cloud Monitoring beyond the contract: what is counted, what is said, when it ends. */
+import { describe, expect, it } from 'vitest';
+import { cloudMonitoringSource } from '../../../adapters/gcp-monitoring/source.ts';
+import { SourceError } from '../../../inspection/errors.ts';
+import { CPU, instances, MEMORY, PROJECT, REGION, readAll, SIX_HOURS, sourceOf, startFleet } from './worlds.ts';
+
+const SAMPLES = { service: 'gcp', metric: MEMORY } as const;
+
+describe('failures of Cloud Monitoring', () => {
+  it('are retried by the client, and each try is counted', async () => {
+    const sandbox = await startFleet(...instances(1));
+    sandbox.inject({ ...SAMPLES, kind: 'throttled', times: 2 });
+
+    const { readings, calls, billed } = await readAll(sourceOf(sandbox));
+
+    expect(readings).toMatchObject([{ kind: 'series' }]);
+    expect({ calls, billed }).toEqual({ calls: 1 + 3, billed: 2 });
+    expect(sandbox.calls.count('gcp')).toBe(4);
+  });
+
+  it('are not billed when they last, and say what Cloud Monitoring said and not what the client makes of it', async () => {
+    const sandbox = await startFleet(...instances(1));
+    sandbox.inject({ ...SAMPLES, kind: 'throttled' });
+
+    const { readings, calls, billed } = await readAll(sourceOf(sandbox));
+
+    const detail = "RESOURCE_EXHAUSTED: Quota exceeded for quota metric 'Time series queries'";
+    expect(readings).toMatchObject([{ kind: 'unreadable', reason: 'throttled', detail }]);
+    expect({ calls, billed }).toEqual({ calls: 1 + 3, billed: 1 });
+  });
+
+  it('that asking again does not change are asked once', async () => {
+    const sandbox = await startFleet(...instances(1));
+    sandbox.inject({ ...SAMPLES, kind: 'denied' });
+
+    await readAll(sourceOf(sandbox));
+
+    expect(sandbox.calls.count('gcp')).toBe(2);
+  });
+
+  it('say what the service account has to be given when it is denied', async () => {
+    const sandbox = await startFleet(...instances(1));
+
+    const reading = readAll(sourceOf(sandbox, { project: 'somebody-elses' }));
+
+    await expect(reading).rejects.toThrow(SourceError);
+    await expect(reading).rejects.toThrow(
+      /somebody-elses in europe-west1: PERMISSION_DENIED: .*monitoring\.timeSeries\.list there/,
+    );
+  });
+
+  it('end with timeout when an answer takes longer than a call may', async () => {
+    const sandbox = await startFleet(...instances(1));
+    sandbox.inject({ ...SAMPLES, kind: 'silent' });
+
+    const { readings } = await readAll(sourceOf(sandbox, { deadlineMs: 200 }));
+
+    expect(readings).toMatchObject([{ kind: 'unreadable', reason: 'timeout' }]);
+  });
+
+  it('end with timeout for each host that a silent server keeps waiting when the time is over', async () => {
+    const sandbox = await startFleet(...instances(2));
+    sandbox.inject({ ...SAMPLES, kind: 'silent' });
+    const stop = new AbortController();
+
+    const reading = readAll(sourceOf(sandbox), { signal: stop.signal });
+    await until(() => sandbox.calls.count('gcp') > 1);
+    stop.abort();
+
+    expect((await reading).readings).toMatchObject([
+      { kind: 'unreadable', reason: 'timeout' },
+      { kind: 'unreadable', reason: 'timeout' },
+    ]);
+  });
+
+  it('end with a SourceError when not even the listing is answered in time', async () => {
+    const sandbox = await startFleet(...instances(2));
+    sandbox.inject({ service: 'gcp', kind: 'silent' });
+    const stop = new AbortController();
+
+    const reading = readAll(sourceOf(sandbox), { signal: stop.signal });
+    const outcome = expect(reading).rejects.toMatchObject({ reason: 'timeout', retryable: true });
+    await until(() => sandbox.calls.count('gcp') > 0);
+    stop.abort();
+
+    await outcome;
+  });
+
+  it('do not wait for the next try when the time is over', async () => {
+    const sandbox = await startFleet(...instances(1));
+    sandbox.inject({ service: 'gcp', metric: CPU, kind: 'down' });
+    const stop = new AbortController();
+
+    const reading = readAll(sourceOf(sandbox), { signal: stop.signal });
+    const outcome = expect(reading).rejects.toMatchObject({ reason: 'timeout' });
+    await until(() => sandbox.calls.count('gcp') > 0);
+    stop.abort();
+
+    await outcome;
+    expect(sandbox.calls.count('gcp')).toBeLessThan(3);
+  });
+
+  it('of signing in are thrown as they are, and nothing is asked', async () => {
+    const refused = new SourceError('the pool refused', { reason: 'denied', retryable: false });
+    const source = cloudMonitoringSource({ project: PROJECT, region: REGION, client: () => Promise.reject(refused) });
+
+    const reading = Array.fromAsync(source.read({ span: SIX_HOURS, filters: [] }, { count: expect.unreachable }));
+
+    await expect(reading).rejects.toBe(refused);
+  });
+});
+
+/** Turns of the event loop until something has happened. */
+async function until(happened: () => boolean): Promise<void> {
+  while (!happened()) await new Promise((resolve) => setImmediate(resolve));
+}

@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { is, isInRegion, isOneOf, requestFor } from '../../../adapters/gcp-monitoring/requests.ts';
+import { SIX_HOURS } from './worlds.ts';
+
+const SCOPE = { provider: 'gcp', account: 'shop-123456', region: 'europe-west1' } as const;
+
+describe('a request to ListTimeSeries', () => {
+  it('names one metric of one project, in periods that end with the window', () => {
+    const request = requestFor(SCOPE, {
+      metricType: 'm',
+      resourceType: 'gce_instance',
+      conditions: [isInRegion(SCOPE.region)],
+      span: { ...SIX_HOURS, statistic: 'minimum' },
+    });
+
+    expect(request).toEqual({
+      name: 'projects/shop-123456',
+      filter:
+        'metric.type = "m" AND resource.type = "gce_instance" AND project = "shop-123456" AND resource.labels.zone = starts_with("europe-west1-")',
+      interval: {
+        startTime: { seconds: SIX_HOURS.window.start / 1000 },
+        endTime: { seconds: SIX_HOURS.window.end / 1000 },
+      },
+      aggregation: { alignmentPeriod: { seconds: 300 }, perSeriesAligner: 'ALIGN_MIN' },
+      view: 'FULL',
+      pageSize: 100_000,
+    });
+  });
+});
+
+describe('a condition of a filter', () => {
+  it.each([
+    [is('a', 'x" OR b = "y'), 'a = "x\\" OR b = \\"y"'],
+    [is('a', 'x\\'), 'a = "x\\\\"'],
+    [isOneOf('a', ['1', '"']), 'a = one_of("1","\\"")'],
+  ])('keeps a text inside its quotes: %s', (condition, expected) => {
+    expect(condition).toBe(expected);
+  });
+});

@@ -1,0 +1,181 @@
+/** Azure through the function's own code: signed in as the tenant, read, judged, and told, as AWS is. */
+import { Logger } from '@aws-lambda-powertools/logger';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { createConfigStore } from '../../adapters/dynamodb/config-store.ts';
+import { createRunLog } from '../../adapters/dynamodb/run-log.ts';
+import { createPublisher } from '../../adapters/sns/publisher.ts';
+import { readAzureEnvironment, readEnvironment } from '../../functions/environment.ts';
+import { openPorts as openAwsPorts } from '../../functions/inspect-aws.ts';
+import { openPorts } from '../../functions/inspect-azure.ts';
+import { inspectMessages } from '../../functions/inspect-messages.ts';
+import { type Inspected, inspect } from '../../inspection/inspect.ts';
+import { putTenant } from '../../inspection/put-tenant.ts';
+import type { InspectionPorts } from '../../inspection/run-inspection.ts';
+import { createMeter } from '../../inspection/run-summary.ts';
+import { DEFAULT_POLICY } from '../../model/policy.ts';
+import { isResource } from '../../model/series.ts';
+import type { Account, StoredTenant } from '../../model/tenant.ts';
+import { deploy } from '../../sandbox/deployment.ts';
+import type { Expected, Fleet } from '../../sandbox/fleet.ts';
+import { instanceId } from '../../sandbox/hosts.ts';
+import { startSandbox } from '../../sandbox/sandbox.ts';
+import { allCloudsAt } from '../../sandbox/scenario.ts';
+import { NOON } from '../fixtures/builders.ts';
+import { anSqsEvent } from './pipeline.ts';
+
+const EXTERNAL_ID = 'an-external-id-that-nobody-guesses';
+
+const fleet = allCloudsAt(NOON);
+
+/** What each host was found as, by name. */
+type Found = ReadonlyMap<string, string>;
+
+let ports: { readonly azure: InspectionPorts; readonly aws: InspectionPorts };
+let stored: StoredTenant;
+let azure: readonly Inspected[];
+let aws: readonly Inspected[];
+
+beforeAll(async () => {
+  await using sandbox = await startSandbox({ fleet });
+  const deployment = await deploy(sandbox);
+  Object.assign(process.env, deployment.environment);
+  ports = {
+    azure: openPorts(readAzureEnvironment(deployment.environmentOf('azure'))),
+    aws: openAwsPorts(readEnvironment(deployment.environmentOf('aws'))),
+  };
+  const [config] = fleet.tenants;
+  if (config === undefined) throw new Error('the scenario has no tenant');
+  stored = { config, version: 1, externalId: EXTERNAL_ID, putAt: NOON };
+  for (const account of config.accounts) {
+    if (account.provider === 'azure') sandbox.azure.trust(account, EXTERNAL_ID);
+    if (account.provider === 'aws') sandbox.trust(account.role, EXTERNAL_ID);
+  }
+  azure = await inspectAccount(ports.azure, 'azure', 'westeurope');
+  aws = await inspectAccount(ports.aws, 'aws', 'eu-west-1');
+}, 60_000);
+
+async function inspectAccount(from: InspectionPorts, provider: Account['provider'], region: string) {
+  const account = stored.config.accounts.find((each) => each.provider === provider && each.regions.includes(region));
+  if (account === undefined) throw new Error(`no account of ${provider} in ${region}`);
+  const source = from.openSource(stored, account, region);
+  const request = { source, scheduledTime: NOON, filters: [], policy: DEFAULT_POLICY, meter: createMeter() };
+  return Array.fromAsync(inspect(request));
+}
+
+function nameOf(inspected: Inspected): string {
+  if (inspected.kind === 'judged') return String(inspected.series.resource.name);
+  if (inspected.kind === 'uncovered') return String(inspected.resource.name);
+  return isResource(inspected.scope) ? String(inspected.scope.name) : '(scope)';
+}
+
+function foundOf(inspected: readonly Inspected[]): Found {
+  return new Map(
+    inspected.map((each) => [
+      nameOf(each),
+      each.kind === 'judged' ? each.verdict.state : `${each.kind}: ${each.reason}`,
+    ]),
+  );
+}
+
+function textOf(expected: Expected): string {
+  if (expected.state === 'uncovered' || expected.state === 'unreadable') return `${expected.state}: ${expected.reason}`;
+  return expected.state;
+}
+
+/** In AWS the metrics carry no name: a host goes by the id that its name makes. */
+function judgedAs(inspected: readonly Inspected[], name: string) {
+  const found = inspected.find(
+    (each) => nameOf(each) === name || (each.kind === 'judged' && each.series.resource.id === instanceId(name)),
+  );
+  if (found?.kind !== 'judged') throw new Error(`${name} was not judged`);
+  return found;
+}
+
+describe('the scenario in Azure', () => {
+  it('is found as it was planted', () => {
+    const planted = fleet.hosts
+      .filter(({ resource, expected }) => resource.region === 'westeurope' && expected.state !== 'absent')
+      .map(({ resource, expected }) => [resource.name, textOf(expected)]);
+
+    expect(Object.fromEntries(foundOf(azure))).toEqual(Object.fromEntries(planted));
+  });
+
+  it('has its flat host read as 0.40 of its memory', () => {
+    const { series } = judgedAs(azure, 'forty');
+
+    for (const value of series.values) expect(value).toBeCloseTo(0.4, 9);
+  });
+
+  it('has the twin of a leak judged as its twin in AWS is, to within 1 % of its growth', () => {
+    const [here, there] = [judgedAs(azure, 'twin-leak').verdict, judgedAs(aws, 'twin-leak').verdict];
+
+    if (here.state !== 'leaking' || there.state !== 'leaking') throw new Error('one of the twins does not leak');
+    const growth = here.evidence.growthPerHour.estimate / there.evidence.growthPerHour.estimate;
+    expect([here.grade, here.evidence.pattern?.name]).toEqual([there.grade, there.evidence.pattern?.name]);
+    expect(growth).toBeGreaterThan(0.99);
+    expect(growth).toBeLessThan(1.01);
+  });
+});
+
+describe('an inspection of a subscription from its queue', () => {
+  const hosts = fleet.hosts.filter(({ resource }) => resource.provider === 'azure' && resource.region === 'westeurope');
+  const small: Fleet = {
+    ...fleet,
+    hosts: hosts.filter(({ resource }) => ['twin-leak', 'forty'].includes(resource.name ?? '')),
+  };
+
+  it('publishes what leaks, and logs what the run cost', async () => {
+    await using sandbox = await startSandbox({ fleet: small });
+    const deployment = await deploy(sandbox);
+    Object.assign(process.env, deployment.environment);
+    const { environment, dynamodb: client, sns } = deployment;
+    const configs = createConfigStore({ client, table: environment.TABLE });
+    const publisher = createPublisher({ client: sns, topicArnPrefix: environment.TOPIC_ARN_PREFIX });
+    const put = await putTenant(stored.config, { configs, publisher }, { newExternalId: EXTERNAL_ID, now: NOON });
+    if (put.kind !== 'stored') throw new Error('The tenant was not stored');
+    const received = await deployment.subscribe(put.topic);
+    const account = stored.config.accounts.find(({ provider }) => provider === 'azure');
+    if (account?.provider !== 'azure') throw new Error('The tenant has no subscription');
+    sandbox.azure.trust(account, EXTERNAL_ID);
+    const message = {
+      version: 1,
+      tenant: stored.config.tenant,
+      provider: 'azure',
+      account: account.account,
+      scheduledTime: new Date(NOON).toISOString(),
+    };
+
+    const response = await inspectMessages(anSqsEvent(JSON.stringify(message)), {
+      ports: openPorts(readAzureEnvironment(deployment.environmentOf('azure'))),
+      logger: new Logger({ logLevel: 'SILENT' }),
+      context: { getRemainingTimeInMillis: () => 300_000 },
+      now: NOON,
+    });
+
+    const runs = createRunLog({ client, table: environment.TABLE, now: () => NOON });
+    const scope = { provider: 'azure', account: account.account, region: 'westeurope' } as const;
+    const [run] = await runs.newest(stored.config.tenant, scope, 1);
+    expect(response).toEqual({ batchItemFailures: [] });
+    expect((await received()).map(({ data }) => [data.kind, data.host.name])).toEqual([['opened', 'twin-leak']]);
+    expect(run).toMatchObject({ outcome: 'complete', hosts: { known: 2, inspected: 2 }, metricsBilled: 2 });
+    expect(run?.calls).toMatchObject({ resources: 2, 'metrics:getBatch': 2 });
+    expect(run?.cost.price).toContain('2026-11');
+  });
+
+  it('is partial, and says why, when the directory does not trust us', async () => {
+    const account = fleet.tenants.flatMap(({ accounts }) => accounts).find(({ account }) => account.endsWith('0002'));
+    await using sandbox = await startSandbox({ fleet });
+    const deployment = await deploy(sandbox);
+    Object.assign(process.env, deployment.environment);
+    const [, orchard] = fleet.tenants;
+    if (account === undefined || orchard === undefined) throw new Error('the scenario has no refusing subscription');
+    const { openSource } = openPorts(readAzureEnvironment(deployment.environmentOf('azure')));
+    const source = openSource({ ...stored, config: orchard }, account, 'northeurope');
+    const request = { source, scheduledTime: NOON, filters: [], policy: DEFAULT_POLICY, meter: createMeter() };
+
+    const inspected = await Array.fromAsync(inspect(request));
+
+    expect(inspected).toMatchObject([{ kind: 'unreadable', reason: 'denied' }]);
+    expect(JSON.stringify(inspected)).not.toContain(EXTERNAL_ID);
+  });
+});

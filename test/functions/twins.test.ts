@@ -1,0 +1,101 @@
+/** The same hosts in three clouds, through the functions' own code: what is said of them has to be the same too. */
+import { beforeAll, describe, expect, it } from 'vitest';
+import { readAzureEnvironment, readEnvironment, readGcpEnvironment } from '../../functions/environment.ts';
+import { openPorts as openAws } from '../../functions/inspect-aws.ts';
+import { openPorts as openAzure } from '../../functions/inspect-azure.ts';
+import { openPorts as openGcp } from '../../functions/inspect-gcp.ts';
+import { inspect, type Judged } from '../../inspection/inspect.ts';
+import type { InspectionPorts } from '../../inspection/run-inspection.ts';
+import { createMeter } from '../../inspection/run-summary.ts';
+import { DEFAULT_POLICY } from '../../model/policy.ts';
+import type { Account } from '../../model/tenant.ts';
+import { deploy } from '../../sandbox/deployment.ts';
+import type { Fleet } from '../../sandbox/fleet.ts';
+import { startSandbox } from '../../sandbox/sandbox.ts';
+import { allCloudsAt } from '../../sandbox/scenario.ts';
+import { NOON } from '../fixtures/builders.ts';
+
+const PROVIDERS = ['aws', 'gcp', 'azure'] as const;
+type Provider = (typeof PROVIDERS)[number];
+
+const EXTERNAL_ID = 'an-external-id-that-nobody-guesses';
+
+const everything = allCloudsAt(NOON);
+const isTwin = (name: string | undefined) => name === 'twin-leak' || name === 'forty';
+const fleet: Fleet = { ...everything, hosts: everything.hosts.filter(({ resource }) => isTwin(resource.name)) };
+
+interface Twins {
+  readonly leak: Judged;
+  readonly forty: Judged;
+}
+
+const twins = new Map<Provider, Twins>();
+
+beforeAll(async () => {
+  await using sandbox = await startSandbox({ fleet });
+  const deployment = await deploy(sandbox);
+  Object.assign(process.env, deployment.environment);
+  const ports: Record<Provider, InspectionPorts> = {
+    aws: openAws(readEnvironment(deployment.environmentOf('aws'))),
+    gcp: openGcp(readGcpEnvironment(deployment.environmentOf('gcp'))),
+    azure: openAzure(readAzureEnvironment(deployment.environmentOf('azure'))),
+  };
+  for (const account of fleet.tenants.flatMap(({ accounts }) => accounts)) {
+    if (account.provider === 'aws') sandbox.trust(account.role, EXTERNAL_ID);
+    if (account.provider === 'azure') sandbox.azure.trust(account, EXTERNAL_ID);
+  }
+  for (const provider of PROVIDERS) twins.set(provider, await readTwins(ports[provider], provider));
+}, 60_000);
+
+async function readTwins({ openSource }: InspectionPorts, provider: Provider): Promise<Twins> {
+  const { account, region, config } = placeOf(provider);
+  const source = openSource({ config, version: 1, externalId: EXTERNAL_ID, putAt: NOON }, account, region);
+  const meter = createMeter();
+  const request = { source, scheduledTime: NOON, filters: [], policy: DEFAULT_POLICY, meter };
+  const judged = (await Array.fromAsync(inspect(request))).filter((inspected) => inspected.kind === 'judged');
+  const leak = judged.find(({ verdict }) => verdict.state === 'leaking');
+  const forty = judged.find(({ verdict }) => verdict.state === 'steady');
+  if (!leak || !forty) throw new Error(`the twins in ${provider} are not what was planted`);
+  return { leak, forty };
+}
+
+function placeOf(provider: Provider) {
+  const host = fleet.hosts.find(({ resource }) => resource.provider === provider);
+  const config = fleet.tenants.find(({ tenant }) => tenant === host?.tenant);
+  const account = config?.accounts.find((each: Account) => each.account === host?.resource.account);
+  if (!host || !config || !account) throw new Error(`the scenario has no twins in ${provider}`);
+  return { account, config, region: host.resource.region };
+}
+
+function twinsIn(provider: Provider): Twins {
+  const found = twins.get(provider);
+  if (!found) throw new Error(`nothing was read in ${provider}`);
+  return found;
+}
+
+describe.each(PROVIDERS)('the twins in %s', (provider) => {
+  it('are a leak that is judged as everywhere, to within 1 % of its growth', () => {
+    const [own, other] = [twinsIn(provider).leak.verdict, twinsIn('aws').leak.verdict];
+
+    if (own.state !== 'leaking' || other.state !== 'leaking') throw new Error('a twin does not leak');
+    expect([own.grade, own.evidence.pattern?.name]).toEqual([other.grade, other.evidence.pattern?.name]);
+    const ratio = own.evidence.growthPerHour.estimate / other.evidence.growthPerHour.estimate;
+    expect(Math.abs(ratio - 1)).toBeLessThan(0.01);
+  });
+
+  it('are a host that reads as 0.40 of its memory', () => {
+    for (const value of twinsIn(provider).forty.series.values) expect(value).toBeCloseTo(0.4, 9);
+  });
+});
+
+describe.each(PROVIDERS)('the leaking twin in %s', (provider) => {
+  it('has the same culprit first in its Top 10, with nine tenths of the rise', () => {
+    const { attribution } = twinsIn(provider).leak;
+
+    if (attribution?.kind !== 'attributed') throw new Error(`nobody is named: ${attribution?.says}`);
+    const [first] = attribution.grown;
+    expect(attribution.basis).toBe('host');
+    expect(first?.consumer).toEqual({ kind: 'process', name: 'node' });
+    expect(Math.abs((first?.share?.estimate ?? 0) - 0.9)).toBeLessThan(0.05);
+  });
+});

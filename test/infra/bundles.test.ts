@@ -1,0 +1,75 @@
+/** What is inside the bundles of the inspect functions, built as serverless.yml says: each its own cloud's SDK and no other's. */
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Bundle, bundleOf, PROJECT } from '../../bench/bundle.ts';
+
+/** Packages that read a cloud. What AWS's own services need, every function needs: the table, the topics, the queue. */
+const SDKS: Readonly<Record<string, RegExp>> = {
+  aws: /^@aws-sdk\/client-cloudwatch$/,
+  gcp: /^(@google-cloud\/.*|google-gax|google-auth-library|@grpc\/.*)$/,
+  azure: /^(@azure\/.*|@typespec\/.*)$/,
+};
+const PROVIDERS = Object.keys(SDKS);
+
+const bundles = new Map<string, Bundle>();
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'plimsoll-bundles-'));
+  for (const provider of PROVIDERS) {
+    const entry = join(PROJECT, `functions/inspect-${provider}.ts`);
+    bundles.set(provider, await bundleOf(entry, join(folder, `inspect-${provider}.mjs`)));
+  }
+}, 120_000);
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+describe.each(PROVIDERS)('the bundle of inspect-%s', (provider) => {
+  it('can be imported by a real module', async () => {
+    const importer = join(folder, `import-${provider}.mjs`);
+    await writeFile(
+      importer,
+      `import { handler } from ${JSON.stringify(built(provider).file)};\nconsole.log(typeof handler);\n`,
+    );
+
+    const { stdout } = await promisify(execFile)(process.execPath, [importer], { env: {} });
+
+    expect(stdout).toBe('function\n');
+  });
+
+  it('holds its own SDK', () => {
+    expect(sdksIn(built(provider))).toContain(provider);
+  });
+
+  it('holds no SDK of another cloud', () => {
+    expect(sdksIn(built(provider))).toEqual([provider]);
+  });
+});
+
+describe('a bundle of everything', () => {
+  it('is one that holds all SDKs, so that a foreign one would be seen', async () => {
+    const entry = join(folder, 'everything.ts');
+    const imports = PROVIDERS.map(
+      (provider) => `export * as ${provider} from '${PROJECT}/functions/inspect-${provider}.ts';`,
+    );
+    await writeFile(entry, imports.join('\n'));
+
+    const everything = await bundleOf(entry, join(folder, 'everything.mjs'));
+
+    expect(sdksIn(everything)).toEqual(PROVIDERS);
+  });
+});
+
+function built(provider: string): Bundle {
+  const found = bundles.get(provider);
+  if (!found) throw new Error(`inspect-${provider} was not built`);
+  return found;
+}
+
+function sdksIn({ packages }: Bundle): string[] {
+  return PROVIDERS.filter((provider) => [...packages].some((name) => SDKS[provider]?.test(name)));
+}
