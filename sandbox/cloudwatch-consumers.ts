@@ -15,7 +15,7 @@ const PROCESS_COUNTS: Readonly<Record<string, number>> = { node: 4, python3: 3, 
 /** @param own The host's own whole set of dimensions. */
 export function consumerMetrics(host: Host, own: readonly Dimension[]): Metric[] {
   if (host.naming === 'k8s_node') return podMetrics(host, own);
-  const { collects = 'all' } = host;
+  const collects = host.collects ?? 'all';
   const [blamed] = consumersOf(host);
   // Roll-ups of the object that Windows counts are no part of a process's dimensions.
   const dimensions = own.filter(({ Name }) => Name !== 'objectname');

@@ -46,21 +46,12 @@ const REQUEST_TIMEOUT_MS = 30_000;
 /**
  * Reads what the CloudWatch agent publishes (on Linux used memory, on Windows committed memory), or Container Insights of a
  * cluster's nodes, as `system.memory.utilization`, a fraction of *used* memory. Swap is not read: by default an instance has
- * none, and a further metric of each host would double what a run costs. Instances that live and do not report are `uncovered`; what is stopped or terminated is not in scope.
+ * none, and a further metric of each host would double what a run costs. Instances that live and do not report are
+ * `uncovered`; what is stopped or terminated is not in scope.
  */
 export function cloudwatchSource({ account, region, client: settings }: CloudWatchOptions): MemorySource {
   const scope: Scope = { provider: 'aws', account, region };
-  const client = new CloudWatchClient({
-    region,
-    retryMode: 'standard',
-    maxAttempts: MAX_ATTEMPTS,
-    requestHandler: {
-      connectionTimeout: CONNECTION_TIMEOUT_MS,
-      requestTimeout: REQUEST_TIMEOUT_MS,
-      throwOnRequestTimeout: true,
-    },
-    ...settings,
-  });
+  const client = openClient(region, settings);
   let inventory: Promise<Inventory> | undefined;
 
   async function inventoryOnce(asking: Asking): Promise<Inventory> {
@@ -125,6 +116,20 @@ export function cloudwatchSource({ account, region, client: settings }: CloudWat
     countHosts,
     consumers: (host, span, meter, signal) => asked(meter, signal, (asking) => readOne(asking, host, span)),
   };
+}
+
+function openClient(region: string, settings: CloudWatchClientConfig | undefined): CloudWatchClient {
+  return new CloudWatchClient({
+    region,
+    retryMode: 'standard',
+    maxAttempts: MAX_ATTEMPTS,
+    requestHandler: {
+      connectionTimeout: CONNECTION_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      throwOnRequestTimeout: true,
+    },
+    ...settings,
+  });
 }
 
 /** What is known before any samples: hosts that do not report, and that some hosts are not known. */
