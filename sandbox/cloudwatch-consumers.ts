@@ -15,32 +15,27 @@ const PROCESS_COUNTS: Readonly<Record<string, number>> = { node: 4, python3: 3, 
 /** @param own The host's own whole set of dimensions. */
 export function consumerMetrics(host: Host, own: readonly Dimension[]): Metric[] {
   if (host.naming === 'k8s_node') return podMetrics(host, own);
-  const collects = host.collects ?? 'all';
-  const [blamed] = consumersOf(host);
+  const blamed = consumersOf(host).slice(0, 1);
   // Roll-ups of the object that Windows counts are no part of a process's dimensions.
   const dimensions = own.filter(({ Name }) => Name !== 'objectname');
-  switch (collects) {
+  switch (host.collects ?? 'all') {
     case 'nothing':
       return [];
     case 'all':
       return [
-        ...consumersOf(host).flatMap((one) => processMetrics(host, one, dimensions, SELECT_ALL)),
-        ...looks(host, dimensions, SELECT_ALL),
+        ...consumersOf(host).map((one) => processMetric(host, one, dimensions, SELECT_ALL)),
+        looks(host, dimensions, SELECT_ALL),
         capacity(host, own),
       ];
     case 'uncounted':
-      return consumersOf(host).flatMap((one) => processMetrics(host, one, dimensions, SELECT_ALL));
-    case 'named': {
-      if (blamed === undefined) return [];
-      const selectors = [
-        { Name: 'exe', Value: blamed.name },
-        { Name: 'pattern', Value: `${blamed.name} .*main` },
-      ];
-      return selectors.flatMap((selector) => [
-        ...processMetrics(host, blamed, dimensions, selector),
-        ...looks(host, dimensions, selector),
-      ]);
-    }
+      return consumersOf(host).map((one) => processMetric(host, one, dimensions, SELECT_ALL));
+    case 'named':
+      return blamed.flatMap((one) =>
+        [
+          { Name: 'exe', Value: one.name },
+          { Name: 'pattern', Value: `${one.name} .*main` },
+        ].flatMap((selector) => [processMetric(host, one, dimensions, selector), looks(host, dimensions, selector)]),
+      );
   }
 }
 
@@ -52,42 +47,38 @@ function agentName({ naming }: Host, linux: string, windows: string): string {
 }
 
 /** All processes of a name publish under one set: as many samples a minute as there are of them. */
-function processMetrics(
+function processMetric(
   host: Host,
   { name, bytes }: FleetConsumer,
   own: readonly Dimension[],
   selector: Dimension,
-): Metric[] {
+): Metric {
   const processes = PROCESS_COUNTS[name] ?? 1;
-  return [
-    {
-      namespace: 'CWAgent',
-      name: agentName(host, 'procstat_memory_rss', 'procstat memory_rss'),
-      dimensions: [...own, selector, { Name: 'process_name', Value: name }],
-      unit: 'Bytes',
-      cadenceMs: MINUTE,
-      published: host.reports,
-      samplesAtOnce: processes,
-      value: (time) => bytes(time) / processes,
-      host,
-    },
-  ];
+  return {
+    namespace: 'CWAgent',
+    name: agentName(host, 'procstat_memory_rss', 'procstat memory_rss'),
+    dimensions: [...own, selector, { Name: 'process_name', Value: name }],
+    unit: 'Bytes',
+    cadenceMs: MINUTE,
+    published: host.reports,
+    samplesAtOnce: processes,
+    value: (time) => bytes(time) / processes,
+    host,
+  };
 }
 
 /** How many processes a section found: one sample each time that it looked, whatever their names. */
-function looks(host: Host, own: readonly Dimension[], selector: Dimension): Metric[] {
-  return [
-    {
-      namespace: 'CWAgent',
-      name: agentName(host, 'procstat_lookup_pid_count', 'procstat_lookup pid_count'),
-      dimensions: [...own, selector, { Name: 'pid_finder', Value: 'native' }],
-      unit: 'Count',
-      cadenceMs: MINUTE,
-      published: host.reports,
-      value: () => consumersOf(host).reduce((sum, { name }) => sum + (PROCESS_COUNTS[name] ?? 1), 0),
-      host,
-    },
-  ];
+function looks(host: Host, own: readonly Dimension[], selector: Dimension): Metric {
+  return {
+    namespace: 'CWAgent',
+    name: agentName(host, 'procstat_lookup_pid_count', 'procstat_lookup pid_count'),
+    dimensions: [...own, selector, { Name: 'pid_finder', Value: 'native' }],
+    unit: 'Count',
+    cadenceMs: MINUTE,
+    published: host.reports,
+    value: () => consumersOf(host).reduce((sum, { name }) => sum + (PROCESS_COUNTS[name] ?? 1), 0),
+    host,
+  };
 }
 
 function capacity(host: Host, own: readonly Dimension[]): Metric {
