@@ -1,7 +1,7 @@
 /** Collects what the demo's inspections found: the runs that were logged, the events that were told, every host's verdict. */
 import { type Inspected, isLeaking } from '../inspection/inspect.ts';
+import { findingOf } from '../inspection/observation.ts';
 import type { RunLog } from '../inspection/ports.ts';
-import { findingOf } from '../inspection/run-inspection.ts';
 import type { Notification } from '../model/notification.ts';
 import type { RunSummary } from '../model/run.ts';
 import type { Resource } from '../model/series.ts';

@@ -1,6 +1,6 @@
 /** `plimsoll inspect`: judges every host once and shows what grows like a leak. It records and publishes nothing. */
 import { isLeaking } from '../inspection/inspect.ts';
-import { findingOf } from '../inspection/run-inspection.ts';
+import { findingOf } from '../inspection/observation.ts';
 import type { RunSummary } from '../model/run.ts';
 import type { Context } from './context.ts';
 import { type ExitCode, exitCodeOf } from './exit-code.ts';

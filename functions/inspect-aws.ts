@@ -1,12 +1,13 @@
 /** Inspects the AWS accounts that the messages on its queue name. */
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { SQSBatchResponse } from 'aws-lambda';
+import { BOUNDED_WAIT } from '../adapters/aws-client.ts';
 import { roleCredentials } from '../adapters/aws-credentials.ts';
 import { cloudwatchSource } from '../adapters/cloudwatch/source.ts';
 import type { InspectionPorts } from '../inspection/run-inspection.ts';
 import { type Environment, readEnvironment } from './environment.ts';
 import { type InvocationContext, inspectMessages } from './inspect-messages.ts';
-import { createPorts } from './ports.ts';
+import { createPorts, type OpenSource } from './ports.ts';
 
 const logger = new Logger();
 
@@ -18,10 +19,12 @@ export async function handler(event: unknown, context: InvocationContext): Promi
   return inspectMessages(event, { ports, logger, context, now: Date.now() });
 }
 
-export function openPorts(environment: Environment): InspectionPorts {
-  const credentialsFor = roleCredentials({ client: { region: environment.AWS_REGION } });
-  return createPorts(environment, 'aws', ({ config: { tenant }, externalId }, { account, role }, region) => {
+/** The ports of this function over AWS. */
+export function openPorts(environment: Environment, wait = BOUNDED_WAIT): InspectionPorts {
+  const credentialsFor = roleCredentials({ client: { region: environment.AWS_REGION, ...wait } });
+  const open: OpenSource<'aws'> = ({ config: { tenant }, externalId }, { account, role }, region) => {
     const credentials = credentialsFor({ role, externalId, tenant });
     return cloudwatchSource({ account, region, client: { credentials } });
-  });
+  };
+  return createPorts(environment, 'aws', open, wait);
 }

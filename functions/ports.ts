@@ -2,6 +2,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { BOUNDED_WAIT } from '../adapters/aws-client.ts';
 import { createConfigStore } from '../adapters/dynamodb/config-store.ts';
 import { createIncidentStore } from '../adapters/dynamodb/incident-store.ts';
 import { createRunLog } from '../adapters/dynamodb/run-log.ts';
@@ -22,21 +23,22 @@ export type OpenSource<P extends Provider> = (
   region: string,
 ) => MemorySource;
 
-/** Made once and kept while a function is warm. Endpoints are the SDK's own business (AWS_ENDPOINT_URL). */
+/** Made once and kept while a function is warm. Endpoints are the SDK's own business (AWS_ENDPOINT_URL); `wait` is how long its clients wait. */
 export function createPorts<P extends Provider>(
   environment: Environment,
   provider: P,
   openSource: OpenSource<P>,
+  wait = BOUNDED_WAIT,
 ): InspectionPorts {
   const { AWS_REGION: region, TABLE: table, TOPIC_ARN_PREFIX: topicArnPrefix } = environment;
-  const dynamodb = { client: new DynamoDBClient({ region }), table };
+  const dynamodb = { client: new DynamoDBClient({ region, ...wait }), table };
   return {
     configs: createConfigStore(dynamodb),
     incidents: createIncidentStore(dynamodb),
     runs: createRunLog(dynamodb),
-    publisher: createPublisher({ client: new SNSClient({ region }), topicArnPrefix }),
+    publisher: createPublisher({ client: new SNSClient({ region, ...wait }), topicArnPrefix }),
     queue: createInspectionQueue({
-      client: new SQSClient({ region }),
+      client: new SQSClient({ region, ...wait }),
       queueUrl: environment.INSPECT_QUEUE_URL,
       deadLetterQueueUrl: environment.DEAD_LETTER_QUEUE_URL,
     }),
