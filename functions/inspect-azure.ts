@@ -1,6 +1,7 @@
 /** Inspects the Azure subscriptions that the messages on its queue name. */
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { SQSBatchResponse } from 'aws-lambda';
+import { BOUNDED_WAIT } from '../adapters/aws-client.ts';
 import { federatedCredentials } from '../adapters/azure-credentials.ts';
 import { loopbackHttpClient } from '../adapters/azure-loopback.ts';
 import { azureMonitorSource } from '../adapters/azure-monitor/source.ts';
@@ -22,7 +23,7 @@ export async function handler(event: unknown, context: InvocationContext): Promi
 export function openPorts(environment: AzureEnvironment): InspectionPorts {
   const { AWS_REGION, PLIMSOLL_TEST_AZURE_ENDPOINT: endpoint } = environment;
   const http = endpoint === undefined ? {} : { httpClient: loopbackHttpClient(endpoint) };
-  const credentialFor = federatedCredentials({ sts: { region: AWS_REGION }, ...http });
+  const credentialFor = federatedCredentials({ sts: { region: AWS_REGION, ...BOUNDED_WAIT }, ...http });
   return createPorts(environment, 'azure', ({ config: { tenant }, externalId }, account, region) => {
     const { account: subscription, directory, client, workspace } = account;
     const credential = credentialFor({ directory, client, externalId, tenant });

@@ -1,6 +1,7 @@
 /** Inspects the Google Cloud projects that the messages on its queue name. */
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { SQSBatchResponse } from 'aws-lambda';
+import { BOUNDED_WAIT } from '../adapters/aws-client.ts';
 import { federatedCredentials } from '../adapters/gcp-credentials.ts';
 import { loopbackClient } from '../adapters/gcp-loopback.ts';
 import { monitoringClients } from '../adapters/gcp-monitoring/client.ts';
@@ -22,7 +23,7 @@ export async function handler(event: unknown, context: InvocationContext): Promi
 
 export function openPorts(environment: GcpEnvironment): InspectionPorts {
   const { AWS_REGION, GCP_SESSION_ROLE: role, PLIMSOLL_TEST_GCP_ENDPOINT: testEndpoint } = environment;
-  const signInFor = federatedCredentials({ role, sts: { region: AWS_REGION } });
+  const signInFor = federatedCredentials({ role, sts: { region: AWS_REGION, ...BOUNDED_WAIT } });
   const clientOf = monitoringClients();
   const testClient = testEndpoint === undefined ? undefined : loopbackClient(testEndpoint);
   return createPorts(environment, 'gcp', ({ config: { tenant }, externalId }, { account, identity }, region) => {

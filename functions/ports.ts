@@ -23,7 +23,7 @@ export type OpenSource<P extends Provider> = (
   region: string,
 ) => MemorySource;
 
-/** Made once and kept while a function is warm. Endpoints are the SDK's own business (AWS_ENDPOINT_URL). */
+/** Made once and kept while a function is warm. Endpoints are the SDK's own business (AWS_ENDPOINT_URL); `wait` is how long its clients wait. */
 export function createPorts<P extends Provider>(
   environment: Environment,
   provider: P,

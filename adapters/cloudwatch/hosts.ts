@@ -79,9 +79,7 @@ export function dimensionOf(host: Host): Dimension {
 function fold(listed: readonly Listed[], name: string, scope: Scope): Host[] {
   const byId = Map.groupBy(listed, ({ dimensions }) => dimensionValue(dimensions, name));
   return [...byId].flatMap(([id, ways]) => {
-    // A listing whose pages repeat names a set twice.
-    const distinct = new Map(ways.map((way) => [`${way.metric.MetricName} ${textOf(way.dimensions)}`, way]));
-    const [best, ...others] = [...distinct.values()].sort(betterFirst);
+    const [best, ...others] = ways.length === 1 ? ways : withoutRepetitions(ways).sort(betterFirst);
     if (id === undefined || best === undefined) return [];
     const publish = (way: Listed) => ({ ...way, resource: describe(id, way.dimensions, scope) });
     return [{ id, best: publish(best), others: others.map(publish) }];
@@ -90,6 +88,11 @@ function fold(listed: readonly Listed[], name: string, scope: Scope): Host[] {
 
 function betterFirst(a: Listed, b: Listed): number {
   return HOST_MEMORY.indexOf(a.metric) - HOST_MEMORY.indexOf(b.metric) || moreSpecificFirst(a.dimensions, b.dimensions);
+}
+
+/** A listing whose pages repeat names a set twice. */
+function withoutRepetitions(ways: readonly Listed[]): Listed[] {
+  return [...new Map(ways.map((way) => [`${way.metric.MetricName} ${textOf(way.dimensions)}`, way])).values()];
 }
 
 /** Ties are broken by text, so that every run chooses the same one. */

@@ -89,7 +89,7 @@ describe('an inspection in AWS', () => {
 
     expect(response).toEqual(ACCEPTED);
     expect(waiting).toMatchObject([{ value: { pending: [{ data: { kind: 'opened' } }] } }]);
-    expect(sweep).toEqual({ taken: 1, failed: [] });
+    expect(sweep).toEqual({ taken: 1, failed: [], givenUp: [] });
     expect(await subscriber.received()).toMatchObject([{ data: { kind: 'opened', host: { id: LEAKING } } }]);
     expect(await openIncidents('silenced')).toMatchObject([{ value: { pending: [] } }]);
   });
