@@ -145,7 +145,7 @@ describe('plimsoll backtest, of an account', () => {
     expect(code).toBe(3);
     expect(out).toContain(instanceId('leaker'));
     expect(out.replace(/\s+/g, ' ')).toContain(
-      'Read with 2 ListMetrics, 1 GetMetricData; 2 metrics billed, about $0.00002.',
+      'Read with 4 ListMetrics, 1 GetMetricData; 2 metrics billed, about $0.00002.',
     );
     expect(sandbox.calls.metricsQueried()).toBe(2);
   });
