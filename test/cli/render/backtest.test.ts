@@ -82,6 +82,7 @@ describe('renderBacktest', () => {
         opened                                          2
         worse                                           1
         per 100 hosts and week                        105
+          at most (95 % sure)                         271
       recovered                                         2
       suspected                                         1
       cleared                                           0
