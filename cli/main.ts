@@ -20,16 +20,23 @@ import {
   parseRegion,
   parseTime,
 } from './option-values.ts';
+import { wrap } from './render/text.ts';
 import type { GetOptions, ListOptions, PutOptions } from './tenants.ts';
 import { createTerminal } from './terminal.ts';
 
 type Answer = (code: ExitCode) => void;
 
-const EXIT_CODES = `
-Exit codes: 0 nothing grows like a leak, 3 something does, 4 not everything could be read, 1 error.`;
+const INSPECT_NOTES =
+  'Exit codes: 0 nothing grows like a leak, 3 something does, 4 something could not be read or no host could be judged ' +
+  '(whatever else was found: in scripts read --json, which tells the findings all the same), 1 error.';
 
-const BACKTEST_EXIT_CODES = `
-Exit codes: 0 nothing would have been told, 3 something would, 4 not everything could be read, 1 error.`;
+const EXPLAIN_NOTES =
+  'Give HOST before --traces. ' +
+  'Exit codes: 0 explained, whatever the verdict; 4 the host, or a place where it may be, could not be read; 1 error.';
+
+const BACKTEST_NOTES =
+  'Exit codes: 0 nothing would have been told, 3 something would (a suspicion is enough), 4 something could not be read or ' +
+  'no host could be judged, 1 error.';
 
 /** Runs one command line (without `node` and the script) and returns its exit code. Nothing is thrown. */
 export async function run(args: readonly string[], context: Context): Promise<ExitCode> {
@@ -57,7 +64,7 @@ function createProgram(context: Context, answer: Answer): Command {
     .configureOutput({
       writeOut: (text) => terminal.print(text.trimEnd()),
       writeErr: (text) => terminal.note(text.trimEnd()),
-      getOutHelpWidth: () => terminal.width ?? 100,
+      getOutHelpWidth: () => helpWidth(context),
     });
   addInspect(program, context, answer);
   addExplain(program, context, answer);
@@ -68,6 +75,11 @@ function createProgram(context: Context, answer: Answer): Command {
     command.option('--debug', 'show where an error arose');
   }
   return program;
+}
+
+/** Columns at which the help is broken. */
+function helpWidth({ terminal }: Context): number {
+  return terminal.width ?? 100;
 }
 
 function addInspect(program: Command, context: Context, answer: Answer): void {
@@ -83,7 +95,7 @@ function addInspect(program: Command, context: Context, answer: Answer): void {
       const { inspectHosts } = await import('./inspect.ts');
       answer(await inspectHosts(options, context));
     });
-  addSampleOptions(addHostOptions(command)).addHelpText('after', EXIT_CODES);
+  addSampleOptions(addHostOptions(command)).addHelpText('after', () => `\n${wrap(INSPECT_NOTES, helpWidth(context))}`);
 }
 
 function addExplain(program: Command, context: Context, answer: Answer): void {
@@ -99,10 +111,7 @@ function addExplain(program: Command, context: Context, answer: Answer): void {
       const { explainHost } = await import('./explain.ts');
       answer(await explainHost(host, options, context));
     });
-  addSampleOptions(addHostOptions(command)).addHelpText(
-    'after',
-    '\nGive HOST before --traces.\nExit codes: 0 explained, 4 the host could not be read, 1 error.',
-  );
+  addSampleOptions(addHostOptions(command)).addHelpText('after', () => `\n${wrap(EXPLAIN_NOTES, helpWidth(context))}`);
 }
 
 function addBacktest(program: Command, context: Context, answer: Answer): void {
@@ -139,7 +148,7 @@ function addBacktest(program: Command, context: Context, answer: Answer): void {
       parseBudget,
     )
     .optionsGroup('Others:')
-    .addHelpText('after', BACKTEST_EXIT_CODES);
+    .addHelpText('after', () => `\n${wrap(BACKTEST_NOTES, helpWidth(context))}`);
 }
 
 /** Which hosts: the same for every command that reads. */

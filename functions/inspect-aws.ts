@@ -4,6 +4,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSBatchResponse } from 'aws-lambda';
+import { BOUNDED_WAIT } from '../adapters/aws-client.ts';
 import { roleCredentials } from '../adapters/aws-credentials.ts';
 import { cloudwatchSource } from '../adapters/cloudwatch/source.ts';
 import { createConfigStore } from '../adapters/dynamodb/config-store.ts';
@@ -26,17 +27,17 @@ export async function handler(event: unknown, context: InvocationContext): Promi
 }
 
 /** The ports of this function over AWS. `endpoint` is the SDK's own business (AWS_ENDPOINT_URL). */
-export function openPorts(environment: Environment): InspectionPorts {
+export function openPorts(environment: Environment, wait = BOUNDED_WAIT): InspectionPorts {
   const { AWS_REGION: region, TABLE: table, TOPIC_ARN_PREFIX: topicArnPrefix } = environment;
-  const dynamodb = { client: new DynamoDBClient({ region }), table };
-  const credentialsFor = roleCredentials({ client: { region } });
+  const dynamodb = { client: new DynamoDBClient({ region, ...wait }), table };
+  const credentialsFor = roleCredentials({ client: { region, ...wait } });
   return {
     configs: createConfigStore(dynamodb),
     incidents: createIncidentStore(dynamodb),
     runs: createRunLog(dynamodb),
-    publisher: createPublisher({ client: new SNSClient({ region }), topicArnPrefix }),
+    publisher: createPublisher({ client: new SNSClient({ region, ...wait }), topicArnPrefix }),
     queue: createInspectionQueue({
-      client: new SQSClient({ region }),
+      client: new SQSClient({ region, ...wait }),
       queueUrl: environment.INSPECT_QUEUE_URL,
       deadLetterQueueUrl: environment.DEAD_LETTER_QUEUE_URL,
     }),

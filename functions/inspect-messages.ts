@@ -68,6 +68,8 @@ async function inspectRecord({ messageId, body }: SQSRecord, options: InspectMes
 
 function logRegion(logger: Logger, run: object, { summary, delivery, superseded }: RegionRun): void {
   const facts = { ...run, superseded, summary, published: delivery.taken };
+  for (const given of delivery.givenUp)
+    logger.error('Gave an event up: its topic will never take it.', { ...run, ...given });
   if (delivery.failed.length > 0) {
     logger.error('Inspected a region; its topic did not take every event, they stay pending.', {
       ...facts,
@@ -75,6 +77,10 @@ function logRegion(logger: Logger, run: object, { summary, delivery, superseded 
     });
   } else if (summary.outcome === 'partial') {
     logger.warn('Inspected a region in part.', facts);
+  } else if (summary.hosts.known === 0) {
+    logger.warn('Inspected a region without a host: see whether its filters admit any.', facts);
+  } else if (summary.stoppedReporting.length > 0) {
+    logger.warn('Inspected a region in which agents have stopped reporting.', facts);
   } else {
     logger.info('Inspected a region.', facts);
   }

@@ -2,6 +2,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SNSClient } from '@aws-sdk/client-sns';
+import { BOUNDED_WAIT } from '../adapters/aws-client.ts';
 import { createIncidentStore } from '../adapters/dynamodb/incident-store.ts';
 import { createPublisher } from '../adapters/sns/publisher.ts';
 import { type Delivery, sweepPending } from '../inspection/deliver.ts';
@@ -16,10 +17,11 @@ const logger = new Logger();
  */
 export async function handler(): Promise<Delivery> {
   const { AWS_REGION: region, TABLE: table, TOPIC_ARN_PREFIX: topicArnPrefix } = readEnvironment();
-  const incidents = createIncidentStore({ client: new DynamoDBClient({ region }), table });
-  const publisher = createPublisher({ client: new SNSClient({ region }), topicArnPrefix });
+  const incidents = createIncidentStore({ client: new DynamoDBClient({ region, ...BOUNDED_WAIT }), table });
+  const publisher = createPublisher({ client: new SNSClient({ region, ...BOUNDED_WAIT }), topicArnPrefix });
   const delivery = await sweepPending(publisher, incidents, Date.now());
-  logger.info('Swept what was pending.', { ...delivery });
+  for (const given of delivery.givenUp) logger.error('Gave an event up: its topic will never take it.', { ...given });
+  logger.info('Swept what was pending.', { taken: delivery.taken, failed: delivery.failed });
   const [first] = delivery.failed;
   if (first !== undefined) {
     throw new DeliveryError(

@@ -25,6 +25,9 @@ export class SourceError extends PlimsollError {
 /** A store that did not answer, or refused: the message that asked for the work goes back to its queue. */
 export class StoreError extends PlimsollError {}
 
+/** One item that cannot be stored or read back, while the store itself is well: the work on others goes on. */
+export class ItemError extends StoreError {}
+
 /** A topic that could not be made, or a queue that did not take a message. */
 export class DeliveryError extends PlimsollError {}
 

@@ -2,7 +2,14 @@
 import { detect } from '../detector/detect.ts';
 import type { HostFilter } from '../model/host-filter.ts';
 import type { Policy } from '../model/policy.ts';
-import { isResource, type Reading, type Series, type Uncovered, type Unreadable } from '../model/series.ts';
+import {
+  isResource,
+  type Reading,
+  type Resource,
+  type Series,
+  type Uncovered,
+  type Unreadable,
+} from '../model/series.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { SourceError } from './errors.ts';
 import type { MemorySource, Meter } from './ports.ts';
@@ -68,12 +75,12 @@ async function* withRecent(
   if (suspects.length === 0) return;
   const recents = await readRecent(suspects, request, signal);
   for (const suspect of suspects) {
-    const recent = recents.get(suspect.series.resource.id);
+    const recent = recents.get(placeOf(suspect.series.resource));
     yield recent === undefined ? suspect : { ...suspect, recent };
   }
 }
 
-/** The finer samples of the suspects by host id. Failing here costs the picture, never the finding. */
+/** The finer samples of the suspects by their place. Failing here costs the picture, never the finding. */
 async function readRecent(
   suspects: readonly Judged[],
   { source, scheduledTime, policy, filters, meter }: InspectRequest,
@@ -85,15 +92,20 @@ async function readRecent(
   try {
     for await (const reading of source.read({ span, filters: [...filters, only] }, meter, signal)) {
       const scope = reading.kind === 'unreadable' ? reading.scope : reading.resource;
-      if (isResource(scope)) readings.set(scope.id, reading);
+      if (isResource(scope)) readings.set(placeOf(scope), reading);
     }
   } catch (error) {
     if (!(error instanceof SourceError)) throw error;
     const { reason, message: detail } = error;
     for (const { resource } of suspects.map(({ series }) => series)) {
-      if (!readings.has(resource.id))
-        readings.set(resource.id, { kind: 'unreadable', scope: resource, reason, detail });
+      if (!readings.has(placeOf(resource)))
+        readings.set(placeOf(resource), { kind: 'unreadable', scope: resource, reason, detail });
     }
   }
   return readings;
+}
+
+/** Two accounts, or two recorded files, may know hosts by the same id. */
+function placeOf({ account, region, id }: Resource): string {
+  return JSON.stringify([account, region, id]);
 }

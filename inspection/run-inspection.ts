@@ -1,24 +1,14 @@
 /** One inspection of one account as a message asks for it: region by region, read, judge, record, publish, log. */
 
-import type { Incident } from '../model/incident.ts';
-import { incidentKeyText } from '../model/incident.ts';
 import type { InspectMessage } from '../model/message.ts';
-import type { Policy } from '../model/policy.ts';
 import type { RunSummary } from '../model/run.ts';
+import type { Scope } from '../model/series.ts';
 import type { Account, StoredTenant } from '../model/tenant.ts';
 import { type Delivery, deliver } from './deliver.ts';
-import { type Inspected, inspect } from './inspect.ts';
-import { observe } from './observation.ts';
-import type {
-  ConfigStore,
-  IncidentStore,
-  InspectionQueue,
-  MemorySource,
-  Publisher,
-  RunLog,
-  Versioned,
-} from './ports.ts';
-import { record } from './record.ts';
+import { ItemError } from './errors.ts';
+import { inspect } from './inspect.ts';
+import type { ConfigStore, IncidentStore, InspectionQueue, MemorySource, Publisher, RunLog } from './ports.ts';
+import { createRecorder } from './recorder.ts';
 import { createMeter, createTally } from './run-summary.ts';
 import { policyFor, runsPerMonth } from './tenant-config.ts';
 import { JUDGED, spanEndingBefore } from './window.ts';
@@ -41,8 +31,8 @@ export interface Deadline {
   remainingMs(): number;
 }
 
-/** A region is begun only when this much is left; else it is left to a continuation. Ten thousand hosts take a few seconds. */
-const REGION_RESERVE_MS = 60_000;
+/** A region is begun only when this much is left; else it is left to a continuation. Ten thousand hosts take about 25 s. */
+const REGION_RESERVE_MS = 90_000;
 
 /** Kept back from a region's read, to record and publish what it found. */
 const RECORD_RESERVE_MS = 30_000;
@@ -81,7 +71,8 @@ export async function runInspection(
   }
   if (!account.enabled) return { kind: 'skipped', reason: `account ${message.account} is disabled` };
 
-  const asked = message.regions ?? account.regions;
+  // A message may be older than the config: what is no longer configured is no longer read.
+  const asked = account.regions.filter((region) => message.regions?.includes(region) ?? true);
   const regions: RegionRun[] = [];
   for (const [index, region] of asked.entries()) {
     if (index > 0 && deadline.remainingMs() < REGION_RESERVE_MS) {
@@ -113,8 +104,8 @@ async function inspectRegion(request: RegionRequest, ports: InspectionPorts, dea
   const { scope } = source;
   const policy = policyFor(tenant.config, account);
   const { window } = spanEndingBefore(scheduledTime, source.ingestionDelayMs, policy.lookBackHours, JUDGED);
-  const [newest] = await ports.runs.newest(tenant.config.tenant, scope, 1);
-  const superseded = newest !== undefined && newest.window.end > window.end;
+  const isSuperseded = () => hasNewerRun(ports.runs, tenant.config.tenant, scope, window.end, deadline.now);
+  const superseded = await isSuperseded();
 
   const meter = createMeter();
   const tally = createTally({
@@ -125,48 +116,40 @@ async function inspectRegion(request: RegionRequest, ports: InspectionPorts, dea
     runsPerMonth: runsPerMonth(account, scheduledTime),
     ...(source.price && { price: source.price }),
   });
-  const recorder = superseded ? undefined : await createRecorder(request, policy, ports, deadline.now);
+  const recorder = superseded
+    ? undefined
+    : await createRecorder(
+        { tenant: tenant.config.tenant, scope, policy, now: deadline.now },
+        ports.incidents,
+        isSuperseded,
+      );
   const filters = [tenant.config.hosts, account.hosts].filter((filter) => filter !== undefined);
   const signal = AbortSignal.timeout(Math.max(0, Math.floor(deadline.remainingMs() - RECORD_RESERVE_MS)));
   for await (const inspected of inspect({ source, scheduledTime, filters, policy, meter }, signal)) {
     tally.add(inspected);
-    await recorder?.add(inspected);
+    const failure = await recorder?.add(inspected);
+    if (failure) tally.fail(failure);
   }
+  for (const failure of recorder?.failures ?? []) tally.fail(failure);
   const delivery = await deliver(recorder?.changed() ?? [], ports.publisher, ports.incidents);
   const summary = tally.summary(meter);
   await ports.runs.put(summary);
   return { summary, delivery, superseded };
 }
 
-interface Recorder {
-  add(inspected: Inspected): Promise<void>;
-  /** The incidents that this run stored and that hold something to tell. */
-  changed(): Versioned<Incident>[];
-}
+/** Milliseconds by which whoever sends messages may be ahead of this clock. */
+const CLOCK_SKEW_MS = 15 * 60_000;
 
 /**
- * Records the findings, and the steady verdicts of hosts with an incident. The open incidents are listed once, so that
- * the many steady hosts cost the table nothing.
+ * Whether a newer window of the scope was recorded already. A run from the future, as a mistyped message makes one, is
+ * none: it would silence its account until then. A log entry that cannot be read back says nothing either.
  */
-async function createRecorder(
-  { tenant, source }: RegionRequest,
-  { recoverAfter }: Policy,
-  { incidents }: InspectionPorts,
-  now: number,
-): Promise<Recorder> {
-  const open = new Set<string>();
-  for await (const { value } of incidents.open(tenant.config.tenant, source.scope))
-    open.add(incidentKeyText(value.key));
-  const changed: Versioned<Incident>[] = [];
-  return {
-    async add(inspected) {
-      if (inspected.kind !== 'judged') return;
-      const observation = observe(tenant.config.tenant, inspected);
-      if (observation === undefined) return;
-      if (observation.kind === 'steady' && !open.has(incidentKeyText(observation.key))) return;
-      const { stored } = await record(observation, incidents, { recoverAfter, now });
-      if (stored !== undefined) changed.push(stored);
-    },
-    changed: () => changed.filter(({ value }) => value.pending.length > 0),
-  };
+async function hasNewerRun(runs: RunLog, tenant: string, scope: Scope, end: number, now: number): Promise<boolean> {
+  try {
+    const [newest] = await runs.newest(tenant, scope, 1);
+    return newest !== undefined && newest.window.end > end && newest.window.end <= now + CLOCK_SKEW_MS;
+  } catch (error) {
+    if (error instanceof ItemError) return false;
+    throw error;
+  }
 }

@@ -1,6 +1,6 @@
 /** Adds up what an inspection saw, cost and missed. Counts and a few examples only: its size does not grow with the fleet. */
 import type { RunSummary } from '../model/run.ts';
-import type { Scope, Unreadable, UnreadableReason, Window } from '../model/series.ts';
+import type { Scope, Uncovered, Unreadable, UnreadableReason, Window } from '../model/series.ts';
 import { isResource } from '../model/series.ts';
 import type { Inspected, Judged } from './inspect.ts';
 import type { Meter, PriceList } from './ports.ts';
@@ -44,6 +44,8 @@ export interface RunFacts {
 
 export interface Tally {
   add(inspected: Inspected): void;
+  /** Something beside the reading itself went wrong: the run is partial. */
+  fail(failure: Unreadable): void;
   summary(meter: CallCount): RunSummary;
 }
 
@@ -51,12 +53,13 @@ export interface Tally {
 export function createTally(facts: RunFacts): Tally {
   const hosts = { known: 0, inspected: 0, uncovered: 0, unreadable: 0 };
   const verdicts = { confirmed: 0, suspected: 0, steady: 0, insufficientData: 0 };
-  const unreadable: Partial<Record<UnreadableReason, number>> = {};
-  const failures: string[] = [];
+  const { counts: unreadable, told: failures, add: fail } = createFailures();
+  const stoppedReporting: string[] = [];
 
-  function fail(failure: Unreadable): void {
-    unreadable[failure.reason] = (unreadable[failure.reason] ?? 0) + 1;
-    if (failures.length < FAILURES_TOLD) failures.push(describeFailure(failure).slice(0, FAILURE_LENGTH));
+  function tellSilent({ resource, hint }: Uncovered): void {
+    if (stoppedReporting.length < FAILURES_TOLD) {
+      stoppedReporting.push(`${resource.id}: ${hint}`.slice(0, FAILURE_LENGTH));
+    }
   }
 
   function addJudged({ verdict, recent }: Judged): void {
@@ -68,6 +71,7 @@ export function createTally(facts: RunFacts): Tally {
   }
 
   return {
+    fail,
     add(inspected) {
       if (inspected.kind !== 'unreadable' || isResource(inspected.scope)) hosts.known++;
       switch (inspected.kind) {
@@ -75,6 +79,7 @@ export function createTally(facts: RunFacts): Tally {
           return addJudged(inspected);
         case 'uncovered':
           hosts.uncovered++;
+          if (inspected.reason === 'stopped_reporting') tellSilent(inspected);
           return;
         case 'unreadable':
           if (isResource(inspected.scope)) hosts.unreadable++;
@@ -94,12 +99,32 @@ export function createTally(facts: RunFacts): Tally {
         verdicts: { ...verdicts },
         unreadable: { ...unreadable },
         failures: [...failures],
+        stoppedReporting: [...stoppedReporting],
         calls: { ...calls },
         metricsBilled,
         cost: estimateCost(metricsBilled, facts),
       };
     },
   };
+}
+
+/** What was not read: counted by reason, and the first few failures in words. */
+function createFailures() {
+  const counts: Partial<Record<UnreadableReason, number>> = {};
+  const told: string[] = [];
+  const wholes = new Set<string>();
+
+  function add(failure: Unreadable): void {
+    const { scope, reason } = failure;
+    counts[reason] = (counts[reason] ?? 0) + 1;
+    // What is told of a whole account, or file, is not told again of its hosts: it would crowd out what else failed.
+    const whole = [scope.provider, scope.account, scope.region, reason].join('/');
+    if (!isResource(scope)) wholes.add(whole);
+    else if (wholes.has(whole)) return;
+    if (told.length < FAILURES_TOLD) told.push(describeFailure(failure).slice(0, FAILURE_LENGTH));
+  }
+
+  return { counts, told, add };
 }
 
 /** One line that says what was not read, where, and why. */

@@ -34,11 +34,9 @@ export type Transition =
  */
 export const NEAR_LIMIT = 0.9;
 
-/**
- * Bodies that an incident holds at the most while its topic is down. One is at most 12 KB, and an item of the table
- * at most 400 KB.
- */
+/** Bodies that an incident holds at the most while its topic is down, and their bytes: an item of the table has 400 KB. */
 export const MAX_PENDING = 24;
+const MAX_PENDING_BYTES = 256 * 1024;
 
 /**
  * @param before What is remembered; undefined where there is no item.
@@ -76,7 +74,10 @@ function leaking(
     steadyRuns: 0,
     changedAt: now,
   };
-  if (before.status === 'suspected' && status === 'open') return tell({ ...seen, status }, 'opened', finding);
+  if (before.status === 'suspected' && status === 'open') {
+    // A suspicion was told with a severity of its own, which may have been greater than what is confirmed now.
+    return tell({ ...seen, status, severity: finding.severity }, 'opened', finding);
+  }
   if (before.status === 'open' && worse) return tell(seen, 'worse', finding);
   return { outcome: 'updated', incident: seen };
 }
@@ -129,9 +130,13 @@ function tell(incident: Incident, kind: NotificationKind, finding?: Finding): Tr
  */
 function appendBounded(pending: readonly Notification[], body: Notification): Notification[] {
   const kept = [...pending];
-  while (kept.length >= MAX_PENDING) {
+  while (kept.length >= MAX_PENDING || (kept.length > 0 && bytesOf([...kept, body]) > MAX_PENDING_BYTES)) {
     const worse = kept.findIndex(({ data }) => data.kind === 'worse');
     kept.splice(Math.max(worse, 0), 1);
   }
   return [...kept, body];
+}
+
+function bytesOf(bodies: readonly Notification[]): number {
+  return new TextEncoder().encode(JSON.stringify(bodies)).length;
 }

@@ -9,7 +9,10 @@ const hostRuleSchema = z
     id: glob.optional(),
     name: glob.optional(),
     group: glob.optional(),
-    labels: z.record(z.string().min(1).max(128), glob).optional(),
+    labels: z
+      .record(z.string().min(1).max(128), glob)
+      .refine((labels) => Object.keys(labels).length > 0, 'names no label')
+      .optional(),
   })
   .refine((rule) => Object.values(rule).some((value) => value !== undefined), {
     error: 'names nothing: give at least one of id, name, group, labels',
@@ -18,8 +21,8 @@ const hostRuleSchema = z
 
 /** A host is inspected when some `include` rule matches it (or there is none) and no `exclude` rule does. */
 export const hostFilterSchema = z.strictObject({
-  include: z.array(hostRuleSchema).max(1000).optional(),
-  exclude: z.array(hostRuleSchema).max(1000).optional(),
+  include: z.array(hostRuleSchema).min(1, 'admits no host at all: leave it out to admit all').max(1000).optional(),
+  exclude: z.array(hostRuleSchema).min(1, 'excludes nothing: leave it out').max(1000).optional(),
 });
 
 export type HostRule = z.output<typeof hostRuleSchema>;
@@ -39,8 +42,13 @@ function matchesRule(rule: HostRule, host: Resource): boolean {
     matchesField(rule.id, host.id) &&
     matchesField(rule.name, host.name) &&
     matchesField(rule.group, host.group) &&
-    Object.entries(rule.labels ?? {}).every(([key, pattern]) => matchesField(pattern, host.labels?.[key]))
+    Object.entries(rule.labels ?? {}).every(([key, pattern]) => matchesField(pattern, labelOf(host, key)))
   );
+}
+
+/** Own labels only: `constructor` is a label's name like any other. */
+function labelOf({ labels = {} }: Resource, key: string): string | undefined {
+  return Object.hasOwn(labels, key) ? labels[key] : undefined;
 }
 
 function matchesField(pattern: string | undefined, text: string | undefined): boolean {

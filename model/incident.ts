@@ -62,7 +62,9 @@ export type Incident = z.output<typeof incidentSchema>;
 
 /** The key as one readable text, for ids and look-ups. Parts are encoded, because a resource id may contain a slash. */
 export function incidentKeyText({ tenant, provider, account, region, host, metric }: IncidentKey): string {
-  return [tenant, provider, account, region, host, metric].map(encodeURIComponent).join('/');
+  const parts = [tenant, provider, account, region, host, metric];
+  // A provider's name may hold half a surrogate pair, which has no encoding.
+  return parts.map((part) => encodeURIComponent(part.toWellFormed())).join('/');
 }
 
 /** The same for every run that sees the same episode. */

@@ -32,6 +32,8 @@ export const runSummarySchema = z
     unreadable: z.partialRecord(z.enum(UNREADABLE_REASONS), count).readonly(),
     /** The first few failures in words, for a person. */
     failures: z.array(z.string()).readonly(),
+    /** The first few hosts whose memory used to be reported and no longer is, in words: uncovered, but not to be missed. */
+    stoppedReporting: z.array(z.string()).readonly(),
     /** Provider calls by name, for example `GetMetricData`. */
     calls: z.record(z.string(), count).readonly(),
     metricsBilled: count,

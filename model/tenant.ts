@@ -20,7 +20,7 @@ const scheduleSchema = z.strictObject({
 
 // Without quotes YAML reads a number, and an account that begins with 0 would lose it.
 export const awsAccountIdSchema = z
-  .string('must be text: put the 12 digits in quotes')
+  .string({ error: ({ input }) => (input === undefined ? undefined : 'must be text: put the 12 digits in quotes') })
   .regex(/^\d{12}$/, 'must be the 12 digits of an AWS account');
 
 export const awsRegionSchema = z

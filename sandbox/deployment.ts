@@ -81,7 +81,7 @@ export async function deploy(sandbox: Sandbox): Promise<Deployment> {
       AWS_SECRET_ACCESS_KEY: config.credentials.secretAccessKey,
       AWS_REGION: REGION,
       TABLE,
-      TOPIC_ARN_PREFIX: `arn:aws:sns:${REGION}:${SANDBOX_ACCOUNT}:plimsoll-${STAGE}-`,
+      TOPIC_ARN_PREFIX: `arn:aws:sns:${REGION}:${SANDBOX_ACCOUNT}:plimsoll-${STAGE}_`,
       INSPECT_QUEUE_URL: queues.inspectUrl,
       DEAD_LETTER_QUEUE_URL: queues.deadLetterUrl,
     },

@@ -36,6 +36,28 @@ export function runKey(tenant: string, scope: Scope, scheduledTime: number): Key
   return { pk: tenantPartition(tenant), sk: runPrefix(scope) + new Date(scheduledTime).toISOString() };
 }
 
+/** What stands under a key, for people; of a partition the sort key may be the beginning of one. */
+export function subjectOf({ pk, sk }: Key): string {
+  const [kind, tenant = ''] = pk.split('#').map(decodeURIComponent);
+  switch (kind) {
+    case TENANTS:
+      return 'the list of tenants';
+    case 'OPEN':
+      return `the open incidents of tenant ${tenant}`;
+    case 'T':
+      return ofTenant(tenant, sk);
+    default:
+      return 'the notifications that are pending';
+  }
+}
+
+function ofTenant(tenant: string, sk: string): string {
+  const [kind, , , , host = ''] = sk.split('#').map(decodeURIComponent);
+  if (kind === 'INC') return `the incident of host ${host} of tenant ${tenant}`;
+  return kind === 'RUN' ? `the runs of tenant ${tenant}` : `tenant ${tenant}`;
+}
+
 function join(...parts: readonly string[]): string {
-  return parts.map(encodeURIComponent).join('#');
+  // A provider's name may hold half a surrogate pair, which has no encoding.
+  return parts.map((part) => encodeURIComponent(part.toWellFormed())).join('#');
 }

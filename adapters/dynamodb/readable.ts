@@ -1,6 +1,5 @@
 /** Reading many items when some of them may be corrupt. */
-import { StoreError } from '../../inspection/errors.ts';
-import { CorruptItemError } from './table.ts';
+import { ItemError } from '../../inspection/errors.ts';
 
 /**
  * Loads what each entry of a page points to, a page at a time, and yields what is there. A corrupt item hides nobody
@@ -10,17 +9,17 @@ export async function* readable<Entry, Value>(
   pages: AsyncIterable<readonly Entry[]>,
   load: (entry: Entry) => Promise<Value | undefined>,
 ): AsyncIterable<Value> {
-  const corrupt: CorruptItemError[] = [];
+  const corrupt: ItemError[] = [];
   for await (const page of pages) {
     for (const result of await Promise.allSettled(page.map(load))) {
       if (result.status === 'fulfilled') {
         if (result.value !== undefined) yield result.value;
-      } else if (result.reason instanceof CorruptItemError) {
+      } else if (result.reason instanceof ItemError) {
         corrupt.push(result.reason);
       } else {
         throw result.reason;
       }
     }
   }
-  if (corrupt.length > 0) throw new StoreError(corrupt.map(({ message }) => message).join('\n'), { cause: corrupt[0] });
+  if (corrupt.length > 0) throw new ItemError(corrupt.map(({ message }) => message).join('\n'), { cause: corrupt[0] });
 }

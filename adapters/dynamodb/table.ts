@@ -13,7 +13,7 @@ import {
   type QueryCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { StoreError } from '../../inspection/errors.ts';
+import { ItemError } from '../../inspection/errors.ts';
 import type { PutOutcome } from '../../inspection/ports.ts';
 import { describeIssues } from '../../model/issues.ts';
 import { itemBytes, MAX_ITEM_BYTES, MAX_SORT_KEY_BYTES } from './item-size.ts';
@@ -55,12 +55,9 @@ export interface Table {
   put<Item extends Key>(item: Item, shape: Shape<Item>, condition: Condition): Promise<PutOutcome>;
   /** Pages in order of the sort key. The table's own are consistent; an index may lag behind puts by seconds. */
   pages(lookup: Lookup): AsyncIterable<readonly RawItem[]>;
-  /** Throws `CorruptItemError` where the item is not of the shape. */
+  /** Throws `ItemError` where the item is not of the shape. */
   parse<Item>(item: RawItem, shape: Shape<Item>): Item;
 }
-
-/** An item that is not as Plimsoll writes it. */
-export class CorruptItemError extends StoreError {}
 
 /** The attribute names of the partition key of the table and of each index. */
 const PARTITION_KEY = { table: 'pk', open: 'openScope', pending: 'pendingShard' } as const;
@@ -73,7 +70,7 @@ export function openTable({ client, table }: StoreOptions): Table {
       const command = new GetCommand({ TableName: table, Key: { pk: key.pk, sk: key.sk }, ConsistentRead: true });
       return (await documents.send(command)).Item;
     } catch (error) {
-      throw refusal(error, 'read', table, describe(key));
+      throw refusal(error, 'read', table, key);
     }
   }
 
@@ -82,7 +79,7 @@ export function openTable({ client, table }: StoreOptions): Table {
     const result = shape.safeParse(rest);
     if (result.success) return result.data;
     const what = `The item ${describe(item)} of table ${table} is not as Plimsoll writes it; correct it or delete it.`;
-    throw new CorruptItemError(`${what}\n${wrongFields(result.error)}`, { cause: result.error });
+    throw new ItemError(`${what}\n${wrongFields(result.error)}`, { cause: result.error });
   }
 
   return {
@@ -102,7 +99,7 @@ export function openTable({ client, table }: StoreOptions): Table {
         await documents.send(new PutCommand({ TableName: table, Item: stored, ...conditionOf(condition) }));
         return 'stored';
       } catch (error) {
-        if (!(error instanceof ConditionalCheckFailedException)) throw refusal(error, 'write', table, describe(item));
+        if (!(error instanceof ConditionalCheckFailedException)) throw refusal(error, 'write', table, item);
         // The client sends a put again when its answer was lost, and then meets its own item.
         return (await getRaw(item))?.['writeId'] === stored.writeId ? 'stored' : 'conflict';
       }
@@ -113,7 +110,7 @@ export function openTable({ client, table }: StoreOptions): Table {
       try {
         for await (const { Items = [] } of paginateQuery(paging, queryOf(table, lookup))) yield Items;
       } catch (error) {
-        throw refusal(error, 'query', table, lookup.partition);
+        throw refusal(error, 'read', table, { pk: lookup.partition, sk: lookup.beginsWith ?? '' });
       }
     },
   };
@@ -135,7 +132,7 @@ function encode<Item extends Key>(item: Item, shape: Shape<Item>): RawItem {
   const result = z.safeEncode(shape, item);
   if (result.success) return result.data;
   const what = `The item ${describe(item)} would not be read back and is not stored.`;
-  throw new StoreError(`${what}\n${wrongFields(result.error)}`, { cause: result.error });
+  throw new ItemError(`${what}\n${wrongFields(result.error)}`, { cause: result.error });
 }
 
 function conditionOf(condition: Condition): Partial<PutCommandInput> {
@@ -156,7 +153,7 @@ function conditionOf(condition: Condition): Partial<PutCommandInput> {
 function checkKey(key: Key): void {
   const bytes = Buffer.byteLength(key.sk);
   if (bytes <= MAX_SORT_KEY_BYTES) return;
-  throw new StoreError(
+  throw new ItemError(
     `The key ${describe(key).slice(0, 200)}… has ${bytes} bytes; a sort key may have ${MAX_SORT_KEY_BYTES}.`,
   );
 }
@@ -164,7 +161,7 @@ function checkKey(key: Key): void {
 function checkSize(key: Key, item: RawItem): void {
   const bytes = itemBytes(item);
   if (bytes <= MAX_ITEM_BYTES) return;
-  throw new StoreError(
+  throw new ItemError(
     `The item ${describe(key)} has ${bytes} bytes; one item of the table may have ${MAX_ITEM_BYTES}.`,
   );
 }

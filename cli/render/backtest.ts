@@ -56,7 +56,7 @@ const LINES: readonly Line[] = [
   { name: 'lasted (median)', of: ({ medianDuration }) => duration(medianDuration) },
   { name: 'lead (median)', of: (totals) => leads(totals.leads) },
   { name: 'inspections', of: ({ inspections }) => inspections.toLocaleString('en') },
-  { name: '  with too little data', of: ({ insufficient, inspections }) => share(insufficient, inspections) },
+  { name: '  with insufficient data', of: ({ insufficient, inspections }) => share(insufficient, inspections) },
 ];
 
 /** A line per figure and a column per config. */

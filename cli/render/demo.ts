@@ -110,7 +110,7 @@ function nextSteps({ tenants }: DemoReport, paint: Paint): string {
     ['a config to start from, for your own accounts', 'tenants template'],
     ['your own account, or recorded series from files', 'inspect --help'],
   ] as const;
-  return steps.map(([why, command]) => `${paint('dim', `# ${why}`)}\nnpm run plimsoll -- ${command}`).join('\n');
+  return steps.map(([why, command]) => `${paint('dim', `# ${why}`)}\nnpx plimsoll ${command}`).join('\n');
 }
 
 /** The last line; the differences follow it. */
@@ -121,6 +121,6 @@ function conclusion({ planted, differences }: DemoReport, paint: Paint): string 
   const found = paint('good', `Found exactly the ${counted(leaking, 'leak')} that were planted, none more`);
   return (
     `${found}; ${counted(steady, 'host')} refused as healthy; ${uncovered} told as uncovered, ` +
-    `${unreadable} as unreadable, ${young} as too little data; left out ${absent} that are gone or no hosts.`
+    `${unreadable} as unreadable, ${young} as insufficient data; left out ${absent} that are gone or no hosts.`
   );
 }

@@ -47,7 +47,7 @@ describe('plimsoll backtest', () => {
     const { code, out, err } = await backtest(['--traces', file], { width: 100 });
 
     expect({ code, err }).toEqual({ code: 3, err: '' });
-    expect(out).toMatch(/^web-2 {2}local two\.ndjson file\n(suspected .*, )?opened 11-1\d \d\d:00 \(.*\)/);
+    expect(out).toMatch(/^web-2 {2}two\.ndjson\n(suspected .*, )?opened 11-1\d \d\d:00 \(.*\)/);
     expect(out).toMatch(/Its memory\s+was\s+used\s+up\s+11-19\s+1\d:\d\d,\s+.*\s+after\s+the\s+page\./);
     expect(out).toMatch(/×.used.up/);
     expect(out).toMatch(/web-2 +1 opened.* h, used up/);
@@ -72,8 +72,17 @@ describe('plimsoll backtest', () => {
     const { code, out } = await backtest(['--traces', file, '--charts', 'none']);
 
     expect(code).toBe(4);
-    expect(out).toContain('broken.ndjson:2');
+    expect(out).toMatch(/broken\.ndjson +what came back makes no sense +.* at line 2/);
     expect(out.replaceAll('\n', ' ')).toContain('this is only a part');
+  });
+
+  it('ends with 4 when nothing could be judged', async () => {
+    const file = await aTrace('young.ndjson', { 'web-1': flat });
+
+    const { code, out } = await backtest(['--traces', file, '--days', '0.2', '--to', '2026-11-10T15:00Z']);
+
+    expect(code).toBe(4);
+    expect(out).toMatch(/No inspection had enough data for a verdict\.$/);
   });
 
   it('draws no picture with --charts none', async () => {

@@ -14,9 +14,8 @@ describe('the deployed handlers', () => {
     await Promise.all([inspectAws(event, CONTEXT), inspectAws(event, CONTEXT)]);
     await inspectAws(event, CONTEXT);
 
-    const ids = (await pipeline.received()).map(({ id }) => id);
-    expect(new Set(ids).size).toBe(1);
-    expect(await publishPending()).toEqual({ taken: 0, failed: [] });
+    expect(await pipeline.received()).toHaveLength(1);
+    expect(await publishPending()).toEqual({ taken: 0, failed: [], givenUp: [] });
   });
 });
 

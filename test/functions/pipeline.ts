@@ -29,7 +29,7 @@ const FIVE_MINUTES = 300_000;
 const steady = (name: string): HostPlan => ({ name, story: 'flat', memory: flat(40), expected: { state: 'steady' } });
 
 /** Grows half a point an hour for 100 h: 30 % to 80 %. */
-const leaker: HostPlan = {
+export const LEAKER: HostPlan = {
   name: 'leaker',
   story: 'leaks half a point an hour',
   memory: sum(flat(30), linear({ from: -100, perHour: 0.5 })),
@@ -37,7 +37,7 @@ const leaker: HostPlan = {
 };
 
 /** Two flat hosts and one that leaks. */
-const ONE_LEAK: readonly HostPlan[] = [steady('flat-1'), leaker, steady('flat-2')];
+export const ONE_LEAK: readonly HostPlan[] = [steady('flat-1'), LEAKER, steady('flat-2')];
 
 export interface Pipeline extends AsyncDisposable {
   readonly sandbox: Sandbox;
@@ -67,13 +67,18 @@ export async function startPipeline(plans: readonly HostPlan[] = ONE_LEAK): Prom
   const { environment, dynamodb: client, sns } = deployment;
   const configs = createConfigStore({ client, table: environment.TABLE });
   const publisher = createPublisher({ client: sns, topicArnPrefix: environment.TOPIC_ARN_PREFIX });
-  const put = await putTenant(config, { configs, publisher }, { newExternalId: EXTERNAL_ID, now: NOON });
+  const put = await putTenant(config, { configs, publisher }, { newExternalId: EXTERNAL_ID, now: sandbox.now });
   if (put.kind !== 'stored') throw new Error('The tenant was not stored');
   for (const { role } of config.accounts) sandbox.trust(role, EXTERNAL_ID);
   const ports = openPorts(environment);
   const logger = new Logger({ logLevel: 'SILENT' });
   const handle = (event: unknown, remainingMs = FIVE_MINUTES) =>
-    inspectMessages(event, { ports, logger, context: { getRemainingTimeInMillis: () => remainingMs }, now: NOON });
+    inspectMessages(event, {
+      ports,
+      logger,
+      context: { getRemainingTimeInMillis: () => remainingMs },
+      now: sandbox.now,
+    });
   return {
     sandbox,
     deployment,

@@ -88,6 +88,17 @@ describe('parseTenantConfig', () => {
     ]);
   });
 
+  it('tells a wrong cron expression beside the other mistakes', () => {
+    const issues = issuesOf({
+      version: 1,
+      tenant: 'acme',
+      foo: 1,
+      accounts: [{ ...account, schedule: { cron: '61 * * * *' } }],
+    });
+
+    expect(issues).toEqual(['foo: unknown field', expect.stringMatching(/^accounts\[0\]\.schedule\.cron: /)]);
+  });
+
   it('refuses a cron expression that means nothing', () => {
     const issues = issuesOf({
       version: 1,
@@ -120,6 +131,9 @@ describe('runsPerMonth', () => {
     ['hourly', '0 * * * *', 730.6],
     ['every six hours', '0 */6 * * *', 121.8],
     ['on weekdays at eight', '0 8 * * 1-5', 21.7],
+    ['every minute', '* * * * *', 43_833.6],
+    ['on the first of a month', '0 0 1 * *', 1],
+    ['once a year', '0 0 1 1 *', 0.08],
   ])('counts an inspection %s', (_, cron, expected) => {
     const [first] = aTenantConfig({ accounts: [{ ...account, schedule: { cron } }] }).accounts;
 

@@ -36,6 +36,10 @@ describe('admits', () => {
     expect(admits([{ include: [] }], host)).toBe(false);
   });
 
+  it('looks for a label among the host’s own', () => {
+    expect(admits([{ include: [{ labels: { constructor: '*' } }] }], host)).toBe(false);
+  });
+
   it('matches no rule on a name that the host does not have', () => {
     expect(admits([{ include: [{ name: '*' }] }], aResource())).toBe(false);
   });
@@ -44,6 +48,15 @@ describe('admits', () => {
 describe('hostFilterSchema', () => {
   it('refuses a rule that names nothing', () => {
     expect(hostFilterSchema.safeParse({ include: [{}] }).success).toBe(false);
+  });
+
+  it.each([
+    ['an empty list of includes', { include: [] }],
+    ['an empty list of excludes', { exclude: [] }],
+    ['a rule with no label in its labels', { exclude: [{ labels: {} }] }],
+    ['a label that JSON cannot hold', JSON.parse('{"exclude":[{"labels":{"__proto__":"x"}}]}')],
+  ])('refuses %s, which would leave out all hosts or none', (_, filter) => {
+    expect(hostFilterSchema.safeParse(filter).success).toBe(false);
   });
 
   it('refuses a misspelled field', () => {

@@ -1,0 +1,14 @@
+/** How long a client of an AWS service waits. A service that never answers would otherwise take the function's whole time. */
+
+/** Milliseconds for a connection, and for the answer of a small request; the SDK waits for ever unless it is told. */
+const CONNECTION_TIMEOUT_MS = 5_000;
+const REQUEST_TIMEOUT_MS = 10_000;
+
+/** Settings for the clients of the table, the topics, the queues and STS, whose answers are small. */
+export const BOUNDED_WAIT = {
+  requestHandler: {
+    connectionTimeout: CONNECTION_TIMEOUT_MS,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    throwOnRequestTimeout: true,
+  },
+};
