@@ -22,7 +22,7 @@ export async function backtestFleet(options: BacktestOptions, context: Context):
   const { terminal } = context;
   const { to, budget, json } = options;
   const configs = await readConfigs(options);
-  await using selection = await openSelection({ ...options, ...(to !== undefined && { at: to }) }, context);
+  await using selection = await openSelection({ ...options, ...(to !== undefined && { at: to }) }, context, '--to');
   const period = periodOf(options, selection);
   refuseForgotten(selection, period, configs);
   const trials = trialsOf(configs, budget);
