@@ -1,6 +1,6 @@
 /** `plimsoll backtest`: what would have been told of the past, had it been inspected every full hour. It only reads. */
 import { type Config, type PlanOptions, periodOf, readConfigs, refuseForgotten, trialsOf } from './backtest-plan.ts';
-import { startReport } from './backtest-report.ts';
+import { type BacktestReport, startReport } from './backtest-report.ts';
 import { type BacktestStep, backtestSteps } from './backtest-steps.ts';
 import type { Context } from './context.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
@@ -14,12 +14,15 @@ export interface BacktestOptions extends PlanOptions {
   readonly json?: boolean;
 }
 
-/** Exit code 3 when anything would have been told under the first config, 4 when not everything could be read. */
+/**
+ * Exit code 3 when anything would have been told under the first config; 4 when not everything could be read, or nothing
+ * could be judged.
+ */
 export async function backtestFleet(options: BacktestOptions, context: Context): Promise<ExitCode> {
   const { terminal } = context;
   const { to, budget, json } = options;
   const configs = await readConfigs(options);
-  await using selection = await openSelection({ ...options, ...(to !== undefined && { at: to }) }, context);
+  await using selection = await openSelection({ ...options, ...(to !== undefined && { at: to }) }, context, '--to');
   const period = periodOf(options, selection);
   refuseForgotten(selection, period, configs);
   const trials = trialsOf(configs, budget);
@@ -31,8 +34,14 @@ export async function backtestFleet(options: BacktestOptions, context: Context):
   }
   const report = found.finish();
   terminal.print(json ? reportJson(report) : renderBacktest(report, terminal));
-  if (report.missed.some(({ state }) => state === 'unreadable')) return EXIT.partial;
-  return report.configs[0]?.totals.episodes ? EXIT.findings : EXIT.clean;
+  return exitCodeOf(report);
+}
+
+/** As of inspections: partial wins, and no verdict at all is not clean. */
+function exitCodeOf({ missed, configs: [first] }: BacktestReport): ExitCode {
+  if (first === undefined || first.totals.hostWeeks === 0) return EXIT.partial;
+  if (missed.some(({ state }) => state === 'unreadable')) return EXIT.partial;
+  return first.totals.episodes > 0 ? EXIT.findings : EXIT.clean;
 }
 
 function jsonOf(step: BacktestStep, configs: readonly Config[]): string | undefined {

@@ -34,8 +34,9 @@ const EXPLAIN_NOTES =
   'Give HOST before --traces. ' +
   'Exit codes: 0 explained, whatever the verdict; 4 the host, or a place where it may be, could not be read; 1 error.';
 
-const BACKTEST_EXIT_CODES = `
-Exit codes: 0 nothing would have been told, 3 something would, 4 not everything could be read, 1 error.`;
+const BACKTEST_NOTES =
+  'Exit codes: 0 nothing would have been told, 3 something would (a suspicion is enough), 4 something could not be read or ' +
+  'no host could be judged, 1 error.';
 
 /** Runs one command line (without `node` and the script) and returns its exit code. Nothing is thrown. */
 export async function run(args: readonly string[], context: Context): Promise<ExitCode> {
@@ -148,7 +149,7 @@ function addBacktest(program: Command, context: Context, answer: Answer): void {
       parseBudget,
     )
     .optionsGroup('Others:')
-    .addHelpText('after', BACKTEST_EXIT_CODES);
+    .addHelpText('after', () => `\n${wrap(BACKTEST_NOTES, helpWidth(context))}`);
 }
 
 function addDoctor(program: Command, context: Context, answer: Answer): void {

@@ -15,13 +15,20 @@ import { UsageError } from './usage-error.ts';
 
 const WAYS = '--traces FILE…, --provider aws|gcp|azure --account ID --region R, --tenant ID, or --demo';
 
+/** The option by which a command is told when the samples end, for what it says about it. */
+type EndOption = '--at' | '--to';
+
 /** Throws `UsageError` where the options name no source, or more than one. */
-export async function openSelection(options: SourceOptions, context: Context): Promise<Selection> {
+export async function openSelection(
+  options: SourceOptions,
+  context: Context,
+  endOption: EndOption = '--at',
+): Promise<Selection> {
   const { traces, demo, provider, tenant } = options;
   const ways = [traces !== undefined, demo === true, provider !== undefined, tenant !== undefined].filter(Boolean);
   if (ways.length !== 1) throw new UsageError(`Say which hosts, in exactly one way: ${WAYS}.`);
   checkBelongings(options);
-  if (traces !== undefined) return selectTraces(traces, options, context);
+  if (traces !== undefined) return selectTraces(traces, options, context, endOption);
   if (tenant !== undefined) return selectTenant(tenant, options, context);
   if (provider !== undefined) return selectAccount(provider, options, context);
   // Loaded here only: no other way needs the sandbox, which an installation for production does not have.
@@ -46,9 +53,14 @@ function checkBelongings(options: SourceOptions): void {
   if (misplaced.length > 0) throw new UsageError(`${misplaced.join('; ')}.`);
 }
 
-async function selectTraces(files: readonly string[], options: SourceOptions, context: Context): Promise<Selection> {
+async function selectTraces(
+  files: readonly string[],
+  options: SourceOptions,
+  context: Context,
+  endOption: EndOption,
+): Promise<Selection> {
   const source = openSource({ kind: 'trace_file', files });
-  const scheduledTime = options.at ?? (await endOfTraces(files, context.terminal)) ?? context.now;
+  const scheduledTime = options.at ?? (await endOfTraces(files, context.terminal, endOption)) ?? context.now;
   return selection([createTarget(NO_TENANT, source, options)], scheduledTime, context.now);
 }
 
@@ -59,14 +71,18 @@ const LONE_AFTER_MS = 86_400_000;
  * Just after the newest sample. One with a wrong time moves the window away from all others; because it may as well be
  * the first one after an outage it is told, with what to do about it, and not passed over.
  */
-async function endOfTraces(files: readonly string[], terminal: Terminal): Promise<number | undefined> {
+async function endOfTraces(
+  files: readonly string[],
+  terminal: Terminal,
+  endOption: EndOption,
+): Promise<number | undefined> {
   const recorded = await recordingEnd(files);
   if (recorded === undefined) return undefined;
   const { end, endBefore = end } = recorded;
   if (end - endBefore > LONE_AFTER_MS) {
     const note =
       `note: the newest sample, of ${formatTime(end - 1)}, is ${formatDuration(end - endBefore)} newer than all others, and ` +
-      `the window ends with it. If its time is wrong, judge the others with --at ${wholeSecondFrom(endBefore)}.`;
+      `the window ends with it. If its time is wrong, judge the others with ${endOption} ${wholeSecondFrom(endBefore)}.`;
     terminal.note(wrap(note, textWidth(terminal), '  '));
   }
   return end;

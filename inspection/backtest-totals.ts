@@ -23,6 +23,8 @@ export interface Totals {
   /** Null where nothing was judged. */
   readonly episodesPerHostWeek: number | null;
   readonly pagesPer100HostWeeks: number | null;
+  /** What the rate may be all the same, at 95 % confidence: a few host-weeks without a page prove little. */
+  readonly pagesPer100HostWeeksUpTo: number | null;
   /** Milliseconds, of episodes that paged and ended. */
   readonly medianDuration: number | null;
   /** Of episodes that paged before, or after, what became of their host. */
@@ -78,6 +80,7 @@ export function startTotals(everyMs: number): TotalsSoFar {
         pages,
         episodesPerHostWeek: rate(counts.episodes),
         pagesPer100HostWeeks: rate(pages * 100),
+        pagesPer100HostWeeksUpTo: rate(atMost(pages) * 100),
         medianDuration: median(durations),
         leads: { inTime, late: leads.length - inTime, medianMs: median(leads) },
       };
@@ -94,6 +97,18 @@ function eventsOf({ suspectedAt, openedAt, worse, endedAt }: Episode): Notificat
     ...worse.map(() => 'worse' as const),
     ...(endedAt === null ? [] : ([opened ? 'recovered' : 'cleared'] as const)),
   ];
+}
+
+/** Quantile of the normal distribution at 95 %. */
+const Z_95 = 1.645;
+
+/**
+ * The greatest expected count at which `count` or fewer are still seen one time in twenty, if events come independently:
+ * Byar's approximation of the Poisson bound, (n + 1) (1 - 1 / 9(n + 1) + z / 3√(n + 1))³, within 1 % of the exact one.
+ */
+function atMost(count: number): number {
+  const next = count + 1;
+  return next * (1 - 1 / (9 * next) + Z_95 / (3 * Math.sqrt(next))) ** 3;
 }
 
 /** The lower one of two in the middle. */

@@ -49,6 +49,7 @@ const LINES: readonly Line[] = [
   { name: '  opened', of: ({ events }) => String(events.opened) },
   { name: '  worse', of: ({ events }) => String(events.worse) },
   { name: '  per 100 hosts and week', of: ({ pagesPer100HostWeeks }) => rate(pagesPer100HostWeeks) },
+  { name: '    at most (95 % sure)', of: ({ pagesPer100HostWeeksUpTo }) => rate(pagesPer100HostWeeksUpTo) },
   { name: 'recovered', of: ({ events }) => String(events.recovered) },
   { name: 'suspected', of: ({ events }) => String(events.suspected) },
   { name: 'cleared', of: ({ events }) => String(events.cleared) },

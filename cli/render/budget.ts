@@ -65,8 +65,17 @@ function sentence({ rungs, answer }: Ladder, budget: number): string {
       ? `No threshold keeps ${counted(budget, 'page')}.`
       : `${chosen.threshold.toFixed(2)} is the least threshold${least ? ' there is, and it keeps' : ' that keeps'} the budget` +
         `${least ? '.' : ', as do all above it.'}`;
+  const said = chosen === undefined ? kept : `${kept} ${proofText(chosen)}`;
   const { rises } = answer;
-  if (rises.length === 0) return kept;
+  if (rises.length === 0) return said;
   const at = rises.map((threshold) => threshold.toFixed(2)).join(', ');
-  return `${kept} A greater threshold does not always page less, as it can cut one episode in several: it paged more at ${at}.`;
+  return `${said} A greater threshold does not always page less, as it can cut one episode in several: it paged more at ${at}.`;
+}
+
+/** A budget that was kept by chance is not kept. */
+function proofText({ totals: { pages, hostWeeks, pagesPer100HostWeeksUpTo } }: Rung): string {
+  return (
+    `${counted(pages, 'page')} in ${formatNumber(hostWeeks)} host-weeks may still mean up to ` +
+    `${rate(pagesPer100HostWeeksUpTo)} per 100 hosts and week (95 % sure, if each page comes by itself).`
+  ).replace(/^no/, 'No');
 }

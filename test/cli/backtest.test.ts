@@ -72,8 +72,17 @@ describe('plimsoll backtest', () => {
     const { code, out } = await backtest(['--traces', file, '--charts', 'none']);
 
     expect(code).toBe(4);
-    expect(out).toContain('broken.ndjson');
+    expect(out).toMatch(/broken\.ndjson +what came back makes no sense +.* at line 2/);
     expect(out.replaceAll('\n', ' ')).toContain('this is only a part');
+  });
+
+  it('ends with 4 when nothing could be judged', async () => {
+    const file = await aTrace('young.ndjson', { 'web-1': flat });
+
+    const { code, out } = await backtest(['--traces', file, '--days', '0.2', '--to', '2026-11-10T15:00Z']);
+
+    expect(code).toBe(4);
+    expect(out).toMatch(/No inspection had enough data for a verdict\.$/);
   });
 
   it('draws no picture with --charts none', async () => {

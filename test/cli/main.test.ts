@@ -33,7 +33,7 @@ describe('the command line', () => {
     const { out } = await plimsoll('backtest', '--help');
 
     expect(out.replace(/\s+/g, ' ')).toContain('It only reads: each host once, whatever the time span.');
-    expect(out).toContain('0 nothing would have been told, 3 something would, 4 not everything could be read, 1 error');
+    expect(out.replace(/\s+/g, ' ')).toContain('0 nothing would have been told, 3 something would');
   });
 
   it.each([

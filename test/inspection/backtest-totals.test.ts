@@ -58,6 +58,24 @@ describe('the totals of a backtest', () => {
     expect(totals.pagesPer100HostWeeks).toBe(40);
   });
 
+  it('say what the rate may be all the same, as the Poisson distribution has it', () => {
+    const weeks = (count: number, pages: number) => [
+      ...Array.from({ length: count - 1 }, () => aReplay()),
+      aReplay(...Array.from({ length: pages }, () => anEpisode())),
+    ];
+
+    // The exact bounds of 0, 1, 5 and 20 events are 2.996, 4.744, 10.51 and 29.06.
+    for (const [pages, exact] of [
+      [0, 2.996],
+      [1, 4.744],
+      [5, 10.51],
+      [20, 29.06],
+    ] as const) {
+      const { pagesPer100HostWeeksUpTo } = totalsOf(...weeks(100, pages));
+      expect(Math.abs((pagesPer100HostWeeksUpTo ?? 0) / exact - 1)).toBeLessThan(0.01);
+    }
+  });
+
   it('give no rate where nothing had a verdict', () => {
     const totals = totalsOf({ ...aReplay(), insufficient: 168 });
 

@@ -82,13 +82,14 @@ describe('renderBacktest', () => {
         opened                                          2
         worse                                           1
         per 100 hosts and week                        105
+          at most (95 % sure)                         271
       recovered                                         2
       suspected                                         1
       cleared                                           0
       lasted (median)                                10 h
       lead (median)                9 h, 1 in time, 0 late
       inspections                                     504
-        with insufficient data                        4.8 %
+        with insufficient data                      4.8 %
 
       Replayed every full hour of 2026-11-13 12:00 – 11-20 12:00 UTC. Rates are per host-week with a
       verdict, of which there were 2.86. A page is an opened or a worse; the lead is from the first page
