@@ -32,7 +32,7 @@ export type Transition =
  * A leak that has filled the memory stops growing: from this utilization on, standing still is no recovery. An operator
  * who lives with a full host mutes it; being told that it recovered would be false.
  */
-export const NEAR_LIMIT = 0.9;
+const NEAR_LIMIT = 0.9;
 
 /** Bodies that an incident holds at the most while its topic is down, and their bytes: an item of the table has 400 KB. */
 export const MAX_PENDING = 24;

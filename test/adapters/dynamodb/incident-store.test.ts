@@ -160,9 +160,11 @@ describe('a table that refuses', () => {
   it('says that it is not there', async () => {
     const store = createIncidentStore({ client, table: 'misspelled' });
 
-    await expect(store.get(key)).rejects.toThrow(/Table misspelled did not read .*no such table/);
-    await expect(store.put(anIncident({ key }), 0)).rejects.toThrow(/Table misspelled did not write .*no such table/);
-    await expect(Array.fromAsync(store.pending())).rejects.toThrow(/Table misspelled did not query .*no such table/);
+    await expect(store.get(key)).rejects.toThrow(/Could not read .*table misspelled.*no such table/);
+    await expect(store.put(anIncident({ key }), 0)).rejects.toThrow(
+      /Could not write .*table misspelled.*no such table/,
+    );
+    await expect(Array.fromAsync(store.pending())).rejects.toThrow(/Could not .*table misspelled.*no such table/);
   });
 
   it.each([
@@ -170,7 +172,7 @@ describe('a table that refuses', () => {
     ['throttled', /throttled through all tries/],
     ['server_error', /Try again later/],
     ['down', /Try again later/],
-    ['garbage', /did not read/],
+    ['garbage', /Could not read/],
   ] as const)('says what to do when it is %s, and keeps the cause', async (kind, advice) => {
     sandbox.inject({ service: 'dynamodb', kind });
 
