@@ -2,12 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { hostJson, summaryJson } from '../../../cli/render/json.ts';
 import type { Inspected } from '../../../inspection/inspect.ts';
 import {
+  aContribution,
   aLeakingVerdict,
+  anAttribution,
   anInsufficientVerdict,
   aResource,
   aRunSummary,
   aSeries,
   aSteadyVerdict,
+  NOON,
 } from '../../fixtures/builders.ts';
 
 const series = aSeries([0.5]);
@@ -49,6 +52,20 @@ describe('hostJson', () => {
         exhaustion: { kind: 'expected', likely: '2026-11-24T11:00:00.000Z' },
       },
       gates: [{ name: 'still_growing', value: 0.9, limit: 0.3, passed: true }],
+    });
+  });
+
+  it('tells who grew, with times in ISO 8601', () => {
+    const attribution = anAttribution({ grown: [aContribution('node', 900, { since: NOON, restarts: [NOON] })] });
+    const leak: Inspected = { kind: 'judged', series: aSeries([0.5]), verdict: aLeakingVerdict(), attribution };
+
+    expect(JSON.parse(hostJson('acme', leak)).attribution).toMatchObject({
+      kind: 'attributed',
+      window: { end: '2026-11-20T12:00:00.000Z' },
+      grown: [
+        { consumer: { name: 'node' }, since: '2026-11-20T12:00:00.000Z', restarts: ['2026-11-20T12:00:00.000Z'] },
+      ],
+      largest: [{ since: null }, { since: null }],
     });
   });
 
