@@ -46,10 +46,13 @@ const NOT_REACHED = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE']);
 /** Page tokens that the service no longer takes: what lies behind them cannot be had. */
 const LOST_PAGE = new Set(['InvalidNextToken', 'InvalidNextTokenException']);
 
-/** What the client throws where its whole chain of providers has nothing. */
+/** What the client throws where none of its providers has credentials, or the one that is configured fails. */
 const NO_CREDENTIALS = 'CredentialsProviderError';
-const WITHOUT_CREDENTIALS =
-  'there are no AWS credentials of our own: name a profile (AWS_PROFILE), set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or log in';
+const FIND_CREDENTIALS =
+  'name a profile that exists (AWS_PROFILE), set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or log in';
+
+/** What the client says where neither a variable nor a profile names a region. */
+const NO_REGION = 'Region is missing';
 
 const RETRYABLE: ReadonlySet<UnreadableReason> = new Set(['throttled', 'timeout', 'unavailable']);
 
@@ -60,9 +63,18 @@ export function failureOf(error: unknown, signal?: AbortSignal): Failure {
     return { reason: error.reason, retryable: error.retryable, detail: error.message };
   }
   if (!(error instanceof Error)) return { reason: 'unavailable', retryable: true, detail: String(error) };
-  if (lacksCredentials(error)) return { reason: 'denied', retryable: false, detail: WITHOUT_CREDENTIALS };
+  if (lacksRegion(error)) return { reason: 'malformed', retryable: false, detail: 'no AWS region is set' };
+  if (lacksCredentials(error)) {
+    const detail = `your AWS credentials could not be found (${firstLineOf(error)}): ${FIND_CREDENTIALS}`;
+    return { reason: 'denied', retryable: false, detail };
+  }
   const reason = reasonOf(error);
   return { reason, retryable: RETRYABLE.has(reason), detail: detailOf(error) };
+}
+
+/** Whether nothing says in which region to ask. */
+export function lacksRegion(error: unknown): boolean {
+  return error instanceof Error && error.message === NO_REGION;
 }
 
 /** Whether the environment holds no credentials of our own: then no role and no policy is at fault. */
@@ -89,9 +101,13 @@ function reasonOf(error: SdkError): UnreadableReason {
   return 'unavailable';
 }
 
-/** The first line: what the client adds below it is advice to its user. */
 function detailOf(error: SdkError): string {
-  const firstLine = error.message.split('\n', 1)[0] ?? '';
+  const firstLine = firstLineOf(error);
   const what = firstLine === '' ? (error.code ?? '') : firstLine;
   return what === '' ? error.name : `${error.name}: ${what}`;
+}
+
+/** What the client adds below its first line is advice to its user. */
+function firstLineOf({ message }: Error): string {
+  return message.split('\n', 1)[0] ?? '';
 }

@@ -1,6 +1,7 @@
 /** Reads a YAML or JSON document from a file, or says where it stops being one. */
 import { readFile } from 'node:fs/promises';
 import { parseDocument } from 'yaml';
+import { fileFault, isBinary } from '../adapters/file-fault.ts';
 import { InvalidInputError } from '../inspection/errors.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -33,19 +34,13 @@ async function readText(file: string): Promise<string> {
   try {
     content = await readFile(file);
   } catch (error) {
-    throw new UsageError(`The file ${file} cannot be read: ${reasonOf(error)}.`, { cause: error });
+    throw new UsageError(`The file ${file} cannot be read: ${fileFault(error)}.`, { cause: error });
   }
   if (content.length > MOST_BYTES)
     throw new UsageError(`The file ${file} has ${content.length} bytes: that is no config.`);
-  return content.toString('utf8');
-}
-
-function reasonOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === 'ENOENT') return 'there is no such file';
-  if (code === 'EISDIR') return 'it is a folder';
-  if (code === 'EACCES') return 'you may not read it';
-  return error instanceof Error ? error.message : String(error);
+  const text = content.toString('utf8');
+  if (isBinary(text)) throw new UsageError(`The file ${file} is no text in UTF-8: a config is YAML or JSON.`);
+  return text;
 }
 
 /** The parser quotes the lines around an error, which breaks a list of issues. */

@@ -48,7 +48,7 @@ export function readEnvironment(variables: Variables = process.env): Environment
     topicArnPrefix: () =>
       required(
         'PLIMSOLL_TOPIC_ARN_PREFIX',
-        'the ARN that tenants’ topics begin with, for example arn:aws:sns:eu-west-1:111122223333:plimsoll-',
+        'the ARN that tenants’ topics begin with, for example arn:aws:sns:eu-west-1:111122223333:plimsoll-prod_',
       ),
     gcpSession: () => ({
       sessionRole: required(

@@ -1,13 +1,12 @@
 /** Tells an error to a person: what happened, where, and what to do. Stack traces are for those who ask for them. */
 import { inspect } from 'node:util';
 import { CommanderError } from 'commander';
+import { lacksRegion } from '../adapters/aws-errors.ts';
 import { PlimsollError } from '../inspection/errors.ts';
 import type { Context } from './context.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { wrap } from './render/text.ts';
 
-/** What the AWS clients say when neither a variable nor a profile names a region: it may be the cause of an error of ours. */
-const NO_REGION = 'Region is missing';
 const NO_REGION_HINT = 'Set AWS_REGION to the region that Plimsoll was deployed to.';
 
 /** Prints the error to stderr and returns the exit code that it means. */
@@ -32,7 +31,7 @@ function describe(error: unknown, debug: boolean): string {
   return `${error.message}\nThis was not expected. Run it again with --debug to see where it arose.`;
 }
 
+/** It may be the cause of an error of ours. */
 function wantsRegion(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  return error.message === NO_REGION || wantsRegion(error.cause);
+  return lacksRegion(error) || (error instanceof Error && wantsRegion(error.cause));
 }

@@ -6,7 +6,7 @@ export const EXIT = {
   error: 1,
   /** Every host that should have been read was, and some grow like a leak. */
   findings: 3,
-  /** Something that should have been read was not; what was read is told all the same. */
+  /** Something that should have been read was not, or no host could be judged; what was read is told all the same. */
   partial: 4,
   /** 128 and the number of the signal, as shells do. */
   interrupted: 130,
@@ -14,9 +14,13 @@ export const EXIT = {
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
-/** Of all runs together: partial wins over findings, because what was not read may be worse. */
+/**
+ * Of all runs together: partial wins over findings, because what was not read may be worse. Runs that gave no verdict at
+ * all are no clean ones: nothing grows like a leak where nothing is judged.
+ */
 export function exitCodeOf(runs: readonly RunSummary[]): ExitCode {
   if (runs.some(({ outcome }) => outcome === 'partial')) return EXIT.partial;
   const found = runs.some(({ verdicts }) => verdicts.confirmed + verdicts.suspected > 0);
-  return found ? EXIT.findings : EXIT.clean;
+  if (found) return EXIT.findings;
+  return runs.some(({ verdicts }) => verdicts.steady > 0) ? EXIT.clean : EXIT.partial;
 }

@@ -1,25 +1,33 @@
 /** `plimsoll explain HOST`: why one host got its verdict. */
 import type { Inspected } from '../inspection/inspect.ts';
-import { isResource, type Resource } from '../model/series.ts';
+import { isResource, type Resource, type Unreadable } from '../model/series.ts';
 import type { Context } from './context.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { inspectionSteps } from './inspection-steps.ts';
+import { nearestHosts } from './nearest.ts';
 import { renderExplanation } from './render/explain.ts';
 import { hostJson } from './render/json.ts';
-import { hostNameAndId, scopeText } from './render/wording.ts';
+import { harmless, wrap } from './render/text.ts';
+import { hostNameAndId, NOT_READ, scopeText } from './render/wording.ts';
 import { openSelection } from './selection.ts';
 import type { Selection, SourceOptions, Target } from './targets.ts';
-import { textWidth } from './terminal.ts';
+import { type Terminal, textWidth } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
 export interface ExplainOptions extends SourceOptions {
   readonly json?: boolean;
 }
 
-/** What was found under the host's id or name, or a failure that may hide it. */
+/** What was found under the host's id or name. */
 interface Match {
   readonly target: Target;
   readonly inspected: Inspected;
+}
+
+/** A failure that concerns more than one host, and may hide the host or a part of it. */
+interface Failure {
+  readonly target: Target;
+  readonly inspected: Unreadable;
 }
 
 /** The verdict itself does not show in the exit code: the command did what it was asked for when it has explained. */
@@ -28,18 +36,44 @@ export async function explainHost(host: string, options: ExplainOptions, context
   const { matches, failures } = await findHost(selection.hostIds?.get(host) ?? host, selection, context);
   const [match, another] = matches;
   if (match !== undefined && another !== undefined) throw new UsageError(severalHosts(host, matches));
-  const explained = match ?? failures[0];
-  if (explained === undefined) throw new UsageError(noSuchHost(host, selection));
   const { terminal } = context;
-  if (match === undefined) terminal.note(`${host} is not among the hosts that could be read; this was not read:`);
-  const { target, inspected } = explained;
+  if (match === undefined) {
+    const near = await nearestHosts(host, selection, context.signal);
+    const [failure] = failures;
+    const isOnlyPlace = selection.targets.length === 1 && near.length === 0;
+    if (failure === undefined || !isOnlyPlace) return noSuchHost(host, near, failures, selection, terminal);
+    terminal.note(`${host} is not among the hosts that could be read; this was not read:`);
+    return show(failure, options, terminal);
+  }
+  for (const { target, inspected } of failures) {
+    if (target !== match.target) continue;
+    terminal.note(wrap(`not read: ${harmless(inspected.detail)}`, textWidth(terminal), '  '));
+  }
+  const name = selection.hostIds?.has(host) && !options.json ? host : undefined;
+  return show({ ...match, inspected: withName(match.inspected, name) }, options, terminal);
+}
+
+function show({ target, inspected }: Match, { json }: ExplainOptions, terminal: Terminal): ExitCode {
   const { threshold } = target.policy;
   terminal.print(
-    options.json
+    json
       ? hostJson(target.tenant, inspected)
       : renderExplanation(inspected, { paint: terminal.paint, width: textWidth(terminal), threshold }),
   );
   return inspected.kind === 'unreadable' ? EXIT.partial : EXIT.clean;
+}
+
+/** The host under the name that it was asked for by, where its metrics do not carry it. */
+function withName(inspected: Inspected, name: string | undefined): Inspected {
+  if (name === undefined) return inspected;
+  switch (inspected.kind) {
+    case 'judged':
+      return { ...inspected, series: { ...inspected.series, resource: { ...inspected.series.resource, name } } };
+    case 'uncovered':
+      return { ...inspected, resource: { ...inspected.resource, name } };
+    case 'unreadable':
+      return isResource(inspected.scope) ? { ...inspected, scope: { ...inspected.scope, name } } : inspected;
+  }
 }
 
 /** Asks each target for this host alone: samples are billed per host. */
@@ -47,18 +81,18 @@ async function findHost(
   host: string,
   { targets, scheduledTime }: Selection,
   { signal }: Context,
-): Promise<{ matches: Match[]; failures: Match[] }> {
+): Promise<{ matches: Match[]; failures: Failure[] }> {
   const only = { include: [{ id: host }, { name: host }] };
   const narrowed = targets.map((target) => ({ ...target, filters: [...target.filters, only] }));
   const matches: Match[] = [];
-  const failures: Match[] = [];
+  const failures: Failure[] = [];
   for await (const step of inspectionSteps({ targets: narrowed, scheduledTime }, signal)) {
     if (step.kind === 'summary') continue;
     const { inspected, target } = step;
     const resource = resourceOf(inspected);
-    if (resource === undefined) failures.push({ target, inspected });
     // The filter takes * and ? for patterns, which a name may contain: here it has to be the very host.
-    else if (resource.id === host || resource.name === host) matches.push({ target, inspected });
+    if (resource?.id === host || resource?.name === host) matches.push({ target, inspected });
+    else if (resource === undefined && inspected.kind === 'unreadable') failures.push({ target, inspected });
   }
   return { matches, failures };
 }
@@ -80,14 +114,31 @@ function severalHosts(host: string, matches: readonly Match[]): string {
     const resource = resourceOf(inspected);
     return resource === undefined ? '' : `  ${hostNameAndId(resource)}  ${scopeText(resource)}`;
   });
-  const narrower = 'Give the id of one of them, or narrow the source with --account or --region:';
+  const isLocal = matches.every(({ target }) => target.source.scope.provider === 'local');
+  const narrower = isLocal
+    ? 'Give one of their files alone:'
+    : 'Give the id of one of them, or narrow the source with --account or --region:';
   return `${matches.length} hosts are called ${host}. ${narrower}\n${listed.join('\n')}`;
 }
 
-function noSuchHost(host: string, { targets }: Selection): string {
+/** An error where everything could be read; partial where the host may be in what could not. */
+function noSuchHost(
+  host: string,
+  near: readonly string[],
+  failures: readonly Failure[],
+  { targets }: Selection,
+  terminal: Terminal,
+): ExitCode {
   const places = targets.map(({ source }) => scopeText(source.scope)).join(', ');
-  return (
-    `There is no host with the id or name ${host} in ${places}. ` +
-    'Names are compared exactly; `plimsoll inspect --json` lists all hosts.'
+  const message =
+    near.length > 0
+      ? `There is no host with the id or name ${host}. Did you mean ${near.map(harmless).join(' or ')}?`
+      : `There is no host with the id or name ${host} in ${places}. Names are compared exactly; \`npx plimsoll inspect --json\` lists all hosts.`;
+  if (failures.length === 0) throw new UsageError(message);
+  const unread = new Set(
+    failures.map(({ inspected }) => `${scopeText(inspected.scope)} (${NOT_READ[inspected.reason]})`),
   );
+  terminal.note(wrap(message, textWidth(terminal), '  '));
+  terminal.note(wrap(`Not everything could be read: ${[...unread].join(', ')}.`, textWidth(terminal), '  '));
+  return EXIT.partial;
 }

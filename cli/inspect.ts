@@ -5,14 +5,16 @@ import type { RunSummary } from '../model/run.ts';
 import type { Context } from './context.ts';
 import { type ExitCode, exitCodeOf } from './exit-code.ts';
 import { inspectionSteps } from './inspection-steps.ts';
+import { whyNothingJudged } from './nothing-judged.ts';
 import { type FoundHost, renderFindings } from './render/findings.ts';
 import { hostJson, summaryJson } from './render/json.ts';
 import { type NotJudged, notJudged, renderNotJudged } from './render/not-judged.ts';
 import { renderRuns } from './render/runs.ts';
 import { renderConclusion, renderSummary } from './render/summary.ts';
+import { plain, wrap } from './render/text.ts';
 import { openSelection } from './selection.ts';
 import type { Selection, SourceOptions } from './targets.ts';
-import type { Terminal } from './terminal.ts';
+import { type Terminal, textWidth } from './terminal.ts';
 
 export interface InspectOptions extends SourceOptions {
   readonly json?: boolean;
@@ -38,6 +40,8 @@ async function printJson(selection: Selection, { only }: InspectOptions, { termi
       terminal.print(hostJson(step.target.tenant, step.inspected));
     }
   }
+  const hint = whyNothingJudged(runs, selection);
+  if (hint !== undefined) terminal.note(renderConclusion(runs, plain, hint));
   return runs;
 }
 
@@ -48,7 +52,8 @@ async function printTables(selection: Selection, { only }: InspectOptions, { ter
   const summaries =
     runs.length > SUMMARIES_IN_FULL ? [renderRuns(runs, terminal)] : runs.map((run) => renderSummary(run, terminal));
   for (const summary of summaries) terminal.print(`${summary}\n`);
-  terminal.print(renderConclusion(runs, terminal.paint));
+  const conclusion = renderConclusion(runs, terminal.paint, whyNothingJudged(runs, selection));
+  terminal.print(wrap(conclusion, textWidth(terminal)));
   return runs;
 }
 

@@ -11,13 +11,21 @@ import { EXIT, type ExitCode } from './exit-code.ts';
 import type { ExplainOptions } from './explain.ts';
 import type { InspectOptions } from './inspect.ts';
 import { parseCount, parseHostRule, parseLookBack, parseRepeated, parseTime } from './option-values.ts';
+import { wrap } from './render/text.ts';
 import type { GetOptions, ListOptions, PutOptions } from './tenants.ts';
 import { createTerminal } from './terminal.ts';
 
 type Answer = (code: ExitCode) => void;
 
-const EXIT_CODES = `
-Exit codes: 0 nothing grows like a leak, 3 something does, 4 not everything could be read, 1 error.`;
+const INSPECT_NOTES =
+  'Exit codes: 0 nothing grows like a leak, 3 something does, 4 something could not be read or no host could be judged ' +
+  '(whatever else was found: in scripts read --json, which tells the findings all the same), 1 error.';
+
+const DOCTOR_NOTES = 'Exit codes: 0 everything can be read, 4 something cannot, 1 error.';
+
+const EXPLAIN_NOTES =
+  'Give HOST before --traces. ' +
+  'Exit codes: 0 explained, whatever the verdict; 4 the host, or a place where it may be, could not be read; 1 error.';
 
 /** Runs one command line (without `node` and the script) and returns its exit code. Nothing is thrown. */
 export async function run(args: readonly string[], context: Context): Promise<ExitCode> {
@@ -45,7 +53,7 @@ function createProgram(context: Context, answer: Answer): Command {
     .configureOutput({
       writeOut: (text) => terminal.print(text.trimEnd()),
       writeErr: (text) => terminal.note(text.trimEnd()),
-      getOutHelpWidth: () => terminal.width ?? 100,
+      getOutHelpWidth: () => helpWidth(context),
     });
   addInspect(program, context, answer);
   addExplain(program, context, answer);
@@ -56,6 +64,11 @@ function createProgram(context: Context, answer: Answer): Command {
     command.option('--debug', 'show where an error arose');
   }
   return program;
+}
+
+/** Columns at which the help is broken. */
+function helpWidth({ terminal }: Context): number {
+  return terminal.width ?? 100;
 }
 
 function addInspect(program: Command, context: Context, answer: Answer): void {
@@ -71,7 +84,7 @@ function addInspect(program: Command, context: Context, answer: Answer): void {
       const { inspectHosts } = await import('./inspect.ts');
       answer(await inspectHosts(options, context));
     });
-  addSourceOptions(command).addHelpText('after', EXIT_CODES);
+  addSourceOptions(command).addHelpText('after', () => `\n${wrap(INSPECT_NOTES, helpWidth(context))}`);
 }
 
 function addExplain(program: Command, context: Context, answer: Answer): void {
@@ -87,10 +100,7 @@ function addExplain(program: Command, context: Context, answer: Answer): void {
       const { explainHost } = await import('./explain.ts');
       answer(await explainHost(host, options, context));
     });
-  addSourceOptions(command).addHelpText(
-    'after',
-    '\nGive HOST before --traces.\nExit codes: 0 explained, 4 the host could not be read, 1 error.',
-  );
+  addSourceOptions(command).addHelpText('after', () => `\n${wrap(EXPLAIN_NOTES, helpWidth(context))}`);
 }
 
 function addDoctor(program: Command, context: Context, answer: Answer): void {
@@ -105,10 +115,7 @@ function addDoctor(program: Command, context: Context, answer: Answer): void {
       const { examineAccounts } = await import('./doctor.ts');
       answer(await examineAccounts(options, context));
     });
-  addSourceOptions(command).addHelpText(
-    'after',
-    '\nExit codes: 0 everything can be read, 4 something cannot, 1 error.',
-  );
+  addSourceOptions(command).addHelpText('after', () => `\n${wrap(DOCTOR_NOTES, helpWidth(context))}`);
 }
 
 /** Which hosts, which samples: the same for every command that reads. */

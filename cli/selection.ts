@@ -1,13 +1,16 @@
 /** Which hosts a command works on: the source options in, one target per account and region out. */
 import type * as z from 'zod';
 import { openSource, type SourceChoice } from '../adapters/index.ts';
-import { newestSampleEnd } from '../adapters/trace-file/newest.ts';
+import { recordingEnd } from '../adapters/trace-file/newest.ts';
 import { azureRegionSchema, azureSubscriptionSchema } from '../model/azure-account.ts';
 import { gcpProjectSchema, gcpRegionSchema } from '../model/gcp-account.ts';
 import { type Account, awsAccountIdSchema, awsRegionSchema } from '../model/tenant.ts';
 import type { Context } from './context.ts';
+import { wrap } from './render/text.ts';
+import { formatDuration, formatTime } from './render/units.ts';
 import { openConfigStore } from './stores.ts';
 import { createTarget, NO_TENANT, type Selection, type SourceOptions, type Target, tenantTargets } from './targets.ts';
+import { type Terminal, textWidth } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
 const WAYS = '--traces FILE…, --provider aws|gcp|azure --account ID --region R, --tenant ID, or --demo';
@@ -43,10 +46,35 @@ function checkBelongings(options: SourceOptions): void {
   if (misplaced.length > 0) throw new UsageError(`${misplaced.join('; ')}.`);
 }
 
-async function selectTraces(files: readonly string[], options: SourceOptions, { now }: Context): Promise<Selection> {
+async function selectTraces(files: readonly string[], options: SourceOptions, context: Context): Promise<Selection> {
   const source = openSource({ kind: 'trace_file', files });
-  const scheduledTime = options.at ?? (await newestSampleEnd(files)) ?? now;
+  const scheduledTime = options.at ?? (await endOfTraces(files, context.terminal)) ?? context.now;
   return selection([createTarget(NO_TENANT, source, options)], scheduledTime);
+}
+
+/** Samples that are newer than all others by more than this may have a wrong time. */
+const LONE_AFTER_MS = 86_400_000;
+
+/**
+ * Just after the newest sample. One with a wrong time moves the window away from all others; because it may as well be
+ * the first one after an outage it is told, with what to do about it, and not passed over.
+ */
+async function endOfTraces(files: readonly string[], terminal: Terminal): Promise<number | undefined> {
+  const recorded = await recordingEnd(files);
+  if (recorded === undefined) return undefined;
+  const { end, endBefore = end } = recorded;
+  if (end - endBefore > LONE_AFTER_MS) {
+    const note =
+      `note: the newest sample, of ${formatTime(end - 1)}, is ${formatDuration(end - endBefore)} newer than all others, and ` +
+      `the window ends with it. If its time is wrong, judge the others with --at ${wholeSecondFrom(endBefore)}.`;
+    terminal.note(wrap(note, textWidth(terminal), '  '));
+  }
+  return end;
+}
+
+/** As --at takes it: the first whole second that is not before the moment. */
+function wholeSecondFrom(epochMs: number): string {
+  return new Date(Math.ceil(epochMs / 1000) * 1000).toISOString().replace('.000', '');
 }
 
 function selectAccount(provider: Account['provider'], options: SourceOptions, context: Context): Selection {
@@ -97,7 +125,7 @@ function ownChoice(
 
 async function selectTenant(id: string, options: SourceOptions, { environment, now }: Context): Promise<Selection> {
   const stored = await openConfigStore(environment).get(id);
-  if (stored === undefined) throw new UsageError(`There is no tenant ${id}. \`plimsoll tenants list\` lists them.`);
+  if (stored === undefined) throw new UsageError(`There is no tenant ${id}. \`npx plimsoll tenants list\` lists them.`);
   const scheduledTime = options.at ?? now;
   return selection(tenantTargets(stored, options, scheduledTime, environment), scheduledTime);
 }

@@ -1,6 +1,6 @@
 /** The config that a new tenant starts from. It validates as it is; every optional field is shown with its default. */
 export const TENANT_TEMPLATE = `# A tenant of Plimsoll: which accounts are inspected, when, and how.
-# Check it with \`plimsoll tenants validate FILE\`; \`plimsoll tenants schema\` prints its JSON Schema.
+# Check it with \`npx plimsoll tenants validate FILE\`; \`npx plimsoll tenants schema\` prints its JSON Schema.
 version: 1
 tenant: acme                # lower case letters, digits and dashes; never changes
 name: Acme Ltd

@@ -32,7 +32,7 @@ export async function putTenantFile(file: string, { expectVersion }: PutOptions,
   if (outcome.kind === 'conflict') {
     throw new UsageError(
       `Tenant ${tenant} is at version ${outcome.newestVersion} by now, so nothing was stored. ` +
-        `Look at it with \`plimsoll tenants get ${tenant}\`, and put your change with --expect-version ${outcome.newestVersion}.`,
+        `Look at it with \`npx plimsoll tenants get ${tenant}\`, and put your change with --expect-version ${outcome.newestVersion}.`,
     );
   }
   terminal.print(renderPutTenant(outcome.tenant, outcome.topic, terminal.paint));
@@ -50,7 +50,7 @@ export async function getTenant(id: string, { version, format }: GetOptions, con
   const stored = await openConfigStore(environment).get(id, version);
   if (stored === undefined) {
     const what = version === undefined ? `tenant ${id}` : `version ${version} of tenant ${id}`;
-    throw new UsageError(`There is no ${what}. \`plimsoll tenants list\` lists the tenants.`);
+    throw new UsageError(`There is no ${what}. \`npx plimsoll tenants list\` lists the tenants.`);
   }
   const { config, externalId, putAt } = stored;
   terminal.note(`# version ${stored.version}, put ${formatTime(putAt)}, external id ${externalId}`);
@@ -71,7 +71,7 @@ export async function listTenants({ json }: ListOptions, { environment, terminal
   if (json) return EXIT.clean;
   terminal.print(
     tenants.length === 0
-      ? 'There is no tenant yet: `plimsoll tenants template` prints a config to start from.'
+      ? 'There is no tenant yet: `npx plimsoll tenants template` prints a config to start from.'
       : renderTenants(tenants, terminal),
   );
   return EXIT.clean;

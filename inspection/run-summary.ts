@@ -53,14 +53,8 @@ export interface Tally {
 export function createTally(facts: RunFacts): Tally {
   const hosts = { known: 0, inspected: 0, uncovered: 0, unreadable: 0 };
   const verdicts = { confirmed: 0, suspected: 0, steady: 0, insufficientData: 0 };
-  const unreadable: Partial<Record<UnreadableReason, number>> = {};
-  const failures: string[] = [];
+  const { counts: unreadable, told: failures, add: fail } = createFailures();
   const stoppedReporting: string[] = [];
-
-  function fail(failure: Unreadable): void {
-    unreadable[failure.reason] = (unreadable[failure.reason] ?? 0) + 1;
-    if (failures.length < FAILURES_TOLD) failures.push(describeFailure(failure).slice(0, FAILURE_LENGTH));
-  }
 
   function tellSilent({ resource, hint }: Uncovered): void {
     if (stoppedReporting.length < FAILURES_TOLD) {
@@ -113,6 +107,25 @@ export function createTally(facts: RunFacts): Tally {
       };
     },
   };
+}
+
+/** What was not read: counted by reason, and the first few failures in words. */
+function createFailures() {
+  const counts: Partial<Record<UnreadableReason, number>> = {};
+  const told: string[] = [];
+  const wholes = new Set<string>();
+
+  function add(failure: Unreadable): void {
+    const { scope, reason } = failure;
+    counts[reason] = (counts[reason] ?? 0) + 1;
+    // What is told of a whole account, or file, is not told again of its hosts: it would crowd out what else failed.
+    const whole = [scope.provider, scope.account, scope.region, reason].join('/');
+    if (!isResource(scope)) wholes.add(whole);
+    else if (wholes.has(whole)) return;
+    if (told.length < FAILURES_TOLD) told.push(describeFailure(failure).slice(0, FAILURE_LENGTH));
+  }
+
+  return { counts, told, add };
 }
 
 /** One line that says what was not read, where, and why. */

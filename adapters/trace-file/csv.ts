@@ -1,6 +1,6 @@
 /** Rows of comma-separated values: a header that names the columns, then one sample a line. */
-import { type Entry, type Malformed, MEASURES, type Measure } from './entry.ts';
-import { readTime, TIME_RULE } from './time.ts';
+import { type Entry, type Fault, MEASURES, type Measure } from './entry.ts';
+import { readTime } from './time.ts';
 
 /** Where the columns stand. */
 interface Columns {
@@ -20,33 +20,41 @@ export function csvReader(header: string): ((text: string) => Entry) | string {
   return typeof columns === 'string' ? columns : (text) => readRow(columns, cellsOf(text));
 }
 
+/** Characters of a header that is not ours that are told. */
+const HEADER_LENGTH = 120;
+
 function columnsOf(header: string): Columns | string {
-  const names = cellsOf(header)?.map((name) => name.trim().toLowerCase()) ?? [];
+  const found = cellsOf(header) ?? [header];
+  const names = found.map((name) => name.trim().toLowerCase());
   const [measure, another] = MEASURES.filter((name) => names.includes(name));
   const time = names.indexOf('time');
   const host = names.indexOf('host');
   if (time < 0 || host < 0 || measure === undefined || another !== undefined) {
-    return 'the header must name the columns time, host and one of fraction, percent or bytes, for example time,host,percent';
+    const columns = found.map((name) => name.trim()).join(', ');
+    const shown = columns.length > HEADER_LENGTH ? `${columns.slice(0, HEADER_LENGTH)}…` : columns;
+    return `its header names the columns ${shown}; it must name time, host and one of ${MEASURES.join(', ')}, for example time,host,percent`;
   }
   const limit = names.indexOf('limit');
   return { time, host, measure, value: names.indexOf(measure), limit: limit < 0 ? undefined : limit };
 }
 
 function readRow({ time, host, measure, value, limit }: Columns, cells: readonly string[] | undefined): Entry {
-  if (cells === undefined) return malformed('a quote is not closed');
+  if (cells === undefined) return { kind: 'malformed', why: 'a quote is not closed' };
   const name = cells[host]?.trim();
-  if (!name) return malformed('host is empty');
+  if (!name) return { kind: 'malformed', why: 'host is empty' };
+  const malformed = (fault: Fault): Entry => ({ kind: 'malformed', host: name, ...fault });
   const at = readTime(cells[time]);
-  if (at === undefined) return malformed(`time ${TIME_RULE}`);
+  if (typeof at === 'object') return malformed(at);
   const number = readNumber(cells[value]);
-  if (number === undefined) return malformed(`${measure} must be a number, or empty where there is no sample`);
+  if (number === undefined) return malformed(noNumber(measure, cells[value]));
   const bytes = limit === undefined ? null : readNumber(cells[limit]);
-  if (bytes === undefined) return malformed('limit must be a number of bytes, or empty');
+  if (bytes === undefined) return malformed(noNumber('limit', cells[limit ?? -1]));
   return { kind: 'sample', host: name, time: at, measure, value: number, ...(bytes !== null && { limit: bytes }) };
 }
 
-function malformed(why: string): Malformed {
-  return { kind: 'malformed', why };
+function noNumber(column: string, cell: string | undefined): Fault {
+  if (cell === undefined) return { why: `the row has no cell for ${column}` };
+  return { why: `${column} is no number; it may be empty`, example: cell };
 }
 
 /** Null for an empty cell, undefined for a cell that is no number or is not there. */

@@ -1,6 +1,7 @@
 /** The entries of a trace file in the order of its lines, whichever layout it has. */
 import { basename } from 'node:path';
 import { SourceError } from '../../inspection/errors.ts';
+import { isBinary } from '../file-fault.ts';
 import { csvReader } from './csv.ts';
 import type { Entry, Malformed } from './entry.ts';
 import { linesOf } from './lines.ts';
@@ -25,15 +26,20 @@ export async function* entriesOf(path: string, signal?: AbortSignal): AsyncGener
     }
     yield { line: number, entry: text === undefined ? TOO_LONG : read(text) };
   }
-  if (read === undefined) throw unusable(`${basename(path)} holds no line`);
+  if (read === undefined) throw unusable(`${basename(path)} is empty`);
 }
 
 const TOO_LONG: Malformed = { kind: 'malformed', why: 'the line is too long to be one of a trace' };
 
-function readerFor(path: string, line: number, text = ''): (text: string) => Entry {
+function readerFor(path: string, line: number, text: string | undefined): (text: string) => Entry {
+  const file = basename(path);
+  if (text === undefined || isBinary(text))
+    throw unusable(`${file} is no text in UTF-8: it must be CSV or NDJSON, gzipped or not`);
   if (text.startsWith('{')) return readJsonLine;
+  if (text.startsWith('['))
+    throw unusable(`${file}:${line}: a list: NDJSON has one object a line and no list around them`);
   const reader = csvReader(text);
-  if (typeof reader === 'string') throw unusable(`${basename(path)}:${line}: ${reader}`);
+  if (typeof reader === 'string') throw unusable(`${file}:${line}: ${reader}`);
   return reader;
 }
 

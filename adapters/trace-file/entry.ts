@@ -24,11 +24,18 @@ export interface Grid {
   readonly percents: readonly (number | null)[];
 }
 
-/** A line that cannot be understood, and the host whose only reading it would have been. */
-export interface Malformed {
+/** What is wrong with a row: one of few sentences, the same for all rows that are wrong in the same way, and what was found. */
+export interface Fault {
+  readonly why: string;
+  readonly example?: string;
+}
+
+/** A line that cannot be used, and the host that it names, where so much of it can be read. */
+export interface Malformed extends Fault {
   readonly kind: 'malformed';
   readonly host?: string;
-  readonly why: string;
+  /** The line would have been all of its host. */
+  readonly isGrid?: boolean;
 }
 
 export type Entry = Sample | Grid | Malformed;

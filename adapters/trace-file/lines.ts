@@ -6,6 +6,7 @@ import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { SourceError } from '../../inspection/errors.ts';
 import type { UnreadableReason } from '../../model/series.ts';
+import { fileFault } from '../file-fault.ts';
 
 /** A line with its number, from 1. `text` is undefined where the line is too long to be kept. */
 export interface Line {
@@ -101,5 +102,5 @@ function unreadableFile(path: string, error: unknown, signal: AbortSignal | unde
   if (!(error instanceof Error)) return error;
   const { code = '' }: NodeJS.ErrnoException = error;
   const reason = REASONS[code] ?? 'unavailable';
-  return new SourceError(`cannot read ${basename(path)}: ${error.message}`, { reason, retryable: false, cause: error });
+  return new SourceError(`cannot read ${path}: ${fileFault(error)}`, { reason, retryable: false, cause: error });
 }

@@ -1,37 +1,32 @@
 /** Lines of JSON: a sample (`time`, `host` and a value) or a whole host (`id`, `step` and the values `v`). */
 import * as z from 'zod';
 import { describeIssues } from '../../model/issues.ts';
-import { type Entry, type Grid, MEASURES, type Sample } from './entry.ts';
-import { readTime, TIME_RULE } from './time.ts';
-
-const timeSchema = z.unknown().transform((value, context) => {
-  const time = readTime(value);
-  if (time === undefined) context.addIssue({ code: 'custom', message: TIME_RULE });
-  return time ?? 0;
-});
+import { type Entry, MEASURES } from './entry.ts';
+import { readTime } from './time.ts';
 
 /** A missing sample may be null, but its field has to be there: it says the unit. */
 const value = z.number().nullable().optional();
 
 const sampleSchema = z
   .object({
-    time: timeSchema,
+    time: z.unknown().optional(),
     host: z.string().min(1),
     fraction: value,
     percent: value,
     bytes: value,
     limit: z.number().optional(),
   })
-  .transform(({ time, host, limit, ...values }, context): Sample => {
+  .transform(({ time, host, limit, ...values }): Entry => {
+    const at = readTime(time);
+    if (typeof at === 'object') return { kind: 'malformed', host, ...at };
     const [measure, another] = MEASURES.filter((name) => values[name] !== undefined);
     if (measure === undefined || another !== undefined) {
-      context.addIssue({ code: 'custom', message: 'must have exactly one of fraction, percent and bytes' });
-      return z.NEVER;
+      return { kind: 'malformed', host, why: 'the line must have exactly one of fraction, percent and bytes' };
     }
     return {
       kind: 'sample',
       host,
-      time,
+      time: at,
       measure,
       value: values[measure] ?? null,
       ...(limit !== undefined && { limit }),
@@ -42,20 +37,26 @@ const gridSchema = z
   .object({
     id: z.string().min(1),
     step: z.number().positive().describe('Seconds between two samples.'),
-    start: timeSchema.optional(),
+    start: z.unknown().optional(),
     v: z.array(z.number().nullable()),
   })
-  .transform(({ id, step, start, v }): Grid => ({ kind: 'grid', host: id, stepMs: step * 1000, start, percents: v }));
+  .transform(({ id, step, start, v }): Entry => {
+    const from = start === undefined ? undefined : readTime(start);
+    if (typeof from === 'object') return { kind: 'malformed', isGrid: true, host: id, ...from };
+    return { kind: 'grid', host: id, stepMs: step * 1000, start: from, percents: v };
+  });
 
-const idSchema = z.object({ id: z.string().min(1) });
+/** What a line that fits neither may still name. */
+const sampleName = z.object({ host: z.string().min(1) });
+const gridName = z.object({ id: z.string().min(1) });
 
 /** Reads one line. Fields that are not ours are passed over: a recording may carry more than we judge. */
 export function readJsonLine(text: string): Entry {
   let json: unknown;
   try {
     json = JSON.parse(text);
-  } catch (error) {
-    return { kind: 'malformed', why: error instanceof Error ? error.message : 'is not JSON' };
+  } catch {
+    return { kind: 'malformed', why: 'the line is not JSON', example: text };
   }
   return typeof json === 'object' && json !== null && 'v' in json ? readGrid(json) : readSample(json);
 }
@@ -63,15 +64,18 @@ export function readJsonLine(text: string): Entry {
 function readGrid(json: object): Entry {
   const grid = gridSchema.safeParse(json);
   if (grid.success) return grid.data;
-  const named = idSchema.safeParse(json);
-  return { kind: 'malformed', why: firstIssue(grid.error), ...(named.success && { host: named.data.id }) };
+  const host = gridName.safeParse(json).data?.id;
+  return { kind: 'malformed', isGrid: true, why: firstIssue(grid.error), ...(host !== undefined && { host }) };
 }
 
 function readSample(json: unknown): Entry {
   const sample = sampleSchema.safeParse(json);
-  return sample.success ? sample.data : { kind: 'malformed', why: firstIssue(sample.error) };
+  if (sample.success) return sample.data;
+  const host = sampleName.safeParse(json).data?.host;
+  return { kind: 'malformed', why: firstIssue(sample.error), ...(host !== undefined && { host }) };
 }
 
+/** Without the index of a value, so that lines which are wrong in the same way are told in the same words. */
 function firstIssue(error: z.ZodError): string {
-  return describeIssues(error)[0] ?? 'is not as expected';
+  return (describeIssues(error)[0] ?? 'the line is not as expected').replace(/\[\d+\]/, '[…]');
 }

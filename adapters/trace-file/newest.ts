@@ -3,29 +3,44 @@ import { SourceError } from '../../inspection/errors.ts';
 import { entriesOf } from './entries.ts';
 import type { Entry } from './entry.ts';
 
-/**
- * Epoch milliseconds just after the newest sample, or undefined where no sample has a time: a grid without `start` fits
- * every window. A file that cannot be read counts for nothing here; reading it tells why.
- */
-export async function newestSampleEnd(files: readonly string[], signal?: AbortSignal): Promise<number | undefined> {
-  let newest = Number.NEGATIVE_INFINITY;
-  for (const file of files) newest = Math.max(newest, await newestIn(file, signal));
-  return Number.isFinite(newest) ? newest : undefined;
+/** Epoch milliseconds. */
+export interface RecordingEnd {
+  /** Just after the newest sample. */
+  readonly end: number;
+  /** Just after the newest sample of an earlier time; undefined where there is none. A long way from `end`, it may be a wrong time. */
+  readonly endBefore: number | undefined;
 }
 
-async function newestIn(file: string, signal: AbortSignal | undefined): Promise<number> {
-  let newest = Number.NEGATIVE_INFINITY;
+/**
+ * Where the samples of all files end, or undefined where no sample has a time: a grid without `start` fits every window.
+ * A file that cannot be read counts for nothing here; reading it tells why.
+ */
+export async function recordingEnd(files: readonly string[], signal?: AbortSignal): Promise<RecordingEnd | undefined> {
+  let end = Number.NEGATIVE_INFINITY;
+  let endBefore = Number.NEGATIVE_INFINITY;
+  for (const file of files) {
+    for await (const time of endsIn(file, signal)) {
+      if (time > end) [end, endBefore] = [time, end];
+      else if (time < end && time > endBefore) endBefore = time;
+    }
+  }
+  if (!Number.isFinite(end)) return undefined;
+  return { end, endBefore: Number.isFinite(endBefore) ? endBefore : undefined };
+}
+
+async function* endsIn(file: string, signal: AbortSignal | undefined): AsyncGenerator<number> {
   try {
-    for await (const { entry } of entriesOf(file, signal)) newest = Math.max(newest, endOf(entry));
+    for await (const { entry } of entriesOf(file, signal)) yield* endsOf(entry);
   } catch (error) {
     if (!(error instanceof SourceError)) throw error;
   }
-  return newest;
 }
 
-function endOf(entry: Entry): number {
-  if (entry.kind === 'sample' && entry.value !== null) return entry.time + 1;
-  if (entry.kind !== 'grid' || entry.start === undefined) return Number.NEGATIVE_INFINITY;
-  const last = entry.percents.findLastIndex((percent) => percent !== null);
-  return last < 0 ? Number.NEGATIVE_INFINITY : entry.start + (last + 1) * entry.stepMs;
+/** The ends of a sample, or of the last samples of a grid. */
+function endsOf(entry: Entry): number[] {
+  if (entry.kind === 'sample' && entry.value !== null) return [entry.time + 1];
+  if (entry.kind !== 'grid' || entry.start === undefined) return [];
+  const { start, stepMs, percents } = entry;
+  const last = percents.findLastIndex((percent) => percent !== null);
+  return last < 0 ? [] : [start + last * stepMs, start + (last + 1) * stepMs];
 }

@@ -18,7 +18,8 @@ export interface TraceFileOptions {
  * - NDJSON: the same fields in an object a line, or a whole host a line: `{id, step (s), v: [percent | null …], start?}`.
  *   Without `start` the last sample ends where the window ends.
  *
- * A line that cannot be understood is `unreadable` with file and line, and the others are read.
+ * Lines that cannot be used are told as one `unreadable` per way in which they are wrong, with their number and the
+ * first of them; a host that has no other line is `unreadable` as well.
  */
 export function traceFileSource({ files }: TraceFileOptions): MemorySource {
   refuseNamesakes(files);

@@ -3,6 +3,7 @@ import type { SourceError } from '../../inspection/errors.ts';
 import type { ReadRequest } from '../../inspection/ports.ts';
 import { admits } from '../../model/host-filter.ts';
 import {
+  isResource,
   MEMORY_UTILIZATION,
   type Reading,
   type Resource,
@@ -11,9 +12,10 @@ import {
   type Span,
   type Unit,
 } from '../../model/series.ts';
-import { createComplaints } from './complaints.ts';
-import type { Entry, Grid, Malformed, Measure, Sample } from './entry.ts';
+import { createComplaints, describeRows, unusable } from './complaints.ts';
+import type { Entry, Fault, Grid, Malformed, Measure, Sample } from './entry.ts';
 import { type Fold, startFold } from './fold.ts';
+import { rangeFault } from './range.ts';
 
 export interface Trace {
   /** The readings that an entry completes: a grid is a whole host, a sample is not. */
@@ -35,6 +37,8 @@ interface Gathering {
   readonly resource: Resource;
   readonly measure: Measure;
   readonly fold: Fold;
+  /** Whether any of its rows holds a value, be it outside the window. */
+  hasValue: boolean;
   /** Bytes, as the last row with a limit says. */
   limit: number | undefined;
 }
@@ -45,59 +49,82 @@ export function createTrace(scope: Scope, { span, filters }: ReadRequest): Trace
   const complaints = createComplaints(scope);
   const isNew = (host: string) => !told.has(host) && !gathering.has(host);
 
-  function* addMalformed(line: number, { host, why }: Malformed): Generator<Reading> {
-    if (host === undefined || !isNew(host)) {
-      yield* complaints.add(line, why);
+  function* addMalformed(line: number, malformed: Malformed, resource?: Resource): Generator<Reading> {
+    if (resource === undefined || !malformed.isGrid || !isNew(resource.id)) {
+      complaints.add(line, malformed, resource);
       return;
     }
-    const resource = { ...scope, id: host };
-    told.add(host);
-    if (!admits(filters, resource)) return;
-    yield { kind: 'unreadable', scope: resource, reason: 'malformed', detail: complaints.say(line, why) };
+    told.add(resource.id);
+    yield ofOneLine(resource, line, malformed);
   }
 
-  function* addGrid(line: number, grid: Grid): Generator<Reading> {
+  function* addGrid(line: number, grid: Grid, resource: Resource): Generator<Reading> {
     if (!isNew(grid.host)) {
-      yield* complaints.add(line, `${grid.host} is in this file already`);
+      complaints.add(line, { why: 'its host is in this file already', example: grid.host }, resource);
       return;
     }
-    const resource = { ...scope, id: grid.host };
     told.add(grid.host);
-    if (admits(filters, resource)) yield seriesOfGrid(grid, resource, span);
+    const { percents, fault } = withoutFaults(grid.percents);
+    const isEmpty = percents.every((percent) => percent === null);
+    if (fault === undefined) complaints.pass();
+    else if (!isEmpty) complaints.add(line, inPart(fault), resource);
+    const isUnusable = fault !== undefined && isEmpty;
+    yield isUnusable ? ofOneLine(resource, line, fault) : seriesOfGrid({ ...grid, percents }, resource, span);
   }
 
-  function* addSample(line: number, { host, time, measure, value, limit }: Sample): Generator<Reading> {
-    const resource = { ...scope, id: host };
-    if (!admits(filters, resource)) return;
-    const known = gathering.get(host) ?? { resource, measure, fold: startFold(span), limit };
-    if (told.has(host) || known.measure !== measure) {
-      yield* complaints.add(line, `${host} is in this file already, not as rows of ${measure}`);
+  function addSample(line: number, sample: Sample, resource: Resource): void {
+    const { host, time, measure, value, limit } = sample;
+    const known = gathering.get(host) ?? { resource, measure, fold: startFold(span), hasValue: false, limit };
+    const isOther = told.has(host) || known.measure !== measure;
+    const fault = isOther ? { why: OTHER_FORM, example: host } : rangeFault(sample);
+    if (fault) {
+      complaints.add(line, fault, resource);
       return;
     }
+    complaints.pass();
     gathering.set(host, known);
     known.limit = limit ?? known.limit;
-    if (value !== null) known.fold.add(time, value / SERIES_OF[measure].divisor);
+    if (value === null) return;
+    known.hasValue = true;
+    known.fold.add(time, value / SERIES_OF[measure].divisor);
+  }
+
+  function* add(line: number, entry: Entry): Generator<Reading> {
+    const resource = entry.host === undefined ? undefined : { ...scope, id: entry.host };
+    if (resource !== undefined && !admits(filters, resource)) return;
+    if (entry.kind === 'malformed') yield* addMalformed(line, entry, resource);
+    else if (resource !== undefined && entry.kind === 'grid') yield* addGrid(line, entry, resource);
+    else if (resource !== undefined && entry.kind === 'sample') addSample(line, entry, resource);
   }
 
   function* finish(brokenOff?: SourceError): Generator<Reading> {
     if (brokenOff) yield { kind: 'unreadable', scope, reason: brokenOff.reason, detail: brokenOff.message };
-    yield* complaints.finish();
+    for (const reading of complaints.finish((id) => told.has(id) || gathering.get(id)?.hasValue === true)) {
+      if (isResource(reading.scope)) gathering.delete(reading.scope.id);
+      yield reading;
+    }
     for (const host of gathering.values()) yield brokenOff ? cutShort(host.resource, brokenOff) : seriesOf(host, span);
   }
 
-  return {
-    add(line, entry) {
-      switch (entry.kind) {
-        case 'malformed':
-          return addMalformed(line, entry);
-        case 'grid':
-          return addGrid(line, entry);
-        case 'sample':
-          return addSample(line, entry);
-      }
-    },
-    finish,
-  };
+  return { add, finish };
+}
+
+const OTHER_FORM = 'its host is in this file already, in another layout or unit';
+
+function inPart({ why, ...fault }: Fault): Fault {
+  return { ...fault, why: `some values are left out: ${why}` };
+}
+
+/** A host whose only line cannot be used. */
+function ofOneLine(resource: Resource, line: number, fault: Fault): Reading {
+  return unusable(resource, describeRows({ fault, firstLine: line, count: 1 }));
+}
+
+/** The values of a grid, null in place of those that memory cannot have, and what is wrong with the first of these. */
+function withoutFaults(values: Grid['percents']): { percents: (number | null)[]; fault: Fault | undefined } {
+  const faults = values.map((value) => rangeFault({ measure: 'percent', value }));
+  const percents = values.map((value, index) => (faults[index] === undefined ? value : null));
+  return { percents, fault: faults.find((fault) => fault !== undefined) };
 }
 
 function seriesOfGrid({ start, stepMs, percents }: Grid, resource: Resource, span: Span): Series {
@@ -106,7 +133,7 @@ function seriesOfGrid({ start, stepMs, percents }: Grid, resource: Resource, spa
   percents.forEach((percent, index) => {
     if (percent !== null) fold.add(first + index * stepMs, percent / 100);
   });
-  return seriesOf({ resource, measure: 'percent', fold, limit: undefined }, span);
+  return seriesOf({ resource, measure: 'percent', fold, hasValue: true, limit: undefined }, span);
 }
 
 function seriesOf({ resource, measure, fold, limit }: Gathering, { window, periodMs, statistic }: Span): Series {

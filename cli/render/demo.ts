@@ -112,7 +112,7 @@ function nextSteps({ tenants }: DemoReport, paint: Paint): string {
     ['a config to start from, for your own accounts', 'tenants template'],
     ['your own account, or recorded series from files', 'inspect --help'],
   ] as const;
-  return steps.map(([why, command]) => `${paint('dim', `# ${why}`)}\nnpm run plimsoll -- ${command}`).join('\n');
+  return steps.map(([why, command]) => `${paint('dim', `# ${why}`)}\nnpx plimsoll ${command}`).join('\n');
 }
 
 /** The last line; the differences follow it. */
@@ -124,6 +124,6 @@ function conclusion({ planted, culprits, differences }: DemoReport, paint: Paint
   const found = paint('good', `Found exactly the ${counted(leaking, 'leak')} that were planted, none more`);
   return (
     `${found}; named the culprit of ${culprits} first${unnamed}; ${counted(steady, 'host')} refused as healthy; ${uncovered} told as uncovered, ` +
-    `${unreadable} as unreadable, ${young} as too little data; left out ${absent} that are gone or no hosts.`
+    `${unreadable} as unreadable, ${young} as insufficient data; left out ${absent} that are gone or no hosts.`
   );
 }

@@ -13,6 +13,7 @@ import type { Cleaned, Evidence, Exhaustion, Leaking, Steady } from '../../model
 import { cropped } from './buckets.ts';
 import { chartLegend, renderChart } from './chart.ts';
 import { renderGates, whatWouldChange } from './gates.ts';
+import { cleanedText, insufficientText } from './insufficient.ts';
 import { sparkline } from './sparkline.ts';
 import { counted, harmless, type Paint, wrap } from './text.ts';
 import {
@@ -25,15 +26,7 @@ import {
   formatWindow,
 } from './units.ts';
 import { renderWhoGrew } from './who-grew.ts';
-import {
-  exhaustionText,
-  hostNameAndId,
-  NOT_COLLECTED,
-  NOT_READ,
-  SEVERITY_TONE,
-  scopeText,
-  TOO_LITTLE_DATA,
-} from './wording.ts';
+import { exhaustionText, hostNameAndId, NOT_COLLECTED, NOT_READ, SEVERITY_TONE, scopeText } from './wording.ts';
 
 export interface ExplainOptions {
   /** Columns of the terminal, or those that text is broken at where there is none. */
@@ -116,7 +109,7 @@ function sentence({ series, verdict }: Judged, paint: Paint): string {
     case 'steady':
       return `${host} is ${paint('good', 'steady')}: its memory does not grow like a leak.`;
     case 'insufficient_data':
-      return `${host} has no verdict: ${TOO_LITTLE_DATA[verdict.reason]}.`;
+      return `${host} has no verdict: ${insufficientText(verdict, series)}.`;
   }
 }
 
@@ -189,14 +182,9 @@ function judgedText({ judged, horizonHours, historyHours, coverage }: Evidence):
   return `${formatWindow(judged)}; ${hours}, ${formatShare(coverage)} covered`;
 }
 
-function cleanedFact({ notFinite, outOfRange, outsideWindow, duplicate }: Cleaned): [string, string][] {
-  const dropped = [
-    notFinite > 0 && `${notFinite} not finite`,
-    outOfRange > 0 && `${outOfRange} out of range`,
-    outsideWindow > 0 && `${outsideWindow} outside the window`,
-    duplicate > 0 && `${duplicate} duplicate`,
-  ].filter((part) => typeof part === 'string');
-  return dropped.length === 0 ? [] : [['dropped', `samples that were not judged: ${dropped.join(', ')}`]];
+function cleanedFact(cleaned: Cleaned): [string, string][] {
+  const dropped = cleanedText(cleaned);
+  return dropped === '' ? [] : [['dropped', `samples that were not judged: ${dropped}`]];
 }
 
 function chart(series: Series, evidence: Evidence | undefined, { width, paint }: ExplainOptions): string[] {

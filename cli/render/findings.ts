@@ -35,7 +35,13 @@ function columnsFrom(start: number, end: number, cells: number): Column<FoundHos
       tone: ({ finding }) => (finding.verdict.grade === 'suspected' ? 'dim' : undefined),
       expendable: 10,
     },
-    { title: 'host', text: ({ finding }) => hostName(finding.resource), tone: () => 'strong', leastWidth: 21 },
+    {
+      title: 'host',
+      text: ({ finding }) => hostName(finding.resource),
+      tone: () => 'strong',
+      leastWidth: 21,
+      overflow: 'above',
+    },
     { title: 'group', text: ({ finding }) => harmless(finding.resource.group ?? ''), expendable: 1 },
     { title: 'where', text: ({ finding }) => scopeText(finding.resource), expendable: 2 },
     {

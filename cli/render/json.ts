@@ -8,6 +8,7 @@ import { type Severity, severityOf } from '../../model/finding.ts';
 import type { RunSummary } from '../../model/run.ts';
 import type { Resource, Scope, Window } from '../../model/series.ts';
 import type { Cleaned, Evidence, Gate } from '../../model/verdict.ts';
+import { insufficientText } from './insufficient.ts';
 
 interface TimeSpan {
   readonly start: string;
@@ -84,7 +85,8 @@ function judgedLine(tenant: string, { series, verdict, attribution }: Judged): H
   const window = span(series.window);
   const line = { kind: 'host', tenant, host, state: verdict.state, ...NOTHING_JUDGED, metric, unit, window } as const;
   if (verdict.state === 'insufficient_data') {
-    return { ...line, reason: verdict.reason, gates: verdict.gates, cleaned: verdict.cleaned };
+    const detail = insufficientText(verdict, series);
+    return { ...line, reason: verdict.reason, detail, gates: verdict.gates, cleaned: verdict.cleaned };
   }
   const { gates, cleaned, ...evidence } = verdict.evidence;
   const judged = { ...line, evidence: evidenceJson(evidence), gates, cleaned };

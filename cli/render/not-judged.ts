@@ -1,15 +1,16 @@
 /** The table of hosts without a verdict: what is not known about the fleet is told as plainly as what is. */
 import type { Inspected } from '../../inspection/inspect.ts';
 import { isResource } from '../../model/series.ts';
+import { insufficientText } from './insufficient.ts';
 import { type Column, renderTable, type TableOptions } from './table.ts';
 import { harmless, type Tone } from './text.ts';
-import { hostName, NOT_COLLECTED, NOT_READ, scopeText, TOO_LITTLE_DATA } from './wording.ts';
+import { hostName, NOT_COLLECTED, NOT_READ, scopeText } from './wording.ts';
 
 /** Rows that are listed; a fleet without any agent would bury the findings. */
 const MOST_ROWS = 20;
 
 export interface NotJudged {
-  readonly state: 'unreadable' | 'uncovered' | 'too little data';
+  readonly state: 'unreadable' | 'uncovered' | 'insufficient data';
   readonly host: string;
   readonly reason: string;
   readonly detail: string;
@@ -30,9 +31,8 @@ export function notJudged(inspected: Inspected): NotJudged | undefined {
     case 'judged': {
       const { verdict, series } = inspected;
       if (verdict.state !== 'insufficient_data') return undefined;
-      const failed = verdict.gates.find(({ passed }) => !passed);
       const host = hostName(series.resource);
-      return { state: 'too little data', host, reason: TOO_LITTLE_DATA[verdict.reason], detail: failed?.says ?? '' };
+      return { state: 'insufficient data', host, reason: insufficientText(verdict, series), detail: '' };
     }
   }
 }
@@ -40,13 +40,13 @@ export function notJudged(inspected: Inspected): NotJudged | undefined {
 const STATE_TONE: Readonly<Record<NotJudged['state'], Tone>> = {
   unreadable: 'warn',
   uncovered: 'accent',
-  'too little data': 'dim',
+  'insufficient data': 'dim',
 };
 
 const COLUMNS: readonly Column<NotJudged>[] = [
   { title: 'no verdict', text: ({ state }) => state, tone: ({ state }) => STATE_TONE[state] },
-  { title: 'host', text: ({ host }) => host, tone: () => 'strong', leastWidth: 21 },
-  { title: 'why', text: ({ reason }) => reason, leastWidth: 30 },
+  { title: 'host', text: ({ host }) => host, tone: () => 'strong', leastWidth: 21, overflow: 'above' },
+  { title: 'why', text: ({ reason }) => reason, leastWidth: 30, overflow: 'wrap' },
   { title: '', text: ({ detail }) => detail, tone: () => 'dim', leastWidth: 40, expendable: 1 },
 ];
 

@@ -10,12 +10,12 @@ function count(title: string, of: (run: RunSummary) => number, expendable?: numb
 }
 
 const COLUMNS: readonly Column<RunSummary>[] = [
-  { title: 'account and region', text: ({ scope }) => scopeText(scope), leastWidth: 30 },
+  { title: 'account and region', text: ({ scope }) => scopeText(scope), leastWidth: 30, overflow: 'above' },
   { title: 'run', text: ({ outcome }) => outcome, tone: ({ outcome }) => (outcome === 'partial' ? 'warn' : 'good') },
   count('hosts', ({ hosts }) => hosts.known),
   count('leaking', ({ verdicts }) => verdicts.confirmed + verdicts.suspected),
   count('steady', ({ verdicts }) => verdicts.steady),
-  count('too little data', ({ verdicts }) => verdicts.insufficientData, 3),
+  count('insufficient data', ({ verdicts }) => verdicts.insufficientData, 3),
   count('uncovered', ({ hosts }) => hosts.uncovered, 5),
   count('unreadable', ({ hosts }) => hosts.unreadable, 6),
   count('calls', ({ calls }) => Object.values(calls).reduce((sum, calls) => sum + calls, 0), 2),

@@ -22,8 +22,18 @@ export function renderSummary(run: RunSummary, { width = Number.POSITIVE_INFINIT
     field('verdicts', verdictsText(run)),
     field('calls', `${callsText(run)}; ${counted(run.metricsBilled, 'metric')} billed`),
     field('cost', costText(run)),
-    ...run.failures.map((failure) => field('not read', harmless(failure))),
+    ...run.failures.slice(0, FAILURES_TOLD).map((failure) => field('not read', harmless(failure))),
+    ...moreFailures(run).map((more) => field('not read', more)),
   ].join('\n');
+}
+
+/** Failures of a run that are told one by one: what concerns a whole file or account comes before its hosts. */
+const FAILURES_TOLD = 5;
+
+function moreFailures({ unreadable, failures }: RunSummary): string[] {
+  const failed = Object.values(unreadable).reduce((sum, count) => sum + count, 0);
+  const untold = failed - Math.min(failures.length, FAILURES_TOLD);
+  return untold > 0 ? [`${untold.toLocaleString('en')} more; --json lists all`] : [];
 }
 
 function hostsText({ hosts, unreadable }: RunSummary): string {
@@ -34,7 +44,7 @@ function hostsText({ hosts, unreadable }: RunSummary): string {
 
 function verdictsText({ verdicts }: RunSummary): string {
   const { confirmed, suspected, steady, insufficientData } = verdicts;
-  return `${confirmed} confirmed, ${suspected} suspected, ${steady} steady, ${insufficientData} with too little data`;
+  return `${confirmed} confirmed, ${suspected} suspected, ${steady} steady, ${insufficientData} with insufficient data`;
 }
 
 function callsText({ calls }: RunSummary): string {
@@ -47,14 +57,27 @@ function costText({ metricsBilled, cost }: RunSummary): string {
   return `${formatUsd(cost.perRun)} a run, ${formatUsd(cost.perMonth)} a month on this schedule; price: ${cost.price}`;
 }
 
-/** One line for all runs together. */
-export function renderConclusion(runs: readonly RunSummary[], paint: Paint): string {
+function noneJudged(known: number): string {
+  if (known === 1) return 'The one host that is known could not be judged';
+  return `None of the ${known.toLocaleString('en')} hosts that are known could be judged`;
+}
+
+/**
+ * One line for all runs together.
+ * @param hint Where nothing was judged: why that may be.
+ */
+export function renderConclusion(runs: readonly RunSummary[], paint: Paint, hint = ''): string {
   const sum = (pick: (run: RunSummary) => number) => runs.reduce((total, run) => total + pick(run), 0);
   const found = sum(({ verdicts }) => verdicts.confirmed + verdicts.suspected);
   const known = sum(({ hosts }) => hosts.known);
-  const says = `${found} of ${counted(known, 'host')} ${found === 1 ? 'grows' : 'grow'} like a leak`;
-  const partial = runs.filter(({ outcome }) => outcome === 'partial').length;
-  const conclusion = paint(found === 0 ? 'good' : 'warn', known === 0 ? 'There was no host to inspect' : says);
-  if (partial === 0) return `${conclusion}.`;
+  const isPartial = runs.some(({ outcome }) => outcome === 'partial');
+  if (found + sum(({ verdicts }) => verdicts.steady) === 0) {
+    const nothing = known === 0 ? 'There was no host to inspect' : noneJudged(known);
+    const read = isPartial ? ', and not everything could be read' : '';
+    return `${paint('warn', nothing)}${read}. ${hint}`.trimEnd();
+  }
+  const says = `${found} of ${known.toLocaleString('en')} hosts ${found === 1 ? 'grows' : 'grow'} like a leak`;
+  const conclusion = paint(found === 0 ? 'good' : 'warn', says);
+  if (!isPartial) return `${conclusion}.`;
   return `${conclusion}; ${paint('warn', 'this is only a part')}, because not everything could be read.`;
 }

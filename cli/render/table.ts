@@ -1,5 +1,5 @@
 /** Rows and columns that fit the terminal: what may be cut is cut, and columns give way by how dear they are. */
-import { displayWidth, type Paint, pad, type Tone, truncate } from './text.ts';
+import { displayWidth, type Paint, pad, type Tone, truncate, wrap } from './text.ts';
 
 export interface Column<Row> {
   readonly title: string;
@@ -11,6 +11,11 @@ export interface Column<Row> {
   readonly expendable?: number;
   /** Columns to which the text may be cut when nothing is left to give way. Absent: it is never cut. */
   readonly leastWidth?: number;
+  /**
+   * What is done instead of cutting: `wrap` breaks the text at spaces; `above` puts it whole on a line of its own above its
+   * row, for what people copy and what must not look like another.
+   */
+  readonly overflow?: 'wrap' | 'above';
 }
 
 export interface TableOptions {
@@ -23,39 +28,74 @@ const GAP = 2;
 
 export function renderTable<Row>(rows: readonly Row[], columns: readonly Column<Row>[], options: TableOptions): string {
   const { width = Number.POSITIVE_INFINITY, paint } = options;
-  const natural = new Map(columns.map((column) => [column, naturalWidth(column, rows)]));
-  const kept = giveWay(columns, natural, width);
-  const widths = shrink(kept, natural, width);
-  const line = (cell: (column: Column<Row>) => { text: string; tone?: Tone | undefined }) =>
-    kept
-      .map((column, index) => {
-        const { text, tone } = cell(column);
-        const columnWidth = widths[index] ?? 0;
-        const cut = truncate(text, columnWidth);
-        const fitted = isLast(index, kept) && column.align !== 'right' ? cut : pad(cut, columnWidth, column.align);
-        return tone === undefined ? fitted : paint(tone, fitted);
+  const kept = giveWay(
+    columns.map((column) => sized(column, rows)),
+    width,
+  );
+  const widths = shrink(kept, width);
+  const linesOfRow = (cellOf: (column: Column<Row>) => Cell) => {
+    const cells = kept.map((column, index) => ({ ...cellOf(column), column, width: widths[index] ?? 0 }));
+    return placeRow(cells, paint);
+  };
+  const head = linesOfRow(({ title }) => ({ text: title, tone: 'dim' }));
+  const body = rows.flatMap((row) => linesOfRow(({ text, tone }) => ({ text: text(row), tone: tone?.(row) })));
+  return [...head, ...body].join('\n');
+}
+
+interface Cell {
+  readonly text: string;
+  readonly tone: Tone | undefined;
+}
+
+interface PlacedCell extends Cell {
+  readonly column: Pick<Column<never>, 'align' | 'overflow'>;
+  readonly width: number;
+}
+
+/** The lines of a row: more than one where a cell overflows. */
+function placeRow(cells: readonly PlacedCell[], paint: Paint): string[] {
+  const blocks = cells.map((cell) => (standsAbove(cell) ? [] : linesOf(cell)));
+  const height = Math.max(...blocks.map((lines) => lines.length));
+  const lines = Array.from({ length: height }, (_, line) =>
+    cells
+      .map(({ tone, width, column: { align } }, index) => {
+        const text = blocks[index]?.[line] ?? '';
+        const isLast = index === cells.length - 1;
+        const padded = isLast && align !== 'right' ? text : pad(text, width, align);
+        return tone === undefined || text === '' ? padded : paint(tone, padded);
       })
       .join(' '.repeat(GAP))
-      .trimEnd();
-  const head = line(({ title }) => ({ text: title, tone: 'dim' }));
-  return [head, ...rows.map((row) => line(({ text, tone }) => ({ text: text(row), tone: tone?.(row) })))].join('\n');
+      .trimEnd(),
+  );
+  const above = cells.filter(standsAbove).map(({ tone, text }) => (tone === undefined ? text : paint(tone, text)));
+  return [...above, ...lines];
 }
 
-function isLast(index: number, columns: readonly unknown[]): boolean {
-  return index === columns.length - 1;
+function standsAbove({ text, column, width }: PlacedCell): boolean {
+  return column.overflow === 'above' && displayWidth(text) > width;
 }
 
-function naturalWidth<Row>({ title, text }: Column<Row>, rows: readonly Row[]): number {
-  return rows.reduce((widest, row) => Math.max(widest, displayWidth(text(row))), displayWidth(title));
+function linesOf({ text, width, column }: PlacedCell): string[] {
+  return column.overflow === 'wrap' ? wrap(text, width).split('\n') : [truncate(text, width)];
+}
+
+/** A column with the widths that its cells ask for. */
+interface SizedColumn<Row> extends Column<Row> {
+  /** Of the widest cell, and of the widest one that is not wider than `leastWidth`. */
+  readonly natural: number;
+  readonly short: number;
+}
+
+function sized<Row>(column: Column<Row>, rows: readonly Row[]): SizedColumn<Row> {
+  const { title, text, leastWidth = Number.POSITIVE_INFINITY } = column;
+  const widths = [displayWidth(title), ...rows.map((row) => displayWidth(text(row)))];
+  const widest = (most: number) => widths.reduce((wide, width) => (width <= most ? Math.max(wide, width) : wide), 0);
+  return { ...column, natural: widest(Number.POSITIVE_INFINITY), short: widest(leastWidth) };
 }
 
 /** The columns that stay: those that are not expendable, and of the others the dearest that still fit, in their old order. */
-function giveWay<Row>(
-  columns: readonly Column<Row>[],
-  natural: ReadonlyMap<Column<Row>, number>,
-  width: number,
-): readonly Column<Row>[] {
-  const leastWidth = (column: Column<Row>) => Math.min(column.leastWidth ?? Infinity, natural.get(column) ?? 0) + GAP;
+function giveWay<Row>(columns: readonly SizedColumn<Row>[], width: number): readonly SizedColumn<Row>[] {
+  const leastWidth = (column: SizedColumn<Row>) => Math.min(column.leastWidth ?? Infinity, column.natural) + GAP;
   const kept = new Set(columns.filter(({ expendable }) => expendable === undefined));
   let room = width + GAP - [...kept].reduce((sum, column) => sum + leastWidth(column), 0);
   const dearestFirst = columns.filter((column) => !kept.has(column)).sort((a, b) => rank(b) - rank(a));
@@ -71,18 +111,32 @@ function rank<Row>({ expendable = Number.POSITIVE_INFINITY }: Column<Row>): numb
   return expendable;
 }
 
-/** Takes from the columns that may be cut, left to right, what does not fit. */
-function shrink<Row>(
-  columns: readonly Column<Row>[],
-  natural: ReadonlyMap<Column<Row>, number>,
-  width: number,
-): number[] {
-  const widths = columns.map((column) => natural.get(column) ?? 0);
-  let excess = widths.reduce((sum, columnWidth) => sum + columnWidth + GAP, -GAP) - width;
+/**
+ * Takes what does not fit from the columns that may be cut or broken, left to right. Where that is not enough, those that
+ * may stand above give way to their short cells, and the others have the room that this leaves.
+ */
+function shrink<Row>(columns: readonly SizedColumn<Row>[], width: number): number[] {
+  const fitted = takeFrom(
+    columns,
+    columns.map(({ natural }) => natural),
+    width,
+  );
+  if (totalOf(fitted) <= width) return fitted;
+  const narrowed = columns.map(({ natural, short, overflow }) => (overflow === 'above' ? short : natural));
+  return takeFrom(columns, narrowed, width);
+}
+
+function takeFrom<Row>(columns: readonly SizedColumn<Row>[], widths: readonly number[], width: number): number[] {
+  let excess = totalOf(widths) - width;
   return widths.map((columnWidth, index) => {
-    const least = Math.min(columns[index]?.leastWidth ?? columnWidth, columnWidth);
+    const { overflow, leastWidth = columnWidth } = columns[index] ?? {};
+    const least = overflow === 'above' ? columnWidth : Math.min(leastWidth, columnWidth);
     const taken = Math.min(Math.max(0, excess), columnWidth - least);
     excess -= taken;
     return columnWidth - taken;
   });
+}
+
+function totalOf(widths: readonly number[]): number {
+  return widths.reduce((sum, columnWidth) => sum + columnWidth + GAP, -GAP);
 }

@@ -82,17 +82,16 @@ function joined(large: number, largeUnit: string, small: number, smallUnit: stri
 export function formatDurationRange(low: number, high: number | null): string | undefined {
   const from = inOneUnit(low);
   if (high === null) return `${from.count} ${from.unit} or more`;
-  const to = inOneUnit(high);
+  // Ends that are close are told in the unit of the first: 119 min–2 h says nothing, 119–125 min does.
+  const to = inOneUnit(high, high <= 2 * low ? low : high);
   if (from.unit !== to.unit) return `${from.count} ${from.unit}–${to.count} ${to.unit}`;
   return from.count === to.count ? undefined : `${from.count}–${to.count} ${to.unit}`;
 }
 
-function inOneUnit(ms: number): { count: string; unit: string } {
-  const positive = Math.max(0, ms);
-  // Two units' worth of the smaller one before the larger takes over: 36 h says more than 2 d.
-  if (positive < 2 * HOUR) return { count: String(Math.round(positive / MINUTE)), unit: 'min' };
-  if (positive < 2 * DAY) return { count: String(Math.round(positive / HOUR)), unit: 'h' };
-  return { count: Math.round(positive / DAY).toLocaleString('en'), unit: 'd' };
+/** @param size Decides the unit: two of the larger one before it takes over, since 36 h says more than 2 d. */
+function inOneUnit(ms: number, size = ms): { count: string; unit: string } {
+  const [unit, unitMs] = size < 2 * HOUR ? ['min', MINUTE] : size < 2 * DAY ? ['h', HOUR] : ['d', DAY];
+  return { count: Math.round(Math.max(0, ms) / unitMs).toLocaleString('en'), unit };
 }
 
 /** `2026-11-23 16:00 UTC`. */

@@ -3,7 +3,7 @@
 import type { UnattributedReason } from '../../model/attribution.ts';
 import type { Severity } from '../../model/finding.ts';
 import type { Resource, Scope, Uncovered, UnreadableReason } from '../../model/series.ts';
-import type { Exhaustion, InsufficientReason } from '../../model/verdict.ts';
+import type { Exhaustion } from '../../model/verdict.ts';
 import { harmless, type Tone } from './text.ts';
 import { formatDuration, formatDurationRange } from './units.ts';
 
@@ -16,22 +16,13 @@ export const SEVERITY_TONE: Readonly<Record<Severity, Tone>> = {
   critical: 'bad',
 };
 
-export const TOO_LITTLE_DATA: Readonly<Record<InsufficientReason, string>> = {
-  no_samples: 'there is no sample in the window',
-  too_few_samples: 'there are too few samples',
-  too_short: 'the history is too short',
-  stale: 'the newest sample is too old',
-  too_many_gaps: 'there are too many gaps',
-  malformed: 'the samples make no sense',
-};
-
 export const NOT_READ: Readonly<Record<UnreadableReason, string>> = {
   denied: 'access was denied',
   not_found: 'it was not found',
   throttled: 'the provider throttled the request',
   timeout: 'the provider did not answer in time',
   truncated: 'the answer was cut short',
-  malformed: 'the answer made no sense',
+  malformed: 'what came back makes no sense',
   unavailable: 'the provider was not available',
 };
 
@@ -61,9 +52,9 @@ export function hostNameAndId({ name, id }: Resource): string {
   return harmless(name === undefined || name === id ? id : `${name} (${id})`);
 }
 
-/** `aws 111122223333 eu-west-1`. */
+/** `aws 111122223333 eu-west-1`; of a trace file its name. */
 export function scopeText({ provider, account, region }: Scope): string {
-  return harmless([provider, account, region].join(' '));
+  return harmless(provider === 'local' ? account : [provider, account, region].join(' '));
 }
 
 /** `in 3 d 4 h (2–6 d)`, seen from `asOf` (epoch ms). */

@@ -15,6 +15,7 @@ describe('the failure that an AWS error is', () => {
     ['a denial by name', sdkError('UnrecognizedClientException'), 'denied', false],
     ['a denial by status', sdkError('Whatever', { $metadata: { httpStatusCode: 403 } }), 'denied', false],
     ['credentials that nobody has', sdkError('CredentialsProviderError'), 'denied', false],
+    ['a region that nobody names', new Error('Region is missing'), 'malformed', false],
     ['an answer that took too long', sdkError('TimeoutError'), 'timeout', true],
     ['a connection that was refused', sdkError('TimeoutError', { code: 'ECONNREFUSED' }), 'unavailable', true],
     ['a name that is not found', sdkError('Error', { code: 'ENOTFOUND' }), 'unavailable', true],
@@ -50,7 +51,13 @@ describe('the failure that an AWS error is', () => {
   });
 
   it('says where credentials are looked for when there are none', () => {
-    expect(failureOf(sdkError('CredentialsProviderError')).detail).toContain('AWS_PROFILE');
+    const error = Object.assign(new Error('Profile nope could not be found in shared credentials file.\nadvice'), {
+      name: 'CredentialsProviderError',
+    });
+
+    expect(failureOf(error).detail).toBe(
+      'your AWS credentials could not be found (Profile nope could not be found in shared credentials file.): name a profile that exists (AWS_PROFILE), set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or log in',
+    );
   });
 });
 

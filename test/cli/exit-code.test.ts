@@ -17,6 +17,18 @@ describe('exitCodeOf', () => {
     expect(exitCodeOf([aRunSummary({ verdicts: NOTHING_FOUND }), suspected])).toBe(3);
   });
 
+  it('is 4 when no host at all was judged', () => {
+    const unjudged = aRunSummary({ verdicts: { ...NOTHING_FOUND, steady: 0, insufficientData: 3 } });
+    const empty = aRunSummary({
+      verdicts: { ...NOTHING_FOUND, steady: 0 },
+      hosts: { known: 0, inspected: 0, uncovered: 0, unreadable: 0 },
+    });
+
+    expect(exitCodeOf([unjudged])).toBe(4);
+    expect(exitCodeOf([empty])).toBe(4);
+    expect(exitCodeOf([empty, aRunSummary({ verdicts: NOTHING_FOUND })])).toBe(0);
+  });
+
   it('is 4 when any run is partial, with findings or none', () => {
     const partial = aRunSummary({ outcome: 'partial', verdicts: NOTHING_FOUND });
 

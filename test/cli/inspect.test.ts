@@ -56,17 +56,19 @@ describe('plimsoll inspect --traces', () => {
     const { code, out } = await plimsoll(['inspect', '--traces', file]);
 
     expect(code).toBe(0);
-    expect(out).toMatch(/0 of 1 host grow like a leak\.$/);
+    expect(out).toMatch(/0 of 1 hosts grow like a leak\.$/);
   });
 
   it('ends with 4 when something could not be read, and says what', async () => {
     const file = await aTrace('broken.csv', { 'web-2': leaking });
-    await writeFile(file, 'not,a,sample\n', { flag: 'a' });
+    await writeFile(file, 'not,web-2,sample\n', { flag: 'a' });
 
     const { code, out } = await plimsoll(['inspect', '--traces', file]);
 
     expect(code).toBe(4);
-    expect(out).toContain('broken.csv:402');
+    expect(out).toMatch(
+      /not read +local\/broken.csv\/file: malformed: 1 of 401 rows: the time is neither .* \(not\); at line 402/,
+    );
     expect(out).toContain('web-2');
   });
 
@@ -100,7 +102,7 @@ describe('plimsoll inspect --traces', () => {
 
     const { out } = await plimsoll(['inspect', '--traces', file, '--include', 'id=web-*', '--exclude', 'id=*-1']);
 
-    expect(out).toContain('1 of 1 host grows like a leak.');
+    expect(out).toContain('1 of 1 hosts grows like a leak.');
   });
 
   it('judges as of the time that is asked for', async () => {
@@ -119,6 +121,64 @@ describe('plimsoll inspect --traces', () => {
 
     const { window } = JSON.parse(out.split('\n')[0] ?? '');
     expect(Date.parse(window.end) - Date.parse(window.start)).toBe(24 * HOUR);
+  });
+
+  it.each([
+    ['an empty file', '', [], 'There was no host to inspect, and not everything could be read.'],
+    ['a header alone', 'time,host,percent\n', [], 'There was no host to inspect. There is no sample in some.csv.'],
+    [
+      'a filter that lets none in',
+      'time,host,percent\n2026-11-20T12:00:00Z,web-1,40\n',
+      ['--include', 'id=db-*'],
+      'There was no host to inspect. None passes the filters: --include,',
+    ],
+    [
+      'another time',
+      'time,host,percent\n2026-11-20T12:00:00Z,web-1,40\n',
+      ['--at', '2030-01-05'],
+      'The one host that is known could not be judged. There is insufficient data in 2029-12-31 20:00 – 2030-01-05 00:00 UTC. The window ends with --at.',
+    ],
+  ])('ends with 4 when there is nothing to judge because of %s, and says so', async (_, text, options, says) => {
+    const file = join(folder, 'some.csv');
+    await writeFile(file, text);
+
+    const tables = await plimsoll(['inspect', '--traces', file, ...options]);
+    const json = await plimsoll(['inspect', '--traces', file, '--json', ...options]);
+
+    expect([tables.code, json.code]).toEqual([4, 4]);
+    expect(tables.out.replaceAll('\n', ' ')).toContain(says);
+    // What could not be read is on a line of its own already.
+    if (text !== '') expect(json.err).toContain(says);
+  });
+
+  it('tells of a newest sample that is far from all others', async () => {
+    const file = await aTrace('far.csv', { 'web-1': flat });
+    await writeFile(file, '2099-01-01T00:00:00Z,web-1,40\n', { flag: 'a' });
+
+    const { code, err } = await plimsoll(['inspect', '--traces', file]);
+    const asAdvised = await plimsoll(['inspect', '--traces', file, '--at', /--at (\S+)\.$/.exec(err)?.[1] ?? '']);
+
+    expect(code).toBe(4);
+    expect(err.replaceAll('\n  ', ' ')).toMatch(
+      /^note: the newest sample, of 2099-01-01 00:00 UTC, is 26,\d{3} d newer than all others/,
+    );
+    expect(asAdvised).toMatchObject({ code: 0, err: '' });
+  });
+
+  it('tells malformed rows once for each host that has no others, and counts as many', async () => {
+    const file = join(folder, 'no-zone.csv');
+    const rows = Array.from({ length: 400 }, (_, index) => `2026-11-20T12:00:00,web-${index % 8},40`);
+    await writeFile(file, `time,host,percent\n${rows.join('\n')}\n`);
+
+    const { code, out } = await plimsoll(['inspect', '--traces', file]);
+
+    expect(code).toBe(4);
+    expect(out).toContain(
+      'not read   local/no-zone.csv/file: malformed: 400 of 400 rows: the time has no zone: add Z for UTC, or an offset such as +01:00 (2026-11-20T12:00:00); first at line 2',
+    );
+    expect(out).toContain('8 unreadable (reads that failed: 9 malformed)');
+    expect(out.match(/not read {3}local/g)).toHaveLength(1);
+    expect(out).toContain('not read   8 more; --json lists all');
   });
 
   it('stops when it is interrupted', async () => {
@@ -153,10 +213,52 @@ describe('plimsoll explain', () => {
   it('says that there is no such host', async () => {
     const file = await aTrace('none.csv', { 'web-1': flat });
 
-    const { code, out, err } = await plimsoll(['explain', 'web-9', '--traces', file]);
+    const { code, out, err } = await plimsoll(['explain', 'mail', '--traces', file]);
 
     expect({ code, out }).toEqual({ code: 1, out: '' });
-    expect(err).toContain('There is no host with the id or name web-9 in local none.csv file.');
+    expect(err).toContain('There is no host with the id or name mail in none.csv. Names are compared exactly');
+  });
+
+  it('suggests the host that was meant', async () => {
+    const file = await aTrace('near.csv', { 'checkout-1': flat, 'checkout-2': flat, 'database-1': flat });
+
+    const { code, err } = await plimsoll(['explain', 'Chekout-2', '--traces', file]);
+
+    expect(code).toBe(1);
+    expect(err).toBe('error: There is no host with the id or name Chekout-2. Did you mean checkout-2?');
+  });
+
+  it('suggests a host also where not everything can be read, and says that', async () => {
+    const file = await aTrace('near-broken.csv', { 'checkout-1': flat });
+    await writeFile(file, 'nonsense\n', { flag: 'a' });
+
+    const { code, err } = await plimsoll(['explain', 'checkout', '--traces', file]);
+
+    expect(code).toBe(4);
+    expect(err).toContain('Did you mean checkout-1?');
+    expect(err).toContain('Not everything could be read: near-broken.csv (what came back makes no sense).');
+  });
+
+  it('says of a host whose samples cannot be used why that is', async () => {
+    const file = join(folder, 'wrong-unit.csv');
+    await writeFile(file, 'time,host,fraction\n2026-11-20T11:45:00Z,web-1,41.5\n2026-11-20T11:50:00Z,web-1,41.6\n');
+
+    const { code, out } = await plimsoll(['explain', 'web-1', '--traces', file]);
+
+    expect(code).toBe(4);
+    expect(out).toMatch(/web-1 has no verdict, because it could not be read/);
+    expect(out).toMatch(/none of its 2 rows can be used: fraction is above 1; is it percent\?\s\(41\.5\)/);
+  });
+
+  it('says what of the host’s file could not be read', async () => {
+    const file = await aTrace('part.csv', { 'web-1': flat });
+    await writeFile(file, '2026-11-20T11:45:00,web-1,40\n', { flag: 'a' });
+
+    const { code, out, err } = await plimsoll(['explain', 'web-1', '--traces', file]);
+
+    expect(code).toBe(0);
+    expect(out).toMatch(/^web-1 is steady/);
+    expect(err).toMatch(/^not read: 1 of 401 rows: the time has no zone/);
   });
 
   it('asks which one is meant where several hosts have the name', async () => {
@@ -167,7 +269,8 @@ describe('plimsoll explain', () => {
 
     expect(code).toBe(1);
     expect(err).toContain('2 hosts are called web-1.');
-    expect(err).toContain('local other.csv file');
+    expect(err).toContain('Give one of their files alone:');
+    expect(err).toContain('web-1  other.csv');
   });
 
   it('prints the line of inspect --json with --json', async () => {

@@ -53,6 +53,13 @@ describe('the process', () => {
     expect(JSON.parse(out)).toMatchObject({ state: 'leaking' });
   });
 
+  it('tells a host of the demo by the name that it was asked for', async () => {
+    const { code, out, err } = await start(['explain', 'checkout-1', '--demo']).ended;
+
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toMatch(/^checkout-1 \(i-[0-9a-f]+\) grows like a leak/);
+  });
+
   it('stops reading on Ctrl-C and ends with 130', async () => {
     await using sandbox = await startSandbox();
     sandbox.inject({ service: 'cloudwatch', kind: 'silent' });

@@ -100,6 +100,9 @@ describe('plimsoll tenants, without credentials', () => {
   it('says why a file cannot be read', async () => {
     expect((await plimsoll(['validate', join(folder, 'none.yml')])).err).toContain('there is no such file');
     expect((await plimsoll(['validate', folder])).err).toContain('it is a folder');
+    expect((await plimsoll(['validate', process.execPath])).err).toMatch(/no config\.$/);
+    const file = await aFile('\0\x7fELF');
+    expect((await plimsoll(['validate', file])).err).toContain('is no text in UTF-8: a config is YAML or JSON.');
   });
 
   it('takes JSON as well', async () => {
@@ -194,6 +197,16 @@ describe('plimsoll tenants, against a deployment', () => {
     );
   });
 
+  it('says that no region is set, and not that it may work later', async () => {
+    delete process.env['AWS_REGION'];
+    const { code, err } = await plimsoll(['get', 'acme'], variables);
+
+    expect(code).toBe(1);
+    expect(err).toMatch(
+      /^error: Could not read tenant acme from table \S+: no AWS region is set\.\nSet AWS_REGION to the region that Plimsoll was deployed to\.$/,
+    );
+  });
+
   it('lists tenants for people and for programs', async () => {
     await plimsoll(['put', await aFile(VALID)], variables);
     await plimsoll(['put', await aFile(VALID.replace('acme', 'beta'))], variables);
@@ -211,7 +224,7 @@ describe('plimsoll tenants, against a deployment', () => {
     const { code, err } = await plimsoll(['list'], { ...variables, PLIMSOLL_TABLE: 'another' });
 
     expect(code).toBe(1);
-    expect(err).toContain('another');
+    expect(err).toMatch(/^error: Could not read the list of tenants from table another: /);
     expect(err).not.toContain('    at ');
   });
 });

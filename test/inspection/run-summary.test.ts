@@ -59,6 +59,18 @@ describe('createTally', () => {
     });
   });
 
+  it('counts hosts that fail like their whole account, and does not tell of them again', () => {
+    const tally = aTally();
+
+    for (const one of [unreadable('denied'), unreadable('denied', 'i-1'), unreadable('timeout', 'i-2')]) tally.add(one);
+
+    expect(tally.summary(createMeter())).toMatchObject({
+      hosts: { unreadable: 2 },
+      unreadable: { denied: 2, timeout: 1 },
+      failures: ['aws/111122223333/eu-west-1: denied: because', 'aws/111122223333/eu-west-1/i-2: timeout: because'],
+    });
+  });
+
   it('is partial when the finer samples of a suspect are missing', () => {
     const tally = aTally();
     const recent = { kind: 'unreadable', scope: aResource(), reason: 'timeout', detail: 'late' } as const;

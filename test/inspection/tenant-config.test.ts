@@ -131,7 +131,7 @@ describe('runsPerMonth', () => {
     ['hourly', '0 * * * *', 730.6],
     ['every six hours', '0 */6 * * *', 121.8],
     ['on weekdays at eight', '0 8 * * 1-5', 21.7],
-    ['every minute', '* * * * *', 43_834],
+    ['every minute', '* * * * *', 43_833.6],
     ['on the first of a month', '0 0 1 * *', 1],
     ['once a year', '0 0 1 1 *', 0.08],
   ])('counts an inspection %s', (_, cron, expected) => {

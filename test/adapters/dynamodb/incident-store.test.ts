@@ -160,11 +160,15 @@ describe('a table that refuses', () => {
   it('says that it is not there', async () => {
     const store = createIncidentStore({ client, table: 'misspelled' });
 
-    await expect(store.get(key)).rejects.toThrow(/Could not read .*table misspelled.*no such table/);
-    await expect(store.put(anIncident({ key }), 0)).rejects.toThrow(
-      /Could not write .*table misspelled.*no such table/,
+    await expect(store.get(key)).rejects.toThrow(
+      /Could not read the incident of host .* of tenant acme from table misspelled: .*no such table/,
     );
-    await expect(Array.fromAsync(store.pending())).rejects.toThrow(/Could not .*table misspelled.*no such table/);
+    await expect(store.put(anIncident({ key }), 0)).rejects.toThrow(
+      /Could not write the incident .* to table misspelled: .*no such table/,
+    );
+    await expect(Array.fromAsync(store.pending())).rejects.toThrow(
+      /Could not read the notifications that are pending from table misspelled: .*no such table/,
+    );
   });
 
   it.each([

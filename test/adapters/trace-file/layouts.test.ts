@@ -69,32 +69,43 @@ describe('rows of a trace file', () => {
   });
 
   it.each([
-    ['a time without a zone', '2026-11-20T11:00:00,a,50', /time must be ISO 8601 with a zone/],
-    ['no host', `${iso(0)},,50`, /host is empty/],
-    ['a value that is no number', `${iso(0)},a,NaN`, /percent must be a number/],
-    ['too few cells', `${iso(0)},a`, /percent must be a number/],
-    ['a quote that is not closed', `${iso(0)},"a,50`, /a quote/],
-  ])('with %s are told by file and line', async (_, line, why) => {
+    [
+      'a time without a zone',
+      '2026-11-20T11:00:00,a,50',
+      'the time has no zone: add Z for UTC, or an offset such as +01:00 (2026-11-20T11:00:00)',
+    ],
+    ['a time that is none', 'noon,a,50', 'the time is neither ISO 8601 nor seconds or milliseconds since 1970 (noon)'],
+    ['no time', ',a,50', 'the time is missing'],
+    ['no host', `${iso(0)},,50`, 'host is empty'],
+    ['a value that is no number', `${iso(0)},a,NaN`, 'percent is no number; it may be empty (NaN)'],
+    ['too few cells', `${iso(0)},a`, 'the row has no cell for percent'],
+    ['a quote that is not closed', `${iso(0)},"a,50`, 'a quote is not closed'],
+    ['more memory than there is', `${iso(0)},a,106`, 'percent is above 100; is it bytes? (106)'],
+    ['less memory than none', `${iso(0)},a,-1`, 'percent is below 0 (-1)'],
+  ])('with %s are told with their line, and the others are read', async (_, line, why) => {
     const readings = await readText('x.csv', `time,host,percent\n${iso(5)},a,50\n\n${line}\n`);
 
     const scope = { provider: 'local', account: 'x.csv', region: 'file' };
     expect(readings).toMatchObject([
-      { kind: 'unreadable', scope, reason: 'malformed', detail: expect.stringMatching(/^x\.csv:4: /) },
+      { kind: 'unreadable', scope, reason: 'malformed', detail: `1 of 2 rows: ${why}; at line 4` },
       { kind: 'series', resource: { ...scope, id: 'a' } },
     ]);
-    expect(readings).toMatchObject([{ detail: expect.stringMatching(why) }, {}]);
   });
 
   it.each([
     ['two values', `{"time":0,"host":"a","percent":1,"fraction":0.1}`, /exactly one of fraction, percent and bytes/],
     ['no value', `{"time":0,"host":"a"}`, /exactly one of fraction, percent and bytes/],
     ['a host that is no text', `{"time":0,"host":7,"percent":1}`, /host: /],
-    ['a time that is none', `{"time":"now","host":"a","percent":1}`, /time: must be ISO 8601/],
+    ['a time that is none', `{"time":"now","host":"a","percent":1}`, /the time is neither ISO 8601 .*\(now\)/],
     ['a list', `[1, 2]`, /./],
-  ])('of JSON with %s are told by file and line', async (_, line, why) => {
+    ['no JSON', `{"time":0,`, /the line is not JSON \(\{"time":0,\)/],
+  ])('of JSON with %s are told with their line', async (_, line, why) => {
     const readings = await readText('x.ndjson', `{"time":0,"host":"a","percent":1}\n${line}\n`);
 
-    expect(readings).toMatchObject([{ kind: 'unreadable', detail: expect.stringMatching(/^x\.ndjson:2: /) }, {}]);
+    expect(readings).toMatchObject([
+      { kind: 'unreadable', detail: expect.stringMatching(/^1 of 2 rows: .*; at line 2$/) },
+      {},
+    ]);
     expect(readings).toMatchObject([{ detail: expect.stringMatching(why) }, {}]);
   });
 
@@ -106,16 +117,107 @@ describe('rows of a trace file', () => {
     const readings = await readText('x.ndjson', lines.join('\n'));
 
     expect(readings).toMatchObject([
-      { kind: 'unreadable', detail: expect.stringContaining('x.ndjson:2') },
+      {
+        kind: 'unreadable',
+        detail: '1 of 2 rows: its host is in this file already, in another layout or unit (a); at line 2',
+      },
       { kind: 'series', unit: '1' },
     ]);
   });
 
-  it('that are malformed by the thousand are told by the dozen', async () => {
+  it('may be a little over the limit, as some collectors report it', async () => {
+    const [reading] = await readText('x.csv', `time,host,percent\n${iso(0)},a,104\n`);
+
+    expect(samplesOf(reading)).toEqual([[0, 1.04]]);
+  });
+
+  it('must be within the limit that they state', async () => {
+    const readings = await readText(
+      'x.csv',
+      `time,host,bytes,limit\n${iso(0)},a,90,100\n${iso(5)},a,110,100\n${iso(10)},a,1,0\n`,
+    );
+
+    expect(readings).toMatchObject([
+      { detail: '1 of 3 rows: bytes is above limit (110); at line 3' },
+      { detail: '1 of 3 rows: limit is not above 0 (0); at line 4' },
+      { kind: 'series' },
+    ]);
+  });
+
+  it('that are malformed in one way are told once, with their number and the first line', async () => {
     const readings = await readText('x.csv', `time,host,percent\n${iso(0)},a,50\n${'nonsense\n'.repeat(5_000)}`);
 
-    expect(readings).toHaveLength(22);
-    expect(readings[20]).toMatchObject({ detail: 'x.csv:5002: 4980 more malformed lines up to here' });
+    expect(readings).toMatchObject([
+      { kind: 'unreadable', detail: '5,000 of 5,001 rows: host is empty; first at line 3' },
+      { kind: 'series' },
+    ]);
+  });
+
+  it('that are in another unit than their column says make their host unreadable', async () => {
+    const rows = Array.from({ length: 10 }, (_, index) => `${iso(index)},${index % 2 === 0 ? 'a' : 'b'},4${index}`);
+
+    const readings = await readText('x.csv', `time,host,fraction\n${rows.join('\n')}\n${iso(0)},c,0.5\n`);
+
+    expect(readings).toMatchObject([
+      {
+        scope: { account: 'x.csv' },
+        detail: '10 of 11 rows: fraction is above 1; is it percent? (40); first at line 2',
+      },
+      {
+        scope: { id: 'a' },
+        detail: 'none of its 5 rows can be used: fraction is above 1; is it percent? (40); first at line 2',
+      },
+      {
+        scope: { id: 'b' },
+        detail: 'none of its 5 rows can be used: fraction is above 1; is it percent? (41); first at line 3',
+      },
+      { kind: 'series', resource: { id: 'c' } },
+    ]);
+  });
+
+  it('of a host that has no others are told of the host alone', async () => {
+    const readings = await readText(
+      'x.csv',
+      `time,host,percent\nnoon,a,1\n${iso(0)},b,1\n${iso(0)},c,-1\n${iso(5)},c,-2\n`,
+    );
+
+    expect(readings).toMatchObject([
+      { scope: { id: 'a' }, detail: expect.stringMatching(/^its only row cannot be used: the time .*; at line 2$/) },
+      { scope: { id: 'c' }, detail: 'none of its 2 rows can be used: percent is below 0 (-1); first at line 4' },
+      { kind: 'series', resource: { id: 'b' } },
+    ]);
+  });
+
+  it('are not told when nobody asked for their host', async () => {
+    const files = await write({ 'x.csv': `time,host,percent\n${iso(0)},a,500\nnoon,a,50\n${iso(0)},b,50\n` });
+    const filters = [{ exclude: [{ id: 'a' }] }];
+
+    const readings = await Array.fromAsync(
+      traceFileSource({ files }).read({ span: LAST_HOUR, filters }, { count() {} }),
+    );
+
+    expect(readings).toMatchObject([{ kind: 'series', resource: { id: 'b' } }]);
+  });
+});
+
+describe('a file that is no trace', () => {
+  it.each([
+    [
+      'names other columns',
+      'when,who,what\n1,2,3\n',
+      /^x\.csv:1: its header names the columns when, who, what; it must name time, host and one of/,
+    ],
+    ['names two units', 'time,host,percent,bytes\n', /the columns time, host, percent, bytes; it must name/],
+    ['is a list of JSON', '[\n{"time":0,"host":"a","percent":1}]', /^x\.csv:1: a list: NDJSON has one object a line/],
+    ['is a picture', Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a]), /^x\.csv is no text in UTF-8/],
+    ['is empty', '\n\n', /^x\.csv is empty/],
+  ])('is told as such when it %s', async (_, content, says) => {
+    await expect(readText('x.csv', content)).rejects.toThrow(says);
+  });
+
+  it('is told in words when it is not there or a folder', async () => {
+    await expect(readFiles(['/nowhere/x.csv'])).rejects.toThrow('cannot read /nowhere/x.csv: there is no such file');
+    await expect(readFiles(['/'])).rejects.toThrow('cannot read /: it is a folder');
   });
 });
 
@@ -141,11 +243,36 @@ describe('grids of a trace file', () => {
     expect(samplesOf(reading)?.[0]?.[1]).toBeCloseTo((0.3 + 0.5 + 0.6) / 3, 12);
   });
 
+  it('leave out the values that memory cannot have, and tell of them', async () => {
+    const [reading, ...told] = await readText('x.ndjson', `{"id":"a","step":300,"v":[10,400,30,null]}`);
+
+    expect(samplesOf(reading)?.map(([, value]) => value)).toEqual([0.1, 0.3]);
+    expect(told).toMatchObject([
+      { detail: '1 of 1 row: some values are left out: percent is above 100; is it bytes? (400); at line 1' },
+    ]);
+  });
+
+  it('make their host unreadable when memory can have none of their values', async () => {
+    const readings = await readText('x.ndjson', `{"id":"a","step":300,"v":[400,500]}`);
+
+    expect(readings).toMatchObject([
+      { kind: 'unreadable', scope: { id: 'a' }, detail: 'percent is above 100; is it bytes? (400); at line 1' },
+    ]);
+  });
+
+  it('that are no numbers are told in the same words, wherever they stand', async () => {
+    const grid = (v: unknown[]) => JSON.stringify({ id: 'a', step: 300, v });
+
+    const readings = await readText('x.ndjson', [grid([1]), grid(['x']), grid([1, 'x'])].join('\n'));
+
+    expect(readings).toMatchObject([{ kind: 'series' }, { detail: expect.stringMatching(/^2 of 3 rows: v\[…\]: /) }]);
+  });
+
   it('are told at their own host when they cannot be understood', async () => {
     const readings = await readText('x.ndjson', `{"id":"a","step":0,"v":${SIX}}\n{"id":"b","step":60,"v":${SIX}}`);
 
     expect(readings).toMatchObject([
-      { kind: 'unreadable', scope: { id: 'a' }, detail: expect.stringMatching(/^x\.ndjson:1: step: /) },
+      { kind: 'unreadable', scope: { id: 'a' }, detail: expect.stringMatching(/^step: .*; at line 1$/) },
       { kind: 'series', resource: { id: 'b' } },
     ]);
   });
@@ -168,7 +295,11 @@ describe('grids of a trace file', () => {
 
     expect(readings).toMatchObject([
       { kind: 'series', resource: { id: 'b' } },
-      { kind: 'unreadable', reason: 'malformed', detail: 'x.ndjson:2: the line is too long to be one of a trace' },
+      {
+        kind: 'unreadable',
+        reason: 'malformed',
+        detail: '1 of 2 rows: the line is too long to be one of a trace; at line 2',
+      },
     ]);
   });
 });

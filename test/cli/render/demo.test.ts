@@ -57,17 +57,17 @@ describe('renderDemo', () => {
 
       What to try next
       # why this host was found, gate by gate
-      npm run plimsoll -- explain i-leak --demo
+      npx plimsoll explain i-leak --demo
       # why a cache that filled was not
-      npm run plimsoll -- explain database-2 --demo
+      npx plimsoll explain database-2 --demo
       # a config to start from, for your own accounts
-      npm run plimsoll -- tenants template
+      npx plimsoll tenants template
       # your own account, or recorded series from files
-      npm run plimsoll -- inspect --help
+      npx plimsoll inspect --help
 
       Found exactly the 1 leak that were planted, none more; named the culprit of 1 first; 7 hosts refused
-      as healthy; 1 told as uncovered, 1 as unreadable, 1 as too little data; left out 1 that are gone or
-      no hosts."
+      as healthy; 1 told as uncovered, 1 as unreadable, 1 as insufficient data; left out 1 that are gone
+      or no hosts."
     `);
   });
 

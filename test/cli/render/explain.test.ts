@@ -111,11 +111,12 @@ describe('renderExplanation', () => {
     expect(explain({ kind: 'judged', series: GROWING, verdict: aSteadyVerdict() })).not.toContain('exhausted');
   });
 
-  it('explains why there is too little data, with the few samples there are', () => {
+  it('explains why there is insufficient data, with the few samples there are', () => {
     const series = aSeries([0.3, 0.31, 0.33, 0.34], { resource: RESOURCE });
 
     expect(explain({ kind: 'judged', series, verdict: anInsufficientVerdict() }, 60)).toMatchInlineSnapshot(`
-      "web-7 (i-0a1b2c3d) has no verdict: the history is too short.
+      "web-7 (i-0a1b2c3d) has no verdict: its history since the
+      last restart or gap is too short.
 
       aws 111122223333 eu-west-1, group web
 

@@ -64,6 +64,19 @@ describe('renderFindings', () => {
     expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
   });
 
+  it('never cuts the id of a host', () => {
+    const ids = [
+      'prod-eu-west-1-checkout-canary-000001.example.com',
+      'prod-eu-west-1-checkout-canary-000002.example.com',
+    ];
+    const found = ids.map((id) => ({ ...WEB, finding: aFinding({ resource: aResource({ id }) }) }));
+
+    const lines = renderFindings(found, { paint: plain, width: 80 }).split('\n');
+
+    for (const id of ids) expect(lines).toContain(id);
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
+  });
+
   it('begins all sparklines at the earliest sample of any of them', () => {
     const grown = [...Array(20).fill(0.3), ...Array(20).fill(0.6)];
     const older: FoundHost = { ...CRITICAL, series: aSeries(grown) };

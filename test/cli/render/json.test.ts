@@ -76,7 +76,11 @@ describe('hostJson', () => {
     });
 
     expect(reasons).toEqual([
-      { state: 'insufficient_data', reason: 'too_short', detail: null },
+      {
+        state: 'insufficient_data',
+        reason: 'too_short',
+        detail: 'its history since the last restart or gap is too short',
+      },
       { state: 'uncovered', reason: 'not_reported', detail: 'Install the agent.' },
       { state: 'unreadable', reason: 'denied', detail: 'no\nentry' },
     ]);

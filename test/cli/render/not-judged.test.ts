@@ -27,21 +27,24 @@ describe('renderNotJudged', () => {
 
   it('says of each host why nothing is known', () => {
     expect(renderNotJudged(rows, { paint: plain })).toMatchInlineSnapshot(`
-      "no verdict       host                        why
-      unreadable       aws 111122223333 eu-west-1  access was denied                                no such role
-      unreadable       web-1                       the provider throttled the request               Rate exceeded
-      uncovered        i-1                         its memory used to be reported and no longer is  See whether it runs.
-      too little data  i-0a1b2c3d                  the history is too short"
+      "no verdict         host                        why
+      unreadable         aws 111122223333 eu-west-1  access was denied                                       no such role
+      unreadable         web-1                       the provider throttled the request                      Rate exceeded
+      uncovered          i-1                         its memory used to be reported and no longer is         See whether it runs.
+      insufficient data  i-0a1b2c3d                  its history since the last restart or gap is too short"
     `);
   });
 
   it('drops the details where there is no room', () => {
     expect(renderNotJudged(rows, { paint: plain, width: 80 })).toMatchInlineSnapshot(`
-      "no verdict       host                   why
-      unreadable       aws 111122223333 eu-…  access was denied
-      unreadable       web-1                  the provider throttled the request
-      uncovered        i-1                    its memory used to be reported and no l…
-      too little data  i-0a1b2c3d             the history is too short"
+      "no verdict         host                        why
+      unreadable         aws 111122223333 eu-west-1  access was denied
+      unreadable         web-1                       the provider throttled the
+                                                     request
+      uncovered          i-1                         its memory used to be reported
+                                                     and no longer is
+      insufficient data  i-0a1b2c3d                  its history since the last
+                                                     restart or gap is too short"
     `);
   });
 

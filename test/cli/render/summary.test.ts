@@ -21,7 +21,7 @@ describe('renderSummary', () => {
       "aws 111122223333 eu-west-1  complete
         window     2026-11-16 08:00 – 11-20 12:00 UTC
         hosts      10 known: 8 inspected, 2 uncovered, 0 unreadable
-        verdicts   1 confirmed, 0 suspected, 6 steady, 1 with too little data
+        verdicts   1 confirmed, 0 suspected, 6 steady, 1 with insufficient data
         calls      1 ListMetrics, 1 GetMetricData; 8 metrics billed
         cost       $0.00008 a run, $0.06 a month on this schedule; price: 0.01 USD per 1,000 metrics on 2026-11-01"
     `);
@@ -33,13 +33,24 @@ describe('renderSummary', () => {
         window     2026-11-16 08:00 – 11-20 12:00 UTC
         hosts      3 known: 1 inspected, 0 uncovered, 2 unreadable (reads that
                    failed: 1 throttled, 1 denied)
-        verdicts   0 confirmed, 0 suspected, 1 steady, 0 with too little data
+        verdicts   0 confirmed, 0 suspected, 1 steady, 0 with insufficient
+                   data
         calls      1 ListMetrics, 1 GetMetricData; 8 metrics billed
         cost       $0.00008 a run, $0.06 a month on this schedule; price: 0.01
                    USD per 1,000 metrics on 2026-11-01
         not read   aws/444455556666/us-east-1/i-1: throttled: Rate exceeded
         not read   aws/444455556666/us-east-1/i-2: denied: no"
     `);
+  });
+
+  it('tells five failures, and how many there are more', () => {
+    const failures = Array.from({ length: 20 }, (_, index) => `aws/x/y/i-${index}: denied: no`);
+    const text = renderSummary(aRunSummary({ outcome: 'partial', failures, unreadable: { denied: 1200 } }), {
+      paint: plain,
+    });
+
+    expect(text.match(/not read {3}aws/g)).toHaveLength(5);
+    expect(text).toMatch(/not read {3}1,195 more; --json lists all$/);
   });
 
   it('says that a run without billed metrics costs nothing', () => {
@@ -52,9 +63,9 @@ describe('renderSummary', () => {
 describe('renderRuns', () => {
   it('puts one run on a line, with failures and the price below', () => {
     expect(renderRuns([aRunSummary(), PARTIAL], { paint: plain })).toMatchInlineSnapshot(`
-      "account and region          run       hosts  leaking  steady  too little data  uncovered  unreadable  calls  billed  a month
-      aws 111122223333 eu-west-1  complete     10        1       6                1          2           0      2       8    $0.06
-      aws 444455556666 us-east-1  partial       3        0       1                0          0           2      2       8    $0.06
+      "account and region          run       hosts  leaking  steady  insufficient data  uncovered  unreadable  calls  billed  a month
+      aws 111122223333 eu-west-1  complete     10        1       6                  1          2           0      2       8    $0.06
+      aws 444455556666 us-east-1  partial       3        0       1                  0          0           2      2       8    $0.06
       not read: aws/444455556666/us-east-1/i-1: throttled: Rate exceeded
       not read: aws/444455556666/us-east-1/i-2: denied: no
       price: 0.01 USD per 1,000 metrics on 2026-11-01"
@@ -74,6 +85,21 @@ describe('renderConclusion', () => {
     expect(renderConclusion([aRunSummary(), aRunSummary()], plain)).toBe('2 of 20 hosts grow like a leak.');
   });
 
+  it('counts hosts in the plural, however few', () => {
+    const one = aRunSummary({
+      hosts: { known: 1, inspected: 1, uncovered: 0, unreadable: 0 },
+      verdicts: { confirmed: 0, suspected: 0, steady: 1, insufficientData: 0 },
+    });
+
+    expect(renderConclusion([one], plain)).toBe('0 of 1 hosts grow like a leak.');
+  });
+
+  it('does not call a fleet healthy of which no host could be judged', () => {
+    const unjudged = aRunSummary({ verdicts: { confirmed: 0, suspected: 0, steady: 0, insufficientData: 8 } });
+
+    expect(renderConclusion([unjudged], plain)).toBe('None of the 10 hosts that are known could be judged.');
+  });
+
   it('says that a partial run is only a part', () => {
     expect(renderConclusion([aRunSummary(), PARTIAL], plain)).toBe(
       '1 of 13 hosts grows like a leak; this is only a part, because not everything could be read.',
@@ -87,5 +113,8 @@ describe('renderConclusion', () => {
     });
 
     expect(renderConclusion([empty], plain)).toBe('There was no host to inspect.');
+    expect(renderConclusion([empty], plain, 'The file is empty.')).toBe(
+      'There was no host to inspect. The file is empty.',
+    );
   });
 });

@@ -61,6 +61,35 @@ describe('renderTable', () => {
     expect(lines).toEqual(['host         growth', 'web-7     +0.42 %/h', 'a-rathe…     +1 %/h', 'サーバー    +12 %/h']);
   });
 
+  it('puts above its row what must not be cut, after all else was', () => {
+    const columns: Column<Host>[] = [
+      { title: 'host', text: ({ name }) => name, leastWidth: 8, overflow: 'above' },
+      { title: 'group', text: ({ group }) => group, leastWidth: 6 },
+      { title: 'growth', text: ({ growth }) => growth, align: 'right' },
+    ];
+
+    expect(renderTable(HOSTS, columns, { width: 30, paint: plain })).toBe(
+      [
+        'host      group        growth',
+        'web-7     web       +0.42 %/h',
+        'a-rather-long-name',
+        '          checkout     +1 %/h',
+        'サーバー              +12 %/h',
+      ].join('\n'),
+    );
+  });
+
+  it('breaks at spaces what is read and not copied', () => {
+    const columns: Column<Host>[] = [
+      { title: 'host', text: ({ name }) => name },
+      { title: 'why', text: () => 'there is no sample in the window', leastWidth: 12, overflow: 'wrap' },
+    ];
+
+    expect(renderTable(HOSTS.slice(0, 1), columns, { width: 22, paint: plain })).toBe(
+      ['host   why', 'web-7  there is no', '       sample in the', '       window'].join('\n'),
+    );
+  });
+
   it('paints cells after they were fitted', () => {
     const painted = renderTable(
       HOSTS.slice(0, 1),

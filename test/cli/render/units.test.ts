@@ -86,6 +86,13 @@ describe('formatDurationRange', () => {
     expect(formatDurationRange(71 * HOUR, 73 * HOUR)).toBeUndefined();
   });
 
+  it('says ends that are close in one unit', () => {
+    expect(formatDurationRange(119 * MINUTE, 125 * MINUTE)).toBe('119–125 min');
+    expect(formatDurationRange(119.6 * MINUTE, 120.4 * MINUTE)).toBeUndefined();
+    expect(formatDurationRange(47 * HOUR, 60 * HOUR)).toBe('47–60 h');
+    expect(formatDurationRange(90 * MINUTE, 5 * HOUR)).toBe('90 min–5 h');
+  });
+
   it('counts what is past as now', () => {
     expect(formatDurationRange(-5 * HOUR, 90 * MINUTE)).toBe('0–90 min');
   });

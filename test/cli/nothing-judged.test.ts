@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { whyNothingJudged } from '../../cli/nothing-judged.ts';
+import { createTarget, type SourceOptions } from '../../cli/targets.ts';
+import type { MemorySource } from '../../inspection/ports.ts';
+import type { Scope } from '../../model/series.ts';
+import { aRunSummary } from '../fixtures/builders.ts';
+
+const AWS: Scope = { provider: 'aws', account: '111122223333', region: 'eu-west-1' };
+const FILE: Scope = { provider: 'local', account: 'memory.csv', region: 'file' };
+
+const NO_VERDICTS = { confirmed: 0, suspected: 0, steady: 0, insufficientData: 0 };
+const EMPTY = aRunSummary({
+  hosts: { known: 0, inspected: 0, uncovered: 0, unreadable: 0 },
+  verdicts: NO_VERDICTS,
+});
+
+function targetsOf(scope: Scope, options: SourceOptions = {}) {
+  const source: MemorySource = { scope, ingestionDelayMs: 0, async *read() {} };
+  return { targets: [createTarget('local', source, options)] };
+}
+
+describe('whyNothingJudged', () => {
+  it('has nothing to say where some host was judged', () => {
+    expect(whyNothingJudged([EMPTY, aRunSummary()], targetsOf(AWS))).toBeUndefined();
+  });
+
+  it('leaves it to what could not be read', () => {
+    expect(whyNothingJudged([{ ...EMPTY, outcome: 'partial' }], targetsOf(AWS))).toBeUndefined();
+  });
+
+  it('names the filters also where not everything could be read', () => {
+    const filtered = targetsOf(AWS, { include: [{ name: 'checkout-1' }] });
+
+    expect(whyNothingJudged([{ ...EMPTY, outcome: 'partial' }], filtered)).toContain('None passes the filters');
+  });
+
+  it('names the filters, and how hosts of a cloud are known', () => {
+    const filtered = { include: [{ name: 'checkout-1' }] };
+
+    expect(whyNothingJudged([EMPTY], targetsOf(FILE, filtered))).toMatch(/^None passes the filters: [^.]*\.$/);
+    expect(whyNothingJudged([EMPTY], targetsOf(AWS, filtered))).toContain('Hosts of AWS are known by their id');
+  });
+
+  it('names the place that has no host', () => {
+    expect(whyNothingJudged([EMPTY], targetsOf(FILE))).toBe('There is no sample in memory.csv.');
+    expect(whyNothingJudged([EMPTY], targetsOf(AWS))).toContain('No host shows in aws 111122223333 eu-west-1');
+  });
+
+  it('says that no host reports its memory', () => {
+    const dark = { ...EMPTY, hosts: { known: 3, inspected: 0, uncovered: 3, unreadable: 0 } };
+
+    expect(whyNothingJudged([dark], targetsOf(AWS))).toBe('None of them reports its memory.');
+  });
+
+  it('names the window in which there is insufficient data', () => {
+    const old = aRunSummary({ verdicts: { ...NO_VERDICTS, insufficientData: 8 } });
+
+    expect(whyNothingJudged([old, old], targetsOf(FILE))).toBe(
+      'There is insufficient data in 2026-11-16 08:00 – 11-20 12:00 UTC. The window ends with --at.',
+    );
+  });
+});
