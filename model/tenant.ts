@@ -20,6 +20,13 @@ export const awsRegionSchema = z
   .string()
   .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be an AWS region, for example eu-west-1');
 
+export const awsRoleSchema = z
+  .string()
+  .regex(
+    /^arn:aws[a-z-]*:iam::\d{12}:role\/plimsoll-[\w+=,.@-]{1,55}$/,
+    'must be the ARN of an IAM role whose name begins with plimsoll-',
+  );
+
 const awsAccountSchema = z
   .strictObject({
     provider: z.literal('aws'),
@@ -27,13 +34,9 @@ const awsAccountSchema = z
     regions: regionsOf(awsRegionSchema),
     // The function may assume roles of this name only, so that nobody's other roles are in reach.
     // Required: an account that were read with the function's own role would let any tenant read the account we run in.
-    role: z
-      .string()
-      .regex(
-        /^arn:aws[a-z-]*:iam::\d{12}:role\/plimsoll-[\w+=,.@-]{1,55}$/,
-        'must be the ARN of an IAM role whose name begins with plimsoll-',
-      )
-      .describe('The role that is assumed to read the account, with the external id that this tenant is given.'),
+    role: awsRoleSchema.describe(
+      'The role that is assumed to read the account, with the external id that this tenant is given.',
+    ),
     ...accountFields,
   })
   .refine(({ role, account }) => role.split(':')[4] === account, {

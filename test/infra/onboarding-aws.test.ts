@@ -1,0 +1,52 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import * as z from 'zod';
+import { awsRoleSchema } from '../../model/tenant.ts';
+
+const TEMPLATE = new URL('../../infra/onboarding/aws.yml', import.meta.url);
+
+const statement = z.looseObject({
+  Action: z.union([z.string(), z.array(z.string())]),
+  Condition: z.unknown().optional(),
+});
+const policy = z.object({ Statement: z.array(statement) });
+const templateSchema = z.object({
+  Parameters: z.object({ RoleName: z.looseObject({ Default: z.string() }) }),
+  Resources: z.object({
+    Reader: z.object({
+      Properties: z.looseObject({
+        AssumeRolePolicyDocument: policy,
+        Policies: z.array(z.object({ PolicyDocument: policy })),
+      }),
+    }),
+  }),
+});
+
+async function readTemplate() {
+  const references = ['!Ref', '!Sub', '!GetAtt'].map((tag) => ({ tag, resolve: (text: string) => text }));
+  return templateSchema.parse(parse(await readFile(TEMPLATE, 'utf8'), { customTags: references }));
+}
+
+describe('the onboarding of an AWS account', () => {
+  it('trusts nobody without the tenant’s external id', async () => {
+    const { Reader } = (await readTemplate()).Resources;
+
+    expect(Reader.Properties.AssumeRolePolicyDocument.Statement).toMatchObject([
+      { Action: 'sts:AssumeRole', Condition: { StringEquals: { 'sts:ExternalId': 'ExternalId' } } },
+    ]);
+  });
+
+  it('allows to list and to read metrics, and nothing else', async () => {
+    const { Policies } = (await readTemplate()).Resources.Reader.Properties;
+
+    const actions = Policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement.flatMap(({ Action }) => Action));
+    expect(actions).toEqual(['cloudwatch:ListMetrics', 'cloudwatch:GetMetricData']);
+  });
+
+  it('makes a role that a config accepts', async () => {
+    const { RoleName } = (await readTemplate()).Parameters;
+
+    expect(awsRoleSchema.safeParse(`arn:aws:iam::111122223333:role/${RoleName.Default}`).success).toBe(true);
+  });
+});
