@@ -18,6 +18,7 @@ import {
   parseHostRule,
   parseLookBack,
   parseRepeated,
+  parseTenantId,
   parseTime,
 } from './option-values.ts';
 import { wrap } from './render/text.ts';
@@ -205,6 +206,16 @@ function addSampleOptions(command: Command): Command {
 
 function addTenants(program: Command, context: Context, answer: Answer): void {
   const tenants = program.command('tenants').description('Puts, shows and checks tenants’ configs.');
+  tenants
+    .command('external-id')
+    .argument('<tenant>', 'id of the tenant, stored or not', parseTenantId)
+    .description(
+      'Prints what the tenant’s accounts have to trust; of a new tenant it is made, and kept for its config.',
+    )
+    .action(async (tenant: string) => {
+      const { printExternalId } = await import('./tenants.ts');
+      answer(await printExternalId(tenant, context));
+    });
   tenants
     .command('put')
     .argument('<file>', 'YAML or JSON')

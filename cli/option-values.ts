@@ -3,6 +3,7 @@ import { InvalidArgumentError } from 'commander';
 import * as z from 'zod';
 import { type HostRule, hostFilterSchema } from '../model/host-filter.ts';
 import { policySchema } from '../model/policy.ts';
+import { tenantIdSchema } from '../model/tenant.ts';
 
 const timeSchema = z.union([
   z.iso.datetime({ offset: true }),
@@ -29,6 +30,12 @@ export function parseCount(text: string): number {
   const parsed = z.coerce.number().int().min(0).safeParse(text);
   if (parsed.success && /^\d+$/.test(text)) return parsed.data;
   throw new InvalidArgumentError('Give a whole number.');
+}
+
+export function parseTenantId(text: string): string {
+  const parsed = tenantIdSchema.safeParse(text);
+  if (parsed.success) return parsed.data;
+  throw new InvalidArgumentError(`The id of a tenant ${parsed.error.issues[0]?.message}.`);
 }
 
 /** Days of the past: CloudWatch forgets all after 455. */

@@ -39,6 +39,12 @@ export async function putTenantFile(file: string, { expectVersion }: PutOptions,
   return EXIT.clean;
 }
 
+/** What the owners of accounts have to trust, before there is a config that names what they make. Made when first asked for. */
+export async function printExternalId(tenant: string, { environment, terminal }: Context): Promise<ExitCode> {
+  terminal.print(await openConfigStore(environment).reserveExternalId(tenant, newExternalId()));
+  return EXIT.clean;
+}
+
 export interface GetOptions {
   readonly version?: number;
   readonly format: 'yaml' | 'json';

@@ -76,7 +76,7 @@ export type Account = z.output<typeof accountSchema>;
 export type TenantConfig = z.output<typeof tenantConfigSchema>;
 
 /**
- * A config as it is kept. The external id is made by us when a tenant is first put and never taken from a config:
+ * A config as it is kept. The external id is made by us before the first config is put and never taken from a config:
  * a tenant that could choose it could have us assume another tenant's role (the confused deputy).
  */
 export interface StoredTenant {

@@ -1,8 +1,9 @@
 /** Tenant configs in the table: every version is an item that never changes, and the newest is the current one. */
 import * as z from 'zod';
+import { StoreError } from '../../inspection/errors.ts';
 import type { ConfigStore } from '../../inspection/ports.ts';
 import { type StoredTenant, tenantConfigSchema } from '../../model/tenant.ts';
-import { configKey, TENANTS, tenantPartition } from './keys.ts';
+import { configKey, externalIdKey, TENANTS, tenantPartition } from './keys.ts';
 import { readable } from './readable.ts';
 import { openTable, type StoreOptions } from './table.ts';
 
@@ -19,6 +20,9 @@ const configItem = z.strictObject({
   config: tenantConfigSchema,
 });
 
+/** What a tenant's external id is, before there is a config. It is written once and never changes. */
+const externalIdItem = z.strictObject({ ...keyShape, externalId: z.string().min(1) });
+
 /** Says that a tenant exists, so that tenants can be listed without reading the whole table. */
 const tenantItem = z.strictObject({ ...keyShape, tenant: z.string() });
 
@@ -31,7 +35,22 @@ export function createConfigStore(options: StoreOptions): ConfigStore {
     return undefined;
   }
 
+  // All who want an id for one tenant at the same time write one item: the first one's is everybody's.
+  async function reserveExternalId(tenant: string, newExternalId: string): Promise<string> {
+    const key = externalIdKey(tenant);
+    if ((await table.put({ ...key, externalId: newExternalId }, externalIdItem, 'new')) === 'stored')
+      return newExternalId;
+    const reserved = await table.get(key, externalIdItem);
+    if (reserved === undefined) throw new StoreError(`The external id of tenant ${tenant} was there and is gone.`);
+    return reserved.externalId;
+  }
+
   return {
+    async reserveExternalId(tenant, newExternalId) {
+      // The config of a tenant that was put before ids were kept apart holds the only copy.
+      return (await newest(tenant))?.externalId ?? reserveExternalId(tenant, newExternalId);
+    },
+
     async get(tenant, version) {
       if (version === undefined) return newest(tenant);
       const item = await table.get(configKey(tenant, version), configItem);
@@ -42,10 +61,10 @@ export function createConfigStore(options: StoreOptions): ConfigStore {
       const { tenant } = config;
       const before = await newest(tenant);
       if ((before?.version ?? 0) !== expectedVersion) return 'conflict';
+      const externalId = before?.externalId ?? (await reserveExternalId(tenant, newExternalId));
       // The entry in the list comes first: a tenant with a config that is missing from the list would never be inspected.
       if (!before) await table.put({ pk: TENANTS, sk: tenant, tenant }, tenantItem, 'always');
       const version = expectedVersion + 1;
-      const externalId = before?.externalId ?? newExternalId;
       return table.put({ ...configKey(tenant, version), version, externalId, putAt, config }, configItem, 'new');
     },
 

@@ -17,6 +17,10 @@ export function configKey(tenant: string, version: number): Key {
   return { pk: tenantPartition(tenant), sk: `CONFIG#${String(version).padStart(VERSION_DIGITS, '0')}` };
 }
 
+export function externalIdKey(tenant: string): Key {
+  return { pk: tenantPartition(tenant), sk: 'EXTERNAL_ID' };
+}
+
 export function incidentKey({ tenant, provider, account, region, host, metric }: IncidentKey): Key {
   return { pk: tenantPartition(tenant), sk: join('INC', provider, account, region, host, metric) };
 }

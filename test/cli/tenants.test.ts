@@ -155,6 +155,26 @@ describe('plimsoll tenants, against a deployment', () => {
     expect(idOf(second.out)).toBe(idOf(first.out));
   });
 
+  it('makes the external id before there is a config, and keeps it for that', async () => {
+    const first = await plimsoll(['external-id', 'acme'], variables);
+    const again = await plimsoll(['external-id', 'acme'], variables);
+    const listed = await plimsoll(['list'], variables);
+    const put = await plimsoll(['put', await aFile(VALID)], variables);
+
+    expect(first).toMatchObject({ code: 0, err: '' });
+    expect(first.out).toMatch(/^plimsoll-[0-9a-f-]{36}$/);
+    expect(again.out).toBe(first.out);
+    expect(listed.out).toContain('There is no tenant yet');
+    expect(put.out).toContain(`external id  ${first.out}`);
+  });
+
+  it('reserves nothing for what cannot be the id of a tenant', async () => {
+    const { code, err } = await plimsoll(['external-id', 'Acme'], variables);
+
+    expect(code).toBe(1);
+    expect(err).toContain('must be 1 to 40 lower case letters, digits and inner dashes');
+  });
+
   it('stores nothing of a config that is wrong', async () => {
     const { code } = await plimsoll(['put', await aFile(FIVE_ERRORS)], variables);
 

@@ -13,6 +13,9 @@ describe('the config store in memory', () => {
 const ROUND_TRIP = 'gives back what was put';
 const NUMBERS = 'numbers versions without holes and keeps the older ones';
 const EXTERNAL_ID = 'keeps the external id of the first version for ever';
+const RESERVED = 'reserves an external id before there is a config, and gives it to the first one';
+const HAS_ONE = 'reserves nothing for a tenant that has an external id';
+const ONE_FOR_ALL = 'reserves one external id for all who ask at the same time';
 const GUARD = 'refuses a put that expects another version than the newest, and changes nothing';
 const RACE = 'stores exactly one of twenty puts that race';
 const LIST = 'lists the newest version of every tenant as soon as it is put, in order of tenant id';
@@ -26,6 +29,9 @@ const LIES: readonly [string, string, Lie][] = [
   ['tells a lost put as stored', GUARD, ({ put }) => ({ put: (...args) => put(...args).then(() => 'stored') })],
   ['checks before it waits and writes after', RACE, checkingTooEarly],
   ['takes the external id of every put', EXTERNAL_ID, withExternalIdsOfPuts],
+  ['reserves nothing', RESERVED, () => ({ reserveExternalId: async (_, newExternalId) => newExternalId })],
+  ['reserves beside the config', HAS_ONE, reservingApart],
+  ['looks before it waits and reserves after', ONE_FOR_ALL, reservingTooEarly],
   ['lists what it read before the last put', LIST, listingStale],
   ['lists backwards', LIST, ({ list }) => ({ list: () => all(list(), (tenants) => tenants.reverse()) })],
   ['lists one page', PAGES, ({ list }) => ({ list: () => all(list(), (tenants) => tenants.slice(0, 25)) })],
@@ -74,6 +80,27 @@ function withExternalIdsOfPuts({ get, put }: ConfigStore): Partial<ConfigStore> 
       const tenant = await get(...asked);
       return tenant && { ...tenant, externalId: newest };
     },
+  };
+}
+
+function reservingApart({ get }: ConfigStore): Partial<ConfigStore> {
+  const reserved = new Map<string, string>();
+  return {
+    async reserveExternalId(tenant, newExternalId) {
+      reserved.set(tenant, reserved.get(tenant) ?? newExternalId);
+      return reserved.get(tenant) ?? newExternalId;
+    },
+    async get(...asked) {
+      const tenant = await get(...asked);
+      return tenant && { ...tenant, externalId: reserved.get(tenant.config.tenant) ?? tenant.externalId };
+    },
+  };
+}
+
+/** The lost update of ids: all who ask see that there is none, and each keeps its own. */
+function reservingTooEarly({ get }: ConfigStore): Partial<ConfigStore> {
+  return {
+    reserveExternalId: async (tenant, newExternalId) => (await get(tenant))?.externalId ?? newExternalId,
   };
 }
 

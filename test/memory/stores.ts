@@ -7,7 +7,14 @@ import type { StoredTenant } from '../../model/tenant.ts';
 
 export function createMemoryConfigStore(): ConfigStore {
   const versions = new Map<string, StoredTenant[]>();
+  const externalIds = new Map<string, string>();
+  const reserve = (tenant: string, newExternalId: string) => {
+    const externalId = externalIds.get(tenant) ?? newExternalId;
+    externalIds.set(tenant, externalId);
+    return externalId;
+  };
   return {
+    reserveExternalId: async (tenant, newExternalId) => reserve(tenant, newExternalId),
     async get(tenant, version) {
       const kept = versions.get(tenant) ?? [];
       return version === undefined ? kept.at(-1) : kept[version - 1];
@@ -15,7 +22,7 @@ export function createMemoryConfigStore(): ConfigStore {
     async put(config, expectedVersion, newExternalId, putAt) {
       const kept = versions.get(config.tenant) ?? [];
       if (kept.length !== expectedVersion) return 'conflict';
-      const externalId = kept[0]?.externalId ?? newExternalId;
+      const externalId = reserve(config.tenant, newExternalId);
       versions.set(config.tenant, [...kept, { config, version: expectedVersion + 1, externalId, putAt }]);
       return 'stored';
     },

@@ -26,7 +26,7 @@ describe('the config store over DynamoDB', () => {
   });
 
   it('tells a put as stored whose answer was lost and which was sent again', async () => {
-    sandbox.inject({ service: 'dynamodb', action: 'PutItem', kind: 'lost', after: 1, times: 1 });
+    sandbox.inject({ service: 'dynamodb', action: 'PutItem', kind: 'lost', after: 2, times: 1 });
 
     const outcome = await configs().put(aTenantConfig({ tenant: 'lost-answer' }), 0, 'e', NOON);
 
