@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs the packaged functions against moto, an AWS on localhost that others wrote, and cfn-lint over the packaged
-# template. Arguments go to vitest. Needs python3, and PyPI on the first run.
+# template and over the one that accounts are onboarded with. Arguments go to vitest. Needs python3, and PyPI on the first run.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 export PATH="$PWD/node_modules/.bin:$PATH"
@@ -50,4 +50,5 @@ serverless package --package "$work/package" >"$work/package.log" 2>&1 || { cat 
 
 # W3005: Serverless writes a DependsOn for each role that its own reference implies already.
 "$venv/bin/cfn-lint" --ignore-checks W3005 -- "$work"/package/cloudformation-template-*.json
-say 'cfn-lint has nothing to say about the packaged templates'
+"$venv/bin/cfn-lint" -- infra/onboarding/aws.yml
+say 'cfn-lint has nothing to say about the packaged templates and the onboarding of an account'
