@@ -6,6 +6,7 @@ import { azureRegionSchema, azureSubscriptionSchema } from '../model/azure-accou
 import { gcpProjectSchema, gcpRegionSchema } from '../model/gcp-account.ts';
 import { type Account, awsAccountIdSchema, awsRegionSchema } from '../model/tenant.ts';
 import type { Context } from './context.ts';
+import { refuseOtherAccount, refuseOtherRole } from './own-account.ts';
 import { wrap } from './render/text.ts';
 import { formatDuration, formatTime } from './render/units.ts';
 import { openConfigStore } from './stores.ts';
@@ -93,9 +94,14 @@ function wholeSecondFrom(epochMs: number): string {
   return new Date(Math.ceil(epochMs / 1000) * 1000).toISOString().replace('.000', '');
 }
 
-function selectAccount(provider: Account['provider'], options: SourceOptions, context: Context): Selection {
-  const { account, region: regions = [] } = options;
-  if (account === undefined || regions.length === 0) {
+async function selectAccount(
+  provider: Account['provider'],
+  options: SourceOptions,
+  context: Context,
+): Promise<Selection> {
+  const { account, region: regions = [], role } = options;
+  const [region] = regions;
+  if (account === undefined || region === undefined) {
     throw new UsageError(`--provider ${provider} needs --account ID and one or more --region R.`);
   }
   const form = FORMS[provider];
@@ -104,6 +110,7 @@ function selectAccount(provider: Account['provider'], options: SourceOptions, co
   const targets = regions.map((region) =>
     createTarget(NO_TENANT, openSource(ownChoice(provider, account, region, options, context)), options),
   );
+  if (provider === 'aws' && role === undefined) await refuseOtherAccount(account, region, context);
   return selection(targets, options.at ?? context.now, context.now);
 }
 
@@ -136,6 +143,7 @@ function ownChoice(
     );
   }
   const externalId = environment.named(externalIdFromEnv);
+  refuseOtherRole(account, role);
   return { kind, account, region, grant: { role, externalId, tenant: NO_TENANT } };
 }
 
