@@ -157,7 +157,7 @@ function addDoctor(program: Command, context: Context, answer: Answer): void {
     });
   addSampleOptions(addHostOptions(command)).addHelpText(
     'after',
-    '\nExit codes: 0 everything can be read, 4 something cannot, 1 error.',
+    '\nExit codes: 0 everything can be read, 4 something cannot or no host shows at all, 1 error.',
   );
 }
 
@@ -184,6 +184,7 @@ async function main(): Promise<void> {
     interrupt.abort();
     process.once('SIGINT', () => process.exit(EXIT.interrupted));
   });
+  withoutLibraryWarnings(terminal);
   // The reader of a pipe may have seen enough (`| head`).
   process.stdout.on('error', (error: NodeJS.ErrnoException) =>
     process.exit(error.code === 'EPIPE' ? EXIT.clean : EXIT.error),
@@ -200,6 +201,17 @@ async function main(): Promise<void> {
     process.exitCode = EXIT.error;
     terminal.note(`error: ${error instanceof Error ? error.message : String(error)}`);
   }
+}
+
+/** What Google's library warns of when it looks for credentials; that there are none is told with what to do about it. */
+const EXPECTED_WARNING = 'MetadataLookupWarning';
+
+/** Node prints warnings of libraries as they come, with advice for whoever develops them. */
+function withoutLibraryWarnings(terminal: Context['terminal']): void {
+  process.removeAllListeners('warning');
+  process.on('warning', ({ name, message }) => {
+    if (name !== EXPECTED_WARNING) terminal.note(`${name}: ${message}`);
+  });
 }
 
 if (import.meta.main) await main();
