@@ -55,10 +55,11 @@ describe('the source options', () => {
     [['inspect'], 'Say which hosts, in exactly one way'],
     [['inspect', '--demo', '--traces', 'x.csv'], 'Say which hosts, in exactly one way'],
     [['inspect', '--provider', 'aws'], '--provider aws needs --account ID and one or more --region R'],
-    [['inspect', '--demo', '--region', 'eu-west-1'], '--region belongs to --provider'],
+    [['inspect', '--traces', 'x.csv', '--region', 'eu-west-1'], '--region belongs to --provider, --tenant or --demo'],
+    [['inspect', '--demo', '--account', '1', '--region', 'x'], 'The simulated fleet has no account 1 in region x.'],
     [
       ['inspect', '--traces', 'x.csv', '--account', '111122223333', '--seed', '2'],
-      '--account belongs to --provider or --tenant; --seed belongs to --demo',
+      '--account belongs to --provider, --tenant or --demo; --seed belongs to --demo',
     ],
     [
       [
