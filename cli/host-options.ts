@@ -16,7 +16,10 @@ export function addHostOptions(command: Command): Command {
     .option('--region <name>', 'with --provider, or one region of --tenant or --demo; may be repeated', parseRepeated)
     .option('--role <arn>', 'with --provider aws: assume this role')
     .option('--external-id-from-env <name>', 'with --role: the variable that holds its external id')
-    .option('--workspace <id>', 'with --provider azure: the Log Analytics workspace of processes and pods')
+    .option(
+      '--workspace <id>',
+      'with --provider azure: the Log Analytics workspace of processes and pods, by its workspace id (a UUID)',
+    )
     .option(
       '--include <rule>',
       'only hosts like id=…, name=…, group=… or label.KEY=…, with * and ?; repeatable',

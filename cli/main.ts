@@ -52,6 +52,7 @@ function createProgram(context: Context, answer: Answer): Command {
     // So that `tenants get --version N` is not taken for the program's own option.
     .enablePositionalOptions()
     .exitOverride()
+    .showHelpAfterError('With --help it says what it takes.')
     .configureOutput({
       writeOut: (text) => terminal.print(text.trimEnd()),
       writeErr: (text) => terminal.note(text.trimEnd()),

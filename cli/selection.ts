@@ -1,7 +1,7 @@
 /** Which hosts a command works on: the source options in, one target per account and region out. */
 import type * as z from 'zod';
 import { openSource, type SourceChoice } from '../adapters/index.ts';
-import { azureRegionSchema, azureSubscriptionSchema } from '../model/azure-account.ts';
+import { azureRegionSchema, azureSubscriptionSchema, azureWorkspaceSchema } from '../model/azure-account.ts';
 import { gcpProjectSchema, gcpRegionSchema } from '../model/gcp-account.ts';
 import { type Account, awsAccountIdSchema, awsRegionSchema } from '../model/tenant.ts';
 import type { Context } from './context.ts';
@@ -71,14 +71,21 @@ async function selectAccount(
   options: SourceOptions,
   context: Context,
 ): Promise<Selection> {
-  const { account, region: regions = [], role } = options;
+  const { region: regions = [], role } = options;
+  // Azure's own commands print subscriptions in either case.
+  const account = provider === 'azure' ? options.account?.toLowerCase() : options.account;
   const [region] = regions;
   if (account === undefined || region === undefined) {
-    throw new UsageError(`--provider ${provider} needs --account ID and one or more --region R.`);
+    const missing = [
+      account === undefined && '--account ID',
+      region === undefined && '--region R (it may be repeated)',
+    ];
+    throw new UsageError(`--provider ${provider} needs ${missing.filter(Boolean).join(' and ')} too.`);
   }
   const form = FORMS[provider];
   checkForm('--account', form.account, account);
   for (const region of regions) checkForm('--region', form.region, region);
+  if (options.workspace !== undefined) checkForm('--workspace', azureWorkspaceSchema, options.workspace);
   const targets = regions.map((region) =>
     createTarget(NO_TENANT, openSource(ownChoice(provider, account, region, options, context)), options),
   );

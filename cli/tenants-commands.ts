@@ -6,10 +6,13 @@ import { parseCount } from './option-values.ts';
 import type { GetOptions, ListOptions, PutOptions } from './tenants.ts';
 
 export function addTenants(program: Command, context: Context, answer: Answer): void {
-  const tenants = program.command('tenants').description('Puts, shows and checks tenants’ configs.');
+  const tenants = program
+    .command('tenants')
+    .summary('put, show and check tenants’ configs')
+    .description('Puts, shows and checks tenants’ configs.');
   tenants
     .command('put')
-    .argument('<file>', 'YAML or JSON')
+    .argument('<file>', 'YAML or JSON; - is standard input')
     .description('Stores a config as the tenant’s newest version, and makes its topic.')
     .option('--expect-version <number>', 'store only if this is the newest version now; 0: there is none', parseCount)
     .action(async (file: string, options: PutOptions) => {
@@ -41,7 +44,7 @@ export function addTenants(program: Command, context: Context, answer: Answer): 
 function addOfflineTenants(tenants: Command, context: Context, answer: Answer): void {
   tenants
     .command('validate')
-    .argument('<file>', 'YAML or JSON')
+    .argument('<file>', 'YAML or JSON; - is standard input')
     .description('Checks a config and names everything that is wrong with it. Needs no credentials and no network.')
     .action(async (file: string) => {
       const { validateTenantFile } = await import('./tenants.ts');

@@ -105,6 +105,16 @@ describe('the process', () => {
     expect(out).not.toContain('Plimsoll’s role');
   });
 
+  it('takes a config from standard input', async () => {
+    const { child, ended } = start(['tenants', 'validate', '-']);
+    child.stdin?.end('tenant: Acme');
+
+    const { code, err } = await ended;
+
+    expect(code).toBe(1);
+    expect(err).toContain('tenant: must be 1 to 40 lower case letters');
+  });
+
   it('is content when the reader of its pipe has seen enough', async () => {
     const { child, ended } = start(['tenants', 'schema']);
     child.stdout?.destroy();
