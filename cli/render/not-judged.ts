@@ -3,7 +3,7 @@ import type { Inspected } from '../../inspection/inspect.ts';
 import { isResource } from '../../model/series.ts';
 import { insufficientText } from './insufficient.ts';
 import { type Column, renderTable, type TableOptions } from './table.ts';
-import { harmless, type Tone } from './text.ts';
+import { harmless, type Paint, type Tone, wrap } from './text.ts';
 import { hostName, NOT_COLLECTED, NOT_READ, scopeText } from './wording.ts';
 
 /** Rows that are listed; a fleet without any agent would bury the findings. */
@@ -45,13 +45,37 @@ const STATE_TONE: Readonly<Record<NotJudged['state'], Tone>> = {
 
 const COLUMNS: readonly Column<NotJudged>[] = [
   { title: 'no verdict', text: ({ state }) => state, tone: ({ state }) => STATE_TONE[state] },
-  { title: 'host', text: ({ host }) => host, tone: () => 'strong', leastWidth: 21, overflow: 'above' },
+  { title: 'host', text: ({ host }) => host, tone: () => 'strong', leastWidth: 19, overflow: 'above' },
   { title: 'why', text: ({ reason }) => reason, leastWidth: 30, overflow: 'wrap' },
-  { title: '', text: ({ detail }) => detail, tone: () => 'dim', leastWidth: 40, expendable: 1 },
 ];
 
+/** What was said of a failure, or how an uncovered host is changed. */
+const DETAIL: Column<NotJudged> = { title: '', text: ({ detail }) => detail, tone: () => 'dim', leastWidth: 40 };
+
+/** On a terminal that is narrower than this the details stand below the table. */
+const DETAIL_FITS = 120;
+
+/** What failed is told with the account's run; what is not collected has its advice here, at any width. */
 export function renderNotJudged(rows: readonly NotJudged[], options: TableOptions): string {
-  const table = renderTable(rows.slice(0, MOST_ROWS), COLUMNS, options);
+  const { width = Number.POSITIVE_INFINITY, paint } = options;
+  const isWide = width >= DETAIL_FITS;
+  const table = renderTable(rows.slice(0, MOST_ROWS), isWide ? [...COLUMNS, DETAIL] : COLUMNS, options);
   const more = rows.length - MOST_ROWS;
-  return more > 0 ? `${table}\n${options.paint('dim', `and ${more} more; --json lists all`)}` : table;
+  return [
+    table,
+    ...(more > 0 ? [paint('dim', `and ${more} more; --json lists all`)] : []),
+    ...(isWide ? [] : adviceLines(rows, width, paint)),
+  ].join('\n');
+}
+
+/** Each advice once, with the first of its hosts. */
+function adviceLines(rows: readonly NotJudged[], width: number, paint: Paint): string[] {
+  const advised = Map.groupBy(
+    rows.filter(({ state }) => state === 'uncovered'),
+    ({ detail }) => detail,
+  );
+  return [...advised].map(([detail, hosts]) => {
+    const others = hosts.length === 1 ? '' : ` and ${hosts.length - 1} more`;
+    return paint('dim', wrap(`${hosts[0]?.host}${others}: ${detail}`, width, '  '));
+  });
 }

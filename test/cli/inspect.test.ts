@@ -208,7 +208,7 @@ describe('plimsoll inspect --traces', () => {
     expect(out).toContain(
       'not read   local/no-zone.csv/file: malformed: 400 of 400 rows: the time has no zone: add Z for UTC, or an offset such as +01:00 (2026-11-20T12:00:00); first at line 2',
     );
-    expect(out).toContain('8 unreadable (reads that failed: 9 malformed)');
+    expect(out).toContain('8 unreadable; 9 reads failed (9 malformed)');
     expect(out.match(/not read {3}local/g)).toHaveLength(1);
     expect(out).toContain('not read   8 more; --json lists all');
   });
