@@ -4,8 +4,10 @@ import { openSource, type SourceChoice } from '../adapters/index.ts';
 import { azureRegionSchema, azureSubscriptionSchema, azureWorkspaceSchema } from '../model/azure-account.ts';
 import { gcpProjectSchema, gcpRegionSchema } from '../model/gcp-account.ts';
 import { type Account, awsAccountIdSchema, awsRegionSchema } from '../model/tenant.ts';
+import { regionDoubt } from './config-doubts.ts';
 import type { Context } from './context.ts';
 import { refuseOtherAccount, refuseOtherRole } from './own-account.ts';
+import { wrap } from './render/text.ts';
 import { openConfigStore } from './stores.ts';
 import {
   createTarget,
@@ -16,6 +18,7 @@ import {
   type Target,
   tenantTargets,
 } from './targets.ts';
+import { textWidth } from './terminal.ts';
 import { type EndOption, endOfTraces } from './trace-end.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -84,7 +87,11 @@ async function selectAccount(
   }
   const form = FORMS[provider];
   checkForm('--account', form.account, account);
-  for (const region of regions) checkForm('--region', form.region, region);
+  for (const region of regions) {
+    checkForm('--region', form.region, region);
+    const doubt = regionDoubt(provider, region);
+    if (doubt !== undefined) context.terminal.note(wrap(`warning: ${doubt}`, textWidth(context.terminal), '  '));
+  }
   if (options.workspace !== undefined) checkForm('--workspace', azureWorkspaceSchema, options.workspace);
   const targets = regions.map((region) =>
     createTarget(NO_TENANT, openSource(ownChoice(provider, account, region, options, context)), options),

@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander';
 import type { Context } from './context.ts';
 import type { Answer } from './exit-code.ts';
 import { parseCount } from './option-values.ts';
-import type { GetOptions, ListOptions, PutOptions } from './tenants.ts';
+import type { GetOptions, ListOptions, PutOptions, TemplateOptions } from './tenants.ts';
 
 export function addTenants(program: Command, context: Context, answer: Answer): void {
   const tenants = program
@@ -60,8 +60,15 @@ function addOfflineTenants(tenants: Command, context: Context, answer: Answer): 
   tenants
     .command('template')
     .description('Prints a config to start from.')
-    .action(async () => {
+    .addOption(
+      new Option('--provider <names...>', 'with accounts of these clouds (default: all)').choices([
+        'aws',
+        'gcp',
+        'azure',
+      ]),
+    )
+    .action(async (options: TemplateOptions) => {
       const { printTenantTemplate } = await import('./tenants.ts');
-      answer(printTenantTemplate(context));
+      answer(printTenantTemplate(options, context));
     });
 }
