@@ -52,29 +52,30 @@ const COLUMNS: readonly Column<NotJudged>[] = [
 /** What was said of a failure, or how an uncovered host is changed. */
 const DETAIL: Column<NotJudged> = { title: '', text: ({ detail }) => detail, tone: () => 'dim', leastWidth: 40 };
 
-/** On a terminal that is narrower than this the details stand below the table. */
-const DETAIL_FITS = 120;
-
-/** What failed is told with the account's run; what is not collected has its advice here, at any width. */
-export function renderNotJudged(rows: readonly NotJudged[], options: TableOptions): string {
-  const { width = Number.POSITIVE_INFINITY, paint } = options;
-  const isWide = width >= DETAIL_FITS;
-  const table = renderTable(rows.slice(0, MOST_ROWS), isWide ? [...COLUMNS, DETAIL] : COLUMNS, options);
+/**
+ * What is not collected has its advice below the table, where it can be read as a whole; only where nothing is cut does it
+ * stand in a column.
+ * @param told Of which states the details are told: an inspection tells what failed with the account's run.
+ */
+export function renderNotJudged(
+  rows: readonly NotJudged[],
+  { width, paint }: TableOptions,
+  told: readonly NotJudged['state'][] = ['uncovered'],
+): string {
+  const columns = width === undefined ? [...COLUMNS, DETAIL] : COLUMNS;
+  const table = renderTable(rows.slice(0, MOST_ROWS), columns, { width, paint });
   const more = rows.length - MOST_ROWS;
+  const details = rows.filter(({ state }) => told.includes(state));
   return [
     table,
     ...(more > 0 ? [paint('dim', `and ${more} more; --json lists all`)] : []),
-    ...(isWide ? [] : adviceLines(rows, width, paint)),
+    ...(width === undefined ? [] : detailLines(details, width, paint)),
   ].join('\n');
 }
 
-/** Each advice once, with the first of its hosts. */
-function adviceLines(rows: readonly NotJudged[], width: number, paint: Paint): string[] {
-  const advised = Map.groupBy(
-    rows.filter(({ state }) => state === 'uncovered'),
-    ({ detail }) => detail,
-  );
-  return [...advised].map(([detail, hosts]) => {
+/** Each of them once, with the first of its hosts. */
+function detailLines(rows: readonly NotJudged[], width: number, paint: Paint): string[] {
+  return [...Map.groupBy(rows, ({ detail }) => detail)].slice(0, MOST_ROWS).map(([detail, hosts]) => {
     const others = hosts.length === 1 ? '' : ` and ${hosts.length - 1} more`;
     return paint('dim', wrap(`${hosts[0]?.host}${others}: ${detail}`, width, '  '));
   });

@@ -100,6 +100,17 @@ describe('the source options', () => {
       ],
       'The environment variable NOT_SET is not set',
     ],
+    [
+      [
+        ...['backtest', '--days', '60', '--provider', 'gcp', '--region', 'europe-west1'],
+        ...['--account', 'orchard-prod-31'],
+      ],
+      'keeps samples as fine as these for 42 days',
+    ],
+    [
+      ['backtest', '--days', '120', '--provider', 'azure', '--region', 'westeurope', ...AZURE],
+      'keeps samples as fine as these for 93 days',
+    ],
     [['inspect', '--tenant', 'acme'], 'PLIMSOLL_TABLE is not set'],
     [['inspect', '--traces', '/no/such/file.csv'], 'There was no host to inspect, and not everything could be read.'],
   ])('answers %j with what is wrong', async (args, says) => {

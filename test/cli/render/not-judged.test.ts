@@ -35,7 +35,7 @@ describe('renderNotJudged', () => {
     `);
   });
 
-  it('says below the table what to do, where there is no room beside it', () => {
+  it('says below the table what to do, where a terminal would cut it beside', () => {
     expect(renderNotJudged(rows, { paint: plain, width: 80 })).toMatchInlineSnapshot(`
       "no verdict         host                        why
       unreadable         aws 111122223333 eu-west-1  access was denied
@@ -59,6 +59,12 @@ describe('renderNotJudged', () => {
     const lines = renderNotJudged(three, { paint: plain, width: 80 }).split('\n');
 
     expect(lines.slice(4)).toEqual(['i-1 and 2 more: Install the agent.']);
+  });
+
+  it('says what failed where nobody else does', () => {
+    const lines = renderNotJudged(rows, { paint: plain, width: 80 }, ['unreadable']).split('\n');
+
+    expect(lines.slice(-2)).toEqual(['aws 111122223333 eu-west-1: no such role', 'web-1: Rate exceeded']);
   });
 
   it('lists twenty and counts the rest', () => {
