@@ -78,6 +78,17 @@ describe('plimsoll tenants, without credentials', () => {
     },
   );
 
+  it('finds the config of the README valid, with an account of each cloud', async () => {
+    const readme = await readFile(join(import.meta.dirname, '../../README.md'), 'utf8');
+    const [, config = ''] = /```yaml\n(version: 1\n.*?)```/s.exec(readme) ?? [];
+
+    expect(await plimsoll(['validate', await aFile(config)])).toEqual({
+      code: 0,
+      out: 'valid: tenant acme with 3 accounts',
+      err: '',
+    });
+  });
+
   it('calls the role as the onboarding of AWS does', async () => {
     const [{ role }] = parse((await plimsoll(['template', '--provider', 'aws'])).out).accounts;
     const onboarding = await readFile(join(import.meta.dirname, '../../infra/onboarding/aws.yml'), 'utf8');
