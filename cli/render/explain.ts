@@ -201,8 +201,17 @@ function recentLine({ recent }: Judged, { width, paint }: ExplainOptions): strin
   if (recent?.kind === 'unreadable') return [paint('dim', `finer samples: ${NOT_READ[recent.reason]}`)];
   if (recent?.kind !== 'series' || recent.times.length === 0) return [];
   const label = `last ${formatHours(recent.window.end - recent.window.start)} `;
-  const cells = Math.max(1, Math.min(RECENT_CELLS, width - label.length));
+  const cells = Math.max(1, Math.min(RECENT_CELLS, width - label.length, mostSamples(recent)));
   return [paint('dim', label) + paint('accent', sparkline(recent, cells))];
+}
+
+/** Samples that the window would hold without a gap: with more cells than these, each second one would look like a gap. */
+function mostSamples({ times, window }: Series): number {
+  const spacing = times.reduce((least, time, index) => {
+    const before = times[index - 1];
+    return before === undefined ? least : Math.min(least, time - before);
+  }, window.end - window.start);
+  return Math.ceil((window.end - window.start) / spacing);
 }
 
 function where(resource: Resource, paint: Paint): string {

@@ -25,6 +25,14 @@ function explain(inspected: Inspected, width = 100): string {
 }
 
 describe('renderExplanation', () => {
+  it('shows samples that come every 15 minutes without gaps between them', () => {
+    const recent = aSeries(new Array(24).fill(0.6));
+
+    const text = explain({ kind: 'judged', series: GROWING, verdict: aLeakingVerdict(), recent });
+
+    expect(text).toMatch(/^last 6 h ▄{24}$/m);
+  });
+
   it('puts an id that is a path on a line of its own', () => {
     const id = '/subscriptions/5b1d/resourcegroups/fleet/providers/microsoft.compute/virtualmachines/api-az-1';
     const resource = aResource({ provider: 'azure', id, name: 'api-az-1' });
