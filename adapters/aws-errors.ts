@@ -38,10 +38,25 @@ const DENIED = new Set([
   'UnrecognizedClientException',
 ]);
 
+/** Of those, what is said of credentials that are no longer good, or never were: no right that is granted would help. */
+const NOT_SIGNED_IN = new Set([
+  'ExpiredToken',
+  'ExpiredTokenException',
+  'IncompleteSignature',
+  'InvalidClientTokenId',
+  'InvalidSignatureException',
+  'MissingAuthenticationToken',
+  'SignatureDoesNotMatch',
+  'UnrecognizedClientException',
+]);
+
 const TIMED_OUT = new Set(['AbortError', 'TimeoutError', 'RequestTimeout', 'RequestTimeoutException']);
 
 /** The client names these `TimeoutError` too, but nobody was there to wait for. */
 const NOT_REACHED = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE']);
+
+/** The name of the service's host, which holds the region, was not found. */
+const NO_ADDRESS = new Set(['ENOTFOUND', 'EAI_AGAIN']);
 
 /** Page tokens that the service no longer takes: what lies behind them cannot be had. */
 const LOST_PAGE = new Set(['InvalidNextToken', 'InvalidNextTokenException']);
@@ -82,6 +97,11 @@ export function lacksCredentials(error: unknown): boolean {
   return error instanceof Error && error.name === NO_CREDENTIALS;
 }
 
+/** Whether nobody is signed in: there are no credentials, or AWS does not know them. */
+export function isNotSignedIn(error: unknown): boolean {
+  return lacksCredentials(error) || (error instanceof Error && NOT_SIGNED_IN.has(error.name));
+}
+
 /** How often the client sent the request that failed, its retries included. Without credentials it never left. */
 export function attemptsOf(error: unknown): number {
   if (error instanceof SourceError || !(error instanceof Error) || lacksCredentials(error)) return 0;
@@ -103,6 +123,8 @@ function reasonOf(error: SdkError): UnreadableReason {
 
 function detailOf(error: SdkError): string {
   const firstLine = firstLineOf(error);
+  if (NO_ADDRESS.has(error.code ?? ''))
+    return `no address was found (${firstLine}): is there a network, and such a region?`;
   const what = firstLine === '' ? (error.code ?? '') : firstLine;
   return what === '' ? error.name : `${error.name}: ${what}`;
 }

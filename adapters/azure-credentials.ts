@@ -80,7 +80,7 @@ export function federatedCredentials(options: FederatedCredentialsOptions): (gra
 type SignIn = (scopes: string | string[]) => Promise<AccessToken>;
 
 /** Keeps the token of each scope until it is about to expire. A failure is not kept. */
-function kept(getToken: SignIn, now: () => number): TokenCredential {
+export function kept(getToken: SignIn, now: () => number): TokenCredential {
   const tokens = new Map<string, Promise<AccessToken>>();
   return {
     async getToken(scopes, { abortSignal } = {}) {

@@ -13,9 +13,6 @@ const THROTTLED = new Set([429, 529]);
 
 const TIMED_OUT = new Set(['AbortError', 'TimeoutError']);
 
-/** Of credentials that are not ours, such as those of `az login`. */
-const NOT_SIGNED_IN = new Set(['CredentialUnavailableError', 'AuthenticationError', 'AuthenticationRequiredError']);
-
 const RETRYABLE: ReadonlySet<UnreadableReason> = new Set(['throttled', 'timeout', 'unavailable']);
 
 /** A refusal may quote the whole body of an answer. */
@@ -29,7 +26,6 @@ export function failureOf(error: unknown, signal?: AbortSignal): Failure {
   if (isRestError(error)) return failureOfRest(error);
   if (signal?.aborted) return { reason: 'timeout', retryable: true, detail: 'the time for this read was over' };
   if (!(error instanceof Error)) return failure('unavailable', String(error));
-  if (NOT_SIGNED_IN.has(error.name)) return failure('denied', `${error.name}: ${error.message}`);
   if (TIMED_OUT.has(error.name)) return failure('timeout', `${error.name}: no answer in time`);
   // The clients convert what they parsed without looking: an answer of another shape makes them trip.
   return failure('malformed', `the answer could not be read: ${error.message}`);

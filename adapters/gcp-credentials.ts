@@ -81,7 +81,7 @@ export function ownCredentials(): SignIn {
   const auth = new GoogleAuth({ scopes: SCOPES });
   const refuse = ({ reason, retryable, detail }: Failure) =>
     new SourceError(
-      `cannot sign in to Google Cloud: ${detail}; sign in with \`gcloud auth application-default login\``,
+      `cannot sign in to Google Cloud: ${detail.replace(/\.$/, '')}; sign in with \`gcloud auth application-default login\``,
       { reason, retryable, stage: 'sign_in' },
     );
   return async () => {

@@ -1,10 +1,10 @@
 /** The sources that the command line can read: the one place that knows all of them. Each cloud function imports its own. */
-import { AzureCliCredential } from '@azure/identity';
 import type { MemorySource } from '../inspection/ports.ts';
 import { type RoleGrant, roleCredentials } from './aws-credentials.ts';
 import { type DirectoryGrant, federatedCredentials } from './azure-credentials.ts';
 import { loopbackHttpClient } from './azure-loopback.ts';
 import { azureMonitorSource } from './azure-monitor/source.ts';
+import { ownCredentials as ownAzureCredentials } from './azure-own-credentials.ts';
 import { cloudwatchSource } from './cloudwatch/source.ts';
 import { federatedCredentials as federatedWithGoogle, ownCredentials, type PoolGrant } from './gcp-credentials.ts';
 import { loopbackClient } from './gcp-loopback.ts';
@@ -83,7 +83,7 @@ function openGcp({ account, region, grant, testEndpoint }: GcpChoice): MemorySou
 /** AWS's region is the SDK's own business (AWS_REGION): Azure's says nothing of it. */
 function openAzure({ account, region, workspace, grant, testEndpoint }: AzureChoice): MemorySource {
   const http = testEndpoint === undefined ? {} : { httpClient: loopbackHttpClient(testEndpoint) };
-  const credential = grant ? federatedCredentials({ sts: {}, ...http })(grant) : new AzureCliCredential();
+  const credential = grant ? federatedCredentials({ sts: {}, ...http })(grant) : ownAzureCredentials();
   const connection = { credential, ...http };
   return azureMonitorSource({ connection, account, region, ...(workspace !== undefined && { workspace }) });
 }

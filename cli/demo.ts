@@ -22,7 +22,7 @@ import { isolatedVariables } from './environment.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { type DemoInspection, type DemoReport, type DemoTenantReport, renderDemo } from './render/demo.ts';
 import { newExternalId } from './stores.ts';
-import { type CloudAccess, type Selection, type SourceOptions, tenantTargets } from './targets.ts';
+import { type CloudAccess, refuseNowhere, type Selection, type SourceOptions, tenantTargets } from './targets.ts';
 
 export interface DemoOptions {
   /** Epoch milliseconds. */
@@ -97,10 +97,12 @@ export async function openDemoSelection(options: SourceOptions & DemoOptions): P
     trustReaders(stored, fleet, sandbox);
     return tenantTargets(stored, options, fleet.asOf, accessTo(sandbox));
   });
+  refuseNowhere(targets, 'The simulated fleet', options);
   const kept = resources.move();
   return {
     targets,
     scheduledTime: fleet.asOf,
+    end: options.at === undefined ? 'now' : 'given',
     now: fleet.asOf,
     hostIds: idsByName(fleet),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),

@@ -10,7 +10,10 @@ export interface DoctorOptions extends SourceOptions {
   readonly json?: boolean;
 }
 
-/** Every account is examined, whatever the others said. Exit code 4 where something that should be readable is not. */
+/**
+ * Every account is examined, whatever the others said. Exit code 4 where something that should be readable is not, or where
+ * no host shows at all.
+ */
 export async function examineAccounts(options: DoctorOptions, context: Context): Promise<ExitCode> {
   const { terminal, signal } = context;
   await using selection = await openSelection(options, context);
@@ -26,5 +29,7 @@ export async function examineAccounts(options: DoctorOptions, context: Context):
     );
   }
   if (!options.json) terminal.print(renderExaminations(examinations, terminal.paint));
-  return examinations.some(({ failures }) => failures.length > 0) ? EXIT.partial : EXIT.clean;
+  const isPartial = examinations.some(({ failures }) => failures.length > 0);
+  const isEmpty = examinations.every(({ hosts }) => hosts.known === 0);
+  return isPartial || isEmpty ? EXIT.partial : EXIT.clean;
 }

@@ -1,15 +1,18 @@
 /** Reads a YAML or JSON document from a file, or says where it stops being one. */
 import { readFile } from 'node:fs/promises';
+import { buffer } from 'node:stream/consumers';
 import { parseDocument } from 'yaml';
 import { fileFault, isBinary } from '../adapters/file-fault.ts';
 import { InvalidInputError } from '../inspection/errors.ts';
 import { UsageError } from './usage-error.ts';
 
+const STDIN = '-';
+
 /** Bytes of a config: a thousand accounts are far below it, and an accident with another file is far above. */
 const MOST_BYTES = 4 * 1024 * 1024;
 
 /**
- * The document in `file`. JSON is YAML, so one parser serves both. Throws `UsageError` where the file cannot be read and
+ * The document in `file`, or on standard input where that is `-`. JSON is YAML, so one parser serves both. Throws `UsageError` where the file cannot be read and
  * `InvalidInputError` with line and column where it is not a document.
  */
 export async function readDocument(file: string): Promise<unknown> {
@@ -32,7 +35,7 @@ export async function readDocument(file: string): Promise<unknown> {
 async function readText(file: string): Promise<string> {
   let content: Buffer;
   try {
-    content = await readFile(file);
+    content = await (file === STDIN ? buffer(process.stdin) : readFile(file));
   } catch (error) {
     throw new UsageError(`The file ${file} cannot be read: ${fileFault(error)}.`, { cause: error });
   }

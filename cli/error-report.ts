@@ -19,7 +19,7 @@ export function reportError(error: unknown, { terminal, signal }: Context, debug
   }
   const { paint, width = Number.POSITIVE_INFINITY } = terminal;
   const lines = `${paint('bad', 'error:')} ${describe(error, debug)}`.split('\n');
-  terminal.note(lines.map((line) => wrap(line, width, '  ')).join('\n'));
+  terminal.note(lines.map((line) => wrap(line, width, line.startsWith('  ') ? '    ' : '  ')).join('\n'));
   return EXIT.error;
 }
 

@@ -14,6 +14,9 @@ export const EXIT = {
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
+/** How a command says what its exit code is. */
+export type Answer = (code: ExitCode) => void;
+
 /**
  * Of all runs together: partial wins over findings, because what was not read may be worse. Runs that gave no verdict at
  * all are no clean ones: nothing grows like a leak where nothing is judged.

@@ -8,24 +8,14 @@ import type { DemoOptions } from './demo.ts';
 import type { DoctorOptions } from './doctor.ts';
 import { readEnvironment } from './environment.ts';
 import { reportError } from './error-report.ts';
-import { EXIT, type ExitCode } from './exit-code.ts';
+import { type Answer, EXIT, type ExitCode } from './exit-code.ts';
 import type { ExplainOptions } from './explain.ts';
+import { addHostOptions, addSampleOptions } from './host-options.ts';
 import type { InspectOptions } from './inspect.ts';
-import {
-  parseBudget,
-  parseCount,
-  parseDays,
-  parseHostRule,
-  parseLookBack,
-  parseRepeated,
-  parseTenantId,
-  parseTime,
-} from './option-values.ts';
+import { parseBudget, parseCount, parseDays, parseTime } from './option-values.ts';
 import { wrap } from './render/text.ts';
-import type { GetOptions, ListOptions, PutOptions } from './tenants.ts';
+import { addTenants } from './tenants-commands.ts';
 import { createTerminal } from './terminal.ts';
-
-type Answer = (code: ExitCode) => void;
 
 const INSPECT_NOTES =
   'Exit codes: 0 nothing grows like a leak, 3 something does, 4 something could not be read or no host could be judged ' +
@@ -62,6 +52,7 @@ function createProgram(context: Context, answer: Answer): Command {
     // So that `tenants get --version N` is not taken for the program's own option.
     .enablePositionalOptions()
     .exitOverride()
+    .showHelpAfterError('With --help it says what it takes.')
     .configureOutput({
       writeOut: (text) => terminal.print(text.trimEnd()),
       writeErr: (text) => terminal.note(text.trimEnd()),
@@ -167,109 +158,8 @@ function addDoctor(program: Command, context: Context, answer: Answer): void {
     });
   addSampleOptions(addHostOptions(command)).addHelpText(
     'after',
-    '\nExit codes: 0 everything can be read, 4 something cannot, 1 error.',
+    '\nExit codes: 0 everything can be read, 4 something cannot or no host shows at all, 1 error.',
   );
-}
-
-/** Which hosts: the same for every command that reads. */
-function addHostOptions(command: Command): Command {
-  return command
-    .optionsGroup('Which hosts:')
-    .option('--traces <file...>', 'recorded series: CSV or NDJSON, also gzipped')
-    .addOption(
-      new Option('--provider <name>', 'a cloud account, with your own credentials').choices(['aws', 'gcp', 'azure']),
-    )
-    .option('--tenant <id>', 'the accounts of a stored tenant')
-    .option('--demo', 'the simulated fleet of `plimsoll demo`')
-    .option('--account <id>', 'with --provider, or one account of --tenant')
-    .option('--region <name>', 'with --provider, may be repeated', parseRepeated)
-    .option('--role <arn>', 'with --provider aws: assume this role')
-    .option('--external-id-from-env <name>', 'with --role: the variable that holds its external id')
-    .option('--workspace <id>', 'with --provider azure: the Log Analytics workspace of processes and pods')
-    .option(
-      '--include <rule>',
-      'only hosts like id=…, name=…, group=… or label.KEY=…, with * and ?; repeatable',
-      parseHostRule,
-    )
-    .option('--exclude <rule>', 'no hosts like this; repeatable', parseHostRule);
-}
-
-/** Which samples are judged once. */
-function addSampleOptions(command: Command): Command {
-  return command
-    .optionsGroup('Which samples:')
-    .option('--at <time>', 'judge as of this time (default: now; of traces: their newest sample)', parseTime)
-    .option('--look-back <hours>', 'history that is judged (default: the tenant’s, else 100)', parseLookBack)
-    .option('--seed <number>', 'with --demo: another fleet of the same kind', parseCount)
-    .optionsGroup('Others:');
-}
-
-function addTenants(program: Command, context: Context, answer: Answer): void {
-  const tenants = program.command('tenants').description('Puts, shows and checks tenants’ configs.');
-  tenants
-    .command('external-id')
-    .argument('<tenant>', 'id of the tenant, stored or not', parseTenantId)
-    .description(
-      'Prints what the tenant’s accounts have to trust; of a new tenant it is made, and kept for its config.',
-    )
-    .action(async (tenant: string) => {
-      const { printExternalId } = await import('./tenants.ts');
-      answer(await printExternalId(tenant, context));
-    });
-  tenants
-    .command('put')
-    .argument('<file>', 'YAML or JSON')
-    .description('Stores a config as the tenant’s newest version, and makes its topic.')
-    .option('--expect-version <number>', 'store only if this is the newest version now; 0: there is none', parseCount)
-    .action(async (file: string, options: PutOptions) => {
-      const { putTenantFile } = await import('./tenants.ts');
-      answer(await putTenantFile(file, options, context));
-    });
-  tenants
-    .command('get')
-    .argument('<id>')
-    .description('Prints a config.')
-    .option('--version <number>', 'an earlier version', parseCount)
-    .addOption(new Option('--format <format>').choices(['yaml', 'json']).default('yaml'))
-    .action(async (id: string, options: GetOptions) => {
-      const { getTenant } = await import('./tenants.ts');
-      answer(await getTenant(id, options, context));
-    });
-  tenants
-    .command('list')
-    .description('Lists all tenants.')
-    .option('--json', 'print one JSON object a line')
-    .action(async (options: ListOptions) => {
-      const { listTenants } = await import('./tenants.ts');
-      answer(await listTenants(options, context));
-    });
-  addOfflineTenants(tenants, context, answer);
-}
-
-/** The commands that need neither credentials nor a network. */
-function addOfflineTenants(tenants: Command, context: Context, answer: Answer): void {
-  tenants
-    .command('validate')
-    .argument('<file>', 'YAML or JSON')
-    .description('Checks a config and names everything that is wrong with it. Needs no credentials and no network.')
-    .action(async (file: string) => {
-      const { validateTenantFile } = await import('./tenants.ts');
-      answer(await validateTenantFile(file, context));
-    });
-  tenants
-    .command('schema')
-    .description('Prints the JSON Schema of a config.')
-    .action(async () => {
-      const { printTenantSchema } = await import('./tenants.ts');
-      answer(printTenantSchema(context));
-    });
-  tenants
-    .command('template')
-    .description('Prints a config to start from.')
-    .action(async () => {
-      const { printTenantTemplate } = await import('./tenants.ts');
-      answer(printTenantTemplate(context));
-    });
 }
 
 function addDemo(program: Command, context: Context, answer: Answer): void {
@@ -295,6 +185,7 @@ async function main(): Promise<void> {
     interrupt.abort();
     process.once('SIGINT', () => process.exit(EXIT.interrupted));
   });
+  withoutLibraryWarnings(terminal);
   // The reader of a pipe may have seen enough (`| head`).
   process.stdout.on('error', (error: NodeJS.ErrnoException) =>
     process.exit(error.code === 'EPIPE' ? EXIT.clean : EXIT.error),
@@ -311,6 +202,17 @@ async function main(): Promise<void> {
     process.exitCode = EXIT.error;
     terminal.note(`error: ${error instanceof Error ? error.message : String(error)}`);
   }
+}
+
+/** What Google's library warns of when it looks for credentials; that there are none is told with what to do about it. */
+const EXPECTED_WARNING = 'MetadataLookupWarning';
+
+/** Node prints warnings of libraries as they come, with advice for whoever develops them. */
+function withoutLibraryWarnings(terminal: Context['terminal']): void {
+  process.removeAllListeners('warning');
+  process.on('warning', ({ name, message }) => {
+    if (name !== EXPECTED_WARNING) terminal.note(`${name}: ${message}`);
+  });
 }
 
 if (import.meta.main) await main();

@@ -7,7 +7,7 @@ import type { Selection, Target } from './targets.ts';
 /** One sentence or two; undefined where some host was judged, and where what could not be read says enough. */
 export function whyNothingJudged(
   runs: readonly RunSummary[],
-  { targets }: Pick<Selection, 'targets'>,
+  { targets, end }: Pick<Selection, 'targets' | 'end'>,
 ): string | undefined {
   const sum = (pick: (run: RunSummary) => number) => runs.reduce((total, run) => total + pick(run), 0);
   const judged = sum(({ verdicts }) => verdicts.confirmed + verdicts.suspected + verdicts.steady);
@@ -18,8 +18,14 @@ export function whyNothingJudged(
   if (isEmpty) return whyNoHost(targets, isFiltered);
   if (sum(({ hosts }) => hosts.inspected) === 0) return 'None of them reports its memory.';
   const windows = new Set(runs.map(({ window }) => formatWindow(window)));
-  return `There is insufficient data in ${[...windows].join(' and ')}. The window ends with --at.`;
+  return `There is insufficient data in ${[...windows].join(' and ')}. ${ENDS[end]}`;
 }
+
+const ENDS: Readonly<Record<Selection['end'], string>> = {
+  given: 'The window ends with --at.',
+  'newest sample': 'The window ends with the newest sample of all files; --at ends it elsewhere.',
+  now: 'The window ends now; --at ends it elsewhere.',
+};
 
 function whyNoHost(targets: readonly Target[], isFiltered: boolean): string {
   const places = targets.map(({ source }) => scopeText(source.scope)).join(', ');

@@ -1,22 +1,28 @@
 /** Which hosts a command works on: the source options in, one target per account and region out. */
 import type * as z from 'zod';
 import { openSource, type SourceChoice } from '../adapters/index.ts';
-import { recordingEnd } from '../adapters/trace-file/newest.ts';
-import { azureRegionSchema, azureSubscriptionSchema } from '../model/azure-account.ts';
+import { azureRegionSchema, azureSubscriptionSchema, azureWorkspaceSchema } from '../model/azure-account.ts';
 import { gcpProjectSchema, gcpRegionSchema } from '../model/gcp-account.ts';
 import { type Account, awsAccountIdSchema, awsRegionSchema } from '../model/tenant.ts';
+import { regionDoubt } from './config-doubts.ts';
 import type { Context } from './context.ts';
+import { refuseOtherAccount, refuseOtherRole } from './own-account.ts';
 import { wrap } from './render/text.ts';
-import { formatDuration, formatTime } from './render/units.ts';
 import { openConfigStore } from './stores.ts';
-import { createTarget, NO_TENANT, type Selection, type SourceOptions, type Target, tenantTargets } from './targets.ts';
-import { type Terminal, textWidth } from './terminal.ts';
+import {
+  createTarget,
+  NO_TENANT,
+  refuseNowhere,
+  type Selection,
+  type SourceOptions,
+  type Target,
+  tenantTargets,
+} from './targets.ts';
+import { textWidth } from './terminal.ts';
+import { type EndOption, endOfTraces } from './trace-end.ts';
 import { UsageError } from './usage-error.ts';
 
 const WAYS = '--traces FILE…, --provider aws|gcp|azure --account ID --region R, --tenant ID, or --demo';
-
-/** The option by which a command is told when the samples end, for what it says about it. */
-type EndOption = '--at' | '--to';
 
 /** Throws `UsageError` where the options name no source, or more than one. */
 export async function openSelection(
@@ -39,12 +45,10 @@ export async function openSelection(
 /** Options that mean nothing in the way that was chosen are mistakes: ignoring them would inspect something else than was meant. */
 function checkBelongings(options: SourceOptions): void {
   const { provider, tenant, demo } = options;
+  const hasAccounts = provider !== undefined || tenant !== undefined || demo === true;
   const misplaced = [
-    options.region !== undefined && provider === undefined && '--region belongs to --provider',
-    options.account !== undefined &&
-      provider === undefined &&
-      tenant === undefined &&
-      '--account belongs to --provider or --tenant',
+    options.region !== undefined && !hasAccounts && '--region belongs to --provider, --tenant or --demo',
+    options.account !== undefined && !hasAccounts && '--account belongs to --provider, --tenant or --demo',
     options.role !== undefined && provider !== 'aws' && '--role belongs to --provider aws',
     options.workspace !== undefined && provider !== 'azure' && '--workspace belongs to --provider azure',
     options.externalIdFromEnv !== undefined && options.role === undefined && '--external-id-from-env belongs to --role',
@@ -60,51 +64,40 @@ async function selectTraces(
   endOption: EndOption,
 ): Promise<Selection> {
   const source = openSource({ kind: 'trace_file', files });
-  const scheduledTime = options.at ?? (await endOfTraces(files, context.terminal, endOption)) ?? context.now;
-  return selection([createTarget(NO_TENANT, source, options)], scheduledTime, context.now);
+  const newest = options.at === undefined ? await endOfTraces(files, context.terminal, endOption) : undefined;
+  const chosen = selection([createTarget(NO_TENANT, source, options)], { at: newest, ...options }, context.now);
+  return newest === undefined ? chosen : { ...chosen, end: 'newest sample' };
 }
 
-/** Samples that are newer than all others by more than this may have a wrong time. */
-const LONE_AFTER_MS = 86_400_000;
-
-/**
- * Just after the newest sample. One with a wrong time moves the window away from all others; because it may as well be
- * the first one after an outage it is told, with what to do about it, and not passed over.
- */
-async function endOfTraces(
-  files: readonly string[],
-  terminal: Terminal,
-  endOption: EndOption,
-): Promise<number | undefined> {
-  const recorded = await recordingEnd(files);
-  if (recorded === undefined) return undefined;
-  const { end, endBefore = end } = recorded;
-  if (end - endBefore > LONE_AFTER_MS) {
-    const note =
-      `note: the newest sample, of ${formatTime(end - 1)}, is ${formatDuration(end - endBefore)} newer than all others, and ` +
-      `the window ends with it. If its time is wrong, judge the others with ${endOption} ${wholeSecondFrom(endBefore)}.`;
-    terminal.note(wrap(note, textWidth(terminal), '  '));
-  }
-  return end;
-}
-
-/** As --at takes it: the first whole second that is not before the moment. */
-function wholeSecondFrom(epochMs: number): string {
-  return new Date(Math.ceil(epochMs / 1000) * 1000).toISOString().replace('.000', '');
-}
-
-function selectAccount(provider: Account['provider'], options: SourceOptions, context: Context): Selection {
-  const { account, region: regions = [] } = options;
-  if (account === undefined || regions.length === 0) {
-    throw new UsageError(`--provider ${provider} needs --account ID and one or more --region R.`);
+async function selectAccount(
+  provider: Account['provider'],
+  options: SourceOptions,
+  context: Context,
+): Promise<Selection> {
+  const { region: regions = [], role } = options;
+  // Azure's own commands print subscriptions in either case.
+  const account = provider === 'azure' ? options.account?.toLowerCase() : options.account;
+  const [region] = regions;
+  if (account === undefined || region === undefined) {
+    const missing = [
+      account === undefined && '--account ID',
+      region === undefined && '--region R (it may be repeated)',
+    ];
+    throw new UsageError(`--provider ${provider} needs ${missing.filter(Boolean).join(' and ')} too.`);
   }
   const form = FORMS[provider];
   checkForm('--account', form.account, account);
-  for (const region of regions) checkForm('--region', form.region, region);
+  for (const region of regions) {
+    checkForm('--region', form.region, region);
+    const doubt = regionDoubt(provider, region);
+    if (doubt !== undefined) context.terminal.note(wrap(`warning: ${doubt}`, textWidth(context.terminal), '  '));
+  }
+  if (options.workspace !== undefined) checkForm('--workspace', azureWorkspaceSchema, options.workspace);
   const targets = regions.map((region) =>
     createTarget(NO_TENANT, openSource(ownChoice(provider, account, region, options, context)), options),
   );
-  return selection(targets, options.at ?? context.now, context.now);
+  if (provider === 'aws' && role === undefined) await refuseOtherAccount(account, region, context);
+  return selection(targets, options, context.now);
 }
 
 /** How accounts and regions are written: both become part of addresses that are asked. */
@@ -136,16 +129,19 @@ function ownChoice(
     );
   }
   const externalId = environment.named(externalIdFromEnv);
+  refuseOtherRole(account, role);
   return { kind, account, region, grant: { role, externalId, tenant: NO_TENANT } };
 }
 
 async function selectTenant(id: string, options: SourceOptions, { environment, now }: Context): Promise<Selection> {
   const stored = await openConfigStore(environment).get(id);
   if (stored === undefined) throw new UsageError(`There is no tenant ${id}. \`npx plimsoll tenants list\` lists them.`);
-  const scheduledTime = options.at ?? now;
-  return selection(tenantTargets(stored, options, scheduledTime, environment), scheduledTime, now);
+  const targets = tenantTargets(stored, options, options.at ?? now, environment);
+  refuseNowhere(targets, `Tenant ${id}`, options);
+  return selection(targets, options, now);
 }
 
-function selection(targets: readonly Target[], scheduledTime: number, now: number): Selection {
-  return { targets, scheduledTime, now, [Symbol.asyncDispose]: async () => {} };
+function selection(targets: readonly Target[], { at }: { readonly at?: number | undefined }, now: number): Selection {
+  const end = at === undefined ? 'now' : 'given';
+  return { targets, scheduledTime: at ?? now, end, now, [Symbol.asyncDispose]: async () => {} };
 }

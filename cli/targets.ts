@@ -42,6 +42,8 @@ export interface Selection extends AsyncDisposable {
   readonly targets: readonly Target[];
   /** Epoch milliseconds: when the inspection is due. */
   readonly scheduledTime: number;
+  /** What says so: an option, the newest sample of trace files, or the clock. */
+  readonly end: 'given' | 'newest sample' | 'now';
   /** Epoch milliseconds: what time it is where the samples are kept. */
   readonly now: number;
   /** Ids of hosts by names that the metrics do not carry, where somebody knows them. */
@@ -63,7 +65,7 @@ export interface CloudAccess {
   readonly azureEndpoint?: string;
 }
 
-/** One target per region of the tenant's accounts, or of the one that was asked for. */
+/** One target per region of the tenant's accounts, as far as --account and --region ask for them. */
 export function tenantTargets(
   stored: StoredTenant,
   options: SourceOptions,
@@ -72,20 +74,31 @@ export function tenantTargets(
 ): Target[] {
   const { config } = stored;
   const { tenant } = config;
-  const accounts = config.accounts.filter(
-    ({ account }) => options.account === undefined || account === options.account,
-  );
-  if (accounts.length === 0) throw new UsageError(`Tenant ${tenant} has no account ${options.account}.`);
+  const accounts = config.accounts.filter(({ account }) => isAskedFor(account, options.account));
   return accounts.flatMap((account) =>
-    account.regions.map((region) => {
-      const source = openAccount(stored, account, region, access);
-      return {
-        ...createTarget(tenant, source, options, policyFor(config, account)),
-        filters: [config.hosts, account.hosts, ownFilter(options)].filter((filter) => filter !== undefined),
-        runsPerMonth: runsPerMonth(account, scheduledTime),
-      };
-    }),
+    account.regions
+      .filter((region) => isAskedFor(region, options.region))
+      .map((region) => {
+        const source = openAccount(stored, account, region, access);
+        return {
+          ...createTarget(tenant, source, options, policyFor(config, account)),
+          filters: [config.hosts, account.hosts, ownFilter(options)].filter((filter) => filter !== undefined),
+          runsPerMonth: runsPerMonth(account, scheduledTime),
+        };
+      }),
   );
+}
+
+/** Throws `UsageError` where no account and region is what --account and --region ask for. */
+export function refuseNowhere(targets: readonly Target[], whose: string, { account, region }: SourceOptions): void {
+  if (targets.length > 0) return;
+  const asked = [account && `account ${account}`, region && `region ${region.join(' or ')}`];
+  throw new UsageError(`${whose} has no ${asked.filter(Boolean).join(' in ')}.`);
+}
+
+/** Whether a place is among those that an option names; without the option all are. */
+function isAskedFor(place: string, asked: string | readonly string[] | undefined): boolean {
+  return asked === undefined || [asked].flat().includes(place);
 }
 
 /** The source of one region of a tenant's account, with the rights that the tenant has granted. */

@@ -2,15 +2,17 @@
 import { stringify } from 'yaml';
 import { putTenant } from '../inspection/put-tenant.ts';
 import { parseTenantConfig } from '../inspection/tenant-config.ts';
-import { type StoredTenant, tenantConfigJsonSchema } from '../model/tenant.ts';
+import { type Account, type StoredTenant, tenantConfigJsonSchema } from '../model/tenant.ts';
+import { doubtsAbout } from './config-doubts.ts';
 import type { Context } from './context.ts';
 import { readDocument } from './document.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { renderPutTenant, renderTenants } from './render/tenants.ts';
-import { counted } from './render/text.ts';
+import { counted, wrap } from './render/text.ts';
 import { formatTime } from './render/units.ts';
 import { newExternalId, openConfigStore, openPublisher } from './stores.ts';
-import { TENANT_TEMPLATE } from './tenant-template.ts';
+import { tenantTemplate } from './tenant-template.ts';
+import { textWidth } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
 export interface PutOptions {
@@ -22,7 +24,9 @@ export async function putTenantFile(file: string, { expectVersion }: PutOptions,
   const { environment, terminal, now } = context;
   const document = await readDocument(file);
   // What is wrong with the file is told before anything that needs credentials can fail.
-  const { tenant } = parseTenantConfig(document);
+  const config = parseTenantConfig(document);
+  const { tenant } = config;
+  for (const doubt of doubtsAbout(config)) terminal.note(wrap(`warning: ${doubt}`, textWidth(terminal), '  '));
   const ports = { configs: openConfigStore(environment), publisher: openPublisher(environment) };
   const outcome = await putTenant(document, ports, {
     newExternalId: newExternalId(),
@@ -85,7 +89,9 @@ export async function listTenants({ json }: ListOptions, { environment, terminal
 
 /** Needs neither credentials nor a network. Throws `InvalidInputError` that names every wrong field. */
 export async function validateTenantFile(file: string, { terminal }: Context): Promise<ExitCode> {
-  const { tenant, accounts } = parseTenantConfig(await readDocument(file));
+  const config = parseTenantConfig(await readDocument(file));
+  const { tenant, accounts } = config;
+  for (const doubt of doubtsAbout(config)) terminal.note(wrap(`warning: ${doubt}`, textWidth(terminal), '  '));
   terminal.print(`${terminal.paint('good', 'valid')}: tenant ${tenant} with ${counted(accounts.length, 'account')}`);
   return EXIT.clean;
 }
@@ -95,7 +101,11 @@ export function printTenantSchema({ terminal }: Context): ExitCode {
   return EXIT.clean;
 }
 
-export function printTenantTemplate({ terminal }: Context): ExitCode {
-  terminal.print(TENANT_TEMPLATE.trimEnd());
+export interface TemplateOptions {
+  readonly provider?: readonly Account['provider'][];
+}
+
+export function printTenantTemplate({ provider }: TemplateOptions, { terminal }: Context): ExitCode {
+  terminal.print(tenantTemplate(provider).trimEnd());
   return EXIT.clean;
 }

@@ -37,8 +37,8 @@ export interface Examination {
   readonly cost: RunSummary['cost'];
   /** What could not be read, in words. Any of them makes the examination partial. */
   readonly failures: readonly string[];
-  /** What is not collected, and how that is changed: each advice once, with the number of hosts that it is for. */
-  readonly advice: readonly { readonly hosts: number; readonly says: string }[];
+  /** What is not collected, and how that is changed: each advice once, with the hosts that it is for. */
+  readonly advice: readonly { readonly hosts: readonly Resource[]; readonly says: string }[];
 }
 
 /** What a few of the hosts say of their processes or pods. */
@@ -86,6 +86,8 @@ export async function examine(request: ExamineRequest, signal?: AbortSignal): Pr
 
 function abilitiesOf(refused: SourceError | undefined): Pick<Examination, 'signIn' | 'read'> {
   if (refused === undefined) return { signIn: 'yes', read: 'yes' };
+  // Nobody answered, so nobody has looked at the credentials.
+  if (refused.reason === 'unavailable' || refused.reason === 'timeout') return { signIn: 'unknown', read: 'no' };
   return refused.stage === 'sign_in' ? { signIn: 'no', read: 'unknown' } : { signIn: 'yes', read: 'no' };
 }
 
@@ -160,6 +162,6 @@ function resolutionOf(series: readonly Series[]): number | null {
 
 function adviceOf(uncovered: readonly Uncovered[]): Examination['advice'] {
   return [...Map.groupBy(uncovered, ({ hint }) => hint)]
-    .map(([says, hosts]) => ({ hosts: hosts.length, says }))
-    .sort((a, b) => b.hosts - a.hosts || (a.says < b.says ? -1 : 1));
+    .map(([says, readings]) => ({ hosts: readings.map(({ resource }) => resource), says }))
+    .sort((a, b) => b.hosts.length - a.hosts.length || (a.says < b.says ? -1 : 1));
 }

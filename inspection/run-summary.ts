@@ -131,7 +131,8 @@ function createFailures() {
 /** One line that says what was not read, where, and why. */
 export function describeFailure({ scope, reason, detail }: Unreadable): string {
   const where = [scope.provider, scope.account, scope.region];
-  if (isResource(scope)) where.push(scope.id);
+  // By its name where it has one: an Azure id is a hundred characters, most of which stand before it already.
+  if (isResource(scope)) where.push(scope.name ?? scope.id);
   return `${where.join('/')}: ${reason}: ${detail}`;
 }
 

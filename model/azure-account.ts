@@ -8,6 +8,8 @@ const uuid = (what: string) =>
 
 export const azureSubscriptionSchema = uuid('an Azure subscription');
 
+export const azureWorkspaceSchema = uuid('a Log Analytics workspace');
+
 export const azureRegionSchema = z
   .string()
   .regex(/^[a-z][a-z0-9]{1,40}$/, 'must be an Azure region, for example westeurope');
@@ -22,7 +24,7 @@ export const azureAccountSchema = z.strictObject({
   client: uuid('an application of the directory').describe(
     'The application (client) that reads the subscription, with a federated credential for this tenant. infra/onboarding/azure.sh makes it.',
   ),
-  workspace: uuid('a Log Analytics workspace')
+  workspace: azureWorkspaceSchema
     .optional()
     .describe('The workspace that holds processes and pods. Without it hosts are judged, and culprits are not named.'),
   ...accountFields,

@@ -20,6 +20,8 @@ function plainMessage(issue: z.core.$ZodIssue): string {
   if (expected === 'int') return 'must be a whole number';
   if (received !== undefined) return `must be ${typeText(expected)}, not ${typeText(received)}`;
   const isOwnWords = !/^Too (small|big): /.test(message);
+  if (issue.code === 'too_small' && !isOwnWords && issue.inclusive === false)
+    return `must be greater than ${issue.minimum}`;
   if (issue.code === 'too_small' && !isOwnWords) return `must ${sizeText(issue.origin, 'at least', issue.minimum)}`;
   if (issue.code === 'too_big' && !isOwnWords) return `must ${sizeText(issue.origin, 'at most', issue.maximum)}`;
   return message.replace(/^Invalid [a-z ]+[:.] expected (one of )?/i, 'must be ');

@@ -39,7 +39,8 @@ const MAX_PAGES = 100;
 const OFF = new Set(['powerstate/deallocated', 'powerstate/deallocating', 'powerstate/stopped']);
 
 const ADVICE =
-  'check that the application of the config has been granted Plimsoll’s role, or Monitoring Reader, on the subscription';
+  'check that whoever reads it (the application of a tenant’s config, or you) has been granted Plimsoll’s role, or Monitoring ' +
+  'Reader, on the subscription';
 
 /** Asks for both listings. Throws `SourceError` where one of them cannot be had at all. */
 export async function listInventory(clients: Clients, scope: Scope): Promise<Inventory> {

@@ -1,6 +1,7 @@
 /** What a host's samples say: a series of *used* memory, a host that went silent, or that another metric has to be asked for. */
 import { MEMORY_UTILIZATION, type Reading, type Resource, type Span } from '../../model/series.ts';
 import type { Failure } from '../failure.ts';
+import { minuteText } from '../moment.ts';
 import type { Host } from './inventory.ts';
 import type { Fetched, MetricName, Samples } from './samples.ts';
 import { bytesOf, type Sizes } from './sizes.ts';
@@ -56,7 +57,7 @@ function readingOf(
   const last = times.at(-1) ?? Number.NEGATIVE_INFINITY;
   if (last < Math.max(window.start, window.end - SILENT_AFTER_MS)) {
     const hint =
-      `Azure has not measured this machine’s memory since ${isoTime(last)}, though it runs. See whether its operating system ` +
+      `Azure has not measured this machine’s memory since ${minuteText(last)}, though it runs. See whether its operating system ` +
       'answers (boot diagnostics), and whether Azure reports a platform event for it (Resource health).';
     return { kind: 'uncovered', resource, reason: 'stopped_reporting', hint };
   }
@@ -68,7 +69,7 @@ function readingOf(
 function unmeasured(resource: Resource, { window }: Span): Reading {
   const metrics: readonly MetricName[] = ['Available Memory Percentage', 'Available Memory Bytes'];
   const hint =
-    `Azure holds neither ${metrics.join(' nor ')} of this machine between ${isoTime(window.start)} and ${isoTime(window.end)}. ` +
+    `Azure holds neither ${metrics.join(' nor ')} of this machine between ${minuteText(window.start)} and ${minuteText(window.end)}. ` +
     'They need no agent, but an operating system with Azure’s drivers: see whether the portal shows them under Metrics.';
   return { kind: 'uncovered', resource, reason: 'not_reported', hint };
 }
@@ -78,8 +79,4 @@ function ofUnknownSize({ resource, size = 'without a name' }: Host): Reading {
     `Azure measures the available bytes of this machine and no percentage, and its size (${size}) is not in the list of the ` +
     'region’s sizes: its total memory is not known. Resize it to a size that the region still offers.';
   return { kind: 'uncovered', resource, reason: 'unsupported', hint };
-}
-
-function isoTime(time: number): string {
-  return new Date(time).toISOString();
 }

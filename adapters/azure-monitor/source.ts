@@ -34,6 +34,9 @@ const PRICE: PriceList = {
     'are free (learn.microsoft.com/azure/azure-monitor/data-collection/data-plane-versus-metrics-export, 2026-11)',
 };
 
+/** How long platform metrics are kept, at one minute throughout: https://learn.microsoft.com/azure/azure-monitor/essentials/data-platform-metrics */
+const RETENTION_MS = 93 * 24 * 3_600_000;
+
 /** Requests under way: bounds memory (50 hosts each) and stays far below 360,000 calls an hour. */
 const REQUESTS_IN_FLIGHT = 4;
 
@@ -77,6 +80,7 @@ export function azureMonitorSource({ connection, account, region, workspace }: A
   return {
     scope,
     ingestionDelayMs: INGESTION_DELAY_MS,
+    retentionMs: RETENTION_MS,
     price: PRICE,
     read: (request, meter, signal) => withClients(meter, signal, (clients) => readAll(clients, request)),
     consumers: (host, span, meter, signal) =>

@@ -2,7 +2,7 @@
 import type { ListMetricsCommandInput } from '@aws-sdk/client-cloudwatch';
 import { SourceError } from '../../inspection/errors.ts';
 import type { Resource, Scope } from '../../model/series.ts';
-import { lacksCredentials } from '../aws-errors.ts';
+import { isNotSignedIn } from '../aws-errors.ts';
 import type { Failure } from '../failure.ts';
 import { type Dimensions, type Host, hostsOf, instanceOf, isInstance } from './hosts.ts';
 import { listMetrics } from './listing.ts';
@@ -66,16 +66,15 @@ async function list(asking: Asking, scope: Scope, what: ListMetricsCommandInput)
   return listing;
 }
 
+const ADVICE = '; check that these credentials allow cloudwatch:ListMetrics and cloudwatch:GetMetricData';
+
 function unlisted(scope: Scope, what: ListMetricsCommandInput, failure: Failure, cause: unknown): SourceError {
   // The credentials' own error says what to check in better words.
   if (cause instanceof SourceError) return cause;
   const { reason, retryable, detail } = failure;
-  const advice =
-    reason === 'denied' && !lacksCredentials(cause)
-      ? '; check that the role allows cloudwatch:ListMetrics and cloudwatch:GetMetricData'
-      : '';
+  const stage = isNotSignedIn(cause) ? 'sign_in' : 'read';
+  const advice = reason === 'denied' && stage === 'read' ? ADVICE : '';
   const where = `account ${scope.account} in ${scope.region}`;
   const message = `cannot list the ${what.Namespace} metrics of ${where}: ${detail}${advice}`;
-  const stage = lacksCredentials(cause) ? 'sign_in' : 'read';
   return new SourceError(message, { reason, retryable, cause, stage });
 }

@@ -1,6 +1,7 @@
 /** What a host's samples say: a series, an agent that went silent, or that another publication has to be asked for. */
 import { MEMORY_UTILIZATION, type Reading, type Resource, type Span } from '../../model/series.ts';
 import type { Failure } from '../failure.ts';
+import { minuteText } from '../moment.ts';
 import type { Publication } from './hosts.ts';
 import type { Samples } from './merging.ts';
 import { NODE_MEMORY } from './metrics.ts';
@@ -91,13 +92,9 @@ function readingOf({ publication, times, values }: Found, span: Span): Reading {
 function silenceHint({ metric }: Publication, last: number | undefined, { window }: Span): string {
   const since =
     last === undefined
-      ? `has no sample between ${isoTime(window.start)} and ${isoTime(window.end)}, though one in the last two weeks`
-      : `has no sample after ${isoTime(last)}`;
+      ? `has no sample between ${minuteText(window.start)} and ${minuteText(window.end)}, though one in the last two weeks`
+      : `has no sample after ${minuteText(last)}`;
   return metric === NODE_MEMORY
     ? `Container Insights ${since} of this node. See whether its collector runs there (kubectl get pods -n amazon-cloudwatch -o wide).`
     : `The CloudWatch agent ${since}. See whether it runs (amazon-cloudwatch-agent-ctl -a status) and may call PutMetricData.`;
-}
-
-function isoTime(time: number): string {
-  return new Date(time).toISOString();
 }

@@ -101,11 +101,14 @@ function systemLabel(metadata: Instance['metadata'], key: string): string | unde
 function unlisted({ account, region }: Scope, { reason, retryable, detail }: Failure, cause?: unknown): SourceError {
   const advice =
     reason === 'denied'
-      ? `; check that the Monitoring API is enabled in project ${account} and that the service account has monitoring.timeSeries.list there (infra/onboarding/gcp.sh)`
+      ? `; check that the Monitoring API is enabled in project ${account} and that whoever reads it (the service account of a tenant’s config, or you) has monitoring.timeSeries.list there`
       : '';
-  return new SourceError(`cannot list the instances of project ${account} in ${region}: ${detail}${advice}`, {
-    reason,
-    retryable,
-    cause,
-  });
+  return new SourceError(
+    `cannot list the instances of project ${account} in ${region}: ${detail.replace(/\.$/, '')}${advice}`,
+    {
+      reason,
+      retryable,
+      cause,
+    },
+  );
 }

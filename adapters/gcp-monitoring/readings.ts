@@ -1,5 +1,6 @@
 /** What a host's samples say: a series, an agent that went silent, or one that was never there. */
 import { MEMORY_UTILIZATION, type Reading, type Resource, type Span, type Uncovered } from '../../model/series.ts';
+import { minuteText } from '../moment.ts';
 import type { Read } from './memory.ts';
 
 /** An agent is silent when it has said nothing for three hours: what is older than that cannot be judged any more. */
@@ -39,7 +40,7 @@ export function readingOf({ host, samples }: Read, { window, periodMs, statistic
 }
 
 function neverReported(host: Resource, start: number): Uncovered {
-  const since = new Date(start).toISOString();
+  const since = minuteText(start);
   const hint = isNode(host)
     ? `The cluster has reported no memory of this node since ${since}. Turn system metrics on (gcloud container clusters update CLUSTER --monitoring=SYSTEM).`
     : `No Ops Agent has reported the memory of this instance since ${since}. Install it: ` +
@@ -58,7 +59,7 @@ function balloonNote({ labels }: Resource): string {
 }
 
 function silentSince(host: Resource, last: number): Uncovered {
-  const when = new Date(last).toISOString();
+  const when = minuteText(last);
   const hint = isNode(host)
     ? `The cluster has reported no memory of this node after ${when}. See whether its node is Ready (kubectl get nodes).`
     : `The Ops Agent has reported nothing after ${when}. See whether it runs (sudo systemctl status google-cloud-ops-agent"*") and may write metrics (roles/monitoring.metricWriter).`;

@@ -34,6 +34,9 @@ const PRICE: PriceList = {
 
 const DEADLINE_MS = 30_000;
 
+/** Points are kept as they came for six weeks, and every ten minutes after that: https://cloud.google.com/monitoring/quotas */
+const RETENTION_MS = 42 * 24 * 3_600_000;
+
 /**
  * Reads `system.memory.utilization`, a fraction of *used* memory, as the Ops Agent and GKE report it. Instances that run and do
  * not report are `uncovered`; what is stopped is not in scope.
@@ -68,6 +71,7 @@ export function cloudMonitoringSource(options: CloudMonitoringOptions): CloudMon
   return {
     scope,
     ingestionDelayMs: INGESTION_DELAY_MS,
+    retentionMs: RETENTION_MS,
     price: PRICE,
     read: (request, meter, signal) => asked(meter, signal, (asking) => readAll(asking, request)),
     async *consumers(host, span, meter, signal) {

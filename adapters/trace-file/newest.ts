@@ -9,6 +9,8 @@ export interface RecordingEnd {
   readonly end: number;
   /** Just after the newest sample of an earlier time; undefined where there is none. A long way from `end`, it may be a wrong time. */
   readonly endBefore: number | undefined;
+  /** Just after the newest sample of each file that has one with a time. */
+  readonly files: readonly { readonly file: string; readonly end: number }[];
 }
 
 /**
@@ -18,14 +20,18 @@ export interface RecordingEnd {
 export async function recordingEnd(files: readonly string[], signal?: AbortSignal): Promise<RecordingEnd | undefined> {
   let end = Number.NEGATIVE_INFINITY;
   let endBefore = Number.NEGATIVE_INFINITY;
+  const ends: { file: string; end: number }[] = [];
   for (const file of files) {
+    let own = Number.NEGATIVE_INFINITY;
     for await (const time of endsIn(file, signal)) {
+      own = Math.max(own, time);
       if (time > end) [end, endBefore] = [time, end];
       else if (time < end && time > endBefore) endBefore = time;
     }
+    if (Number.isFinite(own)) ends.push({ file, end: own });
   }
   if (!Number.isFinite(end)) return undefined;
-  return { end, endBefore: Number.isFinite(endBefore) ? endBefore : undefined };
+  return { end, endBefore: Number.isFinite(endBefore) ? endBefore : undefined, files: ends };
 }
 
 async function* endsIn(file: string, signal: AbortSignal | undefined): AsyncGenerator<number> {

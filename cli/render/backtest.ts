@@ -18,7 +18,7 @@ export function renderBacktest(report: BacktestReport, options: TableOptions): s
   return [
     told.length > 0 &&
       section('Hosts of which something would have been told', renderToldHosts(report, options), paint),
-    missed.length > 0 && renderNotJudged(missed, options),
+    missed.length > 0 && renderNotJudged(missed, options, ['uncovered', 'unreadable']),
     section('What would have been told', renderTotals(configs, options), paint),
     ...configs.map(
       ({ config, ladder }) => budget !== undefined && ladder && renderBudget(config.name, ladder, budget, options),

@@ -6,6 +6,7 @@ import { renderRuns } from './runs.ts';
 import type { TableOptions } from './table.ts';
 import { counted, harmless, type Paint, wrap } from './text.ts';
 import { formatTime } from './units.ts';
+import { hostName } from './wording.ts';
 
 export interface DemoTenantReport {
   readonly name: string;
@@ -105,15 +106,29 @@ function renderLetter({ subject, text }: NonNullable<DemoReport['letter']>, widt
 
 /** Commands that work at once, with hosts of this fleet. */
 function nextSteps({ tenants }: DemoReport, paint: Paint): string {
-  const leaking = tenants[0]?.found[0]?.finding.resource.id ?? 'checkout-1';
   const steps = [
-    ['why this host was found, gate by gate', `explain ${leaking} --demo`],
+    ...exampleHosts(tenants).map(([cloud, host]) => [
+      `why this host of ${cloud} was found, gate by gate`,
+      `explain ${host} --demo`,
+    ]),
     ['why a cache that filled was not', 'explain database-2 --demo'],
     ['a config to start from, for your own accounts', 'tenants template'],
     ['your own account, or recorded series from files', 'inspect --help'],
   ] as const;
   return steps.map(([why, command]) => `${paint('dim', `# ${why}`)}\nnpx plimsoll ${command}`).join('\n');
 }
+
+/** A leak of each cloud: the first one whose name no other has. */
+function exampleHosts(tenants: readonly DemoTenantReport[]): [cloud: string, host: string][] {
+  const resources = tenants.flatMap(({ found }) => found.map(({ finding }) => finding.resource));
+  const byName = Map.groupBy(resources, hostName);
+  const alone = resources.filter((resource) => byName.get(hostName(resource))?.length === 1);
+  return [...Map.groupBy(alone, ({ provider }) => CLOUDS[provider])].flatMap(([cloud, [first]]) =>
+    first === undefined ? [] : [[cloud, hostName(first)]],
+  );
+}
+
+const CLOUDS = { aws: 'AWS', gcp: 'Google Cloud', azure: 'Azure', local: 'a file' } as const;
 
 /** The last line; the differences follow it. */
 function conclusion({ planted, culprits, differences }: DemoReport, paint: Paint): string {

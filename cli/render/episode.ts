@@ -8,7 +8,7 @@ import { cropped } from './buckets.ts';
 import { type ChartEvent, chartLegend, renderChart } from './chart.ts';
 import { harmless, type Paint, wrap } from './text.ts';
 import { formatDuration, formatGrowth, formatLevel, formatShare, formatShortMinute } from './units.ts';
-import { exhaustionText, hostNameAndId, SEVERITY_TONE, scopeText } from './wording.ts';
+import { exhaustionText, hostTitle, SEVERITY_TONE, scopeText } from './wording.ts';
 
 export interface EpisodeOptions {
   /** Columns of the terminal; absent where there is none. */
@@ -46,7 +46,7 @@ export function renderEpisode(
   const marks = { judged: evidence.judged, onset: evidence.onset, events: eventsOf(episode) };
   const { resource } = series;
   return [
-    `${paint('strong', hostNameAndId(resource))}  ${paint('dim', scopeText(resource))}`,
+    `${paint('strong', hostTitle(resource))}  ${paint('dim', scopeText(resource))}`,
     wrap(`${eventsText(episode, paint)}${fateText(episode)}`, text),
     paint('dim', wrap(knownText(episode, series), text)),
     ...renderChart(cropped(shown), { columns, rows: CHART_ROWS, paint, ...marks }),

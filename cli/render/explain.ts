@@ -26,7 +26,7 @@ import {
   formatWindow,
 } from './units.ts';
 import { renderWhoGrew } from './who-grew.ts';
-import { exhaustionText, hostNameAndId, NOT_COLLECTED, NOT_READ, SEVERITY_TONE, scopeText } from './wording.ts';
+import { exhaustionText, hostTitle, isPath, NOT_COLLECTED, NOT_READ, SEVERITY_TONE, scopeText } from './wording.ts';
 
 export interface ExplainOptions {
   /** Columns of the terminal, or those that text is broken at where there is none. */
@@ -61,14 +61,14 @@ export function renderExplanation(inspected: Inspected, options: ExplainOptions)
 
 function explainUncovered({ resource, reason, hint }: Uncovered, { width, paint }: ExplainOptions): string {
   return paragraphs([
-    wrap(`${paint('strong', hostNameAndId(resource))} has no verdict: ${NOT_COLLECTED[reason]}.`, width),
+    wrap(`${paint('strong', hostTitle(resource))} has no verdict: ${NOT_COLLECTED[reason]}.`, width),
     wrap(harmless(hint), width),
     where(resource, paint),
   ]);
 }
 
 function explainUnreadable({ scope, reason, detail }: Unreadable, { width, paint }: ExplainOptions): string {
-  const what = isResource(scope) ? hostNameAndId(scope) : scopeText(scope);
+  const what = isResource(scope) ? hostTitle(scope) : scopeText(scope);
   return paragraphs([
     wrap(`${paint('strong', what)} has no verdict, because it could not be read: ${NOT_READ[reason]}.`, width),
     wrap(`What was said: ${harmless(detail)}`, width),
@@ -102,7 +102,7 @@ function unreadText({ reason, detail }: Unreadable): string {
 
 /** The verdict in one sentence. */
 function sentence({ series, verdict }: Judged, paint: Paint): string {
-  const host = paint('strong', hostNameAndId(series.resource));
+  const host = paint('strong', hostTitle(series.resource));
   switch (verdict.state) {
     case 'leaking':
       return `${host} ${leakingSentence(verdict, series, paint)}`;
@@ -201,13 +201,23 @@ function recentLine({ recent }: Judged, { width, paint }: ExplainOptions): strin
   if (recent?.kind === 'unreadable') return [paint('dim', `finer samples: ${NOT_READ[recent.reason]}`)];
   if (recent?.kind !== 'series' || recent.times.length === 0) return [];
   const label = `last ${formatHours(recent.window.end - recent.window.start)} `;
-  const cells = Math.max(1, Math.min(RECENT_CELLS, width - label.length));
+  const cells = Math.max(1, Math.min(RECENT_CELLS, width - label.length, mostSamples(recent)));
   return [paint('dim', label) + paint('accent', sparkline(recent, cells))];
+}
+
+/** Samples that the window would hold without a gap: with more cells than these, each second one would look like a gap. */
+function mostSamples({ times, window }: Series): number {
+  const spacing = times.reduce((least, time, index) => {
+    const before = times[index - 1];
+    return before === undefined ? least : Math.min(least, time - before);
+  }, window.end - window.start);
+  return Math.ceil((window.end - window.start) / spacing);
 }
 
 function where(resource: Resource, paint: Paint): string {
   const group = resource.group === undefined ? '' : `, group ${harmless(resource.group)}`;
-  return paint('dim', scopeText(resource) + group);
+  const id = isPath(resource) ? `\n${harmless(resource.id)}` : '';
+  return paint('dim', scopeText(resource) + group + id);
 }
 
 /** Joins blocks with blank lines between them and leaves out empty ones. */

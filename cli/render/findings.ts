@@ -1,13 +1,14 @@
 /** The table of hosts that grow like a leak. */
 import { compareSeverity, type Finding } from '../../model/finding.ts';
-import type { Series } from '../../model/series.ts';
+import type { Series, Window } from '../../model/series.ts';
 import { cropped } from './buckets.ts';
+import { placeColumns } from './place-columns.ts';
 import { sparkline } from './sparkline.ts';
 import { type Column, renderTable, type TableOptions } from './table.ts';
 import { harmless } from './text.ts';
 import { formatGrowth, formatHours, formatLevel, formatShare, formatShortMinute } from './units.ts';
 import { culpritText } from './who-grew.ts';
-import { exhaustionDelay, exhaustionRange, hostName, SEVERITY_TONE, scopeText } from './wording.ts';
+import { exhaustionDelay, exhaustionRange, hostName, SEVERITY_TONE } from './wording.ts';
 
 /** A finding with the series that it was judged by. */
 export interface FoundHost {
@@ -17,12 +18,15 @@ export interface FoundHost {
   readonly planted?: string;
 }
 
-const SPARKLINE_CELLS = 20;
-/** On a terminal that is narrower than this, sparklines take half the room. */
+/** On a terminal that is narrower than this, sparklines take less room. */
 const NARROW = 100;
 
-/** @param start The left edge of all sparklines, epoch ms: what happened at once stands in one column. */
-function columnsFrom(start: number, end: number, cells: number): Column<FoundHost>[] {
+/** @param window Of all sparklines: what happened at once stands in one column. */
+function columnsFrom(
+  { start, end }: Window,
+  { cells, prefix }: Sparkline,
+  places: readonly Column<FoundHost>[],
+): Column<FoundHost>[] {
   return [
     {
       title: 'severity',
@@ -39,13 +43,13 @@ function columnsFrom(start: number, end: number, cells: number): Column<FoundHos
       title: 'host',
       text: ({ finding }) => hostName(finding.resource),
       tone: () => 'strong',
-      leastWidth: 21,
+      leastWidth: 19,
       overflow: 'above',
     },
     { title: 'group', text: ({ finding }) => harmless(finding.resource.group ?? ''), expendable: 1 },
-    { title: 'where', text: ({ finding }) => scopeText(finding.resource), expendable: 2 },
+    ...places,
     {
-      title: `last ${formatHours(end - start)}`,
+      title: `${prefix}${formatHours(end - start)}`,
       text: ({ series }) => sparkline(cropped(series, start), cells),
       tone: () => 'accent',
       expendable: 9,
@@ -89,16 +93,30 @@ function columnsFrom(start: number, end: number, cells: number): Column<FoundHos
   ];
 }
 
-/** The worst first. Columns that no finding fills are left out, and the place where it is the same for all. */
+/** The worst first. Columns that no finding fills are left out, and of places what is the same for all. */
 export function renderFindings(found: readonly FoundHost[], options: TableOptions): string {
   const start = Math.min(...found.map(({ series }) => cropped(series).window.start));
   const end = Math.max(...found.map(({ series }) => series.window.end));
-  const places = new Set(found.map(({ finding }) => scopeText(finding.resource)));
-  const cells = options.width !== undefined && options.width < NARROW ? SPARKLINE_CELLS / 2 : SPARKLINE_CELLS;
-  const columns = columnsFrom(start, end, cells)
-    .filter(({ text }) => found.some((row) => text(row) !== ''))
-    .filter(({ title }) => title !== 'where' || places.size > 1);
+  const places = placeColumns(found, ({ finding }) => finding.resource, 2);
+  const columns = columnsFrom({ start, end }, sparklineFor(places, options), places).filter(({ text }) =>
+    found.some((row) => text(row) !== ''),
+  );
   return renderTable(found.toSorted(byUrgency), columns, options);
+}
+
+interface Sparkline {
+  readonly cells: number;
+  /** Before the hours that it shows. */
+  readonly prefix: string;
+}
+
+function sparklineFor(
+  places: readonly Column<FoundHost>[],
+  { width = Number.POSITIVE_INFINITY }: TableOptions,
+): Sparkline {
+  if (width >= NARROW) return { cells: 20, prefix: 'last ' };
+  // The cloud's room is taken from it, so that both stay on 80 columns.
+  return places.some(({ title }) => title === 'cloud') ? { cells: 5, prefix: '' } : { cells: 10, prefix: 'last ' };
 }
 
 function exhaustionMinute({ finding }: FoundHost): string {

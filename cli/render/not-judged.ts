@@ -3,7 +3,7 @@ import type { Inspected } from '../../inspection/inspect.ts';
 import { isResource } from '../../model/series.ts';
 import { insufficientText } from './insufficient.ts';
 import { type Column, renderTable, type TableOptions } from './table.ts';
-import { harmless, type Tone } from './text.ts';
+import { harmless, type Paint, type Tone, wrap } from './text.ts';
 import { hostName, NOT_COLLECTED, NOT_READ, scopeText } from './wording.ts';
 
 /** Rows that are listed; a fleet without any agent would bury the findings. */
@@ -45,13 +45,38 @@ const STATE_TONE: Readonly<Record<NotJudged['state'], Tone>> = {
 
 const COLUMNS: readonly Column<NotJudged>[] = [
   { title: 'no verdict', text: ({ state }) => state, tone: ({ state }) => STATE_TONE[state] },
-  { title: 'host', text: ({ host }) => host, tone: () => 'strong', leastWidth: 21, overflow: 'above' },
+  { title: 'host', text: ({ host }) => host, tone: () => 'strong', leastWidth: 19, overflow: 'above' },
   { title: 'why', text: ({ reason }) => reason, leastWidth: 30, overflow: 'wrap' },
-  { title: '', text: ({ detail }) => detail, tone: () => 'dim', leastWidth: 40, expendable: 1 },
 ];
 
-export function renderNotJudged(rows: readonly NotJudged[], options: TableOptions): string {
-  const table = renderTable(rows.slice(0, MOST_ROWS), COLUMNS, options);
+/** What was said of a failure, or how an uncovered host is changed. */
+const DETAIL: Column<NotJudged> = { title: '', text: ({ detail }) => detail, tone: () => 'dim', leastWidth: 40 };
+
+/**
+ * What is not collected has its advice below the table, where it can be read as a whole; only where nothing is cut does it
+ * stand in a column.
+ * @param told Of which states the details are told: an inspection tells what failed with the account's run.
+ */
+export function renderNotJudged(
+  rows: readonly NotJudged[],
+  { width, paint }: TableOptions,
+  told: readonly NotJudged['state'][] = ['uncovered'],
+): string {
+  const columns = width === undefined ? [...COLUMNS, DETAIL] : COLUMNS;
+  const table = renderTable(rows.slice(0, MOST_ROWS), columns, { width, paint });
   const more = rows.length - MOST_ROWS;
-  return more > 0 ? `${table}\n${options.paint('dim', `and ${more} more; --json lists all`)}` : table;
+  const details = rows.filter(({ state }) => told.includes(state));
+  return [
+    table,
+    ...(more > 0 ? [paint('dim', `and ${more} more; --json lists all`)] : []),
+    ...(width === undefined ? [] : detailLines(details, width, paint)),
+  ].join('\n');
+}
+
+/** Each of them once, with the first of its hosts. */
+function detailLines(rows: readonly NotJudged[], width: number, paint: Paint): string[] {
+  return [...Map.groupBy(rows, ({ detail }) => detail)].slice(0, MOST_ROWS).map(([detail, hosts]) => {
+    const others = hosts.length === 1 ? '' : ` and ${hosts.length - 1} more`;
+    return paint('dim', wrap(`${hosts[0]?.host}${others}: ${detail}`, width, '  '));
+  });
 }

@@ -24,13 +24,13 @@ const COLUMNS: readonly Column<RunSummary>[] = [
 ];
 
 /** Failures that are told below the table. */
-const FAILURES_TOLD = 5;
+const FAILURES_TOLD = 8;
 
 /** One line per run; below, what was not read and the price that the costs rest on. */
 export function renderRuns(runs: readonly RunSummary[], options: TableOptions): string {
   const { paint, width = Number.POSITIVE_INFINITY } = options;
   const prices = [...new Set(runs.filter(({ metricsBilled }) => metricsBilled > 0).map(({ cost }) => cost.price))];
-  const failures = runs.flatMap((run) => run.failures);
+  const failures = failuresInTurn(runs);
   const untold = failures.length - FAILURES_TOLD;
   return [
     renderTable(runs, COLUMNS, options),
@@ -38,6 +38,14 @@ export function renderRuns(runs: readonly RunSummary[], options: TableOptions): 
     ...(untold > 0 ? [paint('dim', `${NOT_READ}${untold} more`)] : []),
     ...prices.map((price) => paint('dim', wrap(`price: ${price}`, width, INDENT))),
   ].join('\n');
+}
+
+/** The first failure of each run before the second one of any: no account that failed is hidden behind another's hosts. */
+function failuresInTurn(runs: readonly RunSummary[]): string[] {
+  const most = Math.max(0, ...runs.map(({ failures }) => failures.length));
+  return Array.from({ length: most }, (_, turn) =>
+    runs.flatMap(({ failures }) => failures.slice(turn, turn + 1)),
+  ).flat();
 }
 
 const NOT_READ = 'not read: ';

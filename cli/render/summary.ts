@@ -38,7 +38,8 @@ function moreFailures({ unreadable, failures }: RunSummary): string[] {
 
 function hostsText({ hosts, unreadable }: RunSummary): string {
   const reasons = Object.entries(unreadable).map(([reason, count]) => `${count} ${reason}`);
-  const failures = reasons.length === 0 ? '' : ` (reads that failed: ${reasons.join(', ')})`;
+  const failed = Object.values(unreadable).reduce((sum, count) => sum + count, 0);
+  const failures = failed === 0 ? '' : `; ${counted(failed, 'read')} failed (${reasons.join(', ')})`;
   return `${hosts.known} known: ${hosts.inspected} inspected, ${hosts.uncovered} uncovered, ${hosts.unreadable} unreadable${failures}`;
 }
 

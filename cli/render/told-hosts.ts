@@ -3,17 +3,17 @@ import type { PolicyReplay } from '../../inspection/backtest.ts';
 import { type Episode, leadOf, toldAt } from '../../inspection/episode.ts';
 import { compareSeverity, type Severity } from '../../model/finding.ts';
 import type { BacktestReport, ToldHost } from '../backtest-report.ts';
+import { placeColumns } from './place-columns.ts';
 import { type Column, renderTable, type TableOptions } from './table.ts';
 import { harmless } from './text.ts';
 import { formatDuration, formatShortMinute } from './units.ts';
-import { hostName, leadText, SEVERITY_TONE, scopeText } from './wording.ts';
+import { hostName, leadText, SEVERITY_TONE } from './wording.ts';
 
 /** Rows that are listed: a threshold far too low would bury what follows. */
 const MOST_ROWS = 50;
 
 /** The worst first. With two configs what each would have told stands side by side, the rest is of the first that told anything. */
 export function renderToldHosts({ told, configs, period }: BacktestReport, options: TableOptions): string {
-  const places = new Set(told.map(({ resource }) => scopeText(resource)));
   const columns: Column<ToldHost>[] = [
     {
       title: 'severity',
@@ -21,23 +21,28 @@ export function renderToldHosts({ told, configs, period }: BacktestReport, optio
       tone: (host) => SEVERITY_TONE[severityOf(host)],
       expendable: 3,
     },
-    { title: 'host', text: ({ resource }) => hostName(resource), tone: () => 'strong', leastWidth: 21 },
+    {
+      title: 'host',
+      text: ({ resource }) => hostName(resource),
+      tone: () => 'strong',
+      leastWidth: 19,
+      overflow: 'above',
+    },
     { title: 'group', text: ({ resource }) => harmless(resource.group ?? ''), expendable: 1 },
-    { title: 'where', text: ({ resource }) => scopeText(resource), expendable: 2 },
+    ...placeColumns(told, ({ resource }) => resource, 2),
     ...configs.map(
       ({ config }, index): Column<ToldHost> => ({
         title: configs.length === 1 ? 'told' : harmless(config.name),
         text: ({ replays }) => toldText(replays[index]),
         leastWidth: 16,
+        overflow: 'wrap',
       }),
     ),
     { title: 'first told (UTC)', text: (host) => formatShortMinute(firstTold(host)), expendable: 5 },
-    { title: 'lasted', text: (host) => formatDuration(lasted(host, period.to)), align: 'right', expendable: 6 },
+    { title: 'lasted', text: (host) => lastedText(host, period.to), align: 'right', expendable: 6 },
     { title: 'lead', text: (host) => shortestLead(host), expendable: 4 },
   ];
-  const filled = columns
-    .filter(({ text }) => told.some((host) => text(host) !== ''))
-    .filter(({ title }) => title !== 'where' || places.size > 1);
+  const filled = columns.filter(({ text }) => told.some((host) => text(host) !== ''));
   const table = renderTable(told.toSorted(byUrgency).slice(0, MOST_ROWS), filled, options);
   const more = told.length - MOST_ROWS;
   return more > 0 ? `${table}\n${options.paint('dim', `and ${more} more; --json lists all`)}` : table;
@@ -77,6 +82,12 @@ function firstTold(host: ToldHost): number {
 /** Milliseconds of all episodes together. @param end Of the replay: one that is not over has lasted up to it. */
 function lasted(host: ToldHost, end: number): number {
   return episodesOf(host).reduce((sum, episode) => sum + (episode.endedAt ?? end) - toldAt(episode), 0);
+}
+
+/** What the last inspection of the replay told has lasted no time at all. */
+function lastedText(host: ToldHost, end: number): string {
+  const ms = lasted(host, end);
+  return ms === 0 ? 'just begun' : formatDuration(ms);
 }
 
 /** The shortest, and what it ended with: `26 h, used up`. */

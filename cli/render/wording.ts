@@ -52,6 +52,19 @@ export function hostNameAndId({ name, id }: Resource): string {
   return harmless(name === undefined || name === id ? id : `${name} (${id})`);
 }
 
+/** Ids of Azure are paths of a hundred characters and more, which end in the name. */
+const LONGEST_ID = 40;
+
+/** Whether the id would bury a sentence that it stands in. */
+export function isPath({ name, id }: Resource): boolean {
+  return name !== undefined && id.length > LONGEST_ID;
+}
+
+/** As `hostNameAndId`, for a sentence. */
+export function hostTitle(resource: Resource): string {
+  return isPath(resource) ? hostName(resource) : hostNameAndId(resource);
+}
+
 /** `aws 111122223333 eu-west-1`; of a trace file its name. */
 export function scopeText({ provider, account, region }: Scope): string {
   return harmless(provider === 'local' ? account : [provider, account, region].join(' '));

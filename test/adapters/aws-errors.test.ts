@@ -1,6 +1,6 @@
 /** What the errors of AWS clients are read as. Those that a server can be made to give are tried over the wire elsewhere. */
 import { describe, expect, it } from 'vitest';
-import { attemptsOf, failureOf } from '../../adapters/aws-errors.ts';
+import { attemptsOf, failureOf, isNotSignedIn } from '../../adapters/aws-errors.ts';
 import { SourceError } from '../../inspection/errors.ts';
 
 function sdkError(name: string, more: object = {}): Error {
@@ -57,6 +57,26 @@ describe('the failure that an AWS error is', () => {
 
     expect(failureOf(error).detail).toBe(
       'your AWS credentials could not be found (Profile nope could not be found in shared credentials file.): name a profile that exists (AWS_PROFILE), set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or log in',
+    );
+  });
+});
+
+describe('nobody who is signed in', () => {
+  it.each([
+    ['has no credentials', 'CredentialsProviderError', true],
+    ['has credentials that are over', 'ExpiredTokenException', true],
+    ['has a key that AWS does not know', 'InvalidClientTokenId', true],
+    ['is not somebody who may not read', 'AccessDenied', false],
+  ])('%s', (_, name, expected) => {
+    expect(isNotSignedIn(sdkError(name))).toBe(expected);
+  });
+
+  it('is not told where the service has no address', () => {
+    const error = sdkError('Error', { code: 'ENOTFOUND' });
+
+    expect(isNotSignedIn(error)).toBe(false);
+    expect(failureOf(error).detail).toBe(
+      'no address was found (what happened): is there a network, and such a region?',
     );
   });
 });

@@ -119,6 +119,56 @@ describe('plimsoll inspect, of an account', () => {
   });
 });
 
+const OWN = ['--provider', 'aws', '--region', 'eu-west-1', '--account'];
+/** The account of the sandbox's own credentials, and one that they are not of. */
+const OURS = '000000000000';
+const OTHER = '444455556666';
+
+describe('an account that is read with the credentials at hand', () => {
+  it.each([['inspect'], ['explain', 'i-1'], ['backtest'], ['doctor']])(
+    'is refused by %s where they are of another account, before anything is read',
+    async (...command) => {
+      sandbox.calls.clear();
+
+      const { code, out, err } = await plimsoll(...command, ...OWN, OTHER);
+
+      expect({ code, out }).toEqual({ code: 1, out: '' });
+      expect(err.replace(/\s+/g, ' ')).toContain(
+        `Your AWS credentials are of account ${OURS}, and not of ${OTHER} as --account says. Use those of ${OTHER} ` +
+          '(AWS_PROFILE names a profile), name a role of it with --role, or correct --account.',
+      );
+      expect(sandbox.calls.count('cloudwatch')).toBe(0);
+    },
+  );
+
+  it('is read where they are its own', async () => {
+    const { err } = await plimsoll('inspect', ...OWN, OURS);
+
+    expect(err).toBe('');
+    expect(sandbox.calls.count('cloudwatch')).toBeGreaterThan(0);
+  });
+
+  it('is read all the same where nobody can tell whose they are, and that is said once', async () => {
+    sandbox.inject({ service: 'sts', kind: 'denied', times: 1 });
+    sandbox.calls.clear();
+
+    const { err } = await plimsoll('doctor', ...OWN, OTHER, '--region', 'us-east-1');
+
+    expect(err.replace(/\s+/g, ' ')).toMatch(
+      /^warning: it could not be checked that your AWS credentials are of account 444455556666 \(sts:GetCallerIdentity: AccessDenied[^)]*\)\. If they are of another one, what follows is its hosts\.$/,
+    );
+    expect(sandbox.calls.count('cloudwatch')).toBeGreaterThan(0);
+  });
+
+  it('is refused where the role that is named is of another one, or no role', async () => {
+    const withRole = (role: string) =>
+      plimsoll('inspect', ...OWN, OTHER, '--role', role, '--external-id-from-env', 'EXTERNAL_ID');
+
+    expect((await withRole(ROLE)).err).toContain(`it is a role of account ${ACCOUNT}`);
+    expect((await withRole('plimsoll-read')).err).toContain('it must be the ARN of a role');
+  });
+});
+
 describe('plimsoll explain, of an account', () => {
   it('asks for the samples of this host alone', async () => {
     sandbox.calls.clear();

@@ -38,4 +38,17 @@ describe('the demo’s fleet', () => {
     expect(new Set(lines.map(({ tenant }) => tenant))).toEqual(new Set(['harbour', 'orchard']));
     expect(explained.out()).toContain('is steady');
   });
+
+  it('has hosts of one name, of which --account or --region takes one as the message says', async () => {
+    const both = aContext();
+    const one = aContext();
+
+    const refused = await run(['explain', 'twin-leak', '--demo'], both.context);
+    const explained = await run(['explain', 'twin-leak', '--demo', '--region', 'europe-west1'], one.context);
+
+    expect(refused).toBe(1);
+    expect(both.err()).toContain('narrow the source with --account or --region');
+    expect(explained).toBe(0);
+    expect(one.out()).toMatch(/^twin-leak .* grows like a leak/);
+  });
 });

@@ -44,10 +44,18 @@ describe('plimsoll doctor, of the demo’s fleet', () => {
     });
   });
 
+  it('names the hosts that have no memory metric', () => {
+    const [main] = lines.filter(({ scope }) => Object(scope).account === '111111111111');
+    const named = Object(main).advice.flatMap((one: { hosts: { id: string }[] }) => one.hosts.map(({ id }) => id));
+
+    expect(named).toHaveLength(3);
+    for (const id of named) expect(told).toContain(id);
+  });
+
   it('says it to people', () => {
     expect(told).toContain('aws 444444444444 eu-west-1  tenant orchard  partial');
     expect(told).toContain('a sample every 1 min');
-    expect(told).toMatch(/6 of 11 accounts and regions could not be read as a whole; together \$\d/);
+    expect(told).toMatch(/6 of 11 accounts and regions could not be read as a whole; together at least \$\d/);
     expect(told).toContain('to do');
   });
 });

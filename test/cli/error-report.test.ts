@@ -4,8 +4,11 @@ import { reportError } from '../../cli/error-report.ts';
 import { InvalidInputError, StoreError } from '../../inspection/errors.ts';
 import { aContext } from './a-context.ts';
 
-function report(error: unknown, { debug = false, signal }: { debug?: boolean; signal?: AbortSignal } = {}) {
-  const { context, out, err } = aContext(signal === undefined ? {} : { signal });
+function report(
+  error: unknown,
+  { debug = false, ...options }: { debug?: boolean; signal?: AbortSignal; width?: number } = {},
+) {
+  const { context, out, err } = aContext(options);
   const code = reportError(error, context, debug);
   return { code, out: out(), err: err() };
 }
@@ -22,6 +25,14 @@ describe('reportError', () => {
 
     expect(report(error).err).toBe(
       'error: The tenant config is not valid:\n  tenant: must be lower case\n  polcy: unknown field',
+    );
+  });
+
+  it('indents the rest of an entry that is broken, so that it is not taken for another one', () => {
+    const error = new InvalidInputError('The config', ['tenant: must be 1 to 40 lower case letters']);
+
+    expect(report(error, { width: 36 }).err).toBe(
+      'error: The config is not valid:\n  tenant: must be 1 to 40 lower\n    case letters',
     );
   });
 

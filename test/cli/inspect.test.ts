@@ -165,6 +165,38 @@ describe('plimsoll inspect --traces', () => {
     expect(asAdvised).toMatchObject({ code: 0, err: '' });
   });
 
+  it('judges the newest sample too', async () => {
+    const file = join(folder, 'one.ndjson');
+    await writeFile(file, '{"time":"2026-11-20T12:00:00Z","host":"web-1","percent":41.5}\n');
+
+    const { out } = await plimsoll(['inspect', '--traces', file]);
+
+    expect(out).toContain('there is only one sample in 2026-11-16 08:15 – 11-20 12:15 UTC');
+  });
+
+  it('tells of a file that ends too early for a verdict, and how it gets one', async () => {
+    const early = await aTrace('early.csv', { 'web-1': flat });
+    const late = join(folder, 'late.ndjson');
+    await writeFile(late, '{"time":"2026-11-20T18:00:00Z","host":"web-2","percent":41.5}\n');
+
+    const { code, err } = await plimsoll(['inspect', '--traces', early, late]);
+    const asAdvised = await plimsoll([
+      'inspect',
+      '--traces',
+      early,
+      late,
+      '--at',
+      /--at\s+(\S+)\.$/.exec(err)?.[1] ?? '',
+    ]);
+
+    expect(code).toBe(4);
+    expect(err.replaceAll('\n  ', ' ')).toBe(
+      'note: the window ends with the newest sample of late.ndjson, of 2026-11-20 18:00 UTC. early.csv ends at ' +
+        '2026-11-20 12:00 UTC: too early for a verdict as of then. Give it alone, or --at 2026-11-20T12:15:00Z.',
+    );
+    expect(asAdvised.code).toBe(0);
+  });
+
   it('tells malformed rows once for each host that has no others, and counts as many', async () => {
     const file = join(folder, 'no-zone.csv');
     const rows = Array.from({ length: 400 }, (_, index) => `2026-11-20T12:00:00,web-${index % 8},40`);
@@ -176,7 +208,7 @@ describe('plimsoll inspect --traces', () => {
     expect(out).toContain(
       'not read   local/no-zone.csv/file: malformed: 400 of 400 rows: the time has no zone: add Z for UTC, or an offset such as +01:00 (2026-11-20T12:00:00); first at line 2',
     );
-    expect(out).toContain('8 unreadable (reads that failed: 9 malformed)');
+    expect(out).toContain('8 unreadable; 9 reads failed (9 malformed)');
     expect(out.match(/not read {3}local/g)).toHaveLength(1);
     expect(out).toContain('not read   8 more; --json lists all');
   });

@@ -38,6 +38,7 @@ describe('the command line', () => {
 
   it.each([
     [['inspcet'], "unknown command 'inspcet'"],
+    [['frobnicate'], 'With --help it says what it takes.'],
     [['inspect', '--demoo'], "unknown option '--demoo'"],
     [['explain'], "missing required argument 'host'"],
     [['inspect', '--demo', '--look-back', '3'], 'from 6 to 720'],
@@ -50,15 +51,24 @@ describe('the command line', () => {
   });
 });
 
+/** In the case that some of Azure's commands print it in. */
+const AZURE = ['--account', '5B1D0000-0000-4000-8000-000000000001'];
+
 describe('the source options', () => {
   it.each([
     [['inspect'], 'Say which hosts, in exactly one way'],
     [['inspect', '--demo', '--traces', 'x.csv'], 'Say which hosts, in exactly one way'],
-    [['inspect', '--provider', 'aws'], '--provider aws needs --account ID and one or more --region R'],
-    [['inspect', '--demo', '--region', 'eu-west-1'], '--region belongs to --provider'],
+    [['inspect', '--provider', 'aws'], '--provider aws needs --account ID and --region R (it may be repeated) too.'],
+    [['inspect', '--provider', 'gcp', '--account', 'x'], '--provider gcp needs --region R (it may be repeated) too.'],
+    [
+      [...['inspect', '--provider', 'azure', '--region', 'westeurope', '--workspace', '/subscriptions/x'], ...AZURE],
+      '--workspace /subscriptions/x: it must be the id of a Log Analytics workspace: a UUID in lower case.',
+    ],
+    [['inspect', '--traces', 'x.csv', '--region', 'eu-west-1'], '--region belongs to --provider, --tenant or --demo'],
+    [['inspect', '--demo', '--account', '1', '--region', 'x'], 'The simulated fleet has no account 1 in region x.'],
     [
       ['inspect', '--traces', 'x.csv', '--account', '111122223333', '--seed', '2'],
-      '--account belongs to --provider or --tenant; --seed belongs to --demo',
+      '--account belongs to --provider, --tenant or --demo; --seed belongs to --demo',
     ],
     [
       [
@@ -89,6 +99,17 @@ describe('the source options', () => {
         'NOT_SET',
       ],
       'The environment variable NOT_SET is not set',
+    ],
+    [
+      [
+        ...['backtest', '--days', '60', '--provider', 'gcp', '--region', 'europe-west1'],
+        ...['--account', 'orchard-prod-31'],
+      ],
+      'keeps samples as fine as these for 42 days',
+    ],
+    [
+      ['backtest', '--days', '120', '--provider', 'azure', '--region', 'westeurope', ...AZURE],
+      'keeps samples as fine as these for 93 days',
     ],
     [['inspect', '--tenant', 'acme'], 'PLIMSOLL_TABLE is not set'],
     [['inspect', '--traces', '/no/such/file.csv'], 'There was no host to inspect, and not everything could be read.'],

@@ -16,7 +16,7 @@ const EMPTY = aRunSummary({
 
 function targetsOf(scope: Scope, options: SourceOptions = {}) {
   const source: MemorySource = { scope, ingestionDelayMs: 0, async *read() {} };
-  return { targets: [createTarget('local', source, options)] };
+  return { targets: [createTarget('local', source, options)], end: 'given' } as const;
 }
 
 describe('whyNothingJudged', () => {
@@ -58,5 +58,14 @@ describe('whyNothingJudged', () => {
     expect(whyNothingJudged([old, old], targetsOf(FILE))).toBe(
       'There is insufficient data in 2026-11-16 08:00 – 11-20 12:00 UTC. The window ends with --at.',
     );
+  });
+
+  it.each([
+    ['newest sample', 'The window ends with the newest sample of all files; --at ends it elsewhere.'],
+    ['now', 'The window ends now; --at ends it elsewhere.'],
+  ] as const)('says where the window ends when nobody gave a time: %s', (end, says) => {
+    const old = aRunSummary({ verdicts: { ...NO_VERDICTS, insufficientData: 8 } });
+
+    expect(whyNothingJudged([old], { ...targetsOf(FILE), end })).toContain(says);
   });
 });

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
@@ -69,6 +70,49 @@ describe('the process', () => {
     child.kill('SIGINT');
 
     expect(await ended).toEqual({ code: 130, signal: null, out: '', err: 'Interrupted.\n' });
+  });
+
+  it('says how to sign in to Google Cloud, and nothing of what its library looked for', async () => {
+    const metadata = createServer((_, response) => response.writeHead(403).end()).listen(0, '127.0.0.1');
+    await once(metadata, 'listening');
+    const { port } = Object(metadata.address());
+    const place = ['--provider', 'gcp', '--account', 'orchard-prod-31', '--region', 'europe-west1'];
+    const nobody = { GCE_METADATA_HOST: `127.0.0.1:${port}`, HOME: '/nowhere', GOOGLE_APPLICATION_CREDENTIALS: '' };
+
+    const { code, out, err } = await start(['doctor', ...place], nobody).ended;
+    metadata.close();
+
+    expect({ code, err }).toEqual({ code: 4, err: '' });
+    expect(out).toMatch(/sign in {6}no\n.*read {9}not known/);
+    expect(out).toContain('information; sign in with `gcloud auth application-default login`');
+  });
+
+  it('says how to sign in to Azure', async () => {
+    const place = [
+      '--provider',
+      'azure',
+      '--account',
+      '5b1d0000-0000-4000-8000-000000000001',
+      '--region',
+      'westeurope',
+    ];
+
+    const { code, out, err } = await start(['doctor', ...place], { PATH: '/nowhere' }).ended;
+
+    expect({ code, err }).toEqual({ code: 4, err: '' });
+    expect(out).toMatch(/sign in {6}no\n.*read {9}not known/);
+    expect(out).toMatch(/cannot sign in to Azure: Azure CLI could not be found.*'az login'/);
+    expect(out).not.toContain('Plimsoll’s role');
+  });
+
+  it('takes a config from standard input', async () => {
+    const { child, ended } = start(['tenants', 'validate', '-']);
+    child.stdin?.end('tenant: Acme');
+
+    const { code, err } = await ended;
+
+    expect(code).toBe(1);
+    expect(err).toContain('tenant: must be 1 to 40 lower case letters');
   });
 
   it('is content when the reader of its pipe has seen enough', async () => {

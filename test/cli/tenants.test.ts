@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -56,9 +56,72 @@ describe('plimsoll tenants, without credentials', () => {
 
     expect(await plimsoll(['validate', file])).toEqual({
       code: 0,
-      out: 'valid: tenant acme with 1 account',
+      out: 'valid: tenant acme with 3 accounts',
       err: '',
     });
+  });
+
+  it.each([
+    ['aws', 'plimsoll-reader', 'infra/onboarding/aws.yml'],
+    ['gcp', 'pool: plimsoll\n', 'infra/onboarding/gcp.sh'],
+    ['azure', 'client: ', 'infra/onboarding/azure.sh'],
+  ])(
+    'prints a valid template of an account of %s, with the names that its onboarding gives',
+    async (cloud, name, made) => {
+      const template = await plimsoll(['template', '--provider', cloud]);
+      const validated = await plimsoll(['validate', await aFile(template.out)]);
+
+      expect(parse(template.out).accounts).toMatchObject([{ provider: cloud }]);
+      expect(template.out).toContain(name);
+      expect(template.out).toContain(made);
+      expect(validated).toEqual({ code: 0, out: 'valid: tenant acme with 1 account', err: '' });
+    },
+  );
+
+  it('finds the config of the README valid, with an account of each cloud', async () => {
+    const readme = await readFile(join(import.meta.dirname, '../../README.md'), 'utf8');
+    const [, config = ''] = /```yaml\n(version: 1\n.*?)```/s.exec(readme) ?? [];
+
+    expect(await plimsoll(['validate', await aFile(config)])).toEqual({
+      code: 0,
+      out: 'valid: tenant acme with 3 accounts',
+      err: '',
+    });
+  });
+
+  it('calls the role as the onboarding of AWS does', async () => {
+    const [{ role }] = parse((await plimsoll(['template', '--provider', 'aws'])).out).accounts;
+    const onboarding = await readFile(join(import.meta.dirname, '../../infra/onboarding/aws.yml'), 'utf8');
+
+    expect(onboarding).toContain(`Default: ${role.split('/')[1]}\n`);
+  });
+
+  it('warns of regions that nobody knows, and of another project’s service account, and refuses neither', async () => {
+    const template = (await plimsoll(['template'])).out;
+    const odd = template
+      .replace('[eu-west-1]', '[eu-wst-9]')
+      .replace('[europe-west1]', '[europe-west77]')
+      .replace('[westeurope]', '[westeuropa]')
+      .replace('@my-project-123456', '@metrics-654321');
+
+    const { code, out, err } = await plimsoll(['validate', await aFile(odd)]);
+
+    expect({ code, out }).toEqual({ code: 0, out: 'valid: tenant acme with 3 accounts' });
+    const said = err.replace(/\n {2}/g, ' ').split('\n');
+    expect(said).toEqual([
+      expect.stringMatching(
+        /^warning: accounts\[0\]\.regions\[0\]: eu-wst-9 was no region of AWS in .* Did you mean eu-west-\d\?$/,
+      ),
+      expect.stringMatching(
+        /^warning: accounts\[1\]\.regions\[0\]: europe-west77 was no region of Google Cloud .* europe-west\d\?$/,
+      ),
+      expect.stringMatching(
+        /^warning: accounts\[1\]\.identity\.serviceAccount: it is of project metrics-654321, which is right /,
+      ),
+      expect.stringMatching(
+        /^warning: accounts\[2\]\.regions\[0\]: westeuropa was no region of Azure .* westeurope\?$/,
+      ),
+    ]);
   });
 
   it('prints the JSON Schema of a config', async () => {

@@ -55,7 +55,7 @@ describe('examine', () => {
     expect(requests).toEqual([{ span: { window, periodMs: MINUTE, statistic: 'average' }, filters: [] }]);
   });
 
-  it('counts the hosts, with and without memory, and says what to do about those without', async () => {
+  it('counts the hosts, with and without memory, and says which are without and what to do about it', async () => {
     const unreadable: Reading = { kind: 'unreadable', scope: aResource(), reason: 'denied', detail: 'no' };
     const { source } = aSource([host('i-1'), bare('i-2', 'other'), bare('i-3'), bare('i-4'), unreadable]);
 
@@ -63,8 +63,8 @@ describe('examine', () => {
 
     expect(hosts).toEqual({ known: 5, withMemory: 1, uncovered: 3, unreadable: 1 });
     expect(advice).toEqual([
-      { hosts: 2, says: 'install an agent' },
-      { hosts: 1, says: 'other' },
+      { hosts: [aResource({ id: 'i-3' }), aResource({ id: 'i-4' })], says: 'install an agent' },
+      { hosts: [aResource({ id: 'i-2' })], says: 'other' },
     ]);
     expect(failures).toEqual(['aws/111122223333/eu-west-1/i-0a1b2c3d: denied: no']);
     expect({ signIn, read }).toEqual({ signIn: 'yes', read: 'yes' });
@@ -91,7 +91,7 @@ describe('examine', () => {
 
     expect(asked).toEqual(['i-1', 'i-2', 'i-3']);
     expect(consumers).toEqual({ asked: 3, collected: 2, kinds: ['process'] });
-    expect(advice).toEqual([{ hosts: 1, says: 'turn procstat on' }]);
+    expect(advice).toEqual([{ hosts: [aResource({ id: 'i-2' })], says: 'turn procstat on' }]);
     expect(cost).toEqual({ perRun: 0.004, perMonth: 2.92, currency: 'USD', price: 'made up, 2026-11' });
   });
 
@@ -114,6 +114,15 @@ describe('examine', () => {
     expect(examination).toMatchObject({ ...abilities, hosts: { known: 0 } });
     expect(examination.failures).toEqual(['aws/111122223333/eu-west-1: denied: not you']);
   });
+
+  it.each(['unavailable', 'timeout'] as const)(
+    'does not know whether it could sign in where the answer is %s',
+    async (reason) => {
+      const refuses = new SourceError('nobody there', { reason, retryable: true });
+
+      expect(await examineIt(aSource([], { refuses }).source)).toMatchObject({ signIn: 'unknown', read: 'no' });
+    },
+  );
 
   it('does not take a mistake in the code for a refusal', async () => {
     const { source } = aSource([]);

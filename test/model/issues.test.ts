@@ -24,6 +24,12 @@ describe('describeIssues', () => {
     ['text that is too short', z.object({ a: z.string().min(3) }), { a: 'x' }, 'a: must have at least 3 characters'],
     ['a number that is too large', z.object({ a: z.number().max(0.95) }), { a: 7 }, 'a: must be at most 0.95'],
     ['a number that is too small', z.object({ a: z.int().min(6) }), { a: 1 }, 'a: must be at least 6'],
+    [
+      'a number that is the limit itself',
+      z.object({ a: z.number().positive() }),
+      { a: 0 },
+      'a: must be greater than 0',
+    ],
     ['a number that is not whole', z.object({ a: z.int() }), { a: 2.5 }, 'a: must be a whole number'],
     ['a word that is not known', z.object({ a: z.enum(['x', 'y']) }), { a: 'z' }, 'a: must be "x"|"y"'],
     ['a document that is none', z.object({}), null, '(whole document): must be a group of fields, not empty'],

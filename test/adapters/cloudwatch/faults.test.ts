@@ -52,14 +52,14 @@ describe('failures of CloudWatch', () => {
     expect({ calls: calls['GetMetricData'], billed }).toEqual({ calls: 3, billed: 0 });
   });
 
-  it('say what the role has to allow when it is denied', async () => {
+  it('say what the credentials have to allow when they are denied', async () => {
     const sandbox = await startFleet(...hosts(1));
     sandbox.inject({ service: 'cloudwatch', kind: 'denied' });
 
     const reading = readAll(sourceOf(sandbox));
 
     await expect(reading).rejects.toThrow(SourceError);
-    await expect(reading).rejects.toThrow(/allows cloudwatch:ListMetrics and cloudwatch:GetMetricData/);
+    await expect(reading).rejects.toThrow(/allow cloudwatch:ListMetrics and cloudwatch:GetMetricData/);
   });
 
   it('end with timeout for each host that a silent server keeps waiting', async () => {

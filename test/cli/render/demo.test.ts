@@ -28,6 +28,20 @@ function aReport(overrides: Partial<DemoReport> = {}): DemoReport {
 }
 
 describe('renderDemo', () => {
+  it('offers a host of each cloud to explain, by a name that no other has', () => {
+    const named = (provider: 'gcp' | 'azure', name: string) => ({
+      ...FOUND,
+      finding: aFinding({ resource: aResource({ provider, id: `/path/${name}`, name }) }),
+    });
+    const found = [named('gcp', 'twin'), named('azure', 'twin'), named('azure', 'api-az-1'), FOUND];
+
+    const text = renderDemo(aReport({ tenants: [{ name: 'Acme Ltd', found }] }), { paint: plain });
+
+    expect(text).toContain('explain i-leak --demo');
+    expect(text).toContain('explain api-az-1 --demo');
+    expect(text).not.toContain('explain twin --demo');
+  });
+
   it('tells what was found, told and spent, and that it is what was planted', () => {
     expect(renderDemo(aReport(), { paint: plain, width: 100 })).toMatchInlineSnapshot(`
       "A simulated fleet: 12 hosts of 1 tenant, inspected twice by the functions that run in the cloud,
@@ -56,7 +70,7 @@ describe('renderDemo', () => {
       │   plimsoll explain i-leak
 
       What to try next
-      # why this host was found, gate by gate
+      # why this host of AWS was found, gate by gate
       npx plimsoll explain i-leak --demo
       # why a cache that filled was not
       npx plimsoll explain database-2 --demo

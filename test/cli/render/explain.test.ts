@@ -25,6 +25,27 @@ function explain(inspected: Inspected, width = 100): string {
 }
 
 describe('renderExplanation', () => {
+  it('shows samples that come every 15 minutes without gaps between them', () => {
+    const recent = aSeries(new Array(24).fill(0.6));
+
+    const text = explain({ kind: 'judged', series: GROWING, verdict: aLeakingVerdict(), recent });
+
+    expect(text).toMatch(/^last 6 h ▄{24}$/m);
+  });
+
+  it('puts an id that is a path on a line of its own', () => {
+    const id = '/subscriptions/5b1d/resourcegroups/fleet/providers/microsoft.compute/virtualmachines/api-az-1';
+    const resource = aResource({ provider: 'azure', id, name: 'api-az-1' });
+
+    const lines = renderExplanation(
+      { kind: 'uncovered', resource, reason: 'not_reported', hint: 'Turn it on.' },
+      { width: 200, paint: plain, threshold: 0.7 },
+    ).split('\n');
+
+    expect(lines[0]).toBe('api-az-1 has no verdict: its memory has never been reported.');
+    expect(lines.at(-1)).toBe(id);
+  });
+
   it('explains a leak with its evidence, its curve and every gate', () => {
     const recent = aSeries(
       Array.from({ length: 72 }, (_, index) => 0.55 + index * 0.001),

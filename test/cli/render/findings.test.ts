@@ -37,10 +37,10 @@ const UNBOUNDED: FoundHost = {
 describe('renderFindings', () => {
   it('lists the worst first, with everything where there is room', () => {
     expect(renderFindings([UNBOUNDED, WEB, CRITICAL], { paint: plain })).toMatchInlineSnapshot(`
-      "severity  grade      host         group  where                       last 100 h              used     growth  exhausted    between         at (UTC)     sure  pattern
-      critical  suspected  i-0ffffffff         aws 111122223333 us-east-1  ▁▁▁▁▁▁▁▁▁▁▁▂▃▃▄▅▆▇██  91.0 %  +0.40 %/h  in 3 h       60 min or more  11-20 15:00  90 %
-      medium    confirmed  web-7        web    aws 111122223333 eu-west-1  ▁▁▁▁▁▁▁▁▁▁▁▂▃▃▄▅▆▇██  62.0 %  +0.40 %/h  in 3 d 23 h  3–5 d           11-24 11:00  90 %  linear
-      low       confirmed  evil name           aws 111122223333 eu-west-1  ▁▁▁▁▁▁▁▁▁▁▁▂▃▃▄▅▆▇██  62.0 %  +0.40 %/h  cannot say                                90 %  linear"
+      "severity  grade      host         group  region     last 100 h              used     growth  exhausted    between         at (UTC)     sure  pattern
+      critical  suspected  i-0ffffffff         us-east-1  ▁▁▁▁▁▁▁▁▁▁▁▂▃▃▄▅▆▇██  91.0 %  +0.40 %/h  in 3 h       60 min or more  11-20 15:00  90 %
+      medium    confirmed  web-7        web    eu-west-1  ▁▁▁▁▁▁▁▁▁▁▁▂▃▃▄▅▆▇██  62.0 %  +0.40 %/h  in 3 d 23 h  3–5 d           11-24 11:00  90 %  linear
+      low       confirmed  evil name           eu-west-1  ▁▁▁▁▁▁▁▁▁▁▁▂▃▃▄▅▆▇██  62.0 %  +0.40 %/h  cannot say                                90 %  linear"
     `);
   });
 
@@ -62,6 +62,20 @@ describe('renderFindings', () => {
       medium    confirmed  web-7        ▁▁▁▁▁▁▃▅▇█  62.0 %  +0.40 %/h  in 3 d 23 h"
     `);
     expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+  });
+
+  it('tells the cloud of hosts that have one name, also on 80 columns', () => {
+    const twin = (provider: 'gcp' | 'azure') => ({
+      ...WEB,
+      finding: aFinding({
+        resource: aResource({ provider, name: 'twin-leak', account: `of-${provider}`, region: 'x' }),
+      }),
+    });
+
+    const [head, first, second] = renderFindings([twin('gcp'), twin('azure')], { paint: plain, width: 80 }).split('\n');
+
+    expect(head).toMatch(/^severity +grade +host +cloud +100 h +growth +exhausted/);
+    expect([first, second]).toEqual([expect.stringContaining(' gcp '), expect.stringContaining(' azure ')]);
   });
 
   it('never cuts the id of a host', () => {

@@ -35,7 +35,7 @@ describe('renderNotJudged', () => {
     `);
   });
 
-  it('drops the details where there is no room', () => {
+  it('says below the table what to do, where a terminal would cut it beside', () => {
     expect(renderNotJudged(rows, { paint: plain, width: 80 })).toMatchInlineSnapshot(`
       "no verdict         host                        why
       unreadable         aws 111122223333 eu-west-1  access was denied
@@ -44,8 +44,27 @@ describe('renderNotJudged', () => {
       uncovered          i-1                         its memory used to be reported
                                                      and no longer is
       insufficient data  i-0a1b2c3d                  its history since the last
-                                                     restart or gap is too short"
+                                                     restart or gap is too short
+      i-1: See whether it runs."
     `);
+  });
+
+  it('gives each advice once, with its hosts', () => {
+    const silent = (id: string): Inspected => {
+      const hint = 'Install the agent.';
+      return { kind: 'uncovered', resource: aResource({ id }), reason: 'not_reported', hint };
+    };
+    const three = ['i-1', 'i-2', 'i-3'].map((id) => notJudged(silent(id))).filter((row) => row !== undefined);
+
+    const lines = renderNotJudged(three, { paint: plain, width: 80 }).split('\n');
+
+    expect(lines.slice(4)).toEqual(['i-1 and 2 more: Install the agent.']);
+  });
+
+  it('says what failed where nobody else does', () => {
+    const lines = renderNotJudged(rows, { paint: plain, width: 80 }, ['unreadable']).split('\n');
+
+    expect(lines.slice(-2)).toEqual(['aws 111122223333 eu-west-1: no such role', 'web-1: Rate exceeded']);
   });
 
   it('lists twenty and counts the rest', () => {

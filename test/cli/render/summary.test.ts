@@ -31,8 +31,8 @@ describe('renderSummary', () => {
     expect(renderSummary(PARTIAL, { paint: plain, width: 72 })).toMatchInlineSnapshot(`
       "aws 444455556666 us-east-1  partial
         window     2026-11-16 08:00 – 11-20 12:00 UTC
-        hosts      3 known: 1 inspected, 0 uncovered, 2 unreadable (reads that
-                   failed: 1 throttled, 1 denied)
+        hosts      3 known: 1 inspected, 0 uncovered, 2 unreadable; 2 reads
+                   failed (1 throttled, 1 denied)
         verdicts   0 confirmed, 0 suspected, 1 steady, 0 with insufficient
                    data
         calls      1 ListMetrics, 1 GetMetricData; 8 metrics billed
@@ -76,7 +76,26 @@ describe('renderRuns', () => {
     const failures = Array.from({ length: 9 }, (_, index) => `aws/x/y/i-${index}: denied: no`);
     const lines = renderRuns([aRunSummary({ failures })], { paint: plain }).split('\n');
 
-    expect(lines).toContain('not read: 4 more');
+    expect(lines).toContain('not read: 1 more');
+  });
+});
+
+describe('the failures of several runs', () => {
+  it('are told in turn, so that none hides another', () => {
+    const of = (account: string) => Array.from({ length: 9 }, (_, index) => `${account}/${index}`);
+    const runs = [of('first'), of('second'), ['third/0']].map((failures) => aRunSummary({ failures }));
+
+    const told = renderRuns(runs, { paint: plain })
+      .split('\n')
+      .filter((line) => line.startsWith('not read: '));
+
+    expect(told.slice(0, 4)).toEqual([
+      'not read: first/0',
+      'not read: second/0',
+      'not read: third/0',
+      'not read: first/1',
+    ]);
+    expect(told.at(-1)).toBe('not read: 11 more');
   });
 });
 
