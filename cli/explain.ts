@@ -6,7 +6,7 @@ import { EXIT, type ExitCode } from './exit-code.ts';
 import { inspectionSteps } from './inspection-steps.ts';
 import { nearestHosts } from './nearest.ts';
 import { renderExplanation } from './render/explain.ts';
-import { hostJson } from './render/json.ts';
+import { explanationJson } from './render/json.ts';
 import { harmless, wrap } from './render/text.ts';
 import { hostNameAndId, NOT_READ, scopeText } from './render/wording.ts';
 import { openSelection } from './selection.ts';
@@ -54,11 +54,10 @@ export async function explainHost(host: string, options: ExplainOptions, context
 }
 
 function show({ target, inspected }: Match, { json }: ExplainOptions, terminal: Terminal): ExitCode {
-  const { threshold } = target.policy;
   terminal.print(
     json
-      ? hostJson(target.tenant, inspected)
-      : renderExplanation(inspected, { paint: terminal.paint, width: textWidth(terminal), threshold }),
+      ? explanationJson(target.tenant, inspected, target.policy)
+      : renderExplanation(inspected, { paint: terminal.paint, width: textWidth(terminal), policy: target.policy }),
   );
   return inspected.kind === 'unreadable' ? EXIT.partial : EXIT.clean;
 }

@@ -50,9 +50,9 @@ const ACCOUNTS: Readonly<Record<Provider, string>> = {
     regions: [europe-west1]
     identity:
       projectNumber: '123456789012' # of the project that holds the pool; in quotes
-      pool: plimsoll
+      pool: plimsoll-prod-acme-0b5c1d2e
       provider: plimsoll-aws
-      serviceAccount: plimsoll-reader@my-project-123456.iam.gserviceaccount.com
+      serviceAccount: plimsoll-prod-acme-0b5c1d2e@my-project-123456.iam.gserviceaccount.com
 `,
   azure: `  # infra/onboarding/azure.sh makes the application, and prints these lines.
   - provider: azure

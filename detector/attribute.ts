@@ -50,7 +50,7 @@ function compare(usage: Usage, ends: Ends): Attribution {
     rise: riseOf(whole, ends).rise,
     consumers: consumers.length,
     grown: contributions
-      .filter(({ rise }) => rise.estimate > 0)
+      .filter(hasGrown)
       .sort(descendingBy(({ rise }) => rise.estimate))
       .slice(0, TOP),
     largest: contributions
@@ -59,6 +59,14 @@ function compare(usage: Usage, ends: Ends): Attribution {
       .slice(0, TOP),
     unexplained: host && unexplainedOf(host, together, ends),
   };
+}
+
+/** A rise that may be none at all is named only where it would be this much of the host's. */
+const WORTH_NAMING = 0.05;
+
+function hasGrown({ rise, share }: Contribution): boolean {
+  if (rise.estimate <= 0) return false;
+  return rise.low > 0 || share === null || share.estimate >= WORTH_NAMING;
 }
 
 function contributionOf(

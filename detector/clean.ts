@@ -26,26 +26,29 @@ export function clean(series: Series): Samples | undefined {
   if (!isSound(series)) return undefined;
   const limit = limitOf(series);
   const counts = { notFinite: 0, outOfRange: 0, outsideWindow: 0, duplicate: 0 };
-  const kept: Sample[] = [];
-  for (const [index, time] of series.times.entries()) {
-    const value = series.values[index] ?? Number.NaN;
+  const times = new Float64Array(series.times.length);
+  const values = new Float64Array(series.times.length);
+  let kept = 0;
+  for (let i = 0; i < series.times.length; i++) {
+    const time = series.times[i] ?? Number.NaN;
+    const value = series.values[i] ?? Number.NaN;
     const fault = faultOf(time, value, series.window, limit ?? Infinity);
-    if (fault === undefined) kept.push([time, value]);
-    else counts[fault]++;
+    if (fault === undefined) {
+      times[kept] = time;
+      values[kept++] = value;
+    } else counts[fault]++;
   }
-  const distinct = distinctTimes(kept);
-  counts.duplicate = kept.length - distinct.length;
-  const capacity = limit ?? distinct.reduce((highest, [, value]) => Math.max(highest, value), 0);
+  const distinct = inOrder({ times: times.subarray(0, kept), values: values.subarray(0, kept) });
+  counts.duplicate = kept - distinct.times.length;
+  const capacity = limit ?? distinct.values.reduce((highest, value) => Math.max(highest, value), 0);
   return {
-    times: Float64Array.from(distinct, ([time]) => time),
-    levels: Float64Array.from(distinct, ([, value]) => (capacity > 0 ? Math.min(100, (value / capacity) * 100) : 0)),
+    times: distinct.times,
+    levels: distinct.values.map((value) => (capacity > 0 ? Math.min(100, (value / capacity) * 100) : 0)),
     unitPerPoint: capacity / 100,
     limitKnown: limit !== undefined,
     cleaned: counts,
   };
 }
-
-type Sample = [time: number, value: number];
 
 function isSound(series: Series): boolean {
   const { times, values, window } = series;
@@ -70,10 +73,29 @@ function faultOf(time: number, value: number, { start, end }: Window, limit: num
   return undefined;
 }
 
+interface Ordered {
+  readonly times: Float64Array;
+  readonly values: Float64Array;
+}
+
 /** In order of time; of samples with one time the least is kept, so that the order in which they came never matters. */
-function distinctTimes(samples: Sample[]): Sample[] {
-  const ordered = samples.every(([time], index) => index === 0 || time > (samples[index - 1]?.[0] ?? time));
-  if (ordered) return samples;
-  samples.sort(([timeA, valueA], [timeB, valueB]) => timeA - timeB || valueA - valueB);
-  return samples.filter(([time], index) => time !== samples[index - 1]?.[0]);
+function inOrder({ times, values }: Ordered): Ordered {
+  if (isInOrder(times)) return { times, values };
+  const order = [...times.keys()].sort((a, b) => at(times, a) - at(times, b) || at(values, a) - at(values, b));
+  const distinct = order.filter(
+    (index, place) => place === 0 || at(times, index) !== at(times, order[place - 1] ?? index),
+  );
+  return {
+    times: Float64Array.from(distinct, (index) => at(times, index)),
+    values: Float64Array.from(distinct, (index) => at(values, index)),
+  };
+}
+
+function isInOrder(times: Float64Array): boolean {
+  for (let i = 1; i < times.length; i++) if (at(times, i) <= at(times, i - 1)) return false;
+  return true;
+}
+
+function at(values: Float64Array, index: number): number {
+  return values[index] ?? Number.NaN;
 }

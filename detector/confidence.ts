@@ -1,16 +1,45 @@
-/** How sure a verdict is that a series grows like a leak, in [0, 1]. */
-import type { Gate } from '../model/verdict.ts';
-import { marginOf } from './gates.ts';
+/** How sure a verdict is that memory grows like a leak: a score read as a probability, at a stated prior. */
 
-/** Confidence of a horizon all of whose gates just pass: the default threshold of a policy. */
-const AT_THE_LIMIT = 0.7;
+/**
+ * Knots of a line from scores to log-odds, measured on series that the model had not seen. Before and after the knots
+ * the line is flat: nothing was measured there.
+ */
+export interface Calibration {
+  readonly scores: readonly number[];
+  readonly logOdds: readonly number[];
+  /** Share of leaking windows where it was measured. */
+  readonly prior: number;
+}
 
-/** The tightest gate decides: below the limit for what failed, above it by how comfortably everything passed. */
-export function confidenceOf(gates: readonly Gate[]): number {
-  const margins = gates.map(marginOf).filter((margin) => margin !== null);
-  const tightest = Math.min(...margins, 1);
-  if (gates.some(({ passed }) => !passed)) return AT_THE_LIMIT * 0.99 * Math.max(0, 1 + Math.min(0, tightest));
-  // Every gate that could not be answered takes a quarter of what the others earned.
-  const unanswered = gates.length - margins.length;
-  return AT_THE_LIMIT + (1 - AT_THE_LIMIT) * tightest * 0.75 ** unanswered;
+/** Probability of a leak in [0, 1] at a prior in (0, 1). */
+export function confidenceOf(score: number, calibration: Calibration, prior: number): number {
+  const { scores, logOdds } = calibration;
+  return 1 / (1 + Math.exp(-interpolate(scores, logOdds, score) - shift(calibration, prior)));
+}
+
+/** The least score whose confidence reaches `threshold`; Infinity where none does. */
+export function scoreAt(threshold: number, calibration: Calibration, prior: number): number {
+  const { scores, logOdds } = calibration;
+  const needed = logit(threshold) - shift(calibration, prior);
+  if (needed > (logOdds.at(-1) ?? -Infinity)) return Infinity;
+  if (needed <= (logOdds[0] ?? Infinity)) return -Infinity;
+  return interpolate(logOdds, scores, needed);
+}
+
+function shift(calibration: Calibration, prior: number): number {
+  return logit(prior) - logit(calibration.prior);
+}
+
+function logit(probability: number): number {
+  return Math.log(probability / (1 - probability));
+}
+
+/** Reads `ys` at `x` on the line through knots with increasing `xs`. */
+function interpolate(xs: readonly number[], ys: readonly number[], x: number): number {
+  const next = xs.findIndex((knot) => knot >= x);
+  if (next < 0) return ys.at(-1) ?? 0;
+  const [x0, x1] = [xs[next - 1], xs[next] ?? x];
+  const [y0, y1] = [ys[next - 1], ys[next] ?? 0];
+  if (x0 === undefined || y0 === undefined) return y1;
+  return y0 + ((y1 - y0) * (x - x0)) / (x1 - x0);
 }

@@ -1,20 +1,29 @@
 /**
  * The detector: a series in, a verdict out. Pure: no clock, no chance, no state; `series.window.end` is "now".
- * "Two inspections running" is the same series judged once more as it was an hour ago.
+ * A host that leaks has leaked for an hour: the same series is judged once more as it was then, and the lesser score counts.
  */
+import { DEFAULT_POLICY, THRESHOLDS } from '../model/policy.ts';
 import type { Series } from '../model/series.ts';
-import type { Cleaned, Evidence, Gate, InsufficientReason, Verdict } from '../model/verdict.ts';
+import type { Cleaned, Evidence, Gate, Grade, InsufficientReason, Verdict } from '../model/verdict.ts';
 import { clean, type Samples } from './clean.ts';
-import { confidenceOf } from './confidence.ts';
+import { confidenceOf, scoreAt } from './confidence.ts';
 import { exhaustionOf } from './exhaustion.ts';
 import { CELL_MS, CELLS_PER_HOUR, type Grid, gridBefore, gridOf } from './floors.ts';
-import { atLeast, gatesOf } from './gates.ts';
-import { BLOCKS, HORIZONS, type Horizon, horizonOf } from './horizon.ts';
+import { atLeast, signGates } from './gates.ts';
+import { growthOf } from './growth.ts';
+import { type Judgement, judge } from './judge.ts';
+import { hingeOf } from './knee.ts';
+import { LEARNED, type Learned } from './learned.ts';
 import { onsetOf } from './onset.ts';
-import { present } from './order.ts';
 import { patternOf } from './pattern.ts';
 import { lastStretch, type Stretch } from './stretch.ts';
-import { slopeInterval } from './trend.ts';
+
+export interface DetectPolicy {
+  /** Confidence from which a series counts as leaking. */
+  readonly threshold: number;
+  /** Share of inspections that are of a leaking host, before anything is known of this one; the default policy's if absent. */
+  readonly prior?: number;
+}
 
 const HOUR_MS = 3_600_000;
 
@@ -22,103 +31,136 @@ const HOUR_MS = 3_600_000;
 const LEAST_HOURS = 6;
 /** A series whose last sample is older than this says nothing about now. */
 const STALE_AFTER_MS = 3 * HOUR_MS;
-/** From this horizon on a single inspection confirms. */
-const CONFIRMING_HOURS = 24;
+/** Of the last day's hours (or of fewer where there are fewer), as many must hold a sample. */
+const LEAST_COVERAGE = 0.5;
+const COVERED_HOURS = 24;
+/**
+ * A leak is confirmed where its odds are so many times those that the threshold asks for: somebody who believes in leaks a
+ * quarter as readily would still call it one. On hosts that the table had not seen, more days of growth or more
+ * inspections running kept fewer false alarms back, and held true ones up for longer.
+ */
+const CONFIRMING_ODDS = 4;
 
 const NOTHING_CLEANED: Cleaned = { notFinite: 0, outOfRange: 0, outsideWindow: 0, duplicate: 0 };
 
-/** The horizon that speaks loudest for growth, with what was asked of it. */
-interface Judgement {
-  readonly horizon: Horizon;
-  readonly gates: readonly Gate[];
-  readonly confidence: number;
-}
-
-/** Judges one series. Leaking when its confidence reaches the policy's threshold; never throws on what a source may send. */
-export function detect(series: Series, policy: { readonly threshold: number }): Verdict {
+/**
+ * Judges one series. Leaking when its confidence, now and an hour ago, reaches the policy's threshold; never throws on
+ * what a source may send. `learned` is for the bench, which judges with tables that have not seen its series.
+ */
+export function detect(series: Series, policy: DetectPolicy, learned: Learned = LEARNED): Verdict {
   const samples = clean(series);
   if (samples === undefined) return insufficient('malformed', NOTHING_CLEANED);
   const last = samples.times.at(-1);
   if (last === undefined) return insufficient('no_samples', samples.cleaned);
-  if (series.window.end - last > STALE_AFTER_MS + series.periodMs) return insufficient('stale', samples.cleaned);
+  const period = Number.isFinite(series.periodMs) ? Math.max(0, series.periodMs) : 0;
+  if (series.window.end - last > STALE_AFTER_MS + period) return insufficient('stale', samples.cleaned);
 
   const grid = gridOf(samples, series.window.end);
-  const stretch = lastStretch(grid);
-  const hours = (grid.cells.length - stretch.start) / CELLS_PER_HOUR;
-  const length = atLeast(
-    'stretch_length',
-    hours,
-    LEAST_HOURS,
-    'h',
-    'hours since the last restart or gap: less cannot be told from a warm-up',
-  );
-  if (!length.passed) return insufficient('too_short', samples.cleaned, [length]);
-  const judgement = judge(grid, stretch.start);
-  if (judgement === undefined) return insufficient('too_many_gaps', samples.cleaned, [length]);
+  const hours = grid.cells.length / CELLS_PER_HOUR;
+  const basis = [
+    atLeast('history', hours, LEAST_HOURS, 'h', 'less history than this cannot be told from a warm-up'),
+    atLeast('coverage', recentCoverage(grid), LEAST_COVERAGE, '1', 'share of the last day’s hours that hold a sample'),
+  ];
+  const [history, coverage] = basis;
+  if (history?.passed === false) return insufficient('too_short', samples.cleaned, basis);
+  if (coverage?.passed === false) return insufficient('too_many_gaps', samples.cleaned, basis);
 
-  const leaking = judgement.confidence >= policy.threshold;
-  const evidence = evidenceOf(samples, grid, stretch, judgement, leaking);
-  if (!leaking) return { state: 'steady', evidence };
-  const confirmed = judgement.horizon.hours >= CONFIRMING_HOURS || wasLeaking(grid, stretch.start, policy.threshold);
-  return { state: 'leaking', grade: confirmed ? 'confirmed' : 'suspected', evidence };
+  const stretch = lastStretch(grid);
+  const outcome = decide(grid, stretch, policy, learned);
+  const evidence = evidenceOf(samples, grid, stretch, outcome, basis);
+  if (outcome.grade === null) return { state: 'steady', evidence };
+  return { state: 'leaking', grade: outcome.grade, evidence };
+}
+
+function shareKnown(cells: Float64Array): number {
+  let known = 0;
+  for (const cell of cells) if (!Number.isNaN(cell)) known++;
+  return known / cells.length;
 }
 
 function insufficient(reason: InsufficientReason, cleaned: Cleaned, gates: readonly Gate[] = []): Verdict {
   return { state: 'insufficient_data', reason, gates, cleaned };
 }
 
-/** The most confident horizon; of equals the longer one, which rests on more. Undefined when none could be judged. */
-function judge(grid: Grid, start: number): Judgement | undefined {
-  const horizons = HORIZONS.map((hours) => horizonOf(grid, start, hours)).filter((horizon) => horizon !== null);
-  const recent = horizons.find(({ hours }) => hours === 12);
-  return horizons
-    .map((horizon) => {
-      const gates = gatesOf(horizon, recent);
-      return { horizon, gates, confidence: confidenceOf(gates) };
-    })
-    .reduce<Judgement | undefined>(
-      (best, one) => (best === undefined || one.confidence >= best.confidence ? one : best),
-      undefined,
-    );
+/** Share of the last day's hours, or of as many as there are, that hold a sample. */
+function recentCoverage({ cells }: Grid): number {
+  const recent = cells.subarray(-COVERED_HOURS * CELLS_PER_HOUR);
+  const hours = Math.floor(recent.length / CELLS_PER_HOUR);
+  let covered = 0;
+  for (let hour = 0; hour < hours; hour++) {
+    const from = recent.length - (hour + 1) * CELLS_PER_HOUR;
+    if (recent.subarray(from, from + CELLS_PER_HOUR).some((level) => !Number.isNaN(level))) covered++;
+  }
+  return hours === 0 ? 0 : covered / hours;
 }
 
-/** Whether an inspection an hour ago would have flagged it too. */
-function wasLeaking(grid: Grid, start: number, threshold: number): boolean {
-  const judgement = judge(gridBefore(grid, CELLS_PER_HOUR), start);
-  return judgement !== undefined && judgement.confidence >= threshold;
+interface Outcome {
+  readonly judgement: Judgement;
+  /** Null for a steady series. */
+  readonly grade: Grade | null;
+  readonly confidence: number;
+  readonly gates: readonly Gate[];
+  /** Hours since the knee of the judged floors. */
+  readonly kneeHours: number;
 }
 
-function evidenceOf(samples: Samples, grid: Grid, stretch: Stretch, judgement: Judgement, leaking: boolean): Evidence {
-  const { horizon, gates, confidence } = judgement;
-  const judged = grid.cells.subarray(stretch.start);
-  const decided = grid.cells.subarray(grid.cells.length - horizon.hours * CELLS_PER_HOUR);
-  const perHour = slopeInterval(horizon.floors);
-  const blocksPerHour = BLOCKS / horizon.hours;
-  const slope = {
-    low: perHour.low * blocksPerHour,
-    estimate: perHour.estimate * blocksPerHour,
-    high: perHour.high * blocksPerHour,
-  };
-  const level = horizon.floors.at(-1) ?? 0;
-  const toTime = (cell: number) => grid.end - (grid.cells.length - cell) * CELL_MS;
-  const { unitPerPoint } = samples;
+function decide(grid: Grid, stretch: Stretch, policy: DetectPolicy, learned: Learned): Outcome {
+  const { model, calibration, limits } = learned;
+  const prior = policy.prior ?? DEFAULT_POLICY.prior;
+  const judgement = judge(grid, stretch.start, model);
+  // An hour ago matters only where it could turn the verdict, under this policy or any other.
+  const isClear = judgement.score < scoreAt(THRESHOLDS.least, calibration, prior);
+  const score = isClear
+    ? judgement.score
+    : Math.min(judgement.score, judge(gridBefore(grid, CELLS_PER_HOUR), stretch.start, model).score);
+  const confidence = confidenceOf(score, calibration, prior);
+  const hinge = hingeOf(judgement.hourly, true);
   return {
-    judged: { start: toTime(stretch.start), end: grid.end },
-    horizonHours: horizon.hours,
-    historyHours: grid.cells.length / CELLS_PER_HOUR,
-    coverage: present(judged).length / judged.length,
-    restarts: stretch.restarts.map(toTime),
-    level: level * unitPerPoint,
-    growthPerHour: {
-      low: slope.low * unitPerPoint,
-      estimate: slope.estimate * unitPerPoint,
-      high: slope.high * unitPerPoint,
-    },
-    onset: leaking ? onsetOf(grid, stretch.start) : null,
-    pattern: leaking ? patternOf(horizon, decided) : null,
+    judgement,
+    grade: gradeOf(confidence, policy.threshold),
     confidence,
-    exhaustion: exhaustionOf(level, slope, samples.limitKnown, grid.end),
-    gates,
+    kneeHours: hinge === null ? 0 : judgement.hourly.length - 1 - hinge.knee,
+    gates: signGates(judgement.signs, limits),
+  };
+}
+
+function gradeOf(confidence: number, threshold: number): Grade | null {
+  if (confidence < threshold) return null;
+  return oddsOf(confidence) >= CONFIRMING_ODDS * oddsOf(threshold) ? 'confirmed' : 'suspected';
+}
+
+function oddsOf(probability: number): number {
+  return probability / (1 - probability);
+}
+
+function evidenceOf(
+  samples: Samples,
+  grid: Grid,
+  stretch: Stretch,
+  outcome: Outcome,
+  basis: readonly Gate[],
+): Evidence {
+  const { judgement, kneeHours, confidence } = outcome;
+  const { unitPerPoint } = samples;
+  const leaking = outcome.grade !== null;
+  const judged = grid.cells.subarray(judgement.start);
+  const growth = growthOf(judgement.hourly, leaking ? kneeHours : COVERED_HOURS);
+  const level = judgement.raw.at(-1) ?? 0;
+  const toTime = (cell: number) => grid.end - (grid.cells.length - cell) * CELL_MS;
+  const inUnit = (points: number) => points * unitPerPoint;
+  return {
+    judged: { start: toTime(judgement.start), end: grid.end },
+    horizonHours: kneeHours,
+    historyHours: grid.cells.length / CELLS_PER_HOUR,
+    coverage: shareKnown(judged),
+    restarts: stretch.restarts.map(toTime),
+    level: inUnit(level),
+    growthPerHour: { low: inUnit(growth.low), estimate: inUnit(growth.estimate), high: inUnit(growth.high) },
+    onset: leaking ? onsetOf(judgement.hourly, grid.end) : null,
+    pattern: leaking ? patternOf(judgement, grid, kneeHours) : null,
+    confidence,
+    exhaustion: exhaustionOf(level, growth, samples.limitKnown, grid.end),
+    gates: [...basis, ...outcome.gates],
     cleaned: samples.cleaned,
   };
 }

@@ -3,7 +3,6 @@
  * Everything that is judged is judged on floors, on a grid that is counted back from the end of the window.
  */
 import type { Samples } from './clean.ts';
-import { present, quantile } from './order.ts';
 
 /** Fifteen minutes: what the adapters ask for, and short enough that six hours still hold 24 of them. */
 export const CELL_MS = 900_000;
@@ -24,10 +23,11 @@ export function gridOf(samples: Samples, end: number): Grid {
   const length = Math.min(MAX_CELLS, Math.ceil((end - first) / CELL_MS));
   const start = end - length * CELL_MS;
   const cells = new Float64Array(length).fill(Number.NaN);
-  for (const [index, time] of samples.times.entries()) {
-    const cell = Math.floor((time - start) / CELL_MS);
+  const { times, levels } = samples;
+  for (let i = 0; i < times.length; i++) {
+    const cell = Math.floor(((times[i] ?? 0) - start) / CELL_MS);
     if (cell < 0) continue;
-    const level = samples.levels[index] ?? Number.NaN;
+    const level = levels[i] ?? Number.NaN;
     const lowest = cells[cell] ?? Number.NaN;
     if (!(lowest <= level)) cells[cell] = level;
   }
@@ -35,17 +35,53 @@ export function gridOf(samples: Samples, end: number): Grid {
 }
 
 /**
- * Floors of blocks of `size` cells, counted back from the end, oldest first: the lower quintile of the cells, so that
- * one odd cell (an agent that restarted, a process between two lives) does not pass for the floor.
+ * Hourly floors without gaps: the second lowest of an hour's four cells, so that one odd cell (an agent that restarted, a
+ * process between two lives) does not pass for the floor. An hour without samples keeps the floor before; what lies before
+ * the first sample is left out.
  */
-export function blockFloors({ cells }: Grid, size: number): Float64Array {
-  if (size === 1) return cells;
-  const count = Math.floor(cells.length / size);
-  const offset = cells.length - count * size;
-  return Float64Array.from({ length: count }, (_, block) => {
-    const start = offset + block * size;
-    return quantile(present(cells.subarray(start, start + size)), 0.2);
-  });
+export function hourlyFloors({ cells }: Grid): Float64Array {
+  const count = Math.floor(cells.length / CELLS_PER_HOUR);
+  const offset = cells.length - count * CELLS_PER_HOUR;
+  const floors = new Float64Array(count);
+  let first = count;
+  let last = Number.NaN;
+  for (let hour = 0; hour < count; hour++) {
+    const floor = secondLowest(cells, offset + hour * CELLS_PER_HOUR, CELLS_PER_HOUR);
+    if (!Number.isNaN(floor)) {
+      last = floor;
+      if (first === count) first = hour;
+    }
+    floors[hour] = last;
+  }
+  return floors.subarray(first);
+}
+
+/** The second lowest of `size` cells, or the lowest where fewer than all hold samples; NaN where none does. */
+function secondLowest(cells: Float64Array, start: number, size: number): number {
+  let lowest = Infinity;
+  let second = Infinity;
+  let known = 0;
+  for (let i = start; i < start + size; i++) {
+    const level = cells[i] ?? Number.NaN;
+    if (Number.isNaN(level)) continue;
+    known++;
+    if (level < lowest) {
+      second = lowest;
+      lowest = level;
+    } else if (level < second) second = level;
+  }
+  if (known === 0) return Number.NaN;
+  return known === size ? second : lowest;
+}
+
+/** The lower of each two values, oldest first; NaN where neither is known. */
+export function pairFloors(values: Float64Array): Float64Array {
+  const floors = new Float64Array(values.length >> 1);
+  for (let i = 0; i < floors.length; i++) {
+    const [a, b] = [values[2 * i] ?? Number.NaN, values[2 * i + 1] ?? Number.NaN];
+    floors[i] = Number.isNaN(a) ? b : Number.isNaN(b) ? a : Math.min(a, b);
+  }
+  return floors;
 }
 
 /** The grid as it was `cells` cells earlier. */

@@ -2,34 +2,46 @@
 
 /**
  * The k-th smallest value (k from 0), found in expected linear time by Hoare's selection. Reorders `values`.
- * Sorting a few hundred slopes per horizon is what a verdict would otherwise spend most of its time on.
+ * Sorting a few hundred slopes is what a verdict would otherwise spend most of its time on.
  */
 export function select(values: Float64Array, k: number): number {
   let low = 0;
   let high = values.length - 1;
   while (low < high) {
-    const [lowEnd, highStart] = partition(values, low, high);
-    if (k <= lowEnd) high = lowEnd;
-    else if (k >= highStart) low = highStart;
-    else break;
+    const pivot = at(values, k);
+    let i = low;
+    let j = high;
+    while (i <= j) {
+      i = firstNotBelow(values, i, pivot);
+      j = lastNotAbove(values, j, pivot);
+      if (i <= j) swap(values, i++, j--);
+    }
+    if (j < k) low = i;
+    if (k < i) high = j;
   }
-  return values[k] ?? Number.NaN;
+  return at(values, k);
 }
 
-/** Moves what is not greater than the middle value before what is not less; returns where the one ends and the other begins. */
-function partition(values: Float64Array, low: number, high: number): [lowEnd: number, highStart: number] {
-  const pivot = values[(low + high) >> 1] ?? Number.NaN;
-  let i = low;
-  let j = high;
-  while (i <= j) {
-    while ((values[i] ?? Number.NaN) < pivot) i++;
-    while ((values[j] ?? Number.NaN) > pivot) j--;
-    if (i > j) break;
-    const swap = values[i] ?? Number.NaN;
-    values[i++] = values[j] ?? Number.NaN;
-    values[j--] = swap;
-  }
-  return [j, i];
+function firstNotBelow(values: Float64Array, from: number, pivot: number): number {
+  let i = from;
+  while (at(values, i) < pivot) i++;
+  return i;
+}
+
+function lastNotAbove(values: Float64Array, from: number, pivot: number): number {
+  let j = from;
+  while (at(values, j) > pivot) j--;
+  return j;
+}
+
+function at(values: Float64Array, index: number): number {
+  return values[index] ?? Number.NaN;
+}
+
+function swap(values: Float64Array, a: number, b: number): void {
+  const value = at(values, a);
+  values[a] = at(values, b);
+  values[b] = value;
 }
 
 /** The lower quantile `p` in [0, 1] of values without NaN: an observed value, never an interpolated one. NaN when there are none. */
@@ -41,9 +53,4 @@ export function quantile(values: Float64Array, p: number): number {
 /** The median of values without NaN; the lower one of two. */
 export function median(values: Float64Array): number {
   return quantile(values, 0.5);
-}
-
-/** Copies the values that are numbers. */
-export function present(values: Float64Array): Float64Array {
-  return values.filter((value) => !Number.isNaN(value));
 }

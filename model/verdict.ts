@@ -25,7 +25,18 @@ export interface Gate {
   readonly says: string;
 }
 
-export type PatternName = 'linear' | 'exponential' | 'staircase' | 'sawtooth' | 'creep';
+/** The least change of one sign that would have turned the verdict, everything else being as it was. */
+export interface Counterfactual {
+  /** The name of its gate. */
+  readonly name: string;
+  readonly value: number;
+  /** The verdict turns where the value is `limit` or beyond it, in this direction. */
+  readonly comparison: 'at_least' | 'at_most';
+  readonly limit: number;
+  readonly unit: string;
+}
+
+export type PatternName = 'linear' | 'exponential' | 'staircase' | 'sawtooth' | 'creep' | 'load_proportional';
 
 /** The shape of the growth, with a confidence of its own in [0, 1]: on noisy hosts a pattern's name is weak. */
 export interface Pattern {
@@ -33,7 +44,10 @@ export interface Pattern {
   readonly confidence: number;
 }
 
-/** When the limit is reached if growth goes on as judged: epoch milliseconds, or why that cannot be said. */
+/**
+ * When the limit is reached if growth goes on as judged: epoch milliseconds, or why that cannot be said. `earliest`, `likely`
+ * and `latest` are the times by which it is reached with a probability of 10, 50 and 90 %; no `latest` when growth may as well end.
+ */
 export type Exhaustion =
   | { readonly kind: 'expected'; readonly earliest: number; readonly likely: number; readonly latest: number | null }
   | { readonly kind: 'cannot_say'; readonly reason: string };
@@ -42,7 +56,7 @@ export type Exhaustion =
 export interface Evidence {
   /** The stretch that was judged: samples between two restarts or gaps, ending at the window's end. */
   readonly judged: Window;
-  /** Length of the horizon that decided, in hours. */
+  /** Hours since the knee of the rising line that fits best: how long the growth has been seen for. */
   readonly horizonHours: number;
   /** Hours of history before the end of the window, gaps included. */
   readonly historyHours: number;
@@ -57,9 +71,13 @@ export interface Evidence {
   /** When the growth began, as an interval of epoch milliseconds; null for a steady series. */
   readonly onset: Window | null;
   readonly pattern: Pattern | null;
-  /** Confidence that the series grows like a leak, in [0, 1]. */
+  /** Probability that the series grows like a leak, in [0, 1], calibrated at the policy's prior. */
   readonly confidence: number;
   readonly exhaustion: Exhaustion;
+  /**
+   * The signs of a leak, each with the limit from which it speaks for one. The confidence rests on all of them together:
+   * one may fail while the verdict is leaking.
+   */
   readonly gates: readonly Gate[];
   /** What cleaning removed from the series before it was judged. */
   readonly cleaned: Cleaned;
@@ -73,16 +91,10 @@ export interface Cleaned {
   readonly duplicate: number;
 }
 
-/** `suspected` rests on short horizons and never pages; `confirmed` on a day or more, or on two inspections running. */
+/** `suspected` never pages; `confirmed` has four times the odds of a leak that the threshold asks for. */
 export type Grade = 'suspected' | 'confirmed';
 
-export type InsufficientReason =
-  | 'no_samples'
-  | 'too_few_samples'
-  | 'too_short'
-  | 'stale'
-  | 'too_many_gaps'
-  | 'malformed';
+export type InsufficientReason = 'no_samples' | 'too_short' | 'stale' | 'too_many_gaps' | 'malformed';
 
 export interface Leaking {
   readonly state: 'leaking';

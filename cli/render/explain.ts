@@ -1,6 +1,8 @@
 /** Why a host got its verdict, for people: one sentence, the evidence, every gate, and the curve that it all rests on. */
+import { counterfactualOf } from '../../detector/counterfactual.ts';
 import type { Inspected, Judged } from '../../inspection/inspect.ts';
 import { severityOf } from '../../model/finding.ts';
+import type { Policy } from '../../model/policy.ts';
 import {
   isResource,
   type Resource,
@@ -32,8 +34,8 @@ export interface ExplainOptions {
   /** Columns of the terminal, or those that text is broken at where there is none. */
   readonly width: number;
   readonly paint: Paint;
-  /** The policy's: confidence from which a host counts as leaking. */
-  readonly threshold: number;
+  /** By which the host was judged. */
+  readonly policy: Policy;
 }
 
 const HOUR = 3_600_000;
@@ -78,7 +80,7 @@ function explainUnreadable({ scope, reason, detail }: Unreadable, { width, paint
 
 function explainJudged(judged: Judged, options: ExplainOptions): string {
   const { series, verdict } = judged;
-  const { width, paint } = options;
+  const { width, paint, policy } = options;
   const evidence = verdict.state === 'insufficient_data' ? undefined : verdict.evidence;
   const gates = evidence?.gates ?? (verdict.state === 'insufficient_data' ? verdict.gates : []);
   return paragraphs([
@@ -91,7 +93,7 @@ function explainJudged(judged: Judged, options: ExplainOptions): string {
       judged.attribution?.kind === 'attributed' &&
       paint('warn', wrap(unreadText(judged.unread), width)),
     gates.length > 0 && [paint('strong', 'Gates'), ...renderGates(gates, options)],
-    wrap(whatWouldChange(verdict, options.threshold), width),
+    wrap(whatWouldChange(verdict, policy.threshold, counterfactualOf(series, policy)), width),
   ]);
 }
 

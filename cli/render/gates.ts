@@ -1,6 +1,6 @@
 /** The conditions of a verdict, each with what it found and what it asked for, and what would have turned the verdict. */
-import type { Gate, Verdict } from '../../model/verdict.ts';
-import { counted, type Paint, pad, wrap } from './text.ts';
+import type { Counterfactual, Gate, Verdict } from '../../model/verdict.ts';
+import { type Paint, pad, wrap } from './text.ts';
 import { formatNumber, formatShare } from './units.ts';
 
 export interface GateOptions {
@@ -23,11 +23,11 @@ export function renderGates(gates: readonly Gate[], { width, paint }: GateOption
   });
 }
 
-/** `0.12, needs ≥ 0.30`; a gate that could not be answered says so. */
+/** `0.12, limit ≥ 0.30`; a gate that could not be answered says so. */
 function comparisonText({ value, comparison, limit, unit, passed }: Gate): string {
-  const needs = `${SIGN[comparison]} ${amount(limit, unit)}`;
-  if (value === null) return `no answer (needs ${needs}), counted as ${passed ? 'passed' : 'failed'}`;
-  return `${amount(value, unit)}, needs ${needs}`;
+  const limits = `${SIGN[comparison]} ${amount(limit, unit)}`;
+  if (value === null) return `no answer (limit ${limits}), counted as ${passed ? 'passed' : 'failed'}`;
+  return `${amount(value, unit)}, limit ${limits}`;
 }
 
 /** A share is a plain number. */
@@ -37,31 +37,29 @@ function amount(value: number, unit: string): string {
 }
 
 /**
- * What would have turned the verdict, as far as the gates of the horizon that decided can say.
+ * What would have turned the verdict.
  * @param threshold The policy's: confidence from which a host counts as leaking.
+ * @param turn The nearest change of one sign that would have, if any.
  */
-export function whatWouldChange(verdict: Verdict, threshold: number): string {
-  const gates = verdict.state === 'insufficient_data' ? verdict.gates : verdict.evidence.gates;
-  const failed = gates.filter(({ passed }) => !passed);
-  const names = failed.map(({ name }) => name).join(', ');
-  if (verdict.state === 'insufficient_data') return failed.length === 0 ? '' : `To be judged it has to pass ${names}.`;
+export function whatWouldChange(verdict: Verdict, threshold: number, turn: Counterfactual | null): string {
+  if (verdict.state === 'insufficient_data') {
+    const failed = verdict.gates.filter(({ passed }) => !passed).map(({ name }) => name);
+    return failed.length === 0 ? '' : `To be judged it has to pass ${failed.join(', ')}.`;
+  }
   const confidence = formatShare(verdict.evidence.confidence);
   const asked = formatShare(threshold);
   if (verdict.state === 'leaking') {
-    return `${closestCall(gates)}With a threshold above ${confidence} in its policy (it is ${asked}) the host would be steady.`;
+    const said =
+      turn === null ? 'No single sign would have made it steady.' : `It would be steady with ${turnText(turn)}.`;
+    return `${said} A threshold above ${confidence} in its policy (it is ${asked}) would make it so as well.`;
   }
-  if (failed.length > 0)
-    return `To count as a leak it would have to pass ${counted(failed.length, 'more gate')}: ${names}.`;
-  return `All gates passed, but not by enough: the confidence is ${confidence}, and its policy asks for ${asked}.`;
+  const asks = `Its confidence is ${confidence}, and its policy asks for ${asked}.`;
+  if (turn === null) return `${asks} No single sign would have made it a leak.`;
+  return `${asks} It would count as a leak with ${turnText(turn)}, now and an hour ago.`;
 }
 
-/** The gate that passed by the least. */
-function closestCall(gates: readonly Gate[]): string {
-  const [closest] = gates.filter(({ value }) => value !== null).sort((a, b) => slack(a) - slack(b));
-  return closest === undefined ? '' : `The closest call was ${closest.name} (${comparisonText(closest)}). `;
-}
-
-/** How far a value is from its limit, in limits. */
-function slack({ value, limit }: Gate): number {
-  return Math.abs((value ?? 0) - limit) / Math.max(Math.abs(limit), 0.1);
+/** `rise_12h at most 3.1 % (it is 8.2 %)`. */
+function turnText({ name, comparison, limit, value, unit }: Counterfactual): string {
+  const bound = comparison === 'at_most' ? 'at most' : 'above';
+  return `${name} ${bound} ${amount(limit, unit)} (it is ${amount(value, unit)})`;
 }

@@ -13,8 +13,6 @@ export function insufficientText({ reason, gates, cleaned }: InsufficientData, s
   switch (reason) {
     case 'no_samples':
       return droppedText(cleaned) ?? `there is no sample in ${formatWindow(window)}`;
-    case 'too_few_samples':
-      return `there ${times.length === 1 ? 'is' : 'are'} only ${counted(times.length, 'sample')} in ${formatWindow(window)}`;
     case 'too_short':
       return tooShortText(gates, series);
     case 'stale':

@@ -2,9 +2,11 @@
  * What `--json` prints: one object a line (NDJSON). Lines of kind `host` have one schema whatever the state, and one line
  * of kind `summary` follows per account and region. Times are ISO 8601 in UTC; values are bytes (`By`) or fractions (`1`).
  */
+import { counterfactualOf } from '../../detector/counterfactual.ts';
 import type { Inspected, Judged } from '../../inspection/inspect.ts';
 import type { Attribution, Contribution } from '../../model/attribution.ts';
 import { type Severity, severityOf } from '../../model/finding.ts';
+import type { Policy } from '../../model/policy.ts';
 import type { RunSummary } from '../../model/run.ts';
 import type { Resource, Scope, Window } from '../../model/series.ts';
 import type { Cleaned, Evidence, Gate } from '../../model/verdict.ts';
@@ -53,6 +55,12 @@ const NOTHING_JUDGED = {
 /** The line of one host, without a line break. */
 export function hostJson(tenant: string, inspected: Inspected): string {
   return JSON.stringify(hostLine(tenant, inspected));
+}
+
+/** The line of one host that somebody asked about, with what would have turned its verdict. */
+export function explanationJson(tenant: string, inspected: Inspected, policy: Policy): string {
+  const counterfactual = inspected.kind === 'judged' ? counterfactualOf(inspected.series, policy) : null;
+  return JSON.stringify({ ...hostLine(tenant, inspected), counterfactual });
 }
 
 /** The line of one run, without a line break. */

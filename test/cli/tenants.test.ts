@@ -63,7 +63,7 @@ describe('plimsoll tenants, without credentials', () => {
 
   it.each([
     ['aws', 'plimsoll-reader', 'infra/onboarding/aws.yml'],
-    ['gcp', 'pool: plimsoll\n', 'infra/onboarding/gcp.sh'],
+    ['gcp', 'pool: plimsoll-prod-acme-0b5c1d2e\n', 'infra/onboarding/gcp.sh'],
     ['azure', 'client: ', 'infra/onboarding/azure.sh'],
   ])(
     'prints a valid template of an account of %s, with the names that its onboarding gives',

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { clean, type Samples } from '../../detector/clean.ts';
+import { scoreAt } from '../../detector/confidence.ts';
 import { detect } from '../../detector/detect.ts';
+import { gridOf } from '../../detector/floors.ts';
+import { judge as scoreJudged } from '../../detector/judge.ts';
+import { LEARNED } from '../../detector/learned.ts';
+import { lastStretch } from '../../detector/stretch.ts';
+import { DEFAULT_POLICY } from '../../model/policy.ts';
 import type { Series } from '../../model/series.ts';
 import type { Evidence, Verdict } from '../../model/verdict.ts';
 import { HEALTHY, HOUR_MS, LEAKING, NOW, seriesOf, withSamples } from './shapes.ts';
@@ -10,6 +17,12 @@ const judge = (series: Series) => detect(series, policy);
 function evidenceOf(verdict: Verdict): Evidence {
   if (verdict.state === 'insufficient_data') throw new Error(`no evidence: ${verdict.reason}`);
   return verdict.evidence;
+}
+
+function cleaned(series: Series): Samples {
+  const samples = clean(series);
+  if (samples === undefined) throw new Error('not a series');
+  return samples;
 }
 
 describe('detect on healthy shapes', () => {
@@ -66,10 +79,118 @@ describe('detect on restarts', () => {
     expect(judged).toEqual({ start: NOW - 50 * HOUR_MS, end: NOW });
   });
 
-  it('cannot judge a host that restarted four hours ago', () => {
-    const verdict = judge(seriesOf((h) => (h < 96 ? 60 : 30 + 2 * (h - 96))));
+  it.each([4, 8, 16, 30])('calls a host steady that warms up %i h after a restart', (hours) => {
+    const warm = 1 - Math.exp(-hours / (hours / 3));
+    const verdict = judge(
+      seriesOf((h) => (h < 100 - hours ? 60 : 30 + (30 * (1 - Math.exp((100 - hours - h) / (hours / 3)))) / warm)),
+    );
 
-    expect(verdict).toMatchObject({ state: 'insufficient_data', reason: 'too_short' });
+    expect(verdict.state).toBe('steady');
+    expect(evidenceOf(verdict).restarts).toEqual([NOW - hours * HOUR_MS]);
+  });
+});
+
+describe('detect on gaps', () => {
+  const withGap = (hours: number) => {
+    const { times, values } = seriesOf((h) => (h < 40 ? 75 : 40 + 0.8 * (h - 40)));
+    const back = NOW - 60 * HOUR_MS + hours * HOUR_MS;
+    const kept = [...times.keys()].filter((index) => {
+      const time = times[index] ?? 0;
+      return time < NOW - 60 * HOUR_MS || time >= back;
+    });
+    const pick = (from: Float64Array) => Float64Array.from(kept, (index) => from[index] ?? Number.NaN);
+    return withSamples(pick(times), pick(values));
+  };
+
+  it('judges what came back after thirteen hours of silence by itself: it may be another machine', () => {
+    const verdict = judge(withGap(13));
+
+    expect(verdict.state).toBe('leaking');
+    expect(evidenceOf(verdict).judged).toEqual({ start: NOW - 47 * HOUR_MS, end: NOW });
+  });
+
+  it('takes what came back after eleven hours for the same host', () => {
+    expect(evidenceOf(judge(withGap(11))).judged.start).toBe(NOW - 100 * HOUR_MS);
+  });
+});
+
+describe('detect on time', () => {
+  const end = (series: Series) => series.window.end;
+
+  /** The series as it was so many hours ago. */
+  function hoursAgo(series: Series, hours: number): Series {
+    const window = { ...series.window, end: end(series) - hours * HOUR_MS };
+    const count = series.times.filter((time) => time < window.end).length;
+    return { ...series, window, times: series.times.slice(0, count), values: series.values.slice(0, count) };
+  }
+
+  it.each([1, 2, 3, 4, 5])('says that a host leaks an hour after it first looks like one (seed %i)', (seed) => {
+    const series = seriesOf((h) => 30 + Math.max(0, h - 70), { seed });
+    const scoreOf = (one: Series) => {
+      const grid = gridOf(cleaned(one), end(one));
+      return scoreJudged(grid, lastStretch(grid).start, LEARNED.model).score;
+    };
+    const needed = scoreAt(policy.threshold, LEARNED.calibration, DEFAULT_POLICY.prior);
+    const ages = Array.from({ length: 40 }, (_, index) => 39 - index);
+
+    const looksLikeOne = ages.find((hours) => scoreOf(hoursAgo(series, hours)) >= needed) ?? Number.NaN;
+    const isSaid = ages.find((hours) => judge(hoursAgo(series, hours)).state === 'leaking') ?? Number.NaN;
+
+    expect(looksLikeOne).toBeGreaterThan(0);
+    expect(isSaid).toBeLessThan(looksLikeOne);
+  });
+
+  it('never clears a leak of a percentage point an hour once it is told', () => {
+    const series = seriesOf((h) => 30 + Math.max(0, h - 50), { noise: 0.1 });
+
+    const states = Array.from({ length: 49 }, (_, index) => judge(hoursAgo(series, 48 - index)).state);
+
+    expect(states.slice(states.indexOf('leaking'))).not.toContain('steady');
+  });
+});
+
+describe('detect on grades', () => {
+  const leak = seriesOf((h) => 30 + Math.max(0, h - 90) * 2);
+
+  it('confirms at four times the odds that the threshold asks for', () => {
+    const { confidence } = evidenceOf(judge(leak));
+    const odds = confidence / (1 - confidence);
+    const at = (share: number) => detect(leak, { threshold: (odds * share) / (1 + odds * share) });
+
+    expect(at(1.01)).toMatchObject({ state: 'steady' });
+    expect(at(0.99)).toMatchObject({ state: 'leaking', grade: 'suspected' });
+    expect(at(0.251)).toMatchObject({ state: 'leaking', grade: 'suspected' });
+    expect(at(0.249)).toMatchObject({ state: 'leaking', grade: 'confirmed' });
+  });
+
+  it('is surer of the same host in a fleet where leaks are common', () => {
+    const confidenceAt = (prior: number) => evidenceOf(detect(leak, { ...policy, prior })).confidence;
+
+    const [rare, common] = [confidenceAt(0.01), confidenceAt(0.1)];
+
+    // The odds of a leak grow as those of the prior do.
+    expect(common / (1 - common)).toBeCloseTo(((rare / (1 - rare)) * (0.1 / 0.9)) / (0.01 / 0.99), 6);
+  });
+});
+
+describe('detect on patterns', () => {
+  const patternOf = (shape: (hour: number) => number, noise = 0.05) =>
+    evidenceOf(judge(seriesOf(shape, { noise }))).pattern?.name;
+  const byDay = (h: number) => 20 + 0.6 * (h - ((24 * 0.9) / (2 * Math.PI)) * Math.sin((2 * Math.PI * h) / 24));
+
+  it.each([
+    ['linear', (h: number) => 30 + 0.5 * h],
+    ['exponential', (h: number) => 30 + 40 * Math.expm1(h / 25) * Math.exp(-4)],
+    ['staircase', (h: number) => 30 + 7 * Math.floor(h / 13)],
+    ['sawtooth', (h: number) => 30 + 0.4 * h + 12 * ((h / 3.1) % 1)],
+    ['creep', (h: number) => 30 + 40 * Math.sqrt(h / 100)],
+    ['load_proportional', byDay],
+  ] as const)('names %s growth', (name, shape) => {
+    expect(patternOf(shape)).toBe(name);
+  });
+
+  it('names growth beside a daily season linear', () => {
+    expect(patternOf((h) => 20 + 0.6 * h + 4 * Math.sin((2 * Math.PI * h) / 24))).toBe('linear');
   });
 });
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { renderExplanation } from '../../../cli/render/explain.ts';
 import { plain } from '../../../cli/render/text.ts';
 import type { Inspected } from '../../../inspection/inspect.ts';
+import { DEFAULT_POLICY } from '../../../model/policy.ts';
 import {
   aLeakingVerdict,
   anEvidence,
@@ -21,7 +22,7 @@ const GROWING = aSeries(
 );
 
 function explain(inspected: Inspected, width = 100): string {
-  return renderExplanation(inspected, { width, paint: plain, threshold: 0.7 });
+  return renderExplanation(inspected, { width, paint: plain, policy: DEFAULT_POLICY });
 }
 
 describe('renderExplanation', () => {
@@ -39,7 +40,7 @@ describe('renderExplanation', () => {
 
     const lines = renderExplanation(
       { kind: 'uncovered', resource, reason: 'not_reported', hint: 'Turn it on.' },
-      { width: 200, paint: plain, threshold: 0.7 },
+      { width: 200, paint: plain, policy: DEFAULT_POLICY },
     ).split('\n');
 
     expect(lines[0]).toBe('api-az-1 has no verdict: its memory has never been reported.');
@@ -94,11 +95,11 @@ describe('renderExplanation', () => {
       last 6 h ▁▁▁▂▂▂▂▂▃▃▃▃▃▄▄▄▄▄▅▅▅▅▅▆▆▆▆▆▇▇▇▇▇███
 
       Gates
-        ✓ still_growing  0.9, needs ≥ 0.3
+        ✓ still_growing  0.9, limit ≥ 0.3
           The last 12 h grow at 0.9 of the rate of the whole horizon.
 
-      The closest call was still_growing (0.9, needs ≥ 0.3). With a threshold above 90 % in its policy (it
-      is 70 %) the host would be steady."
+      No single sign would have made it steady. A threshold above 90 % in its policy (it is 70 %) would
+      make it so as well."
     `);
   });
 

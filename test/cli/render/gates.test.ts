@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { renderGates, whatWouldChange } from '../../../cli/render/gates.ts';
 import { plain } from '../../../cli/render/text.ts';
-import type { Gate } from '../../../model/verdict.ts';
+import type { Counterfactual, Gate } from '../../../model/verdict.ts';
 import { aLeakingVerdict, anEvidence, anInsufficientVerdict, aSteadyVerdict } from '../../fixtures/builders.ts';
 
 function aGate(overrides: Partial<Gate> = {}): Gate {
@@ -24,51 +24,58 @@ describe('renderGates', () => {
     const unanswered = aGate({ name: 'above_earlier_highs', value: null, limit: -2, unit: '1' });
 
     expect(renderGates([aGate(), STEP, unanswered], { width: 40, paint: plain }).join('\n').split('\n')).toEqual([
-      '  ✓ rise                 12.3 %, needs ≥ 1.5 %',
+      '  ✓ rise                 12.3 %, limit ≥ 1.5 %',
       '    the floor rose by this much of the',
       '    capacity',
-      '  ✗ single_step          0.9, needs ≤ 0.37',
+      '  ✗ single_step          0.9, limit ≤ 0.37',
       '    the floor rose by this much of the',
       '    capacity',
-      '  ✓ above_earlier_highs  no answer (needs ≥ −2), counted as passed',
+      '  ✓ above_earlier_highs  no answer (limit ≥ −2), counted as passed',
       '    the floor rose by this much of the',
       '    capacity',
     ]);
   });
 });
 
+const TURN: Counterfactual = { name: 'rise_12h', value: 8.21, comparison: 'at_most', limit: 3.1, unit: '%' };
+
 describe('whatWouldChange', () => {
-  it('names what a steady host has not passed', () => {
-    const steady = aSteadyVerdict({ gates: [aGate(), STEP, { ...STEP, name: 'trend' }] });
+  it('names the nearest sign that would clear a leak, and the threshold that would', () => {
+    const leaking = aLeakingVerdict({ evidence: anEvidence({ confidence: 0.81 }) });
 
-    expect(whatWouldChange(steady, 0.7)).toBe(
-      'To count as a leak it would have to pass 2 more gates: single_step, trend.',
+    expect(whatWouldChange(leaking, 0.7, TURN)).toBe(
+      'It would be steady with rise_12h at most 3.1 % (it is 8.21 %). A threshold above 81 % in its policy (it is 70 %) would make it so as well.',
     );
   });
 
-  it('names the threshold where all gates passed', () => {
-    const steady = aSteadyVerdict({ gates: [aGate()], confidence: 0.72 });
+  it('says that no single sign would clear a leak', () => {
+    const leaking = aLeakingVerdict({ evidence: anEvidence({ confidence: 0.97 }) });
 
-    expect(whatWouldChange(steady, 0.8)).toBe(
-      'All gates passed, but not by enough: the confidence is 72 %, and its policy asks for 80 %.',
+    expect(whatWouldChange(leaking, 0.7, null)).toMatch(
+      /^No single sign would have made it steady\. A threshold above 97 %/,
     );
   });
 
-  it('names the closest call of a leak, and the threshold that would clear it', () => {
-    const near = aGate({ name: 'trend', value: 0.81, limit: 0.8, unit: '1' });
-    const leaking = aLeakingVerdict({ evidence: anEvidence({ gates: [aGate(), near], confidence: 0.71 }) });
+  it('names the nearest sign that would make a steady host a leak', () => {
+    const steady = aSteadyVerdict({ confidence: 0.12 });
 
-    expect(whatWouldChange(leaking, 0.7)).toBe(
-      'The closest call was trend (0.81, needs ≥ 0.8). With a threshold above 71 % in its policy (it is 70 %) the host would be steady.',
+    expect(whatWouldChange(steady, 0.7, { ...TURN, comparison: 'at_least', limit: 9.4 })).toBe(
+      'Its confidence is 12 %, and its policy asks for 70 %. It would count as a leak with rise_12h above 9.4 % (it is 8.21 %), now and an hour ago.',
+    );
+  });
+
+  it('says that no single sign would make a steady host a leak', () => {
+    expect(whatWouldChange(aSteadyVerdict({ confidence: 0.01 }), 0.7, null)).toMatch(
+      / No single sign would have made it a leak\.$/,
     );
   });
 
   it('names what a host has to pass to be judged at all', () => {
     const length = aGate({ name: 'stretch_length', value: 2, limit: 6, unit: 'h', passed: false });
 
-    expect(whatWouldChange(anInsufficientVerdict({ gates: [length] }), 0.7)).toBe(
+    expect(whatWouldChange(anInsufficientVerdict({ gates: [length] }), 0.7, null)).toBe(
       'To be judged it has to pass stretch_length.',
     );
-    expect(whatWouldChange(anInsufficientVerdict(), 0.7)).toBe('');
+    expect(whatWouldChange(anInsufficientVerdict(), 0.7, null)).toBe('');
   });
 });

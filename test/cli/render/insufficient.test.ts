@@ -36,8 +36,8 @@ describe('insufficientText', () => {
     ],
     [
       'samples that are too sparse for the few hours there are',
-      sampled((index) => index >= 368 && index % 4 === 3),
-      'its samples are too sparse: 8 samples, one every 1 h on average; one every 15 min is enough',
+      sampled((index) => index >= 352 && index % 12 === 11),
+      'its samples are too sparse: 4 samples, one every 3 h on average; one every 15 min is enough',
     ],
     [
       'a single sample',
@@ -60,7 +60,6 @@ describe('insufficientText', () => {
   });
 
   it.each<[InsufficientData['reason'], string]>([
-    ['too_few_samples', 'there are only 400 samples in 2026-11-16 08:00 – 11-20 12:00 UTC'],
     ['too_short', 'its history since the last restart or gap is too short'],
     ['malformed', 'its samples, or its limit, make no sense'],
   ])('has words for %s where no gate has numbers', (reason, text) => {

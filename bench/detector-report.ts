@@ -1,0 +1,100 @@
+/** The results file of the detector's bench, as Markdown: what is the same in every run first, timings last. */
+import { readFileSync } from 'node:fs';
+import { DEFAULT_POLICY } from '../model/policy.ts';
+import type { DataSet } from './data.ts';
+import { calibrationSection } from './detector-calibration.ts';
+import { broken, byHistory, byThreshold, type Judged, sideBySide } from './detector-scores.ts';
+import { AS_ADAPTERS, EVERYTHING, type Feed } from './feeds.ts';
+import { markdownTable } from './markdown.ts';
+
+export interface Measured {
+  readonly sets: readonly DataSet[];
+  readonly judged: readonly Judged[];
+  /** Every how many series one was judged. */
+  readonly every: number;
+}
+
+/** The parts that are reported, the held-back half first. */
+function partsOf(judged: readonly Judged[]): Map<string, readonly Judged[]> {
+  return new Map([
+    ['held back', judged.filter(({ half }) => half === 'held back')],
+    ['tuning', judged.filter(({ half }) => half === 'tuning')],
+    ['all', judged],
+  ]);
+}
+
+const SAYS = new Map([
+  ['held back', 'the half of the hosts that nothing may be tuned on'],
+  ['tuning', 'the half of the hosts that thresholds and tables are chosen on'],
+  ['all', 'both halves, and the series that were made of hosts of both'],
+]);
+
+const THRESHOLDS = [0.5, 0.6, 0.7, 0.8, 0.9, 0.95];
+
+export function report({ sets, judged, every }: Measured): string {
+  const parts = partsOf(judged);
+  const tables = (feed: Feed) =>
+    [...parts].map(([part, some]) => `### ${titled(part)}: ${SAYS.get(part)}\n\n${sideBySide(some, feed)}`);
+  const sections = [
+    `# The detector and its peers`,
+    `Written by \`node bench/detector.ts --data DIR\`${every > 1 ? `, every ${every}th series` : ''}: do not edit.`,
+    LEGEND,
+    `## Series\n\n${seriesTable(sets, judged, parts)}\n\n${tuningSays()}`,
+    `## As the adapters feed it: ${AS_ADAPTERS.name}`,
+    ...tables(AS_ADAPTERS),
+    `## With ${EVERYTHING.name}`,
+    ...tables(EVERYTHING),
+    `## Ours at other thresholds\n\nWhat is told against what is missed: both grades, ${AS_ADAPTERS.name}. The policy's is ${DEFAULT_POLICY.threshold}.`,
+    ...[...parts].map(([part, some]) => `${titled(part)}:\n\n${byThreshold(some, THRESHOLDS)}`),
+    `## Ours by length of history\n\nMinima of 15 minutes, both grades.`,
+    ...[...parts].map(([part, some]) => `${titled(part)}:\n\n${byHistory(some)}`),
+    `## Leaks that ours finds\n\nInjected leaks by shape and by tier, as the adapters feed them.`,
+    broken(parts, 'injected', 'recallByShape', 'shape'),
+    broken(parts, 'injected', 'recallByTier', 'tier'),
+    `## Healthy series that ours flags\n\nBy what was laid over the host; a series with two overlays counts under both.`,
+    broken(parts, 'injected', 'falseByOverlay', 'overlay'),
+    `## Calibration\n\n${calibrationSection(parts)}`,
+  ];
+  return `${sections.join('\n\n')}\n`;
+}
+
+const LEGEND = `A window ends at each full hour, and a detector sees what lies before. It leaks when a leak has been active for 3 h; the
+first 3 h of a leak, 3 h after a restart, 6 h after a leak was stopped and the time at the cap are not scored. sP, sR, sF1 by
+series: a leak is found when any window flags it while it leaks, a healthy series that is flagged once is false. Nine of ten
+draws of as many series, with replacement, have an sF1 between the two that follow it. wF1 by windows. FA: alarms, a new one
+after 6 h of silence, per 1,000 healthy host-days, with the share of healthy windows that are flagged in brackets, because an
+alarm that is always on has few episodes. Delay: median hours from the onset to the first hit, all tiers. slow: share of the
+slow leaks that are found. Peers look at the last 6 h; Mann-Kendall and ETS at means of 5 minutes of it, the former corrected
+for autocorrelation. Each figure of a part is of its series alone, those of the real hosts and of the processes too.`;
+
+function titled(part: string): string {
+  return part.charAt(0).toUpperCase() + part.slice(1);
+}
+
+function seriesTable(
+  sets: readonly DataSet[],
+  judged: readonly Judged[],
+  parts: ReadonlyMap<string, readonly Judged[]>,
+): string {
+  const rows = sets.map(({ name, sha256 }) => {
+    const count = (some: readonly Judged[]) => {
+      const its = some.filter(({ set }) => set === name);
+      const leaks = its.filter(({ series }) => series.label === 'leak').length;
+      return `${leaks} + ${its.length - leaks}`;
+    };
+    const mixed = judged.filter(({ half }) => half === 'mixed');
+    return [name, ...[...parts.values(), mixed].map(count), sha256.slice(0, 12)];
+  });
+  return markdownTable(['leaks + healthy', ...parts.keys(), 'of hosts of both', 'sha256'], rows);
+}
+
+/** What the learned table says of itself, so that nobody takes a half for held back that it has seen. */
+function tuningSays(): string {
+  const table = readFileSync(new URL('../detector/learned-table.ts', import.meta.url), 'utf8');
+  const comment = /^\/\*\*(.*?)\*\//s.exec(table)?.[1] ?? '';
+  const lines = comment.split('\n').map((line) => line.replace(/^ \* ?/, '').trim());
+  const quoted = lines
+    .filter((line) => line !== '')
+    .map((line) => `> ${line.replace(/sha256 (\w{12})\w+/, 'sha256 $1')}`);
+  return `A table that was learned from all series of a file has seen both halves of it. What the detector's says of itself:\n\n${quoted.join('\n')}`;
+}

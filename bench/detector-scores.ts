@@ -1,0 +1,137 @@
+/** From what every run said to scores and tables: detectors side by side, by threshold, history, shape, tier and overlay. */
+import { type BenchSeries, windowEnds } from './data.ts';
+import { type Answers, HISTORIES, OURS, RUNS, type Run, SLOW_PEERS_EVERY } from './detector-runs.ts';
+import { AS_ADAPTERS, EVERYTHING, type Feed } from './feeds.ts';
+import type { Half } from './halves.ts';
+import { figure, markdownTable, percent } from './markdown.ts';
+import type { Said } from './replay.ts';
+import { type Score, scoreOf, type Tally } from './score.ts';
+
+/** A series, and what every run said of it. */
+export interface Judged {
+  /** Its file. */
+  readonly set: string;
+  readonly series: BenchSeries;
+  readonly half: Half;
+  readonly answers: Answers;
+}
+
+/** Which windows count as flagged. */
+type Reading = (said: Said) => readonly boolean[];
+
+const BOTH_GRADES: Reading = ({ flags }) => flags;
+const CONFIRMED: Reading = ({ confirmed }) => confirmed;
+const atThreshold =
+  (threshold: number): Reading =>
+  ({ confidence }) =>
+    confidence.map((sure) => sure !== null && sure >= threshold);
+
+const SET_COLUMNS = [
+  ['real-bitbrains', 'Bitbrains 12 d'],
+  ['real-bitbrains-long', 'Bitbrains 40 d'],
+  ['real-alibaba', 'Alibaba'],
+] as const;
+
+const HEADLINES = ['sP', 'sR', 'sF1', '90 % of draws', 'wF1', 'FA (flagged)', 'delay h', 'slow', 'processes sF1'];
+const ALL_COLUMNS = [...HEADLINES, ...SET_COLUMNS.map(([, title]) => `FA ${title}`)];
+
+/** The score of one run over the series of one file. */
+function scored(judged: readonly Judged[], set: string, run: Run, reading: Reading): Score {
+  const index = RUNS.indexOf(run);
+  return scoreOf(
+    judged.flatMap(({ series, answers, set: its }) => {
+      const said = answers[index];
+      if (its !== set || said === null || said === undefined) return [];
+      return [{ series, ends: windowEnds(series), flags: reading(said) }];
+    }),
+  );
+}
+
+function oursOn(feed: Feed): Run {
+  const run = OURS.find((one) => one.feed === feed);
+  if (run === undefined) throw new Error(`the detector is not run on ${feed.name}`);
+  return run;
+}
+
+/** Every detector on one feed, over the series given. */
+export function sideBySide(judged: readonly Judged[], feed: Feed): string {
+  const ours = oursOn(feed);
+  const rows = [
+    ['ours, suspected + confirmed', ...figuresOf(judged, ours, BOTH_GRADES)],
+    ['ours, confirmed', ...figuresOf(judged, ours, CONFIRMED)],
+    ...RUNS.flatMap((run) => {
+      if (run.peer === undefined || run.feed !== feed) return [];
+      const share = feed === EVERYTHING && run.peer.slow === true ? ` (every ${SLOW_PEERS_EVERY}th series)` : '';
+      return [[run.peer.name + share, ...figuresOf(judged, run, BOTH_GRADES)]];
+    }),
+  ];
+  return markdownTable(['detector', ...ALL_COLUMNS], rows);
+}
+
+/** Ours at other thresholds than the policy's, both grades, as the adapters feed it. */
+export function byThreshold(judged: readonly Judged[], thresholds: readonly number[]): string {
+  const ours = oursOn(AS_ADAPTERS);
+  const rows = thresholds.map((threshold) => [
+    figure(threshold, 2),
+    ...figuresOf(judged, ours, atThreshold(threshold)),
+  ]);
+  return markdownTable(['threshold', ...ALL_COLUMNS], rows);
+}
+
+/** Ours by length of history. */
+export function byHistory(judged: readonly Judged[]): string {
+  const rows = HISTORIES.map((feed) => [
+    feed.hours === Infinity ? 'all' : `${feed.hours} h`,
+    ...headlines(judged, oursOn(feed), BOTH_GRADES),
+  ]);
+  return markdownTable(['history', ...HEADLINES], rows);
+}
+
+function figuresOf(judged: readonly Judged[], run: Run, reading: Reading): string[] {
+  return [...headlines(judged, run, reading), ...SET_COLUMNS.map(([set]) => alarms(scored(judged, set, run, reading)))];
+}
+
+function headlines(judged: readonly Judged[], run: Run, reading: Reading): string[] {
+  const score = scored(judged, 'injected', run, reading);
+  return [
+    figure(score.precision, 2),
+    figure(score.recall, 2),
+    figure(score.f1, 3),
+    `${figure(score.f1Interval.low, 2)} to ${figure(score.f1Interval.high, 2)}`,
+    figure(score.windowF1, 3),
+    alarms(score),
+    figure(score.delay, 1),
+    shareOf(score.recallByTier.get('slow')),
+    figure(scored(judged, 'processes', run, reading).f1, 3),
+  ];
+}
+
+function alarms({ falseAlarms, falseWindowShare }: Score): string {
+  return Number.isFinite(falseAlarms) ? `${falseAlarms.toFixed(0)} (${percent(falseWindowShare, 2)})` : '–';
+}
+
+function shareOf(tally: Tally | undefined): string {
+  return tally === undefined ? '–' : figure(tally.hit / tally.of, 2);
+}
+
+type Breakdown = 'recallByTier' | 'recallByShape' | 'falseByOverlay';
+
+/** Ours under each key of a breakdown: the series that were flagged of those that there are, in each part. */
+export function broken(parts: ReadonlyMap<string, readonly Judged[]>, set: string, by: Breakdown, key: string): string {
+  const columns = [...parts].flatMap(([part, judged]) => {
+    const run = oursOn(AS_ADAPTERS);
+    return [
+      { title: part, tallies: scored(judged, set, run, BOTH_GRADES)[by] },
+      { title: `${part}, confirmed`, tallies: scored(judged, set, run, CONFIRMED)[by] },
+    ];
+  });
+  const keys = [...new Set(columns.flatMap(({ tallies }) => [...tallies.keys()]))].sort();
+  const rows = keys.map((name) => [
+    name,
+    ...columns.map(({ tallies }) => {
+      const tally = tallies.get(name);
+      return tally === undefined ? '–' : `${tally.hit} of ${tally.of}`;
+    }),
+  ]);
+  return markdownTable([key, ...columns.map(({ title }) => title)], rows);
+}

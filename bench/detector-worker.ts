@@ -1,0 +1,5 @@
+/** A thread of `bench/detector.ts`: series in, what every run said of them out. */
+import { parentPort } from 'node:worker_threads';
+import { runAll, type Task } from './detector-runs.ts';
+
+parentPort?.on('message', (task: Task) => parentPort?.postMessage(runAll(task)));

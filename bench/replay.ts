@@ -1,0 +1,60 @@
+/** Judges one series hour by hour, as a schedule would, and keeps what was said. */
+import { detect } from '../detector/detect.ts';
+import { LEARNED, type Learned, learnedFrom } from '../detector/learned.ts';
+import { effectivePolicy } from '../model/policy.ts';
+import type { Series } from '../model/series.ts';
+import type { Verdict } from '../model/verdict.ts';
+import { type BenchSeries, windowEnds } from './data.ts';
+import { type Feed, feedable, windowOf } from './feeds.ts';
+import type { Half } from './halves.ts';
+import { LEAST_SAMPLES, PEER_HOURS, type Peer } from './peers.ts';
+import { lastHours } from './samples.ts';
+import { TABLE } from './tuning-table.ts';
+
+/** What a detector said of a series, window by window. */
+export interface Said {
+  /** Suspected or confirmed, or that a peer would alert. */
+  readonly flags: readonly boolean[];
+  /** The confirmed ones; of a peer, which has no grades, the same. */
+  readonly confirmed: readonly boolean[];
+  /** Null where nothing could be judged, and for peers. */
+  readonly confidence: readonly (number | null)[];
+}
+
+const POLICY = effectivePolicy();
+
+/** What the detector knows when it has learned from the tuning half of the hosts alone. */
+const HALF_LEARNED = learnedFrom(TABLE);
+
+/** The table that a series of a half is judged with: one that has not seen the half where that was held back. */
+export function learnedFor(half: Half): Learned {
+  return half === 'held back' ? HALF_LEARNED : LEARNED;
+}
+
+/** The detector with the default policy. */
+export function judge(window: Series, learned = LEARNED): Verdict {
+  return detect(window, POLICY, learned);
+}
+
+/** Whether a peer would alert. */
+export function peerFlags(peer: Peer, window: Series): boolean {
+  const samples = lastHours(window, PEER_HOURS);
+  return samples.levels.length >= LEAST_SAMPLES && peer.flags(samples);
+}
+
+export function replay(series: BenchSeries, feed: Feed, learned: Learned): Said {
+  const given = feedable(series, feed);
+  const verdicts = windowEnds(series).map((now) => judge(windowOf(given, now, feed.hours), learned));
+  return {
+    flags: verdicts.map(({ state }) => state === 'leaking'),
+    confirmed: verdicts.map((verdict) => verdict.state === 'leaking' && verdict.grade === 'confirmed'),
+    confidence: verdicts.map((verdict) => ('evidence' in verdict ? verdict.evidence.confidence : null)),
+  };
+}
+
+export function replayPeer(series: BenchSeries, feed: Feed, peer: Peer): Said {
+  const given = feedable(series, feed);
+  const hours = Math.min(feed.hours, PEER_HOURS);
+  const flags = windowEnds(series).map((now) => peerFlags(peer, windowOf(given, now, hours)));
+  return { flags, confirmed: flags, confidence: [] };
+}

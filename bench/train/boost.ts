@@ -1,0 +1,286 @@
+/**
+ * Gradient boosting with trees of two questions, monotone in every sign: the smallest learner that beat hand-made rules.
+ * Logistic loss, Newton steps, histograms (Friedman 2001; Chen and Guestrin 2016 for the gain). Seeded, so that the same
+ * examples give the same table on every machine.
+ */
+import type { Question, Tree } from '../../detector/model.ts';
+import { randomFrom } from '../random.ts';
+
+export interface Examples {
+  /** One column per sign; NaN where a sign is not known. */
+  readonly columns: readonly Float64Array[];
+  /** 1 for leak, 0 for healthy. */
+  readonly labels: Uint8Array;
+  readonly weights: Float64Array;
+  /** Number of the hosts that each example is of. */
+  readonly groups: Uint32Array;
+}
+
+export interface Recipe {
+  readonly trees: number;
+  /** Part of each Newton step that is taken. */
+  readonly rate: number;
+  /** Added to the sum of second derivatives of a leaf: small leaves stay near zero. */
+  readonly damping: number;
+  /** Least sum of weights in a leaf; weights have mean one. */
+  readonly leastWeight: number;
+  /** Part of the signs that each tree may ask about. */
+  readonly signShare: number;
+  /** Part of the groups of examples that each tree learns from: whole hosts, because windows of one host resemble each other. */
+  readonly groupShare: number;
+  readonly seed: number;
+}
+
+/** At most this many different answers per sign; the last bin holds what is not known. */
+const BINS = 48;
+
+interface Binned {
+  /** Upper edges: bin b holds values up to `edges[b]`. */
+  readonly edges: readonly Float64Array[];
+  readonly bins: readonly Uint8Array[];
+}
+
+/** Trees whose values add up, with `base`, to log-odds of a leak. `directions` has 1 or -1 per sign. */
+export function boost(
+  examples: Examples,
+  directions: readonly (1 | -1)[],
+  recipe: Recipe,
+): { base: number; trees: Tree[] } {
+  const { columns, labels, weights } = examples;
+  const binned = binsOf(examples);
+  const random = randomFrom(recipe.seed);
+  const base = logit(weightedMean(labels, weights));
+  const scores = new Float64Array(labels.length).fill(base);
+  const gradients = new Float64Array(labels.length);
+  const curvatures = new Float64Array(labels.length);
+  const trees: Tree[] = [];
+  const all = Uint32Array.from(labels.keys());
+  const groupCount = examples.groups.reduce((most, group) => Math.max(most, group), 0) + 1;
+  for (let round = 0; round < recipe.trees; round++) {
+    for (const [i, score] of scores.entries()) {
+      const p = 1 / (1 + Math.exp(-score));
+      gradients[i] = (weights[i] ?? 0) * ((labels[i] ?? 0) - p);
+      curvatures[i] = (weights[i] ?? 0) * p * (1 - p);
+    }
+    const signs = directions.map((_, sign) => sign).filter(() => random() < recipe.signShare);
+    const grower: Grower = { binned, gradients, curvatures, weights, directions, signs, recipe };
+    const isDrawn = Uint8Array.from({ length: groupCount }, () => (random() < recipe.groupShare ? 1 : 0));
+    const tree = growTree(
+      grower,
+      all.filter((row) => isDrawn[examples.groups[row] ?? 0] === 1),
+    );
+    if (tree === null) continue;
+    trees.push(tree);
+    for (const row of all) scores[row] = (scores[row] ?? 0) + leafValueOf(tree, columns, row);
+  }
+  return { base, trees };
+}
+
+interface Grower {
+  readonly binned: Binned;
+  readonly gradients: Float64Array;
+  readonly curvatures: Float64Array;
+  readonly weights: Float64Array;
+  readonly directions: readonly (1 | -1)[];
+  readonly signs: readonly number[];
+  readonly recipe: Recipe;
+}
+
+interface Bounds {
+  readonly low: number;
+  readonly high: number;
+}
+
+interface Split {
+  readonly question: Question;
+  /** Values of the no and the yes side, before the rate. */
+  readonly no: number;
+  readonly yes: number;
+  readonly gain: number;
+  readonly bin: number;
+}
+
+const FREE: Bounds = { low: -Infinity, high: Infinity };
+
+/** A question, and a second one on either side of it. */
+function growTree(grower: Grower, rows: Uint32Array): Tree | null {
+  const root = bestSplit(grower, rows, FREE);
+  if (root === null) return null;
+  const [noRows, yesRows] = divide(grower, rows, root);
+  // Whatever the second questions find, the sides must stay in the order of the first: its middle bounds them both.
+  const middle = (root.no + root.yes) / 2;
+  const [below, above] = [
+    { low: -Infinity, high: middle },
+    { low: middle, high: Infinity },
+  ];
+  const [noBounds, yesBounds] = root.yes >= root.no ? [below, above] : [above, below];
+  const no = bestSplit(grower, noRows, noBounds) ?? { ...root, yes: root.no };
+  const yes = bestSplit(grower, yesRows, yesBounds) ?? { ...root, no: root.yes };
+  const { rate } = grower.recipe;
+  const values: Tree['values'] = [no.no * rate, no.yes * rate, yes.no * rate, yes.yes * rate];
+  return { first: root.question, no: no.question, yes: yes.question, values };
+}
+
+function leafValueOf({ first, no, yes, values }: Tree, columns: readonly Float64Array[], row: number): number {
+  const answer = ({ sign, above, unknownIsYes }: Question) => {
+    const value = columns[sign]?.[row] ?? Number.NaN;
+    return Number.isNaN(value) ? unknownIsYes : value > above;
+  };
+  if (answer(first)) return answer(yes) ? values[3] : values[2];
+  return answer(no) ? values[1] : values[0];
+}
+
+function bestSplit(grower: Grower, rows: Uint32Array, bounds: Bounds): Split | null {
+  return grower.signs.reduce<Split | null>((best, sign) => better(best, bestSplitOf(grower, rows, bounds, sign)), null);
+}
+
+interface Sums {
+  gradient: number;
+  curvature: number;
+  weight: number;
+}
+
+function histogram({ binned, gradients, curvatures, weights }: Grower, rows: Uint32Array, sign: number): Sums[] {
+  const gradient = new Float64Array(BINS + 1);
+  const curvature = new Float64Array(BINS + 1);
+  const weight = new Float64Array(BINS + 1);
+  const bins = binned.bins[sign] ?? new Uint8Array();
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i] ?? 0;
+    const bin = bins[row] ?? BINS;
+    gradient[bin] = (gradient[bin] ?? 0) + (gradients[row] ?? 0);
+    curvature[bin] = (curvature[bin] ?? 0) + (curvatures[row] ?? 0);
+    weight[bin] = (weight[bin] ?? 0) + (weights[row] ?? 0);
+  }
+  return Array.from(gradient, (g, bin) => ({ gradient: g, curvature: curvature[bin] ?? 0, weight: weight[bin] ?? 0 }));
+}
+
+/** The best place to divide one sign, what is not known going to either side. */
+function bestSplitOf(grower: Grower, rows: Uint32Array, bounds: Bounds, sign: number): Split | null {
+  const sums = histogram(grower, rows, sign);
+  const unknown = sums.pop() ?? { gradient: 0, curvature: 0, weight: 0 };
+  const whole = total([...sums, unknown]);
+  const below = { gradient: 0, curvature: 0, weight: 0 };
+  let best: Split | null = null;
+  for (const [bin, above] of (grower.binned.edges[sign] ?? new Float64Array()).entries()) {
+    addTo(below, sums[bin]);
+    const noWithUnknown = splitOf(
+      grower,
+      whole,
+      total([below, unknown]),
+      { sign, above, unknownIsYes: false },
+      bounds,
+      bin,
+    );
+    const noWithout = splitOf(grower, whole, below, { sign, above, unknownIsYes: true }, bounds, bin);
+    best = better(best, better(noWithUnknown, unknown.weight > 0 ? noWithout : null));
+  }
+  return best;
+}
+
+function better(one: Split | null, other: Split | null): Split | null {
+  if (one === null) return other;
+  return other !== null && other.gain > one.gain ? other : one;
+}
+
+const LEAST_GAIN = 1e-6;
+
+/** What a question gains; null when a side is too light or the sides are in the wrong order. */
+function splitOf(
+  { recipe, directions }: Grower,
+  whole: Sums,
+  no: Sums,
+  question: Question,
+  bounds: Bounds,
+  bin: number,
+): Split | null {
+  const yes = less(whole, no);
+  if (no.weight < recipe.leastWeight || yes.weight < recipe.leastWeight) return null;
+  const noValue = leafValue(no, bounds, recipe);
+  const yesValue = leafValue(yes, bounds, recipe);
+  if ((yesValue - noValue) * (directions[question.sign] ?? 1) < 0) return null;
+  const before = gainOf(whole, leafValue(whole, bounds, recipe), recipe);
+  const gain = gainOf(no, noValue, recipe) + gainOf(yes, yesValue, recipe) - before;
+  if (gain <= LEAST_GAIN) return null;
+  return { question, no: noValue, yes: yesValue, gain, bin };
+}
+
+function total(parts: readonly Sums[]): Sums {
+  const sum = { gradient: 0, curvature: 0, weight: 0 };
+  for (const part of parts) addTo(sum, part);
+  return sum;
+}
+
+function addTo(sum: Sums, part: Sums | undefined): void {
+  if (part === undefined) return;
+  sum.gradient += part.gradient;
+  sum.curvature += part.curvature;
+  sum.weight += part.weight;
+}
+
+function less(whole: Sums, part: Sums): Sums {
+  return {
+    gradient: whole.gradient - part.gradient,
+    curvature: whole.curvature - part.curvature,
+    weight: whole.weight - part.weight,
+  };
+}
+
+function leafValue({ gradient, curvature }: Sums, { low, high }: Bounds, { damping }: Recipe): number {
+  return Math.min(high, Math.max(low, gradient / (curvature + damping)));
+}
+
+/** What a leaf with this value takes off the loss, to second order. */
+function gainOf({ gradient, curvature }: Sums, value: number, { damping }: Recipe): number {
+  return gradient * value - ((curvature + damping) * value * value) / 2;
+}
+
+function divide({ binned }: Grower, rows: Uint32Array, { question, bin }: Split): [no: Uint32Array, yes: Uint32Array] {
+  const bins = binned.bins[question.sign] ?? new Uint8Array();
+  const isYes = (row: number) => {
+    const answer = bins[row] ?? BINS;
+    return answer === BINS ? question.unknownIsYes : answer > bin;
+  };
+  return [rows.filter((row) => !isYes(row)), rows.filter(isYes)];
+}
+
+/** Bins of nearly equal numbers of examples. Edges are rounded to three digits: the table stays readable. */
+function binsOf({ columns }: Examples): Binned {
+  const edges = columns.map((column) => {
+    const sorted = column.filter((value) => !Number.isNaN(value)).sort();
+    const at = (bin: number) => sorted[Math.floor(((bin + 1) / BINS) * sorted.length)] ?? 0;
+    const distinct = new Set(Array.from({ length: BINS - 1 }, (_, bin) => Number(at(bin).toPrecision(3))));
+    return Float64Array.from(distinct).sort();
+  });
+  const bins = columns.map((column, sign) => {
+    const upper = edges[sign] ?? new Float64Array();
+    return Uint8Array.from(column, (value) => (Number.isNaN(value) ? BINS : binOf(upper, value)));
+  });
+  return { edges, bins };
+}
+
+/** The number of edges below a value. */
+function binOf(edges: Float64Array, value: number): number {
+  let low = 0;
+  let high = edges.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((edges[middle] ?? Infinity) < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function weightedMean(labels: Uint8Array, weights: Float64Array): number {
+  let sum = 0;
+  let weight = 0;
+  for (const [index, label] of labels.entries()) {
+    sum += label * (weights[index] ?? 0);
+    weight += weights[index] ?? 0;
+  }
+  return sum / weight;
+}
+
+function logit(p: number): number {
+  return Math.log(p / (1 - p));
+}

@@ -1,0 +1,135 @@
+/**
+ * The stories that hourly floors can tell, each fitted by least squares: flat and then a rising line (a leak), one step,
+ * two steps, or flat and then a fill that saturates (a cache, a warm-up). What the others leave over, against what the
+ * rising line leaves over, says which story it is. Every fit is closed; sums run from the end so that all knees cost one pass.
+ */
+
+/** Flat up to `knee`, then a line. */
+export interface Hinge {
+  /** Index of the last flat floor. */
+  readonly knee: number;
+  /** Percentage points per hour; negative when the line falls. */
+  readonly slope: number;
+  /** Sum of squares that this story leaves over. */
+  readonly rest: number;
+}
+
+/** A line shorter than this many floors is not a line. */
+const LEAST_LINE = 3;
+
+/** The best hinge over all knees; of falling and rising lines, or of rising ones alone. Null below four floors. */
+export function hingeOf(floors: Float64Array, risingOnly = false): Hinge | null {
+  const { slopes, rests } = hingesOf(floors);
+  let best = -1;
+  let least = Infinity;
+  for (let knee = rests.length - 1; knee >= 0; knee--) {
+    const rest = rests[knee] ?? Infinity;
+    if (rest >= least || (risingOnly && !((slopes[knee] ?? 0) > 0))) continue;
+    best = knee;
+    least = rest;
+  }
+  return best < 0 ? null : { knee: best, slope: slopes[best] ?? 0, rest: least };
+}
+
+/** The best line for each knee: its slope, and what it leaves over; Infinity where no line can be drawn. */
+export function hingesOf(floors: Float64Array): { slopes: Float64Array; rests: Float64Array } {
+  const n = floors.length;
+  const { mean, total } = moments(floors);
+  const slopes = new Float64Array(Math.max(0, n - 1));
+  const rests = new Float64Array(slopes.length).fill(Infinity);
+  let sum = 0;
+  let weighted = 0;
+  for (let knee = n - 2; knee >= 0; knee--) {
+    const floor = floors[knee + 1] ?? 0;
+    sum += floor;
+    weighted += (knee + 1) * floor;
+    // x = max(0, i - knee): sums of x, x^2 and x y over the m floors after the knee.
+    const m = n - 1 - knee;
+    const sx = (m * (m + 1)) / 2;
+    const sxx = (m * (m + 1) * (2 * m + 1)) / 6 - (sx * sx) / n;
+    const sxy = weighted - knee * sum - sx * mean;
+    if (m < LEAST_LINE || !(sxx > 0)) continue;
+    slopes[knee] = sxy / sxx;
+    rests[knee] = total - (sxy * sxy) / sxx;
+  }
+  return { slopes, rests };
+}
+
+/** What the best single step up leaves over. */
+export function stepRest(floors: Float64Array): number {
+  const n = floors.length;
+  const { mean, total } = moments(floors);
+  let best = total;
+  let sum = 0;
+  for (let last = n - 2; last >= 0; last--) {
+    sum += floors[last + 1] ?? 0;
+    const m = n - 1 - last;
+    const right = sum / m - mean;
+    const left = (mean * n - sum) / (n - m) - mean;
+    if (right > left) best = Math.min(best, total - right * right * m - left * left * (n - m));
+  }
+  return best;
+}
+
+/** Two steps are looked for in the last four days, at every second hour: older ones no longer compete with a leak. */
+const TWO_STEPS_HOURS = 96;
+const TWO_STEPS_STRIDE = 2;
+
+/** What the best two steps (three levels, up or down) leave over. */
+export function twoStepsRest(floors: Float64Array): number {
+  const n = floors.length;
+  const sums = new Float64Array(n + 1);
+  for (const [index, floor] of floors.entries()) sums[index + 1] = (sums[index] ?? 0) + floor;
+  const { mean, total } = moments(floors);
+  // Explained squares of a segment about the mean of all: (its sum, centred)^2 / its length.
+  const explained = (from: number, to: number) =>
+    ((sums[to] ?? 0) - (sums[from] ?? 0) - mean * (to - from)) ** 2 / (to - from);
+  let most = 0;
+  for (let a = Math.max(1, n - TWO_STEPS_HOURS); a < n - 1; a += TWO_STEPS_STRIDE) {
+    const first = explained(0, a);
+    for (let b = a + 1; b < n; b += TWO_STEPS_STRIDE) most = Math.max(most, first + explained(a, b) + explained(b, n));
+  }
+  return total - most;
+}
+
+/** Time constants of fills, in hours. Warm-ups and cache fills of the real hosts last from a few hours to a day. */
+const TIME_CONSTANTS = [2, 4, 8, 16];
+
+/** What the best saturating fill, level + height (1 - exp(-(i - knee) / constant)), leaves over. */
+export function saturationRest(floors: Float64Array): number {
+  return Math.min(...TIME_CONSTANTS.map((constant) => saturationRestAt(floors, constant)));
+}
+
+function saturationRestAt(floors: Float64Array, constant: number): number {
+  const n = floors.length;
+  const { mean, total } = moments(floors);
+  const decay = Math.exp(-1 / constant);
+  let best = total;
+  let sum = 0;
+  let decayed = 0; // sum of decay^(i - knee) y over the floors after the knee
+  let power = 1; // decay^m
+  for (let knee = n - 2; knee >= 0; knee--) {
+    const floor = floors[knee + 1] ?? 0;
+    sum += floor;
+    decayed = decay * (floor + decayed);
+    power *= decay;
+    const m = n - 1 - knee;
+    const geometric = (decay * (1 - power)) / (1 - decay);
+    const squares = (decay * decay * (1 - power * power)) / (1 - decay * decay);
+    const sx = m - geometric;
+    const sxx = m - 2 * geometric + squares - (sx * sx) / n;
+    const sxy = sum - decayed - sx * mean;
+    if (m >= LEAST_LINE && sxx > 1e-9 && sxy > 0) best = Math.min(best, total - (sxy * sxy) / sxx);
+  }
+  return best;
+}
+
+/** The mean, and the sum of squares about it. */
+function moments(values: Float64Array): { mean: number; total: number } {
+  let sum = 0;
+  for (const value of values) sum += value;
+  const mean = sum / values.length;
+  let total = 0;
+  for (const value of values) total += (value - mean) ** 2;
+  return { mean, total };
+}

@@ -1,0 +1,84 @@
+/** The daily season, taken out before anything is judged: a morning ramp that comes every morning is no growth. */
+import { type Hinge, hingeOf } from './knee.ts';
+import { select } from './order.ts';
+
+const DAY = 24;
+/** Two days and a half: with less, a ramp that happened once cannot be told from one that comes back. */
+const LEAST_HOURS = 60;
+/** The knee and the season hide each other; the second round sees each without the other. A third changed nothing. */
+const ROUNDS = 2;
+/** Differences above this, in percentage points, count as this much: one outage must not look like a season. */
+const LARGEST_DIFFERENCE = 20;
+/** Differences below this, in percentage points, are the collector's resolution. */
+const RESOLUTION = 0.02;
+
+/**
+ * What the hour of the day adds to the level, in percentage points, by hours before the end of the series modulo 24,
+ * with mean zero; null where there is no season or too little history. `floors` are hourly and without gaps.
+ */
+export function seasonOf(floors: Float64Array): Float64Array | null {
+  if (floors.length < LEAST_HOURS) return null;
+  let profile: Float64Array | null = null;
+  for (let round = 0; round < ROUNDS; round++) {
+    const rest = withoutHinge(floors, hingeOf(without(floors, profile)));
+    const weight = strength(rest);
+    if (weight === 0) return null;
+    profile = centred(smoothed(clockMedians(rest))).map((value) => value * weight);
+  }
+  return profile;
+}
+
+/** The hourly floors less their season. */
+export function without(floors: Float64Array, profile: Float64Array | null): Float64Array {
+  if (profile === null) return floors;
+  const last = floors.length - 1;
+  return floors.map((floor, index) => floor - (profile[(last - index) % DAY] ?? 0));
+}
+
+function withoutHinge(floors: Float64Array, hinge: Hinge | null): Float64Array {
+  if (hinge === null) return floors;
+  return floors.map((floor, index) => floor - hinge.slope * Math.max(0, index - hinge.knee));
+}
+
+/**
+ * 0 without a season, 1 with a plain one. A season is there when floors a day apart are more alike than floors six and
+ * twelve hours apart; noise makes all three differ by the same.
+ */
+function strength(floors: Float64Array): number {
+  let dayApart = 0;
+  let hoursApart = 0;
+  for (let i = DAY; i < floors.length; i++) {
+    dayApart += Math.min(LARGEST_DIFFERENCE, difference(floors, i, DAY));
+    hoursApart += Math.min(LARGEST_DIFFERENCE, Math.max(difference(floors, i, 12), difference(floors, i, 6)));
+  }
+  const slack = RESOLUTION * floors.length;
+  const alike = 1 - (dayApart + slack) / (hoursApart + slack);
+  return Math.min(1, Math.max(0, 2.5 * alike - 0.5));
+}
+
+function difference(floors: Float64Array, index: number, lag: number): number {
+  return Math.abs((floors[index] ?? 0) - (floors[index - lag] ?? 0));
+}
+
+/** The median level of each hour of the day, counted back from the end. */
+function clockMedians(floors: Float64Array): Float64Array {
+  const medians = new Float64Array(DAY);
+  const levels = new Float64Array(Math.ceil(floors.length / DAY));
+  for (let clock = 0; clock < DAY; clock++) {
+    let days = 0;
+    for (let i = floors.length - 1 - clock; i >= 0; i -= DAY) levels[days++] = floors[i] ?? 0;
+    medians[clock] = select(levels.subarray(0, days), (days - 1) >> 1);
+  }
+  return medians;
+}
+
+/** Half of each hour and a quarter of its neighbours, around the clock. */
+function smoothed(profile: Float64Array): Float64Array {
+  const at = (clock: number) => profile[(clock + DAY) % DAY] ?? 0;
+  return profile.map((value, clock) => value / 2 + (at(clock - 1) + at(clock + 1)) / 4);
+}
+
+function centred(profile: Float64Array): Float64Array {
+  const mean = profile.reduce((sum, value) => sum + value, 0) / profile.length;
+  return profile.map((value) => value - mean);
+}

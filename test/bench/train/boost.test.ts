@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { randomFrom } from '../../../bench/random.ts';
+import { boost, type Examples, type Recipe } from '../../../bench/train/boost.ts';
+import { scoreOf, type Tree } from '../../../detector/model.ts';
+
+const RECIPE: Recipe = {
+  trees: 40,
+  rate: 0.2,
+  damping: 1,
+  leastWeight: 5,
+  signShare: 1,
+  groupShare: 0.8,
+  seed: 1,
+};
+
+/** Leaks where the first value is high and the second is low; the third says nothing. */
+function examples(count: number): Examples & { readonly rows: readonly Float64Array[] } {
+  const random = randomFrom(7);
+  const rows = Array.from({ length: count }, () => Float64Array.of(random(), random(), random()));
+  const leaks = rows.map(([a = 0, b = 0]) => a > 0.6 && b < 0.5);
+  // One leak in twenty is labelled wrongly.
+  const labels = Uint8Array.from(leaks, (leak) => Number(random() < 0.05 ? !leak : leak));
+  return {
+    rows,
+    columns: [0, 1, 2].map((sign) => Float64Array.from(rows, (row) => row[sign] ?? 0)),
+    labels,
+    weights: new Float64Array(count).fill(1),
+    groups: Uint32Array.from(rows.keys(), (index) => index % 20),
+  };
+}
+
+const score = ({ base, trees }: { base: number; trees: Tree[] }, row: Float64Array) => scoreOf({ base, trees }, row);
+
+describe('boost', () => {
+  const given = examples(2000);
+
+  it('finds what tells leaks from healthy windows', () => {
+    const model = boost(given, [1, -1, 1], RECIPE);
+
+    const right = given.rows.filter((row, index) => score(model, row) > 0 === (given.labels[index] === 1)).length;
+    expect(right / given.rows.length).toBeGreaterThan(0.93);
+  });
+
+  it('never finds a leak less likely where a sign speaks more for one', () => {
+    const directions = [1, -1, 1] as const;
+    const model = boost(given, directions, RECIPE);
+
+    for (const row of given.rows.slice(0, 200)) {
+      for (const [sign, direction] of directions.entries()) {
+        const more = row.with(sign, (row[sign] ?? 0) + 0.3 * direction);
+        expect(score(model, more)).toBeGreaterThanOrEqual(score(model, row));
+      }
+    }
+  });
+
+  it('refuses to learn a sign the wrong way round', () => {
+    const model = boost(given, [-1, 1, 1], RECIPE);
+
+    const [asked] = given.rows;
+    if (asked === undefined) throw new Error('no rows');
+    expect(score(model, Float64Array.of(0.9, 0.1, 0.5))).toBeCloseTo(score(model, Float64Array.of(0.1, 0.9, 0.5)), 1);
+  });
+
+  it('learns the same from the same examples, and something else with another seed', () => {
+    expect(boost(given, [1, -1, 1], RECIPE)).toEqual(boost(given, [1, -1, 1], RECIPE));
+    expect(boost(given, [1, -1, 1], { ...RECIPE, seed: 2 })).not.toEqual(boost(given, [1, -1, 1], RECIPE));
+  });
+
+  it('sends what is not known to the side that it is found on', () => {
+    const unknown = Float64Array.from(given.columns[0] ?? [], (value, index) =>
+      given.labels[index] === 1 && index % 2 === 0 ? Number.NaN : value,
+    );
+    const model = boost({ ...given, columns: [unknown, ...given.columns.slice(1)] }, [1, -1, 1], RECIPE);
+
+    expect(score(model, Float64Array.of(Number.NaN, 0.2, 0.5))).toBeGreaterThan(0);
+  });
+});

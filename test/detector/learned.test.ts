@@ -1,0 +1,53 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { confidenceOf } from '../../detector/confidence.ts';
+import { LEARNED } from '../../detector/learned.ts';
+import { modelOf, scoreOf } from '../../detector/model.ts';
+import { SIGNS } from '../../detector/signs.ts';
+
+const someSigns = fc
+  .array(fc.double({ min: -50, max: 50, noNaN: false }), { minLength: SIGNS.length, maxLength: SIGNS.length })
+  .map((values) => Float64Array.from(values));
+
+describe('the learned table', () => {
+  it('never finds a leak less likely where a sign speaks more for one', () => {
+    fc.assert(
+      fc.property(
+        someSigns,
+        fc.nat(SIGNS.length - 1),
+        fc.double({ min: 0, max: 50, noNaN: true }),
+        (signs, index, by) => {
+          const value = signs[index] ?? Number.NaN;
+          fc.pre(!Number.isNaN(value));
+          const more = signs.with(index, value + by * (SIGNS[index]?.direction ?? 1));
+
+          // Values of leaves are rounded to three digits.
+          expect(scoreOf(LEARNED.model, more)).toBeGreaterThanOrEqual(scoreOf(LEARNED.model, signs) - 1e-2);
+        },
+      ),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('is sure of nothing: every confidence lies between 0 and 1', () => {
+    fc.assert(
+      fc.property(someSigns, fc.double({ min: 0.001, max: 0.5, noNaN: true }), (signs, prior) => {
+        const confidence = confidenceOf(scoreOf(LEARNED.model, signs), LEARNED.calibration, prior);
+
+        expect(confidence).toBeGreaterThan(0);
+        expect(confidence).toBeLessThan(1);
+      }),
+    );
+  });
+
+  it('has a limit for each sign', () => {
+    expect(LEARNED.limits).toHaveLength(SIGNS.length);
+    expect(LEARNED.limits.every(Number.isFinite)).toBe(true);
+  });
+
+  it('is refused when it asks for a sign that nobody reads', () => {
+    const question = ['colour', 1, false] as const;
+
+    expect(() => modelOf(0, [[question, question, question, [0, 0, 0, 0]]])).toThrow(/colour/);
+  });
+});
