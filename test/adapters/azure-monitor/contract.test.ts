@@ -17,7 +17,10 @@ describeMemorySource('Azure Monitor', {
     'the percentage is not a metric of the region': () =>
       fleetWorld({ ...SAMPLES, kind: 'unknown_metric', metric: 'Available Memory Percentage' }),
     'an answer of samples is cut': () =>
-      fleetWorld({ ...SAMPLES, kind: 'cut' }, { [idOf('bare')]: 'truncated', [idOf('dead')]: 'truncated' }),
+      fleetWorld(
+        { ...SAMPLES, kind: 'cut' },
+        { [idOf('bytes')]: 'truncated', [idOf('flat')]: 'truncated', [idOf('known')]: 'truncated' },
+      ),
     'values are no numbers': () => fleetWorld({ ...SAMPLES, kind: 'malformed' }, everyHost('malformed')),
     'samples are throttled for good': () => fleetWorld({ ...SAMPLES, kind: 'throttled' }, everyHost('throttled')),
     'samples are denied': () => fleetWorld({ ...SAMPLES, kind: 'denied' }, everyHost('denied')),
