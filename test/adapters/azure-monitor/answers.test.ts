@@ -129,11 +129,44 @@ describe('a bad answer of Azure Monitor', () => {
     ['is another thing', { hotel: 'network' }],
     ['has rows that are no machines', { totalRecords: 1, data: [{ id: 7 }] }],
     ['has rows outside any subscription', { totalRecords: 1, data: [{ id: '../../x', name: 'x' }] }],
-    ['has tags that are no texts', { totalRecords: 1, data: [{ id: idOf('vm'), tags: { a: 1 } }] }],
   ])('as a listing that %s is malformed', async (_, page) => {
     const source = await scriptedSource({ machines: [page] });
 
     await expect(readAll(source)).rejects.toMatchObject({ name: 'SourceError', reason: 'malformed', retryable: false });
+  });
+});
+
+describe('a listing with one odd row', () => {
+  const batch = [{ values: ['a', 'b', 'c'].map((name) => result(name, [sample(T0, 90)])) }];
+  const rows = (odd: object) => ['a', 'b', 'c'].map((name) => ({ id: idOf(name), name, ...(name === 'b' && odd) }));
+  const read = async (odd: object) => {
+    const machines = [{ totalRecords: 3, data: rows(odd) }];
+    return (await readAll(await scriptedSource({ machines, batch }), HOUR_ONE)).readings;
+  };
+
+  it.each<[string, object, object]>([
+    ['a tag without a value', { tags: { owner: null, env: 'live' } }, { labels: { env: 'live' } }],
+    ['tags that are an empty text', { tags: '' }, {}],
+    ['a size that is no text', { size: 7, name: 'b' }, { name: 'b' }],
+    ['an id in capitals', { id: idOf('b').toUpperCase() }, { id: idOf('b') }],
+  ])('reads all machines, whatever describes one of them as %s', async (_, odd, known) => {
+    const readings = await read(odd);
+
+    expect(readings.map(({ kind }) => kind)).toEqual(['series', 'series', 'series']);
+    expect(readings[1]).toMatchObject({ resource: known });
+  });
+
+  it.each<[string, object]>([
+    ['a number for an id', { id: 7 }],
+    ['an id outside any subscription', { id: '../../x' }],
+  ])('tells of the row that is %s, and reads the others', async (_, odd) => {
+    const readings = await read(odd);
+
+    expect(readings).toMatchObject([
+      { kind: 'unreadable', reason: 'malformed', detail: expect.stringContaining('1 of 3 rows') },
+      { kind: 'series', resource: { id: idOf('a') } },
+      { kind: 'series', resource: { id: idOf('c') } },
+    ]);
   });
 });
 
