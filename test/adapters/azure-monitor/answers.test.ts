@@ -13,6 +13,13 @@ const [T0 = '', T1 = '', T2 = ''] = [0, 5, 10].map((minutes) => new Date(start +
 
 const sample = (timeStamp: unknown, average?: unknown) => ({ timeStamp, average });
 
+/** One machine's answer in which the metric comes two times. */
+function twice(name: string, data: unknown): object {
+  const once = result(name, data);
+  const [metric] = Object(once).value;
+  return { ...once, value: [metric, metric] };
+}
+
 /** The only reading of a window that ends so soon that a sample in its beginning is fresh. */
 async function readOne(script: Script): Promise<Reading | undefined> {
   const { readings } = await readAll(await scriptedSource(script), HOUR_ONE);
@@ -68,10 +75,10 @@ describe('a good answer of Azure Monitor', () => {
     expect(samples(reading)).toEqual([[T0, used(0.1)]]);
   });
 
-  it('keeps values that no memory can have for the detector to count', async () => {
-    const reading = await readOne({ batch: [{ values: [result('vm', [sample(T0, 250)])] }] });
+  it('may be a little above the whole, as a mean of numbers is', async () => {
+    const reading = await readOne({ batch: [{ values: [result('vm', [sample(T0, 100.000_000_000_1)])] }] });
 
-    expect(samples(reading)).toEqual([[T0, used(-1.5)]]);
+    expect(samples(reading)).toEqual([[T0, used(0)]]);
   });
 });
 
@@ -84,6 +91,12 @@ describe('a bad answer of Azure Monitor', () => {
     ['times that are no times', { values: [result('vm', [sample('yesterday', 90)])] }],
     ['no time', { values: [result('vm', [{ average: 90 }])] }],
     ['two values for one time', { values: [result('vm', [sample(T0, 90), sample(T0, 80)])] }],
+    ['more than everything available', { values: [result('vm', [sample(T0, 100.1)])] }],
+    ['less than nothing available', { values: [result('vm', [sample(T0, -0.1)])] }],
+    ['a value inside a period', { values: [result('vm', [sample(new Date(start + MINUTE).toISOString(), 90)])] }],
+    ['bytes for a percentage', { values: [result('vm', [sample(T0, 60)], { unit: 'Bytes' })] }],
+    ['a count for a percentage', { values: [result('vm', [sample(T0, 0.6)], { unit: 'Count' })] }],
+    ['the metric twice', { values: [twice('vm', [sample(T0, 90)])] }],
     ['a metric that was not asked for', { values: [result('vm', [], { name: { value: 'Percentage CPU' } })] }],
     ['a metric without a name', { values: [result('vm', [], { name: undefined })] }],
     ['series that are no list', { values: [result('vm', [], { timeseries: 7 })] }],
@@ -181,6 +194,7 @@ describe('a bad answer of Log Analytics', () => {
     ['other columns', { tables: [{ name: 'PrimaryResult', columns: columns.slice(1), rows: [] }] }],
     ['a value that is no number', { tables: [{ name: 'PrimaryResult', columns, rows: [['node', '', T0, 'much']] }] }],
     ['a time that is none', { tables: [{ name: 'PrimaryResult', columns, rows: [['node', '', 'soon', 1]] }] }],
+    ['a value outside a table', { tables: [{ name: 'PrimaryResult', columns, rows: [['node', '', T0]] }] }],
     ['a negative value', { tables: [{ name: 'PrimaryResult', columns, rows: [['node', '', T0, -1]] }] }],
     ['another body', { hotel: 'network' }],
   ])('with %s is malformed', async (_, logs) => {
@@ -189,5 +203,24 @@ describe('a bad answer of Log Analytics', () => {
     const { readings } = await readConsumers(source, aMachine().resource);
 
     expect(readings).toMatchObject([{ kind: 'unreadable', reason: 'malformed' }]);
+  });
+});
+
+describe('a good answer of Log Analytics', () => {
+  it('loses what is outside the window, and is sorted', async () => {
+    const at = (minutes: number) => new Date(start + minutes * MINUTE).toISOString();
+    const columns = ['name', 'namespace', 'time', 'value'].map((name) => ({
+      name,
+      type: name === 'time' ? 'datetime' : name === 'value' ? 'real' : 'string',
+    }));
+    const rows = [5, 0, -5, 360].map((minutes) => ['node', '', at(minutes), 100 + minutes]);
+    const source = await scriptedSource({ logs: { tables: [{ name: 'PrimaryResult', columns, rows }] } });
+
+    const { readings } = await readConsumers(source, aMachine().resource);
+
+    expect(samples(readings[0])).toEqual([
+      [at(0), '100.000000000'],
+      [at(5), '105.000000000'],
+    ]);
   });
 });
