@@ -23,6 +23,9 @@ export interface AzureMonitorOptions {
 /** Host metrics are there after some three minutes, now and then later; two more in hand. */
 const INGESTION_DELAY_MS = 5 * 60_000;
 
+/** Azure keeps all samples for 93 days, those of a minute too. https://learn.microsoft.com/azure/azure-monitor/metrics/data-platform-metrics */
+const RETENTION_MS = 93 * 24 * 3_600_000;
+
 /**
  * Azure bills calls, so that is what `metricsBilled` counts here. The million calls that are free each month are not taken
  * off: others in the subscription may have used them up.
@@ -77,6 +80,7 @@ export function azureMonitorSource({ connection, account, region, workspace }: A
   return {
     scope,
     ingestionDelayMs: INGESTION_DELAY_MS,
+    retentionMs: RETENTION_MS,
     price: PRICE,
     read: (request, meter, signal) => withClients(meter, signal, (clients) => readAll(clients, request)),
     consumers: (host, span, meter, signal) =>
