@@ -39,6 +39,7 @@ describe('the inventory of Azure', () => {
     const sandbox = await startFleet(
       aMachine({ name: 'off', runs: life, reports: [life] }),
       aMachine({ name: 'far', of: { region: 'northeurope' } }),
+      aMachine({ naming: 'k8s_node', of: { region: 'northeurope', id: nodeId(9), name: 'aks-far-vmss000009' } }),
       aMachine({ name: 'foreign', of: { account: '0a1b2c3d-2222-4222-8333-444455556666' } }),
       aMachine({ name: 'here' }),
     );
