@@ -38,17 +38,38 @@ export function admits(filters: readonly HostFilter[], host: Resource): boolean 
 }
 
 function matchesRule(rule: HostRule, host: Resource): boolean {
+  const { id, name, group, labels = {} } = rule;
+  const written = ignoresCase(host) ? lower : asIs;
   return (
-    matchesField(rule.id, host.id) &&
-    matchesField(rule.name, host.name) &&
-    matchesField(rule.group, host.group) &&
-    Object.entries(rule.labels ?? {}).every(([key, pattern]) => matchesField(pattern, labelOf(host, key)))
+    matchesField(written(id), written(host.id)) &&
+    matchesField(written(name), written(host.name)) &&
+    matchesField(written(group), written(host.group)) &&
+    Object.entries(labels).every(([key, pattern]) => matchesField(pattern, labelOf(host, key)))
   );
 }
 
+/**
+ * Azure's names, ids and names of tags mean the same in upper and lower case, and it writes them in both: a rule has to
+ * match what its author sees in the portal. What a tag says is a text like any other.
+ * https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources
+ */
+function ignoresCase({ provider }: Resource): boolean {
+  return provider === 'azure';
+}
+
+function lower(text: string | undefined): string | undefined {
+  return text?.toLowerCase();
+}
+
+function asIs(text: string | undefined): string | undefined {
+  return text;
+}
+
 /** Own labels only: `constructor` is a label's name like any other. */
-function labelOf({ labels = {} }: Resource, key: string): string | undefined {
-  return Object.hasOwn(labels, key) ? labels[key] : undefined;
+function labelOf(host: Resource, key: string): string | undefined {
+  const { labels = {} } = host;
+  if (!ignoresCase(host)) return Object.hasOwn(labels, key) ? labels[key] : undefined;
+  return Object.entries(labels).find(([name]) => name.toLowerCase() === key.toLowerCase())?.[1];
 }
 
 function matchesField(pattern: string | undefined, text: string | undefined): boolean {

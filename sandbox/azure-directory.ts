@@ -56,7 +56,7 @@ export function createDirectory(webIdentity: WebIdentity): Directory {
       return refuse(
         401,
         'invalid_client',
-        'AADSTS700212: No matching federated identity record found for the audience',
+        `AADSTS700212: No matching federated identity record found for presented assertion audience '${claims.aud[0]}'.`,
       );
     }
     const token = randomUUID();

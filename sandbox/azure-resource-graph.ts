@@ -1,10 +1,15 @@
 /**
- * Azure Resource Graph. Shapes: the examples ResourcesFirstPageQuery and ResourcesNextPageQuery of
- * resourcegraph/…/2022-10-01 in the Azure REST specification.
+ * Azure Resource Graph, whose queries are computed over what the resource providers say of machines. Shapes of answers: the
+ * examples ResourcesFirstPageQuery and ResourcesNextPageQuery of resourcegraph/…/2022-10-01 in the Azure REST specification;
+ * of properties: virtualMachineExamples/VirtualMachine_Get and virtualMachineScaleSetExamples/VirtualMachineScaleSetVM_Get of
+ * compute/…/2024-07-01 there, with `extended`, which Resource Graph adds (learn.microsoft.com/azure/governance/
+ * resource-graph/samples/samples-by-category, "Summarize virtual machine by the power states extended property").
  */
 import * as z from 'zod';
 import { type AzureHost, azureHosts, exists, isRunning } from './azure-hosts.ts';
-import { KqlError, parseQuery } from './azure-kql.ts';
+import { runQuery, type Table, tableOf } from './azure-kql.ts';
+import { KqlError } from './azure-kql-lexer.ts';
+import type { Column, Row } from './azure-kql-types.ts';
 import { type AzureContext, AzureError, type AzureRequest } from './azure-protocol.ts';
 
 const bodySchema = z.object({
@@ -23,27 +28,29 @@ const TYPES = {
 } as const;
 
 /** Virtual machines and instances of scale sets are in tables of their own. */
-const TABLES = {
-  resources: 'virtualMachines',
-  computeresources: 'virtualMachineScaleSets/virtualMachines',
-} as const;
+const TABLES: readonly (readonly [string, AzureHost['kind']])[] = [
+  ['resources', 'virtualMachines'],
+  ['computeresources', 'virtualMachineScaleSets/virtualMachines'],
+];
+
+const COLUMNS: readonly Column[] = [
+  ...['id', 'name', 'type', 'location'].map((name) => ({ name, type: 'string' as const })),
+  ...['tags', 'sku', 'properties'].map((name) => ({ name, type: 'dynamic' as const })),
+];
 
 export function listResources({ body }: AzureRequest, context: AzureContext): object {
   const { subscriptions, query, options } = bodySchema.parse(JSON.parse(body));
-  const { table, keeps } = readQuery(query);
-  const kind = TABLES[table];
-  const rows = azureHosts(context.fleet, String(subscriptions[0]))
-    .filter((each) => each.kind === kind && exists(each, context.now))
-    .filter(({ host }) => keeps({ type: TYPES[kind], location: host.resource.region }))
-    .map((each) => describe(each, context.now));
-  return pageOf(rows, options, context);
+  const hosts = azureHosts(context.fleet, String(subscriptions[0])).filter((each) => exists(each, context.now));
+  const tables = TABLES.map(([name, kind]) => {
+    const rows = hosts.filter((each) => each.kind === kind).map((each) => describe(each, context.now));
+    return [name, tableOf({ columns: COLUMNS, rows })] as const;
+  });
+  return pageOf(answerTo(query, new Map(tables)), options, context);
 }
 
-function readQuery(text: string) {
+function answerTo(query: string, tables: ReadonlyMap<string, Table>): readonly Row[] {
   try {
-    const { table, keeps } = parseQuery(text);
-    if (table === 'resources' || table === 'computeresources') return { table, keeps } as const;
-    throw new KqlError(`no table ${table}`);
+    return runQuery(query, tables).rows;
   } catch (error) {
     if (!(error instanceof KqlError)) throw error;
     throw new AzureError(400, 'BadRequest', 'Please provide below info when asking for support.', [
@@ -53,19 +60,24 @@ function readQuery(text: string) {
   }
 }
 
-/** A row of the query's projection. */
-function describe(each: AzureHost, now: number): object {
+function describe(each: AzureHost, now: number): Row {
   const { host, id, size, tags, kind } = each;
-  const { name, group, region } = host.resource;
-  const set = id.split('/virtualMachines/')[0];
-  const scaleSet = kind === 'virtualMachines' ? setOf(id, group) : set;
-  const power = isRunning(each, now) ? 'PowerState/running' : 'PowerState/deallocated';
-  return { id, name, location: region, tags, size, power, scaleSet, availabilitySet: '' };
+  const { name = '', group, region } = host.resource;
+  const common = { id, type: TYPES[kind], location: region, tags };
+  const code = isRunning(each, now) ? 'PowerState/running' : 'PowerState/deallocated';
+  const extended = { instanceView: { powerState: { code, level: 'Info' } } };
+  const osProfile = { computerName: name };
+  if (kind !== 'virtualMachines') {
+    const instance = id.split('/').at(-1);
+    const nameOfInstance = `${id.split('/').at(-3)}_${instance}`;
+    return { ...common, name: nameOfInstance, sku: { name: size }, properties: { osProfile, extended } };
+  }
+  const set = group === undefined ? {} : { virtualMachineScaleSet: { id: setOf(id, group) } };
+  return { ...common, name, sku: null, properties: { hardwareProfile: { vmSize: size }, osProfile, extended, ...set } };
 }
 
-function setOf(id: string, group: string | undefined): string {
-  const folder = id.split('/virtualMachines/')[0];
-  return group === undefined ? '' : `${folder}/virtualMachineScaleSets/${group}`;
+function setOf(id: string, group: string): string {
+  return `${id.split('/virtualMachines/')[0]}/virtualMachineScaleSets/${group}`;
 }
 
 function pageOf(

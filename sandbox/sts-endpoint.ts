@@ -44,19 +44,20 @@ function assumeRole(form: URLSearchParams, accounts: Accounts): Answer {
 /** https://docs.aws.amazon.com/STS/latest/APIReference/API_GetWebIdentityToken.html */
 function webIdentityToken(form: URLSearchParams, webIdentity: WebIdentity): Answer {
   const audience = form.get('Audience.member.1');
-  const algorithm = form.get('SigningAlgorithm');
+  const algorithm = form.get('SigningAlgorithm') ?? '';
   const seconds = Number(form.get('DurationSeconds') ?? DEFAULT_TOKEN_SECONDS);
-  if (audience === null || !['RS256', 'ES384'].includes(algorithm ?? '') || seconds < 60 || seconds > 3_600) {
+  if (audience === null || !['RS256', 'ES384'].includes(algorithm) || seconds < 60 || seconds > 3_600) {
     const message = 'Audience, SigningAlgorithm and a DurationSeconds of 60 to 3600 are required';
     return errorAnswer('sts', { status: 400, code: 'ValidationError', message });
   }
   const expiration = new Date(Date.now() + seconds * 1_000);
-  const token = webIdentity.issue({
+  const claims = {
     iss: 'https://00000000-0000-0000-0000-000000000000.tokens.sts.global.api.aws',
     sub: `arn:aws:iam::${OWN_ACCOUNT}:root`,
     aud: [audience],
     exp: expiration.getTime() / 1_000,
-  });
+  };
+  const token = webIdentity.issue(claims, algorithm);
   const result = `<WebIdentityToken>${token}</WebIdentityToken><Expiration>${expiration.toISOString()}</Expiration>`;
   return xmlAnswer('sts', 'GetWebIdentityToken', result);
 }

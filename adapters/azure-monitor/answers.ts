@@ -4,29 +4,39 @@ import * as z from 'zod';
 /** Resource Graph leaves out what a resource does not have, or gives an empty text. */
 const text = z.string().nullish();
 
-/** A row of the queries in kql.ts. */
-const machineSchema = z.object({
-  id: z.string().startsWith('/subscriptions/'),
-  name: text,
-  tags: z
-    .record(z.string(), z.string())
-    .nullish()
-    .or(z.literal('').transform(() => null)),
-  size: text,
-  power: text,
-  scaleSet: text,
-  availabilitySet: text,
+/** Azure writes one id in several cases, and says itself that case means nothing. */
+const machineId = z.string().regex(/^\/subscriptions\/[^/]/i, 'must be the id of a resource');
+
+/** Only its own value makes a tag odd: the others are kept. */
+const tags = z
+  .record(z.string(), z.unknown())
+  .transform((all) => Object.fromEntries(Object.entries(all).filter((tag): tag is [string, string] => isText(tag[1]))));
+
+/** A row of the queries in kql.ts. What only describes the machine may be odd: then it is not known. */
+export const machineSchema = z.object({
+  id: machineId,
+  name: text.catch(null),
+  tags: tags.nullish().catch(null),
+  size: text.catch(null),
+  power: text.catch(null),
+  scaleSet: text.catch(null),
+  availabilitySet: text.catch(null),
 });
 
+function isText(value: unknown): boolean {
+  return typeof value === 'string';
+}
+
 /**
- * One page of Resource Graph. Paging goes on with the token in the next request's body, so that no link has to be followed.
+ * One page of Resource Graph, whose rows are looked at one by one: an odd one spoils itself and not the page. Paging goes on
+ * with the token in the next request's body, so that no link has to be followed.
  * https://learn.microsoft.com/rest/api/azureresourcegraph/resourcegraph/resources/resources
  */
 export const graphPageSchema = z.object({
   totalRecords: z.int().min(0),
   resultTruncated: z.enum(['true', 'false']).optional(),
   $skipToken: z.string().min(1).nullish(),
-  data: z.array(machineSchema),
+  data: z.array(z.unknown()),
 });
 
 /** https://learn.microsoft.com/rest/api/compute/virtual-machine-sizes/list */

@@ -7,13 +7,23 @@ interface Placed {
 }
 
 const TOO_MANY_REQUESTS = 429;
+const UNAVAILABLE = 503;
+
+/**
+ * The longest time that a throttled request waits because the service says so: as long as an answer may take. The client
+ * itself waits for whatever is named, and Azure names up to an hour.
+ */
+const MAX_WAIT_MS = 30_000;
+
+/** Thrown through the client's retries, which let nothing but the service's own errors be tried again. */
+class WaitTooLong extends Error {}
 
 /**
  * For `additionalPolicies`. `count` is called for each request that leaves, the client's retries included, with whether it
  * was answered with success: only that one is billed.
  *
- * A throttled request that is aborted while it waits for its next try fails as throttled and not as aborted: that is why it
- * got no answer.
+ * A throttled request that would have to wait too long, or is aborted while it waits for its next try, fails as throttled:
+ * that is why it got no answer.
  */
 export function countAttempts(count: (answered: boolean) => void): readonly Placed[] {
   const throttled = new WeakMap<PipelineRequest, PipelineResponse>();
@@ -24,8 +34,10 @@ export function countAttempts(count: (answered: boolean) => void): readonly Plac
       let answered = false;
       try {
         const response = await next(request);
-        if (response.status === TOO_MANY_REQUESTS) throttled.set(request, response);
+        const waitMs = waitOf(response);
+        if (response.status === TOO_MANY_REQUESTS || waitMs > 0) throttled.set(request, response);
         answered = response.status < 300;
+        if (waitMs > MAX_WAIT_MS) throw new WaitTooLong(`throttled, and the time to wait is ${waitMs / 1000} s`);
         return response;
       } finally {
         count(answered);
@@ -39,12 +51,10 @@ export function countAttempts(count: (answered: boolean) => void): readonly Plac
         return await next(request);
       } catch (error) {
         const response = throttled.get(request);
-        if (response === undefined || !request.abortSignal?.aborted) throw error;
-        throw new RestError('throttled, and the time for this read was over before the next try', {
-          statusCode: response.status,
-          request,
-          response,
-        });
+        const tooLong = error instanceof WaitTooLong;
+        if (response === undefined || !(tooLong || request.abortSignal?.aborted)) throw error;
+        const why = tooLong ? error.message : 'throttled, and the time for this read was over before the next try';
+        throw new RestError(why, { statusCode: response.status, request, response });
       }
     },
   };
@@ -52,4 +62,14 @@ export function countAttempts(count: (answered: boolean) => void): readonly Plac
     { policy: attempt, position: 'perRetry' },
     { policy: call, position: 'perCall' },
   ];
+}
+
+/** The time that the service names, in milliseconds: in seconds or as a date (RFC 9110, 10.2.3), or in a header of Azure's own. */
+function waitOf({ status, headers }: PipelineResponse): number {
+  if (status !== TOO_MANY_REQUESTS && status !== UNAVAILABLE) return 0;
+  const ms = Number(headers.get('retry-after-ms') ?? headers.get('x-ms-retry-after-ms') ?? Number.NaN);
+  if (Number.isFinite(ms)) return ms;
+  const after = headers.get('retry-after') ?? '';
+  const seconds = /^\d+$/.test(after) ? Number(after) : (Date.parse(after) - Date.now()) / 1000;
+  return Number.isFinite(seconds) ? seconds * 1000 : 0;
 }

@@ -10,7 +10,10 @@ import type { Clients } from './clients.ts';
 import { podsQuery, processesQuery } from './kql.ts';
 import { bytesOf, type Sizes } from './sizes.ts';
 
-/** AKS tags the scale sets of its node pools with names that begin so, and their instances inherit the tags. */
+/**
+ * AKS tags the scale sets of its node pools with names that begin so, and their instances inherit the tags. Anybody may tag
+ * a machine so: it says what to ask for first, and what was recorded says what the host is.
+ */
 const AKS_TAG = 'aks-managed-';
 
 /** What Log Analytics says of a table that nothing in the workspace ever wrote to. */
@@ -37,15 +40,28 @@ export async function* readConsumers(
     yield { kind: 'uncovered', resource: host, reason: 'unsupported', hint: `${NO_WORKSPACE} ${turnOn(host)}` };
     return;
   }
-  const answer = await ask(clients, workspace, host, span);
-  if (answer.kind === 'failed') {
-    const { reason, detail } = answer.failure;
-    yield { kind: 'unreadable', scope: host, reason, detail };
-  } else if (answer.rows.length === 0) {
-    yield { kind: 'uncovered', resource: host, reason: 'not_reported', hint: `${nothingIn(host)} ${turnOn(host)}` };
-  } else {
-    yield* seriesOf(answer.rows, host, span, bytesOf(await sizes(), host.labels?.['host.type']));
+  const kinds = isNode(host) ? (['pod', 'process'] as const) : (['process'] as const);
+  for (const kind of kinds) {
+    const answer = await ask(clients, workspace, { kind, host, span });
+    if (answer.kind === 'failed') {
+      const { reason, detail } = answer.failure;
+      yield { kind: 'unreadable', scope: host, reason, detail };
+      return;
+    }
+    if (answer.rows.length > 0) {
+      const limit = bytesOf(await sizes(), host.labels?.['host.type']);
+      yield* seriesOf(answer.rows, { kind, host, span }, limit);
+      return;
+    }
   }
+  yield { kind: 'uncovered', resource: host, reason: 'not_reported', hint: `${nothingIn(host)} ${turnOn(host)}` };
+}
+
+/** Whose memory is asked for: the processes of a machine, or the pods of a node. */
+interface Asked {
+  readonly kind: Consumer['kind'];
+  readonly host: Resource;
+  readonly span: MeanSpan;
 }
 
 /** Name, namespace, start of the period, bytes; ordered by all of them. */
@@ -55,9 +71,9 @@ type Answer =
   | { readonly kind: 'rows'; readonly rows: readonly Row[] }
   | { readonly kind: 'failed'; readonly failure: Failure };
 
-async function ask(clients: Clients, workspace: string, host: Resource, span: MeanSpan): Promise<Answer> {
+async function ask(clients: Clients, workspace: string, { kind, host, span }: Asked): Promise<Answer> {
   const { logs, limits } = clients;
-  const query = isNode(host) ? podsQuery(host, span) : processesQuery(host, span);
+  const query = kind === 'pod' ? podsQuery(host, span) : processesQuery(host, span);
   const timespan = { startTime: new Date(span.window.start), endTime: new Date(span.window.end) };
   try {
     const result = await logs.queryWorkspace(workspace, query, timespan, limits);
@@ -80,9 +96,8 @@ function withAdvice({ reason, retryable, detail }: Failure, workspace: string): 
   return { reason, retryable, detail: `${detail}; ${advice}` };
 }
 
-function* seriesOf(rows: readonly Row[], host: Resource, span: MeanSpan, limit: number | undefined): Generator<Series> {
+function* seriesOf(rows: readonly Row[], { kind, host, span }: Asked, limit: number | undefined): Generator<Series> {
   const { window, periodMs, statistic } = span;
-  const kind = isNode(host) ? 'pod' : 'process';
   const metric = kind === 'pod' ? POD_MEMORY : PROCESS_MEMORY;
   for (const ofConsumer of Map.groupBy(rows, ([name, namespace]) => JSON.stringify([name, namespace])).values()) {
     const [name, namespace] = ofConsumer[0] ?? ['', null];
@@ -116,7 +131,7 @@ const NO_WORKSPACE =
 
 function nothingIn(host: Resource): string {
   return isNode(host)
-    ? 'The workspace holds no Container insights of this node in the window.'
+    ? 'The workspace holds neither Container insights of this node in the window nor its "Process" counters.'
     : 'The workspace holds no "Process" counters of this machine in the window.';
 }
 

@@ -5,7 +5,7 @@ import { describeIssues } from '../../model/issues.ts';
 import type { Resource, Scope } from '../../model/series.ts';
 import { failure, failureOf } from '../azure-errors.ts';
 import type { Failure } from '../failure.ts';
-import { type GraphPage, graphPageSchema, type Machine } from './answers.ts';
+import { type GraphPage, graphPageSchema, type Machine, machineSchema } from './answers.ts';
 import type { Clients } from './clients.ts';
 import { instancesQuery, machinesQuery } from './kql.ts';
 
@@ -23,7 +23,7 @@ export interface Host {
 
 export interface Inventory {
   readonly hosts: readonly Host[];
-  /** Why listings ended early, one for each; hosts behind that are not known. */
+  /** Why listings ended early, and which rows of theirs could not be read; hosts behind that are not known. */
   readonly cuts: readonly Failure[];
 }
 
@@ -53,29 +53,39 @@ export async function listInventory(clients: Clients, scope: Scope): Promise<Inv
       ...hostsOf(machines.rows, 'Microsoft.Compute/virtualMachines', scope),
       ...hostsOf(instances.rows, 'Microsoft.Compute/virtualMachineScaleSets/virtualMachines', scope),
     ],
-    cuts: [machines.cut, instances.cut].filter((cut) => cut !== undefined),
+    cuts: [machines.cut, oddRows(machines), instances.cut, oddRows(instances)].filter((cut) => cut !== undefined),
   };
 }
 
 interface Listing {
   readonly rows: readonly Machine[];
+  /** What is odd about the rows that are no machines, one line for each. */
+  readonly odd: readonly string[];
   readonly cut: Failure | undefined;
+}
+
+function oddRows({ rows, odd: [first, ...others] }: Listing): Failure | undefined {
+  if (first === undefined) return undefined;
+  const count = others.length + 1;
+  return failure('malformed', `${count} of ${rows.length + count} rows of Resource Graph are no machines: ${first}`);
 }
 
 /** All pages of one listing. A later page that fails cuts it; without the first one nothing is known. */
 async function listRows(clients: Clients, scope: Scope, query: string): Promise<Listing> {
   const rows: Machine[] = [];
+  const odd: string[] = [];
   const tokens = new Set<string>();
   for (let token: string | undefined, first = true; ; first = false) {
     const page = await askPage(clients, scope, query, token);
     if (page.kind === 'failed') {
       if (first) throw unlisted(scope, page.failure, page.cause);
-      return { rows, cut: page.failure };
+      return { rows, odd, cut: page.failure };
     }
-    rows.push(...page.page.data);
+    rows.push(...page.rows);
+    odd.push(...page.odd);
     const next = page.page.$skipToken ?? undefined;
-    if (next === undefined) return { rows, cut: shortfall(page.page, rows.length) };
-    if (tokens.has(next) || tokens.size >= MAX_PAGES) return { rows, cut: failure('truncated', ENDLESS) };
+    if (next === undefined) return { rows, odd, cut: shortfall(page.page, rows.length + odd.length) };
+    if (tokens.has(next) || tokens.size >= MAX_PAGES) return { rows, odd, cut: failure('truncated', ENDLESS) };
     tokens.add(next);
     token = next;
   }
@@ -90,7 +100,7 @@ function shortfall({ totalRecords, resultTruncated }: GraphPage, got: number): F
 }
 
 type Answer =
-  | { readonly kind: 'page'; readonly page: GraphPage }
+  | ({ readonly kind: 'page'; readonly page: GraphPage } & Omit<Listing, 'cut'>)
   | { readonly kind: 'failed'; readonly failure: Failure; readonly cause?: unknown };
 
 async function askPage(clients: Clients, scope: Scope, query: string, token: string | undefined): Promise<Answer> {
@@ -98,11 +108,21 @@ async function askPage(clients: Clients, scope: Scope, query: string, token: str
   try {
     const body = { subscriptions: [scope.account], query, options };
     const parsed = graphPageSchema.safeParse(await clients.manage({ call: 'resources', path: RESOURCES, body }));
-    if (parsed.success) return { kind: 'page', page: parsed.data };
-    return { kind: 'failed', failure: notAsDocumented(parsed.error) };
+    if (!parsed.success) return { kind: 'failed', failure: notAsDocumented(parsed.error) };
+    return readRows(parsed.data);
   } catch (error) {
     return { kind: 'failed', failure: failureOf(error, clients.limits.abortSignal), cause: error };
   }
+}
+
+function readRows(page: GraphPage): Answer {
+  const rows = page.data.map((row) => machineSchema.safeParse(row));
+  const machines = rows.flatMap(({ data }) => (data ? [data] : []));
+  const errors = rows.flatMap(({ error }) => (error ? [error] : []));
+  const [first] = errors;
+  // Nothing of it can be read: that is no listing with an odd row.
+  if (first && machines.length === 0) return { kind: 'failed', failure: notAsDocumented(first) };
+  return { kind: 'page', page, rows: machines, odd: errors.map((error) => String(describeIssues(error)[0])) };
 }
 
 function notAsDocumented(error: z.ZodError): Failure {

@@ -49,15 +49,20 @@ export function instancesQuery(region: string): string {
 }
 
 /**
- * Memory of a machine's processes, in bytes. Windows numbers processes of one name ("node#1"): what is taken at one moment
- * is added up by name before a period is folded.
+ * Memory of a machine's processes, in bytes: all that go by one name are one. Windows numbers them ("node#1"). A total is
+ * recorded once each time that the agent looks; where there is none, the agent is taken to look once a minute.
  */
 export function processesQuery(host: Resource, span: MeanSpan): string {
   return [
-    'Perf',
+    'let records = Perf',
     `| where ${during(span)}`,
     `| where ${recordedBy(host)}`,
-    '| where ObjectName == "Process" and CounterName in ("Working Set", "Used Memory kBytes")',
+    '| where ObjectName == "Process" and CounterName in ("Working Set", "Used Memory kBytes");',
+    'let looks = records',
+    '| summarize totals = countif(InstanceName in ("_Total", "total")),',
+    `    minutes = count_distinct(bin(TimeGenerated, ${LOOKS_EVERY_S}s)) by ${period(span)}`,
+    '| project time, looks = iff(totals > 0, totals, minutes);',
+    'records',
     '| where InstanceName !in ("_Total", "total", "Idle")',
     '| extend name = replace_regex(InstanceName, @"#\\d+$", ""), namespace = "",',
     '    bytes = CounterValue * iff(CounterName == "Used Memory kBytes", 1024, 1)',
@@ -66,8 +71,8 @@ export function processesQuery(host: Resource, span: MeanSpan): string {
 }
 
 /**
- * Memory of a node's pods, in bytes: the working sets of a pod's containers, taken at one moment, added up. A container's
- * instance name ends with "/<pod's uid>/<container's name>".
+ * Memory of a node's pods, in bytes: the working sets of a pod's containers, added up. A container's instance name ends with
+ * "/<pod's uid>/<container's name>", and an index from the end has to stand in parentheses.
  */
 export function podsQuery(host: Resource, span: MeanSpan): string {
   return [
@@ -76,23 +81,41 @@ export function podsQuery(host: Resource, span: MeanSpan): string {
     `| where ${onNode(host)}`,
     '| summarize arg_max(TimeGenerated, Name, Namespace) by PodUid',
     '| project PodUid, name = Name, namespace = Namespace;',
-    'Perf',
+    'let records = Perf',
     `| where ${during(span)}`,
     `| where ${onNode(host)}`,
-    '| where ObjectName == "K8SContainer" and CounterName == "memoryWorkingSetBytes"',
-    '| extend PodUid = tostring(split(InstanceName, "/")[-2]), bytes = CounterValue',
+    '| where ObjectName == "K8SContainer" and CounterName == "memoryWorkingSetBytes";',
+    'let looks = records',
+    `| summarize looks = count_distinct(bin(TimeGenerated, ${LOOKS_EVERY_S}s)) by ${period(span)};`,
+    'records',
+    '| extend PodUid = tostring(split(InstanceName, "/")[(-2)]), bytes = CounterValue',
     '| lookup kind=leftouter pods on PodUid',
     '| extend name = coalesce(name, PodUid)',
     ...folded(span),
   ].join('\n');
 }
 
-function folded({ periodMs }: MeanSpan): string[] {
+/**
+ * The seconds between two looks that agents are told to take. What is recorded of one look may differ by milliseconds: no
+ * time is compared, but what a period holds is added up and divided by how often the agent looked.
+ */
+const LOOKS_EVERY_S = 60;
+
+/**
+ * Bytes over looks, period by period. A process that was there at one look of fifteen counts with a fifteenth of its bytes,
+ * so that a job which starts a hundred processes one after the other does not count as a hundred at once.
+ */
+function folded(span: MeanSpan): string[] {
   return [
-    '| summarize bytes = sum(bytes) by name, namespace, TimeGenerated',
-    `| summarize value = avg(bytes) by name, namespace, time = bin(TimeGenerated, ${periodMs / 1000}s)`,
+    `| summarize bytes = sum(bytes) by name, namespace, ${period(span)}`,
+    '| lookup kind=inner looks on time',
+    '| project name, namespace, time, value = bytes / looks',
     '| order by name asc, namespace asc, time asc',
   ];
+}
+
+function period({ periodMs }: MeanSpan): string {
+  return `time = bin(TimeGenerated, ${periodMs / 1000}s)`;
 }
 
 function during({ window }: MeanSpan): string {
@@ -103,12 +126,17 @@ function datetime(time: number): string {
   return `datetime(${new Date(time).toISOString()})`;
 }
 
-/** Names are not unique in a workspace; a resource id is. An instance's records carry its scale set's id or its own. */
+/**
+ * Names are not unique in a workspace; a resource id is. An instance's records carry its scale set's id or its own, and the
+ * names of sets begin alike ("web", "web-staging").
+ */
 function recordedBy(host: Resource): string {
   const [scaleSet, instance] = host.id.split('/virtualmachines/');
-  return instance === undefined || host.name === undefined || !scaleSet?.includes('/virtualmachinescalesets/')
-    ? `_ResourceId =~ ${quoted(host.id)}`
-    : `_ResourceId startswith ${quoted(scaleSet)} and ${computer(host.name)}`;
+  if (instance === undefined || host.name === undefined || !scaleSet?.includes('/virtualmachinescalesets/')) {
+    return `_ResourceId =~ ${quoted(host.id)}`;
+  }
+  const ofSet = `_ResourceId =~ ${quoted(scaleSet)} or _ResourceId startswith ${quoted(`${scaleSet}/`)}`;
+  return `(${ofSet}) and ${computer(host.name)}`;
 }
 
 /** What Container insights records belongs to the cluster: the node is told by its name, which is unique in a subscription. */

@@ -18,6 +18,9 @@ export interface Again {
  */
 const SILENT_AFTER_MS = 3_600_000;
 
+/** A mean of samples may exceed the greatest of them by the last digits of a number. */
+const ROUNDING = 1e-9;
+
 /** The reading of a host by `Available Memory Percentage`; where that has nothing at all, the host is asked for again. */
 export function judgePercentage({ host, samples }: Fetched, span: Span): Reading | Again {
   if (samples.kind === 'failed') return unreadable(host.resource, samples.failure);
@@ -36,10 +39,6 @@ export function judgeBytes({ host, samples }: Fetched, sizes: Sizes | undefined,
   }
   const total = bytesOf(sizes, host.size);
   if (total === undefined) return ofUnknownSize(host);
-  if (samples.available.some((bytes) => bytes > total)) {
-    const detail = `more memory is available than the ${total} bytes that ${host.size} has`;
-    return unreadable(resource, { reason: 'malformed', retryable: false, detail });
-  }
   return readingOf(resource, samples, total, span);
 }
 
@@ -61,7 +60,12 @@ function readingOf(
       'answers (boot diagnostics), and whether Azure reports a platform event for it (Resource health).';
     return { kind: 'uncovered', resource, reason: 'stopped_reporting', hint };
   }
-  const values = available.map((free) => 1 - free / whole);
+  const odd = available.find((free) => free < 0 || free > whole * (1 + ROUNDING));
+  if (odd !== undefined) {
+    const detail = `Azure gave ${odd} as available memory, of ${whole} that there are`;
+    return unreadable(resource, { reason: 'malformed', retryable: false, detail });
+  }
+  const values = available.map((free) => Math.max(0, 1 - free / whole));
   const metric = MEMORY_UTILIZATION;
   return { kind: 'series', resource, metric, unit: '1', statistic, window, periodMs, times, values };
 }

@@ -15,6 +15,12 @@ export const BATCH_SIZE = 50;
 /** What Azure measures of a machine's memory without an agent, in order of preference: a percentage needs no total. */
 export type MetricName = 'Available Memory Percentage' | 'Available Memory Bytes';
 
+/** The unit in which Azure publishes each: another one would make of bytes a percentage. */
+const UNITS: Readonly<Record<MetricName, string>> = {
+  'Available Memory Percentage': 'Percent',
+  'Available Memory Bytes': 'Bytes',
+};
+
 /** *Available* memory of one host in order of time, in the metric's unit. */
 export type Samples =
   | { readonly kind: 'samples'; readonly times: Float64Array; readonly available: Float64Array }
@@ -123,6 +129,8 @@ function samplesOf(metrics: readonly unknown[] | undefined, metric: MetricName, 
     return problem('malformed', `the answer holds ${found.length} times ${metric}`);
   }
   if (answer.errorCode && answer.errorCode !== 'Success') return refused(answer);
+  if (answer.unit !== UNITS[metric])
+    return problem('malformed', `${metric} comes in ${answer.unit}, not ${UNITS[metric]}`);
   return samplesFrom(answer, span);
 }
 
@@ -137,7 +145,7 @@ function refused({ errorCode, errorMessage }: MetricAnswer): Samples {
 }
 
 /** The periods that hold a sample, inside the window and in order. */
-function samplesFrom({ timeseries }: MetricAnswer, { window, statistic }: Span): Samples {
+function samplesFrom({ timeseries }: MetricAnswer, { window, periodMs, statistic }: Span): Samples {
   const field = OF_AVAILABLE[statistic];
   const times: number[] = [];
   const available: number[] = [];
@@ -148,12 +156,19 @@ function samplesFrom({ timeseries }: MetricAnswer, { window, statistic }: Span):
     const time = point.timeStamp.getTime();
     const value = point[field] ?? undefined;
     if (value === undefined) continue;
+    if ((time - window.start) % periodMs !== 0) {
+      return problem('malformed', `Azure Monitor gave a value for ${isoTime(time)}, where no period begins`);
+    }
     times.push(time);
     available.push(value);
   }
   const ordered = inOrder(times, available, window);
   if (ordered.kind === 'ordered') return { kind: 'samples', times: ordered.times, available: ordered.values };
-  return problem('malformed', `Azure Monitor gave two values for ${new Date(ordered.time).toISOString()}`);
+  return problem('malformed', `Azure Monitor gave two values for ${isoTime(ordered.time)}`);
+}
+
+function isoTime(time: number): string {
+  return new Date(time).toISOString();
 }
 
 function problem(reason: UnreadableReason, detail: string): Samples {

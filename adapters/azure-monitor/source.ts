@@ -23,6 +23,9 @@ export interface AzureMonitorOptions {
 /** Host metrics are there after some three minutes, now and then later; two more in hand. */
 const INGESTION_DELAY_MS = 5 * 60_000;
 
+/** Azure keeps all samples for 93 days, those of a minute too. https://learn.microsoft.com/azure/azure-monitor/metrics/data-platform-metrics */
+const RETENTION_MS = 93 * 24 * 3_600_000;
+
 /**
  * Azure bills calls, so that is what `metricsBilled` counts here. The million calls that are free each month are not taken
  * off: others in the subscription may have used them up.
@@ -33,9 +36,6 @@ const PRICE: PriceList = {
     '0.01 USD per 1,000 calls of metrics:getBatch (50 hosts each) after the subscription’s first million of a month, which ' +
     'are free (learn.microsoft.com/azure/azure-monitor/data-collection/data-plane-versus-metrics-export, 2026-11)',
 };
-
-/** How long platform metrics are kept, at one minute throughout: https://learn.microsoft.com/azure/azure-monitor/essentials/data-platform-metrics */
-const RETENTION_MS = 93 * 24 * 3_600_000;
 
 /** Requests under way: bounds memory (50 hosts each) and stays far below 360,000 calls an hour. */
 const REQUESTS_IN_FLIGHT = 4;

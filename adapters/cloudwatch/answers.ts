@@ -3,9 +3,12 @@ import * as z from 'zod';
 
 const dimensionSchema = z.object({ Name: z.string().min(1), Value: z.string().min(1) });
 
-/** One page of ListMetrics. A listed metric without dimensions is an aggregate over the whole account. */
+/** A metric of a listing. One without dimensions is an aggregate over the whole account. */
+export const listedSchema = z.object({ Dimensions: z.array(dimensionSchema).optional() });
+
+/** One page of ListMetrics, whose metrics are looked at one by one: an odd one spoils its own host and not the page. */
 export const listingPageSchema = z.object({
-  Metrics: z.array(z.object({ Dimensions: z.array(dimensionSchema).optional() })),
+  Metrics: z.array(z.unknown()),
   NextToken: z.string().min(1).optional(),
 });
 
@@ -37,6 +40,9 @@ export const dataResultSchema = z
   .refine((result) => result.Timestamps.length === result.Values.length, {
     error: 'has not as many values as timestamps',
   });
+
+/** What an odd metric still says of its host. */
+export const oddListedSchema = z.object({ Dimensions: z.array(z.object({ Name: z.string(), Value: z.string() })) });
 
 export type Dimension = z.output<typeof dimensionSchema>;
 export type DataResult = z.output<typeof dataResultSchema>;

@@ -108,6 +108,8 @@ async function list(asking: Asking, metric: MetricName, own: Dimensions[number])
   const listing = await listMetrics(asking, what, MAX_PAGES);
   if (listing.kind === 'failed') return { kind: 'failed', failure: listing.failure };
   if (listing.cut) return { kind: 'failed', failure: listing.cut };
+  const [odd] = listing.odd;
+  if (odd) return { kind: 'failed', failure: { reason: 'malformed', retryable: false, detail: odd.why } };
   return { kind: 'sets', sets: listing.sets };
 }
 

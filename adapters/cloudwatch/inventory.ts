@@ -5,7 +5,7 @@ import type { Resource, Scope } from '../../model/series.ts';
 import { isNotSignedIn } from '../aws-errors.ts';
 import type { Failure } from '../failure.ts';
 import { type Dimensions, type Host, hostsOf, instanceOf, isInstance } from './hosts.ts';
-import { listMetrics } from './listing.ts';
+import { listMetrics, type Odd } from './listing.ts';
 import { HOST_MEMORY, NODE_MEMORY } from './metrics.ts';
 import type { Asking } from './pages.ts';
 
@@ -34,6 +34,10 @@ export interface Inventory {
   readonly reporting: readonly Host[];
   /** Instances that live and have not published it within the last two weeks. */
   readonly silent: readonly Resource[];
+  /** Instances of which nothing that is listed is as documented, and why. */
+  readonly odd: ReadonlyMap<string, string>;
+  /** Listed metrics that are not as documented and do not say whose they are. */
+  readonly strays: readonly Odd[];
   /** Why the listing of hosts, or that of their metrics, ended early; undefined where it is whole. */
   readonly hostsCut: Failure | undefined;
   readonly metricsCut: Failure | undefined;
@@ -51,12 +55,21 @@ export async function listInventory(asking: Asking, scope: Scope): Promise<Inven
   // An instance that EC2 no longer reports is terminated or stopped: not in scope.
   const reporting = hostsOf(listed, scope).filter((host) => !isInstance(host) || instances.has(host.id));
   const reported = new Set(reporting.map(({ id }) => id));
-  const silent = [...instances].filter((id) => !reported.has(id)).map((id) => ({ ...scope, id }));
-  return { reporting, silent, hostsCut: live.cut, metricsCut: published.map(({ cut }) => cut).find(Boolean) };
+  const allOdd = [live, ...published].flatMap(({ odd }) => odd);
+  const odd = new Map(
+    allOdd.flatMap(({ instance, why }) =>
+      instance !== undefined && instances.has(instance) && !reported.has(instance) ? [[instance, why] as const] : [],
+    ),
+  );
+  const silent = [...instances].filter((id) => !reported.has(id) && !odd.has(id)).map((id) => ({ ...scope, id }));
+  const strays = allOdd.filter(({ instance }) => instance === undefined);
+  const metricsCut = published.map(({ cut }) => cut).find(Boolean);
+  return { reporting, silent, odd, strays, hostsCut: live.cut, metricsCut };
 }
 
 interface Found {
   readonly sets: readonly Dimensions[];
+  readonly odd: readonly Odd[];
   readonly cut: Failure | undefined;
 }
 

@@ -84,8 +84,9 @@ export function cloudwatchSource({ account, region, client: settings }: CloudWat
     meter: Meter,
     signal = new AbortController().signal,
   ): Promise<number> {
-    const { reporting, silent } = await inventoryOnce({ client, meter, signal });
-    return [...reporting.map(({ best }) => best.resource), ...silent].filter((host) => admits(filters, host)).length;
+    const { reporting, silent, odd } = await inventoryOnce({ client, meter, signal });
+    const others = [...silent, ...[...odd.keys()].map((id) => ({ ...scope, id }))];
+    return [...reporting.map(({ best }) => best.resource), ...others].filter((host) => admits(filters, host)).length;
   }
 
   async function* readAll(asking: Asking, { span, filters }: ReadRequest): AsyncGenerator<Reading> {
@@ -132,14 +133,23 @@ function openClient(region: string, settings: CloudWatchClientConfig | undefined
   });
 }
 
-/** What is known before any samples: hosts that do not report, and that some hosts are not known. */
+/** What is known before any samples: hosts that do not report or whose metrics are odd, and that some hosts are not known. */
 function* unread(
-  { silent, hostsCut, metricsCut }: Inventory,
+  { silent, odd, strays: [stray, ...strays], hostsCut, metricsCut }: Inventory,
   scope: Scope,
   filters: readonly HostFilter[],
 ): Generator<Reading> {
   for (const cut of [hostsCut, metricsCut]) {
     if (cut) yield { kind: 'unreadable', scope, reason: cut.reason, detail: `some hosts are not known: ${cut.detail}` };
+  }
+  if (stray) {
+    const detail = `some hosts may not be known: ${strays.length + 1} listed metrics are not as documented: ${stray.why}`;
+    yield { kind: 'unreadable', scope, reason: 'malformed', detail };
+  }
+  for (const [id, why] of odd) {
+    const resource = { ...scope, id };
+    const detail = `its metric is not listed as documented: ${why}`;
+    if (admits(filters, resource)) yield { kind: 'unreadable', scope: resource, reason: 'malformed', detail };
   }
   for (const resource of silent) {
     if (admits(filters, resource)) yield withoutMetric(resource, metricsCut);

@@ -1,6 +1,7 @@
 /** Signing in to a tenant's subscription, over the real STS and identity clients and the sandbox. */
 import { inspect } from 'node:util';
-import { describe, expect, it } from 'vitest';
+import { createHttpHeaders, type HttpClient } from '@azure/core-rest-pipeline';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type DirectoryGrant, federatedCredentials } from '../../adapters/azure-credentials.ts';
 import { loopbackHttpClient } from '../../adapters/azure-loopback.ts';
 import type { Fault } from '../../sandbox/faults.ts';
@@ -39,6 +40,10 @@ function signInWith(fault: Fault) {
     return credentialsOf(sandbox)(GRANT).getToken(SCOPE);
   };
 }
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
 
 describe('the credentials of an application', () => {
   it('read the subscription that its directory has granted', async () => {
@@ -82,6 +87,29 @@ describe('the credentials of an application', () => {
     const reading = readAll(sourceWith(sandbox, { ...GRANT, tenant: 'other', externalId: 'of-other' }, credentials));
 
     await expect(reading).rejects.toMatchObject({ reason: 'denied', retryable: false });
+  });
+
+  it('are those of Microsoft’s directories, whatever the environment names', async () => {
+    vi.stubEnv('AZURE_AUTHORITY_HOST', 'https://login.evil.example');
+    const sandbox = await startTrusting();
+
+    await expect(credentialsOf(sandbox)(GRANT).getToken(SCOPE)).resolves.toMatchObject({ token: expect.any(String) });
+  });
+
+  it('do not follow a directory that sends the proof elsewhere', async () => {
+    const sandbox = await startTrusting();
+    const asked: string[] = [];
+    const httpClient: HttpClient = {
+      async sendRequest(request) {
+        asked.push(request.url);
+        const headers = createHttpHeaders({ location: '/elsewhere' });
+        return { request, status: 307, headers };
+      },
+    };
+    const credential = federatedCredentials({ sts: sandbox.clientConfig('eu-west-1'), httpClient })(GRANT);
+
+    await expect(credential.getToken(SCOPE)).rejects.toThrow();
+    expect(asked).toEqual([expect.stringContaining('https://login.microsoftonline.com/')]);
   });
 
   it('are not kept when they were refused', async () => {

@@ -3,7 +3,7 @@ import { SourceError } from '../../inspection/errors.ts';
 import type { MemorySource, Meter, ReadRequest } from '../../inspection/ports.ts';
 import { admits, type HostFilter } from '../../model/host-filter.ts';
 import { MEMORY_UTILIZATION, type Reading, type Resource, type Scope, type Statistic } from '../../model/series.ts';
-import type { DeadWorld, Expectation, World } from './memory-source-world.ts';
+import type { DeadWorld, Expectation, StallingWorld, World } from './memory-source-world.ts';
 
 const MINUTE = 60_000;
 const PERIOD = 5 * MINUTE;
@@ -40,6 +40,11 @@ export function honestWorld(lie: Lie = (source) => source, failing: Readonly<Rec
 /** A world in which the account's role is denied. */
 export function deniedWorld(lie: Lie = (source) => source): DeadWorld {
   return { open: () => lie(deniedSource()), span: SPAN, reason: 'denied', retryable: false };
+}
+
+/** A world of two hosts, of which one does not come before the read is ended. */
+export function stallingWorld(lie: Lie = (source) => source, patienceMs = 10_000): StallingWorld {
+  return { open: () => lie(stallingSource()), span: SPAN, hosts: 2, stalled: 1, reason: 'timeout', patienceMs };
 }
 
 function samplesOf(statistic: Statistic): { times: number[]; values: number[] } {
@@ -93,6 +98,15 @@ function deniedSource(): MemorySource {
   // biome-ignore lint/correctness/useYield: it fails before there is anything to yield.
   async function* read(): AsyncGenerator<Reading> {
     throw new SourceError('the role is denied', { reason: 'denied', retryable: false });
+  }
+  return { scope: SCOPE, ingestionDelayMs: 0, read };
+}
+
+function stallingSource(): MemorySource {
+  async function* read(request: ReadRequest, meter: Meter, signal?: AbortSignal): AsyncGenerator<Reading> {
+    yield readingOf({ ...SCOPE, id: 'i-flat' }, 'series', request, meter);
+    if (!signal?.aborted) await new Promise((resolve) => signal?.addEventListener('abort', resolve));
+    yield readingOf({ ...SCOPE, id: 'i-stalls' }, 'timeout', request, meter);
   }
   return { scope: SCOPE, ingestionDelayMs: 0, read };
 }

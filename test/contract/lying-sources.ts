@@ -25,6 +25,7 @@ function doubled(numbers: Float64Array): Float64Array {
   return Float64Array.from([...numbers, ...numbers]).sort();
 }
 
+export const waitingForAll = bentReadings((readings) => readings);
 export const tellingTwice = bentReadings((readings) => [...readings, ...readings.slice(0, 1)]);
 export const keepingQuiet = bentReadings((readings) => readings.slice(1));
 export const hidingFailures = bentReadings((readings) => readings.filter(({ kind }) => kind !== 'unreadable'));

@@ -4,7 +4,7 @@ import { SourceError } from '../../inspection/errors.ts';
 import type { MemorySource, Meter } from '../../inspection/ports.ts';
 import type { HostFilter } from '../../model/host-filter.ts';
 import { isResource, type Reading, type Series, type Span } from '../../model/series.ts';
-import type { DeadWorld, World } from './memory-source-world.ts';
+import type { DeadWorld, StallingWorld, World } from './memory-source-world.ts';
 
 export async function yieldsEachHostOnce(world: World): Promise<void> {
   const { readings } = await readAll(world);
@@ -123,7 +123,10 @@ export async function readsTheSameTwice(world: World): Promise<void> {
   const first = await collect(source, world.span);
   const second = await collect(source, world.span);
 
-  expect(second.readings).toEqual(first.readings);
+  // Batches come as they are answered.
+  const sorted = (readings: readonly Reading[]) =>
+    readings.toSorted((a, b) => (String(idOf(a)) < String(idOf(b)) ? -1 : 1));
+  expect(sorted(second.readings)).toEqual(sorted(first.readings));
 }
 
 export async function saysTimeoutBeforehand(world: World): Promise<void> {
@@ -152,6 +155,25 @@ export async function saysWhyNothingIsRead({ open, span, reason, retryable }: De
   expect(readings).toEqual([]);
   expect(error).toMatchObject({ reason, retryable });
   expect(error?.message).not.toBe('');
+}
+
+/** A batch that never comes ends with the read; one that is given up is told while the read goes on. */
+export async function readsPastAStall(world: StallingWorld): Promise<void> {
+  const { open, span, hosts, stalled, reason, patienceMs } = world;
+  const stop = new AbortController();
+  const patience = AbortSignal.timeout(patienceMs);
+  let come = 0;
+
+  const { readings, error } = await collect(open(), span, [], AbortSignal.any([stop.signal, patience]), () => {
+    if (++come === hosts - stalled && reason === 'timeout') stop.abort();
+  });
+
+  expect(patience.aborted).toBe(false);
+  expect(error).toBeUndefined();
+  expect(new Set(idsOf(readings)).size).toBe(hosts);
+  expect(readings.map(whatOf).sort()).toEqual(
+    [...Array(hosts - stalled).fill('series'), ...Array(stalled).fill(reason)].sort(),
+  );
 }
 
 interface Collected {

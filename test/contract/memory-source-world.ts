@@ -31,3 +31,16 @@ export interface DeadWorld {
   readonly reason: UnreadableReason;
   readonly retryable: boolean;
 }
+
+/** A world of several batches of equal hosts, of which one does not come. */
+export interface StallingWorld {
+  open(): MemorySource;
+  readonly span: Span;
+  readonly hosts: number;
+  /** How many of them are in the batch that does not come. */
+  readonly stalled: number;
+  /** What is said of them: the one that never comes ends with the read itself. */
+  readonly reason: 'timeout' | 'throttled';
+  /** Milliseconds after which a source that does not go on is given up. */
+  readonly patienceMs: number;
+}

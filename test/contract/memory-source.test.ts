@@ -1,9 +1,15 @@
 /** The suite of memory sources: kept by an honest source without a provider, and broken by each source that lies. */
 import { describe, expect, it } from 'vitest';
 import { brokenPromises } from './check.ts';
-import { deniedWorld, honestWorld } from './honest-source.ts';
+import { deniedWorld, honestWorld, stallingWorld } from './honest-source.ts';
 import * as lying from './lying-sources.ts';
-import { deathChecks, describeMemorySource, memorySourceChecks, partialFailureChecks } from './memory-source.ts';
+import {
+  deathChecks,
+  describeMemorySource,
+  memorySourceChecks,
+  partialFailureChecks,
+  stallChecks,
+} from './memory-source.ts';
 
 const FORBIDDEN = { 'i-flat': 'denied' } as const;
 
@@ -11,6 +17,7 @@ describeMemorySource('an honest source', {
   world: async () => honestWorld(),
   partlyFailing: { 'a host is forbidden': async () => honestWorld(undefined, FORBIDDEN) },
   dead: { 'the role is denied': async () => deniedWorld() },
+  stalling: { 'a host does not come': async () => stallingWorld() },
 });
 
 const ONCE = 'yields exactly one reading for every host in scope';
@@ -28,6 +35,7 @@ const SAME = 'reads the same twice';
 const BEFOREHAND = 'says timeout when the signal is aborted beforehand';
 const MIDWAY = 'leaves no host in silence when the signal is aborted midway';
 const REST = 'tells whom the failure struck, and reads the others';
+const STALL = 'reads all others while one batch does not come';
 const DEATH = 'throws a SourceError that says why';
 
 const LIES: readonly [string, string, lying.Lie][] = [
@@ -78,6 +86,12 @@ describe('the suite of memory sources', () => {
     const broken = await brokenPromises(deathChecks, () => deniedWorld(lie));
 
     expect(broken).toContain(DEATH);
+  });
+
+  it('catches a source that keeps what it has read until all of it has come', async () => {
+    const broken = await brokenPromises(stallChecks, () => stallingWorld(lying.waitingForAll, 20));
+
+    expect(broken).toContain(STALL);
   });
 
   it('has a lie for each promise', () => {

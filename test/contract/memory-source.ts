@@ -5,7 +5,7 @@
 import { describe } from 'vitest';
 import { type Check, itKeeps } from './check.ts';
 import * as checks from './memory-source-checks.ts';
-import type { DeadWorld, World } from './memory-source-world.ts';
+import type { DeadWorld, StallingWorld, World } from './memory-source-world.ts';
 
 /** A kind of source, and how to start the worlds that it is tried in. */
 export interface MemorySourceSubject {
@@ -14,6 +14,8 @@ export interface MemorySourceSubject {
   readonly partlyFailing: Readonly<Record<string, () => Promise<World>>>;
   /** Worlds in which nothing can be read. */
   readonly dead: Readonly<Record<string, () => Promise<DeadWorld>>>;
+  /** Worlds in which one batch does not come. Absent for a source that does not ask in batches. */
+  readonly stalling?: Readonly<Record<string, () => Promise<StallingWorld>>>;
 }
 
 export const memorySourceChecks: readonly Check<World>[] = [
@@ -41,11 +43,17 @@ export const deathChecks: readonly Check<DeadWorld>[] = [
   { says: 'throws a SourceError that says why', verify: checks.saysWhyNothingIsRead },
 ];
 
+export const stallChecks: readonly Check<StallingWorld>[] = [
+  { says: 'reads all others while one batch does not come', verify: checks.readsPastAStall },
+];
+
 /** Holds a source to its promises, one test each. */
-export function describeMemorySource(name: string, { world, partlyFailing, dead }: MemorySourceSubject): void {
+export function describeMemorySource(name: string, subject: MemorySourceSubject): void {
+  const { world, partlyFailing, dead, stalling = {} } = subject;
   describe(`${name} as a memory source`, () => {
     itKeeps(memorySourceChecks, world);
     describe.each(Object.entries(partlyFailing))('when %s', (_, start) => itKeeps(partialFailureChecks, start));
     describe.each(Object.entries(dead))('when %s', (_, start) => itKeeps(deathChecks, start));
+    describe.each(Object.entries(stalling))('when %s', (_, start) => itKeeps(stallChecks, start));
   });
 }

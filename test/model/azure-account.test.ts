@@ -27,6 +27,10 @@ describe('an Azure subscription in a config', () => {
     ['directory', 'an address', 'https://login.evil.example'],
     ['directory', 'a domain', 'evil.onmicrosoft.com'],
     ['directory', 'a path behind an id', `${ACCOUNT.directory}/../x`],
+    ['directory', 'a path before an id', `../../${ACCOUNT.directory}`],
+    ['account', 'a path before an id', `x/../${ACCOUNT.account}`],
+    ['client', 'a line before', `x\n${ACCOUNT.client}`],
+    ['workspace', 'a path before an id', `../${ACCOUNT.account}`],
     ['client', 'a line more', `${ACCOUNT.client}\n`],
     ['workspace', 'a resource id', '/subscriptions/x/workspaces/y'],
   ])('refuses as its %s %s', (field, _, value) => {

@@ -45,6 +45,33 @@ describe('admits', () => {
   });
 });
 
+describe('admits, of a host in Azure', () => {
+  const folder = '/subscriptions/s/resourceGroups/Prod/providers/Microsoft.Compute/virtualMachines';
+  const machine = aResource({
+    provider: 'azure',
+    id: `${folder}/Web-7`.toLowerCase(),
+    name: 'Web-7',
+    group: 'Web',
+    labels: { Env: 'Live' },
+  });
+
+  it.each([
+    ['an id as the portal writes it', { id: `${folder}/*` }],
+    ['a name', { name: 'web-?' }],
+    ['a group', { group: 'WEB' }],
+    ['the name of a tag', { labels: { env: 'Live' } }],
+  ])('does not look at the case of %s', (_, rule) => {
+    expect(admits([{ include: [rule] }], machine)).toBe(true);
+    expect(admits([{ exclude: [rule] }], machine)).toBe(false);
+  });
+
+  it('looks at the case of what a tag says, and of everything elsewhere', () => {
+    expect(admits([{ include: [{ labels: { Env: 'live' } }] }], machine)).toBe(false);
+    expect(admits([{ include: [{ name: 'WEB-7' }] }], host)).toBe(false);
+    expect(admits([{ include: [{ labels: { 'Instance.Type': '*' } }] }], host)).toBe(false);
+  });
+});
+
 describe('hostFilterSchema', () => {
   it('refuses a rule that names nothing', () => {
     expect(hostFilterSchema.safeParse({ include: [{}] }).success).toBe(false);

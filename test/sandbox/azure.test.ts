@@ -4,6 +4,7 @@ import { LogsQueryClient, MetricsClient } from '@azure/monitor-query';
 import { describe, expect, it } from 'vitest';
 import { ORIGINAL_HOST } from '../../adapters/azure-loopback.ts';
 import { listResources } from '../../sandbox/azure-resource-graph.ts';
+import type { Host } from '../../sandbox/fleet.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
 import {
   aMachine,
@@ -93,7 +94,7 @@ describe('Resource Graph of the sandbox', () => {
     const context = { fleet: aFleet(...machines(1_001)), now: NOON, fault: undefined };
     const ask = (token?: string) => {
       const options = { $top: 1_000, resultFormat: 'objectArray', ...(token && { $skipToken: token }) };
-      const query = 'resources | where location =~ "westeurope"';
+      const query = 'resources | where location =~ "westeurope" | project id';
       const body = JSON.stringify({ subscriptions: [SUBSCRIPTION], query, options });
       const url = new URL('https://management.azure.com');
       return Object(listResources({ action: 'resources', subscription: SUBSCRIPTION, region: '', url, body }, context));
@@ -114,27 +115,49 @@ describe('the logs of the sandbox', () => {
     return new LogsQueryClient(credential, { ...(httpClient && { httpClient }), retryOptions: { maxRetries: 0 } });
   }
   const span = { startTime: OPTIONS.startTime, endTime: OPTIONS.endTime };
-  const SUMMARY = '| summarize value = avg(bytes) by name, namespace, time = bin(TimeGenerated, 900s)';
 
   it.each([
     ['a string that is not ended', 'Perf | where Computer == "a'],
-    ['a table that it does not have', `Heartbeat ${SUMMARY}`],
-    ['a sign that nobody knows', `Perf | where Computer == #a ${SUMMARY}`],
-    ['no summary', 'Perf'],
+    ['a table that it does not have', 'Heartbeat | project Computer'],
+    ['a sign that nobody knows', 'Perf | where Computer == #a'],
+    ['an operator that it does not compute', 'Perf | take 5'],
   ])('refuse a query with %s', async (_, query) => {
     const sandbox = await startFleet(aNode(1));
 
     await expect(logsOf(sandbox).queryWorkspace(WORKSPACE, query, span)).rejects.toMatchObject({ statusCode: 400 });
   });
 
-  it('keep the rows that pass every condition', async () => {
-    const sandbox = await startFleet(aMachine({ name: 'a' }), aMachine({ name: 'b' }));
-    const query = `Perf | where Computer =~ "A" or (Computer == "c" and ObjectName == "x") | where InstanceName !in ("sshd", "app") ${SUMMARY}`;
+  async function rowsOf(query: string, ...hosts: readonly Host[]): Promise<unknown[][]> {
+    const result = await logsOf(await startFleet(...hosts)).queryWorkspace(WORKSPACE, query, span);
+    if (result.status !== 'Success') throw new Error(result.partialError.message);
+    return result.tables[0]?.rows ?? [];
+  }
 
-    const result = await logsOf(sandbox).queryWorkspace(WORKSPACE, query, span);
+  it('keep the records that pass every condition', async () => {
+    const query =
+      'Perf | where Computer =~ "A" or (Computer == "c" and ObjectName == "x") ' +
+      '| where CounterName == "Used Memory kBytes" and InstanceName !in ("sshd", "app", "total") ' +
+      '| summarize n = count_distinct(TimeGenerated) by Computer, InstanceName | order by InstanceName asc';
 
-    const rows = result.status === 'Success' ? result.tables[0]?.rows : undefined;
-    expect(rows).toHaveLength(4 * 24);
+    const rows = await rowsOf(query, aMachine({ name: 'a' }), aMachine({ name: 'b' }));
+
+    expect(rows.map(([computer, instance]) => `${computer} ${instance}`)).toEqual(
+      ['containerd', 'dockerd', 'redis-server', 'systemd-journald'].map((name) => `a ${name}`),
+    );
+  });
+
+  it('hold kilobytes on Linux, and on Windows bytes, numbered processes and a total', async () => {
+    const query = (more: string) =>
+      `Perf | where ObjectName == "Process" and ${more} | summarize n = countif(CounterValue > 0) by Computer, InstanceName`;
+    const hosts = [aMachine({ name: 'w', naming: 'windows' }), aMachine({ name: 'l' })] as const;
+
+    const linux = await rowsOf(query('CounterName == "Used Memory kBytes"'), ...hosts);
+    const windows = await rowsOf(query('CounterName == "Working Set"'), ...hosts);
+
+    expect(new Set(linux.map(([computer]) => computer))).toEqual(new Set(['l']));
+    expect(new Set(windows.map(([computer]) => computer))).toEqual(new Set(['w']));
+    expect(windows.map(([, instance]) => instance)).toEqual(expect.arrayContaining(['_Total', 'Idle', 'redis-server']));
+    expect(windows.filter(([, instance]) => String(instance).includes('#'))).not.toEqual([]);
   });
 });
 

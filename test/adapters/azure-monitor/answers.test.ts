@@ -13,6 +13,13 @@ const [T0 = '', T1 = '', T2 = ''] = [0, 5, 10].map((minutes) => new Date(start +
 
 const sample = (timeStamp: unknown, average?: unknown) => ({ timeStamp, average });
 
+/** One machine's answer in which the metric comes two times. */
+function twice(name: string, data: unknown): object {
+  const once = result(name, data);
+  const [metric] = Object(once).value;
+  return { ...once, value: [metric, metric] };
+}
+
 /** The only reading of a window that ends so soon that a sample in its beginning is fresh. */
 async function readOne(script: Script): Promise<Reading | undefined> {
   const { readings } = await readAll(await scriptedSource(script), HOUR_ONE);
@@ -68,10 +75,10 @@ describe('a good answer of Azure Monitor', () => {
     expect(samples(reading)).toEqual([[T0, used(0.1)]]);
   });
 
-  it('keeps values that no memory can have for the detector to count', async () => {
-    const reading = await readOne({ batch: [{ values: [result('vm', [sample(T0, 250)])] }] });
+  it('may be a little above the whole, as a mean of numbers is', async () => {
+    const reading = await readOne({ batch: [{ values: [result('vm', [sample(T0, 100.000_000_000_1)])] }] });
 
-    expect(samples(reading)).toEqual([[T0, used(-1.5)]]);
+    expect(samples(reading)).toEqual([[T0, used(0)]]);
   });
 });
 
@@ -84,6 +91,12 @@ describe('a bad answer of Azure Monitor', () => {
     ['times that are no times', { values: [result('vm', [sample('yesterday', 90)])] }],
     ['no time', { values: [result('vm', [{ average: 90 }])] }],
     ['two values for one time', { values: [result('vm', [sample(T0, 90), sample(T0, 80)])] }],
+    ['more than everything available', { values: [result('vm', [sample(T0, 100.1)])] }],
+    ['less than nothing available', { values: [result('vm', [sample(T0, -0.1)])] }],
+    ['a value inside a period', { values: [result('vm', [sample(new Date(start + MINUTE).toISOString(), 90)])] }],
+    ['bytes for a percentage', { values: [result('vm', [sample(T0, 60)], { unit: 'Bytes' })] }],
+    ['a count for a percentage', { values: [result('vm', [sample(T0, 0.6)], { unit: 'Count' })] }],
+    ['the metric twice', { values: [twice('vm', [sample(T0, 90)])] }],
     ['a metric that was not asked for', { values: [result('vm', [], { name: { value: 'Percentage CPU' } })] }],
     ['a metric without a name', { values: [result('vm', [], { name: undefined })] }],
     ['series that are no list', { values: [result('vm', [], { timeseries: 7 })] }],
@@ -129,11 +142,44 @@ describe('a bad answer of Azure Monitor', () => {
     ['is another thing', { hotel: 'network' }],
     ['has rows that are no machines', { totalRecords: 1, data: [{ id: 7 }] }],
     ['has rows outside any subscription', { totalRecords: 1, data: [{ id: '../../x', name: 'x' }] }],
-    ['has tags that are no texts', { totalRecords: 1, data: [{ id: idOf('vm'), tags: { a: 1 } }] }],
   ])('as a listing that %s is malformed', async (_, page) => {
     const source = await scriptedSource({ machines: [page] });
 
     await expect(readAll(source)).rejects.toMatchObject({ name: 'SourceError', reason: 'malformed', retryable: false });
+  });
+});
+
+describe('a listing with one odd row', () => {
+  const batch = [{ values: ['a', 'b', 'c'].map((name) => result(name, [sample(T0, 90)])) }];
+  const rows = (odd: object) => ['a', 'b', 'c'].map((name) => ({ id: idOf(name), name, ...(name === 'b' && odd) }));
+  const read = async (odd: object) => {
+    const machines = [{ totalRecords: 3, data: rows(odd) }];
+    return (await readAll(await scriptedSource({ machines, batch }), HOUR_ONE)).readings;
+  };
+
+  it.each<[string, object, object]>([
+    ['a tag without a value', { tags: { owner: null, env: 'live' } }, { labels: { env: 'live' } }],
+    ['tags that are an empty text', { tags: '' }, {}],
+    ['a size that is no text', { size: 7, name: 'b' }, { name: 'b' }],
+    ['an id in capitals', { id: idOf('b').toUpperCase() }, { id: idOf('b') }],
+  ])('reads all machines, whatever describes one of them as %s', async (_, odd, known) => {
+    const readings = await read(odd);
+
+    expect(readings.map(({ kind }) => kind)).toEqual(['series', 'series', 'series']);
+    expect(readings[1]).toMatchObject({ resource: known });
+  });
+
+  it.each<[string, object]>([
+    ['a number for an id', { id: 7 }],
+    ['an id outside any subscription', { id: '../../x' }],
+  ])('tells of the row that is %s, and reads the others', async (_, odd) => {
+    const readings = await read(odd);
+
+    expect(readings).toMatchObject([
+      { kind: 'unreadable', reason: 'malformed', detail: expect.stringContaining('1 of 3 rows') },
+      { kind: 'series', resource: { id: idOf('a') } },
+      { kind: 'series', resource: { id: idOf('c') } },
+    ]);
   });
 });
 
@@ -148,6 +194,7 @@ describe('a bad answer of Log Analytics', () => {
     ['other columns', { tables: [{ name: 'PrimaryResult', columns: columns.slice(1), rows: [] }] }],
     ['a value that is no number', { tables: [{ name: 'PrimaryResult', columns, rows: [['node', '', T0, 'much']] }] }],
     ['a time that is none', { tables: [{ name: 'PrimaryResult', columns, rows: [['node', '', 'soon', 1]] }] }],
+    ['a value outside a table', { tables: [{ name: 'PrimaryResult', columns, rows: [['node', '', T0]] }] }],
     ['a negative value', { tables: [{ name: 'PrimaryResult', columns, rows: [['node', '', T0, -1]] }] }],
     ['another body', { hotel: 'network' }],
   ])('with %s is malformed', async (_, logs) => {
@@ -156,5 +203,24 @@ describe('a bad answer of Log Analytics', () => {
     const { readings } = await readConsumers(source, aMachine().resource);
 
     expect(readings).toMatchObject([{ kind: 'unreadable', reason: 'malformed' }]);
+  });
+});
+
+describe('a good answer of Log Analytics', () => {
+  it('loses what is outside the window, and is sorted', async () => {
+    const at = (minutes: number) => new Date(start + minutes * MINUTE).toISOString();
+    const columns = ['name', 'namespace', 'time', 'value'].map((name) => ({
+      name,
+      type: name === 'time' ? 'datetime' : name === 'value' ? 'real' : 'string',
+    }));
+    const rows = [5, 0, -5, 360].map((minutes) => ['node', '', at(minutes), 100 + minutes]);
+    const source = await scriptedSource({ logs: { tables: [{ name: 'PrimaryResult', columns, rows }] } });
+
+    const { readings } = await readConsumers(source, aMachine().resource);
+
+    expect(samples(readings[0])).toEqual([
+      [at(0), '100.000000000'],
+      [at(5), '105.000000000'],
+    ]);
   });
 });

@@ -17,6 +17,7 @@ const LEAK = {
   expected: { state: 'leaking', pattern: 'linear', culprit: 'node' },
 } as const;
 const machine = aMachine({ ...LEAK, of: { labels: { 'host.type': 'Standard_D2s_v5' } } });
+const windows = aMachine({ ...LEAK, naming: 'windows' });
 const node = aNode(3, LEAK);
 const BARE = aMachine({ name: 'bare', reports: [] });
 
@@ -54,6 +55,11 @@ describeConsumers('a machine in Azure', {
     'the answer is garbage': () => failing('garbage', 'malformed'),
     'the answer is cut': () => failing('cut', 'truncated'),
   },
+});
+
+describeConsumers('a machine with Windows in Azure', {
+  world: () => worldOf(windows, { 'host.type': 'Standard_D2s_v5' }, EIGHT_GIBIBYTES),
+  failing: {},
 });
 
 describeConsumers('a node in Azure', {

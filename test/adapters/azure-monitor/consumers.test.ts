@@ -64,15 +64,28 @@ describe('the consumers of a machine', () => {
     const sandbox = await startFleet(node, aNode(4));
     const host = { ...node.resource, labels: { 'aks-managed-poolName': 'pool' } };
 
-    const { readings } = await readConsumers(sourceOf(sandbox, { workspace: WORKSPACE }), host);
+    const { readings, calls } = await readConsumers(sourceOf(sandbox, { workspace: WORKSPACE }), host);
 
     const series = seriesIn(readings);
     expect(series).toHaveLength(4);
+    expect(calls).toEqual({ 'logs:query': 1, vmSizes: 1 });
     expect(series[0]).toMatchObject({
       consumer: { kind: 'pod', name: 'checkout-7d9f', namespace: 'default' },
       metric: 'k8s.pod.memory.usage',
       unit: 'By',
     });
+  });
+
+  it('are processes where a machine is tagged as a node of AKS and is none', async () => {
+    const sandbox = await startFleet(leaky, aNode(4));
+    const host = { ...leaky.resource, labels: { 'aks-managed-by-hand': 'yes' } };
+
+    const { readings, calls } = await readConsumers(sourceOf(sandbox, { workspace: WORKSPACE }), host);
+
+    expect(new Set(seriesIn(readings).map(({ consumer, metric }) => `${consumer?.kind} ${metric}`))).toEqual(
+      new Set(['process process.memory.usage']),
+    );
+    expect(calls['logs:query']).toBe(2);
   });
 
   it('come without the host’s capacity where its size is not known', async () => {

@@ -1,6 +1,6 @@
 /** Azure Monitor held to the promises of memory sources, over the real clients and the sandbox. */
 import { describeMemorySource } from '../../contract/memory-source.ts';
-import { deadWorld, everyHost, fleetWorld, idOf } from './worlds.ts';
+import { deadWorld, everyHost, fleetWorld, idOf, stallingWorld } from './worlds.ts';
 
 const SAMPLES = { service: 'azure', action: 'metrics:getBatch' } as const;
 const LISTING = { service: 'azure', action: 'resources' } as const;
@@ -17,9 +17,14 @@ describeMemorySource('Azure Monitor', {
     'the percentage is not a metric of the region': () =>
       fleetWorld({ ...SAMPLES, kind: 'unknown_metric', metric: 'Available Memory Percentage' }),
     'an answer of samples is cut': () =>
-      fleetWorld({ ...SAMPLES, kind: 'cut' }, { [idOf('bare')]: 'truncated', [idOf('dead')]: 'truncated' }),
+      fleetWorld(
+        { ...SAMPLES, kind: 'cut' },
+        { [idOf('bytes')]: 'truncated', [idOf('flat')]: 'truncated', [idOf('known')]: 'truncated' },
+      ),
     'values are no numbers': () => fleetWorld({ ...SAMPLES, kind: 'malformed' }, everyHost('malformed')),
     'samples are throttled for good': () => fleetWorld({ ...SAMPLES, kind: 'throttled' }, everyHost('throttled')),
+    'samples are throttled for an hour': () =>
+      fleetWorld({ ...SAMPLES, kind: 'throttled_for_long' }, everyHost('throttled')),
     'samples are denied': () => fleetWorld({ ...SAMPLES, kind: 'denied' }, everyHost('denied')),
     'samples are garbage': () => fleetWorld({ ...SAMPLES, kind: 'garbage' }, everyHost('malformed')),
     'samples fail on the server': () => fleetWorld({ ...SAMPLES, kind: 'server_error' }, everyHost('unavailable')),
@@ -42,6 +47,13 @@ describeMemorySource('Azure Monitor', {
       deadWorld({ ...LISTING, kind: 'malformed' }, { reason: 'malformed', retryable: false }),
     'listing fails on the server': () =>
       deadWorld({ ...LISTING, kind: 'server_error' }, { reason: 'unavailable', retryable: true }),
+    'listing is throttled for an hour': () =>
+      deadWorld({ ...LISTING, kind: 'throttled_for_long' }, { reason: 'throttled', retryable: true }),
     'Azure is down': () => deadWorld({ service: 'azure', kind: 'down' }, { reason: 'unavailable', retryable: true }),
+  },
+  stalling: {
+    'one batch is never answered': () => stallingWorld({ ...SAMPLES, kind: 'silent', times: 1 }, 'timeout'),
+    'one batch is throttled for an hour': () =>
+      stallingWorld({ ...SAMPLES, kind: 'throttled_for_long', times: 1 }, 'throttled'),
   },
 });

@@ -1,7 +1,8 @@
 /** Which machines are in scope, and what is known of each. */
 import { describe, expect, it } from 'vitest';
-import { HOUR, NOON } from '../../fixtures/builders.ts';
-import { aMachine, aNode, idOf, machines, nodeId, readAll, sourceOf, startFleet } from './worlds.ts';
+import { HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
+import { scriptedSource } from './scripted-server.ts';
+import { aMachine, aNode, idOf, machines, nodeId, readAll, SIX_HOURS, sourceOf, startFleet } from './worlds.ts';
 
 describe('the inventory of Azure', () => {
   it('knows a machine’s name, size, tags and scale set', async () => {
@@ -38,6 +39,7 @@ describe('the inventory of Azure', () => {
     const sandbox = await startFleet(
       aMachine({ name: 'off', runs: life, reports: [life] }),
       aMachine({ name: 'far', of: { region: 'northeurope' } }),
+      aMachine({ naming: 'k8s_node', of: { region: 'northeurope', id: nodeId(9), name: 'aks-far-vmss000009' } }),
       aMachine({ name: 'foreign', of: { account: '0a1b2c3d-2222-4222-8333-444455556666' } }),
       aMachine({ name: 'here' }),
     );
@@ -45,6 +47,34 @@ describe('the inventory of Azure', () => {
     const { readings } = await readAll(sourceOf(sandbox));
 
     expect(readings).toMatchObject([{ kind: 'series', resource: { id: idOf('here') } }]);
+  });
+
+  it.each(['PowerState/deallocated', 'PowerState/deallocating', 'PowerState/stopped', 'powerstate/STOPPED'])(
+    'leaves a machine out that is %s',
+    async (power) => {
+      const data = [
+        { id: idOf('off'), power },
+        { id: idOf('on'), power: 'PowerState/running' },
+        { id: idOf('unknown') },
+      ];
+      const source = await scriptedSource({ machines: [{ totalRecords: 3, data }], batch: [{ values: [] }] });
+
+      const { readings } = await readAll(source);
+
+      expect(readings).toMatchObject([{ scope: { id: idOf('on') } }, { scope: { id: idOf('unknown') } }]);
+    },
+  );
+
+  it.each([
+    [61, 'uncovered'],
+    [60, 'series'],
+  ])('reads a machine whose last sample is %d minutes old as %s', async (minutes, kind) => {
+    const reports = [{ start: NOON - 100 * HOUR, end: NOON - (minutes - 1) * MINUTE }];
+    const sandbox = await startFleet(aMachine({ reports }));
+
+    const { readings } = await readAll(sourceOf(sandbox), { ...SIX_HOURS, periodMs: MINUTE });
+
+    expect(readings).toMatchObject([{ kind }]);
   });
 
   it('tells a machine that is no longer measured, and since when', async () => {

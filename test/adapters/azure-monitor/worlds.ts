@@ -6,7 +6,7 @@ import type { Reading, Resource, Span, Statistic } from '../../../model/series.t
 import type { Fault } from '../../../sandbox/faults.ts';
 import type { Host } from '../../../sandbox/fleet.ts';
 import { type Sandbox, startSandbox } from '../../../sandbox/sandbox.ts';
-import type { DeadWorld, Expectation, World } from '../../contract/memory-source-world.ts';
+import type { DeadWorld, Expectation, StallingWorld, World } from '../../contract/memory-source-world.ts';
 import { HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
 import { aFleet, FOREVER } from '../../sandbox/small-fleets.ts';
 
@@ -163,6 +163,13 @@ export async function deadWorld(fault: Fault, why: Pick<DeadWorld, 'reason' | 'r
   const sandbox = await startFleet(...FLEET);
   sandbox.inject(fault);
   return { open: () => sourceOf(sandbox), span: SIX_HOURS, ...why };
+}
+
+/** Eight batches of 50, of which one does not come. */
+export async function stallingWorld(fault: Fault, reason: StallingWorld['reason']): Promise<StallingWorld> {
+  const sandbox = await startFleet(...machines(400));
+  sandbox.inject(fault);
+  return { open: () => sourceOf(sandbox), span: SIX_HOURS, hosts: 400, stalled: 50, reason, patienceMs: 20_000 };
 }
 
 /** What the known host's samples fold to, computed apart from the sandbox. */

@@ -163,3 +163,54 @@ describe('a bad answer of CloudWatch', () => {
     await expect(readAll(source)).rejects.toMatchObject({ name: 'SourceError', reason: 'malformed', retryable: false });
   });
 });
+
+describe('a listing with one odd metric', () => {
+  const live = [listing({ InstanceId: 'i-1' }, { InstanceId: 'i-2' }, { InstanceId: 'i-3' })];
+  const data = [{ MetricDataResults: ['m0', 'm1', 'm2'].map((Id) => result([T0], [10], { Id })) }];
+  const HOUR_ONE = { ...SIX_HOURS, window: { start, end: start + 60 * MINUTE } };
+
+  async function read(agent: unknown, of = live) {
+    return (await readAll(await scriptedSource({ live: of, agent: [agent], data }), HOUR_ONE)).readings;
+  }
+
+  it('tells of the host that it is about, and reads the others', async () => {
+    const odd = { InstanceId: 'i-2', AutoScalingGroupName: '' };
+
+    const readings = await read(listing({ InstanceId: 'i-1' }, odd, { InstanceId: 'i-3' }));
+
+    expect(readings).toMatchObject([
+      { kind: 'unreadable', reason: 'malformed', scope: { id: 'i-2' }, detail: expect.stringContaining('Dimensions') },
+      { kind: 'series', resource: { id: 'i-1' } },
+      { kind: 'series', resource: { id: 'i-3' } },
+    ]);
+  });
+
+  it('reads its host where that publishes otherwise too', async () => {
+    const twice = listing({ InstanceId: 'i-2', AutoScalingGroupName: '' }, { InstanceId: 'i-2' });
+
+    expect(await read(twice, [listing({ InstanceId: 'i-2' })])).toMatchObject([
+      { kind: 'series', resource: { id: 'i-2' } },
+    ]);
+  });
+
+  it('counts those that do not say whose they are', async () => {
+    const readings = await read(
+      listing({ InstanceId: '' }, { InstanceId: 'i-1' }, { InstanceId: 'i-2' }, { host: '' }),
+    );
+
+    expect(readings).toMatchObject([
+      { kind: 'unreadable', reason: 'malformed', detail: expect.stringContaining('2 listed metrics') },
+      { kind: 'uncovered', resource: { id: 'i-3' } },
+      { kind: 'series', resource: { id: 'i-1' } },
+      { kind: 'series', resource: { id: 'i-2' } },
+    ]);
+    expect(readings[0]).not.toHaveProperty('scope.id');
+  });
+
+  it('counts the host among the source’s hosts', async () => {
+    const agent = [listing({ InstanceId: 'i-1' }, { InstanceId: 'i-2', host: '' }, { InstanceId: 'i-3' })];
+    const source = await scriptedSource({ live, agent, data });
+
+    expect(await source.countHosts?.([], { count() {} })).toBe(3);
+  });
+});

@@ -1,7 +1,7 @@
 /** CloudWatch held to the promises of memory sources, over the real client and the sandbox. */
 import type { UnreadableReason } from '../../../model/series.ts';
 import { describeMemorySource } from '../../contract/memory-source.ts';
-import { deadWorld, fleetWorld } from './worlds.ts';
+import { deadWorld, fleetWorld, stallingWorld } from './worlds.ts';
 
 const SAMPLES = { service: 'cloudwatch', action: 'GetMetricData' } as const;
 const LISTING = { service: 'cloudwatch', action: 'ListMetrics' } as const;
@@ -47,5 +47,8 @@ describeMemorySource('CloudWatch', {
       deadWorld({ ...LISTING, kind: 'server_error' }, { reason: 'unavailable', retryable: true }),
     'CloudWatch is down': () =>
       deadWorld({ service: 'cloudwatch', kind: 'down' }, { reason: 'unavailable', retryable: true }),
+  },
+  stalling: {
+    'one batch is never answered': () => stallingWorld({ ...SAMPLES, kind: 'silent', times: 1 }),
   },
 });

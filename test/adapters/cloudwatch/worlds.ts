@@ -7,9 +7,9 @@ import { OWN_ACCOUNT } from '../../../sandbox/accounts.ts';
 import type { Fault } from '../../../sandbox/faults.ts';
 import type { Host } from '../../../sandbox/fleet.ts';
 import { type Sandbox, startSandbox } from '../../../sandbox/sandbox.ts';
-import type { DeadWorld, Expectation, World } from '../../contract/memory-source-world.ts';
+import type { DeadWorld, Expectation, StallingWorld, World } from '../../contract/memory-source-world.ts';
 import { HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
-import { aFleet, aHost, FOREVER, REGION } from '../../sandbox/small-fleets.ts';
+import { aFleet, aHost, FOREVER, hosts, REGION } from '../../sandbox/small-fleets.ts';
 
 /** What most tests ask for. */
 export const SIX_HOURS: Span = {
@@ -112,6 +112,16 @@ export async function deadWorld(fault: Fault, why: Pick<DeadWorld, 'reason' | 'r
   const sandbox = await startFleet(...FLEET);
   sandbox.inject(fault);
   return { open: () => sourceOf(sandbox), span: SIX_HOURS, ...why };
+}
+
+/** A window so long that seven hosts fill a page: six batches, of which one does not come. */
+export async function stallingWorld(fault: Fault): Promise<StallingWorld> {
+  const sandbox = await startFleet(
+    ...hosts(42).map((host) => ({ ...host, reports: [{ start: NOON - HOUR, end: NOON }] })),
+  );
+  sandbox.inject(fault);
+  const span: Span = { ...SIX_HOURS, window: { start: NOON - 240 * HOUR, end: NOON }, periodMs: MINUTE };
+  return { open: () => sourceOf(sandbox), span, hosts: 42, stalled: 7, reason: 'timeout', patienceMs: 20_000 };
 }
 
 /** What the known host's samples fold to, computed apart from the sandbox. */
