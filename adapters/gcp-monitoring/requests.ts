@@ -11,11 +11,16 @@ export type Condition = string;
 export interface Query {
   readonly metricType: string;
   readonly resourceType: string;
+  /** The metric's, as Google documents it. Where an answer tells its own, it has to be this one. */
+  readonly unit: MetricUnit;
   readonly conditions: readonly Condition[];
   readonly span: Span;
   /** How series with the same fields become one, and which fields stay. Metadata is shown of fields that are named alone. */
   readonly reduction?: { readonly reducer: 'REDUCE_SUM' | 'REDUCE_MEAN'; readonly groupBy: readonly string[] };
 }
+
+/** UCUM, as Cloud Monitoring writes it; `10^2.%` is a fraction. */
+export type MetricUnit = '%' | '10^2.%' | '1' | 'By';
 
 /** Points in one page: the service's limit, and its default. */
 const MAX_POINTS = 100_000;
@@ -58,6 +63,15 @@ export function is(selector: string, text: string): Condition {
 
 export function isOneOf(selector: string, texts: readonly string[]): Condition {
   return `${selector} = one_of(${texts.map(quoted).join(',')})`;
+}
+
+export function isNot(selector: string, text: string): Condition {
+  return `NOT ${is(selector, text)}`;
+}
+
+/** Of clusters, which are in a region or in one of its zones. */
+export function isLocatedIn(region: string): Condition {
+  return `resource.labels.location = monitoring.regex.full_match(${quoted(`${region}(-.+)?`)})`;
 }
 
 /** Zones are regions with a letter: the dash keeps europe-west1 apart from europe-west10. */

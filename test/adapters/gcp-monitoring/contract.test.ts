@@ -16,6 +16,7 @@ describeMemorySource('Cloud Monitoring', {
   partlyFailing: {
     'one series has no values': () => fleetWorld({ ...SAMPLES, kind: 'malformed', only: ['2'] }, { '2': 'malformed' }),
     'the metric is not a gauge': () => fleetWorld({ ...SAMPLES, kind: 'not_gauge' }, everyHost('malformed')),
+    'the values are in another unit': () => fleetWorld({ ...SAMPLES, kind: 'wrong_unit' }, everyHost('malformed')),
     // Hosts whose oldest sample has come are whole, whatever comes after.
     'the next page is refused': () => fleetWorld({ ...SAMPLES, kind: 'cut' }, { '3': 'truncated', '5': 'truncated' }),
     'the pages of samples repeat': () =>
