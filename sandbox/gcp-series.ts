@@ -28,6 +28,10 @@ const PASSWORD = 'hunter2';
 /** A process that was restarted some hours ago has one series for each of its pids. */
 const RESTARTED_HOURS_AGO = 30;
 
+/** This one is forked anew each minute, and gets one pid after the other. */
+const FORKED = 'sshd';
+const PIDS = 30;
+
 /** What a node's cluster is where the host does not say. */
 const CLUSTER_NAME = 'shop';
 
@@ -118,6 +122,13 @@ function processSeries(host: Host, asOf: number): GcpSeries[] {
   const restart = asOf - RESTARTED_HOURS_AGO * HOUR;
   return consumersOf(host).flatMap(({ name, bytes }) => {
     const first = seedOf(name) % 30_000;
+    if (name === FORKED) {
+      return Array.from({ length: PIDS }, (_, index) => ({
+        ...process(host, name, first + index),
+        written: host.reports,
+        value: (time: number) => ((time / MINUTE) % PIDS === index ? bytes(time) : undefined),
+      }));
+    }
     return [
       { pid: first, start: Number.NEGATIVE_INFINITY, end: restart },
       { pid: first + 1, start: restart + MINUTE, end: Number.POSITIVE_INFINITY },

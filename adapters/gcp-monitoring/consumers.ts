@@ -13,7 +13,7 @@ import type { Failure } from '../failure.ts';
 import type { Head } from './answers.ts';
 import { listSeries, listSeriesIfAny } from './listing.ts';
 import { isNode, isOfClusterOf } from './nodes.ts';
-import type { Asking } from './pages.ts';
+import { type Asking, undocumented } from './pages.ts';
 import { is, type Query } from './requests.ts';
 import { createCollector, type Samples, type Scale } from './samples.ts';
 
@@ -32,6 +32,7 @@ interface ConsumerMetric {
 }
 
 const BYTES: Scale = { divisor: 1, full: Number.POSITIVE_INFINITY };
+const COUNTS = BYTES;
 
 /**
  * Yields a series in bytes for each consumer, with the host's capacity as its limit where that is known. A host without any is
@@ -44,28 +45,33 @@ export async function* readConsumers(asking: Asking, host: Resource, span: MeanS
     yield { kind: 'uncovered', resource: host, reason: 'not_reported', hint: how.hint };
     return;
   }
+  const looks = consumers.length === 0 ? NO_SAMPLES : await readLooks(asking, how, span);
   const limit = consumers.length === 0 ? undefined : await readCapacity(asking, how.capacity, span);
   const described = { resource: host, metric: how.metric, unit: 'By', ...(limit !== undefined && { limit }) } as const;
   let why = failure;
   for (const { consumer, sums } of consumers) {
-    if (sums.kind === 'failed') why ??= sums.failure;
-    else yield { kind: 'series', ...described, consumer, ...span, times: sums.times, values: sums.values };
+    const means = meansOf(sums, looks);
+    if (means.kind === 'failed') why ??= means.failure;
+    else yield { kind: 'series', ...described, consumer, ...span, times: means.times, values: means.values };
   }
   if (why) yield { kind: 'unreadable', scope: host, reason: why.reason, detail: why.detail };
 }
 
-/** A consumer's bytes. */
+/** A consumer's bytes, summed over the minutes of each period. */
 interface Summed {
   readonly consumer: Consumer;
   readonly sums: Samples;
 }
 
-/** The bytes of each consumer that is known whole, and why there may be others. */
+/**
+ * The bytes of each consumer that is known whole, and why there may be others. They are added up minute by minute: a process that
+ * is forked anew each minute has a pid in each of them, and they never were there together.
+ */
 async function readSums(asking: Asking, { query, groupBy, consumerOf }: ConsumerMetric, span: MeanSpan) {
   const collector = createCollector(span, BYTES);
   const found = new Map<string, Consumer>();
   let failure: Failure | undefined;
-  const asked: Query = { ...query, unit: 'By', span, reduction: { reducer: 'REDUCE_SUM', groupBy } };
+  const asked: Query = { ...query, unit: 'By', span, reduction: { reducer: 'REDUCE_SUM', groupBy }, minutes: 'summed' };
   for await (const listed of listSeriesIfAny(asking, asked)) {
     if (listed.kind === 'failed') {
       failure ??= listed.failure;
@@ -80,6 +86,14 @@ async function readSums(asking: Asking, { query, groupBy, consumerOf }: Consumer
   return { consumers: whole.map(([key, consumer]): Summed => ({ consumer, sums: collector.take(key) })), failure };
 }
 
+/** In how many minutes of each period anything was reported at all. */
+async function readLooks(asking: Asking, { query }: ConsumerMetric, span: MeanSpan): Promise<Samples> {
+  const reduction = { reducer: 'REDUCE_SUM', groupBy: [] } as const;
+  const asked: Query = { ...query, unit: 'By', span, reduction, minutes: 'counted' };
+  const { samples, failure, isWhole } = await readOne(asking, asked, COUNTS);
+  return failure && !isWhole ? { kind: 'failed', failure } : samples;
+}
+
 /** A host's capacity in bytes, or undefined where it cannot be had: shares of the host are then not known, and that is all. */
 async function readCapacity(asking: Asking, query: ConsumerMetric['capacity'], { window }: Span) {
   const span: Span = { window, periodMs: window.end - window.start, statistic: 'average' };
@@ -87,7 +101,7 @@ async function readCapacity(asking: Asking, query: ConsumerMetric['capacity'], {
   return failure || samples.kind === 'failed' ? undefined : samples.values[0];
 }
 
-/** The samples of a question that one series answers, and what failed. */
+/** The samples of a question that one series answers, whether it has every period, and what failed. */
 async function readOne(asking: Asking, query: Query, scale: Scale) {
   const collector = createCollector(query.span, scale);
   let failure: Failure | undefined;
@@ -95,8 +109,22 @@ async function readOne(asking: Asking, query: Query, scale: Scale) {
     if (listed.kind === 'failed') failure ??= listed.failure;
     else collector.add('', listed.series);
   }
-  return { samples: collector.take(''), failure };
+  const isWhole = collector.isWhole('', false);
+  return { samples: collector.take(''), failure, isWhole };
 }
+
+/** Sums over the looks that were taken: what was there for one minute of fifteen counts as a fifteenth, and silence as nothing. */
+function meansOf(sums: Samples, looks: Samples): Samples {
+  if (sums.kind === 'failed') return sums;
+  if (looks.kind === 'failed') return looks;
+  const counts = new Map([...looks.times].map((time, index) => [time, looks.values[index]]));
+  const values = sums.values.map((sum, index) => sum / (counts.get(sums.times[index] ?? Number.NaN) ?? 0));
+  return values.every(Number.isFinite)
+    ? { ...sums, values }
+    : { kind: 'failed', failure: undocumented('a period has bytes in use and no minute in which they were reported') };
+}
+
+const NO_SAMPLES: Samples = { kind: 'samples', times: new Float64Array(), values: new Float64Array() };
 
 /**
  * Resident bytes by executable. `command_line` is never asked for: it may carry passwords, and grouping by `command` alone keeps

@@ -35,8 +35,9 @@ export async function* listSeries(asking: Asking, query: Query): AsyncGenerator<
 /** How an answer says that it tells no unit. */
 const UNTOLD: readonly string[] = ['', '{not_a_unit}'];
 
-function unitFault({ unit }: Page, { unit: expected }: Query): Failure | undefined {
-  return unit === expected || UNTOLD.includes(unit)
+function unitFault({ unit }: Page, { unit: expected, minutes }: Query): Failure | undefined {
+  const counted = minutes === 'counted';
+  return counted || unit === expected || UNTOLD.includes(unit)
     ? undefined
     : undocumented(`the values are in ${unit} and not in ${expected}`);
 }

@@ -103,11 +103,11 @@ describe('the consumers of an instance', () => {
     expect(second && growth(second) / HOST_BYTES).toBeCloseTo(0.05, 2);
   });
 
-  it('cost one question and one more for what the host has, and the series that come back', async () => {
+  it('cost one question, one for how often the host was looked at, one for what it has, and the series that come back', async () => {
     const { meter, sandbox } = await consumersOf(leaker);
 
-    expect(sandbox.calls.count('gcp')).toBe(2);
-    expect(meter).toMatchObject({ calls: 2, billed: 6 + 1 });
+    expect(sandbox.calls.count('gcp')).toBe(3);
+    expect(meter).toMatchObject({ calls: 3, billed: 6 + 1 + 1 });
   });
 
   it('never hold a command line, which may carry a password', async () => {
@@ -154,12 +154,14 @@ describe('the consumers of an instance', () => {
       metricKind: 'GAUGE',
       points: periods.map((end) => point(end, 15_000)),
     });
+    const looks = { metricKind: 'GAUGE', metric: {}, resource: {}, points: ends.map((end) => point(end, 15)) };
     const { source } = await scriptedSource({
       pages: [
         {
           timeSeries: [processOf('whole', ends), processOf('part', ends.slice(0, 200))],
           executionErrors: [{ code: status.UNAVAILABLE, message: 'zone b is away' }],
         },
+        { timeSeries: [looks] },
         { timeSeries: [] },
       ],
     });
@@ -170,7 +172,17 @@ describe('the consumers of an instance', () => {
       { kind: 'series', consumer: { name: 'whole' } },
       { kind: 'unreadable', reason: 'unavailable', scope: { id: '1' } },
     ]);
-    expect(seriesOf(readings)[0]?.values[0]).toBe(15_000);
+    expect(seriesOf(readings)[0]?.values[0]).toBe(1000);
+  });
+
+  it('are unreadable where it is not known how often the host was looked at', async () => {
+    const onePoint = point(NOON / 1000, 15_000);
+    const series = { metric: { labels: { command: 'node' } }, resource: {}, metricKind: 'GAUGE', points: [onePoint] };
+    const { source } = await scriptedSource({ pages: [{ timeSeries: [series] }, { timeSeries: [] }] });
+
+    const readings = await Array.fromAsync(source.consumers(resourceOf(leaker), SPAN, aMeter()));
+
+    expect(readings).toMatchObject([{ kind: 'unreadable', reason: 'malformed', scope: { id: '1' } }]);
   });
 
   it('are unreadable, and nothing is thrown, when signing in fails', async () => {
@@ -198,6 +210,12 @@ describe('the consumers of an instance', () => {
 
     expect(seriesOf(readings)).toHaveLength(6);
     expect(readings[0]).not.toHaveProperty('limit');
+  });
+
+  it('count with what they use at a time, though one is forked anew each minute', async () => {
+    const { readings } = await consumersOf(leaker);
+
+    for (const value of byName(readings, 'sshd').values) expect(value / HOST_BYTES).toBeCloseTo(0.002, 9);
   });
 });
 

@@ -29,6 +29,33 @@ describe('a request to ListTimeSeries', () => {
   });
 });
 
+describe('a request for what lives shorter than a period', () => {
+  it.each([
+    ['summed', 'ALIGN_SUM'],
+    ['counted', 'ALIGN_COUNT'],
+  ] as const)('reduces minute by minute, and then has the minutes of each period %s', (minutes, perSeriesAligner) => {
+    const request = requestFor(SCOPE, {
+      metricType: 'm',
+      resourceType: 'gce_instance',
+      unit: 'By',
+      conditions: [],
+      span: SIX_HOURS,
+      reduction: { reducer: 'REDUCE_SUM', groupBy: ['metric.labels.command'] },
+      minutes,
+    });
+
+    expect(request).toMatchObject({
+      aggregation: {
+        alignmentPeriod: { seconds: 60 },
+        perSeriesAligner: 'ALIGN_MEAN',
+        crossSeriesReducer: 'REDUCE_SUM',
+        groupByFields: ['metric.labels.command'],
+      },
+      secondaryAggregation: { alignmentPeriod: { seconds: 300 }, perSeriesAligner },
+    });
+  });
+});
+
 describe('a condition of a filter', () => {
   it.each([
     [is('a', 'x" OR b = "y'), 'a = "x\\" OR b = \\"y"'],
