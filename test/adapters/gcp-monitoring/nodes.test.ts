@@ -88,6 +88,9 @@ describe('nodes of one name', () => {
     const elsewhere = { ...placed('9', NAME, 'europe-west10-a'), region: 'europe-west10' } as const;
     const sandbox = await startFleet(
       node('1', 0.4, {}, { reports: [] }),
+      ...['9', '10'].map((id) =>
+        anInstance({ naming: 'k8s_node', resource: { ...elsewhere, id, name: `${NAME}${id}` }, used: () => 0.9 }),
+      ),
       anInstance({ naming: 'k8s_node', resource: elsewhere, used: () => 0.9 }),
     );
 
@@ -105,6 +108,17 @@ describe('nodes of one name', () => {
     );
 
     const { readings } = await readAll(sourceOf(sandbox), { filters: [{ include: [{ id: '1' }] }] });
+
+    expect(told(readings)).toEqual({ '1': 'not_reported' });
+  });
+
+  it('whose machine is gone do not lend theirs to a node of another cluster', async () => {
+    const sandbox = await startFleet(
+      node('1', 0.4, { cluster: 'shop' }, { reports: [] }),
+      node('2', 0.8, { cluster: 'bank' }, { runs: { start: NOON - 90 * HOUR, end: NOON - 2 * HOUR } }),
+    );
+
+    const { readings } = await readAll(sourceOf(sandbox));
 
     expect(told(readings)).toEqual({ '1': 'not_reported' });
   });
@@ -129,17 +143,18 @@ describe('nodes of one name', () => {
 describe('nodes of one name that do not say of which cluster they are', () => {
   const ENDS = Array.from({ length: 72 }, (_, period) => SIX_HOURS.window.end / 1000 - period * 300);
 
-  const vm = (instance_id: string, zone: string) => ({
+  const vm = (instance_id: string, zone: string, userLabels: object = {}) => ({
     metric: { labels: { instance_name: NAME } },
     resource: { type: 'gce_instance', labels: { instance_id, zone } },
+    metadata: { userLabels },
     metricKind: 'GAUGE',
     points: [point(ENDS[0] ?? 0, 0.2)],
   });
-  const seriesOf = (cluster_name: string, location: string, value: number) => ({
+  const seriesOf = (cluster_name: string, location: string, value: number, ends = ENDS) => ({
     metric: { labels: {} },
     resource: { type: 'k8s_node', labels: { cluster_name, location, node_name: NAME } },
     metricKind: 'GAUGE',
-    points: ENDS.map((end) => point(end, value)),
+    points: ends.map((end) => point(end, value)),
   });
 
   it.each<[string, object[], object[], object]>([
@@ -159,7 +174,8 @@ describe('nodes of one name that do not say of which cluster they are', () => {
     [
       'are unreadable where it can be several clusters',
       [vm('1', ZONES.b)],
-      [seriesOf('shop', REGION, 0.4), seriesOf('bank', REGION, 0.9)],
+      // One after the other, so that no period has two values.
+      [seriesOf('shop', REGION, 0.4, ENDS.slice(0, 36)), seriesOf('bank', REGION, 0.9, ENDS.slice(36))],
       { '1': 'malformed' },
     ],
     [
@@ -171,6 +187,12 @@ describe('nodes of one name that do not say of which cluster they are', () => {
     [
       'are unreadable where it cannot be told which of two has replaced the other',
       [vm('1', ZONES.b), vm('2', ZONES.b)],
+      [seriesOf('shop', ZONES.b, 0.4)],
+      { '1': 'malformed', '2': 'malformed' },
+    ],
+    [
+      'are unreadable also where both say of which cluster they are',
+      ['1', '2'].map((id) => vm(id, ZONES.b, { 'goog-k8s-cluster-name': 'shop' })),
       [seriesOf('shop', ZONES.b, 0.4)],
       { '1': 'malformed', '2': 'malformed' },
     ],
