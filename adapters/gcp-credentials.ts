@@ -9,6 +9,7 @@ import type { GcpIdentity } from '../model/gcp-account.ts';
 import { failureOf as awsFailureOf } from './aws-errors.ts';
 import type { Failure } from './failure.ts';
 import { OUT_OF_TIME } from './gcp-errors.ts';
+import { createRecent } from './recent.ts';
 import { unlessAborted } from './unless-aborted.ts';
 
 /** What one tenant lets us sign in as. */
@@ -62,14 +63,12 @@ const MAX_CACHED_GRANTS = 1_000;
  * regions and runs of an identity until its token expires.
  */
 export function federatedCredentials(options: FederationOptions): (grant: PoolGrant) => SignIn {
-  const clients = new Map<string, AuthClient>();
+  const clients = createRecent<string, AuthClient>(MAX_CACHED_GRANTS);
   return (grant) => {
     // The external id is part of the key: a token must never serve a tenant that could not have got it.
     const key = JSON.stringify([grant.identity, grant.externalId]);
     return async () => {
-      const client = clients.get(key) ?? federatedClient(grant, options);
-      if (clients.size >= MAX_CACHED_GRANTS) clients.clear();
-      clients.set(key, client);
+      const client = clients.get(key, () => federatedClient(grant, options));
       await signIn(client, grant);
       return client;
     };

@@ -21,9 +21,10 @@ export async function handler(event: unknown, context: InvocationContext): Promi
   return inspectMessages(event, { ports, logger, context, now: Date.now() });
 }
 
-export function openPorts(environment: GcpEnvironment): InspectionPorts {
+/** @param federate How the function signs in; tests pass one that knows where Google is not. */
+export function openPorts(environment: GcpEnvironment, federate = federatedCredentials): InspectionPorts {
   const { AWS_REGION, GCP_SESSION_ROLE: role, PLIMSOLL_TEST_GCP_ENDPOINT: testEndpoint } = environment;
-  const signInFor = federatedCredentials({ role, sts: { region: AWS_REGION, ...BOUNDED_WAIT } });
+  const signInFor = federate({ role, sts: { region: AWS_REGION, ...BOUNDED_WAIT } });
   const clientOf = monitoringClients();
   const testClient = testEndpoint === undefined ? undefined : loopbackClient(testEndpoint);
   return createPorts(environment, 'gcp', ({ config: { tenant }, externalId }, { account, identity }, region) => {

@@ -21,8 +21,9 @@ type SnsFault = 'entry_refused';
 /**
  * Of Cloud Monitoring: `throttled`, `denied`, `server_error` and `down` are status codes; `garbage` is no message of the protocol;
  * `silent` never answers. `cut` gives a page token that is refused when it comes back, `endless` the same token for ever.
- * `malformed` leaves the values of points out, `not_gauge` calls the metric cumulative, and `execution_error` says that the
- * answer may not be whole, and gives only every other series.
+ * `malformed` leaves the values of points out, `not_gauge` makes the metric cumulative, so that it is refused as the service refuses
+ * it, `wrong_unit` tells another unit of the values, and `execution_error` says that the answer may not be whole, and gives only
+ * every other series.
  */
 type GcpFault =
   | 'throttled'
@@ -35,6 +36,7 @@ type GcpFault =
   | 'endless'
   | 'malformed'
   | 'not_gauge'
+  | 'wrong_unit'
   | 'execution_error';
 
 /**

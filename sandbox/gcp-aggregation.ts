@@ -4,11 +4,18 @@
  */
 import type { GcpSeries } from './gcp-series.ts';
 
-export const ALIGNERS = ['ALIGN_MIN', 'ALIGN_MAX', 'ALIGN_MEAN'] as const;
-export type Aligner = (typeof ALIGNERS)[number];
+/** All of them are for gauges and differences, and none for what is cumulative. */
+export const ALIGNERS = ['ALIGN_MIN', 'ALIGN_MAX', 'ALIGN_MEAN', 'ALIGN_SUM', 'ALIGN_COUNT'] as const;
+type Aligner = (typeof ALIGNERS)[number];
 
 export const REDUCERS = ['REDUCE_NONE', 'REDUCE_SUM', 'REDUCE_MEAN', 'REDUCE_MAX'] as const;
-export type Reducer = (typeof REDUCERS)[number];
+type Reducer = (typeof REDUCERS)[number];
+
+/** A second alignment, of what the first aggregation gives. */
+export interface Folding {
+  readonly periodMs: number;
+  readonly aligner: Aligner;
+}
 
 export interface Aggregation {
   readonly periodMs: number;
@@ -16,6 +23,7 @@ export interface Aggregation {
   readonly reducer: Reducer;
   /** Selectors; what is not among them is aggregated away. */
   readonly groupBy: readonly string[];
+  readonly secondary?: Folding | undefined;
 }
 
 /** Epoch milliseconds: `(start, end]`. */
@@ -34,13 +42,20 @@ export interface Point {
 export interface Group {
   readonly labels: GcpSeries['labels'];
   readonly valueType: GcpSeries['valueType'];
+  readonly unit: string;
   readonly members: readonly GcpSeries[];
 }
 
 const MINUTE = 60_000;
 
 /** Without a reducer each series stays what it is, but for its metadata, which only a reduction shows. */
-export function groupSeries(series: readonly GcpSeries[], { reducer, groupBy }: Aggregation): Group[] {
+export function groupSeries(series: readonly GcpSeries[], aggregation: Aggregation): Group[] {
+  const counts = (aggregation.secondary ?? aggregation).aligner === 'ALIGN_COUNT';
+  const groups = reducedGroups(series, aggregation);
+  return counts ? groups.map((group) => ({ ...group, valueType: 'INT64', unit: '1' })) : groups;
+}
+
+function reducedGroups(series: readonly GcpSeries[], { reducer, groupBy }: Aggregation): Group[] {
   if (reducer === 'REDUCE_NONE') return series.map((one) => ({ ...one, members: [one] }));
   const groups = Map.groupBy(series, ({ labels }) => JSON.stringify(groupBy.map((selector) => labels[selector] ?? '')));
   return [...groups.values()].flatMap((members) => {
@@ -52,48 +67,69 @@ export function groupSeries(series: readonly GcpSeries[], { reducer, groupBy }: 
     });
     const { 'metric.type': metric = '', 'resource.type': resource = '' } = first.labels;
     const labels = { 'metric.type': metric, 'resource.type': resource, ...Object.fromEntries(kept) };
-    return [{ labels, valueType: reducer === 'REDUCE_MEAN' ? ('DOUBLE' as const) : first.valueType, members }];
+    const valueType = reducer === 'REDUCE_MEAN' ? 'DOUBLE' : first.valueType;
+    return [{ labels, valueType, unit: first.unit, members }];
   });
 }
 
 /** The aligned and reduced points of a group, newest first. `now` ends the world: later points do not exist. */
 export function pointsOf(group: Group, interval: Interval, aggregation: Aggregation, now: number): Point[] {
-  const { periodMs, aligner, reducer } = aggregation;
-  const points: Point[] = [];
-  for (let end = interval.end; end - periodMs >= interval.start; end -= periodMs) {
-    const aligned = group.members
-      .map((series) => align(series, end - periodMs, Math.min(end, now), aligner))
-      .filter((value) => value !== undefined);
-    const value = reduce(aligned, reducer);
-    if (value !== undefined) points.push({ end, value: group.valueType === 'INT64' ? Math.round(value) : value });
-  }
-  return points;
+  const { secondary } = aggregation;
+  const points = [...reducedPoints(group, interval, aggregation, now)];
+  const folded = secondary === undefined ? points : [...foldedPoints(points, interval, secondary)];
+  return group.valueType === 'INT64' ? folded.map(({ end, value }) => ({ end, value: Math.round(value) })) : folded;
 }
 
-function align({ written, value }: GcpSeries, start: number, end: number, aligner: Aligner): number | undefined {
-  let count = 0;
-  let sum = 0;
-  let minimum = Number.POSITIVE_INFINITY;
-  let maximum = Number.NEGATIVE_INFINITY;
+function* reducedPoints({ members }: Group, interval: Interval, aggregation: Aggregation, now: number) {
+  const { periodMs, aligner, reducer } = aggregation;
+  for (let end = interval.end; end - periodMs >= interval.start; end -= periodMs) {
+    const aligned = members
+      .map((series) => align(sampled(series, end - periodMs, Math.min(end, now)), aligner))
+      .filter((value) => value !== undefined);
+    const value = reduce(aligned, reducer);
+    if (value !== undefined) yield { end, value };
+  }
+}
+
+/** Points are of the period that they end in. */
+function* foldedPoints(points: readonly Point[], interval: Interval, { periodMs, aligner }: Folding) {
+  const byPeriod = Map.groupBy(points, ({ end }) => Math.floor((interval.end - end) / periodMs));
+  for (const [period, inside] of byPeriod) {
+    const end = interval.end - period * periodMs;
+    const value = align(
+      inside.map((point) => point.value),
+      aligner,
+    );
+    if (value !== undefined && end - periodMs >= interval.start) yield { end, value };
+  }
+}
+
+/** What was written in `(start, end]`, a value each minute. */
+function* sampled({ written, value }: GcpSeries, start: number, end: number): Generator<number> {
   for (const window of written) {
     const from = Math.max(start + 1, window.start);
     for (let time = Math.ceil(from / MINUTE) * MINUTE; time <= end && time < window.end; time += MINUTE) {
       const point = value(time);
-      count++;
-      sum += point;
-      if (point < minimum) minimum = point;
-      if (point > maximum) maximum = point;
+      if (point !== undefined) yield point;
     }
   }
-  if (count === 0) return undefined;
-  switch (aligner) {
-    case 'ALIGN_MIN':
-      return minimum;
-    case 'ALIGN_MAX':
-      return maximum;
-    case 'ALIGN_MEAN':
-      return sum / count;
+}
+
+function align(values: Iterable<number>, aligner: Aligner): number | undefined {
+  let count = 0;
+  let sum = 0;
+  let minimum = Number.POSITIVE_INFINITY;
+  let maximum = Number.NEGATIVE_INFINITY;
+  for (const value of values) {
+    count++;
+    sum += value;
+    if (value < minimum) minimum = value;
+    if (value > maximum) maximum = value;
   }
+  if (count === 0) return undefined;
+  return { ALIGN_MIN: minimum, ALIGN_MAX: maximum, ALIGN_MEAN: sum / count, ALIGN_SUM: sum, ALIGN_COUNT: count }[
+    aligner
+  ];
 }
 
 function reduce(values: readonly number[], reducer: Reducer): number | undefined {

@@ -1,6 +1,6 @@
 /**
- * Monitoring filters: conjunctions of `=` with a text, `starts_with` and `one_of`. The language has more; what the sandbox does
- * not know it refuses. https://cloud.google.com/monitoring/api/v3/filters
+ * Monitoring filters: conjunctions of `=` with a text, `starts_with`, `one_of` and a regular expression, each of which `NOT` may
+ * precede. The language has more; what the sandbox does not know it refuses. https://cloud.google.com/monitoring/api/v3/filters
  */
 
 /** What a filter can ask of a series, by selector, for example `resource.labels.zone`. */
@@ -18,14 +18,16 @@ const MAX_ALTERNATIVES = 100;
 
 const TEXT = '"((?:[^"\\\\]|\\\\.)*)"';
 const COMPARISON = new RegExp(
-  `\\s*([\\w.]+(?:\\."[^"]+")?)\\s*=\\s*(?:${TEXT}|starts_with\\(${TEXT}\\)|one_of\\(([^)]*)\\))\\s*(AND\\s|$)`,
+  `\\s*(NOT\\s+)?([\\w.]+(?:\\."[^"]+")?)\\s*=\\s*(?:${TEXT}|starts_with\\(${TEXT}\\)|one_of\\(([^)]*)\\)|` +
+    `monitoring\\.regex\\.full_match\\(${TEXT}\\))\\s*(AND\\s|$)`,
   'y',
 );
 
 interface Comparison {
   readonly selector: string;
-  readonly operator: 'is' | 'starts_with' | 'one_of';
+  readonly operator: 'is' | 'starts_with' | 'one_of' | 'matches';
   readonly texts: readonly string[];
+  readonly negated: boolean;
 }
 
 /** Throws an `Error` that says what is wrong, as the service's INVALID_ARGUMENT does. */
@@ -39,7 +41,7 @@ export function parseFilter(text: string): MonitoringFilter {
   return {
     metricType: type.texts[0] ?? '',
     matches: (series) => comparisons.every((comparison) => holds(comparison, series)),
-    prefixOf: (wanted) => comparisons.find(({ selector }) => selector === wanted)?.texts[0],
+    prefixOf: (wanted) => comparisons.find(({ selector, negated }) => selector === wanted && !negated)?.texts[0],
   };
 }
 
@@ -55,23 +57,33 @@ function parseComparisons(text: string): Comparison[] {
   return found;
 }
 
-function comparisonOf([, selector = '', is, prefix, alternatives]: RegExpExecArray): Comparison {
-  const named = selector.replaceAll('"', '');
-  if (is !== undefined) return { selector: named, operator: 'is', texts: [unescapeText(is)] };
-  if (prefix !== undefined) return { selector: named, operator: 'starts_with', texts: [unescapeText(prefix)] };
+function comparisonOf([, not, quoted = '', is, prefix, alternatives, pattern]: RegExpExecArray): Comparison {
+  const compared = { selector: quoted.replaceAll('"', ''), negated: not !== undefined };
+  if (is !== undefined) return { ...compared, operator: 'is', texts: [unescapeText(is)] };
+  if (prefix !== undefined) return { ...compared, operator: 'starts_with', texts: [unescapeText(prefix)] };
+  if (pattern !== undefined) return { ...compared, operator: 'matches', texts: [unescapeText(pattern)] };
   const texts = [...(alternatives ?? '').matchAll(new RegExp(TEXT, 'g'))].map(([, text = '']) => unescapeText(text));
   if (texts.length === 0 || texts.length > MAX_ALTERNATIVES) {
     throw new Error(`one_of takes 1 to ${MAX_ALTERNATIVES} strings, not ${texts.length}`);
   }
-  return { selector: named, operator: 'one_of', texts };
+  return { ...compared, operator: 'one_of', texts };
 }
 
 function unescapeText(text: string): string {
   return text.replaceAll(/\\(.)/g, '$1');
 }
 
-function holds({ selector, operator, texts }: Comparison, series: Selectable): boolean {
+function holds({ selector, operator, texts, negated }: Comparison, series: Selectable): boolean {
   const value = series[selector];
-  if (value === undefined) return false;
-  return operator === 'starts_with' ? value.startsWith(texts[0] ?? '') : texts.includes(value);
+  if (value === undefined) return negated;
+  const [text = ''] = texts;
+  switch (operator) {
+    case 'starts_with':
+      return value.startsWith(text) !== negated;
+    case 'matches':
+      return new RegExp(`^(?:${text})$`).test(value) !== negated;
+    case 'is':
+    case 'one_of':
+      return texts.includes(value) !== negated;
+  }
 }

@@ -27,17 +27,24 @@ const MIN_ALIGNMENT_SECONDS = 60;
 
 /** Seconds are strings: int64 has no other form in JavaScript. */
 const timestampSchema = z.object({ seconds: z.string(), nanos: z.number() });
+const alignmentPeriodSchema = timestampSchema.refine(({ seconds }) => Number(seconds) >= MIN_ALIGNMENT_SECONDS);
 const requestSchema = z.object({
   name: z.string().regex(/^projects\/[^/]+$/, 'must be projects/PROJECT'),
   filter: z.string().max(50_000),
   interval: z.object({ startTime: timestampSchema, endTime: timestampSchema }),
   aggregation: z.object({
-    alignmentPeriod: timestampSchema.refine(({ seconds }) => Number(seconds) >= MIN_ALIGNMENT_SECONDS),
+    alignmentPeriod: alignmentPeriodSchema,
     perSeriesAligner: z.enum(ALIGNERS),
     crossSeriesReducer: z.enum(REDUCERS),
     groupByFields: z.array(z.string()),
   }),
-  secondaryAggregation: z.null(),
+  secondaryAggregation: z
+    .object({
+      alignmentPeriod: alignmentPeriodSchema,
+      perSeriesAligner: z.enum(ALIGNERS),
+      crossSeriesReducer: z.literal('REDUCE_NONE'),
+    })
+    .nullable(),
   orderBy: z.literal('', 'is not supported: must be left blank'),
   view: z.literal('FULL'),
   pageSize: z.int().min(0),
@@ -83,7 +90,7 @@ const DEAD_TOKEN = 'dead';
 export function parseListRequest(message: unknown): ListRequest {
   const parsed = requestSchema.safeParse(message);
   if (!parsed.success) throw new GcpError(status.INVALID_ARGUMENT, z.prettifyError(parsed.error));
-  const { name, filter, interval, aggregation, pageSize, pageToken } = parsed.data;
+  const { name, filter, interval, aggregation, secondaryAggregation: secondary, pageSize, pageToken } = parsed.data;
   const { pageToken: _, ...parameters } = parsed.data;
   const print = createHash('sha256').update(JSON.stringify(parameters)).digest('hex').slice(0, 16);
   const { crossSeriesReducer: reducer, groupByFields } = aggregation;
@@ -96,6 +103,9 @@ export function parseListRequest(message: unknown): ListRequest {
       aligner: aggregation.perSeriesAligner,
       reducer,
       groupBy: groupByFields.map((field) => field.replaceAll('"', '')),
+      secondary: secondary
+        ? { periodMs: Number(secondary.alignmentPeriod.seconds) * 1000, aligner: secondary.perSeriesAligner }
+        : undefined,
     },
     pageSize: pageSize === 0 ? MAX_PAGE_SIZE : Math.min(pageSize, MAX_PAGE_SIZE),
     cursor: cursorOf(pageToken, print),
@@ -109,6 +119,7 @@ export function listTimeSeries(request: ListRequest, { catalogue, now, fault }: 
   if (known === undefined) {
     throw new GcpError(status.NOT_FOUND, `Cannot find metric(s) that match type = "${filter.metricType}".`);
   }
+  if (fault?.kind === 'not_gauge') throw new GcpError(status.INVALID_ARGUMENT, notAlignable(aggregation));
   const groups = groupSeries(
     known.filter(({ labels }) => filter.matches(labels)),
     aggregation,
@@ -125,8 +136,13 @@ export function listTimeSeries(request: ListRequest, { catalogue, now, fault }: 
     nextPageToken:
       fault?.kind === 'endless' ? request.tokenOf(cursor) : fault?.kind === 'cut' ? DEAD_TOKEN : page.nextToken,
     executionErrors: incomplete ? [{ code: status.DEADLINE_EXCEEDED, message: 'A zone did not answer in time' }] : [],
-    unit: '',
+    unit: fault?.kind === 'wrong_unit' ? 'By{page}' : (groups[0]?.unit ?? ''),
   };
+}
+
+/** What the service says of metrics that are cumulative: https://github.com/google/slo-generator/issues/231 */
+function notAlignable({ aligner }: Aggregation): string {
+  return `Field aggregation.perSeriesAligner had an invalid value of "${aligner}": The aligner cannot be applied to metrics with kind CUMULATIVE and value type DOUBLE.`;
 }
 
 /** Fills a page series by series; the one that does not fit goes on on the next page. Series without points are left out. */
@@ -160,7 +176,8 @@ function describe({ labels, valueType }: Group, points: readonly Point[], fault:
       },
       userLabels: under(labels, 'metadata.user_labels.'),
     },
-    metricKind: fault === 'not_gauge' ? 'CUMULATIVE' : 'GAUGE',
+    // What an aligner makes of a gauge. Of what is cumulative it makes nothing.
+    metricKind: 'GAUGE',
     valueType,
     points: points.map(({ end, value }) => ({
       interval: { startTime: timestampOf(end), endTime: timestampOf(end) },

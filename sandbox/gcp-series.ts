@@ -12,11 +12,14 @@ export interface GcpSeries {
   readonly metricType: string;
   readonly resourceType: string;
   readonly valueType: 'DOUBLE' | 'INT64';
+  /** In UCUM. */
+  readonly unit: string;
   /** Every label by its selector, and metric.type, resource.type and project. */
   readonly labels: Selectable;
-  /** When points exist, one each minute. */
+  /** When points can exist, one each minute. */
   readonly written: readonly Window[];
-  readonly value: (time: number) => number;
+  /** Undefined at a minute without a point. */
+  readonly value: (time: number) => number | undefined;
 }
 
 /** Labels whose values nobody may read by accident: the sandbox's processes carry a password in their command lines. */
@@ -24,6 +27,25 @@ const PASSWORD = 'hunter2';
 
 /** A process that was restarted some hours ago has one series for each of its pids. */
 const RESTARTED_HOURS_AGO = 30;
+
+/** This one is forked anew each minute, and gets one pid after the other. */
+const FORKED = 'sshd';
+const PIDS = 30;
+
+/** What a node's cluster is where the host does not say. */
+const CLUSTER_NAME = 'shop';
+
+/** How Google lists its metrics. */
+const METRICS = {
+  'compute.googleapis.com/instance/cpu/utilization': { valueType: 'DOUBLE', unit: '10^2.%' },
+  'agent.googleapis.com/memory/percent_used': { valueType: 'DOUBLE', unit: '%' },
+  'agent.googleapis.com/memory/bytes_used': { valueType: 'DOUBLE', unit: 'By' },
+  'agent.googleapis.com/processes/rss_usage': { valueType: 'DOUBLE', unit: 'By' },
+  'kubernetes.io/node/memory/allocatable_utilization': { valueType: 'DOUBLE', unit: '1' },
+  'kubernetes.io/node/memory/allocatable_bytes': { valueType: 'INT64', unit: 'By' },
+  'kubernetes.io/container/memory/used_bytes': { valueType: 'INT64', unit: 'By' },
+} as const;
+type MetricType = keyof typeof METRICS;
 const HOUR = 3_600_000;
 const MINUTE = 60_000;
 
@@ -98,30 +120,43 @@ function agentSeries(host: Host, asOf: number): GcpSeries[] {
 
 function processSeries(host: Host, asOf: number): GcpSeries[] {
   const restart = asOf - RESTARTED_HOURS_AGO * HOUR;
-  return consumersOf(host).flatMap(({ name, bytes }) =>
-    [
-      { pid: seedOf(name) % 30_000, start: Number.NEGATIVE_INFINITY, end: restart },
-      { pid: (seedOf(name) % 30_000) + 1, start: restart + MINUTE, end: Number.POSITIVE_INFINITY },
+  return consumersOf(host).flatMap(({ name, bytes }) => {
+    const first = seedOf(name) % 30_000;
+    if (name === FORKED) {
+      return Array.from({ length: PIDS }, (_, index) => ({
+        ...process(host, name, first + index),
+        written: host.reports,
+        value: (time: number) => ((time / MINUTE) % PIDS === index ? bytes(time) : undefined),
+      }));
+    }
+    return [
+      { pid: first, start: Number.NEGATIVE_INFINITY, end: restart },
+      { pid: first + 1, start: restart + MINUTE, end: Number.POSITIVE_INFINITY },
     ].map(({ pid, start, end }) => ({
-      ...instance(host, 'agent.googleapis.com/processes/rss_usage', {
-        process: 'all',
-        pid: String(pid),
-        command: name,
-        command_line: `/usr/bin/${name} --password=${PASSWORD}`,
-        owner: 'root',
-      }),
+      ...process(host, name, pid),
       written: host.reports.map((window) => ({ start: Math.max(window.start, start), end: Math.min(window.end, end) })),
       value: bytes,
-    })),
-  );
+    }));
+  });
+}
+
+function process(host: Host, command: string, pid: number): Described {
+  return instance(host, 'agent.googleapis.com/processes/rss_usage', {
+    process: 'all',
+    pid: String(pid),
+    command,
+    command_line: `/usr/bin/${command} --password=${PASSWORD}`,
+    owner: 'root',
+  });
 }
 
 /** What a managed cluster writes of its node, and of the two containers of each pod. */
 function nodeSeries(host: Host): GcpSeries[] {
-  const { account, region, name = host.resource.id } = host.resource;
-  const cluster = { project_id: account, location: region, cluster_name: 'shop' };
+  const { account, name = host.resource.id } = host.resource;
+  const [cluster_name, location] = clusterOf(host);
+  const cluster = { project_id: account, location, cluster_name };
   const node = ['non-evictable', 'evictable'].map((memory_type) => ({
-    ...series('kubernetes.io/node/memory/allocatable_utilization', 'k8s_node', 'DOUBLE', account, {
+    ...series('kubernetes.io/node/memory/allocatable_utilization', 'k8s_node', account, {
       metric: { memory_type },
       resource: { ...cluster, node_name: name },
     }),
@@ -131,7 +166,7 @@ function nodeSeries(host: Host): GcpSeries[] {
   const containers = consumersOf(host).flatMap(({ name: pod, namespace = '', bytes }) =>
     ['main', 'sidecar'].flatMap((container) =>
       ['non-evictable', 'evictable'].map((memory_type) => ({
-        ...series('kubernetes.io/container/memory/used_bytes', 'k8s_container', 'INT64', account, {
+        ...series('kubernetes.io/container/memory/used_bytes', 'k8s_container', account, {
           metric: { memory_type },
           resource: { ...cluster, namespace_name: namespace, pod_name: pod, container_name: container },
           system: { node_name: name },
@@ -142,7 +177,7 @@ function nodeSeries(host: Host): GcpSeries[] {
     ),
   );
   const capacity = {
-    ...series('kubernetes.io/node/memory/allocatable_bytes', 'k8s_node', 'INT64', account, {
+    ...series('kubernetes.io/node/memory/allocatable_bytes', 'k8s_node', account, {
       metric: {},
       resource: { ...cluster, node_name: name },
     }),
@@ -152,12 +187,24 @@ function nodeSeries(host: Host): GcpSeries[] {
   return [...node, capacity, ...containers];
 }
 
+/** Its name and where it is. */
+function clusterOf({ resource: { region, labels = {} } }: Host): [string, string] {
+  return [labels['k8s.cluster.name'] ?? CLUSTER_NAME, labels['k8s.cluster.location'] ?? region];
+}
+
 type Described = Omit<GcpSeries, 'written' | 'value'>;
 
-function instance(host: Host, metricType: string, metric: Selectable): Described {
+function instance(host: Host, metricType: MetricType, metric: Selectable): Described {
   const { account, region, id, name, group, labels } = host.resource;
-  const { 'host.type': machineType, 'cloud.availability_zone': zone, ...user } = labels ?? {};
-  return series(metricType, 'gce_instance', 'DOUBLE', account, {
+  const {
+    'host.type': machineType,
+    'cloud.availability_zone': zone,
+    'k8s.cluster.name': _name,
+    'k8s.cluster.location': _location,
+    ...user
+  } = labels ?? {};
+  const [cluster, location] = clusterOf(host);
+  return series(metricType, 'gce_instance', account, {
     metric,
     resource: { project_id: account, instance_id: id, zone: zone ?? `${region}-b` },
     system: {
@@ -165,21 +212,26 @@ function instance(host: Host, metricType: string, metric: Selectable): Described
       machine_type: machineType ?? 'e2-standard-2',
       ...(group !== undefined && { instance_group: group }),
     },
-    user,
+    user: {
+      ...user,
+      ...(host.naming === 'k8s_node' && {
+        'goog-k8s-cluster-name': cluster,
+        'goog-k8s-cluster-location': location,
+      }),
+    },
   });
 }
 
 function series(
-  metricType: string,
+  metricType: MetricType,
   resourceType: string,
-  valueType: GcpSeries['valueType'],
   project: string,
   labels: { metric: Selectable; resource: Selectable; system?: Selectable; user?: Selectable },
 ): Described {
   return {
     metricType,
     resourceType,
-    valueType,
+    ...METRICS[metricType],
     labels: {
       project,
       'metric.type': metricType,

@@ -79,10 +79,10 @@ function refuse(fault: Fault | undefined): void {
   if (refusal) throw new GcpError(refusal.code, refusal.message);
 }
 
-/** From the prefix of zones, or of locations, that the filter asks for. */
+/** From the prefix of zones, or the pattern of locations, that the filter asks for. */
 function regionOf({ filter }: ListRequest): string {
   const prefix = filter.prefixOf('resource.labels.zone') ?? filter.prefixOf('resource.labels.location') ?? '';
-  return prefix.replace(/-$/, '');
+  return prefix.replace(/(-|\(-\.\+\)\?)$/, '');
 }
 
 function listenOn(server: Server): Promise<number> {

@@ -22,6 +22,8 @@ export const pageSchema = z.object({
   timeSeries: z.array(z.unknown()),
   nextPageToken: z.string(),
   executionErrors: z.array(z.object({ code: z.int(), message: z.string() })),
+  /** Of all values, in UCUM; empty where it is not told. */
+  unit: z.string(),
 });
 
 /** What a series is of. Enough to say whose it is when its points are bad. */
@@ -31,7 +33,11 @@ export const headSchema = z.object({
   metadata: z.object({ systemLabels: structSchema.nullish(), userLabels: labels.nullish() }).nullish(),
 });
 
-/** One page's part of a series. A metric that is not a gauge would read as one that grows for ever. */
+/**
+ * One page's part of a series. A metric that is not a gauge would read as one that grows for ever. The service refuses to align
+ * one that is CUMULATIVE as we ask for it; one of differences it aligns, and says so here.
+ * https://cloud.google.com/monitoring/api/ref_v3/rest/v3/projects.alertPolicies#Aligner
+ */
 export const partSchema = z.object({
   metricKind: z.literal('GAUGE', 'is not GAUGE: what it counts is not what is in use'),
   points: z.array(z.unknown()),

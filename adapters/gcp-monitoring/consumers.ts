@@ -12,67 +12,119 @@ import {
 import type { Failure } from '../failure.ts';
 import type { Head } from './answers.ts';
 import { listSeries, listSeriesIfAny } from './listing.ts';
-import type { Asking } from './pages.ts';
-import { isNode } from './readings.ts';
+import { isNode, isOfClusterOf } from './nodes.ts';
+import { type Asking, undocumented } from './pages.ts';
 import { is, type Query } from './requests.ts';
-import { createCollector } from './samples.ts';
+import { createCollector, type Samples, type Scale } from './samples.ts';
 
 /** One way in which a cloud tells consumers. */
 interface ConsumerMetric {
-  readonly query: Omit<Query, 'span'>;
+  /** Of one host, in bytes: a series for each pid, or for each container. */
+  readonly query: Omit<Query, 'span' | 'unit'>;
+  /** What makes several of them one consumer. */
+  readonly groupBy: readonly string[];
   readonly metric: string;
   readonly consumerOf: (head: Head) => Consumer;
   /** A metric whose series add up to the host's capacity in bytes. */
-  readonly capacity: Omit<Query, 'span'>;
+  readonly capacity: Omit<Query, 'span' | 'unit'>;
   /** How to turn it on. */
   readonly hint: string;
 }
+
+const BYTES: Scale = { divisor: 1, full: Number.POSITIVE_INFINITY };
+const COUNTS = BYTES;
 
 /**
  * Yields a series in bytes for each consumer, with the host's capacity as its limit where that is known. A host without any is
  * `uncovered`. What fails is one `unreadable` of the host, beside the consumers that are known whole all the same.
  */
 export async function* readConsumers(asking: Asking, host: Resource, span: MeanSpan): AsyncGenerator<Reading> {
-  const { query, metric, consumerOf, capacity, hint } = isNode(host) ? podMemory(host) : processMemory(host);
-  const collector = createCollector(span, 1);
-  const consumers = new Map<string, Consumer>();
+  const how = isNode(host) ? podMemory(host) : processMemory(host);
+  const { consumers, failure } = await readSums(asking, how, span);
+  if (consumers.length === 0 && failure === undefined) {
+    yield { kind: 'uncovered', resource: host, reason: 'not_reported', hint: how.hint };
+    return;
+  }
+  const looks = consumers.length === 0 ? NO_SAMPLES : await readLooks(asking, how, span);
+  const limit = consumers.length === 0 ? undefined : await readCapacity(asking, how.capacity, span);
+  const described = { resource: host, metric: how.metric, unit: 'By', ...(limit !== undefined && { limit }) } as const;
+  let why = failure;
+  for (const { consumer, sums } of consumers) {
+    const means = meansOf(sums, looks);
+    if (means.kind === 'failed') why ??= means.failure;
+    else yield { kind: 'series', ...described, consumer, ...span, times: means.times, values: means.values };
+  }
+  if (why) yield { kind: 'unreadable', scope: host, reason: why.reason, detail: why.detail };
+}
+
+/** A consumer's bytes, summed over the minutes of each period. */
+interface Summed {
+  readonly consumer: Consumer;
+  readonly sums: Samples;
+}
+
+/**
+ * The bytes of each consumer that is known whole, and why there may be others. They are added up minute by minute: a process that
+ * is forked anew each minute has a pid in each of them, and they never were there together.
+ */
+async function readSums(asking: Asking, { query, groupBy, consumerOf }: ConsumerMetric, span: MeanSpan) {
+  const collector = createCollector(span, BYTES);
+  const found = new Map<string, Consumer>();
   let failure: Failure | undefined;
-  for await (const listed of listSeriesIfAny(asking, { ...query, span })) {
+  const asked: Query = { ...query, unit: 'By', span, reduction: { reducer: 'REDUCE_SUM', groupBy }, minutes: 'summed' };
+  for await (const listed of listSeriesIfAny(asking, asked)) {
     if (listed.kind === 'failed') {
       failure ??= listed.failure;
       continue;
     }
     const consumer = consumerOf(listed.head);
     const key = JSON.stringify(consumer);
-    consumers.set(key, consumer);
+    found.set(key, consumer);
     collector.add(key, listed.series);
   }
-  if (consumers.size === 0 && failure === undefined) {
-    yield { kind: 'uncovered', resource: host, reason: 'not_reported', hint };
-    return;
-  }
-  const whole = [...consumers].filter(([key]) => failure === undefined || collector.isWhole(key, false));
-  const limit = whole.length === 0 ? undefined : await readCapacity(asking, capacity, span);
-  const described = { resource: host, metric, unit: 'By', ...(limit !== undefined && { limit }) } as const;
-  for (const [key, consumer] of whole) {
-    const samples = collector.take(key);
-    if (samples.kind === 'failed') failure ??= samples.failure;
-    else yield { kind: 'series', ...described, consumer, ...span, times: samples.times, values: samples.values };
-  }
-  if (failure) yield { kind: 'unreadable', scope: host, reason: failure.reason, detail: failure.detail };
+  const whole = [...found].filter(([key]) => failure === undefined || collector.isWhole(key, false));
+  return { consumers: whole.map(([key, consumer]): Summed => ({ consumer, sums: collector.take(key) })), failure };
+}
+
+/** In how many minutes of each period anything was reported at all. */
+async function readLooks(asking: Asking, { query }: ConsumerMetric, span: MeanSpan): Promise<Samples> {
+  const reduction = { reducer: 'REDUCE_SUM', groupBy: [] } as const;
+  const asked: Query = { ...query, unit: 'By', span, reduction, minutes: 'counted' };
+  const { samples, failure, isWhole } = await readOne(asking, asked, COUNTS);
+  return failure && !isWhole ? { kind: 'failed', failure } : samples;
 }
 
 /** A host's capacity in bytes, or undefined where it cannot be had: shares of the host are then not known, and that is all. */
-async function readCapacity(asking: Asking, query: Omit<Query, 'span'>, { window }: Span): Promise<number | undefined> {
+async function readCapacity(asking: Asking, query: ConsumerMetric['capacity'], { window }: Span) {
   const span: Span = { window, periodMs: window.end - window.start, statistic: 'average' };
-  const collector = createCollector(span, 1);
-  for await (const listed of listSeries(asking, { ...query, span })) {
-    if (listed.kind === 'failed') return undefined;
-    collector.add('capacity', listed.series);
-  }
-  const samples = collector.take('capacity');
-  return samples.kind === 'samples' ? samples.values[0] : undefined;
+  const { samples, failure } = await readOne(asking, { ...query, unit: 'By', span }, BYTES);
+  return failure || samples.kind === 'failed' ? undefined : samples.values[0];
 }
+
+/** The samples of a question that one series answers, whether it has every period, and what failed. */
+async function readOne(asking: Asking, query: Query, scale: Scale) {
+  const collector = createCollector(query.span, scale);
+  let failure: Failure | undefined;
+  for await (const listed of listSeries(asking, query)) {
+    if (listed.kind === 'failed') failure ??= listed.failure;
+    else collector.add('', listed.series);
+  }
+  const isWhole = collector.isWhole('', false);
+  return { samples: collector.take(''), failure, isWhole };
+}
+
+/** Sums over the looks that were taken: what was there for one minute of fifteen counts as a fifteenth, and silence as nothing. */
+function meansOf(sums: Samples, looks: Samples): Samples {
+  if (sums.kind === 'failed') return sums;
+  if (looks.kind === 'failed') return looks;
+  const counts = new Map([...looks.times].map((time, index) => [time, looks.values[index]]));
+  const values = sums.values.map((sum, index) => sum / (counts.get(sums.times[index] ?? Number.NaN) ?? 0));
+  return values.every(Number.isFinite)
+    ? { ...sums, values }
+    : { kind: 'failed', failure: undocumented('a period has bytes in use and no minute in which they were reported') };
+}
+
+const NO_SAMPLES: Samples = { kind: 'samples', times: new Float64Array(), values: new Float64Array() };
 
 /**
  * Resident bytes by executable. `command_line` is never asked for: it may carry passwords, and grouping by `command` alone keeps
@@ -81,12 +133,8 @@ async function readCapacity(asking: Asking, query: Omit<Query, 'span'>, { window
 function processMemory({ id }: Resource): ConsumerMetric {
   const conditions = [is('resource.labels.instance_id', id)];
   return {
-    query: {
-      metricType: 'agent.googleapis.com/processes/rss_usage',
-      resourceType: 'gce_instance',
-      conditions,
-      reduction: { reducer: 'REDUCE_SUM', groupBy: ['metric.labels.command'] },
-    },
+    query: { metricType: 'agent.googleapis.com/processes/rss_usage', resourceType: 'gce_instance', conditions },
+    groupBy: ['metric.labels.command'],
     metric: PROCESS_MEMORY,
     consumerOf: ({ metric }) => ({ kind: 'process', name: metric.labels['command'] || 'unknown' }),
     capacity: {
@@ -102,17 +150,20 @@ function processMemory({ id }: Resource): ConsumerMetric {
 }
 
 /** What cannot be taken back from the containers of each pod. https://cloud.google.com/monitoring/api/metrics_kubernetes */
-function podMemory({ name = '' }: Resource): ConsumerMetric {
+function podMemory(node: Resource): ConsumerMetric {
+  const { name = '' } = node;
+  const ofCluster = isOfClusterOf(node);
   return {
     query: {
       metricType: 'kubernetes.io/container/memory/used_bytes',
       resourceType: 'k8s_container',
-      conditions: [is('metadata.system_labels.node_name', name), is('metric.labels.memory_type', 'non-evictable')],
-      reduction: {
-        reducer: 'REDUCE_SUM',
-        groupBy: ['resource.labels.namespace_name', 'resource.labels.pod_name'],
-      },
+      conditions: [
+        ...ofCluster,
+        is('metadata.system_labels.node_name', name),
+        is('metric.labels.memory_type', 'non-evictable'),
+      ],
     },
+    groupBy: ['resource.labels.namespace_name', 'resource.labels.pod_name'],
     metric: POD_MEMORY,
     consumerOf({ resource }) {
       const { pod_name: pod = 'unknown', namespace_name: namespace } = resource.labels;
@@ -121,7 +172,7 @@ function podMemory({ name = '' }: Resource): ConsumerMetric {
     capacity: {
       metricType: 'kubernetes.io/node/memory/allocatable_bytes',
       resourceType: 'k8s_node',
-      conditions: [is('resource.labels.node_name', name)],
+      conditions: [...ofCluster, is('resource.labels.node_name', name)],
       reduction: { reducer: 'REDUCE_SUM', groupBy: ['resource.labels.node_name'] },
     },
     hint: 'The cluster reports no containers of this node. Turn system metrics on: gcloud container clusters update CLUSTER --monitoring=SYSTEM.',

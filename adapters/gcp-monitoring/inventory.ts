@@ -5,7 +5,9 @@ import type { Resource, Scope, Window } from '../../model/series.ts';
 import type { Failure } from '../failure.ts';
 import { type Instance, instanceSchema } from './answers.ts';
 import { listSeries } from './listing.ts';
+import { CLUSTER, CLUSTER_LOCATION, GKE_LABELS, ZONE } from './nodes.ts';
 import { type Asking, malformed } from './pages.ts';
+import { withoutReplaced } from './replaced.ts';
 import { isInRegion, type Query } from './requests.ts';
 
 /**
@@ -16,7 +18,6 @@ const ALIVE_WITHIN_MS = 30 * 60_000;
 
 /** OpenTelemetry's names for what Google calls otherwise. Every other label of a host is one of its owner's. */
 const MACHINE_TYPE = 'host.type';
-const ZONE = 'cloud.availability_zone';
 
 /** What a label's key may be: https://cloud.google.com/compute/docs/labeling-resources#requirements. Others are not there. */
 const LABEL_KEY = /^[\p{Ll}\p{Lo}\p{N}_-]{1,63}$/u;
@@ -49,16 +50,26 @@ export async function listInventory(asking: Asking, { end }: Window, labels: rea
     else cut ??= { failure: malformed(instance.error) };
   }
   if (hosts.size === 0 && cut) throw unlisted(asking.scope, cut.failure, cut.cause);
-  return { hosts: [...hosts.values()], cut: cut?.failure };
+  const running = await withoutReplaced(asking, [...hosts.values()], aliveQuery(asking.scope, end));
+  return { hosts: running, cut: cut?.failure };
 }
 
-/** One point for each instance, for the sake of its labels. */
-function inventoryQuery({ region }: Scope, end: number, labels: readonly string[]): Query {
+/** One point for each instance that has had a CPU of late. */
+function aliveQuery({ region }: Scope, end: number): Query {
   return {
     metricType: 'compute.googleapis.com/instance/cpu/utilization',
     resourceType: 'gce_instance',
+    unit: '10^2.%',
     conditions: [isInRegion(region)],
     span: { window: { start: end - ALIVE_WITHIN_MS, end }, periodMs: ALIVE_WITHIN_MS, statistic: 'average' },
+  };
+}
+
+/** The same for the sake of their labels. */
+function inventoryQuery(scope: Scope, end: number, labels: readonly string[]): Query {
+  const ofOwners = [...new Set([...Object.values(GKE_LABELS), ...labels])];
+  return {
+    ...aliveQuery(scope, end),
     reduction: {
       reducer: 'REDUCE_MEAN',
       groupBy: [
@@ -67,7 +78,7 @@ function inventoryQuery({ region }: Scope, end: number, labels: readonly string[
         'metric.labels.instance_name',
         'metadata.system_labels.instance_group',
         'metadata.system_labels.machine_type',
-        ...labels.map((key) => `metadata.user_labels."${key}"`),
+        ...ofOwners.map((key) => `metadata.user_labels."${key}"`),
       ],
     },
   };
@@ -76,6 +87,11 @@ function inventoryQuery({ region }: Scope, end: number, labels: readonly string[
 function describe(scope: Scope, { metric, resource, metadata }: Instance): Resource {
   const { instance_id: id, zone } = resource.labels;
   const { instance_name: name } = metric.labels;
+  const {
+    [GKE_LABELS[CLUSTER]]: cluster,
+    [GKE_LABELS[CLUSTER_LOCATION]]: location,
+    ...user
+  } = metadata?.userLabels ?? {};
   const group = systemLabel(metadata, 'instance_group');
   const machineType = systemLabel(metadata, 'machine_type');
   return {
@@ -84,9 +100,11 @@ function describe(scope: Scope, { metric, resource, metadata }: Instance): Resou
     ...(name !== undefined && { name }),
     ...(group !== undefined && { group }),
     labels: {
-      ...metadata?.userLabels,
+      ...user,
       [ZONE]: zone,
       ...(machineType !== undefined && { [MACHINE_TYPE]: machineType }),
+      ...(cluster && { [GKE_LABELS[CLUSTER]]: cluster, [CLUSTER]: cluster }),
+      ...(location && { [GKE_LABELS[CLUSTER_LOCATION]]: location, [CLUSTER_LOCATION]: location }),
     },
   };
 }

@@ -1,7 +1,7 @@
 /** The series of one question to Cloud Monitoring, page after page, each with whose it is. */
 import type { Failure } from '../failure.ts';
-import { type Head, headSchema } from './answers.ts';
-import { type Asking, incompleteness, malformed, pagesOf } from './pages.ts';
+import { type Head, headSchema, type Page } from './answers.ts';
+import { type Asking, incompleteness, malformed, pagesOf, undocumented } from './pages.ts';
 import type { Query } from './requests.ts';
 
 /** One page's part of a series, not looked at but for its labels, or why the listing is not whole. */
@@ -18,6 +18,11 @@ export async function* listSeries(asking: Asking, query: Query): AsyncGenerator<
     }
     const incomplete = incompleteness(answer.page);
     if (incomplete) yield { kind: 'failed', failure: incomplete };
+    const wrongUnit = unitFault(answer.page, query);
+    if (wrongUnit) {
+      yield { kind: 'failed', failure: wrongUnit };
+      continue;
+    }
     for (const series of answer.page.timeSeries) {
       const head = headSchema.safeParse(series);
       yield head.success
@@ -25,6 +30,16 @@ export async function* listSeries(asking: Asking, query: Query): AsyncGenerator<
         : { kind: 'failed', failure: malformed(head.error) };
     }
   }
+}
+
+/** How an answer says that it tells no unit. */
+const UNTOLD: readonly string[] = ['', '{not_a_unit}'];
+
+function unitFault({ unit }: Page, { unit: expected, minutes }: Query): Failure | undefined {
+  const counted = minutes === 'counted';
+  return counted || unit === expected || UNTOLD.includes(unit)
+    ? undefined
+    : undocumented(`the values are in ${unit} and not in ${expected}`);
 }
 
 /** The same listing without the failure that no agent has written the metric yet: until then a project does not have it. */

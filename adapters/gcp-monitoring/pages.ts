@@ -60,7 +60,10 @@ export async function* pagesOf(asking: Asking, query: Query): AsyncGenerator<Ans
 
 /** An answer that is not what Cloud Monitoring documents. */
 export function malformed(error: z.ZodError): Failure {
-  const what = describeIssues(error)[0];
+  return undocumented(describeIssues(error)[0] ?? error.message);
+}
+
+export function undocumented(what: string): Failure {
   return { reason: 'malformed', retryable: false, detail: `Cloud Monitoring’s answer is not as documented: ${what}` };
 }
 

@@ -2,20 +2,13 @@
 import { MEMORY_UTILIZATION, type Reading, type Resource, type Span, type Uncovered } from '../../model/series.ts';
 import { minuteText } from '../moment.ts';
 import type { Read } from './memory.ts';
+import { isNode, mayBeNode } from './nodes.ts';
 
 /** An agent is silent when it has said nothing for three hours: what is older than that cannot be judged any more. */
 const SILENT_AFTER_MS = 3 * 3_600_000;
 
-/** Nodes of GKE clusters, and of Autopilot ones: https://cloud.google.com/kubernetes-engine/docs/concepts/node-images */
-const NODE_NAME = /^gk[e3]-/;
-
 /** Machines whose hypervisor reports memory without an agent. */
 const BALLOONED = /^e2-/;
-
-/** Whether the host is a node of a managed cluster, whose memory the cluster reports. */
-export function isNode({ name = '' }: Resource): boolean {
-  return NODE_NAME.test(name);
-}
 
 export function readingOf({ host, samples }: Read, { window, periodMs, statistic }: Span): Reading {
   if (samples.kind === 'failed') {
@@ -41,12 +34,17 @@ export function readingOf({ host, samples }: Read, { window, periodMs, statistic
 
 function neverReported(host: Resource, start: number): Uncovered {
   const since = minuteText(start);
+  const noAgent =
+    `No Ops Agent has reported the memory of this instance since ${since}. Install it: ` +
+    `curl -sSO https://dl.google.com/cloudagents/add-google-cloud-ops-agent-repo.sh && sudo bash add-google-cloud-ops-agent-repo.sh --also-install.${balloonNote(host)}`;
+  const byName = mayBeNode(host) ? ` If it is a node of a cluster, as its name says: ${TURN_ON}` : '';
   const hint = isNode(host)
-    ? `The cluster has reported no memory of this node since ${since}. Turn system metrics on (gcloud container clusters update CLUSTER --monitoring=SYSTEM).`
-    : `No Ops Agent has reported the memory of this instance since ${since}. Install it: ` +
-      `curl -sSO https://dl.google.com/cloudagents/add-google-cloud-ops-agent-repo.sh && sudo bash add-google-cloud-ops-agent-repo.sh --also-install.${balloonNote(host)}`;
+    ? `The cluster has reported no memory of this node since ${since}. ${TURN_ON}`
+    : `${noAgent}${byName}`;
   return { kind: 'uncovered', resource: host, reason: 'not_reported', hint };
 }
+
+const TURN_ON = 'Turn system metrics on (gcloud container clusters update CLUSTER --monitoring=SYSTEM).';
 
 /**
  * compute.googleapis.com/instance/memory/balloon/ram_used is the hypervisor's view: it is not documented to leave the page cache

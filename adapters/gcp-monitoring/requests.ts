@@ -3,7 +3,7 @@ import type { protos } from '@google-cloud/monitoring';
 import type { Scope, Span, Statistic, Window } from '../../model/series.ts';
 
 type Request = protos.google.monitoring.v3.IListTimeSeriesRequest;
-type Aligner = 'ALIGN_MIN' | 'ALIGN_MEAN' | 'ALIGN_MAX';
+type Aligner = 'ALIGN_MIN' | 'ALIGN_MEAN' | 'ALIGN_MAX' | 'ALIGN_SUM' | 'ALIGN_COUNT';
 
 /** A condition of a filter, for example `metric.labels.state = "used"`. */
 export type Condition = string;
@@ -11,11 +11,21 @@ export type Condition = string;
 export interface Query {
   readonly metricType: string;
   readonly resourceType: string;
+  /** The metric's, as Google documents it. Where an answer tells its own, it has to be this one. */
+  readonly unit: MetricUnit;
   readonly conditions: readonly Condition[];
   readonly span: Span;
   /** How series with the same fields become one, and which fields stay. Metadata is shown of fields that are named alone. */
   readonly reduction?: { readonly reducer: 'REDUCE_SUM' | 'REDUCE_MEAN'; readonly groupBy: readonly string[] };
+  /**
+   * Series are reduced minute by minute, and what that gives is then folded over each period: summed, or counted. For series that
+   * live shorter than a period, which a reduction of whole periods would count as if they had lived through it.
+   */
+  readonly minutes?: 'summed' | 'counted';
 }
+
+/** UCUM, as Cloud Monitoring writes it; `10^2.%` is a fraction. */
+export type MetricUnit = '%' | '10^2.%' | '1' | 'By';
 
 /** Points in one page: the service's limit, and its default. */
 const MAX_POINTS = 100_000;
@@ -29,8 +39,14 @@ const ALIGNERS: Readonly<Record<Statistic, Aligner>> = {
   maximum: 'ALIGN_MAX',
 };
 
+/** The shortest period that the service aligns to, and how often agents and clusters sample. */
+const MINUTE_SECONDS = 60;
+
+const FOLDS: Readonly<Record<NonNullable<Query['minutes']>, Aligner>> = { summed: 'ALIGN_SUM', counted: 'ALIGN_COUNT' };
+
 export function requestFor({ account }: Scope, query: Query): Request {
-  const { metricType, resourceType, conditions, span, reduction } = query;
+  const { metricType, resourceType, conditions, span, reduction, minutes } = query;
+  const period = { seconds: span.periodMs / 1000 };
   const filter = [
     is('metric.type', metricType),
     is('resource.type', resourceType),
@@ -43,10 +59,11 @@ export function requestFor({ account }: Scope, query: Query): Request {
     filter: filter.join(' AND '),
     interval: intervalOf(span.window),
     aggregation: {
-      alignmentPeriod: { seconds: span.periodMs / 1000 },
+      alignmentPeriod: minutes ? { seconds: MINUTE_SECONDS } : period,
       perSeriesAligner: ALIGNERS[span.statistic],
       ...(reduction && { crossSeriesReducer: reduction.reducer, groupByFields: [...reduction.groupBy] }),
     },
+    ...(minutes && { secondaryAggregation: { alignmentPeriod: period, perSeriesAligner: FOLDS[minutes] } }),
     view: 'FULL',
     pageSize: MAX_POINTS,
   };
@@ -58,6 +75,15 @@ export function is(selector: string, text: string): Condition {
 
 export function isOneOf(selector: string, texts: readonly string[]): Condition {
   return `${selector} = one_of(${texts.map(quoted).join(',')})`;
+}
+
+export function isNot(selector: string, text: string): Condition {
+  return `NOT ${is(selector, text)}`;
+}
+
+/** Of clusters, which are in a region or in one of its zones. */
+export function isLocatedIn(region: string): Condition {
+  return `resource.labels.location = monitoring.regex.full_match(${quoted(`${region}(-.+)?`)})`;
 }
 
 /** Zones are regions with a letter: the dash keeps europe-west1 apart from europe-west10. */

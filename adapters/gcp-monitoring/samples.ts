@@ -2,7 +2,7 @@
 import type { Span } from '../../model/series.ts';
 import type { Failure } from '../failure.ts';
 import { partSchema } from './answers.ts';
-import { malformed } from './pages.ts';
+import { malformed, undocumented } from './pages.ts';
 import { endOf, numberOf } from './points.ts';
 
 /** One host's samples in order of time, or why they could not be read. */
@@ -30,8 +30,21 @@ interface Collected {
   failure?: Failure;
 }
 
-/** @param divisor What a value is divided by: 100 where the metric is in percent. */
-export function createCollector({ window, periodMs }: Span, divisor: number): Collector {
+/** What a metric's values mean. */
+export interface Scale {
+  /** What a value is divided by: 100 where the metric is in percent. */
+  readonly divisor: number;
+  /** The greatest that there can be once it is divided; 0 is the least. */
+  readonly full: number;
+}
+
+/**
+ * Collectors that divide by another total than the kernel's report a little over 100 %, which is full. What is beyond it is a
+ * metric in another unit, or of something else.
+ */
+const OVER_FULL = 1.05;
+
+export function createCollector({ window, periodMs }: Span, { divisor, full }: Scale): Collector {
   const periods = Math.ceil((window.end - window.start) / periodMs);
   const collected = new Map<string, Collected>();
 
@@ -44,13 +57,18 @@ export function createCollector({ window, periodMs }: Span, divisor: number): Co
     }
     const period = (end - window.start) / periodMs - 1;
     if (period < 0 || period >= periods) return;
+    const scaled = value / divisor;
+    if (scaled < 0 || scaled > full * OVER_FULL) {
+      own.failure = undocumented(`the value ${value} at ${isoTime(end)} is not between 0 and ${full * divisor}`);
+      return;
+    }
     const known = own.values[period];
     if (known === undefined) {
       own.failure = undocumented(`a point ends at ${isoTime(end)}, inside a period`);
     } else if (Number.isNaN(known)) {
-      own.values[period] = value;
+      own.values[period] = Math.min(scaled, full);
       own.count++;
-    } else if (known !== value) {
+    } else if (known !== Math.min(scaled, full)) {
       own.failure = undocumented(`there are two values for the period that ends at ${isoTime(end)}`);
     }
   }
@@ -72,25 +90,21 @@ export function createCollector({ window, periodMs }: Span, divisor: number): Co
       const own = collected.get(key);
       collected.delete(key);
       if (own?.failure) return { kind: 'failed', failure: own.failure };
-      return { kind: 'samples', ...present(own, window.start, periodMs, divisor) };
+      return { kind: 'samples', ...present(own, window.start, periodMs) };
     },
   };
 }
 
-function present(own: Collected | undefined, start: number, periodMs: number, divisor: number) {
+function present(own: Collected | undefined, start: number, periodMs: number) {
   const times = new Float64Array(own?.count ?? 0);
   const values = new Float64Array(times.length);
   let next = 0;
   own?.values.forEach((value, period) => {
     if (Number.isNaN(value)) return;
     times[next] = start + period * periodMs;
-    values[next++] = value / divisor;
+    values[next++] = value;
   });
   return { times, values };
-}
-
-function undocumented(what: string): Failure {
-  return { reason: 'malformed', retryable: false, detail: `Cloud Monitoring’s answer is not as documented: ${what}` };
 }
 
 function isoTime(time: number): string {

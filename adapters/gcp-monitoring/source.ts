@@ -2,13 +2,14 @@
 import type { MetricServiceClient } from '@google-cloud/monitoring';
 import type { MemorySource, Meter, PriceList, ReadRequest } from '../../inspection/ports.ts';
 import { admits, type HostFilter } from '../../model/host-filter.ts';
-import type { Reading, Resource, Scope, Span } from '../../model/series.ts';
+import type { Reading, Scope, Span } from '../../model/series.ts';
 import { failureOf } from '../gcp-errors.ts';
 import { readConsumers } from './consumers.ts';
 import { type Inventory, labelsAskedFor, listInventory } from './inventory.ts';
-import { agentMemory, NODE_MEMORY, readMemory } from './memory.ts';
+import { agentMemory, type Hosts, nodeMemory, readMemory } from './memory.ts';
+import { mayBeNode } from './nodes.ts';
 import type { Asking } from './pages.ts';
-import { isNode, readingOf } from './readings.ts';
+import { readingOf } from './readings.ts';
 
 export interface CloudMonitoringOptions {
   readonly project: string;
@@ -25,6 +26,12 @@ export type CloudMonitoringSource = MemorySource & Required<Pick<MemorySource, '
 /** Metrics are sampled every minute and shown after up to four: https://cloud.google.com/monitoring/api/metrics_gcp */
 const INGESTION_DELAY_MS = 5 * 60_000;
 
+/**
+ * Metrics of agents and clusters are kept for 24 months, as they were sampled for six weeks and at intervals of ten minutes after
+ * that: a floor of 15 minutes is no longer the same. https://cloud.google.com/monitoring/quotas#data_retention_policy
+ */
+const RETENTION_MS = 6 * 7 * 24 * 3_600_000;
+
 /** Since 2 October 2025 it is not calls that are billed. What the first million of a billing account saves is not counted. */
 const PRICE: PriceList = {
   usdPerMetric: 0.5 / 1_000_000,
@@ -33,9 +40,6 @@ const PRICE: PriceList = {
 };
 
 const DEADLINE_MS = 30_000;
-
-/** Points are kept as they came for six weeks, and every ten minutes after that: https://cloud.google.com/monitoring/quotas */
-const RETENTION_MS = 42 * 24 * 3_600_000;
 
 /**
  * Reads `system.memory.utilization`, a fraction of *used* memory, as the Ops Agent and GKE report it. Instances that run and do
@@ -63,9 +67,9 @@ export function cloudMonitoringSource(options: CloudMonitoringOptions): CloudMon
   async function* readAll(asking: Asking, { span, filters }: ReadRequest): AsyncGenerator<Reading> {
     const { hosts, cut } = await inventoryOf(asking, span, filters);
     if (cut) yield { kind: 'unreadable', scope, reason: cut.reason, detail: `some hosts are not known: ${cut.detail}` };
-    const admitted = hosts.filter((host) => admits(filters, host));
-    // Hosts are named where that spares series, which are paid for, and not where it would only cost calls.
-    yield* readHosts(asking, admitted, span, admitted.length < hosts.length);
+    const wanted = hosts.filter((host) => admits(filters, host));
+    const others = hosts.filter((host) => !admits(filters, host));
+    yield* readHosts(asking, { wanted, others }, span);
   }
 
   return {
@@ -87,14 +91,19 @@ export function cloudMonitoringSource(options: CloudMonitoringOptions): CloudMon
 }
 
 /** The agent's memory of all hosts; of nodes that have none, the cluster's. */
-async function* readHosts(asking: Asking, hosts: readonly Resource[], span: Span, named: boolean) {
-  const nodes: Resource[] = [];
-  for await (const read of readMemory(asking, agentMemory(asking.scope.region), hosts, span, named)) {
+async function* readHosts(asking: Asking, { wanted, others }: Hosts, span: Span): AsyncGenerator<Reading> {
+  const { region } = asking.scope;
+  const withoutAgent = new Set<string>();
+  for await (const read of readMemory(asking, agentMemory(region), { wanted, others }, span)) {
     const { host, samples } = read;
-    if (isNode(host) && samples.kind === 'samples' && samples.times.length === 0) nodes.push(host);
+    if (mayBeNode(host) && samples.kind === 'samples' && samples.times.length === 0) withoutAgent.add(host.id);
     else yield readingOf(read, span);
   }
-  for await (const read of readMemory(asking, NODE_MEMORY, nodes, span, true)) yield readingOf(read, span);
+  const nodes = Object.groupBy([...wanted, ...others].filter(mayBeNode), ({ id }) =>
+    withoutAgent.has(id) ? 'wanted' : 'others',
+  );
+  const ofNodes = { wanted: nodes.wanted ?? [], others: nodes.others ?? [] };
+  for await (const read of readMemory(asking, nodeMemory(region), ofNodes, span)) yield readingOf(read, span);
 }
 
 /** Lists the inventory once, and once more where a filter asks for labels that it was not listed with. */

@@ -1,18 +1,10 @@
-/**
- * Signing in to Google Cloud over the real client: AWS's part in the sandbox, Google's on a server that is written here. What that
- * one is asked, and answers, is that of https://cloud.google.com/iam/docs/reference/sts/rest/v1/TopLevel/token and of
- * https://cloud.google.com/iam/docs/reference/credentials/rest/v1/projects.serviceAccounts/generateAccessToken
- */
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { text } from 'node:stream/consumers';
+/** Signing in to Google Cloud over the real client: AWS's part in the sandbox, Google's on a server of the tests. */
 import { inspect } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import * as z from 'zod';
 import { federatedCredentials, type PoolGrant } from '../../adapters/gcp-credentials.ts';
 import { SourceError } from '../../inspection/errors.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
+import { proofIn, startGoogle } from './google-sign-in.ts';
 
 const ROLE = 'arn:aws:iam::000000000000:role/plimsoll-test-gcp-session';
 const GRANT: PoolGrant = {
@@ -26,36 +18,6 @@ const GRANT: PoolGrant = {
   tenant: 'acme',
 };
 
-interface Exchange {
-  readonly path: string;
-  readonly body: string;
-  readonly authorization: string | undefined;
-}
-
-/** Google's token exchange and impersonation. `answers` may refuse. */
-async function startGoogle(answers: { token?: [number, object]; access?: [number, object] } = {}) {
-  const asked: Exchange[] = [];
-  const expireTime = new Date(Date.now() + 3_600_000).toISOString();
-  const {
-    token = [200, { access_token: 'federated', expires_in: 3600, token_type: 'Bearer' }],
-    access = [200, { accessToken: 'access-of-reader', expireTime }],
-  } = answers;
-  const server = createServer(async (request, response) => {
-    const { url: path = '', headers } = request;
-    asked.push({ path, body: await text(request), authorization: headers.authorization });
-    const [status, body] = path === '/token' ? token : access;
-    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const { port } = server.address() as AddressInfo;
-  const origin = `http://127.0.0.1:${port}`;
-  return { asked, addresses: { tokenExchange: `${origin}/token`, serviceAccounts: `${origin}/serviceAccounts/` } };
-}
-
 async function startTrusting(): Promise<Sandbox> {
   const sandbox = await startSandbox();
   onTestFinished(() => sandbox.close());
@@ -67,16 +29,6 @@ async function start(answers?: Parameters<typeof startGoogle>[0]) {
   const [sandbox, google] = await Promise.all([startTrusting(), startGoogle(answers)]);
   const options = { role: ROLE, sts: sandbox.clientConfig('eu-west-1'), addresses: google.addresses };
   return { sandbox, google, signInFor: federatedCredentials(options) };
-}
-
-/** What AWS would be asked to vouch for: a signed GetCallerIdentity. */
-function proofIn({ body = '' }: Partial<Exchange> = {}) {
-  const headersSchema = z.array(z.object({ key: z.string(), value: z.string() }));
-  const form = new URLSearchParams(body);
-  const { url, headers } = z
-    .object({ url: z.string(), headers: headersSchema })
-    .parse(JSON.parse(decodeURIComponent(form.get('subject_token') ?? '')));
-  return { form, url, headers: Object.fromEntries(headers.map(({ key, value }) => [key.toLowerCase(), value])) };
 }
 
 describe('signing in to Google Cloud', () => {
@@ -124,6 +76,16 @@ describe('signing in to Google Cloud', () => {
 
     expect(new Set(clients).size).toBe(1);
     expect(google.asked).toHaveLength(2);
+  });
+
+  it('happens again for a token that would not last a run of five minutes', async () => {
+    const expireTime = new Date(Date.now() + 5.5 * 60_000).toISOString();
+    const { signInFor, google } = await start({ access: [200, { accessToken: 'brief', expireTime }] });
+
+    await signInFor(GRANT)();
+    await signInFor(GRANT)();
+
+    expect(google.asked).toHaveLength(4);
   });
 
   it('is kept apart for a tenant who names the same identity', async () => {

@@ -3,6 +3,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { describe, expect, it } from 'vitest';
 import { createConfigStore } from '../../adapters/dynamodb/config-store.ts';
 import { createRunLog } from '../../adapters/dynamodb/run-log.ts';
+import { federatedCredentials } from '../../adapters/gcp-credentials.ts';
 import { createPublisher } from '../../adapters/sns/publisher.ts';
 import { readGcpEnvironment } from '../../functions/environment.ts';
 import { openPorts } from '../../functions/inspect-gcp.ts';
@@ -13,10 +14,13 @@ import { deploy } from '../../sandbox/deployment.ts';
 import type { Fleet } from '../../sandbox/fleet.ts';
 import { startSandbox } from '../../sandbox/sandbox.ts';
 import { allCloudsAt } from '../../sandbox/scenario.ts';
-import { NOON } from '../fixtures/builders.ts';
+import { proofIn, startGoogle } from '../adapters/google-sign-in.ts';
+import { HOUR, MINUTE, NOON } from '../fixtures/builders.ts';
 import { anSqsEvent } from './pipeline.ts';
 
 const everything = allCloudsAt(NOON);
+
+const SPAN = { window: { start: NOON - HOUR, end: NOON }, periodMs: 15 * MINUTE, statistic: 'average' } as const;
 
 /** Google Cloud's part of the scenario. */
 const fleet: Fleet = {
@@ -120,6 +124,38 @@ describe('the inspect-gcp function', () => {
     const response = await gcp.inspect({ provider: 'aws', account: '111111111111' });
 
     expect(response.batchItemFailures).toHaveLength(1);
+  });
+});
+
+describe('the sign-in of the inspect-gcp function', () => {
+  it('says to the pool for which tenant it comes, though two tenants name the same one', async () => {
+    await using sandbox = await startSandbox({ fleet });
+    const deployment = await deploy(sandbox);
+    Object.assign(process.env, deployment.environment);
+    const { PLIMSOLL_TEST_GCP_ENDPOINT: _, ...environment } = readGcpEnvironment(deployment.environmentOf('gcp'));
+    sandbox.trust(environment.GCP_SESSION_ROLE, null);
+    // Nothing is read: where Cloud Monitoring is, only Google knows.
+    const { asked, addresses } = await startGoogle({ token: [400, { error: 'invalid_grant' }] });
+    const ports = openPorts(environment, (options) => federatedCredentials({ ...options, addresses }));
+    const [config] = fleet.tenants;
+    const account = config?.accounts.find(({ provider }) => provider === 'gcp');
+    if (config === undefined || account === undefined) throw new Error('the scenario has no project');
+    const inspected = ['plimsoll-of-one', 'plimsoll-of-another'].map(async (externalId, index) => {
+      const tenant = { config: { ...config, tenant: `tenant-${index}` }, version: 1, externalId, putAt: NOON };
+      const source = ports.openSource(tenant, account, 'europe-west1');
+      await Array.fromAsync(source.read({ span: SPAN, filters: [] }, { count() {} }));
+    });
+
+    const outcomes = await Promise.allSettled(inspected);
+
+    expect(outcomes).toMatchObject(
+      [0, 1].map((index) => ({ reason: { reason: 'denied', message: expect.stringContaining(`tenant-${index}`) } })),
+    );
+    const sessions = asked.map((exchange) => proofIn(exchange).headers['x-amz-security-token']);
+    expect(sessions.sort()).toEqual([
+      expect.stringMatching(/-plimsoll-of-another$/),
+      expect.stringMatching(/-plimsoll-of-one$/),
+    ]);
   });
 });
 

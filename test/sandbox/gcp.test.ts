@@ -95,6 +95,43 @@ describe('the sandbox’s Cloud Monitoring', () => {
     expect(series[0]?.resource?.labels).toEqual({});
   });
 
+  it('folds what the first aggregation gives a second time, where it is asked to', async () => {
+    const list = await startWith();
+    const perMinute = {
+      alignmentPeriod: { seconds: 60 },
+      perSeriesAligner: 'ALIGN_MEAN',
+      crossSeriesReducer: 'REDUCE_SUM',
+    } as const;
+    const folded = async (perSeriesAligner: 'ALIGN_SUM' | 'ALIGN_COUNT') => {
+      const secondaryAggregation = { alignmentPeriod: { seconds: 900 }, perSeriesAligner };
+      const { series } = await list({ aggregation: perMinute, secondaryAggregation });
+      return series.map(({ points = [] }) =>
+        points?.map(({ value }) => value?.doubleValue ?? Number(value?.int64Value)),
+      );
+    };
+
+    // Three hosts at 50 %, for 15 minutes.
+    expect(await folded('ALIGN_SUM')).toEqual([[2250, 2250, 2250, 2250]]);
+    expect(await folded('ALIGN_COUNT')).toEqual([[15, 15, 15, 15]]);
+  });
+
+  it('aligns nothing that is cumulative', async () => {
+    const sandbox = await startSandbox({ fleet: aFleet(anInstance()) });
+    sandbox.inject({ service: 'gcp', kind: 'not_gauge' });
+    const client = loopbackClient(sandbox.gcpEndpoint ?? '');
+    onTestFinished(async () => {
+      await client.close();
+      await sandbox.close();
+    });
+
+    const listing = client.listTimeSeries(aRequest(), { autoPaginate: false, timeout: 5_000 });
+
+    await expect(listing).rejects.toMatchObject({
+      code: status.INVALID_ARGUMENT,
+      message: expect.stringContaining('cannot be applied to metrics with kind CUMULATIVE'),
+    });
+  });
+
   it.each<[string, Partial<Request>, status]>([
     ['no metric', { filter: 'resource.type = "gce_instance"' }, status.INVALID_ARGUMENT],
     ['two metrics', { filter: `${USED} AND metric.type = "${CPU}"` }, status.INVALID_ARGUMENT],
@@ -133,6 +170,10 @@ describe('a filter of Cloud Monitoring', () => {
     ['metric.type = "m" AND resource.labels.zone = one_of("a","europe-west1-b")', true],
     ['metric.type = "m" AND resource.labels.zone = one_of("a","b")', false],
     ['metric.type="m" AND resource.labels.project = "none"', false],
+    ['metric.type="m" AND NOT resource.labels.zone = "a" AND NOT resource.labels.zone = "b"', true],
+    ['metric.type="m" AND NOT resource.labels.zone = "a" AND NOT resource.labels.zone = "europe-west1-b"', false],
+    ['metric.type="m" AND resource.labels.zone = monitoring.regex.full_match("europe-west1(-.+)?")', true],
+    ['metric.type="m" AND resource.labels.zone = monitoring.regex.full_match("europe-west")', false],
   ])('%s is %s', (text, expected) => {
     expect(parseFilter(text).matches(series)).toBe(expected);
   });

@@ -102,20 +102,16 @@ describe('a good answer of Cloud Monitoring', () => {
     expect(samples(reading)).toEqual([[E0, 0.4]]);
   });
 
-  it('keeps values that no memory can have for the detector to count', async () => {
-    const reading = await readOne({
-      timeSeries: [
-        seriesOf('1', [
-          [E1, -5],
-          [E0, 250],
-        ]),
-      ],
-    });
+  it('reads a little over 100 %, which is a total that differs, as full', async () => {
+    const reading = await readOne({ timeSeries: [seriesOf('1', [[E0, 104]])] });
 
-    expect(samples(reading)).toEqual([
-      [E0, 2.5],
-      [E1, -0.05],
-    ]);
+    expect(samples(reading)).toEqual([[E0, 1]]);
+  });
+
+  it.each(['%', '', '{not_a_unit}'])('may tell its unit as "%s"', async (unit) => {
+    const reading = await readOne({ timeSeries: [seriesOf('1', [[E0, 40]])], unit });
+
+    expect(samples(reading)).toEqual([[E0, 0.4]]);
   });
 
   it('loses series of machines that do not run', async () => {
@@ -167,6 +163,8 @@ describe('a bad answer of Cloud Monitoring', () => {
     ],
     ['no value', seriesOf('1', [], { points: [{ interval: { endTime: { seconds: E0 } } }] })],
     ['no time', seriesOf('1', [], { points: [{ value: { doubleValue: 10 } }] })],
+    ['more than there is', seriesOf('1', [[E0, 140]])],
+    ['less than nothing', seriesOf('1', [[E0, -5]])],
     ['a time inside a period', seriesOf('1', [[E0 + 60, 10]])],
     [
       'two values for one time',
@@ -185,6 +183,12 @@ describe('a bad answer of Cloud Monitoring', () => {
     const reading = await readOne({ timeSeries: [seriesOf('1', [[E0, 10]], { metricKind: 'CUMULATIVE' })] });
 
     expect(reading).toMatchObject({ detail: expect.stringContaining('not GAUGE') });
+  });
+
+  it('is one in another unit, all of it', async () => {
+    const reading = await readOne({ timeSeries: [seriesOf('1', [[E0, 0.6]])], unit: '1' });
+
+    expect(reading).toMatchObject({ reason: 'malformed', detail: expect.stringContaining('in 1 and not in %') });
   });
 
   it('spoils its own host and no other', async () => {

@@ -1,8 +1,9 @@
 /** What reading 1,200 instances takes, as counted by the sandbox: the fewest calls and series that there can be. */
 import { describe, expect, it } from 'vitest';
 import type { Span } from '../../../model/series.ts';
+import type { Sandbox } from '../../../sandbox/sandbox.ts';
 import { HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
-import { CPU, instances, MEMORY, readAll, SIX_HOURS, sourceOf, startFleet } from './worlds.ts';
+import { CPU, instances, MEMORY, NODE_MEMORY, readAll, SIX_HOURS, sourceOf, startFleet } from './worlds.ts';
 
 const INSTANCES = 1_200;
 const POINTS_A_PAGE = 100_000;
@@ -35,16 +36,69 @@ describe('the calls for 1,200 instances', () => {
     expect(billed).toBeLessThan(2 * INSTANCES + pages);
   });
 
-  it('are one per hundred where a filter leaves some out, so that the others are not paid for', async () => {
+  it('are as few where a filter leaves a few out, and those are not paid for', async () => {
     const sandbox = await startFleet(...instances(INSTANCES));
     const filters = [{ exclude: [{ id: '10*' }] }];
 
     const { readings, billed } = await readAll(sourceOf(sandbox), { filters });
 
     expect(readings).toHaveLength(INSTANCES - 99);
-    expect(sandbox.calls.calls.filter(({ metric }) => metric === MEMORY)).toHaveLength(
-      Math.ceil((INSTANCES - 99) / 100),
-    );
+    expect(countOf(sandbox, MEMORY)).toBe(1);
     expect(billed).toBe(INSTANCES + INSTANCES - 99);
   });
+
+  it('are one per hundred where a filter leaves many out, so that those are not paid for', async () => {
+    const sandbox = await startFleet(...instances(INSTANCES));
+    const filters = [{ include: [{ id: '1*' }] }];
+
+    const { readings, billed } = await readAll(sourceOf(sandbox), { filters });
+
+    expect(readings).toHaveLength(999);
+    expect(countOf(sandbox, MEMORY)).toBe(10);
+    expect(billed).toBe(INSTANCES + 999);
+  });
+
+  it('are not made for the others once one of them is refused', async () => {
+    const sandbox = await startFleet(...instances(INSTANCES));
+    sandbox.inject({ service: 'gcp', metric: MEMORY, kind: 'denied' });
+
+    const { readings } = await readAll(sourceOf(sandbox), { filters: [{ include: [{ id: '1*' }] }] });
+
+    expect(readings).toHaveLength(999);
+    for (const reading of readings) expect(reading).toMatchObject({ kind: 'unreadable', reason: 'denied' });
+    // Those that were under way already.
+    expect(countOf(sandbox, MEMORY)).toBeLessThan(10);
+  });
 });
+
+describe('the calls for 300 nodes of a cluster', () => {
+  const nodes = instances(300).map((host) => ({
+    ...host,
+    naming: 'k8s_node' as const,
+    resource: { ...host.resource, name: `gke-shop-pool-1-${host.resource.id}` },
+  }));
+
+  it('are one page per 100,000 points', async () => {
+    const sandbox = await startFleet(...nodes);
+
+    const { readings, billed } = await readAll(sourceOf(sandbox), { span: HUNDRED_HOURS });
+
+    expect(readings.map(({ kind }) => kind)).toEqual(nodes.map(() => 'series'));
+    expect(countOf(sandbox, NODE_MEMORY)).toBe(Math.ceil((300 * 400) / POINTS_A_PAGE));
+    // No page cuts a series: each holds those of 250.
+    expect(billed).toBe(300 + 300);
+  });
+
+  it('pay for no node that a filter leaves out', async () => {
+    const sandbox = await startFleet(...nodes);
+
+    const { billed } = await readAll(sourceOf(sandbox), { filters: [{ exclude: [{ id: '12*' }] }] });
+
+    expect(countOf(sandbox, NODE_MEMORY)).toBe(1);
+    expect(billed).toBe(300 + 200);
+  });
+});
+
+function countOf({ calls }: Sandbox, asked: string): number {
+  return calls.calls.filter(({ metric }) => metric === asked).length;
+}

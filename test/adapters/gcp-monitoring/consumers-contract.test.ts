@@ -21,7 +21,12 @@ const instance = anInstance({
 const node: Host = {
   ...instance,
   naming: 'k8s_node',
-  resource: { ...instance.resource, name: 'gke-shop-pool-1-a1b2' },
+  resource: {
+    ...instance.resource,
+    name: 'gke-shop-pool-1-a1b2',
+    // As a read tells it of a node.
+    labels: { 'k8s.cluster.name': 'shop', 'k8s.cluster.location': 'europe-west1' },
+  },
 };
 const BARE = anInstance({ id: '2', reports: [] });
 

@@ -1,4 +1,5 @@
 /** Who uses a host's memory, as Cloud Monitoring tells it, over the real client and the sandbox. */
+import { status } from '@grpc/grpc-js';
 import { describe, expect, it } from 'vitest';
 import { cloudMonitoringSource } from '../../../adapters/gcp-monitoring/source.ts';
 import { SourceError } from '../../../inspection/errors.ts';
@@ -6,6 +7,7 @@ import { POD_MEMORY, PROCESS_MEMORY, type Reading, type Resource, type Series } 
 import { HOST_BYTES } from '../../../sandbox/consumers.ts';
 import type { Host } from '../../../sandbox/fleet.ts';
 import { HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
+import { point, scriptedSource } from './scripted-server.ts';
 import { aMeter, anInstance, PROJECT, REGION, sourceOf, startFleet } from './worlds.ts';
 
 const SPAN = {
@@ -22,16 +24,37 @@ const leaker = anInstance({
   expected: { state: 'leaking', pattern: 'linear', culprit: 'node' },
 });
 
+/** As a read tells it of a node. */
+function cluster(name: string, location = REGION) {
+  return { 'k8s.cluster.name': name, 'k8s.cluster.location': location };
+}
+
 const nodeName = 'gke-shop-pool-1-a1b2';
 const node = anInstance({
   ...leaker,
   naming: 'k8s_node',
-  resource: { ...leaker.resource, name: nodeName },
+  resource: { ...leaker.resource, name: nodeName, labels: cluster('shop') },
   expected: { state: 'leaking', pattern: 'linear', culprit: 'checkout-7d9f8' },
 });
 
+/** Other hosts of the project, whose consumers are their own: also of a cluster and a node of the same name. */
+const BESIDE: readonly Host[] = [
+  anInstance({ id: '2' }),
+  ...[
+    { id: '3', name: 'gke-shop-pool-1-c3d4', labels: cluster('shop') },
+    { id: '4', name: nodeName, labels: cluster('bank') },
+    { id: '5', name: nodeName, labels: cluster('shop', `${REGION}-c`) },
+  ].map((node) =>
+    anInstance({
+      naming: 'k8s_node',
+      resource: { provider: 'gcp', account: PROJECT, region: REGION, ...node },
+      expected: { state: 'leaking', pattern: 'linear', culprit: `pod-of-${node.id}` },
+    }),
+  ),
+];
+
 async function consumersOf(host: Host, prepare: (sandbox: Awaited<ReturnType<typeof startFleet>>) => void = () => {}) {
-  const sandbox = await startFleet(host, anInstance({ id: '2' }));
+  const sandbox = await startFleet(host, ...BESIDE);
   prepare(sandbox);
   const meter = aMeter();
   const readings = await Array.fromAsync(sourceOf(sandbox).consumers(resourceOf(host), SPAN, meter));
@@ -45,6 +68,12 @@ function resourceOf({ resource }: Host): Resource {
 
 function seriesOf(readings: readonly Reading[]): Series[] {
   return readings.filter((reading) => reading.kind === 'series');
+}
+
+function byName(readings: readonly Reading[], name: string): Series {
+  const found = seriesOf(readings).find(({ consumer }) => consumer?.name === name);
+  if (found === undefined) throw new Error(`there is no ${name}`);
+  return found;
 }
 
 function growth({ values }: Series): number {
@@ -74,11 +103,11 @@ describe('the consumers of an instance', () => {
     expect(second && growth(second) / HOST_BYTES).toBeCloseTo(0.05, 2);
   });
 
-  it('cost one question and one more for what the host has, and the series that come back', async () => {
+  it('cost one question, one for how often the host was looked at, one for what it has, and the series that come back', async () => {
     const { meter, sandbox } = await consumersOf(leaker);
 
-    expect(sandbox.calls.count('gcp')).toBe(2);
-    expect(meter).toMatchObject({ calls: 2, billed: 6 + 1 });
+    expect(sandbox.calls.count('gcp')).toBe(3);
+    expect(meter).toMatchObject({ calls: 3, billed: 6 + 1 + 1 });
   });
 
   it('never hold a command line, which may carry a password', async () => {
@@ -117,6 +146,45 @@ describe('the consumers of an instance', () => {
     },
   );
 
+  it('are not told as whole where only a part of their periods has come', async () => {
+    const ends = Array.from({ length: 400 }, (_, period) => NOON / 1000 - period * 900);
+    const processOf = (command: string, periods: readonly number[]) => ({
+      metric: { labels: { command } },
+      resource: { type: 'gce_instance', labels: {} },
+      metricKind: 'GAUGE',
+      points: periods.map((end) => point(end, 15_000)),
+    });
+    const looks = { metricKind: 'GAUGE', metric: {}, resource: {}, points: ends.map((end) => point(end, 15)) };
+    const { source } = await scriptedSource({
+      pages: [
+        {
+          timeSeries: [processOf('whole', ends), processOf('part', ends.slice(0, 200))],
+          executionErrors: [{ code: status.UNAVAILABLE, message: 'zone b is away' }],
+        },
+        { timeSeries: [looks] },
+        { timeSeries: [] },
+      ],
+    });
+
+    const readings = await Array.fromAsync(source.consumers(resourceOf(leaker), SPAN, aMeter()));
+
+    expect(readings).toMatchObject([
+      { kind: 'series', consumer: { name: 'whole' } },
+      { kind: 'unreadable', reason: 'unavailable', scope: { id: '1' } },
+    ]);
+    expect(seriesOf(readings)[0]?.values[0]).toBe(1000);
+  });
+
+  it('are unreadable where it is not known how often the host was looked at', async () => {
+    const onePoint = point(NOON / 1000, 15_000);
+    const series = { metric: { labels: { command: 'node' } }, resource: {}, metricKind: 'GAUGE', points: [onePoint] };
+    const { source } = await scriptedSource({ pages: [{ timeSeries: [series] }, { timeSeries: [] }] });
+
+    const readings = await Array.fromAsync(source.consumers(resourceOf(leaker), SPAN, aMeter()));
+
+    expect(readings).toMatchObject([{ kind: 'unreadable', reason: 'malformed', scope: { id: '1' } }]);
+  });
+
   it('are unreadable, and nothing is thrown, when signing in fails', async () => {
     const refused = new SourceError('the pool refused', { reason: 'denied', retryable: false });
     const source = cloudMonitoringSource({ project: PROJECT, region: REGION, client: () => Promise.reject(refused) });
@@ -134,6 +202,21 @@ describe('the consumers of an instance', () => {
     expect(seriesOf(readings)).toHaveLength(6);
     expect(readings[0]).not.toHaveProperty('limit');
   });
+
+  it('are read without what the host has where the answer says that it may not be all of it', async () => {
+    const { readings } = await consumersOf(leaker, (sandbox) =>
+      sandbox.inject({ service: 'gcp', metric: 'agent.googleapis.com/memory/bytes_used', kind: 'execution_error' }),
+    );
+
+    expect(seriesOf(readings)).toHaveLength(6);
+    expect(readings[0]).not.toHaveProperty('limit');
+  });
+
+  it('count with what they use at a time, though one is forked anew each minute', async () => {
+    const { readings } = await consumersOf(leaker);
+
+    for (const value of byName(readings, 'sshd').values) expect(value / HOST_BYTES).toBeCloseTo(0.002, 9);
+  });
 });
 
 describe('the consumers of a node', () => {
@@ -144,5 +227,24 @@ describe('the consumers of a node', () => {
     expect(first).toMatchObject({ metric: POD_MEMORY, unit: 'By', limit: HOST_BYTES });
     expect(first?.consumer).toEqual({ kind: 'pod', name: 'checkout-7d9f8', namespace: 'default' });
     expect(first && growth(first) / HOST_BYTES).toBeCloseTo(0.45, 2);
+  });
+
+  it('are those of the node, of its cluster and where that is, and of no other', async () => {
+    const { readings } = await consumersOf(node);
+
+    const names = seriesOf(readings).map(({ consumer }) => consumer?.name);
+    expect(names.sort()).toEqual(['checkout-7d9f8', 'fluentbit-x2x9q', 'kube-dns-6d4f', 'redis-0']);
+    for (const { limit } of seriesOf(readings)) expect(limit).toBe(HOST_BYTES);
+    expect(byName(readings, 'redis-0').values[0]).toBeLessThan(0.06 * HOST_BYTES);
+  });
+});
+
+describe('an instance that its owner gave the name of a node', () => {
+  it('has processes, which its agent reports', async () => {
+    const named = anInstance({ ...leaker, resource: { ...leaker.resource, name: 'gke-proxy' } });
+
+    const { readings } = await consumersOf(named);
+
+    expect(byName(readings, 'node')).toMatchObject({ consumer: { kind: 'process' } });
   });
 });

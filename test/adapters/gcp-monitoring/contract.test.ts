@@ -15,9 +15,8 @@ describeMemorySource('Cloud Monitoring', {
   world: () => fleetWorld(),
   partlyFailing: {
     'one series has no values': () => fleetWorld({ ...SAMPLES, kind: 'malformed', only: ['2'] }, { '2': 'malformed' }),
-    'one series is not a gauge': () => fleetWorld({ ...SAMPLES, kind: 'not_gauge', only: ['2'] }, { '2': 'malformed' }),
-    'no series is a gauge': () =>
-      fleetWorld({ ...SAMPLES, kind: 'not_gauge' }, { '1': 'malformed', '2': 'malformed', '4': 'malformed' }),
+    'the metric is not a gauge': () => fleetWorld({ ...SAMPLES, kind: 'not_gauge' }, everyHost('malformed')),
+    'the values are in another unit': () => fleetWorld({ ...SAMPLES, kind: 'wrong_unit' }, everyHost('malformed')),
     // Hosts whose oldest sample has come are whole, whatever comes after.
     'the next page is refused': () => fleetWorld({ ...SAMPLES, kind: 'cut' }, { '3': 'truncated', '5': 'truncated' }),
     'the pages of samples repeat': () =>

@@ -73,6 +73,22 @@ describe('failures of Cloud Monitoring', () => {
     ]);
   });
 
+  it('keep one of several questions waiting and not the next ones', async () => {
+    const sandbox = await startFleet(...instances(1_200));
+    sandbox.inject({ ...SAMPLES, kind: 'silent' });
+    const stop = new AbortController();
+    const filters = [{ include: [{ id: '1*' }] }];
+
+    const reading = readAll(sourceOf(sandbox), { filters, signal: stop.signal });
+    // The listing, and eight at once.
+    await until(() => sandbox.calls.count('gcp') === 1 + 8);
+    stop.abort();
+
+    const { readings } = await reading;
+    expect(readings).toHaveLength(999);
+    for (const each of readings) expect(each).toMatchObject({ kind: 'unreadable', reason: 'timeout' });
+  });
+
   it('end with a SourceError when not even the listing is answered in time', async () => {
     const sandbox = await startFleet(...instances(2));
     sandbox.inject({ service: 'gcp', kind: 'silent' });

@@ -119,6 +119,14 @@ describe('the inventory of Cloud Monitoring', () => {
     expect(readings).toMatchObject([{ hint: expect.stringContaining('after 2026-11-20 06:55 UTC') }]);
   });
 
+  it('takes one that has been silent for longer than three hours for dead', async () => {
+    const sandbox = await startFleet(anInstance({ reports: [{ start: LONG_AGO, end: NOON - 3.5 * HOUR }] }));
+
+    const { readings } = await readAll(sourceOf(sandbox));
+
+    expect(readings).toMatchObject([{ kind: 'uncovered', reason: 'stopped_reporting' }]);
+  });
+
   it('takes an agent that has been silent for an hour for one that is late', async () => {
     const sandbox = await startFleet(anInstance({ reports: [{ start: LONG_AGO, end: NOON - HOUR }] }));
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { is, isInRegion, isOneOf, requestFor } from '../../../adapters/gcp-monitoring/requests.ts';
+import { is, isInRegion, isLocatedIn, isNot, isOneOf, requestFor } from '../../../adapters/gcp-monitoring/requests.ts';
 import { SIX_HOURS } from './worlds.ts';
 
 const SCOPE = { provider: 'gcp', account: 'shop-123456', region: 'europe-west1' } as const;
@@ -9,6 +9,7 @@ describe('a request to ListTimeSeries', () => {
     const request = requestFor(SCOPE, {
       metricType: 'm',
       resourceType: 'gce_instance',
+      unit: '%',
       conditions: [isInRegion(SCOPE.region)],
       span: { ...SIX_HOURS, statistic: 'minimum' },
     });
@@ -28,10 +29,39 @@ describe('a request to ListTimeSeries', () => {
   });
 });
 
+describe('a request for what lives shorter than a period', () => {
+  it.each([
+    ['summed', 'ALIGN_SUM'],
+    ['counted', 'ALIGN_COUNT'],
+  ] as const)('reduces minute by minute, and then has the minutes of each period %s', (minutes, perSeriesAligner) => {
+    const request = requestFor(SCOPE, {
+      metricType: 'm',
+      resourceType: 'gce_instance',
+      unit: 'By',
+      conditions: [],
+      span: SIX_HOURS,
+      reduction: { reducer: 'REDUCE_SUM', groupBy: ['metric.labels.command'] },
+      minutes,
+    });
+
+    expect(request).toMatchObject({
+      aggregation: {
+        alignmentPeriod: { seconds: 60 },
+        perSeriesAligner: 'ALIGN_MEAN',
+        crossSeriesReducer: 'REDUCE_SUM',
+        groupByFields: ['metric.labels.command'],
+      },
+      secondaryAggregation: { alignmentPeriod: { seconds: 300 }, perSeriesAligner },
+    });
+  });
+});
+
 describe('a condition of a filter', () => {
   it.each([
     [is('a', 'x" OR b = "y'), 'a = "x\\" OR b = \\"y"'],
     [is('a', 'x\\'), 'a = "x\\\\"'],
+    [isNot('a', 'x"'), 'NOT a = "x\\""'],
+    [isLocatedIn('us-east1'), 'resource.labels.location = monitoring.regex.full_match("us-east1(-.+)?")'],
     [isOneOf('a', ['1', '"']), 'a = one_of("1","\\"")'],
   ])('keeps a text inside its quotes: %s', (condition, expected) => {
     expect(condition).toBe(expected);

@@ -17,6 +17,7 @@ export const REGION = 'europe-west1';
 
 export const CPU = 'compute.googleapis.com/instance/cpu/utilization';
 export const MEMORY = 'agent.googleapis.com/memory/percent_used';
+export const NODE_MEMORY = 'kubernetes.io/node/memory/allocatable_utilization';
 
 /** What most tests ask for. */
 export const SIX_HOURS: Span = {

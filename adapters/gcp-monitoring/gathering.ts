@@ -1,0 +1,78 @@
+/** Puts the series of a metric together as the samples of hosts, and tells which of them can be nobody's or several hosts'. Pure. */
+import type { Resource, Span } from '../../model/series.ts';
+import type { Failure } from '../failure.ts';
+import type { Head } from './answers.ts';
+import type { Batch } from './batches.ts';
+import type { MemoryMetric, Read } from './memory.ts';
+import { clusterOf } from './nodes.ts';
+import { createCollector } from './samples.ts';
+
+export interface Gathering {
+  /** Adds one page's part of a series; returns the hosts of which nothing more can come. */
+  add(head: Head, series: unknown, answerIsWhole: boolean): Read[];
+  /** The hosts that are left at the end, and of the failure that ended it. */
+  rest(failure: Failure | undefined): Read[];
+}
+
+/** A host whose samples are being collected. */
+interface Waiting {
+  readonly host: Resource;
+  /** With what its series have told of it. */
+  described: Resource;
+  /** The resource that its series are of. */
+  origin?: string;
+  /** Whether it cannot be told what of all that goes by its name is its own. */
+  isUnclear: boolean;
+}
+
+export function createGathering(metric: MemoryMetric, { wanted, known }: Batch, span: Span): Gathering {
+  const { label, scale, ownersOf, isCertain, describe } = metric;
+  const collector = createCollector(span, scale);
+  const waiting = new Map(wanted.map((host): [string, Waiting] => [host.id, waitingOf(host)]));
+
+  /** A series may be of other hosts as well, and a host may have had another series already. */
+  function claim(own: Waiting, { resource: { labels } }: Head, owners: number): void {
+    const origin = JSON.stringify(clusterOf(labels));
+    if (owners > 1 || (own.origin ?? origin) !== origin) own.isUnclear = true;
+    own.origin = origin;
+    own.described = describe(own.host, labels);
+  }
+
+  function isDone({ host, isUnclear }: Waiting, answerIsWhole: boolean): boolean {
+    return !isUnclear && isCertain(host) && collector.isWhole(host.id, answerIsWhole);
+  }
+
+  return {
+    add(head, series, answerIsWhole) {
+      const { labels } = head.resource;
+      const owners = ownersOf(labels, known.get(labels[label] ?? '') ?? []);
+      return owners.flatMap(({ id }): Read[] => {
+        const own = waiting.get(id);
+        if (own === undefined) return [];
+        claim(own, head, owners.length);
+        collector.add(id, series);
+        if (!isDone(own, answerIsWhole)) return [];
+        waiting.delete(id);
+        return [{ host: own.described, samples: collector.take(id) }];
+      });
+    },
+    rest(end) {
+      return [...waiting].map(([id, { described: host, isUnclear }]) => {
+        const failure = end ?? (isUnclear ? UNCLEAR : undefined);
+        return { host, samples: failure ? { kind: 'failed', failure } : collector.take(id) };
+      });
+    },
+  };
+}
+
+function waitingOf(host: Resource): Waiting {
+  return { host, described: host, isUnclear: false };
+}
+
+/** Silence would be taken for health, and a guess for another host's memory. */
+const UNCLEAR: Failure = {
+  reason: 'malformed',
+  retryable: false,
+  detail:
+    'Cloud Monitoring shows several machines, or nodes of several clusters, under its name and not which of them it is',
+};

@@ -1,0 +1,54 @@
+/** Machines that were replaced by others of their name: a repair of a node, or of a managed group, keeps the name and not the id. */
+import type { Resource } from '../../model/series.ts';
+import { partSchema } from './answers.ts';
+import { listSeries } from './listing.ts';
+import { ZONE } from './nodes.ts';
+import type { Asking } from './pages.ts';
+import { endOf } from './points.ts';
+import { isOneOf, MAX_ALTERNATIVES, type Query } from './requests.ts';
+
+const MINUTE_MS = 60_000;
+
+/**
+ * Leaves out the machines that another of their name and zone has taken the place of: names are unique in a zone, so that only
+ * the one that was seen last can run. Asks for nothing where no name is there twice. Where it cannot be known, all stay.
+ *
+ * @param alive Asks for the machines that have been seen of late, a point for each.
+ */
+export async function withoutReplaced(asking: Asking, hosts: readonly Resource[], alive: Query): Promise<Resource[]> {
+  const places = [...Map.groupBy(hosts, placeOf).values()].filter((sharing) => sharing.length > 1);
+  if (places.length === 0) return [...hosts];
+  const ids = places.flat().map(({ id }) => id);
+  const seen = await lastSeen(asking, ids, alive);
+  const replaced = new Set(
+    places.flatMap((sharing) => {
+      const times = sharing.map(({ id }) => seen.get(id) ?? Number.NaN);
+      const newest = Math.max(...times);
+      return sharing.filter((_, index) => (times[index] ?? Number.NaN) < newest).map(({ id }) => id);
+    }),
+  );
+  return hosts.filter(({ id }) => !replaced.has(id));
+}
+
+/** A machine without a name has its place to itself. */
+function placeOf({ id, name, labels = {} }: Resource): string {
+  return JSON.stringify(name === undefined ? [id] : [labels[ZONE], name]);
+}
+
+/** The end of the newest minute of each machine, in epoch milliseconds. Those of which it cannot be known are absent. */
+async function lastSeen(asking: Asking, ids: readonly string[], alive: Query): Promise<Map<string, number>> {
+  const seen = new Map<string, number>();
+  for (let start = 0; start < ids.length; start += MAX_ALTERNATIVES) {
+    const condition = isOneOf('resource.labels.instance_id', ids.slice(start, start + MAX_ALTERNATIVES));
+    const conditions = [...alive.conditions, condition];
+    const query: Query = { ...alive, conditions, span: { ...alive.span, periodMs: MINUTE_MS } };
+    for await (const listed of listSeries(asking, query)) {
+      if (listed.kind === 'failed') continue;
+      const { instance_id: id = '' } = listed.head.resource.labels;
+      const part = partSchema.safeParse(listed.series);
+      const ends = part.success ? part.data.points.map((point) => endOf(point) ?? Number.NaN) : [];
+      seen.set(id, Math.max(seen.get(id) ?? Number.NEGATIVE_INFINITY, ...ends));
+    }
+  }
+  return seen;
+}
