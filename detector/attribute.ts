@@ -5,11 +5,15 @@
 import type { Attribution, Contribution, Unattributed, Unexplained } from '../model/attribution.ts';
 import type { Reading, Series, Uncovered, Window } from '../model/series.ts';
 import type { Evidence, Interval } from '../model/verdict.ts';
-import { type Ends, endsOf, riseOf, shareOf } from './rise.ts';
-import { type ConsumerUsage, consumerKey, type Usage, usageOf } from './usage.ts';
+import { filledGaps, type Presence } from './presence.ts';
+import { type Ends, endsOf, endsWithin, riseOf, shareOf } from './rise.ts';
+import { consumerKey, type Usage, usageOf } from './usage.ts';
 
 /** How many consumers are told by growth, and how many by size. */
 const TOP = 10;
+
+/** As much is left of the difference of two means of the same. */
+const ROUNDING = 1e-9;
 
 const HOUR_MS = 3_600_000;
 
@@ -39,22 +43,24 @@ export function attribute(host: Series, evidence: Evidence, readings: readonly R
 }
 
 function compare(usage: Usage, ends: Ends): Attribution {
-  const { host, consumers, times, periodMs } = usage;
-  const together = sumOf(consumers, times.length);
+  const { host, times, periodMs } = usage;
+  const presences = filledGaps(usage.consumers, host, ends.first[1]);
+  const together = sumOf(presences, times.length);
   const whole = host ?? together;
-  const contributions = consumers.map((one) => contributionOf(one, whole, usage, ends));
+  const contributions = presences.map((one) => contributionOf(one, whole, usage, ends));
+  const seenLast = new Set(presences.filter(({ known: [, to] }) => to > ends.last[0]).map(({ consumer }) => consumer));
   return {
     kind: 'attributed',
     window: { start: times[0] ?? 0, end: (times.at(-1) ?? 0) + periodMs },
     basis: host === null ? 'consumers' : 'host',
     rise: riseOf(whole, ends).rise,
-    consumers: consumers.length,
+    consumers: presences.length,
     grown: contributions
-      .filter(({ rise }) => rise.estimate > 0)
+      .filter(({ rise, after }) => rise.estimate > ROUNDING * after)
       .sort(descendingBy(({ rise }) => rise.estimate))
       .slice(0, TOP),
     largest: contributions
-      .filter(({ after }) => after > 0)
+      .filter(({ after, consumer }) => after > 0 && seenLast.has(consumer))
       .sort(descendingBy(({ after }) => after))
       .slice(0, TOP),
     unexplained: host && unexplainedOf(host, together, ends),
@@ -62,19 +68,34 @@ function compare(usage: Usage, ends: Ends): Attribution {
 }
 
 function contributionOf(
-  { consumer, bytes }: ConsumerUsage,
+  { consumer, bytes, known }: Presence,
   whole: Float64Array,
-  { times }: Usage,
+  { times, periodMs }: Usage,
   ends: Ends,
 ): Contribution {
   const first = bytes.findIndex((value) => value > 0);
+  const sampled = endsWithin(ends, known);
   return {
     consumer,
-    ...riseOf(bytes, ends),
-    share: shareOf(bytes, whole, ends),
+    ...riseOf(bytes, ends, sampled),
+    share: shareOf(bytes, whole, ends, sampled),
     since: first > 0 ? (times[first] ?? null) : null,
     restarts: restartsOf(bytes).flatMap((index) => times[index] ?? []),
+    says: caveatOf(known, times, periodMs),
   };
+}
+
+/** What to know of figures of which a part is held on from a consumer's own samples. */
+function caveatOf([from, to]: Presence['known'], times: readonly number[], periodMs: number): string | null {
+  const parts = [
+    ...(from > 0 ? [`collected since ${minuteOf(times[from] ?? 0)} only`] : []),
+    ...(to < times.length ? [`not collected after ${minuteOf((times[to - 1] ?? 0) + periodMs)}`] : []),
+  ];
+  return parts.length === 0 ? null : `${parts.join(', ')}: taken to have used as much beyond that`;
+}
+
+function minuteOf(time: number): string {
+  return `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
 /** A restarted process comes back with less than half of what it held; a collection seldom frees as much for good. */
@@ -112,13 +133,13 @@ function meaningOf({ low, high }: Interval): string {
   if (high < 0) {
     return (
       'the consumers grew by more than the host: memory that several of them share is counted for each, ' +
-      'or the host gave back other memory meanwhile'
+      'two selectors of a collector count one process twice, or the host gave back other memory meanwhile'
     );
   }
   return 'the consumers account for the rise within what noise allows';
 }
 
-function sumOf(consumers: readonly ConsumerUsage[], length: number): Float64Array {
+function sumOf(consumers: readonly Presence[], length: number): Float64Array {
   const sum = new Float64Array(length);
   for (const { bytes } of consumers)
     for (const [index, value] of bytes.entries()) sum[index] = (sum[index] ?? 0) + value;
