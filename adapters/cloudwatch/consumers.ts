@@ -93,7 +93,9 @@ async function findProcesses(asking: Asking, host: Host): Promise<Listings> {
   if (processes.sets.length === 0) return NONE;
   const [looks, capacity] = await Promise.all([list(asking, names.looks, own), list(asking, LINUX_CAPACITY, own)]);
   if (looks.kind === 'failed') return looks;
-  const agents = [host.best, ...host.others].find(({ metric }) => metric.Namespace === names.memory.Namespace);
+  const agents = [host.best, ...host.others]
+    .filter(({ metric }) => metric.Namespace === names.memory.Namespace)
+    .slice(0, 1);
   const consumed = processesOf(processes.sets, looks.sets, names, agents);
   return { kind: 'found', consumed, capacity: firstOf(LINUX_CAPACITY, capacity) };
 }

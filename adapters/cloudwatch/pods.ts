@@ -29,7 +29,7 @@ export function podsOf(sets: readonly Dimensions[], looks: Listed): Consumed[] {
     return {
       consumer: { kind: 'pod', name, ...(namespace !== undefined && { namespace }) },
       memory: { metric: POD_MEMORY_OF_NODE, dimensions },
-      looks,
+      looks: [looks],
     };
   });
 }

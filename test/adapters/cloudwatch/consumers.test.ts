@@ -91,6 +91,20 @@ describe('the processes of a host', () => {
     expect(culprit?.values[0]).toBeCloseTo(truth(leaker, 'node', DAY.window.start), -1);
   });
 
+  it('are whole where the agent began to find them in another way', async () => {
+    // Within a period, whose looks are then counted under both ways.
+    const refoundAt = NOON - 100 * MINUTE;
+
+    const { consumers, meter } = await consumersIn([{ ...leaker, refoundAt }]);
+
+    const { node: culprit } = byName(consumers);
+    expect(culprit?.times).toHaveLength(96);
+    for (const [index, time] of culprit?.times.entries() ?? []) {
+      expect(culprit?.values[index]).toBeCloseTo(truth(leaker, 'node', time), -1);
+    }
+    expect(meter.metricsBilled).toBe(consumersOf(leaker).length + 3);
+  });
+
   it('go by name and selector where two selectors find the same name', async () => {
     const { consumers } = await consumersIn([{ ...leaker, collects: 'named' }]);
 
@@ -158,6 +172,14 @@ describe('consumers that cannot be read', () => {
     const { consumers } = await consumersIn([leaker], { service: 'cloudwatch', action, kind });
 
     expect(consumers).toMatchObject([{ kind: 'unreadable', reason, scope: { id: 'i-leaks' } }]);
+  });
+
+  it('are told where the looks at them cannot be read, without which their sums say nothing', async () => {
+    const fault = { service: 'cloudwatch', action: 'GetMetricData', kind: 'forbidden', only: ['native'] } as const;
+
+    const { consumers } = await consumersIn([leaker], fault);
+
+    expect(consumers).toMatchObject([{ kind: 'unreadable', reason: 'denied', scope: { id: 'i-leaks' } }]);
   });
 
   it('leave those that can', async () => {
