@@ -1,7 +1,8 @@
 /** One metric's parts of the pages, put together and checked: pure. */
-import type { Window } from '../../model/series.ts';
+import type { Span } from '../../model/series.ts';
 import type { Failure } from '../failure.ts';
 import { inOrder } from '../in-order.ts';
+import { alignmentFault } from '../sample-faults.ts';
 import { type DataResult, dataResultSchema } from './answers.ts';
 import { malformed } from './pages.ts';
 
@@ -9,6 +10,9 @@ import { malformed } from './pages.ts';
 export type Samples =
   | { readonly kind: 'samples'; readonly times: Float64Array; readonly values: Float64Array }
   | { readonly kind: 'failed'; readonly failure: Failure };
+
+/** What is asked for, and by which samples are checked. */
+export type Periods = Pick<Span, 'window' | 'periodMs'>;
 
 /** What the pages so far said of one metric. */
 export interface Merging {
@@ -38,9 +42,9 @@ export function merge(merging: Merging, result: unknown): void {
 }
 
 /** The metric's samples once the pages have ended; `end` says why they ended early, undefined where they did not. */
-export function finish(merging: Merging, window: Window, end: Failure | undefined): Samples {
+export function finish(merging: Merging, span: Periods, end: Failure | undefined): Samples {
   const failure = merging.malformed ?? failureOfStatus(merging, end);
-  return failure ? { kind: 'failed', failure } : samplesOf(merging, window);
+  return failure ? { kind: 'failed', failure } : samplesOf(merging, span);
 }
 
 function messageOf({ Messages = [] }: DataResult): string {
@@ -69,9 +73,13 @@ function failureOfStatus({ status, message }: Merging, end: Failure | undefined)
   }
 }
 
-function samplesOf({ times, values }: Merging, window: Window): Samples {
-  const ordered = inOrder(times, values, window);
-  if (ordered.kind === 'ordered') return { kind: 'samples', times: ordered.times, values: ordered.values };
-  const detail = `CloudWatch gave two values for ${new Date(ordered.time).toISOString()}`;
-  return { kind: 'failed', failure: { reason: 'malformed', retryable: false, detail } };
+function samplesOf({ times, values }: Merging, span: Periods): Samples {
+  const ordered = inOrder(times, values, span.window);
+  if (ordered.kind === 'contradiction') return odd(`two values for ${new Date(ordered.time).toISOString()}`);
+  const fault = alignmentFault(ordered.times, span);
+  return fault ? odd(fault) : { kind: 'samples', times: ordered.times, values: ordered.values };
+}
+
+function odd(what: string): Samples {
+  return { kind: 'failed', failure: { reason: 'malformed', retryable: false, detail: `CloudWatch gave ${what}` } };
 }

@@ -11,6 +11,12 @@ function everyReportingHost(what: UnreadableReason) {
   return { 'i-known': what, 'i-flat': what, 'i-rolled-up': what, 'i-dead': what, 'db-7.rack2': what };
 }
 
+/** Every host with samples that are new enough to be told. */
+function everyFreshHost(what: UnreadableReason) {
+  const { 'i-dead': _, ...fresh } = everyReportingHost(what);
+  return fresh;
+}
+
 describeMemorySource('CloudWatch', {
   world: () => fleetWorld(),
   partlyFailing: {
@@ -26,6 +32,10 @@ describeMemorySource('CloudWatch', {
     'the pages of samples repeat': () => fleetWorld({ ...SAMPLES, kind: 'endless' }),
     'values are missing beside their times': () =>
       fleetWorld({ ...SAMPLES, kind: 'mismatched' }, everyReportingHost('malformed')),
+    'values are more memory than there is': () =>
+      fleetWorld({ ...SAMPLES, kind: 'absurd' }, everyFreshHost('malformed')),
+    'samples stand inside periods': () =>
+      fleetWorld({ ...SAMPLES, kind: 'misaligned' }, everyReportingHost('malformed')),
     'samples are throttled for good': () =>
       fleetWorld({ ...SAMPLES, kind: 'throttled' }, everyReportingHost('throttled')),
     'samples are denied': () => fleetWorld({ ...SAMPLES, kind: 'denied' }, everyReportingHost('denied')),
