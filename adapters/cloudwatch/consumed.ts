@@ -78,7 +78,7 @@ async function fetchAll(asking: Asking, queries: readonly Query<string | Consume
     queries.slice(index * size, (index + 1) * size),
   );
   const found = new Map<string | Consumed, Samples>();
-  for await (const answers of inFlight(batches, REQUESTS_IN_FLIGHT, (batch) => fetchSamples(asking, batch, span))) {
+  for await (const { answers } of inFlight(batches, REQUESTS_IN_FLIGHT, (batch) => fetchSamples(asking, batch, span))) {
     for (const { of, samples } of answers) found.set(of, samples);
   }
   return found;

@@ -35,16 +35,23 @@ export function batchSize({ window, periodMs }: Periods): number {
   return Math.max(1, Math.min(MAX_QUERIES, Math.floor(MAX_SAMPLES / samplesEach)));
 }
 
+export interface Answers<Of> {
+  readonly answers: readonly { readonly of: Of; readonly samples: Samples }[];
+  /** Why the request as a whole failed; undefined where it was answered to its end. */
+  readonly failure: Failure | undefined;
+}
+
 /** Asks for each metric. Nothing is thrown: a failure is told for every metric that it struck. */
 export async function fetchSamples<Of>(
   asking: Asking,
   batch: readonly Query<Of>[],
   span: Periods,
-): Promise<{ readonly of: Of; readonly samples: Samples }[]> {
+): Promise<Answers<Of>> {
   const parts = batch.map((query, index) => ({ query, id: idOf(index), merging: startMerging() }));
   const byId = new Map(parts.map(({ id, merging }) => [id, merging]));
   const end = await followPages(asking, requestFor(parts, span), byId);
-  return parts.map(({ query, merging }) => ({ of: query.of, samples: finish(merging, span, end) }));
+  const answers = parts.map(({ query, merging }) => ({ of: query.of, samples: finish(merging, span, end) }));
+  return { answers, failure: end };
 }
 
 /** Merges page after page, and says why the pages ended early; undefined where they did not. */

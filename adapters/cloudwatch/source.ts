@@ -9,6 +9,7 @@ import { readConsumers } from './consumers.ts';
 import type { Host } from './hosts.ts';
 import { type Inventory, listInventory } from './inventory.ts';
 import type { Asking } from './pages.ts';
+import { createPatience, type Patience } from './patience.ts';
 import { type Asked, judge, withoutMetric } from './readings.ts';
 import { batchSize, fetchSamples, statOf } from './samples.ts';
 
@@ -148,11 +149,13 @@ function* unread(
 
 /** One round for nearly all hosts; a further one for those whose most specific publication is out of use. */
 async function* readHosts(asking: Asking, hosts: readonly Host[], span: Span): AsyncGenerator<Reading> {
+  const patience = createPatience();
   let round: Asked[] = hosts.map(({ best, others }) => ({ kind: 'asked', publication: best, others }));
   while (round.length > 0) {
     const again: Asked[] = [];
     const batches = chunks(round, batchSize(span));
-    for await (const judged of inFlight(batches, REQUESTS_IN_FLIGHT, (batch) => readBatch(asking, batch, span))) {
+    const read = (batch: readonly Asked[]) => readBatch(asking, batch, span, patience);
+    for await (const judged of inFlight(batches, REQUESTS_IN_FLIGHT, read)) {
       again.push(...judged.filter((outcome) => outcome.kind === 'asked'));
       yield* judged.filter((outcome) => outcome.kind !== 'asked');
     }
@@ -160,10 +163,18 @@ async function* readHosts(asking: Asking, hosts: readonly Host[], span: Span): A
   }
 }
 
-async function readBatch(asking: Asking, batch: readonly Asked[], span: Span): Promise<(Reading | Asked)[]> {
+async function readBatch(
+  asking: Asking,
+  batch: readonly Asked[],
+  span: Span,
+  patience: Patience,
+): Promise<(Reading | Asked)[]> {
+  const lost = patience.lost();
+  if (lost) return batch.map((asked) => judge(asked, { kind: 'failed', failure: lost }, span));
   const stat = statOf(span.statistic);
   const queries = batch.map((asked) => ({ ...asked.publication, of: asked, stat }));
-  const answers = await fetchSamples(asking, queries, span);
+  const { answers, failure } = await fetchSamples(asking, queries, span);
+  patience.note(failure);
   return answers.map(({ of, samples }) => judge(of, samples, span));
 }
 
