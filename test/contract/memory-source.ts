@@ -5,7 +5,7 @@
 import { describe } from 'vitest';
 import { type Check, itKeeps } from './check.ts';
 import * as checks from './memory-source-checks.ts';
-import type { DeadWorld, World } from './memory-source-world.ts';
+import type { CrowdedWorld, DeadWorld, EmptyWorld, SlowWorld, World } from './memory-source-world.ts';
 
 /** A kind of source, and how to start the worlds that it is tried in. */
 export interface MemorySourceSubject {
@@ -14,6 +14,12 @@ export interface MemorySourceSubject {
   readonly partlyFailing: Readonly<Record<string, () => Promise<World>>>;
   /** Worlds in which nothing can be read. */
   readonly dead: Readonly<Record<string, () => Promise<DeadWorld>>>;
+  /** Of sources that ask a service; a file has no hosts only where it is malformed, and is read as fast as it is there. */
+  readonly service?: {
+    readonly empty: () => Promise<EmptyWorld>;
+    readonly slow: () => Promise<SlowWorld>;
+    readonly crowded: () => Promise<CrowdedWorld>;
+  };
 }
 
 export const memorySourceChecks: readonly Check<World>[] = [
@@ -41,11 +47,28 @@ export const deathChecks: readonly Check<DeadWorld>[] = [
   { says: 'throws a SourceError that says why', verify: checks.saysWhyNothingIsRead },
 ];
 
+export const emptyChecks: readonly Check<EmptyWorld>[] = [
+  { says: 'reads an account without hosts as empty, and asks for no samples', verify: checks.readsNothing },
+];
+
+export const slowChecks: readonly Check<SlowWorld>[] = [
+  { says: 'says timeout of every host whose samples do not come in time', verify: checks.saysTimeoutOfTheSlow },
+];
+
+export const crowdedChecks: readonly Check<CrowdedWorld>[] = [
+  { says: 'reads many hosts once each, at the floor of calls', verify: checks.readsTheCrowd },
+  { says: 'asks no further ahead of its reader for many hosts', verify: checks.waitsForItsReader },
+];
+
 /** Holds a source to its promises, one test each. */
-export function describeMemorySource(name: string, { world, partlyFailing, dead }: MemorySourceSubject): void {
+export function describeMemorySource(name: string, { world, partlyFailing, dead, service }: MemorySourceSubject): void {
   describe(`${name} as a memory source`, () => {
     itKeeps(memorySourceChecks, world);
     describe.each(Object.entries(partlyFailing))('when %s', (_, start) => itKeeps(partialFailureChecks, start));
     describe.each(Object.entries(dead))('when %s', (_, start) => itKeeps(deathChecks, start));
+    if (service === undefined) return;
+    itKeeps(emptyChecks, service.empty);
+    itKeeps(slowChecks, service.slow);
+    itKeeps(crowdedChecks, service.crowded);
   });
 }

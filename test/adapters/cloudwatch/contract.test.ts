@@ -1,7 +1,9 @@
 /** CloudWatch held to the promises of memory sources, over the real client and the sandbox. */
 import type { UnreadableReason } from '../../../model/series.ts';
 import { describeMemorySource } from '../../contract/memory-source.ts';
-import { deadWorld, fleetWorld } from './worlds.ts';
+import { HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
+import { aHost, hosts } from '../../sandbox/small-fleets.ts';
+import { deadWorld, fleetWorld, SIX_HOURS, sourceOf, startFleet } from './worlds.ts';
 
 const SAMPLES = { service: 'cloudwatch', action: 'GetMetricData' } as const;
 const LISTING = { service: 'cloudwatch', action: 'ListMetrics' } as const;
@@ -16,6 +18,14 @@ function everyFreshHost(what: UnreadableReason) {
   const { 'i-dead': _, ...fresh } = everyReportingHost(what);
   return fresh;
 }
+
+/** Little of each host, so that it is the number of hosts that counts. */
+const ONE_HOUR = { window: { start: NOON - HOUR, end: NOON }, periodMs: 15 * MINUTE, statistic: 'minimum' } as const;
+
+const TEN_THOUSAND = 10_000;
+const IN_A_REQUEST = 500;
+/** 500 hosts in a page of EC2's listing and of the agent's, and one page each of the two that are empty. */
+const LISTINGS = (2 * TEN_THOUSAND) / IN_A_REQUEST + 2;
 
 describeMemorySource('CloudWatch', {
   world: () => fleetWorld(),
@@ -57,5 +67,32 @@ describeMemorySource('CloudWatch', {
       deadWorld({ ...LISTING, kind: 'server_error' }, { reason: 'unavailable', retryable: true }),
     'CloudWatch is down': () =>
       deadWorld({ service: 'cloudwatch', kind: 'down' }, { reason: 'unavailable', retryable: true }),
+  },
+  service: {
+    empty: async () => {
+      const sandbox = await startFleet();
+      return { open: () => sourceOf(sandbox), span: SIX_HOURS };
+    },
+    slow: async () => {
+      const sandbox = await startFleet(...hosts(2), aHost({ id: 'i-bare', reports: [] }));
+      sandbox.inject({ ...SAMPLES, kind: 'silent' });
+      return {
+        open: () => sourceOf(sandbox),
+        span: SIX_HOURS,
+        hosts: { 'i-0': 'timeout', 'i-1': 'timeout', 'i-bare': 'not_reported' },
+        asked: () => sandbox.calls.count('cloudwatch', 'GetMetricData') > 0,
+      };
+    },
+    crowded: async () => {
+      const sandbox = await startFleet(...hosts(TEN_THOUSAND));
+      return {
+        open: () => sourceOf(sandbox),
+        span: ONE_HOUR,
+        hosts: TEN_THOUSAND,
+        calls: LISTINGS + TEN_THOUSAND / IN_A_REQUEST,
+        // Four requests under way.
+        callsAhead: LISTINGS + 4,
+      };
+    },
   },
 });
