@@ -10,7 +10,7 @@ export function alignmentFault(
   { window, periodMs }: Pick<Span, 'window' | 'periodMs'>,
 ): string | undefined {
   for (const time of times) {
-    if ((time - window.start) % periodMs === 0) continue;
+    if (Number.isInteger((time - window.start) / periodMs)) continue;
     return `a sample at ${new Date(time).toISOString()}, inside a period of ${periodMs / 1000} s`;
   }
   return undefined;

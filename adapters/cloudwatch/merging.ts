@@ -16,15 +16,14 @@ export type Periods = Pick<Span, 'window' | 'periodMs'>;
 
 /** What the pages so far said of one metric. */
 export interface Merging {
-  readonly times: number[];
-  readonly values: number[];
+  readonly parts: Pick<DataResult, 'Timestamps' | 'Values'>[];
   status?: string;
   message?: string;
   malformed?: Failure;
 }
 
 export function startMerging(): Merging {
-  return { times: [], values: [] };
+  return { parts: [] };
 }
 
 /** Adds what one page says of the metric. */
@@ -34,10 +33,8 @@ export function merge(merging: Merging, result: unknown): void {
     merging.malformed = malformed(parsed.error);
     return;
   }
-  const { Timestamps, Values, StatusCode } = parsed.data;
-  for (const time of Timestamps) merging.times.push(time.getTime());
-  for (const value of Values) merging.values.push(value);
-  merging.status = StatusCode;
+  merging.parts.push(parsed.data);
+  merging.status = parsed.data.StatusCode;
   merging.message = messageOf(parsed.data);
 }
 
@@ -73,7 +70,9 @@ function failureOfStatus({ status, message }: Merging, end: Failure | undefined)
   }
 }
 
-function samplesOf({ times, values }: Merging, span: Periods): Samples {
+function samplesOf({ parts }: Merging, span: Periods): Samples {
+  const times = joined(parts.map(({ Timestamps }) => Timestamps));
+  const values = joined(parts.map(({ Values }) => Values));
   const ordered = inOrder(times, values, span.window);
   if (ordered.kind === 'contradiction') return odd(`two values for ${new Date(ordered.time).toISOString()}`);
   const fault = alignmentFault(ordered.times, span);
@@ -82,4 +81,10 @@ function samplesOf({ times, values }: Merging, span: Periods): Samples {
 
 function odd(what: string): Samples {
   return { kind: 'failed', failure: { reason: 'malformed', retryable: false, detail: `CloudWatch gave ${what}` } };
+}
+
+/** Nearly every metric comes in one part, which is taken as it is. */
+function joined(parts: readonly Float64Array[]): Float64Array {
+  const [first = new Float64Array(), ...others] = parts;
+  return others.length === 0 ? first : Float64Array.from(parts.flatMap((part) => [...part]));
 }
