@@ -34,12 +34,37 @@ export function attribute(host: Series, evidence: Evidence, readings: readonly R
     .filter((reading) => reading.kind === 'series')
     .filter(({ consumer }) => consumer !== undefined);
   const inBytes = series.filter(({ unit }) => unit === 'By');
-  if (inBytes.length === 0) return series.length > 0 ? INCOMMENSURABLE : whyNot(readings);
+  if (inBytes.length === 0 && series.length === 0) return whyNot(readings);
+  const comparable = inBytes.length > 0 ? inBytes : series;
   // The coarsest: every series has something in each period then.
-  const periodMs = inBytes.reduce((longest, one) => Math.max(longest, one.periodMs || 0), host.periodMs);
-  const usage = usageOf(host, inBytes, comparedWindow(evidence), periodMs);
+  const periodMs = comparable.reduce((longest, one) => Math.max(longest, one.periodMs || 0), host.periodMs);
+  const usage = usageOf(host, comparable, comparedWindow(evidence), periodMs);
   const ends = endsOf(usage.times.length);
+  if (inBytes.length === 0) return incommensurable(ends ? tracesOf(usage, ends) : [], readings);
   return ends === null ? TOO_LITTLE : compare(usage, ends);
+}
+
+/** How many consumers are named whose part of this host is not known. */
+const TRACES = 3;
+
+/** Those that surely rose, by what they rose by as fractions of nobody knows which host. */
+function tracesOf({ consumers }: Usage, ends: Ends): string[] {
+  return filledGaps(consumers, null, ends.first[1])
+    .map(({ consumer, bytes, known }) => ({ consumer, ...riseOf(bytes, ends, endsWithin(ends, known)) }))
+    .filter(({ rise, after }) => rise.low > ROUNDING * after)
+    .sort((a, b) => b.rise.estimate - a.rise.estimate || (consumerKey(a.consumer) < consumerKey(b.consumer) ? -1 : 1))
+    .slice(0, TRACES)
+    .map(({ consumer: { namespace, name }, rise }) => {
+      return `${namespace === undefined ? name : `${namespace}/${name}`} (+${(100 * rise.estimate).toFixed(1)} points)`;
+    });
+}
+
+/** How it is collected in a way that can be compared is the source's to say. */
+function incommensurable(traces: readonly string[], readings: readonly Reading[]): Unattributed {
+  const hint = readings.find((reading) => reading.kind === 'uncovered')?.hint;
+  const trace =
+    traces.length === 0 ? '' : ` Most of all rose meanwhile, on this host or on another: ${traces.join(', ')}.`;
+  return { kind: 'unattributed', reason: 'incommensurable', says: `${FRACTIONS}${trace}${hint ? ` ${hint}` : ''}` };
 }
 
 function compare(usage: Usage, ends: Ends): Attribution {
@@ -152,11 +177,8 @@ function descendingBy(figure: (one: Contribution) => number) {
     figure(b) - figure(a) || (consumerKey(a.consumer) < consumerKey(b.consumer) ? -1 : 1);
 }
 
-const INCOMMENSURABLE: Unattributed = {
-  kind: 'unattributed',
-  reason: 'incommensurable',
-  says: 'What its consumers use is known as fractions, and not of what: it cannot be held against the host’s memory.',
-};
+const FRACTIONS =
+  'What its consumers use is known as fractions, and not of what: it cannot be held against the host’s memory.';
 
 const TOO_LITTLE: Unattributed = {
   kind: 'unattributed',

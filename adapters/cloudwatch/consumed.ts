@@ -28,7 +28,7 @@ export interface Consumption {
 }
 
 /** A consumer that could not be read. */
-interface Unread {
+export interface Unread {
   readonly kind: 'unread';
   readonly consumer: Consumer;
   readonly failure: Failure;

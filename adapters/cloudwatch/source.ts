@@ -47,7 +47,7 @@ const REQUEST_TIMEOUT_MS = 30_000;
 /**
  * Reads what the CloudWatch agent publishes (on Linux used memory, on Windows committed memory), or Container Insights of a
  * cluster's nodes, as `system.memory.utilization`, a fraction of *used* memory. Swap is not read: by default an instance has
- * none, and a further metric of each host would double what a run costs. Instances that live and do not report are
+ * none, and a further metric of each host would double what a run costs; what a host with swap moves there is not seen. Instances that live and do not report are
  * `uncovered`; what is stopped or terminated is not in scope.
  */
 export function cloudwatchSource({ account, region, client: settings }: CloudWatchOptions): MemorySource {

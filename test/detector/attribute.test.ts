@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { attribute, comparedWindow } from '../../detector/attribute.ts';
 import type { Attributed, Attribution } from '../../model/attribution.ts';
-import type { Reading, Uncovered, Unreadable } from '../../model/series.ts';
+import type { Consumer, Reading, Uncovered, Unreadable } from '../../model/series.ts';
 import { anEvidence, aResource, HOUR, NOON } from '../fixtures/builders.ts';
 import { CAPACITY, consumerSeries, EVIDENCE, GIB, HOURS, hostSeries, process, type Usage } from './consumers.ts';
 
@@ -405,6 +405,26 @@ describe('attribute, without consumers,', () => {
     ],
   ])('%s says so', (_, readings, expected) => {
     expect(attribute(HOST, EVIDENCE, readings)).toMatchObject({ kind: 'unattributed', ...expected });
+  });
+
+  it('names those that rose as fractions of nobody knows what, and how that is changed', () => {
+    const pod = (name: string): Consumer => ({ kind: 'pod', name, namespace: 'shop' });
+    const share = (name: string, usage: Usage) => consumerSeries(pod(name), usage, { unit: '1', metric: 'share' });
+
+    const result = attribute(HOST, EVIDENCE, [
+      share('flat', () => 0.3),
+      share('cart', (hour) => 0.1 + 0.002 * Math.max(0, hour)),
+      share('till', (hour) => 0.1 + 0.004 * Math.max(0, hour)),
+      uncovered('incommensurable'),
+    ]);
+
+    expect(result).toEqual({
+      kind: 'unattributed',
+      reason: 'incommensurable',
+      says:
+        'What its consumers use is known as fractions, and not of what: it cannot be held against the host’s memory. ' +
+        'Most of all rose meanwhile, on this host or on another: shop/till (+8.4 points), shop/cart (+4.2 points). turn it on',
+    });
   });
 
   it('tells those that could be read beside one that could not', () => {
