@@ -3,11 +3,14 @@ import * as z from 'zod';
 
 const dimensionSchema = z.object({ Name: z.string().min(1), Value: z.string().min(1) });
 
-/** One page of ListMetrics. A listed metric without dimensions is an aggregate over the whole account. */
+/** One page of ListMetrics. Each metric is looked at by itself: an odd one spoils no page. */
 export const listingPageSchema = z.object({
-  Metrics: z.array(z.object({ Dimensions: z.array(dimensionSchema).optional() })),
+  Metrics: z.array(z.unknown()),
   NextToken: z.string().min(1).optional(),
 });
+
+/** One listed metric. One without dimensions is an aggregate over the whole account. */
+export const listedMetricSchema = z.object({ Dimensions: z.array(dimensionSchema).optional() });
 
 /** One page of GetMetricData. Only the ids are looked at: a bad result spoils its own host and not the page. */
 export const dataPageSchema = z.object({

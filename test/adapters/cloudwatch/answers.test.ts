@@ -159,10 +159,26 @@ describe('a bad answer of CloudWatch', () => {
 
   it.each<[string, Script]>([
     ['of live instances', { live: [{}] }],
-    ['of the agent’s metrics', { agent: [{ Metrics: [{ Dimensions: 'InstanceId' }] }] }],
+    ['of the agent’s metrics', { agent: [{ Metrics: 'none' }] }],
   ])('in the listing %s is malformed', async (_, script) => {
     const source = await scriptedSource(script);
 
     await expect(readAll(source)).rejects.toMatchObject({ name: 'SourceError', reason: 'malformed', retryable: false });
+  });
+
+  it('spoils no listing with one metric that is odd, and says that one is not known', async () => {
+    const good = [{ Name: 'InstanceId', Value: 'i-1' }];
+    const odd = [{ Name: 'InstanceId', Value: '' }];
+    const source = await scriptedSource({
+      agent: [{ Metrics: [{ Dimensions: odd }, { Dimensions: good }] }],
+      data: [{ MetricDataResults: [result([end / 1000 - 300], [10])] }],
+    });
+
+    const { readings } = await readAll(source);
+
+    expect(readings).toMatchObject([
+      { kind: 'unreadable', reason: 'malformed', detail: expect.stringContaining('some hosts are not known') },
+      { kind: 'series', resource: { id: 'i-1' } },
+    ]);
   });
 });
