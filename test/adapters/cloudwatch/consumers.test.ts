@@ -106,6 +106,20 @@ describe('the processes of a host', () => {
     expect(meter.metricsBilled).toBe(consumersOf(leaker).length + 3);
   });
 
+  it('are not paid for where they ended hours ago', async () => {
+    const ended = aHost({
+      id: 'i-leaks',
+      reports: [{ start: NOON - 100 * HOUR, end: NOON - 5 * HOUR }],
+      expected: { state: 'leaking', pattern: 'linear', culprit: 'batch' },
+      collects: 'all',
+    });
+
+    const { consumers, meter } = await consumersIn([ended, leaker]);
+
+    expect(Object.keys(byName(consumers))).not.toContain('batch');
+    expect(meter.metricsBilled).toBe(consumersOf(leaker).length + 2);
+  });
+
   it('go by name and selector where two selectors find the same name', async () => {
     const { consumers } = await consumersIn([{ ...leaker, collects: 'named' }]);
 
@@ -207,13 +221,16 @@ describe('consumers that cannot be read', () => {
     expect(consumers).toMatchObject([{ kind: 'unreadable', reason, scope: { id: 'i-leaks' } }]);
   });
 
-  it('are told where the looks at them cannot be read, without which their sums say nothing', async () => {
-    const fault = { service: 'cloudwatch', action: 'GetMetricData', kind: 'forbidden', only: ['native'] } as const;
+  it.each(['instance', 'windows'] as const)(
+    'are told where the looks at them cannot be read, without which their sums say nothing: %s',
+    async (naming) => {
+      const fault = { service: 'cloudwatch', action: 'GetMetricData', kind: 'forbidden', only: ['native'] } as const;
 
-    const { consumers } = await consumersIn([leaker], fault);
+      const { consumers } = await consumersIn([{ ...leaker, naming }], fault);
 
-    expect(consumers).toMatchObject([{ kind: 'unreadable', reason: 'denied', scope: { id: 'i-leaks' } }]);
-  });
+      expect(consumers).toMatchObject([{ kind: 'unreadable', reason: 'denied', scope: { id: 'i-leaks' } }]);
+    },
+  );
 
   it('leave those that can', async () => {
     const fault = { service: 'cloudwatch', action: 'GetMetricData', kind: 'internal_error', only: ['sshd'] } as const;
