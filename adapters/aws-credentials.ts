@@ -87,18 +87,24 @@ function assume(
     try {
       return await provide();
     } catch (error) {
-      throw refusal(role, tenant, error);
+      throw refusal({ role, externalId, tenant }, error);
     }
   };
 }
 
-/** Never names the external id: the message ends up in logs and summaries. */
-function refusal(role: string, tenant: string, cause: unknown): SourceError {
+/**
+ * Never names the external id: the message ends up in logs and summaries. STS quotes it where it refuses its form, and such an
+ * error is not kept as the cause either.
+ */
+function refusal({ role, externalId, tenant }: RoleGrant, cause: unknown): SourceError {
   const { reason, retryable, detail } = failureOf(cause);
   const advice =
     'check that the role exists, that its trust policy names the account in which Plimsoll runs, and that the external id ' +
     `which it asks for is that of tenant ${tenant}`;
   const refused = reason === 'denied' && !lacksCredentials(cause);
   const message = `cannot assume ${role}: ${detail}${refused ? `; ${advice}` : ''}`;
-  return new SourceError(message, { reason, retryable, cause, stage: 'sign_in' });
+  const why = { reason, retryable, stage: 'sign_in' } as const;
+  return String(cause).includes(externalId)
+    ? new SourceError(message.replaceAll(externalId, '(external id)'), why)
+    : new SourceError(message, { ...why, cause });
 }

@@ -6,11 +6,14 @@ export type Ordered =
   /** One time was given two values, which is no series. */
   | { readonly kind: 'contradiction'; readonly time: number };
 
-/** `values` has the length of `times`. Nearly every answer is in order already, which is why that is looked at first. */
-export function inOrder(times: readonly number[], values: readonly number[], window: Window): Ordered {
-  if (isAscendingWithin(times, window)) {
-    return { kind: 'ordered', times: new Float64Array(times), values: new Float64Array(values) };
-  }
+type Numbers = readonly number[] | Float64Array;
+
+/**
+ * `values` has the length of `times`. Nearly every answer is in order already, which is why that is looked at first: typed
+ * arrays are then given back as they are.
+ */
+export function inOrder(times: Numbers, values: Numbers, window: Window): Ordered {
+  if (isAscendingWithin(times, window)) return { kind: 'ordered', times: typed(times), values: typed(values) };
   const byTime = new Map<number, number>();
   for (const [index, time] of times.entries()) {
     if (time < window.start || time >= window.end) continue;
@@ -26,7 +29,11 @@ export function inOrder(times: readonly number[], values: readonly number[], win
   };
 }
 
-function isAscendingWithin(times: readonly number[], { start, end }: Window): boolean {
+function typed(numbers: Numbers): Float64Array {
+  return numbers instanceof Float64Array ? numbers : new Float64Array(numbers);
+}
+
+function isAscendingWithin(times: Numbers, { start, end }: Window): boolean {
   let previous = Number.NEGATIVE_INFINITY;
   for (const time of times) {
     if (time <= previous || time < start || time >= end) return false;

@@ -49,8 +49,14 @@ async function bareAws({ account, region }: Place, hosts: number): Promise<Calls
     }
     return listed;
   }
-  const live = { Namespace: 'AWS/EC2', MetricName: 'CPUUtilization', RecentlyActive: 'PT3H' };
-  const [, published] = await Promise.all([list(live), list({ Namespace: 'CWAgent', MetricName: 'mem_used_percent' })]);
+  const instances = [{ Name: 'InstanceId' }];
+  const listings = [
+    { Namespace: 'AWS/EC2', MetricName: 'CPUUtilization', Dimensions: instances, RecentlyActive: 'PT3H' },
+    { Namespace: 'CWAgent', MetricName: 'mem_used_percent' },
+    { Namespace: 'CWAgent', MetricName: 'Memory % Committed Bytes In Use' },
+    { Namespace: 'ContainerInsights', MetricName: 'node_memory_utilization', Dimensions: instances },
+  ];
+  const [, published = []] = await Promise.all(listings.map(list));
   const batches = chunks(published, Math.floor(100_800 / SAMPLES));
   let read = 0;
   const samples = inFlight(batches, IN_FLIGHT, async (batch) => {

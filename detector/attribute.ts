@@ -5,11 +5,15 @@
 import type { Attribution, Contribution, Unattributed, Unexplained } from '../model/attribution.ts';
 import type { Reading, Series, Uncovered, Window } from '../model/series.ts';
 import type { Evidence, Interval } from '../model/verdict.ts';
-import { type Ends, endsOf, riseOf, shareOf } from './rise.ts';
-import { type ConsumerUsage, consumerKey, type Usage, usageOf } from './usage.ts';
+import { filledGaps, type Presence } from './presence.ts';
+import { type Ends, endsOf, endsWithin, riseOf, shareOf } from './rise.ts';
+import { consumerKey, type Usage, usageOf } from './usage.ts';
 
 /** How many consumers are told by growth, and how many by size. */
 const TOP = 10;
+
+/** As much is left of the difference of two means of the same. */
+const ROUNDING = 1e-9;
 
 const HOUR_MS = 3_600_000;
 
@@ -30,31 +34,58 @@ export function attribute(host: Series, evidence: Evidence, readings: readonly R
     .filter((reading) => reading.kind === 'series')
     .filter(({ consumer }) => consumer !== undefined);
   const inBytes = series.filter(({ unit }) => unit === 'By');
-  if (inBytes.length === 0) return series.length > 0 ? INCOMMENSURABLE : whyNot(readings);
+  if (inBytes.length === 0 && series.length === 0) return whyNot(readings);
+  const comparable = inBytes.length > 0 ? inBytes : series;
   // The coarsest: every series has something in each period then.
-  const periodMs = inBytes.reduce((longest, one) => Math.max(longest, one.periodMs || 0), host.periodMs);
-  const usage = usageOf(host, inBytes, comparedWindow(evidence), periodMs);
+  const periodMs = comparable.reduce((longest, one) => Math.max(longest, one.periodMs || 0), host.periodMs);
+  const usage = usageOf(host, comparable, comparedWindow(evidence), periodMs);
   const ends = endsOf(usage.times.length);
+  if (inBytes.length === 0) return incommensurable(ends ? tracesOf(usage, ends) : [], readings);
   return ends === null ? TOO_LITTLE : compare(usage, ends);
 }
 
+/** How many consumers are named whose part of this host is not known. */
+const TRACES = 3;
+
+/** Those that surely rose, by what they rose by as fractions of nobody knows which host. */
+function tracesOf({ consumers }: Usage, ends: Ends): string[] {
+  return filledGaps(consumers, null, ends.first[1])
+    .map(({ consumer, bytes, known }) => ({ consumer, ...riseOf(bytes, ends, endsWithin(ends, known)) }))
+    .filter(({ rise, after }) => rise.low > ROUNDING * after)
+    .sort((a, b) => b.rise.estimate - a.rise.estimate || (consumerKey(a.consumer) < consumerKey(b.consumer) ? -1 : 1))
+    .slice(0, TRACES)
+    .map(({ consumer: { namespace, name }, rise }) => {
+      return `${namespace === undefined ? name : `${namespace}/${name}`} (+${(100 * rise.estimate).toFixed(1)} points)`;
+    });
+}
+
+/** How it is collected in a way that can be compared is the source's to say. */
+function incommensurable(traces: readonly string[], readings: readonly Reading[]): Unattributed {
+  const hint = readings.find((reading) => reading.kind === 'uncovered')?.hint;
+  const trace =
+    traces.length === 0 ? '' : ` Most of all rose meanwhile, on this host or on another: ${traces.join(', ')}.`;
+  return { kind: 'unattributed', reason: 'incommensurable', says: `${FRACTIONS}${trace}${hint ? ` ${hint}` : ''}` };
+}
+
 function compare(usage: Usage, ends: Ends): Attribution {
-  const { host, consumers, times, periodMs } = usage;
-  const together = sumOf(consumers, times.length);
+  const { host, times, periodMs } = usage;
+  const presences = filledGaps(usage.consumers, host, ends.first[1]);
+  const together = sumOf(presences, times.length);
   const whole = host ?? together;
-  const contributions = consumers.map((one) => contributionOf(one, whole, usage, ends));
+  const contributions = presences.map((one) => contributionOf(one, whole, usage, ends));
+  const seenLast = new Set(presences.filter(({ known: [, to] }) => to > ends.last[0]).map(({ consumer }) => consumer));
   return {
     kind: 'attributed',
     window: { start: times[0] ?? 0, end: (times.at(-1) ?? 0) + periodMs },
     basis: host === null ? 'consumers' : 'host',
     rise: riseOf(whole, ends).rise,
-    consumers: consumers.length,
+    consumers: presences.length,
     grown: contributions
       .filter(hasGrown)
       .sort(descendingBy(({ rise }) => rise.estimate))
       .slice(0, TOP),
     largest: contributions
-      .filter(({ after }) => after > 0)
+      .filter(({ after, consumer }) => after > 0 && seenLast.has(consumer))
       .sort(descendingBy(({ after }) => after))
       .slice(0, TOP),
     unexplained: host && unexplainedOf(host, together, ends),
@@ -64,25 +95,40 @@ function compare(usage: Usage, ends: Ends): Attribution {
 /** A rise that may be none at all is named only where it would be this much of the host's. */
 const WORTH_NAMING = 0.05;
 
-function hasGrown({ rise, share }: Contribution): boolean {
-  if (rise.estimate <= 0) return false;
+function hasGrown({ rise, share, after }: Contribution): boolean {
+  if (rise.estimate <= ROUNDING * after) return false;
   return rise.low > 0 || share === null || share.estimate >= WORTH_NAMING;
 }
 
 function contributionOf(
-  { consumer, bytes }: ConsumerUsage,
+  { consumer, bytes, known }: Presence,
   whole: Float64Array,
-  { times }: Usage,
+  { times, periodMs }: Usage,
   ends: Ends,
 ): Contribution {
   const first = bytes.findIndex((value) => value > 0);
+  const sampled = endsWithin(ends, known);
   return {
     consumer,
-    ...riseOf(bytes, ends),
-    share: shareOf(bytes, whole, ends),
+    ...riseOf(bytes, ends, sampled),
+    share: shareOf(bytes, whole, ends, sampled),
     since: first > 0 ? (times[first] ?? null) : null,
     restarts: restartsOf(bytes).flatMap((index) => times[index] ?? []),
+    says: caveatOf(known, times, periodMs),
   };
+}
+
+/** What to know of figures of which a part is held on from a consumer's own samples. */
+function caveatOf([from, to]: Presence['known'], times: readonly number[], periodMs: number): string | null {
+  const parts = [
+    ...(from > 0 ? [`collected since ${minuteOf(times[from] ?? 0)} only`] : []),
+    ...(to < times.length ? [`not collected after ${minuteOf((times[to - 1] ?? 0) + periodMs)}`] : []),
+  ];
+  return parts.length === 0 ? null : `${parts.join(', ')}: taken to have used as much beyond that`;
+}
+
+function minuteOf(time: number): string {
+  return `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
 /** A restarted process comes back with less than half of what it held; a collection seldom frees as much for good. */
@@ -120,13 +166,13 @@ function meaningOf({ low, high }: Interval): string {
   if (high < 0) {
     return (
       'the consumers grew by more than the host: memory that several of them share is counted for each, ' +
-      'or the host gave back other memory meanwhile'
+      'two selectors of a collector count one process twice, or the host gave back other memory meanwhile'
     );
   }
   return 'the consumers account for the rise within what noise allows';
 }
 
-function sumOf(consumers: readonly ConsumerUsage[], length: number): Float64Array {
+function sumOf(consumers: readonly Presence[], length: number): Float64Array {
   const sum = new Float64Array(length);
   for (const { bytes } of consumers)
     for (const [index, value] of bytes.entries()) sum[index] = (sum[index] ?? 0) + value;
@@ -139,11 +185,8 @@ function descendingBy(figure: (one: Contribution) => number) {
     figure(b) - figure(a) || (consumerKey(a.consumer) < consumerKey(b.consumer) ? -1 : 1);
 }
 
-const INCOMMENSURABLE: Unattributed = {
-  kind: 'unattributed',
-  reason: 'incommensurable',
-  says: 'What its consumers use is known as fractions, and not of what: it cannot be held against the host’s memory.',
-};
+const FRACTIONS =
+  'What its consumers use is known as fractions, and not of what: it cannot be held against the host’s memory.';
 
 const TOO_LITTLE: Unattributed = {
   kind: 'unattributed',

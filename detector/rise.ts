@@ -3,11 +3,12 @@
  * rises of parts are exactly the rise of their sum. Ends, because a daily season is at the same height at both of them.
  */
 import type { Interval } from '../model/verdict.ts';
+import type { Range } from './presence.ts';
 
 /** The first and the last periods of a stretch, as half-open ranges of indices. */
 export interface Ends {
-  readonly first: readonly [from: number, to: number];
-  readonly last: readonly [from: number, to: number];
+  readonly first: Range;
+  readonly last: Range;
 }
 
 export interface Rise {
@@ -33,12 +34,22 @@ export function endsOf(periods: number): Ends | null {
   return { first: [0, length], last: [periods - length, periods] };
 }
 
-/** The rise from one end to the other with its interval. */
-export function riseOf(values: Float64Array, ends: Ends): Rise {
+/** The ends of the part of a stretch that is known: as long as the stretch's own, or half of that part. */
+export function endsWithin({ first }: Ends, [from, to]: Range): Ends {
+  const length = Math.max(1, Math.min(first[1] - first[0], Math.floor((to - from) / 2)));
+  return { first: [from, from + length], last: [to - length, to] };
+}
+
+/**
+ * The rise from one end to the other with its interval.
+ *
+ * @param sampled The ends of what is known of the values: what is held on from there has no spread of its own.
+ */
+export function riseOf(values: Float64Array, ends: Ends, sampled = ends): Rise {
   const before = mean(values.subarray(...ends.first));
   const after = mean(values.subarray(...ends.last));
   const estimate = after - before;
-  const half = halfWidth(values, ends);
+  const half = halfWidth(values, sampled);
   return { before, after, rise: { low: estimate - half, estimate, high: estimate + half } };
 }
 
@@ -46,12 +57,12 @@ export function riseOf(values: Float64Array, ends: Ends): Rise {
  * A part's rise over the whole's. Its interval is that of what the part does beside its share of the whole (the delta
  * method for a ratio), so that a part which moves exactly as the whole does is known exactly, however noisy both are.
  */
-export function shareOf(part: Float64Array, whole: Float64Array, ends: Ends): Interval | null {
+export function shareOf(part: Float64Array, whole: Float64Array, ends: Ends, sampled = ends): Interval | null {
   const of = riseOf(whole, ends).rise;
   if (!(of.low > 0)) return null;
   const estimate = riseOf(part, ends).rise.estimate / of.estimate;
   const beside = part.map((value, index) => value - estimate * (whole[index] ?? 0));
-  const half = halfWidth(beside, ends) / of.estimate;
+  const half = halfWidth(beside, sampled) / of.estimate;
   return { low: estimate - half, estimate, high: estimate + half };
 }
 
@@ -60,18 +71,19 @@ function halfWidth(values: Float64Array, { first, last }: Ends): number {
   const [from, to] = [values.subarray(...first), values.subarray(...last)];
   const distance = (last[0] + last[1] - first[0] - first[1]) / 2;
   const slope = (mean(to) - mean(from)) / distance;
-  const freedom = from.length + to.length - 2;
+  const freedom = Math.max(1, from.length + to.length - 2);
   // The first term by which Student's quantile exceeds the normal one (Cornish and Fisher).
   const quantile = Z + (Z ** 3 + Z) / (4 * freedom);
   return quantile * Math.sqrt(varianceOfMean(from, slope) + varianceOfMean(to, slope));
 }
 
 /**
- * The variance of a mean of values that climb by `slope` from one to the next. Neighbours resemble one another, so it is
+ * The variance of a mean of values that climb by `slope` from one to the next; of one value it is not known, and 0. Neighbours resemble one another, so it is
  * widened by their correlation r: (1 + r) / (1 - r), with r between 0 and 0.9.
  */
 function varianceOfMean(values: Float64Array, slope: number): number {
   const n = values.length;
+  if (n < 2) return 0;
   const middle = (n - 1) / 2;
   const centre = mean(values);
   let own = 0;

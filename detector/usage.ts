@@ -1,7 +1,7 @@
 /** What a host and its consumers used, period by period on one grid: bytes, ready to be compared. */
 import type { Consumer, Series, Window } from '../model/series.ts';
 
-/** A consumer's bytes in each period that was collected. */
+/** A consumer's bytes in each period that was collected: NaN where there is no sample of it. */
 export interface ConsumerUsage {
   readonly consumer: Consumer;
   readonly bytes: Float64Array;
@@ -18,7 +18,7 @@ export interface Usage {
 
 /**
  * Lays series on the grid of `window`. A period counts as collected when any consumer has a sample in it, and the host
- * has one where its bytes are known. A consumer without a sample in such a period was not running: it used nothing.
+ * has one where its bytes are known.
  */
 export function usageOf(host: Series, consumers: readonly Series[], window: Window, periodMs: number): Usage {
   const slots = Math.max(0, Math.round((window.end - window.start) / periodMs));
@@ -29,12 +29,14 @@ export function usageOf(host: Series, consumers: readonly Series[], window: Wind
   const collected = [...Array(slots).keys()].filter(
     (slot) => byConsumer.some(({ bytes }) => !Number.isNaN(bytes[slot])) && !Number.isNaN(hostBytes?.[slot] ?? 0),
   );
-  const pick = (bytes: Float64Array) => Float64Array.from(collected, (slot) => bytes[slot] || 0);
+  const pick = (bytes: Float64Array) => Float64Array.from(collected, (slot) => bytes[slot] ?? Number.NaN);
   return {
     times: collected.map((slot) => window.start + slot * periodMs),
     periodMs,
     host: hostBytes ? pick(hostBytes) : null,
-    consumers: byConsumer.map(({ consumer, bytes }) => ({ consumer, bytes: pick(bytes) })),
+    consumers: byConsumer
+      .map(({ consumer, bytes }) => ({ consumer, bytes: pick(bytes) }))
+      .filter(({ bytes }) => !bytes.every(Number.isNaN)),
   };
 }
 

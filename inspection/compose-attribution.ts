@@ -36,7 +36,8 @@ function reasonFacts({ kind, reason, says }: Unattributed): NotificationAttribut
   return { kind, reason, says: clip(says, REASON_LENGTH) };
 }
 
-function grownFacts({ consumer, before, after, rise, share, since, restarts }: Contribution): Told['grown'][number] {
+function grownFacts(contribution: Contribution): Told['grown'][number] {
+  const { consumer, before, after, rise, share, since, restarts, says } = contribution;
   return {
     ...consumerFacts(consumer),
     before: round(before),
@@ -45,6 +46,7 @@ function grownFacts({ consumer, before, after, rise, share, since, restarts }: C
     share: share && interval(share),
     since: since === null ? null : iso(since),
     restarts: restarts.length,
+    says,
   };
 }
 

@@ -49,7 +49,8 @@ export interface MemorySource {
    * - Yields one series of bytes for each consumer, with its `consumer` and the host as `resource`; `limit` is the host's
    *   capacity in bytes where that is known. Ordered, without duplicates, within the window, as series of `read` are.
    * - Consumers are processes or pods, never both: a pod's processes are its own.
-   * - Where there are none, one `uncovered` reading of the host says why, and its hint how collection is turned on.
+   * - Where there are none, one `uncovered` reading of the host says why, and its hint how collection is turned on. Beside one
+   *   that is `incommensurable` there may be series of fractions: a trace of who grew, and no more.
    * - What could not be read is one `unreadable` of the host, beside the series that could be. Nothing is thrown: what the
    *   host's memory does is known without its consumers.
    */

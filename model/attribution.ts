@@ -13,10 +13,15 @@ export interface Contribution {
   readonly rise: Interval;
   /** Its rise over the whole one, as a fraction; null where the whole one is not clearly above zero. */
   readonly share: Interval | null;
-  /** Epoch milliseconds at which it first had memory; null where it had from the beginning. */
+  /** Epoch milliseconds at which it began, and the host rose with it; null where it was there from the beginning. */
   readonly since: number | null;
   /** Epoch milliseconds at which it gave back most of its memory and went on: it was restarted. Oldest first. */
   readonly restarts: readonly number[];
+  /**
+   * Null where it was collected throughout. Else one phrase that says from when or until when it was, though the host's
+   * memory did not rise or fall with it: what it used beyond that is taken to be as much, and is no part of its rise.
+   */
+  readonly says: string | null;
 }
 
 /** What the host rose by and no consumer did. Negative where the consumers together grew by more than the host. */

@@ -44,10 +44,12 @@ const contributionSchema = z.strictObject({
   after: z.number(),
   rise: intervalSchema,
   share: intervalSchema.nullable(),
-  /** When it first had memory; null where it had from the beginning. */
+  /** When it began; null where it was there from the beginning. */
   since: isoTime.nullable(),
   /** How often it was restarted. */
   restarts: z.int(),
+  /** From when or until when alone it was collected; null where it was throughout. */
+  says: z.string().nullable(),
 });
 
 const attributedSchema = z.strictObject({

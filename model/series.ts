@@ -122,6 +122,9 @@ export const MEMORY_UTILIZATION = 'system.memory.utilization';
 export const PROCESS_MEMORY = 'process.memory.usage';
 export const POD_MEMORY = 'k8s.pod.memory.usage';
 
+/** OpenTelemetry's metric name for a pod's memory as a fraction of that of the node that it runs on. */
+export const POD_NODE_UTILIZATION = 'k8s.pod.memory.node.utilization';
+
 /** Whether a failure concerns one host rather than a whole account and region. */
 export function isResource(scope: Resource | Scope): scope is Resource {
   return 'id' in scope;

@@ -24,7 +24,7 @@ export function consumerMetrics(host: Host, own: readonly Dimension[]): Metric[]
     case 'all':
       return [
         ...consumersOf(host).map((one) => processMetric(host, one, dimensions, SELECT_ALL)),
-        looks(host, dimensions, SELECT_ALL),
+        ...looks(host, dimensions, SELECT_ALL),
         capacity(host, own),
       ];
     case 'uncounted':
@@ -34,7 +34,7 @@ export function consumerMetrics(host: Host, own: readonly Dimension[]): Metric[]
         [
           { Name: 'exe', Value: one.name },
           { Name: 'pattern', Value: `${one.name} .*main` },
-        ].flatMap((selector) => [processMetric(host, one, dimensions, selector), looks(host, dimensions, selector)]),
+        ].flatMap((selector) => [processMetric(host, one, dimensions, selector), ...looks(host, dimensions, selector)]),
       );
   }
 }
@@ -67,18 +67,26 @@ function processMetric(
   };
 }
 
-/** How many processes a section found: one sample each time that it looked, whatever their names. */
-function looks(host: Host, own: readonly Dimension[], selector: Dimension): Metric {
-  return {
-    namespace: 'CWAgent',
-    name: agentName(host, 'procstat_lookup_pid_count', 'procstat_lookup pid_count'),
-    dimensions: [...own, selector, { Name: 'pid_finder', Value: 'native' }],
-    unit: 'Count',
-    cadenceMs: MINUTE,
-    published: host.reports,
-    value: () => consumersOf(host).reduce((sum, { name }) => sum + (PROCESS_COUNTS[name] ?? 1), 0),
-    host,
+/** How many processes a section found: one sample each time that it looked, whatever their names; under the way it found them. */
+function looks(host: Host, own: readonly Dimension[], selector: Dimension): Metric[] {
+  const { reports, refoundAt = Number.POSITIVE_INFINITY } = host;
+  const finders = {
+    native: reports.map(({ start, end }) => ({ start, end: Math.min(end, refoundAt) })),
+    pgrep: reports.map(({ start, end }) => ({ start: Math.max(start, refoundAt), end })),
   };
+  return Object.entries(finders)
+    .map(([finder, windows]) => ({ finder, published: windows.filter(({ start, end }) => start < end) }))
+    .filter(({ published }) => published.length > 0)
+    .map(({ finder, published }) => ({
+      namespace: 'CWAgent',
+      name: agentName(host, 'procstat_lookup_pid_count', 'procstat_lookup pid_count'),
+      dimensions: [...own, selector, { Name: 'pid_finder', Value: finder }],
+      unit: 'Count',
+      cadenceMs: MINUTE,
+      published,
+      value: () => consumersOf(host).reduce((sum, { name }) => sum + (PROCESS_COUNTS[name] ?? 1), 0),
+      host,
+    }));
 }
 
 function capacity(host: Host, own: readonly Dimension[]): Metric {

@@ -11,6 +11,10 @@ export function spoilPage(page: MetricDataPage, { kind }: Fault, token: string):
       return { ...page, NextToken: token };
     case 'mismatched':
       return { ...page, MetricDataResults: page.MetricDataResults.map(dropValue) };
+    case 'absurd':
+      return { ...page, MetricDataResults: page.MetricDataResults.map(inflate) };
+    case 'misaligned':
+      return { ...page, MetricDataResults: page.MetricDataResults.map(delay) };
     default:
       return page;
   }
@@ -34,4 +38,12 @@ function halve(result: MetricDataResult): MetricDataResult {
 
 function dropValue(result: MetricDataResult): MetricDataResult {
   return { ...result, Values: result.Values.slice(1) };
+}
+
+function inflate(result: MetricDataResult): MetricDataResult {
+  return { ...result, Values: result.Values.map((value) => 10 * value) };
+}
+
+function delay(result: MetricDataResult): MetricDataResult {
+  return { ...result, Timestamps: result.Timestamps.map((time) => time + 60) };
 }

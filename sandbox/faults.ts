@@ -10,10 +10,11 @@ type AnyFault = 'throttled' | 'denied' | 'server_error' | 'garbage' | 'down' | '
 
 /**
  * `cut` ends a page of GetMetricData in the middle (PartialData, no next token) and refuses the next token of ListMetrics;
- * `endless` gives the same next token for ever; `mismatched` gives one value fewer than timestamps; `internal_error` and
- * `forbidden` are status codes of single metrics inside a good answer.
+ * `endless` gives the same next token for ever; `mismatched` gives one value fewer than timestamps; `absurd` gives ten times what
+ * is used, and `misaligned` samples a minute after their periods began; `internal_error` and `forbidden` are status codes of
+ * single metrics inside a good answer.
  */
-type CloudWatchFault = 'cut' | 'endless' | 'mismatched' | 'internal_error' | 'forbidden';
+type CloudWatchFault = 'cut' | 'endless' | 'mismatched' | 'absurd' | 'misaligned' | 'internal_error' | 'forbidden';
 
 /** Fails entries of PublishBatch and takes the others. */
 type SnsFault = 'entry_refused';

@@ -34,6 +34,8 @@ export interface Host {
   readonly naming?: Naming;
   /** What is collected of its processes or pods. Default `all`. */
   readonly collects?: Collects;
+  /** When the agent in AWS began to find processes in another way (`pid_finder`). Absent: never. */
+  readonly refoundAt?: number;
 }
 
 /**

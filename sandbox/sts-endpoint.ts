@@ -7,6 +7,9 @@ import type { WebIdentity } from './web-identity.ts';
 const SESSION_HOURS = 1;
 const DEFAULT_TOKEN_SECONDS = 300;
 
+/** https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
+const EXTERNAL_ID = /^[\w+=,.@:/-]{2,1224}$/;
+
 export function answerSts(request: SandboxRequest, accounts: Accounts, webIdentity: WebIdentity): Answer {
   const form = new URLSearchParams(request.body.toString());
   switch (request.action) {
@@ -32,7 +35,12 @@ function assumeRole(form: URLSearchParams, accounts: Accounts): Answer {
     const message = 'RoleArn and a RoleSessionName of 2 to 64 characters are required';
     return errorAnswer('sts', { status: 400, code: 'ValidationError', message });
   }
-  const session = accounts.assume(roleArn, sessionName, form.get('ExternalId') ?? undefined);
+  const externalId = form.get('ExternalId') ?? undefined;
+  if (externalId !== undefined && !EXTERNAL_ID.test(externalId)) {
+    const message = `1 validation error detected: Value '${externalId}' at 'externalId' failed to satisfy constraint`;
+    return errorAnswer('sts', { status: 400, code: 'ValidationError', message });
+  }
+  const session = accounts.assume(roleArn, sessionName, externalId);
   // The real service does not say either whether the role exists or the external id is wrong.
   if (session === undefined) {
     const message = `User: arn:aws:iam::${OWN_ACCOUNT}:root is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`;

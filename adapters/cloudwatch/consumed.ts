@@ -16,8 +16,8 @@ import { batchSize, fetchSamples, type Query } from './samples.ts';
 export interface Consumed {
   readonly consumer: Consumer;
   readonly memory: Listed;
-  /** Undefined where nothing counts the looks: the average of one of several has to do. */
-  readonly looks: Listed | undefined;
+  /** Several count in turn, and are added up. None where nothing counts: the average of one of several has to do. */
+  readonly looks: readonly Listed[];
 }
 
 /** What one host's consumers are asked for. */
@@ -28,7 +28,7 @@ export interface Consumption {
 }
 
 /** A consumer that could not be read. */
-interface Unread {
+export interface Unread {
   readonly kind: 'unread';
   readonly consumer: Consumer;
   readonly failure: Failure;
@@ -44,16 +44,23 @@ export async function readConsumed(
   host: Resource,
   span: Span,
 ): Promise<(Series | Unread)[]> {
-  const lookKeys = new Map(consumed.flatMap(({ looks }) => (looks ? [[keyOf(looks), looks] as const] : [])));
+  const lookKeys = new Map(consumed.flatMap(({ looks }) => looks.map((listed) => [keyOf(listed), listed] as const)));
   const queries: Query<string | Consumed>[] = [
-    ...consumed.map((one) => ({ ...one.memory, of: one, stat: one.looks ? ('Sum' as const) : ('Average' as const) })),
+    ...consumed.map((one) => ({
+      ...one.memory,
+      of: one,
+      stat: one.looks.length > 0 ? ('Sum' as const) : ('Average' as const),
+    })),
     ...[...lookKeys].map(([key, listed]) => ({ ...listed, of: key, stat: 'SampleCount' as const })),
     ...(capacity ? [{ ...capacity, of: CAPACITY, stat: 'Maximum' as const }] : []),
   ];
   const samples = await fetchAll(asking, queries, span);
   const limit = lastOf(samples.get(CAPACITY));
   return consumed.flatMap((one): (Series | Unread)[] => {
-    const bytes = totalOf(samples.get(one), one.looks && samples.get(keyOf(one.looks)));
+    const bytes = totalOf(
+      samples.get(one),
+      one.looks.map((listed) => samples.get(keyOf(listed)) ?? NOTHING),
+    );
     if (bytes.kind === 'failed') return [{ kind: 'unread', consumer: one.consumer, failure: bytes.failure }];
     return bytes.times.length === 0 ? [] : [seriesOf(one.consumer, bytes, host, span, limit)];
   });
@@ -71,7 +78,7 @@ async function fetchAll(asking: Asking, queries: readonly Query<string | Consume
     queries.slice(index * size, (index + 1) * size),
   );
   const found = new Map<string | Consumed, Samples>();
-  for await (const answers of inFlight(batches, REQUESTS_IN_FLIGHT, (batch) => fetchSamples(asking, batch, span))) {
+  for await (const { answers } of inFlight(batches, REQUESTS_IN_FLIGHT, (batch) => fetchSamples(asking, batch, span))) {
     for (const { of, samples } of answers) found.set(of, samples);
   }
   return found;
@@ -80,10 +87,14 @@ async function fetchAll(asking: Asking, queries: readonly Query<string | Consume
 const NOTHING: Samples = { kind: 'samples', times: new Float64Array(), values: new Float64Array() };
 
 /** Sums over looks, period by period. A period in which nobody counted the looks is left out. */
-function totalOf(memory: Samples = NOTHING, looks: Samples | undefined): Samples {
-  if (memory.kind === 'failed' || looks === undefined) return memory;
-  if (looks.kind === 'failed') return looks;
-  const counts = new Map([...looks.times].map((time, index) => [time, looks.values[index] ?? 0]));
+function totalOf(memory: Samples = NOTHING, looks: readonly Samples[]): Samples {
+  if (memory.kind === 'failed' || looks.length === 0) return memory;
+  const counts = new Map<number, number>();
+  for (const one of looks) {
+    if (one.kind === 'failed') return one;
+    for (const [index, time] of one.times.entries())
+      counts.set(time, (counts.get(time) ?? 0) + (one.values[index] ?? 0));
+  }
   const counted = [...memory.times.keys()].filter((index) => (counts.get(memory.times[index] ?? Number.NaN) ?? 0) > 0);
   return {
     kind: 'samples',

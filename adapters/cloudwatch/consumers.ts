@@ -1,8 +1,8 @@
 /** Who uses a host's memory: the pods of a node of a cluster, or the processes that the agent collects, or why neither is known. */
 import type { ListMetricsCommandInput } from '@aws-sdk/client-cloudwatch';
-import type { Reading, Resource, Span } from '../../model/series.ts';
+import type { Reading, Resource, Series, Span } from '../../model/series.ts';
 import type { Failure } from '../failure.ts';
-import { type Consumption, readConsumed } from './consumed.ts';
+import { type Consumption, readConsumed, type Unread } from './consumed.ts';
 import {
   type Dimensions,
   dimensionOf,
@@ -24,6 +24,7 @@ import {
   WINDOWS_PROCESSES,
 } from './metrics.ts';
 import type { Asking } from './pages.ts';
+import { readPodShares } from './pod-shares.ts';
 import { podsOf } from './pods.ts';
 import { processesOf } from './processes.ts';
 
@@ -45,22 +46,35 @@ export async function* readConsumers(
     return;
   }
   if (found.consumed.length === 0) {
+    yield* traceOf(asking, host, resource, span);
     yield nothingCollected(host, resource);
     return;
   }
+  yield* tell(await readConsumed(asking, found, resource, span), host, resource);
+}
+
+/** The series, and one reading for what could not be read, or for that there is nothing. */
+function* tell(all: readonly (Series | Unread)[], host: Host, resource: Resource): Generator<Reading> {
   let unread: Reading | undefined;
   let read = 0;
-  for (const one of await readConsumed(asking, found, resource, span)) {
+  for (const one of all) {
     if (one.kind === 'series') {
       read++;
       yield one;
-    } else {
-      const { consumer, failure } = one;
-      unread ??= unreadable(resource, { ...failure, detail: `${consumer.kind} ${consumer.name}: ${failure.detail}` });
-    }
+    } else unread ??= unreadableOf(one, resource);
   }
   if (unread) yield unread;
   else if (read === 0) yield nothingCollected(host, resource);
+}
+
+/** Of a node of a cluster the shares of the cluster's pods, before it is said that nothing of its own is collected. */
+async function* traceOf(asking: Asking, host: Host, resource: Resource, span: Span): AsyncGenerator<Reading> {
+  const node = publicationAs(host, NODE_MEMORY);
+  const cluster = node && dimensionValue(node.dimensions, 'ClusterName');
+  if (cluster === undefined) return;
+  const { series, failure } = await readPodShares(asking, cluster, resource, span);
+  yield* series;
+  if (failure) yield unreadable(resource, failure);
 }
 
 /** Pods where the host is a node whose pods are declared; else processes, which an agent may collect on a node too. */
@@ -81,7 +95,11 @@ async function findPods(asking: Asking, host: Host, node: Publication): Promise<
     list(asking, NODE_CAPACITY, dimensionOf(host)),
   ]);
   if (pods.kind === 'failed') return pods;
-  return { kind: 'found', consumed: podsOf(pods.sets, node), capacity: firstOf(NODE_CAPACITY, capacity) };
+  return {
+    kind: 'found',
+    consumed: podsOf(POD_MEMORY_OF_NODE, pods.sets, [node]),
+    capacity: firstOf(NODE_CAPACITY, capacity),
+  };
 }
 
 async function findProcesses(asking: Asking, host: Host): Promise<Listings> {
@@ -93,7 +111,9 @@ async function findProcesses(asking: Asking, host: Host): Promise<Listings> {
   if (processes.sets.length === 0) return NONE;
   const [looks, capacity] = await Promise.all([list(asking, names.looks, own), list(asking, LINUX_CAPACITY, own)]);
   if (looks.kind === 'failed') return looks;
-  const agents = [host.best, ...host.others].find(({ metric }) => metric.Namespace === names.memory.Namespace);
+  const agents = [host.best, ...host.others]
+    .filter(({ metric }) => metric.Namespace === names.memory.Namespace)
+    .slice(0, 1);
   const consumed = processesOf(processes.sets, looks.sets, names, agents);
   return { kind: 'found', consumed, capacity: firstOf(LINUX_CAPACITY, capacity) };
 }
@@ -123,6 +143,10 @@ const NONE: Listings = { kind: 'found', consumed: [], capacity: undefined };
 
 function publicationAs({ best, others }: Host, metric: MetricName): Publication | undefined {
   return [best, ...others].find((publication) => publication.metric === metric);
+}
+
+function unreadableOf({ consumer, failure }: Unread, resource: Resource): Reading {
+  return unreadable(resource, { ...failure, detail: `${consumer.kind} ${consumer.name}: ${failure.detail}` });
 }
 
 function unreadable(scope: Resource, { reason, detail }: Failure): Reading {

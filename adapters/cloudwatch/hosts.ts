@@ -48,16 +48,21 @@ const NO_LABELS: readonly string[] = [INSTANCE, MACHINE, GROUP, 'objectname'];
 
 /**
  * Folds listed dimension sets into hosts. A set with neither an instance nor a machine is an aggregate over several
- * hosts and no host; a machine set that only repeats an instance's host name is a roll-up of that instance.
+ * hosts and no host; a machine set of which an instance has every dimension is a roll-up of that instance. Another machine
+ * that happens to have an instance's host name (`localhost`) is a host by any further dimension of its own.
  */
 export function hostsOf(listed: readonly Listed[], scope: Scope): Host[] {
   const ofInstances = listed.filter(({ dimensions }) => instanceOf(dimensions) !== undefined);
-  const namesOfInstances = new Set(ofInstances.map(({ dimensions }) => dimensionValue(dimensions, MACHINE)));
-  const ofMachines = listed.filter(
-    ({ dimensions }) =>
-      instanceOf(dimensions) === undefined && !namesOfInstances.has(dimensionValue(dimensions, MACHINE)),
-  );
+  const byName = Map.groupBy(ofInstances, ({ dimensions }) => dimensionValue(dimensions, MACHINE));
+  const ofMachines = listed.filter(({ dimensions }) => {
+    const namesakes = byName.get(dimensionValue(dimensions, MACHINE)) ?? [];
+    return instanceOf(dimensions) === undefined && !namesakes.some((whole) => isRollUp(dimensions, whole.dimensions));
+  });
   return [...fold(ofInstances, INSTANCE, scope), ...fold(ofMachines, MACHINE, scope)];
+}
+
+function isRollUp(part: Dimensions, whole: Dimensions): boolean {
+  return part.every(({ Name, Value }) => dimensionValue(whole, Name) === Value);
 }
 
 /** Whether the host is an EC2 instance, whose life EC2's own metrics tell. */

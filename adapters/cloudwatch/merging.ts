@@ -1,7 +1,8 @@
 /** One metric's parts of the pages, put together and checked: pure. */
-import type { Window } from '../../model/series.ts';
+import type { Span } from '../../model/series.ts';
 import type { Failure } from '../failure.ts';
 import { inOrder } from '../in-order.ts';
+import { alignmentFault } from '../sample-faults.ts';
 import { type DataResult, dataResultSchema } from './answers.ts';
 import { malformed } from './pages.ts';
 
@@ -10,17 +11,19 @@ export type Samples =
   | { readonly kind: 'samples'; readonly times: Float64Array; readonly values: Float64Array }
   | { readonly kind: 'failed'; readonly failure: Failure };
 
+/** What is asked for, and by which samples are checked. */
+export type Periods = Pick<Span, 'window' | 'periodMs'>;
+
 /** What the pages so far said of one metric. */
 export interface Merging {
-  readonly times: number[];
-  readonly values: number[];
+  readonly parts: Pick<DataResult, 'Timestamps' | 'Values'>[];
   status?: string;
   message?: string;
   malformed?: Failure;
 }
 
 export function startMerging(): Merging {
-  return { times: [], values: [] };
+  return { parts: [] };
 }
 
 /** Adds what one page says of the metric. */
@@ -30,17 +33,15 @@ export function merge(merging: Merging, result: unknown): void {
     merging.malformed = malformed(parsed.error);
     return;
   }
-  const { Timestamps, Values, StatusCode } = parsed.data;
-  for (const time of Timestamps) merging.times.push(time.getTime());
-  for (const value of Values) merging.values.push(value);
-  merging.status = StatusCode;
+  merging.parts.push(parsed.data);
+  merging.status = parsed.data.StatusCode;
   merging.message = messageOf(parsed.data);
 }
 
 /** The metric's samples once the pages have ended; `end` says why they ended early, undefined where they did not. */
-export function finish(merging: Merging, window: Window, end: Failure | undefined): Samples {
+export function finish(merging: Merging, span: Periods, end: Failure | undefined): Samples {
   const failure = merging.malformed ?? failureOfStatus(merging, end);
-  return failure ? { kind: 'failed', failure } : samplesOf(merging, window);
+  return failure ? { kind: 'failed', failure } : samplesOf(merging, span);
 }
 
 function messageOf({ Messages = [] }: DataResult): string {
@@ -69,9 +70,21 @@ function failureOfStatus({ status, message }: Merging, end: Failure | undefined)
   }
 }
 
-function samplesOf({ times, values }: Merging, window: Window): Samples {
-  const ordered = inOrder(times, values, window);
-  if (ordered.kind === 'ordered') return { kind: 'samples', times: ordered.times, values: ordered.values };
-  const detail = `CloudWatch gave two values for ${new Date(ordered.time).toISOString()}`;
-  return { kind: 'failed', failure: { reason: 'malformed', retryable: false, detail } };
+function samplesOf({ parts }: Merging, span: Periods): Samples {
+  const times = joined(parts.map(({ Timestamps }) => Timestamps));
+  const values = joined(parts.map(({ Values }) => Values));
+  const ordered = inOrder(times, values, span.window);
+  if (ordered.kind === 'contradiction') return odd(`two values for ${new Date(ordered.time).toISOString()}`);
+  const fault = alignmentFault(ordered.times, span);
+  return fault ? odd(fault) : { kind: 'samples', times: ordered.times, values: ordered.values };
+}
+
+function odd(what: string): Samples {
+  return { kind: 'failed', failure: { reason: 'malformed', retryable: false, detail: `CloudWatch gave ${what}` } };
+}
+
+/** Nearly every metric comes in one part, which is taken as it is. */
+function joined(parts: readonly Float64Array[]): Float64Array {
+  const [first = new Float64Array(), ...others] = parts;
+  return others.length === 0 ? first : Float64Array.from(parts.flatMap((part) => [...part]));
 }

@@ -1,17 +1,15 @@
-/**
- * The pods of a node. Container Insights, basic or enhanced, publishes pods without their node and as percent of its memory,
- * which cannot be held against one node; so only what an owner has declared with the node's name is read.
- */
+/** The pods that Container Insights publishes a metric of. */
 import type { Consumed } from './consumed.ts';
 import { type Dimensions, dimensionValue, type Listed, moreSpecificFirst } from './hosts.ts';
-import { POD_MEMORY_OF_NODE } from './metrics.ts';
+import type { MetricName } from './metrics.ts';
 
 /**
  * One consumer for each pod, or for each controller's pods where pods are published under its name.
  *
- * @param looks The node's own memory: its collector publishes it each time that it looks at the pods.
+ * @param looks The node's own memory: its collector publishes it each time that it looks at the pods. None where the mean of
+ * the pods of one name is wanted, and not what they use together.
  */
-export function podsOf(sets: readonly Dimensions[], looks: Listed): Consumed[] {
+export function podsOf(metric: MetricName, sets: readonly Dimensions[], looks: readonly Listed[]): Consumed[] {
   const named = sets.flatMap((dimensions) => {
     const name = dimensionValue(dimensions, 'FullPodName') ?? dimensionValue(dimensions, 'PodName');
     const namespace = dimensionValue(dimensions, 'Namespace');
@@ -28,7 +26,7 @@ export function podsOf(sets: readonly Dimensions[], looks: Listed): Consumed[] {
     const { dimensions, name, namespace } = pod;
     return {
       consumer: { kind: 'pod', name, ...(namespace !== undefined && { namespace }) },
-      memory: { metric: POD_MEMORY_OF_NODE, dimensions },
+      memory: { metric, dimensions },
       looks,
     };
   });

@@ -26,7 +26,8 @@ interface Way {
  * One consumer for each process name and selector. Where one section finds every process the others find a part of them once
  * more, and are left out: memory must not be counted twice.
  *
- * @param looks The dimension sets of the process counts, which name no process: one for each selector.
+ * @param looks The dimension sets of the process counts, which name no process: one for each selector, and one more for each
+ * way to find processes (`pid_finder`) that the agent used in turn.
  * @param otherwise What counts the looks of a section that does not publish its process count: the agent collects all of
  * its sections at one interval unless it is told otherwise.
  */
@@ -34,7 +35,7 @@ export function processesOf(
   sets: readonly Dimensions[],
   looks: readonly Dimensions[],
   names: typeof LINUX_PROCESSES,
-  otherwise: Listed | undefined,
+  otherwise: readonly Listed[],
 ): Consumed[] {
   const ways = sets.map(wayOf).filter((way) => way !== undefined);
   const complete = ways.filter(({ findsAll }) => findsAll);
@@ -47,11 +48,11 @@ export function processesOf(
       if (way === undefined) return [];
       const { process, selector, dimensions } = way;
       const shared = new Set(selectorsOf.get(process)?.map((other) => other.selector)).size > 1;
-      const [counts] = looksOf.get(selector)?.toSorted(moreSpecificFirst) ?? [];
+      const counts = mostSpecific(looksOf.get(selector) ?? []);
       return {
         consumer: { kind: 'process', name: shared ? `${process} (${selector})` : process },
         memory: { metric: names.memory, dimensions },
-        looks: counts ? { metric: names.looks, dimensions: counts } : otherwise,
+        looks: counts.length > 0 ? counts.map((set) => ({ metric: names.looks, dimensions: set })) : otherwise,
       };
     },
   );
@@ -63,6 +64,16 @@ function wayOf(dimensions: Dimensions): Way | undefined {
   const process = dimensionValue(dimensions, PROCESS);
   if (selector === undefined || process === undefined) return undefined;
   return { dimensions, selector, process, findsAll: FINDS_ALL.includes(selector.slice(selector.indexOf('=') + 1)) };
+}
+
+/** Without roll-ups, which would count the same looks again: those that have all names of the most specific one. */
+function mostSpecific(sets: readonly Dimensions[]): Dimensions[] {
+  const [best] = sets.toSorted(moreSpecificFirst);
+  return best ? sets.filter((set) => namesOf(set) === namesOf(best)) : [];
+}
+
+function namesOf(dimensions: Dimensions): string {
+  return JSON.stringify(dimensions.map(({ Name }) => Name).sort());
 }
 
 function selectorOf(dimensions: Dimensions): string | undefined {

@@ -2,6 +2,7 @@
 import { MEMORY_UTILIZATION, type Reading, type Resource, type Span } from '../../model/series.ts';
 import type { Failure } from '../failure.ts';
 import { minuteText } from '../moment.ts';
+import { fractionFault } from '../sample-faults.ts';
 import type { Publication } from './hosts.ts';
 import type { Samples } from './merging.ts';
 import { NODE_MEMORY } from './metrics.ts';
@@ -75,6 +76,10 @@ function readingOf({ publication, times, values }: Found, span: Span): Reading {
     const hint = silenceHint(publication, times.at(-1), span);
     return { kind: 'uncovered', resource, reason: 'stopped_reporting', hint };
   }
+  // Every one of the metrics is in percent. No answer names a unit: a publisher that means a fraction reads as nearly empty.
+  const fractions = values.map((percent) => percent / 100);
+  const fault = fractionFault(fractions);
+  if (fault) return { kind: 'unreadable', scope: resource, reason: 'malformed', detail: `CloudWatch gave ${fault}` };
   return {
     kind: 'series',
     resource,
@@ -84,8 +89,7 @@ function readingOf({ publication, times, values }: Found, span: Span): Reading {
     window,
     periodMs,
     times,
-    // Every one of the metrics is in percent.
-    values: values.map((percent) => percent / 100),
+    values: fractions,
   };
 }
 

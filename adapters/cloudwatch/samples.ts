@@ -1,10 +1,10 @@
 /** The samples of a batch of metrics: one GetMetricData request and its pages. */
 import { GetMetricDataCommand, type GetMetricDataCommandInput } from '@aws-sdk/client-cloudwatch';
-import type { Span, Statistic } from '../../model/series.ts';
+import type { Statistic } from '../../model/series.ts';
 import type { Failure } from '../failure.ts';
 import { dataPageSchema } from './answers.ts';
 import type { Listed } from './hosts.ts';
-import { finish, type Merging, merge, type Samples, startMerging } from './merging.ts';
+import { finish, type Merging, merge, type Periods, type Samples, startMerging } from './merging.ts';
 import { type Asking, pagesOf } from './pages.ts';
 
 /** Queries in one GetMetricData request: the service's limit. */
@@ -29,12 +29,16 @@ export interface Query<Of> extends Listed {
   readonly stat: (typeof STATISTICS)[Statistic] | 'Sum' | 'SampleCount';
 }
 
-type Periods = Pick<Span, 'window' | 'periodMs'>;
-
 /** How many metrics go into one request: as many as fit one page, which takes the fewest calls that there can be. */
 export function batchSize({ window, periodMs }: Periods): number {
   const samplesEach = Math.max(1, Math.ceil((window.end - window.start) / periodMs));
   return Math.max(1, Math.min(MAX_QUERIES, Math.floor(MAX_SAMPLES / samplesEach)));
+}
+
+export interface Answers<Of> {
+  readonly answers: readonly { readonly of: Of; readonly samples: Samples }[];
+  /** Why the request as a whole failed; undefined where it was answered to its end. */
+  readonly failure: Failure | undefined;
 }
 
 /** Asks for each metric. Nothing is thrown: a failure is told for every metric that it struck. */
@@ -42,11 +46,12 @@ export async function fetchSamples<Of>(
   asking: Asking,
   batch: readonly Query<Of>[],
   span: Periods,
-): Promise<{ readonly of: Of; readonly samples: Samples }[]> {
+): Promise<Answers<Of>> {
   const parts = batch.map((query, index) => ({ query, id: idOf(index), merging: startMerging() }));
   const byId = new Map(parts.map(({ id, merging }) => [id, merging]));
   const end = await followPages(asking, requestFor(parts, span), byId);
-  return parts.map(({ query, merging }) => ({ of: query.of, samples: finish(merging, span.window, end) }));
+  const answers = parts.map(({ query, merging }) => ({ of: query.of, samples: finish(merging, span, end) }));
+  return { answers, failure: end };
 }
 
 /** Merges page after page, and says why the pages ended early; undefined where they did not. */

@@ -9,6 +9,7 @@ import { readConsumers } from './consumers.ts';
 import type { Host } from './hosts.ts';
 import { type Inventory, listInventory } from './inventory.ts';
 import type { Asking } from './pages.ts';
+import { createPatience, type Patience } from './patience.ts';
 import { type Asked, judge, withoutMetric } from './readings.ts';
 import { batchSize, fetchSamples, statOf } from './samples.ts';
 
@@ -46,7 +47,7 @@ const REQUEST_TIMEOUT_MS = 30_000;
 /**
  * Reads what the CloudWatch agent publishes (on Linux used memory, on Windows committed memory), or Container Insights of a
  * cluster's nodes, as `system.memory.utilization`, a fraction of *used* memory. Swap is not read: by default an instance has
- * none, and a further metric of each host would double what a run costs. Instances that live and do not report are
+ * none, and a further metric of each host would double what a run costs; what a host with swap moves there is not seen. Instances that live and do not report are
  * `uncovered`; what is stopped or terminated is not in scope.
  */
 export function cloudwatchSource({ account, region, client: settings }: CloudWatchOptions): MemorySource {
@@ -158,11 +159,13 @@ function* unread(
 
 /** One round for nearly all hosts; a further one for those whose most specific publication is out of use. */
 async function* readHosts(asking: Asking, hosts: readonly Host[], span: Span): AsyncGenerator<Reading> {
+  const patience = createPatience();
   let round: Asked[] = hosts.map(({ best, others }) => ({ kind: 'asked', publication: best, others }));
   while (round.length > 0) {
     const again: Asked[] = [];
     const batches = chunks(round, batchSize(span));
-    for await (const judged of inFlight(batches, REQUESTS_IN_FLIGHT, (batch) => readBatch(asking, batch, span))) {
+    const read = (batch: readonly Asked[]) => readBatch(asking, batch, span, patience);
+    for await (const judged of inFlight(batches, REQUESTS_IN_FLIGHT, read)) {
       again.push(...judged.filter((outcome) => outcome.kind === 'asked'));
       yield* judged.filter((outcome) => outcome.kind !== 'asked');
     }
@@ -170,10 +173,18 @@ async function* readHosts(asking: Asking, hosts: readonly Host[], span: Span): A
   }
 }
 
-async function readBatch(asking: Asking, batch: readonly Asked[], span: Span): Promise<(Reading | Asked)[]> {
+async function readBatch(
+  asking: Asking,
+  batch: readonly Asked[],
+  span: Span,
+  patience: Patience,
+): Promise<(Reading | Asked)[]> {
+  const lost = patience.lost();
+  if (lost) return batch.map((asked) => judge(asked, { kind: 'failed', failure: lost }, span));
   const stat = statOf(span.statistic);
   const queries = batch.map((asked) => ({ ...asked.publication, of: asked, stat }));
-  const answers = await fetchSamples(asking, queries, span);
+  const { answers, failure } = await fetchSamples(asking, queries, span);
+  patience.note(failure);
   return answers.map(({ of, samples }) => judge(of, samples, span));
 }
 

@@ -24,14 +24,15 @@ export function whoGrewLines(attribution: NotificationAttribution): string[] {
 }
 
 function grownText(
-  { name, namespace, after, rise, share, restarts }: Attributed['grown'][number],
+  { name, namespace, after, rise, share, restarts, says }: Attributed['grown'][number],
   { basis }: Attributed,
 ) {
   const who = namespace === undefined ? text(name) : `${text(namespace)}/${text(name)}`;
   const of = basis === 'host' ? 'of the rise' : 'of what its consumers grew by';
   const part = share === null ? '' : `, ${percent(share.estimate)} ${of}`;
   const again = restarts === 0 ? '' : `, restarted ${restarts} ${restarts === 1 ? 'time' : 'times'}`;
-  return `${who}: +${amount(rise.estimate, 'By')} to ${amount(after, 'By')}${part}${again}`;
+  const caveat = says === null ? '' : ` (${says})`;
+  return `${who}: +${amount(rise.estimate, 'By')} to ${amount(after, 'By')}${part}${again}${caveat}`;
 }
 
 function remainder({ unexplained, window }: Attributed): string[] {

@@ -90,6 +90,17 @@ describe('the credentials of a role', () => {
     expect(sandbox.calls.count('cloudwatch')).toBe(0);
   });
 
+  it('hide an external id that STS quotes', async () => {
+    const sandbox = await startTrusting();
+    const odd = { ...GRANT, externalId: 'an id with spaces' };
+
+    const error = await rolesOf(sandbox)(odd)().catch((thrown: unknown) => thrown);
+
+    expect(error).toMatchObject({ name: 'SourceError', reason: 'malformed' });
+    expect(String(error)).toContain("Value '(external id)' at 'externalId'");
+    expect(inspect(error, { depth: 20, showHidden: true })).not.toContain(odd.externalId);
+  });
+
   it('count no call to CloudWatch when they are denied', async () => {
     const sandbox = await startTrusting();
     const source = sourceWith(sandbox, rolesOf(sandbox)({ ...GRANT, externalId: 'guessed' }));

@@ -24,9 +24,9 @@ describe('the account of the credentials', () => {
 
   it('is that of the role where a role was assumed', async () => {
     await using sandbox = await startSandbox();
-    sandbox.trust(ROLE, 'an external id');
+    sandbox.trust(ROLE, 'an-external-id');
     const client = sandbox.clientConfig(REGION);
-    const credentials = roleCredentials({ client })({ role: ROLE, externalId: 'an external id', tenant: 'acme' });
+    const credentials = roleCredentials({ client })({ role: ROLE, externalId: 'an-external-id', tenant: 'acme' });
 
     expect(await callerAccount({ ...client, credentials })).toEqual({ kind: 'known', account: '111122223333' });
   });

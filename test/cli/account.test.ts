@@ -90,12 +90,12 @@ describe('plimsoll inspect, of an account', () => {
 
   it('is partial where the role does not let it in', async () => {
     const account = ['--provider', 'aws', '--account', ACCOUNT, '--region', 'eu-west-1', '--role', ROLE];
-    externalId = 'a wrong one';
+    externalId = 'a-wrong-one';
     const { code, out } = await plimsoll('inspect', ...account, '--external-id-from-env', 'EXTERNAL_ID');
 
     expect(code).toBe(4);
     expect(out).toContain('access was denied');
-    expect(out).not.toContain('a wrong one');
+    expect(out).not.toContain('a-wrong-one');
   });
 
   it('records and publishes nothing', async () => {

@@ -3,7 +3,15 @@ import { SourceError } from '../../inspection/errors.ts';
 import type { MemorySource, Meter, ReadRequest } from '../../inspection/ports.ts';
 import { admits, type HostFilter } from '../../model/host-filter.ts';
 import { MEMORY_UTILIZATION, type Reading, type Resource, type Scope, type Statistic } from '../../model/series.ts';
-import type { DeadWorld, Expectation, StallingWorld, World } from './memory-source-world.ts';
+import type {
+  CrowdedWorld,
+  DeadWorld,
+  EmptyWorld,
+  Expectation,
+  SlowWorld,
+  StallingWorld,
+  World,
+} from './memory-source-world.ts';
 
 const MINUTE = 60_000;
 const PERIOD = 5 * MINUTE;
@@ -47,6 +55,35 @@ export function stallingWorld(lie: Lie = (source) => source, patienceMs = 10_000
   return { open: () => lie(stallingSource()), span: SPAN, hosts: 2, stalled: 1, reason: 'timeout', patienceMs };
 }
 
+/** A world without hosts. */
+export function emptyWorld(lie: Lie = (source) => source): EmptyWorld {
+  return { open: () => lie(honestSource({})), span: SPAN };
+}
+
+/** A world whose hosts but for one never answer. */
+export function slowWorld(lie: Lie = (source) => source): SlowWorld {
+  let asked = false;
+  const hosts = { 'i-bare': 'not_reported', 'i-grows': 'series', 'i-flat': 'series' } as const;
+  return {
+    open: () => {
+      const stall = (signal?: AbortSignal) => {
+        asked = true;
+        return aborted(signal);
+      };
+      return lie(honestSource(hosts, stall));
+    },
+    span: SPAN,
+    hosts: { 'i-bare': 'not_reported', 'i-grows': 'timeout', 'i-flat': 'timeout' },
+    asked: () => asked,
+  };
+}
+
+/** A world of many hosts: a call each, beside the listing. */
+export function crowdedWorld(lie: Lie = (source) => source): CrowdedWorld {
+  const hosts = Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`i-${index}`, 'series' as const]));
+  return { open: () => lie(honestSource(hosts)), span: SPAN, hosts: 100, calls: 101, callsAhead: 2 };
+}
+
 function samplesOf(statistic: Statistic): { times: number[]; values: number[] } {
   const periods = Array.from({ length: 12 }, (_, period) => period).filter((period) => !GAP.includes(period));
   return {
@@ -55,16 +92,21 @@ function samplesOf(statistic: Statistic): { times: number[]; values: number[] } 
   };
 }
 
-function honestSource(hosts: Readonly<Record<string, Expectation>>): MemorySource {
+/** @param stall Awaited before samples come. */
+function honestSource(
+  hosts: Readonly<Record<string, Expectation>>,
+  stall?: (signal?: AbortSignal) => Promise<void>,
+): MemorySource {
   let listed = false;
 
   async function* read(request: ReadRequest, meter: Meter, signal?: AbortSignal): AsyncGenerator<Reading> {
     if (signal?.aborted) throw new SourceError('no time', { reason: 'timeout', retryable: true });
     if (!listed) meter.count('List');
     listed = true;
-    for (const [id, what] of Object.entries(hosts)) {
+    const admitted = Object.entries(hosts).filter(([id]) => admits(request.filters, { ...SCOPE, id }));
+    for (const [id, what] of admitted) {
       const resource = { ...SCOPE, id };
-      if (!admits(request.filters, resource)) continue;
+      if (what === 'series') await stall?.(signal);
       if (signal?.aborted) yield { kind: 'unreadable', scope: resource, reason: 'timeout', detail: 'no time' };
       else yield readingOf(resource, what, request, meter);
     }
@@ -75,6 +117,12 @@ function honestSource(hosts: Readonly<Record<string, Expectation>>): MemorySourc
   }
 
   return { scope: SCOPE, ingestionDelayMs: 0, price: { usdPerMetric: 0.00001, stated: 'made up' }, read, countHosts };
+}
+
+/** Resolves when the signal is aborted, at once where it is already or will never be. */
+async function aborted(signal: AbortSignal | undefined): Promise<void> {
+  if (signal === undefined || signal.aborted) return;
+  await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
 }
 
 function readingOf(resource: Resource, what: Expectation, { span }: ReadRequest, meter: Meter): Reading {

@@ -2,6 +2,8 @@
 import type { MemorySource } from '../../inspection/ports.ts';
 import type { Reading, Series } from '../../model/series.ts';
 
+const NOWHERE = { provider: 'aws', account: '111122223333', region: 'eu-west-1' } as const;
+
 export type Lie = (honest: MemorySource) => MemorySource;
 
 /** Lies about the readings as a whole. */
@@ -101,6 +103,17 @@ export const listingAgain: Lie = (honest) => ({
   },
 });
 
+export const askingTwice: Lie = (honest) => ({
+  ...honest,
+  async *read(request, meter, signal) {
+    await Array.fromAsync(honest.read(request, meter));
+    yield* honest.read(request, meter, signal);
+  },
+});
+
+/** Reads everything before it tells of anything. */
+export const hoarding = bentReadings((readings) => readings);
+
 export const hidingTheBill: Lie = (honest) => ({
   ...honest,
   read: (request, _, signal) => honest.read(request, { count() {} }, signal),
@@ -132,6 +145,12 @@ export const endingQuietly: Lie = (honest) => ({
     }
   },
 });
+
+/** Says that something is there where nothing is. */
+export const inventingAHost = bentReadings((readings) => [
+  ...readings,
+  { kind: 'unreadable', scope: NOWHERE, reason: 'not_found', detail: 'no hosts' },
+]);
 
 export const emptyForDenied: Lie = (honest) => ({
   ...honest,

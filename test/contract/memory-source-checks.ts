@@ -4,7 +4,7 @@ import { SourceError } from '../../inspection/errors.ts';
 import type { MemorySource, Meter } from '../../inspection/ports.ts';
 import type { HostFilter } from '../../model/host-filter.ts';
 import { isResource, type Reading, type Series, type Span } from '../../model/series.ts';
-import type { DeadWorld, StallingWorld, World } from './memory-source-world.ts';
+import type { CrowdedWorld, DeadWorld, EmptyWorld, SlowWorld, StallingWorld, World } from './memory-source-world.ts';
 
 export async function yieldsEachHostOnce(world: World): Promise<void> {
   const { readings } = await readAll(world);
@@ -174,6 +174,49 @@ export async function readsPastAStall(world: StallingWorld): Promise<void> {
   expect(readings.map(whatOf).sort()).toEqual(
     [...Array(hosts - stalled).fill('series'), ...Array(stalled).fill(reason)].sort(),
   );
+}
+
+export async function readsNothing({ open, span, inventoryBilled = 0 }: EmptyWorld): Promise<void> {
+  const { readings, billed, error } = await collect(open(), span);
+
+  expect({ readings, billed, error }).toEqual({ readings: [], billed: inventoryBilled, error: undefined });
+}
+
+export async function saysTimeoutOfTheSlow({ open, span, hosts, asked }: SlowWorld): Promise<void> {
+  const stop = new AbortController();
+
+  const reading = collect(open(), span, [], stop.signal);
+  while (!asked()) await new Promise((resolve) => setImmediate(resolve));
+  stop.abort();
+  const { readings, error } = await reading;
+
+  expect(error).toBeUndefined();
+  expect(readings.map((each) => [idOf(each), whatOf(each)]).sort()).toEqual(Object.entries(hosts).sort());
+}
+
+export async function readsTheCrowd({ open, span, hosts, calls: floor }: CrowdedWorld): Promise<void> {
+  const { readings, calls, error } = await collect(open(), span);
+
+  expect(error).toBeUndefined();
+  expect(new Set(readings.map(whatOf))).toEqual(new Set(['series']));
+  expect(new Set(idsOf(readings)).size).toBe(hosts);
+  expect(readings).toHaveLength(hosts);
+  expect(calls).toHaveLength(floor);
+}
+
+/**
+ * What is held of a fleet at a time is what was asked for and not yet read: it stays the same however large the fleet is,
+ * where a source begins nothing before its reader wants it. (bench/pipeline.ts measures the memory itself.)
+ */
+export async function waitsForItsReader({ open, span, callsAhead }: CrowdedWorld): Promise<void> {
+  let calls = 0;
+  const readings = open().read({ span, filters: [] }, { count: () => calls++ });
+
+  await readings[Symbol.asyncIterator]().next();
+  // What is under way may still end.
+  for (let turn = 0; turn < 200; turn++) await new Promise((resolve) => setImmediate(resolve));
+
+  expect(calls).toBeLessThanOrEqual(callsAhead);
 }
 
 interface Collected {

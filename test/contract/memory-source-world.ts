@@ -44,3 +44,32 @@ export interface StallingWorld {
   /** Milliseconds after which a source that does not go on is given up. */
   readonly patienceMs: number;
 }
+
+/** A world without a single host. */
+export interface EmptyWorld {
+  open(): MemorySource;
+  readonly span: Span;
+  /** Trait: what a listing costs that lists nothing. Absent: nothing. */
+  readonly inventoryBilled?: number;
+}
+
+/** A world that lists its hosts and never answers for their samples. */
+export interface SlowWorld {
+  open(): MemorySource;
+  readonly span: Span;
+  /** Every host in scope by its id: `timeout`, but for those of which the listing says all. */
+  readonly hosts: Readonly<Record<string, Expectation>>;
+  /** Whether samples have been asked for: the reader's time is over then. */
+  asked(): boolean;
+}
+
+/** A world of many hosts, whose samples take many requests. */
+export interface CrowdedWorld {
+  open(): MemorySource;
+  readonly span: Span;
+  readonly hosts: number;
+  /** The fewest calls that read them all, listings included. */
+  readonly calls: number;
+  /** Trait: calls that have been made when the first host is told: the listings, and what is under way at once. */
+  readonly callsAhead: number;
+}

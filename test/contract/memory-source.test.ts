@@ -1,13 +1,16 @@
 /** The suite of memory sources: kept by an honest source without a provider, and broken by each source that lies. */
 import { describe, expect, it } from 'vitest';
 import { brokenPromises } from './check.ts';
-import { deniedWorld, honestWorld, stallingWorld } from './honest-source.ts';
+import { crowdedWorld, deniedWorld, emptyWorld, honestWorld, slowWorld, stallingWorld } from './honest-source.ts';
 import * as lying from './lying-sources.ts';
 import {
+  crowdedChecks,
   deathChecks,
   describeMemorySource,
+  emptyChecks,
   memorySourceChecks,
   partialFailureChecks,
+  slowChecks,
   stallChecks,
 } from './memory-source.ts';
 
@@ -18,6 +21,7 @@ describeMemorySource('an honest source', {
   partlyFailing: { 'a host is forbidden': async () => honestWorld(undefined, FORBIDDEN) },
   dead: { 'the role is denied': async () => deniedWorld() },
   stalling: { 'a host does not come': async () => stallingWorld() },
+  service: { empty: async () => emptyWorld(), slow: async () => slowWorld(), crowded: async () => crowdedWorld() },
 });
 
 const ONCE = 'yields exactly one reading for every host in scope';
@@ -92,6 +96,21 @@ describe('the suite of memory sources', () => {
     const broken = await brokenPromises(stallChecks, () => stallingWorld(lying.waitingForAll, 20));
 
     expect(broken).toContain(STALL);
+  });
+
+  it('catches a source that tells of hosts where there are none', async () => {
+    expect(await brokenPromises(emptyChecks, () => emptyWorld(lying.inventingAHost))).toHaveLength(1);
+  });
+
+  it('catches a source that keeps quiet about hosts that did not answer in time', async () => {
+    expect(await brokenPromises(slowChecks, () => slowWorld(lying.endingQuietly))).toHaveLength(1);
+  });
+
+  it.each([
+    ['asks twice', 'reads many hosts once each, at the floor of calls', lying.askingTwice],
+    ['reads all before it tells of one', 'asks no further ahead of its reader for many hosts', lying.hoarding],
+  ])('catches a source that %s', async (_, promise, lie) => {
+    expect(await brokenPromises(crowdedChecks, () => crowdedWorld(lie))).toContain(promise);
   });
 
   it('has a lie for each promise', () => {

@@ -5,7 +5,7 @@
 import { describe } from 'vitest';
 import { type Check, itKeeps } from './check.ts';
 import * as checks from './memory-source-checks.ts';
-import type { DeadWorld, StallingWorld, World } from './memory-source-world.ts';
+import type { CrowdedWorld, DeadWorld, EmptyWorld, SlowWorld, StallingWorld, World } from './memory-source-world.ts';
 
 /** A kind of source, and how to start the worlds that it is tried in. */
 export interface MemorySourceSubject {
@@ -16,6 +16,12 @@ export interface MemorySourceSubject {
   readonly dead: Readonly<Record<string, () => Promise<DeadWorld>>>;
   /** Worlds in which one batch does not come. Absent for a source that does not ask in batches. */
   readonly stalling?: Readonly<Record<string, () => Promise<StallingWorld>>>;
+  /** Of sources that ask a service; a file has no hosts only where it is malformed, and is read as fast as it is there. */
+  readonly service?: {
+    readonly empty: () => Promise<EmptyWorld>;
+    readonly slow: () => Promise<SlowWorld>;
+    readonly crowded: () => Promise<CrowdedWorld>;
+  };
 }
 
 export const memorySourceChecks: readonly Check<World>[] = [
@@ -47,13 +53,30 @@ export const stallChecks: readonly Check<StallingWorld>[] = [
   { says: 'reads all others while one batch does not come', verify: checks.readsPastAStall },
 ];
 
+export const emptyChecks: readonly Check<EmptyWorld>[] = [
+  { says: 'reads an account without hosts as empty, and asks for no samples', verify: checks.readsNothing },
+];
+
+export const slowChecks: readonly Check<SlowWorld>[] = [
+  { says: 'says timeout of every host whose samples do not come in time', verify: checks.saysTimeoutOfTheSlow },
+];
+
+export const crowdedChecks: readonly Check<CrowdedWorld>[] = [
+  { says: 'reads many hosts once each, at the floor of calls', verify: checks.readsTheCrowd },
+  { says: 'asks no further ahead of its reader for many hosts', verify: checks.waitsForItsReader },
+];
+
 /** Holds a source to its promises, one test each. */
 export function describeMemorySource(name: string, subject: MemorySourceSubject): void {
-  const { world, partlyFailing, dead, stalling = {} } = subject;
+  const { world, partlyFailing, dead, stalling = {}, service } = subject;
   describe(`${name} as a memory source`, () => {
     itKeeps(memorySourceChecks, world);
     describe.each(Object.entries(partlyFailing))('when %s', (_, start) => itKeeps(partialFailureChecks, start));
     describe.each(Object.entries(dead))('when %s', (_, start) => itKeeps(deathChecks, start));
     describe.each(Object.entries(stalling))('when %s', (_, start) => itKeeps(stallChecks, start));
+    if (service === undefined) return;
+    itKeeps(emptyChecks, service.empty);
+    itKeeps(slowChecks, service.slow);
+    itKeeps(crowdedChecks, service.crowded);
   });
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { attribute, comparedWindow } from '../../detector/attribute.ts';
 import type { Attributed, Attribution } from '../../model/attribution.ts';
-import type { Reading, Uncovered, Unreadable } from '../../model/series.ts';
+import type { Consumer, Reading, Uncovered, Unreadable } from '../../model/series.ts';
 import { anEvidence, aResource, HOUR, NOON } from '../fixtures/builders.ts';
 import { CAPACITY, consumerSeries, EVIDENCE, GIB, HOURS, hostSeries, process, type Usage } from './consumers.ts';
 
@@ -130,6 +130,26 @@ describe('attribute', () => {
     expect(result.unexplained?.share).toBeNull();
   });
 
+  it('gives no shares of a rise that noise alone may be', () => {
+    const trembling: Usage = (hour) => 2 * GIB + 0.2 * GIB * Math.sin(hour * 40) + 0.001 * GIB * hour;
+
+    const { rise, grown } = attributed(
+      attribute(hostSeries(trembling), EVIDENCE, [consumerSeries(process('node'), leak)]),
+    );
+
+    expect(rise.estimate).toBeGreaterThan(0);
+    expect(rise.low).toBeLessThan(0);
+    expect(grown[0]?.share).toBeNull();
+  });
+
+  it('takes an absurd capacity for none', () => {
+    const { basis } = attributed(
+      attribute(HOST, EVIDENCE, [consumerSeries(process('node'), leak, { limit: 2 ** 61 })]),
+    );
+
+    expect(basis).toBe('consumers');
+  });
+
   it('tells ten at the most, and how many there were', () => {
     const many = Array.from({ length: 25 }, (_, index) =>
       consumerSeries(process(`p${index}`), (hour) => GIB + (hour * index * GIB) / 1000),
@@ -153,12 +173,13 @@ describe('attribute', () => {
 
   it('tells since when a consumer is there, and counts it as nothing before', () => {
     const young: Usage = (hour) => (hour < 12 ? null : GIB);
+    const host = hostSeries((hour) => (flat(hour) ?? 0) + (young(hour) ?? 0));
 
     const [pod] = attributed(
-      attribute(HOST, EVIDENCE, [consumerSeries(process('new'), young), consumerSeries(process('redis'), flat)]),
+      attribute(host, EVIDENCE, [consumerSeries(process('new'), young), consumerSeries(process('redis'), flat)]),
     ).grown;
 
-    expect(pod).toMatchObject({ since: NOON - 12 * HOUR, before: 0, after: GIB, restarts: [] });
+    expect(pod).toMatchObject({ since: NOON - 12 * HOUR, before: 0, after: GIB, restarts: [], says: null });
   });
 
   it('takes a period without any consumer for a gap of their collector', () => {
@@ -210,6 +231,155 @@ describe('attribute', () => {
   });
 });
 
+/** As if it were collected from one hour to another only. */
+function collected(usage: Usage, from: number, to = HOURS): Usage {
+  return (hour) => (hour < from || hour >= to ? null : usage(hour));
+}
+
+describe('attribute, of consumers that are collected for a part of the stretch,', () => {
+  it('does not blame a steady one for having been added to what is collected', () => {
+    const consumers = [
+      consumerSeries(process('java'), leak),
+      consumerSeries(process('nginx'), collected(flat, 20)),
+      consumerSeries(
+        process('mysqld'),
+        collected(() => 0.5 * GIB, 2),
+      ),
+    ];
+
+    const { grown, largest, unexplained } = attributed(attribute(HOST, EVIDENCE, consumers));
+
+    expect(namesOf(grown)).toEqual(['java']);
+    expect(grown[0]?.share?.estimate).toBeCloseTo(1, 9);
+    expect(grown[0]?.says).toBeNull();
+    expect(unexplained?.share?.estimate).toBeCloseTo(0, 9);
+    const nginx = largest.find(({ consumer }) => consumer.name === 'nginx');
+    expect(nginx).toMatchObject({ before: 2 * GIB, after: 2 * GIB, since: null });
+    expect(nginx?.says).toBe('collected since 2026-11-20 08:00 UTC only: taken to have used as much beyond that');
+  });
+
+  it('sees many small ones that are added at once as what they are', () => {
+    const trembling: Usage = (hour) => (both(hour) ?? 0) + 0.05 * GIB * Math.sin(hour * 40);
+    const small = Array.from({ length: 60 }, (_, index) =>
+      consumerSeries(
+        process(`p${index}`),
+        collected(() => 0.02 * GIB, 18),
+      ),
+    );
+
+    const { grown } = attributed(
+      attribute(hostSeries(trembling), EVIDENCE, [consumerSeries(process('java'), leak), ...small]),
+    );
+
+    expect(namesOf(grown)).toEqual(['java']);
+  });
+
+  it('names a leaker that is collected lately, with what it rose by meanwhile and since when', () => {
+    const consumers = [consumerSeries(process('redis'), flat), consumerSeries(process('java'), collected(leak, 16))];
+
+    const { grown, unexplained } = attributed(attribute(HOST, EVIDENCE, consumers));
+
+    expect(namesOf(grown)).toEqual(['java']);
+    expect(grown[0]?.since).toBeNull();
+    expect(grown[0]?.says).toContain('collected since 2026-11-20 04:00 UTC only');
+    // Of eight hours the means of the first and the last three are five apart.
+    expect(grown[0]?.rise.estimate).toBeCloseTo((5 / HOURS) * GIB, -3);
+    expect((grown[0]?.share?.estimate ?? 0) + (unexplained?.share?.estimate ?? 0)).toBeCloseTo(1, 9);
+  });
+
+  it('still names a leaker whose samples end before the stretch does, and does not tell what it uses now', () => {
+    const consumers = [consumerSeries(process('redis'), flat), consumerSeries(process('java'), collected(leak, 0, 20))];
+
+    const { grown, largest } = attributed(attribute(HOST, EVIDENCE, consumers));
+
+    expect(namesOf(grown)).toEqual(['java']);
+    expect(grown[0]?.says).toBe('not collected after 2026-11-20 08:00 UTC: taken to have used as much beyond that');
+    expect(namesOf(largest)).toEqual(['redis']);
+  });
+
+  it('takes one whose end the host follows for gone', () => {
+    const gone = collected(flat, 0, 12);
+    const host = hostSeries((hour) => (leak(hour) ?? 0) + (gone(hour) ?? 0) + GIB);
+
+    const { grown, largest } = attributed(
+      attribute(host, EVIDENCE, [consumerSeries(process('gone'), gone), consumerSeries(process('java'), leak)]),
+    );
+
+    expect(namesOf(grown)).toEqual(['java']);
+    expect(namesOf(largest)).toEqual(['java']);
+  });
+
+  it('sees neither a rise nor a restart in a gap that the host knows nothing of', () => {
+    const gappy: Usage = (hour) => (hour >= 10 && hour < 13 ? null : flat(hour));
+
+    const { largest } = attributed(
+      attribute(HOST, EVIDENCE, [consumerSeries(process('redis'), gappy), consumerSeries(process('java'), leak)]),
+    );
+
+    expect(largest[0]).toMatchObject({ consumer: { name: 'redis' }, restarts: [], rise: { estimate: 0 } });
+  });
+
+  it('sees a restart in a gap for which the host fell', () => {
+    const away: Usage = (hour) => (hour >= 10 && hour < 13 ? null : flat(hour));
+    const host = hostSeries((hour) => (leak(hour) ?? 0) + (away(hour) ?? 0));
+
+    const { largest } = attributed(
+      attribute(host, EVIDENCE, [consumerSeries(process('redis'), away), consumerSeries(process('java'), leak)]),
+    );
+
+    expect(largest[0]).toMatchObject({ consumer: { name: 'redis' }, restarts: [NOON - 14 * HOUR] });
+  });
+
+  it('takes no beginning for a rise where the host’s bytes are not known', () => {
+    const consumers = [
+      consumerSeries(process('java'), leak, { limit: 0 }),
+      consumerSeries(process('nginx'), collected(flat, 20), { limit: 0 }),
+    ];
+
+    const { basis, grown } = attributed(attribute(HOST, EVIDENCE, consumers));
+
+    expect(basis).toBe('consumers');
+    expect(namesOf(grown)).toEqual(['java']);
+  });
+
+  it('leaves out periods in which the host is not known', () => {
+    const host: Usage = (hour) => (hour >= 21 ? null : both(hour));
+
+    const { window } = attributed(
+      attribute(hostSeries(host), EVIDENCE, [
+        consumerSeries(process('java'), leak),
+        consumerSeries(process('redis'), flat),
+      ]),
+    );
+
+    expect(window.end).toBe(NOON - 3 * HOUR);
+  });
+});
+
+describe('a restart', () => {
+  const restartsOf = (usage: Usage) =>
+    attributed(attribute(HOST, EVIDENCE, [consumerSeries(process('node'), usage)])).largest[0]?.restarts;
+  const falling = (from: number, to: number): Usage => {
+    return (hour) => (hour < 12 ? from : to);
+  };
+  const MIB = 2 ** 20;
+
+  it.each([
+    ['more than half of what was held is gone', GIB, 0.49 * GIB, 1],
+    ['two fifths of it are gone', GIB, 0.6 * GIB, 0],
+    ['what was held is worth a word', 17 * MIB, MIB, 1],
+    ['what was held is not worth a word', 15 * MIB, MIB, 0],
+  ])('is told, or not, where %s', (_, from, to, count) => {
+    expect(restartsOf(falling(from, to))).toHaveLength(count);
+  });
+
+  it('is seen where a period’s mean lies halfway down the fall', () => {
+    const halfway: Usage = (hour) => (hour < 12 ? GIB : hour < 12.25 ? 0.7 * GIB : 0.4 * GIB);
+
+    expect(restartsOf(halfway)).toEqual([NOON - 11.75 * HOUR]);
+  });
+});
+
 describe('attribute, without consumers,', () => {
   const uncovered = (reason: Uncovered['reason']): Uncovered => {
     return { kind: 'uncovered', resource: aResource(), reason, hint: 'turn it on' };
@@ -235,6 +405,26 @@ describe('attribute, without consumers,', () => {
     ],
   ])('%s says so', (_, readings, expected) => {
     expect(attribute(HOST, EVIDENCE, readings)).toMatchObject({ kind: 'unattributed', ...expected });
+  });
+
+  it('names those that rose as fractions of nobody knows what, and how that is changed', () => {
+    const pod = (name: string): Consumer => ({ kind: 'pod', name, namespace: 'shop' });
+    const share = (name: string, usage: Usage) => consumerSeries(pod(name), usage, { unit: '1', metric: 'share' });
+
+    const result = attribute(HOST, EVIDENCE, [
+      share('flat', () => 0.3),
+      share('cart', (hour) => 0.1 + 0.002 * Math.max(0, hour)),
+      share('till', (hour) => 0.1 + 0.004 * Math.max(0, hour)),
+      uncovered('incommensurable'),
+    ]);
+
+    expect(result).toEqual({
+      kind: 'unattributed',
+      reason: 'incommensurable',
+      says:
+        'What its consumers use is known as fractions, and not of what: it cannot be held against the host’s memory. ' +
+        'Most of all rose meanwhile, on this host or on another: shop/till (+8.4 points), shop/cart (+4.2 points). turn it on',
+    });
   });
 
   it('tells those that could be read beside one that could not', () => {

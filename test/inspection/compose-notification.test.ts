@@ -74,7 +74,7 @@ describe('composeNotification', () => {
 
   it('says who grew', () => {
     const attribution = anAttribution({
-      grown: [aContribution('node', 900, { since: NOON - HOUR, restarts: [NOON] })],
+      grown: [aContribution('node', 900, { since: NOON - HOUR, restarts: [NOON], says: 'collected lately' })],
     });
 
     const body = composeNotification(anIncident(), 'opened', aFinding({ attribution }));
@@ -90,6 +90,7 @@ describe('composeNotification', () => {
           share: { estimate: 0.9 },
           since: new Date(NOON - HOUR).toISOString(),
           restarts: 1,
+          says: 'collected lately',
         },
       ],
       largest: [{ kind: 'process', name: 'node' }, { name: 'java' }],

@@ -1,9 +1,28 @@
 /** Azure Monitor held to the promises of memory sources, over the real clients and the sandbox. */
 import { describeMemorySource } from '../../contract/memory-source.ts';
-import { deadWorld, everyHost, fleetWorld, idOf, stallingWorld } from './worlds.ts';
+import { HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
+import {
+  aMachine,
+  deadWorld,
+  everyHost,
+  fleetWorld,
+  idOf,
+  machines,
+  SIX_HOURS,
+  sourceOf,
+  stallingWorld,
+  startFleet,
+} from './worlds.ts';
 
 const SAMPLES = { service: 'azure', action: 'metrics:getBatch' } as const;
 const LISTING = { service: 'azure', action: 'resources' } as const;
+
+/** Little of each machine, so that it is the number of machines that counts. */
+const ONE_HOUR = { window: { start: NOON - HOUR, end: NOON }, periodMs: 15 * MINUTE, statistic: 'minimum' } as const;
+
+const TEN_THOUSAND = 10_000;
+/** 1,000 machines in a page of the listing, and one page of scale sets, of which there are none. */
+const LISTINGS = TEN_THOUSAND / 1_000 + 1;
 
 describeMemorySource('Azure Monitor', {
   world: () => fleetWorld(),
@@ -55,5 +74,32 @@ describeMemorySource('Azure Monitor', {
     'one batch is never answered': () => stallingWorld({ ...SAMPLES, kind: 'silent', times: 1 }, 'timeout'),
     'one batch is throttled for an hour': () =>
       stallingWorld({ ...SAMPLES, kind: 'throttled_for_long', times: 1 }, 'throttled'),
+  },
+  service: {
+    empty: async () => {
+      const sandbox = await startFleet();
+      return { open: () => sourceOf(sandbox), span: SIX_HOURS };
+    },
+    slow: async () => {
+      const sandbox = await startFleet(aMachine({ name: 'one' }), aMachine({ name: 'other' }));
+      sandbox.inject({ ...SAMPLES, kind: 'silent' });
+      return {
+        open: () => sourceOf(sandbox),
+        span: SIX_HOURS,
+        hosts: { [idOf('one')]: 'timeout', [idOf('other')]: 'timeout' },
+        asked: () => sandbox.calls.count('azure', 'metrics:getBatch') > 0,
+      };
+    },
+    crowded: async () => {
+      const sandbox = await startFleet(...machines(TEN_THOUSAND));
+      return {
+        open: () => sourceOf(sandbox),
+        span: ONE_HOUR,
+        hosts: TEN_THOUSAND,
+        calls: LISTINGS + TEN_THOUSAND / 50,
+        // Four requests under way.
+        callsAhead: LISTINGS + 4,
+      };
+    },
   },
 });

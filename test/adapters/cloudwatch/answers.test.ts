@@ -88,12 +88,12 @@ describe('a good answer of CloudWatch', () => {
     expect(samples(reading)).toEqual([[T0, 0.1]]);
   });
 
-  it('keeps values that no memory can have for the detector to count', async () => {
-    const reading = await readOne({ data: [{ MetricDataResults: [result([T0, T1], [-5, 250])] }] });
+  it('may tell a little more than all of the memory, by another total than the kernel’s', async () => {
+    const reading = await readOne({ data: [{ MetricDataResults: [result([T0, T1], [0, 104])] }] });
 
     expect(samples(reading)).toEqual([
-      [T0, -0.05],
-      [T1, 2.5],
+      [T0, 0],
+      [T1, 1.04],
     ]);
   });
 });
@@ -111,6 +111,9 @@ describe('a bad answer of CloudWatch', () => {
     ['times that are no times', { MetricDataResults: [result(['yesterday'], [10])] }],
     ['no status', { MetricDataResults: [result([T0], [10], { StatusCode: undefined })] }],
     ['two values for one time', { MetricDataResults: [result([T0, T0], [10, 20])] }],
+    ['a value below nothing', { MetricDataResults: [result([T0, T1], [10, -5])] }],
+    ['a value above everything', { MetricDataResults: [result([T0, T1], [10, 250])] }],
+    ['a sample inside a period', { MetricDataResults: [result([T0, start / 1000 + 60], [10, 10])] }],
     ['a token that is none', { MetricDataResults: [result([T0], [10])], NextToken: 7 }],
   ])('with %s is malformed', async (_, page) => {
     const reading = await readOne({ data: [page] });
@@ -156,7 +159,7 @@ describe('a bad answer of CloudWatch', () => {
 
   it.each<[string, Script]>([
     ['of live instances', { live: [{}] }],
-    ['of the agent’s metrics', { agent: [{ Metrics: [{ Dimensions: 'InstanceId' }] }] }],
+    ['of the agent’s metrics', { agent: [{ Metrics: 'none' }] }],
   ])('in the listing %s is malformed', async (_, script) => {
     const source = await scriptedSource(script);
 

@@ -1,11 +1,12 @@
 /** Who uses a host's memory, as CloudWatch's processes and pods say it, over the real client and the sandbox. */
 import { describe, expect, it } from 'vitest';
+import { attribute } from '../../../detector/attribute.ts';
 import { createMeter } from '../../../inspection/run-summary.ts';
 import type { Reading, Series, Span } from '../../../model/series.ts';
 import { consumersOf, HOST_BYTES } from '../../../sandbox/consumers.ts';
 import type { Fault } from '../../../sandbox/faults.ts';
 import type { Host } from '../../../sandbox/fleet.ts';
-import { HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
+import { anEvidence, HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
 import { aHost, hosts } from '../../sandbox/small-fleets.ts';
 import { readAll, SIX_HOURS, sourceOf, startFleet } from './worlds.ts';
 
@@ -91,6 +92,34 @@ describe('the processes of a host', () => {
     expect(culprit?.values[0]).toBeCloseTo(truth(leaker, 'node', DAY.window.start), -1);
   });
 
+  it('are whole where the agent began to find them in another way', async () => {
+    // Within a period, whose looks are then counted under both ways.
+    const refoundAt = NOON - 100 * MINUTE;
+
+    const { consumers, meter } = await consumersIn([{ ...leaker, refoundAt }]);
+
+    const { node: culprit } = byName(consumers);
+    expect(culprit?.times).toHaveLength(96);
+    for (const [index, time] of culprit?.times.entries() ?? []) {
+      expect(culprit?.values[index]).toBeCloseTo(truth(leaker, 'node', time), -1);
+    }
+    expect(meter.metricsBilled).toBe(consumersOf(leaker).length + 3);
+  });
+
+  it('are not paid for where they ended hours ago', async () => {
+    const ended = aHost({
+      id: 'i-leaks',
+      reports: [{ start: NOON - 100 * HOUR, end: NOON - 5 * HOUR }],
+      expected: { state: 'leaking', pattern: 'linear', culprit: 'batch' },
+      collects: 'all',
+    });
+
+    const { consumers, meter } = await consumersIn([ended, leaker]);
+
+    expect(Object.keys(byName(consumers))).not.toContain('batch');
+    expect(meter.metricsBilled).toBe(consumersOf(leaker).length + 2);
+  });
+
   it('go by name and selector where two selectors find the same name', async () => {
     const { consumers } = await consumersIn([{ ...leaker, collects: 'named' }]);
 
@@ -133,16 +162,48 @@ describe('the pods of a node', () => {
     expect(meter.calls).toEqual({ ListMetrics: 2, GetMetricData: 1 });
   });
 
-  it('cannot be compared as Container Insights publishes them, and the hint names the node', async () => {
-    const { consumers } = await consumersIn([{ ...node, collects: 'nothing' }]);
+  it('are shares of nobody knows which node as Container Insights publishes them, and the hint names the node', async () => {
+    const { consumers, meter } = await consumersIn([{ ...node, collects: 'nothing' }]);
 
-    expect(consumers).toMatchObject([
-      {
-        kind: 'uncovered',
-        reason: 'incommensurable',
-        hint: expect.stringMatching(/containerinsights\/shop\/performance.*NodeName = "ip-10-0-0-7"/),
-      },
-    ]);
+    const shares = byName(consumers);
+    expect(Object.keys(shares).sort()).toEqual(
+      consumersOf(node)
+        .map(({ name }) => name)
+        .sort(),
+    );
+    expect(shares['node']).toMatchObject({ unit: '1', metric: 'k8s.pod.memory.node.utilization' });
+    expect(shares['node']?.values[0]).toBeCloseTo(truth(node, 'node', DAY.window.start) / HOST_BYTES, 9);
+    expect(consumers.at(-1)).toMatchObject({
+      kind: 'uncovered',
+      reason: 'incommensurable',
+      hint: expect.stringMatching(/containerinsights\/shop\/performance.*NodeName = "ip-10-0-0-7"/),
+    });
+    expect(consumers).toHaveLength(Object.keys(shares).length + 1);
+    expect(meter.metricsBilled).toBe(Object.keys(shares).length);
+  });
+
+  const unread = { kind: 'unreadable', reason: 'denied' };
+  const uncovered = { kind: 'uncovered', reason: 'incommensurable' };
+  it.each([
+    ['are told as unreadable where their shares are denied', 'GetMetricData', 'denied', 0, [unread, uncovered]],
+    // Listings of the node's pods, of its capacity and of its processes come before.
+    ['are told as unreadable where their shares cannot be listed', 'ListMetrics', 'denied', 3, [unread, uncovered]],
+    ['are not asked for where they are more than a page', 'ListMetrics', 'cut', 3, [uncovered]],
+  ] as const)('%s', async (_, action, kind, after, told) => {
+    const fault = { service: 'cloudwatch', action, kind, after } as const;
+
+    const { consumers } = await consumersIn([{ ...node, collects: 'nothing' }], fault);
+
+    expect(consumers).toMatchObject(told);
+  });
+
+  it('are a trace of who grew, where all that there is are shares', async () => {
+    const { consumers, host } = await consumersIn([{ ...node, collects: 'nothing' }]);
+
+    const result = attribute(host, anEvidence({ judged: DAY.window, horizonHours: 24 }), consumers);
+
+    expect(result).toMatchObject({ kind: 'unattributed', reason: 'incommensurable' });
+    expect(result).toMatchObject({ says: expect.stringMatching(/on another: default\/node \(\+\d+\.\d points\)/) });
   });
 });
 
@@ -159,6 +220,17 @@ describe('consumers that cannot be read', () => {
 
     expect(consumers).toMatchObject([{ kind: 'unreadable', reason, scope: { id: 'i-leaks' } }]);
   });
+
+  it.each(['instance', 'windows'] as const)(
+    'are told where the looks at them cannot be read, without which their sums say nothing: %s',
+    async (naming) => {
+      const fault = { service: 'cloudwatch', action: 'GetMetricData', kind: 'forbidden', only: ['native'] } as const;
+
+      const { consumers } = await consumersIn([{ ...leaker, naming }], fault);
+
+      expect(consumers).toMatchObject([{ kind: 'unreadable', reason: 'denied', scope: { id: 'i-leaks' } }]);
+    },
+  );
 
   it('leave those that can', async () => {
     const fault = { service: 'cloudwatch', action: 'GetMetricData', kind: 'internal_error', only: ['sshd'] } as const;

@@ -1,7 +1,9 @@
 /** CloudWatch held to the promises of memory sources, over the real client and the sandbox. */
 import type { UnreadableReason } from '../../../model/series.ts';
 import { describeMemorySource } from '../../contract/memory-source.ts';
-import { deadWorld, fleetWorld, stallingWorld } from './worlds.ts';
+import { HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
+import { aHost, hosts } from '../../sandbox/small-fleets.ts';
+import { deadWorld, fleetWorld, SIX_HOURS, sourceOf, stallingWorld, startFleet } from './worlds.ts';
 
 const SAMPLES = { service: 'cloudwatch', action: 'GetMetricData' } as const;
 const LISTING = { service: 'cloudwatch', action: 'ListMetrics' } as const;
@@ -10,6 +12,20 @@ const LISTING = { service: 'cloudwatch', action: 'ListMetrics' } as const;
 function everyReportingHost(what: UnreadableReason) {
   return { 'i-known': what, 'i-flat': what, 'i-rolled-up': what, 'i-dead': what, 'db-7.rack2': what };
 }
+
+/** Every host with samples that are new enough to be told. */
+function everyFreshHost(what: UnreadableReason) {
+  const { 'i-dead': _, ...fresh } = everyReportingHost(what);
+  return fresh;
+}
+
+/** Little of each host, so that it is the number of hosts that counts. */
+const ONE_HOUR = { window: { start: NOON - HOUR, end: NOON }, periodMs: 15 * MINUTE, statistic: 'minimum' } as const;
+
+const TEN_THOUSAND = 10_000;
+const IN_A_REQUEST = 500;
+/** 500 hosts in a page of EC2's listing and of the agent's, and one page each of the two that are empty. */
+const LISTINGS = (2 * TEN_THOUSAND) / IN_A_REQUEST + 2;
 
 describeMemorySource('CloudWatch', {
   world: () => fleetWorld(),
@@ -26,6 +42,10 @@ describeMemorySource('CloudWatch', {
     'the pages of samples repeat': () => fleetWorld({ ...SAMPLES, kind: 'endless' }),
     'values are missing beside their times': () =>
       fleetWorld({ ...SAMPLES, kind: 'mismatched' }, everyReportingHost('malformed')),
+    'values are more memory than there is': () =>
+      fleetWorld({ ...SAMPLES, kind: 'absurd' }, everyFreshHost('malformed')),
+    'samples stand inside periods': () =>
+      fleetWorld({ ...SAMPLES, kind: 'misaligned' }, everyReportingHost('malformed')),
     'samples are throttled for good': () =>
       fleetWorld({ ...SAMPLES, kind: 'throttled' }, everyReportingHost('throttled')),
     'samples are denied': () => fleetWorld({ ...SAMPLES, kind: 'denied' }, everyReportingHost('denied')),
@@ -50,5 +70,32 @@ describeMemorySource('CloudWatch', {
   },
   stalling: {
     'one batch is never answered': () => stallingWorld({ ...SAMPLES, kind: 'silent', times: 1 }),
+  },
+  service: {
+    empty: async () => {
+      const sandbox = await startFleet();
+      return { open: () => sourceOf(sandbox), span: SIX_HOURS };
+    },
+    slow: async () => {
+      const sandbox = await startFleet(...hosts(2), aHost({ id: 'i-bare', reports: [] }));
+      sandbox.inject({ ...SAMPLES, kind: 'silent' });
+      return {
+        open: () => sourceOf(sandbox),
+        span: SIX_HOURS,
+        hosts: { 'i-0': 'timeout', 'i-1': 'timeout', 'i-bare': 'not_reported' },
+        asked: () => sandbox.calls.count('cloudwatch', 'GetMetricData') > 0,
+      };
+    },
+    crowded: async () => {
+      const sandbox = await startFleet(...hosts(TEN_THOUSAND));
+      return {
+        open: () => sourceOf(sandbox),
+        span: ONE_HOUR,
+        hosts: TEN_THOUSAND,
+        calls: LISTINGS + TEN_THOUSAND / IN_A_REQUEST,
+        // Four requests under way.
+        callsAhead: LISTINGS + 4,
+      };
+    },
   },
 });

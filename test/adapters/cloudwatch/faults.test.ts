@@ -52,6 +52,34 @@ describe('failures of CloudWatch', () => {
     expect({ calls: calls['GetMetricData'], billed }).toEqual({ calls: 3, billed: 0 });
   });
 
+  it.each([
+    // Four are under way when the first one is refused.
+    ['denied', 4],
+    // Three more are begun before the fourth has failed, and each is tried three times.
+    ['throttled', 3 * 7],
+  ] as const)('of every one of twelve requests end the asking when they are %s', async (kind, most) => {
+    const sandbox = await startFleet(...hosts(60));
+    sandbox.inject({ ...SAMPLES, kind });
+
+    const { readings } = await readAll(sourceOf(sandbox), TWO_WEEKS_BY_MINUTE);
+
+    expect(sandbox.calls.count('cloudwatch', 'GetMetricData')).toBeLessThanOrEqual(most);
+    expect(readings).toHaveLength(60);
+    expect(new Set(readings.map((reading) => reading.kind === 'unreadable' && reading.reason))).toEqual(
+      new Set([kind]),
+    );
+  });
+
+  it('of three requests in a row do not end the asking', async () => {
+    const sandbox = await startFleet(...hosts(60));
+    sandbox.inject({ ...SAMPLES, kind: 'garbage', times: 3 });
+
+    const { readings } = await readAll(sourceOf(sandbox), TWO_WEEKS_BY_MINUTE);
+
+    expect(sandbox.calls.count('cloudwatch', 'GetMetricData')).toBe(12);
+    expect(readings.filter(({ kind }) => kind === 'unreadable')).toHaveLength(15);
+  });
+
   it('say what the credentials have to allow when they are denied', async () => {
     const sandbox = await startFleet(...hosts(1));
     sandbox.inject({ service: 'cloudwatch', kind: 'denied' });

@@ -43,6 +43,15 @@ describe('the hosts of listed dimension sets', () => {
     expect(hosts.map(({ id, best }) => [id, best.resource.name])).toEqual([['i-1', 'ip-10-0-0-1']]);
   });
 
+  it('takes a machine that has an instance’s host name, and a dimension of its own, for a host', () => {
+    const hosts = hostsOf(
+      linux(set({ InstanceId: 'i-1', host: 'localhost', rack: '1' }), set({ host: 'localhost', rack: '7' })),
+      SCOPE,
+    );
+
+    expect(hosts.map(({ id }) => id)).toEqual(['i-1', 'localhost']);
+  });
+
   it('keeps dimensions that are not AWS’s as labels under their own names', () => {
     const [host] = hostsOf(linux(set({ host: 'db-7', ImageId: 'ami-1', stage: 'production' })), SCOPE);
 

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { MEMORY_UTILIZATION } from '../../../model/series.ts';
 import { OWN_ACCOUNT } from '../../../sandbox/accounts.ts';
-import { HOUR, NOON } from '../../fixtures/builders.ts';
+import { HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
 import { aHost, FOREVER, hosts, REGION } from '../../sandbox/small-fleets.ts';
 import { readAll, sourceOf, startFleet } from './worlds.ts';
 
@@ -63,6 +63,23 @@ describe('the inventory of CloudWatch', () => {
     expect(readings).toMatchObject([
       { reason: 'stopped_reporting', hint: expect.stringContaining('between 2026-11-20 06:00 UTC and') },
     ]);
+  });
+
+  it('tells an agent that has been quiet for longer than EC2 takes to notice an end', async () => {
+    const sandbox = await startFleet(aHost({ id: 'i-1', reports: [{ start: LONG_AGO, end: NOON - 4.5 * HOUR }] }));
+
+    const { readings } = await readAll(sourceOf(sandbox));
+
+    expect(readings).toMatchObject([{ kind: 'uncovered', reason: 'stopped_reporting' }]);
+  });
+
+  it('asks no other set of dimensions where one sample is late', async () => {
+    const life = { start: LONG_AGO, end: NOON - 5 * MINUTE };
+    const sandbox = await startFleet(aHost({ id: 'i-1', naming: 'aggregated', reports: [life] }));
+
+    const { billed } = await readAll(sourceOf(sandbox));
+
+    expect(billed).toBe(1);
   });
 
   it('keeps the samples of an agent that has been quiet for less than EC2 takes to notice an end', async () => {

@@ -1,7 +1,18 @@
 /** Cloud Monitoring held to the promises of memory sources, over the real client and the sandbox. */
 import type { UnreadableReason } from '../../../model/series.ts';
 import { describeMemorySource } from '../../contract/memory-source.ts';
-import { CPU, deadWorld, fleetWorld, MEMORY } from './worlds.ts';
+import { HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
+import {
+  anInstance,
+  CPU,
+  deadWorld,
+  fleetWorld,
+  instances,
+  MEMORY,
+  SIX_HOURS,
+  sourceOf,
+  startFleet,
+} from './worlds.ts';
 
 const SAMPLES = { service: 'gcp', metric: MEMORY } as const;
 const LISTING = { service: 'gcp', metric: CPU } as const;
@@ -10,6 +21,17 @@ const LISTING = { service: 'gcp', metric: CPU } as const;
 function everyHost(what: UnreadableReason): Record<string, UnreadableReason> {
   return { '1': what, '2': what, '3': what, '4': what, '5': what };
 }
+
+/** Little of each machine, so that it is the number of machines that counts. */
+const FIVE_HOURS = {
+  window: { start: NOON - 5 * HOUR, end: NOON },
+  periodMs: 15 * MINUTE,
+  statistic: 'minimum',
+} as const;
+
+const TEN_THOUSAND = 10_000;
+/** Points of five hours by the quarter, 100,000 in a page; and the listing. */
+const PAGES = (TEN_THOUSAND * 20) / 100_000;
 
 describeMemorySource('Cloud Monitoring', {
   world: () => fleetWorld(),
@@ -44,5 +66,35 @@ describeMemorySource('Cloud Monitoring', {
       deadWorld({ ...LISTING, kind: 'server_error' }, { reason: 'unavailable', retryable: true }),
     'Cloud Monitoring is down': () =>
       deadWorld({ service: 'gcp', kind: 'down' }, { reason: 'unavailable', retryable: true }),
+  },
+  service: {
+    empty: async () => {
+      const elsewhere = { 'cloud.availability_zone': 'us-east1-b' };
+      const { resource } = anInstance();
+      const sandbox = await startFleet(anInstance({ resource: { ...resource, labels: elsewhere } }));
+      // Every call is billed for one series at least.
+      return { open: () => sourceOf(sandbox), span: SIX_HOURS, inventoryBilled: 1 };
+    },
+    slow: async () => {
+      const sandbox = await startFleet(anInstance({ id: '1' }), anInstance({ id: '2' }));
+      sandbox.inject({ ...SAMPLES, kind: 'silent' });
+      return {
+        open: () => sourceOf(sandbox),
+        span: SIX_HOURS,
+        hosts: { '1': 'timeout', '2': 'timeout' },
+        asked: () => sandbox.calls.calls.some(({ metric }) => metric === MEMORY),
+      };
+    },
+    crowded: async () => {
+      const sandbox = await startFleet(...instances(TEN_THOUSAND));
+      return {
+        open: () => sourceOf(sandbox),
+        span: FIVE_HOURS,
+        hosts: TEN_THOUSAND,
+        calls: 1 + PAGES,
+        // One page after the other.
+        callsAhead: 2,
+      };
+    },
   },
 });

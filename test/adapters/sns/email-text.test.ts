@@ -93,14 +93,14 @@ Decided`);
     expect(text).not.toContain('sshd');
   });
 
-  it('tells restarts, namespaces, and what shares are of where the capacity is not known', () => {
+  it('tells restarts, namespaces, caveats, and what shares are of where the capacity is not known', () => {
     const consumer = { kind: 'pod', name: 'cart-7d9f', namespace: 'shop' } as const;
-    const grown = [aContribution('', 500, { consumer, restarts: [1, 2] })];
+    const grown = [aContribution('', 500, { consumer, restarts: [1, 2], says: 'collected lately' })];
 
     const text = emailText(withLeak({ attribution: toldAs(anAttribution({ grown, basis: 'consumers' })) }));
 
     expect(text).toContain(
-      'Who grew  shop/cart-7d9f: +500 MiB to 600 MiB, 50 % of what its consumers grew by, restarted 2 times',
+      'Who grew  shop/cart-7d9f: +500 MiB to 600 MiB, 50 % of what its consumers grew by, restarted 2 times (collected lately)',
     );
   });
 

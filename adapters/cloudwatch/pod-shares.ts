@@ -1,0 +1,45 @@
+/**
+ * What the pods of a cluster use as shares of their nodes, wherever they run: all that Container Insights tells by itself, and a
+ * trace of who grew on a node.
+ */
+import type { ListMetricsCommandInput } from '@aws-sdk/client-cloudwatch';
+import { POD_NODE_UTILIZATION, type Resource, type Series, type Span } from '../../model/series.ts';
+import type { Failure } from '../failure.ts';
+import { readConsumed } from './consumed.ts';
+import { listMetrics } from './listing.ts';
+import { POD_SHARE } from './metrics.ts';
+import type { Asking } from './pages.ts';
+import { podsOf } from './pods.ts';
+
+/** A page of 500 dimension sets: of a cluster with more of them the shares would cost more than a trace is worth. */
+const MAX_PAGES = 1;
+
+export interface PodShares {
+  /** Fractions of the memory of nobody knows which node. None where there are too many, or none. */
+  readonly series: readonly Series[];
+  /** Why some, or all, could not be read. */
+  readonly failure: Failure | undefined;
+}
+
+export async function readPodShares(asking: Asking, cluster: string, node: Resource, span: Span): Promise<PodShares> {
+  const dimension = { Name: 'ClusterName', Value: cluster };
+  const what: ListMetricsCommandInput = { ...POD_SHARE, Dimensions: [dimension], RecentlyActive: 'PT3H' };
+  const listing = await listMetrics(asking, what, MAX_PAGES);
+  if (listing.kind === 'failed') return { series: [], failure: listing.failure };
+  if (listing.cut) return { series: [], failure: undefined };
+  const all = await readConsumed(
+    asking,
+    { consumed: podsOf(POD_SHARE, listing.sets, []), capacity: undefined },
+    node,
+    span,
+  );
+  return {
+    series: all.filter((one) => one.kind === 'series').map(asShare),
+    failure: all.find((one) => one.kind === 'unread')?.failure,
+  };
+}
+
+function asShare(percents: Series): Series {
+  const values = percents.values.map((percent) => percent / 100);
+  return { ...percents, metric: POD_NODE_UTILIZATION, unit: '1', values };
+}
