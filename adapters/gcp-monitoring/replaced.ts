@@ -17,7 +17,6 @@ const MINUTE_MS = 60_000;
  */
 export async function withoutReplaced(asking: Asking, hosts: readonly Resource[], alive: Query): Promise<Resource[]> {
   const places = [...Map.groupBy(hosts, placeOf).values()].filter((sharing) => sharing.length > 1);
-  if (places.length === 0) return [...hosts];
   const ids = places.flat().map(({ id }) => id);
   const seen = await lastSeen(asking, ids, alive);
   const replaced = new Set(

@@ -186,7 +186,9 @@ describe('a bad answer of Cloud Monitoring', () => {
   });
 
   it('is one in another unit, all of it', async () => {
-    const reading = await readOne({ timeSeries: [seriesOf('1', [[E0, 0.6]])], unit: '1' });
+    const whole = [E2, E1, E0].map((end) => [end, 0.6] as const);
+
+    const reading = await readOne({ timeSeries: [seriesOf('1', whole)], unit: '1' });
 
     expect(reading).toMatchObject({ reason: 'malformed', detail: expect.stringContaining('in 1 and not in %') });
   });

@@ -34,6 +34,19 @@ describe('machines of one name', () => {
     expect(told(readings)).toEqual({ '1': 'not_reported', '2': 'not_reported' });
   });
 
+  it('in several zones have not replaced each other, though one was seen later', async () => {
+    const stopped = { start: NOON - 90 * HOUR, end: NOON - 10 * MINUTE };
+    const sandbox = await startFleet(
+      anInstance({ id: '1', resource: placed('1', 'web', ZONES.b) }),
+      anInstance({ id: '2', resource: placed('2', 'web', ZONES.c), runs: stopped }),
+    );
+
+    const { readings, calls } = await readAll(sourceOf(sandbox));
+
+    expect(told(readings)).toEqual({ '1': 0.5, '2': 0.5 });
+    expect(calls).toBe(2);
+  });
+
   it('say how an agent is installed where only their name says that they are nodes', async () => {
     const sandbox = await startFleet(anInstance({ reports: [], resource: placed('1', 'gke-proxy', ZONES.b) }));
 
