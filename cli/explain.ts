@@ -90,10 +90,17 @@ async function findHost(
     const { inspected, target } = step;
     const resource = resourceOf(inspected);
     // The filter takes * and ? for patterns, which a name may contain: here it has to be the very host.
-    if (resource?.id === host || resource?.name === host) matches.push({ target, inspected });
+    if (resource !== undefined && isCalled(resource, host)) matches.push({ target, inspected });
     else if (resource === undefined && inspected.kind === 'unreadable') failures.push({ target, inspected });
   }
   return { matches, failures };
+}
+
+/** Azure writes its ids and names in any case, and so may whoever pastes one. */
+function isCalled({ provider, id, name }: Resource, host: string): boolean {
+  if (provider !== 'azure') return id === host || name === host;
+  const called = host.toLowerCase();
+  return id.toLowerCase() === called || name?.toLowerCase() === called;
 }
 
 /** Undefined for a failure that concerns a whole account and region. */

@@ -136,7 +136,9 @@ async function askConsumers(
   const span = { ...spanEndingBefore(scheduledTime, source.ingestionDelayMs, HOURS, CONSUMED), ...CONSUMED };
   for (const host of hosts) {
     const readings: Reading[] = await Array.fromAsync(source.consumers(host, span, createMeter(), signal));
-    const consumers = readings.flatMap((reading) => (reading.kind === 'series' ? (reading.consumer ?? []) : []));
+    // Shares of a node say who rose, and not by how much: they are no collection that a host's rise is explained by.
+    const inBytes = readings.filter((reading) => reading.kind === 'series').filter(({ unit }) => unit === 'By');
+    const consumers = inBytes.flatMap(({ consumer }) => consumer ?? []);
     if (consumers.length > 0) found.collected++;
     for (const { kind } of consumers) found.kinds.add(kind);
     for (const reading of readings) {

@@ -26,6 +26,7 @@ export function renderWhoGrew(attribution: Attribution, options: { width: number
     heading,
     paint('dim', wrap(comparedText(attribution), width)),
     ...tableOf(attribution.grown, GROWN, options),
+    ...caveatLines(attribution, options),
     ...remainderLines(attribution, options),
     ...largestLines(attribution, options),
   ];
@@ -73,6 +74,13 @@ function tableOf(
 function restartsText({ restarts }: Contribution): string {
   const last = restarts.at(-1);
   return last === undefined ? '' : `${restarts.length}, last ${formatShortMinute(last)}`;
+}
+
+/** What to know of a figure: a line for each that is not whole. */
+function caveatLines({ grown }: Attributed, { width, paint }: { width: number; paint: Paint }): string[] {
+  return grown.flatMap(({ consumer, says }) =>
+    says === null ? [] : [paint('dim', wrap(`${consumerName(consumer)}: ${harmless(says)}.`, width))],
+  );
 }
 
 function remainderLines({ unexplained }: Attributed, { width }: { width: number }): string[] {

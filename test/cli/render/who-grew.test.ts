@@ -44,6 +44,15 @@ describe('renderWhoGrew', () => {
     expect(text).not.toContain('Not explained');
   });
 
+  it('says which figures are not whole', () => {
+    const says = 'collected since 2026-11-20 08:00 UTC only: taken to have used as much beyond that';
+    const grown = [aContribution('nginx', 500, { says }), aContribution('java', 400)];
+
+    const lines = render(anAttribution({ grown, largest: [] }), 200).split('\n');
+
+    expect(lines.filter((line) => line.includes('collected since'))).toEqual([`nginx: ${says}.`]);
+  });
+
   it('says that nobody grew', () => {
     expect(render(anAttribution({ grown: [] }))).toContain('Nobody that is collected.');
   });
