@@ -33,8 +33,8 @@ export type PolicyOverride = z.output<typeof policySchema>;
 export type Policy = { readonly [Name in keyof PolicyOverride]-?: NonNullable<PolicyOverride[Name]> };
 
 /**
- * Three inspections in two hundred are of a leaking host: fleets have fewer than one such host in a hundred, and one that
- * leaks is inspected until somebody mends it. (The bench has one in twelve.)
+ * The prior: fleets have a leak on fewer than one host in a hundred, and one that leaks is inspected until somebody mends
+ * it. (The bench has one in twelve.)
  *
  * Within 6 h a morning ramp, a cache fill and a leak look alike, and CloudWatch bills per metric requested, not per
  * point: judging 100 h costs the money of 6 h. Six hours are what people want to see, so they are what is shown.
