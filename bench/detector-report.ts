@@ -24,8 +24,8 @@ function partsOf(judged: readonly Judged[]): Map<string, readonly Judged[]> {
 }
 
 const SAYS = new Map([
-  ['held back', 'the half of the hosts that nothing may be tuned on'],
-  ['tuning', 'the half of the hosts that thresholds and tables are chosen on'],
+  ['held back', 'hosts that nothing was tuned on, judged with a table that was learned without them'],
+  ['tuning', 'the other half, judged with the detector’s own table, which was learned from it too'],
   ['all', 'both halves, and the series that were made of hosts of both'],
 ]);
 
@@ -88,13 +88,24 @@ function seriesTable(
   return markdownTable(['leaks + healthy', ...parts.keys(), 'of hosts of both', 'sha256'], rows);
 }
 
-/** What the learned table says of itself, so that nobody takes a half for held back that it has seen. */
+/** What each part is judged with, in the words of the tables themselves. */
 function tuningSays(): string {
-  const table = readFileSync(new URL('../detector/learned-table.ts', import.meta.url), 'utf8');
+  return `Series of the held-back half are judged with a table that has seen nothing of it:
+
+${quoted('./tuning-table.ts')}
+
+All others are judged with the detector's own, which has seen them (but for the processes, which no table has):
+
+${quoted('../detector/learned-table.ts')}`;
+}
+
+/** The first comment of a table. */
+function quoted(path: string): string {
+  const table = readFileSync(new URL(path, import.meta.url), 'utf8');
   const comment = /^\/\*\*(.*?)\*\//s.exec(table)?.[1] ?? '';
   const lines = comment.split('\n').map((line) => line.replace(/^ \* ?/, '').trim());
-  const quoted = lines
+  return lines
     .filter((line) => line !== '')
-    .map((line) => `> ${line.replace(/sha256 (\w{12})\w+/, 'sha256 $1')}`);
-  return `A table that was learned from all series of a file has seen both halves of it. What the detector's says of itself:\n\n${quoted.join('\n')}`;
+    .map((line) => `> ${line.replace(/sha256 (\w{12})\w+/, 'sha256 $1')}`)
+    .join('\n');
 }

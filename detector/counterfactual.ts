@@ -22,8 +22,10 @@ export function counterfactualOf(series: Series, policy: DetectPolicy): Counterf
   const now = judge(grid, start, model);
   const hourAgo = judge(gridBefore(grid, CELLS_PER_HOUR), start, model);
   // The verdict hangs on the lesser of the two.
-  const { signs } = hourAgo.score < now.score ? hourAgo : now;
-  return nearestTurn(signs, model, scoreAt(policy.threshold, calibration, policy.prior ?? DEFAULT_POLICY.prior));
+  const isHourAgo = hourAgo.score < now.score;
+  const needed = scoreAt(policy.threshold, calibration, policy.prior ?? DEFAULT_POLICY.prior);
+  const turn = nearestTurn((isHourAgo ? hourAgo : now).signs, model, needed);
+  return turn && { ...turn, hourAgo: isHourAgo };
 }
 
 /**
@@ -31,7 +33,7 @@ export function counterfactualOf(series: Series, policy: DetectPolicy): Counterf
  * one would. Least is counted in steps of the table, which are as wide as the sign is spread over hosts. A sign of how
  * much memory grew goes before one of the growth's shape: people can picture percent.
  */
-function nearestTurn(signs: Float64Array, model: Model, needed: number): Counterfactual | null {
+function nearestTurn(signs: Float64Array, model: Model, needed: number): Omit<Counterfactual, 'hourAgo'> | null {
   const isLeaking = scoreOf(model, signs) >= needed;
   const turns = SIGNS.flatMap((kind, index) => {
     const found = turningPoint(signs, index, kind, model, needed);

@@ -126,11 +126,13 @@ function decide(grid: Grid, stretch: Stretch, policy: DetectPolicy, learned: Lea
 
 function gradeOf(confidence: number, threshold: number): Grade | null {
   if (confidence < threshold) return null;
-  return oddsOf(confidence) >= CONFIRMING_ODDS * oddsOf(threshold) ? 'confirmed' : 'suspected';
+  return confidence >= confirmedFrom(threshold) ? 'confirmed' : 'suspected';
 }
 
-function oddsOf(probability: number): number {
-  return probability / (1 - probability);
+/** The confidence from which a leak is confirmed, at a policy's threshold. */
+export function confirmedFrom(threshold: number): number {
+  const odds = (CONFIRMING_ODDS * threshold) / (1 - threshold);
+  return odds / (1 + odds);
 }
 
 function evidenceOf(

@@ -125,7 +125,7 @@ function saturationRestAt(floors: Float64Array, constant: number): number {
 }
 
 /** The mean, and the sum of squares about it. */
-function moments(values: Float64Array): { mean: number; total: number } {
+export function moments(values: Float64Array): { mean: number; total: number } {
   let sum = 0;
   for (const value of values) sum += value;
   const mean = sum / values.length;

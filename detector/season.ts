@@ -1,5 +1,5 @@
 /** The daily season, taken out before anything is judged: a morning ramp that comes every morning is no growth. */
-import { type Hinge, hingeOf } from './knee.ts';
+import { type Hinge, hingeOf, moments } from './knee.ts';
 import { select } from './order.ts';
 
 const DAY = 24;
@@ -25,7 +25,18 @@ export function seasonOf(floors: Float64Array): Float64Array | null {
     if (weight === 0) return null;
     profile = centred(smoothed(clockMedians(rest))).map((value) => value * weight);
   }
-  return profile;
+  return profile !== null && wasThereBefore(floors, profile) ? profile : null;
+}
+
+/**
+ * Whether floors vary less without the season before the growth began as well. Two deployments a day apart, or a leak
+ * that a nightly job adds to, leave over a line what looks like a season: what was there all along is one.
+ */
+function wasThereBefore(floors: Float64Array, profile: Float64Array): boolean {
+  const knee = hingeOf(without(floors, profile), true)?.knee ?? 0;
+  if (knee < DAY) return true;
+  const before = (some: Float64Array) => moments(some.subarray(0, knee + 1)).total;
+  return before(without(floors, profile)) < before(floors);
 }
 
 /** The hourly floors less their season. */

@@ -30,6 +30,8 @@ export interface Counterfactual {
   /** The name of its gate. */
   readonly name: string;
   readonly value: number;
+  /** Whether the sign is that of an hour ago, where the verdict hangs on that. */
+  readonly hourAgo: boolean;
   /** The verdict turns where the value is `limit` or beyond it, in this direction. */
   readonly comparison: 'at_least' | 'at_most';
   readonly limit: number;

@@ -92,7 +92,10 @@ function explainJudged(judged: Judged, options: ExplainOptions): string {
     judged.unread !== undefined &&
       judged.attribution?.kind === 'attributed' &&
       paint('warn', wrap(unreadText(judged.unread), width)),
-    gates.length > 0 && [paint('strong', 'Gates'), ...renderGates(gates, options)],
+    gates.length > 0 && [
+      `${paint('strong', 'Gates')} ${paint('dim', '(of the floor, its daily season taken out; none decides by itself)')}`,
+      ...renderGates(gates, options),
+    ],
     wrap(whatWouldChange(verdict, policy.threshold, counterfactualOf(series, policy)), width),
   ]);
 }

@@ -1,5 +1,7 @@
 /** The conditions of a verdict, each with what it found and what it asked for, and what would have turned the verdict. */
-import type { Counterfactual, Gate, Verdict } from '../../model/verdict.ts';
+import { confirmedFrom } from '../../detector/detect.ts';
+import { THRESHOLDS } from '../../model/policy.ts';
+import type { Counterfactual, Gate, Leaking, Verdict } from '../../model/verdict.ts';
 import { type Paint, pad, wrap } from './text.ts';
 import { formatNumber, formatShare } from './units.ts';
 
@@ -51,15 +53,29 @@ export function whatWouldChange(verdict: Verdict, threshold: number, turn: Count
   if (verdict.state === 'leaking') {
     const said =
       turn === null ? 'No single sign would have made it steady.' : `It would be steady with ${turnText(turn)}.`;
-    return `${said} A threshold above ${confidence} in its policy (it is ${asked}) would make it so as well.`;
+    return [said, confirmedText(verdict, threshold), thresholdText(verdict, asked)]
+      .filter((text) => text !== '')
+      .join(' ');
   }
   const asks = `Its confidence is ${confidence}, and its policy asks for ${asked}.`;
   if (turn === null) return `${asks} No single sign would have made it a leak.`;
   return `${asks} It would count as a leak with ${turnText(turn)}, now and an hour ago.`;
 }
 
+/** From which confidence on a suspicion is confirmed. */
+function confirmedText({ grade }: Leaking, threshold: number): string {
+  return grade === 'confirmed' ? '' : `It is confirmed, and pages, from ${formatShare(confirmedFrom(threshold))} on.`;
+}
+
+/** Which threshold would clear a leak, where a policy may have one. */
+function thresholdText({ evidence: { confidence } }: Leaking, asked: string): string {
+  if (confidence >= THRESHOLDS.greatest) return '';
+  return `With a threshold above ${formatShare(confidence)} in its policy (it is ${asked}) it would be steady.`;
+}
+
 /** `rise_12h at most 3.1 % (it is 8.2 %)`. */
-function turnText({ name, comparison, limit, value, unit }: Counterfactual): string {
+function turnText({ name, comparison, limit, value, unit, hourAgo }: Counterfactual): string {
   const bound = comparison === 'at_most' ? 'at most' : 'above';
-  return `${name} ${bound} ${amount(limit, unit)} (it is ${amount(value, unit)})`;
+  const measured = hourAgo ? 'an hour ago it was' : 'it is';
+  return `${name} ${bound} ${amount(limit, unit)} (${measured} ${amount(value, unit)})`;
 }

@@ -149,6 +149,28 @@ describe('detect on time', () => {
   });
 });
 
+describe('detect on seasons', () => {
+  it.each([20, 22, 23, 24, 25, 26, 28])('calls two deployments %i h apart steady', (apart) => {
+    const states = [1, 2, 3].flatMap((seed) =>
+      [2, 6, 10, 14, 18, 22, 26].map((ago) => {
+        const steps = (h: number) => 40 + (h > 100 - ago - apart ? 4 : 0) + (h > 100 - ago ? 4 : 0);
+        return judge(seriesOf(steps, { seed, noise: 0.2 })).state;
+      }),
+    );
+
+    expect(new Set(states)).toEqual(new Set(['steady']));
+  });
+
+  it.each([3, 6])('finds a leak beside a nightly job of %i percentage points', (height) => {
+    const states = [30, 40, 50, 60, 70, 80, 90].map((age) => {
+      const job = (h: number) => ((h + age) % 24 < 4 ? height : 0);
+      return judge(seriesOf((h) => 20 + 0.4 * Math.max(0, h - 100 + age) + job(h), { noise: 0.2 })).state;
+    });
+
+    expect(new Set(states)).toEqual(new Set(['leaking']));
+  });
+});
+
 describe('detect on grades', () => {
   const leak = seriesOf((h) => 30 + Math.max(0, h - 90) * 2);
 

@@ -94,12 +94,12 @@ describe('renderExplanation', () => {
       bright: the judged stretch   ▲ onset   ┊ restart
       last 6 h ▁▁▁▂▂▂▂▂▃▃▃▃▃▄▄▄▄▄▅▅▅▅▅▆▆▆▆▆▇▇▇▇▇███
 
-      Gates
+      Gates (of the floor, its daily season taken out; none decides by itself)
         ✓ still_growing  0.9, limit ≥ 0.3
           The last 12 h grow at 0.9 of the rate of the whole horizon.
 
-      No single sign would have made it steady. A threshold above 90 % in its policy (it is 70 %) would
-      make it so as well."
+      No single sign would have made it steady. With a threshold above 90 % in its policy (it is 70 %) it
+      would be steady."
     `);
   });
 

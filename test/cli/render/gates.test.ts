@@ -37,23 +37,44 @@ describe('renderGates', () => {
   });
 });
 
-const TURN: Counterfactual = { name: 'rise_12h', value: 8.21, comparison: 'at_most', limit: 3.1, unit: '%' };
+const TURN: Counterfactual = {
+  name: 'rise_12h',
+  value: 8.21,
+  hourAgo: false,
+  comparison: 'at_most',
+  limit: 3.1,
+  unit: '%',
+};
 
 describe('whatWouldChange', () => {
   it('names the nearest sign that would clear a leak, and the threshold that would', () => {
     const leaking = aLeakingVerdict({ evidence: anEvidence({ confidence: 0.81 }) });
 
     expect(whatWouldChange(leaking, 0.7, TURN)).toBe(
-      'It would be steady with rise_12h at most 3.1 % (it is 8.21 %). A threshold above 81 % in its policy (it is 70 %) would make it so as well.',
+      'It would be steady with rise_12h at most 3.1 % (it is 8.21 %). With a threshold above 81 % in its policy (it is 70 %) it would be steady.',
     );
   });
 
   it('says that no single sign would clear a leak', () => {
+    const leaking = aLeakingVerdict({ evidence: anEvidence({ confidence: 0.93 }) });
+
+    expect(whatWouldChange(leaking, 0.7, null)).toMatch(/^No single sign would have made it steady\. .* above 93 %/);
+  });
+
+  it('names no threshold that no policy may have', () => {
     const leaking = aLeakingVerdict({ evidence: anEvidence({ confidence: 0.97 }) });
 
-    expect(whatWouldChange(leaking, 0.7, null)).toMatch(
-      /^No single sign would have made it steady\. A threshold above 97 %/,
-    );
+    expect(whatWouldChange(leaking, 0.7, null)).toBe('No single sign would have made it steady.');
+  });
+
+  it('says from where on a suspicion is confirmed', () => {
+    const suspected = aLeakingVerdict({ grade: 'suspected', evidence: anEvidence({ confidence: 0.8 }) });
+
+    expect(whatWouldChange(suspected, 0.7, null)).toContain('It is confirmed, and pages, from 90 % on.');
+  });
+
+  it('says that it was an hour ago that a sign was not enough', () => {
+    expect(whatWouldChange(aSteadyVerdict(), 0.7, { ...TURN, hourAgo: true })).toContain('(an hour ago it was 8.21 %)');
   });
 
   it('names the nearest sign that would make a steady host a leak', () => {
