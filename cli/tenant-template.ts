@@ -17,7 +17,7 @@ policy:
   lookBackHours: 100        # history that is judged: longer finds slower leaks
   shownHours: 6             # finer samples that a finding shows
   threshold: 0.7            # confidence from which a host counts as leaking
-  recoverAfter: 2           # steady inspections in a row that end an incident
+  recoverAfter: 4           # steady inspections in a row that end an incident
 
 # Which hosts: all, unless there are rules. * is any text and ? one character; all fields of a rule must match.
 # hosts:

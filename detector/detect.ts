@@ -28,7 +28,7 @@ export interface DetectPolicy {
 const HOUR_MS = 3_600_000;
 
 /** Below this nothing can be told from a warm-up. */
-const LEAST_HOURS = 6;
+const LEAST_HOURS = 9;
 /** A series whose last sample is older than this says nothing about now. */
 const STALE_AFTER_MS = 3 * HOUR_MS;
 /** Of the last day's hours (or of fewer where there are fewer), as many must hold a sample. */
@@ -40,6 +40,8 @@ const COVERED_HOURS = 24;
  * inspections running kept fewer false alarms back, and held true ones up for longer.
  */
 const CONFIRMING_ODDS = 4;
+/** … and with a day of history: with less, a confidence is right for fewer hosts than it says, and nobody is paged by it. */
+const CONFIRMING_HOURS = 24;
 
 const NOTHING_CLEANED: Cleaned = { notFinite: 0, outOfRange: 0, outsideWindow: 0, duplicate: 0 };
 
@@ -117,16 +119,16 @@ function decide(grid: Grid, stretch: Stretch, policy: DetectPolicy, learned: Lea
   const hinge = hingeOf(judgement.hourly, true);
   return {
     judgement,
-    grade: gradeOf(confidence, policy.threshold),
+    grade: gradeOf(confidence, policy.threshold, grid.cells.length / CELLS_PER_HOUR),
     confidence,
     kneeHours: hinge === null ? 0 : judgement.hourly.length - 1 - hinge.knee,
     gates: signGates(judgement.signs, limits),
   };
 }
 
-function gradeOf(confidence: number, threshold: number): Grade | null {
+function gradeOf(confidence: number, threshold: number, hours: number): Grade | null {
   if (confidence < threshold) return null;
-  return confidence >= confirmedFrom(threshold) ? 'confirmed' : 'suspected';
+  return confidence >= confirmedFrom(threshold) && hours >= CONFIRMING_HOURS ? 'confirmed' : 'suspected';
 }
 
 /** The confidence from which a leak is confirmed, at a policy's threshold. */
@@ -148,6 +150,8 @@ function evidenceOf(
   const judged = grid.cells.subarray(judgement.start);
   const growth = growthOf(judgement.hourly, leaking ? kneeHours : COVERED_HOURS);
   const level = judgement.raw.at(-1) ?? 0;
+  // The level of the day's mean hour: at another the season would say how far away exhaustion is.
+  const seasonless = judgement.hourly.at(-1) ?? 0;
   const toTime = (cell: number) => grid.end - (grid.cells.length - cell) * CELL_MS;
   const inUnit = (points: number) => points * unitPerPoint;
   return {
@@ -161,7 +165,7 @@ function evidenceOf(
     onset: leaking ? onsetOf(judgement.hourly, grid.end) : null,
     pattern: leaking ? patternOf(judgement, grid, kneeHours) : null,
     confidence,
-    exhaustion: exhaustionOf(level, growth, samples.limitKnown, grid.end),
+    exhaustion: exhaustionOf(seasonless, growth, samples.limitKnown, grid.end),
     gates: [...basis, ...outcome.gates],
     cleaned: samples.cleaned,
   };

@@ -12,7 +12,8 @@ export function observe(tenant: string, judged: Judged): Observation | undefined
   const asOf = series.window.end;
   if (isLeaking(judged)) return { kind: 'leaking', key, asOf, finding: findingOf(tenant, judged) };
   if (verdict.state !== 'steady') return undefined;
-  return { kind: 'steady', key, asOf, utilization: utilizationOf(series, verdict.evidence.level) };
+  const { level, confidence } = verdict.evidence;
+  return { kind: 'steady', key, asOf, utilization: utilizationOf(series, level), confidence };
 }
 
 export function findingOf(tenant: string, { series, verdict, recent, attribution }: LeakingHost): Finding {

@@ -3,7 +3,7 @@
  *
  *     (none, closed) ── suspected ──▶ suspected ── confirmed ──▶ open        (a new episode begins; `opened` pages)
  *     (none, closed) ── confirmed ─────────────────────────────▶ open
- *     suspected, open ── steady below `NEAR_LIMIT`, `recoverAfter` times in a row ─▶ closed
+ *     suspected, open ── calm (steady, below `NEAR_LIMIT` and `IN_DOUBT`), `recoverAfter` times in a row ─▶ closed
  *
  * A run may be repeated, late, or racing its own copy: what is not newer than what is recorded changes nothing.
  */
@@ -21,6 +21,8 @@ export type Observation =
       readonly asOf: number;
       /** Memory in use as a fraction of the limit; undefined where the limit is not known. */
       readonly utilization: number | undefined;
+      /** How sure the verdict still is of a leak, in [0, 1]. */
+      readonly confidence: number;
     };
 
 /** `unchanged`: nothing to store. `updated`: remembered, nothing to tell. Else the kind of the event that was appended. */
@@ -33,6 +35,12 @@ export type Transition =
  * who lives with a full host mutes it; being told that it recovered would be false.
  */
 const NEAR_LIMIT = 0.9;
+
+/**
+ * A leak that grows in bursts, or beside a noisy neighbour, falls below the threshold now and then: from this confidence on it
+ * may still be one. Told as recovered, it would page again some hours later.
+ */
+const IN_DOUBT = 0.2;
 
 /** Bodies that an incident holds at the most while its topic is down, and their bytes: an item of the table has 400 KB. */
 export const MAX_PENDING = 20;
@@ -84,11 +92,12 @@ function leaking(
 
 function steady(
   before: Incident,
-  { asOf, utilization = 0 }: Observation & { kind: 'steady' },
+  { asOf, utilization = 0, confidence }: Observation & { kind: 'steady' },
   recoverAfter: number,
   now: number,
 ): Transition {
-  const steadyRuns = utilization < NEAR_LIMIT ? before.steadyRuns + 1 : 0;
+  const isCalm = utilization < NEAR_LIMIT && confidence < IN_DOUBT;
+  const steadyRuns = isCalm ? before.steadyRuns + 1 : 0;
   const seen: Incident = { ...before, asOf, steadyRuns, changedAt: now };
   if (seen.steadyRuns < recoverAfter) return { outcome: 'updated', incident: seen };
   return tell({ ...seen, status: 'closed' }, before.status === 'open' ? 'recovered' : 'cleared');

@@ -9,7 +9,7 @@ export const policySchema = z
   .strictObject({
     lookBackHours: z
       .int()
-      .min(6)
+      .min(9)
       .max(720)
       .describe('Hours of history that are judged; longer finds slower leaks. Default 100.'),
     shownHours: z.int().min(1).max(24).describe('Hours of finer samples that a finding shows. Default 6.'),
@@ -23,7 +23,7 @@ export const policySchema = z
       .min(0.001)
       .max(0.5)
       .describe('Share of inspections that are of a leaking host, before anything is known of it. Default 0.015.'),
-    recoverAfter: z.int().min(1).max(24).describe('Steady inspections in a row that end an incident. Default 2.'),
+    recoverAfter: z.int().min(1).max(24).describe('Steady inspections in a row that end an incident. Default 4.'),
   })
   .partial();
 
@@ -44,7 +44,7 @@ export const DEFAULT_POLICY: Policy = {
   shownHours: 6,
   threshold: 0.7,
   prior: 0.015,
-  recoverAfter: 2,
+  recoverAfter: 4,
 };
 
 /** Merges overrides over the default policy, the later ones winning. */

@@ -185,6 +185,13 @@ describe('detect on grades', () => {
     expect(at(0.249)).toMatchObject({ state: 'leaking', grade: 'confirmed' });
   });
 
+  it('confirms nothing with less than a day of history', () => {
+    const young = (hours: number) => judge(seriesOf((h) => 30 + 2 * h, { hours }));
+
+    expect(young(23)).toMatchObject({ state: 'leaking', grade: 'suspected' });
+    expect(young(24)).toMatchObject({ state: 'leaking', grade: 'confirmed' });
+  });
+
   it('is surer of the same host in a fleet where leaks are common', () => {
     const confidenceAt = (prior: number) => evidenceOf(detect(leak, { ...policy, prior })).confidence;
 

@@ -121,10 +121,10 @@ describe('the life of an incident', () => {
     expected: { state: 'leaking', pattern: 'linear', culprit: 'node' },
   };
 
-  it('recovers after two steady inspections on fresh samples, and opens again as a new episode', async () => {
+  it('recovers after four steady inspections on fresh samples, and opens again as a new episode', async () => {
     await using pipeline = await startPipeline([restarted]);
 
-    for (const at of [0, 40, 41, 90]) {
+    for (const at of [0, 44, 48, 52, 56, 90]) {
       pipeline.sandbox.now = NOON + at * HOUR;
       await pipeline.inspect(aMessage({ scheduledTime: hour(at) }));
     }

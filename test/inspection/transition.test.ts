@@ -17,8 +17,8 @@ function leak(
   return { kind: 'leaking', key: anIncidentKey(), asOf: NOON + hour * HOUR, finding };
 }
 
-function steady(hour: number, utilization: number | undefined = 0.4): Observation {
-  return { kind: 'steady', key: anIncidentKey(), asOf: NOON + hour * HOUR, utilization };
+function steady(hour: number, utilization: number | undefined = 0.4, confidence = 0.01): Observation {
+  return { kind: 'steady', key: anIncidentKey(), asOf: NOON + hour * HOUR, utilization, confidence };
 }
 
 /** Runs observations one after another and returns what each did and what is remembered at the end. */
@@ -92,6 +92,19 @@ describe('transition', () => {
 
   it('does not recover while memory stands still because it is full', () => {
     const { outcomes, incident } = live(leak(0), steady(1, 0.97), steady(2, 0.97), steady(3, 0.97), leak(4));
+
+    expect(outcomes).toEqual(['opened', 'updated', 'updated', 'updated', 'updated']);
+    expect(incident?.status).toBe('open');
+  });
+
+  it('does not recover while the verdict is still in doubt', () => {
+    const { outcomes, incident } = live(
+      leak(0),
+      steady(1, 0.4, 0.2),
+      steady(2, 0.4, 0.3),
+      steady(3, 0.4, 0.2),
+      leak(4),
+    );
 
     expect(outcomes).toEqual(['opened', 'updated', 'updated', 'updated', 'updated']);
     expect(incident?.status).toBe('open');

@@ -22,7 +22,7 @@ describe('insufficientText', () => {
     [
       'a short history',
       sampled((index) => index >= 380),
-      'only 5 h since the last restart or gap; at least 6 h are needed to tell a leak from a warm-up',
+      'only 5 h since the last restart or gap; at least 9 h are needed to tell a leak from a warm-up',
     ],
     [
       'an old newest sample',
