@@ -1,82 +1,58 @@
 /** What would have turned a verdict: for whoever asks why a host was told of, or why it was not. */
-import { DEFAULT_POLICY } from '../model/policy.ts';
 import type { Series } from '../model/series.ts';
-import type { Counterfactual } from '../model/verdict.ts';
-import { clean } from './clean.ts';
-import { scoreAt } from './confidence.ts';
-import type { DetectPolicy } from './detect.ts';
-import { CELLS_PER_HOUR, gridBefore, gridOf } from './floors.ts';
-import { judge } from './judge.ts';
-import { LEARNED } from './learned.ts';
-import { type Model, scoreOf } from './model.ts';
-import { SIGNS, type SignKind } from './signs.ts';
-import { lastStretch } from './stretch.ts';
+import type { Counterfactual, Evidence } from '../model/verdict.ts';
+import { type DetectPolicy, detect } from './detect.ts';
 
-/** The nearest change of one sign of a series that would turn its verdict; null when no single one would, or nothing is judged. */
-export function counterfactualOf(series: Series, policy: DetectPolicy): Counterfactual | null {
-  const samples = clean(series);
-  if (samples === undefined || samples.times.length === 0) return null;
-  const { model, calibration } = LEARNED;
-  const grid = gridOf(samples, series.window.end);
-  const { start } = lastStretch(grid);
-  const now = judge(grid, start, model);
-  const hourAgo = judge(gridBefore(grid, CELLS_PER_HOUR), start, model);
-  // The verdict hangs on the lesser of the two.
-  const isHourAgo = hourAgo.score < now.score;
-  const needed = scoreAt(policy.threshold, calibration, policy.prior ?? DEFAULT_POLICY.prior);
-  const turn = nearestTurn((isHourAgo ? hourAgo : now).signs, model, needed);
-  return turn && { ...turn, hourAgo: isHourAgo };
-}
+const HOUR_MS = 3_600_000;
+
+/** Growth of a host that is steady is looked at for this long, as its evidence does. */
+const STEADY_HOURS = 24;
+/** The least stretch that growth is added to or taken from. */
+const LEAST_HOURS = 6;
+/** Halvings of the growth that is sought: to a thousandth of the range. */
+const HALVINGS = 10;
 
 /**
- * The single sign that would turn the verdict with the least change, everything else being as it is; null when no single
- * one would. Least is counted in steps of the table, which are as wide as the sign is spread over hosts. A sign of how
- * much memory grew goes before one of the growth's shape: people can picture percent.
+ * The growth at which the verdict turns, everything else being as it was: a straight line is added to the samples since the
+ * growth began (of a steady host, to the last day's), and the same detector asked again. Null where no line turns it, or
+ * nothing is judged.
  */
-function nearestTurn(signs: Float64Array, model: Model, needed: number): Omit<Counterfactual, 'hourAgo'> | null {
-  const isLeaking = scoreOf(model, signs) >= needed;
-  const turns = SIGNS.flatMap((kind, index) => {
-    const found = turningPoint(signs, index, kind, model, needed);
-    return found === null ? [] : [{ kind, value: signs[index] ?? Number.NaN, ...found }];
-  });
-  turns.sort((a, b) => Number(b.kind.unit === '%') - Number(a.kind.unit === '%') || a.share - b.share);
-  const [nearest] = turns;
-  if (nearest === undefined) return null;
-  const { kind, value, limit } = nearest;
-  const comparison = isLeaking === (kind.direction === 1) ? 'at_most' : 'at_least';
-  return { name: kind.name, value, comparison, limit, unit: kind.unit };
-}
-
-/** The value of one sign at which the verdict turns, found by halving: scores are monotone in every sign. */
-function turningPoint(signs: Float64Array, index: number, { direction }: SignKind, model: Model, needed: number) {
-  const value = signs[index] ?? Number.NaN;
-  if (Number.isNaN(value)) return null;
-  const isLeaking = scoreOf(model, signs) >= needed;
-  const turned = (to: number) => scoreOf(model, signs.with(index, to)) >= needed !== isLeaking;
-  // Growing less like a leak means downwards for a sign that speaks for one.
-  const upwards = isLeaking !== (direction === 1);
-  const steps = thresholdsOf(model, index).filter((step) => (upwards ? step >= value : step < value));
-  if (!upwards) steps.reverse();
-  // A question asks for more than its step: the step itself answers no, and what is just above it yes.
-  const at = (place: number) => (upwards ? justAbove(steps[place] ?? value) : (steps[place] ?? value));
-  if (steps.length === 0 || !turned(at(steps.length - 1))) return null;
-  let low = 0;
-  let high = steps.length - 1;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (turned(at(middle))) high = middle;
-    else low = middle + 1;
+export function counterfactualOf(series: Series, policy: DetectPolicy): Counterfactual | null {
+  const verdict = detect(series, policy);
+  if (verdict.state === 'insufficient_data') return null;
+  const isLeaking = verdict.state === 'leaking';
+  const hours = stretchOf(verdict.evidence, isLeaking);
+  const { estimate } = verdict.evidence.growthPerHour;
+  const range = isLeaking ? -2 * Math.max(estimate, 0) : headroom(series) / hours;
+  const turned = (part: number) =>
+    (detect(tilted(series, range * part, hours), policy).state === 'leaking') !== isLeaking;
+  if (range === 0 || !turned(1)) return null;
+  let [kept, turns] = [0, 1];
+  for (let halving = 0; halving < HALVINGS; halving++) {
+    const middle = (kept + turns) / 2;
+    if (turned(middle)) turns = middle;
+    else kept = middle;
   }
-  return { limit: steps[low] ?? value, share: (low + 1) / thresholdsOf(model, index).length };
+  return { hours, growthPerHour: estimate, turnsAt: estimate + range * turns };
 }
 
-function justAbove(value: number): number {
-  return value + Math.max(Math.abs(value), 1e-9) * 1e-9;
+function stretchOf({ horizonHours, historyHours }: Evidence, isLeaking: boolean): number {
+  return Math.max(LEAST_HOURS, isLeaking ? horizonHours : Math.min(STEADY_HOURS, historyHours));
 }
 
-/** The distinct values that the model asks of one sign, in order. */
-function thresholdsOf({ trees }: Model, sign: number): number[] {
-  const questions = trees.flatMap(({ first, no, yes }) => [first, no, yes]);
-  const values = questions.flatMap((question) => (question.sign === sign ? [question.above] : []));
-  return [...new Set(values)].sort((a, b) => a - b);
+/** What the greatest sample leaves free, in the unit of the series; as much again as it where the limit is not known. */
+function headroom({ unit, limit, values }: Series): number {
+  const greatest = values.reduce((most, value) => (Number.isFinite(value) ? Math.max(most, value) : most), 0);
+  const capacity = unit === '1' ? 1 : (limit ?? 2 * greatest);
+  return Math.max(0, capacity - greatest);
+}
+
+/** The series with so much per hour added to its last hours; nothing falls below empty. */
+function tilted(series: Series, perHour: number, hours: number): Series {
+  const from = series.window.end - hours * HOUR_MS;
+  const values = series.values.map((value, index) => {
+    const since = (series.times[index] ?? from) - from;
+    return since > 0 ? Math.max(0, value + (perHour * since) / HOUR_MS) : value;
+  });
+  return { ...series, values };
 }

@@ -25,17 +25,14 @@ export interface Gate {
   readonly says: string;
 }
 
-/** The least change of one sign that would have turned the verdict, everything else being as it was. */
+/** The growth at which a verdict would have turned, everything else being as it was. In the unit of the series. */
 export interface Counterfactual {
-  /** The name of its gate. */
-  readonly name: string;
-  readonly value: number;
-  /** Whether the sign is that of an hour ago, where the verdict hangs on that. */
-  readonly hourAgo: boolean;
-  /** The verdict turns where the value is `limit` or beyond it, in this direction. */
-  readonly comparison: 'at_least' | 'at_most';
-  readonly limit: number;
-  readonly unit: string;
+  /** For how many hours before the end of the window growth is meant. */
+  readonly hours: number;
+  /** What was found. */
+  readonly growthPerHour: number;
+  /** A leaking host would be steady at this growth or below it; a steady one would be leaking from it on. */
+  readonly turnsAt: number;
 }
 
 export type PatternName = 'linear' | 'exponential' | 'staircase' | 'sawtooth' | 'creep' | 'load_proportional';

@@ -96,7 +96,7 @@ function explainJudged(judged: Judged, options: ExplainOptions): string {
       `${paint('strong', 'Gates')} ${paint('dim', '(of the floor, its daily season taken out; none decides by itself)')}`,
       ...renderGates(gates, options),
     ],
-    wrap(whatWouldChange(verdict, policy.threshold, counterfactualOf(series, policy)), width),
+    wrap(whatWouldChange(verdict, series.unit, policy.threshold, counterfactualOf(series, policy)), width),
   ]);
 }
 

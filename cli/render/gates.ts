@@ -1,9 +1,12 @@
 /** The conditions of a verdict, each with what it found and what it asked for, and what would have turned the verdict. */
 import { confirmedFrom } from '../../detector/detect.ts';
 import { THRESHOLDS } from '../../model/policy.ts';
+import type { Unit } from '../../model/series.ts';
 import type { Counterfactual, Gate, Leaking, Verdict } from '../../model/verdict.ts';
 import { type Paint, pad, wrap } from './text.ts';
-import { formatNumber, formatShare } from './units.ts';
+import { formatGrowth, formatHours, formatNumber, formatShare } from './units.ts';
+
+const HOUR = 3_600_000;
 
 export interface GateOptions {
   readonly width: number;
@@ -41,9 +44,9 @@ function amount(value: number, unit: string): string {
 /**
  * What would have turned the verdict.
  * @param threshold The policy's: confidence from which a host counts as leaking.
- * @param turn The nearest change of one sign that would have, if any.
+ * @param turn The growth that would have, if any.
  */
-export function whatWouldChange(verdict: Verdict, threshold: number, turn: Counterfactual | null): string {
+export function whatWouldChange(verdict: Verdict, unit: Unit, threshold: number, turn: Counterfactual | null): string {
   if (verdict.state === 'insufficient_data') {
     const failed = verdict.gates.filter(({ passed }) => !passed).map(({ name }) => name);
     return failed.length === 0 ? '' : `To be judged it has to pass ${failed.join(', ')}.`;
@@ -52,14 +55,16 @@ export function whatWouldChange(verdict: Verdict, threshold: number, turn: Count
   const asked = formatShare(threshold);
   if (verdict.state === 'leaking') {
     const said =
-      turn === null ? 'No single sign would have made it steady.' : `It would be steady with ${turnText(turn)}.`;
+      turn === null
+        ? 'No lesser growth would have made it steady.'
+        : `It would be steady had it grown by ${formatGrowth(turn.turnsAt, unit)} or less ${overText(turn, unit)}.`;
     return [said, confirmedText(verdict, threshold), thresholdText(verdict, asked)]
       .filter((text) => text !== '')
       .join(' ');
   }
   const asks = `Its confidence is ${confidence}, and its policy asks for ${asked}.`;
-  if (turn === null) return `${asks} No single sign would have made it a leak.`;
-  return `${asks} It would count as a leak with ${turnText(turn)}, now and an hour ago.`;
+  if (turn === null) return `${asks} No growth of the last day would have made it a leak.`;
+  return `${asks} It would count as a leak had it grown by ${formatGrowth(turn.turnsAt, unit)} or more ${overText(turn, unit)}.`;
 }
 
 /** From which confidence on a suspicion is confirmed. */
@@ -73,9 +78,7 @@ function thresholdText({ evidence: { confidence } }: Leaking, asked: string): st
   return `With a threshold above ${formatShare(confidence)} in its policy (it is ${asked}) it would be steady.`;
 }
 
-/** `rise_12h at most 3.1 % (it is 8.2 %)`. */
-function turnText({ name, comparison, limit, value, unit, hourAgo }: Counterfactual): string {
-  const bound = comparison === 'at_most' ? 'at most' : 'above';
-  const measured = hourAgo ? 'an hour ago it was' : 'it is';
-  return `${name} ${bound} ${amount(limit, unit)} (${measured} ${amount(value, unit)})`;
+/** `in the last 40 h (it grew by +0.40 %/h)`. */
+function overText({ hours, growthPerHour }: Counterfactual, unit: Unit): string {
+  return `in the last ${formatHours(hours * HOUR)} (it grew by ${formatGrowth(growthPerHour, unit)})`;
 }

@@ -37,66 +37,57 @@ describe('renderGates', () => {
   });
 });
 
-const TURN: Counterfactual = {
-  name: 'rise_12h',
-  value: 8.21,
-  hourAgo: false,
-  comparison: 'at_most',
-  limit: 3.1,
-  unit: '%',
-};
+const TURN: Counterfactual = { hours: 40, growthPerHour: 0.004, turnsAt: 0.0012 };
 
 describe('whatWouldChange', () => {
-  it('names the nearest sign that would clear a leak, and the threshold that would', () => {
+  it('names the growth that would have cleared a leak, and the threshold that would', () => {
     const leaking = aLeakingVerdict({ evidence: anEvidence({ confidence: 0.81 }) });
 
-    expect(whatWouldChange(leaking, 0.7, TURN)).toBe(
-      'It would be steady with rise_12h at most 3.1 % (it is 8.21 %). With a threshold above 81 % in its policy (it is 70 %) it would be steady.',
+    expect(whatWouldChange(leaking, '1', 0.7, TURN)).toBe(
+      'It would be steady had it grown by +0.12 %/h or less in the last 40 h (it grew by +0.40 %/h). With a threshold above 81 % in its policy (it is 70 %) it would be steady.',
     );
   });
 
-  it('says that no single sign would clear a leak', () => {
+  it('says that no lesser growth would have cleared a leak', () => {
     const leaking = aLeakingVerdict({ evidence: anEvidence({ confidence: 0.93 }) });
 
-    expect(whatWouldChange(leaking, 0.7, null)).toMatch(/^No single sign would have made it steady\. .* above 93 %/);
+    expect(whatWouldChange(leaking, '1', 0.7, null)).toMatch(
+      /^No lesser growth would have made it steady\. .* above 93 %/,
+    );
   });
 
   it('names no threshold that no policy may have', () => {
     const leaking = aLeakingVerdict({ evidence: anEvidence({ confidence: 0.97 }) });
 
-    expect(whatWouldChange(leaking, 0.7, null)).toBe('No single sign would have made it steady.');
+    expect(whatWouldChange(leaking, '1', 0.7, null)).toBe('No lesser growth would have made it steady.');
   });
 
   it('says from where on a suspicion is confirmed', () => {
     const suspected = aLeakingVerdict({ grade: 'suspected', evidence: anEvidence({ confidence: 0.8 }) });
 
-    expect(whatWouldChange(suspected, 0.7, null)).toContain('It is confirmed, and pages, from 90 % on.');
+    expect(whatWouldChange(suspected, '1', 0.7, null)).toContain('It is confirmed, and pages, from 90 % on.');
   });
 
-  it('says that it was an hour ago that a sign was not enough', () => {
-    expect(whatWouldChange(aSteadyVerdict(), 0.7, { ...TURN, hourAgo: true })).toContain('(an hour ago it was 8.21 %)');
-  });
-
-  it('names the nearest sign that would make a steady host a leak', () => {
+  it('names the growth that would have made a steady host a leak', () => {
     const steady = aSteadyVerdict({ confidence: 0.12 });
 
-    expect(whatWouldChange(steady, 0.7, { ...TURN, comparison: 'at_least', limit: 9.4 })).toBe(
-      'Its confidence is 12 %, and its policy asks for 70 %. It would count as a leak with rise_12h above 9.4 % (it is 8.21 %), now and an hour ago.',
+    expect(whatWouldChange(steady, '1', 0.7, { hours: 24, growthPerHour: 0.0001, turnsAt: 0.0053 })).toBe(
+      'Its confidence is 12 %, and its policy asks for 70 %. It would count as a leak had it grown by +0.53 %/h or more in the last 24 h (it grew by +0.01 %/h).',
     );
   });
 
-  it('says that no single sign would make a steady host a leak', () => {
-    expect(whatWouldChange(aSteadyVerdict({ confidence: 0.01 }), 0.7, null)).toMatch(
-      / No single sign would have made it a leak\.$/,
+  it('says that no growth would have made a steady host a leak', () => {
+    expect(whatWouldChange(aSteadyVerdict({ confidence: 0.01 }), '1', 0.7, null)).toMatch(
+      / No growth of the last day would have made it a leak\.$/,
     );
   });
 
   it('names what a host has to pass to be judged at all', () => {
     const length = aGate({ name: 'stretch_length', value: 2, limit: 6, unit: 'h', passed: false });
 
-    expect(whatWouldChange(anInsufficientVerdict({ gates: [length] }), 0.7, null)).toBe(
+    expect(whatWouldChange(anInsufficientVerdict({ gates: [length] }), '1', 0.7, null)).toBe(
       'To be judged it has to pass stretch_length.',
     );
-    expect(whatWouldChange(anInsufficientVerdict(), 0.7, null)).toBe('');
+    expect(whatWouldChange(anInsufficientVerdict(), '1', 0.7, null)).toBe('');
   });
 });
