@@ -3,7 +3,7 @@ import type { Pattern, PatternName } from '../model/verdict.ts';
 import { CELLS_PER_HOUR, type Grid } from './floors.ts';
 import type { Measured } from './judge.ts';
 import { median } from './order.ts';
-import { trendOf } from './trend.ts';
+import { slopeOf } from './trend.ts';
 
 /** Names a shape below this confidence would only mislead. */
 const LEAST_CONFIDENCE = 0.4;
@@ -17,7 +17,7 @@ export function patternOf({ raw, hourly }: Measured, grid: Grid, hours: number):
   const grown = hourly.subarray(-Math.max(2, hours + 1));
   if (hours < LEAST_HOURS || grown.length < LEAST_HOURS) return null;
   const floors = resampled(grown);
-  const { slope } = trendOf(floors);
+  const slope = slopeOf(floors);
   const rise = slope * (FLOORS - 1);
   if (!(rise > 0)) return null;
   const support: Readonly<Record<PatternName, number>> = {

@@ -5,7 +5,7 @@
 import { CELLS_PER_HOUR, type Grid, pairFloors } from './floors.ts';
 import { hingeOf, saturationRest, stepRest, twoStepsRest } from './knee.ts';
 import { median, quantile } from './order.ts';
-import { trendOf } from './trend.ts';
+import { slopeOf } from './trend.ts';
 
 export interface SignKind {
   readonly name: string;
@@ -113,7 +113,7 @@ const LEAST_RISE = 0.05;
 /** Sen's rise over 24 floors; NaN when there are fewer, or when too many hold no sample. */
 function riseOf(floors: Float64Array): number {
   const whole = floors.length < BLOCKS ? null : filled(floors);
-  return whole === null ? Number.NaN : trendOf(whole).slope * (BLOCKS - 1);
+  return whole === null ? Number.NaN : slopeOf(whole) * (BLOCKS - 1);
 }
 
 /** A line through fewer floors than this is drawn through gaps. */

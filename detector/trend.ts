@@ -1,22 +1,11 @@
-/** A monotone trend in evenly spaced values: Sen's slope (1968) and Kendall's tau. Both hold with a third of the values wild. */
+/** A monotone trend in evenly spaced values: Sen's slope (1968), which holds with a third of the values wild. */
 import type { Interval } from '../model/verdict.ts';
 import { select } from './order.ts';
 
-export interface Trend {
-  /** Median of the slopes of all pairs, per step. */
-  readonly slope: number;
-  /** Rising pairs less falling pairs, over all pairs, in [-1, 1]. Ties count for neither. */
-  readonly tau: number;
-}
-
-/** Differences below this, in percentage points, are ties: coarser than floating point, finer than any collector. */
-const TIE = 1e-9;
-
-/** The trend of `values`, which has no NaN and at least two entries. */
-export function trendOf(values: Float64Array): Trend {
-  const { slopes, score } = pairs(values);
-  const tau = score / slopes.length;
-  return { slope: select(slopes, slopes.length >> 1), tau };
+/** Sen's slope: the median of the slopes of all pairs, per step. `values` has no NaN and at least two entries. */
+export function slopeOf(values: Float64Array): number {
+  const slopes = slopesOf(values);
+  return select(slopes, slopes.length >> 1);
 }
 
 /**
@@ -26,7 +15,7 @@ export function trendOf(values: Float64Array): Trend {
  */
 export function slopeInterval(values: Float64Array): Interval {
   const n = values.length;
-  const { slopes } = pairs(values);
+  const slopes = slopesOf(values);
   slopes.sort();
   const estimate = slopes[slopes.length >> 1] ?? 0;
   const variance = ((n * (n - 1) * (2 * n + 5)) / 18) * varianceInflation(values, estimate);
@@ -35,21 +24,16 @@ export function slopeInterval(values: Float64Array): Interval {
   return { low: rank((slopes.length - half) / 2), estimate, high: rank((slopes.length + half) / 2) };
 }
 
-function pairs(values: Float64Array): { slopes: Float64Array; score: number } {
+/** The slopes of all pairs, per step. */
+function slopesOf(values: Float64Array): Float64Array {
   const n = values.length;
   const slopes = new Float64Array((n * (n - 1)) / 2);
   let count = 0;
-  let score = 0;
   for (let i = 0; i < n; i++) {
     const from = values[i] ?? Number.NaN;
-    for (let j = i + 1; j < n; j++) {
-      const difference = (values[j] ?? Number.NaN) - from;
-      slopes[count++] = difference / (j - i);
-      if (difference > TIE) score++;
-      else if (difference < -TIE) score--;
-    }
+    for (let j = i + 1; j < n; j++) slopes[count++] = ((values[j] ?? Number.NaN) - from) / (j - i);
   }
-  return { slopes, score };
+  return slopes;
 }
 
 /** (1 + r) / (1 - r) for the lag-one correlation r of what the slope leaves over; never below 1, at most 19 (r = .9). */
