@@ -149,6 +149,61 @@ describe('detect on time', () => {
   });
 });
 
+describe('detect at its edges', () => {
+  const flat = seriesOf(() => 50);
+  const without = (drop: (hour: number) => boolean) => {
+    const kept = [...flat.times.keys()].filter(
+      (index) => !drop(((flat.times[index] ?? 0) - flat.window.start) / HOUR_MS),
+    );
+    const pick = (from: Float64Array) => Float64Array.from(kept, (index) => from[index] ?? Number.NaN);
+    return withSamples(pick(flat.times), pick(flat.values));
+  };
+
+  it.each([
+    [8.75, 'insufficient_data'],
+    [9, 'steady'],
+  ])('of %f hours of history says %s', (hours, state) => {
+    expect(judge(seriesOf(() => 50, { hours })).state).toBe(state);
+  });
+
+  it.each([
+    [3, 'steady'],
+    [3.5, 'insufficient_data'],
+  ])('of samples that ended %f hours ago says %s', (ago, state) => {
+    expect(judge(without((hour) => hour >= 100 - ago)).state).toBe(state);
+  });
+
+  it.each([
+    [2, 'steady'],
+    [3, 'insufficient_data'],
+  ])('of a last day with a sample every %i hours says %s', (every, state) => {
+    expect(judge(without((hour) => hour > 76 && Math.floor(hour) % every !== 0)).state).toBe(state);
+  });
+
+  it('takes up to five percent over the limit for full, and more for nonsense', () => {
+    const over = (value: number) => ({ ...flat, values: flat.values.with(399, value) });
+
+    expect(evidenceOf(judge(over(1.04))).cleaned.outOfRange).toBe(0);
+    expect(evidenceOf(judge(over(1.06))).cleaned.outOfRange).toBe(1);
+    expect(evidenceOf(judge(seriesOf(() => 104, { noise: 0 }))).level).toBe(1);
+  });
+
+  it('no longer says that a host leaks an hour and a half after its memory was released', () => {
+    const released = seriesOf((h) => (h < 98.5 ? 20 + 0.6 * h : 20));
+    const stillHeld = seriesOf((h) => 20 + 0.6 * h);
+
+    expect(judge(stillHeld).state).toBe('leaking');
+    expect(judge(released).state).toBe('steady');
+  });
+
+  it('judges a leak that began long before a restart by the whole where that says more', () => {
+    const verdict = judge(seriesOf((h) => (h < 80 ? 20 + 0.6 * h : 40 + 0.02 * (h - 80))));
+
+    expect(evidenceOf(verdict).judged.end).toBe(NOW);
+    expect(verdict.state).toBe('steady');
+  });
+});
+
 describe('detect on seasons', () => {
   it.each([20, 22, 23, 24, 25, 26, 28])('calls two deployments %i h apart steady', (apart) => {
     const states = [1, 2, 3].flatMap((seed) =>

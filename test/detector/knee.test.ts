@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import { gaussian, randomFrom } from '../../bench/random.ts';
+import { hingeOf, saturationRest, stepRest, twoStepsRest } from '../../detector/knee.ts';
+import { onsetOf } from '../../detector/onset.ts';
+
+const HOUR_MS = 3_600_000;
+const floorsOf = (length: number, level: (hour: number) => number) =>
+  Float64Array.from({ length }, (_, hour) => level(hour));
+
+describe('hingeOf', () => {
+  it('finds the knee and the slope of a line without noise, and leaves nothing over', () => {
+    const hinge = hingeOf(floorsOf(60, (hour) => 20 + 0.5 * Math.max(0, hour - 35)));
+
+    expect(hinge?.knee).toBe(35);
+    expect(hinge?.slope).toBeCloseTo(0.5, 9);
+    expect(hinge?.rest).toBeCloseTo(0, 6);
+  });
+
+  it('takes a falling line unless it is asked for rising ones', () => {
+    const falls = floorsOf(40, (hour) => 50 - Math.max(0, hour - 20));
+
+    expect(hingeOf(falls)?.slope).toBeCloseTo(-1, 9);
+    expect(hingeOf(falls, true)).toBeNull();
+  });
+
+  it('draws no line through fewer than three floors after the knee', () => {
+    expect(hingeOf(Float64Array.of(1, 2, 3))).toBeNull();
+    expect(hingeOf(Float64Array.of(1, 1, 2, 3))?.knee).toBe(0);
+  });
+});
+
+describe('what other stories leave over', () => {
+  it('is nothing where a step is a step', () => {
+    expect(stepRest(floorsOf(50, (hour) => (hour < 30 ? 10 : 14)))).toBeCloseTo(0, 6);
+  });
+
+  it('is everything about the mean where floors step down', () => {
+    // Ten floors of 1 and ten of 0 are a quarter each from their mean, squared: 20 / 4.
+    expect(stepRest(floorsOf(20, (hour) => (hour < 10 ? 1 : 0)))).toBeCloseTo(5, 6);
+  });
+
+  it('is nothing where there are two steps', () => {
+    expect(twoStepsRest(floorsOf(60, (hour) => (hour < 21 ? 10 : hour < 42 ? 14 : 18)))).toBeCloseTo(0, 6);
+  });
+
+  it('is nothing where a fill saturates', () => {
+    const fill = floorsOf(80, (hour) => 20 + (hour > 40 ? 10 * (1 - Math.exp(-(hour - 40) / 8)) : 0));
+
+    expect(saturationRest(fill)).toBeCloseTo(0, 6);
+  });
+
+  it('is more than the line leaves where floors rise steadily', () => {
+    const line = floorsOf(80, (hour) => 20 + 0.4 * Math.max(0, hour - 30));
+    const rest = hingeOf(line)?.rest ?? Infinity;
+
+    for (const other of [stepRest, twoStepsRest, saturationRest]) expect(other(line)).toBeGreaterThan(rest + 1);
+  });
+});
+
+describe('onsetOf', () => {
+  it('holds the true beginning of growth most of the time, within a few hours', () => {
+    const random = randomFrom(9);
+    let held = 0;
+    const widths: number[] = [];
+    for (let trial = 0; trial < 100; trial++) {
+      let noise = 0;
+      const hourly = floorsOf(100, (hour) => {
+        noise = 0.8 * noise + 0.6 * gaussian(random) * 0.4;
+        return 30 + 0.5 * Math.max(0, hour - 60) + noise;
+      });
+      const onset = onsetOf(hourly, 0);
+      const truth = (60 - 100) * HOUR_MS;
+      if (onset !== null && onset.start <= truth + HOUR_MS && onset.end >= truth) held++;
+      widths.push(((onset?.end ?? 0) - (onset?.start ?? 0)) / HOUR_MS);
+    }
+
+    expect(held).toBeGreaterThan(65);
+    expect(Math.max(...widths)).toBeLessThan(24);
+  });
+
+  it('is null where nothing rises', () => {
+    expect(
+      onsetOf(
+        floorsOf(40, (hour) => 50 - hour),
+        0,
+      ),
+    ).toBeNull();
+  });
+});

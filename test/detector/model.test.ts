@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import { type Calibration, confidenceOf, scoreAt } from '../../detector/confidence.ts';
+import { signGates } from '../../detector/gates.ts';
+import { modelOf, scoreOf } from '../../detector/model.ts';
+import { SIGNS } from '../../detector/signs.ts';
+
+const UNKNOWN = new Float64Array(SIGNS.length).fill(Number.NaN);
+const at = (name: string) => SIGNS.findIndex((sign) => sign.name === name);
+
+describe('scoreOf', () => {
+  const model = modelOf(0.5, [
+    [
+      ['rise_6h', 1, false],
+      ['knee_rise', 2, true],
+      ['flat_share', 0.3, false],
+      [0.1, 0.2, 0.4, 0.8],
+    ],
+  ]);
+  const score = (rise: number, knee: number, flat: number) =>
+    scoreOf(model, UNKNOWN.with(at('rise_6h'), rise).with(at('knee_rise'), knee).with(at('flat_share'), flat));
+
+  it('asks the second question that the first answer leads to', () => {
+    expect(score(0, 0, 9)).toBeCloseTo(0.6);
+    expect(score(0, 3, 9)).toBeCloseTo(0.7);
+    expect(score(2, 9, 0)).toBeCloseTo(0.9);
+    expect(score(2, 9, 1)).toBeCloseTo(1.3);
+  });
+
+  it('answers no at the value itself', () => {
+    expect(score(1, 2, 0)).toBeCloseTo(0.6);
+  });
+
+  it('answers for a sign that is not known as the table says', () => {
+    expect(scoreOf(model, UNKNOWN)).toBeCloseTo(0.7);
+  });
+});
+
+describe('confidenceOf', () => {
+  const calibration: Calibration = { scores: [-1, 1], logOdds: [-2, 2], prior: 0.5 };
+
+  it('reads between the knots, and keeps to them outside', () => {
+    expect(confidenceOf(0, calibration, 0.5)).toBeCloseTo(0.5);
+    expect(confidenceOf(0.5, calibration, 0.5)).toBeCloseTo(1 / (1 + Math.exp(-1)));
+    expect(confidenceOf(50, calibration, 0.5)).toBeCloseTo(1 / (1 + Math.exp(-2)));
+    expect(confidenceOf(-50, calibration, 0.5)).toBeCloseTo(1 / (1 + Math.exp(2)));
+  });
+
+  it('multiplies the odds by those of the prior', () => {
+    expect(confidenceOf(0, calibration, 0.2)).toBeCloseTo(0.2);
+    expect(scoreAt(0.2, calibration, 0.2)).toBeCloseTo(0);
+  });
+});
+
+describe('signGates', () => {
+  const limits = SIGNS.map(() => 1);
+  const gate = (name: string, value: number) =>
+    signGates(UNKNOWN.with(at(name), value), limits).find((one) => one.name === name);
+
+  it('passes a sign that speaks for a leak from its limit on', () => {
+    expect(gate('rise_6h', 1)).toMatchObject({ value: 1, comparison: 'at_least', passed: true });
+    expect(gate('rise_6h', 0.9)).toMatchObject({ passed: false });
+  });
+
+  it('passes a sign that speaks against one up to its limit', () => {
+    expect(gate('flat_share', 1)).toMatchObject({ comparison: 'at_most', passed: true });
+    expect(gate('flat_share', 1.1)).toMatchObject({ passed: false });
+  });
+
+  it('passes what is not known, and says so', () => {
+    for (const one of signGates(UNKNOWN, limits)) expect(one).toMatchObject({ value: null, passed: true });
+  });
+});
