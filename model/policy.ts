@@ -20,7 +20,7 @@ export const policySchema = z
       .describe('Confidence from which a host counts as leaking. Default 0.7.'),
     prior: z
       .number()
-      .min(0.001)
+      .min(0.01)
       .max(0.5)
       .describe('Share of inspections that are of a leaking host, before anything is known of it. Default 0.015.'),
     recoverAfter: z.int().min(1).max(24).describe('Steady inspections in a row that end an incident. Default 4.'),
