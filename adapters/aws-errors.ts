@@ -22,23 +22,7 @@ const THROTTLED = new Set([
   'TooManyRequestsException',
 ]);
 
-const DENIED = new Set([
-  'AccessDenied',
-  'AccessDeniedException',
-  'ExpiredToken',
-  'ExpiredTokenException',
-  'IncompleteSignature',
-  'InvalidClientTokenId',
-  'InvalidSignatureException',
-  'MissingAuthenticationToken',
-  'OptInRequired',
-  'RegionDisabledException',
-  'SignatureDoesNotMatch',
-  'UnauthorizedOperation',
-  'UnrecognizedClientException',
-]);
-
-/** Of those, what is said of credentials that are no longer good, or never were: no right that is granted would help. */
+/** What is said of credentials that are no longer good, or never were: no right that is granted would help. */
 const NOT_SIGNED_IN = new Set([
   'ExpiredToken',
   'ExpiredTokenException',
@@ -48,6 +32,15 @@ const NOT_SIGNED_IN = new Set([
   'MissingAuthenticationToken',
   'SignatureDoesNotMatch',
   'UnrecognizedClientException',
+]);
+
+const DENIED = new Set([
+  ...NOT_SIGNED_IN,
+  'AccessDenied',
+  'AccessDeniedException',
+  'OptInRequired',
+  'RegionDisabledException',
+  'UnauthorizedOperation',
 ]);
 
 const TIMED_OUT = new Set(['AbortError', 'TimeoutError', 'RequestTimeout', 'RequestTimeoutException']);

@@ -1,8 +1,5 @@
 /** What samples of a provider cannot be: inside a period of which they are to be the whole, or no fraction of a host's memory. */
-import type { Span } from '../model/series.ts';
-
-/** Collectors that divide by another total than the kernel's report a little over 1; the detector reads that as full. */
-const OVER_FULL = 1.05;
+import { OVER_FULL, type Span } from '../model/series.ts';
 
 /** Says which sample does not stand at the start of a period; undefined where all of them do. */
 export function alignmentFault(

@@ -1,6 +1,7 @@
 /** When the samples of trace files end, where no option says it: that is where the window ends, and what it leaves out is told. */
 import { basename } from 'node:path';
 import { type RecordingEnd, recordingEnd } from '../adapters/trace-file/newest.ts';
+import { STALE_AFTER_MS } from '../detector/detect.ts';
 import { JUDGED } from '../inspection/window.ts';
 import { wrap } from './render/text.ts';
 import { formatDuration, formatTime } from './render/units.ts';
@@ -11,9 +12,6 @@ export type EndOption = '--at' | '--to';
 
 /** Samples that are newer than all others by more than this may have a wrong time. */
 const LONE_AFTER_MS = 86_400_000;
-
-/** A host whose samples end this long before the window does gets no verdict: it says nothing about now. */
-const TOO_EARLY_MS = 3 * 3_600_000;
 
 /** The end of the period that holds the newest sample, so that the window holds it too; undefined where no sample has a time. */
 export async function endOfTraces(
@@ -43,7 +41,7 @@ function loneNote({ end, endBefore = end }: RecordingEnd, endOption: EndOption):
 /** Files that end long before the others do have no verdict as of then. */
 function earlyNote({ end, files }: RecordingEnd, endOption: EndOption): string | undefined {
   const newest = files.find((file) => file.end === end);
-  const [early, ...others] = files.filter((file) => file.end < end - TOO_EARLY_MS).sort((a, b) => b.end - a.end);
+  const [early, ...others] = files.filter((file) => file.end < end - STALE_AFTER_MS).sort((a, b) => b.end - a.end);
   if (newest === undefined || early === undefined) return undefined;
   const more = others.length === 0 ? '' : `, as ${others.length} more do`;
   return (

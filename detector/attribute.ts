@@ -3,6 +3,7 @@
  * stretch that decided the verdict, and each is told with its share of the host's rise, be it still small or already big.
  */
 import type { Attribution, Contribution, Unattributed, Unexplained } from '../model/attribution.ts';
+import { minuteText } from '../model/moment.ts';
 import type { Reading, Series, Uncovered, Window } from '../model/series.ts';
 import type { Evidence, Interval } from '../model/verdict.ts';
 import { filledGaps, type Presence } from './presence.ts';
@@ -121,14 +122,10 @@ function contributionOf(
 /** What to know of figures of which a part is held on from a consumer's own samples. */
 function caveatOf([from, to]: Presence['known'], times: readonly number[], periodMs: number): string | null {
   const parts = [
-    ...(from > 0 ? [`collected since ${minuteOf(times[from] ?? 0)} only`] : []),
-    ...(to < times.length ? [`not collected after ${minuteOf((times[to - 1] ?? 0) + periodMs)}`] : []),
+    ...(from > 0 ? [`collected since ${minuteText(times[from] ?? 0)} only`] : []),
+    ...(to < times.length ? [`not collected after ${minuteText((times[to - 1] ?? 0) + periodMs)}`] : []),
   ];
   return parts.length === 0 ? null : `${parts.join(', ')}: taken to have used as much beyond that`;
-}
-
-function minuteOf(time: number): string {
-  return `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
 /** A restarted process comes back with less than half of what it held; a collection seldom frees as much for good. */

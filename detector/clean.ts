@@ -1,5 +1,5 @@
 /** What is taken out of a series before it is judged, by stated rules, each counted. Values leave here as percent of capacity. */
-import type { Series, Window } from '../model/series.ts';
+import { OVER_FULL, type Series, type Window } from '../model/series.ts';
 import type { Cleaned } from '../model/verdict.ts';
 
 /** Samples in order of time, one per time. */
@@ -14,12 +14,6 @@ export interface Samples {
   readonly limitKnown: boolean;
   readonly cleaned: Cleaned;
 }
-
-/**
- * Collectors that divide by another total than the kernel's report a little over 100 %. Up to here a value is read as
- * "full"; beyond it the sample is taken for nonsense and dropped. (Convention; no measurement behind the 5 %.)
- */
-const OVER_LIMIT_TOLERANCE = 1.05;
 
 /** Cleans a series; undefined when it cannot be one: arrays of different length, an empty window, a limit that is no size. */
 export function clean(series: Series): Samples | undefined {
@@ -68,7 +62,7 @@ function limitOf({ unit, limit }: Series): number | undefined {
 /** The rule by which a sample is dropped; undefined when it is kept. */
 function faultOf(time: number, value: number, { start, end }: Window, limit: number): keyof Cleaned | undefined {
   if (!Number.isFinite(time) || !Number.isFinite(value)) return 'notFinite';
-  if (value < 0 || value > limit * OVER_LIMIT_TOLERANCE) return 'outOfRange';
+  if (value < 0 || value > limit * OVER_FULL) return 'outOfRange';
   if (time < start || time >= end) return 'outsideWindow';
   return undefined;
 }

@@ -12,7 +12,6 @@ import { CELL_MS, CELLS_PER_HOUR, type Grid, gridBefore, gridOf } from './floors
 import { atLeast, signGates } from './gates.ts';
 import { growthOf } from './growth.ts';
 import { type Judgement, judge } from './judge.ts';
-import { hingeOf } from './knee.ts';
 import { LEARNED, type Learned } from './learned.ts';
 import { onsetOf } from './onset.ts';
 import { patternOf } from './pattern.ts';
@@ -30,7 +29,7 @@ const HOUR_MS = 3_600_000;
 /** Below this nothing can be told from a warm-up. */
 const LEAST_HOURS = 9;
 /** A series whose last sample is older than this says nothing about now. */
-const STALE_AFTER_MS = 3 * HOUR_MS;
+export const STALE_AFTER_MS = 3 * HOUR_MS;
 /** Of the last day's hours (or of fewer where there are fewer), as many must hold a sample. */
 const LEAST_COVERAGE = 0.5;
 const COVERED_HOURS = 24;
@@ -116,12 +115,11 @@ function decide(grid: Grid, stretch: Stretch, policy: DetectPolicy, learned: Lea
     ? judgement.score
     : Math.min(judgement.score, judge(gridBefore(grid, CELLS_PER_HOUR), stretch.start, model).score);
   const confidence = confidenceOf(score, calibration, prior);
-  const hinge = hingeOf(judgement.hourly, true);
   return {
     judgement,
     grade: gradeOf(confidence, policy.threshold, grid.cells.length / CELLS_PER_HOUR),
     confidence,
-    kneeHours: hinge === null ? 0 : judgement.hourly.length - 1 - hinge.knee,
+    kneeHours: judgement.hinge === null ? 0 : judgement.hourly.length - 1 - judgement.hinge.knee,
     gates: signGates(judgement.signs, limits),
   };
 }

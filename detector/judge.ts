@@ -1,5 +1,6 @@
 /** Scores a grid: its season is found and taken out, its signs are read, and the model adds them up. */
 import { CELLS_PER_HOUR, type Grid, hourlyFloors } from './floors.ts';
+import { type Hinge, hingeOf } from './knee.ts';
 import { type Model, scoreOf } from './model.ts';
 import { seasonOf, without } from './season.ts';
 import { signsOf } from './signs.ts';
@@ -10,6 +11,8 @@ export interface Measured {
   readonly raw: Float64Array;
   /** The same less their season. */
   readonly hourly: Float64Array;
+  /** The rising line that fits these best; null where none rises. */
+  readonly hinge: Hinge | null;
   readonly signs: Float64Array;
 }
 
@@ -43,9 +46,9 @@ function judgeFrom({ end, cells }: Grid, start: number, model: Model): Judgement
 export function measure(grid: Grid): Measured {
   const raw = hourlyFloors(grid);
   const season = seasonOf(raw);
-  if (season === null) return { raw, hourly: raw, signs: signsOf(grid, raw) };
   const hourly = without(raw, season);
-  return { raw, hourly, signs: signsOf(gridWithout(grid, season), hourly) };
+  const hinge = hingeOf(hourly, true);
+  return { raw, hourly, hinge, signs: signsOf(season === null ? grid : gridWithout(grid, season), hourly, hinge) };
 }
 
 /** The cells less their season, which is read between the middles of the hours. */

@@ -33,10 +33,11 @@ export function seasonOf(floors: Float64Array): Float64Array | null {
  * that a nightly job adds to, leave over a line what looks like a season: what was there all along is one.
  */
 function wasThereBefore(floors: Float64Array, profile: Float64Array): boolean {
-  const knee = hingeOf(without(floors, profile), true)?.knee ?? 0;
+  const rest = without(floors, profile);
+  const knee = hingeOf(rest, true)?.knee ?? 0;
   if (knee < DAY) return true;
   const before = (some: Float64Array) => moments(some.subarray(0, knee + 1)).total;
-  return before(without(floors, profile)) < before(floors);
+  return before(rest) < before(floors);
 }
 
 /** The hourly floors less their season. */

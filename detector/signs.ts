@@ -3,7 +3,7 @@
  * series is too short to say. Which of them weigh how much is the model's business.
  */
 import { CELLS_PER_HOUR, type Grid, pairFloors } from './floors.ts';
-import { hingeOf, saturationRest, stepRest, twoStepsRest } from './knee.ts';
+import { type Hinge, hingeOf, saturationRest, stepRest, twoStepsRest } from './knee.ts';
 import { median, quantile } from './order.ts';
 import { slopeOf } from './trend.ts';
 
@@ -85,10 +85,11 @@ export const SIGNS: readonly SignKind[] = [
   { name: 'flat_share_48h', direction: -1, unit: '1', says: 'the time stood still since the knee of the last 48 h' },
 ];
 
-/** The signs of a grid without gaps at its end, its season taken out. `hourly` are its hourly floors without gaps. */
-export function signsOf(grid: Grid, hourly: Float64Array): Float64Array {
-  const whole = kneeSigns(hourly);
-  const recent = kneeSigns(hourly.subarray(-48));
+/** The signs of a grid without gaps at its end, its season taken out. `hourly` are its hourly floors without gaps, `hinge` theirs. */
+export function signsOf(grid: Grid, hourly: Float64Array, hinge: Hinge | null): Float64Array {
+  const whole = kneeSigns(hourly, hinge);
+  const lastTwoDays = hourly.subarray(-48);
+  const recent = kneeSigns(lastTwoDays, hingeOf(lastTwoDays, true));
   return Float64Array.of(
     riseOf(grid.cells.subarray(-6 * CELLS_PER_HOUR)),
     riseOf(pairFloors(grid.cells.subarray(-12 * CELLS_PER_HOUR))),
@@ -183,9 +184,8 @@ const NO_KNEE: KneeSigns = { rest: Number.NaN, rise: 0, toNoise: 0, jumpShare: 1
 /** Fewer hourly floors than this have no knee that means anything. */
 const LEAST_HOURLY = 8;
 
-function kneeSigns(hourly: Float64Array): KneeSigns {
-  const hinge = hourly.length < LEAST_HOURLY ? null : hingeOf(hourly, true);
-  if (hinge === null) return NO_KNEE;
+function kneeSigns(hourly: Float64Array, hinge: Hinge | null): KneeSigns {
+  if (hinge === null || hourly.length < LEAST_HOURLY) return NO_KNEE;
   const n = hourly.length;
   const rest = Math.max(hinge.rest, 1e-4 * n);
   const rise = hinge.slope * (n - 1 - hinge.knee);

@@ -115,6 +115,12 @@ export interface Uncovered {
 
 export type Reading = Series | Unreadable | Uncovered;
 
+/**
+ * Collectors that divide by another total than the kernel's report a little over 1. Up to this share of its limit a host reads
+ * as full; what is beyond is in another unit, or of something else. (Convention; no measurement behind the 5 %.)
+ */
+export const OVER_FULL = 1.05;
+
 /** OpenTelemetry's metric name for the fraction of a host's memory that is used. */
 export const MEMORY_UTILIZATION = 'system.memory.utilization';
 

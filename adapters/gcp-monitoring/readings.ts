@@ -1,6 +1,7 @@
 /** What a host's samples say: a series, an agent that went silent, or one that was never there. */
+
+import { minuteText } from '../../model/moment.ts';
 import { MEMORY_UTILIZATION, type Reading, type Resource, type Span, type Uncovered } from '../../model/series.ts';
-import { minuteText } from '../moment.ts';
 import type { Read } from './memory.ts';
 import { isNode, mayBeNode } from './nodes.ts';
 

@@ -1,5 +1,5 @@
 /** The samples of one metric for many hosts, put together from pages in any order and checked: pure. */
-import type { Span } from '../../model/series.ts';
+import { OVER_FULL, type Span } from '../../model/series.ts';
 import type { Failure } from '../failure.ts';
 import { partSchema } from './answers.ts';
 import { malformed, undocumented } from './pages.ts';
@@ -37,12 +37,6 @@ export interface Scale {
   /** The greatest that there can be once it is divided; 0 is the least. */
   readonly full: number;
 }
-
-/**
- * Collectors that divide by another total than the kernel's report a little over 100 %, which is full. What is beyond it is a
- * metric in another unit, or of something else.
- */
-const OVER_FULL = 1.05;
 
 export function createCollector({ window, periodMs }: Span, { divisor, full }: Scale): Collector {
   const periods = Math.ceil((window.end - window.start) / periodMs);

@@ -1,11 +1,6 @@
 /** Which values a sample of used memory can have. What lies outside is no memory, or not in the unit that its column says. */
+import { OVER_FULL } from '../../model/series.ts';
 import type { Fault, Measure, Sample } from './entry.ts';
-
-/**
- * Collectors that divide by another total than the kernel's report a little over 100 %; the detector reads that as full.
- * Beyond it, it drops a sample, so that a file in the wrong unit would look like one without samples.
- */
-const OVER_FULL = 1.05;
 
 const FULL: Readonly<Record<Measure, number>> = { fraction: 1, percent: 100, bytes: Number.POSITIVE_INFINITY };
 
