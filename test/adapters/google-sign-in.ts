@@ -3,12 +3,9 @@
  * https://cloud.google.com/iam/docs/reference/sts/rest/v1/TopLevel/token and of
  * https://cloud.google.com/iam/docs/reference/credentials/rest/v1/projects.serviceAccounts/generateAccessToken
  */
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { onTestFinished } from 'vitest';
 import * as z from 'zod';
+import { listening } from '../fixtures/listening.ts';
 
 interface Exchange {
   readonly path: string;
@@ -24,19 +21,12 @@ export async function startGoogle(answers: { token?: [number, object]; access?: 
     token = [200, { access_token: 'federated', expires_in: 3600, token_type: 'Bearer' }],
     access = [200, { accessToken: 'access-of-reader', expireTime }],
   } = answers;
-  const server = createServer(async (request, response) => {
+  const origin = await listening(async (request, response) => {
     const { url: path = '', headers } = request;
     asked.push({ path, body: await text(request), authorization: headers.authorization });
     const [status, body] = path === '/token' ? token : access;
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
   });
-  const { port } = server.address() as AddressInfo;
-  const origin = `http://127.0.0.1:${port}`;
   return { asked, addresses: { tokenExchange: `${origin}/token`, serviceAccounts: `${origin}/serviceAccounts/` } };
 }
 

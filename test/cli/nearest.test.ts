@@ -6,6 +6,7 @@ import type { MemorySource, ReadRequest } from '../../inspection/ports.ts';
 import { admits } from '../../model/host-filter.ts';
 import type { Resource } from '../../model/series.ts';
 import { aResource, aSeries, NOON } from '../fixtures/builders.ts';
+import { failing } from '../fixtures/failing.ts';
 
 const FLEET = ['checkout-1', 'checkout-2', 'checkout-10', 'database-1', 'i-0a1b2c3d4e5f60718'];
 
@@ -69,10 +70,7 @@ describe('nearestHosts', () => {
   it('suggests nothing from what cannot be read', async () => {
     const source: MemorySource = {
       ...aSource(hosts, []),
-      // biome-ignore lint/correctness/useYield: it fails before it has anything.
-      async *read() {
-        throw new SourceError('denied', { reason: 'denied', retryable: false });
-      },
+      read: () => failing(new SourceError('denied', { reason: 'denied', retryable: false })),
     };
 
     expect(await nearest('checkout-1', source)).toEqual([]);

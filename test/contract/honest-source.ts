@@ -3,6 +3,7 @@ import { SourceError } from '../../inspection/errors.ts';
 import type { MemorySource, Meter, ReadRequest } from '../../inspection/ports.ts';
 import { admits, type HostFilter } from '../../model/host-filter.ts';
 import { MEMORY_UTILIZATION, type Reading, type Resource, type Scope, type Statistic } from '../../model/series.ts';
+import { failing } from '../fixtures/failing.ts';
 import type {
   CrowdedWorld,
   DeadWorld,
@@ -143,10 +144,7 @@ function readingOf(resource: Resource, what: Expectation, { span }: ReadRequest,
 }
 
 function deniedSource(): MemorySource {
-  // biome-ignore lint/correctness/useYield: it fails before there is anything to yield.
-  async function* read(): AsyncGenerator<Reading> {
-    throw new SourceError('the role is denied', { reason: 'denied', retryable: false });
-  }
+  const read = () => failing(new SourceError('the role is denied', { reason: 'denied', retryable: false }));
   return { scope: SCOPE, ingestionDelayMs: 0, read };
 }
 

@@ -1,5 +1,5 @@
 /** Series with a known shape for the detector's tests: percent of capacity on a grid, with seeded noise, ending at a fixed time. */
-import { randomFrom } from '../../bench/random.ts';
+import { gaussian, randomFrom } from '../../bench/random.ts';
 import type { Series } from '../../model/series.ts';
 
 const MINUTE_MS = 60_000;
@@ -41,10 +41,6 @@ export function withSamples(times: Float64Array, values: Float64Array, rest: Par
     times,
     values,
   };
-}
-
-function gaussian(random: () => number): number {
-  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 }
 
 const day = (hour: number) => Math.sin((2 * Math.PI * hour) / 24);

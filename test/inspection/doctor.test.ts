@@ -5,6 +5,7 @@ import type { MemorySource, ReadRequest } from '../../inspection/ports.ts';
 import type { Reading, Resource } from '../../model/series.ts';
 import { consumerSeries, GIB, process } from '../detector/consumers.ts';
 import { aResource, aSeries, HOUR, MINUTE, NOON } from '../fixtures/builders.ts';
+import { failing } from '../fixtures/failing.ts';
 
 const SCOPE = { provider: 'aws', account: '111122223333', region: 'eu-west-1' } as const;
 
@@ -128,10 +129,7 @@ describe('examine', () => {
     const { source } = aSource([]);
     const broken: MemorySource = {
       ...source,
-      // biome-ignore lint/correctness/useYield: it fails before there is anything to yield.
-      async *read() {
-        throw new TypeError('undefined is not a function');
-      },
+      read: () => failing(new TypeError('undefined is not a function')),
     };
 
     await expect(examineIt(broken)).rejects.toThrow(TypeError);

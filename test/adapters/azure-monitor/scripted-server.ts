@@ -1,12 +1,9 @@
 /** An Azure on loopback that answers with bodies written by hand: what the sandbox is too honest to say. */
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { onTestFinished } from 'vitest';
 import { loopbackHttpClient } from '../../../adapters/azure-loopback.ts';
 import { azureMonitorSource } from '../../../adapters/azure-monitor/source.ts';
 import type { MemorySource } from '../../../inspection/ports.ts';
+import { listening } from '../../fixtures/listening.ts';
 import { idOf, REGION, SUBSCRIPTION, WORKSPACE } from './worlds.ts';
 
 export interface Script {
@@ -39,7 +36,7 @@ export function result(name: string, data: unknown, others: object = {}): object
 /** A source whose every request is answered by the next page of its script, the last one again and again. */
 export async function scriptedSource({ machines = [listing('vm')], batch = [], logs }: Script): Promise<MemorySource> {
   const pages = { machines: [...machines], batch: [...batch], logs: [logs] };
-  const server = createServer(async (request, response) => {
+  const origin = await listening(async (request, response) => {
     const body = await text(request);
     response.setHeader('content-type', 'application/json');
     const next = (of: unknown[]) => response.end(JSON.stringify(of.length > 1 ? of.shift() : of[0]));
@@ -47,18 +44,12 @@ export async function scriptedSource({ machines = [listing('vm')], batch = [], l
     else if (request.url?.includes('/query')) next(pages.logs);
     else if (body.includes('computeresources')) response.end(JSON.stringify(listing()));
     else next(pages.machines);
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
   });
-  const { port } = server.address() as AddressInfo;
   const token = { token: 'a-token', expiresOnTimestamp: Number.MAX_SAFE_INTEGER };
   return azureMonitorSource({
     connection: {
       credential: { getToken: () => Promise.resolve(token) },
-      httpClient: loopbackHttpClient(`http://127.0.0.1:${port}`),
+      httpClient: loopbackHttpClient(origin),
     },
     account: SUBSCRIPTION,
     region: REGION,

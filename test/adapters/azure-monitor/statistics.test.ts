@@ -1,22 +1,8 @@
 /** *Available* becomes *used*: the sign flips, and with it the statistic. */
 import { describe, expect, it } from 'vitest';
 import type { Reading, Statistic } from '../../../model/series.ts';
-import { HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
+import { AVERAGE, SPAN, spiky } from '../../fixtures/spiky.ts';
 import { aMachine, idOf, readAll, sourceOf, startFleet } from './worlds.ts';
-
-const QUARTER = 15 * MINUTE;
-
-/** Four quarters of an hour that end at the fleet's time. */
-const SPAN = { window: { start: NOON - HOUR, end: NOON }, periodMs: QUARTER } as const;
-
-/** 40 % but for one minute of each quarter, in which a batch job takes 90 %, and one in which it has just ended: 20 %. */
-function spiky(time: number): number {
-  const minute = (time % QUARTER) / MINUTE;
-  if (minute === 7) return 0.9;
-  return minute === 8 ? 0.2 : 0.4;
-}
-
-const AVERAGE = (13 * 0.4 + 0.9 + 0.2) / 15;
 
 function valuesOf(reading: Reading | undefined): number[] {
   if (reading?.kind !== 'series') throw new Error(`no series: ${JSON.stringify(reading)}`);

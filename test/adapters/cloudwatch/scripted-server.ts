@@ -1,12 +1,9 @@
 /** A CloudWatch on loopback that answers with bodies written by hand: what the sandbox is too honest to say. */
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
-import { onTestFinished } from 'vitest';
 import { cloudwatchSource } from '../../../adapters/cloudwatch/source.ts';
 import type { MemorySource } from '../../../inspection/ports.ts';
 import { OWN_ACCOUNT } from '../../../sandbox/accounts.ts';
+import { listening } from '../../fixtures/listening.ts';
 import { REGION } from '../../sandbox/small-fleets.ts';
 
 export interface Script {
@@ -29,22 +26,16 @@ export function listing(...dimensions: readonly Readonly<Record<string, string>>
 /** A source whose every request is answered by the next page of its script, the last one again and again. */
 export async function scriptedSource({ live = ONE_HOST, agent = ONE_HOST, data = [] }: Script): Promise<MemorySource> {
   const pages = { live: [...live], agent: [...agent], others: [listing()], data: [...data] };
-  const server = createServer(async (request, response) => {
+  const origin = await listening(async (request, response) => {
     const body = Object(await json(request));
     const page = pages[actionOf(body)];
     response.setHeader('content-type', 'application/x-amz-json-1.0');
     response.end(JSON.stringify(page.length > 1 ? page.shift() : page[0]));
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
   });
-  const { port } = server.address() as AddressInfo;
   return cloudwatchSource({
     account: OWN_ACCOUNT,
     region: REGION,
-    client: { endpoint: `http://127.0.0.1:${port}`, credentials: { accessKeyId: 'AKIA', secretAccessKey: 'none' } },
+    client: { endpoint: origin, credentials: { accessKeyId: 'AKIA', secretAccessKey: 'none' } },
   });
 }
 

@@ -1,13 +1,11 @@
 /** Processes that live shorter than a period: what they use at a time counts, and not how many of them there were. */
-import { Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData } from '@grpc/grpc-js';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { loopbackClient } from '../../../adapters/gcp-loopback.ts';
-import { cloudMonitoringSource } from '../../../adapters/gcp-monitoring/source.ts';
+import type { ServerUnaryCall, sendUnaryData } from '@grpc/grpc-js';
+import { describe, expect, it } from 'vitest';
 import type { Resource, Series } from '../../../model/series.ts';
 import { listTimeSeries, parseListRequest } from '../../../sandbox/gcp-list-time-series.ts';
-import { metricService } from '../../../sandbox/gcp-protocol.ts';
 import type { GcpSeries } from '../../../sandbox/gcp-series.ts';
 import { HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
+import { sourceOver } from './scripted-server.ts';
 import { aMeter, PROJECT, REGION } from './worlds.ts';
 
 const RSS = 'agent.googleapis.com/processes/rss_usage';
@@ -47,21 +45,9 @@ async function consumersWith(...processes: readonly GcpSeries[]): Promise<Record
     [RSS, processes],
     ['agent.googleapis.com/memory/bytes_used', []],
   ]);
-  const server = new Server();
   const listing = ({ request }: ServerUnaryCall<unknown, unknown>, reply: sendUnaryData<unknown>) =>
     reply(null, listTimeSeries(parseListRequest(request), { catalogue, now: NOON, fault: undefined }));
-  server.addService(metricService(), { listTimeSeries: listing });
-  const port = await new Promise<number>((resolve, reject) => {
-    server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) =>
-      error ? reject(error) : resolve(bound),
-    );
-  });
-  const client = loopbackClient(`127.0.0.1:${port}`);
-  onTestFinished(async () => {
-    await client.close();
-    server.forceShutdown();
-  });
-  const source = cloudMonitoringSource({ project: PROJECT, region: REGION, client: async () => client });
+  const source = await sourceOver(listing);
   const readings = await Array.fromAsync(source.consumers(HOST, SPAN, aMeter()));
   const series = readings.filter((reading) => reading.kind === 'series');
   return Object.fromEntries(series.map((each) => [each.consumer?.name, each]));

@@ -2,7 +2,13 @@
  * A Cloud Monitoring on loopback that answers with messages written by hand: what the sandbox is too honest to say. Their form is
  * that of ListTimeSeriesResponse in google/monitoring/v3/metric_service.proto, as the client library ships it.
  */
-import { Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData } from '@grpc/grpc-js';
+import {
+  type handleUnaryCall,
+  Server,
+  ServerCredentials,
+  type ServerUnaryCall,
+  type sendUnaryData,
+} from '@grpc/grpc-js';
 import { onTestFinished } from 'vitest';
 import { loopbackClient } from '../../../adapters/gcp-loopback.ts';
 import { cloudMonitoringSource } from '../../../adapters/gcp-monitoring/source.ts';
@@ -39,8 +45,15 @@ export async function scriptedSource({ instances = [instancesPage('1')], pages }
     reply(null, queue.length > 1 ? queue.shift() : queue[0]);
   }
 
+  return { asked, source: await sourceOver(handle) };
+}
+
+/** A source whose listings of time series this answers, for as long as the test runs. */
+export async function sourceOver(
+  listTimeSeries: handleUnaryCall<Asked, unknown>,
+): Promise<ReturnType<typeof cloudMonitoringSource>> {
   const server = new Server();
-  server.addService(metricService(), { listTimeSeries: handle });
+  server.addService(metricService(), { listTimeSeries });
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) =>
       error ? reject(error) : resolve(bound),
@@ -51,7 +64,7 @@ export async function scriptedSource({ instances = [instancesPage('1')], pages }
     await client.close();
     server.forceShutdown();
   });
-  return { asked, source: cloudMonitoringSource({ project: PROJECT, region: REGION, client: async () => client }) };
+  return cloudMonitoringSource({ project: PROJECT, region: REGION, client: async () => client });
 }
 
 export function instancesPage(...ids: readonly string[]): object {
