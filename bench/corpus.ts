@@ -22,7 +22,7 @@ export function readCorpus(directory: string, names: readonly string[]): Corpus 
 }
 
 /** Series made to learn from, on the hosts of either half. */
-const MADE = 800;
+const MADE = 4500;
 
 /** Recorded with something injected, recorded as it was, or made for learning. */
 export type Origin = 'injected' | 'unmodified' | 'made';

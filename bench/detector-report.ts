@@ -19,14 +19,16 @@ function partsOf(judged: readonly Judged[]): Map<string, readonly Judged[]> {
   return new Map([
     ['held back', judged.filter(({ half }) => half === 'held back')],
     ['tuning', judged.filter(({ half }) => half === 'tuning')],
+    ['both halves', judged.filter(({ half }) => half !== 'mixed')],
     ['all', judged],
   ]);
 }
 
 const SAYS = new Map([
-  ['held back', 'hosts that nothing was tuned on, judged with a table that was learned without them'],
-  ['tuning', 'the other half, judged with the detector’s own table, which was learned from it too'],
-  ['all', 'both halves, and the series that were made of hosts of both'],
+  ['held back', 'hosts that nothing was tuned on, judged with what the tuning half teaches'],
+  ['tuning', 'the other half, judged with what the held-back half teaches'],
+  ['both halves', 'the two together: no host was seen by the table that judges it'],
+  ['all', 'and the series that were made of hosts of both, which the detector’s own table has seen'],
 ]);
 
 const THRESHOLDS = [0.5, 0.6, 0.7, 0.8, 0.9, 0.95];
@@ -90,11 +92,16 @@ function seriesTable(
 
 /** What each part is judged with, in the words of the tables themselves. */
 function tuningSays(): string {
-  return `Series of the held-back half are judged with a table that has seen nothing of it:
+  return `Which signs there are, and every other choice, was made on the tuning half alone. Its table judges the held-back half:
 
 ${quoted('./tuning-table.ts')}
 
-All others are judged with the detector's own, which has seen them (but for the processes, which no table has):
+Series of the tuning half are judged with a table that was learned in the same way without them:
+
+${quoted('./held-back-table.ts')}
+
+Series of hosts of both halves are judged with the detector's own, which has seen them. No table has seen the processes, nor the hosts that were
+recorded for 40 days:
 
 ${quoted('../detector/learned-table.ts')}`;
 }

@@ -51,8 +51,8 @@ function minima({ v, step }: BenchSeries): (number | null)[] {
 export function windowOf(series: FeedableSeries, now: number, hours: number): Series {
   const end = now * SECOND_MS;
   const start = Math.max(0, end - hours * 3600 * SECOND_MS);
-  const from = firstNotBefore(series.times, start);
-  const to = firstNotBefore(series.times, end);
+  const from = firstNotBelow(series.times, start);
+  const to = firstNotBelow(series.times, end);
   return {
     kind: 'series',
     resource: { provider: 'local', account: 'bench', region: 'bench', id: series.id },
@@ -66,13 +66,13 @@ export function windowOf(series: FeedableSeries, now: number, hours: number): Se
   };
 }
 
-/** Index of the first of ordered `times` that is not before `time`. */
-export function firstNotBefore(times: Float64Array, time: number): number {
+/** Index of the first of ordered values that is not below `value`: how many of them are. */
+export function firstNotBelow(ordered: Float64Array, value: number): number {
   let low = 0;
-  let high = times.length;
+  let high = ordered.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((times[middle] ?? Infinity) < time) low = middle + 1;
+    if ((ordered[middle] ?? Infinity) < value) low = middle + 1;
     else high = middle;
   }
   return low;

@@ -7,9 +7,10 @@ import type { Verdict } from '../model/verdict.ts';
 import { type BenchSeries, windowEnds } from './data.ts';
 import { type Feed, feedable, windowOf } from './feeds.ts';
 import type { Half } from './halves.ts';
+import { TABLE as HELD_BACK_TABLE } from './held-back-table.ts';
 import { LEAST_SAMPLES, PEER_HOURS, type Peer } from './peers.ts';
 import { lastHours } from './samples.ts';
-import { TABLE } from './tuning-table.ts';
+import { TABLE as TUNING_TABLE } from './tuning-table.ts';
 
 /** What a detector said of a series, window by window. */
 export interface Said {
@@ -23,12 +24,16 @@ export interface Said {
 
 const POLICY = effectivePolicy();
 
-/** What the detector knows when it has learned from the tuning half of the hosts alone. */
-const HALF_LEARNED = learnedFrom(TABLE);
+/** What each half is judged with: what the other half alone teaches. Hosts of both can only be judged with what all teach. */
+const LEARNED_FOR: Readonly<Record<Half, Learned>> = {
+  'held back': learnedFrom(TUNING_TABLE),
+  tuning: learnedFrom(HELD_BACK_TABLE),
+  mixed: LEARNED,
+};
 
-/** The table that a series of a half is judged with: one that has not seen the half where that was held back. */
+/** The table that a series of a half is judged with. */
 export function learnedFor(half: Half): Learned {
-  return half === 'held back' ? HALF_LEARNED : LEARNED;
+  return LEARNED_FOR[half];
 }
 
 /** The detector with the default policy. */

@@ -1,6 +1,6 @@
 /** What a peer sees of a window, and the arithmetic that several peers share. */
 import type { Series } from '../model/series.ts';
-import { firstNotBefore } from './feeds.ts';
+import { firstNotBelow } from './feeds.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -12,7 +12,7 @@ export interface Samples {
 
 /** The samples of the last `hours` of a window. */
 export function lastHours({ times, values, window }: Series, hours: number): Samples {
-  const start = firstNotBefore(times, window.end - hours * HOUR_MS);
+  const start = firstNotBelow(times, window.end - hours * HOUR_MS);
   return {
     hours: times.subarray(start).map((time) => (time - window.end) / HOUR_MS),
     levels: values.subarray(start).map((value) => value * 100),

@@ -1,10 +1,9 @@
 /** Scores of a detector's flags against what is true: per window, per series, and as alarms that somebody would get. */
 import { bootstrapInterval, type Interval } from './bootstrap.ts';
-import { type BenchSeries, isLeak, leaksAt } from './data.ts';
+import { type BenchSeries, HOUR_S, isLeak, leaksAt } from './data.ts';
 
-const HOUR = 3600;
 /** A new alarm counts after this much silence. */
-const SILENCE = 6 * HOUR;
+const SILENCE = 6 * HOUR_S;
 
 /** What one detector said of one series. */
 export interface Flags {
@@ -45,7 +44,7 @@ export function scoreOf(judged: readonly Flags[]): Score {
   const healthy = outcomes.filter(({ series }) => series.label === 'healthy');
   const found = leaking.filter(isFound).length;
   const delays = leaking.flatMap(({ series, firstHit }) => {
-    return firstHit === null ? [] : [(firstHit - Math.max(series.onset ?? 0, series.evalFrom)) / HOUR];
+    return firstHit === null ? [] : [(firstHit - Math.max(series.onset ?? 0, series.evalFrom)) / HOUR_S];
   });
   const alarms = outcomes.reduce((sum, outcome) => sum + outcome.alarms, 0);
   return {

@@ -1,5 +1,5 @@
 /** What is taken out of a series before it is judged, by stated rules, each counted. Values leave here as percent of capacity. */
-import { OVER_FULL, type Series, type Window } from '../model/series.ts';
+import { OVER_FULL, type Series } from '../model/series.ts';
 import type { Cleaned } from '../model/verdict.ts';
 
 /** Samples in order of time, one per time. */
@@ -22,26 +22,41 @@ export function clean(series: Series): Samples | undefined {
   const counts = { notFinite: 0, outOfRange: 0, outsideWindow: 0, duplicate: 0 };
   const times = new Float64Array(series.times.length);
   const values = new Float64Array(series.times.length);
+  const { start, end } = series.window;
+  const most = limit === undefined ? Number.MAX_VALUE : limit * OVER_FULL;
   let kept = 0;
   for (let i = 0; i < series.times.length; i++) {
-    const time = series.times[i] ?? Number.NaN;
-    const value = series.values[i] ?? Number.NaN;
-    const fault = faultOf(time, value, series.window, limit ?? Infinity);
-    if (fault === undefined) {
+    const time = at(series.times, i);
+    const value = at(series.values, i);
+    if (time >= start && time < end && value >= 0 && value <= most) {
       times[kept] = time;
       values[kept++] = value;
-    } else counts[fault]++;
+    } else counts[faultOf(time, value, most)]++;
   }
   const distinct = inOrder({ times: times.subarray(0, kept), values: values.subarray(0, kept) });
   counts.duplicate = kept - distinct.times.length;
-  const capacity = limit ?? distinct.values.reduce((highest, value) => Math.max(highest, value), 0);
+  const capacity = limit ?? greatestOf(distinct.values);
   return {
     times: distinct.times,
-    levels: distinct.values.map((value) => (capacity > 0 ? Math.min(100, (value / capacity) * 100) : 0)),
+    levels: levelsOf(distinct.values, capacity),
     unitPerPoint: capacity / 100,
     limitKnown: limit !== undefined,
     cleaned: counts,
   };
+}
+
+function greatestOf(values: Float64Array): number {
+  let greatest = 0;
+  for (const value of values) if (value > greatest) greatest = value;
+  return greatest;
+}
+
+function levelsOf(values: Float64Array, capacity: number): Float64Array {
+  const levels = new Float64Array(values.length);
+  if (capacity > 0) {
+    for (let i = 0; i < values.length; i++) levels[i] = Math.min(100, (at(values, i) / capacity) * 100);
+  }
+  return levels;
 }
 
 function isSound(series: Series): boolean {
@@ -59,12 +74,10 @@ function limitOf({ unit, limit }: Series): number | undefined {
   return unit === '1' ? 1 : limit;
 }
 
-/** The rule by which a sample is dropped; undefined when it is kept. */
-function faultOf(time: number, value: number, { start, end }: Window, limit: number): keyof Cleaned | undefined {
+/** The rule by which a sample that is not kept is dropped. */
+function faultOf(time: number, value: number, most: number): keyof Cleaned {
   if (!Number.isFinite(time) || !Number.isFinite(value)) return 'notFinite';
-  if (value < 0 || value > limit * OVER_FULL) return 'outOfRange';
-  if (time < start || time >= end) return 'outsideWindow';
-  return undefined;
+  return value < 0 || value > most ? 'outOfRange' : 'outsideWindow';
 }
 
 interface Ordered {

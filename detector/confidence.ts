@@ -14,7 +14,7 @@ export interface Calibration {
 /** Probability of a leak in [0, 1] at a prior in (0, 1). */
 export function confidenceOf(score: number, calibration: Calibration, prior: number): number {
   const { scores, logOdds } = calibration;
-  return 1 / (1 + Math.exp(-interpolate(scores, logOdds, score) - shift(calibration, prior)));
+  return sigmoid(interpolate(scores, logOdds, score) + shift(calibration, prior));
 }
 
 /** The least score whose confidence reaches `threshold`; Infinity where none does. */
@@ -30,7 +30,13 @@ function shift(calibration: Calibration, prior: number): number {
   return logit(prior) - logit(calibration.prior);
 }
 
-function logit(probability: number): number {
+/** Log-odds as a probability. */
+export function sigmoid(odds: number): number {
+  return 1 / (1 + Math.exp(-odds));
+}
+
+/** A probability as log-odds. */
+export function logit(probability: number): number {
   return Math.log(probability / (1 - probability));
 }
 

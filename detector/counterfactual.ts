@@ -9,11 +9,15 @@ const HOUR_MS = 3_600_000;
 const STEADY_HOURS = 24;
 /** The least stretch that growth is added to or taken from. */
 const LEAST_HOURS = 6;
-/** Halvings of the growth that is sought: to a thousandth of the range. */
-const HALVINGS = 10;
+/**
+ * The range of growth is gone through in so many steps, because a verdict may turn more than once (what grows too fast looks like
+ * a start), and the first that turns it is halved so many times: to a thousandth of the range.
+ */
+const STEPS = 32;
+const HALVINGS = 5;
 
 /**
- * The growth at which the verdict turns, everything else being as it was: a straight line is added to the samples since the
+ * The nearest growth at which the verdict turns, everything else being as it was: a straight line is added to the samples since the
  * growth began (of a steady host, to the last day's), and the same detector asked again. Null where no line turns it, or
  * nothing is judged.
  */
@@ -26,8 +30,10 @@ export function counterfactualOf(series: Series, policy: DetectPolicy): Counterf
   const range = isLeaking ? -2 * Math.max(estimate, 0) : headroom(series) / hours;
   const turned = (part: number) =>
     (detect(tilted(series, range * part, hours), policy).state === 'leaking') !== isLeaking;
-  if (range === 0 || !turned(1)) return null;
-  let [kept, turns] = [0, 1];
+  if (range === 0) return null;
+  const first = Array.from({ length: STEPS }, (_, step) => (step + 1) / STEPS).find(turned);
+  if (first === undefined) return null;
+  let [kept, turns] = [first - 1 / STEPS, first];
   for (let halving = 0; halving < HALVINGS; halving++) {
     const middle = (kept + turns) / 2;
     if (turned(middle)) turns = middle;

@@ -1,6 +1,6 @@
 /**
  * The detector: a series in, a verdict out. Pure: no clock, no chance, no state; `series.window.end` is "now".
- * A host that leaks has leaked for an hour: the same series is judged once more as it was then, and the lesser score counts.
+ * A host that leaks has leaked for hours: a suspect is judged again as it was then, and counts for no more than on average.
  */
 import { DEFAULT_POLICY, THRESHOLDS } from '../model/policy.ts';
 import type { Series } from '../model/series.ts';
@@ -12,7 +12,7 @@ import { CELL_MS, CELLS_PER_HOUR, type Grid, gridBefore, gridOf } from './floors
 import { atLeast, signGates } from './gates.ts';
 import { growthOf } from './growth.ts';
 import { type Judgement, judge } from './judge.ts';
-import { LEARNED, type Learned } from './learned.ts';
+import { calibrationAt, LEARNED, type Learned } from './learned.ts';
 import { onsetOf } from './onset.ts';
 import { patternOf } from './pattern.ts';
 import { lastStretch, type Stretch } from './stretch.ts';
@@ -35,17 +35,23 @@ const LEAST_COVERAGE = 0.5;
 const COVERED_HOURS = 24;
 /**
  * A leak is confirmed where its odds are so many times those that the threshold asks for: somebody who believes in leaks a
- * quarter as readily would still call it one. On hosts that the table had not seen, more days of growth or more
- * inspections running kept fewer false alarms back, and held true ones up for longer.
+ * quarter as readily would still call it one …
  */
 const CONFIRMING_ODDS = 4;
-/** … and with a day of history: with less, a confidence is right for fewer hosts than it says, and nobody is paged by it. */
+/** … though a leak as sure as a threshold may ask for is sure enough at every threshold … */
+const SURE_ENOUGH = THRESHOLDS.greatest;
+/** … and where it is so sure over four hours, this one and those before: longer held true leaks up, and kept hardly any more false ones back … */
+const CONFIRMING_HOURS_BEFORE = 3;
+/** … with a day of history: within less, a morning ramp, a cache that fills and a leak look alike. */
 const CONFIRMING_HOURS = 24;
+
+/** A suspect is judged as it was in so many hours before as well: one odd hour makes no leak. */
+export const HOURS_BEFORE = 2;
 
 const NOTHING_CLEANED: Cleaned = { notFinite: 0, outOfRange: 0, outsideWindow: 0, duplicate: 0 };
 
 /**
- * Judges one series. Leaking when its confidence, now and an hour ago, reaches the policy's threshold; never throws on
+ * Judges one series. Leaking when its confidence, now and over the last hours, reaches the policy's threshold; never throws on
  * what a source may send. `learned` is for the bench, which judges with tables that have not seen its series.
  */
 export function detect(series: Series, policy: DetectPolicy, learned: Learned = LEARNED): Verdict {
@@ -106,33 +112,44 @@ interface Outcome {
 }
 
 function decide(grid: Grid, stretch: Stretch, policy: DetectPolicy, learned: Learned): Outcome {
-  const { model, calibration, limits } = learned;
+  const { model, limits } = learned;
+  const hours = grid.cells.length / CELLS_PER_HOUR;
+  const calibration = calibrationAt(learned, hours);
   const prior = policy.prior ?? DEFAULT_POLICY.prior;
   const judgement = judge(grid, stretch.start, model);
-  // An hour ago matters only where it could turn the verdict, under this policy or any other.
+  const before: number[] = [];
+  const over = (hoursBefore: number) => {
+    for (let hoursAgo = before.length + 1; hoursAgo <= hoursBefore; hoursAgo++) {
+      before.push(judge(gridBefore(grid, hoursAgo * CELLS_PER_HOUR), stretch.start, model).score);
+    }
+    return scoreOver(judgement.score, before);
+  };
+  const sure = (score: number) => confidenceOf(score, calibration, prior);
+  // What is clear now is clear under this policy and any other, whatever was before.
   const isClear = judgement.score < scoreAt(THRESHOLDS.least, calibration, prior);
-  const score = isClear
-    ? judgement.score
-    : Math.min(judgement.score, judge(gridBefore(grid, CELLS_PER_HOUR), stretch.start, model).score);
-  const confidence = confidenceOf(score, calibration, prior);
+  const confidence = sure(isClear ? judgement.score : over(HOURS_BEFORE));
+  const confirming = confirmedFrom(policy.threshold);
+  const isConfirmed = () =>
+    hours >= CONFIRMING_HOURS && confidence >= confirming && sure(over(CONFIRMING_HOURS_BEFORE)) >= confirming;
   return {
     judgement,
-    grade: gradeOf(confidence, policy.threshold, grid.cells.length / CELLS_PER_HOUR),
+    grade: confidence < policy.threshold ? null : isConfirmed() ? 'confirmed' : 'suspected',
     confidence,
     kneeHours: judgement.hinge === null ? 0 : judgement.hourly.length - 1 - judgement.hinge.knee,
     gates: signGates(judgement.signs, limits),
   };
 }
 
-function gradeOf(confidence: number, threshold: number, hours: number): Grade | null {
-  if (confidence < threshold) return null;
-  return confidence >= confirmedFrom(threshold) && hours >= CONFIRMING_HOURS ? 'confirmed' : 'suspected';
+/** The lesser of the score now and of the mean with those before: what fades is no longer a leak, what just began is not yet. */
+export function scoreOver(now: number, before: readonly number[]): number {
+  const mean = before.reduce((sum, score) => sum + score, now) / (before.length + 1);
+  return Math.min(now, mean);
 }
 
-/** The confidence from which a leak is confirmed, at a policy's threshold. */
+/** The confidence from which a leak is confirmed, at a policy's threshold, where it lasts. */
 export function confirmedFrom(threshold: number): number {
   const odds = (CONFIRMING_ODDS * threshold) / (1 - threshold);
-  return odds / (1 + odds);
+  return Math.max(threshold, Math.min(odds / (1 + odds), SURE_ENOUGH));
 }
 
 function evidenceOf(

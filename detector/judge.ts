@@ -31,15 +31,21 @@ const OWN_STRETCH_HOURS = 12;
 
 /** The grid as a whole, or its last stretch where that grows more like a leak. */
 export function judge(grid: Grid, stretchStart: number, model: Model): Judgement {
-  const whole = judgeFrom(grid, 0, model);
-  const stretch = grid.cells.length - stretchStart;
-  if (stretchStart === 0 || stretch < OWN_STRETCH_HOURS * CELLS_PER_HOUR) return whole;
-  const alone = judgeFrom(grid, stretchStart, model);
+  const whole = judged(grid, 0, model);
+  const own = ownStretch(grid, stretchStart);
+  if (own === null) return whole;
+  const alone = judged(own, stretchStart, model);
   return alone.score > whole.score ? alone : whole;
 }
 
-function judgeFrom({ end, cells }: Grid, start: number, model: Model): Judgement {
-  const measured = measure({ end, cells: cells.subarray(start) });
+/** The last stretch of a grid where it is judged by itself too, else null. */
+export function ownStretch({ end, cells }: Grid, start: number): Grid | null {
+  if (start === 0 || cells.length - start < OWN_STRETCH_HOURS * CELLS_PER_HOUR) return null;
+  return { end, cells: cells.subarray(start) };
+}
+
+function judged(grid: Grid, start: number, model: Model): Judgement {
+  const measured = measure(grid);
   return { ...measured, start, score: scoreOf(model, measured.signs) };
 }
 
@@ -48,7 +54,8 @@ export function measure(grid: Grid): Measured {
   const season = seasonOf(raw);
   const hourly = without(raw, season);
   const hinge = hingeOf(hourly, true);
-  return { raw, hourly, hinge, signs: signsOf(season === null ? grid : gridWithout(grid, season), hourly, hinge) };
+  const seasonless = season === null ? grid : gridWithout(grid, season);
+  return { raw, hourly, hinge, signs: signsOf(seasonless, raw, hourly, hinge) };
 }
 
 /** The cells less their season, which is read between the middles of the hours. */
@@ -56,13 +63,15 @@ function gridWithout({ end, cells }: Grid, season: Float64Array): Grid {
   const last = cells.length - 1;
   const hours = season.length;
   const adjusted = new Float64Array(cells.length);
-  for (let i = 0; i <= last; i++) {
-    const hoursAgo = (last - i + 0.5) / CELLS_PER_HOUR - 0.5;
+  const perCell = Float64Array.from({ length: hours * CELLS_PER_HOUR }, (_, cell) => {
+    const hoursAgo = (cell + 0.5) / CELLS_PER_HOUR - 0.5;
     const hour = Math.floor(hoursAgo);
     const part = hoursAgo - hour;
-    const before = season[(hour + hours) % hours] ?? 0;
-    const after = season[(hour + 1) % hours] ?? 0;
-    adjusted[i] = (cells[i] ?? Number.NaN) - before * (1 - part) - after * part;
+    const [before, after] = [season[(hour + hours) % hours] ?? 0, season[(hour + 1) % hours] ?? 0];
+    return before * (1 - part) + after * part;
+  });
+  for (let i = 0; i <= last; i++) {
+    adjusted[i] = (cells[i] ?? Number.NaN) - (perCell[(last - i) % perCell.length] ?? 0);
   }
   return { end, cells: adjusted };
 }

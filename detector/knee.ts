@@ -1,7 +1,7 @@
 /**
  * The stories that hourly floors can tell, each fitted by least squares: flat and then a rising line (a leak), one step,
- * two steps, or flat and then a fill that saturates (a cache, a warm-up). What the others leave over, against what the
- * rising line leaves over, says which story it is. Every fit is closed; sums run from the end so that all knees cost one pass.
+ * two steps, a ramp that ends, or flat and then a fill that saturates (a cache, a warm-up). What the others leave over, against what
+ * the rising line leaves over, says which story it is. Every fit is closed; sums run from the end so that all knees cost one pass.
  */
 
 /** Flat up to `knee`, then a line. */
@@ -19,24 +19,31 @@ const LEAST_LINE = 3;
 
 /** The best hinge over all knees; of falling and rising lines, or of rising ones alone. Null below four floors. */
 export function hingeOf(floors: Float64Array, risingOnly = false): Hinge | null {
-  const { slopes, rests } = hingesOf(floors);
-  let best = -1;
-  let least = Infinity;
-  for (let knee = rests.length - 1; knee >= 0; knee--) {
-    const rest = rests[knee] ?? Infinity;
-    if (rest >= least || (risingOnly && !((slopes[knee] ?? 0) > 0))) continue;
+  let [best, slope, least] = [-1, 0, Infinity];
+  eachHinge(floors, (knee, its, rest) => {
+    if (rest >= least || (risingOnly && !(its > 0))) return;
     best = knee;
+    slope = its;
     least = rest;
-  }
-  return best < 0 ? null : { knee: best, slope: slopes[best] ?? 0, rest: least };
+  });
+  return best < 0 ? null : { knee: best, slope, rest: least };
 }
 
 /** The best line for each knee: its slope, and what it leaves over; Infinity where no line can be drawn. */
 export function hingesOf(floors: Float64Array): { slopes: Float64Array; rests: Float64Array } {
+  const slopes = new Float64Array(Math.max(0, floors.length - 1));
+  const rests = new Float64Array(slopes.length).fill(Infinity);
+  eachHinge(floors, (knee, slope, rest) => {
+    slopes[knee] = slope;
+    rests[knee] = rest;
+  });
+  return { slopes, rests };
+}
+
+/** Tells the best line of each knee, the latest first. */
+function eachHinge(floors: Float64Array, tell: (knee: number, slope: number, rest: number) => void): void {
   const n = floors.length;
   const { mean, total } = moments(floors);
-  const slopes = new Float64Array(Math.max(0, n - 1));
-  const rests = new Float64Array(slopes.length).fill(Infinity);
   let sum = 0;
   let weighted = 0;
   for (let knee = n - 2; knee >= 0; knee--) {
@@ -48,11 +55,8 @@ export function hingesOf(floors: Float64Array): { slopes: Float64Array; rests: F
     const sx = (m * (m + 1)) / 2;
     const sxx = (m * (m + 1) * (2 * m + 1)) / 6 - (sx * sx) / n;
     const sxy = weighted - knee * sum - sx * mean;
-    if (m < LEAST_LINE || !(sxx > 0)) continue;
-    slopes[knee] = sxy / sxx;
-    rests[knee] = total - (sxy * sxy) / sxx;
+    if (m >= LEAST_LINE && sxx > 0) tell(knee, sxy / sxx, total - (sxy * sxy) / sxx);
   }
-  return { slopes, rests };
 }
 
 /** What the best single step up leaves over. */
@@ -90,6 +94,45 @@ export function twoStepsRest(floors: Float64Array): number {
     for (let b = a + 1; b < n; b += TWO_STEPS_STRIDE) most = Math.max(most, first + explained(a, b) + explained(b, n));
   }
   return total - most;
+}
+
+/** Flat, then a line, then flat again. */
+export interface Ramp {
+  /** Sum of squares that this story leaves over. */
+  readonly rest: number;
+  /** Share of the time since the line began for which it has been over. */
+  readonly held: number;
+}
+
+/** Beginnings and ends of ramps are looked for at every second floor. */
+const RAMP_STRIDE = 2;
+
+/** The best rising ramp; where none rises, what the mean leaves over. `floors` are those of two days at most: all pairs are tried. */
+export function rampOf(floors: Float64Array): Ramp {
+  const n = floors.length;
+  const { mean, total } = moments(floors);
+  const sums = new Float64Array(n + 1);
+  const weighted = new Float64Array(n + 1);
+  for (let i = 0; i < n; i++) {
+    sums[i + 1] = (sums[i] ?? 0) + (floors[i] ?? 0);
+    weighted[i + 1] = (weighted[i] ?? 0) + i * (floors[i] ?? 0);
+  }
+  const between = (of: Float64Array, from: number, to: number) => (of[to] ?? 0) - (of[from] ?? 0);
+  let best: Ramp = { rest: total, held: 0 };
+  for (let a = 0; a < n - 4; a += RAMP_STRIDE) {
+    for (let b = a + RAMP_STRIDE; b < n - 1; b += RAMP_STRIDE) {
+      // x = 0 up to a, (i - a) / length up to b, 1 after it: sums of x, x^2 and x y.
+      const length = b - a;
+      const after = n - 1 - b;
+      const sx = (length + 1) / 2 + after;
+      const sxx = ((length + 1) * (2 * length + 1)) / (6 * length) + after - (sx * sx) / n;
+      const line = (between(weighted, a + 1, b + 1) - a * between(sums, a + 1, b + 1)) / length;
+      const sxy = line + between(sums, b + 1, n) - sx * mean;
+      const rest = sxy > 0 && sxx > 1e-9 ? total - (sxy * sxy) / sxx : total;
+      if (rest < best.rest) best = { rest, held: after / (n - 1 - a) };
+    }
+  }
+  return best;
 }
 
 /** Time constants of fills, in hours. Warm-ups and cache fills of the real hosts last from a few hours to a day. */

@@ -1,4 +1,4 @@
-/** How signs add up to log-odds of a leak: small trees, each of two questions. The table is learned; this file reads it. */
+/** How signs add up to log-odds of a leak: small trees, three questions deep. The table is learned; this file reads it. */
 import { SIGNS } from './signs.ts';
 
 /** Whether a sign is above a value. A sign that is not known answers as stated. */
@@ -9,12 +9,14 @@ export interface Question {
   readonly unknownIsYes: boolean;
 }
 
-/** The answer to `first` says which question comes next; the two answers say which value counts (no-no, no-yes, yes-no, yes-yes). */
+/**
+ * A complete tree, written level by level: after question i comes 2i + 1 on a no and 2i + 2 on a yes. What the last answer
+ * leads to is one of the values, from no-no-no to yes-yes-yes.
+ */
 export interface Tree {
-  readonly first: Question;
-  readonly no: Question;
-  readonly yes: Question;
-  readonly values: readonly [number, number, number, number];
+  readonly questions: readonly Question[];
+  /** One more than there are questions. */
+  readonly values: readonly number[];
 }
 
 export interface Model {
@@ -25,17 +27,11 @@ export interface Model {
 
 /** A question as the table writes it: the name of a sign, the value it must be above, and whether not known counts as yes. */
 export type QuestionRow = readonly [sign: string, above: number, unknownIsYes: boolean];
-/** A tree as the table writes it: its three questions and four values. */
-export type TreeRow = readonly [QuestionRow, QuestionRow, QuestionRow, Tree['values']];
+/** A tree as the table writes it: its questions, level by level, and its values. */
+export type TreeRow = readonly [questions: readonly QuestionRow[], values: Tree['values']];
 
 export function modelOf(base: number, rows: readonly TreeRow[]): Model {
-  const trees = rows.map(([first, no, yes, values]) => ({
-    first: questionOf(first),
-    no: questionOf(no),
-    yes: questionOf(yes),
-    values,
-  }));
-  return { base, trees };
+  return { base, trees: rows.map(([questions, values]) => ({ questions: questions.map(questionOf), values })) };
 }
 
 function questionOf([name, above, unknownIsYes]: QuestionRow): Question {
@@ -46,15 +42,22 @@ function questionOf([name, above, unknownIsYes]: QuestionRow): Question {
 
 /** Log-odds before calibration. */
 export function scoreOf({ base, trees }: Model, signs: Float64Array): number {
+  const signAt = (sign: number) => signs[sign] ?? Number.NaN;
   let score = base;
-  for (const { first, no, yes, values } of trees) {
-    if (answer(first, signs)) score += answer(yes, signs) ? values[3] : values[2];
-    else score += answer(no, signs) ? values[1] : values[0];
-  }
+  for (const tree of trees) score += leafOf(tree, signAt);
   return score;
 }
 
-function answer({ sign, above, unknownIsYes }: Question, signs: Float64Array): boolean {
-  const value = signs[sign] ?? Number.NaN;
+/** The value that a tree's answers lead to. `signAt` gives the value of a sign, NaN where it is not known. */
+export function leafOf({ questions, values }: Tree, signAt: (sign: number) => number): number {
+  let place = 0;
+  for (let question = questions[0]; question !== undefined; question = questions[place]) {
+    place = 2 * place + (answer(question, signAt) ? 2 : 1);
+  }
+  return values[place - questions.length] ?? 0;
+}
+
+function answer({ sign, above, unknownIsYes }: Question, signAt: (sign: number) => number): boolean {
+  const value = signAt(sign);
   return Number.isNaN(value) ? unknownIsYes : value > above;
 }

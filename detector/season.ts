@@ -43,13 +43,18 @@ function wasThereBefore(floors: Float64Array, profile: Float64Array): boolean {
 /** The hourly floors less their season. */
 export function without(floors: Float64Array, profile: Float64Array | null): Float64Array {
   if (profile === null) return floors;
-  const last = floors.length - 1;
-  return floors.map((floor, index) => floor - (profile[(last - index) % DAY] ?? 0));
+  const rest = new Float64Array(floors.length);
+  for (let i = floors.length - 1, hour = 0; i >= 0; i--, hour = (hour + 1) % DAY) {
+    rest[i] = (floors[i] ?? 0) - (profile[hour] ?? 0);
+  }
+  return rest;
 }
 
 function withoutHinge(floors: Float64Array, hinge: Hinge | null): Float64Array {
   if (hinge === null) return floors;
-  return floors.map((floor, index) => floor - hinge.slope * Math.max(0, index - hinge.knee));
+  const rest = Float64Array.from(floors);
+  for (let i = hinge.knee + 1; i < rest.length; i++) rest[i] = (rest[i] ?? 0) - hinge.slope * (i - hinge.knee);
+  return rest;
 }
 
 /**

@@ -23,8 +23,8 @@ export function lastStretch({ cells }: Grid): Stretch {
   const restarts: number[] = [];
   let start = 0;
   let lastPresent = -1;
-  for (const [index, level] of cells.entries()) {
-    if (Number.isNaN(level)) continue;
+  for (let index = 0; index < cells.length; index++) {
+    if (Number.isNaN(cells[index] ?? Number.NaN)) continue;
     if (lastPresent >= 0 && index - lastPresent > GAP_CELLS) start = index;
     lastPresent = index;
     // Cells that the fall just before already explains are not asked again.

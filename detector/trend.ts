@@ -16,11 +16,10 @@ export function slopeOf(values: Float64Array): number {
 export function slopeInterval(values: Float64Array): Interval {
   const n = values.length;
   const slopes = slopesOf(values);
-  slopes.sort();
-  const estimate = slopes[slopes.length >> 1] ?? 0;
+  const estimate = select(slopes, slopes.length >> 1);
   const variance = ((n * (n - 1) * (2 * n + 5)) / 18) * varianceInflation(values, estimate);
   const half = 1.2816 * Math.sqrt(variance);
-  const rank = (r: number) => slopes[Math.min(slopes.length - 1, Math.max(0, Math.round(r)))] ?? estimate;
+  const rank = (r: number) => select(slopes, Math.min(slopes.length - 1, Math.max(0, Math.round(r))));
   return { low: rank((slopes.length - half) / 2), estimate, high: rank((slopes.length + half) / 2) };
 }
 

@@ -4,6 +4,9 @@ import * as z from 'zod';
 /** What a threshold may be: below, every host that moves is a leak; above, no leak is one. */
 export const THRESHOLDS = { least: 0.5, greatest: 0.95 } as const;
 
+/** Below it hardly anything is ever sure enough to page. */
+export const LEAST_PRIOR = 0.02;
+
 /** A policy as it is written in a config: what is absent is inherited (host < account < tenant < default). */
 export const policySchema = z
   .strictObject({
@@ -20,9 +23,9 @@ export const policySchema = z
       .describe('Confidence from which a host counts as leaking. Default 0.7.'),
     prior: z
       .number()
-      .min(0.01)
+      .min(LEAST_PRIOR)
       .max(0.5)
-      .describe('Share of inspections that are of a leaking host, before anything is known of it. Default 0.015.'),
+      .describe('Share of inspections that are of a leaking host, before anything is known of it. Default 0.03.'),
     recoverAfter: z.int().min(1).max(24).describe('Steady inspections in a row that end an incident. Default 4.'),
   })
   .partial();
@@ -33,8 +36,8 @@ export type PolicyOverride = z.output<typeof policySchema>;
 export type Policy = { readonly [Name in keyof PolicyOverride]-?: NonNullable<PolicyOverride[Name]> };
 
 /**
- * The prior: fleets have a leak on fewer than one host in a hundred, and one that leaks is inspected until somebody mends
- * it. (The bench has one in twelve.)
+ * The prior: few hosts of a fleet leak, but one that does is inspected until somebody mends it. (The bench has a leak in one
+ * of twelve windows.)
  *
  * Within 6 h a morning ramp, a cache fill and a leak look alike, and CloudWatch bills per metric requested, not per
  * point: judging 100 h costs the money of 6 h. Six hours are what people want to see, so they are what is shown.
@@ -43,7 +46,7 @@ export const DEFAULT_POLICY: Policy = {
   lookBackHours: 100,
   shownHours: 6,
   threshold: 0.7,
-  prior: 0.015,
+  prior: 0.03,
   recoverAfter: 4,
 };
 

@@ -70,7 +70,7 @@ export interface Evidence {
   /** When the growth began, as an interval of epoch milliseconds; null for a steady series. */
   readonly onset: Window | null;
   readonly pattern: Pattern | null;
-  /** Probability that the series grows like a leak, in [0, 1], calibrated at the policy's prior: from 0.5 on, the lesser of now and an hour ago. */
+  /** Probability that the series grows like a leak, in [0, 1], calibrated at the policy's prior: from 0.5 on, no more than over the last three hours. */
   readonly confidence: number;
   readonly exhaustion: Exhaustion;
   /**
@@ -90,7 +90,10 @@ export interface Cleaned {
   readonly duplicate: number;
 }
 
-/** `suspected` never pages; `confirmed` has four times the odds of a leak that the threshold asks for, and a day of history. */
+/**
+ * `suspected` never pages; `confirmed` has had four times the odds of a leak that the threshold asks for over four hours, and a
+ * day of history.
+ */
 export type Grade = 'suspected' | 'confirmed';
 
 export type InsufficientReason = 'no_samples' | 'too_short' | 'stale' | 'too_many_gaps' | 'malformed';

@@ -1,9 +1,11 @@
 /**
- * Gradient boosting with trees of two questions, monotone in every sign: the smallest learner that beat hand-made rules.
+ * Gradient boosting with trees three questions deep, monotone in the signs that say so: the smallest learner that beat hand-made rules.
  * Logistic loss, Newton steps, histograms (Friedman 2001; Chen and Guestrin 2016 for the gain). Seeded, so that the same
  * examples give the same table on every machine.
  */
-import type { Question, Tree } from '../../detector/model.ts';
+import { logit, sigmoid } from '../../detector/confidence.ts';
+import { leafOf, type Question, type Tree } from '../../detector/model.ts';
+import { firstNotBelow } from '../feeds.ts';
 import { randomFrom } from '../random.ts';
 
 export interface Examples {
@@ -40,10 +42,13 @@ interface Binned {
   readonly bins: readonly Uint8Array[];
 }
 
-/** Trees whose values add up, with `base`, to log-odds of a leak. `directions` has 1 or -1 per sign. */
+/** What more of a sign may do to the log-odds: raise them, lower them, or (0) either. */
+export type Direction = 1 | -1 | 0;
+
+/** Trees whose values add up, with `base`, to log-odds of a leak. `directions` has one for each sign. */
 export function boost(
   examples: Examples,
-  directions: readonly (1 | -1)[],
+  directions: readonly Direction[],
   recipe: Recipe,
 ): { base: number; trees: Tree[] } {
   const { columns, labels, weights } = examples;
@@ -58,7 +63,7 @@ export function boost(
   const groupCount = examples.groups.reduce((most, group) => Math.max(most, group), 0) + 1;
   for (let round = 0; round < recipe.trees; round++) {
     for (const [i, score] of scores.entries()) {
-      const p = 1 / (1 + Math.exp(-score));
+      const p = sigmoid(score);
       gradients[i] = (weights[i] ?? 0) * ((labels[i] ?? 0) - p);
       curvatures[i] = (weights[i] ?? 0) * p * (1 - p);
     }
@@ -71,7 +76,9 @@ export function boost(
     );
     if (tree === null) continue;
     trees.push(tree);
-    for (const row of all) scores[row] = (scores[row] ?? 0) + leafValueOf(tree, columns, row);
+    for (const row of all) {
+      scores[row] = (scores[row] ?? 0) + leafOf(tree, (sign) => columns[sign]?.[row] ?? Number.NaN);
+    }
   }
   return { base, trees };
 }
@@ -81,7 +88,7 @@ interface Grower {
   readonly gradients: Float64Array;
   readonly curvatures: Float64Array;
   readonly weights: Float64Array;
-  readonly directions: readonly (1 | -1)[];
+  readonly directions: readonly Direction[];
   readonly signs: readonly number[];
   readonly recipe: Recipe;
 }
@@ -102,32 +109,53 @@ interface Split {
 
 const FREE: Bounds = { low: -Infinity, high: Infinity };
 
-/** A question, and a second one on either side of it. */
+/** Questions in a row: two found less, and four no more. */
+const DEPTH = 3;
+
+/** The tree that takes most off the loss; null where no question takes anything off it. */
 function growTree(grower: Grower, rows: Uint32Array): Tree | null {
+  const questions: Question[] = [];
+  const values: number[] = [];
+  const inner = 2 ** DEPTH - 1;
+  /** Below a place where nothing more is asked, the question before is written again and changes nothing. */
+  const settle = (place: number, value: number, question: Question): void => {
+    if (place >= inner) {
+      values[place - inner] = value * grower.recipe.rate;
+      return;
+    }
+    questions[place] = question;
+    settle(2 * place + 1, value, question);
+    settle(2 * place + 2, value, question);
+  };
+  const grow = (place: number, some: Uint32Array, bounds: Bounds, split: Split): void => {
+    questions[place] = split.question;
+    const [noRows, yesRows] = divide(grower, some, split);
+    const [noBounds, yesBounds] = boundsBelow(grower, split, bounds);
+    for (const side of [
+      { place: 2 * place + 1, rows: noRows, bounds: noBounds, value: split.no },
+      { place: 2 * place + 2, rows: yesRows, bounds: yesBounds, value: split.yes },
+    ]) {
+      const next = side.place < inner ? bestSplit(grower, side.rows, side.bounds) : null;
+      if (next === null) settle(side.place, side.value, split.question);
+      else grow(side.place, side.rows, side.bounds, next);
+    }
+  };
   const root = bestSplit(grower, rows, FREE);
   if (root === null) return null;
-  const [noRows, yesRows] = divide(grower, rows, root);
-  // Whatever the second questions find, the sides must stay in the order of the first: its middle bounds them both.
-  const middle = (root.no + root.yes) / 2;
-  const [below, above] = [
-    { low: -Infinity, high: middle },
-    { low: middle, high: Infinity },
-  ];
-  const [noBounds, yesBounds] = root.yes >= root.no ? [below, above] : [above, below];
-  const no = bestSplit(grower, noRows, noBounds) ?? { ...root, yes: root.no };
-  const yes = bestSplit(grower, yesRows, yesBounds) ?? { ...root, no: root.yes };
-  const { rate } = grower.recipe;
-  const values: Tree['values'] = [no.no * rate, no.yes * rate, yes.no * rate, yes.yes * rate];
-  return { first: root.question, no: no.question, yes: yes.question, values };
+  grow(0, rows, FREE, root);
+  return { questions, values };
 }
 
-function leafValueOf({ first, no, yes, values }: Tree, columns: readonly Float64Array[], row: number): number {
-  const answer = ({ sign, above, unknownIsYes }: Question) => {
-    const value = columns[sign]?.[row] ?? Number.NaN;
-    return Number.isNaN(value) ? unknownIsYes : value > above;
-  };
-  if (answer(first)) return answer(yes) ? values[3] : values[2];
-  return answer(no) ? values[1] : values[0];
+/** Whatever later questions find, the sides of a monotone one must stay in its order: its middle bounds them both. */
+function boundsBelow({ directions }: Grower, { question, no, yes }: Split, bounds: Bounds): [no: Bounds, yes: Bounds] {
+  const direction = directions[question.sign] ?? 0;
+  if (direction === 0) return [bounds, bounds];
+  const middle = (no + yes) / 2;
+  const [below, above] = [
+    { low: bounds.low, high: middle },
+    { low: middle, high: bounds.high },
+  ];
+  return direction > 0 ? [below, above] : [above, below];
 }
 
 function bestSplit(grower: Grower, rows: Uint32Array, bounds: Bounds): Split | null {
@@ -198,7 +226,7 @@ function splitOf(
   if (no.weight < recipe.leastWeight || yes.weight < recipe.leastWeight) return null;
   const noValue = leafValue(no, bounds, recipe);
   const yesValue = leafValue(yes, bounds, recipe);
-  if ((yesValue - noValue) * (directions[question.sign] ?? 1) < 0) return null;
+  if ((yesValue - noValue) * (directions[question.sign] ?? 0) < 0) return null;
   const before = gainOf(whole, leafValue(whole, bounds, recipe), recipe);
   const gain = gainOf(no, noValue, recipe) + gainOf(yes, yesValue, recipe) - before;
   if (gain <= LEAST_GAIN) return null;
@@ -254,21 +282,9 @@ function binsOf({ columns }: Examples): Binned {
   });
   const bins = columns.map((column, sign) => {
     const upper = edges[sign] ?? new Float64Array();
-    return Uint8Array.from(column, (value) => (Number.isNaN(value) ? BINS : binOf(upper, value)));
+    return Uint8Array.from(column, (value) => (Number.isNaN(value) ? BINS : firstNotBelow(upper, value)));
   });
   return { edges, bins };
-}
-
-/** The number of edges below a value. */
-function binOf(edges: Float64Array, value: number): number {
-  let low = 0;
-  let high = edges.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((edges[middle] ?? Infinity) < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 function weightedMean(labels: Uint8Array, weights: Float64Array): number {
@@ -279,8 +295,4 @@ function weightedMean(labels: Uint8Array, weights: Float64Array): number {
     weight += weights[index] ?? 0;
   }
   return sum / weight;
-}
-
-function logit(p: number): number {
-  return Math.log(p / (1 - p));
 }

@@ -2,8 +2,9 @@
 
 import { clean } from '../../detector/clean.ts';
 import { gridOf } from '../../detector/floors.ts';
-import { measure } from '../../detector/judge.ts';
+import { measure, ownStretch } from '../../detector/judge.ts';
 import { SIGNS } from '../../detector/signs.ts';
+import { lastStretch } from '../../detector/stretch.ts';
 import type { Lessons, Origin } from '../corpus.ts';
 import { isLeak, windowEnds } from '../data.ts';
 import { type Feed, feedable, windowOf } from '../feeds.ts';
@@ -16,7 +17,9 @@ export interface Row {
   readonly now: number;
   readonly leak: boolean | null;
   readonly signs: Float64Array;
-  /** Weight before hard examples are weighed up. */
+  /** Signs of the last stretch where that is judged by itself too. */
+  readonly ownSigns: Float64Array | null;
+  /** 0 for a window that is not learned from. */
   readonly weight: number;
 }
 
@@ -27,15 +30,24 @@ interface History {
   readonly weight: number;
   /** Every how many hours a window is learned from. */
   readonly everyHours: number;
+  /** The history from which on scores are read as they were measured at this length; null where it is only learned from. */
+  readonly calibratesFrom: number | null;
 }
 
-/** What the adapters ask for comes first and counts most; the others keep the model honest on young hosts and long files. */
+/**
+ * What the adapters ask for comes first and counts most; the others keep the model honest on young hosts and long files.
+ * A season is known from 60 h on, and what is less than a day old is read as if it were half a day old.
+ */
 export const HISTORIES: readonly History[] = [
-  { feed: { name: '100 h', hours: 100, samples: 'minima' }, weight: 1, everyHours: 1 },
-  { feed: { name: 'all', hours: Infinity, samples: 'minima' }, weight: 0.5, everyHours: 3 },
-  { feed: { name: '30 h', hours: 30, samples: 'minima' }, weight: 0.3, everyHours: 3 },
-  { feed: { name: '12 h', hours: 12, samples: 'minima' }, weight: 0.1, everyHours: 3 },
+  { feed: minima(100), weight: 1, everyHours: 1, calibratesFrom: 60 },
+  { feed: minima(Infinity), weight: 0.5, everyHours: 3, calibratesFrom: null },
+  { feed: minima(30), weight: 0.6, everyHours: 3, calibratesFrom: 24 },
+  { feed: minima(12), weight: 0.3, everyHours: 3, calibratesFrom: 0 },
 ];
+
+function minima(hours: number): Feed {
+  return { name: `${hours} h`, hours, samples: 'minima' };
+}
 
 /** Windows of one series share one weight, but a leak of a few hours does not count for more per hour than one of half a day. */
 const LEAST_WINDOWS_HOURS = 12;
@@ -45,36 +57,36 @@ const WEIGHTS: Readonly<Record<Origin, number>> = { unmodified: 3, injected: 1, 
 /** Of made series, one in three windows is enough. */
 const MADE_EVERY = 3;
 
-/** Rows of every window that is learned from. */
+/** Rows of every window that is learned from, and of those between them where scores are calibrated. */
 export function rowsOf({ series, originOf }: Pick<Lessons, 'series' | 'originOf'>, history: History): Row[] {
-  const { feed } = history;
+  const { feed, calibratesFrom } = history;
   return series.flatMap((one, index) => {
     const origin = originOf(index);
-    const everyHours = history.everyHours * (origin === 'made' ? MADE_EVERY : 1);
-    const weight = history.weight * WEIGHTS[origin];
+    const isMade = origin === 'made';
+    const everyHours = history.everyHours * (isMade ? MADE_EVERY : 1);
     const given = feedable(one, feed);
     const ends = windowEnds(one)
-      .filter((_, hour) => hour % everyHours === 0)
-      .map((now) => ({ now, leak: isLeak(one, now) }));
-    const count = (leak: boolean) =>
-      Math.max(LEAST_WINDOWS_HOURS / everyHours, ends.filter((end) => end.leak === leak).length);
-    const shares = new Map([
-      [true, weight / count(true)],
-      [false, weight / count(false)],
-    ]);
-    return ends.flatMap(({ now, leak }) => {
+      .map((now, hour) => ({ now, leak: isLeak(one, now), isLearned: hour % everyHours === 0 }))
+      .filter(({ isLearned }) => isLearned || (calibratesFrom !== null && !isMade));
+    const shareOf = (leak: boolean) => {
+      const count = ends.filter((end) => end.isLearned && end.leak === leak).length;
+      return (history.weight * WEIGHTS[origin]) / Math.max(LEAST_WINDOWS_HOURS / everyHours, count);
+    };
+    const [leaking, healthy] = [shareOf(true), shareOf(false)];
+    return ends.flatMap(({ now, leak, isLearned }) => {
       const signs = signsAt(windowOf(given, now, feed.hours));
-      return signs === null
-        ? []
-        : [{ series: index, now, leak, signs, weight: leak === null ? 0 : (shares.get(leak) ?? 0) }];
+      const weight = !isLearned || leak === null ? 0 : leak ? leaking : healthy;
+      return signs === null ? [] : [{ series: index, now, leak, ...signs, weight }];
     });
   });
 }
 
-function signsAt(window: Parameters<typeof clean>[0]): Float64Array | null {
+function signsAt(window: Parameters<typeof clean>[0]): Pick<Row, 'signs' | 'ownSigns'> | null {
   const samples = clean(window);
   if (samples === undefined || samples.times.length === 0) return null;
-  return measure(gridOf(samples, window.window.end)).signs;
+  const grid = gridOf(samples, window.window.end);
+  const own = ownStretch(grid, lastStretch(grid).start);
+  return { signs: measure(grid).signs, ownSigns: own === null ? null : measure(own).signs };
 }
 
 export function columnsOf(rows: readonly Row[]): Float64Array[] {

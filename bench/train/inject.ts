@@ -162,6 +162,8 @@ function happening(random: Random): string[] {
 /** How long before the judged part a leak may have begun: the slower, the longer. Hours. */
 const EARLIEST = { slow: -60, medium: -30, fast: -4 } as const;
 const LATEST_HOURS = 44;
+/** Leaks that end before the series does: somebody restarted or mended what leaked. */
+const STOPPED_SHARE = 0.25;
 
 function withLeak(healthy: Float64Array, judgedFrom: number, random: Random) {
   const shape = pickFrom(random, Object.keys(LEAKS));
@@ -172,9 +174,11 @@ function withLeak(healthy: Float64Array, judgedFrom: number, random: Random) {
   const begun = judgedFrom + within(random, EARLIEST[tier], LATEST_HOURS) * PER_HOUR;
   const onset = Math.max(PER_HOUR, Math.round(begun));
   const restartsAtCap = random() < 0.5;
-  const stop = random() < 0.2 ? Math.round(within(random, onset, healthy.length)) : healthy.length;
-  const { values, ...truth } = leaking(healthy, { onset, stop, grown, restartsAtCap });
-  const times = { onset: onset * STEP_S, stop: stop * STEP_S, evalFrom: judgedFrom * STEP_S };
+  const stop = random() < STOPPED_SHARE ? Math.round(within(random, onset, healthy.length)) : healthy.length;
+  const isReleased = random() < 0.5;
+  const { values, ...truth } = leaking(healthy, { onset, stop, grown, restartsAtCap, isReleased });
+  // What was released is healthy at once; of what is still held nobody can say so for hours, and `stop` marks that time.
+  const times = { onset: onset * STEP_S, stop: isReleased ? null : stop * STEP_S, evalFrom: judgedFrom * STEP_S };
   return { step: STEP_S, label: 'leak', shape, tier, ...times, ...truth, v: readings(values, random) } as const;
 }
 
@@ -186,16 +190,18 @@ interface LeakPlan {
   readonly grown: (hours: number) => number;
   /** Whether the process is restarted when memory is full; else memory stays full. */
   readonly restartsAtCap: boolean;
+  /** Whether the memory is given back at the stop; else it stays held. */
+  readonly isReleased: boolean;
 }
 
 /** The values of a host that leaks, and what is true of it, in seconds. */
-function leaking(healthy: Float64Array, { onset, stop, grown, restartsAtCap }: LeakPlan) {
+function leaking(healthy: Float64Array, { onset, stop, grown, restartsAtCap, isReleased }: LeakPlan) {
   const values = Float64Array.from(healthy);
   const active: [number, number][] = [];
   const resets: number[] = [];
   let full: number | null = null;
   let from = onset;
-  for (let i = onset; i < values.length; i++) {
+  for (let i = onset; i < (isReleased ? stop : values.length); i++) {
     const value = (healthy[i] ?? Number.NaN) + grown((Math.min(i, stop) - from) / PER_HOUR);
     values[i] = value;
     if (i >= stop || !(value >= CAP)) continue;

@@ -1,14 +1,14 @@
 /** From series with known truth to the detector's table: signs, trees, calibration, limits. */
-import type { Calibration } from '../../detector/confidence.ts';
-import type { LearnedTable } from '../../detector/learned.ts';
-import type { Model, Tree, TreeRow } from '../../detector/model.ts';
+import { HOURS_BEFORE, scoreOver } from '../../detector/detect.ts';
+import type { HistoryCalibration, LearnedTable } from '../../detector/learned.ts';
+import type { Tree, TreeRow } from '../../detector/model.ts';
 import { SIGNS } from '../../detector/signs.ts';
 import type { Lessons } from '../corpus.ts';
 import { calibrate, type Scored } from './calibrate.ts';
 import { HISTORIES, type Row, rowsOf } from './examples.ts';
 import { fitModel, outOfFold } from './fit.ts';
 
-/** Rows of every length of history; the first is what the adapters feed, and what is calibrated on. */
+/** Rows of every length of history; the first is what the adapters feed. */
 export function examplesOf(lessons: Lessons): Row[][] {
   return HISTORIES.map((history) => rowsOf(lessons, history));
 }
@@ -19,29 +19,50 @@ export function learn(
   isIn: (series: number) => boolean,
   { groupOf, originOf }: Pick<Lessons, 'groupOf' | 'originOf'>,
 ): LearnedTable {
-  const rows = examples.flat().filter(({ series }) => isIn(series));
-  const model = fitModel(rows, groupOf);
+  const admitted = examples.map((rows) => rows.filter(({ series }) => isIn(series)));
   // What is made is made as often as one likes: it says nothing of how often a score is right.
-  const asFed = (examples[0] ?? []).filter(({ series }) => isIn(series) && originOf(series) !== 'made');
+  const recorded = admitted.map((rows) => rows.filter(({ series }) => originOf(series) !== 'made'));
+  const rows = admitted.flat();
+  const model = fitModel(rows, groupOf);
   return {
     base: rounded(model.base),
-    calibration: calibrationOf(rows, asFed, groupOf),
-    limits: SIGNS.map(({ direction }, sign) => bestDivide(asFed, sign, direction)),
+    calibrations: calibrationsOf(rows, recorded, groupOf),
+    limits: SIGNS.map(({ direction }, sign) => bestDivide(recorded[0] ?? [], sign, direction)),
     trees: model.trees.map(treeRow),
   };
 }
 
-/** Scores of windows by models that have not seen their hosts, read against what is true. */
-function calibrationOf(rows: readonly Row[], asFed: readonly Row[], groupOf: (series: number) => number): Calibration {
-  const fitting = (some: readonly Row[]): Model => fitModel(some, groupOf);
-  const scores = outOfFold(rows, asFed, groupOf, fitting);
-  const persisted = asFed.flatMap((row, index): Scored[] => {
-    // The verdict asks the window an hour before as well, so the calibration does.
-    const before = asFed[index - 1]?.series === row.series ? (scores[index - 1] ?? -Infinity) : -Infinity;
-    const score = Math.min(scores[index] ?? 0, before);
-    return row.leak === null || !Number.isFinite(score) ? [] : [{ score, leak: row.leak }];
+/** Scores of windows by models that have not seen their hosts, read against what is true, for each length of history. */
+function calibrationsOf(
+  rows: readonly Row[],
+  recorded: readonly Row[][],
+  groupOf: (series: number) => number,
+): HistoryCalibration[] {
+  const asked = HISTORIES.flatMap(({ calibratesFrom }, index) => {
+    return calibratesFrom === null ? [] : [{ fromHours: calibratesFrom, rows: recorded[index] ?? [] }];
   });
-  return calibrate(persisted);
+  const scores = outOfFold(
+    rows,
+    asked.flatMap((one) => one.rows),
+    groupOf,
+  );
+  let from = 0;
+  const calibrations = asked.map(({ fromHours, rows }) => {
+    const its = scores.subarray(from, from + rows.length);
+    from += rows.length;
+    return { fromHours, ...calibrate(scoredOver(rows, its)) };
+  });
+  return calibrations.toSorted((a, b) => a.fromHours - b.fromHours);
+}
+
+/** The verdict asks the hours before as well, so the calibration does. Windows that follow no others are left out. */
+function scoredOver(rows: readonly Row[], scores: Float64Array): Scored[] {
+  return rows.flatMap(({ series, leak }, index) => {
+    const ago = (hours: number) => (rows[index - hours]?.series === series ? (scores[index - hours] ?? 0) : Number.NaN);
+    const before = Array.from({ length: HOURS_BEFORE }, (_, hour) => ago(hour + 1));
+    const score = scoreOver(ago(0), before);
+    return leak === null || Number.isNaN(score) ? [] : [{ score, leak }];
+  });
 }
 
 /** The value that divides leaking from healthy windows best (Youden's index), each side counted as one half. */
@@ -62,12 +83,11 @@ function bestDivide(rows: readonly Row[], sign: number, direction: 1 | -1): numb
   return Number((limit * direction).toPrecision(2));
 }
 
-function treeRow({ first, no, yes, values }: Tree): TreeRow {
-  const question = ({ sign, above, unknownIsYes }: Tree['first']) => {
-    return [SIGNS[sign]?.name ?? '', above, unknownIsYes] as const;
-  };
-  const [a, b, c, d] = values;
-  return [question(first), question(no), question(yes), [rounded(a), rounded(b), rounded(c), rounded(d)]];
+function treeRow({ questions, values }: Tree): TreeRow {
+  return [
+    questions.map(({ sign, above, unknownIsYes }) => [SIGNS[sign]?.name ?? '', above, unknownIsYes] as const),
+    values.map(rounded),
+  ];
 }
 
 function rounded(value: number): number {

@@ -1,7 +1,7 @@
 /**
- * `node bench/train/train.ts --data DIR` learns two tables from DIR: detector/learned-table.ts from all hosts, which is
- * what the detector judges with, and bench/tuning-table.ts from the tuning half alone, with which the bench judges the
- * half that was held back. The same files give the same tables; `--check` compares instead of writing.
+ * `node bench/train/train.ts --data DIR` learns three tables from DIR: detector/learned-table.ts from all hosts, which is
+ * what the detector judges with, and one from each half of the hosts alone, with which the bench judges the other half.
+ * The same files give the same tables; `--check` compares instead of writing.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -35,6 +35,12 @@ const products: readonly Product[] = [
     from: 'the tuning half of the hosts of',
     isIn: (series) => halves[series] === 'tuning',
   },
+  {
+    path: 'bench/held-back-table.ts',
+    types: '../detector/learned.ts',
+    from: 'the held-back half of the hosts of',
+    isIn: (series) => halves[series] === 'held back',
+  },
 ];
 for (const product of products) {
   const text = written(learn(examples, product.isIn, lessons), product, lessons);
@@ -51,7 +57,7 @@ for (const product of products) {
 
 /** The table as a module, one tree a line. */
 function written(
-  { base, calibration, limits, trees }: LearnedTable,
+  { base, calibrations, limits, trees }: LearnedTable,
   { types, from }: Product,
   { sets }: Lessons,
 ): string {
@@ -65,15 +71,13 @@ import type { LearnedTable } from '${types}';
 
 export const TABLE: LearnedTable = {
   base: ${base},
-  calibration: {
-    scores: [${calibration.scores.join(', ')}],
-    logOdds: [${calibration.logOdds.join(', ')}],
-    prior: ${calibration.prior},
-  },
+  calibrations: [
+${calibrations.map((one) => `    ${inOneLine(one)},`).join('\n')}
+  ],
   limits: [${limits.join(', ')}],
-  // Question, question after a no, question after a yes ([sign, above, what is not known counts as yes]); values of no-no, no-yes, yes-no, yes-yes.
+  // Questions ([sign, above, what is not known counts as yes]): the first, those after a no and a yes, those after two answers; values from no-no-no to yes-yes-yes.
   trees: [
-${trees.map((tree) => `    ${JSON.stringify(tree).replaceAll('"', "'").replaceAll(',', ', ')},`).join('\n')}
+${trees.map((tree) => `    ${inOneLine(tree)},`).join('\n')}
   ],
 };
 `;
@@ -81,4 +85,11 @@ ${trees.map((tree) => `    ${JSON.stringify(tree).replaceAll('"', "'").replaceAl
 
 function checksum({ name, sha256, series }: DataSet): string {
   return ` * ${name}.ndjson.gz (${series.length} series, sha256 ${sha256})`;
+}
+
+function inOneLine(value: object): string {
+  return JSON.stringify(value)
+    .replaceAll(/"(\w+)":/g, '$1: ')
+    .replaceAll('"', "'")
+    .replaceAll(',', ', ');
 }

@@ -69,7 +69,8 @@ export function whatWouldChange(verdict: Verdict, unit: Unit, threshold: number,
 
 /** From which confidence on a suspicion is confirmed. */
 function confirmedText({ grade }: Leaking, threshold: number): string {
-  return grade === 'confirmed' ? '' : `It is confirmed, and pages, from ${formatShare(confirmedFrom(threshold))} on.`;
+  if (grade === 'confirmed') return '';
+  return `It is confirmed, and pages, when it is at ${formatShare(confirmedFrom(threshold))} over four hours.`;
 }
 
 /** Which threshold would clear a leak, where a policy may have one. */

@@ -47,7 +47,7 @@ describe('counterfactualOf', () => {
 
     expect(leak?.turnsAt).toBeLessThan(0.006);
     expect(leak?.turnsAt).toBeGreaterThan(-0.006);
-    expect(flat?.turnsAt).toBeGreaterThan(0.0005);
+    expect(flat?.turnsAt).toBeGreaterThan(0.0001);
     expect(flat?.turnsAt).toBeLessThan(0.01);
   });
 

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { clean, type Samples } from '../../detector/clean.ts';
 import { scoreAt } from '../../detector/confidence.ts';
-import { detect } from '../../detector/detect.ts';
+import { confirmedFrom, detect } from '../../detector/detect.ts';
 import { gridOf } from '../../detector/floors.ts';
 import { judge as scoreJudged } from '../../detector/judge.ts';
-import { LEARNED } from '../../detector/learned.ts';
+import { calibrationAt, LEARNED } from '../../detector/learned.ts';
 import { lastStretch } from '../../detector/stretch.ts';
-import { DEFAULT_POLICY } from '../../model/policy.ts';
+import { DEFAULT_POLICY, LEAST_PRIOR, THRESHOLDS } from '../../model/policy.ts';
 import type { Series } from '../../model/series.ts';
 import type { Evidence, Verdict } from '../../model/verdict.ts';
 import { HEALTHY, HOUR_MS, LEAKING, NOW, seriesOf, withSamples } from './shapes.ts';
@@ -124,20 +124,23 @@ describe('detect on time', () => {
     return { ...series, window, times: series.times.slice(0, count), values: series.values.slice(0, count) };
   }
 
-  it.each([1, 2, 3, 4, 5])('says that a host leaks an hour after it first looks like one (seed %i)', (seed) => {
+  it.each([1, 2, 3, 4, 5])('says that a host leaks when it has looked like one over three hours (seed %i)', (seed) => {
     const series = seriesOf((h) => 30 + Math.max(0, h - 70), { seed });
     const scoreOf = (one: Series) => {
       const grid = gridOf(cleaned(one), end(one));
       return scoreJudged(grid, lastStretch(grid).start, LEARNED.model).score;
     };
-    const needed = scoreAt(policy.threshold, LEARNED.calibration, DEFAULT_POLICY.prior);
+    const needed = scoreAt(policy.threshold, calibrationAt(LEARNED, 60), DEFAULT_POLICY.prior);
     const ages = Array.from({ length: 40 }, (_, index) => 39 - index);
 
-    const looksLikeOne = ages.find((hours) => scoreOf(hoursAgo(series, hours)) >= needed) ?? Number.NaN;
+    const looksLikeOne = (hours: number) => scoreOf(hoursAgo(series, hours)) >= needed;
+    const first = ages.find(looksLikeOne) ?? Number.NaN;
+    const settled = ages.find((hours) => [0, 1, 2].every((before) => looksLikeOne(hours + before))) ?? Number.NaN;
     const isSaid = ages.find((hours) => judge(hoursAgo(series, hours)).state === 'leaking') ?? Number.NaN;
 
-    expect(looksLikeOne).toBeGreaterThan(0);
-    expect(isSaid).toBeLessThan(looksLikeOne);
+    expect(settled).toBeGreaterThan(0);
+    expect(isSaid).toBeLessThanOrEqual(first);
+    expect(isSaid).toBeGreaterThanOrEqual(settled);
   });
 
   it('never clears a leak of a percentage point an hour once it is told', () => {
@@ -188,9 +191,9 @@ describe('detect at its edges', () => {
     expect(evidenceOf(judge(seriesOf(() => 104, { noise: 0 }))).level).toBe(1);
   });
 
-  it('no longer says that a host leaks an hour and a half after its memory was released', () => {
-    const released = seriesOf((h) => (h < 98.5 ? 20 + 0.6 * h : 20));
-    const stillHeld = seriesOf((h) => 20 + 0.6 * h);
+  it.each([1, 2, 3])('no longer says that a host leaks two hours after its memory was released (seed %i)', (seed) => {
+    const released = seriesOf((h) => (h < 98 ? 20 + 0.6 * h : 20), { seed });
+    const stillHeld = seriesOf((h) => 20 + 0.6 * h, { seed });
 
     expect(judge(stillHeld).state).toBe('leaking');
     expect(judge(released).state).toBe('steady');
@@ -229,15 +232,37 @@ describe('detect on seasons', () => {
 describe('detect on grades', () => {
   const leak = seriesOf((h) => 30 + Math.max(0, h - 90) * 2);
 
-  it('confirms at four times the odds that the threshold asks for', () => {
+  it('is leaking from the confidence on that the threshold asks for', () => {
     const { confidence } = evidenceOf(judge(leak));
-    const odds = confidence / (1 - confidence);
-    const at = (share: number) => detect(leak, { threshold: (odds * share) / (1 + odds * share) });
 
-    expect(at(1.01)).toMatchObject({ state: 'steady' });
-    expect(at(0.99)).toMatchObject({ state: 'leaking', grade: 'suspected' });
-    expect(at(0.251)).toMatchObject({ state: 'leaking', grade: 'suspected' });
-    expect(at(0.249)).toMatchObject({ state: 'leaking', grade: 'confirmed' });
+    expect(detect(leak, { threshold: confidence - 0.001 })).toMatchObject({ state: 'leaking' });
+    expect(detect(leak, { threshold: confidence + 0.001 })).toMatchObject({ state: 'steady' });
+  });
+
+  it('confirms at four times the odds that the threshold asks for, and at 95 % whatever it asks for', () => {
+    expect(confirmedFrom(0.5)).toBeCloseTo(4 / 5, 9);
+    expect(confirmedFrom(0.7)).toBeCloseTo(28 / 31, 9);
+    expect([0.9, 0.95].map(confirmedFrom)).toEqual([0.95, 0.95]);
+  });
+
+  it.each([1, 2, 3])('confirms a leak when it has been that sure over four hours (seed %i)', (seed) => {
+    const hourly = Array.from({ length: 40 }, (_, age) => {
+      return judge(seriesOf((h) => 30 + Math.max(0, h - 100 + age), { seed }));
+    });
+    const sureAt = hourly.findIndex((verdict) => evidenceOf(verdict).confidence >= confirmedFrom(policy.threshold));
+    const confirmedAt = hourly.findIndex((verdict) => verdict.state === 'leaking' && verdict.grade === 'confirmed');
+
+    expect(sureAt).toBeGreaterThan(0);
+    expect(confirmedAt).toBeGreaterThanOrEqual(sureAt);
+    expect(confirmedAt).toBeLessThanOrEqual(sureAt + 4);
+  });
+
+  it('can page at the least prior and the greatest threshold that a policy may have', () => {
+    const plain = seriesOf((h) => 20 + Math.max(0, h - 30), { noise: 0.05 });
+
+    const verdict = detect(plain, { threshold: THRESHOLDS.greatest, prior: LEAST_PRIOR });
+
+    expect(verdict).toMatchObject({ state: 'leaking', grade: 'confirmed' });
   });
 
   it('confirms nothing with less than a day of history', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { gaussian, randomFrom } from '../../bench/random.ts';
-import { hingeOf, saturationRest, stepRest, twoStepsRest } from '../../detector/knee.ts';
+import { hingeOf, rampOf, saturationRest, stepRest, twoStepsRest } from '../../detector/knee.ts';
 import { onsetOf } from '../../detector/onset.ts';
 
 const HOUR_MS = 3_600_000;
@@ -54,6 +54,27 @@ describe('what other stories leave over', () => {
     const rest = hingeOf(line)?.rest ?? Infinity;
 
     for (const other of [stepRest, twoStepsRest, saturationRest]) expect(other(line)).toBeGreaterThan(rest + 1);
+  });
+});
+
+describe('rampOf', () => {
+  it('finds a ramp that has ended, and for how much of its time it is over', () => {
+    // Six hours of rise from hour 20 on, then 17 at rest: over for 17 of 23 hours.
+    const ramp = rampOf(floorsOf(44, (hour) => 30 + Math.min(12, 2 * Math.max(0, hour - 20))));
+
+    expect(ramp.rest).toBeCloseTo(0, 6);
+    expect(ramp.held).toBeCloseTo(17 / 23, 6);
+  });
+
+  it('leaves more over than a line does where growth goes on', () => {
+    const floors = floorsOf(44, (hour) => 30 + Math.max(0, hour - 20));
+
+    expect(rampOf(floors).rest).toBeGreaterThan(hingeOf(floors)?.rest ?? Infinity);
+  });
+
+  it('explains no more than the mean does where nothing rises', () => {
+    // The squares of a line of n floors about their mean: n (n^2 - 1) / 12.
+    expect(rampOf(floorsOf(44, (hour) => 90 - hour))).toEqual({ rest: 7095, held: 0 });
   });
 });
 

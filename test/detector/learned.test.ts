@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { confidenceOf } from '../../detector/confidence.ts';
-import { LEARNED } from '../../detector/learned.ts';
+import { calibrationAt, LEARNED } from '../../detector/learned.ts';
 import { modelOf, scoreOf } from '../../detector/model.ts';
 import { SIGNS } from '../../detector/signs.ts';
 
@@ -10,11 +10,13 @@ const someSigns = fc
   .map((values) => Float64Array.from(values));
 
 describe('the learned table', () => {
-  it('never finds a leak less likely where a sign speaks more for one', () => {
+  const monotone = [...SIGNS.keys()].filter((sign) => SIGNS[sign]?.monotone === true);
+
+  it('never finds a leak less likely where a monotone sign speaks more for one', () => {
     fc.assert(
       fc.property(
         someSigns,
-        fc.nat(SIGNS.length - 1),
+        fc.constantFrom(...monotone),
         fc.double({ min: 0, max: 50, noNaN: true }),
         (signs, index, by) => {
           const value = signs[index] ?? Number.NaN;
@@ -32,10 +34,12 @@ describe('the learned table', () => {
   it('is sure of nothing: every confidence lies between 0 and 1', () => {
     fc.assert(
       fc.property(someSigns, fc.double({ min: 0.001, max: 0.5, noNaN: true }), (signs, prior) => {
-        const confidence = confidenceOf(scoreOf(LEARNED.model, signs), LEARNED.calibration, prior);
+        for (const calibration of LEARNED.calibrations) {
+          const confidence = confidenceOf(scoreOf(LEARNED.model, signs), calibration, prior);
 
-        expect(confidence).toBeGreaterThan(0);
-        expect(confidence).toBeLessThan(1);
+          expect(confidence).toBeGreaterThan(0);
+          expect(confidence).toBeLessThan(1);
+        }
       }),
     );
   });
@@ -46,8 +50,13 @@ describe('the learned table', () => {
   });
 
   it('is refused when it asks for a sign that nobody reads', () => {
-    const question = ['colour', 1, false] as const;
+    expect(() => modelOf(0, [[[['colour', 1, false]], [0, 1]]])).toThrow(/colour/);
+  });
 
-    expect(() => modelOf(0, [[question, question, question, [0, 0, 0, 0]]])).toThrow(/colour/);
+  it('reads a score by the history that it was measured at', () => {
+    const fromHours = (hours: number) => LEARNED.calibrations.indexOf(calibrationAt(LEARNED, hours) as never);
+
+    expect(LEARNED.calibrations.map((one) => one.fromHours)).toEqual([0, 24, 60]);
+    expect([9, 23.75, 24, 59.75, 60, 720].map(fromHours)).toEqual([0, 0, 1, 1, 2, 2]);
   });
 });

@@ -61,6 +61,25 @@ describe('boost', () => {
     expect(score(model, Float64Array.of(0.9, 0.1, 0.5))).toBeCloseTo(score(model, Float64Array.of(0.1, 0.9, 0.5)), 1);
   });
 
+  it('finds what is neither too little nor too much of a sign that is free to be either', () => {
+    const middling = Uint8Array.from(given.rows, ([, , c = 0]) => Number(c > 0.4 && c < 0.6));
+    const band = { ...given, labels: middling };
+    const at = (model: { base: number; trees: Tree[] }, c: number) => score(model, Float64Array.of(0.5, 0.5, c));
+
+    const free = boost(band, [1, -1, 0], RECIPE);
+    const bound = boost(band, [1, -1, 1], RECIPE);
+
+    expect(at(free, 0.5)).toBeGreaterThan(at(free, 0.1) + 2);
+    expect(at(free, 0.5)).toBeGreaterThan(at(free, 0.9) + 2);
+    expect(at(bound, 0.9)).toBeGreaterThanOrEqual(at(bound, 0.5));
+  });
+
+  it('asks three questions in a row', () => {
+    const { trees } = boost(given, [1, -1, 1], RECIPE);
+
+    for (const { questions, values } of trees) expect([questions.length, values.length]).toEqual([7, 8]);
+  });
+
   it('learns the same from the same examples, and something else with another seed', () => {
     expect(boost(given, [1, -1, 1], RECIPE)).toEqual(boost(given, [1, -1, 1], RECIPE));
     expect(boost(given, [1, -1, 1], { ...RECIPE, seed: 2 })).not.toEqual(boost(given, [1, -1, 1], RECIPE));

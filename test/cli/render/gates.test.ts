@@ -65,7 +65,9 @@ describe('whatWouldChange', () => {
   it('says from where on a suspicion is confirmed', () => {
     const suspected = aLeakingVerdict({ grade: 'suspected', evidence: anEvidence({ confidence: 0.8 }) });
 
-    expect(whatWouldChange(suspected, '1', 0.7, null)).toContain('It is confirmed, and pages, from 90 % on.');
+    expect(whatWouldChange(suspected, '1', 0.7, null)).toContain(
+      'It is confirmed, and pages, when it is at 90 % over four hours.',
+    );
   });
 
   it('names the growth that would have made a steady host a leak', () => {

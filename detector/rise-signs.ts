@@ -1,0 +1,102 @@
+/** Signs that need no story: how far the floor rose, and how far it stands above where it was. */
+import { pairFloors } from './floors.ts';
+import { median, quantile } from './order.ts';
+import { slopeOf } from './trend.ts';
+
+/** A line through fewer floors than this share of those asked for is drawn through gaps. */
+const LEAST_KNOWN = 0.6;
+
+/** Sen's rise over so many floors; NaN when there are fewer, or when too many hold no sample. */
+export function riseOf(floors: Float64Array, count: number): number {
+  const whole = floors.length < count ? null : filled(floors);
+  return whole === null ? Number.NaN : slopeOf(whole) * (count - 1);
+}
+
+/** With gaps filled from the left, and at the front from the right; null when too much is missing. */
+function filled(floors: Float64Array): Float64Array | null {
+  const first = floors.findIndex((floor) => !Number.isNaN(floor));
+  let last = floors[first] ?? 0;
+  let known = 0;
+  const whole = floors.map((floor) => {
+    if (Number.isNaN(floor)) return last;
+    known++;
+    last = floor;
+    return floor;
+  });
+  return known < LEAST_KNOWN * floors.length ? null : whole;
+}
+
+/** Differences below this, in percentage points, are the collector's resolution. */
+const TIE = 0.02;
+
+/** Kendall's tau of floors without gaps (Kendall 1938): pairs that rise less those that fall, over all pairs. NaN of nothing. */
+export function tauOf(floors: Float64Array): number {
+  const n = floors.length;
+  let rising = 0;
+  for (let i = 0; i < n; i++) {
+    const from = floors[i] ?? 0;
+    for (let j = i + 1; j < n; j++) {
+      const difference = (floors[j] ?? 0) - from;
+      if (difference > TIE) rising++;
+      else if (difference < -TIE) rising--;
+    }
+  }
+  return n === 0 ? Number.NaN : rising / ((n * (n - 1)) / 2);
+}
+
+/** Levels are medians of three hours: one odd hour is no level. */
+const LEVEL_HOURS = 3;
+
+function levelBefore(hourly: Float64Array, hoursAgo: number): number {
+  const end = hourly.length - hoursAgo;
+  return end < LEVEL_HOURS ? Number.NaN : median(hourly.subarray(end - LEVEL_HOURS, end));
+}
+
+/** The least of the differences to the same hour one, two and three days ago, and the latter two. */
+export function aboveEarlierDays(hourly: Float64Array): [least: number, two: number, three: number] {
+  const now = levelBefore(hourly, 0);
+  const [one, two, three] = [
+    now - levelBefore(hourly, 24),
+    now - levelBefore(hourly, 48),
+    now - levelBefore(hourly, 72),
+  ];
+  const known = [one, two, three].filter((difference) => !Number.isNaN(difference));
+  return [known.length > 0 ? Math.min(...known) : Number.NaN, two, three];
+}
+
+/** What counts as nearly all of the past: one outage in fifty hours sets no mark. */
+const NEARLY_ALL = 0.98;
+/** Fewer hours than this are no past. */
+const LEAST_PAST_HOURS = 6;
+
+/** How far the level stands above nearly all that was before the last `hours`. */
+export function aboveBefore(hourly: Float64Array, hours: number): number {
+  const past = hourly.subarray(0, Math.max(0, hourly.length - hours));
+  return past.length < LEAST_PAST_HOURS ? Number.NaN : levelBefore(hourly, 0) - quantile(past, NEARLY_ALL);
+}
+
+const HIGHS_HOURS = 48;
+/** Two weeks before are what "earlier highs" means; less than four hours have none. */
+const LONGEST_HIGHS_HOURS = 14 * 24;
+const LEAST_HIGHS_HOURS = 4;
+/** A rise below this, in percentage points, is none: nothing is measured in it. */
+export const LEAST_RISE = 0.05;
+
+/** How far the floor stands above the highs before the last 48 h, in rises of these 48 h. */
+export function aboveHighs(hourly: Float64Array): number {
+  const past = hourly.subarray(-HIGHS_HOURS - LONGEST_HIGHS_HOURS, -HIGHS_HOURS);
+  if (past.length < LEAST_HIGHS_HOURS) return Number.NaN;
+  const floors = pairFloors(hourly.subarray(-HIGHS_HOURS));
+  const rise = Math.abs(riseOf(floors, floors.length));
+  return ((floors.at(-1) ?? 0) - quantile(past, 0.95)) / Math.max(rise, LEAST_RISE);
+}
+
+/** What lies between the least and the greatest of values without NaN. */
+export function rangeOf(values: Float64Array): number {
+  let [least, greatest] = [Infinity, -Infinity];
+  for (const value of values) {
+    if (value < least) least = value;
+    if (value > greatest) greatest = value;
+  }
+  return values.length === 0 ? Number.NaN : greatest - least;
+}
