@@ -92,7 +92,8 @@ function seriesTable(
 
 /** What each part is judged with, in the words of the tables themselves. */
 function tuningSays(): string {
-  return `Which signs there are, and every other choice, was made on the tuning half alone. Its table judges the held-back half:
+  return `Which signs there are was chosen on series that were made on the tuning half's hosts; the default prior and when a leak is confirmed, with both
+halves in view. What the tuning half teaches judges the held-back half:
 
 ${quoted('./tuning-table.ts')}
 

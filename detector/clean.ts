@@ -23,7 +23,7 @@ export function clean(series: Series): Samples | undefined {
   const times = new Float64Array(series.times.length);
   const values = new Float64Array(series.times.length);
   const { start, end } = series.window;
-  const most = limit === undefined ? Number.MAX_VALUE : limit * OVER_FULL;
+  const most = Math.min(Number.MAX_VALUE, (limit ?? Infinity) * OVER_FULL);
   let kept = 0;
   for (let i = 0; i < series.times.length; i++) {
     const time = at(series.times, i);

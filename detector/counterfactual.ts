@@ -1,6 +1,7 @@
 /** What would have turned a verdict: for whoever asks why a host was told of, or why it was not. */
 import type { Series } from '../model/series.ts';
 import type { Counterfactual, Evidence } from '../model/verdict.ts';
+import { clean } from './clean.ts';
 import { type DetectPolicy, detect } from './detect.ts';
 
 const HOUR_MS = 3_600_000;
@@ -17,7 +18,7 @@ const STEPS = 32;
 const HALVINGS = 5;
 
 /**
- * The nearest growth at which the verdict turns, everything else being as it was: a straight line is added to the samples since the
+ * The growth nearest to what was found at which the verdict turns (less of a leak's, more of a steady host's), everything else being as it was: a straight line is added to the samples since the
  * growth began (of a steady host, to the last day's), and the same detector asked again. Null where no line turns it, or
  * nothing is judged.
  */
@@ -27,7 +28,7 @@ export function counterfactualOf(series: Series, policy: DetectPolicy): Counterf
   const isLeaking = verdict.state === 'leaking';
   const hours = stretchOf(verdict.evidence, isLeaking);
   const { estimate } = verdict.evidence.growthPerHour;
-  const range = isLeaking ? -2 * Math.max(estimate, 0) : headroom(series) / hours;
+  const range = isLeaking ? -2 * Math.max(estimate, 0) : headroom(series, hours) / hours;
   const turned = (part: number) =>
     (detect(tilted(series, range * part, hours), policy).state === 'leaking') !== isLeaking;
   if (range === 0) return null;
@@ -39,18 +40,27 @@ export function counterfactualOf(series: Series, policy: DetectPolicy): Counterf
     if (turned(middle)) turns = middle;
     else kept = middle;
   }
-  return { hours, growthPerHour: estimate, turnsAt: estimate + range * turns };
+  const turnsAt = estimate + range * turns;
+  // A host that shrinks is not told that it would leak if it shrank a little less.
+  return !isLeaking && turnsAt <= 0 ? null : { hours, growthPerHour: estimate, turnsAt };
 }
 
-function stretchOf({ horizonHours, historyHours }: Evidence, isLeaking: boolean): number {
-  return Math.max(LEAST_HOURS, isLeaking ? horizonHours : Math.min(STEADY_HOURS, historyHours));
+function stretchOf({ horizonHours, historyHours, restarts, judged }: Evidence, isLeaking: boolean): number {
+  if (isLeaking) return Math.max(LEAST_HOURS, horizonHours);
+  const sinceRestart = (judged.end - (restarts.at(-1) ?? -Infinity)) / HOUR_MS;
+  return Math.max(LEAST_HOURS, Math.min(STEADY_HOURS, historyHours, sinceRestart));
 }
 
-/** What the greatest sample leaves free, in the unit of the series; as much again as it where the limit is not known. */
-function headroom({ unit, limit, values }: Series): number {
-  const greatest = values.reduce((most, value) => (Number.isFinite(value) ? Math.max(most, value) : most), 0);
-  const capacity = unit === '1' ? 1 : (limit ?? 2 * greatest);
-  return Math.max(0, capacity - greatest);
+/** What the greatest sample of the last hours leaves free, in the unit of the series; as much again as it where the limit is not known. */
+function headroom(series: Series, hours: number): number {
+  const samples = clean(series);
+  if (samples === undefined) return 0;
+  const from = series.window.end - hours * HOUR_MS;
+  const greatest = samples.levels.reduce((most, level, index) => {
+    return (samples.times[index] ?? from) >= from ? Math.max(most, level) : most;
+  }, 0);
+  const capacity = samples.limitKnown ? 100 : 2 * greatest;
+  return Math.max(0, capacity - greatest) * samples.unitPerPoint;
 }
 
 /** The series with so much per hour added to its last hours; nothing falls below empty. */

@@ -6,13 +6,14 @@ import { DEFAULT_POLICY, THRESHOLDS } from '../model/policy.ts';
 import type { Series } from '../model/series.ts';
 import type { Cleaned, Evidence, Gate, Grade, InsufficientReason, Verdict } from '../model/verdict.ts';
 import { clean, type Samples } from './clean.ts';
-import { confidenceOf, scoreAt } from './confidence.ts';
+import { confidenceOf } from './confidence.ts';
 import { exhaustionOf } from './exhaustion.ts';
 import { CELL_MS, CELLS_PER_HOUR, type Grid, gridBefore, gridOf } from './floors.ts';
 import { atLeast, signGates } from './gates.ts';
 import { growthOf } from './growth.ts';
 import { type Judgement, judge } from './judge.ts';
 import { calibrationAt, LEARNED, type Learned } from './learned.ts';
+import type { Model } from './model.ts';
 import { onsetOf } from './onset.ts';
 import { patternOf } from './pattern.ts';
 import { lastStretch, type Stretch } from './stretch.ts';
@@ -33,6 +34,8 @@ export const STALE_AFTER_MS = 3 * HOUR_MS;
 /** Of the last day's hours (or of fewer where there are fewer), as many must hold a sample. */
 const LEAST_COVERAGE = 0.5;
 const COVERED_HOURS = 24;
+/** Over so many hours a host that does not leak is said to grow. */
+const STEADY_HOURS = 24;
 /**
  * A leak is confirmed where its odds are so many times those that the threshold asks for: somebody who believes in leaks a
  * quarter as readily would still call it one …
@@ -40,13 +43,15 @@ const COVERED_HOURS = 24;
 const CONFIRMING_ODDS = 4;
 /** … though a leak as sure as a threshold may ask for is sure enough at every threshold … */
 const SURE_ENOUGH = THRESHOLDS.greatest;
-/** … and where it is so sure over four hours, this one and those before: longer held true leaks up, and kept hardly any more false ones back … */
-const CONFIRMING_HOURS_BEFORE = 3;
+/** … and where it is so sure over this hour and so many before: longer held true leaks up, and kept hardly any more false ones back … */
+const CONFIRMING_HOURS_BEFORE = 4;
 /** … with a day of history: within less, a morning ramp, a cache that fills and a leak look alike. */
-const CONFIRMING_HOURS = 24;
+export const CONFIRMING_HOURS = 24;
 
 /** A suspect is judged as it was in so many hours before as well: one odd hour makes no leak. */
 export const HOURS_BEFORE = 2;
+/** What is less sure than this now is no suspect under any policy, whatever was before. */
+const CLEAR = 0.05;
 
 const NOTHING_CLEANED: Cleaned = { notFinite: 0, outOfRange: 0, outsideWindow: 0, duplicate: 0 };
 
@@ -113,31 +118,47 @@ interface Outcome {
 
 function decide(grid: Grid, stretch: Stretch, policy: DetectPolicy, learned: Learned): Outcome {
   const { model, limits } = learned;
-  const hours = grid.cells.length / CELLS_PER_HOUR;
+  const hours = hoursKnown(grid);
   const calibration = calibrationAt(learned, hours);
-  const prior = policy.prior ?? DEFAULT_POLICY.prior;
+  const sure = (score: number) => confidenceOf(score, calibration, policy.prior ?? DEFAULT_POLICY.prior);
   const judgement = judge(grid, stretch.start, model);
-  const before: number[] = [];
-  const over = (hoursBefore: number) => {
-    for (let hoursAgo = before.length + 1; hoursAgo <= hoursBefore; hoursAgo++) {
-      before.push(judge(gridBefore(grid, hoursAgo * CELLS_PER_HOUR), stretch.start, model).score);
-    }
-    return scoreOver(judgement.score, before);
-  };
-  const sure = (score: number) => confidenceOf(score, calibration, prior);
-  // What is clear now is clear under this policy and any other, whatever was before.
-  const isClear = judgement.score < scoreAt(THRESHOLDS.least, calibration, prior);
-  const confidence = sure(isClear ? judgement.score : over(HOURS_BEFORE));
+  const now = judgement.score;
+  const scores = (count: number, known: readonly number[] = []) => [
+    ...known,
+    ...hoursAgo(known.length + 1, count).map((ago) => scoreAgo(grid, ago, stretch.start, model)),
+  ];
+  const recent = sure(now) < CLEAR ? [] : scores(HOURS_BEFORE);
+  const confidence = sure(scoreOver(now, recent));
   const confirming = confirmedFrom(policy.threshold);
   const isConfirmed = () =>
-    hours >= CONFIRMING_HOURS && confidence >= confirming && sure(over(CONFIRMING_HOURS_BEFORE)) >= confirming;
+    hours >= CONFIRMING_HOURS &&
+    confidence >= confirming &&
+    sure(scoreOver(now, scores(CONFIRMING_HOURS_BEFORE, recent))) >= confirming;
   return {
     judgement,
-    grade: confidence < policy.threshold ? null : isConfirmed() ? 'confirmed' : 'suspected',
+    grade: !(confidence >= policy.threshold) ? null : isConfirmed() ? 'confirmed' : 'suspected',
     confidence,
     kneeHours: judgement.hinge === null ? 0 : judgement.hourly.length - 1 - judgement.hinge.knee,
     gates: signGates(judgement.signs, limits),
   };
+}
+
+/** Hours that hold a sample: silence is no history. */
+function hoursKnown({ cells }: Grid): number {
+  let hours = 0;
+  for (let end = cells.length; end > 0; end -= CELLS_PER_HOUR) {
+    if (cells.subarray(Math.max(0, end - CELLS_PER_HOUR), end).some((level) => !Number.isNaN(level))) hours++;
+  }
+  return hours;
+}
+
+function hoursAgo(from: number, to: number): number[] {
+  return Array.from({ length: to - from + 1 }, (_, index) => from + index);
+}
+
+/** The score of the series as it was so many hours ago. Where its last stretch begins is what is known now. */
+function scoreAgo(grid: Grid, ago: number, stretchStart: number, model: Model): number {
+  return judge(gridBefore(grid, ago * CELLS_PER_HOUR), stretchStart, model).score;
 }
 
 /** The lesser of the score now and of the mean with those before: what fades is no longer a leak, what just began is not yet. */
@@ -152,6 +173,11 @@ export function confirmedFrom(threshold: number): number {
   return Math.max(threshold, Math.min(odds / (1 + odds), SURE_ENOUGH));
 }
 
+/** Growth of a steady host is that of its last day, and not across a restart. */
+function steadyHours({ cells }: Grid, { start }: Stretch): number {
+  return Math.min(STEADY_HOURS, Math.floor((cells.length - start) / CELLS_PER_HOUR));
+}
+
 function evidenceOf(
   samples: Samples,
   grid: Grid,
@@ -163,7 +189,7 @@ function evidenceOf(
   const { unitPerPoint } = samples;
   const leaking = outcome.grade !== null;
   const judged = grid.cells.subarray(judgement.start);
-  const growth = growthOf(judgement.hourly, leaking ? kneeHours : COVERED_HOURS);
+  const growth = growthOf(judgement.hourly, leaking ? kneeHours : steadyHours(grid, stretch));
   const level = judgement.raw.at(-1) ?? 0;
   // The level of the day's mean hour: at another the season would say how far away exhaustion is.
   const seasonless = judgement.hourly.at(-1) ?? 0;

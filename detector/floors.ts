@@ -11,22 +11,27 @@ export const CELLS_PER_HOUR = 4;
 /** A month and a day. A longer series is judged on its end: nothing then grows with what somebody sends. */
 const MAX_CELLS = 31 * 24 * CELLS_PER_HOUR;
 
-/** The least sample of each cell in percentage points, NaN where a cell has none. The last cell ends at `end`. */
+/** The least sample of each cell in percentage points, NaN where a cell has none; the last one has one and ends at `end`. */
 export interface Grid {
   /** Epoch milliseconds. */
   readonly end: number;
   readonly cells: Float64Array;
 }
 
-export function gridOf(samples: Samples, end: number): Grid {
-  const first = samples.times[0] ?? end;
-  const length = Math.min(MAX_CELLS, Math.ceil((end - first) / CELL_MS));
+/** The grid of a window that ends at `windowEnd`. It ends with the last sample: what is missing since is no plateau. */
+export function gridOf(samples: Samples, windowEnd: number): Grid {
+  const first = samples.times[0] ?? windowEnd;
+  const last = samples.times.at(-1) ?? windowEnd;
+  const whole = Math.ceil((windowEnd - first) / CELL_MS);
+  const silent = Math.max(0, Math.min(whole - 1, Math.floor((windowEnd - last - 1) / CELL_MS)));
+  const length = Math.min(MAX_CELLS, whole - silent);
+  const end = windowEnd - silent * CELL_MS;
   const start = end - length * CELL_MS;
   const cells = new Float64Array(length).fill(Number.NaN);
   const { times, levels } = samples;
   for (let i = 0; i < times.length; i++) {
     const cell = Math.floor(((times[i] ?? 0) - start) / CELL_MS);
-    if (cell < 0) continue;
+    if (cell < 0 || cell >= length) continue;
     const level = levels[i] ?? Number.NaN;
     const lowest = cells[cell] ?? Number.NaN;
     if (!(lowest <= level)) cells[cell] = level;
@@ -74,11 +79,12 @@ function secondLowest(cells: Float64Array, start: number, size: number): number 
   return known === size ? second : lowest;
 }
 
-/** The lower of each two values, oldest first; NaN where neither is known. */
+/** The lower of each two values, oldest first and counted from the end; NaN where neither is known. */
 export function pairFloors(values: Float64Array): Float64Array {
   const floors = new Float64Array(values.length >> 1);
+  const odd = values.length & 1;
   for (let i = 0; i < floors.length; i++) {
-    const [a, b] = [values[2 * i] ?? Number.NaN, values[2 * i + 1] ?? Number.NaN];
+    const [a, b] = [values[odd + 2 * i] ?? Number.NaN, values[odd + 2 * i + 1] ?? Number.NaN];
     floors[i] = Number.isNaN(a) ? b : Number.isNaN(b) ? a : Math.min(a, b);
   }
   return floors;

@@ -75,25 +75,36 @@ export function stepRest(floors: Float64Array): number {
   return best;
 }
 
-/** Two steps are looked for in the last four days, at every second hour: older ones no longer compete with a leak. */
-const TWO_STEPS_HOURS = 96;
+/** Two steps are looked for in the last 96 floors (four days of hours): older ones no longer compete with a leak. */
+const TWO_STEPS_FLOORS = 96;
+/** … at every second floor, and then beside the best. */
 const TWO_STEPS_STRIDE = 2;
 
 /** What the best two steps (three levels, up or down) leave over. */
 export function twoStepsRest(floors: Float64Array): number {
   const n = floors.length;
   const sums = new Float64Array(n + 1);
-  for (const [index, floor] of floors.entries()) sums[index + 1] = (sums[index] ?? 0) + floor;
+  for (let i = 0; i < n; i++) sums[i + 1] = (sums[i] ?? 0) + (floors[i] ?? 0);
   const { mean, total } = moments(floors);
   // Explained squares of a segment about the mean of all: (its sum, centred)^2 / its length.
   const explained = (from: number, to: number) =>
     ((sums[to] ?? 0) - (sums[from] ?? 0) - mean * (to - from)) ** 2 / (to - from);
-  let most = 0;
-  for (let a = Math.max(1, n - TWO_STEPS_HOURS); a < n - 1; a += TWO_STEPS_STRIDE) {
-    const first = explained(0, a);
-    for (let b = a + 1; b < n; b += TWO_STEPS_STRIDE) most = Math.max(most, first + explained(a, b) + explained(b, n));
+  let best = { first: 0, second: 0, explained: 0 };
+  const look = (first: number, second: number, before: number) => {
+    const all = before + explained(first, second) + explained(second, n);
+    if (all > best.explained) best = { first, second, explained: all };
+  };
+  const earliest = Math.max(1, n - TWO_STEPS_FLOORS);
+  for (let a = earliest; a < n - 1; a += TWO_STEPS_STRIDE) {
+    const before = explained(0, a);
+    for (let b = a + 1; b < n; b += TWO_STEPS_STRIDE) look(a, b, before);
   }
-  return total - most;
+  const { first, second } = best;
+  for (let a = Math.max(earliest, first - 1); a <= first + 1; a++) {
+    const before = explained(0, a);
+    for (let b = Math.max(a + 1, second - 1); b < Math.min(n, second + 2); b++) look(a, b, before);
+  }
+  return total - best.explained;
 }
 
 /** Flat, then a line, then flat again. */
@@ -107,7 +118,7 @@ export interface Ramp {
 /** Beginnings and ends of ramps are looked for at every second floor. */
 const RAMP_STRIDE = 2;
 
-/** The best rising ramp; where none rises, what the mean leaves over. `floors` are those of two days at most: all pairs are tried. */
+/** The best rising ramp; where none rises, what the mean leaves over. `floors` are few, two days at most: pairs of beginnings and ends are tried. */
 export function rampOf(floors: Float64Array): Ramp {
   const n = floors.length;
   const { mean, total } = moments(floors);

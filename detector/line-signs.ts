@@ -119,22 +119,24 @@ function greatestJump(floors: Float64Array, hours: number): number {
   return jump;
 }
 
-/** A high is new where it is this share of the rise above the one before. */
-const NEW_HIGH = 0.02;
+/** A high is new where it is this share of a mean hour's rise above the one before. */
+const NEW_HIGH = 0.25;
 
 /** How far floors fell back from a high, over the rise, and in which share of the hours after the first they reached a new one. */
 function highsOf(floors: Float64Array, rise: number): { fallBack: number; newHighs: number } {
+  const hours = Math.max(1, floors.length - 1);
+  const slack = (NEW_HIGH * rise) / hours;
   let high = floors[0] ?? 0;
   let fall = 0;
   let count = 0;
   for (const floor of floors) {
-    if (floor > high + NEW_HIGH * rise) {
+    if (floor > high + slack) {
       count++;
       high = floor;
     }
     fall = Math.max(fall, high - floor);
   }
-  return { fallBack: fall / rise, newHighs: count / Math.max(1, floors.length - 1) };
+  return { fallBack: fall / rise, newHighs: count / hours };
 }
 
 /** For how many floors the end has stood still, but for `slack`. */
@@ -142,6 +144,6 @@ function flatAtEnd(floors: Float64Array, knee: number, slack: number): number {
   const last = floors.length - 1;
   const top = floors[last] ?? 0;
   let first = last;
-  while (first > knee && top - (floors[first] ?? 0) < slack) first--;
+  while (first > knee && Math.abs(top - (floors[first] ?? 0)) < slack) first--;
   return last - first;
 }

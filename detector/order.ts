@@ -54,3 +54,13 @@ export function quantile(values: Float64Array, p: number): number {
 export function median(values: Float64Array): number {
   return quantile(values, 0.5);
 }
+
+/** What lies between the least and the greatest of values without NaN. */
+export function rangeOf(values: Float64Array): number {
+  let [least, greatest] = [Infinity, -Infinity];
+  for (const value of values) {
+    if (value < least) least = value;
+    if (value > greatest) greatest = value;
+  }
+  return values.length === 0 ? Number.NaN : greatest - least;
+}

@@ -6,7 +6,7 @@ import { slopeOf } from './trend.ts';
 /** A line through fewer floors than this share of those asked for is drawn through gaps. */
 const LEAST_KNOWN = 0.6;
 
-/** Sen's rise over so many floors; NaN when there are fewer, or when too many hold no sample. */
+/** Sen's rise from the first to the last of so many floors; NaN when there are fewer, or when too many hold no sample. */
 export function riseOf(floors: Float64Array, count: number): number {
   const whole = floors.length < count ? null : filled(floors);
   return whole === null ? Number.NaN : slopeOf(whole) * (count - 1);
@@ -89,14 +89,4 @@ export function aboveHighs(hourly: Float64Array): number {
   const floors = pairFloors(hourly.subarray(-HIGHS_HOURS));
   const rise = Math.abs(riseOf(floors, floors.length));
   return ((floors.at(-1) ?? 0) - quantile(past, 0.95)) / Math.max(rise, LEAST_RISE);
-}
-
-/** What lies between the least and the greatest of values without NaN. */
-export function rangeOf(values: Float64Array): number {
-  let [least, greatest] = [Infinity, -Infinity];
-  for (const value of values) {
-    if (value < least) least = value;
-    if (value > greatest) greatest = value;
-  }
-  return values.length === 0 ? Number.NaN : greatest - least;
 }

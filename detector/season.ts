@@ -1,8 +1,9 @@
 /** The daily season, taken out before anything is judged: a morning ramp that comes every morning is no growth. */
 import { type Hinge, hingeOf, moments } from './knee.ts';
-import { select } from './order.ts';
+import { rangeOf, select } from './order.ts';
 
 const DAY = 24;
+const HALF_DAY = 12;
 /** Two days and a half: with less, a ramp that happened once cannot be told from one that comes back. */
 const LEAST_HOURS = 60;
 /** The knee and the season hide each other; the second round sees each without the other. A third changed nothing. */
@@ -25,7 +26,7 @@ export function seasonOf(floors: Float64Array): Float64Array | null {
     if (weight === 0) return null;
     profile = centred(smoothed(clockMedians(rest))).map((value) => value * weight);
   }
-  return profile !== null && wasThereBefore(floors, profile) ? profile : null;
+  return profile !== null && wasThereBefore(floors, profile) && fallsAsWell(floors, profile) ? profile : null;
 }
 
 /**
@@ -38,6 +39,35 @@ function wasThereBefore(floors: Float64Array, profile: Float64Array): boolean {
   if (knee < DAY) return true;
   const before = (some: Float64Array) => moments(some.subarray(0, knee + 1)).total;
   return before(rest) < before(floors);
+}
+
+/** A day falls by this share of what the season rises and falls by, or more. */
+const FALL_SHARE = 0.5;
+/** … and one in so many days does: growth may hide the falls of the others. */
+const FALLING_DAYS = 0.25;
+
+/**
+ * Whether floors fall within a day as well, as a season does. What is deployed every morning and stays leaves steps a day
+ * apart, which over a rising line look like a season too: but nothing is ever given back. A day is looked at with the half
+ * before it, so that no fall lies between two.
+ */
+function fallsAsWell(floors: Float64Array, profile: Float64Array): boolean {
+  const days = Math.floor(floors.length / DAY);
+  const falls = Float64Array.from({ length: days }, (_, day) => {
+    const end = floors.length - day * DAY;
+    return greatestFall(floors.subarray(Math.max(0, end - DAY - HALF_DAY), end));
+  });
+  return select(falls, Math.floor((1 - FALLING_DAYS) * (days - 1))) >= FALL_SHARE * rangeOf(profile);
+}
+
+function greatestFall(floors: Float64Array): number {
+  let high = -Infinity;
+  let fall = 0;
+  for (const floor of floors) {
+    if (floor > high) high = floor;
+    else if (high - floor > fall) fall = high - floor;
+  }
+  return fall;
 }
 
 /** The hourly floors less their season. */

@@ -1,11 +1,13 @@
 /**
  * The signs of a leak: figures that speak for or against growth, each in a unit of its own. NaN where the series is too
- * short to say. Which of them weigh how much is the model's business.
+ * short to compare with; where no line rises, or there is none to speak of, the signs about it say so as plainly as they can.
+ * Which of them weigh how much is the model's business.
  */
 import { CELLS_PER_HOUR, type Grid, pairFloors } from './floors.ts';
 import { type Hinge, hingeOf } from './knee.ts';
 import { NO_LINE, ofDay, ofTwoDays, ofWhole } from './line-signs.ts';
-import { aboveBefore, aboveEarlierDays, aboveHighs, rangeOf, riseOf, tauOf } from './rise-signs.ts';
+import { rangeOf } from './order.ts';
+import { aboveBefore, aboveEarlierDays, aboveHighs, riseOf, tauOf } from './rise-signs.ts';
 
 export interface SignKind {
   readonly name: string;
@@ -101,7 +103,7 @@ export const SIGNS: readonly SignKind[] = [
     name: 'new_highs',
     ...MOSTLY,
     unit: '1',
-    says: 'share of the hours since the knee in which the floor was higher than ever since',
+    says: 'share of the hours since the knee in which the floor was plainly higher than ever since',
   },
   {
     name: 'line_over_two_steps',
@@ -153,9 +155,9 @@ export const SIGNS: readonly SignKind[] = [
  * without gaps, `hinge` the rising line that fits these best.
  */
 export function signsOf(grid: Grid, raw: Float64Array, hourly: Float64Array, hinge: Hinge | null): Float64Array {
-  const twoDays = hourly.length < 48 ? new Float64Array() : pairFloors(hourly.subarray(-48));
-  const whole = hinge === null ? NO_LINE.whole : ofWhole(hourly, hinge);
   const lastTwoDays = hourly.subarray(-48);
+  const twoDays = lastTwoDays.length < 48 ? new Float64Array() : pairFloors(lastTwoDays);
+  const whole = hinge === null ? NO_LINE.whole : ofWhole(hourly, hinge);
   const recent = ofTwoDays(lastTwoDays, hingeOf(lastTwoDays, true));
   const day = ofDay(pairFloors(grid.cells.subarray(-24 * CELLS_PER_HOUR)));
   return Float64Array.of(

@@ -13,7 +13,7 @@ export interface Interval {
  * `value` is null where the series could not answer; such a gate says in `passed` how it was counted.
  */
 export interface Gate {
-  /** A stable identifier in snake case, for example `still_growing`. */
+  /** A stable identifier in snake case, for example `knee_rise`. */
   readonly name: string;
   readonly value: number | null;
   readonly comparison: 'at_least' | 'at_most';
@@ -31,7 +31,7 @@ export interface Counterfactual {
   readonly hours: number;
   /** What was found. */
   readonly growthPerHour: number;
-  /** A leaking host would be steady at this growth or below it; a steady one would be leaking from it on. */
+  /** The nearest growth that turns the verdict: less than what was found of a leaking host, more of a steady one. */
   readonly turnsAt: number;
 }
 
@@ -91,8 +91,8 @@ export interface Cleaned {
 }
 
 /**
- * `suspected` never pages; `confirmed` has had four times the odds of a leak that the threshold asks for over four hours, and a
- * day of history.
+ * `suspected` never pages; `confirmed` has been far surer than the threshold asks for (four times the odds, or 95 %) over
+ * several hours, and has a day of history.
  */
 export type Grade = 'suspected' | 'confirmed';
 

@@ -33,17 +33,18 @@ export function calibrate(scored: readonly Scored[]): Calibration {
     knots.push(open);
     open = { score: 0, leaks: 0, windows: 0 };
   }
-  const pooled = poolViolators(knots.length > 0 ? knots : [open]);
+  // What is left over is the surest of all: it belongs to the last knot.
+  const last = knots.pop() ?? { score: 0, leaks: 0, windows: 0 };
+  knots.push(added(last, open));
+  const pooled = poolViolators(knots);
   return {
     scores: pooled.map(({ score, windows }) => Number((score / windows).toFixed(2))),
-    logOdds: pooled.map((knot) =>
-      Number(Math.log((knot.leaks + SMOOTHING) / (knot.windows - knot.leaks + SMOOTHING)).toFixed(2)),
-    ),
+    logOdds: pooled.map((knot) => Number(Math.log(oddsOf(knot)).toFixed(2))),
     prior: Number((leaks / sorted.length).toFixed(3)),
   };
 }
 
-/** Merges neighbours until shares of leaks rise from knot to knot. */
+/** Merges neighbours until the odds of a leak rise from knot to knot. */
 function poolViolators(knots: readonly Knot[]): Knot[] {
   const pooled: Knot[] = [];
   for (const knot of knots) {
@@ -51,13 +52,21 @@ function poolViolators(knots: readonly Knot[]): Knot[] {
     while (pooled.length > 1) {
       const [before, last] = [pooled.at(-2), pooled.at(-1)];
       if (before === undefined || last === undefined) break;
-      if (before.leaks / before.windows < last.leaks / last.windows) break;
-      pooled.splice(-2, 2, {
-        score: before.score + last.score,
-        leaks: before.leaks + last.leaks,
-        windows: before.windows + last.windows,
-      });
+      if (oddsOf(before) < oddsOf(last)) break;
+      pooled.splice(-2, 2, added(before, last));
     }
   }
   return pooled;
+}
+
+function oddsOf({ leaks, windows }: Knot): number {
+  return (leaks + SMOOTHING) / (windows - leaks + SMOOTHING);
+}
+
+function added(one: Knot, other: Knot): Knot {
+  return {
+    score: one.score + other.score,
+    leaks: one.leaks + other.leaks,
+    windows: one.windows + other.windows,
+  };
 }

@@ -1,6 +1,6 @@
 /**
- * Series with known truth, made to learn from: a healthy host, something harmless that happens to it, and in one of
- * three a leak. There are far more ways to be healthy or to leak than the recorded examples show.
+ * Series with known truth, made to learn from: a healthy host, something harmless that happens to it, and in two of
+ * five a leak. There are far more ways to be healthy or to leak than the recorded examples show.
  */
 import { type BenchSeries, HOUR_S } from '../data.ts';
 import { gaussian, pickFrom, type Random, within } from '../random.ts';
@@ -177,7 +177,8 @@ function withLeak(healthy: Float64Array, judgedFrom: number, random: Random) {
   const stop = random() < STOPPED_SHARE ? Math.round(within(random, onset, healthy.length)) : healthy.length;
   const isReleased = random() < 0.5;
   const { values, ...truth } = leaking(healthy, { onset, stop, grown, restartsAtCap, isReleased });
-  // What was released is healthy at once; of what is still held nobody can say so for hours, and `stop` marks that time.
+  // What was released before it was full is healthy at once; of what is still held nobody can say so for hours, and `stop`
+  // marks that time.
   const times = { onset: onset * STEP_S, stop: isReleased ? null : stop * STEP_S, evalFrom: judgedFrom * STEP_S };
   return { step: STEP_S, label: 'leak', shape, tier, ...times, ...truth, v: readings(values, random) } as const;
 }

@@ -4,6 +4,7 @@ import type { HistoryCalibration, LearnedTable } from '../../detector/learned.ts
 import type { Tree, TreeRow } from '../../detector/model.ts';
 import { SIGNS } from '../../detector/signs.ts';
 import type { Lessons } from '../corpus.ts';
+import { HOUR_S } from '../data.ts';
 import { calibrate, type Scored } from './calibrate.ts';
 import { HISTORIES, type Row, rowsOf } from './examples.ts';
 import { fitModel, outOfFold } from './fit.ts';
@@ -57,8 +58,11 @@ function calibrationsOf(
 
 /** The verdict asks the hours before as well, so the calibration does. Windows that follow no others are left out. */
 function scoredOver(rows: readonly Row[], scores: Float64Array): Scored[] {
-  return rows.flatMap(({ series, leak }, index) => {
-    const ago = (hours: number) => (rows[index - hours]?.series === series ? (scores[index - hours] ?? 0) : Number.NaN);
+  return rows.flatMap(({ series, now, leak }, index) => {
+    const ago = (hours: number) => {
+      const row = rows[index - hours];
+      return row?.series === series && row.now === now - hours * HOUR_S ? (scores[index - hours] ?? 0) : Number.NaN;
+    };
     const before = Array.from({ length: HOURS_BEFORE }, (_, hour) => ago(hour + 1));
     const score = scoreOver(ago(0), before);
     return leak === null || Number.isNaN(score) ? [] : [{ score, leak }];

@@ -93,7 +93,7 @@ function explainJudged(judged: Judged, options: ExplainOptions): string {
       judged.attribution?.kind === 'attributed' &&
       paint('warn', wrap(unreadText(judged.unread), width)),
     gates.length > 0 && [
-      `${paint('strong', 'Gates')} ${paint('dim', '(of the floor, its daily season taken out; none decides by itself)')}`,
+      `${paint('strong', 'Gates')} ${paint('dim', '(of the floor, its daily season taken out; no sign decides by itself)')}`,
       ...renderGates(gates, options),
     ],
     wrap(whatWouldChange(verdict, series.unit, policy.threshold, counterfactualOf(series, policy)), width),
@@ -149,7 +149,7 @@ function facts({ series, verdict }: Judged): [name: string, text: string][] {
     ['used', `${formatLevel(evidence.level, unit)} at ${formatTime(window.end)}`],
     ['growth', `${formatGrowthInterval(evidence.growthPerHour, unit)}${patternText(evidence)}`],
     ...exhaustionFact(verdict, window.end),
-    ...(evidence.onset ? [fact('onset', onsetText(evidence.onset))] : []),
+    ...(evidence.onset ? [fact('onset', onsetText(evidence.onset, evidence.judged))] : []),
     ['judged', judgedText(evidence)],
     ...(evidence.restarts.length > 0 ? [fact('restarts', evidence.restarts.map(formatTime).join(', '))] : []),
     ...cleanedFact(evidence.cleaned),
@@ -178,7 +178,9 @@ function patternText({ pattern }: Evidence): string {
   return pattern === null ? '' : `, ${pattern.name} (${formatShare(pattern.confidence)} sure of the shape)`;
 }
 
-function onsetText({ start, end }: Window): string {
+/** Growth that may be older than what was judged began before its end, and nobody knows when. */
+function onsetText({ start, end }: Window, judged: Window): string {
+  if (start <= judged.start + HOUR) return `before ${formatTime(end)}`;
   return `between ${formatMinute(start)} and ${formatTime(end)}`;
 }
 

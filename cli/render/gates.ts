@@ -1,5 +1,5 @@
 /** The conditions of a verdict, each with what it found and what it asked for, and what would have turned the verdict. */
-import { confirmedFrom } from '../../detector/detect.ts';
+import { CONFIRMING_HOURS, confirmedFrom } from '../../detector/detect.ts';
 import { THRESHOLDS } from '../../model/policy.ts';
 import type { Unit } from '../../model/series.ts';
 import type { Counterfactual, Gate, Leaking, Verdict } from '../../model/verdict.ts';
@@ -19,7 +19,7 @@ const SIGN = { at_least: '≥', at_most: '≤' } as const;
 export function renderGates(gates: readonly Gate[], { width, paint }: GateOptions): string[] {
   const nameWidth = Math.max(...gates.map(({ name }) => name.length));
   return gates.flatMap((gate) => {
-    const mark = gate.passed ? paint('good', '✓') : paint('bad', '✗');
+    const mark = gate.value === null ? paint('dim', '–') : gate.passed ? paint('good', '✓') : paint('bad', '✗');
     const indent = '    ';
     return [
       `  ${mark} ${pad(gate.name, nameWidth)}  ${comparisonText(gate)}`,
@@ -29,9 +29,9 @@ export function renderGates(gates: readonly Gate[], { width, paint }: GateOption
 }
 
 /** `0.12, limit ≥ 0.30`; a gate that could not be answered says so. */
-function comparisonText({ value, comparison, limit, unit, passed }: Gate): string {
+function comparisonText({ value, comparison, limit, unit }: Gate): string {
   const limits = `${SIGN[comparison]} ${amount(limit, unit)}`;
-  if (value === null) return `no answer (limit ${limits}), counted as ${passed ? 'passed' : 'failed'}`;
+  if (value === null) return `no answer (limit ${limits})`;
   return `${amount(value, unit)}, limit ${limits}`;
 }
 
@@ -68,9 +68,10 @@ export function whatWouldChange(verdict: Verdict, unit: Unit, threshold: number,
 }
 
 /** From which confidence on a suspicion is confirmed. */
-function confirmedText({ grade }: Leaking, threshold: number): string {
+function confirmedText({ grade, evidence }: Leaking, threshold: number): string {
   if (grade === 'confirmed') return '';
-  return `It is confirmed, and pages, when it is at ${formatShare(confirmedFrom(threshold))} over four hours.`;
+  const young = evidence.historyHours < CONFIRMING_HOURS ? ', and not before it has a day of history' : '';
+  return `It is confirmed, and pages, when it is at ${formatShare(confirmedFrom(threshold))} over several hours${young}.`;
 }
 
 /** Which threshold would clear a leak, where a policy may have one. */

@@ -49,6 +49,22 @@ describe('detect keeps its verdict', () => {
     );
   });
 
+  it('at another level: how full a host is says nothing of whether it leaks', () => {
+    // As far as nothing is clipped: shapes reach from nearly empty to nearly full.
+    const low = aSeries.map((series) => ({ ...series, values: series.values.map((value) => value / 2) }));
+    fc.assert(
+      fc.property(low, fc.constantFrom(0.0625, 0.125, 0.25), (series, more) => {
+        const values = series.values.map((value) => Math.max(0, value) + more);
+
+        const [state, sure] = outcome({ ...series, values });
+        const [was, wasSure] = outcome({ ...series, values: series.values.map((value) => Math.max(0, value)) });
+        expect(state).toBe(was);
+        expect(Number(sure)).toBeCloseTo(Number(wasSure), 1);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
   it('at another time of day', () => {
     fc.assert(
       fc.property(aSeries, fc.integer({ min: -(2 ** 40), max: 2 ** 40 }), (series, shift) => {

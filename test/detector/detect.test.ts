@@ -92,7 +92,7 @@ describe('detect on restarts', () => {
 
 describe('detect on gaps', () => {
   const withGap = (hours: number) => {
-    const { times, values } = seriesOf((h) => (h < 40 ? 75 : 40 + 0.8 * (h - 40)));
+    const { times, values } = seriesOf((h) => (h < 40 ? 95 : 20 + 0.8 * (h - 40)));
     const back = NOW - 60 * HOUR_MS + hours * HOUR_MS;
     const kept = [...times.keys()].filter((index) => {
       const time = times[index] ?? 0;
@@ -245,7 +245,7 @@ describe('detect on grades', () => {
     expect([0.9, 0.95].map(confirmedFrom)).toEqual([0.95, 0.95]);
   });
 
-  it.each([1, 2, 3])('confirms a leak when it has been that sure over four hours (seed %i)', (seed) => {
+  it.each([1, 2, 3])('confirms a leak when it has been that sure over five hours (seed %i)', (seed) => {
     const hourly = Array.from({ length: 40 }, (_, age) => {
       return judge(seriesOf((h) => 30 + Math.max(0, h - 100 + age), { seed }));
     });
@@ -254,7 +254,7 @@ describe('detect on grades', () => {
 
     expect(sureAt).toBeGreaterThan(0);
     expect(confirmedAt).toBeGreaterThanOrEqual(sureAt);
-    expect(confirmedAt).toBeLessThanOrEqual(sureAt + 4);
+    expect(confirmedAt).toBeLessThanOrEqual(sureAt + 5);
   });
 
   it('can page at the least prior and the greatest threshold that a policy may have', () => {
@@ -290,7 +290,7 @@ describe('detect on patterns', () => {
   it.each([
     ['linear', (h: number) => 30 + 0.5 * h],
     ['exponential', (h: number) => 30 + 40 * Math.expm1(h / 25) * Math.exp(-4)],
-    ['staircase', (h: number) => 30 + 7 * Math.floor(h / 13)],
+    ['staircase', (h: number) => 30 + 2.5 * Math.floor(h / 5)],
     ['sawtooth', (h: number) => 30 + 0.4 * h + 12 * ((h / 3.1) % 1)],
     ['creep', (h: number) => 30 + 40 * Math.sqrt(h / 100)],
     ['load_proportional', byDay],

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { aboveBefore, aboveEarlierDays, aboveHighs, rangeOf, riseOf, tauOf } from '../../detector/rise-signs.ts';
+import { rangeOf } from '../../detector/order.ts';
+import { aboveBefore, aboveEarlierDays, aboveHighs, riseOf, tauOf } from '../../detector/rise-signs.ts';
 
 const hourly = (hours: number, at: (hour: number) => number) =>
   Float64Array.from({ length: hours }, (_, hour) => at(hour));

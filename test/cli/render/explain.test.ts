@@ -94,11 +94,11 @@ describe('renderExplanation', () => {
       bright: the judged stretch   ▲ onset   ┊ restart
       last 6 h ▁▁▁▂▂▂▂▂▃▃▃▃▃▄▄▄▄▄▅▅▅▅▅▆▆▆▆▆▇▇▇▇▇███
 
-      Gates (of the floor, its daily season taken out; none decides by itself)
+      Gates (of the floor, its daily season taken out; no sign decides by itself)
         ✓ still_growing  0.9, limit ≥ 0.3
           The last 12 h grow at 0.9 of the rate of the whole horizon.
 
-      It would be steady had it grown by +0.019 %/h or less in the last 49 h (it grew by +0.64 %/h). With
+      It would be steady had it grown by +0.025 %/h or less in the last 49 h (it grew by +0.64 %/h). With
       a threshold above 90 % in its policy (it is 70 %) it would be steady."
     `);
   });

@@ -30,7 +30,7 @@ describe('renderGates', () => {
       '  ✗ single_step          0.9, limit ≤ 0.37',
       '    the floor rose by this much of the',
       '    capacity',
-      '  ✓ above_earlier_highs  no answer (limit ≥ −2), counted as passed',
+      '  – above_earlier_highs  no answer (limit ≥ −2)',
       '    the floor rose by this much of the',
       '    capacity',
     ]);
@@ -66,7 +66,7 @@ describe('whatWouldChange', () => {
     const suspected = aLeakingVerdict({ grade: 'suspected', evidence: anEvidence({ confidence: 0.8 }) });
 
     expect(whatWouldChange(suspected, '1', 0.7, null)).toContain(
-      'It is confirmed, and pages, when it is at 90 % over four hours.',
+      'It is confirmed, and pages, when it is at 90 % over several hours.',
     );
   });
 
