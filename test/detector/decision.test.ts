@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { detect, scoreOver } from '../../detector/detect.ts';
 import type { Learned } from '../../detector/learned.ts';
+import { modelOf } from '../../detector/model.ts';
 import { SIGNS } from '../../detector/signs.ts';
 import type { Series } from '../../model/series.ts';
 import { HOUR_MS, NOW, seriesOf, withSamples } from './shapes.ts';
@@ -67,5 +68,31 @@ describe('a leak that is sure at any time', () => {
 
   it('is confirmed from a day of history on', () => {
     expect([9, 23, 24].map((hours) => gradeOf(ofHours(hours)))).toEqual(['suspected', 'suspected', 'confirmed']);
+  });
+});
+
+describe('the hours before', () => {
+  /** Scores 4 while the last day's floors have a range, and −8 while they have none; read as they are. */
+  const ranged: Learned = {
+    model: modelOf(0, [[[['range_24h', 5, false]], [-8, 4]]]),
+    calibrations: [{ fromHours: 0, scores: [-10, 10], logOdds: [-10, 10], prior: 0.5 }],
+    limits: SIGNS.map(() => 0),
+  };
+  /** A host whose floor stepped up by ten percentage points so many hours ago. */
+  const stepped = (hours: number) => seriesOf((h) => (h < 100 - hours ? 40 : 50), { noise: 0 });
+  const judged = (hours: number) => detect(stepped(hours), { threshold: 0.7, prior: 0.5 }, ranged);
+
+  it.each([
+    [1, (4 - 8 - 8) / 3],
+    [2, (4 + 4 - 8) / 3],
+    [3, 4],
+  ])('count: what looks like a leak for %i h is as sure as the mean of three hours', (hours, score) => {
+    expect(judged(hours)).toMatchObject({ evidence: { confidence: expect.closeTo(1 / (1 + Math.exp(-score)), 6) } });
+  });
+
+  it('hold a page back until five of them are sure enough on average', () => {
+    // Four hours at 4 and one at −8 are 1.6 on average, and .9 takes 2.2.
+    expect(judged(4)).toMatchObject({ state: 'leaking', grade: 'suspected' });
+    expect(judged(5)).toMatchObject({ state: 'leaking', grade: 'confirmed' });
   });
 });

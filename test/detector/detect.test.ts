@@ -207,6 +207,31 @@ describe('detect at its edges', () => {
   });
 });
 
+describe('detect on the evidence of a leak', () => {
+  it('measures its growth since it began, and not over the last day alone', () => {
+    // 30 h at 1 %/h, then 24 h at half of it.
+    const { growthPerHour } = evidenceOf(
+      judge(seriesOf((h) => 20 + Math.max(0, Math.min(h - 46, 30)) + 0.5 * Math.max(0, h - 76), { noise: 0.1 })),
+    );
+
+    expect(growthPerHour.estimate).toBeGreaterThan(0.006);
+    expect(growthPerHour.estimate).toBeLessThan(0.009);
+  });
+
+  it('says the same of when memory is used up at the crest of a season and in its trough', () => {
+    const usedUpIn = (phase: number) => {
+      const season = (h: number) => 6 * Math.cos((2 * Math.PI * (h - phase)) / 24);
+      const { exhaustion } = evidenceOf(
+        judge(seriesOf((h) => 30 + 0.5 * Math.max(0, h - 50) + season(h), { noise: 0.1 })),
+      );
+      return exhaustion.kind === 'expected' ? (exhaustion.likely - NOW) / HOUR_MS : Number.NaN;
+    };
+
+    // Twelve percentage points lie between them, which are a day of growth.
+    expect(Math.abs(usedUpIn(100) - usedUpIn(88))).toBeLessThan(12);
+  });
+});
+
 describe('detect on seasons', () => {
   it.each([20, 22, 23, 24, 25, 26, 28])('calls two deployments %i h apart steady', (apart) => {
     const states = [1, 2, 3].flatMap((seed) =>
