@@ -27,7 +27,7 @@ export interface Judgement extends Measured {
  * A stretch this long after a restart is judged by itself too: a host that was restarted leaks again from below where
  * it had been. A shorter one is a warm-up that only what lies before the restart can tell from a leak.
  */
-const OWN_STRETCH_HOURS = 12;
+export const OWN_STRETCH_HOURS = 12;
 
 /** The grid as a whole, or its last stretch where that grows more like a leak. */
 export function judge(grid: Grid, stretchStart: number, model: Model): Judgement {

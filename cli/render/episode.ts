@@ -89,7 +89,10 @@ function eventsText(episode: Episode, paint: Paint): string {
   return `${parts.join(', ')}${underWay ? '; told by the first verdict, so it may be older' : ''}.`;
 }
 
-const FATE = { exhausted: 'Its memory was used up', restarted: 'It was restarted' } as const;
+const FATE = {
+  exhausted: 'Its memory was used up',
+  restarted: 'Its memory was given back at once (a restart?)',
+} as const;
 
 function fateText(episode: Episode): string {
   const { fate } = episode;

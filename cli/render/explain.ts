@@ -1,5 +1,6 @@
 /** Why a host got its verdict, for people: one sentence, the evidence, every gate, and the curve that it all rests on. */
 import { counterfactualOf } from '../../detector/counterfactual.ts';
+import { OWN_STRETCH_HOURS } from '../../detector/judge.ts';
 import type { Inspected, Judged } from '../../inspection/inspect.ts';
 import { severityOf } from '../../model/finding.ts';
 import type { Policy } from '../../model/policy.ts';
@@ -112,10 +113,18 @@ function sentence({ series, verdict }: Judged, paint: Paint): string {
     case 'leaking':
       return `${host} ${leakingSentence(verdict, series, paint)}`;
     case 'steady':
-      return `${host} is ${paint('good', 'steady')}: its memory does not grow like a leak.`;
+      return `${host} is ${paint('good', 'steady')}: its memory does not grow like a leak.${sinceReleased(verdict.evidence)}`;
     case 'insufficient_data':
       return `${host} has no verdict: ${insufficientText(verdict, series)}.`;
   }
+}
+
+/** What came after memory was given back at once is too short for a while to be judged by itself. */
+function sinceReleased({ restarts, judged }: Evidence): string {
+  const last = restarts.at(-1);
+  const alone = last === undefined ? Number.NaN : last + OWN_STRETCH_HOURS * HOUR;
+  if (last === undefined || !(alone > judged.end)) return '';
+  return ` Memory was given back at once at ${formatTime(last)} (a restart?): from ${formatTime(alone)} on what came since is judged by itself too.`;
 }
 
 function leakingSentence({ grade, evidence }: Leaking, { unit, window }: Series, paint: Paint): string {

@@ -100,7 +100,7 @@ function shortestLead(host: ToldHost): string {
     .sort((a, b) => a.lead - b.lead);
   if (shortest === undefined) return '';
   const { lead, fate } = shortest;
-  return `${leadText(lead)}, ${fate.kind === 'exhausted' ? 'used up' : 'restarted'}`;
+  return `${leadText(lead)}, ${fate.kind === 'exhausted' ? 'used up' : 'given back'}`;
 }
 
 /** What paged first, then the greater severity, then the name. */

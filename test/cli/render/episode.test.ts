@@ -67,7 +67,9 @@ describe('renderEpisode', () => {
       paint: plain,
     });
 
-    expect(late.replaceAll('\n', ' ')).toContain('It was restarted 11-18 18:00, 2 h before the page.');
+    expect(late.replaceAll('\n', ' ')).toContain(
+      'Its memory was given back at once (a restart?) 11-18 18:00, 2 h before the page.',
+    );
     expect(late).toContain('┊\u00a0restart');
     expect(older.replaceAll('\n', ' ')).toContain(
       'not over at the end; told by the first verdict, so it may be older.',

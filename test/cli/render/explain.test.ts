@@ -133,6 +133,19 @@ describe('renderExplanation', () => {
     expect(explain({ kind: 'judged', series: GROWING, verdict: aSteadyVerdict() })).not.toContain('exhausted');
   });
 
+  it('says until when a host whose memory was given back is judged by what lay before', () => {
+    const { judged } = anEvidence();
+    const textOf = (hoursAgo: number) => {
+      const restarts = [judged.end - hoursAgo * HOUR];
+      return explain({ kind: 'judged', series: GROWING, verdict: aSteadyVerdict({ restarts }) }).replaceAll('\n', ' ');
+    };
+
+    expect(textOf(2)).toMatch(
+      /Memory was given back at once at .* \(a restart\?\): from .* on what came since is judged/,
+    );
+    expect(textOf(12)).not.toContain('given back');
+  });
+
   it('explains why there is insufficient data, with the few samples there are', () => {
     const series = aSeries([0.3, 0.31, 0.33, 0.34], { resource: RESOURCE });
 
