@@ -17,15 +17,6 @@ export function confidenceOf(score: number, calibration: Calibration, prior: num
   return sigmoid(interpolate(scores, logOdds, score) + shift(calibration, prior));
 }
 
-/** The least score whose confidence reaches `threshold`; Infinity where none does. */
-export function scoreAt(threshold: number, calibration: Calibration, prior: number): number {
-  const { scores, logOdds } = calibration;
-  const needed = logit(threshold) - shift(calibration, prior);
-  if (needed > (logOdds.at(-1) ?? -Infinity)) return Infinity;
-  if (needed <= (logOdds[0] ?? Infinity)) return -Infinity;
-  return interpolate(logOdds, scores, needed);
-}
-
 function shift(calibration: Calibration, prior: number): number {
   return logit(prior) - logit(calibration.prior);
 }

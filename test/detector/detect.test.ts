@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { clean, type Samples } from '../../detector/clean.ts';
-import { scoreAt } from '../../detector/confidence.ts';
+import { confidenceOf } from '../../detector/confidence.ts';
 import { confirmedFrom, detect } from '../../detector/detect.ts';
 import { gridOf } from '../../detector/floors.ts';
 import { judge as scoreJudged } from '../../detector/judge.ts';
@@ -130,10 +130,11 @@ describe('detect on time', () => {
       const grid = gridOf(cleaned(one), end(one));
       return scoreJudged(grid, lastStretch(grid).start, LEARNED.model).score;
     };
-    const needed = scoreAt(policy.threshold, calibrationAt(LEARNED, 60), DEFAULT_POLICY.prior);
+    const calibration = calibrationAt(LEARNED, 60);
     const ages = Array.from({ length: 40 }, (_, index) => 39 - index);
 
-    const looksLikeOne = (hours: number) => scoreOf(hoursAgo(series, hours)) >= needed;
+    const looksLikeOne = (hours: number) =>
+      confidenceOf(scoreOf(hoursAgo(series, hours)), calibration, DEFAULT_POLICY.prior) >= policy.threshold;
     const first = ages.find(looksLikeOne) ?? Number.NaN;
     const settled = ages.find((hours) => [0, 1, 2].every((before) => looksLikeOne(hours + before))) ?? Number.NaN;
     const isSaid = ages.find((hours) => judge(hoursAgo(series, hours)).state === 'leaking') ?? Number.NaN;

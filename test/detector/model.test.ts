@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Calibration, confidenceOf, scoreAt } from '../../detector/confidence.ts';
+import { type Calibration, confidenceOf } from '../../detector/confidence.ts';
 import { signGates } from '../../detector/gates.ts';
 import { modelOf, scoreOf } from '../../detector/model.ts';
 import { SIGNS } from '../../detector/signs.ts';
@@ -58,7 +58,6 @@ describe('confidenceOf', () => {
 
   it('multiplies the odds by those of the prior', () => {
     expect(confidenceOf(0, calibration, 0.2)).toBeCloseTo(0.2);
-    expect(scoreAt(0.2, calibration, 0.2)).toBeCloseTo(0);
   });
 });
 

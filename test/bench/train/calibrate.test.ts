@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { randomFrom } from '../../../bench/random.ts';
 import { calibrate, type Scored } from '../../../bench/train/calibrate.ts';
-import { confidenceOf, scoreAt } from '../../../detector/confidence.ts';
+import { confidenceOf } from '../../../detector/confidence.ts';
 
 /** Windows whose log-odds of a leak are half their score less one. */
 function windows(count: number): Scored[] {
@@ -27,17 +27,5 @@ describe('calibrate', () => {
 
     expect(noisy.logOdds).toEqual(noisy.logOdds.toSorted((a, b) => a - b));
     expect(noisy.scores).toEqual(noisy.scores.toSorted((a, b) => a - b));
-  });
-
-  it('finds the score of a confidence', () => {
-    for (const confidence of [0.1, 0.2, 0.3, 0.5]) {
-      const score = scoreAt(confidence, calibration, 0.1);
-      expect(confidenceOf(score, calibration, 0.1)).toBeCloseTo(confidence, 6);
-    }
-  });
-
-  it('says that no score is enough for a confidence that nothing was measured to deserve', () => {
-    expect(scoreAt(0.999_999, calibration, 0.001)).toBe(Infinity);
-    expect(scoreAt(0.000_001, calibration, 0.5)).toBe(-Infinity);
   });
 });
