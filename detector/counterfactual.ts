@@ -2,12 +2,10 @@
 import type { Series } from '../model/series.ts';
 import type { Counterfactual, Evidence } from '../model/verdict.ts';
 import { clean } from './clean.ts';
-import { type DetectPolicy, detect } from './detect.ts';
+import { type DetectPolicy, detect, STEADY_HOURS } from './detect.ts';
 
 const HOUR_MS = 3_600_000;
 
-/** Growth of a host that is steady is looked at for this long, as its evidence does. */
-const STEADY_HOURS = 24;
 /** The least stretch that growth is added to or taken from. */
 const LEAST_HOURS = 6;
 /**

@@ -35,7 +35,7 @@ export const STALE_AFTER_MS = 3 * HOUR_MS;
 const LEAST_COVERAGE = 0.5;
 const COVERED_HOURS = 24;
 /** Over so many hours a host that does not leak is said to grow. */
-const STEADY_HOURS = 24;
+export const STEADY_HOURS = 24;
 /**
  * A leak is confirmed where its odds are so many times those that the threshold asks for: somebody who believes in leaks a
  * quarter as readily would still call it one …
@@ -96,14 +96,8 @@ function insufficient(reason: InsufficientReason, cleaned: Cleaned, gates: reado
 
 /** Share of the last day's hours, or of as many as there are, that hold a sample. */
 function recentCoverage({ cells }: Grid): number {
-  const recent = cells.subarray(-COVERED_HOURS * CELLS_PER_HOUR);
-  const hours = Math.floor(recent.length / CELLS_PER_HOUR);
-  let covered = 0;
-  for (let hour = 0; hour < hours; hour++) {
-    const from = recent.length - (hour + 1) * CELLS_PER_HOUR;
-    if (recent.subarray(from, from + CELLS_PER_HOUR).some((level) => !Number.isNaN(level))) covered++;
-  }
-  return hours === 0 ? 0 : covered / hours;
+  const hours = Math.min(COVERED_HOURS, Math.floor(cells.length / CELLS_PER_HOUR));
+  return hours === 0 ? 0 : hoursKnown(cells.subarray(-hours * CELLS_PER_HOUR)) / hours;
 }
 
 interface Outcome {
@@ -118,7 +112,7 @@ interface Outcome {
 
 function decide(grid: Grid, stretch: Stretch, policy: DetectPolicy, learned: Learned): Outcome {
   const { model, limits } = learned;
-  const hours = hoursKnown(grid);
+  const hours = hoursKnown(grid.cells);
   const calibration = calibrationAt(learned, hours);
   const sure = (score: number) => confidenceOf(score, calibration, policy.prior ?? DEFAULT_POLICY.prior);
   const judgement = judge(grid, stretch.start, model);
@@ -144,7 +138,7 @@ function decide(grid: Grid, stretch: Stretch, policy: DetectPolicy, learned: Lea
 }
 
 /** Hours that hold a sample: silence is no history. */
-function hoursKnown({ cells }: Grid): number {
+function hoursKnown(cells: Float64Array): number {
   let hours = 0;
   for (let end = cells.length; end > 0; end -= CELLS_PER_HOUR) {
     if (cells.subarray(Math.max(0, end - CELLS_PER_HOUR), end).some((level) => !Number.isNaN(level))) hours++;
