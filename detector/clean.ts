@@ -1,62 +1,75 @@
-/** What is taken out of a series before it is judged, by stated rules, each counted. Values leave here as percent of capacity. */
+/** What is taken out of a series before it is judged, by stated rules, each counted; and what share of the capacity a value is. */
 import { OVER_FULL, type Series } from '../model/series.ts';
 import type { Cleaned } from '../model/verdict.ts';
 
-/** Samples in order of time, one per time. */
+/** Samples in order of time, one per time. The arrays may be the series' own: nobody writes to them. */
 export interface Samples {
   /** Epoch milliseconds. */
   readonly times: Float64Array;
-  /** Memory used, in percentage points of the capacity, 0 to 100. */
-  readonly levels: Float64Array;
-  /** One percentage point in the unit of the series. */
-  readonly unitPerPoint: number;
-  /** False for bytes without a limit: levels are then percent of the highest sample, and exhaustion cannot be said. */
+  /** Memory used, in the unit of the series. */
+  readonly values: Float64Array;
+  /** What counts as full, in the same unit. */
+  readonly capacity: number;
+  /** False for bytes without a limit: the capacity is then the highest sample, and exhaustion cannot be said. */
   readonly limitKnown: boolean;
   readonly cleaned: Cleaned;
 }
+
+export const NOTHING_CLEANED: Cleaned = { notFinite: 0, outOfRange: 0, outsideWindow: 0, duplicate: 0 };
 
 /** Cleans a series; undefined when it cannot be one: arrays of different length, an empty window, a limit that is no size. */
 export function clean(series: Series): Samples | undefined {
   if (!isSound(series)) return undefined;
   const limit = limitOf(series);
-  const counts = { notFinite: 0, outOfRange: 0, outsideWindow: 0, duplicate: 0 };
+  const most = Math.min(Number.MAX_VALUE, (limit ?? Infinity) * OVER_FULL);
+  const { times, values, cleaned } = isSpotless(series, most) ? spotless(series) : kept(series, most);
+  return { times, values, capacity: limit ?? greatestOf(values), limitKnown: limit !== undefined, cleaned };
+}
+
+/** A value as percentage points of the capacity, 0 to 100. */
+export function levelOf(value: number, capacity: number): number {
+  return capacity > 0 ? Math.min(100, (value / capacity) * 100) : 0;
+}
+
+/** Whether no rule takes anything out, as is nearly always so: nothing then needs to be copied. */
+function isSpotless({ times, values, window: { start, end } }: Series, most: number): boolean {
+  let before = -Infinity;
+  for (let i = 0; i < times.length; i++) {
+    const time = at(times, i);
+    const value = at(values, i);
+    if (!(time > before && time >= start && time < end && value >= 0 && value <= most)) return false;
+    before = time;
+  }
+  return true;
+}
+
+function spotless({ times, values }: Series): Ordered & { cleaned: Cleaned } {
+  return { times, values, cleaned: NOTHING_CLEANED };
+}
+
+function kept(series: Series, most: number): Ordered & { cleaned: Cleaned } {
+  const counts = { ...NOTHING_CLEANED };
   const times = new Float64Array(series.times.length);
   const values = new Float64Array(series.times.length);
   const { start, end } = series.window;
-  const most = Math.min(Number.MAX_VALUE, (limit ?? Infinity) * OVER_FULL);
-  let kept = 0;
+  let count = 0;
   for (let i = 0; i < series.times.length; i++) {
     const time = at(series.times, i);
     const value = at(series.values, i);
     if (time >= start && time < end && value >= 0 && value <= most) {
-      times[kept] = time;
-      values[kept++] = value;
+      times[count] = time;
+      values[count++] = value;
     } else counts[faultOf(time, value, most)]++;
   }
-  const distinct = inOrder({ times: times.subarray(0, kept), values: values.subarray(0, kept) });
-  counts.duplicate = kept - distinct.times.length;
-  const capacity = limit ?? greatestOf(distinct.values);
-  return {
-    times: distinct.times,
-    levels: levelsOf(distinct.values, capacity),
-    unitPerPoint: capacity / 100,
-    limitKnown: limit !== undefined,
-    cleaned: counts,
-  };
+  const distinct = inOrder({ times: times.subarray(0, count), values: values.subarray(0, count) });
+  counts.duplicate = count - distinct.times.length;
+  return { ...distinct, cleaned: counts };
 }
 
 function greatestOf(values: Float64Array): number {
   let greatest = 0;
-  for (const value of values) if (value > greatest) greatest = value;
+  for (let i = 0; i < values.length; i++) if (at(values, i) > greatest) greatest = at(values, i);
   return greatest;
-}
-
-function levelsOf(values: Float64Array, capacity: number): Float64Array {
-  const levels = new Float64Array(values.length);
-  if (capacity > 0) {
-    for (let i = 0; i < values.length; i++) levels[i] = Math.min(100, (at(values, i) / capacity) * 100);
-  }
-  return levels;
 }
 
 function isSound(series: Series): boolean {

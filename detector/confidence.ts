@@ -11,14 +11,9 @@ export interface Calibration {
   readonly prior: number;
 }
 
-/** Probability of a leak in [0, 1] at a prior in (0, 1). */
-export function confidenceOf(score: number, calibration: Calibration, prior: number): number {
-  const { scores, logOdds } = calibration;
-  return sigmoid(interpolate(scores, logOdds, score) + shift(calibration, prior));
-}
-
-function shift(calibration: Calibration, prior: number): number {
-  return logit(prior) - logit(calibration.prior);
+/** Log-odds of a leak at a prior in (0, 1). */
+export function logOddsOf(score: number, { scores, logOdds, prior: measuredAt }: Calibration, prior: number): number {
+  return interpolate(scores, logOdds, score) + logit(prior) - logit(measuredAt);
 }
 
 /** Log-odds as a probability. */

@@ -1,13 +1,11 @@
 /** What would have turned a verdict: for whoever asks why a host was told of, or why it was not. */
 import type { Series } from '../model/series.ts';
-import type { Counterfactual, Evidence } from '../model/verdict.ts';
+import type { Counterfactual } from '../model/verdict.ts';
 import { clean } from './clean.ts';
-import { type DetectPolicy, detect, STEADY_HOURS } from './detect.ts';
+import { type DetectPolicy, detect } from './detect.ts';
 
 const HOUR_MS = 3_600_000;
 
-/** The least stretch that growth is added to or taken from. */
-const LEAST_HOURS = 6;
 /**
  * The range of growth is gone through in so many steps, because a verdict may turn more than once (what grows too fast looks like
  * a start), and the first that turns it is halved so many times: to a thousandth of the range.
@@ -24,8 +22,8 @@ export function counterfactualOf(series: Series, policy: DetectPolicy): Counterf
   const verdict = detect(series, policy);
   if (verdict.state === 'insufficient_data') return null;
   const isLeaking = verdict.state === 'leaking';
-  const hours = stretchOf(verdict.evidence, isLeaking);
-  const { estimate } = verdict.evidence.growthPerHour;
+  const { growthHours: hours, growthPerHour } = verdict.evidence;
+  const { estimate } = growthPerHour;
   const range = isLeaking ? -2 * Math.max(estimate, 0) : headroom(series, hours) / hours;
   const turned = (part: number) =>
     (detect(tilted(series, range * part, hours), policy).state === 'leaking') !== isLeaking;
@@ -43,22 +41,16 @@ export function counterfactualOf(series: Series, policy: DetectPolicy): Counterf
   return !isLeaking && turnsAt <= 0 ? null : { hours, growthPerHour: estimate, turnsAt };
 }
 
-function stretchOf({ horizonHours, historyHours, restarts, judged }: Evidence, isLeaking: boolean): number {
-  if (isLeaking) return Math.max(LEAST_HOURS, horizonHours);
-  const sinceRestart = (judged.end - (restarts.at(-1) ?? -Infinity)) / HOUR_MS;
-  return Math.max(LEAST_HOURS, Math.min(STEADY_HOURS, historyHours, sinceRestart));
-}
-
 /** What the greatest sample of the last hours leaves free, in the unit of the series; as much again as it where the limit is not known. */
 function headroom(series: Series, hours: number): number {
   const samples = clean(series);
   if (samples === undefined) return 0;
   const from = series.window.end - hours * HOUR_MS;
-  const greatest = samples.levels.reduce((most, level, index) => {
-    return (samples.times[index] ?? from) >= from ? Math.max(most, level) : most;
+  const greatest = samples.values.reduce((most, value, index) => {
+    return (samples.times[index] ?? from) >= from ? Math.max(most, value) : most;
   }, 0);
-  const capacity = samples.limitKnown ? 100 : 2 * greatest;
-  return Math.max(0, capacity - greatest) * samples.unitPerPoint;
+  const capacity = samples.limitKnown ? samples.capacity : 2 * greatest;
+  return Math.max(0, capacity - greatest);
 }
 
 /** The series with so much per hour added to its last hours; nothing falls below empty. */

@@ -2,25 +2,25 @@
  * The detector: a series in, a verdict out. Pure: no clock, no chance, no state; `series.window.end` is "now".
  * A host that leaks has leaked for hours: a suspect is judged again as it was then, and counts for no more than on average.
  */
-import { DEFAULT_POLICY, THRESHOLDS } from '../model/policy.ts';
+import { DEFAULT_POLICY, type Environment, THRESHOLDS, thresholdOf } from '../model/policy.ts';
 import type { Series } from '../model/series.ts';
 import type { Cleaned, Evidence, Gate, Grade, InsufficientReason, Verdict } from '../model/verdict.ts';
-import { clean, type Samples } from './clean.ts';
-import { confidenceOf } from './confidence.ts';
+import { clean, NOTHING_CLEANED, type Samples } from './clean.ts';
 import { exhaustionOf } from './exhaustion.ts';
-import { CELL_MS, CELLS_PER_HOUR, type Grid, gridBefore, gridOf } from './floors.ts';
+import { CELL_MS, CELLS_PER_HOUR, type Grid, gridOf } from './floors.ts';
 import { atLeast, signGates } from './gates.ts';
-import { growthOf } from './growth.ts';
-import { type Judgement, judge } from './judge.ts';
-import { calibrationAt, LEARNED, type Learned } from './learned.ts';
-import type { Model } from './model.ts';
+import { growthOf, LEAST_GROWTH_HOURS } from './growth.ts';
+import { type Judgement, judgeOf } from './judge.ts';
+import { confidenceAt, LEARNED, type Learned } from './learned.ts';
 import { onsetOf } from './onset.ts';
 import { patternOf } from './pattern.ts';
 import { lastStretch, type Stretch } from './stretch.ts';
 
 export interface DetectPolicy {
-  /** Confidence from which a series counts as leaking. */
+  /** Confidence from which a series counts as leaking … */
   readonly threshold: number;
+  /** … multiplied by what this asks for, see `ENVIRONMENTS`. */
+  readonly environment?: Environment;
   /** Share of inspections that are of a leaking host, before anything is known of this one; the default policy's if absent. */
   readonly prior?: number;
 }
@@ -35,7 +35,7 @@ export const STALE_AFTER_MS = 3 * HOUR_MS;
 const LEAST_COVERAGE = 0.5;
 const COVERED_HOURS = 24;
 /** Over so many hours a host that does not leak is said to grow. */
-export const STEADY_HOURS = 24;
+const STEADY_HOURS = 24;
 /**
  * A leak is confirmed where its odds are so many times those that the threshold asks for: somebody who believes in leaks a
  * quarter as readily would still call it one …
@@ -43,17 +43,18 @@ export const STEADY_HOURS = 24;
 const CONFIRMING_ODDS = 4;
 /** … though a leak as sure as a threshold may ask for is sure enough at every threshold … */
 const SURE_ENOUGH = THRESHOLDS.greatest;
-/** … and where it is so sure over this hour and so many before: longer held true leaks up, and kept hardly any more false ones back … */
-const CONFIRMING_HOURS_BEFORE = 4;
+/** … and where it is as sure with these hours ago counted in: what looked like a leak for an afternoon wakes nobody up … */
+const CONFIRMING_HOURS_AGO = [5];
 /** … with a day of history: within less, a morning ramp, a cache that fills and a leak look alike. */
 export const CONFIRMING_HOURS = 24;
 
-/** A suspect is judged as it was in so many hours before as well: one odd hour makes no leak. */
-export const HOURS_BEFORE = 2;
+/**
+ * A suspect is judged as it was so many hours ago as well: one odd hour makes no leak. More of the hours between said
+ * nothing that these do not, for neighbours say the same.
+ */
+export const SUSPECT_HOURS_AGO = [2];
 /** What is less sure than this now is no suspect under any policy, whatever was before. */
 const CLEAR = 0.05;
-
-const NOTHING_CLEANED: Cleaned = { notFinite: 0, outOfRange: 0, outsideWindow: 0, duplicate: 0 };
 
 /**
  * Judges one series. Leaking when its confidence, now and over the last hours, reaches the policy's threshold; never throws on
@@ -86,7 +87,7 @@ export function detect(series: Series, policy: DetectPolicy, learned: Learned = 
 
 function shareKnown(cells: Float64Array): number {
   let known = 0;
-  for (const cell of cells) if (!Number.isNaN(cell)) known++;
+  for (let i = 0; i < cells.length; i++) if (!Number.isNaN(cells[i] ?? Number.NaN)) known++;
   return known / cells.length;
 }
 
@@ -105,6 +106,8 @@ interface Outcome {
   /** Null for a steady series. */
   readonly grade: Grade | null;
   readonly confidence: number;
+  /** With the hours ago that a page is decided by; null for a steady series. */
+  readonly lasting: number | null;
   readonly gates: readonly Gate[];
   /** Hours since the knee of the judged floors. */
   readonly kneeHours: number;
@@ -113,25 +116,23 @@ interface Outcome {
 function decide(grid: Grid, stretch: Stretch, policy: DetectPolicy, learned: Learned): Outcome {
   const { model, limits } = learned;
   const hours = hoursKnown(grid.cells);
-  const calibration = calibrationAt(learned, hours);
-  const sure = (score: number) => confidenceOf(score, calibration, policy.prior ?? DEFAULT_POLICY.prior);
-  const judgement = judge(grid, stretch.start, model);
+  const prior = policy.prior ?? DEFAULT_POLICY.prior;
+  const sure = (score: number) => confidenceAt(learned, hours, score, prior);
+  const { now: judgement, scoreAgo } = judgeOf(grid, stretch.start, model);
   const now = judgement.score;
-  const scores = (count: number, known: readonly number[] = []) => [
-    ...known,
-    ...hoursAgo(known.length + 1, count).map((ago) => scoreAgo(grid, ago, stretch.start, model)),
-  ];
-  const recent = sure(now) < CLEAR ? [] : scores(HOURS_BEFORE);
+  const recent = sure(now) < CLEAR ? [] : SUSPECT_HOURS_AGO.map(scoreAgo);
   const confidence = sure(scoreOver(now, recent));
-  const confirming = confirmedFrom(policy.threshold);
-  const isConfirmed = () =>
-    hours >= CONFIRMING_HOURS &&
-    confidence >= confirming &&
-    sure(scoreOver(now, scores(CONFIRMING_HOURS_BEFORE, recent))) >= confirming;
+  const threshold = thresholdOf(policy);
+  const lasting =
+    confidence >= threshold
+      ? Math.min(confidence, sure(scoreOver(now, [...recent, ...CONFIRMING_HOURS_AGO.map(scoreAgo)])))
+      : null;
+  const isConfirmed = hours >= CONFIRMING_HOURS && lasting !== null && lasting >= confirmedFrom(threshold);
   return {
     judgement,
-    grade: !(confidence >= policy.threshold) ? null : isConfirmed() ? 'confirmed' : 'suspected',
+    grade: lasting === null ? null : isConfirmed ? 'confirmed' : 'suspected',
     confidence,
+    lasting,
     kneeHours: judgement.hinge === null ? 0 : judgement.hourly.length - 1 - judgement.hinge.knee,
     gates: signGates(judgement.signs, limits),
   };
@@ -140,19 +141,14 @@ function decide(grid: Grid, stretch: Stretch, policy: DetectPolicy, learned: Lea
 /** Hours that hold a sample: silence is no history. */
 function hoursKnown(cells: Float64Array): number {
   let hours = 0;
-  for (let end = cells.length; end > 0; end -= CELLS_PER_HOUR) {
-    if (cells.subarray(Math.max(0, end - CELLS_PER_HOUR), end).some((level) => !Number.isNaN(level))) hours++;
+  let counted = Infinity;
+  for (let i = cells.length - 1; i >= 0; i--) {
+    const hour = Math.floor((cells.length - 1 - i) / CELLS_PER_HOUR);
+    if (hour === counted || Number.isNaN(cells[i] ?? Number.NaN)) continue;
+    counted = hour;
+    hours++;
   }
   return hours;
-}
-
-function hoursAgo(from: number, to: number): number[] {
-  return Array.from({ length: to - from + 1 }, (_, index) => from + index);
-}
-
-/** The score of the series as it was so many hours ago. Where its last stretch begins is what is known now. */
-function scoreAgo(grid: Grid, ago: number, stretchStart: number, model: Model): number {
-  return judge(gridBefore(grid, ago * CELLS_PER_HOUR), stretchStart, model).score;
 }
 
 /** The lesser of the score now and of the mean with those before: what fades is no longer a leak, what just began is not yet. */
@@ -180,15 +176,15 @@ function evidenceOf(
   basis: readonly Gate[],
 ): Evidence {
   const { judgement, kneeHours, confidence } = outcome;
-  const { unitPerPoint } = samples;
   const leaking = outcome.grade !== null;
   const judged = grid.cells.subarray(judgement.start);
-  const growth = growthOf(judgement.hourly, leaking ? kneeHours : steadyHours(grid, stretch));
+  const growthHours = Math.max(LEAST_GROWTH_HOURS, leaking ? kneeHours : steadyHours(grid, stretch));
+  const growth = growthOf(judgement.hourly, growthHours);
   const level = judgement.raw.at(-1) ?? 0;
   // The level of the day's mean hour: at another the season would say how far away exhaustion is.
   const seasonless = judgement.hourly.at(-1) ?? 0;
   const toTime = (cell: number) => grid.end - (grid.cells.length - cell) * CELL_MS;
-  const inUnit = (points: number) => points * unitPerPoint;
+  const inUnit = (points: number) => points * (samples.capacity / 100);
   return {
     judged: { start: toTime(judgement.start), end: grid.end },
     horizonHours: kneeHours,
@@ -197,9 +193,11 @@ function evidenceOf(
     restarts: stretch.restarts.map(toTime),
     level: inUnit(level),
     growthPerHour: { low: inUnit(growth.low), estimate: inUnit(growth.estimate), high: inUnit(growth.high) },
-    onset: leaking ? onsetOf(judgement.hourly, grid.end) : null,
+    growthHours,
+    onset: leaking ? onsetOf(judgement, grid.end) : null,
     pattern: leaking ? patternOf(judgement, grid, kneeHours) : null,
     confidence,
+    lastingConfidence: outcome.lasting,
     exhaustion: exhaustionOf(seasonless, growth, samples.limitKnown, grid.end),
     gates: [...basis, ...outcome.gates],
     cleaned: samples.cleaned,

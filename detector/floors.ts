@@ -2,7 +2,7 @@
  * The floor of memory: what is still held after garbage collections and short jobs have given theirs back.
  * Everything that is judged is judged on floors, on a grid that is counted back from the end of the window.
  */
-import type { Samples } from './clean.ts';
+import { levelOf, type Samples } from './clean.ts';
 
 /** Fifteen minutes: what the adapters ask for, and short enough that six hours still hold 24 of them. */
 export const CELL_MS = 900_000;
@@ -27,14 +27,18 @@ export function gridOf(samples: Samples, windowEnd: number): Grid {
   const length = Math.min(MAX_CELLS, whole - silent);
   const end = windowEnd - silent * CELL_MS;
   const start = end - length * CELL_MS;
-  const cells = new Float64Array(length).fill(Number.NaN);
-  const { times, levels } = samples;
-  for (let i = 0; i < times.length; i++) {
-    const cell = Math.floor(((times[i] ?? 0) - start) / CELL_MS);
-    if (cell < 0 || cell >= length) continue;
-    const level = levels[i] ?? Number.NaN;
-    const lowest = cells[cell] ?? Number.NaN;
-    if (!(lowest <= level)) cells[cell] = level;
+  const cells = new Float64Array(length);
+  const { times, values, capacity } = samples;
+  let next = 0;
+  while ((times[next] ?? Infinity) < start) next++;
+  for (let cell = 0; cell < length; cell++) {
+    const cellEnd = start + (cell + 1) * CELL_MS;
+    let lowest = Number.NaN;
+    for (; (times[next] ?? Infinity) < cellEnd; next++) {
+      const value = values[next] ?? Number.NaN;
+      if (!(lowest <= value)) lowest = value;
+    }
+    cells[cell] = Number.isNaN(lowest) ? lowest : levelOf(lowest, capacity);
   }
   return { end, cells };
 }
@@ -90,7 +94,20 @@ export function pairFloors(values: Float64Array): Float64Array {
   return floors;
 }
 
-/** The grid as it was `cells` cells earlier. */
-export function gridBefore({ end, cells }: Grid, earlier: number): Grid {
-  return { end: end - earlier * CELL_MS, cells: cells.subarray(0, Math.max(0, cells.length - earlier)) };
+/** Floors whose gaps hold the floor before them, and at the front the first one that is known. */
+export function withoutGaps(floors: Float64Array): { filled: Float64Array; first: number; known: number } {
+  const filled = floors.slice();
+  let first = 0;
+  while (first < floors.length && Number.isNaN(floors[first] ?? 0)) first++;
+  let last = floors[first] ?? Number.NaN;
+  let known = 0;
+  for (let i = 0; i < filled.length; i++) {
+    const floor = filled[i] ?? 0;
+    if (Number.isNaN(floor)) filled[i] = last;
+    else {
+      last = floor;
+      known++;
+    }
+  }
+  return { filled, first, known };
 }

@@ -5,12 +5,12 @@ import { slopeInterval } from './trend.ts';
 
 /** All pairs of this many floors are slopes enough; a longer line is seen in coarser blocks. */
 const MOST_FLOORS = 64;
-/** Fewer floors than this have no slope: the line is lengthened to the left. */
-const LEAST_FLOORS = 6;
+/** Fewer hours than this have no slope: the line is lengthened to the left. */
+export const LEAST_GROWTH_HOURS = 6;
 
 /** Percentage points per hour, over the last `hours` of the hourly floors. */
 export function growthOf(hourly: Float64Array, hours: number): Interval {
-  let floors = hourly.subarray(-Math.max(LEAST_FLOORS, hours));
+  let floors = hourly.subarray(-Math.max(LEAST_GROWTH_HOURS, hours));
   if (floors.length < 2) return { low: 0, estimate: 0, high: 0 };
   let hoursPerFloor = 1;
   while (floors.length > MOST_FLOORS) {

@@ -1,4 +1,7 @@
-/** Scores a grid: its season is found and taken out, its signs are read, and the model adds them up. */
+/**
+ * Scores a grid: its season is found and taken out, its signs are read, and the model adds them up. Of the hours before
+ * it is asked what the signs were then; what the season is, and where the last stretch begins, is what is known now.
+ */
 import { CELLS_PER_HOUR, type Grid, hourlyFloors } from './floors.ts';
 import { type Hinge, hingeOf } from './knee.ts';
 import { type Model, scoreOf } from './model.ts';
@@ -11,7 +14,9 @@ export interface Measured {
   readonly raw: Float64Array;
   /** The same less their season. */
   readonly hourly: Float64Array;
-  /** The rising line that fits these best; null where none rises. */
+  /** The cells less their season. */
+  readonly cells: Float64Array;
+  /** The rising line that fits the hourly floors best; null where none rises. */
   readonly hinge: Hinge | null;
   readonly signs: Float64Array;
 }
@@ -29,49 +34,68 @@ export interface Judgement extends Measured {
  */
 export const OWN_STRETCH_HOURS = 12;
 
-/** The grid as a whole, or its last stretch where that grows more like a leak. */
-export function judge(grid: Grid, stretchStart: number, model: Model): Judgement {
-  const whole = judged(grid, 0, model);
+/** Judges a grid now and as it was, by what grows more like a leak: the whole or its last stretch. */
+export interface Judge {
+  readonly now: Judgement;
+  /** The score that the grid had so many hours ago. */
+  readonly scoreAgo: (hours: number) => number;
+}
+
+/** `stretchStart` is the cell with which the last stretch begins. */
+export function judgeOf(grid: Grid, stretchStart: number, model: Model): Judge {
+  const judged = (measured: Measured, start: number) => ({ ...measured, start, score: scoreOf(model, measured.signs) });
+  const whole = judged(measure(grid), 0);
   const own = ownStretch(grid, stretchStart);
-  if (own === null) return whole;
-  const alone = judged(own, stretchStart, model);
-  return alone.score > whole.score ? alone : whole;
+  const alone = own === null ? null : judged(measure(own), stretchStart);
+  const scoreAgo = (hours: number) => {
+    const then = scoreOf(model, signsAgo(whole, hours));
+    if (alone === null || !isOwn(alone.cells.length - hours * CELLS_PER_HOUR)) return then;
+    return Math.max(then, scoreOf(model, signsAgo(alone, hours)));
+  };
+  return { now: alone !== null && alone.score > whole.score ? alone : whole, scoreAgo };
 }
 
 /** The last stretch of a grid where it is judged by itself too, else null. */
 export function ownStretch({ end, cells }: Grid, start: number): Grid | null {
-  if (start === 0 || cells.length - start < OWN_STRETCH_HOURS * CELLS_PER_HOUR) return null;
-  return { end, cells: cells.subarray(start) };
+  return start === 0 || !isOwn(cells.length - start) ? null : { end, cells: cells.subarray(start) };
 }
 
-function judged(grid: Grid, start: number, model: Model): Judgement {
-  const measured = measure(grid);
-  return { ...measured, start, score: scoreOf(model, measured.signs) };
+function isOwn(cells: number): boolean {
+  return cells >= OWN_STRETCH_HOURS * CELLS_PER_HOUR;
 }
 
 export function measure(grid: Grid): Measured {
   const raw = hourlyFloors(grid);
   const season = seasonOf(raw);
   const hourly = without(raw, season);
+  const cells = season === null ? grid.cells : cellsWithout(grid.cells, season);
   const hinge = hingeOf(hourly, true);
-  const seasonless = season === null ? grid : gridWithout(grid, season);
-  return { raw, hourly, hinge, signs: signsOf(seasonless, raw, hourly, hinge) };
+  return { raw, hourly, cells, hinge, signs: signsOf(cells, raw, hourly, hinge) };
+}
+
+/** The signs that a measured grid had so many hours ago. */
+function signsAgo({ raw, hourly, cells }: Measured, hours: number): Float64Array {
+  const then = (values: Float64Array, count: number) => values.subarray(0, Math.max(0, values.length - count));
+  const hourlyThen = then(hourly, hours);
+  return signsOf(then(cells, hours * CELLS_PER_HOUR), then(raw, hours), hourlyThen, hingeOf(hourlyThen, true));
 }
 
 /** The cells less their season, which is read between the middles of the hours. */
-function gridWithout({ end, cells }: Grid, season: Float64Array): Grid {
-  const last = cells.length - 1;
+function cellsWithout(cells: Float64Array, season: Float64Array): Float64Array {
   const hours = season.length;
-  const adjusted = new Float64Array(cells.length);
-  const perCell = Float64Array.from({ length: hours * CELLS_PER_HOUR }, (_, cell) => {
+  const perCell = new Float64Array(hours * CELLS_PER_HOUR);
+  for (let cell = 0; cell < perCell.length; cell++) {
     const hoursAgo = (cell + 0.5) / CELLS_PER_HOUR - 0.5;
     const hour = Math.floor(hoursAgo);
     const part = hoursAgo - hour;
     const [before, after] = [season[(hour + hours) % hours] ?? 0, season[(hour + 1) % hours] ?? 0];
-    return before * (1 - part) + after * part;
-  });
-  for (let i = 0; i <= last; i++) {
-    adjusted[i] = (cells[i] ?? Number.NaN) - (perCell[(last - i) % perCell.length] ?? 0);
+    perCell[cell] = before * (1 - part) + after * part;
   }
-  return { end, cells: adjusted };
+  const rest = new Float64Array(cells.length);
+  for (let day = cells.length; day > 0; day -= perCell.length) {
+    for (let ago = 0; ago < perCell.length && ago < day; ago++) {
+      rest[day - 1 - ago] = (cells[day - 1 - ago] ?? Number.NaN) - (perCell[ago] ?? 0);
+    }
+  }
+  return rest;
 }

@@ -29,19 +29,8 @@ export function hingeOf(floors: Float64Array, risingOnly = false): Hinge | null 
   return best < 0 ? null : { knee: best, slope, rest: least };
 }
 
-/** The best line for each knee: its slope, and what it leaves over; Infinity where no line can be drawn. */
-export function hingesOf(floors: Float64Array): { slopes: Float64Array; rests: Float64Array } {
-  const slopes = new Float64Array(Math.max(0, floors.length - 1));
-  const rests = new Float64Array(slopes.length).fill(Infinity);
-  eachHinge(floors, (knee, slope, rest) => {
-    slopes[knee] = slope;
-    rests[knee] = rest;
-  });
-  return { slopes, rests };
-}
-
-/** Tells the best line of each knee, the latest first. */
-function eachHinge(floors: Float64Array, tell: (knee: number, slope: number, rest: number) => void): void {
+/** Tells the best line of each knee and what it leaves over, the latest knee first. */
+export function eachHinge(floors: Float64Array, tell: (knee: number, slope: number, rest: number) => void): void {
   const n = floors.length;
   const { mean, total } = moments(floors);
   let sum = 0;
@@ -75,6 +64,9 @@ export function stepRest(floors: Float64Array): number {
   return best;
 }
 
+/** From the first on, up to but not the second. */
+type Range = readonly [number, number];
+
 /** Two steps are looked for in the last 96 floors (four days of hours): older ones no longer compete with a leak. */
 const TWO_STEPS_FLOORS = 96;
 /** … at every second floor, and then beside the best. */
@@ -83,28 +75,46 @@ const TWO_STEPS_STRIDE = 2;
 /** What the best two steps (three levels, up or down) leave over. */
 export function twoStepsRest(floors: Float64Array): number {
   const n = floors.length;
+  const { mean, total } = moments(floors);
   const sums = new Float64Array(n + 1);
   for (let i = 0; i < n; i++) sums[i + 1] = (sums[i] ?? 0) + (floors[i] ?? 0);
-  const { mean, total } = moments(floors);
-  // Explained squares of a segment about the mean of all: (its sum, centred)^2 / its length.
-  const explained = (from: number, to: number) =>
-    ((sums[to] ?? 0) - (sums[from] ?? 0) - mean * (to - from)) ** 2 / (to - from);
-  let best = { first: 0, second: 0, explained: 0 };
-  const look = (first: number, second: number, before: number) => {
-    const all = before + explained(first, second) + explained(second, n);
-    if (all > best.explained) best = { first, second, explained: all };
-  };
   const earliest = Math.max(1, n - TWO_STEPS_FLOORS);
-  for (let a = earliest; a < n - 1; a += TWO_STEPS_STRIDE) {
-    const before = explained(0, a);
-    for (let b = a + 1; b < n; b += TWO_STEPS_STRIDE) look(a, b, before);
+  const best = (firsts: Range, seconds: Range, stride: number) => bestTwoSteps(sums, mean, firsts, seconds, stride);
+  const coarse = best([earliest, n - 1], [0, n], TWO_STEPS_STRIDE);
+  const { first, second } = coarse;
+  const fine = best([Math.max(earliest, first - 1), first + 2], [second - 1, Math.min(n, second + 2)], 1);
+  return total - Math.max(coarse.explained, fine.explained);
+}
+
+interface TwoSteps {
+  /** Indices of the floors with which the second and the third level begin. */
+  readonly first: number;
+  readonly second: number;
+  /** Sum of squares about the mean that the levels explain. */
+  readonly explained: number;
+}
+
+/** Of the steps that begin in these ranges. A level explains the square of its sum about the mean, over its length. */
+function bestTwoSteps(sums: Float64Array, mean: number, firsts: Range, seconds: Range, stride: number): TwoSteps {
+  const n = sums.length - 1;
+  const all = sums[n] ?? 0;
+  let [first, second, explained] = [0, 0, 0];
+  for (let a = firsts[0]; a < firsts[1]; a += stride) {
+    const untilA = sums[a] ?? 0;
+    const one = untilA - mean * a;
+    const oneExplains = (one * one) / a;
+    for (let b = Math.max(a + 1, seconds[0]); b < seconds[1]; b += stride) {
+      const untilB = sums[b] ?? 0;
+      const two = untilB - untilA - mean * (b - a);
+      const three = all - untilB - mean * (n - b);
+      const explains = oneExplains + (two * two) / (b - a) + (three * three) / (n - b);
+      if (!(explains > explained)) continue;
+      first = a;
+      second = b;
+      explained = explains;
+    }
   }
-  const { first, second } = best;
-  for (let a = Math.max(earliest, first - 1); a <= first + 1; a++) {
-    const before = explained(0, a);
-    for (let b = Math.max(a + 1, second - 1); b < Math.min(n, second + 2); b++) look(a, b, before);
-  }
-  return total - best.explained;
+  return { first, second, explained };
 }
 
 /** Flat, then a line, then flat again. */
@@ -151,12 +161,15 @@ const TIME_CONSTANTS = [2, 4, 8, 16];
 
 /** What the best saturating fill, level + height (1 - exp(-(i - knee) / constant)), leaves over. */
 export function saturationRest(floors: Float64Array): number {
-  return Math.min(...TIME_CONSTANTS.map((constant) => saturationRestAt(floors, constant)));
+  const { mean, total } = moments(floors);
+  return TIME_CONSTANTS.reduce(
+    (least, constant) => Math.min(least, saturationRestAt(floors, constant, mean, total)),
+    total,
+  );
 }
 
-function saturationRestAt(floors: Float64Array, constant: number): number {
+function saturationRestAt(floors: Float64Array, constant: number, mean: number, total: number): number {
   const n = floors.length;
-  const { mean, total } = moments(floors);
   const decay = Math.exp(-1 / constant);
   let best = total;
   let sum = 0;
@@ -181,9 +194,12 @@ function saturationRestAt(floors: Float64Array, constant: number): number {
 /** The mean, and the sum of squares about it. */
 export function moments(values: Float64Array): { mean: number; total: number } {
   let sum = 0;
-  for (const value of values) sum += value;
+  for (let i = 0; i < values.length; i++) sum += values[i] ?? 0;
   const mean = sum / values.length;
   let total = 0;
-  for (const value of values) total += (value - mean) ** 2;
+  for (let i = 0; i < values.length; i++) {
+    const deviation = (values[i] ?? 0) - mean;
+    total += deviation * deviation;
+  }
   return { mean, total };
 }

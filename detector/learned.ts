@@ -1,5 +1,5 @@
 /** What the detector has learned from series with known leaks: `bench/train/train.ts` writes the table, this file reads it. */
-import type { Calibration } from './confidence.ts';
+import { type Calibration, logOddsOf, sigmoid } from './confidence.ts';
 import { TABLE } from './learned-table.ts';
 import { type Model, modelOf, type TreeRow } from './model.ts';
 
@@ -11,9 +11,10 @@ export interface Learned {
   readonly limits: readonly number[];
 }
 
-/** What scores mean to a host with so much history or more: with less of it, a score is right less often. */
+/** What scores mean to a host with so much history: with less of it, a score is right less often. */
 export interface HistoryCalibration extends Calibration {
-  readonly fromHours: number;
+  /** Hours of history at which it was measured. */
+  readonly hours: number;
 }
 
 /** The table as it is written down. */
@@ -28,11 +29,17 @@ export function learnedFrom({ base, calibrations, limits, trees }: LearnedTable)
   return { model: modelOf(base, trees), calibrations, limits };
 }
 
-/** How to read the scores of a series with so many hours of history. */
-export function calibrationAt({ calibrations }: Learned, hours: number): Calibration {
-  const one = calibrations.findLast(({ fromHours }) => fromHours <= hours) ?? calibrations[0];
-  if (one === undefined) throw new RangeError('the table says of no history what its scores mean');
-  return one;
+/**
+ * Probability of a leak in [0, 1] that a score means to a host with so many hours of history, at a prior in (0, 1). Between two lengths
+ * of history at which scores were calibrated it lies between what these say, so that no host is surer or less sure at once.
+ */
+export function confidenceAt({ calibrations }: Learned, hours: number, score: number, prior: number): number {
+  const less = calibrations.findLast((one) => one.hours <= hours) ?? calibrations[0];
+  const more = calibrations.find((one) => one.hours >= hours) ?? less;
+  if (less === undefined || more === undefined)
+    throw new RangeError('the table says of no history what its scores mean');
+  const part = more.hours > less.hours ? (hours - less.hours) / (more.hours - less.hours) : 0;
+  return sigmoid((1 - part) * logOddsOf(score, less, prior) + part * logOddsOf(score, more, prior));
 }
 
 export const LEARNED: Learned = learnedFrom(TABLE);

@@ -1,4 +1,5 @@
 /** Signs about the rising line that fits floors best: how straight it is, and how much better than steps, ramps and fills. */
+import { withoutGaps } from './floors.ts';
 import { type Hinge, hingeOf, rampOf, saturationRest, stepRest, twoStepsRest } from './knee.ts';
 import { LEAST_RISE } from './rise-signs.ts';
 
@@ -88,7 +89,8 @@ function nearSigns(near: Float64Array): Pick<TwoDaySigns, 'overFillNear' | 'over
 
 /** Of the half-hourly floors of the last day, gaps among them. */
 export function ofDay(halfHourly: Float64Array): DaySigns {
-  const floors = keptBefore(halfHourly);
+  const { filled, first } = withoutGaps(halfHourly);
+  const floors = filled.subarray(first);
   const n = floors.length;
   const hinge = n < 12 ? null : hingeOf(floors, true);
   if (hinge === null) return NO_LINE.day;
@@ -97,17 +99,6 @@ export function ofDay(halfHourly: Float64Array): DaySigns {
     overTwoSteps: twoStepsRest(floors) / leastRest(hinge.rest, n),
     flatShare: flatAtEnd(floors, hinge.knee, 0.1 * Math.max(hinge.slope * since, LEAST_RISE)) / since,
   };
-}
-
-/** Floors that are missing are as the one before; what lies before the first is left out. */
-function keptBefore(floors: Float64Array): Float64Array {
-  let last = Number.NaN;
-  const kept = floors.map((floor) => {
-    if (!Number.isNaN(floor)) last = floor;
-    return last;
-  });
-  const first = kept.findIndex((floor) => !Number.isNaN(floor));
-  return first < 0 ? new Float64Array() : kept.subarray(first);
 }
 
 /** The greatest rise from one floor to the `hours`-th after it, or to fewer at the beginning. */
@@ -129,7 +120,8 @@ function highsOf(floors: Float64Array, rise: number): { fallBack: number; newHig
   let high = floors[0] ?? 0;
   let fall = 0;
   let count = 0;
-  for (const floor of floors) {
+  for (let i = 0; i < floors.length; i++) {
+    const floor = floors[i] ?? 0;
     if (floor > high + slack) {
       count++;
       high = floor;

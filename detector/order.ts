@@ -47,7 +47,7 @@ function swap(values: Float64Array, a: number, b: number): void {
 /** The lower quantile `p` in [0, 1] of values without NaN: an observed value, never an interpolated one. NaN when there are none. */
 export function quantile(values: Float64Array, p: number): number {
   if (values.length === 0) return Number.NaN;
-  return select(Float64Array.from(values), Math.floor((values.length - 1) * p));
+  return select(values.slice(), Math.floor((values.length - 1) * p));
 }
 
 /** The median of values without NaN; the lower one of two. */
@@ -58,7 +58,8 @@ export function median(values: Float64Array): number {
 /** What lies between the least and the greatest of values without NaN. */
 export function rangeOf(values: Float64Array): number {
   let [least, greatest] = [Infinity, -Infinity];
-  for (const value of values) {
+  for (let i = 0; i < values.length; i++) {
+    const value = at(values, i);
     if (value < least) least = value;
     if (value > greatest) greatest = value;
   }

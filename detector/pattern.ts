@@ -67,18 +67,29 @@ const LEAST_JUMPS = 3;
 
 /** Falls that recur while the floor climbs: what a collector frees each time. */
 function sawtoothSupport(cells: Float64Array, rise: number): number {
-  const known = cells.filter((level) => !Number.isNaN(level));
+  const known = withoutUnknown(cells);
   const { middle, deviation } = spreadOf(increments(known));
   const least = Math.max(LEAST_JUMP, STANDS_OUT * deviation, 0.05 * rise);
   let falls = 0;
   let high = -Infinity;
-  for (const level of known) {
+  for (let i = 0; i < known.length; i++) {
+    const level = known[i] ?? 0;
     if (high - level - middle >= least) {
       falls++;
       high = level;
     } else high = Math.max(high, level);
   }
   return falls >= LEAST_JUMPS ? Math.min(1, 0.5 + falls / 12) : 0;
+}
+
+function withoutUnknown(cells: Float64Array): Float64Array {
+  const known = new Float64Array(cells.length);
+  let count = 0;
+  for (let i = 0; i < cells.length; i++) {
+    const level = cells[i] ?? Number.NaN;
+    if (!Number.isNaN(level)) known[count++] = level;
+  }
+  return known.subarray(0, count);
 }
 
 /** The share of the growth that came in jumps, where there are several. */
@@ -91,13 +102,17 @@ function staircaseSupport(hourly: Float64Array, rise: number): number {
 }
 
 function increments(values: Float64Array): Float64Array {
-  return values.subarray(1).map((value, index) => value - (values[index] ?? value));
+  const steps = new Float64Array(Math.max(0, values.length - 1));
+  for (let i = 0; i < steps.length; i++) steps[i] = (values[i + 1] ?? 0) - (values[i] ?? 0);
+  return steps;
 }
 
 /** The median, and the median absolute deviation from it scaled to a normal distribution's standard deviation. */
 function spreadOf(values: Float64Array): { middle: number; deviation: number } {
   const middle = median(values);
-  return { middle, deviation: 1.4826 * median(values.map((value) => Math.abs(value - middle))) };
+  const distances = new Float64Array(values.length);
+  for (let i = 0; i < distances.length; i++) distances[i] = Math.abs((values[i] ?? 0) - middle);
+  return { middle, deviation: 1.4826 * median(distances) };
 }
 
 /** How much of a straight line's rise is missing at the middle: 0 on a line, 1 when everything grew in the second half. */
@@ -124,11 +139,12 @@ function daySupport(raw: Float64Array): number {
   const whole = steps.subarray(-days * DAY_HOURS);
   const mean = whole.reduce((sum, value) => sum + value, 0) / whole.length;
   let [cosine, sine, total, given] = [0, 0, 0, 0];
-  for (const [index, value] of whole.entries()) {
-    const angle = (2 * Math.PI * index) / DAY_HOURS;
+  for (let i = 0; i < whole.length; i++) {
+    const value = whole[i] ?? 0;
+    const angle = (2 * Math.PI * i) / DAY_HOURS;
     cosine += (value - mean) * Math.cos(angle);
     sine += (value - mean) * Math.sin(angle);
-    total += (value - mean) ** 2;
+    total += (value - mean) * (value - mean);
     given += Math.max(0, -value);
   }
   if (total === 0 || mean <= 0) return 0;

@@ -1,6 +1,6 @@
 /** Signs that need no story: how far the floor rose, and how far it stands above where it was. */
-import { pairFloors } from './floors.ts';
-import { median, quantile } from './order.ts';
+import { withoutGaps } from './floors.ts';
+import { quantile } from './order.ts';
 import { slopeOf } from './trend.ts';
 
 /** A line through fewer floors than this share of those asked for is drawn through gaps. */
@@ -8,22 +8,9 @@ const LEAST_KNOWN = 0.6;
 
 /** Sen's rise from the first to the last of so many floors; NaN when there are fewer, or when too many hold no sample. */
 export function riseOf(floors: Float64Array, count: number): number {
-  const whole = floors.length < count ? null : filled(floors);
-  return whole === null ? Number.NaN : slopeOf(whole) * (count - 1);
-}
-
-/** With gaps filled from the left, and at the front from the right; null when too much is missing. */
-function filled(floors: Float64Array): Float64Array | null {
-  const first = floors.findIndex((floor) => !Number.isNaN(floor));
-  let last = floors[first] ?? 0;
-  let known = 0;
-  const whole = floors.map((floor) => {
-    if (Number.isNaN(floor)) return last;
-    known++;
-    last = floor;
-    return floor;
-  });
-  return known < LEAST_KNOWN * floors.length ? null : whole;
+  if (floors.length < count) return Number.NaN;
+  const { filled, known } = withoutGaps(floors);
+  return known < LEAST_KNOWN * floors.length ? Number.NaN : slopeOf(filled) * (count - 1);
 }
 
 /** Differences below this, in percentage points, are the collector's resolution. */
@@ -44,12 +31,14 @@ export function tauOf(floors: Float64Array): number {
   return n === 0 ? Number.NaN : rising / ((n * (n - 1)) / 2);
 }
 
-/** Levels are medians of three hours: one odd hour is no level. */
-const LEVEL_HOURS = 3;
-
+/** The level so many hours ago: the median of three hours, because one odd hour is no level. NaN where there are fewer. */
 function levelBefore(hourly: Float64Array, hoursAgo: number): number {
-  const end = hourly.length - hoursAgo;
-  return end < LEVEL_HOURS ? Number.NaN : median(hourly.subarray(end - LEVEL_HOURS, end));
+  const last = hourly.length - hoursAgo - 1;
+  return last < 2 ? Number.NaN : medianOfThree(hourly[last] ?? 0, hourly[last - 1] ?? 0, hourly[last - 2] ?? 0);
+}
+
+function medianOfThree(a: number, b: number, c: number): number {
+  return Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));
 }
 
 /** The least of the differences to the same hour one, two and three days ago, and the latter two. */
@@ -83,10 +72,9 @@ const LEAST_HIGHS_HOURS = 4;
 export const LEAST_RISE = 0.05;
 
 /** How far the floor stands above the highs before the last 48 h, in rises of these 48 h. */
-export function aboveHighs(hourly: Float64Array): number {
+export function aboveHighs(hourly: Float64Array, rise48h: number): number {
   const past = hourly.subarray(-HIGHS_HOURS - LONGEST_HIGHS_HOURS, -HIGHS_HOURS);
   if (past.length < LEAST_HIGHS_HOURS) return Number.NaN;
-  const floors = pairFloors(hourly.subarray(-HIGHS_HOURS));
-  const rise = Math.abs(riseOf(floors, floors.length));
-  return ((floors.at(-1) ?? 0) - quantile(past, 0.95)) / Math.max(rise, LEAST_RISE);
+  const floor = Math.min(...hourly.subarray(-2));
+  return (floor - quantile(past, 0.95)) / Math.max(Math.abs(rise48h), LEAST_RISE);
 }

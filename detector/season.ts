@@ -53,17 +53,19 @@ const FALLING_DAYS = 0.25;
  */
 function fallsAsWell(floors: Float64Array, profile: Float64Array): boolean {
   const days = Math.floor(floors.length / DAY);
-  const falls = Float64Array.from({ length: days }, (_, day) => {
+  const falls = new Float64Array(days);
+  for (let day = 0; day < days; day++) {
     const end = floors.length - day * DAY;
-    return greatestFall(floors.subarray(Math.max(0, end - DAY - HALF_DAY), end));
-  });
+    falls[day] = greatestFall(floors.subarray(Math.max(0, end - DAY - HALF_DAY), end));
+  }
   return select(falls, Math.floor((1 - FALLING_DAYS) * (days - 1))) >= FALL_SHARE * rangeOf(profile);
 }
 
 function greatestFall(floors: Float64Array): number {
   let high = -Infinity;
   let fall = 0;
-  for (const floor of floors) {
+  for (let i = 0; i < floors.length; i++) {
+    const floor = floors[i] ?? 0;
     if (floor > high) high = floor;
     else if (high - floor > fall) fall = high - floor;
   }
@@ -82,7 +84,7 @@ export function without(floors: Float64Array, profile: Float64Array | null): Flo
 
 function withoutHinge(floors: Float64Array, hinge: Hinge | null): Float64Array {
   if (hinge === null) return floors;
-  const rest = Float64Array.from(floors);
+  const rest = floors.slice();
   for (let i = hinge.knee + 1; i < rest.length; i++) rest[i] = (rest[i] ?? 0) - hinge.slope * (i - hinge.knee);
   return rest;
 }

@@ -3,7 +3,7 @@
  * short to compare with; where no line rises, or there is none to speak of, the signs about it say so as plainly as they can.
  * Which of them weigh how much is the model's business.
  */
-import { CELLS_PER_HOUR, type Grid, pairFloors } from './floors.ts';
+import { CELLS_PER_HOUR, pairFloors } from './floors.ts';
 import { type Hinge, hingeOf } from './knee.ts';
 import { NO_LINE, ofDay, ofTwoDays, ofWhole } from './line-signs.ts';
 import { rangeOf } from './order.ts';
@@ -29,8 +29,18 @@ const MOSTLY_AGAINST = { direction: -1, monotone: false } as const;
 
 /** In the order in which `signsOf` gives them. */
 export const SIGNS: readonly SignKind[] = [
-  { name: 'rise_3h', ...MOSTLY, unit: '%', says: 'the memory rose by this much of the capacity within 3 h' },
-  { name: 'rise_48h', ...MOSTLY, unit: '%', says: 'the floor rose by this much of the capacity within 48 h' },
+  {
+    name: 'rise_3h',
+    ...MOSTLY,
+    unit: '%',
+    says: 'the memory rose by this much of the capacity within 3 h, by the median of its slopes',
+  },
+  {
+    name: 'rise_48h',
+    ...MOSTLY,
+    unit: '%',
+    says: 'the floor rose by this much of the capacity within 48 h, by the median of its slopes',
+  },
   {
     name: 'trend_48h',
     ...MOSTLY,
@@ -151,23 +161,29 @@ export const SIGNS: readonly SignKind[] = [
 ];
 
 /**
- * The signs of a grid, its season taken out. `raw` are its hourly floors with their season, `hourly` without it and
+ * The signs of cells, their season taken out. `raw` are their hourly floors with their season, `hourly` without it and
  * without gaps, `hinge` the rising line that fits these best.
  */
-export function signsOf(grid: Grid, raw: Float64Array, hourly: Float64Array, hinge: Hinge | null): Float64Array {
+export function signsOf(
+  cells: Float64Array,
+  raw: Float64Array,
+  hourly: Float64Array,
+  hinge: Hinge | null,
+): Float64Array {
   const lastTwoDays = hourly.subarray(-48);
   const twoDays = lastTwoDays.length < 48 ? new Float64Array() : pairFloors(lastTwoDays);
   const whole = hinge === null ? NO_LINE.whole : ofWhole(hourly, hinge);
   const recent = ofTwoDays(lastTwoDays, hingeOf(lastTwoDays, true));
-  const day = ofDay(pairFloors(grid.cells.subarray(-24 * CELLS_PER_HOUR)));
+  const day = ofDay(pairFloors(cells.subarray(-24 * CELLS_PER_HOUR)));
+  const rise48h = riseOf(twoDays, 24);
   return Float64Array.of(
-    riseOf(grid.cells.subarray(-3 * CELLS_PER_HOUR), 3 * CELLS_PER_HOUR),
-    riseOf(twoDays, 24),
+    riseOf(cells.subarray(-3 * CELLS_PER_HOUR), 3 * CELLS_PER_HOUR),
+    rise48h,
     tauOf(twoDays),
     ...aboveEarlierDays(hourly),
     aboveBefore(hourly, 6),
     aboveBefore(hourly, 36),
-    aboveHighs(hourly),
+    aboveHighs(hourly, rise48h),
     rangeOf(raw.subarray(-24)),
     whole.rise,
     whole.toNoise,

@@ -40,6 +40,8 @@ export function lastStretch({ cells }: Grid): Stretch {
 function isRestart(cells: Float64Array, index: number): boolean {
   const here = cells[index] ?? Number.NaN;
   const near = lowest(cells, index - NEAR_CELLS, index);
+  // Most cells are not below the one before: nothing more needs to be looked at then.
+  if (!(near - here >= RELEASED_POINTS)) return false;
   const released = near - highest(cells, index, index + NEAR_CELLS);
   if (near === Infinity || !(released >= RELEASED_POINTS && released >= RELEASED_SHARE * near)) return false;
   return here < lowest(cells, index - BEFORE_CELLS, index) - RELEASED_POINTS;

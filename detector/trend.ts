@@ -16,11 +16,18 @@ export function slopeOf(values: Float64Array): number {
 export function slopeInterval(values: Float64Array): Interval {
   const n = values.length;
   const slopes = slopesOf(values);
-  const estimate = select(slopes, slopes.length >> 1);
+  const middle = slopes.length >> 1;
+  const estimate = select(slopes, middle);
   const variance = ((n * (n - 1) * (2 * n + 5)) / 18) * varianceInflation(values, estimate);
   const half = 1.2816 * Math.sqrt(variance);
-  const rank = (r: number) => select(slopes, Math.min(slopes.length - 1, Math.max(0, Math.round(r))));
-  return { low: rank((slopes.length - half) / 2), estimate, high: rank((slopes.length + half) / 2) };
+  // Selecting has put what is less before the middle and what is more after it: each bound is looked for on its side alone.
+  const low = Math.min(middle, Math.max(0, Math.round((slopes.length - half) / 2)));
+  const high = Math.max(middle, Math.min(slopes.length - 1, Math.round((slopes.length + half) / 2)));
+  return {
+    low: select(slopes.subarray(0, middle + 1), low),
+    estimate,
+    high: select(slopes.subarray(middle), high - middle),
+  };
 }
 
 /** The slopes of all pairs, per step. */
@@ -41,9 +48,12 @@ function varianceInflation(values: Float64Array, slope: number): number {
   const mean = residuals.reduce((sum, value) => sum + value, 0) / residuals.length;
   let own = 0;
   let neighbour = 0;
-  for (const [index, value] of residuals.entries()) {
-    own += (value - mean) ** 2;
-    if (index > 0) neighbour += (value - mean) * ((residuals[index - 1] ?? mean) - mean);
+  let before = 0;
+  for (let i = 0; i < residuals.length; i++) {
+    const residual = (residuals[i] ?? mean) - mean;
+    own += residual * residual;
+    neighbour += residual * before;
+    before = residual;
   }
   const r = own > 0 ? Math.min(0.9, Math.max(0, neighbour / own)) : 0;
   return (1 + r) / (1 - r);

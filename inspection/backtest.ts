@@ -3,7 +3,7 @@
  * whole, each inspection with the samples that it would have had. Pure.
  */
 import { detect } from '../detector/detect.ts';
-import type { Policy } from '../model/policy.ts';
+import { type Policy, thresholdOf } from '../model/policy.ts';
 import type { Series } from '../model/series.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { type Episode, type Episodes, followEpisodes } from './episode.ts';
@@ -46,7 +46,7 @@ export function* dueTimes({ from, to, everyMs }: Period): Generator<number> {
 export function backtest(series: Series, replay: Replay): PolicyReplay[] {
   const lives = replay.policies.map((policy) => startLife(series, replay.tenant, policy));
   const families = [...Map.groupBy(lives, ({ policy }) => familyOf(policy)).values()];
-  for (const family of families) family.sort((a, b) => a.policy.threshold - b.policy.threshold);
+  for (const family of families) family.sort((a, b) => a.threshold - b.threshold);
   for (const at of dueTimes(replay)) {
     for (const family of families) inspectAt(at, family, series, replay.ingestionDelayMs);
   }
@@ -55,17 +55,19 @@ export function backtest(series: Series, replay: Replay): PolicyReplay[] {
 
 interface Life {
   readonly policy: Policy;
+  /** What the policy asks for where the hosts are. */
+  readonly threshold: number;
   readonly counts: { inspections: number; insufficient: number };
   readonly episodes: Episodes;
 }
 
 function startLife(series: Series, tenant: string, policy: Policy): Life {
   const episodes = followEpisodes(series, tenant, policy.recoverAfter);
-  return { policy, counts: { inspections: 0, insufficient: 0 }, episodes };
+  return { policy, threshold: thresholdOf(policy), counts: { inspections: 0, insufficient: 0 }, episodes };
 }
 
 /** Policies of one family judge the same samples and differ at most in where they draw the line. */
-function familyOf({ threshold: _, recoverAfter: __, shownHours: ___, ...rest }: Policy): string {
+function familyOf({ threshold: _, environment: _e, recoverAfter: __, shownHours: ___, ...rest }: Policy): string {
   return JSON.stringify(Object.entries(rest).sort());
 }
 
@@ -78,12 +80,12 @@ function inspectAt(at: number, family: readonly Life[], series: Series, ingestio
   const [least] = family;
   if (least === undefined) return;
   const cut = cutTo(series, spanEndingBefore(at, ingestionDelayMs, least.policy.lookBackHours, series).window);
-  let judgedAt = least.policy.threshold;
+  let judgedAt = least.threshold;
   let verdict: Verdict = detect(cut, least.policy);
-  for (const { policy, counts, episodes } of family) {
-    if (policy.threshold !== judgedAt && mayDiffer(verdict, policy.threshold, episodes)) {
+  for (const { policy, threshold, counts, episodes } of family) {
+    if (threshold !== judgedAt && mayDiffer(verdict, threshold, episodes)) {
       verdict = detect(cut, policy);
-      judgedAt = policy.threshold;
+      judgedAt = threshold;
     }
     counts.inspections++;
     if (verdict.state === 'insufficient_data') counts.insufficient++;

@@ -7,20 +7,33 @@ export const THRESHOLDS = { least: 0.5, greatest: 0.95 } as const;
 /** Below it hardly anything is ever sure enough to page. */
 export const LEAST_PRIOR = 0.02;
 
-/** A policy as it is written in a config: what is absent is inherited (host < account < tenant < default). */
+/**
+ * What hosts are for says how sure a finding about them has to be: the threshold is multiplied. A false page about a production
+ * host costs most, and on a developer's host an early hint is welcome.
+ */
+export const ENVIRONMENTS = { production: 1.2, canary: 1.1, staging: 1, development: 0.8 } as const;
+
+export type Environment = keyof typeof ENVIRONMENTS;
+
+/** A policy as it is written in a config: what is absent is inherited (account < tenant < default). */
 export const policySchema = z
   .strictObject({
     lookBackHours: z
       .int()
       .min(9)
       .max(720)
-      .describe('Hours of history that are judged; longer finds slower leaks. Default 100.'),
+      .describe('Hours of history that are judged; more costs no more, and finds about the same. Default 100.'),
     shownHours: z.int().min(1).max(24).describe('Hours of finer samples that a finding shows. Default 6.'),
     threshold: z
       .number()
       .min(THRESHOLDS.least)
       .max(THRESHOLDS.greatest)
       .describe('Confidence from which a host counts as leaking. Default 0.7.'),
+    environment: z
+      .enum(Object.keys(ENVIRONMENTS) as [Environment, ...Environment[]])
+      .describe(
+        `What the hosts are for; the threshold is multiplied by ${environmentsText()}, and stays between ${THRESHOLDS.least} and ${THRESHOLDS.greatest}. Default staging.`,
+      ),
     prior: z
       .number()
       .min(LEAST_PRIOR)
@@ -46,6 +59,7 @@ export const DEFAULT_POLICY: Policy = {
   lookBackHours: 100,
   shownHours: 6,
   threshold: 0.7,
+  environment: 'staging',
   prior: 0.03,
   recoverAfter: 4,
 };
@@ -53,4 +67,19 @@ export const DEFAULT_POLICY: Policy = {
 /** Merges overrides over the default policy, the later ones winning. */
 export function effectivePolicy(...overrides: readonly (PolicyOverride | undefined)[]): Policy {
   return Object.assign({}, DEFAULT_POLICY, ...overrides);
+}
+
+/** The confidence from which a host counts as leaking under a policy: its threshold, by what the hosts are for. */
+export function thresholdOf({
+  threshold,
+  environment,
+}: Pick<Policy, 'threshold'> & Partial<Pick<Policy, 'environment'>>): number {
+  const asked = threshold * ENVIRONMENTS[environment ?? DEFAULT_POLICY.environment];
+  return Math.min(THRESHOLDS.greatest, Math.max(THRESHOLDS.least, asked));
+}
+
+function environmentsText(): string {
+  return Object.entries(ENVIRONMENTS)
+    .map(([name, factor]) => `${factor} in ${name}`)
+    .join(', ');
 }

@@ -65,13 +65,17 @@ export interface Evidence {
   readonly restarts: readonly number[];
   /** The latest floor, in the series' unit. */
   readonly level: number;
-  /** Growth per hour of the floor, in the series' unit. */
+  /** Growth per hour of the floor, in the series' unit … */
   readonly growthPerHour: Interval;
+  /** … over so many hours before the end: since the knee of a leak, and the last day of a steady series, or what there is of it. */
+  readonly growthHours: number;
   /** When the growth began, as an interval of epoch milliseconds; null for a steady series. */
   readonly onset: Window | null;
   readonly pattern: Pattern | null;
-  /** Probability that the series grows like a leak, in [0, 1], calibrated at the policy's prior: from 0.5 on, no more than over the last three hours. */
+  /** Probability that the series grows like a leak, in [0, 1], calibrated at the policy's prior: now, and no more than on average with two hours ago. */
   readonly confidence: number;
+  /** The same with five hours ago counted in, which is what a page is decided by; null for a steady series. */
+  readonly lastingConfidence: number | null;
   readonly exhaustion: Exhaustion;
   /**
    * The signs of a leak, each with the limit from which it speaks for one. The confidence rests on all of them together:
@@ -91,8 +95,8 @@ export interface Cleaned {
 }
 
 /**
- * `suspected` never pages; `confirmed` has been far surer than the threshold asks for (four times the odds, or 95 %) over
- * several hours, and has a day of history.
+ * `suspected` never pages; `confirmed` is far surer than the threshold asks for (four times the odds, or 95 %), with two and five hours
+ * ago counted in, and has a day of history.
  */
 export type Grade = 'suspected' | 'confirmed';
 

@@ -26,23 +26,25 @@ export interface Row {
 /** A length of history that a host may have. */
 interface History {
   readonly feed: Feed;
-  /** What a series at this length counts for. */
+  /** What a series at this length counts for; 0 where it is not learned from. */
   readonly weight: number;
   /** Every how many hours a window is learned from. */
   readonly everyHours: number;
-  /** The history from which on scores are read as they were measured at this length; null where it is only learned from. */
-  readonly calibratesFrom: number | null;
+  /** Whether it is measured what scores mean at this length. */
+  readonly calibrates: boolean;
 }
 
 /**
  * What the adapters ask for comes first and counts most; the others keep the model honest on young hosts and long files.
- * A season is known from 60 h on, and what is less than a day old is read as if it were half a day old.
+ * At 18 h it is only measured what scores mean: on its first day a host grows surer quickly, and what there is to learn of it its
+ * neighbours teach.
  */
 export const HISTORIES: readonly History[] = [
-  { feed: minima(100), weight: 1, everyHours: 1, calibratesFrom: 60 },
-  { feed: minima(Infinity), weight: 0.5, everyHours: 3, calibratesFrom: null },
-  { feed: minima(30), weight: 0.6, everyHours: 3, calibratesFrom: 24 },
-  { feed: minima(12), weight: 0.3, everyHours: 3, calibratesFrom: 0 },
+  { feed: minima(100), weight: 1, everyHours: 1, calibrates: true },
+  { feed: minima(Infinity), weight: 0.5, everyHours: 3, calibrates: false },
+  { feed: minima(30), weight: 0.6, everyHours: 3, calibrates: true },
+  { feed: minima(18), weight: 0, everyHours: 3, calibrates: true },
+  { feed: minima(12), weight: 0.3, everyHours: 3, calibrates: true },
 ];
 
 function minima(hours: number): Feed {
@@ -59,15 +61,15 @@ const MADE_EVERY = 3;
 
 /** Rows of every window that is learned from, and of those between them where scores are calibrated. */
 export function rowsOf({ series, originOf }: Pick<Lessons, 'series' | 'originOf'>, history: History): Row[] {
-  const { feed, calibratesFrom } = history;
+  const { feed, calibrates } = history;
   return series.flatMap((one, index) => {
     const origin = originOf(index);
     const isMade = origin === 'made';
     const everyHours = history.everyHours * (isMade ? MADE_EVERY : 1);
     const given = feedable(one, feed);
     const ends = windowEnds(one)
-      .map((now, hour) => ({ now, leak: isLeak(one, now), isLearned: hour % everyHours === 0 }))
-      .filter(({ isLearned }) => isLearned || (calibratesFrom !== null && !isMade));
+      .map((now, hour) => ({ now, leak: isLeak(one, now), isLearned: history.weight > 0 && hour % everyHours === 0 }))
+      .filter(({ isLearned }) => isLearned || (calibrates && !isMade));
     const shareOf = (leak: boolean) => {
       const count = ends.filter((end) => end.isLearned && end.leak === leak).length;
       return (history.weight * WEIGHTS[origin]) / Math.max(LEAST_WINDOWS_HOURS / everyHours, count);

@@ -1,5 +1,5 @@
 /** From series with known truth to the detector's table: signs, trees, calibration, limits. */
-import { HOURS_BEFORE, scoreOver } from '../../detector/detect.ts';
+import { SUSPECT_HOURS_AGO, scoreOver } from '../../detector/detect.ts';
 import type { HistoryCalibration, LearnedTable } from '../../detector/learned.ts';
 import type { Tree, TreeRow } from '../../detector/model.ts';
 import { SIGNS } from '../../detector/signs.ts';
@@ -39,8 +39,8 @@ function calibrationsOf(
   recorded: readonly Row[][],
   groupOf: (series: number) => number,
 ): HistoryCalibration[] {
-  const asked = HISTORIES.flatMap(({ calibratesFrom }, index) => {
-    return calibratesFrom === null ? [] : [{ fromHours: calibratesFrom, rows: recorded[index] ?? [] }];
+  const asked = HISTORIES.flatMap(({ calibrates, feed }, index) => {
+    return calibrates ? [{ hours: feed.hours, rows: recorded[index] ?? [] }] : [];
   });
   const scores = outOfFold(
     rows,
@@ -48,23 +48,25 @@ function calibrationsOf(
     groupOf,
   );
   let from = 0;
-  const calibrations = asked.map(({ fromHours, rows }) => {
+  const calibrations = asked.map(({ hours, rows }) => {
     const its = scores.subarray(from, from + rows.length);
     from += rows.length;
-    return { fromHours, ...calibrate(scoredOver(rows, its)) };
+    return { hours, ...calibrate(scoredOver(rows, its)) };
   });
-  return calibrations.toSorted((a, b) => a.fromHours - b.fromHours);
+  return calibrations.toSorted((a, b) => a.hours - b.hours);
 }
 
-/** The verdict asks the hours before as well, so the calibration does. Windows that follow no others are left out. */
+/**
+ * The verdict asks an hour before as well, so the calibration does, by what was seen then: with a season and a last stretch of that
+ * hour's own, which hardly ever differ. Windows that follow no others are left out.
+ */
 function scoredOver(rows: readonly Row[], scores: Float64Array): Scored[] {
   return rows.flatMap(({ series, now, leak }, index) => {
     const ago = (hours: number) => {
       const row = rows[index - hours];
       return row?.series === series && row.now === now - hours * HOUR_S ? (scores[index - hours] ?? 0) : Number.NaN;
     };
-    const before = Array.from({ length: HOURS_BEFORE }, (_, hour) => ago(hour + 1));
-    const score = scoreOver(ago(0), before);
+    const score = scoreOver(ago(0), SUSPECT_HOURS_AGO.map(ago));
     return leak === null || Number.isNaN(score) ? [] : [{ score, leak }];
   });
 }

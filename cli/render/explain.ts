@@ -97,7 +97,7 @@ function explainJudged(judged: Judged, options: ExplainOptions): string {
       `${paint('strong', 'Gates')} ${paint('dim', '(of the floor, its daily season taken out; no sign decides by itself)')}`,
       ...renderGates(gates, options),
     ],
-    wrap(whatWouldChange(verdict, series.unit, policy.threshold, counterfactualOf(series, policy)), width),
+    wrap(whatWouldChange(verdict, series.unit, policy, counterfactualOf(series, policy)), width),
   ]);
 }
 
@@ -113,10 +113,17 @@ function sentence({ series, verdict }: Judged, paint: Paint): string {
     case 'leaking':
       return `${host} ${leakingSentence(verdict, series, paint)}`;
     case 'steady':
-      return `${host} is ${paint('good', 'steady')}: its memory does not grow like a leak.${sinceReleased(verdict.evidence)}`;
+      return `${host} is ${paint('good', 'steady')}: ${steadyText(verdict)}.${sinceReleased(verdict.evidence)}`;
     case 'insufficient_data':
       return `${host} has no verdict: ${insufficientText(verdict, series)}.`;
   }
+}
+
+/** Of a host that is more likely to leak than not nobody should read that it does not. */
+function steadyText({ evidence: { confidence } }: Steady): string {
+  return confidence < 0.5
+    ? 'its memory does not grow like a leak'
+    : 'it is not sure enough for its policy that its memory grows like a leak';
 }
 
 /** What came after memory was given back at once is too short for a while to be judged by itself. */
@@ -156,7 +163,7 @@ function facts({ series, verdict }: Judged): [name: string, text: string][] {
   return [
     ['verdict', verdictFact(verdict, window.end)],
     ['used', `${formatLevel(evidence.level, unit)} at ${formatTime(window.end)}`],
-    ['growth', `${formatGrowthInterval(evidence.growthPerHour, unit)}${patternText(evidence)}`],
+    ['growth', `${formatGrowthInterval(evidence.growthPerHour, unit)}${patternText(evidence)}${steadyOver(verdict)}`],
     ...exhaustionFact(verdict, window.end),
     ...(evidence.onset ? [fact('onset', onsetText(evidence.onset, evidence.judged))] : []),
     ['judged', judgedText(evidence)],
@@ -181,6 +188,11 @@ function exhaustionFact(verdict: Leaking | Steady, asOf: number): [string, strin
   if (verdict.state === 'steady') return [];
   if (exhaustion.kind === 'cannot_say') return [['exhausted', `cannot say: ${harmless(exhaustion.reason)}`]];
   return [['exhausted', `${exhaustionText(exhaustion, asOf)}, likely at ${formatTime(exhaustion.likely)}`]];
+}
+
+/** The growth of a steady host is not that of its horizon. */
+function steadyOver({ state, evidence: { growthHours } }: Leaking | Steady): string {
+  return state === 'steady' ? ` over the last ${formatHours(growthHours * HOUR)}` : '';
 }
 
 function patternText({ pattern }: Evidence): string {

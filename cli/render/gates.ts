@@ -1,6 +1,6 @@
 /** The conditions of a verdict, each with what it found and what it asked for, and what would have turned the verdict. */
 import { CONFIRMING_HOURS, confirmedFrom } from '../../detector/detect.ts';
-import { THRESHOLDS } from '../../model/policy.ts';
+import { ENVIRONMENTS, type Policy, THRESHOLDS, thresholdOf } from '../../model/policy.ts';
 import type { Unit } from '../../model/series.ts';
 import type { Counterfactual, Gate, Leaking, Verdict } from '../../model/verdict.ts';
 import { type Paint, pad, wrap } from './text.ts';
@@ -43,26 +43,24 @@ function amount(value: number, unit: string): string {
 
 /**
  * What would have turned the verdict.
- * @param threshold The policy's: confidence from which a host counts as leaking.
  * @param turn The growth that would have, if any.
  */
-export function whatWouldChange(verdict: Verdict, unit: Unit, threshold: number, turn: Counterfactual | null): string {
+export function whatWouldChange(verdict: Verdict, unit: Unit, policy: Policy, turn: Counterfactual | null): string {
   if (verdict.state === 'insufficient_data') {
     const failed = verdict.gates.filter(({ passed }) => !passed).map(({ name }) => name);
     return failed.length === 0 ? '' : `To be judged it has to pass ${failed.join(', ')}.`;
   }
-  const confidence = formatShare(verdict.evidence.confidence);
-  const asked = formatShare(threshold);
   if (verdict.state === 'leaking') {
     const said =
       turn === null
         ? 'No lesser growth would have made it steady.'
         : `It would be steady had it grown by ${formatGrowth(turn.turnsAt, unit)} or less ${overText(turn, unit)}.`;
-    return [said, confirmedText(verdict, threshold), thresholdText(verdict, asked)]
+    return [said, confirmedText(verdict, thresholdOf(policy)), thresholdText(verdict, policy)]
       .filter((text) => text !== '')
       .join(' ');
   }
-  const asks = `Its confidence is ${confidence}, and its policy asks for ${asked}.`;
+  const [confidence, asked] = apart(verdict.evidence.confidence, thresholdOf(policy));
+  const asks = `Its confidence is ${confidence}, and its policy asks for ${asked}${whyText(policy)}.`;
   if (turn === null) return `${asks} No growth of the last day would have made it a leak.`;
   return `${asks} It would count as a leak had it grown by ${formatGrowth(turn.turnsAt, unit)} or more ${overText(turn, unit)}.`;
 }
@@ -71,13 +69,32 @@ export function whatWouldChange(verdict: Verdict, unit: Unit, threshold: number,
 function confirmedText({ grade, evidence }: Leaking, threshold: number): string {
   if (grade === 'confirmed') return '';
   const young = evidence.historyHours < CONFIRMING_HOURS ? ', and not before it has a day of history' : '';
-  return `It is confirmed, and pages, when it is at ${formatShare(confirmedFrom(threshold))} over several hours${young}.`;
+  const lasting = evidence.lastingConfidence ?? evidence.confidence;
+  const [limit, now] = apart(confirmedFrom(threshold), lasting);
+  return `It is confirmed, and pages, from ${limit} on with five hours ago counted in: so it is at ${now}${young}.`;
+}
+
+/** Two shares with as many digits as it takes to see which is the greater. */
+function apart(one: number, other: number): [string, string] {
+  const digits = [0, 1, 2].find((count) => (one * 100).toFixed(count) !== (other * 100).toFixed(count)) ?? 0;
+  return [`${(one * 100).toFixed(digits)} %`, `${(other * 100).toFixed(digits)} %`];
+}
+
+/** ` (70 % times 1.2, in production)`; nothing where a policy's threshold is asked for as it is. */
+function whyText({ threshold, environment }: Policy): string {
+  const factor = ENVIRONMENTS[environment];
+  if (factor === 1) return '';
+  const capped = threshold * factor > THRESHOLDS.greatest ? `, and ${formatShare(THRESHOLDS.greatest)} at most` : '';
+  return ` (${formatShare(threshold)} times ${factor}, in ${environment}${capped})`;
 }
 
 /** Which threshold would clear a leak, where a policy may have one. */
-function thresholdText({ evidence: { confidence } }: Leaking, asked: string): string {
-  if (confidence >= THRESHOLDS.greatest) return '';
-  return `With a threshold above ${formatShare(confidence)} in its policy (it is ${asked}) it would be steady.`;
+function thresholdText({ evidence: { confidence } }: Leaking, policy: Policy): string {
+  const { threshold, environment } = policy;
+  const clears = confidence / ENVIRONMENTS[environment];
+  if (Math.max(confidence, clears) >= THRESHOLDS.greatest) return '';
+  const times = whyText(policy) === '' ? '' : `, times ${ENVIRONMENTS[environment]} in ${environment}`;
+  return `With a threshold above ${formatShare(clears)} in its policy (it is ${formatShare(threshold)}${times}) it would be steady.`;
 }
 
 /** `in the last 40 h (it grew by +0.40 %/h)`. */

@@ -76,7 +76,9 @@ function standsAbove({ text, column, width }: PlacedCell): boolean {
 }
 
 function linesOf({ text, width, column }: PlacedCell): string[] {
-  return column.overflow === 'wrap' ? wrap(text, width).split('\n') : [truncate(text, width)];
+  const lines = column.overflow === 'wrap' ? wrap(text, width).split('\n') : [text];
+  // A word may be wider than its column.
+  return lines.map((line) => truncate(line, width));
 }
 
 /** A column with the widths that its cells ask for. */

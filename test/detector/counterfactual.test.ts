@@ -81,6 +81,13 @@ describe('counterfactualOf', () => {
     expect(counterfactualOf(bytes, policy)?.turnsAt).toBeCloseTo((turn?.turnsAt ?? Number.NaN) * 2 ** 34, -5);
   });
 
+  it('adds growth to a host without a known limit beyond the highest that it has held', () => {
+    const flat = seriesOf(() => 50);
+    const unlimited = { ...flat, unit: 'By' as const, values: flat.values.map((value) => value * 2 ** 34) };
+
+    expect(counterfactualOf(unlimited, policy)?.turnsAt).toBeGreaterThan(0);
+  });
+
   it('says nothing of a host that is full, or that cannot be judged', () => {
     const flat = seriesOf(() => 50);
 

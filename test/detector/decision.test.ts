@@ -10,8 +10,8 @@ import { HOUR_MS, NOW, seriesOf, withSamples } from './shapes.ts';
 /** A table that scores every series 0, and reads it as these log-odds by the hours of history. */
 const reading = (logOdds: Readonly<Record<number, number>>): Learned => ({
   model: { base: 0, trees: [] },
-  calibrations: Object.entries(logOdds).map(([fromHours, odds]) => ({
-    fromHours: Number(fromHours),
+  calibrations: Object.entries(logOdds).map(([hours, odds]) => ({
+    hours: Number(hours),
     scores: [0],
     logOdds: [odds],
     prior: 0.5,
@@ -19,7 +19,7 @@ const reading = (logOdds: Readonly<Record<number, number>>): Learned => ({
   limits: SIGNS.map(() => 0),
 });
 
-const byHistory = reading({ 0: -1, 24: 0, 60: 1 });
+const byHistory = reading({ 12: -1, 24: 0, 60: 1 });
 const confidenceOf = (series: Series, learned = byHistory) => {
   const verdict = detect(series, { threshold: 0.95, prior: 0.5 }, learned);
   return verdict.state === 'insufficient_data' ? Number.NaN : verdict.evidence.confidence;
@@ -38,14 +38,20 @@ describe('scoreOver', () => {
 
 describe('a score', () => {
   it.each([
+    [9, 0.2689],
     [12, 0.2689],
-    [23, 0.2689],
     [24, 0.5],
-    [59, 0.5],
     [60, 0.7311],
     [100, 0.7311],
   ])('is read as it was measured for %i hours of history', (hours, confidence) => {
     expect(confidenceOf(ofHours(hours))).toBeCloseTo(confidence, 4);
+  });
+
+  it.each([
+    [18, -0.5],
+    [42, 0.5],
+  ])('is read between what was measured for more and for less than %i hours', (hours, logOdds) => {
+    expect(confidenceOf(ofHours(hours))).toBeCloseTo(1 / (1 + Math.exp(-logOdds)), 4);
   });
 
   it('takes no silence for history', () => {
@@ -55,12 +61,12 @@ describe('a score', () => {
       Float64Array.of(0.4, ...young.values),
     );
 
-    expect(confidenceOf(stray)).toBeCloseTo(0.2689, 4);
+    expect(confidenceOf(stray)).toBeCloseTo(confidenceOf(ofHours(21)), 9);
   });
 });
 
 describe('a leak that is sure at any time', () => {
-  const sure = reading({ 0: 4 });
+  const sure = reading({ 12: 4 });
   const gradeOf = (series: Series) => {
     const verdict = detect(series, { threshold: 0.7, prior: 0.5 }, sure);
     return verdict.state === 'leaking' ? verdict.grade : verdict.state;
@@ -71,11 +77,30 @@ describe('a leak that is sure at any time', () => {
   });
 });
 
+describe('an environment', () => {
+  const surely = (confidence: number) => reading({ 12: Math.log(confidence / (1 - confidence)) });
+  const stateOf = (confidence: number, environment: 'production' | 'development') =>
+    detect(ofHours(100), { threshold: 0.7, prior: 0.5, environment }, surely(confidence)).state;
+
+  it('raises or lowers the threshold by what the hosts are for', () => {
+    expect([0.83, 0.85].map((confidence) => stateOf(confidence, 'production'))).toEqual(['steady', 'leaking']);
+    expect([0.55, 0.57].map((confidence) => stateOf(confidence, 'development'))).toEqual(['steady', 'leaking']);
+  });
+
+  it('raises what a page takes with it', () => {
+    const gradeIn = (environment: 'production' | 'staging') =>
+      detect(ofHours(100), { threshold: 0.7, prior: 0.5, environment }, surely(0.94));
+
+    expect(gradeIn('staging')).toMatchObject({ grade: 'confirmed' });
+    expect(gradeIn('production')).toMatchObject({ grade: 'suspected' });
+  });
+});
+
 describe('the hours before', () => {
   /** Scores 4 while the last day's floors have a range, and −8 while they have none; read as they are. */
   const ranged: Learned = {
     model: modelOf(0, [[[['range_24h', 5, false]], [-8, 4]]]),
-    calibrations: [{ fromHours: 0, scores: [-10, 10], logOdds: [-10, 10], prior: 0.5 }],
+    calibrations: [{ hours: 12, scores: [-10, 10], logOdds: [-10, 10], prior: 0.5 }],
     limits: SIGNS.map(() => 0),
   };
   /** A host whose floor stepped up by ten percentage points so many hours ago. */
@@ -83,16 +108,39 @@ describe('the hours before', () => {
   const judged = (hours: number) => detect(stepped(hours), { threshold: 0.7, prior: 0.5 }, ranged);
 
   it.each([
-    [1, (4 - 8 - 8) / 3],
-    [2, (4 + 4 - 8) / 3],
+    [1, (4 - 8) / 2],
+    [2, (4 - 8) / 2],
     [3, 4],
-  ])('count: what looks like a leak for %i h is as sure as the mean of three hours', (hours, score) => {
+  ])('count: what looks like a leak for %i h is as sure as the mean with two hours ago', (hours, score) => {
     expect(judged(hours)).toMatchObject({ evidence: { confidence: expect.closeTo(1 / (1 + Math.exp(-score)), 6) } });
   });
 
-  it('hold a page back until five of them are sure enough on average', () => {
-    // Four hours at 4 and one at −8 are 1.6 on average, and .9 takes 2.2.
-    expect(judged(4)).toMatchObject({ state: 'leaking', grade: 'suspected' });
-    expect(judged(5)).toMatchObject({ state: 'leaking', grade: 'confirmed' });
+  it('hold a page back until five hours ago is sure enough as well on average', () => {
+    // Two hours at 4 and one at −8 are 0 on average, and .9 takes 2.2.
+    expect(judged(5)).toMatchObject({ state: 'leaking', grade: 'suspected' });
+    expect(judged(6)).toMatchObject({ state: 'leaking', grade: 'confirmed' });
+  });
+
+  it('count for a page both, two hours ago and five', () => {
+    // 1 while the last day's floors have some range, 4 from a greater one on: (4 + 1) / 2 is .92, (4 + 1 + 1) / 3 is .88.
+    const staged: Learned = {
+      ...ranged,
+      model: modelOf(0, [
+        [
+          [
+            ['range_24h', 5, false],
+            ['range_24h', 5, false],
+            ['range_24h', 12, false],
+          ],
+          [-8, -8, 1, 4],
+        ],
+      ]),
+    };
+    const grown = seriesOf((h) => 40 + (h < 92 ? 0 : 10) + (h < 99 ? 0 : 10), { noise: 0 });
+
+    expect(detect(grown, { threshold: 0.7, prior: 0.5 }, staged)).toMatchObject({
+      grade: 'suspected',
+      evidence: { confidence: expect.closeTo(0.924, 3), lastingConfidence: expect.closeTo(0.881, 3) },
+    });
   });
 });

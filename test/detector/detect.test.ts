@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { clean, type Samples } from '../../detector/clean.ts';
-import { confidenceOf } from '../../detector/confidence.ts';
 import { confirmedFrom, detect } from '../../detector/detect.ts';
 import { gridOf } from '../../detector/floors.ts';
-import { judge as scoreJudged } from '../../detector/judge.ts';
-import { calibrationAt, LEARNED } from '../../detector/learned.ts';
+import { judgeOf } from '../../detector/judge.ts';
+import { confidenceAt, LEARNED } from '../../detector/learned.ts';
 import { lastStretch } from '../../detector/stretch.ts';
 import { DEFAULT_POLICY, LEAST_PRIOR, THRESHOLDS } from '../../model/policy.ts';
 import type { Series } from '../../model/series.ts';
@@ -124,25 +123,27 @@ describe('detect on time', () => {
     return { ...series, window, times: series.times.slice(0, count), values: series.values.slice(0, count) };
   }
 
-  it.each([1, 2, 3, 4, 5])('says that a host leaks when it has looked like one over three hours (seed %i)', (seed) => {
-    const series = seriesOf((h) => 30 + Math.max(0, h - 70), { seed });
-    const scoreOf = (one: Series) => {
-      const grid = gridOf(cleaned(one), end(one));
-      return scoreJudged(grid, lastStretch(grid).start, LEARNED.model).score;
-    };
-    const calibration = calibrationAt(LEARNED, 60);
-    const ages = Array.from({ length: 40 }, (_, index) => 39 - index);
+  it.each([1, 2, 3, 4, 5])(
+    'says that a host leaks when it looks like one and did two hours before (seed %i)',
+    (seed) => {
+      const series = seriesOf((h) => 30 + Math.max(0, h - 70), { seed });
+      const scoreOf = (one: Series) => {
+        const grid = gridOf(cleaned(one), end(one));
+        return judgeOf(grid, lastStretch(grid).start, LEARNED.model).now.score;
+      };
+      const ages = Array.from({ length: 40 }, (_, index) => 39 - index);
 
-    const looksLikeOne = (hours: number) =>
-      confidenceOf(scoreOf(hoursAgo(series, hours)), calibration, DEFAULT_POLICY.prior) >= policy.threshold;
-    const first = ages.find(looksLikeOne) ?? Number.NaN;
-    const settled = ages.find((hours) => [0, 1, 2].every((before) => looksLikeOne(hours + before))) ?? Number.NaN;
-    const isSaid = ages.find((hours) => judge(hoursAgo(series, hours)).state === 'leaking') ?? Number.NaN;
+      const looksLikeOne = (hours: number) =>
+        confidenceAt(LEARNED, 100 - hours, scoreOf(hoursAgo(series, hours)), DEFAULT_POLICY.prior) >= policy.threshold;
+      const first = ages.find(looksLikeOne) ?? Number.NaN;
+      const settled = ages.find((hours) => [0, 2].every((before) => looksLikeOne(hours + before))) ?? Number.NaN;
+      const isSaid = ages.find((hours) => judge(hoursAgo(series, hours)).state === 'leaking') ?? Number.NaN;
 
-    expect(settled).toBeGreaterThan(0);
-    expect(isSaid).toBeLessThanOrEqual(first);
-    expect(isSaid).toBeGreaterThanOrEqual(settled);
-  });
+      expect(settled).toBeGreaterThan(0);
+      expect(isSaid).toBeLessThanOrEqual(first);
+      expect(isSaid).toBeGreaterThanOrEqual(settled);
+    },
+  );
 
   it('never clears a leak of a percentage point an hour once it is told', () => {
     const series = seriesOf((h) => 30 + Math.max(0, h - 50), { noise: 0.1 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CELL_MS, type Grid, gridBefore, gridOf, hourlyFloors, pairFloors } from '../../detector/floors.ts';
+import { CELL_MS, type Grid, gridOf, hourlyFloors, pairFloors, withoutGaps } from '../../detector/floors.ts';
 import { lastStretch } from '../../detector/stretch.ts';
 
 const END = 1000 * CELL_MS;
@@ -9,17 +9,20 @@ const NONE = Number.NaN;
 
 describe('gridOf', () => {
   it('keeps the least sample of each cell, counted back from the end', () => {
-    const times = Float64Array.of(END - 2 * CELL_MS, END - 1.5 * CELL_MS, END - CELL_MS / 2);
-    const samples = { times, levels: Float64Array.of(5, 3, 9), unitPerPoint: 1, limitKnown: true, cleaned };
+    const times = Float64Array.of(END - 2 * CELL_MS, END - 1.6 * CELL_MS, END - 1.2 * CELL_MS, END - CELL_MS / 2);
+    const samples = { times, values: Float64Array.of(5, 3, 4, 9), capacity: 100, limitKnown: true, cleaned };
 
     expect([...gridOf(samples, END).cells]).toEqual([3, 9]);
   });
 
   it('judges a longer series on its last 31 days', () => {
     const times = Float64Array.of(END - 3000 * CELL_MS, END - CELL_MS);
-    const samples = { times, levels: Float64Array.of(5, 9), unitPerPoint: 1, limitKnown: true, cleaned };
+    const samples = { times, values: Float64Array.of(5, 9), capacity: 100, limitKnown: true, cleaned };
 
-    expect(gridOf(samples, END).cells).toHaveLength(31 * 96);
+    const { cells } = gridOf(samples, END);
+
+    expect(cells).toHaveLength(31 * 96);
+    expect([cells[0], cells.at(-1)]).toEqual([NONE, 9]);
   });
 });
 
@@ -39,10 +42,20 @@ describe('pairFloors', () => {
   });
 });
 
-describe('gridBefore', () => {
-  it('ends earlier by so many cells', () => {
-    expect(gridBefore(grid([1, 2, 3, 4, 5]), 2)).toEqual({ end: END - 2 * CELL_MS, cells: Float64Array.of(1, 2, 3) });
-    expect(gridBefore(grid([1, 2]), 9).cells).toHaveLength(0);
+describe('withoutGaps', () => {
+  const without = (floors: readonly number[]) => {
+    const { filled, ...counts } = withoutGaps(Float64Array.from(floors));
+    return { filled: [...filled], ...counts };
+  };
+
+  it('holds the floor before a gap, and at the front the first that is known', () => {
+    expect(without([NONE, NONE, 3, NONE, 2])).toEqual({ filled: [3, 3, 3, 3, 2], first: 2, known: 2 });
+    expect(without([1, NONE])).toEqual({ filled: [1, 1], first: 0, known: 1 });
+  });
+
+  it('knows nothing of gaps alone', () => {
+    expect(without([NONE, NONE])).toEqual({ filled: [NONE, NONE], first: 2, known: 0 });
+    expect(without([])).toEqual({ filled: [], first: 0, known: 0 });
   });
 });
 

@@ -1,9 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { gaussian, randomFrom } from '../../bench/random.ts';
 import { hingeOf, rampOf, saturationRest, stepRest, twoStepsRest } from '../../detector/knee.ts';
-import { onsetOf } from '../../detector/onset.ts';
 
-const HOUR_MS = 3_600_000;
 const floorsOf = (length: number, level: (hour: number) => number) =>
   Float64Array.from({ length }, (_, hour) => level(hour));
 
@@ -57,6 +54,17 @@ describe('what other stories leave over', () => {
   });
 });
 
+describe('twoStepsRest', () => {
+  it('leaves nothing of two steps over, at whichever floors they are', () => {
+    const rests = Array.from({ length: 8 }, (_, place) => {
+      const [first, second] = [30 + place, 45 + 3 * place];
+      return twoStepsRest(floorsOf(80, (hour) => (hour < first ? 20 : hour < second ? 26 : 24)));
+    });
+
+    expect(Math.max(...rests)).toBeCloseTo(0, 6);
+  });
+});
+
 describe('rampOf', () => {
   it('finds a ramp that has ended, and for how much of its time it is over', () => {
     // Six hours of rise from hour 20 on, then 17 at rest: over for 17 of 23 hours.
@@ -75,36 +83,5 @@ describe('rampOf', () => {
   it('explains no more than the mean does where nothing rises', () => {
     // The squares of a line of n floors about their mean: n (n^2 - 1) / 12.
     expect(rampOf(floorsOf(44, (hour) => 90 - hour))).toEqual({ rest: 7095, held: 0 });
-  });
-});
-
-describe('onsetOf', () => {
-  it('holds the true beginning of growth most of the time, within a few hours', () => {
-    const random = randomFrom(9);
-    let held = 0;
-    const widths: number[] = [];
-    for (let trial = 0; trial < 100; trial++) {
-      let noise = 0;
-      const hourly = floorsOf(100, (hour) => {
-        noise = 0.8 * noise + 0.6 * gaussian(random) * 0.4;
-        return 30 + 0.5 * Math.max(0, hour - 60) + noise;
-      });
-      const onset = onsetOf(hourly, 0);
-      const truth = (60 - 100) * HOUR_MS;
-      if (onset !== null && onset.start <= truth + HOUR_MS && onset.end >= truth) held++;
-      widths.push(((onset?.end ?? 0) - (onset?.start ?? 0)) / HOUR_MS);
-    }
-
-    expect(held).toBeGreaterThan(65);
-    expect(Math.max(...widths)).toBeLessThan(24);
-  });
-
-  it('is null where nothing rises', () => {
-    expect(
-      onsetOf(
-        floorsOf(40, (hour) => 50 - hour),
-        0,
-      ),
-    ).toBeNull();
   });
 });

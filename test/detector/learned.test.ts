@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { confidenceOf } from '../../detector/confidence.ts';
-import { calibrationAt, LEARNED } from '../../detector/learned.ts';
+import { confidenceAt, LEARNED } from '../../detector/learned.ts';
 import { modelOf, scoreOf } from '../../detector/model.ts';
 import { SIGNS } from '../../detector/signs.ts';
 
@@ -34,8 +33,8 @@ describe('the learned table', () => {
   it('is sure of nothing: every confidence lies between 0 and 1', () => {
     fc.assert(
       fc.property(someSigns, fc.double({ min: 0.001, max: 0.5, noNaN: true }), (signs, prior) => {
-        for (const calibration of LEARNED.calibrations) {
-          const confidence = confidenceOf(scoreOf(LEARNED.model, signs), calibration, prior);
+        for (const hours of [9, 15, 24, 50, 200]) {
+          const confidence = confidenceAt(LEARNED, hours, scoreOf(LEARNED.model, signs), prior);
 
           expect(confidence).toBeGreaterThan(0);
           expect(confidence).toBeLessThan(1);
@@ -53,10 +52,16 @@ describe('the learned table', () => {
     expect(() => modelOf(0, [[[['colour', 1, false]], [0, 1]]])).toThrow(/colour/);
   });
 
-  it('reads a score by the history that it was measured at', () => {
-    const fromHours = (hours: number) => LEARNED.calibrations.indexOf(calibrationAt(LEARNED, hours) as never);
+  it('makes no host much surer or less sure because it has an hour more of history', () => {
+    const scores = Array.from({ length: 41 }, (_, step) => -4 + step / 5);
+    const hours = Array.from({ length: 150 }, (_, hour) => 9 + hour);
 
-    expect(LEARNED.calibrations.map((one) => one.fromHours)).toEqual([0, 24, 60]);
-    expect([9, 23.75, 24, 59.75, 60, 720].map(fromHours)).toEqual([0, 0, 1, 1, 2, 2]);
+    const steps = scores.flatMap((score) => {
+      const sure = hours.map((hour) => confidenceAt(LEARNED, hour, score, 0.03));
+      return sure.slice(1).map((confidence, index) => Math.abs(confidence - (sure[index] ?? 0)));
+    });
+
+    expect(LEARNED.calibrations.map((one) => one.hours)).toEqual([12, 18, 30, 100]);
+    expect(Math.max(...steps)).toBeLessThan(0.05);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Calibration, confidenceOf } from '../../detector/confidence.ts';
+import { type Calibration, logOddsOf, sigmoid } from '../../detector/confidence.ts';
 import { signGates } from '../../detector/gates.ts';
 import { modelOf, scoreOf } from '../../detector/model.ts';
 import { SIGNS } from '../../detector/signs.ts';
@@ -46,18 +46,15 @@ describe('scoreOf', () => {
   });
 });
 
-describe('confidenceOf', () => {
+describe('logOddsOf', () => {
   const calibration: Calibration = { scores: [-1, 1], logOdds: [-2, 2], prior: 0.5 };
 
   it('reads between the knots, and keeps to them outside', () => {
-    expect(confidenceOf(0, calibration, 0.5)).toBeCloseTo(0.5);
-    expect(confidenceOf(0.5, calibration, 0.5)).toBeCloseTo(1 / (1 + Math.exp(-1)));
-    expect(confidenceOf(50, calibration, 0.5)).toBeCloseTo(1 / (1 + Math.exp(-2)));
-    expect(confidenceOf(-50, calibration, 0.5)).toBeCloseTo(1 / (1 + Math.exp(2)));
+    expect([0, 0.5, 50, -50].map((score) => logOddsOf(score, calibration, 0.5))).toEqual([0, 1, 2, -2]);
   });
 
   it('multiplies the odds by those of the prior', () => {
-    expect(confidenceOf(0, calibration, 0.2)).toBeCloseTo(0.2);
+    expect(sigmoid(logOddsOf(0, calibration, 0.2))).toBeCloseTo(0.2);
   });
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { pairFloors } from '../../detector/floors.ts';
 import { rangeOf } from '../../detector/order.ts';
 import { aboveBefore, aboveEarlierDays, aboveHighs, riseOf, tauOf } from '../../detector/rise-signs.ts';
 
@@ -52,6 +53,17 @@ describe('aboveEarlierDays', () => {
 });
 
 describe('aboveBefore', () => {
+  it.each([
+    [5, 9, 1],
+    [9, 5, 1],
+    [1, 9, 5],
+    [1, 5, 9],
+    [5, 1, 9],
+    [9, 1, 5],
+  ])('is measured to the median of the last three hours (%i, %i, %i)', (...last) => {
+    expect(aboveBefore(Float64Array.of(...Array(20).fill(0), ...last), 6)).toBe(5);
+  });
+
   it('is measured from nearly all that was before: one outage in fifty hours sets no mark', () => {
     const levels = hourly(106, (hour) => (hour === 50 ? 90 : hour < 100 ? 40 : 43));
 
@@ -79,11 +91,16 @@ describe('aboveHighs', () => {
     // Up by one an hour for 48 h from where it always was: a whole rise above the highs (pairs of hours leave two off).
     const levels = hourly(100, (hour) => 20 + Math.max(0, hour - 52));
 
-    expect(aboveHighs(levels)).toBeCloseTo(1, 1);
+    expect(aboveHighs(levels, riseOf(pairFloors(levels.subarray(-48)), 24))).toBeCloseTo(1, 1);
   });
 
   it('is below nothing where the past was higher', () => {
-    expect(aboveHighs(hourly(100, (hour) => (hour < 40 ? 90 : hour / 10)))).toBeLessThan(-10);
+    expect(
+      aboveHighs(
+        hourly(100, (hour) => (hour < 40 ? 90 : hour / 10)),
+        4.7,
+      ),
+    ).toBeLessThan(-10);
   });
 });
 

@@ -11,7 +11,7 @@ const gridOf = (hours: number, at: (hour: number) => number): Grid => ({
 
 function signsAt(grid: Grid): Record<string, number> {
   const hourly = hourlyFloors(grid);
-  const values = signsOf(grid, hourly, hourly, hingeOf(hourly, true));
+  const values = signsOf(grid.cells, hourly, hourly, hingeOf(hourly, true));
   return Object.fromEntries(SIGNS.map(({ name }, index) => [name, values[index] ?? Number.NaN]));
 }
 

@@ -45,6 +45,28 @@ describe('slopeInterval', () => {
     expect(coverage(0.6)).toBeGreaterThan(0.65);
   });
 
+  it('is between two of the slopes in order, as many from the middle on each side', () => {
+    const random = randomFrom(3);
+    const values = line(12, 0).map((value) => value + gaussian(random));
+    const slopes = [...values.keys()].flatMap((i) =>
+      Array.from({ length: values.length - 1 - i }, (_, gap) => {
+        return ((values[i + gap + 1] ?? 0) - (values[i] ?? 0)) / (gap + 1);
+      }),
+    );
+    const ordered = slopes.toSorted((a, b) => a - b);
+
+    const { low, estimate, high } = slopeInterval(values);
+
+    const [first, middle, last] = [low, estimate, high].map((slope) => ordered.indexOf(slope));
+    expect(middle).toBe(slopes.length >> 1);
+    expect((first ?? Number.NaN) + (last ?? Number.NaN)).toBe(slopes.length);
+    expect(first).toBeLessThan(middle ?? 0);
+  });
+
+  it('is the slope of two values', () => {
+    expect(slopeInterval(Float64Array.of(1, 3))).toEqual({ low: 2, estimate: 2, high: 2 });
+  });
+
   it('is a point on a line without noise', () => {
     const { low, estimate, high } = slopeInterval(line(20, 0.25));
 

@@ -4,7 +4,7 @@ import { detect } from '../../detector/detect.ts';
 import { backtest, type PolicyReplay } from '../../inspection/backtest.ts';
 import type { Episode } from '../../inspection/episode.ts';
 import { cutTo } from '../../inspection/window.ts';
-import { effectivePolicy } from '../../model/policy.ts';
+import { effectivePolicy, type Policy, thresholdOf } from '../../model/policy.ts';
 import type { Series } from '../../model/series.ts';
 import type { Verdict } from '../../model/verdict.ts';
 import { HOUR, NOON } from '../fixtures/builders.ts';
@@ -64,7 +64,13 @@ function toldUpTo(at: number, replays: readonly PolicyReplay[]): unknown[] {
   );
 }
 
-const LADDER = [0.5, 0.6, 0.7, 0.75, 0.95].map((threshold) => effectivePolicy({ threshold }));
+/** Not in the order of what they ask for: an environment multiplies. */
+const LADDER = [
+  ...[0.6, 0.65, 0.7, 0.75, 0.95].map((threshold) => effectivePolicy({ threshold })),
+  effectivePolicy({ threshold: 0.6, environment: 'production' }),
+  effectivePolicy({ threshold: 0.65, environment: 'development' }),
+  effectivePolicy({ threshold: 0.7, environment: 'canary' }),
+];
 
 describe('a replay', () => {
   it('tells up to an hour what it told before any later sample was known', () =>
@@ -111,7 +117,7 @@ describe('the detector', () => {
 
         const verdicts = LADDER.map((policy) => detect(cut, policy));
 
-        const lines = verdicts.map((verdict, step) => lineOf(verdict, LADDER[step]?.threshold ?? 0));
+        const lines = verdicts.map((verdict, step) => lineOf(verdict, LADDER[step] ?? effectivePolicy()));
         const leaking = verdicts.filter(({ state }) => state === 'leaking').map(evidenceOf);
         const steady = verdicts.filter(({ state }) => state !== 'leaking');
         expect(lines.filter(({ state, expected }) => state !== expected)).toEqual([]);
@@ -126,7 +132,8 @@ function evidenceOf(verdict: Verdict): unknown {
   return verdict.state === 'insufficient_data' ? undefined : verdict.evidence;
 }
 
-function lineOf(verdict: Verdict, threshold: number) {
+function lineOf(verdict: Verdict, policy: Policy) {
+  const threshold = thresholdOf(policy);
   if (verdict.state === 'insufficient_data') return { state: verdict.state, expected: verdict.state };
   const { confidence } = verdict.evidence;
   return { state: verdict.state, confidence, threshold, expected: confidence >= threshold ? 'leaking' : 'steady' };

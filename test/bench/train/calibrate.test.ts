@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { randomFrom } from '../../../bench/random.ts';
 import { calibrate, type Scored } from '../../../bench/train/calibrate.ts';
-import { confidenceOf } from '../../../detector/confidence.ts';
+import { logOddsOf, sigmoid } from '../../../detector/confidence.ts';
 
 /** Windows whose log-odds of a leak are half their score less one. */
 function windows(count: number): Scored[] {
@@ -18,7 +18,7 @@ describe('calibrate', () => {
   it('reads scores as the probabilities that they were measured to be', () => {
     for (const score of [-2, 0, 2, 4]) {
       const truth = 1 / (1 + Math.exp(1 - score / 2));
-      expect(confidenceOf(score, calibration, calibration.prior)).toBeCloseTo(truth, 1);
+      expect(sigmoid(logOddsOf(score, calibration, calibration.prior))).toBeCloseTo(truth, 1);
     }
   });
 
