@@ -3,7 +3,7 @@ import { thresholdLadder } from '../inspection/alert-budget.ts';
 import { dueTimes, type Period } from '../inspection/backtest.ts';
 import { spanOf } from '../inspection/backtest-hosts.ts';
 import { effectivePolicy, type Policy } from '../model/policy.ts';
-import { type PolicyOption, readPolicyOption } from './policy-option.ts';
+import { type PolicyOption, policyName, readPolicyOption } from './policy-option.ts';
 import { formatTime } from './render/units.ts';
 import { scopeText } from './render/wording.ts';
 import type { Selection, SourceOptions, Target } from './targets.ts';
@@ -20,8 +20,7 @@ export interface PlanOptions extends SourceOptions {
   readonly from?: number;
   readonly to?: number;
   readonly days?: number;
-  /** Values or a file, see `readPolicyOption`. */
-  readonly policy?: string;
+  /** Written like `policy`. */
   readonly against?: string;
   /** Pages per 100 hosts and week. */
   readonly budget?: number;
@@ -46,13 +45,12 @@ export interface Trial {
 
 /** The config that is asked about, then the one that it is compared with where there is one. */
 export async function readConfigs({ policy, against }: PlanOptions): Promise<readonly [Config, ...Config[]]> {
-  const first = policy === undefined ? undefined : await readPolicyOption(policy);
   const second = against === undefined ? undefined : await readPolicyOption(against);
   const base: Config = {
     key: 'policy',
-    name: first?.name ?? 'as configured',
+    name: policy === undefined ? 'as configured' : policyName(policy),
     hasLadder: true,
-    policyOf: (target) => effectivePolicy(target.policy, first?.values),
+    policyOf: (target) => target.policy,
   };
   return second === undefined ? [base] : [base, comparedWith(base, second)];
 }

@@ -1,6 +1,6 @@
 /** The options that say which hosts and which samples, the same for every command that reads. */
 import { type Command, Option } from 'commander';
-import { parseCount, parseHostRule, parseLookBack, parseRepeated, parseTime } from './option-values.ts';
+import { parseCount, parseHostRule, parseLookBack, parsePolicy, parseRepeated, parseTime } from './option-values.ts';
 
 /** Which hosts. */
 export function addHostOptions(command: Command): Command {
@@ -26,6 +26,13 @@ export function addHostOptions(command: Command): Command {
       parseHostRule,
     )
     .option('--exclude <rule>', 'no hosts like this; repeatable', parseHostRule);
+}
+
+/** Under which policy hosts are judged. @param example Values that mean something to the command. */
+export function addPolicyOption(command: Command, example: string): Command {
+  return command
+    .optionsGroup('Which policy:')
+    .option('--policy <values>', `over what is configured: ${example} or a YAML or JSON file`, parsePolicy);
 }
 
 /** Which samples are judged once. */

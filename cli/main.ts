@@ -10,12 +10,15 @@ import { readEnvironment } from './environment.ts';
 import { reportError } from './error-report.ts';
 import { type Answer, EXIT, type ExitCode } from './exit-code.ts';
 import type { ExplainOptions } from './explain.ts';
-import { addHostOptions, addSampleOptions } from './host-options.ts';
+import { addHostOptions, addPolicyOption, addSampleOptions } from './host-options.ts';
 import type { InspectOptions } from './inspect.ts';
-import { parseBudget, parseCount, parseDays, parseTime } from './option-values.ts';
+import { parseBudget, parseCount, parseDays, parsePolicy, parseTime } from './option-values.ts';
 import { wrap } from './render/text.ts';
 import { addTenants } from './tenants-commands.ts';
 import { createTerminal } from './terminal.ts';
+
+/** Values of a policy that one judgement alone depends on. */
+const JUDGING_VALUES = 'threshold=0.8,environment=production';
 
 const INSPECT_NOTES =
   'Exit codes: 0 nothing grows like a leak, 3 something does, 4 something could not be read or no host could be judged ' +
@@ -88,7 +91,10 @@ function addInspect(program: Command, context: Context, answer: Answer): void {
       const { inspectHosts } = await import('./inspect.ts');
       answer(await inspectHosts(options, context));
     });
-  addSampleOptions(addHostOptions(command)).addHelpText('after', () => `\n${wrap(INSPECT_NOTES, helpWidth(context))}`);
+  addSampleOptions(addPolicyOption(addHostOptions(command), JUDGING_VALUES)).addHelpText(
+    'after',
+    () => `\n${wrap(INSPECT_NOTES, helpWidth(context))}`,
+  );
 }
 
 function addExplain(program: Command, context: Context, answer: Answer): void {
@@ -104,7 +110,10 @@ function addExplain(program: Command, context: Context, answer: Answer): void {
       const { explainHost } = await import('./explain.ts');
       answer(await explainHost(host, options, context));
     });
-  addSampleOptions(addHostOptions(command)).addHelpText('after', () => `\n${wrap(EXPLAIN_NOTES, helpWidth(context))}`);
+  addSampleOptions(addPolicyOption(addHostOptions(command), JUDGING_VALUES)).addHelpText(
+    'after',
+    () => `\n${wrap(EXPLAIN_NOTES, helpWidth(context))}`,
+  );
 }
 
 function addBacktest(program: Command, context: Context, answer: Answer): void {
@@ -122,7 +131,7 @@ function addBacktest(program: Command, context: Context, answer: Answer): void {
       const { backtestFleet } = await import('./backtest.ts');
       answer(await backtestFleet(options, context));
     });
-  addHostOptions(command)
+  const timed = addHostOptions(command)
     .optionsGroup('Which time:')
     .addOption(new Option('--from <time>', 'the first inspection is due after it').argParser(parseTime))
     .addOption(
@@ -131,10 +140,9 @@ function addBacktest(program: Command, context: Context, answer: Answer): void {
         .conflicts('from'),
     )
     .option('--to <time>', 'the last one is due by it (default: now; of traces: their newest sample)', parseTime)
-    .option('--seed <number>', 'with --demo: another fleet of the same kind', parseCount)
-    .optionsGroup('Which policy:')
-    .option('--policy <values>', 'over what is configured: threshold=0.8,recoverAfter=3 or a YAML or JSON file')
-    .option('--against <values>', 'compare with the same but for these, written like --policy')
+    .option('--seed <number>', 'with --demo: another fleet of the same kind', parseCount);
+  addPolicyOption(timed, 'threshold=0.8,recoverAfter=3')
+    .option('--against <values>', 'compare with the same but for these, written like --policy', parsePolicy)
     .option(
       '--budget <pages>',
       'find the least threshold with at most so many pages per 100 hosts and week',

@@ -22,7 +22,15 @@ export function parseTime(text: string): number {
 export function parseLookBack(text: string): number {
   const parsed = policySchema.safeParse({ lookBackHours: Number(text) });
   if (parsed.success && parsed.data.lookBackHours !== undefined) return parsed.data.lookBackHours;
-  throw new InvalidArgumentError('Give whole hours, from 6 to 720.');
+  throw new InvalidArgumentError('Give whole hours, from 9 to 720.');
+}
+
+/** Values of a policy or the name of a file. Another option in their place, or nothing, is a slip. */
+export function parsePolicy(text: string): string {
+  if (text.trim() !== '' && !text.startsWith('-')) return text;
+  throw new InvalidArgumentError(
+    'Give values such as threshold=0.8,prior=0.05, or a YAML or JSON file that holds them.',
+  );
 }
 
 /** A whole number, 0 included. */

@@ -4,9 +4,9 @@ import { InvalidInputError } from '../inspection/errors.ts';
 import { describeIssues } from '../model/issues.ts';
 import { type PolicyOverride, policySchema } from '../model/policy.ts';
 import { readDocument } from './document.ts';
+import { UsageError } from './usage-error.ts';
 
 export interface PolicyOption {
-  /** As short as it was given: the values, or the file's name. */
   readonly name: string;
   readonly values: PolicyOverride;
 }
@@ -16,17 +16,29 @@ export interface PolicyOption {
  * `InvalidInputError` that names every wrong value.
  */
 export async function readPolicyOption(text: string): Promise<PolicyOption> {
-  const inline = text.includes('=');
-  const parsed = policySchema.safeParse(inline ? valuesOf(text) : await readDocument(text));
-  if (!parsed.success) throw new InvalidInputError(`The policy ${text}`, describeIssues(parsed.error));
-  return { name: inline ? text : basename(text), values: parsed.data };
+  const parsed = policySchema.safeParse(isInline(text) ? valuesOf(text) : await readDocument(text));
+  if (!parsed.success) throw new InvalidInputError(`The policy ${text}`, [...describeIssues(parsed.error), FIELDS]);
+  return { name: policyName(text), values: parsed.data };
 }
 
-/** What is no number is left as it is, so that the schema's message names it. */
+const FIELDS = `a policy may hold ${Object.keys(policySchema.shape).join(', ')}, without a group around them; shares are written as 0.8, not as 80 %`;
+
+/** As short as it was given: the values, or the file's name. */
+export function policyName(text: string): string {
+  return isInline(text) ? text : basename(text);
+}
+
+function isInline(text: string): boolean {
+  return text.includes('=');
+}
+
+/** What is no number is left as it is, so that the schema's message names it. Throws `UsageError` where a value is given twice. */
 function valuesOf(text: string): Record<string, number | string> {
   const pairs = text.split(',').map((pair) => {
     const [name = '', value = ''] = pair.split('=', 2).map((part) => part.trim());
     return [name, value === '' || Number.isNaN(Number(value)) ? value : Number(value)] as const;
   });
+  const twice = pairs.find(([name], index) => pairs.some(([other], place) => place < index && other === name));
+  if (twice !== undefined) throw new UsageError(`The policy ${text} gives ${twice[0]} twice.`);
   return Object.fromEntries(pairs);
 }

@@ -3,10 +3,12 @@ import type * as z from 'zod';
 import { openSource, type SourceChoice } from '../adapters/index.ts';
 import { azureRegionSchema, azureSubscriptionSchema, azureWorkspaceSchema } from '../model/azure-account.ts';
 import { gcpProjectSchema, gcpRegionSchema } from '../model/gcp-account.ts';
+import { effectivePolicy } from '../model/policy.ts';
 import { type Account, awsAccountIdSchema, awsRegionSchema } from '../model/tenant.ts';
 import { regionDoubt } from './config-doubts.ts';
 import type { Context } from './context.ts';
 import { refuseOtherAccount, refuseOtherRole } from './own-account.ts';
+import { readPolicyOption } from './policy-option.ts';
 import { wrap } from './render/text.ts';
 import { openConfigStore } from './stores.ts';
 import {
@@ -34,6 +36,17 @@ export async function openSelection(
   const ways = [traces !== undefined, demo === true, provider !== undefined, tenant !== undefined].filter(Boolean);
   if (ways.length !== 1) throw new UsageError(`Say which hosts, in exactly one way: ${WAYS}.`);
   checkBelongings(options);
+  const own = options.policy === undefined ? undefined : (await readPolicyOption(options.policy)).values;
+  if (own?.lookBackHours !== undefined && options.lookBack !== undefined) {
+    throw new UsageError('Give the look-back once: with --look-back or as lookBackHours in --policy.');
+  }
+  const selected = await openWay(options, context, endOption);
+  const targets = selected.targets.map((target) => ({ ...target, policy: effectivePolicy(target.policy, own) }));
+  return { ...selected, targets };
+}
+
+async function openWay(options: SourceOptions, context: Context, endOption: EndOption): Promise<Selection> {
+  const { traces, provider, tenant } = options;
   if (traces !== undefined) return selectTraces(traces, options, context, endOption);
   if (tenant !== undefined) return selectTenant(tenant, options, context);
   if (provider !== undefined) return selectAccount(provider, options, context);

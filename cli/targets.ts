@@ -23,6 +23,8 @@ export interface SourceOptions {
   /** Epoch milliseconds. */
   readonly at?: number;
   readonly lookBack?: number;
+  /** Values or a file, see `readPolicyOption`. */
+  readonly policy?: string;
   readonly include?: readonly HostRule[];
   readonly exclude?: readonly HostRule[];
 }

@@ -123,6 +123,39 @@ describe('plimsoll inspect --traces', () => {
     expect(Date.parse(window.end) - Date.parse(window.start)).toBe(24 * HOUR);
   });
 
+  describe('--policy', () => {
+    const slow = (hour: number) => 40 + Math.max(0, hour + 40) * 0.04;
+
+    it('judges under its values, and explains under them', async () => {
+      const file = await aTrace('policy.csv', { 'web-3': slow });
+      const asked = ['--traces', file, '--policy', 'lookBackHours=48,threshold=0.95,prior=0.02'];
+
+      const inspected = await plimsoll(['inspect', ...asked, '--json']);
+      const [explained, asConfigured] = [
+        await plimsoll(['explain', 'web-3', ...asked]),
+        await plimsoll(['explain', 'web-3', '--traces', file]),
+      ];
+
+      const { window } = JSON.parse(inspected.out.split('\n')[0] ?? '');
+      expect(Date.parse(window.end) - Date.parse(window.start)).toBe(48 * HOUR);
+      expect(inspected.code).toBe(0);
+      expect(explained.out).toContain('web-3 is steady');
+      expect(asConfigured.out).toContain('web-3 may grow like a leak');
+    });
+
+    it.each([
+      [['--policy', 'treshold=0.8'], 'treshold: unknown field'],
+      [['--policy', 'lookBackHours=24', '--look-back', '48'], 'Give the look-back once'],
+    ])('refuses %j', async (given, says) => {
+      const file = await aTrace('refused.csv', { 'web-1': flat });
+
+      const { code, err } = await plimsoll(['inspect', '--traces', file, ...given]);
+
+      expect(code).toBe(1);
+      expect(err).toContain(says);
+    });
+  });
+
   it.each([
     ['an empty file', '', [], 'There was no host to inspect, and not everything could be read.'],
     ['a header alone', 'time,host,percent\n', [], 'There was no host to inspect. There is no sample in some.csv.'],

@@ -41,7 +41,7 @@ describe('the command line', () => {
     [['frobnicate'], 'With --help it says what it takes.'],
     [['inspect', '--demoo'], "unknown option '--demoo'"],
     [['explain'], "missing required argument 'host'"],
-    [['inspect', '--demo', '--look-back', '3'], 'from 6 to 720'],
+    [['inspect', '--demo', '--look-back', '3'], 'from 9 to 720'],
     [['inspect', '--demo', '--only', 'steady'], 'Allowed choices are leaking'],
   ])('answers %j on stderr with exit code 1', async (args, says) => {
     const { code, out, err } = await plimsoll(...args);

@@ -28,7 +28,7 @@ describe('parseLookBack', () => {
   });
 
   it.each(['5', '721', '12.5', 'long', ''])('refuses %j', (text) => {
-    expect(() => parseLookBack(text)).toThrow('from 6 to 720');
+    expect(() => parseLookBack(text)).toThrow('from 9 to 720');
   });
 });
 
