@@ -6,7 +6,7 @@ import { DEFAULT_POLICY, type Environment, THRESHOLDS, thresholdOf } from '../mo
 import type { Series } from '../model/series.ts';
 import type { Cleaned, Evidence, Gate, Grade, InsufficientReason, Verdict } from '../model/verdict.ts';
 import { clean, NOTHING_CLEANED, type Samples } from './clean.ts';
-import { exhaustionOf } from './exhaustion.ts';
+import { exhaustionOf, outlookOf } from './exhaustion.ts';
 import { CELL_MS, CELLS_PER_HOUR, type Grid, gridOf } from './floors.ts';
 import { atLeast, signGates } from './gates.ts';
 import { growthOf, LEAST_GROWTH_HOURS } from './growth.ts';
@@ -181,8 +181,8 @@ function evidenceOf(
   const growthHours = Math.max(LEAST_GROWTH_HOURS, leaking ? kneeHours : steadyHours(grid, stretch));
   const growth = growthOf(judgement.hourly, growthHours);
   const level = judgement.raw.at(-1) ?? 0;
-  // The level of the day's mean hour: at another the season would say how far away exhaustion is.
-  const seasonless = judgement.hourly.at(-1) ?? 0;
+  const pattern = leaking ? patternOf(judgement, grid, kneeHours) : null;
+  const outlook = outlookOf(judgement, growth, pattern);
   const toTime = (cell: number) => grid.end - (grid.cells.length - cell) * CELL_MS;
   const inUnit = (points: number) => points * (samples.capacity / 100);
   return {
@@ -195,10 +195,10 @@ function evidenceOf(
     growthPerHour: { low: inUnit(growth.low), estimate: inUnit(growth.estimate), high: inUnit(growth.high) },
     growthHours,
     onset: leaking ? onsetOf(judgement, grid.end) : null,
-    pattern: leaking ? patternOf(judgement, grid, kneeHours) : null,
+    pattern,
     confidence,
     lastingConfidence: outcome.lasting,
-    exhaustion: exhaustionOf(seasonless, growth, samples.limitKnown, grid.end),
+    exhaustion: exhaustionOf(outlook, samples.limitKnown, grid.end),
     gates: [...basis, ...outcome.gates],
     cleaned: samples.cleaned,
   };

@@ -145,7 +145,11 @@ describe('plimsoll inspect --traces', () => {
 
     it.each([
       [['--policy', 'treshold=0.8'], 'treshold: unknown field'],
+      [['--policy', 'treshold=0.8'], 'a policy may hold lookBackHours, shownHours, threshold'],
       [['--policy', 'lookBackHours=24', '--look-back', '48'], 'Give the look-back once'],
+      [['--policy', 'threshold=0.8,threshold=0.9'], 'gives threshold twice'],
+      [['--policy', ''], 'Give values such as threshold=0.8'],
+      [['--policy', '--json'], 'Give values such as threshold=0.8'],
     ])('refuses %j', async (given, says) => {
       const file = await aTrace('refused.csv', { 'web-1': flat });
 

@@ -81,6 +81,18 @@ describe('growthOf', () => {
     for (const bound of [low, estimate, high]) expect(bound).toBeCloseTo(0.3, 6);
   });
 
+  it('is half as wide again as the interval of the slope', () => {
+    const random = randomFrom(7);
+    const floors = line(40, 0.2).map((value) => value + gaussian(random));
+    const slope = slopeInterval(floors);
+
+    const { low, estimate, high } = growthOf(floors, 40);
+
+    expect(estimate).toBe(slope.estimate);
+    expect((estimate - low) / (estimate - slope.low)).toBeCloseTo(1.5, 9);
+    expect((high - estimate) / (slope.high - estimate)).toBeCloseTo(1.5, 9);
+  });
+
   it('looks at six hours at least', () => {
     const jumped = Float64Array.from({ length: 20 }, (_, hour) => (hour < 18 ? 0 : 10));
 

@@ -90,6 +90,7 @@ describe('formatDurationRange', () => {
     expect(formatDurationRange(119 * MINUTE, 125 * MINUTE)).toBe('119–125 min');
     expect(formatDurationRange(119.6 * MINUTE, 120.4 * MINUTE)).toBeUndefined();
     expect(formatDurationRange(47 * HOUR, 60 * HOUR)).toBe('47–60 h');
+    expect(formatDurationRange(26 * HOUR, 57 * HOUR)).toBe('26–57 h');
     expect(formatDurationRange(90 * MINUTE, 5 * HOUR)).toBe('90 min–5 h');
   });
 
