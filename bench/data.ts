@@ -15,6 +15,8 @@ export interface BenchSeries {
   readonly shape: string;
   readonly tier: 'none' | 'slow' | 'medium' | 'fast';
   readonly overlays: readonly string[];
+  /** Percentage points per hour of what was injected, where the file says so. */
+  readonly rate?: number | null;
   readonly onset: number | null;
   readonly stop: number | null;
   readonly active: readonly (readonly [from: number, to: number])[];

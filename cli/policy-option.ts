@@ -35,9 +35,11 @@ function isInline(text: string): boolean {
 /** What is no number is left as it is, so that the schema's message names it. Throws `UsageError` where a value is given twice. */
 function valuesOf(text: string): Record<string, number | string> {
   const pairs = text.split(',').map((pair) => {
-    const [name = '', value = ''] = pair.split('=', 2).map((part) => part.trim());
-    return [name, value === '' || Number.isNaN(Number(value)) ? value : Number(value)] as const;
+    const [name = '', ...rest] = pair.split('=');
+    const value = rest.join('=').trim();
+    return [name.trim(), value === '' || Number.isNaN(Number(value)) ? value : Number(value)] as const;
   });
+  if (pairs.some(([name]) => name === '')) throw new UsageError(`The policy ${text} has a value without a name.`);
   const twice = pairs.find(([name], index) => pairs.some(([other], place) => place < index && other === name));
   if (twice !== undefined) throw new UsageError(`The policy ${text} gives ${twice[0]} twice.`);
   return Object.fromEntries(pairs);

@@ -6,14 +6,13 @@ import { DEFAULT_POLICY, type Environment, THRESHOLDS, thresholdOf } from '../mo
 import type { Series } from '../model/series.ts';
 import type { Cleaned, Evidence, Gate, Grade, InsufficientReason, Verdict } from '../model/verdict.ts';
 import { clean, NOTHING_CLEANED, type Samples } from './clean.ts';
-import { exhaustionOf, outlookOf } from './exhaustion.ts';
+import { exhaustionOf } from './exhaustion.ts';
 import { CELL_MS, CELLS_PER_HOUR, type Grid, gridOf } from './floors.ts';
 import { atLeast, signGates } from './gates.ts';
-import { growthOf, LEAST_GROWTH_HOURS } from './growth.ts';
 import { type Judgement, judgeOf } from './judge.ts';
 import { confidenceAt, LEARNED, type Learned } from './learned.ts';
 import { onsetOf } from './onset.ts';
-import { patternOf } from './pattern.ts';
+import { outlookOf } from './outlook.ts';
 import { lastStretch, type Stretch } from './stretch.ts';
 
 export interface DetectPolicy {
@@ -178,11 +177,9 @@ function evidenceOf(
   const { judgement, kneeHours, confidence } = outcome;
   const leaking = outcome.grade !== null;
   const judged = grid.cells.subarray(judgement.start);
-  const growthHours = Math.max(LEAST_GROWTH_HOURS, leaking ? kneeHours : steadyHours(grid, stretch));
-  const growth = growthOf(judgement.hourly, growthHours);
+  const outlook = outlookOf(judgement, grid, leaking ? kneeHours : steadyHours(grid, stretch), leaking);
+  const { growth } = outlook;
   const level = judgement.raw.at(-1) ?? 0;
-  const pattern = leaking ? patternOf(judgement, grid, kneeHours) : null;
-  const outlook = outlookOf(judgement, growth, pattern);
   const toTime = (cell: number) => grid.end - (grid.cells.length - cell) * CELL_MS;
   const inUnit = (points: number) => points * (samples.capacity / 100);
   return {
@@ -193,9 +190,9 @@ function evidenceOf(
     restarts: stretch.restarts.map(toTime),
     level: inUnit(level),
     growthPerHour: { low: inUnit(growth.low), estimate: inUnit(growth.estimate), high: inUnit(growth.high) },
-    growthHours,
+    growthHours: outlook.hours,
     onset: leaking ? onsetOf(judgement, grid.end) : null,
-    pattern,
+    pattern: outlook.pattern,
     confidence,
     lastingConfidence: outcome.lasting,
     exhaustion: exhaustionOf(outlook, samples.limitKnown, grid.end),

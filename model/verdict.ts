@@ -65,7 +65,7 @@ export interface Evidence {
   readonly restarts: readonly number[];
   /** The latest floor, in the series' unit. */
   readonly level: number;
-  /** Growth per hour of the floor, in the series' unit … */
+  /** Growth per hour of the floor with an interval about 80 % wide, in the series’ unit … */
   readonly growthPerHour: Interval;
   /** … over so many hours before the end: since the knee of a leak, and the last day of a steady series, or what there is of it. */
   readonly growthHours: number;

@@ -149,7 +149,7 @@ function endSentence(exhaustion: Exhaustion, asOf: number): string {
   if (exhaustion.kind === 'cannot_say')
     return `when its memory is used up cannot be said: ${harmless(exhaustion.reason)}`;
   const when = exhaustionText(exhaustion, asOf);
-  return when === 'now' ? 'its memory is used up' : `at that rate its memory is used up ${when}`;
+  return when === 'now' ? 'its memory is used up' : `if it goes on, its memory is used up ${when}`;
 }
 
 /** Name and text of each fact, in the order in which they are read. */

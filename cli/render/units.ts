@@ -75,7 +75,8 @@ function joined(large: number, largeUnit: string, small: number, smallUnit: stri
   return small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`;
 }
 
-const CLOSE = 3;
+/** What is sooner is counted in hours beside hours. */
+const FEW_DAYS = 3 * DAY;
 
 /**
  * Both ends in one unit each, the unit said once where it is the same: `2–6 d`, `20 h–3 d`; no end: `2 d or more`.
@@ -85,7 +86,8 @@ export function formatDurationRange(low: number, high: number | null): string | 
   const from = inOneUnit(low);
   if (high === null) return `${from.count} ${from.unit} or more`;
   // Ends that are close are told in the unit of the first: 119 min–2 h says nothing, 119–125 min does, and 26–57 h more than 26 h–2 d.
-  const to = inOneUnit(high, high <= CLOSE * low ? low : high);
+  const isClose = high <= 2 * low || (from.unit === 'h' && high < FEW_DAYS);
+  const to = inOneUnit(high, isClose ? low : high);
   if (from.unit !== to.unit) return `${from.count} ${from.unit}–${to.count} ${to.unit}`;
   return from.count === to.count ? undefined : `${from.count}–${to.count} ${to.unit}`;
 }

@@ -148,6 +148,8 @@ describe('plimsoll inspect --traces', () => {
       [['--policy', 'treshold=0.8'], 'a policy may hold lookBackHours, shownHours, threshold'],
       [['--policy', 'lookBackHours=24', '--look-back', '48'], 'Give the look-back once'],
       [['--policy', 'threshold=0.8,threshold=0.9'], 'gives threshold twice'],
+      [['--policy', 'threshold=0.8=0.9'], 'threshold: must be a number'],
+      [['--policy', 'threshold=0.8,'], 'has a value without a name'],
       [['--policy', ''], 'Give values such as threshold=0.8'],
       [['--policy', '--json'], 'Give values such as threshold=0.8'],
     ])('refuses %j', async (given, says) => {

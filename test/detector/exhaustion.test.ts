@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { exhaustionOf, type Outlook } from '../../detector/exhaustion.ts';
+import { exhaustionOf } from '../../detector/exhaustion.ts';
+import type { Outlook } from '../../detector/outlook.ts';
+import type { PatternName } from '../../model/verdict.ts';
 
 const HOUR = 3_600_000;
 
@@ -7,10 +9,13 @@ const HOUR = 3_600_000;
 const outlook = (rest: Partial<Outlook> = {}): Outlook => ({
   level: 60,
   growth: { low: 0.9, estimate: 1, high: 1.1 },
+  hours: 24,
+  recent: 1,
   deviation: 0,
-  pattern: 'linear',
+  pattern: null,
   ...rest,
 });
+const shaped = (name: PatternName) => ({ pattern: { name, confidence: 0.8 } });
 const hoursOf = (rest: Partial<Outlook> = {}) => {
   const exhaustion = exhaustionOf(outlook(rest), true, 0);
   if (exhaustion.kind === 'cannot_say') throw new Error(exhaustion.reason);
@@ -19,40 +24,45 @@ const hoursOf = (rest: Partial<Outlook> = {}) => {
 };
 
 describe('exhaustionOf', () => {
-  it('is what is left over the growth, were it 1.3 times, once and 0.6 times what it was', () => {
-    expect(hoursOf()).toEqual([30.77, 40, 66.67]);
+  it('is what is left over the growth, were it 1.5 times, once and 0.6 times what it was', () => {
+    expect(hoursOf()).toEqual([26.67, 40, 66.67]);
+    expect(hoursOf(shaped('linear'))).toEqual([26.67, 40, 66.67]);
   });
 
-  it('comes sooner of growth that is ever faster, and may come much later of growth that is ever slower', () => {
-    expect(hoursOf({ pattern: 'exponential' })).toEqual([11.43, 40, 100]);
-    expect(hoursOf({ pattern: 'creep' })).toEqual([36.36, 40, 200]);
+  it('is sooner where growth is ever faster, and less sure where it is bent', () => {
+    expect(hoursOf(shaped('exponential'))).toEqual([13.33, 32, 133.33]);
+    expect(hoursOf(shaped('creep'))).toEqual([20, 40, 133.33]);
+  });
+
+  it('goes by the last third of growth that is ever faster, and by all of it where that is more', () => {
+    expect(hoursOf({ ...shaped('exponential'), recent: 2 })).toEqual([6.67, 16, 66.67]);
+    expect(hoursOf({ ...shaped('exponential'), recent: 0.5 })).toEqual([13.33, 32, 133.33]);
+    expect(hoursOf({ ...shaped('linear'), recent: 2 })).toEqual([26.67, 40, 66.67]);
   });
 
   it('is less sure the more the floor wanders beside the line', () => {
-    // 3 deviations are 6: 40 = x + hypot(0.3 x, 6), and 40 = x - hypot(0.4 x, 6).
-    const [earliest = 0, likely, latest = 0] = hoursOf({ deviation: 2 });
+    // Two deviations are 6: 40 = x + hypot(0.5 x, 6), and 40 = x - hypot(0.4 x, 6).
+    const [earliest = 0, likely, latest = 0] = hoursOf({ deviation: 3 });
 
     expect(likely).toBe(40);
-    expect(earliest + Math.hypot(0.3 * earliest, 6)).toBeCloseTo(40, 1);
+    expect(earliest + Math.hypot(0.5 * earliest, 6)).toBeCloseTo(40, 1);
     expect(latest - Math.hypot(0.4 * latest, 6)).toBeCloseTo(40, 1);
-    expect(earliest).toBeLessThan(30.77);
+    expect(earliest).toBeLessThan(26.67);
     expect(latest).toBeGreaterThan(66.67);
   });
 
-  it('may be now where the floor wanders by all that is left', () => {
-    expect(hoursOf({ deviation: 14 })[0]).toBe(0);
-    expect(hoursOf({ deviation: 14, pattern: 'exponential' })[0]).toBe(0);
+  it('takes the floor to wander by no more than half of what is left', () => {
+    expect(hoursOf({ deviation: 10 })).toEqual(hoursOf({ deviation: 1000 }));
+    expect(hoursOf({ deviation: 1000 })[0]).toBeGreaterThan(10);
   });
 
-  it('has no latest time where growth may as well end', () => {
-    expect(exhaustionOf(outlook({ growth: { low: -0.1, estimate: 1, high: 2 } }), true, 0)).toMatchObject({
-      latest: null,
-    });
-  });
-
-  it('is now where memory is full', () => {
+  it('comes down to now where memory is full', () => {
     expect(hoursOf({ level: 100, deviation: 3 })).toEqual([0, 0, 0]);
-    expect(hoursOf({ level: 100 })).toEqual([0, 0, 0]);
+    expect(hoursOf({ level: 99.999, deviation: 3, ...shaped('exponential') })).toEqual([0, 0, 0]);
+  });
+
+  it('does not ask whether the slope may be none: the host was told for other signs', () => {
+    expect(hoursOf({ growth: { low: -0.1, estimate: 1, high: 2 } })).toEqual([26.67, 40, 66.67]);
   });
 
   it('is said up to a year ahead', () => {
@@ -61,6 +71,7 @@ describe('exhaustionOf', () => {
       return exhaustionOf(outlook({ level: 0, growth: { low: estimate, estimate, high: estimate } }), true, 0);
     };
 
+    expect(inHours(200 * 24)).toMatchObject({ kind: 'expected', latest: 333 * 24 * HOUR + 8 * HOUR });
     expect(inHours(364 * 24)).toMatchObject({ kind: 'expected', latest: null });
     expect(inHours(366 * 24).kind).toBe('cannot_say');
   });

@@ -60,8 +60,8 @@ describe('renderExplanation', () => {
     expect(
       explain({ kind: 'judged', series: GROWING, verdict: aLeakingVerdict({ evidence }), recent }),
     ).toMatchInlineSnapshot(`
-      "web-7 (i-0a1b2c3d) grows like a leak: +0.40 %/h (0.30 to 0.50) over 48 h; at that rate its memory is
-      used up in 3 d 23 h (3–5 d). Steady growth may be legitimate: compare with what changed when it
+      "web-7 (i-0a1b2c3d) grows like a leak: +0.40 %/h (0.30 to 0.50) over 48 h; if it goes on, its memory
+      is used up in 3 d 23 h (3–5 d). Steady growth may be legitimate: compare with what changed when it
       began.
 
       aws 111122223333 eu-west-1, group web
