@@ -20,7 +20,6 @@ interface Pace {
  */
 const STRAIGHT: Pace = { slow: 0.6, likely: 1, fast: 1.5 };
 const BENT: Readonly<Partial<Record<PatternName, Pace>>> = {
-  // Of the growth of the last third: the mean of all its hours says little of what is ever faster.
   exponential: { slow: 0.3, likely: 1.25, fast: 3 },
   creep: { slow: 0.3, likely: 1, fast: 2 },
 };
@@ -32,7 +31,7 @@ const MOST_WANDER = 0.5;
 /** `now` in epoch milliseconds. */
 export function exhaustionOf(outlook: Outlook, limitKnown: boolean, now: number): Exhaustion {
   if (!limitKnown) return { kind: 'cannot_say', reason: 'the capacity of the host is not known' };
-  if (!(outlook.growth.estimate > 0)) return { kind: 'cannot_say', reason: 'the floor does not grow' };
+  if (!(outlook.ahead > 0)) return { kind: 'cannot_say', reason: 'the floor does not grow' };
   const { earliest, likely, latest } = hoursUntil(Math.max(0, 100 - outlook.level), outlook);
   if (!(likely <= FURTHEST_HOURS)) return { kind: 'cannot_say', reason: 'more than a year away at the present rate' };
   const at = (hours: number) => Math.round(now + hours * HOUR_MS);
@@ -51,10 +50,10 @@ interface Hours {
 }
 
 /** Hours in which the floor grows by `room`. */
-function hoursUntil(room: number, { growth, recent, deviation, pattern }: Outlook): Hours {
+function hoursUntil(room: number, { ahead, deviation, pattern }: Outlook): Hours {
   if (room === 0) return { earliest: 0, likely: 0, latest: 0 };
   const { slow, likely, fast } = (pattern === null ? undefined : BENT[pattern.name]) ?? STRAIGHT;
-  const rate = likely * (pattern?.name === 'exponential' ? Math.max(recent, growth.estimate) : growth.estimate);
+  const rate = likely * ahead;
   const wander = Math.min(WANDERS * deviation, MOST_WANDER * room);
   // x = rate x time. Bounds of what comes: x + hypot(more x, wander) and x - hypot(less x, wander), where pace and wandering are apart
   // of one another; each reaches `room` at a root of (1 - share^2) x^2 - 2 room x + room^2 - wander^2.

@@ -13,8 +13,8 @@ export interface Outlook {
   readonly growth: Interval;
   /** Hours before the end that growth is measured over. */
   readonly hours: number;
-  /** Growth per hour over the last third of these hours, and six at least. */
-  readonly recent: number;
+  /** Growth per hour to reckon with: of the last third of these hours where it is ever faster, and no less than over all of them. */
+  readonly ahead: number;
   /** Standard deviation of the hourly floors of these hours about a line of that slope. */
   readonly deviation: number;
   /** Of a leak, where its shape has a name. */
@@ -26,13 +26,17 @@ export function outlookOf(measured: Measured, grid: Grid, hours: number, isLeaki
   const { hourly } = measured;
   const growthHours = Math.max(LEAST_GROWTH_HOURS, hours);
   const growth = growthOf(hourly, growthHours);
+  const pattern = isLeaking ? patternOf(measured, grid, hours) : null;
+  const isFaster = pattern?.name === 'exponential';
   return {
     level: hourly.at(-1) ?? 0,
     growth,
     hours: growthHours,
-    recent: growthOf(hourly, Math.ceil(growthHours / 3)).estimate,
+    ahead: isFaster
+      ? Math.max(growth.estimate, growthOf(hourly, Math.ceil(growthHours / 3)).estimate)
+      : growth.estimate,
     deviation: deviationAbout(hourly.subarray(-growthHours), growth.estimate),
-    pattern: isLeaking ? patternOf(measured, grid, hours) : null,
+    pattern,
   };
 }
 

@@ -10,7 +10,7 @@ const outlook = (rest: Partial<Outlook> = {}): Outlook => ({
   level: 60,
   growth: { low: 0.9, estimate: 1, high: 1.1 },
   hours: 24,
-  recent: 1,
+  ahead: 1,
   deviation: 0,
   pattern: null,
   ...rest,
@@ -32,12 +32,6 @@ describe('exhaustionOf', () => {
   it('is sooner where growth is ever faster, and less sure where it is bent', () => {
     expect(hoursOf(shaped('exponential'))).toEqual([13.33, 32, 133.33]);
     expect(hoursOf(shaped('creep'))).toEqual([20, 40, 133.33]);
-  });
-
-  it('goes by the last third of growth that is ever faster, and by all of it where that is more', () => {
-    expect(hoursOf({ ...shaped('exponential'), recent: 2 })).toEqual([6.67, 16, 66.67]);
-    expect(hoursOf({ ...shaped('exponential'), recent: 0.5 })).toEqual([13.33, 32, 133.33]);
-    expect(hoursOf({ ...shaped('linear'), recent: 2 })).toEqual([26.67, 40, 66.67]);
   });
 
   it('is less sure the more the floor wanders beside the line', () => {
@@ -68,7 +62,7 @@ describe('exhaustionOf', () => {
   it('is said up to a year ahead', () => {
     const inHours = (hours: number) => {
       const estimate = 100 / hours;
-      return exhaustionOf(outlook({ level: 0, growth: { low: estimate, estimate, high: estimate } }), true, 0);
+      return exhaustionOf(outlook({ level: 0, ahead: estimate }), true, 0);
     };
 
     expect(inHours(200 * 24)).toMatchObject({ kind: 'expected', latest: 333 * 24 * HOUR + 8 * HOUR });
@@ -78,6 +72,6 @@ describe('exhaustionOf', () => {
 
   it('cannot be said without a capacity or without growth', () => {
     expect(exhaustionOf(outlook(), false, 0).kind).toBe('cannot_say');
-    expect(exhaustionOf(outlook({ growth: { low: -1, estimate: 0, high: 1 } }), true, 0).kind).toBe('cannot_say');
+    expect(exhaustionOf(outlook({ ahead: 0 }), true, 0).kind).toBe('cannot_say');
   });
 });

@@ -24,11 +24,23 @@ describe('outlookOf', () => {
     expect(deviation).toBeCloseTo(0, 9);
   });
 
-  it('tells the growth of the last third apart', () => {
-    const { growth, recent } = outlookFor((hour) => 20 + Math.max(0, hour - 60) + Math.max(0, hour - 88), 36);
+  it('reckons with the growth of the last third where it is ever faster, and else with all of it', () => {
+    const faster = outlookFor((hour) => 20 + 1.5 * 2 ** (Math.max(0, hour - 60) / 8), 39);
+    const straight = outlookFor((hour) => 20 + Math.max(0, hour - 60), 39);
 
-    expect(recent).toBeCloseTo(2, 9);
-    expect(growth.estimate).toBeLessThan(1.6);
+    expect(faster.pattern?.name).toBe('exponential');
+    // 13 h from 20 + 1.5 x 2^(26/8) to 20 + 1.5 x 2^(39/8).
+    expect(faster.ahead).toBeGreaterThan(1.3 * faster.growth.estimate);
+    expect(faster.ahead).toBeCloseTo((1.5 * (2 ** (39 / 8) - 2 ** (26 / 8))) / 13, 0);
+    expect(straight.ahead).toBe(straight.growth.estimate);
+  });
+
+  it('reckons with no less than all of the growth where it has stopped since', () => {
+    const stopped = outlookFor((hour) => 20 + 10 * Math.min(1, Math.max(0, (hour - 78) / 8)), 39);
+
+    expect(stopped.pattern?.name).toBe('exponential');
+    expect(stopped.growth.estimate).toBeGreaterThan(0.1);
+    expect(stopped.ahead).toBe(stopped.growth.estimate);
   });
 
   it('looks at six hours at least', () => {
