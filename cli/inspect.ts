@@ -6,6 +6,7 @@ import type { Context } from './context.ts';
 import { type ExitCode, exitCodeOf } from './exit-code.ts';
 import { inspectionSteps } from './inspection-steps.ts';
 import { whyNothingJudged } from './nothing-judged.ts';
+import { policyName } from './policy-option.ts';
 import { type FoundHost, renderFindings } from './render/findings.ts';
 import { hostJson, summaryJson } from './render/json.ts';
 import { type NotJudged, notJudged, renderNotJudged } from './render/not-judged.ts';
@@ -45,13 +46,16 @@ async function printJson(selection: Selection, { only }: InspectOptions, { termi
   return runs;
 }
 
-async function printTables(selection: Selection, { only }: InspectOptions, { terminal, signal }: Context) {
+async function printTables(selection: Selection, { only, policy }: InspectOptions, { terminal, signal }: Context) {
   const { found, missed, runs } = await collect(selection, terminal, signal);
   if (found.length > 0) terminal.print(`${renderFindings(found, terminal)}\n`);
   if (missed.length > 0 && only === undefined) terminal.print(`${renderNotJudged(missed, terminal)}\n`);
   const summaries =
     runs.length > SUMMARIES_IN_FULL ? [renderRuns(runs, terminal)] : runs.map((run) => renderSummary(run, terminal));
   for (const summary of summaries) terminal.print(`${summary}\n`);
+  // What is judged under other values than the configured ones is not what subscribers are told.
+  if (policy !== undefined)
+    terminal.print(wrap(`Judged with ${policyName(policy)} over what is configured.`, textWidth(terminal)));
   const conclusion = renderConclusion(runs, terminal.paint, whyNothingJudged(runs, selection));
   terminal.print(wrap(conclusion, textWidth(terminal)));
   return runs;

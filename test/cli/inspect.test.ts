@@ -131,6 +131,7 @@ describe('plimsoll inspect --traces', () => {
       const asked = ['--traces', file, '--policy', 'lookBackHours=48,threshold=0.95,prior=0.02'];
 
       const inspected = await plimsoll(['inspect', ...asked, '--json']);
+      const table = await plimsoll(['inspect', ...asked]);
       const [explained, asConfigured] = [
         await plimsoll(['explain', 'web-3', ...asked]),
         await plimsoll(['explain', 'web-3', '--traces', file]),
@@ -139,6 +140,7 @@ describe('plimsoll inspect --traces', () => {
       const { window } = JSON.parse(inspected.out.split('\n')[0] ?? '');
       expect(Date.parse(window.end) - Date.parse(window.start)).toBe(48 * HOUR);
       expect(inspected.code).toBe(0);
+      expect(table.out.replace(/\s+/g, ' ')).toContain(`Judged with ${asked.at(-1)} over what is configured.`);
       expect(explained.out).toContain('web-3 is steady');
       expect(asConfigured.out).toContain('web-3 may grow like a leak');
     });
