@@ -14,9 +14,9 @@ const STEPS = 32;
 const HALVINGS = 5;
 
 /**
- * The growth nearest to what was found at which the verdict turns (less of a leak's, more of a steady host's), everything else being as it was: a straight line is added to the samples since the
- * growth began (of a steady host, to the last day's), and the same detector asked again. Null where no line turns it, or
- * nothing is judged.
+ * The growth nearest to what was found at which the verdict turns (less of a leak's, more of a steady host's), everything else
+ * being as it was: a straight line is added to the samples of the hours that growth was measured over, and the same detector
+ * asked again. Null where no line turns it, or nothing is judged.
  */
 export function counterfactualOf(series: Series, policy: DetectPolicy): Counterfactual | null {
   const verdict = detect(series, policy);
