@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import { clean } from '../detector/clean.ts';
 import { exhaustionOf } from '../detector/exhaustion.ts';
 import { gridOf } from '../detector/floors.ts';
-import { judgeOf } from '../detector/judge.ts';
+import { judgeOf, kneeHoursOf } from '../detector/judge.ts';
 import { type Outlook, outlookOf } from '../detector/outlook.ts';
 import { lastStretch } from '../detector/stretch.ts';
 import type { Series } from '../model/series.ts';
@@ -85,16 +85,15 @@ function outcomesOf(series: BenchSeries): Outcome[] {
   const given = feedable(series, AS_ADAPTERS);
   const at = (now: number) => windowOf(given, now, AS_ADAPTERS.hours);
   const rate = series.rate ?? Number.NaN;
-  const told = windowEnds(series).filter((now) => {
-    return isLeak(series, now) === true && judge(at(now), learnedFor(half)).state === 'leaking';
-  });
+  const told = windowEnds(series)
+    .filter((now) => isLeak(series, now) === true && judge(at(now), learnedFor(half)).state === 'leaking')
+    .map((now) => ({ now, outlook: outlookAt(at(now), half) }));
   return HOURS_AHEAD.flatMap((hours) => {
-    const found = told.flatMap((now) => {
+    const found = told.flatMap(({ now, outlook }) => {
       const then = now + hours * HOUR_S;
       if (!goesOn(series, now, then)) return [];
       const { level } = outlookAt(at(then), half);
       if (level > PINNED) return [];
-      const outlook = outlookAt(at(now), half);
       const { low, high } = outlook.growth;
       return [{ by: cameBy(outlook, level, hours), holdsSlope: low <= rate && rate <= high }];
     });
@@ -114,8 +113,7 @@ function outlookAt(window: Series, half: Half): Outlook {
   if (samples === undefined) throw new Error(`${window.resource.id} cannot be judged`);
   const grid = gridOf(samples, window.window.end);
   const { now } = judgeOf(grid, lastStretch(grid).start, learnedFor(half).model);
-  const hours = now.hinge === null ? 0 : now.hourly.length - 1 - now.hinge.knee;
-  return outlookOf(now, grid, hours, true);
+  return outlookOf(now, grid, kneeHoursOf(now), true);
 }
 
 /** By which of the three times the floor stood at `level`, which it did after so many hours. What did not grow came by none. */
@@ -130,14 +128,19 @@ function cameBy(outlook: Outlook, level: number, hours: number): Outcome['by'] {
 
 function rowOf(name: string, hours: number, isIn: (one: Outcome) => boolean): string[] {
   const some = outcomes.filter((one) => isIn(one) && one.hours === hours);
-  const all = some.reduce((sum, { weight }) => sum + weight, 0);
-  const share = (time: number) =>
-    percent(some.reduce((sum, one) => sum + (one.by[time] === true ? one.weight : 0), 0) / all, 0);
-  return [name, String(hours), all.toFixed(0), String(some.length), ...[0, 1, 2].map(share)];
+  const shares = [0, 1, 2].map((time) => shareOf(some, ({ by }) => by[time] === true));
+  return [name, String(hours), weightOf(some).toFixed(0), String(some.length), ...shares];
 }
 
 function slopeShare(): string {
   const straight = outcomes.filter(({ shape, hours }) => shape === 'linear' && hours === HOURS_AHEAD[0]);
-  const weightOf = (some: readonly Outcome[]) => some.reduce((sum, { weight }) => sum + weight, 0);
-  return percent(weightOf(straight.filter(({ holdsSlope }) => holdsSlope)) / weightOf(straight), 0);
+  return shareOf(straight, ({ holdsSlope }) => holdsSlope);
+}
+
+function shareOf(some: readonly Outcome[], holds: (one: Outcome) => boolean): string {
+  return percent(weightOf(some.filter(holds)) / weightOf(some), 0);
+}
+
+function weightOf(some: readonly Outcome[]): number {
+  return some.reduce((sum, { weight }) => sum + weight, 0);
 }

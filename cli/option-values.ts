@@ -2,7 +2,7 @@
 import { InvalidArgumentError } from 'commander';
 import * as z from 'zod';
 import { type HostRule, hostFilterSchema } from '../model/host-filter.ts';
-import { policySchema } from '../model/policy.ts';
+import { LOOK_BACK_HOURS, policySchema } from '../model/policy.ts';
 import { tenantIdSchema } from '../model/tenant.ts';
 
 const timeSchema = z.union([
@@ -22,7 +22,7 @@ export function parseTime(text: string): number {
 export function parseLookBack(text: string): number {
   const parsed = policySchema.safeParse({ lookBackHours: Number(text) });
   if (parsed.success && parsed.data.lookBackHours !== undefined) return parsed.data.lookBackHours;
-  throw new InvalidArgumentError('Give whole hours, from 9 to 720.');
+  throw new InvalidArgumentError(`Give whole hours, from ${LOOK_BACK_HOURS.least} to ${LOOK_BACK_HOURS.greatest}.`);
 }
 
 /** Values of a policy or the name of a file. Another option in their place, or nothing, is a slip. */

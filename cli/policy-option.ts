@@ -13,7 +13,8 @@ export interface PolicyOption {
 
 /**
  * Reads `threshold=0.8,recoverAfter=3`, or, where there is no `=`, a YAML or JSON file with such values. Throws
- * `InvalidInputError` that names every wrong value.
+ * `InvalidInputError` that names every wrong value, and `UsageError` for one that has no name
+ * or is given twice, or a file that cannot be read.
  */
 export async function readPolicyOption(text: string): Promise<PolicyOption> {
   const parsed = policySchema.safeParse(isInline(text) ? valuesOf(text) : await readDocument(text));
@@ -32,7 +33,7 @@ function isInline(text: string): boolean {
   return text.includes('=');
 }
 
-/** What is no number is left as it is, so that the schema's message names it. Throws `UsageError` where a value is given twice. */
+/** What is no number is left as it is, so that the schema's message names it. */
 function valuesOf(text: string): Record<string, number | string> {
   const pairs = text.split(',').map((pair) => {
     const [name = '', ...rest] = pair.split('=');

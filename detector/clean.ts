@@ -1,5 +1,5 @@
 /** What is taken out of a series before it is judged, by stated rules, each counted; and what share of the capacity a value is. */
-import { OVER_FULL, type Series } from '../model/series.ts';
+import { OVER_FULL, type Series, type Window } from '../model/series.ts';
 import type { Cleaned } from '../model/verdict.ts';
 
 /** Samples in order of time, one per time. The arrays may be the series' own: nobody writes to them. */
@@ -22,7 +22,7 @@ export function clean(series: Series): Samples | undefined {
   if (!isSound(series)) return undefined;
   const limit = limitOf(series);
   const most = Math.min(Number.MAX_VALUE, (limit ?? Infinity) * OVER_FULL);
-  const { times, values, cleaned } = isSpotless(series, most) ? spotless(series) : kept(series, most);
+  const { times, values, cleaned } = keptOf(series, most);
   return { times, values, capacity: limit ?? greatestOf(values), limitKnown: limit !== undefined, cleaned };
 }
 
@@ -31,32 +31,18 @@ export function levelOf(value: number, capacity: number): number {
   return capacity > 0 ? Math.min(100, (value / capacity) * 100) : 0;
 }
 
-/** Whether no rule takes anything out, as is nearly always so: nothing then needs to be copied. */
-function isSpotless({ times, values, window: { start, end } }: Series, most: number): boolean {
-  let before = -Infinity;
-  for (let i = 0; i < times.length; i++) {
-    const time = at(times, i);
-    const value = at(values, i);
-    if (!(time > before && time >= start && time < end && value >= 0 && value <= most)) return false;
-    before = time;
-  }
-  return true;
-}
-
-function spotless({ times, values }: Series): Ordered & { cleaned: Cleaned } {
-  return { times, values, cleaned: NOTHING_CLEANED };
-}
-
-function kept(series: Series, most: number): Ordered & { cleaned: Cleaned } {
+/** What no rule takes out, and by which rule the rest was. Nothing is copied where nothing is taken out, as is nearly always so. */
+function keptOf(series: Series, most: number): Ordered & { cleaned: Cleaned } {
+  const { times: given, values: givenValues } = series;
+  if (isSpotless(series, most)) return { times: given, values: givenValues, cleaned: NOTHING_CLEANED };
   const counts = { ...NOTHING_CLEANED };
-  const times = new Float64Array(series.times.length);
-  const values = new Float64Array(series.times.length);
-  const { start, end } = series.window;
+  const times = new Float64Array(given.length);
+  const values = new Float64Array(given.length);
   let count = 0;
-  for (let i = 0; i < series.times.length; i++) {
-    const time = at(series.times, i);
-    const value = at(series.values, i);
-    if (time >= start && time < end && value >= 0 && value <= most) {
+  for (let i = 0; i < given.length; i++) {
+    const time = at(given, i);
+    const value = at(givenValues, i);
+    if (isKept(time, value, series.window, most)) {
       times[count] = time;
       values[count++] = value;
     } else counts[faultOf(time, value, most)]++;
@@ -64,6 +50,21 @@ function kept(series: Series, most: number): Ordered & { cleaned: Cleaned } {
   const distinct = inOrder({ times: times.subarray(0, count), values: values.subarray(0, count) });
   counts.duplicate = count - distinct.times.length;
   return { ...distinct, cleaned: counts };
+}
+
+/** Whether every sample is kept, and comes after the one before. */
+function isSpotless({ times, values, window }: Series, most: number): boolean {
+  let before = -Infinity;
+  for (let i = 0; i < times.length; i++) {
+    const time = at(times, i);
+    if (!(time > before && isKept(time, at(values, i), window, most))) return false;
+    before = time;
+  }
+  return true;
+}
+
+function isKept(time: number, value: number, { start, end }: Window, most: number): boolean {
+  return time >= start && time < end && value >= 0 && value <= most;
 }
 
 function greatestOf(values: Float64Array): number {

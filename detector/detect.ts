@@ -2,14 +2,14 @@
  * The detector: a series in, a verdict out. Pure: no clock, no chance, no state; `series.window.end` is "now".
  * A host that leaks has leaked for hours: a suspect is judged again as it was then, and counts for no more than on average.
  */
-import { DEFAULT_POLICY, type Environment, THRESHOLDS, thresholdOf } from '../model/policy.ts';
+import { DEFAULT_POLICY, type Environment, LOOK_BACK_HOURS, THRESHOLDS, thresholdOf } from '../model/policy.ts';
 import type { Series } from '../model/series.ts';
 import type { Cleaned, Evidence, Gate, Grade, InsufficientReason, Verdict } from '../model/verdict.ts';
 import { clean, NOTHING_CLEANED, type Samples } from './clean.ts';
 import { exhaustionOf } from './exhaustion.ts';
 import { CELL_MS, CELLS_PER_HOUR, type Grid, gridOf } from './floors.ts';
 import { atLeast, signGates } from './gates.ts';
-import { type Judgement, judgeOf } from './judge.ts';
+import { type Judgement, judgeOf, kneeHoursOf } from './judge.ts';
 import { confidenceAt, LEARNED, type Learned } from './learned.ts';
 import { onsetOf } from './onset.ts';
 import { outlookOf } from './outlook.ts';
@@ -26,8 +26,6 @@ export interface DetectPolicy {
 
 const HOUR_MS = 3_600_000;
 
-/** Below this nothing can be told from a warm-up. */
-const LEAST_HOURS = 9;
 /** A series whose last sample is older than this says nothing about now. */
 export const STALE_AFTER_MS = 3 * HOUR_MS;
 /** Of the last day's hours (or of fewer where there are fewer), as many must hold a sample. */
@@ -70,7 +68,7 @@ export function detect(series: Series, policy: DetectPolicy, learned: Learned = 
   const grid = gridOf(samples, series.window.end);
   const hours = grid.cells.length / CELLS_PER_HOUR;
   const basis = [
-    atLeast('history', hours, LEAST_HOURS, 'h', 'less history than this cannot be told from a warm-up'),
+    atLeast('history', hours, LOOK_BACK_HOURS.least, 'h', 'less history than this cannot be told from a warm-up'),
     atLeast('coverage', recentCoverage(grid), LEAST_COVERAGE, '1', 'share of the last day’s hours that hold a sample'),
   ];
   const [history, coverage] = basis;
@@ -108,8 +106,6 @@ interface Outcome {
   /** With the hours ago that a page is decided by; null for a steady series. */
   readonly lasting: number | null;
   readonly gates: readonly Gate[];
-  /** Hours since the knee of the judged floors. */
-  readonly kneeHours: number;
 }
 
 function decide(grid: Grid, stretch: Stretch, policy: DetectPolicy, learned: Learned): Outcome {
@@ -132,7 +128,6 @@ function decide(grid: Grid, stretch: Stretch, policy: DetectPolicy, learned: Lea
     grade: lasting === null ? null : isConfirmed ? 'confirmed' : 'suspected',
     confidence,
     lasting,
-    kneeHours: judgement.hinge === null ? 0 : judgement.hourly.length - 1 - judgement.hinge.knee,
     gates: signGates(judgement.signs, limits),
   };
 }
@@ -174,7 +169,8 @@ function evidenceOf(
   outcome: Outcome,
   basis: readonly Gate[],
 ): Evidence {
-  const { judgement, kneeHours, confidence } = outcome;
+  const { judgement, confidence } = outcome;
+  const kneeHours = kneeHoursOf(judgement);
   const leaking = outcome.grade !== null;
   const judged = grid.cells.subarray(judgement.start);
   const outlook = outlookOf(judgement, grid, leaking ? kneeHours : steadyHours(grid, stretch), leaking);

@@ -21,6 +21,11 @@ export interface Measured {
   readonly signs: Float64Array;
 }
 
+/** Hours since the knee of what was measured; 0 where no line rises. */
+export function kneeHoursOf({ hourly, hinge }: Measured): number {
+  return hinge === null ? 0 : hourly.length - 1 - hinge.knee;
+}
+
 export interface Judgement extends Measured {
   /** Log-odds before calibration. */
   readonly score: number;

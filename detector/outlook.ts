@@ -5,6 +5,7 @@ import { growthOf, LEAST_GROWTH_HOURS } from './growth.ts';
 import type { Measured } from './judge.ts';
 import { median } from './order.ts';
 import { patternOf } from './pattern.ts';
+import { residualsAbout } from './trend.ts';
 
 /** In percent of capacity and hours. */
 export interface Outlook {
@@ -42,8 +43,7 @@ export function outlookOf(measured: Measured, grid: Grid, hours: number, isLeaki
 
 /** Standard deviation of floors about a line of this slope; 0 of nothing. */
 function deviationAbout(floors: Float64Array, slope: number): number {
-  const rests = new Float64Array(floors.length);
-  for (let i = 0; i < rests.length; i++) rests[i] = (floors[i] ?? 0) - slope * i;
+  const rests = residualsAbout(floors, slope);
   const middle = median(rests);
   let squares = 0;
   for (let i = 0; i < rests.length; i++) squares += ((rests[i] ?? 0) - middle) ** 2;

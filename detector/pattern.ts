@@ -3,7 +3,7 @@ import type { Pattern, PatternName } from '../model/verdict.ts';
 import { CELLS_PER_HOUR, type Grid } from './floors.ts';
 import type { Measured } from './judge.ts';
 import { median } from './order.ts';
-import { slopeOf } from './trend.ts';
+import { residualsAbout, slopeOf } from './trend.ts';
 
 /** Names a shape below this confidence would only mislead. */
 const LEAST_CONFIDENCE = 0.4;
@@ -30,7 +30,7 @@ export function patternOf({ raw, hourly }: Measured, grid: Grid, hours: number):
   };
   const [name, strength] = strongest(support);
   // A rise that is ten times its noise shows its shape; below, the name fades with it.
-  const { deviation } = spreadOf(floors.map((floor, index) => floor - slope * index));
+  const { deviation } = spreadOf(residualsAbout(floors, slope));
   const confidence = strength * Math.min(1, rise / (deviation + 0.02) / 10);
   return confidence >= LEAST_CONFIDENCE ? { name, confidence } : null;
 }

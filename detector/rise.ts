@@ -4,6 +4,7 @@
  */
 import type { Interval } from '../model/verdict.ts';
 import type { Range } from './presence.ts';
+import { lagOneCorrelation } from './trend.ts';
 
 /** The first and the last periods of a stretch, as half-open ranges of indices. */
 export interface Ends {
@@ -95,7 +96,7 @@ function varianceOfMean(values: Float64Array, slope: number): number {
     neighbour += residual * previous;
     previous = residual;
   }
-  const r = own > 0 ? Math.min(0.9, Math.max(0, neighbour / own)) : 0;
+  const r = lagOneCorrelation(own, neighbour);
   return ((own / (n - 1) / n) * (1 + r)) / (1 - r);
 }
 

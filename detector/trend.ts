@@ -44,7 +44,7 @@ function slopesOf(values: Float64Array): Float64Array {
 
 /** (1 + r) / (1 - r) for the lag-one correlation r of what the slope leaves over; never below 1, at most 19 (r = .9). */
 function varianceInflation(values: Float64Array, slope: number): number {
-  const residuals = values.map((value, index) => value - slope * index);
+  const residuals = residualsAbout(values, slope);
   const mean = residuals.reduce((sum, value) => sum + value, 0) / residuals.length;
   let own = 0;
   let neighbour = 0;
@@ -55,6 +55,18 @@ function varianceInflation(values: Float64Array, slope: number): number {
     neighbour += residual * before;
     before = residual;
   }
-  const r = own > 0 ? Math.min(0.9, Math.max(0, neighbour / own)) : 0;
+  const r = lagOneCorrelation(own, neighbour);
   return (1 + r) / (1 - r);
+}
+
+/** What values are above a line of this slope through the origin. */
+export function residualsAbout(values: Float64Array, slope: number): Float64Array {
+  const residuals = new Float64Array(values.length);
+  for (let i = 0; i < residuals.length; i++) residuals[i] = (values[i] ?? 0) - slope * i;
+  return residuals;
+}
+
+/** Of residuals whose squares add up to `own`, and the products of neighbours to `neighbour`: between 0 and 0.9. */
+export function lagOneCorrelation(own: number, neighbour: number): number {
+  return own > 0 ? Math.min(0.9, Math.max(0, neighbour / own)) : 0;
 }

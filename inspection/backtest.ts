@@ -66,9 +66,18 @@ function startLife(series: Series, tenant: string, policy: Policy): Life {
   return { policy, threshold: thresholdOf(policy), counts: { inspections: 0, insufficient: 0 }, episodes };
 }
 
+/** What of a policy changes nothing that is measured: it draws a line, or is of what is told. */
+const NOT_MEASURED: readonly string[] = [
+  'threshold',
+  'environment',
+  'recoverAfter',
+  'shownHours',
+] satisfies (keyof Policy)[];
+
 /** Policies of one family judge the same samples and differ at most in where they draw the line. */
-function familyOf({ threshold: _, environment: _e, recoverAfter: __, shownHours: ___, ...rest }: Policy): string {
-  return JSON.stringify(Object.entries(rest).sort());
+function familyOf(policy: Policy): string {
+  const measured = Object.entries(policy).filter(([name]) => !NOT_MEASURED.includes(name));
+  return JSON.stringify(measured.sort());
 }
 
 /**

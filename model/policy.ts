@@ -4,6 +4,9 @@ import * as z from 'zod';
 /** What a threshold may be: below, every host that moves is a leak; above, no leak is one. */
 export const THRESHOLDS = { least: 0.5, greatest: 0.95 } as const;
 
+/** Hours of history that may be asked for: with less nothing can be told from a warm-up. */
+export const LOOK_BACK_HOURS = { least: 9, greatest: 720 } as const;
+
 /** Below it hardly anything is ever sure enough to page. */
 export const LEAST_PRIOR = 0.02;
 
@@ -20,8 +23,8 @@ export const policySchema = z
   .strictObject({
     lookBackHours: z
       .int()
-      .min(9)
-      .max(720)
+      .min(LOOK_BACK_HOURS.least)
+      .max(LOOK_BACK_HOURS.greatest)
       .describe('Hours of history that are judged; more costs no more, and finds about the same. Default 100.'),
     shownHours: z.int().min(1).max(24).describe('Hours of finer samples that a finding shows. Default 6.'),
     threshold: z

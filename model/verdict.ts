@@ -45,7 +45,7 @@ export interface Pattern {
 
 /**
  * When the limit is reached if the leak goes on: epoch milliseconds, or why that cannot be said. `earliest`, `likely` and `latest` are
- * the times by which it is reached with a probability of 10, 50 and 90 %; no `latest` when growth may as well end.
+ * the times by which it is reached with a probability of 10, 50 and 90 %; no `latest` when that is more than a year away.
  */
 export type Exhaustion =
   | { readonly kind: 'expected'; readonly earliest: number; readonly likely: number; readonly latest: number | null }

@@ -76,8 +76,9 @@ function confirmedText({ grade, evidence }: Leaking, threshold: number): string 
 
 /** Two shares with as many digits as it takes to see which is the greater. */
 function apart(one: number, other: number): [string, string] {
-  const digits = [0, 1, 2].find((count) => (one * 100).toFixed(count) !== (other * 100).toFixed(count)) ?? 0;
-  return [`${(one * 100).toFixed(digits)} %`, `${(other * 100).toFixed(digits)} %`];
+  const told = (digits: number) =>
+    [one, other].map((share) => `${(share * 100).toFixed(digits)} %`) as [string, string];
+  return [0, 1, 2].map(told).find(([a, b]) => a !== b) ?? told(0);
 }
 
 /** ` (70 % times 1.2, in production)`; nothing where a policy's threshold is asked for as it is. */
@@ -89,11 +90,11 @@ function whyText({ threshold, environment }: Policy): string {
 }
 
 /** Which threshold would clear a leak, where a policy may have one. */
-function thresholdText({ evidence: { confidence } }: Leaking, policy: Policy): string {
-  const { threshold, environment } = policy;
-  const clears = confidence / ENVIRONMENTS[environment];
+function thresholdText({ evidence: { confidence } }: Leaking, { threshold, environment }: Policy): string {
+  const factor = ENVIRONMENTS[environment];
+  const clears = confidence / factor;
   if (Math.max(confidence, clears) >= THRESHOLDS.greatest) return '';
-  const times = whyText(policy) === '' ? '' : `, times ${ENVIRONMENTS[environment]} in ${environment}`;
+  const times = factor === 1 ? '' : `, times ${factor} in ${environment}`;
   return `With a threshold above ${formatShare(clears)} in its policy (it is ${formatShare(threshold)}${times}) it would be steady.`;
 }
 
