@@ -3,12 +3,12 @@
  * memory is still held at the end: as much for many hosts as for few. One host in fifty leaks, so that some of them cost
  * what a finding costs.
  */
-import { thresholdLadder } from '../inspection/alert-budget.ts';
-import { backtestHosts } from '../inspection/backtest-hosts.ts';
-import type { MemorySource } from '../inspection/ports.ts';
-import { effectivePolicy, type Policy } from '../model/policy.ts';
-import { MEMORY_UTILIZATION, type Series, type Span } from '../model/series.ts';
-import { daily, flat, linear, noise, sum } from '../sandbox/shapes.ts';
+import { thresholdLadder } from '../core/backtest/alert-budget.ts';
+import { backtestHosts } from '../core/backtest/hosts.ts';
+import { effectivePolicy, type Policy } from '../core/model/policy.ts';
+import { MEMORY_UTILIZATION, type Series, type Span } from '../core/model/series.ts';
+import type { MemorySource } from '../core/ports/memory-source.ts';
+import { daily, flat, linear, noise, sum } from '../sandbox/scenario/shapes.ts';
 
 const HOUR = 3_600_000;
 const WEEK = 7 * 24 * HOUR;

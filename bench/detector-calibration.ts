@@ -1,5 +1,5 @@
 /** The section of the results that says whether the detector's confidence means what it says. */
-import { DEFAULT_POLICY } from '../model/policy.ts';
+import { DEFAULT_POLICY } from '../core/model/policy.ts';
 import { atPrior, type Bin, calibrationError, priorOf, reliability, type Told } from './calibration.ts';
 import { isLeak, windowEnds } from './data.ts';
 import { RUNS } from './detector-runs.ts';

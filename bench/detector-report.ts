@@ -1,6 +1,6 @@
 /** The results file of the detector's bench, as Markdown: what is the same in every run first, timings last. */
 import { readFileSync } from 'node:fs';
-import { DEFAULT_POLICY } from '../model/policy.ts';
+import { DEFAULT_POLICY } from '../core/model/policy.ts';
 import type { DataSet } from './data.ts';
 import { calibrationSection } from './detector-calibration.ts';
 import { broken, byHistory, byThreshold, type Judged, sideBySide } from './detector-scores.ts';
@@ -104,7 +104,7 @@ ${quoted('./held-back-table.ts')}
 Series of hosts of both halves are judged with the detector's own, which has seen them. No table has seen the processes, nor the hosts that were
 recorded for 40 days:
 
-${quoted('../detector/learned-table.ts')}`;
+${quoted('../core/detector/learned-table.ts')}`;
 }
 
 /** The first comment of a table. */

@@ -1,6 +1,6 @@
 /** Milliseconds per window of the detector and its peers, on one thread, in turns. */
 import { cpus } from 'node:os';
-import type { Series } from '../model/series.ts';
+import type { Series } from '../core/model/series.ts';
 import type { BenchSeries } from './data.ts';
 import { AS_ADAPTERS, EVERYTHING, type Feed, feedable, windowOf } from './feeds.ts';
 import { figure, markdownTable, rounded } from './markdown.ts';

@@ -4,13 +4,13 @@
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { clean } from '../detector/clean.ts';
-import { exhaustionOf } from '../detector/exhaustion.ts';
-import { gridOf } from '../detector/floors.ts';
-import { judgeOf, kneeHoursOf } from '../detector/judge.ts';
-import { type Outlook, outlookOf } from '../detector/outlook.ts';
-import { lastStretch } from '../detector/stretch.ts';
-import type { Series } from '../model/series.ts';
+import { clean } from '../core/detector/clean.ts';
+import { judgeOf, kneeHoursOf } from '../core/detector/evaluate.ts';
+import { exhaustionOf } from '../core/detector/exhaustion.ts';
+import { gridOf } from '../core/detector/floors.ts';
+import { type Outlook, outlookOf } from '../core/detector/outlook.ts';
+import { lastStretch } from '../core/detector/segment.ts';
+import type { Series } from '../core/model/series.ts';
 import { readCorpus } from './corpus.ts';
 import { type BenchSeries, HOUR_S, isLeak, windowEnds } from './data.ts';
 import { AS_ADAPTERS, feedable, windowOf } from './feeds.ts';

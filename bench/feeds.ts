@@ -1,5 +1,5 @@
 /** What of a series the detector is given at a time: as the adapters feed it, or everything. */
-import type { Series } from '../model/series.ts';
+import type { Series } from '../core/model/series.ts';
 import type { BenchSeries } from './data.ts';
 
 const SECOND_MS = 1000;

@@ -1,5 +1,5 @@
 /** What a verdict promises whatever the series was: every number finite, confidence in [0, 1], intervals in order. */
-import type { Evidence, Verdict } from '../model/verdict.ts';
+import type { Evidence, Verdict } from '../core/model/verdict.ts';
 
 /** The first promise that `verdict` breaks, in words; undefined when it keeps them all. */
 export function brokenPromise(verdict: Verdict): string | undefined {

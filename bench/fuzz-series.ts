@@ -1,5 +1,5 @@
 /** Series that no honest source sends: every kind of bad number, time and window, drawn from a seed. */
-import type { Series } from '../model/series.ts';
+import type { Series } from '../core/model/series.ts';
 
 const BAD_NUMBERS = [
   Number.NaN,

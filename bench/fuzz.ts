@@ -1,5 +1,5 @@
 /** `node bench/fuzz.ts [count] [seed]` throws hostile series at the detector and says what came back. Exit 1 on the first broken promise. */
-import { detect } from '../detector/detect.ts';
+import { detect } from '../core/detector/detect.ts';
 import { brokenPromise } from './fuzz-promises.ts';
 import { hostileSeries } from './fuzz-series.ts';
 import { randomFrom } from './random.ts';

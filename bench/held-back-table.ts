@@ -6,7 +6,7 @@
  * and from series that bench/train/inject.ts made on their healthy hosts.
  */
 // biome-ignore-all format: one tree a line
-import type { LearnedTable } from '../detector/learned.ts';
+import type { LearnedTable } from '../core/detector/learned.ts';
 
 export const TABLE: LearnedTable = {
   base: -1.333,

@@ -5,12 +5,12 @@
 import { CloudWatchClient, GetMetricDataCommand, ListMetricsCommand } from '@aws-sdk/client-cloudwatch';
 import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
 import { MetricsClient } from '@azure/monitor-query';
-import { federatedCredentials } from '../adapters/azure-credentials.ts';
-import { loopbackHttpClient } from '../adapters/azure-loopback.ts';
-import { loopbackClient } from '../adapters/gcp-loopback.ts';
-import { inFlight } from '../adapters/in-flight.ts';
+import { federatedCredentials } from '../adapters/azure/credentials.ts';
+import { loopbackHttpClient } from '../adapters/azure/loopback.ts';
+import { loopbackClient } from '../adapters/gcp/loopback.ts';
+import { inFlight } from '../adapters/reading/in-flight.ts';
+import type { Account } from '../core/model/tenant.ts';
 import { readAzureEnvironment, readEnvironment, readGcpEnvironment } from '../functions/environment.ts';
-import type { Account } from '../model/tenant.ts';
 import { type Cloud, EXTERNAL_ID, NOON } from './pipeline-clouds.ts';
 
 interface Place {

@@ -5,10 +5,10 @@ import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
 import { createConfigStore } from '../adapters/dynamodb/config-store.ts';
 import { createPublisher } from '../adapters/sns/publisher.ts';
-import { putTenant } from '../inspection/put-tenant.ts';
+import { putTenant } from '../core/tenants/put-tenant.ts';
 import { deploy } from '../sandbox/deployment.ts';
 import { startSandbox } from '../sandbox/sandbox.ts';
-import { uniformFleet } from '../sandbox/uniform-fleet.ts';
+import { uniformFleet } from '../sandbox/scenario/uniform-fleet.ts';
 
 export const CLOUDS = ['aws', 'gcp', 'azure'] as const;
 export type Cloud = (typeof CLOUDS)[number];

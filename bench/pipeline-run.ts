@@ -1,13 +1,13 @@
 /** One measurement of bench/pipeline.ts: `node bench/pipeline-run.ts CLOUD WHAT HOSTS` with a function's environment. */
 import { performance } from 'node:perf_hooks';
 import * as z from 'zod';
-import type { MemorySource } from '../inspection/ports.ts';
-import type { InspectionPorts } from '../inspection/run-inspection.ts';
-import { runInspection } from '../inspection/run-inspection.ts';
-import { createMeter } from '../inspection/run-summary.ts';
-import { JUDGED, spanEndingBefore } from '../inspection/window.ts';
-import { DEFAULT_POLICY } from '../model/policy.ts';
-import { uniformFleet } from '../sandbox/uniform-fleet.ts';
+import type { InspectionPorts } from '../core/inspection/run-inspection.ts';
+import { runInspection } from '../core/inspection/run-inspection.ts';
+import { createMeter } from '../core/inspection/run-summary.ts';
+import { JUDGED, spanEndingBefore } from '../core/inspection/window.ts';
+import { DEFAULT_POLICY } from '../core/model/policy.ts';
+import type { MemorySource } from '../core/ports/memory-source.ts';
+import { uniformFleet } from '../sandbox/scenario/uniform-fleet.ts';
 import { BARE, type Calls } from './pipeline-bare.ts';
 import { CLOUDS, type Cloud, EXTERNAL_ID, NOON } from './pipeline-clouds.ts';
 import { WHATS } from './pipeline-what.ts';

@@ -1,9 +1,9 @@
 /** Judges one series hour by hour, as a schedule would, and keeps what was said. */
-import { detect } from '../detector/detect.ts';
-import { LEARNED, type Learned, learnedFrom } from '../detector/learned.ts';
-import { effectivePolicy } from '../model/policy.ts';
-import type { Series } from '../model/series.ts';
-import type { Verdict } from '../model/verdict.ts';
+import { detect, LEARNED } from '../core/detector/detect.ts';
+import { type Learned, learnedFrom } from '../core/detector/learned.ts';
+import { effectivePolicy } from '../core/model/policy.ts';
+import type { Series } from '../core/model/series.ts';
+import type { Verdict } from '../core/model/verdict.ts';
 import { type BenchSeries, windowEnds } from './data.ts';
 import { type Feed, feedable, windowOf } from './feeds.ts';
 import type { Half } from './halves.ts';

@@ -1,5 +1,5 @@
 /** What a peer sees of a window, and the arithmetic that several peers share. */
-import type { Series } from '../model/series.ts';
+import type { Series } from '../core/model/series.ts';
 import { firstNotBelow } from './feeds.ts';
 
 const HOUR_MS = 3_600_000;

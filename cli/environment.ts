@@ -1,7 +1,7 @@
 /** The variables that the command line reads. The only place here that touches `process.env`; AWS's own are the SDK's business. */
 import * as z from 'zod';
-import { InvalidInputError, PlimsollError } from '../inspection/errors.ts';
-import { describeIssues } from '../model/issues.ts';
+import { describeIssues } from '../core/model/issues.ts';
+import { InvalidInputError, PlimsollError } from '../core/ports/errors.ts';
 
 const environmentSchema = z.object({
   /** The table of tenants' configs: `tenants …` and `--tenant` need it. */

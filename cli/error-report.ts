@@ -1,8 +1,8 @@
 /** Tells an error to a person: what happened, where, and what to do. Stack traces are for those who ask for them. */
 import { inspect } from 'node:util';
 import { CommanderError } from 'commander';
-import { lacksRegion } from '../adapters/aws-errors.ts';
-import { PlimsollError } from '../inspection/errors.ts';
+import { lacksRegion } from '../adapters/aws/errors.ts';
+import { PlimsollError } from '../core/ports/errors.ts';
 import type { Context } from './context.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { wrap } from './render/text.ts';

@@ -1,5 +1,5 @@
 /** What the command says to the shell. */
-import type { RunSummary } from '../model/run.ts';
+import type { RunSummary } from '../core/model/run.ts';
 
 export const EXIT = {
   clean: 0,

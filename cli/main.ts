@@ -2,19 +2,19 @@
 /** The command line: which commands there are, what they take, and which function answers. Nothing is decided here. */
 import { Command, Option } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
-import type { BacktestOptions } from './backtest.ts';
+import type { BacktestOptions } from './backtest/command.ts';
 import type { Context } from './context.ts';
-import type { DemoOptions } from './demo.ts';
-import type { DoctorOptions } from './doctor.ts';
+import type { DemoOptions } from './demo/command.ts';
+import type { DoctorOptions } from './doctor/command.ts';
 import { readEnvironment } from './environment.ts';
 import { reportError } from './error-report.ts';
 import { type Answer, EXIT, type ExitCode } from './exit-code.ts';
-import type { ExplainOptions } from './explain.ts';
-import { addHostOptions, addPolicyOption, addSampleOptions } from './host-options.ts';
-import type { InspectOptions } from './inspect.ts';
+import type { ExplainOptions } from './explain/command.ts';
+import type { InspectOptions } from './inspect/command.ts';
 import { parseBudget, parseCount, parseDays, parsePolicy, parseTime } from './option-values.ts';
 import { wrap } from './render/text.ts';
-import { addTenants } from './tenants-commands.ts';
+import { addHostOptions, addPolicyOption, addSampleOptions } from './source/host-options.ts';
+import { addTenants } from './tenants/command.ts';
 import { createTerminal } from './terminal.ts';
 
 /** Values of a policy that one judgement alone depends on. */
@@ -88,7 +88,7 @@ function addInspect(program: Command, context: Context, answer: Answer): void {
     .option('--json', 'print one JSON object a line: hosts, then a summary per account and region')
     .addOption(new Option('--only <what>', 'leave out all other hosts').choices(['leaking']))
     .action(async (options: InspectOptions) => {
-      const { inspectHosts } = await import('./inspect.ts');
+      const { inspectHosts } = await import('./inspect/command.ts');
       answer(await inspectHosts(options, context));
     });
   addSampleOptions(addPolicyOption(addHostOptions(command), JUDGING_VALUES)).addHelpText(
@@ -107,7 +107,7 @@ function addExplain(program: Command, context: Context, answer: Answer): void {
     )
     .option('--json', 'print the host as `inspect --json` does')
     .action(async (host: string, options: ExplainOptions) => {
-      const { explainHost } = await import('./explain.ts');
+      const { explainHost } = await import('./explain/command.ts');
       answer(await explainHost(host, options, context));
     });
   addSampleOptions(addPolicyOption(addHostOptions(command), JUDGING_VALUES)).addHelpText(
@@ -128,7 +128,7 @@ function addBacktest(program: Command, context: Context, answer: Answer): void {
       new Option('--charts <which>', 'a picture for each episode').choices(['all', 'paged', 'none']).default('all'),
     )
     .action(async (options: BacktestOptions) => {
-      const { backtestFleet } = await import('./backtest.ts');
+      const { backtestFleet } = await import('./backtest/command.ts');
       answer(await backtestFleet(options, context));
     });
   const timed = addHostOptions(command)
@@ -161,7 +161,7 @@ function addDoctor(program: Command, context: Context, answer: Answer): void {
     )
     .option('--json', 'print one JSON object a line, one for each account and region')
     .action(async (options: DoctorOptions) => {
-      const { examineAccounts } = await import('./doctor.ts');
+      const { examineAccounts } = await import('./doctor/command.ts');
       answer(await examineAccounts(options, context));
     });
   addSampleOptions(addHostOptions(command)).addHelpText(
@@ -180,7 +180,7 @@ function addDemo(program: Command, context: Context, answer: Answer): void {
     .option('--at <time>', 'the time of the first inspection (default: a fixed one)', parseTime)
     .option('--seed <number>', 'another fleet of the same kind', parseCount)
     .action(async (options: DemoOptions) => {
-      const { runDemo } = await import('./demo.ts');
+      const { runDemo } = await import('./demo/command.ts');
       answer(await runDemo(options, context));
     });
 }

@@ -1,9 +1,9 @@
 /** Values of options: text from the command line in, checked values out. What does not fit throws commander's own error. */
 import { InvalidArgumentError } from 'commander';
 import * as z from 'zod';
-import { type HostRule, hostFilterSchema } from '../model/host-filter.ts';
-import { LOOK_BACK_HOURS, policySchema } from '../model/policy.ts';
-import { tenantIdSchema } from '../model/tenant.ts';
+import { type HostRule, hostFilterSchema } from '../core/model/host-filter.ts';
+import { LOOK_BACK_HOURS, policySchema } from '../core/model/policy.ts';
+import { tenantIdSchema } from '../core/model/tenant.ts';
 
 const timeSchema = z.union([
   z.iso.datetime({ offset: true }),

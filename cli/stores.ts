@@ -4,7 +4,8 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { createConfigStore } from '../adapters/dynamodb/config-store.ts';
 import { createPublisher } from '../adapters/sns/publisher.ts';
-import type { ConfigStore, Publisher } from '../inspection/ports.ts';
+import type { ConfigStore } from '../core/ports/config-store.ts';
+import type { Publisher } from '../core/ports/publisher.ts';
 import type { Environment } from './environment.ts';
 
 export function openConfigStore(environment: Environment): ConfigStore {

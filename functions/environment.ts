@@ -1,7 +1,7 @@
 /** What the deployment tells the functions. The only place here that reads `process.env`; values are checked once per cold start. */
 import * as z from 'zod';
-import { InvalidInputError } from '../inspection/errors.ts';
-import { describeIssues } from '../model/issues.ts';
+import { describeIssues } from '../core/model/issues.ts';
+import { InvalidInputError } from '../core/ports/errors.ts';
 
 const environmentSchema = z.object({
   AWS_REGION: z.string().min(1),

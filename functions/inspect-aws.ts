@@ -1,13 +1,13 @@
 /** Inspects the AWS accounts that the messages on its queue name. */
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { SQSBatchResponse } from 'aws-lambda';
-import { BOUNDED_WAIT } from '../adapters/aws-client.ts';
-import { roleCredentials } from '../adapters/aws-credentials.ts';
+import { BOUNDED_WAIT } from '../adapters/aws/client.ts';
+import { roleCredentials } from '../adapters/aws/credentials.ts';
 import { cloudwatchSource } from '../adapters/cloudwatch/source.ts';
-import type { InspectionPorts } from '../inspection/run-inspection.ts';
+import type { InspectionPorts } from '../core/inspection/run-inspection.ts';
 import { type Environment, readEnvironment } from './environment.ts';
 import { type InvocationContext, inspectMessages } from './inspect-messages.ts';
-import { createPorts, type OpenSource } from './ports.ts';
+import { createPorts, type OpenSource } from './inspection-ports.ts';
 
 const logger = new Logger();
 

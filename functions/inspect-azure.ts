@@ -1,14 +1,14 @@
 /** Inspects the Azure subscriptions that the messages on its queue name. */
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { SQSBatchResponse } from 'aws-lambda';
-import { BOUNDED_WAIT } from '../adapters/aws-client.ts';
-import { federatedCredentials } from '../adapters/azure-credentials.ts';
-import { loopbackHttpClient } from '../adapters/azure-loopback.ts';
+import { BOUNDED_WAIT } from '../adapters/aws/client.ts';
+import { federatedCredentials } from '../adapters/azure/credentials.ts';
+import { loopbackHttpClient } from '../adapters/azure/loopback.ts';
 import { azureMonitorSource } from '../adapters/azure-monitor/source.ts';
-import type { InspectionPorts } from '../inspection/run-inspection.ts';
+import type { InspectionPorts } from '../core/inspection/run-inspection.ts';
 import { type AzureEnvironment, readAzureEnvironment } from './environment.ts';
 import { type InvocationContext, inspectMessages } from './inspect-messages.ts';
-import { createPorts } from './ports.ts';
+import { createPorts } from './inspection-ports.ts';
 
 const logger = new Logger();
 

@@ -1,15 +1,15 @@
 /** Inspects the Google Cloud projects that the messages on its queue name. */
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { SQSBatchResponse } from 'aws-lambda';
-import { BOUNDED_WAIT } from '../adapters/aws-client.ts';
-import { federatedCredentials } from '../adapters/gcp-credentials.ts';
-import { loopbackClient } from '../adapters/gcp-loopback.ts';
+import { BOUNDED_WAIT } from '../adapters/aws/client.ts';
+import { federatedCredentials } from '../adapters/gcp/credentials.ts';
+import { loopbackClient } from '../adapters/gcp/loopback.ts';
 import { monitoringClients } from '../adapters/gcp-monitoring/client.ts';
 import { cloudMonitoringSource } from '../adapters/gcp-monitoring/source.ts';
-import type { InspectionPorts } from '../inspection/run-inspection.ts';
+import type { InspectionPorts } from '../core/inspection/run-inspection.ts';
 import { type GcpEnvironment, readGcpEnvironment } from './environment.ts';
 import { type InvocationContext, inspectMessages } from './inspect-messages.ts';
-import { createPorts } from './ports.ts';
+import { createPorts } from './inspection-ports.ts';
 
 const logger = new Logger();
 

@@ -3,9 +3,9 @@ import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-p
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import * as z from 'zod';
-import { type InspectionPorts, type RegionRun, runInspection } from '../inspection/run-inspection.ts';
-import { describeIssues } from '../model/issues.ts';
-import { type InspectMessage, inspectMessageSchema } from '../model/message.ts';
+import { type InspectionPorts, type RegionRun, runInspection } from '../core/inspection/run-inspection.ts';
+import { describeIssues } from '../core/model/issues.ts';
+import { type InspectMessage, inspectMessageSchema } from '../core/model/message.ts';
 
 /** The part of Lambda's context that is used, so that a test or the demo can pass its own. */
 export interface InvocationContext {

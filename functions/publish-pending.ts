@@ -2,11 +2,11 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SNSClient } from '@aws-sdk/client-sns';
-import { BOUNDED_WAIT } from '../adapters/aws-client.ts';
+import { BOUNDED_WAIT } from '../adapters/aws/client.ts';
 import { createIncidentStore } from '../adapters/dynamodb/incident-store.ts';
 import { createPublisher } from '../adapters/sns/publisher.ts';
-import { type Delivery, sweepPending } from '../inspection/deliver.ts';
-import { DeliveryError } from '../inspection/errors.ts';
+import { type Delivery, sweepPending } from '../core/incidents/outbox.ts';
+import { DeliveryError } from '../core/ports/errors.ts';
 import { readEnvironment } from './environment.ts';
 
 const logger = new Logger();

@@ -10,11 +10,11 @@ import {
   ReceiveMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { type Notification, notificationSchema } from '../model/notification.ts';
-import type { Account } from '../model/tenant.ts';
-import { createQueues } from './queues.ts';
+import { type Notification, notificationSchema } from '../core/model/notification.ts';
+import type { Account } from '../core/model/tenant.ts';
+import { createQueues } from './aws/queues.ts';
+import { createTable } from './aws/table.ts';
 import type { Sandbox } from './sandbox.ts';
-import { createTable } from './table.ts';
 
 /** The account in which fauxqs makes topics and queues. */
 const SANDBOX_ACCOUNT = '000000000000';

@@ -1,19 +1,19 @@
 /** The clouds on localhost: starts everything, on one endpoint, and says how clients reach it. */
-import { type Accounts, createAccounts } from './accounts.ts';
-import { type Azure, startAzure } from './azure.ts';
-import { type CallLog, createCallLog } from './call-log.ts';
-import { answerCloudWatch } from './cloudwatch-endpoint.ts';
-import { createCatalogues } from './cloudwatch-metrics.ts';
-import { close, type Emulators, listen, startEmulators } from './emulators.ts';
-import { createFaults, type Fault } from './faults.ts';
-import type { Fleet } from './fleet.ts';
-import { createForwarder, type Forwarder } from './forward.ts';
-import type { GcpServer, GcpServerParts } from './gcp-server.ts';
-import { createRouter, type Handler } from './router.ts';
-import { answerSns, type Letter } from './sns-endpoint.ts';
-import { answerSqs } from './sqs-endpoint.ts';
-import { answerSts } from './sts-endpoint.ts';
-import { createWebIdentity, type WebIdentity } from './web-identity.ts';
+import { type Accounts, createAccounts } from './aws/accounts.ts';
+import { answerCloudWatch } from './aws/cloudwatch/endpoint.ts';
+import { createCatalogues } from './aws/cloudwatch/metrics.ts';
+import { close, type Emulators, listen, startEmulators } from './aws/emulators.ts';
+import { createRouter, type Handler } from './aws/router.ts';
+import { answerSns, type Letter } from './aws/sns-endpoint.ts';
+import { answerSqs } from './aws/sqs-endpoint.ts';
+import { answerSts } from './aws/sts-endpoint.ts';
+import { createWebIdentity, type WebIdentity } from './aws/web-identity.ts';
+import { type Azure, startAzure } from './azure/cloud.ts';
+import type { GcpServer, GcpServerParts } from './gcp/server.ts';
+import type { Fleet } from './scenario/fleet.ts';
+import { type CallLog, createCallLog } from './wire/call-log.ts';
+import { createFaults, type Fault } from './wire/faults.ts';
+import { createForwarder, type Forwarder } from './wire/forward.ts';
 
 /** What an AWS SDK client needs to reach the sandbox. */
 export interface ClientConfig {
@@ -96,7 +96,7 @@ export async function startSandbox({ fleet = EMPTY_FLEET }: { readonly fleet?: F
 /** Loaded where it is needed alone: gRPC and its protos take a third of a second to come up. */
 async function startGcp(parts: GcpServerParts): Promise<GcpServer | undefined> {
   if (!parts.fleet.hosts.some(({ resource }) => resource.provider === 'gcp')) return undefined;
-  const { startGcpServer } = await import('./gcp-server.ts');
+  const { startGcpServer } = await import('./gcp/server.ts');
   return startGcpServer(parts);
 }
 

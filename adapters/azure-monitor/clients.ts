@@ -13,7 +13,7 @@ import {
 import type { TokenCredential } from '@azure/identity';
 import { LogsQueryClient, MetricsClient } from '@azure/monitor-query';
 import * as z from 'zod';
-import type { Meter } from '../../inspection/ports.ts';
+import type { Meter } from '../../core/ports/memory-source.ts';
 import { countAttempts } from './attempts.ts';
 
 /** How Azure is reached. The hosts are fixed here and made from a checked region: no input names one. */

@@ -1,10 +1,10 @@
 /** Who uses a host's memory: processes, or the pods of a node of AKS, as Log Analytics has recorded them. */
 import { LogsQueryResultStatus } from '@azure/monitor-query';
-import type { MeanSpan } from '../../inspection/ports.ts';
-import type { Consumer, Reading, Resource, Series } from '../../model/series.ts';
-import { POD_MEMORY, PROCESS_MEMORY } from '../../model/series.ts';
-import { failure, failureOf, refusalText } from '../azure-errors.ts';
-import type { Failure } from '../failure.ts';
+import type { Consumer, Reading, Resource, Series } from '../../core/model/series.ts';
+import { POD_MEMORY, PROCESS_MEMORY } from '../../core/model/series.ts';
+import type { MeanSpan } from '../../core/ports/memory-source.ts';
+import { failure, failureOf, refusalText } from '../azure/errors.ts';
+import type { Failure } from '../reading/failure.ts';
 import { usageTableSchema } from './answers.ts';
 import type { Clients } from './clients.ts';
 import { podsQuery, processesQuery } from './kql.ts';

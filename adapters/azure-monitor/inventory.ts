@@ -1,10 +1,10 @@
 /** Which hosts there are: two listings of Azure Resource Graph, virtual machines and the instances of uniform scale sets. */
 import type * as z from 'zod';
-import { SourceError } from '../../inspection/errors.ts';
-import { describeIssues } from '../../model/issues.ts';
-import type { Resource, Scope } from '../../model/series.ts';
-import { failure, failureOf } from '../azure-errors.ts';
-import type { Failure } from '../failure.ts';
+import { describeIssues } from '../../core/model/issues.ts';
+import type { Resource, Scope } from '../../core/model/series.ts';
+import { SourceError } from '../../core/ports/errors.ts';
+import { failure, failureOf } from '../azure/errors.ts';
+import type { Failure } from '../reading/failure.ts';
 import { type GraphPage, graphPageSchema, type Machine, machineSchema } from './answers.ts';
 import type { Clients } from './clients.ts';
 import { instancesQuery, machinesQuery } from './kql.ts';

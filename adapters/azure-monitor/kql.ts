@@ -1,6 +1,7 @@
 /** The queries that are asked of Azure, and the only way in which a name gets into one. https://learn.microsoft.com/kusto/query/ */
-import type { MeanSpan } from '../../inspection/ports.ts';
-import type { Resource } from '../../model/series.ts';
+
+import type { Resource } from '../../core/model/series.ts';
+import type { MeanSpan } from '../../core/ports/memory-source.ts';
 
 /** Everything but what is plain in a string: a quote and a backslash would end or escape it, a control character breaks the line. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what has to be escaped

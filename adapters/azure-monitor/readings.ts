@@ -1,8 +1,8 @@
 /** What a host's samples say: a series of *used* memory, a host that went silent, or that another metric has to be asked for. */
 
-import { minuteText } from '../../model/moment.ts';
-import { MEMORY_UTILIZATION, type Reading, type Resource, type Span } from '../../model/series.ts';
-import type { Failure } from '../failure.ts';
+import { minuteText } from '../../core/model/moment.ts';
+import { MEMORY_UTILIZATION, type Reading, type Resource, type Span } from '../../core/model/series.ts';
+import type { Failure } from '../reading/failure.ts';
 import type { Host } from './inventory.ts';
 import type { Fetched, MetricName, Samples } from './samples.ts';
 import { bytesOf, type Sizes } from './sizes.ts';

@@ -1,10 +1,10 @@
 /** The samples of a batch of hosts: one metrics:getBatch request. The place where *available* memory is asked for. */
 import type { MetricsQueryResourcesOptions } from '@azure/monitor-query';
-import { describeIssues } from '../../model/issues.ts';
-import type { Span, Statistic, UnreadableReason } from '../../model/series.ts';
-import { failure, failureOf, refusalText } from '../azure-errors.ts';
-import type { Failure } from '../failure.ts';
-import { inOrder } from '../in-order.ts';
+import { describeIssues } from '../../core/model/issues.ts';
+import type { Span, Statistic, UnreadableReason } from '../../core/model/series.ts';
+import { failure, failureOf, refusalText } from '../azure/errors.ts';
+import type { Failure } from '../reading/failure.ts';
+import { inOrder } from '../reading/in-order.ts';
 import { isMetricPoint, type MetricAnswer, metricSchema } from './answers.ts';
 import type { Clients } from './clients.ts';
 import type { Host } from './inventory.ts';

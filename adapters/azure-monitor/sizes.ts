@@ -1,7 +1,7 @@
 /** How much memory a size of machine has: needed where Azure publishes available bytes and no percentage. */
-import type { Scope } from '../../model/series.ts';
-import { failure, failureOf } from '../azure-errors.ts';
-import type { Failure } from '../failure.ts';
+import type { Scope } from '../../core/model/series.ts';
+import { failure, failureOf } from '../azure/errors.ts';
+import type { Failure } from '../reading/failure.ts';
 import { sizesSchema } from './answers.ts';
 import type { Clients } from './clients.ts';
 

@@ -1,8 +1,9 @@
 /** The memory of the virtual machines and scale set instances of one Azure subscription and region. */
-import type { MemorySource, Meter, PriceList, ReadRequest } from '../../inspection/ports.ts';
-import { admits } from '../../model/host-filter.ts';
-import type { Reading, Scope, Span } from '../../model/series.ts';
-import { inFlight } from '../in-flight.ts';
+
+import { admits } from '../../core/model/host-filter.ts';
+import type { Reading, Scope, Span } from '../../core/model/series.ts';
+import type { MemorySource, Meter, PriceList, ReadRequest } from '../../core/ports/memory-source.ts';
+import { inFlight } from '../reading/in-flight.ts';
 import { type AzureConnection, type Clients, openClients } from './clients.ts';
 import { readConsumers } from './consumers.ts';
 import { type Host, listInventory } from './inventory.ts';

@@ -1,8 +1,8 @@
 /** Who uses a host's memory: the pods of a node of a cluster, or the processes that the agent collects, or why neither is known. */
 import type { ListMetricsCommandInput } from '@aws-sdk/client-cloudwatch';
-import type { Reading, Resource, Series, Span } from '../../model/series.ts';
-import type { Failure } from '../failure.ts';
-import { type Consumption, readConsumed, type Unread } from './consumed.ts';
+import type { Reading, Resource, Series, Span } from '../../core/model/series.ts';
+import type { Failure } from '../reading/failure.ts';
+import { type Consumption, readConsumed, type Unread } from './consumer-samples.ts';
 import {
   type Dimensions,
   dimensionOf,

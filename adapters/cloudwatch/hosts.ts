@@ -1,5 +1,5 @@
 /** From the dimensions of listed metrics to hosts: which dimension sets are one host, and which of them to ask for. */
-import type { Resource, Scope } from '../../model/series.ts';
+import type { Resource, Scope } from '../../core/model/series.ts';
 import type { Dimension } from './answers.ts';
 import { HOST_MEMORY, type MetricName } from './metrics.ts';
 

@@ -1,9 +1,9 @@
 /** Which hosts there are, and which of them publish their memory: from listings, not from the samples. */
 import type { ListMetricsCommandInput } from '@aws-sdk/client-cloudwatch';
-import { SourceError } from '../../inspection/errors.ts';
-import type { Resource, Scope } from '../../model/series.ts';
-import { isNotSignedIn } from '../aws-errors.ts';
-import type { Failure } from '../failure.ts';
+import type { Resource, Scope } from '../../core/model/series.ts';
+import { SourceError } from '../../core/ports/errors.ts';
+import { isNotSignedIn } from '../aws/errors.ts';
+import type { Failure } from '../reading/failure.ts';
 import { type Dimensions, type Host, hostsOf, instanceOf, isInstance } from './hosts.ts';
 import { listMetrics, type Odd } from './listing.ts';
 import { HOST_MEMORY, NODE_MEMORY } from './metrics.ts';

@@ -1,8 +1,8 @@
 /** The dimension sets under which a metric is published: all pages of one listing. */
 import { ListMetricsCommand, type ListMetricsCommandInput } from '@aws-sdk/client-cloudwatch';
 import type * as z from 'zod';
-import { describeIssues } from '../../model/issues.ts';
-import type { Failure } from '../failure.ts';
+import { describeIssues } from '../../core/model/issues.ts';
+import type { Failure } from '../reading/failure.ts';
 import { listedSchema, listingPageSchema, oddListedSchema } from './answers.ts';
 import { type Dimensions, instanceOf } from './hosts.ts';
 import { type Asking, malformed, pagesOf } from './pages.ts';

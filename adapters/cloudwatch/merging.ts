@@ -1,8 +1,8 @@
 /** One metric's parts of the pages, put together and checked: pure. */
-import type { Span } from '../../model/series.ts';
-import type { Failure } from '../failure.ts';
-import { inOrder } from '../in-order.ts';
-import { alignmentFault } from '../sample-faults.ts';
+import type { Span } from '../../core/model/series.ts';
+import type { Failure } from '../reading/failure.ts';
+import { inOrder } from '../reading/in-order.ts';
+import { alignmentFault } from '../reading/sample-faults.ts';
 import { type DataResult, dataResultSchema } from './answers.ts';
 import { malformed } from './pages.ts';
 

@@ -1,10 +1,10 @@
 /** The pages of one question to CloudWatch: counted, checked, bounded, and a failure is a value and not an exception. */
 import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import type * as z from 'zod';
-import type { Meter } from '../../inspection/ports.ts';
-import { describeIssues } from '../../model/issues.ts';
-import { attemptsOf, failureOf } from '../aws-errors.ts';
-import type { Failure } from '../failure.ts';
+import { describeIssues } from '../../core/model/issues.ts';
+import type { Meter } from '../../core/ports/memory-source.ts';
+import { attemptsOf, failureOf } from '../aws/errors.ts';
+import type { Failure } from '../reading/failure.ts';
 
 /** With whom, at whose expense and until when a read asks. */
 export interface Asking {

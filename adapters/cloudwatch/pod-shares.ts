@@ -3,9 +3,9 @@
  * trace of who grew on a node.
  */
 import type { ListMetricsCommandInput } from '@aws-sdk/client-cloudwatch';
-import { POD_NODE_UTILIZATION, type Resource, type Series, type Span } from '../../model/series.ts';
-import type { Failure } from '../failure.ts';
-import { readConsumed } from './consumed.ts';
+import { POD_NODE_UTILIZATION, type Resource, type Series, type Span } from '../../core/model/series.ts';
+import type { Failure } from '../reading/failure.ts';
+import { readConsumed } from './consumer-samples.ts';
 import { listMetrics } from './listing.ts';
 import { POD_SHARE } from './metrics.ts';
 import type { Asking } from './pages.ts';

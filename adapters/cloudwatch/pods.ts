@@ -1,5 +1,5 @@
 /** The pods that Container Insights publishes a metric of. */
-import type { Consumed } from './consumed.ts';
+import type { Consumed } from './consumer-samples.ts';
 import { type Dimensions, dimensionValue, type Listed, moreSpecificFirst } from './hosts.ts';
 import type { MetricName } from './metrics.ts';
 

@@ -3,7 +3,7 @@
  * selector by which the section found it (`exe`, `pattern` or `pidfile`).
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch-Agent-procstat-process-metrics.html
  */
-import type { Consumed } from './consumed.ts';
+import type { Consumed } from './consumer-samples.ts';
 import { type Dimensions, dimensionValue, type Listed, moreSpecificFirst } from './hosts.ts';
 import type { LINUX_PROCESSES } from './metrics.ts';
 

@@ -1,9 +1,9 @@
 /** What a host's samples say: a series, an agent that went silent, or that another publication has to be asked for. */
 
-import { minuteText } from '../../model/moment.ts';
-import { MEMORY_UTILIZATION, type Reading, type Resource, type Span } from '../../model/series.ts';
-import type { Failure } from '../failure.ts';
-import { fractionFault } from '../sample-faults.ts';
+import { minuteText } from '../../core/model/moment.ts';
+import { MEMORY_UTILIZATION, type Reading, type Resource, type Span } from '../../core/model/series.ts';
+import type { Failure } from '../reading/failure.ts';
+import { fractionFault } from '../reading/sample-faults.ts';
 import type { Publication } from './hosts.ts';
 import type { Samples } from './merging.ts';
 import { NODE_MEMORY } from './metrics.ts';

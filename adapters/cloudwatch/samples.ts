@@ -1,7 +1,7 @@
 /** The samples of a batch of metrics: one GetMetricData request and its pages. */
 import { GetMetricDataCommand, type GetMetricDataCommandInput } from '@aws-sdk/client-cloudwatch';
-import type { Statistic } from '../../model/series.ts';
-import type { Failure } from '../failure.ts';
+import type { Statistic } from '../../core/model/series.ts';
+import type { Failure } from '../reading/failure.ts';
 import { dataPageSchema } from './answers.ts';
 import type { Listed } from './hosts.ts';
 import { finish, type Merging, merge, type Periods, type Samples, startMerging } from './merging.ts';

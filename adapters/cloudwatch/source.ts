@@ -1,15 +1,15 @@
 /** The memory of the EC2 instances, and of other machines with the agent, of one AWS account and region. */
 import { CloudWatchClient, type CloudWatchClientConfig } from '@aws-sdk/client-cloudwatch';
-import { SourceError } from '../../inspection/errors.ts';
-import type { MemorySource, Meter, PriceList, ReadRequest } from '../../inspection/ports.ts';
-import { admits, type HostFilter } from '../../model/host-filter.ts';
-import type { Reading, Resource, Scope, Span } from '../../model/series.ts';
-import { inFlight } from '../in-flight.ts';
+import { admits, type HostFilter } from '../../core/model/host-filter.ts';
+import type { Reading, Resource, Scope, Span } from '../../core/model/series.ts';
+import { SourceError } from '../../core/ports/errors.ts';
+import type { MemorySource, Meter, PriceList, ReadRequest } from '../../core/ports/memory-source.ts';
+import { inFlight } from '../reading/in-flight.ts';
+import { createPatience, type Patience } from './circuit-breaker.ts';
 import { readConsumers } from './consumers.ts';
 import type { Host } from './hosts.ts';
 import { type Inventory, listInventory } from './inventory.ts';
 import type { Asking } from './pages.ts';
-import { createPatience, type Patience } from './patience.ts';
 import { type Asked, judge, withoutMetric } from './readings.ts';
 import { batchSize, fetchSamples, statOf } from './samples.ts';
 

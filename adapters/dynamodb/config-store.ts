@@ -1,8 +1,8 @@
 /** Tenant configs in the table: every version is an item that never changes, and the newest is the current one. */
 import * as z from 'zod';
-import { StoreError } from '../../inspection/errors.ts';
-import type { ConfigStore } from '../../inspection/ports.ts';
-import { type StoredTenant, tenantConfigSchema } from '../../model/tenant.ts';
+import { type StoredTenant, tenantConfigSchema } from '../../core/model/tenant.ts';
+import type { ConfigStore } from '../../core/ports/config-store.ts';
+import { StoreError } from '../../core/ports/errors.ts';
 import { configKey, externalIdKey, TENANTS, tenantPartition } from './keys.ts';
 import { readable } from './readable.ts';
 import { openTable, type StoreOptions } from './table.ts';

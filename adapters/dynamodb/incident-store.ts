@@ -1,12 +1,14 @@
 /** Incidents in the table: one item per key, and two sparse indexes that hold only what is open and what is pending. */
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import type { IncidentStore, Versioned } from '../../inspection/ports.ts';
-import { type Incident, incidentSchema } from '../../model/incident.ts';
-import { notificationSchema } from '../../model/notification.ts';
+import { type Incident, incidentSchema } from '../../core/model/incident.ts';
+import { notificationSchema } from '../../core/model/notification.ts';
+import type { Versioned } from '../../core/ports/conditional-put.ts';
+import type { IncidentStore } from '../../core/ports/incident-store.ts';
+import type { Key } from './keys.ts';
 import { incidentKey, openPartition } from './keys.ts';
 import { readable } from './readable.ts';
-import { type Key, openTable, type RawItem, type StoreOptions } from './table.ts';
+import { openTable, type RawItem, type StoreOptions } from './table.ts';
 
 /** Incidents that are read at the same time: an index holds keys only. */
 const INCIDENTS_AT_ONCE = 25;

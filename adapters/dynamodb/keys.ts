@@ -1,7 +1,12 @@
 /** The keys of the table's items. Parts are encoded, so that a `#` in a name cannot reach into another item's key. */
-import type { IncidentKey } from '../../model/incident.ts';
-import type { Scope } from '../../model/series.ts';
-import type { Key } from './table.ts';
+import type { IncidentKey } from '../../core/model/incident.ts';
+import type { Scope } from '../../core/model/series.ts';
+
+/** The primary key of an item. */
+export interface Key {
+  readonly pk: string;
+  readonly sk: string;
+}
 
 /** The partition that lists the tenants. */
 export const TENANTS = 'TENANTS';

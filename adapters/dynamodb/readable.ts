@@ -1,5 +1,5 @@
 /** Reading many items when some of them may be corrupt. */
-import { ItemError } from '../../inspection/errors.ts';
+import { ItemError } from '../../core/ports/errors.ts';
 
 /**
  * Loads what each entry of a page points to, a page at a time, and yields what is there. A corrupt item hides nobody

@@ -1,7 +1,7 @@
 /** Summaries of runs in the table, forgotten after a while by the table's own time to live. */
 import * as z from 'zod';
-import type { RunLog } from '../../inspection/ports.ts';
-import { type RunSummary, runSummarySchema } from '../../model/run.ts';
+import { type RunSummary, runSummarySchema } from '../../core/model/run.ts';
+import type { RunLog } from '../../core/ports/run-log.ts';
 import { runKey, runPrefix, tenantPartition } from './keys.ts';
 import { openTable, type StoreOptions } from './table.ts';
 

@@ -3,7 +3,11 @@
  * What an item holds is each store's own business; here it only has a key, a shape and a size.
  */
 import { randomUUID } from 'node:crypto';
-import { ConditionalCheckFailedException, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import {
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  ResourceNotFoundException,
+} from '@aws-sdk/client-dynamodb';
 import {
   DynamoDBDocumentClient,
   GetCommand,
@@ -13,21 +17,18 @@ import {
   type QueryCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { ItemError } from '../../inspection/errors.ts';
-import type { PutOutcome } from '../../inspection/ports.ts';
-import { describeIssues } from '../../model/issues.ts';
+import { describeIssues } from '../../core/model/issues.ts';
+import type { UnreadableReason } from '../../core/model/series.ts';
+import type { PutOutcome } from '../../core/ports/conditional-put.ts';
+import { ItemError, StoreError } from '../../core/ports/errors.ts';
+import { failureOf, lacksCredentials } from '../aws/errors.ts';
 import { itemBytes, MAX_ITEM_BYTES, MAX_SORT_KEY_BYTES } from './item-size.ts';
-import { refusal } from './refusal.ts';
+import { type Key, subjectOf } from './keys.ts';
 
 /** Where a store keeps its items: the table of infra/table.yml. */
 export interface StoreOptions {
   readonly client: DynamoDBClient;
   readonly table: string;
-}
-
-export interface Key {
-  readonly pk: string;
-  readonly sk: string;
 }
 
 /** An item as it came over the wire, not yet checked. */
@@ -175,4 +176,25 @@ function wrongFields(error: z.ZodError): string {
   return describeIssues(error)
     .map((issue) => `  ${issue}`)
     .join('\n');
+}
+
+const ADVICE: Partial<Record<UnreadableReason, string>> = {
+  denied: 'Check your credentials, and allow dynamodb:GetItem, PutItem and Query on the table and its indexes.',
+  throttled: 'It was throttled through all tries of the client: try again later.',
+};
+
+const NO_TABLE = 'There is no such table or index here: deploy the stack, or correct the table’s name or region.';
+
+/** @param key What was asked for; of a partition as much as the sort keys have in common. */
+function refusal(error: unknown, action: 'read' | 'write', table: string, key: Key): StoreError {
+  const what = `Could not ${action} ${subjectOf(key)} ${action === 'read' ? 'from' : 'to'} table ${table}`;
+  return new StoreError(`${what}: ${failureOf(error).detail}. ${adviceOn(error)}`.trimEnd(), { cause: error });
+}
+
+/** Empty where the failure itself says what to do. */
+function adviceOn(error: unknown): string {
+  if (error instanceof ResourceNotFoundException) return NO_TABLE;
+  if (lacksCredentials(error)) return '';
+  const { reason, retryable } = failureOf(error);
+  return ADVICE[reason] ?? (retryable ? 'Try again later.' : '');
 }

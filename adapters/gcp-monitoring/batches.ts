@@ -1,6 +1,6 @@
 /** How the hosts of a metric are asked for: in as few questions as pay for no other host's series. Pure. */
-import type { Resource } from '../../model/series.ts';
-import type { Hosts, MemoryMetric } from './memory.ts';
+import type { Resource } from '../../core/model/series.ts';
+import type { Hosts, MemoryMetric } from './memory-metric.ts';
 import { type Condition, isNot, isOneOf, MAX_ALTERNATIVES } from './requests.ts';
 
 /** Hosts that are asked for with one question. */

@@ -2,7 +2,7 @@
 // Not from the package's index: that one loads all of its clients, which costs a cold start a tenth of a second.
 import { MetricServiceClient } from '@google-cloud/monitoring/build/src/v3/metric_service_client.js';
 import type { AuthClient } from 'google-auth-library';
-import { createRecent } from '../recent.ts';
+import { createRecent } from '../reading/recent.ts';
 
 /** Connections that a warm function keeps open; far more than it uses at once. */
 const MAX_CLIENTS = 50;

@@ -1,6 +1,5 @@
 /** Who uses a host's memory: its processes, as the Ops Agent reports them, or the pods of a GKE node. Asked for suspects only. */
 
-import type { MeanSpan } from '../../inspection/ports.ts';
 import {
   type Consumer,
   POD_MEMORY,
@@ -8,8 +7,9 @@ import {
   type Reading,
   type Resource,
   type Span,
-} from '../../model/series.ts';
-import type { Failure } from '../failure.ts';
+} from '../../core/model/series.ts';
+import type { MeanSpan } from '../../core/ports/memory-source.ts';
+import type { Failure } from '../reading/failure.ts';
 import type { Head } from './answers.ts';
 import { listSeries, listSeriesIfAny } from './listing.ts';
 import { isNode, isOfClusterOf } from './nodes.ts';

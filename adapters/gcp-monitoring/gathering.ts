@@ -1,9 +1,9 @@
 /** Puts the series of a metric together as the samples of hosts, and tells which of them can be nobody's or several hosts'. Pure. */
-import type { Resource, Span } from '../../model/series.ts';
-import type { Failure } from '../failure.ts';
+import type { Resource, Span } from '../../core/model/series.ts';
+import type { Failure } from '../reading/failure.ts';
 import type { Head } from './answers.ts';
 import type { Batch } from './batches.ts';
-import type { MemoryMetric, Read } from './memory.ts';
+import type { MemoryMetric, Read } from './memory-metric.ts';
 import { clusterOf } from './nodes.ts';
 import { createCollector } from './samples.ts';
 

@@ -1,8 +1,9 @@
 /** Which instances run: from a metric that every one has without an agent, so that one whose agent died is still known. */
-import { SourceError } from '../../inspection/errors.ts';
-import type { HostFilter } from '../../model/host-filter.ts';
-import type { Resource, Scope, Window } from '../../model/series.ts';
-import type { Failure } from '../failure.ts';
+
+import type { HostFilter } from '../../core/model/host-filter.ts';
+import type { Resource, Scope, Window } from '../../core/model/series.ts';
+import { SourceError } from '../../core/ports/errors.ts';
+import type { Failure } from '../reading/failure.ts';
 import { type Instance, instanceSchema } from './answers.ts';
 import { listSeries } from './listing.ts';
 import { CLUSTER, CLUSTER_LOCATION, GKE_LABELS, ZONE } from './nodes.ts';

@@ -1,5 +1,5 @@
 /** The series of one question to Cloud Monitoring, page after page, each with whose it is. */
-import type { Failure } from '../failure.ts';
+import type { Failure } from '../reading/failure.ts';
 import { type Head, headSchema, type Page } from './answers.ts';
 import { type Asking, incompleteness, malformed, pagesOf, undocumented } from './pages.ts';
 import type { Query } from './requests.ts';

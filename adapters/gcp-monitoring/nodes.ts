@@ -1,5 +1,5 @@
 /** Which hosts are nodes of a GKE cluster, and of which: several clusters of a project may have nodes of one name. */
-import type { Resource } from '../../model/series.ts';
+import type { Resource } from '../../core/model/series.ts';
 import { type Condition, is, isLocatedIn } from './requests.ts';
 
 /** OpenTelemetry's name. For where a cluster is, a region or a zone, it has none. */

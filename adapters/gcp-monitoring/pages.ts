@@ -2,11 +2,11 @@
 import type { MetricServiceClient } from '@google-cloud/monitoring';
 import { InterceptingCall, type Interceptor, ListenerBuilder, status } from '@grpc/grpc-js';
 import type * as z from 'zod';
-import type { Meter } from '../../inspection/ports.ts';
-import { describeIssues } from '../../model/issues.ts';
-import type { Scope } from '../../model/series.ts';
-import type { Failure } from '../failure.ts';
-import { type CallStatus, failureOf, failureOfStatus, OUT_OF_TIME } from '../gcp-errors.ts';
+import { describeIssues } from '../../core/model/issues.ts';
+import type { Scope } from '../../core/model/series.ts';
+import type { Meter } from '../../core/ports/memory-source.ts';
+import { type CallStatus, failureOf, failureOfStatus, OUT_OF_TIME } from '../gcp/errors.ts';
+import type { Failure } from '../reading/failure.ts';
 import { type Page, pageSchema } from './answers.ts';
 import { type Query, requestFor } from './requests.ts';
 

@@ -1,8 +1,8 @@
 /** What a host's samples say: a series, an agent that went silent, or one that was never there. */
 
-import { minuteText } from '../../model/moment.ts';
-import { MEMORY_UTILIZATION, type Reading, type Resource, type Span, type Uncovered } from '../../model/series.ts';
-import type { Read } from './memory.ts';
+import { minuteText } from '../../core/model/moment.ts';
+import { MEMORY_UTILIZATION, type Reading, type Resource, type Span, type Uncovered } from '../../core/model/series.ts';
+import type { Read } from './memory-metric.ts';
 import { isNode, mayBeNode } from './nodes.ts';
 
 /** An agent is silent when it has said nothing for three hours: what is older than that cannot be judged any more. */

@@ -1,5 +1,5 @@
 /** Machines that were replaced by others of their name: a repair of a node, or of a managed group, keeps the name and not the id. */
-import type { Resource } from '../../model/series.ts';
+import type { Resource } from '../../core/model/series.ts';
 import { partSchema } from './answers.ts';
 import { listSeries } from './listing.ts';
 import { ZONE } from './nodes.ts';

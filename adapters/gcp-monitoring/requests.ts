@@ -1,6 +1,6 @@
 /** Requests to ListTimeSeries, from what is asked: pure. https://cloud.google.com/monitoring/api/v3/filters */
 import type { protos } from '@google-cloud/monitoring';
-import type { Scope, Span, Statistic, Window } from '../../model/series.ts';
+import type { Scope, Span, Statistic, Window } from '../../core/model/series.ts';
 
 type Request = protos.google.monitoring.v3.IListTimeSeriesRequest;
 type Aligner = 'ALIGN_MIN' | 'ALIGN_MEAN' | 'ALIGN_MAX' | 'ALIGN_SUM' | 'ALIGN_COUNT';

@@ -1,6 +1,6 @@
 /** The samples of one metric for many hosts, put together from pages in any order and checked: pure. */
-import { OVER_FULL, type Span } from '../../model/series.ts';
-import type { Failure } from '../failure.ts';
+import { OVER_FULL, type Span } from '../../core/model/series.ts';
+import type { Failure } from '../reading/failure.ts';
 import { partSchema } from './answers.ts';
 import { malformed, undocumented } from './pages.ts';
 import { endOf, numberOf } from './points.ts';

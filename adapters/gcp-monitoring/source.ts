@@ -1,12 +1,13 @@
 /** The memory of the Compute Engine instances, and of the GKE nodes among them, of one Google Cloud project and region. */
 import type { MetricServiceClient } from '@google-cloud/monitoring';
-import type { MemorySource, Meter, PriceList, ReadRequest } from '../../inspection/ports.ts';
-import { admits, type HostFilter } from '../../model/host-filter.ts';
-import type { Reading, Scope, Span } from '../../model/series.ts';
-import { failureOf } from '../gcp-errors.ts';
+import { admits, type HostFilter } from '../../core/model/host-filter.ts';
+import type { Reading, Scope, Span } from '../../core/model/series.ts';
+import type { MemorySource, Meter, PriceList, ReadRequest } from '../../core/ports/memory-source.ts';
+import { failureOf } from '../gcp/errors.ts';
 import { readConsumers } from './consumers.ts';
 import { type Inventory, labelsAskedFor, listInventory } from './inventory.ts';
-import { agentMemory, type Hosts, nodeMemory, readMemory } from './memory.ts';
+import { readMemory } from './memory.ts';
+import { agentMemory, type Hosts, nodeMemory } from './memory-metric.ts';
 import { mayBeNode } from './nodes.ts';
 import type { Asking } from './pages.ts';
 import { readingOf } from './readings.ts';

@@ -1,8 +1,8 @@
 /** One event as its topic takes it: the JSON for programs, the text for people, and the attributes that filters select by. */
 import type { MessageAttributeValue, PublishBatchRequestEntry } from '@aws-sdk/client-sns';
-import type { Notification } from '../../model/notification.ts';
-import { emailSubject, emailText } from './email-text.ts';
-import { asciiText } from './plain-text.ts';
+import { emailSubject, emailText } from '../../core/messages/email.ts';
+import { asciiText } from '../../core/messages/plain-text.ts';
+import type { Notification } from '../../core/model/notification.ts';
 import { shortenToFit } from './shorten.ts';
 
 /**

@@ -1,9 +1,9 @@
 /** The publisher over SNS: a standard topic per tenant, whose address follows from the tenant's id. */
 import { CreateTopicCommand, type SNSClient } from '@aws-sdk/client-sns';
-import { DeliveryError } from '../../inspection/errors.ts';
-import type { Publisher, PublishOutcome } from '../../inspection/ports.ts';
-import type { Notification } from '../../model/notification.ts';
-import { failureOf } from '../aws-errors.ts';
+import type { Notification } from '../../core/model/notification.ts';
+import { DeliveryError } from '../../core/ports/errors.ts';
+import type { Publisher, PublishOutcome } from '../../core/ports/publisher.ts';
+import { failureOf } from '../aws/errors.ts';
 import { nextBatch, type Packable } from './batches.ts';
 import { composeMessage, MAX_MESSAGE_BYTES, type Message } from './message.ts';
 import { type Fate, sendBatch } from './send-batch.ts';

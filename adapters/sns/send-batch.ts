@@ -9,7 +9,7 @@ import {
   type SNSClient,
   ValidationException,
 } from '@aws-sdk/client-sns';
-import { failureOf } from '../aws-errors.ts';
+import { failureOf } from '../aws/errors.ts';
 import type { Message } from './message.ts';
 
 export type Fate =

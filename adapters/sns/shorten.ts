@@ -4,7 +4,7 @@ import type {
   NotificationAttribution,
   NotificationData,
   NotificationLeak,
-} from '../../model/notification.ts';
+} from '../../core/model/notification.ts';
 
 /** Characters that a text keeps when texts are cut. */
 const TEXT_LENGTH = 200;

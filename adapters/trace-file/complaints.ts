@@ -1,5 +1,5 @@
 /** Rows that cannot be used: told once for each way in which they are wrong, with their number and the first of them. */
-import type { Resource, Scope, Unreadable } from '../../model/series.ts';
+import type { Resource, Scope, Unreadable } from '../../core/model/series.ts';
 import type { Fault } from './entry.ts';
 
 export interface Complaints {

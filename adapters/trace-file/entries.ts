@@ -1,9 +1,9 @@
 /** The entries of a trace file in the order of its lines, whichever layout it has. */
 import { basename } from 'node:path';
-import { SourceError } from '../../inspection/errors.ts';
-import { isBinary } from '../file-fault.ts';
+import { SourceError } from '../../core/ports/errors.ts';
 import { csvReader } from './csv.ts';
 import type { Entry, Malformed } from './entry.ts';
+import { isBinary } from './file-fault.ts';
 import { linesOf } from './lines.ts';
 import { readJsonLine } from './ndjson.ts';
 

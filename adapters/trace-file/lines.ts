@@ -4,9 +4,9 @@ import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { SourceError } from '../../inspection/errors.ts';
-import type { UnreadableReason } from '../../model/series.ts';
-import { fileFault } from '../file-fault.ts';
+import type { UnreadableReason } from '../../core/model/series.ts';
+import { SourceError } from '../../core/ports/errors.ts';
+import { fileFault } from './file-fault.ts';
 
 /** A line with its number, from 1. `text` is undefined where the line is too long to be kept. */
 export interface Line {

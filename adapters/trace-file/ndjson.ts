@@ -1,6 +1,6 @@
 /** Lines of JSON: a sample (`time`, `host` and a value) or a whole host (`id`, `step` and the values `v`). */
 import * as z from 'zod';
-import { describeIssues } from '../../model/issues.ts';
+import { describeIssues } from '../../core/model/issues.ts';
 import { type Entry, MEASURES } from './entry.ts';
 import { readTime } from './time.ts';
 

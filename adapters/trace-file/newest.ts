@@ -1,5 +1,5 @@
 /** When the recordings of trace files end: what a replay judges by where nobody says a time. */
-import { SourceError } from '../../inspection/errors.ts';
+import { SourceError } from '../../core/ports/errors.ts';
 import { entriesOf } from './entries.ts';
 import type { Entry } from './entry.ts';
 

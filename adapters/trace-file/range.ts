@@ -1,5 +1,5 @@
 /** Which values a sample of used memory can have. What lies outside is no memory, or not in the unit that its column says. */
-import { OVER_FULL } from '../../model/series.ts';
+import { OVER_FULL } from '../../core/model/series.ts';
 import type { Fault, Measure, Sample } from './entry.ts';
 
 const FULL: Readonly<Record<Measure, number>> = { fraction: 1, percent: 100, bytes: Number.POSITIVE_INFINITY };

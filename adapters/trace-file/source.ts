@@ -1,9 +1,9 @@
 /** Recorded memory of hosts, from files: for replays, and for whoever has no cloud account at hand. */
 import { basename } from 'node:path';
-import { InvalidInputError, SourceError } from '../../inspection/errors.ts';
-import type { MemorySource, Meter, ReadRequest } from '../../inspection/ports.ts';
-import { admits, type HostFilter } from '../../model/host-filter.ts';
-import type { Reading, Scope } from '../../model/series.ts';
+import { admits, type HostFilter } from '../../core/model/host-filter.ts';
+import type { Reading, Scope } from '../../core/model/series.ts';
+import { InvalidInputError, SourceError } from '../../core/ports/errors.ts';
+import type { MemorySource, Meter, ReadRequest } from '../../core/ports/memory-source.ts';
 import { entriesOf } from './entries.ts';
 import { createTrace } from './trace.ts';
 

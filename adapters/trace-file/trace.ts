@@ -1,7 +1,6 @@
 /** The hosts of one trace file, put together from its entries as they come: one reading for each. */
-import type { SourceError } from '../../inspection/errors.ts';
-import type { ReadRequest } from '../../inspection/ports.ts';
-import { admits } from '../../model/host-filter.ts';
+
+import { admits } from '../../core/model/host-filter.ts';
 import {
   isResource,
   MEMORY_UTILIZATION,
@@ -11,7 +10,9 @@ import {
   type Series,
   type Span,
   type Unit,
-} from '../../model/series.ts';
+} from '../../core/model/series.ts';
+import type { SourceError } from '../../core/ports/errors.ts';
+import type { ReadRequest } from '../../core/ports/memory-source.ts';
 import { createComplaints, describeRows, unusable } from './complaints.ts';
 import type { Entry, Fault, Grid, Malformed, Measure, Sample } from './entry.ts';
 import { type Fold, startFold } from './fold.ts';

@@ -3,8 +3,9 @@
  * Logistic loss, Newton steps, histograms (Friedman 2001; Chen and Guestrin 2016 for the gain). Seeded, so that the same
  * examples give the same table on every machine.
  */
-import { logit, sigmoid } from '../../detector/confidence.ts';
-import { leafOf, type Question, type Tree } from '../../detector/model.ts';
+
+import { leafOf, type Question, type Tree } from '../../core/detector/boosted-trees.ts';
+import { logit, sigmoid } from '../../core/detector/confidence.ts';
 import { firstNotBelow } from '../feeds.ts';
 import { randomFrom } from '../random.ts';
 

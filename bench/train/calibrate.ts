@@ -1,5 +1,5 @@
 /** Scores read as log-odds: isotonic regression (pool adjacent violators), thinned to a few knots that a reader can check. */
-import type { Calibration } from '../../detector/confidence.ts';
+import type { Calibration } from '../../core/detector/confidence.ts';
 
 export interface Scored {
   readonly score: number;

@@ -1,10 +1,10 @@
 /** Windows with known truth, as rows of signs for the booster. */
 
-import { clean } from '../../detector/clean.ts';
-import { gridOf } from '../../detector/floors.ts';
-import { measure, ownStretch } from '../../detector/judge.ts';
-import { SIGNS } from '../../detector/signs.ts';
-import { lastStretch } from '../../detector/stretch.ts';
+import { clean } from '../../core/detector/clean.ts';
+import { measure, ownStretch } from '../../core/detector/evaluate.ts';
+import { SIGNS } from '../../core/detector/features.ts';
+import { gridOf } from '../../core/detector/floors.ts';
+import { lastStretch } from '../../core/detector/segment.ts';
 import type { Lessons, Origin } from '../corpus.ts';
 import { isLeak, windowEnds } from '../data.ts';
 import { type Feed, feedable, windowOf } from '../feeds.ts';

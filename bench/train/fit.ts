@@ -1,6 +1,6 @@
 /** From rows of signs to a model, and to scores by models that have not seen what they judge. */
-import { type Model, scoreOf } from '../../detector/model.ts';
-import { SIGNS } from '../../detector/signs.ts';
+import { type Model, scoreOf } from '../../core/detector/boosted-trees.ts';
+import { SIGNS } from '../../core/detector/features.ts';
 import { boost, type Recipe } from './boost.ts';
 import { columnsOf, type Row } from './examples.ts';
 

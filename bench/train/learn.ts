@@ -1,8 +1,9 @@
 /** From series with known truth to the detector's table: signs, trees, calibration, limits. */
-import { SUSPECT_HOURS_AGO, scoreOver } from '../../detector/detect.ts';
-import type { HistoryCalibration, LearnedTable } from '../../detector/learned.ts';
-import type { Tree, TreeRow } from '../../detector/model.ts';
-import { SIGNS } from '../../detector/signs.ts';
+
+import type { Tree, TreeRow } from '../../core/detector/boosted-trees.ts';
+import { SUSPECT_HOURS_AGO, scoreOver } from '../../core/detector/detect.ts';
+import { SIGNS } from '../../core/detector/features.ts';
+import type { HistoryCalibration, LearnedTable } from '../../core/detector/learned.ts';
 import type { Lessons } from '../corpus.ts';
 import { HOUR_S } from '../data.ts';
 import { calibrate, type Scored } from './calibrate.ts';

@@ -5,7 +5,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import type { LearnedTable } from '../../detector/learned.ts';
+import type { LearnedTable } from '../../core/detector/learned.ts';
 import { type Lessons, readLessons } from '../corpus.ts';
 import type { DataSet } from '../data.ts';
 import { examplesOf, learn } from './learn.ts';
@@ -28,16 +28,16 @@ const lessons = readLessons(values.data);
 const examples = examplesOf(lessons);
 const halves = lessons.series.map(lessons.halfOf);
 const products: readonly Product[] = [
-  { path: 'detector/learned-table.ts', types: './learned.ts', from: 'all hosts of', isIn: () => true },
+  { path: 'core/detector/learned-table.ts', types: './learned.ts', from: 'all hosts of', isIn: () => true },
   {
     path: 'bench/tuning-table.ts',
-    types: '../detector/learned.ts',
+    types: '../core/detector/learned.ts',
     from: 'the tuning half of the hosts of',
     isIn: (series) => halves[series] === 'tuning',
   },
   {
     path: 'bench/held-back-table.ts',
-    types: '../detector/learned.ts',
+    types: '../core/detector/learned.ts',
     from: 'the held-back half of the hosts of',
     isIn: (series) => halves[series] === 'held back',
   },

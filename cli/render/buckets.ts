@@ -1,5 +1,5 @@
 /** Fits a series to the columns of a picture. */
-import type { Series } from '../../model/series.ts';
+import type { Series } from '../../core/model/series.ts';
 
 /** The mean of the finite samples of each of `count` equal parts of the series' window; null where a part holds none. */
 export function bucketMeans({ window, times, values }: Series, count: number): (number | null)[] {

@@ -1,5 +1,5 @@
 /** A series as a curve of braille dots with axes, and marks below for restarts, the onset and what was told. */
-import type { Series, Window } from '../../model/series.ts';
+import type { Series, Window } from '../../core/model/series.ts';
 import { type Scale, scaleFor } from './scale.ts';
 import { type Paint, pad } from './text.ts';
 import { formatShortMinute } from './units.ts';

@@ -1,5 +1,5 @@
 /** The vertical scale of a chart: round numbers that hold every sample. */
-import type { Series } from '../../model/series.ts';
+import type { Series } from '../../core/model/series.ts';
 import { binaryScale } from './units.ts';
 
 export interface Scale {

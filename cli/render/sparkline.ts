@@ -1,5 +1,5 @@
 /** A series in one line of text. */
-import type { Series } from '../../model/series.ts';
+import type { Series } from '../../core/model/series.ts';
 import { bucketMeans } from './buckets.ts';
 
 const LEVELS = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'] as const;

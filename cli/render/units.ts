@@ -1,6 +1,6 @@
 /** Numbers as people say them: levels, growth, durations, moments, money. */
-import type { Unit, Window } from '../../model/series.ts';
-import type { Interval } from '../../model/verdict.ts';
+import type { Unit, Window } from '../../core/model/series.ts';
+import type { Interval } from '../../core/model/verdict.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

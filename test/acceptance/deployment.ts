@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { CreateQueueCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
-import { createTable } from '../../sandbox/table.ts';
+import { createTable } from '../../sandbox/aws/table.ts';
 import { type PackagedService, packageService, type Template } from '../infra/packaged-service.ts';
 import { type Clients, clientsOf, createRole, ENDPOINT, HOME, REGION, type Statement, sessionOf } from './moto.ts';
 

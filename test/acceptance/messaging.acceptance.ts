@@ -1,7 +1,7 @@
 /** The promises of the publisher and the queue, kept on an SNS and SQS that others wrote. How they fail is told in test/adapters. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createPublisher } from '../../adapters/sns/publisher.ts';
-import { createInspectionQueue } from '../../adapters/sqs.ts';
+import { createInspectionQueue } from '../../adapters/sqs/inspection-queue.ts';
 import { listenToTopics, makeQueue } from '../adapters/queue-reader.ts';
 import { itKeeps } from '../contract/check.ts';
 import { type InspectionQueueSubject, inspectionQueueChecks } from '../contract/inspection-queue.ts';

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe } from 'vitest';
 import { createConfigStore } from '../../adapters/dynamodb/config-store.ts';
 import { createIncidentStore } from '../../adapters/dynamodb/incident-store.ts';
 import { createRunLog } from '../../adapters/dynamodb/run-log.ts';
-import { createTable } from '../../sandbox/table.ts';
+import { createTable } from '../../sandbox/aws/table.ts';
 import { itKeeps } from '../contract/check.ts';
 import { configStoreChecks } from '../contract/config-store.ts';
 import { incidentStoreChecks } from '../contract/incident-store.ts';

@@ -2,7 +2,7 @@
 import { SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
-import { type Notification, notificationSchema } from '../../model/notification.ts';
+import { type Notification, notificationSchema } from '../../core/model/notification.ts';
 import type { Clients } from './moto.ts';
 import { takeAll } from './queue.ts';
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { azureMonitorSource } from '../../adapters/azure-monitor/source.ts';
 import { cloudwatchSource } from '../../adapters/cloudwatch/source.ts';
 import { cloudMonitoringSource } from '../../adapters/gcp-monitoring/source.ts';
-import type { MemorySource } from '../../inspection/ports.ts';
+import type { MemorySource } from '../../core/ports/memory-source.ts';
 
 const unread = async () => {
   throw new Error('a price is known without a call');

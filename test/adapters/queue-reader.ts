@@ -8,7 +8,7 @@ import {
   ReceiveMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import type { Publisher } from '../../inspection/ports.ts';
+import type { Publisher } from '../../core/ports/publisher.ts';
 
 export interface MadeQueue {
   readonly url: string;

@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { reportError } from '../../cli/error-report.ts';
-import { InvalidInputError, StoreError } from '../../inspection/errors.ts';
+import { InvalidInputError, StoreError } from '../../core/ports/errors.ts';
 import { aContext } from './a-context.ts';
 
 function report(

@@ -1,7 +1,7 @@
 /** The suite of config stores: kept by the store in memory, and broken by each store that lies. */
 import { describe, expect, it } from 'vitest';
-import type { ConfigStore } from '../../inspection/ports.ts';
-import type { StoredTenant } from '../../model/tenant.ts';
+import type { StoredTenant } from '../../core/model/tenant.ts';
+import type { ConfigStore } from '../../core/ports/config-store.ts';
 import { createMemoryConfigStore } from '../memory/stores.ts';
 import { brokenPromises, itKeeps } from './check.ts';
 import { configStoreChecks } from './config-store.ts';

@@ -1,7 +1,7 @@
 /** What every config store promises. */
 import { expect } from 'vitest';
-import type { ConfigStore } from '../../inspection/ports.ts';
-import type { StoredTenant } from '../../model/tenant.ts';
+import type { StoredTenant } from '../../core/model/tenant.ts';
+import type { ConfigStore } from '../../core/ports/config-store.ts';
 import { aTenantConfig, NOON } from '../fixtures/builders.ts';
 import type { Check } from './check.ts';
 

@@ -1,8 +1,8 @@
 /** The suite of consumers: kept by an honest source without a provider, and broken by each source that lies. */
 import { describe, expect, it } from 'vitest';
-import { SourceError } from '../../inspection/errors.ts';
-import type { MeanSpan, MemorySource } from '../../inspection/ports.ts';
-import { PROCESS_MEMORY, type Reading, type Resource, type Series } from '../../model/series.ts';
+import { PROCESS_MEMORY, type Reading, type Resource, type Series } from '../../core/model/series.ts';
+import { SourceError } from '../../core/ports/errors.ts';
+import type { MeanSpan, MemorySource } from '../../core/ports/memory-source.ts';
 import { aResource, HOUR, MINUTE, NOON } from '../fixtures/builders.ts';
 import { brokenPromises } from './check.ts';
 import {

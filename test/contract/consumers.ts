@@ -3,9 +3,9 @@
  * consumers is held to all of them, and so are planted liars, which have to fail.
  */
 import { describe, expect } from 'vitest';
-import type { MeanSpan, MemorySource } from '../../inspection/ports.ts';
-import { createMeter } from '../../inspection/run-summary.ts';
-import type { Consumer, Reading, Resource, Series, UnreadableReason } from '../../model/series.ts';
+import { createMeter } from '../../core/inspection/run-summary.ts';
+import type { Consumer, Reading, Resource, Series, UnreadableReason } from '../../core/model/series.ts';
+import type { MeanSpan, MemorySource } from '../../core/ports/memory-source.ts';
 import { type Check, itKeeps } from './check.ts';
 
 /** A host whose consumers are collected, one whose consumers are not, and what is true of them. */

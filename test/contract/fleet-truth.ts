@@ -1,7 +1,7 @@
 /** What is true of the consumers of a sandbox's host, computed apart from any cloud's endpoint. */
-import type { MeanSpan } from '../../inspection/ports.ts';
-import { consumersOf } from '../../sandbox/consumers.ts';
-import type { Host } from '../../sandbox/fleet.ts';
+import type { MeanSpan } from '../../core/ports/memory-source.ts';
+import { consumersOf } from '../../sandbox/scenario/consumers.ts';
+import type { Host } from '../../sandbox/scenario/fleet.ts';
 import { MINUTE } from '../fixtures/builders.ts';
 
 /** Mean bytes in the first period of a span, by name: what is sampled each minute. */

@@ -1,8 +1,15 @@
 /** A memory source without a provider, as honest as one can be: what liars are made of. */
-import { SourceError } from '../../inspection/errors.ts';
-import type { MemorySource, Meter, ReadRequest } from '../../inspection/ports.ts';
-import { admits, type HostFilter } from '../../model/host-filter.ts';
-import { MEMORY_UTILIZATION, type Reading, type Resource, type Scope, type Statistic } from '../../model/series.ts';
+
+import { admits, type HostFilter } from '../../core/model/host-filter.ts';
+import {
+  MEMORY_UTILIZATION,
+  type Reading,
+  type Resource,
+  type Scope,
+  type Statistic,
+} from '../../core/model/series.ts';
+import { SourceError } from '../../core/ports/errors.ts';
+import type { MemorySource, Meter, ReadRequest } from '../../core/ports/memory-source.ts';
 import { failing } from '../fixtures/failing.ts';
 import type {
   CrowdedWorld,

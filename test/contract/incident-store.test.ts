@@ -1,7 +1,8 @@
 /** The suite of incident stores: kept by the store in memory, and broken by each store that lies. */
 import { describe, expect, it } from 'vitest';
-import type { IncidentStore, Versioned } from '../../inspection/ports.ts';
-import type { Incident } from '../../model/incident.ts';
+import type { Incident } from '../../core/model/incident.ts';
+import type { Versioned } from '../../core/ports/conditional-put.ts';
+import type { IncidentStore } from '../../core/ports/incident-store.ts';
 import { createMemoryIncidentStore } from '../memory/stores.ts';
 import { brokenPromises, itKeeps } from './check.ts';
 import { incidentStoreChecks } from './incident-store.ts';

@@ -1,7 +1,8 @@
 /** What every incident store promises. */
 import { expect } from 'vitest';
-import type { IncidentStore, Versioned } from '../../inspection/ports.ts';
-import type { Incident } from '../../model/incident.ts';
+import type { Incident } from '../../core/model/incident.ts';
+import type { Versioned } from '../../core/ports/conditional-put.ts';
+import type { IncidentStore } from '../../core/ports/incident-store.ts';
 import { aNotification, anIncident, anIncidentKey } from '../fixtures/builders.ts';
 import type { Check } from './check.ts';
 

@@ -1,6 +1,6 @@
 /** The suite of inspection queues: kept by the queue in memory, and broken by each queue that lies. */
 import { describe, expect, it } from 'vitest';
-import type { InspectionQueue } from '../../inspection/ports.ts';
+import type { InspectionQueue } from '../../core/ports/inspection-queue.ts';
 import { createMemoryQueue } from '../memory/messaging.ts';
 import { brokenPromises, itKeeps } from './check.ts';
 import {

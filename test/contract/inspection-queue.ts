@@ -1,8 +1,8 @@
 /** What every inspection queue promises. */
 import { expect } from 'vitest';
-import { DeliveryError } from '../../inspection/errors.ts';
-import type { InspectionQueue } from '../../inspection/ports.ts';
-import type { InspectMessage } from '../../model/message.ts';
+import type { InspectMessage } from '../../core/model/message.ts';
+import { DeliveryError } from '../../core/ports/errors.ts';
+import type { InspectionQueue } from '../../core/ports/inspection-queue.ts';
 import type { Check } from './check.ts';
 
 export interface InspectionQueueSubject {

@@ -1,6 +1,7 @@
 /** Sources that lie, each in one way: an honest source with one thing bent. */
-import type { MemorySource } from '../../inspection/ports.ts';
-import type { Reading, Series } from '../../model/series.ts';
+
+import type { Reading, Series } from '../../core/model/series.ts';
+import type { MemorySource } from '../../core/ports/memory-source.ts';
 
 const NOWHERE = { provider: 'aws', account: '111122223333', region: 'eu-west-1' } as const;
 

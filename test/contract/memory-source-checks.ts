@@ -1,9 +1,9 @@
 /** The checks behind the promises of a `MemorySource`: each reads a world through the source and expects what is true in it. */
 import { expect } from 'vitest';
-import { SourceError } from '../../inspection/errors.ts';
-import type { MemorySource, Meter } from '../../inspection/ports.ts';
-import type { HostFilter } from '../../model/host-filter.ts';
-import { isResource, type Reading, type Series, type Span } from '../../model/series.ts';
+import type { HostFilter } from '../../core/model/host-filter.ts';
+import { isResource, type Reading, type Series, type Span } from '../../core/model/series.ts';
+import { SourceError } from '../../core/ports/errors.ts';
+import type { MemorySource, Meter } from '../../core/ports/memory-source.ts';
 import type { CrowdedWorld, DeadWorld, EmptyWorld, SlowWorld, StallingWorld, World } from './memory-source-world.ts';
 
 export async function yieldsEachHostOnce(world: World): Promise<void> {

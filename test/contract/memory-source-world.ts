@@ -1,6 +1,7 @@
 /** The worlds that a memory source is tried in, and what is true in them. A source's differences are traits of its subject. */
-import type { MemorySource } from '../../inspection/ports.ts';
-import type { Span, Statistic, UnreadableReason } from '../../model/series.ts';
+
+import type { Span, Statistic, UnreadableReason } from '../../core/model/series.ts';
+import type { MemorySource } from '../../core/ports/memory-source.ts';
 
 /** What a source should say of one host. */
 export type Expectation = 'series' | 'not_reported' | 'stopped_reporting' | UnreadableReason;

@@ -1,7 +1,7 @@
 /** The suite of publishers: kept by the publisher in memory, and broken by each publisher that lies. */
 import { describe, expect, it } from 'vitest';
-import type { Publisher, PublishOutcome } from '../../inspection/ports.ts';
-import type { Notification } from '../../model/notification.ts';
+import type { Notification } from '../../core/model/notification.ts';
+import type { Publisher, PublishOutcome } from '../../core/ports/publisher.ts';
 import { createMemoryPublisher } from '../memory/messaging.ts';
 import { brokenPromises, itKeeps } from './check.ts';
 import { type FailingPublisherSubject, publisherChecks, publisherFailureChecks, SUBSCRIBED } from './publisher.ts';

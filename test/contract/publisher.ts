@@ -1,7 +1,7 @@
 /** What every publisher promises. */
 import { expect } from 'vitest';
-import type { Publisher, PublishOutcome } from '../../inspection/ports.ts';
-import type { Notification } from '../../model/notification.ts';
+import type { Notification } from '../../core/model/notification.ts';
+import type { Publisher, PublishOutcome } from '../../core/ports/publisher.ts';
 import { aNotification, anIncidentKey } from '../fixtures/builders.ts';
 import type { Check } from './check.ts';
 

@@ -1,6 +1,6 @@
 /** The suite of run logs: kept by the log in memory, and broken by each log that lies. */
 import { describe, expect, it } from 'vitest';
-import type { RunLog } from '../../inspection/ports.ts';
+import type { RunLog } from '../../core/ports/run-log.ts';
 import { NOON } from '../fixtures/builders.ts';
 import { createMemoryRunLog } from '../memory/stores.ts';
 import { brokenPromises, itKeeps } from './check.ts';

@@ -1,7 +1,7 @@
 /** What every run log promises. */
 import { expect } from 'vitest';
-import type { RunLog } from '../../inspection/ports.ts';
-import type { RunSummary } from '../../model/run.ts';
+import type { RunSummary } from '../../core/model/run.ts';
+import type { RunLog } from '../../core/ports/run-log.ts';
 import { anIncidentKey, aRunSummary, HOUR, NOON } from '../fixtures/builders.ts';
 import type { Check } from './check.ts';
 

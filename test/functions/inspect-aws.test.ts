@@ -1,13 +1,13 @@
 import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from 'vitest';
-import { BOUNDED_WAIT } from '../../adapters/aws-client.ts';
+import { BOUNDED_WAIT } from '../../adapters/aws/client.ts';
+import { SWEEP_GRACE_MS, sweepPending } from '../../core/incidents/outbox.ts';
+import { runInspection } from '../../core/inspection/run-inspection.ts';
+import { ItemError, StoreError } from '../../core/ports/errors.ts';
+import type { MemorySource } from '../../core/ports/memory-source.ts';
 import { openPorts } from '../../functions/inspect-aws.ts';
-import { SWEEP_GRACE_MS, sweepPending } from '../../inspection/deliver.ts';
-import { ItemError, StoreError } from '../../inspection/errors.ts';
-import type { MemorySource } from '../../inspection/ports.ts';
-import { runInspection } from '../../inspection/run-inspection.ts';
-import type { HostPlan } from '../../sandbox/hosts.ts';
+import type { HostPlan } from '../../sandbox/scenario/hosts.ts';
 import { anAccount, aTenantConfig, HOUR, NOON } from '../fixtures/builders.ts';
 import { ACCOUNT, aMessage, anSqsEvent, LEAKER, ONE_LEAK, REGION, startPipeline } from './pipeline.ts';
 

@@ -1,18 +1,19 @@
 /** The same hosts in three clouds, through the functions' own code: what is said of them has to be the same too. */
 import { beforeAll, describe, expect, it } from 'vitest';
+import { inspect } from '../../core/inspection/inspect.ts';
+import type { InspectionPorts } from '../../core/inspection/run-inspection.ts';
+import { createMeter } from '../../core/inspection/run-summary.ts';
+import type { Judged } from '../../core/model/inspected-host.ts';
+import { DEFAULT_POLICY } from '../../core/model/policy.ts';
+import type { Account } from '../../core/model/tenant.ts';
 import { readAzureEnvironment, readEnvironment, readGcpEnvironment } from '../../functions/environment.ts';
 import { openPorts as openAws } from '../../functions/inspect-aws.ts';
 import { openPorts as openAzure } from '../../functions/inspect-azure.ts';
 import { openPorts as openGcp } from '../../functions/inspect-gcp.ts';
-import { inspect, type Judged } from '../../inspection/inspect.ts';
-import type { InspectionPorts } from '../../inspection/run-inspection.ts';
-import { createMeter } from '../../inspection/run-summary.ts';
-import { DEFAULT_POLICY } from '../../model/policy.ts';
-import type { Account } from '../../model/tenant.ts';
 import { deploy } from '../../sandbox/deployment.ts';
-import type { Fleet } from '../../sandbox/fleet.ts';
 import { startSandbox } from '../../sandbox/sandbox.ts';
-import { allCloudsAt } from '../../sandbox/scenario.ts';
+import type { Fleet } from '../../sandbox/scenario/fleet.ts';
+import { allCloudsAt } from '../../sandbox/scenario/scenario.ts';
 import { NOON } from '../fixtures/builders.ts';
 
 const PROVIDERS = ['aws', 'gcp', 'azure'] as const;

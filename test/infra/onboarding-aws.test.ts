@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import * as z from 'zod';
-import { awsRoleSchema } from '../../model/tenant.ts';
+import { awsRoleSchema } from '../../core/model/tenant.ts';
 
 const TEMPLATE = new URL('../../infra/onboarding/aws.yml', import.meta.url);
 

@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import * as z from 'zod';
-import { audienceFor } from '../../adapters/azure-credentials.ts';
-import { azureAccountSchema } from '../../model/azure-account.ts';
+import { audienceFor } from '../../adapters/azure/credentials.ts';
+import { azureAccountSchema } from '../../core/model/azure-account.ts';
 import { type Arguments, type Outcome, type Provider, runPrinted, runScript } from './onboarding-script.ts';
 
 const SUBSCRIPTION = '0a1b2c3d-1111-4222-8333-444455556666';

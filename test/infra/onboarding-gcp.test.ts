@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import * as z from 'zod';
-import { gcpAccountSchema } from '../../model/gcp-account.ts';
-import { tenantConfigSchema } from '../../model/tenant.ts';
+import { gcpAccountSchema } from '../../core/model/gcp-account.ts';
+import { tenantConfigSchema } from '../../core/model/tenant.ts';
 import { type Arguments, type Provider, runPrinted, runScript } from './onboarding-script.ts';
 
 const ID = 'plimsoll-0b5c1d2e-1111-4222-8333-444455556666';

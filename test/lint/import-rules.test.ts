@@ -24,52 +24,76 @@ interface Diagnostic {
 }
 
 /** Each broken rule: where, by which import, and the words of the message that say why. */
-const FORBIDDEN: readonly (readonly [folder: string, specifier: string, says: string])[] = [
-  ['model', '../detector/detect.ts', 'imports zod and nothing else'],
-  ['model', 'node:fs', 'imports zod and nothing else'],
-  ['model', '@aws-sdk/client-sqs', 'imports zod and nothing else'],
-  ['detector', '../inspection/window.ts', 'imports model/ and nothing else'],
-  ['detector', 'node:perf_hooks', 'imports model/ and nothing else'],
-  ['detector', 'zod', 'imports model/ and nothing else'],
-  ['inspection', '../adapters/sns.ts', 'reaches everything else through its ports'],
-  ['inspection', '@aws-sdk/client-sns', 'reaches everything else through its ports'],
-  ['inspection', 'node:fs', 'reaches everything else through its ports'],
-  ['adapters', '../inspection/inspect.ts', 'runs no use case'],
-  ['adapters/dynamodb', '../../inspection/inspect.ts', 'runs no use case'],
-  ['adapters', '../detector/detect.ts', 'decides nothing'],
+const FORBIDDEN: readonly (readonly [folder: string, specifier: string, message: string])[] = [
+  ['core/model', '../detector/detect.ts', 'imports zod and nothing else'],
+  ['core/model', 'node:fs', 'imports zod and nothing else'],
+  ['core/model', '@aws-sdk/client-sqs', 'imports zod and nothing else'],
+  ['core/detector', '../ports/errors.ts', 'imports core/model/ and nothing else'],
+  ['core/detector', 'node:perf_hooks', 'imports core/model/ and nothing else'],
+  ['core/detector', 'zod', 'imports core/model/ and nothing else'],
+  ['core/ports', '../incidents/transition.ts', 'imports core/model/ and nothing else'],
+  ['core/ports', 'node:events', 'imports core/model/ and nothing else'],
+  ['core/messages', '../ports/publisher.ts', 'is words and units'],
+  ['core/messages', '../../adapters/sns/message.ts', 'is words and units'],
+  ['core/messages', '@aws-sdk/client-sns', 'is words and units'],
+  ['core/incidents', '../inspection/inspect.ts', 'decides what happened'],
+  ['core/incidents', '../detector/detect.ts', 'decides what happened'],
+  ['core/incidents', '../../adapters/sns/publisher.ts', 'decides what happened'],
+  ['core/incidents', '@aws-sdk/client-sns', 'decides what happened'],
+  ['core/tenants', '../inspection/inspect.ts', 'knows configs'],
+  ['core/tenants', 'node:fs', 'knows configs'],
+  ['core/inspection', '../backtest/backtest.ts', 'runs one inspection'],
+  ['core/inspection', '../../adapters/sns/publisher.ts', 'through its ports'],
+  ['core/inspection', '@aws-sdk/client-sns', 'through its ports'],
+  ['core/inspection', 'node:fs', 'through its ports'],
+  ['core/backtest', '../tenants/tenant-config.ts', 'imports what it replays'],
+  ['core/backtest', '../../adapters/sns/publisher.ts', 'imports what it replays'],
+  ['core/backtest', 'node:fs', 'imports what it replays'],
+  ['adapters', '../core/inspection/inspect.ts', 'runs no use case'],
+  ['adapters/dynamodb', '../../core/incidents/transition.ts', 'runs no use case'],
+  ['adapters', '../core/detector/detect.ts', 'decides nothing'],
+  ['adapters/sns', '../../core/tenants/tenant-config.ts', 'decides nothing'],
   ['adapters', '../functions/environment.ts', 'take what is needed as an argument'],
   ['adapters', '../cli/main.ts', 'take what is needed as an argument'],
   ['adapters', '../sandbox/start.ts', 'does not import sandbox/'],
   ['adapters/dynamodb', '../../bench/memory.ts', 'does not import sandbox/'],
-  ['functions', '../adapters/index.ts', 'imports its one provider'],
+  ['functions', '../adapters/open-source.ts', 'imports its one provider'],
   ['functions', '../cli/main.ts', 'do not import each other'],
   ['functions', '../sandbox/start.ts', 'does not import sandbox/'],
-  ['cli', '../sandbox/start.ts', 'Only cli/demo.ts plays the cloud'],
-  ['cli', '../functions/inspect-aws.ts', 'Only cli/demo.ts plays the cloud'],
+  ['cli', '../sandbox/start.ts', 'Only cli/demo/ plays the cloud'],
+  ['cli/inspect', '../../functions/inspect-aws.ts', 'Only cli/demo/ plays the cloud'],
   ['cli', '../bench/memory.ts', 'does not import bench/'],
   ['sandbox', '../test/fleet.ts', 'Nothing imports test/'],
   ['bench', '../test/fleet.ts', 'Nothing imports test/'],
 ];
 
 const ALLOWED: readonly (readonly [file: string, specifier: string])[] = [
-  ['model/allowed.ts', 'zod'],
-  ['model/allowed.ts', './series.ts'],
-  ['detector/allowed.ts', '../model/series.ts'],
-  ['detector/allowed.ts', './trend.ts'],
-  ['inspection/allowed.ts', '../model/series.ts'],
-  ['inspection/allowed.ts', '../detector/detect.ts'],
-  ['inspection/allowed.ts', './ports.ts'],
-  ['adapters/allowed.ts', '../inspection/ports.ts'],
-  ['adapters/dynamodb/allowed.ts', '../../inspection/errors.ts'],
+  ['core/model/allowed.ts', 'zod'],
+  ['core/model/allowed.ts', './series.ts'],
+  ['core/detector/allowed.ts', '../model/series.ts'],
+  ['core/detector/allowed.ts', './trend.ts'],
+  ['core/ports/allowed.ts', '../model/series.ts'],
+  ['core/messages/allowed.ts', '../model/series.ts'],
+  ['core/incidents/allowed.ts', '../ports/incident-store.ts'],
+  ['core/incidents/allowed.ts', '../messages/email.ts'],
+  ['core/tenants/allowed.ts', 'croner'],
+  ['core/inspection/allowed.ts', '../model/series.ts'],
+  ['core/inspection/allowed.ts', '../detector/detect.ts'],
+  ['core/inspection/allowed.ts', '../incidents/transition.ts'],
+  ['core/inspection/allowed.ts', '../ports/memory-source.ts'],
+  ['core/backtest/allowed.ts', '../inspection/window.ts'],
+  ['adapters/allowed.ts', '../core/ports/memory-source.ts'],
+  ['adapters/dynamodb/allowed.ts', '../../core/ports/errors.ts'],
   ['adapters/dynamodb/allowed.ts', '@aws-sdk/client-dynamodb'],
-  ['adapters/allowed.ts', '../model/series.ts'],
-  ['functions/allowed.ts', '../adapters/cloudwatch.ts'],
-  ['functions/allowed.ts', '../inspection/inspect.ts'],
-  ['cli/allowed.ts', '../adapters/index.ts'],
-  ['cli/allowed.ts', '../inspection/inspect.ts'],
-  ['cli/demo.ts', '../sandbox/start.ts'],
-  ['cli/demo.ts', '../functions/inspect-aws.ts'],
-  ['sandbox/allowed.ts', '../model/series.ts'],
+  ['adapters/allowed.ts', '../core/model/series.ts'],
+  ['adapters/sns/allowed.ts', '../../core/messages/email.ts'],
+  ['functions/allowed.ts', '../adapters/cloudwatch/source.ts'],
+  ['functions/allowed.ts', '../core/inspection/inspect.ts'],
+  ['cli/allowed.ts', '../adapters/open-source.ts'],
+  ['cli/inspect/allowed.ts', '../../core/inspection/inspect.ts'],
+  ['cli/demo/allowed.ts', '../../sandbox/start.ts'],
+  ['cli/demo/allowed.ts', '../../functions/inspect-aws.ts'],
+  ['sandbox/allowed.ts', '../core/model/series.ts'],
   ['bench/allowed.ts', '../sandbox/start.ts'],
   ['test/allowed.ts', '../sandbox/start.ts'],
 ];
@@ -84,23 +108,30 @@ const FORMS: readonly ((specifier: string) => string)[] = [
 
 const READS_ENVIRONMENT = 'export const table = process.env.TABLE;\n';
 
-const forbidden = FORBIDDEN.map(([folder, specifier, says], index) => ({
+const forbidden = FORBIDDEN.map(([folder, specifier, message], index) => ({
   file: `${folder}/forbidden-${index}.ts`,
   source: FORMS.map((form) => form(specifier)).join(''),
   folder,
   specifier,
-  says,
+  message,
 }));
 const allowed = [...Map.groupBy(ALLOWED, ([file]) => file)].map(([file, imports]) => ({
   file,
   source: imports.flatMap(([, specifier]) => FORMS.map((form) => form(specifier))).join(''),
 }));
-const environment = ['model', 'detector', 'inspection', 'adapters', 'sandbox', 'bench', 'functions', 'cli'].map(
-  (folder) => ({ file: `${folder}/environment.ts`, source: READS_ENVIRONMENT }),
-);
+const environment = [
+  'core/model',
+  'core/detector',
+  'core/inspection',
+  'adapters',
+  'sandbox',
+  'bench',
+  'functions',
+  'cli',
+].map((folder) => ({ file: `${folder}/environment.ts`, source: READS_ENVIRONMENT }));
 const cycle = [
-  { file: 'model/cycle-a.ts', source: "import { b } from './cycle-b.ts';\nexport const a = () => b;\n" },
-  { file: 'model/cycle-b.ts', source: "import { a } from './cycle-a.ts';\nexport const b = () => a;\n" },
+  { file: 'core/model/cycle-a.ts', source: "import { b } from './cycle-b.ts';\nexport const a = () => b;\n" },
+  { file: 'core/model/cycle-b.ts', source: "import { a } from './cycle-a.ts';\nexport const b = () => a;\n" },
 ];
 
 let tree = '';
@@ -116,11 +147,11 @@ beforeAll(async () => {
 afterAll(() => rm(tree, { recursive: true, force: true }));
 
 describe('the import rules', () => {
-  it.each(forbidden)('forbid $folder/ to import $specifier and say why', ({ file, says }) => {
+  it.each(forbidden)('forbid $folder/ to import $specifier and say why', ({ file, message: reason }) => {
     const found = named(file, 'lint/style/noRestrictedImports');
 
     expect(found).toHaveLength(FORMS.length);
-    for (const { message } of found) expect(message).toContain(says);
+    for (const { message } of found) expect(message).toContain(reason);
   });
 
   it.each(allowed)('let $file import what it needs', ({ file }) => {
@@ -141,9 +172,9 @@ describe('the rule on process.env', () => {
     const refused = environment.filter(({ file }) => named(file, 'lint/style/noProcessEnv').length > 0);
 
     expect(refused.map(({ file }) => dirname(file))).toEqual([
-      'model',
-      'detector',
-      'inspection',
+      'core/model',
+      'core/detector',
+      'core/inspection',
       'adapters',
       'sandbox',
       'bench',

@@ -1,8 +1,10 @@
 /** The publisher and the queue in memory: second adapters for the contract suites, and quick ones for tests of the use cases. */
-import { DeliveryError } from '../../inspection/errors.ts';
-import type { InspectionQueue, Publisher, PublishOutcome } from '../../inspection/ports.ts';
-import type { InspectMessage } from '../../model/message.ts';
-import type { Notification } from '../../model/notification.ts';
+
+import type { InspectMessage } from '../../core/model/message.ts';
+import type { Notification } from '../../core/model/notification.ts';
+import { DeliveryError } from '../../core/ports/errors.ts';
+import type { InspectionQueue } from '../../core/ports/inspection-queue.ts';
+import type { Publisher, PublishOutcome } from '../../core/ports/publisher.ts';
 
 export interface MemoryPublisher extends Publisher {
   /** What each tenant's topic took, in order. */

@@ -1,9 +1,13 @@
 /** The stores in memory: second adapters for the contract suites, and quick ones for tests of the use cases. */
-import type { ConfigStore, IncidentStore, RunLog, Versioned } from '../../inspection/ports.ts';
-import { type Incident, type IncidentKey, incidentKeyText } from '../../model/incident.ts';
-import type { RunSummary } from '../../model/run.ts';
-import type { Scope } from '../../model/series.ts';
-import type { StoredTenant } from '../../model/tenant.ts';
+
+import { type Incident, type IncidentKey, incidentKeyText } from '../../core/model/incident.ts';
+import type { RunSummary } from '../../core/model/run.ts';
+import type { Scope } from '../../core/model/series.ts';
+import type { StoredTenant } from '../../core/model/tenant.ts';
+import type { Versioned } from '../../core/ports/conditional-put.ts';
+import type { ConfigStore } from '../../core/ports/config-store.ts';
+import type { IncidentStore } from '../../core/ports/incident-store.ts';
+import type { RunLog } from '../../core/ports/run-log.ts';
 
 export function createMemoryConfigStore(): ConfigStore {
   const versions = new Map<string, StoredTenant[]>();

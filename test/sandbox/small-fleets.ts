@@ -1,7 +1,7 @@
 /** Hand-made fleets and queries for the tests of the sandbox. */
 import type { GetMetricDataCommandInput, MetricDataQuery } from '@aws-sdk/client-cloudwatch';
-import { OWN_ACCOUNT } from '../../sandbox/accounts.ts';
-import type { Fleet, Host } from '../../sandbox/fleet.ts';
+import { OWN_ACCOUNT } from '../../sandbox/aws/accounts.ts';
+import type { Fleet, Host } from '../../sandbox/scenario/fleet.ts';
 import { HOUR, NOON } from '../fixtures/builders.ts';
 
 export const REGION = 'eu-west-1';

@@ -1,6 +1,6 @@
 /** Azure's answers are input from outside: order and case are not trusted, and garbage is never a series. */
 import { describe, expect, it } from 'vitest';
-import type { Reading } from '../../../model/series.ts';
+import type { Reading } from '../../../core/model/series.ts';
 import { MINUTE } from '../../fixtures/builders.ts';
 import { listing, result, type Script, scriptedSource } from './scripted-server.ts';
 import { aMachine, idOf, readAll, readConsumers, SIX_HOURS } from './worlds.ts';

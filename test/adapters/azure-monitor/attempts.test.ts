@@ -6,7 +6,7 @@ import {
   type HttpClient,
 } from '@azure/core-rest-pipeline';
 import { describe, expect, it } from 'vitest';
-import { failureOf } from '../../../adapters/azure-errors.ts';
+import { failureOf } from '../../../adapters/azure/errors.ts';
 import { countAttempts } from '../../../adapters/azure-monitor/attempts.ts';
 
 const anHourFrom = (time: number) => new Date(time + 3_600_000).toUTCString();

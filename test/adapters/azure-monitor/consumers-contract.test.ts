@@ -1,6 +1,6 @@
 /** Log Analytics' processes and pods held to the promises of consumers, over the real client and the sandbox. */
-import type { MeanSpan } from '../../../inspection/ports.ts';
-import type { Host } from '../../../sandbox/fleet.ts';
+import type { MeanSpan } from '../../../core/ports/memory-source.ts';
+import type { Host } from '../../../sandbox/scenario/fleet.ts';
 import { describeConsumers } from '../../contract/consumers.ts';
 import { consumersTruth } from '../../contract/fleet-truth.ts';
 import { HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';

@@ -1,7 +1,7 @@
 /** Who uses a machine's memory, by Log Analytics: processes, pods, and why there are none. */
 import { describe, expect, it } from 'vitest';
-import type { Reading, Series } from '../../../model/series.ts';
-import { consumersOf } from '../../../sandbox/consumers.ts';
+import type { Reading, Series } from '../../../core/model/series.ts';
+import { consumersOf } from '../../../sandbox/scenario/consumers.ts';
 import { HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
 import { aMachine, aNode, readConsumers, SIX_HOURS, sourceOf, startFleet, WORKSPACE } from './worlds.ts';
 

@@ -1,6 +1,6 @@
 /** What goes wrong between us and Azure beyond the contract: whom it strikes, what is counted, when it ends. */
 import { describe, expect, it } from 'vitest';
-import { SourceError } from '../../../inspection/errors.ts';
+import { SourceError } from '../../../core/ports/errors.ts';
 import { idOf, machines, readAll, SIX_HOURS, sourceOf, startFleet } from './worlds.ts';
 
 const SAMPLES = { service: 'azure', action: 'metrics:getBatch' } as const;

@@ -2,11 +2,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { podsQuery, processesQuery, quoted } from '../../../adapters/azure-monitor/kql.ts';
-import type { MeanSpan } from '../../../inspection/ports.ts';
-import type { Resource } from '../../../model/series.ts';
-import { runQuery, type Table, tableOf } from '../../../sandbox/azure-kql.ts';
-import { shapeOf } from '../../../sandbox/azure-kql-lexer.ts';
-import type { Row, Type } from '../../../sandbox/azure-kql-types.ts';
+import type { Resource } from '../../../core/model/series.ts';
+import type { MeanSpan } from '../../../core/ports/memory-source.ts';
+import { shapeOf } from '../../../sandbox/azure/kql/lexer.ts';
+import { runQuery, type Table, tableOf } from '../../../sandbox/azure/kql/query.ts';
+import type { Row, Type } from '../../../sandbox/azure/kql/types.ts';
 import { MINUTE, NOON } from '../../fixtures/builders.ts';
 import { aMachine, aNode, idOf, SUBSCRIPTION } from './worlds.ts';
 

@@ -1,8 +1,8 @@
 /** An Azure on loopback that answers with bodies written by hand: what the sandbox is too honest to say. */
 import { text } from 'node:stream/consumers';
-import { loopbackHttpClient } from '../../../adapters/azure-loopback.ts';
+import { loopbackHttpClient } from '../../../adapters/azure/loopback.ts';
 import { azureMonitorSource } from '../../../adapters/azure-monitor/source.ts';
-import type { MemorySource } from '../../../inspection/ports.ts';
+import type { MemorySource } from '../../../core/ports/memory-source.ts';
 import { listening } from '../../fixtures/listening.ts';
 import { idOf, REGION, SUBSCRIPTION, WORKSPACE } from './worlds.ts';
 

@@ -1,6 +1,6 @@
 /** *Available* becomes *used*: the sign flips, and with it the statistic. */
 import { describe, expect, it } from 'vitest';
-import type { Reading, Statistic } from '../../../model/series.ts';
+import type { Reading, Statistic } from '../../../core/model/series.ts';
 import { AVERAGE, SPAN, spiky } from '../../fixtures/spiky.ts';
 import { aMachine, idOf, readAll, sourceOf, startFleet } from './worlds.ts';
 

@@ -1,11 +1,11 @@
 /** Sources over the sandbox's Azure, and a small fleet with one host of each kind. */
 import { onTestFinished } from 'vitest';
 import { type AzureMonitorOptions, azureMonitorSource } from '../../../adapters/azure-monitor/source.ts';
-import type { MeanSpan, MemorySource } from '../../../inspection/ports.ts';
-import type { Reading, Resource, Span, Statistic } from '../../../model/series.ts';
-import type { Fault } from '../../../sandbox/faults.ts';
-import type { Host } from '../../../sandbox/fleet.ts';
+import type { Reading, Resource, Span, Statistic } from '../../../core/model/series.ts';
+import type { MeanSpan, MemorySource } from '../../../core/ports/memory-source.ts';
 import { type Sandbox, startSandbox } from '../../../sandbox/sandbox.ts';
+import type { Host } from '../../../sandbox/scenario/fleet.ts';
+import type { Fault } from '../../../sandbox/wire/faults.ts';
 import type { DeadWorld, Expectation, StallingWorld, World } from '../../contract/memory-source-world.ts';
 import { HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
 import { aFleet, FOREVER } from '../../sandbox/small-fleets.ts';

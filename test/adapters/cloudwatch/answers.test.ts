@@ -1,6 +1,6 @@
 /** CloudWatch's answers are input from outside: pages are merged, order is not trusted, and garbage is never a series. */
 import { describe, expect, it } from 'vitest';
-import type { Reading } from '../../../model/series.ts';
+import type { Reading } from '../../../core/model/series.ts';
 import { MINUTE } from '../../fixtures/builders.ts';
 import { listing, type Script, scriptedSource } from './scripted-server.ts';
 import { readAll, SIX_HOURS } from './worlds.ts';

@@ -1,6 +1,6 @@
 /** What reading 1,200 hosts takes, as counted by the sandbox: the fewest calls that there can be. */
 import { describe, expect, it } from 'vitest';
-import type { Span } from '../../../model/series.ts';
+import type { Span } from '../../../core/model/series.ts';
 import { HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
 import { hosts } from '../../sandbox/small-fleets.ts';
 import { readAll, SIX_HOURS, sourceOf, startFleet } from './worlds.ts';

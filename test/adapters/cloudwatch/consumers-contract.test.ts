@@ -1,8 +1,8 @@
 /** CloudWatch's processes and pods held to the promises of consumers, over the real client and the sandbox. */
-import type { MeanSpan } from '../../../inspection/ports.ts';
-import { HOST_BYTES } from '../../../sandbox/consumers.ts';
-import type { Fault } from '../../../sandbox/faults.ts';
-import type { Host } from '../../../sandbox/fleet.ts';
+import type { MeanSpan } from '../../../core/ports/memory-source.ts';
+import { HOST_BYTES } from '../../../sandbox/scenario/consumers.ts';
+import type { Host } from '../../../sandbox/scenario/fleet.ts';
+import type { Fault } from '../../../sandbox/wire/faults.ts';
 import { describeConsumers } from '../../contract/consumers.ts';
 import { consumersTruth } from '../../contract/fleet-truth.ts';
 import { HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';

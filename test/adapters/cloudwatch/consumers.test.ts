@@ -1,11 +1,11 @@
 /** Who uses a host's memory, as CloudWatch's processes and pods say it, over the real client and the sandbox. */
 import { describe, expect, it } from 'vitest';
-import { attribute } from '../../../detector/attribute.ts';
-import { createMeter } from '../../../inspection/run-summary.ts';
-import type { Reading, Series, Span } from '../../../model/series.ts';
-import { consumersOf, HOST_BYTES } from '../../../sandbox/consumers.ts';
-import type { Fault } from '../../../sandbox/faults.ts';
-import type { Host } from '../../../sandbox/fleet.ts';
+import { attribute } from '../../../core/detector/attribute.ts';
+import { createMeter } from '../../../core/inspection/run-summary.ts';
+import type { Reading, Series, Span } from '../../../core/model/series.ts';
+import { consumersOf, HOST_BYTES } from '../../../sandbox/scenario/consumers.ts';
+import type { Host } from '../../../sandbox/scenario/fleet.ts';
+import type { Fault } from '../../../sandbox/wire/faults.ts';
 import { anEvidence, HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
 import { aHost, hosts } from '../../sandbox/small-fleets.ts';
 import { readAll, SIX_HOURS, sourceOf, startFleet } from './worlds.ts';

@@ -2,8 +2,8 @@
 import { Agent } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { cloudwatchSource } from '../../../adapters/cloudwatch/source.ts';
-import { SourceError } from '../../../inspection/errors.ts';
-import { OWN_ACCOUNT } from '../../../sandbox/accounts.ts';
+import { SourceError } from '../../../core/ports/errors.ts';
+import { OWN_ACCOUNT } from '../../../sandbox/aws/accounts.ts';
 import { HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
 import { hosts, REGION } from '../../sandbox/small-fleets.ts';
 import { readAll, SIX_HOURS, sourceOf, startFleet } from './worlds.ts';

@@ -1,7 +1,7 @@
 /** Which hosts CloudWatch's listings are read as, over the real client and the sandbox. */
 import { describe, expect, it } from 'vitest';
-import { MEMORY_UTILIZATION } from '../../../model/series.ts';
-import { OWN_ACCOUNT } from '../../../sandbox/accounts.ts';
+import { MEMORY_UTILIZATION } from '../../../core/model/series.ts';
+import { OWN_ACCOUNT } from '../../../sandbox/aws/accounts.ts';
 import { HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
 import { aHost, FOREVER, hosts, REGION } from '../../sandbox/small-fleets.ts';
 import { readAll, sourceOf, startFleet } from './worlds.ts';

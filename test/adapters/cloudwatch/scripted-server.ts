@@ -1,8 +1,8 @@
 /** A CloudWatch on loopback that answers with bodies written by hand: what the sandbox is too honest to say. */
 import { json } from 'node:stream/consumers';
 import { cloudwatchSource } from '../../../adapters/cloudwatch/source.ts';
-import type { MemorySource } from '../../../inspection/ports.ts';
-import { OWN_ACCOUNT } from '../../../sandbox/accounts.ts';
+import type { MemorySource } from '../../../core/ports/memory-source.ts';
+import { OWN_ACCOUNT } from '../../../sandbox/aws/accounts.ts';
 import { listening } from '../../fixtures/listening.ts';
 import { REGION } from '../../sandbox/small-fleets.ts';
 

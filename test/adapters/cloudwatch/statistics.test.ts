@@ -1,6 +1,6 @@
 /** The floor of a spiky host: what CloudWatch calls a minimum is that of used memory. */
 import { describe, expect, it } from 'vitest';
-import type { Statistic } from '../../../model/series.ts';
+import type { Statistic } from '../../../core/model/series.ts';
 import { AVERAGE, SPAN, spiky } from '../../fixtures/spiky.ts';
 import { aHost } from '../../sandbox/small-fleets.ts';
 import { readAll, sourceOf, startFleet } from './worlds.ts';

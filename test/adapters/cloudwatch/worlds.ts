@@ -1,12 +1,12 @@
 /** Sources over the sandbox's CloudWatch, and a small fleet with one host of each kind. */
 import { onTestFinished } from 'vitest';
 import { cloudwatchSource } from '../../../adapters/cloudwatch/source.ts';
-import type { MemorySource } from '../../../inspection/ports.ts';
-import type { Reading, Span, Statistic } from '../../../model/series.ts';
-import { OWN_ACCOUNT } from '../../../sandbox/accounts.ts';
-import type { Fault } from '../../../sandbox/faults.ts';
-import type { Host } from '../../../sandbox/fleet.ts';
+import type { Reading, Span, Statistic } from '../../../core/model/series.ts';
+import type { MemorySource } from '../../../core/ports/memory-source.ts';
+import { OWN_ACCOUNT } from '../../../sandbox/aws/accounts.ts';
 import { type Sandbox, startSandbox } from '../../../sandbox/sandbox.ts';
+import type { Host } from '../../../sandbox/scenario/fleet.ts';
+import type { Fault } from '../../../sandbox/wire/faults.ts';
 import type { DeadWorld, Expectation, StallingWorld, World } from '../../contract/memory-source-world.ts';
 import { HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
 import { aFleet, aHost, FOREVER, hosts, REGION } from '../../sandbox/small-fleets.ts';

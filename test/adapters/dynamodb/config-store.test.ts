@@ -2,7 +2,7 @@
 import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { createConfigStore } from '../../../adapters/dynamodb/config-store.ts';
-import { createTable } from '../../../sandbox/table.ts';
+import { createTable } from '../../../sandbox/aws/table.ts';
 import { itKeeps } from '../../contract/check.ts';
 import { configStoreChecks } from '../../contract/config-store.ts';
 import { anAccount, aTenantConfig, NOON } from '../../fixtures/builders.ts';

@@ -1,8 +1,8 @@
 /** A table of the sandbox for the tests of one file. */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { createTable } from '../../../sandbox/aws/table.ts';
 import { startSandbox } from '../../../sandbox/sandbox.ts';
-import { createTable } from '../../../sandbox/table.ts';
 
 export const TABLE = 'plimsoll';
 

@@ -1,6 +1,6 @@
 /** Cloud Monitoring's answers are input from outside: pages are merged, order is not trusted, and garbage is never a series. */
 import { describe, expect, it } from 'vitest';
-import type { Reading } from '../../../model/series.ts';
+import type { Reading } from '../../../core/model/series.ts';
 import { MINUTE } from '../../fixtures/builders.ts';
 import { instancesPage, point, scriptedSource, seriesOf } from './scripted-server.ts';
 import { readAll, SIX_HOURS } from './worlds.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { batchesOf } from '../../../adapters/gcp-monitoring/batches.ts';
-import { nodeMemory } from '../../../adapters/gcp-monitoring/memory.ts';
+import { nodeMemory } from '../../../adapters/gcp-monitoring/memory-metric.ts';
 import { PROJECT, REGION } from './worlds.ts';
 
 const METRIC = nodeMemory(REGION);

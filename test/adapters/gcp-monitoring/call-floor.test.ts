@@ -1,6 +1,6 @@
 /** What reading 1,200 instances takes, as counted by the sandbox: the fewest calls and series that there can be. */
 import { describe, expect, it } from 'vitest';
-import type { Span } from '../../../model/series.ts';
+import type { Span } from '../../../core/model/series.ts';
 import type { Sandbox } from '../../../sandbox/sandbox.ts';
 import { HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
 import { CPU, instances, MEMORY, NODE_MEMORY, readAll, SIX_HOURS, sourceOf, startFleet } from './worlds.ts';

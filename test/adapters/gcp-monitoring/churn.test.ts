@@ -1,9 +1,9 @@
 /** Processes that live shorter than a period: what they use at a time counts, and not how many of them there were. */
 import type { ServerUnaryCall, sendUnaryData } from '@grpc/grpc-js';
 import { describe, expect, it } from 'vitest';
-import type { Resource, Series } from '../../../model/series.ts';
-import { listTimeSeries, parseListRequest } from '../../../sandbox/gcp-list-time-series.ts';
-import type { GcpSeries } from '../../../sandbox/gcp-series.ts';
+import type { Resource, Series } from '../../../core/model/series.ts';
+import { listTimeSeries, parseListRequest } from '../../../sandbox/gcp/list-time-series.ts';
+import type { GcpSeries } from '../../../sandbox/gcp/series.ts';
 import { HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
 import { sourceOver } from './scripted-server.ts';
 import { aMeter, PROJECT, REGION } from './worlds.ts';

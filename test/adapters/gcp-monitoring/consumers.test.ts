@@ -2,10 +2,10 @@
 import { status } from '@grpc/grpc-js';
 import { describe, expect, it } from 'vitest';
 import { cloudMonitoringSource } from '../../../adapters/gcp-monitoring/source.ts';
-import { SourceError } from '../../../inspection/errors.ts';
-import { POD_MEMORY, PROCESS_MEMORY, type Reading, type Resource, type Series } from '../../../model/series.ts';
-import { HOST_BYTES } from '../../../sandbox/consumers.ts';
-import type { Host } from '../../../sandbox/fleet.ts';
+import { POD_MEMORY, PROCESS_MEMORY, type Reading, type Resource, type Series } from '../../../core/model/series.ts';
+import { SourceError } from '../../../core/ports/errors.ts';
+import { HOST_BYTES } from '../../../sandbox/scenario/consumers.ts';
+import type { Host } from '../../../sandbox/scenario/fleet.ts';
 import { HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
 import { point, scriptedSource } from './scripted-server.ts';
 import { aMeter, anInstance, PROJECT, REGION, sourceOf, startFleet } from './worlds.ts';

@@ -1,5 +1,5 @@
 /** Cloud Monitoring held to the promises of memory sources, over the real client and the sandbox. */
-import type { UnreadableReason } from '../../../model/series.ts';
+import type { UnreadableReason } from '../../../core/model/series.ts';
 import { describeMemorySource } from '../../contract/memory-source.ts';
 import { HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
 import {

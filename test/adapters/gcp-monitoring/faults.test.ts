@@ -1,7 +1,7 @@
 /** What goes wrong between us and Cloud Monitoring beyond the contract: what is counted, what is said, when it ends. */
 import { describe, expect, it } from 'vitest';
 import { cloudMonitoringSource } from '../../../adapters/gcp-monitoring/source.ts';
-import { SourceError } from '../../../inspection/errors.ts';
+import { SourceError } from '../../../core/ports/errors.ts';
 import { CPU, instances, MEMORY, PROJECT, REGION, readAll, SIX_HOURS, sourceOf, startFleet } from './worlds.ts';
 
 const SAMPLES = { service: 'gcp', metric: MEMORY } as const;

@@ -1,6 +1,6 @@
 /** Which hosts Cloud Monitoring's series are read as, over the real client and the sandbox. */
 import { describe, expect, it } from 'vitest';
-import { MEMORY_UTILIZATION } from '../../../model/series.ts';
+import { MEMORY_UTILIZATION } from '../../../core/model/series.ts';
 import { HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
 import { FOREVER } from '../../sandbox/small-fleets.ts';
 import { anInstance, CPU, instances, PROJECT, REGION, readAll, sourceOf, startFleet } from './worlds.ts';

@@ -1,7 +1,7 @@
 /** Hosts of one name: machines in several zones, nodes of several clusters, and a machine that took another's place. */
 import { describe, expect, it } from 'vitest';
-import type { Reading } from '../../../model/series.ts';
-import type { Host } from '../../../sandbox/fleet.ts';
+import type { Reading } from '../../../core/model/series.ts';
+import type { Host } from '../../../sandbox/scenario/fleet.ts';
 import { HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
 import { FOREVER } from '../../sandbox/small-fleets.ts';
 import { point, scriptedSource } from './scripted-server.ts';

@@ -10,9 +10,9 @@ import {
   type sendUnaryData,
 } from '@grpc/grpc-js';
 import { onTestFinished } from 'vitest';
-import { loopbackClient } from '../../../adapters/gcp-loopback.ts';
+import { loopbackClient } from '../../../adapters/gcp/loopback.ts';
 import { cloudMonitoringSource } from '../../../adapters/gcp-monitoring/source.ts';
-import { metricService } from '../../../sandbox/gcp-protocol.ts';
+import { metricService } from '../../../sandbox/gcp/protocol.ts';
 import { CPU, PROJECT, REGION } from './worlds.ts';
 
 /** A request, as far as tests look at it. */

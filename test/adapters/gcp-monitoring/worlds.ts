@@ -1,13 +1,13 @@
 /** Sources over the sandbox's Cloud Monitoring, and a small fleet with one host of each kind. */
 import { onTestFinished } from 'vitest';
-import { loopbackClient } from '../../../adapters/gcp-loopback.ts';
+import { loopbackClient } from '../../../adapters/gcp/loopback.ts';
 import { cloudMonitoringSource } from '../../../adapters/gcp-monitoring/source.ts';
-import type { MemorySource, Meter } from '../../../inspection/ports.ts';
-import type { HostFilter } from '../../../model/host-filter.ts';
-import type { Reading, Span, Statistic } from '../../../model/series.ts';
-import type { Fault } from '../../../sandbox/faults.ts';
-import type { Host } from '../../../sandbox/fleet.ts';
+import type { HostFilter } from '../../../core/model/host-filter.ts';
+import type { Reading, Span, Statistic } from '../../../core/model/series.ts';
+import type { MemorySource, Meter } from '../../../core/ports/memory-source.ts';
 import { type Sandbox, startSandbox } from '../../../sandbox/sandbox.ts';
+import type { Host } from '../../../sandbox/scenario/fleet.ts';
+import type { Fault } from '../../../sandbox/wire/faults.ts';
 import type { DeadWorld, Expectation, World } from '../../contract/memory-source-world.ts';
 import { HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
 import { aFleet, aHost, FOREVER } from '../../sandbox/small-fleets.ts';

@@ -2,9 +2,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { composeMessage, MAX_MESSAGE_BYTES } from '../../../adapters/sns/message.ts';
-import { attributionFacts } from '../../../inspection/compose-attribution.ts';
-import type { Attributed } from '../../../model/attribution.ts';
-import { type Notification, type NotificationLeak, notificationSchema } from '../../../model/notification.ts';
+import { attributionFacts } from '../../../core/incidents/compose-attribution.ts';
+import type { Attributed } from '../../../core/model/attribution.ts';
+import { type Notification, type NotificationLeak, notificationSchema } from '../../../core/model/notification.ts';
 import { aContribution, aNotification, anAttribution } from '../../fixtures/builders.ts';
 
 const TOPIC_LIMIT = 256 * 1024;

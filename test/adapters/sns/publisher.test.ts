@@ -4,8 +4,8 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createPublisher } from '../../../adapters/sns/publisher.ts';
-import { DeliveryError } from '../../../inspection/errors.ts';
-import { close, listen } from '../../../sandbox/emulators.ts';
+import { DeliveryError } from '../../../core/ports/errors.ts';
+import { close, listen } from '../../../sandbox/aws/emulators.ts';
 import { type Sandbox, startSandbox } from '../../../sandbox/sandbox.ts';
 import { itKeeps } from '../../contract/check.ts';
 import {

@@ -1,6 +1,6 @@
 /** Trace files held to the promises of memory sources: rows of CSV, and grids of NDJSON. */
 import { traceFileSource } from '../../../adapters/trace-file/source.ts';
-import type { Statistic } from '../../../model/series.ts';
+import type { Statistic } from '../../../core/model/series.ts';
 import { describeMemorySource } from '../../contract/memory-source.ts';
 import type { DeadWorld, World } from '../../contract/memory-source-world.ts';
 import { MINUTE } from '../../fixtures/builders.ts';

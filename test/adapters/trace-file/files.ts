@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { onTestFinished } from 'vitest';
 import { traceFileSource } from '../../../adapters/trace-file/source.ts';
-import type { Reading, Span } from '../../../model/series.ts';
+import type { Reading, Span } from '../../../core/model/series.ts';
 import { HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
 
 /** Twelve periods. */

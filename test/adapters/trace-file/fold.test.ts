@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { startFold } from '../../../adapters/trace-file/fold.ts';
-import type { Span, Statistic } from '../../../model/series.ts';
+import type { Span, Statistic } from '../../../core/model/series.ts';
 import { MINUTE, NOON } from '../../fixtures/builders.ts';
 
 const SPAN: Span = { window: { start: NOON, end: NOON + 60 * MINUTE }, periodMs: 15 * MINUTE, statistic: 'average' };

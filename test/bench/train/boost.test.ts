@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { randomFrom } from '../../../bench/random.ts';
 import { boost, type Examples, type Recipe } from '../../../bench/train/boost.ts';
-import { scoreOf, type Tree } from '../../../detector/model.ts';
+import { scoreOf, type Tree } from '../../../core/detector/boosted-trees.ts';
 
 const RECIPE: Recipe = {
   trees: 40,

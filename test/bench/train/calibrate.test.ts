@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { randomFrom } from '../../../bench/random.ts';
 import { calibrate, type Scored } from '../../../bench/train/calibrate.ts';
-import { logOddsOf, sigmoid } from '../../../detector/confidence.ts';
+import { logOddsOf, sigmoid } from '../../../core/detector/confidence.ts';
 
 /** Windows whose log-odds of a leak are half their score less one. */
 function windows(count: number): Scored[] {

@@ -1,0 +1,129 @@
+/** What an AWS client threw, as the reason a reading or a `SourceError` gives. The vendor's error names stay here. */
+
+import type { UnreadableReason } from '../../core/model/series.ts';
+import { SourceError } from '../../core/ports/errors.ts';
+import type { Failure } from '../reading/failure.ts';
+
+/** What a failed send leaves on its error: https://github.com/aws/aws-sdk-js-v3/blob/main/supplemental-docs/ERROR_HANDLING.md */
+interface SdkError extends Error {
+  readonly code?: string;
+  readonly $metadata?: { readonly httpStatusCode?: number; readonly attempts?: number };
+  readonly $retryable?: { readonly throttling?: boolean };
+}
+
+const THROTTLED = new Set([
+  'Throttling',
+  'ThrottlingException',
+  'ThrottledException',
+  'RequestLimitExceeded',
+  'RequestThrottled',
+  'RequestThrottledException',
+  'LimitExceededException',
+  'ProvisionedThroughputExceededException',
+  'TooManyRequestsException',
+]);
+
+/** What is said of credentials that are no longer good, or never were: no right that is granted would help. */
+const NOT_SIGNED_IN = new Set([
+  'ExpiredToken',
+  'ExpiredTokenException',
+  'IncompleteSignature',
+  'InvalidClientTokenId',
+  'InvalidSignatureException',
+  'MissingAuthenticationToken',
+  'SignatureDoesNotMatch',
+  'UnrecognizedClientException',
+]);
+
+const DENIED = new Set([
+  ...NOT_SIGNED_IN,
+  'AccessDenied',
+  'AccessDeniedException',
+  'OptInRequired',
+  'RegionDisabledException',
+  'UnauthorizedOperation',
+]);
+
+const TIMED_OUT = new Set(['AbortError', 'TimeoutError', 'RequestTimeout', 'RequestTimeoutException']);
+
+/** The client names these `TimeoutError` too, but nobody was there to wait for. */
+const NOT_REACHED = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE']);
+
+/** The name of the service's host, which holds the region, was not found. */
+const NO_ADDRESS = new Set(['ENOTFOUND', 'EAI_AGAIN']);
+
+/** Page tokens that the service no longer takes: what lies behind them cannot be had. */
+const LOST_PAGE = new Set(['InvalidNextToken', 'InvalidNextTokenException']);
+
+/** What the client throws where none of its providers has credentials, or the one that is configured fails. */
+const NO_CREDENTIALS = 'CredentialsProviderError';
+const FIND_CREDENTIALS =
+  'name a profile that exists (AWS_PROFILE), set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or log in';
+
+/** What the client says where neither a variable nor a profile names a region. */
+const NO_REGION = 'Region is missing';
+
+const RETRYABLE: ReadonlySet<UnreadableReason> = new Set(['throttled', 'timeout', 'unavailable']);
+
+/** Reads an error that `client.send` threw, after the client's own retries. */
+export function failureOf(error: unknown, signal?: AbortSignal): Failure {
+  if (signal?.aborted) return { reason: 'timeout', retryable: true, detail: 'the time for this read was over' };
+  if (error instanceof SourceError) {
+    return { reason: error.reason, retryable: error.retryable, detail: error.message };
+  }
+  if (!(error instanceof Error)) return { reason: 'unavailable', retryable: true, detail: String(error) };
+  if (lacksRegion(error)) return { reason: 'malformed', retryable: false, detail: 'no AWS region is set' };
+  if (lacksCredentials(error)) {
+    const detail = `your AWS credentials could not be found (${firstLineOf(error)}): ${FIND_CREDENTIALS}`;
+    return { reason: 'denied', retryable: false, detail };
+  }
+  const reason = reasonOf(error);
+  return { reason, retryable: RETRYABLE.has(reason), detail: detailOf(error) };
+}
+
+/** Whether nothing says in which region to ask. */
+export function lacksRegion(error: unknown): boolean {
+  return error instanceof Error && error.message === NO_REGION;
+}
+
+/** Whether the environment holds no credentials of our own: then no role and no policy is at fault. */
+export function lacksCredentials(error: unknown): boolean {
+  return error instanceof Error && error.name === NO_CREDENTIALS;
+}
+
+/** Whether nobody is signed in: there are no credentials, or AWS does not know them. */
+export function isNotSignedIn(error: unknown): boolean {
+  return lacksCredentials(error) || (error instanceof Error && NOT_SIGNED_IN.has(error.name));
+}
+
+/** How often the client sent the request that failed, its retries included. Without credentials it never left. */
+export function attemptsOf(error: unknown): number {
+  if (error instanceof SourceError || !(error instanceof Error) || lacksCredentials(error)) return 0;
+  const { $metadata }: SdkError = error;
+  return $metadata?.attempts ?? 1;
+}
+
+function reasonOf(error: SdkError): UnreadableReason {
+  const status = error.$metadata?.httpStatusCode;
+  if (THROTTLED.has(error.name) || status === 429 || error.$retryable?.throttling) return 'throttled';
+  if (DENIED.has(error.name) || status === 401 || status === 403) return 'denied';
+  if (NOT_REACHED.has(error.code ?? '')) return 'unavailable';
+  if (TIMED_OUT.has(error.name)) return 'timeout';
+  if (LOST_PAGE.has(error.name)) return 'truncated';
+  // A success whose body could not be read, or a request that was refused as invalid: asking again changes nothing.
+  if (status !== undefined && status < 500) return 'malformed';
+  return 'unavailable';
+}
+
+function detailOf(error: SdkError): string {
+  const firstLine = firstLineOf(error);
+  if (NO_ADDRESS.has(error.code ?? ''))
+    return `no address was found (${firstLine}): is there a network, and such a region?`;
+  const what = firstLine === '' ? (error.code ?? '') : firstLine;
+  return what === '' ? error.name : `${error.name}: ${what}`;
+}
+
+/** What the client adds below its first line is advice to its user. */
+function firstLineOf({ message }: Error): string {
+  return message.split('\n', 1)[0] ?? '';
+}

@@ -1,0 +1,89 @@
+/** The sources that the command line can read: the one place that knows all of them. Each cloud function imports its own. */
+import type { MemorySource } from '../core/ports/memory-source.ts';
+import { type RoleGrant, roleCredentials } from './aws/credentials.ts';
+import { type DirectoryGrant, federatedCredentials } from './azure/credentials.ts';
+import { loopbackHttpClient } from './azure/loopback.ts';
+import { ownCredentials as ownAzureCredentials } from './azure/own-credentials.ts';
+import { azureMonitorSource } from './azure-monitor/source.ts';
+import { cloudwatchSource } from './cloudwatch/source.ts';
+import { federatedCredentials as federatedWithGoogle, ownCredentials, type PoolGrant } from './gcp/credentials.ts';
+import { loopbackClient } from './gcp/loopback.ts';
+import { monitoringClients } from './gcp-monitoring/client.ts';
+import { cloudMonitoringSource } from './gcp-monitoring/source.ts';
+import { traceFileSource } from './trace-file/source.ts';
+
+export type SourceChoice =
+  | {
+      readonly kind: 'aws';
+      readonly account: string;
+      readonly region: string;
+      /** Absent: the credentials of the environment read the account. */
+      readonly grant?: RoleGrant;
+    }
+  | GcpChoice
+  | AzureChoice
+  | { readonly kind: 'trace_file'; readonly files: readonly string[] };
+
+interface GcpChoice {
+  readonly kind: 'gcp';
+  /** The project. */
+  readonly account: string;
+  readonly region: string;
+  /** Absent: the application default credentials (`gcloud auth application-default login`) read the project. */
+  readonly grant?: PoolGrant & {
+    /** The ARN of the role whose sessions say for which tenant we come, and the region in which it is assumed. */
+    readonly sessionRole: string;
+    readonly stsRegion: string;
+  };
+  /** For tests and the demo: where Cloud Monitoring is instead, 127.0.0.1:PORT. */
+  readonly testEndpoint?: string;
+}
+
+interface AzureChoice {
+  readonly kind: 'azure';
+  /** The subscription. */
+  readonly account: string;
+  readonly region: string;
+  readonly workspace?: string;
+  /** Absent: whoever is signed in with `az login` reads the subscription. */
+  readonly grant?: DirectoryGrant;
+  /** For tests and the demo: where requests for Azure go instead, http://127.0.0.1:PORT. */
+  readonly testEndpoint?: string;
+}
+
+export function openSource(choice: SourceChoice): MemorySource {
+  switch (choice.kind) {
+    case 'aws': {
+      const { account, region, grant } = choice;
+      const credentials = grant && roleCredentials({ client: { region } })(grant);
+      return cloudwatchSource({ account, region, ...(credentials && { client: { credentials } }) });
+    }
+    case 'gcp':
+      return openGcp(choice);
+    case 'azure':
+      return openAzure(choice);
+    case 'trace_file':
+      return traceFileSource(choice);
+  }
+}
+
+function openGcp({ account, region, grant, testEndpoint }: GcpChoice): MemorySource {
+  const testClient = testEndpoint === undefined ? undefined : loopbackClient(testEndpoint);
+  const signIn = grant
+    ? federatedWithGoogle({ role: grant.sessionRole, sts: { region: grant.stsRegion } })(grant)
+    : ownCredentials();
+  const clientOf = monitoringClients();
+  return cloudMonitoringSource({
+    project: account,
+    region,
+    client: async () => testClient ?? clientOf(await signIn()),
+  });
+}
+
+/** AWS's region is the SDK's own business (AWS_REGION): Azure's says nothing of it. */
+function openAzure({ account, region, workspace, grant, testEndpoint }: AzureChoice): MemorySource {
+  const http = testEndpoint === undefined ? {} : { httpClient: loopbackHttpClient(testEndpoint) };
+  const credential = grant ? federatedCredentials({ sts: {}, ...http })(grant) : ownAzureCredentials();
+  const connection = { credential, ...http };
+  return azureMonitorSource({ connection, account, region, ...(workspace !== undefined && { workspace }) });
+}

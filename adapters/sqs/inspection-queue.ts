@@ -1,0 +1,59 @@
+/** The queue of inspections over SQS, and the dead-letter queue beside it. */
+import { SendMessageCommand, type SendMessageCommandInput, type SQSClient } from '@aws-sdk/client-sqs';
+import { DeliveryError } from '../../core/ports/errors.ts';
+import type { InspectionQueue } from '../../core/ports/inspection-queue.ts';
+import { failureOf } from '../aws/errors.ts';
+
+export interface InspectionQueueOptions {
+  readonly client: SQSClient;
+  readonly queueUrl: string;
+  readonly deadLetterQueueUrl: string;
+}
+
+/**
+ * Bytes of a rejected body. A queue takes 1 MiB with the attributes, or 256 KiB where it is older:
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
+ */
+const MAX_BODY_BYTES = 250 * 1024;
+
+const MAX_REASON_BYTES = 2 * 1024;
+
+/** What SQS refuses in bodies and attributes: whatever XML 1.0 has no character for. */
+const NOT_XML = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu;
+
+export function createInspectionQueue({
+  client,
+  queueUrl,
+  deadLetterQueueUrl,
+}: InspectionQueueOptions): InspectionQueue {
+  async function send(input: SendMessageCommandInput): Promise<void> {
+    try {
+      await client.send(new SendMessageCommand(input));
+    } catch (error) {
+      const { detail } = failureOf(error);
+      throw new DeliveryError(`The queue ${input.QueueUrl} did not take a message: ${detail}`, { cause: error });
+    }
+  }
+
+  return {
+    send: (message) => send({ QueueUrl: queueUrl, MessageBody: JSON.stringify(message) }),
+
+    reject: (body, reason) =>
+      send({
+        QueueUrl: deadLetterQueueUrl,
+        MessageBody: acceptable(body, MAX_BODY_BYTES, '(empty)'),
+        MessageAttributes: {
+          reason: { DataType: 'String', StringValue: acceptable(reason, MAX_REASON_BYTES, '(none given)') },
+        },
+      }),
+  };
+}
+
+/** The text without what SQS refuses, cut to the bytes it may have. SQS takes no empty text. */
+function acceptable(text: string, maxBytes: number, ifEmpty: string): string {
+  const legal = text.replace(NOT_XML, '\u{FFFD}');
+  const bytes = Buffer.from(legal);
+  if (bytes.length <= maxBytes) return legal || ifEmpty;
+  // A character that the cut goes through is left out: its first bytes decode to nothing when more are awaited.
+  return new TextDecoder().decode(bytes.subarray(0, maxBytes), { stream: true });
+}

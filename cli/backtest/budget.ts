@@ -1,0 +1,81 @@
+/** What each threshold would have told, and which one keeps an alert budget. */
+import type { Rung } from '../../core/backtest/alert-budget.ts';
+import { leadText } from '../findings/wording.ts';
+import { type Column, renderTable, type TableOptions } from '../render/table.ts';
+import { counted, harmless, wrap } from '../render/text.ts';
+import { formatNumber } from '../render/units.ts';
+import type { ConfigReport } from './report.ts';
+
+const TEXT_WIDTH = 100;
+
+/** Thresholds between two that are shown; the one that answers, and the one below it, are shown as well. */
+const SHOWN_EVERY = 0.05;
+
+type Ladder = NonNullable<ConfigReport['ladder']>;
+
+/** @param budget Pages per 100 hosts and week. */
+export function renderBudget(name: string, ladder: Ladder, budget: number, options: TableOptions): string {
+  const { rungs, answer } = ladder;
+  const { paint, width = TEXT_WIDTH } = options;
+  const chosen = rungs.findIndex(({ threshold }) => threshold === answer.threshold);
+  const shown = rungs.filter(({ threshold }, index) => isRound(threshold) || index === chosen || index === chosen - 1);
+  const title = `Thresholds of ${harmless(name)}, for at most ${counted(budget, 'page')} per 100 hosts and week`;
+  const text = Math.min(width, TEXT_WIDTH);
+  return [
+    paint('strong', wrap(title, text)),
+    renderTable(shown, columnsFor(answer.threshold), options),
+    wrap(sentence(ladder, budget), text),
+  ].join('\n');
+}
+
+function isRound(threshold: number): boolean {
+  const steps = threshold / SHOWN_EVERY;
+  return Math.abs(steps - Math.round(steps)) < 1e-9;
+}
+
+function columnsFor(chosen: number | null): Column<Rung>[] {
+  const tone = ({ threshold }: Rung) => (threshold === chosen ? 'good' : undefined);
+  const column = (title: string, text: Column<Rung>['text'], expendable?: number): Column<Rung> => ({
+    title,
+    text,
+    tone,
+    align: 'right',
+    ...(expendable !== undefined && { expendable }),
+  });
+  return [
+    column('', ({ threshold }) => (threshold === chosen ? '▸' : '')),
+    column('threshold', ({ threshold }) => threshold.toFixed(2)),
+    column('pages', ({ totals }) => String(totals.pages)),
+    column('per 100 hosts and week', ({ totals }) => rate(totals.pagesPer100HostWeeks)),
+    column('hosts that paged', ({ totals }) => String(totals.hosts.paged), 2),
+    column('suspected', ({ totals }) => String(totals.events.suspected), 1),
+    column('lead (median)', ({ totals: { leads } }) => (leads.medianMs === null ? '–' : leadText(leads.medianMs)), 3),
+  ];
+}
+
+function rate(value: number | null): string {
+  return value === null ? '–' : formatNumber(value);
+}
+
+function sentence({ rungs, answer }: Ladder, budget: number): string {
+  const chosen = rungs.find(({ threshold }) => threshold === answer.threshold);
+  const least = rungs[0]?.threshold === answer.threshold;
+  const kept =
+    chosen === undefined
+      ? `No threshold keeps ${counted(budget, 'page')}.`
+      : `${chosen.threshold.toFixed(2)} is the least threshold${least ? ' there is, and it keeps' : ' that keeps'} the budget` +
+        `${least ? '.' : ', as do all above it.'}`;
+  const said = chosen === undefined ? kept : `${kept} ${proofText(chosen)}`;
+  const { rises } = answer;
+  if (rises.length === 0) return said;
+  const at = rises.map((threshold) => threshold.toFixed(2)).join(', ');
+  return `${said} A greater threshold does not always page less, as it can cut one episode in several: it paged more at ${at}.`;
+}
+
+/** A budget that was kept by chance is not kept. */
+function proofText({ totals: { pages, hostWeeks, pagesPer100HostWeeksUpTo } }: Rung): string {
+  return (
+    `${counted(pages, 'page')} in ${formatNumber(hostWeeks)} host-weeks may still mean up to ` +
+    `${rate(pagesPer100HostWeeksUpTo)} per 100 hosts and week (95 % sure, if each page comes by itself).`
+  ).replace(/^no/, 'No');
+}

@@ -1,0 +1,123 @@
+/** One episode of a backtest: what would have been told of a host, when, and the curve around it. */
+import { type Episode, leadOf, toldAt } from '../../core/backtest/episode.ts';
+import { cutTo } from '../../core/inspection/window.ts';
+import { severityOf } from '../../core/model/finding.ts';
+import type { Policy } from '../../core/model/policy.ts';
+import type { Series } from '../../core/model/series.ts';
+import { exhaustionText, hostTitle, SEVERITY_TONE, scopeText } from '../findings/wording.ts';
+import { cropped } from '../render/buckets.ts';
+import { type ChartEvent, chartLegend, renderChart } from '../render/chart.ts';
+import { harmless, type Paint, wrap } from '../render/text.ts';
+import { formatDuration, formatGrowth, formatLevel, formatShare, formatShortMinute } from '../render/units.ts';
+
+export interface EpisodeOptions {
+  /** Columns of the terminal; absent where there is none. */
+  readonly width?: number | undefined;
+  readonly paint: Paint;
+}
+
+const HOUR = 3_600_000;
+
+/** What is shown after the last event, to judge by whether it was right. */
+const SHOWN_AFTER_MS = 24 * HOUR;
+
+const TEXT_WIDTH = 100;
+const CHART_COLUMNS = 120;
+const DEFAULT_COLUMNS = 80;
+const CHART_ROWS = 9;
+/** Columns that the labels left of a plot take at the most. */
+const CHART_MARGIN = 11;
+const LEAST_CHART_COLUMNS = 20;
+
+/** @param policy The one it was told under: its look-back is shown before the first event. */
+export function renderEpisode(
+  series: Series,
+  episode: Episode,
+  { lookBackHours }: Pick<Policy, 'lookBackHours'>,
+  { width, paint }: EpisodeOptions,
+): string {
+  const text = Math.min(width ?? TEXT_WIDTH, TEXT_WIDTH);
+  const columns = Math.max(LEAST_CHART_COLUMNS, Math.min(CHART_COLUMNS, (width ?? DEFAULT_COLUMNS) - CHART_MARGIN));
+  const { evidence, endedAt } = episode;
+  const shown = cutTo(series, {
+    start: Math.max(series.window.start, toldAt(episode) - lookBackHours * HOUR),
+    end: Math.min(series.window.end, (endedAt ?? Number.POSITIVE_INFINITY) + SHOWN_AFTER_MS),
+  });
+  const marks = { judged: evidence.judged, onset: evidence.onset, events: eventsOf(episode) };
+  const { resource } = series;
+  return [
+    `${paint('strong', hostTitle(resource))}  ${paint('dim', scopeText(resource))}`,
+    wrap(`${eventsText(episode, paint)}${fateText(episode)}`, text),
+    paint('dim', wrap(knownText(episode, series), text)),
+    ...renderChart(cropped(shown), { columns, rows: CHART_ROWS, paint, ...marks }),
+    paint('dim', wrap(unbreakable(chartLegend(marks)), text)),
+  ].join('\n');
+}
+
+/** Keeps a sign and its word on one line: the parts of a legend stand three spaces apart. */
+function unbreakable(legend: string): string {
+  return legend.replaceAll(/(?<=\S) (?=\S)/g, '\u00a0');
+}
+
+/** In order of time; the page comes last, so that nothing hides it. */
+function eventsOf({ suspectedAt, openedAt, worse, endedAt, fate }: Episode): ChartEvent[] {
+  return [
+    suspectedAt !== null && { at: suspectedAt, sign: '?', says: 'suspected' },
+    ...worse.map(({ at }) => ({ at, sign: '↑', says: 'worse' })),
+    fate && (fate.kind === 'exhausted' ? { at: fate.at, sign: '×', says: 'used up' } : restart(fate.at)),
+    endedAt !== null && { at: endedAt, sign: '✓', says: openedAt === null ? 'cleared' : 'recovered' },
+    openedAt !== null && { at: openedAt, sign: '!', says: 'opened' },
+  ].filter((event) => typeof event === 'object' && event !== null);
+}
+
+function restart(at: number): ChartEvent {
+  return { at, sign: '┊', says: 'restart' };
+}
+
+/** `suspected 11-14 03:00, opened 11-14 09:00 (medium), recovered 11-16 02:00 after 47 h.` */
+function eventsText(episode: Episode, paint: Paint): string {
+  const { suspectedAt, openedAt, worse, endedAt, evidence, underWay } = episode;
+  const severity = severityOf(evidence.exhaustion, evidence.judged.end);
+  const told = (kind: string, at: number) => `${kind} ${formatShortMinute(at)}`;
+  const lasted = endedAt === null ? '' : ` after ${formatDuration(endedAt - toldAt(episode))}`;
+  const parts = [
+    suspectedAt !== null && told('suspected', suspectedAt),
+    openedAt !== null && paint(SEVERITY_TONE[severity], `${told('opened', openedAt)} (${severity})`),
+    ...worse.map((one) => paint(SEVERITY_TONE[one.severity], `${told('worse', one.at)} (${one.severity})`)),
+    endedAt === null ? 'not over at the end' : `${told(openedAt === null ? 'cleared' : 'recovered', endedAt)}${lasted}`,
+  ].filter((part) => typeof part === 'string');
+  return `${parts.join(', ')}${underWay ? '; told by the first verdict, so it may be older' : ''}.`;
+}
+
+const FATE = {
+  exhausted: 'Its memory was used up',
+  restarted: 'Its memory was given back at once (a restart?)',
+} as const;
+
+function fateText(episode: Episode): string {
+  const { fate } = episode;
+  if (fate === null) return '';
+  const lead = leadOf(episode);
+  return ` ${FATE[fate.kind]} ${formatShortMinute(fate.at)}${lead === null ? '' : `, ${sincePage(lead)}`}.`;
+}
+
+function sincePage(lead: number): string {
+  if (lead === 0) return 'at the page';
+  return `${formatDuration(Math.abs(lead))} ${lead > 0 ? 'after' : 'before'} the page`;
+}
+
+/** What the event said. */
+function knownText({ evidence, openedAt }: Episode, { unit }: Series): string {
+  const asOf = evidence.judged.end;
+  const at = openedAt === null ? 'When it was suspected' : 'When it paged';
+  const { exhaustion, pattern } = evidence;
+  const used =
+    exhaustion.kind === 'cannot_say'
+      ? `cannot say when it is used up: ${harmless(exhaustion.reason)}`
+      : `used up ${exhaustionText(exhaustion, asOf)}`;
+  const shape = pattern === null ? '' : `, ${pattern.name}`;
+  return (
+    `${at}: ${formatLevel(evidence.level, unit)} used, ` +
+    `${formatGrowth(evidence.growthPerHour.estimate, unit)}${shape}, ${used}; ${formatShare(evidence.confidence)} sure.`
+  );
+}

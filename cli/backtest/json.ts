@@ -1,0 +1,89 @@
+/**
+ * What `backtest --json` prints: one object a line (NDJSON). A line of kind `host` for every host, then one of kind
+ * `summary` per config, and with a budget one of kind `budget` per config. Times are ISO 8601 in UTC, durations hours.
+ */
+import type { Rung } from '../../core/backtest/alert-budget.ts';
+import type { PolicyReplay } from '../../core/backtest/backtest.ts';
+import { type Episode, leadOf } from '../../core/backtest/episode.ts';
+import type { Backtested } from '../../core/backtest/hosts.ts';
+import type { Totals } from '../../core/backtest/totals.ts';
+import { evidenceJson, iso } from '../findings/json.ts';
+import type { Config } from './plan.ts';
+import type { BacktestReport, ConfigReport } from './report.ts';
+
+const HOUR = 3_600_000;
+
+/** The line of one host, without a line break. */
+export function backtestedJson(tenant: string, result: Backtested, configs: readonly Config[]): string {
+  switch (result.kind) {
+    case 'replayed': {
+      const { resource: host, metric, unit } = result.series;
+      const replays = result.replays
+        .slice(0, configs.length)
+        .map((replay, index) => replayJson(replay, configs[index]?.key));
+      return JSON.stringify({ kind: 'host', tenant, host, state: 'replayed', metric, unit, replays });
+    }
+    case 'uncovered': {
+      const { resource: host, reason, hint: detail } = result;
+      return JSON.stringify({ kind: 'host', tenant, host, state: 'uncovered', reason, detail, replays: [] });
+    }
+    case 'unreadable': {
+      const { scope: host, reason, detail } = result;
+      return JSON.stringify({ kind: 'host', tenant, host, state: 'unreadable', reason, detail, replays: [] });
+    }
+  }
+}
+
+function replayJson({ policy, inspections, insufficient, episodes }: PolicyReplay, config?: Config['key']): object {
+  return { config, policy, inspections, insufficient, episodes: episodes.map(episodeJson) };
+}
+
+function episodeJson(episode: Episode): object {
+  const { suspectedAt, openedAt, worse, endedAt, severity, underWay, fate, evidence } = episode;
+  const { gates, cleaned, ...rest } = evidence;
+  return {
+    suspectedAt: suspectedAt === null ? null : iso(suspectedAt),
+    openedAt: openedAt === null ? null : iso(openedAt),
+    worse: worse.map((one) => ({ at: iso(one.at), severity: one.severity })),
+    endedAt: endedAt === null ? null : iso(endedAt),
+    severity,
+    underWay,
+    fate: fate && { kind: fate.kind, at: iso(fate.at) },
+    leadHours: hours(leadOf(episode)),
+    evidence: { ...evidenceJson(rest), gates, cleaned },
+  };
+}
+
+/** The lines after the last host. */
+export function reportJson({ configs, period, budget, calls, metricsBilled, usd }: BacktestReport): string {
+  const from = iso(period.from);
+  const to = iso(period.to);
+  const read = { calls, metricsBilled, usd };
+  return configs
+    .flatMap(({ config, totals, ladder }) => [
+      { kind: 'summary', config: config.key, name: config.name, from, to, ...totalsJson(totals), read },
+      ...(ladder && budget !== undefined ? [budgetJson(config, ladder, budget)] : []),
+    ])
+    .map((line) => JSON.stringify(line))
+    .join('\n');
+}
+
+function budgetJson(config: Config, { rungs, answer }: NonNullable<ConfigReport['ladder']>, budget: number): object {
+  return { kind: 'budget', config: config.key, pagesPer100HostWeeks: budget, ...answer, ladder: rungs.map(rungJson) };
+}
+
+function rungJson({ threshold, totals }: Rung): object {
+  return { threshold, ...totalsJson(totals) };
+}
+
+function totalsJson({ medianDuration, leads, ...totals }: Totals): object {
+  return {
+    ...totals,
+    medianDurationHours: hours(medianDuration),
+    leads: { inTime: leads.inTime, late: leads.late, medianHours: hours(leads.medianMs) },
+  };
+}
+
+function hours(ms: number | null): number | null {
+  return ms === null ? null : ms / HOUR;
+}

@@ -1,0 +1,127 @@
+/** What a backtest found, for people: the hosts, the configs side by side, the thresholds of a budget, and one last line. */
+import type { Totals } from '../../core/backtest/totals.ts';
+import { renderNotJudged } from '../findings/not-evaluated.ts';
+import { leadText } from '../findings/wording.ts';
+import { type Column, renderTable, type TableOptions } from '../render/table.ts';
+import { counted, harmless, type Paint, wrap } from '../render/text.ts';
+import { formatDuration, formatNumber, formatUsd, formatWindow } from '../render/units.ts';
+import { renderBudget } from './budget.ts';
+import type { BacktestReport, ConfigReport } from './report.ts';
+import { renderToldHosts } from './reported-hosts.ts';
+
+const TEXT_WIDTH = 100;
+
+export function renderBacktest(report: BacktestReport, options: TableOptions): string {
+  const { told, missed, configs, budget } = report;
+  const { paint, width = TEXT_WIDTH } = options;
+  const text = Math.min(width, TEXT_WIDTH);
+  return [
+    told.length > 0 &&
+      section('Hosts of which something would have been told', renderToldHosts(report, options), paint),
+    missed.length > 0 && renderNotJudged(missed, options, ['uncovered', 'unreadable']),
+    section('What would have been told', renderTotals(configs, options), paint),
+    ...configs.map(
+      ({ config, ladder }) => budget !== undefined && ladder && renderBudget(config.name, ladder, budget, options),
+    ),
+    paint('dim', wrap(readingText(report), text)),
+    wrap(conclusion(report, paint), text),
+  ]
+    .filter((part) => typeof part === 'string')
+    .join('\n\n');
+}
+
+function section(title: string, body: string, paint: Paint): string {
+  return `${paint('strong', title)}\n${body}`;
+}
+
+interface Line {
+  readonly name: string;
+  readonly of: (totals: Totals) => string;
+}
+
+const LINES: readonly Line[] = [
+  { name: 'hosts told', of: ({ hosts }) => shareOf(hosts.told, hosts.replayed) },
+  { name: 'hosts that paged', of: ({ hosts }) => shareOf(hosts.paged, hosts.replayed) },
+  { name: 'episodes', of: ({ episodes }) => String(episodes) },
+  { name: '  told by the first verdict', of: ({ underWay }) => String(underWay) },
+  { name: '  per host-week', of: ({ episodesPerHostWeek }) => rate(episodesPerHostWeek) },
+  { name: 'pages', of: ({ pages }) => String(pages) },
+  { name: '  opened', of: ({ events }) => String(events.opened) },
+  { name: '  worse', of: ({ events }) => String(events.worse) },
+  { name: '  per 100 hosts and week', of: ({ pagesPer100HostWeeks }) => rate(pagesPer100HostWeeks) },
+  { name: '    at most (95 % sure)', of: ({ pagesPer100HostWeeksUpTo }) => rate(pagesPer100HostWeeksUpTo) },
+  { name: 'recovered', of: ({ events }) => String(events.recovered) },
+  { name: 'suspected', of: ({ events }) => String(events.suspected) },
+  { name: 'cleared', of: ({ events }) => String(events.cleared) },
+  { name: 'lasted (median)', of: ({ medianDuration }) => duration(medianDuration) },
+  { name: 'lead (median)', of: (totals) => leads(totals.leads) },
+  { name: 'inspections', of: ({ inspections }) => inspections.toLocaleString('en') },
+  { name: '  with insufficient data', of: ({ insufficient, inspections }) => share(insufficient, inspections) },
+];
+
+/** A line per figure and a column per config. */
+function renderTotals(configs: readonly ConfigReport[], options: TableOptions): string {
+  const columns: Column<Line>[] = [
+    { title: '', text: ({ name }) => name, tone: () => 'dim' },
+    ...configs.map(
+      ({ config, totals }): Column<Line> => ({
+        title: harmless(config.name),
+        text: ({ of }) => of(totals),
+        align: 'right',
+        leastWidth: 12,
+      }),
+    ),
+  ];
+  return renderTable(LINES, columns, options);
+}
+
+function shareOf(count: number, all: number): string {
+  return count === 0 ? '0' : `${count} (${share(count, all)})`;
+}
+
+function share(count: number, all: number): string {
+  return all === 0 ? '–' : `${((count / all) * 100).toFixed(1)} %`;
+}
+
+function rate(value: number | null): string {
+  return value === null ? '–' : formatNumber(value);
+}
+
+function duration(ms: number | null): string {
+  return ms === null ? '–' : formatDuration(ms);
+}
+
+/** `26 h, 7 in time, 1 late`. */
+function leads({ medianMs, inTime, late }: Totals['leads']): string {
+  return medianMs === null ? '–' : `${leadText(medianMs)}, ${inTime} in time, ${late} late`;
+}
+
+function readingText({ period, calls, metricsBilled, usd, configs }: BacktestReport): string {
+  const made = Object.entries(calls).map(([name, count]) => `${count} ${name}`);
+  const cost = metricsBilled === 0 ? '' : `; ${counted(metricsBilled, 'metric')} billed, about ${formatUsd(usd)}`;
+  const read = made.length === 0 ? '' : ` Read with ${made.join(', ')}${cost}.`;
+  const weeks = configs[0]?.totals.hostWeeks ?? 0;
+  return (
+    `Replayed every full hour of ${formatWindow({ start: period.from, end: period.to })}. Rates are per host-week ` +
+    `with a verdict, of which there were ${formatNumber(weeks)}. A page is an opened or a worse; ` +
+    `the lead is from the first page to used-up memory or a restart.${read}`
+  );
+}
+
+function conclusion({ configs: [first], missed }: BacktestReport, paint: Paint): string {
+  const unread = missed.filter(({ state }) => state === 'unreadable').length;
+  const partial = unread === 0 ? '' : `; ${paint('warn', 'this is only a part')}, because not everything could be read`;
+  const tone = first?.totals.pages === 0 ? 'good' : 'warn';
+  return `${paint(tone, pagesText(first?.totals))}${partial}.`;
+}
+
+/** Of the first config, in one sentence without its full stop. */
+function pagesText(totals: Totals | undefined): string {
+  if (totals === undefined || totals.hosts.replayed === 0) return 'There was no host to replay';
+  const { pages, pagesPer100HostWeeks, hosts } = totals;
+  if (pagesPer100HostWeeks === null) return 'No inspection had enough data for a verdict';
+  if (pages === 0) return `It would have paged for none of ${counted(hosts.replayed, 'host')}`;
+  const times = pages === 1 ? 'once' : `${pages} times`;
+  const per = `${formatNumber(pagesPer100HostWeeks)} per 100 hosts and week`;
+  return `It would have paged ${times} (${per}), for ${hosts.paged} of ${counted(hosts.replayed, 'host')}`;
+}

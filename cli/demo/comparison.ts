@@ -1,0 +1,148 @@
+/** Compares what the demo found with what its fleet planted, host by host, in both directions. */
+
+import type { Attribution } from '../../core/model/attribution.ts';
+import { type Inspected, isLeaking } from '../../core/model/inspected-host.ts';
+import type { Notification } from '../../core/model/notification.ts';
+import { isResource, type Resource, type Scope } from '../../core/model/series.ts';
+
+/** A host of the fleet and what should be found of it. */
+export interface Planted {
+  readonly resource: Resource;
+  readonly expected: { readonly state: State; readonly reason?: string; readonly culprit?: string };
+  /** `nothing`: nobody collects its processes or pods, and no culprit can be named. */
+  readonly collects?: string;
+}
+
+type State = 'leaking' | 'steady' | 'insufficient_data' | 'uncovered' | 'unreadable' | 'absent';
+
+export interface Comparison {
+  /** Planted hosts by the state that they should be found in. */
+  readonly planted: Readonly<Record<State, number>>;
+  /** Leaks whose planted culprit was the first of those who grew. */
+  readonly culprits: number;
+  /** One sentence per host that was found to be something else. Empty: exactly what was planted was found. */
+  readonly differences: readonly string[];
+}
+
+/** What was found of one host, in the words of the plan. */
+interface Found {
+  readonly state: State;
+  readonly reason?: string;
+}
+
+const ABSENT: Found = { state: 'absent' };
+
+/**
+ * @param inspected Every result of the inspection.
+ * @param told Ids of the hosts of which a leak was published.
+ */
+export function comparePlanted(
+  planted: readonly Planted[],
+  inspected: readonly Inspected[],
+  told: ReadonlySet<string>,
+): Comparison {
+  const counts = { leaking: 0, steady: 0, insufficient_data: 0, uncovered: 0, unreadable: 0, absent: 0 };
+  const found = indexFound(inspected);
+  const differences: string[] = [];
+  for (const { resource, expected } of planted) {
+    counts[expected.state]++;
+    const actual = found.get(resource.id) ?? found.get(scopeKey(resource)) ?? ABSENT;
+    if (!matches(expected, actual)) {
+      differences.push(`${nameOf(resource)} was planted as ${say(expected)} and found as ${say(actual)}`);
+    }
+    if ((expected.state === 'leaking') !== told.has(resource.id)) {
+      const what = told.has(resource.id) ? 'was published as a leak and is none' : 'leaks and was not published';
+      differences.push(`${nameOf(resource)} ${what}`);
+    }
+  }
+  const known = new Set(planted.flatMap(({ resource }) => [resource.id, scopeKey(resource)]));
+  const unknown = [...found.keys(), ...told].filter((key) => !known.has(key));
+  differences.push(...unknown.map((key) => `${key} was found and was never planted`));
+  const { culprits, wrong } = compareCulprits(planted, inspected);
+  return { planted: counts, culprits, differences: [...differences, ...wrong] };
+}
+
+function compareCulprits(planted: readonly Planted[], inspected: readonly Inspected[]) {
+  const plans = new Map(planted.map((one) => [one.resource.id, one]));
+  const wrong: string[] = [];
+  let culprits = 0;
+  for (const { series, attribution } of inspected.filter(isLeaking)) {
+    const plan = plans.get(series.resource.id);
+    if (plan === undefined || attribution === undefined) continue;
+    const difference = culpritDifference(plan, attribution);
+    if (difference !== undefined) wrong.push(`${nameOf(plan.resource)} ${difference}`);
+    else if (attribution.kind === 'attributed') culprits++;
+  }
+  return { culprits, wrong };
+}
+
+/** What is wrong with who is said to have grown; undefined where nothing is. */
+function culpritDifference({ expected, collects }: Planted, named: Attribution): string | undefined {
+  if (expected.culprit === undefined) return undefined;
+  if (named.kind === 'unattributed') {
+    return collects === 'nothing'
+      ? undefined
+      : `is to be blamed on ${expected.culprit}, and nobody was named: ${named.says}`;
+  }
+  if (collects === 'nothing') return 'has no process data, and somebody was named';
+  const first = named.grown[0]?.consumer.name ?? 'nobody';
+  // Processes that two selectors find under one name go by both.
+  const right = first === expected.culprit || first.startsWith(`${expected.culprit} (`);
+  return right ? undefined : `is to be blamed on ${expected.culprit}, and ${first} was named first`;
+}
+
+/** By host id; by account and region where a failure concerns all hosts of it. */
+function indexFound(inspected: readonly Inspected[]): ReadonlyMap<string, Found> {
+  return new Map(inspected.map((one) => [keyOf(one), foundOf(one)]));
+}
+
+function keyOf(inspected: Inspected): string {
+  switch (inspected.kind) {
+    case 'judged':
+      return inspected.series.resource.id;
+    case 'uncovered':
+      return inspected.resource.id;
+    case 'unreadable':
+      return isResource(inspected.scope) ? inspected.scope.id : scopeKey(inspected.scope);
+  }
+}
+
+function foundOf(inspected: Inspected): Found {
+  if (inspected.kind !== 'judged') return { state: inspected.kind, reason: inspected.reason };
+  const { verdict } = inspected;
+  if (verdict.state === 'insufficient_data') return { state: verdict.state, reason: verdict.reason };
+  return { state: verdict.state };
+}
+
+function scopeKey({ provider, account, region }: Scope): string {
+  return `${provider} ${account} ${region}`;
+}
+
+function matches(expected: Found, actual: Found): boolean {
+  return expected.state === actual.state && (expected.reason === undefined || expected.reason === actual.reason);
+}
+
+function say({ state, reason }: Found): string {
+  return reason === undefined ? state : `${state} (${reason})`;
+}
+
+function nameOf({ name, id }: Resource): string {
+  return name === undefined || name === id ? id : `${name} (${id})`;
+}
+
+/** One sentence for each thing that must not happen in an undisturbed demo. */
+export function mishapsOf(
+  inspections: readonly { failed: number; rejected: number; events: readonly Notification[] }[],
+) {
+  const mishaps: string[] = [];
+  const seen = new Set<string>();
+  for (const { failed, rejected, events } of inspections) {
+    if (failed > 0) mishaps.push(`${failed} messages went back to the queue; --debug shows the log`);
+    if (rejected > 0) mishaps.push(`${rejected} messages were put aside on the dead-letter queue`);
+    for (const { id } of events) {
+      if (seen.has(id)) mishaps.push(`the event ${id} was published twice`);
+      seen.add(id);
+    }
+  }
+  return mishaps;
+}

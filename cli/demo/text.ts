@@ -1,0 +1,144 @@
+/** What the demo tells: the fleet, the findings, the runs, the events, one letter, and whether all of it is as planted. */
+import type { Notification } from '../../core/model/notification.ts';
+import type { RunSummary } from '../../core/model/run.ts';
+import { type FoundHost, renderFindings } from '../findings/findings.ts';
+import { renderRuns } from '../findings/runs.ts';
+import { hostName } from '../findings/wording.ts';
+import type { TableOptions } from '../render/table.ts';
+import { counted, harmless, type Paint, wrap } from '../render/text.ts';
+import { formatTime } from '../render/units.ts';
+
+export interface DemoTenantReport {
+  readonly name: string;
+  readonly found: readonly FoundHost[];
+}
+
+export interface DemoInspection {
+  /** Epoch milliseconds: when it was due. */
+  readonly at: number;
+  /** What the tenants' topics sent. */
+  readonly events: readonly Notification[];
+  /** Messages that went back to the queue, and those that were put aside. */
+  readonly failed: number;
+  readonly rejected: number;
+}
+
+export interface DemoReport {
+  readonly hosts: number;
+  readonly tenants: readonly DemoTenantReport[];
+  readonly inspections: readonly [DemoInspection, DemoInspection];
+  /** Of the first inspection. */
+  readonly runs: readonly RunSummary[];
+  readonly letter: { readonly subject?: string; readonly text: string } | undefined;
+  readonly planted: Readonly<
+    Record<'leaking' | 'steady' | 'insufficient_data' | 'uncovered' | 'unreadable' | 'absent', number>
+  >;
+  /** Leaks whose planted culprit was named first. */
+  readonly culprits: number;
+  /** One sentence each; empty: exactly what was planted was found. */
+  readonly differences: readonly string[];
+}
+
+export function renderDemo(report: DemoReport, options: TableOptions): string {
+  const { paint, width = Number.POSITIVE_INFINITY } = options;
+  const { tenants, inspections, runs, letter } = report;
+  const [first] = inspections;
+  return [
+    wrap(introduction(report, paint), Math.min(width, INTRODUCTION_WIDTH)),
+    ...tenants.map(({ name, found }) =>
+      section(
+        `${harmless(name)}: what grows like a leak at ${formatTime(first.at)}`,
+        renderFindings(found, options),
+        paint,
+      ),
+    ),
+    section('The runs, as the functions logged them', renderRuns(runs, options), paint),
+    section('What the tenants’ topics sent', inspections.map((one) => eventLines(one, width, paint)).join('\n'), paint),
+    letter && section('One event, as an e-mail subscriber reads it', renderLetter(letter, width, paint), paint),
+    section('What to try next', nextSteps(report, paint), paint),
+    `\n${wrap(conclusion(report, paint), width)}`,
+    ...report.differences.map((difference) => `  ${wrap(difference, width, '    ')}`),
+  ]
+    .filter((part) => part !== undefined)
+    .join('\n');
+}
+
+/** Columns at which running text is broken on wide terminals. */
+const INTRODUCTION_WIDTH = 100;
+
+function introduction({ hosts, tenants }: DemoReport, paint: Paint): string {
+  return (
+    `${paint('strong', 'A simulated fleet')}: ${counted(hosts, 'host')} of ${counted(tenants.length, 'tenant')}, ` +
+    'inspected twice by the functions that run in the cloud, with the real clients of AWS, Google Cloud and Azure, ' +
+    'against stand-ins of the services on this machine. Nothing leaves it.'
+  );
+}
+
+function section(title: string, body: string, paint: Paint): string {
+  return `\n${paint('strong', title)}\n${body}`;
+}
+
+/** Events of one inspection that are told one by one. */
+const EVENTS_TOLD = 4;
+
+/** How many events of which kind; the events themselves where they are few. */
+function eventLines({ at, events }: DemoInspection, width: number, paint: Paint): string {
+  const byKind = Map.groupBy(events, ({ data }) => data.kind);
+  const kinds = [...byKind].map(([kind, { length }]) => `${length} ${kind}`).join(', ');
+  const says = events.length === 0 ? 'nothing: what was told before is not told again' : kinds;
+  const told =
+    events.length > EVENTS_TOLD
+      ? []
+      : events.map(({ data }) => wrap(`  ${data.kind}: ${harmless(data.summary)}`, width, '    '));
+  return [`${paint('dim', formatTime(at))}  ${says}`, ...told].join('\n');
+}
+
+function renderLetter({ subject, text }: NonNullable<DemoReport['letter']>, width: number, paint: Paint): string {
+  const lines = [...(subject === undefined ? [] : [`Subject: ${subject}`, '']), ...text.trimEnd().split('\n')];
+  const edge = `${paint('dim', '│')} `;
+  return lines
+    .map((line) => {
+      const indent = /^ */.exec(line)?.[0] ?? '';
+      return (edge + indent + wrap(line.trimStart(), width - 2, indent).replaceAll('\n', `\n${edge}`)).trimEnd();
+    })
+    .join('\n');
+}
+
+/** Commands that work at once, with hosts of this fleet. */
+function nextSteps({ tenants }: DemoReport, paint: Paint): string {
+  const steps = [
+    ...exampleHosts(tenants).map(([cloud, host]) => [
+      `why this host of ${cloud} was found, gate by gate`,
+      `explain ${host} --demo`,
+    ]),
+    ['why a cache that filled was not', 'explain database-2 --demo'],
+    ['a config to start from, for your own accounts', 'tenants template'],
+    ['your own account, or recorded series from files', 'inspect --help'],
+  ] as const;
+  return steps.map(([why, command]) => `${paint('dim', `# ${why}`)}\nnpx plimsoll ${command}`).join('\n');
+}
+
+/** A leak of each cloud: the first one whose name no other has. */
+function exampleHosts(tenants: readonly DemoTenantReport[]): [cloud: string, host: string][] {
+  const resources = tenants.flatMap(({ found }) => found.map(({ finding }) => finding.resource));
+  const byName = Map.groupBy(resources, hostName);
+  const alone = resources.filter((resource) => byName.get(hostName(resource))?.length === 1);
+  return [...Map.groupBy(alone, ({ provider }) => CLOUDS[provider])].flatMap(([cloud, [first]]) =>
+    first === undefined ? [] : [[cloud, hostName(first)]],
+  );
+}
+
+const CLOUDS = { aws: 'AWS', gcp: 'Google Cloud', azure: 'Azure', local: 'a file' } as const;
+
+/** The last line; the differences follow it. */
+function conclusion({ planted, culprits, differences }: DemoReport, paint: Paint): string {
+  if (differences.length > 0)
+    return paint('bad', `${counted(differences.length, 'difference')} from what was planted:`);
+  const { leaking, steady, insufficient_data: young, uncovered, unreadable, absent } = planted;
+  const unnamed = culprits < leaking ? `, and said why it cannot of ${leaking - culprits}` : '';
+  const found = paint('good', `Found exactly the ${counted(leaking, 'leak')} that were planted, none more`);
+  return (
+    `${found}; named the culprit of ${culprits} first${unnamed}; ${counted(steady, 'host')} refused as healthy; ${uncovered} told as uncovered, ` +
+    `${unreadable} as unreadable, ${young} as insufficient data; left out ${absent} that are gone or no hosts.`
+  );
+}

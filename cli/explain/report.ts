@@ -1,0 +1,265 @@
+/** Why a host got its verdict, for people: one sentence, the evidence, every gate, and the curve that it all rests on. */
+import { counterfactualOf } from '../../core/detector/counterfactual.ts';
+import { OWN_STRETCH_HOURS } from '../../core/detector/evaluate.ts';
+import { severityOf } from '../../core/model/finding.ts';
+import type { Inspected, Judged } from '../../core/model/inspected-host.ts';
+import type { Policy } from '../../core/model/policy.ts';
+import {
+  isResource,
+  type Resource,
+  type Series,
+  type Uncovered,
+  type Unreadable,
+  type Window,
+} from '../../core/model/series.ts';
+import type { Cleaned, Evidence, Exhaustion, Leaking, Steady } from '../../core/model/verdict.ts';
+import { renderWhoGrew } from '../findings/attribution.ts';
+import { cleanedText, insufficientText } from '../findings/insufficient.ts';
+import {
+  exhaustionText,
+  hostTitle,
+  isPath,
+  NOT_COLLECTED,
+  NOT_READ,
+  SEVERITY_TONE,
+  scopeText,
+} from '../findings/wording.ts';
+import { cropped } from '../render/buckets.ts';
+import { chartLegend, renderChart } from '../render/chart.ts';
+import { sparkline } from '../render/sparkline.ts';
+import { counted, harmless, type Paint, wrap } from '../render/text.ts';
+import {
+  formatGrowthInterval,
+  formatHours,
+  formatLevel,
+  formatMinute,
+  formatShare,
+  formatTime,
+  formatWindow,
+} from '../render/units.ts';
+import { renderGates, whatWouldChange } from './checks.ts';
+
+export interface ExplainOptions {
+  /** Columns of the terminal, or those that text is broken at where there is none. */
+  readonly width: number;
+  readonly paint: Paint;
+  /** By which the host was judged. */
+  readonly policy: Policy;
+}
+
+const HOUR = 3_600_000;
+
+const CHART_COLUMNS = 60;
+const CHART_ROWS = 13;
+/** Columns that the labels left of a plot take at the most. */
+const CHART_MARGIN = 11;
+const LEAST_CHART_COLUMNS = 20;
+const RECENT_CELLS = 36;
+
+/** Under the text of a fact. */
+const FACT_INDENT = ' '.repeat(11);
+
+export function renderExplanation(inspected: Inspected, options: ExplainOptions): string {
+  switch (inspected.kind) {
+    case 'judged':
+      return explainJudged(inspected, options);
+    case 'uncovered':
+      return explainUncovered(inspected, options);
+    case 'unreadable':
+      return explainUnreadable(inspected, options);
+  }
+}
+
+function explainUncovered({ resource, reason, hint }: Uncovered, { width, paint }: ExplainOptions): string {
+  return paragraphs([
+    wrap(`${paint('strong', hostTitle(resource))} has no verdict: ${NOT_COLLECTED[reason]}.`, width),
+    wrap(harmless(hint), width),
+    where(resource, paint),
+  ]);
+}
+
+function explainUnreadable({ scope, reason, detail }: Unreadable, { width, paint }: ExplainOptions): string {
+  const what = isResource(scope) ? hostTitle(scope) : scopeText(scope);
+  return paragraphs([
+    wrap(`${paint('strong', what)} has no verdict, because it could not be read: ${NOT_READ[reason]}.`, width),
+    wrap(`What was said: ${harmless(detail)}`, width),
+    isResource(scope) && where(scope, paint),
+  ]);
+}
+
+function explainJudged(judged: Judged, options: ExplainOptions): string {
+  const { series, verdict } = judged;
+  const { width, paint, policy } = options;
+  const evidence = verdict.state === 'insufficient_data' ? undefined : verdict.evidence;
+  const gates = evidence?.gates ?? (verdict.state === 'insufficient_data' ? verdict.gates : []);
+  return paragraphs([
+    wrap(sentence(judged, paint), width),
+    where(series.resource, paint),
+    facts(judged).map(([name, text]) => `${paint('dim', name.padEnd(10))} ${wrap(text, width, FACT_INDENT)}`),
+    [...chart(series, evidence, options), ...recentLine(judged, options)],
+    judged.attribution !== undefined && renderWhoGrew(judged.attribution, options),
+    judged.unread !== undefined &&
+      judged.attribution?.kind === 'attributed' &&
+      paint('warn', wrap(unreadText(judged.unread), width)),
+    gates.length > 0 && [
+      `${paint('strong', 'Gates')} ${paint('dim', '(of the floor, its daily season taken out; no sign decides by itself)')}`,
+      ...renderGates(gates, options),
+    ],
+    wrap(whatWouldChange(verdict, series.unit, policy, counterfactualOf(series, policy)), width),
+  ]);
+}
+
+/** Consumers that are missing above. Where none could be read, the section above says so already. */
+function unreadText({ reason, detail }: Unreadable): string {
+  return `Not all processes or pods could be read: ${NOT_READ[reason]}. ${harmless(detail)}`;
+}
+
+/** The verdict in one sentence. */
+function sentence({ series, verdict }: Judged, paint: Paint): string {
+  const host = paint('strong', hostTitle(series.resource));
+  switch (verdict.state) {
+    case 'leaking':
+      return `${host} ${leakingSentence(verdict, series, paint)}`;
+    case 'steady':
+      return `${host} is ${paint('good', 'steady')}: ${steadyText(verdict)}.${sinceReleased(verdict.evidence)}`;
+    case 'insufficient_data':
+      return `${host} has no verdict: ${insufficientText(verdict, series)}.`;
+  }
+}
+
+/** Of a host that is more likely to leak than not nobody should read that it does not. */
+function steadyText({ evidence: { confidence } }: Steady): string {
+  return confidence < 0.5
+    ? 'its memory does not grow like a leak'
+    : 'it is not sure enough for its policy that its memory grows like a leak';
+}
+
+/** What came after memory was given back at once is too short for a while to be judged by itself. */
+function sinceReleased({ restarts, judged }: Evidence): string {
+  const last = restarts.at(-1);
+  const alone = last === undefined ? Number.NaN : last + OWN_STRETCH_HOURS * HOUR;
+  if (last === undefined || !(alone > judged.end)) return '';
+  return ` Memory was given back at once at ${formatTime(last)} (a restart?): from ${formatTime(alone)} on what came since is judged by itself too.`;
+}
+
+function leakingSentence({ grade, evidence }: Leaking, { unit, window }: Series, paint: Paint): string {
+  const severity = severityOf(evidence.exhaustion, window.end);
+  const says = grade === 'confirmed' ? 'grows like a leak' : 'may grow like a leak';
+  const growth = formatGrowthInterval(evidence.growthPerHour, unit);
+  return (
+    `${paint(SEVERITY_TONE[severity], says)}: ${growth} over ${formatHours(evidence.horizonHours * HOUR)}; ` +
+    `${endSentence(evidence.exhaustion, window.end)}. ` +
+    'Steady growth may be legitimate: compare with what changed when it began.'
+  );
+}
+
+function endSentence(exhaustion: Exhaustion, asOf: number): string {
+  if (exhaustion.kind === 'cannot_say')
+    return `when its memory is used up cannot be said: ${harmless(exhaustion.reason)}`;
+  const when = exhaustionText(exhaustion, asOf);
+  return when === 'now' ? 'its memory is used up' : `if it goes on, its memory is used up ${when}`;
+}
+
+/** Name and text of each fact, in the order in which they are read. */
+function facts({ series, verdict }: Judged): [name: string, text: string][] {
+  const { window, unit } = series;
+  if (verdict.state === 'insufficient_data') {
+    const samples = `${counted(series.times.length, 'sample')} in ${formatWindow(window)}`;
+    return [['samples', samples], ...cleanedFact(verdict.cleaned)];
+  }
+  const { evidence } = verdict;
+  return [
+    ['verdict', verdictFact(verdict, window.end)],
+    ['used', `${formatLevel(evidence.level, unit)} at ${formatTime(window.end)}`],
+    ['growth', `${formatGrowthInterval(evidence.growthPerHour, unit)}${patternText(evidence)}${steadyOver(verdict)}`],
+    ...exhaustionFact(verdict, window.end),
+    ...(evidence.onset ? [fact('onset', onsetText(evidence.onset, evidence.judged))] : []),
+    ['judged', judgedText(evidence)],
+    ...(evidence.restarts.length > 0 ? [fact('restarts', evidence.restarts.map(formatTime).join(', '))] : []),
+    ...cleanedFact(evidence.cleaned),
+  ];
+}
+
+function fact(name: string, text: string): [string, string] {
+  return [name, text];
+}
+
+function verdictFact(verdict: Leaking | Steady, asOf: number): string {
+  const sure = `confidence that it leaks ${formatShare(verdict.evidence.confidence)}`;
+  if (verdict.state === 'steady') return `steady, ${sure}`;
+  return `leaking, ${verdict.grade}, severity ${severityOf(verdict.evidence.exhaustion, asOf)}, ${sure}`;
+}
+
+function exhaustionFact(verdict: Leaking | Steady, asOf: number): [string, string][] {
+  const { exhaustion } = verdict.evidence;
+  // What would come of a growth that was not found is of no use to anybody.
+  if (verdict.state === 'steady') return [];
+  if (exhaustion.kind === 'cannot_say') return [['exhausted', `cannot say: ${harmless(exhaustion.reason)}`]];
+  return [['exhausted', `${exhaustionText(exhaustion, asOf)}, likely at ${formatTime(exhaustion.likely)}`]];
+}
+
+/** The growth of a steady host is not that of its horizon. */
+function steadyOver({ state, evidence: { growthHours } }: Leaking | Steady): string {
+  return state === 'steady' ? ` over the last ${formatHours(growthHours * HOUR)}` : '';
+}
+
+function patternText({ pattern }: Evidence): string {
+  return pattern === null ? '' : `, ${pattern.name} (${formatShare(pattern.confidence)} sure of the shape)`;
+}
+
+/** Growth that may be older than what was judged began before its end, and nobody knows when. */
+function onsetText({ start, end }: Window, judged: Window): string {
+  if (start <= judged.start + HOUR) return `before ${formatTime(end)}`;
+  return `between ${formatMinute(start)} and ${formatTime(end)}`;
+}
+
+function judgedText({ judged, horizonHours, historyHours, coverage }: Evidence): string {
+  const hours = `horizon ${formatHours(horizonHours * HOUR)}, history ${formatHours(historyHours * HOUR)}`;
+  return `${formatWindow(judged)}; ${hours}, ${formatShare(coverage)} covered`;
+}
+
+function cleanedFact(cleaned: Cleaned): [string, string][] {
+  const dropped = cleanedText(cleaned);
+  return dropped === '' ? [] : [['dropped', `samples that were not judged: ${dropped}`]];
+}
+
+function chart(series: Series, evidence: Evidence | undefined, { width, paint }: ExplainOptions): string[] {
+  if (series.times.length === 0) return [];
+  const columns = Math.max(LEAST_CHART_COLUMNS, Math.min(CHART_COLUMNS, width - CHART_MARGIN));
+  const marks = evidence && { judged: evidence.judged, restarts: evidence.restarts, onset: evidence.onset };
+  const legend = chartLegend(marks ?? {});
+  const lines = renderChart(cropped(series), { columns, rows: CHART_ROWS, paint, ...marks });
+  return legend === '' ? lines : [...lines, paint('dim', legend)];
+}
+
+/** The finer samples of the last hours, which are read for leaking hosts only. */
+function recentLine({ recent }: Judged, { width, paint }: ExplainOptions): string[] {
+  if (recent?.kind === 'unreadable') return [paint('dim', `finer samples: ${NOT_READ[recent.reason]}`)];
+  if (recent?.kind !== 'series' || recent.times.length === 0) return [];
+  const label = `last ${formatHours(recent.window.end - recent.window.start)} `;
+  const cells = Math.max(1, Math.min(RECENT_CELLS, width - label.length, mostSamples(recent)));
+  return [paint('dim', label) + paint('accent', sparkline(recent, cells))];
+}
+
+/** Samples that the window would hold without a gap: with more cells than these, each second one would look like a gap. */
+function mostSamples({ times, window }: Series): number {
+  const spacing = times.reduce((least, time, index) => {
+    const before = times[index - 1];
+    return before === undefined ? least : Math.min(least, time - before);
+  }, window.end - window.start);
+  return Math.ceil((window.end - window.start) / spacing);
+}
+
+function where(resource: Resource, paint: Paint): string {
+  const group = resource.group === undefined ? '' : `, group ${harmless(resource.group)}`;
+  const id = isPath(resource) ? `\n${harmless(resource.id)}` : '';
+  return paint('dim', scopeText(resource) + group + id);
+}
+
+/** Joins blocks with blank lines between them and leaves out empty ones. */
+function paragraphs(blocks: readonly (string | readonly string[] | false)[]): string {
+  return blocks
+    .map((block) => (typeof block === 'object' ? block.join('\n') : block))
+    .filter((block) => block !== false && block !== '')
+    .join('\n\n');
+}

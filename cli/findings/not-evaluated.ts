@@ -1,0 +1,82 @@
+/** The table of hosts without a verdict: what is not known about the fleet is told as plainly as what is. */
+import type { Inspected } from '../../core/model/inspected-host.ts';
+import { isResource } from '../../core/model/series.ts';
+import { type Column, renderTable, type TableOptions } from '../render/table.ts';
+import { harmless, type Paint, type Tone, wrap } from '../render/text.ts';
+import { insufficientText } from './insufficient.ts';
+import { hostName, NOT_COLLECTED, NOT_READ, scopeText } from './wording.ts';
+
+/** Rows that are listed; a fleet without any agent would bury the findings. */
+const MOST_ROWS = 20;
+
+export interface NotJudged {
+  readonly state: 'unreadable' | 'uncovered' | 'insufficient data';
+  readonly host: string;
+  readonly reason: string;
+  readonly detail: string;
+}
+
+/** The row of a host that got no verdict; undefined for one that did. */
+export function notJudged(inspected: Inspected): NotJudged | undefined {
+  switch (inspected.kind) {
+    case 'unreadable': {
+      const { scope, reason, detail } = inspected;
+      const host = isResource(scope) ? hostName(scope) : scopeText(scope);
+      return { state: 'unreadable', host, reason: NOT_READ[reason], detail: harmless(detail) };
+    }
+    case 'uncovered': {
+      const { resource, reason, hint } = inspected;
+      return { state: 'uncovered', host: hostName(resource), reason: NOT_COLLECTED[reason], detail: harmless(hint) };
+    }
+    case 'judged': {
+      const { verdict, series } = inspected;
+      if (verdict.state !== 'insufficient_data') return undefined;
+      const host = hostName(series.resource);
+      return { state: 'insufficient data', host, reason: insufficientText(verdict, series), detail: '' };
+    }
+  }
+}
+
+const STATE_TONE: Readonly<Record<NotJudged['state'], Tone>> = {
+  unreadable: 'warn',
+  uncovered: 'accent',
+  'insufficient data': 'dim',
+};
+
+const COLUMNS: readonly Column<NotJudged>[] = [
+  { title: 'no verdict', text: ({ state }) => state, tone: ({ state }) => STATE_TONE[state] },
+  { title: 'host', text: ({ host }) => host, tone: () => 'strong', leastWidth: 19, overflow: 'above' },
+  { title: 'why', text: ({ reason }) => reason, leastWidth: 30, overflow: 'wrap' },
+];
+
+/** What was said of a failure, or how an uncovered host is changed. */
+const DETAIL: Column<NotJudged> = { title: '', text: ({ detail }) => detail, tone: () => 'dim', leastWidth: 40 };
+
+/**
+ * What is not collected has its advice below the table, where it can be read as a whole; only where nothing is cut does it
+ * stand in a column.
+ * @param told Of which states the details are told: an inspection tells what failed with the account's run.
+ */
+export function renderNotJudged(
+  rows: readonly NotJudged[],
+  { width, paint }: TableOptions,
+  told: readonly NotJudged['state'][] = ['uncovered'],
+): string {
+  const columns = width === undefined ? [...COLUMNS, DETAIL] : COLUMNS;
+  const table = renderTable(rows.slice(0, MOST_ROWS), columns, { width, paint });
+  const more = rows.length - MOST_ROWS;
+  const details = rows.filter(({ state }) => told.includes(state));
+  return [
+    table,
+    ...(more > 0 ? [paint('dim', `and ${more} more; --json lists all`)] : []),
+    ...(width === undefined ? [] : detailLines(details, width, paint)),
+  ].join('\n');
+}
+
+/** Each of them once, with the first of its hosts. */
+function detailLines(rows: readonly NotJudged[], width: number, paint: Paint): string[] {
+  return [...Map.groupBy(rows, ({ detail }) => detail)].slice(0, MOST_ROWS).map(([detail, hosts]) => {
+    const others = hosts.length === 1 ? '' : ` and ${hosts.length - 1} more`;
+    return paint('dim', wrap(`${hosts[0]?.host}${others}: ${detail}`, width, '  '));
+  });
+}

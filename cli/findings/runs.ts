@@ -1,0 +1,52 @@
+/** Runs as a table, for more of them than one can read one by one. */
+import type { RunSummary } from '../../core/model/run.ts';
+import { type Column, renderTable, type TableOptions } from '../render/table.ts';
+import { harmless, wrap } from '../render/text.ts';
+import { formatUsd } from '../render/units.ts';
+import { scopeText } from './wording.ts';
+
+function count(title: string, of: (run: RunSummary) => number, expendable?: number): Column<RunSummary> {
+  return { title, text: (run) => String(of(run)), align: 'right', ...(expendable !== undefined && { expendable }) };
+}
+
+const COLUMNS: readonly Column<RunSummary>[] = [
+  { title: 'account and region', text: ({ scope }) => scopeText(scope), leastWidth: 30, overflow: 'above' },
+  { title: 'run', text: ({ outcome }) => outcome, tone: ({ outcome }) => (outcome === 'partial' ? 'warn' : 'good') },
+  count('hosts', ({ hosts }) => hosts.known),
+  count('leaking', ({ verdicts }) => verdicts.confirmed + verdicts.suspected),
+  count('steady', ({ verdicts }) => verdicts.steady),
+  count('insufficient data', ({ verdicts }) => verdicts.insufficientData, 3),
+  count('uncovered', ({ hosts }) => hosts.uncovered, 5),
+  count('unreadable', ({ hosts }) => hosts.unreadable, 6),
+  count('calls', ({ calls }) => Object.values(calls).reduce((sum, calls) => sum + calls, 0), 2),
+  count('billed', ({ metricsBilled }) => metricsBilled, 1),
+  { title: 'a month', text: ({ cost }) => formatUsd(cost.perMonth), align: 'right', expendable: 4 },
+];
+
+/** Failures that are told below the table. */
+const FAILURES_TOLD = 8;
+
+/** One line per run; below, what was not read and the price that the costs rest on. */
+export function renderRuns(runs: readonly RunSummary[], options: TableOptions): string {
+  const { paint, width = Number.POSITIVE_INFINITY } = options;
+  const prices = [...new Set(runs.filter(({ metricsBilled }) => metricsBilled > 0).map(({ cost }) => cost.price))];
+  const failures = failuresInTurn(runs);
+  const untold = failures.length - FAILURES_TOLD;
+  return [
+    renderTable(runs, COLUMNS, options),
+    ...failures.slice(0, FAILURES_TOLD).map((failure) => wrap(`${NOT_READ}${harmless(failure)}`, width, INDENT)),
+    ...(untold > 0 ? [paint('dim', `${NOT_READ}${untold} more`)] : []),
+    ...prices.map((price) => paint('dim', wrap(`price: ${price}`, width, INDENT))),
+  ].join('\n');
+}
+
+/** The first failure of each run before the second one of any: no account that failed is hidden behind another's hosts. */
+function failuresInTurn(runs: readonly RunSummary[]): string[] {
+  const most = Math.max(0, ...runs.map(({ failures }) => failures.length));
+  return Array.from({ length: most }, (_, turn) =>
+    runs.flatMap(({ failures }) => failures.slice(turn, turn + 1)),
+  ).flat();
+}
+
+const NOT_READ = 'not read: ';
+const INDENT = '          ';

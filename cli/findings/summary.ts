@@ -1,0 +1,84 @@
+/** What a run saw, missed and cost, for people. */
+import type { RunSummary } from '../../core/model/run.ts';
+import { counted, harmless, type Paint, wrap } from '../render/text.ts';
+import { formatUsd, formatWindow } from '../render/units.ts';
+import { scopeText } from './wording.ts';
+
+export interface SummaryOptions {
+  readonly width?: number | undefined;
+  readonly paint: Paint;
+}
+
+const INDENT = '             ';
+
+/** A few lines per account and region. */
+export function renderSummary(run: RunSummary, { width = Number.POSITIVE_INFINITY, paint }: SummaryOptions): string {
+  const partial = run.outcome === 'partial';
+  const field = (name: string, text: string) => `  ${paint('dim', name.padEnd(9))}  ${wrap(text, width, INDENT)}`;
+  return [
+    `${paint('strong', scopeText(run.scope))}  ${partial ? paint('warn', 'partial') : paint('good', 'complete')}`,
+    field('window', formatWindow(run.window)),
+    field('hosts', hostsText(run)),
+    field('verdicts', verdictsText(run)),
+    field('calls', `${callsText(run)}; ${counted(run.metricsBilled, 'metric')} billed`),
+    field('cost', costText(run)),
+    ...run.failures.slice(0, FAILURES_TOLD).map((failure) => field('not read', harmless(failure))),
+    ...moreFailures(run).map((more) => field('not read', more)),
+  ].join('\n');
+}
+
+/** Failures of a run that are told one by one: what concerns a whole file or account comes before its hosts. */
+const FAILURES_TOLD = 5;
+
+function moreFailures({ unreadable, failures }: RunSummary): string[] {
+  const failed = Object.values(unreadable).reduce((sum, count) => sum + count, 0);
+  const untold = failed - Math.min(failures.length, FAILURES_TOLD);
+  return untold > 0 ? [`${untold.toLocaleString('en')} more; --json lists all`] : [];
+}
+
+function hostsText({ hosts, unreadable }: RunSummary): string {
+  const reasons = Object.entries(unreadable).map(([reason, count]) => `${count} ${reason}`);
+  const failed = Object.values(unreadable).reduce((sum, count) => sum + count, 0);
+  const failures = failed === 0 ? '' : `; ${counted(failed, 'read')} failed (${reasons.join(', ')})`;
+  return `${hosts.known} known: ${hosts.inspected} inspected, ${hosts.uncovered} uncovered, ${hosts.unreadable} unreadable${failures}`;
+}
+
+function verdictsText({ verdicts }: RunSummary): string {
+  const { confirmed, suspected, steady, insufficientData } = verdicts;
+  return `${confirmed} confirmed, ${suspected} suspected, ${steady} steady, ${insufficientData} with insufficient data`;
+}
+
+function callsText({ calls }: RunSummary): string {
+  const made = Object.entries(calls).map(([name, count]) => `${count} ${name}`);
+  return made.length === 0 ? 'none' : made.join(', ');
+}
+
+function costText({ metricsBilled, cost }: RunSummary): string {
+  if (metricsBilled === 0) return 'nothing';
+  return `${formatUsd(cost.perRun)} a run, ${formatUsd(cost.perMonth)} a month on this schedule; price: ${cost.price}`;
+}
+
+function noneJudged(known: number): string {
+  if (known === 1) return 'The one host that is known could not be judged';
+  return `None of the ${known.toLocaleString('en')} hosts that are known could be judged`;
+}
+
+/**
+ * One line for all runs together.
+ * @param hint Where nothing was judged: why that may be.
+ */
+export function renderConclusion(runs: readonly RunSummary[], paint: Paint, hint = ''): string {
+  const sum = (pick: (run: RunSummary) => number) => runs.reduce((total, run) => total + pick(run), 0);
+  const found = sum(({ verdicts }) => verdicts.confirmed + verdicts.suspected);
+  const known = sum(({ hosts }) => hosts.known);
+  const isPartial = runs.some(({ outcome }) => outcome === 'partial');
+  if (found + sum(({ verdicts }) => verdicts.steady) === 0) {
+    const nothing = known === 0 ? 'There was no host to inspect' : noneJudged(known);
+    const read = isPartial ? ', and not everything could be read' : '';
+    return `${paint('warn', nothing)}${read}. ${hint}`.trimEnd();
+  }
+  const says = `${found} of ${known.toLocaleString('en')} hosts ${found === 1 ? 'grows' : 'grow'} like a leak`;
+  const conclusion = paint(found === 0 ? 'good' : 'warn', says);
+  if (!isPartial) return `${conclusion}.`;
+  return `${conclusion}; ${paint('warn', 'this is only a part')}, because not everything could be read.`;
+}

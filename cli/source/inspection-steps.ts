@@ -1,0 +1,33 @@
+/** Inspects the targets of a selection one after the other, for commands that show what they find and record nothing. */
+
+import { inspect } from '../../core/inspection/inspect.ts';
+import { createMeter, createTally } from '../../core/inspection/run-summary.ts';
+import { JUDGED, spanEndingBefore } from '../../core/inspection/window.ts';
+import type { Inspected } from '../../core/model/inspected-host.ts';
+import type { RunSummary } from '../../core/model/run.ts';
+import type { Selection, Target } from './targets.ts';
+
+/** A host as it was judged, or the summary of a target after its last host. */
+export type Step =
+  | { readonly kind: 'host'; readonly target: Target; readonly inspected: Inspected }
+  | { readonly kind: 'summary'; readonly target: Target; readonly run: RunSummary };
+
+/** Throws the signal's reason once it is aborted: half a fleet is no result. */
+export async function* inspectionSteps(
+  { targets, scheduledTime }: Pick<Selection, 'targets' | 'scheduledTime'>,
+  signal: AbortSignal,
+): AsyncGenerator<Step, void, undefined> {
+  for (const target of targets) {
+    const { tenant, source, filters, policy, runsPerMonth } = target;
+    const { window } = spanEndingBefore(scheduledTime, source.ingestionDelayMs, policy.lookBackHours, JUDGED);
+    const { scope, price } = source;
+    const meter = createMeter();
+    const tally = createTally({ tenant, scope, scheduledTime, window, runsPerMonth, ...(price && { price }) });
+    for await (const inspected of inspect({ source, scheduledTime, filters, policy, meter }, signal)) {
+      signal.throwIfAborted();
+      tally.add(inspected);
+      yield { kind: 'host', target, inspected };
+    }
+    yield { kind: 'summary', target, run: tally.summary(meter) };
+  }
+}

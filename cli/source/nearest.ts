@@ -1,0 +1,96 @@
+/** The hosts whose ids or names come nearest to one that nobody has: what was mistyped, and what may have been meant. */
+
+import { createMeter } from '../../core/inspection/run-summary.ts';
+import { JUDGED, spanEndingBefore } from '../../core/inspection/window.ts';
+import type { HostFilter } from '../../core/model/host-filter.ts';
+import { isResource, type Reading, type Resource } from '../../core/model/series.ts';
+import { SourceError } from '../../core/ports/errors.ts';
+import type { Selection, Target } from './targets.ts';
+
+/** Suggestions that are made. */
+const MOST_SUGGESTED = 3;
+
+/** The nearest first; empty where nothing comes near. */
+export async function nearestHosts(
+  typed: string,
+  selection: Pick<Selection, 'targets' | 'scheduledTime' | 'hostIds'>,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const known = new Set(selection.hostIds?.keys());
+  for (const target of selection.targets) {
+    for (const { id, name } of await hostsNear(typed, target, selection.scheduledTime, signal)) {
+      known.add(id);
+      if (name !== undefined) known.add(name);
+    }
+  }
+  return nearestOf(typed, [...known]);
+}
+
+/**
+ * Those that contain what was typed, or differ from it by the fewest characters, the nearest first.
+ * @example nearestOf('chekout-1', ['checkout-1', 'database-1']) // ['checkout-1']
+ */
+export function nearestOf(typed: string, candidates: readonly string[]): string[] {
+  const wanted = typed.toLowerCase();
+  // One slip for every five characters and one more: fewer miss real slips, more make any name near to any other.
+  const mostSlips = 1 + Math.floor(wanted.length / 5);
+  const near = candidates
+    .map((candidate) => ({ candidate, lower: candidate.toLowerCase() }))
+    .map(({ candidate, lower }) => ({ candidate, slips: slipsBetween(wanted, lower), holds: lower.includes(wanted) }))
+    .filter(({ slips, holds }) => slips <= mostSlips || holds)
+    .sort((a, b) => a.slips - b.slips || a.candidate.localeCompare(b.candidate));
+  return near
+    .filter(({ slips, holds }) => slips === near[0]?.slips || holds)
+    .slice(0, MOST_SUGGESTED)
+    .map(({ candidate }) => candidate);
+}
+
+/** Where reading costs money only hosts that differ in one place are asked for, since a source reads what it lists. */
+async function hostsNear(
+  typed: string,
+  target: Target,
+  scheduledTime: number,
+  signal: AbortSignal,
+): Promise<Resource[]> {
+  const { source, policy } = target;
+  const span = spanEndingBefore(scheduledTime, source.ingestionDelayMs, policy.lookBackHours, JUDGED);
+  const filters = source.price === undefined ? target.filters : [...target.filters, differingInOnePlace(typed)];
+  const hosts: Resource[] = [];
+  try {
+    for await (const reading of source.read({ span, filters }, createMeter(), signal)) {
+      const host = hostOf(reading);
+      if (host !== undefined) hosts.push(host);
+    }
+  } catch (error) {
+    // What cannot be read has no hosts to suggest; that it could not be read has been told.
+    if (!(error instanceof SourceError)) throw error;
+  }
+  return hosts;
+}
+
+function hostOf(reading: Reading): Resource | undefined {
+  if (reading.kind !== 'unreadable') return reading.resource;
+  return isResource(reading.scope) ? reading.scope : undefined;
+}
+
+/** Anything, or nothing, in place of up to two characters that stand together. */
+function differingInOnePlace(typed: string): HostFilter {
+  const patterns = Array.from({ length: typed.length + 1 }, (_, at) =>
+    [0, 2].map((taken) => `${typed.slice(0, at)}*${typed.slice(at + taken)}`),
+  ).flat();
+  return { include: [...new Set(patterns)].flatMap((pattern) => [{ id: pattern }, { name: pattern }]) };
+}
+
+/** Characters to insert, to take out or to replace on the way from one text to the other (Levenshtein's distance). */
+function slipsBetween(a: string, b: string): number {
+  let above = Array.from({ length: b.length + 1 }, (_, column) => column);
+  for (let row = 1; row <= a.length; row++) {
+    const current = [row];
+    for (let column = 1; column <= b.length; column++) {
+      const replaced = (above[column - 1] ?? 0) + (a[row - 1] === b[column - 1] ? 0 : 1);
+      current.push(Math.min(replaced, (above[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
+    }
+    above = current;
+  }
+  return above.at(-1) ?? 0;
+}

@@ -1,0 +1,45 @@
+/** Whether the AWS credentials at hand are those of the account that was named: else another one's hosts would bear its name. */
+import { callerAccount } from '../../adapters/aws/identity.ts';
+import type { Context } from '../context.ts';
+import { wrap } from '../render/text.ts';
+import { textWidth } from '../terminal.ts';
+import { UsageError } from '../usage-error.ts';
+
+const ROLE = /^arn:aws[a-z-]*:iam::(\d{12}):role\/.+$/;
+
+/**
+ * Throws `UsageError` where the environment's credentials are of another account. Where nobody can tell it is said and the
+ * command goes on; credentials that are not there are told by the first read.
+ */
+export async function refuseOtherAccount(
+  account: string,
+  region: string,
+  { terminal, signal }: Pick<Context, 'terminal' | 'signal'>,
+): Promise<void> {
+  const caller = await callerAccount({ region }, signal);
+  signal.throwIfAborted();
+  if (caller.kind === 'known' && caller.account !== account) {
+    throw new UsageError(
+      `Your AWS credentials are of account ${caller.account}, and not of ${account} as --account says. Use those of ` +
+        `${account} (AWS_PROFILE names a profile), name a role of it with --role, or correct --account.`,
+    );
+  }
+  if (caller.kind === 'unknown') {
+    const note =
+      `warning: it could not be checked that your AWS credentials are of account ${account} (sts:GetCallerIdentity: ` +
+      `${caller.failure.detail}). If they are of another one, what follows is its hosts.`;
+    terminal.note(wrap(note, textWidth(terminal), '  '));
+  }
+}
+
+/** A role's ARN holds its account. Throws `UsageError` where it is no ARN of a role, or one of another account. */
+export function refuseOtherRole(account: string, role: string): void {
+  const of = ROLE.exec(role)?.[1];
+  if (of === undefined) {
+    throw new UsageError(
+      `--role ${role}: it must be the ARN of a role, for example arn:aws:iam::${account}:role/NAME.`,
+    );
+  }
+  if (of !== account)
+    throw new UsageError(`--role ${role}: it is a role of account ${of}, and not of --account ${account}.`);
+}

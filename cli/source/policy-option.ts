@@ -1,0 +1,47 @@
+/** A policy on the command line: values for this run alone, over what is configured. */
+import { basename } from 'node:path';
+import { describeIssues } from '../../core/model/issues.ts';
+import { type PolicyOverride, policySchema } from '../../core/model/policy.ts';
+import { InvalidInputError } from '../../core/ports/errors.ts';
+import { readDocument } from '../document.ts';
+import { UsageError } from '../usage-error.ts';
+
+export interface PolicyOption {
+  readonly name: string;
+  readonly values: PolicyOverride;
+}
+
+/**
+ * Reads `threshold=0.8,recoverAfter=3`, or, where there is no `=`, a YAML or JSON file with such values. Throws
+ * `InvalidInputError` that names every wrong value, and `UsageError` for one that has no name
+ * or is given twice, or a file that cannot be read.
+ */
+export async function readPolicyOption(text: string): Promise<PolicyOption> {
+  const parsed = policySchema.safeParse(isInline(text) ? valuesOf(text) : await readDocument(text));
+  if (!parsed.success) throw new InvalidInputError(`The policy ${text}`, [...describeIssues(parsed.error), FIELDS]);
+  return { name: policyName(text), values: parsed.data };
+}
+
+const FIELDS = `a policy may hold ${Object.keys(policySchema.shape).join(', ')}, without a group around them; shares are written as 0.8, not as 80 %`;
+
+/** As short as it was given: the values, or the file's name. */
+export function policyName(text: string): string {
+  return isInline(text) ? text : basename(text);
+}
+
+function isInline(text: string): boolean {
+  return text.includes('=');
+}
+
+/** What is no number is left as it is, so that the schema's message names it. */
+function valuesOf(text: string): Record<string, number | string> {
+  const pairs = text.split(',').map((pair) => {
+    const [name = '', ...rest] = pair.split('=');
+    const value = rest.join('=').trim();
+    return [name.trim(), value === '' || Number.isNaN(Number(value)) ? value : Number(value)] as const;
+  });
+  if (pairs.some(([name]) => name === '')) throw new UsageError(`The policy ${text} has a value without a name.`);
+  const twice = pairs.find(([name], index) => pairs.some(([other], place) => place < index && other === name));
+  if (twice !== undefined) throw new UsageError(`The policy ${text} gives ${twice[0]} twice.`);
+  return Object.fromEntries(pairs);
+}

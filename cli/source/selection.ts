@@ -1,0 +1,160 @@
+/** Which hosts a command works on: the source options in, one target per account and region out. */
+import type * as z from 'zod';
+import { openSource, type SourceChoice } from '../../adapters/open-source.ts';
+import { azureRegionSchema, azureSubscriptionSchema, azureWorkspaceSchema } from '../../core/model/azure-account.ts';
+import { gcpProjectSchema, gcpRegionSchema } from '../../core/model/gcp-account.ts';
+import { effectivePolicy } from '../../core/model/policy.ts';
+import { type Account, awsAccountIdSchema, awsRegionSchema } from '../../core/model/tenant.ts';
+import type { Context } from '../context.ts';
+import { wrap } from '../render/text.ts';
+import { openConfigStore } from '../stores.ts';
+import { regionDoubt } from '../tenants/config-warnings.ts';
+import { textWidth } from '../terminal.ts';
+import { UsageError } from '../usage-error.ts';
+import { refuseOtherAccount, refuseOtherRole } from './own-account.ts';
+import { readPolicyOption } from './policy-option.ts';
+import {
+  createTarget,
+  NO_TENANT,
+  refuseNowhere,
+  type Selection,
+  type SourceOptions,
+  type Target,
+  tenantTargets,
+} from './targets.ts';
+import { type EndOption, endOfTraces } from './trace-end.ts';
+
+const WAYS = '--traces FILE…, --provider aws|gcp|azure --account ID --region R, --tenant ID, or --demo';
+
+/** Throws `UsageError` where the options name no source, or more than one. */
+export async function openSelection(
+  options: SourceOptions,
+  context: Context,
+  endOption: EndOption = '--at',
+): Promise<Selection> {
+  const { traces, demo, provider, tenant } = options;
+  const ways = [traces !== undefined, demo === true, provider !== undefined, tenant !== undefined].filter(Boolean);
+  if (ways.length !== 1) throw new UsageError(`Say which hosts, in exactly one way: ${WAYS}.`);
+  checkBelongings(options);
+  const own = options.policy === undefined ? undefined : (await readPolicyOption(options.policy)).values;
+  if (own?.lookBackHours !== undefined && options.lookBack !== undefined) {
+    throw new UsageError('Give the look-back once: with --look-back or as lookBackHours in --policy.');
+  }
+  const selected = await openWay(options, context, endOption);
+  const targets = selected.targets.map((target) => ({ ...target, policy: effectivePolicy(target.policy, own) }));
+  return { ...selected, targets };
+}
+
+async function openWay(options: SourceOptions, context: Context, endOption: EndOption): Promise<Selection> {
+  const { traces, provider, tenant } = options;
+  if (traces !== undefined) return selectTraces(traces, options, context, endOption);
+  if (tenant !== undefined) return selectTenant(tenant, options, context);
+  if (provider !== undefined) return selectAccount(provider, options, context);
+  // Loaded here only: no other way needs the sandbox, which an installation for production does not have.
+  const { openDemoSelection } = await import('../demo/command.ts');
+  return openDemoSelection(options);
+}
+
+/** Options that mean nothing in the way that was chosen are mistakes: ignoring them would inspect something else than was meant. */
+function checkBelongings(options: SourceOptions): void {
+  const { provider, tenant, demo } = options;
+  const hasAccounts = provider !== undefined || tenant !== undefined || demo === true;
+  const misplaced = [
+    options.region !== undefined && !hasAccounts && '--region belongs to --provider, --tenant or --demo',
+    options.account !== undefined && !hasAccounts && '--account belongs to --provider, --tenant or --demo',
+    options.role !== undefined && provider !== 'aws' && '--role belongs to --provider aws',
+    options.workspace !== undefined && provider !== 'azure' && '--workspace belongs to --provider azure',
+    options.externalIdFromEnv !== undefined && options.role === undefined && '--external-id-from-env belongs to --role',
+    options.seed !== undefined && demo !== true && '--seed belongs to --demo',
+  ].filter((part) => typeof part === 'string');
+  if (misplaced.length > 0) throw new UsageError(`${misplaced.join('; ')}.`);
+}
+
+async function selectTraces(
+  files: readonly string[],
+  options: SourceOptions,
+  context: Context,
+  endOption: EndOption,
+): Promise<Selection> {
+  const source = openSource({ kind: 'trace_file', files });
+  const newest = options.at === undefined ? await endOfTraces(files, context.terminal, endOption) : undefined;
+  const chosen = selection([createTarget(NO_TENANT, source, options)], { at: newest, ...options }, context.now);
+  return newest === undefined ? chosen : { ...chosen, end: 'newest sample' };
+}
+
+async function selectAccount(
+  provider: Account['provider'],
+  options: SourceOptions,
+  context: Context,
+): Promise<Selection> {
+  const { region: regions = [], role } = options;
+  // Azure's own commands print subscriptions in either case.
+  const account = provider === 'azure' ? options.account?.toLowerCase() : options.account;
+  const [region] = regions;
+  if (account === undefined || region === undefined) {
+    const missing = [
+      account === undefined && '--account ID',
+      region === undefined && '--region R (it may be repeated)',
+    ];
+    throw new UsageError(`--provider ${provider} needs ${missing.filter(Boolean).join(' and ')} too.`);
+  }
+  const form = FORMS[provider];
+  checkForm('--account', form.account, account);
+  for (const region of regions) {
+    checkForm('--region', form.region, region);
+    const doubt = regionDoubt(provider, region);
+    if (doubt !== undefined) context.terminal.note(wrap(`warning: ${doubt}`, textWidth(context.terminal), '  '));
+  }
+  if (options.workspace !== undefined) checkForm('--workspace', azureWorkspaceSchema, options.workspace);
+  const targets = regions.map((region) =>
+    createTarget(NO_TENANT, openSource(ownChoice(provider, account, region, options, context)), options),
+  );
+  if (provider === 'aws' && role === undefined) await refuseOtherAccount(account, region, context);
+  return selection(targets, options, context.now);
+}
+
+/** How accounts and regions are written: both become part of addresses that are asked. */
+const FORMS = {
+  aws: { account: awsAccountIdSchema, region: awsRegionSchema },
+  gcp: { account: gcpProjectSchema, region: gcpRegionSchema },
+  azure: { account: azureSubscriptionSchema, region: azureRegionSchema },
+} as const;
+
+function checkForm(option: string, schema: z.ZodString, value: string): void {
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) throw new UsageError(`${option} ${value}: it ${parsed.error.issues[0]?.message}.`);
+}
+
+/** An account that is read with the credentials of whoever runs the command, or in AWS with a role. */
+function ownChoice(
+  kind: Account['provider'],
+  account: string,
+  region: string,
+  { role, externalIdFromEnv, workspace }: SourceOptions,
+  { environment }: Context,
+): SourceChoice {
+  if (kind === 'gcp') return { kind, account, region };
+  if (kind === 'azure') return { kind, account, region, ...(workspace !== undefined && { workspace }) };
+  if (role === undefined) return { kind, account, region };
+  if (externalIdFromEnv === undefined) {
+    throw new UsageError(
+      '--role needs --external-id-from-env NAME: the variable that holds the external id of the role’s trust policy.',
+    );
+  }
+  const externalId = environment.named(externalIdFromEnv);
+  refuseOtherRole(account, role);
+  return { kind, account, region, grant: { role, externalId, tenant: NO_TENANT } };
+}
+
+async function selectTenant(id: string, options: SourceOptions, { environment, now }: Context): Promise<Selection> {
+  const stored = await openConfigStore(environment).get(id);
+  if (stored === undefined) throw new UsageError(`There is no tenant ${id}. \`npx plimsoll tenants list\` lists them.`);
+  const targets = tenantTargets(stored, options, options.at ?? now, environment);
+  refuseNowhere(targets, `Tenant ${id}`, options);
+  return selection(targets, options, now);
+}
+
+function selection(targets: readonly Target[], { at }: { readonly at?: number | undefined }, now: number): Selection {
+  const end = at === undefined ? 'now' : 'given';
+  return { targets, scheduledTime: at ?? now, end, now, [Symbol.asyncDispose]: async () => {} };
+}

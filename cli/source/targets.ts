@@ -1,0 +1,155 @@
+/** What is inspected: one target per account and region, with the filters and the policy that hold there. */
+import { openSource } from '../../adapters/open-source.ts';
+import type { HostFilter, HostRule } from '../../core/model/host-filter.ts';
+import { effectivePolicy, type Policy, type PolicyOverride } from '../../core/model/policy.ts';
+import type { Account, StoredTenant } from '../../core/model/tenant.ts';
+import type { MemorySource } from '../../core/ports/memory-source.ts';
+import { policyFor, runsPerMonth } from '../../core/tenants/tenant-config.ts';
+import { UsageError } from '../usage-error.ts';
+
+/** As commander fills it in; every command that reads hosts has these. */
+export interface SourceOptions {
+  readonly traces?: readonly string[];
+  readonly demo?: boolean;
+  readonly seed?: number;
+  readonly provider?: Account['provider'];
+  readonly tenant?: string;
+  readonly account?: string;
+  readonly region?: readonly string[];
+  readonly role?: string;
+  readonly externalIdFromEnv?: string;
+  /** Of Azure: the Log Analytics workspace that holds processes and pods. */
+  readonly workspace?: string;
+  /** Epoch milliseconds. */
+  readonly at?: number;
+  readonly lookBack?: number;
+  /** Values or a file, see `readPolicyOption`. */
+  readonly policy?: string;
+  readonly include?: readonly HostRule[];
+  readonly exclude?: readonly HostRule[];
+}
+
+/** One account and region, or the trace files. */
+export interface Target {
+  /** The tenant that the hosts belong to; `local` where there is none. */
+  readonly tenant: string;
+  readonly source: MemorySource;
+  readonly filters: readonly HostFilter[];
+  readonly policy: Policy;
+  readonly runsPerMonth: number;
+}
+
+/** Disposed when the command is done: the demo's clouds end with it. */
+export interface Selection extends AsyncDisposable {
+  readonly targets: readonly Target[];
+  /** Epoch milliseconds: when the inspection is due. */
+  readonly scheduledTime: number;
+  /** What says so: an option, the newest sample of trace files, or the clock. */
+  readonly end: 'given' | 'newest sample' | 'now';
+  /** Epoch milliseconds: what time it is where the samples are kept. */
+  readonly now: number;
+  /** Ids of hosts by names that the metrics do not carry, where somebody knows them. */
+  readonly hostIds?: ReadonlyMap<string, string>;
+}
+
+/** The tenant of what is inspected without a tenant's config. */
+export const NO_TENANT = 'local';
+
+/** The default schedule is hourly. */
+const HOURLY_RUNS_PER_MONTH = 24 * 30.44;
+
+/** How other clouds than AWS are reached from here. */
+export interface CloudAccess {
+  /** The role whose sessions say to Google Cloud for which tenant we come, and the region in which it is assumed. */
+  gcpSession(): { readonly sessionRole: string; readonly stsRegion: string };
+  /** Of the demo alone: where Cloud Monitoring and Azure are on this machine. */
+  readonly gcpEndpoint?: string;
+  readonly azureEndpoint?: string;
+}
+
+/** One target per region of the tenant's accounts, as far as --account and --region ask for them. */
+export function tenantTargets(
+  stored: StoredTenant,
+  options: SourceOptions,
+  scheduledTime: number,
+  access: CloudAccess,
+): Target[] {
+  const { config } = stored;
+  const { tenant } = config;
+  const accounts = config.accounts.filter(({ account }) => isAskedFor(account, options.account));
+  return accounts.flatMap((account) =>
+    account.regions
+      .filter((region) => isAskedFor(region, options.region))
+      .map((region) => {
+        const source = openAccount(stored, account, region, access);
+        return {
+          ...createTarget(tenant, source, options, policyFor(config, account)),
+          filters: [config.hosts, account.hosts, ownFilter(options)].filter((filter) => filter !== undefined),
+          runsPerMonth: runsPerMonth(account, scheduledTime),
+        };
+      }),
+  );
+}
+
+/** Throws `UsageError` where no account and region is what --account and --region ask for. */
+export function refuseNowhere(targets: readonly Target[], whose: string, { account, region }: SourceOptions): void {
+  if (targets.length > 0) return;
+  const asked = [account && `account ${account}`, region && `region ${region.join(' or ')}`];
+  throw new UsageError(`${whose} has no ${asked.filter(Boolean).join(' in ')}.`);
+}
+
+/** Whether a place is among those that an option names; without the option all are. */
+function isAskedFor(place: string, asked: string | readonly string[] | undefined): boolean {
+  return asked === undefined || [asked].flat().includes(place);
+}
+
+/** The source of one region of a tenant's account, with the rights that the tenant has granted. */
+function openAccount(
+  { config: { tenant }, externalId }: StoredTenant,
+  account: Account,
+  region: string,
+  { gcpSession, gcpEndpoint, azureEndpoint }: CloudAccess,
+): MemorySource {
+  const place = { account: account.account, region };
+  switch (account.provider) {
+    case 'aws':
+      return openSource({ kind: 'aws', ...place, grant: { role: account.role, externalId, tenant } });
+    case 'gcp': {
+      if (gcpEndpoint !== undefined) return openSource({ kind: 'gcp', ...place, testEndpoint: gcpEndpoint });
+      const grant = { identity: account.identity, externalId, tenant, ...gcpSession() };
+      return openSource({ kind: 'gcp', ...place, grant });
+    }
+    case 'azure': {
+      const { directory, client, workspace } = account;
+      return openSource({
+        kind: 'azure',
+        ...place,
+        ...(workspace !== undefined && { workspace }),
+        grant: { directory, client, externalId, tenant },
+        ...(azureEndpoint !== undefined && { testEndpoint: azureEndpoint }),
+      });
+    }
+  }
+}
+
+/** A target with the options' own filter, and with their look-back over what is inherited. */
+export function createTarget(
+  tenant: string,
+  source: MemorySource,
+  options: SourceOptions,
+  inherited?: PolicyOverride,
+): Target {
+  const own = options.lookBack === undefined ? undefined : { lookBackHours: options.lookBack };
+  return {
+    tenant,
+    source,
+    filters: [ownFilter(options)].filter((filter) => filter !== undefined),
+    policy: effectivePolicy(inherited, own),
+    runsPerMonth: HOURLY_RUNS_PER_MONTH,
+  };
+}
+
+function ownFilter({ include, exclude }: SourceOptions): HostFilter | undefined {
+  if (include === undefined && exclude === undefined) return undefined;
+  return { include: include && [...include], exclude: exclude && [...exclude] };
+}

@@ -1,0 +1,111 @@
+/** `plimsoll tenants …`: puts, shows and checks tenants' configs. */
+import { stringify } from 'yaml';
+import { type Account, type StoredTenant, tenantConfigJsonSchema } from '../../core/model/tenant.ts';
+import { putTenant } from '../../core/tenants/put-tenant.ts';
+import { parseTenantConfig } from '../../core/tenants/tenant-config.ts';
+import type { Context } from '../context.ts';
+import { readDocument } from '../document.ts';
+import { EXIT, type ExitCode } from '../exit-code.ts';
+import { counted, wrap } from '../render/text.ts';
+import { formatTime } from '../render/units.ts';
+import { newExternalId, openConfigStore, openPublisher } from '../stores.ts';
+import { textWidth } from '../terminal.ts';
+import { UsageError } from '../usage-error.ts';
+import { doubtsAbout } from './config-warnings.ts';
+import { renderPutTenant, renderTenants } from './table.ts';
+import { tenantTemplate } from './template.ts';
+
+export interface PutOptions {
+  readonly expectVersion?: number;
+}
+
+/** A conflict is an error: somebody else has put a version that the caller has not seen. */
+export async function putTenantFile(file: string, { expectVersion }: PutOptions, context: Context): Promise<ExitCode> {
+  const { environment, terminal, now } = context;
+  const document = await readDocument(file);
+  // What is wrong with the file is told before anything that needs credentials can fail.
+  const config = parseTenantConfig(document);
+  const { tenant } = config;
+  for (const doubt of doubtsAbout(config)) terminal.note(wrap(`warning: ${doubt}`, textWidth(terminal), '  '));
+  const ports = { configs: openConfigStore(environment), publisher: openPublisher(environment) };
+  const outcome = await putTenant(document, ports, {
+    newExternalId: newExternalId(),
+    now,
+    ...(expectVersion !== undefined && { expectedVersion: expectVersion }),
+  });
+  if (outcome.kind === 'conflict') {
+    throw new UsageError(
+      `Tenant ${tenant} is at version ${outcome.newestVersion} by now, so nothing was stored. ` +
+        `Look at it with \`npx plimsoll tenants get ${tenant}\`, and put your change with --expect-version ${outcome.newestVersion}.`,
+    );
+  }
+  terminal.print(renderPutTenant(outcome.tenant, outcome.topic, terminal.paint));
+  return EXIT.clean;
+}
+
+/** What the owners of accounts have to trust, before there is a config that names what they make. Made when first asked for. */
+export async function printExternalId(tenant: string, { environment, terminal }: Context): Promise<ExitCode> {
+  terminal.print(await openConfigStore(environment).reserveExternalId(tenant, newExternalId()));
+  return EXIT.clean;
+}
+
+export interface GetOptions {
+  readonly version?: number;
+  readonly format: 'yaml' | 'json';
+}
+
+/** The config on stdout, so that it can be edited and put again; what belongs to it and not in it on stderr. */
+export async function getTenant(id: string, { version, format }: GetOptions, context: Context): Promise<ExitCode> {
+  const { environment, terminal } = context;
+  const stored = await openConfigStore(environment).get(id, version);
+  if (stored === undefined) {
+    const what = version === undefined ? `tenant ${id}` : `version ${version} of tenant ${id}`;
+    throw new UsageError(`There is no ${what}. \`npx plimsoll tenants list\` lists the tenants.`);
+  }
+  const { config, externalId, putAt } = stored;
+  terminal.note(`# version ${stored.version}, put ${formatTime(putAt)}, external id ${externalId}`);
+  terminal.print((format === 'json' ? JSON.stringify(config, null, 2) : stringify(config)).trimEnd());
+  return EXIT.clean;
+}
+
+export interface ListOptions {
+  readonly json?: boolean;
+}
+
+export async function listTenants({ json }: ListOptions, { environment, terminal }: Context): Promise<ExitCode> {
+  const tenants: StoredTenant[] = [];
+  for await (const stored of openConfigStore(environment).list()) {
+    if (json) terminal.print(JSON.stringify({ ...stored, putAt: new Date(stored.putAt).toISOString() }));
+    else tenants.push(stored);
+  }
+  if (json) return EXIT.clean;
+  terminal.print(
+    tenants.length === 0
+      ? 'There is no tenant yet: `npx plimsoll tenants template` prints a config to start from.'
+      : renderTenants(tenants, terminal),
+  );
+  return EXIT.clean;
+}
+
+/** Needs neither credentials nor a network. Throws `InvalidInputError` that names every wrong field. */
+export async function validateTenantFile(file: string, { terminal }: Context): Promise<ExitCode> {
+  const config = parseTenantConfig(await readDocument(file));
+  const { tenant, accounts } = config;
+  for (const doubt of doubtsAbout(config)) terminal.note(wrap(`warning: ${doubt}`, textWidth(terminal), '  '));
+  terminal.print(`${terminal.paint('good', 'valid')}: tenant ${tenant} with ${counted(accounts.length, 'account')}`);
+  return EXIT.clean;
+}
+
+export function printTenantSchema({ terminal }: Context): ExitCode {
+  terminal.print(JSON.stringify(tenantConfigJsonSchema(), null, 2));
+  return EXIT.clean;
+}
+
+export interface TemplateOptions {
+  readonly provider?: readonly Account['provider'][];
+}
+
+export function printTenantTemplate({ provider }: TemplateOptions, { terminal }: Context): ExitCode {
+  terminal.print(tenantTemplate(provider).trimEnd());
+  return EXIT.clean;
+}

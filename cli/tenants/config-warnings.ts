@@ -1,0 +1,37 @@
+/** What is valid in a config and yet looks like a slip: told, and never refused. */
+import type { GcpIdentity } from '../../core/model/gcp-account.ts';
+import type { Account, TenantConfig } from '../../core/model/tenant.ts';
+import { nearestOf } from '../source/nearest.ts';
+import { KNOWN_REGIONS, REGIONS_AS_OF } from './known-regions.ts';
+
+/** One sentence for each, which begins with the field. */
+export function doubtsAbout({ accounts }: TenantConfig): string[] {
+  return accounts.flatMap((account, index) => [
+    ...account.regions.flatMap((region, at) => {
+      const doubt = regionDoubt(account.provider, region);
+      return doubt === undefined ? [] : [`accounts[${index}].regions[${at}]: ${doubt}`];
+    }),
+    ...(account.provider === 'gcp' ? identityDoubts(account.account, account.identity, index) : []),
+  ]);
+}
+
+/** Undefined for a region that is known. */
+export function regionDoubt(provider: Account['provider'], region: string): string | undefined {
+  const known = KNOWN_REGIONS[provider];
+  if (known.includes(region)) return undefined;
+  const [near] = nearestOf(region, known);
+  const meant = near === undefined ? '' : ` Did you mean ${near}?`;
+  return `${region} was no region of ${CLOUDS[provider]} in ${REGIONS_AS_OF}; where there is none nothing can be read.${meant}`;
+}
+
+const CLOUDS: Readonly<Record<Account['provider'], string>> = { aws: 'AWS', gcp: 'Google Cloud', azure: 'Azure' };
+
+/** A service account of another project may read this one: it is a way to have one for many projects. */
+function identityDoubts(project: string, { serviceAccount }: GcpIdentity, index: number): string[] {
+  const home = /@(.+)\.iam\.gserviceaccount\.com$/.exec(serviceAccount)?.[1];
+  if (home === undefined || home === project) return [];
+  return [
+    `accounts[${index}].identity.serviceAccount: it is of project ${home}, which is right where it has been granted ` +
+      `monitoring.timeSeries.list on ${project} too.`,
+  ];
+}

@@ -1,0 +1,78 @@
+/** The config that a new tenant starts from. It validates as it is; every optional field is shown with its default. */
+import type { Account } from '../../core/model/tenant.ts';
+
+type Provider = Account['provider'];
+
+const EVERY_CLOUD: readonly Provider[] = ['aws', 'gcp', 'azure'];
+
+const HEAD = `# A tenant of Plimsoll: which accounts are inspected, when, and how.
+# Check it with \`npx plimsoll tenants validate FILE\`; \`npx plimsoll tenants schema\` prints its JSON Schema.
+version: 1
+tenant: acme                # lower case letters, digits and dashes; never changes
+name: Acme Ltd
+enabled: true
+
+# Applies to all accounts; each account may override single values under a \`policy\` of its own.
+policy:
+  lookBackHours: 100        # history that is judged: more costs no more, and finds about the same
+  shownHours: 6             # finer samples that a finding shows
+  threshold: 0.7            # confidence from which a host counts as leaking
+  prior: 0.03               # share of inspections that are of a leaking host
+  environment: staging      # production asks for 1.2 times the threshold, canary 1.1, development 0.8
+  recoverAfter: 4           # steady inspections in a row that end an incident
+
+# Which hosts: all, unless there are rules. * is any text and ? one character; all fields of a rule must match.
+# hosts:
+#   include:
+#     - group: web-*
+#   exclude:
+#     - id: i-0123456789abcdef0
+#     - labels: { host.type: t4g.nano }
+
+`;
+
+/** What is the same for an account of every cloud. */
+const REST = `    schedule:
+      cron: '0 * * * *'     # minute hour day-of-month month day-of-week
+      timezone: UTC
+    enabled: true
+`;
+
+/** Names of roles, pools and service accounts are those that infra/onboarding gives. */
+const ACCOUNTS: Readonly<Record<Provider, string>> = {
+  aws: `  # infra/onboarding/aws.yml makes the role. Its trust policy names the external id that \`tenants put\` prints.
+  - provider: aws
+    account: '111122223333' # in quotes: else it is read as a number
+    regions: [eu-west-1]
+    role: arn:aws:iam::111122223333:role/plimsoll-reader
+`,
+  gcp: `  # infra/onboarding/gcp.sh makes the identity, and prints these lines.
+  - provider: gcp
+    account: my-project-123456 # the id of the project, not its name or number
+    regions: [europe-west1]
+    identity:
+      projectNumber: '123456789012' # of the project that holds the pool; in quotes
+      pool: plimsoll-prod-acme-0b5c1d2e
+      provider: plimsoll-aws
+      serviceAccount: plimsoll-prod-acme-0b5c1d2e@my-project-123456.iam.gserviceaccount.com
+`,
+  azure: `  # infra/onboarding/azure.sh makes the application, and prints these lines.
+  - provider: azure
+    account: 11111111-2222-4333-8444-555555555555 # the id of the subscription
+    regions: [westeurope]
+    directory: 22222222-3333-4444-8555-666666666666 # what Azure calls a tenant
+    client: 33333333-4444-4555-8666-777777777777 # the application (client) id
+    # workspace: 44444444-5555-4666-8777-888888888888 # Log Analytics: processes and pods
+`,
+};
+
+/** A config with one account of each of these clouds. */
+export function tenantTemplate(providers: readonly Provider[] = EVERY_CLOUD): string {
+  const accounts = providers.map((provider) => ACCOUNTS[provider] + REST);
+  return `${HEAD}${SCHEDULES}${providers.length > 1 ? SEVERAL : ''}accounts:\n${accounts.join('\n')}`;
+}
+
+const SCHEDULES =
+  '# A schedule tells what a month costs. Nothing asks for inspections by it yet: see Deploy in the README.\n';
+
+const SEVERAL = '# One of each cloud: take out those that you do not have.\n';

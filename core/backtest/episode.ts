@@ -1,0 +1,143 @@
+/** What would have been told of one host, episode by episode: the incident's own life, fed with one verdict after another. */
+
+import { observe } from '../incidents/observation.ts';
+import { type Observation, type Transition, transition } from '../incidents/transition.ts';
+import { compareSeverity, type Severity } from '../model/finding.ts';
+import type { Incident } from '../model/incident.ts';
+import type { Judged } from '../model/inspected-host.ts';
+import type { Series } from '../model/series.ts';
+import type { Evidence } from '../model/verdict.ts';
+
+/** A share of the limit from which a host counts as full: what is killed for want of memory rarely reports the last percent. */
+const FULL_SHARE = 0.98;
+
+/** What became of a host while it was told as growing: its memory was used up, or it was restarted before that. */
+export interface Fate {
+  readonly kind: 'exhausted' | 'restarted';
+  /** Epoch milliseconds. */
+  readonly at: number;
+}
+
+/** From the first event of an incident to its last one. Times are those of the inspections that told, in epoch milliseconds. */
+export interface Episode {
+  /** Null where the first inspection that saw it was sure. */
+  readonly suspectedAt: number | null;
+  /** When it paged; null where it was suspected and no more. */
+  readonly openedAt: number | null;
+  readonly worse: readonly { readonly at: number; readonly severity: Severity }[];
+  /** When it was told as recovered or cleared; null where the replay ended before that. */
+  readonly endedAt: number | null;
+  /** The greatest that it had. */
+  readonly severity: Severity;
+  /** What the inspection knew that opened it; for one that never opened, that first suspected it. */
+  readonly evidence: Evidence;
+  /** The first verdict of all told it, so that it may have begun, and have been told, before the replay. */
+  readonly underWay: boolean;
+  /** Null where neither had happened when the episode ended. */
+  readonly fate: Fate | null;
+}
+
+export interface Episodes {
+  /** Takes the verdict of the inspection that was due at `at`. */
+  add(at: number, judged: Judged): void;
+  /** Whether an episode has paged and is not over: another finding then changes no more than how severe it is. */
+  isOpen(): boolean;
+  /** All episodes, in order; the last one may not have ended. */
+  finish(): Episode[];
+}
+
+/** When an episode was first told. */
+export function toldAt({ suspectedAt, openedAt }: Pick<Episode, 'suspectedAt' | 'openedAt'>): number {
+  return Math.min(suspectedAt ?? Number.POSITIVE_INFINITY, openedAt ?? Number.POSITIVE_INFINITY);
+}
+
+/** Milliseconds from the page to what became of the host; negative where the page came too late, null where there was none. */
+export function leadOf({ openedAt, fate }: Episode): number | null {
+  return openedAt === null || fate === null ? null : fate.at - openedAt;
+}
+
+type Draft = { -readonly [Field in keyof Omit<Episode, 'fate' | 'worse'>]: Episode[Field] } & {
+  worse: Episode['worse'][number][];
+  restartedAt: number;
+};
+
+/** Follows one host under one policy. `series` is all that is known of it, for what became of it. */
+export function followEpisodes(series: Series, tenant: string, recoverAfter: number): Episodes {
+  const episodes: Episode[] = [];
+  let incident: Incident | undefined;
+  let draft: Draft | undefined;
+  let judgedBefore = false;
+
+  function apply(at: number, observation: Observation): void {
+    const next = transition(incident, observation, recoverAfter, at);
+    if (next.outcome === 'unchanged') return;
+    // Told: nothing stays owed to a topic.
+    incident = { ...next.incident, pending: [] };
+    if (observation.kind === 'leaking') {
+      draft ??= begin(!judgedBefore, observation);
+      tell(draft, at, next.outcome, observation);
+    } else if (draft && next.outcome !== 'updated') {
+      episodes.push(complete({ ...draft, endedAt: at }, series));
+      draft = undefined;
+    }
+  }
+
+  return {
+    add(at, judged) {
+      const { verdict } = judged;
+      if (verdict.state === 'insufficient_data') return;
+      if (draft) draft.restartedAt = Math.min(draft.restartedAt, firstAfter(verdict.evidence.restarts, toldAt(draft)));
+      // A steady host without an incident has nothing to record: an inspection does not even look.
+      const observation = verdict.state === 'leaking' || draft ? observe(tenant, judged) : undefined;
+      if (observation) apply(at, observation);
+      judgedBefore = true;
+    },
+    isOpen: () => incident?.status === 'open',
+    finish: () => (draft ? [...episodes, complete(draft, series)] : episodes),
+  };
+}
+
+function begin(underWay: boolean, { finding }: Observation & { kind: 'leaking' }): Draft {
+  const nothing = { suspectedAt: null, openedAt: null, endedAt: null, restartedAt: Number.POSITIVE_INFINITY };
+  return { ...nothing, worse: [], severity: finding.severity, evidence: finding.verdict.evidence, underWay };
+}
+
+/** Notes what a finding made of its incident. */
+function tell(
+  draft: Draft,
+  at: number,
+  outcome: Transition['outcome'],
+  { finding }: Observation & { kind: 'leaking' },
+) {
+  const { severity, verdict } = finding;
+  if (compareSeverity(severity, draft.severity) > 0) draft.severity = severity;
+  if (outcome === 'suspected') draft.suspectedAt = at;
+  if (outcome === 'worse') draft.worse.push({ at, severity });
+  if (outcome === 'opened') {
+    draft.openedAt = at;
+    draft.evidence = verdict.evidence;
+  }
+}
+
+function complete({ restartedAt, ...episode }: Draft, series: Series): Episode {
+  const exhausted = { kind: 'exhausted', at: fullAt(episode, series) } as const;
+  const restarted = { kind: 'restarted', at: restartedAt } as const;
+  const fate = exhausted.at <= restarted.at ? exhausted : restarted;
+  return { ...episode, fate: Number.isFinite(fate.at) ? fate : null };
+}
+
+/** The first sample of a full host between the onset and the end of the episode; infinite where there is none. */
+function fullAt(
+  { evidence, endedAt, ...told }: Omit<Episode, 'fate'>,
+  { times, values, unit, limit = Number.POSITIVE_INFINITY }: Series,
+): number {
+  const full = FULL_SHARE * (unit === '1' ? 1 : limit);
+  const from = evidence.onset?.start ?? toldAt(told);
+  const index = times.findIndex((time, at) => time >= from && (values[at] ?? Number.NaN) >= full);
+  const at = times[index] ?? Number.POSITIVE_INFINITY;
+  return at < (endedAt ?? Number.POSITIVE_INFINITY) ? at : Number.POSITIVE_INFINITY;
+}
+
+function firstAfter(times: readonly number[], after: number): number {
+  return times.find((time) => time > after) ?? Number.POSITIVE_INFINITY;
+}

@@ -1,0 +1,61 @@
+/** Reads the hosts of one source once, over the whole time that a backtest needs, and replays each: a stream in, a stream out. */
+
+import { JUDGED, spanEndingBefore } from '../inspection/window.ts';
+import type { HostFilter } from '../model/host-filter.ts';
+import type { Series, Span, Uncovered, Unreadable } from '../model/series.ts';
+import { SourceError } from '../ports/errors.ts';
+import type { MemorySource, Meter } from '../ports/memory-source.ts';
+import { backtest, dueTimes, type PolicyReplay, type Replay } from './backtest.ts';
+
+export interface BacktestRequest extends Omit<Replay, 'ingestionDelayMs'> {
+  readonly source: MemorySource;
+  readonly filters: readonly HostFilter[];
+  readonly meter: Meter;
+}
+
+/** A host with what would have been told of it, one replay per policy. */
+export interface Replayed {
+  readonly kind: 'replayed';
+  /** All samples that were read. */
+  readonly series: Series;
+  readonly replays: readonly PolicyReplay[];
+}
+
+export type Backtested = Replayed | Unreadable | Uncovered;
+
+/**
+ * Yields one result per host in scope and keeps none of them, so that memory does not grow with the fleet. A source that
+ * gives up becomes an unreadable scope, so that what came before it still counts.
+ */
+export async function* backtestHosts(
+  { source, filters, meter, ...plan }: BacktestRequest,
+  signal?: AbortSignal,
+): AsyncGenerator<Backtested, void, undefined> {
+  const replay: Replay = { ...plan, ingestionDelayMs: source.ingestionDelayMs };
+  const span = spanOf(replay);
+  if (span === undefined) return;
+  try {
+    for await (const reading of source.read({ span, filters }, meter, signal)) {
+      if (reading.kind === 'series') {
+        yield { kind: 'replayed', series: reading, replays: backtest(reading, replay) };
+      } else {
+        yield reading;
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof SourceError)) throw error;
+    yield { kind: 'unreadable', scope: source.scope, reason: error.reason, detail: error.message };
+  }
+}
+
+/** From the start of the first inspection's longest window to the end of the last one's; undefined where none is due. */
+export function spanOf(replay: Omit<Replay, 'tenant'>): Span | undefined {
+  const { ingestionDelayMs, policies } = replay;
+  const due = [...dueTimes(replay)];
+  const [first, last = first] = [due[0], due.at(-1)];
+  if (first === undefined || last === undefined) return undefined;
+  const hours = Math.max(...policies.map(({ lookBackHours }) => lookBackHours));
+  const { window, ...resolution } = spanEndingBefore(last, ingestionDelayMs, hours, JUDGED);
+  const { start } = spanEndingBefore(first, ingestionDelayMs, hours, JUDGED).window;
+  return { ...resolution, window: { start, end: window.end } };
+}

@@ -1,0 +1,218 @@
+/**
+ * Attribution: a leaking host and its consumers in, who grew out. Pure, as `detect` is. Consumers are compared over the
+ * stretch that decided the verdict, and each is told with its share of the host's rise, be it still small or already big.
+ */
+
+import type { Attribution, Contribution, Unattributed, Unexplained } from '../model/attribution.ts';
+import { minuteText } from '../model/moment.ts';
+import type { Reading, Series, Uncovered, Window } from '../model/series.ts';
+import type { Evidence, Interval } from '../model/verdict.ts';
+import { filledGaps, type Presence } from './presence.ts';
+import { type Ends, endsOf, endsWithin, riseOf, shareOf } from './rise.ts';
+import { consumerKey, type Usage, usageOf } from './usage.ts';
+
+/** How many consumers are told by growth, and how many by size. */
+const TOP = 10;
+
+/** As much is left of the difference of two means of the same. */
+const ROUNDING = 1e-9;
+
+const HOUR_MS = 3_600_000;
+
+/** The stretch over which consumers are compared: as far back as the horizon that decided. */
+export function comparedWindow({ judged, horizonHours }: Evidence): Window {
+  return { start: Math.max(judged.start, judged.end - horizonHours * HOUR_MS), end: judged.end };
+}
+
+/**
+ * Says who grew. Never throws on what a source may send.
+ *
+ * @param host The host's own series, as it was judged.
+ * @param readings What its source gave as the host's consumers, in any order: series of bytes, each with its consumer, or why
+ * there are none. A series may state the host's capacity as its `limit`; without it shares are of the consumers' own rise.
+ */
+export function attribute(host: Series, evidence: Evidence, readings: readonly Reading[]): Attribution {
+  const series = readings
+    .filter((reading) => reading.kind === 'series')
+    .filter(({ consumer }) => consumer !== undefined);
+  const inBytes = series.filter(({ unit }) => unit === 'By');
+  if (inBytes.length === 0 && series.length === 0) return whyNot(readings);
+  const comparable = inBytes.length > 0 ? inBytes : series;
+  // The coarsest: every series has something in each period then.
+  const periodMs = comparable.reduce((longest, one) => Math.max(longest, one.periodMs || 0), host.periodMs);
+  const usage = usageOf(host, comparable, comparedWindow(evidence), periodMs);
+  const ends = endsOf(usage.times.length);
+  if (inBytes.length === 0) return incommensurable(ends ? tracesOf(usage, ends) : [], readings);
+  return ends === null ? TOO_LITTLE : compare(usage, ends);
+}
+
+/** How many consumers are named whose part of this host is not known. */
+const TRACES = 3;
+
+/** Those that surely rose, by what they rose by as fractions of nobody knows which host. */
+function tracesOf({ consumers }: Usage, ends: Ends): string[] {
+  return filledGaps(consumers, null, ends.first[1])
+    .map(({ consumer, bytes, known }) => ({ consumer, ...riseOf(bytes, ends, endsWithin(ends, known)) }))
+    .filter(({ rise, after }) => rise.low > ROUNDING * after)
+    .sort((a, b) => b.rise.estimate - a.rise.estimate || (consumerKey(a.consumer) < consumerKey(b.consumer) ? -1 : 1))
+    .slice(0, TRACES)
+    .map(({ consumer: { namespace, name }, rise }) => {
+      return `${namespace === undefined ? name : `${namespace}/${name}`} (+${(100 * rise.estimate).toFixed(1)} points)`;
+    });
+}
+
+/** How it is collected in a way that can be compared is the source's to say. */
+function incommensurable(traces: readonly string[], readings: readonly Reading[]): Unattributed {
+  const hint = readings.find((reading) => reading.kind === 'uncovered')?.hint;
+  const trace =
+    traces.length === 0 ? '' : ` Most of all rose meanwhile, on this host or on another: ${traces.join(', ')}.`;
+  return { kind: 'unattributed', reason: 'incommensurable', says: `${FRACTIONS}${trace}${hint ? ` ${hint}` : ''}` };
+}
+
+function compare(usage: Usage, ends: Ends): Attribution {
+  const { host, times, periodMs } = usage;
+  const presences = filledGaps(usage.consumers, host, ends.first[1]);
+  const together = sumOf(presences, times.length);
+  const whole = host ?? together;
+  const contributions = presences.map((one) => contributionOf(one, whole, usage, ends));
+  const seenLast = new Set(presences.filter(({ known: [, to] }) => to > ends.last[0]).map(({ consumer }) => consumer));
+  return {
+    kind: 'attributed',
+    window: { start: times[0] ?? 0, end: (times.at(-1) ?? 0) + periodMs },
+    basis: host === null ? 'consumers' : 'host',
+    rise: riseOf(whole, ends).rise,
+    consumers: presences.length,
+    grown: contributions
+      .filter(hasGrown)
+      .sort(descendingBy(({ rise }) => rise.estimate))
+      .slice(0, TOP),
+    largest: contributions
+      .filter(({ after, consumer }) => after > 0 && seenLast.has(consumer))
+      .sort(descendingBy(({ after }) => after))
+      .slice(0, TOP),
+    unexplained: host && unexplainedOf(host, together, ends),
+  };
+}
+
+/** A rise that may be none at all is named only where it would be this much of the host's. */
+const WORTH_NAMING = 0.05;
+
+function hasGrown({ rise, share, after }: Contribution): boolean {
+  if (rise.estimate <= ROUNDING * after) return false;
+  return rise.low > 0 || share === null || share.estimate >= WORTH_NAMING;
+}
+
+function contributionOf(
+  { consumer, bytes, known }: Presence,
+  whole: Float64Array,
+  { times, periodMs }: Usage,
+  ends: Ends,
+): Contribution {
+  const first = bytes.findIndex((value) => value > 0);
+  const sampled = endsWithin(ends, known);
+  return {
+    consumer,
+    ...riseOf(bytes, ends, sampled),
+    share: shareOf(bytes, whole, ends, sampled),
+    since: first > 0 ? (times[first] ?? null) : null,
+    restarts: restartsOf(bytes).flatMap((index) => times[index] ?? []),
+    says: caveatOf(known, times, periodMs),
+  };
+}
+
+/** What to know of figures of which a part is held on from a consumer's own samples. */
+function caveatOf([from, to]: Presence['known'], times: readonly number[], periodMs: number): string | null {
+  const parts = [
+    ...(from > 0 ? [`collected since ${minuteText(times[from] ?? 0)} only`] : []),
+    ...(to < times.length ? [`not collected after ${minuteText((times[to - 1] ?? 0) + periodMs)}`] : []),
+  ];
+  return parts.length === 0 ? null : `${parts.join(', ')}: taken to have used as much beyond that`;
+}
+
+/** A restarted process comes back with less than half of what it held; a collection seldom frees as much for good. */
+const KEPT_SHARE = 0.5;
+/** Less than this is not worth a word. */
+const LEAST_HELD = 16 * 2 ** 20;
+/** A period's mean may lie halfway down the fall: it is seen against the higher of the two before. */
+const LOOKED_BACK = 2;
+
+/** Indices at which more than half of what was held is gone, where there is something again later. */
+function restartsOf(bytes: Float64Array): number[] {
+  const lastInUse = bytes.findLastIndex((value) => value > 0);
+  const restarts: number[] = [];
+  for (let index = 1; index <= lastInUse; index++) {
+    if (index - (restarts.at(-1) ?? Number.NEGATIVE_INFINITY) <= LOOKED_BACK) continue;
+    const held = Math.max(...bytes.subarray(Math.max(0, index - LOOKED_BACK), index));
+    if (held >= LEAST_HELD && (bytes[index] ?? 0) < KEPT_SHARE * held) restarts.push(index);
+  }
+  return restarts;
+}
+
+function unexplainedOf(host: Float64Array, together: Float64Array, ends: Ends): Unexplained {
+  const beside = host.map((value, index) => value - (together[index] ?? 0));
+  const { rise } = riseOf(beside, ends);
+  return { rise, share: shareOf(beside, host, ends), says: meaningOf(rise) };
+}
+
+function meaningOf({ low, high }: Interval): string {
+  if (low > 0) {
+    return (
+      'no consumer that is collected holds it: memory of the kernel, shared memory and files kept in memory, ' +
+      'or processes that nobody collects'
+    );
+  }
+  if (high < 0) {
+    return (
+      'the consumers grew by more than the host: memory that several of them share is counted for each, ' +
+      'two selectors of a collector count one process twice, or the host gave back other memory meanwhile'
+    );
+  }
+  return 'the consumers account for the rise within what noise allows';
+}
+
+function sumOf(consumers: readonly Presence[], length: number): Float64Array {
+  const sum = new Float64Array(length);
+  for (const { bytes } of consumers)
+    for (const [index, value] of bytes.entries()) sum[index] = (sum[index] ?? 0) + value;
+  return sum;
+}
+
+/** Equals are ordered by name, so that the order in which consumers come never matters. */
+function descendingBy(figure: (one: Contribution) => number) {
+  return (a: Contribution, b: Contribution) =>
+    figure(b) - figure(a) || (consumerKey(a.consumer) < consumerKey(b.consumer) ? -1 : 1);
+}
+
+const FRACTIONS =
+  'What its consumers use is known as fractions, and not of what: it cannot be held against the host’s memory.';
+
+const TOO_LITTLE: Unattributed = {
+  kind: 'unattributed',
+  reason: 'too_little',
+  says: 'What its consumers use has been collected for too short a time to compare two ends of it: wait for two more hours.',
+};
+
+const NOTHING: Unattributed = {
+  kind: 'unattributed',
+  reason: 'not_collected',
+  says: 'The source gave no consumers of this host, and no reason.',
+};
+
+/** Why there is no series: a failed read goes first, because what it hid may be all there is. */
+function whyNot(readings: readonly Reading[]): Unattributed {
+  const failed = readings.find((reading) => reading.kind === 'unreadable');
+  if (failed) return { kind: 'unattributed', reason: failed.reason, says: failed.detail };
+  const uncovered = readings.find((reading) => reading.kind === 'uncovered');
+  return uncovered ? { kind: 'unattributed', reason: reasonOf(uncovered), says: uncovered.hint } : NOTHING;
+}
+
+function reasonOf({ reason }: Uncovered): Unattributed['reason'] {
+  switch (reason) {
+    case 'unsupported':
+    case 'incommensurable':
+      return reason;
+    case 'not_reported':
+    case 'stopped_reporting':
+      return 'not_collected';
+  }
+}

@@ -1,0 +1,107 @@
+/**
+ * Scores a grid: its season is found and taken out, its signs are read, and the model adds them up. Of the hours before
+ * it is asked what the signs were then; what the season is, and where the last stretch begins, is what is known now.
+ */
+
+import { type Model, scoreOf } from './boosted-trees.ts';
+import { type Hinge, hingeOf } from './change-point.ts';
+import { signsOf } from './features.ts';
+import { CELLS_PER_HOUR, type Grid, hourlyFloors } from './floors.ts';
+import { seasonOf, without } from './season.ts';
+
+/** What was measured of a grid. */
+export interface Measured {
+  /** Hourly floors without gaps, as they were. */
+  readonly raw: Float64Array;
+  /** The same less their season. */
+  readonly hourly: Float64Array;
+  /** The cells less their season. */
+  readonly cells: Float64Array;
+  /** The rising line that fits the hourly floors best; null where none rises. */
+  readonly hinge: Hinge | null;
+  readonly signs: Float64Array;
+}
+
+/** Hours since the knee of what was measured; 0 where no line rises. */
+export function kneeHoursOf({ hourly, hinge }: Measured): number {
+  return hinge === null ? 0 : hourly.length - 1 - hinge.knee;
+}
+
+export interface Judgement extends Measured {
+  /** Log-odds before calibration. */
+  readonly score: number;
+  /** Index of the first cell that was judged: 0, or where the last stretch begins. */
+  readonly start: number;
+}
+
+/**
+ * A stretch this long after a restart is judged by itself too: a host that was restarted leaks again from below where
+ * it had been. A shorter one is a warm-up that only what lies before the restart can tell from a leak.
+ */
+export const OWN_STRETCH_HOURS = 12;
+
+/** Judges a grid now and as it was, by what grows more like a leak: the whole or its last stretch. */
+export interface Judge {
+  readonly now: Judgement;
+  /** The score that the grid had so many hours ago. */
+  readonly scoreAgo: (hours: number) => number;
+}
+
+/** `stretchStart` is the cell with which the last stretch begins. */
+export function judgeOf(grid: Grid, stretchStart: number, model: Model): Judge {
+  const judged = (measured: Measured, start: number) => ({ ...measured, start, score: scoreOf(model, measured.signs) });
+  const whole = judged(measure(grid), 0);
+  const own = ownStretch(grid, stretchStart);
+  const alone = own === null ? null : judged(measure(own), stretchStart);
+  const scoreAgo = (hours: number) => {
+    const then = scoreOf(model, signsAgo(whole, hours));
+    if (alone === null || !isOwn(alone.cells.length - hours * CELLS_PER_HOUR)) return then;
+    return Math.max(then, scoreOf(model, signsAgo(alone, hours)));
+  };
+  return { now: alone !== null && alone.score > whole.score ? alone : whole, scoreAgo };
+}
+
+/** The last stretch of a grid where it is judged by itself too, else null. */
+export function ownStretch({ end, cells }: Grid, start: number): Grid | null {
+  return start === 0 || !isOwn(cells.length - start) ? null : { end, cells: cells.subarray(start) };
+}
+
+function isOwn(cells: number): boolean {
+  return cells >= OWN_STRETCH_HOURS * CELLS_PER_HOUR;
+}
+
+export function measure(grid: Grid): Measured {
+  const raw = hourlyFloors(grid);
+  const season = seasonOf(raw);
+  const hourly = without(raw, season);
+  const cells = season === null ? grid.cells : cellsWithout(grid.cells, season);
+  const hinge = hingeOf(hourly, true);
+  return { raw, hourly, cells, hinge, signs: signsOf(cells, raw, hourly, hinge) };
+}
+
+/** The signs that a measured grid had so many hours ago. */
+function signsAgo({ raw, hourly, cells }: Measured, hours: number): Float64Array {
+  const then = (values: Float64Array, count: number) => values.subarray(0, Math.max(0, values.length - count));
+  const hourlyThen = then(hourly, hours);
+  return signsOf(then(cells, hours * CELLS_PER_HOUR), then(raw, hours), hourlyThen, hingeOf(hourlyThen, true));
+}
+
+/** The cells less their season, which is read between the middles of the hours. */
+function cellsWithout(cells: Float64Array, season: Float64Array): Float64Array {
+  const hours = season.length;
+  const perCell = new Float64Array(hours * CELLS_PER_HOUR);
+  for (let cell = 0; cell < perCell.length; cell++) {
+    const hoursAgo = (cell + 0.5) / CELLS_PER_HOUR - 0.5;
+    const hour = Math.floor(hoursAgo);
+    const part = hoursAgo - hour;
+    const [before, after] = [season[(hour + hours) % hours] ?? 0, season[(hour + 1) % hours] ?? 0];
+    perCell[cell] = before * (1 - part) + after * part;
+  }
+  const rest = new Float64Array(cells.length);
+  for (let day = cells.length; day > 0; day -= perCell.length) {
+    for (let ago = 0; ago < perCell.length && ago < day; ago++) {
+      rest[day - 1 - ago] = (cells[day - 1 - ago] ?? Number.NaN) - (perCell[ago] ?? 0);
+    }
+  }
+  return rest;
+}

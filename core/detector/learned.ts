@@ -1,0 +1,43 @@
+/** What the detector has learned from series with known leaks: `bench/train/train.ts` writes the table, this file reads it. */
+
+import { type Model, modelOf, type TreeRow } from './boosted-trees.ts';
+import { type Calibration, logOddsOf, sigmoid } from './confidence.ts';
+
+export interface Learned {
+  readonly model: Model;
+  /** By length of history, the shortest first. */
+  readonly calibrations: readonly HistoryCalibration[];
+  /** Per sign, the value that divides leaking from healthy windows best when nothing else is known. */
+  readonly limits: readonly number[];
+}
+
+/** What scores mean to a host with so much history: with less of it, a score is right less often. */
+export interface HistoryCalibration extends Calibration {
+  /** Hours of history at which it was measured. */
+  readonly hours: number;
+}
+
+/** The table as it is written down. */
+export interface LearnedTable {
+  readonly base: number;
+  readonly calibrations: readonly HistoryCalibration[];
+  readonly limits: readonly number[];
+  readonly trees: readonly TreeRow[];
+}
+
+export function learnedFrom({ base, calibrations, limits, trees }: LearnedTable): Learned {
+  return { model: modelOf(base, trees), calibrations, limits };
+}
+
+/**
+ * Probability of a leak in [0, 1] that a score means to a host with so many hours of history, at a prior in (0, 1). Between two lengths
+ * of history at which scores were calibrated it lies between what these say, so that no host is surer or less sure at once.
+ */
+export function confidenceAt({ calibrations }: Learned, hours: number, score: number, prior: number): number {
+  const less = calibrations.findLast((one) => one.hours <= hours) ?? calibrations[0];
+  const more = calibrations.find((one) => one.hours >= hours) ?? less;
+  if (less === undefined || more === undefined)
+    throw new RangeError('the table says of no history what its scores mean');
+  const part = more.hours > less.hours ? (hours - less.hours) / (more.hours - less.hours) : 0;
+  return sigmoid((1 - part) * logOddsOf(score, less, prior) + part * logOddsOf(score, more, prior));
+}

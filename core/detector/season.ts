@@ -1,0 +1,133 @@
+/** The daily season, taken out before anything is judged: a morning ramp that comes every morning is no growth. */
+import { type Hinge, hingeOf, moments } from './change-point.ts';
+import { rangeOf, select } from './order.ts';
+
+const DAY = 24;
+const HALF_DAY = 12;
+/** Two days and a half: with less, a ramp that happened once cannot be told from one that comes back. */
+const LEAST_HOURS = 60;
+/** The knee and the season hide each other; the second round sees each without the other. A third changed nothing. */
+const ROUNDS = 2;
+/** Differences above this, in percentage points, count as this much: one outage must not look like a season. */
+const LARGEST_DIFFERENCE = 20;
+/** Differences below this, in percentage points, are the collector's resolution. */
+const RESOLUTION = 0.02;
+
+/**
+ * What the hour of the day adds to the level, in percentage points, by hours before the end of the series modulo 24,
+ * with mean zero; null where there is no season or too little history. `floors` are hourly and without gaps.
+ */
+export function seasonOf(floors: Float64Array): Float64Array | null {
+  if (floors.length < LEAST_HOURS) return null;
+  let profile: Float64Array | null = null;
+  for (let round = 0; round < ROUNDS; round++) {
+    const rest = withoutHinge(floors, hingeOf(without(floors, profile)));
+    const weight = strength(rest);
+    if (weight === 0) return null;
+    profile = centred(smoothed(clockMedians(rest))).map((value) => value * weight);
+  }
+  return profile !== null && wasThereBefore(floors, profile) && fallsAsWell(floors, profile) ? profile : null;
+}
+
+/**
+ * Whether floors vary less without the season before the growth began as well. Two deployments a day apart, or a leak
+ * that a nightly job adds to, leave over a line what looks like a season: what was there all along is one.
+ */
+function wasThereBefore(floors: Float64Array, profile: Float64Array): boolean {
+  const rest = without(floors, profile);
+  const knee = hingeOf(rest, true)?.knee ?? 0;
+  if (knee < DAY) return true;
+  const before = (some: Float64Array) => moments(some.subarray(0, knee + 1)).total;
+  return before(rest) < before(floors);
+}
+
+/** A day falls by this share of what the season rises and falls by, or more. */
+const FALL_SHARE = 0.5;
+/** … and one in so many days does: growth may hide the falls of the others. */
+const FALLING_DAYS = 0.25;
+
+/**
+ * Whether floors fall within a day as well, as a season does. What is deployed every morning and stays leaves steps a day
+ * apart, which over a rising line look like a season too: but nothing is ever given back. A day is looked at with the half
+ * before it, so that no fall lies between two.
+ */
+function fallsAsWell(floors: Float64Array, profile: Float64Array): boolean {
+  const days = Math.floor(floors.length / DAY);
+  const falls = new Float64Array(days);
+  for (let day = 0; day < days; day++) {
+    const end = floors.length - day * DAY;
+    falls[day] = greatestFall(floors.subarray(Math.max(0, end - DAY - HALF_DAY), end));
+  }
+  return select(falls, Math.floor((1 - FALLING_DAYS) * (days - 1))) >= FALL_SHARE * rangeOf(profile);
+}
+
+function greatestFall(floors: Float64Array): number {
+  let high = -Infinity;
+  let fall = 0;
+  for (let i = 0; i < floors.length; i++) {
+    const floor = floors[i] ?? 0;
+    if (floor > high) high = floor;
+    else if (high - floor > fall) fall = high - floor;
+  }
+  return fall;
+}
+
+/** The hourly floors less their season. */
+export function without(floors: Float64Array, profile: Float64Array | null): Float64Array {
+  if (profile === null) return floors;
+  const rest = new Float64Array(floors.length);
+  for (let i = floors.length - 1, hour = 0; i >= 0; i--, hour = (hour + 1) % DAY) {
+    rest[i] = (floors[i] ?? 0) - (profile[hour] ?? 0);
+  }
+  return rest;
+}
+
+function withoutHinge(floors: Float64Array, hinge: Hinge | null): Float64Array {
+  if (hinge === null) return floors;
+  const rest = floors.slice();
+  for (let i = hinge.knee + 1; i < rest.length; i++) rest[i] = (rest[i] ?? 0) - hinge.slope * (i - hinge.knee);
+  return rest;
+}
+
+/**
+ * 0 without a season, 1 with a plain one. A season is there when floors a day apart are more alike than floors six and
+ * twelve hours apart; noise makes all three differ by the same.
+ */
+function strength(floors: Float64Array): number {
+  let dayApart = 0;
+  let hoursApart = 0;
+  for (let i = DAY; i < floors.length; i++) {
+    dayApart += Math.min(LARGEST_DIFFERENCE, difference(floors, i, DAY));
+    hoursApart += Math.min(LARGEST_DIFFERENCE, Math.max(difference(floors, i, 12), difference(floors, i, 6)));
+  }
+  const slack = RESOLUTION * floors.length;
+  const alike = 1 - (dayApart + slack) / (hoursApart + slack);
+  return Math.min(1, Math.max(0, 2.5 * alike - 0.5));
+}
+
+function difference(floors: Float64Array, index: number, lag: number): number {
+  return Math.abs((floors[index] ?? 0) - (floors[index - lag] ?? 0));
+}
+
+/** The median level of each hour of the day, counted back from the end. */
+function clockMedians(floors: Float64Array): Float64Array {
+  const medians = new Float64Array(DAY);
+  const levels = new Float64Array(Math.ceil(floors.length / DAY));
+  for (let clock = 0; clock < DAY; clock++) {
+    let days = 0;
+    for (let i = floors.length - 1 - clock; i >= 0; i -= DAY) levels[days++] = floors[i] ?? 0;
+    medians[clock] = select(levels.subarray(0, days), (days - 1) >> 1);
+  }
+  return medians;
+}
+
+/** Half of each hour and a quarter of its neighbours, around the clock. */
+function smoothed(profile: Float64Array): Float64Array {
+  const at = (clock: number) => profile[(clock + DAY) % DAY] ?? 0;
+  return profile.map((value, clock) => value / 2 + (at(clock - 1) + at(clock + 1)) / 4);
+}
+
+function centred(profile: Float64Array): Float64Array {
+  const mean = profile.reduce((sum, value) => sum + value, 0) / profile.length;
+  return profile.map((value) => value - mean);
+}

@@ -1,0 +1,43 @@
+/** From a verdict to what it says of an incident. The inspections that run and those that are replayed share it, so that they tell the same. */
+import { type Finding, severityOf } from '../model/finding.ts';
+import type { IncidentKey } from '../model/incident.ts';
+import { isLeaking, type Judged, type LeakingHost } from '../model/inspected-host.ts';
+import type { Series } from '../model/series.ts';
+import type { Observation } from './transition.ts';
+
+/** Insufficient data says nothing: recovery needs fresh samples, not absence. */
+export function observe(tenant: string, judged: Judged): Observation | undefined {
+  const { series, verdict } = judged;
+  const key = keyOf(tenant, series);
+  const asOf = series.window.end;
+  if (isLeaking(judged)) return { kind: 'leaking', key, asOf, finding: findingOf(tenant, judged) };
+  if (verdict.state !== 'steady') return undefined;
+  const { level, confidence } = verdict.evidence;
+  return { kind: 'steady', key, asOf, utilization: utilizationOf(series, level), confidence };
+}
+
+export function findingOf(tenant: string, { series, verdict, recent, attribution }: LeakingHost): Finding {
+  const { resource, metric, unit, window } = series;
+  const severity = severityOf(verdict.evidence.exhaustion, window.end);
+  return {
+    tenant,
+    resource,
+    metric,
+    unit,
+    severity,
+    verdict,
+    window,
+    ...(recent?.kind === 'series' && { recent }),
+    ...(attribution && { attribution }),
+  };
+}
+
+function utilizationOf({ unit, limit }: Series, level: number): number | undefined {
+  if (unit === '1') return level;
+  return limit === undefined ? undefined : level / limit;
+}
+
+export function keyOf(tenant: string, { resource, metric }: Series): IncidentKey {
+  const { provider, account, region, id } = resource;
+  return { tenant, provider, account, region, host: id, metric };
+}

@@ -1,0 +1,98 @@
+/**
+ * Asks who uses the memory of leaking hosts, and says who grew. Consumers are billed one by one, so they are asked for where
+ * somebody wants to know, for so many hosts at the most, and over the stretch that decided alone.
+ */
+import { attribute, comparedWindow } from '../detector/attribute.ts';
+import type { Attribution, Unattributed } from '../model/attribution.ts';
+import type { LeakingHost } from '../model/inspected-host.ts';
+import type { Reading, Resource, Unreadable } from '../model/series.ts';
+import { SourceError } from '../ports/errors.ts';
+import type { MeanSpan, MemorySource, Meter } from '../ports/memory-source.ts';
+import { CONSUMED } from './window.ts';
+
+/**
+ * Hosts whose consumers one inspection of an account and region asks for. A host's processes are some hundred metrics, so
+ * this many cost what reading five thousand hosts does; and nobody reads fifty Top 10s.
+ */
+export const EXPLAINED_HOSTS = 50;
+
+/** Hosts that are asked for at once. */
+const AT_ONCE = 4;
+
+export interface ExplainRequest {
+  readonly source: MemorySource;
+  readonly meter: Meter;
+  /** Whether somebody wants to know who grew there. Absent: everybody does. */
+  readonly wanted?: (host: LeakingHost) => boolean;
+}
+
+/** Yields the hosts in their order, those that were asked for with their attribution. The most urgent go first where not all can. */
+export async function* explainLeaks(
+  hosts: readonly LeakingHost[],
+  { source, meter, wanted = () => true }: ExplainRequest,
+  signal?: AbortSignal,
+): AsyncGenerator<LeakingHost, void, undefined> {
+  const asked = hosts.filter(wanted).sort(byUrgency);
+  const chosen = new Set(asked.slice(0, EXPLAINED_HOSTS));
+  const passedOver = new Set(asked.slice(EXPLAINED_HOSTS));
+  for (let start = 0; start < hosts.length; start += AT_ONCE) {
+    const some = hosts.slice(start, start + AT_ONCE);
+    yield* await Promise.all(
+      some.map((host) => {
+        if (chosen.has(host)) return explain(host, source, meter, signal);
+        return passedOver.has(host) ? { ...host, attribution: NOT_ASKED } : host;
+      }),
+    );
+  }
+}
+
+async function explain(
+  host: LeakingHost,
+  source: MemorySource,
+  meter: Meter,
+  signal: AbortSignal | undefined,
+): Promise<LeakingHost> {
+  if (source.consumers === undefined) return { ...host, attribution: UNSUPPORTED };
+  const { series, verdict } = host;
+  const span: MeanSpan = { window: comparedWindow(verdict.evidence), ...CONSUMED };
+  const readings = await collect(source.consumers(series.resource, span, meter, signal), series.resource);
+  const attribution: Attribution = attribute(series, verdict.evidence, readings);
+  const unread = readings.find((reading): reading is Unreadable => reading.kind === 'unreadable');
+  return { ...host, attribution, ...(unread && { unread }) };
+}
+
+/** A source that throws although it promised not to has failed for this host: its finding stands. */
+async function collect(consumers: AsyncIterable<Reading>, scope: Resource): Promise<Reading[]> {
+  const readings: Reading[] = [];
+  try {
+    for await (const reading of consumers) readings.push(reading);
+  } catch (error) {
+    if (!(error instanceof SourceError)) throw error;
+    readings.push({ kind: 'unreadable', scope, reason: error.reason, detail: error.message });
+  }
+  return readings;
+}
+
+/** Confirmed leaks first, then those that end sooner. */
+function byUrgency({ verdict: a }: LeakingHost, { verdict: b }: LeakingHost): number {
+  return a.grade.localeCompare(b.grade) || endOf(a) - endOf(b);
+}
+
+/** Epoch ms; a date beyond all others where it cannot be said. */
+function endOf({ evidence: { exhaustion } }: LeakingHost['verdict']): number {
+  return exhaustion.kind === 'expected' ? exhaustion.likely : Number.MAX_SAFE_INTEGER;
+}
+
+const UNSUPPORTED: Unattributed = {
+  kind: 'unattributed',
+  reason: 'unsupported',
+  says: 'This source holds the memory of whole hosts, and nothing of their processes or pods.',
+};
+
+const NOT_ASKED: Unattributed = {
+  kind: 'unattributed',
+  reason: 'not_asked',
+  says:
+    `More than ${EXPLAINED_HOSTS} hosts of this account and region grow like a leak at once, and the more urgent ones were ` +
+    'asked for: see what they have in common, or ask for this one with `plimsoll explain`.',
+};

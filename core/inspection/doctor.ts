@@ -1,0 +1,169 @@
+/**
+ * Examines whether an account and region can be inspected: reads the last hour once, asks a few hosts for their consumers, and
+ * says what is missing, what is not collected and what inspecting will cost. It judges nothing and records nothing.
+ */
+import type { HostFilter } from '../model/host-filter.ts';
+import type { RunSummary } from '../model/run.ts';
+import { isResource, type Reading, type Resource, type Scope, type Series, type Uncovered } from '../model/series.ts';
+import { SourceError } from '../ports/errors.ts';
+import type { MemorySource } from '../ports/memory-source.ts';
+import { createMeter, describeFailure, estimateCost } from './run-summary.ts';
+import { CONSUMED, type Resolution, spanEndingBefore } from './window.ts';
+
+export interface ExamineRequest {
+  readonly source: MemorySource;
+  /** Epoch milliseconds. */
+  readonly scheduledTime: number;
+  readonly filters: readonly HostFilter[];
+  readonly runsPerMonth: number;
+}
+
+/** `unknown`: it was not got that far. */
+export type Ability = 'yes' | 'no' | 'unknown';
+
+export interface Examination {
+  readonly scope: Scope;
+  readonly signIn: Ability;
+  readonly read: Ability;
+  readonly hosts: {
+    readonly known: number;
+    readonly withMemory: number;
+    readonly uncovered: number;
+    readonly unreadable: number;
+  };
+  /** Milliseconds between two samples of most hosts; null where no host has two. */
+  readonly resolutionMs: number | null;
+  readonly consumers: ConsumersExamined;
+  readonly cost: RunSummary['cost'];
+  /** What could not be read, in words. Any of them makes the examination partial. */
+  readonly failures: readonly string[];
+  /** What is not collected, and how that is changed: each advice once, with the hosts that it is for. */
+  readonly advice: readonly { readonly hosts: readonly Resource[]; readonly says: string }[];
+}
+
+/** What a few of the hosts say of their processes or pods. */
+interface ConsumersExamined {
+  readonly asked: number;
+  /** Hosts of which something came back. */
+  readonly collected: number;
+  readonly kinds: readonly string[];
+}
+
+/** The finest that any provider keeps: what a sample's distance to the next one is seen by. */
+const FINE: Resolution = { periodMs: 60_000, statistic: 'average' };
+const HOURS = 1;
+
+/** Hosts that are asked for their consumers: an answer costs a hundred metrics, and one host of a fleet is like another. */
+const HOSTS_ASKED = 3;
+
+const FAILURES_TOLD = 20;
+
+/** Never throws what a source may raise: every account is examined, whatever the ones before it said. */
+export async function examine(request: ExamineRequest, signal?: AbortSignal): Promise<Examination> {
+  const { source, runsPerMonth } = request;
+  const meter = createMeter();
+  const seen = await look(request, meter, signal);
+  const some = seen.series.slice(0, HOSTS_ASKED).map(({ resource }) => resource);
+  // Metered apart: a run asks for the consumers of leaking hosts only.
+  const consumers = await askConsumers(request, some, signal);
+  const uncovered = [...seen.uncovered, ...consumers.uncovered];
+  return {
+    scope: source.scope,
+    ...abilitiesOf(seen.refused),
+    hosts: {
+      known: seen.series.length + seen.uncovered.length + seen.unreadable,
+      withMemory: seen.series.length,
+      uncovered: seen.uncovered.length,
+      unreadable: seen.unreadable,
+    },
+    resolutionMs: resolutionOf(seen.series),
+    consumers: { asked: some.length, collected: consumers.collected, kinds: [...consumers.kinds] },
+    cost: estimateCost(meter.metricsBilled, source.price, runsPerMonth),
+    failures: [...seen.failures, ...consumers.failures].slice(0, FAILURES_TOLD),
+    advice: adviceOf(uncovered),
+  };
+}
+
+function abilitiesOf(refused: SourceError | undefined): Pick<Examination, 'signIn' | 'read'> {
+  if (refused === undefined) return { signIn: 'yes', read: 'yes' };
+  // Nobody answered, so nobody has looked at the credentials.
+  if (refused.reason === 'unavailable' || refused.reason === 'timeout') return { signIn: 'unknown', read: 'no' };
+  return refused.stage === 'sign_in' ? { signIn: 'no', read: 'unknown' } : { signIn: 'yes', read: 'no' };
+}
+
+interface Seen {
+  readonly series: Series[];
+  readonly uncovered: Uncovered[];
+  unreadable: number;
+  readonly failures: string[];
+  refused?: SourceError;
+}
+
+/** Reads every host in scope once. */
+async function look(
+  { source, scheduledTime, filters }: ExamineRequest,
+  meter: ReturnType<typeof createMeter>,
+  signal: AbortSignal | undefined,
+): Promise<Seen> {
+  const span = spanEndingBefore(scheduledTime, source.ingestionDelayMs, HOURS, FINE);
+  const seen: Seen = { series: [], uncovered: [], unreadable: 0, failures: [] };
+  try {
+    for await (const reading of source.read({ span, filters }, meter, signal)) {
+      if (reading.kind === 'series') seen.series.push(reading);
+      else if (reading.kind === 'uncovered') seen.uncovered.push(reading);
+      else {
+        if (isResource(reading.scope)) seen.unreadable++;
+        seen.failures.push(describeFailure(reading));
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof SourceError)) throw error;
+    seen.refused = error;
+    seen.failures.push(
+      describeFailure({ kind: 'unreadable', scope: source.scope, reason: error.reason, detail: error.message }),
+    );
+  }
+  return seen;
+}
+
+async function askConsumers(
+  { source, scheduledTime }: ExamineRequest,
+  hosts: readonly Resource[],
+  signal: AbortSignal | undefined,
+) {
+  const found = { collected: 0, kinds: new Set<string>(), uncovered: [] as Uncovered[], failures: [] as string[] };
+  if (source.consumers === undefined) return found;
+  const span = { ...spanEndingBefore(scheduledTime, source.ingestionDelayMs, HOURS, CONSUMED), ...CONSUMED };
+  for (const host of hosts) {
+    const readings: Reading[] = await Array.fromAsync(source.consumers(host, span, createMeter(), signal));
+    // Shares of a node say who rose, and not by how much: they are no collection that a host's rise is explained by.
+    const inBytes = readings.filter((reading) => reading.kind === 'series').filter(({ unit }) => unit === 'By');
+    const consumers = inBytes.flatMap(({ consumer }) => consumer ?? []);
+    if (consumers.length > 0) found.collected++;
+    for (const { kind } of consumers) found.kinds.add(kind);
+    for (const reading of readings) {
+      if (reading.kind === 'uncovered') found.uncovered.push(reading);
+      if (reading.kind === 'unreadable') found.failures.push(describeFailure(reading));
+    }
+  }
+  return found;
+}
+
+/** The distance that occurs most between neighbours: gaps and late agents do not count. */
+function resolutionOf(series: readonly Series[]): number | null {
+  const counts = new Map<number, number>();
+  for (const { times } of series) {
+    for (let index = 1; index < times.length; index++) {
+      const distance = (times[index] ?? 0) - (times[index - 1] ?? 0);
+      counts.set(distance, (counts.get(distance) ?? 0) + 1);
+    }
+  }
+  const [most] = [...counts].sort(([a, timesA], [b, timesB]) => timesB - timesA || a - b);
+  return most?.[0] ?? null;
+}
+
+function adviceOf(uncovered: readonly Uncovered[]): Examination['advice'] {
+  return [...Map.groupBy(uncovered, ({ hint }) => hint)]
+    .map(([says, readings]) => ({ hosts: readings.map(({ resource }) => resource), says }))
+    .sort((a, b) => b.hosts.length - a.hosts.length || (a.says < b.says ? -1 : 1));
+}

@@ -1,0 +1,24 @@
+/** What one inspection made of a host: a verdict, or why there is none. */
+import type { Attribution } from './attribution.ts';
+import type { Reading, Series, Uncovered, Unreadable } from './series.ts';
+import type { Leaking, Verdict } from './verdict.ts';
+
+/** A host with its verdict. */
+export interface Judged {
+  readonly kind: 'judged';
+  readonly series: Series;
+  readonly verdict: Verdict;
+  /** The finer second read, made for leaking hosts only; it may have failed. */
+  readonly recent?: Reading;
+  /** Who grew, where that was asked. */
+  readonly attribution?: Attribution;
+  /** Consumers that should have been read and were not. */
+  readonly unread?: Unreadable;
+}
+
+export type LeakingHost = Judged & { readonly verdict: Leaking };
+export type Inspected = Judged | Unreadable | Uncovered;
+
+export function isLeaking(inspected: Inspected): inspected is LeakingHost {
+  return inspected.kind === 'judged' && inspected.verdict.state === 'leaking';
+}

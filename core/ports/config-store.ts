@@ -1,0 +1,21 @@
+/** Where tenants’ configs are kept. Contract: test/contract/config-store.ts. */
+import type { StoredTenant, TenantConfig } from '../model/tenant.ts';
+import type { PutOutcome } from './conditional-put.ts';
+
+/** Tenant configs, versioned. A put that races another one is a `conflict`, never a lost update. */
+export interface ConfigStore {
+  /** The newest version, or the one asked for; undefined where there is none. */
+  get(tenant: string, version?: number): Promise<StoredTenant | undefined>;
+  /**
+   * The tenant's external id; one that has none gets `newExternalId`, for good. A tenant needs no config for it, because what
+   * a config names is made with it; it is not listed before it has one.
+   */
+  reserveExternalId(tenant: string, newExternalId: string): Promise<string>;
+  /**
+   * Stores the config as the version after `expectedVersion` (0 for a new tenant), with the tenant's external id:
+   * `newExternalId` is taken where it has none.
+   */
+  put(config: TenantConfig, expectedVersion: number, newExternalId: string, putAt: number): Promise<PutOutcome>;
+  /** The newest version of every tenant, in order of tenant id. */
+  list(): AsyncIterable<StoredTenant>;
+}

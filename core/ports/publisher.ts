@@ -1,0 +1,20 @@
+/** Where events go. Contract: test/contract/publisher.ts. */
+import type { Notification } from '../model/notification.ts';
+
+export type PublishOutcome = { readonly id: string } & (
+  | { readonly kind: 'taken' }
+  | { readonly kind: 'failed'; readonly retryable: boolean; readonly detail: string }
+);
+
+/**
+ * A topic per tenant.
+ *
+ * - One outcome per event, in the order given; a failed entry never takes the others with it, and nothing is thrown.
+ * - An event is never sent before an earlier one of its incident that failed: it fails as well, and may be retried.
+ * - At least once: ids are deterministic, so that a subscriber can drop what it has seen.
+ */
+export interface Publisher {
+  /** Makes the tenant's topic where it is not yet there, and returns its address. Throws `DeliveryError`. */
+  ensureTopic(tenant: string): Promise<string>;
+  publish(events: readonly Notification[]): Promise<readonly PublishOutcome[]>;
+}

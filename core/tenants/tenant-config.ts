@@ -1,0 +1,60 @@
+/** Turns input from outside into a tenant's config, or names everything that is wrong with it. */
+import { Cron } from 'croner';
+import * as z from 'zod';
+import { describeIssues } from '../model/issues.ts';
+import { effectivePolicy, type Policy } from '../model/policy.ts';
+import { type Account, type TenantConfig, tenantConfigSchema } from '../model/tenant.ts';
+import { InvalidInputError } from '../ports/errors.ts';
+
+/** Days that a monthly estimate counts: the mean length of a month is 30.44 days. */
+const DAYS_PER_MONTH = 30.44;
+const DAY = 86_400_000;
+
+/** Runs that are counted at the most, some 40 days of hourly ones; what is more frequent is scaled from these. */
+const RUNS_COUNTED = 1_000;
+
+/** The config that `input` describes. Throws `InvalidInputError` with one issue per wrong field. */
+export function parseTenantConfig(input: unknown): TenantConfig {
+  const parsed = tenantConfigSchema.safeParse(input);
+  const issues = [...(parsed.success ? [] : describeIssues(parsed.error)), ...cronIssues(input)];
+  if (!parsed.success || issues.length > 0) throw new InvalidInputError('The tenant config', issues);
+  return parsed.data;
+}
+
+/** The policy for an account's hosts: defaults, then the tenant's overrides, then the account's. */
+export function policyFor(config: TenantConfig, account: Account): Policy {
+  return effectivePolicy(config.policy, account.policy);
+}
+
+/** How often the account's schedule is due in a month, counted from `from` (epoch ms) because cron has no closed form. */
+export function runsPerMonth({ schedule }: Account, from: number): number {
+  const cron = new Cron(schedule.cron, { timezone: schedule.timezone, paused: true });
+  let runs = 0;
+  let last = from;
+  for (let at = cron.nextRun(new Date(from)); at !== null && runs < RUNS_COUNTED; at = cron.nextRun(at)) {
+    if (at.getTime() > from + 365 * DAY) return runs / 12;
+    last = at.getTime();
+    runs++;
+  }
+  return runs === 0 ? 0 : (runs / Math.max(last - from, 1)) * DAYS_PER_MONTH * DAY;
+}
+
+/** The part of a config that is looked at although the rest of it may be wrong, so that all mistakes are told at once. */
+const cronsSchema = z.object({
+  accounts: z.array(z.object({ schedule: z.object({ cron: z.string() }) }).catch({ schedule: { cron: '0 * * * *' } })),
+});
+
+/** A cron expression has the right number of fields by its schema; whether they mean anything only a cron parser knows. */
+function cronIssues(input: unknown): string[] {
+  const { accounts } = cronsSchema.catch({ accounts: [] }).parse(input);
+  return accounts.flatMap(({ schedule: { cron } }, index) => {
+    // What has the wrong number of fields is told by the schema.
+    if (cron.trim().split(/\s+/).length !== 5) return [];
+    try {
+      new Cron(cron, { paused: true });
+      return [];
+    } catch (error) {
+      return [`accounts[${index}].schedule.cron: ${error instanceof Error ? error.message : String(error)}`];
+    }
+  });
+}

@@ -1,0 +1,55 @@
+/** The ports of an inspect function over AWS: the table, the topics and the queue. The functions differ in the source that they open. */
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SNSClient } from '@aws-sdk/client-sns';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { BOUNDED_WAIT } from '../adapters/aws/client.ts';
+import { createConfigStore } from '../adapters/dynamodb/config-store.ts';
+import { createIncidentStore } from '../adapters/dynamodb/incident-store.ts';
+import { createRunLog } from '../adapters/dynamodb/run-log.ts';
+import { createPublisher } from '../adapters/sns/publisher.ts';
+import { createInspectionQueue } from '../adapters/sqs/inspection-queue.ts';
+import type { InspectionPorts } from '../core/inspection/run-inspection.ts';
+import type { Account, StoredTenant } from '../core/model/tenant.ts';
+import type { MemorySource } from '../core/ports/memory-source.ts';
+import type { Environment } from './environment.ts';
+
+type Provider = Account['provider'];
+type AccountOf<P extends Provider> = Extract<Account, { provider: P }>;
+
+/** Makes the source of one region of an account of the function's own provider. */
+export type OpenSource<P extends Provider> = (
+  tenant: StoredTenant,
+  account: AccountOf<P>,
+  region: string,
+) => MemorySource;
+
+/** Made once and kept while a function is warm. Endpoints are the SDK's own business (AWS_ENDPOINT_URL); `wait` is how long its clients wait. */
+export function createPorts<P extends Provider>(
+  environment: Environment,
+  provider: P,
+  openSource: OpenSource<P>,
+  wait = BOUNDED_WAIT,
+): InspectionPorts {
+  const { AWS_REGION: region, TABLE: table, TOPIC_ARN_PREFIX: topicArnPrefix } = environment;
+  const dynamodb = { client: new DynamoDBClient({ region, ...wait }), table };
+  return {
+    configs: createConfigStore(dynamodb),
+    incidents: createIncidentStore(dynamodb),
+    runs: createRunLog(dynamodb),
+    publisher: createPublisher({ client: new SNSClient({ region, ...wait }), topicArnPrefix }),
+    queue: createInspectionQueue({
+      client: new SQSClient({ region, ...wait }),
+      queueUrl: environment.INSPECT_QUEUE_URL,
+      deadLetterQueueUrl: environment.DEAD_LETTER_QUEUE_URL,
+    }),
+    openSource(tenant, account, accountRegion) {
+      if (!isOf(account, provider))
+        throw new Error(`A message for ${account.provider} came on the queue of ${provider}`);
+      return openSource(tenant, account, accountRegion);
+    },
+  };
+}
+
+function isOf<P extends Provider>(account: Account, provider: P): account is AccountOf<P> {
+  return account.provider === provider;
+}

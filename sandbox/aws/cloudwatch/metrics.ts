@@ -1,0 +1,106 @@
+/**
+ * Which CloudWatch metrics the hosts of a fleet publish: the agent's memory and processes in CWAgent, what Container Insights
+ * publishes of a node, and the CPU that every instance has in AWS/EC2.
+ */
+import type { Fleet, Host } from '../../scenario/fleet.ts';
+import { consumerMetrics } from './consumers.ts';
+import type { Dimension, Metric } from './metric.ts';
+
+/** The metrics of one account and region, in the order in which they are listed. */
+export interface MetricCatalogue {
+  readonly metrics: readonly Metric[];
+  find(namespace: string, name: string, dimensions: readonly Dimension[]): Metric | undefined;
+}
+
+const MINUTE = 60_000;
+
+export function createCatalogues(fleet: Fleet): (account: string, region: string) => MetricCatalogue {
+  const hosts = Map.groupBy(fleet.hosts, ({ resource }) => `${resource.account}/${resource.region}`);
+  const catalogues = new Map<string, MetricCatalogue>();
+  return (account, region) => {
+    const key = `${account}/${region}`;
+    const known = catalogues.get(key) ?? createCatalogue((hosts.get(key) ?? []).flatMap(metricsOf));
+    catalogues.set(key, known);
+    return known;
+  };
+}
+
+function createCatalogue(metrics: readonly Metric[]): MetricCatalogue {
+  const byKey = new Map(metrics.map((metric) => [metricKey(metric.namespace, metric.name, metric.dimensions), metric]));
+  return { metrics, find: (namespace, name, dimensions) => byKey.get(metricKey(namespace, name, dimensions)) };
+}
+
+/** A metric is its whole set of dimensions, in any order: fewer dimensions are another metric. */
+function metricKey(namespace: string, name: string, dimensions: readonly Dimension[]): string {
+  return JSON.stringify([namespace, name, dimensions.map(({ Name, Value }) => `${Name}=${Value}`).sort()]);
+}
+
+function metricsOf(host: Host): Metric[] {
+  const sets = dimensionSetsOf(host);
+  const memory = sets.map((dimensions) => memoryMetric(host, dimensions));
+  const [whole = []] = sets;
+  const consumers = host.naming === 'group_only' ? [] : consumerMetrics(host, whole);
+  const instance = host.naming !== 'host_name' && host.naming !== 'group_only';
+  return instance && host.resource.provider === 'aws'
+    ? [...memory, ...consumers, cpuMetric(host)]
+    : [...memory, ...consumers];
+}
+
+function memoryMetric(host: Host, dimensions: readonly Dimension[]): Metric {
+  return {
+    ...memoryNameOf(host),
+    dimensions,
+    unit: 'Percent',
+    cadenceMs: MINUTE,
+    published: host.reports,
+    value: (time) => host.used(time) * 100,
+    host,
+  };
+}
+
+function memoryNameOf({ naming }: Host): { namespace: string; name: string } {
+  if (naming === 'k8s_node') return { namespace: 'ContainerInsights', name: 'node_memory_utilization' };
+  return { namespace: 'CWAgent', name: naming === 'windows' ? 'Memory % Committed Bytes In Use' : 'mem_used_percent' };
+}
+
+/** Basic monitoring: every 5 minutes, for every instance, with no agent. https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/viewing_metrics_with_cloudwatch.html */
+function cpuMetric(host: Host): Metric {
+  return {
+    namespace: 'AWS/EC2',
+    name: 'CPUUtilization',
+    dimensions: [{ Name: 'InstanceId', Value: host.resource.id }],
+    unit: 'Percent',
+    cadenceMs: 5 * MINUTE,
+    published: [host.runs],
+    // Nobody judges it: that it exists is what an inventory needs.
+    value: (time) => 20 + ((time / MINUTE) % 7),
+    host,
+  };
+}
+
+/** The agent's append_dimensions and aggregation_dimensions. */
+function dimensionSetsOf(host: Host): Dimension[][] {
+  const { id, group, labels } = host.resource;
+  const instance = { Name: 'InstanceId', Value: id };
+  const groupName = group === undefined ? [] : [{ Name: 'AutoScalingGroupName', Value: group }];
+  switch (host.naming) {
+    case 'host_name':
+      return [[{ Name: 'host', Value: id }]];
+    case 'group_only':
+      return [groupName];
+    case 'k8s_node': {
+      const cluster = { Name: 'ClusterName', Value: group ?? 'cluster' };
+      return [[{ Name: 'NodeName', Value: host.resource.name ?? id }, instance, cluster], [cluster]];
+    }
+    default: {
+      const whole = [
+        instance,
+        { Name: 'ImageId', Value: labels?.['host.image.id'] ?? 'ami-0a1b2c3d4e5f67890' },
+        { Name: 'InstanceType', Value: labels?.['host.type'] ?? 'm7g.large' },
+        ...groupName,
+        ...(host.naming === 'windows' ? [{ Name: 'objectname', Value: 'Memory' }] : []),
+      ];
+      return host.naming === 'aggregated' ? [whole, [instance]] : [whole];
+    }
+  }
+}

@@ -1,0 +1,80 @@
+/** The one endpoint of the sandbox: finds out who asks what, lets faults strike, hands the request to its service, and logs it. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { errorAnswer } from '../wire/answer.ts';
+import type { Call } from '../wire/call-log.ts';
+import { answerOf, type Fault, type Faults } from '../wire/faults.ts';
+import { type Answer, readRequest, type SandboxRequest } from '../wire/request.ts';
+import type { Accounts } from './accounts.ts';
+import { billedMetrics } from './cloudwatch/endpoint.ts';
+
+/** Answers a request of an account; a fault that the service itself has to show comes with it. */
+export type Handler = (request: SandboxRequest, account: string, fault: Fault | undefined) => Answer | Promise<Answer>;
+
+export interface RouterParts {
+  readonly accounts: Accounts;
+  readonly faults: Faults;
+  readonly log: (call: Call) => void;
+  readonly handle: Handler;
+}
+
+export function createRouter(parts: RouterParts): Server {
+  return createServer((message, response) => {
+    serve(message, response, parts).catch((error: unknown) => {
+      // The client has hung up, or a fault of ours: either way it gets no answer that it could take for the cloud's.
+      response.destroy(error instanceof Error ? error : undefined);
+    });
+  });
+}
+
+async function serve(message: IncomingMessage, response: ServerResponse, parts: RouterParts): Promise<void> {
+  const hungUp = new AbortController();
+  response.on('close', () => hungUp.abort());
+  const request = await readRequest(message, hungUp.signal);
+  if (request === undefined) {
+    response.writeHead(400).end('The sandbox serves signed requests to CloudWatch, DynamoDB, SNS, SQS and STS.\n');
+    return;
+  }
+  const account = parts.accounts.accountOf(request.accessKeyId);
+  const fault = parts.faults.strike(request, account ?? '');
+  const answer = account === undefined ? unknownKey(request) : await answerWith(fault, request, account, parts);
+  parts.log(callOf(request, account ?? '', fault, answer));
+  if (fault?.kind === 'silent') return;
+  if (answer === undefined) response.destroy();
+  else response.writeHead(answer.status, answer.headers).end(answer.body);
+}
+
+/** Undefined where nothing is answered. */
+async function answerWith(
+  fault: Fault | undefined,
+  request: SandboxRequest,
+  account: string,
+  { handle }: RouterParts,
+): Promise<Answer | undefined> {
+  if (fault === undefined) return handle(request, account, undefined);
+  if (fault.kind === 'down' || fault.kind === 'silent') return undefined;
+  const answer = answerOf(fault, request) ?? (await handle(request, account, fault));
+  return fault.kind === 'lost' ? undefined : answer;
+}
+
+function unknownKey(request: SandboxRequest): Answer {
+  const message = 'The security token included in the request is invalid.';
+  return errorAnswer(request.service, {
+    status: 403,
+    code: 'InvalidClientTokenId',
+    type: 'UnrecognizedClientException',
+    message,
+  });
+}
+
+function callOf(request: SandboxRequest, account: string, fault: Fault | undefined, answer: Answer | undefined): Call {
+  const { service, action, region } = request;
+  return {
+    service,
+    action,
+    account,
+    region,
+    ...(fault === undefined ? {} : { fault: fault.kind }),
+    ...(answer === undefined ? {} : { status: answer.status }),
+    metrics: answer?.status === 200 ? billedMetrics(request) : 0,
+  };
+}

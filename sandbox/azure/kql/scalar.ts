@@ -1,0 +1,165 @@
+/**
+ * Expressions of Kusto's query language over one row, typed as Kusto types them: what it would refuse is refused here.
+ * https://learn.microsoft.com/kusto/query/scalar-data-types/
+ */
+import { callOf } from './functions.ts';
+import { type Cursor, KqlError, listOf } from './lexer.ts';
+import { type Cell, type Column, isNumber, refuseUnlike, type Scalar, type Type } from './types.ts';
+
+/** Reads a condition as its parts, all of which have to hold. */
+export function parseConjunction(cursor: Cursor, columns: readonly Column[]): Scalar[] {
+  const all = listOf(cursor, 'and', () => parseComparison(cursor, columns));
+  if (cursor.peek()?.text !== 'or') return all;
+  const others: Scalar[] = [conjunction(all)];
+  while (cursor.takes('or')) others.push(conjunction(parseAnd(cursor, columns)));
+  return [combine('bool', others, (row) => others.some((one) => one.of(row) === true))];
+}
+
+export function parseScalar(cursor: Cursor, columns: readonly Column[]): Scalar {
+  return conjunction(parseConjunction(cursor, columns));
+}
+
+function parseAnd(cursor: Cursor, columns: readonly Column[]): Scalar[] {
+  return listOf(cursor, 'and', () => parseComparison(cursor, columns));
+}
+
+function conjunction(all: readonly Scalar[]): Scalar {
+  const [only] = all;
+  if (only !== undefined && all.length === 1) return only;
+  return combine('bool', all, (row) => all.every((one) => one.of(row) === true));
+}
+
+/** An expression of a type over others; `or` and `and` take conditions alone. */
+function combine(type: Type, parts: readonly Scalar[], of: Scalar['of']): Scalar {
+  if (type === 'bool' && parts.some((part) => part.type !== 'bool')) throw new KqlError('a condition is no bool');
+  return { type, columns: parts.flatMap(({ columns }) => columns), of };
+}
+
+const TEXT_COMPARISONS: Readonly<Record<string, (a: string, b: string) => boolean>> = {
+  '=~': (a, b) => a.toLowerCase() === b.toLowerCase(),
+  startswith: (a, b) => a.toLowerCase().startsWith(b.toLowerCase()),
+};
+
+const COMPARISONS: Readonly<Record<string, (a: string | number, b: string | number) => boolean>> = {
+  '==': (a, b) => a === b,
+  '>=': (a, b) => a >= b,
+  '>': (a, b) => a > b,
+  '<': (a, b) => a < b,
+};
+
+function parseComparison(cursor: Cursor, columns: readonly Column[]): Scalar {
+  const left = parseProduct(cursor, columns);
+  const operator = cursor.peek()?.text ?? '';
+  if (operator === 'in' || operator === '!in') return parseMembership(cursor, columns, left);
+  const ofTexts = TEXT_COMPARISONS[operator];
+  const ofValues = COMPARISONS[operator];
+  if (ofTexts === undefined && ofValues === undefined) return left;
+  cursor.next();
+  const right = parseProduct(cursor, columns);
+  refuseUnlike(operator, left, right);
+  if (ofTexts !== undefined && left.type !== 'string') throw new KqlError(`${operator} compares texts`);
+  const parts = { type: 'bool', columns: [...left.columns, ...right.columns] } as const;
+  if (ofTexts) return { ...parts, of: (row) => ofTexts(String(left.of(row)), String(right.of(row))) };
+  return { ...parts, of: (row) => ofValues?.(plain(left.of(row)), plain(right.of(row))) === true };
+}
+
+function parseMembership(cursor: Cursor, columns: readonly Column[], left: Scalar): Scalar {
+  const wanted = cursor.next().text === 'in';
+  cursor.expects('(');
+  const list = listOf(cursor, ',', () => parsePrimary(cursor, columns));
+  cursor.expects(')');
+  for (const one of list) refuseUnlike('in', left, one);
+  return {
+    type: 'bool',
+    columns: [left, ...list].flatMap((part) => part.columns),
+    of: (row) => list.some((one) => one.of(row) === left.of(row)) === wanted,
+  };
+}
+
+function plain(cell: Cell): string | number {
+  if (typeof cell === 'string' || typeof cell === 'number') return cell;
+  throw new KqlError('a comparison of what is neither a text nor a number');
+}
+
+function parseProduct(cursor: Cursor, columns: readonly Column[]): Scalar {
+  let left = parsePostfix(cursor, columns);
+  for (let sign = cursor.peek()?.text; sign === '*' || sign === '/'; sign = cursor.peek()?.text) {
+    cursor.next();
+    left = arithmetic(sign, left, parsePostfix(cursor, columns));
+  }
+  return left;
+}
+
+/** Whole numbers divide to whole numbers, as in Kusto. */
+function arithmetic(sign: '*' | '/', left: Scalar, right: Scalar): Scalar {
+  if (!isNumber(left) || !isNumber(right)) throw new KqlError(`${sign} takes numbers`);
+  const type = left.type === 'long' && right.type === 'long' ? 'long' : 'real';
+  return combine(type, [left, right], (row) => {
+    const [a, b] = [Number(left.of(row)), Number(right.of(row))];
+    if (sign === '*') return a * b;
+    return type === 'long' ? Math.trunc(a / b) : a / b;
+  });
+}
+
+/** A value, and what is inside it: `.name` and `[index]` of what is dynamic. */
+function parsePostfix(cursor: Cursor, columns: readonly Column[]): Scalar {
+  let value = parsePrimary(cursor, columns);
+  for (;;) {
+    if (cursor.takes('.')) value = inside(value, cursor.word());
+    else if (cursor.takes('[')) {
+      value = inside(value, parseIndex(cursor));
+      cursor.expects(']');
+    } else return value;
+  }
+}
+
+/** An index from the end stands in parentheses: https://learn.microsoft.com/kusto/query/scalar-data-types/dynamic */
+function parseIndex(cursor: Cursor): number {
+  const fromEnd = cursor.takes('(');
+  if (fromEnd) cursor.expects('-');
+  const { kind, value } = cursor.next();
+  if (kind !== 'number') throw new KqlError('an index is a number');
+  if (fromEnd) cursor.expects(')');
+  return fromEnd ? -Number(value) : Number(value);
+}
+
+function inside(value: Scalar, key: string | number): Scalar {
+  if (value.type !== 'dynamic') throw new KqlError(`there is nothing inside a ${value.type}`);
+  return {
+    type: 'dynamic',
+    columns: value.columns,
+    of(row) {
+      const whole = value.of(row);
+      if (Array.isArray(whole)) return typeof key === 'number' ? (whole.at(key) ?? null) : null;
+      const found: unknown = typeof whole === 'object' && whole !== null ? Reflect.get(whole, key) : undefined;
+      return (found ?? null) as Cell;
+    },
+  };
+}
+
+const LITERALS = { string: 'string', timespan: 'timespan', datetime: 'datetime' } as const;
+
+function parsePrimary(cursor: Cursor, columns: readonly Column[]): Scalar {
+  if (cursor.takes('(')) {
+    const grouped = parseScalar(cursor, columns);
+    cursor.expects(')');
+    return grouped;
+  }
+  const { kind, text, value } = cursor.next();
+  if (kind === 'sign') throw new KqlError(`syntax error at ${text}`);
+  if (kind === 'word') return cursor.takes('(') ? parseCall(cursor, columns, text) : columnOf(text, columns);
+  const type = kind === 'number' ? (text.includes('.') ? 'real' : 'long') : LITERALS[kind];
+  return { type, columns: [], of: () => value };
+}
+
+function parseCall(cursor: Cursor, columns: readonly Column[], name: string): Scalar {
+  const given = listOf(cursor, ',', () => parseScalar(cursor, columns));
+  cursor.expects(')');
+  return callOf(name, given);
+}
+
+export function columnOf(name: string, columns: readonly Column[]): Scalar {
+  const column = columns.find((each) => each.name === name);
+  if (column === undefined) throw new KqlError(`Failed to resolve scalar expression named '${name}'`);
+  return { type: column.type, columns: [name], of: (row) => row[name] ?? null };
+}

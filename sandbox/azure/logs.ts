@@ -1,0 +1,79 @@
+/**
+ * Log Analytics' query of a workspace, computed over the records in azure-records.ts. Shapes: the example la-post-example of
+ * monitor/data-plane/Microsoft.OperationalInsights/v1 in the Azure REST specification.
+ */
+import * as z from 'zod';
+import type { Window } from '../../core/model/series.ts';
+import type { Fleet } from '../scenario/fleet.ts';
+import { azureHosts, exists } from './hosts.ts';
+import { KqlError } from './kql/lexer.ts';
+import { type Answer, runQuery } from './kql/query.ts';
+import type { Cell, Type } from './kql/types.ts';
+import { type AzureContext, AzureError, type AzureRequest } from './protocol.ts';
+import { recordsOf } from './records.ts';
+
+const bodySchema = z.object({ query: z.string(), timespan: z.string() });
+
+export function queryLogs(request: AzureRequest, context: AzureContext): object {
+  const { query, timespan } = bodySchema.parse(JSON.parse(request.body));
+  const hosts = subscriptionsOf(context.fleet, request.subscription)
+    .flatMap((subscription) => azureHosts(context.fleet, subscription))
+    .filter((each) => exists(each, context.now));
+  const tables = recordsOf(hosts, windowOf(timespan, context.now));
+  try {
+    return tablesOf(runQuery(query, tables), context);
+  } catch (error) {
+    if (!(error instanceof KqlError)) throw error;
+    throw badQuery(error.message);
+  }
+}
+
+function badQuery(message: string): AzureError {
+  return new AzureError(400, 'BadArgumentError', 'The request had some invalid properties', [
+    { innererror: { code: 'SyntaxError', message } },
+  ]);
+}
+
+/** The subscriptions whose configs name the workspace. */
+function subscriptionsOf({ tenants, hosts }: Fleet, workspace: string): string[] {
+  if (tenants.length === 0) return [...new Set(hosts.map(({ resource }) => resource.account))];
+  const accounts = tenants.flatMap(({ accounts }) => accounts);
+  const named = accounts.filter((account) => account.provider === 'azure' && account.workspace === workspace);
+  if (named.length === 0) {
+    throw new AzureError(404, 'WorkspaceNotFoundError', 'The workspace could not be found');
+  }
+  return named.map(({ account }) => account);
+}
+
+function windowOf(timespan: string, now: number): Window {
+  const [start = '', end = ''] = timespan.split('/');
+  return { start: Date.parse(start), end: Math.min(Date.parse(end), now) };
+}
+
+function tablesOf({ columns, rows }: Answer, { fault }: AzureContext): object {
+  const cells = rows.map((row) => columns.map(({ name, type }) => written(row[name] ?? null, type)));
+  const table = (kept: readonly unknown[][]) => ({
+    tables: [{ name: 'PrimaryResult', columns, rows: kept }],
+  });
+  switch (fault?.kind) {
+    case 'cut': {
+      const message = 'The results of this query exceed the set limit of 500000 records';
+      return {
+        ...table(cells.slice(0, cells.length / 2)),
+        error: {
+          code: 'PartialError',
+          message: 'There were some errors when processing your query.',
+          innerError: { code: 'E_QUERY_RESULT_SET_TOO_LARGE', message },
+        },
+      };
+    }
+    case 'malformed':
+      return table(cells.map(([, ...rest]) => rest));
+    default:
+      return table(cells);
+  }
+}
+
+function written(cell: Cell, type: Type): Cell {
+  return type === 'datetime' && typeof cell === 'number' ? new Date(cell).toISOString() : cell;
+}

@@ -1,0 +1,155 @@
+/**
+ * metrics:getBatch of Azure Monitor. Shapes: the example MetricBatchExample of monitor/data-plane/…/2024-02-01 in the Azure
+ * REST specification, empty periods and `errorCode` among them; the refusal of an unknown metric as clients have reported it.
+ */
+import * as z from 'zod';
+import { foldPeriods, type StatisticName } from '../aws/cloudwatch/statistics.ts';
+import { HOST_BYTES } from '../scenario/consumers.ts';
+import type { AzureHost } from './hosts.ts';
+import { azureHosts, exists } from './hosts.ts';
+import { type AzureContext, AzureError, type AzureRequest } from './protocol.ts';
+
+const MAX_RESOURCES = 50;
+const MINUTE = 60_000;
+
+/** Metrics are kept so long. */
+const RETENTION_MS = 93 * 24 * 60 * MINUTE;
+
+const GRAINS: Readonly<Record<string, number>> = {
+  PT1M: MINUTE,
+  PT5M: 5 * MINUTE,
+  PT15M: 15 * MINUTE,
+  PT30M: 30 * MINUTE,
+  PT1H: 60 * MINUTE,
+  PT6H: 360 * MINUTE,
+  PT12H: 720 * MINUTE,
+  P1D: 1440 * MINUTE,
+};
+
+const bodySchema = z.object({ resourceids: z.array(z.string()).min(1) });
+
+const querySchema = z.object({
+  starttime: z.iso.datetime(),
+  endtime: z.iso.datetime(),
+  interval: z.string(),
+  metricnamespace: z.string(),
+  metricnames: z.string(),
+  aggregation: z.enum(['average', 'minimum', 'maximum']),
+  'api-version': z.literal('2024-02-01'),
+  // With a filter the answer would be cut to `top` series.
+  filter: z.never('no filter is expected').optional(),
+});
+
+type MetricsQuery = z.output<typeof querySchema>;
+
+const STATISTICS: Readonly<Record<MetricsQuery['aggregation'], StatisticName>> = {
+  average: 'Average',
+  minimum: 'Minimum',
+  maximum: 'Maximum',
+};
+
+export function getBatch(request: AzureRequest, context: AzureContext): object {
+  const query = querySchema.parse(Object.fromEntries(request.url.searchParams));
+  const { resourceids } = bodySchema.parse(JSON.parse(request.body));
+  refuseInvalid(query, resourceids, context);
+  const known = new Map(
+    azureHosts(context.fleet, request.subscription, request.region)
+      .filter((each) => `microsoft.compute/${each.kind}`.toLowerCase() === query.metricnamespace.toLowerCase())
+      .map((each) => [each.host.resource.id, each]),
+  );
+  const values = resourceids.map((id) => {
+    const host = known.get(id.toLowerCase());
+    if (host === undefined || !exists(host, context.now) || strikes(context, 'resource_gone', id)) {
+      throw new AzureError(404, 'ResourceNotFound', `The Resource '${id}' was not found.`);
+    }
+    return resultOf(host, query, request, context);
+  });
+  return { values: context.fault?.kind === 'cut' ? values.slice(0, Math.ceil(values.length / 2)) : values };
+}
+
+function refuseInvalid(
+  { metricnamespace, metricnames, interval }: MetricsQuery,
+  ids: readonly string[],
+  context: AzureContext,
+) {
+  if (ids.length > MAX_RESOURCES) {
+    throw new AzureError(400, 'BadRequest', `The number of resources must not exceed ${MAX_RESOURCES}.`);
+  }
+  if (GRAINS[interval] === undefined) throw new AzureError(400, 'BadRequest', `Invalid interval ${interval}.`);
+  if (!Object.hasOwn(UNITS, metricnames) || context.fault?.kind === 'unknown_metric') {
+    const [provider, ...type] = metricnamespace.split('/');
+    const told = `provider: ${provider}, resource Type: ${type.join('/')}, metric: ${metricnames}, Valid metrics: Percentage CPU`;
+    throw new AzureError(400, 'BadRequest', `Failed to find metric configuration for ${told}`);
+  }
+}
+
+const UNITS: Readonly<Record<string, string>> = {
+  'Available Memory Percentage': 'Percent',
+  'Available Memory Bytes': 'Bytes',
+};
+
+function strikes({ fault }: AzureContext, kind: string, id: string): boolean {
+  return fault?.kind === kind && (fault.only?.some((part) => id.includes(part)) ?? true);
+}
+
+function resultOf(
+  { host, id, kind }: AzureHost,
+  query: MetricsQuery,
+  request: AzureRequest,
+  context: AzureContext,
+): object {
+  const { metricnames: name, starttime, endtime, interval } = query;
+  const errorCode = failureOf(host, id, context) ?? 'Success';
+  const failed = errorCode !== 'Success';
+  return {
+    starttime,
+    endtime,
+    interval,
+    value: [
+      {
+        id: `${id}/providers/Microsoft.Insights/metrics/${name}`,
+        type: 'Microsoft.Insights/metrics',
+        name: { value: name, localizedValue: name },
+        displayDescription: 'Physical memory immediately available for allocation to a process or for system use',
+        unit: UNITS[name],
+        timeseries: failed ? [] : [{ metadatavalues: [], data: dataOf(host, query, context) }],
+        errorCode,
+        ...(failed && { errorMessage: 'The metric could not be read.' }),
+      },
+    ],
+    namespace: `microsoft.compute/${kind}`.toLowerCase(),
+    resourceregion: request.region,
+    resourceid: id,
+  };
+}
+
+/** How one host fails inside a good answer: by the scenario, or because it was told to. */
+function failureOf(host: AzureHost['host'], id: string, context: AzureContext): string | undefined {
+  if (host.failsWith === 'forbidden' || strikes(context, 'metric_forbidden', id)) return 'Forbidden';
+  if (host.failsWith === 'internal_error' || strikes(context, 'metric_error', id)) return 'InternalServerError';
+  return undefined;
+}
+
+/** Every period of the time asked for; one without a sample has a time and nothing else. */
+function dataOf(host: AzureHost['host'], query: MetricsQuery, { now, fault }: AzureContext): object[] {
+  const { starttime, endtime, interval, metricnames, aggregation } = query;
+  const periodMs = GRAINS[interval] ?? MINUTE;
+  const percentage = metricnames === 'Available Memory Percentage';
+  const published = percentage && host.naming === 'bytes_only' ? [] : host.reports;
+  const whole = percentage ? 100 : HOST_BYTES;
+  const metric = { cadenceMs: MINUTE, published, value: (time: number) => (1 - host.used(time)) * whole };
+  const window = {
+    start: Math.max(Date.parse(starttime), now - RETENTION_MS),
+    end: Math.min(Date.parse(endtime), now),
+  };
+  const { times, values } = foldPeriods(metric, window, periodMs, STATISTICS[aggregation]);
+  const byTime = new Map(times.map((time, index) => [time, values[index]]));
+  const periods = Math.ceil((Date.parse(endtime) - window.start) / periodMs);
+  return Array.from({ length: periods }, (_, period) => {
+    const time = window.start + period * periodMs;
+    const value = byTime.get(time);
+    const timeStamp = new Date(time).toISOString();
+    if (fault?.kind === 'malformed') return { timeStamp, [aggregation]: 'plenty' };
+    return value === undefined ? { timeStamp } : { timeStamp, [aggregation]: value };
+  });
+}

@@ -1,0 +1,162 @@
+/**
+ * What agents record of a fleet in a Log Analytics workspace, record by record: processes of machines and containers of nodes
+ * in the table Perf, and the pods in KubePodInventory.
+ *
+ * Columns: learn.microsoft.com/azure/azure-monitor/reference/tables/perf and …/kubepodinventory. The names of instances of
+ * containers, `<cluster's id>/<pod's uid>/<container's name>`, and one time for all that is taken at once are those of
+ * source/plugins/ruby/CAdvisorMetricsAPIClient.rb in github.com/microsoft/Docker-Provider, the agent that writes them. Of
+ * processes Windows numbers those of one name (`node`, `node#1`) and records a total; on Linux one name comes several times,
+ * some milliseconds apart, because no document promises that it does not.
+ */
+import type { Window } from '../../core/model/series.ts';
+import { consumersOf, type FleetConsumer } from '../scenario/consumers.ts';
+import { seedOf } from '../scenario/random.ts';
+import type { AzureHost } from './hosts.ts';
+import type { Table } from './kql/query.ts';
+import type { Column, Row } from './kql/types.ts';
+
+const MINUTE = 60_000;
+
+type Partition = Table['partitions'][number];
+
+const text = (name: string): Column => ({ name, type: 'string' });
+const TIME: Column = { name: 'TimeGenerated', type: 'datetime' };
+const OF_RECORDS = [TIME, text('Computer'), text('_ResourceId'), text('_SubscriptionId')];
+
+const PERF: readonly Column[] = [
+  ...OF_RECORDS,
+  ...['ObjectName', 'CounterName', 'InstanceName'].map(text),
+  { name: 'CounterValue', type: 'real' },
+];
+const POD_INVENTORY: readonly Column[] = [...OF_RECORDS, ...['PodUid', 'Name', 'Namespace'].map(text)];
+
+/** The workspace's tables by name: one is there when something was ever written to it. */
+export function recordsOf(hosts: readonly AzureHost[], window: Window): Map<string, Table> {
+  const nodes = hosts.filter(isNode);
+  const perf: Table = { columns: PERF, partitions: hosts.flatMap((each) => countersOf(each, window)) };
+  const pods: Table = { columns: POD_INVENTORY, partitions: nodes.flatMap((each) => podsOf(each, window)) };
+  return new Map([['Perf', perf], ...(nodes.length > 0 ? [['KubePodInventory', pods] as const] : [])]);
+}
+
+function isNode({ host }: AzureHost): boolean {
+  return host.naming === 'k8s_node';
+}
+
+/** One series of records: a counter of an instance. `share` is the part of the consumers' bytes that it has. */
+interface Counter {
+  readonly counter: string;
+  readonly instance: string;
+  /** The counter's value, by the bytes in use. */
+  readonly value: (bytes: number) => number;
+  /** Milliseconds after the minute. */
+  readonly after: number;
+}
+
+function countersOf(each: AzureHost, window: Window): Partition[] {
+  const { host } = each;
+  if (host.collects === 'nothing') return [];
+  const consumers = consumersOf(host);
+  if (isNode(each)) {
+    return consumers.flatMap((consumer) =>
+      containersOf(each, consumer).map((counter) => partitionOf(each, 'K8SContainer', counter, consumer.bytes, window)),
+    );
+  }
+  const ofHost = (counter: Counter) => partitionOf(each, 'Process', counter, () => 1, window);
+  const used = (time: number) => consumers.reduce((sum, { bytes }) => sum + bytes(time), 0);
+  const windows = host.naming === 'windows';
+  return [
+    ...consumers.flatMap((consumer) =>
+      processesOf(consumer, windows).map((counter) => partitionOf(each, 'Process', counter, consumer.bytes, window)),
+    ),
+    partitionOf(each, 'Process', totalOf(windows), used, window),
+    ...(windows ? [ofHost({ counter: 'Working Set', instance: 'Idle', value: () => 8_192, after: 0 })] : []),
+  ];
+}
+
+/** Windows counts bytes, Linux units of 1,024. */
+function memoryCounter(windows: boolean): Pick<Counter, 'counter' | 'value'> {
+  return windows
+    ? { counter: 'Working Set', value: (bytes) => bytes }
+    : { counter: 'Used Memory kBytes', value: (bytes) => bytes / 1_024 };
+}
+
+function totalOf(windows: boolean): Counter {
+  return { ...memoryCounter(windows), instance: windows ? '_Total' : 'total', after: 0 };
+}
+
+/** Between one and three processes of one name, which share its bytes unequally, and a counter that is no memory. */
+function processesOf({ name }: FleetConsumer, windows: boolean): Counter[] {
+  const count = 1 + (seedOf(name) % 3);
+  const { counter, value } = memoryCounter(windows);
+  const parts = (count * (count + 1)) / 2;
+  return Array.from({ length: count }, (_, index) => index).flatMap((index) => {
+    const instance = windows && index > 0 ? `${name}#${index}` : name;
+    const after = windows ? 0 : 7 * index;
+    return [
+      { counter, instance, after, value: (bytes: number) => (value(bytes) * (index + 1)) / parts },
+      { counter: '% Processor Time', instance, after, value: () => 3 },
+    ];
+  });
+}
+
+/** A pod's containers, and a counter of theirs that is not asked for. */
+function containersOf({ host }: AzureHost, { name }: FleetConsumer): Counter[] {
+  const cluster = `/subscriptions/${host.resource.account}/resourceGroups/fleet/providers/Microsoft.ContainerService/managedClusters/fleet`;
+  const shares = { main: 0.75, proxy: 0.25 };
+  return Object.entries(shares).flatMap(([container, share]) => {
+    const instance = `${cluster}/${uidOf(name)}/${container}`;
+    return [
+      { counter: 'memoryWorkingSetBytes', instance, after: 0, value: (bytes: number) => bytes * share },
+      { counter: 'memoryRssBytes', instance, after: 0, value: (bytes: number) => bytes * share * 0.8 },
+    ];
+  });
+}
+
+function uidOf(pod: string): string {
+  return `5b1d${(seedOf(pod) % 0x1_0000).toString(16).padStart(4, '0')}-0000-4000-8000-${'0'.repeat(12)}`;
+}
+
+function sharedOf({ host, id, kind }: AzureHost): Row {
+  const { account, name = '' } = host.resource;
+  const recordedBy = kind === 'virtualMachines' ? id : (id.split('/virtualMachines/')[0] ?? id);
+  return { Computer: name, _ResourceId: recordedBy.toLowerCase(), _SubscriptionId: account };
+}
+
+/** A record each minute in which an agent reports, and the process or container is there. */
+function partitionOf(
+  each: AzureHost,
+  object: string,
+  { counter, instance, value, after }: Counter,
+  bytes: (time: number) => number,
+  window: Window,
+): Partition {
+  const shared = { ...sharedOf(each), ObjectName: object, CounterName: counter, InstanceName: instance };
+  const rows = function* () {
+    for (const minute of minutesOf(each, window)) {
+      const used = bytes(minute);
+      if (used > 0) yield { ...shared, TimeGenerated: minute + after, CounterValue: value(used) };
+    }
+  };
+  return { shared, rows };
+}
+
+function* minutesOf({ host }: AzureHost, { start, end }: Window): Generator<number> {
+  for (const reported of host.reports) {
+    const last = Math.min(end, reported.end);
+    const first = Math.ceil(Math.max(start, reported.start) / MINUTE) * MINUTE;
+    for (let minute = first; minute < last; minute += MINUTE) yield minute;
+  }
+}
+
+/** The inventory is written again and again. */
+function podsOf(each: AzureHost, window: Window): Partition[] {
+  return consumersOf(each.host).map(({ name, namespace = '' }) => {
+    const shared = { ...sharedOf(each), PodUid: uidOf(name), Name: name, Namespace: namespace };
+    const rows = function* () {
+      for (const minute of minutesOf(each, window)) {
+        if (minute % (5 * MINUTE) === 0) yield { ...shared, TimeGenerated: minute };
+      }
+    };
+    return { shared, rows };
+  });
+}

@@ -1,0 +1,74 @@
+/**
+ * Who uses the memory of a fleet's hosts: derived from a host's memory and from whom its story blames, so that what a cloud
+ * says of processes and pods adds up to what it says of the host.
+ */
+import type { Consumer } from '../../core/model/series.ts';
+import type { Host } from './fleet.ts';
+import { seedOf, smoothNoiseAt } from './random.ts';
+
+const HOUR = 3_600_000;
+
+/** Memory of every host of a fleet, in bytes. */
+export const HOST_BYTES = 8 * 2 ** 30;
+
+/** A fraction of the host's memory, by the fraction of it that is used and the time (epoch ms). */
+type Usage = (used: number, time: number) => number;
+
+const flat = (fraction: number): Usage => {
+  return () => fraction;
+};
+
+/** Trembles by a twentieth, differently for each name. */
+const noisy = (name: string, fraction: number): Usage => {
+  return (_, time) => fraction * (1 + 0.05 * smoothNoiseAt(seedOf(name), time / HOUR));
+};
+
+/** Takes a tenth of whatever the host uses above a fifth of its memory: it is to blame for a tenth of any rise. */
+const following = (fraction: number): Usage => {
+  return (used) => fraction + 0.1 * Math.max(0, used - 0.2);
+};
+
+/** What every host runs beside the one that its story blames. */
+const PROCESSES: Readonly<Record<string, Usage>> = {
+  'redis-server': noisy('redis-server', 0.05),
+  dockerd: flat(0.025),
+  containerd: flat(0.015),
+  'systemd-journald': following(0.01),
+  sshd: flat(0.002),
+};
+const PODS: Readonly<Record<string, Usage>> = {
+  'redis-0': noisy('redis-0', 0.05),
+  'fluentbit-x2x9q': following(0.02),
+  'kube-dns-6d4f': flat(0.012),
+};
+
+/** What the kernel keeps and no consumer shows. */
+const UNEXPLAINED = 0.04;
+
+/** Hosts that nobody is to blame on run this one: it uses what the others leave. */
+const INNOCENT = 'app';
+
+export interface FleetConsumer extends Consumer {
+  /** Bytes in use at a time (epoch ms). */
+  readonly bytes: (time: number) => number;
+}
+
+/** The processes of a host, or the pods of a node; the one that its story blames first. */
+export function consumersOf(host: Host): FleetConsumer[] {
+  const pods = host.naming === 'k8s_node';
+  const others = Object.entries(pods ? PODS : PROCESSES);
+  const left = (time: number) => {
+    const used = host.used(time);
+    return others.reduce((sum, [, usage]) => sum - usage(used, time), used - UNEXPLAINED);
+  };
+  const main = host.expected.state === 'leaking' ? host.expected.culprit : INNOCENT;
+  const consumer = (name: string): Consumer =>
+    pods ? { kind: 'pod', name, namespace: 'default' } : { kind: 'process', name };
+  return [
+    { ...consumer(main), bytes: (time) => HOST_BYTES * Math.max(0.001, left(time)) },
+    ...others.map(([name, usage]) => ({
+      ...consumer(name),
+      bytes: (time: number) => HOST_BYTES * usage(host.used(time), time),
+    })),
+  ];
+}

@@ -1,0 +1,64 @@
+/**
+ * What the clouds on localhost hold: tenants, their hosts, and what each host is expected to be found as. Provider-neutral:
+ * how a host's memory looks in one cloud's metrics is that cloud's endpoint's business.
+ */
+import type { Resource, UnreadableReason, Window } from '../../core/model/series.ts';
+import type { TenantConfig } from '../../core/model/tenant.ts';
+import type { InsufficientReason, PatternName } from '../../core/model/verdict.ts';
+
+/** What an inspection at the fleet's time should say of a host, and why: written by hand, not computed. */
+export type Expected =
+  | { readonly state: 'leaking'; readonly pattern: PatternName; readonly culprit: string }
+  | { readonly state: 'steady' }
+  | { readonly state: 'insufficient_data'; readonly reason: InsufficientReason }
+  | { readonly state: 'uncovered'; readonly reason: 'not_reported' | 'stopped_reporting' }
+  | { readonly state: 'unreadable'; readonly reason: UnreadableReason }
+  /** No reading at all: the host is gone, or what is published is not a host. */
+  | { readonly state: 'absent' };
+
+export interface Host {
+  readonly tenant: string;
+  readonly resource: Resource;
+  /** One line that says what happens to the host's memory. */
+  readonly story: string;
+  /** When the host runs; the end is infinite while it does. */
+  readonly runs: Window;
+  /** When an agent reports its memory: several windows where it has gaps, none where there is no agent. */
+  readonly reports: readonly Window[];
+  /** The fraction of memory in use at a time, a pure function of the time. Asked for minutes within `reports` only. */
+  readonly used: (time: number) => number;
+  readonly expected: Expected;
+  /** Reading this host's memory fails inside an answer that is otherwise good. */
+  readonly failsWith?: 'internal_error' | 'forbidden';
+  /** How the agent names the host. Default `instance`. */
+  readonly naming?: Naming;
+  /** What is collected of its processes or pods. Default `all`. */
+  readonly collects?: Collects;
+  /** When the agent in AWS began to find processes in another way (`pid_finder`). Absent: never. */
+  readonly refoundAt?: number;
+}
+
+/**
+ * `all`: every process, with how many of each there are. `uncounted`: every process and not how many. `named`: the one that the
+ * host's story blames, twice: under two selectors. `nothing`: no process. Of a node of EKS `all` means that its owner has declared
+ * pods with their node, `nothing` what Container Insights publishes by itself.
+ */
+export type Collects = 'all' | 'uncounted' | 'named' | 'nothing';
+
+/**
+ * `instance`: by its id and what the agent appends to it. `aggregated`: that, and again under fewer dimensions, as a configured
+ * aggregation does. `host_name`: by its host name alone, as on premises. `group_only`: not a host but a group's aggregate.
+ * `k8s_node`: as a node of a managed cluster, whose memory the cluster reports and no agent. `bytes_only`: of a machine in Azure
+ * whose available memory is published in bytes and not in percent. `windows`: as a Windows host, whose agent in AWS counts what is
+ * committed.
+ */
+export type Naming = 'instance' | 'aggregated' | 'host_name' | 'group_only' | 'k8s_node' | 'bytes_only' | 'windows';
+
+export interface Fleet {
+  /** The moment at which the scenario is set, in epoch milliseconds: an inspection scheduled then finds what is expected. */
+  readonly asOf: number;
+  readonly tenants: readonly TenantConfig[];
+  readonly hosts: readonly Host[];
+  /** Accounts whose role does not trust us: nothing of theirs can be read. */
+  readonly refusing: readonly string[];
+}

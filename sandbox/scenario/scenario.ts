@@ -1,0 +1,89 @@
+/** The scenario: two tenants, their accounts, some sixty hosts in AWS and more elsewhere, and what an inspection should find. */
+import { type TenantConfig, tenantConfigSchema } from '../../core/model/tenant.ts';
+import { AZURE_SITES, azureIdentity, REFUSING_SUBSCRIPTION } from './azure.ts';
+import type { Fleet } from './fleet.ts';
+import { GCP_SITES, gcpIdentity, REFUSING_PROJECT } from './gcp.ts';
+import { hostAt } from './hosts.ts';
+import { LEAKING_MAIN, LEAKING_OTHER, LEAKING_SECOND } from './leaking.ts';
+import { recordedHosts } from './recorded.ts';
+import type { Site } from './site.ts';
+import { SPECIAL_MAIN, SPECIAL_OTHER, UNREACHABLE } from './special.ts';
+import { STEADY_MAIN, STEADY_OTHER, STEADY_SECOND_ACCOUNT, STEADY_SECOND_REGION } from './steady.ts';
+import { TWINS } from './twins.ts';
+
+/** What the role is called in every account of the scenario. */
+const ROLE_NAME = 'plimsoll-reader';
+const REFUSING = '444444444444';
+
+const AWS_SITES: readonly Site[] = [
+  {
+    tenant: 'harbour',
+    account: '111111111111',
+    region: 'eu-west-1',
+    plans: [...TWINS, ...LEAKING_MAIN, ...STEADY_MAIN, ...SPECIAL_MAIN],
+  },
+  { tenant: 'harbour', account: '111111111111', region: 'us-east-1', plans: STEADY_SECOND_REGION },
+  {
+    tenant: 'harbour',
+    account: '222222222222',
+    region: 'eu-central-1',
+    plans: [...LEAKING_SECOND, ...STEADY_SECOND_ACCOUNT],
+  },
+  {
+    tenant: 'orchard',
+    account: '333333333333',
+    region: 'eu-west-1',
+    plans: [...LEAKING_OTHER, ...STEADY_OTHER, ...SPECIAL_OTHER],
+  },
+  { tenant: 'orchard', account: REFUSING, region: 'eu-west-1', plans: UNREACHABLE },
+];
+
+/** The tenant, account and region that hold the recorded processes. */
+const RECORDED = { tenant: 'orchard', account: '333333333333', region: 'us-west-2' } as const;
+
+/** What a config says of an account beside its id and regions, by provider. */
+const IDENTITY_OF = {
+  aws: (account: string) => ({ role: `arn:aws:iam::${account}:role/${ROLE_NAME}` }),
+  gcp: gcpIdentity,
+  azure: azureIdentity,
+} as const;
+
+/**
+ * The scenario set at a time (epoch milliseconds, floored to the hour): the same memory whatever the time. Another seed is
+ * other noise on the same shapes, and changes nothing of what is expected.
+ */
+export function scenarioAt(time: number, seed = 1): Fleet {
+  return fleetOf(AWS_SITES, time, seed);
+}
+
+/** The scenario in every cloud. */
+export function allCloudsAt(time: number, seed = 1): Fleet {
+  return fleetOf([...AWS_SITES, ...GCP_SITES, ...AZURE_SITES], time, seed);
+}
+
+function fleetOf(sites: readonly Site[], time: number, seed: number): Fleet {
+  const asOf = Math.floor(time / 3_600_000) * 3_600_000;
+  const hosts = sites.flatMap((site) => site.plans.map((plan) => hostAt({ ...site, asOf, seed }, plan)));
+  const places = [...sites, RECORDED];
+  return {
+    asOf,
+    tenants: [tenantOf('harbour', 'Harbour Retail', places), tenantOf('orchard', 'Orchard Logistics', places)],
+    hosts: [...hosts, ...recordedHosts({ ...RECORDED, asOf })],
+    refusing: [REFUSING, REFUSING_PROJECT, REFUSING_SUBSCRIPTION],
+  };
+}
+
+function tenantOf(tenant: string, name: string, places: readonly Omit<Site, 'plans'>[]): TenantConfig {
+  const own = places.filter((place) => place.tenant === tenant);
+  const accounts = Map.groupBy(own, ({ account }) => account);
+  return tenantConfigSchema.parse({
+    version: 1,
+    tenant,
+    name,
+    accounts: [...accounts].map(([account, regions]) => {
+      const provider = regions[0]?.provider ?? 'aws';
+      const identity = IDENTITY_OF[provider](account);
+      return { provider, account, regions: regions.map(({ region }) => region), ...identity };
+    }),
+  });
+}

@@ -1,0 +1,130 @@
+/** Assuming a tenant's role, over the real STS client and the sandbox. */
+import { inspect } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { type RoleGrant, roleCredentials } from '../../../adapters/aws/credentials.ts';
+import { cloudwatchSource } from '../../../adapters/cloudwatch/source.ts';
+import { SourceError } from '../../../core/ports/errors.ts';
+import type { Sandbox } from '../../../sandbox/sandbox.ts';
+import { HOUR, NOON } from '../../fixtures/builders.ts';
+import { aHost, REGION } from '../../sandbox/small-fleets.ts';
+import { readAll, startFleet } from '../cloudwatch/worlds.ts';
+
+const ACCOUNT = '111122223333';
+const GRANT: RoleGrant = {
+  role: `arn:aws:iam::${ACCOUNT}:role/plimsoll-reader`,
+  externalId: 'b5c1-the-secret-of-acme',
+  tenant: 'acme',
+};
+
+async function startTrusting(): Promise<Sandbox> {
+  const sandbox = await startFleet(aHost({ resource: { ...aHost().resource, account: ACCOUNT } }));
+  sandbox.trust(GRANT.role, GRANT.externalId);
+  return sandbox;
+}
+
+function rolesOf(sandbox: Sandbox, now?: () => number) {
+  return roleCredentials({ client: sandbox.clientConfig(REGION), ...(now && { now }) });
+}
+
+function sourceWith(sandbox: Sandbox, credentials: ReturnType<ReturnType<typeof roleCredentials>>) {
+  const { endpoint } = sandbox;
+  return cloudwatchSource({ account: ACCOUNT, region: REGION, client: { endpoint, credentials } });
+}
+
+describe('the credentials of a role', () => {
+  it('read the account that the role belongs to', async () => {
+    const sandbox = await startTrusting();
+
+    const { readings } = await readAll(sourceWith(sandbox, rolesOf(sandbox)(GRANT)));
+
+    expect(readings).toMatchObject([{ kind: 'series', resource: { account: ACCOUNT } }]);
+    const read = sandbox.calls.calls.filter(({ service }) => service === 'cloudwatch').map(({ account }) => account);
+    expect(new Set(read)).toEqual(new Set([ACCOUNT]));
+  });
+
+  it('are asked for once for all sources of a warm function', async () => {
+    const sandbox = await startTrusting();
+    const roles = rolesOf(sandbox);
+
+    await Promise.all([1, 2, 3].map(() => readAll(sourceWith(sandbox, roles(GRANT)))));
+
+    expect(sandbox.calls.count('sts', 'AssumeRole')).toBe(1);
+  });
+
+  it('are asked for again before they expire', async () => {
+    const sandbox = await startTrusting();
+    let now = Date.now();
+    const credentials = rolesOf(sandbox, () => now)(GRANT);
+
+    await credentials();
+    now += 50 * 60_000;
+    await credentials();
+    expect(sandbox.calls.count('sts', 'AssumeRole')).toBe(1);
+    now += 5 * 60_000;
+    await credentials();
+
+    expect(sandbox.calls.count('sts', 'AssumeRole')).toBe(2);
+  });
+
+  it('are never shared between external ids', async () => {
+    const sandbox = await startTrusting();
+    const roles = rolesOf(sandbox);
+    await roles(GRANT)();
+
+    const others = roles({ ...GRANT, externalId: 'guessed', tenant: 'mallory' });
+
+    await expect(others()).rejects.toMatchObject({ reason: 'denied' });
+  });
+
+  it('are denied for a wrong external id, with what to check and without the id', async () => {
+    const sandbox = await startTrusting();
+    const wrong = { ...GRANT, externalId: 'c7d2-another-secret' };
+
+    const error = await readAll(sourceWith(sandbox, rolesOf(sandbox)(wrong))).catch((thrown: unknown) => thrown);
+
+    expect(error).toBeInstanceOf(SourceError);
+    expect(error).toMatchObject({ reason: 'denied', retryable: false });
+    expect(String(error)).toContain(GRANT.role);
+    expect(String(error)).toContain('external id which it asks for is that of tenant acme');
+    expect(inspect(error, { depth: 20, showHidden: true })).not.toContain(wrong.externalId);
+    expect(sandbox.calls.count('cloudwatch')).toBe(0);
+  });
+
+  it('hide an external id that STS quotes', async () => {
+    const sandbox = await startTrusting();
+    const odd = { ...GRANT, externalId: 'an id with spaces' };
+
+    const error = await rolesOf(sandbox)(odd)().catch((thrown: unknown) => thrown);
+
+    expect(error).toMatchObject({ name: 'SourceError', reason: 'malformed' });
+    expect(String(error)).toContain("Value '(external id)' at 'externalId'");
+    expect(inspect(error, { depth: 20, showHidden: true })).not.toContain(odd.externalId);
+  });
+
+  it('count no call to CloudWatch when they are denied', async () => {
+    const sandbox = await startTrusting();
+    const source = sourceWith(sandbox, rolesOf(sandbox)({ ...GRANT, externalId: 'guessed' }));
+    const calls: string[] = [];
+    const span = { window: { start: NOON - HOUR, end: NOON }, periodMs: 300_000, statistic: 'average' } as const;
+
+    const reading = Array.fromAsync(source.read({ span, filters: [] }, { count: (call) => calls.push(call) }));
+
+    await expect(reading).rejects.toMatchObject({ reason: 'denied' });
+    expect(calls).toEqual([]);
+  });
+
+  it.each([
+    ['throttled', 'throttled'],
+    ['server_error', 'unavailable'],
+    ['down', 'unavailable'],
+  ] as const)('may come later when STS is %s', async (kind, reason) => {
+    const sandbox = await startTrusting();
+    const roles = rolesOf(sandbox);
+    const lift = sandbox.inject({ service: 'sts', kind });
+
+    await expect(roles(GRANT)()).rejects.toMatchObject({ name: 'SourceError', reason, retryable: true });
+    lift();
+
+    await expect(roles(GRANT)()).resolves.toMatchObject({ accessKeyId: expect.stringMatching(/^ASIA/) });
+  });
+});

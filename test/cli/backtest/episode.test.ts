@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import { renderEpisode } from '../../../cli/backtest/episode.ts';
+import { plain } from '../../../cli/render/text.ts';
+import type { Episode } from '../../../core/backtest/episode.ts';
+import { anEvidence, aResource, aSeries, HOUR, NOON } from '../../fixtures/builders.ts';
+
+const POLICY = { lookBackHours: 30 };
+
+/** Flat for 50 h, then up to 99 % within 30 h, and there for 20 h. */
+const FILLING = aSeries(
+  Array.from({ length: 400 }, (_, index) => Math.min(0.99, 0.39 + Math.max(0, index - 200) * 0.005)),
+  { resource: aResource({ name: 'web-7' }) },
+);
+
+function anEpisode(overrides: Partial<Episode> = {}): Episode {
+  const openedAt = NOON - 40 * HOUR;
+  return {
+    suspectedAt: NOON - 43 * HOUR,
+    openedAt,
+    worse: [{ at: NOON - 30 * HOUR, severity: 'high' }],
+    endedAt: NOON - 10 * HOUR,
+    severity: 'high',
+    evidence: anEvidence({
+      judged: { start: openedAt - 30 * HOUR, end: openedAt },
+      onset: { start: NOON - 51 * HOUR, end: NOON - 49 * HOUR },
+      exhaustion: { kind: 'expected', earliest: openedAt, likely: openedAt + 20 * HOUR, latest: null },
+    }),
+    underWay: false,
+    fate: { kind: 'exhausted', at: NOON - 21 * HOUR },
+    ...overrides,
+  };
+}
+
+describe('renderEpisode', () => {
+  it('tells what happened in order, what the page said, and draws the curve with all of it', () => {
+    const text = renderEpisode(FILLING, anEpisode(), POLICY, { width: 80, paint: plain });
+
+    expect(text).toMatchInlineSnapshot(`
+      "web-7 (i-0a1b2c3d)  aws 111122223333 eu-west-1
+      suspected 11-18 17:00, opened 11-18 20:00 (high), worse 11-19 06:00 (high),
+      recovered 11-20 02:00 after 33 h. Its memory was used up 11-19 15:00, 19 h after
+      the page.
+      When it paged: 62.0 % used, +0.40 %/h, linear, used up in 20 h (0 min or more);
+      90 % sure.
+      100 % ┤                                                ⣀⡠⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤
+            │                                           ⣀⣠⠴⠒⠉
+       80 % ┤                                      ⢀⣠⠤⠒⠊⠁
+            │                                  ⣀⠤⠔⠊⠉
+       60 % ┤                             ⣀⡠⠴⠒⠉
+            │                        ⢀⣠⠤⠒⠉⠁
+       40 % ┤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠒⠋⠉
+            │
+       20 % ┤
+            └─────────────────────────────────────────────────────────────────────
+                                 ▲▲▲     ?  !        ↑        ×         ✓
+             11-17 11:00                  11-18 23:30              11-20 12:00 UTC
+      bright: the judged stretch   ▲ onset   ? suspected   ↑ worse   × used up
+        ✓ recovered   ! opened"
+    `);
+  });
+
+  it('says that a page came late, or that it may be older, or never ended', () => {
+    const late = renderEpisode(FILLING, anEpisode({ fate: { kind: 'restarted', at: NOON - 42 * HOUR } }), POLICY, {
+      paint: plain,
+    });
+    const older = renderEpisode(FILLING, anEpisode({ underWay: true, endedAt: null, fate: null }), POLICY, {
+      paint: plain,
+    });
+
+    expect(late.replaceAll('\n', ' ')).toContain(
+      'Its memory was given back at once (a restart?) 11-18 18:00, 2 h before the page.',
+    );
+    expect(late).toContain('┊\u00a0restart');
+    expect(older.replaceAll('\n', ' ')).toContain(
+      'not over at the end; told by the first verdict, so it may be older.',
+    );
+    expect(older).not.toContain('used up 1');
+  });
+
+  it('tells a suspicion without a page', () => {
+    const text = renderEpisode(FILLING, anEpisode({ openedAt: null, worse: [] }), POLICY, { width: 100, paint: plain });
+
+    expect(text).toContain('suspected 11-18 17:00, cleared 11-20 02:00 after 33 h.');
+    expect(text).toContain('When it was suspected: ');
+    expect(text).not.toContain('!\u00a0opened');
+  });
+
+  it('fits the terminal', () => {
+    for (const width of [60, 80, 160]) {
+      const text = renderEpisode(FILLING, anEpisode(), POLICY, { width, paint: plain });
+      for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(width);
+    }
+  });
+});

@@ -1,0 +1,61 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { run } from '../../../cli/main.ts';
+import { aContext } from '../a-context.ts';
+
+describe('plimsoll doctor, of the demo’s fleet', () => {
+  let code: number;
+  let told: string;
+  let lines: Record<string, unknown>[];
+
+  beforeAll(async () => {
+    const people = aContext({ width: 120 });
+    const programs = aContext();
+    code = await run(['doctor', '--demo'], people.context);
+    told = people.out();
+    await run(['doctor', '--demo', '--json'], programs.context);
+    lines = programs
+      .out()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+  }, 60_000);
+
+  const of = (account: string) => lines.find(({ scope }) => Object(scope).account === account);
+
+  it('examines every account of every cloud, whatever the others said', () => {
+    const providers = lines.map(({ scope }) => Object(scope).provider);
+
+    expect(lines).toHaveLength(11);
+    expect(new Set(providers)).toEqual(new Set(['aws', 'gcp', 'azure']));
+    expect(code).toBe(4);
+  });
+
+  it('tells whom it cannot sign in to from what it cannot read', () => {
+    expect(of('444444444444')).toMatchObject({ signIn: 'no', read: 'unknown' });
+    expect(of('orchard-partner-12')).toMatchObject({ signIn: 'yes', read: 'no' });
+    expect(of('222222222222')).toMatchObject({ signIn: 'yes', read: 'yes', failures: [] });
+  });
+
+  it('says what hosts lack, how finely they are sampled, and what a run costs', () => {
+    expect(of('111111111111')).toMatchObject({
+      hosts: { uncovered: 3, unreadable: 1 },
+      resolutionMs: 60_000,
+      consumers: { asked: 3, kinds: ['process'] },
+      cost: { currency: 'USD', price: expect.stringMatching(/2026-11/) },
+    });
+  });
+
+  it('names the hosts that have no memory metric', () => {
+    const [main] = lines.filter(({ scope }) => Object(scope).account === '111111111111');
+    const named = Object(main).advice.flatMap((one: { hosts: { id: string }[] }) => one.hosts.map(({ id }) => id));
+
+    expect(named).toHaveLength(3);
+    for (const id of named) expect(told).toContain(id);
+  });
+
+  it('says it to people', () => {
+    expect(told).toContain('aws 444444444444 eu-west-1  tenant orchard  partial');
+    expect(told).toContain('a sample every 1 min');
+    expect(told).toMatch(/6 of 11 accounts and regions could not be read as a whole; together at least \$\d/);
+    expect(told).toContain('to do');
+  });
+});

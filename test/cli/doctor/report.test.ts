@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { renderExamination, renderExaminations } from '../../../cli/doctor/report.ts';
+import { plain } from '../../../cli/render/text.ts';
+import type { Examination } from '../../../core/inspection/doctor.ts';
+import { aResource, MINUTE } from '../../fixtures/builders.ts';
+
+const COST = { perRun: 0.0001, perMonth: 0.07, currency: 'USD', price: 'made up, 2026-11' } as const;
+
+function anExamination(overrides: Partial<Examination> = {}): Examination {
+  return {
+    scope: { provider: 'azure', account: 'a-subscription', region: 'westeurope' },
+    signIn: 'yes',
+    read: 'yes',
+    hosts: { known: 3, withMemory: 3, uncovered: 0, unreadable: 0 },
+    resolutionMs: MINUTE,
+    consumers: { asked: 3, collected: 3, kinds: ['process'] },
+    cost: COST,
+    failures: [],
+    advice: [],
+    ...overrides,
+  };
+}
+
+const EMPTY = anExamination({ hosts: { known: 0, withMemory: 0, uncovered: 0, unreadable: 0 } });
+const REFUSED = anExamination({
+  signIn: 'no',
+  read: 'unknown',
+  failures: ['azure/x: denied: no'],
+  cost: { ...COST, perMonth: 0 },
+});
+
+const render = (examination: Examination) => renderExamination('acme', examination, { paint: plain });
+
+describe('renderExamination', () => {
+  it('names the hosts that something is to be done about', () => {
+    const hosts = [aResource({ name: 'web-1' }), aResource({ id: 'i-2' })];
+
+    expect(render(anExamination({ advice: [{ hosts, says: 'Install it.' }] }))).toContain(
+      'to do        2 hosts (web-1, i-2): Install it.',
+    );
+  });
+
+  it('names five of many hosts', () => {
+    const hosts = Array.from({ length: 17 }, (_, index) => aResource({ id: `i-${index + 1}` }));
+
+    expect(render(anExamination({ advice: [{ hosts, says: 'Install it.' }] }))).toContain(
+      '17 hosts (i-1, i-2, i-3, i-4, i-5 and 12 more; --json names all): Install it.',
+    );
+  });
+
+  it('does not call it well where no host shows', () => {
+    const [head] = render(EMPTY).split('\n');
+
+    expect(head).toMatch(/no host$/);
+    expect(render(EMPTY)).toContain('hosts        none shows: are account and region the right ones?');
+  });
+});
+
+describe('renderExaminations', () => {
+  it('adds them up', () => {
+    expect(renderExaminations([anExamination(), anExamination()], plain)).toBe(
+      '2 accounts and regions can be read; together $0.14 a month on these schedules.',
+    );
+  });
+
+  it('says where no host shows', () => {
+    expect(renderExaminations([anExamination(), EMPTY], plain)).toMatch(/can be read; no host shows in 1 of them;/);
+  });
+
+  it('does not price what could not be seen', () => {
+    expect(renderExaminations([REFUSED], plain)).toBe(
+      '1 of 1 account and region could not be read as a whole; what inspecting will cost is not known.',
+    );
+    expect(renderExaminations([REFUSED, anExamination()], plain)).toContain('together at least $0.07 a month');
+  });
+});

@@ -1,0 +1,148 @@
+import { describe, expect, it } from 'vitest';
+import { renderGates, whatWouldChange } from '../../../cli/explain/checks.ts';
+import { plain } from '../../../cli/render/text.ts';
+import { DEFAULT_POLICY } from '../../../core/model/policy.ts';
+import type { Counterfactual, Gate } from '../../../core/model/verdict.ts';
+import { aLeakingVerdict, anEvidence, anInsufficientVerdict, aSteadyVerdict } from '../../fixtures/builders.ts';
+
+function aGate(overrides: Partial<Gate> = {}): Gate {
+  return {
+    name: 'rise',
+    value: 12.3,
+    comparison: 'at_least',
+    limit: 1.5,
+    unit: '%',
+    passed: true,
+    says: 'the floor rose by this much of the capacity',
+    ...overrides,
+  };
+}
+
+const STEP = aGate({ name: 'single_step', comparison: 'at_most', value: 0.9, limit: 0.37, unit: '1', passed: false });
+
+describe('renderGates', () => {
+  it('shows value, limit and sentence of each gate', () => {
+    const unanswered = aGate({ name: 'above_earlier_highs', value: null, limit: -2, unit: '1' });
+
+    expect(renderGates([aGate(), STEP, unanswered], { width: 40, paint: plain }).join('\n').split('\n')).toEqual([
+      '  ✓ rise                 12.3 %, limit ≥ 1.5 %',
+      '    the floor rose by this much of the',
+      '    capacity',
+      '  ✗ single_step          0.9, limit ≤ 0.37',
+      '    the floor rose by this much of the',
+      '    capacity',
+      '  – above_earlier_highs  no answer (limit ≥ −2)',
+      '    the floor rose by this much of the',
+      '    capacity',
+    ]);
+  });
+});
+
+const TURN: Counterfactual = { hours: 40, growthPerHour: 0.004, turnsAt: 0.0012 };
+
+describe('whatWouldChange', () => {
+  it('names the growth that would have cleared a leak, and the threshold that would', () => {
+    const leaking = aLeakingVerdict({ evidence: anEvidence({ confidence: 0.81 }) });
+
+    expect(whatWouldChange(leaking, '1', DEFAULT_POLICY, TURN)).toBe(
+      'It would be steady had it grown by +0.12 %/h or less in the last 40 h (it grew by +0.40 %/h). With a threshold above 81 % in its policy (it is 70 %) it would be steady.',
+    );
+  });
+
+  it('says that no lesser growth would have cleared a leak', () => {
+    const leaking = aLeakingVerdict({ evidence: anEvidence({ confidence: 0.93 }) });
+
+    expect(whatWouldChange(leaking, '1', DEFAULT_POLICY, null)).toMatch(
+      /^No lesser growth would have made it steady\. .* above 93 %/,
+    );
+  });
+
+  it('names no threshold that no policy may have', () => {
+    const leaking = aLeakingVerdict({ evidence: anEvidence({ confidence: 0.97 }) });
+
+    expect(whatWouldChange(leaking, '1', DEFAULT_POLICY, null)).toBe('No lesser growth would have made it steady.');
+  });
+
+  it('says from where on a suspicion is confirmed', () => {
+    const suspected = aLeakingVerdict({
+      grade: 'suspected',
+      evidence: anEvidence({ confidence: 0.8, lastingConfidence: 0.71 }),
+    });
+
+    expect(whatWouldChange(suspected, '1', DEFAULT_POLICY, null)).toContain(
+      'It is confirmed, and pages, from 90 % on with five hours ago counted in: so it is at 71 %.',
+    );
+  });
+
+  it('names the growth that would have made a steady host a leak', () => {
+    const steady = aSteadyVerdict({ confidence: 0.12 });
+
+    expect(whatWouldChange(steady, '1', DEFAULT_POLICY, { hours: 24, growthPerHour: 0.0001, turnsAt: 0.0053 })).toBe(
+      'Its confidence is 12 %, and its policy asks for 70 %. It would count as a leak had it grown by +0.53 %/h or more in the last 24 h (it grew by +0.01 %/h).',
+    );
+  });
+
+  it('tells a confidence apart from what is asked for, however near they are', () => {
+    const policy = { ...DEFAULT_POLICY, threshold: 0.95 };
+
+    expect(whatWouldChange(aSteadyVerdict({ confidence: 0.947 }), '1', policy, null)).toContain(
+      'Its confidence is 94.7 %, and its policy asks for 95.0 %.',
+    );
+  });
+
+  it('says that no growth would have made a steady host a leak', () => {
+    expect(whatWouldChange(aSteadyVerdict({ confidence: 0.01 }), '1', DEFAULT_POLICY, null)).toMatch(
+      / No growth of the last day would have made it a leak\.$/,
+    );
+  });
+
+  describe('in production', () => {
+    const policy = { ...DEFAULT_POLICY, environment: 'production' } as const;
+
+    it('says what the policy asks for, and why', () => {
+      expect(whatWouldChange(aSteadyVerdict({ confidence: 0.8 }), '1', policy, null)).toContain(
+        'Its confidence is 80 %, and its policy asks for 84 % (70 % times 1.2, in production).',
+      );
+    });
+
+    it('names the threshold that would clear a leak as a policy writes it', () => {
+      const leaking = aLeakingVerdict({ evidence: anEvidence({ confidence: 0.9 }) });
+
+      expect(whatWouldChange(leaking, '1', policy, null)).toContain(
+        'With a threshold above 75 % in its policy (it is 70 %, times 1.2 in production) it would be steady.',
+      );
+    });
+
+    it('says from where on a suspicion is confirmed there', () => {
+      const evidence = anEvidence({ confidence: 0.9, lastingConfidence: 0.9 });
+
+      expect(whatWouldChange(aLeakingVerdict({ grade: 'suspected', evidence }), '1', policy, null)).toContain(
+        'It is confirmed, and pages, from 95 % on',
+      );
+    });
+
+    it('says that what it asks for is capped', () => {
+      expect(whatWouldChange(aSteadyVerdict({ confidence: 0.9 }), '1', { ...policy, threshold: 0.9 }, null)).toContain(
+        'its policy asks for 95 % (90 % times 1.2, in production, and 95 % at most).',
+      );
+    });
+
+    it.each([
+      ['production', 0.96],
+      ['development', 0.8],
+    ] as const)('names no threshold in %s that no policy may have', (environment, confidence) => {
+      const leaking = aLeakingVerdict({ evidence: anEvidence({ confidence }) });
+
+      expect(whatWouldChange(leaking, '1', { ...policy, environment }, null)).not.toContain('With a threshold');
+    });
+  });
+
+  it('names what a host has to pass to be judged at all', () => {
+    const length = aGate({ name: 'stretch_length', value: 2, limit: 6, unit: 'h', passed: false });
+
+    expect(whatWouldChange(anInsufficientVerdict({ gates: [length] }), '1', DEFAULT_POLICY, null)).toBe(
+      'To be judged it has to pass stretch_length.',
+    );
+    expect(whatWouldChange(anInsufficientVerdict(), '1', DEFAULT_POLICY, null)).toBe('');
+  });
+});

@@ -1,0 +1,218 @@
+import { describe, expect, it } from 'vitest';
+import { renderExplanation } from '../../../cli/explain/report.ts';
+import { plain } from '../../../cli/render/text.ts';
+import type { Inspected } from '../../../core/model/inspected-host.ts';
+import { DEFAULT_POLICY } from '../../../core/model/policy.ts';
+import {
+  aLeakingVerdict,
+  anEvidence,
+  anInsufficientVerdict,
+  aResource,
+  aSeries,
+  aSteadyVerdict,
+  HOUR,
+  MINUTE,
+  NOON,
+} from '../../fixtures/builders.ts';
+
+const RESOURCE = aResource({ name: 'web-7', group: 'web' });
+const GROWING = aSeries(
+  Array.from({ length: 400 }, (_, index) => 0.3 + Math.max(0, index - 200) * 0.0016),
+  { resource: RESOURCE },
+);
+
+function explain(inspected: Inspected, width = 100): string {
+  return renderExplanation(inspected, { width, paint: plain, policy: DEFAULT_POLICY });
+}
+
+describe('renderExplanation', () => {
+  it('shows samples that come every 15 minutes without gaps between them', () => {
+    const recent = aSeries(new Array(24).fill(0.6));
+
+    const text = explain({ kind: 'judged', series: GROWING, verdict: aLeakingVerdict(), recent });
+
+    expect(text).toMatch(/^last 6 h ▄{24}$/m);
+  });
+
+  it('puts an id that is a path on a line of its own', () => {
+    const id = '/subscriptions/5b1d/resourcegroups/fleet/providers/microsoft.compute/virtualmachines/api-az-1';
+    const resource = aResource({ provider: 'azure', id, name: 'api-az-1' });
+
+    const lines = renderExplanation(
+      { kind: 'uncovered', resource, reason: 'not_reported', hint: 'Turn it on.' },
+      { width: 200, paint: plain, policy: DEFAULT_POLICY },
+    ).split('\n');
+
+    expect(lines[0]).toBe('api-az-1 has no verdict: its memory has never been reported.');
+    expect(lines.at(-1)).toBe(id);
+  });
+
+  it('explains a leak with its evidence, its curve and every gate', () => {
+    const recent = aSeries(
+      Array.from({ length: 72 }, (_, index) => 0.55 + index * 0.001),
+      { periodMs: 5 * MINUTE },
+    );
+    const evidence = anEvidence({
+      restarts: [NOON - 90 * HOUR],
+      cleaned: { notFinite: 1, outOfRange: 0, outsideWindow: 0, duplicate: 2 },
+    });
+
+    expect(
+      explain({ kind: 'judged', series: GROWING, verdict: aLeakingVerdict({ evidence }), recent }),
+    ).toMatchInlineSnapshot(`
+      "web-7 (i-0a1b2c3d) grows like a leak: +0.40 %/h (0.30 to 0.50) over 48 h; if it goes on, its memory
+      is used up in 3 d 23 h (3–5 d). Steady growth may be legitimate: compare with what changed when it
+      began.
+
+      aws 111122223333 eu-west-1, group web
+
+      verdict    leaking, confirmed, severity medium, confidence that it leaks 90 %
+      used       62.0 % at 2026-11-20 12:00 UTC
+      growth     +0.40 %/h (0.30 to 0.50), linear (80 % sure of the shape)
+      exhausted  in 3 d 23 h (3–5 d), likely at 2026-11-24 11:00 UTC
+      onset      between 2026-11-18 10:00 and 2026-11-18 16:00 UTC
+      judged     2026-11-16 08:00 – 11-20 12:00 UTC; horizon 48 h, history 100 h, 100 % covered
+      restarts   2026-11-16 18:00 UTC
+      dropped    samples that were not judged: 1 not finite, 2 duplicate
+
+      70 % ┤      ┊
+           │      ┊
+           │      ┊                                                    ⢀
+      60 % ┤      ┊                                                 ⢀⡤⠞⠉
+           │      ┊                                              ⢀⡤⠚⠉
+           │      ┊                                           ⣀⡴⠚⠁
+      50 % ┤      ┊                                        ⣀⠴⠚⠁
+           │      ┊                                     ⣠⠴⠊⠁
+           │      ┊                                 ⢀⣠⠔⠋
+      40 % ┤      ┊                              ⢀⣠⠖⠋
+           │      ┊                           ⢀⡠⠖⠉
+           │      ┊                        ⢀⡤⠖⠉
+      30 % ┤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠞⠉
+           └────────────────────────────────────────────────────────────
+                  ┊                       ▲▲▲▲
+            11-16 08:00             11-18 10:00          11-20 12:00 UTC
+      bright: the judged stretch   ▲ onset   ┊ restart
+      last 6 h ▁▁▁▂▂▂▂▂▃▃▃▃▃▄▄▄▄▄▅▅▅▅▅▆▆▆▆▆▇▇▇▇▇███
+
+      Gates (of the floor, its daily season taken out; no sign decides by itself)
+        ✓ still_growing  0.9, limit ≥ 0.3
+          The last 12 h grow at 0.9 of the rate of the whole horizon.
+
+      It would be steady had it grown by +0.025 %/h or less in the last 49 h (it grew by +0.64 %/h). With
+      a threshold above 90 % in its policy (it is 70 %) it would be steady."
+    `);
+  });
+
+  it('speaks of a suspicion more carefully, and says why exhaustion cannot be said', () => {
+    const evidence = anEvidence({ exhaustion: { kind: 'cannot_say', reason: 'the limit is not known' } });
+    const text = explain(
+      { kind: 'judged', series: GROWING, verdict: aLeakingVerdict({ grade: 'suspected', evidence }) },
+      500,
+    );
+
+    expect(text.split('\n')[0]).toBe(
+      'web-7 (i-0a1b2c3d) may grow like a leak: +0.40 %/h (0.30 to 0.50) over 48 h; when its memory is used up cannot be said: the limit is not known. Steady growth may be legitimate: compare with what changed when it began.',
+    );
+    expect(text).toContain('exhausted  cannot say: the limit is not known');
+  });
+
+  it('says that memory is used up when it is', () => {
+    const exhaustion = { kind: 'expected', earliest: NOON, likely: NOON, latest: NOON } as const;
+    const verdict = aLeakingVerdict({ evidence: anEvidence({ exhaustion }) });
+
+    expect(explain({ kind: 'judged', series: GROWING, verdict }, 500)).toContain('over 48 h; its memory is used up. ');
+  });
+
+  it('explains a steady host', () => {
+    const [sentence] = explain({ kind: 'judged', series: GROWING, verdict: aSteadyVerdict() }).split('\n');
+
+    expect(sentence).toBe('web-7 (i-0a1b2c3d) is steady: its memory does not grow like a leak.');
+  });
+
+  it('does not say when the memory of a steady host would be used up', () => {
+    expect(explain({ kind: 'judged', series: GROWING, verdict: aSteadyVerdict() })).not.toContain('exhausted');
+  });
+
+  it('says until when a host whose memory was given back is judged by what lay before', () => {
+    const { judged } = anEvidence();
+    const textOf = (hoursAgo: number) => {
+      const restarts = [judged.end - hoursAgo * HOUR];
+      return explain({ kind: 'judged', series: GROWING, verdict: aSteadyVerdict({ restarts }) }).replaceAll('\n', ' ');
+    };
+
+    expect(textOf(2)).toMatch(
+      /Memory was given back at once at .* \(a restart\?\): from .* on what came since is judged/,
+    );
+    expect(textOf(12)).not.toContain('given back');
+  });
+
+  it('explains why there is insufficient data, with the few samples there are', () => {
+    const series = aSeries([0.3, 0.31, 0.33, 0.34], { resource: RESOURCE });
+
+    expect(explain({ kind: 'judged', series, verdict: anInsufficientVerdict() }, 60)).toMatchInlineSnapshot(`
+      "web-7 (i-0a1b2c3d) has no verdict: its history since the
+      last restart or gap is too short.
+
+      aws 111122223333 eu-west-1, group web
+
+      samples    4 samples in 2026-11-20 11:00 – 11-20 12:00 UTC
+
+      38 % ┤
+           │
+           │
+      36 % ┤
+           │
+           │
+      34 % ┤                                ⣀⣀⠤⠤⠒
+           │                        ⣀⣀⠤⠤⠒⠒⠉⠉
+           │                    ⣀⠤⠒⠉
+      32 % ┤                ⣀⠤⠒⠉
+           │           ⢀⣀⠤⠒⠉
+           │    ⢀⣀⡠⠤⠒⠊⠉⠁
+      30 % ┤⠤⠒⠒⠉⠁
+           └─────────────────────────────────────────────────
+            11-20 11:00        11-20 11:30    11-20 12:00 UTC"
+    `);
+  });
+
+  it('draws nothing where there is no sample', () => {
+    const series = aSeries([null, null], { resource: RESOURCE });
+    const text = explain({ kind: 'judged', series, verdict: anInsufficientVerdict({ reason: 'no_samples' }) });
+
+    expect(text).not.toContain('┤');
+  });
+
+  it('explains that a host is not covered, and what its owner can do', () => {
+    const hint = 'Install the agent.';
+
+    expect(explain({ kind: 'uncovered', resource: RESOURCE, reason: 'not_reported', hint })).toBe(
+      'web-7 (i-0a1b2c3d) has no verdict: its memory has never been reported.\n\nInstall the agent.\n\naws 111122223333 eu-west-1, group web',
+    );
+  });
+
+  it('explains that a host could not be read, in the words of the provider', () => {
+    expect(explain({ kind: 'unreadable', scope: RESOURCE, reason: 'throttled', detail: 'Rate exceeded' })).toBe(
+      'web-7 (i-0a1b2c3d) has no verdict, because it could not be read: the provider throttled the request.\n\nWhat was said: Rate exceeded\n\naws 111122223333 eu-west-1, group web',
+    );
+  });
+
+  it('says so where the finer samples could not be read', () => {
+    const recent = { kind: 'unreadable', scope: RESOURCE, reason: 'timeout', detail: '' } as const;
+
+    expect(explain({ kind: 'judged', series: GROWING, verdict: aLeakingVerdict(), recent })).toContain(
+      'finer samples: the provider did not answer in time',
+    );
+  });
+
+  it('makes the chart narrower on a narrow terminal', () => {
+    const text = explain({ kind: 'judged', series: GROWING, verdict: aSteadyVerdict() }, 50);
+    const widest = Math.max(
+      ...text
+        .split('\n')
+        .filter((line) => /[┤│└]/.test(line))
+        .map((line) => line.length),
+    );
+
+    expect(widest).toBeLessThanOrEqual(50);
+  });
+});

@@ -1,0 +1,221 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isolatedVariables } from '../../../cli/environment.ts';
+import { run } from '../../../cli/main.ts';
+import { type Deployment, deploy } from '../../../sandbox/deployment.ts';
+import { type Sandbox, startSandbox } from '../../../sandbox/sandbox.ts';
+import { type HostPlan, hostAt, instanceId } from '../../../sandbox/scenario/hosts.ts';
+import { flat, linear, sum } from '../../../sandbox/scenario/shapes.ts';
+import { aTenantConfig, NOON } from '../../fixtures/builders.ts';
+import { aContext } from '../a-context.ts';
+
+const ACCOUNT = '111122223333';
+const ROLE = `arn:aws:iam::${ACCOUNT}:role/plimsoll-read`;
+
+const PLANS: readonly HostPlan[] = [
+  { name: 'flat', story: '', memory: flat(40), expected: { state: 'steady' } },
+  {
+    name: 'leaker',
+    group: 'web',
+    story: '',
+    memory: sum(flat(30), linear({ from: -100, perHour: 0.5 })),
+    expected: { state: 'leaking', pattern: 'linear', culprit: 'node' },
+  },
+  { name: 'dark', story: '', reports: [], expected: { state: 'uncovered', reason: 'not_reported' } },
+];
+
+let sandbox: Sandbox;
+let deployment: Deployment;
+let settings: Disposable;
+let folder: string;
+let externalId: string;
+
+async function plimsoll(...args: string[]) {
+  const { TABLE, TOPIC_ARN_PREFIX } = deployment.environment;
+  const variables = { PLIMSOLL_TABLE: TABLE, PLIMSOLL_TOPIC_ARN_PREFIX: TOPIC_ARN_PREFIX, EXTERNAL_ID: externalId };
+  const { context, out, err } = aContext({ variables });
+  const code = await run(args, context);
+  return { code, out: out(), err: err() };
+}
+
+beforeAll(async () => {
+  const config = aTenantConfig({
+    accounts: [{ provider: 'aws', account: ACCOUNT, regions: ['eu-west-1'], role: ROLE }],
+  });
+  const place = { tenant: 'acme', account: ACCOUNT, region: 'eu-west-1', asOf: NOON, seed: 1 };
+  const hosts = PLANS.map((plan) => hostAt(place, plan));
+  sandbox = await startSandbox({ fleet: { asOf: NOON, tenants: [config], hosts, refusing: [] } });
+  deployment = await deploy(sandbox);
+  settings = isolatedVariables(deployment.environment);
+  folder = await mkdtemp(join(tmpdir(), 'plimsoll-'));
+  externalId = 'not yet known';
+  const file = join(folder, 'acme.json');
+  await writeFile(file, JSON.stringify(config));
+  const { out } = await plimsoll('tenants', 'put', file);
+  externalId = /plimsoll-[0-9a-f-]{36}/.exec(out)?.[0] ?? '';
+  sandbox.trust(ROLE, externalId);
+});
+
+afterAll(async () => {
+  settings[Symbol.dispose]();
+  await sandbox.close();
+  await rm(folder, { recursive: true });
+});
+
+describe('plimsoll inspect, of an account', () => {
+  it('reads a stored tenant’s accounts through their roles', async () => {
+    const { code, out } = await plimsoll('inspect', '--tenant', 'acme');
+
+    expect(code).toBe(3);
+    expect(out).toContain(instanceId('leaker'));
+    expect(out).toContain('hosts      3 known: 2 inspected, 1 uncovered, 0 unreadable');
+    expect(out).toMatch(/calls {6}7 ListMetrics, 3 GetMetricData; 11 metrics billed/);
+    expect(out).toMatch(
+      /cost {7}\$0\.00011 a run, \$0\.08 a month on this schedule; price: 0\.01 USD per 1,000 metrics/,
+    );
+  });
+
+  it('reads an account through a role that is named on the command line', async () => {
+    const account = ['--provider', 'aws', '--account', ACCOUNT, '--region', 'eu-west-1', '--role', ROLE];
+
+    const { code, out } = await plimsoll('inspect', ...account, '--external-id-from-env', 'EXTERNAL_ID', '--json');
+
+    expect(code).toBe(3);
+    expect(out.split('\n').map((line) => JSON.parse(line).state)).toEqual(
+      expect.arrayContaining(['steady', 'leaking', 'uncovered']),
+    );
+  });
+
+  it('is partial where the role does not let it in', async () => {
+    const account = ['--provider', 'aws', '--account', ACCOUNT, '--region', 'eu-west-1', '--role', ROLE];
+    externalId = 'a-wrong-one';
+    const { code, out } = await plimsoll('inspect', ...account, '--external-id-from-env', 'EXTERNAL_ID');
+
+    expect(code).toBe(4);
+    expect(out).toContain('access was denied');
+    expect(out).not.toContain('a-wrong-one');
+  });
+
+  it('records and publishes nothing', async () => {
+    sandbox.calls.clear();
+    await plimsoll('inspect', '--tenant', 'acme');
+
+    const actions = new Set(sandbox.calls.calls.map(({ service, action }) => `${service} ${action}`));
+    expect([...actions].sort()).toEqual([
+      'cloudwatch GetMetricData',
+      'cloudwatch ListMetrics',
+      'dynamodb Query',
+      'sts AssumeRole',
+    ]);
+  });
+
+  it('says that there is no such tenant, or no such account of it', async () => {
+    expect((await plimsoll('inspect', '--tenant', 'beta')).err).toContain('There is no tenant beta.');
+    expect((await plimsoll('inspect', '--tenant', 'acme', '--account', '999999999999')).err).toContain(
+      'Tenant acme has no account 999999999999.',
+    );
+  });
+});
+
+const OWN = ['--provider', 'aws', '--region', 'eu-west-1', '--account'];
+/** The account of the sandbox's own credentials, and one that they are not of. */
+const OURS = '000000000000';
+const OTHER = '444455556666';
+
+describe('an account that is read with the credentials at hand', () => {
+  it.each([['inspect'], ['explain', 'i-1'], ['backtest'], ['doctor']])(
+    'is refused by %s where they are of another account, before anything is read',
+    async (...command) => {
+      sandbox.calls.clear();
+
+      const { code, out, err } = await plimsoll(...command, ...OWN, OTHER);
+
+      expect({ code, out }).toEqual({ code: 1, out: '' });
+      expect(err.replace(/\s+/g, ' ')).toContain(
+        `Your AWS credentials are of account ${OURS}, and not of ${OTHER} as --account says. Use those of ${OTHER} ` +
+          '(AWS_PROFILE names a profile), name a role of it with --role, or correct --account.',
+      );
+      expect(sandbox.calls.count('cloudwatch')).toBe(0);
+    },
+  );
+
+  it('is read where they are its own', async () => {
+    const { err } = await plimsoll('inspect', ...OWN, OURS);
+
+    expect(err).toBe('');
+    expect(sandbox.calls.count('cloudwatch')).toBeGreaterThan(0);
+  });
+
+  it('is read all the same where nobody can tell whose they are, and that is said once', async () => {
+    sandbox.inject({ service: 'sts', kind: 'denied', times: 1 });
+    sandbox.calls.clear();
+
+    const { err } = await plimsoll('doctor', ...OWN, OTHER, '--region', 'us-east-1');
+
+    expect(err.replace(/\s+/g, ' ')).toMatch(
+      /^warning: it could not be checked that your AWS credentials are of account 444455556666 \(sts:GetCallerIdentity: AccessDenied[^)]*\)\. If they are of another one, what follows is its hosts\.$/,
+    );
+    expect(sandbox.calls.count('cloudwatch')).toBeGreaterThan(0);
+  });
+
+  it('is refused where the role that is named is of another one, or no role', async () => {
+    const withRole = (role: string) =>
+      plimsoll('inspect', ...OWN, OTHER, '--role', role, '--external-id-from-env', 'EXTERNAL_ID');
+
+    expect((await withRole(ROLE)).err).toContain(`it is a role of account ${ACCOUNT}`);
+    expect((await withRole('plimsoll-read')).err).toContain('it must be the ARN of a role');
+  });
+});
+
+describe('plimsoll explain, of an account', () => {
+  it('asks for the samples of this host alone', async () => {
+    sandbox.calls.clear();
+    const { code, out } = await plimsoll('explain', instanceId('flat'), '--tenant', 'acme');
+
+    expect(code).toBe(0);
+    expect(out).toContain('is steady');
+    expect(sandbox.calls.metricsQueried()).toBe(1);
+  });
+
+  it('explains a host that is not covered', async () => {
+    const { code, out } = await plimsoll('explain', instanceId('dark'), '--tenant', 'acme');
+
+    expect(code).toBe(0);
+    expect(out).toContain('has no verdict: its memory has never been reported');
+  });
+});
+
+describe('plimsoll backtest, of an account', () => {
+  it('reads each host of a stored tenant once, however many inspections it replays', async () => {
+    sandbox.calls.clear();
+    const { code, out } = await plimsoll('backtest', '--tenant', 'acme', '--days', '2');
+
+    expect(code).toBe(3);
+    expect(out).toContain(instanceId('leaker'));
+    expect(out.replace(/\s+/g, ' ')).toContain(
+      'Read with 4 ListMetrics, 1 GetMetricData; 2 metrics billed, about $0.00002.',
+    );
+    expect(sandbox.calls.metricsQueried()).toBe(2);
+  });
+
+  it('records and publishes nothing', async () => {
+    sandbox.calls.clear();
+    await plimsoll('backtest', '--tenant', 'acme', '--days', '1');
+
+    const services = new Set(sandbox.calls.calls.map(({ service, action }) => `${service} ${action}`));
+    expect(services).not.toContain('dynamodb PutItem');
+    expect([...services].filter((call) => call.startsWith('sns'))).toEqual([]);
+  });
+
+  it('refuses to replay inspections whose samples CloudWatch no longer has', async () => {
+    const { code, err } = await plimsoll('backtest', '--tenant', 'acme', '--days', '60');
+
+    expect(code).toBe(1);
+    expect(err.replace(/\s+/g, ' ')).toContain(
+      'keeps samples as fine as these for 63 days. With the look-back before the first inspection it can be replayed ' +
+        'from 2026-09-22 16:00 UTC on: give a later --from, or fewer --days.',
+    );
+  });
+});

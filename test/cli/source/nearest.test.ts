@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { nearestHosts, nearestOf } from '../../../cli/source/nearest.ts';
+import { createTarget } from '../../../cli/source/targets.ts';
+import { admits } from '../../../core/model/host-filter.ts';
+import type { Resource } from '../../../core/model/series.ts';
+import { SourceError } from '../../../core/ports/errors.ts';
+import type { MemorySource, ReadRequest } from '../../../core/ports/memory-source.ts';
+import { aResource, aSeries, NOON } from '../../fixtures/builders.ts';
+import { failing } from '../../fixtures/failing.ts';
+
+const FLEET = ['checkout-1', 'checkout-2', 'checkout-10', 'database-1', 'i-0a1b2c3d4e5f60718'];
+
+describe('nearestOf', () => {
+  it.each([
+    ['chekout-1', ['checkout-1']],
+    ['checkuot-2', ['checkout-2']],
+    ['Checkout-2', ['checkout-2']],
+    ['checkout', ['checkout-1', 'checkout-2', 'checkout-10']],
+    ['i-0a1b2c3d4e5f6071', ['i-0a1b2c3d4e5f60718']],
+    ['mailer-1', []],
+  ])('makes of %s %j', (typed, suggested) => {
+    expect(nearestOf(typed, FLEET)).toEqual(suggested);
+  });
+});
+
+/** A source of these hosts that keeps which of them it was asked for. */
+function aSource(hosts: readonly Resource[], asked: string[], price?: MemorySource['price']): MemorySource {
+  return {
+    scope: { provider: 'aws', account: '111122223333', region: 'eu-west-1' },
+    ingestionDelayMs: 0,
+    ...(price && { price }),
+    async *read({ filters }: ReadRequest) {
+      for (const resource of hosts.filter((host) => admits(filters, host))) {
+        asked.push(resource.id);
+        yield aSeries([0.4], { resource });
+      }
+    },
+  };
+}
+
+function nearest(typed: string, source: MemorySource, hostIds?: ReadonlyMap<string, string>) {
+  const targets = [createTarget('local', source, {})];
+  return nearestHosts(
+    typed,
+    { targets, scheduledTime: NOON, ...(hostIds && { hostIds }) },
+    new AbortController().signal,
+  );
+}
+
+describe('nearestHosts', () => {
+  const hosts = [aResource({ id: 'i-1', name: 'checkout-1' }), aResource({ id: 'i-2', name: 'database-1' })];
+
+  it('knows hosts by their ids and by their names', async () => {
+    expect(await nearest('checkout', aSource(hosts, []))).toEqual(['checkout-1']);
+    expect(await nearest('i-3', aSource(hosts, []))).toEqual(['i-1', 'i-2']);
+  });
+
+  it('reads only what differs in one place where reading costs money', async () => {
+    const asked: string[] = [];
+    const source = aSource(hosts, asked, { usdPerMetric: 1, stated: 'one dollar' });
+
+    expect(await nearest('chekout-1', source)).toEqual(['checkout-1']);
+    expect(asked).toEqual(['i-1']);
+  });
+
+  it('knows the names that somebody else knows', async () => {
+    expect(await nearest('chekout-1', aSource([], []), new Map([['checkout-1', 'i-1']]))).toEqual(['checkout-1']);
+  });
+
+  it('suggests nothing from what cannot be read', async () => {
+    const source: MemorySource = {
+      ...aSource(hosts, []),
+      read: () => failing(new SourceError('denied', { reason: 'denied', retryable: false })),
+    };
+
+    expect(await nearest('checkout-1', source)).toEqual([]);
+  });
+});

@@ -1,0 +1,313 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { isolatedVariables } from '../../../cli/environment.ts';
+import { run } from '../../../cli/main.ts';
+import { type Deployment, deploy } from '../../../sandbox/deployment.ts';
+import { type Sandbox, startSandbox } from '../../../sandbox/sandbox.ts';
+import { aContext } from '../a-context.ts';
+
+const VALID = `version: 1
+tenant: acme
+accounts:
+  - provider: aws
+    account: '111122223333'
+    regions: [eu-west-1]
+    role: arn:aws:iam::111122223333:role/plimsoll-read
+`;
+
+const FIVE_ERRORS = `version: 1
+tenant: Acme
+polcy: {}
+accounts:
+  - provider: aws
+    account: 111122223333
+    regions: [Ireland]
+    role: arn:aws:iam::999999999999:role/plimsoll-read
+    schedule: { timezone: Middle Earth }
+`;
+
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'plimsoll-'));
+});
+
+afterAll(() => rm(folder, { recursive: true }));
+
+async function aFile(text: string): Promise<string> {
+  const file = join(folder, 'tenant.yml');
+  await writeFile(file, text);
+  return file;
+}
+
+async function plimsoll(args: readonly string[], variables: Record<string, string> = {}) {
+  const { context, out, err } = aContext({ variables });
+  const code = await run(['tenants', ...args], context);
+  return { code, out: out(), err: err() };
+}
+
+describe('plimsoll tenants, without credentials', () => {
+  it('prints a template that is valid', async () => {
+    const template = await plimsoll(['template']);
+    const file = await aFile(template.out);
+
+    expect(await plimsoll(['validate', file])).toEqual({
+      code: 0,
+      out: 'valid: tenant acme with 3 accounts',
+      err: '',
+    });
+  });
+
+  it.each([
+    ['aws', 'plimsoll-reader', 'infra/onboarding/aws.yml'],
+    ['gcp', 'pool: plimsoll-prod-acme-0b5c1d2e\n', 'infra/onboarding/gcp.sh'],
+    ['azure', 'client: ', 'infra/onboarding/azure.sh'],
+  ])(
+    'prints a valid template of an account of %s, with the names that its onboarding gives',
+    async (cloud, name, made) => {
+      const template = await plimsoll(['template', '--provider', cloud]);
+      const validated = await plimsoll(['validate', await aFile(template.out)]);
+
+      expect(parse(template.out).accounts).toMatchObject([{ provider: cloud }]);
+      expect(template.out).toContain(name);
+      expect(template.out).toContain(made);
+      expect(validated).toEqual({ code: 0, out: 'valid: tenant acme with 1 account', err: '' });
+    },
+  );
+
+  it('finds the config of the README valid, with an account of each cloud', async () => {
+    const readme = await readFile(join(import.meta.dirname, '../../../README.md'), 'utf8');
+    const [, config = ''] = /```yaml\n(version: 1\n.*?)```/s.exec(readme) ?? [];
+
+    expect(await plimsoll(['validate', await aFile(config)])).toEqual({
+      code: 0,
+      out: 'valid: tenant acme with 3 accounts',
+      err: '',
+    });
+  });
+
+  it('calls the role as the onboarding of AWS does', async () => {
+    const [{ role }] = parse((await plimsoll(['template', '--provider', 'aws'])).out).accounts;
+    const onboarding = await readFile(join(import.meta.dirname, '../../../infra/onboarding/aws.yml'), 'utf8');
+
+    expect(onboarding).toContain(`Default: ${role.split('/')[1]}\n`);
+  });
+
+  it('warns of regions that nobody knows, and of another project’s service account, and refuses neither', async () => {
+    const template = (await plimsoll(['template'])).out;
+    const odd = template
+      .replace('[eu-west-1]', '[eu-wst-9]')
+      .replace('[europe-west1]', '[europe-west77]')
+      .replace('[westeurope]', '[westeuropa]')
+      .replace('@my-project-123456', '@metrics-654321');
+
+    const { code, out, err } = await plimsoll(['validate', await aFile(odd)]);
+
+    expect({ code, out }).toEqual({ code: 0, out: 'valid: tenant acme with 3 accounts' });
+    const said = err.replace(/\n {2}/g, ' ').split('\n');
+    expect(said).toEqual([
+      expect.stringMatching(
+        /^warning: accounts\[0\]\.regions\[0\]: eu-wst-9 was no region of AWS in .* Did you mean eu-west-\d\?$/,
+      ),
+      expect.stringMatching(
+        /^warning: accounts\[1\]\.regions\[0\]: europe-west77 was no region of Google Cloud .* europe-west\d\?$/,
+      ),
+      expect.stringMatching(
+        /^warning: accounts\[1\]\.identity\.serviceAccount: it is of project metrics-654321, which is right /,
+      ),
+      expect.stringMatching(
+        /^warning: accounts\[2\]\.regions\[0\]: westeuropa was no region of Azure .* westeurope\?$/,
+      ),
+    ]);
+  });
+
+  it('prints the JSON Schema of a config', async () => {
+    const { out } = await plimsoll(['schema']);
+
+    expect(JSON.parse(out)).toMatchObject({ type: 'object', required: ['version', 'tenant', 'accounts'] });
+  });
+
+  it('names every wrong field with its path', async () => {
+    const { code, out, err } = await plimsoll(['validate', await aFile(FIVE_ERRORS)]);
+
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    for (const issue of [
+      'tenant: must be 1 to 40 lower case letters, digits and inner dashes',
+      'polcy: unknown field',
+      'accounts[0].account: must be text: put the 12 digits in quotes',
+      'accounts[0].regions[0]: must be an AWS region, for example eu-west-1',
+      'accounts[0].schedule.timezone: must be an IANA time zone, for example Europe/Berlin',
+    ]) {
+      expect(err).toContain(`\n  ${issue}`);
+    }
+    expect(err.split('\n')).toHaveLength(6);
+  });
+
+  it.each([
+    ['tenant: [', 'at line 1, column'],
+    ['tenant: a\ntenant: b', 'Map keys must be unique at line 2'],
+    [
+      'a: &a [1]\nb: &b [*a, *a, *a]\nc: [*b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b]',
+      'alias',
+    ],
+  ])('says where %j stops being a document', async (text, says) => {
+    const { code, err } = await plimsoll(['validate', await aFile(text)]);
+
+    expect(code).toBe(1);
+    expect(err).toContain(says);
+  });
+
+  it('says why a file cannot be read', async () => {
+    expect((await plimsoll(['validate', join(folder, 'none.yml')])).err).toContain('there is no such file');
+    expect((await plimsoll(['validate', folder])).err).toContain('it is a folder');
+    expect((await plimsoll(['validate', process.execPath])).err).toMatch(/no config\.$/);
+    const file = await aFile('\0\x7fELF');
+    expect((await plimsoll(['validate', file])).err).toContain('is no text in UTF-8: a config is YAML or JSON.');
+  });
+
+  it('takes JSON as well', async () => {
+    const file = await aFile(JSON.stringify(parse(VALID)));
+
+    expect((await plimsoll(['validate', file])).code).toBe(0);
+  });
+
+  it('says which variable is missing before it asks any cloud', async () => {
+    expect((await plimsoll(['list'])).err).toContain('PLIMSOLL_TABLE is not set');
+    expect((await plimsoll(['put', await aFile(VALID)])).err).toContain('PLIMSOLL_TABLE is not set');
+  });
+});
+
+describe('plimsoll tenants, against a deployment', () => {
+  let sandbox: Sandbox;
+  let deployment: Deployment;
+  let settings: Disposable;
+  let variables: Record<string, string>;
+
+  beforeEach(async () => {
+    sandbox = await startSandbox();
+    deployment = await deploy(sandbox);
+    settings = isolatedVariables(deployment.environment);
+    const { TABLE, TOPIC_ARN_PREFIX } = deployment.environment;
+    variables = { PLIMSOLL_TABLE: TABLE, PLIMSOLL_TOPIC_ARN_PREFIX: TOPIC_ARN_PREFIX };
+  });
+
+  afterEach(async () => {
+    settings[Symbol.dispose]();
+    await sandbox.close();
+  });
+
+  it('puts a tenant and says what its roles have to trust', async () => {
+    const { code, out } = await plimsoll(['put', await aFile(VALID)], variables);
+
+    expect(code).toBe(0);
+    expect(out).toContain('stored: tenant acme, version 1');
+    expect(out).toContain(`topic        ${deployment.environment.TOPIC_ARN_PREFIX}acme`);
+    expect(out).toMatch(/external id {2}plimsoll-[0-9a-f-]{36}/);
+  });
+
+  it('keeps the external id when a tenant is put again', async () => {
+    const file = await aFile(VALID);
+    const idOf = (out: string) => /plimsoll-[0-9a-f-]{36}/.exec(out)?.[0];
+    const first = await plimsoll(['put', file], variables);
+    const second = await plimsoll(['put', file], variables);
+
+    expect(second.out).toContain('version 2');
+    expect(idOf(second.out)).toBe(idOf(first.out));
+  });
+
+  it('makes the external id before there is a config, and keeps it for that', async () => {
+    const first = await plimsoll(['external-id', 'acme'], variables);
+    const again = await plimsoll(['external-id', 'acme'], variables);
+    const listed = await plimsoll(['list'], variables);
+    const put = await plimsoll(['put', await aFile(VALID)], variables);
+
+    expect(first).toMatchObject({ code: 0, err: '' });
+    expect(first.out).toMatch(/^plimsoll-[0-9a-f-]{36}$/);
+    expect(again.out).toBe(first.out);
+    expect(listed.out).toContain('There is no tenant yet');
+    expect(put.out).toContain(`external id  ${first.out}`);
+  });
+
+  it('reserves nothing for what cannot be the id of a tenant', async () => {
+    const { code, err } = await plimsoll(['external-id', 'Acme'], variables);
+
+    expect(code).toBe(1);
+    expect(err).toContain('must be 1 to 40 lower case letters, digits and inner dashes');
+  });
+
+  it('stores nothing of a config that is wrong', async () => {
+    const { code } = await plimsoll(['put', await aFile(FIVE_ERRORS)], variables);
+
+    expect(code).toBe(1);
+    expect((await plimsoll(['list'], variables)).out).toContain('There is no tenant yet');
+  });
+
+  it('refuses to put over a version that the caller has not seen', async () => {
+    const file = await aFile(VALID);
+    await plimsoll(['put', file, '--expect-version', '0'], variables);
+    const { code, err } = await plimsoll(['put', file, '--expect-version', '0'], variables);
+
+    expect(code).toBe(1);
+    expect(err).toContain('Tenant acme is at version 1 by now, so nothing was stored.');
+  });
+
+  it('prints a config that can be put again, and what belongs to it on stderr', async () => {
+    await plimsoll(['put', await aFile(VALID)], variables);
+    const { out, err } = await plimsoll(['get', 'acme'], variables);
+    const json = await plimsoll(['get', 'acme', '--format', 'json'], variables);
+
+    expect(err).toMatch(/^# version 1, put 2026-11-20 12:00 UTC, external id plimsoll-/);
+    expect(parse(out)).toEqual(JSON.parse(json.out));
+    expect((await plimsoll(['put', await aFile(out)], variables)).out).toContain('version 2');
+  });
+
+  it('prints an earlier version', async () => {
+    await plimsoll(['put', await aFile(VALID)], variables);
+    await plimsoll(['put', await aFile(VALID.replace('tenant: acme', 'tenant: acme\nname: Acme Ltd'))], variables);
+
+    expect((await plimsoll(['get', 'acme'], variables)).out).toContain('name: Acme Ltd');
+    expect((await plimsoll(['get', 'acme', '--version', '1'], variables)).out).not.toContain('Acme Ltd');
+  });
+
+  it('says that there is no such tenant or version', async () => {
+    expect((await plimsoll(['get', 'beta'], variables)).err).toContain('There is no tenant beta.');
+    await plimsoll(['put', await aFile(VALID)], variables);
+    expect((await plimsoll(['get', 'acme', '--version', '7'], variables)).err).toContain(
+      'There is no version 7 of tenant acme.',
+    );
+  });
+
+  it('says that no region is set, and not that it may work later', async () => {
+    delete process.env['AWS_REGION'];
+    const { code, err } = await plimsoll(['get', 'acme'], variables);
+
+    expect(code).toBe(1);
+    expect(err).toMatch(
+      /^error: Could not read tenant acme from table \S+: no AWS region is set\.\nSet AWS_REGION to the region that Plimsoll was deployed to\.$/,
+    );
+  });
+
+  it('lists tenants for people and for programs', async () => {
+    await plimsoll(['put', await aFile(VALID)], variables);
+    await plimsoll(['put', await aFile(VALID.replace('acme', 'beta'))], variables);
+    const list = await plimsoll(['list'], variables);
+    const json = await plimsoll(['list', '--json'], variables);
+
+    expect(list.out.split('\n').map((line) => line.split(' ')[0])).toEqual(['tenant', 'acme', 'beta']);
+    expect(json.out.split('\n').map((line) => JSON.parse(line))).toMatchObject([
+      { config: { tenant: 'acme' }, version: 1, putAt: '2026-11-20T12:00:00.000Z' },
+      { config: { tenant: 'beta' } },
+    ]);
+  });
+
+  it('says that the table cannot be reached, without a stack trace', async () => {
+    const { code, err } = await plimsoll(['list'], { ...variables, PLIMSOLL_TABLE: 'another' });
+
+    expect(code).toBe(1);
+    expect(err).toMatch(/^error: Could not read the list of tenants from table another: /);
+    expect(err).not.toContain('    at ');
+  });
+});

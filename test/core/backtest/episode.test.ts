@@ -1,0 +1,160 @@
+import { describe, expect, it } from 'vitest';
+import { type Episode, followEpisodes, leadOf, toldAt } from '../../../core/backtest/episode.ts';
+import type { Series } from '../../../core/model/series.ts';
+import type { Evidence, Verdict } from '../../../core/model/verdict.ts';
+import {
+  aLeakingVerdict,
+  anEvidence,
+  anInsufficientVerdict,
+  aSeries,
+  aSteadyVerdict,
+  HOUR,
+  NOON,
+} from '../../fixtures/builders.ts';
+
+const TENANT = 'acme';
+const RECOVER_AFTER = 2;
+
+/** Flat for ten hours from noon on. */
+const HALF_FULL = aSeries(new Array<number>(40).fill(0.5), { end: NOON + 10 * HOUR });
+
+const confirmed = (overrides: Partial<Evidence> = {}) => aLeakingVerdict({ evidence: anEvidence(overrides) });
+const suspected = () => aLeakingVerdict({ grade: 'suspected' });
+const steady = (overrides: Partial<Evidence> = {}) => aSteadyVerdict(overrides);
+
+/** Verdicts of inspections an hour apart, the first one at noon. */
+function follow(verdicts: readonly Verdict[], series: Series = HALF_FULL): Episode[] {
+  const episodes = followEpisodes(series, TENANT, RECOVER_AFTER);
+  verdicts.forEach((verdict, hour) => {
+    const at = NOON + hour * HOUR;
+    episodes.add(at, { kind: 'judged', series: { ...series, window: { start: at - 100 * HOUR, end: at } }, verdict });
+  });
+  return episodes.finish();
+}
+
+const likelyIn = (hours: number, asOf: number): Evidence['exhaustion'] => ({
+  kind: 'expected',
+  earliest: asOf,
+  likely: asOf + hours * HOUR,
+  latest: null,
+});
+
+describe('followEpisodes', () => {
+  it('tells nothing of a host that is steady', () => {
+    expect(follow([steady(), steady(), anInsufficientVerdict()])).toEqual([]);
+  });
+
+  it('tells an episode from the suspicion over the page to the recovery', () => {
+    const [episode, ...more] = follow([steady(), suspected(), confirmed(), confirmed(), steady(), steady()]);
+
+    expect(more).toEqual([]);
+    expect(episode).toMatchObject({
+      suspectedAt: NOON + HOUR,
+      openedAt: NOON + 2 * HOUR,
+      worse: [],
+      endedAt: NOON + 5 * HOUR,
+      underWay: false,
+      fate: null,
+    });
+  });
+
+  it('tells a suspicion that went away, which never paged', () => {
+    const [episode] = follow([steady(), suspected(), steady(), steady()]);
+
+    expect(episode).toMatchObject({ suspectedAt: NOON + HOUR, openedAt: null, endedAt: NOON + 3 * HOUR });
+  });
+
+  it('tells when it became worse, and how bad it was', () => {
+    const verdicts = [
+      confirmed({ exhaustion: likelyIn(100, NOON) }),
+      confirmed({ exhaustion: likelyIn(20, NOON + HOUR) }),
+      confirmed({ exhaustion: likelyIn(90, NOON + 2 * HOUR) }),
+    ];
+
+    const [episode] = follow(verdicts);
+
+    expect(episode).toMatchObject({ worse: [{ at: NOON + HOUR, severity: 'high' }], severity: 'high', endedAt: null });
+  });
+
+  it('keeps what was known when it paged, not when it was suspected or later', () => {
+    const [episode] = follow([suspected(), confirmed({ level: 0.71 }), confirmed({ level: 0.75 })]);
+
+    expect(episode?.evidence.level).toBe(0.71);
+  });
+
+  it('does not take missing data for a recovery, as inspections do not', () => {
+    const [episode] = follow([confirmed(), anInsufficientVerdict(), anInsufficientVerdict(), anInsufficientVerdict()]);
+
+    expect(episode?.endedAt).toBeNull();
+  });
+
+  it('tells a host that leaks again as a second episode', () => {
+    const episodes = follow([confirmed(), steady(), steady(), confirmed()]);
+
+    expect(episodes.map(({ openedAt, endedAt }) => [openedAt, endedAt])).toEqual([
+      [NOON, NOON + 2 * HOUR],
+      [NOON + 3 * HOUR, null],
+    ]);
+  });
+
+  it('says that an episode may be older when the first verdict told it', () => {
+    const [atOnce] = follow([anInsufficientVerdict(), confirmed()]);
+    const [later] = follow([steady(), confirmed()]);
+
+    expect([atOnce?.underWay, later?.underWay]).toEqual([true, false]);
+  });
+});
+
+describe('what became of a host', () => {
+  /** Full from the fourth hour after noon on. */
+  const filling = aSeries([...new Array<number>(16).fill(0.9), ...new Array<number>(24).fill(0.985)], {
+    end: NOON + 10 * HOUR,
+  });
+
+  it('is exhausted at the first sample from 98 % of its limit on', () => {
+    const [episode] = follow([confirmed(), confirmed(), confirmed(), confirmed(), confirmed(), confirmed()], filling);
+
+    expect(episode?.fate).toEqual({ kind: 'exhausted', at: NOON + 4 * HOUR });
+    expect(episode && leadOf(episode)).toBe(4 * HOUR);
+  });
+
+  it('is judged by the limit of a host in bytes, and not where that is unknown', () => {
+    const bytes = { ...filling, unit: 'By', values: filling.values.map((value) => value * 8e9) } as const;
+    const verdicts = [confirmed(), confirmed(), confirmed(), confirmed(), confirmed(), confirmed()];
+
+    const [known] = follow(verdicts, { ...bytes, limit: 8e9 });
+    const [unknown] = follow(verdicts, bytes);
+
+    expect([known?.fate?.kind, unknown?.fate]).toEqual(['exhausted', null]);
+  });
+
+  it('gives a negative lead where the page came after it', () => {
+    const onset = { start: NOON, end: NOON + HOUR };
+    const verdicts = [...new Array<Verdict>(6).fill(steady()), confirmed({ onset })];
+
+    const [episode] = follow(verdicts, filling);
+
+    expect(episode && leadOf(episode)).toBe(-2 * HOUR);
+  });
+
+  it('does not count what happened after the episode', () => {
+    const [episode] = follow([confirmed(), steady(), steady()], filling);
+
+    expect(episode?.fate).toBeNull();
+  });
+
+  it('is restarted when a verdict before the end of the episode says so', () => {
+    const restarts = [NOON - 9 * HOUR, NOON + HOUR];
+
+    const [episode] = follow([confirmed(), anInsufficientVerdict(), steady({ restarts }), steady({ restarts })]);
+
+    expect(episode?.fate).toEqual({ kind: 'restarted', at: NOON + HOUR });
+  });
+
+  it('has no lead where nobody was paged', () => {
+    const [episode] = follow([steady(), suspected(), suspected(), suspected(), suspected(), suspected()], filling);
+
+    expect(episode?.fate?.kind).toBe('exhausted');
+    expect(episode && [leadOf(episode), toldAt(episode)]).toEqual([null, NOON + HOUR]);
+  });
+});

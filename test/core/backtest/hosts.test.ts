@@ -1,0 +1,160 @@
+import { describe, expect, it } from 'vitest';
+import type { Episode } from '../../../core/backtest/episode.ts';
+import { type Backtested, backtestHosts } from '../../../core/backtest/hosts.ts';
+import { runInspection } from '../../../core/inspection/run-inspection.ts';
+import { createMeter } from '../../../core/inspection/run-summary.ts';
+import { admits } from '../../../core/model/host-filter.ts';
+import { effectivePolicy } from '../../../core/model/policy.ts';
+import type { Reading, Series } from '../../../core/model/series.ts';
+import { SourceError } from '../../../core/ports/errors.ts';
+import type { MemorySource, ReadRequest } from '../../../core/ports/memory-source.ts';
+import { aResource, aTenantConfig, HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
+import { createMemoryPublisher, createMemoryQueue } from '../../memory/messaging.ts';
+import { createMemoryConfigStore, createMemoryIncidentStore, createMemoryRunLog } from '../../memory/stores.ts';
+import { aPast, aReplay, growing } from './replays.ts';
+
+const { provider, account, region } = aResource();
+
+/** Knows whole pasts, and answers each read with what lies in its window. Notes what it was asked. */
+function aSource(readings: readonly Reading[], fail?: () => void) {
+  const requests: ReadRequest[] = [];
+  const source: MemorySource = {
+    scope: { provider, account, region },
+    ingestionDelayMs: 5 * MINUTE,
+    async *read(request) {
+      requests.push(request);
+      for (const reading of readings) {
+        if (reading.kind !== 'series') yield reading;
+        else if (admits(request.filters, reading.resource)) yield within(reading, request);
+      }
+      fail?.();
+    },
+  };
+  return { source, requests };
+}
+
+function within(series: Series, { span }: ReadRequest): Series {
+  const { start, end } = span.window;
+  const kept = [...series.times.keys()].filter((index) => {
+    const time = series.times[index] ?? 0;
+    return time >= start && time < end;
+  });
+  const pick = (values: Float64Array) => Float64Array.from(kept, (index) => values[index] ?? Number.NaN);
+  return { ...series, ...span, times: pick(series.times), values: pick(series.values) };
+}
+
+const host = (id: string, usedAt: (hour: number) => number) => aPast(200, usedAt, { resource: aResource({ id }) });
+
+/** Leaks, is restarted, leaks again faster. */
+const twice = (hour: number) =>
+  hour < -50 ? growing({ from: -90 })(hour) : growing({ from: -30, perHour: 0.03 })(hour);
+
+async function replay(
+  source: MemorySource,
+  overrides: Partial<ReturnType<typeof aReplay>> = {},
+): Promise<Backtested[]> {
+  const { ingestionDelayMs: _, ...plan } = aReplay(overrides);
+  return Array.fromAsync(backtestHosts({ ...plan, source, filters: [], meter: createMeter() }));
+}
+
+describe('backtestHosts', () => {
+  it('reads each host once, from the first window of the longest look-back to the end of the last one', async () => {
+    const { source, requests } = aSource([host('flat', () => 0.4)]);
+    const policies = [effectivePolicy(), effectivePolicy({ lookBackHours: 120 })];
+
+    await replay(source, { policies });
+
+    expect(requests.map(({ span }) => span)).toEqual([
+      {
+        window: { start: NOON - (47 + 120) * HOUR - 15 * MINUTE, end: NOON - 15 * MINUTE },
+        periodMs: 15 * MINUTE,
+        statistic: 'minimum',
+      },
+    ]);
+  });
+
+  it('passes on what was not read, and keeps what came before the source gave up', async () => {
+    const bare: Reading = { kind: 'uncovered', resource: aResource(), reason: 'not_reported', hint: 'install' };
+    const { source } = aSource([bare, host('flat', () => 0.4)], () => {
+      throw new SourceError('the role was taken away', { reason: 'denied', retryable: false });
+    });
+
+    const results = await replay(source);
+
+    expect(results.map(({ kind }) => kind)).toEqual(['uncovered', 'replayed', 'unreadable']);
+    expect(results[2]).toMatchObject({ scope: { account }, reason: 'denied', detail: 'the role was taken away' });
+  });
+
+  it('does not take a mistake in the code for a failed read', async () => {
+    const { source } = aSource([], () => {
+      throw new TypeError('undefined is not a function');
+    });
+
+    await expect(replay(source)).rejects.toThrow(TypeError);
+  });
+
+  it('asks for nothing where no inspection was due', async () => {
+    const { source, requests } = aSource([host('flat', () => 0.4)]);
+
+    expect(await replay(source, { from: NOON, to: NOON + MINUTE })).toEqual([]);
+    expect(requests).toEqual([]);
+  });
+});
+
+describe('a replay of hourly inspections', () => {
+  it('tells exactly what the inspections published', async () => {
+    const { source } = aSource([host('flat', () => 0.4), host('leaks', growing({ from: -60 })), host('twice', twice)]);
+    const period = { from: NOON - 100 * HOUR, to: NOON };
+
+    const published = await inspectHourly(source, period);
+    const replayed = await replay(source, period);
+
+    const told = replayed.flatMap((result) =>
+      result.kind === 'replayed'
+        ? (result.replays[0]?.episodes ?? []).flatMap((episode) => eventsOf(result.series.resource.id, episode))
+        : [],
+    );
+    expect(told.toSorted()).toEqual(published.toSorted());
+    expect(new Set(published.map((text) => text.split(' ')[1]))).toEqual(
+      new Set(['suspected', 'opened', 'worse', 'recovered']),
+    );
+  });
+});
+
+/** What the production use case publishes when it is asked for an inspection every hour: `host kind hour`. */
+async function inspectHourly(source: MemorySource, { from, to }: { from: number; to: number }): Promise<string[]> {
+  const config = aTenantConfig({ tenant: 'acme' });
+  const configs = createMemoryConfigStore();
+  await configs.put(config, 0, 'external', from);
+  const publisher = createMemoryPublisher();
+  await publisher.ensureTopic('acme');
+  const ports = {
+    configs,
+    incidents: createMemoryIncidentStore(),
+    runs: createMemoryRunLog(() => to),
+    publisher,
+    queue: createMemoryQueue(),
+    openSource: () => source,
+  };
+  const published: string[] = [];
+  for (let at = from + HOUR; at <= to; at += HOUR) {
+    const before = publisher.taken.get('acme')?.length ?? 0;
+    const scheduledTime = new Date(at).toISOString();
+    const message = { version: 1, tenant: 'acme', provider: 'aws', account, scheduledTime } as const;
+    await runInspection(message, ports, { now: at, remainingMs: () => 300_000 });
+    for (const { data } of publisher.taken.get('acme')?.slice(before) ?? []) {
+      published.push(`${data.host.id} ${data.kind} ${(at - NOON) / HOUR}`);
+    }
+  }
+  return published;
+}
+
+function eventsOf(id: string, { suspectedAt, openedAt, worse, endedAt }: Episode): string[] {
+  const event = (kind: string, at: number | null) => (at === null ? [] : [`${id} ${kind} ${(at - NOON) / HOUR}`]);
+  return [
+    ...event('suspected', suspectedAt),
+    ...event('opened', openedAt),
+    ...worse.flatMap(({ at }) => event('worse', at)),
+    ...event(openedAt === null ? 'cleared' : 'recovered', endedAt),
+  ];
+}

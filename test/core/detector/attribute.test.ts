@@ -1,0 +1,444 @@
+import { describe, expect, it } from 'vitest';
+import { attribute, comparedWindow } from '../../../core/detector/attribute.ts';
+import type { Attributed, Attribution } from '../../../core/model/attribution.ts';
+import type { Consumer, Reading, Uncovered, Unreadable } from '../../../core/model/series.ts';
+import { anEvidence, aResource, HOUR, NOON } from '../../fixtures/builders.ts';
+import { CAPACITY, consumerSeries, EVIDENCE, GIB, HOURS, hostSeries, process, type Usage } from './consumers.ts';
+
+const leak: Usage = (hour) => 0.2 * GIB + (Math.max(0, hour) * GIB) / HOURS;
+const flat: Usage = () => 2 * GIB;
+const both: Usage = (hour) => (leak(hour) ?? 0) + (flat(hour) ?? 0);
+
+const HOST = hostSeries(both);
+
+function attributed(attribution: Attribution): Attributed {
+  if (attribution.kind === 'unattributed') throw new Error(`unattributed: ${attribution.says}`);
+  return attribution;
+}
+
+function namesOf(list: Attributed['grown']): string[] {
+  return list.map(({ consumer }) => consumer.name);
+}
+
+describe('attribute', () => {
+  it('names the consumer that grew before the one that is big', () => {
+    const { grown, largest } = attributed(
+      attribute(HOST, EVIDENCE, [consumerSeries(process('redis'), flat), consumerSeries(process('node'), leak)]),
+    );
+
+    expect(namesOf(grown)).toEqual(['node']);
+    expect(namesOf(largest)).toEqual(['redis', 'node']);
+  });
+
+  it('says what each used at both ends, and its share of the host’s rise', () => {
+    const result = attributed(attribute(HOST, EVIDENCE, [consumerSeries(process('node'), leak)]));
+
+    const [node] = result.grown;
+    expect(result.basis).toBe('host');
+    expect(result.window).toEqual({ start: NOON - HOURS * HOUR, end: NOON });
+    expect(node?.share?.estimate).toBeCloseTo(1, 9);
+    expect((node?.after ?? 0) - (node?.before ?? 0)).toBeCloseTo(node?.rise.estimate ?? 0, 3);
+    // The means over an eighth of the stretch are seven eighths of it apart.
+    expect(node?.rise.estimate).toBeCloseTo(GIB * (7 / 8), -3);
+    expect(result.rise.estimate).toBeCloseTo(GIB * (7 / 8), -3);
+  });
+
+  it('shares the rise among several that grew, with an interval around each share', () => {
+    const noisy = (perHour: number, phase: number): Usage => {
+      return (hour) => GIB + perHour * GIB * hour + 0.01 * GIB * Math.sin(phase + hour * 40);
+    };
+    const [node, java] = [noisy(0.03, 0), noisy(0.01, 2)];
+
+    const { grown, unexplained } = attributed(
+      attribute(
+        hostSeries((hour) => (node(hour) ?? 0) + (java(hour) ?? 0)),
+        EVIDENCE,
+        [consumerSeries(process('java'), java), consumerSeries(process('node'), node)],
+      ),
+    );
+
+    expect(namesOf(grown)).toEqual(['node', 'java']);
+    const shares = grown.map(({ share }) => share);
+    expect(shares[0]?.estimate).toBeCloseTo(0.75, 1);
+    expect(shares[0]?.low).toBeLessThan(0.75);
+    expect(shares[0]?.high).toBeGreaterThan(0.75);
+    expect(unexplained?.says).toContain('account for the rise');
+  });
+
+  it('tells a remainder that no consumer explains', () => {
+    const { grown, unexplained } = attributed(
+      attribute(HOST, EVIDENCE, [consumerSeries(process('node'), (hour) => (leak(hour) ?? 0) / 4)]),
+    );
+
+    expect(grown[0]?.share?.estimate).toBeCloseTo(0.25, 6);
+    expect(unexplained?.share?.estimate).toBeCloseTo(0.75, 6);
+    expect(unexplained?.says).toContain('memory of the kernel');
+  });
+
+  it('tells a negative remainder, and that shared memory is counted for each', () => {
+    const { unexplained } = attributed(
+      attribute(HOST, EVIDENCE, [
+        consumerSeries(process('worker'), (hour) => 2 * (leak(hour) ?? 0)),
+        consumerSeries(process('redis'), flat),
+      ]),
+    );
+
+    expect(unexplained?.share?.estimate).toBeCloseTo(-1, 6);
+    expect(unexplained?.says).toContain('counted for each');
+  });
+
+  it('names nobody where nobody grew', () => {
+    const { grown, largest, unexplained } = attributed(
+      attribute(HOST, EVIDENCE, [consumerSeries(process('redis'), flat)]),
+    );
+
+    expect(grown).toEqual([]);
+    expect(namesOf(largest)).toEqual(['redis']);
+    expect(unexplained?.share?.estimate).toBeCloseTo(1, 6);
+  });
+
+  it('takes shares of what the consumers grew where the host’s capacity is not known', () => {
+    const bytes = [consumerSeries(process('redis'), flat), consumerSeries(process('node'), leak)];
+
+    const result = attributed(
+      attribute(
+        HOST,
+        EVIDENCE,
+        bytes.map(({ limit: _, ...series }) => series),
+      ),
+    );
+
+    expect(result.basis).toBe('consumers');
+    expect(result.grown[0]?.share?.estimate).toBeCloseTo(1, 9);
+    expect(result.unexplained).toBeNull();
+  });
+
+  it('needs no capacity where the host is known in bytes', () => {
+    const host = hostSeries((hour) => (both(hour) ?? 0) * CAPACITY, { unit: 'By' });
+    const { limit: _, ...node } = consumerSeries(process('node'), leak);
+
+    const result = attributed(attribute(host, EVIDENCE, [node]));
+
+    expect(result.basis).toBe('host');
+    expect(result.unexplained?.share?.estimate).toBeCloseTo(0, 6);
+  });
+
+  it('gives no shares of a rise that is not there', () => {
+    const result = attributed(attribute(hostSeries(flat), EVIDENCE, [consumerSeries(process('node'), leak)]));
+
+    expect(result.grown[0]?.share).toBeNull();
+    expect(result.unexplained?.share).toBeNull();
+  });
+
+  it('gives no shares of a rise that noise alone may be', () => {
+    const trembling: Usage = (hour) => 2 * GIB + 0.2 * GIB * Math.sin(hour * 40) + 0.001 * GIB * hour;
+
+    const { rise, grown } = attributed(
+      attribute(hostSeries(trembling), EVIDENCE, [consumerSeries(process('node'), leak)]),
+    );
+
+    expect(rise.estimate).toBeGreaterThan(0);
+    expect(rise.low).toBeLessThan(0);
+    expect(grown[0]?.share).toBeNull();
+  });
+
+  it('takes an absurd capacity for none', () => {
+    const { basis } = attributed(
+      attribute(HOST, EVIDENCE, [consumerSeries(process('node'), leak, { limit: 2 ** 61 })]),
+    );
+
+    expect(basis).toBe('consumers');
+  });
+
+  it('tells ten at the most, and how many there were', () => {
+    const many = Array.from({ length: 25 }, (_, index) =>
+      consumerSeries(process(`p${index}`), (hour) => GIB + (hour * index * GIB) / 1000),
+    );
+
+    const result = attributed(attribute(HOST, EVIDENCE, many));
+
+    expect(result.consumers).toBe(25);
+    expect(namesOf(result.grown)).toEqual(Array.from({ length: 10 }, (_, index) => `p${24 - index}`));
+    expect(result.largest).toHaveLength(10);
+  });
+
+  it('tells when a consumer was restarted, and that it still is the one that grew', () => {
+    const restarting: Usage = (hour) => (hour < 10 ? GIB + hour * 0.1 * GIB : 0.6 * GIB + (hour - 10) * 0.2 * GIB);
+
+    const [node] = attributed(attribute(HOST, EVIDENCE, [consumerSeries(process('node'), restarting)])).grown;
+
+    expect(node?.restarts).toEqual([NOON - 14 * HOUR]);
+    expect(node?.since).toBeNull();
+  });
+
+  it('tells since when a consumer is there, and counts it as nothing before', () => {
+    const young: Usage = (hour) => (hour < 12 ? null : GIB);
+    const host = hostSeries((hour) => (flat(hour) ?? 0) + (young(hour) ?? 0));
+
+    const [pod] = attributed(
+      attribute(host, EVIDENCE, [consumerSeries(process('new'), young), consumerSeries(process('redis'), flat)]),
+    ).grown;
+
+    expect(pod).toMatchObject({ since: NOON - 12 * HOUR, before: 0, after: GIB, restarts: [], says: null });
+  });
+
+  it('takes a period without any consumer for a gap of their collector', () => {
+    const gappy =
+      (usage: Usage): Usage =>
+      (hour) =>
+        hour >= 8 && hour < 11 ? null : usage(hour);
+
+    const { grown } = attributed(
+      attribute(HOST, EVIDENCE, [
+        consumerSeries(process('node'), gappy(leak)),
+        consumerSeries(process('redis'), gappy(flat)),
+      ]),
+    );
+
+    expect(namesOf(grown)).toEqual(['node']);
+    expect(grown[0]?.restarts).toEqual([]);
+  });
+
+  it('compares as far back as consumers were collected', () => {
+    const lately: Usage = (hour) => (hour < 20 ? null : leak(hour));
+
+    const { window, grown } = attributed(attribute(HOST, EVIDENCE, [consumerSeries(process('node'), lately)]));
+
+    expect(window).toEqual({ start: NOON - 4 * HOUR, end: NOON });
+    expect(grown[0]?.since).toBeNull();
+    expect(grown[0]?.share?.estimate).toBeCloseTo(1, 6);
+  });
+
+  it('adds up several series of one consumer', () => {
+    const half: Usage = (hour) => (leak(hour) ?? 0) / 2;
+
+    const { consumers, grown } = attributed(
+      attribute(HOST, EVIDENCE, [consumerSeries(process('node'), half), consumerSeries(process('node'), half)]),
+    );
+
+    expect(consumers).toBe(1);
+    expect(grown[0]?.share?.estimate).toBeCloseTo(1, 9);
+  });
+
+  it('leaves out samples that are no amount of memory', () => {
+    const broken: Usage = (hour) => (hour === 3 ? Number.NaN : hour === 4 ? -5 : leak(hour));
+
+    const { grown } = attributed(
+      attribute(HOST, EVIDENCE, [consumerSeries(process('node'), broken), consumerSeries(process('redis'), flat)]),
+    );
+
+    expect(namesOf(grown)).toEqual(['node']);
+  });
+});
+
+/** As if it were collected from one hour to another only. */
+function collected(usage: Usage, from: number, to = HOURS): Usage {
+  return (hour) => (hour < from || hour >= to ? null : usage(hour));
+}
+
+describe('attribute, of consumers that are collected for a part of the stretch,', () => {
+  it('does not blame a steady one for having been added to what is collected', () => {
+    const consumers = [
+      consumerSeries(process('java'), leak),
+      consumerSeries(process('nginx'), collected(flat, 20)),
+      consumerSeries(
+        process('mysqld'),
+        collected(() => 0.5 * GIB, 2),
+      ),
+    ];
+
+    const { grown, largest, unexplained } = attributed(attribute(HOST, EVIDENCE, consumers));
+
+    expect(namesOf(grown)).toEqual(['java']);
+    expect(grown[0]?.share?.estimate).toBeCloseTo(1, 9);
+    expect(grown[0]?.says).toBeNull();
+    expect(unexplained?.share?.estimate).toBeCloseTo(0, 9);
+    const nginx = largest.find(({ consumer }) => consumer.name === 'nginx');
+    expect(nginx).toMatchObject({ before: 2 * GIB, after: 2 * GIB, since: null });
+    expect(nginx?.says).toBe('collected since 2026-11-20 08:00 UTC only: taken to have used as much beyond that');
+  });
+
+  it('sees many small ones that are added at once as what they are', () => {
+    const trembling: Usage = (hour) => (both(hour) ?? 0) + 0.05 * GIB * Math.sin(hour * 40);
+    const small = Array.from({ length: 60 }, (_, index) =>
+      consumerSeries(
+        process(`p${index}`),
+        collected(() => 0.02 * GIB, 18),
+      ),
+    );
+
+    const { grown } = attributed(
+      attribute(hostSeries(trembling), EVIDENCE, [consumerSeries(process('java'), leak), ...small]),
+    );
+
+    expect(namesOf(grown)).toEqual(['java']);
+  });
+
+  it('names a leaker that is collected lately, with what it rose by meanwhile and since when', () => {
+    const consumers = [consumerSeries(process('redis'), flat), consumerSeries(process('java'), collected(leak, 16))];
+
+    const { grown, unexplained } = attributed(attribute(HOST, EVIDENCE, consumers));
+
+    expect(namesOf(grown)).toEqual(['java']);
+    expect(grown[0]?.since).toBeNull();
+    expect(grown[0]?.says).toContain('collected since 2026-11-20 04:00 UTC only');
+    // Of eight hours the means of the first and the last three are five apart.
+    expect(grown[0]?.rise.estimate).toBeCloseTo((5 / HOURS) * GIB, -3);
+    expect((grown[0]?.share?.estimate ?? 0) + (unexplained?.share?.estimate ?? 0)).toBeCloseTo(1, 9);
+  });
+
+  it('still names a leaker whose samples end before the stretch does, and does not tell what it uses now', () => {
+    const consumers = [consumerSeries(process('redis'), flat), consumerSeries(process('java'), collected(leak, 0, 20))];
+
+    const { grown, largest } = attributed(attribute(HOST, EVIDENCE, consumers));
+
+    expect(namesOf(grown)).toEqual(['java']);
+    expect(grown[0]?.says).toBe('not collected after 2026-11-20 08:00 UTC: taken to have used as much beyond that');
+    expect(namesOf(largest)).toEqual(['redis']);
+  });
+
+  it('takes one whose end the host follows for gone', () => {
+    const gone = collected(flat, 0, 12);
+    const host = hostSeries((hour) => (leak(hour) ?? 0) + (gone(hour) ?? 0) + GIB);
+
+    const { grown, largest } = attributed(
+      attribute(host, EVIDENCE, [consumerSeries(process('gone'), gone), consumerSeries(process('java'), leak)]),
+    );
+
+    expect(namesOf(grown)).toEqual(['java']);
+    expect(namesOf(largest)).toEqual(['java']);
+  });
+
+  it('sees neither a rise nor a restart in a gap that the host knows nothing of', () => {
+    const gappy: Usage = (hour) => (hour >= 10 && hour < 13 ? null : flat(hour));
+
+    const { largest } = attributed(
+      attribute(HOST, EVIDENCE, [consumerSeries(process('redis'), gappy), consumerSeries(process('java'), leak)]),
+    );
+
+    expect(largest[0]).toMatchObject({ consumer: { name: 'redis' }, restarts: [], rise: { estimate: 0 } });
+  });
+
+  it('sees a restart in a gap for which the host fell', () => {
+    const away: Usage = (hour) => (hour >= 10 && hour < 13 ? null : flat(hour));
+    const host = hostSeries((hour) => (leak(hour) ?? 0) + (away(hour) ?? 0));
+
+    const { largest } = attributed(
+      attribute(host, EVIDENCE, [consumerSeries(process('redis'), away), consumerSeries(process('java'), leak)]),
+    );
+
+    expect(largest[0]).toMatchObject({ consumer: { name: 'redis' }, restarts: [NOON - 14 * HOUR] });
+  });
+
+  it('takes no beginning for a rise where the host’s bytes are not known', () => {
+    const consumers = [
+      consumerSeries(process('java'), leak, { limit: 0 }),
+      consumerSeries(process('nginx'), collected(flat, 20), { limit: 0 }),
+    ];
+
+    const { basis, grown } = attributed(attribute(HOST, EVIDENCE, consumers));
+
+    expect(basis).toBe('consumers');
+    expect(namesOf(grown)).toEqual(['java']);
+  });
+
+  it('leaves out periods in which the host is not known', () => {
+    const host: Usage = (hour) => (hour >= 21 ? null : both(hour));
+
+    const { window } = attributed(
+      attribute(hostSeries(host), EVIDENCE, [
+        consumerSeries(process('java'), leak),
+        consumerSeries(process('redis'), flat),
+      ]),
+    );
+
+    expect(window.end).toBe(NOON - 3 * HOUR);
+  });
+});
+
+describe('a restart', () => {
+  const restartsOf = (usage: Usage) =>
+    attributed(attribute(HOST, EVIDENCE, [consumerSeries(process('node'), usage)])).largest[0]?.restarts;
+  const falling = (from: number, to: number): Usage => {
+    return (hour) => (hour < 12 ? from : to);
+  };
+  const MIB = 2 ** 20;
+
+  it.each([
+    ['more than half of what was held is gone', GIB, 0.49 * GIB, 1],
+    ['two fifths of it are gone', GIB, 0.6 * GIB, 0],
+    ['what was held is worth a word', 17 * MIB, MIB, 1],
+    ['what was held is not worth a word', 15 * MIB, MIB, 0],
+  ])('is told, or not, where %s', (_, from, to, count) => {
+    expect(restartsOf(falling(from, to))).toHaveLength(count);
+  });
+
+  it('is seen where a period’s mean lies halfway down the fall', () => {
+    const halfway: Usage = (hour) => (hour < 12 ? GIB : hour < 12.25 ? 0.7 * GIB : 0.4 * GIB);
+
+    expect(restartsOf(halfway)).toEqual([NOON - 11.75 * HOUR]);
+  });
+});
+
+describe('attribute, without consumers,', () => {
+  const uncovered = (reason: Uncovered['reason']): Uncovered => {
+    return { kind: 'uncovered', resource: aResource(), reason, hint: 'turn it on' };
+  };
+  const unreadable: Unreadable = { kind: 'unreadable', scope: aResource(), reason: 'denied', detail: 'no right' };
+
+  it.each<[string, Reading[], object]>([
+    ['that nobody collects', [uncovered('not_reported')], { reason: 'not_collected', says: 'turn it on' }],
+    ['whose collector died', [uncovered('stopped_reporting')], { reason: 'not_collected' }],
+    ['that the provider has not', [uncovered('unsupported')], { reason: 'unsupported', says: 'turn it on' }],
+    ['that cannot be compared', [uncovered('incommensurable')], { reason: 'incommensurable', says: 'turn it on' }],
+    ['that could not be read', [uncovered('not_reported'), unreadable], { reason: 'denied', says: 'no right' }],
+    ['and without a reason', [], { reason: 'not_collected' }],
+    [
+      'in bytes',
+      [consumerSeries(process('node'), () => 0.5, { unit: '1' })],
+      { reason: 'incommensurable', says: expect.stringContaining('fractions') },
+    ],
+    [
+      'for long enough',
+      [consumerSeries(process('node'), (hour) => (hour < HOURS - 1.75 ? null : leak(hour)))],
+      { reason: 'too_little' },
+    ],
+  ])('%s says so', (_, readings, expected) => {
+    expect(attribute(HOST, EVIDENCE, readings)).toMatchObject({ kind: 'unattributed', ...expected });
+  });
+
+  it('names those that rose as fractions of nobody knows what, and how that is changed', () => {
+    const pod = (name: string): Consumer => ({ kind: 'pod', name, namespace: 'shop' });
+    const share = (name: string, usage: Usage) => consumerSeries(pod(name), usage, { unit: '1', metric: 'share' });
+
+    const result = attribute(HOST, EVIDENCE, [
+      share('flat', () => 0.3),
+      share('cart', (hour) => 0.1 + 0.002 * Math.max(0, hour)),
+      share('till', (hour) => 0.1 + 0.004 * Math.max(0, hour)),
+      uncovered('incommensurable'),
+    ]);
+
+    expect(result).toEqual({
+      kind: 'unattributed',
+      reason: 'incommensurable',
+      says:
+        'What its consumers use is known as fractions, and not of what: it cannot be held against the host’s memory. ' +
+        'Most of all rose meanwhile, on this host or on another: shop/till (+8.4 points), shop/cart (+4.2 points). turn it on',
+    });
+  });
+
+  it('tells those that could be read beside one that could not', () => {
+    const { grown } = attributed(attribute(HOST, EVIDENCE, [unreadable, consumerSeries(process('node'), leak)]));
+
+    expect(namesOf(grown)).toEqual(['node']);
+  });
+});
+
+describe('the stretch that is compared', () => {
+  it('is as long as the horizon that decided, and never longer than what was judged', () => {
+    const judged = { start: NOON - 30 * HOUR, end: NOON };
+
+    expect(comparedWindow(anEvidence({ judged, horizonHours: 12 }))).toEqual({ start: NOON - 12 * HOUR, end: NOON });
+    expect(comparedWindow(anEvidence({ judged, horizonHours: 72 }))).toEqual(judged);
+  });
+});

@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { modelOf, scoreOf } from '../../../core/detector/boosted-trees.ts';
+import { signGates } from '../../../core/detector/checks.ts';
+import { type Calibration, logOddsOf, sigmoid } from '../../../core/detector/confidence.ts';
+import { SIGNS } from '../../../core/detector/features.ts';
+
+const UNKNOWN = new Float64Array(SIGNS.length).fill(Number.NaN);
+const at = (name: string) => SIGNS.findIndex((sign) => sign.name === name);
+
+describe('scoreOf', () => {
+  const model = modelOf(0.5, [
+    [
+      [
+        ['rise_3h', 1, false],
+        ['knee_rise', 2, true],
+        ['fall_back', 0.3, false],
+      ],
+      [0.1, 0.2, 0.4, 0.8],
+    ],
+  ]);
+  const score = (rise: number, knee: number, fall: number) =>
+    scoreOf(model, UNKNOWN.with(at('rise_3h'), rise).with(at('knee_rise'), knee).with(at('fall_back'), fall));
+
+  it('asks the question that the answer before leads to', () => {
+    expect(score(0, 0, 9)).toBeCloseTo(0.6);
+    expect(score(0, 3, 9)).toBeCloseTo(0.7);
+    expect(score(2, 9, 0)).toBeCloseTo(0.9);
+    expect(score(2, 9, 1)).toBeCloseTo(1.3);
+  });
+
+  it('answers no at the value itself', () => {
+    expect(score(1, 2, 0)).toBeCloseTo(0.6);
+  });
+
+  it('answers for a sign that is not known as the table says', () => {
+    expect(scoreOf(model, UNKNOWN)).toBeCloseTo(0.7);
+  });
+
+  it('goes as deep as a tree has questions', () => {
+    const rises = [4, 2, 6, 1, 3, 5, 7].map((above) => ['rise_3h', above, false] as const);
+    const deep = modelOf(0, [[rises, [0, 1, 2, 3, 4, 5, 6, 7]]]);
+
+    const counted = Array.from({ length: 8 }, (_, rise) => scoreOf(deep, UNKNOWN.with(at('rise_3h'), rise + 0.5)));
+
+    expect(counted).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+  });
+});
+
+describe('logOddsOf', () => {
+  const calibration: Calibration = { scores: [-1, 1], logOdds: [-2, 2], prior: 0.5 };
+
+  it('reads between the knots, and keeps to them outside', () => {
+    expect([0, 0.5, 50, -50].map((score) => logOddsOf(score, calibration, 0.5))).toEqual([0, 1, 2, -2]);
+  });
+
+  it('multiplies the odds by those of the prior', () => {
+    expect(sigmoid(logOddsOf(0, calibration, 0.2))).toBeCloseTo(0.2);
+  });
+});
+
+describe('signGates', () => {
+  const limits = SIGNS.map(() => 1);
+  const gate = (name: string, value: number) =>
+    signGates(UNKNOWN.with(at(name), value), limits).find((one) => one.name === name);
+
+  it('passes a sign that speaks for a leak from its limit on', () => {
+    expect(gate('knee_rise', 1)).toMatchObject({ value: 1, comparison: 'at_least', passed: true });
+    expect(gate('knee_rise', 0.9)).toMatchObject({ passed: false });
+  });
+
+  it('passes a sign that speaks against one up to its limit', () => {
+    expect(gate('fall_back', 1)).toMatchObject({ comparison: 'at_most', passed: true });
+    expect(gate('fall_back', 1.1)).toMatchObject({ passed: false });
+  });
+
+  it('passes what is not known, and says so', () => {
+    for (const one of signGates(UNKNOWN, limits)) expect(one).toMatchObject({ value: null, passed: true });
+  });
+});

@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import { hingeOf, rampOf, saturationRest, stepRest, twoStepsRest } from '../../../core/detector/change-point.ts';
+
+const floorsOf = (length: number, level: (hour: number) => number) =>
+  Float64Array.from({ length }, (_, hour) => level(hour));
+
+describe('hingeOf', () => {
+  it('finds the knee and the slope of a line without noise, and leaves nothing over', () => {
+    const hinge = hingeOf(floorsOf(60, (hour) => 20 + 0.5 * Math.max(0, hour - 35)));
+
+    expect(hinge?.knee).toBe(35);
+    expect(hinge?.slope).toBeCloseTo(0.5, 9);
+    expect(hinge?.rest).toBeCloseTo(0, 6);
+  });
+
+  it('takes a falling line unless it is asked for rising ones', () => {
+    const falls = floorsOf(40, (hour) => 50 - Math.max(0, hour - 20));
+
+    expect(hingeOf(falls)?.slope).toBeCloseTo(-1, 9);
+    expect(hingeOf(falls, true)).toBeNull();
+  });
+
+  it('draws no line through fewer than three floors after the knee', () => {
+    expect(hingeOf(Float64Array.of(1, 2, 3))).toBeNull();
+    expect(hingeOf(Float64Array.of(1, 1, 2, 3))?.knee).toBe(0);
+  });
+});
+
+describe('what other stories leave over', () => {
+  it('is nothing where a step is a step', () => {
+    expect(stepRest(floorsOf(50, (hour) => (hour < 30 ? 10 : 14)))).toBeCloseTo(0, 6);
+  });
+
+  it('is everything about the mean where floors step down', () => {
+    // Ten floors of 1 and ten of 0 are a quarter each from their mean, squared: 20 / 4.
+    expect(stepRest(floorsOf(20, (hour) => (hour < 10 ? 1 : 0)))).toBeCloseTo(5, 6);
+  });
+
+  it('is nothing where there are two steps', () => {
+    expect(twoStepsRest(floorsOf(60, (hour) => (hour < 21 ? 10 : hour < 42 ? 14 : 18)))).toBeCloseTo(0, 6);
+  });
+
+  it('is nothing where a fill saturates', () => {
+    const fill = floorsOf(80, (hour) => 20 + (hour > 40 ? 10 * (1 - Math.exp(-(hour - 40) / 8)) : 0));
+
+    expect(saturationRest(fill)).toBeCloseTo(0, 6);
+  });
+
+  it('is more than the line leaves where floors rise steadily', () => {
+    const line = floorsOf(80, (hour) => 20 + 0.4 * Math.max(0, hour - 30));
+    const rest = hingeOf(line)?.rest ?? Infinity;
+
+    for (const other of [stepRest, twoStepsRest, saturationRest]) expect(other(line)).toBeGreaterThan(rest + 1);
+  });
+});
+
+describe('twoStepsRest', () => {
+  it('leaves nothing of two steps over, at whichever floors they are', () => {
+    const rests = Array.from({ length: 8 }, (_, place) => {
+      const [first, second] = [30 + place, 45 + 3 * place];
+      return twoStepsRest(floorsOf(80, (hour) => (hour < first ? 20 : hour < second ? 26 : 24)));
+    });
+
+    expect(Math.max(...rests)).toBeCloseTo(0, 6);
+  });
+});
+
+describe('rampOf', () => {
+  it('finds a ramp that has ended, and for how much of its time it is over', () => {
+    // Six hours of rise from hour 20 on, then 17 at rest: over for 17 of 23 hours.
+    const ramp = rampOf(floorsOf(44, (hour) => 30 + Math.min(12, 2 * Math.max(0, hour - 20))));
+
+    expect(ramp.rest).toBeCloseTo(0, 6);
+    expect(ramp.held).toBeCloseTo(17 / 23, 6);
+  });
+
+  it('leaves more over than a line does where growth goes on', () => {
+    const floors = floorsOf(44, (hour) => 30 + Math.max(0, hour - 20));
+
+    expect(rampOf(floors).rest).toBeGreaterThan(hingeOf(floors)?.rest ?? Infinity);
+  });
+
+  it('explains no more than the mean does where nothing rises', () => {
+    // The squares of a line of n floors about their mean: n (n^2 - 1) / 12.
+    expect(rampOf(floorsOf(44, (hour) => 90 - hour))).toEqual({ rest: 7095, held: 0 });
+  });
+});

@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import { counterfactualOf } from '../../../core/detector/counterfactual.ts';
+import { detect } from '../../../core/detector/detect.ts';
+import { DEFAULT_POLICY } from '../../../core/model/policy.ts';
+import type { Series } from '../../../core/model/series.ts';
+import { HEALTHY, HOUR_MS, LEAKING, seriesOf } from './shapes.ts';
+
+const policy = DEFAULT_POLICY;
+
+/** The series with a straight line added to its last hours. */
+function withGrowth(series: Series, perHour: number, hours: number): Series {
+  const from = series.window.end - hours * HOUR_MS;
+  const values = series.values.map((value, index) => {
+    const since = ((series.times[index] ?? from) - from) / HOUR_MS;
+    return since > 0 ? Math.max(0, value + perHour * since) : value;
+  });
+  return { ...series, values };
+}
+
+const stateOf = (series: Series) => detect(series, policy).state;
+
+describe('counterfactualOf', () => {
+  it.each(Object.entries({ ...LEAKING, ...HEALTHY }))(
+    'turns the verdict on %s at the growth that it names',
+    (_, shape) => {
+      const series = seriesOf(shape);
+      const state = stateOf(series);
+
+      const turn = counterfactualOf(series, policy);
+
+      if (turn === null) return;
+      const { hours, growthPerHour, turnsAt } = turn;
+      expect(stateOf(withGrowth(series, turnsAt - growthPerHour, hours))).not.toBe(state);
+      expect(stateOf(withGrowth(series, 0.9 * (turnsAt - growthPerHour), hours))).toBe(state);
+    },
+  );
+
+  it('asks less growth of a leak that it would be steady with, and more of a steady host', () => {
+    const leak = counterfactualOf(
+      seriesOf((h) => 30 + Math.max(0, h - 80) * 0.6),
+      policy,
+    );
+    const flat = counterfactualOf(
+      seriesOf(() => 50),
+      policy,
+    );
+
+    expect(leak?.turnsAt).toBeLessThan(0.006);
+    expect(leak?.turnsAt).toBeGreaterThan(-0.006);
+    expect(flat?.turnsAt).toBeGreaterThan(0.0001);
+    expect(flat?.turnsAt).toBeLessThan(0.01);
+  });
+
+  it('means the hours since the growth began, and the last day of a steady host', () => {
+    const leak = counterfactualOf(
+      seriesOf((h) => 30 + Math.max(0, h - 60) * 0.6),
+      policy,
+    );
+
+    expect(leak?.hours).toBeGreaterThan(35);
+    expect(leak?.hours).toBeLessThan(45);
+    expect(
+      counterfactualOf(
+        seriesOf(() => 50),
+        policy,
+      )?.hours,
+    ).toBe(24);
+  });
+
+  it('is in the unit of the series', () => {
+    const fractions = seriesOf((h) => 30 + Math.max(0, h - 60) * 0.6);
+    const bytes = {
+      ...fractions,
+      unit: 'By' as const,
+      limit: 2 ** 34,
+      values: fractions.values.map((v) => v * 2 ** 34),
+    };
+
+    const turn = counterfactualOf(fractions, policy);
+
+    expect(counterfactualOf(bytes, policy)?.turnsAt).toBeCloseTo((turn?.turnsAt ?? Number.NaN) * 2 ** 34, -5);
+  });
+
+  it('adds growth to a host without a known limit beyond the highest that it has held', () => {
+    const flat = seriesOf(() => 50);
+    const unlimited = { ...flat, unit: 'By' as const, values: flat.values.map((value) => value * 2 ** 34) };
+
+    expect(counterfactualOf(unlimited, policy)?.turnsAt).toBeGreaterThan(0);
+  });
+
+  it('says nothing of a host that is full, or that cannot be judged', () => {
+    const flat = seriesOf(() => 50);
+
+    expect(
+      counterfactualOf(
+        seriesOf(() => 100, { noise: 0 }),
+        policy,
+      ),
+    ).toBeNull();
+    expect(counterfactualOf({ ...flat, times: new Float64Array(), values: new Float64Array() }, policy)).toBeNull();
+    expect(counterfactualOf({ ...flat, values: new Float64Array(3) }, policy)).toBeNull();
+  });
+});

@@ -1,0 +1,146 @@
+/** How scores become a verdict, with tables that are made up so that each score is known. */
+import { describe, expect, it } from 'vitest';
+import { modelOf } from '../../../core/detector/boosted-trees.ts';
+import { detect, scoreOver } from '../../../core/detector/detect.ts';
+import { SIGNS } from '../../../core/detector/features.ts';
+import type { Learned } from '../../../core/detector/learned.ts';
+import type { Series } from '../../../core/model/series.ts';
+import { HOUR_MS, NOW, seriesOf, withSamples } from './shapes.ts';
+
+/** A table that scores every series 0, and reads it as these log-odds by the hours of history. */
+const reading = (logOdds: Readonly<Record<number, number>>): Learned => ({
+  model: { base: 0, trees: [] },
+  calibrations: Object.entries(logOdds).map(([hours, odds]) => ({
+    hours: Number(hours),
+    scores: [0],
+    logOdds: [odds],
+    prior: 0.5,
+  })),
+  limits: SIGNS.map(() => 0),
+});
+
+const byHistory = reading({ 12: -1, 24: 0, 60: 1 });
+const confidenceOf = (series: Series, learned = byHistory) => {
+  const verdict = detect(series, { threshold: 0.95, prior: 0.5 }, learned);
+  return verdict.state === 'insufficient_data' ? Number.NaN : verdict.evidence.confidence;
+};
+const ofHours = (hours: number) => seriesOf(() => 40, { hours });
+
+describe('scoreOver', () => {
+  it('is the mean of the hours where the present one is above it', () => {
+    expect(scoreOver(5, [2, 2])).toBe(3);
+  });
+
+  it('is no more than the score now: what fades is no longer a leak', () => {
+    expect(scoreOver(1, [5, 9])).toBe(1);
+  });
+});
+
+describe('a score', () => {
+  it.each([
+    [9, 0.2689],
+    [12, 0.2689],
+    [24, 0.5],
+    [60, 0.7311],
+    [100, 0.7311],
+  ])('is read as it was measured for %i hours of history', (hours, confidence) => {
+    expect(confidenceOf(ofHours(hours))).toBeCloseTo(confidence, 4);
+  });
+
+  it.each([
+    [18, -0.5],
+    [42, 0.5],
+  ])('is read between what was measured for more and for less than %i hours', (hours, logOdds) => {
+    expect(confidenceOf(ofHours(hours))).toBeCloseTo(1 / (1 + Math.exp(-logOdds)), 4);
+  });
+
+  it('takes no silence for history', () => {
+    const young = ofHours(20);
+    const stray = withSamples(
+      Float64Array.of(NOW - 99 * HOUR_MS, ...young.times),
+      Float64Array.of(0.4, ...young.values),
+    );
+
+    expect(confidenceOf(stray)).toBeCloseTo(confidenceOf(ofHours(21)), 9);
+  });
+});
+
+describe('a leak that is sure at any time', () => {
+  const sure = reading({ 12: 4 });
+  const gradeOf = (series: Series) => {
+    const verdict = detect(series, { threshold: 0.7, prior: 0.5 }, sure);
+    return verdict.state === 'leaking' ? verdict.grade : verdict.state;
+  };
+
+  it('is confirmed from a day of history on', () => {
+    expect([9, 23, 24].map((hours) => gradeOf(ofHours(hours)))).toEqual(['suspected', 'suspected', 'confirmed']);
+  });
+});
+
+describe('an environment', () => {
+  const surely = (confidence: number) => reading({ 12: Math.log(confidence / (1 - confidence)) });
+  const stateOf = (confidence: number, environment: 'production' | 'development') =>
+    detect(ofHours(100), { threshold: 0.7, prior: 0.5, environment }, surely(confidence)).state;
+
+  it('raises or lowers the threshold by what the hosts are for', () => {
+    expect([0.83, 0.85].map((confidence) => stateOf(confidence, 'production'))).toEqual(['steady', 'leaking']);
+    expect([0.55, 0.57].map((confidence) => stateOf(confidence, 'development'))).toEqual(['steady', 'leaking']);
+  });
+
+  it('raises what a page takes with it', () => {
+    const gradeIn = (environment: 'production' | 'staging') =>
+      detect(ofHours(100), { threshold: 0.7, prior: 0.5, environment }, surely(0.94));
+
+    expect(gradeIn('staging')).toMatchObject({ grade: 'confirmed' });
+    expect(gradeIn('production')).toMatchObject({ grade: 'suspected' });
+  });
+});
+
+describe('the hours before', () => {
+  /** Scores 4 while the last day's floors have a range, and −8 while they have none; read as they are. */
+  const ranged: Learned = {
+    model: modelOf(0, [[[['range_24h', 5, false]], [-8, 4]]]),
+    calibrations: [{ hours: 12, scores: [-10, 10], logOdds: [-10, 10], prior: 0.5 }],
+    limits: SIGNS.map(() => 0),
+  };
+  /** A host whose floor stepped up by ten percentage points so many hours ago. */
+  const stepped = (hours: number) => seriesOf((h) => (h < 100 - hours ? 40 : 50), { noise: 0 });
+  const judged = (hours: number) => detect(stepped(hours), { threshold: 0.7, prior: 0.5 }, ranged);
+
+  it.each([
+    [1, (4 - 8) / 2],
+    [2, (4 - 8) / 2],
+    [3, 4],
+  ])('count: what looks like a leak for %i h is as sure as the mean with two hours ago', (hours, score) => {
+    expect(judged(hours)).toMatchObject({ evidence: { confidence: expect.closeTo(1 / (1 + Math.exp(-score)), 6) } });
+  });
+
+  it('hold a page back until five hours ago is sure enough as well on average', () => {
+    // Two hours at 4 and one at −8 are 0 on average, and .9 takes 2.2.
+    expect(judged(5)).toMatchObject({ state: 'leaking', grade: 'suspected' });
+    expect(judged(6)).toMatchObject({ state: 'leaking', grade: 'confirmed' });
+  });
+
+  it('count for a page both, two hours ago and five', () => {
+    // 1 while the last day's floors have some range, 4 from a greater one on: (4 + 1) / 2 is .92, (4 + 1 + 1) / 3 is .88.
+    const staged: Learned = {
+      ...ranged,
+      model: modelOf(0, [
+        [
+          [
+            ['range_24h', 5, false],
+            ['range_24h', 5, false],
+            ['range_24h', 12, false],
+          ],
+          [-8, -8, 1, 4],
+        ],
+      ]),
+    };
+    const grown = seriesOf((h) => 40 + (h < 92 ? 0 : 10) + (h < 99 ? 0 : 10), { noise: 0 });
+
+    expect(detect(grown, { threshold: 0.7, prior: 0.5 }, staged)).toMatchObject({
+      grade: 'suspected',
+      evidence: { confidence: expect.closeTo(0.924, 3), lastingConfidence: expect.closeTo(0.881, 3) },
+    });
+  });
+});

@@ -1,0 +1,17 @@
+import { describe, expect, it } from 'vitest';
+import { brokenPromise } from '../../../bench/fuzz-promises.ts';
+import { hostileSeries } from '../../../bench/fuzz-series.ts';
+import { randomFrom } from '../../../bench/random.ts';
+import { detect } from '../../../core/detector/detect.ts';
+
+describe('detect on hostile series', () => {
+  it('answers 20,000 of them with finite numbers and intervals in order', () => {
+    const random = randomFrom(20_000);
+
+    for (let i = 0; i < 20_000; i++) {
+      const verdict = detect(hostileSeries(random), { threshold: 0.7 });
+
+      expect(brokenPromise(verdict), `series ${i}`).toBeUndefined();
+    }
+  });
+});

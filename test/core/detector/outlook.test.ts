@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import { gaussian, randomFrom } from '../../../bench/random.ts';
+import { detect } from '../../../core/detector/detect.ts';
+import { measure } from '../../../core/detector/evaluate.ts';
+import type { Grid } from '../../../core/detector/floors.ts';
+import { outlookOf } from '../../../core/detector/outlook.ts';
+import { HOUR_MS, NOW, type Shape, seriesOf } from './shapes.ts';
+
+const gridOf = (hours: number, at: (hour: number) => number): Grid => ({
+  end: 0,
+  cells: Float64Array.from({ length: 4 * hours }, (_, cell) => at(Math.floor(cell / 4))),
+});
+const outlookFor = (at: (hour: number) => number, hours = 30, isLeaking = true) => {
+  const grid = gridOf(100, at);
+  return outlookOf(measure(grid), grid, hours, isLeaking);
+};
+
+describe('outlookOf', () => {
+  it('is where the floor is and how fast it grew in these hours', () => {
+    const { level, growth, hours, deviation } = outlookFor((hour) => 20 + Math.max(0, hour - 60) * 0.5);
+
+    expect({ level, hours }).toEqual({ level: 39.5, hours: 30 });
+    expect(growth.estimate).toBeCloseTo(0.5, 9);
+    expect(deviation).toBeCloseTo(0, 9);
+  });
+
+  it('reckons with the growth of the last third where it is ever faster, and else with all of it', () => {
+    const faster = outlookFor((hour) => 20 + 1.5 * 2 ** (Math.max(0, hour - 60) / 8), 39);
+    const straight = outlookFor((hour) => 20 + Math.max(0, hour - 60), 39);
+
+    expect(faster.pattern?.name).toBe('exponential');
+    // 13 h from 20 + 1.5 x 2^(26/8) to 20 + 1.5 x 2^(39/8).
+    expect(faster.ahead).toBeGreaterThan(1.3 * faster.growth.estimate);
+    expect(faster.ahead).toBeCloseTo((1.5 * (2 ** (39 / 8) - 2 ** (26 / 8))) / 13, 0);
+    expect(straight.ahead).toBe(straight.growth.estimate);
+  });
+
+  it('reckons with no less than all of the growth where it has stopped since', () => {
+    const stopped = outlookFor((hour) => 20 + 10 * Math.min(1, Math.max(0, (hour - 78) / 8)), 39);
+
+    expect(stopped.pattern?.name).toBe('exponential');
+    expect(stopped.growth.estimate).toBeGreaterThan(0.1);
+    expect(stopped.ahead).toBe(stopped.growth.estimate);
+  });
+
+  it('looks at six hours at least', () => {
+    expect(outlookFor((hour) => hour, 2).hours).toBe(6);
+  });
+
+  it('measures what the line leaves unexplained in these hours, and not in those before', () => {
+    const random = randomFrom(4);
+    const noisyBefore = outlookFor((hour) => 20 + (hour < 60 ? 5 * gaussian(random) : 0) + Math.max(0, hour - 60));
+    const noisySince = outlookFor((hour) => 20 + (hour < 60 ? 0 : 2 * gaussian(random)) + Math.max(0, hour - 60));
+
+    expect(noisyBefore.deviation).toBeLessThan(0.1);
+    expect(noisySince.deviation).toBeGreaterThan(1.2);
+    expect(noisySince.deviation).toBeLessThan(3);
+  });
+
+  it('names the shape of a leak, and none of a steady host', () => {
+    const straight = (hour: number) => 20 + Math.max(0, hour - 60);
+
+    expect(outlookFor(straight, 39).pattern?.name).toBe('linear');
+    expect(outlookFor(straight, 39, false).pattern).toBeNull();
+  });
+});
+
+describe('what detect says of exhaustion', () => {
+  const toldOf = (shape: Shape, noise: number) => {
+    const verdict = detect(seriesOf(shape, { noise }), { threshold: 0.7 });
+    if (verdict.state !== 'leaking' || verdict.evidence.exhaustion.kind !== 'expected') throw new Error('no leak');
+    const { exhaustion, level, growthPerHour } = verdict.evidence;
+    const [earliest, likely, latest] = [exhaustion.earliest, exhaustion.likely, exhaustion.latest ?? Infinity].map(
+      (time) => (time - NOW) / HOUR_MS,
+    );
+    return { earliest, likely, latest, bySlope: (1 - level) / growthPerHour.estimate };
+  };
+
+  it('is less sure on a noisy host', () => {
+    const [quiet, noisy] = [0.1, 2.5].map((noise) => toldOf((hour) => 60 + 0.6 * Math.max(0, hour - 50), noise));
+
+    const width = (told: typeof quiet) => (told?.latest ?? 0) / (told?.earliest ?? 1);
+    expect(width(noisy)).toBeGreaterThan(1.1 * width(quiet));
+  });
+
+  it('is sooner than the slope says where growth is ever faster, and holds the truth', () => {
+    // The floor doubles what it has gained every 12 h: from 27 gained to 70 it takes 16.5 h.
+    const { earliest, likely, latest, bySlope } = toldOf((hour) => 30 + 1.5 * 2 ** ((hour - 50) / 12), 0.1);
+
+    expect(likely).toBeLessThan(0.6 * bySlope);
+    expect(earliest).toBeLessThan(16.5);
+    expect(latest).toBeGreaterThan(16.5);
+  });
+});

@@ -1,0 +1,135 @@
+import { describe, expect, it } from 'vitest';
+import { composeNotification } from '../../../core/incidents/compose-notification.ts';
+import type { Incident } from '../../../core/model/incident.ts';
+import { notificationSchema } from '../../../core/model/notification.ts';
+import {
+  aContribution,
+  aFinding,
+  anAttribution,
+  anIncidentKey,
+  aResource,
+  aSeries,
+  HOUR,
+  MINUTE,
+  NOON,
+} from '../../fixtures/builders.ts';
+
+function anIncident(overrides: Partial<Incident> = {}): Incident {
+  return {
+    key: anIncidentKey(),
+    resource: aResource(),
+    status: 'open',
+    episode: 2,
+    severity: 'high',
+    asOf: NOON,
+    since: NOON,
+    steadyRuns: 0,
+    transition: 5,
+    pending: [],
+    changedAt: NOON,
+    ...overrides,
+  };
+}
+
+describe('composeNotification', () => {
+  it('makes the id from the incident and the number of the transition', () => {
+    const { id } = composeNotification(anIncident(), 'worse', aFinding());
+
+    expect(id).toBe('acme/aws/111122223333/eu-west-1/i-0a1b2c3d/system.memory.utilization/2/5');
+  });
+
+  it('gives the same bytes for the same transition', () => {
+    const one = composeNotification(anIncident(), 'opened', aFinding());
+    const other = composeNotification(anIncident(), 'opened', aFinding());
+
+    expect(JSON.stringify(one)).toBe(JSON.stringify(other));
+  });
+
+  it('says that growth is like a leak, never that it is one', () => {
+    const { summary } = composeNotification(anIncident(), 'opened', aFinding()).data;
+
+    expect(summary).toBe('Memory of i-0a1b2c3d grows like a leak (high, aws 111122223333 eu-west-1)');
+  });
+
+  it('shows missing samples as null on a regular grid', () => {
+    const recent = aSeries([0.5, null, 0.52], { periodMs: 5 * MINUTE });
+
+    const { leak } = composeNotification(anIncident(), 'opened', aFinding({ recent })).data;
+
+    expect(leak?.curve).toEqual({
+      start: new Date(NOON - 15 * MINUTE).toISOString(),
+      periodSeconds: 300,
+      values: [0.5, null, 0.52],
+    });
+  });
+
+  it('bounds what a provider may have named at length', () => {
+    const labels = Object.fromEntries(Array.from({ length: 500 }, (_, i) => [`label-${i}`, 'x'.repeat(5000)]));
+    const resource = aResource({ name: 'n'.repeat(100_000), group: 'g'.repeat(100_000), labels });
+
+    const body = composeNotification(anIncident({ resource }), 'opened', aFinding({ resource }));
+
+    expect(JSON.stringify(body).length).toBeLessThan(12_000);
+  });
+
+  it('says who grew', () => {
+    const attribution = anAttribution({
+      grown: [aContribution('node', 900, { since: NOON - HOUR, restarts: [NOON], says: 'collected lately' })],
+    });
+
+    const body = composeNotification(anIncident(), 'opened', aFinding({ attribution }));
+
+    expect(body.data.leak?.attribution).toMatchObject({
+      kind: 'attributed',
+      basis: 'host',
+      window: { end: new Date(NOON).toISOString() },
+      grown: [
+        {
+          kind: 'process',
+          name: 'node',
+          share: { estimate: 0.9 },
+          since: new Date(NOON - HOUR).toISOString(),
+          restarts: 1,
+          says: 'collected lately',
+        },
+      ],
+      largest: [{ kind: 'process', name: 'node' }, { name: 'java' }],
+      unexplained: { share: { estimate: 0.04 } },
+    });
+    expect(notificationSchema.parse(JSON.parse(JSON.stringify(body)))).toEqual(body);
+  });
+
+  it('says why it does not know who grew', () => {
+    const attribution = { kind: 'unattributed', reason: 'not_collected', says: 'turn it on' } as const;
+
+    const body = composeNotification(anIncident(), 'opened', aFinding({ attribution }));
+
+    expect(body.data.leak?.attribution).toEqual(attribution);
+    expect(notificationSchema.parse(body)).toEqual(body);
+  });
+
+  it('bounds who grew, whatever names pods have', () => {
+    const pods = Array.from({ length: 10 }, (_, index) => {
+      const consumer = { kind: 'pod', name: `${index}${'p'.repeat(5000)}`, namespace: 'n'.repeat(5000) } as const;
+      return aContribution('pod', 1234.5678, { consumer, since: NOON, restarts: [NOON] });
+    });
+    const labels = Object.fromEntries(Array.from({ length: 500 }, (_, i) => [`label-${i}`, 'x'.repeat(5000)]));
+    const resource = aResource({ name: 'n'.repeat(100_000), group: 'g'.repeat(100_000), labels });
+    const recent = aSeries(
+      Array.from({ length: 72 }, () => 0.123456),
+      { periodMs: 5 * MINUTE },
+    );
+    const attribution = anAttribution({ grown: pods, largest: pods });
+
+    const body = composeNotification(anIncident({ resource }), 'opened', aFinding({ resource, recent, attribution }));
+
+    expect(JSON.stringify(body).length).toBeLessThan(19_000);
+  });
+
+  it('leaves the facts of a leak out of the event that ends it', () => {
+    const body = composeNotification(anIncident({ status: 'closed' }), 'recovered');
+
+    expect(body.data.leak).toBeUndefined();
+    expect(notificationSchema.parse(body)).toEqual(body);
+  });
+});

@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { deliver } from '../../../core/incidents/outbox.ts';
+import type { Incident } from '../../../core/model/incident.ts';
+import { StoreError } from '../../../core/ports/errors.ts';
+import type { IncidentStore } from '../../../core/ports/incident-store.ts';
+import type { Publisher, PublishOutcome } from '../../../core/ports/publisher.ts';
+import { aNotification, anIncident, anIncidentKey } from '../../fixtures/builders.ts';
+import { createMemoryIncidentStore } from '../../memory/stores.ts';
+
+const event = (id: string) => ({ ...aNotification(), id });
+const owing = (host: string, ...ids: string[]): Incident =>
+  anIncident({ key: anIncidentKey({ host }), pending: ids.map(event) });
+
+/** A topic that answers for each event as it is told, and takes what it was told nothing of. */
+function aTopic(answers: Record<string, Omit<PublishOutcome & { kind: 'failed' }, 'id'>> = {}): Publisher {
+  return {
+    ensureTopic: async (tenant) => `topic of ${tenant}`,
+    publish: async (events) => events.map(({ id }) => ({ id, ...(answers[id] ?? { kind: 'taken' }) })),
+  };
+}
+
+async function stored(store: IncidentStore, ...incidents: Incident[]) {
+  for (const incident of incidents) await store.put(incident, 0);
+  return Array.fromAsync(store.pending());
+}
+
+const pendingOf = async (store: IncidentStore, host: string) =>
+  (await store.get(anIncidentKey({ host })))?.value.pending.map(({ id }) => id);
+
+describe('deliver', () => {
+  it('forgets what the topic has taken and keeps what it has not', async () => {
+    const store = createMemoryIncidentStore();
+    const incidents = await stored(store, owing('a', 'a/1'), owing('b', 'b/1'));
+    const topic = aTopic({ 'b/1': { kind: 'failed', retryable: true, detail: 'down' } });
+
+    const delivery = await deliver(incidents, topic, store);
+
+    expect(delivery).toMatchObject({ taken: 1, failed: [{ id: 'b/1' }], givenUp: [] });
+    expect([await pendingOf(store, 'a'), await pendingOf(store, 'b')]).toEqual([[], ['b/1']]);
+  });
+
+  it('gives up what the topic will never take, with its body for the log, so that later events can go', async () => {
+    const store = createMemoryIncidentStore();
+    const incidents = await stored(store, owing('a', 'a/1', 'a/2'));
+    const topic = aTopic({
+      'a/1': { kind: 'failed', retryable: false, detail: 'invalid' },
+      'a/2': { kind: 'failed', retryable: true, detail: 'an earlier event was not taken' },
+    });
+
+    const delivery = await deliver(incidents, topic, store);
+
+    expect(delivery.givenUp).toEqual([{ body: event('a/1'), detail: 'invalid' }]);
+    expect(await pendingOf(store, 'a')).toEqual(['a/2']);
+  });
+
+  it('settles every incident that it can before it tells that one could not be', async () => {
+    const store = createMemoryIncidentStore();
+    const incidents = await stored(store, owing('a', 'a/1'), owing('b', 'b/1'));
+    const failing: IncidentStore = {
+      ...store,
+      async put(incident, version) {
+        if (incident.key.host === 'a') throw new StoreError('the table is down');
+        return store.put(incident, version);
+      },
+    };
+
+    await expect(deliver(incidents, aTopic(), failing)).rejects.toThrow('the table is down');
+
+    expect(await pendingOf(store, 'b')).toEqual([]);
+  });
+
+  it('drops only its own events from an incident that has changed meanwhile', async () => {
+    const store = createMemoryIncidentStore();
+    const incidents = await stored(store, owing('a', 'a/1'));
+    await store.put(owing('a', 'a/1', 'a/2'), 1);
+
+    await deliver(incidents, aTopic(), store);
+
+    expect(await pendingOf(store, 'a')).toEqual(['a/2']);
+  });
+});

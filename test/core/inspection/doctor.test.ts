@@ -1,0 +1,137 @@
+import { describe, expect, it } from 'vitest';
+import { examine } from '../../../core/inspection/doctor.ts';
+import type { Reading, Resource } from '../../../core/model/series.ts';
+import { SourceError } from '../../../core/ports/errors.ts';
+import type { MemorySource, ReadRequest } from '../../../core/ports/memory-source.ts';
+import { aResource, aSeries, HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
+import { failing } from '../../fixtures/failing.ts';
+import { consumerSeries, GIB, process } from '../detector/consumers.ts';
+
+const SCOPE = { provider: 'aws', account: '111122223333', region: 'eu-west-1' } as const;
+
+const host = (id: string, periodMs = MINUTE) =>
+  aSeries(new Array(60 * (MINUTE / periodMs)).fill(0.5), { periodMs, resource: aResource({ id }) });
+const bare = (id: string, hint = 'install an agent'): Reading => {
+  return { kind: 'uncovered', resource: aResource({ id }), reason: 'not_reported', hint };
+};
+
+interface Options {
+  readonly consumers?: (host: Resource) => readonly Reading[];
+  readonly refuses?: SourceError;
+}
+
+function aSource(readings: readonly Reading[], { consumers, refuses }: Options = {}) {
+  const requests: ReadRequest[] = [];
+  const asked: string[] = [];
+  const source: MemorySource = {
+    scope: SCOPE,
+    ingestionDelayMs: 5 * MINUTE,
+    price: { usdPerMetric: 0.001, stated: 'made up, 2026-11' },
+    async *read(request, meter) {
+      requests.push(request);
+      if (refuses) throw refuses;
+      meter.count('Get', readings.length);
+      yield* readings;
+    },
+    ...(consumers && {
+      async *consumers(resource, _, meter) {
+        asked.push(resource.id);
+        meter.count('Get', 100);
+        yield* consumers(resource);
+      },
+    }),
+  };
+  return { source, requests, asked };
+}
+
+const examineIt = (source: MemorySource) => examine({ source, scheduledTime: NOON, filters: [], runsPerMonth: 730 });
+
+describe('examine', () => {
+  it('reads the last hour by the minute, once', async () => {
+    const { source, requests } = aSource([host('i-1')]);
+
+    await examineIt(source);
+
+    const window = { start: NOON - 5 * MINUTE - HOUR, end: NOON - 5 * MINUTE };
+    expect(requests).toEqual([{ span: { window, periodMs: MINUTE, statistic: 'average' }, filters: [] }]);
+  });
+
+  it('counts the hosts, with and without memory, and says which are without and what to do about it', async () => {
+    const unreadable: Reading = { kind: 'unreadable', scope: aResource(), reason: 'denied', detail: 'no' };
+    const { source } = aSource([host('i-1'), bare('i-2', 'other'), bare('i-3'), bare('i-4'), unreadable]);
+
+    const { hosts, advice, failures, signIn, read } = await examineIt(source);
+
+    expect(hosts).toEqual({ known: 5, withMemory: 1, uncovered: 3, unreadable: 1 });
+    expect(advice).toEqual([
+      { hosts: [aResource({ id: 'i-3' }), aResource({ id: 'i-4' })], says: 'install an agent' },
+      { hosts: [aResource({ id: 'i-2' })], says: 'other' },
+    ]);
+    expect(failures).toEqual(['aws/111122223333/eu-west-1/i-0a1b2c3d: denied: no']);
+    expect({ signIn, read }).toEqual({ signIn: 'yes', read: 'yes' });
+  });
+
+  it('sees how finely hosts are sampled, whatever the gaps of some', async () => {
+    const gappy = aSeries([0.5, null, null, 0.5, 0.5], { periodMs: MINUTE });
+
+    expect((await examineIt(aSource([host('i-1'), gappy]).source)).resolutionMs).toBe(MINUTE);
+    expect((await examineIt(aSource([host('i-1', 5 * MINUTE)]).source)).resolutionMs).toBe(5 * MINUTE);
+    expect((await examineIt(aSource([]).source)).resolutionMs).toBeNull();
+  });
+
+  it('asks a few hosts for their processes, and not the price of a run for it', async () => {
+    const { source, asked } = aSource(
+      ['i-1', 'i-2', 'i-3', 'i-4'].map((id) => host(id)),
+      {
+        consumers: (resource) =>
+          resource.id === 'i-2' ? [bare('i-2', 'turn procstat on')] : [consumerSeries(process('node'), () => GIB)],
+      },
+    );
+
+    const { consumers, cost, advice } = await examineIt(source);
+
+    expect(asked).toEqual(['i-1', 'i-2', 'i-3']);
+    expect(consumers).toEqual({ asked: 3, collected: 2, kinds: ['process'] });
+    expect(advice).toEqual([{ hosts: [aResource({ id: 'i-2' })], says: 'turn procstat on' }]);
+    expect(cost).toEqual({ perRun: 0.004, perMonth: 2.92, currency: 'USD', price: 'made up, 2026-11' });
+  });
+
+  it('tells processes that could not be read', async () => {
+    const { source } = aSource([host('i-1')], {
+      consumers: (scope) => [{ kind: 'unreadable', scope, reason: 'denied', detail: 'no processes for you' }],
+    });
+
+    expect((await examineIt(source)).failures).toEqual([expect.stringContaining('no processes for you')]);
+  });
+
+  it.each([
+    ['sign_in', { signIn: 'no', read: 'unknown' }],
+    ['read', { signIn: 'yes', read: 'no' }],
+  ] as const)('says at which stage it was refused: %s', async (stage, abilities) => {
+    const refuses = new SourceError('not you', { reason: 'denied', retryable: false, stage });
+
+    const examination = await examineIt(aSource([], { refuses }).source);
+
+    expect(examination).toMatchObject({ ...abilities, hosts: { known: 0 } });
+    expect(examination.failures).toEqual(['aws/111122223333/eu-west-1: denied: not you']);
+  });
+
+  it.each(['unavailable', 'timeout'] as const)(
+    'does not know whether it could sign in where the answer is %s',
+    async (reason) => {
+      const refuses = new SourceError('nobody there', { reason, retryable: true });
+
+      expect(await examineIt(aSource([], { refuses }).source)).toMatchObject({ signIn: 'unknown', read: 'no' });
+    },
+  );
+
+  it('does not take a mistake in the code for a refusal', async () => {
+    const { source } = aSource([]);
+    const broken: MemorySource = {
+      ...source,
+      read: () => failing(new TypeError('undefined is not a function')),
+    };
+
+    await expect(examineIt(broken)).rejects.toThrow(TypeError);
+  });
+});

@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import { inspect } from '../../../core/inspection/inspect.ts';
+import { createMeter } from '../../../core/inspection/run-summary.ts';
+import { admits } from '../../../core/model/host-filter.ts';
+import type { Inspected } from '../../../core/model/inspected-host.ts';
+import { DEFAULT_POLICY } from '../../../core/model/policy.ts';
+import type { Reading } from '../../../core/model/series.ts';
+import { SourceError } from '../../../core/ports/errors.ts';
+import type { MemorySource, ReadRequest } from '../../../core/ports/memory-source.ts';
+import { aResource, aSeries, HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
+
+const SCOPE = { provider: 'aws', account: '111122223333', region: 'eu-west-1' } as const;
+const POINTS = 400;
+
+/** 100 h of memory in use, with a little noise so that it is not suspiciously smooth. */
+const curve = (value: (point: number) => number) =>
+  Array.from({ length: POINTS }, (_, point) => value(point) + 0.001 * Math.sin(point * 12.9898));
+const FLAT = curve(() => 0.4);
+const LEAK = curve((point) => 0.2 + (0.6 * point) / POINTS);
+
+/** A source that answers the first read with `readings` and notes what it was asked. */
+function aSource(readings: readonly Reading[], fail?: (read: number) => void) {
+  const requests: ReadRequest[] = [];
+  const source: MemorySource = {
+    scope: SCOPE,
+    ingestionDelayMs: 5 * MINUTE,
+    async *read(request) {
+      requests.push(request);
+      for (const reading of readings) {
+        if (reading.kind !== 'series' || admits(request.filters, reading.resource)) yield reading;
+      }
+      fail?.(requests.length);
+    },
+  };
+  return { source, requests };
+}
+
+async function run(source: MemorySource): Promise<Inspected[]> {
+  return Array.fromAsync(
+    inspect({ source, scheduledTime: NOON, filters: [], policy: DEFAULT_POLICY, meter: createMeter() }),
+  );
+}
+
+const states = (inspected: readonly Inspected[]) =>
+  inspected.map((one) => (one.kind === 'judged' ? one.verdict.state : one.kind));
+
+const host = (id: string, values: readonly number[]) => aSeries(values, { resource: aResource({ id }) });
+
+describe('inspect', () => {
+  it('asks for 100 h of fifteen-minute minima that end before the ingestion delay', async () => {
+    const { source, requests } = aSource([host('flat', FLAT)]);
+
+    await run(source);
+
+    expect(requests.map(({ span }) => span)).toEqual([
+      {
+        window: { start: NOON - 100 * HOUR - 15 * MINUTE, end: NOON - 15 * MINUTE },
+        periodMs: 15 * MINUTE,
+        statistic: 'minimum',
+      },
+    ]);
+  });
+
+  it('asks for finer samples of suspects only', async () => {
+    const { source, requests } = aSource([host('flat', FLAT), host('leaker', LEAK)]);
+
+    const inspected = await run(source);
+
+    expect(states(inspected)).toEqual(['steady', 'leaking']);
+    expect(requests[1]?.span).toMatchObject({ periodMs: 5 * MINUTE, statistic: 'average' });
+    expect(requests[1]?.filters).toEqual([{ include: [{ id: 'leaker' }] }]);
+    expect(inspected[1]).toMatchObject({ recent: { kind: 'series' } });
+  });
+
+  it('passes on what was not read and goes on with the others', async () => {
+    const denied: Reading = { kind: 'unreadable', scope: aResource(), reason: 'denied', detail: 'no' };
+    const bare: Reading = { kind: 'uncovered', resource: aResource(), reason: 'not_reported', hint: 'install' };
+    const { source } = aSource([denied, bare, host('flat', FLAT)]);
+
+    expect(states(await run(source))).toEqual(['unreadable', 'uncovered', 'steady']);
+  });
+
+  it('keeps what came before the source gave up, and says that the rest is missing', async () => {
+    const { source } = aSource([host('flat', FLAT)], () => {
+      throw new SourceError('the role was taken away', { reason: 'denied', retryable: false });
+    });
+
+    const inspected = await run(source);
+
+    expect(states(inspected)).toEqual(['steady', 'unreadable']);
+    expect(inspected[1]).toMatchObject({ scope: SCOPE, reason: 'denied', detail: 'the role was taken away' });
+  });
+
+  it('keeps a finding whose finer samples cannot be read', async () => {
+    const { source } = aSource([host('leaker', LEAK)], (read) => {
+      if (read === 2) throw new SourceError('slow down', { reason: 'throttled', retryable: true });
+    });
+
+    const inspected = await run(source);
+
+    expect(states(inspected)).toEqual(['leaking']);
+  });
+
+  it('does not take a mistake in the code for a failed read', async () => {
+    const { source } = aSource([], () => {
+      throw new TypeError('undefined is not a function');
+    });
+
+    await expect(run(source)).rejects.toThrow(TypeError);
+  });
+});

@@ -1,0 +1,154 @@
+import { describe, expect, it } from 'vitest';
+import { DEFAULT_POLICY } from '../../../core/model/policy.ts';
+import { tenantConfigJsonSchema } from '../../../core/model/tenant.ts';
+import { InvalidInputError } from '../../../core/ports/errors.ts';
+import { parseTenantConfig, policyFor, runsPerMonth } from '../../../core/tenants/tenant-config.ts';
+import { aTenantConfig, NOON } from '../../fixtures/builders.ts';
+
+const account = {
+  provider: 'aws',
+  account: '111122223333',
+  regions: ['eu-west-1'],
+  role: 'arn:aws:iam::111122223333:role/plimsoll-reader',
+};
+
+function issuesOf(input: unknown): readonly string[] {
+  try {
+    parseTenantConfig(input);
+    return [];
+  } catch (error) {
+    if (error instanceof InvalidInputError) return error.issues;
+    throw error;
+  }
+}
+
+describe('parseTenantConfig', () => {
+  it('fills in the defaults', () => {
+    const config = parseTenantConfig({ version: 1, tenant: 'acme', accounts: [account] });
+
+    expect(config).toEqual({
+      version: 1,
+      tenant: 'acme',
+      enabled: true,
+      accounts: [{ ...account, enabled: true, schedule: { cron: '0 * * * *', timezone: 'UTC' } }],
+    });
+  });
+
+  it('names all six wrong fields of a config by their paths', () => {
+    const issues = issuesOf({
+      version: 1,
+      tenant: 'Acme Corp',
+      polcy: {},
+      policy: { lookBackHours: 3 },
+      accounts: [
+        { ...account, account: '123', role: 'arn:aws:iam::123:role/x', schedule: { timezone: 'Mars/Olympus' } },
+      ],
+    });
+
+    expect(issues).toHaveLength(6);
+    expect(issues).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/^tenant: must be 1 to 40 lower case letters/),
+        'polcy: unknown field',
+        expect.stringMatching(/^policy\.lookBackHours: /),
+        'accounts[0].account: must be the 12 digits of an AWS account',
+        'accounts[0].role: must be the ARN of an IAM role whose name begins with plimsoll-',
+        expect.stringMatching(/^accounts\[0\]\.schedule\.timezone: must be an IANA time zone/),
+      ]),
+    );
+  });
+
+  it('refuses a role of another account than the one that it reads', () => {
+    const issues = issuesOf({
+      version: 1,
+      tenant: 'acme',
+      accounts: [{ ...account, role: 'arn:aws:iam::999900001111:role/plimsoll-reader' }],
+    });
+
+    expect(issues).toEqual(['accounts[0].role: must be a role of the account that it reads']);
+  });
+
+  it('refuses an account without a role, so that nobody reads with the role of the function', () => {
+    const { role: _, ...withoutRole } = account;
+
+    expect(issuesOf({ version: 1, tenant: 'acme', accounts: [withoutRole] })).toEqual([
+      expect.stringMatching(/^accounts\[0\]\.role: /),
+    ]);
+  });
+
+  it('refuses an account that is named twice', () => {
+    expect(issuesOf({ version: 1, tenant: 'acme', accounts: [account, account] })).toEqual([
+      'accounts[1].account: names aws/111122223333 a second time',
+    ]);
+  });
+
+  it('refuses an external id, which only we may choose', () => {
+    expect(issuesOf({ version: 1, tenant: 'acme', externalId: 'mine', accounts: [account] })).toEqual([
+      'externalId: unknown field',
+    ]);
+  });
+
+  it('tells a wrong cron expression beside the other mistakes', () => {
+    const issues = issuesOf({
+      version: 1,
+      tenant: 'acme',
+      foo: 1,
+      accounts: [{ ...account, schedule: { cron: '61 * * * *' } }],
+    });
+
+    expect(issues).toEqual(['foo: unknown field', expect.stringMatching(/^accounts\[0\]\.schedule\.cron: /)]);
+  });
+
+  it('refuses a cron expression that means nothing', () => {
+    const issues = issuesOf({
+      version: 1,
+      tenant: 'acme',
+      accounts: [{ ...account, schedule: { cron: '99 * * * *' } }],
+    });
+
+    expect(issues).toEqual([expect.stringMatching(/^accounts\[0\]\.schedule\.cron: /)]);
+  });
+
+  it.each([[null], [[]], ['text'], [42], [undefined]])('refuses %j as a whole', (input) => {
+    expect(issuesOf(input)).toEqual([expect.stringMatching(/^\(whole document\): /)]);
+  });
+});
+
+describe('policyFor', () => {
+  it('lets the account override the tenant and the tenant the defaults', () => {
+    const config = aTenantConfig({
+      policy: { lookBackHours: 48, threshold: 0.8 },
+      accounts: [{ ...account, policy: { lookBackHours: 24 } }],
+    });
+    const [first] = config.accounts;
+
+    expect(first && policyFor(config, first)).toEqual({ ...DEFAULT_POLICY, threshold: 0.8, lookBackHours: 24 });
+  });
+});
+
+describe('runsPerMonth', () => {
+  it.each([
+    ['hourly', '0 * * * *', 730.6],
+    ['every six hours', '0 */6 * * *', 121.8],
+    ['on weekdays at eight', '0 8 * * 1-5', 21.7],
+    ['every minute', '* * * * *', 43_833.6],
+    ['on the first of a month', '0 0 1 * *', 1],
+    ['once a year', '0 0 1 1 *', 0.08],
+  ])('counts an inspection %s', (_, cron, expected) => {
+    const [first] = aTenantConfig({ accounts: [{ ...account, schedule: { cron } }] }).accounts;
+
+    expect(first && runsPerMonth(first, NOON)).toBeCloseTo(expected, 0);
+  });
+});
+
+describe('tenantConfigJsonSchema', () => {
+  it('describes the config as a person writes it', () => {
+    const schema = tenantConfigJsonSchema();
+
+    expect(schema).toMatchObject({
+      type: 'object',
+      required: ['version', 'tenant', 'accounts'],
+      additionalProperties: false,
+    });
+  });
+});

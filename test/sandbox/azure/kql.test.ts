@@ -1,0 +1,121 @@
+/** The sandbox's Kusto says what the real one's documentation says, and refuses what it does not understand. */
+import { describe, expect, it } from 'vitest';
+import { KqlError } from '../../../sandbox/azure/kql/lexer.ts';
+import { runQuery, tableOf } from '../../../sandbox/azure/kql/query.ts';
+import type { Row } from '../../../sandbox/azure/kql/types.ts';
+
+const TABLES = new Map([
+  [
+    'T',
+    tableOf({
+      columns: [
+        { name: 'text', type: 'string' },
+        { name: 'whole', type: 'long' },
+        { name: 'part', type: 'real' },
+        { name: 'at', type: 'datetime' },
+        { name: 'bag', type: 'dynamic' },
+      ],
+      rows: [
+        { text: 'a/b/c', whole: 7, part: 0.5, at: 61_000, bag: { x: { y: 'in' } } },
+        { text: 'd/e/f', whole: 2, part: 1.5, at: 122_000, bag: null },
+        { text: 'D/e/f', whole: 2, part: 2.5, at: 122_000, bag: { x: 1 } },
+      ],
+    }),
+  ],
+  [
+    'R',
+    tableOf({
+      columns: [
+        { name: 'whole', type: 'long' },
+        { name: 'found', type: 'string' },
+      ],
+      rows: [
+        { whole: 2, found: 'two' },
+        { whole: 3, found: 'three' },
+      ],
+    }),
+  ],
+]);
+
+const run = (query: string): readonly Row[] => runQuery(query, TABLES).rows;
+const column = (expression: string) => run(`T | project is = ${expression}`).map(({ is }) => is);
+
+describe('an expression', () => {
+  it.each<[string, unknown[]]>([
+    ['whole / 2', [3, 1, 1]],
+    ['part / 2', [0.25, 0.75, 1.25]],
+    ['whole * part', [3.5, 3, 5]],
+    ['split(text, "/")[(-2)]', ['b', 'e', 'e']],
+    ['split(text, "/")[0]', ['a', 'd', 'D']],
+    ['split(text, "/")[7]', [null, null, null]],
+    ['tostring(bag.x.y)', ['in', '', '']],
+    ['tostring(bag.x)', ['{"y":"in"}', '', '1']],
+    ['bin(at, 60s)', [60_000, 120_000, 120_000]],
+    ['replace_regex(text, @"/[a-c]", "-")', ['a--', 'd/e/f', 'D/e/f']],
+    ['coalesce(tostring(bag.x.y), text)', ['in', 'd/e/f', 'D/e/f']],
+    ['iff(whole > 2, part, 1)', [0.5, 1, 1]],
+    ['text =~ "D/E/F" and whole == 2 or part < 1', [true, true, true]],
+    ['text == "d/e/f"', [false, true, false]],
+    ['text startswith "D"', [false, true, true]],
+    ['text in ("a/b/c", "x")', [true, false, false]],
+    ['whole !in (7)', [false, true, true]],
+    ['"a\\"b"', ['a"b', 'a"b', 'a"b']],
+  ])('%s', (expression, values) => {
+    expect(column(expression)).toEqual(values);
+  });
+});
+
+describe('an operator', () => {
+  it('folds groups', () => {
+    const folded = run(
+      'T | summarize s = sum(part), m = avg(part), n = countif(part > 2), d = count_distinct(at), arg_max(part, text) by whole',
+    );
+
+    expect(folded).toEqual([
+      { whole: 7, s: 0.5, m: 0.5, n: 0, d: 1, part: 0.5, text: 'a/b/c' },
+      { whole: 2, s: 4, m: 2, n: 1, d: 1, part: 2.5, text: 'D/e/f' },
+    ]);
+  });
+
+  it('looks a row up by a key, and keeps what is not found where it is to', () => {
+    const found = (kind: string) => run(`T | lookup kind=${kind} R on whole | project whole, found`);
+
+    expect(found('inner')).toEqual([
+      { whole: 2, found: 'two' },
+      { whole: 2, found: 'two' },
+    ]);
+    expect(found('leftouter')).toContainEqual({ whole: 7, found: '' });
+  });
+
+  it('names a table for the next statement, adds columns and orders rows', () => {
+    expect(
+      run('let few = T | where whole == 2; few | extend twice = part * 2 | project twice | order by twice asc'),
+    ).toEqual([{ twice: 3 }, { twice: 5 }]);
+  });
+});
+
+describe('a query is refused that', () => {
+  it.each([
+    ['has an operator that is not computed', 'T | take 1'],
+    ['has an operator that every object has', 'T | constructor'],
+    ['has a function that is not computed', 'T | project is = toupper(text)'],
+    ['has an aggregation that is not computed', 'T | summarize is = max(part) by whole'],
+    ['names a column that there is not', 'T | where nothing == 1'],
+    ['names a table that there is not', 'X | where whole == 1'],
+    ['compares a text with a number', 'T | where text == 1'],
+    ['compares what is dynamic without a cast', 'T | where bag == "x"'],
+    ['divides a text', 'T | project is = text / 2'],
+    ['adds up texts', 'T | summarize is = sum(text) by whole'],
+    ['bins by a number', 'T | project is = bin(at, 60)'],
+    ['looks inside a text', 'T | project is = text[0]'],
+    ['counts from the end without parentheses', 'T | project is = split(text, "/")[-1]'],
+    ['has two columns of one name', 'T | lookup kind=inner T on whole'],
+    ['looks up in another way', 'T | lookup kind=rightouter R on whole'],
+    ['takes a value for a condition', 'T | where whole'],
+    ['goes on behind its end', 'T | where whole == 1 2'],
+    ['ends too early', 'T | where whole =='],
+    ['lacks a parenthesis', 'T | where (whole == 1'],
+  ])('%s', (_, query) => {
+    expect(() => run(query)).toThrow(KqlError);
+  });
+});
