@@ -3,7 +3,7 @@
  * memory is still held at the end: as much for many hosts as for few. One host in fifty leaks, so that some of them cost
  * what a finding costs.
  */
-import { thresholdLadder } from '../core/backtest/alert-budget.ts';
+import { sweptThresholds } from '../core/backtest/alert-budget.ts';
 import { backtestHosts } from '../core/backtest/hosts.ts';
 import { effectivePolicy, type Policy } from '../core/model/policy.ts';
 import { MEMORY_UTILIZATION, type Series, type Span } from '../core/model/series.ts';
@@ -72,7 +72,7 @@ async function measure(name: string, hosts: number, policies: readonly Policy[])
 }
 
 const hosts = Number(process.argv[2] ?? 1_000);
-const ladder = thresholdLadder().map((threshold) => effectivePolicy({ threshold }));
+const sweep = sweptThresholds().map((threshold) => effectivePolicy({ threshold }));
 await measure('one policy', Math.ceil(hosts / 10), [effectivePolicy()]);
 await measure('one policy', hosts, [effectivePolicy()]);
-await measure('and a ladder of thresholds', Math.ceil(hosts / 10), [effectivePolicy(), ...ladder]);
+await measure('and a ladder of thresholds', Math.ceil(hosts / 10), [effectivePolicy(), ...sweep]);

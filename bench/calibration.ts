@@ -1,7 +1,7 @@
 /** Whether a confidence means what it says: of the windows that are told 70 %, do 70 % leak? And at another prior? */
 
 /** One judged window. */
-export interface Told {
+export interface Reported {
   readonly confidence: number;
   readonly leak: boolean;
   /** How many windows it stands for. */
@@ -32,15 +32,15 @@ export function shiftPrior(probability: number, from: number, to: number): numbe
 }
 
 /** Share of the weight that leaks. */
-export function priorOf(told: readonly Told[]): number {
-  return meanOf(told, ({ leak }) => (leak ? 1 : 0));
+export function priorOf(reported: readonly Reported[]): number {
+  return meanOf(reported, ({ leak }) => (leak ? 1 : 0));
 }
 
 /** The same windows where leaks are as rare as `prior` says: healthy ones count for more, confidences are read at it. */
-export function atPrior(told: readonly Told[], from: number, prior: number): Told[] {
-  const now = priorOf(told);
+export function atPrior(reported: readonly Reported[], from: number, prior: number): Reported[] {
+  const now = priorOf(reported);
   const healthyWeight = ((1 - prior) / prior) * (now / (1 - now));
-  return told.map(({ confidence, leak, weight }) => ({
+  return reported.map(({ confidence, leak, weight }) => ({
     confidence: shiftPrior(confidence, from, prior),
     leak,
     weight: weight * (leak ? 1 : healthyWeight),
@@ -48,10 +48,10 @@ export function atPrior(told: readonly Told[], from: number, prior: number): Tol
 }
 
 /** Ten bins of equal width. */
-export function reliability(told: readonly Told[]): Bin[] {
-  const total = weightOf(told);
+export function reliability(reported: readonly Reported[]): Bin[] {
+  const total = weightOf(reported);
   return Array.from({ length: BINS }, (_, bin) => {
-    const inBin = told.filter(({ confidence }) => Math.min(BINS - 1, Math.floor(confidence * BINS)) === bin);
+    const inBin = reported.filter(({ confidence }) => Math.min(BINS - 1, Math.floor(confidence * BINS)) === bin);
     return {
       from: bin / BINS,
       to: (bin + 1) / BINS,
@@ -70,10 +70,10 @@ export function calibrationError(bins: readonly Bin[]): number {
   }, 0);
 }
 
-function weightOf(told: readonly Told[]): number {
-  return told.reduce((sum, { weight }) => sum + weight, 0);
+function weightOf(reported: readonly Reported[]): number {
+  return reported.reduce((sum, { weight }) => sum + weight, 0);
 }
 
-function meanOf(told: readonly Told[], of: (one: Told) => number): number {
-  return told.reduce((sum, one) => sum + one.weight * of(one), 0) / weightOf(told);
+function meanOf(reported: readonly Reported[], of: (one: Reported) => number): number {
+  return reported.reduce((sum, one) => sum + one.weight * of(one), 0) / weightOf(reported);
 }

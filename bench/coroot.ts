@@ -11,21 +11,21 @@ const LEAST_SHARE_PER_HOUR = 0.1;
 const RESTART = 0.5;
 /** The last quarter must climb at this share of the whole slope. */
 const LEAST_TAIL_SHARE = 0.3;
-const LEAST_STRETCH_SAMPLES = 10;
+const LEAST_SEGMENT_SAMPLES = 10;
 const LEAST_TAIL_SAMPLES = 5;
 
 export function corootFlags(samples: Samples): boolean {
-  const stretch = longestStretch(samples);
-  const n = stretch.hours.length;
-  if (n < LEAST_STRETCH_SAMPLES || n < samples.hours.length / 3) return false;
-  const { slope, intercept } = leastSquares(stretch);
-  const tail = leastSquares(part(stretch, n - Math.max(Math.floor(n / 4), LEAST_TAIL_SAMPLES), n));
+  const segment = longestSegment(samples);
+  const n = segment.hours.length;
+  if (n < LEAST_SEGMENT_SAMPLES || n < samples.hours.length / 3) return false;
+  const { slope, intercept } = leastSquares(segment);
+  const tail = leastSquares(part(segment, n - Math.max(Math.floor(n / 4), LEAST_TAIL_SAMPLES), n));
   if (slope <= 0 || tail.slope < slope * LEAST_TAIL_SHARE) return false;
   const anHourAgo = intercept - slope;
   return slope >= LEAST_POINTS_PER_HOUR && slope >= LEAST_SHARE_PER_HOUR * anHourAgo;
 }
 
-function longestStretch(samples: Samples): Samples {
+function longestSegment(samples: Samples): Samples {
   const { levels } = samples;
   let [from, best, longest] = [0, 0, 0];
   for (let i = 1; i <= levels.length; i++) {

@@ -1,9 +1,9 @@
 /** The section of the results that says whether the detector's confidence means what it says. */
 import { DEFAULT_POLICY } from '../core/model/policy.ts';
-import { atPrior, type Bin, calibrationError, priorOf, reliability, type Told } from './calibration.ts';
+import { atPrior, type Bin, calibrationError, priorOf, type Reported, reliability } from './calibration.ts';
 import { isLeak, windowEnds } from './data.ts';
 import { RUNS } from './detector-runs.ts';
-import type { Judged } from './detector-scores.ts';
+import type { Evaluated } from './detector-scores.ts';
 import { AS_ADAPTERS } from './feeds.ts';
 import { figure, markdownTable, percent } from './markdown.ts';
 
@@ -13,9 +13,9 @@ const FIELD_PRIOR = 0.01;
 const CELLS = 50;
 
 /** The scored windows with a confidence, as the adapters feed them, of one file or of all. */
-function toldOf(judged: readonly Judged[], set?: string): Told[] {
+function reportedOf(evaluated: readonly Evaluated[], set?: string): Reported[] {
   const run = RUNS.findIndex(({ feed, peer }) => feed === AS_ADAPTERS && peer === undefined);
-  return judged.flatMap(({ series, answers, set: its }) => {
+  return evaluated.flatMap(({ series, answers, set: its }) => {
     const said = answers[run];
     if ((set !== undefined && its !== set) || said === null || said === undefined) return [];
     return windowEnds(series).flatMap((now, window) => {
@@ -27,15 +27,15 @@ function toldOf(judged: readonly Judged[], set?: string): Told[] {
 }
 
 /** Reliability at the bench's own prior and at the field's, errors of every part, and a chart of the first part. */
-export function calibrationSection(parts: ReadonlyMap<string, readonly Judged[]>): string {
-  const errors = [...parts].flatMap(([part, judged]) => [
-    errorRow(`${part}, injected`, toldOf(judged, 'injected')),
-    errorRow(`${part}, every file`, toldOf(judged)),
+export function calibrationSection(parts: ReadonlyMap<string, readonly Evaluated[]>): string {
+  const errors = [...parts].flatMap(([part, evaluated]) => [
+    errorRow(`${part}, injected`, reportedOf(evaluated, 'injected')),
+    errorRow(`${part}, every file`, reportedOf(evaluated)),
   ]);
-  const [name = '', judged = []] = [...parts][0] ?? [];
-  const told = toldOf(judged, 'injected');
-  const prior = priorOf(told);
-  const [atBench, inField] = [binsAt(told, prior), binsAt(told, FIELD_PRIOR)];
+  const [name = '', evaluated = []] = [...parts][0] ?? [];
+  const reported = reportedOf(evaluated, 'injected');
+  const prior = priorOf(reported);
+  const [atBench, inField] = [binsAt(reported, prior), binsAt(reported, FIELD_PRIOR)];
   return [
     `The detector's confidence is at a prior of ${percent(DEFAULT_POLICY.prior)} of windows; it is read at another by the odds.`,
     markdownTable(['series', 'prior', 'error at this prior', `error at ${percent(FIELD_PRIOR, 0)}`], errors),
@@ -48,25 +48,25 @@ export function calibrationSection(parts: ReadonlyMap<string, readonly Judged[]>
   ].join('\n\n');
 }
 
-function errorRow(name: string, told: readonly Told[]): string[] {
-  const prior = priorOf(told);
+function errorRow(name: string, reported: readonly Reported[]): string[] {
+  const prior = priorOf(reported);
   return [
     name,
     percent(prior),
-    figure(calibrationError(binsAt(told, prior)), 3),
-    figure(calibrationError(binsAt(told, FIELD_PRIOR)), 4),
+    figure(calibrationError(binsAt(reported, prior)), 3),
+    figure(calibrationError(binsAt(reported, FIELD_PRIOR)), 4),
   ];
 }
 
-function binsAt(told: readonly Told[], prior: number): Bin[] {
-  return reliability(atPrior(told, DEFAULT_POLICY.prior, prior));
+function binsAt(reported: readonly Reported[], prior: number): Bin[] {
+  return reliability(atPrior(reported, DEFAULT_POLICY.prior, prior));
 }
 
 function binTable(bins: readonly Bin[]): string {
   const rows = bins.map(({ from, to, windows, confidence, leaks }) => {
     return [rangeOf(from, to), figure(confidence, 3), figure(leaks, 3), String(windows)];
   });
-  return markdownTable(['told', 'mean confidence', 'share that leaks', 'windows'], rows);
+  return markdownTable(['reported', 'mean confidence', 'share that leaks', 'windows'], rows);
 }
 
 function rangeOf(from: number, to: number): string {

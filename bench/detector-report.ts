@@ -3,28 +3,28 @@ import { readFileSync } from 'node:fs';
 import { DEFAULT_POLICY } from '../core/model/policy.ts';
 import type { DataSet } from './data.ts';
 import { calibrationSection } from './detector-calibration.ts';
-import { broken, byHistory, byThreshold, type Judged, sideBySide } from './detector-scores.ts';
+import { broken, byHistory, byThreshold, type Evaluated, sideBySide } from './detector-scores.ts';
 import { AS_ADAPTERS, EVERYTHING, type Feed } from './feeds.ts';
 import { markdownTable } from './markdown.ts';
 
 export interface Measured {
   readonly sets: readonly DataSet[];
-  readonly judged: readonly Judged[];
+  readonly evaluated: readonly Evaluated[];
   /** Every how many series one was judged. */
   readonly every: number;
 }
 
 /** The parts that are reported, the held-back half first. */
-function partsOf(judged: readonly Judged[]): Map<string, readonly Judged[]> {
+function partsOf(evaluated: readonly Evaluated[]): Map<string, readonly Evaluated[]> {
   return new Map([
-    ['held back', judged.filter(({ half }) => half === 'held back')],
-    ['tuning', judged.filter(({ half }) => half === 'tuning')],
-    ['both halves', judged.filter(({ half }) => half !== 'mixed')],
-    ['all', judged],
+    ['held back', evaluated.filter(({ half }) => half === 'held back')],
+    ['tuning', evaluated.filter(({ half }) => half === 'tuning')],
+    ['both halves', evaluated.filter(({ half }) => half !== 'mixed')],
+    ['all', evaluated],
   ]);
 }
 
-const SAYS = new Map([
+const MESSAGE = new Map([
   ['held back', 'hosts that nothing was tuned on, judged with what the tuning half teaches'],
   ['tuning', 'the other half, judged with what the held-back half teaches'],
   ['both halves', 'the two together: no host was seen by the table that judges it'],
@@ -33,15 +33,15 @@ const SAYS = new Map([
 
 const THRESHOLDS = [0.5, 0.6, 0.7, 0.8, 0.9, 0.95];
 
-export function report({ sets, judged, every }: Measured): string {
-  const parts = partsOf(judged);
+export function report({ sets, evaluated, every }: Measured): string {
+  const parts = partsOf(evaluated);
   const tables = (feed: Feed) =>
-    [...parts].map(([part, some]) => `### ${titled(part)}: ${SAYS.get(part)}\n\n${sideBySide(some, feed)}`);
+    [...parts].map(([part, some]) => `### ${titled(part)}: ${MESSAGE.get(part)}\n\n${sideBySide(some, feed)}`);
   const sections = [
     `# The detector and its peers`,
     `Written by \`node bench/detector.ts --data DIR\`${every > 1 ? `, every ${every}th series` : ''}: do not edit.`,
     LEGEND,
-    `## Series\n\n${seriesTable(sets, judged, parts)}\n\n${tuningSays()}`,
+    `## Series\n\n${seriesTable(sets, evaluated, parts)}\n\n${tuningMessage()}`,
     `## As the adapters feed it: ${AS_ADAPTERS.name}`,
     ...tables(AS_ADAPTERS),
     `## With ${EVERYTHING.name}`,
@@ -75,23 +75,23 @@ function titled(part: string): string {
 
 function seriesTable(
   sets: readonly DataSet[],
-  judged: readonly Judged[],
-  parts: ReadonlyMap<string, readonly Judged[]>,
+  evaluated: readonly Evaluated[],
+  parts: ReadonlyMap<string, readonly Evaluated[]>,
 ): string {
   const rows = sets.map(({ name, sha256 }) => {
-    const count = (some: readonly Judged[]) => {
+    const count = (some: readonly Evaluated[]) => {
       const its = some.filter(({ set }) => set === name);
       const leaks = its.filter(({ series }) => series.label === 'leak').length;
       return `${leaks} + ${its.length - leaks}`;
     };
-    const mixed = judged.filter(({ half }) => half === 'mixed');
+    const mixed = evaluated.filter(({ half }) => half === 'mixed');
     return [name, ...[...parts.values(), mixed].map(count), sha256.slice(0, 12)];
   });
   return markdownTable(['leaks + healthy', ...parts.keys(), 'of hosts of both', 'sha256'], rows);
 }
 
 /** What each part is judged with, in the words of the tables themselves. */
-function tuningSays(): string {
+function tuningMessage(): string {
   return `Which signs there are was chosen on series that were made on the tuning half's hosts; the default prior and when a leak is confirmed, with both
 halves in view. What the tuning half teaches judges the held-back half:
 

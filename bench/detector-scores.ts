@@ -8,7 +8,7 @@ import type { Said } from './replay.ts';
 import { type Score, scoreOf, type Tally } from './score.ts';
 
 /** A series, and what every run said of it. */
-export interface Judged {
+export interface Evaluated {
   /** Its file. */
   readonly set: string;
   readonly series: BenchSeries;
@@ -36,10 +36,10 @@ const HEADLINES = ['sP', 'sR', 'sF1', '90 % of draws', 'wF1', 'FA (flagged)', 'd
 const ALL_COLUMNS = [...HEADLINES, ...SET_COLUMNS.map(([, title]) => `FA ${title}`)];
 
 /** The score of one run over the series of one file. */
-function scored(judged: readonly Judged[], set: string, run: Run, reading: Reading): Score {
+function scored(evaluated: readonly Evaluated[], set: string, run: Run, reading: Reading): Score {
   const index = RUNS.indexOf(run);
   return scoreOf(
-    judged.flatMap(({ series, answers, set: its }) => {
+    evaluated.flatMap(({ series, answers, set: its }) => {
       const said = answers[index];
       if (its !== set || said === null || said === undefined) return [];
       return [{ series, ends: windowEnds(series), flags: reading(said) }];
@@ -54,45 +54,48 @@ function oursOn(feed: Feed): Run {
 }
 
 /** Every detector on one feed, over the series given. */
-export function sideBySide(judged: readonly Judged[], feed: Feed): string {
+export function sideBySide(evaluated: readonly Evaluated[], feed: Feed): string {
   const ours = oursOn(feed);
   const rows = [
-    ['ours, suspected + confirmed', ...figuresOf(judged, ours, BOTH_GRADES)],
-    ['ours, confirmed', ...figuresOf(judged, ours, CONFIRMED)],
+    ['ours, suspected + confirmed', ...figuresOf(evaluated, ours, BOTH_GRADES)],
+    ['ours, confirmed', ...figuresOf(evaluated, ours, CONFIRMED)],
     ...RUNS.flatMap((run) => {
       if (run.peer === undefined || run.feed !== feed) return [];
       const share = feed === EVERYTHING && run.peer.slow === true ? ` (every ${SLOW_PEERS_EVERY}th series)` : '';
-      return [[run.peer.name + share, ...figuresOf(judged, run, BOTH_GRADES)]];
+      return [[run.peer.name + share, ...figuresOf(evaluated, run, BOTH_GRADES)]];
     }),
   ];
   return markdownTable(['detector', ...ALL_COLUMNS], rows);
 }
 
 /** Ours at other thresholds than the policy's, both grades, as the adapters feed it. */
-export function byThreshold(judged: readonly Judged[], thresholds: readonly number[]): string {
+export function byThreshold(evaluated: readonly Evaluated[], thresholds: readonly number[]): string {
   const ours = oursOn(AS_ADAPTERS);
   const rows = thresholds.map((threshold) => [
     figure(threshold, 2),
-    ...figuresOf(judged, ours, atThreshold(threshold)),
+    ...figuresOf(evaluated, ours, atThreshold(threshold)),
   ]);
   return markdownTable(['threshold', ...ALL_COLUMNS], rows);
 }
 
 /** Ours by length of history. */
-export function byHistory(judged: readonly Judged[]): string {
+export function byHistory(evaluated: readonly Evaluated[]): string {
   const rows = HISTORIES.map((feed) => [
     feed.hours === Infinity ? 'all' : `${feed.hours} h`,
-    ...headlines(judged, oursOn(feed), BOTH_GRADES),
+    ...headlines(evaluated, oursOn(feed), BOTH_GRADES),
   ]);
   return markdownTable(['history', ...HEADLINES], rows);
 }
 
-function figuresOf(judged: readonly Judged[], run: Run, reading: Reading): string[] {
-  return [...headlines(judged, run, reading), ...SET_COLUMNS.map(([set]) => alarms(scored(judged, set, run, reading)))];
+function figuresOf(evaluated: readonly Evaluated[], run: Run, reading: Reading): string[] {
+  return [
+    ...headlines(evaluated, run, reading),
+    ...SET_COLUMNS.map(([set]) => alarms(scored(evaluated, set, run, reading))),
+  ];
 }
 
-function headlines(judged: readonly Judged[], run: Run, reading: Reading): string[] {
-  const score = scored(judged, 'injected', run, reading);
+function headlines(evaluated: readonly Evaluated[], run: Run, reading: Reading): string[] {
+  const score = scored(evaluated, 'injected', run, reading);
   return [
     figure(score.precision, 2),
     figure(score.recall, 2),
@@ -102,7 +105,7 @@ function headlines(judged: readonly Judged[], run: Run, reading: Reading): strin
     alarms(score),
     figure(score.delay, 1),
     shareOf(score.recallByTier.get('slow')),
-    figure(scored(judged, 'processes', run, reading).f1, 3),
+    figure(scored(evaluated, 'processes', run, reading).f1, 3),
   ];
 }
 
@@ -117,12 +120,17 @@ function shareOf(tally: Tally | undefined): string {
 type Breakdown = 'recallByTier' | 'recallByShape' | 'falseByOverlay';
 
 /** Ours under each key of a breakdown: the series that were flagged of those that there are, in each part. */
-export function broken(parts: ReadonlyMap<string, readonly Judged[]>, set: string, by: Breakdown, key: string): string {
-  const columns = [...parts].flatMap(([part, judged]) => {
+export function broken(
+  parts: ReadonlyMap<string, readonly Evaluated[]>,
+  set: string,
+  by: Breakdown,
+  key: string,
+): string {
+  const columns = [...parts].flatMap(([part, evaluated]) => {
     const run = oursOn(AS_ADAPTERS);
     return [
-      { title: part, tallies: scored(judged, set, run, BOTH_GRADES)[by] },
-      { title: `${part}, confirmed`, tallies: scored(judged, set, run, CONFIRMED)[by] },
+      { title: part, tallies: scored(evaluated, set, run, BOTH_GRADES)[by] },
+      { title: `${part}, confirmed`, tallies: scored(evaluated, set, run, CONFIRMED)[by] },
     ];
   });
   const keys = [...new Set(columns.flatMap(({ tallies }) => [...tallies.keys()]))].sort();

@@ -5,7 +5,7 @@ import type { BenchSeries } from './data.ts';
 import { AS_ADAPTERS, EVERYTHING, type Feed, feedable, windowOf } from './feeds.ts';
 import { figure, markdownTable, rounded } from './markdown.ts';
 import { PEERS } from './peers.ts';
-import { judge, peerFlags } from './replay.ts';
+import { evaluate, peerFlags } from './replay.ts';
 
 /** Hosts whose last window is judged, and how often; the first round warms up and is not counted. */
 const WINDOWS = 100;
@@ -26,7 +26,7 @@ interface Contestant {
 }
 
 const CONTESTANTS: readonly Contestant[] = [
-  { name: 'ours', seesTrends: true, run: judge },
+  { name: 'ours', seesTrends: true, run: evaluate },
   ...PEERS.map((peer) => ({
     name: peer.name,
     seesTrends: peer.seesTrends,
@@ -73,7 +73,7 @@ function timesOf(windows: readonly Series[]): Timing[] {
 /** The fastest round counts: what others do on the machine adds time and never takes any away. */
 function speedTable(timings: readonly Timing[]): string {
   const fastestRound = ({ rounds }: Timing) => rounds[0] ?? Number.NaN;
-  const ours = timings.find(({ contestant }) => contestant.run === judge);
+  const ours = timings.find(({ contestant }) => contestant.run === evaluate);
   const own = ours === undefined ? Number.NaN : fastestRound(ours);
   const peers = timings.filter((timing) => timing !== ours && timing.contestant.seesTrends);
   const fastest = peers.toSorted((a, b) => fastestRound(a) - fastestRound(b))[0];

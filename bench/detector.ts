@@ -13,7 +13,7 @@ import { createTerminal } from '../cli/terminal.ts';
 import { MEASURED_ON, readCorpus } from './corpus.ts';
 import { report } from './detector-report.ts';
 import { type Answers, SLOW_PEERS_EVERY, type Task } from './detector-runs.ts';
-import type { Judged } from './detector-scores.ts';
+import type { Evaluated } from './detector-scores.ts';
 import { speedSection } from './detector-speed.ts';
 import { inWorkers } from './workers.ts';
 
@@ -40,10 +40,10 @@ const tasks = sets.flatMap(({ name, series }) =>
     .map((one, index) => ({ set: name, series: one, index, half: halfOf(one) }))
     .filter(({ index }) => index % every === 0),
 );
-const judged = await judgeAll(tasks);
+const evaluated = await evaluateAll(tasks);
 terminal.progress('measuring speed …');
 const speed = speedSection(sets[0]?.series ?? []);
-const text = `${report({ sets, judged, every })}\n## Speed\n\nTimings differ from run to run.\n\n${speed}\n`;
+const text = `${report({ sets, evaluated, every })}\n## Speed\n\nTimings differ from run to run.\n\n${speed}\n`;
 terminal.print(text);
 
 const out = values.out ?? (values.quick ? null : fileURLToPath(new URL('results/detector.md', import.meta.url)));
@@ -54,7 +54,7 @@ if (out !== null) {
 }
 
 /** What every run says of every task, in the order of the tasks. */
-async function judgeAll(all: readonly (Task & { readonly set: string })[]): Promise<Judged[]> {
+async function evaluateAll(all: readonly (Task & { readonly set: string })[]): Promise<Evaluated[]> {
   const began = performance.now();
   const answersOf = new Map<Task, Answers>();
   await inWorkers<Task, Answers>(new URL('detector-worker.ts', import.meta.url), jobs, all, (answers, task) => {

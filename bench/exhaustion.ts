@@ -5,18 +5,18 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { clean } from '../core/detector/clean.ts';
-import { judgeOf, kneeHoursOf } from '../core/detector/evaluate.ts';
+import { changePointHoursOf, evaluationOf } from '../core/detector/evaluate.ts';
 import { exhaustionOf } from '../core/detector/exhaustion.ts';
 import { gridOf } from '../core/detector/floors.ts';
 import { type Outlook, outlookOf } from '../core/detector/outlook.ts';
-import { lastStretch } from '../core/detector/segment.ts';
+import { lastSegment } from '../core/detector/segment.ts';
 import type { Series } from '../core/model/series.ts';
 import { readCorpus } from './corpus.ts';
 import { type BenchSeries, HOUR_S, isLeak, windowEnds } from './data.ts';
 import { AS_ADAPTERS, feedable, windowOf } from './feeds.ts';
 import type { Half } from './halves.ts';
 import { markdownTable, percent } from './markdown.ts';
-import { judge, learnedFor } from './replay.ts';
+import { evaluate, learnedFor } from './replay.ts';
 
 const { values } = parseArgs({ options: { data: { type: 'string' } } });
 if (values.data === undefined) {
@@ -85,11 +85,11 @@ function outcomesOf(series: BenchSeries): Outcome[] {
   const given = feedable(series, AS_ADAPTERS);
   const at = (now: number) => windowOf(given, now, AS_ADAPTERS.hours);
   const rate = series.rate ?? Number.NaN;
-  const told = windowEnds(series)
-    .filter((now) => isLeak(series, now) === true && judge(at(now), learnedFor(half)).state === 'leaking')
+  const reported = windowEnds(series)
+    .filter((now) => isLeak(series, now) === true && evaluate(at(now), learnedFor(half)).state === 'leaking')
     .map((now) => ({ now, outlook: outlookAt(at(now), half) }));
   return HOURS_AHEAD.flatMap((hours) => {
-    const found = told.flatMap(({ now, outlook }) => {
+    const found = reported.flatMap(({ now, outlook }) => {
       const then = now + hours * HOUR_S;
       if (!goesOn(series, now, then)) return [];
       const { level } = outlookAt(at(then), half);
@@ -112,8 +112,8 @@ function outlookAt(window: Series, half: Half): Outlook {
   const samples = clean(window);
   if (samples === undefined) throw new Error(`${window.resource.id} cannot be judged`);
   const grid = gridOf(samples, window.window.end);
-  const { now } = judgeOf(grid, lastStretch(grid).start, learnedFor(half).model);
-  return outlookOf(now, grid, kneeHoursOf(now), true);
+  const { now } = evaluationOf(grid, lastSegment(grid).start, learnedFor(half).model);
+  return outlookOf(now, grid, changePointHoursOf(now), true);
 }
 
 /** By which of the three times the floor stood at `level`, which it did after so many hours. What did not grow came by none. */

@@ -24,8 +24,8 @@ export function halvesOf(series: readonly BenchSeries[]): (one: BenchSeries) => 
   let most = -1;
   for (let seed = 1; seed <= SEEDS; seed++) {
     const deal = dealHosts(hosts, groups, randomFrom(seed));
-    if (deal.whole <= most) continue;
-    most = deal.whole;
+    if (deal.complete <= most) continue;
+    most = deal.complete;
     best = deal.tuning;
   }
   return (one) => {
@@ -40,9 +40,9 @@ function dealHosts(hosts: readonly string[], groups: readonly string[][], random
   const tuning = new Map(hosts.map((host) => [host, random() < 0.5]));
   const groupsOf = new Map(hosts.map((host) => [host, groups.filter((group) => group.includes(host))]));
   const counts = { tuning: 0, heldBack: 0 };
-  const add = (group: readonly string[], sign: 1 | -1) => {
-    if (group.every((host) => tuning.get(host) === true)) counts.tuning += sign;
-    else if (group.every((host) => tuning.get(host) === false)) counts.heldBack += sign;
+  const add = (group: readonly string[], feature: 1 | -1) => {
+    if (group.every((host) => tuning.get(host) === true)) counts.tuning += feature;
+    else if (group.every((host) => tuning.get(host) === false)) counts.heldBack += feature;
   };
   const move = (host: string) => {
     for (const group of groupsOf.get(host) ?? []) add(group, -1);
@@ -58,7 +58,7 @@ function dealHosts(hosts: readonly string[], groups: readonly string[][], random
     move(host);
     if (worth() < before) move(host);
   }
-  return { tuning, whole: worth() };
+  return { tuning, complete: worth() };
 }
 
 /** FNV-1a, 32 bits. */

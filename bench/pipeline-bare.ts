@@ -13,7 +13,7 @@ import type { Account } from '../core/model/tenant.ts';
 import { readAzureEnvironment, readEnvironment, readGcpEnvironment } from '../functions/environment.ts';
 import { type Cloud, EXTERNAL_ID, NOON } from './pipeline-clouds.ts';
 
-interface Place {
+interface Location {
   readonly account: Account;
   readonly region: string;
 }
@@ -32,7 +32,7 @@ function* chunks<T>(items: readonly T[], size: number): Generator<readonly T[]> 
   for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size);
 }
 
-async function bareAws({ account, region }: Place, hosts: number): Promise<Calls> {
+async function bareAws({ account, region }: Location, hosts: number): Promise<Calls> {
   if (account.provider !== 'aws') throw new Error('not an account of AWS');
   const { AWS_REGION } = readEnvironment();
   const params = { RoleArn: account.role, ExternalId: EXTERNAL_ID, RoleSessionName: 'bench' };
@@ -73,7 +73,7 @@ async function bareAws({ account, region }: Place, hosts: number): Promise<Calls
   return finish(read, hosts, calls);
 }
 
-async function bareAzure({ account, region }: Place, hosts: number): Promise<Calls> {
+async function bareAzure({ account, region }: Location, hosts: number): Promise<Calls> {
   if (account.provider !== 'azure') throw new Error('not an account of Azure');
   const { AWS_REGION, PLIMSOLL_TEST_AZURE_ENDPOINT: endpoint = '' } = readAzureEnvironment();
   const httpClient = loopbackHttpClient(endpoint);
@@ -106,7 +106,7 @@ async function bareAzure({ account, region }: Place, hosts: number): Promise<Cal
   return finish(read, hosts, calls);
 }
 
-async function bareGcp({ account, region }: Place, hosts: number): Promise<Calls> {
+async function bareGcp({ account, region }: Location, hosts: number): Promise<Calls> {
   const { PLIMSOLL_TEST_GCP_ENDPOINT: endpoint = '' } = readGcpEnvironment();
   const client = loopbackClient(endpoint);
   const calls = { ListTimeSeries: 0 };
@@ -160,7 +160,7 @@ function finish(read: number, hosts: number, calls: Calls): Calls {
   return calls;
 }
 
-export const BARE: Readonly<Record<Cloud, (place: Place, hosts: number) => Promise<Calls>>> = {
+export const BARE: Readonly<Record<Cloud, (location: Location, hosts: number) => Promise<Calls>>> = {
   aws: bareAws,
   gcp: bareGcp,
   azure: bareAzure,

@@ -4,7 +4,7 @@ import * as z from 'zod';
 import type { InspectionPorts } from '../core/inspection/run-inspection.ts';
 import { runInspection } from '../core/inspection/run-inspection.ts';
 import { createMeter } from '../core/inspection/run-summary.ts';
-import { JUDGED, spanEndingBefore } from '../core/inspection/window.ts';
+import { EVALUATED, spanEndingBefore } from '../core/inspection/window.ts';
 import { DEFAULT_POLICY } from '../core/model/policy.ts';
 import type { MemorySource } from '../core/ports/memory-source.ts';
 import { uniformFleet } from '../sandbox/scenario/uniform-fleet.ts';
@@ -31,7 +31,7 @@ async function openPorts(of: Cloud): Promise<InspectionPorts> {
   }
 }
 
-function place() {
+function location() {
   const [config] = uniformFleet({ provider: cloud, hosts: 0, asOf: NOON }).tenants;
   const [account] = config?.accounts ?? [];
   const [region] = account?.regions ?? [];
@@ -42,9 +42,9 @@ function place() {
 
 /** The function's source, read to the end. */
 async function read(ports: InspectionPorts): Promise<Calls> {
-  const { config, account, region } = place();
+  const { config, account, region } = location();
   const source = ports.openSource({ config, version: 1, externalId: EXTERNAL_ID, putAt: NOON }, account, region);
-  const span = spanEndingBefore(NOON, source.ingestionDelayMs, DEFAULT_POLICY.lookBackHours, JUDGED);
+  const span = spanEndingBefore(NOON, source.ingestionDelayMs, DEFAULT_POLICY.lookBackHours, EVALUATED);
   const meter = createMeter();
   let series = 0;
   for await (const reading of source.read({ span, filters: [] }, meter)) {
@@ -56,7 +56,7 @@ async function read(ports: InspectionPorts): Promise<Calls> {
 
 /** Everything that the function does with a message, its table and topic included. */
 async function inspectAll(ports: InspectionPorts): Promise<Calls> {
-  const { config, account } = place();
+  const { config, account } = location();
   const scheduledTime = new Date(NOON).toISOString();
   const { tenant } = config;
   const message = { version: 1, tenant, provider: cloud, account: account.account, scheduledTime } as const;
@@ -81,7 +81,7 @@ function emptied(source: MemorySource): MemorySource {
 }
 
 async function run(ports: InspectionPorts | undefined): Promise<Calls> {
-  if (ports === undefined) return BARE[cloud](place(), hosts);
+  if (ports === undefined) return BARE[cloud](location(), hosts);
   if (what === 'read') return read(ports);
   if (what === 'function') return inspectAll(ports);
   return inspectAll({ ...ports, openSource: (...of) => emptied(ports.openSource(...of)) });

@@ -50,9 +50,9 @@ async function measure(cloud: Cloud, what: What, count: number, env: Variables):
 async function measureRound(cloud: Cloud, forwards: boolean, env: Variables): Promise<Round> {
   const measured: Partial<Record<What, Measured>> = {};
   for (const what of forwards ? WHATS : WHATS.toReversed()) measured[what] = await measure(cloud, what, hosts, env);
-  const { bare, read, undetected, function: whole } = measured;
-  if (!bare || !read || !undetected || !whole) throw new Error('a round lacks a measurement');
-  return { bare, read, undetected, function: whole };
+  const { bare, read, undetected, function: complete } = measured;
+  if (!bare || !read || !undetected || !complete) throw new Error('a round lacks a measurement');
+  return { bare, read, undetected, function: complete };
 }
 
 /** The function's peak memory for a tenth of the hosts. */
@@ -92,13 +92,13 @@ function report(cloud: Cloud, measured: readonly Round[], memory: number, loadBe
   console.log(`  all the rest (stores, judging, recording, topic) ${differenceOf(measured, 'undetected', 'read')}`);
   const [cpu, wall] = [ratioOf(measured, 'cpuMs'), ratioOf(measured, 'wallMs')];
   console.log(
-    `  without the detector ${told(cpu)} x the SDK's CPU, ${told(wall)} x its wall time (at most ${MAX_RATIO})`,
+    `  without the detector ${reported(cpu)} x the SDK's CPU, ${reported(wall)} x its wall time (at most ${MAX_RATIO})`,
   );
-  const judged = [cpu, wall].filter(agrees);
-  if (judged.length < 2)
+  const evaluated = [cpu, wall].filter(agrees);
+  if (evaluated.length < 2)
     console.log('  a ratio whose rounds disagree that much is not judged: measure where nothing else runs');
   console.log(`  peak memory ${memory.toFixed(2)} x that for ${hosts / 10} hosts (at most ${MAX_MEMORY_RATIO})`);
-  return judged.every(({ median }) => median <= MAX_RATIO) && memory <= MAX_MEMORY_RATIO;
+  return evaluated.every(({ median }) => median <= MAX_RATIO) && memory <= MAX_MEMORY_RATIO;
 }
 
 const NAMES: Readonly<Record<What, string>> = {
@@ -129,7 +129,7 @@ function agrees({ least, most }: Spread): boolean {
   return most <= least * MAX_DISAGREEMENT;
 }
 
-function told({ least, median, most }: Spread): string {
+function reported({ least, median, most }: Spread): string {
   return `${median.toFixed(2)} (${least.toFixed(2)} to ${most.toFixed(2)})`;
 }
 

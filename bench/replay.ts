@@ -37,7 +37,7 @@ export function learnedFor(half: Half): Learned {
 }
 
 /** The detector with the default policy. */
-export function judge(window: Series, learned = LEARNED): Verdict {
+export function evaluate(window: Series, learned = LEARNED): Verdict {
   return detect(window, POLICY, learned);
 }
 
@@ -49,7 +49,7 @@ export function peerFlags(peer: Peer, window: Series): boolean {
 
 export function replay(series: BenchSeries, feed: Feed, learned: Learned): Said {
   const given = feedable(series, feed);
-  const verdicts = windowEnds(series).map((now) => judge(windowOf(given, now, feed.hours), learned));
+  const verdicts = windowEnds(series).map((now) => evaluate(windowOf(given, now, feed.hours), learned));
   return {
     flags: verdicts.map(({ state }) => state === 'leaking'),
     confirmed: verdicts.map((verdict) => verdict.state === 'leaking' && verdict.grade === 'confirmed'),

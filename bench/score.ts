@@ -36,11 +36,11 @@ export interface Score {
   readonly falseByOverlay: ReadonlyMap<string, Tally>;
 }
 
-export function scoreOf(judged: readonly Flags[]): Score {
+export function scoreOf(evaluated: readonly Flags[]): Score {
   const windows = { truePositive: 0, falsePositive: 0, falseNegative: 0, trueNegative: 0 };
-  const outcomes = judged.map((one) => outcomeOf(one, windows));
+  const outcomes = evaluated.map((one) => outcomeOf(one, windows));
   const { truePositive, falsePositive, falseNegative, trueNegative } = windows;
-  const leaking = outcomes.filter(isAsked);
+  const leaking = outcomes.filter(isRequested);
   const healthy = outcomes.filter(({ series }) => series.label === 'healthy');
   const found = leaking.filter(isFound).length;
   const delays = leaking.flatMap(({ series, firstHit }) => {
@@ -65,18 +65,18 @@ export function scoreOf(judged: readonly Flags[]): Score {
 
 /** By series: 0 where nothing is found, NaN where there is nothing to find. */
 function f1Of(outcomes: readonly Outcome[]): number {
-  let [found, asked, alarmed] = [0, 0, 0];
+  let [found, requested, alarmed] = [0, 0, 0];
   for (const outcome of outcomes) {
-    if (isAsked(outcome)) asked++;
-    if (isAsked(outcome) && isFound(outcome)) found++;
+    if (isRequested(outcome)) requested++;
+    if (isRequested(outcome) && isFound(outcome)) found++;
     if (outcome.series.label === 'healthy' && isAlarmed(outcome)) alarmed++;
   }
-  return asked === 0 ? Number.NaN : (2 * found) / (found + alarmed + asked);
+  return requested === 0 ? Number.NaN : (2 * found) / (found + alarmed + requested);
 }
 
 /** A leak that some scored window shows. */
-function isAsked({ series, asked }: Outcome): boolean {
-  return series.label === 'leak' && asked;
+function isRequested({ series, requested }: Outcome): boolean {
+  return series.label === 'leak' && requested;
 }
 
 function isFound({ firstHit }: Outcome): boolean {
@@ -117,7 +117,7 @@ interface Windows {
 interface Outcome {
   readonly series: BenchSeries;
   /** Whether any scored window leaks. */
-  readonly asked: boolean;
+  readonly requested: boolean;
   /** False alarms. */
   readonly alarms: number;
   /** End of the first flagged window while memory leaks. */
@@ -126,7 +126,7 @@ interface Outcome {
 
 /** Adds the windows of one series to `windows`. */
 function outcomeOf({ series, ends, flags }: Flags, windows: Windows): Outcome {
-  let asked = false;
+  let requested = false;
   let alarms = 0;
   let lastAlarm = -Infinity;
   let firstHit: number | null = null;
@@ -135,7 +135,7 @@ function outcomeOf({ series, ends, flags }: Flags, windows: Windows): Outcome {
     const leak = isLeak(series, now);
     if (flag && firstHit === null && leaksAt(series, now)) firstHit = now;
     if (leak === true) {
-      asked = true;
+      requested = true;
       if (flag) windows.truePositive++;
       else windows.falseNegative++;
     } else if (leak === false && flag) {
@@ -144,7 +144,7 @@ function outcomeOf({ series, ends, flags }: Flags, windows: Windows): Outcome {
       lastAlarm = now;
     } else if (leak === false) windows.trueNegative++;
   }
-  return { series, asked, alarms, firstHit };
+  return { series, requested, alarms, firstHit };
 }
 
 function decile(values: readonly number[], p: number): number {

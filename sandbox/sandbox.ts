@@ -4,7 +4,7 @@ import { answerCloudWatch } from './aws/cloudwatch/endpoint.ts';
 import { createCatalogues } from './aws/cloudwatch/metrics.ts';
 import { close, type Emulators, listen, startEmulators } from './aws/emulators.ts';
 import { createRouter, type Handler } from './aws/router.ts';
-import { answerSns, type Letter } from './aws/sns-endpoint.ts';
+import { answerSns, type Email } from './aws/sns-endpoint.ts';
 import { answerSqs } from './aws/sqs-endpoint.ts';
 import { answerSts } from './aws/sts-endpoint.ts';
 import { createWebIdentity, type WebIdentity } from './aws/web-identity.ts';
@@ -30,7 +30,7 @@ export interface Sandbox extends AsyncDisposable {
   readonly gcpEndpoint: string | undefined;
   readonly calls: CallLog;
   /** What e-mail subscribers read, oldest first. */
-  readonly mail: readonly Letter[];
+  readonly emails: readonly Email[];
   /** The time at which the metrics stand, epoch milliseconds: later samples do not exist yet. May be set. */
   now: number;
   /** With dummy credentials of the sandbox's own account. */
@@ -52,10 +52,10 @@ export async function startSandbox({ fleet = EMPTY_FLEET }: { readonly fleet?: F
   const accounts = createAccounts();
   const faults = createFaults();
   const calls = createCallLog();
-  const mail: Letter[] = [];
+  const emails: Email[] = [];
   const state = { now: fleet.asOf };
   const webIdentity = createWebIdentity();
-  const handle = createHandler({ state, fleet, accounts, webIdentity, emulators, forwarder, mail });
+  const handle = createHandler({ state, fleet, accounts, webIdentity, emulators, forwarder, emails });
   const router = createRouter({ accounts, faults, log: calls.add, handle });
   const endpoint = `http://127.0.0.1:${await listen(router)}`;
   const azure = await startAzure({ fleet, webIdentity, faults, log: calls.add, now: () => state.now });
@@ -73,7 +73,7 @@ export async function startSandbox({ fleet = EMPTY_FLEET }: { readonly fleet?: F
     azure,
     gcpEndpoint: gcp && `127.0.0.1:${gcp.port}`,
     calls,
-    mail,
+    emails,
     get now() {
       return state.now;
     },
@@ -107,11 +107,11 @@ interface HandlerParts {
   readonly webIdentity: WebIdentity;
   readonly emulators: Emulators;
   readonly forwarder: Forwarder;
-  readonly mail: Letter[];
+  readonly emails: Email[];
 }
 
 /** Hands each request to its service. */
-function createHandler({ state, fleet, accounts, webIdentity, emulators, forwarder, mail }: HandlerParts): Handler {
+function createHandler({ state, fleet, accounts, webIdentity, emulators, forwarder, emails }: HandlerParts): Handler {
   const catalogueOf = createCatalogues(fleet);
   return (request, account, fault) => {
     const toMessaging = (body: string) => forwarder.forward(request, emulators.messagingPort, body);
@@ -125,7 +125,7 @@ function createHandler({ state, fleet, accounts, webIdentity, emulators, forward
       case 'sqs':
         return answerSqs(request, toMessaging);
       case 'sns':
-        return answerSns(request, toMessaging, (letter) => mail.push(letter), fault);
+        return answerSns(request, toMessaging, (email) => emails.push(email), fault);
     }
   };
 }

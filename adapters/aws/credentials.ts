@@ -59,12 +59,12 @@ function renewed(provide: CredentialProvider, now: () => number): CredentialProv
   let renewAt = 0;
   return async () => {
     if (current && now() < renewAt) return current;
-    const asked = provide();
-    current = asked;
+    const requested = provide();
+    current = requested;
     // Until the answer is there everybody waits for it.
     renewAt = Number.POSITIVE_INFINITY;
     try {
-      const credentials = await asked;
+      const credentials = await requested;
       renewAt = (credentials.expiration?.getTime() ?? 0) - RENEW_BEFORE_MS;
       return credentials;
     } catch (error) {

@@ -125,12 +125,12 @@ const refusalSchema = z.object({ error: z.object({ code: z.string().default(''),
 
 function refusal(response: PipelineResponse): RestError {
   const { status: statusCode, request } = response;
-  const told = readRefusal(response);
-  return new RestError(told?.error.message ?? 'refused without a reason', {
+  const reported = readRefusal(response);
+  return new RestError(reported?.error.message ?? 'refused without a reason', {
     statusCode,
     request,
     response,
-    ...(told && { code: told.error.code }),
+    ...(reported && { code: reported.error.code }),
   });
 }
 

@@ -37,7 +37,7 @@ export async function* readConsumers(
   { workspace, host, span, sizes }: ConsumersRequest,
 ): AsyncGenerator<Reading> {
   if (workspace === undefined) {
-    yield { kind: 'uncovered', resource: host, reason: 'unsupported', hint: `${NO_WORKSPACE} ${turnOn(host)}` };
+    yield { kind: 'not_monitored', resource: host, reason: 'unsupported', hint: `${NO_WORKSPACE} ${turnOn(host)}` };
     return;
   }
   const kinds = isNode(host) ? (['pod', 'process'] as const) : (['process'] as const);
@@ -54,11 +54,11 @@ export async function* readConsumers(
       return;
     }
   }
-  yield { kind: 'uncovered', resource: host, reason: 'not_reported', hint: `${nothingIn(host)} ${turnOn(host)}` };
+  yield { kind: 'not_monitored', resource: host, reason: 'not_reported', hint: `${nothingIn(host)} ${turnOn(host)}` };
 }
 
 /** Whose memory is asked for: the processes of a machine, or the pods of a node. */
-interface Asked {
+interface Requested {
   readonly kind: Consumer['kind'];
   readonly host: Resource;
   readonly span: MeanSpan;
@@ -71,7 +71,7 @@ type Answer =
   | { readonly kind: 'rows'; readonly rows: readonly Row[] }
   | { readonly kind: 'failed'; readonly failure: Failure };
 
-async function ask(clients: Clients, workspace: string, { kind, host, span }: Asked): Promise<Answer> {
+async function ask(clients: Clients, workspace: string, { kind, host, span }: Requested): Promise<Answer> {
   const { logs, limits } = clients;
   const query = kind === 'pod' ? podsQuery(host, span) : processesQuery(host, span);
   const timespan = { startTime: new Date(span.window.start), endTime: new Date(span.window.end) };
@@ -96,7 +96,11 @@ function withAdvice({ reason, retryable, detail }: Failure, workspace: string): 
   return { reason, retryable, detail: `${detail}; ${advice}` };
 }
 
-function* seriesOf(rows: readonly Row[], { kind, host, span }: Asked, limit: number | undefined): Generator<Series> {
+function* seriesOf(
+  rows: readonly Row[],
+  { kind, host, span }: Requested,
+  limit: number | undefined,
+): Generator<Series> {
   const { window, periodMs, statistic } = span;
   const metric = kind === 'pod' ? POD_MEMORY : PROCESS_MEMORY;
   for (const ofConsumer of Map.groupBy(rows, ([name, namespace]) => JSON.stringify([name, namespace])).values()) {

@@ -24,7 +24,7 @@ export interface Host {
 export interface Inventory {
   readonly hosts: readonly Host[];
   /** Why listings ended early, and which rows of theirs could not be read; hosts behind that are not known. */
-  readonly cuts: readonly Failure[];
+  readonly truncations: readonly Failure[];
 }
 
 const RESOURCES = '/providers/Microsoft.ResourceGraph/resources?api-version=2022-10-01';
@@ -53,18 +53,20 @@ export async function listInventory(clients: Clients, scope: Scope): Promise<Inv
       ...hostsOf(machines.rows, 'Microsoft.Compute/virtualMachines', scope),
       ...hostsOf(instances.rows, 'Microsoft.Compute/virtualMachineScaleSets/virtualMachines', scope),
     ],
-    cuts: [machines.cut, oddRows(machines), instances.cut, oddRows(instances)].filter((cut) => cut !== undefined),
+    truncations: [machines.truncated, malformedRows(machines), instances.truncated, malformedRows(instances)].filter(
+      (truncated) => truncated !== undefined,
+    ),
   };
 }
 
 interface Listing {
   readonly rows: readonly Machine[];
   /** What is odd about the rows that are no machines, one line for each. */
-  readonly odd: readonly string[];
-  readonly cut: Failure | undefined;
+  readonly malformed: readonly string[];
+  readonly truncated: Failure | undefined;
 }
 
-function oddRows({ rows, odd: [first, ...others] }: Listing): Failure | undefined {
+function malformedRows({ rows, malformed: [first, ...others] }: Listing): Failure | undefined {
   if (first === undefined) return undefined;
   const count = others.length + 1;
   return failure('malformed', `${count} of ${rows.length + count} rows of Resource Graph are no machines: ${first}`);
@@ -73,19 +75,20 @@ function oddRows({ rows, odd: [first, ...others] }: Listing): Failure | undefine
 /** All pages of one listing. A later page that fails cuts it; without the first one nothing is known. */
 async function listRows(clients: Clients, scope: Scope, query: string): Promise<Listing> {
   const rows: Machine[] = [];
-  const odd: string[] = [];
+  const malformed: string[] = [];
   const tokens = new Set<string>();
   for (let token: string | undefined, first = true; ; first = false) {
     const page = await askPage(clients, scope, query, token);
     if (page.kind === 'failed') {
       if (first) throw unlisted(scope, page.failure, page.cause);
-      return { rows, odd, cut: page.failure };
+      return { rows, malformed, truncated: page.failure };
     }
     rows.push(...page.rows);
-    odd.push(...page.odd);
+    malformed.push(...page.malformed);
     const next = page.page.$skipToken ?? undefined;
-    if (next === undefined) return { rows, odd, cut: shortfall(page.page, rows.length + odd.length) };
-    if (tokens.has(next) || tokens.size >= MAX_PAGES) return { rows, odd, cut: failure('truncated', ENDLESS) };
+    if (next === undefined) return { rows, malformed, truncated: shortfall(page.page, rows.length + malformed.length) };
+    if (tokens.has(next) || tokens.size >= MAX_PAGES)
+      return { rows, malformed, truncated: failure('truncated', ENDLESS) };
     tokens.add(next);
     token = next;
   }
@@ -100,7 +103,7 @@ function shortfall({ totalRecords, resultTruncated }: GraphPage, got: number): F
 }
 
 type Answer =
-  | ({ readonly kind: 'page'; readonly page: GraphPage } & Omit<Listing, 'cut'>)
+  | ({ readonly kind: 'page'; readonly page: GraphPage } & Omit<Listing, 'truncated'>)
   | { readonly kind: 'failed'; readonly failure: Failure; readonly cause?: unknown };
 
 async function askPage(clients: Clients, scope: Scope, query: string, token: string | undefined): Promise<Answer> {
@@ -122,7 +125,7 @@ function readRows(page: GraphPage): Answer {
   const [first] = errors;
   // Nothing of it can be read: that is no listing with an odd row.
   if (first && machines.length === 0) return { kind: 'failed', failure: notAsDocumented(first) };
-  return { kind: 'page', page, rows: machines, odd: errors.map((error) => String(describeIssues(error)[0])) };
+  return { kind: 'page', page, rows: machines, malformed: errors.map((error) => String(describeIssues(error)[0])) };
 }
 
 function notAsDocumented(error: z.ZodError): Failure {

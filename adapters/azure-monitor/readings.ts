@@ -17,20 +17,20 @@ export interface Again {
  * A machine that runs is silent after an hour without a sample: Resource Graph may show one that was just stopped as
  * running for some minutes, which must not read as one whose memory is no longer measured.
  */
-const SILENT_AFTER_MS = 3_600_000;
+const STOPPED_REPORTING_AFTER_MS = 3_600_000;
 
 /** A mean of samples may exceed the greatest of them by the last digits of a number. */
 const ROUNDING = 1e-9;
 
 /** The reading of a host by `Available Memory Percentage`; where that has nothing at all, the host is asked for again. */
-export function judgePercentage({ host, samples }: Fetched, span: Span): Reading | Again {
+export function evaluatePercentage({ host, samples }: Fetched, span: Span): Reading | Again {
   if (samples.kind === 'failed') return unreadable(host.resource, samples.failure);
   if (samples.kind === 'no_metric' || samples.times.length === 0) return { kind: 'again', host };
   return readingOf(host.resource, samples, 100, span);
 }
 
 /** The reading of a host by `Available Memory Bytes` and the total memory of its size, which is asked for where there are samples. */
-export function judgeBytes({ host, samples }: Fetched, sizes: Sizes | undefined, span: Span): Reading {
+export function evaluateBytes({ host, samples }: Fetched, sizes: Sizes | undefined, span: Span): Reading {
   const { resource } = host;
   if (samples.kind === 'failed') return unreadable(resource, samples.failure);
   if (samples.kind === 'no_metric' || samples.times.length === 0 || !sizes) return unmeasured(resource, span);
@@ -51,22 +51,22 @@ function unreadable(scope: Resource, { reason, detail }: Failure): Reading {
 function readingOf(
   resource: Resource,
   { times, available }: Extract<Samples, { kind: 'samples' }>,
-  whole: number,
+  complete: number,
   { window, periodMs, statistic }: Span,
 ): Reading {
   const last = times.at(-1) ?? Number.NEGATIVE_INFINITY;
-  if (last < Math.max(window.start, window.end - SILENT_AFTER_MS)) {
+  if (last < Math.max(window.start, window.end - STOPPED_REPORTING_AFTER_MS)) {
     const hint =
       `Azure has not measured this machine’s memory since ${minuteText(last)}, though it runs. See whether its operating system ` +
       'answers (boot diagnostics), and whether Azure reports a platform event for it (Resource health).';
-    return { kind: 'uncovered', resource, reason: 'stopped_reporting', hint };
+    return { kind: 'not_monitored', resource, reason: 'stopped_reporting', hint };
   }
-  const odd = available.find((free) => free < 0 || free > whole * (1 + ROUNDING));
-  if (odd !== undefined) {
-    const detail = `Azure gave ${odd} as available memory, of ${whole} that there are`;
+  const malformed = available.find((free) => free < 0 || free > complete * (1 + ROUNDING));
+  if (malformed !== undefined) {
+    const detail = `Azure gave ${malformed} as available memory, of ${complete} that there are`;
     return unreadable(resource, { reason: 'malformed', retryable: false, detail });
   }
-  const values = available.map((free) => Math.max(0, 1 - free / whole));
+  const values = available.map((free) => Math.max(0, 1 - free / complete));
   const metric = MEMORY_UTILIZATION;
   return { kind: 'series', resource, metric, unit: '1', statistic, window, periodMs, times, values };
 }
@@ -76,12 +76,12 @@ function unmeasured(resource: Resource, { window }: Span): Reading {
   const hint =
     `Azure holds neither ${metrics.join(' nor ')} of this machine between ${minuteText(window.start)} and ${minuteText(window.end)}. ` +
     'They need no agent, but an operating system with Azure’s drivers: see whether the portal shows them under Metrics.';
-  return { kind: 'uncovered', resource, reason: 'not_reported', hint };
+  return { kind: 'not_monitored', resource, reason: 'not_reported', hint };
 }
 
 function ofUnknownSize({ resource, size = 'without a name' }: Host): Reading {
   const hint =
     `Azure measures the available bytes of this machine and no percentage, and its size (${size}) is not in the list of the ` +
     'region’s sizes: its total memory is not known. Resize it to a size that the region still offers.';
-  return { kind: 'uncovered', resource, reason: 'unsupported', hint };
+  return { kind: 'not_monitored', resource, reason: 'unsupported', hint };
 }

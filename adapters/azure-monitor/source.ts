@@ -7,7 +7,7 @@ import { inFlight } from '../reading/in-flight.ts';
 import { type AzureConnection, type Clients, openClients } from './clients.ts';
 import { readConsumers } from './consumers.ts';
 import { type Host, listInventory } from './inventory.ts';
-import { type Again, judgeBytes, judgePercentage } from './readings.ts';
+import { type Again, evaluateBytes, evaluatePercentage } from './readings.ts';
 import { BATCH_SIZE, fetchSamples, hasSamples, type MetricName } from './samples.ts';
 import { listSizes, type Sizes } from './sizes.ts';
 
@@ -55,8 +55,8 @@ export function azureMonitorSource({ connection, account, region, workspace }: A
   );
 
   async function* readAll(clients: Clients, { span, filters }: ReadRequest): AsyncGenerator<Reading> {
-    const { hosts, cuts } = await inventoryOf(clients);
-    for (const { reason, detail } of cuts) {
+    const { hosts, truncations } = await inventoryOf(clients);
+    for (const { reason, detail } of truncations) {
       yield { kind: 'unreadable', scope, reason, detail: `some hosts are not known: ${detail}` };
     }
     const admitted = hosts.filter(({ resource }) => admits(filters, resource));
@@ -93,16 +93,16 @@ export function azureMonitorSource({ connection, account, region, workspace }: A
 
 /** Asks once and keeps the answer, unless it failed or is not worth it: then the next one who needs it asks again. */
 function once<T>(ask: (clients: Clients) => Promise<T>, isKept: (answer: T) => boolean = () => true) {
-  let asked: Promise<T> | undefined;
+  let requested: Promise<T> | undefined;
   return async (clients: Clients): Promise<T> => {
-    asked ??= ask(clients);
+    requested ??= ask(clients);
     let kept = false;
     try {
-      const answer = await asked;
+      const answer = await requested;
       kept = isKept(answer);
       return answer;
     } finally {
-      if (!kept) asked = undefined;
+      if (!kept) requested = undefined;
     }
   };
 }
@@ -116,15 +116,15 @@ async function* readHosts(
 ): AsyncGenerator<Reading> {
   const again: Again[] = [];
   for await (const fetched of inBatches(clients, hosts, 'Available Memory Percentage', span)) {
-    const judged = fetched.map((each) => judgePercentage(each, span));
-    again.push(...judged.filter((outcome) => outcome.kind === 'again'));
-    yield* judged.filter((outcome) => outcome.kind !== 'again');
+    const evaluated = fetched.map((each) => evaluatePercentage(each, span));
+    again.push(...evaluated.filter((outcome) => outcome.kind === 'again'));
+    yield* evaluated.filter((outcome) => outcome.kind !== 'again');
   }
   const left = again.map(({ host }) => host);
   let sizes: Sizes | undefined;
   for await (const fetched of inBatches(clients, left, 'Available Memory Bytes', span)) {
     if (fetched.some(hasSamples)) sizes ??= await sizesOnce();
-    yield* fetched.map((each) => judgeBytes(each, sizes, span));
+    yield* fetched.map((each) => evaluateBytes(each, sizes, span));
   }
 }
 

@@ -93,10 +93,10 @@ export function kept(getToken: SignIn, now: () => number): TokenCredential {
         const token = await inTime(current);
         if (token.expiresOnTimestamp - RENEW_BEFORE_MS > now()) return token;
       }
-      const asked = getToken(scopes);
-      tokens.set(key, asked);
-      asked.catch(() => tokens.delete(key));
-      return inTime(asked);
+      const requested = getToken(scopes);
+      tokens.set(key, requested);
+      requested.catch(() => tokens.delete(key));
+      return inTime(requested);
     },
   };
 }

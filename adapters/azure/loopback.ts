@@ -17,12 +17,12 @@ export function loopbackHttpClient(endpoint: string): HttpClient {
   const client = createDefaultHttpClient();
   return {
     async sendRequest(request) {
-      const asked = new URL(request.url);
-      request.headers.set(ORIGINAL_HOST, asked.host);
-      asked.protocol = 'http:';
-      asked.host = `127.0.0.1:${port}`;
+      const requested = new URL(request.url);
+      request.headers.set(ORIGINAL_HOST, requested.host);
+      requested.protocol = 'http:';
+      requested.host = `127.0.0.1:${port}`;
       // A copy is sent, and the answer is to the original: that is what is sent again where a try failed.
-      const response = await client.sendRequest({ ...request, url: asked.href, allowInsecureConnection: true });
+      const response = await client.sendRequest({ ...request, url: requested.href, allowInsecureConnection: true });
       return { ...response, request };
     },
   };

@@ -51,7 +51,9 @@ export const dataResultSchema = z
   });
 
 /** What an odd metric still says of its host. */
-export const oddListedSchema = z.object({ Dimensions: z.array(z.object({ Name: z.string(), Value: z.string() })) });
+export const malformedListedSchema = z.object({
+  Dimensions: z.array(z.object({ Name: z.string(), Value: z.string() })),
+});
 
 export type Dimension = z.output<typeof dimensionSchema>;
 export type DataResult = z.output<typeof dataResultSchema>;

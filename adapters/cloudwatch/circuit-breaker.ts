@@ -4,14 +4,14 @@ import type { Failure } from '../reading/failure.ts';
 /** Requests in a row that fail, each with the client's own retries: one or two may be bad luck. */
 const MOST_FAILED = 4;
 
-export interface Patience {
+export interface CircuitBreaker {
   /** Why nothing more is asked; undefined while there is hope. */
   lost(): Failure | undefined;
   /** Notes how a request ended: undefined where it was answered. */
   note(failure: Failure | undefined): void;
 }
 
-export function createPatience(): Patience {
+export function createCircuitBreaker(): CircuitBreaker {
   let failed = 0;
   let lost: Failure | undefined;
   return {

@@ -9,7 +9,7 @@ import type { Failure } from '../reading/failure.ts';
 import { inFlight } from '../reading/in-flight.ts';
 import type { Listed } from './hosts.ts';
 import type { Samples } from './merging.ts';
-import type { Asking } from './pages.ts';
+import type { RequestContext } from './pages.ts';
 import { batchSize, fetchSamples, type Query } from './samples.ts';
 
 /** Where a consumer's memory is published, and what has one sample each time that it was looked at. */
@@ -39,7 +39,7 @@ const REQUESTS_IN_FLIGHT = 2;
 
 /** One series for each consumer that has samples in the span, or why it could not be read. */
 export async function readConsumed(
-  asking: Asking,
+  context: RequestContext,
   { consumed, capacity }: Consumption,
   host: Resource,
   span: Span,
@@ -54,7 +54,7 @@ export async function readConsumed(
     ...[...lookKeys].map(([key, listed]) => ({ ...listed, of: key, stat: 'SampleCount' as const })),
     ...(capacity ? [{ ...capacity, of: CAPACITY, stat: 'Maximum' as const }] : []),
   ];
-  const samples = await fetchAll(asking, queries, span);
+  const samples = await fetchAll(context, queries, span);
   const limit = lastOf(samples.get(CAPACITY));
   return consumed.flatMap((one): (Series | Unread)[] => {
     const bytes = totalOf(
@@ -72,13 +72,15 @@ function keyOf({ metric, dimensions }: Listed): string {
   return JSON.stringify([metric, dimensions]);
 }
 
-async function fetchAll(asking: Asking, queries: readonly Query<string | Consumed>[], span: Span) {
+async function fetchAll(context: RequestContext, queries: readonly Query<string | Consumed>[], span: Span) {
   const size = batchSize(span);
   const batches = Array.from({ length: Math.ceil(queries.length / size) }, (_, index) =>
     queries.slice(index * size, (index + 1) * size),
   );
   const found = new Map<string | Consumed, Samples>();
-  for await (const { answers } of inFlight(batches, REQUESTS_IN_FLIGHT, (batch) => fetchSamples(asking, batch, span))) {
+  for await (const { answers } of inFlight(batches, REQUESTS_IN_FLIGHT, (batch) =>
+    fetchSamples(context, batch, span),
+  )) {
     for (const { of, samples } of answers) found.set(of, samples);
   }
   return found;

@@ -23,7 +23,7 @@ import {
   WINDOWS_MEMORY,
   WINDOWS_PROCESSES,
 } from './metrics.ts';
-import type { Asking } from './pages.ts';
+import type { RequestContext } from './pages.ts';
 import { readPodShares } from './pod-shares.ts';
 import { podsOf } from './pods.ts';
 import { processesOf } from './processes.ts';
@@ -35,26 +35,26 @@ type Listings = { readonly kind: 'failed'; readonly failure: Failure } | (Consum
 
 /** Yields what the port promises. Lists the host's own metrics first, one listing for each name: a host may have none. */
 export async function* readConsumers(
-  asking: Asking,
+  context: RequestContext,
   host: Host,
   resource: Resource,
   span: Span,
 ): AsyncGenerator<Reading> {
-  const found = await findConsumers(asking, host);
+  const found = await findConsumers(context, host);
   if (found.kind === 'failed') {
     yield unreadable(resource, found.failure);
     return;
   }
   if (found.consumed.length === 0) {
-    yield* traceOf(asking, host, resource, span);
+    yield* traceOf(context, host, resource, span);
     yield nothingCollected(host, resource);
     return;
   }
-  yield* tell(await readConsumed(asking, found, resource, span), host, resource);
+  yield* report(await readConsumed(context, found, resource, span), host, resource);
 }
 
 /** The series, and one reading for what could not be read, or for that there is nothing. */
-function* tell(all: readonly (Series | Unread)[], host: Host, resource: Resource): Generator<Reading> {
+function* report(all: readonly (Series | Unread)[], host: Host, resource: Resource): Generator<Reading> {
   let unread: Reading | undefined;
   let read = 0;
   for (const one of all) {
@@ -68,31 +68,31 @@ function* tell(all: readonly (Series | Unread)[], host: Host, resource: Resource
 }
 
 /** Of a node of a cluster the shares of the cluster's pods, before it is said that nothing of its own is collected. */
-async function* traceOf(asking: Asking, host: Host, resource: Resource, span: Span): AsyncGenerator<Reading> {
+async function* traceOf(context: RequestContext, host: Host, resource: Resource, span: Span): AsyncGenerator<Reading> {
   const node = publicationAs(host, NODE_MEMORY);
   const cluster = node && dimensionValue(node.dimensions, 'ClusterName');
   if (cluster === undefined) return;
-  const { series, failure } = await readPodShares(asking, cluster, resource, span);
+  const { series, failure } = await readPodShares(context, cluster, resource, span);
   yield* series;
   if (failure) yield unreadable(resource, failure);
 }
 
 /** Pods where the host is a node whose pods are declared; else processes, which an agent may collect on a node too. */
-async function findConsumers(asking: Asking, host: Host): Promise<Listings> {
+async function findConsumers(context: RequestContext, host: Host): Promise<Listings> {
   const node = publicationAs(host, NODE_MEMORY);
   if (node) {
-    const pods = await findPods(asking, host, node);
+    const pods = await findPods(context, host, node);
     if (pods.kind === 'failed' || pods.consumed.length > 0) return pods;
   }
-  return findProcesses(asking, host);
+  return findProcesses(context, host);
 }
 
-async function findPods(asking: Asking, host: Host, node: Publication): Promise<Listings> {
+async function findPods(context: RequestContext, host: Host, node: Publication): Promise<Listings> {
   const name = dimensionValue(node.dimensions, NODE);
   if (name === undefined) return NONE;
   const [pods, capacity] = await Promise.all([
-    list(asking, POD_MEMORY_OF_NODE, { Name: NODE, Value: name }),
-    list(asking, NODE_CAPACITY, dimensionOf(host)),
+    list(context, POD_MEMORY_OF_NODE, { Name: NODE, Value: name }),
+    list(context, NODE_CAPACITY, dimensionOf(host)),
   ]);
   if (pods.kind === 'failed') return pods;
   return {
@@ -102,14 +102,14 @@ async function findPods(asking: Asking, host: Host, node: Publication): Promise<
   };
 }
 
-async function findProcesses(asking: Asking, host: Host): Promise<Listings> {
+async function findProcesses(context: RequestContext, host: Host): Promise<Listings> {
   const windows = publicationAs(host, WINDOWS_MEMORY) !== undefined;
   const names = windows ? WINDOWS_PROCESSES : LINUX_PROCESSES;
   const own = dimensionOf(host);
-  const processes = await list(asking, names.memory, own);
+  const processes = await list(context, names.memory, own);
   if (processes.kind === 'failed') return processes;
   if (processes.sets.length === 0) return NONE;
-  const [looks, capacity] = await Promise.all([list(asking, names.looks, own), list(asking, LINUX_CAPACITY, own)]);
+  const [looks, capacity] = await Promise.all([list(context, names.looks, own), list(context, LINUX_CAPACITY, own)]);
   if (looks.kind === 'failed') return looks;
   const agents = [host.best, ...host.others]
     .filter(({ metric }) => metric.Namespace === names.memory.Namespace)
@@ -123,13 +123,13 @@ type Found =
   | { readonly kind: 'sets'; readonly sets: readonly Dimensions[] };
 
 /** What a host publishes now: processes that are gone for hours are not asked for. A listing that was cut is a failed one. */
-async function list(asking: Asking, metric: MetricName, own: Dimensions[number]): Promise<Found> {
+async function list(context: RequestContext, metric: MetricName, own: Dimensions[number]): Promise<Found> {
   const what: ListMetricsCommandInput = { ...metric, Dimensions: [own], RecentlyActive: 'PT3H' };
-  const listing = await listMetrics(asking, what, MAX_PAGES);
+  const listing = await listMetrics(context, what, MAX_PAGES);
   if (listing.kind === 'failed') return { kind: 'failed', failure: listing.failure };
-  if (listing.cut) return { kind: 'failed', failure: listing.cut };
-  const [odd] = listing.odd;
-  if (odd) return { kind: 'failed', failure: { reason: 'malformed', retryable: false, detail: odd.why } };
+  if (listing.truncated) return { kind: 'failed', failure: listing.truncated };
+  const [malformed] = listing.malformed;
+  if (malformed) return { kind: 'failed', failure: { reason: 'malformed', retryable: false, detail: malformed.why } };
   return { kind: 'sets', sets: listing.sets };
 }
 
@@ -155,9 +155,9 @@ function unreadable(scope: Resource, { reason, detail }: Failure): Reading {
 
 function nothingCollected(host: Host, resource: Resource): Reading {
   const node = publicationAs(host, NODE_MEMORY);
-  if (node) return { kind: 'uncovered', resource, reason: 'incommensurable', hint: nodeHint(node) };
+  if (node) return { kind: 'not_monitored', resource, reason: 'incommensurable', hint: nodeHint(node) };
   const windows = publicationAs(host, WINDOWS_MEMORY) !== undefined;
-  return { kind: 'uncovered', resource, reason: 'not_reported', hint: windows ? WINDOWS_HINT : LINUX_HINT };
+  return { kind: 'not_monitored', resource, reason: 'not_reported', hint: windows ? WINDOWS_HINT : LINUX_HINT };
 }
 
 const TO_COLLECT =

@@ -56,13 +56,15 @@ export function hostsOf(listed: readonly Listed[], scope: Scope): Host[] {
   const byName = Map.groupBy(ofInstances, ({ dimensions }) => dimensionValue(dimensions, MACHINE));
   const ofMachines = listed.filter(({ dimensions }) => {
     const namesakes = byName.get(dimensionValue(dimensions, MACHINE)) ?? [];
-    return instanceOf(dimensions) === undefined && !namesakes.some((whole) => isRollUp(dimensions, whole.dimensions));
+    return (
+      instanceOf(dimensions) === undefined && !namesakes.some((complete) => isRollUp(dimensions, complete.dimensions))
+    );
   });
   return [...fold(ofInstances, INSTANCE, scope), ...fold(ofMachines, MACHINE, scope)];
 }
 
-function isRollUp(part: Dimensions, whole: Dimensions): boolean {
-  return part.every(({ Name, Value }) => dimensionValue(whole, Name) === Value);
+function isRollUp(part: Dimensions, complete: Dimensions): boolean {
+  return part.every(({ Name, Value }) => dimensionValue(complete, Name) === Value);
 }
 
 /** Whether the host is an EC2 instance, whose life EC2's own metrics tell. */

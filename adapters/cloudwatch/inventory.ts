@@ -5,9 +5,9 @@ import { SourceError } from '../../core/ports/errors.ts';
 import { isNotSignedIn } from '../aws/errors.ts';
 import type { Failure } from '../reading/failure.ts';
 import { type Dimensions, type Host, hostsOf, instanceOf, isInstance } from './hosts.ts';
-import { listMetrics, type Odd } from './listing.ts';
+import { listMetrics, type Malformed } from './listing.ts';
 import { HOST_MEMORY, NODE_MEMORY } from './metrics.ts';
-import type { Asking } from './pages.ts';
+import type { RequestContext } from './pages.ts';
 
 /**
  * Every running instance has this metric without an agent. `PT3H`, the only value there is, leaves out what has not
@@ -33,48 +33,50 @@ export interface Inventory {
   /** Hosts that publish their memory, or did within the last two weeks. */
   readonly reporting: readonly Host[];
   /** Instances that live and have not published it within the last two weeks. */
-  readonly silent: readonly Resource[];
+  readonly stoppedReporting: readonly Resource[];
   /** Instances of which nothing that is listed is as documented, and why. */
-  readonly odd: ReadonlyMap<string, string>;
+  readonly malformed: ReadonlyMap<string, string>;
   /** Listed metrics that are not as documented and do not say whose they are. */
-  readonly strays: readonly Odd[];
+  readonly unrecognised: readonly Malformed[];
   /** Why the listing of hosts, or that of their metrics, ended early; undefined where it is whole. */
-  readonly hostsCut: Failure | undefined;
-  readonly metricsCut: Failure | undefined;
+  readonly hostsTruncated: Failure | undefined;
+  readonly metricsTruncated: Failure | undefined;
 }
 
 /** Asks for all listings at once. Throws `SourceError` where one of them cannot be had at all. */
-export async function listInventory(asking: Asking, scope: Scope): Promise<Inventory> {
+export async function listInventory(context: RequestContext, scope: Scope): Promise<Inventory> {
   // The listings of memory cover two weeks, not three hours, so that an agent that died is found.
   const [live, ...published] = await Promise.all([
-    list(asking, scope, LIVE_INSTANCES),
-    ...MEMORY_LISTINGS.map(async ({ metric, what }) => ({ metric, ...(await list(asking, scope, what)) })),
+    list(context, scope, LIVE_INSTANCES),
+    ...MEMORY_LISTINGS.map(async ({ metric, what }) => ({ metric, ...(await list(context, scope, what)) })),
   ]);
   const instances = new Set(live.sets.map(instanceOf).filter((id) => id !== undefined));
   const listed = published.flatMap(({ metric, sets }) => sets.map((dimensions) => ({ metric, dimensions })));
   // An instance that EC2 no longer reports is terminated or stopped: not in scope.
   const reporting = hostsOf(listed, scope).filter((host) => !isInstance(host) || instances.has(host.id));
   const reported = new Set(reporting.map(({ id }) => id));
-  const allOdd = [live, ...published].flatMap(({ odd }) => odd);
-  const odd = new Map(
-    allOdd.flatMap(({ instance, why }) =>
+  const allMalformed = [live, ...published].flatMap(({ malformed }) => malformed);
+  const malformed = new Map(
+    allMalformed.flatMap(({ instance, why }) =>
       instance !== undefined && instances.has(instance) && !reported.has(instance) ? [[instance, why] as const] : [],
     ),
   );
-  const silent = [...instances].filter((id) => !reported.has(id) && !odd.has(id)).map((id) => ({ ...scope, id }));
-  const strays = allOdd.filter(({ instance }) => instance === undefined);
-  const metricsCut = published.map(({ cut }) => cut).find(Boolean);
-  return { reporting, silent, odd, strays, hostsCut: live.cut, metricsCut };
+  const stoppedReporting = [...instances]
+    .filter((id) => !reported.has(id) && !malformed.has(id))
+    .map((id) => ({ ...scope, id }));
+  const unrecognised = allMalformed.filter(({ instance }) => instance === undefined);
+  const metricsTruncated = published.map(({ truncated }) => truncated).find(Boolean);
+  return { reporting, stoppedReporting, malformed, unrecognised, hostsTruncated: live.truncated, metricsTruncated };
 }
 
 interface Found {
   readonly sets: readonly Dimensions[];
-  readonly odd: readonly Odd[];
-  readonly cut: Failure | undefined;
+  readonly malformed: readonly Malformed[];
+  readonly truncated: Failure | undefined;
 }
 
-async function list(asking: Asking, scope: Scope, what: ListMetricsCommandInput): Promise<Found> {
-  const listing = await listMetrics(asking, what, MAX_LISTING_PAGES);
+async function list(context: RequestContext, scope: Scope, what: ListMetricsCommandInput): Promise<Found> {
+  const listing = await listMetrics(context, what, MAX_LISTING_PAGES);
   if (listing.kind === 'failed') throw unlisted(scope, what, listing.failure, listing.cause);
   return listing;
 }

@@ -4,7 +4,7 @@ import type { Failure } from '../reading/failure.ts';
 import { inOrder } from '../reading/in-order.ts';
 import { alignmentFault } from '../reading/sample-faults.ts';
 import { type DataResult, dataResultSchema } from './answers.ts';
-import { malformed } from './pages.ts';
+import { malformedAnswer } from './pages.ts';
 
 /** One metric's samples in order of time, in the unit that CloudWatch has them in, or why they could not be read. */
 export type Samples =
@@ -30,7 +30,7 @@ export function startMerging(): Merging {
 export function merge(merging: Merging, result: unknown): void {
   const parsed = dataResultSchema.safeParse(result);
   if (!parsed.success) {
-    merging.malformed = malformed(parsed.error);
+    merging.malformed = malformedAnswer(parsed.error);
     return;
   }
   merging.parts.push(parsed.data);
@@ -74,12 +74,12 @@ function samplesOf({ parts }: Merging, span: Periods): Samples {
   const times = joined(parts.map(({ Timestamps }) => Timestamps));
   const values = joined(parts.map(({ Values }) => Values));
   const ordered = inOrder(times, values, span.window);
-  if (ordered.kind === 'contradiction') return odd(`two values for ${new Date(ordered.time).toISOString()}`);
+  if (ordered.kind === 'contradiction') return malformed(`two values for ${new Date(ordered.time).toISOString()}`);
   const fault = alignmentFault(ordered.times, span);
-  return fault ? odd(fault) : { kind: 'samples', times: ordered.times, values: ordered.values };
+  return fault ? malformed(fault) : { kind: 'samples', times: ordered.times, values: ordered.values };
 }
 
-function odd(what: string): Samples {
+function malformed(what: string): Samples {
   return { kind: 'failed', failure: { reason: 'malformed', retryable: false, detail: `CloudWatch gave ${what}` } };
 }
 

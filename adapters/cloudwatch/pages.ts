@@ -7,7 +7,7 @@ import { attemptsOf, failureOf } from '../aws/errors.ts';
 import type { Failure } from '../reading/failure.ts';
 
 /** With whom, at whose expense and until when a read asks. */
-export interface Asking {
+export interface RequestContext {
   readonly client: CloudWatchClient;
   readonly meter: Meter;
   readonly signal: AbortSignal;
@@ -29,13 +29,13 @@ export type Answer<Page> =
 
 /** Follows the tokens. A failure is the last answer: pages that came before it stand. */
 export async function* pagesOf<Page extends { readonly NextToken?: string | undefined }>(
-  asking: Asking,
+  context: RequestContext,
   question: Question<Page>,
 ): AsyncGenerator<Answer<Page>> {
   const tokens = new Set<string>();
   let token: string | undefined;
   do {
-    const answer = await ask(asking, question, token);
+    const answer = await ask(context, question, token);
     yield answer;
     if (answer.kind === 'failed') return;
     token = answer.page.NextToken;
@@ -49,14 +49,18 @@ export async function* pagesOf<Page extends { readonly NextToken?: string | unde
 }
 
 /** An answer that is not what CloudWatch documents. */
-export function malformed(error: z.ZodError): Failure {
+export function malformedAnswer(error: z.ZodError): Failure {
   const what = describeIssues(error)[0];
   return { reason: 'malformed', retryable: false, detail: `CloudWatch’s answer is not as documented: ${what}` };
 }
 
 /** The client's own retries are requests that leave, so the meter counts them; only the one that is answered is billed. */
-async function ask<Page>(asking: Asking, question: Question<Page>, token: string | undefined): Promise<Answer<Page>> {
-  const { meter, signal } = asking;
+async function ask<Page>(
+  context: RequestContext,
+  question: Question<Page>,
+  token: string | undefined,
+): Promise<Answer<Page>> {
+  const { meter, signal } = context;
   const { call, metricsBilled, schema, send } = question;
   if (signal.aborted) return { kind: 'failed', failure: failureOf(signal.reason, signal) };
   try {
@@ -64,7 +68,9 @@ async function ask<Page>(asking: Asking, question: Question<Page>, token: string
     meter.count(call, metricsBilled);
     for (let retry = 1; retry < (output.$metadata.attempts ?? 1); retry++) meter.count(call);
     const parsed = schema.safeParse(output);
-    return parsed.success ? { kind: 'page', page: parsed.data } : { kind: 'failed', failure: malformed(parsed.error) };
+    return parsed.success
+      ? { kind: 'page', page: parsed.data }
+      : { kind: 'failed', failure: malformedAnswer(parsed.error) };
   } catch (error) {
     for (let attempt = 0; attempt < attemptsOf(error); attempt++) meter.count(call);
     return { kind: 'failed', failure: failureOf(error, signal), cause: error };

@@ -8,7 +8,7 @@ import type { Failure } from '../reading/failure.ts';
 import { readConsumed } from './consumer-samples.ts';
 import { listMetrics } from './listing.ts';
 import { POD_SHARE } from './metrics.ts';
-import type { Asking } from './pages.ts';
+import type { RequestContext } from './pages.ts';
 import { podsOf } from './pods.ts';
 
 /** A page of 500 dimension sets: of a cluster with more of them the shares would cost more than a trace is worth. */
@@ -21,14 +21,19 @@ export interface PodShares {
   readonly failure: Failure | undefined;
 }
 
-export async function readPodShares(asking: Asking, cluster: string, node: Resource, span: Span): Promise<PodShares> {
+export async function readPodShares(
+  context: RequestContext,
+  cluster: string,
+  node: Resource,
+  span: Span,
+): Promise<PodShares> {
   const dimension = { Name: 'ClusterName', Value: cluster };
   const what: ListMetricsCommandInput = { ...POD_SHARE, Dimensions: [dimension], RecentlyActive: 'PT3H' };
-  const listing = await listMetrics(asking, what, MAX_PAGES);
+  const listing = await listMetrics(context, what, MAX_PAGES);
   if (listing.kind === 'failed') return { series: [], failure: listing.failure };
-  if (listing.cut) return { series: [], failure: undefined };
+  if (listing.truncated) return { series: [], failure: undefined };
   const all = await readConsumed(
-    asking,
+    context,
     { consumed: podsOf(POD_SHARE, listing.sets, []), capacity: undefined },
     node,
     span,

@@ -9,8 +9,8 @@ import type { Samples } from './merging.ts';
 import { NODE_MEMORY } from './metrics.ts';
 
 /** A host that is asked for by one of its publications; the others wait in case that one is out of use. */
-export interface Asked {
-  readonly kind: 'asked';
+export interface Requested {
+  readonly kind: 'requested';
   readonly publication: Publication;
   readonly others: readonly Publication[];
   /** What a publication that was asked for before gave, where it was out of use. */
@@ -30,11 +30,11 @@ const PERIODS_IN_USE = 2;
  * An agent is silent after four hours without a sample: EC2's listing of live instances covers three hours and may be
  * 50 minutes late, and an instance that was terminated meanwhile must not read as an agent that died.
  */
-const SILENT_AFTER_MS = 4 * 3_600_000;
+const STOPPED_REPORTING_AFTER_MS = 4 * 3_600_000;
 
 /** The reading that the samples make, or what to ask for next. */
-export function judge(asked: Asked, samples: Samples, span: Span): Reading | Asked {
-  const { publication, others, earlier } = asked;
+export function evaluate(requested: Requested, samples: Samples, span: Span): Reading | Requested {
+  const { publication, others, earlier } = requested;
   if (samples.kind === 'failed') {
     const { reason, detail } = samples.failure;
     return { kind: 'unreadable', scope: publication.resource, reason, detail };
@@ -42,20 +42,20 @@ export function judge(asked: Asked, samples: Samples, span: Span): Reading | Ask
   const found = newer({ publication, times: samples.times, values: samples.values }, earlier);
   const [next, ...rest] = others;
   if (next === undefined || isInUse(found, span)) return readingOf(found, span);
-  return { kind: 'asked', publication: next, others: rest, earlier: found };
+  return { kind: 'requested', publication: next, others: rest, earlier: found };
 }
 
 /** The reading of an instance without a listed metric. Where that listing was cut, nobody knows whether it has one. */
-export function withoutMetric(resource: Resource, cut: Failure | undefined): Reading {
-  if (cut) {
-    const detail = `it is not known whether this host publishes its memory: ${cut.detail}`;
-    return { kind: 'unreadable', scope: resource, reason: cut.reason, detail };
+export function withoutMetric(resource: Resource, truncated: Failure | undefined): Reading {
+  if (truncated) {
+    const detail = `it is not known whether this host publishes its memory: ${truncated.detail}`;
+    return { kind: 'unreadable', scope: resource, reason: truncated.reason, detail };
   }
   const hint =
     'Nothing has published the memory of this InstanceId in the last two weeks. Install the CloudWatch agent with ' +
     '"mem": { "measurement": ["mem_used_percent"] } (on Windows "Memory": { "measurement": ["% Committed Bytes In Use"] }) and ' +
     'let it append InstanceId ("append_dimensions"); for the nodes of a cluster turn on Container Insights.';
-  return { kind: 'uncovered', resource, reason: 'not_reported', hint };
+  return { kind: 'not_monitored', resource, reason: 'not_reported', hint };
 }
 
 function isInUse({ times }: Found, { window, periodMs }: Span): boolean {
@@ -73,9 +73,9 @@ function lastOf(times: Float64Array): number {
 function readingOf({ publication, times, values }: Found, span: Span): Reading {
   const { resource } = publication;
   const { window, periodMs, statistic } = span;
-  if (lastOf(times) < Math.max(window.start, window.end - SILENT_AFTER_MS)) {
+  if (lastOf(times) < Math.max(window.start, window.end - STOPPED_REPORTING_AFTER_MS)) {
     const hint = silenceHint(publication, times.at(-1), span);
-    return { kind: 'uncovered', resource, reason: 'stopped_reporting', hint };
+    return { kind: 'not_monitored', resource, reason: 'stopped_reporting', hint };
   }
   // Every one of the metrics is in percent. No answer names a unit: a publisher that means a fraction reads as nearly empty.
   const fractions = values.map((percent) => percent / 100);

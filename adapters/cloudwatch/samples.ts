@@ -5,7 +5,7 @@ import type { Failure } from '../reading/failure.ts';
 import { dataPageSchema } from './answers.ts';
 import type { Listed } from './hosts.ts';
 import { finish, type Merging, merge, type Periods, type Samples, startMerging } from './merging.ts';
-import { type Asking, pagesOf } from './pages.ts';
+import { pagesOf, type RequestContext } from './pages.ts';
 
 /** Queries in one GetMetricData request: the service's limit. */
 const MAX_QUERIES = 500;
@@ -43,31 +43,31 @@ export interface Answers<Of> {
 
 /** Asks for each metric. Nothing is thrown: a failure is told for every metric that it struck. */
 export async function fetchSamples<Of>(
-  asking: Asking,
+  context: RequestContext,
   batch: readonly Query<Of>[],
   span: Periods,
 ): Promise<Answers<Of>> {
   const parts = batch.map((query, index) => ({ query, id: idOf(index), merging: startMerging() }));
   const byId = new Map(parts.map(({ id, merging }) => [id, merging]));
-  const end = await followPages(asking, requestFor(parts, span), byId);
+  const end = await followPages(context, requestFor(parts, span), byId);
   const answers = parts.map(({ query, merging }) => ({ of: query.of, samples: finish(merging, span, end) }));
   return { answers, failure: end };
 }
 
 /** Merges page after page, and says why the pages ended early; undefined where they did not. */
 async function followPages(
-  asking: Asking,
+  context: RequestContext,
   input: GetMetricDataCommandInput,
   byId: ReadonlyMap<string, Merging>,
 ): Promise<Failure | undefined> {
-  const pages = pagesOf(asking, {
+  const pages = pagesOf(context, {
     call: 'GetMetricData',
     // A further page is counted as billed again: the price list does not say that it is free.
     metricsBilled: byId.size,
     maxPages: MAX_PAGES,
     schema: dataPageSchema,
     send: (NextToken) =>
-      asking.client.send(new GetMetricDataCommand({ ...input, NextToken }), { abortSignal: asking.signal }),
+      context.client.send(new GetMetricDataCommand({ ...input, NextToken }), { abortSignal: context.signal }),
   });
   for await (const answer of pages) {
     if (answer.kind === 'failed') return answer.failure;

@@ -5,12 +5,12 @@ import type { Reading, Resource, Scope, Span } from '../../core/model/series.ts'
 import { SourceError } from '../../core/ports/errors.ts';
 import type { MemorySource, Meter, PriceList, ReadRequest } from '../../core/ports/memory-source.ts';
 import { inFlight } from '../reading/in-flight.ts';
-import { createPatience, type Patience } from './circuit-breaker.ts';
+import { type CircuitBreaker, createCircuitBreaker } from './circuit-breaker.ts';
 import { readConsumers } from './consumers.ts';
 import type { Host } from './hosts.ts';
 import { type Inventory, listInventory } from './inventory.ts';
-import type { Asking } from './pages.ts';
-import { type Asked, judge, withoutMetric } from './readings.ts';
+import type { RequestContext } from './pages.ts';
+import { evaluate, type Requested, withoutMetric } from './readings.ts';
 import { batchSize, fetchSamples, statOf } from './samples.ts';
 
 export interface CloudWatchOptions {
@@ -55,8 +55,8 @@ export function cloudwatchSource({ account, region, client: settings }: CloudWat
   const client = openClient(region, settings);
   let inventory: Promise<Inventory> | undefined;
 
-  async function inventoryOnce(asking: Asking): Promise<Inventory> {
-    inventory ??= listInventory(asking, scope);
+  async function inventoryOnce(context: RequestContext): Promise<Inventory> {
+    inventory ??= listInventory(context, scope);
     try {
       return await inventory;
     } catch (error) {
@@ -67,10 +67,10 @@ export function cloudwatchSource({ account, region, client: settings }: CloudWat
   }
 
   /** Ends what is under way also when the consumer stops early. */
-  async function* asked(
+  async function* requested(
     meter: Meter,
     signal: AbortSignal | undefined,
-    use: (asking: Asking) => AsyncIterable<Reading>,
+    use: (context: RequestContext) => AsyncIterable<Reading>,
   ): AsyncGenerator<Reading> {
     const stop = new AbortController();
     try {
@@ -85,23 +85,23 @@ export function cloudwatchSource({ account, region, client: settings }: CloudWat
     meter: Meter,
     signal = new AbortController().signal,
   ): Promise<number> {
-    const { reporting, silent, odd } = await inventoryOnce({ client, meter, signal });
-    const others = [...silent, ...[...odd.keys()].map((id) => ({ ...scope, id }))];
+    const { reporting, stoppedReporting, malformed } = await inventoryOnce({ client, meter, signal });
+    const others = [...stoppedReporting, ...[...malformed.keys()].map((id) => ({ ...scope, id }))];
     return [...reporting.map(({ best }) => best.resource), ...others].filter((host) => admits(filters, host)).length;
   }
 
-  async function* readAll(asking: Asking, { span, filters }: ReadRequest): AsyncGenerator<Reading> {
-    const known = await inventoryOnce(asking);
+  async function* readAll(context: RequestContext, { span, filters }: ReadRequest): AsyncGenerator<Reading> {
+    const known = await inventoryOnce(context);
     yield* unread(known, scope, filters);
     const hosts = known.reporting.filter((host) => admits(filters, host.best.resource));
-    yield* readHosts(asking, hosts, span);
+    yield* readHosts(context, hosts, span);
   }
 
-  async function* readOne(asking: Asking, resource: Resource, span: Span): AsyncGenerator<Reading> {
+  async function* readOne(context: RequestContext, resource: Resource, span: Span): AsyncGenerator<Reading> {
     try {
-      const { reporting } = await inventoryOnce(asking);
+      const { reporting } = await inventoryOnce(context);
       const host = reporting.find(({ id }) => id === resource.id);
-      if (host) yield* readConsumers(asking, host, resource, span);
+      if (host) yield* readConsumers(context, host, resource, span);
       else yield withoutMetric(resource, undefined);
     } catch (error) {
       if (!(error instanceof SourceError)) throw error;
@@ -114,9 +114,9 @@ export function cloudwatchSource({ account, region, client: settings }: CloudWat
     ingestionDelayMs: INGESTION_DELAY_MS,
     retentionMs: RETENTION_MS,
     price: PRICE,
-    read: (request, meter, signal) => asked(meter, signal, (asking) => readAll(asking, request)),
+    read: (request, meter, signal) => requested(meter, signal, (context) => readAll(context, request)),
     countHosts,
-    consumers: (host, span, meter, signal) => asked(meter, signal, (asking) => readOne(asking, host, span)),
+    consumers: (host, span, meter, signal) => requested(meter, signal, (context) => readOne(context, host, span)),
   };
 }
 
@@ -136,56 +136,68 @@ function openClient(region: string, settings: CloudWatchClientConfig | undefined
 
 /** What is known before any samples: hosts that do not report or whose metrics are odd, and that some hosts are not known. */
 function* unread(
-  { silent, odd, strays: [stray, ...strays], hostsCut, metricsCut }: Inventory,
+  {
+    stoppedReporting,
+    malformed,
+    unrecognised: [firstUnrecognised, ...otherUnrecognised],
+    hostsTruncated,
+    metricsTruncated,
+  }: Inventory,
   scope: Scope,
   filters: readonly HostFilter[],
 ): Generator<Reading> {
-  for (const cut of [hostsCut, metricsCut]) {
-    if (cut) yield { kind: 'unreadable', scope, reason: cut.reason, detail: `some hosts are not known: ${cut.detail}` };
+  for (const truncated of [hostsTruncated, metricsTruncated]) {
+    if (truncated)
+      yield {
+        kind: 'unreadable',
+        scope,
+        reason: truncated.reason,
+        detail: `some hosts are not known: ${truncated.detail}`,
+      };
   }
-  if (stray) {
-    const detail = `some hosts may not be known: ${strays.length + 1} listed metrics are not as documented: ${stray.why}`;
+  if (firstUnrecognised) {
+    const detail = `some hosts may not be known: ${otherUnrecognised.length + 1} listed metrics are not as documented: ${firstUnrecognised.why}`;
     yield { kind: 'unreadable', scope, reason: 'malformed', detail };
   }
-  for (const [id, why] of odd) {
+  for (const [id, why] of malformed) {
     const resource = { ...scope, id };
     const detail = `its metric is not listed as documented: ${why}`;
     if (admits(filters, resource)) yield { kind: 'unreadable', scope: resource, reason: 'malformed', detail };
   }
-  for (const resource of silent) {
-    if (admits(filters, resource)) yield withoutMetric(resource, metricsCut);
+  for (const resource of stoppedReporting) {
+    if (admits(filters, resource)) yield withoutMetric(resource, metricsTruncated);
   }
 }
 
 /** One round for nearly all hosts; a further one for those whose most specific publication is out of use. */
-async function* readHosts(asking: Asking, hosts: readonly Host[], span: Span): AsyncGenerator<Reading> {
-  const patience = createPatience();
-  let round: Asked[] = hosts.map(({ best, others }) => ({ kind: 'asked', publication: best, others }));
+async function* readHosts(context: RequestContext, hosts: readonly Host[], span: Span): AsyncGenerator<Reading> {
+  const circuitBreaker = createCircuitBreaker();
+  let round: Requested[] = hosts.map(({ best, others }) => ({ kind: 'requested', publication: best, others }));
   while (round.length > 0) {
-    const again: Asked[] = [];
+    const again: Requested[] = [];
     const batches = chunks(round, batchSize(span));
-    const read = (batch: readonly Asked[]) => readBatch(asking, batch, span, patience);
-    for await (const judged of inFlight(batches, REQUESTS_IN_FLIGHT, read)) {
-      again.push(...judged.filter((outcome) => outcome.kind === 'asked'));
-      yield* judged.filter((outcome) => outcome.kind !== 'asked');
+    const read = (batch: readonly Requested[]) => readBatch(context, batch, span, circuitBreaker);
+    for await (const evaluated of inFlight(batches, REQUESTS_IN_FLIGHT, read)) {
+      again.push(...evaluated.filter((outcome) => outcome.kind === 'requested'));
+      yield* evaluated.filter((outcome) => outcome.kind !== 'requested');
     }
     round = again;
   }
 }
 
 async function readBatch(
-  asking: Asking,
-  batch: readonly Asked[],
+  context: RequestContext,
+  batch: readonly Requested[],
   span: Span,
-  patience: Patience,
-): Promise<(Reading | Asked)[]> {
-  const lost = patience.lost();
-  if (lost) return batch.map((asked) => judge(asked, { kind: 'failed', failure: lost }, span));
+  circuitBreaker: CircuitBreaker,
+): Promise<(Reading | Requested)[]> {
+  const lost = circuitBreaker.lost();
+  if (lost) return batch.map((requested) => evaluate(requested, { kind: 'failed', failure: lost }, span));
   const stat = statOf(span.statistic);
-  const queries = batch.map((asked) => ({ ...asked.publication, of: asked, stat }));
-  const { answers, failure } = await fetchSamples(asking, queries, span);
-  patience.note(failure);
-  return answers.map(({ of, samples }) => judge(of, samples, span));
+  const queries = batch.map((requested) => ({ ...requested.publication, of: requested, stat }));
+  const { answers, failure } = await fetchSamples(context, queries, span);
+  circuitBreaker.note(failure);
+  return answers.map(({ of, samples }) => evaluate(of, samples, span));
 }
 
 function* chunks<T>(items: readonly T[], size: number): Generator<readonly T[]> {

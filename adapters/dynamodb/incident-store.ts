@@ -17,7 +17,7 @@ const INCIDENTS_AT_ONCE = 25;
  * Partitions of the index of pending incidents. One takes 1,000 writes a second and, when it is full, holds up the
  * writes of incidents; the sweep asks each of them every five minutes, so that more of them cost more when idle.
  */
-const PENDING_SHARDS = 8;
+const OUTBOX_SHARDS = 8;
 
 /** A body as its bytes: it is frozen, and DynamoDB's numbers have another range than JSON's. */
 const frozenBody = z.codec(z.string(), notificationSchema, {
@@ -38,8 +38,8 @@ const incidentItem = z.strictObject({
   ...keyShape,
   version: z.int().min(1),
   openScope: z.string().optional(),
-  pendingShard: z.string().optional(),
-  incident: incidentSchema.unwrap().extend({ pending: z.array(frozenBody).readonly() }),
+  outboxShard: z.string().optional(),
+  incident: incidentSchema.unwrap().extend({ outbox: z.array(frozenBody).readonly() }),
 });
 
 /** What the indexes hold of an incident. */
@@ -61,9 +61,9 @@ export function createIncidentStore(options: StoreOptions): IncidentStore {
     });
   }
 
-  async function* pendingPages() {
-    for (let shard = 0; shard < PENDING_SHARDS; shard++) {
-      yield* table.pages({ index: 'pending', partition: pendingPartition(shard), pageSize: INCIDENTS_AT_ONCE });
+  async function* outboxPages() {
+    for (let shard = 0; shard < OUTBOX_SHARDS; shard++) {
+      yield* table.pages({ index: 'outbox', partition: outboxPartition(shard), pageSize: INCIDENTS_AT_ONCE });
     }
   }
 
@@ -76,7 +76,7 @@ export function createIncidentStore(options: StoreOptions): IncidentStore {
         ...key,
         version: expectedVersion + 1,
         openScope: isOpen(incident) ? openPartition(incident.key.tenant, incident.key) : undefined,
-        pendingShard: isPending(incident) ? pendingPartition(shardOf(key)) : undefined,
+        outboxShard: isOutbox(incident) ? outboxPartition(shardOf(key)) : undefined,
         incident,
       };
       return table.put(item, incidentItem, expectedVersion === 0 ? 'new' : expectedVersion);
@@ -87,7 +87,7 @@ export function createIncidentStore(options: StoreOptions): IncidentStore {
       return loadEach(table.pages({ index: 'open', partition, pageSize: INCIDENTS_AT_ONCE }), isOpen);
     },
 
-    pending: () => loadEach(pendingPages(), isPending),
+    outbox: () => loadEach(outboxPages(), isOutbox),
   };
 }
 
@@ -95,15 +95,15 @@ function isOpen({ status }: Incident): boolean {
   return status !== 'closed';
 }
 
-function isPending({ pending }: Incident): boolean {
-  return pending.length > 0;
+function isOutbox({ outbox }: Incident): boolean {
+  return outbox.length > 0;
 }
 
 function shardOf({ pk, sk }: Key): number {
   const [byte = 0] = createHash('sha256').update(`${pk} ${sk}`).digest();
-  return byte % PENDING_SHARDS;
+  return byte % OUTBOX_SHARDS;
 }
 
-function pendingPartition(shard: number): string {
-  return `PENDING#${shard}`;
+function outboxPartition(shard: number): string {
+  return `OUTBOX#${shard}`;
 }

@@ -56,7 +56,7 @@ export function subjectOf({ pk, sk }: Key): string {
     case 'T':
       return ofTenant(tenant, sk);
     default:
-      return 'the notifications that are pending';
+      return 'the outboxes';
   }
 }
 

@@ -39,7 +39,7 @@ export type Shape<Item> = z.ZodType<Item, RawItem>;
 
 /** One partition of the table or of one of its indexes, by sort key. */
 export interface Lookup {
-  readonly index?: 'open' | 'pending';
+  readonly index?: 'open' | 'outbox';
   readonly partition: string;
   readonly beginsWith?: string;
   readonly descending?: boolean;
@@ -61,7 +61,7 @@ export interface Table {
 }
 
 /** The attribute names of the partition key of the table and of each index. */
-const PARTITION_KEY = { table: 'pk', open: 'openScope', pending: 'pendingShard' } as const;
+const PARTITION_KEY = { table: 'pk', open: 'openScope', outbox: 'outboxShard' } as const;
 
 export function openTable({ client, table }: StoreOptions): Table {
   const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });

@@ -13,7 +13,7 @@ import type { Failure } from '../reading/failure.ts';
 import type { Head } from './answers.ts';
 import { listSeries, listSeriesIfAny } from './listing.ts';
 import { isNode, isOfClusterOf } from './nodes.ts';
-import { type Asking, undocumented } from './pages.ts';
+import { type RequestContext, undocumented } from './pages.ts';
 import { is, type Query } from './requests.ts';
 import { createCollector, type Samples, type Scale } from './samples.ts';
 
@@ -38,15 +38,15 @@ const COUNTS = BYTES;
  * Yields a series in bytes for each consumer, with the host's capacity as its limit where that is known. A host without any is
  * `uncovered`. What fails is one `unreadable` of the host, beside the consumers that are known whole all the same.
  */
-export async function* readConsumers(asking: Asking, host: Resource, span: MeanSpan): AsyncGenerator<Reading> {
+export async function* readConsumers(context: RequestContext, host: Resource, span: MeanSpan): AsyncGenerator<Reading> {
   const how = isNode(host) ? podMemory(host) : processMemory(host);
-  const { consumers, failure } = await readSums(asking, how, span);
+  const { consumers, failure } = await readSums(context, how, span);
   if (consumers.length === 0 && failure === undefined) {
-    yield { kind: 'uncovered', resource: host, reason: 'not_reported', hint: how.hint };
+    yield { kind: 'not_monitored', resource: host, reason: 'not_reported', hint: how.hint };
     return;
   }
-  const looks = consumers.length === 0 ? NO_SAMPLES : await readLooks(asking, how, span);
-  const limit = consumers.length === 0 ? undefined : await readCapacity(asking, how.capacity, span);
+  const looks = consumers.length === 0 ? NO_SAMPLES : await readLooks(context, how, span);
+  const limit = consumers.length === 0 ? undefined : await readCapacity(context, how.capacity, span);
   const described = { resource: host, metric: how.metric, unit: 'By', ...(limit !== undefined && { limit }) } as const;
   let why = failure;
   for (const { consumer, sums } of consumers) {
@@ -67,12 +67,18 @@ interface Summed {
  * The bytes of each consumer that is known whole, and why there may be others. They are added up minute by minute: a process that
  * is forked anew each minute has a pid in each of them, and they never were there together.
  */
-async function readSums(asking: Asking, { query, groupBy, consumerOf }: ConsumerMetric, span: MeanSpan) {
+async function readSums(context: RequestContext, { query, groupBy, consumerOf }: ConsumerMetric, span: MeanSpan) {
   const collector = createCollector(span, BYTES);
   const found = new Map<string, Consumer>();
   let failure: Failure | undefined;
-  const asked: Query = { ...query, unit: 'By', span, reduction: { reducer: 'REDUCE_SUM', groupBy }, minutes: 'summed' };
-  for await (const listed of listSeriesIfAny(asking, asked)) {
+  const requested: Query = {
+    ...query,
+    unit: 'By',
+    span,
+    reduction: { reducer: 'REDUCE_SUM', groupBy },
+    minutes: 'summed',
+  };
+  for await (const listed of listSeriesIfAny(context, requested)) {
     if (listed.kind === 'failed') {
       failure ??= listed.failure;
       continue;
@@ -82,35 +88,35 @@ async function readSums(asking: Asking, { query, groupBy, consumerOf }: Consumer
     found.set(key, consumer);
     collector.add(key, listed.series);
   }
-  const whole = [...found].filter(([key]) => failure === undefined || collector.isWhole(key, false));
-  return { consumers: whole.map(([key, consumer]): Summed => ({ consumer, sums: collector.take(key) })), failure };
+  const complete = [...found].filter(([key]) => failure === undefined || collector.isComplete(key, false));
+  return { consumers: complete.map(([key, consumer]): Summed => ({ consumer, sums: collector.take(key) })), failure };
 }
 
 /** In how many minutes of each period anything was reported at all. */
-async function readLooks(asking: Asking, { query }: ConsumerMetric, span: MeanSpan): Promise<Samples> {
+async function readLooks(context: RequestContext, { query }: ConsumerMetric, span: MeanSpan): Promise<Samples> {
   const reduction = { reducer: 'REDUCE_SUM', groupBy: [] } as const;
-  const asked: Query = { ...query, unit: 'By', span, reduction, minutes: 'counted' };
-  const { samples, failure, isWhole } = await readOne(asking, asked, COUNTS);
-  return failure && !isWhole ? { kind: 'failed', failure } : samples;
+  const requested: Query = { ...query, unit: 'By', span, reduction, minutes: 'counted' };
+  const { samples, failure, isComplete } = await readOne(context, requested, COUNTS);
+  return failure && !isComplete ? { kind: 'failed', failure } : samples;
 }
 
 /** A host's capacity in bytes, or undefined where it cannot be had: shares of the host are then not known, and that is all. */
-async function readCapacity(asking: Asking, query: ConsumerMetric['capacity'], { window }: Span) {
+async function readCapacity(context: RequestContext, query: ConsumerMetric['capacity'], { window }: Span) {
   const span: Span = { window, periodMs: window.end - window.start, statistic: 'average' };
-  const { samples, failure } = await readOne(asking, { ...query, unit: 'By', span }, BYTES);
+  const { samples, failure } = await readOne(context, { ...query, unit: 'By', span }, BYTES);
   return failure || samples.kind === 'failed' ? undefined : samples.values[0];
 }
 
 /** The samples of a question that one series answers, whether it has every period, and what failed. */
-async function readOne(asking: Asking, query: Query, scale: Scale) {
+async function readOne(context: RequestContext, query: Query, scale: Scale) {
   const collector = createCollector(query.span, scale);
   let failure: Failure | undefined;
-  for await (const listed of listSeries(asking, query)) {
+  for await (const listed of listSeries(context, query)) {
     if (listed.kind === 'failed') failure ??= listed.failure;
     else collector.add('', listed.series);
   }
-  const isWhole = collector.isWhole('', false);
-  return { samples: collector.take(''), failure, isWhole };
+  const isComplete = collector.isComplete('', false);
+  return { samples: collector.take(''), failure, isComplete };
 }
 
 /** Sums over the looks that were taken: what was there for one minute of fifteen counts as a fifteenth, and silence as nothing. */

@@ -9,7 +9,7 @@ import { createCollector } from './samples.ts';
 
 export interface Gathering {
   /** Adds one page's part of a series; returns the hosts of which nothing more can come. */
-  add(head: Head, series: unknown, answerIsWhole: boolean): Read[];
+  add(head: Head, series: unknown, answerIsComplete: boolean): Read[];
   /** The hosts that are left at the end, and of the failure that ended it. */
   rest(failure: Failure | undefined): Read[];
 }
@@ -38,12 +38,12 @@ export function createGathering(metric: MemoryMetric, { wanted, known }: Batch, 
     own.described = describe(own.host, labels);
   }
 
-  function isDone({ host, isUnclear }: Waiting, answerIsWhole: boolean): boolean {
-    return !isUnclear && isCertain(host) && collector.isWhole(host.id, answerIsWhole);
+  function isDone({ host, isUnclear }: Waiting, answerIsComplete: boolean): boolean {
+    return !isUnclear && isCertain(host) && collector.isComplete(host.id, answerIsComplete);
   }
 
   return {
-    add(head, series, answerIsWhole) {
+    add(head, series, answerIsComplete) {
       const { labels } = head.resource;
       const owners = ownersOf(labels, known.get(labels[label] ?? '') ?? []);
       return owners.flatMap(({ id }): Read[] => {
@@ -51,7 +51,7 @@ export function createGathering(metric: MemoryMetric, { wanted, known }: Batch, 
         if (own === undefined) return [];
         claim(own, head, owners.length);
         collector.add(id, series);
-        if (!isDone(own, answerIsWhole)) return [];
+        if (!isDone(own, answerIsComplete)) return [];
         waiting.delete(id);
         return [{ host: own.described, samples: collector.take(id) }];
       });

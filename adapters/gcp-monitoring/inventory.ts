@@ -7,7 +7,7 @@ import type { Failure } from '../reading/failure.ts';
 import { type Instance, instanceSchema } from './answers.ts';
 import { listSeries } from './listing.ts';
 import { CLUSTER, CLUSTER_LOCATION, GKE_LABELS, ZONE } from './nodes.ts';
-import { type Asking, malformed } from './pages.ts';
+import { malformed, type RequestContext } from './pages.ts';
 import { withoutReplaced } from './replaced.ts';
 import { isInRegion, type Query } from './requests.ts';
 
@@ -27,32 +27,36 @@ export interface Inventory {
   /** Instances that run, described as far as Cloud Monitoring shows them. */
   readonly hosts: readonly Resource[];
   /** Why some may not be known; undefined where the listing is whole. */
-  readonly cut: Failure | undefined;
+  readonly truncated: Failure | undefined;
 }
 
 /** The owners' labels that filters ask for: metadata is shown of labels that are named, and of no other. */
-export function labelsAskedFor(filters: readonly HostFilter[]): string[] {
+export function labelsRequestedFor(filters: readonly HostFilter[]): string[] {
   const rules = filters.flatMap(({ include = [], exclude = [] }) => [...include, ...exclude]);
   const keys = rules.flatMap(({ labels = {} }) => Object.keys(labels));
   return [...new Set(keys)].filter((key) => key !== MACHINE_TYPE && key !== ZONE && LABEL_KEY.test(key)).sort();
 }
 
 /** The instances that run at the end of a window. Throws `SourceError` where none of them can be known. */
-export async function listInventory(asking: Asking, { end }: Window, labels: readonly string[]): Promise<Inventory> {
+export async function listInventory(
+  context: RequestContext,
+  { end }: Window,
+  labels: readonly string[],
+): Promise<Inventory> {
   const hosts = new Map<string, Resource>();
-  let cut: { readonly failure: Failure; readonly cause?: unknown } | undefined;
-  for await (const listed of listSeries(asking, inventoryQuery(asking.scope, end, labels))) {
+  let truncated: { readonly failure: Failure; readonly cause?: unknown } | undefined;
+  for await (const listed of listSeries(context, inventoryQuery(context.scope, end, labels))) {
     if (listed.kind === 'failed') {
-      cut ??= listed;
+      truncated ??= listed;
       continue;
     }
     const instance = instanceSchema.safeParse(listed.series);
-    if (instance.success) hosts.set(instance.data.resource.labels.instance_id, describe(asking.scope, instance.data));
-    else cut ??= { failure: malformed(instance.error) };
+    if (instance.success) hosts.set(instance.data.resource.labels.instance_id, describe(context.scope, instance.data));
+    else truncated ??= { failure: malformed(instance.error) };
   }
-  if (hosts.size === 0 && cut) throw unlisted(asking.scope, cut.failure, cut.cause);
-  const running = await withoutReplaced(asking, [...hosts.values()], aliveQuery(asking.scope, end));
-  return { hosts: running, cut: cut?.failure };
+  if (hosts.size === 0 && truncated) throw unlisted(context.scope, truncated.failure, truncated.cause);
+  const running = await withoutReplaced(context, [...hosts.values()], aliveQuery(context.scope, end));
+  return { hosts: running, truncated: truncated?.failure };
 }
 
 /** One point for each instance that has had a CPU of late. */

@@ -6,14 +6,14 @@ import { type Batch, batchesOf } from './batches.ts';
 import { createGathering } from './gathering.ts';
 import { listSeriesIfAny } from './listing.ts';
 import type { Hosts, MemoryMetric, Read } from './memory-metric.ts';
-import type { Asking } from './pages.ts';
+import type { RequestContext } from './pages.ts';
 
 /** Questions under way at once: at a few seconds each, 10,000 hosts that have to be named take half a minute. */
 const MAX_AT_ONCE = 8;
 
 /** Reads the wanted hosts' samples, one `Read` for each; nothing is thrown. */
 export async function* readMemory(
-  asking: Asking,
+  context: RequestContext,
   metric: MemoryMetric,
   hosts: Hosts,
   span: Span,
@@ -21,28 +21,33 @@ export async function* readMemory(
   const batches = batchesOf(metric, hosts);
   const [first] = batches;
   if (first !== undefined && batches.length === 1) {
-    yield* readBatch(asking, metric, first, span);
+    yield* readBatch(context, metric, first, span);
     return;
   }
   // Who is refused once is refused each time: nothing is gained by asking for the others.
   let refusal: Failure | undefined;
-  const readWhole = async (batch: Batch): Promise<Read[]> => {
+  const readComplete = async (batch: Batch): Promise<Read[]> => {
     if (refusal) return failed(batch.wanted, refusal);
-    const reads = await Array.fromAsync(readBatch(asking, metric, batch, span));
+    const reads = await Array.fromAsync(readBatch(context, metric, batch, span));
     for (const { samples } of reads) {
       if (samples.kind === 'failed' && samples.failure.reason === 'denied') refusal = samples.failure;
     }
     return reads;
   };
-  for await (const reads of inFlight(batches, MAX_AT_ONCE, readWhole)) yield* reads;
+  for await (const reads of inFlight(batches, MAX_AT_ONCE, readComplete)) yield* reads;
 }
 
-async function* readBatch(asking: Asking, metric: MemoryMetric, batch: Batch, span: Span): AsyncGenerator<Read> {
+async function* readBatch(
+  context: RequestContext,
+  metric: MemoryMetric,
+  batch: Batch,
+  span: Span,
+): AsyncGenerator<Read> {
   const { type: metricType, resourceType, unit } = metric;
   const gathering = createGathering(metric, batch, span);
   const conditions = [...metric.conditions, ...batch.conditions];
   let end: Failure | undefined;
-  for await (const listed of listSeriesIfAny(asking, { metricType, resourceType, unit, conditions, span })) {
+  for await (const listed of listSeriesIfAny(context, { metricType, resourceType, unit, conditions, span })) {
     if (listed.kind === 'failed') end ??= listed.failure;
     else yield* gathering.add(listed.head, listed.series, end === undefined);
   }

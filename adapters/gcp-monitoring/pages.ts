@@ -11,7 +11,7 @@ import { type Page, pageSchema } from './answers.ts';
 import { type Query, requestFor } from './requests.ts';
 
 /** With whom, of what, at whose expense and until when a read asks. */
-export interface Asking {
+export interface RequestContext {
   readonly client: MetricServiceClient;
   readonly scope: Scope;
   readonly meter: Meter;
@@ -41,11 +41,11 @@ const BACKOFF = {
 const CALL = 'ListTimeSeries';
 
 /** Follows the tokens. A failure is the last answer: pages that came before it stand. */
-export async function* pagesOf(asking: Asking, query: Query): AsyncGenerator<Answer> {
+export async function* pagesOf(context: RequestContext, query: Query): AsyncGenerator<Answer> {
   const tokens = new Set<string>();
   let token = '';
   do {
-    const answer = await ask(asking, query, token);
+    const answer = await ask(context, query, token);
     yield answer;
     if (answer.kind === 'failed') return;
     token = answer.page.nextPageToken;
@@ -77,8 +77,8 @@ export function incompleteness({ executionErrors }: Page): Failure | undefined {
  * Reading is billed by the series that come back, and an answer without any as one. A further page is counted again: the price
  * list does not say that it is free.
  */
-async function ask(asking: Asking, query: Query, pageToken: string): Promise<Answer> {
-  const { client, scope, meter, signal, deadlineMs } = asking;
+async function ask(context: RequestContext, query: Query, pageToken: string): Promise<Answer> {
+  const { client, scope, meter, signal, deadlineMs } = context;
   if (signal.aborted) return { kind: 'failed', failure: OUT_OF_TIME };
   const attempts: CallStatus[] = [];
   try {

@@ -1,12 +1,18 @@
 /** What a host's samples say: a series, an agent that went silent, or one that was never there. */
 
 import { minuteText } from '../../core/model/moment.ts';
-import { MEMORY_UTILIZATION, type Reading, type Resource, type Span, type Uncovered } from '../../core/model/series.ts';
+import {
+  MEMORY_UTILIZATION,
+  type NotMonitored,
+  type Reading,
+  type Resource,
+  type Span,
+} from '../../core/model/series.ts';
 import type { Read } from './memory-metric.ts';
 import { isNode, mayBeNode } from './nodes.ts';
 
 /** An agent is silent when it has said nothing for three hours: what is older than that cannot be judged any more. */
-const SILENT_AFTER_MS = 3 * 3_600_000;
+const STOPPED_REPORTING_AFTER_MS = 3 * 3_600_000;
 
 /** Machines whose hypervisor reports memory without an agent. */
 const BALLOONED = /^e2-/;
@@ -19,7 +25,7 @@ export function readingOf({ host, samples }: Read, { window, periodMs, statistic
   const { times, values } = samples;
   const last = times.at(-1);
   if (last === undefined) return neverReported(host, window.start);
-  if (last < window.end - SILENT_AFTER_MS) return silentSince(host, last);
+  if (last < window.end - STOPPED_REPORTING_AFTER_MS) return stoppedReportingSince(host, last);
   return {
     kind: 'series',
     resource: host,
@@ -33,7 +39,7 @@ export function readingOf({ host, samples }: Read, { window, periodMs, statistic
   };
 }
 
-function neverReported(host: Resource, start: number): Uncovered {
+function neverReported(host: Resource, start: number): NotMonitored {
   const since = minuteText(start);
   const noAgent =
     `No Ops Agent has reported the memory of this instance since ${since}. Install it: ` +
@@ -42,7 +48,7 @@ function neverReported(host: Resource, start: number): Uncovered {
   const hint = isNode(host)
     ? `The cluster has reported no memory of this node since ${since}. ${TURN_ON}`
     : `${noAgent}${byName}`;
-  return { kind: 'uncovered', resource: host, reason: 'not_reported', hint };
+  return { kind: 'not_monitored', resource: host, reason: 'not_reported', hint };
 }
 
 const TURN_ON = 'Turn system metrics on (gcloud container clusters update CLUSTER --monitoring=SYSTEM).';
@@ -57,10 +63,10 @@ function balloonNote({ labels }: Resource): string {
   return ' The memory that Compute Engine reports of E2 machines itself counts the page cache, which hides leaks, and is not read.';
 }
 
-function silentSince(host: Resource, last: number): Uncovered {
+function stoppedReportingSince(host: Resource, last: number): NotMonitored {
   const when = minuteText(last);
   const hint = isNode(host)
     ? `The cluster has reported no memory of this node after ${when}. See whether its node is Ready (kubectl get nodes).`
     : `The Ops Agent has reported nothing after ${when}. See whether it runs (sudo systemctl status google-cloud-ops-agent"*") and may write metrics (roles/monitoring.metricWriter).`;
-  return { kind: 'uncovered', resource: host, reason: 'stopped_reporting', hint };
+  return { kind: 'not_monitored', resource: host, reason: 'stopped_reporting', hint };
 }

@@ -3,7 +3,7 @@ import type { Resource } from '../../core/model/series.ts';
 import { partSchema } from './answers.ts';
 import { listSeries } from './listing.ts';
 import { ZONE } from './nodes.ts';
-import type { Asking } from './pages.ts';
+import type { RequestContext } from './pages.ts';
 import { endOf } from './points.ts';
 import { isOneOf, MAX_ALTERNATIVES, type Query } from './requests.ts';
 
@@ -15,12 +15,16 @@ const MINUTE_MS = 60_000;
  *
  * @param alive Asks for the machines that have been seen of late, a point for each.
  */
-export async function withoutReplaced(asking: Asking, hosts: readonly Resource[], alive: Query): Promise<Resource[]> {
-  const places = [...Map.groupBy(hosts, placeOf).values()].filter((sharing) => sharing.length > 1);
-  const ids = places.flat().map(({ id }) => id);
-  const seen = await lastSeen(asking, ids, alive);
+export async function withoutReplaced(
+  context: RequestContext,
+  hosts: readonly Resource[],
+  alive: Query,
+): Promise<Resource[]> {
+  const locations = [...Map.groupBy(hosts, hostKey).values()].filter((sharing) => sharing.length > 1);
+  const ids = locations.flat().map(({ id }) => id);
+  const seen = await lastSeen(context, ids, alive);
   const replaced = new Set(
-    places.flatMap((sharing) => {
+    locations.flatMap((sharing) => {
       const times = sharing.map(({ id }) => seen.get(id) ?? Number.NaN);
       const newest = Math.max(...times);
       return sharing.filter((_, index) => (times[index] ?? Number.NaN) < newest).map(({ id }) => id);
@@ -30,18 +34,18 @@ export async function withoutReplaced(asking: Asking, hosts: readonly Resource[]
 }
 
 /** A machine without a name has its place to itself. */
-function placeOf({ id, name, labels = {} }: Resource): string {
+function hostKey({ id, name, labels = {} }: Resource): string {
   return JSON.stringify(name === undefined ? [id] : [labels[ZONE], name]);
 }
 
 /** The end of the newest minute of each machine, in epoch milliseconds. Those of which it cannot be known are absent. */
-async function lastSeen(asking: Asking, ids: readonly string[], alive: Query): Promise<Map<string, number>> {
+async function lastSeen(context: RequestContext, ids: readonly string[], alive: Query): Promise<Map<string, number>> {
   const seen = new Map<string, number>();
   for (let start = 0; start < ids.length; start += MAX_ALTERNATIVES) {
     const condition = isOneOf('resource.labels.instance_id', ids.slice(start, start + MAX_ALTERNATIVES));
     const conditions = [...alive.conditions, condition];
     const query: Query = { ...alive, conditions, span: { ...alive.span, periodMs: MINUTE_MS } };
-    for await (const listed of listSeries(asking, query)) {
+    for await (const listed of listSeries(context, query)) {
       if (listed.kind === 'failed') continue;
       const { instance_id: id = '' } = listed.head.resource.labels;
       const part = partSchema.safeParse(listed.series);

@@ -18,7 +18,7 @@ export interface Collector {
    * Whether nothing more can come: points come newest first, so that the one of the window's first period is the last. Where an
    * answer says that it may not be whole, every period has to be there instead.
    */
-  isWhole(key: string, answerIsWhole: boolean): boolean;
+  isComplete(key: string, answerIsComplete: boolean): boolean;
   /** What was collected, which is then forgotten. */
   take(key: string): Samples;
 }
@@ -75,10 +75,10 @@ export function createCollector({ window, periodMs }: Span, { divisor, full }: S
       if (!part.success) own.failure = malformed(part.error);
       else for (const point of part.data.points) addPoint(own, point);
     },
-    isWhole(key, answerIsWhole) {
+    isComplete(key, answerIsComplete) {
       const own = collected.get(key);
       if (own === undefined) return false;
-      return answerIsWhole ? !Number.isNaN(own.values[0] ?? Number.NaN) : own.count === periods;
+      return answerIsComplete ? !Number.isNaN(own.values[0] ?? Number.NaN) : own.count === periods;
     },
     take(key) {
       const own = collected.get(key);

@@ -5,11 +5,11 @@ import type { Reading, Scope, Span } from '../../core/model/series.ts';
 import type { MemorySource, Meter, PriceList, ReadRequest } from '../../core/ports/memory-source.ts';
 import { failureOf } from '../gcp/errors.ts';
 import { readConsumers } from './consumers.ts';
-import { type Inventory, labelsAskedFor, listInventory } from './inventory.ts';
+import { type Inventory, labelsRequestedFor, listInventory } from './inventory.ts';
 import { readMemory } from './memory.ts';
 import { agentMemory, type Hosts, nodeMemory } from './memory-metric.ts';
 import { mayBeNode } from './nodes.ts';
-import type { Asking } from './pages.ts';
+import type { RequestContext } from './pages.ts';
 import { readingOf } from './readings.ts';
 
 export interface CloudMonitoringOptions {
@@ -54,7 +54,11 @@ export function cloudMonitoringSource(options: CloudMonitoringOptions): CloudMon
   const scope: Scope = { provider: 'gcp', account: project, region };
   const inventoryOf = inventories();
 
-  async function* asked<T>(meter: Meter, signal: AbortSignal | undefined, ask: (asking: Asking) => AsyncIterable<T>) {
+  async function* requested<T>(
+    meter: Meter,
+    signal: AbortSignal | undefined,
+    ask: (context: RequestContext) => AsyncIterable<T>,
+  ) {
     // Ends what is under way also when the consumer stops early.
     const stop = new AbortController();
     try {
@@ -65,12 +69,18 @@ export function cloudMonitoringSource(options: CloudMonitoringOptions): CloudMon
     }
   }
 
-  async function* readAll(asking: Asking, { span, filters }: ReadRequest): AsyncGenerator<Reading> {
-    const { hosts, cut } = await inventoryOf(asking, span, filters);
-    if (cut) yield { kind: 'unreadable', scope, reason: cut.reason, detail: `some hosts are not known: ${cut.detail}` };
+  async function* readAll(context: RequestContext, { span, filters }: ReadRequest): AsyncGenerator<Reading> {
+    const { hosts, truncated } = await inventoryOf(context, span, filters);
+    if (truncated)
+      yield {
+        kind: 'unreadable',
+        scope,
+        reason: truncated.reason,
+        detail: `some hosts are not known: ${truncated.detail}`,
+      };
     const wanted = hosts.filter((host) => admits(filters, host));
     const others = hosts.filter((host) => !admits(filters, host));
-    yield* readHosts(asking, { wanted, others }, span);
+    yield* readHosts(context, { wanted, others }, span);
   }
 
   return {
@@ -78,10 +88,10 @@ export function cloudMonitoringSource(options: CloudMonitoringOptions): CloudMon
     ingestionDelayMs: INGESTION_DELAY_MS,
     retentionMs: RETENTION_MS,
     price: PRICE,
-    read: (request, meter, signal) => asked(meter, signal, (asking) => readAll(asking, request)),
+    read: (request, meter, signal) => requested(meter, signal, (context) => readAll(context, request)),
     async *consumers(host, span, meter, signal) {
       try {
-        yield* asked(meter, signal, (asking) => readConsumers(asking, host, span));
+        yield* requested(meter, signal, (context) => readConsumers(context, host, span));
       } catch (error) {
         // Signing in failed: what the host's memory does is known without its consumers.
         const { reason, detail } = failureOf(error, signal);
@@ -92,10 +102,10 @@ export function cloudMonitoringSource(options: CloudMonitoringOptions): CloudMon
 }
 
 /** The agent's memory of all hosts; of nodes that have none, the cluster's. */
-async function* readHosts(asking: Asking, { wanted, others }: Hosts, span: Span): AsyncGenerator<Reading> {
-  const { region } = asking.scope;
+async function* readHosts(context: RequestContext, { wanted, others }: Hosts, span: Span): AsyncGenerator<Reading> {
+  const { region } = context.scope;
   const withoutAgent = new Set<string>();
-  for await (const read of readMemory(asking, agentMemory(region), { wanted, others }, span)) {
+  for await (const read of readMemory(context, agentMemory(region), { wanted, others }, span)) {
     const { host, samples } = read;
     if (mayBeNode(host) && samples.kind === 'samples' && samples.times.length === 0) withoutAgent.add(host.id);
     else yield readingOf(read, span);
@@ -104,17 +114,17 @@ async function* readHosts(asking: Asking, { wanted, others }: Hosts, span: Span)
     withoutAgent.has(id) ? 'wanted' : 'others',
   );
   const ofNodes = { wanted: nodes.wanted ?? [], others: nodes.others ?? [] };
-  for await (const read of readMemory(asking, nodeMemory(region), ofNodes, span)) yield readingOf(read, span);
+  for await (const read of readMemory(context, nodeMemory(region), ofNodes, span)) yield readingOf(read, span);
 }
 
 /** Lists the inventory once, and once more where a filter asks for labels that it was not listed with. */
 function inventories() {
   let known: { readonly labels: ReadonlySet<string>; readonly listing: Promise<Inventory> } | undefined;
 
-  return async (asking: Asking, { window }: Span, filters: readonly HostFilter[]): Promise<Inventory> => {
-    const labels = labelsAskedFor(filters);
+  return async (context: RequestContext, { window }: Span, filters: readonly HostFilter[]): Promise<Inventory> => {
+    const labels = labelsRequestedFor(filters);
     if (known === undefined || labels.some((label) => !known?.labels.has(label))) {
-      known = { labels: new Set(labels), listing: listInventory(asking, window, labels) };
+      known = { labels: new Set(labels), listing: listInventory(context, window, labels) };
     }
     try {
       return await known.listing;

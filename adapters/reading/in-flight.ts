@@ -1,7 +1,7 @@
 /** Bounded concurrency for adapters that ask in batches. */
 
 interface Done<Result> {
-  readonly place: symbol;
+  readonly location: symbol;
   readonly result: Result;
 }
 
@@ -18,11 +18,11 @@ export async function* inFlight<Item, Result>(
   const underWay = new Map<symbol, Promise<Done<Result>>>();
   const waiting = items[Symbol.iterator]();
   const begin = (item: Item) => {
-    const place = Symbol();
-    const begun = work(item).then((result) => ({ place, result }));
+    const location = Symbol();
+    const begun = work(item).then((result) => ({ location, result }));
     // One that fails after another has ended it all must not count as unhandled.
     begun.catch(() => {});
-    underWay.set(place, begun);
+    underWay.set(location, begun);
   };
   for (;;) {
     while (underWay.size < limit) {
@@ -31,8 +31,8 @@ export async function* inFlight<Item, Result>(
       begin(value);
     }
     if (underWay.size === 0) return;
-    const { place, result } = await Promise.race(underWay.values());
-    underWay.delete(place);
+    const { location, result } = await Promise.race(underWay.values());
+    underWay.delete(location);
     yield result;
   }
 }

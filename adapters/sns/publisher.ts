@@ -6,7 +6,7 @@ import type { Publisher, PublishOutcome } from '../../core/ports/publisher.ts';
 import { failureOf } from '../aws/errors.ts';
 import { nextBatch, type Packable } from './batches.ts';
 import { composeMessage, MAX_MESSAGE_BYTES, type Message } from './message.ts';
-import { type Fate, sendBatch } from './send-batch.ts';
+import { type Outcome, sendBatch } from './send-batch.ts';
 
 export interface PublisherOptions {
   readonly client: SNSClient;
@@ -20,9 +20,13 @@ interface Outgoing extends Packable {
   readonly message: Message;
 }
 
-const HELD_BACK: Fate = { kind: 'failed', retryable: true, detail: 'an earlier event of this incident was not taken' };
+const HELD_BACK: Outcome = {
+  kind: 'failed',
+  retryable: true,
+  detail: 'an earlier event of this incident was not taken',
+};
 
-const TOO_LARGE: Fate = {
+const TOO_LARGE: Outcome = {
   kind: 'failed',
   retryable: false,
   detail: `the event has more than ${MAX_MESSAGE_BYTES} bytes whatever is left out of it`,
@@ -43,13 +47,13 @@ export function createPublisher({ client, topicArnPrefix }: PublisherOptions): P
       const outcomes: PublishOutcome[] = [];
       const byTenant = Map.groupBy(events.entries(), ([, event]) => event.data.tenant);
       const topics = [...byTenant].map(async ([tenant, entries]) => {
-        const fates = await publishInOrder(
+        const sent = await publishInOrder(
           client,
           topicArnPrefix + tenant,
           entries.map(([, event]) => event),
         );
         entries.forEach(([position, { id }], index) => {
-          outcomes[position] = { id, ...(fates[index] ?? HELD_BACK) };
+          outcomes[position] = { id, ...(sent[index] ?? HELD_BACK) };
         });
       });
       await Promise.all(topics);
@@ -59,10 +63,14 @@ export function createPublisher({ client, topicArnPrefix }: PublisherOptions): P
 }
 
 /** Sends batch after batch; what comes after a failed event of its incident is held back. One fate per event, in order. */
-async function publishInOrder(client: SNSClient, topicArn: string, events: readonly Notification[]): Promise<Fate[]> {
-  const fates = events.map(() => HELD_BACK);
+async function publishInOrder(
+  client: SNSClient,
+  topicArn: string,
+  events: readonly Notification[],
+): Promise<Outcome[]> {
+  const outcomes = events.map(() => HELD_BACK);
   let waiting = compose(events, (position) => {
-    fates[position] = TOO_LARGE;
+    outcomes[position] = TOO_LARGE;
   });
   while (waiting.length > 0) {
     const { batch, rest } = nextBatch(waiting);
@@ -73,13 +81,13 @@ async function publishInOrder(client: SNSClient, topicArn: string, events: reado
     );
     const failed = new Set<string>();
     for (const [index, { position, incident }] of batch.entries()) {
-      const fate = answers[index] ?? HELD_BACK;
-      fates[position] = fate;
-      if (fate.kind === 'failed') failed.add(incident);
+      const outcome = answers[index] ?? HELD_BACK;
+      outcomes[position] = outcome;
+      if (outcome.kind === 'failed') failed.add(incident);
     }
     waiting = rest.filter(({ incident }) => !failed.has(incident));
   }
-  return fates;
+  return outcomes;
 }
 
 /** The messages of the events, up to the first of an incident that is too large. */

@@ -12,7 +12,7 @@ import {
 import { failureOf } from '../aws/errors.ts';
 import type { Message } from './message.ts';
 
-export type Fate =
+export type Outcome =
   | { readonly kind: 'taken' }
   | { readonly kind: 'failed'; readonly retryable: boolean; readonly detail: string };
 
@@ -25,11 +25,11 @@ const ABOUT_CONTENT = [
 ];
 
 /** One fate per message, in the order given. */
-export async function sendBatch(client: SNSClient, topicArn: string, messages: readonly Message[]): Promise<Fate[]> {
+export async function sendBatch(client: SNSClient, topicArn: string, messages: readonly Message[]): Promise<Outcome[]> {
   const PublishBatchRequestEntries = messages.map(({ entry }, index) => ({ ...entry, Id: String(index) }));
   try {
     const answer = await client.send(new PublishBatchCommand({ TopicArn: topicArn, PublishBatchRequestEntries }));
-    return messages.map((_, index) => fateOf(String(index), answer));
+    return messages.map((_, index) => outcomeOf(String(index), answer));
   } catch (error) {
     if (messages.length > 1 && ABOUT_CONTENT.some((kind) => error instanceof kind)) {
       return (await Promise.all(messages.map((message) => sendBatch(client, topicArn, [message])))).flat();
@@ -39,7 +39,7 @@ export async function sendBatch(client: SNSClient, topicArn: string, messages: r
 }
 
 /** The answer is two lists, and what is in neither of them may have been taken or not. */
-function fateOf(entry: string, { Successful = [], Failed = [] }: PublishBatchCommandOutput): Fate {
+function outcomeOf(entry: string, { Successful = [], Failed = [] }: PublishBatchCommandOutput): Outcome {
   if (Successful.some(({ Id }) => Id === entry)) return { kind: 'taken' };
   const failure = Failed.find(({ Id }) => Id === entry);
   if (!failure) return { kind: 'failed', retryable: true, detail: 'the topic did not say whether it took the event' };
@@ -48,7 +48,7 @@ function fateOf(entry: string, { Successful = [], Failed = [] }: PublishBatchCom
 }
 
 /** A request that failed as a whole says nothing against its events: they can go when the topic or the role is put right. */
-function refused(error: unknown, topicArn: string): Fate {
+function refused(error: unknown, topicArn: string): Outcome {
   const missing = error instanceof NotFoundException;
   const detail = missing ? `there is no topic ${topicArn}: put its tenant again` : failureOf(error).detail;
   return { kind: 'failed', retryable: true, detail };

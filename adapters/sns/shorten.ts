@@ -14,20 +14,20 @@ const GROWN_KEPT = 3;
 
 interface Rule {
   /** What the reader is told. */
-  readonly says: string;
+  readonly message: string;
   /** The data without it, or undefined where there is nothing to leave out. */
   apply(data: NotificationData): NotificationData | undefined;
 }
 
 /** The least missed comes first. */
 const RULES: readonly Rule[] = [
-  { says: 'the curve', apply: withoutCurve },
-  { says: 'the sentences of the gates', apply: withoutSentences },
-  { says: 'who uses the most', apply: withoutLargest },
-  { says: 'the labels of the host', apply: withoutLabels },
-  { says: `what texts hold after ${TEXT_LENGTH} characters`, apply: withTextsCut },
-  { says: `who grew after the first ${GROWN_KEPT}`, apply: withFewGrown },
-  { says: 'the gates', apply: withoutGates },
+  { message: 'the curve', apply: withoutCurve },
+  { message: 'the sentences of the gates', apply: withoutSentences },
+  { message: 'who uses the most', apply: withoutLargest },
+  { message: 'the labels of the host', apply: withoutLabels },
+  { message: `what texts hold after ${TEXT_LENGTH} characters`, apply: withTextsTruncated },
+  { message: `who grew after the first ${GROWN_KEPT}`, apply: withFewGrown },
+  { message: 'the gates', apply: withoutChecks },
 ];
 
 /**
@@ -36,10 +36,10 @@ const RULES: readonly Rule[] = [
  */
 export function shortenToFit(event: Notification, fits: (event: Notification) => boolean): Notification | undefined {
   let current = event;
-  for (const { says, apply } of RULES) {
+  for (const { message, apply } of RULES) {
     if (fits(current)) return current;
     const data = apply(current.data);
-    if (data) current = { ...current, data: { ...data, shortened: [...(current.data.shortened ?? []), says] } };
+    if (data) current = { ...current, data: { ...data, shortened: [...(current.data.shortened ?? []), message] } };
   }
   return fits(current) ? current : undefined;
 }
@@ -51,19 +51,19 @@ function withoutCurve(data: NotificationData): NotificationData | undefined {
 }
 
 function withoutSentences(data: NotificationData): NotificationData | undefined {
-  return changeGates(data, (gates) => gates.map((gate) => ({ ...gate, says: '' })));
+  return changeChecks(data, (checks) => checks.map((check) => ({ ...check, message: '' })));
 }
 
-function withoutGates(data: NotificationData): NotificationData | undefined {
-  return changeGates(data, () => []);
+function withoutChecks(data: NotificationData): NotificationData | undefined {
+  return changeChecks(data, () => []);
 }
 
-function changeGates(
+function changeChecks(
   data: NotificationData,
-  change: (gates: NotificationLeak['gates']) => NotificationLeak['gates'],
+  change: (checks: NotificationLeak['checks']) => NotificationLeak['checks'],
 ): NotificationData | undefined {
   const { leak } = data;
-  return leak && { ...data, leak: { ...leak, gates: change(leak.gates) } };
+  return leak && { ...data, leak: { ...leak, checks: change(leak.checks) } };
 }
 
 function withoutLabels(data: NotificationData): NotificationData | undefined {
@@ -92,47 +92,52 @@ function changeAttribution(
   return data.leak && attribution && { ...data, leak: { ...data.leak, attribution } };
 }
 
-function withTextsCut(data: NotificationData): NotificationData {
+function withTextsTruncated(data: NotificationData): NotificationData {
   const { host, leak } = data;
   return {
     ...data,
-    summary: cut(data.summary),
+    summary: truncated(data.summary),
     host: {
       ...host,
-      ...(host.name !== undefined && { name: cut(host.name) }),
-      ...(host.group !== undefined && { group: cut(host.group) }),
+      ...(host.name !== undefined && { name: truncated(host.name) }),
+      ...(host.group !== undefined && { group: truncated(host.group) }),
     },
-    ...(leak && { leak: leakWithTextsCut(leak) }),
+    ...(leak && { leak: leakWithTextsTruncated(leak) }),
   };
 }
 
-function leakWithTextsCut(leak: NotificationLeak): NotificationLeak {
-  const { pattern, exhaustion, gates, attribution } = leak;
+function leakWithTextsTruncated(leak: NotificationLeak): NotificationLeak {
+  const { pattern, exhaustion, checks, attribution } = leak;
   return {
     ...leak,
-    ...(attribution && { attribution: attributionWithTextsCut(attribution) }),
-    pattern: pattern && { ...pattern, name: cut(pattern.name) },
-    exhaustion: exhaustion.kind === 'expected' ? exhaustion : { ...exhaustion, reason: cut(exhaustion.reason) },
-    gates: gates.map((gate) => ({ ...gate, name: cut(gate.name), unit: cut(gate.unit), says: cut(gate.says) })),
+    ...(attribution && { attribution: attributionWithTextsTruncated(attribution) }),
+    pattern: pattern && { ...pattern, name: truncated(pattern.name) },
+    exhaustion: exhaustion.kind === 'expected' ? exhaustion : { ...exhaustion, reason: truncated(exhaustion.reason) },
+    checks: checks.map((check) => ({
+      ...check,
+      name: truncated(check.name),
+      unit: truncated(check.unit),
+      message: truncated(check.message),
+    })),
   };
 }
 
-function attributionWithTextsCut(attribution: NotificationAttribution): NotificationAttribution {
-  if (attribution.kind === 'unattributed') return { ...attribution, says: cut(attribution.says) };
+function attributionWithTextsTruncated(attribution: NotificationAttribution): NotificationAttribution {
+  if (attribution.kind === 'unattributed') return { ...attribution, message: truncated(attribution.message) };
   const { grown, largest, unexplained } = attribution;
   return {
     ...attribution,
-    grown: grown.map(withNamesCut),
-    largest: largest.map(withNamesCut),
-    unexplained: unexplained && { ...unexplained, says: cut(unexplained.says) },
+    grown: grown.map(withNamesTruncated),
+    largest: largest.map(withNamesTruncated),
+    unexplained: unexplained && { ...unexplained, message: truncated(unexplained.message) },
   };
 }
 
-function withNamesCut<Named extends { readonly name: string; readonly namespace?: string }>(one: Named): Named {
+function withNamesTruncated<Named extends { readonly name: string; readonly namespace?: string }>(one: Named): Named {
   const { name, namespace } = one;
-  return { ...one, name: cut(name), ...(namespace !== undefined && { namespace: cut(namespace) }) };
+  return { ...one, name: truncated(name), ...(namespace !== undefined && { namespace: truncated(namespace) }) };
 }
 
-function cut(text: string): string {
+function truncated(text: string): string {
   return text.length <= TEXT_LENGTH ? text : `${text.slice(0, TEXT_LENGTH)}…`;
 }

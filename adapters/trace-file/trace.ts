@@ -46,16 +46,16 @@ interface Gathering {
 
 export function createTrace(scope: Scope, { span, filters }: ReadRequest): Trace {
   const gathering = new Map<string, Gathering>();
-  const told = new Set<string>();
+  const reported = new Set<string>();
   const complaints = createComplaints(scope);
-  const isNew = (host: string) => !told.has(host) && !gathering.has(host);
+  const isNew = (host: string) => !reported.has(host) && !gathering.has(host);
 
   function* addMalformed(line: number, malformed: Malformed, resource?: Resource): Generator<Reading> {
     if (resource === undefined || !malformed.isGrid || !isNew(resource.id)) {
       complaints.add(line, malformed, resource);
       return;
     }
-    told.add(resource.id);
+    reported.add(resource.id);
     yield ofOneLine(resource, line, malformed);
   }
 
@@ -64,7 +64,7 @@ export function createTrace(scope: Scope, { span, filters }: ReadRequest): Trace
       complaints.add(line, { why: 'its host is in this file already', example: grid.host }, resource);
       return;
     }
-    told.add(grid.host);
+    reported.add(grid.host);
     const { percents, fault } = withoutFaults(grid.percents);
     const isEmpty = percents.every((percent) => percent === null);
     if (fault === undefined) complaints.pass();
@@ -76,7 +76,7 @@ export function createTrace(scope: Scope, { span, filters }: ReadRequest): Trace
   function addSample(line: number, sample: Sample, resource: Resource): void {
     const { host, time, measure, value, limit } = sample;
     const known = gathering.get(host) ?? { resource, measure, fold: startFold(span), hasValue: false, limit };
-    const isOther = told.has(host) || known.measure !== measure;
+    const isOther = reported.has(host) || known.measure !== measure;
     const fault = isOther ? { why: OTHER_FORM, example: host } : rangeFault(sample);
     if (fault) {
       complaints.add(line, fault, resource);
@@ -100,7 +100,7 @@ export function createTrace(scope: Scope, { span, filters }: ReadRequest): Trace
 
   function* finish(brokenOff?: SourceError): Generator<Reading> {
     if (brokenOff) yield { kind: 'unreadable', scope, reason: brokenOff.reason, detail: brokenOff.message };
-    for (const reading of complaints.finish((id) => told.has(id) || gathering.get(id)?.hasValue === true)) {
+    for (const reading of complaints.finish((id) => reported.has(id) || gathering.get(id)?.hasValue === true)) {
       if (isResource(reading.scope)) gathering.delete(reading.scope.id);
       yield reading;
     }

@@ -28,7 +28,7 @@ export interface Recipe {
   /** Least sum of weights in a leaf; weights have mean one. */
   readonly leastWeight: number;
   /** Part of the signs that each tree may ask about. */
-  readonly signShare: number;
+  readonly featureShare: number;
   /** Part of the groups of examples that each tree learns from: whole hosts, because windows of one host resemble each other. */
   readonly groupShare: number;
   readonly seed: number;
@@ -68,8 +68,8 @@ export function boost(
       gradients[i] = (weights[i] ?? 0) * ((labels[i] ?? 0) - p);
       curvatures[i] = (weights[i] ?? 0) * p * (1 - p);
     }
-    const signs = directions.map((_, sign) => sign).filter(() => random() < recipe.signShare);
-    const grower: Grower = { binned, gradients, curvatures, weights, directions, signs, recipe };
+    const features = directions.map((_, feature) => feature).filter(() => random() < recipe.featureShare);
+    const grower: Grower = { binned, gradients, curvatures, weights, directions, features, recipe };
     const isDrawn = Uint8Array.from({ length: groupCount }, () => (random() < recipe.groupShare ? 1 : 0));
     const tree = growTree(
       grower,
@@ -78,7 +78,7 @@ export function boost(
     if (tree === null) continue;
     trees.push(tree);
     for (const row of all) {
-      scores[row] = (scores[row] ?? 0) + leafOf(tree, (sign) => columns[sign]?.[row] ?? Number.NaN);
+      scores[row] = (scores[row] ?? 0) + leafOf(tree, (feature) => columns[feature]?.[row] ?? Number.NaN);
     }
   }
   return { base, trees };
@@ -90,7 +90,7 @@ interface Grower {
   readonly curvatures: Float64Array;
   readonly weights: Float64Array;
   readonly directions: readonly Direction[];
-  readonly signs: readonly number[];
+  readonly features: readonly number[];
   readonly recipe: Recipe;
 }
 
@@ -119,26 +119,26 @@ function growTree(grower: Grower, rows: Uint32Array): Tree | null {
   const values: number[] = [];
   const inner = 2 ** DEPTH - 1;
   /** Below a place where nothing more is asked, the question before is written again and changes nothing. */
-  const settle = (place: number, value: number, question: Question): void => {
-    if (place >= inner) {
-      values[place - inner] = value * grower.recipe.rate;
+  const settle = (location: number, value: number, question: Question): void => {
+    if (location >= inner) {
+      values[location - inner] = value * grower.recipe.rate;
       return;
     }
-    questions[place] = question;
-    settle(2 * place + 1, value, question);
-    settle(2 * place + 2, value, question);
+    questions[location] = question;
+    settle(2 * location + 1, value, question);
+    settle(2 * location + 2, value, question);
   };
-  const grow = (place: number, some: Uint32Array, bounds: Bounds, split: Split): void => {
-    questions[place] = split.question;
+  const grow = (location: number, some: Uint32Array, bounds: Bounds, split: Split): void => {
+    questions[location] = split.question;
     const [noRows, yesRows] = divide(grower, some, split);
     const [noBounds, yesBounds] = boundsBelow(grower, split, bounds);
     for (const side of [
-      { place: 2 * place + 1, rows: noRows, bounds: noBounds, value: split.no },
-      { place: 2 * place + 2, rows: yesRows, bounds: yesBounds, value: split.yes },
+      { location: 2 * location + 1, rows: noRows, bounds: noBounds, value: split.no },
+      { location: 2 * location + 2, rows: yesRows, bounds: yesBounds, value: split.yes },
     ]) {
-      const next = side.place < inner ? bestSplit(grower, side.rows, side.bounds) : null;
-      if (next === null) settle(side.place, side.value, split.question);
-      else grow(side.place, side.rows, side.bounds, next);
+      const next = side.location < inner ? bestSplit(grower, side.rows, side.bounds) : null;
+      if (next === null) settle(side.location, side.value, split.question);
+      else grow(side.location, side.rows, side.bounds, next);
     }
   };
   const root = bestSplit(grower, rows, FREE);
@@ -149,7 +149,7 @@ function growTree(grower: Grower, rows: Uint32Array): Tree | null {
 
 /** Whatever later questions find, the sides of a monotone one must stay in its order: its middle bounds them both. */
 function boundsBelow({ directions }: Grower, { question, no, yes }: Split, bounds: Bounds): [no: Bounds, yes: Bounds] {
-  const direction = directions[question.sign] ?? 0;
+  const direction = directions[question.feature] ?? 0;
   if (direction === 0) return [bounds, bounds];
   const middle = (no + yes) / 2;
   const [below, above] = [
@@ -160,7 +160,10 @@ function boundsBelow({ directions }: Grower, { question, no, yes }: Split, bound
 }
 
 function bestSplit(grower: Grower, rows: Uint32Array, bounds: Bounds): Split | null {
-  return grower.signs.reduce<Split | null>((best, sign) => better(best, bestSplitOf(grower, rows, bounds, sign)), null);
+  return grower.features.reduce<Split | null>(
+    (best, feature) => better(best, bestSplitOf(grower, rows, bounds, feature)),
+    null,
+  );
 }
 
 interface Sums {
@@ -169,11 +172,11 @@ interface Sums {
   weight: number;
 }
 
-function histogram({ binned, gradients, curvatures, weights }: Grower, rows: Uint32Array, sign: number): Sums[] {
+function histogram({ binned, gradients, curvatures, weights }: Grower, rows: Uint32Array, feature: number): Sums[] {
   const gradient = new Float64Array(BINS + 1);
   const curvature = new Float64Array(BINS + 1);
   const weight = new Float64Array(BINS + 1);
-  const bins = binned.bins[sign] ?? new Uint8Array();
+  const bins = binned.bins[feature] ?? new Uint8Array();
   for (let i = 0; i < rows.length; i++) {
     const row = rows[i] ?? 0;
     const bin = bins[row] ?? BINS;
@@ -185,23 +188,23 @@ function histogram({ binned, gradients, curvatures, weights }: Grower, rows: Uin
 }
 
 /** The best place to divide one sign, what is not known going to either side. */
-function bestSplitOf(grower: Grower, rows: Uint32Array, bounds: Bounds, sign: number): Split | null {
-  const sums = histogram(grower, rows, sign);
+function bestSplitOf(grower: Grower, rows: Uint32Array, bounds: Bounds, feature: number): Split | null {
+  const sums = histogram(grower, rows, feature);
   const unknown = sums.pop() ?? { gradient: 0, curvature: 0, weight: 0 };
-  const whole = total([...sums, unknown]);
+  const complete = total([...sums, unknown]);
   const below = { gradient: 0, curvature: 0, weight: 0 };
   let best: Split | null = null;
-  for (const [bin, above] of (grower.binned.edges[sign] ?? new Float64Array()).entries()) {
+  for (const [bin, above] of (grower.binned.edges[feature] ?? new Float64Array()).entries()) {
     addTo(below, sums[bin]);
     const noWithUnknown = splitOf(
       grower,
-      whole,
+      complete,
       total([below, unknown]),
-      { sign, above, unknownIsYes: false },
+      { feature, above, unknownIsYes: false },
       bounds,
       bin,
     );
-    const noWithout = splitOf(grower, whole, below, { sign, above, unknownIsYes: true }, bounds, bin);
+    const noWithout = splitOf(grower, complete, below, { feature, above, unknownIsYes: true }, bounds, bin);
     best = better(best, better(noWithUnknown, unknown.weight > 0 ? noWithout : null));
   }
   return best;
@@ -217,18 +220,18 @@ const LEAST_GAIN = 1e-6;
 /** What a question gains; null when a side is too light or the sides are in the wrong order. */
 function splitOf(
   { recipe, directions }: Grower,
-  whole: Sums,
+  complete: Sums,
   no: Sums,
   question: Question,
   bounds: Bounds,
   bin: number,
 ): Split | null {
-  const yes = less(whole, no);
+  const yes = less(complete, no);
   if (no.weight < recipe.leastWeight || yes.weight < recipe.leastWeight) return null;
   const noValue = leafValue(no, bounds, recipe);
   const yesValue = leafValue(yes, bounds, recipe);
-  if ((yesValue - noValue) * (directions[question.sign] ?? 0) < 0) return null;
-  const before = gainOf(whole, leafValue(whole, bounds, recipe), recipe);
+  if ((yesValue - noValue) * (directions[question.feature] ?? 0) < 0) return null;
+  const before = gainOf(complete, leafValue(complete, bounds, recipe), recipe);
   const gain = gainOf(no, noValue, recipe) + gainOf(yes, yesValue, recipe) - before;
   if (gain <= LEAST_GAIN) return null;
   return { question, no: noValue, yes: yesValue, gain, bin };
@@ -247,11 +250,11 @@ function addTo(sum: Sums, part: Sums | undefined): void {
   sum.weight += part.weight;
 }
 
-function less(whole: Sums, part: Sums): Sums {
+function less(complete: Sums, part: Sums): Sums {
   return {
-    gradient: whole.gradient - part.gradient,
-    curvature: whole.curvature - part.curvature,
-    weight: whole.weight - part.weight,
+    gradient: complete.gradient - part.gradient,
+    curvature: complete.curvature - part.curvature,
+    weight: complete.weight - part.weight,
   };
 }
 
@@ -265,7 +268,7 @@ function gainOf({ gradient, curvature }: Sums, value: number, { damping }: Recip
 }
 
 function divide({ binned }: Grower, rows: Uint32Array, { question, bin }: Split): [no: Uint32Array, yes: Uint32Array] {
-  const bins = binned.bins[question.sign] ?? new Uint8Array();
+  const bins = binned.bins[question.feature] ?? new Uint8Array();
   const isYes = (row: number) => {
     const answer = bins[row] ?? BINS;
     return answer === BINS ? question.unknownIsYes : answer > bin;
@@ -281,8 +284,8 @@ function binsOf({ columns }: Examples): Binned {
     const distinct = new Set(Array.from({ length: BINS - 1 }, (_, bin) => Number(at(bin).toPrecision(3))));
     return Float64Array.from(distinct).sort();
   });
-  const bins = columns.map((column, sign) => {
-    const upper = edges[sign] ?? new Float64Array();
+  const bins = columns.map((column, feature) => {
+    const upper = edges[feature] ?? new Float64Array();
     return Uint8Array.from(column, (value) => (Number.isNaN(value) ? BINS : firstNotBelow(upper, value)));
   });
   return { edges, bins };

@@ -1,10 +1,10 @@
 /** Windows with known truth, as rows of signs for the booster. */
 
 import { clean } from '../../core/detector/clean.ts';
-import { measure, ownStretch } from '../../core/detector/evaluate.ts';
-import { SIGNS } from '../../core/detector/features.ts';
+import { measure, ownSegment } from '../../core/detector/evaluate.ts';
+import { FEATURES } from '../../core/detector/features.ts';
 import { gridOf } from '../../core/detector/floors.ts';
-import { lastStretch } from '../../core/detector/segment.ts';
+import { lastSegment } from '../../core/detector/segment.ts';
 import type { Lessons, Origin } from '../corpus.ts';
 import { isLeak, windowEnds } from '../data.ts';
 import { type Feed, feedable, windowOf } from '../feeds.ts';
@@ -16,9 +16,9 @@ export interface Row {
   /** Seconds from the start of the series. */
   readonly now: number;
   readonly leak: boolean | null;
-  readonly signs: Float64Array;
+  readonly features: Float64Array;
   /** Signs of the last stretch where that is judged by itself too. */
-  readonly ownSigns: Float64Array | null;
+  readonly ownFeatures: Float64Array | null;
   /** 0 for a window that is not learned from. */
   readonly weight: number;
 }
@@ -76,21 +76,21 @@ export function rowsOf({ series, originOf }: Pick<Lessons, 'series' | 'originOf'
     };
     const [leaking, healthy] = [shareOf(true), shareOf(false)];
     return ends.flatMap(({ now, leak, isLearned }) => {
-      const signs = signsAt(windowOf(given, now, feed.hours));
+      const features = featuresAt(windowOf(given, now, feed.hours));
       const weight = !isLearned || leak === null ? 0 : leak ? leaking : healthy;
-      return signs === null ? [] : [{ series: index, now, leak, ...signs, weight }];
+      return features === null ? [] : [{ series: index, now, leak, ...features, weight }];
     });
   });
 }
 
-function signsAt(window: Parameters<typeof clean>[0]): Pick<Row, 'signs' | 'ownSigns'> | null {
+function featuresAt(window: Parameters<typeof clean>[0]): Pick<Row, 'features' | 'ownFeatures'> | null {
   const samples = clean(window);
   if (samples === undefined || samples.times.length === 0) return null;
   const grid = gridOf(samples, window.window.end);
-  const own = ownStretch(grid, lastStretch(grid).start);
-  return { signs: measure(grid).signs, ownSigns: own === null ? null : measure(own).signs };
+  const own = ownSegment(grid, lastSegment(grid).start);
+  return { features: measure(grid).features, ownFeatures: own === null ? null : measure(own).features };
 }
 
 export function columnsOf(rows: readonly Row[]): Float64Array[] {
-  return SIGNS.map((_, sign) => Float64Array.from(rows, ({ signs }) => signs[sign] ?? Number.NaN));
+  return FEATURES.map((_, feature) => Float64Array.from(rows, ({ features }) => features[feature] ?? Number.NaN));
 }

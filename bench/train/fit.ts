@@ -1,6 +1,6 @@
 /** From rows of signs to a model, and to scores by models that have not seen what they judge. */
 import { type Model, scoreOf } from '../../core/detector/boosted-trees.ts';
-import { SIGNS } from '../../core/detector/features.ts';
+import { FEATURES } from '../../core/detector/features.ts';
 import { boost, type Recipe } from './boost.ts';
 import { columnsOf, type Row } from './examples.ts';
 
@@ -9,7 +9,7 @@ const RECIPE: Recipe = {
   rate: 0.08,
   damping: 10,
   leastWeight: 40,
-  signShare: 0.5,
+  featureShare: 0.5,
   groupShare: 0.5,
   seed: 1,
 };
@@ -17,7 +17,7 @@ const RECIPE: Recipe = {
 /** Folds for scores that a model gives to series which it has not seen. */
 const FOLDS = 4;
 
-const DIRECTIONS = SIGNS.map(({ direction, monotone }) => (monotone ? direction : 0));
+const DIRECTIONS = FEATURES.map(({ direction, monotone }) => (monotone ? direction : 0));
 
 /** `groupOf` gives series of one host the same number. */
 export function fitModel(rows: readonly Row[], groupOf: (series: number) => number, recipe = RECIPE): Model {
@@ -36,23 +36,23 @@ export function fitModel(rows: readonly Row[], groupOf: (series: number) => numb
 /** Scores of `asked`, each by a model that was fitted to the rows of other folds. */
 export function outOfFold(
   rows: readonly Row[],
-  asked: readonly Row[],
+  requested: readonly Row[],
   groupOf: (series: number) => number,
 ): Float64Array {
-  const scores = new Float64Array(asked.length);
+  const scores = new Float64Array(requested.length);
   for (let fold = 0; fold < FOLDS; fold++) {
     const isIn = ({ series }: Row) => groupOf(series) % FOLDS === fold;
     const model = fitModel(
       rows.filter((row) => !isIn(row)),
       groupOf,
     );
-    for (const [index, row] of asked.entries()) if (isIn(row)) scores[index] = scoreOfRow(model, row);
+    for (const [index, row] of requested.entries()) if (isIn(row)) scores[index] = scoreOfRow(model, row);
   }
   return scores;
 }
 
 /** As the detector does: of the whole series, or of its last stretch where that grows more like a leak. */
-function scoreOfRow(model: Model, { signs, ownSigns }: Row): number {
-  const whole = scoreOf(model, signs);
-  return ownSigns === null ? whole : Math.max(whole, scoreOf(model, ownSigns));
+function scoreOfRow(model: Model, { features, ownFeatures }: Row): number {
+  const complete = scoreOf(model, features);
+  return ownFeatures === null ? complete : Math.max(complete, scoreOf(model, ownFeatures));
 }

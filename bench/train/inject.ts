@@ -8,7 +8,7 @@ import { type Base, drawBase, STEP_S } from './bases.ts';
 
 const PER_HOUR = HOUR_S / STEP_S;
 /** The part at the end that windows are taken from. */
-const JUDGED_HOURS = 72;
+const EVALUATED_HOURS = 72;
 const LEAK_SHARE = 0.4;
 const CAP = 100;
 
@@ -126,17 +126,17 @@ const TIERS = { slow: [0.06, 0.4], medium: [0.4, 2], fast: [2, 8] } as const;
 export function injected(name: string, pool: readonly Base[], count: number, random: Random): BenchSeries[] {
   return Array.from({ length: count }, (_, number) => {
     const base = drawBase(pool, within(random, 5, 12), `${name}-${number}`, random);
-    const judgedFrom = base.values.length - JUDGED_HOURS * PER_HOUR;
+    const evaluatedFrom = base.values.length - EVALUATED_HOURS * PER_HOUR;
     const names = happening(random);
     const overlays = names.map((name) => {
-      const at = Math.round(judgedFrom + within(random, -12, JUDGED_HOURS - 2) * PER_HOUR);
+      const at = Math.round(evaluatedFrom + within(random, -12, EVALUATED_HOURS - 2) * PER_HOUR);
       return HARMLESS[name]?.(base.values.length, at, random) ?? (() => 0);
     });
     const healthy = base.values.map((value, index) => overlays.reduce((sum, overlay) => sum + overlay(index), value));
     const about = { id: `${name}-${number}`, base: base.hosts.join('+'), baseKind: base.kind, overlays: names };
     return random() < LEAK_SHARE
-      ? { ...about, ...withLeak(healthy, judgedFrom, random) }
-      : { ...about, ...HEALTHY, evalFrom: judgedFrom * STEP_S, v: readings(healthy, random) };
+      ? { ...about, ...withLeak(healthy, evaluatedFrom, random) }
+      : { ...about, ...HEALTHY, evalFrom: evaluatedFrom * STEP_S, v: readings(healthy, random) };
   });
 }
 
@@ -165,13 +165,13 @@ const LATEST_HOURS = 44;
 /** Leaks that end before the series does: somebody restarted or mended what leaked. */
 const STOPPED_SHARE = 0.25;
 
-function withLeak(healthy: Float64Array, judgedFrom: number, random: Random) {
+function withLeak(healthy: Float64Array, evaluatedFrom: number, random: Random) {
   const shape = pickFrom(random, Object.keys(LEAKS));
   const tier = pickFrom(random, ['slow', 'medium', 'medium', 'fast'] as const);
   const [low, high] = TIERS[tier];
   const rate = Math.exp(within(random, Math.log(low), Math.log(high)));
   const grown = LEAKS[shape]?.(rate, random) ?? (() => 0);
-  const begun = judgedFrom + within(random, EARLIEST[tier], LATEST_HOURS) * PER_HOUR;
+  const begun = evaluatedFrom + within(random, EARLIEST[tier], LATEST_HOURS) * PER_HOUR;
   const onset = Math.max(PER_HOUR, Math.round(begun));
   const restartsAtCap = random() < 0.5;
   const stop = random() < STOPPED_SHARE ? Math.round(within(random, onset, healthy.length)) : healthy.length;
@@ -179,7 +179,7 @@ function withLeak(healthy: Float64Array, judgedFrom: number, random: Random) {
   const { values, ...truth } = leaking(healthy, { onset, stop, grown, restartsAtCap, isReleased });
   // What was released before it was full is healthy at once; of what is still held nobody can say so for hours, and `stop`
   // marks that time.
-  const times = { onset: onset * STEP_S, stop: isReleased ? null : stop * STEP_S, evalFrom: judgedFrom * STEP_S };
+  const times = { onset: onset * STEP_S, stop: isReleased ? null : stop * STEP_S, evalFrom: evaluatedFrom * STEP_S };
   return { step: STEP_S, label: 'leak', shape, tier, ...times, ...truth, v: readings(values, random) } as const;
 }
 

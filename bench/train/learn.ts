@@ -2,7 +2,7 @@
 
 import type { Tree, TreeRow } from '../../core/detector/boosted-trees.ts';
 import { SUSPECT_HOURS_AGO, scoreOver } from '../../core/detector/detect.ts';
-import { SIGNS } from '../../core/detector/features.ts';
+import { FEATURES } from '../../core/detector/features.ts';
 import type { HistoryCalibration, LearnedTable } from '../../core/detector/learned.ts';
 import type { Lessons } from '../corpus.ts';
 import { HOUR_S } from '../data.ts';
@@ -29,7 +29,7 @@ export function learn(
   return {
     base: rounded(model.base),
     calibrations: calibrationsOf(rows, recorded, groupOf),
-    limits: SIGNS.map(({ direction }, sign) => bestDivide(recorded[0] ?? [], sign, direction)),
+    limits: FEATURES.map(({ direction }, feature) => bestDivide(recorded[0] ?? [], feature, direction)),
     trees: model.trees.map(treeRow),
   };
 }
@@ -40,16 +40,16 @@ function calibrationsOf(
   recorded: readonly Row[][],
   groupOf: (series: number) => number,
 ): HistoryCalibration[] {
-  const asked = HISTORIES.flatMap(({ calibrates, feed }, index) => {
+  const requested = HISTORIES.flatMap(({ calibrates, feed }, index) => {
     return calibrates ? [{ hours: feed.hours, rows: recorded[index] ?? [] }] : [];
   });
   const scores = outOfFold(
     rows,
-    asked.flatMap((one) => one.rows),
+    requested.flatMap((one) => one.rows),
     groupOf,
   );
   let from = 0;
-  const calibrations = asked.map(({ hours, rows }) => {
+  const calibrations = requested.map(({ hours, rows }) => {
     const its = scores.subarray(from, from + rows.length);
     from += rows.length;
     return { hours, ...calibrate(scoredOver(rows, its)) };
@@ -73,9 +73,9 @@ function scoredOver(rows: readonly Row[], scores: Float64Array): Scored[] {
 }
 
 /** The value that divides leaking from healthy windows best (Youden's index), each side counted as one half. */
-function bestDivide(rows: readonly Row[], sign: number, direction: 1 | -1): number {
-  const known = rows.flatMap(({ leak, signs, weight }) => {
-    const value = signs[sign] ?? Number.NaN;
+function bestDivide(rows: readonly Row[], feature: number, direction: 1 | -1): number {
+  const known = rows.flatMap(({ leak, features, weight }) => {
+    const value = features[feature] ?? Number.NaN;
     return leak === null || Number.isNaN(value) ? [] : [{ leak, weight, value: value * direction }];
   });
   known.sort((a, b) => b.value - a.value);
@@ -92,7 +92,7 @@ function bestDivide(rows: readonly Row[], sign: number, direction: 1 | -1): numb
 
 function treeRow({ questions, values }: Tree): TreeRow {
   return [
-    questions.map(({ sign, above, unknownIsYes }) => [SIGNS[sign]?.name ?? '', above, unknownIsYes] as const),
+    questions.map(({ feature, above, unknownIsYes }) => [FEATURES[feature]?.name ?? '', above, unknownIsYes] as const),
     values.map(rounded),
   ];
 }

@@ -75,7 +75,7 @@ export const TABLE: LearnedTable = {
 ${calibrations.map((one) => `    ${inOneLine(one)},`).join('\n')}
   ],
   limits: [${limits.join(', ')}],
-  // Questions ([sign, above, what is not known counts as yes]): the first, those after a no and a yes, those after two answers; values from no-no-no to yes-yes-yes.
+  // Questions ([feature, above, what is not known counts as yes]): the first, those after a no and a yes, those after two answers; values from no-no-no to yes-yes-yes.
   trees: [
 ${trees.map((tree) => `    ${inOneLine(tree)},`).join('\n')}
   ],

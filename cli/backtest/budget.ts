@@ -1,5 +1,5 @@
 /** What each threshold would have told, and which one keeps an alert budget. */
-import type { Rung } from '../../core/backtest/alert-budget.ts';
+import type { SweepStep } from '../../core/backtest/alert-budget.ts';
 import { leadText } from '../findings/wording.ts';
 import { type Column, renderTable, type TableOptions } from '../render/table.ts';
 import { counted, harmless, wrap } from '../render/text.ts';
@@ -11,20 +11,20 @@ const TEXT_WIDTH = 100;
 /** Thresholds between two that are shown; the one that answers, and the one below it, are shown as well. */
 const SHOWN_EVERY = 0.05;
 
-type Ladder = NonNullable<ConfigReport['ladder']>;
+type Sweep = NonNullable<ConfigReport['sweep']>;
 
 /** @param budget Pages per 100 hosts and week. */
-export function renderBudget(name: string, ladder: Ladder, budget: number, options: TableOptions): string {
-  const { rungs, answer } = ladder;
+export function renderBudget(name: string, sweep: Sweep, budget: number, options: TableOptions): string {
+  const { steps, answer } = sweep;
   const { paint, width = TEXT_WIDTH } = options;
-  const chosen = rungs.findIndex(({ threshold }) => threshold === answer.threshold);
-  const shown = rungs.filter(({ threshold }, index) => isRound(threshold) || index === chosen || index === chosen - 1);
+  const chosen = steps.findIndex(({ threshold }) => threshold === answer.threshold);
+  const shown = steps.filter(({ threshold }, index) => isRound(threshold) || index === chosen || index === chosen - 1);
   const title = `Thresholds of ${harmless(name)}, for at most ${counted(budget, 'page')} per 100 hosts and week`;
   const text = Math.min(width, TEXT_WIDTH);
   return [
     paint('strong', wrap(title, text)),
     renderTable(shown, columnsFor(answer.threshold), options),
-    wrap(sentence(ladder, budget), text),
+    wrap(sentence(sweep, budget), text),
   ].join('\n');
 }
 
@@ -33,9 +33,9 @@ function isRound(threshold: number): boolean {
   return Math.abs(steps - Math.round(steps)) < 1e-9;
 }
 
-function columnsFor(chosen: number | null): Column<Rung>[] {
-  const tone = ({ threshold }: Rung) => (threshold === chosen ? 'good' : undefined);
-  const column = (title: string, text: Column<Rung>['text'], expendable?: number): Column<Rung> => ({
+function columnsFor(chosen: number | null): Column<SweepStep>[] {
+  const tone = ({ threshold }: SweepStep) => (threshold === chosen ? 'good' : undefined);
+  const column = (title: string, text: Column<SweepStep>['text'], expendable?: number): Column<SweepStep> => ({
     title,
     text,
     tone,
@@ -57,9 +57,9 @@ function rate(value: number | null): string {
   return value === null ? '–' : formatNumber(value);
 }
 
-function sentence({ rungs, answer }: Ladder, budget: number): string {
-  const chosen = rungs.find(({ threshold }) => threshold === answer.threshold);
-  const least = rungs[0]?.threshold === answer.threshold;
+function sentence({ steps, answer }: Sweep, budget: number): string {
+  const chosen = steps.find(({ threshold }) => threshold === answer.threshold);
+  const least = steps[0]?.threshold === answer.threshold;
   const kept =
     chosen === undefined
       ? `No threshold keeps ${counted(budget, 'page')}.`
@@ -73,7 +73,7 @@ function sentence({ rungs, answer }: Ladder, budget: number): string {
 }
 
 /** A budget that was kept by chance is not kept. */
-function proofText({ totals: { pages, hostWeeks, pagesPer100HostWeeksUpTo } }: Rung): string {
+function proofText({ totals: { pages, hostWeeks, pagesPer100HostWeeksUpTo } }: SweepStep): string {
   return (
     `${counted(pages, 'page')} in ${formatNumber(hostWeeks)} host-weeks may still mean up to ` +
     `${rate(pagesPer100HostWeeksUpTo)} per 100 hosts and week (95 % sure, if each page comes by itself).`

@@ -1,6 +1,6 @@
 /** One episode of a backtest: what would have been told of a host, when, and the curve around it. */
-import { type Episode, leadOf, toldAt } from '../../core/backtest/episode.ts';
-import { cutTo } from '../../core/inspection/window.ts';
+import { type Episode, leadOf, notifiedAt } from '../../core/backtest/episode.ts';
+import { truncatedTo } from '../../core/inspection/window.ts';
 import { severityOf } from '../../core/model/finding.ts';
 import type { Policy } from '../../core/model/policy.ts';
 import type { Series } from '../../core/model/series.ts';
@@ -39,15 +39,15 @@ export function renderEpisode(
   const text = Math.min(width ?? TEXT_WIDTH, TEXT_WIDTH);
   const columns = Math.max(LEAST_CHART_COLUMNS, Math.min(CHART_COLUMNS, (width ?? DEFAULT_COLUMNS) - CHART_MARGIN));
   const { evidence, endedAt } = episode;
-  const shown = cutTo(series, {
-    start: Math.max(series.window.start, toldAt(episode) - lookBackHours * HOUR),
+  const shown = truncatedTo(series, {
+    start: Math.max(series.window.start, notifiedAt(episode) - lookBackHours * HOUR),
     end: Math.min(series.window.end, (endedAt ?? Number.POSITIVE_INFINITY) + SHOWN_AFTER_MS),
   });
-  const marks = { judged: evidence.judged, onset: evidence.onset, events: eventsOf(episode) };
+  const marks = { evaluated: evidence.evaluated, onset: evidence.onset, events: eventsOf(episode) };
   const { resource } = series;
   return [
     `${paint('strong', hostTitle(resource))}  ${paint('dim', scopeText(resource))}`,
-    wrap(`${eventsText(episode, paint)}${fateText(episode)}`, text),
+    wrap(`${eventsText(episode, paint)}${outcomeText(episode)}`, text),
     paint('dim', wrap(knownText(episode, series), text)),
     ...renderChart(cropped(shown), { columns, rows: CHART_ROWS, paint, ...marks }),
     paint('dim', wrap(unbreakable(chartLegend(marks)), text)),
@@ -60,45 +60,47 @@ function unbreakable(legend: string): string {
 }
 
 /** In order of time; the page comes last, so that nothing hides it. */
-function eventsOf({ suspectedAt, openedAt, worse, endedAt, fate }: Episode): ChartEvent[] {
+function eventsOf({ suspectedAt, openedAt, worse, endedAt, outcome }: Episode): ChartEvent[] {
   return [
-    suspectedAt !== null && { at: suspectedAt, sign: '?', says: 'suspected' },
-    ...worse.map(({ at }) => ({ at, sign: '↑', says: 'worse' })),
-    fate && (fate.kind === 'exhausted' ? { at: fate.at, sign: '×', says: 'used up' } : restart(fate.at)),
-    endedAt !== null && { at: endedAt, sign: '✓', says: openedAt === null ? 'cleared' : 'recovered' },
-    openedAt !== null && { at: openedAt, sign: '!', says: 'opened' },
+    suspectedAt !== null && { at: suspectedAt, sign: '?', message: 'suspected' },
+    ...worse.map(({ at }) => ({ at, sign: '↑', message: 'worse' })),
+    outcome && (outcome.kind === 'exhausted' ? { at: outcome.at, sign: '×', message: 'used up' } : restart(outcome.at)),
+    endedAt !== null && { at: endedAt, sign: '✓', message: openedAt === null ? 'cleared' : 'recovered' },
+    openedAt !== null && { at: openedAt, sign: '!', message: 'opened' },
   ].filter((event) => typeof event === 'object' && event !== null);
 }
 
 function restart(at: number): ChartEvent {
-  return { at, sign: '┊', says: 'restart' };
+  return { at, sign: '┊', message: 'restart' };
 }
 
 /** `suspected 11-14 03:00, opened 11-14 09:00 (medium), recovered 11-16 02:00 after 47 h.` */
 function eventsText(episode: Episode, paint: Paint): string {
   const { suspectedAt, openedAt, worse, endedAt, evidence, underWay } = episode;
-  const severity = severityOf(evidence.exhaustion, evidence.judged.end);
-  const told = (kind: string, at: number) => `${kind} ${formatShortMinute(at)}`;
-  const lasted = endedAt === null ? '' : ` after ${formatDuration(endedAt - toldAt(episode))}`;
+  const severity = severityOf(evidence.exhaustion, evidence.evaluated.end);
+  const reported = (kind: string, at: number) => `${kind} ${formatShortMinute(at)}`;
+  const lasted = endedAt === null ? '' : ` after ${formatDuration(endedAt - notifiedAt(episode))}`;
   const parts = [
-    suspectedAt !== null && told('suspected', suspectedAt),
-    openedAt !== null && paint(SEVERITY_TONE[severity], `${told('opened', openedAt)} (${severity})`),
-    ...worse.map((one) => paint(SEVERITY_TONE[one.severity], `${told('worse', one.at)} (${one.severity})`)),
-    endedAt === null ? 'not over at the end' : `${told(openedAt === null ? 'cleared' : 'recovered', endedAt)}${lasted}`,
+    suspectedAt !== null && reported('suspected', suspectedAt),
+    openedAt !== null && paint(SEVERITY_TONE[severity], `${reported('opened', openedAt)} (${severity})`),
+    ...worse.map((one) => paint(SEVERITY_TONE[one.severity], `${reported('worse', one.at)} (${one.severity})`)),
+    endedAt === null
+      ? 'not over at the end'
+      : `${reported(openedAt === null ? 'cleared' : 'recovered', endedAt)}${lasted}`,
   ].filter((part) => typeof part === 'string');
   return `${parts.join(', ')}${underWay ? '; told by the first verdict, so it may be older' : ''}.`;
 }
 
-const FATE = {
+const OUTCOME = {
   exhausted: 'Its memory was used up',
   restarted: 'Its memory was given back at once (a restart?)',
 } as const;
 
-function fateText(episode: Episode): string {
-  const { fate } = episode;
-  if (fate === null) return '';
+function outcomeText(episode: Episode): string {
+  const { outcome } = episode;
+  if (outcome === null) return '';
   const lead = leadOf(episode);
-  return ` ${FATE[fate.kind]} ${formatShortMinute(fate.at)}${lead === null ? '' : `, ${sincePage(lead)}`}.`;
+  return ` ${OUTCOME[outcome.kind]} ${formatShortMinute(outcome.at)}${lead === null ? '' : `, ${sincePage(lead)}`}.`;
 }
 
 function sincePage(lead: number): string {
@@ -108,7 +110,7 @@ function sincePage(lead: number): string {
 
 /** What the event said. */
 function knownText({ evidence, openedAt }: Episode, { unit }: Series): string {
-  const asOf = evidence.judged.end;
+  const asOf = evidence.evaluated.end;
   const at = openedAt === null ? 'When it was suspected' : 'When it paged';
   const { exhaustion, pattern } = evidence;
   const used =

@@ -2,7 +2,7 @@
  * What `backtest --json` prints: one object a line (NDJSON). A line of kind `host` for every host, then one of kind
  * `summary` per config, and with a budget one of kind `budget` per config. Times are ISO 8601 in UTC, durations hours.
  */
-import type { Rung } from '../../core/backtest/alert-budget.ts';
+import type { SweepStep } from '../../core/backtest/alert-budget.ts';
 import type { PolicyReplay } from '../../core/backtest/backtest.ts';
 import { type Episode, leadOf } from '../../core/backtest/episode.ts';
 import type { Backtested } from '../../core/backtest/hosts.ts';
@@ -23,9 +23,9 @@ export function backtestedJson(tenant: string, result: Backtested, configs: read
         .map((replay, index) => replayJson(replay, configs[index]?.key));
       return JSON.stringify({ kind: 'host', tenant, host, state: 'replayed', metric, unit, replays });
     }
-    case 'uncovered': {
+    case 'not_monitored': {
       const { resource: host, reason, hint: detail } = result;
-      return JSON.stringify({ kind: 'host', tenant, host, state: 'uncovered', reason, detail, replays: [] });
+      return JSON.stringify({ kind: 'host', tenant, host, state: 'not_monitored', reason, detail, replays: [] });
     }
     case 'unreadable': {
       const { scope: host, reason, detail } = result;
@@ -39,8 +39,8 @@ function replayJson({ policy, inspections, insufficient, episodes }: PolicyRepla
 }
 
 function episodeJson(episode: Episode): object {
-  const { suspectedAt, openedAt, worse, endedAt, severity, underWay, fate, evidence } = episode;
-  const { gates, cleaned, ...rest } = evidence;
+  const { suspectedAt, openedAt, worse, endedAt, severity, underWay, outcome, evidence } = episode;
+  const { checks, cleaned, ...rest } = evidence;
   return {
     suspectedAt: suspectedAt === null ? null : iso(suspectedAt),
     openedAt: openedAt === null ? null : iso(openedAt),
@@ -48,9 +48,9 @@ function episodeJson(episode: Episode): object {
     endedAt: endedAt === null ? null : iso(endedAt),
     severity,
     underWay,
-    fate: fate && { kind: fate.kind, at: iso(fate.at) },
+    outcome: outcome && { kind: outcome.kind, at: iso(outcome.at) },
     leadHours: hours(leadOf(episode)),
-    evidence: { ...evidenceJson(rest), gates, cleaned },
+    evidence: { ...evidenceJson(rest), checks, cleaned },
   };
 }
 
@@ -60,19 +60,19 @@ export function reportJson({ configs, period, budget, calls, metricsBilled, usd 
   const to = iso(period.to);
   const read = { calls, metricsBilled, usd };
   return configs
-    .flatMap(({ config, totals, ladder }) => [
+    .flatMap(({ config, totals, sweep }) => [
       { kind: 'summary', config: config.key, name: config.name, from, to, ...totalsJson(totals), read },
-      ...(ladder && budget !== undefined ? [budgetJson(config, ladder, budget)] : []),
+      ...(sweep && budget !== undefined ? [budgetJson(config, sweep, budget)] : []),
     ])
     .map((line) => JSON.stringify(line))
     .join('\n');
 }
 
-function budgetJson(config: Config, { rungs, answer }: NonNullable<ConfigReport['ladder']>, budget: number): object {
-  return { kind: 'budget', config: config.key, pagesPer100HostWeeks: budget, ...answer, ladder: rungs.map(rungJson) };
+function budgetJson(config: Config, { steps, answer }: NonNullable<ConfigReport['sweep']>, budget: number): object {
+  return { kind: 'budget', config: config.key, pagesPer100HostWeeks: budget, ...answer, sweep: steps.map(stepJson) };
 }
 
-function rungJson({ threshold, totals }: Rung): object {
+function stepJson({ threshold, totals }: SweepStep): object {
   return { threshold, ...totalsJson(totals) };
 }
 

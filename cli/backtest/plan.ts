@@ -1,5 +1,5 @@
 /** What a backtest replays: which inspections, under which policies. */
-import { thresholdLadder } from '../../core/backtest/alert-budget.ts';
+import { sweptThresholds } from '../../core/backtest/alert-budget.ts';
 import { dueTimes, type Period } from '../../core/backtest/backtest.ts';
 import { spanOf } from '../../core/backtest/hosts.ts';
 import { effectivePolicy, type Policy } from '../../core/model/policy.ts';
@@ -32,7 +32,7 @@ export interface Config {
   /** For people. */
   readonly name: string;
   /** Whether a ladder of thresholds says something new of it: not where it differs from the first one in its threshold alone. */
-  readonly hasLadder: boolean;
+  readonly hasSweep: boolean;
   /** The policy of a target's hosts under it. */
   policyOf(target: Target): Policy;
 }
@@ -49,7 +49,7 @@ export async function readConfigs({ policy, against }: PlanOptions): Promise<rea
   const base: Config = {
     key: 'policy',
     name: policy === undefined ? 'as configured' : policyName(policy),
-    hasLadder: true,
+    hasSweep: true,
     policyOf: (target) => target.policy,
   };
   return second === undefined ? [base] : [base, comparedWith(base, second)];
@@ -59,16 +59,16 @@ function comparedWith(base: Config, { name, values }: PolicyOption): Config {
   return {
     key: 'against',
     name,
-    hasLadder: Object.keys(values).some((field) => field !== 'threshold'),
+    hasSweep: Object.keys(values).some((field) => field !== 'threshold'),
     policyOf: (target) => effectivePolicy(base.policyOf(target), values),
   };
 }
 
 /** The configs themselves come first, in their order; with a budget they are tried at every threshold. */
 export function trialsOf(configs: readonly Config[], budget: number | undefined): Trial[] {
-  const ladder = budget === undefined ? [] : thresholdLadder();
-  const climbing = configs.filter(({ hasLadder }) => hasLadder);
-  const climbs = climbing.flatMap((config) => ladder.map((threshold) => ({ config, threshold })));
+  const sweep = budget === undefined ? [] : sweptThresholds();
+  const climbing = configs.filter(({ hasSweep }) => hasSweep);
+  const climbs = climbing.flatMap((config) => sweep.map((threshold) => ({ config, threshold })));
   return [...configs.map((config) => ({ config })), ...climbs];
 }
 

@@ -1,20 +1,20 @@
 /** The table of hosts of which something would have been told. */
 import type { PolicyReplay } from '../../core/backtest/backtest.ts';
-import { type Episode, leadOf, toldAt } from '../../core/backtest/episode.ts';
+import { type Episode, leadOf, notifiedAt } from '../../core/backtest/episode.ts';
 import { compareSeverity, type Severity } from '../../core/model/finding.ts';
-import { placeColumns } from '../findings/location-columns.ts';
+import { locationColumns } from '../findings/location-columns.ts';
 import { hostName, leadText, SEVERITY_TONE } from '../findings/wording.ts';
 import { type Column, renderTable, type TableOptions } from '../render/table.ts';
 import { harmless } from '../render/text.ts';
 import { formatDuration, formatShortMinute } from '../render/units.ts';
-import type { BacktestReport, ToldHost } from './report.ts';
+import type { BacktestReport, ReportedHost } from './report.ts';
 
 /** Rows that are listed: a threshold far too low would bury what follows. */
 const MOST_ROWS = 50;
 
 /** The worst first. With two configs what each would have told stands side by side, the rest is of the first that told anything. */
-export function renderToldHosts({ told, configs, period }: BacktestReport, options: TableOptions): string {
-  const columns: Column<ToldHost>[] = [
+export function renderReportedHosts({ reported, configs, period }: BacktestReport, options: TableOptions): string {
+  const columns: Column<ReportedHost>[] = [
     {
       title: 'severity',
       text: (host) => severityOf(host),
@@ -29,27 +29,27 @@ export function renderToldHosts({ told, configs, period }: BacktestReport, optio
       overflow: 'above',
     },
     { title: 'group', text: ({ resource }) => harmless(resource.group ?? ''), expendable: 1 },
-    ...placeColumns(told, ({ resource }) => resource, 2),
+    ...locationColumns(reported, ({ resource }) => resource, 2),
     ...configs.map(
-      ({ config }, index): Column<ToldHost> => ({
-        title: configs.length === 1 ? 'told' : harmless(config.name),
-        text: ({ replays }) => toldText(replays[index]),
+      ({ config }, index): Column<ReportedHost> => ({
+        title: configs.length === 1 ? 'reported' : harmless(config.name),
+        text: ({ replays }) => reportedText(replays[index]),
         leastWidth: 16,
         overflow: 'wrap',
       }),
     ),
-    { title: 'first told (UTC)', text: (host) => formatShortMinute(firstTold(host)), expendable: 5 },
+    { title: 'first told (UTC)', text: (host) => formatShortMinute(firstReported(host)), expendable: 5 },
     { title: 'lasted', text: (host) => lastedText(host, period.to), align: 'right', expendable: 6 },
     { title: 'lead', text: (host) => shortestLead(host), expendable: 4 },
   ];
-  const filled = columns.filter(({ text }) => told.some((host) => text(host) !== ''));
-  const table = renderTable(told.toSorted(byUrgency).slice(0, MOST_ROWS), filled, options);
-  const more = told.length - MOST_ROWS;
+  const filled = columns.filter(({ text }) => reported.some((host) => text(host) !== ''));
+  const table = renderTable(reported.toSorted(byUrgency).slice(0, MOST_ROWS), filled, options);
+  const more = reported.length - MOST_ROWS;
   return more > 0 ? `${table}\n${options.paint('dim', `and ${more} more; --json lists all`)}` : table;
 }
 
 /** `2 opened, 1 worse, 1 suspected`; suspicions that were confirmed are not told apart. */
-function toldText(replay: PolicyReplay | undefined): string {
+function reportedText(replay: PolicyReplay | undefined): string {
   const episodes = replay?.episodes ?? [];
   const opened = episodes.filter(({ openedAt }) => openedAt !== null);
   const worse = opened.reduce((sum, episode) => sum + episode.worse.length, 0);
@@ -64,47 +64,47 @@ function toldText(replay: PolicyReplay | undefined): string {
 }
 
 /** Of the first config that told anything. */
-function episodesOf({ replays }: ToldHost): readonly Episode[] {
+function episodesOf({ replays }: ReportedHost): readonly Episode[] {
   return replays.find(({ episodes }) => episodes.length > 0)?.episodes ?? [];
 }
 
-function severityOf(host: ToldHost): Severity {
+function severityOf(host: ReportedHost): Severity {
   return episodesOf(host).reduce<Severity>(
     (worst, { severity }) => (compareSeverity(severity, worst) > 0 ? severity : worst),
     'low',
   );
 }
 
-function firstTold(host: ToldHost): number {
-  return Math.min(...episodesOf(host).map(toldAt));
+function firstReported(host: ReportedHost): number {
+  return Math.min(...episodesOf(host).map(notifiedAt));
 }
 
 /** Milliseconds of all episodes together. @param end Of the replay: one that is not over has lasted up to it. */
-function lasted(host: ToldHost, end: number): number {
-  return episodesOf(host).reduce((sum, episode) => sum + (episode.endedAt ?? end) - toldAt(episode), 0);
+function lasted(host: ReportedHost, end: number): number {
+  return episodesOf(host).reduce((sum, episode) => sum + (episode.endedAt ?? end) - notifiedAt(episode), 0);
 }
 
 /** What the last inspection of the replay told has lasted no time at all. */
-function lastedText(host: ToldHost, end: number): string {
+function lastedText(host: ReportedHost, end: number): string {
   const ms = lasted(host, end);
   return ms === 0 ? 'just begun' : formatDuration(ms);
 }
 
 /** The shortest, and what it ended with: `26 h, used up`. */
-function shortestLead(host: ToldHost): string {
+function shortestLead(host: ReportedHost): string {
   const [shortest] = episodesOf(host)
     .flatMap((episode) => {
       const lead = leadOf(episode);
-      return lead === null || episode.fate === null ? [] : [{ lead, fate: episode.fate }];
+      return lead === null || episode.outcome === null ? [] : [{ lead, outcome: episode.outcome }];
     })
     .sort((a, b) => a.lead - b.lead);
   if (shortest === undefined) return '';
-  const { lead, fate } = shortest;
-  return `${leadText(lead)}, ${fate.kind === 'exhausted' ? 'used up' : 'given back'}`;
+  const { lead, outcome } = shortest;
+  return `${leadText(lead)}, ${outcome.kind === 'exhausted' ? 'used up' : 'given back'}`;
 }
 
 /** What paged first, then the greater severity, then the name. */
-function byUrgency(a: ToldHost, b: ToldHost): number {
+function byUrgency(a: ReportedHost, b: ReportedHost): number {
   return (
     Number(paged(b)) - Number(paged(a)) ||
     compareSeverity(severityOf(b), severityOf(a)) ||
@@ -112,6 +112,6 @@ function byUrgency(a: ToldHost, b: ToldHost): number {
   );
 }
 
-function paged(host: ToldHost): boolean {
+function paged(host: ReportedHost): boolean {
   return episodesOf(host).some(({ openedAt }) => openedAt !== null);
 }

@@ -1,27 +1,27 @@
 /** What a backtest found, for people: the hosts, the configs side by side, the thresholds of a budget, and one last line. */
 import type { Totals } from '../../core/backtest/totals.ts';
-import { renderNotJudged } from '../findings/not-evaluated.ts';
+import { renderNotEvaluated } from '../findings/not-evaluated.ts';
 import { leadText } from '../findings/wording.ts';
 import { type Column, renderTable, type TableOptions } from '../render/table.ts';
 import { counted, harmless, type Paint, wrap } from '../render/text.ts';
 import { formatDuration, formatNumber, formatUsd, formatWindow } from '../render/units.ts';
 import { renderBudget } from './budget.ts';
 import type { BacktestReport, ConfigReport } from './report.ts';
-import { renderToldHosts } from './reported-hosts.ts';
+import { renderReportedHosts } from './reported-hosts.ts';
 
 const TEXT_WIDTH = 100;
 
 export function renderBacktest(report: BacktestReport, options: TableOptions): string {
-  const { told, missed, configs, budget } = report;
+  const { reported, missed, configs, budget } = report;
   const { paint, width = TEXT_WIDTH } = options;
   const text = Math.min(width, TEXT_WIDTH);
   return [
-    told.length > 0 &&
-      section('Hosts of which something would have been told', renderToldHosts(report, options), paint),
-    missed.length > 0 && renderNotJudged(missed, options, ['uncovered', 'unreadable']),
+    reported.length > 0 &&
+      section('Hosts of which something would have been told', renderReportedHosts(report, options), paint),
+    missed.length > 0 && renderNotEvaluated(missed, options, ['not monitored', 'unreadable']),
     section('What would have been told', renderTotals(configs, options), paint),
     ...configs.map(
-      ({ config, ladder }) => budget !== undefined && ladder && renderBudget(config.name, ladder, budget, options),
+      ({ config, sweep }) => budget !== undefined && sweep && renderBudget(config.name, sweep, budget, options),
     ),
     paint('dim', wrap(readingText(report), text)),
     wrap(conclusion(report, paint), text),
@@ -40,7 +40,7 @@ interface Line {
 }
 
 const LINES: readonly Line[] = [
-  { name: 'hosts told', of: ({ hosts }) => shareOf(hosts.told, hosts.replayed) },
+  { name: 'hosts told', of: ({ hosts }) => shareOf(hosts.reported, hosts.replayed) },
   { name: 'hosts that paged', of: ({ hosts }) => shareOf(hosts.paged, hosts.replayed) },
   { name: 'episodes', of: ({ episodes }) => String(episodes) },
   { name: '  told by the first verdict', of: ({ underWay }) => String(underWay) },

@@ -26,8 +26,8 @@ import {
   tenantTargets,
 } from '../source/targets.ts';
 import { newExternalId } from '../stores.ts';
-import { comparePlanted, mishapsOf } from './comparison.ts';
-import { leaksAmong, leaksTold, runsAt, verdictsAt } from './findings.ts';
+import { compareWithExpected, mishapsOf } from './comparison.ts';
+import { leaksAmong, leaksReported, runsAt, verdictsAt } from './findings.ts';
 import { type DemoInspection, type DemoReport, type DemoTenantReport, renderDemo } from './text.ts';
 
 export interface DemoOptions {
@@ -60,12 +60,16 @@ export async function runDemo(options: DemoOptions, { terminal, signal }: Contex
 
   terminal.progress(`inspecting ${fleet.hosts.length} hosts …`);
   const first = await inspectAll(fleet.asOf, tenants, sandbox, deployment, signal);
-  const found = await judgeAll(fleet, tenants, accessTo(sandbox), signal);
+  const found = await evaluateAll(fleet, tenants, accessTo(sandbox), signal);
   terminal.progress(`inspecting ${fleet.hosts.length} hosts again …`);
   const second = await inspectAll(fleet.asOf + HOUR, tenants, sandbox, deployment, signal);
 
   const verdicts = found.flatMap(({ verdicts }) => verdicts);
-  const { planted, culprits, differences } = comparePlanted(fleet.hosts, verdicts, leaksTold(first.events));
+  const { expected, topConsumers, differences } = compareWithExpected(
+    fleet.hosts,
+    verdicts,
+    leaksReported(first.events),
+  );
   const log = createRunLog({ client: deployment.dynamodb, table: deployment.environment.TABLE });
   const stored = tenants.map((tenant) => tenant.stored);
   const report: DemoReport = {
@@ -73,9 +77,9 @@ export async function runDemo(options: DemoOptions, { terminal, signal }: Contex
     tenants: found,
     inspections: [first, second],
     runs: await runsAt(stored, fleet.asOf, log),
-    letter: sandbox.mail[0],
-    planted,
-    culprits,
+    email: sandbox.emails[0],
+    expected,
+    topConsumers,
     differences: [...differences, ...mishapsOf([first, second])],
   };
   terminal.print(renderDemo(report, terminal));
@@ -243,17 +247,17 @@ interface TenantVerdicts extends DemoTenantReport {
   readonly verdicts: readonly Inspected[];
 }
 
-async function judgeAll(
+async function evaluateAll(
   fleet: Fleet,
   tenants: readonly DemoTenant[],
   access: CloudAccess,
   signal: AbortSignal,
 ): Promise<TenantVerdicts[]> {
-  const judged: TenantVerdicts[] = [];
+  const evaluated: TenantVerdicts[] = [];
   for (const { stored } of tenants) {
     const { tenant, name = tenant } = stored.config;
     const verdicts = await verdictsAt(stored, fleet.asOf, access, signal);
-    judged.push({ name, verdicts, found: leaksAmong(tenant, verdicts, fleet.hosts) });
+    evaluated.push({ name, verdicts, found: leaksAmong(tenant, verdicts, fleet.hosts) });
   }
-  return judged;
+  return evaluated;
 }

@@ -6,20 +6,20 @@ import type { Notification } from '../../core/model/notification.ts';
 import { isResource, type Resource, type Scope } from '../../core/model/series.ts';
 
 /** A host of the fleet and what should be found of it. */
-export interface Planted {
+export interface Expected {
   readonly resource: Resource;
-  readonly expected: { readonly state: State; readonly reason?: string; readonly culprit?: string };
+  readonly expected: { readonly state: State; readonly reason?: string; readonly topConsumer?: string };
   /** `nothing`: nobody collects its processes or pods, and no culprit can be named. */
   readonly collects?: string;
 }
 
-type State = 'leaking' | 'steady' | 'insufficient_data' | 'uncovered' | 'unreadable' | 'absent';
+type State = 'leaking' | 'steady' | 'insufficient_data' | 'not_monitored' | 'unreadable' | 'absent';
 
 export interface Comparison {
   /** Planted hosts by the state that they should be found in. */
-  readonly planted: Readonly<Record<State, number>>;
+  readonly expected: Readonly<Record<State, number>>;
   /** Leaks whose planted culprit was the first of those who grew. */
-  readonly culprits: number;
+  readonly topConsumers: number;
   /** One sentence per host that was found to be something else. Empty: exactly what was planted was found. */
   readonly differences: readonly string[];
 }
@@ -36,59 +36,59 @@ const ABSENT: Found = { state: 'absent' };
  * @param inspected Every result of the inspection.
  * @param told Ids of the hosts of which a leak was published.
  */
-export function comparePlanted(
-  planted: readonly Planted[],
+export function compareWithExpected(
+  fleet: readonly Expected[],
   inspected: readonly Inspected[],
-  told: ReadonlySet<string>,
+  reported: ReadonlySet<string>,
 ): Comparison {
-  const counts = { leaking: 0, steady: 0, insufficient_data: 0, uncovered: 0, unreadable: 0, absent: 0 };
+  const counts = { leaking: 0, steady: 0, insufficient_data: 0, not_monitored: 0, unreadable: 0, absent: 0 };
   const found = indexFound(inspected);
   const differences: string[] = [];
-  for (const { resource, expected } of planted) {
+  for (const { resource, expected } of fleet) {
     counts[expected.state]++;
     const actual = found.get(resource.id) ?? found.get(scopeKey(resource)) ?? ABSENT;
     if (!matches(expected, actual)) {
       differences.push(`${nameOf(resource)} was planted as ${say(expected)} and found as ${say(actual)}`);
     }
-    if ((expected.state === 'leaking') !== told.has(resource.id)) {
-      const what = told.has(resource.id) ? 'was published as a leak and is none' : 'leaks and was not published';
+    if ((expected.state === 'leaking') !== reported.has(resource.id)) {
+      const what = reported.has(resource.id) ? 'was published as a leak and is none' : 'leaks and was not published';
       differences.push(`${nameOf(resource)} ${what}`);
     }
   }
-  const known = new Set(planted.flatMap(({ resource }) => [resource.id, scopeKey(resource)]));
-  const unknown = [...found.keys(), ...told].filter((key) => !known.has(key));
+  const known = new Set(fleet.flatMap(({ resource }) => [resource.id, scopeKey(resource)]));
+  const unknown = [...found.keys(), ...reported].filter((key) => !known.has(key));
   differences.push(...unknown.map((key) => `${key} was found and was never planted`));
-  const { culprits, wrong } = compareCulprits(planted, inspected);
-  return { planted: counts, culprits, differences: [...differences, ...wrong] };
+  const { topConsumers, wrong } = compareTopConsumers(fleet, inspected);
+  return { expected: counts, topConsumers, differences: [...differences, ...wrong] };
 }
 
-function compareCulprits(planted: readonly Planted[], inspected: readonly Inspected[]) {
-  const plans = new Map(planted.map((one) => [one.resource.id, one]));
+function compareTopConsumers(expected: readonly Expected[], inspected: readonly Inspected[]) {
+  const plans = new Map(expected.map((one) => [one.resource.id, one]));
   const wrong: string[] = [];
-  let culprits = 0;
+  let topConsumers = 0;
   for (const { series, attribution } of inspected.filter(isLeaking)) {
     const plan = plans.get(series.resource.id);
     if (plan === undefined || attribution === undefined) continue;
-    const difference = culpritDifference(plan, attribution);
+    const difference = topConsumerDifference(plan, attribution);
     if (difference !== undefined) wrong.push(`${nameOf(plan.resource)} ${difference}`);
-    else if (attribution.kind === 'attributed') culprits++;
+    else if (attribution.kind === 'attributed') topConsumers++;
   }
-  return { culprits, wrong };
+  return { topConsumers, wrong };
 }
 
 /** What is wrong with who is said to have grown; undefined where nothing is. */
-function culpritDifference({ expected, collects }: Planted, named: Attribution): string | undefined {
-  if (expected.culprit === undefined) return undefined;
+function topConsumerDifference({ expected, collects }: Expected, named: Attribution): string | undefined {
+  if (expected.topConsumer === undefined) return undefined;
   if (named.kind === 'unattributed') {
     return collects === 'nothing'
       ? undefined
-      : `is to be blamed on ${expected.culprit}, and nobody was named: ${named.says}`;
+      : `is to be blamed on ${expected.topConsumer}, and nobody was named: ${named.message}`;
   }
   if (collects === 'nothing') return 'has no process data, and somebody was named';
   const first = named.grown[0]?.consumer.name ?? 'nobody';
   // Processes that two selectors find under one name go by both.
-  const right = first === expected.culprit || first.startsWith(`${expected.culprit} (`);
-  return right ? undefined : `is to be blamed on ${expected.culprit}, and ${first} was named first`;
+  const right = first === expected.topConsumer || first.startsWith(`${expected.topConsumer} (`);
+  return right ? undefined : `is to be blamed on ${expected.topConsumer}, and ${first} was named first`;
 }
 
 /** By host id; by account and region where a failure concerns all hosts of it. */
@@ -98,9 +98,9 @@ function indexFound(inspected: readonly Inspected[]): ReadonlyMap<string, Found>
 
 function keyOf(inspected: Inspected): string {
   switch (inspected.kind) {
-    case 'judged':
+    case 'evaluated':
       return inspected.series.resource.id;
-    case 'uncovered':
+    case 'not_monitored':
       return inspected.resource.id;
     case 'unreadable':
       return isResource(inspected.scope) ? inspected.scope.id : scopeKey(inspected.scope);
@@ -108,7 +108,7 @@ function keyOf(inspected: Inspected): string {
 }
 
 function foundOf(inspected: Inspected): Found {
-  if (inspected.kind !== 'judged') return { state: inspected.kind, reason: inspected.reason };
+  if (inspected.kind !== 'evaluated') return { state: inspected.kind, reason: inspected.reason };
   const { verdict } = inspected;
   if (verdict.state === 'insufficient_data') return { state: verdict.state, reason: verdict.reason };
   return { state: verdict.state };

@@ -55,12 +55,12 @@ export function leaksAmong(tenant: string, verdicts: readonly Inspected[], hosts
   return verdicts.flatMap((inspected) => {
     if (!isLeaking(inspected)) return [];
     const { series } = inspected;
-    const planted = stories.get(series.resource.id) ?? 'nothing';
-    return [{ finding: findingOf(tenant, inspected), series, planted }];
+    const expected = stories.get(series.resource.id) ?? 'nothing';
+    return [{ finding: findingOf(tenant, inspected), series, expected }];
   });
 }
 
 /** Ids of the hosts of which a leak was published, be it confirmed or suspected. */
-export function leaksTold(events: readonly Notification[]): ReadonlySet<string> {
+export function leaksReported(events: readonly Notification[]): ReadonlySet<string> {
   return new Set(events.filter(({ data }) => data.leak !== undefined).map(({ data }) => data.host.id));
 }

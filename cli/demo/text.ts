@@ -29,19 +29,19 @@ export interface DemoReport {
   readonly inspections: readonly [DemoInspection, DemoInspection];
   /** Of the first inspection. */
   readonly runs: readonly RunSummary[];
-  readonly letter: { readonly subject?: string; readonly text: string } | undefined;
-  readonly planted: Readonly<
-    Record<'leaking' | 'steady' | 'insufficient_data' | 'uncovered' | 'unreadable' | 'absent', number>
+  readonly email: { readonly subject?: string; readonly text: string } | undefined;
+  readonly expected: Readonly<
+    Record<'leaking' | 'steady' | 'insufficient_data' | 'not_monitored' | 'unreadable' | 'absent', number>
   >;
   /** Leaks whose planted culprit was named first. */
-  readonly culprits: number;
+  readonly topConsumers: number;
   /** One sentence each; empty: exactly what was planted was found. */
   readonly differences: readonly string[];
 }
 
 export function renderDemo(report: DemoReport, options: TableOptions): string {
   const { paint, width = Number.POSITIVE_INFINITY } = options;
-  const { tenants, inspections, runs, letter } = report;
+  const { tenants, inspections, runs, email } = report;
   const [first] = inspections;
   return [
     wrap(introduction(report, paint), Math.min(width, INTRODUCTION_WIDTH)),
@@ -54,7 +54,7 @@ export function renderDemo(report: DemoReport, options: TableOptions): string {
     ),
     section('The runs, as the functions logged them', renderRuns(runs, options), paint),
     section('What the tenants’ topics sent', inspections.map((one) => eventLines(one, width, paint)).join('\n'), paint),
-    letter && section('One event, as an e-mail subscriber reads it', renderLetter(letter, width, paint), paint),
+    email && section('One event, as an e-mail subscriber reads it', renderEmail(email, width, paint), paint),
     section('What to try next', nextSteps(report, paint), paint),
     `\n${wrap(conclusion(report, paint), width)}`,
     ...report.differences.map((difference) => `  ${wrap(difference, width, '    ')}`),
@@ -79,21 +79,21 @@ function section(title: string, body: string, paint: Paint): string {
 }
 
 /** Events of one inspection that are told one by one. */
-const EVENTS_TOLD = 4;
+const EVENTS_REPORTED = 4;
 
 /** How many events of which kind; the events themselves where they are few. */
 function eventLines({ at, events }: DemoInspection, width: number, paint: Paint): string {
   const byKind = Map.groupBy(events, ({ data }) => data.kind);
   const kinds = [...byKind].map(([kind, { length }]) => `${length} ${kind}`).join(', ');
-  const says = events.length === 0 ? 'nothing: what was told before is not told again' : kinds;
-  const told =
-    events.length > EVENTS_TOLD
+  const message = events.length === 0 ? 'nothing: what was told before is not told again' : kinds;
+  const reported =
+    events.length > EVENTS_REPORTED
       ? []
       : events.map(({ data }) => wrap(`  ${data.kind}: ${harmless(data.summary)}`, width, '    '));
-  return [`${paint('dim', formatTime(at))}  ${says}`, ...told].join('\n');
+  return [`${paint('dim', formatTime(at))}  ${message}`, ...reported].join('\n');
 }
 
-function renderLetter({ subject, text }: NonNullable<DemoReport['letter']>, width: number, paint: Paint): string {
+function renderEmail({ subject, text }: NonNullable<DemoReport['email']>, width: number, paint: Paint): string {
   const lines = [...(subject === undefined ? [] : [`Subject: ${subject}`, '']), ...text.trimEnd().split('\n')];
   const edge = `${paint('dim', '│')} `;
   return lines
@@ -131,14 +131,14 @@ function exampleHosts(tenants: readonly DemoTenantReport[]): [cloud: string, hos
 const CLOUDS = { aws: 'AWS', gcp: 'Google Cloud', azure: 'Azure', local: 'a file' } as const;
 
 /** The last line; the differences follow it. */
-function conclusion({ planted, culprits, differences }: DemoReport, paint: Paint): string {
+function conclusion({ expected, topConsumers, differences }: DemoReport, paint: Paint): string {
   if (differences.length > 0)
     return paint('bad', `${counted(differences.length, 'difference')} from what was planted:`);
-  const { leaking, steady, insufficient_data: young, uncovered, unreadable, absent } = planted;
-  const unnamed = culprits < leaking ? `, and said why it cannot of ${leaking - culprits}` : '';
+  const { leaking, steady, insufficient_data: young, not_monitored: notMonitored, unreadable, absent } = expected;
+  const unnamed = topConsumers < leaking ? `, and said why it cannot of ${leaking - topConsumers}` : '';
   const found = paint('good', `Found exactly the ${counted(leaking, 'leak')} that were planted, none more`);
   return (
-    `${found}; named the culprit of ${culprits} first${unnamed}; ${counted(steady, 'host')} refused as healthy; ${uncovered} told as uncovered, ` +
+    `${found}; named the culprit of ${topConsumers} first${unnamed}; ${counted(steady, 'host')} refused as healthy; ${notMonitored} told as uncovered, ` +
     `${unreadable} as unreadable, ${young} as insufficient data; left out ${absent} that are gone or no hosts.`
   );
 }

@@ -23,18 +23,18 @@ export function renderExamination(
     field('read', abilityText(read, paint)),
     ...(read === 'yes' ? foundLines(examination).map(([name, text]) => field(name, text)) : []),
     ...failures.map((failure) => field('not read', harmless(failure))),
-    ...advice.map(({ hosts, says }) => field('to do', `${hostsText(hosts)}: ${harmless(says)}`)),
+    ...advice.map(({ hosts, message }) => field('to do', `${hostsText(hosts)}: ${harmless(message)}`)),
   ].join('\n');
 }
 
 function foundLines({ hosts, resolutionMs, consumers, cost }: Examination): [string, string][] {
-  const { known, withMemory, uncovered, unreadable } = hosts;
+  const { known, withMemory, notMonitored, unreadable } = hosts;
   return [
     [
       'hosts',
       known === 0
         ? 'none shows: are account and region the right ones?'
-        : `${known} seen: ${withMemory} with memory, ${uncovered} without a memory metric, ${unreadable} unreadable`,
+        : `${known} seen: ${withMemory} with memory, ${notMonitored} without a memory metric, ${unreadable} unreadable`,
     ],
     ['resolution', resolutionMs === null ? 'not known' : `a sample every ${formatDuration(resolutionMs)}`],
     ['processes', consumersText(consumers)],
@@ -57,10 +57,10 @@ function abilityText(ability: Ability, paint: Paint): string {
   return ability === 'no' ? paint('bad', 'no') : 'not known';
 }
 
-function consumersText({ asked, collected, kinds }: Examination['consumers']): string {
-  if (asked === 0) return 'not known: there is no host to ask';
+function consumersText({ requested, collected, kinds }: Examination['consumers']): string {
+  if (requested === 0) return 'not known: there is no host to ask';
   const what = kinds.length === 0 ? '' : ` (${kinds.join(', ')})`;
-  return `collected on ${collected} of ${counted(asked, 'host')} that ${asked === 1 ? 'was' : 'were'} asked${what}`;
+  return `collected on ${collected} of ${counted(requested, 'host')} that ${requested === 1 ? 'was' : 'were'} asked${what}`;
 }
 
 function costText({ perRun, perMonth, price }: Examination['cost']): string {
@@ -73,10 +73,10 @@ export function renderExaminations(examinations: readonly Examination[], paint: 
   const bad = examinations.filter(({ failures }) => failures.length > 0).length;
   const empty = examinations.filter(({ failures, hosts }) => failures.length === 0 && hosts.known === 0).length;
   const all = counted(examinations.length, 'account and region', 'accounts and regions');
-  const says =
+  const message =
     bad === 0 ? paint('good', `${all} can be read`) : paint('warn', `${bad} of ${all} could not be read as a whole`);
   const hostless = empty === 0 ? '' : paint('warn', `; no host shows in ${empty} of them`);
-  return `${says}${hostless}; ${monthText(examinations)}.`;
+  return `${message}${hostless}; ${monthText(examinations)}.`;
 }
 
 /** What hosts cost that nobody could see is not known. */

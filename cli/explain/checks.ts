@@ -2,13 +2,13 @@
 import { CONFIRMING_HOURS, confirmedFrom } from '../../core/detector/detect.ts';
 import { ENVIRONMENTS, type Policy, THRESHOLDS, thresholdOf } from '../../core/model/policy.ts';
 import type { Unit } from '../../core/model/series.ts';
-import type { Counterfactual, Gate, Leaking, Verdict } from '../../core/model/verdict.ts';
+import type { Check, Counterfactual, Leaking, Verdict } from '../../core/model/verdict.ts';
 import { type Paint, pad, wrap } from '../render/text.ts';
 import { formatGrowth, formatHours, formatNumber, formatShare } from '../render/units.ts';
 
 const HOUR = 3_600_000;
 
-export interface GateOptions {
+export interface CheckOptions {
   readonly width: number;
   readonly paint: Paint;
 }
@@ -16,20 +16,20 @@ export interface GateOptions {
 const SIGN = { at_least: '≥', at_most: '≤' } as const;
 
 /** Two lines per gate or more: name, value and limit; then its sentence. */
-export function renderGates(gates: readonly Gate[], { width, paint }: GateOptions): string[] {
-  const nameWidth = Math.max(...gates.map(({ name }) => name.length));
-  return gates.flatMap((gate) => {
-    const mark = gate.value === null ? paint('dim', '–') : gate.passed ? paint('good', '✓') : paint('bad', '✗');
+export function renderChecks(checks: readonly Check[], { width, paint }: CheckOptions): string[] {
+  const nameWidth = Math.max(...checks.map(({ name }) => name.length));
+  return checks.flatMap((check) => {
+    const mark = check.value === null ? paint('dim', '–') : check.passed ? paint('good', '✓') : paint('bad', '✗');
     const indent = '    ';
     return [
-      `  ${mark} ${pad(gate.name, nameWidth)}  ${comparisonText(gate)}`,
-      paint('dim', indent + wrap(gate.says, width, indent)),
+      `  ${mark} ${pad(check.name, nameWidth)}  ${comparisonText(check)}`,
+      paint('dim', indent + wrap(check.message, width, indent)),
     ];
   });
 }
 
 /** `0.12, limit ≥ 0.30`; a gate that could not be answered says so. */
-function comparisonText({ value, comparison, limit, unit }: Gate): string {
+function comparisonText({ value, comparison, limit, unit }: Check): string {
   const limits = `${SIGN[comparison]} ${amount(limit, unit)}`;
   if (value === null) return `no answer (limit ${limits})`;
   return `${amount(value, unit)}, limit ${limits}`;
@@ -47,7 +47,7 @@ function amount(value: number, unit: string): string {
  */
 export function whatWouldChange(verdict: Verdict, unit: Unit, policy: Policy, turn: Counterfactual | null): string {
   if (verdict.state === 'insufficient_data') {
-    const failed = verdict.gates.filter(({ passed }) => !passed).map(({ name }) => name);
+    const failed = verdict.checks.filter(({ passed }) => !passed).map(({ name }) => name);
     return failed.length === 0 ? '' : `To be judged it has to pass ${failed.join(', ')}.`;
   }
   if (verdict.state === 'leaking') {
@@ -59,8 +59,8 @@ export function whatWouldChange(verdict: Verdict, unit: Unit, policy: Policy, tu
       .filter((text) => text !== '')
       .join(' ');
   }
-  const [confidence, asked] = apart(verdict.evidence.confidence, thresholdOf(policy));
-  const asks = `Its confidence is ${confidence}, and its policy asks for ${asked}${whyText(policy)}.`;
+  const [confidence, requested] = apart(verdict.evidence.confidence, thresholdOf(policy));
+  const asks = `Its confidence is ${confidence}, and its policy asks for ${requested}${whyText(policy)}.`;
   if (turn === null) return `${asks} No growth of the last day would have made it a leak.`;
   return `${asks} It would count as a leak had it grown by ${formatGrowth(turn.turnsAt, unit)} or more ${overText(turn, unit)}.`;
 }
@@ -76,9 +76,9 @@ function confirmedText({ grade, evidence }: Leaking, threshold: number): string 
 
 /** Two shares with as many digits as it takes to see which is the greater. */
 function apart(one: number, other: number): [string, string] {
-  const told = (digits: number) =>
+  const reported = (digits: number) =>
     [one, other].map((share) => `${(share * 100).toFixed(digits)} %`) as [string, string];
-  return [0, 1, 2].map(told).find(([a, b]) => a !== b) ?? told(0);
+  return [0, 1, 2].map(reported).find(([a, b]) => a !== b) ?? reported(0);
 }
 
 /** ` (70 % times 1.2, in production)`; nothing where a policy's threshold is asked for as it is. */

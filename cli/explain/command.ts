@@ -40,8 +40,8 @@ export async function explainHost(host: string, options: ExplainOptions, context
   if (match === undefined) {
     const near = await nearestHosts(host, selection, context.signal);
     const [failure] = failures;
-    const isOnlyPlace = selection.targets.length === 1 && near.length === 0;
-    if (failure === undefined || !isOnlyPlace) return noSuchHost(host, near, failures, selection, terminal);
+    const isOnlyLocation = selection.targets.length === 1 && near.length === 0;
+    if (failure === undefined || !isOnlyLocation) return noSuchHost(host, near, failures, selection, terminal);
     terminal.note(`${host} is not among the hosts that could be read; this was not read:`);
     return show(failure, options, terminal);
   }
@@ -66,9 +66,9 @@ function show({ target, inspected }: Match, { json }: ExplainOptions, terminal: 
 function withName(inspected: Inspected, name: string | undefined): Inspected {
   if (name === undefined) return inspected;
   switch (inspected.kind) {
-    case 'judged':
+    case 'evaluated':
       return { ...inspected, series: { ...inspected.series, resource: { ...inspected.series.resource, name } } };
-    case 'uncovered':
+    case 'not_monitored':
       return { ...inspected, resource: { ...inspected.resource, name } };
     case 'unreadable':
       return isResource(inspected.scope) ? { ...inspected, scope: { ...inspected.scope, name } } : inspected;
@@ -106,9 +106,9 @@ function isCalled({ provider, id, name }: Resource, host: string): boolean {
 /** Undefined for a failure that concerns a whole account and region. */
 function resourceOf(inspected: Inspected): Resource | undefined {
   switch (inspected.kind) {
-    case 'judged':
+    case 'evaluated':
       return inspected.series.resource;
-    case 'uncovered':
+    case 'not_monitored':
       return inspected.resource;
     case 'unreadable':
       return isResource(inspected.scope) ? inspected.scope : undefined;
@@ -135,11 +135,11 @@ function noSuchHost(
   { targets }: Selection,
   terminal: Terminal,
 ): ExitCode {
-  const places = targets.map(({ source }) => scopeText(source.scope)).join(', ');
+  const locations = targets.map(({ source }) => scopeText(source.scope)).join(', ');
   const message =
     near.length > 0
       ? `There is no host with the id or name ${host}. Did you mean ${near.map(harmless).join(' or ')}?`
-      : `There is no host with the id or name ${host} in ${places}. Names are compared exactly; \`npx plimsoll inspect --json\` lists all hosts.`;
+      : `There is no host with the id or name ${host} in ${locations}. Names are compared exactly; \`npx plimsoll inspect --json\` lists all hosts.`;
   if (failures.length === 0) throw new UsageError(message);
   const unread = new Set(
     failures.map(({ inspected }) => `${scopeText(inspected.scope)} (${NOT_READ[inspected.reason]})`),

@@ -1,14 +1,14 @@
 /** Why a host got its verdict, for people: one sentence, the evidence, every gate, and the curve that it all rests on. */
 import { counterfactualOf } from '../../core/detector/counterfactual.ts';
-import { OWN_STRETCH_HOURS } from '../../core/detector/evaluate.ts';
+import { OWN_SEGMENT_HOURS } from '../../core/detector/evaluate.ts';
 import { severityOf } from '../../core/model/finding.ts';
-import type { Inspected, Judged } from '../../core/model/inspected-host.ts';
+import type { Evaluated, Inspected } from '../../core/model/inspected-host.ts';
 import type { Policy } from '../../core/model/policy.ts';
 import {
   isResource,
+  type NotMonitored,
   type Resource,
   type Series,
-  type Uncovered,
   type Unreadable,
   type Window,
 } from '../../core/model/series.ts';
@@ -37,7 +37,7 @@ import {
   formatTime,
   formatWindow,
 } from '../render/units.ts';
-import { renderGates, whatWouldChange } from './checks.ts';
+import { renderChecks, whatWouldChange } from './checks.ts';
 
 export interface ExplainOptions {
   /** Columns of the terminal, or those that text is broken at where there is none. */
@@ -61,16 +61,16 @@ const FACT_INDENT = ' '.repeat(11);
 
 export function renderExplanation(inspected: Inspected, options: ExplainOptions): string {
   switch (inspected.kind) {
-    case 'judged':
-      return explainJudged(inspected, options);
-    case 'uncovered':
-      return explainUncovered(inspected, options);
+    case 'evaluated':
+      return explainEvaluated(inspected, options);
+    case 'not_monitored':
+      return explainNotMonitored(inspected, options);
     case 'unreadable':
       return explainUnreadable(inspected, options);
   }
 }
 
-function explainUncovered({ resource, reason, hint }: Uncovered, { width, paint }: ExplainOptions): string {
+function explainNotMonitored({ resource, reason, hint }: NotMonitored, { width, paint }: ExplainOptions): string {
   return paragraphs([
     wrap(`${paint('strong', hostTitle(resource))} has no verdict: ${NOT_COLLECTED[reason]}.`, width),
     wrap(harmless(hint), width),
@@ -87,23 +87,23 @@ function explainUnreadable({ scope, reason, detail }: Unreadable, { width, paint
   ]);
 }
 
-function explainJudged(judged: Judged, options: ExplainOptions): string {
-  const { series, verdict } = judged;
+function explainEvaluated(evaluated: Evaluated, options: ExplainOptions): string {
+  const { series, verdict } = evaluated;
   const { width, paint, policy } = options;
   const evidence = verdict.state === 'insufficient_data' ? undefined : verdict.evidence;
-  const gates = evidence?.gates ?? (verdict.state === 'insufficient_data' ? verdict.gates : []);
+  const checks = evidence?.checks ?? (verdict.state === 'insufficient_data' ? verdict.checks : []);
   return paragraphs([
-    wrap(sentence(judged, paint), width),
+    wrap(sentence(evaluated, paint), width),
     where(series.resource, paint),
-    facts(judged).map(([name, text]) => `${paint('dim', name.padEnd(10))} ${wrap(text, width, FACT_INDENT)}`),
-    [...chart(series, evidence, options), ...recentLine(judged, options)],
-    judged.attribution !== undefined && renderWhoGrew(judged.attribution, options),
-    judged.unread !== undefined &&
-      judged.attribution?.kind === 'attributed' &&
-      paint('warn', wrap(unreadText(judged.unread), width)),
-    gates.length > 0 && [
+    facts(evaluated).map(([name, text]) => `${paint('dim', name.padEnd(10))} ${wrap(text, width, FACT_INDENT)}`),
+    [...chart(series, evidence, options), ...recentLine(evaluated, options)],
+    evaluated.attribution !== undefined && renderWhoGrew(evaluated.attribution, options),
+    evaluated.unread !== undefined &&
+      evaluated.attribution?.kind === 'attributed' &&
+      paint('warn', wrap(unreadText(evaluated.unread), width)),
+    checks.length > 0 && [
       `${paint('strong', 'Gates')} ${paint('dim', '(of the floor, its daily season taken out; no sign decides by itself)')}`,
-      ...renderGates(gates, options),
+      ...renderChecks(checks, options),
     ],
     wrap(whatWouldChange(verdict, series.unit, policy, counterfactualOf(series, policy)), width),
   ]);
@@ -115,7 +115,7 @@ function unreadText({ reason, detail }: Unreadable): string {
 }
 
 /** The verdict in one sentence. */
-function sentence({ series, verdict }: Judged, paint: Paint): string {
+function sentence({ series, verdict }: Evaluated, paint: Paint): string {
   const host = paint('strong', hostTitle(series.resource));
   switch (verdict.state) {
     case 'leaking':
@@ -135,19 +135,19 @@ function steadyText({ evidence: { confidence } }: Steady): string {
 }
 
 /** What came after memory was given back at once is too short for a while to be judged by itself. */
-function sinceReleased({ restarts, judged }: Evidence): string {
+function sinceReleased({ restarts, evaluated }: Evidence): string {
   const last = restarts.at(-1);
-  const alone = last === undefined ? Number.NaN : last + OWN_STRETCH_HOURS * HOUR;
-  if (last === undefined || !(alone > judged.end)) return '';
+  const alone = last === undefined ? Number.NaN : last + OWN_SEGMENT_HOURS * HOUR;
+  if (last === undefined || !(alone > evaluated.end)) return '';
   return ` Memory was given back at once at ${formatTime(last)} (a restart?): from ${formatTime(alone)} on what came since is judged by itself too.`;
 }
 
 function leakingSentence({ grade, evidence }: Leaking, { unit, window }: Series, paint: Paint): string {
   const severity = severityOf(evidence.exhaustion, window.end);
-  const says = grade === 'confirmed' ? 'grows like a leak' : 'may grow like a leak';
+  const message = grade === 'confirmed' ? 'grows like a leak' : 'may grow like a leak';
   const growth = formatGrowthInterval(evidence.growthPerHour, unit);
   return (
-    `${paint(SEVERITY_TONE[severity], says)}: ${growth} over ${formatHours(evidence.horizonHours * HOUR)}; ` +
+    `${paint(SEVERITY_TONE[severity], message)}: ${growth} over ${formatHours(evidence.horizonHours * HOUR)}; ` +
     `${endSentence(evidence.exhaustion, window.end)}. ` +
     'Steady growth may be legitimate: compare with what changed when it began.'
   );
@@ -161,7 +161,7 @@ function endSentence(exhaustion: Exhaustion, asOf: number): string {
 }
 
 /** Name and text of each fact, in the order in which they are read. */
-function facts({ series, verdict }: Judged): [name: string, text: string][] {
+function facts({ series, verdict }: Evaluated): [name: string, text: string][] {
   const { window, unit } = series;
   if (verdict.state === 'insufficient_data') {
     const samples = `${counted(series.times.length, 'sample')} in ${formatWindow(window)}`;
@@ -173,8 +173,8 @@ function facts({ series, verdict }: Judged): [name: string, text: string][] {
     ['used', `${formatLevel(evidence.level, unit)} at ${formatTime(window.end)}`],
     ['growth', `${formatGrowthInterval(evidence.growthPerHour, unit)}${patternText(evidence)}${steadyOver(verdict)}`],
     ...exhaustionFact(verdict, window.end),
-    ...(evidence.onset ? [fact('onset', onsetText(evidence.onset, evidence.judged))] : []),
-    ['judged', judgedText(evidence)],
+    ...(evidence.onset ? [fact('onset', onsetText(evidence.onset, evidence.evaluated))] : []),
+    ['evaluated', evaluatedText(evidence)],
     ...(evidence.restarts.length > 0 ? [fact('restarts', evidence.restarts.map(formatTime).join(', '))] : []),
     ...cleanedFact(evidence.cleaned),
   ];
@@ -208,14 +208,14 @@ function patternText({ pattern }: Evidence): string {
 }
 
 /** Growth that may be older than what was judged began before its end, and nobody knows when. */
-function onsetText({ start, end }: Window, judged: Window): string {
-  if (start <= judged.start + HOUR) return `before ${formatTime(end)}`;
+function onsetText({ start, end }: Window, evaluated: Window): string {
+  if (start <= evaluated.start + HOUR) return `before ${formatTime(end)}`;
   return `between ${formatMinute(start)} and ${formatTime(end)}`;
 }
 
-function judgedText({ judged, horizonHours, historyHours, coverage }: Evidence): string {
+function evaluatedText({ evaluated, horizonHours, historyHours, coverage }: Evidence): string {
   const hours = `horizon ${formatHours(horizonHours * HOUR)}, history ${formatHours(historyHours * HOUR)}`;
-  return `${formatWindow(judged)}; ${hours}, ${formatShare(coverage)} covered`;
+  return `${formatWindow(evaluated)}; ${hours}, ${formatShare(coverage)} covered`;
 }
 
 function cleanedFact(cleaned: Cleaned): [string, string][] {
@@ -226,14 +226,14 @@ function cleanedFact(cleaned: Cleaned): [string, string][] {
 function chart(series: Series, evidence: Evidence | undefined, { width, paint }: ExplainOptions): string[] {
   if (series.times.length === 0) return [];
   const columns = Math.max(LEAST_CHART_COLUMNS, Math.min(CHART_COLUMNS, width - CHART_MARGIN));
-  const marks = evidence && { judged: evidence.judged, restarts: evidence.restarts, onset: evidence.onset };
+  const marks = evidence && { evaluated: evidence.evaluated, restarts: evidence.restarts, onset: evidence.onset };
   const legend = chartLegend(marks ?? {});
   const lines = renderChart(cropped(series), { columns, rows: CHART_ROWS, paint, ...marks });
   return legend === '' ? lines : [...lines, paint('dim', legend)];
 }
 
 /** The finer samples of the last hours, which are read for leaking hosts only. */
-function recentLine({ recent }: Judged, { width, paint }: ExplainOptions): string[] {
+function recentLine({ recent }: Evaluated, { width, paint }: ExplainOptions): string[] {
   if (recent?.kind === 'unreadable') return [paint('dim', `finer samples: ${NOT_READ[recent.reason]}`)];
   if (recent?.kind !== 'series' || recent.times.length === 0) return [];
   const label = `last ${formatHours(recent.window.end - recent.window.start)} `;

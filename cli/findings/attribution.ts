@@ -15,7 +15,7 @@ import {
 import { NOT_ATTRIBUTED } from './wording.ts';
 
 /** `node 93 %`; where nobody is named, why in a word or two. Empty where nobody asked, or nobody there can be asked. */
-export function culpritText(attribution: Attribution | undefined): string {
+export function topConsumerText(attribution: Attribution | undefined): string {
   if (attribution === undefined) return '';
   if (attribution.kind === 'unattributed' && attribution.reason === 'unsupported') return '';
   if (attribution.kind === 'unattributed') return `(${NOT_ATTRIBUTED[attribution.reason]})`;
@@ -44,8 +44,8 @@ function consumerName({ name, namespace }: Consumer): string {
   return harmless(namespace === undefined ? name : `${namespace}/${name}`);
 }
 
-function unattributedText({ reason, says }: Unattributed): string {
-  return `Cannot be said: ${NOT_ATTRIBUTED[reason]}. ${harmless(says)}`;
+function unattributedText({ reason, message }: Unattributed): string {
+  return `Cannot be said: ${NOT_ATTRIBUTED[reason]}. ${harmless(message)}`;
 }
 
 function comparedText({ window, basis, rise, consumers }: Attributed): string {
@@ -74,8 +74,8 @@ function tableOf(
   { width, paint }: { width: number; paint: Paint },
 ): string[] {
   if (rows.length === 0) return ['Nobody that is collected.'];
-  const telling = columns.filter(({ text }) => rows.some((row) => text(row) !== ''));
-  return renderTable(rows, telling, { width, paint }).split('\n');
+  const reporting = columns.filter(({ text }) => rows.some((row) => text(row) !== ''));
+  return renderTable(rows, reporting, { width, paint }).split('\n');
 }
 
 function restartsText({ restarts }: Contribution): string {
@@ -85,16 +85,16 @@ function restartsText({ restarts }: Contribution): string {
 
 /** What to know of a figure: a line for each that is not whole. */
 function caveatLines({ grown }: Attributed, { width, paint }: { width: number; paint: Paint }): string[] {
-  return grown.flatMap(({ consumer, says }) =>
-    says === null ? [] : [paint('dim', wrap(`${consumerName(consumer)}: ${harmless(says)}.`, width))],
+  return grown.flatMap(({ consumer, message }) =>
+    message === null ? [] : [paint('dim', wrap(`${consumerName(consumer)}: ${harmless(message)}.`, width))],
   );
 }
 
 function remainderLines({ unexplained }: Attributed, { width }: { width: number }): string[] {
   if (unexplained === null) return [];
-  const { rise, share, says } = unexplained;
+  const { rise, share, message } = unexplained;
   const part = share ? `, ${shareText(share)}` : '';
-  return [wrap(`Not explained: ${riseText(rise)}${part}: ${says}.`, width)];
+  return [wrap(`Not explained: ${riseText(rise)}${part}: ${message}.`, width)];
 }
 
 function largestLines({ largest }: Attributed, { width, paint }: { width: number; paint: Paint }): string[] {

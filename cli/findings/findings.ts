@@ -6,8 +6,8 @@ import { sparkline } from '../render/sparkline.ts';
 import { type Column, renderTable, type TableOptions } from '../render/table.ts';
 import { harmless } from '../render/text.ts';
 import { formatGrowth, formatHours, formatLevel, formatShare, formatShortMinute } from '../render/units.ts';
-import { culpritText } from './attribution.ts';
-import { placeColumns } from './location-columns.ts';
+import { topConsumerText } from './attribution.ts';
+import { locationColumns } from './location-columns.ts';
 import { exhaustionDelay, exhaustionRange, hostName, SEVERITY_TONE } from './wording.ts';
 
 /** A finding with the series that it was judged by. */
@@ -15,7 +15,7 @@ export interface FoundHost {
   readonly finding: Finding;
   readonly series: Series;
   /** What a simulated fleet planted there. */
-  readonly planted?: string;
+  readonly expected?: string;
 }
 
 /** On a terminal that is narrower than this, sparklines take less room. */
@@ -25,7 +25,7 @@ const NARROW = 100;
 function columnsFrom(
   { start, end }: Window,
   { cells, prefix }: Sparkline,
-  places: readonly Column<FoundHost>[],
+  locations: readonly Column<FoundHost>[],
 ): Column<FoundHost>[] {
   return [
     {
@@ -47,7 +47,7 @@ function columnsFrom(
       overflow: 'above',
     },
     { title: 'group', text: ({ finding }) => harmless(finding.resource.group ?? ''), expendable: 1 },
-    ...places,
+    ...locations,
     {
       title: `${prefix}${formatHours(end - start)}`,
       text: ({ series }) => sparkline(cropped(series, start), cells),
@@ -82,14 +82,14 @@ function columnsFrom(
       expendable: 4,
     },
     {
-      title: 'culprit',
-      text: ({ finding }) => culpritText(finding.attribution),
+      title: 'topConsumer',
+      text: ({ finding }) => topConsumerText(finding.attribution),
       tone: ({ finding }) => (finding.attribution?.kind === 'attributed' ? undefined : 'dim'),
       leastWidth: 14,
       expendable: 8,
     },
     { title: 'pattern', text: ({ finding }) => finding.verdict.evidence.pattern?.name ?? '', expendable: 3 },
-    { title: 'planted', text: ({ planted = '' }) => planted, tone: () => 'dim', leastWidth: 24, expendable: 0 },
+    { title: 'expected', text: ({ expected = '' }) => expected, tone: () => 'dim', leastWidth: 24, expendable: 0 },
   ];
 }
 
@@ -97,8 +97,8 @@ function columnsFrom(
 export function renderFindings(found: readonly FoundHost[], options: TableOptions): string {
   const start = Math.min(...found.map(({ series }) => cropped(series).window.start));
   const end = Math.max(...found.map(({ series }) => series.window.end));
-  const places = placeColumns(found, ({ finding }) => finding.resource, 2);
-  const columns = columnsFrom({ start, end }, sparklineFor(places, options), places).filter(({ text }) =>
+  const locations = locationColumns(found, ({ finding }) => finding.resource, 2);
+  const columns = columnsFrom({ start, end }, sparklineFor(locations, options), locations).filter(({ text }) =>
     found.some((row) => text(row) !== ''),
   );
   return renderTable(found.toSorted(byUrgency), columns, options);
@@ -111,12 +111,12 @@ interface Sparkline {
 }
 
 function sparklineFor(
-  places: readonly Column<FoundHost>[],
+  locations: readonly Column<FoundHost>[],
   { width = Number.POSITIVE_INFINITY }: TableOptions,
 ): Sparkline {
   if (width >= NARROW) return { cells: 20, prefix: 'last ' };
   // The cloud's room is taken from it, so that both stay on 80 columns.
-  return places.some(({ title }) => title === 'cloud') ? { cells: 5, prefix: '' } : { cells: 10, prefix: 'last ' };
+  return locations.some(({ title }) => title === 'cloud') ? { cells: 5, prefix: '' } : { cells: 10, prefix: 'last ' };
 }
 
 function exhaustionMinute({ finding }: FoundHost): string {

@@ -1,20 +1,20 @@
 /** Why a series gave no verdict, as a clause with its numbers: what there is, and what it would take. */
 import type { Series } from '../../core/model/series.ts';
-import type { Cleaned, Gate, InsufficientData } from '../../core/model/verdict.ts';
+import type { Check, Cleaned, InsufficientData } from '../../core/model/verdict.ts';
 import { counted } from '../render/text.ts';
 import { formatDuration, formatTime, formatWindow } from '../render/units.ts';
 
 const HOUR = 3_600_000;
 
 /** To follow `web-1 has no verdict: `. */
-export function insufficientText({ reason, gates, cleaned }: InsufficientData, series: Series): string {
+export function insufficientText({ reason, checks, cleaned }: InsufficientData, series: Series): string {
   const { times, window } = series;
   const newest = times.reduce((latest, time) => Math.max(latest, time), Number.NEGATIVE_INFINITY);
   switch (reason) {
     case 'no_samples':
       return droppedText(cleaned) ?? `there is no sample in ${formatWindow(window)}`;
     case 'too_short':
-      return tooShortText(gates, series);
+      return tooShortText(checks, series);
     case 'stale':
       if (!Number.isFinite(newest)) return 'its newest sample is too old';
       return `its newest sample is of ${formatTime(newest)}, ${formatDuration(window.end - newest)} before the window’s end: it says nothing about now`;
@@ -44,8 +44,8 @@ export function cleanedText({ notFinite, outOfRange, outsideWindow, duplicate }:
 }
 
 /** The gate that failed has the hours since the last restart or gap. Where every sample stands alone, that gap is the sampling's own. */
-function tooShortText(gates: readonly Gate[], series: Series): string {
-  const length = gates.find(({ unit, passed }) => unit === 'h' && !passed);
+function tooShortText(checks: readonly Check[], series: Series): string {
+  const length = checks.find(({ unit, passed }) => unit === 'h' && !passed);
   if (length?.value === undefined || length.value === null)
     return 'its history since the last restart or gap is too short';
   const had = length.value * HOUR;

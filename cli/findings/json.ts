@@ -5,11 +5,11 @@
 import { counterfactualOf } from '../../core/detector/counterfactual.ts';
 import type { Attribution, Contribution } from '../../core/model/attribution.ts';
 import { type Severity, severityOf } from '../../core/model/finding.ts';
-import type { Inspected, Judged } from '../../core/model/inspected-host.ts';
+import type { Evaluated, Inspected } from '../../core/model/inspected-host.ts';
 import type { Policy } from '../../core/model/policy.ts';
 import type { RunSummary } from '../../core/model/run.ts';
 import type { Resource, Scope, Window } from '../../core/model/series.ts';
-import type { Cleaned, Evidence, Gate } from '../../core/model/verdict.ts';
+import type { Check, Cleaned, Evidence } from '../../core/model/verdict.ts';
 import { insufficientText } from './insufficient.ts';
 
 interface TimeSpan {
@@ -22,7 +22,7 @@ interface HostLine {
   readonly tenant: string;
   /** A whole account and region has no `id`: a failure that concerns all of its hosts. */
   readonly host: Resource | Scope;
-  readonly state: 'leaking' | 'steady' | 'insufficient_data' | 'uncovered' | 'unreadable';
+  readonly state: 'leaking' | 'steady' | 'insufficient_data' | 'not_monitored' | 'unreadable';
   readonly grade: 'suspected' | 'confirmed' | null;
   readonly severity: Severity | null;
   /** Why there is no verdict, by name and in words. */
@@ -32,13 +32,13 @@ interface HostLine {
   readonly unit: string | null;
   readonly window: TimeSpan | null;
   readonly evidence: object | null;
-  readonly gates: readonly Gate[];
+  readonly checks: readonly Check[];
   readonly cleaned: Cleaned | null;
   /** Who grew, or why that is not known. Bytes. */
   readonly attribution: object | null;
 }
 
-const NOTHING_JUDGED = {
+const NOTHING_EVALUATED = {
   grade: null,
   severity: null,
   reason: null,
@@ -47,7 +47,7 @@ const NOTHING_JUDGED = {
   unit: null,
   window: null,
   evidence: null,
-  gates: [],
+  checks: [],
   cleaned: null,
   attribution: null,
 } as const;
@@ -59,7 +59,7 @@ export function hostJson(tenant: string, inspected: Inspected): string {
 
 /** The line of one host that somebody asked about, with what would have turned its verdict. */
 export function explanationJson(tenant: string, inspected: Inspected, policy: Policy): string {
-  const counterfactual = inspected.kind === 'judged' ? counterfactualOf(inspected.series, policy) : null;
+  const counterfactual = inspected.kind === 'evaluated' ? counterfactualOf(inspected.series, policy) : null;
   return JSON.stringify({ ...hostLine(tenant, inspected), counterfactual });
 }
 
@@ -75,32 +75,46 @@ export function summaryJson(run: RunSummary): string {
 
 function hostLine(tenant: string, inspected: Inspected): HostLine {
   switch (inspected.kind) {
-    case 'judged':
-      return judgedLine(tenant, inspected);
-    case 'uncovered': {
+    case 'evaluated':
+      return evaluatedLine(tenant, inspected);
+    case 'not_monitored': {
       const { resource: host, reason, hint: detail } = inspected;
-      return { kind: 'host', tenant, host, state: 'uncovered', ...NOTHING_JUDGED, reason, detail };
+      return { kind: 'host', tenant, host, state: 'not_monitored', ...NOTHING_EVALUATED, reason, detail };
     }
     case 'unreadable': {
       const { scope: host, reason, detail } = inspected;
-      return { kind: 'host', tenant, host, state: 'unreadable', ...NOTHING_JUDGED, reason, detail };
+      return { kind: 'host', tenant, host, state: 'unreadable', ...NOTHING_EVALUATED, reason, detail };
     }
   }
 }
 
-function judgedLine(tenant: string, { series, verdict, attribution }: Judged): HostLine {
+function evaluatedLine(tenant: string, { series, verdict, attribution }: Evaluated): HostLine {
   const { resource: host, metric, unit } = series;
   const window = span(series.window);
-  const line = { kind: 'host', tenant, host, state: verdict.state, ...NOTHING_JUDGED, metric, unit, window } as const;
+  const line = {
+    kind: 'host',
+    tenant,
+    host,
+    state: verdict.state,
+    ...NOTHING_EVALUATED,
+    metric,
+    unit,
+    window,
+  } as const;
   if (verdict.state === 'insufficient_data') {
     const detail = insufficientText(verdict, series);
-    return { ...line, reason: verdict.reason, detail, gates: verdict.gates, cleaned: verdict.cleaned };
+    return { ...line, reason: verdict.reason, detail, checks: verdict.checks, cleaned: verdict.cleaned };
   }
-  const { gates, cleaned, ...evidence } = verdict.evidence;
-  const judged = { ...line, evidence: evidenceJson(evidence), gates, cleaned };
-  if (verdict.state === 'steady') return judged;
+  const { checks, cleaned, ...evidence } = verdict.evidence;
+  const evaluated = { ...line, evidence: evidenceJson(evidence), checks, cleaned };
+  if (verdict.state === 'steady') return evaluated;
   const severity = severityOf(evidence.exhaustion, series.window.end);
-  return { ...judged, grade: verdict.grade, severity, attribution: attribution ? attributionJson(attribution) : null };
+  return {
+    ...evaluated,
+    grade: verdict.grade,
+    severity,
+    attribution: attribution ? attributionJson(attribution) : null,
+  };
 }
 
 function attributionJson(attribution: Attribution): object {
@@ -119,15 +133,15 @@ function attributionJson(attribution: Attribution): object {
 }
 
 export function evidenceJson({
-  judged,
+  evaluated,
   restarts,
   onset,
   exhaustion,
   ...rest
-}: Omit<Evidence, 'gates' | 'cleaned'>): object {
+}: Omit<Evidence, 'checks' | 'cleaned'>): object {
   return {
     ...rest,
-    judged: span(judged),
+    evaluated: span(evaluated),
     restarts: restarts.map(iso),
     onset: onset && span(onset),
     exhaustion:

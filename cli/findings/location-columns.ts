@@ -7,7 +7,7 @@ import { harmless } from '../render/text.ts';
 const DEAREST = 11;
 
 /** @param expendable Of account and region, among the columns that they stand beside. */
-export function placeColumns<Row>(
+export function locationColumns<Row>(
   rows: readonly Row[],
   resourceOf: (row: Row) => Resource,
   expendable: number,

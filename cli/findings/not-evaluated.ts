@@ -9,26 +9,31 @@ import { hostName, NOT_COLLECTED, NOT_READ, scopeText } from './wording.ts';
 /** Rows that are listed; a fleet without any agent would bury the findings. */
 const MOST_ROWS = 20;
 
-export interface NotJudged {
-  readonly state: 'unreadable' | 'uncovered' | 'insufficient data';
+export interface NotEvaluated {
+  readonly state: 'unreadable' | 'not monitored' | 'insufficient data';
   readonly host: string;
   readonly reason: string;
   readonly detail: string;
 }
 
 /** The row of a host that got no verdict; undefined for one that did. */
-export function notJudged(inspected: Inspected): NotJudged | undefined {
+export function notEvaluated(inspected: Inspected): NotEvaluated | undefined {
   switch (inspected.kind) {
     case 'unreadable': {
       const { scope, reason, detail } = inspected;
       const host = isResource(scope) ? hostName(scope) : scopeText(scope);
       return { state: 'unreadable', host, reason: NOT_READ[reason], detail: harmless(detail) };
     }
-    case 'uncovered': {
+    case 'not_monitored': {
       const { resource, reason, hint } = inspected;
-      return { state: 'uncovered', host: hostName(resource), reason: NOT_COLLECTED[reason], detail: harmless(hint) };
+      return {
+        state: 'not monitored',
+        host: hostName(resource),
+        reason: NOT_COLLECTED[reason],
+        detail: harmless(hint),
+      };
     }
-    case 'judged': {
+    case 'evaluated': {
       const { verdict, series } = inspected;
       if (verdict.state !== 'insufficient_data') return undefined;
       const host = hostName(series.resource);
@@ -37,35 +42,35 @@ export function notJudged(inspected: Inspected): NotJudged | undefined {
   }
 }
 
-const STATE_TONE: Readonly<Record<NotJudged['state'], Tone>> = {
+const STATE_TONE: Readonly<Record<NotEvaluated['state'], Tone>> = {
   unreadable: 'warn',
-  uncovered: 'accent',
+  'not monitored': 'accent',
   'insufficient data': 'dim',
 };
 
-const COLUMNS: readonly Column<NotJudged>[] = [
+const COLUMNS: readonly Column<NotEvaluated>[] = [
   { title: 'no verdict', text: ({ state }) => state, tone: ({ state }) => STATE_TONE[state] },
   { title: 'host', text: ({ host }) => host, tone: () => 'strong', leastWidth: 19, overflow: 'above' },
   { title: 'why', text: ({ reason }) => reason, leastWidth: 30, overflow: 'wrap' },
 ];
 
 /** What was said of a failure, or how an uncovered host is changed. */
-const DETAIL: Column<NotJudged> = { title: '', text: ({ detail }) => detail, tone: () => 'dim', leastWidth: 40 };
+const DETAIL: Column<NotEvaluated> = { title: '', text: ({ detail }) => detail, tone: () => 'dim', leastWidth: 40 };
 
 /**
  * What is not collected has its advice below the table, where it can be read as a whole; only where nothing is cut does it
  * stand in a column.
  * @param told Of which states the details are told: an inspection tells what failed with the account's run.
  */
-export function renderNotJudged(
-  rows: readonly NotJudged[],
+export function renderNotEvaluated(
+  rows: readonly NotEvaluated[],
   { width, paint }: TableOptions,
-  told: readonly NotJudged['state'][] = ['uncovered'],
+  reported: readonly NotEvaluated['state'][] = ['not monitored'],
 ): string {
   const columns = width === undefined ? [...COLUMNS, DETAIL] : COLUMNS;
   const table = renderTable(rows.slice(0, MOST_ROWS), columns, { width, paint });
   const more = rows.length - MOST_ROWS;
-  const details = rows.filter(({ state }) => told.includes(state));
+  const details = rows.filter(({ state }) => reported.includes(state));
   return [
     table,
     ...(more > 0 ? [paint('dim', `and ${more} more; --json lists all`)] : []),
@@ -74,7 +79,7 @@ export function renderNotJudged(
 }
 
 /** Each of them once, with the first of its hosts. */
-function detailLines(rows: readonly NotJudged[], width: number, paint: Paint): string[] {
+function detailLines(rows: readonly NotEvaluated[], width: number, paint: Paint): string[] {
   return [...Map.groupBy(rows, ({ detail }) => detail)].slice(0, MOST_ROWS).map(([detail, hosts]) => {
     const others = hosts.length === 1 ? '' : ` and ${hosts.length - 1} more`;
     return paint('dim', wrap(`${hosts[0]?.host}${others}: ${detail}`, width, '  '));

@@ -16,7 +16,7 @@ const COLUMNS: readonly Column<RunSummary>[] = [
   count('leaking', ({ verdicts }) => verdicts.confirmed + verdicts.suspected),
   count('steady', ({ verdicts }) => verdicts.steady),
   count('insufficient data', ({ verdicts }) => verdicts.insufficientData, 3),
-  count('uncovered', ({ hosts }) => hosts.uncovered, 5),
+  count('not monitored', ({ hosts }) => hosts.notMonitored, 5),
   count('unreadable', ({ hosts }) => hosts.unreadable, 6),
   count('calls', ({ calls }) => Object.values(calls).reduce((sum, calls) => sum + calls, 0), 2),
   count('billed', ({ metricsBilled }) => metricsBilled, 1),
@@ -24,18 +24,18 @@ const COLUMNS: readonly Column<RunSummary>[] = [
 ];
 
 /** Failures that are told below the table. */
-const FAILURES_TOLD = 8;
+const FAILURES_LISTED = 8;
 
 /** One line per run; below, what was not read and the price that the costs rest on. */
 export function renderRuns(runs: readonly RunSummary[], options: TableOptions): string {
   const { paint, width = Number.POSITIVE_INFINITY } = options;
   const prices = [...new Set(runs.filter(({ metricsBilled }) => metricsBilled > 0).map(({ cost }) => cost.price))];
   const failures = failuresInTurn(runs);
-  const untold = failures.length - FAILURES_TOLD;
+  const unreported = failures.length - FAILURES_LISTED;
   return [
     renderTable(runs, COLUMNS, options),
-    ...failures.slice(0, FAILURES_TOLD).map((failure) => wrap(`${NOT_READ}${harmless(failure)}`, width, INDENT)),
-    ...(untold > 0 ? [paint('dim', `${NOT_READ}${untold} more`)] : []),
+    ...failures.slice(0, FAILURES_LISTED).map((failure) => wrap(`${NOT_READ}${harmless(failure)}`, width, INDENT)),
+    ...(unreported > 0 ? [paint('dim', `${NOT_READ}${unreported} more`)] : []),
     ...prices.map((price) => paint('dim', wrap(`price: ${price}`, width, INDENT))),
   ].join('\n');
 }

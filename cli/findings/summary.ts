@@ -22,25 +22,25 @@ export function renderSummary(run: RunSummary, { width = Number.POSITIVE_INFINIT
     field('verdicts', verdictsText(run)),
     field('calls', `${callsText(run)}; ${counted(run.metricsBilled, 'metric')} billed`),
     field('cost', costText(run)),
-    ...run.failures.slice(0, FAILURES_TOLD).map((failure) => field('not read', harmless(failure))),
+    ...run.failures.slice(0, FAILURES_LISTED).map((failure) => field('not read', harmless(failure))),
     ...moreFailures(run).map((more) => field('not read', more)),
   ].join('\n');
 }
 
 /** Failures of a run that are told one by one: what concerns a whole file or account comes before its hosts. */
-const FAILURES_TOLD = 5;
+const FAILURES_LISTED = 5;
 
 function moreFailures({ unreadable, failures }: RunSummary): string[] {
   const failed = Object.values(unreadable).reduce((sum, count) => sum + count, 0);
-  const untold = failed - Math.min(failures.length, FAILURES_TOLD);
-  return untold > 0 ? [`${untold.toLocaleString('en')} more; --json lists all`] : [];
+  const unreported = failed - Math.min(failures.length, FAILURES_LISTED);
+  return unreported > 0 ? [`${unreported.toLocaleString('en')} more; --json lists all`] : [];
 }
 
 function hostsText({ hosts, unreadable }: RunSummary): string {
   const reasons = Object.entries(unreadable).map(([reason, count]) => `${count} ${reason}`);
   const failed = Object.values(unreadable).reduce((sum, count) => sum + count, 0);
   const failures = failed === 0 ? '' : `; ${counted(failed, 'read')} failed (${reasons.join(', ')})`;
-  return `${hosts.known} known: ${hosts.inspected} inspected, ${hosts.uncovered} uncovered, ${hosts.unreadable} unreadable${failures}`;
+  return `${hosts.known} known: ${hosts.inspected} inspected, ${hosts.notMonitored} uncovered, ${hosts.unreadable} unreadable${failures}`;
 }
 
 function verdictsText({ verdicts }: RunSummary): string {
@@ -58,7 +58,7 @@ function costText({ metricsBilled, cost }: RunSummary): string {
   return `${formatUsd(cost.perRun)} a run, ${formatUsd(cost.perMonth)} a month on this schedule; price: ${cost.price}`;
 }
 
-function noneJudged(known: number): string {
+function noneEvaluated(known: number): string {
   if (known === 1) return 'The one host that is known could not be judged';
   return `None of the ${known.toLocaleString('en')} hosts that are known could be judged`;
 }
@@ -73,12 +73,12 @@ export function renderConclusion(runs: readonly RunSummary[], paint: Paint, hint
   const known = sum(({ hosts }) => hosts.known);
   const isPartial = runs.some(({ outcome }) => outcome === 'partial');
   if (found + sum(({ verdicts }) => verdicts.steady) === 0) {
-    const nothing = known === 0 ? 'There was no host to inspect' : noneJudged(known);
+    const nothing = known === 0 ? 'There was no host to inspect' : noneEvaluated(known);
     const read = isPartial ? ', and not everything could be read' : '';
     return `${paint('warn', nothing)}${read}. ${hint}`.trimEnd();
   }
-  const says = `${found} of ${known.toLocaleString('en')} hosts ${found === 1 ? 'grows' : 'grow'} like a leak`;
-  const conclusion = paint(found === 0 ? 'good' : 'warn', says);
+  const message = `${found} of ${known.toLocaleString('en')} hosts ${found === 1 ? 'grows' : 'grow'} like a leak`;
+  const conclusion = paint(found === 0 ? 'good' : 'warn', message);
   if (!isPartial) return `${conclusion}.`;
   return `${conclusion}; ${paint('warn', 'this is only a part')}, because not everything could be read.`;
 }

@@ -2,7 +2,7 @@
 
 import type { UnattributedReason } from '../../core/model/attribution.ts';
 import type { Severity } from '../../core/model/finding.ts';
-import type { Resource, Scope, Uncovered, UnreadableReason } from '../../core/model/series.ts';
+import type { NotMonitored, Resource, Scope, UnreadableReason } from '../../core/model/series.ts';
 import type { Exhaustion } from '../../core/model/verdict.ts';
 import { harmless, type Tone } from '../render/text.ts';
 import { formatDuration, formatDurationRange } from '../render/units.ts';
@@ -26,7 +26,7 @@ export const NOT_READ: Readonly<Record<UnreadableReason, string>> = {
   unavailable: 'the provider was not available',
 };
 
-export const NOT_COLLECTED: Readonly<Record<Uncovered['reason'], string>> = {
+export const NOT_COLLECTED: Readonly<Record<NotMonitored['reason'], string>> = {
   not_reported: 'its memory has never been reported',
   stopped_reporting: 'its memory used to be reported and no longer is',
   unsupported: 'its memory cannot be collected',
@@ -39,7 +39,7 @@ export const NOT_ATTRIBUTED: Readonly<Record<UnattributedReason, string>> = {
   unsupported: 'no process data here',
   incommensurable: 'processes cannot be compared',
   too_little: 'collected too briefly',
-  not_asked: 'not asked for',
+  not_requested: 'not asked for',
 };
 
 /** The name that people know a host by. */

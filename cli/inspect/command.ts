@@ -7,7 +7,7 @@ import type { Context } from '../context.ts';
 import { type ExitCode, exitCodeOf } from '../exit-code.ts';
 import { type FoundHost, renderFindings } from '../findings/findings.ts';
 import { hostJson, summaryJson } from '../findings/json.ts';
-import { type NotJudged, notJudged, renderNotJudged } from '../findings/not-evaluated.ts';
+import { type NotEvaluated, notEvaluated, renderNotEvaluated } from '../findings/not-evaluated.ts';
 import { renderRuns } from '../findings/runs.ts';
 import { renderConclusion, renderSummary } from '../findings/summary.ts';
 import { plain, wrap } from '../render/text.ts';
@@ -16,7 +16,7 @@ import { policyName } from '../source/policy-option.ts';
 import { openSelection } from '../source/selection.ts';
 import type { Selection, SourceOptions } from '../source/targets.ts';
 import { type Terminal, textWidth } from '../terminal.ts';
-import { whyNothingJudged } from './nothing-evaluated.ts';
+import { whyNothingEvaluated } from './nothing-evaluated.ts';
 
 export interface InspectOptions extends SourceOptions {
   readonly json?: boolean;
@@ -42,7 +42,7 @@ async function printJson(selection: Selection, { only }: InspectOptions, { termi
       terminal.print(hostJson(step.target.tenant, step.inspected));
     }
   }
-  const hint = whyNothingJudged(runs, selection);
+  const hint = whyNothingEvaluated(runs, selection);
   if (hint !== undefined) terminal.note(renderConclusion(runs, plain, hint));
   return runs;
 }
@@ -50,28 +50,28 @@ async function printJson(selection: Selection, { only }: InspectOptions, { termi
 async function printTables(selection: Selection, { only, policy }: InspectOptions, { terminal, signal }: Context) {
   const { found, missed, runs } = await collect(selection, terminal, signal);
   if (found.length > 0) terminal.print(`${renderFindings(found, terminal)}\n`);
-  if (missed.length > 0 && only === undefined) terminal.print(`${renderNotJudged(missed, terminal)}\n`);
+  if (missed.length > 0 && only === undefined) terminal.print(`${renderNotEvaluated(missed, terminal)}\n`);
   const summaries =
     runs.length > SUMMARIES_IN_FULL ? [renderRuns(runs, terminal)] : runs.map((run) => renderSummary(run, terminal));
   for (const summary of summaries) terminal.print(`${summary}\n`);
   // What is judged under other values than the configured ones is not what subscribers are told.
   if (policy !== undefined)
     terminal.print(wrap(`Judged with ${policyName(policy)} over what is configured.`, textWidth(terminal)));
-  const conclusion = renderConclusion(runs, terminal.paint, whyNothingJudged(runs, selection));
+  const conclusion = renderConclusion(runs, terminal.paint, whyNothingEvaluated(runs, selection));
   terminal.print(wrap(conclusion, textWidth(terminal)));
   return runs;
 }
 
 interface Collected {
   readonly found: readonly FoundHost[];
-  readonly missed: readonly NotJudged[];
+  readonly missed: readonly NotEvaluated[];
   readonly runs: readonly RunSummary[];
 }
 
 /** Steady hosts are counted and not kept: a fleet's series do not fit in memory, its leaks do. */
 async function collect(selection: Selection, terminal: Terminal, signal: AbortSignal): Promise<Collected> {
   const found: FoundHost[] = [];
-  const missed: NotJudged[] = [];
+  const missed: NotEvaluated[] = [];
   const runs: RunSummary[] = [];
   let hosts = 0;
   for await (const step of inspectionSteps(selection, signal)) {
@@ -83,7 +83,7 @@ async function collect(selection: Selection, terminal: Terminal, signal: AbortSi
     terminal.progress(`inspecting … ${hosts} hosts, ${found.length} grow like a leak`);
     const { inspected, target } = step;
     if (isLeaking(inspected)) found.push({ finding: findingOf(target.tenant, inspected), series: inspected.series });
-    const row = notJudged(inspected);
+    const row = notEvaluated(inspected);
     if (row !== undefined) missed.push(row);
   }
   return { found, missed, runs };

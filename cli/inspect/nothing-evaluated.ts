@@ -5,16 +5,16 @@ import { formatWindow } from '../render/units.ts';
 import type { Selection, Target } from '../source/targets.ts';
 
 /** One sentence or two; undefined where some host was judged, and where what could not be read says enough. */
-export function whyNothingJudged(
+export function whyNothingEvaluated(
   runs: readonly RunSummary[],
   { targets, end }: Pick<Selection, 'targets' | 'end'>,
 ): string | undefined {
   const sum = (pick: (run: RunSummary) => number) => runs.reduce((total, run) => total + pick(run), 0);
-  const judged = sum(({ verdicts }) => verdicts.confirmed + verdicts.suspected + verdicts.steady);
+  const evaluated = sum(({ verdicts }) => verdicts.confirmed + verdicts.suspected + verdicts.steady);
   const isFiltered = targets.some(({ filters }) => filters.length > 0);
   const isPartial = runs.some(({ outcome }) => outcome === 'partial');
   const isEmpty = sum(({ hosts }) => hosts.known) === 0;
-  if (judged > 0 || (isPartial && !(isEmpty && isFiltered))) return undefined;
+  if (evaluated > 0 || (isPartial && !(isEmpty && isFiltered))) return undefined;
   if (isEmpty) return whyNoHost(targets, isFiltered);
   if (sum(({ hosts }) => hosts.inspected) === 0) return 'None of them reports its memory.';
   const windows = new Set(runs.map(({ window }) => formatWindow(window)));
@@ -28,12 +28,12 @@ const ENDS: Readonly<Record<Selection['end'], string>> = {
 };
 
 function whyNoHost(targets: readonly Target[], isFiltered: boolean): string {
-  const places = targets.map(({ source }) => scopeText(source.scope)).join(', ');
+  const locations = targets.map(({ source }) => scopeText(source.scope)).join(', ');
   const hasCloud = targets.some(({ source }) => source.scope.provider !== 'local');
   if (!isFiltered) {
     return hasCloud
-      ? `No host shows in ${places}: are account and region the right ones?`
-      : `There is no sample in ${places}.`;
+      ? `No host shows in ${locations}: are account and region the right ones?`
+      : `There is no sample in ${locations}.`;
   }
   const names = hasCloud ? ' Hosts of AWS are known by their id; few have a name.' : '';
   return `None passes the filters: --include, --exclude, and those of a tenant’s config.${names}`;

@@ -11,7 +11,7 @@ export interface ChartOptions {
   readonly rows: number;
   readonly paint: Paint;
   /** The stretch that was judged, which is drawn stronger. Absent: all of it. */
-  readonly judged?: Window;
+  readonly evaluated?: Window;
   readonly restarts?: readonly number[];
   readonly onset?: Window | null;
   readonly events?: readonly ChartEvent[];
@@ -24,7 +24,7 @@ export interface ChartEvent {
   /** One column. */
   readonly sign: string;
   /** For the legend. */
-  readonly says: string;
+  readonly message: string;
 }
 
 /** Dots of a braille character. */
@@ -73,14 +73,14 @@ export function renderChart(series: Series, options: ChartOptions): string[] {
 export function chartLegend({
   restarts = [],
   onset,
-  judged,
+  evaluated,
   events = [],
 }: Omit<ChartOptions, 'columns' | 'rows' | 'paint'>): string {
   return [
-    judged && 'bright: the judged stretch',
+    evaluated && 'bright: the judged stretch',
     onset && `${ONSET} onset`,
     restarts.length > 0 && `${RESTART} restart`,
-    ...new Set(events.map(({ sign, says }) => `${sign} ${says}`)),
+    ...new Set(events.map(({ sign, message }) => `${sign} ${message}`)),
   ]
     .filter((part) => typeof part === 'string')
     .join('   ');
@@ -143,10 +143,10 @@ function setDot(cells: number[][], x: number, y: number): void {
 }
 
 function drawCell(bits: number, column: number, window: Window, options: ChartOptions): string {
-  const { columns, paint, judged, restarts = [] } = options;
+  const { columns, paint, evaluated, restarts = [] } = options;
   if (bits === 0) return restarts.some((at) => columnOf(at, window, columns) === column) ? paint('warn', RESTART) : ' ';
   const dots = String.fromCodePoint(BLANK_BRAILLE + bits);
-  const strong = judged === undefined || column >= columnOf(judged.start, window, columns);
+  const strong = evaluated === undefined || column >= columnOf(evaluated.start, window, columns);
   return paint(strong ? 'accent' : 'dim', dots);
 }
 

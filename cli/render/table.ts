@@ -35,7 +35,7 @@ export function renderTable<Row>(rows: readonly Row[], columns: readonly Column<
   const widths = shrink(kept, width);
   const linesOfRow = (cellOf: (column: Column<Row>) => Cell) => {
     const cells = kept.map((column, index) => ({ ...cellOf(column), column, width: widths[index] ?? 0 }));
-    return placeRow(cells, paint);
+    return locationRow(cells, paint);
   };
   const head = linesOfRow(({ title }) => ({ text: title, tone: 'dim' }));
   const body = rows.flatMap((row) => linesOfRow(({ text, tone }) => ({ text: text(row), tone: tone?.(row) })));
@@ -53,7 +53,7 @@ interface PlacedCell extends Cell {
 }
 
 /** The lines of a row: more than one where a cell overflows. */
-function placeRow(cells: readonly PlacedCell[], paint: Paint): string[] {
+function locationRow(cells: readonly PlacedCell[], paint: Paint): string[] {
   const blocks = cells.map((cell) => (standsAbove(cell) ? [] : linesOf(cell)));
   const height = Math.max(...blocks.map((lines) => lines.length));
   const lines = Array.from({ length: height }, (_, line) =>

@@ -1,7 +1,7 @@
 /** The hosts whose ids or names come nearest to one that nobody has: what was mistyped, and what may have been meant. */
 
 import { createMeter } from '../../core/inspection/run-summary.ts';
-import { JUDGED, spanEndingBefore } from '../../core/inspection/window.ts';
+import { EVALUATED, spanEndingBefore } from '../../core/inspection/window.ts';
 import type { HostFilter } from '../../core/model/host-filter.ts';
 import { isResource, type Reading, type Resource } from '../../core/model/series.ts';
 import { SourceError } from '../../core/ports/errors.ts';
@@ -53,8 +53,8 @@ async function hostsNear(
   signal: AbortSignal,
 ): Promise<Resource[]> {
   const { source, policy } = target;
-  const span = spanEndingBefore(scheduledTime, source.ingestionDelayMs, policy.lookBackHours, JUDGED);
-  const filters = source.price === undefined ? target.filters : [...target.filters, differingInOnePlace(typed)];
+  const span = spanEndingBefore(scheduledTime, source.ingestionDelayMs, policy.lookBackHours, EVALUATED);
+  const filters = source.price === undefined ? target.filters : [...target.filters, differingInOneLocation(typed)];
   const hosts: Resource[] = [];
   try {
     for await (const reading of source.read({ span, filters }, createMeter(), signal)) {
@@ -74,7 +74,7 @@ function hostOf(reading: Reading): Resource | undefined {
 }
 
 /** Anything, or nothing, in place of up to two characters that stand together. */
-function differingInOnePlace(typed: string): HostFilter {
+function differingInOneLocation(typed: string): HostFilter {
   const patterns = Array.from({ length: typed.length + 1 }, (_, at) =>
     [0, 2].map((taken) => `${typed.slice(0, at)}*${typed.slice(at + taken)}`),
   ).flat();

@@ -41,7 +41,7 @@ function valuesOf(text: string): Record<string, number | string> {
     return [name.trim(), value === '' || Number.isNaN(Number(value)) ? value : Number(value)] as const;
   });
   if (pairs.some(([name]) => name === '')) throw new UsageError(`The policy ${text} has a value without a name.`);
-  const twice = pairs.find(([name], index) => pairs.some(([other], place) => place < index && other === name));
+  const twice = pairs.find(([name], index) => pairs.some(([other], location) => location < index && other === name));
   if (twice !== undefined) throw new UsageError(`The policy ${text} gives ${twice[0]} twice.`);
   return Object.fromEntries(pairs);
 }

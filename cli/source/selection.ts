@@ -8,7 +8,7 @@ import { type Account, awsAccountIdSchema, awsRegionSchema } from '../../core/mo
 import type { Context } from '../context.ts';
 import { wrap } from '../render/text.ts';
 import { openConfigStore } from '../stores.ts';
-import { regionDoubt } from '../tenants/config-warnings.ts';
+import { regionWarning } from '../tenants/config-warnings.ts';
 import { textWidth } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
 import { refuseOtherAccount, refuseOtherRole } from './own-account.ts';
@@ -102,8 +102,8 @@ async function selectAccount(
   checkForm('--account', form.account, account);
   for (const region of regions) {
     checkForm('--region', form.region, region);
-    const doubt = regionDoubt(provider, region);
-    if (doubt !== undefined) context.terminal.note(wrap(`warning: ${doubt}`, textWidth(context.terminal), '  '));
+    const warning = regionWarning(provider, region);
+    if (warning !== undefined) context.terminal.note(wrap(`warning: ${warning}`, textWidth(context.terminal), '  '));
   }
   if (options.workspace !== undefined) checkForm('--workspace', azureWorkspaceSchema, options.workspace);
   const targets = regions.map((region) =>

@@ -76,10 +76,10 @@ export function tenantTargets(
 ): Target[] {
   const { config } = stored;
   const { tenant } = config;
-  const accounts = config.accounts.filter(({ account }) => isAskedFor(account, options.account));
+  const accounts = config.accounts.filter(({ account }) => isRequestedFor(account, options.account));
   return accounts.flatMap((account) =>
     account.regions
-      .filter((region) => isAskedFor(region, options.region))
+      .filter((region) => isRequestedFor(region, options.region))
       .map((region) => {
         const source = openAccount(stored, account, region, access);
         return {
@@ -94,13 +94,13 @@ export function tenantTargets(
 /** Throws `UsageError` where no account and region is what --account and --region ask for. */
 export function refuseNowhere(targets: readonly Target[], whose: string, { account, region }: SourceOptions): void {
   if (targets.length > 0) return;
-  const asked = [account && `account ${account}`, region && `region ${region.join(' or ')}`];
-  throw new UsageError(`${whose} has no ${asked.filter(Boolean).join(' in ')}.`);
+  const requested = [account && `account ${account}`, region && `region ${region.join(' or ')}`];
+  throw new UsageError(`${whose} has no ${requested.filter(Boolean).join(' in ')}.`);
 }
 
 /** Whether a place is among those that an option names; without the option all are. */
-function isAskedFor(place: string, asked: string | readonly string[] | undefined): boolean {
-  return asked === undefined || [asked].flat().includes(place);
+function isRequestedFor(location: string, requested: string | readonly string[] | undefined): boolean {
+  return requested === undefined || [requested].flat().includes(location);
 }
 
 /** The source of one region of a tenant's account, with the rights that the tenant has granted. */
@@ -110,20 +110,20 @@ function openAccount(
   region: string,
   { gcpSession, gcpEndpoint, azureEndpoint }: CloudAccess,
 ): MemorySource {
-  const place = { account: account.account, region };
+  const location = { account: account.account, region };
   switch (account.provider) {
     case 'aws':
-      return openSource({ kind: 'aws', ...place, grant: { role: account.role, externalId, tenant } });
+      return openSource({ kind: 'aws', ...location, grant: { role: account.role, externalId, tenant } });
     case 'gcp': {
-      if (gcpEndpoint !== undefined) return openSource({ kind: 'gcp', ...place, testEndpoint: gcpEndpoint });
+      if (gcpEndpoint !== undefined) return openSource({ kind: 'gcp', ...location, testEndpoint: gcpEndpoint });
       const grant = { identity: account.identity, externalId, tenant, ...gcpSession() };
-      return openSource({ kind: 'gcp', ...place, grant });
+      return openSource({ kind: 'gcp', ...location, grant });
     }
     case 'azure': {
       const { directory, client, workspace } = account;
       return openSource({
         kind: 'azure',
-        ...place,
+        ...location,
         ...(workspace !== undefined && { workspace }),
         grant: { directory, client, externalId, tenant },
         ...(azureEndpoint !== undefined && { testEndpoint: azureEndpoint }),

@@ -2,7 +2,7 @@
 import { basename } from 'node:path';
 import { type RecordingEnd, recordingEnd } from '../../adapters/trace-file/newest.ts';
 import { STALE_AFTER_MS } from '../../core/detector/detect.ts';
-import { JUDGED } from '../../core/inspection/window.ts';
+import { EVALUATED } from '../../core/inspection/window.ts';
 import { wrap } from '../render/text.ts';
 import { formatDuration, formatTime } from '../render/units.ts';
 import { type Terminal, textWidth } from '../terminal.ts';
@@ -55,5 +55,5 @@ function asOption(epochMs: number): string {
 }
 
 function endOfPeriod(epochMs: number): number {
-  return Math.ceil(epochMs / JUDGED.periodMs) * JUDGED.periodMs;
+  return Math.ceil(epochMs / EVALUATED.periodMs) * EVALUATED.periodMs;
 }

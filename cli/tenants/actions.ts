@@ -11,7 +11,7 @@ import { formatTime } from '../render/units.ts';
 import { newExternalId, openConfigStore, openPublisher } from '../stores.ts';
 import { textWidth } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
-import { doubtsAbout } from './config-warnings.ts';
+import { warningsAbout } from './config-warnings.ts';
 import { renderPutTenant, renderTenants } from './table.ts';
 import { tenantTemplate } from './template.ts';
 
@@ -26,7 +26,7 @@ export async function putTenantFile(file: string, { expectVersion }: PutOptions,
   // What is wrong with the file is told before anything that needs credentials can fail.
   const config = parseTenantConfig(document);
   const { tenant } = config;
-  for (const doubt of doubtsAbout(config)) terminal.note(wrap(`warning: ${doubt}`, textWidth(terminal), '  '));
+  for (const warning of warningsAbout(config)) terminal.note(wrap(`warning: ${warning}`, textWidth(terminal), '  '));
   const ports = { configs: openConfigStore(environment), publisher: openPublisher(environment) };
   const outcome = await putTenant(document, ports, {
     newExternalId: newExternalId(),
@@ -91,7 +91,7 @@ export async function listTenants({ json }: ListOptions, { environment, terminal
 export async function validateTenantFile(file: string, { terminal }: Context): Promise<ExitCode> {
   const config = parseTenantConfig(await readDocument(file));
   const { tenant, accounts } = config;
-  for (const doubt of doubtsAbout(config)) terminal.note(wrap(`warning: ${doubt}`, textWidth(terminal), '  '));
+  for (const warning of warningsAbout(config)) terminal.note(wrap(`warning: ${warning}`, textWidth(terminal), '  '));
   terminal.print(`${terminal.paint('good', 'valid')}: tenant ${tenant} with ${counted(accounts.length, 'account')}`);
   return EXIT.clean;
 }

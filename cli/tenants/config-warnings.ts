@@ -5,18 +5,18 @@ import { nearestOf } from '../source/nearest.ts';
 import { KNOWN_REGIONS, REGIONS_AS_OF } from './known-regions.ts';
 
 /** One sentence for each, which begins with the field. */
-export function doubtsAbout({ accounts }: TenantConfig): string[] {
+export function warningsAbout({ accounts }: TenantConfig): string[] {
   return accounts.flatMap((account, index) => [
     ...account.regions.flatMap((region, at) => {
-      const doubt = regionDoubt(account.provider, region);
-      return doubt === undefined ? [] : [`accounts[${index}].regions[${at}]: ${doubt}`];
+      const warning = regionWarning(account.provider, region);
+      return warning === undefined ? [] : [`accounts[${index}].regions[${at}]: ${warning}`];
     }),
-    ...(account.provider === 'gcp' ? identityDoubts(account.account, account.identity, index) : []),
+    ...(account.provider === 'gcp' ? identityWarnings(account.account, account.identity, index) : []),
   ]);
 }
 
 /** Undefined for a region that is known. */
-export function regionDoubt(provider: Account['provider'], region: string): string | undefined {
+export function regionWarning(provider: Account['provider'], region: string): string | undefined {
   const known = KNOWN_REGIONS[provider];
   if (known.includes(region)) return undefined;
   const [near] = nearestOf(region, known);
@@ -27,7 +27,7 @@ export function regionDoubt(provider: Account['provider'], region: string): stri
 const CLOUDS: Readonly<Record<Account['provider'], string>> = { aws: 'AWS', gcp: 'Google Cloud', azure: 'Azure' };
 
 /** A service account of another project may read this one: it is a way to have one for many projects. */
-function identityDoubts(project: string, { serviceAccount }: GcpIdentity, index: number): string[] {
+function identityWarnings(project: string, { serviceAccount }: GcpIdentity, index: number): string[] {
   const home = /@(.+)\.iam\.gserviceaccount\.com$/.exec(serviceAccount)?.[1];
   if (home === undefined || home === project) return [];
   return [

@@ -3,7 +3,7 @@ import { THRESHOLDS } from '../model/policy.ts';
 import type { Totals } from './totals.ts';
 
 /** What one threshold would have told. */
-export interface Rung {
+export interface SweepStep {
   readonly threshold: number;
   readonly totals: Totals;
 }
@@ -22,7 +22,7 @@ export interface BudgetAnswer {
 const STEPS_PER_UNIT = 100;
 
 /** Every threshold that a policy may have, in order. */
-export function thresholdLadder(): number[] {
+export function sweptThresholds(): number[] {
   const first = Math.ceil(THRESHOLDS.least * STEPS_PER_UNIT);
   const last = Math.floor(THRESHOLDS.greatest * STEPS_PER_UNIT);
   return Array.from({ length: last - first + 1 }, (_, step) => (first + step) / STEPS_PER_UNIT);
@@ -32,9 +32,9 @@ export function thresholdLadder(): number[] {
  * @param ladder In order of threshold.
  * @param budget Pages per 100 hosts and week, at the most.
  */
-export function answerBudget(ladder: readonly Rung[], budget: number): BudgetAnswer {
+export function answerBudget(sweep: readonly SweepStep[], budget: number): BudgetAnswer {
   // Where nothing was judged there is no rate, and no threshold can be said to keep anything.
-  const breaks = ladder.findLastIndex(({ totals }) => (totals.pagesPer100HostWeeks ?? Infinity) > budget);
-  const rises = ladder.filter(({ totals }, index) => totals.pages > (ladder[index - 1]?.totals.pages ?? totals.pages));
-  return { threshold: ladder[breaks + 1]?.threshold ?? null, rises: rises.map(({ threshold }) => threshold) };
+  const breaks = sweep.findLastIndex(({ totals }) => (totals.pagesPer100HostWeeks ?? Infinity) > budget);
+  const rises = sweep.filter(({ totals }, index) => totals.pages > (sweep[index - 1]?.totals.pages ?? totals.pages));
+  return { threshold: sweep[breaks + 1]?.threshold ?? null, rises: rises.map(({ threshold }) => threshold) };
 }

@@ -3,7 +3,7 @@
  * whole, each inspection with the samples that it would have had. Pure.
  */
 import { detect } from '../detector/detect.ts';
-import { cutTo, spanEndingBefore } from '../inspection/window.ts';
+import { spanEndingBefore, truncatedTo } from '../inspection/window.ts';
 import { type Policy, thresholdOf } from '../model/policy.ts';
 import type { Series } from '../model/series.ts';
 import type { Verdict } from '../model/verdict.ts';
@@ -44,16 +44,16 @@ export function* dueTimes({ from, to, everyMs }: Period): Generator<number> {
  * look-back before the first inspection, as far as the host does; samples that are younger than a window never show.
  */
 export function backtest(series: Series, replay: Replay): PolicyReplay[] {
-  const lives = replay.policies.map((policy) => startLife(series, replay.tenant, policy));
-  const families = [...Map.groupBy(lives, ({ policy }) => familyOf(policy)).values()];
-  for (const family of families) family.sort((a, b) => a.threshold - b.threshold);
+  const replayStates = replay.policies.map((policy) => startReplay(series, replay.tenant, policy));
+  const policyGroups = [...Map.groupBy(replayStates, ({ policy }) => policyGroupOf(policy)).values()];
+  for (const policyGroup of policyGroups) policyGroup.sort((a, b) => a.threshold - b.threshold);
   for (const at of dueTimes(replay)) {
-    for (const family of families) inspectAt(at, family, series, replay.ingestionDelayMs);
+    for (const policyGroup of policyGroups) inspectAt(at, policyGroup, series, replay.ingestionDelayMs);
   }
-  return lives.map(({ policy, counts, episodes }) => ({ policy, ...counts, episodes: episodes.finish() }));
+  return replayStates.map(({ policy, counts, episodes }) => ({ policy, ...counts, episodes: episodes.finish() }));
 }
 
-interface Life {
+interface ReplayState {
   readonly policy: Policy;
   /** What the policy asks for where the hosts are. */
   readonly threshold: number;
@@ -61,7 +61,7 @@ interface Life {
   readonly episodes: Episodes;
 }
 
-function startLife(series: Series, tenant: string, policy: Policy): Life {
+function startReplay(series: Series, tenant: string, policy: Policy): ReplayState {
   const episodes = followEpisodes(series, tenant, policy.recoverAfter);
   return { policy, threshold: thresholdOf(policy), counts: { inspections: 0, insufficient: 0 }, episodes };
 }
@@ -75,7 +75,7 @@ const NOT_MEASURED: readonly string[] = [
 ] satisfies (keyof Policy)[];
 
 /** Policies of one family judge the same samples and differ at most in where they draw the line. */
-function familyOf(policy: Policy): string {
+function policyGroupOf(policy: Policy): string {
   const measured = Object.entries(policy).filter(([name]) => !NOT_MEASURED.includes(name));
   return JSON.stringify(measured.sort());
 }
@@ -85,20 +85,23 @@ function familyOf(policy: Policy): string {
  * is measured, so that most of a ladder need not be judged again: not above the first threshold at which the host is
  * steady, nor where an open incident asks for the confidence alone. The grade is the detector's at each threshold, never derived.
  */
-function inspectAt(at: number, family: readonly Life[], series: Series, ingestionDelayMs: number): void {
-  const [least] = family;
+function inspectAt(at: number, policyGroup: readonly ReplayState[], series: Series, ingestionDelayMs: number): void {
+  const [least] = policyGroup;
   if (least === undefined) return;
-  const cut = cutTo(series, spanEndingBefore(at, ingestionDelayMs, least.policy.lookBackHours, series).window);
-  let judgedAt = least.threshold;
-  let verdict: Verdict = detect(cut, least.policy);
-  for (const { policy, threshold, counts, episodes } of family) {
-    if (threshold !== judgedAt && mayDiffer(verdict, threshold, episodes)) {
-      verdict = detect(cut, policy);
-      judgedAt = threshold;
+  const truncated = truncatedTo(
+    series,
+    spanEndingBefore(at, ingestionDelayMs, least.policy.lookBackHours, series).window,
+  );
+  let evaluatedAt = least.threshold;
+  let verdict: Verdict = detect(truncated, least.policy);
+  for (const { policy, threshold, counts, episodes } of policyGroup) {
+    if (threshold !== evaluatedAt && mayDiffer(verdict, threshold, episodes)) {
+      verdict = detect(truncated, policy);
+      evaluatedAt = threshold;
     }
     counts.inspections++;
     if (verdict.state === 'insufficient_data') counts.insufficient++;
-    episodes.add(at, { kind: 'judged', series: cut, verdict });
+    episodes.add(at, { kind: 'evaluated', series: truncated, verdict });
   }
 }
 

@@ -4,7 +4,7 @@ import { observe } from '../incidents/observation.ts';
 import { type Observation, type Transition, transition } from '../incidents/transition.ts';
 import { compareSeverity, type Severity } from '../model/finding.ts';
 import type { Incident } from '../model/incident.ts';
-import type { Judged } from '../model/inspected-host.ts';
+import type { Evaluated } from '../model/inspected-host.ts';
 import type { Series } from '../model/series.ts';
 import type { Evidence } from '../model/verdict.ts';
 
@@ -12,7 +12,7 @@ import type { Evidence } from '../model/verdict.ts';
 const FULL_SHARE = 0.98;
 
 /** What became of a host while it was told as growing: its memory was used up, or it was restarted before that. */
-export interface Fate {
+export interface Outcome {
   readonly kind: 'exhausted' | 'restarted';
   /** Epoch milliseconds. */
   readonly at: number;
@@ -34,12 +34,12 @@ export interface Episode {
   /** The first verdict of all told it, so that it may have begun, and have been told, before the replay. */
   readonly underWay: boolean;
   /** Null where neither had happened when the episode ended. */
-  readonly fate: Fate | null;
+  readonly outcome: Outcome | null;
 }
 
 export interface Episodes {
   /** Takes the verdict of the inspection that was due at `at`. */
-  add(at: number, judged: Judged): void;
+  add(at: number, evaluated: Evaluated): void;
   /** Whether an episode has paged and is not over: another finding then changes no more than how severe it is. */
   isOpen(): boolean;
   /** All episodes, in order; the last one may not have ended. */
@@ -47,16 +47,16 @@ export interface Episodes {
 }
 
 /** When an episode was first told. */
-export function toldAt({ suspectedAt, openedAt }: Pick<Episode, 'suspectedAt' | 'openedAt'>): number {
+export function notifiedAt({ suspectedAt, openedAt }: Pick<Episode, 'suspectedAt' | 'openedAt'>): number {
   return Math.min(suspectedAt ?? Number.POSITIVE_INFINITY, openedAt ?? Number.POSITIVE_INFINITY);
 }
 
 /** Milliseconds from the page to what became of the host; negative where the page came too late, null where there was none. */
-export function leadOf({ openedAt, fate }: Episode): number | null {
-  return openedAt === null || fate === null ? null : fate.at - openedAt;
+export function leadOf({ openedAt, outcome }: Episode): number | null {
+  return openedAt === null || outcome === null ? null : outcome.at - openedAt;
 }
 
-type Draft = { -readonly [Field in keyof Omit<Episode, 'fate' | 'worse'>]: Episode[Field] } & {
+type Draft = { -readonly [Field in keyof Omit<Episode, 'outcome' | 'worse'>]: Episode[Field] } & {
   worse: Episode['worse'][number][];
   restartedAt: number;
 };
@@ -66,16 +66,16 @@ export function followEpisodes(series: Series, tenant: string, recoverAfter: num
   const episodes: Episode[] = [];
   let incident: Incident | undefined;
   let draft: Draft | undefined;
-  let judgedBefore = false;
+  let evaluatedBefore = false;
 
   function apply(at: number, observation: Observation): void {
     const next = transition(incident, observation, recoverAfter, at);
     if (next.outcome === 'unchanged') return;
     // Told: nothing stays owed to a topic.
-    incident = { ...next.incident, pending: [] };
+    incident = { ...next.incident, outbox: [] };
     if (observation.kind === 'leaking') {
-      draft ??= begin(!judgedBefore, observation);
-      tell(draft, at, next.outcome, observation);
+      draft ??= begin(!evaluatedBefore, observation);
+      report(draft, at, next.outcome, observation);
     } else if (draft && next.outcome !== 'updated') {
       episodes.push(complete({ ...draft, endedAt: at }, series));
       draft = undefined;
@@ -83,14 +83,15 @@ export function followEpisodes(series: Series, tenant: string, recoverAfter: num
   }
 
   return {
-    add(at, judged) {
-      const { verdict } = judged;
+    add(at, evaluated) {
+      const { verdict } = evaluated;
       if (verdict.state === 'insufficient_data') return;
-      if (draft) draft.restartedAt = Math.min(draft.restartedAt, firstAfter(verdict.evidence.restarts, toldAt(draft)));
+      if (draft)
+        draft.restartedAt = Math.min(draft.restartedAt, firstAfter(verdict.evidence.restarts, notifiedAt(draft)));
       // A steady host without an incident has nothing to record: an inspection does not even look.
-      const observation = verdict.state === 'leaking' || draft ? observe(tenant, judged) : undefined;
+      const observation = verdict.state === 'leaking' || draft ? observe(tenant, evaluated) : undefined;
       if (observation) apply(at, observation);
-      judgedBefore = true;
+      evaluatedBefore = true;
     },
     isOpen: () => incident?.status === 'open',
     finish: () => (draft ? [...episodes, complete(draft, series)] : episodes),
@@ -103,7 +104,7 @@ function begin(underWay: boolean, { finding }: Observation & { kind: 'leaking' }
 }
 
 /** Notes what a finding made of its incident. */
-function tell(
+function report(
   draft: Draft,
   at: number,
   outcome: Transition['outcome'],
@@ -122,17 +123,17 @@ function tell(
 function complete({ restartedAt, ...episode }: Draft, series: Series): Episode {
   const exhausted = { kind: 'exhausted', at: fullAt(episode, series) } as const;
   const restarted = { kind: 'restarted', at: restartedAt } as const;
-  const fate = exhausted.at <= restarted.at ? exhausted : restarted;
-  return { ...episode, fate: Number.isFinite(fate.at) ? fate : null };
+  const outcome = exhausted.at <= restarted.at ? exhausted : restarted;
+  return { ...episode, outcome: Number.isFinite(outcome.at) ? outcome : null };
 }
 
 /** The first sample of a full host between the onset and the end of the episode; infinite where there is none. */
 function fullAt(
-  { evidence, endedAt, ...told }: Omit<Episode, 'fate'>,
+  { evidence, endedAt, ...reported }: Omit<Episode, 'outcome'>,
   { times, values, unit, limit = Number.POSITIVE_INFINITY }: Series,
 ): number {
   const full = FULL_SHARE * (unit === '1' ? 1 : limit);
-  const from = evidence.onset?.start ?? toldAt(told);
+  const from = evidence.onset?.start ?? notifiedAt(reported);
   const index = times.findIndex((time, at) => time >= from && (values[at] ?? Number.NaN) >= full);
   const at = times[index] ?? Number.POSITIVE_INFINITY;
   return at < (endedAt ?? Number.POSITIVE_INFINITY) ? at : Number.POSITIVE_INFINITY;

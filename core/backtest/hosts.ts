@@ -1,8 +1,8 @@
 /** Reads the hosts of one source once, over the whole time that a backtest needs, and replays each: a stream in, a stream out. */
 
-import { JUDGED, spanEndingBefore } from '../inspection/window.ts';
+import { EVALUATED, spanEndingBefore } from '../inspection/window.ts';
 import type { HostFilter } from '../model/host-filter.ts';
-import type { Series, Span, Uncovered, Unreadable } from '../model/series.ts';
+import type { NotMonitored, Series, Span, Unreadable } from '../model/series.ts';
 import { SourceError } from '../ports/errors.ts';
 import type { MemorySource, Meter } from '../ports/memory-source.ts';
 import { backtest, dueTimes, type PolicyReplay, type Replay } from './backtest.ts';
@@ -21,7 +21,7 @@ export interface Replayed {
   readonly replays: readonly PolicyReplay[];
 }
 
-export type Backtested = Replayed | Unreadable | Uncovered;
+export type Backtested = Replayed | Unreadable | NotMonitored;
 
 /**
  * Yields one result per host in scope and keeps none of them, so that memory does not grow with the fleet. A source that
@@ -55,7 +55,7 @@ export function spanOf(replay: Omit<Replay, 'tenant'>): Span | undefined {
   const [first, last = first] = [due[0], due.at(-1)];
   if (first === undefined || last === undefined) return undefined;
   const hours = Math.max(...policies.map(({ lookBackHours }) => lookBackHours));
-  const { window, ...resolution } = spanEndingBefore(last, ingestionDelayMs, hours, JUDGED);
-  const { start } = spanEndingBefore(first, ingestionDelayMs, hours, JUDGED).window;
+  const { window, ...resolution } = spanEndingBefore(last, ingestionDelayMs, hours, EVALUATED);
+  const { start } = spanEndingBefore(first, ingestionDelayMs, hours, EVALUATED).window;
   return { ...resolution, window: { start, end: window.end } };
 }

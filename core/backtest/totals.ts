@@ -1,7 +1,7 @@
 /** Adds up what would have been told of a fleet under one policy. Counts, and one number per episode: hosts are not kept. */
 import type { NotificationKind } from '../model/notification.ts';
 import type { PolicyReplay } from './backtest.ts';
-import { type Episode, leadOf, toldAt } from './episode.ts';
+import { type Episode, leadOf, notifiedAt } from './episode.ts';
 
 const WEEK = 7 * 24 * 3_600_000;
 
@@ -9,7 +9,7 @@ const WEEK = 7 * 24 * 3_600_000;
 const PAGES: readonly NotificationKind[] = ['opened', 'worse'];
 
 export interface Totals {
-  readonly hosts: { readonly replayed: number; readonly told: number; readonly paged: number };
+  readonly hosts: { readonly replayed: number; readonly reported: number; readonly paged: number };
   readonly inspections: number;
   readonly insufficient: number;
   /** Weeks of hosts that had a verdict: what rates are per. */
@@ -39,7 +39,7 @@ export interface TotalsSoFar {
 
 /** @param everyMs Milliseconds between two inspections: what a verdict stands for. */
 export function startTotals(everyMs: number): TotalsSoFar {
-  const hosts = { replayed: 0, told: 0, paged: 0 };
+  const hosts = { replayed: 0, reported: 0, paged: 0 };
   const inspections = { made: 0, insufficient: 0 };
   const events: Record<NotificationKind, number> = { suspected: 0, opened: 0, worse: 0, recovered: 0, cleared: 0 };
   const counts = { episodes: 0, underWay: 0 };
@@ -51,7 +51,7 @@ export function startTotals(everyMs: number): TotalsSoFar {
     if (episode.underWay) counts.underWay++;
     for (const kind of eventsOf(episode)) events[kind]++;
     const { openedAt, endedAt } = episode;
-    if (openedAt !== null && endedAt !== null) durations.push(endedAt - toldAt(episode));
+    if (openedAt !== null && endedAt !== null) durations.push(endedAt - notifiedAt(episode));
     const lead = leadOf(episode);
     if (lead !== null) leads.push(lead);
   }
@@ -59,7 +59,7 @@ export function startTotals(everyMs: number): TotalsSoFar {
   return {
     add({ episodes, ...made }) {
       hosts.replayed++;
-      if (episodes.length > 0) hosts.told++;
+      if (episodes.length > 0) hosts.reported++;
       if (episodes.some(({ openedAt }) => openedAt !== null)) hosts.paged++;
       inspections.made += made.inspections;
       inspections.insufficient += made.insufficient;

@@ -5,7 +5,7 @@
 
 import type { Attribution, Contribution, Unattributed, Unexplained } from '../model/attribution.ts';
 import { minuteText } from '../model/moment.ts';
-import type { Reading, Series, Uncovered, Window } from '../model/series.ts';
+import type { NotMonitored, Reading, Series, Window } from '../model/series.ts';
 import type { Evidence, Interval } from '../model/verdict.ts';
 import { filledGaps, type Presence } from './presence.ts';
 import { type Ends, endsOf, endsWithin, riseOf, shareOf } from './rise.ts';
@@ -20,8 +20,8 @@ const ROUNDING = 1e-9;
 const HOUR_MS = 3_600_000;
 
 /** The stretch over which consumers are compared: as far back as the horizon that decided. */
-export function comparedWindow({ judged, horizonHours }: Evidence): Window {
-  return { start: Math.max(judged.start, judged.end - horizonHours * HOUR_MS), end: judged.end };
+export function comparedWindow({ evaluated, horizonHours }: Evidence): Window {
+  return { start: Math.max(evaluated.start, evaluated.end - horizonHours * HOUR_MS), end: evaluated.end };
 }
 
 /**
@@ -63,24 +63,24 @@ function tracesOf({ consumers }: Usage, ends: Ends): string[] {
 
 /** How it is collected in a way that can be compared is the source's to say. */
 function incommensurable(traces: readonly string[], readings: readonly Reading[]): Unattributed {
-  const hint = readings.find((reading) => reading.kind === 'uncovered')?.hint;
+  const hint = readings.find((reading) => reading.kind === 'not_monitored')?.hint;
   const trace =
     traces.length === 0 ? '' : ` Most of all rose meanwhile, on this host or on another: ${traces.join(', ')}.`;
-  return { kind: 'unattributed', reason: 'incommensurable', says: `${FRACTIONS}${trace}${hint ? ` ${hint}` : ''}` };
+  return { kind: 'unattributed', reason: 'incommensurable', message: `${FRACTIONS}${trace}${hint ? ` ${hint}` : ''}` };
 }
 
 function compare(usage: Usage, ends: Ends): Attribution {
   const { host, times, periodMs } = usage;
   const presences = filledGaps(usage.consumers, host, ends.first[1]);
   const together = sumOf(presences, times.length);
-  const whole = host ?? together;
-  const contributions = presences.map((one) => contributionOf(one, whole, usage, ends));
+  const complete = host ?? together;
+  const contributions = presences.map((one) => contributionOf(one, complete, usage, ends));
   const seenLast = new Set(presences.filter(({ known: [, to] }) => to > ends.last[0]).map(({ consumer }) => consumer));
   return {
     kind: 'attributed',
     window: { start: times[0] ?? 0, end: (times.at(-1) ?? 0) + periodMs },
     basis: host === null ? 'consumers' : 'host',
-    rise: riseOf(whole, ends).rise,
+    rise: riseOf(complete, ends).rise,
     consumers: presences.length,
     grown: contributions
       .filter(hasGrown)
@@ -104,7 +104,7 @@ function hasGrown({ rise, share, after }: Contribution): boolean {
 
 function contributionOf(
   { consumer, bytes, known }: Presence,
-  whole: Float64Array,
+  complete: Float64Array,
   { times, periodMs }: Usage,
   ends: Ends,
 ): Contribution {
@@ -113,10 +113,10 @@ function contributionOf(
   return {
     consumer,
     ...riseOf(bytes, ends, sampled),
-    share: shareOf(bytes, whole, ends, sampled),
+    share: shareOf(bytes, complete, ends, sampled),
     since: first > 0 ? (times[first] ?? null) : null,
     restarts: restartsOf(bytes).flatMap((index) => times[index] ?? []),
-    says: caveatOf(known, times, periodMs),
+    message: caveatOf(known, times, periodMs),
   };
 }
 
@@ -151,7 +151,7 @@ function restartsOf(bytes: Float64Array): number[] {
 function unexplainedOf(host: Float64Array, together: Float64Array, ends: Ends): Unexplained {
   const beside = host.map((value, index) => value - (together[index] ?? 0));
   const { rise } = riseOf(beside, ends);
-  return { rise, share: shareOf(beside, host, ends), says: meaningOf(rise) };
+  return { rise, share: shareOf(beside, host, ends), message: meaningOf(rise) };
 }
 
 function meaningOf({ low, high }: Interval): string {
@@ -189,24 +189,25 @@ const FRACTIONS =
 const TOO_LITTLE: Unattributed = {
   kind: 'unattributed',
   reason: 'too_little',
-  says: 'What its consumers use has been collected for too short a time to compare two ends of it: wait for two more hours.',
+  message:
+    'What its consumers use has been collected for too short a time to compare two ends of it: wait for two more hours.',
 };
 
 const NOTHING: Unattributed = {
   kind: 'unattributed',
   reason: 'not_collected',
-  says: 'The source gave no consumers of this host, and no reason.',
+  message: 'The source gave no consumers of this host, and no reason.',
 };
 
 /** Why there is no series: a failed read goes first, because what it hid may be all there is. */
 function whyNot(readings: readonly Reading[]): Unattributed {
   const failed = readings.find((reading) => reading.kind === 'unreadable');
-  if (failed) return { kind: 'unattributed', reason: failed.reason, says: failed.detail };
-  const uncovered = readings.find((reading) => reading.kind === 'uncovered');
-  return uncovered ? { kind: 'unattributed', reason: reasonOf(uncovered), says: uncovered.hint } : NOTHING;
+  if (failed) return { kind: 'unattributed', reason: failed.reason, message: failed.detail };
+  const notMonitored = readings.find((reading) => reading.kind === 'not_monitored');
+  return notMonitored ? { kind: 'unattributed', reason: reasonOf(notMonitored), message: notMonitored.hint } : NOTHING;
 }
 
-function reasonOf({ reason }: Uncovered): Unattributed['reason'] {
+function reasonOf({ reason }: NotMonitored): Unattributed['reason'] {
   switch (reason) {
     case 'unsupported':
     case 'incommensurable':

@@ -1,10 +1,10 @@
 /** How signs add up to log-odds of a leak: small trees, three questions deep. The table is learned; this file reads it. */
-import { SIGNS } from './features.ts';
+import { FEATURES } from './features.ts';
 
 /** Whether a sign is above a value. A sign that is not known answers as stated. */
 export interface Question {
   /** Index into SIGNS. */
-  readonly sign: number;
+  readonly feature: number;
   readonly above: number;
   readonly unknownIsYes: boolean;
 }
@@ -26,7 +26,7 @@ export interface Model {
 }
 
 /** A question as the table writes it: the name of a sign, the value it must be above, and whether not known counts as yes. */
-export type QuestionRow = readonly [sign: string, above: number, unknownIsYes: boolean];
+export type QuestionRow = readonly [feature: string, above: number, unknownIsYes: boolean];
 /** A tree as the table writes it: its questions, level by level, and its values. */
 export type TreeRow = readonly [questions: readonly QuestionRow[], values: Tree['values']];
 
@@ -35,29 +35,29 @@ export function modelOf(base: number, rows: readonly TreeRow[]): Model {
 }
 
 function questionOf([name, above, unknownIsYes]: QuestionRow): Question {
-  const sign = SIGNS.findIndex((one) => one.name === name);
-  if (sign < 0) throw new RangeError(`the table asks for a sign that nobody reads: ${name}`);
-  return { sign, above, unknownIsYes };
+  const feature = FEATURES.findIndex((one) => one.name === name);
+  if (feature < 0) throw new RangeError(`the table asks for a feature that nobody computes: ${name}`);
+  return { feature, above, unknownIsYes };
 }
 
 /** Log-odds before calibration. */
-export function scoreOf({ base, trees }: Model, signs: Float64Array): number {
-  const signAt = (sign: number) => signs[sign] ?? Number.NaN;
+export function scoreOf({ base, trees }: Model, features: Float64Array): number {
+  const featureAt = (feature: number) => features[feature] ?? Number.NaN;
   let score = base;
-  for (const tree of trees) score += leafOf(tree, signAt);
+  for (const tree of trees) score += leafOf(tree, featureAt);
   return score;
 }
 
 /** The value that a tree's answers lead to. `signAt` gives the value of a sign, NaN where it is not known. */
-export function leafOf({ questions, values }: Tree, signAt: (sign: number) => number): number {
-  let place = 0;
-  for (let question = questions[0]; question !== undefined; question = questions[place]) {
-    place = 2 * place + (answer(question, signAt) ? 2 : 1);
+export function leafOf({ questions, values }: Tree, featureAt: (feature: number) => number): number {
+  let location = 0;
+  for (let question = questions[0]; question !== undefined; question = questions[location]) {
+    location = 2 * location + (answer(question, featureAt) ? 2 : 1);
   }
-  return values[place - questions.length] ?? 0;
+  return values[location - questions.length] ?? 0;
 }
 
-function answer({ sign, above, unknownIsYes }: Question, signAt: (sign: number) => number): boolean {
-  const value = signAt(sign);
+function answer({ feature, above, unknownIsYes }: Question, featureAt: (feature: number) => number): boolean {
+  const value = featureAt(feature);
   return Number.isNaN(value) ? unknownIsYes : value > above;
 }

@@ -7,7 +7,7 @@
 /** Flat up to `knee`, then a line. */
 export interface Hinge {
   /** Index of the last flat floor. */
-  readonly knee: number;
+  readonly changePoint: number;
   /** Percentage points per hour; negative when the line falls. */
   readonly slope: number;
   /** Sum of squares that this story leaves over. */
@@ -20,31 +20,34 @@ const LEAST_LINE = 3;
 /** The best hinge over all knees; of falling and rising lines, or of rising ones alone. Null below four floors. */
 export function hingeOf(floors: Float64Array, risingOnly = false): Hinge | null {
   let [best, slope, least] = [-1, 0, Infinity];
-  eachHinge(floors, (knee, its, rest) => {
+  eachHinge(floors, (changePoint, its, rest) => {
     if (rest >= least || (risingOnly && !(its > 0))) return;
-    best = knee;
+    best = changePoint;
     slope = its;
     least = rest;
   });
-  return best < 0 ? null : { knee: best, slope, rest: least };
+  return best < 0 ? null : { changePoint: best, slope, rest: least };
 }
 
 /** Tells the best line of each knee and what it leaves over, the latest knee first. */
-export function eachHinge(floors: Float64Array, tell: (knee: number, slope: number, rest: number) => void): void {
+export function eachHinge(
+  floors: Float64Array,
+  report: (changePoint: number, slope: number, rest: number) => void,
+): void {
   const n = floors.length;
   const { mean, total } = moments(floors);
   let sum = 0;
   let weighted = 0;
-  for (let knee = n - 2; knee >= 0; knee--) {
-    const floor = floors[knee + 1] ?? 0;
+  for (let changePoint = n - 2; changePoint >= 0; changePoint--) {
+    const floor = floors[changePoint + 1] ?? 0;
     sum += floor;
-    weighted += (knee + 1) * floor;
+    weighted += (changePoint + 1) * floor;
     // x = max(0, i - knee): sums of x, x^2 and x y over the m floors after the knee.
-    const m = n - 1 - knee;
+    const m = n - 1 - changePoint;
     const sx = (m * (m + 1)) / 2;
     const sxx = (m * (m + 1) * (2 * m + 1)) / 6 - (sx * sx) / n;
-    const sxy = weighted - knee * sum - sx * mean;
-    if (m >= LEAST_LINE && sxx > 0) tell(knee, sxy / sxx, total - (sxy * sxy) / sxx);
+    const sxy = weighted - changePoint * sum - sx * mean;
+    if (m >= LEAST_LINE && sxx > 0) report(changePoint, sxy / sxx, total - (sxy * sxy) / sxx);
   }
 }
 
@@ -175,12 +178,12 @@ function saturationRestAt(floors: Float64Array, constant: number, mean: number, 
   let sum = 0;
   let decayed = 0; // sum of decay^(i - knee) y over the floors after the knee
   let power = 1; // decay^m
-  for (let knee = n - 2; knee >= 0; knee--) {
-    const floor = floors[knee + 1] ?? 0;
+  for (let changePoint = n - 2; changePoint >= 0; changePoint--) {
+    const floor = floors[changePoint + 1] ?? 0;
     sum += floor;
     decayed = decay * (floor + decayed);
     power *= decay;
-    const m = n - 1 - knee;
+    const m = n - 1 - changePoint;
     const geometric = (decay * (1 - power)) / (1 - decay);
     const squares = (decay * decay * (1 - power * power)) / (1 - decay * decay);
     const sx = m - geometric;

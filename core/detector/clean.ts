@@ -104,7 +104,7 @@ function inOrder({ times, values }: Ordered): Ordered {
   if (isInOrder(times)) return { times, values };
   const order = [...times.keys()].sort((a, b) => at(times, a) - at(times, b) || at(values, a) - at(values, b));
   const distinct = order.filter(
-    (index, place) => place === 0 || at(times, index) !== at(times, order[place - 1] ?? index),
+    (index, location) => location === 0 || at(times, index) !== at(times, order[location - 1] ?? index),
   );
   return {
     times: Float64Array.from(distinct, (index) => at(times, index)),

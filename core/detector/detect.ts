@@ -4,17 +4,17 @@
  */
 import { DEFAULT_POLICY, type Environment, LOOK_BACK_HOURS, THRESHOLDS, thresholdOf } from '../model/policy.ts';
 import type { Series } from '../model/series.ts';
-import type { Cleaned, Evidence, Gate, Grade, InsufficientReason, Verdict } from '../model/verdict.ts';
-import { atLeast, signGates } from './checks.ts';
+import type { Check, Cleaned, Evidence, Grade, InsufficientReason, Verdict } from '../model/verdict.ts';
+import { atLeast, featureChecks } from './checks.ts';
 import { clean, NOTHING_CLEANED, type Samples } from './clean.ts';
-import { type Judgement, judgeOf, kneeHoursOf } from './evaluate.ts';
+import { changePointHoursOf, type Evaluation, evaluationOf } from './evaluate.ts';
 import { exhaustionOf } from './exhaustion.ts';
 import { CELL_MS, CELLS_PER_HOUR, type Grid, gridOf } from './floors.ts';
 import { confidenceAt, type Learned, learnedFrom } from './learned.ts';
 import { TABLE } from './learned-table.ts';
 import { onsetOf } from './onset.ts';
 import { outlookOf } from './outlook.ts';
-import { lastStretch, type Stretch } from './segment.ts';
+import { lastSegment, type Segment } from './segment.ts';
 
 export interface DetectPolicy {
   /** Confidence from which a series counts as leaking … */
@@ -79,9 +79,9 @@ export function detect(series: Series, policy: DetectPolicy, learned: Learned = 
   if (history?.passed === false) return insufficient('too_short', samples.cleaned, basis);
   if (coverage?.passed === false) return insufficient('too_many_gaps', samples.cleaned, basis);
 
-  const stretch = lastStretch(grid);
-  const outcome = decide(grid, stretch, policy, learned);
-  const evidence = evidenceOf(samples, grid, stretch, outcome, basis);
+  const segment = lastSegment(grid);
+  const outcome = decide(grid, segment, policy, learned);
+  const evidence = evidenceOf(samples, grid, segment, outcome, basis);
   if (outcome.grade === null) return { state: 'steady', evidence };
   return { state: 'leaking', grade: outcome.grade, evidence };
 }
@@ -92,8 +92,8 @@ function shareKnown(cells: Float64Array): number {
   return known / cells.length;
 }
 
-function insufficient(reason: InsufficientReason, cleaned: Cleaned, gates: readonly Gate[] = []): Verdict {
-  return { state: 'insufficient_data', reason, gates, cleaned };
+function insufficient(reason: InsufficientReason, cleaned: Cleaned, checks: readonly Check[] = []): Verdict {
+  return { state: 'insufficient_data', reason, checks, cleaned };
 }
 
 /** Share of the last day's hours, or of as many as there are, that hold a sample. */
@@ -103,22 +103,22 @@ function recentCoverage({ cells }: Grid): number {
 }
 
 interface Outcome {
-  readonly judgement: Judgement;
+  readonly evaluation: Evaluation;
   /** Null for a steady series. */
   readonly grade: Grade | null;
   readonly confidence: number;
   /** With the hours ago that a page is decided by; null for a steady series. */
   readonly lasting: number | null;
-  readonly gates: readonly Gate[];
+  readonly checks: readonly Check[];
 }
 
-function decide(grid: Grid, stretch: Stretch, policy: DetectPolicy, learned: Learned): Outcome {
+function decide(grid: Grid, segment: Segment, policy: DetectPolicy, learned: Learned): Outcome {
   const { model, limits } = learned;
   const hours = hoursKnown(grid.cells);
   const prior = policy.prior ?? DEFAULT_POLICY.prior;
   const sure = (score: number) => confidenceAt(learned, hours, score, prior);
-  const { now: judgement, scoreAgo } = judgeOf(grid, stretch.start, model);
-  const now = judgement.score;
+  const { now: evaluation, scoreAgo } = evaluationOf(grid, segment.start, model);
+  const now = evaluation.score;
   const recent = sure(now) < CLEAR ? [] : SUSPECT_HOURS_AGO.map(scoreAgo);
   const confidence = sure(scoreOver(now, recent));
   const threshold = thresholdOf(policy);
@@ -128,11 +128,11 @@ function decide(grid: Grid, stretch: Stretch, policy: DetectPolicy, learned: Lea
       : null;
   const isConfirmed = hours >= CONFIRMING_HOURS && lasting !== null && lasting >= confirmedFrom(threshold);
   return {
-    judgement,
+    evaluation,
     grade: lasting === null ? null : isConfirmed ? 'confirmed' : 'suspected',
     confidence,
     lasting,
-    gates: signGates(judgement.signs, limits),
+    checks: featureChecks(evaluation.features, limits),
   };
 }
 
@@ -162,41 +162,41 @@ export function confirmedFrom(threshold: number): number {
 }
 
 /** Growth of a steady host is that of its last day, and not across a restart. */
-function steadyHours({ cells }: Grid, { start }: Stretch): number {
+function steadyHours({ cells }: Grid, { start }: Segment): number {
   return Math.min(STEADY_HOURS, Math.floor((cells.length - start) / CELLS_PER_HOUR));
 }
 
 function evidenceOf(
   samples: Samples,
   grid: Grid,
-  stretch: Stretch,
+  segment: Segment,
   outcome: Outcome,
-  basis: readonly Gate[],
+  basis: readonly Check[],
 ): Evidence {
-  const { judgement, confidence } = outcome;
-  const kneeHours = kneeHoursOf(judgement);
+  const { evaluation, confidence } = outcome;
+  const changePointHours = changePointHoursOf(evaluation);
   const leaking = outcome.grade !== null;
-  const judged = grid.cells.subarray(judgement.start);
-  const outlook = outlookOf(judgement, grid, leaking ? kneeHours : steadyHours(grid, stretch), leaking);
+  const evaluated = grid.cells.subarray(evaluation.start);
+  const outlook = outlookOf(evaluation, grid, leaking ? changePointHours : steadyHours(grid, segment), leaking);
   const { growth } = outlook;
-  const level = judgement.raw.at(-1) ?? 0;
+  const level = evaluation.raw.at(-1) ?? 0;
   const toTime = (cell: number) => grid.end - (grid.cells.length - cell) * CELL_MS;
   const inUnit = (points: number) => points * (samples.capacity / 100);
   return {
-    judged: { start: toTime(judgement.start), end: grid.end },
-    horizonHours: kneeHours,
+    evaluated: { start: toTime(evaluation.start), end: grid.end },
+    horizonHours: changePointHours,
     historyHours: grid.cells.length / CELLS_PER_HOUR,
-    coverage: shareKnown(judged),
-    restarts: stretch.restarts.map(toTime),
+    coverage: shareKnown(evaluated),
+    restarts: segment.restarts.map(toTime),
     level: inUnit(level),
     growthPerHour: { low: inUnit(growth.low), estimate: inUnit(growth.estimate), high: inUnit(growth.high) },
     growthHours: outlook.hours,
-    onset: leaking ? onsetOf(judgement, grid.end) : null,
+    onset: leaking ? onsetOf(evaluation, grid.end) : null,
     pattern: outlook.pattern,
     confidence,
     lastingConfidence: outcome.lasting,
     exhaustion: exhaustionOf(outlook, samples.limitKnown, grid.end),
-    gates: [...basis, ...outcome.gates],
+    checks: [...basis, ...outcome.checks],
     cleaned: samples.cleaned,
   };
 }

@@ -5,7 +5,7 @@
 
 import { type Model, scoreOf } from './boosted-trees.ts';
 import { type Hinge, hingeOf } from './change-point.ts';
-import { signsOf } from './features.ts';
+import { featuresOf } from './features.ts';
 import { CELLS_PER_HOUR, type Grid, hourlyFloors } from './floors.ts';
 import { seasonOf, without } from './season.ts';
 
@@ -19,15 +19,15 @@ export interface Measured {
   readonly cells: Float64Array;
   /** The rising line that fits the hourly floors best; null where none rises. */
   readonly hinge: Hinge | null;
-  readonly signs: Float64Array;
+  readonly features: Float64Array;
 }
 
 /** Hours since the knee of what was measured; 0 where no line rises. */
-export function kneeHoursOf({ hourly, hinge }: Measured): number {
-  return hinge === null ? 0 : hourly.length - 1 - hinge.knee;
+export function changePointHoursOf({ hourly, hinge }: Measured): number {
+  return hinge === null ? 0 : hourly.length - 1 - hinge.changePoint;
 }
 
-export interface Judgement extends Measured {
+export interface Evaluation extends Measured {
   /** Log-odds before calibration. */
   readonly score: number;
   /** Index of the first cell that was judged: 0, or where the last stretch begins. */
@@ -38,36 +38,40 @@ export interface Judgement extends Measured {
  * A stretch this long after a restart is judged by itself too: a host that was restarted leaks again from below where
  * it had been. A shorter one is a warm-up that only what lies before the restart can tell from a leak.
  */
-export const OWN_STRETCH_HOURS = 12;
+export const OWN_SEGMENT_HOURS = 12;
 
 /** Judges a grid now and as it was, by what grows more like a leak: the whole or its last stretch. */
-export interface Judge {
-  readonly now: Judgement;
+export interface Evaluations {
+  readonly now: Evaluation;
   /** The score that the grid had so many hours ago. */
   readonly scoreAgo: (hours: number) => number;
 }
 
 /** `stretchStart` is the cell with which the last stretch begins. */
-export function judgeOf(grid: Grid, stretchStart: number, model: Model): Judge {
-  const judged = (measured: Measured, start: number) => ({ ...measured, start, score: scoreOf(model, measured.signs) });
-  const whole = judged(measure(grid), 0);
-  const own = ownStretch(grid, stretchStart);
-  const alone = own === null ? null : judged(measure(own), stretchStart);
+export function evaluationOf(grid: Grid, segmentStart: number, model: Model): Evaluations {
+  const evaluated = (measured: Measured, start: number) => ({
+    ...measured,
+    start,
+    score: scoreOf(model, measured.features),
+  });
+  const complete = evaluated(measure(grid), 0);
+  const own = ownSegment(grid, segmentStart);
+  const alone = own === null ? null : evaluated(measure(own), segmentStart);
   const scoreAgo = (hours: number) => {
-    const then = scoreOf(model, signsAgo(whole, hours));
+    const then = scoreOf(model, featuresAgo(complete, hours));
     if (alone === null || !isOwn(alone.cells.length - hours * CELLS_PER_HOUR)) return then;
-    return Math.max(then, scoreOf(model, signsAgo(alone, hours)));
+    return Math.max(then, scoreOf(model, featuresAgo(alone, hours)));
   };
-  return { now: alone !== null && alone.score > whole.score ? alone : whole, scoreAgo };
+  return { now: alone !== null && alone.score > complete.score ? alone : complete, scoreAgo };
 }
 
 /** The last stretch of a grid where it is judged by itself too, else null. */
-export function ownStretch({ end, cells }: Grid, start: number): Grid | null {
+export function ownSegment({ end, cells }: Grid, start: number): Grid | null {
   return start === 0 || !isOwn(cells.length - start) ? null : { end, cells: cells.subarray(start) };
 }
 
 function isOwn(cells: number): boolean {
-  return cells >= OWN_STRETCH_HOURS * CELLS_PER_HOUR;
+  return cells >= OWN_SEGMENT_HOURS * CELLS_PER_HOUR;
 }
 
 export function measure(grid: Grid): Measured {
@@ -76,14 +80,14 @@ export function measure(grid: Grid): Measured {
   const hourly = without(raw, season);
   const cells = season === null ? grid.cells : cellsWithout(grid.cells, season);
   const hinge = hingeOf(hourly, true);
-  return { raw, hourly, cells, hinge, signs: signsOf(cells, raw, hourly, hinge) };
+  return { raw, hourly, cells, hinge, features: featuresOf(cells, raw, hourly, hinge) };
 }
 
 /** The signs that a measured grid had so many hours ago. */
-function signsAgo({ raw, hourly, cells }: Measured, hours: number): Float64Array {
+function featuresAgo({ raw, hourly, cells }: Measured, hours: number): Float64Array {
   const then = (values: Float64Array, count: number) => values.subarray(0, Math.max(0, values.length - count));
   const hourlyThen = then(hourly, hours);
-  return signsOf(then(cells, hours * CELLS_PER_HOUR), then(raw, hours), hourlyThen, hingeOf(hourlyThen, true));
+  return featuresOf(then(cells, hours * CELLS_PER_HOUR), then(raw, hours), hourlyThen, hingeOf(hourlyThen, true));
 }
 
 /** The cells less their season, which is read between the middles of the hours. */

@@ -6,11 +6,11 @@
 
 import { type Hinge, hingeOf } from './change-point.ts';
 import { CELLS_PER_HOUR, pairFloors } from './floors.ts';
-import { NO_LINE, ofDay, ofTwoDays, ofWhole } from './line-features.ts';
+import { NO_LINE, ofComplete, ofDay, ofTwoDays } from './line-features.ts';
 import { rangeOf } from './order.ts';
 import { aboveBefore, aboveEarlierDays, aboveHighs, riseOf, tauOf } from './rise-features.ts';
 
-export interface SignKind {
+export interface FeatureKind {
   readonly name: string;
   /** 1 when more of it speaks for a leak, -1 when more of it speaks against, as long as nothing else is known. */
   readonly direction: 1 | -1;
@@ -20,7 +20,7 @@ export interface SignKind {
    */
   readonly monotone: boolean;
   readonly unit: string;
-  readonly says: string;
+  readonly message: string;
 }
 
 const ALWAYS = { direction: 1, monotone: true } as const;
@@ -29,135 +29,135 @@ const ALWAYS_AGAINST = { direction: -1, monotone: true } as const;
 const MOSTLY_AGAINST = { direction: -1, monotone: false } as const;
 
 /** In the order in which `signsOf` gives them. */
-export const SIGNS: readonly SignKind[] = [
+export const FEATURES: readonly FeatureKind[] = [
   {
     name: 'rise_3h',
     ...MOSTLY,
     unit: '%',
-    says: 'the memory rose by this much of the capacity within 3 h, by the median of its slopes',
+    message: 'the memory rose by this much of the capacity within 3 h, by the median of its slopes',
   },
   {
     name: 'rise_48h',
     ...MOSTLY,
     unit: '%',
-    says: 'the floor rose by this much of the capacity within 48 h, by the median of its slopes',
+    message: 'the floor rose by this much of the capacity within 48 h, by the median of its slopes',
   },
   {
     name: 'trend_48h',
     ...MOSTLY,
     unit: '1',
-    says: 'how steadily it rose for 48 h: 1 when every floor is above all before it, 0 when as many lie below',
+    message: 'how steadily it rose for 48 h: 1 when every floor is above all before it, 0 when as many lie below',
   },
   {
     name: 'above_same_hour',
     ...ALWAYS,
     unit: '%',
-    says: 'the least that the floor stands above the same hour of the last three days',
+    message: 'the least that the floor stands above the same hour of the last three days',
   },
   {
     name: 'above_two_days_ago',
     ...ALWAYS,
     unit: '%',
-    says: 'the floor stands this much above the same hour two days ago',
+    message: 'the floor stands this much above the same hour two days ago',
   },
   {
     name: 'above_three_days_ago',
     ...ALWAYS,
     unit: '%',
-    says: 'the floor stands this much above the same hour three days ago',
+    message: 'the floor stands this much above the same hour three days ago',
   },
   {
     name: 'above_6h',
     ...MOSTLY,
     unit: '%',
-    says: 'the floor stands this much above nearly all that was before the last 6 h',
+    message: 'the floor stands this much above nearly all that was before the last 6 h',
   },
   {
     name: 'above_36h',
     ...MOSTLY,
     unit: '%',
-    says: 'the floor stands this much above nearly all that was before the last 36 h',
+    message: 'the floor stands this much above nearly all that was before the last 36 h',
   },
   {
     name: 'above_highs',
     ...ALWAYS,
     unit: '1',
-    says: 'how far the floor stands above the highs before the last 48 h, in rises of these 48 h',
+    message: 'how far the floor stands above the highs before the last 48 h, in rises of these 48 h',
   },
   {
     name: 'range_24h',
     ...MOSTLY_AGAINST,
     unit: '%',
-    says: 'what lies between the least and the greatest floor of the last day',
+    message: 'what lies between the least and the greatest floor of the last day',
   },
   {
-    name: 'knee_rise',
+    name: 'change_point_rise',
     ...ALWAYS,
     unit: '%',
-    says: 'what the line rose by since its knee, in percent of the capacity',
+    message: 'what the line rose by since its knee, in percent of the capacity',
   },
-  { name: 'knee_to_noise', ...ALWAYS, unit: '1', says: 'that rise over what the line leaves unexplained' },
+  { name: 'change_point_to_noise', ...ALWAYS, unit: '1', message: 'that rise over what the line leaves unexplained' },
   {
     name: 'jump_1h',
     ...MOSTLY_AGAINST,
     unit: '1',
-    says: 'the greatest rise within one hour over the whole rise: near 1 it was a step',
+    message: 'the greatest rise within one hour over the whole rise: near 1 it was a step',
   },
-  { name: 'jump_2h', ...ALWAYS_AGAINST, unit: '1', says: 'the same within two hours' },
+  { name: 'jump_2h', ...ALWAYS_AGAINST, unit: '1', message: 'the same within two hours' },
   {
     name: 'fall_back',
     ...MOSTLY_AGAINST,
     unit: '1',
-    says: 'how far the floor fell back from a high since the knee, over the whole rise',
+    message: 'how far the floor fell back from a high since the knee, over the whole rise',
   },
   {
     name: 'new_highs',
     ...MOSTLY,
     unit: '1',
-    says: 'share of the hours since the knee in which the floor was plainly higher than ever since',
+    message: 'share of the hours since the knee in which the floor was plainly higher than ever since',
   },
   {
     name: 'line_over_two_steps',
     ...ALWAYS,
     unit: '1',
-    says: 'how many times better a rising line explains the floors than two steps do',
+    message: 'how many times better a rising line explains the floors than two steps do',
   },
   {
     name: 'line_over_step_48h',
     ...ALWAYS,
     unit: '1',
-    says: 'how many times better the line explains the last 48 h than one step does',
+    message: 'how many times better the line explains the last 48 h than one step does',
   },
   {
     name: 'line_over_ramp_48h',
     ...MOSTLY,
     unit: '1',
-    says: 'how many times better the line explains the last 48 h than a ramp that has ended does',
+    message: 'how many times better the line explains the last 48 h than a ramp that has ended does',
   },
-  { name: 'held_48h', ...MOSTLY_AGAINST, unit: '1', says: 'the share of that ramp’s time since it ended' },
+  { name: 'held_48h', ...MOSTLY_AGAINST, unit: '1', message: 'the share of that ramp’s time since it ended' },
   {
     name: 'line_over_fill_near',
     ...MOSTLY,
     unit: '1',
-    says: 'how much likelier the line is than a fill that saturates, about the knee of the last 48 h (log)',
+    message: 'how much likelier the line is than a fill that saturates, about the knee of the last 48 h (log)',
   },
   {
     name: 'line_over_two_steps_near',
     ...MOSTLY,
     unit: '1',
-    says: 'how many times better the line explains what lies about that knee than two steps do',
+    message: 'how many times better the line explains what lies about that knee than two steps do',
   },
   {
     name: 'line_over_two_steps_24h',
     ...MOSTLY,
     unit: '1',
-    says: 'how many times better the line explains the last day than two steps do',
+    message: 'how many times better the line explains the last day than two steps do',
   },
   {
     name: 'flat_share_24h',
     ...MOSTLY_AGAINST,
     unit: '1',
-    says: 'share of the time since the knee of the last day for which the floor has stood still at the top',
+    message: 'share of the time since the knee of the last day for which the floor has stood still at the top',
   },
 ];
 
@@ -165,7 +165,7 @@ export const SIGNS: readonly SignKind[] = [
  * The signs of cells, their season taken out. `raw` are their hourly floors with their season, `hourly` without it and
  * without gaps, `hinge` the rising line that fits these best.
  */
-export function signsOf(
+export function featuresOf(
   cells: Float64Array,
   raw: Float64Array,
   hourly: Float64Array,
@@ -173,7 +173,7 @@ export function signsOf(
 ): Float64Array {
   const lastTwoDays = hourly.subarray(-48);
   const twoDays = lastTwoDays.length < 48 ? new Float64Array() : pairFloors(lastTwoDays);
-  const whole = hinge === null ? NO_LINE.whole : ofWhole(hourly, hinge);
+  const complete = hinge === null ? NO_LINE.complete : ofComplete(hourly, hinge);
   const recent = ofTwoDays(lastTwoDays, hingeOf(lastTwoDays, true));
   const day = ofDay(pairFloors(cells.subarray(-24 * CELLS_PER_HOUR)));
   const rise48h = riseOf(twoDays, 24);
@@ -186,13 +186,13 @@ export function signsOf(
     aboveBefore(hourly, 36),
     aboveHighs(hourly, rise48h),
     rangeOf(raw.subarray(-24)),
-    whole.rise,
-    whole.toNoise,
-    whole.jump1h,
-    whole.jump2h,
-    whole.fallBack,
-    whole.newHighs,
-    whole.overTwoSteps,
+    complete.rise,
+    complete.toNoise,
+    complete.jump1h,
+    complete.jump2h,
+    complete.fallBack,
+    complete.newHighs,
+    complete.overTwoSteps,
     recent.overStep,
     recent.overRamp,
     recent.held,

@@ -22,10 +22,10 @@ export interface Grid {
 export function gridOf(samples: Samples, windowEnd: number): Grid {
   const first = samples.times[0] ?? windowEnd;
   const last = samples.times.at(-1) ?? windowEnd;
-  const whole = Math.ceil((windowEnd - first) / CELL_MS);
-  const silent = Math.max(0, Math.min(whole - 1, Math.floor((windowEnd - last - 1) / CELL_MS)));
-  const length = Math.min(MAX_CELLS, whole - silent);
-  const end = windowEnd - silent * CELL_MS;
+  const complete = Math.ceil((windowEnd - first) / CELL_MS);
+  const stoppedReporting = Math.max(0, Math.min(complete - 1, Math.floor((windowEnd - last - 1) / CELL_MS)));
+  const length = Math.min(MAX_CELLS, complete - stoppedReporting);
+  const end = windowEnd - stoppedReporting * CELL_MS;
   const start = end - length * CELL_MS;
   const cells = new Float64Array(length);
   const { times, values, capacity } = samples;
@@ -86,9 +86,9 @@ function secondLowest(cells: Float64Array, start: number, size: number): number 
 /** The lower of each two values, oldest first and counted from the end; NaN where neither is known. */
 export function pairFloors(values: Float64Array): Float64Array {
   const floors = new Float64Array(values.length >> 1);
-  const odd = values.length & 1;
+  const malformed = values.length & 1;
   for (let i = 0; i < floors.length; i++) {
-    const [a, b] = [values[odd + 2 * i] ?? Number.NaN, values[odd + 2 * i + 1] ?? Number.NaN];
+    const [a, b] = [values[malformed + 2 * i] ?? Number.NaN, values[malformed + 2 * i + 1] ?? Number.NaN];
     floors[i] = Number.isNaN(a) ? b : Number.isNaN(b) ? a : Math.min(a, b);
   }
   return floors;

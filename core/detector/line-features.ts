@@ -4,7 +4,7 @@ import { type Hinge, hingeOf, rampOf, saturationRest, stepRest, twoStepsRest } f
 import { withoutGaps } from './floors.ts';
 import { LEAST_RISE } from './rise-features.ts';
 
-interface WholeSigns {
+interface CompleteFeatures {
   readonly rise: number;
   readonly toNoise: number;
   readonly jump1h: number;
@@ -14,7 +14,7 @@ interface WholeSigns {
   readonly overTwoSteps: number;
 }
 
-interface TwoDaySigns {
+interface TwoDayFeatures {
   readonly overStep: number;
   readonly overRamp: number;
   readonly held: number;
@@ -22,14 +22,18 @@ interface TwoDaySigns {
   readonly overTwoStepsNear: number;
 }
 
-interface DaySigns {
+interface DayFeatures {
   readonly overTwoSteps: number;
   readonly flatShare: number;
 }
 
 /** Where nothing rises, each sign says so as plainly as it can. */
-export const NO_LINE: { readonly whole: WholeSigns; readonly twoDays: TwoDaySigns; readonly day: DaySigns } = {
-  whole: { rise: 0, toNoise: 0, jump1h: 1, jump2h: 1, fallBack: 1, newHighs: 0, overTwoSteps: 0 },
+export const NO_LINE: {
+  readonly complete: CompleteFeatures;
+  readonly twoDays: TwoDayFeatures;
+  readonly day: DayFeatures;
+} = {
+  complete: { rise: 0, toNoise: 0, jump1h: 1, jump2h: 1, fallBack: 1, newHighs: 0, overTwoSteps: 0 },
   twoDays: { overStep: 0, overRamp: 0, held: 1, overFillNear: 0, overTwoStepsNear: 0 },
   day: { overTwoSteps: 0, flatShare: 1 },
 };
@@ -44,13 +48,13 @@ function leastRest(rest: number, floors: number): number {
 }
 
 /** Of all hourly floors. */
-export function ofWhole(hourly: Float64Array, hinge: Hinge): WholeSigns {
+export function ofComplete(hourly: Float64Array, hinge: Hinge): CompleteFeatures {
   const n = hourly.length;
-  if (n < LEAST_HOURLY) return NO_LINE.whole;
+  if (n < LEAST_HOURLY) return NO_LINE.complete;
   const rest = leastRest(hinge.rest, n);
-  const rise = hinge.slope * (n - 1 - hinge.knee);
+  const rise = hinge.slope * (n - 1 - hinge.changePoint);
   const divisor = Math.max(rise, LEAST_RISE);
-  const since = hourly.subarray(hinge.knee);
+  const since = hourly.subarray(hinge.changePoint);
   const { fallBack, newHighs } = highsOf(since, divisor);
   return {
     rise,
@@ -64,7 +68,7 @@ export function ofWhole(hourly: Float64Array, hinge: Hinge): WholeSigns {
 }
 
 /** Of the hourly floors of the last two days, and of what lies as far before their knee as the end lies after it. */
-export function ofTwoDays(hourly: Float64Array, hinge: Hinge | null): TwoDaySigns {
+export function ofTwoDays(hourly: Float64Array, hinge: Hinge | null): TwoDayFeatures {
   const n = hourly.length;
   if (hinge === null || n < LEAST_HOURLY) return NO_LINE.twoDays;
   const rest = leastRest(hinge.rest, n);
@@ -73,11 +77,11 @@ export function ofTwoDays(hourly: Float64Array, hinge: Hinge | null): TwoDaySign
     overStep: stepRest(hourly) / rest,
     overRamp: ramp.rest / rest,
     held: ramp.held,
-    ...nearSigns(hourly.subarray(Math.max(0, hinge.knee - (n - 1 - hinge.knee)))),
+    ...nearFeatures(hourly.subarray(Math.max(0, hinge.changePoint - (n - 1 - hinge.changePoint)))),
   };
 }
 
-function nearSigns(near: Float64Array): Pick<TwoDaySigns, 'overFillNear' | 'overTwoStepsNear'> {
+function nearFeatures(near: Float64Array): Pick<TwoDayFeatures, 'overFillNear' | 'overTwoStepsNear'> {
   const hinge = hingeOf(near, true);
   if (hinge === null) return { overFillNear: 0, overTwoStepsNear: 0 };
   const rest = leastRest(hinge.rest, near.length);
@@ -89,16 +93,16 @@ function nearSigns(near: Float64Array): Pick<TwoDaySigns, 'overFillNear' | 'over
 }
 
 /** Of the half-hourly floors of the last day, gaps among them. */
-export function ofDay(halfHourly: Float64Array): DaySigns {
+export function ofDay(halfHourly: Float64Array): DayFeatures {
   const { filled, first } = withoutGaps(halfHourly);
   const floors = filled.subarray(first);
   const n = floors.length;
   const hinge = n < 12 ? null : hingeOf(floors, true);
   if (hinge === null) return NO_LINE.day;
-  const since = n - 1 - hinge.knee;
+  const since = n - 1 - hinge.changePoint;
   return {
     overTwoSteps: twoStepsRest(floors) / leastRest(hinge.rest, n),
-    flatShare: flatAtEnd(floors, hinge.knee, 0.1 * Math.max(hinge.slope * since, LEAST_RISE)) / since,
+    flatShare: flatAtEnd(floors, hinge.changePoint, 0.1 * Math.max(hinge.slope * since, LEAST_RISE)) / since,
   };
 }
 
@@ -133,10 +137,10 @@ function highsOf(floors: Float64Array, rise: number): { fallBack: number; newHig
 }
 
 /** For how many floors the end has stood still, but for `slack`. */
-function flatAtEnd(floors: Float64Array, knee: number, slack: number): number {
+function flatAtEnd(floors: Float64Array, changePoint: number, slack: number): number {
   const last = floors.length - 1;
   const top = floors[last] ?? 0;
   let first = last;
-  while (first > knee && Math.abs(top - (floors[first] ?? 0)) < slack) first--;
+  while (first > changePoint && Math.abs(top - (floors[first] ?? 0)) < slack) first--;
   return last - first;
 }

@@ -16,11 +16,11 @@ export function onsetOf({ hourly, hinge }: Pick<Measured, 'hourly' | 'hinge'>, e
   const n = hourly.length;
   if (hinge === null) return null;
   const limit = Math.max(0, hinge.rest) * (1 + F_QUANTILE / Math.max(1, n - 3)) + 1e-9;
-  let [first, last] = [hinge.knee, hinge.knee];
-  eachHinge(hourly, (knee, slope, rest) => {
+  let [first, last] = [hinge.changePoint, hinge.changePoint];
+  eachHinge(hourly, (changePoint, slope, rest) => {
     if (!(slope > 0 && rest <= limit)) return;
-    first = Math.min(first, knee);
-    last = Math.max(last, knee);
+    first = Math.min(first, changePoint);
+    last = Math.max(last, changePoint);
   });
   // A floor stands for its hour: growth began between the start of the first knee's hour and the end of the last one's.
   const startOf = (hour: number) => end - (n - hour) * HOUR_MS;

@@ -51,10 +51,10 @@ function strongest(support: Readonly<Record<PatternName, number>>): [PatternName
 /** Values at 24 even places, read between the neighbours. */
 function resampled(values: Float64Array): Float64Array {
   return Float64Array.from({ length: FLOORS }, (_, index) => {
-    const place = (index / (FLOORS - 1)) * (values.length - 1);
-    const left = Math.floor(place);
+    const location = (index / (FLOORS - 1)) * (values.length - 1);
+    const left = Math.floor(location);
     const from = values[left] ?? 0;
-    return from + ((values[left + 1] ?? from) - from) * (place - left);
+    return from + ((values[left + 1] ?? from) - from) * (location - left);
   });
 }
 
@@ -136,11 +136,11 @@ function daySupport(raw: Float64Array): number {
   const steps = increments(raw);
   const days = Math.floor(steps.length / DAY_HOURS);
   if (days < LEAST_DAYS) return 0;
-  const whole = steps.subarray(-days * DAY_HOURS);
-  const mean = whole.reduce((sum, value) => sum + value, 0) / whole.length;
+  const complete = steps.subarray(-days * DAY_HOURS);
+  const mean = complete.reduce((sum, value) => sum + value, 0) / complete.length;
   let [cosine, sine, total, given] = [0, 0, 0, 0];
-  for (let i = 0; i < whole.length; i++) {
-    const value = whole[i] ?? 0;
+  for (let i = 0; i < complete.length; i++) {
+    const value = complete[i] ?? 0;
     const angle = (2 * Math.PI * i) / DAY_HOURS;
     cosine += (value - mean) * Math.cos(angle);
     sine += (value - mean) * Math.sin(angle);
@@ -148,6 +148,6 @@ function daySupport(raw: Float64Array): number {
     given += Math.max(0, -value);
   }
   if (total === 0 || mean <= 0) return 0;
-  const wave = (2 * (cosine ** 2 + sine ** 2)) / whole.length / total;
-  return wave * Math.max(0, 1 - (4 * given) / (mean * whole.length));
+  const wave = (2 * (cosine ** 2 + sine ** 2)) / complete.length / total;
+  return wave * Math.max(0, 1 - (4 * given) / (mean * complete.length));
 }

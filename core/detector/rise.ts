@@ -58,11 +58,11 @@ export function riseOf(values: Float64Array, ends: Ends, sampled = ends): Rise {
  * A part's rise over the whole's. Its interval is that of what the part does beside its share of the whole (the delta
  * method for a ratio), so that a part which moves exactly as the whole does is known exactly, however noisy both are.
  */
-export function shareOf(part: Float64Array, whole: Float64Array, ends: Ends, sampled = ends): Interval | null {
-  const of = riseOf(whole, ends).rise;
+export function shareOf(part: Float64Array, complete: Float64Array, ends: Ends, sampled = ends): Interval | null {
+  const of = riseOf(complete, ends).rise;
   if (!(of.low > 0)) return null;
   const estimate = riseOf(part, ends).rise.estimate / of.estimate;
-  const beside = part.map((value, index) => value - estimate * (whole[index] ?? 0));
+  const beside = part.map((value, index) => value - estimate * (complete[index] ?? 0));
   const half = halfWidth(beside, sampled) / of.estimate;
   return { low: estimate - half, estimate, high: estimate + half };
 }

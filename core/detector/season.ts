@@ -35,9 +35,9 @@ export function seasonOf(floors: Float64Array): Float64Array | null {
  */
 function wasThereBefore(floors: Float64Array, profile: Float64Array): boolean {
   const rest = without(floors, profile);
-  const knee = hingeOf(rest, true)?.knee ?? 0;
-  if (knee < DAY) return true;
-  const before = (some: Float64Array) => moments(some.subarray(0, knee + 1)).total;
+  const changePoint = hingeOf(rest, true)?.changePoint ?? 0;
+  if (changePoint < DAY) return true;
+  const before = (some: Float64Array) => moments(some.subarray(0, changePoint + 1)).total;
   return before(rest) < before(floors);
 }
 
@@ -85,7 +85,8 @@ export function without(floors: Float64Array, profile: Float64Array | null): Flo
 function withoutHinge(floors: Float64Array, hinge: Hinge | null): Float64Array {
   if (hinge === null) return floors;
   const rest = floors.slice();
-  for (let i = hinge.knee + 1; i < rest.length; i++) rest[i] = (rest[i] ?? 0) - hinge.slope * (i - hinge.knee);
+  for (let i = hinge.changePoint + 1; i < rest.length; i++)
+    rest[i] = (rest[i] ?? 0) - hinge.slope * (i - hinge.changePoint);
   return rest;
 }
 

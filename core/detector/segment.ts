@@ -1,7 +1,7 @@
 /** Which part of a series is one story: the stretch after the last restart or long gap. Growth across either is not growth. */
 import { CELLS_PER_HOUR, type Grid } from './floors.ts';
 
-export interface Stretch {
+export interface Segment {
   /** Index of the first cell that is judged. */
   readonly start: number;
   /** Indices of the cells at which memory was released at once, over the whole grid, oldest first. */
@@ -19,7 +19,7 @@ const NEAR_CELLS = 2;
 /** No samples for this long: what came back may be another machine under the old name. */
 const GAP_CELLS = 12 * CELLS_PER_HOUR;
 
-export function lastStretch({ cells }: Grid): Stretch {
+export function lastSegment({ cells }: Grid): Segment {
   const restarts: number[] = [];
   let start = 0;
   let lastPresent = -1;

@@ -5,7 +5,7 @@ import type { Consumer } from '../model/series.ts';
 import type { Interval } from '../model/verdict.ts';
 import { clip, iso, round } from './body-values.ts';
 
-type Told = Extract<NotificationAttribution, { kind: 'attributed' }>;
+type Reported = Extract<NotificationAttribution, { kind: 'attributed' }>;
 
 /** Characters of a name: Kubernetes allows 253 for a pod's, and says the most with the first of them. */
 const NAME_LENGTH = 80;
@@ -27,17 +27,17 @@ export function attributionFacts(attribution: Attribution): NotificationAttribut
     unexplained: unexplained && {
       rise: interval(unexplained.rise),
       share: unexplained.share && interval(unexplained.share),
-      says: unexplained.says,
+      message: unexplained.message,
     },
   };
 }
 
-function reasonFacts({ kind, reason, says }: Unattributed): NotificationAttribution {
-  return { kind, reason, says: clip(says, REASON_LENGTH) };
+function reasonFacts({ kind, reason, message }: Unattributed): NotificationAttribution {
+  return { kind, reason, message: clip(message, REASON_LENGTH) };
 }
 
-function grownFacts(contribution: Contribution): Told['grown'][number] {
-  const { consumer, before, after, rise, share, since, restarts, says } = contribution;
+function grownFacts(contribution: Contribution): Reported['grown'][number] {
+  const { consumer, before, after, rise, share, since, restarts, message } = contribution;
   return {
     ...consumerFacts(consumer),
     before: round(before),
@@ -46,7 +46,7 @@ function grownFacts(contribution: Contribution): Told['grown'][number] {
     share: share && interval(share),
     since: since === null ? null : iso(since),
     restarts: restarts.length,
-    says,
+    message,
   };
 }
 

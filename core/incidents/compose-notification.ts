@@ -44,7 +44,7 @@ export function composeNotification(incident: Incident, kind: NotificationKind, 
   };
 }
 
-const SAYS: Readonly<Record<NotificationKind, string>> = {
+const MESSAGE: Readonly<Record<NotificationKind, string>> = {
   suspected: 'may grow like a leak',
   opened: 'grows like a leak',
   worse: 'grows like a leak, and is closer to its limit',
@@ -54,7 +54,7 @@ const SAYS: Readonly<Record<NotificationKind, string>> = {
 
 function summarise(kind: NotificationKind, { resource, key, severity }: Incident): string {
   const host = clip(resource.name ?? resource.id);
-  return `Memory of ${host} ${SAYS[kind]} (${severity}, ${key.provider} ${key.account} ${key.region})`;
+  return `Memory of ${host} ${MESSAGE[kind]} (${severity}, ${key.provider} ${key.account} ${key.region})`;
 }
 
 function hostFacts({ provider, account, region, id, name, group, labels }: Resource): Notification['data']['host'] {
@@ -85,11 +85,11 @@ function leakFacts({ verdict: { grade, evidence }, unit, recent, attribution }: 
     pattern: pattern && { name: pattern.name, confidence: round(pattern.confidence) },
     onset: onset && { earliest: iso(onset.start), latest: iso(onset.end) },
     exhaustion: exhaustionFacts(evidence.exhaustion),
-    judged: { start: iso(evidence.judged.start), end: iso(evidence.judged.end) },
-    gates: evidence.gates.map((gate) => ({
-      ...gate,
-      value: gate.value === null ? null : round(gate.value),
-      limit: round(gate.limit),
+    evaluated: { start: iso(evidence.evaluated.start), end: iso(evidence.evaluated.end) },
+    checks: evidence.checks.map((check) => ({
+      ...check,
+      value: check.value === null ? null : round(check.value),
+      limit: round(check.limit),
     })),
     ...(attribution && { attribution: attributionFacts(attribution) }),
     ...(recent && { curve: curveOf(recent) }),

@@ -1,16 +1,16 @@
 /** From a verdict to what it says of an incident. The inspections that run and those that are replayed share it, so that they tell the same. */
 import { type Finding, severityOf } from '../model/finding.ts';
 import type { IncidentKey } from '../model/incident.ts';
-import { isLeaking, type Judged, type LeakingHost } from '../model/inspected-host.ts';
+import { type Evaluated, isLeaking, type LeakingHost } from '../model/inspected-host.ts';
 import type { Series } from '../model/series.ts';
 import type { Observation } from './transition.ts';
 
 /** Insufficient data says nothing: recovery needs fresh samples, not absence. */
-export function observe(tenant: string, judged: Judged): Observation | undefined {
-  const { series, verdict } = judged;
+export function observe(tenant: string, evaluated: Evaluated): Observation | undefined {
+  const { series, verdict } = evaluated;
   const key = keyOf(tenant, series);
   const asOf = series.window.end;
-  if (isLeaking(judged)) return { kind: 'leaking', key, asOf, finding: findingOf(tenant, judged) };
+  if (isLeaking(evaluated)) return { kind: 'leaking', key, asOf, finding: findingOf(tenant, evaluated) };
   if (verdict.state !== 'steady') return undefined;
   const { level, confidence } = verdict.evidence;
   return { kind: 'steady', key, asOf, utilization: utilizationOf(series, level), confidence };

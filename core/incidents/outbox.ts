@@ -35,7 +35,7 @@ export async function deliver(
   publisher: Publisher,
   store: IncidentStore,
 ): Promise<Delivery> {
-  const bodies = incidents.flatMap(({ value }) => value.pending);
+  const bodies = incidents.flatMap(({ value }) => value.outbox);
   const outcomes = new Map((await publisher.publish(bodies)).map((outcome) => [outcome.id, outcome]));
   const isDone = ({ id }: Notification) => {
     const outcome = outcomes.get(id);
@@ -43,7 +43,7 @@ export async function deliver(
   };
   // All are settled before any failure is told: what was taken and stays pending would be sent a second time.
   const settled = await Promise.allSettled(
-    incidents.filter(({ value }) => value.pending.some(isDone)).map((incident) => settle(incident, isDone, store)),
+    incidents.filter(({ value }) => value.outbox.some(isDone)).map((incident) => settle(incident, isDone, store)),
   );
   for (const result of settled) if (result.status === 'rejected') throw result.reason;
   const failures = [...outcomes.values()].filter((outcome) => outcome.kind === 'failed');
@@ -61,7 +61,7 @@ export async function deliver(
  * Delivers what earlier runs left pending: the topic was down, or the function ended before it could publish. An
  * incident that cannot be read back holds up nobody else's events; it is thrown as `ItemError` after they were sent.
  */
-export async function sweepPending(publisher: Publisher, store: IncidentStore, now: number): Promise<Delivery> {
+export async function sweepOutbox(publisher: Publisher, store: IncidentStore, now: number): Promise<Delivery> {
   const deliveries: Delivery[] = [];
   let batch: Versioned<Incident>[] = [];
   const flush = async () => {
@@ -69,7 +69,7 @@ export async function sweepPending(publisher: Publisher, store: IncidentStore, n
     batch = [];
   };
   try {
-    for await (const incident of store.pending()) {
+    for await (const incident of store.outbox()) {
       if (now - incident.value.changedAt < SWEEP_GRACE_MS) continue;
       batch.push(incident);
       if (batch.length === INCIDENTS_AT_ONCE) await flush();
@@ -92,9 +92,9 @@ async function settle(
 ): Promise<void> {
   let current: Versioned<Incident> | undefined = incident;
   for (let attempt = 1; attempt <= ATTEMPTS && current !== undefined; attempt++) {
-    const pending = current.value.pending.filter((body) => !isDone(body));
-    if (pending.length === current.value.pending.length) return;
-    if ((await store.put({ ...current.value, pending }, current.version)) === 'stored') return;
+    const outbox = current.value.outbox.filter((body) => !isDone(body));
+    if (outbox.length === current.value.outbox.length) return;
+    if ((await store.put({ ...current.value, outbox }, current.version)) === 'stored') return;
     current = await store.get(incident.value.key);
   }
 }

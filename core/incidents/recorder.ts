@@ -1,7 +1,7 @@
 /** Records what one run sees of its hosts, one after the other, in their incidents. */
 import { compareSeverity, severityOf } from '../model/finding.ts';
 import { type Incident, incidentKeyText } from '../model/incident.ts';
-import type { Inspected, Judged, LeakingHost } from '../model/inspected-host.ts';
+import type { Evaluated, Inspected, LeakingHost } from '../model/inspected-host.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Resource, Scope, Unreadable } from '../model/series.ts';
 import type { Versioned } from '../ports/conditional-put.ts';
@@ -25,7 +25,7 @@ export interface Recorder {
   /** Open incidents that could not be read back when the run began. */
   readonly failures: readonly Unreadable[];
   /** Whether a leak is news: who grew is asked once for each event, and not on every run of a leak that lasts for days. */
-  willTell(host: LeakingHost): boolean;
+  willNotify(host: LeakingHost): boolean;
   /** The incidents that this run stored and that hold something to tell. */
   changed(): Versioned<Incident>[];
 }
@@ -52,8 +52,8 @@ export async function createRecorder(
     return superseded;
   }
 
-  async function addJudged(judged: Judged): Promise<void> {
-    const observation = observe(tenant, judged);
+  async function addEvaluated(evaluated: Evaluated): Promise<void> {
+    const observation = observe(tenant, evaluated);
     if (observation === undefined || (await changesNothing(observation))) return;
     const { stored } = await record(observation, incidents, { recoverAfter, now });
     if (stored !== undefined) changed.push(stored);
@@ -62,21 +62,21 @@ export async function createRecorder(
   return {
     failures,
     async add(inspected) {
-      if (inspected.kind !== 'judged') return undefined;
+      if (inspected.kind !== 'evaluated') return undefined;
       try {
-        await addJudged(inspected);
+        await addEvaluated(inspected);
         return undefined;
       } catch (error) {
         return unrecorded(inspected.series.resource, error);
       }
     },
-    willTell({ series, verdict }) {
+    willNotify({ series, verdict }) {
       const before = open.get(incidentKeyText(keyOf(tenant, series)));
       if (before === undefined) return true;
       if (before.status === 'suspected') return verdict.grade === 'confirmed';
       return compareSeverity(severityOf(verdict.evidence.exhaustion, series.window.end), before.severity) > 0;
     },
-    changed: () => changed.filter(({ value }) => value.pending.length > 0),
+    changed: () => changed.filter(({ value }) => value.outbox.length > 0),
   };
 }
 

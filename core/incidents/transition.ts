@@ -40,11 +40,11 @@ const NEAR_LIMIT = 0.9;
  * A leak that grows in bursts, or beside a noisy neighbour, falls below the threshold now and then: from this confidence on it
  * may still be one. Told as recovered, it would page again some hours later.
  */
-const IN_DOUBT = 0.2;
+const IN_WARNING = 0.2;
 
 /** Bodies that an incident holds at the most while its topic is down, and their bytes: an item of the table has 400 KB. */
-export const MAX_PENDING = 20;
-const MAX_PENDING_BYTES = 256 * 1024;
+export const MAX_OUTBOX = 20;
+const MAX_OUTBOX_BYTES = 256 * 1024;
 
 /**
  * @param before What is remembered; undefined where there is no item.
@@ -71,7 +71,7 @@ function leaking(
   const status: IncidentStatus = finding.verdict.grade === 'confirmed' ? 'open' : 'suspected';
   if (before === undefined || before.status === 'closed') {
     const incident = beginEpisode(before, key, finding, asOf, now);
-    return tell({ ...incident, status }, status === 'open' ? 'opened' : 'suspected', finding);
+    return report({ ...incident, status }, status === 'open' ? 'opened' : 'suspected', finding);
   }
   const worse = compareSeverity(finding.severity, before.severity) > 0;
   const seen: Incident = {
@@ -84,9 +84,9 @@ function leaking(
   };
   if (before.status === 'suspected' && status === 'open') {
     // A suspicion was told with a severity of its own, which may have been greater than what is confirmed now.
-    return tell({ ...seen, status, severity: finding.severity }, 'opened', finding);
+    return report({ ...seen, status, severity: finding.severity }, 'opened', finding);
   }
-  if (before.status === 'open' && worse) return tell(seen, 'worse', finding);
+  if (before.status === 'open' && worse) return report(seen, 'worse', finding);
   return { outcome: 'updated', incident: seen };
 }
 
@@ -96,11 +96,11 @@ function steady(
   recoverAfter: number,
   now: number,
 ): Transition {
-  const isCalm = utilization < NEAR_LIMIT && confidence < IN_DOUBT;
+  const isCalm = utilization < NEAR_LIMIT && confidence < IN_WARNING;
   const steadyRuns = isCalm ? before.steadyRuns + 1 : 0;
   const seen: Incident = { ...before, asOf, steadyRuns, changedAt: now };
   if (seen.steadyRuns < recoverAfter) return { outcome: 'updated', incident: seen };
-  return tell({ ...seen, status: 'closed' }, before.status === 'open' ? 'recovered' : 'cleared');
+  return report({ ...seen, status: 'closed' }, before.status === 'open' ? 'recovered' : 'cleared');
 }
 
 function beginEpisode(
@@ -121,25 +121,25 @@ function beginEpisode(
     steadyRuns: 0,
     transition: before?.transition ?? 0,
     // What the topic has not taken of the episode before is still owed.
-    pending: before?.pending ?? [],
+    outbox: before?.outbox ?? [],
     changedAt: now,
   };
 }
 
 /** Numbers the transition and freezes its body: what is published later is what was true then. */
-function tell(incident: Incident, kind: NotificationKind, finding?: Finding): Transition {
+function report(incident: Incident, kind: NotificationKind, finding?: Finding): Transition {
   const numbered = { ...incident, transition: incident.transition + 1 };
   const body = composeNotification(numbered, kind, finding);
-  return { outcome: kind, incident: { ...numbered, pending: appendBounded(incident.pending, body) } };
+  return { outcome: kind, incident: { ...numbered, outbox: appendBounded(incident.outbox, body) } };
 }
 
 /**
  * Appends a body. When the bound is reached the oldest `worse` goes first, because the events after it say more than
  * it does; a page that opens or ends an episode goes only when nothing else is left.
  */
-function appendBounded(pending: readonly Notification[], body: Notification): Notification[] {
-  const kept = [...pending];
-  while (kept.length >= MAX_PENDING || (kept.length > 0 && bytesOf([...kept, body]) > MAX_PENDING_BYTES)) {
+function appendBounded(outbox: readonly Notification[], body: Notification): Notification[] {
+  const kept = [...outbox];
+  while (kept.length >= MAX_OUTBOX || (kept.length > 0 && bytesOf([...kept, body]) > MAX_OUTBOX_BYTES)) {
     const worse = kept.findIndex(({ data }) => data.kind === 'worse');
     kept.splice(Math.max(worse, 0), 1);
   }

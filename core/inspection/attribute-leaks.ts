@@ -32,15 +32,15 @@ export async function* explainLeaks(
   { source, meter, wanted = () => true }: ExplainRequest,
   signal?: AbortSignal,
 ): AsyncGenerator<LeakingHost, void, undefined> {
-  const asked = hosts.filter(wanted).sort(byUrgency);
-  const chosen = new Set(asked.slice(0, EXPLAINED_HOSTS));
-  const passedOver = new Set(asked.slice(EXPLAINED_HOSTS));
+  const requested = hosts.filter(wanted).sort(byUrgency);
+  const chosen = new Set(requested.slice(0, EXPLAINED_HOSTS));
+  const passedOver = new Set(requested.slice(EXPLAINED_HOSTS));
   for (let start = 0; start < hosts.length; start += AT_ONCE) {
     const some = hosts.slice(start, start + AT_ONCE);
     yield* await Promise.all(
       some.map((host) => {
         if (chosen.has(host)) return explain(host, source, meter, signal);
-        return passedOver.has(host) ? { ...host, attribution: NOT_ASKED } : host;
+        return passedOver.has(host) ? { ...host, attribution: NOT_REQUESTED } : host;
       }),
     );
   }
@@ -86,13 +86,13 @@ function endOf({ evidence: { exhaustion } }: LeakingHost['verdict']): number {
 const UNSUPPORTED: Unattributed = {
   kind: 'unattributed',
   reason: 'unsupported',
-  says: 'This source holds the memory of whole hosts, and nothing of their processes or pods.',
+  message: 'This source holds the memory of whole hosts, and nothing of their processes or pods.',
 };
 
-const NOT_ASKED: Unattributed = {
+const NOT_REQUESTED: Unattributed = {
   kind: 'unattributed',
-  reason: 'not_asked',
-  says:
+  reason: 'not_requested',
+  message:
     `More than ${EXPLAINED_HOSTS} hosts of this account and region grow like a leak at once, and the more urgent ones were ` +
     'asked for: see what they have in common, or ask for this one with `plimsoll explain`.',
 };

@@ -4,7 +4,14 @@
  */
 import type { HostFilter } from '../model/host-filter.ts';
 import type { RunSummary } from '../model/run.ts';
-import { isResource, type Reading, type Resource, type Scope, type Series, type Uncovered } from '../model/series.ts';
+import {
+  isResource,
+  type NotMonitored,
+  type Reading,
+  type Resource,
+  type Scope,
+  type Series,
+} from '../model/series.ts';
 import { SourceError } from '../ports/errors.ts';
 import type { MemorySource } from '../ports/memory-source.ts';
 import { createMeter, describeFailure, estimateCost } from './run-summary.ts';
@@ -28,7 +35,7 @@ export interface Examination {
   readonly hosts: {
     readonly known: number;
     readonly withMemory: number;
-    readonly uncovered: number;
+    readonly notMonitored: number;
     readonly unreadable: number;
   };
   /** Milliseconds between two samples of most hosts; null where no host has two. */
@@ -38,12 +45,12 @@ export interface Examination {
   /** What could not be read, in words. Any of them makes the examination partial. */
   readonly failures: readonly string[];
   /** What is not collected, and how that is changed: each advice once, with the hosts that it is for. */
-  readonly advice: readonly { readonly hosts: readonly Resource[]; readonly says: string }[];
+  readonly advice: readonly { readonly hosts: readonly Resource[]; readonly message: string }[];
 }
 
 /** What a few of the hosts say of their processes or pods. */
 interface ConsumersExamined {
-  readonly asked: number;
+  readonly requested: number;
   /** Hosts of which something came back. */
   readonly collected: number;
   readonly kinds: readonly string[];
@@ -54,33 +61,33 @@ const FINE: Resolution = { periodMs: 60_000, statistic: 'average' };
 const HOURS = 1;
 
 /** Hosts that are asked for their consumers: an answer costs a hundred metrics, and one host of a fleet is like another. */
-const HOSTS_ASKED = 3;
+const HOSTS_REQUESTED = 3;
 
-const FAILURES_TOLD = 20;
+const FAILURES_LISTED = 20;
 
 /** Never throws what a source may raise: every account is examined, whatever the ones before it said. */
 export async function examine(request: ExamineRequest, signal?: AbortSignal): Promise<Examination> {
   const { source, runsPerMonth } = request;
   const meter = createMeter();
   const seen = await look(request, meter, signal);
-  const some = seen.series.slice(0, HOSTS_ASKED).map(({ resource }) => resource);
+  const some = seen.series.slice(0, HOSTS_REQUESTED).map(({ resource }) => resource);
   // Metered apart: a run asks for the consumers of leaking hosts only.
   const consumers = await askConsumers(request, some, signal);
-  const uncovered = [...seen.uncovered, ...consumers.uncovered];
+  const notMonitored = [...seen.notMonitored, ...consumers.notMonitored];
   return {
     scope: source.scope,
     ...abilitiesOf(seen.refused),
     hosts: {
-      known: seen.series.length + seen.uncovered.length + seen.unreadable,
+      known: seen.series.length + seen.notMonitored.length + seen.unreadable,
       withMemory: seen.series.length,
-      uncovered: seen.uncovered.length,
+      notMonitored: seen.notMonitored.length,
       unreadable: seen.unreadable,
     },
     resolutionMs: resolutionOf(seen.series),
-    consumers: { asked: some.length, collected: consumers.collected, kinds: [...consumers.kinds] },
+    consumers: { requested: some.length, collected: consumers.collected, kinds: [...consumers.kinds] },
     cost: estimateCost(meter.metricsBilled, source.price, runsPerMonth),
-    failures: [...seen.failures, ...consumers.failures].slice(0, FAILURES_TOLD),
-    advice: adviceOf(uncovered),
+    failures: [...seen.failures, ...consumers.failures].slice(0, FAILURES_LISTED),
+    advice: adviceOf(notMonitored),
   };
 }
 
@@ -93,7 +100,7 @@ function abilitiesOf(refused: SourceError | undefined): Pick<Examination, 'signI
 
 interface Seen {
   readonly series: Series[];
-  readonly uncovered: Uncovered[];
+  readonly notMonitored: NotMonitored[];
   unreadable: number;
   readonly failures: string[];
   refused?: SourceError;
@@ -106,11 +113,11 @@ async function look(
   signal: AbortSignal | undefined,
 ): Promise<Seen> {
   const span = spanEndingBefore(scheduledTime, source.ingestionDelayMs, HOURS, FINE);
-  const seen: Seen = { series: [], uncovered: [], unreadable: 0, failures: [] };
+  const seen: Seen = { series: [], notMonitored: [], unreadable: 0, failures: [] };
   try {
     for await (const reading of source.read({ span, filters }, meter, signal)) {
       if (reading.kind === 'series') seen.series.push(reading);
-      else if (reading.kind === 'uncovered') seen.uncovered.push(reading);
+      else if (reading.kind === 'not_monitored') seen.notMonitored.push(reading);
       else {
         if (isResource(reading.scope)) seen.unreadable++;
         seen.failures.push(describeFailure(reading));
@@ -131,7 +138,12 @@ async function askConsumers(
   hosts: readonly Resource[],
   signal: AbortSignal | undefined,
 ) {
-  const found = { collected: 0, kinds: new Set<string>(), uncovered: [] as Uncovered[], failures: [] as string[] };
+  const found = {
+    collected: 0,
+    kinds: new Set<string>(),
+    notMonitored: [] as NotMonitored[],
+    failures: [] as string[],
+  };
   if (source.consumers === undefined) return found;
   const span = { ...spanEndingBefore(scheduledTime, source.ingestionDelayMs, HOURS, CONSUMED), ...CONSUMED };
   for (const host of hosts) {
@@ -142,7 +154,7 @@ async function askConsumers(
     if (consumers.length > 0) found.collected++;
     for (const { kind } of consumers) found.kinds.add(kind);
     for (const reading of readings) {
-      if (reading.kind === 'uncovered') found.uncovered.push(reading);
+      if (reading.kind === 'not_monitored') found.notMonitored.push(reading);
       if (reading.kind === 'unreadable') found.failures.push(describeFailure(reading));
     }
   }
@@ -162,8 +174,8 @@ function resolutionOf(series: readonly Series[]): number | null {
   return most?.[0] ?? null;
 }
 
-function adviceOf(uncovered: readonly Uncovered[]): Examination['advice'] {
-  return [...Map.groupBy(uncovered, ({ hint }) => hint)]
-    .map(([says, readings]) => ({ hosts: readings.map(({ resource }) => resource), says }))
-    .sort((a, b) => b.hosts.length - a.hosts.length || (a.says < b.says ? -1 : 1));
+function adviceOf(notMonitored: readonly NotMonitored[]): Examination['advice'] {
+  return [...Map.groupBy(notMonitored, ({ hint }) => hint)]
+    .map(([message, readings]) => ({ hosts: readings.map(({ resource }) => resource), message }))
+    .sort((a, b) => b.hosts.length - a.hosts.length || (a.message < b.message ? -1 : 1));
 }

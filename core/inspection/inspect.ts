@@ -2,13 +2,13 @@
 
 import { detect } from '../detector/detect.ts';
 import type { HostFilter } from '../model/host-filter.ts';
-import { type Inspected, isLeaking, type Judged, type LeakingHost } from '../model/inspected-host.ts';
+import { type Evaluated, type Inspected, isLeaking, type LeakingHost } from '../model/inspected-host.ts';
 import type { Policy } from '../model/policy.ts';
 import { isResource, type Reading, type Resource } from '../model/series.ts';
 import { SourceError } from '../ports/errors.ts';
 import type { MemorySource, Meter } from '../ports/memory-source.ts';
 import { explainLeaks } from './attribute-leaks.ts';
-import { JUDGED, SHOWN, spanEndingBefore } from './window.ts';
+import { EVALUATED, SHOWN, spanEndingBefore } from './window.ts';
 
 export interface InspectRequest {
   readonly source: MemorySource;
@@ -35,9 +35,9 @@ export async function* inspect(
       yield reading;
       continue;
     }
-    const judged: Judged = { kind: 'judged', series: reading, verdict: detect(reading, request.policy) };
-    if (isLeaking(judged)) suspects.push(judged);
-    else yield judged;
+    const evaluated: Evaluated = { kind: 'evaluated', series: reading, verdict: detect(reading, request.policy) };
+    if (isLeaking(evaluated)) suspects.push(evaluated);
+    else yield evaluated;
   }
   const { source, meter, worthExplaining: wanted } = request;
   const hosts = await withRecent(suspects, request, signal);
@@ -47,7 +47,7 @@ export async function* inspect(
 /** The coarse pass. A source that gives up becomes an unreadable scope, so that what came before it still counts. */
 async function* readWithin(request: InspectRequest, signal?: AbortSignal): AsyncGenerator<Reading, void, undefined> {
   const { source, scheduledTime, policy, filters, meter } = request;
-  const span = spanEndingBefore(scheduledTime, source.ingestionDelayMs, policy.lookBackHours, JUDGED);
+  const span = spanEndingBefore(scheduledTime, source.ingestionDelayMs, policy.lookBackHours, EVALUATED);
   try {
     yield* source.read({ span, filters }, meter, signal);
   } catch (error) {
@@ -64,14 +64,14 @@ async function withRecent(
   if (suspects.length === 0) return [];
   const recents = await readRecent(suspects, request, signal);
   return suspects.map((suspect) => {
-    const recent = recents.get(placeOf(suspect.series.resource));
+    const recent = recents.get(hostKey(suspect.series.resource));
     return recent === undefined ? suspect : { ...suspect, recent };
   });
 }
 
 /** The finer samples of the suspects by their place. Failing here costs the picture, never the finding. */
 async function readRecent(
-  suspects: readonly Judged[],
+  suspects: readonly Evaluated[],
   { source, scheduledTime, policy, filters, meter }: InspectRequest,
   signal?: AbortSignal,
 ): Promise<Map<string, Reading>> {
@@ -81,20 +81,20 @@ async function readRecent(
   try {
     for await (const reading of source.read({ span, filters: [...filters, only] }, meter, signal)) {
       const scope = reading.kind === 'unreadable' ? reading.scope : reading.resource;
-      if (isResource(scope)) readings.set(placeOf(scope), reading);
+      if (isResource(scope)) readings.set(hostKey(scope), reading);
     }
   } catch (error) {
     if (!(error instanceof SourceError)) throw error;
     const { reason, message: detail } = error;
     for (const { resource } of suspects.map(({ series }) => series)) {
-      if (!readings.has(placeOf(resource)))
-        readings.set(placeOf(resource), { kind: 'unreadable', scope: resource, reason, detail });
+      if (!readings.has(hostKey(resource)))
+        readings.set(hostKey(resource), { kind: 'unreadable', scope: resource, reason, detail });
     }
   }
   return readings;
 }
 
 /** Two accounts, or two recorded files, may know hosts by the same id. */
-function placeOf({ account, region, id }: Resource): string {
+function hostKey({ account, region, id }: Resource): string {
   return JSON.stringify([account, region, id]);
 }

@@ -17,7 +17,7 @@ import type { RunLog } from '../ports/run-log.ts';
 import { policyFor, runsPerMonth } from '../tenants/tenant-config.ts';
 import { inspect } from './inspect.ts';
 import { createMeter, createTally } from './run-summary.ts';
-import { JUDGED, spanEndingBefore } from './window.ts';
+import { EVALUATED, spanEndingBefore } from './window.ts';
 
 export interface InspectionPorts {
   readonly configs: ConfigStore;
@@ -78,11 +78,11 @@ export async function runInspection(
   if (!account.enabled) return { kind: 'skipped', reason: `account ${message.account} is disabled` };
 
   // A message may be older than the config: what is no longer configured is no longer read.
-  const asked = account.regions.filter((region) => message.regions?.includes(region) ?? true);
+  const requested = account.regions.filter((region) => message.regions?.includes(region) ?? true);
   const regions: RegionRun[] = [];
-  for (const [index, region] of asked.entries()) {
+  for (const [index, region] of requested.entries()) {
     if (index > 0 && deadline.remainingMs() < REGION_RESERVE_MS) {
-      const continued = asked.slice(index);
+      const continued = requested.slice(index);
       await ports.queue.send({ ...message, regions: continued });
       return { kind: 'inspected', regions, continued };
     }
@@ -109,7 +109,7 @@ async function inspectRegion(request: RegionRequest, ports: InspectionPorts, dea
   const { tenant, account, source, scheduledTime } = request;
   const { scope } = source;
   const policy = policyFor(tenant.config, account);
-  const { window } = spanEndingBefore(scheduledTime, source.ingestionDelayMs, policy.lookBackHours, JUDGED);
+  const { window } = spanEndingBefore(scheduledTime, source.ingestionDelayMs, policy.lookBackHours, EVALUATED);
   const isSuperseded = () => hasNewerRun(ports.runs, tenant.config.tenant, scope, window.end, deadline.now);
   const superseded = await isSuperseded();
 
@@ -131,7 +131,7 @@ async function inspectRegion(request: RegionRequest, ports: InspectionPorts, dea
       );
   const filters = [tenant.config.hosts, account.hosts].filter((filter) => filter !== undefined);
   const signal = AbortSignal.timeout(Math.max(0, Math.floor(deadline.remainingMs() - RECORD_RESERVE_MS)));
-  const worthExplaining = (host: LeakingHost) => recorder?.willTell(host) ?? false;
+  const worthExplaining = (host: LeakingHost) => recorder?.willNotify(host) ?? false;
   const toInspect = { source, scheduledTime, filters, policy, meter, worthExplaining };
   for await (const inspected of inspect(toInspect, signal)) {
     tally.add(inspected);

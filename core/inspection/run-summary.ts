@@ -1,13 +1,13 @@
 /** Adds up what an inspection saw, cost and missed. Counts and a few examples only: its size does not grow with the fleet. */
 
-import type { Inspected, Judged } from '../model/inspected-host.ts';
+import type { Evaluated, Inspected } from '../model/inspected-host.ts';
 import type { RunSummary } from '../model/run.ts';
-import type { Scope, Uncovered, Unreadable, UnreadableReason, Window } from '../model/series.ts';
+import type { NotMonitored, Scope, Unreadable, UnreadableReason, Window } from '../model/series.ts';
 import { isResource } from '../model/series.ts';
 import type { Meter, PriceList } from '../ports/memory-source.ts';
 
 /** Failures that a summary tells in words; the rest is counted by reason. */
-const FAILURES_TOLD = 20;
+const FAILURES_LISTED = 20;
 
 /** A failure's words may quote a provider at length. */
 const FAILURE_LENGTH = 500;
@@ -52,18 +52,18 @@ export interface Tally {
 
 /** A tally of one run. `summary` may be asked for at any time. */
 export function createTally(facts: RunFacts): Tally {
-  const hosts = { known: 0, inspected: 0, uncovered: 0, unreadable: 0 };
+  const hosts = { known: 0, inspected: 0, notMonitored: 0, unreadable: 0 };
   const verdicts = { confirmed: 0, suspected: 0, steady: 0, insufficientData: 0 };
-  const { counts: unreadable, told: failures, add: fail } = createFailures();
+  const { counts: unreadable, reported: failures, add: fail } = createFailures();
   const stoppedReporting: string[] = [];
 
-  function tellSilent({ resource, hint }: Uncovered): void {
-    if (stoppedReporting.length < FAILURES_TOLD) {
+  function reportStoppedReporting({ resource, hint }: NotMonitored): void {
+    if (stoppedReporting.length < FAILURES_LISTED) {
       stoppedReporting.push(`${resource.id}: ${hint}`.slice(0, FAILURE_LENGTH));
     }
   }
 
-  function addJudged({ verdict, recent, unread }: Judged): void {
+  function addEvaluated({ verdict, recent, unread }: Evaluated): void {
     hosts.inspected++;
     if (verdict.state === 'leaking') verdicts[verdict.grade]++;
     else if (verdict.state === 'steady') verdicts.steady++;
@@ -77,11 +77,11 @@ export function createTally(facts: RunFacts): Tally {
     add(inspected) {
       if (inspected.kind !== 'unreadable' || isResource(inspected.scope)) hosts.known++;
       switch (inspected.kind) {
-        case 'judged':
-          return addJudged(inspected);
-        case 'uncovered':
-          hosts.uncovered++;
-          if (inspected.reason === 'stopped_reporting') tellSilent(inspected);
+        case 'evaluated':
+          return addEvaluated(inspected);
+        case 'not_monitored':
+          hosts.notMonitored++;
+          if (inspected.reason === 'stopped_reporting') reportStoppedReporting(inspected);
           return;
         case 'unreadable':
           if (isResource(inspected.scope)) hosts.unreadable++;
@@ -113,20 +113,20 @@ export function createTally(facts: RunFacts): Tally {
 /** What was not read: counted by reason, and the first few failures in words. */
 function createFailures() {
   const counts: Partial<Record<UnreadableReason, number>> = {};
-  const told: string[] = [];
-  const wholes = new Set<string>();
+  const reported: string[] = [];
+  const completes = new Set<string>();
 
   function add(failure: Unreadable): void {
     const { scope, reason } = failure;
     counts[reason] = (counts[reason] ?? 0) + 1;
     // What is told of a whole account, or file, is not told again of its hosts: it would crowd out what else failed.
-    const whole = [scope.provider, scope.account, scope.region, reason].join('/');
-    if (!isResource(scope)) wholes.add(whole);
-    else if (wholes.has(whole)) return;
-    if (told.length < FAILURES_TOLD) told.push(describeFailure(failure).slice(0, FAILURE_LENGTH));
+    const complete = [scope.provider, scope.account, scope.region, reason].join('/');
+    if (!isResource(scope)) completes.add(complete);
+    else if (completes.has(complete)) return;
+    if (reported.length < FAILURES_LISTED) reported.push(describeFailure(failure).slice(0, FAILURE_LENGTH));
   }
 
-  return { counts, told, add };
+  return { counts, reported, add };
 }
 
 /** One line that says what was not read, where, and why. */

@@ -11,13 +11,13 @@ export interface Resolution {
 }
 
 /** What is judged: the floor after garbage collections, at 400 points for 100 h, so that one call reads 252 hosts. */
-export const JUDGED: Resolution = { periodMs: 15 * MINUTE, statistic: 'minimum' };
+export const EVALUATED: Resolution = { periodMs: 15 * MINUTE, statistic: 'minimum' };
 
 /** What people are shown of a suspect. Five minutes are what CloudWatch still keeps after 63 days. */
 export const SHOWN: Resolution = { periodMs: 5 * MINUTE, statistic: 'average' };
 
 /** How the consumers of a leaking host are compared: means, because they add up to the host's and minima do not. */
-export const CONSUMED = { periodMs: JUDGED.periodMs, statistic: 'average' } as const;
+export const CONSUMED = { periodMs: EVALUATED.periodMs, statistic: 'average' } as const;
 
 /**
  * The span of `hours` that ends at the scheduled time less the source's ingestion delay, floored to a whole period:
@@ -35,7 +35,7 @@ export function spanEndingBefore(
 }
 
 /** The part of a series that lies in a window, without copying samples: what a source would have answered for it. */
-export function cutTo(series: Series, window: Window): Series {
+export function truncatedTo(series: Series, window: Window): Series {
   const start = lowerBound(series.times, window.start);
   const end = lowerBound(series.times, window.end);
   return { ...series, window, times: series.times.subarray(start, end), values: series.values.subarray(start, end) };

@@ -7,7 +7,7 @@ import { whoGrewLines } from './email-consumers.ts';
 import { amount, asciiText, between, clip, line, minute, round, text } from './plain-text.ts';
 
 /** Gates that are told one by one; `plimsoll explain` has all of them. */
-const GATES_TOLD = 8;
+const CHECKS_REPORTED = 8;
 
 /** `Subject` must have fewer than 100 ASCII characters and no line break. https://docs.aws.amazon.com/sns/latest/api/API_Publish.html */
 const SUBJECT_LENGTH = 99;
@@ -38,18 +38,18 @@ export function emailText({ id, data, time }: Notification): string {
 }
 
 function leakLines(leak: NotificationLeak): string[] {
-  const { grade, confidence, level, growthPerHour, unit, pattern, onset, judged } = leak;
+  const { grade, confidence, level, growthPerHour, unit, pattern, onset, evaluated } = leak;
   const { low, estimate, high } = growthPerHour;
   const perHour = `${amount(estimate, unit)}${unit === '1' ? ' of memory' : ''} per hour`;
   const shape = pattern === null ? '' : `, ${text(pattern.name)}`;
   return [
-    line('Memory', `${amount(level, unit)} used at ${minute(judged.end)}`),
+    line('Memory', `${amount(level, unit)} used at ${minute(evaluated.end)}`),
     line('Growth', `${perHour} (${amount(low, unit)} to ${amount(high, unit)})${shape}`),
     line('Began', onset === null ? 'cannot be said' : between(onset.earliest, onset.latest)),
     line('Full', fullAt(leak.exhaustion)),
     ...(leak.attribution ? whoGrewLines(leak.attribution) : []),
-    line('Decided', `${grade}, confidence ${round(confidence)}, judged from ${minute(judged.start)}`),
-    ...gateLines(leak.gates),
+    line('Decided', `${grade}, confidence ${round(confidence)}, judged from ${minute(evaluated.start)}`),
+    ...checkLines(leak.checks),
   ];
 }
 
@@ -60,14 +60,14 @@ function fullAt(exhaustion: NotificationLeak['exhaustion']): string {
   return `likely ${minute(likely)} (${range})`;
 }
 
-function gateLines(gates: NotificationLeak['gates']): string[] {
-  const told = gates.slice(0, GATES_TOLD).map(({ name, value, comparison, limit, unit, passed }) => {
+function checkLines(checks: NotificationLeak['checks']): string[] {
+  const reported = checks.slice(0, CHECKS_REPORTED).map(({ name, value, comparison, limit, unit, passed }) => {
     const found = value === null ? 'no value' : round(value);
-    const says = `${found} (${comparison.replace('_', ' ')} ${round(limit)} ${unit === '1' ? '' : unit}`.trimEnd();
-    return `            ${passed ? '+' : '-'} ${text(name)}: ${text(says)})`;
+    const message = `${found} (${comparison.replace('_', ' ')} ${round(limit)} ${unit === '1' ? '' : unit}`.trimEnd();
+    return `            ${passed ? '+' : '-'} ${text(name)}: ${text(message)})`;
   });
-  const more = gates.length - told.length;
-  return more > 0 ? [...told, `            and ${more} more`] : told;
+  const more = checks.length - reported.length;
+  return more > 0 ? [...reported, `            and ${more} more`] : reported;
 }
 
 function advice({ host, tenant }: Notification['data']): string[] {

@@ -21,7 +21,7 @@ export interface Contribution {
    * Null where it was collected throughout. Else one phrase that says from when or until when it was, though the host's
    * memory did not rise or fall with it: what it used beyond that is taken to be as much, and is no part of its rise.
    */
-  readonly says: string | null;
+  readonly message: string | null;
 }
 
 /** What the host rose by and no consumer did. Negative where the consumers together grew by more than the host. */
@@ -29,7 +29,7 @@ export interface Unexplained {
   readonly rise: Interval;
   readonly share: Interval | null;
   /** One sentence that says what such a remainder usually is. */
-  readonly says: string;
+  readonly message: string;
 }
 
 export interface Attributed {
@@ -64,7 +64,7 @@ export const UNATTRIBUTED_REASONS = [
   /** They have been collected for too short a time. */
   'too_little',
   /** They were not asked for: too many hosts leak at once. */
-  'not_asked',
+  'not_requested',
 ] as const;
 export type UnattributedReason = (typeof UNATTRIBUTED_REASONS)[number];
 
@@ -72,7 +72,7 @@ export interface Unattributed {
   readonly kind: 'unattributed';
   readonly reason: UnattributedReason;
   /** What is the case, and what to do about it: how collection is turned on at the provider. */
-  readonly says: string;
+  readonly message: string;
 }
 
 export type Attribution = Attributed | Unattributed;

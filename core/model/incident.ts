@@ -49,7 +49,7 @@ export const incidentSchema = z
     /** Number of the last transition; an event's id is the incident's id and this number. */
     transition: z.int().min(0),
     /** Bodies that the topic has not taken yet, oldest first, frozen when the transition happened. */
-    pending: z.array(notificationSchema).readonly(),
+    outbox: z.array(notificationSchema).readonly(),
     /** Epoch milliseconds of the last write, so that a sweep leaves what a run is publishing right now alone. */
     changedAt: z.int(),
   })

@@ -1,11 +1,11 @@
 /** What one inspection made of a host: a verdict, or why there is none. */
 import type { Attribution } from './attribution.ts';
-import type { Reading, Series, Uncovered, Unreadable } from './series.ts';
+import type { NotMonitored, Reading, Series, Unreadable } from './series.ts';
 import type { Leaking, Verdict } from './verdict.ts';
 
 /** A host with its verdict. */
-export interface Judged {
-  readonly kind: 'judged';
+export interface Evaluated {
+  readonly kind: 'evaluated';
   readonly series: Series;
   readonly verdict: Verdict;
   /** The finer second read, made for leaking hosts only; it may have failed. */
@@ -16,9 +16,9 @@ export interface Judged {
   readonly unread?: Unreadable;
 }
 
-export type LeakingHost = Judged & { readonly verdict: Leaking };
-export type Inspected = Judged | Unreadable | Uncovered;
+export type LeakingHost = Evaluated & { readonly verdict: Leaking };
+export type Inspected = Evaluated | Unreadable | NotMonitored;
 
 export function isLeaking(inspected: Inspected): inspected is LeakingHost {
-  return inspected.kind === 'judged' && inspected.verdict.state === 'leaking';
+  return inspected.kind === 'evaluated' && inspected.verdict.state === 'leaking';
 }

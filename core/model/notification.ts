@@ -14,14 +14,14 @@ const isoTime = z.iso.datetime();
 
 const intervalSchema = z.strictObject({ low: z.number(), estimate: z.number(), high: z.number() });
 
-const gateSchema = z.strictObject({
+const checkSchema = z.strictObject({
   name: z.string(),
   value: z.number().nullable(),
   comparison: z.enum(['at_least', 'at_most']),
   limit: z.number(),
   unit: z.string(),
   passed: z.boolean(),
-  says: z.string(),
+  message: z.string(),
 });
 
 /** The curve of the last hours, for people: at most a few dozen points, fractions or bytes as `unit` says. */
@@ -49,7 +49,7 @@ const contributionSchema = z.strictObject({
   /** How often it was restarted. */
   restarts: z.int(),
   /** From when or until when alone it was collected; null where it was throughout. */
-  says: z.string().nullable(),
+  message: z.string().nullable(),
 });
 
 const attributedSchema = z.strictObject({
@@ -61,13 +61,15 @@ const attributedSchema = z.strictObject({
   consumers: z.int(),
   grown: z.array(contributionSchema).max(10),
   largest: z.array(z.strictObject({ ...consumerFields, after: z.number() })).max(10),
-  unexplained: z.strictObject({ rise: intervalSchema, share: intervalSchema.nullable(), says: z.string() }).nullable(),
+  unexplained: z
+    .strictObject({ rise: intervalSchema, share: intervalSchema.nullable(), message: z.string() })
+    .nullable(),
 });
 
 /** Who grew, in bytes; or why that is not known, and what to do about it. */
 const attributionSchema = z.discriminatedUnion('kind', [
   attributedSchema,
-  z.strictObject({ kind: z.literal('unattributed'), reason: z.enum(UNATTRIBUTED_REASONS), says: z.string() }),
+  z.strictObject({ kind: z.literal('unattributed'), reason: z.enum(UNATTRIBUTED_REASONS), message: z.string() }),
 ]);
 
 /** The facts of the finding that caused the transition; absent in `recovered` and `cleared`. */
@@ -83,8 +85,8 @@ const leakSchema = z.strictObject({
     z.strictObject({ kind: z.literal('expected'), earliest: isoTime, likely: isoTime, latest: isoTime.nullable() }),
     z.strictObject({ kind: z.literal('cannot_say'), reason: z.string() }),
   ]),
-  judged: z.strictObject({ start: isoTime, end: isoTime }),
-  gates: z.array(gateSchema),
+  evaluated: z.strictObject({ start: isoTime, end: isoTime }),
+  checks: z.array(checkSchema),
   /** Absent where nobody asked. */
   attribution: attributionSchema.optional(),
   curve: curveSchema.optional(),

@@ -77,8 +77,8 @@ export function thresholdOf({
   threshold,
   environment,
 }: Pick<Policy, 'threshold'> & Partial<Pick<Policy, 'environment'>>): number {
-  const asked = threshold * ENVIRONMENTS[environment ?? DEFAULT_POLICY.environment];
-  return Math.min(THRESHOLDS.greatest, Math.max(THRESHOLDS.least, asked));
+  const requested = threshold * ENVIRONMENTS[environment ?? DEFAULT_POLICY.environment];
+  return Math.min(THRESHOLDS.greatest, Math.max(THRESHOLDS.least, requested));
 }
 
 function environmentsText(): string {

@@ -27,7 +27,7 @@ export const runSummarySchema = z
     window: z.strictObject({ start: z.number(), end: z.number() }).readonly(),
     /** `partial`: something that should have been read was not. Uncovered hosts never make a run partial. */
     outcome: z.enum(['complete', 'partial']),
-    hosts: z.strictObject({ known: count, inspected: count, uncovered: count, unreadable: count }).readonly(),
+    hosts: z.strictObject({ known: count, inspected: count, notMonitored: count, unreadable: count }).readonly(),
     verdicts: z.strictObject({ confirmed: count, suspected: count, steady: count, insufficientData: count }).readonly(),
     unreadable: z.partialRecord(z.enum(UNREADABLE_REASONS), count).readonly(),
     /** The first few failures in words, for a person. */

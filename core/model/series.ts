@@ -105,15 +105,15 @@ export interface Unreadable {
  * `not_reported` never reported, `stopped_reporting` used to (an agent that died), `unsupported` cannot. Of a host's
  * consumers also `incommensurable`: there are figures, and they cannot be held against the host's memory.
  */
-export interface Uncovered {
-  readonly kind: 'uncovered';
+export interface NotMonitored {
+  readonly kind: 'not_monitored';
   readonly resource: Resource;
   readonly reason: 'not_reported' | 'stopped_reporting' | 'unsupported' | 'incommensurable';
   /** What the owner of the host can do about it. */
   readonly hint: string;
 }
 
-export type Reading = Series | Unreadable | Uncovered;
+export type Reading = Series | Unreadable | NotMonitored;
 
 /**
  * Collectors that divide by another total than the kernel's report a little over 1. Up to this share of its limit a host reads

@@ -12,7 +12,7 @@ export interface Interval {
  * One condition of the decision, listed whether it passed or not, so that a reader can say what would have changed the verdict.
  * `value` is null where the series could not answer; such a gate says in `passed` how it was counted.
  */
-export interface Gate {
+export interface Check {
   /** A stable identifier in snake case, for example `knee_rise`. */
   readonly name: string;
   readonly value: number | null;
@@ -22,7 +22,7 @@ export interface Gate {
   readonly unit: string;
   readonly passed: boolean;
   /** One sentence that says what was compared and why it matters. */
-  readonly says: string;
+  readonly message: string;
 }
 
 /** The growth at which a verdict would have turned, everything else being as it was. In the unit of the series. */
@@ -54,7 +54,7 @@ export type Exhaustion =
 /** Everything a verdict rests on. Values are in the series' unit. */
 export interface Evidence {
   /** The stretch that was judged: samples between two restarts or gaps, ending at the window's end. */
-  readonly judged: Window;
+  readonly evaluated: Window;
   /** Hours since the knee of the rising line that fits best: how long the growth has been seen for. */
   readonly horizonHours: number;
   /** Hours of history before the end of the window, gaps included. */
@@ -81,7 +81,7 @@ export interface Evidence {
    * The signs of a leak, each with the limit from which it speaks for one. The confidence rests on all of them together:
    * one may fail while the verdict is leaking.
    */
-  readonly gates: readonly Gate[];
+  readonly checks: readonly Check[];
   /** What cleaning removed from the series before it was judged. */
   readonly cleaned: Cleaned;
 }
@@ -114,7 +114,7 @@ export interface Steady {
 export interface InsufficientData {
   readonly state: 'insufficient_data';
   readonly reason: InsufficientReason;
-  readonly gates: readonly Gate[];
+  readonly checks: readonly Check[];
   readonly cleaned: Cleaned;
 }
 

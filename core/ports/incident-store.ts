@@ -11,5 +11,5 @@ export interface IncidentStore {
   /** Incidents of a tenant's account and region that are suspected or open. May lag behind puts by seconds. */
   open(tenant: string, scope: Scope): AsyncIterable<Versioned<Incident>>;
   /** Incidents with pending bodies, of all tenants. May lag behind puts by seconds. */
-  pending(): AsyncIterable<Versioned<Incident>>;
+  outbox(): AsyncIterable<Versioned<Incident>>;
 }

@@ -8,7 +8,7 @@ import type { Fault } from '../wire/faults.ts';
 import type { Answer, SandboxRequest } from '../wire/request.ts';
 
 /** What an e-mail subscriber of the topic reads who has set no filter. */
-export interface Letter {
+export interface Email {
   readonly topicArn: string;
   readonly subject?: string;
   readonly text: string;
@@ -34,7 +34,7 @@ interface Entry {
 export async function answerSns(
   request: SandboxRequest,
   forward: Forward,
-  post: (letter: Letter) => void,
+  post: (email: Email) => void,
   fault: Fault | undefined,
 ): Promise<Answer> {
   const form = new URLSearchParams(request.body.toString());
@@ -45,7 +45,7 @@ export async function answerSns(
   const entries = entriesOf(form, batch);
   const answer = batch ? await publishBatch(form, entries, forward, fault) : await publish(form, entries, forward);
   const topicArn = form.get('TopicArn') ?? '';
-  for (const entry of entries) if (wasTaken(answer, entry, batch)) post(letterOf(topicArn, entry));
+  for (const entry of entries) if (wasTaken(answer, entry, batch)) post(emailOf(topicArn, entry));
   return answer;
 }
 
@@ -133,7 +133,7 @@ function textFor(protocol: string, texts: Readonly<Record<string, string>>): str
   return texts[protocol] ?? texts['default'] ?? '';
 }
 
-function letterOf(topicArn: string, { subject, texts }: Entry): Letter {
+function emailOf(topicArn: string, { subject, texts }: Entry): Email {
   return { topicArn, ...(subject === null ? {} : { subject }), text: textFor('email', texts ?? {}) };
 }
 

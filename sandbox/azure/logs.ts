@@ -56,7 +56,7 @@ function tablesOf({ columns, rows }: Answer, { fault }: AzureContext): object {
     tables: [{ name: 'PrimaryResult', columns, rows: kept }],
   });
   switch (fault?.kind) {
-    case 'cut': {
+    case 'truncated': {
       const message = 'The results of this query exceed the set limit of 500000 records';
       return {
         ...table(cells.slice(0, cells.length / 2)),

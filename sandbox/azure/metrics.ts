@@ -64,7 +64,7 @@ export function getBatch(request: AzureRequest, context: AzureContext): object {
     }
     return resultOf(host, query, request, context);
   });
-  return { values: context.fault?.kind === 'cut' ? values.slice(0, Math.ceil(values.length / 2)) : values };
+  return { values: context.fault?.kind === 'truncated' ? values.slice(0, Math.ceil(values.length / 2)) : values };
 }
 
 function refuseInvalid(
@@ -78,8 +78,8 @@ function refuseInvalid(
   if (GRAINS[interval] === undefined) throw new AzureError(400, 'BadRequest', `Invalid interval ${interval}.`);
   if (!Object.hasOwn(UNITS, metricnames) || context.fault?.kind === 'unknown_metric') {
     const [provider, ...type] = metricnamespace.split('/');
-    const told = `provider: ${provider}, resource Type: ${type.join('/')}, metric: ${metricnames}, Valid metrics: Percentage CPU`;
-    throw new AzureError(400, 'BadRequest', `Failed to find metric configuration for ${told}`);
+    const reported = `provider: ${provider}, resource Type: ${type.join('/')}, metric: ${metricnames}, Valid metrics: Percentage CPU`;
+    throw new AzureError(400, 'BadRequest', `Failed to find metric configuration for ${reported}`);
   }
 }
 
@@ -136,8 +136,8 @@ function dataOf(host: AzureHost['host'], query: MetricsQuery, { now, fault }: Az
   const periodMs = GRAINS[interval] ?? MINUTE;
   const percentage = metricnames === 'Available Memory Percentage';
   const published = percentage && host.naming === 'bytes_only' ? [] : host.reports;
-  const whole = percentage ? 100 : HOST_BYTES;
-  const metric = { cadenceMs: MINUTE, published, value: (time: number) => (1 - host.used(time)) * whole };
+  const complete = percentage ? 100 : HOST_BYTES;
+  const metric = { cadenceMs: MINUTE, published, value: (time: number) => (1 - host.used(time)) * complete };
   const window = {
     start: Math.max(Date.parse(starttime), now - RETENTION_MS),
     end: Math.min(Date.parse(endtime), now),

@@ -87,20 +87,20 @@ function pageOf(
 ) {
   const start = options.$skipToken === undefined ? 0 : readToken(options.$skipToken);
   const end = start + options.$top;
-  const told = { totalRecords: rows.length, resultTruncated: 'false', facets: [] };
+  const reported = { totalRecords: rows.length, resultTruncated: 'false', facets: [] };
   const page = (data: readonly object[], token?: string) => ({
-    ...told,
+    ...reported,
     count: data.length,
     ...(token && { $skipToken: token }),
     data,
   });
   switch (context.fault?.kind) {
-    case 'cut':
+    case 'truncated':
       return page(rows.slice(start, start + Math.floor(rows.length / 2)));
     case 'endless':
       return page(rows.slice(0, options.$top), tokenFor(0));
     case 'malformed':
-      return { ...told, data: rows.map((row) => ({ ...row, id: 7 })) };
+      return { ...reported, data: rows.map((row) => ({ ...row, id: 7 })) };
     default:
       return page(rows.slice(start, end), end < rows.length ? tokenFor(end) : undefined);
   }

@@ -62,16 +62,16 @@ async function serve(message: IncomingMessage, response: ServerResponse, parts: 
   }
   const account = request.subscription;
   const metric = request.url.searchParams.get('metricnames');
-  const asked = {
+  const requested = {
     service: 'azure',
     action: request.action,
     region: request.region,
     ...(metric && { metric }),
   } as const;
-  const fault = parts.faults.strike(asked, account);
+  const fault = parts.faults.strike(requested, account);
   const answer = answerTo(request, { ...parts, host, fault, token: tokenOf(message) });
   parts.log({
-    ...asked,
+    ...requested,
     account,
     ...(fault && { fault: fault.kind }),
     ...(answer && { status: answer.status }),
@@ -104,14 +104,14 @@ function tokenOf({ headers }: IncomingMessage): string {
   return headers.authorization?.replace(/^Bearer /, '') ?? '';
 }
 
-interface Asked extends AzureParts {
+interface Requested extends AzureParts {
   readonly host: string;
   readonly token: string;
   readonly fault: Fault | undefined;
 }
 
 /** Undefined where nothing is answered. */
-function answerTo(request: AzureRequest, { fault, directory, host, token, fleet, now }: Asked): Answer | undefined {
+function answerTo(request: AzureRequest, { fault, directory, host, token, fleet, now }: Requested): Answer | undefined {
   if (fault?.kind === 'down' || fault?.kind === 'silent') return undefined;
   const replaced = fault && isOfAzure(fault) ? answerOfFault(fault.kind) : undefined;
   if (replaced) return replaced;

@@ -134,7 +134,7 @@ export function listTimeSeries(request: ListRequest, { catalogue, now, fault }: 
   return {
     timeSeries: incomplete ? answered.filter((_, index) => index % 2 === 0) : answered,
     nextPageToken:
-      fault?.kind === 'endless' ? request.tokenOf(cursor) : fault?.kind === 'cut' ? DEAD_TOKEN : page.nextToken,
+      fault?.kind === 'endless' ? request.tokenOf(cursor) : fault?.kind === 'truncated' ? DEAD_TOKEN : page.nextToken,
     executionErrors: incomplete ? [{ code: status.DEADLINE_EXCEEDED, message: 'A zone did not answer in time' }] : [],
     unit: fault?.kind === 'wrong_unit' ? 'By{page}' : (groups[0]?.unit ?? ''),
   };

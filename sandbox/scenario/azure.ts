@@ -13,20 +13,20 @@ const LEAKING: readonly HostPlan[] = [
     group: 'api-az',
     story: 'linear and fast: 2 points an hour since a release 20 h ago',
     memory: sum(flat(35), linear({ from: -20, perHour: 2 })),
-    expected: { state: 'leaking', pattern: 'linear', culprit: 'dotnet' },
+    expected: { state: 'leaking', pattern: 'linear', topConsumer: 'dotnet' },
   },
   {
     name: 'index-az-1',
     story: 'sawtooth with a rising floor: collections every 3 h free less each time',
     memory: sum(flat(24), sawtooth({ every: 3, height: 9 }), linear({ from: -75, perHour: 0.55 })),
-    expected: { state: 'leaking', pattern: 'sawtooth', culprit: 'java' },
+    expected: { state: 'leaking', pattern: 'sawtooth', topConsumer: 'java' },
   },
   {
     name: 'legacy-az-1',
     naming: 'bytes_only',
     story: 'leaks 0.8 points an hour; Azure publishes its available bytes and no percentage',
     memory: sum(flat(31), linear({ from: -50, perHour: 0.8 })),
-    expected: { state: 'leaking', pattern: 'linear', culprit: 'java' },
+    expected: { state: 'leaking', pattern: 'linear', topConsumer: 'java' },
   },
   {
     name: 'aks-pool-vmss000001',
@@ -34,7 +34,7 @@ const LEAKING: readonly HostPlan[] = [
     naming: 'k8s_node',
     story: 'a node of AKS on which one pod leaks 0.7 points of the node an hour',
     memory: sum(flat(33), linear({ from: -60, perHour: 0.7 })),
-    expected: { state: 'leaking', pattern: 'linear', culprit: 'checkout-7d9f8b6c5-x2k4q' },
+    expected: { state: 'leaking', pattern: 'linear', topConsumer: 'checkout-7d9f8b6c5-x2k4q' },
   },
 ];
 
@@ -86,14 +86,14 @@ const SPECIAL: readonly HostPlan[] = [
     name: 'appliance-az-1',
     story: 'an operating system without Azure’s drivers: its memory was never measured',
     reports: [],
-    expected: { state: 'uncovered', reason: 'not_reported' },
+    expected: { state: 'not_monitored', reason: 'not_reported' },
   },
   {
     name: 'frozen-az-1',
     story: 'runs; its operating system hangs, and its memory has not been measured for 7 h',
     memory: flat(52),
     reports: [[-720, -7]],
-    expected: { state: 'uncovered', reason: 'stopped_reporting' },
+    expected: { state: 'not_monitored', reason: 'stopped_reporting' },
   },
   {
     name: 'spare-az-1',

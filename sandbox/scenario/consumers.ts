@@ -61,7 +61,7 @@ export function consumersOf(host: Host): FleetConsumer[] {
     const used = host.used(time);
     return others.reduce((sum, [, usage]) => sum - usage(used, time), used - UNEXPLAINED);
   };
-  const main = host.expected.state === 'leaking' ? host.expected.culprit : INNOCENT;
+  const main = host.expected.state === 'leaking' ? host.expected.topConsumer : INNOCENT;
   const consumer = (name: string): Consumer =>
     pods ? { kind: 'pod', name, namespace: 'default' } : { kind: 'process', name };
   return [

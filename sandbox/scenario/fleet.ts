@@ -8,10 +8,10 @@ import type { InsufficientReason, PatternName } from '../../core/model/verdict.t
 
 /** What an inspection at the fleet's time should say of a host, and why: written by hand, not computed. */
 export type Expected =
-  | { readonly state: 'leaking'; readonly pattern: PatternName; readonly culprit: string }
+  | { readonly state: 'leaking'; readonly pattern: PatternName; readonly topConsumer: string }
   | { readonly state: 'steady' }
   | { readonly state: 'insufficient_data'; readonly reason: InsufficientReason }
-  | { readonly state: 'uncovered'; readonly reason: 'not_reported' | 'stopped_reporting' }
+  | { readonly state: 'not_monitored'; readonly reason: 'not_reported' | 'stopped_reporting' }
   | { readonly state: 'unreadable'; readonly reason: UnreadableReason }
   /** No reading at all: the host is gone, or what is published is not a host. */
   | { readonly state: 'absent' };

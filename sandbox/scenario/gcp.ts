@@ -13,13 +13,13 @@ const LEAKING: readonly HostPlan[] = [
     group: 'cart-gc',
     story: 'linear: 1.3 points an hour since a release 38 h ago',
     memory: sum(flat(33), linear({ from: -38, perHour: 1.3 })),
-    expected: { state: 'leaking', pattern: 'linear', culprit: 'node' },
+    expected: { state: 'leaking', pattern: 'linear', topConsumer: 'node' },
   },
   {
     name: 'feed-gc-1',
     story: 'exponential: a queue of retries that doubles every 15 h',
     memory: sum(flat(29), exponential({ from: -72, doubling: 15, atZero: 40 })),
-    expected: { state: 'leaking', pattern: 'exponential', culprit: 'java' },
+    expected: { state: 'leaking', pattern: 'exponential', topConsumer: 'java' },
   },
   {
     name: 'gke-harbour-pool-1-8c1d4f2e-x7kq',
@@ -27,7 +27,7 @@ const LEAKING: readonly HostPlan[] = [
     naming: 'k8s_node',
     story: 'a node of GKE on which one pod leaks 0.8 points of the node an hour',
     memory: sum(flat(30), linear({ from: -55, perHour: 0.8 })),
-    expected: { state: 'leaking', pattern: 'linear', culprit: 'checkout-5c6d7f9b8-m2pzt' },
+    expected: { state: 'leaking', pattern: 'linear', topConsumer: 'checkout-5c6d7f9b8-m2pzt' },
   },
 ];
 
@@ -72,14 +72,14 @@ const SPECIAL: readonly HostPlan[] = [
     name: 'jump-gc-1',
     story: 'no Ops Agent was ever installed',
     reports: [],
-    expected: { state: 'uncovered', reason: 'not_reported' },
+    expected: { state: 'not_monitored', reason: 'not_reported' },
   },
   {
     name: 'mail-gc-1',
     story: 'runs; its Ops Agent died 9 h ago',
     memory: flat(41),
     reports: [[-720, -9]],
-    expected: { state: 'uncovered', reason: 'stopped_reporting' },
+    expected: { state: 'not_monitored', reason: 'stopped_reporting' },
   },
   {
     name: 'spot-gc-1',

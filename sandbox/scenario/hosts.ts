@@ -8,7 +8,7 @@ import { flat, noise, rounded, type Shape, sum } from './shapes.ts';
 const HOUR = 3_600_000;
 
 /** The place of a host: `asOf` is hour 0. */
-export interface Place {
+export interface Location {
   readonly tenant: string;
   /** Default: AWS. */
   readonly provider?: Exclude<Provider, 'local'>;
@@ -45,8 +45,8 @@ export interface HostPlan {
 const DEFAULT_JITTER = 0.8;
 const DEFAULT_LAUNCHED = -30 * 24;
 
-export function hostAt(place: Place, plan: HostPlan): Host {
-  const { asOf, tenant, provider = 'aws', account, region, seed } = place;
+export function hostAt(location: Location, plan: HostPlan): Host {
+  const { asOf, tenant, provider = 'aws', account, region, seed } = location;
   const at = (hour: number) => asOf + hour * HOUR;
   const runs: Window = {
     start: at(plan.launched ?? DEFAULT_LAUNCHED),

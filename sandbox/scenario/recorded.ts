@@ -4,7 +4,7 @@ import * as z from 'zod';
 import type { Window } from '../../core/model/series.ts';
 import type { PatternName } from '../../core/model/verdict.ts';
 import type { Expected, Host } from './fleet.ts';
-import { instanceId, type Place } from './hosts.ts';
+import { instanceId, type Location } from './hosts.ts';
 
 const MINUTE = 60_000;
 /** The last two hours of a recording lie after the fleet's time, for inspections that follow the first. */
@@ -30,16 +30,16 @@ const PATTERNS: Readonly<Record<string, PatternName>> = {
   'python-fragmentation': 'creep',
 };
 
-export function recordedHosts(place: Omit<Place, 'seed'>): Host[] {
+export function recordedHosts(location: Omit<Location, 'seed'>): Host[] {
   const lines = readFileSync(new URL('recorded/processes.ndjson', import.meta.url), 'utf8')
     .trimEnd()
     .split('\n');
-  return lines.map((line) => replay(recordingSchema.parse(JSON.parse(line)), place));
+  return lines.map((line) => replay(recordingSchema.parse(JSON.parse(line)), location));
 }
 
 function replay(
   { id, runtime, what, label, v }: Recording,
-  { tenant, account, region, asOf }: Omit<Place, 'seed'>,
+  { tenant, account, region, asOf }: Omit<Location, 'seed'>,
 ): Host {
   const start = asOf - (v.length - MINUTES_AHEAD) * MINUTE;
   return {
@@ -56,7 +56,7 @@ function replay(
 function leaking(id: string, runtime: string): Expected {
   const pattern = PATTERNS[id];
   if (pattern === undefined) throw new Error(`no pattern is stated for the recording ${id}`);
-  return { state: 'leaking', pattern, culprit: runtime };
+  return { state: 'leaking', pattern, topConsumer: runtime };
 }
 
 /** The runs of samples that are there, as half-open ranges of indices. */

@@ -10,7 +10,7 @@ export const SPECIAL_MAIN: readonly HostPlan[] = [
     name: 'bastion-1',
     story: 'no agent was ever installed',
     reports: [],
-    expected: { state: 'uncovered', reason: 'not_reported' },
+    expected: { state: 'not_monitored', reason: 'not_reported' },
   },
   {
     name: 'web-4',
@@ -18,7 +18,7 @@ export const SPECIAL_MAIN: readonly HostPlan[] = [
     story: 'runs; its agent died four days ago',
     memory: flat(48),
     reports: [[MONTH, -96]],
-    expected: { state: 'uncovered', reason: 'stopped_reporting' },
+    expected: { state: 'not_monitored', reason: 'stopped_reporting' },
   },
   {
     name: 'web-5',
@@ -26,7 +26,7 @@ export const SPECIAL_MAIN: readonly HostPlan[] = [
     story: 'runs; its agent stopped 7 h ago',
     memory: flat(47),
     reports: [[MONTH, -7]],
-    expected: { state: 'uncovered', reason: 'stopped_reporting' },
+    expected: { state: 'not_monitored', reason: 'stopped_reporting' },
   },
   {
     name: 'web-6',
@@ -67,7 +67,7 @@ export const SPECIAL_OTHER: readonly HostPlan[] = [
     name: 'batch-2',
     story: 'no agent was ever installed',
     reports: [],
-    expected: { state: 'uncovered', reason: 'not_reported' },
+    expected: { state: 'not_monitored', reason: 'not_reported' },
   },
   {
     name: 'batch-3',

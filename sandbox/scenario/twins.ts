@@ -7,7 +7,7 @@ export const TWINS: readonly HostPlan[] = [
     name: 'twin-leak',
     story: 'the same leak in every cloud: 0.5 points an hour for 100 h',
     memory: sum(flat(30), linear({ from: -100, perHour: 0.5 })),
-    expected: { state: 'leaking', pattern: 'linear', culprit: 'node' },
+    expected: { state: 'leaking', pattern: 'linear', topConsumer: 'node' },
   },
   {
     name: 'forty',

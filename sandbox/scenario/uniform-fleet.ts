@@ -3,7 +3,7 @@ import { tenantConfigSchema } from '../../core/model/tenant.ts';
 import { azureIdentity } from './azure.ts';
 import type { Fleet } from './fleet.ts';
 import { gcpIdentity } from './gcp.ts';
-import { hostAt, type Place } from './hosts.ts';
+import { hostAt, type Location } from './hosts.ts';
 import { flat, linear, sum } from './shapes.ts';
 
 export interface UniformFleetOptions {
@@ -16,7 +16,7 @@ export interface UniformFleetOptions {
   readonly asOf: number;
 }
 
-type Provider = NonNullable<Place['provider']>;
+type Provider = NonNullable<Location['provider']>;
 
 const TENANT = 'uniform';
 
@@ -42,7 +42,7 @@ export function uniformFleet({ provider = 'aws', hosts, leaking = 0, asOf }: Uni
     tenant: TENANT,
     accounts: [{ provider, account, regions: [region], ...identity }],
   });
-  const place: Place = { tenant: TENANT, provider, account, region, asOf, seed: 1 };
+  const location: Location = { tenant: TENANT, provider, account, region, asOf, seed: 1 };
   return {
     asOf,
     tenants: [tenant],
@@ -51,13 +51,13 @@ export function uniformFleet({ provider = 'aws', hosts, leaking = 0, asOf }: Uni
       const name = `uniform-${index}`;
       const level = flat(30 + (index % 40));
       return index < leaking
-        ? hostAt(place, {
+        ? hostAt(location, {
             name,
             story: 'leaks 0.6 points an hour',
             memory: sum(level, linear({ from: -50, perHour: 0.6 })),
-            expected: { state: 'leaking', pattern: 'linear', culprit: 'node' },
+            expected: { state: 'leaking', pattern: 'linear', topConsumer: 'node' },
           })
-        : hostAt(place, { name, story: 'flat', memory: level, collects: 'nothing', expected: { state: 'steady' } });
+        : hostAt(location, { name, story: 'flat', memory: level, collects: 'nothing', expected: { state: 'steady' } });
     }),
   };
 }

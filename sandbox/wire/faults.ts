@@ -14,7 +14,14 @@ type AnyFault = 'throttled' | 'denied' | 'server_error' | 'garbage' | 'down' | '
  * is used, and `misaligned` samples a minute after their periods began; `internal_error` and `forbidden` are status codes of
  * single metrics inside a good answer.
  */
-type CloudWatchFault = 'cut' | 'endless' | 'mismatched' | 'absurd' | 'misaligned' | 'internal_error' | 'forbidden';
+type CloudWatchFault =
+  | 'truncated'
+  | 'endless'
+  | 'mismatched'
+  | 'absurd'
+  | 'misaligned'
+  | 'internal_error'
+  | 'forbidden';
 
 /** Fails entries of PublishBatch and takes the others. */
 type SnsFault = 'entry_refused';
@@ -33,7 +40,7 @@ type GcpFault =
   | 'down'
   | 'garbage'
   | 'silent'
-  | 'cut'
+  | 'truncated'
   | 'endless'
   | 'malformed'
   | 'not_gauge'
@@ -55,7 +62,7 @@ export type AzureFaultKind =
   | 'garbage'
   | 'down'
   | 'silent'
-  | 'cut'
+  | 'truncated'
   | 'endless'
   | 'malformed'
   | 'metric_error'

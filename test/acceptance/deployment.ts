@@ -30,7 +30,7 @@ const roleSchema = z.looseObject({
   ),
 });
 
-export type FunctionName = 'inspect-aws' | 'publish-pending';
+export type FunctionName = 'inspect-aws' | 'publish-outbox';
 
 export interface Deployment {
   readonly table: string;
@@ -55,7 +55,7 @@ export async function deploy(): Promise<Deployment> {
   const references = { Table: table, InspectAwsQueue: queueUrl, InspectAwsDeadLetterQueue: deadLetterQueueUrl };
   const functions = {
     'inspect-aws': await deployFunction(service, 'inspect-aws', references),
-    'publish-pending': await deployFunction(service, 'publish-pending', references),
+    'publish-outbox': await deployFunction(service, 'publish-outbox', references),
   };
   return {
     table,

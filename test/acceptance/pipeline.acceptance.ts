@@ -51,14 +51,14 @@ describe('an inspection in AWS', () => {
 
     expect(response).toEqual(ACCEPTED);
     expect(await openIncidents('acme')).toMatchObject([
-      { version: 2, value: { status: 'open', episode: 1, key: { host: LEAKING, account: ABROAD }, pending: [] } },
+      { version: 2, value: { status: 'open', episode: 1, key: { host: LEAKING, account: ABROAD }, outbox: [] } },
     ]);
     expect(await subscriber.received()).toMatchObject([
       { type: expect.stringContaining('opened'), data: { kind: 'opened', tenant: 'acme', host: { id: LEAKING } } },
     ]);
     expect(await newestRun('acme')).toMatchObject({
       outcome: 'complete',
-      hosts: { known: 3, inspected: 2, uncovered: 1, unreadable: 0 },
+      hosts: { known: 3, inspected: 2, notMonitored: 1, unreadable: 0 },
       verdicts: { confirmed: 1, steady: 1 },
       calls: { ListMetrics: 5, GetMetricData: 2 },
     });
@@ -85,13 +85,13 @@ describe('an inspection in AWS', () => {
     const waiting = await openIncidents('silenced');
     const subscriber = await listen('silenced');
     await makeAnHourOlder('silenced');
-    const sweep = await deployment.invoke('publish-pending', {});
+    const sweep = await deployment.invoke('publish-outbox', {});
 
     expect(response).toEqual(ACCEPTED);
-    expect(waiting).toMatchObject([{ value: { pending: [{ data: { kind: 'opened' } }] } }]);
+    expect(waiting).toMatchObject([{ value: { outbox: [{ data: { kind: 'opened' } }] } }]);
     expect(sweep).toEqual({ taken: 1, failed: [], givenUp: [] });
     expect(await subscriber.received()).toMatchObject([{ data: { kind: 'opened', host: { id: LEAKING } } }]);
-    expect(await openIncidents('silenced')).toMatchObject([{ value: { pending: [] } }]);
+    expect(await openIncidents('silenced')).toMatchObject([{ value: { outbox: [] } }]);
   });
 
   it('reads an account whose role expects the external id of the tenant', async () => {

@@ -19,8 +19,8 @@ export interface MadeQueue {
 
 export async function makeQueue(client: SQSClient, name: string): Promise<MadeQueue> {
   const { QueueUrl: url = '' } = await client.send(new CreateQueueCommand({ QueueName: name }));
-  const asked = new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['QueueArn'] });
-  const arn = (await client.send(asked)).Attributes?.['QueueArn'] ?? '';
+  const requested = new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['QueueArn'] });
+  const arn = (await client.send(requested)).Attributes?.['QueueArn'] ?? '';
   const arrived: Message[] = [];
   return {
     url,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { atPrior, calibrationError, priorOf, reliability, shiftPrior, type Told } from '../../bench/calibration.ts';
+import { atPrior, calibrationError, priorOf, type Reported, reliability, shiftPrior } from '../../bench/calibration.ts';
 
-function told(confidence: number, leaks: number, healthy: number): Told[] {
+function reported(confidence: number, leaks: number, healthy: number): Reported[] {
   return Array.from({ length: leaks + healthy }, (_, index) => ({ confidence, leak: index < leaks, weight: 1 }));
 }
 
@@ -24,7 +24,7 @@ describe('the prior shift', () => {
   });
 
   it('reweights windows to the prior that it is asked for, and leaks not at all', () => {
-    const windows = [...told(0.9, 3, 1), ...told(0.1, 1, 5)];
+    const windows = [...reported(0.9, 3, 1), ...reported(0.1, 1, 5)];
 
     const rare = atPrior(windows, 0.4, 0.01);
 
@@ -34,7 +34,7 @@ describe('the prior shift', () => {
 
   it('keeps what is calibrated at one prior calibrated at another', () => {
     // 40 % of the windows leak; each confidence is the share of its windows that do.
-    const windows = [...told(0.75, 3, 1), ...told(1 / 6, 1, 5)];
+    const windows = [...reported(0.75, 3, 1), ...reported(1 / 6, 1, 5)];
 
     const rare = atPrior(windows, 0.4, 0.01);
 
@@ -45,7 +45,7 @@ describe('the prior shift', () => {
 
 describe('reliability', () => {
   it('counts each bin, and says nothing of an empty one', () => {
-    const bins = reliability([...told(0.62, 1, 3), ...told(0.68, 3, 1)]);
+    const bins = reliability([...reported(0.62, 1, 3), ...reported(0.68, 3, 1)]);
 
     expect(bins[6]).toMatchObject({ windows: 8, weight: 1, leaks: 0.5 });
     expect(bins[6]?.confidence).toBeCloseTo(0.65, 12);
@@ -53,14 +53,14 @@ describe('reliability', () => {
   });
 
   it('holds 0 and 1', () => {
-    const bins = reliability([...told(0, 0, 2), ...told(1, 3, 0)]);
+    const bins = reliability([...reported(0, 0, 2), ...reported(1, 3, 0)]);
 
     expect([bins[0]?.windows, bins[9]?.windows]).toEqual([2, 3]);
   });
 
   it('errs by the distance of told and true, weighed by windows', () => {
     // 8 windows are told .65 and half of them leak, 2 are told .05 and none does.
-    const bins = reliability([...told(0.65, 4, 4), ...told(0.05, 0, 2)]);
+    const bins = reliability([...reported(0.65, 4, 4), ...reported(0.05, 0, 2)]);
 
     expect(calibrationError(bins)).toBeCloseTo(0.8 * 0.15 + 0.2 * 0.05, 12);
   });

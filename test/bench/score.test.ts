@@ -13,7 +13,7 @@ function flagged(series: BenchSeries, ...hours: number[]): Flags {
  * Four series of 20 windows. The leaks begin at 4 h: windows 1 to 4 are healthy, 5 and 6 unclear, 7 to 20 leak. That makes
  * 28 leaking windows, of which one is flagged, and 48 healthy ones, of which six are.
  */
-const PLANTED = [
+const EXPECTED = [
   flagged(aLeak(4), 2, 6, 8),
   flagged(aLeak(4, { shape: 'exp', tier: 'fast' })),
   // Six hours after the alarm of 2 h is the same alarm, eight hours after that of 9 h a new one.
@@ -23,27 +23,27 @@ const PLANTED = [
 
 describe('the score', () => {
   it('counts a leak as found and a healthy series as false by one flag', () => {
-    const { precision, recall, f1 } = scoreOf(PLANTED);
+    const { precision, recall, f1 } = scoreOf(EXPECTED);
 
     expect({ precision, recall, f1 }).toEqual({ precision: 0.5, recall: 0.5, f1: 0.5 });
   });
 
   it('counts windows, and leaves unclear ones out', () => {
-    const { windowF1, falseWindowShare } = scoreOf(PLANTED);
+    const { windowF1, falseWindowShare } = scoreOf(EXPECTED);
 
     expect(windowF1).toBeCloseTo(2 / (2 + 6 + 27), 12);
     expect(falseWindowShare).toBe(6 / 48);
   });
 
   it('counts an alarm anew only after six hours of silence', () => {
-    const { falseAlarms } = scoreOf(PLANTED);
+    const { falseAlarms } = scoreOf(EXPECTED);
 
     // Three alarms, one of them before a leak, in two days.
     expect(falseAlarms).toBe(1500);
   });
 
   it('takes the delay from the onset to the first flag, scored or not', () => {
-    const { delay } = scoreOf(PLANTED);
+    const { delay } = scoreOf(EXPECTED);
 
     expect(delay).toBe(2);
   });
@@ -57,7 +57,7 @@ describe('the score', () => {
   });
 
   it('breaks found leaks down by tier and shape, and false alarms by overlay', () => {
-    const { recallByTier, recallByShape, falseByOverlay } = scoreOf(PLANTED);
+    const { recallByTier, recallByShape, falseByOverlay } = scoreOf(EXPECTED);
 
     expect(recallByTier).toEqual(
       new Map([

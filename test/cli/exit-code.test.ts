@@ -6,9 +6,9 @@ const NOTHING_FOUND = { confirmed: 0, suspected: 0, steady: 3, insufficientData:
 
 describe('exitCodeOf', () => {
   it('is 0 when nothing grows like a leak, whatever is uncovered', () => {
-    const uncovered = { known: 5, inspected: 3, uncovered: 2, unreadable: 0 };
+    const notMonitored = { known: 5, inspected: 3, notMonitored: 2, unreadable: 0 };
 
-    expect(exitCodeOf([aRunSummary({ verdicts: NOTHING_FOUND, hosts: uncovered })])).toBe(0);
+    expect(exitCodeOf([aRunSummary({ verdicts: NOTHING_FOUND, hosts: notMonitored })])).toBe(0);
   });
 
   it('is 3 when something does, be it only suspected', () => {
@@ -18,13 +18,13 @@ describe('exitCodeOf', () => {
   });
 
   it('is 4 when no host at all was judged', () => {
-    const unjudged = aRunSummary({ verdicts: { ...NOTHING_FOUND, steady: 0, insufficientData: 3 } });
+    const unevaluated = aRunSummary({ verdicts: { ...NOTHING_FOUND, steady: 0, insufficientData: 3 } });
     const empty = aRunSummary({
       verdicts: { ...NOTHING_FOUND, steady: 0 },
-      hosts: { known: 0, inspected: 0, uncovered: 0, unreadable: 0 },
+      hosts: { known: 0, inspected: 0, notMonitored: 0, unreadable: 0 },
     });
 
-    expect(exitCodeOf([unjudged])).toBe(4);
+    expect(exitCodeOf([unevaluated])).toBe(4);
     expect(exitCodeOf([empty])).toBe(4);
     expect(exitCodeOf([empty, aRunSummary({ verdicts: NOTHING_FOUND })])).toBe(0);
   });

@@ -43,11 +43,11 @@ describe('the command line', () => {
     [['explain'], "missing required argument 'host'"],
     [['inspect', '--demo', '--look-back', '3'], 'from 9 to 720'],
     [['inspect', '--demo', '--only', 'steady'], 'Allowed choices are leaking'],
-  ])('answers %j on stderr with exit code 1', async (args, says) => {
+  ])('answers %j on stderr with exit code 1', async (args, message) => {
     const { code, out, err } = await plimsoll(...args);
 
     expect({ code, out }).toEqual({ code: 1, out: '' });
-    expect(err).toContain(says);
+    expect(err).toContain(message);
   });
 });
 
@@ -113,9 +113,9 @@ describe('the source options', () => {
     ],
     [['inspect', '--tenant', 'acme'], 'PLIMSOLL_TABLE is not set'],
     [['inspect', '--traces', '/no/such/file.csv'], 'There was no host to inspect, and not everything could be read.'],
-  ])('answers %j with what is wrong', async (args, says) => {
+  ])('answers %j with what is wrong', async (args, message) => {
     const { out, err } = await plimsoll(...args);
 
-    expect(out + err).toContain(says);
+    expect(out + err).toContain(message);
   });
 });

@@ -76,10 +76,10 @@ describe('the process', () => {
     const metadata = createServer((_, response) => response.writeHead(403).end()).listen(0, '127.0.0.1');
     await once(metadata, 'listening');
     const { port } = Object(metadata.address());
-    const place = ['--provider', 'gcp', '--account', 'orchard-prod-31', '--region', 'europe-west1'];
+    const location = ['--provider', 'gcp', '--account', 'orchard-prod-31', '--region', 'europe-west1'];
     const nobody = { GCE_METADATA_HOST: `127.0.0.1:${port}`, HOME: '/nowhere', GOOGLE_APPLICATION_CREDENTIALS: '' };
 
-    const { code, out, err } = await start(['doctor', ...place], nobody).ended;
+    const { code, out, err } = await start(['doctor', ...location], nobody).ended;
     metadata.close();
 
     expect({ code, err }).toEqual({ code: 4, err: '' });
@@ -88,7 +88,7 @@ describe('the process', () => {
   });
 
   it('says how to sign in to Azure', async () => {
-    const place = [
+    const location = [
       '--provider',
       'azure',
       '--account',
@@ -97,7 +97,7 @@ describe('the process', () => {
       'westeurope',
     ];
 
-    const { code, out, err } = await start(['doctor', ...place], { PATH: '/nowhere' }).ended;
+    const { code, out, err } = await start(['doctor', ...location], { PATH: '/nowhere' }).ended;
 
     expect({ code, err }).toEqual({ code: 4, err: '' });
     expect(out).toMatch(/sign in {6}no\n.*read {9}not known/);

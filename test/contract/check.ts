@@ -6,13 +6,13 @@ import { it } from 'vitest';
 
 /** One promise. `verify` throws where it is broken; it may be run beside others on the same store, so its tenants are its own. */
 export interface Check<Subject> {
-  readonly says: string;
+  readonly message: string;
   verify(subject: Subject): Promise<void>;
 }
 
 /** Makes a test of every promise. `start` is called once for each. */
 export function itKeeps<Subject>(checks: readonly Check<Subject>[], start: () => Subject | Promise<Subject>): void {
-  for (const { says, verify } of checks) it(says, async () => verify(await start()));
+  for (const { message, verify } of checks) it(message, async () => verify(await start()));
 }
 
 /** The promises that a subject breaks. */
@@ -21,12 +21,12 @@ export async function brokenPromises<Subject>(
   start: () => Subject | Promise<Subject>,
 ): Promise<string[]> {
   const broken: string[] = [];
-  for (const { says, verify } of checks) {
+  for (const { message, verify } of checks) {
     const kept = await verify(await start()).then(
       () => true,
       () => false,
     );
-    if (!kept) broken.push(says);
+    if (!kept) broken.push(message);
   }
   return broken;
 }

@@ -24,7 +24,11 @@ const PAGES = 'lists more tenants than fit a page, each once';
 type Lie = (honest: ConfigStore) => Partial<ConfigStore>;
 
 const LIES: readonly [string, string, Lie][] = [
-  ['drops the policy', ROUND_TRIP, ({ get }) => ({ get: async (...asked) => withoutPolicy(await get(...asked)) })],
+  [
+    'drops the policy',
+    ROUND_TRIP,
+    ({ get }) => ({ get: async (...requested) => withoutPolicy(await get(...requested)) }),
+  ],
   ['forgets older versions', NUMBERS, ({ get }) => ({ get: (tenant) => get(tenant) })],
   ['tells a lost put as stored', GUARD, ({ put }) => ({ put: (...args) => put(...args).then(() => 'stored') })],
   ['checks before it waits and writes after', RACE, checkingTooEarly],
@@ -76,8 +80,8 @@ function withExternalIdsOfPuts({ get, put }: ConfigStore): Partial<ConfigStore> 
       newest = externalId;
       return put(config, version, externalId, putAt);
     },
-    get: async (...asked) => {
-      const tenant = await get(...asked);
+    get: async (...requested) => {
+      const tenant = await get(...requested);
       return tenant && { ...tenant, externalId: newest };
     },
   };
@@ -90,8 +94,8 @@ function reservingApart({ get }: ConfigStore): Partial<ConfigStore> {
       reserved.set(tenant, reserved.get(tenant) ?? newExternalId);
       return reserved.get(tenant) ?? newExternalId;
     },
-    async get(...asked) {
-      const tenant = await get(...asked);
+    async get(...requested) {
+      const tenant = await get(...requested);
       return tenant && { ...tenant, externalId: reserved.get(tenant.config.tenant) ?? tenant.externalId };
     },
   };

@@ -10,14 +10,14 @@ const MANY = 60;
 
 export const configStoreChecks: readonly Check<ConfigStore>[] = [
   {
-    says: 'has nothing of a tenant that was never put',
+    message: 'has nothing of a tenant that was never put',
     async verify(store) {
       expect(await store.get('unknown')).toBeUndefined();
       expect(await store.get('unknown', 1)).toBeUndefined();
     },
   },
   {
-    says: 'gives back what was put',
+    message: 'gives back what was put',
     async verify(store) {
       const config = aTenantConfig({
         tenant: 'round-trip',
@@ -33,7 +33,7 @@ export const configStoreChecks: readonly Check<ConfigStore>[] = [
     },
   },
   {
-    says: 'numbers versions without holes and keeps the older ones',
+    message: 'numbers versions without holes and keeps the older ones',
     async verify(store) {
       for (let version = 1; version <= 11; version++)
         await store.put(named('numbered', version), version - 1, 'e', NOON);
@@ -45,7 +45,7 @@ export const configStoreChecks: readonly Check<ConfigStore>[] = [
     },
   },
   {
-    says: 'keeps the external id of the first version for ever',
+    message: 'keeps the external id of the first version for ever',
     async verify(store) {
       await store.put(named('same-id', 1), 0, 'first', NOON);
       await store.put(named('same-id', 2), 1, 'second', NOON);
@@ -55,7 +55,7 @@ export const configStoreChecks: readonly Check<ConfigStore>[] = [
     },
   },
   {
-    says: 'reserves an external id before there is a config, and gives it to the first one',
+    message: 'reserves an external id before there is a config, and gives it to the first one',
     async verify(store) {
       expect(await store.reserveExternalId('reserved', 'first')).toBe('first');
       expect(await store.reserveExternalId('reserved', 'second')).toBe('first');
@@ -68,7 +68,7 @@ export const configStoreChecks: readonly Check<ConfigStore>[] = [
     },
   },
   {
-    says: 'reserves nothing for a tenant that has an external id',
+    message: 'reserves nothing for a tenant that has an external id',
     async verify(store) {
       await store.put(named('put-before', 1), 0, 'of-the-config', NOON);
 
@@ -76,19 +76,21 @@ export const configStoreChecks: readonly Check<ConfigStore>[] = [
     },
   },
   {
-    says: 'reserves one external id for all who ask at the same time',
+    message: 'reserves one external id for all who ask at the same time',
     async verify(store) {
-      const asked = Array.from({ length: 20 }, (_, index) => store.reserveExternalId('asked-at-once', `e-${index}`));
+      const requested = Array.from({ length: 20 }, (_, index) =>
+        store.reserveExternalId('asked-at-once', `e-${index}`),
+      );
       const put = store.put(named('asked-at-once', 1), 0, 'of-the-config', NOON);
 
-      const reserved = new Set(await Promise.all(asked));
+      const reserved = new Set(await Promise.all(requested));
 
       expect(await put).toBe('stored');
       expect([...reserved]).toEqual([(await store.get('asked-at-once'))?.externalId]);
     },
   },
   {
-    says: 'refuses a put that expects another version than the newest, and changes nothing',
+    message: 'refuses a put that expects another version than the newest, and changes nothing',
     async verify(store) {
       await store.put(named('guarded', 1), 0, 'e', NOON);
       await store.put(named('guarded', 2), 1, 'e', NOON);
@@ -103,14 +105,14 @@ export const configStoreChecks: readonly Check<ConfigStore>[] = [
     },
   },
   {
-    says: 'refuses a first put that expects an earlier version',
+    message: 'refuses a first put that expects an earlier version',
     async verify(store) {
       expect(await store.put(named('hole', 1), 4, 'e', NOON)).toBe('conflict');
       expect(await store.get('hole')).toBeUndefined();
     },
   },
   {
-    says: 'stores exactly one of twenty puts that race',
+    message: 'stores exactly one of twenty puts that race',
     async verify(store) {
       const racers = Array.from({ length: 20 }, (_, index) => index);
 
@@ -124,7 +126,7 @@ export const configStoreChecks: readonly Check<ConfigStore>[] = [
     },
   },
   {
-    says: 'lists the newest version of every tenant as soon as it is put, in order of tenant id',
+    message: 'lists the newest version of every tenant as soon as it is put, in order of tenant id',
     async verify(store) {
       for (const tenant of ['listed-b', 'listed-a', 'listed-0', 'listed'])
         await store.put(named(tenant, 1), 0, 'e', NOON);
@@ -142,7 +144,7 @@ export const configStoreChecks: readonly Check<ConfigStore>[] = [
     },
   },
   {
-    says: 'lists more tenants than fit a page, each once',
+    message: 'lists more tenants than fit a page, each once',
     async verify(store) {
       const tenants = Array.from({ length: MANY }, (_, index) => `many-${String(index).padStart(3, '0')}`);
       await Promise.all(tenants.map((tenant) => store.put(named(tenant, 1), 0, 'e', NOON)));

@@ -46,7 +46,7 @@ const honest: Consumers = async function* (host, _, meter, signal) {
   if (host.id === BARE.id) {
     const hint =
       'Nobody collects what its processes use. Turn it on with this line in the configuration: "processes": ["*"].';
-    yield { kind: 'uncovered', resource: host, reason: 'not_reported', hint };
+    yield { kind: 'not_monitored', resource: host, reason: 'not_reported', hint };
     return;
   }
   meter.count('Get', 2);
@@ -135,7 +135,7 @@ const LIES: readonly [string, string, Lie][] = [
   [
     'says that there is nothing, and not what to do',
     BARELY,
-    bent((all) => all.map((one) => (one.kind === 'uncovered' ? { ...one, hint: 'none' } : one))),
+    bent((all) => all.map((one) => (one.kind === 'not_monitored' ? { ...one, hint: 'none' } : one))),
   ],
   ['hides its calls', BILL, (source) => (host, span, _, signal) => source(host, span, { count() {} }, signal)],
   ['forgets a consumer at each further read', SAME, bent((readings) => readings.slice(reads++ % 2))],
@@ -167,7 +167,7 @@ describe('the suite of consumers', () => {
     ['tells the failure of each', bent((readings) => [...readings, FAILURE])],
     [
       'takes denied for not collected',
-      bent(() => [{ kind: 'uncovered', resource: HOST, reason: 'not_reported', hint: '' }]),
+      bent(() => [{ kind: 'not_monitored', resource: HOST, reason: 'not_reported', hint: '' }]),
     ],
     [
       'throws',
@@ -186,6 +186,6 @@ describe('the suite of consumers', () => {
   it('has a lie for each promise', () => {
     const liedAbout = new Set(LIES.map(([, promise]) => promise));
 
-    expect(consumersChecks.map(({ says }) => says).filter((says) => !liedAbout.has(says))).toEqual([]);
+    expect(consumersChecks.map(({ message }) => message).filter((message) => !liedAbout.has(message))).toEqual([]);
   });
 });

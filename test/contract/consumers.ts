@@ -50,7 +50,7 @@ function whatOf(reading: Reading): string {
 
 export const consumersChecks: readonly Check<ConsumersWorld>[] = [
   {
-    says: 'yields each consumer once, by its name and kind',
+    message: 'yields each consumer once, by its name and kind',
     async verify(world) {
       const { readings } = await read(world);
 
@@ -60,7 +60,7 @@ export const consumersChecks: readonly Check<ConsumersWorld>[] = [
     },
   },
   {
-    says: 'gives the mean bytes of all that go by the name',
+    message: 'gives the mean bytes of all that go by the name',
     async verify(world) {
       for (const { unit, values, consumer } of await readSeries(world)) {
         const truth = world.truth[consumer?.name ?? ''] ?? Number.NaN;
@@ -70,7 +70,7 @@ export const consumersChecks: readonly Check<ConsumersWorld>[] = [
     },
   },
   {
-    says: 'orders samples by time, inside the window, at the starts of periods',
+    message: 'orders samples by time, inside the window, at the starts of periods',
     async verify(world) {
       const { window, periodMs } = world.span;
       for (const { times, values } of await readSeries(world)) {
@@ -81,7 +81,7 @@ export const consumersChecks: readonly Check<ConsumersWorld>[] = [
     },
   },
   {
-    says: 'states what it was asked, of whom, and the host’s capacity where it is known',
+    message: 'states what it was asked, of whom, and the host’s capacity where it is known',
     async verify(world) {
       for (const { resource, metric, window, periodMs, statistic, limit } of await readSeries(world)) {
         expect({ window, periodMs, statistic }).toEqual(world.span);
@@ -93,20 +93,20 @@ export const consumersChecks: readonly Check<ConsumersWorld>[] = [
     },
   },
   {
-    says: 'says of a host that nobody collects how that is changed',
+    message: 'says of a host that nobody collects how that is changed',
     async verify(world) {
       const { readings } = await read({ ...world, host: world.bare });
 
       expect(readings).toHaveLength(1);
       const [reading] = readings;
-      if (reading?.kind !== 'uncovered') throw new Error(`it was told as ${reading && whatOf(reading)}`);
+      if (reading?.kind !== 'not_monitored') throw new Error(`it was told as ${reading && whatOf(reading)}`);
       expect(reading.resource.id).toBe(world.bare.id);
       // A snippet, and not only the news that there is nothing.
       expect(reading.hint.length).toBeGreaterThan(80);
     },
   },
   {
-    says: 'counts its calls, and what they are billed for',
+    message: 'counts its calls, and what they are billed for',
     async verify(world) {
       const { meter } = await read(world);
 
@@ -115,7 +115,7 @@ export const consumersChecks: readonly Check<ConsumersWorld>[] = [
     },
   },
   {
-    says: 'reads the same twice',
+    message: 'reads the same twice',
     async verify(world) {
       const sorted = (readings: readonly Reading[]) => readings.map((reading) => JSON.stringify(reading)).sort();
 
@@ -123,7 +123,7 @@ export const consumersChecks: readonly Check<ConsumersWorld>[] = [
     },
   },
   {
-    says: 'says timeout and throws nothing when the signal is aborted',
+    message: 'says timeout and throws nothing when the signal is aborted',
     async verify(world) {
       const { readings } = await read(world, AbortSignal.abort());
 
@@ -134,14 +134,14 @@ export const consumersChecks: readonly Check<ConsumersWorld>[] = [
 
 export const failingConsumersChecks: readonly Check<FailingConsumers>[] = [
   {
-    says: 'says once of the host what could not be read, and throws nothing',
+    message: 'says once of the host what could not be read, and throws nothing',
     async verify(world) {
       const { readings } = await read(world);
 
       const failures = readings.filter((reading) => reading.kind === 'unreadable');
       expect(failures).toMatchObject([{ reason: world.reason, scope: { id: world.host.id } }]);
       expect(failures[0]?.detail).not.toBe('');
-      expect(readings.filter(({ kind }) => kind === 'uncovered')).toEqual([]);
+      expect(readings.filter(({ kind }) => kind === 'not_monitored')).toEqual([]);
     },
   },
 ];

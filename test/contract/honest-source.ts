@@ -59,8 +59,8 @@ export function deniedWorld(lie: Lie = (source) => source): DeadWorld {
 }
 
 /** A world of two hosts, of which one does not come before the read is ended. */
-export function stallingWorld(lie: Lie = (source) => source, patienceMs = 10_000): StallingWorld {
-  return { open: () => lie(stallingSource()), span: SPAN, hosts: 2, stalled: 1, reason: 'timeout', patienceMs };
+export function stallingWorld(lie: Lie = (source) => source, circuitBreakerMs = 10_000): StallingWorld {
+  return { open: () => lie(stallingSource()), span: SPAN, hosts: 2, stalled: 1, reason: 'timeout', circuitBreakerMs };
 }
 
 /** A world without hosts. */
@@ -70,19 +70,19 @@ export function emptyWorld(lie: Lie = (source) => source): EmptyWorld {
 
 /** A world whose hosts but for one never answer. */
 export function slowWorld(lie: Lie = (source) => source): SlowWorld {
-  let asked = false;
+  let requested = false;
   const hosts = { 'i-bare': 'not_reported', 'i-grows': 'series', 'i-flat': 'series' } as const;
   return {
     open: () => {
       const stall = (signal?: AbortSignal) => {
-        asked = true;
+        requested = true;
         return aborted(signal);
       };
       return lie(honestSource(hosts, stall));
     },
     span: SPAN,
     hosts: { 'i-bare': 'not_reported', 'i-grows': 'timeout', 'i-flat': 'timeout' },
-    asked: () => asked,
+    requested: () => requested,
   };
 }
 
@@ -134,9 +134,9 @@ async function aborted(signal: AbortSignal | undefined): Promise<void> {
 }
 
 function readingOf(resource: Resource, what: Expectation, { span }: ReadRequest, meter: Meter): Reading {
-  if (what === 'not_reported') return { kind: 'uncovered', resource, reason: what, hint: 'install an agent' };
+  if (what === 'not_reported') return { kind: 'not_monitored', resource, reason: what, hint: 'install an agent' };
   meter.count('Get', 1);
-  if (what === 'stopped_reporting') return { kind: 'uncovered', resource, reason: what, hint: 'start the agent' };
+  if (what === 'stopped_reporting') return { kind: 'not_monitored', resource, reason: what, hint: 'start the agent' };
   if (what !== 'series') return { kind: 'unreadable', scope: resource, reason: what, detail: 'not for you' };
   const { times, values } = samplesOf(span.statistic);
   return {

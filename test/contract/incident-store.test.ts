@@ -20,7 +20,7 @@ const SEPARATORS = 'keeps hosts apart whose names contain separators';
 const OPEN = 'lists as open what is suspected or open in the scope, and nothing else';
 const CLOSING = 'lists as open the newest version, and no longer when it is closed';
 const PAGES = 'lists more open incidents than fit a page, each once';
-const PENDING = 'lists what is pending of all tenants, closed incidents too, with the bodies in their order';
+const OUTBOX = 'lists what is pending of all tenants, closed incidents too, with the bodies in their order';
 const DRAINED = 'lists an incident as pending no longer when its bodies were taken';
 
 type Lie = (honest: IncidentStore) => Partial<IncidentStore>;
@@ -34,16 +34,16 @@ const LIES: readonly [string, string, Lie][] = [
   ['checks before it waits and writes after', RACE, checkingTooEarly],
   ['joins key parts without encoding them', SEPARATORS, joiningKeys],
   ['lists closed incidents as open', OPEN, listingClosed],
-  ['lists only what has paged', OPEN, ({ open }) => ({ open: (...asked) => kept(open(...asked), isPaged) })],
+  ['lists only what has paged', OPEN, ({ open }) => ({ open: (...requested) => kept(open(...requested), isPaged) })],
   ['lists as open what it read before the last put', CLOSING, listingStale],
-  ['lists one page', PAGES, ({ open }) => ({ open: (...asked) => all(open(...asked), (found) => found.slice(0, 25)) })],
-  ['lists pending bodies backwards', PENDING, ({ pending }) => ({ pending: () => all(pending(), backwards) })],
   [
-    'lists the pending of open incidents only',
-    PENDING,
-    ({ pending }) => ({ pending: () => kept(pending(), isNotClosed) }),
+    'lists one page',
+    PAGES,
+    ({ open }) => ({ open: (...requested) => all(open(...requested), (found) => found.slice(0, 25)) }),
   ],
-  ['lists as pending what was ever pending', DRAINED, rememberingPending],
+  ['lists pending bodies backwards', OUTBOX, ({ outbox }) => ({ outbox: () => all(outbox(), backwards) })],
+  ['lists the pending of open incidents only', OUTBOX, ({ outbox }) => ({ outbox: () => kept(outbox(), isNotClosed) })],
+  ['lists as pending what was ever pending', DRAINED, rememberingOutbox],
 ];
 
 describe('the suite of incident stores', () => {
@@ -129,22 +129,22 @@ function listingStale({ open, put }: IncidentStore): Partial<IncidentStore> {
   };
 }
 
-function rememberingPending({ put, pending }: IncidentStore): Partial<IncidentStore> {
+function rememberingOutbox({ put, outbox }: IncidentStore): Partial<IncidentStore> {
   const ever: Found[] = [];
   return {
     async put(incident, version) {
       const outcome = await put(incident, version);
-      ever.push(...(await Array.fromAsync(pending())));
+      ever.push(...(await Array.fromAsync(outbox())));
       return outcome;
     },
-    async *pending() {
+    async *outbox() {
       yield* ever;
     },
   };
 }
 
 function backwards(found: Found[]): Found[] {
-  return found.map(({ value, version }) => ({ value: { ...value, pending: value.pending.toReversed() }, version }));
+  return found.map(({ value, version }) => ({ value: { ...value, outbox: value.outbox.toReversed() }, version }));
 }
 
 function isPaged({ value }: Found): boolean {

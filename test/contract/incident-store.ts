@@ -11,13 +11,13 @@ const MANY = 60;
 
 export const incidentStoreChecks: readonly Check<IncidentStore>[] = [
   {
-    says: 'has nothing of a host that was never put',
+    message: 'has nothing of a host that was never put',
     async verify(store) {
       expect(await store.get(anIncidentKey({ tenant: 'unknown' }))).toBeUndefined();
     },
   },
   {
-    says: 'gives back what was put, to the last digit',
+    message: 'gives back what was put, to the last digit',
     async verify(store) {
       const incident = awkwardIncident('round-trip');
 
@@ -28,7 +28,7 @@ export const incidentStoreChecks: readonly Check<IncidentStore>[] = [
     },
   },
   {
-    says: 'adds one to the version with every put',
+    message: 'adds one to the version with every put',
     async verify(store) {
       const key = anIncidentKey({ tenant: 'counted' });
       for (let version = 0; version < 3; version++) await store.put(anIncident({ key, transition: version }), version);
@@ -37,7 +37,7 @@ export const incidentStoreChecks: readonly Check<IncidentStore>[] = [
     },
   },
   {
-    says: 'refuses a put that expects another version, and changes nothing',
+    message: 'refuses a put that expects another version, and changes nothing',
     async verify(store) {
       const key = anIncidentKey({ tenant: 'guarded' });
       await store.put(anIncident({ key, transition: 1 }), 0);
@@ -51,7 +51,7 @@ export const incidentStoreChecks: readonly Check<IncidentStore>[] = [
     },
   },
   {
-    says: 'refuses to change an item that is not there',
+    message: 'refuses to change an item that is not there',
     async verify(store) {
       const key = anIncidentKey({ tenant: 'absent' });
 
@@ -60,7 +60,7 @@ export const incidentStoreChecks: readonly Check<IncidentStore>[] = [
     },
   },
   {
-    says: 'stores exactly one of twenty puts that race',
+    message: 'stores exactly one of twenty puts that race',
     async verify(store) {
       const key = anIncidentKey({ tenant: 'raced' });
       await store.put(anIncident({ key }), 0);
@@ -74,7 +74,7 @@ export const incidentStoreChecks: readonly Check<IncidentStore>[] = [
     },
   },
   {
-    says: 'keeps hosts apart whose names contain separators',
+    message: 'keeps hosts apart whose names contain separators',
     async verify(store) {
       const parts = [
         { host: 'a#b', metric: 'c' },
@@ -93,7 +93,7 @@ export const incidentStoreChecks: readonly Check<IncidentStore>[] = [
     },
   },
   {
-    says: 'lists as open what is suspected or open in the scope, and nothing else',
+    message: 'lists as open what is suspected or open in the scope, and nothing else',
     async verify(store) {
       const here = (host: string, status: Incident['status']) =>
         anIncident({ key: anIncidentKey({ tenant: 'opened', host }), status });
@@ -112,7 +112,7 @@ export const incidentStoreChecks: readonly Check<IncidentStore>[] = [
     },
   },
   {
-    says: 'lists as open the newest version, and no longer when it is closed',
+    message: 'lists as open the newest version, and no longer when it is closed',
     async verify(store) {
       const key = anIncidentKey({ tenant: 'closing' });
       await store.put(anIncident({ key, transition: 1 }), 0);
@@ -127,7 +127,7 @@ export const incidentStoreChecks: readonly Check<IncidentStore>[] = [
     },
   },
   {
-    says: 'lists more open incidents than fit a page, each once',
+    message: 'lists more open incidents than fit a page, each once',
     async verify(store) {
       const hosts = Array.from({ length: MANY }, (_, index) => `i-${index}`);
       await Promise.all(
@@ -140,31 +140,31 @@ export const incidentStoreChecks: readonly Check<IncidentStore>[] = [
     },
   },
   {
-    says: 'lists what is pending of all tenants, closed incidents too, with the bodies in their order',
+    message: 'lists what is pending of all tenants, closed incidents too, with the bodies in their order',
     async verify(store) {
       const waiting = ['pending-a', 'pending-b', 'pending-c'].map((tenant) => {
         const key = anIncidentKey({ tenant });
-        const pending = [aNotification({ key }), aNotification({ key, transition: 2 }, 'recovered')];
-        return anIncident({ key, pending, status: 'closed' });
+        const outbox = [aNotification({ key }), aNotification({ key, transition: 2 }, 'recovered')];
+        return anIncident({ key, outbox, status: 'closed' });
       });
       for (const incident of waiting) await store.put(incident, 0);
       await store.put(anIncident({ key: anIncidentKey({ tenant: 'pending-none' }) }), 0);
 
-      const pending = await pendingOf(store, 'pending-');
+      const outbox = await outboxOf(store, 'pending-');
 
-      const byTenant = pending.toSorted((a, b) => (a.value.key.tenant < b.value.key.tenant ? -1 : 1));
+      const byTenant = outbox.toSorted((a, b) => (a.value.key.tenant < b.value.key.tenant ? -1 : 1));
       expect(byTenant).toEqual(waiting.map((value) => ({ value, version: 1 })));
     },
   },
   {
-    says: 'lists an incident as pending no longer when its bodies were taken',
+    message: 'lists an incident as pending no longer when its bodies were taken',
     async verify(store) {
       const key = anIncidentKey({ tenant: 'drained' });
-      await store.put(anIncident({ key, pending: [aNotification({ key })] }), 0);
-      const before = await pendingOf(store, 'drained');
+      await store.put(anIncident({ key, outbox: [aNotification({ key })] }), 0);
+      const before = await outboxOf(store, 'drained');
 
       await store.put(anIncident({ key }), 1);
-      const after = await pendingOf(store, 'drained');
+      const after = await outboxOf(store, 'drained');
 
       expect(before).toHaveLength(1);
       expect(after).toEqual([]);
@@ -182,7 +182,7 @@ function awkwardIncident(tenant: string): Incident {
     growthPerHour: { low: -1e-300, estimate: 1.2345e19, high: Number.MAX_VALUE },
   };
   const resource = { ...anIncident({ key }).resource, name: '', labels: { 'a.b#c': '', Größe: '“x”\n\u{1f600}' } };
-  return anIncident({ key, resource, pending: [{ ...event, data: { ...event.data, ...(leak && { leak }) } }] });
+  return anIncident({ key, resource, outbox: [{ ...event, data: { ...event.data, ...(leak && { leak }) } }] });
 }
 
 function openOf(store: IncidentStore, tenant: string): Promise<Versioned<Incident>[]> {
@@ -190,7 +190,7 @@ function openOf(store: IncidentStore, tenant: string): Promise<Versioned<Inciden
   return Array.fromAsync(store.open(tenant, { provider, account, region }));
 }
 
-async function pendingOf(store: IncidentStore, prefix: string): Promise<Versioned<Incident>[]> {
-  const all = await Array.fromAsync(store.pending());
+async function outboxOf(store: IncidentStore, prefix: string): Promise<Versioned<Incident>[]> {
+  const all = await Array.fromAsync(store.outbox());
   return all.filter(({ value }) => value.key.tenant.startsWith(prefix));
 }

@@ -29,7 +29,7 @@ const MESSAGE: InspectMessage = {
 
 export const inspectionQueueChecks: readonly Check<InspectionQueueSubject>[] = [
   {
-    says: 'queues a message as JSON that reads back the same',
+    message: 'queues a message as JSON that reads back the same',
     async verify({ queue, waiting, aside }) {
       const message: InspectMessage = { ...MESSAGE, regions: ['eu-west-1', 'us-east-1'] };
 
@@ -40,7 +40,7 @@ export const inspectionQueueChecks: readonly Check<InspectionQueueSubject>[] = [
     },
   },
   {
-    says: 'queues every message, also the same one twice',
+    message: 'queues every message, also the same one twice',
     async verify({ queue, waiting }) {
       await queue.send(MESSAGE);
       await queue.send(MESSAGE);
@@ -49,7 +49,7 @@ export const inspectionQueueChecks: readonly Check<InspectionQueueSubject>[] = [
     },
   },
   {
-    says: 'puts a rejected body aside as it was, with the reason, and not on the queue',
+    message: 'puts a rejected body aside as it was, with the reason, and not on the queue',
     async verify({ queue, waiting, aside }) {
       await queue.reject('{"detail": "Größe 日本"}', 'tenant: expected string');
 
@@ -58,7 +58,7 @@ export const inspectionQueueChecks: readonly Check<InspectionQueueSubject>[] = [
     },
   },
   {
-    says: 'puts a rejected body aside whatever it holds',
+    message: 'puts a rejected body aside whatever it holds',
     async verify({ queue, aside }) {
       const bodies = ['', '\0\u{1b}[2J\u{ffff}', '\ud800', `${'日'.repeat(500_000)}`];
 
@@ -68,7 +68,7 @@ export const inspectionQueueChecks: readonly Check<InspectionQueueSubject>[] = [
     },
   },
   {
-    says: 'keeps the beginning of a body that is too long',
+    message: 'keeps the beginning of a body that is too long',
     async verify({ queue, aside }) {
       await queue.reject(`begin ${'日'.repeat(500_000)}`, 'too long');
 
@@ -81,7 +81,7 @@ export const inspectionQueueChecks: readonly Check<InspectionQueueSubject>[] = [
 /** What every inspection queue promises about failures. */
 export const inspectionQueueFailureChecks: readonly Check<FailingInspectionQueueSubject>[] = [
   {
-    says: 'throws a delivery error when it is down',
+    message: 'throws a delivery error when it is down',
     async verify({ queue, goDown }) {
       goDown();
 

@@ -29,7 +29,7 @@ function doubled(numbers: Float64Array): Float64Array {
 }
 
 export const waitingForAll = bentReadings((readings) => readings);
-export const tellingTwice = bentReadings((readings) => [...readings, ...readings.slice(0, 1)]);
+export const reportingTwice = bentReadings((readings) => [...readings, ...readings.slice(0, 1)]);
 export const keepingQuiet = bentReadings((readings) => readings.slice(1));
 export const hidingFailures = bentReadings((readings) => readings.filter(({ kind }) => kind !== 'unreadable'));
 export const losingTheOthers = bentReadings((readings) => readings.filter(({ kind }) => kind === 'unreadable'));
@@ -52,11 +52,11 @@ export const fillingGaps = bentSeries(({ times, values, window, periodMs }) => {
 });
 
 /** Says of a host that is not covered that it is there and has no samples, which reads as a failure of ours. */
-export const emptyForUncovered: Lie = bentReadings((readings) => {
+export const emptyForNotMonitored: Lie = bentReadings((readings) => {
   const like = readings.find((reading) => reading.kind === 'series');
   const empty = { times: new Float64Array(), values: new Float64Array() };
   return readings.map((reading) =>
-    like && reading.kind === 'uncovered' ? { ...like, ...empty, resource: reading.resource } : reading,
+    like && reading.kind === 'not_monitored' ? { ...like, ...empty, resource: reading.resource } : reading,
   );
 });
 
@@ -104,7 +104,7 @@ export const listingAgain: Lie = (honest) => ({
   },
 });
 
-export const askingTwice: Lie = (honest) => ({
+export const contextTwice: Lie = (honest) => ({
   ...honest,
   async *read(request, meter, signal) {
     await Array.fromAsync(honest.read(request, meter));

@@ -21,7 +21,7 @@ export async function readsEachHostAsItIs(world: World): Promise<void> {
   expect(ofScopes.map(whatOf)).toEqual(world.scopeFailures ?? []);
   for (const reading of readings) {
     if (reading.kind === 'unreadable') expect(reading.detail).not.toBe('');
-    if (reading.kind === 'uncovered') expect(reading.hint).not.toBe('');
+    if (reading.kind === 'not_monitored') expect(reading.hint).not.toBe('');
   }
 }
 
@@ -44,7 +44,7 @@ export async function keepsToTheWindow(world: World): Promise<void> {
   }
 }
 
-export async function statesWhatItWasAsked(world: World): Promise<void> {
+export async function statesWhatItWasRequested(world: World): Promise<void> {
   const { provider, region } = world.open().scope;
 
   for (const series of await readSeries(world)) {
@@ -129,7 +129,7 @@ export async function readsTheSameTwice(world: World): Promise<void> {
   expect(sorted(second.readings)).toEqual(sorted(first.readings));
 }
 
-export async function saysTimeoutBeforehand(world: World): Promise<void> {
+export async function messageTimeoutBeforehand(world: World): Promise<void> {
   const { readings, error } = await collect(world.open(), world.span, [], AbortSignal.abort());
 
   if (error === undefined) expect(readings.length).toBeGreaterThan(0);
@@ -143,13 +143,13 @@ export async function leavesNoSilenceMidway(world: World): Promise<void> {
   const { readings, error } = await collect(world.open(), world.span, [], stop.signal, () => stop.abort());
 
   const ids = idsOf(readings);
-  const toldOfTheRest =
+  const reportedOfTheRest =
     error?.reason === 'timeout' || readings.some((reading) => !idOf(reading) && whatOf(reading) === 'timeout');
   expect(ids).toEqual([...new Set(ids)]);
-  if (!toldOfTheRest) expect(ids.sort()).toEqual(Object.keys(world.hosts).sort());
+  if (!reportedOfTheRest) expect(ids.sort()).toEqual(Object.keys(world.hosts).sort());
 }
 
-export async function saysWhyNothingIsRead({ open, span, reason, retryable }: DeadWorld): Promise<void> {
+export async function messageWhyNothingIsRead({ open, span, reason, retryable }: DeadWorld): Promise<void> {
   const { readings, error } = await collect(open(), span);
 
   expect(readings).toEqual([]);
@@ -159,16 +159,16 @@ export async function saysWhyNothingIsRead({ open, span, reason, retryable }: De
 
 /** A batch that never comes ends with the read; one that is given up is told while the read goes on. */
 export async function readsPastAStall(world: StallingWorld): Promise<void> {
-  const { open, span, hosts, stalled, reason, patienceMs } = world;
+  const { open, span, hosts, stalled, reason, circuitBreakerMs } = world;
   const stop = new AbortController();
-  const patience = AbortSignal.timeout(patienceMs);
+  const circuitBreaker = AbortSignal.timeout(circuitBreakerMs);
   let come = 0;
 
-  const { readings, error } = await collect(open(), span, [], AbortSignal.any([stop.signal, patience]), () => {
+  const { readings, error } = await collect(open(), span, [], AbortSignal.any([stop.signal, circuitBreaker]), () => {
     if (++come === hosts - stalled && reason === 'timeout') stop.abort();
   });
 
-  expect(patience.aborted).toBe(false);
+  expect(circuitBreaker.aborted).toBe(false);
   expect(error).toBeUndefined();
   expect(new Set(idsOf(readings)).size).toBe(hosts);
   expect(readings.map(whatOf).sort()).toEqual(
@@ -182,11 +182,11 @@ export async function readsNothing({ open, span, inventoryBilled = 0 }: EmptyWor
   expect({ readings, billed, error }).toEqual({ readings: [], billed: inventoryBilled, error: undefined });
 }
 
-export async function saysTimeoutOfTheSlow({ open, span, hosts, asked }: SlowWorld): Promise<void> {
+export async function messageTimeoutOfTheSlow({ open, span, hosts, requested }: SlowWorld): Promise<void> {
   const stop = new AbortController();
 
   const reading = collect(open(), span, [], stop.signal);
-  while (!asked()) await new Promise((resolve) => setImmediate(resolve));
+  while (!requested()) await new Promise((resolve) => setImmediate(resolve));
   stop.abort();
   const { readings, error } = await reading;
 

@@ -43,7 +43,7 @@ export interface StallingWorld {
   /** What is said of them: the one that never comes ends with the read itself. */
   readonly reason: 'timeout' | 'throttled';
   /** Milliseconds after which a source that does not go on is given up. */
-  readonly patienceMs: number;
+  readonly circuitBreakerMs: number;
 }
 
 /** A world without a single host. */
@@ -61,7 +61,7 @@ export interface SlowWorld {
   /** Every host in scope by its id: `timeout`, but for those of which the listing says all. */
   readonly hosts: Readonly<Record<string, Expectation>>;
   /** Whether samples have been asked for: the reader's time is over then. */
-  asked(): boolean;
+  requested(): boolean;
 }
 
 /** A world of many hosts, whose samples take many requests. */

@@ -43,9 +43,9 @@ const STALL = 'reads all others while one batch does not come';
 const DEATH = 'throws a SourceError that says why';
 
 const LIES: readonly [string, string, lying.Lie][] = [
-  ['tells a host twice', ONCE, lying.tellingTwice],
+  ['tells a host twice', ONCE, lying.reportingTwice],
   ['keeps quiet about a host', ONCE, lying.keepingQuiet],
-  ['gives an empty series for a dead agent', WHAT, lying.emptyForUncovered],
+  ['gives an empty series for a dead agent', WHAT, lying.emptyForNotMonitored],
   ['gives the newest sample first', ORDER, lying.newestFirst],
   ['gives each sample twice', ORDER, lying.doubling],
   ['has more times than values', ORDER, lying.losingValues],
@@ -107,7 +107,7 @@ describe('the suite of memory sources', () => {
   });
 
   it.each([
-    ['asks twice', 'reads many hosts once each, at the floor of calls', lying.askingTwice],
+    ['asks twice', 'reads many hosts once each, at the floor of calls', lying.contextTwice],
     ['reads all before it tells of one', 'asks no further ahead of its reader for many hosts', lying.hoarding],
   ])('catches a source that %s', async (_, promise, lie) => {
     expect(await brokenPromises(crowdedChecks, () => crowdedWorld(lie))).toContain(promise);
@@ -116,7 +116,7 @@ describe('the suite of memory sources', () => {
   it('has a lie for each promise', () => {
     const liedAbout = new Set(LIES.map(([, promise]) => promise));
 
-    const trusted = memorySourceChecks.map(({ says }) => says).filter((says) => !liedAbout.has(says));
+    const trusted = memorySourceChecks.map(({ message }) => message).filter((message) => !liedAbout.has(message));
 
     expect(trusted).toEqual([]);
   });

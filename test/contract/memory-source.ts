@@ -25,45 +25,45 @@ export interface MemorySourceSubject {
 }
 
 export const memorySourceChecks: readonly Check<World>[] = [
-  { says: 'yields exactly one reading for every host in scope', verify: checks.yieldsEachHostOnce },
-  { says: 'reads each host as what it is', verify: checks.readsEachHostAsItIs },
-  { says: 'orders samples by time, without duplicates', verify: checks.ordersSamples },
-  { says: 'keeps samples inside the window, at the starts of periods', verify: checks.keepsToTheWindow },
-  { says: 'states what it was asked for, and its own scope', verify: checks.statesWhatItWasAsked },
-  { says: 'gives exactly the samples that there are, in the unit and each statistic', verify: checks.givesTheTruth },
-  { says: 'asks for the samples of admitted hosts alone', verify: checks.asksForAdmittedHosts },
-  { says: 'lets a host in only when all filters do', verify: checks.needsAllFilters },
-  { says: 'lists its inventory once', verify: checks.listsOnce },
-  { says: 'counts its hosts without a bill, where it counts them', verify: checks.countsItsHosts },
-  { says: 'counts what it is billed for', verify: checks.countsTheBill },
-  { says: 'reads the same twice', verify: checks.readsTheSameTwice },
-  { says: 'says timeout when the signal is aborted beforehand', verify: checks.saysTimeoutBeforehand },
-  { says: 'leaves no host in silence when the signal is aborted midway', verify: checks.leavesNoSilenceMidway },
+  { message: 'yields exactly one reading for every host in scope', verify: checks.yieldsEachHostOnce },
+  { message: 'reads each host as what it is', verify: checks.readsEachHostAsItIs },
+  { message: 'orders samples by time, without duplicates', verify: checks.ordersSamples },
+  { message: 'keeps samples inside the window, at the starts of periods', verify: checks.keepsToTheWindow },
+  { message: 'states what it was asked for, and its own scope', verify: checks.statesWhatItWasRequested },
+  { message: 'gives exactly the samples that there are, in the unit and each statistic', verify: checks.givesTheTruth },
+  { message: 'asks for the samples of admitted hosts alone', verify: checks.asksForAdmittedHosts },
+  { message: 'lets a host in only when all filters do', verify: checks.needsAllFilters },
+  { message: 'lists its inventory once', verify: checks.listsOnce },
+  { message: 'counts its hosts without a bill, where it counts them', verify: checks.countsItsHosts },
+  { message: 'counts what it is billed for', verify: checks.countsTheBill },
+  { message: 'reads the same twice', verify: checks.readsTheSameTwice },
+  { message: 'says timeout when the signal is aborted beforehand', verify: checks.messageTimeoutBeforehand },
+  { message: 'leaves no host in silence when the signal is aborted midway', verify: checks.leavesNoSilenceMidway },
 ];
 
 export const partialFailureChecks: readonly Check<World>[] = [
-  { says: 'tells whom the failure struck, and reads the others', verify: checks.readsEachHostAsItIs },
+  { message: 'tells whom the failure struck, and reads the others', verify: checks.readsEachHostAsItIs },
 ];
 
 export const deathChecks: readonly Check<DeadWorld>[] = [
-  { says: 'throws a SourceError that says why', verify: checks.saysWhyNothingIsRead },
+  { message: 'throws a SourceError that says why', verify: checks.messageWhyNothingIsRead },
 ];
 
 export const stallChecks: readonly Check<StallingWorld>[] = [
-  { says: 'reads all others while one batch does not come', verify: checks.readsPastAStall },
+  { message: 'reads all others while one batch does not come', verify: checks.readsPastAStall },
 ];
 
 export const emptyChecks: readonly Check<EmptyWorld>[] = [
-  { says: 'reads an account without hosts as empty, and asks for no samples', verify: checks.readsNothing },
+  { message: 'reads an account without hosts as empty, and asks for no samples', verify: checks.readsNothing },
 ];
 
 export const slowChecks: readonly Check<SlowWorld>[] = [
-  { says: 'says timeout of every host whose samples do not come in time', verify: checks.saysTimeoutOfTheSlow },
+  { message: 'says timeout of every host whose samples do not come in time', verify: checks.messageTimeoutOfTheSlow },
 ];
 
 export const crowdedChecks: readonly Check<CrowdedWorld>[] = [
-  { says: 'reads many hosts once each, at the floor of calls', verify: checks.readsTheCrowd },
-  { says: 'asks no further ahead of its reader for many hosts', verify: checks.waitsForItsReader },
+  { message: 'reads many hosts once each, at the floor of calls', verify: checks.readsTheCrowd },
+  { message: 'asks no further ahead of its reader for many hosts', verify: checks.waitsForItsReader },
 ];
 
 /** Holds a source to its promises, one test each. */

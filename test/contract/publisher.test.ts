@@ -14,7 +14,7 @@ describe('the publisher in memory', () => {
 
 const EMPTY = 'has no outcome where there is no event';
 const TOPIC = 'makes a topic once and always gives its address';
-const WHOLE = 'delivers an event as it was given';
+const COMPLETE = 'delivers an event as it was given';
 const MANY = 'delivers every event of many to the topic of its tenant, with one outcome each in the order given';
 const ORDER = 'delivers the events of an incident in their order';
 const REFUSED = 'tells a refused event as failed and delivers the others';
@@ -28,7 +28,11 @@ const LIES: readonly [string, string, Lie][] = [
   ['makes a new topic each time', TOPIC, () => ({ ensureTopic: async () => `memory:${Math.random()}` })],
   ['gives all tenants one topic', TOPIC, () => ({ ensureTopic: async () => 'memory:all' })],
   ['throws where there is nothing to send', EMPTY, throwingOnNothing],
-  ['leaves parts of an event out', WHOLE, ({ publish }) => ({ publish: (events) => publish(events.map(withoutLeak)) })],
+  [
+    'leaves parts of an event out',
+    COMPLETE,
+    ({ publish }) => ({ publish: (events) => publish(events.map(withoutLeak)) }),
+  ],
   ['drops what comes after the tenth', MANY, ({ publish }) => ({ publish: (events) => publish(events.slice(0, 10)) })],
   ['claims to have sent what comes after the tenth', MANY, claimingTheRest],
   ['gives outcomes in an order of its own', MANY, givingOutcomesBackwards],

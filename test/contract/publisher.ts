@@ -24,7 +24,7 @@ export const SUBSCRIBED = ['acme', 'globex'] as const;
 
 export const publisherChecks: readonly Check<PublisherSubject>[] = [
   {
-    says: 'makes a topic once and always gives its address',
+    message: 'makes a topic once and always gives its address',
     async verify({ publisher }) {
       const first = await publisher.ensureTopic('initech');
       const second = await publisher.ensureTopic('initech');
@@ -34,13 +34,13 @@ export const publisherChecks: readonly Check<PublisherSubject>[] = [
     },
   },
   {
-    says: 'has no outcome where there is no event',
+    message: 'has no outcome where there is no event',
     async verify({ publisher }) {
       expect(await publisher.publish([])).toEqual([]);
     },
   },
   {
-    says: 'delivers an event as it was given',
+    message: 'delivers an event as it was given',
     async verify({ publisher, received }) {
       const event = anEvent('i-1', { name: 'Wéb “one” \u{1f600}' });
 
@@ -51,7 +51,7 @@ export const publisherChecks: readonly Check<PublisherSubject>[] = [
     },
   },
   {
-    says: 'delivers every event of many to the topic of its tenant, with one outcome each in the order given',
+    message: 'delivers every event of many to the topic of its tenant, with one outcome each in the order given',
     async verify({ publisher, received }) {
       const events = Array.from({ length: 50 }, (_, index) => anEvent(`i-${index}`, { tenant: SUBSCRIBED[index % 2] }));
 
@@ -65,7 +65,7 @@ export const publisherChecks: readonly Check<PublisherSubject>[] = [
     },
   },
   {
-    says: 'delivers the events of an incident in their order',
+    message: 'delivers the events of an incident in their order',
     async verify({ publisher, received }) {
       const hosts = Array.from({ length: 15 }, (_, index) => `i-${index}`);
       const events = [1, 2, 3].flatMap((transition) => hosts.map((host) => anEvent(host, { transition })));
@@ -80,7 +80,7 @@ export const publisherChecks: readonly Check<PublisherSubject>[] = [
     },
   },
   {
-    says: 'tells the events of a tenant without a topic as failed and delivers those of the others',
+    message: 'tells the events of a tenant without a topic as failed and delivers those of the others',
     async verify({ publisher, received }) {
       const outcomes = await publisher.publish([anEvent('i-1', { tenant: 'nobody' }), anEvent('i-2')]);
 
@@ -89,7 +89,7 @@ export const publisherChecks: readonly Check<PublisherSubject>[] = [
     },
   },
   {
-    says: 'delivers an event however long its texts are',
+    message: 'delivers an event however long its texts are',
     async verify({ publisher, received }) {
       const long = 'ä"\n'.repeat(200_000);
       const event = anEvent('i-1');
@@ -106,7 +106,7 @@ export const publisherChecks: readonly Check<PublisherSubject>[] = [
 /** What every publisher promises about failures. */
 export const publisherFailureChecks: readonly Check<FailingPublisherSubject>[] = [
   {
-    says: 'tells a refused event as failed and delivers the others',
+    message: 'tells a refused event as failed and delivers the others',
     async verify({ publisher, received, refuse }) {
       const events = ['i-1', 'i-2', 'i-3'].map((host) => anEvent(host));
       refuse(anEvent('i-2'));
@@ -118,7 +118,7 @@ export const publisherFailureChecks: readonly Check<FailingPublisherSubject>[] =
     },
   },
   {
-    says: 'holds an event back while an earlier one of its incident is not taken',
+    message: 'holds an event back while an earlier one of its incident is not taken',
     async verify({ publisher, received, refuse }) {
       const first = anEvent('i-1');
       const later = [anEvent('i-1', { transition: 2 }), anEvent('i-1', { transition: 3, episode: 2 })];
@@ -135,7 +135,7 @@ export const publisherFailureChecks: readonly Check<FailingPublisherSubject>[] =
     },
   },
   {
-    says: 'tells all events as failed for now when the topics are down, and throws nothing',
+    message: 'tells all events as failed for now when the topics are down, and throws nothing',
     async verify({ publisher, received, goDown }) {
       const comeUp = goDown();
       const events = ['i-1', 'i-2'].map((host) => anEvent(host));

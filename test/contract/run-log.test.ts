@@ -24,7 +24,7 @@ const LIES: readonly [string, string, Lie][] = [
   [
     'gives the oldest first',
     ORDER,
-    ({ newest }) => ({ newest: async (...asked) => (await newest(...asked)).toReversed() }),
+    ({ newest }) => ({ newest: async (...requested) => (await newest(...requested)).toReversed() }),
   ],
   ['ignores the limit', ORDER, ({ newest }) => ({ newest: (tenant, scope) => newest(tenant, scope, 1000) })],
   [

@@ -16,13 +16,13 @@ const SCOPE = { provider, account, region };
 
 export const runLogChecks: readonly Check<RunLogSubject>[] = [
   {
-    says: 'has no runs of a tenant that was never inspected',
+    message: 'has no runs of a tenant that was never inspected',
     async verify({ log }) {
       expect(await log.newest('unknown', SCOPE, 10)).toEqual([]);
     },
   },
   {
-    says: 'gives back what was put',
+    message: 'gives back what was put',
     async verify({ log }) {
       const run = aRunSummary({
         tenant: 'round-trip',
@@ -37,7 +37,7 @@ export const runLogChecks: readonly Check<RunLogSubject>[] = [
     },
   },
   {
-    says: 'gives the newest by scheduled time, in whichever order they were put',
+    message: 'gives the newest by scheduled time, in whichever order they were put',
     async verify({ log }) {
       for (const hour of [2, 5, 1, 4, 3]) await log.put(runAt('ordered', hour));
 
@@ -47,7 +47,7 @@ export const runLogChecks: readonly Check<RunLogSubject>[] = [
     },
   },
   {
-    says: 'gives all runs where there are fewer than asked for, and none where none are asked for',
+    message: 'gives all runs where there are fewer than asked for, and none where none are asked for',
     async verify({ log }) {
       for (const hour of [1, 2]) await log.put(runAt('few', hour));
 
@@ -56,7 +56,7 @@ export const runLogChecks: readonly Check<RunLogSubject>[] = [
     },
   },
   {
-    says: 'overwrites a run that is repeated',
+    message: 'overwrites a run that is repeated',
     async verify({ log }) {
       await log.put(aRunSummary({ tenant: 'repeated', metricsBilled: 1 }));
       await log.put(aRunSummary({ tenant: 'repeated', metricsBilled: 2 }));
@@ -67,7 +67,7 @@ export const runLogChecks: readonly Check<RunLogSubject>[] = [
     },
   },
   {
-    says: 'keeps tenants, accounts and regions apart',
+    message: 'keeps tenants, accounts and regions apart',
     async verify({ log }) {
       await log.put(aRunSummary({ tenant: 'apart', metricsBilled: 1 }));
       await log.put(aRunSummary({ tenant: 'apart-too', metricsBilled: 2 }));
@@ -81,7 +81,7 @@ export const runLogChecks: readonly Check<RunLogSubject>[] = [
     },
   },
   {
-    says: 'keeps a run for a month and not for a year',
+    message: 'keeps a run for a month and not for a year',
     async verify({ log, passDays }) {
       await log.put(runAt('kept', 1));
 

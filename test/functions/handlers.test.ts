@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readEnvironment } from '../../functions/environment.ts';
 import { handler as inspectAws } from '../../functions/inspect-aws.ts';
-import { handler as publishPending } from '../../functions/publish-pending.ts';
+import { handler as publishOutbox } from '../../functions/publish-outbox.ts';
 import { aMessage, anSqsEvent, startPipeline } from './pipeline.ts';
 
 const CONTEXT = { getRemainingTimeInMillis: () => 300_000 };
@@ -15,17 +15,17 @@ describe('the deployed handlers', () => {
     await inspectAws(event, CONTEXT);
 
     expect(await pipeline.received()).toHaveLength(1);
-    expect(await publishPending()).toEqual({ taken: 0, failed: [], givenUp: [] });
+    expect(await publishOutbox()).toEqual({ taken: 0, failed: [], givenUp: [] });
   });
 });
 
-describe('publish-pending', () => {
+describe('publish-outbox', () => {
   it('fails when a topic does not take its events, so that its alarm can see it', async () => {
     await using pipeline = await startPipeline();
     pipeline.sandbox.inject({ service: 'sns', kind: 'denied' });
     await pipeline.inspect(aMessage());
 
-    await expect(publishPending()).rejects.toThrow(/^1 events stay pending because their topics did not take them/);
+    await expect(publishOutbox()).rejects.toThrow(/^1 events stay pending because their topics did not take them/);
   });
 });
 

@@ -2,7 +2,7 @@ import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from 'vitest';
 import { BOUNDED_WAIT } from '../../adapters/aws/client.ts';
-import { SWEEP_GRACE_MS, sweepPending } from '../../core/incidents/outbox.ts';
+import { SWEEP_GRACE_MS, sweepOutbox } from '../../core/incidents/outbox.ts';
 import { runInspection } from '../../core/inspection/run-inspection.ts';
 import { ItemError, StoreError } from '../../core/ports/errors.ts';
 import type { MemorySource } from '../../core/ports/memory-source.ts';
@@ -29,7 +29,7 @@ describe('the inspect-aws function', () => {
     const [run] = await pipeline.runs.newest('acme', SCOPE, 1);
     expect(run).toMatchObject({
       outcome: 'complete',
-      hosts: { known: 3, inspected: 3, uncovered: 0, unreadable: 0 },
+      hosts: { known: 3, inspected: 3, notMonitored: 0, unreadable: 0 },
       verdicts: { confirmed: 1, suspected: 0, steady: 2, insufficientData: 0 },
       // One metric a host, and of the suspect the finer samples, six processes, how often they were looked at, and its capacity.
       metricsBilled: 12,
@@ -78,7 +78,7 @@ describe('the inspect-aws function', () => {
     await Promise.all([pipeline.inspect(aMessage()), pipeline.inspect(aMessage()), pipeline.inspect(aMessage())]);
 
     const open = await Array.fromAsync(pipeline.incidents.open('acme', SCOPE));
-    expect(open).toMatchObject([{ value: { episode: 1, transition: 1, pending: [] } }]);
+    expect(open).toMatchObject([{ value: { episode: 1, transition: 1, outbox: [] } }]);
     expect(await pipeline.received()).toHaveLength(1);
   });
 
@@ -118,7 +118,7 @@ describe('the life of an incident', () => {
       if (at < 20) return 30 + 0.5 * (at + 100);
       return at < 60 ? 30 : 30 + 0.9 * (at - 60);
     },
-    expected: { state: 'leaking', pattern: 'linear', culprit: 'node' },
+    expected: { state: 'leaking', pattern: 'linear', topConsumer: 'node' },
   };
 
   it('recovers after four steady inspections on fresh samples, and opens again as a new episode', async () => {
@@ -129,8 +129,8 @@ describe('the life of an incident', () => {
       await pipeline.inspect(aMessage({ scheduledTime: hour(at) }));
     }
 
-    const told = (await pipeline.received()).map(({ data }) => [data.kind, data.episode]);
-    expect(told).toEqual([
+    const reported = (await pipeline.received()).map(({ data }) => [data.kind, data.episode]);
+    expect(reported).toEqual([
       ['opened', 1],
       ['recovered', 1],
       ['opened', 2],
@@ -153,8 +153,8 @@ describe('the life of an incident', () => {
     const { openSource } = pipeline.ports;
     const overtaken = {
       ...pipeline.ports,
-      openSource: (...place: Parameters<typeof openSource>): MemorySource => {
-        const source = openSource(...place);
+      openSource: (...location: Parameters<typeof openSource>): MemorySource => {
+        const source = openSource(...location);
         return {
           ...source,
           async *read(...request) {
@@ -210,8 +210,8 @@ describe('one host or item that cannot be kept', () => {
     ['a name that is too long for a key', 'é'.repeat(500)],
     ['half a surrogate pair', 'host-\ud800'],
   ])('leaves the others as they are: %s', async (_, name) => {
-    const odd: HostPlan = { ...LEAKER, name, naming: 'host_name' };
-    await using pipeline = await startPipeline([odd, ...ONE_LEAK]);
+    const malformed: HostPlan = { ...LEAKER, name, naming: 'host_name' };
+    await using pipeline = await startPipeline([malformed, ...ONE_LEAK]);
 
     expect(await pipeline.inspect(aMessage())).toEqual(NOTHING_FAILED);
 
@@ -228,13 +228,13 @@ describe('one host or item that cannot be kept', () => {
     const corrupt = {
       pk: 'T#other',
       sk: 'INC#x',
-      pendingShard: 'PENDING#0',
+      outboxShard: 'OUTBOX#0',
       version: 1,
       incident: { of: 'a later version' },
     };
     await DynamoDBDocumentClient.from(dynamodb).send(new PutCommand({ TableName: environment.TABLE, Item: corrupt }));
 
-    const sweep = sweepPending(pipeline.publisher, pipeline.incidents, NOON + SWEEP_GRACE_MS);
+    const sweep = sweepOutbox(pipeline.publisher, pipeline.incidents, NOON + SWEEP_GRACE_MS);
 
     await expect(sweep).rejects.toThrow(ItemError);
     expect((await pipeline.received()).map(({ data }) => data.kind)).toEqual(['opened']);
@@ -359,7 +359,7 @@ describe('a topic that is down', () => {
 
     await pipeline.inspect(aMessage());
     lift();
-    const sweep = () => sweepPending(pipeline.publisher, pipeline.incidents, NOON + SWEEP_GRACE_MS);
+    const sweep = () => sweepOutbox(pipeline.publisher, pipeline.incidents, NOON + SWEEP_GRACE_MS);
     const first = await sweep();
     const second = await sweep();
 
@@ -375,7 +375,7 @@ describe('a topic that is down', () => {
     pipeline.sandbox.now = NOON + 20 * HOUR;
     await pipeline.inspect(aMessage({ scheduledTime: hour(20) }));
     lift();
-    await sweepPending(pipeline.publisher, pipeline.incidents, pipeline.sandbox.now + SWEEP_GRACE_MS);
+    await sweepOutbox(pipeline.publisher, pipeline.incidents, pipeline.sandbox.now + SWEEP_GRACE_MS);
 
     const events = await pipeline.received();
     expect(events.map(({ data }) => [data.kind, data.severity, data.transition])).toEqual([
@@ -389,7 +389,7 @@ describe('a topic that is down', () => {
     pipeline.sandbox.inject({ service: 'sns', kind: 'down' });
 
     await pipeline.inspect(aMessage());
-    const delivery = await sweepPending(pipeline.publisher, pipeline.incidents, NOON + SWEEP_GRACE_MS - 1);
+    const delivery = await sweepOutbox(pipeline.publisher, pipeline.incidents, NOON + SWEEP_GRACE_MS - 1);
 
     expect(delivery).toEqual({ taken: 0, failed: [], givenUp: [] });
   });

@@ -64,8 +64,8 @@ async function inspectAccount(from: InspectionPorts, provider: Account['provider
 }
 
 function nameOf(inspected: Inspected): string {
-  if (inspected.kind === 'judged') return String(inspected.series.resource.name);
-  if (inspected.kind === 'uncovered') return String(inspected.resource.name);
+  if (inspected.kind === 'evaluated') return String(inspected.series.resource.name);
+  if (inspected.kind === 'not_monitored') return String(inspected.resource.name);
   return isResource(inspected.scope) ? String(inspected.scope.name) : '(scope)';
 }
 
@@ -73,42 +73,43 @@ function foundOf(inspected: readonly Inspected[]): Found {
   return new Map(
     inspected.map((each) => [
       nameOf(each),
-      each.kind === 'judged' ? each.verdict.state : `${each.kind}: ${each.reason}`,
+      each.kind === 'evaluated' ? each.verdict.state : `${each.kind}: ${each.reason}`,
     ]),
   );
 }
 
 function textOf(expected: Expected): string {
-  if (expected.state === 'uncovered' || expected.state === 'unreadable') return `${expected.state}: ${expected.reason}`;
+  if (expected.state === 'not_monitored' || expected.state === 'unreadable')
+    return `${expected.state}: ${expected.reason}`;
   return expected.state;
 }
 
 /** In AWS the metrics carry no name: a host goes by the id that its name makes. */
-function judgedAs(inspected: readonly Inspected[], name: string) {
+function evaluatedAs(inspected: readonly Inspected[], name: string) {
   const found = inspected.find(
-    (each) => nameOf(each) === name || (each.kind === 'judged' && each.series.resource.id === instanceId(name)),
+    (each) => nameOf(each) === name || (each.kind === 'evaluated' && each.series.resource.id === instanceId(name)),
   );
-  if (found?.kind !== 'judged') throw new Error(`${name} was not judged`);
+  if (found?.kind !== 'evaluated') throw new Error(`${name} was not judged`);
   return found;
 }
 
 describe('the scenario in Azure', () => {
   it('is found as it was planted', () => {
-    const planted = fleet.hosts
+    const expected = fleet.hosts
       .filter(({ resource, expected }) => resource.region === 'westeurope' && expected.state !== 'absent')
       .map(({ resource, expected }) => [resource.name, textOf(expected)]);
 
-    expect(Object.fromEntries(foundOf(azure))).toEqual(Object.fromEntries(planted));
+    expect(Object.fromEntries(foundOf(azure))).toEqual(Object.fromEntries(expected));
   });
 
   it('has its flat host read as 0.40 of its memory', () => {
-    const { series } = judgedAs(azure, 'forty');
+    const { series } = evaluatedAs(azure, 'forty');
 
     for (const value of series.values) expect(value).toBeCloseTo(0.4, 9);
   });
 
   it('has the twin of a leak judged as its twin in AWS is, to within 1 % of its growth', () => {
-    const [here, there] = [judgedAs(azure, 'twin-leak').verdict, judgedAs(aws, 'twin-leak').verdict];
+    const [here, there] = [evaluatedAs(azure, 'twin-leak').verdict, evaluatedAs(aws, 'twin-leak').verdict];
 
     if (here.state !== 'leaking' || there.state !== 'leaking') throw new Error('one of the twins does not leak');
     const growth = here.evidence.growthPerHour.estimate / there.evidence.growthPerHour.estimate;

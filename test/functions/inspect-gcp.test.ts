@@ -68,7 +68,7 @@ async function startFunction(tenant: string) {
 }
 
 /** Hosts of a region by what is expected of them. */
-function planted(region: string, state: string): string[] {
+function expected(region: string, state: string): string[] {
   const hosts = fleet.hosts.filter(({ resource, expected }) => resource.region === region && expected.state === state);
   return hosts.map(({ resource }) => resource.name ?? '').sort();
 }
@@ -82,7 +82,7 @@ describe('the inspect-gcp function', () => {
     const events = await gcp.received();
     expect(response).toEqual({ batchItemFailures: [] });
     expect(events.map(({ data }) => data.kind)).toEqual(events.map(() => 'opened'));
-    expect(events.map(({ data }) => data.host.name).sort()).toEqual(planted('europe-west1', 'leaking'));
+    expect(events.map(({ data }) => data.host.name).sort()).toEqual(expected('europe-west1', 'leaking'));
   });
 
   it('logs a run for each region, with what it read and what that costs', async () => {
@@ -93,8 +93,8 @@ describe('the inspect-gcp function', () => {
     const [west, north] = [await gcp.runOf('europe-west1'), await gcp.runOf('europe-north1')];
     expect(west).toMatchObject({
       outcome: 'complete',
-      hosts: { known: 12, inspected: 10, uncovered: 2, unreadable: 0 },
-      verdicts: { confirmed: planted('europe-west1', 'leaking').length, suspected: 0, insufficientData: 0 },
+      hosts: { known: 12, inspected: 10, notMonitored: 2, unreadable: 0 },
+      verdicts: { confirmed: expected('europe-west1', 'leaking').length, suspected: 0, insufficientData: 0 },
     });
     expect(north).toMatchObject({ outcome: 'complete', hosts: { known: 2, inspected: 2 }, verdicts: { steady: 2 } });
     expect(Object.keys(west?.calls ?? {})).toEqual(['ListTimeSeries']);
@@ -135,7 +135,7 @@ describe('the sign-in of the inspect-gcp function', () => {
     const { PLIMSOLL_TEST_GCP_ENDPOINT: _, ...environment } = readGcpEnvironment(deployment.environmentOf('gcp'));
     sandbox.trust(environment.GCP_SESSION_ROLE, null);
     // Nothing is read: where Cloud Monitoring is, only Google knows.
-    const { asked, addresses } = await startGoogle({ token: [400, { error: 'invalid_grant' }] });
+    const { requested, addresses } = await startGoogle({ token: [400, { error: 'invalid_grant' }] });
     const ports = openPorts(environment, (options) => federatedCredentials({ ...options, addresses }));
     const [config] = fleet.tenants;
     const account = config?.accounts.find(({ provider }) => provider === 'gcp');
@@ -151,7 +151,7 @@ describe('the sign-in of the inspect-gcp function', () => {
     expect(outcomes).toMatchObject(
       [0, 1].map((index) => ({ reason: { reason: 'denied', message: expect.stringContaining(`tenant-${index}`) } })),
     );
-    const sessions = asked.map((exchange) => proofIn(exchange).headers['x-amz-security-token']);
+    const sessions = requested.map((exchange) => proofIn(exchange).headers['x-amz-security-token']);
     expect(sessions.sort()).toEqual([
       expect.stringMatching(/-plimsoll-of-another$/),
       expect.stringMatching(/-plimsoll-of-one$/),

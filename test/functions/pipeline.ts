@@ -18,7 +18,7 @@ import { inspectMessages } from '../../functions/inspect-messages.ts';
 import { type Deployment, deploy } from '../../sandbox/deployment.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
 import type { Fleet } from '../../sandbox/scenario/fleet.ts';
-import { type HostPlan, hostAt, type Place } from '../../sandbox/scenario/hosts.ts';
+import { type HostPlan, hostAt, type Location } from '../../sandbox/scenario/hosts.ts';
 import { flat, linear, sum } from '../../sandbox/scenario/shapes.ts';
 import { aTenantConfig, NOON } from '../fixtures/builders.ts';
 
@@ -36,7 +36,7 @@ export const LEAKER: HostPlan = {
   name: 'leaker',
   story: 'leaks half a point an hour',
   memory: sum(flat(30), linear({ from: -100, perHour: 0.5 })),
-  expected: { state: 'leaking', pattern: 'linear', culprit: 'node' },
+  expected: { state: 'leaking', pattern: 'linear', topConsumer: 'node' },
 };
 
 /** Two flat hosts and one that leaks. */
@@ -60,8 +60,8 @@ export interface Pipeline extends AsyncDisposable {
 
 export async function startPipeline(plans: readonly HostPlan[] = ONE_LEAK): Promise<Pipeline> {
   const config = aTenantConfig();
-  const place: Place = { tenant: config.tenant, account: ACCOUNT, region: REGION, asOf: NOON, seed: 1 };
-  const hosts = plans.map((plan) => hostAt(place, plan));
+  const location: Location = { tenant: config.tenant, account: ACCOUNT, region: REGION, asOf: NOON, seed: 1 };
+  const hosts = plans.map((plan) => hostAt(location, plan));
   const fleet: Fleet = { asOf: NOON, tenants: [config], hosts, refusing: [] };
   const sandbox = await startSandbox({ fleet });
   const deployment = await deploy(sandbox);

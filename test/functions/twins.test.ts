@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { inspect } from '../../core/inspection/inspect.ts';
 import type { InspectionPorts } from '../../core/inspection/run-inspection.ts';
 import { createMeter } from '../../core/inspection/run-summary.ts';
-import type { Judged } from '../../core/model/inspected-host.ts';
+import type { Evaluated } from '../../core/model/inspected-host.ts';
 import { DEFAULT_POLICY } from '../../core/model/policy.ts';
 import type { Account } from '../../core/model/tenant.ts';
 import { readAzureEnvironment, readEnvironment, readGcpEnvironment } from '../../functions/environment.ts';
@@ -26,8 +26,8 @@ const isTwin = (name: string | undefined) => name === 'twin-leak' || name === 'f
 const fleet: Fleet = { ...everything, hosts: everything.hosts.filter(({ resource }) => isTwin(resource.name)) };
 
 interface Twins {
-  readonly leak: Judged;
-  readonly forty: Judged;
+  readonly leak: Evaluated;
+  readonly forty: Evaluated;
 }
 
 const twins = new Map<Provider, Twins>();
@@ -49,18 +49,18 @@ beforeAll(async () => {
 }, 60_000);
 
 async function readTwins({ openSource }: InspectionPorts, provider: Provider): Promise<Twins> {
-  const { account, region, config } = placeOf(provider);
+  const { account, region, config } = hostKey(provider);
   const source = openSource({ config, version: 1, externalId: EXTERNAL_ID, putAt: NOON }, account, region);
   const meter = createMeter();
   const request = { source, scheduledTime: NOON, filters: [], policy: DEFAULT_POLICY, meter };
-  const judged = (await Array.fromAsync(inspect(request))).filter((inspected) => inspected.kind === 'judged');
-  const leak = judged.find(({ verdict }) => verdict.state === 'leaking');
-  const forty = judged.find(({ verdict }) => verdict.state === 'steady');
+  const evaluated = (await Array.fromAsync(inspect(request))).filter((inspected) => inspected.kind === 'evaluated');
+  const leak = evaluated.find(({ verdict }) => verdict.state === 'leaking');
+  const forty = evaluated.find(({ verdict }) => verdict.state === 'steady');
   if (!leak || !forty) throw new Error(`the twins in ${provider} are not what was planted`);
   return { leak, forty };
 }
 
-function placeOf(provider: Provider) {
+function hostKey(provider: Provider) {
   const host = fleet.hosts.find(({ resource }) => resource.provider === provider);
   const config = fleet.tenants.find(({ tenant }) => tenant === host?.tenant);
   const account = config?.accounts.find((each: Account) => each.account === host?.resource.account);
@@ -93,7 +93,7 @@ describe.each(PROVIDERS)('the leaking twin in %s', (provider) => {
   it('has the same culprit first in its Top 10, with nine tenths of the rise', () => {
     const { attribution } = twinsIn(provider).leak;
 
-    if (attribution?.kind !== 'attributed') throw new Error(`nobody is named: ${attribution?.says}`);
+    if (attribution?.kind !== 'attributed') throw new Error(`nobody is named: ${attribution?.message}`);
     const [first] = attribution.grown;
     expect(attribution.basis).toBe('host');
     expect(first?.consumer).toEqual({ kind: 'process', name: 'node' });

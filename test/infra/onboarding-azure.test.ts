@@ -194,14 +194,14 @@ describe('the application of an Azure directory', () => {
       `*'${CENTRAL} --query tenantId'*) echo 0a1b2c3d-0000-4222-8333-444455556666 ;;`,
       'The workspace is not',
     ],
-  ])('is not made where %s belongs to another directory', async (_, answer, says) => {
+  ])('is not made where %s belongs to another directory', async (_, answer, message) => {
     const { code, stderr, changes } = await onboard({
       answers: `${answer}\n${EMPTY}`,
       options: { '--workspace': WORKSPACE },
     });
 
     expect({ code, changes }).toEqual({ code: 1, changes: [] });
-    expect(stderr).toContain(says);
+    expect(stderr).toContain(message);
   });
 });
 

@@ -8,7 +8,7 @@ import { type PackagedService, packageService } from './packaged-service.ts';
 import { rightsOf, unexplainedWildcards } from './wildcards.ts';
 
 const PROVIDERS = ['Aws', 'Gcp', 'Azure'];
-const FUNCTIONS = ['inspect-aws', 'inspect-gcp', 'inspect-azure', 'publish-pending'];
+const FUNCTIONS = ['inspect-aws', 'inspect-gcp', 'inspect-azure', 'publish-outbox'];
 const PACKAGING_MS = 120_000;
 
 let service: PackagedService;
@@ -36,24 +36,24 @@ describe('the rights of the packaged service', () => {
       { Sid: 'Planted', Effect: 'Allow', NotAction: 's3:GetObject', Resource: 'arn:aws:s3:::one' },
     ],
   ])('are refused with %s that is planted', (_, statement) => {
-    const planted = structuredClone(service.template);
-    planted.Resources['Planted'] = {
+    const expected = structuredClone(service.template);
+    expected.Resources['Planted'] = {
       Type: 'AWS::IAM::Policy',
       Properties: { PolicyDocument: { Statement: [statement] } },
       Metadata: {},
     };
 
-    const unexplained = unexplainedWildcards(planted);
+    const unexplained = unexplainedWildcards(expected);
 
     expect(unexplained).toEqual(['Planted/Planted is a wildcard that is not explained']);
   });
 
   it('are refused with an explanation that has outlived its wildcard', () => {
-    const planted = structuredClone(service.template);
+    const expected = structuredClone(service.template);
     const role = resource('InspectAwsRole');
-    planted.Resources['InspectAwsRole'] = { ...role, Properties: {} };
+    expected.Resources['InspectAwsRole'] = { ...role, Properties: {} };
 
-    const unexplained = unexplainedWildcards(planted);
+    const unexplained = unexplainedWildcards(expected);
 
     expect(unexplained).toContain('InspectAwsRole/AssumeTenantRoles explains a wildcard that is not there');
   });
@@ -65,7 +65,7 @@ describe('the rights of the packaged service', () => {
       { 'Fn::GetAtt': ['InspectAwsRole', 'Arn'] },
       { 'Fn::GetAtt': ['InspectGcpRole', 'Arn'] },
       { 'Fn::GetAtt': ['InspectAzureRole', 'Arn'] },
-      { 'Fn::GetAtt': ['PublishPendingRole', 'Arn'] },
+      { 'Fn::GetAtt': ['PublishOutboxRole', 'Arn'] },
     ]);
     expect(service.templateText).not.toContain('ManagedPolicyArns');
   });
@@ -162,7 +162,7 @@ describe('the functions of the packaged service', () => {
     const { Properties } = only('AWS::Events::Rule');
 
     expect(Properties['ScheduleExpression']).toBe('rate(5 minutes)');
-    expect(functionOf('publish-pending')['Timeout']).toBeLessThan(300);
+    expect(functionOf('publish-outbox')['Timeout']).toBeLessThan(300);
   });
 
   it('keep their logs for a month', () => {

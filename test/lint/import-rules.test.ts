@@ -12,7 +12,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 const PROJECT = join(import.meta.dirname, '../..');
 const BIOME = join(PROJECT, 'node_modules/@biomejs/biome/bin/biome');
 
-interface Planted {
+interface Expected {
   readonly file: string;
   readonly source: string;
 }
@@ -182,7 +182,7 @@ describe('the rule on process.env', () => {
   });
 });
 
-async function plant({ file, source }: Planted): Promise<void> {
+async function plant({ file, source }: Expected): Promise<void> {
   await mkdir(dirname(join(tree, file)), { recursive: true });
   await writeFile(join(tree, file), source);
 }

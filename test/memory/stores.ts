@@ -53,7 +53,7 @@ export function createMemoryIncidentStore(): IncidentStore {
     },
     open: (tenant, scope) =>
       select(({ key, status }) => status !== 'closed' && key.tenant === tenant && isIn(key, scope)),
-    pending: () => select(({ pending }) => pending.length > 0),
+    outbox: () => select(({ outbox }) => outbox.length > 0),
   };
 }
 
@@ -76,6 +76,6 @@ export function createMemoryRunLog(now: () => number): RunLog {
   };
 }
 
-function isIn(place: IncidentKey | Scope, { provider, account, region }: Scope): boolean {
-  return place.provider === provider && place.account === account && place.region === region;
+function isIn(location: IncidentKey | Scope, { provider, account, region }: Scope): boolean {
+  return location.provider === provider && location.account === account && location.region === region;
 }

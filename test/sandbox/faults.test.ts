@@ -125,7 +125,7 @@ describe('a fault', () => {
 
 describe('a fault inside an answer of CloudWatch', () => {
   it('cuts a page of samples without a token to go on', async () => {
-    sandbox.inject({ service: 'cloudwatch', kind: 'cut' });
+    sandbox.inject({ service: 'cloudwatch', kind: 'truncated' });
 
     const page = await readAll();
 
@@ -138,7 +138,7 @@ describe('a fault inside an answer of CloudWatch', () => {
   });
 
   it('cuts a page of the list and refuses its token', async () => {
-    sandbox.inject({ service: 'cloudwatch', kind: 'cut' });
+    sandbox.inject({ service: 'cloudwatch', kind: 'truncated' });
     const client = new CloudWatchClient(settings());
 
     const { Metrics, NextToken } = await client.send(new ListMetricsCommand({}));

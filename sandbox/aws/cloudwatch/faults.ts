@@ -6,7 +6,7 @@ import type { MetricDataPage, MetricDataResult } from './protocol.ts';
 /** `token` is a next token of the same request. */
 export function spoilPage(page: MetricDataPage, { kind }: Fault, token: string): MetricDataPage {
   switch (kind) {
-    case 'cut':
+    case 'truncated':
       return cutPage(page);
     case 'endless':
       return { ...page, NextToken: token };

@@ -153,8 +153,8 @@ function failureOf(
   { host, dimensions, namespace }: Metric,
   fault: Fault | undefined,
 ): 'InternalError' | 'Forbidden' | undefined {
-  const told = fault?.only === undefined || dimensions.some(({ Value }) => fault.only?.includes(Value));
-  const kind = (told ? fault?.kind : undefined) ?? (namespace === 'CWAgent' ? host.failsWith : undefined);
+  const reported = fault?.only === undefined || dimensions.some(({ Value }) => fault.only?.includes(Value));
+  const kind = (reported ? fault?.kind : undefined) ?? (namespace === 'CWAgent' ? host.failsWith : undefined);
   if (kind === 'internal_error') return 'InternalError';
   return kind === 'forbidden' ? 'Forbidden' : undefined;
 }

@@ -30,7 +30,7 @@ export function listMetrics(body: unknown, { catalogue, now, fault }: CloudWatch
   const listed = catalogue.metrics.filter((metric) => matches(metric, input) && isListed(metric, input, now));
   const page = listed.slice(item, item + PAGE_SIZE).map(describe);
   if (fault?.kind === 'endless') return { Metrics: page, NextToken: encodeToken(input, { item, point: 0 }) };
-  if (fault?.kind === 'cut') return { Metrics: page.slice(0, page.length / 2), NextToken: DEAD_TOKEN };
+  if (fault?.kind === 'truncated') return { Metrics: page.slice(0, page.length / 2), NextToken: DEAD_TOKEN };
   const next = item + PAGE_SIZE;
   return next < listed.length
     ? { Metrics: page, NextToken: encodeToken(input, { item: next, point: 0 }) }

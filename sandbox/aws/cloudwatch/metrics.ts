@@ -38,8 +38,8 @@ function metricKey(namespace: string, name: string, dimensions: readonly Dimensi
 function metricsOf(host: Host): Metric[] {
   const sets = dimensionSetsOf(host);
   const memory = sets.map((dimensions) => memoryMetric(host, dimensions));
-  const [whole = []] = sets;
-  const consumers = host.naming === 'group_only' ? [] : consumerMetrics(host, whole);
+  const [complete = []] = sets;
+  const consumers = host.naming === 'group_only' ? [] : consumerMetrics(host, complete);
   const instance = host.naming !== 'host_name' && host.naming !== 'group_only';
   return instance && host.resource.provider === 'aws'
     ? [...memory, ...consumers, cpuMetric(host)]
@@ -93,14 +93,14 @@ function dimensionSetsOf(host: Host): Dimension[][] {
       return [[{ Name: 'NodeName', Value: host.resource.name ?? id }, instance, cluster], [cluster]];
     }
     default: {
-      const whole = [
+      const complete = [
         instance,
         { Name: 'ImageId', Value: labels?.['host.image.id'] ?? 'ami-0a1b2c3d4e5f67890' },
         { Name: 'InstanceType', Value: labels?.['host.type'] ?? 'm7g.large' },
         ...groupName,
         ...(host.naming === 'windows' ? [{ Name: 'objectname', Value: 'Memory' }] : []),
       ];
-      return host.naming === 'aggregated' ? [whole, [instance]] : [whole];
+      return host.naming === 'aggregated' ? [complete, [instance]] : [complete];
     }
   }
 }

@@ -129,9 +129,9 @@ function inside(value: Scalar, key: string | number): Scalar {
     type: 'dynamic',
     columns: value.columns,
     of(row) {
-      const whole = value.of(row);
-      if (Array.isArray(whole)) return typeof key === 'number' ? (whole.at(key) ?? null) : null;
-      const found: unknown = typeof whole === 'object' && whole !== null ? Reflect.get(whole, key) : undefined;
+      const complete = value.of(row);
+      if (Array.isArray(complete)) return typeof key === 'number' ? (complete.at(key) ?? null) : null;
+      const found: unknown = typeof complete === 'object' && complete !== null ? Reflect.get(complete, key) : undefined;
       return (found ?? null) as Cell;
     },
   };

@@ -92,13 +92,13 @@ describe('the credentials of a role', () => {
 
   it('hide an external id that STS quotes', async () => {
     const sandbox = await startTrusting();
-    const odd = { ...GRANT, externalId: 'an id with spaces' };
+    const malformed = { ...GRANT, externalId: 'an id with spaces' };
 
-    const error = await rolesOf(sandbox)(odd)().catch((thrown: unknown) => thrown);
+    const error = await rolesOf(sandbox)(malformed)().catch((thrown: unknown) => thrown);
 
     expect(error).toMatchObject({ name: 'SourceError', reason: 'malformed' });
     expect(String(error)).toContain("Value '(external id)' at 'externalId'");
-    expect(inspect(error, { depth: 20, showHidden: true })).not.toContain(odd.externalId);
+    expect(inspect(error, { depth: 20, showHidden: true })).not.toContain(malformed.externalId);
   });
 
   it('count no call to CloudWatch when they are denied', async () => {

@@ -151,9 +151,10 @@ describe('a bad answer of Azure Monitor', () => {
 
 describe('a listing with one odd row', () => {
   const batch = [{ values: ['a', 'b', 'c'].map((name) => result(name, [sample(T0, 90)])) }];
-  const rows = (odd: object) => ['a', 'b', 'c'].map((name) => ({ id: idOf(name), name, ...(name === 'b' && odd) }));
-  const read = async (odd: object) => {
-    const machines = [{ totalRecords: 3, data: rows(odd) }];
+  const rows = (malformed: object) =>
+    ['a', 'b', 'c'].map((name) => ({ id: idOf(name), name, ...(name === 'b' && malformed) }));
+  const read = async (malformed: object) => {
+    const machines = [{ totalRecords: 3, data: rows(malformed) }];
     return (await readAll(await scriptedSource({ machines, batch }), HOUR_ONE)).readings;
   };
 
@@ -162,8 +163,8 @@ describe('a listing with one odd row', () => {
     ['tags that are an empty text', { tags: '' }, {}],
     ['a size that is no text', { size: 7, name: 'b' }, { name: 'b' }],
     ['an id in capitals', { id: idOf('b').toUpperCase() }, { id: idOf('b') }],
-  ])('reads all machines, whatever describes one of them as %s', async (_, odd, known) => {
-    const readings = await read(odd);
+  ])('reads all machines, whatever describes one of them as %s', async (_, malformed, known) => {
+    const readings = await read(malformed);
 
     expect(readings.map(({ kind }) => kind)).toEqual(['series', 'series', 'series']);
     expect(readings[1]).toMatchObject({ resource: known });
@@ -172,8 +173,8 @@ describe('a listing with one odd row', () => {
   it.each<[string, object]>([
     ['a number for an id', { id: 7 }],
     ['an id outside any subscription', { id: '../../x' }],
-  ])('tells of the row that is %s, and reads the others', async (_, odd) => {
-    const readings = await read(odd);
+  ])('tells of the row that is %s, and reads the others', async (_, malformed) => {
+    const readings = await read(malformed);
 
     expect(readings).toMatchObject([
       { kind: 'unreadable', reason: 'malformed', detail: expect.stringContaining('1 of 3 rows') },

@@ -23,8 +23,8 @@ function watched(redirected?: string) {
     },
   };
   const credential = { getToken: async () => ({ token: 'a-token', expiresOnTimestamp: Number.MAX_SAFE_INTEGER }) };
-  const place = { account: SUBSCRIPTION, region: REGION, workspace: WORKSPACE };
-  return { requests, source: azureMonitorSource({ connection: { credential, httpClient }, ...place }) };
+  const location = { account: SUBSCRIPTION, region: REGION, workspace: WORKSPACE };
+  return { requests, source: azureMonitorSource({ connection: { credential, httpClient }, ...location }) };
 }
 
 /** On the same host, where the client would follow by itself. */

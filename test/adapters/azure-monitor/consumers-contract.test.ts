@@ -14,7 +14,7 @@ const SPAN: MeanSpan = {
 
 const LEAK = {
   used: (time: number) => 0.6 + (time - NOON) / HOUR / 100,
-  expected: { state: 'leaking', pattern: 'linear', culprit: 'node' },
+  expected: { state: 'leaking', pattern: 'linear', topConsumer: 'node' },
 } as const;
 const machine = aMachine({ ...LEAK, of: { labels: { 'host.type': 'Standard_D2s_v5' } } });
 const windows = aMachine({ ...LEAK, naming: 'windows' });
@@ -39,7 +39,7 @@ async function worldOf(host: Host, labels: Record<string, string>, capacity: num
 }
 
 async function failing(
-  kind: 'denied' | 'throttled' | 'garbage' | 'cut',
+  kind: 'denied' | 'throttled' | 'garbage' | 'truncated',
   reason: 'denied' | 'throttled' | 'malformed' | 'truncated',
 ) {
   const sandbox = await startFleet(machine);
@@ -53,7 +53,7 @@ describeConsumers('a machine in Azure', {
     'the workspace is denied': () => failing('denied', 'denied'),
     'it is throttled for good': () => failing('throttled', 'throttled'),
     'the answer is garbage': () => failing('garbage', 'malformed'),
-    'the answer is cut': () => failing('cut', 'truncated'),
+    'the answer is cut': () => failing('truncated', 'truncated'),
   },
 });
 

@@ -8,7 +8,7 @@ import { aMachine, aNode, readConsumers, SIX_HOURS, sourceOf, startFleet, WORKSP
 const LOGS = { service: 'azure', action: 'logs:query' } as const;
 const GIBIBYTE = 2 ** 30;
 
-const LEAKING = { state: 'leaking', pattern: 'linear', culprit: 'node' } as const;
+const LEAKING = { state: 'leaking', pattern: 'linear', topConsumer: 'node' } as const;
 
 /** Grows from 40 % to 60 % within the six hours; the machine has 8 GiB. */
 const leaky = aMachine({
@@ -60,7 +60,7 @@ describe('the consumers of a machine', () => {
   });
 
   it('are the pods of a node of AKS, with their namespaces', async () => {
-    const node = aNode(3, { expected: { ...LEAKING, culprit: 'checkout-7d9f' } });
+    const node = aNode(3, { expected: { ...LEAKING, topConsumer: 'checkout-7d9f' } });
     const sandbox = await startFleet(node, aNode(4));
     const host = { ...node.resource, labels: { 'aks-managed-poolName': 'pool' } };
 
@@ -105,31 +105,31 @@ describe('where there are no consumers', () => {
 
     const { readings, calls } = await readConsumers(sourceOf(sandbox), leaky.resource);
 
-    expect(readings).toMatchObject([{ kind: 'uncovered', reason: 'unsupported', resource: leaky.resource }]);
+    expect(readings).toMatchObject([{ kind: 'not_monitored', reason: 'unsupported', resource: leaky.resource }]);
     expect(readings).toMatchObject([{ hint: expect.stringContaining('az monitor data-collection rule create') }]);
     expect(calls).toEqual({});
   });
 
   it('a machine that records no processes is told, with what to turn on', async () => {
-    const silent = aMachine({ reports: [] });
-    const sandbox = await startFleet(silent);
+    const stoppedReporting = aMachine({ reports: [] });
+    const sandbox = await startFleet(stoppedReporting);
 
-    const { readings } = await readConsumers(sourceOf(sandbox, { workspace: WORKSPACE }), silent.resource);
+    const { readings } = await readConsumers(sourceOf(sandbox, { workspace: WORKSPACE }), stoppedReporting.resource);
 
     expect(readings).toMatchObject([
-      { kind: 'uncovered', reason: 'not_reported', hint: expect.stringContaining('no "Process" counters') },
+      { kind: 'not_monitored', reason: 'not_reported', hint: expect.stringContaining('no "Process" counters') },
     ]);
   });
 
   it('a node without Container insights is told, with what to turn on', async () => {
-    const silent = aNode(3, { reports: [] });
-    const sandbox = await startFleet(silent);
-    const host = { ...silent.resource, labels: { 'aks-managed-poolName': 'pool' } };
+    const stoppedReporting = aNode(3, { reports: [] });
+    const sandbox = await startFleet(stoppedReporting);
+    const host = { ...stoppedReporting.resource, labels: { 'aks-managed-poolName': 'pool' } };
 
     const { readings } = await readConsumers(sourceOf(sandbox, { workspace: WORKSPACE }), host);
 
     expect(readings).toMatchObject([
-      { kind: 'uncovered', reason: 'not_reported', hint: expect.stringContaining('--addons monitoring') },
+      { kind: 'not_monitored', reason: 'not_reported', hint: expect.stringContaining('--addons monitoring') },
     ]);
   });
 });
@@ -142,7 +142,7 @@ describe('consumers that cannot be read', () => {
     ['garbage', 'malformed'],
     ['malformed', 'malformed'],
     ['down', 'unavailable'],
-    ['cut', 'truncated'],
+    ['truncated', 'truncated'],
   ] as const)('because the answer is %s are one unreadable host', async (kind, reason) => {
     const sandbox = await startFleet(leaky);
     sandbox.inject({ ...LOGS, kind });

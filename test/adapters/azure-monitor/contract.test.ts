@@ -37,7 +37,7 @@ describeMemorySource('Azure Monitor', {
       fleetWorld({ ...SAMPLES, kind: 'unknown_metric', metric: 'Available Memory Percentage' }),
     'an answer of samples is cut': () =>
       fleetWorld(
-        { ...SAMPLES, kind: 'cut' },
+        { ...SAMPLES, kind: 'truncated' },
         { [idOf('bytes')]: 'truncated', [idOf('flat')]: 'truncated', [idOf('known')]: 'truncated' },
       ),
     'values are no numbers': () => fleetWorld({ ...SAMPLES, kind: 'malformed' }, everyHost('malformed')),
@@ -87,7 +87,7 @@ describeMemorySource('Azure Monitor', {
         open: () => sourceOf(sandbox),
         span: SIX_HOURS,
         hosts: { [idOf('one')]: 'timeout', [idOf('other')]: 'timeout' },
-        asked: () => sandbox.calls.count('azure', 'metrics:getBatch') > 0,
+        requested: () => sandbox.calls.count('azure', 'metrics:getBatch') > 0,
       };
     },
     crowded: async () => {

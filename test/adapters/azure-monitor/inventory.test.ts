@@ -35,9 +35,9 @@ describe('the inventory of Azure', () => {
   });
 
   it('leaves out what is switched off, and what is in another region or subscription', async () => {
-    const life = { start: NOON - 100 * HOUR, end: NOON - HOUR };
+    const replayState = { start: NOON - 100 * HOUR, end: NOON - HOUR };
     const sandbox = await startFleet(
-      aMachine({ name: 'off', runs: life, reports: [life] }),
+      aMachine({ name: 'off', runs: replayState, reports: [replayState] }),
       aMachine({ name: 'far', of: { region: 'northeurope' } }),
       aMachine({ naming: 'k8s_node', of: { region: 'northeurope', id: nodeId(9), name: 'aks-far-vmss000009' } }),
       aMachine({ name: 'foreign', of: { account: '0a1b2c3d-2222-4222-8333-444455556666' } }),
@@ -66,7 +66,7 @@ describe('the inventory of Azure', () => {
   );
 
   it.each([
-    [61, 'uncovered'],
+    [61, 'not_monitored'],
     [60, 'series'],
   ])('reads a machine whose last sample is %d minutes old as %s', async (minutes, kind) => {
     const reports = [{ start: NOON - 100 * HOUR, end: NOON - (minutes - 1) * MINUTE }];
@@ -90,7 +90,7 @@ describe('the inventory of Azure', () => {
 
   it('reads what a cut listing names, and says how much it lacks', async () => {
     const sandbox = await startFleet(...machines(4));
-    sandbox.inject({ service: 'azure', action: 'resources', kind: 'cut' });
+    sandbox.inject({ service: 'azure', action: 'resources', kind: 'truncated' });
 
     const { readings } = await readAll(sourceOf(sandbox));
 

@@ -42,7 +42,7 @@ describe('the total of a machine of which there are only bytes', () => {
 
     expect(readings).toMatchObject([
       {
-        kind: 'uncovered',
+        kind: 'not_monitored',
         reason: 'unsupported',
         resource: { id: idOf('old') },
         hint: expect.stringContaining('Standard_Retired_v1'),

@@ -67,24 +67,24 @@ export function sourceOf({ azure }: Sandbox, options: Partial<AzureMonitorOption
   return azureMonitorSource({ connection, account: SUBSCRIPTION, region: REGION, ...options });
 }
 
-export interface Told {
+export interface Reported {
   readonly readings: readonly Reading[];
   /** By the meter: calls by name, and calls billed. */
   readonly calls: Readonly<Record<string, number>>;
   readonly billed: number;
 }
 
-export async function readAll(source: MemorySource, span: Span = SIX_HOURS, signal?: AbortSignal): Promise<Told> {
-  const { meter, ...told } = aMeter();
+export async function readAll(source: MemorySource, span: Span = SIX_HOURS, signal?: AbortSignal): Promise<Reported> {
+  const { meter, ...reported } = aMeter();
   const readings = await Array.fromAsync(source.read({ span, filters: [] }, meter, signal));
-  return { readings, ...told.counts() };
+  return { readings, ...reported.counts() };
 }
 
-export async function readConsumers(source: MemorySource, host: Resource): Promise<Told> {
+export async function readConsumers(source: MemorySource, host: Resource): Promise<Reported> {
   if (source.consumers === undefined) throw new Error('the source has no consumers');
-  const { meter, ...told } = aMeter();
+  const { meter, ...reported } = aMeter();
   const readings = await Array.fromAsync(source.consumers(host, SIX_HOURS, meter));
-  return { readings, ...told.counts() };
+  return { readings, ...reported.counts() };
 }
 
 function aMeter() {
@@ -169,7 +169,7 @@ export async function deadWorld(fault: Fault, why: Pick<DeadWorld, 'reason' | 'r
 export async function stallingWorld(fault: Fault, reason: StallingWorld['reason']): Promise<StallingWorld> {
   const sandbox = await startFleet(...machines(400));
   sandbox.inject(fault);
-  return { open: () => sourceOf(sandbox), span: SIX_HOURS, hosts: 400, stalled: 50, reason, patienceMs: 20_000 };
+  return { open: () => sourceOf(sandbox), span: SIX_HOURS, hosts: 400, stalled: 50, reason, circuitBreakerMs: 20_000 };
 }
 
 /** What the known host's samples fold to, computed apart from the sandbox. */

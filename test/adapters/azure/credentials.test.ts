@@ -98,10 +98,10 @@ describe('the credentials of an application', () => {
 
   it('do not follow a directory that sends the proof elsewhere', async () => {
     const sandbox = await startTrusting();
-    const asked: string[] = [];
+    const requested: string[] = [];
     const httpClient: HttpClient = {
       async sendRequest(request) {
-        asked.push(request.url);
+        requested.push(request.url);
         const headers = createHttpHeaders({ location: '/elsewhere' });
         return { request, status: 307, headers };
       },
@@ -109,7 +109,7 @@ describe('the credentials of an application', () => {
     const credential = federatedCredentials({ sts: sandbox.clientConfig('eu-west-1'), httpClient })(GRANT);
 
     await expect(credential.getToken(SCOPE)).rejects.toThrow();
-    expect(asked).toEqual([expect.stringContaining('https://login.microsoftonline.com/')]);
+    expect(requested).toEqual([expect.stringContaining('https://login.microsoftonline.com/')]);
   });
 
   it('are not kept when they were refused', async () => {

@@ -30,7 +30,7 @@ describe('one’s own credentials', () => {
       /AADSTS70043.*`az login`/,
     ],
     ['there is no Azure CLI', 'echo "az: command not found" >&2; exit 127', /Azure CLI could not be found.*'az login'/],
-  ])('say how to sign in where %s', async (_, script, says) => {
+  ])('say how to sign in where %s', async (_, script, message) => {
     await using az = await anAzureCli(script);
     using _path = az.onPath();
 
@@ -38,7 +38,7 @@ describe('one’s own credentials', () => {
       name: 'SourceError',
       reason: 'denied',
       stage: 'sign_in',
-      message: expect.stringMatching(says),
+      message: expect.stringMatching(message),
     });
   });
 });

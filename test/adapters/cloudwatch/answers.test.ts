@@ -177,9 +177,9 @@ describe('a listing with one odd metric', () => {
   }
 
   it('tells of the host that it is about, and reads the others', async () => {
-    const odd = { InstanceId: 'i-2', AutoScalingGroupName: '' };
+    const malformed = { InstanceId: 'i-2', AutoScalingGroupName: '' };
 
-    const readings = await read(listing({ InstanceId: 'i-1' }, odd, { InstanceId: 'i-3' }));
+    const readings = await read(listing({ InstanceId: 'i-1' }, malformed, { InstanceId: 'i-3' }));
 
     expect(readings).toMatchObject([
       { kind: 'unreadable', reason: 'malformed', scope: { id: 'i-2' }, detail: expect.stringContaining('Dimensions') },
@@ -203,7 +203,7 @@ describe('a listing with one odd metric', () => {
 
     expect(readings).toMatchObject([
       { kind: 'unreadable', reason: 'malformed', detail: expect.stringContaining('2 listed metrics') },
-      { kind: 'uncovered', resource: { id: 'i-3' } },
+      { kind: 'not_monitored', resource: { id: 'i-3' } },
       { kind: 'series', resource: { id: 'i-1' } },
       { kind: 'series', resource: { id: 'i-2' } },
     ]);

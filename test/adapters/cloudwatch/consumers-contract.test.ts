@@ -18,7 +18,7 @@ const SPAN: MeanSpan = {
 const instance = aHost({
   id: 'i-leaks',
   used: (time) => 0.6 + (time - NOON) / HOUR / 100,
-  expected: { state: 'leaking', pattern: 'linear', culprit: 'node' },
+  expected: { state: 'leaking', pattern: 'linear', topConsumer: 'node' },
   collects: 'all',
 });
 const node: Host = { ...instance, naming: 'k8s_node' };

@@ -20,7 +20,7 @@ const DAY: Span & { statistic: 'average' } = {
 const leaker = aHost({
   id: 'i-leaks',
   used: (time) => 0.4 + (time - NOON) / HOUR / 100,
-  expected: { state: 'leaking', pattern: 'linear', culprit: 'node' },
+  expected: { state: 'leaking', pattern: 'linear', topConsumer: 'node' },
   collects: 'all',
 });
 
@@ -87,9 +87,9 @@ describe('the processes of a host', () => {
   it('are added up by the agent’s own looks where their number is not collected', async () => {
     const { consumers } = await consumersIn([{ ...leaker, collects: 'uncounted' }]);
 
-    const { node: culprit } = byName(consumers);
-    expect(culprit?.limit).toBeUndefined();
-    expect(culprit?.values[0]).toBeCloseTo(truth(leaker, 'node', DAY.window.start), -1);
+    const { node: topConsumer } = byName(consumers);
+    expect(topConsumer?.limit).toBeUndefined();
+    expect(topConsumer?.values[0]).toBeCloseTo(truth(leaker, 'node', DAY.window.start), -1);
   });
 
   it('are whole where the agent began to find them in another way', async () => {
@@ -98,10 +98,10 @@ describe('the processes of a host', () => {
 
     const { consumers, meter } = await consumersIn([{ ...leaker, refoundAt }]);
 
-    const { node: culprit } = byName(consumers);
-    expect(culprit?.times).toHaveLength(96);
-    for (const [index, time] of culprit?.times.entries() ?? []) {
-      expect(culprit?.values[index]).toBeCloseTo(truth(leaker, 'node', time), -1);
+    const { node: topConsumer } = byName(consumers);
+    expect(topConsumer?.times).toHaveLength(96);
+    for (const [index, time] of topConsumer?.times.entries() ?? []) {
+      expect(topConsumer?.values[index]).toBeCloseTo(truth(leaker, 'node', time), -1);
     }
     expect(meter.metricsBilled).toBe(consumersOf(leaker).length + 3);
   });
@@ -110,7 +110,7 @@ describe('the processes of a host', () => {
     const ended = aHost({
       id: 'i-leaks',
       reports: [{ start: NOON - 100 * HOUR, end: NOON - 5 * HOUR }],
-      expected: { state: 'leaking', pattern: 'linear', culprit: 'batch' },
+      expected: { state: 'leaking', pattern: 'linear', topConsumer: 'batch' },
       collects: 'all',
     });
 
@@ -144,7 +144,7 @@ describe('the processes of a host', () => {
     const { consumers, meter } = await consumersIn([{ ...leaker, collects: 'nothing' }]);
 
     expect(consumers).toMatchObject([
-      { kind: 'uncovered', reason: 'not_reported', hint: expect.stringContaining('"procstat": [{ "exe": ".*"') },
+      { kind: 'not_monitored', reason: 'not_reported', hint: expect.stringContaining('"procstat": [{ "exe": ".*"') },
     ]);
     expect(meter.calls).toEqual({ ListMetrics: 1 });
     expect(meter.metricsBilled).toBe(0);
@@ -174,7 +174,7 @@ describe('the pods of a node', () => {
     expect(shares['node']).toMatchObject({ unit: '1', metric: 'k8s.pod.memory.node.utilization' });
     expect(shares['node']?.values[0]).toBeCloseTo(truth(node, 'node', DAY.window.start) / HOST_BYTES, 9);
     expect(consumers.at(-1)).toMatchObject({
-      kind: 'uncovered',
+      kind: 'not_monitored',
       reason: 'incommensurable',
       hint: expect.stringMatching(/containerinsights\/shop\/performance.*NodeName = "ip-10-0-0-7"/),
     });
@@ -183,27 +183,27 @@ describe('the pods of a node', () => {
   });
 
   const unread = { kind: 'unreadable', reason: 'denied' };
-  const uncovered = { kind: 'uncovered', reason: 'incommensurable' };
+  const notMonitored = { kind: 'not_monitored', reason: 'incommensurable' };
   it.each([
-    ['are told as unreadable where their shares are denied', 'GetMetricData', 'denied', 0, [unread, uncovered]],
+    ['are told as unreadable where their shares are denied', 'GetMetricData', 'denied', 0, [unread, notMonitored]],
     // Listings of the node's pods, of its capacity and of its processes come before.
-    ['are told as unreadable where their shares cannot be listed', 'ListMetrics', 'denied', 3, [unread, uncovered]],
-    ['are not asked for where they are more than a page', 'ListMetrics', 'cut', 3, [uncovered]],
-  ] as const)('%s', async (_, action, kind, after, told) => {
+    ['are told as unreadable where their shares cannot be listed', 'ListMetrics', 'denied', 3, [unread, notMonitored]],
+    ['are not asked for where they are more than a page', 'ListMetrics', 'truncated', 3, [notMonitored]],
+  ] as const)('%s', async (_, action, kind, after, reported) => {
     const fault = { service: 'cloudwatch', action, kind, after } as const;
 
     const { consumers } = await consumersIn([{ ...node, collects: 'nothing' }], fault);
 
-    expect(consumers).toMatchObject(told);
+    expect(consumers).toMatchObject(reported);
   });
 
   it('are a trace of who grew, where all that there is are shares', async () => {
     const { consumers, host } = await consumersIn([{ ...node, collects: 'nothing' }]);
 
-    const result = attribute(host, anEvidence({ judged: DAY.window, horizonHours: 24 }), consumers);
+    const result = attribute(host, anEvidence({ evaluated: DAY.window, horizonHours: 24 }), consumers);
 
     expect(result).toMatchObject({ kind: 'unattributed', reason: 'incommensurable' });
-    expect(result).toMatchObject({ says: expect.stringMatching(/on another: default\/node \(\+\d+\.\d points\)/) });
+    expect(result).toMatchObject({ message: expect.stringMatching(/on another: default\/node \(\+\d+\.\d points\)/) });
   });
 });
 
@@ -212,7 +212,7 @@ describe('consumers that cannot be read', () => {
     ['ListMetrics', 'denied', 'denied'],
     ['ListMetrics', 'throttled', 'throttled'],
     ['ListMetrics', 'garbage', 'malformed'],
-    ['ListMetrics', 'cut', 'truncated'],
+    ['ListMetrics', 'truncated', 'truncated'],
     ['GetMetricData', 'denied', 'denied'],
     ['GetMetricData', 'down', 'unavailable'],
   ] as const)('are one unreadable of the host when %s is %s', async (action, kind, reason) => {
@@ -281,7 +281,7 @@ describe('hosts that are no Linux instances', () => {
     const { readings } = await readAll(sourceOf(sandbox));
 
     expect(readings).toMatchObject([
-      { kind: 'uncovered', reason: 'stopped_reporting', hint: expect.stringContaining('Container Insights') },
+      { kind: 'not_monitored', reason: 'stopped_reporting', hint: expect.stringContaining('Container Insights') },
     ]);
   });
 });

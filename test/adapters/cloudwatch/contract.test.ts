@@ -36,7 +36,7 @@ describeMemorySource('CloudWatch', {
       fleetWorld({ ...SAMPLES, kind: 'internal_error', only: ['i-flat'] }, { 'i-flat': 'unavailable' }),
     'a page of samples is cut': () =>
       fleetWorld(
-        { ...SAMPLES, kind: 'cut' },
+        { ...SAMPLES, kind: 'truncated' },
         { 'i-rolled-up': 'truncated', 'i-dead': 'truncated', 'db-7.rack2': 'truncated' },
       ),
     'the pages of samples repeat': () => fleetWorld({ ...SAMPLES, kind: 'endless' }),
@@ -83,7 +83,7 @@ describeMemorySource('CloudWatch', {
         open: () => sourceOf(sandbox),
         span: SIX_HOURS,
         hosts: { 'i-0': 'timeout', 'i-1': 'timeout', 'i-bare': 'not_reported' },
-        asked: () => sandbox.calls.count('cloudwatch', 'GetMetricData') > 0,
+        requested: () => sandbox.calls.count('cloudwatch', 'GetMetricData') > 0,
       };
     },
     crowded: async () => {

@@ -16,13 +16,13 @@ function linux(...sets: readonly Dimensions[]) {
 
 describe('the hosts of listed dimension sets', () => {
   it('has one host per instance, asked for by its most specific set', () => {
-    const whole = set({ InstanceId: 'i-1', InstanceType: 'm7g.large', AutoScalingGroupName: 'web' });
+    const complete = set({ InstanceId: 'i-1', InstanceType: 'm7g.large', AutoScalingGroupName: 'web' });
     const rollUp = set({ App: 'shop', InstanceId: 'i-1' });
-    const listed = linux(rollUp, whole, set({ AutoScalingGroupName: 'web' }), []);
+    const listed = linux(rollUp, complete, set({ AutoScalingGroupName: 'web' }), []);
 
     const hosts = hostsOf(listed, SCOPE);
 
-    expect(hosts).toMatchObject([{ id: 'i-1', best: { dimensions: whole }, others: [{ dimensions: rollUp }] }]);
+    expect(hosts).toMatchObject([{ id: 'i-1', best: { dimensions: complete }, others: [{ dimensions: rollUp }] }]);
   });
 
   it('chooses the same set in whichever order they are listed', () => {

@@ -40,7 +40,7 @@ describe('the inventory of CloudWatch', () => {
 
     const { readings, billed } = await readAll(sourceOf(sandbox));
 
-    expect(readings).toMatchObject([{ kind: 'uncovered', reason: 'not_reported', resource: { id: 'i-bare' } }]);
+    expect(readings).toMatchObject([{ kind: 'not_monitored', reason: 'not_reported', resource: { id: 'i-bare' } }]);
     expect(readings).toMatchObject([{ hint: expect.stringContaining('append_dimensions') }]);
     expect(billed).toBe(0);
   });
@@ -51,7 +51,9 @@ describe('the inventory of CloudWatch', () => {
 
     const { readings } = await readAll(sourceOf(sandbox));
 
-    expect(readings).toMatchObject([{ kind: 'uncovered', reason: 'stopped_reporting', resource: { id: 'i-dead' } }]);
+    expect(readings).toMatchObject([
+      { kind: 'not_monitored', reason: 'stopped_reporting', resource: { id: 'i-dead' } },
+    ]);
     expect(readings).toMatchObject([{ hint: expect.stringContaining('2026-11-20 06:55 UTC') }]);
   });
 
@@ -70,12 +72,12 @@ describe('the inventory of CloudWatch', () => {
 
     const { readings } = await readAll(sourceOf(sandbox));
 
-    expect(readings).toMatchObject([{ kind: 'uncovered', reason: 'stopped_reporting' }]);
+    expect(readings).toMatchObject([{ kind: 'not_monitored', reason: 'stopped_reporting' }]);
   });
 
   it('asks no other set of dimensions where one sample is late', async () => {
-    const life = { start: LONG_AGO, end: NOON - 5 * MINUTE };
-    const sandbox = await startFleet(aHost({ id: 'i-1', naming: 'aggregated', reports: [life] }));
+    const replayState = { start: LONG_AGO, end: NOON - 5 * MINUTE };
+    const sandbox = await startFleet(aHost({ id: 'i-1', naming: 'aggregated', reports: [replayState] }));
 
     const { billed } = await readAll(sourceOf(sandbox));
 
@@ -91,8 +93,8 @@ describe('the inventory of CloudWatch', () => {
   });
 
   it('leaves out an instance that is terminated', async () => {
-    const life = { start: LONG_AGO, end: NOON - 10 * HOUR };
-    const sandbox = await startFleet(aHost({ id: 'i-gone', runs: life, reports: [life] }));
+    const replayState = { start: LONG_AGO, end: NOON - 10 * HOUR };
+    const sandbox = await startFleet(aHost({ id: 'i-gone', runs: replayState, reports: [replayState] }));
 
     const { readings, billed } = await readAll(sourceOf(sandbox));
 
@@ -151,7 +153,7 @@ describe('the inventory of CloudWatch', () => {
 
   it('reads what a cut listing names, and says that there is more', async () => {
     const sandbox = await startFleet(...hosts(4));
-    sandbox.inject({ service: 'cloudwatch', action: 'ListMetrics', kind: 'cut' });
+    sandbox.inject({ service: 'cloudwatch', action: 'ListMetrics', kind: 'truncated' });
 
     const { readings } = await readAll(sourceOf(sandbox));
 

@@ -19,12 +19,12 @@ describe('the looks at processes', () => {
   });
 
   it('are not counted again under roll-ups', () => {
-    const whole = set({ InstanceId: 'i-1', InstanceType: 'm7g.large', exe: '.*', pid_finder: 'native' });
+    const complete = set({ InstanceId: 'i-1', InstanceType: 'm7g.large', exe: '.*', pid_finder: 'native' });
     const rollUp = set({ InstanceId: 'i-1', exe: '.*', pid_finder: 'native' });
 
-    const [java] = processesOf([JAVA], [rollUp, whole], LINUX_PROCESSES, []);
+    const [java] = processesOf([JAVA], [rollUp, complete], LINUX_PROCESSES, []);
 
-    expect(java?.looks).toEqual([{ metric: LINUX_PROCESSES.looks, dimensions: whole }]);
+    expect(java?.looks).toEqual([{ metric: LINUX_PROCESSES.looks, dimensions: complete }]);
   });
 
   it('are not those of another selector', () => {

@@ -30,14 +30,14 @@ export function sourceOf(sandbox: Sandbox): MemorySource {
   return cloudwatchSource({ account: OWN_ACCOUNT, region: REGION, client: sandbox.clientConfig(REGION) });
 }
 
-export interface Told {
+export interface Reported {
   readonly readings: readonly Reading[];
   /** By the meter: calls by name, and metrics billed. */
   readonly calls: Readonly<Record<string, number>>;
   readonly billed: number;
 }
 
-export async function readAll(source: MemorySource, span = SIX_HOURS, signal?: AbortSignal): Promise<Told> {
+export async function readAll(source: MemorySource, span = SIX_HOURS, signal?: AbortSignal): Promise<Reported> {
   const calls: Record<string, number> = {};
   let billed = 0;
   const meter = {
@@ -121,7 +121,7 @@ export async function stallingWorld(fault: Fault): Promise<StallingWorld> {
   );
   sandbox.inject(fault);
   const span: Span = { ...SIX_HOURS, window: { start: NOON - 240 * HOUR, end: NOON }, periodMs: MINUTE };
-  return { open: () => sourceOf(sandbox), span, hosts: 42, stalled: 7, reason: 'timeout', patienceMs: 20_000 };
+  return { open: () => sourceOf(sandbox), span, hosts: 42, stalled: 7, reason: 'timeout', circuitBreakerMs: 20_000 };
 }
 
 /** What the known host's samples fold to, computed apart from the sandbox. */

@@ -21,36 +21,36 @@ describe('the incident store over DynamoDB', () => {
 
   it('keeps no index entry of an incident that is closed and has nothing pending', async () => {
     const key = anIncidentKey({ tenant: 'sparse' });
-    await incidents().put(anIncident({ key, pending: [aNotification({ key })] }), 0);
+    await incidents().put(anIncident({ key, outbox: [aNotification({ key })] }), 0);
     const waiting = await itemOf('sparse');
 
     await incidents().put(anIncident({ key, status: 'closed' }), 1);
 
-    expect(Object.keys(waiting)).toEqual(expect.arrayContaining(['openScope', 'pendingShard']));
+    expect(Object.keys(waiting)).toEqual(expect.arrayContaining(['openScope', 'outboxShard']));
     const settled = Object.keys(await itemOf('sparse'));
     expect(settled).not.toContain('openScope');
-    expect(settled).not.toContain('pendingShard');
+    expect(settled).not.toContain('outboxShard');
   });
 
   it('asks the item itself where an index still points to what is over', async () => {
     const key = anIncidentKey({ tenant: 'lagging' });
-    await incidents().put(anIncident({ key, pending: [aNotification({ key })] }), 0);
+    await incidents().put(anIncident({ key, outbox: [aNotification({ key })] }), 0);
     const { pk, sk } = await itemOf('lagging');
     await raw.send(
       new UpdateCommand({
         TableName: TABLE,
         Key: { pk, sk },
-        UpdateExpression: 'SET incident.#status = :closed, incident.pending = :none',
+        UpdateExpression: 'SET incident.#status = :closed, incident.outbox = :none',
         ExpressionAttributeNames: { '#status': 'status' },
         ExpressionAttributeValues: { ':closed': 'closed', ':none': [] },
       }),
     );
 
     const open = await Array.fromAsync(incidents().open('lagging', key));
-    const pending = await Array.fromAsync(incidents().pending());
+    const outbox = await Array.fromAsync(incidents().outbox());
 
     expect(open).toEqual([]);
-    expect(pending.filter(({ value }) => value.key.tenant === 'lagging')).toEqual([]);
+    expect(outbox.filter(({ value }) => value.key.tenant === 'lagging')).toEqual([]);
   });
 
   it('tells a put as stored whose answer was lost and which was sent again', async () => {
@@ -62,9 +62,9 @@ describe('the incident store over DynamoDB', () => {
 
   it('refuses an incident that is too large for an item, and says how large it is', async () => {
     const key = anIncidentKey({ tenant: 'too-large' });
-    const pending = Array.from({ length: 300 }, () => aNotification({ key }));
+    const outbox = Array.from({ length: 300 }, () => aNotification({ key }));
 
-    const put = incidents().put(anIncident({ key, pending }), 0);
+    const put = incidents().put(anIncident({ key, outbox }), 0);
 
     await expect(put).rejects.toThrow(StoreError);
     await expect(put).rejects.toThrow(/has \d{6} bytes; one item of the table may have 409600/);
@@ -96,7 +96,7 @@ describe('the incident store over DynamoDB', () => {
     ['a field is missing', 'REMOVE incident.severity', /incident\.severity/],
     ['a field is of another type', 'SET incident.asOf = :text', /incident\.asOf/],
     ['a field is not ours', 'SET incident.foo = :text', /incident\.foo/],
-    ['a pending body is cut', 'SET incident.pending = :list', /incident\.pending\[0\]: is not JSON/],
+    ['a pending body is cut', 'SET incident.outbox = :list', /incident\.outbox\[0\]: is not JSON/],
   ])('tells the key and the field when %s', async (damage, UpdateExpression, field) => {
     const key = anIncidentKey({ tenant: `corrupt-${damage.replaceAll(' ', '-')}` });
     await incidents().put(anIncident({ key }), 0);
@@ -127,7 +127,7 @@ describe('the incident store over DynamoDB', () => {
     const hosts = Array.from({ length: 40 }, (_, index) => `i-${index}`);
     for (const host of hosts) {
       const key = anIncidentKey({ host });
-      await store.put(anIncident({ key, pending: [aNotification({ key })] }), 0);
+      await store.put(anIncident({ key, outbox: [aNotification({ key })] }), 0);
     }
     const sk = 'INC#aws#111122223333#eu-west-1#i-7#system.memory.utilization';
     const update = { TableName: table, Key: { pk: 'T#acme', sk }, UpdateExpression: 'REMOVE incident.severity' };
@@ -135,7 +135,7 @@ describe('the incident store over DynamoDB', () => {
 
     const found: string[] = [];
     const sweep = (async () => {
-      for await (const { value } of store.pending()) found.push(value.key.host);
+      for await (const { value } of store.outbox()) found.push(value.key.host);
     })();
 
     await expect(sweep).rejects.toThrow(`pk=T#acme sk=${sk}`);
@@ -166,8 +166,8 @@ describe('a table that refuses', () => {
     await expect(store.put(anIncident({ key }), 0)).rejects.toThrow(
       /Could not write the incident .* to table misspelled: .*no such table/,
     );
-    await expect(Array.fromAsync(store.pending())).rejects.toThrow(
-      /Could not read the notifications that are pending from table misspelled: .*no such table/,
+    await expect(Array.fromAsync(store.outbox())).rejects.toThrow(
+      /Could not read the outboxes from table misspelled: .*no such table/,
     );
   });
 

@@ -21,7 +21,7 @@ describe('what stands under a key', () => {
     [runKey('acme', key, NOON), 'the runs of tenant acme'],
     [{ pk: openPartition('acme', key), sk: '' }, 'the open incidents of tenant acme'],
     [{ pk: TENANTS, sk: '' }, 'the list of tenants'],
-    [{ pk: 'PENDING#3', sk: '' }, 'the notifications that are pending'],
+    [{ pk: 'OUTBOX#3', sk: '' }, 'the outboxes'],
   ])('of %j is %s', (of, subject) => {
     expect(subjectOf(of)).toBe(subject);
   });

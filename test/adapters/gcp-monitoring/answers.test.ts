@@ -64,7 +64,7 @@ describe('a good answer of Cloud Monitoring', () => {
   });
 
   it('is told as soon as a series is whole, and not when all pages are there', async () => {
-    const { source, asked } = await scriptedSource({
+    const { source, requested } = await scriptedSource({
       instances: [instancesPage('1', '2')],
       pages: [
         { timeSeries: [seriesOf('1', [[E0, 10]])], nextPageToken: 'more' },
@@ -74,7 +74,7 @@ describe('a good answer of Cloud Monitoring', () => {
 
     for await (const _ of source.read({ span: SPAN, filters: [] }, { count() {} })) break;
 
-    expect(asked.map(({ pageToken }) => pageToken)).toEqual(['', '']);
+    expect(requested.map(({ pageToken }) => pageToken)).toEqual(['', '']);
   });
 
   it('is put into order, and loses what repeats and what lies outside the window', async () => {
@@ -95,9 +95,9 @@ describe('a good answer of Cloud Monitoring', () => {
   });
 
   it('may hold whole numbers, which are texts', async () => {
-    const whole = { ...point(E0, 0), value: { int64Value: '40' } };
+    const complete = { ...point(E0, 0), value: { int64Value: '40' } };
 
-    const reading = await readOne({ timeSeries: [seriesOf('1', [], { points: [whole] })] });
+    const reading = await readOne({ timeSeries: [seriesOf('1', [], { points: [complete] })] });
 
     expect(samples(reading)).toEqual([[E0, 0.4]]);
   });
@@ -186,9 +186,9 @@ describe('a bad answer of Cloud Monitoring', () => {
   });
 
   it('is one in another unit, all of it', async () => {
-    const whole = [E2, E1, E0].map((end) => [end, 0.6] as const);
+    const complete = [E2, E1, E0].map((end) => [end, 0.6] as const);
 
-    const reading = await readOne({ timeSeries: [seriesOf('1', whole)], unit: '1' });
+    const reading = await readOne({ timeSeries: [seriesOf('1', complete)], unit: '1' });
 
     expect(reading).toMatchObject({ reason: 'malformed', detail: expect.stringContaining('in 1 and not in %') });
   });

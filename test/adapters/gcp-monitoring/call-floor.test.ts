@@ -24,8 +24,8 @@ describe('the calls for 1,200 instances', () => {
 
     const { readings, calls, billed } = await readAll(sourceOf(sandbox), { span });
 
-    const asked = sandbox.calls.calls.map(({ metric }) => metric);
-    expect(asked).toEqual([CPU, ...Array.from({ length: pages }, () => MEMORY)]);
+    const requested = sandbox.calls.calls.map(({ metric }) => metric);
+    expect(requested).toEqual([CPU, ...Array.from({ length: pages }, () => MEMORY)]);
     expect(calls).toBe(1 + pages);
     expect(readings).toHaveLength(INSTANCES);
     expect(new Set(readings.map((reading) => reading.kind === 'series' && reading.times.length))).toEqual(
@@ -99,6 +99,6 @@ describe('the calls for 300 nodes of a cluster', () => {
   });
 });
 
-function countOf({ calls }: Sandbox, asked: string): number {
-  return calls.calls.filter(({ metric }) => metric === asked).length;
+function countOf({ calls }: Sandbox, requested: string): number {
+  return calls.calls.filter(({ metric }) => metric === requested).length;
 }

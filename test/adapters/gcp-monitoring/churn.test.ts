@@ -18,7 +18,7 @@ const SPAN = {
 } as const;
 
 /** A process that lives through some minutes of the window and uses as much throughout. */
-function process(command: string, pid: number, bytes: number, lives: (minute: number) => boolean): GcpSeries {
+function process(command: string, pid: number, bytes: number, replayStates: (minute: number) => boolean): GcpSeries {
   return {
     metricType: RSS,
     resourceType: 'gce_instance',
@@ -33,7 +33,7 @@ function process(command: string, pid: number, bytes: number, lives: (minute: nu
       'metric.labels.pid': String(pid),
     },
     written: [{ start: SPAN.window.start, end: NOON + MINUTE }],
-    value: (time) => (lives((time - SPAN.window.start) / MINUTE) ? bytes : undefined),
+    value: (time) => (replayStates((time - SPAN.window.start) / MINUTE) ? bytes : undefined),
   };
 }
 

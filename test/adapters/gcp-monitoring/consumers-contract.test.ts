@@ -16,7 +16,7 @@ const SPAN: MeanSpan = {
 
 const instance = anInstance({
   used: (time) => 0.6 + (time - NOON) / HOUR / 100,
-  expected: { state: 'leaking', pattern: 'linear', culprit: 'node' },
+  expected: { state: 'leaking', pattern: 'linear', topConsumer: 'node' },
 });
 const node: Host = {
   ...instance,
@@ -57,7 +57,7 @@ describeConsumers('an instance in Cloud Monitoring', {
   world: () => worldOf(instance),
   failing: {
     'processes are denied': () => failing('denied', 'denied'),
-    'the answer is cut': () => failing('cut', 'truncated'),
+    'the answer is cut': () => failing('truncated', 'truncated'),
     'the answer says that it may not be whole': () => failing('execution_error', 'timeout'),
   },
 });

@@ -21,7 +21,7 @@ const RSS = 'agent.googleapis.com/processes/rss_usage';
 /** 30 % to 80 % within 100 h, and it is `node`. */
 const leaker = anInstance({
   used: (time) => 0.8 + (0.005 * (time - NOON)) / HOUR,
-  expected: { state: 'leaking', pattern: 'linear', culprit: 'node' },
+  expected: { state: 'leaking', pattern: 'linear', topConsumer: 'node' },
 });
 
 /** As a read tells it of a node. */
@@ -34,7 +34,7 @@ const node = anInstance({
   ...leaker,
   naming: 'k8s_node',
   resource: { ...leaker.resource, name: nodeName, labels: cluster('shop') },
-  expected: { state: 'leaking', pattern: 'linear', culprit: 'checkout-7d9f8' },
+  expected: { state: 'leaking', pattern: 'linear', topConsumer: 'checkout-7d9f8' },
 });
 
 /** Other hosts of the project, whose consumers are their own: also of a cluster and a node of the same name. */
@@ -48,7 +48,7 @@ const BESIDE: readonly Host[] = [
     anInstance({
       naming: 'k8s_node',
       resource: { provider: 'gcp', account: PROJECT, region: REGION, ...node },
-      expected: { state: 'leaking', pattern: 'linear', culprit: `pod-of-${node.id}` },
+      expected: { state: 'leaking', pattern: 'linear', topConsumer: `pod-of-${node.id}` },
     }),
   ),
 ];
@@ -119,7 +119,7 @@ describe('the consumers of an instance', () => {
   it('are told as not covered where no agent reports processes, with what to do', async () => {
     const { readings } = await consumersOf(anInstance({ reports: [] }));
 
-    expect(readings).toMatchObject([{ kind: 'uncovered', reason: 'not_reported', resource: { id: '1' } }]);
+    expect(readings).toMatchObject([{ kind: 'not_monitored', reason: 'not_reported', resource: { id: '1' } }]);
     expect(readings).toMatchObject([{ hint: expect.stringContaining('hostmetrics') }]);
   });
 
@@ -133,7 +133,7 @@ describe('the consumers of an instance', () => {
 
   it.each([
     ['execution_error', 'timeout', 3],
-    ['cut', 'truncated', 6],
+    ['truncated', 'truncated', 6],
   ] as const)(
     'are those that are known whole, and that some are missing, when the answer is %s',
     async (kind, reason, known) => {
@@ -158,7 +158,7 @@ describe('the consumers of an instance', () => {
     const { source } = await scriptedSource({
       pages: [
         {
-          timeSeries: [processOf('whole', ends), processOf('part', ends.slice(0, 200))],
+          timeSeries: [processOf('complete', ends), processOf('part', ends.slice(0, 200))],
           executionErrors: [{ code: status.UNAVAILABLE, message: 'zone b is away' }],
         },
         { timeSeries: [looks] },
@@ -169,7 +169,7 @@ describe('the consumers of an instance', () => {
     const readings = await Array.fromAsync(source.consumers(resourceOf(leaker), SPAN, aMeter()));
 
     expect(readings).toMatchObject([
-      { kind: 'series', consumer: { name: 'whole' } },
+      { kind: 'series', consumer: { name: 'complete' } },
       { kind: 'unreadable', reason: 'unavailable', scope: { id: '1' } },
     ]);
     expect(seriesOf(readings)[0]?.values[0]).toBe(1000);

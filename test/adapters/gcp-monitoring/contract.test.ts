@@ -40,7 +40,8 @@ describeMemorySource('Cloud Monitoring', {
     'the metric is not a gauge': () => fleetWorld({ ...SAMPLES, kind: 'not_gauge' }, everyHost('malformed')),
     'the values are in another unit': () => fleetWorld({ ...SAMPLES, kind: 'wrong_unit' }, everyHost('malformed')),
     // Hosts whose oldest sample has come are whole, whatever comes after.
-    'the next page is refused': () => fleetWorld({ ...SAMPLES, kind: 'cut' }, { '3': 'truncated', '5': 'truncated' }),
+    'the next page is refused': () =>
+      fleetWorld({ ...SAMPLES, kind: 'truncated' }, { '3': 'truncated', '5': 'truncated' }),
     'the pages of samples repeat': () =>
       fleetWorld({ ...SAMPLES, kind: 'endless' }, { '3': 'truncated', '5': 'truncated' }),
     'the answer says that it is not whole': () =>
@@ -53,7 +54,7 @@ describeMemorySource('Cloud Monitoring', {
     'samples are out of reach': () => fleetWorld({ ...SAMPLES, kind: 'down' }, everyHost('unavailable')),
     'the service is away twice and then answers': () => fleetWorld({ ...SAMPLES, kind: 'down', times: 2 }),
     'the pages of the listing repeat': () => fleetWorld({ ...LISTING, kind: 'endless' }, {}, ['truncated']),
-    'the listing’s next page is refused': () => fleetWorld({ ...LISTING, kind: 'cut' }, {}, ['truncated']),
+    'the listing’s next page is refused': () => fleetWorld({ ...LISTING, kind: 'truncated' }, {}, ['truncated']),
   },
   dead: {
     'the service account may not list': () =>
@@ -82,7 +83,7 @@ describeMemorySource('Cloud Monitoring', {
         open: () => sourceOf(sandbox),
         span: SIX_HOURS,
         hosts: { '1': 'timeout', '2': 'timeout' },
-        asked: () => sandbox.calls.calls.some(({ metric }) => metric === MEMORY),
+        requested: () => sandbox.calls.calls.some(({ metric }) => metric === MEMORY),
       };
     },
     crowded: async () => {

@@ -92,7 +92,7 @@ describe('the inventory of Cloud Monitoring', () => {
 
     const { readings } = await readAll(sourceOf(sandbox));
 
-    expect(readings).toMatchObject([{ kind: 'uncovered', reason: 'not_reported', resource: { id: '1' } }]);
+    expect(readings).toMatchObject([{ kind: 'not_monitored', reason: 'not_reported', resource: { id: '1' } }]);
     expect(readings).toMatchObject([{ hint: expect.stringContaining('add-google-cloud-ops-agent-repo.sh') }]);
   });
 
@@ -115,7 +115,7 @@ describe('the inventory of Cloud Monitoring', () => {
 
     const { readings } = await readAll(sourceOf(sandbox));
 
-    expect(readings).toMatchObject([{ kind: 'uncovered', reason: 'stopped_reporting', resource: { id: '1' } }]);
+    expect(readings).toMatchObject([{ kind: 'not_monitored', reason: 'stopped_reporting', resource: { id: '1' } }]);
     expect(readings).toMatchObject([{ hint: expect.stringContaining('after 2026-11-20 06:55 UTC') }]);
   });
 
@@ -124,7 +124,7 @@ describe('the inventory of Cloud Monitoring', () => {
 
     const { readings } = await readAll(sourceOf(sandbox));
 
-    expect(readings).toMatchObject([{ kind: 'uncovered', reason: 'stopped_reporting' }]);
+    expect(readings).toMatchObject([{ kind: 'not_monitored', reason: 'stopped_reporting' }]);
   });
 
   it('takes an agent that has been silent for an hour for one that is late', async () => {
@@ -157,7 +157,7 @@ describe('the inventory of Cloud Monitoring', () => {
 
     const { readings } = await readAll(sourceOf(sandbox));
 
-    expect(readings).toMatchObject([{ kind: 'uncovered', hint: expect.stringContaining('--monitoring=SYSTEM') }]);
+    expect(readings).toMatchObject([{ kind: 'not_monitored', hint: expect.stringContaining('--monitoring=SYSTEM') }]);
   });
 });
 

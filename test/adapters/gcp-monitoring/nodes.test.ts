@@ -11,7 +11,7 @@ const NAME = 'gke-shop-pool-1-a1b2';
 const ZONES = { b: `${REGION}-b`, c: `${REGION}-c` } as const;
 
 /** What was told of each host: how much of its memory is used, or what else. */
-function told(readings: readonly Reading[]): Record<string, unknown> {
+function reported(readings: readonly Reading[]): Record<string, unknown> {
   return Object.fromEntries(
     readings.map((reading) => {
       if (reading.kind === 'series') return [reading.resource.id, reading.values[0]];
@@ -31,7 +31,7 @@ describe('machines of one name', () => {
 
     const { readings } = await readAll(sourceOf(sandbox));
 
-    expect(told(readings)).toEqual({ '1': 'not_reported', '2': 'not_reported' });
+    expect(reported(readings)).toEqual({ '1': 'not_reported', '2': 'not_reported' });
   });
 
   it('in several zones have not replaced each other, though one was seen later', async () => {
@@ -43,7 +43,7 @@ describe('machines of one name', () => {
 
     const { readings, calls } = await readAll(sourceOf(sandbox));
 
-    expect(told(readings)).toEqual({ '1': 0.5, '2': 0.5 });
+    expect(reported(readings)).toEqual({ '1': 0.5, '2': 0.5 });
     expect(calls).toBe(2);
   });
 
@@ -79,7 +79,7 @@ describe('nodes of one name', () => {
 
     const { readings } = await readAll(sourceOf(sandbox));
 
-    expect(told(readings)).toEqual({ '1': 0.4, '2': 0.8 });
+    expect(reported(readings)).toEqual({ '1': 0.4, '2': 0.8 });
     expect(readings).toMatchObject([
       { resource: { labels: { 'k8s.cluster.name': 'shop', 'k8s.cluster.location': REGION } } },
       { resource: { labels: { 'k8s.cluster.name': 'bank' } } },
@@ -94,7 +94,7 @@ describe('nodes of one name', () => {
 
     const { readings } = await readAll(sourceOf(sandbox));
 
-    expect(told(readings)).toEqual({ '1': 0.4, '2': 0.8 });
+    expect(reported(readings)).toEqual({ '1': 0.4, '2': 0.8 });
   });
 
   it('are not asked for in other regions', async () => {
@@ -109,7 +109,7 @@ describe('nodes of one name', () => {
 
     const { readings, billed } = await readAll(sourceOf(sandbox));
 
-    expect(told(readings)).toEqual({ '1': 'not_reported' });
+    expect(reported(readings)).toEqual({ '1': 'not_reported' });
     // The listing, and an answer without series.
     expect(billed).toBe(1 + 1);
   });
@@ -122,7 +122,7 @@ describe('nodes of one name', () => {
 
     const { readings } = await readAll(sourceOf(sandbox), { filters: [{ include: [{ id: '1' }] }] });
 
-    expect(told(readings)).toEqual({ '1': 'not_reported' });
+    expect(reported(readings)).toEqual({ '1': 'not_reported' });
   });
 
   it('whose machine is gone do not lend theirs to a node of another cluster', async () => {
@@ -133,7 +133,7 @@ describe('nodes of one name', () => {
 
     const { readings } = await readAll(sourceOf(sandbox));
 
-    expect(told(readings)).toEqual({ '1': 'not_reported' });
+    expect(reported(readings)).toEqual({ '1': 'not_reported' });
   });
 
   it('one of which was repaired are the one that runs now', async () => {
@@ -145,7 +145,7 @@ describe('nodes of one name', () => {
 
     const { readings, calls } = await readAll(sourceOf(sandbox));
 
-    expect(told(readings)).toEqual({ '2': 0.4 });
+    expect(reported(readings)).toEqual({ '2': 0.4 });
     // The listing, which of the two was seen last, the agent's memory, and the cluster's.
     expect(calls).toBe(4);
     expect(sandbox.calls.calls.filter(({ metric }) => metric === CPU)).toHaveLength(2);
@@ -217,7 +217,7 @@ describe('nodes of one name that do not say of which cluster they are', () => {
 
     const { readings } = await readAll(source);
 
-    expect(told(readings)).toEqual(expected);
+    expect(reported(readings)).toEqual(expected);
   });
 });
 

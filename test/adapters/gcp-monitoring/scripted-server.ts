@@ -16,7 +16,7 @@ import { metricService } from '../../../sandbox/gcp/protocol.ts';
 import { CPU, PROJECT, REGION } from './worlds.ts';
 
 /** A request, as far as tests look at it. */
-export interface Asked {
+export interface Requested {
   readonly filter: string;
   readonly pageToken: string;
   readonly pageSize: number;
@@ -36,21 +36,21 @@ export interface Script {
 
 /** A source over a script, and the requests that it made. */
 export async function scriptedSource({ instances = [instancesPage('1')], pages }: Script) {
-  const asked: Asked[] = [];
+  const requested: Requested[] = [];
   const left = { inventory: [...instances], samples: [...pages] };
 
-  function handle({ request }: ServerUnaryCall<Asked, unknown>, reply: sendUnaryData<unknown>): void {
-    asked.push(request);
+  function handle({ request }: ServerUnaryCall<Requested, unknown>, reply: sendUnaryData<unknown>): void {
+    requested.push(request);
     const queue = request.filter.includes(CPU) ? left.inventory : left.samples;
     reply(null, queue.length > 1 ? queue.shift() : queue[0]);
   }
 
-  return { asked, source: await sourceOver(handle) };
+  return { requested, source: await sourceOver(handle) };
 }
 
 /** A source whose listings of time series this answers, for as long as the test runs. */
 export async function sourceOver(
-  listTimeSeries: handleUnaryCall<Asked, unknown>,
+  listTimeSeries: handleUnaryCall<Requested, unknown>,
 ): Promise<ReturnType<typeof cloudMonitoringSource>> {
   const server = new Server();
   server.addService(metricService(), { listTimeSeries });

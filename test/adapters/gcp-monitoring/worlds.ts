@@ -51,7 +51,7 @@ export function sourceOf(sandbox: Sandbox, options: { project?: string; deadline
   return cloudMonitoringSource({ project: PROJECT, region: REGION, client: async () => client, ...options });
 }
 
-export interface Told {
+export interface Reported {
   readonly readings: readonly Reading[];
   readonly calls: number;
   readonly billed: number;
@@ -60,7 +60,7 @@ export interface Told {
 export async function readAll(
   source: MemorySource,
   { span = SIX_HOURS, filters = [], signal }: { span?: Span; filters?: HostFilter[]; signal?: AbortSignal } = {},
-): Promise<Told> {
+): Promise<Reported> {
   const meter = aMeter();
   const readings = await Array.fromAsync(source.read({ span, filters }, meter, signal));
   return { readings, calls: meter.calls, billed: meter.billed };

@@ -38,7 +38,7 @@ describe('signing in to Google Cloud', () => {
     const client = await signInFor(GRANT)();
 
     expect((await client.getAccessToken()).token).toBe('access-of-reader');
-    const [, impersonation] = google.asked;
+    const [, impersonation] = google.requested;
     expect(impersonation).toMatchObject({
       path: '/serviceAccounts/reader@shop-project.iam.gserviceaccount.com:generateAccessToken',
       authorization: 'Bearer federated',
@@ -53,7 +53,7 @@ describe('signing in to Google Cloud', () => {
 
     await signInFor(GRANT)();
 
-    const [exchange] = google.asked;
+    const [exchange] = google.requested;
     const { form, url, headers } = proofIn(exchange);
     const audience =
       '//iam.googleapis.com/projects/123456789012/locations/global/workloadIdentityPools/plimsoll/providers/plimsoll-aws';
@@ -75,7 +75,7 @@ describe('signing in to Google Cloud', () => {
     clients.push(await signInFor(GRANT)());
 
     expect(new Set(clients).size).toBe(1);
-    expect(google.asked).toHaveLength(2);
+    expect(google.requested).toHaveLength(2);
   });
 
   it('happens again for a token that would not last a run of five minutes', async () => {
@@ -85,7 +85,7 @@ describe('signing in to Google Cloud', () => {
     await signInFor(GRANT)();
     await signInFor(GRANT)();
 
-    expect(google.asked).toHaveLength(4);
+    expect(google.requested).toHaveLength(4);
   });
 
   it('is kept apart for a tenant who names the same identity', async () => {
@@ -95,7 +95,7 @@ describe('signing in to Google Cloud', () => {
     const other = await signInFor({ ...GRANT, externalId: 'plimsoll-of-somebody-else', tenant: 'else' })();
 
     expect(other).not.toBe(own);
-    const proofs = google.asked.filter(({ path }) => path === '/token').map(proofIn);
+    const proofs = google.requested.filter(({ path }) => path === '/token').map(proofIn);
     expect(proofs.map(({ headers }) => headers['x-amz-security-token'])).toEqual([
       expect.stringMatching(/-plimsoll-the-secret-of-acme$/),
       expect.stringMatching(/-plimsoll-of-somebody-else$/),
@@ -159,7 +159,7 @@ describe('signing in to Google Cloud, refused', () => {
 
     await expect(signIn).rejects.toThrow(SourceError);
     await expect(signIn).rejects.toMatchObject({ reason: 'denied', message: expect.stringContaining(ROLE) });
-    expect(google.asked).toEqual([]);
+    expect(google.requested).toEqual([]);
   });
 
   it('holds neither the external id nor the proof of who we are', async () => {

@@ -15,7 +15,7 @@ interface Exchange {
 
 /** Ends with the test. `answers` may refuse. */
 export async function startGoogle(answers: { token?: [number, object]; access?: [number, object] } = {}) {
-  const asked: Exchange[] = [];
+  const requested: Exchange[] = [];
   const expireTime = new Date(Date.now() + 3_600_000).toISOString();
   const {
     token = [200, { access_token: 'federated', expires_in: 3600, token_type: 'Bearer' }],
@@ -23,11 +23,11 @@ export async function startGoogle(answers: { token?: [number, object]; access?: 
   } = answers;
   const origin = await listening(async (request, response) => {
     const { url: path = '', headers } = request;
-    asked.push({ path, body: await text(request), authorization: headers.authorization });
+    requested.push({ path, body: await text(request), authorization: headers.authorization });
     const [status, body] = path === '/token' ? token : access;
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
   });
-  return { asked, addresses: { tokenExchange: `${origin}/token`, serviceAccounts: `${origin}/serviceAccounts/` } };
+  return { requested, addresses: { tokenExchange: `${origin}/token`, serviceAccounts: `${origin}/serviceAccounts/` } };
 }
 
 /** What AWS would be asked to vouch for: a signed GetCallerIdentity. */

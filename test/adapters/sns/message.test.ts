@@ -30,7 +30,7 @@ describe('a message', () => {
     const body = bodyOf(event);
 
     expect(body.data.leak?.curve).toBeUndefined();
-    expect(body.data.leak?.gates[0]?.says).toBe('');
+    expect(body.data.leak?.checks[0]?.message).toBe('');
     expect(body.data.shortened).toEqual(['the curve', 'the sentences of the gates']);
   });
 
@@ -40,7 +40,7 @@ describe('a message', () => {
     const huge = { ...attribution.grown[0], namespace: 'x'.repeat(30_000) } as (typeof attribution.grown)[number];
 
     const little = bodyOf(withLeak({ attribution: { ...attribution, largest: Array(5).fill(huge) } }, 0));
-    const nothing = bodyOf(withLeak({ attribution, curve: undefined, gates: manyGates(3000) }, 0));
+    const nothing = bodyOf(withLeak({ attribution, curve: undefined, checks: manyChecks(3000) }, 0));
 
     expect(little.data.leak?.attribution).toMatchObject({ largest: [], grown: [{}, {}, {}, {}] });
     expect(nothing.data.leak?.attribution).toMatchObject({ grown: [{ name: 'a' }, { name: 'b' }, { name: 'c' }] });
@@ -52,7 +52,7 @@ describe('a message', () => {
 
     const body = bodyOf(event);
 
-    expect(body.data.leak?.gates.map(({ name }) => name)).toEqual(event.data.leak?.gates.map(({ name }) => name));
+    expect(body.data.leak?.checks.map(({ name }) => name)).toEqual(event.data.leak?.checks.map(({ name }) => name));
     expect(body.data.host).toEqual(event.data.host);
   });
 
@@ -103,9 +103,9 @@ function bodyOf(event: Notification): Notification {
   return JSON.parse(JSON.parse(composed(event).entry.Message ?? '').default);
 }
 
-function manyGates(count: number): NotificationLeak['gates'] {
-  const [gate] = aNotification().data.leak?.gates ?? [];
-  return gate ? Array.from({ length: count }, () => gate) : [];
+function manyChecks(count: number): NotificationLeak['checks'] {
+  const [check] = aNotification().data.leak?.checks ?? [];
+  return check ? Array.from({ length: count }, () => check) : [];
 }
 
 /** An event with this leak and a gate whose sentence has so many characters. */
@@ -113,8 +113,8 @@ function withLeak(change: Partial<NotificationLeak>, sentence: number): Notifica
   const event = aNotification();
   const { leak } = event.data;
   if (!leak) throw new Error('the event states no leak');
-  const gates = leak.gates.map((gate) => ({ ...gate, says: 'ä'.repeat(sentence) }));
-  return { ...event, data: { ...event.data, leak: { ...leak, gates, ...change } } };
+  const checks = leak.checks.map((check) => ({ ...check, message: 'ä'.repeat(sentence) }));
+  return { ...event, data: { ...event.data, leak: { ...leak, checks, ...change } } };
 }
 
 /** Events with texts of any characters, any of which may be short or enormous, and with any number of gates. */
@@ -132,20 +132,22 @@ function monsters(): fc.Arbitrary<Notification> {
       label: text,
       key: text,
       summary: text,
-      says: text,
-      gate: text,
+      message: text,
+      check: text,
       reason: text,
-      gates: fc.nat(40),
+      checks: fc.nat(40),
       attribution: fc.option(fc.oneof(grownBy(text), unattributedFor(text)), { nil: undefined }),
     })
-    .map(({ name, group, label, key, summary, says, gate, reason, gates, attribution }) => {
+    .map(({ name, group, label, key, summary, message, check, reason, checks, attribution }) => {
       const exhaustion = { kind: 'cannot_say', reason } as const;
       const event = withLeak({ exhaustion, ...(attribution && { attribution }) }, 0);
       const leak = event.data.leak;
-      const [first] = leak?.gates ?? [];
-      const many = first ? Array.from({ length: gates }, () => ({ ...first, name: gate.slice(0, 5000), says })) : [];
+      const [first] = leak?.checks ?? [];
+      const many = first
+        ? Array.from({ length: checks }, () => ({ ...first, name: check.slice(0, 5000), message }))
+        : [];
       const host = { ...event.data.host, name, group, labels: { [key]: label } };
-      return { ...event, data: { ...event.data, summary, host, ...(leak && { leak: { ...leak, gates: many } }) } };
+      return { ...event, data: { ...event.data, summary, host, ...(leak && { leak: { ...leak, checks: many } }) } };
     });
 }
 
@@ -154,17 +156,17 @@ function grownBy(text: fc.Arbitrary<string>): fc.Arbitrary<NonNullable<Notificat
     const pods = Array.from({ length: 10 }, () =>
       aContribution('', 100, { consumer: { kind: 'pod', name: name.slice(0, 5000), namespace } }),
     );
-    const { grown, ...told } = composedAttribution(anAttribution({ grown: pods, largest: pods }));
-    return { ...told, grown: grown.map((one) => ({ ...one, name: name.slice(0, 5000), namespace })) };
+    const { grown, ...reported } = composedAttribution(anAttribution({ grown: pods, largest: pods }));
+    return { ...reported, grown: grown.map((one) => ({ ...one, name: name.slice(0, 5000), namespace })) };
   });
 }
 
 function unattributedFor(text: fc.Arbitrary<string>): fc.Arbitrary<NonNullable<NotificationLeak['attribution']>> {
-  return text.map((says) => ({ kind: 'unattributed', reason: 'denied', says }));
+  return text.map((message) => ({ kind: 'unattributed', reason: 'denied', message }));
 }
 
 function composedAttribution(attribution: Attributed) {
-  const told = attributionFacts(attribution);
-  if (told.kind === 'unattributed') throw new Error('the attribution says nothing');
-  return told;
+  const reported = attributionFacts(attribution);
+  if (reported.kind === 'unattributed') throw new Error('the attribution says nothing');
+  return reported;
 }

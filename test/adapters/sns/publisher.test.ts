@@ -64,15 +64,13 @@ describe('the publisher over SNS', () => {
 
   it('gives people a text to read and programs the event', async () => {
     const { publisher, queueOf } = await startSubject();
-    const before = sandbox.mail.length;
+    const before = sandbox.emails.length;
 
     await publisher.publish([aNotification()]);
 
-    const [letter] = sandbox.mail.slice(before);
-    expect(letter?.subject).toBe(
-      '[medium] Memory of i-0a1b2c3d grows like a leak (medium, aws 111122223333 eu-west-1)',
-    );
-    expect(letter?.text).toContain('plimsoll explain i-0a1b2c3d');
+    const [email] = sandbox.emails.slice(before);
+    expect(email?.subject).toBe('[medium] Memory of i-0a1b2c3d grows like a leak (medium, aws 111122223333 eu-west-1)');
+    expect(email?.text).toContain('plimsoll explain i-0a1b2c3d');
     expect(JSON.parse((await queueOf('acme').read())[0]?.Body ?? '')).toEqual(aNotification());
   });
 

@@ -93,7 +93,7 @@ describeMemorySource('a file of grids', {
     'a host’s line is malformed': () =>
       world(
         { 'grids.ndjson': `${GRIDS}\n{"id": "odd", "step": 60, "v": ["10"]}` },
-        { hosts: { known: 'series', flat: 'series', odd: 'malformed' } },
+        { hosts: { known: 'series', flat: 'series', malformed: 'malformed' } },
       ),
     'a line is no JSON': () => world({ 'grids.ndjson': `${GRIDS}\n{"id": "od` }, { scopeFailures: ['malformed'] }),
     'a host comes twice': () => world({ 'grids.ndjson': `${GRIDS}\n${GRIDS}` }, { scopeFailures: ['malformed'] }),

@@ -211,8 +211,8 @@ describe('a file that is no trace', () => {
     ['is a list of JSON', '[\n{"time":0,"host":"a","percent":1}]', /^x\.csv:1: a list: NDJSON has one object a line/],
     ['is a picture', Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a]), /^x\.csv is no text in UTF-8/],
     ['is empty', '\n\n', /^x\.csv is empty/],
-  ])('is told as such when it %s', async (_, content, says) => {
-    await expect(readText('x.csv', content)).rejects.toThrow(says);
+  ])('is told as such when it %s', async (_, content, message) => {
+    await expect(readText('x.csv', content)).rejects.toThrow(message);
   });
 
   it('is told in words when it is not there or a folder', async () => {
@@ -244,10 +244,10 @@ describe('grids of a trace file', () => {
   });
 
   it('leave out the values that memory cannot have, and tell of them', async () => {
-    const [reading, ...told] = await readText('x.ndjson', `{"id":"a","step":300,"v":[10,400,30,null]}`);
+    const [reading, ...reported] = await readText('x.ndjson', `{"id":"a","step":300,"v":[10,400,30,null]}`);
 
     expect(samplesOf(reading)?.map(([, value]) => value)).toEqual([0.1, 0.3]);
-    expect(told).toMatchObject([
+    expect(reported).toMatchObject([
       { detail: '1 of 1 row: some values are left out: percent is above 100; is it bytes? (400); at line 1' },
     ]);
   });

@@ -8,7 +8,7 @@ const RECIPE: Recipe = {
   rate: 0.2,
   damping: 1,
   leastWeight: 5,
-  signShare: 1,
+  featureShare: 1,
   groupShare: 0.8,
   seed: 1,
 };
@@ -22,7 +22,7 @@ function examples(count: number): Examples & { readonly rows: readonly Float64Ar
   const labels = Uint8Array.from(leaks, (leak) => Number(random() < 0.05 ? !leak : leak));
   return {
     rows,
-    columns: [0, 1, 2].map((sign) => Float64Array.from(rows, (row) => row[sign] ?? 0)),
+    columns: [0, 1, 2].map((feature) => Float64Array.from(rows, (row) => row[feature] ?? 0)),
     labels,
     weights: new Float64Array(count).fill(1),
     groups: Uint32Array.from(rows.keys(), (index) => index % 20),
@@ -46,8 +46,8 @@ describe('boost', () => {
     const model = boost(given, directions, RECIPE);
 
     for (const row of given.rows.slice(0, 200)) {
-      for (const [sign, direction] of directions.entries()) {
-        const more = row.with(sign, (row[sign] ?? 0) + 0.3 * direction);
+      for (const [feature, direction] of directions.entries()) {
+        const more = row.with(feature, (row[feature] ?? 0) + 0.3 * direction);
         expect(score(model, more)).toBeGreaterThanOrEqual(score(model, row));
       }
     }
@@ -56,8 +56,8 @@ describe('boost', () => {
   it('refuses to learn a sign the wrong way round', () => {
     const model = boost(given, [-1, 1, 1], RECIPE);
 
-    const [asked] = given.rows;
-    if (asked === undefined) throw new Error('no rows');
+    const [requested] = given.rows;
+    if (requested === undefined) throw new Error('no rows');
     expect(score(model, Float64Array.of(0.9, 0.1, 0.5))).toBeCloseTo(score(model, Float64Array.of(0.1, 0.9, 0.5)), 1);
   });
 

@@ -50,8 +50,8 @@ describe('injected', () => {
     for (const [index, one] of made.entries()) {
       if (one.label === 'healthy') expect([...(labels[index] ?? [])]).toEqual([false]);
     }
-    const asked = made.filter((one, index) => one.label === 'leak' && labels[index]?.has(true));
-    expect(asked.length).toBeGreaterThan(50);
+    const requested = made.filter((one, index) => one.label === 'leak' && labels[index]?.has(true));
+    expect(requested.length).toBeGreaterThan(50);
   });
 
   it('grows where it says that memory leaks', () => {

@@ -115,15 +115,15 @@ describe('plimsoll backtest', () => {
     expect(flatHost.replays).toMatchObject([{ config: 'policy', inspections: 168, episodes: [] }]);
     expect(leakingHost.replays[0].episodes[0]).toMatchObject({
       endedAt: null,
-      fate: { kind: 'exhausted' },
-      evidence: { pattern: expect.anything(), gates: expect.any(Array) },
+      outcome: { kind: 'exhausted' },
+      evidence: { pattern: expect.anything(), checks: expect.any(Array) },
     });
     expect(leakingHost.replays[0].episodes[0].leadHours).toBeGreaterThan(24);
     expect(summary).toMatchObject({
       kind: 'summary',
       config: 'policy',
       name: 'as configured',
-      hosts: { replayed: 2, told: 1, paged: 1 },
+      hosts: { replayed: 2, reported: 1, paged: 1 },
       hostWeeks: 2,
       leads: { inTime: 1, late: 0 },
     });
@@ -155,8 +155,8 @@ describe('plimsoll backtest', () => {
 
     const budget = lines(out).at(-1);
     expect(budget).toMatchObject({ kind: 'budget', config: 'policy', pagesPer100HostWeeks: 0 });
-    expect(budget.ladder).toHaveLength(46);
-    for (const { threshold, pages } of budget.ladder) {
+    expect(budget.sweep).toHaveLength(46);
+    for (const { threshold, pages } of budget.sweep) {
       if (budget.threshold !== null && threshold >= budget.threshold) expect(pages).toBe(0);
     }
     expect(text.out).toContain('for at most no pages per 100 hosts and week');
@@ -165,14 +165,14 @@ describe('plimsoll backtest', () => {
   it('tells the pages at a threshold of the ladder that this threshold tells alone', async () => {
     const file = await aTrace('ladder.ndjson', { 'web-1': flat, 'web-2': leaking });
 
-    const asked = ['--traces', file, '--json', '--days', '3'];
-    const ladder = await backtest([...asked, '--budget', '1', '--against', 'recoverAfter=5']);
-    const alone = await backtest([...asked, '--policy', 'threshold=0.6,recoverAfter=5']);
+    const requested = ['--traces', file, '--json', '--days', '3'];
+    const sweep = await backtest([...requested, '--budget', '1', '--against', 'recoverAfter=5']);
+    const alone = await backtest([...requested, '--policy', 'threshold=0.6,recoverAfter=5']);
 
-    const climbed = lines(ladder.out).filter(({ kind }) => kind === 'budget');
+    const climbed = lines(sweep.out).filter(({ kind }) => kind === 'budget');
     const { pages, episodes, leads } = lines(alone.out).at(-1);
     expect(climbed.map(({ config }) => config)).toEqual(['policy', 'against']);
-    expect(climbed[1].ladder.find(({ threshold }: { threshold: number }) => threshold === 0.6)).toMatchObject({
+    expect(climbed[1].sweep.find(({ threshold }: { threshold: number }) => threshold === 0.6)).toMatchObject({
       pages,
       episodes,
       leads,
@@ -201,21 +201,21 @@ describe('plimsoll backtest', () => {
     [['--days', '3', '--from', '2026-11-19'], "cannot be used with option '--from"],
     [['--from', '2026-11-20T11:50Z', '--to', '2026-11-20T11:55Z'], 'There is no full hour after'],
     [['--at', '2026-11-20'], "unknown option '--at'"],
-  ])('answers %j with what is wrong', async (args, says) => {
+  ])('answers %j with what is wrong', async (args, message) => {
     const file = await aTrace('wrong.ndjson', { 'web-1': flat });
 
     const { code, out, err } = await backtest(['--traces', file, ...args]);
 
     expect({ code, out }).toEqual({ code: 1, out: '' });
-    expect(err.replace(/\s+/g, ' ')).toContain(says);
+    expect(err.replace(/\s+/g, ' ')).toContain(message);
   });
 
   it('counts the hosts first where progress is shown, to say how far it is', async () => {
     const file = await aTrace('bar.ndjson', { 'web-1': flat, 'web-2': flat, 'db-1': flat });
-    const asked = ['--traces', file, '--days', '1', '--include', 'id=web-*'];
+    const requested = ['--traces', file, '--days', '1', '--include', 'id=web-*'];
 
-    const shown = await backtest(asked, { live: true });
-    const hidden = await backtest(asked);
+    const shown = await backtest(requested, { live: true });
+    const hidden = await backtest(requested);
 
     expect(shown.progress.at(-2)).toContain(' 50 %  1 of 2 hosts');
     expect(shown.progress.at(-1)).toContain('100 %  2 of 2 hosts');
@@ -236,10 +236,10 @@ describe('plimsoll backtest --demo', () => {
     const { code, out } = await backtest(['--demo', '--days', '1', '--json']);
 
     const hosts = lines(out).filter(({ kind }) => kind === 'host');
-    const told = hosts.filter(({ replays }) => replays[0]?.episodes.length > 0);
+    const reported = hosts.filter(({ replays }) => replays[0]?.episodes.length > 0);
     // One account of the fleet refuses to be read.
     expect(code).toBe(4);
-    expect(new Set(told.map(({ tenant }) => tenant))).toEqual(new Set(['harbour', 'orchard']));
+    expect(new Set(reported.map(({ tenant }) => tenant))).toEqual(new Set(['harbour', 'orchard']));
     expect(lines(out).at(-1)).toMatchObject({ kind: 'summary', read: { metricsBilled: expect.any(Number) } });
   });
 });

@@ -21,12 +21,12 @@ function anEpisode(overrides: Partial<Episode> = {}): Episode {
     endedAt: NOON - 10 * HOUR,
     severity: 'high',
     evidence: anEvidence({
-      judged: { start: openedAt - 30 * HOUR, end: openedAt },
+      evaluated: { start: openedAt - 30 * HOUR, end: openedAt },
       onset: { start: NOON - 51 * HOUR, end: NOON - 49 * HOUR },
       exhaustion: { kind: 'expected', earliest: openedAt, likely: openedAt + 20 * HOUR, latest: null },
     }),
     underWay: false,
-    fate: { kind: 'exhausted', at: NOON - 21 * HOUR },
+    outcome: { kind: 'exhausted', at: NOON - 21 * HOUR },
     ...overrides,
   };
 }
@@ -60,10 +60,10 @@ describe('renderEpisode', () => {
   });
 
   it('says that a page came late, or that it may be older, or never ended', () => {
-    const late = renderEpisode(FILLING, anEpisode({ fate: { kind: 'restarted', at: NOON - 42 * HOUR } }), POLICY, {
+    const late = renderEpisode(FILLING, anEpisode({ outcome: { kind: 'restarted', at: NOON - 42 * HOUR } }), POLICY, {
       paint: plain,
     });
-    const older = renderEpisode(FILLING, anEpisode({ underWay: true, endedAt: null, fate: null }), POLICY, {
+    const older = renderEpisode(FILLING, anEpisode({ underWay: true, endedAt: null, outcome: null }), POLICY, {
       paint: plain,
     });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { BacktestReport, ConfigReport, ToldHost } from '../../../cli/backtest/report.ts';
+import type { BacktestReport, ConfigReport, ReportedHost } from '../../../cli/backtest/report.ts';
 import { renderBacktest } from '../../../cli/backtest/text.ts';
 import { plain } from '../../../cli/render/text.ts';
 import { answerBudget } from '../../../core/backtest/alert-budget.ts';
@@ -18,7 +18,7 @@ function anEpisode(overrides: Partial<Episode> = {}): Episode {
     severity: 'medium',
     evidence: anEvidence(),
     underWay: false,
-    fate: null,
+    outcome: null,
     ...overrides,
   };
 }
@@ -30,11 +30,11 @@ function aReplay(...episodes: Episode[]): PolicyReplay {
 const EXHAUSTED = anEpisode({
   worse: [{ at: NOON - 35 * HOUR, severity: 'critical' }],
   severity: 'critical',
-  fate: { kind: 'exhausted', at: NOON - 31 * HOUR },
+  outcome: { kind: 'exhausted', at: NOON - 31 * HOUR },
 });
 const SUSPECTED = anEpisode({ suspectedAt: NOON - 9 * HOUR, openedAt: null, endedAt: null, severity: 'low' });
 
-const HOSTS: readonly ToldHost[] = [
+const HOSTS: readonly ReportedHost[] = [
   { resource: aResource({ id: 'i-suspect', group: 'db' }), replays: [aReplay(SUSPECTED)] },
   { resource: aResource({ id: 'i-full', name: 'web-7' }), replays: [aReplay(EXHAUSTED, anEpisode())] },
 ];
@@ -43,7 +43,7 @@ function aConfig(overrides: Partial<ConfigReport> = {}, replays = HOSTS.flatMap(
   const sums = startTotals(HOUR);
   for (const replay of [...replays, aReplay()]) sums.add(replay);
   return {
-    config: { key: 'policy', name: 'as configured', hasLadder: true, policyOf: () => effectivePolicy() },
+    config: { key: 'policy', name: 'as configured', hasSweep: true, policyOf: () => effectivePolicy() },
     totals: sums.totals(),
     ...overrides,
   };
@@ -54,7 +54,7 @@ function aReport(overrides: Partial<BacktestReport> = {}): BacktestReport {
     period: { from: NOON - 168 * HOUR, to: NOON, everyMs: HOUR },
     budget: undefined,
     configs: [aConfig()],
-    told: HOSTS,
+    reported: HOSTS,
     missed: [],
     calls: { ListMetrics: 2, GetMetricData: 1 },
     metricsBilled: 3,
@@ -103,9 +103,9 @@ describe('renderBacktest', () => {
   it('sets configs side by side', () => {
     const { config } = aConfig();
     const against = aConfig({ config: { ...config, key: 'against', name: 'threshold=0.8' } }, []);
-    const told = HOSTS.map((host) => ({ ...host, replays: [...host.replays, aReplay()] }));
+    const reported = HOSTS.map((host) => ({ ...host, replays: [...host.replays, aReplay()] }));
 
-    const text = renderBacktest(aReport({ configs: [aConfig(), against], told }), { width: 120, paint: plain });
+    const text = renderBacktest(aReport({ configs: [aConfig(), against], reported }), { width: 120, paint: plain });
 
     expect(text).toMatch(/as configured +threshold=0\.8\n/);
     expect(text).toMatch(/host +group +as configured +first told/);
@@ -114,13 +114,13 @@ describe('renderBacktest', () => {
 
   it('answers a budget, and says that pages do not always fall', () => {
     const { totals } = aConfig();
-    const rungs = [12, 30, 5, 0].map((pages, index) => ({
+    const steps = [12, 30, 5, 0].map((pages, index) => ({
       threshold: 0.6 + index / 100,
       totals: { ...totals, pages, pagesPer100HostWeeks: pages },
     }));
-    const ladder = { rungs, answer: answerBudget(rungs, 6) };
+    const sweep = { steps, answer: answerBudget(steps, 6) };
 
-    const text = renderBacktest(aReport({ budget: 6, configs: [aConfig({ ladder })] }), { width: 120, paint: plain });
+    const text = renderBacktest(aReport({ budget: 6, configs: [aConfig({ sweep })] }), { width: 120, paint: plain });
 
     expect(text).toContain('Thresholds of as configured, for at most 6 pages per 100 hosts and week');
     expect(text).toMatch(/▸ +0\.62 +5 +5\.00/);
@@ -131,23 +131,23 @@ describe('renderBacktest', () => {
 
   it('says that no threshold keeps a budget', () => {
     const { totals } = aConfig();
-    const rungs = [{ threshold: 0.95, totals: { ...totals, pagesPer100HostWeeks: 3 } }];
-    const ladder = { rungs, answer: answerBudget(rungs, 1) };
+    const steps = [{ threshold: 0.95, totals: { ...totals, pagesPer100HostWeeks: 3 } }];
+    const sweep = { steps, answer: answerBudget(steps, 1) };
 
-    const text = renderBacktest(aReport({ budget: 1, configs: [aConfig({ ladder })] }), { paint: plain });
+    const text = renderBacktest(aReport({ budget: 1, configs: [aConfig({ sweep })] }), { paint: plain });
 
     expect(text).toContain('No threshold keeps 1 page.');
   });
 
   it('says when there was nothing to replay, or nothing that could be judged', () => {
     const nothing = aConfig({ totals: startTotals(HOUR).totals() });
-    const unjudged = aConfig({ totals: { ...nothing.totals, hosts: { replayed: 2, told: 0, paged: 0 } } });
+    const unevaluated = aConfig({ totals: { ...nothing.totals, hosts: { replayed: 2, reported: 0, paged: 0 } } });
     const lastLine = (config: ConfigReport) =>
-      renderBacktest(aReport({ configs: [config], told: [] }), { paint: plain })
+      renderBacktest(aReport({ configs: [config], reported: [] }), { paint: plain })
         .split('\n')
         .at(-1);
 
     expect(lastLine(nothing)).toBe('There was no host to replay.');
-    expect(lastLine(unjudged)).toBe('No inspection had enough data for a verdict.');
+    expect(lastLine(unevaluated)).toBe('No inspection had enough data for a verdict.');
   });
 });

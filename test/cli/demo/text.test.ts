@@ -6,7 +6,7 @@ import { aFinding, aNotification, aResource, aRunSummary, aSeries, HOUR, NOON } 
 const FOUND = {
   finding: aFinding({ resource: aResource({ id: 'i-leak' }) }),
   series: aSeries(Array.from({ length: 400 }, (_, index) => 0.3 + Math.max(0, index - 200) * 0.002)),
-  planted: 'web-1: leaks',
+  expected: 'web-1: leaks',
 };
 
 function aReport(overrides: Partial<DemoReport> = {}): DemoReport {
@@ -19,9 +19,9 @@ function aReport(overrides: Partial<DemoReport> = {}): DemoReport {
       { at: NOON + HOUR, events: [], ...undisturbed },
     ],
     runs: [aRunSummary()],
-    letter: { subject: '[medium] Memory of i-leak', text: 'Memory of i-leak grows.\n\n  plimsoll explain i-leak\n' },
-    culprits: 1,
-    planted: { leaking: 1, steady: 7, insufficient_data: 1, uncovered: 1, unreadable: 1, absent: 1 },
+    email: { subject: '[medium] Memory of i-leak', text: 'Memory of i-leak grows.\n\n  plimsoll explain i-leak\n' },
+    topConsumers: 1,
+    expected: { leaking: 1, steady: 7, insufficient_data: 1, not_monitored: 1, unreadable: 1, absent: 1 },
     differences: [],
     ...overrides,
   };
@@ -53,8 +53,8 @@ describe('renderDemo', () => {
       medium    confirmed  i-leak  ▁▁▁▁▁▁▁▁▁▁▁▂▃▃▄▅▆▇██  +0.40 %/h  in 3 d 23 h  3–5 d    11-24 11:00
 
       The runs, as the functions logged them
-      account and region          run       hosts  leaking  steady  uncovered  unreadable  calls  a month
-      aws 111122223333 eu-west-1  complete     10        1       6          2           0      2    $0.06
+      account and region          run       hosts  leaking  steady  not monitored  unreadable  a month
+      aws 111122223333 eu-west-1  complete     10        1       6              2           0    $0.06
       price: 0.01 USD per 1,000 metrics on 2026-11-01
 
       What the tenants’ topics sent
@@ -98,6 +98,6 @@ describe('renderDemo', () => {
   });
 
   it('says that there was no letter by leaving it out', () => {
-    expect(renderDemo(aReport({ letter: undefined }), { paint: plain })).not.toContain('e-mail');
+    expect(renderDemo(aReport({ email: undefined }), { paint: plain })).not.toContain('e-mail');
   });
 });

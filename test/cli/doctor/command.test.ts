@@ -4,14 +4,14 @@ import { aContext } from '../a-context.ts';
 
 describe('plimsoll doctor, of the demo’s fleet', () => {
   let code: number;
-  let told: string;
+  let reported: string;
   let lines: Record<string, unknown>[];
 
   beforeAll(async () => {
     const people = aContext({ width: 120 });
     const programs = aContext();
     code = await run(['doctor', '--demo'], people.context);
-    told = people.out();
+    reported = people.out();
     await run(['doctor', '--demo', '--json'], programs.context);
     lines = programs
       .out()
@@ -37,9 +37,9 @@ describe('plimsoll doctor, of the demo’s fleet', () => {
 
   it('says what hosts lack, how finely they are sampled, and what a run costs', () => {
     expect(of('111111111111')).toMatchObject({
-      hosts: { uncovered: 3, unreadable: 1 },
+      hosts: { notMonitored: 3, unreadable: 1 },
       resolutionMs: 60_000,
-      consumers: { asked: 3, kinds: ['process'] },
+      consumers: { requested: 3, kinds: ['process'] },
       cost: { currency: 'USD', price: expect.stringMatching(/2026-11/) },
     });
   });
@@ -49,13 +49,13 @@ describe('plimsoll doctor, of the demo’s fleet', () => {
     const named = Object(main).advice.flatMap((one: { hosts: { id: string }[] }) => one.hosts.map(({ id }) => id));
 
     expect(named).toHaveLength(3);
-    for (const id of named) expect(told).toContain(id);
+    for (const id of named) expect(reported).toContain(id);
   });
 
   it('says it to people', () => {
-    expect(told).toContain('aws 444444444444 eu-west-1  tenant orchard  partial');
-    expect(told).toContain('a sample every 1 min');
-    expect(told).toMatch(/6 of 11 accounts and regions could not be read as a whole; together at least \$\d/);
-    expect(told).toContain('to do');
+    expect(reported).toContain('aws 444444444444 eu-west-1  tenant orchard  partial');
+    expect(reported).toContain('a sample every 1 min');
+    expect(reported).toMatch(/6 of 11 accounts and regions could not be read as a whole; together at least \$\d/);
+    expect(reported).toContain('to do');
   });
 });

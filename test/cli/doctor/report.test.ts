@@ -11,9 +11,9 @@ function anExamination(overrides: Partial<Examination> = {}): Examination {
     scope: { provider: 'azure', account: 'a-subscription', region: 'westeurope' },
     signIn: 'yes',
     read: 'yes',
-    hosts: { known: 3, withMemory: 3, uncovered: 0, unreadable: 0 },
+    hosts: { known: 3, withMemory: 3, notMonitored: 0, unreadable: 0 },
     resolutionMs: MINUTE,
-    consumers: { asked: 3, collected: 3, kinds: ['process'] },
+    consumers: { requested: 3, collected: 3, kinds: ['process'] },
     cost: COST,
     failures: [],
     advice: [],
@@ -21,7 +21,7 @@ function anExamination(overrides: Partial<Examination> = {}): Examination {
   };
 }
 
-const EMPTY = anExamination({ hosts: { known: 0, withMemory: 0, uncovered: 0, unreadable: 0 } });
+const EMPTY = anExamination({ hosts: { known: 0, withMemory: 0, notMonitored: 0, unreadable: 0 } });
 const REFUSED = anExamination({
   signIn: 'no',
   read: 'unknown',
@@ -35,7 +35,7 @@ describe('renderExamination', () => {
   it('names the hosts that something is to be done about', () => {
     const hosts = [aResource({ name: 'web-1' }), aResource({ id: 'i-2' })];
 
-    expect(render(anExamination({ advice: [{ hosts, says: 'Install it.' }] }))).toContain(
+    expect(render(anExamination({ advice: [{ hosts, message: 'Install it.' }] }))).toContain(
       'to do        2 hosts (web-1, i-2): Install it.',
     );
   });
@@ -43,7 +43,7 @@ describe('renderExamination', () => {
   it('names five of many hosts', () => {
     const hosts = Array.from({ length: 17 }, (_, index) => aResource({ id: `i-${index + 1}` }));
 
-    expect(render(anExamination({ advice: [{ hosts, says: 'Install it.' }] }))).toContain(
+    expect(render(anExamination({ advice: [{ hosts, message: 'Install it.' }] }))).toContain(
       '17 hosts (i-1, i-2, i-3, i-4, i-5 and 12 more; --json names all): Install it.',
     );
   });

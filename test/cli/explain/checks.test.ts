@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { renderGates, whatWouldChange } from '../../../cli/explain/checks.ts';
+import { renderChecks, whatWouldChange } from '../../../cli/explain/checks.ts';
 import { plain } from '../../../cli/render/text.ts';
 import { DEFAULT_POLICY } from '../../../core/model/policy.ts';
-import type { Counterfactual, Gate } from '../../../core/model/verdict.ts';
+import type { Check, Counterfactual } from '../../../core/model/verdict.ts';
 import { aLeakingVerdict, anEvidence, anInsufficientVerdict, aSteadyVerdict } from '../../fixtures/builders.ts';
 
-function aGate(overrides: Partial<Gate> = {}): Gate {
+function aCheck(overrides: Partial<Check> = {}): Check {
   return {
     name: 'rise',
     value: 12.3,
@@ -13,18 +13,18 @@ function aGate(overrides: Partial<Gate> = {}): Gate {
     limit: 1.5,
     unit: '%',
     passed: true,
-    says: 'the floor rose by this much of the capacity',
+    message: 'the floor rose by this much of the capacity',
     ...overrides,
   };
 }
 
-const STEP = aGate({ name: 'single_step', comparison: 'at_most', value: 0.9, limit: 0.37, unit: '1', passed: false });
+const STEP = aCheck({ name: 'single_step', comparison: 'at_most', value: 0.9, limit: 0.37, unit: '1', passed: false });
 
 describe('renderGates', () => {
   it('shows value, limit and sentence of each gate', () => {
-    const unanswered = aGate({ name: 'above_earlier_highs', value: null, limit: -2, unit: '1' });
+    const unanswered = aCheck({ name: 'above_earlier_highs', value: null, limit: -2, unit: '1' });
 
-    expect(renderGates([aGate(), STEP, unanswered], { width: 40, paint: plain }).join('\n').split('\n')).toEqual([
+    expect(renderChecks([aCheck(), STEP, unanswered], { width: 40, paint: plain }).join('\n').split('\n')).toEqual([
       '  ✓ rise                 12.3 %, limit ≥ 1.5 %',
       '    the floor rose by this much of the',
       '    capacity',
@@ -138,10 +138,10 @@ describe('whatWouldChange', () => {
   });
 
   it('names what a host has to pass to be judged at all', () => {
-    const length = aGate({ name: 'stretch_length', value: 2, limit: 6, unit: 'h', passed: false });
+    const length = aCheck({ name: 'segment_length', value: 2, limit: 6, unit: 'h', passed: false });
 
-    expect(whatWouldChange(anInsufficientVerdict({ gates: [length] }), '1', DEFAULT_POLICY, null)).toBe(
-      'To be judged it has to pass stretch_length.',
+    expect(whatWouldChange(anInsufficientVerdict({ checks: [length] }), '1', DEFAULT_POLICY, null)).toBe(
+      'To be judged it has to pass segment_length.',
     );
     expect(whatWouldChange(anInsufficientVerdict(), '1', DEFAULT_POLICY, null)).toBe('');
   });

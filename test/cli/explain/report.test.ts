@@ -29,7 +29,7 @@ describe('renderExplanation', () => {
   it('shows samples that come every 15 minutes without gaps between them', () => {
     const recent = aSeries(new Array(24).fill(0.6));
 
-    const text = explain({ kind: 'judged', series: GROWING, verdict: aLeakingVerdict(), recent });
+    const text = explain({ kind: 'evaluated', series: GROWING, verdict: aLeakingVerdict(), recent });
 
     expect(text).toMatch(/^last 6 h ▄{24}$/m);
   });
@@ -39,7 +39,7 @@ describe('renderExplanation', () => {
     const resource = aResource({ provider: 'azure', id, name: 'api-az-1' });
 
     const lines = renderExplanation(
-      { kind: 'uncovered', resource, reason: 'not_reported', hint: 'Turn it on.' },
+      { kind: 'not_monitored', resource, reason: 'not_reported', hint: 'Turn it on.' },
       { width: 200, paint: plain, policy: DEFAULT_POLICY },
     ).split('\n');
 
@@ -58,7 +58,7 @@ describe('renderExplanation', () => {
     });
 
     expect(
-      explain({ kind: 'judged', series: GROWING, verdict: aLeakingVerdict({ evidence }), recent }),
+      explain({ kind: 'evaluated', series: GROWING, verdict: aLeakingVerdict({ evidence }), recent }),
     ).toMatchInlineSnapshot(`
       "web-7 (i-0a1b2c3d) grows like a leak: +0.40 %/h (0.30 to 0.50) over 48 h; if it goes on, its memory
       is used up in 3 d 23 h (3–5 d). Steady growth may be legitimate: compare with what changed when it
@@ -71,7 +71,7 @@ describe('renderExplanation', () => {
       growth     +0.40 %/h (0.30 to 0.50), linear (80 % sure of the shape)
       exhausted  in 3 d 23 h (3–5 d), likely at 2026-11-24 11:00 UTC
       onset      between 2026-11-18 10:00 and 2026-11-18 16:00 UTC
-      judged     2026-11-16 08:00 – 11-20 12:00 UTC; horizon 48 h, history 100 h, 100 % covered
+      evaluated  2026-11-16 08:00 – 11-20 12:00 UTC; horizon 48 h, history 100 h, 100 % covered
       restarts   2026-11-16 18:00 UTC
       dropped    samples that were not judged: 1 not finite, 2 duplicate
 
@@ -106,7 +106,7 @@ describe('renderExplanation', () => {
   it('speaks of a suspicion more carefully, and says why exhaustion cannot be said', () => {
     const evidence = anEvidence({ exhaustion: { kind: 'cannot_say', reason: 'the limit is not known' } });
     const text = explain(
-      { kind: 'judged', series: GROWING, verdict: aLeakingVerdict({ grade: 'suspected', evidence }) },
+      { kind: 'evaluated', series: GROWING, verdict: aLeakingVerdict({ grade: 'suspected', evidence }) },
       500,
     );
 
@@ -120,24 +120,29 @@ describe('renderExplanation', () => {
     const exhaustion = { kind: 'expected', earliest: NOON, likely: NOON, latest: NOON } as const;
     const verdict = aLeakingVerdict({ evidence: anEvidence({ exhaustion }) });
 
-    expect(explain({ kind: 'judged', series: GROWING, verdict }, 500)).toContain('over 48 h; its memory is used up. ');
+    expect(explain({ kind: 'evaluated', series: GROWING, verdict }, 500)).toContain(
+      'over 48 h; its memory is used up. ',
+    );
   });
 
   it('explains a steady host', () => {
-    const [sentence] = explain({ kind: 'judged', series: GROWING, verdict: aSteadyVerdict() }).split('\n');
+    const [sentence] = explain({ kind: 'evaluated', series: GROWING, verdict: aSteadyVerdict() }).split('\n');
 
     expect(sentence).toBe('web-7 (i-0a1b2c3d) is steady: its memory does not grow like a leak.');
   });
 
   it('does not say when the memory of a steady host would be used up', () => {
-    expect(explain({ kind: 'judged', series: GROWING, verdict: aSteadyVerdict() })).not.toContain('exhausted');
+    expect(explain({ kind: 'evaluated', series: GROWING, verdict: aSteadyVerdict() })).not.toContain('exhausted');
   });
 
   it('says until when a host whose memory was given back is judged by what lay before', () => {
-    const { judged } = anEvidence();
+    const { evaluated } = anEvidence();
     const textOf = (hoursAgo: number) => {
-      const restarts = [judged.end - hoursAgo * HOUR];
-      return explain({ kind: 'judged', series: GROWING, verdict: aSteadyVerdict({ restarts }) }).replaceAll('\n', ' ');
+      const restarts = [evaluated.end - hoursAgo * HOUR];
+      return explain({ kind: 'evaluated', series: GROWING, verdict: aSteadyVerdict({ restarts }) }).replaceAll(
+        '\n',
+        ' ',
+      );
     };
 
     expect(textOf(2)).toMatch(
@@ -149,7 +154,7 @@ describe('renderExplanation', () => {
   it('explains why there is insufficient data, with the few samples there are', () => {
     const series = aSeries([0.3, 0.31, 0.33, 0.34], { resource: RESOURCE });
 
-    expect(explain({ kind: 'judged', series, verdict: anInsufficientVerdict() }, 60)).toMatchInlineSnapshot(`
+    expect(explain({ kind: 'evaluated', series, verdict: anInsufficientVerdict() }, 60)).toMatchInlineSnapshot(`
       "web-7 (i-0a1b2c3d) has no verdict: its history since the
       last restart or gap is too short.
 
@@ -177,7 +182,7 @@ describe('renderExplanation', () => {
 
   it('draws nothing where there is no sample', () => {
     const series = aSeries([null, null], { resource: RESOURCE });
-    const text = explain({ kind: 'judged', series, verdict: anInsufficientVerdict({ reason: 'no_samples' }) });
+    const text = explain({ kind: 'evaluated', series, verdict: anInsufficientVerdict({ reason: 'no_samples' }) });
 
     expect(text).not.toContain('┤');
   });
@@ -185,7 +190,7 @@ describe('renderExplanation', () => {
   it('explains that a host is not covered, and what its owner can do', () => {
     const hint = 'Install the agent.';
 
-    expect(explain({ kind: 'uncovered', resource: RESOURCE, reason: 'not_reported', hint })).toBe(
+    expect(explain({ kind: 'not_monitored', resource: RESOURCE, reason: 'not_reported', hint })).toBe(
       'web-7 (i-0a1b2c3d) has no verdict: its memory has never been reported.\n\nInstall the agent.\n\naws 111122223333 eu-west-1, group web',
     );
   });
@@ -199,13 +204,13 @@ describe('renderExplanation', () => {
   it('says so where the finer samples could not be read', () => {
     const recent = { kind: 'unreadable', scope: RESOURCE, reason: 'timeout', detail: '' } as const;
 
-    expect(explain({ kind: 'judged', series: GROWING, verdict: aLeakingVerdict(), recent })).toContain(
+    expect(explain({ kind: 'evaluated', series: GROWING, verdict: aLeakingVerdict(), recent })).toContain(
       'finer samples: the provider did not answer in time',
     );
   });
 
   it('makes the chart narrower on a narrow terminal', () => {
-    const text = explain({ kind: 'judged', series: GROWING, verdict: aSteadyVerdict() }, 50);
+    const text = explain({ kind: 'evaluated', series: GROWING, verdict: aSteadyVerdict() }, 50);
     const widest = Math.max(
       ...text
         .split('\n')

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { culpritText, renderWhoGrew } from '../../../cli/findings/attribution.ts';
+import { renderWhoGrew, topConsumerText } from '../../../cli/findings/attribution.ts';
 import { plain } from '../../../cli/render/text.ts';
 import type { Attribution } from '../../../core/model/attribution.ts';
 import { aContribution, anAttribution, HOUR, NOON } from '../../fixtures/builders.ts';
@@ -45,12 +45,12 @@ describe('renderWhoGrew', () => {
   });
 
   it('says which figures are not whole', () => {
-    const says = 'collected since 2026-11-20 08:00 UTC only: taken to have used as much beyond that';
-    const grown = [aContribution('nginx', 500, { says }), aContribution('java', 400)];
+    const message = 'collected since 2026-11-20 08:00 UTC only: taken to have used as much beyond that';
+    const grown = [aContribution('nginx', 500, { message }), aContribution('java', 400)];
 
     const lines = render(anAttribution({ grown, largest: [] }), 200).split('\n');
 
-    expect(lines.filter((line) => line.includes('collected since'))).toEqual([`nginx: ${says}.`]);
+    expect(lines.filter((line) => line.includes('collected since'))).toEqual([`nginx: ${message}.`]);
   });
 
   it('says that nobody grew', () => {
@@ -58,9 +58,9 @@ describe('renderWhoGrew', () => {
   });
 
   it('says why it cannot be said, and what to do', () => {
-    const says = 'Let the agent collect processes.';
+    const message = 'Let the agent collect processes.';
 
-    expect(render({ kind: 'unattributed', reason: 'not_collected', says })).toBe(
+    expect(render({ kind: 'unattributed', reason: 'not_collected', message })).toBe(
       'Who grew\nCannot be said: processes are not collected. Let the agent collect processes.',
     );
   });
@@ -94,10 +94,10 @@ describe('culpritText', () => {
       'node',
     ],
     ['says that nobody grew', anAttribution({ grown: [] }), '(nobody collected grew)'],
-    ['says why there is nobody', { kind: 'unattributed', reason: 'denied', says: '' }, '(access was denied)'],
-    ['is empty where there cannot be anybody', { kind: 'unattributed', reason: 'unsupported', says: '' }, ''],
+    ['says why there is nobody', { kind: 'unattributed', reason: 'denied', message: '' }, '(access was denied)'],
+    ['is empty where there cannot be anybody', { kind: 'unattributed', reason: 'unsupported', message: '' }, ''],
     ['is empty where nobody asked', undefined, ''],
   ])('%s', (_, attribution, text) => {
-    expect(culpritText(attribution)).toBe(text);
+    expect(topConsumerText(attribution)).toBe(text);
   });
 });

@@ -50,7 +50,7 @@ describe('renderFindings', () => {
     expect(head).not.toContain('where');
     expect(head).not.toContain('group');
     expect(head).not.toContain('at (UTC)');
-    expect(head).not.toContain('planted');
+    expect(head).not.toContain('expected');
   });
 
   it('keeps what matters most on a terminal of 80 columns', () => {
@@ -103,6 +103,8 @@ describe('renderFindings', () => {
   });
 
   it('shows what was planted beside what was found', () => {
-    expect(renderFindings([{ ...WEB, planted: 'web-7: leaks' }], { paint: plain })).toMatch(/planted\n.*web-7: leaks$/);
+    expect(renderFindings([{ ...WEB, expected: 'web-7: leaks' }], { paint: plain })).toMatch(
+      /expected\n.*web-7: leaks$/,
+    );
   });
 });

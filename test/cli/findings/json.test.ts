@@ -15,10 +15,10 @@ import {
 
 const series = aSeries([0.5]);
 const RESULTS: readonly Inspected[] = [
-  { kind: 'judged', series, verdict: aLeakingVerdict() },
-  { kind: 'judged', series, verdict: aSteadyVerdict() },
-  { kind: 'judged', series, verdict: anInsufficientVerdict() },
-  { kind: 'uncovered', resource: aResource(), reason: 'not_reported', hint: 'Install the agent.' },
+  { kind: 'evaluated', series, verdict: aLeakingVerdict() },
+  { kind: 'evaluated', series, verdict: aSteadyVerdict() },
+  { kind: 'evaluated', series, verdict: anInsufficientVerdict() },
+  { kind: 'not_monitored', resource: aResource(), reason: 'not_reported', hint: 'Install the agent.' },
   { kind: 'unreadable', scope: aResource(), reason: 'denied', detail: 'no\nentry' },
 ];
 
@@ -51,13 +51,13 @@ describe('hostJson', () => {
         onset: { start: '2026-11-18T10:00:00.000Z', end: '2026-11-18T16:00:00.000Z' },
         exhaustion: { kind: 'expected', likely: '2026-11-24T11:00:00.000Z' },
       },
-      gates: [{ name: 'still_growing', value: 0.9, limit: 0.3, passed: true }],
+      checks: [{ name: 'still_growing', value: 0.9, limit: 0.3, passed: true }],
     });
   });
 
   it('tells who grew, with times in ISO 8601', () => {
     const attribution = anAttribution({ grown: [aContribution('node', 900, { since: NOON, restarts: [NOON] })] });
-    const leak: Inspected = { kind: 'judged', series: aSeries([0.5]), verdict: aLeakingVerdict(), attribution };
+    const leak: Inspected = { kind: 'evaluated', series: aSeries([0.5]), verdict: aLeakingVerdict(), attribution };
 
     expect(JSON.parse(hostJson('acme', leak)).attribution).toMatchObject({
       kind: 'attributed',
@@ -81,7 +81,7 @@ describe('hostJson', () => {
         reason: 'too_short',
         detail: 'its history since the last restart or gap is too short',
       },
-      { state: 'uncovered', reason: 'not_reported', detail: 'Install the agent.' },
+      { state: 'not_monitored', reason: 'not_reported', detail: 'Install the agent.' },
       { state: 'unreadable', reason: 'denied', detail: 'no\nentry' },
     ]);
   });

@@ -7,7 +7,7 @@ import { aRunSummary } from '../../fixtures/builders.ts';
 const PARTIAL = aRunSummary({
   scope: { provider: 'aws', account: '444455556666', region: 'us-east-1' },
   outcome: 'partial',
-  hosts: { known: 3, inspected: 1, uncovered: 0, unreadable: 2 },
+  hosts: { known: 3, inspected: 1, notMonitored: 0, unreadable: 2 },
   verdicts: { confirmed: 0, suspected: 0, steady: 1, insufficientData: 0 },
   unreadable: { throttled: 1, denied: 1 },
   failures: ['aws/444455556666/us-east-1/i-1: throttled: Rate exceeded', 'aws/444455556666/us-east-1/i-2: denied: no'],
@@ -63,9 +63,9 @@ describe('renderSummary', () => {
 describe('renderRuns', () => {
   it('puts one run on a line, with failures and the price below', () => {
     expect(renderRuns([aRunSummary(), PARTIAL], { paint: plain })).toMatchInlineSnapshot(`
-      "account and region          run       hosts  leaking  steady  insufficient data  uncovered  unreadable  calls  billed  a month
-      aws 111122223333 eu-west-1  complete     10        1       6                  1          2           0      2       8    $0.06
-      aws 444455556666 us-east-1  partial       3        0       1                  0          0           2      2       8    $0.06
+      "account and region          run       hosts  leaking  steady  insufficient data  not monitored  unreadable  calls  billed  a month
+      aws 111122223333 eu-west-1  complete     10        1       6                  1              2           0      2       8    $0.06
+      aws 444455556666 us-east-1  partial       3        0       1                  0              0           2      2       8    $0.06
       not read: aws/444455556666/us-east-1/i-1: throttled: Rate exceeded
       not read: aws/444455556666/us-east-1/i-2: denied: no
       price: 0.01 USD per 1,000 metrics on 2026-11-01"
@@ -85,17 +85,17 @@ describe('the failures of several runs', () => {
     const of = (account: string) => Array.from({ length: 9 }, (_, index) => `${account}/${index}`);
     const runs = [of('first'), of('second'), ['third/0']].map((failures) => aRunSummary({ failures }));
 
-    const told = renderRuns(runs, { paint: plain })
+    const reported = renderRuns(runs, { paint: plain })
       .split('\n')
       .filter((line) => line.startsWith('not read: '));
 
-    expect(told.slice(0, 4)).toEqual([
+    expect(reported.slice(0, 4)).toEqual([
       'not read: first/0',
       'not read: second/0',
       'not read: third/0',
       'not read: first/1',
     ]);
-    expect(told.at(-1)).toBe('not read: 11 more');
+    expect(reported.at(-1)).toBe('not read: 11 more');
   });
 });
 
@@ -106,7 +106,7 @@ describe('renderConclusion', () => {
 
   it('counts hosts in the plural, however few', () => {
     const one = aRunSummary({
-      hosts: { known: 1, inspected: 1, uncovered: 0, unreadable: 0 },
+      hosts: { known: 1, inspected: 1, notMonitored: 0, unreadable: 0 },
       verdicts: { confirmed: 0, suspected: 0, steady: 1, insufficientData: 0 },
     });
 
@@ -114,9 +114,9 @@ describe('renderConclusion', () => {
   });
 
   it('does not call a fleet healthy of which no host could be judged', () => {
-    const unjudged = aRunSummary({ verdicts: { confirmed: 0, suspected: 0, steady: 0, insufficientData: 8 } });
+    const unevaluated = aRunSummary({ verdicts: { confirmed: 0, suspected: 0, steady: 0, insufficientData: 8 } });
 
-    expect(renderConclusion([unjudged], plain)).toBe('None of the 10 hosts that are known could be judged.');
+    expect(renderConclusion([unevaluated], plain)).toBe('None of the 10 hosts that are known could be judged.');
   });
 
   it('says that a partial run is only a part', () => {
@@ -127,7 +127,7 @@ describe('renderConclusion', () => {
 
   it('does not call a fleet healthy that has no hosts', () => {
     const empty = aRunSummary({
-      hosts: { known: 0, inspected: 0, uncovered: 0, unreadable: 0 },
+      hosts: { known: 0, inspected: 0, notMonitored: 0, unreadable: 0 },
       verdicts: { confirmed: 0, suspected: 0, steady: 0, insufficientData: 0 },
     });
 

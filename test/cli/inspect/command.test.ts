@@ -128,19 +128,19 @@ describe('plimsoll inspect --traces', () => {
 
     it('judges under its values, and explains under them', async () => {
       const file = await aTrace('policy.csv', { 'web-3': slow });
-      const asked = ['--traces', file, '--policy', 'lookBackHours=48,threshold=0.95,prior=0.02'];
+      const requested = ['--traces', file, '--policy', 'lookBackHours=48,threshold=0.95,prior=0.02'];
 
-      const inspected = await plimsoll(['inspect', ...asked, '--json']);
-      const table = await plimsoll(['inspect', ...asked]);
+      const inspected = await plimsoll(['inspect', ...requested, '--json']);
+      const table = await plimsoll(['inspect', ...requested]);
       const [explained, asConfigured] = [
-        await plimsoll(['explain', 'web-3', ...asked]),
+        await plimsoll(['explain', 'web-3', ...requested]),
         await plimsoll(['explain', 'web-3', '--traces', file]),
       ];
 
       const { window } = JSON.parse(inspected.out.split('\n')[0] ?? '');
       expect(Date.parse(window.end) - Date.parse(window.start)).toBe(48 * HOUR);
       expect(inspected.code).toBe(0);
-      expect(table.out.replace(/\s+/g, ' ')).toContain(`Judged with ${asked.at(-1)} over what is configured.`);
+      expect(table.out.replace(/\s+/g, ' ')).toContain(`Judged with ${requested.at(-1)} over what is configured.`);
       expect(explained.out).toContain('web-3 is steady');
       expect(asConfigured.out).toContain('web-3 may grow like a leak');
     });
@@ -154,13 +154,13 @@ describe('plimsoll inspect --traces', () => {
       [['--policy', 'threshold=0.8,'], 'has a value without a name'],
       [['--policy', ''], 'Give values such as threshold=0.8'],
       [['--policy', '--json'], 'Give values such as threshold=0.8'],
-    ])('refuses %j', async (given, says) => {
+    ])('refuses %j', async (given, message) => {
       const file = await aTrace('refused.csv', { 'web-1': flat });
 
       const { code, err } = await plimsoll(['inspect', '--traces', file, ...given]);
 
       expect(code).toBe(1);
-      expect(err).toContain(says);
+      expect(err).toContain(message);
     });
   });
 
@@ -179,7 +179,7 @@ describe('plimsoll inspect --traces', () => {
       ['--at', '2030-01-05'],
       'The one host that is known could not be judged. There is insufficient data in 2029-12-31 20:00 – 2030-01-05 00:00 UTC. The window ends with --at.',
     ],
-  ])('ends with 4 when there is nothing to judge because of %s, and says so', async (_, text, options, says) => {
+  ])('ends with 4 when there is nothing to judge because of %s, and says so', async (_, text, options, message) => {
     const file = join(folder, 'some.csv');
     await writeFile(file, text);
 
@@ -187,9 +187,9 @@ describe('plimsoll inspect --traces', () => {
     const json = await plimsoll(['inspect', '--traces', file, '--json', ...options]);
 
     expect([tables.code, json.code]).toEqual([4, 4]);
-    expect(tables.out.replaceAll('\n', ' ')).toContain(says);
+    expect(tables.out.replaceAll('\n', ' ')).toContain(message);
     // What could not be read is on a line of its own already.
-    if (text !== '') expect(json.err).toContain(says);
+    if (text !== '') expect(json.err).toContain(message);
   });
 
   it('tells of a newest sample that is far from all others', async () => {

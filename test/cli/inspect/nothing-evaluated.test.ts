@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { whyNothingJudged } from '../../../cli/inspect/nothing-evaluated.ts';
+import { whyNothingEvaluated } from '../../../cli/inspect/nothing-evaluated.ts';
 import { createTarget, type SourceOptions } from '../../../cli/source/targets.ts';
 import type { Scope } from '../../../core/model/series.ts';
 import type { MemorySource } from '../../../core/ports/memory-source.ts';
@@ -10,7 +10,7 @@ const FILE: Scope = { provider: 'local', account: 'memory.csv', region: 'file' }
 
 const NO_VERDICTS = { confirmed: 0, suspected: 0, steady: 0, insufficientData: 0 };
 const EMPTY = aRunSummary({
-  hosts: { known: 0, inspected: 0, uncovered: 0, unreadable: 0 },
+  hosts: { known: 0, inspected: 0, notMonitored: 0, unreadable: 0 },
   verdicts: NO_VERDICTS,
 });
 
@@ -21,41 +21,41 @@ function targetsOf(scope: Scope, options: SourceOptions = {}) {
 
 describe('whyNothingJudged', () => {
   it('has nothing to say where some host was judged', () => {
-    expect(whyNothingJudged([EMPTY, aRunSummary()], targetsOf(AWS))).toBeUndefined();
+    expect(whyNothingEvaluated([EMPTY, aRunSummary()], targetsOf(AWS))).toBeUndefined();
   });
 
   it('leaves it to what could not be read', () => {
-    expect(whyNothingJudged([{ ...EMPTY, outcome: 'partial' }], targetsOf(AWS))).toBeUndefined();
+    expect(whyNothingEvaluated([{ ...EMPTY, outcome: 'partial' }], targetsOf(AWS))).toBeUndefined();
   });
 
   it('names the filters also where not everything could be read', () => {
     const filtered = targetsOf(AWS, { include: [{ name: 'checkout-1' }] });
 
-    expect(whyNothingJudged([{ ...EMPTY, outcome: 'partial' }], filtered)).toContain('None passes the filters');
+    expect(whyNothingEvaluated([{ ...EMPTY, outcome: 'partial' }], filtered)).toContain('None passes the filters');
   });
 
   it('names the filters, and how hosts of a cloud are known', () => {
     const filtered = { include: [{ name: 'checkout-1' }] };
 
-    expect(whyNothingJudged([EMPTY], targetsOf(FILE, filtered))).toMatch(/^None passes the filters: [^.]*\.$/);
-    expect(whyNothingJudged([EMPTY], targetsOf(AWS, filtered))).toContain('Hosts of AWS are known by their id');
+    expect(whyNothingEvaluated([EMPTY], targetsOf(FILE, filtered))).toMatch(/^None passes the filters: [^.]*\.$/);
+    expect(whyNothingEvaluated([EMPTY], targetsOf(AWS, filtered))).toContain('Hosts of AWS are known by their id');
   });
 
   it('names the place that has no host', () => {
-    expect(whyNothingJudged([EMPTY], targetsOf(FILE))).toBe('There is no sample in memory.csv.');
-    expect(whyNothingJudged([EMPTY], targetsOf(AWS))).toContain('No host shows in aws 111122223333 eu-west-1');
+    expect(whyNothingEvaluated([EMPTY], targetsOf(FILE))).toBe('There is no sample in memory.csv.');
+    expect(whyNothingEvaluated([EMPTY], targetsOf(AWS))).toContain('No host shows in aws 111122223333 eu-west-1');
   });
 
   it('says that no host reports its memory', () => {
-    const dark = { ...EMPTY, hosts: { known: 3, inspected: 0, uncovered: 3, unreadable: 0 } };
+    const dark = { ...EMPTY, hosts: { known: 3, inspected: 0, notMonitored: 3, unreadable: 0 } };
 
-    expect(whyNothingJudged([dark], targetsOf(AWS))).toBe('None of them reports its memory.');
+    expect(whyNothingEvaluated([dark], targetsOf(AWS))).toBe('None of them reports its memory.');
   });
 
   it('names the window in which there is insufficient data', () => {
     const old = aRunSummary({ verdicts: { ...NO_VERDICTS, insufficientData: 8 } });
 
-    expect(whyNothingJudged([old, old], targetsOf(FILE))).toBe(
+    expect(whyNothingEvaluated([old, old], targetsOf(FILE))).toBe(
       'There is insufficient data in 2026-11-16 08:00 – 11-20 12:00 UTC. The window ends with --at.',
     );
   });
@@ -63,9 +63,9 @@ describe('whyNothingJudged', () => {
   it.each([
     ['newest sample', 'The window ends with the newest sample of all files; --at ends it elsewhere.'],
     ['now', 'The window ends now; --at ends it elsewhere.'],
-  ] as const)('says where the window ends when nobody gave a time: %s', (end, says) => {
+  ] as const)('says where the window ends when nobody gave a time: %s', (end, message) => {
     const old = aRunSummary({ verdicts: { ...NO_VERDICTS, insufficientData: 8 } });
 
-    expect(whyNothingJudged([old], { ...targetsOf(FILE), end })).toContain(says);
+    expect(whyNothingEvaluated([old], { ...targetsOf(FILE), end })).toContain(message);
   });
 });

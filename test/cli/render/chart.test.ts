@@ -41,9 +41,9 @@ describe('renderChart', () => {
 
   it('marks what happened below the axis, the last of what stands in one column, and says what it is', () => {
     const events = [
-      { at: NOON - 5 * HOUR, sign: '?', says: 'suspected' },
-      { at: NOON - 2 * HOUR, sign: '?', says: 'suspected' },
-      { at: NOON - 2 * HOUR, sign: '!', says: 'opened' },
+      { at: NOON - 5 * HOUR, sign: '?', message: 'suspected' },
+      { at: NOON - 2 * HOUR, sign: '?', message: 'suspected' },
+      { at: NOON - 2 * HOUR, sign: '!', message: 'opened' },
     ];
     const lines = renderChart(aSeries(GROWING), { ...SMALL, events });
 
@@ -117,7 +117,7 @@ describe('renderChart', () => {
     const [, , , , bottom] = renderChart(aSeries([0.4, 0.4, 0.4, 0.4]), {
       columns: 4,
       rows: 5,
-      judged: { start: NOON - HOUR / 2, end: NOON },
+      evaluated: { start: NOON - HOUR / 2, end: NOON },
       paint: (tone, text) => (tone === 'accent' ? `<${text}>` : text),
     });
 
@@ -141,9 +141,9 @@ describe('the times below a chart', () => {
 
 describe('chartLegend', () => {
   it('explains the marks that are there', () => {
-    const judged = { start: NOON - HOUR, end: NOON };
+    const evaluated = { start: NOON - HOUR, end: NOON };
 
-    expect(chartLegend({ judged, restarts: [NOON], onset: judged })).toBe(
+    expect(chartLegend({ evaluated, restarts: [NOON], onset: evaluated })).toBe(
       'bright: the judged stretch   ▲ onset   ┊ restart',
     );
     expect(chartLegend({ onset: null })).toBe('');

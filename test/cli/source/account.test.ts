@@ -21,9 +21,9 @@ const PLANS: readonly HostPlan[] = [
     group: 'web',
     story: '',
     memory: sum(flat(30), linear({ from: -100, perHour: 0.5 })),
-    expected: { state: 'leaking', pattern: 'linear', culprit: 'node' },
+    expected: { state: 'leaking', pattern: 'linear', topConsumer: 'node' },
   },
-  { name: 'dark', story: '', reports: [], expected: { state: 'uncovered', reason: 'not_reported' } },
+  { name: 'dark', story: '', reports: [], expected: { state: 'not_monitored', reason: 'not_reported' } },
 ];
 
 let sandbox: Sandbox;
@@ -44,8 +44,8 @@ beforeAll(async () => {
   const config = aTenantConfig({
     accounts: [{ provider: 'aws', account: ACCOUNT, regions: ['eu-west-1'], role: ROLE }],
   });
-  const place = { tenant: 'acme', account: ACCOUNT, region: 'eu-west-1', asOf: NOON, seed: 1 };
-  const hosts = PLANS.map((plan) => hostAt(place, plan));
+  const location = { tenant: 'acme', account: ACCOUNT, region: 'eu-west-1', asOf: NOON, seed: 1 };
+  const hosts = PLANS.map((plan) => hostAt(location, plan));
   sandbox = await startSandbox({ fleet: { asOf: NOON, tenants: [config], hosts, refusing: [] } });
   deployment = await deploy(sandbox);
   settings = isolatedVariables(deployment.environment);
@@ -84,7 +84,7 @@ describe('plimsoll inspect, of an account', () => {
 
     expect(code).toBe(3);
     expect(out.split('\n').map((line) => JSON.parse(line).state)).toEqual(
-      expect.arrayContaining(['steady', 'leaking', 'uncovered']),
+      expect.arrayContaining(['steady', 'leaking', 'not_monitored']),
     );
   });
 

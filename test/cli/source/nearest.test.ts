@@ -24,14 +24,14 @@ describe('nearestOf', () => {
 });
 
 /** A source of these hosts that keeps which of them it was asked for. */
-function aSource(hosts: readonly Resource[], asked: string[], price?: MemorySource['price']): MemorySource {
+function aSource(hosts: readonly Resource[], requested: string[], price?: MemorySource['price']): MemorySource {
   return {
     scope: { provider: 'aws', account: '111122223333', region: 'eu-west-1' },
     ingestionDelayMs: 0,
     ...(price && { price }),
     async *read({ filters }: ReadRequest) {
       for (const resource of hosts.filter((host) => admits(filters, host))) {
-        asked.push(resource.id);
+        requested.push(resource.id);
         yield aSeries([0.4], { resource });
       }
     },
@@ -56,11 +56,11 @@ describe('nearestHosts', () => {
   });
 
   it('reads only what differs in one place where reading costs money', async () => {
-    const asked: string[] = [];
-    const source = aSource(hosts, asked, { usdPerMetric: 1, stated: 'one dollar' });
+    const requested: string[] = [];
+    const source = aSource(hosts, requested, { usdPerMetric: 1, stated: 'one dollar' });
 
     expect(await nearest('chekout-1', source)).toEqual(['checkout-1']);
-    expect(asked).toEqual(['i-1']);
+    expect(requested).toEqual(['i-1']);
   });
 
   it('knows the names that somebody else knows', async () => {

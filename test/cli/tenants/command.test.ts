@@ -98,13 +98,13 @@ describe('plimsoll tenants, without credentials', () => {
 
   it('warns of regions that nobody knows, and of another project’s service account, and refuses neither', async () => {
     const template = (await plimsoll(['template'])).out;
-    const odd = template
+    const malformed = template
       .replace('[eu-west-1]', '[eu-wst-9]')
       .replace('[europe-west1]', '[europe-west77]')
       .replace('[westeurope]', '[westeuropa]')
       .replace('@my-project-123456', '@metrics-654321');
 
-    const { code, out, err } = await plimsoll(['validate', await aFile(odd)]);
+    const { code, out, err } = await plimsoll(['validate', await aFile(malformed)]);
 
     expect({ code, out }).toEqual({ code: 0, out: 'valid: tenant acme with 3 accounts' });
     const said = err.replace(/\n {2}/g, ' ').split('\n');
@@ -153,11 +153,11 @@ describe('plimsoll tenants, without credentials', () => {
       'a: &a [1]\nb: &b [*a, *a, *a]\nc: [*b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b]',
       'alias',
     ],
-  ])('says where %j stops being a document', async (text, says) => {
+  ])('says where %j stops being a document', async (text, message) => {
     const { code, err } = await plimsoll(['validate', await aFile(text)]);
 
     expect(code).toBe(1);
-    expect(err).toContain(says);
+    expect(err).toContain(message);
   });
 
   it('says why a file cannot be read', async () => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { backtest, type PolicyReplay } from '../../../core/backtest/backtest.ts';
 import type { Episode } from '../../../core/backtest/episode.ts';
 import { detect } from '../../../core/detector/detect.ts';
-import { cutTo } from '../../../core/inspection/window.ts';
+import { truncatedTo } from '../../../core/inspection/window.ts';
 import { effectivePolicy, type Policy, thresholdOf } from '../../../core/model/policy.ts';
 import type { Series } from '../../../core/model/series.ts';
 import type { Verdict } from '../../../core/model/verdict.ts';
@@ -49,23 +49,23 @@ function alteredFrom(at: number, series: Series, other: Series): Series {
 }
 
 /** What was told up to a time, by the time of the inspection that told it. What became of a host is known only later. */
-function toldUpTo(at: number, replays: readonly PolicyReplay[]): unknown[] {
-  const isTold = (time: number | null) => time !== null && time <= at;
+function reportedUpTo(at: number, replays: readonly PolicyReplay[]): unknown[] {
+  const isReported = (time: number | null) => time !== null && time <= at;
   return replays.map(({ episodes }) =>
     episodes
-      .filter(({ suspectedAt, openedAt }) => isTold(suspectedAt) || isTold(openedAt))
+      .filter(({ suspectedAt, openedAt }) => isReported(suspectedAt) || isReported(openedAt))
       .map(({ suspectedAt, openedAt, worse, endedAt, underWay }: Episode) => ({
-        suspectedAt: isTold(suspectedAt) ? suspectedAt : null,
-        openedAt: isTold(openedAt) ? openedAt : null,
-        worse: worse.filter((one) => isTold(one.at)),
-        endedAt: isTold(endedAt) ? endedAt : null,
+        suspectedAt: isReported(suspectedAt) ? suspectedAt : null,
+        openedAt: isReported(openedAt) ? openedAt : null,
+        worse: worse.filter((one) => isReported(one.at)),
+        endedAt: isReported(endedAt) ? endedAt : null,
         underWay,
       })),
   );
 }
 
 /** Not in the order of what they ask for: an environment multiplies. */
-const LADDER = [
+const SWEEP = [
   ...[0.6, 0.65, 0.7, 0.75, 0.95].map((threshold) => effectivePolicy({ threshold })),
   effectivePolicy({ threshold: 0.6, environment: 'production' }),
   effectivePolicy({ threshold: 0.65, environment: 'development' }),
@@ -83,13 +83,13 @@ describe('a replay', () => {
         (host, other, hour, delay) => {
           const at = NOON + hour * HOUR;
           const ingestionDelayMs = (delay * HOUR) / 4;
-          const policies = LADDER.slice(0, 1);
+          const policies = SWEEP.slice(0, 1);
           const altered = alteredFrom(at - ingestionDelayMs, host, other);
 
           const then = backtest(host, aReplay({ to: at, policies, ingestionDelayMs }));
           const now = backtest(altered, aReplay({ policies, ingestionDelayMs }));
 
-          expect(toldUpTo(at, now)).toEqual(toldUpTo(at, then));
+          expect(reportedUpTo(at, now)).toEqual(reportedUpTo(at, then));
         },
       ),
       { numRuns: 40 },
@@ -99,8 +99,8 @@ describe('a replay', () => {
     fc.assert(
       fc.property(aHost, (host) => {
         const lastDay = { from: NOON - 24 * HOUR };
-        const together = backtest(host, aReplay({ ...lastDay, policies: LADDER }));
-        const alone = LADDER.flatMap((policy) => backtest(host, aReplay({ ...lastDay, policies: [policy] })));
+        const together = backtest(host, aReplay({ ...lastDay, policies: SWEEP }));
+        const alone = SWEEP.flatMap((policy) => backtest(host, aReplay({ ...lastDay, policies: [policy] })));
 
         expect(together).toEqual(alone);
       }),
@@ -113,11 +113,11 @@ describe('the detector', () => {
     fc.assert(
       fc.property(aHost, fc.integer({ min: -100, max: 0 }), (host, hour) => {
         const end = NOON + hour * HOUR;
-        const cut = cutTo(host, { start: end - 100 * HOUR, end });
+        const truncated = truncatedTo(host, { start: end - 100 * HOUR, end });
 
-        const verdicts = LADDER.map((policy) => detect(cut, policy));
+        const verdicts = SWEEP.map((policy) => detect(truncated, policy));
 
-        const lines = verdicts.map((verdict, step) => lineOf(verdict, LADDER[step] ?? effectivePolicy()));
+        const lines = verdicts.map((verdict, step) => lineOf(verdict, SWEEP[step] ?? effectivePolicy()));
         const leaking = verdicts.filter(({ state }) => state === 'leaking').map(evidenceOf);
         const steady = verdicts.filter(({ state }) => state !== 'leaking');
         expect(lines.filter(({ state, expected }) => state !== expected)).toEqual([]);

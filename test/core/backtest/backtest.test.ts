@@ -30,7 +30,7 @@ describe('backtest', () => {
     const [episode] = replay?.episodes ?? [];
     expect(episode?.openedAt).toBeGreaterThan(NOON - 90 * HOUR);
     expect(episode?.openedAt).toBeLessThan(NOON - 70 * HOUR);
-    expect(episode?.fate?.kind).toBe('exhausted');
+    expect(episode?.outcome?.kind).toBe('exhausted');
     expect(episode?.underWay).toBe(false);
   });
 

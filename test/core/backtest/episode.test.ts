@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Episode, followEpisodes, leadOf, toldAt } from '../../../core/backtest/episode.ts';
+import { type Episode, followEpisodes, leadOf, notifiedAt } from '../../../core/backtest/episode.ts';
 import type { Series } from '../../../core/model/series.ts';
 import type { Evidence, Verdict } from '../../../core/model/verdict.ts';
 import {
@@ -27,7 +27,11 @@ function follow(verdicts: readonly Verdict[], series: Series = HALF_FULL): Episo
   const episodes = followEpisodes(series, TENANT, RECOVER_AFTER);
   verdicts.forEach((verdict, hour) => {
     const at = NOON + hour * HOUR;
-    episodes.add(at, { kind: 'judged', series: { ...series, window: { start: at - 100 * HOUR, end: at } }, verdict });
+    episodes.add(at, {
+      kind: 'evaluated',
+      series: { ...series, window: { start: at - 100 * HOUR, end: at } },
+      verdict,
+    });
   });
   return episodes.finish();
 }
@@ -54,7 +58,7 @@ describe('followEpisodes', () => {
       worse: [],
       endedAt: NOON + 5 * HOUR,
       underWay: false,
-      fate: null,
+      outcome: null,
     });
   });
 
@@ -114,7 +118,7 @@ describe('what became of a host', () => {
   it('is exhausted at the first sample from 98 % of its limit on', () => {
     const [episode] = follow([confirmed(), confirmed(), confirmed(), confirmed(), confirmed(), confirmed()], filling);
 
-    expect(episode?.fate).toEqual({ kind: 'exhausted', at: NOON + 4 * HOUR });
+    expect(episode?.outcome).toEqual({ kind: 'exhausted', at: NOON + 4 * HOUR });
     expect(episode && leadOf(episode)).toBe(4 * HOUR);
   });
 
@@ -125,7 +129,7 @@ describe('what became of a host', () => {
     const [known] = follow(verdicts, { ...bytes, limit: 8e9 });
     const [unknown] = follow(verdicts, bytes);
 
-    expect([known?.fate?.kind, unknown?.fate]).toEqual(['exhausted', null]);
+    expect([known?.outcome?.kind, unknown?.outcome]).toEqual(['exhausted', null]);
   });
 
   it('gives a negative lead where the page came after it', () => {
@@ -140,7 +144,7 @@ describe('what became of a host', () => {
   it('does not count what happened after the episode', () => {
     const [episode] = follow([confirmed(), steady(), steady()], filling);
 
-    expect(episode?.fate).toBeNull();
+    expect(episode?.outcome).toBeNull();
   });
 
   it('is restarted when a verdict before the end of the episode says so', () => {
@@ -148,13 +152,13 @@ describe('what became of a host', () => {
 
     const [episode] = follow([confirmed(), anInsufficientVerdict(), steady({ restarts }), steady({ restarts })]);
 
-    expect(episode?.fate).toEqual({ kind: 'restarted', at: NOON + HOUR });
+    expect(episode?.outcome).toEqual({ kind: 'restarted', at: NOON + HOUR });
   });
 
   it('has no lead where nobody was paged', () => {
     const [episode] = follow([steady(), suspected(), suspected(), suspected(), suspected(), suspected()], filling);
 
-    expect(episode?.fate?.kind).toBe('exhausted');
-    expect(episode && [leadOf(episode), toldAt(episode)]).toEqual([null, NOON + HOUR]);
+    expect(episode?.outcome?.kind).toBe('exhausted');
+    expect(episode && [leadOf(episode), notifiedAt(episode)]).toEqual([null, NOON + HOUR]);
   });
 });

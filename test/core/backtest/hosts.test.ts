@@ -74,14 +74,14 @@ describe('backtestHosts', () => {
   });
 
   it('passes on what was not read, and keeps what came before the source gave up', async () => {
-    const bare: Reading = { kind: 'uncovered', resource: aResource(), reason: 'not_reported', hint: 'install' };
+    const bare: Reading = { kind: 'not_monitored', resource: aResource(), reason: 'not_reported', hint: 'install' };
     const { source } = aSource([bare, host('flat', () => 0.4)], () => {
       throw new SourceError('the role was taken away', { reason: 'denied', retryable: false });
     });
 
     const results = await replay(source);
 
-    expect(results.map(({ kind }) => kind)).toEqual(['uncovered', 'replayed', 'unreadable']);
+    expect(results.map(({ kind }) => kind)).toEqual(['not_monitored', 'replayed', 'unreadable']);
     expect(results[2]).toMatchObject({ scope: { account }, reason: 'denied', detail: 'the role was taken away' });
   });
 
@@ -109,12 +109,12 @@ describe('a replay of hourly inspections', () => {
     const published = await inspectHourly(source, period);
     const replayed = await replay(source, period);
 
-    const told = replayed.flatMap((result) =>
+    const reported = replayed.flatMap((result) =>
       result.kind === 'replayed'
         ? (result.replays[0]?.episodes ?? []).flatMap((episode) => eventsOf(result.series.resource.id, episode))
         : [],
     );
-    expect(told.toSorted()).toEqual(published.toSorted());
+    expect(reported.toSorted()).toEqual(published.toSorted());
     expect(new Set(published.map((text) => text.split(' ')[1]))).toEqual(
       new Set(['suspected', 'opened', 'worse', 'recovered']),
     );

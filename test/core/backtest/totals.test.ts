@@ -14,7 +14,7 @@ function anEpisode(overrides: Partial<Episode> = {}): Episode {
     severity: 'medium',
     evidence: anEvidence(),
     underWay: false,
-    fate: null,
+    outcome: null,
     ...overrides,
   };
 }
@@ -40,7 +40,7 @@ describe('the totals of a backtest', () => {
     );
 
     expect(totals).toMatchObject({
-      hosts: { replayed: 3, told: 2, paged: 1 },
+      hosts: { replayed: 3, reported: 2, paged: 1 },
       episodes: 3,
       underWay: 1,
       pages: 3,
@@ -49,9 +49,9 @@ describe('the totals of a backtest', () => {
   });
 
   it('give rates per week of a host that had a verdict', () => {
-    const halfJudged = { ...aReplay(anEpisode()), insufficient: 84 };
+    const halfEvaluated = { ...aReplay(anEpisode()), insufficient: 84 };
 
-    const totals = totalsOf(halfJudged, aReplay(), aReplay());
+    const totals = totalsOf(halfEvaluated, aReplay(), aReplay());
 
     expect(totals.hostWeeks).toBe(2.5);
     expect(totals.episodesPerHostWeek).toBe(1 / 2.5);
@@ -96,9 +96,14 @@ describe('the totals of a backtest', () => {
   });
 
   it('tell how many pages came in time, and by how much', () => {
-    const fate = (hours: number) => ({ kind: 'exhausted', at: NOON + hours * HOUR }) as const;
+    const outcome = (hours: number) => ({ kind: 'exhausted', at: NOON + hours * HOUR }) as const;
     const totals = totalsOf(
-      aReplay(anEpisode({ fate: fate(8) }), anEpisode({ fate: fate(30) }), anEpisode({ fate: fate(-2) }), anEpisode()),
+      aReplay(
+        anEpisode({ outcome: outcome(8) }),
+        anEpisode({ outcome: outcome(30) }),
+        anEpisode({ outcome: outcome(-2) }),
+        anEpisode(),
+      ),
     );
 
     expect(totals.leads).toEqual({ inTime: 2, late: 1, medianMs: 8 * HOUR });

@@ -28,11 +28,11 @@ const sumOf = (usages: readonly Usage[], besides: (hour: number) => number = () 
 };
 
 function attributed(attribution: Attribution): Attributed {
-  if (attribution.kind === 'unattributed') throw new Error(attribution.says);
+  if (attribution.kind === 'unattributed') throw new Error(attribution.message);
   return attribution;
 }
 
-const judged = (host: Series, consumers: readonly Series[]) => attributed(attribute(host, EVIDENCE, consumers));
+const evaluated = (host: Series, consumers: readonly Series[]) => attributed(attribute(host, EVIDENCE, consumers));
 
 const growing: Usage = (hour) => (0.5 + Math.max(0, hour) / HOURS) * GIB;
 
@@ -42,7 +42,7 @@ describe('attribution', () => {
       fc.property(someUsages, (others) => {
         const usages = [growing, ...others];
 
-        const { unexplained, grown } = judged(hostSeries(sumOf(usages)), consumersOf(usages));
+        const { unexplained, grown } = evaluated(hostSeries(sumOf(usages)), consumersOf(usages));
 
         expect(unexplained?.share?.estimate).toBeCloseTo(0, 9);
         const fallen = usages.length - grown.length;
@@ -71,7 +71,7 @@ describe('attribution', () => {
         );
         const besides = (hour: number) => 2 ** 20 * (800 + perHour * hour);
 
-        const { unexplained, grown } = judged(hostSeries(sumOf(rising, besides)), consumersOf(rising));
+        const { unexplained, grown } = evaluated(hostSeries(sumOf(rising, besides)), consumersOf(rising));
 
         const total = grown.reduce((sum, { share }) => sum + (share?.estimate ?? 0), unexplained?.share?.estimate ?? 0);
         expect(total).toBeCloseTo(1, 9);
@@ -83,8 +83,8 @@ describe('attribution', () => {
     fc.assert(
       fc.property(someUsages, fc.nat(), (usages, turn) => {
         const consumers = consumersOf(usages);
-        const cut = turn % consumers.length;
-        const turned = [...consumers.slice(cut), ...consumers.slice(0, cut)].toReversed();
+        const truncated = turn % consumers.length;
+        const turned = [...consumers.slice(truncated), ...consumers.slice(0, truncated)].toReversed();
         const host = hostSeries(sumOf([growing, ...usages]));
 
         expect(attribute(host, EVIDENCE, turned)).toEqual(attribute(host, EVIDENCE, consumers));
@@ -99,8 +99,8 @@ describe('attribution', () => {
         const flat: Usage = () => mebibytes * 2 ** 20;
         const host = hostSeries(sumOf([growing, ...usages, flat]));
 
-        const without = judged(host, consumers);
-        const withFlat = judged(host, [...consumers, consumerSeries(process('flat'), flat)]);
+        const without = evaluated(host, consumers);
+        const withFlat = evaluated(host, [...consumers, consumerSeries(process('flat'), flat)]);
 
         expect(withFlat.grown).toEqual(without.grown);
         expect(withFlat.rise).toEqual(without.rise);
@@ -120,9 +120,9 @@ describe('attribution', () => {
           values: series.values.map((value) => value * 2 ** power),
         }));
 
-        const before = judged(host, consumers).grown.map(({ share }) => share);
+        const before = evaluated(host, consumers).grown.map(({ share }) => share);
 
-        expect(judged(host, scaled).grown.map(({ share }) => share)).toEqual(before);
+        expect(evaluated(host, scaled).grown.map(({ share }) => share)).toEqual(before);
       }),
     );
   });
@@ -136,7 +136,7 @@ describe('attribution', () => {
         });
         const consumers = [...consumersOf(giants), consumerSeries(process('leaker'), leaker)];
 
-        const { grown } = judged(hostSeries(sumOf([leaker, ...giants])), consumers);
+        const { grown } = evaluated(hostSeries(sumOf([leaker, ...giants])), consumers);
 
         expect(grown[0]?.consumer.name).toBe('leaker');
         expect(grown[0]?.share?.high).toBeGreaterThan(0.8);
@@ -158,7 +158,7 @@ describe('attribution', () => {
           consumerSeries(process(name), growing, {
             periodMs,
             ...(limit !== undefined && { limit }),
-            times: Float64Array.from(samples, ([time]) => EVIDENCE.judged.end + time * 900_000),
+            times: Float64Array.from(samples, ([time]) => EVIDENCE.evaluated.end + time * 900_000),
             values: Float64Array.from(samples, ([, value]) => value),
           }),
         );

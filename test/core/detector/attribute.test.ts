@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { attribute, comparedWindow } from '../../../core/detector/attribute.ts';
 import type { Attributed, Attribution } from '../../../core/model/attribution.ts';
-import type { Consumer, Reading, Uncovered, Unreadable } from '../../../core/model/series.ts';
+import type { Consumer, NotMonitored, Reading, Unreadable } from '../../../core/model/series.ts';
 import { anEvidence, aResource, HOUR, NOON } from '../../fixtures/builders.ts';
 import { CAPACITY, consumerSeries, EVIDENCE, GIB, HOURS, hostSeries, process, type Usage } from './consumers.ts';
 
@@ -12,7 +12,7 @@ const both: Usage = (hour) => (leak(hour) ?? 0) + (flat(hour) ?? 0);
 const HOST = hostSeries(both);
 
 function attributed(attribution: Attribution): Attributed {
-  if (attribution.kind === 'unattributed') throw new Error(`unattributed: ${attribution.says}`);
+  if (attribution.kind === 'unattributed') throw new Error(`unattributed: ${attribution.message}`);
   return attribution;
 }
 
@@ -62,7 +62,7 @@ describe('attribute', () => {
     expect(shares[0]?.estimate).toBeCloseTo(0.75, 1);
     expect(shares[0]?.low).toBeLessThan(0.75);
     expect(shares[0]?.high).toBeGreaterThan(0.75);
-    expect(unexplained?.says).toContain('account for the rise');
+    expect(unexplained?.message).toContain('account for the rise');
   });
 
   it('tells a remainder that no consumer explains', () => {
@@ -72,7 +72,7 @@ describe('attribute', () => {
 
     expect(grown[0]?.share?.estimate).toBeCloseTo(0.25, 6);
     expect(unexplained?.share?.estimate).toBeCloseTo(0.75, 6);
-    expect(unexplained?.says).toContain('memory of the kernel');
+    expect(unexplained?.message).toContain('memory of the kernel');
   });
 
   it('tells a negative remainder, and that shared memory is counted for each', () => {
@@ -84,7 +84,7 @@ describe('attribute', () => {
     );
 
     expect(unexplained?.share?.estimate).toBeCloseTo(-1, 6);
-    expect(unexplained?.says).toContain('counted for each');
+    expect(unexplained?.message).toContain('counted for each');
   });
 
   it('names nobody where nobody grew', () => {
@@ -179,7 +179,7 @@ describe('attribute', () => {
       attribute(host, EVIDENCE, [consumerSeries(process('new'), young), consumerSeries(process('redis'), flat)]),
     ).grown;
 
-    expect(pod).toMatchObject({ since: NOON - 12 * HOUR, before: 0, after: GIB, restarts: [], says: null });
+    expect(pod).toMatchObject({ since: NOON - 12 * HOUR, before: 0, after: GIB, restarts: [], message: null });
   });
 
   it('takes a period without any consumer for a gap of their collector', () => {
@@ -251,11 +251,11 @@ describe('attribute, of consumers that are collected for a part of the stretch,'
 
     expect(namesOf(grown)).toEqual(['java']);
     expect(grown[0]?.share?.estimate).toBeCloseTo(1, 9);
-    expect(grown[0]?.says).toBeNull();
+    expect(grown[0]?.message).toBeNull();
     expect(unexplained?.share?.estimate).toBeCloseTo(0, 9);
     const nginx = largest.find(({ consumer }) => consumer.name === 'nginx');
     expect(nginx).toMatchObject({ before: 2 * GIB, after: 2 * GIB, since: null });
-    expect(nginx?.says).toBe('collected since 2026-11-20 08:00 UTC only: taken to have used as much beyond that');
+    expect(nginx?.message).toBe('collected since 2026-11-20 08:00 UTC only: taken to have used as much beyond that');
   });
 
   it('sees many small ones that are added at once as what they are', () => {
@@ -281,7 +281,7 @@ describe('attribute, of consumers that are collected for a part of the stretch,'
 
     expect(namesOf(grown)).toEqual(['java']);
     expect(grown[0]?.since).toBeNull();
-    expect(grown[0]?.says).toContain('collected since 2026-11-20 04:00 UTC only');
+    expect(grown[0]?.message).toContain('collected since 2026-11-20 04:00 UTC only');
     // Of eight hours the means of the first and the last three are five apart.
     expect(grown[0]?.rise.estimate).toBeCloseTo((5 / HOURS) * GIB, -3);
     expect((grown[0]?.share?.estimate ?? 0) + (unexplained?.share?.estimate ?? 0)).toBeCloseTo(1, 9);
@@ -293,7 +293,7 @@ describe('attribute, of consumers that are collected for a part of the stretch,'
     const { grown, largest } = attributed(attribute(HOST, EVIDENCE, consumers));
 
     expect(namesOf(grown)).toEqual(['java']);
-    expect(grown[0]?.says).toBe('not collected after 2026-11-20 08:00 UTC: taken to have used as much beyond that');
+    expect(grown[0]?.message).toBe('not collected after 2026-11-20 08:00 UTC: taken to have used as much beyond that');
     expect(namesOf(largest)).toEqual(['redis']);
   });
 
@@ -381,22 +381,26 @@ describe('a restart', () => {
 });
 
 describe('attribute, without consumers,', () => {
-  const uncovered = (reason: Uncovered['reason']): Uncovered => {
-    return { kind: 'uncovered', resource: aResource(), reason, hint: 'turn it on' };
+  const notMonitored = (reason: NotMonitored['reason']): NotMonitored => {
+    return { kind: 'not_monitored', resource: aResource(), reason, hint: 'turn it on' };
   };
   const unreadable: Unreadable = { kind: 'unreadable', scope: aResource(), reason: 'denied', detail: 'no right' };
 
   it.each<[string, Reading[], object]>([
-    ['that nobody collects', [uncovered('not_reported')], { reason: 'not_collected', says: 'turn it on' }],
-    ['whose collector died', [uncovered('stopped_reporting')], { reason: 'not_collected' }],
-    ['that the provider has not', [uncovered('unsupported')], { reason: 'unsupported', says: 'turn it on' }],
-    ['that cannot be compared', [uncovered('incommensurable')], { reason: 'incommensurable', says: 'turn it on' }],
-    ['that could not be read', [uncovered('not_reported'), unreadable], { reason: 'denied', says: 'no right' }],
+    ['that nobody collects', [notMonitored('not_reported')], { reason: 'not_collected', message: 'turn it on' }],
+    ['whose collector died', [notMonitored('stopped_reporting')], { reason: 'not_collected' }],
+    ['that the provider has not', [notMonitored('unsupported')], { reason: 'unsupported', message: 'turn it on' }],
+    [
+      'that cannot be compared',
+      [notMonitored('incommensurable')],
+      { reason: 'incommensurable', message: 'turn it on' },
+    ],
+    ['that could not be read', [notMonitored('not_reported'), unreadable], { reason: 'denied', message: 'no right' }],
     ['and without a reason', [], { reason: 'not_collected' }],
     [
       'in bytes',
       [consumerSeries(process('node'), () => 0.5, { unit: '1' })],
-      { reason: 'incommensurable', says: expect.stringContaining('fractions') },
+      { reason: 'incommensurable', message: expect.stringContaining('fractions') },
     ],
     [
       'for long enough',
@@ -415,13 +419,13 @@ describe('attribute, without consumers,', () => {
       share('flat', () => 0.3),
       share('cart', (hour) => 0.1 + 0.002 * Math.max(0, hour)),
       share('till', (hour) => 0.1 + 0.004 * Math.max(0, hour)),
-      uncovered('incommensurable'),
+      notMonitored('incommensurable'),
     ]);
 
     expect(result).toEqual({
       kind: 'unattributed',
       reason: 'incommensurable',
-      says:
+      message:
         'What its consumers use is known as fractions, and not of what: it cannot be held against the host’s memory. ' +
         'Most of all rose meanwhile, on this host or on another: shop/till (+8.4 points), shop/cart (+4.2 points). turn it on',
     });
@@ -436,9 +440,9 @@ describe('attribute, without consumers,', () => {
 
 describe('the stretch that is compared', () => {
   it('is as long as the horizon that decided, and never longer than what was judged', () => {
-    const judged = { start: NOON - 30 * HOUR, end: NOON };
+    const evaluated = { start: NOON - 30 * HOUR, end: NOON };
 
-    expect(comparedWindow(anEvidence({ judged, horizonHours: 12 }))).toEqual({ start: NOON - 12 * HOUR, end: NOON });
-    expect(comparedWindow(anEvidence({ judged, horizonHours: 72 }))).toEqual(judged);
+    expect(comparedWindow(anEvidence({ evaluated, horizonHours: 12 }))).toEqual({ start: NOON - 12 * HOUR, end: NOON });
+    expect(comparedWindow(anEvidence({ evaluated, horizonHours: 72 }))).toEqual(evaluated);
   });
 });

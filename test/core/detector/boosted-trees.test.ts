@@ -1,25 +1,28 @@
 import { describe, expect, it } from 'vitest';
 import { modelOf, scoreOf } from '../../../core/detector/boosted-trees.ts';
-import { signGates } from '../../../core/detector/checks.ts';
+import { featureChecks } from '../../../core/detector/checks.ts';
 import { type Calibration, logOddsOf, sigmoid } from '../../../core/detector/confidence.ts';
-import { SIGNS } from '../../../core/detector/features.ts';
+import { FEATURES } from '../../../core/detector/features.ts';
 
-const UNKNOWN = new Float64Array(SIGNS.length).fill(Number.NaN);
-const at = (name: string) => SIGNS.findIndex((sign) => sign.name === name);
+const UNKNOWN = new Float64Array(FEATURES.length).fill(Number.NaN);
+const at = (name: string) => FEATURES.findIndex((feature) => feature.name === name);
 
 describe('scoreOf', () => {
   const model = modelOf(0.5, [
     [
       [
         ['rise_3h', 1, false],
-        ['knee_rise', 2, true],
+        ['change_point_rise', 2, true],
         ['fall_back', 0.3, false],
       ],
       [0.1, 0.2, 0.4, 0.8],
     ],
   ]);
-  const score = (rise: number, knee: number, fall: number) =>
-    scoreOf(model, UNKNOWN.with(at('rise_3h'), rise).with(at('knee_rise'), knee).with(at('fall_back'), fall));
+  const score = (rise: number, changePoint: number, fall: number) =>
+    scoreOf(
+      model,
+      UNKNOWN.with(at('rise_3h'), rise).with(at('change_point_rise'), changePoint).with(at('fall_back'), fall),
+    );
 
   it('asks the question that the answer before leads to', () => {
     expect(score(0, 0, 9)).toBeCloseTo(0.6);
@@ -59,21 +62,21 @@ describe('logOddsOf', () => {
 });
 
 describe('signGates', () => {
-  const limits = SIGNS.map(() => 1);
-  const gate = (name: string, value: number) =>
-    signGates(UNKNOWN.with(at(name), value), limits).find((one) => one.name === name);
+  const limits = FEATURES.map(() => 1);
+  const check = (name: string, value: number) =>
+    featureChecks(UNKNOWN.with(at(name), value), limits).find((one) => one.name === name);
 
   it('passes a sign that speaks for a leak from its limit on', () => {
-    expect(gate('knee_rise', 1)).toMatchObject({ value: 1, comparison: 'at_least', passed: true });
-    expect(gate('knee_rise', 0.9)).toMatchObject({ passed: false });
+    expect(check('change_point_rise', 1)).toMatchObject({ value: 1, comparison: 'at_least', passed: true });
+    expect(check('change_point_rise', 0.9)).toMatchObject({ passed: false });
   });
 
   it('passes a sign that speaks against one up to its limit', () => {
-    expect(gate('fall_back', 1)).toMatchObject({ comparison: 'at_most', passed: true });
-    expect(gate('fall_back', 1.1)).toMatchObject({ passed: false });
+    expect(check('fall_back', 1)).toMatchObject({ comparison: 'at_most', passed: true });
+    expect(check('fall_back', 1.1)).toMatchObject({ passed: false });
   });
 
   it('passes what is not known, and says so', () => {
-    for (const one of signGates(UNKNOWN, limits)) expect(one).toMatchObject({ value: null, passed: true });
+    for (const one of featureChecks(UNKNOWN, limits)) expect(one).toMatchObject({ value: null, passed: true });
   });
 });

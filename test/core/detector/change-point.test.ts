@@ -8,7 +8,7 @@ describe('hingeOf', () => {
   it('finds the knee and the slope of a line without noise, and leaves nothing over', () => {
     const hinge = hingeOf(floorsOf(60, (hour) => 20 + 0.5 * Math.max(0, hour - 35)));
 
-    expect(hinge?.knee).toBe(35);
+    expect(hinge?.changePoint).toBe(35);
     expect(hinge?.slope).toBeCloseTo(0.5, 9);
     expect(hinge?.rest).toBeCloseTo(0, 6);
   });
@@ -22,7 +22,7 @@ describe('hingeOf', () => {
 
   it('draws no line through fewer than three floors after the knee', () => {
     expect(hingeOf(Float64Array.of(1, 2, 3))).toBeNull();
-    expect(hingeOf(Float64Array.of(1, 1, 2, 3))?.knee).toBe(0);
+    expect(hingeOf(Float64Array.of(1, 1, 2, 3))?.changePoint).toBe(0);
   });
 });
 
@@ -56,8 +56,8 @@ describe('what other stories leave over', () => {
 
 describe('twoStepsRest', () => {
   it('leaves nothing of two steps over, at whichever floors they are', () => {
-    const rests = Array.from({ length: 8 }, (_, place) => {
-      const [first, second] = [30 + place, 45 + 3 * place];
+    const rests = Array.from({ length: 8 }, (_, location) => {
+      const [first, second] = [30 + location, 45 + 3 * location];
       return twoStepsRest(floorsOf(80, (hour) => (hour < first ? 20 : hour < second ? 26 : 24)));
     });
 

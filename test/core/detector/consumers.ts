@@ -15,7 +15,7 @@ const PERIODS = (HOURS * HOUR) / PERIOD;
 export type Usage = (hour: number) => number | null;
 
 export const EVIDENCE: Evidence = anEvidence({
-  judged: { start: NOON - 100 * HOUR, end: NOON },
+  evaluated: { start: NOON - 100 * HOUR, end: NOON },
   horizonHours: HOURS,
 });
 

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { modelOf } from '../../../core/detector/boosted-trees.ts';
 import { detect, scoreOver } from '../../../core/detector/detect.ts';
-import { SIGNS } from '../../../core/detector/features.ts';
+import { FEATURES } from '../../../core/detector/features.ts';
 import type { Learned } from '../../../core/detector/learned.ts';
 import type { Series } from '../../../core/model/series.ts';
 import { HOUR_MS, NOW, seriesOf, withSamples } from './shapes.ts';
@@ -16,7 +16,7 @@ const reading = (logOdds: Readonly<Record<number, number>>): Learned => ({
     logOdds: [odds],
     prior: 0.5,
   })),
-  limits: SIGNS.map(() => 0),
+  limits: FEATURES.map(() => 0),
 });
 
 const byHistory = reading({ 12: -1, 24: 0, 60: 1 });
@@ -56,12 +56,12 @@ describe('a score', () => {
 
   it('takes no silence for history', () => {
     const young = ofHours(20);
-    const stray = withSamples(
+    const unrecognised = withSamples(
       Float64Array.of(NOW - 99 * HOUR_MS, ...young.times),
       Float64Array.of(0.4, ...young.values),
     );
 
-    expect(confidenceOf(stray)).toBeCloseTo(confidenceOf(ofHours(21)), 9);
+    expect(confidenceOf(unrecognised)).toBeCloseTo(confidenceOf(ofHours(21)), 9);
   });
 });
 
@@ -101,24 +101,24 @@ describe('the hours before', () => {
   const ranged: Learned = {
     model: modelOf(0, [[[['range_24h', 5, false]], [-8, 4]]]),
     calibrations: [{ hours: 12, scores: [-10, 10], logOdds: [-10, 10], prior: 0.5 }],
-    limits: SIGNS.map(() => 0),
+    limits: FEATURES.map(() => 0),
   };
   /** A host whose floor stepped up by ten percentage points so many hours ago. */
   const stepped = (hours: number) => seriesOf((h) => (h < 100 - hours ? 40 : 50), { noise: 0 });
-  const judged = (hours: number) => detect(stepped(hours), { threshold: 0.7, prior: 0.5 }, ranged);
+  const evaluated = (hours: number) => detect(stepped(hours), { threshold: 0.7, prior: 0.5 }, ranged);
 
   it.each([
     [1, (4 - 8) / 2],
     [2, (4 - 8) / 2],
     [3, 4],
   ])('count: what looks like a leak for %i h is as sure as the mean with two hours ago', (hours, score) => {
-    expect(judged(hours)).toMatchObject({ evidence: { confidence: expect.closeTo(1 / (1 + Math.exp(-score)), 6) } });
+    expect(evaluated(hours)).toMatchObject({ evidence: { confidence: expect.closeTo(1 / (1 + Math.exp(-score)), 6) } });
   });
 
   it('hold a page back until five hours ago is sure enough as well on average', () => {
     // Two hours at 4 and one at −8 are 0 on average, and .9 takes 2.2.
-    expect(judged(5)).toMatchObject({ state: 'leaking', grade: 'suspected' });
-    expect(judged(6)).toMatchObject({ state: 'leaking', grade: 'confirmed' });
+    expect(evaluated(5)).toMatchObject({ state: 'leaking', grade: 'suspected' });
+    expect(evaluated(6)).toMatchObject({ state: 'leaking', grade: 'confirmed' });
   });
 
   it('count for a page both, two hours ago and five', () => {

@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { clean, type Samples } from '../../../core/detector/clean.ts';
 import { confirmedFrom, detect, LEARNED } from '../../../core/detector/detect.ts';
-import { judgeOf } from '../../../core/detector/evaluate.ts';
+import { evaluationOf } from '../../../core/detector/evaluate.ts';
 import { gridOf } from '../../../core/detector/floors.ts';
 import { confidenceAt } from '../../../core/detector/learned.ts';
-import { lastStretch } from '../../../core/detector/segment.ts';
+import { lastSegment } from '../../../core/detector/segment.ts';
 import { DEFAULT_POLICY, LEAST_PRIOR, THRESHOLDS } from '../../../core/model/policy.ts';
 import type { Series } from '../../../core/model/series.ts';
 import type { Evidence, Verdict } from '../../../core/model/verdict.ts';
 import { HEALTHY, HOUR_MS, LEAKING, NOW, seriesOf, withSamples } from './shapes.ts';
 
 const policy = { threshold: 0.7 };
-const judge = (series: Series) => detect(series, policy);
+const evaluate = (series: Series) => detect(series, policy);
 
 function evidenceOf(verdict: Verdict): Evidence {
   if (verdict.state === 'insufficient_data') throw new Error(`no evidence: ${verdict.reason}`);
@@ -26,13 +26,13 @@ function cleaned(series: Series): Samples {
 
 describe('detect on healthy shapes', () => {
   it.each(Object.entries(HEALTHY))('calls %s steady', (_, shape) => {
-    expect(judge(seriesOf(shape))).toMatchObject({ state: 'steady', evidence: { onset: null, pattern: null } });
+    expect(evaluate(seriesOf(shape))).toMatchObject({ state: 'steady', evidence: { onset: null, pattern: null } });
   });
 });
 
 describe('detect on leaking shapes', () => {
   it.each(Object.entries(LEAKING))('finds and confirms %s', (_, shape) => {
-    expect(judge(seriesOf(shape))).toMatchObject({ state: 'leaking', grade: 'confirmed' });
+    expect(evaluate(seriesOf(shape))).toMatchObject({ state: 'leaking', grade: 'confirmed' });
   });
 
   it('finds the same leak in five-minute averages and in bytes', () => {
@@ -40,7 +40,7 @@ describe('detect on leaking shapes', () => {
     const fine = seriesOf(leak, { minutes: 5 });
     const bytes = { ...fine, unit: 'By' as const, limit: 2 ** 34, values: fine.values.map((value) => value * 2 ** 34) };
 
-    const [inFractions, inBytes] = [judge(fine), judge(bytes)];
+    const [inFractions, inBytes] = [evaluate(fine), evaluate(bytes)];
 
     expect(inFractions.state).toBe('leaking');
     expect(evidenceOf(inBytes).confidence).toBeCloseTo(evidenceOf(inFractions).confidence, 9);
@@ -53,7 +53,7 @@ describe('detect on leaking shapes', () => {
   it('states growth, onset and exhaustion with intervals that hold the truth', () => {
     const series = seriesOf((h) => 30 + Math.max(0, h - 60));
 
-    const { growthPerHour, onset, exhaustion, level } = evidenceOf(judge(series));
+    const { growthPerHour, onset, exhaustion, level } = evidenceOf(evaluate(series));
 
     expect(level).toBeCloseTo(0.7, 1);
     expect(growthPerHour.estimate).toBeCloseTo(0.01, 3);
@@ -70,17 +70,17 @@ describe('detect on leaking shapes', () => {
 
 describe('detect on restarts', () => {
   it('splits at the restart and judges what came after it', () => {
-    const verdict = judge(seriesOf((h) => (h < 50 ? 80 : 30 + 0.6 * (h - 50))));
+    const verdict = evaluate(seriesOf((h) => (h < 50 ? 80 : 30 + 0.6 * (h - 50))));
 
-    const { restarts, judged } = evidenceOf(verdict);
+    const { restarts, evaluated } = evidenceOf(verdict);
     expect(verdict.state).toBe('leaking');
     expect(restarts).toEqual([NOW - 50 * HOUR_MS]);
-    expect(judged).toEqual({ start: NOW - 50 * HOUR_MS, end: NOW });
+    expect(evaluated).toEqual({ start: NOW - 50 * HOUR_MS, end: NOW });
   });
 
   it.each([4, 8, 16, 30])('calls a host steady that warms up %i h after a restart', (hours) => {
     const warm = 1 - Math.exp(-hours / (hours / 3));
-    const verdict = judge(
+    const verdict = evaluate(
       seriesOf((h) => (h < 100 - hours ? 60 : 30 + (30 * (1 - Math.exp((100 - hours - h) / (hours / 3)))) / warm)),
     );
 
@@ -102,14 +102,14 @@ describe('detect on gaps', () => {
   };
 
   it('judges what came back after thirteen hours of silence by itself: it may be another machine', () => {
-    const verdict = judge(withGap(13));
+    const verdict = evaluate(withGap(13));
 
     expect(verdict.state).toBe('leaking');
-    expect(evidenceOf(verdict).judged).toEqual({ start: NOW - 47 * HOUR_MS, end: NOW });
+    expect(evidenceOf(verdict).evaluated).toEqual({ start: NOW - 47 * HOUR_MS, end: NOW });
   });
 
   it('takes what came back after eleven hours for the same host', () => {
-    expect(evidenceOf(judge(withGap(11))).judged.start).toBe(NOW - 100 * HOUR_MS);
+    expect(evidenceOf(evaluate(withGap(11))).evaluated.start).toBe(NOW - 100 * HOUR_MS);
   });
 });
 
@@ -129,7 +129,7 @@ describe('detect on time', () => {
       const series = seriesOf((h) => 30 + Math.max(0, h - 70), { seed });
       const scoreOf = (one: Series) => {
         const grid = gridOf(cleaned(one), end(one));
-        return judgeOf(grid, lastStretch(grid).start, LEARNED.model).now.score;
+        return evaluationOf(grid, lastSegment(grid).start, LEARNED.model).now.score;
       };
       const ages = Array.from({ length: 40 }, (_, index) => 39 - index);
 
@@ -137,7 +137,7 @@ describe('detect on time', () => {
         confidenceAt(LEARNED, 100 - hours, scoreOf(hoursAgo(series, hours)), DEFAULT_POLICY.prior) >= policy.threshold;
       const first = ages.find(looksLikeOne) ?? Number.NaN;
       const settled = ages.find((hours) => [0, 2].every((before) => looksLikeOne(hours + before))) ?? Number.NaN;
-      const isSaid = ages.find((hours) => judge(hoursAgo(series, hours)).state === 'leaking') ?? Number.NaN;
+      const isSaid = ages.find((hours) => evaluate(hoursAgo(series, hours)).state === 'leaking') ?? Number.NaN;
 
       expect(settled).toBeGreaterThan(0);
       expect(isSaid).toBeLessThanOrEqual(first);
@@ -148,7 +148,7 @@ describe('detect on time', () => {
   it('never clears a leak of a percentage point an hour once it is told', () => {
     const series = seriesOf((h) => 30 + Math.max(0, h - 50), { noise: 0.1 });
 
-    const states = Array.from({ length: 49 }, (_, index) => judge(hoursAgo(series, 48 - index)).state);
+    const states = Array.from({ length: 49 }, (_, index) => evaluate(hoursAgo(series, 48 - index)).state);
 
     expect(states.slice(states.indexOf('leaking'))).not.toContain('steady');
   });
@@ -168,43 +168,43 @@ describe('detect at its edges', () => {
     [8.75, 'insufficient_data'],
     [9, 'steady'],
   ])('of %f hours of history says %s', (hours, state) => {
-    expect(judge(seriesOf(() => 50, { hours })).state).toBe(state);
+    expect(evaluate(seriesOf(() => 50, { hours })).state).toBe(state);
   });
 
   it.each([
     [3, 'steady'],
     [3.5, 'insufficient_data'],
   ])('of samples that ended %f hours ago says %s', (ago, state) => {
-    expect(judge(without((hour) => hour >= 100 - ago)).state).toBe(state);
+    expect(evaluate(without((hour) => hour >= 100 - ago)).state).toBe(state);
   });
 
   it.each([
     [2, 'steady'],
     [3, 'insufficient_data'],
   ])('of a last day with a sample every %i hours says %s', (every, state) => {
-    expect(judge(without((hour) => hour > 76 && Math.floor(hour) % every !== 0)).state).toBe(state);
+    expect(evaluate(without((hour) => hour > 76 && Math.floor(hour) % every !== 0)).state).toBe(state);
   });
 
   it('takes up to five percent over the limit for full, and more for nonsense', () => {
     const over = (value: number) => ({ ...flat, values: flat.values.with(399, value) });
 
-    expect(evidenceOf(judge(over(1.04))).cleaned.outOfRange).toBe(0);
-    expect(evidenceOf(judge(over(1.06))).cleaned.outOfRange).toBe(1);
-    expect(evidenceOf(judge(seriesOf(() => 104, { noise: 0 }))).level).toBe(1);
+    expect(evidenceOf(evaluate(over(1.04))).cleaned.outOfRange).toBe(0);
+    expect(evidenceOf(evaluate(over(1.06))).cleaned.outOfRange).toBe(1);
+    expect(evidenceOf(evaluate(seriesOf(() => 104, { noise: 0 }))).level).toBe(1);
   });
 
   it.each([1, 2, 3])('no longer says that a host leaks two hours after its memory was released (seed %i)', (seed) => {
     const released = seriesOf((h) => (h < 98 ? 20 + 0.6 * h : 20), { seed });
     const stillHeld = seriesOf((h) => 20 + 0.6 * h, { seed });
 
-    expect(judge(stillHeld).state).toBe('leaking');
-    expect(judge(released).state).toBe('steady');
+    expect(evaluate(stillHeld).state).toBe('leaking');
+    expect(evaluate(released).state).toBe('steady');
   });
 
   it('judges a leak that began long before a restart by the whole where that says more', () => {
-    const verdict = judge(seriesOf((h) => (h < 80 ? 20 + 0.6 * h : 40 + 0.02 * (h - 80))));
+    const verdict = evaluate(seriesOf((h) => (h < 80 ? 20 + 0.6 * h : 40 + 0.02 * (h - 80))));
 
-    expect(evidenceOf(verdict).judged.end).toBe(NOW);
+    expect(evidenceOf(verdict).evaluated.end).toBe(NOW);
     expect(verdict.state).toBe('steady');
   });
 });
@@ -213,7 +213,7 @@ describe('detect on the evidence of a leak', () => {
   it('measures its growth since it began, and not over the last day alone', () => {
     // 30 h at 1 %/h, then 24 h at half of it.
     const { growthPerHour } = evidenceOf(
-      judge(seriesOf((h) => 20 + Math.max(0, Math.min(h - 46, 30)) + 0.5 * Math.max(0, h - 76), { noise: 0.1 })),
+      evaluate(seriesOf((h) => 20 + Math.max(0, Math.min(h - 46, 30)) + 0.5 * Math.max(0, h - 76), { noise: 0.1 })),
     );
 
     expect(growthPerHour.estimate).toBeGreaterThan(0.006);
@@ -224,7 +224,7 @@ describe('detect on the evidence of a leak', () => {
     const usedUpIn = (phase: number) => {
       const season = (h: number) => 6 * Math.cos((2 * Math.PI * (h - phase)) / 24);
       const { exhaustion } = evidenceOf(
-        judge(seriesOf((h) => 30 + 0.5 * Math.max(0, h - 50) + season(h), { noise: 0.1 })),
+        evaluate(seriesOf((h) => 30 + 0.5 * Math.max(0, h - 50) + season(h), { noise: 0.1 })),
       );
       return exhaustion.kind === 'expected' ? (exhaustion.likely - NOW) / HOUR_MS : Number.NaN;
     };
@@ -239,7 +239,7 @@ describe('detect on seasons', () => {
     const states = [1, 2, 3].flatMap((seed) =>
       [2, 6, 10, 14, 18, 22, 26].map((ago) => {
         const steps = (h: number) => 40 + (h > 100 - ago - apart ? 4 : 0) + (h > 100 - ago ? 4 : 0);
-        return judge(seriesOf(steps, { seed, noise: 0.2 })).state;
+        return evaluate(seriesOf(steps, { seed, noise: 0.2 })).state;
       }),
     );
 
@@ -249,7 +249,7 @@ describe('detect on seasons', () => {
   it.each([3, 6])('finds a leak beside a nightly job of %i percentage points', (height) => {
     const states = [30, 40, 50, 60, 70, 80, 90].map((age) => {
       const job = (h: number) => ((h + age) % 24 < 4 ? height : 0);
-      return judge(seriesOf((h) => 20 + 0.4 * Math.max(0, h - 100 + age) + job(h), { noise: 0.2 })).state;
+      return evaluate(seriesOf((h) => 20 + 0.4 * Math.max(0, h - 100 + age) + job(h), { noise: 0.2 })).state;
     });
 
     expect(new Set(states)).toEqual(new Set(['leaking']));
@@ -260,7 +260,7 @@ describe('detect on grades', () => {
   const leak = seriesOf((h) => 30 + Math.max(0, h - 90) * 2);
 
   it('is leaking from the confidence on that the threshold asks for', () => {
-    const { confidence } = evidenceOf(judge(leak));
+    const { confidence } = evidenceOf(evaluate(leak));
 
     expect(detect(leak, { threshold: confidence - 0.001 })).toMatchObject({ state: 'leaking' });
     expect(detect(leak, { threshold: confidence + 0.001 })).toMatchObject({ state: 'steady' });
@@ -274,7 +274,7 @@ describe('detect on grades', () => {
 
   it.each([1, 2, 3])('confirms a leak when it has been that sure over five hours (seed %i)', (seed) => {
     const hourly = Array.from({ length: 40 }, (_, age) => {
-      return judge(seriesOf((h) => 30 + Math.max(0, h - 100 + age), { seed }));
+      return evaluate(seriesOf((h) => 30 + Math.max(0, h - 100 + age), { seed }));
     });
     const sureAt = hourly.findIndex((verdict) => evidenceOf(verdict).confidence >= confirmedFrom(policy.threshold));
     const confirmedAt = hourly.findIndex((verdict) => verdict.state === 'leaking' && verdict.grade === 'confirmed');
@@ -293,7 +293,7 @@ describe('detect on grades', () => {
   });
 
   it('confirms nothing with less than a day of history', () => {
-    const young = (hours: number) => judge(seriesOf((h) => 30 + 2 * h, { hours }));
+    const young = (hours: number) => evaluate(seriesOf((h) => 30 + 2 * h, { hours }));
 
     expect(young(23)).toMatchObject({ state: 'leaking', grade: 'suspected' });
     expect(young(24)).toMatchObject({ state: 'leaking', grade: 'confirmed' });
@@ -311,7 +311,7 @@ describe('detect on grades', () => {
 
 describe('detect on patterns', () => {
   const patternOf = (shape: (hour: number) => number, noise = 0.05) =>
-    evidenceOf(judge(seriesOf(shape, { noise }))).pattern?.name;
+    evidenceOf(evaluate(seriesOf(shape, { noise }))).pattern?.name;
   const byDay = (h: number) => 20 + 0.6 * (h - ((24 * 0.9) / (2 * Math.PI)) * Math.sin((2 * Math.PI * h) / 24));
 
   it.each([
@@ -346,14 +346,14 @@ describe('detect on what cannot be judged', () => {
     ],
     ['samples every six hours', seriesOf(() => 50, { minutes: 360 }), 'too_many_gaps'],
   ])('says so for %s', (_, change, reason) => {
-    expect(judge({ ...flat, ...change })).toMatchObject({ state: 'insufficient_data', reason });
+    expect(evaluate({ ...flat, ...change })).toMatchObject({ state: 'insufficient_data', reason });
   });
 
   it('says that exhaustion is unknown for bytes without a limit', () => {
     const leak = seriesOf((h) => 30 + 0.5 * h);
     const bytes: Series = { ...leak, unit: 'By', values: leak.values.map((value) => value * 2 ** 30) };
 
-    const verdict = judge(bytes);
+    const verdict = evaluate(bytes);
 
     expect(verdict.state).toBe('leaking');
     expect(evidenceOf(verdict).exhaustion).toEqual({
@@ -372,9 +372,9 @@ describe('detect cleans', () => {
       Float64Array.of(...leak.values.toReversed(), 0.99, Number.NaN, -0.1, 1.2, 0.5, 0.5),
     );
 
-    const { cleaned, ...rest } = evidenceOf(judge(dirty));
+    const { cleaned, ...rest } = evidenceOf(evaluate(dirty));
 
     expect(cleaned).toEqual({ notFinite: 2, outOfRange: 2, outsideWindow: 1, duplicate: 1 });
-    expect({ ...rest, cleaned: undefined }).toEqual({ ...evidenceOf(judge(leak)), cleaned: undefined });
+    expect({ ...rest, cleaned: undefined }).toEqual({ ...evidenceOf(evaluate(leak)), cleaned: undefined });
   });
 });

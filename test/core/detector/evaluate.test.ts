@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { scoreOf } from '../../../core/detector/boosted-trees.ts';
 import { hingeOf } from '../../../core/detector/change-point.ts';
 import { LEARNED } from '../../../core/detector/detect.ts';
-import { judgeOf, OWN_STRETCH_HOURS } from '../../../core/detector/evaluate.ts';
-import { signsOf } from '../../../core/detector/features.ts';
+import { evaluationOf, OWN_SEGMENT_HOURS } from '../../../core/detector/evaluate.ts';
+import { featuresOf } from '../../../core/detector/features.ts';
 import type { Grid } from '../../../core/detector/floors.ts';
 
 const { model } = LEARNED;
@@ -19,45 +19,45 @@ const noisy = (hour: number) => 40 + Math.sin(hour * 7) + Math.max(0, hour - 30)
 describe('judgeOf', () => {
   it('scores an hour ago as it would have then, where there is no season', () => {
     const grid = gridOf(48, noisy);
-    const { scoreAgo } = judgeOf(grid, 0, model);
+    const { scoreAgo } = evaluationOf(grid, 0, model);
 
-    expect([1, 2, 5].map(scoreAgo)).toEqual([1, 2, 5].map((ago) => judgeOf(cutBy(ago, grid), 0, model).now.score));
+    expect([1, 2, 5].map(scoreAgo)).toEqual([1, 2, 5].map((ago) => evaluationOf(cutBy(ago, grid), 0, model).now.score));
   });
 
   it('takes the season that is known now for the hours before, and the line that rose then', () => {
     // A season, and a leak that is four hours old: two hours ago another line fitted best.
     const grid = gridOf(96, (hour) => 40 + 8 * Math.sin((hour / 12) * Math.PI) + 2 * Math.max(0, hour - 92));
-    const { now, scoreAgo } = judgeOf(grid, 0, model);
+    const { now, scoreAgo } = evaluationOf(grid, 0, model);
 
     const [cells, raw, hourly] = [now.cells.subarray(0, -8), now.raw.subarray(0, -2), now.hourly.subarray(0, -2)];
-    const then = signsOf(cells, raw, hourly, hingeOf(hourly, true));
+    const then = featuresOf(cells, raw, hourly, hingeOf(hourly, true));
     expect(now.hourly).not.toEqual(now.raw);
     expect(hingeOf(hourly, true)).not.toEqual(now.hinge);
     expect(scoreAgo(2)).toBe(scoreOf(model, then));
   });
 
   it('scores more hours ago than there are as it scores nothing', () => {
-    const empty = judgeOf(gridOf(0, noisy), 0, model).now.score;
+    const empty = evaluationOf(gridOf(0, noisy), 0, model).now.score;
 
-    expect(judgeOf(gridOf(9, noisy), 0, model).scoreAgo(10)).toBe(empty);
+    expect(evaluationOf(gridOf(9, noisy), 0, model).scoreAgo(10)).toBe(empty);
   });
 
   describe('after a restart', () => {
     const restarted = (hours: number) => gridOf(60 + hours, (hour) => (hour < 60 ? 80 : 20 + 1.5 * (hour - 60)));
-    const judged = (hours: number) => judgeOf(restarted(hours), 240, model);
+    const evaluated = (hours: number) => evaluationOf(restarted(hours), 240, model);
 
     it.each([
-      [OWN_STRETCH_HOURS - 1, 0],
-      [OWN_STRETCH_HOURS, 240],
+      [OWN_SEGMENT_HOURS - 1, 0],
+      [OWN_SEGMENT_HOURS, 240],
     ])('judges a stretch of %i h from cell %i on', (hours, start) => {
-      expect(judged(hours).now.start).toBe(start);
+      expect(evaluated(hours).now.start).toBe(start);
     });
 
     it('judges the stretch by itself in the hours before as long as it was long enough', () => {
-      const { scoreAgo } = judged(OWN_STRETCH_HOURS + 2);
+      const { scoreAgo } = evaluated(OWN_SEGMENT_HOURS + 2);
 
-      expect(scoreAgo(2)).toBe(judged(OWN_STRETCH_HOURS).now.score);
-      expect(scoreAgo(3)).toBe(judged(OWN_STRETCH_HOURS - 1).now.score);
+      expect(scoreAgo(2)).toBe(evaluated(OWN_SEGMENT_HOURS).now.score);
+      expect(scoreAgo(3)).toBe(evaluated(OWN_SEGMENT_HOURS - 1).now.score);
     });
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { hingeOf } from '../../../core/detector/change-point.ts';
-import { SIGNS, signsOf } from '../../../core/detector/features.ts';
+import { FEATURES, featuresOf } from '../../../core/detector/features.ts';
 import { type Grid, hourlyFloors } from '../../../core/detector/floors.ts';
 
 /** A grid of hours at so many percent, in quarters of an hour. */
@@ -9,32 +9,32 @@ const gridOf = (hours: number, at: (hour: number) => number): Grid => ({
   cells: Float64Array.from({ length: 4 * hours }, (_, cell) => at(cell / 4)),
 });
 
-function signsAt(grid: Grid): Record<string, number> {
+function featuresAt(grid: Grid): Record<string, number> {
   const hourly = hourlyFloors(grid);
-  const values = signsOf(grid.cells, hourly, hourly, hingeOf(hourly, true));
-  return Object.fromEntries(SIGNS.map(({ name }, index) => [name, values[index] ?? Number.NaN]));
+  const values = featuresOf(grid.cells, hourly, hourly, hingeOf(hourly, true));
+  return Object.fromEntries(FEATURES.map(({ name }, index) => [name, values[index] ?? Number.NaN]));
 }
 
 describe('signsOf', () => {
   it('reads each sign where its name says, of a line of a percentage point an hour', () => {
     // An hour's floor is the second of its quarters: 0.25, 1.25, … 99.25; a level is the median of three, now 98.25.
-    const signs = signsAt(gridOf(100, (hour) => hour));
+    const features = featuresAt(gridOf(100, (hour) => hour));
 
-    expect(signs).toMatchObject({ trend_48h: 1, fall_back: 0, new_highs: 1, range_24h: 23 });
+    expect(features).toMatchObject({ trend_48h: 1, fall_back: 0, new_highs: 1, range_24h: 23 });
     // Eleven steps of a quarter of an hour, twenty-three of two hours.
-    expect(signs['rise_3h']).toBeCloseTo(2.75);
-    expect(signs['rise_48h']).toBeCloseTo(46);
-    expect(signs['above_same_hour']).toBeCloseTo(24);
-    expect(signs['above_two_days_ago']).toBeCloseTo(48);
-    expect(signs['above_three_days_ago']).toBeCloseTo(72);
+    expect(features['rise_3h']).toBeCloseTo(2.75);
+    expect(features['rise_48h']).toBeCloseTo(46);
+    expect(features['above_same_hour']).toBeCloseTo(24);
+    expect(features['above_two_days_ago']).toBeCloseTo(48);
+    expect(features['above_three_days_ago']).toBeCloseTo(72);
     // Of 94 hours before the last 6 the 92nd is 91.25, of 64 before the last 36 the 62nd is 61.25.
-    expect(signs['above_6h']).toBeCloseTo(7);
-    expect(signs['above_36h']).toBeCloseTo(37);
+    expect(features['above_6h']).toBeCloseTo(7);
+    expect(features['above_36h']).toBeCloseTo(37);
     // 98.25 above the 49th of the 52 hours before the last 48, in rises of 46.
-    expect(signs['above_highs']).toBeCloseTo(50 / 46);
-    expect(signs['knee_rise']).toBeCloseTo(99);
-    expect(signs['jump_1h']).toBeCloseTo(1 / 99);
-    expect(signs['jump_2h']).toBeCloseTo(2 / 99);
+    expect(features['above_highs']).toBeCloseTo(50 / 46);
+    expect(features['change_point_rise']).toBeCloseTo(99);
+    expect(features['jump_1h']).toBeCloseTo(1 / 99);
+    expect(features['jump_2h']).toBeCloseTo(2 / 99);
     // As nothing is left over, every other story is worse by far.
     for (const name of [
       'line_over_two_steps',
@@ -42,23 +42,23 @@ describe('signsOf', () => {
       'line_over_two_steps_near',
       'line_over_two_steps_24h',
     ])
-      expect(signs[name]).toBeGreaterThan(100);
-    expect(signs['line_over_fill_near']).toBeGreaterThan(100);
+      expect(features[name]).toBeGreaterThan(100);
+    expect(features['line_over_fill_near']).toBeGreaterThan(100);
   });
 
   it('tells a ramp that has ended a day ago from the line', () => {
-    const signs = signsAt(gridOf(100, (hour) => 20 + Math.min(20, 2 * Math.max(0, hour - 66))));
+    const features = featuresAt(gridOf(100, (hour) => 20 + Math.min(20, 2 * Math.max(0, hour - 66))));
 
-    expect(signs['line_over_ramp_48h']).toBeLessThan(0.1);
-    expect(signs['held_48h']).toBeGreaterThan(0.6);
-    expect(signs['rise_3h']).toBeCloseTo(0);
-    expect(signs['range_24h']).toBeCloseTo(0);
-    expect(signs['flat_share_24h']).toBe(1);
+    expect(features['line_over_ramp_48h']).toBeLessThan(0.1);
+    expect(features['held_48h']).toBeGreaterThan(0.6);
+    expect(features['rise_3h']).toBeCloseTo(0);
+    expect(features['range_24h']).toBeCloseTo(0);
+    expect(features['flat_share_24h']).toBe(1);
   });
 
   it('does not know what lies further back than the history', () => {
-    const signs = signsAt(gridOf(12, (hour) => hour));
-    const unknown = Object.keys(signs).filter((name) => Number.isNaN(signs[name]));
+    const features = featuresAt(gridOf(12, (hour) => hour));
+    const unknown = Object.keys(features).filter((name) => Number.isNaN(features[name]));
 
     expect(unknown).toEqual([
       'rise_48h',
@@ -72,8 +72,8 @@ describe('signsOf', () => {
   });
 
   it('says plainly that nothing rises where nothing does', () => {
-    expect(signsAt(gridOf(100, (hour) => 100 - hour))).toMatchObject({
-      knee_rise: 0,
+    expect(featuresAt(gridOf(100, (hour) => 100 - hour))).toMatchObject({
+      change_point_rise: 0,
       jump_1h: 1,
       line_over_step_48h: 0,
       held_48h: 1,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CELL_MS, type Grid, gridOf, hourlyFloors, pairFloors, withoutGaps } from '../../../core/detector/floors.ts';
-import { lastStretch } from '../../../core/detector/segment.ts';
+import { lastSegment } from '../../../core/detector/segment.ts';
 
 const END = 1000 * CELL_MS;
 const cleaned = { notFinite: 0, outOfRange: 0, outsideWindow: 0, duplicate: 0 };
@@ -61,7 +61,7 @@ describe('withoutGaps', () => {
 
 describe('lastStretch', () => {
   const falling = (from: number, to: number, cells = 200) =>
-    lastStretch(grid(Array.from({ length: cells }, (_, index) => (index < cells / 2 ? from : to))));
+    lastSegment(grid(Array.from({ length: cells }, (_, index) => (index < cells / 2 ? from : to))));
 
   it.each([
     ['a fifth of what was held, and more than three points', 50, 39, [100]],
@@ -75,14 +75,14 @@ describe('lastStretch', () => {
   it('takes no fall for a restart that goes no lower than the day before', () => {
     const saw = Array.from({ length: 200 }, (_, index) => 30 + 20 * ((index % 40) / 40));
 
-    expect(lastStretch(grid(saw)).restarts).toEqual([]);
+    expect(lastSegment(grid(saw)).restarts).toEqual([]);
   });
 
   it('takes a single odd cell for none', () => {
     const cells = Array.from({ length: 200 }, () => 50);
     cells[150] = 20;
 
-    expect(lastStretch(grid(cells)).restarts).toEqual([]);
+    expect(lastSegment(grid(cells)).restarts).toEqual([]);
   });
 
   it.each([
@@ -91,6 +91,6 @@ describe('lastStretch', () => {
   ])('begins anew after a gap of more than 48 cells (%i cells: at %i)', (gap, start) => {
     const cells = Array.from({ length: 200 }, (_, index) => (index >= 100 && index < 100 + gap - 1 ? NONE : 50));
 
-    expect(lastStretch(grid(cells)).start).toBe(start);
+    expect(lastSegment(grid(cells)).start).toBe(start);
   });
 });

@@ -2,29 +2,29 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { modelOf, scoreOf } from '../../../core/detector/boosted-trees.ts';
 import { LEARNED } from '../../../core/detector/detect.ts';
-import { SIGNS } from '../../../core/detector/features.ts';
+import { FEATURES } from '../../../core/detector/features.ts';
 import { confidenceAt } from '../../../core/detector/learned.ts';
 
-const someSigns = fc
-  .array(fc.double({ min: -50, max: 50, noNaN: false }), { minLength: SIGNS.length, maxLength: SIGNS.length })
+const someFeatures = fc
+  .array(fc.double({ min: -50, max: 50, noNaN: false }), { minLength: FEATURES.length, maxLength: FEATURES.length })
   .map((values) => Float64Array.from(values));
 
 describe('the learned table', () => {
-  const monotone = [...SIGNS.keys()].filter((sign) => SIGNS[sign]?.monotone === true);
+  const monotone = [...FEATURES.keys()].filter((feature) => FEATURES[feature]?.monotone === true);
 
   it('never finds a leak less likely where a monotone sign speaks more for one', () => {
     fc.assert(
       fc.property(
-        someSigns,
+        someFeatures,
         fc.constantFrom(...monotone),
         fc.double({ min: 0, max: 50, noNaN: true }),
-        (signs, index, by) => {
-          const value = signs[index] ?? Number.NaN;
+        (features, index, by) => {
+          const value = features[index] ?? Number.NaN;
           fc.pre(!Number.isNaN(value));
-          const more = signs.with(index, value + by * (SIGNS[index]?.direction ?? 1));
+          const more = features.with(index, value + by * (FEATURES[index]?.direction ?? 1));
 
           // Values of leaves are rounded to three digits.
-          expect(scoreOf(LEARNED.model, more)).toBeGreaterThanOrEqual(scoreOf(LEARNED.model, signs) - 1e-2);
+          expect(scoreOf(LEARNED.model, more)).toBeGreaterThanOrEqual(scoreOf(LEARNED.model, features) - 1e-2);
         },
       ),
       { numRuns: 2000 },
@@ -33,9 +33,9 @@ describe('the learned table', () => {
 
   it('is sure of nothing: every confidence lies between 0 and 1', () => {
     fc.assert(
-      fc.property(someSigns, fc.double({ min: 0.001, max: 0.5, noNaN: true }), (signs, prior) => {
+      fc.property(someFeatures, fc.double({ min: 0.001, max: 0.5, noNaN: true }), (features, prior) => {
         for (const hours of [9, 15, 24, 50, 200]) {
-          const confidence = confidenceAt(LEARNED, hours, scoreOf(LEARNED.model, signs), prior);
+          const confidence = confidenceAt(LEARNED, hours, scoreOf(LEARNED.model, features), prior);
 
           expect(confidence).toBeGreaterThan(0);
           expect(confidence).toBeLessThan(1);
@@ -45,7 +45,7 @@ describe('the learned table', () => {
   });
 
   it('has a limit for each sign', () => {
-    expect(LEARNED.limits).toHaveLength(SIGNS.length);
+    expect(LEARNED.limits).toHaveLength(FEATURES.length);
     expect(LEARNED.limits.every(Number.isFinite)).toBe(true);
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Hinge, hingeOf } from '../../../core/detector/change-point.ts';
-import { NO_LINE, ofDay, ofTwoDays, ofWhole } from '../../../core/detector/line-features.ts';
+import { NO_LINE, ofComplete, ofDay, ofTwoDays } from '../../../core/detector/line-features.ts';
 
 const floors = (count: number, at: (index: number) => number) => Float64Array.from({ length: count }, (_, i) => at(i));
 /** Alternating, so that no fit is perfect and ratios stay small. */
@@ -10,9 +10,9 @@ const rising = (values: Float64Array): Hinge => {
   if (hinge === null) throw new Error('nothing rises');
   return hinge;
 };
-const whole = (at: (index: number) => number) => {
+const complete = (at: (index: number) => number) => {
   const values = floors(48, at);
-  return ofWhole(values, rising(values));
+  return ofComplete(values, rising(values));
 };
 const twoDays = (at: (index: number) => number) => {
   const values = floors(48, (index) => at(index) + noise(index));
@@ -27,7 +27,7 @@ const RAMP = (index: number) => 20 + Math.min(20, 4 * Math.max(0, index - 23));
 
 describe('ofWhole', () => {
   it('measures the rise, its greatest jumps and its highs since the knee', () => {
-    const { rise, jump1h, jump2h, fallBack, newHighs } = whole(LINE);
+    const { rise, jump1h, jump2h, fallBack, newHighs } = complete(LINE);
 
     expect(rise).toBeCloseTo(24);
     expect(jump1h).toBeCloseTo(1 / 24);
@@ -37,14 +37,14 @@ describe('ofWhole', () => {
   });
 
   it('sees a step as one jump with one new high', () => {
-    const { jump1h, newHighs } = whole(STEP);
+    const { jump1h, newHighs } = complete(STEP);
 
     expect(jump1h).toBeGreaterThan(0.7);
     expect(newHighs).toBeLessThan(0.1);
   });
 
   it('measures how far the floor fell back from a high', () => {
-    const { fallBack } = whole((index) => LINE(index) - (index === 40 ? 12 : 0));
+    const { fallBack } = complete((index) => LINE(index) - (index === 40 ? 12 : 0));
 
     // Its high had been 16 above the knee, and the line is a little less steep for the fall.
     expect(fallBack).toBeGreaterThan(10 / 24);
@@ -52,15 +52,15 @@ describe('ofWhole', () => {
   });
 
   it('finds a line better than two steps where there is one, and worse where there are two', () => {
-    expect(whole((index) => LINE(index) + noise(index)).overTwoSteps).toBeGreaterThan(10);
+    expect(complete((index) => LINE(index) + noise(index)).overTwoSteps).toBeGreaterThan(10);
     // Below 1 the two steps explain more; they are looked for at every second hour, so that one may be seen an hour off.
-    expect(whole((index) => TWO_STEPS(index) + noise(index)).overTwoSteps).toBeLessThan(0.6);
+    expect(complete((index) => TWO_STEPS(index) + noise(index)).overTwoSteps).toBeLessThan(0.6);
   });
 
   it('says of less than eight hours what it says where nothing rises', () => {
     const values = floors(7, (index) => index);
 
-    expect(ofWhole(values, rising(values))).toEqual(NO_LINE.whole);
+    expect(ofComplete(values, rising(values))).toEqual(NO_LINE.complete);
   });
 });
 

@@ -7,10 +7,10 @@ const HOUR = 3_600_000;
 const END = 1000 * HOUR;
 
 /** So many hourly floors that rise from the `knee`-th on, with noise. */
-function floors(hours: number, knee: number, slope: number, noise = 0, seed = 1): Float64Array {
+function floors(hours: number, changePoint: number, slope: number, noise = 0, seed = 1): Float64Array {
   const random = randomFrom(seed);
   return Float64Array.from({ length: hours }, (_, hour) => {
-    return 40 + Math.max(0, hour - knee) * slope + (noise === 0 ? 0 : noise * gaussian(random));
+    return 40 + Math.max(0, hour - changePoint) * slope + (noise === 0 ? 0 : noise * gaussian(random));
   });
 }
 const onsetIn = (hourly: Float64Array) => onsetOf({ hourly, hinge: hingeOf(hourly, true) }, END);
@@ -58,8 +58,10 @@ describe('onsetOf', () => {
       const onset = onsetIn(hourly);
       if (onset === null) return [];
       const slopes = new Map<number, number>();
-      eachHinge(hourly, (knee, slope) => slopes.set(knee, slope));
-      return [60 - hoursBeforeEnd(onset.start), 59 - hoursBeforeEnd(onset.end)].map((knee) => slopes.get(knee));
+      eachHinge(hourly, (changePoint, slope) => slopes.set(changePoint, slope));
+      return [60 - hoursBeforeEnd(onset.start), 59 - hoursBeforeEnd(onset.end)].map((changePoint) =>
+        slopes.get(changePoint),
+      );
     });
 
     expect(slopesAtBounds.flat().length).toBeGreaterThan(40);

@@ -66,7 +66,7 @@ describe('outlookOf', () => {
 });
 
 describe('what detect says of exhaustion', () => {
-  const toldOf = (shape: Shape, noise: number) => {
+  const reportedOf = (shape: Shape, noise: number) => {
     const verdict = detect(seriesOf(shape, { noise }), { threshold: 0.7 });
     if (verdict.state !== 'leaking' || verdict.evidence.exhaustion.kind !== 'expected') throw new Error('no leak');
     const { exhaustion, level, growthPerHour } = verdict.evidence;
@@ -77,15 +77,15 @@ describe('what detect says of exhaustion', () => {
   };
 
   it('is less sure on a noisy host', () => {
-    const [quiet, noisy] = [0.1, 2.5].map((noise) => toldOf((hour) => 60 + 0.6 * Math.max(0, hour - 50), noise));
+    const [quiet, noisy] = [0.1, 2.5].map((noise) => reportedOf((hour) => 60 + 0.6 * Math.max(0, hour - 50), noise));
 
-    const width = (told: typeof quiet) => (told?.latest ?? 0) / (told?.earliest ?? 1);
+    const width = (reported: typeof quiet) => (reported?.latest ?? 0) / (reported?.earliest ?? 1);
     expect(width(noisy)).toBeGreaterThan(1.1 * width(quiet));
   });
 
   it('is sooner than the slope says where growth is ever faster, and holds the truth', () => {
     // The floor doubles what it has gained every 12 h: from 27 gained to 70 it takes 16.5 h.
-    const { earliest, likely, latest, bySlope } = toldOf((hour) => 30 + 1.5 * 2 ** ((hour - 50) / 12), 0.1);
+    const { earliest, likely, latest, bySlope } = reportedOf((hour) => 30 + 1.5 * 2 ** ((hour - 50) / 12), 0.1);
 
     expect(likely).toBeLessThan(0.6 * bySlope);
     expect(earliest).toBeLessThan(16.5);

@@ -69,24 +69,24 @@ describe('the interval of a rise', () => {
 
 describe('the interval of a share', () => {
   it('is that of what the part does beside its share of the whole', () => {
-    const whole = Float64Array.of(0, 0, 0, 0, 8, 8, 8, 8);
+    const complete = Float64Array.of(0, 0, 0, 0, 8, 8, 8, 8);
     const part = Float64Array.of(1, -1, 1, -1, 5, 3, 5, 3);
 
-    const share = shareOf(part, whole, EIGHT);
+    const share = shareOf(part, complete, EIGHT);
 
     expect(share?.estimate).toBe(0.5);
     expect((share?.high ?? 0) - 0.5).toBeCloseTo(
-      halfOf([...part].map((value, index) => value - (whole[index] ?? 0) / 2)) / halfRise(whole),
+      halfOf([...part].map((value, index) => value - (complete[index] ?? 0) / 2)) / halfRise(complete),
       6,
     );
   });
 
   it('is as wide as what is known of the part trembles, where the rest is held on', () => {
-    const whole = Float64Array.from({ length: 16 }, (_, index) => (index < 12 ? 0 : 8));
+    const complete = Float64Array.from({ length: 16 }, (_, index) => (index < 12 ? 0 : 8));
     const held = Float64Array.of(0, 0, 0, 0, 0, 0, 0, 0, 1, -1, 1, -1, 1, -1, 1, -1);
     const ends = { first: [0, 4], last: [12, 16] } as const;
 
-    const share = shareOf(held, whole, ends, endsWithin(ends, [8, 16]));
+    const share = shareOf(held, complete, ends, endsWithin(ends, [8, 16]));
 
     expect((share?.high ?? 0) - (share?.low ?? 0)).toBeCloseTo((2 * (Z + STUDENT) * Math.sqrt(2 / 3)) / 8, 6);
   });
@@ -98,8 +98,8 @@ describe('the interval of a share', () => {
   });
 });
 
-function halfRise(whole: Float64Array): number {
-  return riseOf(whole, EIGHT).rise.estimate;
+function halfRise(complete: Float64Array): number {
+  return riseOf(complete, EIGHT).rise.estimate;
 }
 
 /** How often the interval holds the true rise, of 2,000 stretches of 96 periods whose noise remembers `memory` of itself. */

@@ -25,7 +25,7 @@ function anIncident(overrides: Partial<Incident> = {}): Incident {
     since: NOON,
     steadyRuns: 0,
     transition: 5,
-    pending: [],
+    outbox: [],
     changedAt: NOON,
     ...overrides,
   };
@@ -74,7 +74,7 @@ describe('composeNotification', () => {
 
   it('says who grew', () => {
     const attribution = anAttribution({
-      grown: [aContribution('node', 900, { since: NOON - HOUR, restarts: [NOON], says: 'collected lately' })],
+      grown: [aContribution('node', 900, { since: NOON - HOUR, restarts: [NOON], message: 'collected lately' })],
     });
 
     const body = composeNotification(anIncident(), 'opened', aFinding({ attribution }));
@@ -90,7 +90,7 @@ describe('composeNotification', () => {
           share: { estimate: 0.9 },
           since: new Date(NOON - HOUR).toISOString(),
           restarts: 1,
-          says: 'collected lately',
+          message: 'collected lately',
         },
       ],
       largest: [{ kind: 'process', name: 'node' }, { name: 'java' }],
@@ -100,7 +100,7 @@ describe('composeNotification', () => {
   });
 
   it('says why it does not know who grew', () => {
-    const attribution = { kind: 'unattributed', reason: 'not_collected', says: 'turn it on' } as const;
+    const attribution = { kind: 'unattributed', reason: 'not_collected', message: 'turn it on' } as const;
 
     const body = composeNotification(anIncident(), 'opened', aFinding({ attribution }));
 

@@ -9,7 +9,7 @@ import { createMemoryIncidentStore } from '../../memory/stores.ts';
 
 const event = (id: string) => ({ ...aNotification(), id });
 const owing = (host: string, ...ids: string[]): Incident =>
-  anIncident({ key: anIncidentKey({ host }), pending: ids.map(event) });
+  anIncident({ key: anIncidentKey({ host }), outbox: ids.map(event) });
 
 /** A topic that answers for each event as it is told, and takes what it was told nothing of. */
 function aTopic(answers: Record<string, Omit<PublishOutcome & { kind: 'failed' }, 'id'>> = {}): Publisher {
@@ -21,11 +21,11 @@ function aTopic(answers: Record<string, Omit<PublishOutcome & { kind: 'failed' }
 
 async function stored(store: IncidentStore, ...incidents: Incident[]) {
   for (const incident of incidents) await store.put(incident, 0);
-  return Array.fromAsync(store.pending());
+  return Array.fromAsync(store.outbox());
 }
 
-const pendingOf = async (store: IncidentStore, host: string) =>
-  (await store.get(anIncidentKey({ host })))?.value.pending.map(({ id }) => id);
+const outboxOf = async (store: IncidentStore, host: string) =>
+  (await store.get(anIncidentKey({ host })))?.value.outbox.map(({ id }) => id);
 
 describe('deliver', () => {
   it('forgets what the topic has taken and keeps what it has not', async () => {
@@ -36,7 +36,7 @@ describe('deliver', () => {
     const delivery = await deliver(incidents, topic, store);
 
     expect(delivery).toMatchObject({ taken: 1, failed: [{ id: 'b/1' }], givenUp: [] });
-    expect([await pendingOf(store, 'a'), await pendingOf(store, 'b')]).toEqual([[], ['b/1']]);
+    expect([await outboxOf(store, 'a'), await outboxOf(store, 'b')]).toEqual([[], ['b/1']]);
   });
 
   it('gives up what the topic will never take, with its body for the log, so that later events can go', async () => {
@@ -50,7 +50,7 @@ describe('deliver', () => {
     const delivery = await deliver(incidents, topic, store);
 
     expect(delivery.givenUp).toEqual([{ body: event('a/1'), detail: 'invalid' }]);
-    expect(await pendingOf(store, 'a')).toEqual(['a/2']);
+    expect(await outboxOf(store, 'a')).toEqual(['a/2']);
   });
 
   it('settles every incident that it can before it tells that one could not be', async () => {
@@ -66,7 +66,7 @@ describe('deliver', () => {
 
     await expect(deliver(incidents, aTopic(), failing)).rejects.toThrow('the table is down');
 
-    expect(await pendingOf(store, 'b')).toEqual([]);
+    expect(await outboxOf(store, 'b')).toEqual([]);
   });
 
   it('drops only its own events from an incident that has changed meanwhile', async () => {
@@ -76,6 +76,6 @@ describe('deliver', () => {
 
     await deliver(incidents, aTopic(), store);
 
-    expect(await pendingOf(store, 'a')).toEqual(['a/2']);
+    expect(await outboxOf(store, 'a')).toEqual(['a/2']);
   });
 });

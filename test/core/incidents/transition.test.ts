@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MAX_PENDING, type Observation, transition } from '../../../core/incidents/transition.ts';
+import { MAX_OUTBOX, type Observation, transition } from '../../../core/incidents/transition.ts';
 import type { Severity } from '../../../core/model/finding.ts';
 import type { Incident } from '../../../core/model/incident.ts';
 import type { NotificationKind } from '../../../core/model/notification.ts';
@@ -33,7 +33,7 @@ function live(...observations: Observation[]): { outcomes: string[]; incident: I
 }
 
 const kinds = (incident: Incident | undefined): NotificationKind[] =>
-  incident?.pending.map(({ data }) => data.kind) ?? [];
+  incident?.outbox.map(({ data }) => data.kind) ?? [];
 
 describe('transition', () => {
   it('opens an incident for a confirmed leak and owes one event for it', () => {
@@ -131,7 +131,7 @@ describe('transition', () => {
 
     expect(incident).toMatchObject({ status: 'open', episode: 2, transition: 3, since: NOON + 3 * HOUR });
     expect(kinds(incident)).toEqual(['opened', 'recovered', 'opened']);
-    expect(new Set(incident?.pending.map(({ id }) => id)).size).toBe(3);
+    expect(new Set(incident?.outbox.map(({ id }) => id)).size).toBe(3);
   });
 
   it('does not open a closed incident again for a late finding', () => {
@@ -150,7 +150,7 @@ describe('transition', () => {
 
     const { incident } = live(...flapping);
 
-    expect(incident?.pending).toHaveLength(MAX_PENDING);
+    expect(incident?.outbox).toHaveLength(MAX_OUTBOX);
     // The newest body may be a `worse` that nothing has pushed out yet; none older is kept while pages wait.
     expect(kinds(incident).slice(0, -2)).not.toContain('worse');
     expect(kinds(incident).at(-1)).toBe('recovered');
@@ -159,6 +159,6 @@ describe('transition', () => {
   it('writes bodies that satisfy the published schema', () => {
     const { incident } = live(leak(0), leak(1, { severity: 'critical' }), steady(2), steady(3));
 
-    expect(() => incident?.pending.map((body) => notificationSchema.parse(body))).not.toThrow();
+    expect(() => incident?.outbox.map((body) => notificationSchema.parse(body))).not.toThrow();
   });
 });

@@ -14,23 +14,23 @@ const leak: Usage = (hour) => (1 + Math.max(0, hour) / HOURS) * GIB;
 function leaking(id: string, overrides: Partial<LeakingHost['verdict']> = {}, exhaustion?: Exhaustion): LeakingHost {
   const evidence = exhaustion ? { ...EVIDENCE, exhaustion } : EVIDENCE;
   const series = hostSeries(leak, { resource: aResource({ id }) });
-  return { kind: 'judged', series, verdict: aLeakingVerdict({ evidence, ...overrides }) };
+  return { kind: 'evaluated', series, verdict: aLeakingVerdict({ evidence, ...overrides }) };
 }
 
 /** A source whose hosts all run one process, and the hosts and spans that it was asked for. */
 function aSource(consumers?: (host: Resource) => AsyncIterable<Reading>) {
-  const asked: { id: string; span: Span }[] = [];
+  const requested: { id: string; span: Span }[] = [];
   const source: MemorySource = {
     scope: { provider: 'aws', account: '111122223333', region: 'eu-west-1' },
     ingestionDelayMs: 0,
     async *read() {},
     async *consumers(host, span) {
-      asked.push({ id: host.id, span });
+      requested.push({ id: host.id, span });
       if (consumers) yield* consumers(host);
       else yield consumerSeries(process('node'), leak, { resource: host });
     },
   };
-  return { source, asked };
+  return { source, requested };
 }
 
 function explained(
@@ -45,11 +45,11 @@ const idsOf = (hosts: readonly LeakingHost[]) => hosts.map(({ series }) => serie
 
 describe('explainLeaks', () => {
   it('asks for means over the stretch that decided, and says who grew', async () => {
-    const { source, asked } = aSource();
+    const { source, requested } = aSource();
 
     const [host] = await explained([leaking('i-1')], source);
 
-    expect(asked).toEqual([
+    expect(requested).toEqual([
       {
         id: 'i-1',
         span: { window: { start: NOON - HOURS * HOUR, end: NOON }, periodMs: HOUR / 4, statistic: 'average' },
@@ -60,7 +60,7 @@ describe('explainLeaks', () => {
   });
 
   it('asks for nothing where nobody wants to know', async () => {
-    const { source, asked } = aSource();
+    const { source, requested } = aSource();
 
     const hosts = await explained(
       [leaking('i-1'), leaking('i-2')],
@@ -68,7 +68,7 @@ describe('explainLeaks', () => {
       ({ series }) => series.resource.id === 'i-2',
     );
 
-    expect(asked.map(({ id }) => id)).toEqual(['i-2']);
+    expect(requested.map(({ id }) => id)).toEqual(['i-2']);
     expect(hosts.map(({ attribution }) => attribution?.kind)).toEqual([undefined, 'attributed']);
   });
 
@@ -95,12 +95,12 @@ describe('explainLeaks', () => {
 
   it('does not call it a failure that nobody collects', async () => {
     const { source } = aSource(async function* (resource) {
-      yield { kind: 'uncovered', resource, reason: 'not_reported', hint: 'turn it on' };
+      yield { kind: 'not_monitored', resource, reason: 'not_reported', hint: 'turn it on' };
     });
 
     const [host] = await explained([leaking('i-1')], source);
 
-    expect(host?.attribution).toEqual({ kind: 'unattributed', reason: 'not_collected', says: 'turn it on' });
+    expect(host?.attribution).toEqual({ kind: 'unattributed', reason: 'not_collected', message: 'turn it on' });
     expect(host?.unread).toBeUndefined();
   });
 
@@ -113,7 +113,7 @@ describe('explainLeaks', () => {
     const [host] = await explained([leaking('i-1')], source);
 
     expect(host).toMatchObject({
-      attribution: { reason: 'throttled', says: 'slow down' },
+      attribution: { reason: 'throttled', message: 'slow down' },
       unread: { scope: { id: 'i-1' } },
     });
   });
@@ -128,7 +128,7 @@ describe('explainLeaks', () => {
   });
 
   it('asks for so many hosts at the most, the urgent ones, and keeps their order', async () => {
-    const { source, asked } = aSource();
+    const { source, requested } = aSource();
     const soon: Exhaustion = { kind: 'expected', earliest: NOON, likely: NOON + HOUR, latest: null };
     const late: Exhaustion = { kind: 'cannot_say', reason: 'who knows' };
     const many = Array.from({ length: EXPLAINED_HOSTS }, (_, index) => leaking(`i-${index}`, {}, soon));
@@ -137,10 +137,10 @@ describe('explainLeaks', () => {
     const result = await explained(hosts, source);
 
     expect(idsOf(result)).toEqual(idsOf(hosts));
-    expect(asked.map(({ id }) => id)).toEqual(idsOf(many));
+    expect(requested.map(({ id }) => id)).toEqual(idsOf(many));
     const reasons = result
       .slice(0, 2)
       .map(({ attribution }) => attribution?.kind === 'unattributed' && attribution.reason);
-    expect(reasons).toEqual(['not_asked', 'not_asked']);
+    expect(reasons).toEqual(['not_requested', 'not_requested']);
   });
 });

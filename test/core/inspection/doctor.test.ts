@@ -12,7 +12,7 @@ const SCOPE = { provider: 'aws', account: '111122223333', region: 'eu-west-1' } 
 const host = (id: string, periodMs = MINUTE) =>
   aSeries(new Array(60 * (MINUTE / periodMs)).fill(0.5), { periodMs, resource: aResource({ id }) });
 const bare = (id: string, hint = 'install an agent'): Reading => {
-  return { kind: 'uncovered', resource: aResource({ id }), reason: 'not_reported', hint };
+  return { kind: 'not_monitored', resource: aResource({ id }), reason: 'not_reported', hint };
 };
 
 interface Options {
@@ -22,7 +22,7 @@ interface Options {
 
 function aSource(readings: readonly Reading[], { consumers, refuses }: Options = {}) {
   const requests: ReadRequest[] = [];
-  const asked: string[] = [];
+  const requested: string[] = [];
   const source: MemorySource = {
     scope: SCOPE,
     ingestionDelayMs: 5 * MINUTE,
@@ -35,13 +35,13 @@ function aSource(readings: readonly Reading[], { consumers, refuses }: Options =
     },
     ...(consumers && {
       async *consumers(resource, _, meter) {
-        asked.push(resource.id);
+        requested.push(resource.id);
         meter.count('Get', 100);
         yield* consumers(resource);
       },
     }),
   };
-  return { source, requests, asked };
+  return { source, requests, requested };
 }
 
 const examineIt = (source: MemorySource) => examine({ source, scheduledTime: NOON, filters: [], runsPerMonth: 730 });
@@ -62,10 +62,10 @@ describe('examine', () => {
 
     const { hosts, advice, failures, signIn, read } = await examineIt(source);
 
-    expect(hosts).toEqual({ known: 5, withMemory: 1, uncovered: 3, unreadable: 1 });
+    expect(hosts).toEqual({ known: 5, withMemory: 1, notMonitored: 3, unreadable: 1 });
     expect(advice).toEqual([
-      { hosts: [aResource({ id: 'i-3' }), aResource({ id: 'i-4' })], says: 'install an agent' },
-      { hosts: [aResource({ id: 'i-2' })], says: 'other' },
+      { hosts: [aResource({ id: 'i-3' }), aResource({ id: 'i-4' })], message: 'install an agent' },
+      { hosts: [aResource({ id: 'i-2' })], message: 'other' },
     ]);
     expect(failures).toEqual(['aws/111122223333/eu-west-1/i-0a1b2c3d: denied: no']);
     expect({ signIn, read }).toEqual({ signIn: 'yes', read: 'yes' });
@@ -80,7 +80,7 @@ describe('examine', () => {
   });
 
   it('asks a few hosts for their processes, and not the price of a run for it', async () => {
-    const { source, asked } = aSource(
+    const { source, requested } = aSource(
       ['i-1', 'i-2', 'i-3', 'i-4'].map((id) => host(id)),
       {
         consumers: (resource) =>
@@ -90,9 +90,9 @@ describe('examine', () => {
 
     const { consumers, cost, advice } = await examineIt(source);
 
-    expect(asked).toEqual(['i-1', 'i-2', 'i-3']);
-    expect(consumers).toEqual({ asked: 3, collected: 2, kinds: ['process'] });
-    expect(advice).toEqual([{ hosts: [aResource({ id: 'i-2' })], says: 'turn procstat on' }]);
+    expect(requested).toEqual(['i-1', 'i-2', 'i-3']);
+    expect(consumers).toEqual({ requested: 3, collected: 2, kinds: ['process'] });
+    expect(advice).toEqual([{ hosts: [aResource({ id: 'i-2' })], message: 'turn procstat on' }]);
     expect(cost).toEqual({ perRun: 0.004, perMonth: 2.92, currency: 'USD', price: 'made up, 2026-11' });
   });
 

@@ -42,7 +42,7 @@ async function run(source: MemorySource): Promise<Inspected[]> {
 }
 
 const states = (inspected: readonly Inspected[]) =>
-  inspected.map((one) => (one.kind === 'judged' ? one.verdict.state : one.kind));
+  inspected.map((one) => (one.kind === 'evaluated' ? one.verdict.state : one.kind));
 
 const host = (id: string, values: readonly number[]) => aSeries(values, { resource: aResource({ id }) });
 
@@ -74,10 +74,10 @@ describe('inspect', () => {
 
   it('passes on what was not read and goes on with the others', async () => {
     const denied: Reading = { kind: 'unreadable', scope: aResource(), reason: 'denied', detail: 'no' };
-    const bare: Reading = { kind: 'uncovered', resource: aResource(), reason: 'not_reported', hint: 'install' };
+    const bare: Reading = { kind: 'not_monitored', resource: aResource(), reason: 'not_reported', hint: 'install' };
     const { source } = aSource([denied, bare, host('flat', FLAT)]);
 
-    expect(states(await run(source))).toEqual(['unreadable', 'uncovered', 'steady']);
+    expect(states(await run(source))).toEqual(['unreadable', 'not_monitored', 'steady']);
   });
 
   it('keeps what came before the source gave up, and says that the rest is missing', async () => {

@@ -23,9 +23,9 @@ const unreadable = (reason: UnreadableReason, id?: string): Inspected => ({
   reason,
   detail: 'because',
 });
-const leaking: Inspected = { kind: 'judged', series: aSeries([0.5]), verdict: aLeakingVerdict() };
-const steady: Inspected = { kind: 'judged', series: aSeries([0.5]), verdict: aSteadyVerdict() };
-const bare: Inspected = { kind: 'uncovered', resource: aResource(), reason: 'not_reported', hint: 'install' };
+const leaking: Inspected = { kind: 'evaluated', series: aSeries([0.5]), verdict: aLeakingVerdict() };
+const steady: Inspected = { kind: 'evaluated', series: aSeries([0.5]), verdict: aSteadyVerdict() };
+const bare: Inspected = { kind: 'not_monitored', resource: aResource(), reason: 'not_reported', hint: 'install' };
 
 describe('createTally', () => {
   it('counts hosts and verdicts', () => {
@@ -34,7 +34,7 @@ describe('createTally', () => {
     for (const one of [leaking, steady, steady, bare, unreadable('throttled', 'i-1')]) tally.add(one);
 
     const { hosts, verdicts } = tally.summary(createMeter());
-    expect(hosts).toEqual({ known: 5, inspected: 3, uncovered: 1, unreadable: 1 });
+    expect(hosts).toEqual({ known: 5, inspected: 3, notMonitored: 1, unreadable: 1 });
     expect(verdicts).toEqual({ confirmed: 1, suspected: 0, steady: 2, insufficientData: 0 });
   });
 
@@ -94,7 +94,7 @@ describe('createTally', () => {
 
   it('is complete where nobody collects the consumers of a suspect', () => {
     const tally = aTally();
-    const attribution = { kind: 'unattributed', reason: 'not_collected', says: 'turn it on' } as const;
+    const attribution = { kind: 'unattributed', reason: 'not_collected', message: 'turn it on' } as const;
 
     tally.add({ ...leaking, attribution });
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { cutTo, JUDGED, SHOWN, spanEndingBefore } from '../../../core/inspection/window.ts';
+import { EVALUATED, SHOWN, spanEndingBefore, truncatedTo } from '../../../core/inspection/window.ts';
 import { aSeries, HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
 
 describe('spanEndingBefore', () => {
   it('ends at the scheduled time less the ingestion delay, floored to the period', () => {
-    const { window } = spanEndingBefore(NOON, 5 * MINUTE, 100, JUDGED);
+    const { window } = spanEndingBefore(NOON, 5 * MINUTE, 100, EVALUATED);
 
     expect(window).toEqual({ start: NOON - 15 * MINUTE - 100 * HOUR, end: NOON - 15 * MINUTE });
   });
@@ -24,16 +24,16 @@ describe('cutTo', () => {
   it('keeps the samples from the start of the window up to its end, which is not part of it', () => {
     const window = { start: start + 15 * MINUTE, end: start + 60 * MINUTE };
 
-    const cut = cutTo(series, window);
+    const truncated = truncatedTo(series, window);
 
-    expect([...cut.values]).toEqual([0.2, 0.3]);
-    expect([...cut.times]).toEqual([start + 15 * MINUTE, start + 30 * MINUTE]);
-    expect(cut).toMatchObject({ window, resource: series.resource, periodMs: series.periodMs });
+    expect([...truncated.values]).toEqual([0.2, 0.3]);
+    expect([...truncated.times]).toEqual([start + 15 * MINUTE, start + 30 * MINUTE]);
+    expect(truncated).toMatchObject({ window, resource: series.resource, periodMs: series.periodMs });
   });
 
   it('keeps all or nothing where the window says so', () => {
-    expect(cutTo(series, { start: 0, end: NOON }).values).toEqual(series.values);
-    expect(cutTo(series, { start: 0, end: start }).values).toHaveLength(0);
-    expect(cutTo(series, { start: NOON, end: NOON + HOUR }).times).toHaveLength(0);
+    expect(truncatedTo(series, { start: 0, end: NOON }).values).toEqual(series.values);
+    expect(truncatedTo(series, { start: 0, end: start }).values).toHaveLength(0);
+    expect(truncatedTo(series, { start: NOON, end: NOON + HOUR }).times).toHaveLength(0);
   });
 });

@@ -65,14 +65,14 @@ Event     acme/aws/111122223333/eu-west-1/i-0a1b2c3d/system.memory.utilization/1
   });
 
   it('tells gates that failed or had no value, and how many more there are', () => {
-    const [gate] = aNotification().data.leak?.gates ?? [];
-    const gates = Array.from({ length: 10 }, (_, index) => ({
-      ...(gate as NotificationLeak['gates'][number]),
+    const [check] = aNotification().data.leak?.checks ?? [];
+    const checks = Array.from({ length: 10 }, (_, index) => ({
+      ...(check as NotificationLeak['checks'][number]),
       name: `gate_${index}`,
       ...(index === 1 && { value: null, passed: false, unit: 'h' }),
     }));
 
-    const text = emailText(withLeak({ gates }));
+    const text = emailText(withLeak({ checks }));
 
     expect(text).toContain('+ gate_0: 0.9 (at least 0.3)\n');
     expect(text).toContain('- gate_1: no value (at least 0.3 h)\n');
@@ -84,7 +84,7 @@ Event     acme/aws/111122223333/eu-west-1/i-0a1b2c3d/system.memory.utilization/1
     const names = ['node', 'java', 'envoy', 'sshd'];
     const grown = names.map((name, index) => aContribution(name, 500 / (index + 1)));
 
-    const text = emailText(withLeak({ attribution: toldAs(anAttribution({ grown })) }));
+    const text = emailText(withLeak({ attribution: reportedAs(anAttribution({ grown })) }));
 
     expect(text).toContain(`Who grew  node: +500 MiB to 600 MiB, 50 % of the rise
           java: +250 MiB to 350 MiB, 25 % of the rise
@@ -95,9 +95,9 @@ Decided`);
 
   it('tells restarts, namespaces, caveats, and what shares are of where the capacity is not known', () => {
     const consumer = { kind: 'pod', name: 'cart-7d9f', namespace: 'shop' } as const;
-    const grown = [aContribution('', 500, { consumer, restarts: [1, 2], says: 'collected lately' })];
+    const grown = [aContribution('', 500, { consumer, restarts: [1, 2], message: 'collected lately' })];
 
-    const text = emailText(withLeak({ attribution: toldAs(anAttribution({ grown, basis: 'consumers' })) }));
+    const text = emailText(withLeak({ attribution: reportedAs(anAttribution({ grown, basis: 'consumers' })) }));
 
     expect(text).toContain(
       'Who grew  shop/cart-7d9f: +500 MiB to 600 MiB, 50 % of what its consumers grew by, restarted 2 times (collected lately)',
@@ -106,20 +106,20 @@ Decided`);
 
   it('tells a large remainder and what it may be, and that nobody grew', () => {
     const share = { low: 0.9, estimate: 0.97, high: 1 };
-    const unexplained = { rise: { low: 1, estimate: 2, high: 3 }, share, says: 'memory of the kernel' };
+    const unexplained = { rise: { low: 1, estimate: 2, high: 3 }, share, message: 'memory of the kernel' };
 
-    const text = emailText(withLeak({ attribution: toldAs(anAttribution({ grown: [], unexplained })) }));
+    const text = emailText(withLeak({ attribution: reportedAs(anAttribution({ grown: [], unexplained })) }));
 
     expect(text).toContain(`Who grew  nobody that is collected
           97 % is not explained since 2026-11-18 12:00 UTC: memory of the kernel`);
   });
 
   it('tells why it is not known who grew, with the whole snippet that changes it', () => {
-    const says = `Let the agent collect processes: { "procstat": [${'x'.repeat(300)}] }`;
+    const message = `Let the agent collect processes: { "procstat": [${'x'.repeat(300)}] }`;
 
-    const text = emailText(withLeak({ attribution: { kind: 'unattributed', reason: 'not_collected', says } }));
+    const text = emailText(withLeak({ attribution: { kind: 'unattributed', reason: 'not_collected', message } }));
 
-    expect(text).toContain(`Who grew  cannot be said: ${says}\n`);
+    expect(text).toContain(`Who grew  cannot be said: ${message}\n`);
   });
 
   it('needs no leak to tell the end of one', () => {
@@ -179,7 +179,7 @@ describe('text as ASCII', () => {
   });
 });
 
-function toldAs(attribution: Attributed): NotificationLeak['attribution'] {
+function reportedAs(attribution: Attributed): NotificationLeak['attribution'] {
   return composeNotification(anIncident(), 'opened', aFinding({ attribution })).data.leak?.attribution;
 }
 

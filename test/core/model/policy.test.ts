@@ -9,8 +9,8 @@ describe('thresholdOf', () => {
     ['development', 0.7, 0.56],
     ['production', 0.9, 0.95],
     ['development', 0.5, 0.5],
-  ] as const)('asks of hosts in %s with a threshold of %f for %f', (environment, threshold, asked) => {
-    expect(thresholdOf({ threshold, environment })).toBeCloseTo(asked, 10);
+  ] as const)('asks of hosts in %s with a threshold of %f for %f', (environment, threshold, requested) => {
+    expect(thresholdOf({ threshold, environment })).toBeCloseTo(requested, 10);
   });
 
   it('is the threshold itself where nobody says what hosts are for', () => {

@@ -218,14 +218,14 @@ describe('GetMetricData', () => {
       { MetricDataQueries: [memoryQuery('i-1', { Period: 90 })] },
       'multiple of 60',
     ],
-  ])('refuses %s', async (_, input, says) => {
+  ])('refuses %s', async (_, input, message) => {
     const client = await clientOver(aHost());
 
     const refused = client.send(new GetMetricDataCommand({ ...lastHours(1, [memoryQuery('i-1')]), ...input }));
 
     await expect(refused).rejects.toMatchObject({
       name: 'ValidationException',
-      message: expect.stringContaining(says),
+      message: expect.stringContaining(message),
     });
   });
 });

@@ -68,7 +68,7 @@ describe('a message with a text per protocol', () => {
     );
 
     expect(await received()).toEqual(['{"n":1}', 'plain']);
-    expect(sandbox.mail).toEqual([
+    expect(sandbox.emails).toEqual([
       { topicArn: TopicArn, subject: 'about a', text: 'Dear reader & friend' },
       { topicArn: TopicArn, subject: 'about b', text: 'plain' },
     ]);
@@ -145,14 +145,14 @@ describe('a topic', () => {
 
     expect(Successful?.map(({ Id }) => Id)).toEqual(['one', 'three']);
     expect(Failed).toMatchObject([{ Id: 'two', Code: 'InternalError', SenderFault: false }]);
-    expect(sandbox.mail.map(({ text }) => text)).toEqual(['one', 'three']);
+    expect(sandbox.emails.map(({ text }) => text)).toEqual(['one', 'three']);
   });
 
   it('posts no mail for what it did not take', async () => {
     const missing = sns.send(new PublishCommand({ TopicArn: 'arn:aws:sns:eu-west-1:000000000000:none', Message: 'x' }));
 
     await expect(missing).rejects.toMatchObject({ name: 'NotFoundException' });
-    expect(sandbox.mail).toEqual([]);
+    expect(sandbox.emails).toEqual([]);
   });
 });
 

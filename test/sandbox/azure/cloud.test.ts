@@ -71,21 +71,21 @@ describe('metrics:getBatch of the sandbox', () => {
     async (_, { region, kind = MACHINES }: { region?: string; kind?: string }, options) => {
       const sandbox = await startFleet(aMachine({ name: 'vm' }));
 
-      const asked = metricsOf(sandbox, region).queryResources([idOf('vm')], PERCENTAGE, kind, {
+      const requested = metricsOf(sandbox, region).queryResources([idOf('vm')], PERCENTAGE, kind, {
         ...OPTIONS,
         ...options,
       });
 
-      await expect(asked).rejects.toMatchObject({ name: 'RestError', statusCode: expect.toBeOneOf([400, 404]) });
+      await expect(requested).rejects.toMatchObject({ name: 'RestError', statusCode: expect.toBeOneOf([400, 404]) });
     },
   );
 
   it('does not have a metric that Azure has not', async () => {
     const sandbox = await startFleet(aMachine({ name: 'vm' }));
 
-    const asked = metricsOf(sandbox).queryResources([idOf('vm')], ['Used Memory'], MACHINES, OPTIONS);
+    const requested = metricsOf(sandbox).queryResources([idOf('vm')], ['Used Memory'], MACHINES, OPTIONS);
 
-    await expect(asked).rejects.toThrow('Failed to find metric configuration');
+    await expect(requested).rejects.toThrow('Failed to find metric configuration');
   });
 });
 

@@ -10,15 +10,15 @@ const TABLES = new Map([
     tableOf({
       columns: [
         { name: 'text', type: 'string' },
-        { name: 'whole', type: 'long' },
+        { name: 'complete', type: 'long' },
         { name: 'part', type: 'real' },
         { name: 'at', type: 'datetime' },
         { name: 'bag', type: 'dynamic' },
       ],
       rows: [
-        { text: 'a/b/c', whole: 7, part: 0.5, at: 61_000, bag: { x: { y: 'in' } } },
-        { text: 'd/e/f', whole: 2, part: 1.5, at: 122_000, bag: null },
-        { text: 'D/e/f', whole: 2, part: 2.5, at: 122_000, bag: { x: 1 } },
+        { text: 'a/b/c', complete: 7, part: 0.5, at: 61_000, bag: { x: { y: 'in' } } },
+        { text: 'd/e/f', complete: 2, part: 1.5, at: 122_000, bag: null },
+        { text: 'D/e/f', complete: 2, part: 2.5, at: 122_000, bag: { x: 1 } },
       ],
     }),
   ],
@@ -26,12 +26,12 @@ const TABLES = new Map([
     'R',
     tableOf({
       columns: [
-        { name: 'whole', type: 'long' },
+        { name: 'complete', type: 'long' },
         { name: 'found', type: 'string' },
       ],
       rows: [
-        { whole: 2, found: 'two' },
-        { whole: 3, found: 'three' },
+        { complete: 2, found: 'two' },
+        { complete: 3, found: 'three' },
       ],
     }),
   ],
@@ -72,8 +72,8 @@ describe('an operator', () => {
     );
 
     expect(folded).toEqual([
-      { whole: 7, s: 0.5, m: 0.5, n: 0, d: 1, part: 0.5, text: 'a/b/c' },
-      { whole: 2, s: 4, m: 2, n: 1, d: 1, part: 2.5, text: 'D/e/f' },
+      { complete: 7, s: 0.5, m: 0.5, n: 0, d: 1, part: 0.5, text: 'a/b/c' },
+      { complete: 2, s: 4, m: 2, n: 1, d: 1, part: 2.5, text: 'D/e/f' },
     ]);
   });
 
@@ -81,10 +81,10 @@ describe('an operator', () => {
     const found = (kind: string) => run(`T | lookup kind=${kind} R on whole | project whole, found`);
 
     expect(found('inner')).toEqual([
-      { whole: 2, found: 'two' },
-      { whole: 2, found: 'two' },
+      { complete: 2, found: 'two' },
+      { complete: 2, found: 'two' },
     ]);
-    expect(found('leftouter')).toContainEqual({ whole: 7, found: '' });
+    expect(found('leftouter')).toContainEqual({ complete: 7, found: '' });
   });
 
   it('names a table for the next statement, adds columns and orders rows', () => {

@@ -30,7 +30,14 @@ describe('the scenario', () => {
     expect(fleet.hosts.length).toBeGreaterThan(55);
     expect(fleet.tenants.map(({ tenant }) => tenant)).toEqual(['harbour', 'orchard']);
     expect([...patterns].sort()).toEqual(['creep', 'exponential', 'linear', 'sawtooth', 'staircase']);
-    expect([...states].sort()).toEqual(['absent', 'insufficient_data', 'leaking', 'steady', 'uncovered', 'unreadable']);
+    expect([...states].sort()).toEqual([
+      'absent',
+      'insufficient_data',
+      'leaking',
+      'steady',
+      'not_monitored',
+      'unreadable',
+    ]);
   });
 
   it('puts every host into an account and region of its tenant’s config', () => {
@@ -40,7 +47,7 @@ describe('the scenario', () => {
     const inhabited = fleet.hosts.map(({ tenant, resource }) => `${tenant} ${resource.account} ${resource.region}`);
 
     expect(new Set(configured)).toEqual(new Set(inhabited));
-    expect(configured.some((place) => place.includes(` ${fleet.refusing[0]} `))).toBe(true);
+    expect(configured.some((location) => location.includes(` ${fleet.refusing[0]} `))).toBe(true);
   });
 
   it('names every host once', () => {
@@ -80,11 +87,11 @@ describe('the scenario', () => {
   });
 
   it('gives every judged host 100 h of history, except those that are younger by their story', () => {
-    const judged = fleet.hosts.filter(({ expected }) => expected.state === 'leaking' || expected.state === 'steady');
-    const young = judged
+    const evaluated = fleet.hosts.filter(({ expected }) => expected.state === 'leaking' || expected.state === 'steady');
+    const young = evaluated
       .filter(({ runs }) => runs.start > fleet.asOf - 100 * HOUR)
       .map(({ resource }) => resource.name);
-    const recorded = judged
+    const recorded = evaluated
       .filter(({ resource }) => resource.group === 'recorded')
       .map(({ resource }) => resource.name);
 

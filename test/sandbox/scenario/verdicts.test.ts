@@ -36,12 +36,12 @@ function seriesOf(fleet: Fleet, host: Host): Series {
 describe('the scenario', () => {
   it.each([1, 2, 3])('is judged as it expects, whatever its noise (seed %i)', (seed) => {
     const fleet = scenarioAt(NOON, seed);
-    const judged = fleet.hosts.filter(({ expected }) =>
+    const evaluated = fleet.hosts.filter(({ expected }) =>
       ['leaking', 'steady', 'insufficient_data'].includes(expected.state),
     );
 
-    const verdicts = judged.map((host) => [host.resource.name, detect(seriesOf(fleet, host), DEFAULT_POLICY).state]);
+    const verdicts = evaluated.map((host) => [host.resource.name, detect(seriesOf(fleet, host), DEFAULT_POLICY).state]);
 
-    expect(verdicts).toEqual(judged.map(({ resource, expected }) => [resource.name, expected.state]));
+    expect(verdicts).toEqual(evaluated.map(({ resource, expected }) => [resource.name, expected.state]));
   });
 });

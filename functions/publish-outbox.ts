@@ -5,7 +5,7 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import { BOUNDED_WAIT } from '../adapters/aws/client.ts';
 import { createIncidentStore } from '../adapters/dynamodb/incident-store.ts';
 import { createPublisher } from '../adapters/sns/publisher.ts';
-import { type Delivery, sweepPending } from '../core/incidents/outbox.ts';
+import { type Delivery, sweepOutbox } from '../core/incidents/outbox.ts';
 import { DeliveryError } from '../core/ports/errors.ts';
 import { readEnvironment } from './environment.ts';
 
@@ -19,7 +19,7 @@ export async function handler(): Promise<Delivery> {
   const { AWS_REGION: region, TABLE: table, TOPIC_ARN_PREFIX: topicArnPrefix } = readEnvironment();
   const incidents = createIncidentStore({ client: new DynamoDBClient({ region, ...BOUNDED_WAIT }), table });
   const publisher = createPublisher({ client: new SNSClient({ region, ...BOUNDED_WAIT }), topicArnPrefix });
-  const delivery = await sweepPending(publisher, incidents, Date.now());
+  const delivery = await sweepOutbox(publisher, incidents, Date.now());
   for (const given of delivery.givenUp) logger.error('Gave an event up: its topic will never take it.', { ...given });
   logger.info('Swept what was pending.', { taken: delivery.taken, failed: delivery.failed });
   const [first] = delivery.failed;
