@@ -1,0 +1,68 @@
+/**
+ * The words that the project once had for itself alone, and what the field says instead. An SRE who searches the code, the
+ * messages or the README finds the right column only.
+ */
+
+export interface Word {
+  /** Matches the word in prose, and as a part of an identifier (which is split into its words first). */
+  readonly pattern: RegExp;
+  /** The standard terms. */
+  readonly instead: string;
+  /** Where the word means something else: matched against the path. */
+  readonly except?: RegExp;
+  /** Phrases in which the word means something else. */
+  readonly unless?: RegExp;
+}
+
+const PROVIDERS = /^(adapters|sandbox|test\/(adapters|sandbox|contract))\//;
+const NOT_THE_DETECTOR = /^(?!(core\/detector|bench|test\/core\/detector|test\/bench)\/)/;
+
+export const WORDS: readonly Word[] = [
+  { pattern: /\b(told|untold|tells?|telling)\b/, instead: 'notified, reported' },
+  { pattern: /\bsays?\b/, instead: 'message, description; in prose: states, reports, names, explains' },
+  { pattern: /\bowed\b/, instead: 'outbox' },
+  { pattern: /\bpending\b/, instead: 'outbox', except: PROVIDERS },
+  { pattern: /\bknees?\b/, instead: 'change point' },
+  { pattern: /\bgates?\b/, instead: 'check' },
+  { pattern: /\b(judges?|judged|judging|judge?ments?|unjudged)\b/, instead: 'evaluate, evaluation' },
+  { pattern: /\blook-?backs?\b/, instead: 'lookback window' },
+  { pattern: /\bwholes?\b/, instead: 'complete, entire, all' },
+  { pattern: /\bculprits?\b/, instead: 'top consumer' },
+  {
+    pattern: /\b(life|lives|family|families|ladders?|rungs?)\b/,
+    instead: 'replay state, policy group, threshold sweep, step',
+    unless: /life cycle/,
+  },
+  { pattern: /\bdoubts?\b/, instead: 'warnings' },
+  { pattern: /\b(asking|asked|asks)( \w+)? for\b/, instead: 'requested, request context' },
+  { pattern: /\bpatience\b/, instead: 'circuit breaker' },
+  { pattern: /\bfates?\b/, instead: 'outcome' },
+  {
+    pattern: /\bsigns?\b/,
+    instead: 'feature',
+    except: NOT_THE_DETECTOR,
+    unless: /signs? in|plus sign|opposite sign|same sign/,
+  },
+  { pattern: /\bstretch(es|ed)?\b/, instead: 'segment' },
+  { pattern: /\b(story|stories)\b/, instead: 'hypothesis, fitted model', except: NOT_THE_DETECTOR },
+  { pattern: /\bcuts?\b/, instead: 'truncated', unless: /shortcut|short cut/ },
+  { pattern: /\b(odd|stray|strays)\b/, instead: 'malformed, unrecognised', unless: /odd (number|count)/ },
+  { pattern: /\b(uncovered|silent|silently)\b/, instead: 'not monitored, stopped reporting' },
+  {
+    pattern: /\b(letters?|mails?|mailed|e-mails?)\b/,
+    instead: 'email',
+    unless: /dead.?letter|(lower|upper).case letters?|letters?, digits|letters and digits|capital letters?/,
+  },
+  { pattern: /\bplanted\b/, instead: 'expected, injected' },
+  { pattern: /\bplaces?\b/, instead: 'location, host key' },
+  { pattern: /\b(of what is|that which)\b/, instead: 'a noun' },
+];
+
+/** Splits identifiers into their words, so that `toldAt` and `PENDING_BODIES` are found as prose is. */
+export function asProse(line: string): string {
+  return line
+    .replace(/([a-z\d])([A-Z])/g, '$1 $2')
+    .replace(/([A-Z]+)([A-Z][a-z])/g, '$1 $2')
+    .replaceAll('_', ' ')
+    .toLowerCase();
+}
