@@ -189,7 +189,7 @@ function consumerRows({ attribution }: LeakingHost, top: number): { elements: st
 
 /** The subject and the facts, up to the checks, wrapped under their labels. */
 function emailLines(notification: Notification): string[] {
-  const [facts = ''] = emailText(notification).split(/\n {12}[+-] /);
+  const [facts = ''] = emailText(notification).split(/\n {10,}[+-] /);
   const lines = [`Subject: ${emailSubject(notification)}`, '', ...facts.split('\n').slice(2), '…'];
   return lines.flatMap((line) => (/^.{8} {2}\S/.test(line) ? labelled(line) : wrapped(line, EMAIL_COLUMNS)));
 }
