@@ -48,7 +48,7 @@ fi
 [[ -z $application || -n $undo ]] || misused '--application belongs to --undo'
 needs az https://learn.microsoft.com/cli/azure/install-azure-cli
 
-# Display names of applications may be long: nothing is cut.
+# Display names of applications may be long: nothing is truncated.
 NAME=$(name_within 100)
 readonly NAME CREDENTIAL=plimsoll
 subscription=$(tr '[:upper:]' '[:lower:]' <<<"$subscription")
@@ -85,9 +85,9 @@ make_application() {
     # Of this directory only: nobody elsewhere can consent to it.
     client=$(made CLIENT az ad app create --display-name "$NAME" --sign-in-audience AzureADMyOrg --query appId --output tsv)
   fi
-  principal=$(patiently ask az ad sp list --filter "appId eq '$client'" --query '[].id' --output tsv)
+  principal=$(retry ask az ad sp list --filter "appId eq '$client'" --query '[].id' --output tsv)
   if [[ -z $principal ]]; then
-    principal=$(patiently made PRINCIPAL az ad sp create --id "$client" --query id --output tsv)
+    principal=$(retry made PRINCIPAL az ad sp create --id "$client" --query id --output tsv)
   fi
 }
 
@@ -97,11 +97,11 @@ make_credential() {
   local trust names
   trust=$(printf '{"name": "%s", "issuer": "%s", "subject": "%s", "audiences": ["%s"]}' \
     "$CREDENTIAL" "$issuer" "$function_role" "api://AzureADTokenExchange/plimsoll/$external_id")
-  names=$(patiently ask az ad app federated-credential list --id "$client" --query '[].name' --output tsv)
+  names=$(retry ask az ad app federated-credential list --id "$client" --query '[].name' --output tsv)
   if grep -qx "$CREDENTIAL" <<<"$names"; then
     change az ad app federated-credential update --id "$client" --federated-credential-id "$CREDENTIAL" --parameters "$trust" >/dev/null
   else
-    patiently change az ad app federated-credential create --id "$client" --parameters "$trust" >/dev/null
+    retry change az ad app federated-credential create --id "$client" --parameters "$trust" >/dev/null
   fi
 }
 
@@ -127,7 +127,7 @@ find_role() {
 # assign ROLE SCOPE. By the object's id and type, so that az need not find an application in the directory that it has only
 # just got: https://learn.microsoft.com/azure/role-based-access-control/troubleshooting#symptom---assigning-a-role-to-a-new-principal-sometimes-fails
 assign() {
-  patiently change az role assignment create --subscription "$(subscription_of "$2")" --assignee-object-id "$principal" \
+  retry change az role assignment create --subscription "$(subscription_of "$2")" --assignee-object-id "$principal" \
     --assignee-principal-type ServicePrincipal --role "$1" --scope "$2" >/dev/null
 }
 
@@ -142,7 +142,7 @@ grant_subscription() {
     Microsoft.Compute/virtualMachineScaleSets/virtualMachines/read
     # The total memory of a size, where Azure publishes available bytes and no percentage.
     Microsoft.Compute/locations/vmSizes/read
-    # The memory itself. metrics:getBatch asks for this right on the whole subscription.
+    # The memory itself. metrics:getBatch requires this right on the entire subscription.
     Microsoft.Insights/Metrics/Read
   )
   define_role "$(role_on_subscription)" "$subscription" "${rights[@]}"
@@ -175,7 +175,7 @@ take_away() {
   if [[ -n $(az role assignment list --subscription "$owner" --role "$role" --scope "$scope" --query '[].id' --output tsv) ]]; then
     change az role assignment delete --subscription "$owner" --role "$role" --scope "$scope"
   fi
-  patiently change az role definition delete --subscription "$owner" --name "$role" --scope "/subscriptions/$owner" --custom-role-only true
+  retry change az role definition delete --subscription "$owner" --name "$role" --scope "/subscriptions/$owner" --custom-role-only true
 }
 
 remove_all() {

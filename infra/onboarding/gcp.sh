@@ -19,7 +19,7 @@
 # Run it where `gcloud auth login` has signed you in as somebody with these roles on the project:
 #   roles/serviceusage.serviceUsageAdmin      to enable the services
 #   roles/iam.workloadIdentityPoolAdmin       to make the pool
-#   roles/iam.serviceAccountAdmin             to make the service account and say who may act as it
+#   roles/iam.serviceAccountAdmin             to make the service account and set who may act as it
 #   roles/iam.roleAdmin                       to make the role
 #   roles/resourcemanager.projectIamAdmin     to give it to the service account
 #
@@ -65,20 +65,20 @@ enable_services() {
 make_pool() {
   note "workload identity pool $POOL …"
   case $(pool_state) in
-    '') patiently alter iam workload-identity-pools create "$POOL" --location=global --display-name="$NAME" ;;
+    '') retry alter iam workload-identity-pools create "$POOL" --location=global --display-name="$NAME" ;;
     DELETED) alter iam workload-identity-pools undelete "$POOL" --location=global ;;
   esac
 }
 
-# The condition is what keeps others out: it asks for the account, for the role in it, and for the tenant of Plimsoll that
+# The condition is what keeps others out: it requires the account, the role in it, and the tenant of Plimsoll that
 # the session was made for. Without the last part another tenant could name this pool in its config.
 make_provider() {
   local verb=update-aws
   case $(provider_state) in
     '') verb=create-aws ;;
-    DELETED) patiently alter iam workload-identity-pools providers undelete "$PROVIDER" "${in_pool[@]}" ;;
+    DELETED) retry alter iam workload-identity-pools providers undelete "$PROVIDER" "${in_pool[@]}" ;;
   esac
-  patiently alter iam workload-identity-pools providers "$verb" "$PROVIDER" "${in_pool[@]}" --account-id="$aws_account" \
+  retry alter iam workload-identity-pools providers "$verb" "$PROVIDER" "${in_pool[@]}" --account-id="$aws_account" \
     --attribute-mapping='google.subject=assertion.arn' --attribute-condition="assertion.arn == '$SESSION'"
 }
 
@@ -87,7 +87,7 @@ make_service_account() {
   look iam service-accounts describe "$ACCOUNT" >/dev/null ||
     alter iam service-accounts create "$NAME" --display-name='Plimsoll reads metrics'
   # The session, and nobody else of the pool, may act as the service account: for an hour at a time.
-  patiently alter iam service-accounts add-iam-policy-binding "$ACCOUNT" --role=roles/iam.workloadIdentityUser \
+  retry alter iam service-accounts add-iam-policy-binding "$ACCOUNT" --role=roles/iam.workloadIdentityUser \
     --member="principal://iam.googleapis.com/projects/$number/locations/global/workloadIdentityPools/$POOL/subject/$SESSION"
 }
 
@@ -101,7 +101,7 @@ grant_right() {
   )
   if look iam roles describe "$ROLE" >/dev/null; then verb=update; fi
   alter iam roles "$verb" "$ROLE" --title='Plimsoll reader' --permissions="$(IFS=, && echo "${rights[*]}")"
-  patiently alter projects add-iam-policy-binding "$project" --role="projects/$project/roles/$ROLE" \
+  retry alter projects add-iam-policy-binding "$project" --role="projects/$project/roles/$ROLE" \
     --member="serviceAccount:$ACCOUNT" --condition=None
 }
 

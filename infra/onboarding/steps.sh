@@ -1,5 +1,5 @@
-# What gcp.sh and azure.sh do alike: flags, names, steps that can be shown before they are taken, and patience. Both source
-# it. It runs on the bash 3.2 of macOS as well.
+# What gcp.sh and azure.sh share: flags, names, changes that --dry-run shows, and retries. Both source this file. It runs
+# on the bash 3.2 of macOS as well.
 # shellcheck shell=bash disable=SC2154,SC2016 # read_flags sets a variable for each flag; backquotes stand for code.
 
 # Where --dry-run writes to, also from inside of $(…).
@@ -10,7 +10,7 @@ stop() {
   exit "${2:-1}"
 }
 
-misused() { stop "$1. --help says what it takes." 2; }
+misused() { stop "$1. --help lists the flags." 2; }
 
 # The comment at the top of the script is its help.
 show_help() { sed -n -e '/^[^#]/q' -e '2,$s/^# \{0,1\}//p' "$0"; }
@@ -56,8 +56,8 @@ expect_tenant() {
     'what `plimsoll tenants external-id` prints for the tenant'
 }
 
-# name_within LENGTH: what is made for this stage and tenant. Its end is that of no other external id, so that neither a
-# second tenant nor a second Plimsoll replaces what the first one made, however much had to be cut.
+# name_within LENGTH: the name of everything that is made for this stage and tenant. It ends with a part of the external id, so that
+# neither a second tenant nor a second Plimsoll replaces what the first one made, even where the name is truncated.
 name_within() {
   local name
   name=$(printf 'plimsoll-%s-%s' "$stage" "$tenant" | tr '[:upper:]' '[:lower:]' | cut -c "1-$(($1 - 9))")
@@ -69,7 +69,7 @@ note() { echo "$1" >&2; }
 # A quotation mark, and how it is written inside of two of them.
 readonly QUOTE="'" ESCAPED="'\\''"
 
-# change COMMAND...: whatever makes, alters or removes something passes here, and is shown only with --dry-run.
+# change COMMAND...: every command that makes, alters or removes something passes here; with --dry-run it is only shown.
 change() {
   local argument line=''
   if [[ -z $dry_run ]]; then
@@ -83,7 +83,7 @@ change() {
   echo "${line# }" >&3
 }
 
-# made STAND_IN COMMAND...: prints what the command answers about the thing that it makes; with --dry-run the stand-in.
+# made STAND_IN COMMAND...: prints the command's answer about the thing that it makes; with --dry-run the stand-in.
 made() {
   local stand_in=$1
   shift
@@ -91,11 +91,11 @@ made() {
   if [[ -n $dry_run ]]; then echo "$stand_in"; fi
 }
 
-# What the clouds answer while a thing that was just made or removed, or a service that was just enabled, is not so everywhere.
+# How the clouds answer while something that was just made, removed or enabled is not known everywhere.
 readonly NOT_YET="does( not|n't) exist|not.?found|cannot find|unknown service account|SERVICE_DISABLED|has not been used|HasAssignments"
 
-# patiently COMMAND...: tries for 75 s while the answer is of that kind; any other failure is told at once.
-patiently() {
+# retry COMMAND...: tries for 75 s while the answer is of that kind; any other failure is reported at once.
+retry() {
   local attempt errors
   for attempt in 1 2 3 4 5 6; do
     if { errors=$("$@" 2>&1 >&4); } 4>&1; then

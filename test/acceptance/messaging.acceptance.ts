@@ -1,4 +1,4 @@
-/** The promises of the publisher and the queue, kept on an SNS and SQS that others wrote. How they fail is told in test/adapters. */
+/** The promises of the publisher and the queue, kept on an SNS and SQS that others wrote. Their failures are tested in test/adapters. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createPublisher } from '../../adapters/sns/publisher.ts';
 import { createInspectionQueue } from '../../adapters/sqs/inspection-queue.ts';
@@ -21,7 +21,7 @@ describe('the publisher on moto', () => {
 describe('the queue of inspections on moto', () => {
   itKeeps(inspectionQueueChecks, startQueue);
 
-  it('cuts a rejected body of characters beyond the first plane between two of them', async () => {
+  it('truncates a rejected body of characters beyond the first plane between two of them', async () => {
     const { queue, aside } = await startQueue();
 
     await queue.reject(`x${'\u{1f600}'.repeat(100_000)}`, '\u{1f600}');

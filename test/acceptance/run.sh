@@ -16,11 +16,11 @@ finish() {
 }
 trap finish EXIT
 
-say() { printf 'acceptance: %s\n' "$1"; }
+log() { printf 'acceptance: %s\n' "$1"; }
 
 # The copy of the requirements is written last: a virtual environment without it is not finished.
 if ! cmp -s "$requirements" "$venv/requirements.txt"; then
-  say 'making a virtual environment with moto and cfn-lint'
+  log 'making a virtual environment with moto and cfn-lint'
   rm -rf "$venv"
   python3 -m venv "$venv"
   "$venv/bin/pip" install --quiet --disable-pip-version-check --requirement "$requirements"
@@ -36,19 +36,19 @@ for _ in {1..300}; do
   sleep 0.1
 done
 if [[ -z $endpoint ]]; then
-  say 'moto did not start:'
+  log 'moto did not start:'
   cat "$work/moto.log"
   exit 1
 fi
-say "moto answers at $endpoint"
+log "moto answers at $endpoint"
 
-say 'running the packaged functions against it'
+log 'running the packaged functions against it'
 MOTO_ENDPOINT=$endpoint vitest run --config test/acceptance/vitest.config.ts "$@"
 
-say 'packaging the service for cfn-lint'
+log 'packaging the service for cfn-lint'
 serverless package --package "$work/package" >"$work/package.log" 2>&1 || { cat "$work/package.log"; exit 1; }
 
 # W3005: Serverless writes a DependsOn for each role that its own reference implies already.
 "$venv/bin/cfn-lint" --ignore-checks W3005 -- "$work"/package/cloudformation-template-*.json
 "$venv/bin/cfn-lint" -- infra/onboarding/aws.yml
-say 'cfn-lint has nothing to say about the packaged templates and the onboarding of an account'
+log 'cfn-lint accepts the packaged templates and the onboarding of an account'

@@ -6,7 +6,7 @@ const MINUTE = 60_000;
 const PERIOD = 15 * MINUTE;
 const DAY = 24 * 60 * MINUTE;
 
-/** 104 h: the 100 h that are judged, the delay of ingestion, and one period over. */
+/** 104 h: the 100 h that are evaluated, the delay of ingestion, and one period more. */
 const PERIODS = 416;
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricData.html */
@@ -16,7 +16,7 @@ export const LEAKING = 'i-0leaking';
 const STEADY = 'i-0steady';
 const UNINSTRUMENTED = 'i-0bare';
 
-/** The right that a tenant grants, and to whom: Plimsoll's function, by the external id that it was told. */
+/** The right that a tenant grants, and to whom: Plimsoll's function, by the external id that it was given. */
 export async function grantReading(account: string, role: string, externalId: string): Promise<string> {
   const trust = {
     Effect: 'Allow',

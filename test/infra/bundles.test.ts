@@ -1,4 +1,4 @@
-/** What is inside the bundles of the inspect functions, built as serverless.yml says: each its own cloud's SDK and no other's. */
+/** What is inside the bundles of the inspect functions, built as serverless.yml configures: each its own cloud's SDK and no other's. */
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Bundle, bundleOf, PROJECT } from '../../bench/bundle.ts';
 
-/** Packages that read a cloud. What AWS's own services need, every function needs: the table, the topics, the queue. */
+/** Packages that read a cloud. Every function needs those of AWS's own services: the table, the topics, the queue. */
 const SDKS: Readonly<Record<string, RegExp>> = {
   aws: /^@aws-sdk\/client-cloudwatch$/,
   gcp: /^(@google-cloud\/.*|google-gax|google-auth-library|@grpc\/.*)$/,

@@ -1,10 +1,10 @@
-/** What infra/onboarding/azure.sh asks az for, seen by an az that only takes notes. */
+/** The calls that infra/onboarding/azure.sh makes, recorded by a stand-in for az. */
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import * as z from 'zod';
 import { audienceFor } from '../../adapters/azure/credentials.ts';
 import { azureAccountSchema } from '../../core/model/azure-account.ts';
-import { type Arguments, type Outcome, type Provider, runPrinted, runScript } from './onboarding-script.ts';
+import { type Arguments, type Provider, runPrinted, runScript, type ScriptRun } from './onboarding-script.ts';
 
 const SUBSCRIPTION = '0a1b2c3d-1111-4222-8333-444455556666';
 const CENTRAL = '9a1b2c3d-9999-4222-8333-444455556666';
@@ -50,7 +50,7 @@ const roleSchema = z.strictObject({
 });
 
 /** The roles that were defined, and where. */
-function rolesOf({ calls }: Outcome) {
+function rolesOf({ calls }: ScriptRun) {
   return calls
     .filter((call) => call.includes('--role-definition'))
     .map((call) => ({
@@ -64,12 +64,12 @@ function flagOf(call: readonly string[], flag: string): string {
 }
 
 /** Calls that begin like this. */
-function callsOf({ calls }: Outcome, ...words: readonly string[]) {
+function callsOf({ calls }: ScriptRun, ...words: readonly string[]) {
   return calls.filter((call) => words.every((word, index) => call[index] === word));
 }
 
 describe('the onboarding of an Azure subscription', () => {
-  it('lets the function in for one tenant only, by the audience that the credentials ask AWS for', async () => {
+  it('lets the function in for one tenant only, by the audience of the token that the credentials request from AWS', async () => {
     const outcome = await onboard();
 
     const [call = []] = callsOf(outcome, 'ad', 'app', 'federated-credential', 'create');
@@ -215,7 +215,7 @@ describe('the onboarding of an Azure subscription that does not go at once', () 
     expect({ code, waits }).toEqual({ code: 0, waits: [5, 10] });
   });
 
-  it('gives up after a while, with what Azure says', async () => {
+  it('gives up after a while, with the answer of Azure', async () => {
     const { code, stdout, stderr, waits } = await onboard({ answers: fails('Role x does not exist.', 99) });
 
     expect({ code, stdout, waits }).toEqual({ code: 1, stdout: '', waits: [5, 10, 15, 20, 25] });
@@ -253,7 +253,7 @@ describe('the flags of azure.sh', () => {
     expect((await runPrinted(az(EMPTY), printed)).changes).toEqual(real.changes);
   });
 
-  it('takes the rights on the subscription away with --undo, and says what is left', async () => {
+  it('takes the rights on the subscription away with --undo, and lists what is left', async () => {
     const { code, changes, stderr } = await onboard({ answers: COMPLETE, options: { '--undo': '' } });
 
     expect({ code, changes }).toEqual({ code: 0, changes: REMOVED });
@@ -299,7 +299,7 @@ describe('the flags of azure.sh', () => {
     ['--application', '', '--application belongs to --undo'],
     ['--functionrole', 'x', 'There is no flag --functionrole'],
     ['--workspace', '', '--workspace needs a value'],
-  ])('refuses %s %s and says why', async (option, value, why) => {
+  ])('refuses %s %s with the reason', async (option, value, why) => {
     const { [option]: _, ...others }: Arguments = OPTIONS;
     const { code, stderr, calls } = await runScript(az(EMPTY), { ...others, [option]: value });
 
@@ -308,14 +308,14 @@ describe('the flags of azure.sh', () => {
     expect(stderr.trim().split('\n')).toHaveLength(1);
   });
 
-  it('says which flag is missing', async () => {
+  it('names the flag that is missing', async () => {
     const { code, stderr } = await runScript(az(EMPTY), { '--subscription': SUBSCRIPTION });
 
     expect(code).toBe(2);
     expect(stderr).toContain('--issuer is missing');
   });
 
-  it('says what to install where az is not', async () => {
+  it('names what to install where az is missing', async () => {
     const { code, stderr } = await runScript({ ...az(''), installed: false }, OPTIONS);
 
     expect(code).toBe(1);

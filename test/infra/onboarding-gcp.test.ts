@@ -1,4 +1,4 @@
-/** What infra/onboarding/gcp.sh asks gcloud for, seen by a gcloud that only takes notes. */
+/** The calls that infra/onboarding/gcp.sh makes, recorded by a stand-in for gcloud. */
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import * as z from 'zod';
@@ -130,7 +130,7 @@ describe('the onboarding of a Google Cloud project that does not go at once', ()
     expect(parse(stdout)).toHaveLength(1);
   });
 
-  it('gives up after a while, with what Google says', async () => {
+  it('gives up after a while, with the answer of Google', async () => {
     const { code, stdout, stderr, waits } = await onboard({ answers: fails('ERROR: it does not exist', 99) });
 
     expect({ code, stdout, waits }).toEqual({ code: 1, stdout: '', waits: [5, 10, 15, 20, 25] });
@@ -197,7 +197,7 @@ describe('the flags of gcp.sh', () => {
     ['--tenant', 'Acme', '--tenant is "Acme"'],
     ['--sesion-role', 'x', 'There is no flag --sesion-role'],
     ['--project', '', '--project needs a value'],
-  ])('refuses %s %s and says why', async (option, value, why) => {
+  ])('refuses %s %s with the reason', async (option, value, why) => {
     const { [option]: _, ...others }: Arguments = OPTIONS;
     const { code, stderr, calls } = await runScript(gcloud(EMPTY), { ...others, [option]: value });
 
@@ -206,14 +206,14 @@ describe('the flags of gcp.sh', () => {
     expect(stderr.trim().split('\n')).toHaveLength(1);
   });
 
-  it('says which flag is missing', async () => {
+  it('names the flag that is missing', async () => {
     const { code, stderr } = await runScript(gcloud(EMPTY), { '--project': 'shop-123456' });
 
     expect(code).toBe(2);
     expect(stderr).toContain('--aws-account is missing: the 12 digits of an AWS account');
   });
 
-  it('says what to install where gcloud is not', async () => {
+  it('names what to install where gcloud is missing', async () => {
     const { code, stderr } = await runScript({ ...gcloud(''), installed: false }, OPTIONS);
 
     expect(code).toBe(1);

@@ -1,4 +1,4 @@
-/** Runs an onboarding script in real bash, with stand-ins for the provider's command line and for sleep that take notes. */
+/** Runs an onboarding script in real bash, with stand-ins for the provider's command line and for sleep that record their calls. */
 import { execFile } from 'node:child_process';
 import { access, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -12,13 +12,13 @@ export interface Provider {
   readonly script: 'azure.sh' | 'gcp.sh';
   readonly command: 'az' | 'gcloud';
   readonly installed?: boolean;
-  /** Branches of a bash `case` over the arguments: what is answered. Others are answered with nothing, and success. */
+  /** Answers, as branches of a bash `case` over the arguments. Other calls get no output, and success. */
   readonly answers: string;
   /** Whether a call, its arguments joined by spaces, changes something. */
   readonly changes: (call: string) => boolean;
 }
 
-export interface Outcome {
+export interface ScriptRun {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
@@ -26,28 +26,28 @@ export interface Outcome {
   readonly calls: readonly (readonly string[])[];
   /** Those that change something, their arguments joined by spaces. */
   readonly changes: readonly string[];
-  /** Seconds that were waited for. */
+  /** Seconds of each wait. */
   readonly waits: readonly number[];
 }
 
 export type Arguments = Readonly<Record<string, string>>;
 
 /** Runs the script with options (`{'--dry-run': ''}` is a switch). */
-export async function runScript(provider: Provider, options: Arguments): Promise<Outcome> {
+export async function runScript(provider: Provider, options: Arguments): Promise<ScriptRun> {
   const file = join(import.meta.dirname, '../../infra/onboarding', provider.script);
   const args = Object.entries(options).flatMap(([flag, value]) => (value === '' ? [flag] : [flag, value]));
   return runBash(provider, [file, ...args]);
 }
 
 /** Runs what --dry-run printed. */
-export async function runPrinted(provider: Provider, printed: string): Promise<Outcome> {
+export async function runPrinted(provider: Provider, printed: string): Promise<ScriptRun> {
   return runBash(provider, ['-c', printed]);
 }
 
 async function runBash(
   { command, installed = true, answers, changes }: Provider,
   args: readonly string[],
-): Promise<Outcome> {
+): Promise<ScriptRun> {
   const folder = await mkdtemp(join(tmpdir(), 'plimsoll-onboarding-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   for (const tool of TOOLS) await symlink(await pathOf(tool), join(folder, tool));

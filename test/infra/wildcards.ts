@@ -1,8 +1,8 @@
-/** Which rights in a template are wider than a name, and which of those nobody has explained. */
+/** Finds the rights in a template that are wider than a name and not explained. */
 import * as z from 'zod';
 import type { CloudResource, Template } from './packaged-service.ts';
 
-/** An explanation shorter than this says nothing. */
+/** Characters below which an explanation explains nothing. */
 const MIN_EXPLANATION = 40;
 
 const statementSchema = z.looseObject({
