@@ -9,9 +9,10 @@ import { federatedCredentials } from '../adapters/azure/credentials.ts';
 import { loopbackHttpClient } from '../adapters/azure/loopback.ts';
 import { loopbackClient } from '../adapters/gcp/loopback.ts';
 import { inFlight } from '../adapters/reading/in-flight.ts';
+import type { CloudProvider } from '../core/model/series.ts';
 import type { Account } from '../core/model/tenant.ts';
-import { readAzureEnvironment, readEnvironment, readGcpEnvironment } from '../functions/environment.ts';
-import { type Cloud, EXTERNAL_ID, NOON } from './pipeline-clouds.ts';
+import { inspectAwsVariables, inspectAzureVariables, inspectGcpVariables } from '../functions/environment.ts';
+import { EXTERNAL_ID, NOON } from './pipeline-clouds.ts';
 
 interface Location {
   readonly account: Account;
@@ -34,7 +35,7 @@ function* chunks<T>(items: readonly T[], size: number): Generator<readonly T[]> 
 
 async function bareAws({ account, region }: Location, hosts: number): Promise<Calls> {
   if (account.provider !== 'aws') throw new Error('not an account of AWS');
-  const { AWS_REGION } = readEnvironment();
+  const { AWS_REGION } = inspectAwsVariables();
   const params = { RoleArn: account.role, ExternalId: EXTERNAL_ID, RoleSessionName: 'bench' };
   const credentials = fromTemporaryCredentials({ params, clientConfig: { region: AWS_REGION } });
   const client = new CloudWatchClient({ region, credentials });
@@ -75,7 +76,7 @@ async function bareAws({ account, region }: Location, hosts: number): Promise<Ca
 
 async function bareAzure({ account, region }: Location, hosts: number): Promise<Calls> {
   if (account.provider !== 'azure') throw new Error('not an account of Azure');
-  const { AWS_REGION, PLIMSOLL_TEST_AZURE_ENDPOINT: endpoint = '' } = readAzureEnvironment();
+  const { AWS_REGION, PLIMSOLL_TEST_AZURE_ENDPOINT: endpoint = '' } = inspectAzureVariables();
   const httpClient = loopbackHttpClient(endpoint);
   const { directory, client, account: subscription } = account;
   const grant = { directory, client, externalId: EXTERNAL_ID, tenant: 'bench' };
@@ -107,7 +108,7 @@ async function bareAzure({ account, region }: Location, hosts: number): Promise<
 }
 
 async function bareGcp({ account, region }: Location, hosts: number): Promise<Calls> {
-  const { PLIMSOLL_TEST_GCP_ENDPOINT: endpoint = '' } = readGcpEnvironment();
+  const { PLIMSOLL_TEST_GCP_ENDPOINT: endpoint = '' } = inspectGcpVariables();
   const client = loopbackClient(endpoint);
   const calls = { ListTimeSeries: 0 };
   const of = (metric: string, more: string) =>
@@ -160,7 +161,7 @@ function finish(read: number, hosts: number, calls: Calls): Calls {
   return calls;
 }
 
-export const BARE: Readonly<Record<Cloud, (location: Location, hosts: number) => Promise<Calls>>> = {
+export const BARE: Readonly<Record<CloudProvider, (location: Location, hosts: number) => Promise<Calls>>> = {
   aws: bareAws,
   gcp: bareGcp,
   azure: bareAzure,

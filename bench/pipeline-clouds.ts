@@ -5,13 +5,11 @@ import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
 import { createConfigStore } from '../adapters/dynamodb/config-store.ts';
 import { createPublisher } from '../adapters/sns/publisher.ts';
+import { CLOUD_PROVIDERS, type CloudProvider } from '../core/model/series.ts';
 import { putTenant } from '../core/tenants/put-tenant.ts';
 import { deploy } from '../sandbox/deployment.ts';
 import { startSandbox } from '../sandbox/sandbox.ts';
 import { uniformFleet } from '../sandbox/scenario/uniform-fleet.ts';
-
-export const CLOUDS = ['aws', 'gcp', 'azure'] as const;
-export type Cloud = (typeof CLOUDS)[number];
 
 /** When the fleet is set. */
 export const NOON = Date.UTC(2026, 10, 20, 12);
@@ -25,7 +23,7 @@ export interface Clouds extends AsyncDisposable {
   readonly environment: Record<string, string>;
 }
 
-export async function startClouds(cloud: Cloud, hosts: number): Promise<Clouds> {
+export async function startClouds(cloud: CloudProvider, hosts: number): Promise<Clouds> {
   const child = fork(fileURLToPath(import.meta.url), [cloud, String(hosts)]);
   const [environment] = await once(child, 'message');
   return {
@@ -42,7 +40,7 @@ export async function startClouds(cloud: Cloud, hosts: number): Promise<Clouds> 
 }
 
 /** Ends when the parent disconnects. */
-async function serve(cloud: Cloud, hosts: number): Promise<void> {
+async function serve(cloud: CloudProvider, hosts: number): Promise<void> {
   const fleet = uniformFleet({ provider: cloud, hosts, asOf: NOON });
   // Cheap to compute, and different from minute to minute.
   const used = (time: number) => 0.4 + ((time / 60_000) % 97) / 1_000;
@@ -63,4 +61,4 @@ async function serve(cloud: Cloud, hosts: number): Promise<void> {
 }
 
 const [, script, cloud, hosts] = process.argv;
-if (script === fileURLToPath(import.meta.url)) await serve(z.enum(CLOUDS).parse(cloud), Number(hosts));
+if (script === fileURLToPath(import.meta.url)) await serve(z.enum(CLOUD_PROVIDERS).parse(cloud), Number(hosts));

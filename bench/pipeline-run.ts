@@ -4,30 +4,31 @@ import * as z from 'zod';
 import type { InspectionPorts } from '../core/inspection/run-inspection.ts';
 import { runInspection } from '../core/inspection/run-inspection.ts';
 import { createMeter } from '../core/inspection/run-summary.ts';
-import { EVALUATED, spanEndingBefore } from '../core/inspection/window.ts';
+import { inspectionSpans } from '../core/inspection/window.ts';
 import { DEFAULT_POLICY } from '../core/model/policy.ts';
+import { CLOUD_PROVIDERS, type CloudProvider } from '../core/model/series.ts';
 import type { MemorySource } from '../core/ports/memory-source.ts';
 import { uniformFleet } from '../sandbox/scenario/uniform-fleet.ts';
 import { BARE, type Calls } from './pipeline-bare.ts';
-import { CLOUDS, type Cloud, EXTERNAL_ID, NOON } from './pipeline-clouds.ts';
+import { EXTERNAL_ID, NOON } from './pipeline-clouds.ts';
 import { WHATS } from './pipeline-what.ts';
 
 const FIVE_MINUTES = 300_000;
 
 const [, , cloudName, whatName, hostsText] = process.argv;
-const cloud = z.enum(CLOUDS).parse(cloudName);
+const cloud = z.enum(CLOUD_PROVIDERS).parse(cloudName);
 const what = z.enum(WHATS).parse(whatName);
 const hosts = z.coerce.number().parse(hostsText);
 
-async function openPorts(of: Cloud): Promise<InspectionPorts> {
+async function openPorts(of: CloudProvider): Promise<InspectionPorts> {
   const environment = await import('../functions/environment.ts');
   switch (of) {
     case 'aws':
-      return (await import('../functions/inspect-aws.ts')).openPorts(environment.readEnvironment());
+      return (await import('../functions/inspect-aws.ts')).openPorts(environment.inspectAwsVariables());
     case 'gcp':
-      return (await import('../functions/inspect-gcp.ts')).openPorts(environment.readGcpEnvironment());
+      return (await import('../functions/inspect-gcp.ts')).openPorts(environment.inspectGcpVariables());
     case 'azure':
-      return (await import('../functions/inspect-azure.ts')).openPorts(environment.readAzureEnvironment());
+      return (await import('../functions/inspect-azure.ts')).openPorts(environment.inspectAzureVariables());
   }
 }
 
@@ -44,7 +45,7 @@ function location() {
 async function read(ports: InspectionPorts): Promise<Calls> {
   const { config, account, region } = location();
   const source = ports.openSource({ config, version: 1, externalId: EXTERNAL_ID, putAt: NOON }, account, region);
-  const span = spanEndingBefore(NOON, source.ingestionDelayMs, DEFAULT_POLICY.lookBackHours, EVALUATED);
+  const { evaluated: span } = inspectionSpans(NOON, source, DEFAULT_POLICY);
   const meter = createMeter();
   let series = 0;
   for await (const reading of source.read({ span, filters: [] }, meter)) {

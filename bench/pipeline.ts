@@ -12,7 +12,8 @@ import { execFile } from 'node:child_process';
 import { availableParallelism, loadavg } from 'node:os';
 import { promisify } from 'node:util';
 import * as z from 'zod';
-import { CLOUDS, type Cloud, startClouds } from './pipeline-clouds.ts';
+import { CLOUD_PROVIDERS, type CloudProvider } from '../core/model/series.ts';
+import { startClouds } from './pipeline-clouds.ts';
 import { WHATS, type What } from './pipeline-what.ts';
 
 const MAX_RATIO = 1.15;
@@ -39,7 +40,7 @@ type Time = 'cpuMs' | 'wallMs';
 
 type Variables = Readonly<Record<string, string>>;
 
-async function measure(cloud: Cloud, what: What, count: number, env: Variables): Promise<Measured> {
+async function measure(cloud: CloudProvider, what: What, count: number, env: Variables): Promise<Measured> {
   const run = new URL('pipeline-run.ts', import.meta.url).pathname;
   const { stdout } = await promisify(execFile)(process.execPath, [...AS_DEPLOYED, run, cloud, what, String(count)], {
     env,
@@ -47,7 +48,7 @@ async function measure(cloud: Cloud, what: What, count: number, env: Variables):
   return measuredSchema.parse(JSON.parse(stdout));
 }
 
-async function measureRound(cloud: Cloud, forwards: boolean, env: Variables): Promise<Round> {
+async function measureRound(cloud: CloudProvider, forwards: boolean, env: Variables): Promise<Round> {
   const measured: Partial<Record<What, Measured>> = {};
   for (const what of forwards ? WHATS : WHATS.toReversed()) measured[what] = await measure(cloud, what, hosts, env);
   const { bare, read, undetected, function: complete } = measured;
@@ -56,12 +57,12 @@ async function measureRound(cloud: Cloud, forwards: boolean, env: Variables): Pr
 }
 
 /** The function's peak memory for a tenth of the hosts. */
-async function smallPeak(cloud: Cloud): Promise<number> {
+async function smallPeak(cloud: CloudProvider): Promise<number> {
   await using few = await startClouds(cloud, hosts / 10);
   return (await measure(cloud, 'function', hosts / 10, few.environment)).peakMiB;
 }
 
-async function compare(cloud: Cloud): Promise<boolean> {
+async function compare(cloud: CloudProvider): Promise<boolean> {
   const small = await smallPeak(cloud);
   await using many = await startClouds(cloud, hosts);
   // The clouds answer their first requests more slowly than all others: nobody's time.
@@ -76,7 +77,7 @@ async function compare(cloud: Cloud): Promise<boolean> {
 }
 
 /** Whether all bounds are kept. */
-function report(cloud: Cloud, measured: readonly Round[], memory: number, loadBefore: number): boolean {
+function report(cloud: CloudProvider, measured: readonly Round[], memory: number, loadBefore: number): boolean {
   const [first] = measured;
   console.log(`${cloud}: ${hosts} hosts x 400 samples, ${rounds} rounds of both sides in turn`);
   const load = `${loadBefore.toFixed(1)} before and ${(loadavg()[0] ?? 0).toFixed(1)} after`;
@@ -149,5 +150,6 @@ function differenceOf(measured: readonly Round[], what: What, less: What): strin
 }
 
 const kept: boolean[] = [];
-for (const cloud of CLOUDS.filter((each) => (process.argv[4] ?? each) === each)) kept.push(await compare(cloud));
+for (const cloud of CLOUD_PROVIDERS.filter((each) => (process.argv[4] ?? each) === each))
+  kept.push(await compare(cloud));
 process.exitCode = kept.every(Boolean) ? 0 : 1;

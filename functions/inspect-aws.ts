@@ -5,7 +5,7 @@ import { BOUNDED_WAIT } from '../adapters/aws/client.ts';
 import { roleCredentials } from '../adapters/aws/credentials.ts';
 import { cloudwatchSource } from '../adapters/cloudwatch/source.ts';
 import type { InspectionPorts } from '../core/inspection/run-inspection.ts';
-import { type Environment, readEnvironment } from './environment.ts';
+import { type InspectVariables, inspectAwsVariables } from './environment.ts';
 import { type InvocationContext, inspectMessages } from './inspect-messages.ts';
 import { createPorts, type OpenSource } from './inspection-ports.ts';
 
@@ -15,16 +15,16 @@ const logger = new Logger();
 let ports: InspectionPorts | undefined;
 
 export async function handler(event: unknown, context: InvocationContext): Promise<SQSBatchResponse> {
-  ports ??= openPorts(readEnvironment());
+  ports ??= openPorts(inspectAwsVariables());
   return inspectMessages(event, { ports, logger, context, now: Date.now() });
 }
 
-/** The ports of this function. `endpoint` is the SDK's own business (AWS_ENDPOINT_URL). */
-export function openPorts(environment: Environment, wait = BOUNDED_WAIT): InspectionPorts {
-  const credentialsFor = roleCredentials({ client: { region: environment.AWS_REGION, ...wait } });
+/** The ports of this function. @param wait How long its clients wait for an answer. */
+export function openPorts(variables: InspectVariables, wait = BOUNDED_WAIT): InspectionPorts {
+  const credentialsFor = roleCredentials({ client: { region: variables.AWS_REGION, ...wait } });
   const openSource: OpenSource<'aws'> = ({ config: { tenant }, externalId }, { account, role }, region) => {
     const credentials = credentialsFor({ role, externalId, tenant });
     return cloudwatchSource({ account, region, client: { credentials } });
   };
-  return createPorts(environment, 'aws', openSource, wait);
+  return createPorts(variables, 'aws', openSource, wait);
 }

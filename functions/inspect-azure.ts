@@ -6,7 +6,7 @@ import { federatedCredentials } from '../adapters/azure/credentials.ts';
 import { loopbackHttpClient } from '../adapters/azure/loopback.ts';
 import { azureMonitorSource } from '../adapters/azure-monitor/source.ts';
 import type { InspectionPorts } from '../core/inspection/run-inspection.ts';
-import { type AzureEnvironment, readAzureEnvironment } from './environment.ts';
+import { type InspectAzureVariables, inspectAzureVariables } from './environment.ts';
 import { type InvocationContext, inspectMessages } from './inspect-messages.ts';
 import { createPorts } from './inspection-ports.ts';
 
@@ -16,15 +16,15 @@ const logger = new Logger();
 let ports: InspectionPorts | undefined;
 
 export async function handler(event: unknown, context: InvocationContext): Promise<SQSBatchResponse> {
-  ports ??= openPorts(readAzureEnvironment());
+  ports ??= openPorts(inspectAzureVariables());
   return inspectMessages(event, { ports, logger, context, now: Date.now() });
 }
 
-export function openPorts(environment: AzureEnvironment): InspectionPorts {
-  const { AWS_REGION, PLIMSOLL_TEST_AZURE_ENDPOINT: endpoint } = environment;
+export function openPorts(variables: InspectAzureVariables): InspectionPorts {
+  const { AWS_REGION, PLIMSOLL_TEST_AZURE_ENDPOINT: endpoint } = variables;
   const http = endpoint === undefined ? {} : { httpClient: loopbackHttpClient(endpoint) };
   const credentialFor = federatedCredentials({ sts: { region: AWS_REGION, ...BOUNDED_WAIT }, ...http });
-  return createPorts(environment, 'azure', ({ config: { tenant }, externalId }, account, region) => {
+  return createPorts(variables, 'azure', ({ config: { tenant }, externalId }, account, region) => {
     const { account: subscription, directory, client, workspace } = account;
     const credential = credentialFor({ directory, client, externalId, tenant });
     return azureMonitorSource({

@@ -7,7 +7,7 @@ import { loopbackClient } from '../adapters/gcp/loopback.ts';
 import { monitoringClients } from '../adapters/gcp-monitoring/client.ts';
 import { cloudMonitoringSource } from '../adapters/gcp-monitoring/source.ts';
 import type { InspectionPorts } from '../core/inspection/run-inspection.ts';
-import { type GcpEnvironment, readGcpEnvironment } from './environment.ts';
+import { type InspectGcpVariables, inspectGcpVariables } from './environment.ts';
 import { type InvocationContext, inspectMessages } from './inspect-messages.ts';
 import { createPorts } from './inspection-ports.ts';
 
@@ -17,17 +17,17 @@ const logger = new Logger();
 let ports: InspectionPorts | undefined;
 
 export async function handler(event: unknown, context: InvocationContext): Promise<SQSBatchResponse> {
-  ports ??= openPorts(readGcpEnvironment());
+  ports ??= openPorts(inspectGcpVariables());
   return inspectMessages(event, { ports, logger, context, now: Date.now() });
 }
 
-/** @param federate How the function signs in; tests pass one that knows where Google is not. */
-export function openPorts(environment: GcpEnvironment, federate = federatedCredentials): InspectionPorts {
-  const { AWS_REGION, GCP_SESSION_ROLE: role, PLIMSOLL_TEST_GCP_ENDPOINT: testEndpoint } = environment;
+/** @param federate How the function signs in; tests pass one that signs in elsewhere than at Google. */
+export function openPorts(variables: InspectGcpVariables, federate = federatedCredentials): InspectionPorts {
+  const { AWS_REGION, GCP_SESSION_ROLE: role, PLIMSOLL_TEST_GCP_ENDPOINT: testEndpoint } = variables;
   const signInFor = federate({ role, sts: { region: AWS_REGION, ...BOUNDED_WAIT } });
   const clientOf = monitoringClients();
   const testClient = testEndpoint === undefined ? undefined : loopbackClient(testEndpoint);
-  return createPorts(environment, 'gcp', ({ config: { tenant }, externalId }, { account, identity }, region) => {
+  return createPorts(variables, 'gcp', ({ config: { tenant }, externalId }, { account, identity }, region) => {
     const signIn = signInFor({ identity, externalId, tenant });
     const client = async () => testClient ?? clientOf(await signIn());
     return cloudMonitoringSource({ project: account, region, client });

@@ -3,7 +3,8 @@ import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-p
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import * as z from 'zod';
-import { type InspectionPorts, type RegionRun, runInspection } from '../core/inspection/run-inspection.ts';
+import type { RegionRun } from '../core/inspection/inspect-region.ts';
+import { type InspectionOutcome, type InspectionPorts, runInspection } from '../core/inspection/run-inspection.ts';
 import { describeIssues } from '../core/model/issues.ts';
 import { type InspectMessage, inspectMessageSchema } from '../core/model/message.ts';
 
@@ -26,8 +27,8 @@ export interface InspectMessagesOptions {
 }
 
 /**
- * Inspects what the batch asks for, one message after the other. A message that fails is returned to the queue alone; one that
- * cannot be understood is put aside for a person; an event that is no batch at all is logged and dropped.
+ * Inspects what the batch requests, one message after the other. A message that fails returns to the queue alone; one that
+ * cannot be parsed goes to the dead-letter queue for a person; an event that is no batch at all is logged and dropped.
  */
 export async function inspectMessages(event: unknown, options: InspectMessagesOptions): Promise<SQSBatchResponse> {
   const batch = sqsEventSchema.safeParse(event);
@@ -47,38 +48,47 @@ export async function inspectMessages(event: unknown, options: InspectMessagesOp
 async function inspectRecord({ messageId, body }: SQSRecord, options: InspectMessagesOptions): Promise<void> {
   const { ports, logger, context, now } = options;
   const parsed = parseMessage(body);
-  if (parsed.kind === 'unknown') {
-    logger.error('Put a message aside that is no request for an inspection.', { messageId, reason: parsed.reason });
+  if (parsed.kind === 'malformed') {
+    logger.error('Put a message that requests no inspection on the dead-letter queue.', {
+      messageId,
+      reason: parsed.reason,
+    });
     return ports.queue.reject(body, parsed.reason);
   }
   const { message } = parsed;
   const run = { messageId, tenant: message.tenant, account: message.account, scheduledTime: message.scheduledTime };
   try {
     const deadline = { now, remainingMs: () => context.getRemainingTimeInMillis() };
-    const outcome = await runInspection(message, ports, deadline);
-    if (outcome.kind === 'skipped') return logger.warn('Skipped an inspection.', { ...run, reason: outcome.reason });
-    for (const region of outcome.regions) logRegion(logger, run, region);
-    if (outcome.continued.length > 0)
-      logger.info('Left regions to a continuation.', { ...run, regions: outcome.continued });
+    logOutcome(logger, run, await runInspection(message, ports, deadline));
   } catch (error) {
     logger.error('An inspection failed; its message goes back to the queue.', { ...run, error });
     throw error;
   }
 }
 
+function logOutcome(logger: Logger, run: object, outcome: InspectionOutcome): void {
+  if (outcome.kind === 'skipped') {
+    logger.warn('Skipped an inspection.', { ...run, reason: outcome.reason });
+    return;
+  }
+  for (const region of outcome.regions) logRegion(logger, run, region);
+  if (outcome.continued.length === 0) return;
+  logger.info('Left regions to a continuation.', { ...run, regions: outcome.continued });
+}
+
 function logRegion(logger: Logger, run: object, { summary, delivery, superseded }: RegionRun): void {
-  const facts = { ...run, superseded, summary, published: delivery.taken };
-  for (const given of delivery.givenUp)
-    logger.error('Gave an event up: its topic will never take it.', { ...run, ...given });
+  const facts = { ...run, superseded, summary, published: delivery.published };
+  for (const event of delivery.undeliverable)
+    logger.error('Dropped an event that its topic will never accept.', { ...run, ...event });
   if (delivery.failed.length > 0) {
-    logger.error('Inspected a region; its topic did not take every event, they stay pending.', {
+    logger.error('Inspected a region; its topic did not accept every event: the rest stays in the outbox.', {
       ...facts,
       failed: delivery.failed,
     });
   } else if (summary.outcome === 'partial') {
     logger.warn('Inspected a region in part.', facts);
   } else if (summary.hosts.known === 0) {
-    logger.warn('Inspected a region without a host: see whether its filters admit any.', facts);
+    logger.warn('Inspected a region without a host: check whether its filters admit any.', facts);
   } else if (summary.stoppedReporting.length > 0) {
     logger.warn('Inspected a region in which agents have stopped reporting.', facts);
   } else {
@@ -88,16 +98,16 @@ function logRegion(logger: Logger, run: object, { summary, delivery, superseded 
 
 type Parsed =
   | { readonly kind: 'message'; readonly message: InspectMessage }
-  | { readonly kind: 'unknown'; readonly reason: string };
+  | { readonly kind: 'malformed'; readonly reason: string };
 
 function parseMessage(body: string): Parsed {
   let content: unknown;
   try {
     content = JSON.parse(body);
   } catch (error) {
-    return { kind: 'unknown', reason: `not JSON: ${error instanceof Error ? error.message : String(error)}` };
+    return { kind: 'malformed', reason: `not JSON: ${error instanceof Error ? error.message : String(error)}` };
   }
   const parsed = inspectMessageSchema.safeParse(content);
-  if (!parsed.success) return { kind: 'unknown', reason: describeIssues(parsed.error).join('; ') };
+  if (!parsed.success) return { kind: 'malformed', reason: describeIssues(parsed.error).join('; ') };
   return { kind: 'message', message: parsed.data };
 }

@@ -9,28 +9,32 @@ import { createRunLog } from '../adapters/dynamodb/run-log.ts';
 import { createPublisher } from '../adapters/sns/publisher.ts';
 import { createInspectionQueue } from '../adapters/sqs/inspection-queue.ts';
 import type { InspectionPorts } from '../core/inspection/run-inspection.ts';
+import type { CloudProvider } from '../core/model/series.ts';
 import type { Account, StoredTenant } from '../core/model/tenant.ts';
 import type { MemorySource } from '../core/ports/memory-source.ts';
-import type { Environment } from './environment.ts';
+import type { InspectVariables } from './environment.ts';
 
-type Provider = Account['provider'];
-type AccountOf<P extends Provider> = Extract<Account, { provider: P }>;
+type AccountOf<P extends CloudProvider> = Extract<Account, { provider: P }>;
 
 /** Makes the source of one region of an account of the function's own provider. */
-export type OpenSource<P extends Provider> = (
+export type OpenSource<P extends CloudProvider> = (
   tenant: StoredTenant,
   account: AccountOf<P>,
   region: string,
 ) => MemorySource;
 
-/** Made once and kept while a function is warm. Endpoints are the SDK's own business (AWS_ENDPOINT_URL); `wait` is how long its clients wait. */
-export function createPorts<P extends Provider>(
-  environment: Environment,
+/**
+ * Made once and kept while a function is warm. The SDK's clients find their endpoints themselves (AWS_ENDPOINT_URL).
+ *
+ * @param wait How long these clients wait for an answer.
+ */
+export function createPorts<P extends CloudProvider>(
+  variables: InspectVariables,
   provider: P,
   openSource: OpenSource<P>,
   wait = BOUNDED_WAIT,
 ): InspectionPorts {
-  const { AWS_REGION: region, TABLE: table, TOPIC_ARN_PREFIX: topicArnPrefix } = environment;
+  const { AWS_REGION: region, TABLE: table, TOPIC_ARN_PREFIX: topicArnPrefix } = variables;
   const dynamodb = { client: new DynamoDBClient({ region, ...wait }), table };
   return {
     configs: createConfigStore(dynamodb),
@@ -39,8 +43,8 @@ export function createPorts<P extends Provider>(
     publisher: createPublisher({ client: new SNSClient({ region, ...wait }), topicArnPrefix }),
     queue: createInspectionQueue({
       client: new SQSClient({ region, ...wait }),
-      queueUrl: environment.INSPECT_QUEUE_URL,
-      deadLetterQueueUrl: environment.DEAD_LETTER_QUEUE_URL,
+      queueUrl: variables.INSPECT_QUEUE_URL,
+      deadLetterQueueUrl: variables.DEAD_LETTER_QUEUE_URL,
     }),
     openSource(tenant, account, accountRegion) {
       if (!isOf(account, provider))
@@ -50,6 +54,6 @@ export function createPorts<P extends Provider>(
   };
 }
 
-function isOf<P extends Provider>(account: Account, provider: P): account is AccountOf<P> {
+function isOf<P extends CloudProvider>(account: Account, provider: P): account is AccountOf<P> {
   return account.provider === provider;
 }

@@ -13,7 +13,7 @@ import { failureOf } from '../aws/errors.ts';
 import type { Message } from './message.ts';
 
 export type Outcome =
-  | { readonly kind: 'taken' }
+  | { readonly kind: 'published' }
   | { readonly kind: 'failed'; readonly retryable: boolean; readonly detail: string };
 
 /** What SNS answers to a whole request for the sake of one entry. */
@@ -40,7 +40,7 @@ export async function sendBatch(client: SNSClient, topicArn: string, messages: r
 
 /** The answer is two lists, and what is in neither of them may have been taken or not. */
 function outcomeOf(entry: string, { Successful = [], Failed = [] }: PublishBatchCommandOutput): Outcome {
-  if (Successful.some(({ Id }) => Id === entry)) return { kind: 'taken' };
+  if (Successful.some(({ Id }) => Id === entry)) return { kind: 'published' };
   const failure = Failed.find(({ Id }) => Id === entry);
   if (!failure) return { kind: 'failed', retryable: true, detail: 'the topic did not say whether it took the event' };
   const { Code, Message, SenderFault } = failure;

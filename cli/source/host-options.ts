@@ -1,5 +1,6 @@
 /** The options that say which hosts and which samples, the same for every command that reads. */
 import { type Command, Option } from 'commander';
+import { CLOUD_PROVIDERS } from '../../core/model/series.ts';
 import { parseCount, parseHostRule, parseLookBack, parsePolicy, parseRepeated, parseTime } from '../option-values.ts';
 
 /** Which hosts. */
@@ -7,9 +8,7 @@ export function addHostOptions(command: Command): Command {
   return command
     .optionsGroup('Which hosts:')
     .option('--traces <file...>', 'recorded series: CSV or NDJSON, also gzipped')
-    .addOption(
-      new Option('--provider <name>', 'a cloud account, with your own credentials').choices(['aws', 'gcp', 'azure']),
-    )
+    .addOption(new Option('--provider <name>', 'a cloud account, with your own credentials').choices(CLOUD_PROVIDERS))
     .option('--tenant <id>', 'the accounts of a stored tenant')
     .option('--demo', 'the simulated fleet of `plimsoll demo`')
     .option('--account <id>', 'with --provider, or one account of --tenant or --demo')

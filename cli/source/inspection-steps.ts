@@ -2,7 +2,7 @@
 
 import { inspect } from '../../core/inspection/inspect.ts';
 import { createMeter, createTally } from '../../core/inspection/run-summary.ts';
-import { EVALUATED, spanEndingBefore } from '../../core/inspection/window.ts';
+import { inspectionSpans } from '../../core/inspection/window.ts';
 import type { Inspected } from '../../core/model/inspected-host.ts';
 import type { RunSummary } from '../../core/model/run.ts';
 import type { Selection, Target } from './targets.ts';
@@ -19,11 +19,12 @@ export async function* inspectionSteps(
 ): AsyncGenerator<Step, void, undefined> {
   for (const target of targets) {
     const { tenant, source, filters, policy, runsPerMonth } = target;
-    const { window } = spanEndingBefore(scheduledTime, source.ingestionDelayMs, policy.lookBackHours, EVALUATED);
+    const spans = inspectionSpans(scheduledTime, source, policy);
+    const { window } = spans.evaluated;
     const { scope, price } = source;
     const meter = createMeter();
     const tally = createTally({ tenant, scope, scheduledTime, window, runsPerMonth, ...(price && { price }) });
-    for await (const inspected of inspect({ source, scheduledTime, filters, policy, meter }, signal)) {
+    for await (const inspected of inspect({ source, spans, filters, policy, meter }, signal)) {
       signal.throwIfAborted();
       tally.add(inspected);
       yield { kind: 'host', target, inspected };

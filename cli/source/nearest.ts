@@ -1,7 +1,7 @@
 /** The hosts whose ids or names come nearest to one that nobody has: what was mistyped, and what may have been meant. */
 
 import { createMeter } from '../../core/inspection/run-summary.ts';
-import { EVALUATED, spanEndingBefore } from '../../core/inspection/window.ts';
+import { inspectionSpans } from '../../core/inspection/window.ts';
 import type { HostFilter } from '../../core/model/host-filter.ts';
 import { isResource, type Reading, type Resource } from '../../core/model/series.ts';
 import { SourceError } from '../../core/ports/errors.ts';
@@ -53,7 +53,7 @@ async function hostsNear(
   signal: AbortSignal,
 ): Promise<Resource[]> {
   const { source, policy } = target;
-  const span = spanEndingBefore(scheduledTime, source.ingestionDelayMs, policy.lookBackHours, EVALUATED);
+  const { evaluated: span } = inspectionSpans(scheduledTime, source, policy);
   const filters = source.price === undefined ? target.filters : [...target.filters, differingInOneLocation(typed)];
   const hosts: Resource[] = [];
   try {

@@ -1,9 +1,5 @@
 /** The config that a new tenant starts from. It validates as it is; every optional field is shown with its default. */
-import type { Account } from '../../core/model/tenant.ts';
-
-type Provider = Account['provider'];
-
-const EVERY_CLOUD: readonly Provider[] = ['aws', 'gcp', 'azure'];
+import { CLOUD_PROVIDERS, type CloudProvider } from '../../core/model/series.ts';
 
 const HEAD = `# A tenant of Plimsoll: which accounts are inspected, when, and how.
 # Check it with \`npx plimsoll tenants validate FILE\`; \`npx plimsoll tenants schema\` prints its JSON Schema.
@@ -39,7 +35,7 @@ const REST = `    schedule:
 `;
 
 /** Names of roles, pools and service accounts are those that infra/onboarding gives. */
-const ACCOUNTS: Readonly<Record<Provider, string>> = {
+const ACCOUNTS: Readonly<Record<CloudProvider, string>> = {
   aws: `  # infra/onboarding/aws.yml makes the role. Its trust policy names the external id that \`tenants put\` prints.
   - provider: aws
     account: '111122223333' # in quotes: else it is read as a number
@@ -67,7 +63,7 @@ const ACCOUNTS: Readonly<Record<Provider, string>> = {
 };
 
 /** A config with one account of each of these clouds. */
-export function tenantTemplate(providers: readonly Provider[] = EVERY_CLOUD): string {
+export function tenantTemplate(providers: readonly CloudProvider[] = CLOUD_PROVIDERS): string {
   const accounts = providers.map((provider) => ACCOUNTS[provider] + REST);
   return `${HEAD}${SCHEDULES}${providers.length > 1 ? SEVERAL : ''}accounts:\n${accounts.join('\n')}`;
 }

@@ -1,6 +1,6 @@
 /**
- * The past of one host, inspected again: the production detector and the incident's own life over a series that is known
- * whole, each inspection with the samples that it would have had. Pure.
+ * Replays the inspections of one host over its past: the production detector and incident transitions, each inspection with
+ * the samples that it would have had. Pure.
  */
 import { detect } from '../detector/detect.ts';
 import { spanEndingBefore, truncatedTo } from '../inspection/window.ts';
@@ -9,9 +9,9 @@ import type { Series } from '../model/series.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { type Episode, type Episodes, followEpisodes } from './episode.ts';
 
-/** When the inspections that are replayed were due. */
+/** When the replayed inspections were due. */
 export interface Period {
-  /** Epoch milliseconds. Due is every multiple of `everyMs` after `from`, up to and including `to`. */
+  /** Epoch milliseconds. An inspection is due at each multiple of `everyMs` after `from`, up to and including `to`. */
   readonly from: number;
   readonly to: number;
   readonly everyMs: number;
@@ -19,12 +19,12 @@ export interface Period {
 
 export interface Replay extends Period {
   readonly tenant: string;
-  /** The source's: an inspection had no sample that was younger. */
+  /** Of the source: an inspection had no sample that was younger than this. */
   readonly ingestionDelayMs: number;
   readonly policies: readonly Policy[];
 }
 
-/** What would have been told of one host under one policy. */
+/** The episodes that one host would have had under one policy. */
 export interface PolicyReplay {
   readonly policy: Policy;
   readonly inspections: number;
@@ -40,8 +40,8 @@ export function* dueTimes({ from, to, everyMs }: Period): Generator<number> {
 }
 
 /**
- * Replays the inspections of one host, one result per policy, in their order. The series has to reach back by the longest
- * look-back before the first inspection, as far as the host does; samples that are younger than a window never show.
+ * Replays the inspections of one host, one result per policy, in their order. The series has to begin one lookback window
+ * (the longest of the policies) before the first inspection, or with the host. No inspection sees samples after its window.
  */
 export function backtest(series: Series, replay: Replay): PolicyReplay[] {
   const replayStates = replay.policies.map((policy) => startReplay(series, replay.tenant, policy));
@@ -55,7 +55,7 @@ export function backtest(series: Series, replay: Replay): PolicyReplay[] {
 
 interface ReplayState {
   readonly policy: Policy;
-  /** What the policy asks for where the hosts are. */
+  /** The policy's threshold in its environment. */
   readonly threshold: number;
   readonly counts: { inspections: number; insufficient: number };
   readonly episodes: Episodes;
@@ -66,7 +66,7 @@ function startReplay(series: Series, tenant: string, policy: Policy): ReplayStat
   return { policy, threshold: thresholdOf(policy), counts: { inspections: 0, insufficient: 0 }, episodes };
 }
 
-/** What of a policy changes nothing that is measured: it draws a line, or is of what is told. */
+/** Fields of a policy that change no measurement, only the decision and what is reported. */
 const NOT_MEASURED: readonly string[] = [
   'threshold',
   'environment',
@@ -74,24 +74,22 @@ const NOT_MEASURED: readonly string[] = [
   'shownHours',
 ] satisfies (keyof Policy)[];
 
-/** Policies of one family judge the same samples and differ at most in where they draw the line. */
+/** Policies of one group evaluate the same samples and differ at most in their threshold and in what they report. */
 function policyGroupOf(policy: Policy): string {
   const measured = Object.entries(policy).filter(([name]) => !NOT_MEASURED.includes(name));
   return JSON.stringify(measured.sort());
 }
 
 /**
- * One inspection under each policy of a family, the least threshold first. A threshold draws a line and changes nothing that
- * is measured, so that most of a ladder need not be judged again: not above the first threshold at which the host is
- * steady, nor where an open incident asks for the confidence alone. The grade is the detector's at each threshold, never derived.
+ * One inspection under each policy of a group, the least threshold first. A threshold changes no measurement, so that most
+ * steps of a sweep need no evaluation of their own: those above the first threshold at which the host is steady, and those
+ * where an incident is open and the confidence alone decides. A grade always comes from the detector at that threshold.
  */
 function inspectAt(at: number, policyGroup: readonly ReplayState[], series: Series, ingestionDelayMs: number): void {
   const [least] = policyGroup;
   if (least === undefined) return;
-  const truncated = truncatedTo(
-    series,
-    spanEndingBefore(at, ingestionDelayMs, least.policy.lookBackHours, series).window,
-  );
+  const { window } = spanEndingBefore(at, ingestionDelayMs, least.policy.lookBackHours, series);
+  const truncated = truncatedTo(series, window);
   let evaluatedAt = least.threshold;
   let verdict: Verdict = detect(truncated, least.policy);
   for (const { policy, threshold, counts, episodes } of policyGroup) {
@@ -105,7 +103,7 @@ function inspectAt(at: number, policyGroup: readonly ReplayState[], series: Seri
   }
 }
 
-/** Whether what is told may be another than by the verdict at a lesser threshold. */
+/** Whether this threshold may report something else than the verdict at a lesser threshold does. */
 function mayDiffer(verdict: Verdict, threshold: number, episodes: Episodes): boolean {
   if (verdict.state !== 'leaking') return false;
   return !episodes.isOpen() || verdict.evidence.confidence < threshold;

@@ -1,4 +1,4 @@
-/** What would have been told of one host, episode by episode: the incident's own life, fed with one verdict after another. */
+/** The episodes that a host's incident would have had: its transitions, fed with one verdict after another. */
 
 import { observe } from '../incidents/observation.ts';
 import { type Observation, type Transition, transition } from '../incidents/transition.ts';
@@ -8,50 +8,50 @@ import type { Evaluated } from '../model/inspected-host.ts';
 import type { Series } from '../model/series.ts';
 import type { Evidence } from '../model/verdict.ts';
 
-/** A share of the limit from which a host counts as full: what is killed for want of memory rarely reports the last percent. */
+/** The share of the limit from which a host counts as full: a host that runs out of memory rarely reports the last percent. */
 const FULL_SHARE = 0.98;
 
-/** What became of a host while it was told as growing: its memory was used up, or it was restarted before that. */
-export interface Outcome {
+/** What happened to a host while it was reported as growing: its memory was used up, or it was restarted before that. */
+export interface HostOutcome {
   readonly kind: 'exhausted' | 'restarted';
   /** Epoch milliseconds. */
   readonly at: number;
 }
 
-/** From the first event of an incident to its last one. Times are those of the inspections that told, in epoch milliseconds. */
+/** From the first event of an incident to its last one. Times are those of the inspections that reported, in epoch milliseconds. */
 export interface Episode {
-  /** Null where the first inspection that saw it was sure. */
+  /** When it was first reported as suspected; null where the first finding was confirmed already. */
   readonly suspectedAt: number | null;
-  /** When it paged; null where it was suspected and no more. */
+  /** When it paged; null where it was only suspected. */
   readonly openedAt: number | null;
   readonly worse: readonly { readonly at: number; readonly severity: Severity }[];
-  /** When it was told as recovered or cleared; null where the replay ended before that. */
+  /** When it was reported as recovered or cleared; null where the replay ended before that. */
   readonly endedAt: number | null;
-  /** The greatest that it had. */
+  /** The greatest severity that it had. */
   readonly severity: Severity;
-  /** What the inspection knew that opened it; for one that never opened, that first suspected it. */
+  /** Of the inspection that opened it; where none did, of the one that first suspected it. */
   readonly evidence: Evidence;
-  /** The first verdict of all told it, so that it may have begun, and have been told, before the replay. */
+  /** The first verdict of all reported it, so that it may have begun, and have been reported, before the replay. */
   readonly underWay: boolean;
   /** Null where neither had happened when the episode ended. */
-  readonly outcome: Outcome | null;
+  readonly outcome: HostOutcome | null;
 }
 
 export interface Episodes {
   /** Takes the verdict of the inspection that was due at `at`. */
   add(at: number, evaluated: Evaluated): void;
-  /** Whether an episode has paged and is not over: another finding then changes no more than how severe it is. */
+  /** Whether an episode has paged and is not over: another finding can then change its severity only. */
   isOpen(): boolean;
   /** All episodes, in order; the last one may not have ended. */
   finish(): Episode[];
 }
 
-/** When an episode was first told. */
+/** When an episode was first reported. */
 export function notifiedAt({ suspectedAt, openedAt }: Pick<Episode, 'suspectedAt' | 'openedAt'>): number {
   return Math.min(suspectedAt ?? Number.POSITIVE_INFINITY, openedAt ?? Number.POSITIVE_INFINITY);
 }
 
-/** Milliseconds from the page to what became of the host; negative where the page came too late, null where there was none. */
+/** Milliseconds from the page to the host's outcome; negative where the page came too late, null where one is missing. */
 export function leadOf({ openedAt, outcome }: Episode): number | null {
   return openedAt === null || outcome === null ? null : outcome.at - openedAt;
 }
@@ -61,7 +61,7 @@ type Draft = { -readonly [Field in keyof Omit<Episode, 'outcome' | 'worse'>]: Ep
   restartedAt: number;
 };
 
-/** Follows one host under one policy. `series` is all that is known of it, for what became of it. */
+/** Follows one host under one policy. `series` holds its entire past, from which the outcome is read. */
 export function followEpisodes(series: Series, tenant: string, recoverAfter: number): Episodes {
   const episodes: Episode[] = [];
   let incident: Incident | undefined;
@@ -71,13 +71,13 @@ export function followEpisodes(series: Series, tenant: string, recoverAfter: num
   function apply(at: number, observation: Observation): void {
     const next = transition(incident, observation, recoverAfter, at);
     if (next.outcome === 'unchanged') return;
-    // Told: nothing stays owed to a topic.
+    // In a replay every event is published at once.
     incident = { ...next.incident, outbox: [] };
     if (observation.kind === 'leaking') {
       draft ??= begin(!evaluatedBefore, observation);
-      report(draft, at, next.outcome, observation);
+      addFinding(draft, at, next.outcome, observation);
     } else if (draft && next.outcome !== 'updated') {
-      episodes.push(complete({ ...draft, endedAt: at }, series));
+      episodes.push(finished({ ...draft, endedAt: at }, series));
       draft = undefined;
     }
   }
@@ -86,15 +86,17 @@ export function followEpisodes(series: Series, tenant: string, recoverAfter: num
     add(at, evaluated) {
       const { verdict } = evaluated;
       if (verdict.state === 'insufficient_data') return;
-      if (draft)
-        draft.restartedAt = Math.min(draft.restartedAt, firstAfter(verdict.evidence.restarts, notifiedAt(draft)));
-      // A steady host without an incident has nothing to record: an inspection does not even look.
+      if (draft) {
+        const restartedAt = firstAfter(verdict.evidence.restarts, notifiedAt(draft));
+        draft.restartedAt = Math.min(draft.restartedAt, restartedAt);
+      }
+      // A steady host without an incident has nothing to record, and a run does not read its item either.
       const observation = verdict.state === 'leaking' || draft ? observe(tenant, evaluated) : undefined;
       if (observation) apply(at, observation);
       evaluatedBefore = true;
     },
     isOpen: () => incident?.status === 'open',
-    finish: () => (draft ? [...episodes, complete(draft, series)] : episodes),
+    finish: () => (draft ? [...episodes, finished(draft, series)] : episodes),
   };
 }
 
@@ -103,8 +105,8 @@ function begin(underWay: boolean, { finding }: Observation & { kind: 'leaking' }
   return { ...nothing, worse: [], severity: finding.severity, evidence: finding.verdict.evidence, underWay };
 }
 
-/** Notes what a finding made of its incident. */
-function report(
+/** Adds a finding, and what it changed of its incident, to the episode. */
+function addFinding(
   draft: Draft,
   at: number,
   outcome: Transition['outcome'],
@@ -120,7 +122,7 @@ function report(
   }
 }
 
-function complete({ restartedAt, ...episode }: Draft, series: Series): Episode {
+function finished({ restartedAt, ...episode }: Draft, series: Series): Episode {
   const exhausted = { kind: 'exhausted', at: fullAt(episode, series) } as const;
   const restarted = { kind: 'restarted', at: restartedAt } as const;
   const outcome = exhausted.at <= restarted.at ? exhausted : restarted;

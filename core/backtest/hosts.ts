@@ -1,4 +1,4 @@
-/** Reads the hosts of one source once, over the whole time that a backtest needs, and replays each: a stream in, a stream out. */
+/** Reads the hosts of one source once, over all the time that a backtest needs, and replays each: a stream in, a stream out. */
 
 import { EVALUATED, spanEndingBefore } from '../inspection/window.ts';
 import type { HostFilter } from '../model/host-filter.ts';
@@ -13,7 +13,7 @@ export interface BacktestRequest extends Omit<Replay, 'ingestionDelayMs'> {
   readonly meter: Meter;
 }
 
-/** A host with what would have been told of it, one replay per policy. */
+/** A host with its replays, one per policy. */
 export interface Replayed {
   readonly kind: 'replayed';
   /** All samples that were read. */
@@ -48,7 +48,7 @@ export async function* backtestHosts(
   }
 }
 
-/** From the start of the first inspection's longest window to the end of the last one's; undefined where none is due. */
+/** From the start of the first inspection's longest window to the end of the last inspection's; undefined where none is due. */
 export function spanOf(replay: Omit<Replay, 'tenant'>): Span | undefined {
   const { ingestionDelayMs, policies } = replay;
   const due = [...dueTimes(replay)];

@@ -1,33 +1,33 @@
-/** Adds up what would have been told of a fleet under one policy. Counts, and one number per episode: hosts are not kept. */
+/** Adds up the events of a fleet under one policy. Counts, and one number per episode: hosts are not kept. */
 import type { NotificationKind } from '../model/notification.ts';
 import type { PolicyReplay } from './backtest.ts';
 import { type Episode, leadOf, notifiedAt } from './episode.ts';
 
 const WEEK = 7 * 24 * 3_600_000;
 
-/** Events that ask a person to act. `recovered` ends what they asked for; the others are for those who ask for them. */
+/** Events that call a person to act. The others inform: subscribers select them by kind. */
 const PAGES: readonly NotificationKind[] = ['opened', 'worse'];
 
 export interface Totals {
   readonly hosts: { readonly replayed: number; readonly reported: number; readonly paged: number };
   readonly inspections: number;
   readonly insufficient: number;
-  /** Weeks of hosts that had a verdict: what rates are per. */
+  /** Weeks of hosts with a verdict: the denominator of rates. */
   readonly hostWeeks: number;
   /** Events by kind. */
   readonly events: Readonly<Record<NotificationKind, number>>;
   readonly episodes: number;
-  /** Those of them that the first verdict of their host told: they may be older than the replay. */
+  /** Those that the first verdict of their host reported: they may have begun before the replay. */
   readonly underWay: number;
   readonly pages: number;
-  /** Null where nothing was judged. */
+  /** Null where nothing was evaluated. */
   readonly episodesPerHostWeek: number | null;
   readonly pagesPer100HostWeeks: number | null;
-  /** What the rate may be all the same, at 95 % confidence: a few host-weeks without a page prove little. */
+  /** Upper bound of the rate at 95 % confidence: a few host-weeks without a page prove little. */
   readonly pagesPer100HostWeeksUpTo: number | null;
   /** Milliseconds, of episodes that paged and ended. */
   readonly medianDuration: number | null;
-  /** Of episodes that paged before, or after, what became of their host. */
+  /** Episodes that paged before (`inTime`), or after (`late`), their host's outcome. */
   readonly leads: { readonly inTime: number; readonly late: number; readonly medianMs: number | null };
 }
 
@@ -37,7 +37,7 @@ export interface TotalsSoFar {
   totals(): Totals;
 }
 
-/** @param everyMs Milliseconds between two inspections: what a verdict stands for. */
+/** @param everyMs Milliseconds between two inspections: the time that one verdict stands for. */
 export function startTotals(everyMs: number): TotalsSoFar {
   const hosts = { replayed: 0, reported: 0, paged: 0 };
   const inspections = { made: 0, insufficient: 0 };
@@ -88,7 +88,7 @@ export function startTotals(everyMs: number): TotalsSoFar {
   };
 }
 
-/** What was told of an episode, in order. */
+/** The events of an episode, in order. */
 function eventsOf({ suspectedAt, openedAt, worse, endedAt }: Episode): NotificationKind[] {
   const opened = openedAt !== null;
   return [

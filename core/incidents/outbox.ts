@@ -1,35 +1,38 @@
-/** Hands pending bodies to the topic, and forgets each only when the topic has taken it: an event is late rather than lost. */
+/** Publishes the outboxes of incidents. An event leaves its outbox only when the topic has accepted it: it is late rather than lost. */
 import type { Incident } from '../model/incident.ts';
 import type { Notification } from '../model/notification.ts';
 import type { Versioned } from '../ports/conditional-put.ts';
 import type { IncidentStore } from '../ports/incident-store.ts';
 import type { Publisher, PublishOutcome } from '../ports/publisher.ts';
 
-/** Incidents whose bodies are handed over in one go: bounds memory when a topic was down for long. */
+/** Incidents whose outboxes are published in one go: bounds memory after a topic was down for long. */
 const INCIDENTS_AT_ONCE = 100;
 
 /**
- * A run publishes what it recorded itself, within its five minutes. The sweep leaves younger changes alone, so that
- * the two do not page twice.
+ * A run publishes what it recorded itself, within its five minutes. The sweep leaves younger changes alone, so that an
+ * event is not published by both.
  */
 export const SWEEP_GRACE_MS = 5 * 60_000;
 
+/** Writes of one incident that are tried when others win the race, as in `record`. */
 const ATTEMPTS = 8;
 
 type Failed = PublishOutcome & { kind: 'failed' };
 
+/** What became of the events that were in the outboxes. */
 export interface Delivery {
-  readonly taken: number;
-  /** What stays pending and is sent again by the next sweep. */
+  /** Events that a topic accepted. */
+  readonly published: number;
+  /** Events that stay in their outbox for the next sweep. */
   readonly failed: readonly Failed[];
   /**
-   * What the topic will never take, whatever is mended: given up, so that the events after it can go. The body is here
-   * for the log.
+   * Events that their topic will never accept. They leave the outbox, so that the events after them can go; the body is
+   * here for the log.
    */
-  readonly givenUp: readonly { readonly body: Notification; readonly detail: string }[];
+  readonly undeliverable: readonly { readonly body: Notification; readonly detail: string }[];
 }
 
-/** Publishes what the incidents hold, oldest first within an incident. What fails stays pending. */
+/** Publishes the outboxes of these incidents, oldest event first within an incident. Throws `StoreError` when the store fails. */
 export async function deliver(
   incidents: readonly Versioned<Incident>[],
   publisher: Publisher,
@@ -39,18 +42,20 @@ export async function deliver(
   const outcomes = new Map((await publisher.publish(bodies)).map((outcome) => [outcome.id, outcome]));
   const isDone = ({ id }: Notification) => {
     const outcome = outcomes.get(id);
-    return outcome?.kind === 'taken' || (outcome?.kind === 'failed' && !outcome.retryable);
+    return outcome?.kind === 'published' || (outcome?.kind === 'failed' && !outcome.retryable);
   };
-  // All are settled before any failure is told: what was taken and stays pending would be sent a second time.
-  const settled = await Promise.allSettled(
-    incidents.filter(({ value }) => value.outbox.some(isDone)).map((incident) => settle(incident, isDone, store)),
+  // All are removed before any failure is thrown: an event that was published and stays in its outbox would go out twice.
+  const removed = await Promise.allSettled(
+    incidents
+      .filter(({ value }) => value.outbox.some(isDone))
+      .map((incident) => removeFromOutbox(incident, isDone, store)),
   );
-  for (const result of settled) if (result.status === 'rejected') throw result.reason;
+  for (const result of removed) if (result.status === 'rejected') throw result.reason;
   const failures = [...outcomes.values()].filter((outcome) => outcome.kind === 'failed');
   return {
-    taken: outcomes.size - failures.length,
+    published: outcomes.size - failures.length,
     failed: failures.filter(({ retryable }) => retryable),
-    givenUp: bodies.flatMap((body) => {
+    undeliverable: bodies.flatMap((body) => {
       const outcome = outcomes.get(body.id);
       return outcome?.kind === 'failed' && !outcome.retryable ? [{ body, detail: outcome.detail }] : [];
     }),
@@ -58,8 +63,10 @@ export async function deliver(
 }
 
 /**
- * Delivers what earlier runs left pending: the topic was down, or the function ended before it could publish. An
- * incident that cannot be read back holds up nobody else's events; it is thrown as `ItemError` after they were sent.
+ * Publishes what earlier runs left in the outboxes: the topic was down, or the function ended before it could publish. An
+ * incident that cannot be read back does not hold up the others; it is thrown as `ItemError` after their events were sent.
+ *
+ * @param now Epoch milliseconds.
  */
 export async function sweepOutbox(publisher: Publisher, store: IncidentStore, now: number): Promise<Delivery> {
   const deliveries: Delivery[] = [];
@@ -78,14 +85,14 @@ export async function sweepOutbox(publisher: Publisher, store: IncidentStore, no
     if (batch.length > 0) await flush();
   }
   return {
-    taken: deliveries.reduce((sum, { taken }) => sum + taken, 0),
+    published: deliveries.reduce((sum, { published }) => sum + published, 0),
     failed: deliveries.flatMap(({ failed }) => failed),
-    givenUp: deliveries.flatMap(({ givenUp }) => givenUp),
+    undeliverable: deliveries.flatMap(({ undeliverable }) => undeliverable),
   };
 }
 
-/** Drops bodies from an incident. Losing the race for good only means that a body is sent again, under the same id. */
-async function settle(
+/** Removes events from an incident's outbox. Where all attempts lose their race an event is sent again, under the same id. */
+async function removeFromOutbox(
   incident: Versioned<Incident>,
   isDone: (body: Notification) => boolean,
   store: IncidentStore,

@@ -1,4 +1,4 @@
-/** Applies an observation to its incident in the store, whoever else is writing: read, decide, write if nobody came between. */
+/** Applies an observation to its incident in the store while others write it too: read, decide, write if nothing changed between. */
 import type { Incident } from '../model/incident.ts';
 import type { Versioned } from '../ports/conditional-put.ts';
 import { StoreError } from '../ports/errors.ts';
@@ -6,8 +6,8 @@ import type { IncidentStore } from '../ports/incident-store.ts';
 import { type Observation, type Transition, transition } from './transition.ts';
 
 /**
- * Times that a write is tried when others win the race. Writers of one incident are copies of one run and the sweep,
- * so more than a few in a row means that something else is wrong.
+ * Writes that are tried when others win the race. Writers of one incident are copies of one run and the sweep, so that
+ * more than a few lost races in a row mean that something else is wrong.
  */
 const ATTEMPTS = 8;
 
@@ -25,7 +25,7 @@ export interface RecordOptions {
 
 /**
  * Records one observation. Idempotent: repeated, late and concurrent calls with the same observation store it once.
- * Throws `StoreError` when the store fails or the item never stands still.
+ * Throws `StoreError` when the store fails, or when every attempt loses its race.
  */
 export async function record(
   observation: Observation,

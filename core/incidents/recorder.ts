@@ -1,5 +1,4 @@
-/** Records what one run sees of its hosts, one after the other, in their incidents. */
-import { compareSeverity, severityOf } from '../model/finding.ts';
+/** Records in incidents what one run observes of its hosts, one host after the other. */
 import { type Incident, incidentKeyText } from '../model/incident.ts';
 import type { Evaluated, Inspected, LeakingHost } from '../model/inspected-host.ts';
 import type { Policy } from '../model/policy.ts';
@@ -7,9 +6,9 @@ import type { Resource, Scope, Unreadable } from '../model/series.ts';
 import type { Versioned } from '../ports/conditional-put.ts';
 import { ItemError } from '../ports/errors.ts';
 import type { IncidentStore } from '../ports/incident-store.ts';
-import { keyOf, observe } from './observation.ts';
+import { observe } from './observation.ts';
 import { record } from './record.ts';
-import type { Observation } from './transition.ts';
+import { type Observation, type Transition, transition } from './transition.ts';
 
 export interface RecorderOptions {
   readonly tenant: string;
@@ -20,22 +19,25 @@ export interface RecorderOptions {
 }
 
 export interface Recorder {
-  /** What could not be recorded of this host, where that is the host's own fault and not the store's. */
+  /**
+   * Records one host. Returns what could not be recorded where the host's own item is the cause; throws `StoreError`
+   * where the store is.
+   */
   add(inspected: Inspected): Promise<Unreadable | undefined>;
   /** Open incidents that could not be read back when the run began. */
   readonly failures: readonly Unreadable[];
-  /** Whether a leak is news: who grew is asked once for each event, and not on every run of a leak that lasts for days. */
-  willNotify(host: LeakingHost): boolean;
-  /** The incidents that this run stored and that hold something to tell. */
+  /** Whether a leak will be an event: who grew is read once for each event, and not on every run of a long leak. */
+  isNews(host: LeakingHost): boolean;
+  /** The incidents that this run stored and that have events in their outbox. */
   changed(): Versioned<Incident>[];
 }
 
 /**
- * Records the findings, and the steady verdicts of hosts with an incident. The open incidents are listed once, so that
- * the many steady hosts cost the table nothing.
+ * Records leaks, and steady verdicts of hosts with an open incident. The open incidents are listed once at the beginning,
+ * so that the many steady hosts cost the table nothing.
  *
- * @param isSuperseded Whether a newer run has recorded meanwhile. Asked when the first leaking host comes: those come
- *   last, after the reads, which take their time.
+ * @param isSuperseded Whether a newer run has been recorded meanwhile. Called once, when the first leaking host comes:
+ *   leaking hosts come last, after reads that take their time.
  */
 export async function createRecorder(
   { tenant, scope, policy: { recoverAfter }, now }: RecorderOptions,
@@ -46,8 +48,13 @@ export async function createRecorder(
   const changed: Versioned<Incident>[] = [];
   let superseded: Promise<boolean> | undefined;
 
+  function expectedOutcome(observation: Observation): Transition['outcome'] {
+    return transition(open.get(incidentKeyText(observation.key)), observation, recoverAfter, now).outcome;
+  }
+
   async function changesNothing(observation: Observation): Promise<boolean> {
-    if (observation.kind === 'steady') return !open.has(incidentKeyText(observation.key));
+    if (expectedOutcome(observation) === 'unchanged') return true;
+    if (observation.kind === 'steady') return false;
     superseded ??= isSuperseded();
     return superseded;
   }
@@ -70,24 +77,25 @@ export async function createRecorder(
         return unrecorded(inspected.series.resource, error);
       }
     },
-    willNotify({ series, verdict }) {
-      const before = open.get(incidentKeyText(keyOf(tenant, series)));
-      if (before === undefined) return true;
-      if (before.status === 'suspected') return verdict.grade === 'confirmed';
-      return compareSeverity(severityOf(verdict.evidence.exhaustion, series.window.end), before.severity) > 0;
+    isNews(host) {
+      const observation = observe(tenant, host);
+      const outcome = observation && expectedOutcome(observation);
+      return outcome !== undefined && outcome !== 'unchanged' && outcome !== 'updated';
     },
     changed: () => changed.filter(({ value }) => value.outbox.length > 0),
   };
 }
 
-/** What is known of a scope's open incidents. What cannot be read back is a failure, and hides none of the others. */
+/**
+ * The open incidents of a scope by key, without their outboxes: those alone can be large, and decide nothing here. An
+ * item that cannot be read back is a failure, and does not hide the others.
+ */
 async function openIncidents(tenant: string, scope: Scope, incidents: IncidentStore) {
-  const open = new Map<string, Pick<Incident, 'status' | 'severity'>>();
+  const open = new Map<string, Incident>();
   const failures: Unreadable[] = [];
   try {
     for await (const { value } of incidents.open(tenant, scope)) {
-      const { key, status, severity } = value;
-      open.set(incidentKeyText(key), { status, severity });
+      open.set(incidentKeyText(value.key), { ...value, outbox: [] });
     }
   } catch (error) {
     failures.push(unrecorded(scope, error));
@@ -95,7 +103,7 @@ async function openIncidents(tenant: string, scope: Scope, incidents: IncidentSt
   return { open, failures };
 }
 
-/** One item that cannot be kept is that host's failure; a store that fails is the whole run's, and is thrown. */
+/** An item that cannot be kept is a failure of its host; a store that fails is one of the entire run, and is thrown. */
 function unrecorded(scope: Resource | Scope, error: unknown): Unreadable {
   if (!(error instanceof ItemError)) throw error;
   return { kind: 'unreadable', scope, reason: 'malformed', detail: `an incident cannot be kept: ${error.message}` };

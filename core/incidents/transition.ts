@@ -1,18 +1,18 @@
 /**
- * The life of an incident as a pure function: what was remembered and what was seen in, what to remember and tell out.
+ * The states of an incident as a pure function: from the stored incident and an observation to the incident to store.
  *
  *     (none, closed) ── suspected ──▶ suspected ── confirmed ──▶ open        (a new episode begins; `opened` pages)
  *     (none, closed) ── confirmed ─────────────────────────────▶ open
- *     suspected, open ── calm (steady, below `NEAR_LIMIT` and `IN_DOUBT`), `recoverAfter` times in a row ─▶ closed
+ *     suspected, open ── calm (steady, below `NEAR_LIMIT` and `UNCERTAIN`), `recoverAfter` times in a row ─▶ closed
  *
- * A run may be repeated, late, or racing its own copy: what is not newer than what is recorded changes nothing.
+ * A run may be repeated, late, or racing its own copy: an observation that is not newer than the stored incident changes nothing.
  */
 import { compareSeverity, type Finding } from '../model/finding.ts';
 import type { Incident, IncidentKey, IncidentStatus } from '../model/incident.ts';
 import type { Notification, NotificationKind } from '../model/notification.ts';
 import { composeNotification } from './compose-notification.ts';
 
-/** A leak that was found, or a host with a remembered incident that was judged steady on fresh samples. */
+/** A leak that was found, or a host that is steady on fresh samples. `asOf` is the end of the window, in epoch milliseconds. */
 export type Observation =
   | { readonly kind: 'leaking'; readonly key: IncidentKey; readonly asOf: number; readonly finding: Finding }
   | {
@@ -21,35 +21,35 @@ export type Observation =
       readonly asOf: number;
       /** Memory in use as a fraction of the limit; undefined where the limit is not known. */
       readonly utilization: number | undefined;
-      /** How sure the verdict still is of a leak, in [0, 1]. */
+      /** The remaining confidence in a leak, in [0, 1]. */
       readonly confidence: number;
     };
 
-/** `unchanged`: nothing to store. `updated`: remembered, nothing to tell. Else the kind of the event that was appended. */
+/** `unchanged`: nothing to store. `updated`: to be stored, without an event. Else the kind of the event in the outbox. */
 export type Transition =
   | { readonly outcome: 'unchanged' }
   | { readonly outcome: 'updated' | NotificationKind; readonly incident: Incident };
 
 /**
- * A leak that has filled the memory stops growing: from this utilization on, standing still is no recovery. An operator
- * who lives with a full host mutes it; being told that it recovered would be false.
+ * A leak that has filled the memory stops growing: from this utilization on, a flat curve is no recovery. An operator who
+ * accepts a full host mutes it; an event that it recovered would be false.
  */
 const NEAR_LIMIT = 0.9;
 
 /**
  * A leak that grows in bursts, or beside a noisy neighbour, falls below the threshold now and then: from this confidence on it
- * may still be one. Told as recovered, it would page again some hours later.
+ * may still be one. If it recovered here, it would page again some hours later.
  */
-const IN_WARNING = 0.2;
+const UNCERTAIN = 0.2;
 
-/** Bodies that an incident holds at the most while its topic is down, and their bytes: an item of the table has 400 KB. */
+/** Bodies that an outbox holds at the most while its topic is down, and their bytes: an item of the table has 400 KB. */
 export const MAX_OUTBOX = 20;
-const MAX_OUTBOX_BYTES = 256 * 1024;
+export const MAX_OUTBOX_BYTES = 256 * 1024;
 
 /**
- * @param before What is remembered; undefined where there is no item.
+ * @param before The stored incident; undefined where there is none.
  * @param recoverAfter Steady inspections in a row that end an episode.
- * @param now Epoch milliseconds, written to the item.
+ * @param now Epoch milliseconds: the time of the write.
  */
 export function transition(
   before: Incident | undefined,
@@ -71,7 +71,7 @@ function leaking(
   const status: IncidentStatus = finding.verdict.grade === 'confirmed' ? 'open' : 'suspected';
   if (before === undefined || before.status === 'closed') {
     const incident = beginEpisode(before, key, finding, asOf, now);
-    return report({ ...incident, status }, status === 'open' ? 'opened' : 'suspected', finding);
+    return withEvent({ ...incident, status }, status === 'open' ? 'opened' : 'suspected', finding);
   }
   const worse = compareSeverity(finding.severity, before.severity) > 0;
   const seen: Incident = {
@@ -83,10 +83,10 @@ function leaking(
     changedAt: now,
   };
   if (before.status === 'suspected' && status === 'open') {
-    // A suspicion was told with a severity of its own, which may have been greater than what is confirmed now.
-    return report({ ...seen, status, severity: finding.severity }, 'opened', finding);
+    // The suspicion was reported with a severity of its own, which may have been greater than the confirmed one.
+    return withEvent({ ...seen, status, severity: finding.severity }, 'opened', finding);
   }
-  if (before.status === 'open' && worse) return report(seen, 'worse', finding);
+  if (before.status === 'open' && worse) return withEvent(seen, 'worse', finding);
   return { outcome: 'updated', incident: seen };
 }
 
@@ -96,11 +96,11 @@ function steady(
   recoverAfter: number,
   now: number,
 ): Transition {
-  const isCalm = utilization < NEAR_LIMIT && confidence < IN_WARNING;
+  const isCalm = utilization < NEAR_LIMIT && confidence < UNCERTAIN;
   const steadyRuns = isCalm ? before.steadyRuns + 1 : 0;
   const seen: Incident = { ...before, asOf, steadyRuns, changedAt: now };
   if (seen.steadyRuns < recoverAfter) return { outcome: 'updated', incident: seen };
-  return report({ ...seen, status: 'closed' }, before.status === 'open' ? 'recovered' : 'cleared');
+  return withEvent({ ...seen, status: 'closed' }, before.status === 'open' ? 'recovered' : 'cleared');
 }
 
 function beginEpisode(
@@ -120,22 +120,22 @@ function beginEpisode(
     since: asOf,
     steadyRuns: 0,
     transition: before?.transition ?? 0,
-    // What the topic has not taken of the episode before is still owed.
+    // Events of the episode before may still wait for their topic.
     outbox: before?.outbox ?? [],
     changedAt: now,
   };
 }
 
-/** Numbers the transition and freezes its body: what is published later is what was true then. */
-function report(incident: Incident, kind: NotificationKind, finding?: Finding): Transition {
+/** Numbers the transition and freezes its body: an event that is published late states what was true when it happened. */
+function withEvent(incident: Incident, kind: NotificationKind, finding?: Finding): Transition {
   const numbered = { ...incident, transition: incident.transition + 1 };
   const body = composeNotification(numbered, kind, finding);
   return { outcome: kind, incident: { ...numbered, outbox: appendBounded(incident.outbox, body) } };
 }
 
 /**
- * Appends a body. When the bound is reached the oldest `worse` goes first, because the events after it say more than
- * it does; a page that opens or ends an episode goes only when nothing else is left.
+ * Appends a body. When a bound is reached the oldest `worse` is dropped first, because the events after it contain more
+ * than it does; an event that opens or ends an episode is dropped only when nothing else is left.
  */
 function appendBounded(outbox: readonly Notification[], body: Notification): Notification[] {
   const kept = [...outbox];

@@ -1,9 +1,10 @@
 /**
- * Asks who uses the memory of leaking hosts, and says who grew. Consumers are billed one by one, so they are asked for where
- * somebody wants to know, for so many hosts at the most, and over the stretch that decided alone.
+ * Reads who uses the memory of leaking hosts, and finds who grew. Consumers are billed one by one: they are read only where
+ * the answer is wanted, for a limited number of hosts, and over the segment that decided the verdict.
  */
 import { attribute, comparedWindow } from '../detector/attribute.ts';
 import type { Attribution, Unattributed } from '../model/attribution.ts';
+import { compareGrade } from '../model/finding.ts';
 import type { LeakingHost } from '../model/inspected-host.ts';
 import type { Reading, Resource, Unreadable } from '../model/series.ts';
 import { SourceError } from '../ports/errors.ts';
@@ -11,30 +12,30 @@ import type { MeanSpan, MemorySource, Meter } from '../ports/memory-source.ts';
 import { CONSUMED } from './window.ts';
 
 /**
- * Hosts whose consumers one inspection of an account and region asks for. A host's processes are some hundred metrics, so
- * this many cost what reading five thousand hosts does; and nobody reads fifty Top 10s.
+ * Hosts whose consumers one inspection of an account and region reads at the most. A host's processes are some hundred
+ * metrics, so this many cost as much as reading five thousand hosts; and nobody reads more than fifty Top 10s.
  */
 export const EXPLAINED_HOSTS = 50;
 
-/** Hosts that are asked for at once. */
+/** Hosts whose consumers are read at once. */
 const AT_ONCE = 4;
 
 export interface ExplainRequest {
   readonly source: MemorySource;
   readonly meter: Meter;
-  /** Whether somebody wants to know who grew there. Absent: everybody does. */
+  /** Whether the consumers of a host are wanted. Absent: those of every host are. */
   readonly wanted?: (host: LeakingHost) => boolean;
 }
 
-/** Yields the hosts in their order, those that were asked for with their attribution. The most urgent go first where not all can. */
+/** Yields the hosts in their order, the wanted ones with an attribution. Where they are too many, the most urgent are read. */
 export async function* explainLeaks(
   hosts: readonly LeakingHost[],
   { source, meter, wanted = () => true }: ExplainRequest,
   signal?: AbortSignal,
 ): AsyncGenerator<LeakingHost, void, undefined> {
-  const requested = hosts.filter(wanted).sort(byUrgency);
-  const chosen = new Set(requested.slice(0, EXPLAINED_HOSTS));
-  const passedOver = new Set(requested.slice(EXPLAINED_HOSTS));
+  const byUrgency = hosts.filter(wanted).sort(compareUrgency);
+  const chosen = new Set(byUrgency.slice(0, EXPLAINED_HOSTS));
+  const passedOver = new Set(byUrgency.slice(EXPLAINED_HOSTS));
   for (let start = 0; start < hosts.length; start += AT_ONCE) {
     const some = hosts.slice(start, start + AT_ONCE);
     yield* await Promise.all(
@@ -54,7 +55,7 @@ async function explain(
 ): Promise<LeakingHost> {
   if (source.consumers === undefined) return { ...host, attribution: UNSUPPORTED };
   const { series, verdict } = host;
-  const span: MeanSpan = { window: comparedWindow(verdict.evidence), ...CONSUMED };
+  const span: MeanSpan = { ...CONSUMED, window: comparedWindow(verdict.evidence) };
   const readings = await collect(source.consumers(series.resource, span, meter, signal), series.resource);
   const attribution: Attribution = attribute(series, verdict.evidence, readings);
   const unread = readings.find((reading): reading is Unreadable => reading.kind === 'unreadable');
@@ -73,12 +74,12 @@ async function collect(consumers: AsyncIterable<Reading>, scope: Resource): Prom
   return readings;
 }
 
-/** Confirmed leaks first, then those that end sooner. */
-function byUrgency({ verdict: a }: LeakingHost, { verdict: b }: LeakingHost): number {
-  return a.grade.localeCompare(b.grade) || endOf(a) - endOf(b);
+/** Negative when `a` is the more urgent leak: confirmed leaks come first, then those that end sooner. */
+function compareUrgency({ verdict: a }: LeakingHost, { verdict: b }: LeakingHost): number {
+  return compareGrade(b.grade, a.grade) || endOf(a) - endOf(b);
 }
 
-/** Epoch ms; a date beyond all others where it cannot be said. */
+/** Epoch milliseconds; beyond all dates where the end is unknown. */
 function endOf({ evidence: { exhaustion } }: LeakingHost['verdict']): number {
   return exhaustion.kind === 'expected' ? exhaustion.likely : Number.MAX_SAFE_INTEGER;
 }

@@ -1,6 +1,6 @@
 /**
- * Examines whether an account and region can be inspected: reads the last hour once, asks a few hosts for their consumers, and
- * says what is missing, what is not collected and what inspecting will cost. It judges nothing and records nothing.
+ * Examines whether an account and region can be inspected: reads the last hour once, and the consumers of a few hosts. The
+ * result names what is missing, what is not collected and what inspections will cost. Nothing is evaluated or recorded.
  */
 import type { HostFilter } from '../model/host-filter.ts';
 import type { RunSummary } from '../model/run.ts';
@@ -25,7 +25,7 @@ export interface ExamineRequest {
   readonly runsPerMonth: number;
 }
 
-/** `unknown`: it was not got that far. */
+/** `unknown`: an earlier step failed. */
 export type Ability = 'yes' | 'no' | 'unknown';
 
 export interface Examination {
@@ -42,37 +42,37 @@ export interface Examination {
   readonly resolutionMs: number | null;
   readonly consumers: ConsumersExamined;
   readonly cost: RunSummary['cost'];
-  /** What could not be read, in words. Any of them makes the examination partial. */
+  /** What could not be read, as text. Any of them makes the examination partial. */
   readonly failures: readonly string[];
-  /** What is not collected, and how that is changed: each advice once, with the hosts that it is for. */
+  /** What is not collected, and how to change that: each advice once, with the hosts that it concerns. */
   readonly advice: readonly { readonly hosts: readonly Resource[]; readonly message: string }[];
 }
 
-/** What a few of the hosts say of their processes or pods. */
+/** Whether processes or pods are collected on a few of the hosts. */
 interface ConsumersExamined {
   readonly requested: number;
-  /** Hosts of which something came back. */
+  /** Hosts with at least one consumer. */
   readonly collected: number;
   readonly kinds: readonly string[];
 }
 
-/** The finest that any provider keeps: what a sample's distance to the next one is seen by. */
+/** The finest resolution that any provider keeps, so that the distance between samples shows. */
 const FINE: Resolution = { periodMs: 60_000, statistic: 'average' };
 const HOURS = 1;
 
-/** Hosts that are asked for their consumers: an answer costs a hundred metrics, and one host of a fleet is like another. */
+/** Hosts whose consumers are read: each costs a hundred metrics, and one host of a fleet is like another. */
 const HOSTS_REQUESTED = 3;
 
 const FAILURES_LISTED = 20;
 
-/** Never throws what a source may raise: every account is examined, whatever the ones before it said. */
+/** Never throws a `SourceError`: an account that cannot be read does not stop the examination of the next one. */
 export async function examine(request: ExamineRequest, signal?: AbortSignal): Promise<Examination> {
   const { source, runsPerMonth } = request;
   const meter = createMeter();
-  const seen = await look(request, meter, signal);
+  const seen = await readHosts(request, meter, signal);
   const some = seen.series.slice(0, HOSTS_REQUESTED).map(({ resource }) => resource);
-  // Metered apart: a run asks for the consumers of leaking hosts only.
-  const consumers = await askConsumers(request, some, signal);
+  // Metered apart: a run reads the consumers of leaking hosts only.
+  const consumers = await readConsumers(request, some, signal);
   const notMonitored = [...seen.notMonitored, ...consumers.notMonitored];
   return {
     scope: source.scope,
@@ -93,7 +93,7 @@ export async function examine(request: ExamineRequest, signal?: AbortSignal): Pr
 
 function abilitiesOf(refused: SourceError | undefined): Pick<Examination, 'signIn' | 'read'> {
   if (refused === undefined) return { signIn: 'yes', read: 'yes' };
-  // Nobody answered, so nobody has looked at the credentials.
+  // No answer came, so the credentials were not checked.
   if (refused.reason === 'unavailable' || refused.reason === 'timeout') return { signIn: 'unknown', read: 'no' };
   return refused.stage === 'sign_in' ? { signIn: 'no', read: 'unknown' } : { signIn: 'yes', read: 'no' };
 }
@@ -107,7 +107,7 @@ interface Seen {
 }
 
 /** Reads every host in scope once. */
-async function look(
+async function readHosts(
   { source, scheduledTime, filters }: ExamineRequest,
   meter: ReturnType<typeof createMeter>,
   signal: AbortSignal | undefined,
@@ -133,7 +133,7 @@ async function look(
   return seen;
 }
 
-async function askConsumers(
+async function readConsumers(
   { source, scheduledTime }: ExamineRequest,
   hosts: readonly Resource[],
   signal: AbortSignal | undefined,
@@ -145,10 +145,10 @@ async function askConsumers(
     failures: [] as string[],
   };
   if (source.consumers === undefined) return found;
-  const span = { ...spanEndingBefore(scheduledTime, source.ingestionDelayMs, HOURS, CONSUMED), ...CONSUMED };
+  const span = spanEndingBefore(scheduledTime, source.ingestionDelayMs, HOURS, CONSUMED);
   for (const host of hosts) {
     const readings: Reading[] = await Array.fromAsync(source.consumers(host, span, createMeter(), signal));
-    // Shares of a node say who rose, and not by how much: they are no collection that a host's rise is explained by.
+    // Shares of a node show who grew, and not by how much: they cannot explain a host's growth.
     const inBytes = readings.filter((reading) => reading.kind === 'series').filter(({ unit }) => unit === 'By');
     const consumers = inBytes.flatMap(({ consumer }) => consumer ?? []);
     if (consumers.length > 0) found.collected++;
@@ -161,7 +161,7 @@ async function askConsumers(
   return found;
 }
 
-/** The distance that occurs most between neighbours: gaps and late agents do not count. */
+/** The most frequent distance between neighbouring samples: gaps and late agents do not count. */
 function resolutionOf(series: readonly Series[]): number | null {
   const counts = new Map<number, number>();
   for (const { times } of series) {

@@ -1,4 +1,4 @@
-/** Reads the hosts of one source and judges each: a stream in, a stream out. One host that cannot be read never stops the others. */
+/** Reads the hosts of one source and evaluates each: a stream in, a stream out. A host that cannot be read stops no other. */
 
 import { detect } from '../detector/detect.ts';
 import type { HostFilter } from '../model/host-filter.ts';
@@ -8,29 +8,28 @@ import { isResource, type Reading, type Resource } from '../model/series.ts';
 import { SourceError } from '../ports/errors.ts';
 import type { MemorySource, Meter } from '../ports/memory-source.ts';
 import { explainLeaks } from './attribute-leaks.ts';
-import { EVALUATED, SHOWN, spanEndingBefore } from './window.ts';
+import type { InspectionSpans } from './window.ts';
 
 export interface InspectRequest {
   readonly source: MemorySource;
-  /** Epoch milliseconds: when the inspection was due, not when it runs. */
-  readonly scheduledTime: number;
+  readonly spans: InspectionSpans;
   readonly filters: readonly HostFilter[];
   readonly policy: Policy;
   readonly meter: Meter;
-  /** Whether it is worth its price to ask who grew on a leaking host. Absent: it always is. */
+  /** Whether it is worth its price to read who grew on a leaking host. Absent: it always is. */
   readonly worthExplaining?: (host: LeakingHost) => boolean;
 }
 
 /**
- * Yields one result per host in scope. Leaking hosts come last, because their finer samples are read in one go
- * after the coarse pass, and then their consumers: samples are billed per metric, so they are asked for suspects alone.
+ * Yields one result per host in scope. Leaking hosts come last: samples are billed per metric, so the finer ones and
+ * those of consumers are read after the coarse pass, in one go, for leaking hosts alone.
  */
 export async function* inspect(
   request: InspectRequest,
   signal?: AbortSignal,
 ): AsyncGenerator<Inspected, void, undefined> {
   const suspects: LeakingHost[] = [];
-  for await (const reading of readWithin(request, signal)) {
+  for await (const reading of readEvaluated(request, signal)) {
     if (reading.kind !== 'series') {
       yield reading;
       continue;
@@ -45,11 +44,12 @@ export async function* inspect(
 }
 
 /** The coarse pass. A source that gives up becomes an unreadable scope, so that what came before it still counts. */
-async function* readWithin(request: InspectRequest, signal?: AbortSignal): AsyncGenerator<Reading, void, undefined> {
-  const { source, scheduledTime, policy, filters, meter } = request;
-  const span = spanEndingBefore(scheduledTime, source.ingestionDelayMs, policy.lookBackHours, EVALUATED);
+async function* readEvaluated(
+  { source, spans, filters, meter }: InspectRequest,
+  signal?: AbortSignal,
+): AsyncGenerator<Reading, void, undefined> {
   try {
-    yield* source.read({ span, filters }, meter, signal);
+    yield* source.read({ span: spans.evaluated, filters }, meter, signal);
   } catch (error) {
     if (!(error instanceof SourceError)) throw error;
     yield { kind: 'unreadable', scope: source.scope, reason: error.reason, detail: error.message };
@@ -69,17 +69,16 @@ async function withRecent(
   });
 }
 
-/** The finer samples of the suspects by their place. Failing here costs the picture, never the finding. */
+/** The finer samples of the suspects by host key. A failure here costs the picture, never the finding. */
 async function readRecent(
   suspects: readonly Evaluated[],
-  { source, scheduledTime, policy, filters, meter }: InspectRequest,
+  { source, spans, filters, meter }: InspectRequest,
   signal?: AbortSignal,
 ): Promise<Map<string, Reading>> {
-  const span = spanEndingBefore(scheduledTime, source.ingestionDelayMs, policy.shownHours, SHOWN);
   const only: HostFilter = { include: suspects.map(({ series }) => ({ id: series.resource.id })) };
   const readings = new Map<string, Reading>();
   try {
-    for await (const reading of source.read({ span, filters: [...filters, only] }, meter, signal)) {
+    for await (const reading of source.read({ span: spans.shown, filters: [...filters, only] }, meter, signal)) {
       const scope = reading.kind === 'unreadable' ? reading.scope : reading.resource;
       if (isResource(scope)) readings.set(hostKey(scope), reading);
     }

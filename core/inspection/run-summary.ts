@@ -1,4 +1,4 @@
-/** Adds up what an inspection saw, cost and missed. Counts and a few examples only: its size does not grow with the fleet. */
+/** Adds up what an inspection read, cost and missed. Counts and a few examples only: its size does not grow with the fleet. */
 
 import type { Evaluated, Inspected } from '../model/inspected-host.ts';
 import type { RunSummary } from '../model/run.ts';
@@ -6,10 +6,10 @@ import type { NotMonitored, Scope, Unreadable, UnreadableReason, Window } from '
 import { isResource } from '../model/series.ts';
 import type { Meter, PriceList } from '../ports/memory-source.ts';
 
-/** Failures that a summary tells in words; the rest is counted by reason. */
+/** Failures that a summary describes; the rest is counted by reason. */
 const FAILURES_LISTED = 20;
 
-/** A failure's words may quote a provider at length. */
+/** Characters of a description, which may quote a provider at length. */
 const FAILURE_LENGTH = 500;
 
 /** A meter that can be read. */
@@ -50,14 +50,14 @@ export interface Tally {
   summary(meter: CallCount): RunSummary;
 }
 
-/** A tally of one run. `summary` may be asked for at any time. */
+/** A tally of one run. `summary` may be called at any time. */
 export function createTally(facts: RunFacts): Tally {
   const hosts = { known: 0, inspected: 0, notMonitored: 0, unreadable: 0 };
   const verdicts = { confirmed: 0, suspected: 0, steady: 0, insufficientData: 0 };
-  const { counts: unreadable, reported: failures, add: fail } = createFailures();
+  const { counts: unreadable, descriptions: failures, add: fail } = createFailures();
   const stoppedReporting: string[] = [];
 
-  function reportStoppedReporting({ resource, hint }: NotMonitored): void {
+  function addStoppedReporting({ resource, hint }: NotMonitored): void {
     if (stoppedReporting.length < FAILURES_LISTED) {
       stoppedReporting.push(`${resource.id}: ${hint}`.slice(0, FAILURE_LENGTH));
     }
@@ -81,7 +81,7 @@ export function createTally(facts: RunFacts): Tally {
           return addEvaluated(inspected);
         case 'not_monitored':
           hosts.notMonitored++;
-          if (inspected.reason === 'stopped_reporting') reportStoppedReporting(inspected);
+          if (inspected.reason === 'stopped_reporting') addStoppedReporting(inspected);
           return;
         case 'unreadable':
           if (isResource(inspected.scope)) hosts.unreadable++;
@@ -110,29 +110,29 @@ export function createTally(facts: RunFacts): Tally {
   };
 }
 
-/** What was not read: counted by reason, and the first few failures in words. */
+/** What was not read: counted by reason, and descriptions of the first few failures. */
 function createFailures() {
   const counts: Partial<Record<UnreadableReason, number>> = {};
-  const reported: string[] = [];
-  const completes = new Set<string>();
+  const descriptions: string[] = [];
+  const failedScopes = new Set<string>();
 
   function add(failure: Unreadable): void {
     const { scope, reason } = failure;
     counts[reason] = (counts[reason] ?? 0) + 1;
-    // What is told of a whole account, or file, is not told again of its hosts: it would crowd out what else failed.
-    const complete = [scope.provider, scope.account, scope.region, reason].join('/');
-    if (!isResource(scope)) completes.add(complete);
-    else if (completes.has(complete)) return;
-    if (reported.length < FAILURES_LISTED) reported.push(describeFailure(failure).slice(0, FAILURE_LENGTH));
+    // A failure of an entire account, or file, is not repeated for its hosts: it would crowd out what else failed.
+    const scopeFailure = [scope.provider, scope.account, scope.region, reason].join('/');
+    if (!isResource(scope)) failedScopes.add(scopeFailure);
+    else if (failedScopes.has(scopeFailure)) return;
+    if (descriptions.length < FAILURES_LISTED) descriptions.push(describeFailure(failure).slice(0, FAILURE_LENGTH));
   }
 
-  return { counts, reported, add };
+  return { counts, descriptions, add };
 }
 
-/** One line that says what was not read, where, and why. */
+/** One line: where something was not read, and why. */
 export function describeFailure({ scope, reason, detail }: Unreadable): string {
   const where = [scope.provider, scope.account, scope.region];
-  // By its name where it has one: an Azure id is a hundred characters, most of which stand before it already.
+  // By its name where it has one: an Azure id has a hundred characters, most of which repeat the scope.
   if (isResource(scope)) where.push(scope.name ?? scope.id);
   return `${where.join('/')}: ${reason}: ${detail}`;
 }

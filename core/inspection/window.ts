@@ -1,34 +1,61 @@
-/** Which samples an inspection judges: a pure calculation, so that a retry or a late run judges the same ones. */
+/** Which samples an inspection evaluates: a pure calculation, so that a retry or a late run evaluates the same ones. */
+import type { Policy } from '../model/policy.ts';
 import type { Series, Span, Statistic, Window } from '../model/series.ts';
+import type { MeanSpan } from '../ports/memory-source.ts';
 
 const HOUR = 3_600_000;
 const MINUTE = 60_000;
 
-/** How finely, and folded how, a span is asked for. */
-export interface Resolution {
+/** How finely a span is sampled, and how the samples of a period are folded. */
+export interface Resolution<S extends Statistic = Statistic> {
   readonly periodMs: number;
-  readonly statistic: Statistic;
+  readonly statistic: S;
 }
 
-/** What is judged: the floor after garbage collections, at 400 points for 100 h, so that one call reads 252 hosts. */
+/** What is evaluated: the floor after garbage collections, at 400 points for 100 h, so that one call reads 252 hosts. */
 export const EVALUATED: Resolution = { periodMs: 15 * MINUTE, statistic: 'minimum' };
 
-/** What people are shown of a suspect. Five minutes are what CloudWatch still keeps after 63 days. */
-export const SHOWN: Resolution = { periodMs: 5 * MINUTE, statistic: 'average' };
+/** What people see of a suspect. Five minutes is the finest period that CloudWatch still keeps after 63 days. */
+const SHOWN: Resolution = { periodMs: 5 * MINUTE, statistic: 'average' };
 
-/** How the consumers of a leaking host are compared: means, because they add up to the host's and minima do not. */
-export const CONSUMED = { periodMs: EVALUATED.periodMs, statistic: 'average' } as const;
+/** How the consumers of a leaking host are compared: by means, because they add up to the host's and minima do not. */
+export const CONSUMED: Resolution<MeanSpan['statistic']> = { periodMs: EVALUATED.periodMs, statistic: 'average' };
+
+/** What one inspection reads. Both spans end when the samples of its scheduled time have arrived. */
+export interface InspectionSpans {
+  /** The lookback window, of every host. Its end is the moment that findings are as of. */
+  readonly evaluated: Span;
+  /** The last hours in finer samples, of leaking hosts. */
+  readonly shown: Span;
+}
 
 /**
- * The span of `hours` that ends at the scheduled time less the source's ingestion delay, floored to a whole period:
- * providers round windows to periods on their own, each in its own way, unless they are aligned.
+ * The spans of one inspection. Computed once when it begins, and handed to everything that belongs to it.
+ *
+ * @param scheduledTime Epoch milliseconds: when the inspection was due, not when it runs.
+ * @param source Its ingestion delay decides how old the newest sample is.
  */
-export function spanEndingBefore(
+export function inspectionSpans(
+  scheduledTime: number,
+  { ingestionDelayMs }: { readonly ingestionDelayMs: number },
+  { lookBackHours, shownHours }: Pick<Policy, 'lookBackHours' | 'shownHours'>,
+): InspectionSpans {
+  return {
+    evaluated: spanEndingBefore(scheduledTime, ingestionDelayMs, lookBackHours, EVALUATED),
+    shown: spanEndingBefore(scheduledTime, ingestionDelayMs, shownHours, SHOWN),
+  };
+}
+
+/**
+ * The span of `hours` that ends at the scheduled time less the source's ingestion delay, floored to a full period:
+ * a provider rounds a window that is not aligned to periods, and each rounds in its own way.
+ */
+export function spanEndingBefore<S extends Statistic>(
   scheduledTime: number,
   ingestionDelayMs: number,
   hours: number,
-  { periodMs, statistic }: Resolution,
-): Span {
+  { periodMs, statistic }: Resolution<S>,
+): Span & { readonly statistic: S } {
   const end = Math.floor((scheduledTime - ingestionDelayMs) / periodMs) * periodMs;
   const start = end - Math.floor((hours * HOUR) / periodMs) * periodMs;
   return { window: { start, end }, periodMs, statistic };
@@ -41,7 +68,7 @@ export function truncatedTo(series: Series, window: Window): Series {
   return { ...series, window, times: series.times.subarray(start, end), values: series.values.subarray(start, end) };
 }
 
-/** The index of the first time that is not before `time`, in times that are in order. */
+/** The index of the first time that is not before `time`, in ascending times. */
 function lowerBound(times: Float64Array, time: number): number {
   let low = 0;
   let high = times.length;

@@ -1,7 +1,7 @@
 /** A host that grows like a leak, as one inspection saw it. */
 import type { Attribution } from './attribution.ts';
 import type { Resource, Series, Unit, Window } from './series.ts';
-import type { Exhaustion, Leaking } from './verdict.ts';
+import { type Exhaustion, GRADES, type Grade, type Leaking } from './verdict.ts';
 
 export const SEVERITIES = ['low', 'medium', 'high', 'critical'] as const;
 export type Severity = (typeof SEVERITIES)[number];
@@ -42,4 +42,9 @@ export function severityOf(exhaustion: Exhaustion, asOf: number): Severity {
 /** Negative when `a` is the lesser severity, positive when it is the greater one. */
 export function compareSeverity(a: Severity, b: Severity): number {
   return SEVERITIES.indexOf(a) - SEVERITIES.indexOf(b);
+}
+
+/** Negative when `a` is the less certain grade, positive when it is the more certain one. */
+export function compareGrade(a: Grade, b: Grade): number {
+  return GRADES.indexOf(a) - GRADES.indexOf(b);
 }

@@ -1,11 +1,12 @@
 /** What asks for an inspection: one message on a provider's queue. */
 import * as z from 'zod';
+import { CLOUD_PROVIDERS } from './series.ts';
 import { tenantIdSchema } from './tenant.ts';
 
 export const inspectMessageSchema = z.strictObject({
   version: z.literal(1),
   tenant: tenantIdSchema,
-  provider: z.enum(['aws', 'gcp', 'azure']),
+  provider: z.enum(CLOUD_PROVIDERS),
   account: z.string().min(1).max(200),
   /** When the schedule was due. The window ends by this and not by the clock: a retry judges the same samples. */
   scheduledTime: z.iso.datetime(),

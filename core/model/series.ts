@@ -3,8 +3,12 @@
  * Nothing here decides anything. A missing sample is absent; it is never 0, NaN or null.
  */
 
-/** The clouds that are read, and `local` for recordings and trace files. */
-export const PROVIDERS = ['aws', 'gcp', 'azure', 'local'] as const;
+/** The clouds whose accounts can be inspected: the only list of them. */
+export const CLOUD_PROVIDERS = ['aws', 'gcp', 'azure'] as const;
+export type CloudProvider = (typeof CLOUD_PROVIDERS)[number];
+
+/** Where hosts can be: in a cloud, or `local` for recordings and trace files. */
+export const PROVIDERS = [...CLOUD_PROVIDERS, 'local'] as const;
 export type Provider = (typeof PROVIDERS)[number];
 
 /** `By` is bytes, `1` a fraction of the limit in [0, 1] (UCUM codes, as OpenTelemetry writes them). Percent stops at the adapter. */

@@ -98,7 +98,8 @@ export interface Cleaned {
  * `suspected` never pages; `confirmed` is far surer than the threshold asks for (four times the odds, or 95 %), with two and five hours
  * ago counted in, and has a day of history.
  */
-export type Grade = 'suspected' | 'confirmed';
+export const GRADES = ['suspected', 'confirmed'] as const;
+export type Grade = (typeof GRADES)[number];
 
 export type InsufficientReason = 'no_samples' | 'too_short' | 'stale' | 'too_many_gaps' | 'malformed';
 

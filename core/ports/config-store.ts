@@ -4,7 +4,7 @@ import type { PutOutcome } from './conditional-put.ts';
 
 /** Tenant configs, versioned. A put that races another one is a `conflict`, never a lost update. */
 export interface ConfigStore {
-  /** The newest version, or the one asked for; undefined where there is none. */
+  /** The newest version, or the requested one; undefined where there is none. */
   get(tenant: string, version?: number): Promise<StoredTenant | undefined>;
   /**
    * The tenant's external id; one that has none gets `newExternalId`, for good. A tenant needs no config for it, because what

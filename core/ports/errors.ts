@@ -1,7 +1,7 @@
 /** The causes for which a use case stops. Expected outcomes are return values; these are not expected. Every `cause` survives. */
 import type { UnreadableReason } from '../model/series.ts';
 
-/** The base of every error that Plimsoll raises on purpose: its message says what happened, where, and what to do. */
+/** The base of every error that Plimsoll raises on purpose: its message states what happened, where, and what to do. */
 export abstract class PlimsollError extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
@@ -13,7 +13,7 @@ interface SourceFailure {
   readonly reason: UnreadableReason;
   readonly retryable: boolean;
   readonly cause?: unknown;
-  /** What was tried when it failed. Default `read`. */
+  /** The step that failed. Default `read`. */
   readonly stage?: SourceError['stage'];
 }
 
@@ -22,7 +22,7 @@ export class SourceError extends PlimsollError {
   readonly reason: UnreadableReason;
   /** Whether the same read may succeed later without anybody changing anything. */
   readonly retryable: boolean;
-  /** Whether signing in failed already, or what was asked for once that had succeeded. */
+  /** Whether signing in failed, or the read after it. */
   readonly stage: 'sign_in' | 'read';
 
   constructor(message: string, { reason, retryable, cause, stage = 'read' }: SourceFailure) {
@@ -33,7 +33,7 @@ export class SourceError extends PlimsollError {
   }
 }
 
-/** A store that did not answer, or refused: the message that asked for the work goes back to its queue. */
+/** A store that did not answer, or refused: the message that requested the work goes back to its queue. */
 export class StoreError extends PlimsollError {}
 
 /** One item that cannot be stored or read back, while the store itself is well: the work on others goes on. */

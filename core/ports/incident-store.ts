@@ -10,6 +10,6 @@ export interface IncidentStore {
   put(incident: Incident, expectedVersion: number): Promise<PutOutcome>;
   /** Incidents of a tenant's account and region that are suspected or open. May lag behind puts by seconds. */
   open(tenant: string, scope: Scope): AsyncIterable<Versioned<Incident>>;
-  /** Incidents with pending bodies, of all tenants. May lag behind puts by seconds. */
+  /** Incidents of all tenants whose outbox is not empty. May lag behind puts by seconds. */
   outbox(): AsyncIterable<Versioned<Incident>>;
 }

@@ -2,14 +2,14 @@
 import type { HostFilter } from '../model/host-filter.ts';
 import type { Reading, Resource, Scope, Span } from '../model/series.ts';
 
-/** Counts what a run costs. A source calls it once per request that leaves, with the metrics that request is billed for. */
+/** Counts what a run costs. A source calls it once for each request that it sends, with the metrics that are billed for it. */
 export interface Meter {
   count(call: string, metricsBilled?: number): void;
 }
 
 export interface ReadRequest {
   readonly span: Span;
-  /** All of them must admit a host. Applied before samples are asked for. */
+  /** All of them must admit a host. Applied before samples are requested. */
   readonly filters: readonly HostFilter[];
 }
 
@@ -27,21 +27,21 @@ export interface MemorySource {
   readonly scope: Scope;
   /** Samples younger than this may still change: a window ends this long before the scheduled time. */
   readonly ingestionDelayMs: number;
-  /** How long samples as fine as those that are judged are kept. Absent where they are kept for good. */
+  /** How long samples are kept at the resolution that is evaluated, in milliseconds. Absent where they are kept for good. */
   readonly retentionMs?: number;
   /** Prices one run by what the meter counted, in US dollars. Absent where reading costs nothing. */
   readonly price?: PriceList;
   read(request: ReadRequest, meter: Meter, signal?: AbortSignal): AsyncIterable<Reading>;
-  /** How many hosts a read with these filters would tell of: for a progress bar. Absent where that is not known beforehand. */
+  /** How many hosts a read with these filters would yield: for a progress bar. Absent where that is not known beforehand. */
   countHosts?(filters: readonly HostFilter[], meter: Meter, signal?: AbortSignal): Promise<number>;
   /**
    * Who uses the memory of one host that `read` gave; absent where the provider has no such data. Called for leaking hosts
-   * only, one by one, with a span that is a part of the judged one, and always for means: they add up as minima do not.
+   * only, one by one, with a span that is a part of the evaluated one, and always for means: they add up as minima do not.
    *
    * - Yields one series of bytes for each consumer, with its `consumer` and the host as `resource`; `limit` is the host's
    *   capacity in bytes where that is known. Ordered, without duplicates, within the window, as series of `read` are.
    * - Consumers are processes or pods, never both: a pod's processes are its own.
-   * - Where there are none, one `uncovered` reading of the host says why, and its hint how collection is turned on. Beside one
+   * - Where there are none, one `not_monitored` reading of the host states why, and its hint how to turn collection on. Beside one
    *   that is `incommensurable` there may be series of fractions: a trace of who grew, and no more.
    * - What could not be read is one `unreadable` of the host, beside the series that could be. Nothing is thrown: what the
    *   host's memory does is known without its consumers.
@@ -52,7 +52,7 @@ export interface MemorySource {
 /** Means add up to the mean of their sum; minima and maxima do not. */
 export type MeanSpan = Span & { readonly statistic: 'average' };
 
-/** A provider's list price. `stated` says the price, its source and the date on which it was looked up. */
+/** A provider's list price. `stated` is text: the price, its source and the date on which it was looked up. */
 export interface PriceList {
   readonly usdPerMetric: number;
   readonly stated: string;

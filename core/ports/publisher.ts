@@ -2,7 +2,7 @@
 import type { Notification } from '../model/notification.ts';
 
 export type PublishOutcome = { readonly id: string } & (
-  | { readonly kind: 'taken' }
+  | { readonly kind: 'published' }
   | { readonly kind: 'failed'; readonly retryable: boolean; readonly detail: string }
 );
 

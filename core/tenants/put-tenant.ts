@@ -1,4 +1,4 @@
-/** Puts a tenant's config: checked whole, versioned, with the topic that its findings go to. */
+/** Puts a tenant's config: parsed completely, versioned, with the topic that its findings go to. */
 import type { StoredTenant } from '../model/tenant.ts';
 import type { ConfigStore } from '../ports/config-store.ts';
 import { StoreError } from '../ports/errors.ts';

@@ -10,7 +10,7 @@ import { InvalidInputError } from '../ports/errors.ts';
 const DAYS_PER_MONTH = 30.44;
 const DAY = 86_400_000;
 
-/** Runs that are counted at the most, some 40 days of hourly ones; what is more frequent is scaled from these. */
+/** Runs that are counted at the most, some 40 days of hourly ones; the rate of more frequent ones is scaled from these. */
 const RUNS_COUNTED = 1_000;
 
 /** The config that `input` describes. Throws `InvalidInputError` with one issue per wrong field. */
@@ -39,16 +39,16 @@ export function runsPerMonth({ schedule }: Account, from: number): number {
   return runs === 0 ? 0 : (runs / Math.max(last - from, 1)) * DAYS_PER_MONTH * DAY;
 }
 
-/** The part of a config that is looked at although the rest of it may be wrong, so that all mistakes are told at once. */
+/** The part of a config that is checked even where the rest of it is wrong, so that all mistakes are reported at once. */
 const cronsSchema = z.object({
   accounts: z.array(z.object({ schedule: z.object({ cron: z.string() }) }).catch({ schedule: { cron: '0 * * * *' } })),
 });
 
-/** A cron expression has the right number of fields by its schema; whether they mean anything only a cron parser knows. */
+/** The schema counts the fields of a cron expression; only a cron parser knows whether their values are possible. */
 function cronIssues(input: unknown): string[] {
   const { accounts } = cronsSchema.catch({ accounts: [] }).parse(input);
   return accounts.flatMap(({ schedule: { cron } }, index) => {
-    // What has the wrong number of fields is told by the schema.
+    // The schema reports a wrong number of fields.
     if (cron.trim().split(/\s+/).length !== 5) return [];
     try {
       new Cron(cron, { paused: true });

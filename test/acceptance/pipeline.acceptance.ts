@@ -1,5 +1,5 @@
 /**
- * The whole way from a message on the queue to the subscribers of a tenant's topic: the packaged functions with the
+ * The entire way from a message on the queue to the subscribers of a tenant's topic: the packaged functions with the
  * packaged rights, in an AWS that others wrote.
  */
 import { DeleteTopicCommand } from '@aws-sdk/client-sns';
@@ -44,7 +44,7 @@ afterAll(async () => {
 });
 
 describe('an inspection in AWS', () => {
-  it('reads an account through its role, opens an incident for the host that leaks, and tells the subscriber', async () => {
+  it('reads an account through its role, opens an incident for the host that leaks, and notifies the subscriber', async () => {
     const subscriber = await arrangeTenant('acme');
 
     const response = await inspect('acme');
@@ -89,7 +89,7 @@ describe('an inspection in AWS', () => {
 
     expect(response).toEqual(ACCEPTED);
     expect(waiting).toMatchObject([{ value: { outbox: [{ data: { kind: 'opened' } }] } }]);
-    expect(sweep).toEqual({ taken: 1, failed: [], givenUp: [] });
+    expect(sweep).toEqual({ published: 1, failed: [], undeliverable: [] });
     expect(await subscriber.received()).toMatchObject([{ data: { kind: 'opened', host: { id: LEAKING } } }]);
     expect(await openIncidents('silenced')).toMatchObject([{ value: { outbox: [] } }]);
   });
@@ -102,7 +102,7 @@ describe('an inspection in AWS', () => {
     expect(await newestRun('known-here', HOME)).toMatchObject({ outcome: 'complete', hosts: { inspected: 2 } });
   });
 
-  it('is refused by a role that expects another external id, says so, and opens nothing', async () => {
+  it('is refused by a role that expects another external id, logs that, and opens nothing', async () => {
     const subscriber = await arrangeTenant('deputy', { account: HOME, role: roleAtHome, externalId: 'a-guess' });
 
     const response = await inspect('deputy', HOME);

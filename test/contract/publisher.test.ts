@@ -45,7 +45,7 @@ const LIES: readonly [string, string, Lie][] = [
   [
     'tells a failed event as taken',
     REFUSED,
-    ({ publish }) => ({ publish: async (events) => (await publish(events)).map(asTaken) }),
+    ({ publish }) => ({ publish: async (events) => (await publish(events)).map(asPublished) }),
   ],
   ['fails the whole batch for one entry', REFUSED, failingTogether],
   ['sends what follows a failed event', HELD, ({ publish }) => ({ publish: (events) => oneByOne(publish, events) })],
@@ -71,7 +71,7 @@ async function subject(lie: Lie): Promise<FailingPublisherSubject> {
   for (const tenant of SUBSCRIBED) await honest.ensureTopic(tenant);
   return {
     publisher: { ensureTopic: honest.ensureTopic, publish: honest.publish, ...lie(honest) },
-    received: async (tenant) => [...(honest.taken.get(tenant) ?? [])],
+    received: async (tenant) => [...(honest.published.get(tenant) ?? [])],
     refuse({ id }) {
       honest.refused.add(id);
       return () => honest.refused.delete(id);
@@ -96,7 +96,7 @@ function throwingOnNothing({ publish }: Publisher): Partial<Publisher> {
 
 function claimingTheRest({ publish }: Publisher): Partial<Publisher> {
   return {
-    publish: async (events) => [...(await publish(events.slice(0, 10))), ...events.slice(10).map(asTaken)],
+    publish: async (events) => [...(await publish(events.slice(0, 10))), ...events.slice(10).map(asPublished)],
   };
 }
 
@@ -147,8 +147,8 @@ function asAcmes(event: Notification): Notification {
   return { ...event, data: { ...event.data, tenant: 'acme' } };
 }
 
-function asTaken({ id }: { readonly id: string }): PublishOutcome {
-  return { id, kind: 'taken' };
+function asPublished({ id }: { readonly id: string }): PublishOutcome {
+  return { id, kind: 'published' };
 }
 
 function asFailed({ id }: { readonly id: string }): PublishOutcome {

@@ -46,7 +46,7 @@ export const publisherChecks: readonly Check<PublisherSubject>[] = [
 
       const outcomes = await publisher.publish([event]);
 
-      expect(outcomes).toEqual([{ id: event.id, kind: 'taken' }]);
+      expect(outcomes).toEqual([{ id: event.id, kind: 'published' }]);
       expect(await received('acme')).toEqual([event]);
     },
   },
@@ -57,7 +57,7 @@ export const publisherChecks: readonly Check<PublisherSubject>[] = [
 
       const outcomes = await publisher.publish(events);
 
-      expect(outcomes).toEqual(events.map(({ id }) => ({ id, kind: 'taken' })));
+      expect(outcomes).toEqual(events.map(({ id }) => ({ id, kind: 'published' })));
       for (const tenant of SUBSCRIBED) {
         const own = events.filter(({ data }) => data.tenant === tenant);
         expect(idsOf(await received(tenant)).toSorted()).toEqual(idsOf(own).toSorted());
@@ -84,7 +84,7 @@ export const publisherChecks: readonly Check<PublisherSubject>[] = [
     async verify({ publisher, received }) {
       const outcomes = await publisher.publish([anEvent('i-1', { tenant: 'nobody' }), anEvent('i-2')]);
 
-      expect(outcomes.map(({ kind }) => kind)).toEqual(['failed', 'taken']);
+      expect(outcomes.map(({ kind }) => kind)).toEqual(['failed', 'published']);
       expect(hostsOf(await received('acme'))).toEqual(['i-2']);
     },
   },
@@ -97,7 +97,7 @@ export const publisherChecks: readonly Check<PublisherSubject>[] = [
 
       const outcomes = await publisher.publish([{ ...event, data: { ...event.data, host, summary: long } }]);
 
-      expect(outcomes).toEqual([{ id: event.id, kind: 'taken' }]);
+      expect(outcomes).toEqual([{ id: event.id, kind: 'published' }]);
       expect(idsOf(await received('acme'))).toEqual([event.id]);
     },
   },
@@ -113,7 +113,7 @@ export const publisherFailureChecks: readonly Check<FailingPublisherSubject>[] =
 
       const outcomes = await publisher.publish(events);
 
-      expect(outcomes.map(({ kind }) => kind)).toEqual(['taken', 'failed', 'taken']);
+      expect(outcomes.map(({ kind }) => kind)).toEqual(['published', 'failed', 'published']);
       expect(hostsOf(await received('acme'))).toEqual(['i-1', 'i-3']);
     },
   },
@@ -128,9 +128,9 @@ export const publisherFailureChecks: readonly Check<FailingPublisherSubject>[] =
 
       const again = await publisher.publish([first, ...later]);
 
-      expect(outcomes.map(({ kind }) => kind)).toEqual(['failed', 'taken', 'failed', 'failed']);
+      expect(outcomes.map(({ kind }) => kind)).toEqual(['failed', 'published', 'failed', 'failed']);
       expect(outcomes.slice(2).every(isRetryable)).toBe(true);
-      expect(again.map(({ kind }) => kind)).toEqual(['taken', 'taken', 'taken']);
+      expect(again.map(({ kind }) => kind)).toEqual(['published', 'published', 'published']);
       expect(idsOf(await received('acme'))).toEqual(idsOf([anEvent('i-2'), first, ...later]));
     },
   },
@@ -145,7 +145,7 @@ export const publisherFailureChecks: readonly Check<FailingPublisherSubject>[] =
       const again = await publisher.publish(events);
 
       expect(outcomes.map(isRetryable)).toEqual([true, true]);
-      expect(again.map(({ kind }) => kind)).toEqual(['taken', 'taken']);
+      expect(again.map(({ kind }) => kind)).toEqual(['published', 'published']);
       expect(hostsOf(await received('acme'))).toEqual(['i-1', 'i-2']);
     },
   },

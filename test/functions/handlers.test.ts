@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readEnvironment } from '../../functions/environment.ts';
+import { inspectAwsVariables, publishOutboxVariables } from '../../functions/environment.ts';
 import { handler as inspectAws } from '../../functions/inspect-aws.ts';
 import { handler as publishOutbox } from '../../functions/publish-outbox.ts';
 import { aMessage, anSqsEvent, startPipeline } from './pipeline.ts';
@@ -15,24 +15,36 @@ describe('the deployed handlers', () => {
     await inspectAws(event, CONTEXT);
 
     expect(await pipeline.received()).toHaveLength(1);
-    expect(await publishOutbox()).toEqual({ taken: 0, failed: [], givenUp: [] });
+    expect(await publishOutbox()).toEqual({ published: 0, failed: [], undeliverable: [] });
   });
 });
 
 describe('publish-outbox', () => {
-  it('fails when a topic does not take its events, so that its alarm can see it', async () => {
+  it('fails when a topic does not accept its events, so that its alarm can see it', async () => {
     await using pipeline = await startPipeline();
     pipeline.sandbox.inject({ service: 'sns', kind: 'denied' });
     await pipeline.inspect(aMessage());
 
-    await expect(publishOutbox()).rejects.toThrow(/^1 events stay pending because their topics did not take them/);
+    await expect(publishOutbox()).rejects.toThrow(
+      /^1 events stay in their outbox because their topics did not accept them/,
+    );
   });
 });
 
-describe('readEnvironment', () => {
-  it('names every variable that is missing', () => {
-    expect(() => readEnvironment({ AWS_REGION: 'eu-west-1' })).toThrow(
+describe('the variables of a function', () => {
+  it('are named in the error, every one that is missing', () => {
+    expect(() => inspectAwsVariables({ AWS_REGION: 'eu-west-1' })).toThrow(
       /TABLE: [\s\S]*TOPIC_ARN_PREFIX: [\s\S]*INSPECT_QUEUE_URL: [\s\S]*DEAD_LETTER_QUEUE_URL: /,
     );
+  });
+
+  it('are no more than it uses: the sweep needs no queue', () => {
+    const variables = {
+      AWS_REGION: 'eu-west-1',
+      TABLE: 'plimsoll',
+      TOPIC_ARN_PREFIX: 'arn:aws:sns:eu-west-1:1:plimsoll_',
+    };
+
+    expect(publishOutboxVariables({ ...variables, INSPECT_QUEUE_URL: 'of another function' })).toEqual(variables);
   });
 });

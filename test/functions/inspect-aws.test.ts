@@ -31,12 +31,12 @@ describe('the inspect-aws function', () => {
       outcome: 'complete',
       hosts: { known: 3, inspected: 3, notMonitored: 0, unreadable: 0 },
       verdicts: { confirmed: 1, suspected: 0, steady: 2, insufficientData: 0 },
-      // One metric a host, and of the suspect the finer samples, six processes, how often they were looked at, and its capacity.
+      // One metric a host, and of the suspect the finer samples, six processes, the number of looks at them, and its capacity.
       metricsBilled: 12,
     });
   });
 
-  it('says who grew, and asks for it once for as long as nothing is new', async () => {
+  it('publishes who grew, and reads it once for as long as nothing is new', async () => {
     await using pipeline = await startPipeline();
 
     await pipeline.inspect(aMessage());
@@ -49,9 +49,9 @@ describe('the inspect-aws function', () => {
     expect(runs.map(({ metricsBilled }) => metricsBilled)).toEqual([4, 12]);
   });
 
-  it('tells a leak whose processes could not be read, and ends partial', async () => {
+  it('publishes a leak whose processes could not be read, and ends partial', async () => {
     await using pipeline = await startPipeline();
-    // Four listings are of what hosts there are; the fifth is of the suspect's processes.
+    // Four calls list the hosts; the fifth lists the suspect's processes.
     pipeline.sandbox.inject({ service: 'cloudwatch', action: 'ListMetrics', kind: 'denied', after: 4 });
 
     await pipeline.inspect(aMessage());
@@ -94,7 +94,7 @@ describe('the inspect-aws function', () => {
     expect(after).toEqual(before);
   });
 
-  it('judges the regions that time allows and leaves the rest to a continuation', async () => {
+  it('inspects the regions that time allows and leaves the rest to a continuation', async () => {
     await using pipeline = await startPipeline();
     const config = (await pipeline.configs.get('acme'))?.config;
     const [account] = config?.accounts ?? [];
@@ -109,7 +109,7 @@ describe('the inspect-aws function', () => {
   });
 });
 
-describe('the life of an incident', () => {
+describe('the states of an incident', () => {
   /** Grows to 60 % until 20 h after noon, is restarted, and grows again from 60 h after noon. */
   const restarted: HostPlan = {
     name: 'leaker',
@@ -170,7 +170,7 @@ describe('the life of an incident', () => {
     expect(await pipeline.received()).toEqual([]);
   });
 
-  it('is not silenced by a run whose message was dated in the future', async () => {
+  it('is published after a run whose message was dated in the future', async () => {
     await using pipeline = await startPipeline();
 
     await pipeline.inspect(aMessage({ scheduledTime: hour(24 * 365) }));
@@ -265,7 +265,7 @@ describe('a service that never answers', () => {
 });
 
 describe('the inspect-aws function, given bad input', () => {
-  it('puts a message aside that is no request, says why, and works off the others', async () => {
+  it('puts a message that is no request on the dead-letter queue with the reason, and works off the others', async () => {
     await using pipeline = await startPipeline();
 
     const response = await pipeline.inspect('not json', '{"version":1,"tenant":"acme"}', aMessage());
@@ -338,7 +338,7 @@ describe('the inspect-aws function, given bad input', () => {
     expect(run).toMatchObject({ outcome: 'partial', unreadable: { throttled: 3 }, hosts: { known: 3, unreadable: 3 } });
   });
 
-  it('does not recover an incident for want of samples', async () => {
+  it('does not recover an incident for lack of samples', async () => {
     await using pipeline = await startPipeline();
     await pipeline.inspect(aMessage());
     pipeline.sandbox.now = NOON + 2 * HOUR;
@@ -363,7 +363,7 @@ describe('a topic that is down', () => {
     const first = await sweep();
     const second = await sweep();
 
-    expect([first.taken, second.taken]).toEqual([1, 0]);
+    expect([first.published, second.published]).toEqual([1, 0]);
     expect((await pipeline.received()).map(({ data }) => data.kind)).toEqual(['opened']);
   });
 
@@ -391,6 +391,6 @@ describe('a topic that is down', () => {
     await pipeline.inspect(aMessage());
     const delivery = await sweepOutbox(pipeline.publisher, pipeline.incidents, NOON + SWEEP_GRACE_MS - 1);
 
-    expect(delivery).toEqual({ taken: 0, failed: [], givenUp: [] });
+    expect(delivery).toEqual({ published: 0, failed: [], undeliverable: [] });
   });
 });

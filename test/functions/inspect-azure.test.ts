@@ -1,4 +1,4 @@
-/** Azure through the function's own code: signed in as the tenant, read, judged, and told, as AWS is. */
+/** Azure through the function's own code: signed in as the tenant, read, evaluated and published, as AWS is. */
 import { Logger } from '@aws-lambda-powertools/logger';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createConfigStore } from '../../adapters/dynamodb/config-store.ts';
@@ -7,12 +7,13 @@ import { createPublisher } from '../../adapters/sns/publisher.ts';
 import { inspect } from '../../core/inspection/inspect.ts';
 import type { InspectionPorts } from '../../core/inspection/run-inspection.ts';
 import { createMeter } from '../../core/inspection/run-summary.ts';
+import { inspectionSpans } from '../../core/inspection/window.ts';
 import type { Inspected } from '../../core/model/inspected-host.ts';
 import { DEFAULT_POLICY } from '../../core/model/policy.ts';
 import { isResource } from '../../core/model/series.ts';
 import type { Account, StoredTenant } from '../../core/model/tenant.ts';
 import { putTenant } from '../../core/tenants/put-tenant.ts';
-import { readAzureEnvironment, readEnvironment } from '../../functions/environment.ts';
+import { inspectAwsVariables, inspectAzureVariables } from '../../functions/environment.ts';
 import { openPorts as openAwsPorts } from '../../functions/inspect-aws.ts';
 import { openPorts } from '../../functions/inspect-azure.ts';
 import { inspectMessages } from '../../functions/inspect-messages.ts';
@@ -28,7 +29,7 @@ const EXTERNAL_ID = 'an-external-id-that-nobody-guesses';
 
 const fleet = allCloudsAt(NOON);
 
-/** What each host was found as, by name. */
+/** The verdict on each host, or why there is none, by name. */
 type Found = ReadonlyMap<string, string>;
 
 let ports: { readonly azure: InspectionPorts; readonly aws: InspectionPorts };
@@ -41,8 +42,8 @@ beforeAll(async () => {
   const deployment = await deploy(sandbox);
   Object.assign(process.env, deployment.environment);
   ports = {
-    azure: openPorts(readAzureEnvironment(deployment.environmentOf('azure'))),
-    aws: openAwsPorts(readEnvironment(deployment.environmentOf('aws'))),
+    azure: openPorts(inspectAzureVariables(deployment.environmentOf('azure'))),
+    aws: openAwsPorts(inspectAwsVariables(deployment.environmentOf('aws'))),
   };
   const [config] = fleet.tenants;
   if (config === undefined) throw new Error('the scenario has no tenant');
@@ -59,7 +60,13 @@ async function inspectAccount(from: InspectionPorts, provider: Account['provider
   const account = stored.config.accounts.find((each) => each.provider === provider && each.regions.includes(region));
   if (account === undefined) throw new Error(`no account of ${provider} in ${region}`);
   const source = from.openSource(stored, account, region);
-  const request = { source, scheduledTime: NOON, filters: [], policy: DEFAULT_POLICY, meter: createMeter() };
+  const request = {
+    source,
+    spans: inspectionSpans(NOON, source, DEFAULT_POLICY),
+    filters: [],
+    policy: DEFAULT_POLICY,
+    meter: createMeter(),
+  };
   return Array.fromAsync(inspect(request));
 }
 
@@ -89,12 +96,12 @@ function evaluatedAs(inspected: readonly Inspected[], name: string) {
   const found = inspected.find(
     (each) => nameOf(each) === name || (each.kind === 'evaluated' && each.series.resource.id === instanceId(name)),
   );
-  if (found?.kind !== 'evaluated') throw new Error(`${name} was not judged`);
+  if (found?.kind !== 'evaluated') throw new Error(`${name} was not evaluated`);
   return found;
 }
 
 describe('the scenario in Azure', () => {
-  it('is found as it was planted', () => {
+  it('is found as expected', () => {
     const expected = fleet.hosts
       .filter(({ resource, expected }) => resource.region === 'westeurope' && expected.state !== 'absent')
       .map(({ resource, expected }) => [resource.name, textOf(expected)]);
@@ -108,7 +115,7 @@ describe('the scenario in Azure', () => {
     for (const value of series.values) expect(value).toBeCloseTo(0.4, 9);
   });
 
-  it('has the twin of a leak judged as its twin in AWS is, to within 1 % of its growth', () => {
+  it('has the twin of a leak evaluated as its twin in AWS is, to within 1 % of its growth', () => {
     const [here, there] = [evaluatedAs(azure, 'twin-leak').verdict, evaluatedAs(aws, 'twin-leak').verdict];
 
     if (here.state !== 'leaking' || there.state !== 'leaking') throw new Error('one of the twins does not leak');
@@ -148,7 +155,7 @@ describe('an inspection of a subscription from its queue', () => {
     };
 
     const response = await inspectMessages(anSqsEvent(JSON.stringify(message)), {
-      ports: openPorts(readAzureEnvironment(deployment.environmentOf('azure'))),
+      ports: openPorts(inspectAzureVariables(deployment.environmentOf('azure'))),
       logger: new Logger({ logLevel: 'SILENT' }),
       context: { getRemainingTimeInMillis: () => 300_000 },
       now: NOON,
@@ -164,16 +171,22 @@ describe('an inspection of a subscription from its queue', () => {
     expect(run?.cost.price).toContain('2026-11');
   });
 
-  it('is partial, and says why, when the directory does not trust us', async () => {
+  it('is partial, with the reason, when the directory does not trust us', async () => {
     const account = fleet.tenants.flatMap(({ accounts }) => accounts).find(({ account }) => account.endsWith('0002'));
     await using sandbox = await startSandbox({ fleet });
     const deployment = await deploy(sandbox);
     Object.assign(process.env, deployment.environment);
     const [, orchard] = fleet.tenants;
     if (account === undefined || orchard === undefined) throw new Error('the scenario has no refusing subscription');
-    const { openSource } = openPorts(readAzureEnvironment(deployment.environmentOf('azure')));
+    const { openSource } = openPorts(inspectAzureVariables(deployment.environmentOf('azure')));
     const source = openSource({ ...stored, config: orchard }, account, 'northeurope');
-    const request = { source, scheduledTime: NOON, filters: [], policy: DEFAULT_POLICY, meter: createMeter() };
+    const request = {
+      source,
+      spans: inspectionSpans(NOON, source, DEFAULT_POLICY),
+      filters: [],
+      policy: DEFAULT_POLICY,
+      meter: createMeter(),
+    };
 
     const inspected = await Array.fromAsync(inspect(request));
 

@@ -1,4 +1,4 @@
-/** Google Cloud through the function's own code: asked for on its queue, read, judged, recorded and told, as AWS is. */
+/** Google Cloud through the function's own code: requested on its queue, read, evaluated, recorded and published, as AWS is. */
 import { Logger } from '@aws-lambda-powertools/logger';
 import { describe, expect, it } from 'vitest';
 import { createConfigStore } from '../../adapters/dynamodb/config-store.ts';
@@ -7,7 +7,7 @@ import { federatedCredentials } from '../../adapters/gcp/credentials.ts';
 import { createPublisher } from '../../adapters/sns/publisher.ts';
 import type { InspectMessage } from '../../core/model/message.ts';
 import { putTenant } from '../../core/tenants/put-tenant.ts';
-import { readGcpEnvironment } from '../../functions/environment.ts';
+import { inspectGcpVariables } from '../../functions/environment.ts';
 import { openPorts } from '../../functions/inspect-gcp.ts';
 import { inspectMessages } from '../../functions/inspect-messages.ts';
 import { deploy } from '../../sandbox/deployment.ts';
@@ -28,7 +28,7 @@ const fleet: Fleet = {
   hosts: everything.hosts.filter(({ resource }) => resource.provider === 'gcp'),
 };
 
-/** The function at work on a tenant of the scenario. */
+/** The function, inspecting a tenant of the scenario. */
 async function startFunction(tenant: string) {
   const sandbox = await startSandbox({ fleet });
   const deployment = await deploy(sandbox);
@@ -41,7 +41,7 @@ async function startFunction(tenant: string) {
   const publisher = createPublisher({ client: sns, topicArnPrefix: environment.TOPIC_ARN_PREFIX });
   const put = await putTenant(config, { configs, publisher }, { newExternalId: 'external-id', now: NOON });
   if (put.kind !== 'stored') throw new Error('The tenant was not stored');
-  const ports = openPorts(readGcpEnvironment(deployment.environmentOf('gcp')));
+  const ports = openPorts(inspectGcpVariables(deployment.environmentOf('gcp')));
   const runs = createRunLog({ client, table: environment.TABLE, now: () => NOON });
   const options = {
     ports,
@@ -74,7 +74,7 @@ function expected(region: string, state: string): string[] {
 }
 
 describe('the inspect-gcp function', () => {
-  it('publishes what was planted to leak, and nothing else', async () => {
+  it('publishes the leaks that are expected, and nothing else', async () => {
     await using gcp = await startFunction('harbour');
 
     const response = await gcp.inspect();
@@ -104,7 +104,7 @@ describe('the inspect-gcp function', () => {
     expect(west?.cost.price).toContain('0.50 USD per million time series returned');
   });
 
-  it('says that it read nothing of a project that refuses us, and publishes nothing', async () => {
+  it('reports that it read nothing of a project that refuses us, and publishes nothing', async () => {
     await using gcp = await startFunction('orchard');
 
     const response = await gcp.inspect();
@@ -128,11 +128,11 @@ describe('the inspect-gcp function', () => {
 });
 
 describe('the sign-in of the inspect-gcp function', () => {
-  it('says to the pool for which tenant it comes, though two tenants name the same one', async () => {
+  it('names to the pool the tenant for which it acts, though two tenants name the same pool', async () => {
     await using sandbox = await startSandbox({ fleet });
     const deployment = await deploy(sandbox);
     Object.assign(process.env, deployment.environment);
-    const { PLIMSOLL_TEST_GCP_ENDPOINT: _, ...environment } = readGcpEnvironment(deployment.environmentOf('gcp'));
+    const { PLIMSOLL_TEST_GCP_ENDPOINT: _, ...environment } = inspectGcpVariables(deployment.environmentOf('gcp'));
     sandbox.trust(environment.GCP_SESSION_ROLE, null);
     // Nothing is read: where Cloud Monitoring is, only Google knows.
     const { requested, addresses } = await startGoogle({ token: [400, { error: 'invalid_grant' }] });
@@ -163,7 +163,7 @@ describe('the environment of the inspect-gcp function', () => {
   it.each(['monitoring.example.com:443', '127.0.0.1.example.com:443', 'http://127.0.0.1:1', 'localhost:1'])(
     'names no test endpoint but one of this machine: %s',
     (endpoint) => {
-      expect(() => readGcpEnvironment({ PLIMSOLL_TEST_GCP_ENDPOINT: endpoint })).toThrow(
+      expect(() => inspectGcpVariables({ PLIMSOLL_TEST_GCP_ENDPOINT: endpoint })).toThrow(
         /PLIMSOLL_TEST_GCP_ENDPOINT: must be 127\.0\.0\.1:PORT/,
       );
     },

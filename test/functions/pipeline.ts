@@ -1,4 +1,4 @@
-/** The whole pipeline over the sandbox: tenants with their hosts, the functions' own code, and a subscriber that keeps what it gets. */
+/** The complete pipeline over the sandbox: tenants with their hosts, the functions' own code, and a subscriber that keeps what it gets. */
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { createConfigStore } from '../../adapters/dynamodb/config-store.ts';
@@ -50,11 +50,11 @@ export interface Pipeline extends AsyncDisposable {
   readonly incidents: IncidentStore;
   readonly runs: RunLog;
   readonly publisher: Publisher;
-  /** What the tenant's subscriber has got since it was last asked. */
+  /** The events that the tenant's subscriber has received since the last call. */
   received(): Promise<readonly Notification[]>;
-  /** Hands the function's own code an event. */
+  /** Invokes the function's own code with an event. */
   handle(event: unknown, remainingMs?: number): Promise<SQSBatchResponse>;
-  /** Hands it an SQS event with these bodies. */
+  /** Invokes it with an SQS event of these bodies. */
   inspect(...bodies: (InspectMessage | string)[]): Promise<SQSBatchResponse>;
 }
 

@@ -1,12 +1,14 @@
-/** The same hosts in three clouds, through the functions' own code: what is said of them has to be the same too. */
+/** The same hosts in three clouds, through the functions' own code: what is reported of them has to be the same too. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { inspect } from '../../core/inspection/inspect.ts';
 import type { InspectionPorts } from '../../core/inspection/run-inspection.ts';
 import { createMeter } from '../../core/inspection/run-summary.ts';
+import { inspectionSpans } from '../../core/inspection/window.ts';
 import type { Evaluated } from '../../core/model/inspected-host.ts';
 import { DEFAULT_POLICY } from '../../core/model/policy.ts';
+import { CLOUD_PROVIDERS, type CloudProvider } from '../../core/model/series.ts';
 import type { Account } from '../../core/model/tenant.ts';
-import { readAzureEnvironment, readEnvironment, readGcpEnvironment } from '../../functions/environment.ts';
+import { inspectAwsVariables, inspectAzureVariables, inspectGcpVariables } from '../../functions/environment.ts';
 import { openPorts as openAws } from '../../functions/inspect-aws.ts';
 import { openPorts as openAzure } from '../../functions/inspect-azure.ts';
 import { openPorts as openGcp } from '../../functions/inspect-gcp.ts';
@@ -15,9 +17,6 @@ import { startSandbox } from '../../sandbox/sandbox.ts';
 import type { Fleet } from '../../sandbox/scenario/fleet.ts';
 import { allCloudsAt } from '../../sandbox/scenario/scenario.ts';
 import { NOON } from '../fixtures/builders.ts';
-
-const PROVIDERS = ['aws', 'gcp', 'azure'] as const;
-type Provider = (typeof PROVIDERS)[number];
 
 const EXTERNAL_ID = 'an-external-id-that-nobody-guesses';
 
@@ -30,37 +29,38 @@ interface Twins {
   readonly forty: Evaluated;
 }
 
-const twins = new Map<Provider, Twins>();
+const twins = new Map<CloudProvider, Twins>();
 
 beforeAll(async () => {
   await using sandbox = await startSandbox({ fleet });
   const deployment = await deploy(sandbox);
   Object.assign(process.env, deployment.environment);
-  const ports: Record<Provider, InspectionPorts> = {
-    aws: openAws(readEnvironment(deployment.environmentOf('aws'))),
-    gcp: openGcp(readGcpEnvironment(deployment.environmentOf('gcp'))),
-    azure: openAzure(readAzureEnvironment(deployment.environmentOf('azure'))),
+  const ports: Record<CloudProvider, InspectionPorts> = {
+    aws: openAws(inspectAwsVariables(deployment.environmentOf('aws'))),
+    gcp: openGcp(inspectGcpVariables(deployment.environmentOf('gcp'))),
+    azure: openAzure(inspectAzureVariables(deployment.environmentOf('azure'))),
   };
   for (const account of fleet.tenants.flatMap(({ accounts }) => accounts)) {
     if (account.provider === 'aws') sandbox.trust(account.role, EXTERNAL_ID);
     if (account.provider === 'azure') sandbox.azure.trust(account, EXTERNAL_ID);
   }
-  for (const provider of PROVIDERS) twins.set(provider, await readTwins(ports[provider], provider));
+  for (const provider of CLOUD_PROVIDERS) twins.set(provider, await readTwins(ports[provider], provider));
 }, 60_000);
 
-async function readTwins({ openSource }: InspectionPorts, provider: Provider): Promise<Twins> {
-  const { account, region, config } = hostKey(provider);
+async function readTwins({ openSource }: InspectionPorts, provider: CloudProvider): Promise<Twins> {
+  const { account, region, config } = locationOf(provider);
   const source = openSource({ config, version: 1, externalId: EXTERNAL_ID, putAt: NOON }, account, region);
   const meter = createMeter();
-  const request = { source, scheduledTime: NOON, filters: [], policy: DEFAULT_POLICY, meter };
+  const spans = inspectionSpans(NOON, source, DEFAULT_POLICY);
+  const request = { source, spans, filters: [], policy: DEFAULT_POLICY, meter };
   const evaluated = (await Array.fromAsync(inspect(request))).filter((inspected) => inspected.kind === 'evaluated');
   const leak = evaluated.find(({ verdict }) => verdict.state === 'leaking');
   const forty = evaluated.find(({ verdict }) => verdict.state === 'steady');
-  if (!leak || !forty) throw new Error(`the twins in ${provider} are not what was planted`);
+  if (!leak || !forty) throw new Error(`the twins in ${provider} are not as expected`);
   return { leak, forty };
 }
 
-function hostKey(provider: Provider) {
+function locationOf(provider: CloudProvider) {
   const host = fleet.hosts.find(({ resource }) => resource.provider === provider);
   const config = fleet.tenants.find(({ tenant }) => tenant === host?.tenant);
   const account = config?.accounts.find((each: Account) => each.account === host?.resource.account);
@@ -68,14 +68,14 @@ function hostKey(provider: Provider) {
   return { account, config, region: host.resource.region };
 }
 
-function twinsIn(provider: Provider): Twins {
+function twinsIn(provider: CloudProvider): Twins {
   const found = twins.get(provider);
   if (!found) throw new Error(`nothing was read in ${provider}`);
   return found;
 }
 
-describe.each(PROVIDERS)('the twins in %s', (provider) => {
-  it('are a leak that is judged as everywhere, to within 1 % of its growth', () => {
+describe.each(CLOUD_PROVIDERS)('the twins in %s', (provider) => {
+  it('are a leak that is evaluated as everywhere, to within 1 % of its growth', () => {
     const [own, other] = [twinsIn(provider).leak.verdict, twinsIn('aws').leak.verdict];
 
     if (own.state !== 'leaking' || other.state !== 'leaking') throw new Error('a twin does not leak');
@@ -89,8 +89,8 @@ describe.each(PROVIDERS)('the twins in %s', (provider) => {
   });
 });
 
-describe.each(PROVIDERS)('the leaking twin in %s', (provider) => {
-  it('has the same culprit first in its Top 10, with nine tenths of the rise', () => {
+describe.each(CLOUD_PROVIDERS)('the leaking twin in %s', (provider) => {
+  it('has the same top consumer first in its Top 10, with nine tenths of the rise', () => {
     const { attribution } = twinsIn(provider).leak;
 
     if (attribution?.kind !== 'attributed') throw new Error(`nobody is named: ${attribution?.message}`);

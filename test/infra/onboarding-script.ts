@@ -6,7 +6,7 @@ import { delimiter, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 
 /** All that the scripts may use besides bash: they run in cloud shells, on macOS and on Linux alike. */
-const TOOLS = ['bash', 'truncated', 'dirname', 'grep', 'sed', 'tr', 'cat'];
+const TOOLS = ['bash', 'cut', 'dirname', 'grep', 'sed', 'tr', 'cat'];
 
 export interface Provider {
   readonly script: 'azure.sh' | 'gcp.sh';

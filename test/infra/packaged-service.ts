@@ -11,17 +11,7 @@ const PROJECT = join(import.meta.dirname, '../..');
 const SERVERLESS = join(PROJECT, 'node_modules/serverless/bin/serverless.js');
 
 /** What the service is made of. Copied, because packaging writes into the folder that it runs in. */
-const SERVICE = [
-  'adapters',
-  'detector',
-  'functions',
-  'infra',
-  'inspection',
-  'model',
-  'package.json',
-  'serverless.yml',
-  'tsconfig.json',
-];
+const SERVICE = ['adapters', 'core', 'functions', 'infra', 'package.json', 'serverless.yml', 'tsconfig.json'];
 
 const resourceSchema = z.looseObject({
   Type: z.string(),

@@ -4,11 +4,21 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { CLOUD_PROVIDERS } from '../../core/model/series.ts';
+import { InvalidInputError } from '../../core/ports/errors.ts';
+import {
+  inspectAwsVariables,
+  inspectAzureVariables,
+  inspectGcpVariables,
+  publishOutboxVariables,
+} from '../../functions/environment.ts';
 import { type PackagedService, packageService } from './packaged-service.ts';
 import { rightsOf, unexplainedWildcards } from './wildcards.ts';
 
-const PROVIDERS = ['Aws', 'Gcp', 'Azure'];
-const FUNCTIONS = ['inspect-aws', 'inspect-gcp', 'inspect-azure', 'publish-outbox'];
+/** As the names of resources have them. */
+const PROVIDERS = CLOUD_PROVIDERS.map((provider) => provider.charAt(0).toUpperCase() + provider.slice(1));
+const FUNCTIONS = [...CLOUD_PROVIDERS.map((provider) => `inspect-${provider}`), 'publish-outbox'];
 const PACKAGING_MS = 120_000;
 
 let service: PackagedService;
@@ -27,33 +37,33 @@ describe('the rights of the packaged service', () => {
   });
 
   it.each([
-    ['a wildcard action', { Sid: 'Planted', Effect: 'Allow', Action: 'dynamodb:*', Resource: 'arn:aws:s3:::one' }],
-    ['a wildcard resource', { Sid: 'Planted', Effect: 'Allow', Action: ['s3:GetObject'], Resource: ['*'] }],
+    ['a wildcard action', { Sid: 'Added', Effect: 'Allow', Action: 'dynamodb:*', Resource: 'arn:aws:s3:::one' }],
+    ['a wildcard resource', { Sid: 'Added', Effect: 'Allow', Action: ['s3:GetObject'], Resource: ['*'] }],
     ['a wildcard in a substitution', allowing({ 'Fn::Sub': 'arn:aws:iam::*:role/reader' })],
     ['a wildcard in a join', allowing({ 'Fn::Join': ['', ['arn:aws:s3:::', { Ref: 'Bucket' }, '/*']] })],
     [
       'all actions but some',
-      { Sid: 'Planted', Effect: 'Allow', NotAction: 's3:GetObject', Resource: 'arn:aws:s3:::one' },
+      { Sid: 'Added', Effect: 'Allow', NotAction: 's3:GetObject', Resource: 'arn:aws:s3:::one' },
     ],
-  ])('are refused with %s that is planted', (_, statement) => {
-    const expected = structuredClone(service.template);
-    expected.Resources['Planted'] = {
+  ])('are refused with %s that is added', (_, statement) => {
+    const template = structuredClone(service.template);
+    template.Resources['Added'] = {
       Type: 'AWS::IAM::Policy',
       Properties: { PolicyDocument: { Statement: [statement] } },
       Metadata: {},
     };
 
-    const unexplained = unexplainedWildcards(expected);
+    const unexplained = unexplainedWildcards(template);
 
-    expect(unexplained).toEqual(['Planted/Planted is a wildcard that is not explained']);
+    expect(unexplained).toEqual(['Added/Added is a wildcard that is not explained']);
   });
 
   it('are refused with an explanation that has outlived its wildcard', () => {
-    const expected = structuredClone(service.template);
+    const template = structuredClone(service.template);
     const role = resource('InspectAwsRole');
-    expected.Resources['InspectAwsRole'] = { ...role, Properties: {} };
+    template.Resources['InspectAwsRole'] = { ...role, Properties: {} };
 
-    const unexplained = unexplainedWildcards(expected);
+    const unexplained = unexplainedWildcards(template);
 
     expect(unexplained).toContain('InspectAwsRole/AssumeTenantRoles explains a wildcard that is not there');
   });
@@ -158,6 +168,18 @@ describe('the functions of the packaged service', () => {
     expect(Architectures).toEqual(['arm64']);
   });
 
+  it.each([
+    ['inspect-aws', inspectAwsVariables],
+    ['inspect-azure', inspectAzureVariables],
+    ['inspect-gcp', inspectGcpVariables],
+    ['publish-outbox', publishOutboxVariables],
+  ])('%s gets the variables that it requires, and no others', (name, read) => {
+    const { Variables } = environmentSchema.parse(functionOf(name)['Environment']);
+
+    const own = Object.keys(Variables).filter((variable) => !variable.startsWith('POWERTOOLS_'));
+    expect(['AWS_REGION', ...own].sort()).toEqual(requiredBy(read));
+  });
+
   it('end a sweep before the next one begins', () => {
     const { Properties } = only('AWS::Events::Rule');
 
@@ -191,7 +213,7 @@ describe('the functions of the packaged service', () => {
     expect(bundle).not.toContain(service.folder);
   });
 
-  it('are told names and addresses, and no secret', () => {
+  it('hold names and addresses, and no secret', () => {
     expect(service.templateText).not.toMatch(SECRET);
     expect(service.templateText).not.toContain(service.folder);
   });
@@ -211,7 +233,20 @@ const DEPLOYED = {
 };
 
 function allowing(Resource: unknown) {
-  return { Sid: 'Planted', Effect: 'Allow', Action: 's3:GetObject', Resource };
+  return { Sid: 'Added', Effect: 'Allow', Action: 's3:GetObject', Resource };
+}
+
+const environmentSchema = z.object({ Variables: z.record(z.string(), z.unknown()) });
+
+/** The variables that are missing where there are none. */
+function requiredBy(read: (variables: Record<string, string>) => unknown): string[] {
+  try {
+    read({});
+  } catch (error) {
+    if (error instanceof InvalidInputError) return error.issues.map((issue) => issue.replace(/:.*/, '')).sort();
+    throw error;
+  }
+  throw new Error('a function requires no variable at all');
 }
 
 function resource(name: string) {

@@ -45,7 +45,7 @@ const LIST: readonly Word[] = [
   },
   { pattern: /\bstretch(es|ed)?\b/, instead: 'segment' },
   { pattern: /\b(story|stories)\b/, instead: 'hypothesis, fitted model', except: NOT_THE_DETECTOR },
-  { pattern: /\bcuts?\b/, instead: 'truncated', unless: /shortcut|short cut/ },
+  { pattern: /\bcuts?\b/, instead: 'truncated', unless: /shortcut|short cut|cut -[cd]|'cut'/ },
   { pattern: /\b(odd|stray|strays)\b/, instead: 'malformed, unrecognised', unless: /odd (number|count)/ },
   { pattern: /\b(uncovered|silent|silently)\b/, instead: 'not monitored, stopped reporting' },
   {

@@ -7,31 +7,31 @@ import type { InspectionQueue } from '../../core/ports/inspection-queue.ts';
 import type { Publisher, PublishOutcome } from '../../core/ports/publisher.ts';
 
 export interface MemoryPublisher extends Publisher {
-  /** What each tenant's topic took, in order. */
-  readonly taken: ReadonlyMap<string, readonly Notification[]>;
+  /** What each tenant's topic has accepted, in order. */
+  readonly published: ReadonlyMap<string, readonly Notification[]>;
   /** Ids of events that are refused; add and delete as the test goes. */
   readonly refused: Set<string>;
-  /** While true nothing is taken. */
+  /** While true nothing is accepted. */
   down: boolean;
 }
 
 export function createMemoryPublisher(): MemoryPublisher {
-  const taken = new Map<string, Notification[]>();
+  const published = new Map<string, Notification[]>();
 
   function attempt(event: Notification): PublishOutcome {
-    const topic = taken.get(event.data.tenant);
+    const topic = published.get(event.data.tenant);
     if (publisher.down || !topic) return failed(event, 'the topic does not answer');
     if (publisher.refused.has(event.id)) return failed(event, 'the topic refused the event');
     topic.push(event);
-    return { id: event.id, kind: 'taken' };
+    return { id: event.id, kind: 'published' };
   }
 
   const publisher: MemoryPublisher = {
-    taken,
+    published,
     refused: new Set(),
     down: false,
     async ensureTopic(tenant) {
-      if (!taken.has(tenant)) taken.set(tenant, []);
+      if (!published.has(tenant)) published.set(tenant, []);
       return `memory:${tenant}`;
     },
     async publish(events) {
@@ -39,7 +39,7 @@ export function createMemoryPublisher(): MemoryPublisher {
       return events.map((event) => {
         const { tenant, metric, host } = event.data;
         const incident = [tenant, metric, host.account, host.region, host.id].join(' ');
-        const outcome = held.has(incident) ? failed(event, 'an earlier event was not taken') : attempt(event);
+        const outcome = held.has(incident) ? failed(event, 'an earlier event was not accepted') : attempt(event);
         if (outcome.kind === 'failed') held.add(incident);
         return outcome;
       });
@@ -55,11 +55,11 @@ function failed({ id }: Notification, detail: string): PublishOutcome {
 export interface MemoryQueue extends InspectionQueue {
   readonly sent: readonly InspectMessage[];
   readonly rejected: readonly { readonly body: string; readonly reason: string }[];
-  /** While true nothing is taken. */
+  /** While true nothing is accepted. */
   down: boolean;
 }
 
-/** Characters of a body that is put aside. */
+/** Characters that are kept of a rejected body. */
 const MAX_BODY = 80_000;
 
 export function createMemoryQueue(): MemoryQueue {

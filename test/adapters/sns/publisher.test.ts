@@ -84,7 +84,7 @@ describe('the publisher over SNS', () => {
 
     const outcomes = await publisher.publish(events);
 
-    expect(outcomes.map(({ kind }) => kind)).toEqual(events.map(() => 'taken'));
+    expect(outcomes.map(({ kind }) => kind)).toEqual(events.map(() => 'published'));
     expect(await received('acme')).toEqual(events);
     expect(sandbox.calls.count('sns', 'PublishBatch')).toBe(3);
   });
@@ -97,7 +97,7 @@ describe('the publisher over SNS', () => {
 
     const outcomes = await publisher.publish(events);
 
-    expect(outcomes.map(({ kind }) => kind)).toEqual(['taken', 'failed', 'failed']);
+    expect(outcomes.map(({ kind }) => kind)).toEqual(['published', 'failed', 'failed']);
     expect(outcomes[1]).toMatchObject({ retryable: false, detail: expect.stringContaining('131072 bytes') });
     expect(outcomes[2]).toMatchObject({ retryable: true, detail: 'an earlier event of this incident was not taken' });
   });
@@ -160,7 +160,7 @@ describe('an answer of SNS that no emulator gives', () => {
 
     const outcomes = await publishTo([{ status: 200, body: answer(`<Successful>${taken}</Successful><Failed/>`) }], 2);
 
-    expect(outcomes).toMatchObject([{ kind: 'failed', retryable: true }, { kind: 'taken' }]);
+    expect(outcomes).toMatchObject([{ kind: 'failed', retryable: true }, { kind: 'published' }]);
   });
 
   it('sends each entry alone when the batch is refused for the sake of one', async () => {
@@ -171,7 +171,7 @@ describe('an answer of SNS that no emulator gives', () => {
 
     const outcomes = await publishTo([refused, refused, { status: 200, body: taken }], 2);
 
-    expect(outcomes.map(({ kind }) => kind).toSorted()).toEqual(['failed', 'taken']);
+    expect(outcomes.map(({ kind }) => kind).toSorted()).toEqual(['failed', 'published']);
     expect(outcomes.find(({ kind }) => kind === 'failed')).toMatchObject({ retryable: true });
   });
 

@@ -4,7 +4,7 @@ import { startTotals } from '../../../core/backtest/totals.ts';
 import { policySchema } from '../../../core/model/policy.ts';
 import { HOUR } from '../../fixtures/builders.ts';
 
-/** A ladder over 100 host-weeks, so that pages and their rate are one number. */
+/** A sweep over 100 host-weeks, so that pages and their rate are the same number. */
 function aSweep(...pages: (readonly [threshold: number, pages: number])[]): SweepStep[] {
   const totals = startTotals(HOUR).totals();
   return pages.map(([threshold, count]) => ({
@@ -13,7 +13,7 @@ function aSweep(...pages: (readonly [threshold: number, pages: number])[]): Swee
   }));
 }
 
-describe('thresholdLadder', () => {
+describe('sweptThresholds', () => {
   it('has every threshold of two decimals that a policy may have', () => {
     const sweep = sweptThresholds();
 
@@ -39,13 +39,13 @@ describe('answerBudget', () => {
     expect(answerBudget(sweep, 3).threshold).toBeNull();
   });
 
-  it('does not offer a threshold that keeps it by chance, and says where a greater one pages more', () => {
+  it('does not offer a threshold that keeps it by chance, and lists where a greater one pages more', () => {
     const sweep = aSweep([0.5, 9], [0.6, 4], [0.7, 6], [0.8, 2]);
 
     expect(answerBudget(sweep, 5)).toEqual({ threshold: 0.8, rises: [0.7] });
   });
 
-  it('gives none where nothing was judged', () => {
+  it('gives none where nothing was evaluated', () => {
     const sweep = aSweep([0.5, 0]).map(({ threshold, totals }) => ({
       threshold,
       totals: { ...totals, pagesPer100HostWeeks: null },

@@ -48,7 +48,7 @@ function alteredFrom(at: number, series: Series, other: Series): Series {
   return { ...series, times: join(head.times, tail.times), values: join(head.values, tail.values) };
 }
 
-/** What was told up to a time, by the time of the inspection that told it. What became of a host is known only later. */
+/** What was reported up to a time, by the time of the inspection. The outcome of a host is known only later. */
 function reportedUpTo(at: number, replays: readonly PolicyReplay[]): unknown[] {
   const isReported = (time: number | null) => time !== null && time <= at;
   return replays.map(({ episodes }) =>
@@ -64,7 +64,7 @@ function reportedUpTo(at: number, replays: readonly PolicyReplay[]): unknown[] {
   );
 }
 
-/** Not in the order of what they ask for: an environment multiplies. */
+/** Not in order of their effective threshold, which the environment multiplies. */
 const SWEEP = [
   ...[0.6, 0.65, 0.7, 0.75, 0.95].map((threshold) => effectivePolicy({ threshold })),
   effectivePolicy({ threshold: 0.6, environment: 'production' }),
@@ -73,7 +73,7 @@ const SWEEP = [
 ];
 
 describe('a replay', () => {
-  it('tells up to an hour what it told before any later sample was known', () =>
+  it('reports up to an hour what it reported before any later sample was known', () =>
     fc.assert(
       fc.property(
         aHost,
@@ -95,7 +95,7 @@ describe('a replay', () => {
       { numRuns: 40 },
     ));
 
-  it('tells at each threshold of a ladder exactly what that threshold tells alone', () =>
+  it('reports at each threshold of a sweep exactly what that threshold reports alone', () =>
     fc.assert(
       fc.property(aHost, (host) => {
         const lastDay = { from: NOON - 24 * HOUR };
@@ -109,7 +109,7 @@ describe('a replay', () => {
 });
 
 describe('the detector', () => {
-  it('draws a line by the threshold and measures the same, as a ladder relies on', () =>
+  it('measures the same at every threshold, which a sweep relies on', () =>
     fc.assert(
       fc.property(aHost, fc.integer({ min: -100, max: 0 }), (host, hour) => {
         const end = NOON + hour * HOUR;

@@ -15,7 +15,7 @@ describe('dueTimes', () => {
 });
 
 describe('backtest', () => {
-  it('tells nothing of a flat host, and counts its inspections', () => {
+  it('reports nothing of a flat host, and counts its inspections', () => {
     const [replay] = backtest(
       aPast(150, () => 0.4),
       aReplay(),
@@ -24,7 +24,7 @@ describe('backtest', () => {
     expect(replay).toMatchObject({ inspections: 48, insufficient: 0, episodes: [] });
   });
 
-  it('tells a leak some hours after it began, and what became of the host', () => {
+  it('reports a leak some hours after it began, with the outcome of the host', () => {
     const [replay] = backtest(aPast(200, growing({ from: -90 })), aReplay({ from: NOON - 100 * HOUR }));
 
     const [episode] = replay?.episodes ?? [];
@@ -45,7 +45,7 @@ describe('backtest', () => {
     expect(replay?.insufficient).toBeLessThan(48);
   });
 
-  it('judges no more history than the look-back of its policy', () => {
+  it('evaluates no more history than the lookback window of its policy', () => {
     const early = (hour: number) => (hour < -60 ? Math.max(0.1, 0.8 + hour * 0.005) : 0.4);
     const policies = [effectivePolicy({ lookBackHours: 10 })];
 

@@ -44,11 +44,11 @@ const likelyIn = (hours: number, asOf: number): Evidence['exhaustion'] => ({
 });
 
 describe('followEpisodes', () => {
-  it('tells nothing of a host that is steady', () => {
+  it('has no episode of a steady host', () => {
     expect(follow([steady(), steady(), anInsufficientVerdict()])).toEqual([]);
   });
 
-  it('tells an episode from the suspicion over the page to the recovery', () => {
+  it('follows an episode from the suspicion over the page to the recovery', () => {
     const [episode, ...more] = follow([steady(), suspected(), confirmed(), confirmed(), steady(), steady()]);
 
     expect(more).toEqual([]);
@@ -62,13 +62,13 @@ describe('followEpisodes', () => {
     });
   });
 
-  it('tells a suspicion that went away, which never paged', () => {
+  it('follows a suspicion that went away, which never paged', () => {
     const [episode] = follow([steady(), suspected(), steady(), steady()]);
 
     expect(episode).toMatchObject({ suspectedAt: NOON + HOUR, openedAt: null, endedAt: NOON + 3 * HOUR });
   });
 
-  it('tells when it became worse, and how bad it was', () => {
+  it('keeps when an episode became worse, and its greatest severity', () => {
     const verdicts = [
       confirmed({ exhaustion: likelyIn(100, NOON) }),
       confirmed({ exhaustion: likelyIn(20, NOON + HOUR) }),
@@ -92,7 +92,7 @@ describe('followEpisodes', () => {
     expect(episode?.endedAt).toBeNull();
   });
 
-  it('tells a host that leaks again as a second episode', () => {
+  it('begins a second episode when a host leaks again', () => {
     const episodes = follow([confirmed(), steady(), steady(), confirmed()]);
 
     expect(episodes.map(({ openedAt, endedAt }) => [openedAt, endedAt])).toEqual([
@@ -101,7 +101,7 @@ describe('followEpisodes', () => {
     ]);
   });
 
-  it('says that an episode may be older when the first verdict told it', () => {
+  it('marks an episode as under way when the first verdict reported it', () => {
     const [atOnce] = follow([anInsufficientVerdict(), confirmed()]);
     const [later] = follow([steady(), confirmed()]);
 
@@ -109,7 +109,7 @@ describe('followEpisodes', () => {
   });
 });
 
-describe('what became of a host', () => {
+describe('the outcome of a host', () => {
   /** Full from the fourth hour after noon on. */
   const filling = aSeries([...new Array<number>(16).fill(0.9), ...new Array<number>(24).fill(0.985)], {
     end: NOON + 10 * HOUR,
@@ -122,7 +122,7 @@ describe('what became of a host', () => {
     expect(episode && leadOf(episode)).toBe(4 * HOUR);
   });
 
-  it('is judged by the limit of a host in bytes, and not where that is unknown', () => {
+  it('depends on the limit of a host in bytes, and is unknown without it', () => {
     const bytes = { ...filling, unit: 'By', values: filling.values.map((value) => value * 8e9) } as const;
     const verdicts = [confirmed(), confirmed(), confirmed(), confirmed(), confirmed(), confirmed()];
 
@@ -147,7 +147,7 @@ describe('what became of a host', () => {
     expect(episode?.outcome).toBeNull();
   });
 
-  it('is restarted when a verdict before the end of the episode says so', () => {
+  it('is a restart that a verdict before the end of the episode contains', () => {
     const restarts = [NOON - 9 * HOUR, NOON + HOUR];
 
     const [episode] = follow([confirmed(), anInsufficientVerdict(), steady({ restarts }), steady({ restarts })]);

@@ -15,7 +15,7 @@ import { aPast, aReplay, growing } from './replays.ts';
 
 const { provider, account, region } = aResource();
 
-/** Knows whole pasts, and answers each read with what lies in its window. Notes what it was asked. */
+/** Knows entire pasts, and answers each read with the samples in its window. Keeps the requests. */
 function aSource(readings: readonly Reading[], fail?: () => void) {
   const requests: ReadRequest[] = [];
   const source: MemorySource = {
@@ -58,7 +58,7 @@ async function replay(
 }
 
 describe('backtestHosts', () => {
-  it('reads each host once, from the first window of the longest look-back to the end of the last one', async () => {
+  it('reads each host once, from the first window of the longest policy to the end of the last one', async () => {
     const { source, requests } = aSource([host('flat', () => 0.4)]);
     const policies = [effectivePolicy(), effectivePolicy({ lookBackHours: 120 })];
 
@@ -93,7 +93,7 @@ describe('backtestHosts', () => {
     await expect(replay(source)).rejects.toThrow(TypeError);
   });
 
-  it('asks for nothing where no inspection was due', async () => {
+  it('reads nothing where no inspection was due', async () => {
     const { source, requests } = aSource([host('flat', () => 0.4)]);
 
     expect(await replay(source, { from: NOON, to: NOON + MINUTE })).toEqual([]);
@@ -102,7 +102,7 @@ describe('backtestHosts', () => {
 });
 
 describe('a replay of hourly inspections', () => {
-  it('tells exactly what the inspections published', async () => {
+  it('reports exactly what the inspections published', async () => {
     const { source } = aSource([host('flat', () => 0.4), host('leaks', growing({ from: -60 })), host('twice', twice)]);
     const period = { from: NOON - 100 * HOUR, to: NOON };
 
@@ -121,7 +121,7 @@ describe('a replay of hourly inspections', () => {
   });
 });
 
-/** What the production use case publishes when it is asked for an inspection every hour: `host kind hour`. */
+/** What the production use case publishes when an inspection is requested every hour: `host kind hour`. */
 async function inspectHourly(source: MemorySource, { from, to }: { from: number; to: number }): Promise<string[]> {
   const config = aTenantConfig({ tenant: 'acme' });
   const configs = createMemoryConfigStore();
@@ -138,11 +138,11 @@ async function inspectHourly(source: MemorySource, { from, to }: { from: number;
   };
   const published: string[] = [];
   for (let at = from + HOUR; at <= to; at += HOUR) {
-    const before = publisher.taken.get('acme')?.length ?? 0;
+    const before = publisher.published.get('acme')?.length ?? 0;
     const scheduledTime = new Date(at).toISOString();
     const message = { version: 1, tenant: 'acme', provider: 'aws', account, scheduledTime } as const;
     await runInspection(message, ports, { now: at, remainingMs: () => 300_000 });
-    for (const { data } of publisher.taken.get('acme')?.slice(before) ?? []) {
+    for (const { data } of publisher.published.get('acme')?.slice(before) ?? []) {
       published.push(`${data.host.id} ${data.kind} ${(at - NOON) / HOUR}`);
     }
   }

@@ -1,4 +1,4 @@
-/** Hosts with a past, for what replays it. */
+/** Hosts with a past to replay. */
 import type { Replay } from '../../../core/backtest/backtest.ts';
 import { effectivePolicy } from '../../../core/model/policy.ts';
 import type { Series } from '../../../core/model/series.ts';

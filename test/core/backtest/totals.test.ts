@@ -58,7 +58,7 @@ describe('the totals of a backtest', () => {
     expect(totals.pagesPer100HostWeeks).toBe(40);
   });
 
-  it('say what the rate may be all the same, as the Poisson distribution has it', () => {
+  it('bound the rate from above, as the Poisson distribution has it', () => {
     const weeks = (count: number, pages: number) => [
       ...Array.from({ length: count - 1 }, () => aReplay()),
       aReplay(...Array.from({ length: pages }, () => anEpisode())),
@@ -82,7 +82,7 @@ describe('the totals of a backtest', () => {
     expect([totals.episodesPerHostWeek, totals.pagesPer100HostWeeks]).toEqual([null, null]);
   });
 
-  it('tell the median duration of pages that ended, from the first event on', () => {
+  it('hold the median duration of pages that ended, from the first event on', () => {
     const totals = totalsOf(
       aReplay(
         anEpisode({ suspectedAt: NOON - 2 * HOUR, endedAt: NOON + 4 * HOUR }),
@@ -95,7 +95,7 @@ describe('the totals of a backtest', () => {
     expect(totals.medianDuration).toBe(6 * HOUR);
   });
 
-  it('tell how many pages came in time, and by how much', () => {
+  it('count the pages that came in time, with the median lead', () => {
     const outcome = (hours: number) => ({ kind: 'exhausted', at: NOON + hours * HOUR }) as const;
     const totals = totalsOf(
       aReplay(

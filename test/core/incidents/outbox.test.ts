@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { deliver } from '../../../core/incidents/outbox.ts';
 import type { Incident } from '../../../core/model/incident.ts';
@@ -8,14 +9,14 @@ import { aNotification, anIncident, anIncidentKey } from '../../fixtures/builder
 import { createMemoryIncidentStore } from '../../memory/stores.ts';
 
 const event = (id: string) => ({ ...aNotification(), id });
-const owing = (host: string, ...ids: string[]): Incident =>
+const withOutbox = (host: string, ...ids: string[]): Incident =>
   anIncident({ key: anIncidentKey({ host }), outbox: ids.map(event) });
 
-/** A topic that answers for each event as it is told, and takes what it was told nothing of. */
+/** A topic that answers for each event as given here, and accepts the others. */
 function aTopic(answers: Record<string, Omit<PublishOutcome & { kind: 'failed' }, 'id'>> = {}): Publisher {
   return {
     ensureTopic: async (tenant) => `topic of ${tenant}`,
-    publish: async (events) => events.map(({ id }) => ({ id, ...(answers[id] ?? { kind: 'taken' }) })),
+    publish: async (events) => events.map(({ id }) => ({ id, ...(answers[id] ?? { kind: 'published' }) })),
   };
 }
 
@@ -28,34 +29,34 @@ const outboxOf = async (store: IncidentStore, host: string) =>
   (await store.get(anIncidentKey({ host })))?.value.outbox.map(({ id }) => id);
 
 describe('deliver', () => {
-  it('forgets what the topic has taken and keeps what it has not', async () => {
+  it('removes what the topic has accepted and keeps what it has not', async () => {
     const store = createMemoryIncidentStore();
-    const incidents = await stored(store, owing('a', 'a/1'), owing('b', 'b/1'));
+    const incidents = await stored(store, withOutbox('a', 'a/1'), withOutbox('b', 'b/1'));
     const topic = aTopic({ 'b/1': { kind: 'failed', retryable: true, detail: 'down' } });
 
     const delivery = await deliver(incidents, topic, store);
 
-    expect(delivery).toMatchObject({ taken: 1, failed: [{ id: 'b/1' }], givenUp: [] });
+    expect(delivery).toMatchObject({ published: 1, failed: [{ id: 'b/1' }], undeliverable: [] });
     expect([await outboxOf(store, 'a'), await outboxOf(store, 'b')]).toEqual([[], ['b/1']]);
   });
 
-  it('gives up what the topic will never take, with its body for the log, so that later events can go', async () => {
+  it('drops what the topic will never accept, with its body for the log, so that later events can go', async () => {
     const store = createMemoryIncidentStore();
-    const incidents = await stored(store, owing('a', 'a/1', 'a/2'));
+    const incidents = await stored(store, withOutbox('a', 'a/1', 'a/2'));
     const topic = aTopic({
       'a/1': { kind: 'failed', retryable: false, detail: 'invalid' },
-      'a/2': { kind: 'failed', retryable: true, detail: 'an earlier event was not taken' },
+      'a/2': { kind: 'failed', retryable: true, detail: 'an earlier event was not accepted' },
     });
 
     const delivery = await deliver(incidents, topic, store);
 
-    expect(delivery.givenUp).toEqual([{ body: event('a/1'), detail: 'invalid' }]);
+    expect(delivery.undeliverable).toEqual([{ body: event('a/1'), detail: 'invalid' }]);
     expect(await outboxOf(store, 'a')).toEqual(['a/2']);
   });
 
-  it('settles every incident that it can before it tells that one could not be', async () => {
+  it('removes events from every incident that it can before it throws that one could not be stored', async () => {
     const store = createMemoryIncidentStore();
-    const incidents = await stored(store, owing('a', 'a/1'), owing('b', 'b/1'));
+    const incidents = await stored(store, withOutbox('a', 'a/1'), withOutbox('b', 'b/1'));
     const failing: IncidentStore = {
       ...store,
       async put(incident, version) {
@@ -69,10 +70,36 @@ describe('deliver', () => {
     expect(await outboxOf(store, 'b')).toEqual([]);
   });
 
+  it('does not end before every incident was tried, the slow ones too', async () => {
+    const store = createMemoryIncidentStore();
+    const incidents = await stored(store, withOutbox('a', 'a/1'), withOutbox('b', 'b/1'));
+    const slow = Promise.withResolvers<void>();
+    const failing: IncidentStore = {
+      ...store,
+      async put(incident, version) {
+        if (incident.key.host === 'a') throw new StoreError('the table is down');
+        await slow.promise;
+        return store.put(incident, version);
+      },
+    };
+    let ended = false;
+    const delivery = deliver(incidents, aTopic(), failing).finally(() => {
+      ended = true;
+    });
+    const failure = expect(delivery).rejects.toThrow('the table is down');
+
+    await setImmediate();
+    expect(ended).toBe(false);
+    slow.resolve();
+    await failure;
+
+    expect(await outboxOf(store, 'b')).toEqual([]);
+  });
+
   it('drops only its own events from an incident that has changed meanwhile', async () => {
     const store = createMemoryIncidentStore();
-    const incidents = await stored(store, owing('a', 'a/1'));
-    await store.put(owing('a', 'a/1', 'a/2'), 1);
+    const incidents = await stored(store, withOutbox('a', 'a/1'));
+    await store.put(withOutbox('a', 'a/1', 'a/2'), 1);
 
     await deliver(incidents, aTopic(), store);
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MAX_OUTBOX, type Observation, transition } from '../../../core/incidents/transition.ts';
+import { MAX_OUTBOX, MAX_OUTBOX_BYTES, type Observation, transition } from '../../../core/incidents/transition.ts';
 import type { Severity } from '../../../core/model/finding.ts';
 import type { Incident } from '../../../core/model/incident.ts';
 import type { NotificationKind } from '../../../core/model/notification.ts';
@@ -17,12 +17,19 @@ function leak(
   return { kind: 'leaking', key: anIncidentKey(), asOf: NOON + hour * HOUR, finding };
 }
 
+/** The leak of a host with these labels. */
+function labelled(observation: Observation, labels: Record<string, string>): Observation {
+  if (observation.kind === 'steady') return observation;
+  const { finding } = observation;
+  return { ...observation, finding: { ...finding, resource: { ...finding.resource, labels } } };
+}
+
 function steady(hour: number, utilization: number | undefined = 0.4, confidence = 0.01): Observation {
   return { kind: 'steady', key: anIncidentKey(), asOf: NOON + hour * HOUR, utilization, confidence };
 }
 
 /** Runs observations one after another and returns what each did and what is remembered at the end. */
-function live(...observations: Observation[]): { outcomes: string[]; incident: Incident | undefined } {
+function apply(...observations: Observation[]): { outcomes: string[]; incident: Incident | undefined } {
   let incident: Incident | undefined;
   const outcomes = observations.map((observation) => {
     const next = transition(incident, observation, RECOVER_AFTER, NOON);
@@ -36,8 +43,8 @@ const kinds = (incident: Incident | undefined): NotificationKind[] =>
   incident?.outbox.map(({ data }) => data.kind) ?? [];
 
 describe('transition', () => {
-  it('opens an incident for a confirmed leak and owes one event for it', () => {
-    const { outcomes, incident } = live(leak(0));
+  it('opens an incident for a confirmed leak, with one event in its outbox', () => {
+    const { outcomes, incident } = apply(leak(0));
 
     expect(outcomes).toEqual(['opened']);
     expect(incident).toMatchObject({ status: 'open', episode: 1, transition: 1, asOf: NOON, since: NOON });
@@ -45,28 +52,28 @@ describe('transition', () => {
   });
 
   it('suspects first and opens when the leak is confirmed', () => {
-    const { outcomes, incident } = live(leak(0, { grade: 'suspected' }), leak(1, { grade: 'suspected' }), leak(2));
+    const { outcomes, incident } = apply(leak(0, { grade: 'suspected' }), leak(1, { grade: 'suspected' }), leak(2));
 
     expect(outcomes).toEqual(['suspected', 'updated', 'opened']);
     expect(incident).toMatchObject({ status: 'open', episode: 1, since: NOON });
   });
 
   it('changes nothing when the same window is observed again', () => {
-    const { outcomes, incident } = live(leak(0), leak(0));
+    const { outcomes, incident } = apply(leak(0), leak(0));
 
     expect(outcomes).toEqual(['opened', 'unchanged']);
     expect(kinds(incident)).toEqual(['opened']);
   });
 
   it('ignores a finding that is older than what is recorded', () => {
-    const { outcomes, incident } = live(leak(3), leak(1, { severity: 'critical' }));
+    const { outcomes, incident } = apply(leak(3), leak(1, { severity: 'critical' }));
 
     expect(outcomes).toEqual(['opened', 'unchanged']);
     expect(incident?.severity).toBe('medium');
   });
 
-  it('is worse only when the severity exceeds the greatest one told', () => {
-    const { outcomes } = live(
+  it('is worse only when the severity exceeds the greatest one that was reported', () => {
+    const { outcomes } = apply(
       leak(0, { severity: 'medium' }),
       leak(1, { severity: 'high' }),
       leak(2, { severity: 'medium' }),
@@ -78,27 +85,27 @@ describe('transition', () => {
   });
 
   it('recovers after two steady inspections in a row', () => {
-    const { outcomes, incident } = live(leak(0), steady(1), steady(2));
+    const { outcomes, incident } = apply(leak(0), steady(1), steady(2));
 
     expect(outcomes).toEqual(['opened', 'updated', 'recovered']);
     expect(incident?.status).toBe('closed');
   });
 
   it('starts counting again when a finding comes between two steady inspections', () => {
-    const { outcomes } = live(leak(0), steady(1), leak(2), steady(3), steady(4));
+    const { outcomes } = apply(leak(0), steady(1), leak(2), steady(3), steady(4));
 
     expect(outcomes).toEqual(['opened', 'updated', 'updated', 'updated', 'recovered']);
   });
 
   it('does not recover while memory stands still because it is full', () => {
-    const { outcomes, incident } = live(leak(0), steady(1, 0.97), steady(2, 0.97), steady(3, 0.97), leak(4));
+    const { outcomes, incident } = apply(leak(0), steady(1, 0.97), steady(2, 0.97), steady(3, 0.97), leak(4));
 
     expect(outcomes).toEqual(['opened', 'updated', 'updated', 'updated', 'updated']);
     expect(incident?.status).toBe('open');
   });
 
-  it('does not recover while the verdict is still in doubt', () => {
-    const { outcomes, incident } = live(
+  it('does not recover while the verdict is still uncertain', () => {
+    const { outcomes, incident } = apply(
       leak(0),
       steady(1, 0.4, 0.2),
       steady(2, 0.4, 0.3),
@@ -111,23 +118,23 @@ describe('transition', () => {
   });
 
   it('recovers when memory that was full has been freed', () => {
-    const { outcomes } = live(leak(0), steady(1, 0.97), steady(2, 0.3), steady(3, 0.3));
+    const { outcomes } = apply(leak(0), steady(1, 0.97), steady(2, 0.3), steady(3, 0.3));
 
     expect(outcomes.at(-1)).toBe('recovered');
   });
 
   it('clears a suspicion without a page', () => {
-    const { outcomes } = live(leak(0, { grade: 'suspected' }), steady(1), steady(2));
+    const { outcomes } = apply(leak(0, { grade: 'suspected' }), steady(1), steady(2));
 
     expect(outcomes).toEqual(['suspected', 'updated', 'cleared']);
   });
 
-  it('remembers nothing of a steady host', () => {
-    expect(live(steady(0))).toEqual({ outcomes: ['unchanged'], incident: undefined });
+  it('stores nothing for a steady host without an incident', () => {
+    expect(apply(steady(0))).toEqual({ outcomes: ['unchanged'], incident: undefined });
   });
 
   it('begins a new episode when a closed incident leaks again, and numbers its events on', () => {
-    const { incident } = live(leak(0), steady(1), steady(2), leak(3));
+    const { incident } = apply(leak(0), steady(1), steady(2), leak(3));
 
     expect(incident).toMatchObject({ status: 'open', episode: 2, transition: 3, since: NOON + 3 * HOUR });
     expect(kinds(incident)).toEqual(['opened', 'recovered', 'opened']);
@@ -135,12 +142,12 @@ describe('transition', () => {
   });
 
   it('does not open a closed incident again for a late finding', () => {
-    const { outcomes } = live(leak(0), steady(2), steady(3), leak(1));
+    const { outcomes } = apply(leak(0), steady(2), steady(3), leak(1));
 
     expect(outcomes.at(-1)).toBe('unchanged');
   });
 
-  it('holds a bounded number of bodies and gives up the oldest worse before anything else', () => {
+  it('holds a bounded number of bodies and drops the oldest worse before anything else', () => {
     const flapping = Array.from({ length: 40 }, (_, episode) => [
       leak(10 * episode),
       leak(10 * episode + 1, { severity: 'critical' }),
@@ -148,7 +155,7 @@ describe('transition', () => {
       steady(10 * episode + 3),
     ]).flat();
 
-    const { incident } = live(...flapping);
+    const { incident } = apply(...flapping);
 
     expect(incident?.outbox).toHaveLength(MAX_OUTBOX);
     // The newest body may be a `worse` that nothing has pushed out yet; none older is kept while pages wait.
@@ -156,8 +163,26 @@ describe('transition', () => {
     expect(kinds(incident).at(-1)).toBe('recovered');
   });
 
+  it('holds a bounded number of bytes, however long the labels of its host are', () => {
+    const labels = Object.fromEntries(
+      Array.from({ length: 20 }, (_, label) => [`${label} ${'é'.repeat(200)}`, 'ü'.repeat(200)]),
+    );
+    const flapping = Array.from({ length: 10 }, (_, episode) => [
+      labelled(leak(10 * episode), labels),
+      steady(10 * episode + 1),
+      steady(10 * episode + 2),
+    ]).flat();
+
+    const { incident } = apply(...flapping);
+
+    const bytes = new TextEncoder().encode(JSON.stringify(incident?.outbox)).length;
+    expect(bytes).toBeLessThanOrEqual(MAX_OUTBOX_BYTES);
+    expect(incident?.outbox.length).toBeLessThan(20);
+    expect(kinds(incident).at(-1)).toBe('recovered');
+  });
+
   it('writes bodies that satisfy the published schema', () => {
-    const { incident } = live(leak(0), leak(1, { severity: 'critical' }), steady(2), steady(3));
+    const { incident } = apply(leak(0), leak(1, { severity: 'critical' }), steady(2), steady(3));
 
     expect(() => incident?.outbox.map((body) => notificationSchema.parse(body))).not.toThrow();
   });

@@ -17,7 +17,7 @@ function leaking(id: string, overrides: Partial<LeakingHost['verdict']> = {}, ex
   return { kind: 'evaluated', series, verdict: aLeakingVerdict({ evidence, ...overrides }) };
 }
 
-/** A source whose hosts all run one process, and the hosts and spans that it was asked for. */
+/** A source whose hosts all run one process, with the hosts and spans that were requested. */
 function aSource(consumers?: (host: Resource) => AsyncIterable<Reading>) {
   const requested: { id: string; span: Span }[] = [];
   const source: MemorySource = {
@@ -44,7 +44,7 @@ function explained(
 const idsOf = (hosts: readonly LeakingHost[]) => hosts.map(({ series }) => series.resource.id);
 
 describe('explainLeaks', () => {
-  it('asks for means over the stretch that decided, and says who grew', async () => {
+  it('reads means over the segment that decided, and finds who grew', async () => {
     const { source, requested } = aSource();
 
     const [host] = await explained([leaking('i-1')], source);
@@ -59,7 +59,7 @@ describe('explainLeaks', () => {
     expect(host?.unread).toBeUndefined();
   });
 
-  it('asks for nothing where nobody wants to know', async () => {
+  it('reads nothing of hosts that are not wanted', async () => {
     const { source, requested } = aSource();
 
     const hosts = await explained(
@@ -72,7 +72,7 @@ describe('explainLeaks', () => {
     expect(hosts.map(({ attribution }) => attribution?.kind)).toEqual([undefined, 'attributed']);
   });
 
-  it('says so where the source has no consumers', async () => {
+  it('gives the reason where the source has no consumers', async () => {
     const { consumers: _, ...source } = aSource().source;
 
     const [host] = await explained([leaking('i-1')], source);
@@ -93,7 +93,7 @@ describe('explainLeaks', () => {
     expect(host?.unread).toMatchObject({ reason: 'denied', detail: 'java is not for you' });
   });
 
-  it('does not call it a failure that nobody collects', async () => {
+  it('takes consumers that are not collected for no failure', async () => {
     const { source } = aSource(async function* (resource) {
       yield { kind: 'not_monitored', resource, reason: 'not_reported', hint: 'turn it on' };
     });
@@ -127,7 +127,7 @@ describe('explainLeaks', () => {
     await expect(explained([leaking('i-1')], source)).rejects.toThrow(TypeError);
   });
 
-  it('asks for so many hosts at the most, the urgent ones, and keeps their order', async () => {
+  it('reads a limited number of hosts, the most urgent ones, and keeps their order', async () => {
     const { source, requested } = aSource();
     const soon: Exhaustion = { kind: 'expected', earliest: NOON, likely: NOON + HOUR, latest: null };
     const late: Exhaustion = { kind: 'cannot_say', reason: 'who knows' };

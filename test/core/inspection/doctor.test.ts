@@ -56,7 +56,7 @@ describe('examine', () => {
     expect(requests).toEqual([{ span: { window, periodMs: MINUTE, statistic: 'average' }, filters: [] }]);
   });
 
-  it('counts the hosts, with and without memory, and says which are without and what to do about it', async () => {
+  it('counts the hosts with and without memory, and lists those without, with what to do about it', async () => {
     const unreadable: Reading = { kind: 'unreadable', scope: aResource(), reason: 'denied', detail: 'no' };
     const { source } = aSource([host('i-1'), bare('i-2', 'other'), bare('i-3'), bare('i-4'), unreadable]);
 
@@ -71,7 +71,7 @@ describe('examine', () => {
     expect({ signIn, read }).toEqual({ signIn: 'yes', read: 'yes' });
   });
 
-  it('sees how finely hosts are sampled, whatever the gaps of some', async () => {
+  it('finds how finely hosts are sampled, whatever the gaps of some', async () => {
     const gappy = aSeries([0.5, null, null, 0.5, 0.5], { periodMs: MINUTE });
 
     expect((await examineIt(aSource([host('i-1'), gappy]).source)).resolutionMs).toBe(MINUTE);
@@ -79,7 +79,7 @@ describe('examine', () => {
     expect((await examineIt(aSource([]).source)).resolutionMs).toBeNull();
   });
 
-  it('asks a few hosts for their processes, and not the price of a run for it', async () => {
+  it('reads the processes of a few hosts, and leaves them out of the price of a run', async () => {
     const { source, requested } = aSource(
       ['i-1', 'i-2', 'i-3', 'i-4'].map((id) => host(id)),
       {
@@ -96,7 +96,7 @@ describe('examine', () => {
     expect(cost).toEqual({ perRun: 0.004, perMonth: 2.92, currency: 'USD', price: 'made up, 2026-11' });
   });
 
-  it('tells processes that could not be read', async () => {
+  it('lists processes that could not be read among its failures', async () => {
     const { source } = aSource([host('i-1')], {
       consumers: (scope) => [{ kind: 'unreadable', scope, reason: 'denied', detail: 'no processes for you' }],
     });
@@ -107,7 +107,7 @@ describe('examine', () => {
   it.each([
     ['sign_in', { signIn: 'no', read: 'unknown' }],
     ['read', { signIn: 'yes', read: 'no' }],
-  ] as const)('says at which stage it was refused: %s', async (stage, abilities) => {
+  ] as const)('names the step that was refused: %s', async (stage, abilities) => {
     const refuses = new SourceError('not you', { reason: 'denied', retryable: false, stage });
 
     const examination = await examineIt(aSource([], { refuses }).source);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { inspect } from '../../../core/inspection/inspect.ts';
 import { createMeter } from '../../../core/inspection/run-summary.ts';
+import { inspectionSpans } from '../../../core/inspection/window.ts';
 import { admits } from '../../../core/model/host-filter.ts';
 import type { Inspected } from '../../../core/model/inspected-host.ts';
 import { DEFAULT_POLICY } from '../../../core/model/policy.ts';
@@ -18,7 +19,7 @@ const curve = (value: (point: number) => number) =>
 const FLAT = curve(() => 0.4);
 const LEAK = curve((point) => 0.2 + (0.6 * point) / POINTS);
 
-/** A source that answers the first read with `readings` and notes what it was asked. */
+/** A source that answers the first read with `readings` and keeps the requests. */
 function aSource(readings: readonly Reading[], fail?: (read: number) => void) {
   const requests: ReadRequest[] = [];
   const source: MemorySource = {
@@ -37,7 +38,13 @@ function aSource(readings: readonly Reading[], fail?: (read: number) => void) {
 
 async function run(source: MemorySource): Promise<Inspected[]> {
   return Array.fromAsync(
-    inspect({ source, scheduledTime: NOON, filters: [], policy: DEFAULT_POLICY, meter: createMeter() }),
+    inspect({
+      source,
+      spans: inspectionSpans(NOON, source, DEFAULT_POLICY),
+      filters: [],
+      policy: DEFAULT_POLICY,
+      meter: createMeter(),
+    }),
   );
 }
 
@@ -47,7 +54,7 @@ const states = (inspected: readonly Inspected[]) =>
 const host = (id: string, values: readonly number[]) => aSeries(values, { resource: aResource({ id }) });
 
 describe('inspect', () => {
-  it('asks for 100 h of fifteen-minute minima that end before the ingestion delay', async () => {
+  it('reads 100 h of fifteen-minute minima that end before the ingestion delay', async () => {
     const { source, requests } = aSource([host('flat', FLAT)]);
 
     await run(source);
@@ -61,7 +68,7 @@ describe('inspect', () => {
     ]);
   });
 
-  it('asks for finer samples of suspects only', async () => {
+  it('reads finer samples of suspects only', async () => {
     const { source, requests } = aSource([host('flat', FLAT), host('leaker', LEAK)]);
 
     const inspected = await run(source);
@@ -80,7 +87,7 @@ describe('inspect', () => {
     expect(states(await run(source))).toEqual(['unreadable', 'not_monitored', 'steady']);
   });
 
-  it('keeps what came before the source gave up, and says that the rest is missing', async () => {
+  it('keeps what came before the source gave up, and reports that the rest is missing', async () => {
     const { source } = aSource([host('flat', FLAT)], () => {
       throw new SourceError('the role was taken away', { reason: 'denied', retryable: false });
     });

@@ -38,7 +38,7 @@ describe('createTally', () => {
     expect(verdicts).toEqual({ confirmed: 1, suspected: 0, steady: 2, insufficientData: 0 });
   });
 
-  it('is complete with uncovered hosts: nothing that should have been read was missed', () => {
+  it('is complete with hosts that are not monitored: nothing that should have been read was missed', () => {
     const tally = aTally();
 
     tally.add(bare);
@@ -59,7 +59,7 @@ describe('createTally', () => {
     });
   });
 
-  it('counts hosts that fail like their whole account, and does not tell of them again', () => {
+  it('counts hosts that fail like their account, and does not list them again', () => {
     const tally = aTally();
 
     for (const one of [unreadable('denied'), unreadable('denied', 'i-1'), unreadable('timeout', 'i-2')]) tally.add(one);
@@ -80,7 +80,7 @@ describe('createTally', () => {
     expect(tally.summary(createMeter())).toMatchObject({ outcome: 'partial', hosts: { inspected: 1, unreadable: 0 } });
   });
 
-  it('is partial when the consumers of a suspect could not be read, and tells it', () => {
+  it('is partial when the consumers of a suspect could not be read, and lists it', () => {
     const tally = aTally();
     const unread = { kind: 'unreadable', scope: aResource(), reason: 'denied', detail: 'no right' } as const;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { EVALUATED, SHOWN, spanEndingBefore, truncatedTo } from '../../../core/inspection/window.ts';
+import { EVALUATED, inspectionSpans, spanEndingBefore, truncatedTo } from '../../../core/inspection/window.ts';
 import { aSeries, HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
 
 describe('spanEndingBefore', () => {
@@ -9,15 +9,34 @@ describe('spanEndingBefore', () => {
     expect(window).toEqual({ start: NOON - 15 * MINUTE - 100 * HOUR, end: NOON - 15 * MINUTE });
   });
 
-  it('is the same for every moment of one period, so that a late run judges the same samples', () => {
-    const onTime = spanEndingBefore(NOON + 6 * MINUTE, 5 * MINUTE, 6, SHOWN);
-    const late = spanEndingBefore(NOON + 9 * MINUTE, 5 * MINUTE, 6, SHOWN);
+  it('is the same for every moment of one period, so that a late run evaluates the same samples', () => {
+    const onTime = spanEndingBefore(NOON + 6 * MINUTE, 5 * MINUTE, 6, EVALUATED);
+    const late = spanEndingBefore(NOON + 19 * MINUTE, 5 * MINUTE, 6, EVALUATED);
 
     expect(late).toEqual(onTime);
   });
 });
 
-describe('cutTo', () => {
+describe('inspectionSpans', () => {
+  it('are the lookback window in minima of 15 minutes, and the last hours in means of 5 minutes', () => {
+    const spans = inspectionSpans(NOON, { ingestionDelayMs: 5 * MINUTE }, { lookBackHours: 100, shownHours: 6 });
+
+    expect(spans).toEqual({
+      evaluated: {
+        window: { start: NOON - 15 * MINUTE - 100 * HOUR, end: NOON - 15 * MINUTE },
+        periodMs: 15 * MINUTE,
+        statistic: 'minimum',
+      },
+      shown: {
+        window: { start: NOON - 5 * MINUTE - 6 * HOUR, end: NOON - 5 * MINUTE },
+        periodMs: 5 * MINUTE,
+        statistic: 'average',
+      },
+    });
+  });
+});
+
+describe('truncatedTo', () => {
   const series = aSeries([0.1, 0.2, 0.3, null, 0.5, 0.6]);
   const start = NOON - 90 * MINUTE;
 
@@ -31,7 +50,7 @@ describe('cutTo', () => {
     expect(truncated).toMatchObject({ window, resource: series.resource, periodMs: series.periodMs });
   });
 
-  it('keeps all or nothing where the window says so', () => {
+  it('keeps all samples of a window that covers the series, and none of one beside it', () => {
     expect(truncatedTo(series, { start: 0, end: NOON }).values).toEqual(series.values);
     expect(truncatedTo(series, { start: 0, end: start }).values).toHaveLength(0);
     expect(truncatedTo(series, { start: NOON, end: NOON + HOUR }).times).toHaveLength(0);

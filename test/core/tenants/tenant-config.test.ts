@@ -88,7 +88,7 @@ describe('parseTenantConfig', () => {
     ]);
   });
 
-  it('tells a wrong cron expression beside the other mistakes', () => {
+  it('reports a wrong cron expression beside the other mistakes', () => {
     const issues = issuesOf({
       version: 1,
       tenant: 'acme',
@@ -109,7 +109,7 @@ describe('parseTenantConfig', () => {
     expect(issues).toEqual([expect.stringMatching(/^accounts\[0\]\.schedule\.cron: /)]);
   });
 
-  it.each([[null], [[]], ['text'], [42], [undefined]])('refuses %j as a whole', (input) => {
+  it.each([[null], [[]], ['text'], [42], [undefined]])('refuses %j as a document', (input) => {
     expect(issuesOf(input)).toEqual([expect.stringMatching(/^\(whole document\): /)]);
   });
 });

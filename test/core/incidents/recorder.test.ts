@@ -1,0 +1,296 @@
+import { describe, expect, it } from 'vitest';
+import { createRecorder } from '../../../core/incidents/recorder.ts';
+import type { Incident } from '../../../core/model/incident.ts';
+import type { Evaluated, Inspected, LeakingHost } from '../../../core/model/inspected-host.ts';
+import { effectivePolicy } from '../../../core/model/policy.ts';
+import type { Grade } from '../../../core/model/verdict.ts';
+import { ItemError, StoreError } from '../../../core/ports/errors.ts';
+import type { IncidentStore } from '../../../core/ports/incident-store.ts';
+import {
+  aLeakingVerdict,
+  aNotification,
+  anEvidence,
+  anIncident,
+  anIncidentKey,
+  anInsufficientVerdict,
+  aResource,
+  aSeries,
+  aSteadyVerdict,
+  HOUR,
+  NOON,
+} from '../../fixtures/builders.ts';
+import { createMemoryIncidentStore } from '../../memory/stores.ts';
+
+const SCOPE = { provider: 'aws', account: '111122223333', region: 'eu-west-1' } as const;
+const SECOND = { policy: effectivePolicy({ recoverAfter: 2 }) };
+
+const seriesOf = (id: string, end = NOON) => aSeries([0.5], { resource: aResource({ id }), end });
+
+interface Leak {
+  readonly grade?: Grade;
+  readonly hoursLeft?: number;
+  readonly asOf?: number;
+}
+
+/** A leak that is medium where no hours are given: its limit is 95 h away. */
+function leaking(id: string, { grade = 'confirmed', hoursLeft = 95, asOf = NOON }: Leak = {}): LeakingHost {
+  const likely = asOf + hoursLeft * HOUR;
+  const exhaustion = { kind: 'expected', earliest: likely, likely, latest: null } as const;
+  const verdict = aLeakingVerdict({ grade, evidence: anEvidence({ exhaustion }) });
+  return { kind: 'evaluated', series: seriesOf(id, asOf), verdict };
+}
+
+const steady = (id: string): Evaluated => ({ kind: 'evaluated', series: seriesOf(id), verdict: aSteadyVerdict() });
+
+/** What was recorded an hour before. */
+const hourBefore = (host: string, overrides: Partial<Incident> = {}): Incident =>
+  anIncident({ key: anIncidentKey({ host }), asOf: NOON - HOUR, ...overrides });
+
+async function aStore(...incidents: Incident[]): Promise<IncidentStore> {
+  const store = createMemoryIncidentStore();
+  for (const incident of incidents) await store.put(incident, 0);
+  return store;
+}
+
+/** Counts what a store is called for. */
+function counted(store: IncidentStore) {
+  const calls = { get: 0, put: 0 };
+  const counting: IncidentStore = {
+    ...store,
+    get(key) {
+      calls.get++;
+      return store.get(key);
+    },
+    put(incident, version) {
+      calls.put++;
+      return store.put(incident, version);
+    },
+  };
+  return { store: counting, calls };
+}
+
+const aRecorder = (store: IncidentStore, isSuperseded = async () => false) =>
+  createRecorder({ tenant: 'acme', scope: SCOPE, now: NOON, ...SECOND }, store, isSuperseded);
+
+const itemOf = async (store: IncidentStore, host: string) => (await store.get(anIncidentKey({ host })))?.value;
+
+describe('a recorder', () => {
+  it('opens an incident for a leak and has its event to publish', async () => {
+    const store = await aStore();
+    const recorder = await aRecorder(store);
+
+    expect(await recorder.add(leaking('i-1'))).toBeUndefined();
+
+    expect(await itemOf(store, 'i-1')).toMatchObject({ status: 'open', asOf: NOON });
+    expect(recorder.changed()).toMatchObject([{ version: 1, value: { outbox: [{ type: 'plimsoll.memory.opened' }] } }]);
+  });
+
+  it('stores a leak that is no event, and has nothing to publish of it', async () => {
+    const store = await aStore(hourBefore('i-1'));
+    const recorder = await aRecorder(store);
+
+    await recorder.add(leaking('i-1'));
+
+    expect(await itemOf(store, 'i-1')).toMatchObject({ asOf: NOON });
+    expect(recorder.changed()).toEqual([]);
+  });
+
+  it('publishes with a stored change what is still in the outbox of its incident', async () => {
+    const store = await aStore(hourBefore('i-1', { outbox: [aNotification()] }));
+    const recorder = await aRecorder(store);
+
+    await recorder.add(leaking('i-1'));
+
+    expect(recorder.changed()).toMatchObject([{ value: { outbox: [{ id: aNotification().id }] } }]);
+  });
+
+  it('closes an incident after as many steady runs as the policy requires', async () => {
+    const store = await aStore(hourBefore('i-1', { steadyRuns: 1 }));
+    const recorder = await aRecorder(store);
+
+    await recorder.add(steady('i-1'));
+
+    expect(await itemOf(store, 'i-1')).toMatchObject({ status: 'closed' });
+    expect(recorder.changed()).toMatchObject([{ value: { outbox: [{ type: 'plimsoll.memory.recovered' }] } }]);
+  });
+
+  it('calls the store for no steady host without an open incident', async () => {
+    const { store, calls } = counted(await aStore(hourBefore('i-closed', { status: 'closed' })));
+    const recorder = await aRecorder(store);
+
+    for (const id of ['i-1', 'i-2', 'i-closed']) await recorder.add(steady(id));
+
+    expect(calls).toEqual({ get: 0, put: 0 });
+  });
+
+  it.each<[string, Inspected]>([
+    ['an unreadable host', { kind: 'unreadable', scope: aResource(), reason: 'denied', detail: 'no' }],
+    ['a host that is not monitored', { kind: 'not_monitored', resource: aResource(), reason: 'unsupported', hint: '' }],
+    ['too little data', { kind: 'evaluated', series: aSeries([0.5]), verdict: anInsufficientVerdict() }],
+  ])('never counts %s towards recovery', async (_, inspected) => {
+    const { store, calls } = counted(await aStore(hourBefore(aResource().id, { steadyRuns: 1 })));
+    const recorder = await aRecorder(store);
+
+    expect(await recorder.add(inspected)).toBeUndefined();
+
+    expect(calls).toEqual({ get: 0, put: 0 });
+  });
+
+  it('changes nothing for a run that comes again', async () => {
+    const store = await aStore();
+    await (await aRecorder(store)).add(leaking('i-1'));
+    const again = await aRecorder(store);
+
+    await again.add(leaking('i-1'));
+
+    expect(again.changed()).toEqual([]);
+    expect(await itemOf(store, 'i-1')).toMatchObject({ transition: 1 });
+  });
+
+  it('loses a race without an event of its own when a copy records the same leak', async () => {
+    const store = await aStore();
+    const [one, other] = [await aRecorder(store), await aRecorder(store)];
+
+    await Promise.all([one.add(leaking('i-1')), other.add(leaking('i-1'))]);
+
+    expect([...one.changed(), ...other.changed()]).toHaveLength(1);
+    expect(await itemOf(store, 'i-1')).toMatchObject({ episode: 1, transition: 1 });
+  });
+});
+
+describe('a recorder that a newer run has overtaken', () => {
+  it('records no leak', async () => {
+    const store = await aStore();
+    const recorder = await aRecorder(store, async () => true);
+
+    await recorder.add(leaking('i-1'));
+
+    expect(await itemOf(store, 'i-1')).toBeUndefined();
+    expect(recorder.changed()).toEqual([]);
+  });
+
+  it('looks for newer runs once, when the first leak comes', async () => {
+    let looks = 0;
+    const recorder = await aRecorder(await aStore(hourBefore('i-0')), async () => {
+      looks++;
+      return false;
+    });
+
+    await recorder.add(steady('i-0'));
+    expect(looks).toBe(0);
+    await recorder.add(leaking('i-1'));
+    await recorder.add(leaking('i-2'));
+
+    expect(looks).toBe(1);
+  });
+
+  it('passes on that the run log failed', async () => {
+    const recorder = await aRecorder(await aStore(), async () => {
+      throw new StoreError('the table is down');
+    });
+
+    await expect(recorder.add(leaking('i-1'))).rejects.toThrow('the table is down');
+  });
+});
+
+describe('a recorder whose store refuses', () => {
+  const refusing = (store: IncidentStore, error: (host: string) => Error | undefined): IncidentStore => ({
+    ...store,
+    async put(incident, version) {
+      const refusal = error(incident.key.host);
+      if (refusal !== undefined) throw refusal;
+      return store.put(incident, version);
+    },
+  });
+
+  it('returns the failure of one item with its host, and records the others', async () => {
+    const store = await aStore();
+    const failsForOne = refusing(store, (host) => (host === 'i-1' ? new ItemError('the key is too long') : undefined));
+    const recorder = await aRecorder(failsForOne);
+
+    const failures = [await recorder.add(leaking('i-1')), await recorder.add(leaking('i-2'))];
+
+    expect(failures).toEqual([
+      {
+        kind: 'unreadable',
+        scope: aResource({ id: 'i-1' }),
+        reason: 'malformed',
+        detail: 'an incident cannot be kept: the key is too long',
+      },
+      undefined,
+    ]);
+    expect(recorder.changed()).toHaveLength(1);
+  });
+
+  it('throws the failure of the store, which is not the fault of a host', async () => {
+    const recorder = await aRecorder(refusing(await aStore(), () => new StoreError('the table is down')));
+
+    await expect(recorder.add(leaking('i-1'))).rejects.toThrow(StoreError);
+  });
+
+  it('keeps the open incidents that came before an item that cannot be read back', async () => {
+    const store = await aStore(hourBefore('i-1', { steadyRuns: 1 }));
+    const corrupt: IncidentStore = {
+      ...store,
+      async *open(...request) {
+        yield* store.open(...request);
+        throw new ItemError('not an incident');
+      },
+    };
+
+    const recorder = await aRecorder(corrupt);
+    await recorder.add(steady('i-1'));
+
+    expect(recorder.failures).toMatchObject([{ scope: SCOPE, reason: 'malformed' }]);
+    expect(await itemOf(store, 'i-1')).toMatchObject({ status: 'closed' });
+  });
+
+  it('does not begin where the open incidents cannot be listed', async () => {
+    const failing: IncidentStore = {
+      ...(await aStore()),
+      async *open() {
+        yield* [];
+        throw new StoreError('the table is down');
+      },
+    };
+
+    await expect(aRecorder(failing)).rejects.toThrow(StoreError);
+  });
+});
+
+describe('a leak', () => {
+  it.each<[string, Incident[], Leak, boolean]>([
+    ['is news without an incident', [], {}, true],
+    ['is news as a mere suspicion', [], { grade: 'suspected' }, true],
+    ['is news where its incident is closed', [hourBefore('i-1', { status: 'closed' })], {}, true],
+    ['is no news while its incident is open', [hourBefore('i-1')], {}, false],
+    ['is no news where it is open and less severe', [hourBefore('i-1')], { hoursLeft: 24 * 30 }, false],
+    ['is news when it becomes worse', [hourBefore('i-1')], { hoursLeft: 3 }, true],
+    ['is news when a suspicion is confirmed', [hourBefore('i-1', { status: 'suspected' })], {}, true],
+    ['is no news as the same suspicion', [hourBefore('i-1', { status: 'suspected' })], { grade: 'suspected' }, false],
+    [
+      'is no news as a worse suspicion',
+      [hourBefore('i-1', { status: 'suspected' })],
+      { grade: 'suspected', hoursLeft: 3 },
+      false,
+    ],
+    ['is no news from a late run', [hourBefore('i-1')], { hoursLeft: 3, asOf: NOON - 2 * HOUR }, false],
+    ['is news beside the incident of another host', [hourBefore('i-2')], {}, true],
+  ])('%s', async (_, incidents, leak, isNews) => {
+    const recorder = await aRecorder(await aStore(...incidents));
+
+    expect(recorder.isNews(leaking('i-1', leak))).toBe(isNews);
+  });
+
+  it('has an event exactly where it was news', async () => {
+    const store = await aStore(hourBefore('i-open'), hourBefore('i-suspected', { status: 'suspected' }));
+    const recorder = await aRecorder(store);
+    const hosts = ['i-new', 'i-open', 'i-suspected'].map((id) => leaking(id));
+    const news = hosts.filter((host) => recorder.isNews(host)).map(({ series }) => series.resource.id);
+
+    for (const host of hosts) await recorder.add(host);
+
+    expect(recorder.changed().map(({ value }) => value.key.host)).toEqual(news);
+    expect(news).toEqual(['i-new', 'i-suspected']);
+  });
+});

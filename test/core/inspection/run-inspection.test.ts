@@ -1,0 +1,310 @@
+import { describe, expect, it } from 'vitest';
+import type { Deadline } from '../../../core/inspection/inspect-region.ts';
+import { type InspectionPorts, runInspection } from '../../../core/inspection/run-inspection.ts';
+import type { Incident } from '../../../core/model/incident.ts';
+import type { InspectMessage } from '../../../core/model/message.ts';
+import type { Reading } from '../../../core/model/series.ts';
+import { DeliveryError, ItemError, SourceError, StoreError } from '../../../core/ports/errors.ts';
+import type { IncidentStore } from '../../../core/ports/incident-store.ts';
+import type { MemorySource } from '../../../core/ports/memory-source.ts';
+import type { RunLog } from '../../../core/ports/run-log.ts';
+import {
+  anAccount,
+  anIncident,
+  anIncidentKey,
+  aResource,
+  aRunSummary,
+  aSeries,
+  aTenantConfig,
+  HOUR,
+  MINUTE,
+  NOON,
+} from '../../fixtures/builders.ts';
+import { createMemoryPublisher, createMemoryQueue } from '../../memory/messaging.ts';
+import { createMemoryConfigStore, createMemoryIncidentStore, createMemoryRunLog } from '../../memory/stores.ts';
+
+const SCOPE = { provider: 'aws', account: '111122223333', region: 'eu-west-1' } as const;
+const POINTS = 400;
+
+const curve = (value: (point: number) => number) =>
+  Array.from({ length: POINTS }, (_, point) => value(point) + 0.001 * Math.sin(point * 12.9898));
+const host = (id: string, value: (point: number) => number) => aSeries(curve(value), { resource: aResource({ id }) });
+const LEAK = host('i-leak', (point) => 0.2 + (0.6 * point) / POINTS);
+const FLAT = host('i-flat', () => 0.4);
+
+/** A source without ingestion delay, whose windows end when the inspection is due. */
+function aSource(region: string, ...readings: readonly Reading[]): MemorySource {
+  return {
+    scope: { ...SCOPE, region },
+    ingestionDelayMs: 0,
+    async *read({ span: { window } }) {
+      for (const reading of readings) yield reading.kind === 'series' ? { ...reading, window } : reading;
+    },
+  };
+}
+
+interface World extends InspectionPorts {
+  readonly publisher: ReturnType<typeof createMemoryPublisher>;
+  readonly queue: ReturnType<typeof createMemoryQueue>;
+}
+
+async function aWorld(overrides: Partial<InspectionPorts> = {}, config = aTenantConfig()): Promise<World> {
+  const configs = createMemoryConfigStore();
+  await configs.put(config, 0, 'external', NOON);
+  const publisher = createMemoryPublisher();
+  await publisher.ensureTopic('acme');
+  return {
+    configs,
+    incidents: createMemoryIncidentStore(),
+    runs: createMemoryRunLog(() => NOON),
+    openSource: (_tenant, _account, region) => aSource(region, FLAT, LEAK),
+    ...overrides,
+    publisher,
+    queue: createMemoryQueue(),
+  };
+}
+
+function aMessage(overrides: Partial<InspectMessage> = {}): InspectMessage {
+  const { provider, account } = SCOPE;
+  const scheduledTime = new Date(NOON).toISOString();
+  return { version: 1, tenant: 'acme', provider, account, scheduledTime, ...overrides };
+}
+
+const inTime: Deadline = { now: NOON, remainingMs: () => 300_000 };
+
+/** The one run of an account with one region. */
+async function runOnce(ports: InspectionPorts, message = aMessage(), deadline = inTime) {
+  const outcome = await runInspection(message, ports, deadline);
+  if (outcome.kind === 'skipped') throw new Error(outcome.reason);
+  const [run] = outcome.regions;
+  if (run === undefined || outcome.regions.length > 1) throw new Error(`${outcome.regions.length} regions were read`);
+  return run;
+}
+
+const eventsOf = ({ publisher }: World) => (publisher.published.get('acme') ?? []).map(({ data }) => data.kind);
+
+describe('runInspection', () => {
+  it('records, publishes and logs what it finds', async () => {
+    const world = await aWorld();
+
+    const { summary, delivery, superseded } = await runOnce(world);
+
+    expect(summary).toMatchObject({
+      outcome: 'complete',
+      hosts: { inspected: 2 },
+      verdicts: { confirmed: 1, steady: 1 },
+    });
+    expect(delivery).toEqual({ published: 1, failed: [], undeliverable: [] });
+    expect(superseded).toBe(false);
+    expect(eventsOf(world)).toEqual(['opened']);
+    expect(await world.runs.newest('acme', SCOPE, 1)).toEqual([summary]);
+  });
+
+  it('logs the window that it has read', async () => {
+    const { summary } = await runOnce(await aWorld());
+
+    expect(summary.window).toEqual({ start: NOON - 100 * HOUR, end: NOON });
+  });
+
+  it.each<[string, Partial<InspectMessage>, Record<string, unknown>]>([
+    ['there is no tenant nobody', { tenant: 'nobody' }, {}],
+    ['tenant acme is disabled', {}, { enabled: false }],
+    ['tenant acme has no account aws 999900001111', { account: '999900001111' }, {}],
+    ['tenant acme has no account gcp 111122223333', { provider: 'gcp' }, {}],
+    ['account 111122223333 is disabled', {}, { accounts: [anAccount({ enabled: false })] }],
+  ])('skips the message because %s', async (reason, message, config) => {
+    const world = await aWorld({}, aTenantConfig(config));
+
+    const outcome = await runInspection(aMessage(message), world, inTime);
+
+    expect(outcome).toEqual({ kind: 'skipped', reason });
+  });
+
+  it('makes a run partial whose source gives up, and keeps what came before', async () => {
+    const openSource: InspectionPorts['openSource'] = () => ({
+      ...aSource(SCOPE.region),
+      async *read() {
+        yield FLAT;
+        throw new SourceError('the role was taken away', { reason: 'denied', retryable: false });
+      },
+    });
+
+    const { summary } = await runOnce(await aWorld({ openSource }));
+
+    expect(summary).toMatchObject({ outcome: 'partial', hosts: { inspected: 1 }, unreadable: { denied: 1 } });
+  });
+
+  it('keeps the event of a leak in the outbox while the topic is down', async () => {
+    const world = await aWorld();
+    world.publisher.down = true;
+
+    const { delivery } = await runOnce(world);
+
+    expect(delivery).toMatchObject({ published: 0, failed: [{ retryable: true }] });
+    expect(await Array.fromAsync(world.incidents.outbox())).toHaveLength(1);
+  });
+});
+
+describe('a leak that cannot be recorded', () => {
+  const refusing = (error: Error): IncidentStore => ({
+    ...createMemoryIncidentStore(),
+    put: () => Promise.reject(error),
+  });
+
+  it('makes its run partial, with the reason', async () => {
+    const incidents = refusing(new ItemError('the key is too long'));
+
+    const { summary } = await runOnce(await aWorld({ incidents }));
+
+    expect(summary).toMatchObject({ outcome: 'partial', hosts: { inspected: 2 }, unreadable: { malformed: 1 } });
+    expect(summary.failures).toEqual([expect.stringMatching(/i-leak: malformed: .* the key is too long/)]);
+  });
+
+  it('fails the run where the store is the cause, so that its message comes again', async () => {
+    const world = await aWorld({ incidents: refusing(new StoreError('the table is down')) });
+
+    await expect(runOnce(world)).rejects.toThrow('the table is down');
+
+    expect(await world.runs.newest('acme', SCOPE, 1)).toEqual([]);
+  });
+
+  it('makes a run partial whose open incidents cannot all be read back', async () => {
+    const incidents: IncidentStore = {
+      ...createMemoryIncidentStore(),
+      async *open() {
+        yield* [];
+        throw new ItemError('not an incident');
+      },
+    };
+
+    const { summary } = await runOnce(await aWorld({ incidents }));
+
+    expect(summary).toMatchObject({ outcome: 'partial', unreadable: { malformed: 1 } });
+  });
+});
+
+describe('a run after a newer one', () => {
+  const newest = (end: number) => aRunSummary({ scheduledTime: end, window: { start: end - 100 * HOUR, end } });
+  /** Open since an hour before, with one steady run to go. */
+  const almostClosed: Incident = anIncident({
+    key: anIncidentKey({ host: 'i-flat' }),
+    asOf: NOON - HOUR,
+    steadyRuns: 3,
+  });
+
+  async function afterRunOf(end: number) {
+    const world = await aWorld();
+    await world.incidents.put(almostClosed, 0);
+    await world.runs.put(newest(end));
+    return world;
+  }
+
+  it('is logged and changes no incident, not even of a host that is steady', async () => {
+    const world = await afterRunOf(NOON + MINUTE);
+
+    const { superseded, summary } = await runOnce(world);
+
+    expect(superseded).toBe(true);
+    expect(summary.hosts.inspected).toBe(2);
+    expect(await world.incidents.get(almostClosed.key)).toEqual({ value: almostClosed, version: 1 });
+    expect(eventsOf(world)).toEqual([]);
+  });
+
+  it.each([
+    ['up to 15 minutes ahead of the clock', 15 * MINUTE, true],
+    ['further in the future', 15 * MINUTE + 1, false],
+    ['hours in the future', 3 * HOUR, false],
+    ['of the same window', 0, false],
+    ['of an older window', -MINUTE, false],
+  ])('is superseded by one %s: %s ms, %s', async (_, ahead, superseded) => {
+    const world = await afterRunOf(NOON + ahead);
+
+    expect((await runOnce(world)).superseded).toBe(superseded);
+
+    expect(eventsOf(world)).toHaveLength(superseded ? 0 : 2);
+  });
+
+  it('records as usual where the run log holds an entry that cannot be read back', async () => {
+    const runs: RunLog = {
+      ...createMemoryRunLog(() => NOON),
+      newest: () => Promise.reject(new ItemError('not a run')),
+    };
+    const world = await aWorld({ runs });
+
+    await runOnce(world);
+
+    expect(eventsOf(world)).toEqual(['opened']);
+  });
+
+  it('opens nothing where the newer run ends while this one reads', async () => {
+    const runs = createMemoryRunLog(() => NOON);
+    const openSource: InspectionPorts['openSource'] = (_tenant, _account, region) => {
+      const source = aSource(region, FLAT, LEAK);
+      return {
+        ...source,
+        async *read(...request) {
+          yield* source.read(...request);
+          await runs.put(newest(NOON + MINUTE));
+        },
+      };
+    };
+    const world = await aWorld({ runs, openSource });
+
+    const { superseded } = await runOnce(world);
+
+    expect(superseded).toBe(false);
+    expect(eventsOf(world)).toEqual([]);
+  });
+});
+
+describe('the time of a run', () => {
+  /** A source that hangs until its read is aborted. */
+  const hanging: InspectionPorts['openSource'] = (_tenant, _account, region) => ({
+    ...aSource(region),
+    async *read(_request, _meter, signal) {
+      yield FLAT;
+      await new Promise((resolve) => signal?.addEventListener('abort', resolve, { once: true }));
+      throw new SourceError('out of time', { reason: 'timeout', retryable: true });
+    },
+  });
+  const TEN_SECONDS = 10_000;
+
+  it('keeps 30 seconds back from the read, to record what was found', { timeout: TEN_SECONDS }, async () => {
+    const world = await aWorld({ openSource: hanging });
+
+    const { summary } = await runOnce(world, aMessage(), { now: NOON, remainingMs: () => 30_000 });
+
+    expect(summary).toMatchObject({ outcome: 'partial', hosts: { inspected: 1 }, unreadable: { timeout: 1 } });
+  });
+
+  const threeRegions = aTenantConfig({
+    accounts: [anAccount({ regions: ['eu-west-1', 'eu-west-2', 'us-east-1'] })],
+  });
+
+  it('is enough for all regions of the message while 90 seconds are left', async () => {
+    const world = await aWorld({}, threeRegions);
+
+    const outcome = await runInspection(aMessage(), world, { now: NOON, remainingMs: () => 90_000 });
+
+    expect(outcome).toMatchObject({ kind: 'inspected', continued: [] });
+    expect(world.queue.sent).toEqual([]);
+  });
+
+  it('leaves regions to a continuation when less is left, after one region at least', async () => {
+    const world = await aWorld({}, threeRegions);
+
+    const outcome = await runInspection(aMessage(), world, { now: NOON, remainingMs: () => 89_999 });
+
+    expect(outcome).toMatchObject({ regions: [{ summary: { scope: SCOPE } }], continued: ['eu-west-2', 'us-east-1'] });
+    expect(world.queue.sent).toEqual([aMessage({ regions: ['eu-west-2', 'us-east-1'] })]);
+  });
+
+  it('fails where the queue does not accept the continuation', async () => {
+    const world = await aWorld({}, threeRegions);
+    world.queue.down = true;
+
+    const run = runInspection(aMessage(), world, { now: NOON, remainingMs: () => 0 });
+
+    await expect(run).rejects.toThrow(DeliveryError);
+  });
+});
