@@ -35,7 +35,7 @@ export async function bundleOf(entry: string, outfile: string): Promise<Bundle> 
 const serviceSchema = z.object({ custom: z.object({ esbuild: z.record(z.string(), z.unknown()) }) });
 
 /** The options of serverless.yml, without those that are the plugin's own. */
-async function buildOptions(): Promise<BuildOptions> {
+export async function buildOptions(): Promise<BuildOptions> {
   const service = parse(await readFile(join(PROJECT, 'serverless.yml'), 'utf8'), { logLevel: 'silent' });
   const { outputFileExtension: _, exclude: __, ...options } = serviceSchema.parse(service).custom.esbuild;
   return options;

@@ -186,7 +186,7 @@ function addDemo(program: Command, context: Context, answer: Answer): void {
 }
 
 /** The process around a command: Ctrl-C ends it cleanly the first time, and at once the second time. */
-async function main(): Promise<void> {
+export async function main(): Promise<void> {
   const terminal = createTerminal(process.stdout, process.stderr);
   const interrupt = new AbortController();
   process.once('SIGINT', () => {
@@ -212,14 +212,14 @@ async function main(): Promise<void> {
   }
 }
 
-/** What Google's library warns of when it looks for credentials; that there are none is told with what to do about it. */
-const EXPECTED_WARNING = 'MetadataLookupWarning';
+/** Of credentials that Google's library looked for in vain, which is reported with what to do, and of node's SQLite, which the demo's emulator loads. */
+const EXPECTED_WARNINGS: readonly string[] = ['MetadataLookupWarning', 'ExperimentalWarning'];
 
 /** Node prints warnings of libraries as they come, with advice for whoever develops them. */
 function withoutLibraryWarnings(terminal: Context['terminal']): void {
   process.removeAllListeners('warning');
   process.on('warning', ({ name, message }) => {
-    if (name !== EXPECTED_WARNING) terminal.note(`${name}: ${message}`);
+    if (!EXPECTED_WARNINGS.includes(name)) terminal.note(`${name}: ${message}`);
   });
 }
 

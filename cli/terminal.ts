@@ -24,13 +24,15 @@ const TEXT_WIDTH = 100;
 /** Milliseconds between two updates of the progress line: more would only flicker. */
 const PROGRESS_EVERY_MS = 80;
 
-const STYLES: Readonly<Record<Tone, Parameters<typeof styleText>[0]>> = {
-  strong: 'bold',
-  dim: 'dim',
-  good: 'green',
-  warn: 'yellow',
+type Style = Exclude<Parameters<typeof styleText>[0], readonly unknown[]>;
+
+const STYLES: Readonly<Record<Tone, readonly Style[]>> = {
+  strong: ['bold'],
+  dim: ['dim'],
+  good: ['green'],
+  warn: ['yellow'],
   bad: ['red', 'bold'],
-  accent: 'cyan',
+  accent: ['cyan'],
 };
 
 type Stream = NodeJS.WritableStream & Partial<Pick<WriteStream, 'isTTY' | 'columns'>>;
@@ -48,8 +50,8 @@ export function createTerminal(stdout: Stream, stderr: Stream): Terminal {
   return {
     width: stdout.isTTY === true ? stdout.columns : undefined,
     live,
-    // validateStream makes it honour NO_COLOR, FORCE_COLOR and what the stream is.
-    paint: (tone, text) => styleText(STYLES[tone], text, { stream: stdout }),
+    // It honours NO_COLOR, FORCE_COLOR and what the stream is; given a list of styles, node 22.13 does not.
+    paint: (tone, text) => STYLES[tone].reduce((painted, style) => styleText(style, painted, { stream: stdout }), text),
     print(text) {
       clearProgress();
       stdout.write(`${text}\n`);

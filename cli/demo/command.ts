@@ -90,33 +90,39 @@ export async function runDemo(options: DemoOptions, { terminal, signal }: Contex
 
 /** The demo's fleet for commands that read hosts: metrics and roles, without the functions. */
 export async function openDemoSelection(options: SourceOptions & DemoOptions): Promise<Selection> {
-  await using resources = new AsyncDisposableStack();
   const fleet = fleetOf(options);
-  const sandbox = resources.use(await startSandbox({ fleet }));
+  const sandbox = await startSandbox({ fleet });
   const { endpoint, region, credentials } = sandbox.clientConfig(HOME_REGION);
-  resources.use(
-    isolatedVariables({
-      AWS_ENDPOINT_URL: endpoint,
-      AWS_REGION: region,
-      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-    }),
-  );
-  const targets = fleet.tenants.flatMap((config) => {
-    const stored: StoredTenant = { config, version: 1, externalId: `demo-${config.tenant}`, putAt: fleet.asOf };
-    trustReaders(stored, fleet, sandbox);
-    return tenantTargets(stored, options, fleet.asOf, accessTo(sandbox));
+  const variables = isolatedVariables({
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_REGION: region,
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
   });
-  refuseNowhere(targets, 'The simulated fleet', options);
-  const kept = resources.move();
-  return {
-    targets,
-    scheduledTime: fleet.asOf,
-    end: options.at === undefined ? 'now' : 'given',
-    now: fleet.asOf,
-    hostIds: idsByName(fleet),
-    [Symbol.asyncDispose]: () => kept.disposeAsync(),
-  };
+  // No AsyncDisposableStack: node 22 has none.
+  async function close(): Promise<void> {
+    variables[Symbol.dispose]();
+    await sandbox[Symbol.asyncDispose]();
+  }
+  try {
+    const targets = fleet.tenants.flatMap((config) => {
+      const stored: StoredTenant = { config, version: 1, externalId: `demo-${config.tenant}`, putAt: fleet.asOf };
+      trustReaders(stored, fleet, sandbox);
+      return tenantTargets(stored, options, fleet.asOf, accessTo(sandbox));
+    });
+    refuseNowhere(targets, 'The simulated fleet', options);
+    return {
+      targets,
+      scheduledTime: fleet.asOf,
+      end: options.at === undefined ? 'now' : 'given',
+      now: fleet.asOf,
+      hostIds: idsByName(fleet),
+      [Symbol.asyncDispose]: close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
 }
 
 /** In AWS the metrics carry no names. A name that several hosts have is no id: the clouds that know it are asked for it. */

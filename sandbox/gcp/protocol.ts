@@ -1,6 +1,8 @@
 /** The gRPC service of Cloud Monitoring, from the protos that the client library itself ships. */
+
+import protos from '@google-cloud/monitoring/build/protos/protos.json' with { type: 'json' };
 import { loadPackageDefinition, type ServiceClientConstructor, type ServiceDefinition, status } from '@grpc/grpc-js';
-import { loadSync } from '@grpc/proto-loader';
+import { fromJSON } from '@grpc/proto-loader';
 
 /** A status other than OK: thrown by what answers, sent by the server. */
 export class GcpError extends Error {
@@ -31,14 +33,7 @@ export function httpStatusOf(code: status): number {
 /** `google.monitoring.v3.MetricService`; answers that are `GARBAGE` are sent as bytes that no client understands. */
 export function metricService(): ServiceDefinition {
   const loaded = loadPackageDefinition(
-    loadSync('google/monitoring/v3/metric_service.proto', {
-      // google-gax ships the common protos that Google's APIs are written with.
-      includeDirs: ['@google-cloud/monitoring', 'google-gax'].map(protosOf),
-      longs: String,
-      enums: String,
-      defaults: true,
-      oneofs: true,
-    }),
+    fromJSON(protos, { longs: String, enums: String, defaults: true, oneofs: true }),
   );
   const { service } = constructorAt(loaded, ['google', 'monitoring', 'v3', 'MetricService']);
   const { ListTimeSeries: method } = service;
@@ -46,12 +41,6 @@ export function metricService(): ServiceDefinition {
   const responseSerialize = (value: unknown) =>
     value === GARBAGE ? Buffer.from('<html>Sign in to the hotel network') : method.responseSerialize(value);
   return { ...service, ListTimeSeries: { ...method, responseSerialize } };
-}
-
-/** Both packages keep their protos in build/protos, beside the code in build/src. */
-function protosOf(name: string): string {
-  const [root] = import.meta.resolve(name).split('/build/src/');
-  return new URL(`${root}/build/protos/`).pathname;
 }
 
 function constructorAt(tree: object, path: readonly string[]): ServiceClientConstructor {
