@@ -1,4 +1,4 @@
-/** Policies of a client's pipeline that count what leaves, and remember why it had to be sent again. */
+/** Policies of a client's pipeline that count the requests that leave, and remember why one had to be sent again. */
 import { type PipelinePolicy, type PipelineRequest, type PipelineResponse, RestError } from '@azure/core-rest-pipeline';
 
 interface Placed {
@@ -10,8 +10,8 @@ const TOO_MANY_REQUESTS = 429;
 const UNAVAILABLE = 503;
 
 /**
- * The longest time that a throttled request waits because the service says so: as long as an answer may take. The client
- * itself waits for whatever is named, and Azure names up to an hour.
+ * The longest time, in milliseconds, that a throttled request waits as the service demands: as long as an answer may take. The
+ * client itself waits for whatever the service names, and Azure names up to an hour.
  */
 const MAX_WAIT_MS = 30_000;
 
@@ -45,7 +45,7 @@ export function countAttempts(count: (answered: boolean) => void): readonly Plac
     },
   };
   const call: PipelinePolicy = {
-    name: 'plimsollTellThrottle',
+    name: 'plimsollReportThrottle',
     async sendRequest(request, next) {
       try {
         return await next(request);
