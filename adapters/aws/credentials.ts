@@ -1,5 +1,6 @@
 /** Credentials for a tenant's AWS account: its role is assumed with the external id that we made for the tenant. */
 import { type FromTemporaryCredentialsOptions, fromTemporaryCredentials } from '@aws-sdk/credential-providers';
+import { LRUCache } from 'lru-cache';
 import { SourceError } from '../../core/ports/errors.ts';
 import { failureOf, lacksCredentials } from './errors.ts';
 
@@ -40,14 +41,11 @@ export function roleCredentials({
   client,
   now = Date.now,
 }: RoleCredentialsOptions): (grant: RoleGrant) => CredentialProvider {
-  const providers = new Map<string, CredentialProvider>();
+  const providers = new LRUCache<string, CredentialProvider>({ max: MAX_CACHED_ROLES });
   return (grant) => {
     // The external id is part of the key: a session must never serve a tenant that could not have begun it.
     const key = JSON.stringify([grant.role, grant.externalId]);
-    const known = providers.get(key);
-    if (known) return known;
-    if (providers.size >= MAX_CACHED_ROLES) providers.clear();
-    const provider = renewed(assume(grant, client), now);
+    const provider = providers.get(key) ?? renewed(assume(grant, client), now);
     providers.set(key, provider);
     return provider;
   };

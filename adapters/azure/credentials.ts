@@ -5,6 +5,7 @@
 import { GetWebIdentityTokenCommand, STSClient, type STSClientConfig } from '@aws-sdk/client-sts';
 import type { HttpClient } from '@azure/core-rest-pipeline';
 import { type AccessToken, ClientAssertionCredential, type TokenCredential } from '@azure/identity';
+import { LRUCache } from 'lru-cache';
 import { SourceError } from '../../core/ports/errors.ts';
 import { failureOf as awsFailureOf } from '../aws/errors.ts';
 import { unlessAborted } from '../reading/abort.ts';
@@ -63,14 +64,11 @@ export function audienceFor(externalId: string): string {
  */
 export function federatedCredentials(options: FederatedCredentialsOptions): (grant: DirectoryGrant) => TokenCredential {
   const sts = new STSClient(options.sts);
-  const credentials = new Map<string, TokenCredential>();
+  const credentials = new LRUCache<string, TokenCredential>({ max: MAX_CACHED_GRANTS });
   return (grant) => {
     // The external id is part of the key: a token must never serve a tenant that could not have got it.
     const key = JSON.stringify([grant.directory, grant.client, grant.externalId]);
-    const known = credentials.get(key);
-    if (known) return known;
-    if (credentials.size >= MAX_CACHED_GRANTS) credentials.clear();
-    const credential = kept(signIn(grant, sts, options), options.now ?? Date.now);
+    const credential = credentials.get(key) ?? kept(signIn(grant, sts, options), options.now ?? Date.now);
     credentials.set(key, credential);
     return credential;
   };

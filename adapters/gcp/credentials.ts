@@ -4,11 +4,11 @@
  */
 import { type FromTemporaryCredentialsOptions, fromTemporaryCredentials } from '@aws-sdk/credential-providers';
 import { type AuthClient, AwsClient, GoogleAuth } from 'google-auth-library';
+import { LRUCache } from 'lru-cache';
 import type { GcpIdentity } from '../../core/model/gcp-account.ts';
 import { SourceError } from '../../core/ports/errors.ts';
 import { failureOf as awsFailureOf } from '../aws/errors.ts';
 import { unlessAborted } from '../reading/abort.ts';
-import { createRecent } from '../reading/recent.ts';
 import { type Failure, failureFor, OUT_OF_TIME } from '../reading/failure.ts';
 
 /** What one tenant lets us sign in as. */
@@ -62,12 +62,13 @@ const MAX_CACHED_GRANTS = 1_000;
  * regions and runs of an identity until its token expires.
  */
 export function federatedCredentials(options: FederationOptions): (grant: PoolGrant) => SignIn {
-  const clients = createRecent<string, AuthClient>(MAX_CACHED_GRANTS);
+  const clients = new LRUCache<string, AuthClient>({ max: MAX_CACHED_GRANTS });
   return (grant) => {
     // The external id is part of the key: a token must never serve a tenant that could not have got it.
     const key = JSON.stringify([grant.identity, grant.externalId]);
     return async () => {
-      const client = clients.get(key, () => federatedClient(grant, options));
+      const client = clients.get(key) ?? federatedClient(grant, options);
+      clients.set(key, client);
       await signIn(client, grant);
       return client;
     };
