@@ -1,4 +1,4 @@
-/** How long a throttled request of Azure's clients waits because the service says so: in the client's own pipeline of retries. */
+/** How long a throttled request of Azure's clients waits as the service demands: in the client's own pipeline of retries. */
 import {
   createHttpHeaders,
   createPipelineFromOptions,
@@ -39,7 +39,7 @@ describe('a request that is throttled', () => {
     ['in milliseconds', 429, { 'x-ms-retry-after-ms': '31000' }],
     ['in milliseconds otherwise', 429, { 'retry-after-ms': '31000' }],
     ['by a service that is unavailable', 503, { 'retry-after': '3600' }],
-  ])('is given up at once where the time to wait is too long, told %s', async (_, status, headers) => {
+  ])('is given up at once where the time to wait is too long, given %s', async (_, status, headers) => {
     const { outcome, tries } = await ask(status, headers);
 
     expect(outcome).toMatchObject({

@@ -18,7 +18,7 @@ describe('failures of Cloud Monitoring', () => {
     expect(sandbox.calls.count('gcp')).toBe(4);
   });
 
-  it('are not billed when they last, and say what Cloud Monitoring said and not what the client makes of it', async () => {
+  it('are not billed when they last, and carry Cloud Monitoring’s status and not the client’s own', async () => {
     const sandbox = await startFleet(...instances(1));
     sandbox.inject({ ...SAMPLES, kind: 'throttled' });
 
@@ -38,7 +38,7 @@ describe('failures of Cloud Monitoring', () => {
     expect(sandbox.calls.count('gcp')).toBe(2);
   });
 
-  it('say what the service account has to be given when it is denied', async () => {
+  it('name what the service account has to be given when it is denied', async () => {
     const sandbox = await startFleet(...instances(1));
 
     const reading = readAll(sourceOf(sandbox, { project: 'somebody-elses' }));
@@ -58,7 +58,7 @@ describe('failures of Cloud Monitoring', () => {
     expect(readings).toMatchObject([{ kind: 'unreadable', reason: 'timeout' }]);
   });
 
-  it('end with timeout for each host that a silent server keeps waiting when the time is over', async () => {
+  it('end with timeout for each host that a server without an answer keeps waiting when the time is over', async () => {
     const sandbox = await startFleet(...instances(2));
     sandbox.inject({ ...SAMPLES, kind: 'silent' });
     const stop = new AbortController();
