@@ -18,6 +18,22 @@ export const dataPageSchema = z.object({
   NextToken: z.string().min(1).optional(),
 });
 
+/** A page of GetMetricData as JSON: times are epoch seconds there, and dates in what the client gives. */
+const jsonPageSchema = z.looseObject({
+  MetricDataResults: z.array(z.looseObject({ Timestamps: z.array(z.unknown()).optional() })),
+});
+
+/** The page as the client would give it. A time that is no number stays what it is, and costs its own series alone. */
+export function dataPageFromJson(body: unknown): unknown {
+  const page = jsonPageSchema.safeParse(body).data;
+  return page && { ...page, MetricDataResults: page.MetricDataResults.map(withDates) };
+}
+
+function withDates<Result extends { readonly Timestamps?: unknown[] | undefined }>(result: Result) {
+  const dateOf = (time: unknown) => (typeof time === 'number' ? new Date(time * 1000) : time);
+  return { ...result, Timestamps: result.Timestamps?.map(dateOf) };
+}
+
 /** For lists of thousands: a schema for each element would take longer than all the rest. */
 function listOf(what: string, numberOf: (element: unknown) => number) {
   const complaint = `must be a list of ${what}`;

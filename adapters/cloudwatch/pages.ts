@@ -1,6 +1,6 @@
 /** The pages of one request to CloudWatch: counted and checked. */
 import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
-import type * as z from 'zod';
+import * as z from 'zod';
 import { describeIssues } from '../../core/model/issues.ts';
 import type { Meter } from '../../core/ports/memory-source.ts';
 import { attemptsOf, failureOf } from '../aws/errors.ts';
@@ -22,6 +22,8 @@ export interface PagedRequest<Page> {
   readonly maxPages: number;
   readonly schema: z.ZodType<Page>;
   send(token: string | undefined): Promise<{ readonly $metadata: { readonly attempts?: number | undefined } }>;
+  /** An answer's JSON as the client would give it. Used where the client gives up a page because of one malformed field. */
+  readonly fromJson?: (body: unknown) => unknown;
 }
 
 /** Follows the tokens, as `paginate` does. */
@@ -46,9 +48,10 @@ export function malformedAnswer(error: z.ZodError): Failure {
 /** The client's own retries are requests that leave, so the meter counts them; only the answered one is billed. */
 async function requestPage<Page>(
   { meter, signal }: RequestContext,
-  { call, metricsBilled, schema, send }: PagedRequest<Page>,
+  request: PagedRequest<Page>,
   token: string | undefined,
 ): Promise<PageOrFailure<Page>> {
+  const { call, metricsBilled, schema, send } = request;
   try {
     const output = await send(token);
     meter.count(call, metricsBilled);
@@ -58,7 +61,29 @@ async function requestPage<Page>(
       ? { kind: 'page', page: parsed.data }
       : { kind: 'failed', failure: malformedAnswer(parsed.error) };
   } catch (error) {
+    const page = pageInSpiteOf(error, request);
+    if (page !== undefined) {
+      meter.count(call, metricsBilled);
+      return { kind: 'page', page };
+    }
     for (let attempt = 0; attempt < attemptsOf(error); attempt++) meter.count(call);
     return { kind: 'failed', failure: failureOf(error, signal), cause: error };
+  }
+}
+
+/** What the client leaves on an error of its parser; client.ts has read the body into memory. */
+const unparsedSchema = z.object({
+  $response: z.object({ statusCode: z.literal(200), body: z.instanceof(Uint8Array) }),
+});
+
+/** The client throws an entire page away where one time of one series is no number. Whatever else is in the page is good. */
+function pageInSpiteOf<Page>(error: unknown, { schema, fromJson }: PagedRequest<Page>): Page | undefined {
+  const body = unparsedSchema.safeParse(error).data?.$response.body;
+  if (body === undefined || fromJson === undefined) return undefined;
+  try {
+    return schema.safeParse(fromJson(JSON.parse(Buffer.from(body).toString()))).data;
+  } catch (cause) {
+    if (cause instanceof SyntaxError) return undefined;
+    throw cause;
   }
 }

@@ -3,7 +3,7 @@ import { GetMetricDataCommand, type GetMetricDataCommandInput } from '@aws-sdk/c
 import type { Statistic } from '../../core/model/series.ts';
 import { type Failure, failureFor } from '../reading/failure.ts';
 import type { Samples } from '../reading/samples.ts';
-import { dataPageSchema } from './answers.ts';
+import { dataPageFromJson, dataPageSchema } from './answers.ts';
 import type { DimensionedMetric } from './hosts.ts';
 import { finish, type Merging, merge, type Periods, startMerging } from './merging.ts';
 import { pagesOf, type RequestContext } from './pages.ts';
@@ -67,6 +67,7 @@ async function followPages(
     metricsBilled: byId.size,
     maxPages: MAX_PAGES,
     schema: dataPageSchema,
+    fromJson: dataPageFromJson,
     send: (NextToken) =>
       context.client.send(new GetMetricDataCommand({ ...input, NextToken }), { abortSignal: context.signal }),
   });

@@ -1,5 +1,5 @@
 /** The memory of the EC2 instances, and of other machines with the agent, of one AWS account and region. */
-import { CloudWatchClient, type CloudWatchClientConfig } from '@aws-sdk/client-cloudwatch';
+import type { CloudWatchClientConfig } from '@aws-sdk/client-cloudwatch';
 import { admits, type HostFilter } from '../../core/model/host-filter.ts';
 import type { Reading, Resource, Scope, Span } from '../../core/model/series.ts';
 import { SourceError } from '../../core/ports/errors.ts';
@@ -8,6 +8,7 @@ import { untilConsumerStops } from '../reading/abort.ts';
 import { type CircuitBreaker, createCircuitBreaker } from '../reading/circuit-breaker.ts';
 import { chunksOf, inFlight } from '../reading/in-flight.ts';
 import { onceUnlessFailed } from '../reading/once.ts';
+import { openClient } from './client.ts';
 import { readConsumers } from './consumers.ts';
 import type { Host } from './hosts.ts';
 import { type Inventory, listInventory } from './inventory.ts';
@@ -41,13 +42,6 @@ const REQUESTS_IN_FLIGHT = 4;
 
 /** Requests in a row that fail before no more are sent: one or two may be bad luck. */
 const MAX_FAILURES = 4;
-
-/** Tries of one request, the first included, with the client's standard backoff between them. */
-const MAX_ATTEMPTS = 3;
-
-/** Milliseconds for a connection, and for a complete answer: a page of 100,800 samples takes seconds. */
-const CONNECTION_TIMEOUT_MS = 5_000;
-const REQUEST_TIMEOUT_MS = 30_000;
 
 /**
  * Reads what the CloudWatch agent publishes (on Linux used memory, on Windows committed memory), or Container Insights of a
@@ -100,20 +94,6 @@ export function cloudwatchSource({ account, region, client: settings }: CloudWat
     consumers: (host, span, meter, signal) =>
       untilConsumerStops(signal, (either) => readOne({ client, meter, signal: either }, host, span)),
   };
-}
-
-function openClient(region: string, settings: CloudWatchClientConfig | undefined): CloudWatchClient {
-  return new CloudWatchClient({
-    region,
-    retryMode: 'standard',
-    maxAttempts: MAX_ATTEMPTS,
-    requestHandler: {
-      connectionTimeout: CONNECTION_TIMEOUT_MS,
-      requestTimeout: REQUEST_TIMEOUT_MS,
-      throwOnRequestTimeout: true,
-    },
-    ...settings,
-  });
 }
 
 /** The readings that need no samples: hosts that do not report or whose metrics are malformed, and hosts that may be missing. */

@@ -217,3 +217,26 @@ describe('a listing with one malformed metric', () => {
     expect(await source.countHosts?.([], { count() {} })).toBe(3);
   });
 });
+
+describe('an answer for several hosts of which one is malformed', () => {
+  it.each([
+    ['time', 'in text', ['NaN'], [10]],
+    ['time', 'null', [null], [10]],
+    ['value', 'in text', [T0], ['NaN']],
+    ['value', 'a word', [T0], ['ten']],
+    ['list', 'a text', 'NaN', [10]],
+  ])('costs that host alone where its %s is %s', async (_, _how, times, values) => {
+    const hosts = listing({ InstanceId: 'i-1' }, { InstanceId: 'i-2' });
+    const data = [{ MetricDataResults: [result(times, values), { ...result([T0], [10]), Id: 'm1' }] }];
+    const span = { ...SIX_HOURS, window: { start, end: start + 60 * MINUTE } };
+
+    const { readings, calls } = await readAll(await scriptedSource({ live: [hosts], agent: [hosts], data }), span);
+
+    expect(readings).toMatchObject([
+      { kind: 'unreadable', scope: { id: 'i-1' }, reason: 'malformed' },
+      { kind: 'series', resource: { id: 'i-2' } },
+    ]);
+    expect(samples(readings[1])).toEqual([[T0, 0.1]]);
+    expect(calls).toMatchObject({ GetMetricData: 1 });
+  });
+});
