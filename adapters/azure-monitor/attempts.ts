@@ -1,4 +1,4 @@
-/** Policies of a client's pipeline that count the requests that leave, and remember why one had to be sent again. */
+/** Policies of a client's pipeline that count the requests that leave, bound their answers, and remember why one had to be sent again. */
 import { type PipelinePolicy, type PipelineRequest, type PipelineResponse, RestError } from '@azure/core-rest-pipeline';
 
 interface Placed {
@@ -15,25 +15,40 @@ const UNAVAILABLE = 503;
  */
 const MAX_WAIT_MS = 30_000;
 
+/**
+ * Bytes of an answer once it is decompressed: 50 hosts over 93 days of 15 minutes have some 40 MB. Without a limit, less than a
+ * megabyte of gzip fills the memory of a function.
+ */
+const MAX_ANSWER_BYTES = 64 * 2 ** 20;
+
 /** Thrown through the client's retries, which let nothing but the service's own errors be tried again. */
 class WaitTooLong extends Error {}
+class AnswerTooLarge extends Error {}
 
 /**
  * For `additionalPolicies`. `count` is called for each request that leaves, the client's retries included, with whether it
  * was answered with success: only that one is billed.
  *
+ * An answer of more than `maxAnswerBytes` fails and is not read any further.
+ *
  * A throttled request that would have to wait too long, or is aborted while it waits for its next try, fails as throttled:
  * that is why it got no answer.
  */
-export function countAttempts(count: (answered: boolean) => void): readonly Placed[] {
+export function countAttempts(
+  count: (answered: boolean) => void,
+  maxAnswerBytes = MAX_ANSWER_BYTES,
+): readonly Placed[] {
   const throttled = new WeakMap<PipelineRequest, PipelineResponse>();
   const attempt: PipelinePolicy = {
     name: 'plimsollCountAttempt',
     async sendRequest(request, next) {
       throttled.delete(request);
       let answered = false;
+      const size = limitSize(request, maxAnswerBytes);
       try {
-        const response = await next(request);
+        const response = await next(request).catch((error: unknown) => {
+          throw size.isExceeded() ? new AnswerTooLarge(`it has more than ${maxAnswerBytes} bytes`) : error;
+        });
         const waitMs = waitOf(response);
         if (response.status === TOO_MANY_REQUESTS || waitMs > 0) throttled.set(request, response);
         answered = response.status < 300;
@@ -62,6 +77,16 @@ export function countAttempts(count: (answered: boolean) => void): readonly Plac
     { policy: attempt, position: 'perRetry' },
     { policy: call, position: 'perCall' },
   ];
+}
+
+/** Ends the answer where it is larger. The client wraps what is thrown here, so that it is remembered. */
+function limitSize(request: PipelineRequest, maxBytes: number) {
+  let exceeded = false;
+  request.onDownloadProgress = ({ loadedBytes }) => {
+    exceeded = loadedBytes > maxBytes;
+    if (exceeded) throw new Error('too large');
+  };
+  return { isExceeded: () => exceeded };
 }
 
 /** The time that the service names, in milliseconds: in seconds or as a date (RFC 9110, 10.2.3), or in a header of Azure's own. */
