@@ -3,6 +3,7 @@
 import { MetricServiceClient } from '@google-cloud/monitoring/build/src/v3/metric_service_client.js';
 import type { AuthClient } from 'google-auth-library';
 import { LRUCache } from 'lru-cache';
+import { CHANNEL } from '../gcp/channel.ts';
 
 /** Connections that a warm function keeps open: far more than it uses at once. */
 const MAX_CLIENTS = 50;
@@ -11,7 +12,7 @@ const MAX_CLIENTS = 50;
 export function monitoringClients(limit = MAX_CLIENTS): (identity: AuthClient) => MetricServiceClient {
   const clients = new LRUCache<AuthClient, MetricServiceClient>({
     max: limit,
-    memoMethod: (identity) => new MetricServiceClient({ authClient: identity, universeDomain: UNIVERSE }),
+    memoMethod: (identity) => new MetricServiceClient({ ...CHANNEL, authClient: identity, universeDomain: UNIVERSE }),
     // Nobody waits for it, and nothing is lost where it fails.
     dispose: (client) => void client.close().catch(() => {}),
   });

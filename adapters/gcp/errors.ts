@@ -21,6 +21,9 @@ const REASONS: Partial<Record<status, UnreadableReason>> = {
 /** The client's message, under INTERNAL, about an answer that is no message of the protocol. */
 const UNPARSABLE = 'Response message parsing error';
 
+/** The client's message, under RESOURCE_EXHAUSTED, about an answer that is larger than its limit. */
+const TOO_LARGE = 'Received message ';
+
 /** How a call ended, as gRPC puts it. */
 export interface CallStatus {
   readonly code: status;
@@ -30,7 +33,8 @@ export interface CallStatus {
 /** A status other than OK, after the client's own retries; also of an error inside an answer. */
 export function failureOfStatus({ code, details }: CallStatus, signal?: AbortSignal): Failure {
   if (signal?.aborted) return OUT_OF_TIME;
-  const reason = details.startsWith(UNPARSABLE) ? 'malformed' : (REASONS[code] ?? 'unavailable');
+  const isUnreadable = [UNPARSABLE, TOO_LARGE].some((message) => details.startsWith(message));
+  const reason = isUnreadable ? 'malformed' : (REASONS[code] ?? 'unavailable');
   const name = status[code] ?? `status ${code}`;
   return failureFor(reason, details === '' ? name : `${name}: ${details}`);
 }

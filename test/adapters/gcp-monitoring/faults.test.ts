@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { cloudMonitoringSource } from '../../../adapters/gcp-monitoring/source.ts';
 import { SourceError } from '../../../core/ports/errors.ts';
+import { instancesPage, scriptedSource } from './scripted-server.ts';
 import { CPU, instances, MEMORY, PROJECT, REGION, readAll, SIX_HOURS, sourceOf, startFleet } from './worlds.ts';
 
 const SAMPLES = { service: 'gcp', metric: MEMORY } as const;
@@ -27,6 +28,17 @@ describe('failures of Cloud Monitoring', () => {
     const detail = "RESOURCE_EXHAUSTED: Quota exceeded for quota metric 'Time series queries'";
     expect(readings).toMatchObject([{ kind: 'unreadable', reason: 'throttled', detail }]);
     expect({ calls, billed }).toEqual({ calls: 1 + 3, billed: 1 });
+  });
+
+  it('are malformed when an answer is larger than a page can be', async () => {
+    const unit = 'x'.repeat(65 * 2 ** 20);
+    const { source } = await scriptedSource({ instances: [instancesPage('1')], pages: [{ unit }] });
+
+    const { readings } = await readAll(source);
+
+    expect(readings).toMatchObject([
+      { kind: 'unreadable', reason: 'malformed', detail: expect.stringContaining('larger than max') },
+    ]);
   });
 
   it('that asking again does not change are asked once', async () => {
