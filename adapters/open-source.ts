@@ -1,4 +1,4 @@
-/** The sources that the command line can read: the one place that knows all of them. Each cloud function imports its own. */
+/** The sources that the command line can read. Only this file knows all of them: each cloud function imports its own. */
 import type { MemorySource } from '../core/ports/memory-source.ts';
 import { type RoleGrant, roleCredentials } from './aws/credentials.ts';
 import { type DirectoryGrant, federatedCredentials } from './azure/credentials.ts';
@@ -31,7 +31,7 @@ interface GcpChoice {
   readonly region: string;
   /** Absent: the application default credentials (`gcloud auth application-default login`) read the project. */
   readonly grant?: PoolGrant & {
-    /** The ARN of the role whose sessions say for which tenant we come, and the region in which it is assumed. */
+    /** The ARN of the role whose sessions name the tenant, and the region in which it is assumed. */
     readonly sessionRole: string;
     readonly stsRegion: string;
   };
@@ -80,7 +80,7 @@ function openGcp({ account, region, grant, testEndpoint }: GcpChoice): MemorySou
   });
 }
 
-/** AWS's region is the SDK's own business (AWS_REGION): Azure's says nothing of it. */
+/** STS takes its region from the environment (AWS_REGION), as the SDK does: the Azure region does not determine it. */
 function openAzure({ account, region, workspace, grant, testEndpoint }: AzureChoice): MemorySource {
   const http = testEndpoint === undefined ? {} : { httpClient: loopbackHttpClient(testEndpoint) };
   const credential = grant ? federatedCredentials({ sts: {}, ...http })(grant) : ownAzureCredentials();

@@ -1,6 +1,6 @@
-/** How long a client of an AWS service waits. A service that never answers would otherwise take the function's whole time. */
+/** How long a client of an AWS service waits. A service that never answers would otherwise use up the function's time. */
 
-/** Milliseconds for a connection, and for the answer of a small request; the SDK waits for ever unless it is told. */
+/** Milliseconds for a connection, and for the answer of a small request; by default the SDK waits for ever. */
 const CONNECTION_TIMEOUT_MS = 5_000;
 const REQUEST_TIMEOUT_MS = 10_000;
 

@@ -1,5 +1,6 @@
 /** Credentials for a tenant's AWS account: its role is assumed with the external id that we made for the tenant. */
 import { type FromTemporaryCredentialsOptions, fromTemporaryCredentials } from '@aws-sdk/credential-providers';
+import { LRUCache } from 'lru-cache';
 import { SourceError } from '../../core/ports/errors.ts';
 import { failureOf, lacksCredentials } from './errors.ts';
 
@@ -13,7 +14,7 @@ export interface RoleGrant {
 
 export interface RoleCredentialsOptions {
   /**
-   * For STS: the region whose endpoint is asked, which is the function's own because that one is always enabled, and
+   * For STS: the region of its endpoint, which is the function's own because that one is always enabled, and
    * our own credentials where the environment does not hold them.
    */
   readonly client: NonNullable<FromTemporaryCredentialsOptions['clientConfig']>;
@@ -33,27 +34,24 @@ const RENEW_BEFORE_MS = 6 * 60_000;
 const MAX_CACHED_ROLES = 1_000;
 
 /**
- * Returns what turns a grant into credentials. Made once by a function and kept while it is warm: one AssumeRole serves
+ * Returns a function that turns a grant into credentials. Made once by a function and kept while it is warm: one AssumeRole serves
  * all regions and runs of a role until its session expires.
  */
 export function roleCredentials({
   client,
   now = Date.now,
 }: RoleCredentialsOptions): (grant: RoleGrant) => CredentialProvider {
-  const providers = new Map<string, CredentialProvider>();
+  const providers = new LRUCache<string, CredentialProvider>({ max: MAX_CACHED_ROLES });
   return (grant) => {
     // The external id is part of the key: a session must never serve a tenant that could not have begun it.
     const key = JSON.stringify([grant.role, grant.externalId]);
-    const known = providers.get(key);
-    if (known) return known;
-    if (providers.size >= MAX_CACHED_ROLES) providers.clear();
-    const provider = renewed(assume(grant, client), now);
+    const provider = providers.get(key) ?? renewed(assume(grant, client), now);
     providers.set(key, provider);
     return provider;
   };
 }
 
-/** Keeps what was given until it is about to expire. A failure is not kept. */
+/** Keeps credentials until they are about to expire. A failure is not kept. */
 function renewed(provide: CredentialProvider, now: () => number): CredentialProvider {
   let current: Promise<Credentials> | undefined;
   let renewAt = 0;
@@ -100,7 +98,7 @@ function refusal({ role, externalId, tenant }: RoleGrant, cause: unknown): Sourc
   const { reason, retryable, detail } = failureOf(cause);
   const advice =
     'check that the role exists, that its trust policy names the account in which Plimsoll runs, and that the external id ' +
-    `which it asks for is that of tenant ${tenant}`;
+    `which it requires is that of tenant ${tenant}`;
   const refused = reason === 'denied' && !lacksCredentials(cause);
   const message = `cannot assume ${role}: ${detail}${refused ? `; ${advice}` : ''}`;
   const why = { reason, retryable, stage: 'sign_in' } as const;

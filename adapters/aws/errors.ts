@@ -1,8 +1,7 @@
-/** What an AWS client threw, as the reason a reading or a `SourceError` gives. The vendor's error names stay here. */
-
+/** From an error that an AWS client threw to a `Failure`. The vendor's error names stay here. */
 import type { UnreadableReason } from '../../core/model/series.ts';
 import { SourceError } from '../../core/ports/errors.ts';
-import type { Failure } from '../reading/failure.ts';
+import { type Failure, failureFor, failureOfSourceError, OUT_OF_TIME } from '../reading/failure.ts';
 
 /** What a failed send leaves on its error: https://github.com/aws/aws-sdk-js-v3/blob/main/supplemental-docs/ERROR_HANDLING.md */
 interface SdkError extends Error {
@@ -23,7 +22,7 @@ const THROTTLED = new Set([
   'TooManyRequestsException',
 ]);
 
-/** What is said of credentials that are no longer good, or never were: no right that is granted would help. */
+/** Errors about credentials that have expired or were never valid: granting a right would not help. */
 const NOT_SIGNED_IN = new Set([
   'ExpiredToken',
   'ExpiredTokenException',
@@ -60,28 +59,22 @@ const NO_CREDENTIALS = 'CredentialsProviderError';
 const FIND_CREDENTIALS =
   'name a profile that exists (AWS_PROFILE), set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or log in';
 
-/** What the client says where neither a variable nor a profile names a region. */
+/** The client's message where neither a variable nor a profile names a region. */
 const NO_REGION = 'Region is missing';
-
-const RETRYABLE: ReadonlySet<UnreadableReason> = new Set(['throttled', 'timeout', 'unavailable']);
 
 /** Reads an error that `client.send` threw, after the client's own retries. */
 export function failureOf(error: unknown, signal?: AbortSignal): Failure {
-  if (signal?.aborted) return { reason: 'timeout', retryable: true, detail: 'the time for this read was over' };
-  if (error instanceof SourceError) {
-    return { reason: error.reason, retryable: error.retryable, detail: error.message };
-  }
-  if (!(error instanceof Error)) return { reason: 'unavailable', retryable: true, detail: String(error) };
-  if (lacksRegion(error)) return { reason: 'malformed', retryable: false, detail: 'no AWS region is set' };
+  if (signal?.aborted) return OUT_OF_TIME;
+  if (error instanceof SourceError) return failureOfSourceError(error);
+  if (!(error instanceof Error)) return failureFor('unavailable', String(error));
+  if (lacksRegion(error)) return failureFor('malformed', 'no AWS region is set');
   if (lacksCredentials(error)) {
-    const detail = `your AWS credentials could not be found (${firstLineOf(error)}): ${FIND_CREDENTIALS}`;
-    return { reason: 'denied', retryable: false, detail };
+    return failureFor('denied', `your AWS credentials could not be found (${firstLineOf(error)}): ${FIND_CREDENTIALS}`);
   }
-  const reason = reasonOf(error);
-  return { reason, retryable: RETRYABLE.has(reason), detail: detailOf(error) };
+  return failureFor(reasonOf(error), detailOf(error));
 }
 
-/** Whether nothing says in which region to ask. */
+/** Whether neither a setting nor the environment names a region. */
 export function lacksRegion(error: unknown): boolean {
   return error instanceof Error && error.message === NO_REGION;
 }

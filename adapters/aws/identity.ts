@@ -1,6 +1,6 @@
 /** Whose AWS credentials the environment holds. */
 import { GetCallerIdentityCommand, STSClient, type STSClientConfig } from '@aws-sdk/client-sts';
-import type { Failure } from '../reading/failure.ts';
+import { type Failure, failureFor } from '../reading/failure.ts';
 import { BOUNDED_WAIT } from './client.ts';
 import { failureOf, lacksCredentials } from './errors.ts';
 
@@ -23,7 +23,7 @@ export async function callerAccount(settings: STSClientConfig, abortSignal?: Abo
     const options = abortSignal === undefined ? {} : { abortSignal };
     const { Account: account } = await sts.send(new GetCallerIdentityCommand({}), options);
     if (account !== undefined) return { kind: 'known', account };
-    return { kind: 'unknown', failure: { reason: 'malformed', retryable: false, detail: 'STS named no account' } };
+    return { kind: 'unknown', failure: failureFor('malformed', 'STS named no account') };
   } catch (error) {
     return lacksCredentials(error) ? { kind: 'nobody' } : { kind: 'unknown', failure: failureOf(error, abortSignal) };
   } finally {

@@ -1,18 +1,18 @@
-/** What is used of Azure's answers, checked: they are input from outside, and the clients' types are only a promise. */
+/** The parts of Azure's answers that are used, as schemas: answers are input from outside, and the clients' types are only a promise. */
 import * as z from 'zod';
 
 /** Resource Graph leaves out what a resource does not have, or gives an empty text. */
 const text = z.string().nullish();
 
-/** Azure writes one id in several cases, and says itself that case means nothing. */
+/** Azure writes one id in several cases, and documents that case means nothing. */
 const machineId = z.string().regex(/^\/subscriptions\/[^/]/i, 'must be the id of a resource');
 
-/** Only its own value makes a tag odd: the others are kept. */
+/** A tag whose value is no text is left out; the others are kept. */
 const tags = z
   .record(z.string(), z.unknown())
   .transform((all) => Object.fromEntries(Object.entries(all).filter((tag): tag is [string, string] => isText(tag[1]))));
 
-/** A row of the queries in kql.ts. What only describes the machine may be odd: then it is not known. */
+/** A row of the queries in kql.ts. What only describes the machine may be malformed: it is then unknown. */
 export const machineSchema = z.object({
   id: machineId,
   name: text.catch(null),
@@ -28,8 +28,8 @@ function isText(value: unknown): boolean {
 }
 
 /**
- * One page of Resource Graph, whose rows are looked at one by one: an odd one spoils itself and not the page. Paging goes on
- * with the token in the next request's body, so that no link has to be followed.
+ * One page of Resource Graph. Its rows are checked one by one: a malformed one costs itself and not the page. The next request
+ * carries the token in its body, so that no link has to be followed.
  * https://learn.microsoft.com/rest/api/azureresourcegraph/resourcegraph/resources/resources
  */
 export const graphPageSchema = z.object({
@@ -45,7 +45,7 @@ export const sizesSchema = z.object({
 });
 
 /**
- * What metrics:getBatch gives for one resource and metric. The points are looked at one by one where they are read: there
+ * What metrics:getBatch gives for one resource and metric. The points are checked one by one where they are read: there
  * are some thousands in an answer, and a schema takes longer over them than everything else.
  * https://learn.microsoft.com/rest/api/monitor/metrics-batch/batch
  */
@@ -65,7 +65,7 @@ export interface MetricPoint {
   readonly maximum?: number | null;
 }
 
-/** Whether a point has a time, and a number or nothing as the aggregate that was asked for. */
+/** Whether a point has a time, and a number or nothing as the requested aggregate. */
 export function isMetricPoint(point: unknown, aggregate: 'average' | 'minimum' | 'maximum'): point is MetricPoint {
   if (typeof point !== 'object' || point === null || !('timeStamp' in point)) return false;
   const { timeStamp } = point;

@@ -33,13 +33,13 @@ const MAX_RETRIES = 2;
 const RETRY_DELAY_MS = 250;
 const MAX_RETRY_DELAY_MS = 10_000;
 
-/** Milliseconds for a whole answer: the samples of 50 hosts take seconds. */
+/** Milliseconds for a complete answer: the samples of 50 hosts take seconds. */
 const REQUEST_TIMEOUT_MS = 30_000;
 
 export interface Clients {
   readonly metrics: MetricsClient;
   readonly logs: LogsQueryClient;
-  /** Asks Resource Manager, and returns the answer's JSON. Throws as the other clients do. */
+  /** Sends a request to Resource Manager, and returns the answer's JSON. Throws as the other clients do. */
   manage(request: ManagementRequest): Promise<unknown>;
   /** For every request: what a read is given, and how long one answer may take. */
   readonly limits: { readonly abortSignal: AbortSignal; readonly requestOptions: { readonly timeout: number } };
@@ -69,7 +69,7 @@ export function openClients(
     ...countAttempts((answered) => meter.count(call, answered ? billed : 0)),
   ];
   return {
-    // Azure bills calls, however many hosts one asks for.
+    // Azure bills calls, however many hosts one names.
     metrics: new MetricsClient(`https://${region}.metrics.monitor.azure.com`, credential, {
       ...options,
       additionalPolicies: counting('metrics:getBatch', 1),

@@ -1,4 +1,4 @@
-/** Who uses a host's memory: processes, or the pods of a node of AKS, as Log Analytics has recorded them. */
+/** The consumers of a host's memory: processes, or the pods of a node of AKS, as Log Analytics has recorded them. */
 import { LogsQueryResultStatus } from '@azure/monitor-query';
 import type { Consumer, Reading, Resource, Series } from '../../core/model/series.ts';
 import { POD_MEMORY, PROCESS_MEMORY } from '../../core/model/series.ts';
@@ -12,11 +12,11 @@ import { bytesOf, type Sizes } from './sizes.ts';
 
 /**
  * AKS tags the scale sets of its node pools with names that begin so, and their instances inherit the tags. Anybody may tag
- * a machine so: it says what to ask for first, and what was recorded says what the host is.
+ * a machine so: the tag decides what to request first, and the records decide what the host is.
  */
 const AKS_TAG = 'aks-managed-';
 
-/** What Log Analytics says of a table that nothing in the workspace ever wrote to. */
+/** Log Analytics' message about a table that nothing in the workspace ever wrote to. */
 const NO_TABLE = 'Failed to resolve table';
 
 export interface ConsumersRequest {
@@ -29,8 +29,8 @@ export interface ConsumersRequest {
 }
 
 /**
- * One series of bytes for each process name, or for each pod on a node of AKS. Where there are none, one reading says why:
- * nothing is thrown, because what the host's memory does is known without it.
+ * One series of bytes for each process name, or for each pod on a node of AKS. Where there are none, one reading explains
+ * why: nothing is thrown, because what the host's memory does is known without it.
  */
 export async function* readConsumers(
   clients: Clients,
@@ -42,7 +42,7 @@ export async function* readConsumers(
   }
   const kinds = isNode(host) ? (['pod', 'process'] as const) : (['process'] as const);
   for (const kind of kinds) {
-    const answer = await ask(clients, workspace, { kind, host, span });
+    const answer = await requestUsage(clients, workspace, { kind, host, span });
     if (answer.kind === 'failed') {
       const { reason, detail } = answer.failure;
       yield { kind: 'unreadable', scope: host, reason, detail };
@@ -57,8 +57,8 @@ export async function* readConsumers(
   yield { kind: 'not_monitored', resource: host, reason: 'not_reported', hint: `${nothingIn(host)} ${turnOn(host)}` };
 }
 
-/** Whose memory is asked for: the processes of a machine, or the pods of a node. */
-interface Requested {
+/** Whose memory is requested: that of the processes of a machine, or of the pods of a node. */
+interface UsageRequest {
   readonly kind: Consumer['kind'];
   readonly host: Resource;
   readonly span: MeanSpan;
@@ -67,11 +67,15 @@ interface Requested {
 /** Name, namespace, start of the period, bytes; ordered by all of them. */
 type Row = readonly [name: string, namespace: string | null, time: Date, bytes: number];
 
-type Answer =
+type UsageRows =
   | { readonly kind: 'rows'; readonly rows: readonly Row[] }
   | { readonly kind: 'failed'; readonly failure: Failure };
 
-async function ask(clients: Clients, workspace: string, { kind, host, span }: Requested): Promise<Answer> {
+async function requestUsage(
+  clients: Clients,
+  workspace: string,
+  { kind, host, span }: UsageRequest,
+): Promise<UsageRows> {
   const { logs, limits } = clients;
   const query = kind === 'pod' ? podsQuery(host, span) : processesQuery(host, span);
   const timespan = { startTime: new Date(span.window.start), endTime: new Date(span.window.end) };
@@ -79,11 +83,14 @@ async function ask(clients: Clients, workspace: string, { kind, host, span }: Re
     const result = await logs.queryWorkspace(workspace, query, timespan, limits);
     if (result.status !== LogsQueryResultStatus.Success) {
       const { code, message } = result.partialError;
-      return { kind: 'failed', failure: failure('truncated', `Log Analytics cut its answer: ${code}: ${message}`) };
+      return {
+        kind: 'failed',
+        failure: failure('truncated', `Log Analytics truncated its answer: ${code}: ${message}`),
+      };
     }
     const table = usageTableSchema.safeParse(result.tables[0]);
     if (table.success) return { kind: 'rows', rows: table.data.rows };
-    return { kind: 'failed', failure: failure('malformed', 'Log Analytics’ answer is not what was asked for') };
+    return { kind: 'failed', failure: failure('malformed', 'Log Analytics’ answer has other columns than the query') };
   } catch (error) {
     if (refusalText(error).includes(NO_TABLE)) return { kind: 'rows', rows: [] };
     return { kind: 'failed', failure: withAdvice(failureOf(error, limits.abortSignal), workspace) };
@@ -98,7 +105,7 @@ function withAdvice({ reason, retryable, detail }: Failure, workspace: string): 
 
 function* seriesOf(
   rows: readonly Row[],
-  { kind, host, span }: Requested,
+  { kind, host, span }: UsageRequest,
   limit: number | undefined,
 ): Generator<Series> {
   const { window, periodMs, statistic } = span;
@@ -131,18 +138,18 @@ function isNode({ labels = {} }: Resource): boolean {
 }
 
 const NO_WORKSPACE =
-  'The config of this subscription names no Log Analytics workspace, which is where Azure keeps what processes and pods use.';
+  'Azure keeps what processes and pods use in Log Analytics, and the config of this subscription names no workspace: add it.';
 
 function nothingIn(host: Resource): string {
   return isNode(host)
-    ? 'The workspace holds neither Container insights of this node in the window nor its "Process" counters.'
-    : 'The workspace holds no "Process" counters of this machine in the window.';
+    ? 'The workspace has no Container insights records of this node in the window, and no "Process" counters of it.'
+    : 'The workspace has no "Process" counters of this machine in the window.';
 }
 
 function turnOn(host: Resource): string {
   if (isNode(host)) {
     return (
-      'Turn on Container insights with the collection of Perf and KubePodInventory: ' +
+      'Turn on Container insights, with Perf and KubePodInventory collected: ' +
       'az aks enable-addons --addons monitoring --name CLUSTER --resource-group GROUP --workspace-resource-id WORKSPACE'
     );
   }

@@ -1,10 +1,11 @@
-/** Which hosts there are: two listings of Azure Resource Graph, virtual machines and the instances of uniform scale sets. */
+/** The hosts, from two listings of Azure Resource Graph: virtual machines, and the instances of uniform scale sets. */
 import type * as z from 'zod';
 import { describeIssues } from '../../core/model/issues.ts';
 import type { Resource, Scope } from '../../core/model/series.ts';
 import { SourceError } from '../../core/ports/errors.ts';
 import { failure, failureOf } from '../azure/errors.ts';
 import type { Failure } from '../reading/failure.ts';
+import { type PageOrFailure, paginate } from '../reading/paginate.ts';
 import { type GraphPage, graphPageSchema, type Machine, machineSchema } from './answers.ts';
 import type { Clients } from './clients.ts';
 import { instancesQuery, machinesQuery } from './kql.ts';
@@ -23,7 +24,7 @@ export interface Host {
 
 export interface Inventory {
   readonly hosts: readonly Host[];
-  /** Why listings ended early, and which rows of theirs could not be read; hosts behind that are not known. */
+  /** Why listings ended early, and how many rows could not be read: some hosts are then not known. */
   readonly truncations: readonly Failure[];
 }
 
@@ -42,7 +43,7 @@ const ADVICE =
   'check that whoever reads it (the application of a tenant’s config, or you) has been granted Plimsoll’s role, or Monitoring ' +
   'Reader, on the subscription';
 
-/** Asks for both listings. Throws `SourceError` where one of them cannot be had at all. */
+/** Requests both listings. Throws `SourceError` where one of them gives nothing at all. */
 export async function listInventory(clients: Clients, scope: Scope): Promise<Inventory> {
   const [machines, instances] = await Promise.all([
     listRows(clients, scope, machinesQuery(scope.region)),
@@ -59,54 +60,59 @@ export async function listInventory(clients: Clients, scope: Scope): Promise<Inv
   };
 }
 
-interface Listing {
+interface MachineListing {
   readonly rows: readonly Machine[];
-  /** What is odd about the rows that are no machines, one line for each. */
+  /** What is wrong with each row that is no machine. */
   readonly malformed: readonly string[];
   readonly truncated: Failure | undefined;
 }
 
-function malformedRows({ rows, malformed: [first, ...others] }: Listing): Failure | undefined {
+function malformedRows({ rows, malformed: [first, ...others] }: MachineListing): Failure | undefined {
   if (first === undefined) return undefined;
   const count = others.length + 1;
   return failure('malformed', `${count} of ${rows.length + count} rows of Resource Graph are no machines: ${first}`);
 }
 
-/** All pages of one listing. A later page that fails cuts it; without the first one nothing is known. */
-async function listRows(clients: Clients, scope: Scope, query: string): Promise<Listing> {
+/** All pages of one listing. A later page that fails truncates it; without the first one nothing is known. */
+async function listRows(clients: Clients, scope: Scope, query: string): Promise<MachineListing> {
   const rows: Machine[] = [];
   const malformed: string[] = [];
-  const tokens = new Set<string>();
-  for (let token: string | undefined, first = true; ; first = false) {
-    const page = await askPage(clients, scope, query, token);
+  let last: GraphPage | undefined;
+  const pages = paginate({
+    subject: 'Resource Graph',
+    maxPages: MAX_PAGES,
+    signal: clients.limits.abortSignal,
+    request: (token) => requestPage(clients, scope, query, token),
+    nextToken: ({ answer }) => answer.$skipToken,
+  });
+  for await (const page of pages) {
     if (page.kind === 'failed') {
-      if (first) throw unlisted(scope, page.failure, page.cause);
+      if (last === undefined) throw unlisted(scope, page.failure, page.cause);
       return { rows, malformed, truncated: page.failure };
     }
-    rows.push(...page.rows);
-    malformed.push(...page.malformed);
-    const next = page.page.$skipToken ?? undefined;
-    if (next === undefined) return { rows, malformed, truncated: shortfall(page.page, rows.length + malformed.length) };
-    if (tokens.has(next) || tokens.size >= MAX_PAGES)
-      return { rows, malformed, truncated: failure('truncated', ENDLESS) };
-    tokens.add(next);
-    token = next;
+    rows.push(...page.page.rows);
+    malformed.push(...page.page.malformed);
+    last = page.page.answer;
   }
+  return { rows, malformed, truncated: last && shortfall(last, rows.length + malformed.length) };
 }
 
-const ENDLESS = 'Resource Graph gives further pages without end';
-
-/** Resource Graph says how many rows there are: a listing that ended with fewer is cut, though nothing failed. */
+/** Resource Graph states how many rows there are: a listing that ended with fewer is truncated, though nothing failed. */
 function shortfall({ totalRecords, resultTruncated }: GraphPage, got: number): Failure | undefined {
   if (got >= totalRecords && resultTruncated !== 'true') return undefined;
   return failure('truncated', `Resource Graph listed ${got} of ${totalRecords} machines and no further page`);
 }
 
-type Answer =
-  | ({ readonly kind: 'page'; readonly page: GraphPage } & Omit<Listing, 'truncated'>)
-  | { readonly kind: 'failed'; readonly failure: Failure; readonly cause?: unknown };
+interface RowsPage extends Omit<MachineListing, 'truncated'> {
+  readonly answer: GraphPage;
+}
 
-async function askPage(clients: Clients, scope: Scope, query: string, token: string | undefined): Promise<Answer> {
+async function requestPage(
+  clients: Clients,
+  scope: Scope,
+  query: string,
+  token: string | undefined,
+): Promise<PageOrFailure<RowsPage>> {
   const options = { $top: PAGE_SIZE, resultFormat: 'objectArray', ...(token && { $skipToken: token }) };
   try {
     const body = { subscriptions: [scope.account], query, options };
@@ -118,14 +124,15 @@ async function askPage(clients: Clients, scope: Scope, query: string, token: str
   }
 }
 
-function readRows(page: GraphPage): Answer {
-  const rows = page.data.map((row) => machineSchema.safeParse(row));
+function readRows(answer: GraphPage): PageOrFailure<RowsPage> {
+  const rows = answer.data.map((row) => machineSchema.safeParse(row));
   const machines = rows.flatMap(({ data }) => (data ? [data] : []));
   const errors = rows.flatMap(({ error }) => (error ? [error] : []));
   const [first] = errors;
-  // Nothing of it can be read: that is no listing with an odd row.
+  // Nothing of it can be read: that is no listing with a malformed row in it.
   if (first && machines.length === 0) return { kind: 'failed', failure: notAsDocumented(first) };
-  return { kind: 'page', page, rows: machines, malformed: errors.map((error) => String(describeIssues(error)[0])) };
+  const malformed = errors.map((error) => String(describeIssues(error)[0]));
+  return { kind: 'page', page: { answer, rows: machines, malformed } };
 }
 
 function notAsDocumented(error: z.ZodError): Failure {
@@ -133,7 +140,7 @@ function notAsDocumented(error: z.ZodError): Failure {
 }
 
 function unlisted({ account, region }: Scope, { reason, retryable, detail }: Failure, cause: unknown): SourceError {
-  // The credentials' own error says what to check in better words.
+  // The credentials' own error explains better what to check.
   if (cause instanceof SourceError) return cause;
   const advice = reason === 'denied' ? `; ${ADVICE}` : '';
   const message = `cannot list the machines of subscription ${account} in ${region}: ${detail}${advice}`;

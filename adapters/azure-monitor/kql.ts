@@ -97,7 +97,7 @@ export function podsQuery(host: Resource, span: MeanSpan): string {
 }
 
 /**
- * The seconds between two looks that agents are told to take. What is recorded of one look may differ by milliseconds: no
+ * The seconds between two looks that agents are configured to take. What is recorded of one look may differ by milliseconds: no
  * time is compared, but what a period holds is added up and divided by how often the agent looked.
  */
 const LOOKS_EVERY_S = 60;
@@ -140,7 +140,7 @@ function recordedBy(host: Resource): string {
   return `(${ofSet}) and ${computer(host.name)}`;
 }
 
-/** What Container insights records belongs to the cluster: the node is told by its name, which is unique in a subscription. */
+/** What Container insights records belongs to the cluster: the node is found by its name, which is unique in a subscription. */
 function onNode({ account, name = '' }: Resource): string {
   return `_SubscriptionId =~ ${quoted(account)} and ${computer(name)}`;
 }

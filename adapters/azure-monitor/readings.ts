@@ -1,20 +1,20 @@
-/** What a host's samples say: a series of *used* memory, a host that went silent, or that another metric has to be asked for. */
+/** From a host's samples to its reading: a series of *used* memory, a host that stopped reporting, or a request for another metric. */
 
 import { minuteText } from '../../core/model/moment.ts';
 import { MEMORY_UTILIZATION, type Reading, type Resource, type Span } from '../../core/model/series.ts';
 import type { Failure } from '../reading/failure.ts';
 import type { Host } from './inventory.ts';
-import type { Fetched, MetricName, Samples } from './samples.ts';
+import type { AvailableMemory, Fetched, MetricName } from './samples.ts';
 import { bytesOf, type Sizes } from './sizes.ts';
 
-/** A host of which the preferred metric has nothing: the other one is asked for. */
+/** A host of which the preferred metric has nothing: the other one is requested. */
 export interface Again {
   readonly kind: 'again';
   readonly host: Host;
 }
 
 /**
- * A machine that runs is silent after an hour without a sample: Resource Graph may show one that was just stopped as
+ * A machine that runs has stopped reporting after an hour without a sample: Resource Graph may show one that was just stopped as
  * running for some minutes, which must not read as one whose memory is no longer measured.
  */
 const STOPPED_REPORTING_AFTER_MS = 3_600_000;
@@ -22,14 +22,14 @@ const STOPPED_REPORTING_AFTER_MS = 3_600_000;
 /** A mean of samples may exceed the greatest of them by the last digits of a number. */
 const ROUNDING = 1e-9;
 
-/** The reading of a host by `Available Memory Percentage`; where that has nothing at all, the host is asked for again. */
+/** The reading of a host by `Available Memory Percentage`; where that has nothing at all, the host is requested again. */
 export function evaluatePercentage({ host, samples }: Fetched, span: Span): Reading | Again {
   if (samples.kind === 'failed') return unreadable(host.resource, samples.failure);
   if (samples.kind === 'no_metric' || samples.times.length === 0) return { kind: 'again', host };
   return readingOf(host.resource, samples, 100, span);
 }
 
-/** The reading of a host by `Available Memory Bytes` and the total memory of its size, which is asked for where there are samples. */
+/** The reading of a host by `Available Memory Bytes` and the total memory of its size; sizes are listed only where there are samples. */
 export function evaluateBytes({ host, samples }: Fetched, sizes: Sizes | undefined, span: Span): Reading {
   const { resource } = host;
   if (samples.kind === 'failed') return unreadable(resource, samples.failure);
@@ -47,26 +47,26 @@ function unreadable(scope: Resource, { reason, detail }: Failure): Reading {
   return { kind: 'unreadable', scope, reason, detail };
 }
 
-/** `whole` is all of the memory, in the unit of the samples. */
+/** `total` is all of the memory, in the unit of the samples. */
 function readingOf(
   resource: Resource,
-  { times, available }: Extract<Samples, { kind: 'samples' }>,
-  complete: number,
+  { times, available }: Extract<AvailableMemory, { kind: 'samples' }>,
+  total: number,
   { window, periodMs, statistic }: Span,
 ): Reading {
   const last = times.at(-1) ?? Number.NEGATIVE_INFINITY;
   if (last < Math.max(window.start, window.end - STOPPED_REPORTING_AFTER_MS)) {
     const hint =
-      `Azure has not measured this machine’s memory since ${minuteText(last)}, though it runs. See whether its operating system ` +
-      'answers (boot diagnostics), and whether Azure reports a platform event for it (Resource health).';
+      `Azure has not measured this machine’s memory since ${minuteText(last)}, though it runs. Check that its operating system ` +
+      'answers (boot diagnostics), and that Azure reports no platform event for it (Resource health).';
     return { kind: 'not_monitored', resource, reason: 'stopped_reporting', hint };
   }
-  const malformed = available.find((free) => free < 0 || free > complete * (1 + ROUNDING));
+  const malformed = available.find((free) => free < 0 || free > total * (1 + ROUNDING));
   if (malformed !== undefined) {
-    const detail = `Azure gave ${malformed} as available memory, of ${complete} that there are`;
+    const detail = `Azure gave ${malformed} as available memory, of ${total} in total`;
     return unreadable(resource, { reason: 'malformed', retryable: false, detail });
   }
-  const values = available.map((free) => Math.max(0, 1 - free / complete));
+  const values = available.map((free) => Math.max(0, 1 - free / total));
   const metric = MEMORY_UTILIZATION;
   return { kind: 'series', resource, metric, unit: '1', statistic, window, periodMs, times, values };
 }
@@ -75,7 +75,7 @@ function unmeasured(resource: Resource, { window }: Span): Reading {
   const metrics: readonly MetricName[] = ['Available Memory Percentage', 'Available Memory Bytes'];
   const hint =
     `Azure holds neither ${metrics.join(' nor ')} of this machine between ${minuteText(window.start)} and ${minuteText(window.end)}. ` +
-    'They need no agent, but an operating system with Azure’s drivers: see whether the portal shows them under Metrics.';
+    'They need no agent, but an operating system with Azure’s drivers: check whether the portal shows them under Metrics.';
   return { kind: 'not_monitored', resource, reason: 'not_reported', hint };
 }
 

@@ -1,4 +1,4 @@
-/** The samples of a batch of hosts: one metrics:getBatch request. The place where *available* memory is asked for. */
+/** The samples of a batch of hosts: one metrics:getBatch request. Azure has *available* memory, which readings.ts turns into used memory. */
 import type { MetricsQueryResourcesOptions } from '@azure/monitor-query';
 import { describeIssues } from '../../core/model/issues.ts';
 import type { Span, Statistic, UnreadableReason } from '../../core/model/series.ts';
@@ -22,7 +22,7 @@ const UNITS: Readonly<Record<MetricName, string>> = {
 };
 
 /** *Available* memory of one host in order of time, in the metric's unit. */
-export type Samples =
+export type AvailableMemory =
   | { readonly kind: 'samples'; readonly times: Float64Array; readonly available: Float64Array }
   /** The region does not have the metric. */
   | { readonly kind: 'no_metric' }
@@ -30,7 +30,7 @@ export type Samples =
 
 export interface Fetched {
   readonly host: Host;
-  readonly samples: Samples;
+  readonly samples: AvailableMemory;
 }
 
 export function hasSamples({ samples }: Fetched): boolean {
@@ -57,10 +57,10 @@ const GRAINS: ReadonlyMap<number, string> = new Map([
   [1440 * MINUTE, 'P1D'],
 ]);
 
-/** What Azure says, with status 400, of a metric that a resource type does not have where it is asked. */
+/** Azure's message, with status 400, about a metric that a resource type does not have in a region. */
 const UNKNOWN_METRIC = 'Failed to find metric configuration';
 
-/** Asks for one metric of at most `BATCH_SIZE` hosts of one kind. Nothing is thrown: a failure is told for every host it struck. */
+/** Requests one metric of at most `BATCH_SIZE` hosts of one kind. Nothing is thrown: a failure is the result of every host that it struck. */
 export async function fetchSamples(
   clients: Clients,
   batch: readonly Host[],
@@ -102,7 +102,7 @@ async function fetchHalves(
   return (await Promise.all(halves.map((half) => fetchSamples(clients, half, metric, span)))).flat();
 }
 
-/** No filter is set: with one, Azure cuts the answer to `top` series and does not say so. */
+/** No filter is set: with one, Azure truncates the answer to `top` series without any notice. */
 function optionsFor({ window, statistic }: Span, interval: string): MetricsQueryResourcesOptions {
   return {
     startTime: new Date(window.start),
@@ -116,7 +116,7 @@ function failed(batch: readonly Host[], why: Failure): Fetched[] {
   return batch.map((host) => ({ host, samples: { kind: 'failed', failure: why } }));
 }
 
-function samplesOf(metrics: readonly unknown[] | undefined, metric: MetricName, span: Span): Samples {
+function samplesOf(metrics: readonly unknown[] | undefined, metric: MetricName, span: Span): AvailableMemory {
   if (metrics === undefined) return problem('truncated', 'the answer does not name this host');
   const answers = metrics.map((answer) => metricSchema.safeParse(answer));
   const bad = answers.find(({ success }) => !success);
@@ -135,7 +135,7 @@ function samplesOf(metrics: readonly unknown[] | undefined, metric: MetricName, 
 }
 
 /** One resource may fail inside a good answer; its code is not documented beyond `Success`. */
-function refused({ errorCode, errorMessage }: MetricAnswer): Samples {
+function refused({ errorCode, errorMessage }: MetricAnswer): AvailableMemory {
   const code = String(errorCode);
   const detail = `${code}: ${errorMessage ?? 'Azure Monitor failed to read this host'}`;
   if (/throttl|toomany/i.test(code)) return problem('throttled', detail);
@@ -145,7 +145,7 @@ function refused({ errorCode, errorMessage }: MetricAnswer): Samples {
 }
 
 /** The periods that hold a sample, inside the window and in order. */
-function samplesFrom({ timeseries }: MetricAnswer, { window, periodMs, statistic }: Span): Samples {
+function samplesFrom({ timeseries }: MetricAnswer, { window, periodMs, statistic }: Span): AvailableMemory {
   const field = OF_AVAILABLE[statistic];
   const times: number[] = [];
   const available: number[] = [];
@@ -171,6 +171,6 @@ function isoTime(time: number): string {
   return new Date(time).toISOString();
 }
 
-function problem(reason: UnreadableReason, detail: string): Samples {
+function problem(reason: UnreadableReason, detail: string): AvailableMemory {
   return { kind: 'failed', failure: failure(reason, detail) };
 }

@@ -3,7 +3,9 @@
 import { admits } from '../../core/model/host-filter.ts';
 import type { Reading, Scope, Span } from '../../core/model/series.ts';
 import type { MemorySource, Meter, PriceList, ReadRequest } from '../../core/ports/memory-source.ts';
-import { inFlight } from '../reading/in-flight.ts';
+import { untilConsumerStops } from '../reading/abort.ts';
+import { chunksOf, inFlight } from '../reading/in-flight.ts';
+import { onceUnlessFailed } from '../reading/once.ts';
 import { type AzureConnection, type Clients, openClients } from './clients.ts';
 import { readConsumers } from './consumers.ts';
 import { type Host, listInventory } from './inventory.ts';
@@ -48,9 +50,9 @@ const REGION = /^[a-z][a-z0-9]{1,40}$/;
 export function azureMonitorSource({ connection, account, region, workspace }: AzureMonitorOptions): MemorySource {
   if (!REGION.test(region)) throw new Error(`${region} is not the name of an Azure region`);
   const scope: Scope = { provider: 'azure', account, region };
-  const inventoryOf = once((clients) => listInventory(clients, scope));
-  const sizesOf = once(
-    (clients) => listSizes(clients, scope),
+  const inventoryOf = onceUnlessFailed((clients: Clients) => listInventory(clients, scope));
+  const sizesOf = onceUnlessFailed(
+    (clients: Clients) => listSizes(clients, scope),
     ({ kind }) => kind === 'sizes',
   );
 
@@ -63,19 +65,12 @@ export function azureMonitorSource({ connection, account, region, workspace }: A
     yield* readHosts(clients, admitted, span, () => sizesOf(clients));
   }
 
-  /** Ends what is under way also when the consumer stops early. */
-  async function* withClients(
+  function withClients(
     meter: Meter,
     signal: AbortSignal | undefined,
-    use: (clients: Clients) => AsyncIterable<Reading>,
+    read: (clients: Clients) => AsyncIterable<Reading>,
   ): AsyncGenerator<Reading> {
-    const stop = new AbortController();
-    const both = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
-    try {
-      yield* use(openClients(connection, region, meter, both));
-    } finally {
-      stop.abort();
-    }
+    return untilConsumerStops(signal, (either) => read(openClients(connection, region, meter, either)));
   }
 
   return {
@@ -88,22 +83,6 @@ export function azureMonitorSource({ connection, account, region, workspace }: A
       withClients(meter, signal, (clients) =>
         readConsumers(clients, { workspace, host, span, sizes: () => sizesOf(clients) }),
       ),
-  };
-}
-
-/** Asks once and keeps the answer, unless it failed or is not worth it: then the next one who needs it asks again. */
-function once<T>(ask: (clients: Clients) => Promise<T>, isKept: (answer: T) => boolean = () => true) {
-  let requested: Promise<T> | undefined;
-  return async (clients: Clients): Promise<T> => {
-    requested ??= ask(clients);
-    let kept = false;
-    try {
-      const answer = await requested;
-      kept = isKept(answer);
-      return answer;
-    } finally {
-      if (!kept) requested = undefined;
-    }
   };
 }
 
@@ -129,10 +108,8 @@ async function* readHosts(
 }
 
 function inBatches(clients: Clients, hosts: readonly Host[], metric: MetricName, span: Span) {
-  const batches = [...Map.groupBy(hosts, ({ kind }) => kind).values()].flatMap((ofKind) => [...chunks(ofKind)]);
+  const batches = [...Map.groupBy(hosts, ({ kind }) => kind).values()].flatMap((ofKind) => [
+    ...chunksOf(ofKind, BATCH_SIZE),
+  ]);
   return inFlight(batches, REQUESTS_IN_FLIGHT, (batch) => fetchSamples(clients, batch, metric, span));
-}
-
-function* chunks<T>(items: readonly T[]): Generator<readonly T[]> {
-  for (let start = 0; start < items.length; start += BATCH_SIZE) yield items.slice(start, start + BATCH_SIZE);
 }

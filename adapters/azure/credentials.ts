@@ -1,14 +1,15 @@
 /**
- * Credentials for a tenant's Azure subscription, without a secret: AWS signs a token that says who this function is and for
- * which tenant it acts, and the application of the subscription's directory takes it (workload identity federation).
+ * Credentials for a tenant's Azure subscription, without a secret (workload identity federation): AWS signs a token that names
+ * this function and the tenant for which it acts, and the application of the subscription's directory accepts it.
  */
 import { GetWebIdentityTokenCommand, STSClient, type STSClientConfig } from '@aws-sdk/client-sts';
 import type { HttpClient } from '@azure/core-rest-pipeline';
 import { type AccessToken, ClientAssertionCredential, type TokenCredential } from '@azure/identity';
+import { LRUCache } from 'lru-cache';
 import { SourceError } from '../../core/ports/errors.ts';
 import { failureOf as awsFailureOf } from '../aws/errors.ts';
+import { unlessAborted } from '../reading/abort.ts';
 import type { Failure } from '../reading/failure.ts';
-import { unlessAborted } from '../reading/unless-aborted.ts';
 import { failureOf, signInFailureOf } from './errors.ts';
 
 /** What one tenant lets us sign in as. */
@@ -29,7 +30,7 @@ export interface FederatedCredentialsOptions {
   readonly now?: () => number;
 }
 
-/** The directories of the public cloud, whatever the environment says. No config can name another. */
+/** The directories of the public cloud, whatever the environment names. No config can name another. */
 const AUTHORITY = 'https://login.microsoftonline.com';
 
 /** Seconds for which the token from AWS is good: it is shown once, at once. */
@@ -49,7 +50,7 @@ const RETRY_DELAY_MS = 250;
 const MAX_CACHED_GRANTS = 1_000;
 
 /**
- * The audience that a tenant's federated credential has to ask for. It holds the external id that we made for the tenant:
+ * The audience that a tenant's federated credential has to require. It holds the external id that we made for the tenant:
  * every application that we read trusts the same function, and without it one tenant could name another's application in
  * its config and have us read that one's hosts (the confused deputy).
  */
@@ -58,19 +59,16 @@ export function audienceFor(externalId: string): string {
 }
 
 /**
- * Returns what turns a grant into a credential. Made once by a function and kept while it is warm: one sign-in serves all
+ * Returns a function that turns a grant into a credential. Made once by a function and kept while it is warm: one sign-in serves all
  * regions and runs of an application until its tokens expire.
  */
 export function federatedCredentials(options: FederatedCredentialsOptions): (grant: DirectoryGrant) => TokenCredential {
   const sts = new STSClient(options.sts);
-  const credentials = new Map<string, TokenCredential>();
+  const credentials = new LRUCache<string, TokenCredential>({ max: MAX_CACHED_GRANTS });
   return (grant) => {
     // The external id is part of the key: a token must never serve a tenant that could not have got it.
     const key = JSON.stringify([grant.directory, grant.client, grant.externalId]);
-    const known = credentials.get(key);
-    if (known) return known;
-    if (credentials.size >= MAX_CACHED_GRANTS) credentials.clear();
-    const credential = kept(signIn(grant, sts, options), options.now ?? Date.now);
+    const credential = credentials.get(key) ?? kept(signIn(grant, sts, options), options.now ?? Date.now);
     credentials.set(key, credential);
     return credential;
   };
@@ -115,7 +113,7 @@ function signIn(grant: DirectoryGrant, sts: STSClient, { httpClient }: Federated
   return async (scopes) => {
     const abortSignal = AbortSignal.timeout(SIGN_IN_MS);
     try {
-      // Before the credential asks for it, so that a refusal of AWS's is told as what it is.
+      // Before the credential needs it, so that a refusal by AWS is reported as one by AWS.
       assertion = await unlessAborted(proofOfTenant(sts, externalId), abortSignal);
     } catch (error) {
       throw refusal(grant, 'AWS gave no token for it', awsFailureOf(error, abortSignal));

@@ -1,30 +1,26 @@
-/** What an Azure client threw, as the reason a reading or a `SourceError` gives. The vendor's error codes stay here. */
+/** From an error that an Azure client threw to a `Failure`. The vendor's error codes stay here. */
 import { isRestError, type RestError } from '@azure/core-rest-pipeline';
 import * as z from 'zod';
 import type { UnreadableReason } from '../../core/model/series.ts';
 import { SourceError } from '../../core/ports/errors.ts';
-import type { Failure } from '../reading/failure.ts';
+import { type Failure, failureFor, failureOfSourceError, OUT_OF_TIME } from '../reading/failure.ts';
 
 /** Resource Graph's 400 for an identity that may read nothing of the subscription. */
 const NOTHING_READABLE = 'NoValidSubscriptionsInQueryRequest';
 
-/** 529 is how the metrics backend says that it is overloaded; a 503 that names a time to wait is a throttle too. */
+/** The metrics backend answers 529 when it is overloaded; a 503 that names a time to wait is a throttle too. */
 const THROTTLED = new Set([429, 529]);
 
 const TIMED_OUT = new Set(['AbortError', 'TimeoutError']);
 
-const RETRYABLE: ReadonlySet<UnreadableReason> = new Set(['throttled', 'timeout', 'unavailable']);
-
-/** A refusal may quote the whole body of an answer. */
+/** Characters. A refusal may quote the entire body of an answer. */
 const MAX_DETAIL = 300;
 
 /** Reads an error that a client threw, after the client's own retries. */
 export function failureOf(error: unknown, signal?: AbortSignal): Failure {
-  if (error instanceof SourceError) {
-    return { reason: error.reason, retryable: error.retryable, detail: error.message };
-  }
+  if (error instanceof SourceError) return failureOfSourceError(error);
   if (isRestError(error)) return failureOfRest(error);
-  if (signal?.aborted) return { reason: 'timeout', retryable: true, detail: 'the time for this read was over' };
+  if (signal?.aborted) return OUT_OF_TIME;
   if (!(error instanceof Error)) return failure('unavailable', String(error));
   if (TIMED_OUT.has(error.name)) return failure('timeout', `${error.name}: no answer in time`);
   // The clients convert what they parsed without looking: an answer of another shape makes them trip.
@@ -32,8 +28,8 @@ export function failureOf(error: unknown, signal?: AbortSignal): Failure {
 }
 
 /**
- * Reads an error that a sign-in threw. The client wraps what the directory said (AADSTS and a number), or what the network
- * did, in errors of its own, one as the cause of the other.
+ * Reads an error that a sign-in threw. The client wraps the directory's error (AADSTS and a number), or the network's,
+ * in errors of its own, one as the cause of the other.
  */
 export function signInFailureOf(error: unknown): Failure {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
@@ -54,9 +50,10 @@ export function refusalText(error: unknown): string {
   return (isRestError(error) && error.response?.bodyAsText) || '';
 }
 
+/** A failure whose detail, which may quote the service, is the first line of a text and not too long. */
 export function failure(reason: UnreadableReason, detail: string): Failure {
   const [firstLine = ''] = detail.split('\n', 1);
-  return { reason, retryable: RETRYABLE.has(reason), detail: firstLine.slice(0, MAX_DETAIL) };
+  return failureFor(reason, firstLine.slice(0, MAX_DETAIL));
 }
 
 function failureOfRest(error: RestError): Failure {

@@ -1,7 +1,7 @@
 /** An HTTP client that sends every request for Azure to an address on this machine, for tests and the demo. */
 import { createDefaultHttpClient, type HttpClient } from '@azure/core-rest-pipeline';
 
-/** Says which host the request was for. */
+/** The header with the host that the request was for. */
 export const ORIGINAL_HOST = 'x-original-host';
 
 /**

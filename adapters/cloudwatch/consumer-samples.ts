@@ -6,25 +6,25 @@
 import type { Consumer, Resource, Series, Span } from '../../core/model/series.ts';
 import { POD_MEMORY, PROCESS_MEMORY } from '../../core/model/series.ts';
 import type { Failure } from '../reading/failure.ts';
-import { inFlight } from '../reading/in-flight.ts';
-import type { Listed } from './hosts.ts';
-import type { Samples } from './merging.ts';
+import { chunksOf, inFlight } from '../reading/in-flight.ts';
+import { NO_SAMPLES, type Samples } from '../reading/samples.ts';
+import type { DimensionedMetric } from './hosts.ts';
 import type { RequestContext } from './pages.ts';
 import { batchSize, fetchSamples, type Query } from './samples.ts';
 
 /** Where a consumer's memory is published, and what has one sample each time that it was looked at. */
 export interface Consumed {
   readonly consumer: Consumer;
-  readonly memory: Listed;
+  readonly memory: DimensionedMetric;
   /** Several count in turn, and are added up. None where nothing counts: the average of one of several has to do. */
-  readonly looks: readonly Listed[];
+  readonly looks: readonly DimensionedMetric[];
 }
 
-/** What one host's consumers are asked for. */
+/** The metrics of one host's consumers. */
 export interface Consumption {
   readonly consumed: readonly Consumed[];
   /** Where the host's capacity is published, in bytes. */
-  readonly capacity: Listed | undefined;
+  readonly capacity: DimensionedMetric | undefined;
 }
 
 /** A consumer that could not be read. */
@@ -59,7 +59,7 @@ export async function readConsumed(
   return consumed.flatMap((one): (Series | Unread)[] => {
     const bytes = totalOf(
       samples.get(one),
-      one.looks.map((listed) => samples.get(keyOf(listed)) ?? NOTHING),
+      one.looks.map((listed) => samples.get(keyOf(listed)) ?? NO_SAMPLES),
     );
     if (bytes.kind === 'failed') return [{ kind: 'unread', consumer: one.consumer, failure: bytes.failure }];
     return bytes.times.length === 0 ? [] : [seriesOf(one.consumer, bytes, host, span, limit)];
@@ -68,28 +68,23 @@ export async function readConsumed(
 
 const CAPACITY = 'capacity';
 
-function keyOf({ metric, dimensions }: Listed): string {
+function keyOf({ metric, dimensions }: DimensionedMetric): string {
   return JSON.stringify([metric, dimensions]);
 }
 
 async function fetchAll(context: RequestContext, queries: readonly Query<string | Consumed>[], span: Span) {
-  const size = batchSize(span);
-  const batches = Array.from({ length: Math.ceil(queries.length / size) }, (_, index) =>
-    queries.slice(index * size, (index + 1) * size),
-  );
+  const batches = chunksOf(queries, batchSize(span));
   const found = new Map<string | Consumed, Samples>();
-  for await (const { answers } of inFlight(batches, REQUESTS_IN_FLIGHT, (batch) =>
+  for await (const { results } of inFlight(batches, REQUESTS_IN_FLIGHT, (batch) =>
     fetchSamples(context, batch, span),
   )) {
-    for (const { of, samples } of answers) found.set(of, samples);
+    for (const { of, samples } of results) found.set(of, samples);
   }
   return found;
 }
 
-const NOTHING: Samples = { kind: 'samples', times: new Float64Array(), values: new Float64Array() };
-
 /** Sums over looks, period by period. A period in which nobody counted the looks is left out. */
-function totalOf(memory: Samples = NOTHING, looks: readonly Samples[]): Samples {
+function totalOf(memory: Samples = NO_SAMPLES, looks: readonly Samples[]): Samples {
   if (memory.kind === 'failed' || looks.length === 0) return memory;
   const counts = new Map<number, number>();
   for (const one of looks) {

@@ -1,14 +1,14 @@
-/** Who uses a host's memory: the pods of a node of a cluster, or the processes that the agent collects, or why neither is known. */
+/** The consumers of a host's memory: the pods of a cluster's node, or the processes that the agent collects, or why neither is known. */
 import type { ListMetricsCommandInput } from '@aws-sdk/client-cloudwatch';
 import type { Reading, Resource, Series, Span } from '../../core/model/series.ts';
-import type { Failure } from '../reading/failure.ts';
+import { type Failure, failureFor } from '../reading/failure.ts';
 import { type Consumption, readConsumed, type Unread } from './consumer-samples.ts';
 import {
+  type DimensionedMetric,
   type Dimensions,
   dimensionOf,
   dimensionValue,
   type Host,
-  type Listed,
   NODE,
   type Publication,
 } from './hosts.ts';
@@ -28,12 +28,14 @@ import { readPodShares } from './pod-shares.ts';
 import { podsOf } from './pods.ts';
 import { processesOf } from './processes.ts';
 
-/** Pages of 500 dimension sets of one host's metric: two thousand processes are asked for at the most, for 0.02 USD. */
+/** Pages of 500 dimension sets of one host's metric: at most two thousand processes are requested, for 0.02 USD. */
 const MAX_PAGES = 4;
 
-type Listings = { readonly kind: 'failed'; readonly failure: Failure } | (Consumption & { readonly kind: 'found' });
+type FoundConsumers =
+  | { readonly kind: 'failed'; readonly failure: Failure }
+  | (Consumption & { readonly kind: 'found' });
 
-/** Yields what the port promises. Lists the host's own metrics first, one listing for each name: a host may have none. */
+/** Yields what the port promises. Lists the host's own metrics first, one listing for each name: a host may have none of them. */
 export async function* readConsumers(
   context: RequestContext,
   host: Host,
@@ -53,7 +55,7 @@ export async function* readConsumers(
   yield* report(await readConsumed(context, found, resource, span), host, resource);
 }
 
-/** The series, and one reading for what could not be read, or for that there is nothing. */
+/** The series, and one more reading where something could not be read or nothing is collected. */
 function* report(all: readonly (Series | Unread)[], host: Host, resource: Resource): Generator<Reading> {
   let unread: Reading | undefined;
   let read = 0;
@@ -67,7 +69,7 @@ function* report(all: readonly (Series | Unread)[], host: Host, resource: Resour
   else if (read === 0) yield nothingCollected(host, resource);
 }
 
-/** Of a node of a cluster the shares of the cluster's pods, before it is said that nothing of its own is collected. */
+/** For a node of a cluster: the shares of the cluster's pods, a hint where pods of the node itself are not collected. */
 async function* traceOf(context: RequestContext, host: Host, resource: Resource, span: Span): AsyncGenerator<Reading> {
   const node = publicationAs(host, NODE_MEMORY);
   const cluster = node && dimensionValue(node.dimensions, 'ClusterName');
@@ -78,7 +80,7 @@ async function* traceOf(context: RequestContext, host: Host, resource: Resource,
 }
 
 /** Pods where the host is a node whose pods are declared; else processes, which an agent may collect on a node too. */
-async function findConsumers(context: RequestContext, host: Host): Promise<Listings> {
+async function findConsumers(context: RequestContext, host: Host): Promise<FoundConsumers> {
   const node = publicationAs(host, NODE_MEMORY);
   if (node) {
     const pods = await findPods(context, host, node);
@@ -87,7 +89,7 @@ async function findConsumers(context: RequestContext, host: Host): Promise<Listi
   return findProcesses(context, host);
 }
 
-async function findPods(context: RequestContext, host: Host, node: Publication): Promise<Listings> {
+async function findPods(context: RequestContext, host: Host, node: Publication): Promise<FoundConsumers> {
   const name = dimensionValue(node.dimensions, NODE);
   if (name === undefined) return NONE;
   const [pods, capacity] = await Promise.all([
@@ -102,7 +104,7 @@ async function findPods(context: RequestContext, host: Host, node: Publication):
   };
 }
 
-async function findProcesses(context: RequestContext, host: Host): Promise<Listings> {
+async function findProcesses(context: RequestContext, host: Host): Promise<FoundConsumers> {
   const windows = publicationAs(host, WINDOWS_MEMORY) !== undefined;
   const names = windows ? WINDOWS_PROCESSES : LINUX_PROCESSES;
   const own = dimensionOf(host);
@@ -118,28 +120,28 @@ async function findProcesses(context: RequestContext, host: Host): Promise<Listi
   return { kind: 'found', consumed, capacity: firstOf(LINUX_CAPACITY, capacity) };
 }
 
-type Found =
+type DimensionSets =
   | { readonly kind: 'failed'; readonly failure: Failure }
   | { readonly kind: 'sets'; readonly sets: readonly Dimensions[] };
 
-/** What a host publishes now: processes that are gone for hours are not asked for. A listing that was cut is a failed one. */
-async function list(context: RequestContext, metric: MetricName, own: Dimensions[number]): Promise<Found> {
+/** What a host publishes now, without processes that ended hours ago. A truncated listing counts as failed. */
+async function list(context: RequestContext, metric: MetricName, own: Dimensions[number]): Promise<DimensionSets> {
   const what: ListMetricsCommandInput = { ...metric, Dimensions: [own], RecentlyActive: 'PT3H' };
   const listing = await listMetrics(context, what, MAX_PAGES);
   if (listing.kind === 'failed') return { kind: 'failed', failure: listing.failure };
   if (listing.truncated) return { kind: 'failed', failure: listing.truncated };
   const [malformed] = listing.malformed;
-  if (malformed) return { kind: 'failed', failure: { reason: 'malformed', retryable: false, detail: malformed.why } };
+  if (malformed) return { kind: 'failed', failure: failureFor('malformed', malformed.why) };
   return { kind: 'sets', sets: listing.sets };
 }
 
-/** A capacity is the same under every dimension set. One that cannot be listed is not known. */
-function firstOf(metric: MetricName, found: Found): Listed | undefined {
+/** A capacity is the same under every dimension set. It stays unknown where it cannot be listed. */
+function firstOf(metric: MetricName, found: DimensionSets): DimensionedMetric | undefined {
   const [dimensions] = found.kind === 'sets' ? found.sets : [];
   return dimensions && { metric, dimensions };
 }
 
-const NONE: Listings = { kind: 'found', consumed: [], capacity: undefined };
+const NONE: FoundConsumers = { kind: 'found', consumed: [], capacity: undefined };
 
 function publicationAs({ best, others }: Host, metric: MetricName): Publication | undefined {
   return [best, ...others].find((publication) => publication.metric === metric);
@@ -161,13 +163,13 @@ function nothingCollected(host: Host, resource: Resource): Reading {
 }
 
 const TO_COLLECT =
-  'No agent publishes what the processes of this host use. Add to "metrics_collected" in the agent’s configuration:';
+  'No agent publishes the memory of this host’s processes. To see which process grows, add to "metrics_collected" in the agent’s configuration:';
 const ITS_PRICE =
-  'Each process name is a custom metric that CloudWatch bills; name those that matter to pay for fewer.';
+  'CloudWatch bills each process name as a custom metric: to pay for fewer, name the processes that matter.';
 
 const LINUX_HINT =
   `${TO_COLLECT} "procstat": [{ "exe": ".*", "measurement": ["memory_rss", "pid_count"] }], and "mem": { "measurement": ` +
-  `["mem_used_percent", "mem_total"] } so that shares are of the host’s rise. ${ITS_PRICE}`;
+  `["mem_used_percent", "mem_total"] } so that shares refer to the host’s own growth. ${ITS_PRICE}`;
 
 const WINDOWS_HINT = `${TO_COLLECT} "procstat": [{ "exe": "%", "measurement": ["memory_rss", "pid_count"] }]. ${ITS_PRICE}`;
 
@@ -175,11 +177,11 @@ function nodeHint({ dimensions }: Publication): string {
   const node = dimensionValue(dimensions, NODE) ?? 'NODE';
   const cluster = dimensionValue(dimensions, 'ClusterName') ?? 'CLUSTER';
   return (
-    'Container Insights publishes pods without the node that they run on, and as percent of that node’s memory. This query of ' +
-    `CloudWatch Logs Insights names them, in the log group /aws/containerinsights/${cluster}/performance: filter Type = "Pod" and ` +
+    'Container Insights does not publish on which node a pod runs. To see the pods of this node, run this query in CloudWatch ' +
+    `Logs Insights on the log group /aws/containerinsights/${cluster}/performance: filter Type = "Pod" and ` +
     `NodeName = "${node}" | stats avg(pod_memory_working_set) as bytes by kubernetes.pod_name, bin(1h) | sort bytes desc. ` +
-    'To have it here, let the collector publish them with their node: add_full_pod_name_metric_label: true in its ' +
-    'awscontainerinsightreceiver, and under metric_declarations of its awsemf exporter: dimensions: [[FullPodName, Namespace, ' +
+    'To have them here, let the collector publish the node of each pod: set add_full_pod_name_metric_label: true in its ' +
+    'awscontainerinsightreceiver, and add to metric_declarations of its awsemf exporter: dimensions: [[FullPodName, Namespace, ' +
     'NodeName, ClusterName]], metric_name_selectors: [pod_memory_working_set].'
   );
 }

@@ -1,19 +1,19 @@
-/** From the dimensions of listed metrics to hosts: which dimension sets are one host, and which of them to ask for. */
+/** From the dimensions of listed metrics to hosts: which dimension sets are one host, and which of them to request. */
 import type { Resource, Scope } from '../../core/model/series.ts';
 import type { Dimension } from './answers.ts';
 import { HOST_MEMORY, type MetricName } from './metrics.ts';
 
-/** A metric's whole dimension set: CloudWatch finds a metric by all of it or not at all. */
+/** A metric's complete dimension set: CloudWatch finds a metric by all of it or not at all. */
 export type Dimensions = readonly Dimension[];
 
 /** A metric under one dimension set. */
-export interface Listed {
+export interface DimensionedMetric {
   readonly metric: MetricName;
   readonly dimensions: Dimensions;
 }
 
 /** One way in which a host's memory is published, and the host as that way describes it. */
-export interface Publication extends Listed {
+export interface Publication extends DimensionedMetric {
   readonly resource: Resource;
 }
 
@@ -51,7 +51,7 @@ const NO_LABELS: readonly string[] = [INSTANCE, MACHINE, GROUP, 'objectname'];
  * hosts and no host; a machine set of which an instance has every dimension is a roll-up of that instance. Another machine
  * that happens to have an instance's host name (`localhost`) is a host by any further dimension of its own.
  */
-export function hostsOf(listed: readonly Listed[], scope: Scope): Host[] {
+export function hostsOf(listed: readonly DimensionedMetric[], scope: Scope): Host[] {
   const ofInstances = listed.filter(({ dimensions }) => instanceOf(dimensions) !== undefined);
   const byName = Map.groupBy(ofInstances, ({ dimensions }) => dimensionValue(dimensions, MACHINE));
   const ofMachines = listed.filter(({ dimensions }) => {
@@ -67,7 +67,7 @@ function isRollUp(part: Dimensions, complete: Dimensions): boolean {
   return part.every(({ Name, Value }) => dimensionValue(complete, Name) === Value);
 }
 
-/** Whether the host is an EC2 instance, whose life EC2's own metrics tell. */
+/** Whether the host is an EC2 instance: EC2's own metrics then show whether it runs. */
 export function isInstance(host: Host): boolean {
   return instanceOf(host.best.dimensions) !== undefined;
 }
@@ -83,22 +83,22 @@ export function dimensionOf(host: Host): Dimension {
 }
 
 /** One host for each value of the dimension; sets without it are left out. */
-function fold(listed: readonly Listed[], name: string, scope: Scope): Host[] {
+function fold(listed: readonly DimensionedMetric[], name: string, scope: Scope): Host[] {
   const byId = Map.groupBy(listed, ({ dimensions }) => dimensionValue(dimensions, name));
   return [...byId].flatMap(([id, ways]) => {
     const [best, ...others] = ways.length === 1 ? ways : withoutRepetitions(ways).sort(betterFirst);
     if (id === undefined || best === undefined) return [];
-    const publish = (way: Listed) => ({ ...way, resource: describe(id, way.dimensions, scope) });
+    const publish = (way: DimensionedMetric) => ({ ...way, resource: describe(id, way.dimensions, scope) });
     return [{ id, best: publish(best), others: others.map(publish) }];
   });
 }
 
-function betterFirst(a: Listed, b: Listed): number {
+function betterFirst(a: DimensionedMetric, b: DimensionedMetric): number {
   return HOST_MEMORY.indexOf(a.metric) - HOST_MEMORY.indexOf(b.metric) || moreSpecificFirst(a.dimensions, b.dimensions);
 }
 
 /** A listing whose pages repeat names a set twice. */
-function withoutRepetitions(ways: readonly Listed[]): Listed[] {
+function withoutRepetitions(ways: readonly DimensionedMetric[]): DimensionedMetric[] {
   return [...new Map(ways.map((way) => [`${way.metric.MetricName} ${textOf(way.dimensions)}`, way])).values()];
 }
 

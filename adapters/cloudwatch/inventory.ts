@@ -4,8 +4,8 @@ import type { Resource, Scope } from '../../core/model/series.ts';
 import { SourceError } from '../../core/ports/errors.ts';
 import { isNotSignedIn } from '../aws/errors.ts';
 import type { Failure } from '../reading/failure.ts';
-import { type Dimensions, type Host, hostsOf, instanceOf, isInstance } from './hosts.ts';
-import { listMetrics, type Malformed } from './listing.ts';
+import { type Host, hostsOf, instanceOf, isInstance } from './hosts.ts';
+import { type ListedSets, listMetrics, type Malformed } from './listing.ts';
 import { HOST_MEMORY, NODE_MEMORY } from './metrics.ts';
 import type { RequestContext } from './pages.ts';
 
@@ -32,18 +32,18 @@ const MAX_LISTING_PAGES = 2_000;
 export interface Inventory {
   /** Hosts that publish their memory, or did within the last two weeks. */
   readonly reporting: readonly Host[];
-  /** Instances that live and have not published it within the last two weeks. */
+  /** Instances that run and have not published it within the last two weeks. */
   readonly stoppedReporting: readonly Resource[];
-  /** Instances of which nothing that is listed is as documented, and why. */
+  /** Instances whose listed metrics are all malformed, and why. */
   readonly malformed: ReadonlyMap<string, string>;
-  /** Listed metrics that are not as documented and do not say whose they are. */
+  /** Listed metrics that are malformed and name no instance. */
   readonly unrecognised: readonly Malformed[];
-  /** Why the listing of hosts, or that of their metrics, ended early; undefined where it is whole. */
+  /** Why the listing of hosts, or that of their metrics, ended early; undefined where it is complete. */
   readonly hostsTruncated: Failure | undefined;
   readonly metricsTruncated: Failure | undefined;
 }
 
-/** Asks for all listings at once. Throws `SourceError` where one of them cannot be had at all. */
+/** Requests all listings at once. Throws `SourceError` where one of them gives nothing at all. */
 export async function listInventory(context: RequestContext, scope: Scope): Promise<Inventory> {
   // The listings of memory cover two weeks, not three hours, so that an agent that died is found.
   const [live, ...published] = await Promise.all([
@@ -69,13 +69,7 @@ export async function listInventory(context: RequestContext, scope: Scope): Prom
   return { reporting, stoppedReporting, malformed, unrecognised, hostsTruncated: live.truncated, metricsTruncated };
 }
 
-interface Found {
-  readonly sets: readonly Dimensions[];
-  readonly malformed: readonly Malformed[];
-  readonly truncated: Failure | undefined;
-}
-
-async function list(context: RequestContext, scope: Scope, what: ListMetricsCommandInput): Promise<Found> {
+async function list(context: RequestContext, scope: Scope, what: ListMetricsCommandInput): Promise<ListedSets> {
   const listing = await listMetrics(context, what, MAX_LISTING_PAGES);
   if (listing.kind === 'failed') throw unlisted(scope, what, listing.failure, listing.cause);
   return listing;
@@ -84,7 +78,7 @@ async function list(context: RequestContext, scope: Scope, what: ListMetricsComm
 const ADVICE = '; check that these credentials allow cloudwatch:ListMetrics and cloudwatch:GetMetricData';
 
 function unlisted(scope: Scope, what: ListMetricsCommandInput, failure: Failure, cause: unknown): SourceError {
-  // The credentials' own error says what to check in better words.
+  // The credentials' own error explains better what to check.
   if (cause instanceof SourceError) return cause;
   const { reason, retryable, detail } = failure;
   const stage = isNotSignedIn(cause) ? 'sign_in' : 'read';

@@ -7,29 +7,31 @@ import { listedSchema, listingPageSchema, malformedListedSchema } from './answer
 import { type Dimensions, instanceOf } from './hosts.ts';
 import { malformedAnswer, pagesOf, type RequestContext } from './pages.ts';
 
-/** A listed metric that is not as documented, and whose it is, where it says so. */
+/** A listed metric that is not as documented, and the instance that it names, where it names one. */
 export interface Malformed {
   readonly instance: string | undefined;
   readonly why: string;
 }
 
-export type Listing =
-  | {
-      readonly kind: 'listed';
-      readonly sets: readonly Dimensions[];
-      readonly malformed: readonly Malformed[];
-      /** Why the listing ended early; undefined where it is whole. */
-      readonly truncated: Failure | undefined;
-    }
-  /** Not even the first page was had. */
+export type MetricListing =
+  | ListedSets
+  /** Not even the first page came. */
   | { readonly kind: 'failed'; readonly failure: Failure; readonly cause: unknown };
 
-/** Lists one metric, 500 sets a page. A later page that fails cuts the listing; nothing is thrown. */
+export interface ListedSets {
+  readonly kind: 'listed';
+  readonly sets: readonly Dimensions[];
+  readonly malformed: readonly Malformed[];
+  /** Why the listing ended early; undefined where it is complete. */
+  readonly truncated: Failure | undefined;
+}
+
+/** Lists one metric, 500 sets a page. A later page that fails truncates the listing; nothing is thrown. */
 export async function listMetrics(
   context: RequestContext,
   what: ListMetricsCommandInput,
   maxPages: number,
-): Promise<Listing> {
+): Promise<MetricListing> {
   const sets: Dimensions[] = [];
   const malformed: Malformed[] = [];
   const pages = pagesOf(context, {
@@ -48,7 +50,7 @@ export async function listMetrics(
     }
     const listed = answer.page.Metrics.map((metric) => ({ metric, ...listedSchema.safeParse(metric) }));
     const bad = listed.flatMap(({ metric, error }) => (error ? [{ metric, error }] : []));
-    // Nothing of it can be read: that is no listing with an odd metric.
+    // Nothing of it can be read: that is no listing with a malformed metric in it.
     if (first && bad[0] && bad.length === listed.length) {
       return { kind: 'failed', failure: malformedAnswer(bad[0].error), cause: bad[0].error };
     }

@@ -1,20 +1,15 @@
 /** One metric's parts of the pages, put together and checked: pure. */
 import type { Span } from '../../core/model/series.ts';
-import type { Failure } from '../reading/failure.ts';
+import { type Failure, failureFor } from '../reading/failure.ts';
 import { inOrder } from '../reading/in-order.ts';
-import { alignmentFault } from '../reading/sample-faults.ts';
+import { alignmentFault, type Samples } from '../reading/samples.ts';
 import { type DataResult, dataResultSchema } from './answers.ts';
 import { malformedAnswer } from './pages.ts';
 
-/** One metric's samples in order of time, in the unit that CloudWatch has them in, or why they could not be read. */
-export type Samples =
-  | { readonly kind: 'samples'; readonly times: Float64Array; readonly values: Float64Array }
-  | { readonly kind: 'failed'; readonly failure: Failure };
-
-/** What is asked for, and by which samples are checked. */
+/** The periods that a request names, against which its samples are checked. */
 export type Periods = Pick<Span, 'window' | 'periodMs'>;
 
-/** What the pages so far said of one metric. */
+/** What the pages so far hold of one metric. */
 export interface Merging {
   readonly parts: Pick<DataResult, 'Timestamps' | 'Values'>[];
   status?: string;
@@ -26,7 +21,7 @@ export function startMerging(): Merging {
   return { parts: [] };
 }
 
-/** Adds what one page says of the metric. */
+/** Adds one page's part of the metric. */
 export function merge(merging: Merging, result: unknown): void {
   const parsed = dataResultSchema.safeParse(result);
   if (!parsed.success) {
@@ -38,7 +33,7 @@ export function merge(merging: Merging, result: unknown): void {
   merging.message = messageOf(parsed.data);
 }
 
-/** The metric's samples once the pages have ended; `end` says why they ended early, undefined where they did not. */
+/** The metric's samples, in CloudWatch's unit, after the last page. `end`: why the pages ended early; undefined where they did not. */
 export function finish(merging: Merging, span: Periods, end: Failure | undefined): Samples {
   const failure = merging.malformed ?? failureOfStatus(merging, end);
   return failure ? { kind: 'failed', failure } : samplesOf(merging, span);
@@ -48,23 +43,21 @@ function messageOf({ Messages = [] }: DataResult): string {
   return Messages.map(({ Code, Value }) => [Code, Value].filter(Boolean).join(': ')).join('; ');
 }
 
-/** Only `Complete` says that nothing is missing; what the pages ended with explains a metric that did not get there. */
+/** Only `Complete` means that nothing is missing; the failure that ended the pages explains any other status. */
 function failureOfStatus({ status, message }: Merging, end: Failure | undefined): Failure | undefined {
   switch (status) {
     case 'Complete':
       return undefined;
     case 'Forbidden':
-      return { reason: 'denied', retryable: false, detail: message || 'CloudWatch forbids to read this metric' };
+      return failureFor('denied', message || 'CloudWatch does not allow this metric to be read');
     case 'InternalError':
-      return (
-        end ?? { reason: 'unavailable', retryable: true, detail: message || 'CloudWatch failed to read this metric' }
-      );
+      return end ?? failureFor('unavailable', message || 'CloudWatch failed to read this metric');
     default:
       return (
         end ?? {
           reason: 'truncated',
           retryable: true,
-          detail: message || 'the answer ended before this metric was whole',
+          detail: message || 'the answer ended before this metric was complete',
         }
       );
   }
@@ -80,7 +73,7 @@ function samplesOf({ parts }: Merging, span: Periods): Samples {
 }
 
 function malformed(what: string): Samples {
-  return { kind: 'failed', failure: { reason: 'malformed', retryable: false, detail: `CloudWatch gave ${what}` } };
+  return { kind: 'failed', failure: failureFor('malformed', `CloudWatch gave ${what}`) };
 }
 
 /** Nearly every metric comes in one part, which is taken as it is. */

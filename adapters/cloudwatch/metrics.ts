@@ -39,7 +39,7 @@ export const WINDOWS_PROCESSES = { memory: agent('procstat memory_rss'), looks: 
 export const POD_MEMORY_OF_NODE = containerInsights('pod_memory_working_set');
 
 /**
- * The working set of a pod in percent of the memory of the node that it runs on, which Container Insights does not say: of each
- * pod where it is *enhanced*, and else the mean of a controller's pods.
+ * The working set of a pod in percent of the memory of its node, which Container Insights does not name: of each pod where it is
+ * *enhanced*, and else the mean of a controller's pods.
  */
 export const POD_SHARE = containerInsights('pod_memory_utilization');

@@ -1,68 +1,57 @@
-/** The pages of one question to CloudWatch: counted, checked, bounded, and a failure is a value and not an exception. */
+/** The pages of one request to CloudWatch: counted and checked. */
 import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
-import type * as z from 'zod';
+import * as z from 'zod';
 import { describeIssues } from '../../core/model/issues.ts';
 import type { Meter } from '../../core/ports/memory-source.ts';
 import { attemptsOf, failureOf } from '../aws/errors.ts';
-import type { Failure } from '../reading/failure.ts';
+import { type Failure, failureFor } from '../reading/failure.ts';
+import { type PageOrFailure, paginate } from '../reading/paginate.ts';
 
-/** With whom, at whose expense and until when a read asks. */
+/** What every request of one read shares: the client, the meter that counts it, and the signal that ends it. */
 export interface RequestContext {
   readonly client: CloudWatchClient;
   readonly meter: Meter;
   readonly signal: AbortSignal;
 }
 
-export interface Question<Page> {
+export interface PagedRequest<Page> {
   readonly call: 'ListMetrics' | 'GetMetricData';
   /** Metrics that each page is billed for. */
   readonly metricsBilled: number;
-  /** Pages after which the answer counts as one that never ends. */
+  /** Pages after which the answer counts as one without end. */
   readonly maxPages: number;
   readonly schema: z.ZodType<Page>;
   send(token: string | undefined): Promise<{ readonly $metadata: { readonly attempts?: number | undefined } }>;
+  /** An answer's JSON as the client would give it. Used where the client gives up a page because of one malformed field. */
+  readonly fromJson?: (body: unknown) => unknown;
 }
 
-export type Answer<Page> =
-  | { readonly kind: 'page'; readonly page: Page }
-  | { readonly kind: 'failed'; readonly failure: Failure; readonly cause?: unknown };
-
-/** Follows the tokens. A failure is the last answer: pages that came before it stand. */
-export async function* pagesOf<Page extends { readonly NextToken?: string | undefined }>(
+/** Follows the tokens, as `paginate` does. */
+export function pagesOf<Page extends { readonly NextToken?: string | undefined }>(
   context: RequestContext,
-  question: Question<Page>,
-): AsyncGenerator<Answer<Page>> {
-  const tokens = new Set<string>();
-  let token: string | undefined;
-  do {
-    const answer = await ask(context, question, token);
-    yield answer;
-    if (answer.kind === 'failed') return;
-    token = answer.page.NextToken;
-    if (token === undefined) return;
-    if (tokens.has(token) || tokens.size + 1 >= question.maxPages) {
-      yield { kind: 'failed', failure: endless(question.call) };
-      return;
-    }
-    tokens.add(token);
-  } while (true);
+  request: PagedRequest<Page>,
+): AsyncGenerator<PageOrFailure<Page>> {
+  return paginate({
+    subject: request.call,
+    maxPages: request.maxPages,
+    signal: context.signal,
+    request: (token) => requestPage(context, request, token),
+    nextToken: ({ NextToken }) => NextToken,
+  });
 }
 
 /** An answer that is not what CloudWatch documents. */
 export function malformedAnswer(error: z.ZodError): Failure {
-  const what = describeIssues(error)[0];
-  return { reason: 'malformed', retryable: false, detail: `CloudWatch’s answer is not as documented: ${what}` };
+  return failureFor('malformed', `CloudWatch’s answer is not as documented: ${describeIssues(error)[0]}`);
 }
 
-/** The client's own retries are requests that leave, so the meter counts them; only the one that is answered is billed. */
-async function ask<Page>(
-  context: RequestContext,
-  question: Question<Page>,
+/** The client's own retries are requests that leave, so the meter counts them; only the answered one is billed. */
+async function requestPage<Page>(
+  { meter, signal }: RequestContext,
+  request: PagedRequest<Page>,
   token: string | undefined,
-): Promise<Answer<Page>> {
-  const { meter, signal } = context;
-  const { call, metricsBilled, schema, send } = question;
-  if (signal.aborted) return { kind: 'failed', failure: failureOf(signal.reason, signal) };
+): Promise<PageOrFailure<Page>> {
+  const { call, metricsBilled, schema, send } = request;
   try {
     const output = await send(token);
     meter.count(call, metricsBilled);
@@ -72,11 +61,29 @@ async function ask<Page>(
       ? { kind: 'page', page: parsed.data }
       : { kind: 'failed', failure: malformedAnswer(parsed.error) };
   } catch (error) {
+    const page = pageInSpiteOf(error, request);
+    if (page !== undefined) {
+      meter.count(call, metricsBilled);
+      return { kind: 'page', page };
+    }
     for (let attempt = 0; attempt < attemptsOf(error); attempt++) meter.count(call);
     return { kind: 'failed', failure: failureOf(error, signal), cause: error };
   }
 }
 
-function endless(call: string): Failure {
-  return { reason: 'truncated', retryable: false, detail: `${call} gives further pages without end` };
+/** What the client leaves on an error of its parser; client.ts has read the body into memory. */
+const unparsedSchema = z.object({
+  $response: z.object({ statusCode: z.literal(200), body: z.instanceof(Uint8Array) }),
+});
+
+/** The client throws an entire page away where one time of one series is no number. Whatever else is in the page is good. */
+function pageInSpiteOf<Page>(error: unknown, { schema, fromJson }: PagedRequest<Page>): Page | undefined {
+  const body = unparsedSchema.safeParse(error).data?.$response.body;
+  if (body === undefined || fromJson === undefined) return undefined;
+  try {
+    return schema.safeParse(fromJson(JSON.parse(Buffer.from(body).toString()))).data;
+  } catch (cause) {
+    if (cause instanceof SyntaxError) return undefined;
+    throw cause;
+  }
 }

@@ -1,6 +1,6 @@
 /**
- * What the pods of a cluster use as shares of their nodes, wherever they run: all that Container Insights tells by itself, and a
- * trace of who grew on a node.
+ * What the pods of a cluster use as shares of their nodes, on whatever node they run: all that Container Insights publishes by
+ * itself. It only hints at which pod grew on a node.
  */
 import type { ListMetricsCommandInput } from '@aws-sdk/client-cloudwatch';
 import { POD_NODE_UTILIZATION, type Resource, type Series, type Span } from '../../core/model/series.ts';
@@ -11,11 +11,11 @@ import { POD_SHARE } from './metrics.ts';
 import type { RequestContext } from './pages.ts';
 import { podsOf } from './pods.ts';
 
-/** A page of 500 dimension sets: of a cluster with more of them the shares would cost more than a trace is worth. */
+/** A page of 500 dimension sets: of a cluster with more of them the shares would cost more than a hint is worth. */
 const MAX_PAGES = 1;
 
 export interface PodShares {
-  /** Fractions of the memory of nobody knows which node. None where there are too many, or none. */
+  /** Fractions of the memory of an unknown node. Empty where there are no pods, or too many. */
   readonly series: readonly Series[];
   /** Why some, or all, could not be read. */
   readonly failure: Failure | undefined;

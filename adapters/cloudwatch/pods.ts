@@ -1,6 +1,6 @@
 /** The pods that Container Insights publishes a metric of. */
 import type { Consumed } from './consumer-samples.ts';
-import { type Dimensions, dimensionValue, type Listed, moreSpecificFirst } from './hosts.ts';
+import { type DimensionedMetric, type Dimensions, dimensionValue, moreSpecificFirst } from './hosts.ts';
 import type { MetricName } from './metrics.ts';
 
 /**
@@ -9,7 +9,11 @@ import type { MetricName } from './metrics.ts';
  * @param looks The node's own memory: its collector publishes it each time that it looks at the pods. None where the mean of
  * the pods of one name is wanted, and not what they use together.
  */
-export function podsOf(metric: MetricName, sets: readonly Dimensions[], looks: readonly Listed[]): Consumed[] {
+export function podsOf(
+  metric: MetricName,
+  sets: readonly Dimensions[],
+  looks: readonly DimensionedMetric[],
+): Consumed[] {
   const named = sets.flatMap((dimensions) => {
     const name = dimensionValue(dimensions, 'FullPodName') ?? dimensionValue(dimensions, 'PodName');
     const namespace = dimensionValue(dimensions, 'Namespace');

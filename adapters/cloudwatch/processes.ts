@@ -4,7 +4,7 @@
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch-Agent-procstat-process-metrics.html
  */
 import type { Consumed } from './consumer-samples.ts';
-import { type Dimensions, dimensionValue, type Listed, moreSpecificFirst } from './hosts.ts';
+import { type DimensionedMetric, type Dimensions, dimensionValue, moreSpecificFirst } from './hosts.ts';
 import type { LINUX_PROCESSES } from './metrics.ts';
 
 const SELECTORS = ['exe', 'pattern', 'pidfile'] as const;
@@ -29,13 +29,13 @@ interface Way {
  * @param looks The dimension sets of the process counts, which name no process: one for each selector, and one more for each
  * way to find processes (`pid_finder`) that the agent used in turn.
  * @param otherwise What counts the looks of a section that does not publish its process count: the agent collects all of
- * its sections at one interval unless it is told otherwise.
+ * its sections at one interval unless it is configured otherwise.
  */
 export function processesOf(
   sets: readonly Dimensions[],
   looks: readonly Dimensions[],
   names: typeof LINUX_PROCESSES,
-  otherwise: readonly Listed[],
+  otherwise: readonly DimensionedMetric[],
 ): Consumed[] {
   const ways = sets.map(wayOf).filter((way) => way !== undefined);
   const complete = ways.filter(({ findsAll }) => findsAll);

@@ -1,10 +1,11 @@
 /** The samples of a batch of metrics: one GetMetricData request and its pages. */
 import { GetMetricDataCommand, type GetMetricDataCommandInput } from '@aws-sdk/client-cloudwatch';
 import type { Statistic } from '../../core/model/series.ts';
-import type { Failure } from '../reading/failure.ts';
-import { dataPageSchema } from './answers.ts';
-import type { Listed } from './hosts.ts';
-import { finish, type Merging, merge, type Periods, type Samples, startMerging } from './merging.ts';
+import { type Failure, failureFor } from '../reading/failure.ts';
+import type { Samples } from '../reading/samples.ts';
+import { dataPageFromJson, dataPageSchema } from './answers.ts';
+import type { DimensionedMetric } from './hosts.ts';
+import { finish, type Merging, merge, type Periods, startMerging } from './merging.ts';
 import { pagesOf, type RequestContext } from './pages.ts';
 
 /** Queries in one GetMetricData request: the service's limit. */
@@ -13,7 +14,7 @@ const MAX_QUERIES = 500;
 /** Samples in one page of GetMetricData: the service's limit, and its default. */
 const MAX_SAMPLES = 100_800;
 
-/** Pages of one batch. A batch is cut so that it fits one page: a hundred of them are an answer that never ends. */
+/** Pages of one batch. A batch is so small that it fits one page: a hundred of them are an answer without end. */
 const MAX_PAGES = 100;
 
 const STATISTICS = { average: 'Average', minimum: 'Minimum', maximum: 'Maximum' } as const;
@@ -23,8 +24,8 @@ export function statOf(statistic: Statistic) {
   return STATISTICS[statistic];
 }
 
-/** What is asked for, and for whom. */
-export interface Query<Of> extends Listed {
+/** One metric and statistic to request; `of` is whom the samples are for. */
+export interface Query<Of> extends DimensionedMetric {
   readonly of: Of;
   readonly stat: (typeof STATISTICS)[Statistic] | 'Sum' | 'SampleCount';
 }
@@ -35,26 +36,26 @@ export function batchSize({ window, periodMs }: Periods): number {
   return Math.max(1, Math.min(MAX_QUERIES, Math.floor(MAX_SAMPLES / samplesEach)));
 }
 
-export interface Answers<Of> {
-  readonly answers: readonly { readonly of: Of; readonly samples: Samples }[];
-  /** Why the request as a whole failed; undefined where it was answered to its end. */
+export interface BatchSamples<Of> {
+  readonly results: readonly { readonly of: Of; readonly samples: Samples }[];
+  /** Why the request failed, or its pages ended early; undefined where it was answered to the end. */
   readonly failure: Failure | undefined;
 }
 
-/** Asks for each metric. Nothing is thrown: a failure is told for every metric that it struck. */
+/** Requests every metric of a batch. Nothing is thrown: a failure is the result of every metric that it struck. */
 export async function fetchSamples<Of>(
   context: RequestContext,
   batch: readonly Query<Of>[],
   span: Periods,
-): Promise<Answers<Of>> {
+): Promise<BatchSamples<Of>> {
   const parts = batch.map((query, index) => ({ query, id: idOf(index), merging: startMerging() }));
   const byId = new Map(parts.map(({ id, merging }) => [id, merging]));
   const end = await followPages(context, requestFor(parts, span), byId);
-  const answers = parts.map(({ query, merging }) => ({ of: query.of, samples: finish(merging, span, end) }));
-  return { answers, failure: end };
+  const results = parts.map(({ query, merging }) => ({ of: query.of, samples: finish(merging, span, end) }));
+  return { results, failure: end };
 }
 
-/** Merges page after page, and says why the pages ended early; undefined where they did not. */
+/** Merges page after page. Returns why the pages ended early; undefined where they did not. */
 async function followPages(
   context: RequestContext,
   input: GetMetricDataCommandInput,
@@ -62,10 +63,11 @@ async function followPages(
 ): Promise<Failure | undefined> {
   const pages = pagesOf(context, {
     call: 'GetMetricData',
-    // A further page is counted as billed again: the price list does not say that it is free.
+    // A further page counts as billed again: the price list does not state that it is free.
     metricsBilled: byId.size,
     maxPages: MAX_PAGES,
     schema: dataPageSchema,
+    fromJson: dataPageFromJson,
     send: (NextToken) =>
       context.client.send(new GetMetricDataCommand({ ...input, NextToken }), { abortSignal: context.signal }),
   });
@@ -80,11 +82,7 @@ async function followPages(
   return undefined;
 }
 
-const STRANGER: Failure = {
-  reason: 'malformed',
-  retryable: false,
-  detail: 'CloudWatch answered for a metric that was not asked for',
-};
+const STRANGER = failureFor('malformed', 'CloudWatch answered for a metric that was not requested');
 
 function requestFor(
   parts: readonly { readonly id: string; readonly query: Query<unknown> }[],

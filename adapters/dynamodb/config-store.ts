@@ -23,7 +23,7 @@ const configItem = z.strictObject({
 /** What a tenant's external id is, before there is a config. It is written once and never changes. */
 const externalIdItem = z.strictObject({ ...keyShape, externalId: z.string().min(1) });
 
-/** Says that a tenant exists, so that tenants can be listed without reading the whole table. */
+/** An entry in the list of tenants: they can be listed without reading the entire table. */
 const tenantItem = z.strictObject({ ...keyShape, tenant: z.string() });
 
 export function createConfigStore(options: StoreOptions): ConfigStore {

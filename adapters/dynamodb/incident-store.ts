@@ -1,4 +1,4 @@
-/** Incidents in the table: one item per key, and two sparse indexes that hold only what is open and what is pending. */
+/** Incidents in the table: one item per key, and two sparse indexes of those that are open and those with an outbox. */
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { type Incident, incidentSchema } from '../../core/model/incident.ts';
@@ -14,8 +14,8 @@ import { openTable, type RawItem, type StoreOptions } from './table.ts';
 const INCIDENTS_AT_ONCE = 25;
 
 /**
- * Partitions of the index of pending incidents. One takes 1,000 writes a second and, when it is full, holds up the
- * writes of incidents; the sweep asks each of them every five minutes, so that more of them cost more when idle.
+ * Partitions of the index of incidents with an outbox. One takes 1,000 writes a second and, when it is full, holds up the
+ * writes of incidents; the sweep queries each of them every five minutes, so that more of them cost more when idle.
  */
 const OUTBOX_SHARDS = 8;
 
@@ -53,7 +53,7 @@ export function createIncidentStore(options: StoreOptions): IncidentStore {
     return item && { value: item.incident, version: item.version };
   }
 
-  /** An index may lag behind, so what it points to is read afresh and asked again whether it belongs there. */
+  /** An index may lag behind, so each incident is read from the table and checked again. */
   function loadEach(pages: AsyncIterable<readonly RawItem[]>, belongs: (incident: Incident) => boolean) {
     return readable(pages, async (entry) => {
       const found = await load(table.parse(entry, indexEntry));

@@ -1,9 +1,9 @@
-/** Reading many items when some of them may be corrupt. */
+/** Reads many items of which some may be corrupt. */
 import { ItemError } from '../../core/ports/errors.ts';
 
 /**
- * Loads what each entry of a page points to, a page at a time, and yields what is there. A corrupt item hides nobody
- * else's: it is thrown after all others were yielded. Any other failure is thrown at once.
+ * Loads the item of each entry, a page at a time, and yields the values that exist. A corrupt item hides no other: its error
+ * is thrown after all others were yielded. Any other failure is thrown at once.
  */
 export async function* readable<Entry, Value>(
   pages: AsyncIterable<readonly Entry[]>,

@@ -185,13 +185,13 @@ const ADVICE: Partial<Record<UnreadableReason, string>> = {
 
 const NO_TABLE = 'There is no such table or index here: deploy the stack, or correct the table’s name or region.';
 
-/** @param key What was asked for; of a partition as much as the sort keys have in common. */
+/** @param key The item's; of a partition as much as the sort keys have in common. */
 function refusal(error: unknown, action: 'read' | 'write', table: string, key: Key): StoreError {
   const what = `Could not ${action} ${subjectOf(key)} ${action === 'read' ? 'from' : 'to'} table ${table}`;
   return new StoreError(`${what}: ${failureOf(error).detail}. ${adviceOn(error)}`.trimEnd(), { cause: error });
 }
 
-/** Empty where the failure itself says what to do. */
+/** Empty where the failure's own text advises what to do. */
 function adviceOn(error: unknown): string {
   if (error instanceof ResourceNotFoundException) return NO_TABLE;
   if (lacksCredentials(error)) return '';

@@ -1,4 +1,4 @@
-/** What is used of Cloud Monitoring's answers, checked: they are input from outside, and the client's types are only a promise. */
+/** The parts of Cloud Monitoring's answers that are used, as schemas: answers are input from outside, and the client's types are only a promise. */
 import * as z from 'zod';
 
 /** Ids go back to the service inside filters: digits cannot end a text there and begin a condition. */
@@ -17,16 +17,16 @@ const structSchema = z.object({
   ),
 });
 
-/** One page of ListTimeSeries. Series are looked at one by one: a bad one spoils its own host and not the page. */
+/** One page of ListTimeSeries. Its series are checked one by one: a malformed one costs its own host and not the page. */
 export const pageSchema = z.object({
   timeSeries: z.array(z.unknown()),
   nextPageToken: z.string(),
   executionErrors: z.array(z.object({ code: z.int(), message: z.string() })),
-  /** Of all values, in UCUM; empty where it is not told. */
+  /** Of all values, in UCUM; may be empty. */
   unit: z.string(),
 });
 
-/** What a series is of. Enough to say whose it is when its points are bad. */
+/** What a series is of: enough to name its host when its points are malformed. */
 export const headSchema = z.object({
   metric: z.object({ labels }),
   resource: z.object({ labels }),
@@ -35,7 +35,7 @@ export const headSchema = z.object({
 
 /**
  * One page's part of a series. A metric that is not a gauge would read as one that grows for ever. The service refuses to align
- * one that is CUMULATIVE as we ask for it; one of differences it aligns, and says so here.
+ * a CUMULATIVE metric as we request it; a DELTA metric it aligns, and names that kind here.
  * https://cloud.google.com/monitoring/api/ref_v3/rest/v3/projects.alertPolicies#Aligner
  */
 export const partSchema = z.object({
@@ -50,6 +50,6 @@ export const instanceSchema = z.object({
   metadata: headSchema.shape.metadata,
 });
 
-export type Page = z.output<typeof pageSchema>;
+export type SeriesPage = z.output<typeof pageSchema>;
 export type Head = z.output<typeof headSchema>;
 export type Instance = z.output<typeof instanceSchema>;

@@ -1,4 +1,4 @@
-/** Who uses a host's memory: its processes, as the Ops Agent reports them, or the pods of a GKE node. Asked for suspects only. */
+/** The consumers of a host's memory: its processes, as the Ops Agent reports them, or the pods of a GKE node. Read for suspects only. */
 
 import {
   type Consumer,
@@ -10,14 +10,15 @@ import {
 } from '../../core/model/series.ts';
 import type { MeanSpan } from '../../core/ports/memory-source.ts';
 import type { Failure } from '../reading/failure.ts';
+import { NO_SAMPLES, type Samples } from '../reading/samples.ts';
 import type { Head } from './answers.ts';
 import { listSeries, listSeriesIfAny } from './listing.ts';
 import { isNode, isOfClusterOf } from './nodes.ts';
 import { type RequestContext, undocumented } from './pages.ts';
 import { is, type Query } from './requests.ts';
-import { createCollector, type Samples, type Scale } from './samples.ts';
+import { createCollector, type Scale } from './samples.ts';
 
-/** One way in which a cloud tells consumers. */
+/** One way in which Google Cloud reports consumers. */
 interface ConsumerMetric {
   /** Of one host, in bytes: a series for each pid, or for each container. */
   readonly query: Omit<Query, 'span' | 'unit'>;
@@ -27,7 +28,7 @@ interface ConsumerMetric {
   readonly consumerOf: (head: Head) => Consumer;
   /** A metric whose series add up to the host's capacity in bytes. */
   readonly capacity: Omit<Query, 'span' | 'unit'>;
-  /** How to turn it on. */
+  /** How to turn its collection on. */
   readonly hint: string;
 }
 
@@ -36,7 +37,7 @@ const COUNTS = BYTES;
 
 /**
  * Yields a series in bytes for each consumer, with the host's capacity as its limit where that is known. A host without any is
- * `uncovered`. What fails is one `unreadable` of the host, beside the consumers that are known whole all the same.
+ * `not_monitored`. What fails is one `unreadable` of the host, beside the consumers that are completely known.
  */
 export async function* readConsumers(context: RequestContext, host: Resource, span: MeanSpan): AsyncGenerator<Reading> {
   const how = isNode(host) ? podMemory(host) : processMemory(host);
@@ -64,7 +65,7 @@ interface Summed {
 }
 
 /**
- * The bytes of each consumer that is known whole, and why there may be others. They are added up minute by minute: a process that
+ * The bytes of each consumer that is completely known, and why there may be others. They are added up minute by minute: a process that
  * is forked anew each minute has a pid in each of them, and they never were there together.
  */
 async function readSums(context: RequestContext, { query, groupBy, consumerOf }: ConsumerMetric, span: MeanSpan) {
@@ -107,7 +108,7 @@ async function readCapacity(context: RequestContext, query: ConsumerMetric['capa
   return failure || samples.kind === 'failed' ? undefined : samples.values[0];
 }
 
-/** The samples of a question that one series answers, whether it has every period, and what failed. */
+/** The samples of a query that one series answers, whether it has every period, and what failed. */
 async function readOne(context: RequestContext, query: Query, scale: Scale) {
   const collector = createCollector(query.span, scale);
   let failure: Failure | undefined;
@@ -119,7 +120,7 @@ async function readOne(context: RequestContext, query: Query, scale: Scale) {
   return { samples: collector.take(''), failure, isComplete };
 }
 
-/** Sums over the looks that were taken: what was there for one minute of fifteen counts as a fifteenth, and silence as nothing. */
+/** Sums over the looks that were taken: what was there for one minute of fifteen counts as a fifteenth, and a minute without a report as nothing. */
 function meansOf(sums: Samples, looks: Samples): Samples {
   if (sums.kind === 'failed') return sums;
   if (looks.kind === 'failed') return looks;
@@ -130,10 +131,8 @@ function meansOf(sums: Samples, looks: Samples): Samples {
     : { kind: 'failed', failure: undocumented('a period has bytes in use and no minute in which they were reported') };
 }
 
-const NO_SAMPLES: Samples = { kind: 'samples', times: new Float64Array(), values: new Float64Array() };
-
 /**
- * Resident bytes by executable. `command_line` is never asked for: it may carry passwords, and grouping by `command` alone keeps
+ * Resident bytes by executable. `command_line` is never requested: it may carry passwords, and grouping by `command` alone keeps
  * it out of the answer. https://cloud.google.com/monitoring/api/metrics_opsagent#agent-processes
  */
 function processMemory({ id }: Resource): ConsumerMetric {
@@ -150,7 +149,7 @@ function processMemory({ id }: Resource): ConsumerMetric {
       reduction: { reducer: 'REDUCE_SUM', groupBy: ['resource.labels.instance_id'] },
     },
     hint:
-      'No Ops Agent reports the processes of this instance. It does so by default: see that its config ' +
+      'No Ops Agent reports the processes of this instance, which it does by default. Check that it is installed, that its config ' +
       '(/etc/google-cloud-ops-agent/config.yaml) has a receiver of type hostmetrics, and that no exclude_metrics processor drops agent.googleapis.com/processes/*.',
   };
 }
@@ -181,6 +180,6 @@ function podMemory(node: Resource): ConsumerMetric {
       conditions: [...ofCluster, is('resource.labels.node_name', name)],
       reduction: { reducer: 'REDUCE_SUM', groupBy: ['resource.labels.node_name'] },
     },
-    hint: 'The cluster reports no containers of this node. Turn system metrics on: gcloud container clusters update CLUSTER --monitoring=SYSTEM.',
+    hint: 'The cluster reports no containers of this node. Turn on its system metrics: gcloud container clusters update CLUSTER --monitoring=SYSTEM.',
   };
 }

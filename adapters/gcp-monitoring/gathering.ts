@@ -1,27 +1,27 @@
-/** Puts the series of a metric together as the samples of hosts, and tells which of them can be nobody's or several hosts'. Pure. */
+/** Assigns the series of a metric to hosts, and finds series that may be of several hosts. Pure. */
 import type { Resource, Span } from '../../core/model/series.ts';
-import type { Failure } from '../reading/failure.ts';
+import { type Failure, failureFor } from '../reading/failure.ts';
 import type { Head } from './answers.ts';
 import type { Batch } from './batches.ts';
-import type { MemoryMetric, Read } from './memory-metric.ts';
+import type { HostSamples, MemoryMetric } from './memory-metric.ts';
 import { clusterOf } from './nodes.ts';
 import { createCollector } from './samples.ts';
 
 export interface Gathering {
   /** Adds one page's part of a series; returns the hosts of which nothing more can come. */
-  add(head: Head, series: unknown, answerIsComplete: boolean): Read[];
+  add(head: Head, series: unknown, answerIsComplete: boolean): HostSamples[];
   /** The hosts that are left at the end, and of the failure that ended it. */
-  rest(failure: Failure | undefined): Read[];
+  rest(failure: Failure | undefined): HostSamples[];
 }
 
 /** A host whose samples are being collected. */
 interface Waiting {
   readonly host: Resource;
-  /** With what its series have told of it. */
+  /** With the labels that its series add. */
   described: Resource;
   /** The resource that its series are of. */
   origin?: string;
-  /** Whether it cannot be told what of all that goes by its name is its own. */
+  /** Whether several machines or nodes go by its name, so that nobody knows which series is its own. */
   isUnclear: boolean;
 }
 
@@ -46,7 +46,7 @@ export function createGathering(metric: MemoryMetric, { wanted, known }: Batch, 
     add(head, series, answerIsComplete) {
       const { labels } = head.resource;
       const owners = ownersOf(labels, known.get(labels[label] ?? '') ?? []);
-      return owners.flatMap(({ id }): Read[] => {
+      return owners.flatMap(({ id }): HostSamples[] => {
         const own = waiting.get(id);
         if (own === undefined) return [];
         claim(own, head, owners.length);
@@ -69,10 +69,8 @@ function waitingOf(host: Resource): Waiting {
   return { host, described: host, isUnclear: false };
 }
 
-/** Silence would be taken for health, and a guess for another host's memory. */
-const UNCLEAR: Failure = {
-  reason: 'malformed',
-  retryable: false,
-  detail:
-    'Cloud Monitoring shows several machines, or nodes of several clusters, under its name and not which of them it is',
-};
+/** A host that is left out would be taken for healthy, and a guess might be another host's memory. */
+const UNCLEAR = failureFor(
+  'malformed',
+  'Cloud Monitoring shows several machines, or nodes of several clusters, under its name and not which of them it is',
+);

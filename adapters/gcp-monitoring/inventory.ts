@@ -1,4 +1,4 @@
-/** Which instances run: from a metric that every one has without an agent, so that one whose agent died is still known. */
+/** The instances that run, from a metric that each has without an agent, so that one whose agent died is still known. */
 
 import type { HostFilter } from '../../core/model/host-filter.ts';
 import type { Resource, Scope, Window } from '../../core/model/series.ts';
@@ -26,7 +26,7 @@ const LABEL_KEY = /^[\p{Ll}\p{Lo}\p{N}_-]{1,63}$/u;
 export interface Inventory {
   /** Instances that run, described as far as Cloud Monitoring shows them. */
   readonly hosts: readonly Resource[];
-  /** Why some may not be known; undefined where the listing is whole. */
+  /** Why some may not be known; undefined where the listing is complete. */
   readonly truncated: Failure | undefined;
 }
 

@@ -1,16 +1,15 @@
-/** The series of one question to Cloud Monitoring, page after page, each with whose it is. */
+/** The series that one query gives, page after page, each with the labels of its host. */
 import type { Failure } from '../reading/failure.ts';
-import { type Head, headSchema, type Page } from './answers.ts';
+import type { FailedPage } from '../reading/paginate.ts';
+import { type Head, headSchema, type SeriesPage } from './answers.ts';
 import { incompleteness, malformed, pagesOf, type RequestContext, undocumented } from './pages.ts';
 import type { Query } from './requests.ts';
 
-/** One page's part of a series, not looked at but for its labels, or why the listing is not whole. */
-export type Listed =
-  | { readonly kind: 'series'; readonly head: Head; readonly series: unknown }
-  | { readonly kind: 'failed'; readonly failure: Failure; readonly cause?: unknown };
+/** One page's part of a series, of which only the labels are checked, or why the listing is not complete. */
+export type ListedSeries = { readonly kind: 'series'; readonly head: Head; readonly series: unknown } | FailedPage;
 
 /** A failure does not mean the end: what else there is still comes. */
-export async function* listSeries(context: RequestContext, query: Query): AsyncGenerator<Listed> {
+export async function* listSeries(context: RequestContext, query: Query): AsyncGenerator<ListedSeries> {
   for await (const answer of pagesOf(context, query)) {
     if (answer.kind === 'failed') {
       yield answer;
@@ -32,10 +31,10 @@ export async function* listSeries(context: RequestContext, query: Query): AsyncG
   }
 }
 
-/** How an answer says that it tells no unit. */
+/** The units of an answer that names none. */
 const UNREPORTED: readonly string[] = ['', '{not_a_unit}'];
 
-function unitFault({ unit }: Page, { unit: expected, minutes }: Query): Failure | undefined {
+function unitFault({ unit }: SeriesPage, { unit: expected, minutes }: Query): Failure | undefined {
   const counted = minutes === 'counted';
   return counted || unit === expected || UNREPORTED.includes(unit)
     ? undefined
@@ -43,7 +42,7 @@ function unitFault({ unit }: Page, { unit: expected, minutes }: Query): Failure 
 }
 
 /** The same listing without the failure that no agent has written the metric yet: until then a project does not have it. */
-export async function* listSeriesIfAny(context: RequestContext, query: Query): AsyncGenerator<Listed> {
+export async function* listSeriesIfAny(context: RequestContext, query: Query): AsyncGenerator<ListedSeries> {
   for await (const listed of listSeries(context, query)) {
     if (listed.kind === 'series' || listed.failure.reason !== 'not_found') yield listed;
   }

@@ -1,12 +1,13 @@
-/** The metrics that say how much of a host's memory is used: the agent's, and that of nodes of GKE. */
+/** The metrics of a host's used memory: the agent's, and that of nodes of GKE. */
 import type { Resource } from '../../core/model/series.ts';
+import type { Samples } from '../reading/samples.ts';
 import { asNode, clusterOf, isNode, nodesOf } from './nodes.ts';
 import { type Condition, is, isInRegion, isLocatedIn, type MetricUnit } from './requests.ts';
-import type { Samples, Scale } from './samples.ts';
+import type { Scale } from './samples.ts';
 
 type Labels = Readonly<Record<string, string>>;
 
-/** A metric that says how much of a host's memory is used. */
+/** A metric of a host's used memory. */
 export interface MemoryMetric {
   readonly type: string;
   readonly resourceType: string;
@@ -20,7 +21,7 @@ export interface MemoryMetric {
   readonly ownersOf: (series: Labels, hosts: readonly Resource[]) => readonly Resource[];
   /** Whether no other series can turn out to be the host's as well. */
   readonly isCertain: (host: Resource) => boolean;
-  /** What a series' resource tells of its host. */
+  /** The host with what the labels of a series' resource add. */
   readonly describe: (host: Resource, series: Labels) => Resource;
 }
 
@@ -64,7 +65,7 @@ export function nodeMemory(region: string): MemoryMetric {
 }
 
 /** A host with its samples. Some hosts have none, which is no failure. */
-export interface Read {
+export interface HostSamples {
   readonly host: Resource;
   readonly samples: Samples;
 }

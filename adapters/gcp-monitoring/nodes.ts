@@ -18,12 +18,12 @@ export const GKE_LABELS = {
 /** Nodes of GKE clusters, and of Autopilot ones: https://cloud.google.com/kubernetes-engine/docs/concepts/node-images */
 const NODE_NAME = /^gk[e3]-/;
 
-/** Whether the host is known to be a node: its machine says so, or a cluster has reported its memory. */
+/** Whether the host is known to be a node: its machine's labels name a cluster, or a cluster has reported its memory. */
 export function isNode({ labels = {} }: Resource): boolean {
   return labels[CLUSTER] !== undefined;
 }
 
-/** Whether a cluster is asked for the host's memory. Its owner may have given any machine a node's name. */
+/** Whether to request the host's memory from a cluster. Any machine may have been given a node's name. */
 export function mayBeNode(host: Resource): boolean {
   return isNode(host) || NODE_NAME.test(host.name ?? '');
 }
@@ -39,8 +39,8 @@ export function clusterOf({ cluster_name: name, location }: Readonly<Record<stri
 }
 
 /**
- * Which of the hosts that go by the name of a cluster's node it can be. A host that does not say of which cluster it is can be
- * any in its region, but one in the cluster's own zone comes first: names are unique in a zone.
+ * Which of the hosts that go by the name of a cluster's node it can be. A host without a cluster's labels can
+ * be any in its region, but one in the cluster's own zone comes first: names are unique in a zone.
  */
 export function nodesOf({ name, location }: Cluster, hosts: readonly Resource[]): readonly Resource[] {
   const known = hosts.filter(

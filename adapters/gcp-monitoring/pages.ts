@@ -1,16 +1,17 @@
-/** The pages of one question to Cloud Monitoring: counted, checked, bounded, and a failure is a value and not an exception. */
+/** The pages of one query to Cloud Monitoring: counted and checked. */
 import type { MetricServiceClient } from '@google-cloud/monitoring';
 import { InterceptingCall, type Interceptor, ListenerBuilder, status } from '@grpc/grpc-js';
 import type * as z from 'zod';
 import { describeIssues } from '../../core/model/issues.ts';
 import type { Scope } from '../../core/model/series.ts';
 import type { Meter } from '../../core/ports/memory-source.ts';
-import { type CallStatus, failureOf, failureOfStatus, OUT_OF_TIME } from '../gcp/errors.ts';
-import type { Failure } from '../reading/failure.ts';
-import { type Page, pageSchema } from './answers.ts';
+import { type CallStatus, failureOf, failureOfStatus } from '../gcp/errors.ts';
+import { type Failure, failureFor } from '../reading/failure.ts';
+import { type PageOrFailure, paginate } from '../reading/paginate.ts';
+import { pageSchema, type SeriesPage } from './answers.ts';
 import { type Query, requestFor } from './requests.ts';
 
-/** With whom, of what, at whose expense and until when a read asks. */
+/** What every request of one read shares: the client, the scope, the meter that counts it, and what ends it. */
 export interface RequestContext {
   readonly client: MetricServiceClient;
   readonly scope: Scope;
@@ -20,11 +21,7 @@ export interface RequestContext {
   readonly deadlineMs: number;
 }
 
-export type Answer =
-  | { readonly kind: 'page'; readonly page: Page }
-  | { readonly kind: 'failed'; readonly failure: Failure; readonly cause?: unknown };
-
-/** Pages of 100,000 points after which an answer counts as one that never ends: a million hosts of 100 hours have 4,000. */
+/** Pages of 100,000 points after which an answer counts as one without end: a million hosts of 100 hours have 4,000. */
 const MAX_PAGES = 4_000;
 
 /** Tries of one call, the first included, with random waits between them. The client waits after the last one too: a short second. */
@@ -40,22 +37,15 @@ const BACKOFF = {
 /** The call's name, for the meter. */
 const CALL = 'ListTimeSeries';
 
-/** Follows the tokens. A failure is the last answer: pages that came before it stand. */
-export async function* pagesOf(context: RequestContext, query: Query): AsyncGenerator<Answer> {
-  const tokens = new Set<string>();
-  let token = '';
-  do {
-    const answer = await ask(context, query, token);
-    yield answer;
-    if (answer.kind === 'failed') return;
-    token = answer.page.nextPageToken;
-    if (token === '') return;
-    if (tokens.has(token) || tokens.size + 1 >= MAX_PAGES) {
-      yield { kind: 'failed', failure: ENDLESS };
-      return;
-    }
-    tokens.add(token);
-  } while (true);
+/** Follows the tokens, as `paginate` does. */
+export function pagesOf(context: RequestContext, query: Query): AsyncGenerator<PageOrFailure<SeriesPage>> {
+  return paginate({
+    subject: CALL,
+    maxPages: MAX_PAGES,
+    signal: context.signal,
+    request: (token = '') => requestPage(context, query, token),
+    nextToken: ({ nextPageToken }) => nextPageToken,
+  });
 }
 
 /** An answer that is not what Cloud Monitoring documents. */
@@ -64,22 +54,25 @@ export function malformed(error: z.ZodError): Failure {
 }
 
 export function undocumented(what: string): Failure {
-  return { reason: 'malformed', retryable: false, detail: `Cloud Monitoring’s answer is not as documented: ${what}` };
+  return failureFor('malformed', `Cloud Monitoring’s answer is not as documented: ${what}`);
 }
 
-/** What an answer says of itself that may be missing from it; undefined where it is whole. */
-export function incompleteness({ executionErrors }: Page): Failure | undefined {
+/** Why an answer may be incomplete, by its own errors; undefined where it is complete. */
+export function incompleteness({ executionErrors }: SeriesPage): Failure | undefined {
   const [first] = executionErrors;
   return first && failureOfStatus({ code: first.code, details: first.message });
 }
 
 /**
  * Reading is billed by the series that come back, and an answer without any as one. A further page is counted again: the price
- * list does not say that it is free.
+ * list does not state that it is free.
  */
-async function ask(context: RequestContext, query: Query, pageToken: string): Promise<Answer> {
+async function requestPage(
+  context: RequestContext,
+  query: Query,
+  pageToken: string,
+): Promise<PageOrFailure<SeriesPage>> {
   const { client, scope, meter, signal, deadlineMs } = context;
-  if (signal.aborted) return { kind: 'failed', failure: OUT_OF_TIME };
   const attempts: CallStatus[] = [];
   try {
     const [, , response] = await client.listTimeSeries(
@@ -112,8 +105,8 @@ function countCalls(meter: Meter, attempts: number, billed: number): void {
 }
 
 /**
- * Sees every try of a call end. The client tells how many it made nowhere, and after the last one it reports its own
- * DEADLINE_EXCEEDED and not what the service said.
+ * Records how every try of a call ends. The client does not report how many it made, and after the last one it reports its own
+ * DEADLINE_EXCEEDED and not the service's status.
  */
 function watching(attempts: CallStatus[]): Interceptor {
   return (options, nextCall) =>
@@ -134,9 +127,3 @@ function whyFailed(cause: unknown, last: CallStatus | undefined, pageToken: stri
   const failure = failureOfStatus(last, signal);
   return lostPage ? { ...failure, reason: 'truncated' } : failure;
 }
-
-const ENDLESS: Failure = {
-  reason: 'truncated',
-  retryable: false,
-  detail: `${CALL} gives further pages without end`,
-};

@@ -1,9 +1,9 @@
 /**
  * The points of a series, checked by hand where everything else is checked by a schema: a page has 100,000 of them, and a schema
- * takes a fifth of the time of the whole read.
+ * takes a fifth of the time of the entire read.
  */
 
-/** When the period of a point ends, in epoch milliseconds; undefined where it does not say. Int64 is a text in JavaScript. */
+/** When the period of a point ends, in epoch milliseconds; undefined where it names none. Int64 is a text in JavaScript. */
 export function endOf(point: unknown): number | undefined {
   if (!isObject(point) || !('interval' in point) || !isObject(point.interval)) return undefined;
   const { interval } = point;

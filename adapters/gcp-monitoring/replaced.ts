@@ -1,5 +1,6 @@
-/** Machines that were replaced by others of their name: a repair of a node, or of a managed group, keeps the name and not the id. */
+/** Machines that were replaced by another of the same name: a repair of a node, or of a managed group, keeps the name and not the id. */
 import type { Resource } from '../../core/model/series.ts';
+import { chunksOf } from '../reading/in-flight.ts';
 import { partSchema } from './answers.ts';
 import { listSeries } from './listing.ts';
 import { ZONE } from './nodes.ts';
@@ -10,21 +11,21 @@ import { isOneOf, MAX_ALTERNATIVES, type Query } from './requests.ts';
 const MINUTE_MS = 60_000;
 
 /**
- * Leaves out the machines that another of their name and zone has taken the place of: names are unique in a zone, so that only
- * the one that was seen last can run. Asks for nothing where no name is there twice. Where it cannot be known, all stay.
+ * Leaves out the machines that another of their name and zone has replaced: names are unique in a zone, so that only the one that
+ * was seen last can run. Sends no request where every name is there once. Where the newest is not known, all stay.
  *
- * @param alive Asks for the machines that have been seen of late, a point for each.
+ * @param alive The query for the machines that run, a point for each.
  */
 export async function withoutReplaced(
   context: RequestContext,
   hosts: readonly Resource[],
   alive: Query,
 ): Promise<Resource[]> {
-  const locations = [...Map.groupBy(hosts, hostKey).values()].filter((sharing) => sharing.length > 1);
-  const ids = locations.flat().map(({ id }) => id);
+  const namesakes = [...Map.groupBy(hosts, nameInZone).values()].filter((sharing) => sharing.length > 1);
+  const ids = namesakes.flat().map(({ id }) => id);
   const seen = await lastSeen(context, ids, alive);
   const replaced = new Set(
-    locations.flatMap((sharing) => {
+    namesakes.flatMap((sharing) => {
       const times = sharing.map(({ id }) => seen.get(id) ?? Number.NaN);
       const newest = Math.max(...times);
       return sharing.filter((_, index) => (times[index] ?? Number.NaN) < newest).map(({ id }) => id);
@@ -33,16 +34,16 @@ export async function withoutReplaced(
   return hosts.filter(({ id }) => !replaced.has(id));
 }
 
-/** A machine without a name has its place to itself. */
-function hostKey({ id, name, labels = {} }: Resource): string {
+/** A machine without a name shares it with no other. */
+function nameInZone({ id, name, labels = {} }: Resource): string {
   return JSON.stringify(name === undefined ? [id] : [labels[ZONE], name]);
 }
 
 /** The end of the newest minute of each machine, in epoch milliseconds. Those of which it cannot be known are absent. */
 async function lastSeen(context: RequestContext, ids: readonly string[], alive: Query): Promise<Map<string, number>> {
   const seen = new Map<string, number>();
-  for (let start = 0; start < ids.length; start += MAX_ALTERNATIVES) {
-    const condition = isOneOf('resource.labels.instance_id', ids.slice(start, start + MAX_ALTERNATIVES));
+  for (const some of chunksOf(ids, MAX_ALTERNATIVES)) {
+    const condition = isOneOf('resource.labels.instance_id', some);
     const conditions = [...alive.conditions, condition];
     const query: Query = { ...alive, conditions, span: { ...alive.span, periodMs: MINUTE_MS } };
     for await (const listed of listSeries(context, query)) {

@@ -1,4 +1,4 @@
-/** Requests to ListTimeSeries, from what is asked: pure. https://cloud.google.com/monitoring/api/v3/filters */
+/** Requests to ListTimeSeries, made from queries: pure. https://cloud.google.com/monitoring/api/v3/filters */
 import type { protos } from '@google-cloud/monitoring';
 import type { Scope, Span, Statistic, Window } from '../../core/model/series.ts';
 
@@ -11,15 +11,15 @@ export type Condition = string;
 export interface Query {
   readonly metricType: string;
   readonly resourceType: string;
-  /** The metric's, as Google documents it. Where an answer tells its own, it has to be this one. */
+  /** The metric's, as Google documents it. Where an answer names a unit, it has to be this one. */
   readonly unit: MetricUnit;
   readonly conditions: readonly Condition[];
   readonly span: Span;
   /** How series with the same fields become one, and which fields stay. Metadata is shown of fields that are named alone. */
   readonly reduction?: { readonly reducer: 'REDUCE_SUM' | 'REDUCE_MEAN'; readonly groupBy: readonly string[] };
   /**
-   * Series are reduced minute by minute, and what that gives is then folded over each period: summed, or counted. For series that
-   * live shorter than a period, which a reduction of whole periods would count as if they had lived through it.
+   * Series are reduced minute by minute, and what that gives is then folded over each period: summed, or counted. For
+   * series shorter than a period, which a reduction of entire periods would count as if they had lasted throughout.
    */
   readonly minutes?: 'summed' | 'counted';
 }
@@ -86,7 +86,7 @@ export function isLocatedIn(region: string): Condition {
   return `resource.labels.location = monitoring.regex.full_match(${quoted(`${region}(-.+)?`)})`;
 }
 
-/** Zones are regions with a letter: the dash keeps europe-west1 apart from europe-west10. */
+/** A zone's name is its region's, a dash and one more character: the dash keeps europe-west1 apart from europe-west10. */
 export function isInRegion(region: string): Condition {
   return `resource.labels.zone = starts_with(${quoted(`${region}-`)})`;
 }

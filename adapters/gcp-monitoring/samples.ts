@@ -1,22 +1,18 @@
 /** The samples of one metric for many hosts, put together from pages in any order and checked: pure. */
 import { OVER_FULL, type Span } from '../../core/model/series.ts';
 import type { Failure } from '../reading/failure.ts';
+import type { Samples } from '../reading/samples.ts';
 import { partSchema } from './answers.ts';
 import { malformed, undocumented } from './pages.ts';
 import { endOf, numberOf } from './points.ts';
 
-/** One host's samples in order of time, or why they could not be read. */
-export type Samples =
-  | { readonly kind: 'samples'; readonly times: Float64Array; readonly values: Float64Array }
-  | { readonly kind: 'failed'; readonly failure: Failure };
-
-/** Collects what pages say, a value for each period of the window. What belongs together is told by a key, of a host say. */
+/** Collects a value for each period of the window, under a key: that of a host, for example. */
 export interface Collector {
   /** Adds one page's part of a series. */
   add(key: string, series: unknown): void;
   /**
    * Whether nothing more can come: points come newest first, so that the one of the window's first period is the last. Where an
-   * answer says that it may not be whole, every period has to be there instead.
+   * answer may be incomplete, every period has to be there instead.
    */
   isComplete(key: string, answerIsComplete: boolean): boolean;
   /** What was collected, which is then forgotten. */

@@ -4,6 +4,8 @@ import { admits, type HostFilter } from '../../core/model/host-filter.ts';
 import type { Reading, Scope, Span } from '../../core/model/series.ts';
 import type { MemorySource, Meter, PriceList, ReadRequest } from '../../core/ports/memory-source.ts';
 import { failureOf } from '../gcp/errors.ts';
+import { untilConsumerStops } from '../reading/abort.ts';
+import { onceUnlessFailed } from '../reading/once.ts';
 import { readConsumers } from './consumers.ts';
 import { type Inventory, labelsRequestedFor, listInventory } from './inventory.ts';
 import { readMemory } from './memory.ts';
@@ -21,7 +23,7 @@ export interface CloudMonitoringOptions {
   readonly deadlineMs?: number;
 }
 
-/** It always knows how to ask for consumers. */
+/** Consumers are always readable here. */
 export type CloudMonitoringSource = MemorySource & Required<Pick<MemorySource, 'consumers'>>;
 
 /** Metrics are sampled every minute and shown after up to four: https://cloud.google.com/monitoring/api/metrics_gcp */
@@ -44,7 +46,7 @@ const DEADLINE_MS = 30_000;
 
 /**
  * Reads `system.memory.utilization`, a fraction of *used* memory, as the Ops Agent and GKE report it. Instances that run and do
- * not report are `uncovered`; what is stopped is not in scope.
+ * not report are `not_monitored`; what is stopped is not in scope.
  *
  * One source for each project and region, though one request could span all regions: incidents and continuations go by
  * region as in other clouds, and it costs calls, which are free, and no series, which are not.
@@ -54,19 +56,14 @@ export function cloudMonitoringSource(options: CloudMonitoringOptions): CloudMon
   const scope: Scope = { provider: 'gcp', account: project, region };
   const inventoryOf = inventories();
 
-  async function* requested<T>(
+  function withContext(
     meter: Meter,
     signal: AbortSignal | undefined,
-    ask: (context: RequestContext) => AsyncIterable<T>,
-  ) {
-    // Ends what is under way also when the consumer stops early.
-    const stop = new AbortController();
-    try {
-      const within = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
-      yield* ask({ client: await client(), scope, meter, signal: within, deadlineMs });
-    } finally {
-      stop.abort();
-    }
+    read: (context: RequestContext) => AsyncIterable<Reading>,
+  ): AsyncGenerator<Reading> {
+    return untilConsumerStops(signal, async function* signedIn(either) {
+      yield* read({ client: await client(), scope, meter, signal: either, deadlineMs });
+    });
   }
 
   async function* readAll(context: RequestContext, { span, filters }: ReadRequest): AsyncGenerator<Reading> {
@@ -88,10 +85,10 @@ export function cloudMonitoringSource(options: CloudMonitoringOptions): CloudMon
     ingestionDelayMs: INGESTION_DELAY_MS,
     retentionMs: RETENTION_MS,
     price: PRICE,
-    read: (request, meter, signal) => requested(meter, signal, (context) => readAll(context, request)),
+    read: (request, meter, signal) => withContext(meter, signal, (context) => readAll(context, request)),
     async *consumers(host, span, meter, signal) {
       try {
-        yield* requested(meter, signal, (context) => readConsumers(context, host, span));
+        yield* withContext(meter, signal, (context) => readConsumers(context, host, span));
       } catch (error) {
         // Signing in failed: what the host's memory does is known without its consumers.
         const { reason, detail } = failureOf(error, signal);
@@ -117,21 +114,17 @@ async function* readHosts(context: RequestContext, { wanted, others }: Hosts, sp
   for await (const read of readMemory(context, nodeMemory(region), ofNodes, span)) yield readingOf(read, span);
 }
 
-/** Lists the inventory once, and once more where a filter asks for labels that it was not listed with. */
+/** Lists the inventory once, and once more where a filter needs labels that it was not listed with. */
 function inventories() {
-  let known: { readonly labels: ReadonlySet<string>; readonly listing: Promise<Inventory> } | undefined;
+  let listed = new Set<string>();
+  let inventoryOf = onceUnlessFailed(listInventory);
 
-  return async (context: RequestContext, { window }: Span, filters: readonly HostFilter[]): Promise<Inventory> => {
+  return (context: RequestContext, { window }: Span, filters: readonly HostFilter[]): Promise<Inventory> => {
     const labels = labelsRequestedFor(filters);
-    if (known === undefined || labels.some((label) => !known?.labels.has(label))) {
-      known = { labels: new Set(labels), listing: listInventory(context, window, labels) };
+    if (labels.some((label) => !listed.has(label))) {
+      listed = new Set(labels);
+      inventoryOf = onceUnlessFailed(listInventory);
     }
-    try {
-      return await known.listing;
-    } catch (error) {
-      // A failure is not an inventory: the next read asks again.
-      known = undefined;
-      throw error;
-    }
+    return inventoryOf(context, window, [...listed]);
   };
 }

@@ -1,16 +1,15 @@
 /**
- * Credentials for a tenant's Google Cloud project, without a secret: AWS vouches for who this function is and for which tenant
- * it acts, and the workload identity pool of the tenant takes its word (workload identity federation).
+ * Credentials for a tenant's Google Cloud project, without a secret (workload identity federation): AWS vouches for who this
+ * function is and for which tenant it acts, and the workload identity pool of the tenant trusts AWS.
  */
 import { type FromTemporaryCredentialsOptions, fromTemporaryCredentials } from '@aws-sdk/credential-providers';
 import { type AuthClient, AwsClient, GoogleAuth } from 'google-auth-library';
+import { LRUCache } from 'lru-cache';
 import type { GcpIdentity } from '../../core/model/gcp-account.ts';
 import { SourceError } from '../../core/ports/errors.ts';
 import { failureOf as awsFailureOf } from '../aws/errors.ts';
-import type { Failure } from '../reading/failure.ts';
-import { createRecent } from '../reading/recent.ts';
-import { unlessAborted } from '../reading/unless-aborted.ts';
-import { OUT_OF_TIME } from './errors.ts';
+import { unlessAborted } from '../reading/abort.ts';
+import { type Failure, failureFor, OUT_OF_TIME } from '../reading/failure.ts';
 
 /** What one tenant lets us sign in as. */
 export interface PoolGrant {
@@ -23,7 +22,7 @@ export interface PoolGrant {
 export type SignIn = () => Promise<AuthClient>;
 
 export interface FederationOptions {
-  /** The ARN of a role of our own, which is assumed to say for which tenant we come. It needs no rights. */
+  /** The ARN of a role of our own, which is assumed so that its session names the tenant. It needs no rights. */
   readonly role: string;
   /** For STS: the region whose endpoint is asked, and our own credentials where the environment does not hold them. */
   readonly sts: NonNullable<FromTemporaryCredentialsOptions['clientConfig']> & { readonly region: string };
@@ -34,7 +33,7 @@ export interface FederationOptions {
 /** The services that are sent tokens. No config can name another. */
 interface Addresses {
   readonly tokenExchange: string;
-  /** Ends where the service account's e-mail address follows. */
+  /** Ends where the service account's email address follows. */
   readonly serviceAccounts: string;
 }
 
@@ -59,16 +58,17 @@ const SIGN_IN_MS = 20_000;
 const MAX_CACHED_GRANTS = 1_000;
 
 /**
- * Returns what turns a grant into a sign-in. Made once by a function and kept while it is warm: one sign-in serves all projects,
+ * Returns a function that turns a grant into a sign-in. Made once by a function and kept while it is warm: one sign-in serves all projects,
  * regions and runs of an identity until its token expires.
  */
 export function federatedCredentials(options: FederationOptions): (grant: PoolGrant) => SignIn {
-  const clients = createRecent<string, AuthClient>(MAX_CACHED_GRANTS);
+  const clients = new LRUCache<string, AuthClient>({ max: MAX_CACHED_GRANTS });
   return (grant) => {
     // The external id is part of the key: a token must never serve a tenant that could not have got it.
     const key = JSON.stringify([grant.identity, grant.externalId]);
     return async () => {
-      const client = clients.get(key, () => federatedClient(grant, options));
+      const client = clients.get(key) ?? federatedClient(grant, options);
+      clients.set(key, client);
       await signIn(client, grant);
       return client;
     };
@@ -86,11 +86,7 @@ export function ownCredentials(): SignIn {
   return async () => {
     const signal = AbortSignal.timeout(SIGN_IN_MS);
     const client = await unlessAborted(auth.getClient(), signal).catch((error: unknown) => {
-      throw refuse({
-        reason: 'denied',
-        retryable: false,
-        detail: error instanceof Error ? error.message : String(error),
-      });
+      throw refuse(failureFor('denied', error instanceof Error ? error.message : String(error)));
     });
     await unlessAborted(client.getAccessToken(), signal).catch((error: unknown) => {
       throw refuse(failureOfSignIn(error, signal));
@@ -100,7 +96,7 @@ export function ownCredentials(): SignIn {
 }
 
 /**
- * The name of the AWS session is the external id that we made for the tenant, and a tenant's pool asks for it: every pool that we
+ * The name of the AWS session is the external id that we made for the tenant, and a tenant's pool requires it: every pool that we
  * read trusts the same role, and without it one tenant could name another's pool in its config and have us read that one's
  * projects (the confused deputy).
  */
@@ -147,9 +143,9 @@ function failureOfSignIn(error: unknown, signal: AbortSignal): Failure {
   if (signal.aborted) return OUT_OF_TIME;
   const detail = error instanceof Error ? error.message : String(error);
   const status = error instanceof Error && 'status' in error ? Number(error.status) : Number.NaN;
-  if (status === 429) return { reason: 'throttled', retryable: true, detail };
+  if (status === 429) return failureFor('throttled', detail);
   const refused = status >= 400 && status < 500 && status !== 408;
-  return refused ? { reason: 'denied', retryable: false, detail } : { reason: 'unavailable', retryable: true, detail };
+  return failureFor(refused ? 'denied' : 'unavailable', detail);
 }
 
 function withAdvice(why: Failure, tenant: string): Failure {

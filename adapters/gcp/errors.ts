@@ -1,8 +1,8 @@
-/** What a Google Cloud client threw, as the reason a reading or a `SourceError` gives. Status codes stay here. */
+/** From an error that a Google Cloud client threw to a `Failure`. Status codes stay here. */
 import { status } from '@grpc/grpc-js';
 import type { UnreadableReason } from '../../core/model/series.ts';
 import { SourceError } from '../../core/ports/errors.ts';
-import type { Failure } from '../reading/failure.ts';
+import { type Failure, failureFor, failureOfSourceError, OUT_OF_TIME } from '../reading/failure.ts';
 
 /** https://grpc.github.io/grpc/core/md_doc_statuscodes.html. What is not here is `unavailable`: it may pass. */
 const REASONS: Partial<Record<status, UnreadableReason>> = {
@@ -18,10 +18,11 @@ const REASONS: Partial<Record<status, UnreadableReason>> = {
   [status.UNIMPLEMENTED]: 'malformed',
 };
 
-/** How the client says, under INTERNAL, that an answer is no message of the protocol. */
+/** The client's message, under INTERNAL, about an answer that is no message of the protocol. */
 const UNPARSABLE = 'Response message parsing error';
 
-const RETRYABLE: ReadonlySet<UnreadableReason> = new Set(['throttled', 'timeout', 'unavailable']);
+/** The client's message, under RESOURCE_EXHAUSTED, about an answer that is larger than its limit. */
+const TOO_LARGE = 'Received message ';
 
 /** How a call ended, as gRPC puts it. */
 export interface CallStatus {
@@ -32,18 +33,15 @@ export interface CallStatus {
 /** A status other than OK, after the client's own retries; also of an error inside an answer. */
 export function failureOfStatus({ code, details }: CallStatus, signal?: AbortSignal): Failure {
   if (signal?.aborted) return OUT_OF_TIME;
-  const reason = details.startsWith(UNPARSABLE) ? 'malformed' : (REASONS[code] ?? 'unavailable');
+  const isUnreadable = [UNPARSABLE, TOO_LARGE].some((message) => details.startsWith(message));
+  const reason = isUnreadable ? 'malformed' : (REASONS[code] ?? 'unavailable');
   const name = status[code] ?? `status ${code}`;
-  return { reason, retryable: RETRYABLE.has(reason), detail: details === '' ? name : `${name}: ${details}` };
+  return failureFor(reason, details === '' ? name : `${name}: ${details}`);
 }
 
-/** An error that says nothing of a status: thrown before a call left, or by the client about itself. */
+/** An error without a status: thrown before a call left, or by the client about itself. */
 export function failureOf(error: unknown, signal?: AbortSignal): Failure {
   if (signal?.aborted) return OUT_OF_TIME;
-  if (error instanceof SourceError) {
-    return { reason: error.reason, retryable: error.retryable, detail: error.message };
-  }
-  return { reason: 'unavailable', retryable: true, detail: error instanceof Error ? error.message : String(error) };
+  if (error instanceof SourceError) return failureOfSourceError(error);
+  return failureFor('unavailable', error instanceof Error ? error.message : String(error));
 }
-
-export const OUT_OF_TIME: Failure = { reason: 'timeout', retryable: true, detail: 'the time for this read was over' };

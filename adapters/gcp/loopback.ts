@@ -2,6 +2,7 @@
 import { MetricServiceClient } from '@google-cloud/monitoring/build/src/v3/metric_service_client.js';
 import { credentials } from '@grpc/grpc-js';
 import { PassThroughClient } from 'google-auth-library';
+import { CHANNEL } from './channel.ts';
 
 const LOOPBACK = /^127\.0\.0\.1:(\d{1,5})$/;
 
@@ -10,6 +11,7 @@ export function loopbackClient(endpoint: string): MetricServiceClient {
   const [, port] = LOOPBACK.exec(endpoint) ?? [];
   if (port === undefined) throw new Error(`must be 127.0.0.1:PORT, not ${endpoint}`);
   return new MetricServiceClient({
+    ...CHANNEL,
     apiEndpoint: '127.0.0.1',
     port: Number(port),
     sslCreds: credentials.createInsecure(),

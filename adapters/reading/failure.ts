@@ -1,9 +1,25 @@
-/** Why a call to a provider did not give what it was asked for. Each provider's errors are read into this by a file of its own. */
+/** Why a request to a provider failed. Each provider's errors become this in an `errors.ts` of its own. */
 import type { UnreadableReason } from '../../core/model/series.ts';
+import type { SourceError } from '../../core/ports/errors.ts';
 
 export interface Failure {
   readonly reason: UnreadableReason;
-  /** Whether the same call may succeed later without anybody changing anything. */
+  /** Whether the same request may succeed later without anybody changing anything. */
   readonly retryable: boolean;
   readonly detail: string;
 }
+
+const RETRYABLE: ReadonlySet<UnreadableReason> = new Set(['throttled', 'timeout', 'unavailable']);
+
+/** A failure that is retryable where its reason passes by itself. */
+export function failureFor(reason: UnreadableReason, detail: string): Failure {
+  return { reason, retryable: RETRYABLE.has(reason), detail };
+}
+
+/** An error that an adapter threw itself, for example because signing in failed. */
+export function failureOfSourceError({ reason, retryable, message }: SourceError): Failure {
+  return { reason, retryable, detail: message };
+}
+
+/** The read's own signal aborted. */
+export const OUT_OF_TIME: Failure = failureFor('timeout', 'the time for this read was over');

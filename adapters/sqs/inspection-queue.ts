@@ -49,11 +49,11 @@ export function createInspectionQueue({
   };
 }
 
-/** The text without what SQS refuses, cut to the bytes it may have. SQS takes no empty text. */
+/** The text without what SQS refuses, truncated to the allowed bytes. SQS takes no empty text. */
 function acceptable(text: string, maxBytes: number, ifEmpty: string): string {
   const legal = text.replace(NOT_XML, '\u{FFFD}');
   const bytes = Buffer.from(legal);
   if (bytes.length <= maxBytes) return legal || ifEmpty;
-  // A character that the cut goes through is left out: its first bytes decode to nothing when more are awaited.
+  // A character that is split at the limit is left out: its first bytes decode to nothing when more are awaited.
   return new TextDecoder().decode(bytes.subarray(0, maxBytes), { stream: true });
 }

@@ -1,4 +1,4 @@
-/** Rows that cannot be used: told once for each way in which they are wrong, with their number and the first of them. */
+/** Rows that cannot be used: reported once for each way in which they are wrong, with their number and the first of them. */
 import type { Resource, Scope, Unreadable } from '../../core/model/series.ts';
 import type { Fault } from './entry.ts';
 
@@ -9,7 +9,7 @@ export interface Complaints {
   add(line: number, fault: Fault, host?: Resource): void;
   /**
    * One reading per kind of fault, and one for each host that was named and is not readable: it has no row that can be used.
-   * A kind that only such a host has is told of the host alone.
+   * A kind that only such a host has is reported for the host alone.
    */
   finish(isReadable: (host: string) => boolean): Iterable<Unreadable>;
 }
@@ -88,7 +88,7 @@ function counted(rows: number): string {
   return `${rows.toLocaleString('en')} ${rows === 1 ? 'row' : 'rows'}`;
 }
 
-/** Characters of what was found that are told. */
+/** Characters of the malformed text that are quoted. */
 const EXAMPLE_LENGTH = 40;
 
 function describeFault({ why, example = '' }: Fault): string {

@@ -13,14 +13,14 @@ interface Columns {
 
 /**
  * Reads the header, and returns what reads the rows below it, or what is wrong with the header. Columns may stand in
- * any order; the name of the value's column says its unit; columns that are not ours are passed over.
+ * any order; the name of the value's column names its unit; other columns are ignored.
  */
 export function csvReader(header: string): ((text: string) => Entry) | string {
   const columns = columnsOf(header);
   return typeof columns === 'string' ? columns : (text) => readRow(columns, cellsOf(text));
 }
 
-/** Characters of a header that is not ours that are told. */
+/** Characters of an unknown header that are quoted. */
 const HEADER_LENGTH = 120;
 
 function columnsOf(header: string): Columns | string {

@@ -14,7 +14,7 @@ export interface NumberedEntry {
 
 /**
  * Reads a file's entries; blank lines are passed over. A file whose first line is a JSON object is NDJSON, any other is
- * CSV with a header. Throws `SourceError` where the file cannot be read, is empty, or has a header that says too little.
+ * CSV with a header. Throws `SourceError` where the file cannot be read, is empty, or has a header without the required columns.
  */
 export async function* entriesOf(path: string, signal?: AbortSignal): AsyncGenerator<NumberedEntry> {
   let read: ((text: string) => Entry) | undefined;

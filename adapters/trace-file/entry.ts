@@ -1,6 +1,6 @@
-/** What one line of a trace file says: a sample of a host, a host's whole grid, or nothing that can be understood. */
+/** One line of a trace file: a sample of a host, a host's complete grid, or nothing that can be understood. */
 
-/** One sample of one host; a null value says that there is none at this time. */
+/** One sample of one host; a null value means that there is none at this time. */
 export interface Sample {
   readonly kind: 'sample';
   readonly host: string;
@@ -18,7 +18,7 @@ export interface Grid {
   readonly kind: 'grid';
   readonly host: string;
   readonly stepMs: number;
-  /** Epoch milliseconds of the first sample; undefined where the file does not say when it was. */
+  /** Epoch milliseconds of the first sample; undefined where the file gives no time. */
   readonly start: number | undefined;
   /** Percent of the host's memory, null where a sample is missing. */
   readonly percents: readonly (number | null)[];

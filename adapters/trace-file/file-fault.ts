@@ -1,4 +1,4 @@
-/** What the file system says when it refuses a file, in words. */
+/** Messages for the errors with which the file system refuses a file. */
 
 const WORDS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',

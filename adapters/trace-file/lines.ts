@@ -47,7 +47,7 @@ async function startsWith(path: string, magic: Buffer): Promise<boolean> {
   return buffer.subarray(0, bytesRead).equals(magic);
 }
 
-/** Cuts chunks into lines. */
+/** Splits chunks into lines. */
 function createSplitter() {
   let number = 0;
   let kept = '';

@@ -1,10 +1,10 @@
-/** Lines of JSON: a sample (`time`, `host` and a value) or a whole host (`id`, `step` and the values `v`). */
+/** Lines of JSON: a sample (`time`, `host` and a value) or a complete host (`id`, `step` and the values `v`). */
 import * as z from 'zod';
 import { describeIssues } from '../../core/model/issues.ts';
 import { type Entry, MEASURES } from './entry.ts';
 import { readTime } from './time.ts';
 
-/** A missing sample may be null, but its field has to be there: it says the unit. */
+/** A missing sample may be null, but its field has to be there: its name states the unit. */
 const value = z.number().nullable().optional();
 
 const sampleSchema = z
@@ -50,7 +50,7 @@ const gridSchema = z
 const sampleName = z.object({ host: z.string().min(1) });
 const gridName = z.object({ id: z.string().min(1) });
 
-/** Reads one line. Fields that are not ours are passed over: a recording may carry more than we judge. */
+/** Reads one line. Other fields are ignored: a recording may carry more than is evaluated. */
 export function readJsonLine(text: string): Entry {
   let json: unknown;
   try {
@@ -75,7 +75,7 @@ function readSample(json: unknown): Entry {
   return { kind: 'malformed', why: firstIssue(sample.error), ...(host !== undefined && { host }) };
 }
 
-/** Without the index of a value, so that lines which are wrong in the same way are told in the same words. */
+/** Without the index of a value, so that lines which are wrong in the same way have the same message. */
 function firstIssue(error: z.ZodError): string {
   return (describeIssues(error)[0] ?? 'the line is not as expected').replace(/\[\d+\]/, '[…]');
 }

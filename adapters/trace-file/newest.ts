@@ -1,4 +1,4 @@
-/** When the recordings of trace files end: what a replay judges by where nobody says a time. */
+/** When the recordings of trace files end: the time of a replay where none is given. */
 import { SourceError } from '../../core/ports/errors.ts';
 import { entriesOf } from './entries.ts';
 import type { Entry } from './entry.ts';
@@ -15,7 +15,7 @@ export interface RecordingEnd {
 
 /**
  * Where the samples of all files end, or undefined where no sample has a time: a grid without `start` fits every window.
- * A file that cannot be read counts for nothing here; reading it tells why.
+ * A file that cannot be read counts for nothing here; reading it reports why.
  */
 export async function recordingEnd(files: readonly string[], signal?: AbortSignal): Promise<RecordingEnd | undefined> {
   let end = Number.NEGATIVE_INFINITY;

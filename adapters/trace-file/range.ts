@@ -1,4 +1,4 @@
-/** Which values a sample of used memory can have. What lies outside is no memory, or not in the unit that its column says. */
+/** Which values a sample of used memory can have. What lies outside is no memory, or not in its column's unit. */
 import { OVER_FULL } from '../../core/model/series.ts';
 import type { Fault, Measure, Sample } from './entry.ts';
 

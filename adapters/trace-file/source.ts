@@ -16,10 +16,10 @@ export interface TraceFileOptions {
  * Reads hosts from trace files and folds their samples as a cloud would.
  *
  * - CSV: a header with `time`, `host` and one of `fraction`, `percent` or `bytes` (then perhaps `limit`), one sample a line.
- * - NDJSON: the same fields in an object a line, or a whole host a line: `{id, step (s), v: [percent | null …], start?}`.
+ * - NDJSON: the same fields in an object a line, or a complete host a line: `{id, step (s), v: [percent | null …], start?}`.
  *   Without `start` the last sample ends where the window ends.
  *
- * Lines that cannot be used are told as one `unreadable` per way in which they are wrong, with their number and the
+ * Lines that cannot be used are reported as one `unreadable` per way in which they are wrong, with their number and the
  * first of them; a host that has no other line is `unreadable` as well.
  */
 export function traceFileSource({ files }: TraceFileOptions): MemorySource {
@@ -40,7 +40,7 @@ export function traceFileSource({ files }: TraceFileOptions): MemorySource {
     }
   }
 
-  /** Reads the files once more, which takes a small part of the time that judging their hosts does. */
+  /** Reads the files once more, which takes a small part of the time that evaluating their hosts does. */
   async function countHosts(filters: readonly HostFilter[], _meter: Meter, signal?: AbortSignal): Promise<number> {
     let hosts = 0;
     for (const file of files) hosts += await hostsIn(file, filters, signal);
@@ -79,7 +79,7 @@ async function* readFile(
   return undefined;
 }
 
-/** How many hosts a file names; none where it cannot be read, which reading it tells. */
+/** How many hosts a file names; none where it cannot be read, which reading it reports. */
 async function hostsIn(file: string, filters: readonly HostFilter[], signal?: AbortSignal): Promise<number> {
   const hosts = new Set<string>();
   try {
@@ -90,7 +90,7 @@ async function hostsIn(file: string, filters: readonly HostFilter[], signal?: Ab
   return [...hosts].filter((id) => admits(filters, { ...scopeOf(file), id })).length;
 }
 
-/** The base name is the account: hosts of two files that share it could not be told apart. */
+/** The base name is the account: hosts of two files that share it could not be distinguished. */
 function refuseNamesakes(files: readonly string[]): void {
   const names = files.map((file) => basename(file));
   const repeated = files.filter((_, index) => names.indexOf(names[index] ?? '') !== index);

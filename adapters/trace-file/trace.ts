@@ -19,7 +19,7 @@ import { type Fold, startFold } from './fold.ts';
 import { rangeFault } from './range.ts';
 
 export interface Trace {
-  /** The readings that an entry completes: a grid is a whole host, a sample is not. */
+  /** The readings that an entry completes: a grid is a complete host, a sample is not. */
   add(line: number, entry: Entry): Iterable<Reading>;
   /** What is left when the file has ended, or has broken off for the reason that the error gives. */
   finish(brokenOff?: SourceError): Iterable<Reading>;
@@ -40,7 +40,7 @@ interface Gathering {
   readonly fold: Fold;
   /** Whether any of its rows holds a value, be it outside the window. */
   hasValue: boolean;
-  /** Bytes, as the last row with a limit says. */
+  /** Bytes, of the last row with a limit. */
   limit: number | undefined;
 }
 
@@ -104,7 +104,8 @@ export function createTrace(scope: Scope, { span, filters }: ReadRequest): Trace
       if (isResource(reading.scope)) gathering.delete(reading.scope.id);
       yield reading;
     }
-    for (const host of gathering.values()) yield brokenOff ? cutShort(host.resource, brokenOff) : seriesOf(host, span);
+    for (const host of gathering.values())
+      yield brokenOff ? brokenOffReading(host.resource, brokenOff) : seriesOf(host, span);
   }
 
   return { add, finish };
@@ -121,7 +122,7 @@ function ofOneLine(resource: Resource, line: number, fault: Fault): Reading {
   return unusable(resource, describeRows({ fault, firstLine: line, count: 1 }));
 }
 
-/** The values of a grid, null in place of those that memory cannot have, and what is wrong with the first of these. */
+/** The values of a grid, null for those that memory cannot have, and what is wrong with the first of these. */
 function withoutFaults(values: Grid['percents']): { percents: (number | null)[]; fault: Fault | undefined } {
   const faults = values.map((value) => rangeFault({ measure: 'percent', value }));
   const percents = values.map((value, index) => (faults[index] === undefined ? value : null));
@@ -144,6 +145,6 @@ function seriesOf({ resource, measure, fold, limit }: Gathering, { window, perio
 }
 
 /** Rows come in any order: where the rest of the file is missing, so may be any part of any host. */
-function cutShort(resource: Resource, { reason, message }: SourceError): Reading {
+function brokenOffReading(resource: Resource, { reason, message }: SourceError): Reading {
   return { kind: 'unreadable', scope: resource, reason, detail: `some of its rows could not be read: ${message}` };
 }

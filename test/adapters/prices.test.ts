@@ -26,7 +26,7 @@ describe('the price of a run', () => {
     ['gcp', 10_000, 0.005, /^0\.50 USD per million time series.*cloud\.google\.com\/stackdriver\/pricing, 2026-11/],
     // https://azure.microsoft.com/pricing/details/monitor: metric queries, by calls.
     ['azure', 200, 0.002, /^0\.01 USD per 1,000 calls of metrics:getBatch.*learn\.microsoft\.com\/.*, 2026-11/],
-  ] as const)('of %s for what %i units cost is %d USD, and says its source and date', (cloud, units, usd, stated) => {
+  ] as const)('of %s for what %i units cost is %d USD, with its source and date', (cloud, units, usd, stated) => {
     const { price } = SOURCES[cloud]();
 
     expect((price?.usdPerMetric ?? Number.NaN) * units).toBeCloseTo(usd, 12);

@@ -30,7 +30,7 @@ const LIES: readonly [string, string, Lie][] = [
     ({ get }) => ({ get: async (...requested) => withoutPolicy(await get(...requested)) }),
   ],
   ['forgets older versions', NUMBERS, ({ get }) => ({ get: (tenant) => get(tenant) })],
-  ['tells a lost put as stored', GUARD, ({ put }) => ({ put: (...args) => put(...args).then(() => 'stored') })],
+  ['reports a lost put as stored', GUARD, ({ put }) => ({ put: (...args) => put(...args).then(() => 'stored') })],
   ['checks before it waits and writes after', RACE, checkingTooEarly],
   ['takes the external id of every put', EXTERNAL_ID, withExternalIdsOfPuts],
   ['reserves nothing', RESERVED, () => ({ reserveExternalId: async (_, newExternalId) => newExternalId })],

@@ -78,7 +78,7 @@ describeConsumers('an honest source', {
   failing: { 'one is denied': async () => failingWorld() },
 });
 
-/** Lies about the readings as a whole. */
+/** Lies about all readings together. */
 function bent(bend: (readings: Reading[], host: Resource) => Reading[]): Lie {
   return (source) =>
     async function* (host, span, meter, signal) {
@@ -95,15 +95,15 @@ const ONCE = 'yields each consumer once, by its name and kind';
 const TRUE = 'gives the mean bytes of all that go by the name';
 const ORDER = 'orders samples by time, inside the window, at the starts of periods';
 const STATED = 'states what it was asked, of whom, and the host’s capacity where it is known';
-const BARELY = 'says of a host that nobody collects how that is changed';
+const BARELY = 'explains how to monitor a host that nobody collects';
 const BILL = 'counts its calls, and what they are billed for';
 const SAME = 'reads the same twice';
-const ABORTED = 'says timeout and throws nothing when the signal is aborted';
+const ABORTED = 'reports timeout and throws nothing when the signal is aborted';
 
 let reads = 0;
 
 const LIES: readonly [string, string, Lie][] = [
-  ['tells a consumer twice', ONCE, bent((readings) => [...readings, ...readings.slice(0, 1)])],
+  ['reports a consumer twice', ONCE, bent((readings) => [...readings, ...readings.slice(0, 1)])],
   ['keeps quiet about a consumer', ONCE, bent((readings) => readings.slice(1))],
   [
     'gives the host for a consumer',
@@ -131,9 +131,9 @@ const LIES: readonly [string, string, Lie][] = [
   ['names another host', STATED, bentSeries(() => ({ resource: BARE }))],
   ['states another statistic', STATED, bentSeries(() => ({ statistic: 'maximum' }))],
   ['states the process’s own limit', STATED, bentSeries(() => ({ limit: 512 }))],
-  ['says nothing of a host that nobody collects', BARELY, bent((all, host) => (host.id === BARE.id ? [] : all))],
+  ['reports nothing of a host that nobody collects', BARELY, bent((all, host) => (host.id === BARE.id ? [] : all))],
   [
-    'says that there is nothing, and not what to do',
+    'reports that there is nothing, and not what to do',
     BARELY,
     bent((all) => all.map((one) => (one.kind === 'not_monitored' ? { ...one, hint: 'none' } : one))),
   ],
@@ -164,7 +164,7 @@ describe('the suite of consumers', () => {
 
   it.each<[string, Lie]>([
     ['hides what could not be read', bent((readings) => readings.filter(({ kind }) => kind !== 'unreadable'))],
-    ['tells the failure of each', bent((readings) => [...readings, FAILURE])],
+    ['reports the failure of each', bent((readings) => [...readings, FAILURE])],
     [
       'takes denied for not collected',
       bent(() => [{ kind: 'not_monitored', resource: HOST, reason: 'not_reported', hint: '' }]),

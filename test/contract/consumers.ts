@@ -1,6 +1,6 @@
 /**
  * What a memory source promises of a host's consumers, each promise as a check that can be called: every source that has
- * consumers is held to all of them, and so are planted liars, which have to fail.
+ * consumers is held to all of them, and so are liars, which have to fail.
  */
 import { describe, expect } from 'vitest';
 import { createMeter } from '../../core/inspection/run-summary.ts';
@@ -93,13 +93,13 @@ export const consumersChecks: readonly Check<ConsumersWorld>[] = [
     },
   },
   {
-    message: 'says of a host that nobody collects how that is changed',
+    message: 'explains how to monitor a host that nobody collects',
     async verify(world) {
       const { readings } = await read({ ...world, host: world.bare });
 
       expect(readings).toHaveLength(1);
       const [reading] = readings;
-      if (reading?.kind !== 'not_monitored') throw new Error(`it was told as ${reading && whatOf(reading)}`);
+      if (reading?.kind !== 'not_monitored') throw new Error(`it was reported as ${reading && whatOf(reading)}`);
       expect(reading.resource.id).toBe(world.bare.id);
       // A snippet, and not only the news that there is nothing.
       expect(reading.hint.length).toBeGreaterThan(80);
@@ -123,7 +123,7 @@ export const consumersChecks: readonly Check<ConsumersWorld>[] = [
     },
   },
   {
-    message: 'says timeout and throws nothing when the signal is aborted',
+    message: 'reports timeout and throws nothing when the signal is aborted',
     async verify(world) {
       const { readings } = await read(world, AbortSignal.abort());
 
@@ -134,7 +134,7 @@ export const consumersChecks: readonly Check<ConsumersWorld>[] = [
 
 export const failingConsumersChecks: readonly Check<FailingConsumers>[] = [
   {
-    message: 'says once of the host what could not be read, and throws nothing',
+    message: 'reports once for the host what could not be read, and throws nothing',
     async verify(world) {
       const { readings } = await read(world);
 

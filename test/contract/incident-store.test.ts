@@ -27,9 +27,9 @@ type Lie = (honest: IncidentStore) => Partial<IncidentStore>;
 
 const LIES: readonly [string, string, Lie][] = [
   ['rounds numbers', ROUND_TRIP, ({ get }) => ({ get: async (key) => rounded(await get(key)) })],
-  ['always says version 1', VERSIONS, ({ get }) => ({ get: async (key) => asVersion(1, await get(key)) })],
+  ['always reports version 1', VERSIONS, ({ get }) => ({ get: async (key) => asVersion(1, await get(key)) })],
   ['overwrites whatever was expected', GUARD, overwriting],
-  ['tells a conflict and writes all the same', GUARD, writingOnConflict],
+  ['reports a conflict and writes all the same', GUARD, writingOnConflict],
   ['makes what it was asked to change', ABSENT, overwriting],
   ['checks before it waits and writes after', RACE, checkingTooEarly],
   ['joins key parts without encoding them', SEPARATORS, joiningKeys],

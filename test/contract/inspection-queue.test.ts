@@ -30,8 +30,12 @@ const LIES: readonly [string, string, Lie][] = [
   ['drops what it rejects', REJECT, () => ({ reject: async () => {} })],
   ['forgets the reason', REJECT, ({ reject }) => ({ reject: (body) => reject(body, '') })],
   ['chokes on an empty body', ANY, ({ reject }) => ({ reject: (body, reason) => reject(nonEmpty(body), reason) })],
-  ['cuts bodies to nothing', LONG, ({ reject }) => ({ reject: (body, reason) => reject(body.slice(0, 50), reason) })],
-  ['says nothing when it is down', DOWN, ({ send }) => ({ send: (message) => send(message).catch(() => {}) })],
+  [
+    'truncates bodies to nothing',
+    LONG,
+    ({ reject }) => ({ reject: (body, reason) => reject(body.slice(0, 50), reason) }),
+  ],
+  ['throws nothing when it is down', DOWN, ({ send }) => ({ send: (message) => send(message).catch(() => {}) })],
 ];
 
 describe('the suite of inspection queues', () => {

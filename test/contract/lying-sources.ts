@@ -7,7 +7,7 @@ const NOWHERE = { provider: 'aws', account: '111122223333', region: 'eu-west-1' 
 
 export type Lie = (honest: MemorySource) => MemorySource;
 
-/** Lies about the readings as a whole. */
+/** Lies about all readings together. */
 function bentReadings(bend: (readings: Reading[]) => Reading[]): Lie {
   return (honest) => ({
     ...honest,
@@ -51,7 +51,7 @@ export const fillingGaps = bentSeries(({ times, values, window, periodMs }) => {
   return { times: all, values: all.map((time) => values[times.indexOf(time)] ?? 0) };
 });
 
-/** Says of a host that is not covered that it is there and has no samples, which reads as a failure of ours. */
+/** Reports a host that is not monitored as one without samples, which reads as a failure of ours. */
 export const emptyForNotMonitored: Lie = bentReadings((readings) => {
   const like = readings.find((reading) => reading.kind === 'series');
   const empty = { times: new Float64Array(), values: new Float64Array() };
@@ -112,7 +112,7 @@ export const contextTwice: Lie = (honest) => ({
   },
 });
 
-/** Reads everything before it tells of anything. */
+/** Reads everything before it yields anything. */
 export const hoarding = bentReadings((readings) => readings);
 
 export const hidingTheBill: Lie = (honest) => ({
@@ -147,7 +147,7 @@ export const endingQuietly: Lie = (honest) => ({
   },
 });
 
-/** Says that something is there where nothing is. */
+/** Reports that something is there where nothing is. */
 export const inventingAHost = bentReadings((readings) => [
   ...readings,
   { kind: 'unreadable', scope: NOWHERE, reason: 'not_found', detail: 'no hosts' },

@@ -44,7 +44,7 @@ export async function keepsToTheWindow(world: World): Promise<void> {
   }
 }
 
-export async function statesWhatItWasRequested(world: World): Promise<void> {
+export async function statesTheRequest(world: World): Promise<void> {
   const { provider, region } = world.open().scope;
 
   for (const series of await readSeries(world)) {
@@ -70,7 +70,7 @@ export async function givesTheTruth({ known, ...world }: World): Promise<void> {
   }
 }
 
-export async function asksForAdmittedHosts(world: World): Promise<void> {
+export async function requestsAdmittedHosts(world: World): Promise<void> {
   const only: HostFilter = { include: [{ id: world.known.id }] };
 
   const { readings, billed } = await readAll(world, [only]);
@@ -129,7 +129,7 @@ export async function readsTheSameTwice(world: World): Promise<void> {
   expect(sorted(second.readings)).toEqual(sorted(first.readings));
 }
 
-export async function messageTimeoutBeforehand(world: World): Promise<void> {
+export async function reportsTimeoutBeforehand(world: World): Promise<void> {
   const { readings, error } = await collect(world.open(), world.span, [], AbortSignal.abort());
 
   if (error === undefined) expect(readings.length).toBeGreaterThan(0);
@@ -149,7 +149,7 @@ export async function leavesNoSilenceMidway(world: World): Promise<void> {
   if (!reportedOfTheRest) expect(ids.sort()).toEqual(Object.keys(world.hosts).sort());
 }
 
-export async function messageWhyNothingIsRead({ open, span, reason, retryable }: DeadWorld): Promise<void> {
+export async function explainsWhyNothingIsRead({ open, span, reason, retryable }: DeadWorld): Promise<void> {
   const { readings, error } = await collect(open(), span);
 
   expect(readings).toEqual([]);
@@ -157,7 +157,7 @@ export async function messageWhyNothingIsRead({ open, span, reason, retryable }:
   expect(error?.message).not.toBe('');
 }
 
-/** A batch that never comes ends with the read; one that is given up is told while the read goes on. */
+/** A batch that never comes ends with the read; one that is given up is reported while the read goes on. */
 export async function readsPastAStall(world: StallingWorld): Promise<void> {
   const { open, span, hosts, stalled, reason, circuitBreakerMs } = world;
   const stop = new AbortController();
@@ -182,7 +182,7 @@ export async function readsNothing({ open, span, inventoryBilled = 0 }: EmptyWor
   expect({ readings, billed, error }).toEqual({ readings: [], billed: inventoryBilled, error: undefined });
 }
 
-export async function messageTimeoutOfTheSlow({ open, span, hosts, requested }: SlowWorld): Promise<void> {
+export async function reportsTimeoutOfTheSlow({ open, span, hosts, requested }: SlowWorld): Promise<void> {
   const stop = new AbortController();
 
   const reading = collect(open(), span, [], stop.signal);
@@ -205,7 +205,7 @@ export async function readsTheCrowd({ open, span, hosts, calls: floor }: Crowded
 }
 
 /**
- * What is held of a fleet at a time is what was asked for and not yet read: it stays the same however large the fleet is,
+ * What is held of a fleet at a time is what was requested and not yet read: it stays the same however large the fleet is,
  * where a source begins nothing before its reader wants it. (bench/pipeline.ts measures the memory itself.)
  */
 export async function waitsForItsReader({ open, span, callsAhead }: CrowdedWorld): Promise<void> {

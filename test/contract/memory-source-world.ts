@@ -3,7 +3,7 @@
 import type { Span, Statistic, UnreadableReason } from '../../core/model/series.ts';
 import type { MemorySource } from '../../core/ports/memory-source.ts';
 
-/** What a source should say of one host. */
+/** What a source should report of one host. */
 export type Expectation = 'series' | 'not_reported' | 'stopped_reporting' | UnreadableReason;
 
 /** A world that can be read, and what is true in it. */
@@ -58,9 +58,9 @@ export interface EmptyWorld {
 export interface SlowWorld {
   open(): MemorySource;
   readonly span: Span;
-  /** Every host in scope by its id: `timeout`, but for those of which the listing says all. */
+  /** Every host in scope by its id: `timeout`, but for those of which the listing shows everything. */
   readonly hosts: Readonly<Record<string, Expectation>>;
-  /** Whether samples have been asked for: the reader's time is over then. */
+  /** Whether samples have been requested: the reader's time is over then. */
   requested(): boolean;
 }
 
@@ -71,6 +71,6 @@ export interface CrowdedWorld {
   readonly hosts: number;
   /** The fewest calls that read them all, listings included. */
   readonly calls: number;
-  /** Trait: calls that have been made when the first host is told: the listings, and what is under way at once. */
+  /** Trait: calls that have been made when the first host is yielded: the listings, and what is under way at once. */
   readonly callsAhead: number;
 }

@@ -28,22 +28,22 @@ const ONCE = 'yields exactly one reading for every host in scope';
 const WHAT = 'reads each host as what it is';
 const ORDER = 'orders samples by time, without duplicates';
 const WINDOW = 'keeps samples inside the window, at the starts of periods';
-const STATED = 'states what it was asked for, and its own scope';
+const STATED = 'states the requested span and statistic, and its own scope';
 const TRUTH = 'gives exactly the samples that there are, in the unit and each statistic';
-const ADMITTED = 'asks for the samples of admitted hosts alone';
+const ADMITTED = 'requests the samples of admitted hosts alone';
 const ALL_FILTERS = 'lets a host in only when all filters do';
 const LISTING = 'lists its inventory once';
 const COUNT = 'counts its hosts without a bill, where it counts them';
 const BILL = 'counts what it is billed for';
 const SAME = 'reads the same twice';
-const BEFOREHAND = 'says timeout when the signal is aborted beforehand';
+const BEFOREHAND = 'reports timeout when the signal is aborted beforehand';
 const MIDWAY = 'leaves no host in silence when the signal is aborted midway';
-const REST = 'tells whom the failure struck, and reads the others';
+const REST = 'reports whom the failure struck, and reads the others';
 const STALL = 'reads all others while one batch does not come';
-const DEATH = 'throws a SourceError that says why';
+const DEATH = 'throws a SourceError that explains why';
 
 const LIES: readonly [string, string, lying.Lie][] = [
-  ['tells a host twice', ONCE, lying.reportingTwice],
+  ['reports a host twice', ONCE, lying.reportingTwice],
   ['keeps quiet about a host', ONCE, lying.keepingQuiet],
   ['gives an empty series for a dead agent', WHAT, lying.emptyForNotMonitored],
   ['gives the newest sample first', ORDER, lying.newestFirst],
@@ -53,9 +53,9 @@ const LIES: readonly [string, string, lying.Lie][] = [
   ['gives times between the periods', WINDOW, lying.betweenPeriods],
   ['gives percent for a fraction', STATED, lying.inPercent],
   ['gives free memory for used memory', TRUTH, lying.freeForUsed],
-  ['reads averages whatever it is asked for', TRUTH, lying.alwaysAverage],
+  ['reads averages whatever is requested', TRUTH, lying.alwaysAverage],
   ['fills gaps with zero', TRUTH, lying.fillingGaps],
-  ['asks for all samples and filters afterwards', ADMITTED, lying.filteringAfterwards],
+  ['requests all samples and filters afterwards', ADMITTED, lying.filteringAfterwards],
   ['obeys the first filter alone', ALL_FILTERS, lying.obeyingOneFilter],
   ['lists its inventory at each read', LISTING, lying.listingAgain],
   ['counts hosts that no filter lets in', COUNT, lying.countingAll],
@@ -98,7 +98,7 @@ describe('the suite of memory sources', () => {
     expect(broken).toContain(STALL);
   });
 
-  it('catches a source that tells of hosts where there are none', async () => {
+  it('catches a source that reports hosts where there are none', async () => {
     expect(await brokenPromises(emptyChecks, () => emptyWorld(lying.inventingAHost))).toHaveLength(1);
   });
 
@@ -108,7 +108,7 @@ describe('the suite of memory sources', () => {
 
   it.each([
     ['asks twice', 'reads many hosts once each, at the floor of calls', lying.contextTwice],
-    ['reads all before it tells of one', 'asks no further ahead of its reader for many hosts', lying.hoarding],
+    ['reads all before it yields one', 'requests no further ahead of its reader for many hosts', lying.hoarding],
   ])('catches a source that %s', async (_, promise, lie) => {
     expect(await brokenPromises(crowdedChecks, () => crowdedWorld(lie))).toContain(promise);
   });

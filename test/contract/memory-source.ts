@@ -1,6 +1,6 @@
 /**
  * The promises of a `MemorySource`, each as a check that can be called: every adapter is held to all of them, and so are
- * planted liars, which have to fail. How a source differs from others it declares as a trait; no check is looser for it.
+ * liars, which have to fail. How a source differs from others it declares as a trait; no check is looser for it.
  */
 import { describe } from 'vitest';
 import { type Check, itKeeps } from './check.ts';
@@ -29,24 +29,24 @@ export const memorySourceChecks: readonly Check<World>[] = [
   { message: 'reads each host as what it is', verify: checks.readsEachHostAsItIs },
   { message: 'orders samples by time, without duplicates', verify: checks.ordersSamples },
   { message: 'keeps samples inside the window, at the starts of periods', verify: checks.keepsToTheWindow },
-  { message: 'states what it was asked for, and its own scope', verify: checks.statesWhatItWasRequested },
+  { message: 'states the requested span and statistic, and its own scope', verify: checks.statesTheRequest },
   { message: 'gives exactly the samples that there are, in the unit and each statistic', verify: checks.givesTheTruth },
-  { message: 'asks for the samples of admitted hosts alone', verify: checks.asksForAdmittedHosts },
+  { message: 'requests the samples of admitted hosts alone', verify: checks.requestsAdmittedHosts },
   { message: 'lets a host in only when all filters do', verify: checks.needsAllFilters },
   { message: 'lists its inventory once', verify: checks.listsOnce },
   { message: 'counts its hosts without a bill, where it counts them', verify: checks.countsItsHosts },
   { message: 'counts what it is billed for', verify: checks.countsTheBill },
   { message: 'reads the same twice', verify: checks.readsTheSameTwice },
-  { message: 'says timeout when the signal is aborted beforehand', verify: checks.messageTimeoutBeforehand },
+  { message: 'reports timeout when the signal is aborted beforehand', verify: checks.reportsTimeoutBeforehand },
   { message: 'leaves no host in silence when the signal is aborted midway', verify: checks.leavesNoSilenceMidway },
 ];
 
 export const partialFailureChecks: readonly Check<World>[] = [
-  { message: 'tells whom the failure struck, and reads the others', verify: checks.readsEachHostAsItIs },
+  { message: 'reports whom the failure struck, and reads the others', verify: checks.readsEachHostAsItIs },
 ];
 
 export const deathChecks: readonly Check<DeadWorld>[] = [
-  { message: 'throws a SourceError that says why', verify: checks.messageWhyNothingIsRead },
+  { message: 'throws a SourceError that explains why', verify: checks.explainsWhyNothingIsRead },
 ];
 
 export const stallChecks: readonly Check<StallingWorld>[] = [
@@ -54,16 +54,19 @@ export const stallChecks: readonly Check<StallingWorld>[] = [
 ];
 
 export const emptyChecks: readonly Check<EmptyWorld>[] = [
-  { message: 'reads an account without hosts as empty, and asks for no samples', verify: checks.readsNothing },
+  { message: 'reads an account without hosts as empty, and requests no samples', verify: checks.readsNothing },
 ];
 
 export const slowChecks: readonly Check<SlowWorld>[] = [
-  { message: 'says timeout of every host whose samples do not come in time', verify: checks.messageTimeoutOfTheSlow },
+  {
+    message: 'reports timeout for every host whose samples do not come in time',
+    verify: checks.reportsTimeoutOfTheSlow,
+  },
 ];
 
 export const crowdedChecks: readonly Check<CrowdedWorld>[] = [
   { message: 'reads many hosts once each, at the floor of calls', verify: checks.readsTheCrowd },
-  { message: 'asks no further ahead of its reader for many hosts', verify: checks.waitsForItsReader },
+  { message: 'requests no further ahead of its reader for many hosts', verify: checks.waitsForItsReader },
 ];
 
 /** Holds a source to its promises, one test each. */

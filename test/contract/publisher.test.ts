@@ -17,10 +17,10 @@ const TOPIC = 'makes a topic once and always gives its address';
 const COMPLETE = 'delivers an event as it was given';
 const MANY = 'delivers every event of many to the topic of its tenant, with one outcome each in the order given';
 const ORDER = 'delivers the events of an incident in their order';
-const REFUSED = 'tells a refused event as failed and delivers the others';
+const REFUSED = 'reports a refused event as failed and delivers the others';
 const HELD = 'holds an event back while an earlier one of its incident is not taken';
-const NO_TOPIC = 'tells the events of a tenant without a topic as failed and delivers those of the others';
-const DOWN = 'tells all events as failed for now when the topics are down, and throws nothing';
+const NO_TOPIC = 'reports the events of a tenant without a topic as failed and delivers those of the others';
+const DOWN = 'reports all events as failed for now when the topics are down, and throws nothing';
 
 type Lie = (honest: Publisher) => Partial<Publisher>;
 
@@ -43,11 +43,11 @@ const LIES: readonly [string, string, Lie][] = [
   ],
   ['sends backwards', ORDER, sendingBackwards],
   [
-    'tells a failed event as taken',
+    'reports a failed event as taken',
     REFUSED,
     ({ publish }) => ({ publish: async (events) => (await publish(events)).map(asPublished) }),
   ],
-  ['fails the whole batch for one entry', REFUSED, failingTogether],
+  ['fails the entire batch for one entry', REFUSED, failingTogether],
   ['sends what follows a failed event', HELD, ({ publish }) => ({ publish: (events) => oneByOne(publish, events) })],
   [
     'gives a held event up',

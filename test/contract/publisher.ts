@@ -80,7 +80,7 @@ export const publisherChecks: readonly Check<PublisherSubject>[] = [
     },
   },
   {
-    message: 'tells the events of a tenant without a topic as failed and delivers those of the others',
+    message: 'reports the events of a tenant without a topic as failed and delivers those of the others',
     async verify({ publisher, received }) {
       const outcomes = await publisher.publish([anEvent('i-1', { tenant: 'nobody' }), anEvent('i-2')]);
 
@@ -106,7 +106,7 @@ export const publisherChecks: readonly Check<PublisherSubject>[] = [
 /** What every publisher promises about failures. */
 export const publisherFailureChecks: readonly Check<FailingPublisherSubject>[] = [
   {
-    message: 'tells a refused event as failed and delivers the others',
+    message: 'reports a refused event as failed and delivers the others',
     async verify({ publisher, received, refuse }) {
       const events = ['i-1', 'i-2', 'i-3'].map((host) => anEvent(host));
       refuse(anEvent('i-2'));
@@ -135,7 +135,7 @@ export const publisherFailureChecks: readonly Check<FailingPublisherSubject>[] =
     },
   },
   {
-    message: 'tells all events as failed for now when the topics are down, and throws nothing',
+    message: 'reports all events as failed for now when the topics are down, and throws nothing',
     async verify({ publisher, received, goDown }) {
       const comeUp = goDown();
       const events = ['i-1', 'i-2'].map((host) => anEvent(host));

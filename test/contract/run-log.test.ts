@@ -13,7 +13,7 @@ describe('the run log in memory', () => {
 });
 
 const ORDER = 'gives the newest by scheduled time, in whichever order they were put';
-const FEW = 'gives all runs where there are fewer than asked for, and none where none are asked for';
+const FEW = 'gives all runs where there are fewer than requested, and none where none are requested';
 const REPEAT = 'overwrites a run that is repeated';
 const APART = 'keeps tenants, accounts and regions apart';
 const EXPIRY = 'keeps a run for a month and not for a year';
@@ -28,7 +28,7 @@ const LIES: readonly [string, string, Lie][] = [
   ],
   ['ignores the limit', ORDER, ({ newest }) => ({ newest: (tenant, scope) => newest(tenant, scope, 1000) })],
   [
-    'gives one run where none is asked for',
+    'gives one run where none is requested',
     FEW,
     ({ newest }) => ({ newest: (tenant, scope, limit) => newest(tenant, scope, limit || 1) }),
   ],

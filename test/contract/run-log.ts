@@ -47,7 +47,7 @@ export const runLogChecks: readonly Check<RunLogSubject>[] = [
     },
   },
   {
-    message: 'gives all runs where there are fewer than asked for, and none where none are asked for',
+    message: 'gives all runs where there are fewer than requested, and none where none are requested',
     async verify({ log }) {
       for (const hour of [1, 2]) await log.put(runAt('few', hour));
 

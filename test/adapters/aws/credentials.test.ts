@@ -42,7 +42,7 @@ describe('the credentials of a role', () => {
     expect(new Set(read)).toEqual(new Set([ACCOUNT]));
   });
 
-  it('are asked for once for all sources of a warm function', async () => {
+  it('are requested once for all sources of a warm function', async () => {
     const sandbox = await startTrusting();
     const roles = rolesOf(sandbox);
 
@@ -51,7 +51,7 @@ describe('the credentials of a role', () => {
     expect(sandbox.calls.count('sts', 'AssumeRole')).toBe(1);
   });
 
-  it('are asked for again before they expire', async () => {
+  it('are requested again before they expire', async () => {
     const sandbox = await startTrusting();
     let now = Date.now();
     const credentials = rolesOf(sandbox, () => now)(GRANT);
@@ -85,7 +85,7 @@ describe('the credentials of a role', () => {
     expect(error).toBeInstanceOf(SourceError);
     expect(error).toMatchObject({ reason: 'denied', retryable: false });
     expect(String(error)).toContain(GRANT.role);
-    expect(String(error)).toContain('external id which it asks for is that of tenant acme');
+    expect(String(error)).toContain('external id which it requires is that of tenant acme');
     expect(inspect(error, { depth: 20, showHidden: true })).not.toContain(wrong.externalId);
     expect(sandbox.calls.count('cloudwatch')).toBe(0);
   });

@@ -32,7 +32,7 @@ describe('the failure that an AWS error is', () => {
       false,
     ],
     ['a server that failed', sdkError('InternalFailure', { $metadata: { httpStatusCode: 500 } }), 'unavailable', true],
-  ])('tells %s', (_, error, reason, retryable) => {
+  ])('reports %s', (_, error, reason, retryable) => {
     expect(failureOf(error)).toMatchObject({ reason, retryable });
   });
 
@@ -40,7 +40,7 @@ describe('the failure that an AWS error is', () => {
     expect(failureOf(sdkError('TypeError'), AbortSignal.abort())).toMatchObject({ reason: 'timeout', retryable: true });
   });
 
-  it('is what a source error says of itself', () => {
+  it('is that of a source error, unchanged', () => {
     const error = new SourceError('the role is gone', { reason: 'not_found', retryable: false });
 
     expect(failureOf(error)).toEqual({ reason: 'not_found', retryable: false, detail: 'the role is gone' });
@@ -50,7 +50,7 @@ describe('the failure that an AWS error is', () => {
     expect(failureOf(sdkError('InternalFailure')).detail).toBe('InternalFailure: what happened');
   });
 
-  it('says where credentials are looked for when there are none', () => {
+  it('explains how to provide credentials when there are none', () => {
     const error = Object.assign(new Error('Profile nope could not be found in shared credentials file.\nadvice'), {
       name: 'CredentialsProviderError',
     });
@@ -71,7 +71,7 @@ describe('nobody who is signed in', () => {
     expect(isNotSignedIn(sdkError(name))).toBe(expected);
   });
 
-  it('is not told where the service has no address', () => {
+  it('names the network and the region where the service has no address', () => {
     const error = sdkError('Error', { code: 'ENOTFOUND' });
 
     expect(isNotSignedIn(error)).toBe(false);

@@ -75,7 +75,7 @@ describe('a good answer of Azure Monitor', () => {
     expect(samples(reading)).toEqual([[T0, used(0.1)]]);
   });
 
-  it('may be a little above the whole, as a mean of numbers is', async () => {
+  it('may be a little above the total, as a mean of numbers is', async () => {
     const reading = await readOne({ batch: [{ values: [result('vm', [sample(T0, 100.000_000_000_1)])] }] });
 
     expect(samples(reading)).toEqual([[T0, used(0)]]);
@@ -97,7 +97,7 @@ describe('a bad answer of Azure Monitor', () => {
     ['bytes for a percentage', { values: [result('vm', [sample(T0, 60)], { unit: 'Bytes' })] }],
     ['a count for a percentage', { values: [result('vm', [sample(T0, 0.6)], { unit: 'Count' })] }],
     ['the metric twice', { values: [twice('vm', [sample(T0, 90)])] }],
-    ['a metric that was not asked for', { values: [result('vm', [], { name: { value: 'Percentage CPU' } })] }],
+    ['a metric that was not requested', { values: [result('vm', [], { name: { value: 'Percentage CPU' } })] }],
     ['a metric without a name', { values: [result('vm', [], { name: undefined })] }],
     ['series that are no list', { values: [result('vm', [], { timeseries: 7 })] }],
   ])('with %s is malformed', async (_, batch) => {
@@ -149,7 +149,7 @@ describe('a bad answer of Azure Monitor', () => {
   });
 });
 
-describe('a listing with one odd row', () => {
+describe('a listing with one malformed row', () => {
   const batch = [{ values: ['a', 'b', 'c'].map((name) => result(name, [sample(T0, 90)])) }];
   const rows = (malformed: object) =>
     ['a', 'b', 'c'].map((name) => ({ id: idOf(name), name, ...(name === 'b' && malformed) }));
@@ -173,7 +173,7 @@ describe('a listing with one odd row', () => {
   it.each<[string, object]>([
     ['a number for an id', { id: 7 }],
     ['an id outside any subscription', { id: '../../x' }],
-  ])('tells of the row that is %s, and reads the others', async (_, malformed) => {
+  ])('reports the row that is %s, and reads the others', async (_, malformed) => {
     const readings = await read(malformed);
 
     expect(readings).toMatchObject([

@@ -33,7 +33,7 @@ const ELSEWHERE = '/elsewhere';
 const hostsOf = (requests: readonly PipelineRequest[]) => new Set(requests.map(({ url }) => new URL(url).host));
 
 describe('a request to Azure', () => {
-  it('waits half a minute for its answer, whatever it asks for', async () => {
+  it('waits half a minute for its answer, whatever it requests', async () => {
     const { requests, source } = watched();
 
     await readAll(source);
@@ -47,8 +47,8 @@ describe('a request to Azure', () => {
 
   it.each([
     ['listing', 'ResourceGraph'],
-    ['asking for samples', 'getBatch'],
-    ['asking for logs', '/query'],
+    ['a request for samples', 'getBatch'],
+    ['a request for logs', '/query'],
   ])('does not carry its token where an answer points to, when %s', async (_, redirected) => {
     const { requests, source } = watched(redirected);
 

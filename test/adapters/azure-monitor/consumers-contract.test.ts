@@ -53,7 +53,7 @@ describeConsumers('a machine in Azure', {
     'the workspace is denied': () => failing('denied', 'denied'),
     'it is throttled for good': () => failing('throttled', 'throttled'),
     'the answer is garbage': () => failing('garbage', 'malformed'),
-    'the answer is cut': () => failing('truncated', 'truncated'),
+    'the answer is truncated': () => failing('truncated', 'truncated'),
   },
 });
 

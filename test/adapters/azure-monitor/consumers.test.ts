@@ -100,7 +100,7 @@ describe('the consumers of a machine', () => {
 });
 
 describe('where there are no consumers', () => {
-  it('the config’s lack of a workspace is told, with what to turn on', async () => {
+  it('a config without a workspace is reported, with what to turn on', async () => {
     const sandbox = await startFleet(leaky);
 
     const { readings, calls } = await readConsumers(sourceOf(sandbox), leaky.resource);
@@ -110,7 +110,7 @@ describe('where there are no consumers', () => {
     expect(calls).toEqual({});
   });
 
-  it('a machine that records no processes is told, with what to turn on', async () => {
+  it('a machine that records no processes is reported, with what to turn on', async () => {
     const stoppedReporting = aMachine({ reports: [] });
     const sandbox = await startFleet(stoppedReporting);
 
@@ -121,7 +121,7 @@ describe('where there are no consumers', () => {
     ]);
   });
 
-  it('a node without Container insights is told, with what to turn on', async () => {
+  it('a node without Container insights is reported, with what to turn on', async () => {
     const stoppedReporting = aNode(3, { reports: [] });
     const sandbox = await startFleet(stoppedReporting);
     const host = { ...stoppedReporting.resource, labels: { 'aks-managed-poolName': 'pool' } };

@@ -35,7 +35,7 @@ describeMemorySource('Azure Monitor', {
       fleetWorld({ ...SAMPLES, kind: 'resource_gone', only: ['flat'] }, { [idOf('flat')]: 'not_found' }),
     'the percentage is not a metric of the region': () =>
       fleetWorld({ ...SAMPLES, kind: 'unknown_metric', metric: 'Available Memory Percentage' }),
-    'an answer of samples is cut': () =>
+    'an answer of samples is truncated': () =>
       fleetWorld(
         { ...SAMPLES, kind: 'truncated' },
         { [idOf('bytes')]: 'truncated', [idOf('flat')]: 'truncated', [idOf('known')]: 'truncated' },

@@ -33,7 +33,7 @@ describe('failures of Azure', () => {
     expect(billed).toBe(1);
   });
 
-  it('are not billed when they last, and say what Azure said', async () => {
+  it('are not billed when they last, and carry Azure’s message', async () => {
     const sandbox = await startFleet(...machines(1));
     sandbox.inject({ ...SAMPLES, kind: 'throttled' });
 
@@ -76,7 +76,7 @@ describe('failures of Azure', () => {
     expect(calls['metrics:getBatch']).toBeLessThanOrEqual(1 + 2 * Math.ceil(Math.log2(50)));
   });
 
-  it('say what has to be granted when the application may read nothing', async () => {
+  it('name what has to be granted when the application may read nothing', async () => {
     const sandbox = await startFleet(...machines(1));
     const connection = { ...sandbox.azure.connection, credential: { getToken: () => Promise.resolve(STRANGER) } };
 
@@ -87,7 +87,7 @@ describe('failures of Azure', () => {
     await expect(reading).rejects.toThrow(/granted Plimsoll’s role, or Monitoring Reader, on the subscription/);
   });
 
-  it('end with timeout for each machine that a silent server keeps waiting', async () => {
+  it('end with timeout for each machine that a server without an answer keeps waiting', async () => {
     const sandbox = await startFleet(...machines(2));
     sandbox.inject({ ...SAMPLES, kind: 'silent' });
     const stop = new AbortController();

@@ -77,7 +77,7 @@ describe('the inventory of Azure', () => {
     expect(readings).toMatchObject([{ kind }]);
   });
 
-  it('tells a machine that is no longer measured, and since when', async () => {
+  it('reports a machine that is no longer measured, and since when', async () => {
     const reports = [{ start: NOON - 100 * HOUR, end: NOON - 2 * HOUR }];
     const sandbox = await startFleet(aMachine({ reports }));
 
@@ -88,7 +88,7 @@ describe('the inventory of Azure', () => {
     ]);
   });
 
-  it('reads what a cut listing names, and says how much it lacks', async () => {
+  it('reads what a truncated listing names, and reports how much it lacks', async () => {
     const sandbox = await startFleet(...machines(4));
     sandbox.inject({ service: 'azure', action: 'resources', kind: 'truncated' });
 

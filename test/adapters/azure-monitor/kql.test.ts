@@ -218,7 +218,7 @@ describe('a text in a query', () => {
     expect(quoted('a"b\\c\nd')).toBe('"a\\"b\\\\c\\u000ad"');
   });
 
-  it('comes out of the literal as it went in, and says nothing else', () => {
+  it('comes out of the literal as it went in, and ends it nowhere', () => {
     const keeps = (query: string, Computer: string) =>
       runQuery(query, new Map([['Perf', table({ Computer: 'string' }, [{ Computer }])]])).rows.length === 1;
 

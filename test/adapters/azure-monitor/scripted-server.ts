@@ -1,4 +1,4 @@
-/** An Azure on loopback that answers with bodies written by hand: what the sandbox is too honest to say. */
+/** An Azure on loopback that answers with bodies written by hand: answers that the sandbox, which is honest, never gives. */
 import { text } from 'node:stream/consumers';
 import { loopbackHttpClient } from '../../../adapters/azure/loopback.ts';
 import { azureMonitorSource } from '../../../adapters/azure-monitor/source.ts';

@@ -49,7 +49,7 @@ export function aNode(instance: number, overrides: Partial<Host> = {}): Host {
   return aMachine({ naming: 'k8s_node', of, ...overrides });
 }
 
-/** As many machines as asked for, `vm-0` and so on. */
+/** The requested number of machines, `vm-0` and so on. */
 export function machines(count: number): Host[] {
   return Array.from({ length: count }, (_, index) => aMachine({ name: `vm-${index}` }));
 }
@@ -133,12 +133,12 @@ const HOSTS: Readonly<Record<string, Expectation>> = {
   [nodeId(3)]: 'series',
 };
 
-/** Every host of the fleet, with the same to say of each. */
+/** Every host of the fleet, each with the same expectation. */
 export function everyHost(what: Expectation): Record<string, Expectation> {
   return Object.fromEntries(Object.keys(HOSTS).map((id) => [id, what]));
 }
 
-/** The fleet with something going wrong: the hosts that it strikes, and failures of the whole scope. */
+/** The fleet with something going wrong: the hosts that it strikes, and failures of the entire scope. */
 export async function fleetWorld(
   fault?: Fault,
   struck: Readonly<Record<string, Expectation>> = {},
@@ -152,7 +152,7 @@ export async function fleetWorld(
     hosts: { ...HOSTS, ...struck },
     scopeFailures,
     inventoryCalls: ['resources'],
-    // One batch of machines, one of instances, and one of the machines that are asked for again in bytes.
+    // One batch of machines, one of instances, and one of the machines that are requested again in bytes.
     billed: 3,
     known: { id: idOf('known'), truth },
   };

@@ -54,7 +54,7 @@ describe('the credentials of an application', () => {
     expect(readings).toMatchObject([{ kind: 'series' }]);
   });
 
-  it('are asked for once for each service, for all sources of a warm function', async () => {
+  it('are requested once for each service, for all sources of a warm function', async () => {
     const sandbox = await startTrusting();
     const credentials = credentialsOf(sandbox);
 
@@ -65,7 +65,7 @@ describe('the credentials of an application', () => {
     expect(sandbox.calls.count('azure', 'token')).toBe(2);
   });
 
-  it('are asked for again before they expire', async () => {
+  it('are requested again before they expire', async () => {
     const sandbox = await startTrusting();
     let now = Date.now();
     const credential = credentialsOf(sandbox, () => now)(GRANT);
@@ -124,7 +124,7 @@ describe('the credentials of an application', () => {
 });
 
 describe('a sign-in that fails', () => {
-  it('says what to check, and never the external id', async () => {
+  it('names what to check, and never the external id', async () => {
     const sandbox = await startTrusting();
     const credential = credentialsOf(sandbox)({ ...GRANT, externalId: 'a-wrong-external-id' });
 
@@ -143,7 +143,7 @@ describe('a sign-in that fails', () => {
     ['the directory fails', { service: 'azure', action: 'token', kind: 'server_error' }, 'unavailable', true],
     ['the directory throttles', { service: 'azure', action: 'token', kind: 'throttled' }, 'throttled', true],
     ['the directory answers garbage', { service: 'azure', action: 'token', kind: 'garbage' }, 'unavailable', true],
-  ])('because %s says so', async (_, fault, reason, retryable) => {
+  ])('because %s is reported as such', async (_, fault, reason, retryable) => {
     await expect(signInWith(fault)()).rejects.toMatchObject({ name: 'SourceError', reason, retryable });
   });
 

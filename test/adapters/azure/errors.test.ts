@@ -1,4 +1,4 @@
-/** What Azure's clients throw, as the reason that is told. */
+/** What Azure's clients throw, as the reported reason. */
 import { createHttpHeaders, createPipelineRequest, RestError } from '@azure/core-rest-pipeline';
 import { describe, expect, it } from 'vitest';
 import { failureOf } from '../../../adapters/azure/errors.ts';
@@ -20,7 +20,7 @@ describe('a status of Azure', () => {
     [500, 'unavailable', true],
     [503, 'unavailable', true],
     [529, 'throttled', true],
-  ])('%d is told as %s', (status, reason, retryable) => {
+  ])('%d is reported as %s', (status, reason, retryable) => {
     expect(failureOf(refused(status))).toEqual({ reason, retryable, detail: `refused (HTTP ${status})` });
   });
 

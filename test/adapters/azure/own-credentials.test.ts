@@ -9,7 +9,7 @@ import { isolatedVariables } from '../../../cli/environment.ts';
 const SCOPE = 'https://management.azure.com/.default';
 
 describe('one’s own credentials', () => {
-  it('are a token of the Azure CLI, asked for once', async () => {
+  it('are a token of the Azure CLI, requested once', async () => {
     const until = Math.floor(Date.now() / 1000) + 3_600;
     const answer = JSON.stringify({ accessToken: 'a token', expires_on: until, tokenType: 'Bearer' });
     await using az = await anAzureCli(`echo run >>"$(dirname "$0")/runs"; echo '${answer}'`);
@@ -30,7 +30,7 @@ describe('one’s own credentials', () => {
       /AADSTS70043.*`az login`/,
     ],
     ['there is no Azure CLI', 'echo "az: command not found" >&2; exit 127', /Azure CLI could not be found.*'az login'/],
-  ])('say how to sign in where %s', async (_, script, message) => {
+  ])('explain how to sign in where %s', async (_, script, message) => {
     await using az = await anAzureCli(script);
     using _path = az.onPath();
 

@@ -42,7 +42,7 @@ describe('a good answer of CloudWatch', () => {
     ]);
   });
 
-  it('may fail inside first and be whole on the next page', async () => {
+  it('may fail inside first and be complete on the next page', async () => {
     const reading = await readOne({
       data: [
         { MetricDataResults: [result([], [], { StatusCode: 'InternalError' })], NextToken: 'again' },
@@ -88,7 +88,7 @@ describe('a good answer of CloudWatch', () => {
     expect(samples(reading)).toEqual([[T0, 0.1]]);
   });
 
-  it('may tell a little more than all of the memory, by another total than the kernel’s', async () => {
+  it('may be a little more than all of the memory, by another total than the kernel’s', async () => {
     const reading = await readOne({ data: [{ MetricDataResults: [result([T0, T1], [0, 104])] }] });
 
     expect(samples(reading)).toEqual([
@@ -103,7 +103,7 @@ describe('a bad answer of CloudWatch', () => {
     ['no results', {}],
     ['results that are no list', { MetricDataResults: 'none' }],
     ['a result without an id', { MetricDataResults: [{ ...result([T0], [10]), Id: undefined }] }],
-    ['a metric that was not asked for', { MetricDataResults: [{ ...result([T0], [10]), Id: 'm7' }] }],
+    ['a metric that was not requested', { MetricDataResults: [{ ...result([T0], [10]), Id: 'm7' }] }],
     ['fewer values than times', { MetricDataResults: [result([T0, T1], [10])] }],
     ['values that are no numbers', { MetricDataResults: [result([T0], ['ten'])] }],
     ['values that are not finite', { MetricDataResults: [result([T0], ['NaN'])] }],
@@ -147,7 +147,7 @@ describe('a bad answer of CloudWatch', () => {
     expect(reading).toMatchObject({ kind: 'unreadable', reason: 'truncated' });
   });
 
-  it('says what CloudWatch said of the metric', async () => {
+  it('quotes CloudWatch’s message about the metric', async () => {
     const Messages = [{ Code: 'Forbidden', Value: 'not in this region' }];
 
     const reading = await readOne({
@@ -167,7 +167,7 @@ describe('a bad answer of CloudWatch', () => {
   });
 });
 
-describe('a listing with one odd metric', () => {
+describe('a listing with one malformed metric', () => {
   const live = [listing({ InstanceId: 'i-1' }, { InstanceId: 'i-2' }, { InstanceId: 'i-3' })];
   const data = [{ MetricDataResults: ['m0', 'm1', 'm2'].map((Id) => result([T0], [10], { Id })) }];
   const HOUR_ONE = { ...SIX_HOURS, window: { start, end: start + 60 * MINUTE } };
@@ -176,7 +176,7 @@ describe('a listing with one odd metric', () => {
     return (await readAll(await scriptedSource({ live: of, agent: [agent], data }), HOUR_ONE)).readings;
   }
 
-  it('tells of the host that it is about, and reads the others', async () => {
+  it('reports the host that it is about, and reads the others', async () => {
     const malformed = { InstanceId: 'i-2', AutoScalingGroupName: '' };
 
     const readings = await read(listing({ InstanceId: 'i-1' }, malformed, { InstanceId: 'i-3' }));
@@ -196,7 +196,7 @@ describe('a listing with one odd metric', () => {
     ]);
   });
 
-  it('counts those that do not say whose they are', async () => {
+  it('counts those that name no host', async () => {
     const readings = await read(
       listing({ InstanceId: '' }, { InstanceId: 'i-1' }, { InstanceId: 'i-2' }, { host: '' }),
     );
@@ -215,5 +215,28 @@ describe('a listing with one odd metric', () => {
     const source = await scriptedSource({ live, agent, data });
 
     expect(await source.countHosts?.([], { count() {} })).toBe(3);
+  });
+});
+
+describe('an answer for several hosts of which one is malformed', () => {
+  it.each([
+    ['time', 'in text', ['NaN'], [10]],
+    ['time', 'null', [null], [10]],
+    ['value', 'in text', [T0], ['NaN']],
+    ['value', 'a word', [T0], ['ten']],
+    ['list', 'a text', 'NaN', [10]],
+  ])('costs that host alone where its %s is %s', async (_, _how, times, values) => {
+    const hosts = listing({ InstanceId: 'i-1' }, { InstanceId: 'i-2' });
+    const data = [{ MetricDataResults: [result(times, values), { ...result([T0], [10]), Id: 'm1' }] }];
+    const span = { ...SIX_HOURS, window: { start, end: start + 60 * MINUTE } };
+
+    const { readings, calls } = await readAll(await scriptedSource({ live: [hosts], agent: [hosts], data }), span);
+
+    expect(readings).toMatchObject([
+      { kind: 'unreadable', scope: { id: 'i-1' }, reason: 'malformed' },
+      { kind: 'series', resource: { id: 'i-2' } },
+    ]);
+    expect(samples(readings[1])).toEqual([[T0, 0.1]]);
+    expect(calls).toMatchObject({ GetMetricData: 1 });
   });
 });

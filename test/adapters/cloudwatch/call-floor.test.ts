@@ -34,7 +34,7 @@ describe('the calls for 1,200 hosts', () => {
     );
   });
 
-  it('come whole over many weeks, with as many hosts in a call as fit its page', async () => {
+  it('come complete over many weeks, with as many hosts in a call as fit its page', async () => {
     const sandbox = await startFleet(...hosts(20));
     const weeks: Span = { ...HUNDRED_HOURS, window: { start: NOON - 29 * 24 * HOUR, end: NOON } };
 

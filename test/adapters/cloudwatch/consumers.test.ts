@@ -1,4 +1,4 @@
-/** Who uses a host's memory, as CloudWatch's processes and pods say it, over the real client and the sandbox. */
+/** The consumers of a host's memory, from CloudWatch's processes and pods, over the real client and the sandbox. */
 import { describe, expect, it } from 'vitest';
 import { attribute } from '../../../core/detector/attribute.ts';
 import { createMeter } from '../../../core/inspection/run-summary.ts';
@@ -92,7 +92,7 @@ describe('the processes of a host', () => {
     expect(topConsumer?.values[0]).toBeCloseTo(truth(leaker, 'node', DAY.window.start), -1);
   });
 
-  it('are whole where the agent began to find them in another way', async () => {
+  it('are complete where the agent began to find them in another way', async () => {
     // Within a period, whose looks are then counted under both ways.
     const refoundAt = NOON - 100 * MINUTE;
 
@@ -185,10 +185,16 @@ describe('the pods of a node', () => {
   const unread = { kind: 'unreadable', reason: 'denied' };
   const notMonitored = { kind: 'not_monitored', reason: 'incommensurable' };
   it.each([
-    ['are told as unreadable where their shares are denied', 'GetMetricData', 'denied', 0, [unread, notMonitored]],
+    ['are reported as unreadable where their shares are denied', 'GetMetricData', 'denied', 0, [unread, notMonitored]],
     // Listings of the node's pods, of its capacity and of its processes come before.
-    ['are told as unreadable where their shares cannot be listed', 'ListMetrics', 'denied', 3, [unread, notMonitored]],
-    ['are not asked for where they are more than a page', 'ListMetrics', 'truncated', 3, [notMonitored]],
+    [
+      'are reported as unreadable where their shares cannot be listed',
+      'ListMetrics',
+      'denied',
+      3,
+      [unread, notMonitored],
+    ],
+    ['are not requested where they are more than a page', 'ListMetrics', 'truncated', 3, [notMonitored]],
   ] as const)('%s', async (_, action, kind, after, reported) => {
     const fault = { service: 'cloudwatch', action, kind, after } as const;
 
@@ -222,7 +228,7 @@ describe('consumers that cannot be read', () => {
   });
 
   it.each(['instance', 'windows'] as const)(
-    'are told where the looks at them cannot be read, without which their sums say nothing: %s',
+    'are reported where the looks at them cannot be read, without which their sums mean nothing: %s',
     async (naming) => {
       const fault = { service: 'cloudwatch', action: 'GetMetricData', kind: 'forbidden', only: ['native'] } as const;
 
@@ -274,7 +280,7 @@ describe('hosts that are no Linux instances', () => {
     expect(readings).toHaveLength(2);
   });
 
-  it('are uncovered when their collector died', async () => {
+  it('are not monitored when their collector died', async () => {
     const reports = [{ start: NOON - 100 * HOUR, end: NOON - 5 * HOUR }];
     const sandbox = await startFleet({ ...node, reports });
 

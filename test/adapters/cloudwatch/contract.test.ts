@@ -8,12 +8,12 @@ import { deadWorld, fleetWorld, SIX_HOURS, sourceOf, stallingWorld, startFleet }
 const SAMPLES = { service: 'cloudwatch', action: 'GetMetricData' } as const;
 const LISTING = { service: 'cloudwatch', action: 'ListMetrics' } as const;
 
-/** Every host whose samples are asked for. */
+/** Every host whose samples are requested. */
 function everyReportingHost(what: UnreadableReason) {
   return { 'i-known': what, 'i-flat': what, 'i-rolled-up': what, 'i-dead': what, 'db-7.rack2': what };
 }
 
-/** Every host with samples that are new enough to be told. */
+/** Every host with samples that are new enough to be a series. */
 function everyFreshHost(what: UnreadableReason) {
   const { 'i-dead': _, ...fresh } = everyReportingHost(what);
   return fresh;
@@ -34,7 +34,7 @@ describeMemorySource('CloudWatch', {
       fleetWorld({ ...SAMPLES, kind: 'forbidden', only: ['i-flat'] }, { 'i-flat': 'denied' }),
     'one metric fails inside': () =>
       fleetWorld({ ...SAMPLES, kind: 'internal_error', only: ['i-flat'] }, { 'i-flat': 'unavailable' }),
-    'a page of samples is cut': () =>
+    'a page of samples is truncated': () =>
       fleetWorld(
         { ...SAMPLES, kind: 'truncated' },
         { 'i-rolled-up': 'truncated', 'i-dead': 'truncated', 'db-7.rack2': 'truncated' },

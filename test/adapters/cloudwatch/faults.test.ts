@@ -42,7 +42,7 @@ describe('failures of CloudWatch', () => {
     expect(billed).toBe(1);
   });
 
-  it('are not billed when they last, and say what CloudWatch said', async () => {
+  it('are not billed when they last, and carry CloudWatch’s message', async () => {
     const sandbox = await startFleet(...hosts(1));
     sandbox.inject({ ...SAMPLES, kind: 'throttled' });
 
@@ -80,7 +80,7 @@ describe('failures of CloudWatch', () => {
     expect(readings.filter(({ kind }) => kind === 'unreadable')).toHaveLength(15);
   });
 
-  it('say what the credentials have to allow when they are denied', async () => {
+  it('name what the credentials have to allow when they are denied', async () => {
     const sandbox = await startFleet(...hosts(1));
     sandbox.inject({ service: 'cloudwatch', kind: 'denied' });
 
@@ -90,7 +90,7 @@ describe('failures of CloudWatch', () => {
     await expect(reading).rejects.toThrow(/allow cloudwatch:ListMetrics and cloudwatch:GetMetricData/);
   });
 
-  it('end with timeout for each host that a silent server keeps waiting', async () => {
+  it('end with timeout for each host that a server without an answer keeps waiting', async () => {
     const sandbox = await startFleet(...hosts(2));
     const source = sourceOf(sandbox);
     sandbox.inject({ ...SAMPLES, kind: 'silent' });

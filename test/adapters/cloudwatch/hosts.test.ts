@@ -15,7 +15,7 @@ function linux(...sets: readonly Dimensions[]) {
 }
 
 describe('the hosts of listed dimension sets', () => {
-  it('has one host per instance, asked for by its most specific set', () => {
+  it('has one host per instance, requested by its most specific set', () => {
     const complete = set({ InstanceId: 'i-1', InstanceType: 'm7g.large', AutoScalingGroupName: 'web' });
     const rollUp = set({ App: 'shop', InstanceId: 'i-1' });
     const listed = linux(rollUp, complete, set({ AutoScalingGroupName: 'web' }), []);
@@ -63,7 +63,7 @@ describe('the hosts of listed dimension sets', () => {
     });
   });
 
-  it('reads an agent before a cluster, and keeps the cluster in case the agent is silent', () => {
+  it('reads an agent before a cluster, and keeps the cluster in case the agent stopped reporting', () => {
     const node = {
       metric: NODE_MEMORY,
       dimensions: set({ NodeName: 'ip-10', InstanceId: 'i-1', ClusterName: 'shop' }),
@@ -85,7 +85,7 @@ describe('the hosts of listed dimension sets', () => {
     });
   });
 
-  it('says nothing of the object that Windows counts', () => {
+  it('leaves out the object that Windows counts', () => {
     const dimensions = set({ InstanceId: 'i-1', objectname: 'Memory' });
 
     const [host] = hostsOf([{ metric: WINDOWS_MEMORY, dimensions }], SCOPE);

@@ -26,7 +26,7 @@ describe('the inventory of CloudWatch', () => {
     ]);
   });
 
-  it('asks once for a host that the agent also publishes under fewer dimensions', async () => {
+  it('requests a host once that the agent also publishes under fewer dimensions', async () => {
     const sandbox = await startFleet(aHost({ id: 'i-1', naming: 'aggregated' }));
 
     const { readings, billed } = await readAll(sourceOf(sandbox));
@@ -35,7 +35,7 @@ describe('the inventory of CloudWatch', () => {
     expect(billed).toBe(1);
   });
 
-  it('tells an instance without an agent, and how it is covered', async () => {
+  it('reports an instance without an agent, and how to monitor it', async () => {
     const sandbox = await startFleet(aHost({ id: 'i-bare', reports: [] }));
 
     const { readings, billed } = await readAll(sourceOf(sandbox));
@@ -45,7 +45,7 @@ describe('the inventory of CloudWatch', () => {
     expect(billed).toBe(0);
   });
 
-  it('tells an agent that died, and when', async () => {
+  it('reports an agent that died, and when', async () => {
     const died = NOON - 5 * HOUR;
     const sandbox = await startFleet(aHost({ id: 'i-dead', reports: [{ start: LONG_AGO, end: died }] }));
 
@@ -57,7 +57,7 @@ describe('the inventory of CloudWatch', () => {
     expect(readings).toMatchObject([{ hint: expect.stringContaining('2026-11-20 06:55 UTC') }]);
   });
 
-  it('tells an agent that died before the window began', async () => {
+  it('reports an agent that died before the window began', async () => {
     const sandbox = await startFleet(aHost({ id: 'i-dead', reports: [{ start: LONG_AGO, end: NOON - 50 * HOUR }] }));
 
     const { readings } = await readAll(sourceOf(sandbox));
@@ -67,7 +67,7 @@ describe('the inventory of CloudWatch', () => {
     ]);
   });
 
-  it('tells an agent that has been quiet for longer than EC2 takes to notice an end', async () => {
+  it('reports an agent without a sample for longer than EC2 takes to notice an end', async () => {
     const sandbox = await startFleet(aHost({ id: 'i-1', reports: [{ start: LONG_AGO, end: NOON - 4.5 * HOUR }] }));
 
     const { readings } = await readAll(sourceOf(sandbox));
@@ -151,7 +151,7 @@ describe('the inventory of CloudWatch', () => {
     expect(readings).toEqual([]);
   });
 
-  it('reads what a cut listing names, and says that there is more', async () => {
+  it('reads what a truncated listing names, and reports that there is more', async () => {
     const sandbox = await startFleet(...hosts(4));
     sandbox.inject({ service: 'cloudwatch', action: 'ListMetrics', kind: 'truncated' });
 

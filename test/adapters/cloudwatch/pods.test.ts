@@ -1,4 +1,4 @@
-/** From the dimension sets of pods to what is asked for. */
+/** From the dimension sets of pods to what is requested. */
 import { describe, expect, it } from 'vitest';
 import { POD_SHARE } from '../../../adapters/cloudwatch/metrics.ts';
 import { podsOf } from '../../../adapters/cloudwatch/pods.ts';

@@ -1,4 +1,4 @@
-/** From the dimension sets of processes, and of their counts, to what is asked for. */
+/** From the dimension sets of processes, and of their counts, to what is requested. */
 import { describe, expect, it } from 'vitest';
 import { LINUX_PROCESSES } from '../../../adapters/cloudwatch/metrics.ts';
 import { processesOf } from '../../../adapters/cloudwatch/processes.ts';

@@ -1,4 +1,4 @@
-/** A CloudWatch on loopback that answers with bodies written by hand: what the sandbox is too honest to say. */
+/** A CloudWatch on loopback that answers with bodies written by hand: answers that the sandbox, which is honest, never gives. */
 import { json } from 'node:stream/consumers';
 import { cloudwatchSource } from '../../../adapters/cloudwatch/source.ts';
 import type { MemorySource } from '../../../core/ports/memory-source.ts';
@@ -39,7 +39,7 @@ export async function scriptedSource({ live = ONE_HOST, agent = ONE_HOST, data =
   });
 }
 
-/** What a request asks for: of what hosts publish their memory as, the script speaks of the agent's on Linux. */
+/** The kind of a request. Of the metrics of hosts' memory the script has the agent's on Linux alone. */
 function actionOf({ Namespace, MetricName }: { Namespace?: string; MetricName?: string }) {
   if (Namespace === undefined) return 'data';
   if (Namespace === 'AWS/EC2') return 'live';

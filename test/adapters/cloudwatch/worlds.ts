@@ -87,7 +87,7 @@ const HOSTS = {
   'db-7.rack2': 'series',
 } as const;
 
-/** The fleet with something going wrong: the hosts that it strikes, and failures of the whole scope. */
+/** The fleet with something going wrong: the hosts that it strikes, and failures of the entire scope. */
 export async function fleetWorld(
   fault?: Fault,
   struck: Readonly<Record<string, Expectation>> = {},

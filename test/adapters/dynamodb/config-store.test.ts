@@ -25,7 +25,7 @@ describe('the config store over DynamoDB', () => {
     expect(listed.map(({ config }) => config.tenant)).not.toContain('ghost');
   });
 
-  it('tells a put as stored whose answer was lost and which was sent again', async () => {
+  it('reports a put as stored whose answer was lost and which was sent again', async () => {
     sandbox.inject({ service: 'dynamodb', action: 'PutItem', kind: 'lost', after: 2, times: 1 });
 
     const outcome = await configs().put(aTenantConfig({ tenant: 'lost-answer' }), 0, 'e', NOON);
@@ -48,7 +48,7 @@ describe('the config store over DynamoDB', () => {
     expect(await configs().get('too-large')).toBeUndefined();
   });
 
-  it('lists the others before it tells a config that is corrupt', async () => {
+  it('lists the others before it reports a config that is corrupt', async () => {
     const table = 'corrupt-configs';
     await createTable(client, table);
     const store = createConfigStore({ client, table });

@@ -53,14 +53,14 @@ describe('the incident store over DynamoDB', () => {
     expect(outbox.filter(({ value }) => value.key.tenant === 'lagging')).toEqual([]);
   });
 
-  it('tells a put as stored whose answer was lost and which was sent again', async () => {
+  it('reports a put as stored whose answer was lost and which was sent again', async () => {
     const key = anIncidentKey({ tenant: 'lost-answer' });
     sandbox.inject({ service: 'dynamodb', action: 'PutItem', kind: 'lost', times: 1 });
 
     expect(await incidents().put(anIncident({ key }), 0)).toBe('stored');
   });
 
-  it('refuses an incident that is too large for an item, and says how large it is', async () => {
+  it('refuses an incident that is too large for an item, and reports how large it is', async () => {
     const key = anIncidentKey({ tenant: 'too-large' });
     const outbox = Array.from({ length: 300 }, () => aNotification({ key }));
 
@@ -96,8 +96,8 @@ describe('the incident store over DynamoDB', () => {
     ['a field is missing', 'REMOVE incident.severity', /incident\.severity/],
     ['a field is of another type', 'SET incident.asOf = :text', /incident\.asOf/],
     ['a field is not ours', 'SET incident.foo = :text', /incident\.foo/],
-    ['a pending body is cut', 'SET incident.outbox = :list', /incident\.outbox\[0\]: is not JSON/],
-  ])('tells the key and the field when %s', async (damage, UpdateExpression, field) => {
+    ['a body of the outbox is truncated', 'SET incident.outbox = :list', /incident\.outbox\[0\]: is not JSON/],
+  ])('names the key and the field when %s', async (damage, UpdateExpression, field) => {
     const key = anIncidentKey({ tenant: `corrupt-${damage.replaceAll(' ', '-')}` });
     await incidents().put(anIncident({ key }), 0);
     const { pk, sk } = await itemOf(key.tenant);
@@ -120,7 +120,7 @@ describe('the incident store over DynamoDB', () => {
     await expect(read).rejects.toThrow(field);
   });
 
-  it('hands out what is pending elsewhere before it tells an item that is corrupt', async () => {
+  it('yields the other outboxes before it reports an item that is corrupt', async () => {
     const table = 'corrupt-incidents';
     await createTable(client, table);
     const store = createIncidentStore({ client, table });
@@ -157,7 +157,7 @@ describe('a table that refuses', () => {
   });
   afterAll(() => impatient.destroy());
 
-  it('says that it is not there', async () => {
+  it('is reported as missing', async () => {
     const store = createIncidentStore({ client, table: 'misspelled' });
 
     await expect(store.get(key)).rejects.toThrow(
@@ -177,7 +177,7 @@ describe('a table that refuses', () => {
     ['server_error', /Try again later/],
     ['down', /Try again later/],
     ['garbage', /Could not read/],
-  ] as const)('says what to do when it is %s, and keeps the cause', async (kind, advice) => {
+  ] as const)('advises what to do when it is %s, and keeps the cause', async (kind, advice) => {
     sandbox.inject({ service: 'dynamodb', kind });
 
     const error = await createIncidentStore({ client: impatient, table: TABLE })

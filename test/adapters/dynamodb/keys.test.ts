@@ -1,4 +1,4 @@
-/** What a key is called when people are told of it. */
+/** What a key is called in a message to people. */
 import { describe, expect, it } from 'vitest';
 import {
   configKey,

@@ -63,7 +63,7 @@ describe('a good answer of Cloud Monitoring', () => {
     ]);
   });
 
-  it('is told as soon as a series is whole, and not when all pages are there', async () => {
+  it('is yielded as soon as a series is complete, and not when all pages are there', async () => {
     const { source, requested } = await scriptedSource({
       instances: [instancesPage('1', '2')],
       pages: [
@@ -94,7 +94,7 @@ describe('a good answer of Cloud Monitoring', () => {
     ]);
   });
 
-  it('may hold whole numbers, which are texts', async () => {
+  it('may hold integers, which are texts', async () => {
     const complete = { ...point(E0, 0), value: { int64Value: '40' } };
 
     const reading = await readOne({ timeSeries: [seriesOf('1', [], { points: [complete] })] });
@@ -108,7 +108,7 @@ describe('a good answer of Cloud Monitoring', () => {
     expect(samples(reading)).toEqual([[E0, 1]]);
   });
 
-  it.each(['%', '', '{not_a_unit}'])('may tell its unit as "%s"', async (unit) => {
+  it.each(['%', '', '{not_a_unit}'])('may name its unit as "%s"', async (unit) => {
     const reading = await readOne({ timeSeries: [seriesOf('1', [[E0, 40]])], unit });
 
     expect(samples(reading)).toEqual([[E0, 0.4]]);
@@ -179,7 +179,7 @@ describe('a bad answer of Cloud Monitoring', () => {
     expect(reading).toMatchObject({ kind: 'unreadable', reason: 'malformed', scope: { id: '1' } });
   });
 
-  it('says of a metric that counts that it is not memory in use', async () => {
+  it('reports that a metric which counts is not memory in use', async () => {
     const reading = await readOne({ timeSeries: [seriesOf('1', [[E0, 10]], { metricKind: 'CUMULATIVE' })] });
 
     expect(reading).toMatchObject({ detail: expect.stringContaining('not GAUGE') });

@@ -31,7 +31,7 @@ describe('the calls for 1,200 instances', () => {
     expect(new Set(readings.map((reading) => reading.kind === 'series' && reading.times.length))).toEqual(
       new Set([samples]),
     );
-    // A series that a page cuts is in both pages, and counted in both.
+    // A series that is split over two pages is counted in both.
     expect(billed).toBeGreaterThanOrEqual(2 * INSTANCES);
     expect(billed).toBeLessThan(2 * INSTANCES + pages);
   });
@@ -85,7 +85,7 @@ describe('the calls for 300 nodes of a cluster', () => {
 
     expect(readings.map(({ kind }) => kind)).toEqual(nodes.map(() => 'series'));
     expect(countOf(sandbox, NODE_MEMORY)).toBe(Math.ceil((300 * 400) / POINTS_A_PAGE));
-    // No page cuts a series: each holds those of 250.
+    // No series is split: each page holds those of 250.
     expect(billed).toBe(300 + 300);
   });
 

@@ -17,7 +17,7 @@ const SPAN = {
   statistic: 'average',
 } as const;
 
-/** A process that lives through some minutes of the window and uses as much throughout. */
+/** A process that runs for some minutes of the window and uses the same memory throughout. */
 function process(command: string, pid: number, bytes: number, replayStates: (minute: number) => boolean): GcpSeries {
   return {
     metricType: RSS,
@@ -58,7 +58,7 @@ function megabytes(series: Series | undefined): number[] {
   return [...new Set([...(series?.values ?? [])].map((value) => Math.round((value / MB) * 1e6) / 1e6))];
 }
 
-describe('a process that lives shorter than a period', () => {
+describe('a process that runs for less than a period', () => {
   it('does not grow when it begins to be forked anew each minute', async () => {
     const half = 3 * 60;
     const old = process('worker', 1, 100 * MB, (minute) => minute <= half);
@@ -78,7 +78,7 @@ describe('a process that lives shorter than a period', () => {
     expect(megabytes((await consumersWith(...pids))['worker'])).toEqual([300]);
   });
 
-  it('counts for one minute of fifteen where it lives for one', async () => {
+  it('counts for one minute of fifteen where it runs for one', async () => {
     const brief = process('cron', 1, 150 * MB, (minute) => minute % 15 === 7);
 
     const { cron } = await consumersWith(brief, process('app', 2, 500 * MB, always));
@@ -86,7 +86,7 @@ describe('a process that lives shorter than a period', () => {
     expect(megabytes(cron)).toEqual([10]);
   });
 
-  it('counts as far as the host was looked at, where its agent was silent for a part of a period', async () => {
+  it('counts as far as the host was looked at, where its agent did not report for a part of a period', async () => {
     const looked = (minute: number) => minute % 15 < 10;
 
     const { app } = await consumersWith(process('app', 1, 500 * MB, looked));

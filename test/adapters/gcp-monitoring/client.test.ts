@@ -23,7 +23,19 @@ describe('the clients of Cloud Monitoring', () => {
     await expect(first.listTimeSeries({})).rejects.toThrow(/closed/);
   });
 
-  it('are of Google’s public cloud, whatever the environment says', () => {
+  it('make room for another by closing the one that was not used for the longest time', async () => {
+    const clientOf = monitoringClients(2);
+    const [used, unused] = [new PassThroughClient(), new PassThroughClient()];
+    const clients = [clientOf(used), clientOf(unused)];
+    clientOf(used);
+
+    clientOf(new PassThroughClient());
+
+    expect(clientOf(used)).toBe(clients[0]);
+    expect(clientOf(unused)).not.toBe(clients[1]);
+  });
+
+  it('are of Google’s public cloud, whatever the environment names', () => {
     vi.stubEnv('GOOGLE_CLOUD_UNIVERSE_DOMAIN', 'universe.example');
     onTestFinished(() => {
       vi.unstubAllEnvs();

@@ -24,7 +24,7 @@ const node: Host = {
   resource: {
     ...instance.resource,
     name: 'gke-shop-pool-1-a1b2',
-    // As a read tells it of a node.
+    // As a read describes a node.
     labels: { 'k8s.cluster.name': 'shop', 'k8s.cluster.location': 'europe-west1' },
   },
 };
@@ -57,8 +57,8 @@ describeConsumers('an instance in Cloud Monitoring', {
   world: () => worldOf(instance),
   failing: {
     'processes are denied': () => failing('denied', 'denied'),
-    'the answer is cut': () => failing('truncated', 'truncated'),
-    'the answer says that it may not be whole': () => failing('execution_error', 'timeout'),
+    'the answer is truncated': () => failing('truncated', 'truncated'),
+    'the answer may be incomplete, by its own errors': () => failing('execution_error', 'timeout'),
   },
 });
 

@@ -1,4 +1,4 @@
-/** Who uses a host's memory, as Cloud Monitoring tells it, over the real client and the sandbox. */
+/** The consumers of a host's memory, from Cloud Monitoring, over the real client and the sandbox. */
 import { status } from '@grpc/grpc-js';
 import { describe, expect, it } from 'vitest';
 import { cloudMonitoringSource } from '../../../adapters/gcp-monitoring/source.ts';
@@ -24,7 +24,7 @@ const leaker = anInstance({
   expected: { state: 'leaking', pattern: 'linear', topConsumer: 'node' },
 });
 
-/** As a read tells it of a node. */
+/** As a read describes a node. */
 function cluster(name: string, location = REGION) {
   return { 'k8s.cluster.name': name, 'k8s.cluster.location': location };
 }
@@ -93,7 +93,7 @@ describe('the consumers of an instance', () => {
     }
   });
 
-  it('grow by what the host grows, the culprit first, though it was restarted under another pid', async () => {
+  it('grow by what the host grows, the top consumer first, though it was restarted under another pid', async () => {
     const { readings } = await consumersOf(leaker);
 
     const [first, second] = seriesOf(readings).sort((a, b) => growth(b) - growth(a));
@@ -116,14 +116,14 @@ describe('the consumers of an instance', () => {
     expect(JSON.stringify(readings)).not.toMatch(/password|hunter2/);
   });
 
-  it('are told as not covered where no agent reports processes, with what to do', async () => {
+  it('are reported as not monitored where no agent reports processes, with what to do', async () => {
     const { readings } = await consumersOf(anInstance({ reports: [] }));
 
     expect(readings).toMatchObject([{ kind: 'not_monitored', reason: 'not_reported', resource: { id: '1' } }]);
     expect(readings).toMatchObject([{ hint: expect.stringContaining('hostmetrics') }]);
   });
 
-  it('are one unreadable reading of the host when asking for them fails', async () => {
+  it('are one unreadable reading of the host when the request for them fails', async () => {
     const { readings } = await consumersOf(leaker, (sandbox) =>
       sandbox.inject({ service: 'gcp', metric: RSS, kind: 'denied' }),
     );
@@ -135,7 +135,7 @@ describe('the consumers of an instance', () => {
     ['execution_error', 'timeout', 3],
     ['truncated', 'truncated', 6],
   ] as const)(
-    'are those that are known whole, and that some are missing, when the answer is %s',
+    'are those that are completely known, and a report that some are missing, when the answer is %s',
     async (kind, reason, known) => {
       const { readings } = await consumersOf(leaker, (sandbox) =>
         sandbox.inject({ service: 'gcp', metric: RSS, kind }),
@@ -146,7 +146,7 @@ describe('the consumers of an instance', () => {
     },
   );
 
-  it('are not told as whole where only a part of their periods has come', async () => {
+  it('do not count as complete where only a part of their periods has come', async () => {
     const ends = Array.from({ length: 400 }, (_, period) => NOON / 1000 - period * 900);
     const processOf = (command: string, periods: readonly number[]) => ({
       metric: { labels: { command } },
@@ -203,7 +203,7 @@ describe('the consumers of an instance', () => {
     expect(readings[0]).not.toHaveProperty('limit');
   });
 
-  it('are read without what the host has where the answer says that it may not be all of it', async () => {
+  it('are read without the host’s capacity where its answer may be incomplete', async () => {
     const { readings } = await consumersOf(leaker, (sandbox) =>
       sandbox.inject({ service: 'gcp', metric: 'agent.googleapis.com/memory/bytes_used', kind: 'execution_error' }),
     );

@@ -17,7 +17,7 @@ import {
 const SAMPLES = { service: 'gcp', metric: MEMORY } as const;
 const LISTING = { service: 'gcp', metric: CPU } as const;
 
-/** Every host whose samples are asked for; nodes as well, because nobody knows that they have none of the agent's. */
+/** Every host whose samples are requested; nodes as well, because nobody knows that they have none of the agent's. */
 function everyHost(what: UnreadableReason): Record<string, UnreadableReason> {
   return { '1': what, '2': what, '3': what, '4': what, '5': what };
 }
@@ -39,12 +39,12 @@ describeMemorySource('Cloud Monitoring', {
     'one series has no values': () => fleetWorld({ ...SAMPLES, kind: 'malformed', only: ['2'] }, { '2': 'malformed' }),
     'the metric is not a gauge': () => fleetWorld({ ...SAMPLES, kind: 'not_gauge' }, everyHost('malformed')),
     'the values are in another unit': () => fleetWorld({ ...SAMPLES, kind: 'wrong_unit' }, everyHost('malformed')),
-    // Hosts whose oldest sample has come are whole, whatever comes after.
+    // Hosts whose oldest sample has come are complete, whatever comes after.
     'the next page is refused': () =>
       fleetWorld({ ...SAMPLES, kind: 'truncated' }, { '3': 'truncated', '5': 'truncated' }),
     'the pages of samples repeat': () =>
       fleetWorld({ ...SAMPLES, kind: 'endless' }, { '3': 'truncated', '5': 'truncated' }),
-    'the answer says that it is not whole': () =>
+    'the answer is incomplete, by its own errors': () =>
       fleetWorld({ ...SAMPLES, kind: 'execution_error' }, everyHost('timeout')),
     'samples are throttled for good': () => fleetWorld({ ...SAMPLES, kind: 'throttled' }, everyHost('throttled')),
     'samples are throttled once': () => fleetWorld({ ...SAMPLES, kind: 'throttled', times: 1 }),

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { cloudMonitoringSource } from '../../../adapters/gcp-monitoring/source.ts';
 import { SourceError } from '../../../core/ports/errors.ts';
+import { instancesPage, scriptedSource } from './scripted-server.ts';
 import { CPU, instances, MEMORY, PROJECT, REGION, readAll, SIX_HOURS, sourceOf, startFleet } from './worlds.ts';
 
 const SAMPLES = { service: 'gcp', metric: MEMORY } as const;
@@ -18,7 +19,7 @@ describe('failures of Cloud Monitoring', () => {
     expect(sandbox.calls.count('gcp')).toBe(4);
   });
 
-  it('are not billed when they last, and say what Cloud Monitoring said and not what the client makes of it', async () => {
+  it('are not billed when they last, and carry Cloud Monitoring’s status and not the client’s own', async () => {
     const sandbox = await startFleet(...instances(1));
     sandbox.inject({ ...SAMPLES, kind: 'throttled' });
 
@@ -27,6 +28,17 @@ describe('failures of Cloud Monitoring', () => {
     const detail = "RESOURCE_EXHAUSTED: Quota exceeded for quota metric 'Time series queries'";
     expect(readings).toMatchObject([{ kind: 'unreadable', reason: 'throttled', detail }]);
     expect({ calls, billed }).toEqual({ calls: 1 + 3, billed: 1 });
+  });
+
+  it('are malformed when an answer is larger than a page can be', async () => {
+    const unit = 'x'.repeat(65 * 2 ** 20);
+    const { source } = await scriptedSource({ instances: [instancesPage('1')], pages: [{ unit }] });
+
+    const { readings } = await readAll(source);
+
+    expect(readings).toMatchObject([
+      { kind: 'unreadable', reason: 'malformed', detail: expect.stringContaining('larger than max') },
+    ]);
   });
 
   it('that asking again does not change are asked once', async () => {
@@ -38,7 +50,7 @@ describe('failures of Cloud Monitoring', () => {
     expect(sandbox.calls.count('gcp')).toBe(2);
   });
 
-  it('say what the service account has to be given when it is denied', async () => {
+  it('name what the service account has to be given when it is denied', async () => {
     const sandbox = await startFleet(...instances(1));
 
     const reading = readAll(sourceOf(sandbox, { project: 'somebody-elses' }));
@@ -58,7 +70,7 @@ describe('failures of Cloud Monitoring', () => {
     expect(readings).toMatchObject([{ kind: 'unreadable', reason: 'timeout' }]);
   });
 
-  it('end with timeout for each host that a silent server keeps waiting when the time is over', async () => {
+  it('end with timeout for each host that a server without an answer keeps waiting when the time is over', async () => {
     const sandbox = await startFleet(...instances(2));
     sandbox.inject({ ...SAMPLES, kind: 'silent' });
     const stop = new AbortController();

@@ -12,7 +12,7 @@ function described(labels: Record<string, string>) {
 }
 
 describe('the inventory of Cloud Monitoring', () => {
-  it('describes an instance by the metadata that it asks for', async () => {
+  it('describes an instance by the metadata that it requests', async () => {
     const labels = { 'host.type': 'n2-highmem-8', 'cloud.availability_zone': `${REGION}-d` };
     const sandbox = await startFleet(anInstance({ resource: described(labels) }));
 
@@ -65,7 +65,7 @@ describe('the inventory of Cloud Monitoring', () => {
     expect(readings).toMatchObject([{ resource: { id: '1001' } }]);
   });
 
-  it('is listed once for two reads, and again where a filter asks for labels that it does not have', async () => {
+  it('is listed once for two reads, and again where a filter needs labels that it does not have', async () => {
     const sandbox = await startFleet(...instances(2));
     const source = sourceOf(sandbox);
     const listings = () => sandbox.calls.calls.filter(({ metric }) => metric === CPU).length;
@@ -87,7 +87,7 @@ describe('the inventory of Cloud Monitoring', () => {
     expect(readings).toMatchObject([{ resource: { id: '9', account: 'other-project' } }]);
   });
 
-  it('tells an instance without an agent, and how it is covered', async () => {
+  it('reports an instance without an agent, and how to monitor it', async () => {
     const sandbox = await startFleet(anInstance({ reports: [] }));
 
     const { readings } = await readAll(sourceOf(sandbox));
@@ -96,7 +96,7 @@ describe('the inventory of Cloud Monitoring', () => {
     expect(readings).toMatchObject([{ hint: expect.stringContaining('add-google-cloud-ops-agent-repo.sh') }]);
   });
 
-  it('says of E2 machines why what the hypervisor reports of them is not read', async () => {
+  it('explains of E2 machines why the hypervisor’s report of them is not read', async () => {
     const e2 = anInstance({ reports: [] });
     const n2 = anInstance({ reports: [], resource: { ...described({ 'host.type': 'n2-standard-2' }), id: '2' } });
     const sandbox = await startFleet(e2, n2);
@@ -109,7 +109,7 @@ describe('the inventory of Cloud Monitoring', () => {
     ]);
   });
 
-  it('tells an agent that died, and when', async () => {
+  it('reports an agent that died, and when', async () => {
     const died = NOON - 5 * HOUR;
     const sandbox = await startFleet(anInstance({ reports: [{ start: LONG_AGO, end: died }] }));
 
@@ -119,7 +119,7 @@ describe('the inventory of Cloud Monitoring', () => {
     expect(readings).toMatchObject([{ hint: expect.stringContaining('after 2026-11-20 06:55 UTC') }]);
   });
 
-  it('takes one that has been silent for longer than three hours for dead', async () => {
+  it('takes one without a sample for longer than three hours for dead', async () => {
     const sandbox = await startFleet(anInstance({ reports: [{ start: LONG_AGO, end: NOON - 3.5 * HOUR }] }));
 
     const { readings } = await readAll(sourceOf(sandbox));
@@ -127,7 +127,7 @@ describe('the inventory of Cloud Monitoring', () => {
     expect(readings).toMatchObject([{ kind: 'not_monitored', reason: 'stopped_reporting' }]);
   });
 
-  it('takes an agent that has been silent for an hour for one that is late', async () => {
+  it('takes an agent without a sample for an hour for one that is late', async () => {
     const sandbox = await startFleet(anInstance({ reports: [{ start: LONG_AGO, end: NOON - HOUR }] }));
 
     const { readings } = await readAll(sourceOf(sandbox));
@@ -196,7 +196,7 @@ describe('the statistics of used memory', () => {
     ['minimum', 0.4],
     ['average', (2 * 0.9 + 13 * 0.4) / 15],
     ['maximum', 0.9],
-  ] as const)('hold the %s of what is used, of a host that peaks', async (statistic, expected) => {
+  ] as const)('hold the %s of the used memory, of a host that peaks', async (statistic, expected) => {
     const sandbox = await startFleet(spiky);
     const window = { start: NOON - 6 * HOUR, end: NOON };
 

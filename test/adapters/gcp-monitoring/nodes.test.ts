@@ -1,4 +1,4 @@
-/** Hosts of one name: machines in several zones, nodes of several clusters, and a machine that took another's place. */
+/** Hosts of one name: machines in several zones, nodes of several clusters, and a machine that replaced another. */
 import { describe, expect, it } from 'vitest';
 import type { Reading } from '../../../core/model/series.ts';
 import type { Host } from '../../../sandbox/scenario/fleet.ts';
@@ -10,7 +10,7 @@ import { anInstance, CPU, NODE_MEMORY, PROJECT, REGION, readAll, SIX_HOURS, sour
 const NAME = 'gke-shop-pool-1-a1b2';
 const ZONES = { b: `${REGION}-b`, c: `${REGION}-c` } as const;
 
-/** What was told of each host: how much of its memory is used, or what else. */
+/** The reading of each host: how much of its memory is used, or what else. */
 function reported(readings: readonly Reading[]): Record<string, unknown> {
   return Object.fromEntries(
     readings.map((reading) => {
@@ -47,7 +47,7 @@ describe('machines of one name', () => {
     expect(calls).toBe(2);
   });
 
-  it('say how an agent is installed where only their name says that they are nodes', async () => {
+  it('explain how an agent is installed where only their name suggests that they are nodes', async () => {
     const sandbox = await startFleet(anInstance({ reports: [], resource: placed('1', 'gke-proxy', ZONES.b) }));
 
     const { readings } = await readAll(sourceOf(sandbox));
@@ -71,7 +71,7 @@ describe('nodes of one name', () => {
       ...others,
     });
 
-  it('of several clusters keep their own memory, and tell their cluster', async () => {
+  it('of several clusters keep their own memory, and name their cluster', async () => {
     const sandbox = await startFleet(
       node('1', 0.4, { zone: ZONES.b, cluster: 'shop' }),
       node('2', 0.8, { zone: ZONES.c, cluster: 'bank' }),
@@ -97,7 +97,7 @@ describe('nodes of one name', () => {
     expect(reported(readings)).toEqual({ '1': 0.4, '2': 0.8 });
   });
 
-  it('are not asked for in other regions', async () => {
+  it('are not requested in other regions', async () => {
     const elsewhere = { ...placed('9', NAME, 'europe-west10-a'), region: 'europe-west10' } as const;
     const sandbox = await startFleet(
       node('1', 0.4, {}, { reports: [] }),
@@ -153,7 +153,7 @@ describe('nodes of one name', () => {
   });
 });
 
-describe('nodes of one name that do not say of which cluster they are', () => {
+describe('nodes of one name that do not name their cluster', () => {
   const ENDS = Array.from({ length: 72 }, (_, period) => SIX_HOURS.window.end / 1000 - period * 300);
 
   const vm = (instance_id: string, zone: string, userLabels: object = {}) => ({
@@ -198,13 +198,13 @@ describe('nodes of one name that do not say of which cluster they are', () => {
       { '1': 'malformed', '2': 'malformed' },
     ],
     [
-      'are unreadable where it cannot be told which of two has replaced the other',
+      'are unreadable where it is not known which of two has replaced the other',
       [vm('1', ZONES.b), vm('2', ZONES.b)],
       [seriesOf('shop', ZONES.b, 0.4)],
       { '1': 'malformed', '2': 'malformed' },
     ],
     [
-      'are unreadable also where both say of which cluster they are',
+      'are unreadable also where both name their cluster',
       ['1', '2'].map((id) => vm(id, ZONES.b, { 'goog-k8s-cluster-name': 'shop' })),
       [seriesOf('shop', ZONES.b, 0.4)],
       { '1': 'malformed', '2': 'malformed' },

@@ -29,7 +29,7 @@ describe('a request to ListTimeSeries', () => {
   });
 });
 
-describe('a request for what lives shorter than a period', () => {
+describe('a request for series shorter than a period', () => {
   it.each([
     ['summed', 'ALIGN_SUM'],
     ['counted', 'ALIGN_COUNT'],

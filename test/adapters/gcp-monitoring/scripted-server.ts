@@ -1,5 +1,5 @@
 /**
- * A Cloud Monitoring on loopback that answers with messages written by hand: what the sandbox is too honest to say. Their form is
+ * A Cloud Monitoring on loopback that answers with messages written by hand: answers that the sandbox, which is honest, never gives. Their form is
  * that of ListTimeSeriesResponse in google/monitoring/v3/metric_service.proto, as the client library ships it.
  */
 import {

@@ -1,4 +1,4 @@
-/** What a source over Cloud Monitoring says of itself. */
+/** What a source over Cloud Monitoring states of itself. */
 import { describe, expect, it } from 'vitest';
 import { cloudMonitoringSource } from '../../../adapters/gcp-monitoring/source.ts';
 import { HOUR } from '../../fixtures/builders.ts';

@@ -33,7 +33,7 @@ export function anInstance({ id = '1', resource, ...rest }: Partial<Host> & { id
   return aHost({ ...rest, resource: { ...named, ...resource, labels } });
 }
 
-/** As many machines as asked for, `1001` and so on. */
+/** The requested number of machines, `1001` and so on. */
 export function instances(count: number): Host[] {
   return Array.from({ length: count }, (_, index) => anInstance({ id: String(1001 + index) }));
 }
@@ -117,7 +117,7 @@ const HOSTS = {
   '5': 'series',
 } as const;
 
-/** The fleet with something going wrong: the hosts that it strikes, and failures of the whole scope. */
+/** The fleet with something going wrong: the hosts that it strikes, and failures of the entire scope. */
 export async function fleetWorld(
   fault?: Fault,
   struck: Readonly<Record<string, Expectation>> = {},

@@ -48,7 +48,7 @@ describe('signing in to Google Cloud', () => {
     });
   });
 
-  it('shows the pool a proof of AWS’s that is made for it and says for which tenant we come', async () => {
+  it('shows the pool a proof of AWS’s that is made for it and names the tenant', async () => {
     const { signInFor, google, sandbox } = await start();
 
     await signInFor(GRANT)();
@@ -145,13 +145,13 @@ describe('signing in to Google Cloud, refused', () => {
     ],
   ];
 
-  it.each(REFUSALS)('%s, says why', async (_, answers, expected) => {
+  it.each(REFUSALS)('%s, explains why', async (_, answers, expected) => {
     const { signInFor } = await start(answers);
 
     await expect(signInFor(GRANT)()).rejects.toMatchObject({ name: 'SourceError', ...expected });
   });
 
-  it('by AWS, says which role is at fault', async () => {
+  it('by AWS, names the role at fault', async () => {
     const { signInFor, sandbox, google } = await start();
     sandbox.trust(ROLE, undefined);
 

@@ -29,14 +29,14 @@ describe('the queue of inspections over SQS', () => {
   itKeeps(inspectionQueueChecks, startSubject);
   itKeeps(inspectionQueueFailureChecks, startSubject);
 
-  it('says which queue is missing', async () => {
+  it('names the missing queue', async () => {
     const queueUrl = `${sandbox.endpoint}/000000000000/misspelled`;
     const queue = createInspectionQueue({ client, queueUrl, deadLetterQueueUrl: queueUrl });
 
     await expect(queue.reject('body', 'reason')).rejects.toThrow(/misspelled did not take a message: .*not exist/);
   });
 
-  it('cuts a rejected body between two characters, never through one', async () => {
+  it('truncates a rejected body between two characters, never within one', async () => {
     const { queue, aside } = await startSubject();
 
     for (const shift of [0, 1, 2]) await queue.reject('x'.repeat(shift) + '日'.repeat(100_000), 'too long');

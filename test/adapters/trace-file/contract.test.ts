@@ -4,7 +4,7 @@ import type { Statistic } from '../../../core/model/series.ts';
 import { describeMemorySource } from '../../contract/memory-source.ts';
 import type { DeadWorld, World } from '../../contract/memory-source-world.ts';
 import { MINUTE } from '../../fixtures/builders.ts';
-import { cutGzip, iso, LAST_HOUR, write } from './files.ts';
+import { iso, LAST_HOUR, truncatedGzip, write } from './files.ts';
 
 const MINUTES = Array.from({ length: 60 }, (_, minute) => minute);
 const isInGap = (minute: number) => minute >= 20 && minute < 30;
@@ -73,16 +73,16 @@ describeMemorySource('a file of rows', {
   partlyFailing: {
     'a line is malformed': () => world({ 'rows.csv': `${ROWS}now,known,50\n` }, { scopeFailures: ['malformed'] }),
     'another file is missing': () => world({ 'rows.csv': ROWS }, { scopeFailures: ['not_found'] }, ['/nowhere/x.csv']),
-    'the file is cut': () =>
+    'the file is truncated': () =>
       world(
-        { 'rows.csv.gz': cutGzip(ROWS) },
+        { 'rows.csv.gz': truncatedGzip(ROWS) },
         { hosts: { known: 'truncated', flat: 'truncated' }, scopeFailures: ['truncated'] },
       ),
   },
   dead: {
     'the file is missing': () => deadWorld({}, 'not_found', ['/nowhere/x.csv']),
     'the file is empty': () => deadWorld({ 'empty.csv': '\n\n' }, 'malformed'),
-    'the header says too little': () => deadWorld({ 'rows.csv': 'when,who,what\n1,2,3\n' }, 'malformed'),
+    'the header lacks a column': () => deadWorld({ 'rows.csv': 'when,who,what\n1,2,3\n' }, 'malformed'),
     'the file is a folder': () => deadWorld({}, 'malformed', ['/']),
   },
 });
@@ -92,11 +92,11 @@ describeMemorySource('a file of grids', {
   partlyFailing: {
     'a host’s line is malformed': () =>
       world(
-        { 'grids.ndjson': `${GRIDS}\n{"id": "odd", "step": 60, "v": ["10"]}` },
+        { 'grids.ndjson': `${GRIDS}\n{"id": "malformed", "step": 60, "v": ["10"]}` },
         { hosts: { known: 'series', flat: 'series', malformed: 'malformed' } },
       ),
-    'a line is no JSON': () => world({ 'grids.ndjson': `${GRIDS}\n{"id": "od` }, { scopeFailures: ['malformed'] }),
+    'a line is no JSON': () => world({ 'grids.ndjson': `${GRIDS}\n{"id": "mal` }, { scopeFailures: ['malformed'] }),
     'a host comes twice': () => world({ 'grids.ndjson': `${GRIDS}\n${GRIDS}` }, { scopeFailures: ['malformed'] }),
   },
-  dead: { 'nothing of the file is whole': () => deadWorld({ 'grids.ndjson.gz': cutGzip('{') }, 'truncated') },
+  dead: { 'nothing of the file is complete': () => deadWorld({ 'grids.ndjson.gz': truncatedGzip('{') }, 'truncated') },
 });

@@ -47,7 +47,7 @@ export function samplesOf(
 }
 
 /** Compressed text whose last bytes, the checksum and some of the text, are missing. */
-export function cutGzip(text: string): Buffer {
+export function truncatedGzip(text: string): Buffer {
   return gzipSync(text).subarray(0, -12);
 }
 

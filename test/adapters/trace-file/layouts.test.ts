@@ -54,7 +54,7 @@ describe('rows of a trace file', () => {
   });
 
   it('may have quotes, columns of others in any order, a byte order mark and the line ends of Windows', async () => {
-    const text = `\uFEFF"percent","note","Host","time"\r\n50,"says ""hi"", loudly","a, b","${iso(0)}"\r\n`;
+    const text = `\uFEFF"percent","note","Host","time"\r\n50,"the ""big"" one, loud","a, b","${iso(0)}"\r\n`;
 
     const [reading] = await readText('x.csv', text);
 
@@ -82,7 +82,7 @@ describe('rows of a trace file', () => {
     ['a quote that is not closed', `${iso(0)},"a,50`, 'a quote is not closed'],
     ['more memory than there is', `${iso(0)},a,106`, 'percent is above 100; is it bytes? (106)'],
     ['less memory than none', `${iso(0)},a,-1`, 'percent is below 0 (-1)'],
-  ])('with %s are told with their line, and the others are read', async (_, line, why) => {
+  ])('with %s are reported with their line, and the others are read', async (_, line, why) => {
     const readings = await readText('x.csv', `time,host,percent\n${iso(5)},a,50\n\n${line}\n`);
 
     const scope = { provider: 'local', account: 'x.csv', region: 'file' };
@@ -99,7 +99,7 @@ describe('rows of a trace file', () => {
     ['a time that is none', `{"time":"now","host":"a","percent":1}`, /the time is neither ISO 8601 .*\(now\)/],
     ['a list', `[1, 2]`, /./],
     ['no JSON', `{"time":0,`, /the line is not JSON \(\{"time":0,\)/],
-  ])('of JSON with %s are told with their line', async (_, line, why) => {
+  ])('of JSON with %s are reported with their line', async (_, line, why) => {
     const readings = await readText('x.ndjson', `{"time":0,"host":"a","percent":1}\n${line}\n`);
 
     expect(readings).toMatchObject([
@@ -144,7 +144,7 @@ describe('rows of a trace file', () => {
     ]);
   });
 
-  it('that are malformed in one way are told once, with their number and the first line', async () => {
+  it('that are malformed in one way are reported once, with their number and the first line', async () => {
     const readings = await readText('x.csv', `time,host,percent\n${iso(0)},a,50\n${'nonsense\n'.repeat(5_000)}`);
 
     expect(readings).toMatchObject([
@@ -153,7 +153,7 @@ describe('rows of a trace file', () => {
     ]);
   });
 
-  it('that are in another unit than their column says make their host unreadable', async () => {
+  it('that are in another unit than their column’s make their host unreadable', async () => {
     const rows = Array.from({ length: 10 }, (_, index) => `${iso(index)},${index % 2 === 0 ? 'a' : 'b'},4${index}`);
 
     const readings = await readText('x.csv', `time,host,fraction\n${rows.join('\n')}\n${iso(0)},c,0.5\n`);
@@ -175,7 +175,7 @@ describe('rows of a trace file', () => {
     ]);
   });
 
-  it('of a host that has no others are told of the host alone', async () => {
+  it('of a host that has no others are reported for the host alone', async () => {
     const readings = await readText(
       'x.csv',
       `time,host,percent\nnoon,a,1\n${iso(0)},b,1\n${iso(0)},c,-1\n${iso(5)},c,-2\n`,
@@ -188,7 +188,7 @@ describe('rows of a trace file', () => {
     ]);
   });
 
-  it('are not told when nobody asked for their host', async () => {
+  it('are not reported when their host is not requested', async () => {
     const files = await write({ 'x.csv': `time,host,percent\n${iso(0)},a,500\nnoon,a,50\n${iso(0)},b,50\n` });
     const filters = [{ exclude: [{ id: 'a' }] }];
 
@@ -211,11 +211,11 @@ describe('a file that is no trace', () => {
     ['is a list of JSON', '[\n{"time":0,"host":"a","percent":1}]', /^x\.csv:1: a list: NDJSON has one object a line/],
     ['is a picture', Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a]), /^x\.csv is no text in UTF-8/],
     ['is empty', '\n\n', /^x\.csv is empty/],
-  ])('is told as such when it %s', async (_, content, message) => {
+  ])('is reported as such when it %s', async (_, content, message) => {
     await expect(readText('x.csv', content)).rejects.toThrow(message);
   });
 
-  it('is told in words when it is not there or a folder', async () => {
+  it('is reported in words when it is missing or a folder', async () => {
     await expect(readFiles(['/nowhere/x.csv'])).rejects.toThrow('cannot read /nowhere/x.csv: there is no such file');
     await expect(readFiles(['/'])).rejects.toThrow('cannot read /: it is a folder');
   });
@@ -224,7 +224,7 @@ describe('a file that is no trace', () => {
 describe('grids of a trace file', () => {
   const SIX = '[10,20,30,null,50,60]';
 
-  it('end at the window’s end where they do not say when they began', async () => {
+  it('end at the window’s end where they give no start', async () => {
     const [reading] = await readText('x.ndjson', `{"id":"a","step":300,"v":${SIX},"label":"healthy"}`);
 
     expect(samplesOf(reading)).toEqual([
@@ -236,14 +236,14 @@ describe('grids of a trace file', () => {
     ]);
   });
 
-  it('stand where they say', async () => {
+  it('begin at the start that they give', async () => {
     const [reading] = await readText('x.ndjson', `{"id":"a","step":60,"start":"${iso(-2)}","v":${SIX}}`);
 
     expect(samplesOf(reading)?.map(([minute]) => minute)).toEqual([0]);
     expect(samplesOf(reading)?.[0]?.[1]).toBeCloseTo((0.3 + 0.5 + 0.6) / 3, 12);
   });
 
-  it('leave out the values that memory cannot have, and tell of them', async () => {
+  it('leave out the values that memory cannot have, and report them', async () => {
     const [reading, ...reported] = await readText('x.ndjson', `{"id":"a","step":300,"v":[10,400,30,null]}`);
 
     expect(samplesOf(reading)?.map(([, value]) => value)).toEqual([0.1, 0.3]);
@@ -260,7 +260,7 @@ describe('grids of a trace file', () => {
     ]);
   });
 
-  it('that are no numbers are told in the same words, wherever they stand', async () => {
+  it('that are no numbers are reported in the same words, at whatever index', async () => {
     const grid = (v: unknown[]) => JSON.stringify({ id: 'a', step: 300, v });
 
     const readings = await readText('x.ndjson', [grid([1]), grid(['x']), grid([1, 'x'])].join('\n'));
@@ -268,7 +268,7 @@ describe('grids of a trace file', () => {
     expect(readings).toMatchObject([{ kind: 'series' }, { detail: expect.stringMatching(/^2 of 3 rows: v\[…\]: /) }]);
   });
 
-  it('are told at their own host when they cannot be understood', async () => {
+  it('are reported for their own host when they cannot be understood', async () => {
     const readings = await readText('x.ndjson', `{"id":"a","step":0,"v":${SIX}}\n{"id":"b","step":60,"v":${SIX}}`);
 
     expect(readings).toMatchObject([
@@ -277,7 +277,7 @@ describe('grids of a trace file', () => {
     ]);
   });
 
-  it('are not told when nobody asked for their host', async () => {
+  it('are not reported when their host is not requested', async () => {
     const files = await write({ 'x.ndjson': `{"id":"a","step":0,"v":${SIX}}\n{"id":"b","step":60,"v":${SIX}}` });
     const source = traceFileSource({ files });
 
@@ -316,7 +316,7 @@ describe('a list of trace files', () => {
     ]);
   });
 
-  it('is refused where two files could not be told apart', () => {
+  it('is refused where two files could not be distinguished', () => {
     expect(() => traceFileSource({ files: ['monday/x.csv', 'tuesday/x.csv'] })).toThrow(
       /tuesday\/x\.csv: another file/,
     );
