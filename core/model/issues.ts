@@ -1,35 +1,51 @@
-/** How a value that does not fit its schema is told: every wrong field by its path, and what was expected. */
-import type * as z from 'zod';
+/** Words for a value that does not fit its schema: every wrong field by its path, and what is expected of it. */
+import * as z from 'zod';
 
 /** One line per wrong field, for example `accounts[0].regions[1]: must be an AWS region, for example eu-west-1`. */
 export function describeIssues(error: z.ZodError): string[] {
   return error.issues.flatMap((issue) => {
-    // Strict objects report all unknown keys in one issue at the parent's path: a line for each says where it stands.
+    // Strict objects report all unknown keys in one issue at the parent's path: a line for each shows where it stands.
     if (issue.code === 'unrecognized_keys') {
       return issue.keys.map((key) => `${pathText([...issue.path, key])}: unknown field`);
     }
-    return [`${pathText(issue.path)}: ${plainMessage(issue)}`];
+    return [`${pathText(issue.path)}: ${issue.message}`];
   });
 }
 
-/** The library's messages in plain words; those that a schema words itself are plain already. */
-function plainMessage(issue: z.core.$ZodIssue): string {
-  const { message } = issue;
-  const [, expected = '', received] = /^Invalid input: expected (.+), received (.+)$/.exec(message) ?? [];
-  if (received === 'undefined') return 'is missing';
-  if (expected === 'int') return 'must be a whole number';
-  if (received !== undefined) return `must be ${typeText(expected)}, not ${typeText(received)}`;
-  const isOwnWords = !/^Too (small|big): /.test(message);
-  if (issue.code === 'too_small' && !isOwnWords && issue.inclusive === false)
-    return `must be greater than ${issue.minimum}`;
-  if (issue.code === 'too_small' && !isOwnWords) return `must ${sizeText(issue.origin, 'at least', issue.minimum)}`;
-  if (issue.code === 'too_big' && !isOwnWords) return `must ${sizeText(issue.origin, 'at most', issue.maximum)}`;
-  return message.replace(/^Invalid [a-z ]+[:.] expected (one of )?/i, 'must be ');
+/**
+ * The message of an issue whose schema has no message of its own. Undefined for what no schema of ours raises: the library
+ * then words it.
+ */
+export function plainMessage(issue: z.core.$ZodRawIssue): string | undefined {
+  switch (issue.code) {
+    case 'invalid_type':
+      return typeMessage(issue);
+    case 'invalid_value':
+      return `must be ${issue.values.map((value) => JSON.stringify(value)).join('|')}`;
+    case 'too_small':
+      return sizeMessage(issue.origin, issue.minimum, { ...issue, side: 'least' });
+    case 'too_big':
+      return sizeMessage(issue.origin, issue.maximum, { ...issue, side: 'most' });
+    case 'invalid_format':
+      return formatMessage(issue);
+    case 'invalid_union':
+      return unionMessage('options' in issue && issue.options);
+    case 'invalid_key':
+      return `its name ${issue.issues[0]?.message ?? 'is not allowed'}`;
+    case 'unrecognized_keys':
+      return `unknown field: ${issue.keys.join(', ')}`;
+    default:
+      return undefined;
+  }
 }
+
+// The library asks this function where a schema has no message of its own, so that nobody has to parse its English.
+z.config({ customError: plainMessage });
 
 const TYPES: Readonly<Record<string, string>> = {
   string: 'text',
   number: 'a number',
+  int: 'an integer',
   boolean: 'true or false',
   array: 'a list',
   object: 'a group of fields',
@@ -37,18 +53,62 @@ const TYPES: Readonly<Record<string, string>> = {
   null: 'empty',
 };
 
+function typeMessage({ expected, input }: z.core.$ZodRawIssue<z.core.$ZodIssueInvalidType>): string {
+  if (input === undefined) return 'is missing';
+  const received = typeof input === 'number' && !Number.isFinite(input) ? String(input) : z.core.util.parsedType(input);
+  // 2.5 is a number already: what it lacks is said, and not what it is.
+  const isNumber = expected === 'int' && received === 'number';
+  return `must be ${typeText(expected)}${isNumber ? '' : `, not ${typeText(received)}`}`;
+}
+
 function typeText(type: string): string {
   return TYPES[type] ?? type;
 }
 
-function sizeText(origin: string, bound: 'at least' | 'at most', size: number | bigint): string {
-  if (origin !== 'string' && origin !== 'array') return `be ${bound} ${size}`;
-  if (bound === 'at least' && size === 1) return 'not be empty';
-  return `have ${bound} ${size} ${origin === 'string' ? 'characters' : 'entries'}`;
+interface Bound {
+  readonly side: 'least' | 'most';
+  readonly inclusive?: boolean | undefined;
+  readonly exact?: boolean | undefined;
+}
+
+/** `must be at least 6`, `must be greater than 0`, `must not be empty`, `must have at most 3 entries`. */
+function sizeMessage(origin: string, size: number | bigint, { side, inclusive = true, exact = false }: Bound): string {
+  const unit = UNITS[origin];
+  if (unit === undefined) {
+    if (inclusive) return `must be at ${side} ${size}`;
+    return `must be ${side === 'least' ? 'greater' : 'less'} than ${size}`;
+  }
+  if (side === 'least' && size === 1 && !exact) return 'must not be empty';
+  return `must have ${exact ? 'exactly' : `at ${side}`} ${size} ${unit}`;
+}
+
+const UNITS: Readonly<Record<string, string>> = {
+  string: 'characters',
+  array: 'entries',
+  set: 'entries',
+  map: 'entries',
+};
+
+const FORMATS: Readonly<Record<string, string>> = {
+  datetime: 'must be a time in UTC as ISO 8601 writes it, for example 2026-11-20T12:00:00Z',
+  date: 'must be a date, for example 2026-11-20',
+  url: 'must be a URL',
+};
+
+function formatMessage({ format, ...issue }: z.core.$ZodRawIssue<z.core.$ZodIssueInvalidStringFormat>) {
+  if (format === 'starts_with' && 'prefix' in issue) return `must begin with ${issue['prefix']}`;
+  if (format === 'regex' && 'pattern' in issue) return `must match ${issue.pattern}`;
+  return FORMATS[format];
+}
+
+/** @param options The values of a discriminator, where the union has one. */
+function unionMessage(options: unknown): string {
+  if (!Array.isArray(options) || options.length === 0) return 'has none of the forms that it may have';
+  return `must be ${options.map((option) => `'${String(option)}'`).join(' | ')}`;
 }
 
 function pathText(path: readonly PropertyKey[]): string {
-  if (path.length === 0) return '(whole document)';
+  if (path.length === 0) return '(the document)';
   return path.reduce<string>((text, key) => {
     if (typeof key === 'number') return `${text}[${key}]`;
     return text === '' ? String(key) : `${text}.${String(key)}`;

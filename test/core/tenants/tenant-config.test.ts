@@ -110,7 +110,7 @@ describe('parseTenantConfig', () => {
   });
 
   it.each([[null], [[]], ['text'], [42], [undefined]])('refuses %j as a document', (input) => {
-    expect(issuesOf(input)).toEqual([expect.stringMatching(/^\(whole document\): /)]);
+    expect(issuesOf(input)).toEqual([expect.stringMatching(/^\(the document\): /)]);
   });
 });
 
