@@ -19,7 +19,11 @@ export function reportError(error: unknown, { terminal, signal }: Context, debug
   }
   const { paint, width = Number.POSITIVE_INFINITY } = terminal;
   const lines = `${paint('bad', 'error:')} ${describe(error, debug)}`.split('\n');
-  terminal.note(lines.map((line) => wrap(line, width, line.startsWith('  ') ? '    ' : '  ')).join('\n'));
+  terminal.note(
+    lines
+      .map((line) => (line.startsWith('  ') ? `  ${wrap(line.trimStart(), width, '    ')}` : wrap(line, width, '  ')))
+      .join('\n'),
+  );
   return EXIT.error;
 }
 

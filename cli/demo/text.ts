@@ -89,7 +89,7 @@ function eventLines({ at, events }: DemoInspection, width: number, paint: Paint)
   const reported =
     events.length > EVENTS_REPORTED
       ? []
-      : events.map(({ data }) => wrap(`  ${data.kind}: ${harmless(data.summary)}`, width, '    '));
+      : events.map(({ data }) => `  ${wrap(`${data.kind}: ${harmless(data.summary)}`, width, '    ')}`);
   return [`${paint('dim', formatTime(at))}  ${message}`, ...reported].join('\n');
 }
 

@@ -1,5 +1,6 @@
 /** Rows and columns that fit the terminal: what may be cut is cut, and columns give way by how dear they are. */
-import { displayWidth, type Paint, pad, type Tone, truncate, wrap } from './text.ts';
+import stringWidth from 'string-width';
+import { type Paint, pad, type Tone, truncate, wrap } from './text.ts';
 
 export interface Column<Row> {
   readonly title: string;
@@ -72,7 +73,7 @@ function locationRow(cells: readonly PlacedCell[], paint: Paint): string[] {
 }
 
 function standsAbove({ text, column, width }: PlacedCell): boolean {
-  return column.overflow === 'above' && displayWidth(text) > width;
+  return column.overflow === 'above' && stringWidth(text) > width;
 }
 
 function linesOf({ text, width, column }: PlacedCell): string[] {
@@ -90,7 +91,7 @@ interface SizedColumn<Row> extends Column<Row> {
 
 function sized<Row>(column: Column<Row>, rows: readonly Row[]): SizedColumn<Row> {
   const { title, text, leastWidth = Number.POSITIVE_INFINITY } = column;
-  const widths = [displayWidth(title), ...rows.map((row) => displayWidth(text(row)))];
+  const widths = [stringWidth(title), ...rows.map((row) => stringWidth(text(row)))];
   const widest = (most: number) => widths.reduce((wide, width) => (width <= most ? Math.max(wide, width) : wide), 0);
   return { ...column, natural: widest(Number.POSITIVE_INFINITY), short: widest(leastWidth) };
 }

@@ -1,5 +1,8 @@
-/** Text as a terminal shows it: how many columns it takes, cut and padded to columns, and made harmless. */
+/** Text as a terminal shows it: fitted to columns, and made harmless. */
 import { stripVTControlCharacters } from 'node:util';
+import cliTruncate from 'cli-truncate';
+import stringWidth from 'string-width';
+import wrapAnsi from 'wrap-ansi';
 
 /** What a piece of text means. How it looks is the terminal's business. */
 export type Tone = 'strong' | 'dim' | 'good' | 'warn' | 'bad' | 'accent';
@@ -9,47 +12,37 @@ export type Paint = (tone: Tone, text: string) => string;
 
 export const plain: Paint = (_tone, text) => text;
 
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
-
-/** What takes two columns: East Asian wide and full-width characters (UAX #11), and emoji that are shown as such (UTS #51). */
-const WIDE =
-  /^(?:[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]|\p{RGI_Emoji}|\p{Emoji_Presentation})/v;
-
-/** Controls, and the marks that turn the direction of what follows: a host's name must not rewrite a terminal. */
-const UNSAFE = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/gv;
+/**
+ * Controls, characters that take no columns (zero-width spaces and joiners, soft hyphens), and the marks that turn the
+ * direction of what follows: a host's name must not rewrite a terminal, nor look like another host's.
+ */
+const UNSAFE = /[[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]--[\t\n\v\f\r]]/gv;
 
 /** Text from outside (names, labels, providers' messages) on one line and without anything that a terminal obeys. */
 export function harmless(text: string): string {
-  return stripVTControlCharacters(text).replace(/\s+/g, ' ').replace(UNSAFE, '');
+  return stripVTControlCharacters(text).replace(UNSAFE, '').replace(/\s+/g, ' ');
 }
 
-/** Columns that the text takes, escape sequences not counted. */
-export function displayWidth(text: string): number {
-  let width = 0;
-  for (const { segment } of graphemes.segment(stripVTControlCharacters(text))) width += columnsOf(segment);
-  return width;
+/** JSON from `JSON.stringify`, which leaves C1 controls and invisible marks raw, with these escaped too: it stays the same value. */
+export function harmlessJson(json: string): string {
+  return json.replace(UNSAFE_IN_JSON, (character) =>
+    [...Array(character.length).keys()]
+      .map((index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`)
+      .join(''),
+  );
 }
 
-function columnsOf(grapheme: string): number {
-  if (/^\p{Mark}|^\p{Cc}|^\u200b/v.test(grapheme)) return 0;
-  return WIDE.test(grapheme) ? 2 : 1;
-}
+/** Without the line breaks of JSON that is printed for people: inside a string they are escaped already. */
+const UNSAFE_IN_JSON = /[[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2028\u2029]--[\n]]/gv;
 
-/** The text in at most `width` columns; what is cut off shows as an ellipsis. The text holds no escape sequences. */
+/** The text in at most `width` columns (finite); an ellipsis stands for what is left out. */
 export function truncate(text: string, width: number): string {
-  if (displayWidth(text) <= width) return text;
-  let kept = '';
-  let columns = 0;
-  for (const { segment } of graphemes.segment(text)) {
-    columns += columnsOf(segment);
-    if (columns > width - 1) break;
-    kept += segment;
-  }
-  return width < 1 ? '' : `${kept}…`;
+  return cliTruncate(text, width);
 }
 
+/** Pads the text by columns, escape sequences not counted. */
 export function pad(text: string, width: number, align: 'left' | 'right' = 'left'): string {
-  const space = ' '.repeat(Math.max(0, width - displayWidth(text)));
+  const space = ' '.repeat(Math.max(0, width - stringWidth(text)));
   return align === 'left' ? text + space : space + text;
 }
 
@@ -58,19 +51,7 @@ export function pad(text: string, width: number, align: 'left' | 'right' = 'left
  * line takes its room too, for what the caller puts before it, and the others begin with it.
  */
 export function wrap(text: string, width: number, indent = ''): string {
-  const room = width - displayWidth(indent);
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(/(?<=\S) /)) {
-    const longer = line === '' ? word : `${line} ${word}`;
-    if (line !== '' && displayWidth(longer) > room) {
-      lines.push(line);
-      line = word;
-    } else {
-      line = longer;
-    }
-  }
-  return [...lines, line].join(`\n${indent}`);
+  return wrapAnsi(text, width - stringWidth(indent)).replaceAll('\n', `\n${indent}`);
 }
 
 /** `1 host`, `2 hosts`, `no hosts`. */

@@ -1,5 +1,6 @@
 /** The hosts whose ids or names come nearest to one that nobody has: what was mistyped, and what may have been meant. */
 
+import { distance } from 'fastest-levenshtein';
 import { createMeter } from '../../core/inspection/run-summary.ts';
 import { inspectionSpans } from '../../core/inspection/window.ts';
 import type { HostFilter } from '../../core/model/host-filter.ts';
@@ -36,7 +37,7 @@ export function nearestOf(typed: string, candidates: readonly string[]): string[
   const mostSlips = 1 + Math.floor(wanted.length / 5);
   const near = candidates
     .map((candidate) => ({ candidate, lower: candidate.toLowerCase() }))
-    .map(({ candidate, lower }) => ({ candidate, slips: slipsBetween(wanted, lower), holds: lower.includes(wanted) }))
+    .map(({ candidate, lower }) => ({ candidate, slips: distance(wanted, lower), holds: lower.includes(wanted) }))
     .filter(({ slips, holds }) => slips <= mostSlips || holds)
     .sort((a, b) => a.slips - b.slips || a.candidate.localeCompare(b.candidate));
   return near
@@ -79,18 +80,4 @@ function differingInOneLocation(typed: string): HostFilter {
     [0, 2].map((taken) => `${typed.slice(0, at)}*${typed.slice(at + taken)}`),
   ).flat();
   return { include: [...new Set(patterns)].flatMap((pattern) => [{ id: pattern }, { name: pattern }]) };
-}
-
-/** Characters to insert, to take out or to replace on the way from one text to the other (Levenshtein's distance). */
-function slipsBetween(a: string, b: string): number {
-  let above = Array.from({ length: b.length + 1 }, (_, column) => column);
-  for (let row = 1; row <= a.length; row++) {
-    const current = [row];
-    for (let column = 1; column <= b.length; column++) {
-      const replaced = (above[column - 1] ?? 0) + (a[row - 1] === b[column - 1] ? 0 : 1);
-      current.push(Math.min(replaced, (above[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
-    }
-    above = current;
-  }
-  return above.at(-1) ?? 0;
 }

@@ -1,32 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { counted, displayWidth, harmless, pad, truncate, wrap } from '../../../cli/render/text.ts';
-
-describe('displayWidth', () => {
-  it.each([
-    ['plain', 5],
-    ['', 0],
-    ['サーバー', 8],
-    ['e\u0301te\u0301', 3],
-    ['👩‍👩‍👧', 2],
-    ['▁▂▃', 3],
-    ['⣀⡠', 2],
-    ['\x1b[31mred\x1b[39m', 3],
-    ['zero\u200bwidth', 9],
-  ])('counts the columns of %j', (text, width) => {
-    expect(displayWidth(text)).toBe(width);
-  });
-});
+import { counted, harmless, harmlessJson, pad, truncate, wrap } from '../../../cli/render/text.ts';
 
 describe('truncate', () => {
   it('leaves a text that fits as it is', () => {
     expect(truncate('web-7', 5)).toBe('web-7');
   });
 
-  it('puts an ellipsis in place of what is cut off', () => {
+  it('puts an ellipsis in place of the rest', () => {
     expect(truncate('i-0b1a79ef3a5bc06d1', 8)).toBe('i-0b1a7…');
   });
 
-  it('never cuts a wide character in half', () => {
+  it('never splits a wide character', () => {
     expect(truncate('サーバー', 6)).toBe('サー…');
     expect(truncate('サーバー', 5)).toBe('サー…');
   });
@@ -37,9 +21,16 @@ describe('truncate', () => {
 });
 
 describe('pad', () => {
-  it('pads by columns and not by characters', () => {
-    expect(pad('サー', 6)).toBe('サー  ');
-    expect(pad('7', 3, 'right')).toBe('  7');
+  it.each([
+    ['サー', 4],
+    ['e\u0301te\u0301', 3],
+    ['👩‍👩‍👧', 2],
+    ['▁▂▃', 3],
+    ['⣀⡠', 2],
+    ['\x1b[31mred\x1b[39m', 3],
+  ])('counts the columns of %j, and not its characters', (text, columns) => {
+    expect(pad(text, columns + 2)).toBe(`${text}  `);
+    expect(pad(text, columns + 2, 'right')).toBe(`  ${text}`);
   });
 
   it('leaves a text that is too wide as it is', () => {
@@ -64,6 +55,41 @@ describe('wrap', () => {
 describe('harmless', () => {
   it('takes away what a terminal would obey', () => {
     expect(harmless('web\x1b[2J\x1b]0;owned\x07-7\r\nerror: \u202Egnp')).toBe('web-7 error: gnp');
+    expect(harmless('web\x9b2J\x85-\x9d7')).toBe('web-7');
+  });
+
+  it.each([
+    '\u200b',
+    '\u200d',
+    '\u200e',
+    '\u200f',
+    '\u061c',
+    '\u2060',
+    '\u2066',
+    '\ufeff',
+    '\u00ad',
+    '\u3164',
+    '\u{e0041}',
+  ])('takes away the invisible %j, which would make two names look the same', (mark) => {
+    expect(harmless(`web${mark}-7`)).toBe('web-7');
+  });
+});
+
+describe('harmlessJson', () => {
+  const hostile = 'web\u009b2J\u007f\u200b\u200e\u202e\u{e0041}\u2028-7\n"サーバー"';
+
+  it('escapes what a terminal would obey or not show', () => {
+    const json = harmlessJson(JSON.stringify({ name: hostile }));
+
+    expect(json).not.toMatch(/[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]/v);
+    expect(json).toContain('web\\u009b2J\\u007f\\u200b\\u200e\\u202e\\udb40\\udc41\\u2028-7');
+  });
+
+  it('leaves the value as it is, and letters readable', () => {
+    const json = harmlessJson(JSON.stringify({ name: hostile }, null, 2));
+
+    expect(JSON.parse(json)).toEqual({ name: hostile });
+    expect(json).toContain('サーバー');
   });
 });
 
