@@ -1,10 +1,10 @@
-/** What every command is given: where to print, what the environment says, when to stop, and what time it is. */
-import type { Environment } from './environment.ts';
+/** What every command gets: the terminal, the environment's variables, when to stop, and what time it is. */
+import type { CommandEnvironment } from './environment.ts';
 import type { Terminal } from './terminal.ts';
 
-export interface Context {
+export interface CommandContext {
   readonly terminal: Terminal;
-  readonly environment: Environment;
+  readonly environment: CommandEnvironment;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
   /** Epoch milliseconds. */

@@ -1,4 +1,4 @@
-/** Reads a YAML or JSON document from a file, or says where it stops being one. */
+/** Reads a YAML or JSON document from a file, or names the line where it stops being one. */
 import { readFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
 import { parseDocument } from 'yaml';

@@ -1,4 +1,4 @@
-/** The variables that the command line reads. The only place here that touches `process.env`; AWS's own are the SDK's business. */
+/** The variables that the command line reads. Nothing else here touches `process.env`; AWS's own are the SDK's business. */
 import * as z from 'zod';
 import { describeIssues } from '../core/model/issues.ts';
 import { InvalidInputError, PlimsollError } from '../core/ports/errors.ts';
@@ -8,14 +8,14 @@ const environmentSchema = z.object({
   PLIMSOLL_TABLE: z.string().min(3).optional(),
   /** A tenant's topic is this and the tenant's id: `tenants put` needs it. */
   PLIMSOLL_TOPIC_ARN_PREFIX: z.string().startsWith('arn:').optional(),
-  /** The role whose sessions say to Google Cloud for which tenant we come: `--tenant` needs it where it has projects. */
+  /** The role whose session name proves the tenant to Google Cloud: `--tenant` needs it where it has projects. */
   PLIMSOLL_GCP_SESSION_ROLE: z.string().startsWith('arn:').optional(),
   AWS_REGION: z.string().min(1).optional(),
 });
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
-export interface Environment {
+export interface CommandEnvironment {
   /** The table's name. Throws `MissingVariableError` where it is not set. */
   table(): string;
   topicArnPrefix(): string;
@@ -32,7 +32,7 @@ class MissingVariableError extends PlimsollError {
 }
 
 /** Throws `InvalidInputError` that names every variable that is wrong. */
-export function readEnvironment(variables: Variables = process.env): Environment {
+export function readEnvironment(variables: Variables = process.env): CommandEnvironment {
   const parsed = environmentSchema.safeParse(variables);
   if (!parsed.success) throw new InvalidInputError('The environment', describeIssues(parsed.error));
   const values = parsed.data;
@@ -59,7 +59,8 @@ export function readEnvironment(variables: Variables = process.env): Environment
     }),
     named(variable) {
       const value = variables[variable];
-      if (value === undefined || value === '') throw new MissingVariableError(variable, 'what its option asks for');
+      if (value === undefined || value === '')
+        throw new MissingVariableError(variable, 'the value of the option that names it');
       return value;
     },
   };
@@ -81,7 +82,7 @@ export function isolatedVariables(variables: Readonly<Record<string, string>>): 
   };
 }
 
-/** Files and services that AWS clients would ask where a variable does not say. */
+/** Files and services from which AWS clients would take what no variable sets. */
 const NO_SHARED_SETTINGS = {
   AWS_CONFIG_FILE: '/dev/null',
   AWS_SHARED_CREDENTIALS_FILE: '/dev/null',

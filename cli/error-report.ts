@@ -1,16 +1,16 @@
-/** Tells an error to a person: what happened, where, and what to do. Stack traces are for those who ask for them. */
+/** Prints an error for people: what happened, where, and what to do. Stack traces come with --debug. */
 import { inspect } from 'node:util';
 import { CommanderError } from 'commander';
 import { lacksRegion } from '../adapters/aws/errors.ts';
 import { PlimsollError } from '../core/ports/errors.ts';
-import type { Context } from './context.ts';
+import type { CommandContext } from './context.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { wrap } from './render/text.ts';
 
 const NO_REGION_HINT = 'Set AWS_REGION to the region that Plimsoll was deployed to.';
 
 /** Prints the error to stderr and returns the exit code that it means. */
-export function reportError(error: unknown, { terminal, signal }: Context, debug: boolean): ExitCode {
+export function reportError(error: unknown, { terminal, signal }: CommandContext, debug: boolean): ExitCode {
   // Commander has printed its own text; help and version come as errors with exit code 0.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.clean : EXIT.error;
   if (signal.aborted) {

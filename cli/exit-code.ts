@@ -1,4 +1,4 @@
-/** What the command says to the shell. */
+/** The exit codes of the commands. */
 import type { RunSummary } from '../core/model/run.ts';
 
 export const EXIT = {
@@ -6,7 +6,7 @@ export const EXIT = {
   error: 1,
   /** Every host that should have been read was, and some grow like a leak. */
   findings: 3,
-  /** Something that should have been read was not, or no host could be judged; what was read is told all the same. */
+  /** Something that should have been read was not, or no host could be evaluated; what was read is printed even so. */
   partial: 4,
   /** 128 and the number of the signal, as shells do. */
   interrupted: 130,
@@ -14,12 +14,12 @@ export const EXIT = {
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
-/** How a command says what its exit code is. */
-export type Answer = (code: ExitCode) => void;
+/** Called by a command with its exit code. */
+export type Finish = (code: ExitCode) => void;
 
 /**
  * Of all runs together: partial wins over findings, because what was not read may be worse. Runs that gave no verdict at
- * all are no clean ones: nothing grows like a leak where nothing is judged.
+ * all are not clean: nothing grows like a leak where nothing is evaluated.
  */
 export function exitCodeOf(runs: readonly RunSummary[]): ExitCode {
   if (runs.some(({ outcome }) => outcome === 'partial')) return EXIT.partial;

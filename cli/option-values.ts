@@ -19,13 +19,13 @@ export function parseTime(text: string): number {
   throw new InvalidArgumentError('Give a time with its zone, for example 2026-11-20T12:00:00Z, or a date.');
 }
 
-export function parseLookBack(text: string): number {
+export function parseLookback(text: string): number {
   const parsed = policySchema.safeParse({ lookBackHours: Number(text) });
   if (parsed.success && parsed.data.lookBackHours !== undefined) return parsed.data.lookBackHours;
-  throw new InvalidArgumentError(`Give whole hours, from ${LOOK_BACK_HOURS.least} to ${LOOK_BACK_HOURS.greatest}.`);
+  throw new InvalidArgumentError(`Give full hours, from ${LOOK_BACK_HOURS.least} to ${LOOK_BACK_HOURS.greatest}.`);
 }
 
-/** Values of a policy or the name of a file. Another option in their place, or nothing, is a slip. */
+/** Values of a policy or the name of a file. Another option instead of them, or nothing, is a slip. */
 export function parsePolicy(text: string): string {
   if (text.trim() !== '' && !text.startsWith('-')) return text;
   throw new InvalidArgumentError(
@@ -33,11 +33,11 @@ export function parsePolicy(text: string): string {
   );
 }
 
-/** A whole number, 0 included. */
+/** An integer, 0 included. */
 export function parseCount(text: string): number {
   const parsed = z.coerce.number().int().min(0).safeParse(text);
   if (parsed.success && /^\d+$/.test(text)) return parsed.data;
-  throw new InvalidArgumentError('Give a whole number.');
+  throw new InvalidArgumentError('Give an integer, for example 3.');
 }
 
 export function parseTenantId(text: string): string {
@@ -55,7 +55,7 @@ export function parseDays(text: string): number {
   throw new InvalidArgumentError(`Give a number of days, up to ${MOST_DAYS}.`);
 }
 
-/** Pages per 100 hosts and week; 0 asks for a threshold that never pages. */
+/** Pages per 100 hosts and week; 0 means a threshold that never pages. */
 export function parseBudget(text: string): number {
   const pages = Number(text);
   if (text.trim() !== '' && pages >= 0 && Number.isFinite(pages)) return pages;

@@ -6,13 +6,13 @@ import { createConfigStore } from '../adapters/dynamodb/config-store.ts';
 import { createPublisher } from '../adapters/sns/publisher.ts';
 import type { ConfigStore } from '../core/ports/config-store.ts';
 import type { Publisher } from '../core/ports/publisher.ts';
-import type { Environment } from './environment.ts';
+import type { CommandEnvironment } from './environment.ts';
 
-export function openConfigStore(environment: Environment): ConfigStore {
+export function openConfigStore(environment: CommandEnvironment): ConfigStore {
   return createConfigStore({ client: new DynamoDBClient({}), table: environment.table() });
 }
 
-export function openPublisher(environment: Environment): Publisher {
+export function openPublisher(environment: CommandEnvironment): Publisher {
   return createPublisher({ client: new SNSClient({}), topicArnPrefix: environment.topicArnPrefix() });
 }
 

@@ -2,15 +2,17 @@
 
 import type { WriteStream } from 'node:tty';
 import { styleText } from 'node:util';
-import { harmless, type Paint, type Tone, truncate } from './render/text.ts';
+import { harmless, harmlessJson, type Paint, type Tone, truncate } from './render/text.ts';
 
 export interface Terminal {
-  /** Columns of stdout; undefined where it is not a terminal, so that nothing is cut to fit one. */
+  /** Columns of stdout; undefined where it is not a terminal, so that nothing is shortened to fit one. */
   readonly width: number | undefined;
   readonly paint: Paint;
-  /** A result: whole lines to stdout. */
+  /** A result: complete lines to stdout. */
   print(text: string): void;
-  /** A remark or an error: whole lines to stderr. */
+  /** JSON as a result, with what a terminal would obey or not show escaped. */
+  printJson(json: string): void;
+  /** A remark or an error: complete lines to stderr. */
   note(text: string): void;
   /** Whether progress is shown: nobody need find out how far along a command is where it is not. */
   readonly live: boolean;
@@ -47,15 +49,18 @@ export function createTerminal(stdout: Stream, stderr: Stream): Terminal {
     shown = false;
   }
 
+  function print(text: string): void {
+    clearProgress();
+    stdout.write(`${text}\n`);
+  }
+
   return {
     width: stdout.isTTY === true ? stdout.columns : undefined,
     live,
     // It honours NO_COLOR, FORCE_COLOR and what the stream is; given a list of styles, node 22.13 does not.
     paint: (tone, text) => STYLES[tone].reduce((painted, style) => styleText(style, painted, { stream: stdout }), text),
-    print(text) {
-      clearProgress();
-      stdout.write(`${text}\n`);
-    },
+    print,
+    printJson: (json) => print(harmlessJson(json)),
     note(text) {
       clearProgress();
       stderr.write(`${text}\n`);

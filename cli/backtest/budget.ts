@@ -1,17 +1,17 @@
-/** What each threshold would have told, and which one keeps an alert budget. */
+/** What each threshold would have reported, and which one keeps an alert budget. */
 import type { SweepStep } from '../../core/backtest/alert-budget.ts';
 import { leadText } from '../findings/wording.ts';
 import { type Column, renderTable, type TableOptions } from '../render/table.ts';
 import { counted, harmless, wrap } from '../render/text.ts';
 import { formatNumber } from '../render/units.ts';
-import type { ConfigReport } from './report.ts';
+import type { VariantReport } from './report.ts';
 
 const TEXT_WIDTH = 100;
 
 /** Thresholds between two that are shown; the one that answers, and the one below it, are shown as well. */
 const SHOWN_EVERY = 0.05;
 
-type Sweep = NonNullable<ConfigReport['sweep']>;
+type Sweep = NonNullable<VariantReport['sweep']>;
 
 /** @param budget Pages per 100 hosts and week. */
 export function renderBudget(name: string, sweep: Sweep, budget: number, options: TableOptions): string {
@@ -69,7 +69,7 @@ function sentence({ steps, answer }: Sweep, budget: number): string {
   const { rises } = answer;
   if (rises.length === 0) return said;
   const at = rises.map((threshold) => threshold.toFixed(2)).join(', ');
-  return `${said} A greater threshold does not always page less, as it can cut one episode in several: it paged more at ${at}.`;
+  return `${said} A greater threshold does not always page less, because it can split one episode into several: it paged more at ${at}.`;
 }
 
 /** A budget that was kept by chance is not kept. */

@@ -1,60 +1,52 @@
-/** `plimsoll backtest`: what would have been told of the past, had it been inspected every full hour. It only reads. */
+/** `plimsoll backtest` on the command line: what it takes. */
+import { type Command, Option } from 'commander';
+import type { CommandContext } from '../context.ts';
+import type { Finish } from '../exit-code.ts';
+import { addHelpNote } from '../help.ts';
+import { parseBudget, parseCount, parseDays, parsePolicy, parseTime } from '../option-values.ts';
+import { addHostOptions, addPolicyOption } from '../source/host-options.ts';
+import type { BacktestOptions } from './action.ts';
 
-import type { Context } from '../context.ts';
-import { EXIT, type ExitCode } from '../exit-code.ts';
-import { openSelection } from '../source/selection.ts';
-import { renderEpisode } from './episode.ts';
-import { backtestedJson, reportJson } from './json.ts';
-import { type Config, type PlanOptions, periodOf, readConfigs, refuseForgotten, trialsOf } from './plan.ts';
-import { type BacktestReport, startReport } from './report.ts';
-import { type BacktestStep, backtestSteps } from './steps.ts';
-import { renderBacktest } from './text.ts';
+const EXIT_CODES =
+  'Exit codes: 0 nothing would have been reported, 3 something would (a suspicion is enough), 4 something could not be read ' +
+  'or no host could be evaluated, 1 error.';
 
-export interface BacktestOptions extends PlanOptions {
-  readonly charts: 'all' | 'paged' | 'none';
-  readonly json?: boolean;
+export function addBacktest(program: Command, context: CommandContext, finish: Finish): void {
+  const command = program
+    .command('backtest')
+    .summary('show what would have been reported in the past, and compare policies by it')
+    .description(
+      'Inspects the past again, every full hour with the samples that an inspection had then, and shows what would have been reported: episodes, pages, lead times. It only reads: each host once, whatever the time span.',
+    )
+    .option('--json', 'print one JSON object a line: hosts, then a summary per policy and the thresholds of a budget')
+    .addOption(
+      new Option('--charts <which>', 'a picture for each episode').choices(['all', 'paged', 'none']).default('all'),
+    )
+    .action(async (options: BacktestOptions) => {
+      const { backtestFleet } = await import('./action.ts');
+      finish(await backtestFleet(options, context));
+    });
+  addTimeOptions(addHostOptions(command));
+  addPolicyOption(command, 'threshold=0.8,recoverAfter=3')
+    .option('--against <values>', 'compare with the same but for these, written like --policy', parsePolicy)
+    .option(
+      '--budget <pages>',
+      'find the least threshold with at most so many pages per 100 hosts and week',
+      parseBudget,
+    )
+    .optionsGroup('Others:');
+  addHelpNote(command, EXIT_CODES, context);
 }
 
-/**
- * Exit code 3 when anything would have been told under the first config; 4 when not everything could be read, or nothing
- * could be judged.
- */
-export async function backtestFleet(options: BacktestOptions, context: Context): Promise<ExitCode> {
-  const { terminal } = context;
-  const { to, budget, json } = options;
-  const configs = await readConfigs(options);
-  await using selection = await openSelection({ ...options, ...(to !== undefined && { at: to }) }, context, '--to');
-  const period = periodOf(options, selection);
-  refuseForgotten(selection, period, configs);
-  const trials = trialsOf(configs, budget);
-  const found = startReport(period, trials, budget);
-  for await (const step of backtestSteps(selection, period, trials, context)) {
-    found.add(step);
-    const text = json ? jsonOf(step, configs) : chartsOf(step, options, context);
-    if (text !== undefined) terminal.print(text);
-  }
-  const report = found.finish();
-  terminal.print(json ? reportJson(report) : renderBacktest(report, terminal));
-  return exitCodeOf(report);
-}
-
-/** As of inspections: partial wins, and no verdict at all is not clean. */
-function exitCodeOf({ missed, configs: [first] }: BacktestReport): ExitCode {
-  if (first === undefined || first.totals.hostWeeks === 0) return EXIT.partial;
-  if (missed.some(({ state }) => state === 'unreadable')) return EXIT.partial;
-  return first.totals.episodes > 0 ? EXIT.findings : EXIT.clean;
-}
-
-function jsonOf(step: BacktestStep, configs: readonly Config[]): string | undefined {
-  return step.kind === 'host' ? backtestedJson(step.target.tenant, step.result, configs) : undefined;
-}
-
-/** The pictures of a host's episodes under the first config. They are told at once, because no host is kept. */
-function chartsOf(step: BacktestStep, { charts }: BacktestOptions, { terminal }: Context): string | undefined {
-  if (step.kind !== 'host' || step.result.kind !== 'replayed' || charts === 'none') return undefined;
-  const { series, replays } = step.result;
-  const [first] = replays;
-  const shown = first?.episodes.filter(({ openedAt }) => charts === 'all' || openedAt !== null) ?? [];
-  if (first === undefined || shown.length === 0) return undefined;
-  return shown.map((episode) => `${renderEpisode(series, episode, first.policy, terminal)}\n`).join('\n');
+function addTimeOptions(command: Command): Command {
+  return command
+    .optionsGroup('Which time:')
+    .addOption(new Option('--from <time>', 'the first inspection is due after it').argParser(parseTime))
+    .addOption(
+      new Option('--days <number>', 'begin so many days before --to (default: 7)')
+        .argParser(parseDays)
+        .conflicts('from'),
+    )
+    .option('--to <time>', 'the last one is due by it (default: now; of traces: their newest sample)', parseTime)
+    .option('--seed <number>', 'with --demo: another fleet of the same kind', parseCount);
 }

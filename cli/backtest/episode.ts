@@ -1,4 +1,4 @@
-/** One episode of a backtest: what would have been told of a host, when, and the curve around it. */
+/** One episode of a backtest: what would have been reported of a host, when, and the curve around it. */
 import { type Episode, leadOf, notifiedAt } from '../../core/backtest/episode.ts';
 import { truncatedTo } from '../../core/inspection/window.ts';
 import { severityOf } from '../../core/model/finding.ts';
@@ -18,7 +18,7 @@ export interface EpisodeOptions {
 
 const HOUR = 3_600_000;
 
-/** What is shown after the last event, to judge by whether it was right. */
+/** What is shown after the last event, from which a reader sees whether it was right. */
 const SHOWN_AFTER_MS = 24 * HOUR;
 
 const TEXT_WIDTH = 100;
@@ -29,7 +29,7 @@ const CHART_ROWS = 9;
 const CHART_MARGIN = 11;
 const LEAST_CHART_COLUMNS = 20;
 
-/** @param policy The one it was told under: its look-back is shown before the first event. */
+/** @param policy The one that reported it: its lookback window is shown before the first event. */
 export function renderEpisode(
   series: Series,
   episode: Episode,
@@ -54,7 +54,7 @@ export function renderEpisode(
   ].join('\n');
 }
 
-/** Keeps a sign and its word on one line: the parts of a legend stand three spaces apart. */
+/** Keeps a mark and its word on one line: the parts of a legend stand three spaces apart. */
 function unbreakable(legend: string): string {
   return legend.replaceAll(/(?<=\S) (?=\S)/g, '\u00a0');
 }
@@ -88,7 +88,7 @@ function eventsText(episode: Episode, paint: Paint): string {
       ? 'not over at the end'
       : `${reported(openedAt === null ? 'cleared' : 'recovered', endedAt)}${lasted}`,
   ].filter((part) => typeof part === 'string');
-  return `${parts.join(', ')}${underWay ? '; told by the first verdict, so it may be older' : ''}.`;
+  return `${parts.join(', ')}${underWay ? '; reported by the first verdict, so it may be older' : ''}.`;
 }
 
 const OUTCOME = {
@@ -115,7 +115,7 @@ function knownText({ evidence, openedAt }: Episode, { unit }: Series): string {
   const { exhaustion, pattern } = evidence;
   const used =
     exhaustion.kind === 'cannot_say'
-      ? `cannot say when it is used up: ${harmless(exhaustion.reason)}`
+      ? `when it is used up is not known: ${harmless(exhaustion.reason)}`
       : `used up ${exhaustionText(exhaustion, asOf)}`;
   const shape = pattern === null ? '' : `, ${pattern.name}`;
   return (

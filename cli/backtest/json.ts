@@ -1,6 +1,6 @@
 /**
  * What `backtest --json` prints: one object a line (NDJSON). A line of kind `host` for every host, then one of kind
- * `summary` per config, and with a budget one of kind `budget` per config. Times are ISO 8601 in UTC, durations hours.
+ * `summary` per policy, and with a budget one of kind `budget` per policy. Times are ISO 8601 in UTC, durations hours.
  */
 import type { SweepStep } from '../../core/backtest/alert-budget.ts';
 import type { PolicyReplay } from '../../core/backtest/backtest.ts';
@@ -8,19 +8,19 @@ import { type Episode, leadOf } from '../../core/backtest/episode.ts';
 import type { Backtested } from '../../core/backtest/hosts.ts';
 import type { Totals } from '../../core/backtest/totals.ts';
 import { evidenceJson, iso } from '../findings/json.ts';
-import type { Config } from './plan.ts';
-import type { BacktestReport, ConfigReport } from './report.ts';
+import type { Variant } from './plan.ts';
+import type { BacktestReport, VariantReport } from './report.ts';
 
 const HOUR = 3_600_000;
 
 /** The line of one host, without a line break. */
-export function backtestedJson(tenant: string, result: Backtested, configs: readonly Config[]): string {
+export function backtestedJson(tenant: string, result: Backtested, variants: readonly Variant[]): string {
   switch (result.kind) {
     case 'replayed': {
       const { resource: host, metric, unit } = result.series;
       const replays = result.replays
-        .slice(0, configs.length)
-        .map((replay, index) => replayJson(replay, configs[index]?.key));
+        .slice(0, variants.length)
+        .map((replay, index) => replayJson(replay, variants[index]?.key));
       return JSON.stringify({ kind: 'host', tenant, host, state: 'replayed', metric, unit, replays });
     }
     case 'not_monitored': {
@@ -34,7 +34,7 @@ export function backtestedJson(tenant: string, result: Backtested, configs: read
   }
 }
 
-function replayJson({ policy, inspections, insufficient, episodes }: PolicyReplay, config?: Config['key']): object {
+function replayJson({ policy, inspections, insufficient, episodes }: PolicyReplay, config?: Variant['key']): object {
   return { config, policy, inspections, insufficient, episodes: episodes.map(episodeJson) };
 }
 
@@ -55,21 +55,21 @@ function episodeJson(episode: Episode): object {
 }
 
 /** The lines after the last host. */
-export function reportJson({ configs, period, budget, calls, metricsBilled, usd }: BacktestReport): string {
+export function reportJson({ variants, period, budget, calls, metricsBilled, usd }: BacktestReport): string {
   const from = iso(period.from);
   const to = iso(period.to);
   const read = { calls, metricsBilled, usd };
-  return configs
-    .flatMap(({ config, totals, sweep }) => [
-      { kind: 'summary', config: config.key, name: config.name, from, to, ...totalsJson(totals), read },
-      ...(sweep && budget !== undefined ? [budgetJson(config, sweep, budget)] : []),
+  return variants
+    .flatMap(({ variant, totals, sweep }) => [
+      { kind: 'summary', config: variant.key, name: variant.name, from, to, ...totalsJson(totals), read },
+      ...(sweep && budget !== undefined ? [budgetJson(variant, sweep, budget)] : []),
     ])
     .map((line) => JSON.stringify(line))
     .join('\n');
 }
 
-function budgetJson(config: Config, { steps, answer }: NonNullable<ConfigReport['sweep']>, budget: number): object {
-  return { kind: 'budget', config: config.key, pagesPer100HostWeeks: budget, ...answer, sweep: steps.map(stepJson) };
+function budgetJson(variant: Variant, { steps, answer }: NonNullable<VariantReport['sweep']>, budget: number): object {
+  return { kind: 'budget', config: variant.key, pagesPer100HostWeeks: budget, ...answer, sweep: steps.map(stepJson) };
 }
 
 function stepJson({ threshold, totals }: SweepStep): object {

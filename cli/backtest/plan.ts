@@ -26,27 +26,27 @@ export interface PlanOptions extends SourceOptions {
   readonly budget?: number;
 }
 
-/** One of the configurations that are compared. */
-export interface Config {
+/** One of the policies that are compared: what is configured with the values of an option over it. */
+export interface Variant {
   readonly key: 'policy' | 'against';
   /** For people. */
   readonly name: string;
-  /** Whether a ladder of thresholds says something new of it: not where it differs from the first one in its threshold alone. */
+  /** Whether a threshold sweep of it shows anything new: not where it differs from the first one in its threshold alone. */
   readonly hasSweep: boolean;
   /** The policy of a target's hosts under it. */
   policyOf(target: Target): Policy;
 }
 
-/** One policy that is replayed: a config as it is, or with another threshold. */
+/** One policy that is replayed: a variant as it is, or with a threshold of the sweep. */
 export interface Trial {
-  readonly config: Config;
+  readonly variant: Variant;
   readonly threshold?: number;
 }
 
-/** The config that is asked about, then the one that it is compared with where there is one. */
-export async function readConfigs({ policy, against }: PlanOptions): Promise<readonly [Config, ...Config[]]> {
+/** The variant of `--policy`, then the one of `--against` where there is one. */
+export async function readVariants({ policy, against }: PlanOptions): Promise<readonly [Variant, ...Variant[]]> {
   const second = against === undefined ? undefined : await readPolicyOption(against);
-  const base: Config = {
+  const base: Variant = {
     key: 'policy',
     name: policy === undefined ? 'as configured' : policyName(policy),
     hasSweep: true,
@@ -55,7 +55,7 @@ export async function readConfigs({ policy, against }: PlanOptions): Promise<rea
   return second === undefined ? [base] : [base, comparedWith(base, second)];
 }
 
-function comparedWith(base: Config, { name, values }: PolicyOption): Config {
+function comparedWith(base: Variant, { name, values }: PolicyOption): Variant {
   return {
     key: 'against',
     name,
@@ -64,19 +64,19 @@ function comparedWith(base: Config, { name, values }: PolicyOption): Config {
   };
 }
 
-/** The configs themselves come first, in their order; with a budget they are tried at every threshold. */
-export function trialsOf(configs: readonly Config[], budget: number | undefined): Trial[] {
+/** The variants themselves come first, in their order; with a budget they are tried at every threshold. */
+export function trialsOf(variants: readonly Variant[], budget: number | undefined): Trial[] {
   const sweep = budget === undefined ? [] : sweptThresholds();
-  const climbing = configs.filter(({ hasSweep }) => hasSweep);
-  const climbs = climbing.flatMap((config) => sweep.map((threshold) => ({ config, threshold })));
-  return [...configs.map((config) => ({ config })), ...climbs];
+  const climbing = variants.filter(({ hasSweep }) => hasSweep);
+  const climbs = climbing.flatMap((variant) => sweep.map((threshold) => ({ variant, threshold })));
+  return [...variants.map((variant) => ({ variant })), ...climbs];
 }
 
-export function policyOf({ config, threshold }: Trial, target: Target): Policy {
-  return { ...config.policyOf(target), ...(threshold !== undefined && { threshold }) };
+export function policyOf({ variant, threshold }: Trial, target: Target): Policy {
+  return { ...variant.policyOf(target), ...(threshold !== undefined && { threshold }) };
 }
 
-/** Full hours, as near as they are to the time that was asked for. Throws `UsageError` where none is in it. */
+/** The requested time in full hours. Throws `UsageError` where it holds none. */
 export function periodOf({ from, days = DEFAULT_DAYS }: PlanOptions, { scheduledTime }: Selection): Period {
   const to = fullHour(scheduledTime);
   const period = { from: fullHour(from ?? to - days * DAY), to, everyMs: HOUR };
@@ -91,18 +91,18 @@ function fullHour(time: number): number {
 }
 
 /**
- * Throws `UsageError` where a source has forgotten samples that an inspection then had: what would be judged without them
- * is not what would have been told.
+ * Throws `UsageError` where a source no longer keeps samples that an inspection had then: without them other verdicts would be
+ * reported than were.
  */
-export function refuseForgotten({ targets, now }: Selection, period: Period, configs: readonly Config[]): void {
+export function refuseForgotten({ targets, now }: Selection, period: Period, variants: readonly Variant[]): void {
   for (const target of targets) {
     const { scope, retentionMs, ingestionDelayMs } = target.source;
-    const policies = configs.map((config) => config.policyOf(target));
+    const policies = variants.map((variant) => variant.policyOf(target));
     const start = spanOf({ ...period, ingestionDelayMs, policies })?.window.start;
     if (retentionMs === undefined || start === undefined || start >= now - retentionMs) continue;
     const earliest = Math.ceil((period.from + (now - retentionMs - start)) / HOUR) * HOUR;
     throw new UsageError(
-      `${scopeText(scope)} keeps samples as fine as these for ${retentionMs / DAY} days. With the look-back before the ` +
+      `${scopeText(scope)} keeps samples as fine as these for ${retentionMs / DAY} days. With the lookback window before the ` +
         `first inspection it can be replayed from ${formatTime(earliest)} on: give a later --from, or fewer --days.`,
     );
   }

@@ -1,23 +1,23 @@
-/** What a backtest found, gathered while hosts go by: sums, and of the hosts those of which something would have been told. */
+/** What a backtest found, gathered while hosts go by: sums, and the hosts of which something would have been reported. */
 import { answerBudget, type BudgetAnswer, type SweepStep } from '../../core/backtest/alert-budget.ts';
 import type { Period, PolicyReplay } from '../../core/backtest/backtest.ts';
 import { startTotals, type Totals, type TotalsSoFar } from '../../core/backtest/totals.ts';
 import type { Resource } from '../../core/model/series.ts';
 import { type NotEvaluated, notEvaluated } from '../findings/not-evaluated.ts';
-import type { Config, Trial } from './plan.ts';
+import type { Trial, Variant } from './plan.ts';
 import type { BacktestStep, Calls } from './steps.ts';
 
-/** A host with at least one episode under at least one of the configs. */
+/** A host with at least one episode under at least one of the policies. */
 export interface ReportedHost {
   readonly resource: Resource;
-  /** One for each config, in their order. */
+  /** One for each variant, in the variants' order. */
   readonly replays: readonly PolicyReplay[];
 }
 
-export interface ConfigReport {
-  readonly config: Config;
+export interface VariantReport {
+  readonly variant: Variant;
   readonly totals: Totals;
-  /** Absent without a budget, and where it is the first config's. */
+  /** Absent without a budget, and where the first variant's sweep shows the same. */
   readonly sweep?: { readonly steps: readonly SweepStep[]; readonly answer: BudgetAnswer };
 }
 
@@ -25,7 +25,7 @@ export interface BacktestReport {
   readonly period: Period;
   /** Pages per 100 hosts and week. */
   readonly budget: number | undefined;
-  readonly configs: readonly ConfigReport[];
+  readonly variants: readonly VariantReport[];
   readonly reported: readonly ReportedHost[];
   readonly missed: readonly NotEvaluated[];
   readonly calls: Calls;
@@ -38,7 +38,7 @@ export interface ReportSoFar {
   finish(): BacktestReport;
 }
 
-/** @param trials Those of the configs as they are come first. */
+/** @param trials Those of the variants as they are come first. */
 export function startReport(period: Period, trials: readonly Trial[], budget: number | undefined): ReportSoFar {
   const tried = trials.map((trial) => ({ ...trial, sums: startTotals(period.everyMs) }));
   const plain = tried.filter(({ threshold }) => threshold === undefined);
@@ -70,12 +70,12 @@ export function startReport(period: Period, trials: readonly Trial[], budget: nu
   return {
     add: (step) => (step.kind === 'host' ? addHost(step) : addRead(step)),
     finish() {
-      const configs = plain.map(({ config, sums }): ConfigReport => {
-        const steps = stepsOf(tried.filter((trial) => trial.config === config));
+      const variants = plain.map(({ variant, sums }): VariantReport => {
+        const steps = stepsOf(tried.filter((trial) => trial.variant === variant));
         const sweep = budget !== undefined && steps.length > 0 && { steps, answer: answerBudget(steps, budget) };
-        return { config, totals: sums.totals(), ...(sweep && { sweep }) };
+        return { variant, totals: sums.totals(), ...(sweep && { sweep }) };
       });
-      return { period, budget, configs, reported, missed, calls, ...bill };
+      return { period, budget, variants, reported, missed, calls, ...bill };
     },
   };
 }

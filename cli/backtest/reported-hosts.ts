@@ -1,4 +1,4 @@
-/** The table of hosts of which something would have been told. */
+/** The table of hosts of which something would have been reported. */
 import type { PolicyReplay } from '../../core/backtest/backtest.ts';
 import { type Episode, leadOf, notifiedAt } from '../../core/backtest/episode.ts';
 import { compareSeverity, type Severity } from '../../core/model/finding.ts';
@@ -12,8 +12,8 @@ import type { BacktestReport, ReportedHost } from './report.ts';
 /** Rows that are listed: a threshold far too low would bury what follows. */
 const MOST_ROWS = 50;
 
-/** The worst first. With two configs what each would have told stands side by side, the rest is of the first that told anything. */
-export function renderReportedHosts({ reported, configs, period }: BacktestReport, options: TableOptions): string {
+/** The worst first. With two variants, what each reports stands side by side; the other columns follow the first that reports anything. */
+export function renderReportedHosts({ reported, variants, period }: BacktestReport, options: TableOptions): string {
   const columns: Column<ReportedHost>[] = [
     {
       title: 'severity',
@@ -30,15 +30,15 @@ export function renderReportedHosts({ reported, configs, period }: BacktestRepor
     },
     { title: 'group', text: ({ resource }) => harmless(resource.group ?? ''), expendable: 1 },
     ...locationColumns(reported, ({ resource }) => resource, 2),
-    ...configs.map(
-      ({ config }, index): Column<ReportedHost> => ({
-        title: configs.length === 1 ? 'reported' : harmless(config.name),
+    ...variants.map(
+      ({ variant }, index): Column<ReportedHost> => ({
+        title: variants.length === 1 ? 'reported' : harmless(variant.name),
         text: ({ replays }) => reportedText(replays[index]),
         leastWidth: 16,
         overflow: 'wrap',
       }),
     ),
-    { title: 'first told (UTC)', text: (host) => formatShortMinute(firstReported(host)), expendable: 5 },
+    { title: 'first reported (UTC)', text: (host) => formatShortMinute(firstReported(host)), expendable: 5 },
     { title: 'lasted', text: (host) => lastedText(host, period.to), align: 'right', expendable: 6 },
     { title: 'lead', text: (host) => shortestLead(host), expendable: 4 },
   ];
@@ -48,7 +48,7 @@ export function renderReportedHosts({ reported, configs, period }: BacktestRepor
   return more > 0 ? `${table}\n${options.paint('dim', `and ${more} more; --json lists all`)}` : table;
 }
 
-/** `2 opened, 1 worse, 1 suspected`; suspicions that were confirmed are not told apart. */
+/** `2 opened, 1 worse, 1 suspected`; a suspicion that was confirmed counts as opened. */
 function reportedText(replay: PolicyReplay | undefined): string {
   const episodes = replay?.episodes ?? [];
   const opened = episodes.filter(({ openedAt }) => openedAt !== null);
@@ -63,7 +63,7 @@ function reportedText(replay: PolicyReplay | undefined): string {
     .join(', ');
 }
 
-/** Of the first config that told anything. */
+/** Of the first variant that reports anything. */
 function episodesOf({ replays }: ReportedHost): readonly Episode[] {
   return replays.find(({ episodes }) => episodes.length > 0)?.episodes ?? [];
 }
@@ -84,7 +84,7 @@ function lasted(host: ReportedHost, end: number): number {
   return episodesOf(host).reduce((sum, episode) => sum + (episode.endedAt ?? end) - notifiedAt(episode), 0);
 }
 
-/** What the last inspection of the replay told has lasted no time at all. */
+/** What only the last inspection of the replay reported has not lasted yet. */
 function lastedText(host: ReportedHost, end: number): string {
   const ms = lasted(host, end);
   return ms === 0 ? 'just begun' : formatDuration(ms);

@@ -1,15 +1,15 @@
-/** Replays the targets of a selection one after the other, host by host, and keeps the user told of how far it is. */
+/** Replays the targets of a selection one after the other, host by host, and shows how far it is. */
 import { setImmediate } from 'node:timers/promises';
 import type { Period } from '../../core/backtest/backtest.ts';
 import { type Backtested, backtestHosts } from '../../core/backtest/hosts.ts';
 import { createMeter } from '../../core/inspection/run-summary.ts';
 import { SourceError } from '../../core/ports/errors.ts';
-import type { Context } from '../context.ts';
+import type { CommandContext } from '../context.ts';
 import { progressBar } from '../render/progress-bar.ts';
 import type { Selection, Target } from '../source/targets.ts';
 import { policyOf, type Trial } from './plan.ts';
 
-/** A host as it was replayed, or what a target's source was asked after its last host. */
+/** A host as it was replayed, or the calls to a target's source after its last host. */
 export type BacktestStep =
   | { readonly kind: 'host'; readonly target: Target; readonly result: Backtested }
   | { readonly kind: 'read'; readonly target: Target; readonly calls: Calls; readonly metricsBilled: number };
@@ -22,7 +22,7 @@ export async function* backtestSteps(
   selection: Selection,
   period: Period,
   trials: readonly Trial[],
-  { terminal, signal }: Pick<Context, 'terminal' | 'signal'>,
+  { terminal, signal }: Pick<CommandContext, 'terminal' | 'signal'>,
 ): AsyncGenerator<BacktestStep, void, undefined> {
   const meters = selection.targets.map((target) => ({ target, meter: createMeter() }));
   const began = performance.now();
@@ -56,7 +56,7 @@ async function countHosts(targets: readonly Metered[], signal: AbortSignal): Pro
     try {
       hosts += await target.source.countHosts(target.filters, meter, signal);
     } catch (error) {
-      // Reading it will tell what is wrong with it.
+      // Reading it will report what is wrong with it.
       if (!(error instanceof SourceError)) throw error;
     }
     signal.throwIfAborted();

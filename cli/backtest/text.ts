@@ -1,4 +1,4 @@
-/** What a backtest found, for people: the hosts, the configs side by side, the thresholds of a budget, and one last line. */
+/** What a backtest found, for people: the hosts, the policies side by side, the thresholds of a budget, and one last line. */
 import type { Totals } from '../../core/backtest/totals.ts';
 import { renderNotEvaluated } from '../findings/not-evaluated.ts';
 import { leadText } from '../findings/wording.ts';
@@ -6,22 +6,22 @@ import { type Column, renderTable, type TableOptions } from '../render/table.ts'
 import { counted, harmless, type Paint, wrap } from '../render/text.ts';
 import { formatDuration, formatNumber, formatUsd, formatWindow } from '../render/units.ts';
 import { renderBudget } from './budget.ts';
-import type { BacktestReport, ConfigReport } from './report.ts';
+import type { BacktestReport, VariantReport } from './report.ts';
 import { renderReportedHosts } from './reported-hosts.ts';
 
 const TEXT_WIDTH = 100;
 
 export function renderBacktest(report: BacktestReport, options: TableOptions): string {
-  const { reported, missed, configs, budget } = report;
+  const { reported, missed, variants, budget } = report;
   const { paint, width = TEXT_WIDTH } = options;
   const text = Math.min(width, TEXT_WIDTH);
   return [
     reported.length > 0 &&
-      section('Hosts of which something would have been told', renderReportedHosts(report, options), paint),
+      section('Hosts of which something would have been reported', renderReportedHosts(report, options), paint),
     missed.length > 0 && renderNotEvaluated(missed, options, ['not monitored', 'unreadable']),
-    section('What would have been told', renderTotals(configs, options), paint),
-    ...configs.map(
-      ({ config, sweep }) => budget !== undefined && sweep && renderBudget(config.name, sweep, budget, options),
+    section('What would have been reported', renderTotals(variants, options), paint),
+    ...variants.map(
+      ({ variant, sweep }) => budget !== undefined && sweep && renderBudget(variant.name, sweep, budget, options),
     ),
     paint('dim', wrap(readingText(report), text)),
     wrap(conclusion(report, paint), text),
@@ -40,16 +40,16 @@ interface Line {
 }
 
 const LINES: readonly Line[] = [
-  { name: 'hosts told', of: ({ hosts }) => shareOf(hosts.reported, hosts.replayed) },
+  { name: 'hosts reported', of: ({ hosts }) => shareOf(hosts.reported, hosts.replayed) },
   { name: 'hosts that paged', of: ({ hosts }) => shareOf(hosts.paged, hosts.replayed) },
   { name: 'episodes', of: ({ episodes }) => String(episodes) },
-  { name: '  told by the first verdict', of: ({ underWay }) => String(underWay) },
+  { name: '  reported by the first verdict', of: ({ underWay }) => String(underWay) },
   { name: '  per host-week', of: ({ episodesPerHostWeek }) => rate(episodesPerHostWeek) },
   { name: 'pages', of: ({ pages }) => String(pages) },
   { name: '  opened', of: ({ events }) => String(events.opened) },
   { name: '  worse', of: ({ events }) => String(events.worse) },
   { name: '  per 100 hosts and week', of: ({ pagesPer100HostWeeks }) => rate(pagesPer100HostWeeks) },
-  { name: '    at most (95 % sure)', of: ({ pagesPer100HostWeeksUpTo }) => rate(pagesPer100HostWeeksUpTo) },
+  { name: '    at most (95 % confidence)', of: ({ pagesPer100HostWeeksUpTo }) => rate(pagesPer100HostWeeksUpTo) },
   { name: 'recovered', of: ({ events }) => String(events.recovered) },
   { name: 'suspected', of: ({ events }) => String(events.suspected) },
   { name: 'cleared', of: ({ events }) => String(events.cleared) },
@@ -59,13 +59,13 @@ const LINES: readonly Line[] = [
   { name: '  with insufficient data', of: ({ insufficient, inspections }) => share(insufficient, inspections) },
 ];
 
-/** A line per figure and a column per config. */
-function renderTotals(configs: readonly ConfigReport[], options: TableOptions): string {
+/** A line per figure and a column per variant. */
+function renderTotals(variants: readonly VariantReport[], options: TableOptions): string {
   const columns: Column<Line>[] = [
     { title: '', text: ({ name }) => name, tone: () => 'dim' },
-    ...configs.map(
-      ({ config, totals }): Column<Line> => ({
-        title: harmless(config.name),
+    ...variants.map(
+      ({ variant, totals }): Column<Line> => ({
+        title: harmless(variant.name),
         text: ({ of }) => of(totals),
         align: 'right',
         leastWidth: 12,
@@ -96,11 +96,11 @@ function leads({ medianMs, inTime, late }: Totals['leads']): string {
   return medianMs === null ? '–' : `${leadText(medianMs)}, ${inTime} in time, ${late} late`;
 }
 
-function readingText({ period, calls, metricsBilled, usd, configs }: BacktestReport): string {
+function readingText({ period, calls, metricsBilled, usd, variants }: BacktestReport): string {
   const made = Object.entries(calls).map(([name, count]) => `${count} ${name}`);
   const cost = metricsBilled === 0 ? '' : `; ${counted(metricsBilled, 'metric')} billed, about ${formatUsd(usd)}`;
   const read = made.length === 0 ? '' : ` Read with ${made.join(', ')}${cost}.`;
-  const weeks = configs[0]?.totals.hostWeeks ?? 0;
+  const weeks = variants[0]?.totals.hostWeeks ?? 0;
   return (
     `Replayed every full hour of ${formatWindow({ start: period.from, end: period.to })}. Rates are per host-week ` +
     `with a verdict, of which there were ${formatNumber(weeks)}. A page is an opened or a worse; ` +
@@ -108,14 +108,14 @@ function readingText({ period, calls, metricsBilled, usd, configs }: BacktestRep
   );
 }
 
-function conclusion({ configs: [first], missed }: BacktestReport, paint: Paint): string {
+function conclusion({ variants: [first], missed }: BacktestReport, paint: Paint): string {
   const unread = missed.filter(({ state }) => state === 'unreadable').length;
   const partial = unread === 0 ? '' : `; ${paint('warn', 'this is only a part')}, because not everything could be read`;
   const tone = first?.totals.pages === 0 ? 'good' : 'warn';
   return `${paint(tone, pagesText(first?.totals))}${partial}.`;
 }
 
-/** Of the first config, in one sentence without its full stop. */
+/** Of the first variant, in one sentence without its full stop. */
 function pagesText(totals: Totals | undefined): string {
   if (totals === undefined || totals.hosts.replayed === 0) return 'There was no host to replay';
   const { pages, pagesPer100HostWeeks, hosts } = totals;

@@ -1,4 +1,4 @@
-/** Compares what the demo found with what its fleet planted, host by host, in both directions. */
+/** Compares what the demo found with what its fleet expects, host by host, in both directions. */
 
 import type { Attribution } from '../../core/model/attribution.ts';
 import { type Inspected, isLeaking } from '../../core/model/inspected-host.ts';
@@ -9,18 +9,18 @@ import { isResource, type Resource, type Scope } from '../../core/model/series.t
 export interface Expected {
   readonly resource: Resource;
   readonly expected: { readonly state: State; readonly reason?: string; readonly topConsumer?: string };
-  /** `nothing`: nobody collects its processes or pods, and no culprit can be named. */
+  /** `nothing`: nobody collects its processes or pods, and no top consumer can be named. */
   readonly collects?: string;
 }
 
 type State = 'leaking' | 'steady' | 'insufficient_data' | 'not_monitored' | 'unreadable' | 'absent';
 
 export interface Comparison {
-  /** Planted hosts by the state that they should be found in. */
+  /** Hosts by the state that they should be found in. */
   readonly expected: Readonly<Record<State, number>>;
-  /** Leaks whose planted culprit was the first of those who grew. */
+  /** Leaks whose expected top consumer was named first. */
   readonly topConsumers: number;
-  /** One sentence per host that was found to be something else. Empty: exactly what was planted was found. */
+  /** One sentence per host that was found to be something else. Empty: exactly what is expected was found. */
   readonly differences: readonly string[];
 }
 
@@ -34,7 +34,7 @@ const ABSENT: Found = { state: 'absent' };
 
 /**
  * @param inspected Every result of the inspection.
- * @param told Ids of the hosts of which a leak was published.
+ * @param reported Ids of the hosts of which a leak was published.
  */
 export function compareWithExpected(
   fleet: readonly Expected[],
@@ -48,7 +48,9 @@ export function compareWithExpected(
     counts[expected.state]++;
     const actual = found.get(resource.id) ?? found.get(scopeKey(resource)) ?? ABSENT;
     if (!matches(expected, actual)) {
-      differences.push(`${nameOf(resource)} was planted as ${say(expected)} and found as ${say(actual)}`);
+      differences.push(
+        `${nameOf(resource)} is expected to be ${stateText(expected)} and was found as ${stateText(actual)}`,
+      );
     }
     if ((expected.state === 'leaking') !== reported.has(resource.id)) {
       const what = reported.has(resource.id) ? 'was published as a leak and is none' : 'leaks and was not published';
@@ -57,7 +59,7 @@ export function compareWithExpected(
   }
   const known = new Set(fleet.flatMap(({ resource }) => [resource.id, scopeKey(resource)]));
   const unknown = [...found.keys(), ...reported].filter((key) => !known.has(key));
-  differences.push(...unknown.map((key) => `${key} was found and was never planted`));
+  differences.push(...unknown.map((key) => `${key} was found and is not expected`));
   const { topConsumers, wrong } = compareTopConsumers(fleet, inspected);
   return { expected: counts, topConsumers, differences: [...differences, ...wrong] };
 }
@@ -122,7 +124,7 @@ function matches(expected: Found, actual: Found): boolean {
   return expected.state === actual.state && (expected.reason === undefined || expected.reason === actual.reason);
 }
 
-function say({ state, reason }: Found): string {
+function stateText({ state, reason }: Found): string {
   return reason === undefined ? state : `${state} (${reason})`;
 }
 

@@ -1,4 +1,4 @@
-/** Collects what the demo's inspections found: the runs that were logged, the events that were told, every host's verdict. */
+/** Collects what the demo's inspections found: the runs that were logged, the events that were published, every host's verdict. */
 
 import { findingOf } from '../../core/incidents/observation.ts';
 import { type Inspected, isLeaking } from '../../core/model/inspected-host.ts';
@@ -14,7 +14,7 @@ import { type CloudAccess, tenantTargets } from '../source/targets.ts';
 /** Runs of one account and region that the demo makes at the most. */
 const RUNS_LOOKED_AT = 10;
 
-/** A host of the fleet with the story that was planted in it. */
+/** A host of the fleet with the story that was written for it. */
 export interface Storied {
   readonly resource: Resource;
   readonly story: string;
@@ -34,7 +34,7 @@ export async function runsAt(tenants: readonly StoredTenant[], at: number, log: 
   return runs;
 }
 
-/** Every host of a tenant as `plimsoll inspect` judges it: of steady hosts the functions keep the count alone. */
+/** Every host of a tenant as `plimsoll inspect` evaluates it: of steady hosts the functions keep the count alone. */
 export async function verdictsAt(
   tenant: StoredTenant,
   at: number,
@@ -47,7 +47,7 @@ export async function verdictsAt(
   return verdicts;
 }
 
-/** The leaks among the verdicts, each with what was planted there. */
+/** The leaks among the verdicts, each with what the fleet's author expects there. */
 export function leaksAmong(tenant: string, verdicts: readonly Inspected[], hosts: readonly Storied[]): FoundHost[] {
   const stories = new Map(
     hosts.map(({ resource, story }) => [resource.id, `${resource.name ?? resource.id}: ${story}`]),

@@ -1,4 +1,4 @@
-/** What the demo tells: the fleet, the findings, the runs, the events, one letter, and whether all of it is as planted. */
+/** What the demo prints: the fleet, the findings, the runs, the events, one email, and whether all of it is as expected. */
 import type { Notification } from '../../core/model/notification.ts';
 import type { RunSummary } from '../../core/model/run.ts';
 import { type FoundHost, renderFindings } from '../findings/findings.ts';
@@ -33,9 +33,9 @@ export interface DemoReport {
   readonly expected: Readonly<
     Record<'leaking' | 'steady' | 'insufficient_data' | 'not_monitored' | 'unreadable' | 'absent', number>
   >;
-  /** Leaks whose planted culprit was named first. */
+  /** Leaks whose expected top consumer was named first. */
   readonly topConsumers: number;
-  /** One sentence each; empty: exactly what was planted was found. */
+  /** One sentence each; empty: exactly what is expected was found. */
   readonly differences: readonly string[];
 }
 
@@ -54,7 +54,7 @@ export function renderDemo(report: DemoReport, options: TableOptions): string {
     ),
     section('The runs, as the functions logged them', renderRuns(runs, options), paint),
     section('What the tenants’ topics sent', inspections.map((one) => eventLines(one, width, paint)).join('\n'), paint),
-    email && section('One event, as an e-mail subscriber reads it', renderEmail(email, width, paint), paint),
+    email && section('One event, as an email subscriber reads it', renderEmail(email, width, paint), paint),
     section('What to try next', nextSteps(report, paint), paint),
     `\n${wrap(conclusion(report, paint), width)}`,
     ...report.differences.map((difference) => `  ${wrap(difference, width, '    ')}`),
@@ -78,14 +78,14 @@ function section(title: string, body: string, paint: Paint): string {
   return `\n${paint('strong', title)}\n${body}`;
 }
 
-/** Events of one inspection that are told one by one. */
+/** Events of one inspection that are listed one by one. */
 const EVENTS_REPORTED = 4;
 
 /** How many events of which kind; the events themselves where they are few. */
 function eventLines({ at, events }: DemoInspection, width: number, paint: Paint): string {
   const byKind = Map.groupBy(events, ({ data }) => data.kind);
   const kinds = [...byKind].map(([kind, { length }]) => `${length} ${kind}`).join(', ');
-  const message = events.length === 0 ? 'nothing: what was told before is not told again' : kinds;
+  const message = events.length === 0 ? 'nothing: what was reported before is not reported again' : kinds;
   const reported =
     events.length > EVENTS_REPORTED
       ? []
@@ -108,7 +108,7 @@ function renderEmail({ subject, text }: NonNullable<DemoReport['email']>, width:
 function nextSteps({ tenants }: DemoReport, paint: Paint): string {
   const steps = [
     ...exampleHosts(tenants).map(([cloud, host]) => [
-      `why this host of ${cloud} was found, gate by gate`,
+      `why this host of ${cloud} was found, check by check`,
       `explain ${host} --demo`,
     ]),
     ['why a cache that filled was not', 'explain database-2 --demo'],
@@ -133,12 +133,12 @@ const CLOUDS = { aws: 'AWS', gcp: 'Google Cloud', azure: 'Azure', local: 'a file
 /** The last line; the differences follow it. */
 function conclusion({ expected, topConsumers, differences }: DemoReport, paint: Paint): string {
   if (differences.length > 0)
-    return paint('bad', `${counted(differences.length, 'difference')} from what was planted:`);
+    return paint('bad', `${counted(differences.length, 'difference')} from what is expected:`);
   const { leaking, steady, insufficient_data: young, not_monitored: notMonitored, unreadable, absent } = expected;
-  const unnamed = topConsumers < leaking ? `, and said why it cannot of ${leaking - topConsumers}` : '';
-  const found = paint('good', `Found exactly the ${counted(leaking, 'leak')} that were planted, none more`);
+  const unnamed = topConsumers < leaking ? `, and explained why it cannot for ${leaking - topConsumers}` : '';
+  const found = paint('good', `Found exactly the ${counted(leaking, 'leak')} of the fleet, none more`);
   return (
-    `${found}; named the culprit of ${topConsumers} first${unnamed}; ${counted(steady, 'host')} refused as healthy; ${notMonitored} told as uncovered, ` +
+    `${found}; named the right top consumer of ${topConsumers}${unnamed}; ${counted(steady, 'host')} refused as healthy; ${notMonitored} reported as not monitored, ` +
     `${unreadable} as unreadable, ${young} as insufficient data; left out ${absent} that are gone or no hosts.`
   );
 }

@@ -1,35 +1,24 @@
-/** `plimsoll doctor`: whether every account and region can be inspected, what is missing there, and what it will cost. */
-import { type Examination, examine } from '../../core/inspection/doctor.ts';
-import type { Context } from '../context.ts';
-import { EXIT, type ExitCode } from '../exit-code.ts';
-import { openSelection } from '../source/selection.ts';
-import type { SourceOptions } from '../source/targets.ts';
-import { examinationJson, renderExamination, renderExaminations } from './report.ts';
+/** `plimsoll doctor` on the command line: what it takes. */
+import type { Command } from 'commander';
+import type { CommandContext } from '../context.ts';
+import type { Finish } from '../exit-code.ts';
+import { addHelpNote } from '../help.ts';
+import { addHostOptions, addSampleOptions } from '../source/host-options.ts';
+import type { DoctorOptions } from './action.ts';
 
-export interface DoctorOptions extends SourceOptions {
-  readonly json?: boolean;
-}
+const EXIT_CODES = 'Exit codes: 0 everything can be read, 4 something cannot or no host was found, 1 error.';
 
-/**
- * Every account is examined, whatever the others said. Exit code 4 where something that should be readable is not, or where
- * no host shows at all.
- */
-export async function examineAccounts(options: DoctorOptions, context: Context): Promise<ExitCode> {
-  const { terminal, signal } = context;
-  await using selection = await openSelection(options, context);
-  const { targets, scheduledTime } = selection;
-  const examinations: Examination[] = [];
-  for (const [index, { tenant, source, filters, runsPerMonth }] of targets.entries()) {
-    terminal.progress(`examining account ${index + 1} of ${targets.length} …`);
-    const examination = await examine({ source, scheduledTime, filters, runsPerMonth }, signal);
-    signal.throwIfAborted();
-    examinations.push(examination);
-    terminal.print(
-      options.json ? examinationJson(tenant, examination) : `${renderExamination(tenant, examination, terminal)}\n`,
-    );
-  }
-  if (!options.json) terminal.print(renderExaminations(examinations, terminal.paint));
-  const isPartial = examinations.some(({ failures }) => failures.length > 0);
-  const isEmpty = examinations.every(({ hosts }) => hosts.known === 0);
-  return isPartial || isEmpty ? EXIT.partial : EXIT.clean;
+export function addDoctor(program: Command, context: CommandContext, finish: Finish): void {
+  const command = program
+    .command('doctor')
+    .summary('examine whether every account can be inspected, and what that will cost')
+    .description(
+      'Examines every account and region: whether Plimsoll can sign in and read, which hosts have no memory metric, how finely the others are sampled, whether processes or pods are collected, and what an inspection costs. It only reads.',
+    )
+    .option('--json', 'print one JSON object a line, one for each account and region')
+    .action(async (options: DoctorOptions) => {
+      const { examineAccounts } = await import('./action.ts');
+      finish(await examineAccounts(options, context));
+    });
+  addHelpNote(addSampleOptions(addHostOptions(command)), EXIT_CODES, context);
 }

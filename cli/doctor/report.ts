@@ -58,9 +58,9 @@ function abilityText(ability: Ability, paint: Paint): string {
 }
 
 function consumersText({ requested, collected, kinds }: Examination['consumers']): string {
-  if (requested === 0) return 'not known: there is no host to ask';
+  if (requested === 0) return 'not known: there is no host';
   const what = kinds.length === 0 ? '' : ` (${kinds.join(', ')})`;
-  return `collected on ${collected} of ${counted(requested, 'host')} that ${requested === 1 ? 'was' : 'were'} asked${what}`;
+  return `collected on ${collected} of ${counted(requested, 'host')} that ${requested === 1 ? 'was' : 'were'} examined${what}`;
 }
 
 function costText({ perRun, perMonth, price }: Examination['cost']): string {
@@ -74,7 +74,7 @@ export function renderExaminations(examinations: readonly Examination[], paint: 
   const empty = examinations.filter(({ failures, hosts }) => failures.length === 0 && hosts.known === 0).length;
   const all = counted(examinations.length, 'account and region', 'accounts and regions');
   const message =
-    bad === 0 ? paint('good', `${all} can be read`) : paint('warn', `${bad} of ${all} could not be read as a whole`);
+    bad === 0 ? paint('good', `${all} can be read`) : paint('warn', `${bad} of ${all} could not be read completely`);
   const hostless = empty === 0 ? '' : paint('warn', `; no host shows in ${empty} of them`);
   return `${message}${hostless}; ${monthText(examinations)}.`;
 }

@@ -10,11 +10,11 @@ import { topConsumerText } from './attribution.ts';
 import { locationColumns } from './location-columns.ts';
 import { exhaustionDelay, exhaustionRange, hostName, SEVERITY_TONE } from './wording.ts';
 
-/** A finding with the series that it was judged by. */
+/** A finding with the series behind it. */
 export interface FoundHost {
   readonly finding: Finding;
   readonly series: Series;
-  /** What a simulated fleet planted there. */
+  /** What the author of a simulated fleet expects there. */
   readonly expected?: string;
 }
 
@@ -76,13 +76,13 @@ function columnsFrom(
     },
     { title: 'at (UTC)', text: exhaustionMinute, expendable: 6 },
     {
-      title: 'sure',
+      title: 'confidence',
       text: ({ finding }) => formatShare(finding.verdict.evidence.confidence),
       align: 'right',
       expendable: 4,
     },
     {
-      title: 'topConsumer',
+      title: 'top consumer',
       text: ({ finding }) => topConsumerText(finding.attribution),
       tone: ({ finding }) => (finding.attribution?.kind === 'attributed' ? undefined : 'dim'),
       leastWidth: 14,
@@ -93,7 +93,7 @@ function columnsFrom(
   ];
 }
 
-/** The worst first. Columns that no finding fills are left out, and of places what is the same for all. */
+/** The worst first. Columns that no finding fills are left out, and so are parts of the location that are the same for all. */
 export function renderFindings(found: readonly FoundHost[], options: TableOptions): string {
   const start = Math.min(...found.map(({ series }) => cropped(series).window.start));
   const end = Math.max(...found.map(({ series }) => series.window.end));

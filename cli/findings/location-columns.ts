@@ -1,4 +1,4 @@
-/** Where hosts are, in tables: a column for each part of a place in which they differ. */
+/** Where hosts are, in tables: a column for each part of the location in which they differ. */
 import type { Resource } from '../../core/model/series.ts';
 import type { Column } from '../render/table.ts';
 import { harmless } from '../render/text.ts';

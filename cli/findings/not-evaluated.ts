@@ -1,4 +1,4 @@
-/** The table of hosts without a verdict: what is not known about the fleet is told as plainly as what is. */
+/** The table of hosts without a verdict: what is not known about the fleet is shown as plainly as what is. */
 import type { Inspected } from '../../core/model/inspected-host.ts';
 import { isResource } from '../../core/model/series.ts';
 import { type Column, renderTable, type TableOptions } from '../render/table.ts';
@@ -54,13 +54,13 @@ const COLUMNS: readonly Column<NotEvaluated>[] = [
   { title: 'why', text: ({ reason }) => reason, leastWidth: 30, overflow: 'wrap' },
 ];
 
-/** What was said of a failure, or how an uncovered host is changed. */
+/** The failure's message, or how a host that is not monitored is mended. */
 const DETAIL: Column<NotEvaluated> = { title: '', text: ({ detail }) => detail, tone: () => 'dim', leastWidth: 40 };
 
 /**
- * What is not collected has its advice below the table, where it can be read as a whole; only where nothing is cut does it
- * stand in a column.
- * @param told Of which states the details are told: an inspection tells what failed with the account's run.
+ * What is not collected has its advice below the table, where it is not truncated; it has a column only where the output is
+ * not a terminal.
+ * @param reported The states whose details are listed: an inspection reports what failed with the account's run.
  */
 export function renderNotEvaluated(
   rows: readonly NotEvaluated[],

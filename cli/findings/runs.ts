@@ -23,7 +23,7 @@ const COLUMNS: readonly Column<RunSummary>[] = [
   { title: 'a month', text: ({ cost }) => formatUsd(cost.perMonth), align: 'right', expendable: 4 },
 ];
 
-/** Failures that are told below the table. */
+/** Failures that are listed below the table. */
 const FAILURES_LISTED = 8;
 
 /** One line per run; below, what was not read and the price that the costs rest on. */

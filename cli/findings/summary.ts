@@ -27,7 +27,7 @@ export function renderSummary(run: RunSummary, { width = Number.POSITIVE_INFINIT
   ].join('\n');
 }
 
-/** Failures of a run that are told one by one: what concerns a whole file or account comes before its hosts. */
+/** Failures of a run that are listed one by one: what concerns an entire file or account comes before its hosts. */
 const FAILURES_LISTED = 5;
 
 function moreFailures({ unreadable, failures }: RunSummary): string[] {
@@ -40,7 +40,7 @@ function hostsText({ hosts, unreadable }: RunSummary): string {
   const reasons = Object.entries(unreadable).map(([reason, count]) => `${count} ${reason}`);
   const failed = Object.values(unreadable).reduce((sum, count) => sum + count, 0);
   const failures = failed === 0 ? '' : `; ${counted(failed, 'read')} failed (${reasons.join(', ')})`;
-  return `${hosts.known} known: ${hosts.inspected} inspected, ${hosts.notMonitored} uncovered, ${hosts.unreadable} unreadable${failures}`;
+  return `${hosts.known} known: ${hosts.inspected} inspected, ${hosts.notMonitored} not monitored, ${hosts.unreadable} unreadable${failures}`;
 }
 
 function verdictsText({ verdicts }: RunSummary): string {
@@ -59,13 +59,13 @@ function costText({ metricsBilled, cost }: RunSummary): string {
 }
 
 function noneEvaluated(known: number): string {
-  if (known === 1) return 'The one host that is known could not be judged';
-  return `None of the ${known.toLocaleString('en')} hosts that are known could be judged`;
+  if (known === 1) return 'The one host that is known could not be evaluated';
+  return `None of the ${known.toLocaleString('en')} hosts that are known could be evaluated`;
 }
 
 /**
  * One line for all runs together.
- * @param hint Where nothing was judged: why that may be.
+ * @param hint Why nothing was evaluated, where that is so.
  */
 export function renderConclusion(runs: readonly RunSummary[], paint: Paint, hint = ''): string {
   const sum = (pick: (run: RunSummary) => number) => runs.reduce((total, run) => total + pick(run), 0);

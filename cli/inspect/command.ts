@@ -1,90 +1,27 @@
-/** `plimsoll inspect`: judges every host once and shows what grows like a leak. It records and publishes nothing. */
+/** `plimsoll inspect` on the command line: what it takes. */
+import { type Command, Option } from 'commander';
+import type { CommandContext } from '../context.ts';
+import type { Finish } from '../exit-code.ts';
+import { addHelpNote } from '../help.ts';
+import { addInspectionOptions } from '../source/host-options.ts';
+import type { InspectOptions } from './action.ts';
 
-import { findingOf } from '../../core/incidents/observation.ts';
-import { isLeaking } from '../../core/model/inspected-host.ts';
-import type { RunSummary } from '../../core/model/run.ts';
-import type { Context } from '../context.ts';
-import { type ExitCode, exitCodeOf } from '../exit-code.ts';
-import { type FoundHost, renderFindings } from '../findings/findings.ts';
-import { hostJson, summaryJson } from '../findings/json.ts';
-import { type NotEvaluated, notEvaluated, renderNotEvaluated } from '../findings/not-evaluated.ts';
-import { renderRuns } from '../findings/runs.ts';
-import { renderConclusion, renderSummary } from '../findings/summary.ts';
-import { plain, wrap } from '../render/text.ts';
-import { inspectionSteps } from '../source/inspection-steps.ts';
-import { policyName } from '../source/policy-option.ts';
-import { openSelection } from '../source/selection.ts';
-import type { Selection, SourceOptions } from '../source/targets.ts';
-import { type Terminal, textWidth } from '../terminal.ts';
-import { whyNothingEvaluated } from './nothing-evaluated.ts';
+const EXIT_CODES =
+  'Exit codes: 0 nothing grows like a leak, 3 something does, 4 something could not be read or no host could be evaluated ' +
+  '(whatever else was found: scripts read --json, which lists the findings even so), 1 error.';
 
-export interface InspectOptions extends SourceOptions {
-  readonly json?: boolean;
-  readonly only?: 'leaking';
-}
-
-/** Runs that are told in full; more of them are told as a table. */
-const SUMMARIES_IN_FULL = 3;
-
-export async function inspectHosts(options: InspectOptions, context: Context): Promise<ExitCode> {
-  await using selection = await openSelection(options, context);
-  const print = options.json ? printJson : printTables;
-  return exitCodeOf(await print(selection, options, context));
-}
-
-async function printJson(selection: Selection, { only }: InspectOptions, { terminal, signal }: Context) {
-  const runs: RunSummary[] = [];
-  for await (const step of inspectionSteps(selection, signal)) {
-    if (step.kind === 'summary') {
-      runs.push(step.run);
-      terminal.print(summaryJson(step.run));
-    } else if (only === undefined || isLeaking(step.inspected)) {
-      terminal.print(hostJson(step.target.tenant, step.inspected));
-    }
-  }
-  const hint = whyNothingEvaluated(runs, selection);
-  if (hint !== undefined) terminal.note(renderConclusion(runs, plain, hint));
-  return runs;
-}
-
-async function printTables(selection: Selection, { only, policy }: InspectOptions, { terminal, signal }: Context) {
-  const { found, missed, runs } = await collect(selection, terminal, signal);
-  if (found.length > 0) terminal.print(`${renderFindings(found, terminal)}\n`);
-  if (missed.length > 0 && only === undefined) terminal.print(`${renderNotEvaluated(missed, terminal)}\n`);
-  const summaries =
-    runs.length > SUMMARIES_IN_FULL ? [renderRuns(runs, terminal)] : runs.map((run) => renderSummary(run, terminal));
-  for (const summary of summaries) terminal.print(`${summary}\n`);
-  // What is judged under other values than the configured ones is not what subscribers are told.
-  if (policy !== undefined)
-    terminal.print(wrap(`Judged with ${policyName(policy)} over what is configured.`, textWidth(terminal)));
-  const conclusion = renderConclusion(runs, terminal.paint, whyNothingEvaluated(runs, selection));
-  terminal.print(wrap(conclusion, textWidth(terminal)));
-  return runs;
-}
-
-interface Collected {
-  readonly found: readonly FoundHost[];
-  readonly missed: readonly NotEvaluated[];
-  readonly runs: readonly RunSummary[];
-}
-
-/** Steady hosts are counted and not kept: a fleet's series do not fit in memory, its leaks do. */
-async function collect(selection: Selection, terminal: Terminal, signal: AbortSignal): Promise<Collected> {
-  const found: FoundHost[] = [];
-  const missed: NotEvaluated[] = [];
-  const runs: RunSummary[] = [];
-  let hosts = 0;
-  for await (const step of inspectionSteps(selection, signal)) {
-    if (step.kind === 'summary') {
-      runs.push(step.run);
-      continue;
-    }
-    hosts++;
-    terminal.progress(`inspecting … ${hosts} hosts, ${found.length} grow like a leak`);
-    const { inspected, target } = step;
-    if (isLeaking(inspected)) found.push({ finding: findingOf(target.tenant, inspected), series: inspected.series });
-    const row = notEvaluated(inspected);
-    if (row !== undefined) missed.push(row);
-  }
-  return { found, missed, runs };
+export function addInspect(program: Command, context: CommandContext, finish: Finish): void {
+  const command = program
+    .command('inspect')
+    .summary('evaluate every host once and show what grows like a leak')
+    .description(
+      'Evaluates every host once and shows what grows like a leak. It only reads: nothing is recorded and nothing is published.',
+    )
+    .option('--json', 'print one JSON object a line: hosts, then a summary per account and region')
+    .addOption(new Option('--only <what>', 'leave out all other hosts').choices(['leaking']))
+    .action(async (options: InspectOptions) => {
+      const { inspectHosts } = await import('./action.ts');
+      finish(await inspectHosts(options, context));
+    });
+  addHelpNote(addInspectionOptions(command), EXIT_CODES, context);
 }

@@ -4,7 +4,7 @@ import { scopeText } from '../findings/wording.ts';
 import { formatWindow } from '../render/units.ts';
 import type { Selection, Target } from '../source/targets.ts';
 
-/** One sentence or two; undefined where some host was judged, and where what could not be read says enough. */
+/** One sentence or two; undefined where some host was evaluated, and where what could not be read explains it. */
 export function whyNothingEvaluated(
   runs: readonly RunSummary[],
   { targets, end }: Pick<Selection, 'targets' | 'end'>,

@@ -1,4 +1,4 @@
-/** A series as a curve of braille dots with axes, and marks below for restarts, the onset and what was told. */
+/** A series as a curve of braille dots with axes, and marks below for restarts, the onset and events. */
 import type { Series, Window } from '../../core/model/series.ts';
 import { type Scale, scaleFor } from './scale.ts';
 import { type Paint, pad } from './text.ts';
@@ -10,7 +10,7 @@ export interface ChartOptions {
   /** Rows of the plot: a multiple of 4 and one, so that five labels stand at equal distances. */
   readonly rows: number;
   readonly paint: Paint;
-  /** The stretch that was judged, which is drawn stronger. Absent: all of it. */
+  /** The segment that was evaluated, which is drawn stronger. Absent: all of it. */
   readonly evaluated?: Window;
   readonly restarts?: readonly number[];
   readonly onset?: Window | null;
@@ -77,7 +77,7 @@ export function chartLegend({
   events = [],
 }: Omit<ChartOptions, 'columns' | 'rows' | 'paint'>): string {
   return [
-    evaluated && 'bright: the judged stretch',
+    evaluated && 'bright: the evaluated segment',
     onset && `${ONSET} onset`,
     restarts.length > 0 && `${RESTART} restart`,
     ...new Set(events.map(({ sign, message }) => `${sign} ${message}`)),

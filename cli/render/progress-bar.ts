@@ -12,7 +12,7 @@ export interface Progress {
 
 const CELLS = 24;
 
-/** Milliseconds after which the pace says something about what is left. */
+/** Milliseconds after which the pace is steady enough for an estimate. */
 const PACE_AFTER_MS = 3_000;
 
 /** `replaying ━━━━━━──────  25 %  60 of 240 hosts, 1 min left`. */

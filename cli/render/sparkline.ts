@@ -4,7 +4,7 @@ import { bucketMeans } from './buckets.ts';
 
 const LEVELS = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'] as const;
 
-/** The least span of a fraction that fills the whole height: the noise of a flat host stays flat. */
+/** The least span of a fraction that fills the full height: the noise of a flat host stays flat. */
 const LEAST_SPAN = 0.08;
 
 /** `cells` characters over the series' window; a cell without a sample is blank. */

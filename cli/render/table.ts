@@ -1,4 +1,4 @@
-/** Rows and columns that fit the terminal: what may be cut is cut, and columns give way by how dear they are. */
+/** Rows and columns that fit the terminal: texts are truncated where they may be, and columns are left out by rank. */
 import stringWidth from 'string-width';
 import { type Paint, pad, type Tone, truncate, wrap } from './text.ts';
 
@@ -10,17 +10,17 @@ export interface Column<Row> {
   readonly tone?: (row: Row) => Tone | undefined;
   /** Where there is no room the columns with the lowest numbers give way. Absent: it always stays. */
   readonly expendable?: number;
-  /** Columns to which the text may be cut when nothing is left to give way. Absent: it is never cut. */
+  /** Columns to which the text may be truncated. Absent: it never is. */
   readonly leastWidth?: number;
   /**
-   * What is done instead of cutting: `wrap` breaks the text at spaces; `above` puts it whole on a line of its own above its
-   * row, for what people copy and what must not look like another.
+   * What is done instead of truncating: `wrap` breaks the text at spaces; `above` puts all of it on a line of its own above
+   * its row, for what people copy and what must not look like another.
    */
   readonly overflow?: 'wrap' | 'above';
 }
 
 export interface TableOptions {
-  /** Columns of the terminal; absent where the output is not a terminal: nothing is cut then. */
+  /** Columns of the terminal; absent where the output is not a terminal: nothing is truncated then. */
   readonly width?: number | undefined;
   readonly paint: Paint;
 }
@@ -115,7 +115,7 @@ function rank<Row>({ expendable = Number.POSITIVE_INFINITY }: Column<Row>): numb
 }
 
 /**
- * Takes what does not fit from the columns that may be cut or broken, left to right. Where that is not enough, those that
+ * Takes what does not fit from the columns that may be truncated or wrapped, left to right. Where that is not enough, those that
  * may stand above give way to their short cells, and the others have the room that this leaves.
  */
 function shrink<Row>(columns: readonly SizedColumn<Row>[], width: number): number[] {

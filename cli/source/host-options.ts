@@ -1,7 +1,7 @@
-/** The options that say which hosts and which samples, the same for every command that reads. */
+/** The options for which hosts, which samples and which policy, shared by the commands that read. */
 import { type Command, Option } from 'commander';
 import { CLOUD_PROVIDERS } from '../../core/model/series.ts';
-import { parseCount, parseHostRule, parseLookBack, parsePolicy, parseRepeated, parseTime } from '../option-values.ts';
+import { parseCount, parseHostRule, parseLookback, parsePolicy, parseRepeated, parseTime } from '../option-values.ts';
 
 /** Which hosts. */
 export function addHostOptions(command: Command): Command {
@@ -27,19 +27,41 @@ export function addHostOptions(command: Command): Command {
     .option('--exclude <rule>', 'no hosts like this; repeatable', parseHostRule);
 }
 
-/** Under which policy hosts are judged. @param example Values that mean something to the command. */
+/** Under which policy hosts are evaluated. @param example Values that mean something to the command. */
 export function addPolicyOption(command: Command, example: string): Command {
   return command
     .optionsGroup('Which policy:')
     .option('--policy <values>', `over what is configured: ${example} or a YAML or JSON file`, parsePolicy);
 }
 
-/** Which samples are judged once. */
+/** Which samples, for commands that look at one window. */
 export function addSampleOptions(command: Command): Command {
   return command
     .optionsGroup('Which samples:')
-    .option('--at <time>', 'judge as of this time (default: now; of traces: their newest sample)', parseTime)
-    .option('--look-back <hours>', 'history that is judged (default: the tenant’s, else 100)', parseLookBack)
+    .option('--at <time>', 'evaluate as of this time (default: now; of traces: their newest sample)', parseTime)
+    .option('--lookback <hours>', 'history that is evaluated (default: the tenant’s, else 100)', parseLookback)
+    .addOption(new HiddenAlias('--look-back <hours>', 'lookback').argParser(parseLookback))
     .option('--seed <number>', 'with --demo: another fleet of the same kind', parseCount)
     .optionsGroup('Others:');
+}
+
+/** All of these, for commands that evaluate hosts once. */
+export function addInspectionOptions(command: Command): Command {
+  return addSampleOptions(addPolicyOption(addHostOptions(command), 'threshold=0.8,environment=production'));
+}
+
+/** A former spelling that goes on working and is not in the help. */
+class HiddenAlias extends Option {
+  readonly #attribute: string;
+
+  /** @param attribute The property of the options that it sets. */
+  constructor(flags: string, attribute: string) {
+    super(flags);
+    this.#attribute = attribute;
+    this.hideHelp();
+  }
+
+  override attributeName(): string {
+    return this.#attribute;
+  }
 }

@@ -7,7 +7,7 @@ import type { Inspected } from '../../core/model/inspected-host.ts';
 import type { RunSummary } from '../../core/model/run.ts';
 import type { Selection, Target } from './targets.ts';
 
-/** A host as it was judged, or the summary of a target after its last host. */
+/** An inspected host, or the summary of a target after its last host. */
 export type Step =
   | { readonly kind: 'host'; readonly target: Target; readonly inspected: Inspected }
   | { readonly kind: 'summary'; readonly target: Target; readonly run: RunSummary };

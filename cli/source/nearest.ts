@@ -46,7 +46,7 @@ export function nearestOf(typed: string, candidates: readonly string[]): string[
     .map(({ candidate }) => candidate);
 }
 
-/** Where reading costs money only hosts that differ in one place are asked for, since a source reads what it lists. */
+/** Where reading costs money, only hosts that differ in one or two neighbouring characters are read: a source reads what it lists. */
 async function hostsNear(
   typed: string,
   target: Target,
@@ -55,7 +55,7 @@ async function hostsNear(
 ): Promise<Resource[]> {
   const { source, policy } = target;
   const { evaluated: span } = inspectionSpans(scheduledTime, source, policy);
-  const filters = source.price === undefined ? target.filters : [...target.filters, differingInOneLocation(typed)];
+  const filters = source.price === undefined ? target.filters : [...target.filters, differingByOneSlip(typed)];
   const hosts: Resource[] = [];
   try {
     for await (const reading of source.read({ span, filters }, createMeter(), signal)) {
@@ -63,7 +63,7 @@ async function hostsNear(
       if (host !== undefined) hosts.push(host);
     }
   } catch (error) {
-    // What cannot be read has no hosts to suggest; that it could not be read has been told.
+    // What cannot be read has no hosts to suggest; the failure itself is reported already.
     if (!(error instanceof SourceError)) throw error;
   }
   return hosts;
@@ -74,8 +74,8 @@ function hostOf(reading: Reading): Resource | undefined {
   return isResource(reading.scope) ? reading.scope : undefined;
 }
 
-/** Anything, or nothing, in place of up to two characters that stand together. */
-function differingInOneLocation(typed: string): HostFilter {
+/** Anything, or nothing, instead of up to two neighbouring characters. */
+function differingByOneSlip(typed: string): HostFilter {
   const patterns = Array.from({ length: typed.length + 1 }, (_, at) =>
     [0, 2].map((taken) => `${typed.slice(0, at)}*${typed.slice(at + taken)}`),
   ).flat();

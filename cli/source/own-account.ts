@@ -1,6 +1,6 @@
 /** Whether the AWS credentials at hand are those of the account that was named: else another one's hosts would bear its name. */
 import { callerAccount } from '../../adapters/aws/identity.ts';
-import type { Context } from '../context.ts';
+import type { CommandContext } from '../context.ts';
 import { wrap } from '../render/text.ts';
 import { textWidth } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
@@ -8,19 +8,19 @@ import { UsageError } from '../usage-error.ts';
 const ROLE = /^arn:aws[a-z-]*:iam::(\d{12}):role\/.+$/;
 
 /**
- * Throws `UsageError` where the environment's credentials are of another account. Where nobody can tell it is said and the
- * command goes on; credentials that are not there are told by the first read.
+ * Throws `UsageError` where the environment's credentials are of another account. Where that cannot be found out a warning
+ * is printed and the command goes on; the first read reports missing credentials.
  */
 export async function refuseOtherAccount(
   account: string,
   region: string,
-  { terminal, signal }: Pick<Context, 'terminal' | 'signal'>,
+  { terminal, signal }: Pick<CommandContext, 'terminal' | 'signal'>,
 ): Promise<void> {
   const caller = await callerAccount({ region }, signal);
   signal.throwIfAborted();
   if (caller.kind === 'known' && caller.account !== account) {
     throw new UsageError(
-      `Your AWS credentials are of account ${caller.account}, and not of ${account} as --account says. Use those of ` +
+      `Your AWS credentials are of account ${caller.account}, and --account is ${account}. Use those of ` +
         `${account} (AWS_PROFILE names a profile), name a role of it with --role, or correct --account.`,
     );
   }

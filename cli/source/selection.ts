@@ -5,7 +5,7 @@ import { azureRegionSchema, azureSubscriptionSchema, azureWorkspaceSchema } from
 import { gcpProjectSchema, gcpRegionSchema } from '../../core/model/gcp-account.ts';
 import { effectivePolicy } from '../../core/model/policy.ts';
 import { type Account, awsAccountIdSchema, awsRegionSchema } from '../../core/model/tenant.ts';
-import type { Context } from '../context.ts';
+import type { CommandContext } from '../context.ts';
 import { wrap } from '../render/text.ts';
 import { openConfigStore } from '../stores.ts';
 import { regionWarning } from '../tenants/config-warnings.ts';
@@ -29,29 +29,29 @@ const WAYS = '--traces FILE…, --provider aws|gcp|azure --account ID --region R
 /** Throws `UsageError` where the options name no source, or more than one. */
 export async function openSelection(
   options: SourceOptions,
-  context: Context,
+  context: CommandContext,
   endOption: EndOption = '--at',
 ): Promise<Selection> {
   const { traces, demo, provider, tenant } = options;
   const ways = [traces !== undefined, demo === true, provider !== undefined, tenant !== undefined].filter(Boolean);
-  if (ways.length !== 1) throw new UsageError(`Say which hosts, in exactly one way: ${WAYS}.`);
+  if (ways.length !== 1) throw new UsageError(`Name the hosts in exactly one way: ${WAYS}.`);
   checkBelongings(options);
   const own = options.policy === undefined ? undefined : (await readPolicyOption(options.policy)).values;
-  if (own?.lookBackHours !== undefined && options.lookBack !== undefined) {
-    throw new UsageError('Give the look-back once: with --look-back or as lookBackHours in --policy.');
+  if (own?.lookBackHours !== undefined && options.lookback !== undefined) {
+    throw new UsageError('Give the lookback once: with --lookback or as lookBackHours in --policy.');
   }
   const selected = await openWay(options, context, endOption);
   const targets = selected.targets.map((target) => ({ ...target, policy: effectivePolicy(target.policy, own) }));
   return { ...selected, targets };
 }
 
-async function openWay(options: SourceOptions, context: Context, endOption: EndOption): Promise<Selection> {
+async function openWay(options: SourceOptions, context: CommandContext, endOption: EndOption): Promise<Selection> {
   const { traces, provider, tenant } = options;
   if (traces !== undefined) return selectTraces(traces, options, context, endOption);
   if (tenant !== undefined) return selectTenant(tenant, options, context);
   if (provider !== undefined) return selectAccount(provider, options, context);
   // Loaded here only: no other way needs the sandbox, which an installation for production does not have.
-  const { openDemoSelection } = await import('../demo/command.ts');
+  const { openDemoSelection } = await import('../demo/action.ts');
   return openDemoSelection(options);
 }
 
@@ -73,7 +73,7 @@ function checkBelongings(options: SourceOptions): void {
 async function selectTraces(
   files: readonly string[],
   options: SourceOptions,
-  context: Context,
+  context: CommandContext,
   endOption: EndOption,
 ): Promise<Selection> {
   const source = openSource({ kind: 'trace_file', files });
@@ -85,7 +85,7 @@ async function selectTraces(
 async function selectAccount(
   provider: Account['provider'],
   options: SourceOptions,
-  context: Context,
+  context: CommandContext,
 ): Promise<Selection> {
   const { region: regions = [], role } = options;
   // Azure's own commands print subscriptions in either case.
@@ -113,7 +113,7 @@ async function selectAccount(
   return selection(targets, options, context.now);
 }
 
-/** How accounts and regions are written: both become part of addresses that are asked. */
+/** How accounts and regions are written: both become part of request addresses. */
 const FORMS = {
   aws: { account: awsAccountIdSchema, region: awsRegionSchema },
   gcp: { account: gcpProjectSchema, region: gcpRegionSchema },
@@ -131,7 +131,7 @@ function ownChoice(
   account: string,
   region: string,
   { role, externalIdFromEnv, workspace }: SourceOptions,
-  { environment }: Context,
+  { environment }: CommandContext,
 ): SourceChoice {
   if (kind === 'gcp') return { kind, account, region };
   if (kind === 'azure') return { kind, account, region, ...(workspace !== undefined && { workspace }) };
@@ -146,7 +146,11 @@ function ownChoice(
   return { kind, account, region, grant: { role, externalId, tenant: NO_TENANT } };
 }
 
-async function selectTenant(id: string, options: SourceOptions, { environment, now }: Context): Promise<Selection> {
+async function selectTenant(
+  id: string,
+  options: SourceOptions,
+  { environment, now }: CommandContext,
+): Promise<Selection> {
   const stored = await openConfigStore(environment).get(id);
   if (stored === undefined) throw new UsageError(`There is no tenant ${id}. \`npx plimsoll tenants list\` lists them.`);
   const targets = tenantTargets(stored, options, options.at ?? now, environment);

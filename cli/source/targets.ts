@@ -22,7 +22,8 @@ export interface SourceOptions {
   readonly workspace?: string;
   /** Epoch milliseconds. */
   readonly at?: number;
-  readonly lookBack?: number;
+  /** Hours. */
+  readonly lookback?: number;
   /** Values or a file, see `readPolicyOption`. */
   readonly policy?: string;
   readonly include?: readonly HostRule[];
@@ -44,7 +45,7 @@ export interface Selection extends AsyncDisposable {
   readonly targets: readonly Target[];
   /** Epoch milliseconds: when the inspection is due. */
   readonly scheduledTime: number;
-  /** What says so: an option, the newest sample of trace files, or the clock. */
+  /** Where it comes from: an option, the newest sample of trace files, or the clock. */
   readonly end: 'given' | 'newest sample' | 'now';
   /** Epoch milliseconds: what time it is where the samples are kept. */
   readonly now: number;
@@ -52,7 +53,7 @@ export interface Selection extends AsyncDisposable {
   readonly hostIds?: ReadonlyMap<string, string>;
 }
 
-/** The tenant of what is inspected without a tenant's config. */
+/** The tenant's name where hosts are inspected without a tenant's config. */
 export const NO_TENANT = 'local';
 
 /** The default schedule is hourly. */
@@ -60,14 +61,14 @@ const HOURLY_RUNS_PER_MONTH = 24 * 30.44;
 
 /** How other clouds than AWS are reached from here. */
 export interface CloudAccess {
-  /** The role whose sessions say to Google Cloud for which tenant we come, and the region in which it is assumed. */
+  /** The role whose session name proves the tenant to Google Cloud, and the region in which it is assumed. */
   gcpSession(): { readonly sessionRole: string; readonly stsRegion: string };
   /** Of the demo alone: where Cloud Monitoring and Azure are on this machine. */
   readonly gcpEndpoint?: string;
   readonly azureEndpoint?: string;
 }
 
-/** One target per region of the tenant's accounts, as far as --account and --region ask for them. */
+/** One target per region of the tenant's accounts, as far as --account and --region select them. */
 export function tenantTargets(
   stored: StoredTenant,
   options: SourceOptions,
@@ -91,14 +92,14 @@ export function tenantTargets(
   );
 }
 
-/** Throws `UsageError` where no account and region is what --account and --region ask for. */
+/** Throws `UsageError` where --account and --region select nothing. */
 export function refuseNowhere(targets: readonly Target[], whose: string, { account, region }: SourceOptions): void {
   if (targets.length > 0) return;
   const requested = [account && `account ${account}`, region && `region ${region.join(' or ')}`];
   throw new UsageError(`${whose} has no ${requested.filter(Boolean).join(' in ')}.`);
 }
 
-/** Whether a place is among those that an option names; without the option all are. */
+/** Whether an account or region is among those that an option names; without the option all are. */
 function isRequestedFor(location: string, requested: string | readonly string[] | undefined): boolean {
   return requested === undefined || [requested].flat().includes(location);
 }
@@ -132,14 +133,14 @@ function openAccount(
   }
 }
 
-/** A target with the options' own filter, and with their look-back over what is inherited. */
+/** A target with the options' own filter, and with their lookback over what is inherited. */
 export function createTarget(
   tenant: string,
   source: MemorySource,
   options: SourceOptions,
   inherited?: PolicyOverride,
 ): Target {
-  const own = options.lookBack === undefined ? undefined : { lookBackHours: options.lookBack };
+  const own = options.lookback === undefined ? undefined : { lookBackHours: options.lookback };
   return {
     tenant,
     source,

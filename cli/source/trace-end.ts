@@ -1,4 +1,4 @@
-/** When the samples of trace files end, where no option says it: that is where the window ends, and what it leaves out is told. */
+/** When the samples of trace files end, where no option sets it: the window ends there, and a note names what it leaves out. */
 import { basename } from 'node:path';
 import { type RecordingEnd, recordingEnd } from '../../adapters/trace-file/newest.ts';
 import { STALE_AFTER_MS } from '../../core/detector/detect.ts';
@@ -7,7 +7,7 @@ import { wrap } from '../render/text.ts';
 import { formatDuration, formatTime } from '../render/units.ts';
 import { type Terminal, textWidth } from '../terminal.ts';
 
-/** The option by which a command is told when the samples end, for what it says about it. */
+/** The command's option for the end of the samples, for the notes. */
 export type EndOption = '--at' | '--to';
 
 /** Samples that are newer than all others by more than this may have a wrong time. */
@@ -28,13 +28,13 @@ export async function endOfTraces(
 
 /**
  * A sample with a wrong time moves the window away from all others; because it may as well be the first one after an outage
- * it is told, with what to do about it, and not passed over.
+ * a note names it, and what to do about it.
  */
 function loneNote({ end, endBefore = end }: RecordingEnd, endOption: EndOption): string | undefined {
   if (end - endBefore <= LONE_AFTER_MS) return undefined;
   return (
     `the newest sample, of ${formatTime(end - 1)}, is ${formatDuration(end - endBefore)} newer than all others, and the ` +
-    `window ends with it. If its time is wrong, judge the others with ${endOption} ${asOption(endBefore)}.`
+    `window ends with it. If its time is wrong, evaluate the others with ${endOption} ${asOption(endBefore)}.`
   );
 }
 

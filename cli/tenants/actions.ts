@@ -3,16 +3,16 @@ import { stringify } from 'yaml';
 import { type Account, type StoredTenant, tenantConfigJsonSchema } from '../../core/model/tenant.ts';
 import { putTenant } from '../../core/tenants/put-tenant.ts';
 import { parseTenantConfig } from '../../core/tenants/tenant-config.ts';
-import type { Context } from '../context.ts';
+import type { CommandContext } from '../context.ts';
 import { readDocument } from '../document.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
-import { counted, wrap } from '../render/text.ts';
+import { type Column, renderTable, type TableOptions } from '../render/table.ts';
+import { counted, harmless, type Paint, wrap } from '../render/text.ts';
 import { formatTime } from '../render/units.ts';
 import { newExternalId, openConfigStore, openPublisher } from '../stores.ts';
 import { textWidth } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
 import { warningsAbout } from './config-warnings.ts';
-import { renderPutTenant, renderTenants } from './table.ts';
 import { tenantTemplate } from './template.ts';
 
 export interface PutOptions {
@@ -20,10 +20,14 @@ export interface PutOptions {
 }
 
 /** A conflict is an error: somebody else has put a version that the caller has not seen. */
-export async function putTenantFile(file: string, { expectVersion }: PutOptions, context: Context): Promise<ExitCode> {
+export async function putTenantFile(
+  file: string,
+  { expectVersion }: PutOptions,
+  context: CommandContext,
+): Promise<ExitCode> {
   const { environment, terminal, now } = context;
   const document = await readDocument(file);
-  // What is wrong with the file is told before anything that needs credentials can fail.
+  // The file's mistakes are reported before anything that needs credentials can fail.
   const config = parseTenantConfig(document);
   const { tenant } = config;
   for (const warning of warningsAbout(config)) terminal.note(wrap(`warning: ${warning}`, textWidth(terminal), '  '));
@@ -43,8 +47,8 @@ export async function putTenantFile(file: string, { expectVersion }: PutOptions,
   return EXIT.clean;
 }
 
-/** What the owners of accounts have to trust, before there is a config that names what they make. Made when first asked for. */
-export async function printExternalId(tenant: string, { environment, terminal }: Context): Promise<ExitCode> {
+/** What the owners of accounts have to trust, before there is a config that names what they make. Made when it is first requested. */
+export async function printExternalId(tenant: string, { environment, terminal }: CommandContext): Promise<ExitCode> {
   terminal.print(await openConfigStore(environment).reserveExternalId(tenant, newExternalId()));
   return EXIT.clean;
 }
@@ -55,7 +59,11 @@ export interface GetOptions {
 }
 
 /** The config on stdout, so that it can be edited and put again; what belongs to it and not in it on stderr. */
-export async function getTenant(id: string, { version, format }: GetOptions, context: Context): Promise<ExitCode> {
+export async function getTenant(
+  id: string,
+  { version, format }: GetOptions,
+  context: CommandContext,
+): Promise<ExitCode> {
   const { environment, terminal } = context;
   const stored = await openConfigStore(environment).get(id, version);
   if (stored === undefined) {
@@ -64,7 +72,8 @@ export async function getTenant(id: string, { version, format }: GetOptions, con
   }
   const { config, externalId, putAt } = stored;
   terminal.note(`# version ${stored.version}, put ${formatTime(putAt)}, external id ${externalId}`);
-  terminal.print((format === 'json' ? JSON.stringify(config, null, 2) : stringify(config)).trimEnd());
+  if (format === 'json') terminal.printJson(JSON.stringify(config, null, 2));
+  else terminal.print(stringify(config).trimEnd());
   return EXIT.clean;
 }
 
@@ -72,10 +81,10 @@ export interface ListOptions {
   readonly json?: boolean;
 }
 
-export async function listTenants({ json }: ListOptions, { environment, terminal }: Context): Promise<ExitCode> {
+export async function listTenants({ json }: ListOptions, { environment, terminal }: CommandContext): Promise<ExitCode> {
   const tenants: StoredTenant[] = [];
   for await (const stored of openConfigStore(environment).list()) {
-    if (json) terminal.print(JSON.stringify({ ...stored, putAt: new Date(stored.putAt).toISOString() }));
+    if (json) terminal.printJson(JSON.stringify({ ...stored, putAt: new Date(stored.putAt).toISOString() }));
     else tenants.push(stored);
   }
   if (json) return EXIT.clean;
@@ -88,7 +97,7 @@ export async function listTenants({ json }: ListOptions, { environment, terminal
 }
 
 /** Needs neither credentials nor a network. Throws `InvalidInputError` that names every wrong field. */
-export async function validateTenantFile(file: string, { terminal }: Context): Promise<ExitCode> {
+export async function validateTenantFile(file: string, { terminal }: CommandContext): Promise<ExitCode> {
   const config = parseTenantConfig(await readDocument(file));
   const { tenant, accounts } = config;
   for (const warning of warningsAbout(config)) terminal.note(wrap(`warning: ${warning}`, textWidth(terminal), '  '));
@@ -96,8 +105,8 @@ export async function validateTenantFile(file: string, { terminal }: Context): P
   return EXIT.clean;
 }
 
-export function printTenantSchema({ terminal }: Context): ExitCode {
-  terminal.print(JSON.stringify(tenantConfigJsonSchema(), null, 2));
+export function printTenantSchema({ terminal }: CommandContext): ExitCode {
+  terminal.printJson(JSON.stringify(tenantConfigJsonSchema(), null, 2));
   return EXIT.clean;
 }
 
@@ -105,7 +114,33 @@ export interface TemplateOptions {
   readonly provider?: readonly Account['provider'][];
 }
 
-export function printTenantTemplate({ provider }: TemplateOptions, { terminal }: Context): ExitCode {
+export function printTenantTemplate({ provider }: TemplateOptions, { terminal }: CommandContext): ExitCode {
   terminal.print(tenantTemplate(provider).trimEnd());
   return EXIT.clean;
+}
+
+/** What the owner of the accounts needs after a config was put. */
+export function renderPutTenant({ config, version, externalId }: StoredTenant, topic: string, paint: Paint): string {
+  return [
+    `${paint('good', 'stored')}: tenant ${paint('strong', config.tenant)}, version ${version}`,
+    `  ${paint('dim', 'topic')}        ${topic}`,
+    `  ${paint('dim', 'external id')}  ${externalId}`,
+    '',
+    'The trust policy of each role in the config must name the external id:',
+    `  "Condition": { "StringEquals": { "sts:ExternalId": "${externalId}" } }`,
+    'It is an identifier and not a secret: it keeps other tenants from having your roles assumed for them.',
+  ].join('\n');
+}
+
+const COLUMNS: readonly Column<StoredTenant>[] = [
+  { title: 'tenant', text: ({ config }) => config.tenant, tone: () => 'strong' },
+  { title: 'name', text: ({ config }) => harmless(config.name ?? ''), leastWidth: 12, expendable: 1 },
+  { title: 'version', text: ({ version }) => String(version), align: 'right' },
+  { title: 'enabled', text: ({ config }) => (config.enabled ? 'yes' : 'no') },
+  { title: 'accounts', text: ({ config }) => String(config.accounts.length), align: 'right' },
+  { title: 'put', text: ({ putAt }) => formatTime(putAt), expendable: 2 },
+];
+
+export function renderTenants(tenants: readonly StoredTenant[], options: TableOptions): string {
+  return renderTable(tenants, COLUMNS, options);
 }

@@ -1,11 +1,11 @@
-/** `plimsoll tenants …` on the command line: its commands, what they take, and which function answers. */
+/** `plimsoll tenants …` on the command line: its commands, and what they take. */
 import { type Command, Option } from 'commander';
-import type { Context } from '../context.ts';
-import type { Answer } from '../exit-code.ts';
+import type { CommandContext } from '../context.ts';
+import type { Finish } from '../exit-code.ts';
 import { parseCount, parseTenantId } from '../option-values.ts';
 import type { GetOptions, ListOptions, PutOptions, TemplateOptions } from './actions.ts';
 
-export function addTenants(program: Command, context: Context, answer: Answer): void {
+export function addTenants(program: Command, context: CommandContext, finish: Finish): void {
   const tenants = program
     .command('tenants')
     .summary('put, show and check tenants’ configs')
@@ -18,7 +18,7 @@ export function addTenants(program: Command, context: Context, answer: Answer): 
     )
     .action(async (tenant: string) => {
       const { printExternalId } = await import('./actions.ts');
-      answer(await printExternalId(tenant, context));
+      finish(await printExternalId(tenant, context));
     });
   tenants
     .command('put')
@@ -27,7 +27,7 @@ export function addTenants(program: Command, context: Context, answer: Answer): 
     .option('--expect-version <number>', 'store only if this is the newest version now; 0: there is none', parseCount)
     .action(async (file: string, options: PutOptions) => {
       const { putTenantFile } = await import('./actions.ts');
-      answer(await putTenantFile(file, options, context));
+      finish(await putTenantFile(file, options, context));
     });
   tenants
     .command('get')
@@ -37,7 +37,7 @@ export function addTenants(program: Command, context: Context, answer: Answer): 
     .addOption(new Option('--format <format>').choices(['yaml', 'json']).default('yaml'))
     .action(async (id: string, options: GetOptions) => {
       const { getTenant } = await import('./actions.ts');
-      answer(await getTenant(id, options, context));
+      finish(await getTenant(id, options, context));
     });
   tenants
     .command('list')
@@ -45,27 +45,27 @@ export function addTenants(program: Command, context: Context, answer: Answer): 
     .option('--json', 'print one JSON object a line')
     .action(async (options: ListOptions) => {
       const { listTenants } = await import('./actions.ts');
-      answer(await listTenants(options, context));
+      finish(await listTenants(options, context));
     });
-  addOfflineTenants(tenants, context, answer);
+  addOfflineTenants(tenants, context, finish);
 }
 
 /** The commands that need neither credentials nor a network. */
-function addOfflineTenants(tenants: Command, context: Context, answer: Answer): void {
+function addOfflineTenants(tenants: Command, context: CommandContext, finish: Finish): void {
   tenants
     .command('validate')
     .argument('<file>', 'YAML or JSON; - is standard input')
     .description('Checks a config and names everything that is wrong with it. Needs no credentials and no network.')
     .action(async (file: string) => {
       const { validateTenantFile } = await import('./actions.ts');
-      answer(await validateTenantFile(file, context));
+      finish(await validateTenantFile(file, context));
     });
   tenants
     .command('schema')
     .description('Prints the JSON Schema of a config.')
     .action(async () => {
       const { printTenantSchema } = await import('./actions.ts');
-      answer(printTenantSchema(context));
+      finish(printTenantSchema(context));
     });
   tenants
     .command('template')
@@ -79,6 +79,6 @@ function addOfflineTenants(tenants: Command, context: Context, answer: Answer): 
     )
     .action(async (options: TemplateOptions) => {
       const { printTenantTemplate } = await import('./actions.ts');
-      answer(printTenantTemplate(options, context));
+      finish(printTenantTemplate(options, context));
     });
 }

@@ -1,4 +1,4 @@
-/** What is valid in a config and yet looks like a slip: told, and never refused. */
+/** What is valid in a config and yet looks like a mistake: a warning, never a refusal. */
 import type { GcpIdentity } from '../../core/model/gcp-account.ts';
 import type { Account, TenantConfig } from '../../core/model/tenant.ts';
 import { nearestOf } from '../source/nearest.ts';
@@ -21,7 +21,7 @@ export function regionWarning(provider: Account['provider'], region: string): st
   if (known.includes(region)) return undefined;
   const [near] = nearestOf(region, known);
   const meant = near === undefined ? '' : ` Did you mean ${near}?`;
-  return `${region} was no region of ${CLOUDS[provider]} in ${REGIONS_AS_OF}; where there is none nothing can be read.${meant}`;
+  return `${region} was no region of ${CLOUDS[provider]} in ${REGIONS_AS_OF}; nothing can be read where there is none.${meant}`;
 }
 
 const CLOUDS: Readonly<Record<Account['provider'], string>> = { aws: 'AWS', gcp: 'Google Cloud', azure: 'Azure' };

@@ -10,11 +10,11 @@ enabled: true
 
 # Applies to all accounts; each account may override single values under a \`policy\` of its own.
 policy:
-  lookBackHours: 100        # history that is judged: more costs no more, and finds about the same
+  lookBackHours: 100        # history that is evaluated: more costs no more, and finds about the same
   shownHours: 6             # finer samples that a finding shows
   threshold: 0.7            # confidence from which a host counts as leaking
   prior: 0.03               # share of inspections that are of a leaking host
-  environment: staging      # production asks for 1.2 times the threshold, canary 1.1, development 0.8
+  environment: staging      # production multiplies the threshold by 1.2, canary by 1.1, development by 0.8
   recoverAfter: 4           # steady inspections in a row that end an incident
 
 # Which hosts: all, unless there are rules. * is any text and ? one character; all fields of a rule must match.
@@ -69,6 +69,6 @@ export function tenantTemplate(providers: readonly CloudProvider[] = CLOUD_PROVI
 }
 
 const SCHEDULES =
-  '# A schedule tells what a month costs. Nothing asks for inspections by it yet: see Deploy in the README.\n';
+  '# A schedule is used to estimate what a month costs. It does not start inspections yet: see Deploy in the README.\n';
 
 const SEVERAL = '# One of each cloud: take out those that you do not have.\n';

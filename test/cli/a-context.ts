@@ -1,7 +1,7 @@
 /** What a command is given, with a terminal that keeps what is printed. */
-import type { Context } from '../../cli/context.ts';
+import type { CommandContext } from '../../cli/context.ts';
 import { readEnvironment } from '../../cli/environment.ts';
-import { plain } from '../../cli/render/text.ts';
+import { harmlessJson, plain } from '../../cli/render/text.ts';
 import { NOON } from '../fixtures/builders.ts';
 
 export interface ContextOptions {
@@ -13,7 +13,7 @@ export interface ContextOptions {
 }
 
 export interface KeptContext {
-  readonly context: Context;
+  readonly context: CommandContext;
   /** What was printed as a result, and what as a remark. */
   out(): string;
   err(): string;
@@ -32,6 +32,7 @@ export function aContext({ width, variables = {}, signal, live = false }: Contex
         paint: plain,
         live,
         print: (text) => printed.push(text),
+        printJson: (json) => printed.push(harmlessJson(json)),
         note: (text) => noted.push(text),
         progress: (text) => shown.push(text),
       },

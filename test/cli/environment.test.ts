@@ -9,7 +9,7 @@ describe('readEnvironment', () => {
     expect(environment.named('SECRET')).toBe('x');
   });
 
-  it('says which variable is missing and what it holds, when it is needed', () => {
+  it('names the missing variable and what it holds, when it is needed', () => {
     const environment = readEnvironment({});
 
     expect(() => environment.table()).toThrow('PLIMSOLL_TABLE is not set. It holds the name of the table');

@@ -14,13 +14,13 @@ function report(
 }
 
 describe('reportError', () => {
-  it('tells an error of ours by its message alone', () => {
+  it('prints an error of ours by its message alone', () => {
     const error = new StoreError('The table is away.', { cause: new Error('ECONNREFUSED') });
 
     expect(report(error)).toEqual({ code: 1, out: '', err: 'error: The table is away.' });
   });
 
-  it('keeps the list of what is wrong with an input', () => {
+  it('keeps the list of an input’s mistakes', () => {
     const error = new InvalidInputError('The tenant config', ['tenant: must be lower case', 'polcy: unknown field']);
 
     expect(report(error).err).toBe(
@@ -29,14 +29,14 @@ describe('reportError', () => {
   });
 
   it('indents the rest of an entry that is broken, so that it is not taken for another one', () => {
-    const error = new InvalidInputError('The config', ['tenant: must be 1 to 40 lower case letters']);
+    const error = new InvalidInputError('The config', ['tenant: must be 1 to 40 lower case characters']);
 
     expect(report(error, { width: 36 }).err).toBe(
-      'error: The config is not valid:\n  tenant: must be 1 to 40 lower\n    case letters',
+      'error: The config is not valid:\n  tenant: must be 1 to 40 lower\n    case characters',
     );
   });
 
-  it('says what to do about a missing region, also where it is the cause of another error', () => {
+  it('advises what to do about a missing region, also where it is the cause of another error', () => {
     const cause = new Error('Region is missing');
 
     expect(report(cause).err).toContain('Set AWS_REGION');
@@ -45,7 +45,7 @@ describe('reportError', () => {
     );
   });
 
-  it('says of an error that nobody foresaw how to learn more', () => {
+  it('explains how to learn more about an error that nobody foresaw', () => {
     expect(report(new TypeError('x is not a function')).err).toBe(
       'error: x is not a function\nThis was not expected. Run it again with --debug to see where it arose.',
     );

@@ -5,7 +5,7 @@ import { aRunSummary } from '../fixtures/builders.ts';
 const NOTHING_FOUND = { confirmed: 0, suspected: 0, steady: 3, insufficientData: 0 };
 
 describe('exitCodeOf', () => {
-  it('is 0 when nothing grows like a leak, whatever is uncovered', () => {
+  it('is 0 when nothing grows like a leak, whatever is not monitored', () => {
     const notMonitored = { known: 5, inspected: 3, notMonitored: 2, unreadable: 0 };
 
     expect(exitCodeOf([aRunSummary({ verdicts: NOTHING_FOUND, hosts: notMonitored })])).toBe(0);
@@ -17,7 +17,7 @@ describe('exitCodeOf', () => {
     expect(exitCodeOf([aRunSummary({ verdicts: NOTHING_FOUND }), suspected])).toBe(3);
   });
 
-  it('is 4 when no host at all was judged', () => {
+  it('is 4 when no host at all was evaluated', () => {
     const unevaluated = aRunSummary({ verdicts: { ...NOTHING_FOUND, steady: 0, insufficientData: 3 } });
     const empty = aRunSummary({
       verdicts: { ...NOTHING_FOUND, steady: 0 },

@@ -19,28 +19,29 @@ describe('the command line', () => {
     expect(await plimsoll('--version')).toEqual({ code: 0, out: packageJson.version, err: '' });
   });
 
-  it('says of inspect that it only reads, and what its exit codes mean', async () => {
+  it('states of inspect that it only reads, and what its exit codes mean', async () => {
     const { out } = await plimsoll('inspect', '--help');
 
     expect(out).toMatch(/It only reads: nothing is recorded and\s+nothing is published\./);
     expect(out.replaceAll('\n', ' ')).toContain(
-      '3 something does, 4 something could not be read or no host could be judged',
+      '3 something does, 4 something could not be read or no host could be evaluated',
     );
     expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100);
   });
 
-  it('says of backtest that it only reads, and what its exit codes mean', async () => {
+  it('states of backtest that it only reads, and what its exit codes mean', async () => {
     const { out } = await plimsoll('backtest', '--help');
 
     expect(out.replace(/\s+/g, ' ')).toContain('It only reads: each host once, whatever the time span.');
-    expect(out.replace(/\s+/g, ' ')).toContain('0 nothing would have been told, 3 something would');
+    expect(out.replace(/\s+/g, ' ')).toContain('0 nothing would have been reported, 3 something would');
   });
 
   it.each([
     [['inspcet'], "unknown command 'inspcet'"],
-    [['frobnicate'], 'With --help it says what it takes.'],
+    [['frobnicate'], '--help lists what it takes.'],
     [['inspect', '--demoo'], "unknown option '--demoo'"],
     [['explain'], "missing required argument 'host'"],
+    [['inspect', '--demo', '--lookback', '3'], 'from 9 to 720'],
     [['inspect', '--demo', '--look-back', '3'], 'from 9 to 720'],
     [['inspect', '--demo', '--only', 'steady'], 'Allowed choices are leaking'],
   ])('answers %j on stderr with exit code 1', async (args, message) => {
@@ -56,8 +57,8 @@ const AZURE = ['--account', '5B1D0000-0000-4000-8000-000000000001'];
 
 describe('the source options', () => {
   it.each([
-    [['inspect'], 'Say which hosts, in exactly one way'],
-    [['inspect', '--demo', '--traces', 'x.csv'], 'Say which hosts, in exactly one way'],
+    [['inspect'], 'Name the hosts in exactly one way'],
+    [['inspect', '--demo', '--traces', 'x.csv'], 'Name the hosts in exactly one way'],
     [['inspect', '--provider', 'aws'], '--provider aws needs --account ID and --region R (it may be repeated) too.'],
     [['inspect', '--provider', 'gcp', '--account', 'x'], '--provider gcp needs --region R (it may be repeated) too.'],
     [

@@ -4,7 +4,7 @@ import {
   parseCount,
   parseDays,
   parseHostRule,
-  parseLookBack,
+  parseLookback,
   parseRepeated,
   parseTime,
 } from '../../cli/option-values.ts';
@@ -22,13 +22,13 @@ describe('parseTime', () => {
   });
 });
 
-describe('parseLookBack', () => {
-  it('takes whole hours within the policy’s limits', () => {
-    expect(parseLookBack('100')).toBe(100);
+describe('parseLookback', () => {
+  it('takes full hours within the policy’s limits', () => {
+    expect(parseLookback('100')).toBe(100);
   });
 
   it.each(['5', '721', '12.5', 'long', ''])('refuses %j', (text) => {
-    expect(() => parseLookBack(text)).toThrow('from 9 to 720');
+    expect(() => parseLookback(text)).toThrow('from 9 to 720');
   });
 });
 
@@ -51,9 +51,9 @@ describe('parseBudget', () => {
 });
 
 describe('parseCount', () => {
-  it('takes whole numbers and nothing else', () => {
+  it('takes integers and nothing else', () => {
     expect(parseCount('0')).toBe(0);
-    for (const text of ['-1', '1.5', '1e3', '', 'x']) expect(() => parseCount(text)).toThrow('whole number');
+    for (const text of ['-1', '1.5', '1e3', '', 'x']) expect(() => parseCount(text)).toThrow('Give an integer');
   });
 });
 
@@ -71,7 +71,7 @@ describe('parseHostRule', () => {
     expect(parseHostRule('name=a=b')).toEqual([{ name: 'a=b' }]);
   });
 
-  it.each(['web-*', 'nam=web', 'id=', '=x', ''])('refuses %j and says what would do', (text) => {
+  it.each(['web-*', 'nam=web', 'id=', '=x', ''])('refuses %j and names what would do', (text) => {
     expect(() => parseHostRule(text)).toThrow('Give FIELD=PATTERN with the fields id, name, group or label.KEY');
   });
 });

@@ -54,7 +54,7 @@ describe('the process', () => {
     expect(JSON.parse(out)).toMatchObject({ state: 'leaking' });
   });
 
-  it('tells a host of the demo by the name that it was asked for', async () => {
+  it('calls a host of the demo by the requested name', async () => {
     const { code, out, err } = await start(['explain', 'checkout-1', '--demo']).ended;
 
     expect({ code, err }).toEqual({ code: 0, err: '' });
@@ -72,7 +72,7 @@ describe('the process', () => {
     expect(await ended).toEqual({ code: 130, signal: null, out: '', err: 'Interrupted.\n' });
   });
 
-  it('says how to sign in to Google Cloud, and nothing of what its library looked for', async () => {
+  it('explains how to sign in to Google Cloud, and hides what its library looked for', async () => {
     const metadata = createServer((_, response) => response.writeHead(403).end()).listen(0, '127.0.0.1');
     await once(metadata, 'listening');
     const { port } = Object(metadata.address());
@@ -87,7 +87,7 @@ describe('the process', () => {
     expect(out).toContain('information; sign in with `gcloud auth application-default login`');
   });
 
-  it('says how to sign in to Azure', async () => {
+  it('explains how to sign in to Azure', async () => {
     const location = [
       '--provider',
       'azure',
@@ -122,7 +122,7 @@ describe('the process', () => {
     expect((await ended).err).toBe('');
   });
 
-  it('says on stderr what is wrong with its environment', async () => {
+  it('explains on stderr what is wrong with its environment', async () => {
     const { ended } = start(['tenants', 'list'], { PLIMSOLL_TABLE: 'x' });
 
     const { code, out, err } = await ended;
@@ -132,7 +132,7 @@ describe('the process', () => {
     expect(err).not.toContain('    at ');
   });
 
-  it('uses colours where they are asked for and not with NO_COLOR', async () => {
+  it('uses colours where they are requested and not with NO_COLOR', async () => {
     const forced = await start(['tenants', 'put', '/no/such/file'], { FORCE_COLOR: '1' }).ended;
     const refused = await start(['tenants', 'put', '/no/such/file'], { NO_COLOR: '1' }).ended;
 

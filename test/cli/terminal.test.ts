@@ -25,7 +25,15 @@ describe('createTerminal', () => {
     expect([stdout.text(), stderr.text()]).toEqual(['result\n', 'remark\n']);
   });
 
-  it('cuts and colours nothing where stdout is not a terminal', () => {
+  it('escapes in JSON what a terminal would obey or not show', () => {
+    const stdout = aStream();
+
+    createTerminal(stdout.stream, aStream().stream).printJson('{"name":"web\u009b2J\u200b-7"}');
+
+    expect(stdout.text()).toBe('{"name":"web\\u009b2J\\u200b-7"}\n');
+  });
+
+  it('truncates and colours nothing where stdout is not a terminal', () => {
     const terminal = createTerminal(aStream().stream, aStream().stream);
 
     expect(terminal.width).toBeUndefined();

@@ -25,7 +25,8 @@ const LIST: readonly Word[] = [
   { pattern: /\bknees?\b/, instead: 'change point' },
   { pattern: /\bgates?\b/, instead: 'check' },
   { pattern: /\b(judges?|judged|judging|judge?ments?|unjudged)\b/, instead: 'evaluate, evaluation' },
-  { pattern: /\blook-?backs?\b/, instead: 'lookback window', unless: /\blookback (window|hours)|--lookback/ },
+  // The option's former spelling goes on working.
+  { pattern: /\blook-backs?\b/, instead: 'lookback window', unless: /--look-back/ },
   { pattern: /\bwholes?\b/, instead: 'complete, entire, all' },
   { pattern: /\bculprits?\b/, instead: 'top consumer' },
   {
@@ -47,7 +48,12 @@ const LIST: readonly Word[] = [
   { pattern: /\b(story|stories)\b/, instead: 'hypothesis, fitted model', except: NOT_THE_DETECTOR },
   { pattern: /\bcuts?\b/, instead: 'truncated', unless: /shortcut|short cut|cut -[cd]|'cut'/ },
   { pattern: /\b(odd|stray|strays)\b/, instead: 'malformed, unrecognised', unless: /odd (number|count)/ },
-  { pattern: /\b(uncovered|silent|silently)\b/, instead: 'not monitored, stopped reporting' },
+  // A log level, and a fault of the sandbox.
+  {
+    pattern: /\b(uncovered|silent|silently)\b/,
+    instead: 'not monitored, stopped reporting',
+    unless: /'silent'/,
+  },
   {
     pattern: /\b(letters?|mails?|mailed|e-mails?)\b/,
     instead: 'email',

@@ -41,7 +41,7 @@ const leaking = (hour: number) => 40 + Math.max(0, hour + 80);
 const lines = (out: string) => out.split('\n').map((line) => JSON.parse(line));
 
 describe('plimsoll backtest', () => {
-  it('shows what would have been told, when, and how long before the memory was used up', async () => {
+  it('shows what would have been reported, when, and how long before the memory was used up', async () => {
     const file = await aTrace('two.ndjson', { 'web-1': flat, 'web-2': leaking });
 
     const { code, out, err } = await backtest(['--traces', file], { width: 100 });
@@ -56,7 +56,7 @@ describe('plimsoll backtest', () => {
     expect(out).toMatch(/It would have paged .*, for 1 of 2 hosts\.$/);
   });
 
-  it('ends with 0 when nothing would have been told', async () => {
+  it('ends with 0 when nothing would have been reported', async () => {
     const file = await aTrace('flat.ndjson', { 'web-1': flat });
 
     const { code, out } = await backtest(['--traces', file]);
@@ -65,7 +65,7 @@ describe('plimsoll backtest', () => {
     expect(out).toMatch(/It would have paged for none of 1 host\.$/);
   });
 
-  it('ends with 4 when something could not be read, and says what', async () => {
+  it('ends with 4 when something could not be read, and names it', async () => {
     const file = await aTrace('broken.ndjson', { 'web-2': leaking });
     await writeFile(file, 'no json\n', { flag: 'a' });
 
@@ -76,7 +76,7 @@ describe('plimsoll backtest', () => {
     expect(out.replaceAll('\n', ' ')).toContain('this is only a part');
   });
 
-  it('ends with 4 when nothing could be judged', async () => {
+  it('ends with 4 when nothing could be evaluated', async () => {
     const file = await aTrace('young.ndjson', { 'web-1': flat });
 
     const { code, out } = await backtest(['--traces', file, '--days', '0.2', '--to', '2026-11-10T15:00Z']);
@@ -90,7 +90,7 @@ describe('plimsoll backtest', () => {
 
     const { out } = await backtest(['--traces', file, '--charts', 'none']);
 
-    expect(out).toMatch(/^Hosts of which something would have been told/);
+    expect(out).toMatch(/^Hosts of which something would have been reported/);
   });
 
   it('replays the hours after --from, up to --to', async () => {
@@ -129,7 +129,7 @@ describe('plimsoll backtest', () => {
     });
   });
 
-  it('sets two configs side by side', async () => {
+  it('sets two policies side by side', async () => {
     const file = await aTrace('against.ndjson', { 'web-2': leaking });
     const policy = join(folder, 'eager.yml');
     await writeFile(policy, 'threshold: 0.5\n');
@@ -162,8 +162,8 @@ describe('plimsoll backtest', () => {
     expect(text.out).toContain('for at most no pages per 100 hosts and week');
   });
 
-  it('tells the pages at a threshold of the ladder that this threshold tells alone', async () => {
-    const file = await aTrace('ladder.ndjson', { 'web-1': flat, 'web-2': leaking });
+  it('counts as many pages at a threshold of the sweep as this threshold does alone', async () => {
+    const file = await aTrace('sweep.ndjson', { 'web-1': flat, 'web-2': leaking });
 
     const requested = ['--traces', file, '--json', '--days', '3'];
     const sweep = await backtest([...requested, '--budget', '1', '--against', 'recoverAfter=5']);
@@ -179,7 +179,7 @@ describe('plimsoll backtest', () => {
     });
   });
 
-  it('does not climb the same ladder twice for configs that differ in their threshold', async () => {
+  it('does not sweep the same thresholds twice for policies that differ in their threshold', async () => {
     const file = await aTrace('once.ndjson', { 'web-1': flat });
 
     const { out } = await backtest(['--traces', file, '--json', '--budget', '1', '--against', 'threshold=0.8']);
@@ -210,7 +210,7 @@ describe('plimsoll backtest', () => {
     expect(err.replace(/\s+/g, ' ')).toContain(message);
   });
 
-  it('counts the hosts first where progress is shown, to say how far it is', async () => {
+  it('counts the hosts first where progress is shown, so that a share can be shown', async () => {
     const file = await aTrace('bar.ndjson', { 'web-1': flat, 'web-2': flat, 'db-1': flat });
     const requested = ['--traces', file, '--days', '1', '--include', 'id=web-*'];
 

@@ -32,7 +32,7 @@ function anEpisode(overrides: Partial<Episode> = {}): Episode {
 }
 
 describe('renderEpisode', () => {
-  it('tells what happened in order, what the page said, and draws the curve with all of it', () => {
+  it('lists what happened in order and the page’s figures, and draws the curve with all of it', () => {
     const text = renderEpisode(FILLING, anEpisode(), POLICY, { width: 80, paint: plain });
 
     expect(text).toMatchInlineSnapshot(`
@@ -54,12 +54,12 @@ describe('renderEpisode', () => {
             └─────────────────────────────────────────────────────────────────────
                                  ▲▲▲     ?  !        ↑        ×         ✓
              11-17 11:00                  11-18 23:30              11-20 12:00 UTC
-      bright: the judged stretch   ▲ onset   ? suspected   ↑ worse   × used up
+      bright: the evaluated segment   ▲ onset   ? suspected   ↑ worse   × used up
         ✓ recovered   ! opened"
     `);
   });
 
-  it('says that a page came late, or that it may be older, or never ended', () => {
+  it('names a page that came late, an episode that may be older, and one that has not ended', () => {
     const late = renderEpisode(FILLING, anEpisode({ outcome: { kind: 'restarted', at: NOON - 42 * HOUR } }), POLICY, {
       paint: plain,
     });
@@ -72,12 +72,12 @@ describe('renderEpisode', () => {
     );
     expect(late).toContain('┊\u00a0restart');
     expect(older.replaceAll('\n', ' ')).toContain(
-      'not over at the end; told by the first verdict, so it may be older.',
+      'not over at the end; reported by the first verdict, so it may be older.',
     );
     expect(older).not.toContain('used up 1');
   });
 
-  it('tells a suspicion without a page', () => {
+  it('describes a suspicion without a page', () => {
     const text = renderEpisode(FILLING, anEpisode({ openedAt: null, worse: [] }), POLICY, { width: 100, paint: plain });
 
     expect(text).toContain('suspected 11-18 17:00, cleared 11-20 02:00 after 33 h.');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { BacktestReport, ConfigReport, ReportedHost } from '../../../cli/backtest/report.ts';
+import type { BacktestReport, ReportedHost, VariantReport } from '../../../cli/backtest/report.ts';
 import { renderBacktest } from '../../../cli/backtest/text.ts';
 import { plain } from '../../../cli/render/text.ts';
 import { answerBudget } from '../../../core/backtest/alert-budget.ts';
@@ -39,11 +39,14 @@ const HOSTS: readonly ReportedHost[] = [
   { resource: aResource({ id: 'i-full', name: 'web-7' }), replays: [aReplay(EXHAUSTED, anEpisode())] },
 ];
 
-function aConfig(overrides: Partial<ConfigReport> = {}, replays = HOSTS.flatMap((host) => host.replays)): ConfigReport {
+function aVariant(
+  overrides: Partial<VariantReport> = {},
+  replays = HOSTS.flatMap((host) => host.replays),
+): VariantReport {
   const sums = startTotals(HOUR);
   for (const replay of [...replays, aReplay()]) sums.add(replay);
   return {
-    config: { key: 'policy', name: 'as configured', hasSweep: true, policyOf: () => effectivePolicy() },
+    variant: { key: 'policy', name: 'as configured', hasSweep: true, policyOf: () => effectivePolicy() },
     totals: sums.totals(),
     ...overrides,
   };
@@ -53,7 +56,7 @@ function aReport(overrides: Partial<BacktestReport> = {}): BacktestReport {
   return {
     period: { from: NOON - 168 * HOUR, to: NOON, everyMs: HOUR },
     budget: undefined,
-    configs: [aConfig()],
+    variants: [aVariant()],
     reported: HOSTS,
     missed: [],
     calls: { ListMetrics: 2, GetMetricData: 1 },
@@ -64,14 +67,14 @@ function aReport(overrides: Partial<BacktestReport> = {}): BacktestReport {
 }
 
 describe('renderBacktest', () => {
-  it('lists the hosts, the figures, how it was read, and says at the end how often it would have paged', () => {
+  it('lists the hosts, the figures, how it was read, and at the end how often it would have paged', () => {
     expect(renderBacktest(aReport(), { width: 100, paint: plain })).toMatchInlineSnapshot(`
-      "Hosts of which something would have been told
+      "Hosts of which something would have been reported
       severity  host       group  told               first told (UTC)  lasted  lead
       critical  web-7             2 opened, 1 worse  11-18 20:00         20 h  9 h, used up
       low       i-suspect  db     1 suspected        11-20 03:00          9 h
 
-      What would have been told
+      What would have been reported
                                             as configured
       hosts told                               2 (66.7 %)
       hosts that paged                         1 (33.3 %)
@@ -100,27 +103,27 @@ describe('renderBacktest', () => {
     `);
   });
 
-  it('sets configs side by side', () => {
-    const { config } = aConfig();
-    const against = aConfig({ config: { ...config, key: 'against', name: 'threshold=0.8' } }, []);
+  it('sets two policies side by side', () => {
+    const { variant } = aVariant();
+    const against = aVariant({ variant: { ...variant, key: 'against', name: 'threshold=0.8' } }, []);
     const reported = HOSTS.map((host) => ({ ...host, replays: [...host.replays, aReplay()] }));
 
-    const text = renderBacktest(aReport({ configs: [aConfig(), against], reported }), { width: 120, paint: plain });
+    const text = renderBacktest(aReport({ variants: [aVariant(), against], reported }), { width: 120, paint: plain });
 
     expect(text).toMatch(/as configured +threshold=0\.8\n/);
-    expect(text).toMatch(/host +group +as configured +first told/);
+    expect(text).toMatch(/host +group +as configured +first reported/);
     expect(text).toMatch(/pages +3 +0\n/);
   });
 
-  it('answers a budget, and says that pages do not always fall', () => {
-    const { totals } = aConfig();
+  it('answers a budget, and warns that pages do not always fall', () => {
+    const { totals } = aVariant();
     const steps = [12, 30, 5, 0].map((pages, index) => ({
       threshold: 0.6 + index / 100,
       totals: { ...totals, pages, pagesPer100HostWeeks: pages },
     }));
     const sweep = { steps, answer: answerBudget(steps, 6) };
 
-    const text = renderBacktest(aReport({ budget: 6, configs: [aConfig({ sweep })] }), { width: 120, paint: plain });
+    const text = renderBacktest(aReport({ budget: 6, variants: [aVariant({ sweep })] }), { width: 120, paint: plain });
 
     expect(text).toContain('Thresholds of as configured, for at most 6 pages per 100 hosts and week');
     expect(text).toMatch(/▸ +0\.62 +5 +5\.00/);
@@ -129,21 +132,21 @@ describe('renderBacktest', () => {
     expect(text.replaceAll('\n', ' ')).toContain('it paged more at 0.61.');
   });
 
-  it('says that no threshold keeps a budget', () => {
-    const { totals } = aConfig();
+  it('states that no threshold keeps a budget', () => {
+    const { totals } = aVariant();
     const steps = [{ threshold: 0.95, totals: { ...totals, pagesPer100HostWeeks: 3 } }];
     const sweep = { steps, answer: answerBudget(steps, 1) };
 
-    const text = renderBacktest(aReport({ budget: 1, configs: [aConfig({ sweep })] }), { paint: plain });
+    const text = renderBacktest(aReport({ budget: 1, variants: [aVariant({ sweep })] }), { paint: plain });
 
     expect(text).toContain('No threshold keeps 1 page.');
   });
 
-  it('says when there was nothing to replay, or nothing that could be judged', () => {
-    const nothing = aConfig({ totals: startTotals(HOUR).totals() });
-    const unevaluated = aConfig({ totals: { ...nothing.totals, hosts: { replayed: 2, reported: 0, paged: 0 } } });
-    const lastLine = (config: ConfigReport) =>
-      renderBacktest(aReport({ configs: [config], reported: [] }), { paint: plain })
+  it('states that there was nothing to replay, or nothing that could be evaluated', () => {
+    const nothing = aVariant({ totals: startTotals(HOUR).totals() });
+    const unevaluated = aVariant({ totals: { ...nothing.totals, hosts: { replayed: 2, reported: 0, paged: 0 } } });
+    const lastLine = (variant: VariantReport) =>
+      renderBacktest(aReport({ variants: [variant], reported: [] }), { paint: plain })
         .split('\n')
         .at(-1);
 

@@ -3,12 +3,12 @@ import { run } from '../../../cli/main.ts';
 import { aContext } from '../a-context.ts';
 
 describe('plimsoll demo', () => {
-  it('finds exactly what was planted', async () => {
+  it('finds exactly what is expected', async () => {
     const { context, out } = aContext({ width: 120 });
 
     const code = await run(['demo'], context);
 
-    expect(out()).toMatch(/Found exactly the \d+ leaks that were planted, none more/);
+    expect(out()).toMatch(/Found exactly the \d+ leaks of the fleet, none more/);
     expect(code).toBe(0);
     expect(out()).toContain('Subject: [');
     expect(out()).toContain('explain database-2 --demo');
@@ -39,7 +39,7 @@ describe('the demo’s fleet', () => {
     expect(explained.out()).toContain('is steady');
   });
 
-  it('has hosts of one name, of which --account or --region takes one as the message says', async () => {
+  it('has hosts of one name, of which --account or --region takes one as the message advises', async () => {
     const both = aContext();
     const one = aContext();
 

@@ -41,8 +41,8 @@ const AS_EXPECTED: readonly Inspected[] = [
 
 const REPORTED = new Set(['i-leak']);
 
-describe('comparePlanted', () => {
-  it('finds no difference where everything is as planted', () => {
+describe('compareWithExpected', () => {
+  it('finds no difference where everything is as expected', () => {
     expect(compareWithExpected(EXPECTED, AS_EXPECTED, REPORTED)).toEqual({
       expected: { leaking: 1, steady: 1, insufficient_data: 1, not_monitored: 1, unreadable: 1, absent: 1 },
       topConsumers: 0,
@@ -50,7 +50,7 @@ describe('comparePlanted', () => {
     });
   });
 
-  it('tells a leak that was missed', () => {
+  it('reports a leak that was missed', () => {
     const missed: Inspected = {
       kind: 'evaluated',
       series: aSeries([0.5], { resource: LEAK }),
@@ -58,12 +58,12 @@ describe('comparePlanted', () => {
     };
 
     expect(compareWithExpected(EXPECTED, [missed, ...AS_EXPECTED.slice(1)], new Set()).differences).toEqual([
-      'checkout-1 (i-leak) was planted as leaking and found as steady',
+      'checkout-1 (i-leak) is expected to be leaking and was found as steady',
       'checkout-1 (i-leak) leaks and was not published',
     ]);
   });
 
-  it('counts culprits that were named first, and tells those that were not', () => {
+  it('counts the top consumers that were named first, and reports those that were not', () => {
     const blamed: Expected = { resource: LEAK, expected: { state: 'leaking', topConsumer: 'node' } };
     const named = (attribution: Attribution, collects?: string) => {
       const host: Inspected = {
@@ -95,7 +95,7 @@ describe('comparePlanted', () => {
     ]);
   });
 
-  it('tells a healthy host that was found leaking', () => {
+  it('reports a healthy host that was found leaking', () => {
     const alarm: Inspected = {
       kind: 'evaluated',
       series: aSeries([0.5], { resource: FLAT }),
@@ -104,22 +104,22 @@ describe('comparePlanted', () => {
     const inspected = [...AS_EXPECTED.filter((_, index) => index !== 1), alarm];
 
     expect(compareWithExpected(EXPECTED, inspected, new Set(['i-leak', 'i-flat'])).differences).toEqual([
-      'i-flat was planted as steady and found as leaking',
+      'i-flat is expected to be steady and was found as leaking',
       'i-flat was published as a leak and is none',
     ]);
   });
 
-  it('tells a host that was not found at all, and a wrong reason', () => {
+  it('reports a host that was not found at all, and a wrong reason', () => {
     const wrong: Inspected = { kind: 'not_monitored', resource: DARK, reason: 'stopped_reporting', hint: '' };
     const inspected = [...AS_EXPECTED.filter((_, index) => index !== 1 && index !== 3), wrong];
 
     expect(compareWithExpected(EXPECTED, inspected, REPORTED).differences).toEqual([
-      'i-flat was planted as steady and found as absent',
-      'i-dark was planted as not_monitored (not_reported) and found as not_monitored (stopped_reporting)',
+      'i-flat is expected to be steady and was found as absent',
+      'i-dark is expected to be not_monitored (not_reported) and was found as not_monitored (stopped_reporting)',
     ]);
   });
 
-  it('tells what was found and never planted', () => {
+  it('reports what was found and is not expected', () => {
     const extra: Inspected = {
       kind: 'not_monitored',
       resource: aResource({ id: 'i-extra' }),
@@ -128,18 +128,18 @@ describe('comparePlanted', () => {
     };
 
     expect(compareWithExpected(EXPECTED, [...AS_EXPECTED, extra], new Set(['i-leak', 'i-ghost'])).differences).toEqual([
-      'i-extra was found and was never planted',
-      'i-ghost was found and was never planted',
+      'i-extra was found and is not expected',
+      'i-ghost was found and is not expected',
     ]);
   });
 });
 
 describe('mishapsOf', () => {
-  it('says nothing of an undisturbed demo', () => {
+  it('finds nothing in an undisturbed demo', () => {
     expect(mishapsOf([{ failed: 0, rejected: 0, events: [aNotification()] }])).toEqual([]);
   });
 
-  it('tells messages that failed, and events that came twice', () => {
+  it('reports messages that failed, and events that came twice', () => {
     const event = aNotification();
     const mishaps = mishapsOf([
       { failed: 2, rejected: 1, events: [event] },

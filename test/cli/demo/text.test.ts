@@ -42,7 +42,7 @@ describe('renderDemo', () => {
     expect(text).not.toContain('explain twin --demo');
   });
 
-  it('tells what was found, told and spent, and that it is what was planted', () => {
+  it('shows what was found, published and spent, and that it is what is expected', () => {
     expect(renderDemo(aReport(), { paint: plain, width: 100 })).toMatchInlineSnapshot(`
       "A simulated fleet: 12 hosts of 1 tenant, inspected twice by the functions that run in the cloud,
       with the real clients of AWS, Google Cloud and Azure, against stand-ins of the services on this
@@ -60,9 +60,9 @@ describe('renderDemo', () => {
       What the tenants’ topics sent
       2026-11-20 12:00 UTC  1 opened
         opened: Memory of i-0a1b2c3d grows like a leak (medium, aws 111122223333 eu-west-1)
-      2026-11-20 13:00 UTC  nothing: what was told before is not told again
+      2026-11-20 13:00 UTC  nothing: what was reported before is not reported again
 
-      One event, as an e-mail subscriber reads it
+      One event, as an email subscriber reads it
       │ Subject: [medium] Memory of i-leak
       │
       │ Memory of i-leak grows.
@@ -70,7 +70,7 @@ describe('renderDemo', () => {
       │   plimsoll explain i-leak
 
       What to try next
-      # why this host of AWS was found, gate by gate
+      # why this host of AWS was found, check by check
       npx plimsoll explain i-leak --demo
       # why a cache that filled was not
       npx plimsoll explain database-2 --demo
@@ -79,25 +79,25 @@ describe('renderDemo', () => {
       # your own account, or recorded series from files
       npx plimsoll inspect --help
 
-      Found exactly the 1 leak that were planted, none more; named the culprit of 1 first; 7 hosts refused
-      as healthy; 1 told as uncovered, 1 as unreadable, 1 as insufficient data; left out 1 that are gone
-      or no hosts."
+      Found exactly the 1 leak of the fleet, none more; named the right top consumer of 1; 7 hosts refused
+      as healthy; 1 reported as not monitored, 1 as unreadable, 1 as insufficient data; left out 1 that
+      are gone or no hosts."
     `);
   });
 
-  it('lists every difference from what was planted', () => {
-    const differences = ['web-1 (i-leak) leaks and was not published', 'i-x was found and was never planted'];
+  it('lists every difference from what is expected', () => {
+    const differences = ['web-1 (i-leak) leaks and was not published', 'i-x was found and is not expected'];
 
     const lines = renderDemo(aReport({ differences }), { paint: plain }).split('\n');
 
     expect(lines.slice(-3)).toEqual([
-      '2 differences from what was planted:',
+      '2 differences from what is expected:',
       '  web-1 (i-leak) leaks and was not published',
-      '  i-x was found and was never planted',
+      '  i-x was found and is not expected',
     ]);
   });
 
-  it('says that there was no letter by leaving it out', () => {
-    expect(renderDemo(aReport({ email: undefined }), { paint: plain })).not.toContain('e-mail');
+  it('leaves the email out where there was none', () => {
+    expect(renderDemo(aReport({ email: undefined }), { paint: plain })).not.toContain('email');
   });
 });

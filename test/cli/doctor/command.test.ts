@@ -29,13 +29,13 @@ describe('plimsoll doctor, of the demo’s fleet', () => {
     expect(code).toBe(4);
   });
 
-  it('tells whom it cannot sign in to from what it cannot read', () => {
+  it('separates what it cannot sign in to from what it cannot read', () => {
     expect(of('444444444444')).toMatchObject({ signIn: 'no', read: 'unknown' });
     expect(of('orchard-partner-12')).toMatchObject({ signIn: 'yes', read: 'no' });
     expect(of('222222222222')).toMatchObject({ signIn: 'yes', read: 'yes', failures: [] });
   });
 
-  it('says what hosts lack, how finely they are sampled, and what a run costs', () => {
+  it('reports what hosts lack, how finely they are sampled, and what a run costs', () => {
     expect(of('111111111111')).toMatchObject({
       hosts: { notMonitored: 3, unreadable: 1 },
       resolutionMs: 60_000,
@@ -52,10 +52,10 @@ describe('plimsoll doctor, of the demo’s fleet', () => {
     for (const id of named) expect(reported).toContain(id);
   });
 
-  it('says it to people', () => {
+  it('prints it for people', () => {
     expect(reported).toContain('aws 444444444444 eu-west-1  tenant orchard  partial');
     expect(reported).toContain('a sample every 1 min');
-    expect(reported).toMatch(/6 of 11 accounts and regions could not be read as a whole; together at least \$\d/);
+    expect(reported).toMatch(/6 of 11 accounts and regions could not be read completely; together at least \$\d/);
     expect(reported).toContain('to do');
   });
 });

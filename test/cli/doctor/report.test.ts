@@ -63,13 +63,13 @@ describe('renderExaminations', () => {
     );
   });
 
-  it('says where no host shows', () => {
+  it('names an account in which no host shows', () => {
     expect(renderExaminations([anExamination(), EMPTY], plain)).toMatch(/can be read; no host shows in 1 of them;/);
   });
 
   it('does not price what could not be seen', () => {
     expect(renderExaminations([REFUSED], plain)).toBe(
-      '1 of 1 account and region could not be read as a whole; what inspecting will cost is not known.',
+      '1 of 1 account and region could not be read completely; what inspecting will cost is not known.',
     );
     expect(renderExaminations([REFUSED, anExamination()], plain)).toContain('together at least $0.07 a month');
   });

@@ -37,14 +37,14 @@ const UNBOUNDED: FoundHost = {
 describe('renderFindings', () => {
   it('lists the worst first, with everything where there is room', () => {
     expect(renderFindings([UNBOUNDED, WEB, CRITICAL], { paint: plain })).toMatchInlineSnapshot(`
-      "severity  grade      host         group  region     last 100 h              used     growth  exhausted    between         at (UTC)     sure  pattern
-      critical  suspected  i-0ffffffff         us-east-1  ▁▁▁▁▁▁▁▁▁▁▁▂▃▃▄▅▆▇██  91.0 %  +0.40 %/h  in 3 h       60 min or more  11-20 15:00  90 %
-      medium    confirmed  web-7        web    eu-west-1  ▁▁▁▁▁▁▁▁▁▁▁▂▃▃▄▅▆▇██  62.0 %  +0.40 %/h  in 3 d 23 h  3–5 d           11-24 11:00  90 %  linear
-      low       confirmed  evil name           eu-west-1  ▁▁▁▁▁▁▁▁▁▁▁▂▃▃▄▅▆▇██  62.0 %  +0.40 %/h  cannot say                                90 %  linear"
+      "severity  grade      host         group  region     last 100 h              used     growth  exhausted    between         at (UTC)     confidence  pattern
+      critical  suspected  i-0ffffffff         us-east-1  ▁▁▁▁▁▁▁▁▁▁▁▂▃▃▄▅▆▇██  91.0 %  +0.40 %/h  in 3 h       60 min or more  11-20 15:00        90 %
+      medium    confirmed  web-7        web    eu-west-1  ▁▁▁▁▁▁▁▁▁▁▁▂▃▃▄▅▆▇██  62.0 %  +0.40 %/h  in 3 d 23 h  3–5 d           11-24 11:00        90 %  linear
+      low       confirmed  evil name           eu-west-1  ▁▁▁▁▁▁▁▁▁▁▁▂▃▃▄▅▆▇██  62.0 %  +0.40 %/h  cannot say                                      90 %  linear"
     `);
   });
 
-  it('leaves out the columns that say nothing or the same for all', () => {
+  it('leaves out the columns that are empty or the same for all', () => {
     const [head] = renderFindings([UNBOUNDED], { paint: plain }).split('\n');
 
     expect(head).not.toContain('where');
@@ -64,7 +64,7 @@ describe('renderFindings', () => {
     expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
   });
 
-  it('tells the cloud of hosts that have one name, also on 80 columns', () => {
+  it('names the cloud of hosts that have one name, also on 80 columns', () => {
     const twin = (provider: 'gcp' | 'azure') => ({
       ...WEB,
       finding: aFinding({
@@ -78,7 +78,7 @@ describe('renderFindings', () => {
     expect([first, second]).toEqual([expect.stringContaining(' gcp '), expect.stringContaining(' azure ')]);
   });
 
-  it('never cuts the id of a host', () => {
+  it('never truncates the id of a host', () => {
     const ids = [
       'prod-eu-west-1-checkout-canary-000001.example.com',
       'prod-eu-west-1-checkout-canary-000002.example.com',
@@ -102,7 +102,7 @@ describe('renderFindings', () => {
     expect(second).toContain(`  ${' '.repeat(10)}▄▄▄▄▄▄▄▄▄▄  `);
   });
 
-  it('shows what was planted beside what was found', () => {
+  it('shows what is expected beside what was found', () => {
     expect(renderFindings([{ ...WEB, expected: 'web-7: leaks' }], { paint: plain })).toMatch(
       /expected\n.*web-7: leaks$/,
     );

@@ -18,7 +18,7 @@ const UNEVALUATED: readonly Inspected[] = [
   { kind: 'evaluated', series: aSeries([0.5]), verdict: anInsufficientVerdict() },
 ];
 
-describe('notJudged', () => {
+describe('notEvaluated', () => {
   it('has no row for hosts with a verdict', () => {
     const series = aSeries([0.5]);
 
@@ -27,10 +27,10 @@ describe('notJudged', () => {
   });
 });
 
-describe('renderNotJudged', () => {
+describe('renderNotEvaluated', () => {
   const rows = UNEVALUATED.map(notEvaluated).filter((row) => row !== undefined);
 
-  it('says of each host why nothing is known', () => {
+  it('explains for each host why nothing is known', () => {
     expect(renderNotEvaluated(rows, { paint: plain })).toMatchInlineSnapshot(`
       "no verdict         host                        why
       unreadable         aws 111122223333 eu-west-1  access was denied                                       no such role
@@ -40,7 +40,7 @@ describe('renderNotJudged', () => {
     `);
   });
 
-  it('says below the table what to do, where a terminal would cut it beside', () => {
+  it('lists what to do below the table, where a terminal would truncate a column', () => {
     expect(renderNotEvaluated(rows, { paint: plain, width: 80 })).toMatchInlineSnapshot(`
       "no verdict         host                        why
       unreadable         aws 111122223333 eu-west-1  access was denied
@@ -68,7 +68,7 @@ describe('renderNotJudged', () => {
     expect(lines.slice(4)).toEqual(['i-1 and 2 more: Install the agent.']);
   });
 
-  it('says what failed where nobody else does', () => {
+  it('names what failed where nothing else does', () => {
     const lines = renderNotEvaluated(rows, { paint: plain, width: 80 }, ['unreadable']).split('\n');
 
     expect(lines.slice(-2)).toEqual(['aws 111122223333 eu-west-1: no such role', 'web-1: Rate exceeded']);

@@ -16,23 +16,23 @@ const PARTIAL = aRunSummary({
 const FREE = aRunSummary({ calls: {}, metricsBilled: 0 });
 
 describe('renderSummary', () => {
-  it('tells what a run saw and cost', () => {
+  it('shows what a run saw and cost', () => {
     expect(renderSummary(aRunSummary(), { paint: plain })).toMatchInlineSnapshot(`
       "aws 111122223333 eu-west-1  complete
         window     2026-11-16 08:00 – 11-20 12:00 UTC
-        hosts      10 known: 8 inspected, 2 uncovered, 0 unreadable
+        hosts      10 known: 8 inspected, 2 not monitored, 0 unreadable
         verdicts   1 confirmed, 0 suspected, 6 steady, 1 with insufficient data
         calls      1 ListMetrics, 1 GetMetricData; 8 metrics billed
         cost       $0.00008 a run, $0.06 a month on this schedule; price: 0.01 USD per 1,000 metrics on 2026-11-01"
     `);
   });
 
-  it('tells what a partial run could not read, within the terminal', () => {
+  it('lists what a partial run could not read, within the terminal', () => {
     expect(renderSummary(PARTIAL, { paint: plain, width: 72 })).toMatchInlineSnapshot(`
       "aws 444455556666 us-east-1  partial
         window     2026-11-16 08:00 – 11-20 12:00 UTC
-        hosts      3 known: 1 inspected, 0 uncovered, 2 unreadable; 2 reads
-                   failed (1 throttled, 1 denied)
+        hosts      3 known: 1 inspected, 0 not monitored, 2 unreadable; 2
+                   reads failed (1 throttled, 1 denied)
         verdicts   0 confirmed, 0 suspected, 1 steady, 0 with insufficient
                    data
         calls      1 ListMetrics, 1 GetMetricData; 8 metrics billed
@@ -43,7 +43,7 @@ describe('renderSummary', () => {
     `);
   });
 
-  it('tells five failures, and how many there are more', () => {
+  it('lists five failures, and counts the others', () => {
     const failures = Array.from({ length: 20 }, (_, index) => `aws/x/y/i-${index}: denied: no`);
     const text = renderSummary(aRunSummary({ outcome: 'partial', failures, unreadable: { denied: 1200 } }), {
       paint: plain,
@@ -53,7 +53,7 @@ describe('renderSummary', () => {
     expect(text).toMatch(/not read {3}1,195 more; --json lists all$/);
   });
 
-  it('says that a run without billed metrics costs nothing', () => {
+  it('states that a run without billed metrics costs nothing', () => {
     const text = renderSummary(FREE, { paint: plain });
 
     expect(text).toContain('calls      none; no metrics billed\n  cost       nothing');
@@ -72,7 +72,7 @@ describe('renderRuns', () => {
     `);
   });
 
-  it('counts the failures that it does not tell', () => {
+  it('counts the failures that it does not list', () => {
     const failures = Array.from({ length: 9 }, (_, index) => `aws/x/y/i-${index}: denied: no`);
     const lines = renderRuns([aRunSummary({ failures })], { paint: plain }).split('\n');
 
@@ -81,7 +81,7 @@ describe('renderRuns', () => {
 });
 
 describe('the failures of several runs', () => {
-  it('are told in turn, so that none hides another', () => {
+  it('are listed in turn, so that none hides another', () => {
     const of = (account: string) => Array.from({ length: 9 }, (_, index) => `${account}/${index}`);
     const runs = [of('first'), of('second'), ['third/0']].map((failures) => aRunSummary({ failures }));
 
@@ -113,13 +113,13 @@ describe('renderConclusion', () => {
     expect(renderConclusion([one], plain)).toBe('0 of 1 hosts grow like a leak.');
   });
 
-  it('does not call a fleet healthy of which no host could be judged', () => {
+  it('does not call a fleet healthy of which no host could be evaluated', () => {
     const unevaluated = aRunSummary({ verdicts: { confirmed: 0, suspected: 0, steady: 0, insufficientData: 8 } });
 
-    expect(renderConclusion([unevaluated], plain)).toBe('None of the 10 hosts that are known could be judged.');
+    expect(renderConclusion([unevaluated], plain)).toBe('None of the 10 hosts that are known could be evaluated.');
   });
 
-  it('says that a partial run is only a part', () => {
+  it('states that a partial run is only a part', () => {
     expect(renderConclusion([aRunSummary(), PARTIAL], plain)).toBe(
       '1 of 13 hosts grows like a leak; this is only a part, because not everything could be read.',
     );

@@ -46,7 +46,7 @@ describe('plimsoll inspect --traces', () => {
     expect({ code, err }).toEqual({ code: 3, err: '' });
     expect(out).toMatch(/confirmed +web-2 .*\+0\.70 %\/h/);
     expect(out).not.toContain('web-1');
-    expect(out).toContain('hosts      2 known: 2 inspected, 0 uncovered, 0 unreadable');
+    expect(out).toContain('hosts      2 known: 2 inspected, 0 not monitored, 0 unreadable');
     expect(out).toMatch(/1 of 2 hosts grows like a leak\.$/);
   });
 
@@ -59,7 +59,7 @@ describe('plimsoll inspect --traces', () => {
     expect(out).toMatch(/0 of 1 hosts grow like a leak\.$/);
   });
 
-  it('ends with 4 when something could not be read, and says what', async () => {
+  it('ends with 4 when something could not be read, and names it', async () => {
     const file = await aTrace('broken.csv', { 'web-2': leaking });
     await writeFile(file, 'not,web-2,sample\n', { flag: 'a' });
 
@@ -105,7 +105,7 @@ describe('plimsoll inspect --traces', () => {
     expect(out).toContain('1 of 1 hosts grows like a leak.');
   });
 
-  it('judges as of the time that is asked for', async () => {
+  it('evaluates as of the requested time', async () => {
     const file = await aTrace('at.csv', { 'web-2': leaking });
     const beforeTheLeak = new Date(NOON - 62 * HOUR).toISOString();
 
@@ -114,10 +114,10 @@ describe('plimsoll inspect --traces', () => {
     expect(code).toBe(0);
   });
 
-  it('judges as much history as is asked for', async () => {
-    const file = await aTrace('look-back.csv', { 'web-2': leaking });
+  it('evaluates as much history as is requested', async () => {
+    const file = await aTrace('lookback.csv', { 'web-2': leaking });
 
-    const { out } = await plimsoll(['inspect', '--traces', file, '--look-back', '24', '--json', '--only', 'leaking']);
+    const { out } = await plimsoll(['inspect', '--traces', file, '--lookback', '24', '--json', '--only', 'leaking']);
 
     const { window } = JSON.parse(out.split('\n')[0] ?? '');
     expect(Date.parse(window.end) - Date.parse(window.start)).toBe(24 * HOUR);
@@ -126,7 +126,7 @@ describe('plimsoll inspect --traces', () => {
   describe('--policy', () => {
     const slow = (hour: number) => 40 + Math.max(0, hour + 40) * 0.04;
 
-    it('judges under its values, and explains under them', async () => {
+    it('evaluates under its values, and explains under them', async () => {
       const file = await aTrace('policy.csv', { 'web-3': slow });
       const requested = ['--traces', file, '--policy', 'lookBackHours=48,threshold=0.95,prior=0.02'];
 
@@ -140,7 +140,7 @@ describe('plimsoll inspect --traces', () => {
       const { window } = JSON.parse(inspected.out.split('\n')[0] ?? '');
       expect(Date.parse(window.end) - Date.parse(window.start)).toBe(48 * HOUR);
       expect(inspected.code).toBe(0);
-      expect(table.out.replace(/\s+/g, ' ')).toContain(`Judged with ${requested.at(-1)} over what is configured.`);
+      expect(table.out.replace(/\s+/g, ' ')).toContain(`Evaluated with ${requested.at(-1)} over what is configured.`);
       expect(explained.out).toContain('web-3 is steady');
       expect(asConfigured.out).toContain('web-3 may grow like a leak');
     });
@@ -148,7 +148,7 @@ describe('plimsoll inspect --traces', () => {
     it.each([
       [['--policy', 'treshold=0.8'], 'treshold: unknown field'],
       [['--policy', 'treshold=0.8'], 'a policy may hold lookBackHours, shownHours, threshold'],
-      [['--policy', 'lookBackHours=24', '--look-back', '48'], 'Give the look-back once'],
+      [['--policy', 'lookBackHours=24', '--lookback', '48'], 'Give the lookback once'],
       [['--policy', 'threshold=0.8,threshold=0.9'], 'gives threshold twice'],
       [['--policy', 'threshold=0.8=0.9'], 'threshold: must be a number'],
       [['--policy', 'threshold=0.8,'], 'has a value without a name'],
@@ -177,22 +177,25 @@ describe('plimsoll inspect --traces', () => {
       'another time',
       'time,host,percent\n2026-11-20T12:00:00Z,web-1,40\n',
       ['--at', '2030-01-05'],
-      'The one host that is known could not be judged. There is insufficient data in 2029-12-31 20:00 – 2030-01-05 00:00 UTC. The window ends with --at.',
+      'The one host that is known could not be evaluated. There is insufficient data in 2029-12-31 20:00 – 2030-01-05 00:00 UTC. The window ends with --at.',
     ],
-  ])('ends with 4 when there is nothing to judge because of %s, and says so', async (_, text, options, message) => {
-    const file = join(folder, 'some.csv');
-    await writeFile(file, text);
+  ])(
+    'ends with 4 when there is nothing to evaluate because of %s, and explains it',
+    async (_, text, options, message) => {
+      const file = join(folder, 'some.csv');
+      await writeFile(file, text);
 
-    const tables = await plimsoll(['inspect', '--traces', file, ...options]);
-    const json = await plimsoll(['inspect', '--traces', file, '--json', ...options]);
+      const tables = await plimsoll(['inspect', '--traces', file, ...options]);
+      const json = await plimsoll(['inspect', '--traces', file, '--json', ...options]);
 
-    expect([tables.code, json.code]).toEqual([4, 4]);
-    expect(tables.out.replaceAll('\n', ' ')).toContain(message);
-    // What could not be read is on a line of its own already.
-    if (text !== '') expect(json.err).toContain(message);
-  });
+      expect([tables.code, json.code]).toEqual([4, 4]);
+      expect(tables.out.replaceAll('\n', ' ')).toContain(message);
+      // What could not be read is on a line of its own already.
+      if (text !== '') expect(json.err).toContain(message);
+    },
+  );
 
-  it('tells of a newest sample that is far from all others', async () => {
+  it('warns of a newest sample that is far from all others', async () => {
     const file = await aTrace('far.csv', { 'web-1': flat });
     await writeFile(file, '2099-01-01T00:00:00Z,web-1,40\n', { flag: 'a' });
 
@@ -206,7 +209,7 @@ describe('plimsoll inspect --traces', () => {
     expect(asAdvised).toMatchObject({ code: 0, err: '' });
   });
 
-  it('judges the newest sample too', async () => {
+  it('evaluates the newest sample too', async () => {
     const file = join(folder, 'one.ndjson');
     await writeFile(file, '{"time":"2026-11-20T12:00:00Z","host":"web-1","percent":41.5}\n');
 
@@ -215,7 +218,7 @@ describe('plimsoll inspect --traces', () => {
     expect(out).toContain('there is only one sample in 2026-11-16 08:15 – 11-20 12:15 UTC');
   });
 
-  it('tells of a file that ends too early for a verdict, and how it gets one', async () => {
+  it('warns of a file that ends too early for a verdict, and how it gets one', async () => {
     const early = await aTrace('early.csv', { 'web-1': flat });
     const late = join(folder, 'late.ndjson');
     await writeFile(late, '{"time":"2026-11-20T18:00:00Z","host":"web-2","percent":41.5}\n');
@@ -238,7 +241,7 @@ describe('plimsoll inspect --traces', () => {
     expect(asAdvised.code).toBe(0);
   });
 
-  it('tells malformed rows once for each host that has no others, and counts as many', async () => {
+  it('reports malformed rows once for each host that has no others, and counts as many', async () => {
     const file = join(folder, 'no-zone.csv');
     const rows = Array.from({ length: 400 }, (_, index) => `2026-11-20T12:00:00,web-${index % 8},40`);
     await writeFile(file, `time,host,percent\n${rows.join('\n')}\n`);
@@ -275,7 +278,7 @@ describe('plimsoll explain', () => {
     expect(leak.out).toMatch(/^web-2 grows like a leak/);
   });
 
-  it('takes a name for what it says and not for a pattern', async () => {
+  it('takes a name literally and not for a pattern', async () => {
     const file = await aTrace('stars.csv', { 'web-*': flat, 'web-2': leaking });
 
     const { out } = await plimsoll(['explain', 'web-*', '--traces', file]);
@@ -283,13 +286,13 @@ describe('plimsoll explain', () => {
     expect(out).toMatch(/^web-\* is steady/);
   });
 
-  it('says that there is no such host', async () => {
+  it('states that there is no such host', async () => {
     const file = await aTrace('none.csv', { 'web-1': flat });
 
-    const { code, out, err } = await plimsoll(['explain', 'mail', '--traces', file]);
+    const { code, out, err } = await plimsoll(['explain', 'smtp', '--traces', file]);
 
     expect({ code, out }).toEqual({ code: 1, out: '' });
-    expect(err).toContain('There is no host with the id or name mail in none.csv. Names are compared exactly');
+    expect(err).toContain('There is no host with the id or name smtp in none.csv. Names are compared exactly');
   });
 
   it('suggests the host that was meant', async () => {
@@ -301,7 +304,7 @@ describe('plimsoll explain', () => {
     expect(err).toBe('error: There is no host with the id or name Chekout-2. Did you mean checkout-2?');
   });
 
-  it('suggests a host also where not everything can be read, and says that', async () => {
+  it('suggests a host also where not everything can be read, and states that', async () => {
     const file = await aTrace('near-broken.csv', { 'checkout-1': flat });
     await writeFile(file, 'nonsense\n', { flag: 'a' });
 
@@ -312,7 +315,7 @@ describe('plimsoll explain', () => {
     expect(err).toContain('Not everything could be read: near-broken.csv (what came back makes no sense).');
   });
 
-  it('says of a host whose samples cannot be used why that is', async () => {
+  it('explains why a host’s samples cannot be used', async () => {
     const file = join(folder, 'wrong-unit.csv');
     await writeFile(file, 'time,host,fraction\n2026-11-20T11:45:00Z,web-1,41.5\n2026-11-20T11:50:00Z,web-1,41.6\n');
 
@@ -323,7 +326,7 @@ describe('plimsoll explain', () => {
     expect(out).toMatch(/none of its 2 rows can be used: fraction is above 1; is it percent\?\s\(41\.5\)/);
   });
 
-  it('says what of the host’s file could not be read', async () => {
+  it('names what could not be read of the host’s file', async () => {
     const file = await aTrace('part.csv', { 'web-1': flat });
     await writeFile(file, '2026-11-20T11:45:00,web-1,40\n', { flag: 'a' });
 

@@ -19,8 +19,8 @@ function targetsOf(scope: Scope, options: SourceOptions = {}) {
   return { targets: [createTarget('local', source, options)], end: 'given' } as const;
 }
 
-describe('whyNothingJudged', () => {
-  it('has nothing to say where some host was judged', () => {
+describe('whyNothingEvaluated', () => {
+  it('is undefined where some host was evaluated', () => {
     expect(whyNothingEvaluated([EMPTY, aRunSummary()], targetsOf(AWS))).toBeUndefined();
   });
 
@@ -41,12 +41,12 @@ describe('whyNothingJudged', () => {
     expect(whyNothingEvaluated([EMPTY], targetsOf(AWS, filtered))).toContain('Hosts of AWS are known by their id');
   });
 
-  it('names the place that has no host', () => {
+  it('names the account that has no host', () => {
     expect(whyNothingEvaluated([EMPTY], targetsOf(FILE))).toBe('There is no sample in memory.csv.');
     expect(whyNothingEvaluated([EMPTY], targetsOf(AWS))).toContain('No host shows in aws 111122223333 eu-west-1');
   });
 
-  it('says that no host reports its memory', () => {
+  it('states that no host reports its memory', () => {
     const dark = { ...EMPTY, hosts: { known: 3, inspected: 0, notMonitored: 3, unreadable: 0 } };
 
     expect(whyNothingEvaluated([dark], targetsOf(AWS))).toBe('None of them reports its memory.');
@@ -63,7 +63,7 @@ describe('whyNothingJudged', () => {
   it.each([
     ['newest sample', 'The window ends with the newest sample of all files; --at ends it elsewhere.'],
     ['now', 'The window ends now; --at ends it elsewhere.'],
-  ] as const)('says where the window ends when nobody gave a time: %s', (end, message) => {
+  ] as const)('explains where the window ends when nobody gave a time: %s', (end, message) => {
     const old = aRunSummary({ verdicts: { ...NO_VERDICTS, insufficientData: 8 } });
 
     expect(whyNothingEvaluated([old], { ...targetsOf(FILE), end })).toContain(message);

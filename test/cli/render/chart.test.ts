@@ -39,7 +39,7 @@ describe('renderChart', () => {
     ]);
   });
 
-  it('marks what happened below the axis, the last of what stands in one column, and says what it is', () => {
+  it('marks what happened below the axis, the last of what stands in one column, and explains the marks', () => {
     const events = [
       { at: NOON - 5 * HOUR, sign: '?', message: 'suspected' },
       { at: NOON - 2 * HOUR, sign: '?', message: 'suspected' },
@@ -84,7 +84,7 @@ describe('renderChart', () => {
     ]);
   });
 
-  it('ends at 100 % whatever the samples say', () => {
+  it('ends at 100 % whatever the samples are', () => {
     const broken = aSeries([0.9, 0.95, 1.7, 0.97]);
     const lines = renderChart(broken, SMALL);
 
@@ -113,7 +113,7 @@ describe('renderChart', () => {
     ]);
   });
 
-  it('draws what was not judged in a weaker tone', () => {
+  it('draws what was not evaluated in a weaker tone', () => {
     const [, , , , bottom] = renderChart(aSeries([0.4, 0.4, 0.4, 0.4]), {
       columns: 4,
       rows: 5,
@@ -144,7 +144,7 @@ describe('chartLegend', () => {
     const evaluated = { start: NOON - HOUR, end: NOON };
 
     expect(chartLegend({ evaluated, restarts: [NOON], onset: evaluated })).toBe(
-      'bright: the judged stretch   ▲ onset   ┊ restart',
+      'bright: the evaluated segment   ▲ onset   ┊ restart',
     );
     expect(chartLegend({ onset: null })).toBe('');
   });

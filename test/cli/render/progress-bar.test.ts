@@ -8,7 +8,7 @@ describe('progressBar', () => {
     );
   });
 
-  it('says nothing of what is left before there is a pace', () => {
+  it('estimates no time before there is a pace', () => {
     expect(progressBar('replaying', { done: 1, total: 4, elapsedMs: 100 })).toMatch(/1 of 4 hosts$/);
   });
 

@@ -36,7 +36,7 @@ describe('renderTable', () => {
     );
   });
 
-  it('cuts what may be cut before a column gives way', () => {
+  it('truncates what may be truncated before a column is left out', () => {
     expect(table(32)).toBe(
       [
         'host            growth  group',
@@ -55,13 +55,13 @@ describe('renderTable', () => {
     );
   });
 
-  it('keeps its lines whole on a terminal that is too narrow for anything', () => {
+  it('keeps its lines complete on a terminal that is too narrow for anything', () => {
     const lines = table(5).split('\n');
 
     expect(lines).toEqual(['host         growth', 'web-7     +0.42 %/h', 'a-rathe…     +1 %/h', 'サーバー    +12 %/h']);
   });
 
-  it('puts above its row what must not be cut, after all else was', () => {
+  it('puts above its row what must not be truncated, after all else was', () => {
     const columns: Column<Host>[] = [
       { title: 'host', text: ({ name }) => name, leastWidth: 8, overflow: 'above' },
       { title: 'group', text: ({ group }) => group, leastWidth: 6 },

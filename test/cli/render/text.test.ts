@@ -6,7 +6,7 @@ describe('truncate', () => {
     expect(truncate('web-7', 5)).toBe('web-7');
   });
 
-  it('puts an ellipsis in place of the rest', () => {
+  it('puts an ellipsis instead of the rest', () => {
     expect(truncate('i-0b1a79ef3a5bc06d1', 8)).toBe('i-0b1a7…');
   });
 
@@ -85,7 +85,7 @@ describe('harmlessJson', () => {
     expect(json).toContain('web\\u009b2J\\u007f\\u200b\\u200e\\u202e\\udb40\\udc41\\u2028-7');
   });
 
-  it('leaves the value as it is, and letters readable', () => {
+  it('leaves the value as it is, and text readable', () => {
     const json = harmlessJson(JSON.stringify({ name: hostile }, null, 2));
 
     expect(JSON.parse(json)).toEqual({ name: hostile });
@@ -94,7 +94,7 @@ describe('harmlessJson', () => {
 });
 
 describe('counted', () => {
-  it('says no, one and many', () => {
+  it('words none, one and many', () => {
     expect([counted(0, 'host'), counted(1, 'host'), counted(1200, 'host'), counted(2, 'match', 'matches')]).toEqual([
       'no hosts',
       '1 host',

@@ -70,7 +70,7 @@ describe('plimsoll inspect, of an account', () => {
 
     expect(code).toBe(3);
     expect(out).toContain(instanceId('leaker'));
-    expect(out).toContain('hosts      3 known: 2 inspected, 1 uncovered, 0 unreadable');
+    expect(out).toContain('hosts      3 known: 2 inspected, 1 not monitored, 0 unreadable');
     expect(out).toMatch(/calls {6}7 ListMetrics, 3 GetMetricData; 11 metrics billed/);
     expect(out).toMatch(
       /cost {7}\$0\.00011 a run, \$0\.08 a month on this schedule; price: 0\.01 USD per 1,000 metrics/,
@@ -111,7 +111,7 @@ describe('plimsoll inspect, of an account', () => {
     ]);
   });
 
-  it('says that there is no such tenant, or no such account of it', async () => {
+  it('states that there is no such tenant, or no such account of it', async () => {
     expect((await plimsoll('inspect', '--tenant', 'beta')).err).toContain('There is no tenant beta.');
     expect((await plimsoll('inspect', '--tenant', 'acme', '--account', '999999999999')).err).toContain(
       'Tenant acme has no account 999999999999.',
@@ -134,7 +134,7 @@ describe('an account that is read with the credentials at hand', () => {
 
       expect({ code, out }).toEqual({ code: 1, out: '' });
       expect(err.replace(/\s+/g, ' ')).toContain(
-        `Your AWS credentials are of account ${OURS}, and not of ${OTHER} as --account says. Use those of ${OTHER} ` +
+        `Your AWS credentials are of account ${OURS}, and --account is ${OTHER}. Use those of ${OTHER} ` +
           '(AWS_PROFILE names a profile), name a role of it with --role, or correct --account.',
       );
       expect(sandbox.calls.count('cloudwatch')).toBe(0);
@@ -148,7 +148,7 @@ describe('an account that is read with the credentials at hand', () => {
     expect(sandbox.calls.count('cloudwatch')).toBeGreaterThan(0);
   });
 
-  it('is read all the same where nobody can tell whose they are, and that is said once', async () => {
+  it('is read even so where nobody can find out whose they are, with one warning', async () => {
     sandbox.inject({ service: 'sts', kind: 'denied', times: 1 });
     sandbox.calls.clear();
 
@@ -170,7 +170,7 @@ describe('an account that is read with the credentials at hand', () => {
 });
 
 describe('plimsoll explain, of an account', () => {
-  it('asks for the samples of this host alone', async () => {
+  it('requests the samples of this host alone', async () => {
     sandbox.calls.clear();
     const { code, out } = await plimsoll('explain', instanceId('flat'), '--tenant', 'acme');
 
@@ -214,7 +214,7 @@ describe('plimsoll backtest, of an account', () => {
 
     expect(code).toBe(1);
     expect(err.replace(/\s+/g, ' ')).toContain(
-      'keeps samples as fine as these for 63 days. With the look-back before the first inspection it can be replayed ' +
+      'keeps samples as fine as these for 63 days. With the lookback window before the first inspection it can be replayed ' +
         'from 2026-09-22 16:00 UTC on: give a later --from, or fewer --days.',
     );
   });

@@ -23,7 +23,7 @@ describe('nearestOf', () => {
   });
 });
 
-/** A source of these hosts that keeps which of them it was asked for. */
+/** A source of these hosts that keeps which of them were requested. */
 function aSource(hosts: readonly Resource[], requested: string[], price?: MemorySource['price']): MemorySource {
   return {
     scope: { provider: 'aws', account: '111122223333', region: 'eu-west-1' },
@@ -55,7 +55,7 @@ describe('nearestHosts', () => {
     expect(await nearest('i-3', aSource(hosts, []))).toEqual(['i-1', 'i-2']);
   });
 
-  it('reads only what differs in one place where reading costs money', async () => {
+  it('reads only what differs by one slip where reading costs money', async () => {
     const requested: string[] = [];
     const source = aSource(hosts, requested, { usdPerMetric: 1, stated: 'one dollar' });
 

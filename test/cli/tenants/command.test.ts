@@ -153,14 +153,14 @@ describe('plimsoll tenants, without credentials', () => {
       'a: &a [1]\nb: &b [*a, *a, *a]\nc: [*b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b]',
       'alias',
     ],
-  ])('says where %j stops being a document', async (text, message) => {
+  ])('names the line where %j stops being a document', async (text, message) => {
     const { code, err } = await plimsoll(['validate', await aFile(text)]);
 
     expect(code).toBe(1);
     expect(err).toContain(message);
   });
 
-  it('says why a file cannot be read', async () => {
+  it('explains why a file cannot be read', async () => {
     expect((await plimsoll(['validate', join(folder, 'none.yml')])).err).toContain('there is no such file');
     expect((await plimsoll(['validate', folder])).err).toContain('it is a folder');
     expect((await plimsoll(['validate', process.execPath])).err).toMatch(/no config\.$/);
@@ -174,7 +174,7 @@ describe('plimsoll tenants, without credentials', () => {
     expect((await plimsoll(['validate', file])).code).toBe(0);
   });
 
-  it('says which variable is missing before it asks any cloud', async () => {
+  it('names the missing variable before it calls any cloud', async () => {
     expect((await plimsoll(['list'])).err).toContain('PLIMSOLL_TABLE is not set');
     expect((await plimsoll(['put', await aFile(VALID)])).err).toContain('PLIMSOLL_TABLE is not set');
   });
@@ -199,7 +199,7 @@ describe('plimsoll tenants, against a deployment', () => {
     await sandbox.close();
   });
 
-  it('puts a tenant and says what its roles have to trust', async () => {
+  it('puts a tenant and prints what its roles have to trust', async () => {
     const { code, out } = await plimsoll(['put', await aFile(VALID)], variables);
 
     expect(code).toBe(0);
@@ -272,7 +272,7 @@ describe('plimsoll tenants, against a deployment', () => {
     expect((await plimsoll(['get', 'acme', '--version', '1'], variables)).out).not.toContain('Acme Ltd');
   });
 
-  it('says that there is no such tenant or version', async () => {
+  it('states that there is no such tenant or version', async () => {
     expect((await plimsoll(['get', 'beta'], variables)).err).toContain('There is no tenant beta.');
     await plimsoll(['put', await aFile(VALID)], variables);
     expect((await plimsoll(['get', 'acme', '--version', '7'], variables)).err).toContain(
@@ -280,7 +280,7 @@ describe('plimsoll tenants, against a deployment', () => {
     );
   });
 
-  it('says that no region is set, and not that it may work later', async () => {
+  it('explains that no region is set, and not that it may work later', async () => {
     delete process.env['AWS_REGION'];
     const { code, err } = await plimsoll(['get', 'acme'], variables);
 
@@ -303,7 +303,7 @@ describe('plimsoll tenants, against a deployment', () => {
     ]);
   });
 
-  it('says that the table cannot be reached, without a stack trace', async () => {
+  it('reports that the table cannot be reached, without a stack trace', async () => {
     const { code, err } = await plimsoll(['list'], { ...variables, PLIMSOLL_TABLE: 'another' });
 
     expect(code).toBe(1);

@@ -16,8 +16,8 @@ function issuesOf(schema: z.ZodType, input: unknown): string[] {
 describe('describeIssues', () => {
   it.each<[string, z.ZodType, unknown, string]>([
     ['a missing field', z.object({ role: z.string() }), {}, 'role: is missing'],
-    ['a number in place of text', z.object({ role: z.string() }), { role: 3 }, 'role: must be text, not a number'],
-    ['text in place of a list', z.object({ a: z.array(z.string()) }), { a: 'x' }, 'a: must be a list, not text'],
+    ['a number instead of text', z.object({ role: z.string() }), { role: 3 }, 'role: must be text, not a number'],
+    ['text instead of a list', z.object({ a: z.array(z.string()) }), { a: 'x' }, 'a: must be a list, not text'],
     ['an empty list', z.object({ a: z.array(z.string()).min(1) }), { a: [] }, 'a: must not be empty'],
     [
       'a list that is too long',
@@ -35,7 +35,7 @@ describe('describeIssues', () => {
       'a: must be greater than 0',
     ],
     ['a number that is no integer', z.object({ a: z.int() }), { a: 2.5 }, 'a: must be an integer'],
-    ['text in place of an integer', z.object({ a: z.int() }), { a: 'x' }, 'a: must be a number, not text'],
+    ['text instead of an integer', z.object({ a: z.int() }), { a: 'x' }, 'a: must be a number, not text'],
     ['a number without an end', z.object({ a: z.number() }), { a: Infinity }, 'a: must be a number, not Infinity'],
     [
       'a list of another length',
@@ -94,7 +94,7 @@ const mistake = fc.oneof(
   fc.constantFrom<unknown>(undefined, Number.NaN, Infinity, -1, 0, 2.5, '', 'x'.repeat(300), [], {}, { '': '' }),
 );
 
-/** The document with `value` at one of its fields, chosen by `at`; a field that is unknown comes with it where `at` is odd. */
+/** The document with `value` at one of its fields, chosen by `at`; an unknown field where `at` is beyond the last one. */
 function withMistake(document: unknown, value: unknown, at: readonly number[]): unknown {
   const [turn, ...rest] = at;
   if (turn === undefined || typeof document !== 'object' || document === null) return value;
@@ -134,7 +134,7 @@ describe('plainMessage', () => {
     ['a tenant’s config', tenantConfigSchema, config],
     ['a message', inspectMessageSchema, message],
   ])('has words for every issue of %s', (_, schema, document) => {
-    fc.assert(
+    void fc.assert(
       fc.property(mistake, fc.array(fc.nat(12), { maxLength: 5 }), (value, at) => {
         const unworded: unknown[] = [];
         schema.safeParse(withMistake(document, value, at), {

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { plain } from '../../../cli/render/text.ts';
-import { renderPutTenant, renderTenants } from '../../../cli/tenants/table.ts';
+import { renderPutTenant, renderTenants } from '../../../cli/tenants/actions.ts';
 import type { StoredTenant } from '../../../core/model/tenant.ts';
 import { aTenantConfig, NOON } from '../../fixtures/builders.ts';
 
 const STORED: StoredTenant = { config: aTenantConfig(), version: 3, externalId: 'plimsoll-1234', putAt: NOON };
 
 describe('renderPutTenant', () => {
-  it('tells the owner of the accounts what their roles have to trust', () => {
+  it('shows the owner of the accounts what their roles have to trust', () => {
     expect(renderPutTenant(STORED, 'arn:aws:sns:eu-west-1:111122223333:plimsoll-acme', plain)).toBe(
       `stored: tenant acme, version 3
   topic        arn:aws:sns:eu-west-1:111122223333:plimsoll-acme

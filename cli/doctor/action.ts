@@ -1,0 +1,34 @@
+/** `plimsoll doctor`: whether every account and region can be inspected, what is missing there, and what it will cost. */
+import { type Examination, examine } from '../../core/inspection/doctor.ts';
+import type { CommandContext } from '../context.ts';
+import { EXIT, type ExitCode } from '../exit-code.ts';
+import { openSelection } from '../source/selection.ts';
+import type { SourceOptions } from '../source/targets.ts';
+import { examinationJson, renderExamination, renderExaminations } from './report.ts';
+
+export interface DoctorOptions extends SourceOptions {
+  readonly json?: boolean;
+}
+
+/**
+ * Every account is examined, whatever the others said. Exit code 4 where something that should be readable is not, or where
+ * no host shows at all.
+ */
+export async function examineAccounts(options: DoctorOptions, context: CommandContext): Promise<ExitCode> {
+  const { terminal, signal } = context;
+  await using selection = await openSelection(options, context);
+  const { targets, scheduledTime } = selection;
+  const examinations: Examination[] = [];
+  for (const [index, { tenant, source, filters, runsPerMonth }] of targets.entries()) {
+    terminal.progress(`examining account ${index + 1} of ${targets.length} …`);
+    const examination = await examine({ source, scheduledTime, filters, runsPerMonth }, signal);
+    signal.throwIfAborted();
+    examinations.push(examination);
+    if (options.json) terminal.printJson(examinationJson(tenant, examination));
+    else terminal.print(`${renderExamination(tenant, examination, terminal)}\n`);
+  }
+  if (!options.json) terminal.print(renderExaminations(examinations, terminal.paint));
+  const isPartial = examinations.some(({ failures }) => failures.length > 0);
+  const isEmpty = examinations.every(({ hosts }) => hosts.known === 0);
+  return isPartial || isEmpty ? EXIT.partial : EXIT.clean;
+}

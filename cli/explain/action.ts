@@ -1,0 +1,148 @@
+/** `plimsoll explain HOST`: why one host got its verdict. */
+import type { Inspected } from '../../core/model/inspected-host.ts';
+import { isResource, type Resource, type Unreadable } from '../../core/model/series.ts';
+import type { CommandContext } from '../context.ts';
+import { EXIT, type ExitCode } from '../exit-code.ts';
+import { explanationJson } from '../findings/json.ts';
+import { hostNameAndId, NOT_READ, scopeText } from '../findings/wording.ts';
+import { harmless, wrap } from '../render/text.ts';
+import { inspectionSteps } from '../source/inspection-steps.ts';
+import { nearestHosts } from '../source/nearest.ts';
+import { openSelection } from '../source/selection.ts';
+import type { Selection, SourceOptions, Target } from '../source/targets.ts';
+import { type Terminal, textWidth } from '../terminal.ts';
+import { UsageError } from '../usage-error.ts';
+import { renderExplanation } from './report.ts';
+
+export interface ExplainOptions extends SourceOptions {
+  readonly json?: boolean;
+}
+
+/** What was found under the host's id or name. */
+interface Match {
+  readonly target: Target;
+  readonly inspected: Inspected;
+}
+
+/** A failure that concerns more than one host, and may hide the host or a part of it. */
+interface Failure {
+  readonly target: Target;
+  readonly inspected: Unreadable;
+}
+
+/** The verdict itself does not show in the exit code: whatever it is, an explanation is a success. */
+export async function explainHost(host: string, options: ExplainOptions, context: CommandContext): Promise<ExitCode> {
+  await using selection = await openSelection(options, context);
+  const { matches, failures } = await findHost(selection.hostIds?.get(host) ?? host, selection, context);
+  const [match, another] = matches;
+  if (match !== undefined && another !== undefined) throw new UsageError(severalHosts(host, matches));
+  const { terminal } = context;
+  if (match === undefined) {
+    const near = await nearestHosts(host, selection, context.signal);
+    const [failure] = failures;
+    const isOnlyLocation = selection.targets.length === 1 && near.length === 0;
+    if (failure === undefined || !isOnlyLocation) return noSuchHost(host, near, failures, selection, terminal);
+    terminal.note(`${host} is not among the hosts that could be read; this was not read:`);
+    return show(failure, options, terminal);
+  }
+  for (const { target, inspected } of failures) {
+    if (target !== match.target) continue;
+    terminal.note(wrap(`not read: ${harmless(inspected.detail)}`, textWidth(terminal), '  '));
+  }
+  const name = selection.hostIds?.has(host) && !options.json ? host : undefined;
+  return show({ ...match, inspected: withName(match.inspected, name) }, options, terminal);
+}
+
+function show({ target, inspected }: Match, { json }: ExplainOptions, terminal: Terminal): ExitCode {
+  const { tenant, policy } = target;
+  if (json) terminal.printJson(explanationJson(tenant, inspected, policy));
+  else terminal.print(renderExplanation(inspected, { paint: terminal.paint, width: textWidth(terminal), policy }));
+  return inspected.kind === 'unreadable' ? EXIT.partial : EXIT.clean;
+}
+
+/** The host under the requested name, where its metrics do not carry it. */
+function withName(inspected: Inspected, name: string | undefined): Inspected {
+  if (name === undefined) return inspected;
+  switch (inspected.kind) {
+    case 'evaluated':
+      return { ...inspected, series: { ...inspected.series, resource: { ...inspected.series.resource, name } } };
+    case 'not_monitored':
+      return { ...inspected, resource: { ...inspected.resource, name } };
+    case 'unreadable':
+      return isResource(inspected.scope) ? { ...inspected, scope: { ...inspected.scope, name } } : inspected;
+  }
+}
+
+/** Reads this host alone from each target: samples are billed per host. */
+async function findHost(
+  host: string,
+  { targets, scheduledTime }: Selection,
+  { signal }: CommandContext,
+): Promise<{ matches: Match[]; failures: Failure[] }> {
+  const only = { include: [{ id: host }, { name: host }] };
+  const narrowed = targets.map((target) => ({ ...target, filters: [...target.filters, only] }));
+  const matches: Match[] = [];
+  const failures: Failure[] = [];
+  for await (const step of inspectionSteps({ targets: narrowed, scheduledTime }, signal)) {
+    if (step.kind === 'summary') continue;
+    const { inspected, target } = step;
+    const resource = resourceOf(inspected);
+    // The filter takes * and ? for patterns, which a name may contain: here it has to be the very host.
+    if (resource !== undefined && isCalled(resource, host)) matches.push({ target, inspected });
+    else if (resource === undefined && inspected.kind === 'unreadable') failures.push({ target, inspected });
+  }
+  return { matches, failures };
+}
+
+/** Azure writes its ids and names in any case, and so may whoever pastes one. */
+function isCalled({ provider, id, name }: Resource, host: string): boolean {
+  if (provider !== 'azure') return id === host || name === host;
+  const called = host.toLowerCase();
+  return id.toLowerCase() === called || name?.toLowerCase() === called;
+}
+
+/** Undefined for a failure that concerns an entire account and region. */
+function resourceOf(inspected: Inspected): Resource | undefined {
+  switch (inspected.kind) {
+    case 'evaluated':
+      return inspected.series.resource;
+    case 'not_monitored':
+      return inspected.resource;
+    case 'unreadable':
+      return isResource(inspected.scope) ? inspected.scope : undefined;
+  }
+}
+
+function severalHosts(host: string, matches: readonly Match[]): string {
+  const listed = matches.map(({ inspected }) => {
+    const resource = resourceOf(inspected);
+    return resource === undefined ? '' : `  ${hostNameAndId(resource)}  ${scopeText(resource)}`;
+  });
+  const isLocal = matches.every(({ target }) => target.source.scope.provider === 'local');
+  const narrower = isLocal
+    ? 'Give one of their files alone:'
+    : 'Give the id of one of them, or narrow the source with --account or --region:';
+  return `${matches.length} hosts are called ${host}. ${narrower}\n${listed.join('\n')}`;
+}
+
+/** An error where everything could be read; partial where the host may be in what could not. */
+function noSuchHost(
+  host: string,
+  near: readonly string[],
+  failures: readonly Failure[],
+  { targets }: Selection,
+  terminal: Terminal,
+): ExitCode {
+  const locations = targets.map(({ source }) => scopeText(source.scope)).join(', ');
+  const message =
+    near.length > 0
+      ? `There is no host with the id or name ${host}. Did you mean ${near.map(harmless).join(' or ')}?`
+      : `There is no host with the id or name ${host} in ${locations}. Names are compared exactly; \`npx plimsoll inspect --json\` lists all hosts.`;
+  if (failures.length === 0) throw new UsageError(message);
+  const unread = new Set(
+    failures.map(({ inspected }) => `${scopeText(inspected.scope)} (${NOT_READ[inspected.reason]})`),
+  );
+  terminal.note(wrap(message, textWidth(terminal), '  '));
+  terminal.note(wrap(`Not everything could be read: ${[...unread].join(', ')}.`, textWidth(terminal), '  '));
+  return EXIT.partial;
+}
