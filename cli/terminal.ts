@@ -2,6 +2,7 @@
 
 import type { WriteStream } from 'node:tty';
 import { styleText } from 'node:util';
+import type { TableOptions } from './render/table.ts';
 import { harmless, harmlessJson, type Paint, type Tone, truncate } from './render/text.ts';
 
 export interface Terminal {
@@ -73,6 +74,11 @@ export function createTerminal(stdout: Stream, stderr: Stream): Terminal {
       stderr.write(`\r\x1b[2K${truncate(harmless(text), (stderr.columns ?? TEXT_WIDTH) - 1)}`);
     },
   };
+}
+
+/** For tables as wide as the terminal. */
+export function tableOptions({ width, paint }: Terminal): TableOptions {
+  return { width, paint, widener: 'a wider terminal' };
 }
 
 /** Columns for running text: the terminal's, but no more than reads well. */

@@ -3,7 +3,7 @@
 import type { CommandContext } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { openSelection } from '../source/selection.ts';
-import type { Terminal } from '../terminal.ts';
+import { type Terminal, tableOptions } from '../terminal.ts';
 import { renderEpisode } from './episode.ts';
 import { backtestedJson, reportJson } from './json.ts';
 import { type PlanOptions, periodOf, readVariants, refuseForgotten, trialsOf, type Variant } from './plan.ts';
@@ -36,7 +36,7 @@ export async function backtestFleet(options: BacktestOptions, context: CommandCo
   }
   const report = found.finish();
   if (json) terminal.printJson(reportJson(report));
-  else terminal.print(renderBacktest(report, terminal));
+  else terminal.print(renderBacktest(report, tableOptions(terminal)));
   return exitCodeOf(report);
 }
 

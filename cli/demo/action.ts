@@ -26,6 +26,7 @@ import {
   tenantTargets,
 } from '../source/targets.ts';
 import { newExternalId } from '../stores.ts';
+import { tableOptions } from '../terminal.ts';
 import { compareWithExpected, mishapsOf } from './comparison.ts';
 import { leaksAmong, leaksReported, runsAt, verdictsAt } from './findings.ts';
 import { type DemoInspection, type DemoReport, type DemoTenantReport, renderDemo } from './text.ts';
@@ -82,7 +83,7 @@ export async function runDemo(options: DemoOptions, { terminal, signal }: Comman
     topConsumers,
     differences: [...differences, ...mishapsOf([first, second])],
   };
-  terminal.print(renderDemo(report, terminal));
+  terminal.print(renderDemo(report, tableOptions(terminal)));
   // On stderr: what is on stdout is the same every time.
   terminal.note(`It took ${((performance.now() - began) / 1000).toFixed(1)} s.`);
   return report.differences.length === 0 ? EXIT.clean : EXIT.error;

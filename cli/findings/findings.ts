@@ -18,15 +18,14 @@ export interface FoundHost {
   readonly expected?: string;
 }
 
-/** On a terminal that is narrower than this, sparklines take less room. */
-const NARROW = 100;
+/** Columns of a sparkline. */
+const CELLS = 20;
 
-/** @param window Of all sparklines: what happened at once stands in one column. */
-function columnsFrom(
-  { start, end }: Window,
-  { cells, prefix }: Sparkline,
-  locations: readonly Column<FoundHost>[],
-): Column<FoundHost>[] {
+/**
+ * By rank, what somebody on call needs first: who grew, where, whether it is confirmed; how it looks comes last.
+ * @param window Of all sparklines: what happened at once stands in one column.
+ */
+function columnsFrom({ start, end }: Window, locations: readonly Column<FoundHost>[]): Column<FoundHost>[] {
   return [
     {
       title: 'severity',
@@ -46,19 +45,19 @@ function columnsFrom(
       leastWidth: 19,
       overflow: 'above',
     },
-    { title: 'group', text: ({ finding }) => harmless(finding.resource.group ?? ''), expendable: 1 },
+    { title: 'group', text: ({ finding }) => harmless(finding.resource.group ?? ''), expendable: 8 },
     ...locations,
     {
-      title: `${prefix}${formatHours(end - start)}`,
-      text: ({ series }) => sparkline(cropped(series, start), cells),
+      title: `last ${formatHours(end - start)}`,
+      text: ({ series }) => sparkline(cropped(series, start), CELLS),
       tone: () => 'accent',
-      expendable: 9,
+      expendable: 3,
     },
     {
       title: 'used',
       text: ({ finding }) => formatLevel(finding.verdict.evidence.level, finding.unit),
       align: 'right',
-      expendable: 5,
+      expendable: 7,
     },
     {
       title: 'growth',
@@ -72,24 +71,25 @@ function columnsFrom(
     {
       title: 'between',
       text: ({ finding }) => exhaustionRange(finding.verdict.evidence.exhaustion, finding.window.end) ?? '',
-      expendable: 7,
+      expendable: 4,
     },
     { title: 'at (UTC)', text: exhaustionMinute, expendable: 6 },
     {
       title: 'confidence',
       text: ({ finding }) => formatShare(finding.verdict.evidence.confidence),
       align: 'right',
-      expendable: 4,
+      expendable: 5,
     },
     {
       title: 'top consumer',
       text: ({ finding }) => topConsumerText(finding.attribution),
       tone: ({ finding }) => (finding.attribution?.kind === 'attributed' ? undefined : 'dim'),
       leastWidth: 14,
-      expendable: 8,
+      overflow: 'wrap',
+      expendable: 12,
     },
-    { title: 'pattern', text: ({ finding }) => finding.verdict.evidence.pattern?.name ?? '', expendable: 3 },
-    { title: 'expected', text: ({ expected = '' }) => expected, tone: () => 'dim', leastWidth: 24, expendable: 0 },
+    { title: 'pattern', text: ({ finding }) => finding.verdict.evidence.pattern?.name ?? '', expendable: 2 },
+    { title: 'expected', text: ({ expected = '' }) => expected, tone: () => 'dim', leastWidth: 24, expendable: 1 },
   ];
 }
 
@@ -97,26 +97,9 @@ function columnsFrom(
 export function renderFindings(found: readonly FoundHost[], options: TableOptions): string {
   const start = Math.min(...found.map(({ series }) => cropped(series).window.start));
   const end = Math.max(...found.map(({ series }) => series.window.end));
-  const locations = locationColumns(found, ({ finding }) => finding.resource, 2);
-  const columns = columnsFrom({ start, end }, sparklineFor(locations, options), locations).filter(({ text }) =>
-    found.some((row) => text(row) !== ''),
-  );
+  const locations = locationColumns(found, ({ finding }) => finding.resource, 9);
+  const columns = columnsFrom({ start, end }, locations).filter(({ text }) => found.some((row) => text(row) !== ''));
   return renderTable(found.toSorted(byUrgency), columns, options);
-}
-
-interface Sparkline {
-  readonly cells: number;
-  /** Before the hours that it shows. */
-  readonly prefix: string;
-}
-
-function sparklineFor(
-  locations: readonly Column<FoundHost>[],
-  { width = Number.POSITIVE_INFINITY }: TableOptions,
-): Sparkline {
-  if (width >= NARROW) return { cells: 20, prefix: 'last ' };
-  // The cloud's room is taken from it, so that both stay on 80 columns.
-  return locations.some(({ title }) => title === 'cloud') ? { cells: 5, prefix: '' } : { cells: 10, prefix: 'last ' };
 }
 
 function exhaustionMinute({ finding }: FoundHost): string {

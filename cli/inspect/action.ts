@@ -10,6 +10,7 @@ import { hostJson, summaryJson } from '../findings/json.ts';
 import { type NotEvaluated, notEvaluated, renderNotEvaluated } from '../findings/not-evaluated.ts';
 import { renderRuns } from '../findings/runs.ts';
 import { renderConclusion, renderSummary } from '../findings/summary.ts';
+import type { TableOptions } from '../render/table.ts';
 import { plain, wrap } from '../render/text.ts';
 import { inspectionSteps } from '../source/inspection-steps.ts';
 import { policyName } from '../source/policy-option.ts';
@@ -20,6 +21,7 @@ import { whyNothingEvaluated } from './nothing-evaluated.ts';
 
 export interface InspectOptions extends SourceOptions {
   readonly json?: boolean;
+  readonly wide?: boolean;
   readonly only?: 'leaking';
 }
 
@@ -49,14 +51,15 @@ async function printJson(selection: Selection, { only }: InspectOptions, { termi
 
 async function printTables(
   selection: Selection,
-  { only, policy }: InspectOptions,
+  { only, policy, wide }: InspectOptions,
   { terminal, signal }: CommandContext,
 ) {
+  const table: TableOptions = { paint: terminal.paint, width: wide ? undefined : terminal.width, widener: '--wide' };
   const { found, missed, runs } = await collect(selection, terminal, signal);
-  if (found.length > 0) terminal.print(`${renderFindings(found, terminal)}\n`);
-  if (missed.length > 0 && only === undefined) terminal.print(`${renderNotEvaluated(missed, terminal)}\n`);
+  if (found.length > 0) terminal.print(`${renderFindings(found, table)}\n`);
+  if (missed.length > 0 && only === undefined) terminal.print(`${renderNotEvaluated(missed, table)}\n`);
   const summaries =
-    runs.length > SUMMARIES_IN_FULL ? [renderRuns(runs, terminal)] : runs.map((run) => renderSummary(run, terminal));
+    runs.length > SUMMARIES_IN_FULL ? [renderRuns(runs, table)] : runs.map((run) => renderSummary(run, terminal));
   for (const summary of summaries) terminal.print(`${summary}\n`);
   // Under other values than the configured ones the findings are not those that subscribers receive.
   if (policy !== undefined)

@@ -18,6 +18,7 @@ export function addInspect(program: Command, context: CommandContext, finish: Fi
       'Evaluates every host once and shows what grows like a leak. It only reads: nothing is recorded and nothing is published.',
     )
     .option('--json', 'print one JSON object a line: hosts, then a summary per account and region')
+    .option('--wide', 'show all columns of the tables, however wide the terminal is')
     .addOption(new Option('--only <what>', 'leave out all other hosts').choices(['leaking']))
     .action(async (options: InspectOptions) => {
       const { inspectHosts } = await import('./action.ts');

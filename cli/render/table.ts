@@ -23,6 +23,8 @@ export interface TableOptions {
   /** Columns of the terminal; absent where the output is not a terminal: nothing is truncated then. */
   readonly width?: number | undefined;
   readonly paint: Paint;
+  /** What shows the columns that were left out, `--wide` for example. With it a line below the rows names them. */
+  readonly widener?: string;
 }
 
 const GAP = 2;
@@ -40,7 +42,14 @@ export function renderTable<Row>(rows: readonly Row[], columns: readonly Column<
   };
   const head = linesOfRow(({ title }) => ({ text: title, tone: 'dim' }));
   const body = rows.flatMap((row) => linesOfRow(({ text, tone }) => ({ text: text(row), tone: tone?.(row) })));
-  return [...head, ...body].join('\n');
+  const leftOut = columns.filter(({ title }) => !kept.some((column) => column.title === title));
+  return [...head, ...body, ...leftOutLine(leftOut, options)].join('\n');
+}
+
+function leftOutLine<Row>(columns: readonly Column<Row>[], { paint, width, widener }: TableOptions): string[] {
+  if (columns.length === 0 || width === undefined || widener === undefined) return [];
+  const titles = columns.map(({ title }) => title).join(', ');
+  return [paint('dim', wrap(`no room for: ${titles}; ${widener} shows all`, width, '  '))];
 }
 
 interface Cell {
@@ -96,22 +105,30 @@ function sized<Row>(column: Column<Row>, rows: readonly Row[]): SizedColumn<Row>
   return { ...column, natural: widest(Number.POSITIVE_INFINITY), short: widest(leastWidth) };
 }
 
-/** The columns that stay: those that are not expendable, and of the others the dearest that still fit, in their old order. */
+/**
+ * The columns that stay: those that are not expendable, and of the others the highest ranks that still fit, in their old
+ * order. A column is counted in full where there is room, so that a lower rank does not truncate a higher one.
+ */
 function giveWay<Row>(columns: readonly SizedColumn<Row>[], width: number): readonly SizedColumn<Row>[] {
   const leastWidth = (column: SizedColumn<Row>) => Math.min(column.leastWidth ?? Infinity, column.natural) + GAP;
   const kept = new Set(columns.filter(({ expendable }) => expendable === undefined));
   let room = width + GAP - [...kept].reduce((sum, column) => sum + leastWidth(column), 0);
-  const dearestFirst = columns.filter((column) => !kept.has(column)).sort((a, b) => rank(b) - rank(a));
-  for (const column of dearestFirst) {
+  const highestFirst = columns.filter((column) => !kept.has(column)).sort((a, b) => compareRank(b, a));
+  for (const column of highestFirst) {
     if (leastWidth(column) > room) continue;
     kept.add(column);
-    room -= leastWidth(column);
+    const full = column.natural + GAP;
+    room -= full <= room ? full : leastWidth(column);
   }
   return columns.filter((column) => kept.has(column));
 }
 
-function rank<Row>({ expendable = Number.POSITIVE_INFINITY }: Column<Row>): number {
-  return expendable;
+/** The lower rank first; what is not expendable comes last. */
+function compareRank(
+  { expendable: a = Number.MAX_VALUE }: Pick<Column<never>, 'expendable'>,
+  { expendable: b = Number.MAX_VALUE }: Pick<Column<never>, 'expendable'>,
+): number {
+  return a - b;
 }
 
 /**
@@ -131,13 +148,16 @@ function shrink<Row>(columns: readonly SizedColumn<Row>[], width: number): numbe
 
 function takeFrom<Row>(columns: readonly SizedColumn<Row>[], widths: readonly number[], width: number): number[] {
   let excess = totalOf(widths) - width;
-  return widths.map((columnWidth, index) => {
-    const { overflow, leastWidth = columnWidth } = columns[index] ?? {};
+  const taken = new Map<number, number>();
+  for (const [index, column] of [...columns.entries()].sort(([, a], [, b]) => compareRank(a, b))) {
+    const { overflow, leastWidth = Number.POSITIVE_INFINITY } = column;
+    const columnWidth = widths[index] ?? 0;
     const least = overflow === 'above' ? columnWidth : Math.min(leastWidth, columnWidth);
-    const taken = Math.min(Math.max(0, excess), columnWidth - least);
-    excess -= taken;
-    return columnWidth - taken;
-  });
+    const share = Math.min(Math.max(0, excess), columnWidth - least);
+    taken.set(index, share);
+    excess -= share;
+  }
+  return widths.map((columnWidth, index) => columnWidth - (taken.get(index) ?? 0));
 }
 
 function totalOf(widths: readonly number[]): number {

@@ -10,7 +10,7 @@ import { type Column, renderTable, type TableOptions } from '../render/table.ts'
 import { counted, harmless, type Paint, wrap } from '../render/text.ts';
 import { formatTime } from '../render/units.ts';
 import { newExternalId, openConfigStore, openPublisher } from '../stores.ts';
-import { textWidth } from '../terminal.ts';
+import { tableOptions, textWidth } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
 import { warningsAbout } from './config-warnings.ts';
 import { tenantTemplate } from './template.ts';
@@ -91,7 +91,7 @@ export async function listTenants({ json }: ListOptions, { environment, terminal
   terminal.print(
     tenants.length === 0
       ? 'There is no tenant yet: `npx plimsoll tenants template` prints a config to start from.'
-      : renderTenants(tenants, terminal),
+      : renderTenants(tenants, tableOptions(terminal)),
   );
   return EXIT.clean;
 }

@@ -70,29 +70,29 @@ describe('renderBacktest', () => {
   it('lists the hosts, the figures, how it was read, and at the end how often it would have paged', () => {
     expect(renderBacktest(aReport(), { width: 100, paint: plain })).toMatchInlineSnapshot(`
       "Hosts of which something would have been reported
-      severity  host       group  told               first told (UTC)  lasted  lead
-      critical  web-7             2 opened, 1 worse  11-18 20:00         20 h  9 h, used up
-      low       i-suspect  db     1 suspected        11-20 03:00          9 h
+      severity  host       group  reported           first reported (UTC)  lasted  lead
+      critical  web-7             2 opened, 1 worse  11-18 20:00             20 h  9 h, used up
+      low       i-suspect  db     1 suspected        11-20 03:00              9 h
 
       What would have been reported
-                                            as configured
-      hosts told                               2 (66.7 %)
-      hosts that paged                         1 (33.3 %)
-      episodes                                          3
-        told by the first verdict                       0
-        per host-week                                1.05
-      pages                                             3
-        opened                                          2
-        worse                                           1
-        per 100 hosts and week                        105
-          at most (95 % sure)                         271
-      recovered                                         2
-      suspected                                         1
-      cleared                                           0
-      lasted (median)                                10 h
-      lead (median)                9 h, 1 in time, 0 late
-      inspections                                     504
-        with insufficient data                      4.8 %
+                                                as configured
+      hosts reported                               2 (66.7 %)
+      hosts that paged                             1 (33.3 %)
+      episodes                                              3
+        reported by the first verdict                       0
+        per host-week                                    1.05
+      pages                                                 3
+        opened                                              2
+        worse                                               1
+        per 100 hosts and week                            105
+          at most (95 % confidence)                       271
+      recovered                                             2
+      suspected                                             1
+      cleared                                               0
+      lasted (median)                                    10 h
+      lead (median)                    9 h, 1 in time, 0 late
+      inspections                                         504
+        with insufficient data                          4.8 %
 
       Replayed every full hour of 2026-11-13 12:00 – 11-20 12:00 UTC. Rates are per host-week with a
       verdict, of which there were 2.86. A page is an opened or a worse; the lead is from the first page

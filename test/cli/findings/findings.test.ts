@@ -57,9 +57,9 @@ describe('renderFindings', () => {
     const text = renderFindings([WEB, CRITICAL], { paint: plain, width: 80 });
 
     expect(text).toMatchInlineSnapshot(`
-      "severity  grade      host         last 100 h    used     growth  exhausted
-      critical  suspected  i-0ffffffff  ▁▁▁▁▁▁▃▅▇█  91.0 %  +0.40 %/h  in 3 h
-      medium    confirmed  web-7        ▁▁▁▁▁▁▃▅▇█  62.0 %  +0.40 %/h  in 3 d 23 h"
+      "severity  grade      host         group  region        growth  exhausted
+      critical  suspected  i-0ffffffff         us-east-1  +0.40 %/h  in 3 h
+      medium    confirmed  web-7        web    eu-west-1  +0.40 %/h  in 3 d 23 h"
     `);
     expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
   });
@@ -74,7 +74,7 @@ describe('renderFindings', () => {
 
     const [head, first, second] = renderFindings([twin('gcp'), twin('azure')], { paint: plain, width: 80 }).split('\n');
 
-    expect(head).toMatch(/^severity +grade +host +cloud +100 h +growth +exhausted/);
+    expect(head).toMatch(/^severity +grade +host +cloud +account +used +growth +exhausted/);
     expect([first, second]).toEqual([expect.stringContaining(' gcp '), expect.stringContaining(' azure ')]);
   });
 

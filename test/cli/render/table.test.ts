@@ -55,6 +55,27 @@ describe('renderTable', () => {
     );
   });
 
+  it('names the columns that were left out, and what shows them, where that is known', () => {
+    const options = { width: 22, paint: plain, widener: '--wide' };
+
+    expect(renderTable(HOSTS, COLUMNS, options).split('\n').slice(-2)).toEqual([
+      'no room for: group;',
+      '  --wide shows all',
+    ]);
+    expect(renderTable(HOSTS, COLUMNS, { ...options, width: 80 })).not.toContain('no room');
+  });
+
+  it('takes the room of a lower rank before it truncates a higher one', () => {
+    const columns: Column<Host>[] = [
+      { title: 'host', text: ({ name }) => name, leastWidth: 8, expendable: 2 },
+      { title: 'group', text: ({ group }) => group, leastWidth: 5, expendable: 1 },
+    ];
+
+    expect(renderTable(HOSTS.slice(0, 2), columns, { width: 26, paint: plain })).toBe(
+      ['host                group', 'web-7               web', 'a-rather-long-name  check…'].join('\n'),
+    );
+  });
+
   it('keeps its lines complete on a terminal that is too narrow for anything', () => {
     const lines = table(5).split('\n');
 
