@@ -4,7 +4,7 @@ import { isResource, type Resource, type Unreadable } from '../../core/model/ser
 import type { CommandContext } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { explanationJson } from '../findings/json.ts';
-import { hostNameAndId, NOT_READ, scopeText } from '../findings/wording.ts';
+import { hostNameAndId, scopeText } from '../findings/wording.ts';
 import { harmless, wrap } from '../render/text.ts';
 import { inspectionSteps } from '../source/inspection-steps.ts';
 import { nearestHosts } from '../source/nearest.ts';
@@ -140,7 +140,7 @@ function noSuchHost(
       : `There is no host with the id or name ${host} in ${locations}. Names are compared exactly; \`npx plimsoll inspect --json\` lists all hosts.`;
   if (failures.length === 0) throw new UsageError(message);
   const unread = new Set(
-    failures.map(({ inspected }) => `${scopeText(inspected.scope)} (${NOT_READ[inspected.reason]})`),
+    failures.map(({ inspected: { scope, detail } }) => `${scopeText(scope)} (${harmless(detail)})`),
   );
   terminal.note(wrap(message, textWidth(terminal), '  '));
   terminal.note(wrap(`Not everything could be read: ${[...unread].join(', ')}.`, textWidth(terminal), '  '));

@@ -73,6 +73,7 @@ export function renderConclusion(runs: readonly RunSummary[], paint: Paint, hint
   const known = sum(({ hosts }) => hosts.known);
   const isPartial = runs.some(({ outcome }) => outcome === 'partial');
   if (found + sum(({ verdicts }) => verdicts.steady) === 0) {
+    if (known === 0 && isPartial) return `${paint('warn', 'Nothing could be read')}. ${hint}`.trimEnd();
     const nothing = known === 0 ? 'There was no host to inspect' : noneEvaluated(known);
     const read = isPartial ? ', and not everything could be read' : '';
     return `${paint('warn', nothing)}${read}. ${hint}`.trimEnd();

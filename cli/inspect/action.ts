@@ -3,6 +3,7 @@
 import { findingOf } from '../../core/incidents/observation.ts';
 import { isLeaking } from '../../core/model/inspected-host.ts';
 import type { RunSummary } from '../../core/model/run.ts';
+import { isResource, type Scope, type Unreadable } from '../../core/model/series.ts';
 import type { CommandContext } from '../context.ts';
 import { type ExitCode, exitCodeOf } from '../exit-code.ts';
 import { type FoundHost, renderFindings } from '../findings/findings.ts';
@@ -10,8 +11,9 @@ import { hostJson, summaryJson } from '../findings/json.ts';
 import { type NotEvaluated, notEvaluated, renderNotEvaluated } from '../findings/not-evaluated.ts';
 import { renderRuns } from '../findings/runs.ts';
 import { renderConclusion, renderSummary } from '../findings/summary.ts';
+import { scopeText } from '../findings/wording.ts';
 import type { TableOptions } from '../render/table.ts';
-import { plain, wrap } from '../render/text.ts';
+import { harmless, plain, wrap } from '../render/text.ts';
 import { inspectionSteps } from '../source/inspection-steps.ts';
 import { policyName } from '../source/policy-option.ts';
 import { openSelection } from '../source/selection.ts';
@@ -55,12 +57,13 @@ async function printTables(
   { terminal, signal }: CommandContext,
 ) {
   const table: TableOptions = { paint: terminal.paint, width: wide ? undefined : terminal.width, widener: '--wide' };
-  const { found, missed, runs } = await collect(selection, terminal, signal);
+  const { found, missed, unread, runs } = await collect(selection, terminal, signal);
   if (found.length > 0) terminal.print(`${renderFindings(found, table)}\n`);
   if (missed.length > 0 && only === undefined) terminal.print(`${renderNotEvaluated(missed, table)}\n`);
-  const summaries =
-    runs.length > SUMMARIES_IN_FULL ? [renderRuns(runs, table)] : runs.map((run) => renderSummary(run, terminal));
-  for (const summary of summaries) terminal.print(`${summary}\n`);
+  if (runs.length > SUMMARIES_IN_FULL) terminal.print(`${renderRuns(runs, table)}\n`);
+  else
+    for (const run of runs)
+      terminal.print(`${isUnread(run) ? unreadText(run, unread, terminal) : renderSummary(run, terminal)}\n`);
   // Under other values than the configured ones the findings are not those that subscribers receive.
   if (policy !== undefined)
     terminal.print(wrap(`Evaluated with ${policyName(policy)} over what is configured.`, textWidth(terminal)));
@@ -69,9 +72,36 @@ async function printTables(
   return runs;
 }
 
+/** Whether nothing at all is known of an account and region: then there is nothing to count. */
+function isUnread({ outcome, hosts }: RunSummary): boolean {
+  return outcome === 'partial' && hosts.known === 0;
+}
+
+/** A line for each failure that hides an entire account and region or file. */
+function unreadText({ scope }: RunSummary, unread: readonly Unreadable[], terminal: Terminal): string {
+  const { paint } = terminal;
+  return unread
+    .filter((failure) => hasSameScope(failure.scope, scope))
+    .map(({ detail }) =>
+      wrap(
+        `${paint('strong', scopeText(scope))}  ${paint('warn', 'not read')}: ${harmless(detail)}`,
+        textWidth(terminal),
+        '  ',
+      ),
+    )
+    .join('\n');
+}
+
+function hasSameScope(a: Scope, b: Scope): boolean {
+  return a.provider === b.provider && a.account === b.account && a.region === b.region;
+}
+
 interface Collected {
   readonly found: readonly FoundHost[];
+  /** Hosts without a verdict. */
   readonly missed: readonly NotEvaluated[];
+  /** Failures that concern an entire account and region or file: its run reports them. */
+  readonly unread: readonly Unreadable[];
   readonly runs: readonly RunSummary[];
 }
 
@@ -79,6 +109,7 @@ interface Collected {
 async function collect(selection: Selection, terminal: Terminal, signal: AbortSignal): Promise<Collected> {
   const found: FoundHost[] = [];
   const missed: NotEvaluated[] = [];
+  const unread: Unreadable[] = [];
   const runs: RunSummary[] = [];
   let hosts = 0;
   for await (const step of inspectionSteps(selection, signal)) {
@@ -91,7 +122,8 @@ async function collect(selection: Selection, terminal: Terminal, signal: AbortSi
     const { inspected, target } = step;
     if (isLeaking(inspected)) found.push({ finding: findingOf(target.tenant, inspected), series: inspected.series });
     const row = notEvaluated(inspected);
-    if (row !== undefined) missed.push(row);
+    if (inspected.kind === 'unreadable' && !isResource(inspected.scope)) unread.push(inspected);
+    else if (row !== undefined) missed.push(row);
   }
-  return { found, missed, runs };
+  return { found, missed, unread, runs };
 }

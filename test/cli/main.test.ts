@@ -113,7 +113,7 @@ describe('the source options', () => {
       'keeps samples as fine as these for 93 days',
     ],
     [['inspect', '--tenant', 'acme'], 'PLIMSOLL_TABLE is not set'],
-    [['inspect', '--traces', '/no/such/file.csv'], 'There was no host to inspect, and not everything could be read.'],
+    [['inspect', '--traces', '/no/such/file.csv'], 'Nothing could be read.'],
   ])('answers %j with what is wrong', async (args, message) => {
     const { out, err } = await plimsoll(...args);
 
