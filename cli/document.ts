@@ -12,10 +12,10 @@ const STDIN = '-';
 const MOST_BYTES = 4 * 1024 * 1024;
 
 /**
- * The document in `file`, or on standard input where that is `-`. JSON is YAML, so one parser serves both. Throws `UsageError` where the file cannot be read and
+ * The text and the value of the document in `file`, or on standard input where that is `-`. JSON is YAML, so one parser serves both. Throws `UsageError` where the file cannot be read and
  * `InvalidInputError` with line and column where it is not a document.
  */
-export async function readDocument(file: string): Promise<unknown> {
+export async function readDocument(file: string): Promise<{ readonly text: string; readonly value: unknown }> {
   const text = await readText(file);
   const document = parseDocument(text, { prettyErrors: true });
   if (document.errors.length > 0) {
@@ -25,7 +25,7 @@ export async function readDocument(file: string): Promise<unknown> {
     );
   }
   try {
-    return document.toJS();
+    return { text, value: document.toJS() };
   } catch (error) {
     // Aliases that expand without end are only found out when they are followed.
     throw new InvalidInputError(`The document ${file}`, [error instanceof Error ? error.message : String(error)]);

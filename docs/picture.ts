@@ -5,7 +5,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import wrapAnsi from 'wrap-ansi';
-import { openDemoSelection } from '../cli/demo/command.ts';
+import { openDemoSelection } from '../cli/demo/action.ts';
 import { inspectionSteps } from '../cli/source/inspection-steps.ts';
 import { observe } from '../core/incidents/observation.ts';
 import { transition } from '../core/incidents/transition.ts';

@@ -62,7 +62,7 @@ function sentence({ steps, answer }: Sweep, budget: number): string {
   const least = steps[0]?.threshold === answer.threshold;
   const kept =
     chosen === undefined
-      ? `No threshold keeps ${counted(budget, 'page')}.`
+      ? `No threshold keeps the budget of ${counted(budget, 'page')} per 100 hosts and week.`
       : `${chosen.threshold.toFixed(2)} is the least threshold${least ? ' there is, and it keeps' : ' that keeps'} the budget` +
         `${least ? '.' : ', as do all above it.'}`;
   const said = chosen === undefined ? kept : `${kept} ${proofText(chosen)}`;

@@ -4,7 +4,9 @@ import { describeIssues } from '../../core/model/issues.ts';
 import { type PolicyOverride, policySchema } from '../../core/model/policy.ts';
 import { InvalidInputError } from '../../core/ports/errors.ts';
 import { readDocument } from '../document.ts';
+import { suggestion } from '../document-issues.ts';
 import { UsageError } from '../usage-error.ts';
+import { nearestOf } from './nearest.ts';
 
 export interface PolicyOption {
   readonly name: string;
@@ -17,12 +19,31 @@ export interface PolicyOption {
  * or is given twice, or a file that cannot be read.
  */
 export async function readPolicyOption(text: string): Promise<PolicyOption> {
-  const parsed = policySchema.safeParse(isInline(text) ? valuesOf(text) : await readDocument(text));
-  if (!parsed.success) throw new InvalidInputError(`The policy ${text}`, [...describeIssues(parsed.error), FIELDS]);
+  const parsed = policySchema.safeParse(isInline(text) ? valuesOf(text) : await readPolicyFile(text));
+  if (!parsed.success) {
+    const issues = describeIssues(parsed.error).map((issue) => {
+      const [path = ''] = issue.split(': ', 1);
+      return issue + suggestion(path, issue, FIELD_NAMES);
+    });
+    throw new InvalidInputError(`The policy ${text}`, [...issues, FIELDS]);
+  }
   return { name: policyName(text), values: parsed.data };
 }
 
-const FIELDS = `a policy may hold ${Object.keys(policySchema.shape).join(', ')}, without a group around them; shares are written as 0.8, not as 80 %`;
+/** A field's name without a value looks like the name of a file. */
+async function readPolicyFile(file: string): Promise<unknown> {
+  try {
+    return (await readDocument(file)).value;
+  } catch (error) {
+    const [near] = nearestOf(file, FIELD_NAMES);
+    if (!(error instanceof UsageError) || near === undefined) throw error;
+    throw new UsageError(`${error.message} Did you mean a value, --policy ${near}=…?`, { cause: error });
+  }
+}
+
+const FIELD_NAMES = Object.keys(policySchema.shape);
+
+const FIELDS = `a policy may hold ${FIELD_NAMES.join(', ')}, without a group around them; shares are written as 0.8, not as 80 %`;
 
 /** As short as it was given: the values, or the file's name. */
 export function policyName(text: string): string {

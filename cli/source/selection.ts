@@ -4,7 +4,7 @@ import { openSource, type SourceChoice } from '../../adapters/open-source.ts';
 import { azureRegionSchema, azureSubscriptionSchema, azureWorkspaceSchema } from '../../core/model/azure-account.ts';
 import { gcpProjectSchema, gcpRegionSchema } from '../../core/model/gcp-account.ts';
 import { effectivePolicy } from '../../core/model/policy.ts';
-import { type Account, awsAccountIdSchema, awsRegionSchema } from '../../core/model/tenant.ts';
+import { type Account, awsAccountIdSchema, awsRegionSchema, type TenantConfig } from '../../core/model/tenant.ts';
 import type { CommandContext } from '../context.ts';
 import { wrap } from '../render/text.ts';
 import { openConfigStore } from '../stores.ts';
@@ -149,13 +149,24 @@ function ownChoice(
 async function selectTenant(
   id: string,
   options: SourceOptions,
-  { environment, now }: CommandContext,
+  { environment, now, terminal }: CommandContext,
 ): Promise<Selection> {
   const stored = await openConfigStore(environment).get(id);
   if (stored === undefined) throw new UsageError(`There is no tenant ${id}. \`npx plimsoll tenants list\` lists them.`);
   const targets = tenantTargets(stored, options, options.at ?? now, environment);
   refuseNowhere(targets, `Tenant ${id}`, options);
+  const disabled = disabledNote(stored.config, targets);
+  if (disabled !== undefined) terminal.note(wrap(`note: ${disabled}`, textWidth(terminal), '  '));
   return selection(targets, options, now);
+}
+
+/** What is inspected at the prompt and not by schedules: undefined where there is none. */
+function disabledNote({ tenant, enabled, accounts }: TenantConfig, targets: readonly Target[]): string | undefined {
+  if (!enabled) return `tenant ${tenant} has \`enabled: false\`: schedules do not inspect it.`;
+  const selected = new Set(targets.map(({ source }) => source.scope.account));
+  const disabled = accounts.filter((one) => !one.enabled && selected.has(one.account)).map(({ account }) => account);
+  if (disabled.length === 0) return undefined;
+  return `${disabled.join(', ')} of tenant ${tenant} has \`enabled: false\`: schedules do not inspect it.`;
 }
 
 function selection(targets: readonly Target[], { at }: { readonly at?: number | undefined }, now: number): Selection {

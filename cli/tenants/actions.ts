@@ -1,10 +1,11 @@
 /** `plimsoll tenants …`: puts, shows and checks tenants' configs. */
 import { stringify } from 'yaml';
-import { type Account, type StoredTenant, tenantConfigJsonSchema } from '../../core/model/tenant.ts';
+import { type Account, type StoredTenant, type TenantConfig, tenantConfigJsonSchema } from '../../core/model/tenant.ts';
 import { putTenant } from '../../core/tenants/put-tenant.ts';
 import { parseTenantConfig } from '../../core/tenants/tenant-config.ts';
 import type { CommandContext } from '../context.ts';
 import { readDocument } from '../document.ts';
+import { withLines } from '../document-issues.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { type Column, renderTable, type TableOptions } from '../render/table.ts';
 import { counted, harmless, type Paint, wrap } from '../render/text.ts';
@@ -26,9 +27,8 @@ export async function putTenantFile(
   context: CommandContext,
 ): Promise<ExitCode> {
   const { environment, terminal, now } = context;
-  const document = await readDocument(file);
   // The file's mistakes are reported before anything that needs credentials can fail.
-  const config = parseTenantConfig(document);
+  const { document, config } = await readTenantFile(file);
   const { tenant } = config;
   for (const warning of warningsAbout(config)) terminal.note(wrap(`warning: ${warning}`, textWidth(terminal), '  '));
   const ports = { configs: openConfigStore(environment), publisher: openPublisher(environment) };
@@ -45,6 +45,25 @@ export async function putTenantFile(
   }
   terminal.print(renderPutTenant(outcome.tenant, outcome.topic, terminal.paint));
   return EXIT.clean;
+}
+
+/** The config in a file. Throws `InvalidInputError` that names every wrong field, its line, and what was probably meant. */
+async function readTenantFile(file: string): Promise<{ readonly document: unknown; readonly config: TenantConfig }> {
+  const { text, value } = await readDocument(file);
+  const config = withLines(text, 'The tenant config', configFields(), () => parseTenantConfig(value));
+  return { document: value, config };
+}
+
+/** The names of all fields that a config may hold, at any depth. */
+function configFields(): string[] {
+  const names = new Set<string>();
+  JSON.stringify(tenantConfigJsonSchema(), (key, value: unknown) => {
+    if (key === 'properties' && typeof value === 'object' && value !== null) {
+      for (const name of Object.keys(value)) names.add(name);
+    }
+    return value;
+  });
+  return [...names];
 }
 
 /** What the owners of accounts have to trust, before there is a config that names what they make. Made when it is first requested. */
@@ -98,7 +117,7 @@ export async function listTenants({ json }: ListOptions, { environment, terminal
 
 /** Needs neither credentials nor a network. Throws `InvalidInputError` that names every wrong field. */
 export async function validateTenantFile(file: string, { terminal }: CommandContext): Promise<ExitCode> {
-  const config = parseTenantConfig(await readDocument(file));
+  const { config } = await readTenantFile(file);
   const { tenant, accounts } = config;
   for (const warning of warningsAbout(config)) terminal.note(wrap(`warning: ${warning}`, textWidth(terminal), '  '));
   terminal.print(`${terminal.paint('good', 'valid')}: tenant ${tenant} with ${counted(accounts.length, 'account')}`);

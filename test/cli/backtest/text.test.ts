@@ -139,7 +139,7 @@ describe('renderBacktest', () => {
 
     const text = renderBacktest(aReport({ budget: 1, variants: [aVariant({ sweep })] }), { paint: plain });
 
-    expect(text).toContain('No threshold keeps 1 page.');
+    expect(text).toContain('No threshold keeps the budget of 1 page per 100 hosts and week.');
   });
 
   it('states that there was nothing to replay, or nothing that could be evaluated', () => {

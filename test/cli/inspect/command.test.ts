@@ -146,7 +146,8 @@ describe('plimsoll inspect --traces', () => {
     });
 
     it.each([
-      [['--policy', 'treshold=0.8'], 'treshold: unknown field'],
+      [['--policy', 'treshold=0.8'], 'treshold: unknown field. Did you mean threshold?'],
+      [['--policy', 'threshold'], 'Did you mean a value, --policy threshold=…?'],
       [['--policy', 'treshold=0.8'], 'a policy may hold lookBackHours, shownHours, threshold'],
       [['--policy', 'lookBackHours=24', '--lookback', '48'], 'Give the lookback once'],
       [['--policy', 'threshold=0.8,threshold=0.9'], 'gives threshold twice'],
@@ -164,8 +165,17 @@ describe('plimsoll inspect --traces', () => {
     });
   });
 
+  it('reports a file that is not there in one line, and once', async () => {
+    const { code, out } = await plimsoll(['inspect', '--traces', '/no/such/file.csv']);
+
+    expect(code).toBe(4);
+    expect(out).toBe(
+      'file.csv  not read: cannot read /no/such/file.csv: there is no such file\n\nNothing could be read.',
+    );
+  });
+
   it.each([
-    ['an empty file', '', [], 'There was no host to inspect, and not everything could be read.'],
+    ['an empty file', '', [], 'some.csv  not read: some.csv is empty  Nothing could be read.'],
     ['a header alone', 'time,host,percent\n', [], 'There was no host to inspect. There is no sample in some.csv.'],
     [
       'a filter that lets none in',
@@ -312,7 +322,7 @@ describe('plimsoll explain', () => {
 
     expect(code).toBe(4);
     expect(err).toContain('Did you mean checkout-1?');
-    expect(err).toContain('Not everything could be read: near-broken.csv (what came back makes no sense).');
+    expect(err).toContain('Not everything could be read: near-broken.csv (1 of 1 row: host is empty; at line 402).');
   });
 
   it('explains why a host’s samples cannot be used', async () => {

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -120,6 +120,20 @@ describe('plimsoll inspect, of an account', () => {
     expect((await plimsoll('inspect', '--tenant', 'acme', '--account', '999999999999')).err).toContain(
       'Tenant acme has no account 999999999999.',
     );
+  });
+
+  it('notes that schedules do not inspect a disabled tenant, and inspects it', async () => {
+    const file = join(folder, 'acme.json');
+    const disabled = join(folder, 'disabled.json');
+    await writeFile(disabled, JSON.stringify({ ...JSON.parse(await readFile(file, 'utf8')), enabled: false }));
+    await plimsoll('tenants', 'put', disabled);
+
+    const { code, err } = await plimsoll('inspect', '--tenant', 'acme');
+
+    await plimsoll('tenants', 'put', file);
+    expect(code).toBe(3);
+    expect(err).toBe('note: tenant acme has `enabled: false`: schedules do not inspect it.');
+    expect((await plimsoll('inspect', '--tenant', 'acme')).err).toBe('');
   });
 });
 

@@ -130,16 +130,16 @@ describe('plimsoll tenants, without credentials', () => {
     expect(JSON.parse(out)).toMatchObject({ type: 'object', required: ['version', 'tenant', 'accounts'] });
   });
 
-  it('names every wrong field with its path', async () => {
+  it('names every wrong field with its path, its line, and what was probably meant', async () => {
     const { code, out, err } = await plimsoll(['validate', await aFile(FIVE_ERRORS)]);
 
     expect({ code, out }).toEqual({ code: 1, out: '' });
     for (const issue of [
-      'tenant: must be 1 to 40 lower case letters, digits and inner dashes',
-      'polcy: unknown field',
-      'accounts[0].account: must be text: put the 12 digits in quotes',
-      'accounts[0].regions[0]: must be an AWS region, for example eu-west-1',
-      'accounts[0].schedule.timezone: must be an IANA time zone, for example Europe/Berlin',
+      'tenant: must be 1 to 40 lower case letters, digits and inner dashes (line 2)',
+      'polcy: unknown field (line 3). Did you mean policy?',
+      'accounts[0].account: must be text: put the 12 digits in quotes (line 6)',
+      'accounts[0].regions[0]: must be an AWS region, for example eu-west-1 (line 7)',
+      'accounts[0].schedule.timezone: must be an IANA time zone, for example Europe/Berlin (line 9)',
     ]) {
       expect(err).toContain(`\n  ${issue}`);
     }
