@@ -6,7 +6,7 @@ const addressed = z.looseObject({ QueueUrl: z.string().optional(), QueueUrls: z.
 
 export async function answerSqs(request: SandboxRequest, forward: (body: string) => Promise<Answer>): Promise<Answer> {
   const endpoint = `http://${request.headers.host}`;
-  // fauxqs tells equal names in two regions apart by the host.
+  // fauxqs distinguishes equal names in two regions by the host.
   const regional = `http://sqs.${request.region}.localhost:${new URL(endpoint).port}/`;
   const answer = await forward(readdress(request.body, `${endpoint}/`, regional));
   return answer.status === 200 ? { ...answer, body: readdress(answer.body, regional, `${endpoint}/`) } : answer;

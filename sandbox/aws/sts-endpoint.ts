@@ -42,7 +42,7 @@ function assumeRole(form: URLSearchParams, accounts: Accounts): Answer {
     return errorAnswer('sts', { status: 400, code: 'ValidationError', message });
   }
   const session = accounts.assume(roleArn, sessionName, externalId);
-  // The real service does not say either whether the role exists or the external id is wrong.
+  // The real service does not reveal either whether the role exists or the external id is wrong.
   if (session === undefined) {
     const message = `User: arn:aws:iam::${OWN_ACCOUNT}:root is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`;
     return errorAnswer('sts', { status: 403, code: 'AccessDenied', message });

@@ -1,5 +1,5 @@
 /**
- * Log Analytics' query of a workspace, computed over the records in azure-records.ts. Shapes: the example la-post-example of
+ * Log Analytics' query of a workspace, computed over the records of records.ts. Shapes: the example la-post-example of
  * monitor/data-plane/Microsoft.OperationalInsights/v1 in the Azure REST specification.
  */
 import * as z from 'zod';

@@ -1,4 +1,4 @@
-/** All of Azure on one loopback address: finds out what is asked and by whom, lets faults strike, answers, and logs it. */
+/** All of Azure on one loopback address: reads the request and its identity, applies faults, answers, and logs the call. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import * as z from 'zod';

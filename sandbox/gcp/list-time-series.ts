@@ -1,6 +1,6 @@
 /**
- * MetricService.ListTimeSeries, with its limits: google/monitoring/v3/metric_service.proto says what a request and an answer hold,
- * https://cloud.google.com/monitoring/api/ref_v3/rest/v3/projects.timeSeries/list what is refused.
+ * MetricService.ListTimeSeries, with its limits: google/monitoring/v3/metric_service.proto defines requests and answers,
+ * https://cloud.google.com/monitoring/api/ref_v3/rest/v3/projects.timeSeries/list the refusals.
  */
 import { createHash } from 'node:crypto';
 import { status } from '@grpc/grpc-js';
@@ -62,7 +62,7 @@ export interface ListRequest {
   tokenOf(cursor: Cursor): string;
 }
 
-/** Where a page begins: the how manieth series, and the how manieth point of it. */
+/** Where a page begins: the index of the series, and of the point in it. */
 interface Cursor {
   readonly series: number;
   readonly point: number;
@@ -140,7 +140,7 @@ export function listTimeSeries(request: ListRequest, { catalogue, now, fault }: 
   };
 }
 
-/** What the service says of metrics that are cumulative: https://github.com/google/slo-generator/issues/231 */
+/** The service's refusal of cumulative metrics: https://github.com/google/slo-generator/issues/231 */
 function notAlignable({ aligner }: Aggregation): string {
   return `Field aggregation.perSeriesAligner had an invalid value of "${aligner}": The aligner cannot be applied to metrics with kind CUMULATIVE and value type DOUBLE.`;
 }
@@ -176,7 +176,7 @@ function describe({ labels, valueType }: Group, points: readonly Point[], fault:
       },
       userLabels: under(labels, 'metadata.user_labels.'),
     },
-    // What an aligner makes of a gauge. Of what is cumulative it makes nothing.
+    // The aligners take gauges only.
     metricKind: 'GAUGE',
     valueType,
     points: points.map(({ end, value }) => ({

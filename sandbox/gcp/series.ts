@@ -32,7 +32,7 @@ const RESTARTED_HOURS_AGO = 30;
 const FORKED = 'sshd';
 const PIDS = 30;
 
-/** What a node's cluster is where the host does not say. */
+/** A node's cluster where the host names none. */
 const CLUSTER_NAME = 'shop';
 
 /** How Google lists its metrics. */
@@ -51,7 +51,7 @@ const MINUTE = 60_000;
 
 /**
  * What one project shows, by metric type; undefined for a project that is not there. Every project's metrics scope holds all of
- * its tenant's projects: a reader who wants one of them has to say so.
+ * its tenant's projects: a reader who wants one of them has to name it.
  */
 export function createGcpCatalogue(
   fleet: Fleet,

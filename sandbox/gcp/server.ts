@@ -1,4 +1,4 @@
-/** Cloud Monitoring on loopback: finds out who asks for what, lets faults strike, answers from the fleet, and logs the call. */
+/** Cloud Monitoring on loopback: reads the request, applies faults, answers from the fleet, and logs the call. */
 import { Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData, status } from '@grpc/grpc-js';
 import type { Fleet } from '../scenario/fleet.ts';
 import type { Call } from '../wire/call-log.ts';
@@ -79,7 +79,7 @@ function refuse(fault: Fault | undefined): void {
   if (refusal) throw new GcpError(refusal.code, refusal.message);
 }
 
-/** From the prefix of zones, or the pattern of locations, that the filter asks for. */
+/** From the prefix of zones, or the pattern of locations, in the filter. */
 function regionOf({ filter }: ListRequest): string {
   const prefix = filter.prefixOf('resource.labels.zone') ?? filter.prefixOf('resource.labels.location') ?? '';
   return prefix.replace(/(-|\(-\.\+\)\?)$/, '');

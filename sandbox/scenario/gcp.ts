@@ -99,7 +99,7 @@ const SECOND_REGION: readonly HostPlan[] = [
   },
   {
     name: 'replica-gc-2',
-    story: 'flat; its agent was silent for some hours',
+    story: 'flat; its agent reported nothing for some hours',
     memory: flat(45),
     reports: [
       [-720, -40],

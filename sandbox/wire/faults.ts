@@ -1,4 +1,4 @@
-/** What the sandbox can be told to do wrong, and which request it strikes. */
+/** What can go wrong in the sandbox on demand, and which request it strikes. */
 import { errorAnswer, type ServiceError } from './answer.ts';
 import type { Answer, AwsService, SandboxRequest, Service } from './request.ts';
 
@@ -9,7 +9,7 @@ import type { Answer, AwsService, SandboxRequest, Service } from './request.ts';
 type AnyFault = 'throttled' | 'denied' | 'server_error' | 'garbage' | 'down' | 'lost' | 'silent';
 
 /**
- * `cut` ends a page of GetMetricData in the middle (PartialData, no next token) and refuses the next token of ListMetrics;
+ * `truncated` ends a page of GetMetricData in the middle (PartialData, no next token) and refuses the next token of ListMetrics;
  * `endless` gives the same next token for ever; `mismatched` gives one value fewer than timestamps; `absurd` gives ten times what
  * is used, and `misaligned` samples a minute after their periods began; `internal_error` and `forbidden` are status codes of
  * single metrics inside a good answer.
@@ -28,9 +28,9 @@ type SnsFault = 'entry_refused';
 
 /**
  * Of Cloud Monitoring: `throttled`, `denied`, `server_error` and `down` are status codes; `garbage` is no message of the protocol;
- * `silent` never answers. `cut` gives a page token that is refused when it comes back, `endless` the same token for ever.
+ * `silent` never answers. `truncated` gives a page token that is refused when it comes back, `endless` the same token for ever.
  * `malformed` leaves the values of points out, `not_gauge` makes the metric cumulative, so that it is refused as the service refuses
- * it, `wrong_unit` tells another unit of the values, and `execution_error` says that the answer may not be whole, and gives only
+ * it, `wrong_unit` names another unit of the values, and `execution_error` warns that the answer may be incomplete, and gives only
  * every other series.
  */
 type GcpFault =
@@ -49,9 +49,9 @@ type GcpFault =
 
 /**
  * Of Azure: `throttled` names a short time to wait and `throttled_for_long` an hour; `denied`, `server_error`, `garbage`, `down` and
- * `silent` are as for AWS. `cut` leaves out half of an answer's rows or resources, and of Resource Graph the token to go on;
+ * `silent` are as for AWS. `truncated` leaves out half of an answer's rows or resources, and of Resource Graph the token to go on;
  * `endless` gives the same token for ever; `malformed` gives values of another type. Of metrics: `metric_error` and
- * `metric_forbidden` fail single resources inside a good answer, `resource_gone` refuses the whole batch for one that was
+ * `metric_forbidden` fail single resources inside a good answer, `resource_gone` refuses the entire batch for one that was
  * deleted, and `unknown_metric` refuses the metric.
  */
 export type AzureFaultKind =
@@ -76,7 +76,7 @@ interface Target {
   /** The account whose credentials sign the request. */
   readonly account?: string;
   readonly region?: string;
-  /** The metric's type, of a call that asks for one. */
+  /** The metric's type, of a call that names one. */
   readonly metric?: string;
   /** Requests that pass before the first one is struck. */
   readonly after?: number;
@@ -99,7 +99,7 @@ export type Fault = Target &
   );
 export type FaultKind = Fault['kind'];
 
-/** What a fault is told by: any request to any cloud. */
+/** What a fault is matched against: any request to any cloud. */
 export interface Strikable {
   readonly service: Service;
   readonly action: string;

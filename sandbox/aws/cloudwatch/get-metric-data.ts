@@ -66,7 +66,7 @@ export function getMetricData(body: unknown, context: CloudWatchContext): Metric
   return context.fault === undefined ? page : spoilPage(page, context.fault, encodeToken(input, { item: 0, point: 0 }));
 }
 
-/** Metrics that a call is billed for. Never fails: what is no request of ours asks for none. */
+/** Metrics that a call is billed for. Never fails: an invalid request counts as none. */
 export function countMetrics(body: unknown): number {
   const input = inputSchema.safeParse(body);
   return input.success ? input.data.MetricDataQueries.filter(({ MetricStat }) => MetricStat !== undefined).length : 0;
@@ -148,7 +148,7 @@ function resultOf(
   };
 }
 
-/** How one metric fails inside a good answer: by the scenario, or because it was told to. */
+/** How one metric fails inside a good answer: by the scenario, or by a fault. */
 function failureOf(
   { host, dimensions, namespace }: Metric,
   fault: Fault | undefined,

@@ -41,7 +41,7 @@ export function refuseInvalid(complaints: readonly string[]): void {
   if (complaints.length > 0) throw new CloudWatchError('ValidationError', complaints.join('\n'));
 }
 
-/** Where the next page begins: the how manieth metric, and the how manieth point of it. */
+/** Where the next page begins: the index of the metric, and of the point in it. */
 export interface Cursor {
   readonly item: number;
   readonly point: number;

@@ -7,7 +7,7 @@ interface Call {
   readonly of: (given: readonly Cell[]) => Cell;
 }
 
-/** Checks the types of what a function is given, and says what it makes of the values. */
+/** Checks the types of a function's arguments, and returns the call that computes its value. */
 type Signature = (given: readonly Scalar[]) => Call;
 
 const FUNCTIONS: Readonly<Record<string, Signature>> = {

@@ -1,6 +1,6 @@
 /**
  * The part of Kusto's query language that the project's queries use, computed over tables: operator by operator, and what
- * is not understood is refused, so that a query which says something else gets something else.
+ * is not understood is refused, so that a changed query gets a changed result.
  * https://learn.microsoft.com/kusto/query/
  */
 import { type Aggregate, aggregateOf } from './functions.ts';
@@ -139,7 +139,7 @@ const OPERATORS: Readonly<Record<string, Operator>> = {
   },
 };
 
-/** Leaves a partition out as a whole where a condition on what its rows share does not hold. */
+/** Leaves out an entire partition where a condition on what its rows share does not hold. */
 function narrowed({ shared, rows }: Partition, conditions: readonly Scalar[]): Partition[] {
   const isShared = ({ columns }: Scalar) => columns.every((name) => Object.hasOwn(shared, name));
   const [once, each] = [conditions.filter(isShared), conditions.filter((condition) => !isShared(condition))];
@@ -207,7 +207,7 @@ function parseArgMax(cursor: Cursor, columns: readonly Column[]): Fold[] {
   }));
 }
 
-/** Kusto gives a column of both tables another name, which no query of ours asks for. */
+/** Kusto gives a column of both tables another name, which no query of ours uses. */
 function lookedUp(table: Table, right: Table, key: string, kind: 'leftouter' | 'inner'): Table {
   const [own, other] = [columnOf(key, table.columns), columnOf(key, right.columns)];
   const added = right.columns.filter(({ name }) => name !== key);

@@ -78,7 +78,7 @@ function parseMembership(cursor: Cursor, columns: readonly Column[], left: Scala
 
 function plain(cell: Cell): string | number {
   if (typeof cell === 'string' || typeof cell === 'number') return cell;
-  throw new KqlError('a comparison of what is neither a text nor a number');
+  throw new KqlError('a comparison of values that are neither texts nor numbers');
 }
 
 function parseProduct(cursor: Cursor, columns: readonly Column[]): Scalar {
@@ -90,7 +90,7 @@ function parseProduct(cursor: Cursor, columns: readonly Column[]): Scalar {
   return left;
 }
 
-/** Whole numbers divide to whole numbers, as in Kusto. */
+/** Integers divide to integers, as in Kusto. */
 function arithmetic(sign: '*' | '/', left: Scalar, right: Scalar): Scalar {
   if (!isNumber(left) || !isNumber(right)) throw new KqlError(`${sign} takes numbers`);
   const type = left.type === 'long' && right.type === 'long' ? 'long' : 'real';
@@ -101,7 +101,7 @@ function arithmetic(sign: '*' | '/', left: Scalar, right: Scalar): Scalar {
   });
 }
 
-/** A value, and what is inside it: `.name` and `[index]` of what is dynamic. */
+/** A value, and what is inside it: `.name` and `[index]` of a dynamic value. */
 function parsePostfix(cursor: Cursor, columns: readonly Column[]): Scalar {
   let value = parsePrimary(cursor, columns);
   for (;;) {

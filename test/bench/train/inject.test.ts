@@ -50,11 +50,11 @@ describe('injected', () => {
     for (const [index, one] of made.entries()) {
       if (one.label === 'healthy') expect([...(labels[index] ?? [])]).toEqual([false]);
     }
-    const requested = made.filter((one, index) => one.label === 'leak' && labels[index]?.has(true));
-    expect(requested.length).toBeGreaterThan(50);
+    const scored = made.filter((one, index) => one.label === 'leak' && labels[index]?.has(true));
+    expect(scored.length).toBeGreaterThan(50);
   });
 
-  it('grows where it says that memory leaks', () => {
+  it('grows where its truth is a leak', () => {
     const linear = make(1, 1000).filter(
       ({ shape, overlays, sat }) => shape === 'linear' && overlays.length === 0 && sat.length === 0,
     );

@@ -86,7 +86,7 @@ describe('the scenario', () => {
     }
   });
 
-  it('gives every judged host 100 h of history, except those that are younger by their story', () => {
+  it('gives every evaluated host 100 h of history, except those that are younger by their story', () => {
     const evaluated = fleet.hosts.filter(({ expected }) => expected.state === 'leaking' || expected.state === 'steady');
     const young = evaluated
       .filter(({ runs }) => runs.start > fleet.asOf - 100 * HOUR)
@@ -141,7 +141,7 @@ describe('a recorded host', () => {
 });
 
 describe('a uniform fleet', () => {
-  it('has as many hosts as asked for, some of them leaking', () => {
+  it('has the requested number of hosts, some of them leaking', () => {
     const { hosts } = uniformFleet({ hosts: 1200, leaking: 3, asOf: NOON });
 
     expect(hosts).toHaveLength(1200);
