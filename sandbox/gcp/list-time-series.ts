@@ -18,7 +18,7 @@ import {
 } from './aggregation.ts';
 import { type MonitoringFilter, parseFilter } from './filter.ts';
 import { GcpError } from './protocol.ts';
-import type { GcpSeries } from './series.ts';
+import type { GcpCatalogue, GcpSeries } from './series.ts';
 
 /** Points in one page: the service's limit, and its default. */
 const MAX_PAGE_SIZE = 100_000;
@@ -70,7 +70,7 @@ interface Cursor {
 
 export interface ListContext {
   /** The project's series by metric type. */
-  readonly catalogue: ReadonlyMap<string, readonly GcpSeries[]>;
+  readonly catalogue: GcpCatalogue;
   /** Epoch milliseconds. */
   readonly now: number;
   readonly fault: Fault | undefined;
@@ -115,7 +115,7 @@ export function parseListRequest(message: unknown): ListRequest {
 
 export function listTimeSeries(request: ListRequest, { catalogue, now, fault }: ListContext): ListResponse {
   const { filter, aggregation, cursor } = request;
-  const known = catalogue.get(filter.metricType);
+  const known = catalogue(filter.metricType);
   if (known === undefined) {
     throw new GcpError(status.NOT_FOUND, `Cannot find metric(s) that match type = "${filter.metricType}".`);
   }
