@@ -2,18 +2,19 @@
 import { type Accounts, createAccounts } from './aws/accounts.ts';
 import { answerCloudWatch } from './aws/cloudwatch/endpoint.ts';
 import { createCatalogues } from './aws/cloudwatch/metrics.ts';
-import { close, type Emulators, listen, startEmulators } from './aws/emulators.ts';
+import { type Emulators, startEmulators } from './aws/emulators.ts';
+import { createForwarder, type Forwarder } from './aws/forward.ts';
 import { createRouter, type Handler } from './aws/router.ts';
 import { answerSns, type Email } from './aws/sns-endpoint.ts';
 import { answerSqs } from './aws/sqs-endpoint.ts';
 import { answerSts } from './aws/sts-endpoint.ts';
-import { createWebIdentity, type WebIdentity } from './aws/web-identity.ts';
 import { type Azure, startAzure } from './azure/cloud.ts';
 import type { GcpServer, GcpServerParts } from './gcp/server.ts';
 import type { Fleet } from './scenario/fleet.ts';
 import { type CallLog, createCallLog } from './wire/call-log.ts';
 import { createFaults, type Fault } from './wire/faults.ts';
-import { createForwarder, type Forwarder } from './wire/forward.ts';
+import { close, listen } from './wire/listen.ts';
+import { createWebIdentity, type WebIdentity } from './wire/web-identity.ts';
 
 /** What an AWS SDK client needs to reach the sandbox. */
 export interface ClientConfig {

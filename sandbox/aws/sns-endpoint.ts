@@ -3,9 +3,10 @@
  * request, entries that fail alone, and what email subscribers would read. Everything else passes on to fauxqs.
  */
 import * as z from 'zod';
-import { errorAnswer, escapeXml, xmlAnswer } from '../wire/answer.ts';
+import type { Answer } from '../wire/answer.ts';
 import type { Fault } from '../wire/faults.ts';
-import type { Answer, SandboxRequest } from '../wire/request.ts';
+import { errorAnswer, escapeXml, xmlAnswer } from './answers.ts';
+import type { SandboxRequest } from './request.ts';
 
 /** What an email subscriber of the topic without a filter policy reads. */
 export interface Email {

@@ -1,6 +1,7 @@
 /** SQS: fauxqs, but with queue addresses on the sandbox's own endpoint: fauxqs writes host names that not every machine resolves. */
 import * as z from 'zod';
-import type { Answer, SandboxRequest } from '../wire/request.ts';
+import type { Answer } from '../wire/answer.ts';
+import type { SandboxRequest } from './request.ts';
 
 const addressed = z.looseObject({ QueueUrl: z.string().optional(), QueueUrls: z.array(z.string()).optional() });
 

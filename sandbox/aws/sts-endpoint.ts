@@ -1,9 +1,10 @@
 /** STS: AssumeRole with the role's external id checked, GetWebIdentityToken, and GetCallerIdentity. */
 
-import { errorAnswer, escapeXml, xmlAnswer } from '../wire/answer.ts';
-import type { Answer, SandboxRequest } from '../wire/request.ts';
+import type { Answer } from '../wire/answer.ts';
+import type { WebIdentity } from '../wire/web-identity.ts';
 import { type Accounts, OWN_ACCOUNT, type Session } from './accounts.ts';
-import type { WebIdentity } from './web-identity.ts';
+import { errorAnswer, escapeXml, xmlAnswer } from './answers.ts';
+import type { SandboxRequest } from './request.ts';
 
 const SESSION_HOURS = 1;
 const DEFAULT_TOKEN_SECONDS = 300;

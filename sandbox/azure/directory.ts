@@ -4,8 +4,8 @@
  */
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
-import type { WebIdentity } from '../aws/web-identity.ts';
-import type { Answer } from '../wire/request.ts';
+import type { Answer } from '../wire/answer.ts';
+import type { WebIdentity } from '../wire/web-identity.ts';
 
 /** An application with its federated credential. */
 interface Application {

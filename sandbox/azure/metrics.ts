@@ -3,8 +3,8 @@
  * REST specification, empty periods and `errorCode` among them; the refusal of an unknown metric as clients have reported it.
  */
 import * as z from 'zod';
-import { foldPeriods, type StatisticName } from '../aws/cloudwatch/statistics.ts';
 import { HOST_BYTES } from '../scenario/consumers.ts';
+import { foldPeriods, type StatisticName } from '../statistics.ts';
 import type { AzureHost } from './hosts.ts';
 import { azureHosts, exists } from './hosts.ts';
 import { type AzureContext, AzureError, type AzureRequest } from './protocol.ts';

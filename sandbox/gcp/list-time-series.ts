@@ -57,13 +57,13 @@ export interface ListRequest {
   readonly interval: Interval;
   readonly aggregation: Aggregation;
   readonly pageSize: number;
-  readonly cursor: Cursor;
+  readonly cursor: PageCursor;
   /** The token of a page of this request. */
-  tokenOf(cursor: Cursor): string;
+  tokenOf(cursor: PageCursor): string;
 }
 
 /** Where a page begins: the index of the series, and of the point in it. */
-interface Cursor {
+interface PageCursor {
   readonly series: number;
   readonly point: number;
 }
@@ -205,7 +205,7 @@ function intervalOf(start: number, end: number): Interval {
   return { start, end };
 }
 
-function cursorOf(token: string, print: string): Cursor {
+function cursorOf(token: string, print: string): PageCursor {
   if (token === '') return { series: 0, point: 0 };
   const parts = z.tuple([z.int(), z.int(), z.literal(print)]).safeParse(parseToken(token));
   if (!parts.success) throw new GcpError(status.INVALID_ARGUMENT, 'Field page_token had an invalid value');

@@ -48,7 +48,7 @@ export async function startGcpServer({ fleet, faults, state, log }: GcpServerPar
       call = { ...call, account: request.project, region: regionOf(request), metric: request.filter.metricType };
       const fault = faults.strike(call, request.project);
       if (fault) call = { ...call, fault: fault.kind };
-      if (fault?.kind === 'silent') {
+      if (fault?.kind === 'unanswered') {
         log(call);
         return;
       }

@@ -75,7 +75,7 @@ const SPECIAL: readonly HostPlan[] = [
     expected: { state: 'not_monitored', reason: 'not_reported' },
   },
   {
-    name: 'mail-gc-1',
+    name: 'relay-gc-1',
     story: 'runs; its Ops Agent died 9 h ago',
     memory: flat(41),
     reports: [[-720, -9]],

@@ -1,6 +1,7 @@
 /** The requests that the sandbox has answered, so that tests and the demo can count what an inspection costs. */
+
+import type { Service } from './answer.ts';
 import type { FaultKind } from './faults.ts';
-import type { Service } from './request.ts';
 
 export interface Call {
   readonly service: Service;

@@ -1,12 +1,11 @@
 /** What can go wrong in the sandbox on demand, and which request it strikes. */
-import { errorAnswer, type ServiceError } from './answer.ts';
-import type { Answer, AwsService, SandboxRequest, Service } from './request.ts';
+import type { AwsService, Service } from './answer.ts';
 
 /**
  * Of any AWS service: `throttled`, `denied` and `server_error` answer so; `garbage` is a 200 with a body of something else; `down` hangs
- * up at once; `lost` does what was asked and then hangs up; `silent` never answers, until the client aborts.
+ * up at once; `lost` does what was asked and then hangs up; `unanswered` never answers, until the client aborts.
  */
-type AnyFault = 'throttled' | 'denied' | 'server_error' | 'garbage' | 'down' | 'lost' | 'silent';
+type AnyFault = 'throttled' | 'denied' | 'server_error' | 'garbage' | 'down' | 'lost' | 'unanswered';
 
 /**
  * `truncated` ends a page of GetMetricData in the middle (PartialData, no next token) and refuses the next token of ListMetrics;
@@ -28,7 +27,7 @@ type SnsFault = 'entry_refused';
 
 /**
  * Of Cloud Monitoring: `throttled`, `denied`, `server_error` and `down` are status codes; `garbage` is no message of the protocol;
- * `silent` never answers. `truncated` gives a page token that is refused when it comes back, `endless` the same token for ever.
+ * `unanswered` never answers. `truncated` gives a page token that is refused when it comes back, `endless` the same token for ever.
  * `malformed` leaves the values of points out, `not_gauge` makes the metric cumulative, so that it is refused as the service refuses
  * it, `wrong_unit` names another unit of the values, and `execution_error` warns that the answer may be incomplete, and gives only
  * every other series.
@@ -39,7 +38,7 @@ type GcpFault =
   | 'server_error'
   | 'down'
   | 'garbage'
-  | 'silent'
+  | 'unanswered'
   | 'truncated'
   | 'endless'
   | 'malformed'
@@ -49,7 +48,7 @@ type GcpFault =
 
 /**
  * Of Azure: `throttled` names a short time to wait and `throttled_for_long` an hour; `denied`, `server_error`, `garbage`, `down` and
- * `silent` are as for AWS. `truncated` leaves out half of an answer's rows or resources, and of Resource Graph the token to go on;
+ * `unanswered` are as for AWS. `truncated` leaves out half of an answer's rows or resources, and of Resource Graph the token to go on;
  * `endless` gives the same token for ever; `malformed` gives values of another type. Of metrics: `metric_error` and
  * `metric_forbidden` fail single resources inside a good answer, `resource_gone` refuses the entire batch for one that was
  * deleted, and `unknown_metric` refuses the metric.
@@ -61,7 +60,7 @@ export type AzureFaultKind =
   | 'server_error'
   | 'garbage'
   | 'down'
-  | 'silent'
+  | 'unanswered'
   | 'truncated'
   | 'endless'
   | 'malformed'
@@ -148,42 +147,4 @@ function matches(fault: Fault, request: Strikable, account: string): boolean {
     (fault.region === undefined || fault.region === request.region) &&
     (fault.metric === undefined || fault.metric === request.metric)
   );
-}
-
-/** The answer of a fault that replaces the service's own, or undefined where the service answers (perhaps wrongly). */
-export function answerOf(fault: Fault, request: SandboxRequest): Answer | undefined {
-  switch (fault.kind) {
-    case 'throttled':
-      return errorAnswer(request.service, throttling(request.service));
-    case 'denied':
-      return errorAnswer(request.service, denial(request));
-    case 'server_error':
-      return errorAnswer(request.service, { status: 500, code: 'InternalFailure', message: 'Something went wrong.' });
-    case 'garbage':
-      return {
-        status: 200,
-        headers: { 'content-type': 'text/html' },
-        body: '<html><body>Sign in to the hotel network',
-      };
-    default:
-      return undefined;
-  }
-}
-
-function throttling(service: AwsService): ServiceError {
-  return {
-    status: 400,
-    code: service === 'sqs' ? 'RequestThrottled' : 'Throttling',
-    type: 'ThrottlingException',
-    message: 'Rate exceeded',
-  };
-}
-
-function denial({ service, action }: SandboxRequest): ServiceError {
-  return {
-    status: service === 'sns' || service === 'sts' ? 403 : 400,
-    code: service === 'sns' ? 'AuthorizationError' : 'AccessDenied',
-    type: 'AccessDeniedException',
-    message: `User is not authorized to perform: ${service}:${action} because no identity-based policy allows it`,
-  };
 }

@@ -69,7 +69,7 @@ describe('the process', () => {
 
   it('stops reading on Ctrl-C and ends with 130', async () => {
     await using sandbox = await startSandbox();
-    sandbox.inject({ service: 'cloudwatch', kind: 'silent' });
+    sandbox.inject({ service: 'cloudwatch', kind: 'unanswered' });
     const { child, ended } = start(['inspect', ...AN_ACCOUNT], reach(sandbox));
     await vi.waitFor(() => expect(sandbox.calls.count('cloudwatch')).toBeGreaterThan(0), WAIT);
 

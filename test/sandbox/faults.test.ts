@@ -112,7 +112,7 @@ describe('a fault', () => {
   });
 
   it('that never answers leaves the client waiting until it aborts', async () => {
-    sandbox.inject({ service: 'cloudwatch', kind: 'silent' });
+    sandbox.inject({ service: 'cloudwatch', kind: 'unanswered' });
     const abort = new AbortController();
     const waiting = new CloudWatchClient(settings()).send(new ListMetricsCommand({}), { abortSignal: abort.signal });
     while (sandbox.calls.count('cloudwatch') === 0) await new Promise(setImmediate);

@@ -1,18 +1,18 @@
 /** GetMetricData: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html */
 import * as z from 'zod';
+import { foldPeriods, type Points, STATISTICS } from '../../statistics.ts';
 import type { Fault } from '../../wire/faults.ts';
 import { spoilPage } from './faults.ts';
 import type { Metric } from './metric.ts';
 import {
   type CloudWatchContext,
-  type Cursor,
   decodeToken,
   encodeToken,
   type MetricDataPage,
   type MetricDataResult,
+  type PageCursor,
   refuseInvalid,
 } from './protocol.ts';
-import { foldPeriods, type Points, STATISTICS } from './statistics.ts';
 
 const MAX_QUERIES = 500;
 const MAX_POINTS = 100_800;
@@ -73,7 +73,7 @@ export function countMetrics(body: unknown): number {
 }
 
 /** Fills a page query by query; the one that does not fit is partial and goes on on the next page. */
-function collectPage(input: GetMetricDataInput, cursor: Cursor, context: CloudWatchContext): MetricDataPage {
+function collectPage(input: GetMetricDataInput, cursor: PageCursor, context: CloudWatchContext): MetricDataPage {
   const results: MetricDataResult[] = [];
   let room = input.MaxDatapoints;
   for (const [item, query] of input.MetricDataQueries.entries()) {

@@ -71,7 +71,7 @@ describeMemorySource('Azure Monitor', {
     'Azure is down': () => deadWorld({ service: 'azure', kind: 'down' }, { reason: 'unavailable', retryable: true }),
   },
   stalling: {
-    'one batch is never answered': () => stallingWorld({ ...SAMPLES, kind: 'silent', times: 1 }, 'timeout'),
+    'one batch is never answered': () => stallingWorld({ ...SAMPLES, kind: 'unanswered', times: 1 }, 'timeout'),
     'one batch is throttled for an hour': () =>
       stallingWorld({ ...SAMPLES, kind: 'throttled_for_long', times: 1 }, 'throttled'),
   },
@@ -82,7 +82,7 @@ describeMemorySource('Azure Monitor', {
     },
     slow: async () => {
       const sandbox = await startFleet(aMachine({ name: 'one' }), aMachine({ name: 'other' }));
-      sandbox.inject({ ...SAMPLES, kind: 'silent' });
+      sandbox.inject({ ...SAMPLES, kind: 'unanswered' });
       return {
         open: () => sourceOf(sandbox),
         span: SIX_HOURS,

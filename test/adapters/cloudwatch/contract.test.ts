@@ -69,7 +69,7 @@ describeMemorySource('CloudWatch', {
       deadWorld({ service: 'cloudwatch', kind: 'down' }, { reason: 'unavailable', retryable: true }),
   },
   stalling: {
-    'one batch is never answered': () => stallingWorld({ ...SAMPLES, kind: 'silent', times: 1 }),
+    'one batch is never answered': () => stallingWorld({ ...SAMPLES, kind: 'unanswered', times: 1 }),
   },
   service: {
     empty: async () => {
@@ -78,7 +78,7 @@ describeMemorySource('CloudWatch', {
     },
     slow: async () => {
       const sandbox = await startFleet(...hosts(2), aHost({ id: 'i-bare', reports: [] }));
-      sandbox.inject({ ...SAMPLES, kind: 'silent' });
+      sandbox.inject({ ...SAMPLES, kind: 'unanswered' });
       return {
         open: () => sourceOf(sandbox),
         span: SIX_HOURS,

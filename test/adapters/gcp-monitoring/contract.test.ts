@@ -74,7 +74,7 @@ describeMemorySource('Cloud Monitoring', {
     },
     slow: async () => {
       const sandbox = await startFleet(anInstance({ id: '1' }), anInstance({ id: '2' }));
-      sandbox.inject({ ...SAMPLES, kind: 'silent' });
+      sandbox.inject({ ...SAMPLES, kind: 'unanswered' });
       return {
         open: () => sourceOf(sandbox),
         span: SIX_HOURS,

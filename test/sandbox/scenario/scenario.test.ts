@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { createCatalogues } from '../../../sandbox/aws/cloudwatch/metrics.ts';
-import { foldPeriods } from '../../../sandbox/aws/cloudwatch/statistics.ts';
 import type { Host } from '../../../sandbox/scenario/fleet.ts';
 import { recordedHosts } from '../../../sandbox/scenario/recorded.ts';
 import { scenarioAt } from '../../../sandbox/scenario/scenario.ts';
 import { uniformFleet } from '../../../sandbox/scenario/uniform-fleet.ts';
+import { foldPeriods } from '../../../sandbox/statistics.ts';
 import { HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
 
 const fleet = scenarioAt(NOON);

@@ -3,9 +3,9 @@ import { detect } from '../../../core/detector/detect.ts';
 import { DEFAULT_POLICY } from '../../../core/model/policy.ts';
 import { MEMORY_UTILIZATION, type Series } from '../../../core/model/series.ts';
 import { createCatalogues } from '../../../sandbox/aws/cloudwatch/metrics.ts';
-import { foldPeriods } from '../../../sandbox/aws/cloudwatch/statistics.ts';
 import type { Fleet, Host } from '../../../sandbox/scenario/fleet.ts';
 import { scenarioAt } from '../../../sandbox/scenario/scenario.ts';
+import { foldPeriods } from '../../../sandbox/statistics.ts';
 import { HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
 
 /** What hosts publish their memory as. */
