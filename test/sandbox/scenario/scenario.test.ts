@@ -34,8 +34,8 @@ describe('the scenario', () => {
       'absent',
       'insufficient_data',
       'leaking',
-      'steady',
       'not_monitored',
+      'steady',
       'unreadable',
     ]);
   });
