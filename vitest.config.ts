@@ -1,13 +1,22 @@
 import { defineConfig } from 'vitest/config';
 
+/**
+ * How long a test or a hook may take before it counts as hanging. No test measures speed by it: most take milliseconds, and
+ * the heaviest (packaging the service, an inspection of every simulated account) some ten seconds alone on two cores. Eight
+ * busy processes beside them make that five to ten times as long. `--testTimeout` gives slower machines more.
+ */
+const TIMEOUT_MS = 180_000;
+
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/acceptance/**'],
+    // Files of one worker share their modules: loading the clients of three clouds for each file takes longer than its tests.
+    isolate: false,
+    setupFiles: ['test/setup.ts'],
     // What the functions log is for their operators; a test that is about a log reads it.
     env: { POWERTOOLS_LOG_LEVEL: 'SILENT' },
-    // The sandbox opens real sockets and some properties draw thousands of series: slow machines need room.
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    testTimeout: TIMEOUT_MS,
+    hookTimeout: TIMEOUT_MS,
   },
 });

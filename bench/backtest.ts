@@ -1,5 +1,5 @@
 /**
- * `node --expose-gc bench/backtest.ts [hosts]` replays a week of made-up hosts and says what a host-week takes, and what
+ * `node --expose-gc bench/backtest.ts [hosts]` replays a week of made-up hosts and reports what a host-week takes, and what
  * memory is still held at the end: as much for many hosts as for few. One host in fifty leaks, so that some of them cost
  * what a finding costs.
  */
@@ -75,4 +75,4 @@ const hosts = Number(process.argv[2] ?? 1_000);
 const sweep = sweptThresholds().map((threshold) => effectivePolicy({ threshold }));
 await measure('one policy', Math.ceil(hosts / 10), [effectivePolicy()]);
 await measure('one policy', hosts, [effectivePolicy()]);
-await measure('and a ladder of thresholds', Math.ceil(hosts / 10), [effectivePolicy(), ...sweep]);
+await measure('and a sweep of thresholds', Math.ceil(hosts / 10), [effectivePolicy(), ...sweep]);

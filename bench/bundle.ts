@@ -1,4 +1,4 @@
-/** Builds one file as serverless.yml builds the functions, and says which packages went into it. */
+/** Builds one file as serverless.yml builds the functions, and lists the packages in it. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';

@@ -1,10 +1,10 @@
-/** Whether a confidence means what it says: of the windows that are told 70 %, do 70 % leak? And at another prior? */
+/** Whether confidences are calibrated: do 70 % of the windows with a confidence of 70 % leak? And at another prior? */
 
-/** One judged window. */
-export interface Reported {
+/** One evaluated window whose truth is known. */
+export interface ScoredWindow {
   readonly confidence: number;
   readonly leak: boolean;
-  /** How many windows it stands for. */
+  /** How many windows it counts as. */
   readonly weight: number;
 }
 
@@ -14,7 +14,7 @@ export interface Bin {
   readonly windows: number;
   /** Share of all weight. */
   readonly weight: number;
-  /** Weighted means of what was told and what was true; NaN for an empty bin. */
+  /** Weighted mean confidence, and weighted share that leaks; NaN for an empty bin. */
   readonly confidence: number;
   readonly leaks: number;
 }
@@ -32,15 +32,15 @@ export function shiftPrior(probability: number, from: number, to: number): numbe
 }
 
 /** Share of the weight that leaks. */
-export function priorOf(reported: readonly Reported[]): number {
-  return meanOf(reported, ({ leak }) => (leak ? 1 : 0));
+export function priorOf(windows: readonly ScoredWindow[]): number {
+  return meanOf(windows, ({ leak }) => (leak ? 1 : 0));
 }
 
-/** The same windows where leaks are as rare as `prior` says: healthy ones count for more, confidences are read at it. */
-export function atPrior(reported: readonly Reported[], from: number, prior: number): Reported[] {
-  const now = priorOf(reported);
+/** The same windows where a share `prior` of them leaks: healthy ones are reweighted, confidences shifted to it. */
+export function atPrior(windows: readonly ScoredWindow[], from: number, prior: number): ScoredWindow[] {
+  const now = priorOf(windows);
   const healthyWeight = ((1 - prior) / prior) * (now / (1 - now));
-  return reported.map(({ confidence, leak, weight }) => ({
+  return windows.map(({ confidence, leak, weight }) => ({
     confidence: shiftPrior(confidence, from, prior),
     leak,
     weight: weight * (leak ? 1 : healthyWeight),
@@ -48,10 +48,10 @@ export function atPrior(reported: readonly Reported[], from: number, prior: numb
 }
 
 /** Ten bins of equal width. */
-export function reliability(reported: readonly Reported[]): Bin[] {
-  const total = weightOf(reported);
+export function reliability(windows: readonly ScoredWindow[]): Bin[] {
+  const total = weightOf(windows);
   return Array.from({ length: BINS }, (_, bin) => {
-    const inBin = reported.filter(({ confidence }) => Math.min(BINS - 1, Math.floor(confidence * BINS)) === bin);
+    const inBin = windows.filter(({ confidence }) => Math.min(BINS - 1, Math.floor(confidence * BINS)) === bin);
     return {
       from: bin / BINS,
       to: (bin + 1) / BINS,
@@ -63,17 +63,17 @@ export function reliability(reported: readonly Reported[]): Bin[] {
   });
 }
 
-/** Expected calibration error: how far told and true are apart, on average (Naeini et al., AAAI 2015). */
+/** Expected calibration error: the mean distance of confidence and share that leaks (Naeini et al., AAAI 2015). */
 export function calibrationError(bins: readonly Bin[]): number {
   return bins.reduce((error, { windows, weight, confidence, leaks }) => {
     return windows === 0 ? error : error + weight * Math.abs(confidence - leaks);
   }, 0);
 }
 
-function weightOf(reported: readonly Reported[]): number {
-  return reported.reduce((sum, { weight }) => sum + weight, 0);
+function weightOf(windows: readonly ScoredWindow[]): number {
+  return windows.reduce((sum, { weight }) => sum + weight, 0);
 }
 
-function meanOf(reported: readonly Reported[], of: (one: Reported) => number): number {
-  return reported.reduce((sum, one) => sum + one.weight * of(one), 0) / weightOf(reported);
+function meanOf(windows: readonly ScoredWindow[], of: (window: ScoredWindow) => number): number {
+  return windows.reduce((sum, window) => sum + window.weight * of(window), 0) / weightOf(windows);
 }

@@ -1,6 +1,6 @@
 /**
  * The memory leak check of Coroot, as its source describes it (https://github.com/coroot/coroot, auditor/memory.go): growth
- * of a line over the longest stretch without a restart, in an hour, where the end still climbs.
+ * of a line over the longest segment without a restart, in an hour, where the end still climbs.
  */
 import { leastSquares, type Samples } from './samples.ts';
 
@@ -9,7 +9,7 @@ const LEAST_POINTS_PER_HOUR = 5;
 const LEAST_SHARE_PER_HOUR = 0.1;
 /** A drop to less than this share of the level before is a restart. */
 const RESTART = 0.5;
-/** The last quarter must climb at this share of the whole slope. */
+/** The last quarter must climb at this share of the segment's slope. */
 const LEAST_TAIL_SHARE = 0.3;
 const LEAST_SEGMENT_SAMPLES = 10;
 const LEAST_TAIL_SAMPLES = 5;

@@ -1,4 +1,4 @@
-/** The series that the bench and the training read, and what is true of each hour of them. README.md of the data says what the fields mean. */
+/** The series that the bench and the training read, and the truth of each hour of them. README.md of the data explains the fields. */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,7 +15,7 @@ export interface BenchSeries {
   readonly shape: string;
   readonly tier: 'none' | 'slow' | 'medium' | 'fast';
   readonly overlays: readonly string[];
-  /** Percentage points per hour of what was injected, where the file says so. */
+  /** Percentage points per hour of the injected growth, where the file has it. */
   readonly rate?: number | null;
   readonly onset: number | null;
   readonly stop: number | null;
@@ -28,7 +28,7 @@ export interface BenchSeries {
 
 export interface DataSet {
   readonly name: string;
-  /** SHA-256 of the compressed file, so that a result says what it was measured on. */
+  /** SHA-256 of the compressed file, so that a result names what it was measured on. */
   readonly sha256: string;
   readonly series: readonly BenchSeries[];
 }
@@ -42,7 +42,7 @@ export function readDataSet(directory: string, name: string): DataSet {
 
 /** Seconds. */
 export const HOUR_S = 3600;
-/** A leak is asked for from its fourth hour on; the same time after a restart is not scored. */
+/** A leak is scored from its fourth hour on; the same time after a restart is not scored. */
 const UNCLEAR_AT_START = 3 * HOUR_S;
 /** After a leak was stopped its rise is still in the windows: they are not scored. */
 const UNCLEAR_AFTER_STOP = 6 * HOUR_S;
@@ -64,7 +64,7 @@ export function leaksAt(series: BenchSeries, now: number): boolean {
   return series.label === 'leak' && series.active.some(([from, to]) => now > from && now <= to + 1);
 }
 
-/** The ends of the windows that are judged: each full hour after `evalFrom`. */
+/** The ends of the windows that are evaluated: each full hour after `evalFrom`. */
 export function windowEnds(series: BenchSeries): number[] {
   const end = series.v.length * series.step;
   return Array.from({ length: Math.max(0, Math.floor((end - series.evalFrom) / HOUR_S)) }, (_, hour) => {

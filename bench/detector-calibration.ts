@@ -1,6 +1,6 @@
-/** The section of the results that says whether the detector's confidence means what it says. */
+/** The section of the results on whether the detector's confidence is calibrated. */
 import { DEFAULT_POLICY } from '../core/model/policy.ts';
-import { atPrior, type Bin, calibrationError, priorOf, type Reported, reliability } from './calibration.ts';
+import { atPrior, type Bin, calibrationError, priorOf, reliability, type ScoredWindow } from './calibration.ts';
 import { isLeak, windowEnds } from './data.ts';
 import { RUNS } from './detector-runs.ts';
 import type { Evaluated } from './detector-scores.ts';
@@ -13,7 +13,7 @@ const FIELD_PRIOR = 0.01;
 const CELLS = 50;
 
 /** The scored windows with a confidence, as the adapters feed them, of one file or of all. */
-function reportedOf(evaluated: readonly Evaluated[], set?: string): Reported[] {
+function windowsOf(evaluated: readonly Evaluated[], set?: string): ScoredWindow[] {
   const run = RUNS.findIndex(({ feed, peer }) => feed === AS_ADAPTERS && peer === undefined);
   return evaluated.flatMap(({ series, answers, set: its }) => {
     const said = answers[run];
@@ -29,13 +29,13 @@ function reportedOf(evaluated: readonly Evaluated[], set?: string): Reported[] {
 /** Reliability at the bench's own prior and at the field's, errors of every part, and a chart of the first part. */
 export function calibrationSection(parts: ReadonlyMap<string, readonly Evaluated[]>): string {
   const errors = [...parts].flatMap(([part, evaluated]) => [
-    errorRow(`${part}, injected`, reportedOf(evaluated, 'injected')),
-    errorRow(`${part}, every file`, reportedOf(evaluated)),
+    errorRow(`${part}, injected`, windowsOf(evaluated, 'injected')),
+    errorRow(`${part}, every file`, windowsOf(evaluated)),
   ]);
   const [name = '', evaluated = []] = [...parts][0] ?? [];
-  const reported = reportedOf(evaluated, 'injected');
-  const prior = priorOf(reported);
-  const [atBench, inField] = [binsAt(reported, prior), binsAt(reported, FIELD_PRIOR)];
+  const windows = windowsOf(evaluated, 'injected');
+  const prior = priorOf(windows);
+  const [atBench, inField] = [binsAt(windows, prior), binsAt(windows, FIELD_PRIOR)];
   return [
     `The detector's confidence is at a prior of ${percent(DEFAULT_POLICY.prior)} of windows; it is read at another by the odds.`,
     markdownTable(['series', 'prior', 'error at this prior', `error at ${percent(FIELD_PRIOR, 0)}`], errors),
@@ -43,30 +43,30 @@ export function calibrationSection(parts: ReadonlyMap<string, readonly Evaluated
     binTable(atBench),
     `${name}, injected, reweighted to a prior of ${percent(FIELD_PRIOR, 0)}:`,
     binTable(inField),
-    `The first of the two as a chart: the bar is the share of windows that leak, \`│\` the confidence that they were told.`,
+    `The first of the two as a chart: the bar is the share of windows that leak, \`│\` their mean confidence.`,
     `\`\`\`text\n${chart(atBench)}\n\`\`\``,
   ].join('\n\n');
 }
 
-function errorRow(name: string, reported: readonly Reported[]): string[] {
-  const prior = priorOf(reported);
+function errorRow(name: string, windows: readonly ScoredWindow[]): string[] {
+  const prior = priorOf(windows);
   return [
     name,
     percent(prior),
-    figure(calibrationError(binsAt(reported, prior)), 3),
-    figure(calibrationError(binsAt(reported, FIELD_PRIOR)), 4),
+    figure(calibrationError(binsAt(windows, prior)), 3),
+    figure(calibrationError(binsAt(windows, FIELD_PRIOR)), 4),
   ];
 }
 
-function binsAt(reported: readonly Reported[], prior: number): Bin[] {
-  return reliability(atPrior(reported, DEFAULT_POLICY.prior, prior));
+function binsAt(windows: readonly ScoredWindow[], prior: number): Bin[] {
+  return reliability(atPrior(windows, DEFAULT_POLICY.prior, prior));
 }
 
 function binTable(bins: readonly Bin[]): string {
   const rows = bins.map(({ from, to, windows, confidence, leaks }) => {
     return [rangeOf(from, to), figure(confidence, 3), figure(leaks, 3), String(windows)];
   });
-  return markdownTable(['reported', 'mean confidence', 'share that leaks', 'windows'], rows);
+  return markdownTable(['confidence', 'mean confidence', 'share that leaks', 'windows'], rows);
 }
 
 function rangeOf(from: number, to: number): string {

@@ -10,7 +10,7 @@ import { markdownTable } from './markdown.ts';
 export interface Measured {
   readonly sets: readonly DataSet[];
   readonly evaluated: readonly Evaluated[];
-  /** Every how many series one was judged. */
+  /** One series of so many was evaluated. */
   readonly every: number;
 }
 
@@ -24,10 +24,10 @@ function partsOf(evaluated: readonly Evaluated[]): Map<string, readonly Evaluate
   ]);
 }
 
-const MESSAGE = new Map([
-  ['held back', 'hosts that nothing was tuned on, judged with what the tuning half teaches'],
-  ['tuning', 'the other half, judged with what the held-back half teaches'],
-  ['both halves', 'the two together: no host was seen by the table that judges it'],
+const DESCRIPTIONS = new Map([
+  ['held back', 'hosts that nothing was tuned on, evaluated with the table learned from the tuning half'],
+  ['tuning', 'the other half, evaluated with the table learned from the held-back half'],
+  ['both halves', 'the two together: no host was seen by the table that evaluates it'],
   ['all', 'and the series that were made of hosts of both, which the detector’s own table has seen'],
 ]);
 
@@ -36,17 +36,17 @@ const THRESHOLDS = [0.5, 0.6, 0.7, 0.8, 0.9, 0.95];
 export function report({ sets, evaluated, every }: Measured): string {
   const parts = partsOf(evaluated);
   const tables = (feed: Feed) =>
-    [...parts].map(([part, some]) => `### ${titled(part)}: ${MESSAGE.get(part)}\n\n${sideBySide(some, feed)}`);
+    [...parts].map(([part, some]) => `### ${titled(part)}: ${DESCRIPTIONS.get(part)}\n\n${sideBySide(some, feed)}`);
   const sections = [
     `# The detector and its peers`,
     `Written by \`node bench/detector.ts --data DIR\`${every > 1 ? `, every ${every}th series` : ''}: do not edit.`,
     LEGEND,
-    `## Series\n\n${seriesTable(sets, evaluated, parts)}\n\n${tuningMessage()}`,
+    `## Series\n\n${seriesTable(sets, evaluated, parts)}\n\n${tablesSection()}`,
     `## As the adapters feed it: ${AS_ADAPTERS.name}`,
     ...tables(AS_ADAPTERS),
     `## With ${EVERYTHING.name}`,
     ...tables(EVERYTHING),
-    `## Ours at other thresholds\n\nWhat is told against what is missed: both grades, ${AS_ADAPTERS.name}. The policy's is ${DEFAULT_POLICY.threshold}.`,
+    `## Ours at other thresholds\n\nFalse alarms against missed leaks: both grades, ${AS_ADAPTERS.name}. The policy's is ${DEFAULT_POLICY.threshold}.`,
     ...[...parts].map(([part, some]) => `${titled(part)}:\n\n${byThreshold(some, THRESHOLDS)}`),
     `## Ours by length of history\n\nMinima of 15 minutes, both grades.`,
     ...[...parts].map(([part, some]) => `${titled(part)}:\n\n${byHistory(some)}`),
@@ -90,18 +90,18 @@ function seriesTable(
   return markdownTable(['leaks + healthy', ...parts.keys(), 'of hosts of both', 'sha256'], rows);
 }
 
-/** What each part is judged with, in the words of the tables themselves. */
-function tuningMessage(): string {
-  return `Which signs there are was chosen on series that were made on the tuning half's hosts; the default prior and when a leak is confirmed, with both
-halves in view. What the tuning half teaches judges the held-back half:
+/** The table that each part is evaluated with, described by the tables' own first comments. */
+function tablesSection(): string {
+  return `The features were chosen on series that were made on the tuning half's hosts; the default prior and when a leak is confirmed, with both
+halves in view. The held-back half is evaluated with the table learned from the tuning half:
 
 ${quoted('./tuning-table.ts')}
 
-Series of the tuning half are judged with a table that was learned in the same way without them:
+Series of the tuning half are evaluated with a table that was learned in the same way without them:
 
 ${quoted('./held-back-table.ts')}
 
-Series of hosts of both halves are judged with the detector's own, which has seen them. No table has seen the processes, nor the hosts that were
+Series of hosts of both halves are evaluated with the detector's own table, which has seen them. No table has seen the processes, nor the hosts that were
 recorded for 40 days:
 
 ${quoted('../core/detector/learned-table.ts')}`;

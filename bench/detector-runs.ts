@@ -38,7 +38,7 @@ export interface Task {
   readonly half: Half;
 }
 
-/** What every run said; null for those that do not take the series in. */
+/** One answer per run; null for those that do not take the series in. */
 export type Answers = readonly (Said | null)[];
 
 export function runAll({ series, index, half }: Task): Answers {

@@ -7,7 +7,7 @@ import { figure, markdownTable, rounded } from './markdown.ts';
 import { PEERS } from './peers.ts';
 import { evaluate, peerFlags } from './replay.ts';
 
-/** Hosts whose last window is judged, and how often; the first round warms up and is not counted. */
+/** Hosts whose last window is evaluated, and how often; the first round warms up and is not counted. */
 const WINDOWS = 100;
 const ROUNDS = 16;
 const STEP = 300;
@@ -34,7 +34,7 @@ const CONTESTANTS: readonly Contestant[] = [
   })),
 ];
 
-/** Measures, and writes it up. `series` are those that the windows are cut from. */
+/** Measures, and writes it up. `series` are those that the windows are taken from. */
 export function speedSection(series: readonly BenchSeries[]): string {
   const long = series.filter(({ step, v }) => step === STEP && v.length * STEP >= TEN_DAYS_HOURS * 3600);
   const tables = SHAPES.map(({ title, feed, hours }) => {

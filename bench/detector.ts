@@ -1,6 +1,6 @@
 /**
  * `node bench/detector.ts --data DIR` measures the detector and its peers side by side, prints the tables and writes them to
- * bench/results/detector.md, so that a change of the detector shows as a diff. `--quick` judges every 6th series and only
+ * bench/results/detector.md, so that a change of the detector shows as a diff. `--quick` evaluates every 6th series and only
  * prints; `--out FILE` writes elsewhere; `--jobs N` sets the threads.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -53,14 +53,14 @@ if (out !== null) {
   terminal.note(`written to ${out}`);
 }
 
-/** What every run says of every task, in the order of the tasks. */
+/** The answers of every run to every task, in the order of the tasks. */
 async function evaluateAll(all: readonly (Task & { readonly set: string })[]): Promise<Evaluated[]> {
   const began = performance.now();
   const answersOf = new Map<Task, Answers>();
   await inWorkers<Task, Answers>(new URL('detector-worker.ts', import.meta.url), jobs, all, (answers, task) => {
     answersOf.set(task, answers);
     const elapsedMs = performance.now() - began;
-    terminal.progress(progressBar('judging', { done: answersOf.size, total: all.length, elapsedMs }));
+    terminal.progress(progressBar('evaluating', { done: answersOf.size, total: all.length, elapsedMs }));
   });
   return all.map((task) => ({
     set: task.set,

@@ -1,5 +1,5 @@
 /**
- * `node bench/exhaustion.ts --data DIR` asks how often a floor comes to stand, within the times that the detector gives, where it stands
+ * `node bench/exhaustion.ts --data DIR` measures how often a floor comes to stand, within the times that the detector gives, where it stands
  * some hours later: of each flagged window whose leak goes on for so long. It writes bench/results/exhaustion.md.
  */
 import { writeFileSync } from 'node:fs';
@@ -26,10 +26,10 @@ if (values.data === undefined) {
 
 /** Later than this hardly any but the slowest leaks still go on. */
 const HOURS_AHEAD = [6, 12, 24];
-/** What is pinned at the top no longer says how far it would have grown. */
+/** A floor that is pinned at the top no longer shows how far it would have grown. */
 const PINNED = 97;
 
-/** What came after a window in which a leak was told. */
+/** What came after a window in which a leak was reported. */
 interface Outcome {
   readonly half: Half;
   readonly shape: string;
@@ -58,10 +58,10 @@ const report = `# When memory is used up
 
 Written by \`node bench/exhaustion.ts --data DIR\`: do not edit.
 
-Leaks of injected.ndjson.gz (sha256 ${sets[0]?.sha256.slice(0, 12)}) that were told and went on for some hours more. The floor then stands somewhere: had
+Leaks of injected.ndjson.gz (sha256 ${sets[0]?.sha256.slice(0, 12)}) that were reported and went on for some hours more. The floor then stands somewhere: had
 the memory ended there, it would have been used up after these hours, and the detector would have given three times for it. How many came
 true by each, every series counting as one. Leaks that filled the memory, were restarted or stopped before are not in it, so that
-the slower ones are asked for longer. Bounds were fitted on the tuning half.
+the slower ones are followed for longer. Bounds were fitted on the tuning half.
 
 ${markdownTable(
   ['part', ...head],
@@ -70,7 +70,7 @@ ${markdownTable(
 
 The interval of growth itself, about 80 % wide, holds the slope of straight leaks (linear) in ${slopeShare()} of the same windows.
 
-By the shape that was injected, all series: growth that is ever faster is told too late, whatever name its shape was given.
+By the shape that was injected, all series: for growth that is ever faster the times are too late, whatever name its shape was given.
 
 ${markdownTable(
   ['shape', ...head],
@@ -107,10 +107,10 @@ function goesOn(series: BenchSeries, now: number, then: number): boolean {
   return true;
 }
 
-/** What the detector looks at when it says when memory is used up. */
+/** What the detector looks at to forecast when memory is used up. */
 function outlookAt(window: Series, half: Half): Outlook {
   const samples = clean(window);
-  if (samples === undefined) throw new Error(`${window.resource.id} cannot be judged`);
+  if (samples === undefined) throw new Error(`${window.resource.id} cannot be evaluated`);
   const grid = gridOf(samples, window.window.end);
   const { now } = evaluationOf(grid, lastSegment(grid).start, learnedFor(half).model);
   return outlookOf(now, grid, changePointHoursOf(now), true);

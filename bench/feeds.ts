@@ -16,7 +16,7 @@ export interface Feed {
 export const AS_ADAPTERS: Feed = { name: '15-min minima, 100 h', hours: 100, samples: 'minima' };
 export const EVERYTHING: Feed = { name: 'all samples', hours: Infinity, samples: 'all' };
 
-/** A series in the detector's units, from which windows are cut. */
+/** A series in the detector's units, from which windows are taken. */
 export interface FeedableSeries {
   /** Epoch milliseconds, counted from 1970 as the start of the series. */
   readonly times: Float64Array;

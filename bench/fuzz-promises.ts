@@ -30,7 +30,7 @@ function disorder({
   if (confidence < 0 || confidence > 1) return `confidence ${confidence}`;
   if (coverage < 0 || coverage > 1) return `coverage ${coverage}`;
   if (growth.low > growth.estimate || growth.estimate > growth.high) return `growth ${Object.values(growth).join(' ')}`;
-  if (evaluated.start > evaluated.end) return 'judged ends before it starts';
+  if (evaluated.start > evaluated.end) return 'evaluated ends before it starts';
   if (onset !== null && onset.start > onset.end) return 'onset ends before it starts';
   if (exhaustion.kind === 'cannot_say') return undefined;
   const { earliest, likely, latest } = exhaustion;

@@ -1,6 +1,6 @@
 /**
  * Two halves of the hosts that share none: one to tune on, one to report on. Many series were made of several hosts; one
- * that has hosts of both halves belongs to neither. Hosts are dealt so that as many series as possible are whole.
+ * that has hosts of both halves belongs to neither. Hosts are dealt so that as many series as possible lie in one half.
  */
 import type { BenchSeries } from './data.ts';
 import { randomFrom } from './random.ts';
@@ -16,7 +16,7 @@ export function hostsOf(series: BenchSeries): string[] {
 const SEEDS = 20;
 const MOVES = 4000;
 
-/** Says of any series which half it is in; the deal is made on `series`, and hosts that it does not know are dealt by name. */
+/** Returns the half that a series is in; the deal is made on `series`, and hosts that it does not know are dealt by name. */
 export function halvesOf(series: readonly BenchSeries[]): (one: BenchSeries) => Half {
   const groups = series.map(hostsOf);
   const hosts = [...new Set(groups.flat())].sort();
@@ -35,14 +35,14 @@ export function halvesOf(series: readonly BenchSeries[]): (one: BenchSeries) => 
   };
 }
 
-/** A random deal, improved host by host while the smaller half gains whole series. */
+/** A random deal, improved host by host while the smaller half gains complete series. */
 function dealHosts(hosts: readonly string[], groups: readonly string[][], random: () => number) {
   const tuning = new Map(hosts.map((host) => [host, random() < 0.5]));
   const groupsOf = new Map(hosts.map((host) => [host, groups.filter((group) => group.includes(host))]));
   const counts = { tuning: 0, heldBack: 0 };
-  const add = (group: readonly string[], feature: 1 | -1) => {
-    if (group.every((host) => tuning.get(host) === true)) counts.tuning += feature;
-    else if (group.every((host) => tuning.get(host) === false)) counts.heldBack += feature;
+  const add = (group: readonly string[], by: 1 | -1) => {
+    if (group.every((host) => tuning.get(host) === true)) counts.tuning += by;
+    else if (group.every((host) => tuning.get(host) === false)) counts.heldBack += by;
   };
   const move = (host: string) => {
     for (const group of groupsOf.get(host) ?? []) add(group, -1);

@@ -43,7 +43,7 @@ export function senSlope({ hours, levels }: Samples): number {
 
 /**
  * By how much autocorrelation inflates the variance of S (Hamed & Rao, equation 15): 1 for independent samples, never
- * less. It is taken of the ranks of what is left when the slope is removed, at the lags where it is significant.
+ * less. It is measured on the ranks of the samples less the slope, at the lags where it is significant.
  */
 export function varianceInflation({ hours, levels }: Samples, slope: number): number {
   const n = levels.length;

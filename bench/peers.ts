@@ -1,4 +1,4 @@
-/** What others do, in the few lines that each is: every one sees the same window as the detector and says whether it would alert. */
+/** What others do, in a few lines each: every peer sees the same window as the detector, and would alert or not. */
 import { corootFlags } from './coroot.ts';
 import { etsForecast } from './ets.ts';
 import { mannKendall, senSlope, varianceInflation } from './mann-kendall.ts';

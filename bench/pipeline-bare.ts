@@ -22,7 +22,7 @@ interface Location {
 /** How often each call was made. */
 export type Calls = Readonly<Record<string, number>>;
 
-/** The span that is judged: 100 hours of quarters, ending when samples are there. */
+/** The span that is evaluated: 100 hours of quarters, ending when samples are there. */
 const PERIOD_S = 900;
 const SAMPLES = 400;
 const END = Math.floor((NOON - 5 * 60_000) / (PERIOD_S * 1_000)) * PERIOD_S * 1_000;

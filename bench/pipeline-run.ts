@@ -68,7 +68,7 @@ async function inspectAll(ports: InspectionPorts): Promise<Calls> {
   return summary.calls;
 }
 
-/** Its series come without their samples, after the adapter made them whole: the detector then has nothing to do. */
+/** Its series come without their samples, after the adapter completed them: the detector then has nothing to do. */
 function emptied(source: MemorySource): MemorySource {
   const none = { times: new Float64Array(), values: new Float64Array() };
   return {

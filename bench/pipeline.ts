@@ -19,10 +19,10 @@ import { WHATS, type What } from './pipeline-what.ts';
 const MAX_RATIO = 1.15;
 const MAX_MEMORY_RATIO = 1.3;
 
-/** Rounds whose ratios are further apart than this measured the machine's other work: nothing is judged by them. */
+/** Rounds whose ratios are further apart than this measured the machine's other work: they prove nothing. */
 const MAX_DISAGREEMENT = 1.5;
 
-/** The functions have 512 MB: without a limit V8 takes what the machine has before it collects, which says nothing of us. */
+/** The functions have 512 MB: without a limit V8 takes what the machine has before it collects, which measures the machine. */
 const AS_DEPLOYED = ['--max-old-space-size=384', '--max-semi-space-size=16'];
 
 const hosts = Number(process.argv[2] ?? 10_000);
@@ -90,14 +90,14 @@ function report(cloud: CloudProvider, measured: readonly Round[], memory: number
   console.log(
     `  the adapter ${differenceOf(measured, 'read', 'bare')} CPU, the detector ${differenceOf(measured, 'function', 'undetected')}`,
   );
-  console.log(`  all the rest (stores, judging, recording, topic) ${differenceOf(measured, 'undetected', 'read')}`);
+  console.log(`  all the rest (stores, detecting, recording, topic) ${differenceOf(measured, 'undetected', 'read')}`);
   const [cpu, wall] = [ratioOf(measured, 'cpuMs'), ratioOf(measured, 'wallMs')];
   console.log(
     `  without the detector ${reported(cpu)} x the SDK's CPU, ${reported(wall)} x its wall time (at most ${MAX_RATIO})`,
   );
   const evaluated = [cpu, wall].filter(agrees);
   if (evaluated.length < 2)
-    console.log('  a ratio whose rounds disagree that much is not judged: measure where nothing else runs');
+    console.log('  a ratio whose rounds disagree that much proves nothing: measure where nothing else runs');
   console.log(`  peak memory ${memory.toFixed(2)} x that for ${hosts / 10} hosts (at most ${MAX_MEMORY_RATIO})`);
   return evaluated.every(({ median }) => median <= MAX_RATIO) && memory <= MAX_MEMORY_RATIO;
 }
@@ -145,7 +145,7 @@ function milliseconds(measured: readonly Round[], what: What): string {
 /** What a step takes on top of the one before it. Where the rounds do not agree that it takes anything, no figure is given. */
 function differenceOf(measured: readonly Round[], what: What, less: What): string {
   const { least, median, most } = spread(measured.map((round) => round[what].cpuMs - round[less].cpuMs));
-  if (median <= 0) return `too little to be told from noise (at most ${Math.max(0, most).toFixed(0)} ms)`;
+  if (median <= 0) return `too little to be distinguished from noise (at most ${Math.max(0, most).toFixed(0)} ms)`;
   return `${median.toFixed(0)} ms (${Math.max(0, least).toFixed(0)} to ${most.toFixed(0)})`;
 }
 

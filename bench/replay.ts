@@ -1,4 +1,4 @@
-/** Judges one series hour by hour, as a schedule would, and keeps what was said. */
+/** Evaluates one series hour by hour, as a schedule would, and keeps the answers. */
 import { detect, LEARNED } from '../core/detector/detect.ts';
 import { type Learned, learnedFrom } from '../core/detector/learned.ts';
 import { effectivePolicy } from '../core/model/policy.ts';
@@ -12,26 +12,26 @@ import { LEAST_SAMPLES, PEER_HOURS, type Peer } from './peers.ts';
 import { lastHours } from './samples.ts';
 import { TABLE as TUNING_TABLE } from './tuning-table.ts';
 
-/** What a detector said of a series, window by window. */
+/** A detector's answer for a series, window by window. */
 export interface Said {
   /** Suspected or confirmed, or that a peer would alert. */
   readonly flags: readonly boolean[];
   /** The confirmed ones; of a peer, which has no grades, the same. */
   readonly confirmed: readonly boolean[];
-  /** Null where nothing could be judged, and for peers. */
+  /** Null where nothing could be evaluated, and for peers. */
   readonly confidence: readonly (number | null)[];
 }
 
 const POLICY = effectivePolicy();
 
-/** What each half is judged with: what the other half alone teaches. Hosts of both can only be judged with what all teach. */
+/** Each half is evaluated with the table learned from the other half alone. For hosts of both there is only the table of all. */
 const LEARNED_FOR: Readonly<Record<Half, Learned>> = {
   'held back': learnedFrom(TUNING_TABLE),
   tuning: learnedFrom(HELD_BACK_TABLE),
   mixed: LEARNED,
 };
 
-/** The table that a series of a half is judged with. */
+/** The table that a series of a half is evaluated with. */
 export function learnedFor(half: Half): Learned {
   return LEARNED_FOR[half];
 }

@@ -1,19 +1,20 @@
-/** The clouds on localhost: starts everything, on one endpoint, and says how clients reach it. */
+/** The clouds on localhost: starts everything, and returns how clients reach it. */
 import { type Accounts, createAccounts } from './aws/accounts.ts';
 import { answerCloudWatch } from './aws/cloudwatch/endpoint.ts';
 import { createCatalogues } from './aws/cloudwatch/metrics.ts';
-import { close, type Emulators, listen, startEmulators } from './aws/emulators.ts';
+import { type Emulators, startEmulators } from './aws/emulators.ts';
+import { createForwarder, type Forwarder } from './aws/forward.ts';
 import { createRouter, type Handler } from './aws/router.ts';
 import { answerSns, type Email } from './aws/sns-endpoint.ts';
 import { answerSqs } from './aws/sqs-endpoint.ts';
 import { answerSts } from './aws/sts-endpoint.ts';
-import { createWebIdentity, type WebIdentity } from './aws/web-identity.ts';
 import { type Azure, startAzure } from './azure/cloud.ts';
 import type { GcpServer, GcpServerParts } from './gcp/server.ts';
 import type { Fleet } from './scenario/fleet.ts';
 import { type CallLog, createCallLog } from './wire/call-log.ts';
 import { createFaults, type Fault } from './wire/faults.ts';
-import { createForwarder, type Forwarder } from './wire/forward.ts';
+import { close, listen } from './wire/listen.ts';
+import { createWebIdentity, type WebIdentity } from './wire/web-identity.ts';
 
 /** What an AWS SDK client needs to reach the sandbox. */
 export interface ClientConfig {
@@ -29,13 +30,13 @@ export interface Sandbox extends AsyncDisposable {
   /** Of Cloud Monitoring, 127.0.0.1:PORT; undefined where the fleet has no host in Google Cloud. */
   readonly gcpEndpoint: string | undefined;
   readonly calls: CallLog;
-  /** What e-mail subscribers read, oldest first. */
+  /** What email subscribers read, oldest first. */
   readonly emails: readonly Email[];
   /** The time at which the metrics stand, epoch milliseconds: later samples do not exist yet. May be set. */
   now: number;
   /** With dummy credentials of the sandbox's own account. */
   clientConfig(region: string): ClientConfig;
-  /** Lets whoever shows the external id assume the role; undefined takes the trust back, and null asks for none. */
+  /** Lets whoever shows the external id assume the role; undefined withdraws the trust, null requires no external id. */
   trust(roleArn: string, externalId: string | null | undefined): void;
   /** Makes something go wrong from now on; returns the function that lifts it. */
   inject(fault: Fault): () => void;

@@ -1,5 +1,5 @@
 /**
- * Gradient boosting with trees three questions deep, monotone in the signs that say so: the smallest learner that beat hand-made rules.
+ * Gradient boosting with trees three questions deep, monotone in the features that are declared so: the smallest learner that beat hand-made rules.
  * Logistic loss, Newton steps, histograms (Friedman 2001; Chen and Guestrin 2016 for the gain). Seeded, so that the same
  * examples give the same table on every machine.
  */
@@ -10,7 +10,7 @@ import { firstNotBelow } from '../feeds.ts';
 import { randomFrom } from '../random.ts';
 
 export interface Examples {
-  /** One column per sign; NaN where a sign is not known. */
+  /** One column per feature; NaN where a feature is not known. */
   readonly columns: readonly Float64Array[];
   /** 1 for leak, 0 for healthy. */
   readonly labels: Uint8Array;
@@ -27,14 +27,14 @@ export interface Recipe {
   readonly damping: number;
   /** Least sum of weights in a leaf; weights have mean one. */
   readonly leastWeight: number;
-  /** Part of the signs that each tree may ask about. */
+  /** Part of the features that each tree may ask about. */
   readonly featureShare: number;
-  /** Part of the groups of examples that each tree learns from: whole hosts, because windows of one host resemble each other. */
+  /** Part of the groups of examples that each tree learns from: entire hosts, because windows of one host resemble each other. */
   readonly groupShare: number;
   readonly seed: number;
 }
 
-/** At most this many different answers per sign; the last bin holds what is not known. */
+/** At most this many different values per feature; the last bin holds unknown values. */
 const BINS = 48;
 
 interface Binned {
@@ -43,10 +43,10 @@ interface Binned {
   readonly bins: readonly Uint8Array[];
 }
 
-/** What more of a sign may do to the log-odds: raise them, lower them, or (0) either. */
+/** What more of a feature may do to the log-odds: raise them, lower them, or (0) either. */
 export type Direction = 1 | -1 | 0;
 
-/** Trees whose values add up, with `base`, to log-odds of a leak. `directions` has one for each sign. */
+/** Trees whose values add up, with `base`, to log-odds of a leak. `directions` has one for each feature. */
 export function boost(
   examples: Examples,
   directions: readonly Direction[],
@@ -118,7 +118,7 @@ function growTree(grower: Grower, rows: Uint32Array): Tree | null {
   const questions: Question[] = [];
   const values: number[] = [];
   const inner = 2 ** DEPTH - 1;
-  /** Below a place where nothing more is asked, the question before is written again and changes nothing. */
+  /** Below a node where nothing more is asked, the question before is written again and changes nothing. */
   const settle = (location: number, value: number, question: Question): void => {
     if (location >= inner) {
       values[location - inner] = value * grower.recipe.rate;
@@ -187,7 +187,7 @@ function histogram({ binned, gradients, curvatures, weights }: Grower, rows: Uin
   return Array.from(gradient, (g, bin) => ({ gradient: g, curvature: curvature[bin] ?? 0, weight: weight[bin] ?? 0 }));
 }
 
-/** The best place to divide one sign, what is not known going to either side. */
+/** The best value to divide one feature at, unknown values going to either side. */
 function bestSplitOf(grower: Grower, rows: Uint32Array, bounds: Bounds, feature: number): Split | null {
   const sums = histogram(grower, rows, feature);
   const unknown = sums.pop() ?? { gradient: 0, curvature: 0, weight: 0 };

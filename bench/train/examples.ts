@@ -1,4 +1,4 @@
-/** Windows with known truth, as rows of signs for the booster. */
+/** Windows with known truth, as rows of features for the booster. */
 
 import { clean } from '../../core/detector/clean.ts';
 import { measure, ownSegment } from '../../core/detector/evaluate.ts';
@@ -9,7 +9,7 @@ import type { Lessons, Origin } from '../corpus.ts';
 import { isLeak, windowEnds } from '../data.ts';
 import { type Feed, feedable, windowOf } from '../feeds.ts';
 
-/** One judged window of a series at one length of history. */
+/** One evaluated window of a series at one length of history. */
 export interface Row {
   /** Index of its series. */
   readonly series: number;
@@ -17,7 +17,7 @@ export interface Row {
   readonly now: number;
   readonly leak: boolean | null;
   readonly features: Float64Array;
-  /** Signs of the last stretch where that is judged by itself too. */
+  /** Features of the last segment where that is evaluated by itself too. */
   readonly ownFeatures: Float64Array | null;
   /** 0 for a window that is not learned from. */
   readonly weight: number;

@@ -1,4 +1,4 @@
-/** From rows of signs to a model, and to scores by models that have not seen what they judge. */
+/** From rows of features to a model, and to scores by models that have not seen the rows that they score. */
 import { type Model, scoreOf } from '../../core/detector/boosted-trees.ts';
 import { FEATURES } from '../../core/detector/features.ts';
 import { boost, type Recipe } from './boost.ts';
@@ -33,7 +33,7 @@ export function fitModel(rows: readonly Row[], groupOf: (series: number) => numb
   return boost(examples, DIRECTIONS, recipe);
 }
 
-/** Scores of `asked`, each by a model that was fitted to the rows of other folds. */
+/** Scores of `requested`, each by a model that was fitted to the rows of other folds. */
 export function outOfFold(
   rows: readonly Row[],
   requested: readonly Row[],
@@ -51,7 +51,7 @@ export function outOfFold(
   return scores;
 }
 
-/** As the detector does: of the whole series, or of its last stretch where that grows more like a leak. */
+/** As the detector does: of the complete series, or of its last segment where that grows more like a leak. */
 function scoreOfRow(model: Model, { features, ownFeatures }: Row): number {
   const complete = scoreOf(model, features);
   return ownFeatures === null ? complete : Math.max(complete, scoreOf(model, ownFeatures));

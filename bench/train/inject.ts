@@ -159,7 +159,7 @@ function happening(random: Random): string[] {
   return [...new Set(Array.from({ length: count }, () => pickFrom(random, names)))];
 }
 
-/** How long before the judged part a leak may have begun: the slower, the longer. Hours. */
+/** How long before the evaluated part a leak may have begun: the slower, the longer. Hours. */
 const EARLIEST = { slow: -60, medium: -30, fast: -4 } as const;
 const LATEST_HOURS = 44;
 /** Leaks that end before the series does: somebody restarted or mended what leaked. */
@@ -177,8 +177,8 @@ function withLeak(healthy: Float64Array, evaluatedFrom: number, random: Random) 
   const stop = random() < STOPPED_SHARE ? Math.round(within(random, onset, healthy.length)) : healthy.length;
   const isReleased = random() < 0.5;
   const { values, ...truth } = leaking(healthy, { onset, stop, grown, restartsAtCap, isReleased });
-  // What was released before it was full is healthy at once; of what is still held nobody can say so for hours, and `stop`
-  // marks that time.
+  // Memory that was released before it was full is healthy at once. Memory that is still held stays unclear for hours:
+  // `stop` marks that time.
   const times = { onset: onset * STEP_S, stop: isReleased ? null : stop * STEP_S, evalFrom: evaluatedFrom * STEP_S };
   return { step: STEP_S, label: 'leak', shape, tier, ...times, ...truth, v: readings(values, random) } as const;
 }

@@ -1,4 +1,4 @@
-/** From series with known truth to the detector's table: signs, trees, calibration, limits. */
+/** From series with known truth to the detector's table: features, trees, calibration, limits. */
 
 import type { Tree, TreeRow } from '../../core/detector/boosted-trees.ts';
 import { SUSPECT_HOURS_AGO, scoreOver } from '../../core/detector/detect.ts';
@@ -22,7 +22,7 @@ export function learn(
   { groupOf, originOf }: Pick<Lessons, 'groupOf' | 'originOf'>,
 ): LearnedTable {
   const admitted = examples.map((rows) => rows.filter(({ series }) => isIn(series)));
-  // What is made is made as often as one likes: it says nothing of how often a score is right.
+  // Series are made in any number: they show nothing of how often a score is right.
   const recorded = admitted.map((rows) => rows.filter(({ series }) => originOf(series) !== 'made'));
   const rows = admitted.flat();
   const model = fitModel(rows, groupOf);
@@ -58,7 +58,7 @@ function calibrationsOf(
 }
 
 /**
- * The verdict asks an hour before as well, so the calibration does, by what was seen then: with a season and a last stretch of that
+ * The verdict asks an hour before as well, so the calibration does, by what was seen then: with a season and a last segment of that
  * hour's own, which hardly ever differ. Windows that follow no others are left out.
  */
 function scoredOver(rows: readonly Row[], scores: Float64Array): Scored[] {

@@ -1,6 +1,6 @@
 /**
  * `node bench/train/train.ts --data DIR` learns three tables from DIR: detector/learned-table.ts from all hosts, which is
- * what the detector judges with, and one from each half of the hosts alone, with which the bench judges the other half.
+ * the detector's own, and one from each half of the hosts alone, with which the bench evaluates the other half.
  * The same files give the same tables; `--check` compares instead of writing.
  */
 import { readFileSync, writeFileSync } from 'node:fs';

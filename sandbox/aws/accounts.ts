@@ -14,11 +14,11 @@ export interface Session {
 
 export interface Accounts {
   /**
-   * Lets whoever shows the external id assume the role; undefined takes the trust back. Null is a role of our own account,
-   * which trusts us by our name and asks for none.
+   * Lets whoever shows the external id assume the role; undefined withdraws the trust. Null is a role of our own account,
+   * which trusts us by our name and requires no external id.
    */
   trust(roleArn: string, externalId: string | null | undefined): void;
-  /** A session of the role, or undefined where the role does not trust the caller. One role has one access key; the token says whose session it is. */
+  /** A session of the role, or undefined where the role does not trust the caller. One role has one access key; the token names the session. */
   assume(roleArn: string, sessionName: string, externalId: string | undefined): Session | undefined;
   /** The account that a key reads; undefined for a session key that was never issued. */
   accountOf(accessKeyId: string): string | undefined;

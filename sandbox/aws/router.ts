@@ -1,11 +1,13 @@
-/** The one endpoint of the sandbox: finds out who asks what, lets faults strike, hands the request to its service, and logs it. */
+/** The one endpoint of AWS: reads the request, applies faults, hands it to its service, and logs the call. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { errorAnswer } from '../wire/answer.ts';
+import type { Answer } from '../wire/answer.ts';
 import type { Call } from '../wire/call-log.ts';
-import { answerOf, type Fault, type Faults } from '../wire/faults.ts';
-import { type Answer, readRequest, type SandboxRequest } from '../wire/request.ts';
+import type { Fault, Faults } from '../wire/faults.ts';
 import type { Accounts } from './accounts.ts';
+import { errorAnswer } from './answers.ts';
 import { billedMetrics } from './cloudwatch/endpoint.ts';
+import { answerOf } from './fault-answers.ts';
+import { readRequest, type SandboxRequest } from './request.ts';
 
 /** Answers a request of an account; a fault that the service itself has to show comes with it. */
 export type Handler = (request: SandboxRequest, account: string, fault: Fault | undefined) => Answer | Promise<Answer>;
@@ -38,7 +40,7 @@ async function serve(message: IncomingMessage, response: ServerResponse, parts: 
   const fault = parts.faults.strike(request, account ?? '');
   const answer = account === undefined ? unknownKey(request) : await answerWith(fault, request, account, parts);
   parts.log(callOf(request, account ?? '', fault, answer));
-  if (fault?.kind === 'silent') return;
+  if (fault?.kind === 'unanswered') return;
   if (answer === undefined) response.destroy();
   else response.writeHead(answer.status, answer.headers).end(answer.body);
 }
@@ -51,7 +53,7 @@ async function answerWith(
   { handle }: RouterParts,
 ): Promise<Answer | undefined> {
   if (fault === undefined) return handle(request, account, undefined);
-  if (fault.kind === 'down' || fault.kind === 'silent') return undefined;
+  if (fault.kind === 'down' || fault.kind === 'unanswered') return undefined;
   const answer = answerOf(fault, request) ?? (await handle(request, account, fault));
   return fault.kind === 'lost' ? undefined : answer;
 }

@@ -1,13 +1,14 @@
 /**
- * SNS: what fauxqs does not have. Messages with a text per protocol (`MessageStructure: json`), the size limit of a whole
- * request, entries that fail alone, and what e-mail subscribers would read. Everything else passes on to fauxqs.
+ * SNS: what fauxqs lacks. Messages with a text per protocol (`MessageStructure: json`), the size limit of a
+ * request, entries that fail alone, and what email subscribers would read. Everything else passes on to fauxqs.
  */
 import * as z from 'zod';
-import { errorAnswer, escapeXml, xmlAnswer } from '../wire/answer.ts';
+import type { Answer } from '../wire/answer.ts';
 import type { Fault } from '../wire/faults.ts';
-import type { Answer, SandboxRequest } from '../wire/request.ts';
+import { errorAnswer, escapeXml, xmlAnswer } from './answers.ts';
+import type { SandboxRequest } from './request.ts';
 
-/** What an e-mail subscriber of the topic reads who has set no filter. */
+/** What an email subscriber of the topic without a filter policy reads. */
 export interface Email {
   readonly topicArn: string;
   readonly subject?: string;
@@ -25,12 +26,12 @@ interface Entry {
   readonly prefix: string;
   readonly id: string;
   readonly subject: string | null;
-  /** Undefined where the message says it is structured and is not. */
+  /** Undefined where the message claims to be structured and is not. */
   readonly texts: Readonly<Record<string, string>> | undefined;
   readonly message: string;
 }
 
-/** Answers a request to SNS; `post` gets the letters of the messages that were taken. */
+/** Answers a request to SNS; `post` gets an email for each message that was accepted. */
 export async function answerSns(
   request: SandboxRequest,
   forward: Forward,
@@ -57,7 +58,7 @@ function publish(form: URLSearchParams, [entry]: readonly Entry[], forward: Forw
   return forward(form.toString());
 }
 
-/** Entries that cannot be taken are taken out of the form and told as failed beside what fauxqs says of the others. */
+/** Invalid entries are removed from the form and reported as failed beside fauxqs's results for the others. */
 async function publishBatch(
   form: URLSearchParams,
   entries: readonly Entry[],

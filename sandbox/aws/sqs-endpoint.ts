@@ -1,12 +1,13 @@
 /** SQS: fauxqs, but with queue addresses on the sandbox's own endpoint: fauxqs writes host names that not every machine resolves. */
 import * as z from 'zod';
-import type { Answer, SandboxRequest } from '../wire/request.ts';
+import type { Answer } from '../wire/answer.ts';
+import type { SandboxRequest } from './request.ts';
 
 const addressed = z.looseObject({ QueueUrl: z.string().optional(), QueueUrls: z.array(z.string()).optional() });
 
 export async function answerSqs(request: SandboxRequest, forward: (body: string) => Promise<Answer>): Promise<Answer> {
   const endpoint = `http://${request.headers.host}`;
-  // fauxqs tells equal names in two regions apart by the host.
+  // fauxqs distinguishes equal names in two regions by the host.
   const regional = `http://sqs.${request.region}.localhost:${new URL(endpoint).port}/`;
   const answer = await forward(readdress(request.body, `${endpoint}/`, regional));
   return answer.status === 200 ? { ...answer, body: readdress(answer.body, regional, `${endpoint}/`) } : answer;

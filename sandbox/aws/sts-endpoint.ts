@@ -1,9 +1,10 @@
 /** STS: AssumeRole with the role's external id checked, GetWebIdentityToken, and GetCallerIdentity. */
 
-import { errorAnswer, escapeXml, xmlAnswer } from '../wire/answer.ts';
-import type { Answer, SandboxRequest } from '../wire/request.ts';
+import type { Answer } from '../wire/answer.ts';
+import type { WebIdentity } from '../wire/web-identity.ts';
 import { type Accounts, OWN_ACCOUNT, type Session } from './accounts.ts';
-import type { WebIdentity } from './web-identity.ts';
+import { errorAnswer, escapeXml, xmlAnswer } from './answers.ts';
+import type { SandboxRequest } from './request.ts';
 
 const SESSION_HOURS = 1;
 const DEFAULT_TOKEN_SECONDS = 300;
@@ -42,7 +43,7 @@ function assumeRole(form: URLSearchParams, accounts: Accounts): Answer {
     return errorAnswer('sts', { status: 400, code: 'ValidationError', message });
   }
   const session = accounts.assume(roleArn, sessionName, externalId);
-  // The real service does not say either whether the role exists or the external id is wrong.
+  // The real service does not reveal either whether the role exists or the external id is wrong.
   if (session === undefined) {
     const message = `User: arn:aws:iam::${OWN_ACCOUNT}:root is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`;
     return errorAnswer('sts', { status: 403, code: 'AccessDenied', message });

@@ -4,8 +4,8 @@ import { audienceFor } from '../../adapters/azure/credentials.ts';
 import { loopbackHttpClient } from '../../adapters/azure/loopback.ts';
 import type { AzureConnection } from '../../adapters/azure-monitor/clients.ts';
 import type { AzureAccount } from '../../core/model/azure-account.ts';
-import { close, listen } from '../aws/emulators.ts';
-import type { WebIdentity } from '../aws/web-identity.ts';
+import { close, listen } from '../wire/listen.ts';
+import type { WebIdentity } from '../wire/web-identity.ts';
 import { createDirectory } from './directory.ts';
 import { type AzureParts, createAzureServer } from './server.ts';
 

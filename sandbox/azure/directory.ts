@@ -4,19 +4,19 @@
  */
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
-import type { WebIdentity } from '../aws/web-identity.ts';
-import type { Answer } from '../wire/request.ts';
+import type { Answer } from '../wire/answer.ts';
+import type { WebIdentity } from '../wire/web-identity.ts';
 
 /** An application with its federated credential. */
 interface Application {
   readonly directory: string;
   readonly client: string;
-  /** What the federated credential asks for in the token. */
+  /** The audience that the federated credential requires of a token. */
   readonly audience: string;
 }
 
 export interface Directory {
-  /** Registers the application, in place of the one with its ids, and grants it a role on one subscription more. */
+  /** Registers the application, replacing the one with its ids, and grants it a role on one more subscription. */
   register(application: Application, subscription: string): void;
   forget(directory: string, client: string): void;
   /** A token that reads everything, for those who do not care how one signs in. */

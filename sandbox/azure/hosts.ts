@@ -16,7 +16,7 @@ export interface AzureHost {
 /** A size of machine, and the mebibytes that it has. */
 export const SIZE = { name: 'Standard_D2s_v5', memoryInMB: HOST_BYTES / 2 ** 20 };
 
-/** The tag by which a node pool of AKS can be told. */
+/** The tag that identifies a node pool of AKS. */
 const AKS_TAGS = { 'aks-managed-poolName': 'pool' };
 
 /** The machines of a subscription, and of a region where one is given. */

@@ -1,5 +1,5 @@
 /**
- * Log Analytics' query of a workspace, computed over the records in azure-records.ts. Shapes: the example la-post-example of
+ * Log Analytics' query of a workspace, computed over the records of records.ts. Shapes: the example la-post-example of
  * monitor/data-plane/Microsoft.OperationalInsights/v1 in the Azure REST specification.
  */
 import * as z from 'zod';
@@ -7,7 +7,7 @@ import type { Window } from '../../core/model/series.ts';
 import type { Fleet } from '../scenario/fleet.ts';
 import { azureHosts, exists } from './hosts.ts';
 import { KqlError } from './kql/lexer.ts';
-import { type Answer, runQuery } from './kql/query.ts';
+import { type QueryResult, runQuery } from './kql/query.ts';
 import type { Cell, Type } from './kql/types.ts';
 import { type AzureContext, AzureError, type AzureRequest } from './protocol.ts';
 import { recordsOf } from './records.ts';
@@ -50,7 +50,7 @@ function windowOf(timespan: string, now: number): Window {
   return { start: Date.parse(start), end: Math.min(Date.parse(end), now) };
 }
 
-function tablesOf({ columns, rows }: Answer, { fault }: AzureContext): object {
+function tablesOf({ columns, rows }: QueryResult, { fault }: AzureContext): object {
   const cells = rows.map((row) => columns.map(({ name, type }) => written(row[name] ?? null, type)));
   const table = (kept: readonly unknown[][]) => ({
     tables: [{ name: 'PrimaryResult', columns, rows: kept }],

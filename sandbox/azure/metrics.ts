@@ -3,8 +3,8 @@
  * REST specification, empty periods and `errorCode` among them; the refusal of an unknown metric as clients have reported it.
  */
 import * as z from 'zod';
-import { foldPeriods, type StatisticName } from '../aws/cloudwatch/statistics.ts';
 import { HOST_BYTES } from '../scenario/consumers.ts';
+import { foldPeriods, type StatisticName } from '../statistics.ts';
 import type { AzureHost } from './hosts.ts';
 import { azureHosts, exists } from './hosts.ts';
 import { type AzureContext, AzureError, type AzureRequest } from './protocol.ts';
@@ -36,7 +36,7 @@ const querySchema = z.object({
   metricnames: z.string(),
   aggregation: z.enum(['average', 'minimum', 'maximum']),
   'api-version': z.literal('2024-02-01'),
-  // With a filter the answer would be cut to `top` series.
+  // With a filter the answer would be limited to `top` series.
   filter: z.never('no filter is expected').optional(),
 });
 
@@ -123,14 +123,14 @@ function resultOf(
   };
 }
 
-/** How one host fails inside a good answer: by the scenario, or because it was told to. */
+/** How one host fails inside a good answer: by the scenario, or by a fault. */
 function failureOf(host: AzureHost['host'], id: string, context: AzureContext): string | undefined {
   if (host.failsWith === 'forbidden' || strikes(context, 'metric_forbidden', id)) return 'Forbidden';
   if (host.failsWith === 'internal_error' || strikes(context, 'metric_error', id)) return 'InternalServerError';
   return undefined;
 }
 
-/** Every period of the time asked for; one without a sample has a time and nothing else. */
+/** Every period of the requested time; one without a sample has a time and nothing else. */
 function dataOf(host: AzureHost['host'], query: MetricsQuery, { now, fault }: AzureContext): object[] {
   const { starttime, endtime, interval, metricnames, aggregation } = query;
   const periodMs = GRAINS[interval] ?? MINUTE;

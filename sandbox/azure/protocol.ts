@@ -1,8 +1,8 @@
 /** What the Azure endpoints of the sandbox share: a request, its context, and errors in Azure's form. */
 
 import type { Fleet } from '../scenario/fleet.ts';
+import type { Answer } from '../wire/answer.ts';
 import type { AzureFaultKind, Fault } from '../wire/faults.ts';
-import type { Answer } from '../wire/request.ts';
 
 /** A request for Azure, by what it is about. */
 export interface AzureRequest {

@@ -99,7 +99,7 @@ function processesOf({ name }: FleetConsumer, windows: boolean): Counter[] {
   });
 }
 
-/** A pod's containers, and a counter of theirs that is not asked for. */
+/** A pod's containers, and a counter of theirs that no query reads. */
 function containersOf({ host }: AzureHost, { name }: FleetConsumer): Counter[] {
   const cluster = `/subscriptions/${host.resource.account}/resourceGroups/fleet/providers/Microsoft.ContainerService/managedClusters/fleet`;
   const shares = { main: 0.75, proxy: 0.25 };

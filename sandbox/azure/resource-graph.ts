@@ -1,5 +1,5 @@
 /**
- * Azure Resource Graph, whose queries are computed over what the resource providers say of machines. Shapes of answers: the
+ * Azure Resource Graph, whose queries are computed over the resource providers' view of machines. Shapes of answers: the
  * examples ResourcesFirstPageQuery and ResourcesNextPageQuery of resourcegraph/…/2022-10-01 in the Azure REST specification;
  * of properties: virtualMachineExamples/VirtualMachine_Get and virtualMachineScaleSetExamples/VirtualMachineScaleSetVM_Get of
  * compute/…/2024-07-01 there, with `extended`, which Resource Graph adds (learn.microsoft.com/azure/governance/

@@ -1,13 +1,13 @@
-/** All of Azure on one loopback address: finds out what is asked and by whom, lets faults strike, answers, and logs it. */
+/** All of Azure on one loopback address: reads the request and its identity, applies faults, answers, and logs the call. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import * as z from 'zod';
 import { ORIGINAL_HOST } from '../../adapters/azure/loopback.ts';
 import { describeIssues } from '../../core/model/issues.ts';
 import type { Fleet } from '../scenario/fleet.ts';
+import type { Answer } from '../wire/answer.ts';
 import type { Call } from '../wire/call-log.ts';
 import type { AzureFaultKind, Fault, Faults } from '../wire/faults.ts';
-import type { Answer } from '../wire/request.ts';
 import type { Directory } from './directory.ts';
 import { SIZE } from './hosts.ts';
 import { queryLogs } from './logs.ts';
@@ -77,7 +77,7 @@ async function serve(message: IncomingMessage, response: ServerResponse, parts: 
     ...(answer && { status: answer.status }),
     metrics: 0,
   });
-  if (fault?.kind === 'silent') return;
+  if (fault?.kind === 'unanswered') return;
   if (answer === undefined) response.destroy();
   else response.writeHead(answer.status, answer.headers).end(answer.body);
 }
@@ -104,15 +104,18 @@ function tokenOf({ headers }: IncomingMessage): string {
   return headers.authorization?.replace(/^Bearer /, '') ?? '';
 }
 
-interface Requested extends AzureParts {
+interface RequestContext extends AzureParts {
   readonly host: string;
   readonly token: string;
   readonly fault: Fault | undefined;
 }
 
 /** Undefined where nothing is answered. */
-function answerTo(request: AzureRequest, { fault, directory, host, token, fleet, now }: Requested): Answer | undefined {
-  if (fault?.kind === 'down' || fault?.kind === 'silent') return undefined;
+function answerTo(
+  request: AzureRequest,
+  { fault, directory, host, token, fleet, now }: RequestContext,
+): Answer | undefined {
+  if (fault?.kind === 'down' || fault?.kind === 'unanswered') return undefined;
   const replaced = fault && isOfAzure(fault) ? answerOfFault(fault.kind) : undefined;
   if (replaced) return replaced;
   try {

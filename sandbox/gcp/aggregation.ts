@@ -1,5 +1,5 @@
 /**
- * Aligns the points of time series to periods and adds series up, as google.monitoring.v3.Aggregation says: a period ends with
+ * Aligns the points of time series to periods and adds series up, as google.monitoring.v3.Aggregation defines: a period ends with
  * its end time and does not hold its start, periods end where the interval ends, and one without points is absent.
  */
 import type { GcpSeries } from './series.ts';

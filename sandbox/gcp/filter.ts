@@ -9,7 +9,7 @@ export type Selectable = Readonly<Record<string, string>>;
 export interface MonitoringFilter {
   readonly metricType: string;
   matches(series: Selectable): boolean;
-  /** What a selector has to begin with or be; undefined where the filter does not say. */
+  /** What a selector has to begin with or be; undefined where the filter does not restrict it. */
   prefixOf(selector: string): string | undefined;
 }
 
@@ -30,7 +30,7 @@ interface Comparison {
   readonly negated: boolean;
 }
 
-/** Throws an `Error` that says what is wrong, as the service's INVALID_ARGUMENT does. */
+/** Throws an `Error` that names the mistake, as the service's INVALID_ARGUMENT does. */
 export function parseFilter(text: string): MonitoringFilter {
   const comparisons = parseComparisons(text);
   const types = comparisons.filter(({ selector }) => selector === 'metric.type');

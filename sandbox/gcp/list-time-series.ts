@@ -1,6 +1,6 @@
 /**
- * MetricService.ListTimeSeries, with its limits: google/monitoring/v3/metric_service.proto says what a request and an answer hold,
- * https://cloud.google.com/monitoring/api/ref_v3/rest/v3/projects.timeSeries/list what is refused.
+ * MetricService.ListTimeSeries, with its limits: google/monitoring/v3/metric_service.proto defines requests and answers,
+ * https://cloud.google.com/monitoring/api/ref_v3/rest/v3/projects.timeSeries/list the refusals.
  */
 import { createHash } from 'node:crypto';
 import { status } from '@grpc/grpc-js';
@@ -18,7 +18,7 @@ import {
 } from './aggregation.ts';
 import { type MonitoringFilter, parseFilter } from './filter.ts';
 import { GcpError } from './protocol.ts';
-import type { GcpSeries } from './series.ts';
+import type { GcpCatalogue, GcpSeries } from './series.ts';
 
 /** Points in one page: the service's limit, and its default. */
 const MAX_PAGE_SIZE = 100_000;
@@ -57,20 +57,20 @@ export interface ListRequest {
   readonly interval: Interval;
   readonly aggregation: Aggregation;
   readonly pageSize: number;
-  readonly cursor: Cursor;
+  readonly cursor: PageCursor;
   /** The token of a page of this request. */
-  tokenOf(cursor: Cursor): string;
+  tokenOf(cursor: PageCursor): string;
 }
 
-/** Where a page begins: the how manieth series, and the how manieth point of it. */
-interface Cursor {
+/** Where a page begins: the index of the series, and of the point in it. */
+interface PageCursor {
   readonly series: number;
   readonly point: number;
 }
 
 export interface ListContext {
   /** The project's series by metric type. */
-  readonly catalogue: ReadonlyMap<string, readonly GcpSeries[]>;
+  readonly catalogue: GcpCatalogue;
   /** Epoch milliseconds. */
   readonly now: number;
   readonly fault: Fault | undefined;
@@ -115,7 +115,7 @@ export function parseListRequest(message: unknown): ListRequest {
 
 export function listTimeSeries(request: ListRequest, { catalogue, now, fault }: ListContext): ListResponse {
   const { filter, aggregation, cursor } = request;
-  const known = catalogue.get(filter.metricType);
+  const known = catalogue(filter.metricType);
   if (known === undefined) {
     throw new GcpError(status.NOT_FOUND, `Cannot find metric(s) that match type = "${filter.metricType}".`);
   }
@@ -140,7 +140,7 @@ export function listTimeSeries(request: ListRequest, { catalogue, now, fault }: 
   };
 }
 
-/** What the service says of metrics that are cumulative: https://github.com/google/slo-generator/issues/231 */
+/** The service's refusal of cumulative metrics: https://github.com/google/slo-generator/issues/231 */
 function notAlignable({ aligner }: Aggregation): string {
   return `Field aggregation.perSeriesAligner had an invalid value of "${aligner}": The aligner cannot be applied to metrics with kind CUMULATIVE and value type DOUBLE.`;
 }
@@ -176,7 +176,7 @@ function describe({ labels, valueType }: Group, points: readonly Point[], fault:
       },
       userLabels: under(labels, 'metadata.user_labels.'),
     },
-    // What an aligner makes of a gauge. Of what is cumulative it makes nothing.
+    // The aligners take gauges only.
     metricKind: 'GAUGE',
     valueType,
     points: points.map(({ end, value }) => ({
@@ -205,7 +205,7 @@ function intervalOf(start: number, end: number): Interval {
   return { start, end };
 }
 
-function cursorOf(token: string, print: string): Cursor {
+function cursorOf(token: string, print: string): PageCursor {
   if (token === '') return { series: 0, point: 0 };
   const parts = z.tuple([z.int(), z.int(), z.literal(print)]).safeParse(parseToken(token));
   if (!parts.success) throw new GcpError(status.INVALID_ARGUMENT, 'Field page_token had an invalid value');

@@ -32,7 +32,7 @@ const RESTARTED_HOURS_AGO = 30;
 const FORKED = 'sshd';
 const PIDS = 30;
 
-/** What a node's cluster is where the host does not say. */
+/** A node's cluster where the host names none. */
 const CLUSTER_NAME = 'shop';
 
 /** How Google lists its metrics. */
@@ -46,42 +46,63 @@ const METRICS = {
   'kubernetes.io/container/memory/used_bytes': { valueType: 'INT64', unit: 'By' },
 } as const;
 type MetricType = keyof typeof METRICS;
+const MEMORY_PERCENT = 'agent.googleapis.com/memory/percent_used';
+const MEMORY_BYTES = 'agent.googleapis.com/memory/bytes_used';
 const HOUR = 3_600_000;
 const MINUTE = 60_000;
 
+/** The series of a metric type; undefined for a metric that nobody writes. */
+export type GcpCatalogue = (metricType: string) => readonly GcpSeries[] | undefined;
+
 /**
  * What one project shows, by metric type; undefined for a project that is not there. Every project's metrics scope holds all of
- * its tenant's projects: a reader who wants one of them has to say so.
+ * its tenant's projects: a reader who wants one of them has to name it.
  */
-export function createGcpCatalogue(
-  fleet: Fleet,
-): (project: string) => ReadonlyMap<string, readonly GcpSeries[]> | undefined {
+export function createGcpCatalogue(fleet: Fleet): (project: string) => GcpCatalogue | undefined {
   const hosts = fleet.hosts.filter(({ resource }) => resource.provider === 'gcp');
   const tenants = new Map(hosts.map(({ tenant, resource }) => [resource.account, tenant]));
-  const scopes = new Map<string, Map<string, GcpSeries[]>>();
+  const scopes = new Map<string, GcpCatalogue>();
   return (project) => {
     const tenant = tenants.get(project);
     if (tenant === undefined) return undefined;
-    const known =
-      scopes.get(tenant) ??
-      scopeOf(
-        hosts.filter((host) => host.tenant === tenant),
-        fleet.asOf,
-      );
+    const own = hosts.filter((host) => host.tenant === tenant);
+    const known = scopes.get(tenant) ?? scopeOf(own, fleet.asOf);
     scopes.set(tenant, known);
     return known;
   };
 }
 
-function scopeOf(hosts: readonly Host[], asOf: number): Map<string, GcpSeries[]> {
-  return Map.groupBy(
-    hosts.flatMap((host) => seriesOf(host, asOf)),
-    ({ metricType }) => metricType,
-  );
+/** Makes the series of a metric when it is first read: ten thousand hosts have half a million of them. */
+function scopeOf(hosts: readonly Host[], asOf: number): GcpCatalogue {
+  const made = new Map<string, readonly GcpSeries[]>();
+  return (metricType) => {
+    const writer = WRITERS.get(metricType);
+    if (writer === undefined) return undefined;
+    const series = made.get(metricType) ?? hosts.flatMap((host) => writer(host, asOf));
+    made.set(metricType, series);
+    return series.length > 0 ? series : undefined;
+  };
 }
 
-function seriesOf(host: Host, asOf: number): GcpSeries[] {
-  return [cpu(host), ...(host.naming === 'k8s_node' ? nodeSeries(host) : agentSeries(host, asOf))];
+type Writer = (host: Host, asOf: number) => GcpSeries[];
+
+/** Who writes each metric: every machine, the Ops Agent of a machine, or the cluster of a node. */
+const WRITERS: ReadonlyMap<string, Writer> = new Map<MetricType, Writer>([
+  ['compute.googleapis.com/instance/cpu/utilization', (host) => [cpu(host)]],
+  [MEMORY_PERCENT, ofAgent((host) => memorySeries(host, MEMORY_PERCENT, 1))],
+  [MEMORY_BYTES, ofAgent((host) => memorySeries(host, MEMORY_BYTES, HOST_BYTES / 100))],
+  ['agent.googleapis.com/processes/rss_usage', ofAgent(processSeries)],
+  ['kubernetes.io/node/memory/allocatable_utilization', ofCluster(nodeSeries)],
+  ['kubernetes.io/node/memory/allocatable_bytes', ofCluster((host) => [capacity(host)])],
+  ['kubernetes.io/container/memory/used_bytes', ofCluster(containerSeries)],
+]);
+
+function ofAgent(writer: Writer): Writer {
+  return (host, asOf) => (host.naming === 'k8s_node' ? [] : writer(host, asOf));
+}
+
+function ofCluster(writer: Writer): Writer {
+  return (host, asOf) => (host.naming === 'k8s_node' ? writer(host, asOf) : []);
 }
 
 /** Every running instance has this one, without an agent. */
@@ -94,8 +115,8 @@ function cpu(host: Host): GcpSeries {
   };
 }
 
-/** The Ops Agent: memory by state, which adds up to 100 %, and processes. */
-function agentSeries(host: Host, asOf: number): GcpSeries[] {
+/** The Ops Agent's memory by state, which adds up to 100 %; `unit` is what one percent is in the metric. */
+function memorySeries(host: Host, metricType: MetricType, unit: number): GcpSeries[] {
   const states: Record<string, (time: number) => number> = {
     used: (time) => 100 * host.used(time),
     cached: (time) => 60 * (1 - host.used(time)),
@@ -103,19 +124,11 @@ function agentSeries(host: Host, asOf: number): GcpSeries[] {
     slab: (time) => 5 * (1 - host.used(time)),
     free: (time) => 30 * (1 - host.used(time)),
   };
-  const memory = Object.entries(states).flatMap(([state, percent]) => [
-    {
-      ...instance(host, 'agent.googleapis.com/memory/percent_used', { state }),
-      written: host.reports,
-      value: percent,
-    },
-    {
-      ...instance(host, 'agent.googleapis.com/memory/bytes_used', { state }),
-      written: host.reports,
-      value: (time: number) => (percent(time) / 100) * HOST_BYTES,
-    },
-  ]);
-  return [...memory, ...processSeries(host, asOf)];
+  return Object.entries(states).map(([state, percent]) => ({
+    ...instance(host, metricType, { state }),
+    written: host.reports,
+    value: (time: number) => percent(time) * unit,
+  }));
 }
 
 function processSeries(host: Host, asOf: number): GcpSeries[] {
@@ -150,25 +163,37 @@ function process(host: Host, command: string, pid: number): Described {
   });
 }
 
-/** What a managed cluster writes of its node, and of the two containers of each pod. */
+/** A managed cluster's memory of a node: what can be reclaimed, and the rest. */
 function nodeSeries(host: Host): GcpSeries[] {
-  const { account, name = host.resource.id } = host.resource;
-  const [cluster_name, location] = clusterOf(host);
-  const cluster = { project_id: account, location, cluster_name };
-  const node = ['non-evictable', 'evictable'].map((memory_type) => ({
-    ...series('kubernetes.io/node/memory/allocatable_utilization', 'k8s_node', account, {
-      metric: { memory_type },
-      resource: { ...cluster, node_name: name },
-    }),
+  return ['non-evictable', 'evictable'].map((memory_type) => ({
+    ...ofNode(host, 'kubernetes.io/node/memory/allocatable_utilization', { memory_type }),
     written: host.reports,
     value: (time: number) => (memory_type === 'evictable' ? 0.1 : host.used(time)),
   }));
-  const containers = consumersOf(host).flatMap(({ name: pod, namespace = '', bytes }) =>
+}
+
+function capacity(host: Host): GcpSeries {
+  return {
+    ...ofNode(host, 'kubernetes.io/node/memory/allocatable_bytes', {}),
+    written: host.reports,
+    value: () => HOST_BYTES,
+  };
+}
+
+function ofNode(host: Host, metricType: MetricType, metric: Selectable): Described {
+  const { account, name = host.resource.id } = host.resource;
+  return series(metricType, 'k8s_node', account, { metric, resource: { ...clusterLabels(host), node_name: name } });
+}
+
+/** The two containers of each pod. */
+function containerSeries(host: Host): GcpSeries[] {
+  const { account, name = host.resource.id } = host.resource;
+  return consumersOf(host).flatMap(({ name: pod, namespace = '', bytes }) =>
     ['main', 'sidecar'].flatMap((container) =>
       ['non-evictable', 'evictable'].map((memory_type) => ({
         ...series('kubernetes.io/container/memory/used_bytes', 'k8s_container', account, {
           metric: { memory_type },
-          resource: { ...cluster, namespace_name: namespace, pod_name: pod, container_name: container },
+          resource: { ...clusterLabels(host), namespace_name: namespace, pod_name: pod, container_name: container },
           system: { node_name: name },
         }),
         written: host.reports,
@@ -176,15 +201,11 @@ function nodeSeries(host: Host): GcpSeries[] {
       })),
     ),
   );
-  const capacity = {
-    ...series('kubernetes.io/node/memory/allocatable_bytes', 'k8s_node', account, {
-      metric: {},
-      resource: { ...cluster, node_name: name },
-    }),
-    written: host.reports,
-    value: () => HOST_BYTES,
-  };
-  return [...node, capacity, ...containers];
+}
+
+function clusterLabels(host: Host): Selectable {
+  const [cluster_name, location] = clusterOf(host);
+  return { project_id: host.resource.account, location, cluster_name };
 }
 
 /** Its name and where it is. */

@@ -1,4 +1,4 @@
-/** Cloud Monitoring on loopback: finds out who asks for what, lets faults strike, answers from the fleet, and logs the call. */
+/** Cloud Monitoring on loopback: reads the request, applies faults, answers from the fleet, and logs the call. */
 import { Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData, status } from '@grpc/grpc-js';
 import type { Fleet } from '../scenario/fleet.ts';
 import type { Call } from '../wire/call-log.ts';
@@ -48,7 +48,7 @@ export async function startGcpServer({ fleet, faults, state, log }: GcpServerPar
       call = { ...call, account: request.project, region: regionOf(request), metric: request.filter.metricType };
       const fault = faults.strike(call, request.project);
       if (fault) call = { ...call, fault: fault.kind };
-      if (fault?.kind === 'silent') {
+      if (fault?.kind === 'unanswered') {
         log(call);
         return;
       }
@@ -79,7 +79,7 @@ function refuse(fault: Fault | undefined): void {
   if (refusal) throw new GcpError(refusal.code, refusal.message);
 }
 
-/** From the prefix of zones, or the pattern of locations, that the filter asks for. */
+/** From the prefix of zones, or the pattern of locations, in the filter. */
 function regionOf({ filter }: ListRequest): string {
   const prefix = filter.prefixOf('resource.labels.zone') ?? filter.prefixOf('resource.labels.location') ?? '';
   return prefix.replace(/(-|\(-\.\+\)\?)$/, '');

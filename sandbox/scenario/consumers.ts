@@ -1,6 +1,6 @@
 /**
- * Who uses the memory of a fleet's hosts: derived from a host's memory and from whom its story blames, so that what a cloud
- * says of processes and pods adds up to what it says of the host.
+ * Who uses the memory of a fleet's hosts: derived from a host's memory and from the top consumer that it expects, so that the
+ * processes and pods of a cloud's metrics add up to the host's memory.
  */
 import type { Consumer } from '../../core/model/series.ts';
 import type { Host } from './fleet.ts';

@@ -6,7 +6,7 @@ import type { Resource, UnreadableReason, Window } from '../../core/model/series
 import type { TenantConfig } from '../../core/model/tenant.ts';
 import type { InsufficientReason, PatternName } from '../../core/model/verdict.ts';
 
-/** What an inspection at the fleet's time should say of a host, and why: written by hand, not computed. */
+/** What an inspection at the fleet's time should report of a host, and why: written by hand, not computed. */
 export type Expected =
   | { readonly state: 'leaking'; readonly pattern: PatternName; readonly topConsumer: string }
   | { readonly state: 'steady' }
@@ -19,13 +19,13 @@ export type Expected =
 export interface Host {
   readonly tenant: string;
   readonly resource: Resource;
-  /** One line that says what happens to the host's memory. */
+  /** One line that describes what happens to the host's memory. */
   readonly story: string;
   /** When the host runs; the end is infinite while it does. */
   readonly runs: Window;
   /** When an agent reports its memory: several windows where it has gaps, none where there is no agent. */
   readonly reports: readonly Window[];
-  /** The fraction of memory in use at a time, a pure function of the time. Asked for minutes within `reports` only. */
+  /** The fraction of memory in use at a time, a pure function of the time. Called for minutes within `reports` only. */
   readonly used: (time: number) => number;
   readonly expected: Expected;
   /** Reading this host's memory fails inside an answer that is otherwise good. */

@@ -75,7 +75,7 @@ const SPECIAL: readonly HostPlan[] = [
     expected: { state: 'not_monitored', reason: 'not_reported' },
   },
   {
-    name: 'mail-gc-1',
+    name: 'relay-gc-1',
     story: 'runs; its Ops Agent died 9 h ago',
     memory: flat(41),
     reports: [[-720, -9]],
@@ -99,7 +99,7 @@ const SECOND_REGION: readonly HostPlan[] = [
   },
   {
     name: 'replica-gc-2',
-    story: 'flat; its agent was silent for some hours',
+    story: 'flat; its agent reported nothing for some hours',
     memory: flat(45),
     reports: [
       [-720, -40],

@@ -1,4 +1,4 @@
-/** Makes hosts from what a scenario says of them, in hours before its time, and fills in what it leaves open. */
+/** Makes hosts from a scenario's plans, which count hours from its time, and fills in the defaults. */
 import { createHash } from 'node:crypto';
 import type { Provider, Window } from '../../core/model/series.ts';
 import type { Collects, Expected, Host, Naming } from './fleet.ts';
@@ -7,7 +7,7 @@ import { flat, noise, rounded, type Shape, sum } from './shapes.ts';
 
 const HOUR = 3_600_000;
 
-/** The place of a host: `asOf` is hour 0. */
+/** Where a host is, and when: `asOf` is hour 0. */
 export interface Location {
   readonly tenant: string;
   /** Default: AWS. */
@@ -38,7 +38,7 @@ export interface HostPlan {
   /** Hours at which the host starts and ends. Default: 30 days ago, and never. */
   readonly launched?: number;
   readonly terminated?: number;
-  /** Hours between which the agent reports, where that is not the host's whole life. */
+  /** Hours between which the agent reports, where it does not report for as long as the host runs. */
   readonly reports?: readonly (readonly [from: number, to: number])[];
 }
 

@@ -105,7 +105,7 @@ export const LEAKING_SECOND: readonly HostPlan[] = [
   },
   {
     name: 'metrics-1',
-    story: 'leaks 0.6 points an hour; the agent reports whole percent',
+    story: 'leaks 0.6 points an hour; the agent rounds to 1 %',
     memory: sum(flat(40), linear({ from: -66, perHour: 0.6 })),
     roundedTo: 1,
     expected: { state: 'leaking', pattern: 'linear', topConsumer: 'java' },
@@ -130,7 +130,7 @@ export const LEAKING_SECOND: readonly HostPlan[] = [
     group: 'shop-eks',
     naming: 'k8s_node',
     collects: 'nothing',
-    story: 'a node of EKS that leaks; Container Insights alone says nothing of whose pods run there',
+    story: 'a node of EKS that leaks; Container Insights alone does not publish whose pods run there',
     memory: sum(flat(30), linear({ from: -48, perHour: 0.9 })),
     expected: { state: 'leaking', pattern: 'linear', topConsumer: 'cart-5b7f9d6c4-w8xnp' },
   },
@@ -141,7 +141,7 @@ export const LEAKING_OTHER: readonly HostPlan[] = [
   {
     name: 'gateway-1',
     group: 'gateway',
-    story: 'leaks 0.8 points an hour; the agent was silent for two stretches of some hours',
+    story: 'leaks 0.8 points an hour; the agent reported nothing for some hours, twice',
     memory: sum(flat(29), linear({ from: -64, perHour: 0.8 })),
     reports: [
       [-720, -52],

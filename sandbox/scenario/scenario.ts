@@ -41,7 +41,7 @@ const AWS_SITES: readonly Site[] = [
 /** The tenant, account and region that hold the recorded processes. */
 const RECORDED = { tenant: 'orchard', account: '333333333333', region: 'us-west-2' } as const;
 
-/** What a config says of an account beside its id and regions, by provider. */
+/** What a config holds of an account beside its id and regions, by provider. */
 const IDENTITY_OF = {
   aws: (account: string) => ({ role: `arn:aws:iam::${account}:role/${ROLE_NAME}` }),
   gcp: gcpIdentity,
@@ -50,7 +50,7 @@ const IDENTITY_OF = {
 
 /**
  * The scenario set at a time (epoch milliseconds, floored to the hour): the same memory whatever the time. Another seed is
- * other noise on the same shapes, and changes nothing of what is expected.
+ * other noise on the same shapes, and changes no expectation.
  */
 export function scenarioAt(time: number, seed = 1): Fleet {
   return fleetOf(AWS_SITES, time, seed);

@@ -96,7 +96,7 @@ export function batch({ at, lasts, height }: { at: number; lasts: number; height
   return (hour) => (modulo(hour - at, DAY) < lasts ? height : 0);
 }
 
-/** Rounds to multiples of a step, as agents do that report whole percent. */
+/** Rounds to multiples of a step, as some agents do. */
 export function rounded(step: number, shape: Shape): Shape {
   return (hour) => Math.round(shape(hour) / step) * step;
 }

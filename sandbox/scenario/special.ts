@@ -1,4 +1,4 @@
-/** Hosts of the scenario that cannot be judged, and what looks like a host and is none. */
+/** Hosts of the scenario that cannot be evaluated, and what looks like a host and is none. */
 import type { HostPlan } from './hosts.ts';
 import { flat, linear, saturating, sum } from './shapes.ts';
 
@@ -31,7 +31,7 @@ export const SPECIAL_MAIN: readonly HostPlan[] = [
   {
     name: 'web-6',
     group: 'web',
-    story: 'was launched 3 h ago and warms up: too young to be judged',
+    story: 'was launched 3 h ago and warms up: too young to be evaluated',
     memory: sum(flat(15), saturating({ from: -3, height: 30, settle: 1.2 })),
     launched: -3,
     expected: { state: 'insufficient_data', reason: 'too_short' },
@@ -71,7 +71,7 @@ export const SPECIAL_OTHER: readonly HostPlan[] = [
   },
   {
     name: 'batch-3',
-    story: 'flat; its agent stopped 100 minutes ago, which is too short a silence to tell',
+    story: 'flat; its agent stopped 100 minutes ago, which is too recent to count as stopped',
     memory: flat(38),
     reports: [[MONTH, -100 / 60]],
     expected: { state: 'steady' },

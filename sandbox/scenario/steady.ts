@@ -15,7 +15,7 @@ const restarted = (hour: number, level: number): Shape =>
 export const STEADY_MAIN: readonly HostPlan[] = [
   steady('checkout-3', 'flat and noisy', flat(41), { group: 'checkout', jitter: 2.5 }),
   steady('checkout-4', 'flat', flat(39), { group: 'checkout' }),
-  steady('database-1', 'flat at 95 %: a database that was given the whole host', flat(95), { jitter: 0.4 }),
+  steady('database-1', 'flat at 95 %: a database that was given all of the host', flat(95), { jitter: 0.4 }),
   steady(
     'database-2',
     'a cache that filled within a day, three days ago',
@@ -74,9 +74,9 @@ export const STEADY_MAIN: readonly HostPlan[] = [
 /** Of the first tenant in its second region. */
 export const STEADY_SECOND_REGION: readonly HostPlan[] = [
   steady('web-us-1', 'flat', flat(44), { group: 'web-us' }),
-  steady('web-us-2', 'flat; the agent reports whole percent', flat(43.5), { group: 'web-us', roundedTo: 1 }),
+  steady('web-us-2', 'flat; the agent rounds to 1 %', flat(43.5), { group: 'web-us', roundedTo: 1 }),
   steady('web-us-3', 'daily season', sum(flat(35), daily({ peak: -8, height: 12 })), { group: 'web-us' }),
-  steady('web-us-4', 'flat; the agent was silent for some hours', flat(46), {
+  steady('web-us-4', 'flat; the agent reported nothing for some hours', flat(46), {
     group: 'web-us',
     reports: [
       [-720, -60],

@@ -1,4 +1,4 @@
-/** Hosts that stand in every cloud of the scenario, the same to the sample: what is said of them has to be the same too. */
+/** Hosts that stand in every cloud of the scenario, the same to the sample: their findings have to be the same too. */
 import type { HostPlan } from './hosts.ts';
 import { flat, linear, sum } from './shapes.ts';
 

@@ -1,4 +1,4 @@
-/** A fleet of any size in one account and region, for measuring: flat hosts, and as many leaking ones as asked for. */
+/** A fleet of any size in one account and region, for measuring: flat hosts, and a given number of leaking ones. */
 import { tenantConfigSchema } from '../../core/model/tenant.ts';
 import { azureIdentity } from './azure.ts';
 import type { Fleet } from './fleet.ts';
@@ -20,7 +20,7 @@ type Provider = NonNullable<Location['provider']>;
 
 const TENANT = 'uniform';
 
-/** The one account and region of a provider, and what the tenant's config says of it. */
+/** The one account and region of a provider, and its identity in the tenant's config. */
 const SITES = {
   aws: {
     account: '111111111111',

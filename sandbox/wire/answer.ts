@@ -1,52 +1,12 @@
-/** Answers and errors in the wire forms of the services: AWS JSON 1.0 for CloudWatch, DynamoDB and SQS; XML for SNS and STS. */
-import { randomUUID } from 'node:crypto';
-import type { Answer, AwsService } from './request.ts';
+/** What the clouds of the sandbox share of their protocols: the names of the services, and an answer over HTTP. */
 
-const JSON_TYPE = { 'content-type': 'application/x-amz-json-1.0' };
-const XML_TYPE = { 'content-type': 'text/xml' };
+/** Services of AWS that share the sandbox's one AWS endpoint. */
+export type AwsService = 'cloudwatch' | 'dynamodb' | 'sns' | 'sqs' | 'sts';
+export type Service = AwsService | 'gcp' | 'azure';
 
-const XML_NAMESPACE = {
-  sns: 'http://sns.amazonaws.com/doc/2010-03-31/',
-  sts: 'https://sts.amazonaws.com/doc/2011-06-15/',
-};
-
-/** An error as a service states it. `code` is the query protocol's, `type` the JSON protocol's where it has another name. */
-export interface ServiceError {
+/** What goes back over the wire. */
+export interface Answer {
   readonly status: number;
-  readonly code: string;
-  readonly type?: string;
-  readonly message: string;
-}
-
-export function jsonAnswer(value: unknown): Answer {
-  return { status: 200, headers: JSON_TYPE, body: JSON.stringify(value) };
-}
-
-/** `result` is the inside of the result element, already XML. */
-export function xmlAnswer(service: 'sns' | 'sts', action: string, result: string): Answer {
-  const body =
-    `<${action}Response xmlns="${XML_NAMESPACE[service]}"><${action}Result>${result}</${action}Result>` +
-    `<ResponseMetadata><RequestId>${randomUUID()}</RequestId></ResponseMetadata></${action}Response>`;
-  return { status: 200, headers: XML_TYPE, body };
-}
-
-export function errorAnswer(service: AwsService, error: ServiceError): Answer {
-  const fault = error.status < 500 ? 'Sender' : 'Receiver';
-  if (service === 'sns' || service === 'sts') {
-    const body =
-      `<ErrorResponse xmlns="${XML_NAMESPACE[service]}"><Error><Type>${fault}</Type><Code>${error.code}</Code>` +
-      `<Message>${escapeXml(error.message)}</Message></Error><RequestId>${randomUUID()}</RequestId></ErrorResponse>`;
-    return { status: error.status, headers: XML_TYPE, body };
-  }
-  // CloudWatch and SQS moved from the query protocol to JSON: their clients read the old code from this header first.
-  const compatible = service === 'dynamodb' ? {} : { 'x-amzn-query-error': `${error.code};${fault}` };
-  return {
-    status: error.status,
-    headers: { ...JSON_TYPE, ...compatible },
-    body: JSON.stringify({ __type: `com.amazonaws.${service}#${error.type ?? error.code}`, message: error.message }),
-  };
-}
-
-export function escapeXml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Buffer;
 }

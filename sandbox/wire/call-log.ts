@@ -1,19 +1,20 @@
-/** What was asked of the sandbox, so that tests and the demo can say what an inspection costs. */
+/** The requests that the sandbox has answered, so that tests and the demo can count what an inspection costs. */
+
+import type { Service } from './answer.ts';
 import type { FaultKind } from './faults.ts';
-import type { Service } from './request.ts';
 
 export interface Call {
   readonly service: Service;
   readonly action: string;
   readonly account: string;
   readonly region: string;
-  /** The metric's type, where a call asks for one. */
+  /** The metric's type, where a call names one. */
   readonly metric?: string;
   /** The fault that struck the call. */
   readonly fault?: FaultKind;
   /** HTTP status; absent when nothing was answered. */
   readonly status?: number;
-  /** Metrics that were asked for and answered: what GetMetricData bills, or series in an answer of Cloud Monitoring. */
+  /** Metrics that were requested and answered: what GetMetricData bills, or series in an answer of Cloud Monitoring. */
   readonly metrics: number;
 }
 

@@ -1,15 +1,14 @@
-/** What the sandbox can be told to do wrong, and which request it strikes. */
-import { errorAnswer, type ServiceError } from './answer.ts';
-import type { Answer, AwsService, SandboxRequest, Service } from './request.ts';
+/** What can go wrong in the sandbox on demand, and which request it strikes. */
+import type { AwsService, Service } from './answer.ts';
 
 /**
  * Of any AWS service: `throttled`, `denied` and `server_error` answer so; `garbage` is a 200 with a body of something else; `down` hangs
- * up at once; `lost` does what was asked and then hangs up; `silent` never answers, until the client aborts.
+ * up at once; `lost` does what was asked and then hangs up; `unanswered` never answers, until the client aborts.
  */
-type AnyFault = 'throttled' | 'denied' | 'server_error' | 'garbage' | 'down' | 'lost' | 'silent';
+type AnyFault = 'throttled' | 'denied' | 'server_error' | 'garbage' | 'down' | 'lost' | 'unanswered';
 
 /**
- * `cut` ends a page of GetMetricData in the middle (PartialData, no next token) and refuses the next token of ListMetrics;
+ * `truncated` ends a page of GetMetricData in the middle (PartialData, no next token) and refuses the next token of ListMetrics;
  * `endless` gives the same next token for ever; `mismatched` gives one value fewer than timestamps; `absurd` gives ten times what
  * is used, and `misaligned` samples a minute after their periods began; `internal_error` and `forbidden` are status codes of
  * single metrics inside a good answer.
@@ -28,9 +27,9 @@ type SnsFault = 'entry_refused';
 
 /**
  * Of Cloud Monitoring: `throttled`, `denied`, `server_error` and `down` are status codes; `garbage` is no message of the protocol;
- * `silent` never answers. `cut` gives a page token that is refused when it comes back, `endless` the same token for ever.
+ * `unanswered` never answers. `truncated` gives a page token that is refused when it comes back, `endless` the same token for ever.
  * `malformed` leaves the values of points out, `not_gauge` makes the metric cumulative, so that it is refused as the service refuses
- * it, `wrong_unit` tells another unit of the values, and `execution_error` says that the answer may not be whole, and gives only
+ * it, `wrong_unit` names another unit of the values, and `execution_error` warns that the answer may be incomplete, and gives only
  * every other series.
  */
 type GcpFault =
@@ -39,7 +38,7 @@ type GcpFault =
   | 'server_error'
   | 'down'
   | 'garbage'
-  | 'silent'
+  | 'unanswered'
   | 'truncated'
   | 'endless'
   | 'malformed'
@@ -49,9 +48,9 @@ type GcpFault =
 
 /**
  * Of Azure: `throttled` names a short time to wait and `throttled_for_long` an hour; `denied`, `server_error`, `garbage`, `down` and
- * `silent` are as for AWS. `cut` leaves out half of an answer's rows or resources, and of Resource Graph the token to go on;
+ * `unanswered` are as for AWS. `truncated` leaves out half of an answer's rows or resources, and of Resource Graph the token to go on;
  * `endless` gives the same token for ever; `malformed` gives values of another type. Of metrics: `metric_error` and
- * `metric_forbidden` fail single resources inside a good answer, `resource_gone` refuses the whole batch for one that was
+ * `metric_forbidden` fail single resources inside a good answer, `resource_gone` refuses the entire batch for one that was
  * deleted, and `unknown_metric` refuses the metric.
  */
 export type AzureFaultKind =
@@ -61,7 +60,7 @@ export type AzureFaultKind =
   | 'server_error'
   | 'garbage'
   | 'down'
-  | 'silent'
+  | 'unanswered'
   | 'truncated'
   | 'endless'
   | 'malformed'
@@ -76,7 +75,7 @@ interface Target {
   /** The account whose credentials sign the request. */
   readonly account?: string;
   readonly region?: string;
-  /** The metric's type, of a call that asks for one. */
+  /** The metric's type, of a call that names one. */
   readonly metric?: string;
   /** Requests that pass before the first one is struck. */
   readonly after?: number;
@@ -99,7 +98,7 @@ export type Fault = Target &
   );
 export type FaultKind = Fault['kind'];
 
-/** What a fault is told by: any request to any cloud. */
+/** What a fault is matched against: any request to any cloud. */
 export interface Strikable {
   readonly service: Service;
   readonly action: string;
@@ -148,42 +147,4 @@ function matches(fault: Fault, request: Strikable, account: string): boolean {
     (fault.region === undefined || fault.region === request.region) &&
     (fault.metric === undefined || fault.metric === request.metric)
   );
-}
-
-/** The answer of a fault that replaces the service's own, or undefined where the service answers (perhaps wrongly). */
-export function answerOf(fault: Fault, request: SandboxRequest): Answer | undefined {
-  switch (fault.kind) {
-    case 'throttled':
-      return errorAnswer(request.service, throttling(request.service));
-    case 'denied':
-      return errorAnswer(request.service, denial(request));
-    case 'server_error':
-      return errorAnswer(request.service, { status: 500, code: 'InternalFailure', message: 'Something went wrong.' });
-    case 'garbage':
-      return {
-        status: 200,
-        headers: { 'content-type': 'text/html' },
-        body: '<html><body>Sign in to the hotel network',
-      };
-    default:
-      return undefined;
-  }
-}
-
-function throttling(service: AwsService): ServiceError {
-  return {
-    status: 400,
-    code: service === 'sqs' ? 'RequestThrottled' : 'Throttling',
-    type: 'ThrottlingException',
-    message: 'Rate exceeded',
-  };
-}
-
-function denial({ service, action }: SandboxRequest): ServiceError {
-  return {
-    status: service === 'sns' || service === 'sts' ? 403 : 400,
-    code: service === 'sns' ? 'AuthorizationError' : 'AccessDenied',
-    type: 'AccessDeniedException',
-    message: `User is not authorized to perform: ${service}:${action} because no identity-based policy allows it`,
-  };
 }

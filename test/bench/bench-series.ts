@@ -1,4 +1,4 @@
-/** Hand-made series of the bench: an hour per sample unless a test says otherwise. */
+/** Hand-made series of the bench: an hour per sample unless a test passes another step. */
 import type { BenchSeries } from '../../bench/data.ts';
 
 export const HOUR_S = 3600;

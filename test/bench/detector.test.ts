@@ -14,14 +14,14 @@ const run = promisify(execFile);
 const STEP = 300;
 const DAYS = 11;
 
-/** Eleven days of five-minute samples with noise, of which the last day is judged. */
+/** Eleven days of five-minute samples with noise, of which the last six hours are evaluated. */
 function samples(seed: number, percentAt: (hour: number) => number): Partial<BenchSeries> {
   const random = randomFrom(seed);
   return {
     id: `made/${seed}`,
     base: `host-${seed}`,
     step: STEP,
-    evalFrom: (DAYS - 1) * 24 * HOUR_S,
+    evalFrom: (DAYS * 24 - 6) * HOUR_S,
     v: Array.from({ length: DAYS * 288 }, (_, sample) => percentAt(sample / 12) + random()),
   };
 }
@@ -46,7 +46,7 @@ describe('bench/detector.ts', () => {
   });
   afterAll(() => rm(directory, { recursive: true }));
 
-  it('writes what it prints, with every planted leak found and no host falsely', async () => {
+  it('writes what it prints, with every injected leak found and no host falsely', async () => {
     const out = join(directory, 'results', 'detector.md');
 
     const { stdout } = await run(process.execPath, ['bench/detector.ts', '--data', directory, '--out', out]);
@@ -60,7 +60,7 @@ describe('bench/detector.ts', () => {
     expect(written).toMatch(/^\| linear +\|.* 4 of 4 \|/m);
   });
 
-  it('says how it is called where it is called wrongly', async () => {
+  it('explains its usage where it is called wrongly', async () => {
     const calls = [[], ['--data', directory, '--jobs', '0']].map((words) =>
       run(process.execPath, ['bench/detector.ts', ...words]),
     );

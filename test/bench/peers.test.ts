@@ -19,7 +19,7 @@ function alerting(window: Parameters<typeof peerFlags>[1]): string[] {
 const wobble = (hour: number) => Math.sin(hour * 40);
 
 describe('the peers', () => {
-  it('are silent where memory stands still', () => {
+  it('do not alert where memory stands still', () => {
     expect(alerting(sixHours((hour) => 50 + wobble(hour)))).toEqual([]);
   });
 
@@ -52,7 +52,7 @@ describe('the peers', () => {
     expect(alerting(outlier)).not.toContain('static threshold');
   });
 
-  it('say nothing of fewer than twelve samples', () => {
+  it('do not alert on fewer than twelve samples', () => {
     const short = aSeries(
       Array.from({ length: 11 }, (_, sample) => 0.85 + sample / 100),
       { periodMs: 5 * MINUTE },
@@ -77,7 +77,7 @@ describe('Coroot’s rule', () => {
     expect(flags((hour) => 20 + 8 * Math.min(hour, 4.5))).toBe(false);
   });
 
-  it('looks at the longest stretch without a restart', () => {
+  it('looks at the longest segment without a restart', () => {
     expect(flags((hour) => (hour < 2 ? 70 : 10 + 8 * hour))).toBe(true);
     expect(flags((hour) => (hour < 4 ? 70 : 8 * (hour - 3)))).toBe(false);
   });

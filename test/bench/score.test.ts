@@ -35,7 +35,7 @@ describe('the score', () => {
     expect(falseWindowShare).toBe(6 / 48);
   });
 
-  it('counts an alarm anew only after six hours of silence', () => {
+  it('counts an alarm anew only after six hours without one', () => {
     const { falseAlarms } = scoreOf(EXPECTED);
 
     // Three alarms, one of them before a leak, in two days.
@@ -74,7 +74,7 @@ describe('the score', () => {
     );
   });
 
-  it('does not ask for a leak that never has a scored window', () => {
+  it('does not count a leak that never has a scored window', () => {
     const { recall, precision } = scoreOf([flagged(aLeak(18), 19, 20), flagged(aLeak(4), 10)]);
 
     expect({ recall, precision }).toEqual({ recall: 1, precision: 1 });

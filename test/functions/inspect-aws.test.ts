@@ -247,7 +247,7 @@ describe('a service that never answers', () => {
     async (service) => {
       const { requestHandler } = BOUNDED_WAIT;
       await using pipeline = await startPipeline();
-      pipeline.sandbox.inject({ service, kind: 'silent' });
+      pipeline.sandbox.inject({ service, kind: 'unanswered' });
       const { environment } = pipeline.deployment;
       const impatient = { ...requestHandler, requestTimeout: 50 };
 

@@ -54,7 +54,7 @@ beforeAll(async () => {
   }
   azure = await inspectAccount(ports.azure, 'azure', 'westeurope');
   aws = await inspectAccount(ports.aws, 'aws', 'eu-west-1');
-}, 60_000);
+});
 
 async function inspectAccount(from: InspectionPorts, provider: Account['provider'], region: string) {
   const account = stored.config.accounts.find((each) => each.provider === provider && each.regions.includes(region));

@@ -45,7 +45,7 @@ beforeAll(async () => {
     if (account.provider === 'azure') sandbox.azure.trust(account, EXTERNAL_ID);
   }
   for (const provider of CLOUD_PROVIDERS) twins.set(provider, await readTwins(ports[provider], provider));
-}, 60_000);
+});
 
 async function readTwins({ openSource }: InspectionPorts, provider: CloudProvider): Promise<Twins> {
   const { account, region, config } = locationOf(provider);

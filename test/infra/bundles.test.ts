@@ -24,7 +24,7 @@ beforeAll(async () => {
     const entry = join(PROJECT, `functions/inspect-${provider}.ts`);
     bundles.set(provider, await bundleOf(entry, join(folder, `inspect-${provider}.mjs`)));
   }
-}, 120_000);
+});
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 

@@ -19,13 +19,12 @@ import { rightsOf, unexplainedWildcards } from './wildcards.ts';
 /** As the names of resources have them. */
 const PROVIDERS = CLOUD_PROVIDERS.map((provider) => provider.charAt(0).toUpperCase() + provider.slice(1));
 const FUNCTIONS = [...CLOUD_PROVIDERS.map((provider) => `inspect-${provider}`), 'publish-outbox'];
-const PACKAGING_MS = 120_000;
 
 let service: PackagedService;
 
 beforeAll(async () => {
   service = await packageService();
-}, PACKAGING_MS);
+});
 
 afterAll(() => service?.remove());
 

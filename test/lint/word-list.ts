@@ -19,7 +19,12 @@ const NOT_THE_DETECTOR = /^(?!(core\/detector|bench|test\/core\/detector|test\/b
 
 const LIST: readonly Word[] = [
   { pattern: /\b(told|untold|tells?|telling)\b/, instead: 'notified, reported' },
-  { pattern: /\bsays?\b/, instead: 'message, description; in prose: states, reports, names, explains' },
+  {
+    pattern: /\bsays?\b/,
+    instead: 'message, description; in prose: states, reports, names, explains',
+    // A kind of exhaustion in verdicts and events.
+    unless: /['`"]cannot say['`"]/,
+  },
   { pattern: /\bowed\b/, instead: 'outbox' },
   { pattern: /\bpending\b/, instead: 'outbox', except: PROVIDERS },
   { pattern: /\bknees?\b/, instead: 'change point' },
@@ -35,24 +40,29 @@ const LIST: readonly Word[] = [
     unless: /life cycle|font.family/,
   },
   { pattern: /\bdoubts?\b/, instead: 'warnings' },
-  { pattern: /\b(asking|asked|asks)( \w+)? for\b/, instead: 'requested, request context' },
+  {
+    pattern: /\b(asking|asked|asks)( \w+)? for\b/,
+    instead: 'requested, request context',
+    // A sentence of Azure's refusals.
+    unless: /asking for support/,
+  },
   { pattern: /\bpatience\b/, instead: 'circuit breaker' },
   { pattern: /\bfates?\b/, instead: 'outcome' },
   {
     pattern: /\bsigns?\b/,
     instead: 'feature',
     except: NOT_THE_DETECTOR,
-    unless: /signs? in|plus sign|opposite sign|same sign/,
+    unless: /signs? in|plus sign|opposite sign|same sign|math\.sign/,
   },
   { pattern: /\bstretch(es|ed)?\b/, instead: 'segment' },
   { pattern: /\b(story|stories)\b/, instead: 'hypothesis, fitted model', except: NOT_THE_DETECTOR },
   { pattern: /\bcuts?\b/, instead: 'truncated', unless: /shortcut|short cut|cut -[cd]|'cut'/ },
   { pattern: /\b(odd|stray|strays)\b/, instead: 'malformed, unrecognised', unless: /odd (number|count)/ },
-  // A log level, and a fault of the sandbox.
+  // A flag of npm, a log level, and a fault of the sandbox.
   {
     pattern: /\b(uncovered|silent|silently)\b/,
     instead: 'not monitored, stopped reporting',
-    unless: /'silent'/,
+    unless: /--silent|'silent'/,
   },
   {
     pattern: /\b(letters?|mails?|mailed|e-mails?)\b/,

@@ -17,7 +17,7 @@ beforeEach(async () => {
 });
 afterEach(() => sandbox.close());
 
-/** One try, so that a test sees the fault and not the client's patience with it. */
+/** One try, so that a test sees the fault and not the client's retries. */
 function settings() {
   return { ...sandbox.clientConfig(REGION), maxAttempts: 1 };
 }
@@ -68,7 +68,7 @@ describe.each(SERVICES)('a fault of %s', (service) => {
 });
 
 describe('a fault', () => {
-  it('strikes as many requests as it says, after those that it lets pass', async () => {
+  it('strikes as many requests as it names, after those that it lets pass', async () => {
     sandbox.inject({ service: 'cloudwatch', action: 'ListMetrics', kind: 'throttled', after: 1, times: 1 });
 
     const outcomes = [];
@@ -92,7 +92,7 @@ describe('a fault', () => {
     await expect(EVERY_SERVICE.cloudwatch()).resolves.toBeDefined();
   });
 
-  it('is retried away by a client with its usual patience', async () => {
+  it('is retried away by a client with its usual attempts', async () => {
     sandbox.inject({ service: 'cloudwatch', kind: 'throttled', times: 1 });
     const client = new CloudWatchClient(sandbox.clientConfig(REGION));
 
@@ -112,7 +112,7 @@ describe('a fault', () => {
   });
 
   it('that never answers leaves the client waiting until it aborts', async () => {
-    sandbox.inject({ service: 'cloudwatch', kind: 'silent' });
+    sandbox.inject({ service: 'cloudwatch', kind: 'unanswered' });
     const abort = new AbortController();
     const waiting = new CloudWatchClient(settings()).send(new ListMetricsCommand({}), { abortSignal: abort.signal });
     while (sandbox.calls.count('cloudwatch') === 0) await new Promise(setImmediate);
@@ -124,7 +124,7 @@ describe('a fault', () => {
 });
 
 describe('a fault inside an answer of CloudWatch', () => {
-  it('cuts a page of samples without a token to go on', async () => {
+  it('truncates a page of samples without a token to go on', async () => {
     sandbox.inject({ service: 'cloudwatch', kind: 'truncated' });
 
     const page = await readAll();
@@ -137,7 +137,7 @@ describe('a fault inside an answer of CloudWatch', () => {
     ]);
   });
 
-  it('cuts a page of the list and refuses its token', async () => {
+  it('truncates a page of the list and refuses its token', async () => {
     sandbox.inject({ service: 'cloudwatch', kind: 'truncated' });
     const client = new CloudWatchClient(settings());
 

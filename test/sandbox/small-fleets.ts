@@ -28,12 +28,12 @@ export function aFleet(...hosts: readonly Host[]): Fleet {
   return { asOf: NOON, tenants: [], hosts, refusing: [] };
 }
 
-/** As many hosts as asked for, `i-0` and so on. */
+/** As many hosts, `i-0` and so on. */
 export function hosts(count: number): Host[] {
   return Array.from({ length: count }, (_, index) => aHost({ id: `i-${index}` }));
 }
 
-/** Asks for the memory of a host, by its whole set of dimensions. */
+/** Queries the memory of a host, by its complete set of dimensions. */
 export function memoryQuery(
   id: string,
   overrides: { Id?: string; Period?: number; Stat?: string } = {},

@@ -13,7 +13,7 @@ const MINUTE = 60_000;
 /** How many processes of a name a host runs; of names that are not here one. Their memory is spread evenly. */
 const PROCESS_COUNTS: Readonly<Record<string, number>> = { node: 4, python3: 3, sshd: 2 };
 
-/** @param own The host's own whole set of dimensions. */
+/** @param own The host's own complete set of dimensions. */
 export function consumerMetrics(host: Host, own: readonly Dimension[]): Metric[] {
   if (host.naming === 'k8s_node') return podMetrics(host, own);
   const blamed = consumersOf(host).slice(0, 1);
@@ -68,7 +68,7 @@ function processMetric(
   };
 }
 
-/** How many processes a section found: one sample each time that it looked, whatever their names; under the way it found them. */
+/** How many processes a section found: one sample each time that it looked, whatever their names, by the way it found them. */
 function looks(host: Host, own: readonly Dimension[], selector: Dimension): Metric[] {
   const { reports, refoundAt = Number.POSITIVE_INFINITY } = host;
   const finders = {

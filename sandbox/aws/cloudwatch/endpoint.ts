@@ -1,7 +1,8 @@
 /** CloudWatch in AWS JSON 1.0: picks the action and turns refusals into the service's errors. */
 import * as z from 'zod';
-import { errorAnswer, jsonAnswer } from '../../wire/answer.ts';
-import type { Answer, SandboxRequest } from '../../wire/request.ts';
+import type { Answer } from '../../wire/answer.ts';
+import { errorAnswer, jsonAnswer } from '../answers.ts';
+import type { SandboxRequest } from '../request.ts';
 import { countMetrics, getMetricData } from './get-metric-data.ts';
 import { listMetrics } from './list-metrics.ts';
 import { type CloudWatchContext, CloudWatchError } from './protocol.ts';

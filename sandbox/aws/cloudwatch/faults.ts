@@ -7,7 +7,7 @@ import type { MetricDataPage, MetricDataResult } from './protocol.ts';
 export function spoilPage(page: MetricDataPage, { kind }: Fault, token: string): MetricDataPage {
   switch (kind) {
     case 'truncated':
-      return cutPage(page);
+      return truncatePage(page);
     case 'endless':
       return { ...page, NextToken: token };
     case 'mismatched':
@@ -22,7 +22,7 @@ export function spoilPage(page: MetricDataPage, { kind }: Fault, token: string):
 }
 
 /** The page ends within the result in its middle; what comes after was never sent, and there is no next token. */
-function cutPage({ MetricDataResults: results }: MetricDataPage): MetricDataPage {
+function truncatePage({ MetricDataResults: results }: MetricDataPage): MetricDataPage {
   const middle = Math.floor(results.length / 2);
   return { MetricDataResults: results.slice(0, middle + 1).map((result, i) => (i < middle ? result : halve(result))) };
 }

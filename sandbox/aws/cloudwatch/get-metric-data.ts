@@ -1,18 +1,18 @@
 /** GetMetricData: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html */
 import * as z from 'zod';
+import { foldPeriods, type Points, STATISTICS } from '../../statistics.ts';
 import type { Fault } from '../../wire/faults.ts';
 import { spoilPage } from './faults.ts';
 import type { Metric } from './metric.ts';
 import {
   type CloudWatchContext,
-  type Cursor,
   decodeToken,
   encodeToken,
   type MetricDataPage,
   type MetricDataResult,
+  type PageCursor,
   refuseInvalid,
 } from './protocol.ts';
-import { foldPeriods, type Points, STATISTICS } from './statistics.ts';
 
 const MAX_QUERIES = 500;
 const MAX_POINTS = 100_800;
@@ -66,14 +66,14 @@ export function getMetricData(body: unknown, context: CloudWatchContext): Metric
   return context.fault === undefined ? page : spoilPage(page, context.fault, encodeToken(input, { item: 0, point: 0 }));
 }
 
-/** Metrics that a call is billed for. Never fails: what is no request of ours asks for none. */
+/** Metrics that a call is billed for. Never fails: an invalid request counts as none. */
 export function countMetrics(body: unknown): number {
   const input = inputSchema.safeParse(body);
   return input.success ? input.data.MetricDataQueries.filter(({ MetricStat }) => MetricStat !== undefined).length : 0;
 }
 
 /** Fills a page query by query; the one that does not fit is partial and goes on on the next page. */
-function collectPage(input: GetMetricDataInput, cursor: Cursor, context: CloudWatchContext): MetricDataPage {
+function collectPage(input: GetMetricDataInput, cursor: PageCursor, context: CloudWatchContext): MetricDataPage {
   const results: MetricDataResult[] = [];
   let room = input.MaxDatapoints;
   for (const [item, query] of input.MetricDataQueries.entries()) {
@@ -148,7 +148,7 @@ function resultOf(
   };
 }
 
-/** How one metric fails inside a good answer: by the scenario, or because it was told to. */
+/** How one metric fails inside a good answer: by the scenario, or by a fault. */
 function failureOf(
   { host, dimensions, namespace }: Metric,
   fault: Fault | undefined,

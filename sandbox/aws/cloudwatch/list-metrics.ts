@@ -52,7 +52,7 @@ function complaints({ RecentlyActive, Dimensions, IncludeLinkedAccounts }: ListM
   return found;
 }
 
-/** A filter without a value asks for the dimension alone; a metric may have further dimensions. */
+/** A filter without a value matches the dimension's name alone; a metric may have further dimensions. */
 function matches(metric: Metric, { Namespace, MetricName, Dimensions }: ListMetricsInput): boolean {
   return (
     (Namespace === undefined || metric.namespace === Namespace) &&

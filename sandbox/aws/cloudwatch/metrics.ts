@@ -30,7 +30,7 @@ function createCatalogue(metrics: readonly Metric[]): MetricCatalogue {
   return { metrics, find: (namespace, name, dimensions) => byKey.get(metricKey(namespace, name, dimensions)) };
 }
 
-/** A metric is its whole set of dimensions, in any order: fewer dimensions are another metric. */
+/** A metric is its complete set of dimensions, in any order: fewer dimensions are another metric. */
 function metricKey(namespace: string, name: string, dimensions: readonly Dimension[]): string {
   return JSON.stringify([namespace, name, dimensions.map(({ Name, Value }) => `${Name}=${Value}`).sort()]);
 }
@@ -72,7 +72,7 @@ function cpuMetric(host: Host): Metric {
     unit: 'Percent',
     cadenceMs: 5 * MINUTE,
     published: [host.runs],
-    // Nobody judges it: that it exists is what an inventory needs.
+    // Nobody evaluates it: an inventory needs only that it exists.
     value: (time) => 20 + ((time / MINUTE) % 7),
     host,
   };

@@ -1,7 +1,7 @@
 /** What CloudWatch's actions share: the context of a call, the errors that it refuses with, and the tokens of its pages. */
 import { createHash } from 'node:crypto';
-import type { ServiceError } from '../../wire/answer.ts';
 import type { Fault } from '../../wire/faults.ts';
+import type { ServiceError } from '../answers.ts';
 import type { MetricCatalogue } from './metrics.ts';
 
 /** What the caller's account and region hold now, and what goes wrong with this call. */
@@ -41,19 +41,19 @@ export function refuseInvalid(complaints: readonly string[]): void {
   if (complaints.length > 0) throw new CloudWatchError('ValidationError', complaints.join('\n'));
 }
 
-/** Where the next page begins: the how manieth metric, and the how manieth point of it. */
-export interface Cursor {
+/** Where the next page begins: the index of the metric, and of the point in it. */
+export interface PageCursor {
   readonly item: number;
   readonly point: number;
 }
 
 /** A token of a page belongs to one request: it is refused with other parameters. */
-export function encodeToken(request: object, cursor: Cursor): string {
+export function encodeToken(request: object, cursor: PageCursor): string {
   return Buffer.from(JSON.stringify([cursor.item, cursor.point, fingerprint(request)])).toString('base64url');
 }
 
 /** The cursor of a request's token; the start where it has none. */
-export function decodeToken(request: object, token: string | undefined): Cursor {
+export function decodeToken(request: object, token: string | undefined): PageCursor {
   if (token === undefined) return { item: 0, point: 0 };
   const [item, point, print] = parseToken(token);
   if (typeof item !== 'number' || typeof point !== 'number' || print !== fingerprint(request)) {

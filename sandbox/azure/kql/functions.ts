@@ -2,13 +2,13 @@
 import { KqlError } from './lexer.ts';
 import { type Cell, isNumber, type Row, refuseUnlike, type Scalar, type Type } from './types.ts';
 
-interface Call {
+interface FunctionCall {
   readonly type: Type;
   readonly of: (given: readonly Cell[]) => Cell;
 }
 
-/** Checks the types of what a function is given, and says what it makes of the values. */
-type Signature = (given: readonly Scalar[]) => Call;
+/** Checks the types of a function's arguments, and returns the call that computes its value. */
+type Signature = (given: readonly Scalar[]) => FunctionCall;
 
 const FUNCTIONS: Readonly<Record<string, Signature>> = {
   tostring: (given) => {

@@ -69,7 +69,7 @@ function unescaped(text: string): string {
 }
 
 /** Where a parser stands in its tokens. */
-export interface Cursor {
+export interface TokenCursor {
   /** The token to be read next; undefined at the end. */
   peek(ahead?: number): Token | undefined;
   next(): Token;
@@ -80,7 +80,7 @@ export interface Cursor {
   word(): string;
 }
 
-export function cursorOver(tokens: readonly Token[]): Cursor {
+export function cursorOver(tokens: readonly Token[]): TokenCursor {
   let at = 0;
   const next = () => {
     const token = tokens[at++];
@@ -109,7 +109,7 @@ export function cursorOver(tokens: readonly Token[]): Cursor {
 }
 
 /** What comes between the signs, one or more of it. */
-export function listOf<T>(cursor: Cursor, sign: string, parse: () => T): T[] {
+export function listOf<T>(cursor: TokenCursor, sign: string, parse: () => T): T[] {
   const parsed = [parse()];
   while (cursor.takes(sign)) parsed.push(parse());
   return parsed;

@@ -1,10 +1,10 @@
 /**
  * The part of Kusto's query language that the project's queries use, computed over tables: operator by operator, and what
- * is not understood is refused, so that a query which says something else gets something else.
+ * is not understood is refused, so that a changed query gets a changed result.
  * https://learn.microsoft.com/kusto/query/
  */
 import { type Aggregate, aggregateOf } from './functions.ts';
-import { type Cursor, cursorOver, KqlError, lex, listOf, type Token } from './lexer.ts';
+import { cursorOver, KqlError, lex, listOf, type Token, type TokenCursor } from './lexer.ts';
 import { columnOf, parseConjunction, parseScalar } from './scalar.ts';
 import type { Cell, Column, Row, Scalar } from './types.ts';
 
@@ -20,13 +20,13 @@ export interface Table {
   readonly partitions: readonly Partition[];
 }
 
-export interface Answer {
+export interface QueryResult {
   readonly columns: readonly Column[];
   readonly rows: readonly Row[];
 }
 
 /** Computes a query: the last statement is the answer, the others name tables. Throws `KqlError`. */
-export function runQuery(text: string, tables: ReadonlyMap<string, Table>): Answer {
+export function runQuery(text: string, tables: ReadonlyMap<string, Table>): QueryResult {
   const known = new Map(tables);
   const statements = split(lex(text), ';');
   for (const statement of statements.slice(0, -1)) {
@@ -39,13 +39,13 @@ export function runQuery(text: string, tables: ReadonlyMap<string, Table>): Answ
   return runPipeline(cursorOver(statements.at(-1) ?? []), known);
 }
 
-export function tableOf({ columns, rows }: Answer): Table {
+export function tableOf({ columns, rows }: QueryResult): Table {
   return { columns, partitions: [{ shared: {}, rows: () => rows }] };
 }
 
-type Operator = (table: Table, cursor: Cursor, known: ReadonlyMap<string, Table>) => Table;
+type Operator = (table: Table, cursor: TokenCursor, known: ReadonlyMap<string, Table>) => Table;
 
-function runPipeline(cursor: Cursor, known: ReadonlyMap<string, Table>): Answer {
+function runPipeline(cursor: TokenCursor, known: ReadonlyMap<string, Table>): QueryResult {
   let table = named(cursor.word(), known);
   while (cursor.takes('|')) {
     const name = cursor.word();
@@ -139,7 +139,7 @@ const OPERATORS: Readonly<Record<string, Operator>> = {
   },
 };
 
-/** Leaves a partition out as a whole where a condition on what its rows share does not hold. */
+/** Leaves out an entire partition where a condition on what its rows share does not hold. */
 function narrowed({ shared, rows }: Partition, conditions: readonly Scalar[]): Partition[] {
   const isShared = ({ columns }: Scalar) => columns.every((name) => Object.hasOwn(shared, name));
   const [once, each] = [conditions.filter(isShared), conditions.filter((condition) => !isShared(condition))];
@@ -155,14 +155,14 @@ interface Named {
   readonly value: Scalar;
 }
 
-function parseAssigned(cursor: Cursor, columns: readonly Column[]): Named {
+function parseAssigned(cursor: TokenCursor, columns: readonly Column[]): Named {
   const name = cursor.word();
   cursor.expects('=');
   return { name, value: parseScalar(cursor, columns) };
 }
 
 /** A column by its name, or a new one. */
-function parseNamed(cursor: Cursor, columns: readonly Column[]): Named {
+function parseNamed(cursor: TokenCursor, columns: readonly Column[]): Named {
   if (cursor.peek(1)?.text === '=') return parseAssigned(cursor, columns);
   const name = cursor.word();
   return { name, value: columnOf(name, columns) };
@@ -182,7 +182,7 @@ interface Fold {
 }
 
 /** `name = aggregation(value)`, or `arg_max(by, columns)`, which gives several columns of one row. */
-function parseFold(cursor: Cursor, columns: readonly Column[]): Fold[] {
+function parseFold(cursor: TokenCursor, columns: readonly Column[]): Fold[] {
   const name = cursor.word();
   if (name === 'arg_max') return parseArgMax(cursor, columns);
   cursor.expects('=');
@@ -193,7 +193,7 @@ function parseFold(cursor: Cursor, columns: readonly Column[]): Fold[] {
   return [{ name, aggregate: aggregateOf(aggregation, given) }];
 }
 
-function parseArgMax(cursor: Cursor, columns: readonly Column[]): Fold[] {
+function parseArgMax(cursor: TokenCursor, columns: readonly Column[]): Fold[] {
   cursor.expects('(');
   const names = listOf(cursor, ',', () => cursor.word());
   cursor.expects(')');
@@ -207,7 +207,7 @@ function parseArgMax(cursor: Cursor, columns: readonly Column[]): Fold[] {
   }));
 }
 
-/** Kusto gives a column of both tables another name, which no query of ours asks for. */
+/** Kusto gives a column of both tables another name, which no query of ours uses. */
 function lookedUp(table: Table, right: Table, key: string, kind: 'leftouter' | 'inner'): Table {
   const [own, other] = [columnOf(key, table.columns), columnOf(key, right.columns)];
   const added = right.columns.filter(({ name }) => name !== key);

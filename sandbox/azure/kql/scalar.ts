@@ -3,11 +3,11 @@
  * https://learn.microsoft.com/kusto/query/scalar-data-types/
  */
 import { callOf } from './functions.ts';
-import { type Cursor, KqlError, listOf } from './lexer.ts';
+import { KqlError, listOf, type TokenCursor } from './lexer.ts';
 import { type Cell, type Column, isNumber, refuseUnlike, type Scalar, type Type } from './types.ts';
 
 /** Reads a condition as its parts, all of which have to hold. */
-export function parseConjunction(cursor: Cursor, columns: readonly Column[]): Scalar[] {
+export function parseConjunction(cursor: TokenCursor, columns: readonly Column[]): Scalar[] {
   const all = listOf(cursor, 'and', () => parseComparison(cursor, columns));
   if (cursor.peek()?.text !== 'or') return all;
   const others: Scalar[] = [conjunction(all)];
@@ -15,11 +15,11 @@ export function parseConjunction(cursor: Cursor, columns: readonly Column[]): Sc
   return [combine('bool', others, (row) => others.some((one) => one.of(row) === true))];
 }
 
-export function parseScalar(cursor: Cursor, columns: readonly Column[]): Scalar {
+export function parseScalar(cursor: TokenCursor, columns: readonly Column[]): Scalar {
   return conjunction(parseConjunction(cursor, columns));
 }
 
-function parseAnd(cursor: Cursor, columns: readonly Column[]): Scalar[] {
+function parseAnd(cursor: TokenCursor, columns: readonly Column[]): Scalar[] {
   return listOf(cursor, 'and', () => parseComparison(cursor, columns));
 }
 
@@ -47,7 +47,7 @@ const COMPARISONS: Readonly<Record<string, (a: string | number, b: string | numb
   '<': (a, b) => a < b,
 };
 
-function parseComparison(cursor: Cursor, columns: readonly Column[]): Scalar {
+function parseComparison(cursor: TokenCursor, columns: readonly Column[]): Scalar {
   const left = parseProduct(cursor, columns);
   const operator = cursor.peek()?.text ?? '';
   if (operator === 'in' || operator === '!in') return parseMembership(cursor, columns, left);
@@ -63,7 +63,7 @@ function parseComparison(cursor: Cursor, columns: readonly Column[]): Scalar {
   return { ...parts, of: (row) => ofValues?.(plain(left.of(row)), plain(right.of(row))) === true };
 }
 
-function parseMembership(cursor: Cursor, columns: readonly Column[], left: Scalar): Scalar {
+function parseMembership(cursor: TokenCursor, columns: readonly Column[], left: Scalar): Scalar {
   const wanted = cursor.next().text === 'in';
   cursor.expects('(');
   const list = listOf(cursor, ',', () => parsePrimary(cursor, columns));
@@ -78,10 +78,10 @@ function parseMembership(cursor: Cursor, columns: readonly Column[], left: Scala
 
 function plain(cell: Cell): string | number {
   if (typeof cell === 'string' || typeof cell === 'number') return cell;
-  throw new KqlError('a comparison of what is neither a text nor a number');
+  throw new KqlError('a comparison of values that are neither texts nor numbers');
 }
 
-function parseProduct(cursor: Cursor, columns: readonly Column[]): Scalar {
+function parseProduct(cursor: TokenCursor, columns: readonly Column[]): Scalar {
   let left = parsePostfix(cursor, columns);
   for (let sign = cursor.peek()?.text; sign === '*' || sign === '/'; sign = cursor.peek()?.text) {
     cursor.next();
@@ -90,7 +90,7 @@ function parseProduct(cursor: Cursor, columns: readonly Column[]): Scalar {
   return left;
 }
 
-/** Whole numbers divide to whole numbers, as in Kusto. */
+/** Integers divide to integers, as in Kusto. */
 function arithmetic(sign: '*' | '/', left: Scalar, right: Scalar): Scalar {
   if (!isNumber(left) || !isNumber(right)) throw new KqlError(`${sign} takes numbers`);
   const type = left.type === 'long' && right.type === 'long' ? 'long' : 'real';
@@ -101,8 +101,8 @@ function arithmetic(sign: '*' | '/', left: Scalar, right: Scalar): Scalar {
   });
 }
 
-/** A value, and what is inside it: `.name` and `[index]` of what is dynamic. */
-function parsePostfix(cursor: Cursor, columns: readonly Column[]): Scalar {
+/** A value, and what is inside it: `.name` and `[index]` of a dynamic value. */
+function parsePostfix(cursor: TokenCursor, columns: readonly Column[]): Scalar {
   let value = parsePrimary(cursor, columns);
   for (;;) {
     if (cursor.takes('.')) value = inside(value, cursor.word());
@@ -114,7 +114,7 @@ function parsePostfix(cursor: Cursor, columns: readonly Column[]): Scalar {
 }
 
 /** An index from the end stands in parentheses: https://learn.microsoft.com/kusto/query/scalar-data-types/dynamic */
-function parseIndex(cursor: Cursor): number {
+function parseIndex(cursor: TokenCursor): number {
   const fromEnd = cursor.takes('(');
   if (fromEnd) cursor.expects('-');
   const { kind, value } = cursor.next();
@@ -139,7 +139,7 @@ function inside(value: Scalar, key: string | number): Scalar {
 
 const LITERALS = { string: 'string', timespan: 'timespan', datetime: 'datetime' } as const;
 
-function parsePrimary(cursor: Cursor, columns: readonly Column[]): Scalar {
+function parsePrimary(cursor: TokenCursor, columns: readonly Column[]): Scalar {
   if (cursor.takes('(')) {
     const grouped = parseScalar(cursor, columns);
     cursor.expects(')');
@@ -152,7 +152,7 @@ function parsePrimary(cursor: Cursor, columns: readonly Column[]): Scalar {
   return { type, columns: [], of: () => value };
 }
 
-function parseCall(cursor: Cursor, columns: readonly Column[], name: string): Scalar {
+function parseCall(cursor: TokenCursor, columns: readonly Column[], name: string): Scalar {
   const given = listOf(cursor, ',', () => parseScalar(cursor, columns));
   cursor.expects(')');
   return callOf(name, given);

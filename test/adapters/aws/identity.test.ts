@@ -47,7 +47,7 @@ describe('the account of the credentials', () => {
   });
 
   it('is unknown where STS does not answer until the command is given up', async () => {
-    const outcome = await askWith({ service: 'sts', kind: 'silent' }, AbortSignal.timeout(50));
+    const outcome = await askWith({ service: 'sts', kind: 'unanswered' }, AbortSignal.timeout(50));
 
     expect(outcome).toMatchObject({ kind: 'unknown', failure: { reason: 'timeout' } });
   });

@@ -20,9 +20,9 @@ const LISTING = { service: 'azure', action: 'resources' } as const;
 /** Little of each machine, so that it is the number of machines that counts. */
 const ONE_HOUR = { window: { start: NOON - HOUR, end: NOON }, periodMs: 15 * MINUTE, statistic: 'minimum' } as const;
 
-const TEN_THOUSAND = 10_000;
+const MANY = 3_000;
 /** 1,000 machines in a page of the listing, and one page of scale sets, of which there are none. */
-const LISTINGS = TEN_THOUSAND / 1_000 + 1;
+const LISTINGS = MANY / 1_000 + 1;
 
 describeMemorySource('Azure Monitor', {
   world: () => fleetWorld(),
@@ -71,7 +71,7 @@ describeMemorySource('Azure Monitor', {
     'Azure is down': () => deadWorld({ service: 'azure', kind: 'down' }, { reason: 'unavailable', retryable: true }),
   },
   stalling: {
-    'one batch is never answered': () => stallingWorld({ ...SAMPLES, kind: 'silent', times: 1 }, 'timeout'),
+    'one batch is never answered': () => stallingWorld({ ...SAMPLES, kind: 'unanswered', times: 1 }, 'timeout'),
     'one batch is throttled for an hour': () =>
       stallingWorld({ ...SAMPLES, kind: 'throttled_for_long', times: 1 }, 'throttled'),
   },
@@ -82,7 +82,7 @@ describeMemorySource('Azure Monitor', {
     },
     slow: async () => {
       const sandbox = await startFleet(aMachine({ name: 'one' }), aMachine({ name: 'other' }));
-      sandbox.inject({ ...SAMPLES, kind: 'silent' });
+      sandbox.inject({ ...SAMPLES, kind: 'unanswered' });
       return {
         open: () => sourceOf(sandbox),
         span: SIX_HOURS,
@@ -91,12 +91,12 @@ describeMemorySource('Azure Monitor', {
       };
     },
     crowded: async () => {
-      const sandbox = await startFleet(...machines(TEN_THOUSAND));
+      const sandbox = await startFleet(...machines(MANY));
       return {
         open: () => sourceOf(sandbox),
         span: ONE_HOUR,
-        hosts: TEN_THOUSAND,
-        calls: LISTINGS + TEN_THOUSAND / 50,
+        hosts: MANY,
+        calls: LISTINGS + MANY / 50,
         // Four requests under way.
         callsAhead: LISTINGS + 4,
       };

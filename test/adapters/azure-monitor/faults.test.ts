@@ -89,7 +89,7 @@ describe('failures of Azure', () => {
 
   it('end with timeout for each machine that a server without an answer keeps waiting', async () => {
     const sandbox = await startFleet(...machines(2));
-    sandbox.inject({ ...SAMPLES, kind: 'silent' });
+    sandbox.inject({ ...SAMPLES, kind: 'unanswered' });
     const stop = new AbortController();
 
     const reading = readAll(sourceOf(sandbox), undefined, stop.signal);
@@ -104,7 +104,7 @@ describe('failures of Azure', () => {
 
   it('end with a SourceError when not even the listing is answered in time', async () => {
     const sandbox = await startFleet(...machines(2));
-    sandbox.inject({ service: 'azure', kind: 'silent' });
+    sandbox.inject({ service: 'azure', kind: 'unanswered' });
     const stop = new AbortController();
 
     const reading = readAll(sourceOf(sandbox), undefined, stop.signal);
@@ -117,7 +117,7 @@ describe('failures of Azure', () => {
 
   it('do not keep a reader who stops early waiting', async () => {
     const sandbox = await startFleet(...machines(120));
-    sandbox.inject({ ...SAMPLES, kind: 'silent', after: 1 });
+    sandbox.inject({ ...SAMPLES, kind: 'unanswered', after: 1 });
 
     const read = sourceOf(sandbox).read({ span: SIX_HOURS, filters: [] }, { count() {} });
     for await (const reading of read) {

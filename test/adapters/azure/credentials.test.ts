@@ -149,7 +149,7 @@ describe('a sign-in that fails', () => {
 
   it('ends with the read whose time is over', async () => {
     const sandbox = await startTrusting();
-    sandbox.inject({ service: 'azure', action: 'token', kind: 'silent' });
+    sandbox.inject({ service: 'azure', action: 'token', kind: 'unanswered' });
     const stop = new AbortController();
 
     const reading = readAll(sourceWith(sandbox, GRANT), undefined, stop.signal);

@@ -22,10 +22,10 @@ function everyFreshHost(what: UnreadableReason) {
 /** Little of each host, so that it is the number of hosts that counts. */
 const ONE_HOUR = { window: { start: NOON - HOUR, end: NOON }, periodMs: 15 * MINUTE, statistic: 'minimum' } as const;
 
-const TEN_THOUSAND = 10_000;
+const MANY = 5_000;
 const IN_A_REQUEST = 500;
 /** 500 hosts in a page of EC2's listing and of the agent's, and one page each of the two that are empty. */
-const LISTINGS = (2 * TEN_THOUSAND) / IN_A_REQUEST + 2;
+const LISTINGS = (2 * MANY) / IN_A_REQUEST + 2;
 
 describeMemorySource('CloudWatch', {
   world: () => fleetWorld(),
@@ -69,7 +69,7 @@ describeMemorySource('CloudWatch', {
       deadWorld({ service: 'cloudwatch', kind: 'down' }, { reason: 'unavailable', retryable: true }),
   },
   stalling: {
-    'one batch is never answered': () => stallingWorld({ ...SAMPLES, kind: 'silent', times: 1 }),
+    'one batch is never answered': () => stallingWorld({ ...SAMPLES, kind: 'unanswered', times: 1 }),
   },
   service: {
     empty: async () => {
@@ -78,7 +78,7 @@ describeMemorySource('CloudWatch', {
     },
     slow: async () => {
       const sandbox = await startFleet(...hosts(2), aHost({ id: 'i-bare', reports: [] }));
-      sandbox.inject({ ...SAMPLES, kind: 'silent' });
+      sandbox.inject({ ...SAMPLES, kind: 'unanswered' });
       return {
         open: () => sourceOf(sandbox),
         span: SIX_HOURS,
@@ -87,12 +87,12 @@ describeMemorySource('CloudWatch', {
       };
     },
     crowded: async () => {
-      const sandbox = await startFleet(...hosts(TEN_THOUSAND));
+      const sandbox = await startFleet(...hosts(MANY));
       return {
         open: () => sourceOf(sandbox),
         span: ONE_HOUR,
-        hosts: TEN_THOUSAND,
-        calls: LISTINGS + TEN_THOUSAND / IN_A_REQUEST,
+        hosts: MANY,
+        calls: LISTINGS + MANY / IN_A_REQUEST,
         // Four requests under way.
         callsAhead: LISTINGS + 4,
       };

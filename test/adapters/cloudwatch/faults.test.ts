@@ -93,7 +93,7 @@ describe('failures of CloudWatch', () => {
   it('end with timeout for each host that a server without an answer keeps waiting', async () => {
     const sandbox = await startFleet(...hosts(2));
     const source = sourceOf(sandbox);
-    sandbox.inject({ ...SAMPLES, kind: 'silent' });
+    sandbox.inject({ ...SAMPLES, kind: 'unanswered' });
     const stop = new AbortController();
 
     const reading = readAll(source, undefined, stop.signal);
@@ -108,7 +108,7 @@ describe('failures of CloudWatch', () => {
 
   it('end with a SourceError when not even the listing is answered in time', async () => {
     const sandbox = await startFleet(...hosts(2));
-    sandbox.inject({ service: 'cloudwatch', kind: 'silent' });
+    sandbox.inject({ service: 'cloudwatch', kind: 'unanswered' });
     const stop = new AbortController();
 
     const reading = readAll(sourceOf(sandbox), undefined, stop.signal);
@@ -134,7 +134,7 @@ describe('failures of CloudWatch', () => {
 
   it('leave no request under way behind a reader who stops early', async () => {
     const sandbox = await startFleet(...hosts(12));
-    sandbox.inject({ ...SAMPLES, kind: 'silent', after: 1 });
+    sandbox.inject({ ...SAMPLES, kind: 'unanswered', after: 1 });
     const httpAgent = new Agent({ keepAlive: true });
     const client = { ...sandbox.clientConfig(REGION), requestHandler: { httpAgent } };
     const source = cloudwatchSource({ account: OWN_ACCOUNT, region: REGION, client });

@@ -41,12 +41,19 @@ const always = () => true;
 
 /** The consumers of a host with these processes, through the service's own aggregation. */
 async function consumersWith(...processes: readonly GcpSeries[]): Promise<Record<string, Series>> {
-  const catalogue = new Map([
+  const written = new Map([
     [RSS, processes],
     ['agent.googleapis.com/memory/bytes_used', []],
   ]);
   const listing = ({ request }: ServerUnaryCall<unknown, unknown>, reply: sendUnaryData<unknown>) =>
-    reply(null, listTimeSeries(parseListRequest(request), { catalogue, now: NOON, fault: undefined }));
+    reply(
+      null,
+      listTimeSeries(parseListRequest(request), {
+        catalogue: (type) => written.get(type),
+        now: NOON,
+        fault: undefined,
+      }),
+    );
   const source = await sourceOver(listing);
   const readings = await Array.fromAsync(source.consumers(HOST, SPAN, aMeter()));
   const series = readings.filter((reading) => reading.kind === 'series');

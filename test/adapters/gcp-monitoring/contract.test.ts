@@ -23,15 +23,11 @@ function everyHost(what: UnreadableReason): Record<string, UnreadableReason> {
 }
 
 /** Little of each machine, so that it is the number of machines that counts. */
-const FIVE_HOURS = {
-  window: { start: NOON - 5 * HOUR, end: NOON },
-  periodMs: 15 * MINUTE,
-  statistic: 'minimum',
-} as const;
+const ONE_HOUR = { window: { start: NOON - HOUR, end: NOON }, periodMs: MINUTE, statistic: 'minimum' } as const;
 
-const TEN_THOUSAND = 10_000;
-/** Points of five hours by the quarter, 100,000 in a page; and the listing. */
-const PAGES = (TEN_THOUSAND * 20) / 100_000;
+const MANY = 4_000;
+/** Points of an hour by the minute, 100,000 in a page. */
+const PAGES = Math.ceil((MANY * 60) / 100_000);
 
 describeMemorySource('Cloud Monitoring', {
   world: () => fleetWorld(),
@@ -78,7 +74,7 @@ describeMemorySource('Cloud Monitoring', {
     },
     slow: async () => {
       const sandbox = await startFleet(anInstance({ id: '1' }), anInstance({ id: '2' }));
-      sandbox.inject({ ...SAMPLES, kind: 'silent' });
+      sandbox.inject({ ...SAMPLES, kind: 'unanswered' });
       return {
         open: () => sourceOf(sandbox),
         span: SIX_HOURS,
@@ -87,11 +83,11 @@ describeMemorySource('Cloud Monitoring', {
       };
     },
     crowded: async () => {
-      const sandbox = await startFleet(...instances(TEN_THOUSAND));
+      const sandbox = await startFleet(...instances(MANY));
       return {
         open: () => sourceOf(sandbox),
-        span: FIVE_HOURS,
-        hosts: TEN_THOUSAND,
+        span: ONE_HOUR,
+        hosts: MANY,
         calls: 1 + PAGES,
         // One page after the other.
         callsAhead: 2,

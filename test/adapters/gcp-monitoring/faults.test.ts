@@ -63,7 +63,7 @@ describe('failures of Cloud Monitoring', () => {
 
   it('end with timeout when an answer takes longer than a call may', async () => {
     const sandbox = await startFleet(...instances(1));
-    sandbox.inject({ ...SAMPLES, kind: 'silent' });
+    sandbox.inject({ ...SAMPLES, kind: 'unanswered' });
 
     const { readings } = await readAll(sourceOf(sandbox, { deadlineMs: 200 }));
 
@@ -72,7 +72,7 @@ describe('failures of Cloud Monitoring', () => {
 
   it('end with timeout for each host that a server without an answer keeps waiting when the time is over', async () => {
     const sandbox = await startFleet(...instances(2));
-    sandbox.inject({ ...SAMPLES, kind: 'silent' });
+    sandbox.inject({ ...SAMPLES, kind: 'unanswered' });
     const stop = new AbortController();
 
     const reading = readAll(sourceOf(sandbox), { signal: stop.signal });
@@ -87,7 +87,7 @@ describe('failures of Cloud Monitoring', () => {
 
   it('keep one of several questions waiting and not the next ones', async () => {
     const sandbox = await startFleet(...instances(1_200));
-    sandbox.inject({ ...SAMPLES, kind: 'silent' });
+    sandbox.inject({ ...SAMPLES, kind: 'unanswered' });
     const stop = new AbortController();
     const filters = [{ include: [{ id: '1*' }] }];
 
@@ -103,7 +103,7 @@ describe('failures of Cloud Monitoring', () => {
 
   it('end with a SourceError when not even the listing is answered in time', async () => {
     const sandbox = await startFleet(...instances(2));
-    sandbox.inject({ service: 'gcp', kind: 'silent' });
+    sandbox.inject({ service: 'gcp', kind: 'unanswered' });
     const stop = new AbortController();
 
     const reading = readAll(sourceOf(sandbox), { signal: stop.signal });

@@ -5,8 +5,8 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createPublisher } from '../../../adapters/sns/publisher.ts';
 import { DeliveryError } from '../../../core/ports/errors.ts';
-import { close, listen } from '../../../sandbox/aws/emulators.ts';
 import { type Sandbox, startSandbox } from '../../../sandbox/sandbox.ts';
+import { close, listen } from '../../../sandbox/wire/listen.ts';
 import { itKeeps } from '../../contract/check.ts';
 import {
   type FailingPublisherSubject,

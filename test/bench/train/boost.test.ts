@@ -13,7 +13,7 @@ const RECIPE: Recipe = {
   seed: 1,
 };
 
-/** Leaks where the first value is high and the second is low; the third says nothing. */
+/** Leaks where the first value is high and the second is low; the third is noise. */
 function examples(count: number): Examples & { readonly rows: readonly Float64Array[] } {
   const random = randomFrom(7);
   const rows = Array.from({ length: count }, () => Float64Array.of(random(), random(), random()));
@@ -34,14 +34,14 @@ const score = ({ base, trees }: { base: number; trees: Tree[] }, row: Float64Arr
 describe('boost', () => {
   const given = examples(2000);
 
-  it('finds what tells leaks from healthy windows', () => {
+  it('finds what separates leaks from healthy windows', () => {
     const model = boost(given, [1, -1, 1], RECIPE);
 
     const right = given.rows.filter((row, index) => score(model, row) > 0 === (given.labels[index] === 1)).length;
     expect(right / given.rows.length).toBeGreaterThan(0.93);
   });
 
-  it('never finds a leak less likely where a sign speaks more for one', () => {
+  it('never finds a leak less likely where a feature speaks more for one', () => {
     const directions = [1, -1, 1] as const;
     const model = boost(given, directions, RECIPE);
 
@@ -53,7 +53,7 @@ describe('boost', () => {
     }
   });
 
-  it('refuses to learn a sign the wrong way round', () => {
+  it('refuses to learn a feature the wrong way round', () => {
     const model = boost(given, [-1, 1, 1], RECIPE);
 
     const [requested] = given.rows;
@@ -61,7 +61,7 @@ describe('boost', () => {
     expect(score(model, Float64Array.of(0.9, 0.1, 0.5))).toBeCloseTo(score(model, Float64Array.of(0.1, 0.9, 0.5)), 1);
   });
 
-  it('finds what is neither too little nor too much of a sign that is free to be either', () => {
+  it('finds a middle range of a feature that is not monotone', () => {
     const middling = Uint8Array.from(given.rows, ([, , c = 0]) => Number(c > 0.4 && c < 0.6));
     const band = { ...given, labels: middling };
     const at = (model: { base: number; trees: Tree[] }, c: number) => score(model, Float64Array.of(0.5, 0.5, c));
@@ -85,7 +85,7 @@ describe('boost', () => {
     expect(boost(given, [1, -1, 1], { ...RECIPE, seed: 2 })).not.toEqual(boost(given, [1, -1, 1], RECIPE));
   });
 
-  it('sends what is not known to the side that it is found on', () => {
+  it('sends unknown values to the side on which they are found', () => {
     const unknown = Float64Array.from(given.columns[0] ?? [], (value, index) =>
       given.labels[index] === 1 && index % 2 === 0 ? Number.NaN : value,
     );

@@ -13,16 +13,18 @@ const POOL: readonly Base[] = ['a', 'b', 'c'].map((host, index) => ({
   values: Float64Array.from({ length: SAMPLES }, (_, at) => 30 + 5 * index + Math.sin(at / 40)),
 }));
 
-const make = (seed = 1, count = 200) => injected('made', POOL, count, randomFrom(seed));
+const make = (seed: number, count: number) => injected('made', POOL, count, randomFrom(seed));
+
+/** Made once: every test reads the same series. */
+const made = make(1, 200);
 
 describe('injected', () => {
   it('makes the same series from the same seed, and others from another', () => {
-    expect(make()).toEqual(make());
-    expect(make(2)).not.toEqual(make());
+    expect(make(1, 20)).toEqual(make(1, 20));
+    expect(make(2, 20)).not.toEqual(make(1, 20));
   });
 
   it('makes leaks of every shape and tier, and healthy series of every kind', () => {
-    const made = make();
     const of = (label: string) => made.filter((one) => one.label === label);
 
     expect(new Set(of('leak').map(({ shape }) => shape)).size).toBe(7);
@@ -31,31 +33,30 @@ describe('injected', () => {
   });
 
   it('uses hosts of the pool and its own inventions alone', () => {
-    const hosts = new Set(make().flatMap(hostsOf));
+    const hosts = new Set(made.flatMap(hostsOf));
 
     expect([...hosts].filter((host) => !host.startsWith('invented/')).sort()).toEqual(['a', 'b', 'c']);
   });
 
   it('reports percent of the capacity, and nulls where samples are missing', () => {
-    const values = make().flatMap(({ v }) => v);
+    const values = made.flatMap(({ v }) => v);
 
     expect(values.every((value) => value === null || (value >= 0 && value <= 100))).toBe(true);
     expect(values).toContain(null);
   });
 
   it('knows which windows leak', () => {
-    const made = make();
     const labels = made.map((one) => new Set(windowEnds(one).map((now) => isLeak(one, now))));
 
     for (const [index, one] of made.entries()) {
       if (one.label === 'healthy') expect([...(labels[index] ?? [])]).toEqual([false]);
     }
-    const requested = made.filter((one, index) => one.label === 'leak' && labels[index]?.has(true));
-    expect(requested.length).toBeGreaterThan(50);
+    const scored = made.filter((one, index) => one.label === 'leak' && labels[index]?.has(true));
+    expect(scored.length).toBeGreaterThan(50);
   });
 
-  it('grows where it says that memory leaks', () => {
-    const linear = make(1, 1000).filter(
+  it('grows where its truth is a leak', () => {
+    const linear = make(1, 400).filter(
       ({ shape, overlays, sat }) => shape === 'linear' && overlays.length === 0 && sat.length === 0,
     );
 

@@ -28,7 +28,7 @@ describe('the demo’s fleet', () => {
     const explained = aContext();
 
     const code = await run(['inspect', '--demo', '--json', '--only', 'leaking'], inspected.context);
-    await run(['explain', 'database-2', '--demo'], explained.context);
+    await run(['explain', 'database-2', '--demo', '--account', '111111111111'], explained.context);
 
     const lines = inspected
       .out()

@@ -17,7 +17,7 @@ describe('plimsoll doctor, of the demo’s fleet', () => {
       .out()
       .split('\n')
       .map((line) => JSON.parse(line));
-  }, 60_000);
+  });
 
   const of = (account: string) => lines.find(({ scope }) => Object(scope).account === account);
 

@@ -143,7 +143,7 @@ describe('an account of the sandbox', () => {
     await expect(idsSeenBy(client)).rejects.toMatchObject({ name: 'InvalidClientTokenId' });
   });
 
-  it('is told by STS to whoever asks who they are', async () => {
+  it('is returned by STS to callers that query their identity', async () => {
     await using sandbox = await startSandbox();
     sandbox.trust(ROLE, 'secret');
     const { accessKeyId } = await fromTemporaryCredentials({

@@ -37,7 +37,7 @@ async function onePage(client: CloudWatchClient, input: GetMetricDataCommandInpu
   return pages.flat();
 }
 
-/** Percent that says the minute: 0.00 at noon's hour, 0.59 one minute before it. */
+/** Percent that encode the minute: 0.00 at noon's hour, 0.59 one minute before it. */
 const minuteOfHour = (time: number) => ((time / MINUTE) % 60) / 10_000;
 
 describe('GetMetricData', () => {
@@ -58,7 +58,7 @@ describe('GetMetricData', () => {
     expect(results.map(({ StatusCode }) => StatusCode)).toEqual(Array(5).fill('Complete'));
   });
 
-  it('gives the newest period first, and the oldest first where that is asked for', async () => {
+  it('gives the newest period first, and the oldest first on request', async () => {
     const client = await clientOver(aHost());
 
     const [descending] = await onePage(client, lastHours(1, [memoryQuery('i-1')]));
@@ -162,7 +162,7 @@ describe('GetMetricData', () => {
     expect(new Set(times).size).toBe(8);
   });
 
-  it('tells a metric that fails alone by its status', async () => {
+  it('marks a metric that fails alone by its status', async () => {
     const client = await clientOver(
       aHost(),
       aHost({ id: 'i-2', failsWith: 'internal_error' }),
@@ -184,7 +184,7 @@ describe('GetMetricData', () => {
     ]);
   });
 
-  it('counts the metrics that were asked for', async () => {
+  it('counts the metrics that were requested', async () => {
     const client = await clientOver(...hosts(3));
 
     await onePage(

@@ -79,7 +79,7 @@ describe('ListMetrics', () => {
     expect(await memoryDimensions(client, [{ Name: 'InstanceId', Value: 'i-3' }])).toHaveLength(0);
   });
 
-  it('lists a silent metric for two weeks, and as recently active for three hours', async () => {
+  it('lists a metric for two weeks after its last sample, and as recently active for three hours', async () => {
     const reports = [{ start: NOON - 720 * HOUR, end: NOON - 2 * HOUR }];
     const client = await clientOver(aHost({ reports }));
 

@@ -54,7 +54,7 @@ function entry(Id: string, texts: object): PublishBatchRequestEntry {
 }
 
 describe('a message with a text per protocol', () => {
-  it('reaches queues as its default and e-mail subscribers as its e-mail text', async () => {
+  it('reaches queues as its default and email subscribers as its email text', async () => {
     const TopicArn = await aTopic();
 
     await sns.send(
@@ -132,7 +132,7 @@ describe('a topic', () => {
     expect(await received()).toEqual([]);
   });
 
-  it('can be told to refuse some entries of a batch', async () => {
+  it('refuses some entries of a batch on demand', async () => {
     const TopicArn = await aTopic();
     sandbox.inject({ service: 'sns', kind: 'entry_refused', only: ['two'], times: 1 });
 
@@ -148,7 +148,7 @@ describe('a topic', () => {
     expect(sandbox.emails.map(({ text }) => text)).toEqual(['one', 'three']);
   });
 
-  it('posts no mail for what it did not take', async () => {
+  it('sends no email for a message that it refused', async () => {
     const missing = sns.send(new PublishCommand({ TopicArn: 'arn:aws:sns:eu-west-1:000000000000:none', Message: 'x' }));
 
     await expect(missing).rejects.toMatchObject({ name: 'NotFoundException' });

@@ -64,10 +64,10 @@ describe('metrics:getBatch of the sandbox', () => {
   it.each([
     ['of another region', { region: 'northeurope' }, {}],
     ['of another kind', { kind: 'Microsoft.Compute/virtualMachineScaleSets/virtualMachines' }, {}],
-    ['by a filter, which would cut the answer', {}, { filter: "VMName eq '*'" }],
+    ['by a filter, which would limit the answer', {}, { filter: "VMName eq '*'" }],
     ['in a grain that there is none of', {}, { interval: 'PT7M' }],
   ])(
-    'refuses to be asked for a machine %s',
+    'refuses a request for a machine %s',
     async (_, { region, kind = MACHINES }: { region?: string; kind?: string }, options) => {
       const sandbox = await startFleet(aMachine({ name: 'vm' }));
 

@@ -61,7 +61,7 @@ describe('the sandbox’s Cloud Monitoring', () => {
     expect(series[0]?.points?.map(({ value }) => value?.doubleValue)).toEqual([40, 40, 90, 40]);
   });
 
-  it('cuts pages by points, and goes on inside a series', async () => {
+  it('divides pages by points, and goes on inside a series', async () => {
     const list = await startWith();
 
     const first = await list({ pageSize: 6 });

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { createCatalogues } from '../../../sandbox/aws/cloudwatch/metrics.ts';
-import { foldPeriods } from '../../../sandbox/aws/cloudwatch/statistics.ts';
 import type { Host } from '../../../sandbox/scenario/fleet.ts';
 import { recordedHosts } from '../../../sandbox/scenario/recorded.ts';
 import { scenarioAt } from '../../../sandbox/scenario/scenario.ts';
 import { uniformFleet } from '../../../sandbox/scenario/uniform-fleet.ts';
+import { foldPeriods } from '../../../sandbox/statistics.ts';
 import { HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
 
 const fleet = scenarioAt(NOON);
@@ -34,8 +34,8 @@ describe('the scenario', () => {
       'absent',
       'insufficient_data',
       'leaking',
-      'steady',
       'not_monitored',
+      'steady',
       'unreadable',
     ]);
   });
@@ -86,7 +86,7 @@ describe('the scenario', () => {
     }
   });
 
-  it('gives every judged host 100 h of history, except those that are younger by their story', () => {
+  it('gives every evaluated host 100 h of history, except those that are younger by their story', () => {
     const evaluated = fleet.hosts.filter(({ expected }) => expected.state === 'leaking' || expected.state === 'steady');
     const young = evaluated
       .filter(({ runs }) => runs.start > fleet.asOf - 100 * HOUR)
@@ -141,7 +141,7 @@ describe('a recorded host', () => {
 });
 
 describe('a uniform fleet', () => {
-  it('has as many hosts as asked for, some of them leaking', () => {
+  it('has the requested number of hosts, some of them leaking', () => {
     const { hosts } = uniformFleet({ hosts: 1200, leaking: 3, asOf: NOON });
 
     expect(hosts).toHaveLength(1200);

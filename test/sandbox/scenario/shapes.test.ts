@@ -22,7 +22,7 @@ import {
 const hour = fc.double({ min: -720, max: 720, noNaN: true });
 const seed = fc.integer({ min: 0, max: 2 ** 32 - 1 });
 
-/** Values at whole hours. */
+/** Values at full hours. */
 function hourly(shape: (hour: number) => number, from: number, to: number): number[] {
   return Array.from({ length: to - from + 1 }, (_, index) => Number(shape(from + index).toFixed(6)));
 }

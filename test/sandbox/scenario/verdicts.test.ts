@@ -3,9 +3,9 @@ import { detect } from '../../../core/detector/detect.ts';
 import { DEFAULT_POLICY } from '../../../core/model/policy.ts';
 import { MEMORY_UTILIZATION, type Series } from '../../../core/model/series.ts';
 import { createCatalogues } from '../../../sandbox/aws/cloudwatch/metrics.ts';
-import { foldPeriods } from '../../../sandbox/aws/cloudwatch/statistics.ts';
 import type { Fleet, Host } from '../../../sandbox/scenario/fleet.ts';
 import { scenarioAt } from '../../../sandbox/scenario/scenario.ts';
+import { foldPeriods } from '../../../sandbox/statistics.ts';
 import { HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
 
 /** What hosts publish their memory as. */
@@ -13,7 +13,7 @@ const HOST_MEMORY = ['mem_used_percent', 'Memory % Committed Bytes In Use', 'nod
 
 const PERIOD = 15 * MINUTE;
 
-/** What an inspection reads of a host: 15-minute minima over the look-back. */
+/** What an inspection reads of a host: 15-minute minima over the lookback window. */
 function seriesOf(fleet: Fleet, host: Host): Series {
   const { metrics } = createCatalogues(fleet)(host.resource.account, host.resource.region);
   const memory = metrics.find((metric) => metric.host === host && HOST_MEMORY.includes(metric.name));
@@ -34,7 +34,7 @@ function seriesOf(fleet: Fleet, host: Host): Series {
 }
 
 describe('the scenario', () => {
-  it.each([1, 2, 3])('is judged as it expects, whatever its noise (seed %i)', (seed) => {
+  it.each([1, 2, 3])('is evaluated as it expects, whatever its noise (seed %i)', (seed) => {
     const fleet = scenarioAt(NOON, seed);
     const evaluated = fleet.hosts.filter(({ expected }) =>
       ['leaking', 'steady', 'insufficient_data'].includes(expected.state),

@@ -1,6 +1,7 @@
 /** Passes a request on to one of the emulators that run in this process, over loopback. */
 import { Agent, request as httpRequest } from 'node:http';
-import type { Answer, SandboxRequest } from './request.ts';
+import type { Answer } from '../wire/answer.ts';
+import type { SandboxRequest } from './request.ts';
 
 export interface Forwarder extends Disposable {
   /** `body` replaces the request's own. Rejects when the client hangs up. */

@@ -1,12 +1,19 @@
-/** Folds a metric's samples into periods. */
-import type { Window } from '../../../core/model/series.ts';
-import type { Metric } from './metric.ts';
+/** Folds samples into periods, for every cloud that publishes statistics of them. */
+import type { Window } from '../core/model/series.ts';
 
 export const STATISTICS = ['Minimum', 'Maximum', 'Average', 'Sum', 'SampleCount'] as const;
 export type StatisticName = (typeof STATISTICS)[number];
 
-/** What has samples: any cloud's metric. */
-export type Sampled = Pick<Metric, 'cadenceMs' | 'published' | 'samplesAtOnce' | 'value'>;
+/** A metric that has samples, in any cloud. */
+export interface Sampled {
+  /** Milliseconds between two samples. */
+  readonly cadenceMs: number;
+  /** When samples exist, oldest window first. */
+  readonly published: readonly Window[];
+  /** Samples that are published at once, all of the same value. Default 1. */
+  readonly samplesAtOnce?: number;
+  readonly value: (time: number) => number;
+}
 
 export interface Points {
   /** Starts of the periods that hold a sample, in epoch milliseconds, oldest first. */

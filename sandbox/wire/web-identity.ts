@@ -1,4 +1,4 @@
-/** Tokens by which AWS says to others who somebody is: made by the sandbox's STS and believed by its Microsoft Entra. */
+/** Identity tokens of AWS for other clouds: issued by the sandbox's STS and verified by its Microsoft Entra. */
 import { createHmac, randomBytes } from 'node:crypto';
 import * as z from 'zod';
 

@@ -1,9 +1,6 @@
-/** What a request to the sandbox is: who asks which service for what, read from the headers that every AWS client signs. */
+/** A request to one of AWS's services: caller, service and action, read from the headers that every AWS client signs. */
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
-
-/** Services of AWS that share the sandbox's one AWS endpoint. */
-export type AwsService = 'cloudwatch' | 'dynamodb' | 'sns' | 'sqs' | 'sts';
-export type Service = AwsService | 'gcp' | 'azure';
+import type { AwsService } from '../wire/answer.ts';
 
 export interface SandboxRequest {
   readonly service: AwsService;
@@ -16,13 +13,6 @@ export interface SandboxRequest {
   readonly body: Buffer;
   /** Aborted when the client hangs up. */
   readonly signal: AbortSignal;
-}
-
-/** What goes back over the wire. */
-export interface Answer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | Buffer;
 }
 
 /** `Credential=AKID/20261120/eu-west-1/monitoring/aws4_request` (AWS Signature Version 4). */
