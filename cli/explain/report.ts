@@ -1,6 +1,12 @@
 /** Why a host got its verdict, for people: one sentence, the evidence, every gate, and the curve that it all rests on. */
+
 import { counterfactualOf } from '../../core/detector/counterfactual.ts';
 import { OWN_SEGMENT_HOURS } from '../../core/detector/evaluate.ts';
+import { EXHAUSTION_REASONS, exhaustionText } from '../../core/messages/exhaustion.ts';
+import { cleanedText, insufficientText } from '../../core/messages/insufficient.ts';
+import { NOT_COLLECTED, NOT_READ } from '../../core/messages/readings.ts';
+import { formatHours, formatMinute, formatTime, formatWindow } from '../../core/messages/times.ts';
+import { counted, formatGrowthInterval, formatLevel, formatShare } from '../../core/messages/units.ts';
 import { severityOf } from '../../core/model/finding.ts';
 import type { Evaluated, Inspected } from '../../core/model/inspected-host.ts';
 import type { Policy } from '../../core/model/policy.ts';
@@ -14,29 +20,11 @@ import {
 } from '../../core/model/series.ts';
 import type { Cleaned, Evidence, Exhaustion, Leaking, Steady } from '../../core/model/verdict.ts';
 import { renderWhoGrew } from '../findings/attribution.ts';
-import { cleanedText, insufficientText } from '../findings/insufficient.ts';
-import {
-  exhaustionText,
-  hostTitle,
-  isPath,
-  NOT_COLLECTED,
-  NOT_READ,
-  SEVERITY_TONE,
-  scopeText,
-} from '../findings/wording.ts';
+import { hostTitle, isPath, SEVERITY_TONE, scopeText } from '../findings/wording.ts';
 import { cropped } from '../render/buckets.ts';
 import { chartLegend, renderChart } from '../render/chart.ts';
 import { sparkline } from '../render/sparkline.ts';
-import { counted, harmless, type Paint, wrap } from '../render/text.ts';
-import {
-  formatGrowthInterval,
-  formatHours,
-  formatLevel,
-  formatMinute,
-  formatShare,
-  formatTime,
-  formatWindow,
-} from '../render/units.ts';
+import { harmless, type Paint, wrap } from '../render/text.ts';
 import { renderChecks, whatWouldChange } from './checks.ts';
 
 export interface ExplainOptions {
@@ -155,7 +143,7 @@ function leakingSentence({ grade, evidence }: Leaking, { unit, window }: Series,
 
 function endSentence(exhaustion: Exhaustion, asOf: number): string {
   if (exhaustion.kind === 'cannot_say')
-    return `when its memory is used up cannot be said: ${harmless(exhaustion.reason)}`;
+    return `when its memory is used up cannot be said: ${EXHAUSTION_REASONS[exhaustion.reason]}`;
   const when = exhaustionText(exhaustion, asOf);
   return when === 'now' ? 'its memory is used up' : `if it goes on, its memory is used up ${when}`;
 }
@@ -194,7 +182,7 @@ function exhaustionFact(verdict: Leaking | Steady, asOf: number): [string, strin
   const { exhaustion } = verdict.evidence;
   // What would come of a growth that was not found is of no use to anybody.
   if (verdict.state === 'steady') return [];
-  if (exhaustion.kind === 'cannot_say') return [['exhausted', `cannot say: ${harmless(exhaustion.reason)}`]];
+  if (exhaustion.kind === 'cannot_say') return [['exhausted', `cannot say: ${EXHAUSTION_REASONS[exhaustion.reason]}`]];
   return [['exhausted', `${exhaustionText(exhaustion, asOf)}, likely at ${formatTime(exhaustion.likely)}`]];
 }
 

@@ -5,15 +5,14 @@
 import { DEFAULT_POLICY, type Environment, LOOK_BACK_HOURS, THRESHOLDS, thresholdOf } from '../model/policy.ts';
 import type { Series } from '../model/series.ts';
 import type { Check, Cleaned, Evidence, Grade, InsufficientReason, Verdict } from '../model/verdict.ts';
-import { atLeast, featureChecks } from './checks.ts';
 import { clean, NOTHING_CLEANED, type Samples } from './clean.ts';
 import { changePointHoursOf, type Evaluation, evaluationOf } from './evaluate.ts';
 import { exhaustionOf } from './exhaustion.ts';
+import { atLeast, featureChecks } from './features.ts';
 import { CELL_MS, CELLS_PER_HOUR, type Grid, gridOf } from './floors.ts';
 import { confidenceAt, type Learned, learnedFrom } from './learned.ts';
 import { TABLE } from './learned-table.ts';
-import { onsetOf } from './onset.ts';
-import { outlookOf } from './outlook.ts';
+import { onsetOf, outlookOf } from './outlook.ts';
 import { lastSegment, type Segment } from './segment.ts';
 
 export interface DetectPolicy {
@@ -72,8 +71,8 @@ export function detect(series: Series, policy: DetectPolicy, learned: Learned = 
   const grid = gridOf(samples, series.window.end);
   const hours = grid.cells.length / CELLS_PER_HOUR;
   const basis = [
-    atLeast('history', hours, LOOK_BACK_HOURS.least, 'h', 'less history than this cannot be told from a warm-up'),
-    atLeast('coverage', recentCoverage(grid), LEAST_COVERAGE, '1', 'share of the last day’s hours that hold a sample'),
+    atLeast('history', hours, LOOK_BACK_HOURS.least, 'h'),
+    atLeast('coverage', recentCoverage(grid), LEAST_COVERAGE, '1'),
   ];
   const [history, coverage] = basis;
   if (history?.passed === false) return insufficient('too_short', samples.cleaned, basis);

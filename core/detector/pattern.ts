@@ -1,5 +1,5 @@
 /** The name of the growth's shape. On noisy hosts a name is weak, so each has a confidence of its own, and none is an answer. */
-import type { Pattern, PatternName } from '../model/verdict.ts';
+import { PATTERN_NAMES, type Pattern, type PatternName } from '../model/verdict.ts';
 import type { Measured } from './evaluate.ts';
 import { CELLS_PER_HOUR, type Grid } from './floors.ts';
 import { median } from './order.ts';
@@ -36,14 +36,7 @@ export function patternOf({ raw, hourly }: Measured, grid: Grid, hours: number):
 }
 
 function strongest(support: Readonly<Record<PatternName, number>>): [PatternName, number] {
-  const names: readonly PatternName[] = [
-    'sawtooth',
-    'staircase',
-    'exponential',
-    'creep',
-    'load_proportional',
-    'linear',
-  ];
+  const names: readonly PatternName[] = PATTERN_NAMES;
   const name = names.reduce((leader, other) => (support[other] > support[leader] ? other : leader));
   return [name, support[name]];
 }

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { SEVERITIES } from './finding.ts';
 import { notificationSchema } from './notification.ts';
-import { PROVIDERS } from './series.ts';
+import { PROVIDERS, resourceSchema } from './series.ts';
 
 const incidentKeySchema = z
   .strictObject({
@@ -12,18 +12,6 @@ const incidentKeySchema = z
     region: z.string(),
     host: z.string(),
     metric: z.string(),
-  })
-  .readonly();
-
-const resourceSchema = z
-  .strictObject({
-    provider: z.enum(PROVIDERS),
-    account: z.string(),
-    region: z.string(),
-    id: z.string(),
-    name: z.string().exactOptional(),
-    group: z.string().exactOptional(),
-    labels: z.record(z.string(), z.string()).readonly().exactOptional(),
   })
   .readonly();
 

@@ -1,6 +1,6 @@
 /** What one inspection of one account and region saw, what it cost, and what it missed. Its size does not grow with the fleet. */
 import * as z from 'zod';
-import { PROVIDERS, UNREADABLE_REASONS } from './series.ts';
+import { scopeSchema, UNREADABLE_REASONS, windowSchema } from './series.ts';
 
 const count = z.int().min(0);
 
@@ -21,10 +21,10 @@ export const runSummarySchema = z
     /** Tenant, scope and scheduled time: a repeated run overwrites itself. */
     id: z.string(),
     tenant: z.string(),
-    scope: z.strictObject({ provider: z.enum(PROVIDERS), account: z.string(), region: z.string() }).readonly(),
+    scope: scopeSchema,
     /** Epoch milliseconds. */
     scheduledTime: z.int(),
-    window: z.strictObject({ start: z.number(), end: z.number() }).readonly(),
+    window: windowSchema({ time: z.number() }),
     /** `partial`: something that should have been read was not. Uncovered hosts never make a run partial. */
     outcome: z.enum(['complete', 'partial']),
     hosts: z.strictObject({ known: count, inspected: count, notMonitored: count, unreadable: count }).readonly(),

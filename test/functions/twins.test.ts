@@ -93,7 +93,7 @@ describe.each(CLOUD_PROVIDERS)('the leaking twin in %s', (provider) => {
   it('has the same top consumer first in its Top 10, with nine tenths of the rise', () => {
     const { attribution } = twinsIn(provider).leak;
 
-    if (attribution?.kind !== 'attributed') throw new Error(`nobody is named: ${attribution?.message}`);
+    if (attribution?.kind !== 'attributed') throw new Error(`nobody is named: ${attribution?.reason}`);
     const [first] = attribution.grown;
     expect(attribution.basis).toBe('host');
     expect(first?.consumer).toEqual({ kind: 'process', name: 'node' });

@@ -139,7 +139,7 @@ function monsters(): fc.Arbitrary<Notification> {
       attribution: fc.option(fc.oneof(grownBy(text), unattributedFor(text)), { nil: undefined }),
     })
     .map(({ name, group, label, key, summary, message, check, reason, checks, attribution }) => {
-      const exhaustion = { kind: 'cannot_say', reason } as const;
+      const exhaustion = { kind: 'cannot_say', reason, message: reason } as const;
       const event = withLeak({ exhaustion, ...(attribution && { attribution }) }, 0);
       const leak = event.data.leak;
       const [first] = leak?.checks ?? [];

@@ -95,8 +95,8 @@ describe('renderExplanation', () => {
       last 6 h ▁▁▁▂▂▂▂▂▃▃▃▃▃▄▄▄▄▄▅▅▅▅▅▆▆▆▆▆▇▇▇▇▇███
 
       Gates (of the floor, its daily season taken out; no sign decides by itself)
-        ✓ still_growing  0.9, limit ≥ 0.3
-          The last 12 h grow at 0.9 of the rate of the whole horizon.
+        ✓ new_highs  0.9, limit ≥ 0.3
+          share of the hours since the change point in which the floor reached a clearly new high
 
       It would be steady had it grown by +0.025 %/h or less in the last 49 h (it grew by +0.64 %/h). With
       a threshold above 90 % in its policy (it is 70 %) it would be steady."
@@ -104,14 +104,14 @@ describe('renderExplanation', () => {
   });
 
   it('speaks of a suspicion more carefully, and says why exhaustion cannot be said', () => {
-    const evidence = anEvidence({ exhaustion: { kind: 'cannot_say', reason: 'the limit is not known' } });
+    const evidence = anEvidence({ exhaustion: { kind: 'cannot_say', reason: 'capacity_unknown' } });
     const text = explain(
       { kind: 'evaluated', series: GROWING, verdict: aLeakingVerdict({ grade: 'suspected', evidence }) },
       500,
     );
 
     expect(text.split('\n')[0]).toBe(
-      'web-7 (i-0a1b2c3d) may grow like a leak: +0.40 %/h (0.30 to 0.50) over 48 h; when its memory is used up cannot be said: the limit is not known. Steady growth may be legitimate: compare with what changed when it began.',
+      'web-7 (i-0a1b2c3d) may grow like a leak: +0.40 %/h (0.30 to 0.50) over 48 h; when its memory is used up cannot be said: the capacity of the host is not known. Steady growth may be legitimate: compare with what changed when it began.',
     );
     expect(text).toContain('exhausted  cannot say: the limit is not known');
   });

@@ -51,7 +51,7 @@ describe('hostJson', () => {
         onset: { start: '2026-11-18T10:00:00.000Z', end: '2026-11-18T16:00:00.000Z' },
         exhaustion: { kind: 'expected', likely: '2026-11-24T11:00:00.000Z' },
       },
-      checks: [{ name: 'still_growing', value: 0.9, limit: 0.3, passed: true }],
+      checks: [{ name: 'new_highs', value: 0.9, limit: 0.3, passed: true }],
     });
   });
 

@@ -12,7 +12,7 @@ const both: Usage = (hour) => (leak(hour) ?? 0) + (flat(hour) ?? 0);
 const HOST = hostSeries(both);
 
 function attributed(attribution: Attribution): Attributed {
-  if (attribution.kind === 'unattributed') throw new Error(`unattributed: ${attribution.message}`);
+  if (attribution.kind === 'unattributed') throw new Error(`unattributed: ${attribution.reason}`);
   return attribution;
 }
 
@@ -62,7 +62,7 @@ describe('attribute', () => {
     expect(shares[0]?.estimate).toBeCloseTo(0.75, 1);
     expect(shares[0]?.low).toBeLessThan(0.75);
     expect(shares[0]?.high).toBeGreaterThan(0.75);
-    expect(unexplained?.message).toContain('account for the rise');
+    expect(unexplained?.remainder).toBe('noise');
   });
 
   it('tells a remainder that no consumer explains', () => {
@@ -72,7 +72,7 @@ describe('attribute', () => {
 
     expect(grown[0]?.share?.estimate).toBeCloseTo(0.25, 6);
     expect(unexplained?.share?.estimate).toBeCloseTo(0.75, 6);
-    expect(unexplained?.message).toContain('memory of the kernel');
+    expect(unexplained?.remainder).toBe('not_collected');
   });
 
   it('tells a negative remainder, and that shared memory is counted for each', () => {
@@ -84,7 +84,7 @@ describe('attribute', () => {
     );
 
     expect(unexplained?.share?.estimate).toBeCloseTo(-1, 6);
-    expect(unexplained?.message).toContain('counted for each');
+    expect(unexplained?.remainder).toBe('counted_twice');
   });
 
   it('names nobody where nobody grew', () => {
@@ -179,7 +179,7 @@ describe('attribute', () => {
       attribute(host, EVIDENCE, [consumerSeries(process('new'), young), consumerSeries(process('redis'), flat)]),
     ).grown;
 
-    expect(pod).toMatchObject({ since: NOON - 12 * HOUR, before: 0, after: GIB, restarts: [], message: null });
+    expect(pod).toMatchObject({ since: NOON - 12 * HOUR, before: 0, after: GIB, restarts: [], collectedFrom: null });
   });
 
   it('takes a period without any consumer for a gap of their collector', () => {
@@ -251,11 +251,11 @@ describe('attribute, of consumers that are collected for a part of the stretch,'
 
     expect(namesOf(grown)).toEqual(['java']);
     expect(grown[0]?.share?.estimate).toBeCloseTo(1, 9);
-    expect(grown[0]?.message).toBeNull();
+    expect(grown[0]).toMatchObject({ collectedFrom: null, collectedUntil: null });
     expect(unexplained?.share?.estimate).toBeCloseTo(0, 9);
     const nginx = largest.find(({ consumer }) => consumer.name === 'nginx');
     expect(nginx).toMatchObject({ before: 2 * GIB, after: 2 * GIB, since: null });
-    expect(nginx?.message).toBe('collected since 2026-11-20 08:00 UTC only: taken to have used as much beyond that');
+    expect(nginx).toMatchObject({ collectedFrom: Date.UTC(2026, 10, 20, 8), collectedUntil: null });
   });
 
   it('sees many small ones that are added at once as what they are', () => {
@@ -281,7 +281,7 @@ describe('attribute, of consumers that are collected for a part of the stretch,'
 
     expect(namesOf(grown)).toEqual(['java']);
     expect(grown[0]?.since).toBeNull();
-    expect(grown[0]?.message).toContain('collected since 2026-11-20 04:00 UTC only');
+    expect(grown[0]?.collectedFrom).toBe(Date.UTC(2026, 10, 20, 4));
     // Of eight hours the means of the first and the last three are five apart.
     expect(grown[0]?.rise.estimate).toBeCloseTo((5 / HOURS) * GIB, -3);
     expect((grown[0]?.share?.estimate ?? 0) + (unexplained?.share?.estimate ?? 0)).toBeCloseTo(1, 9);
@@ -293,7 +293,7 @@ describe('attribute, of consumers that are collected for a part of the stretch,'
     const { grown, largest } = attributed(attribute(HOST, EVIDENCE, consumers));
 
     expect(namesOf(grown)).toEqual(['java']);
-    expect(grown[0]?.message).toBe('not collected after 2026-11-20 08:00 UTC: taken to have used as much beyond that');
+    expect(grown[0]).toMatchObject({ collectedFrom: null, collectedUntil: Date.UTC(2026, 10, 20, 8) });
     expect(namesOf(largest)).toEqual(['redis']);
   });
 
@@ -387,20 +387,16 @@ describe('attribute, without consumers,', () => {
   const unreadable: Unreadable = { kind: 'unreadable', scope: aResource(), reason: 'denied', detail: 'no right' };
 
   it.each<[string, Reading[], object]>([
-    ['that nobody collects', [notMonitored('not_reported')], { reason: 'not_collected', message: 'turn it on' }],
+    ['that nobody collects', [notMonitored('not_reported')], { reason: 'not_collected', detail: 'turn it on' }],
     ['whose collector died', [notMonitored('stopped_reporting')], { reason: 'not_collected' }],
-    ['that the provider has not', [notMonitored('unsupported')], { reason: 'unsupported', message: 'turn it on' }],
-    [
-      'that cannot be compared',
-      [notMonitored('incommensurable')],
-      { reason: 'incommensurable', message: 'turn it on' },
-    ],
-    ['that could not be read', [notMonitored('not_reported'), unreadable], { reason: 'denied', message: 'no right' }],
+    ['that the provider has not', [notMonitored('unsupported')], { reason: 'unsupported', detail: 'turn it on' }],
+    ['that cannot be compared', [notMonitored('incommensurable')], { reason: 'incommensurable', detail: 'turn it on' }],
+    ['that could not be read', [notMonitored('not_reported'), unreadable], { reason: 'denied', detail: 'no right' }],
     ['and without a reason', [], { reason: 'not_collected' }],
     [
       'in bytes',
       [consumerSeries(process('node'), () => 0.5, { unit: '1' })],
-      { reason: 'incommensurable', message: expect.stringContaining('fractions') },
+      { reason: 'incommensurable', detail: null },
     ],
     [
       'for long enough',
@@ -411,7 +407,7 @@ describe('attribute, without consumers,', () => {
     expect(attribute(HOST, EVIDENCE, readings)).toMatchObject({ kind: 'unattributed', ...expected });
   });
 
-  it('names those that rose as fractions of nobody knows what, and how that is changed', () => {
+  it('names those that rose as fractions of an unknown capacity, and how that is changed', () => {
     const pod = (name: string): Consumer => ({ kind: 'pod', name, namespace: 'shop' });
     const share = (name: string, usage: Usage) => consumerSeries(pod(name), usage, { unit: '1', metric: 'share' });
 
@@ -425,9 +421,11 @@ describe('attribute, without consumers,', () => {
     expect(result).toEqual({
       kind: 'unattributed',
       reason: 'incommensurable',
-      message:
-        'What its consumers use is known as fractions, and not of what: it cannot be held against the host’s memory. ' +
-        'Most of all rose meanwhile, on this host or on another: shop/till (+8.4 points), shop/cart (+4.2 points). turn it on',
+      detail: 'turn it on',
+      traces: [
+        { consumer: pod('till'), rise: expect.closeTo(0.084, 3) },
+        { consumer: pod('cart'), rise: expect.closeTo(0.042, 3) },
+      ],
     });
   });
 

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { modelOf, scoreOf } from '../../../core/detector/boosted-trees.ts';
-import { featureChecks } from '../../../core/detector/checks.ts';
 import { type Calibration, logOddsOf, sigmoid } from '../../../core/detector/confidence.ts';
-import { FEATURES } from '../../../core/detector/features.ts';
+import { FEATURES, featureChecks } from '../../../core/detector/features.ts';
 
 const UNKNOWN = new Float64Array(FEATURES.length).fill(Number.NaN);
 const at = (name: string) => FEATURES.findIndex((feature) => feature.name === name);

@@ -358,7 +358,7 @@ describe('detect on what cannot be judged', () => {
     expect(verdict.state).toBe('leaking');
     expect(evidenceOf(verdict).exhaustion).toEqual({
       kind: 'cannot_say',
-      reason: 'the capacity of the host is not known',
+      reason: 'capacity_unknown',
     });
   });
 });

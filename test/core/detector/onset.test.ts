@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { gaussian, randomFrom } from '../../../bench/random.ts';
 import { eachHinge, hingeOf } from '../../../core/detector/change-point.ts';
-import { onsetOf } from '../../../core/detector/onset.ts';
+import { onsetOf } from '../../../core/detector/outlook.ts';
 
 const HOUR = 3_600_000;
 const END = 1000 * HOUR;

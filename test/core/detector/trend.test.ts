@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { gaussian, randomFrom } from '../../../bench/random.ts';
-import { growthOf } from '../../../core/detector/growth.ts';
+import { growthOf } from '../../../core/detector/outlook.ts';
 import { slopeInterval, slopeOf } from '../../../core/detector/trend.ts';
 
 const line = (length: number, perStep: number) => Float64Array.from({ length }, (_, index) => 3 + perStep * index);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { insufficientText } from '../../../cli/findings/insufficient.ts';
 import { detect } from '../../../core/detector/detect.ts';
+import { insufficientText } from '../../../core/messages/insufficient.ts';
 import type { Series } from '../../../core/model/series.ts';
 import type { InsufficientData } from '../../../core/model/verdict.ts';
 import { anInsufficientVerdict, aSeries } from '../../fixtures/builders.ts';
@@ -27,7 +27,7 @@ describe('insufficientText', () => {
     [
       'an old newest sample',
       sampled((index) => index < 380),
-      'its newest sample is of 2026-11-20 06:45 UTC, 5 h 15 min before the window’s end: it says nothing about now',
+      'its newest sample is of 2026-11-20 06:45 UTC, 5 h 15 min before the window’s end: it is too old to describe the present',
     ],
     [
       'samples that are hours apart',

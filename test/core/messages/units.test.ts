@@ -1,15 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import { formatDuration, formatDurationRange, formatWindow } from '../../../core/messages/times.ts';
 import {
   binaryScale,
-  formatDuration,
-  formatDurationRange,
+  counted,
   formatGrowth,
   formatGrowthInterval,
   formatLevel,
   formatNumber,
   formatUsd,
-  formatWindow,
-} from '../../../cli/render/units.ts';
+} from '../../../core/messages/units.ts';
 import { HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
 
 const DAY = 24 * HOUR;
@@ -109,5 +108,16 @@ describe('formatWindow', () => {
 describe('formatUsd', () => {
   it('keeps the digits that a small sum needs', () => {
     expect([0, 0.00037, 0.27, 12.346].map(formatUsd)).toEqual(['$0', '$0.00037', '$0.27', '$12.35']);
+  });
+});
+
+describe('counted', () => {
+  it('writes no, one and many', () => {
+    expect([counted(0, 'host'), counted(1, 'host'), counted(1200, 'host'), counted(2, 'match', 'matches')]).toEqual([
+      'no hosts',
+      '1 host',
+      '1,200 hosts',
+      '2 matches',
+    ]);
   });
 });
