@@ -1,4 +1,4 @@
-/** Why a host got its verdict, for people: one sentence, the evidence, every gate, and the curve that it all rests on. */
+/** Why a host got its verdict, for people: one sentence, the evidence, every check, and the curve that it all rests on. */
 
 import { counterfactualOf } from '../../core/detector/counterfactual.ts';
 import { OWN_SEGMENT_HOURS } from '../../core/detector/evaluate.ts';
@@ -31,7 +31,7 @@ export interface ExplainOptions {
   /** Columns of the terminal, or those that text is broken at where there is none. */
   readonly width: number;
   readonly paint: Paint;
-  /** By which the host was judged. */
+  /** By which the host was evaluated. */
   readonly policy: Policy;
 }
 
@@ -90,14 +90,14 @@ function explainEvaluated(evaluated: Evaluated, options: ExplainOptions): string
       evaluated.attribution?.kind === 'attributed' &&
       paint('warn', wrap(unreadText(evaluated.unread), width)),
     checks.length > 0 && [
-      `${paint('strong', 'Gates')} ${paint('dim', '(of the floor, its daily season taken out; no sign decides by itself)')}`,
+      `${paint('strong', 'Checks')} ${paint('dim', '(of the floor without its daily season; no check decides by itself)')}`,
       ...renderChecks(checks, options),
     ],
     wrap(whatWouldChange(verdict, series.unit, policy, counterfactualOf(series, policy)), width),
   ]);
 }
 
-/** Consumers that are missing above. Where none could be read, the section above says so already. */
+/** Consumers that are missing above. Where none could be read, the section above explains that already. */
 function unreadText({ reason, detail }: Unreadable): string {
   return `Not all processes or pods could be read: ${NOT_READ[reason]}. ${harmless(detail)}`;
 }
@@ -122,12 +122,12 @@ function steadyText({ evidence: { confidence } }: Steady): string {
     : 'it is not sure enough for its policy that its memory grows like a leak';
 }
 
-/** What came after memory was given back at once is too short for a while to be judged by itself. */
+/** What came after memory was given back at once is too short for a while to be evaluated by itself. */
 function sinceReleased({ restarts, evaluated }: Evidence): string {
   const last = restarts.at(-1);
   const alone = last === undefined ? Number.NaN : last + OWN_SEGMENT_HOURS * HOUR;
   if (last === undefined || !(alone > evaluated.end)) return '';
-  return ` Memory was given back at once at ${formatTime(last)} (a restart?): from ${formatTime(alone)} on what came since is judged by itself too.`;
+  return ` Memory was given back at once at ${formatTime(last)} (a restart?): from ${formatTime(alone)} on what came since is evaluated by itself too.`;
 }
 
 function leakingSentence({ grade, evidence }: Leaking, { unit, window }: Series, paint: Paint): string {
@@ -195,7 +195,7 @@ function patternText({ pattern }: Evidence): string {
   return pattern === null ? '' : `, ${pattern.name} (${formatShare(pattern.confidence)} sure of the shape)`;
 }
 
-/** Growth that may be older than what was judged began before its end, and nobody knows when. */
+/** Growth that may be older than the evaluated segment began before its end, at an unknown time. */
 function onsetText({ start, end }: Window, evaluated: Window): string {
   if (start <= evaluated.start + HOUR) return `before ${formatTime(end)}`;
   return `between ${formatMinute(start)} and ${formatTime(end)}`;
@@ -208,7 +208,7 @@ function evaluatedText({ evaluated, horizonHours, historyHours, coverage }: Evid
 
 function cleanedFact(cleaned: Cleaned): [string, string][] {
   const dropped = cleanedText(cleaned);
-  return dropped === '' ? [] : [['dropped', `samples that were not judged: ${dropped}`]];
+  return dropped === '' ? [] : [['dropped', `samples that were not evaluated: ${dropped}`]];
 }
 
 function chart(series: Series, evidence: Evidence | undefined, { width, paint }: ExplainOptions): string[] {

@@ -25,7 +25,7 @@ const BENT: Readonly<Partial<Record<PatternName, Pace>>> = {
 };
 /** The floor wanders by so many standard deviations of what the line leaves unexplained, however little time there is … */
 const WANDERS = 2;
-/** … but not by more than this share of what is left: else a noisy host might always be full at once. */
+/** … but not by more than this share of the room that is left: else a noisy host might always be full at once. */
 const MOST_WANDER = 0.5;
 
 /** `now` in epoch milliseconds. */

@@ -1,6 +1,6 @@
 /**
- * The signs of a leak: figures that speak for or against growth, each in a unit of its own. NaN where the series is too
- * short to compare with; where no line rises, or there is none to speak of, the signs about it say so as plainly as they can.
+ * The features of a leak: figures that speak for or against growth, each in a unit of its own. NaN where the series is too
+ * short to compare with; where no line rises, or hardly one, the features about it take their least leaky value.
  * Which of them weigh how much is the model's business.
  */
 
@@ -28,7 +28,7 @@ const MOSTLY = { direction: 1, monotone: false } as const;
 const ALWAYS_AGAINST = { direction: -1, monotone: true } as const;
 const MOSTLY_AGAINST = { direction: -1, monotone: false } as const;
 
-/** In the order in which `signsOf` gives them. */
+/** In the order in which `featuresOf` returns them. */
 export const FEATURES: readonly FeatureKind[] = [
   {
     name: 'rise_3h',
@@ -141,7 +141,7 @@ export const FEATURES: readonly FeatureKind[] = [
 ];
 
 /**
- * The signs of cells, their season taken out. `raw` are their hourly floors with their season, `hourly` without it and
+ * The features of cells without their season. `raw` are their hourly floors with their season, `hourly` without it and
  * without gaps, `hinge` the rising line that fits these best.
  */
 export function featuresOf(

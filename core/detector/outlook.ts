@@ -1,4 +1,4 @@
-/** How a judged floor grows, and what that says of the hours to come. */
+/** How an evaluated floor grows, since when, and what follows for the hours to come. */
 import type { Window } from '../model/series.ts';
 import type { Interval, Pattern } from '../model/verdict.ts';
 import { eachHinge } from './change-point.ts';
@@ -12,7 +12,7 @@ const HOUR_MS = 3_600_000;
 
 /** In percent of capacity and hours. */
 export interface Outlook {
-  /** Of the day's mean hour: at another the season would say how far away exhaustion is. */
+  /** Of the day's mean hour: at another hour the season would decide how far away exhaustion is. */
   readonly level: number;
   readonly growth: Interval;
   /** Hours before the end that growth is measured over. */
@@ -25,7 +25,7 @@ export interface Outlook {
   readonly pattern: Pattern | null;
 }
 
-/** @param hours Since the knee of a leak; of a steady host, whose growth has no shape, what its growth is told of. */
+/** @param hours Since the change point of a leak; of a steady host, whose growth has no shape, the hours that its growth is measured over. */
 export function outlookOf(measured: Measured, grid: Grid, hours: number, isLeaking: boolean): Outlook {
   const { hourly } = measured;
   const growthHours = Math.max(LEAST_GROWTH_HOURS, hours);
@@ -59,7 +59,7 @@ const MOST_FLOORS = 64;
 const LEAST_GROWTH_HOURS = 6;
 
 /**
- * Beside a leak other things move, and for longer than the correlation of neighbours tells: of leaks with a known slope on recorded
+ * Beside a leak other things move, and for longer than the correlation of neighbours shows: of leaks with a known slope on recorded
  * hosts the slope's own interval held three of five, widened by half it holds four of five.
  */
 const WIDER = 1.5;
@@ -83,11 +83,11 @@ export function growthOf(hourly: Float64Array, hours: number): Interval {
 
 /**
  * F(1, n - 3) at 80 % is 1.7, for any n that matters here. Floors follow one another, so that there are some five times fewer of
- * them than are counted: with 1.7 less than half of the intervals held the true knee, with this four of five do.
+ * them than are counted: with 1.7 less than half of the intervals held the true change point, with this four of five do.
  */
 const F_QUANTILE = 9;
 
-/** The interval of knees that explain the hourly floors nearly as well as the best one does; null when no line rises. */
+/** The interval of change points that explain the hourly floors nearly as well as the best one does; null when no line rises. */
 export function onsetOf({ hourly, hinge }: Pick<Measured, 'hourly' | 'hinge'>, end: number): Window | null {
   const n = hourly.length;
   if (hinge === null) return null;
@@ -98,7 +98,7 @@ export function onsetOf({ hourly, hinge }: Pick<Measured, 'hourly' | 'hinge'>, e
     first = Math.min(first, changePoint);
     last = Math.max(last, changePoint);
   });
-  // A floor stands for its hour: growth began between the start of the first knee's hour and the end of the last one's.
+  // A floor stands for its hour: growth began between the start of the first change point's hour and the end of the last one's.
   const startOf = (hour: number) => end - (n - hour) * HOUR_MS;
   return { start: startOf(first), end: startOf(last + 1) };
 }

@@ -41,7 +41,7 @@ function strongest(support: Readonly<Record<PatternName, number>>): [PatternName
   return [name, support[name]];
 }
 
-/** Values at 24 even places, read between the neighbours. */
+/** Values at 24 evenly spaced points, interpolated between the neighbours. */
 function resampled(values: Float64Array): Float64Array {
   return Float64Array.from({ length: FLOORS }, (_, index) => {
     const location = (index / (FLOORS - 1)) * (values.length - 1);
@@ -117,7 +117,7 @@ function bendSupport(floors: Float64Array, rise: number): number {
 }
 
 const DAY_HOURS = 24;
-/** With less than two days, growth by day and rest by night cannot be told from one that came in two parts. */
+/** With less than two days, growth by day and rest by night cannot be distinguished from growth in two parts. */
 const LEAST_DAYS = 2;
 
 /**

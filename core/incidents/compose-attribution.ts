@@ -8,7 +8,7 @@ import type { Consumer } from '../model/series.ts';
 
 type Reported = Extract<NotificationAttribution, { kind: 'attributed' }>;
 
-/** Characters of a name: Kubernetes allows 253 for a pod's, and the first of them are the most telling. */
+/** Characters of a name: Kubernetes allows 253 for a pod's, and the first of them matter most. */
 const NAME_LENGTH = 80;
 
 /** Characters of a reason, which holds the snippet that turns collection on. */

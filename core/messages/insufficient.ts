@@ -53,7 +53,7 @@ function tooShortText(checks: readonly Check[], series: Series): string {
   if (spacing === undefined || spacing > had) return sparseText(series);
   return (
     `only ${formatDuration(had)} since the last restart or gap; at least ${formatDuration(length.limit * HOUR)} are needed ` +
-    'to tell a leak from a warm-up'
+    'to distinguish a leak from a warm-up'
   );
 }
 

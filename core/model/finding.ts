@@ -15,7 +15,7 @@ export interface Finding {
   readonly unit: Unit;
   readonly severity: Severity;
   readonly verdict: Leaking;
-  /** What was judged. Its end is when the finding is true ("as of"). */
+  /** What was evaluated. Its end is when the finding is true ("as of"). */
   readonly window: Window;
   /** Finer samples of the last hours, for people; absent where the second read failed. */
   readonly recent?: Series;

@@ -1,4 +1,4 @@
-/** An incident: what is remembered of one host's metric between inspections, and what has still to be told. */
+/** An incident: what is remembered of one host's metric between inspections, and what has still to be sent. */
 import * as z from 'zod';
 import { SEVERITIES } from './finding.ts';
 import { notificationSchema } from './notification.ts';
@@ -18,7 +18,7 @@ const incidentKeySchema = z
 /** `suspected` has not paged, `open` has, `closed` is over: its item stays, so that a late run cannot open it again. */
 export const INCIDENT_STATUSES = ['suspected', 'open', 'closed'] as const;
 
-/** Strict, so that a store which reads an item back tells one that somebody else has written. */
+/** Strict, so that a store which reads an item back recognises one that somebody else has written. */
 export const incidentSchema = z
   .strictObject({
     key: incidentKeySchema,
@@ -26,7 +26,7 @@ export const incidentSchema = z
     status: z.enum(INCIDENT_STATUSES),
     /** 1 for the first leak of this host and metric, one more each time it leaks again. */
     episode: z.int().min(1),
-    /** The greatest severity told in this episode: only a greater one is worse. */
+    /** The greatest severity reported in this episode: only a greater one is worse. */
     severity: z.enum(SEVERITIES),
     /** End of the newest window that was recorded, epoch milliseconds. What is older is ignored. */
     asOf: z.int(),

@@ -104,7 +104,7 @@ const dataSchema = z.strictObject({
   metric: z.string(),
   host: resourceSchema,
   since: isoTime,
-  /** One sentence for a subject line. It says "grows like a leak": steady growth may be legitimate. */
+  /** One sentence for a subject line. It reads "grows like a leak": steady growth may be legitimate. */
   summary: z.string(),
   leak: leakSchema.optional(),
   /** What was left out so that the event fits its topic, in words; absent where nothing was. */

@@ -1,17 +1,17 @@
-/** What a tenant may set about judging a host. The defaults stand here and nowhere else. */
+/** What a tenant may set about the evaluation of a host. The defaults stand here and nowhere else. */
 import * as z from 'zod';
 
 /** What a threshold may be: below, every host that moves is a leak; above, no leak is one. */
 export const THRESHOLDS = { least: 0.5, greatest: 0.95 } as const;
 
-/** Hours of history that may be asked for: with less nothing can be told from a warm-up. */
+/** Hours of history that may be requested: with less nothing can be distinguished from a warm-up. */
 export const LOOK_BACK_HOURS = { least: 9, greatest: 720 } as const;
 
 /** Below it hardly anything is ever sure enough to page. */
 export const LEAST_PRIOR = 0.02;
 
 /**
- * What hosts are for says how sure a finding about them has to be: the threshold is multiplied. A false page about a production
+ * What hosts are for decides the confidence that a finding about them needs: the threshold is multiplied. A false page about a production
  * host costs most, and on a developer's host an early hint is welcome.
  */
 export const ENVIRONMENTS = { production: 1.2, canary: 1.1, staging: 1, development: 0.8 } as const;
@@ -25,7 +25,7 @@ export const policySchema = z
       .int()
       .min(LOOK_BACK_HOURS.least)
       .max(LOOK_BACK_HOURS.greatest)
-      .describe('Hours of history that are judged; more costs no more, and finds about the same. Default 100.'),
+      .describe('Hours of history that are evaluated; more costs no more, and finds about the same. Default 100.'),
     shownHours: z.int().min(1).max(24).describe('Hours of finer samples that a finding shows. Default 6.'),
     threshold: z
       .number()
@@ -56,7 +56,7 @@ export type Policy = { readonly [Name in keyof PolicyOverride]-?: NonNullable<Po
  * of twelve windows.)
  *
  * Within 6 h a morning ramp, a cache fill and a leak look alike, and CloudWatch bills per metric requested, not per
- * point: judging 100 h costs the money of 6 h. Six hours are what people want to see, so they are what is shown.
+ * point: 100 h cost the money of 6 h. Six hours are what people want to see, so they are what is shown.
  */
 export const DEFAULT_POLICY: Policy = {
   lookBackHours: 100,

@@ -10,12 +10,12 @@ const costSchema = z
     perRun: z.number(),
     perMonth: z.number(),
     currency: z.literal('USD'),
-    /** The date on which the list price was looked up, and what it says. */
+    /** The list price, and the date on which it was looked up. */
     price: z.string(),
   })
   .readonly();
 
-/** Strict, so that a run log which reads an item back tells one that somebody else has written. */
+/** Strict, so that a run log which reads an item back recognises one that somebody else has written. */
 export const runSummarySchema = z
   .strictObject({
     /** Tenant, scope and scheduled time: a repeated run overwrites itself. */
@@ -25,14 +25,14 @@ export const runSummarySchema = z
     /** Epoch milliseconds. */
     scheduledTime: z.int(),
     window: windowSchema({ time: z.number() }),
-    /** `partial`: something that should have been read was not. Uncovered hosts never make a run partial. */
+    /** `partial`: something that should have been read was not. Hosts that are not monitored never make a run partial. */
     outcome: z.enum(['complete', 'partial']),
     hosts: z.strictObject({ known: count, inspected: count, notMonitored: count, unreadable: count }).readonly(),
     verdicts: z.strictObject({ confirmed: count, suspected: count, steady: count, insufficientData: count }).readonly(),
     unreadable: z.partialRecord(z.enum(UNREADABLE_REASONS), count).readonly(),
     /** The first few failures in words, for a person. */
     failures: z.array(z.string()).readonly(),
-    /** The first few hosts whose memory used to be reported and no longer is, in words: uncovered, but not to be missed. */
+    /** The first few hosts whose memory used to be reported and no longer is, in words: not monitored, but not to be missed. */
     stoppedReporting: z.array(z.string()).readonly(),
     /** Provider calls by name, for example `GetMetricData`. */
     calls: z.record(z.string(), count).readonly(),

@@ -87,7 +87,7 @@ export interface Span {
 export interface Series {
   readonly kind: 'series';
   readonly resource: Resource;
-  /** Whose memory this is, where it is not the whole host's. */
+  /** Whose memory this is, where it is not that of the entire host. */
   readonly consumer?: Consumer;
   /** OpenTelemetry's name, for example `system.memory.utilization`. */
   readonly metric: string;
@@ -150,7 +150,7 @@ export const POD_MEMORY = 'k8s.pod.memory.usage';
 /** OpenTelemetry's metric name for a pod's memory as a fraction of that of the node that it runs on. */
 export const POD_NODE_UTILIZATION = 'k8s.pod.memory.node.utilization';
 
-/** Whether a failure concerns one host rather than a whole account and region. */
+/** Whether a failure concerns one host rather than an entire account and region. */
 export function isResource(scope: Resource | Scope): scope is Resource {
   return 'id' in scope;
 }

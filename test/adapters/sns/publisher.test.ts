@@ -102,7 +102,7 @@ describe('the publisher over SNS', () => {
     expect(outcomes[2]).toMatchObject({ retryable: true, detail: 'an earlier event of this incident was not taken' });
   });
 
-  it('says that a topic is missing, and how to make it', async () => {
+  it('reports that a topic is missing, and how to make it', async () => {
     const { publisher } = await startSubject();
 
     const outcomes = await publisher.publish([aNotification({ key: anIncidentKey({ tenant: 'nobody' }) })]);

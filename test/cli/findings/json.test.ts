@@ -35,7 +35,7 @@ describe('hostJson', () => {
     expect(new Set(fields.map(String)).size).toBe(1);
   });
 
-  it('tells a leak with times in ISO 8601', () => {
+  it('writes a leak with times in ISO 8601', () => {
     const [leak = ''] = lines;
 
     expect(JSON.parse(leak)).toMatchObject({
@@ -55,7 +55,7 @@ describe('hostJson', () => {
     });
   });
 
-  it('tells who grew, with times in ISO 8601', () => {
+  it('lists who grew, with times in ISO 8601', () => {
     const attribution = anAttribution({ grown: [aContribution('node', 900, { since: NOON, restarts: [NOON] })] });
     const leak: Inspected = { kind: 'evaluated', series: aSeries([0.5]), verdict: aLeakingVerdict(), attribution };
 
@@ -69,7 +69,7 @@ describe('hostJson', () => {
     });
   });
 
-  it('tells why there is no verdict', () => {
+  it('explains why there is no verdict', () => {
     const reasons = lines.slice(2).map((line) => {
       const { state, reason, detail } = JSON.parse(line);
       return { state, reason, detail };

@@ -30,7 +30,7 @@ describe('attribute', () => {
     expect(namesOf(largest)).toEqual(['redis', 'node']);
   });
 
-  it('says what each used at both ends, and its share of the host’s rise', () => {
+  it('lists what each used at both ends, and its share of the host’s rise', () => {
     const result = attributed(attribute(HOST, EVIDENCE, [consumerSeries(process('node'), leak)]));
 
     const [node] = result.grown;
@@ -38,7 +38,7 @@ describe('attribute', () => {
     expect(result.window).toEqual({ start: NOON - HOURS * HOUR, end: NOON });
     expect(node?.share?.estimate).toBeCloseTo(1, 9);
     expect((node?.after ?? 0) - (node?.before ?? 0)).toBeCloseTo(node?.rise.estimate ?? 0, 3);
-    // The means over an eighth of the stretch are seven eighths of it apart.
+    // The means over an eighth of the segment are seven eighths of it apart.
     expect(node?.rise.estimate).toBeCloseTo(GIB * (7 / 8), -3);
     expect(result.rise.estimate).toBeCloseTo(GIB * (7 / 8), -3);
   });
@@ -65,7 +65,7 @@ describe('attribute', () => {
     expect(unexplained?.remainder).toBe('noise');
   });
 
-  it('tells a remainder that no consumer explains', () => {
+  it('names a remainder that no consumer explains', () => {
     const { grown, unexplained } = attributed(
       attribute(HOST, EVIDENCE, [consumerSeries(process('node'), (hour) => (leak(hour) ?? 0) / 4)]),
     );
@@ -75,7 +75,7 @@ describe('attribute', () => {
     expect(unexplained?.remainder).toBe('not_collected');
   });
 
-  it('tells a negative remainder, and that shared memory is counted for each', () => {
+  it('names a negative remainder as memory that is counted twice', () => {
     const { unexplained } = attributed(
       attribute(HOST, EVIDENCE, [
         consumerSeries(process('worker'), (hour) => 2 * (leak(hour) ?? 0)),
@@ -150,7 +150,7 @@ describe('attribute', () => {
     expect(basis).toBe('consumers');
   });
 
-  it('tells ten at the most, and how many there were', () => {
+  it('lists ten at the most, and how many there were', () => {
     const many = Array.from({ length: 25 }, (_, index) =>
       consumerSeries(process(`p${index}`), (hour) => GIB + (hour * index * GIB) / 1000),
     );
@@ -162,7 +162,7 @@ describe('attribute', () => {
     expect(result.largest).toHaveLength(10);
   });
 
-  it('tells when a consumer was restarted, and that it still is the one that grew', () => {
+  it('lists when a consumer was restarted, and that it still is the one that grew', () => {
     const restarting: Usage = (hour) => (hour < 10 ? GIB + hour * 0.1 * GIB : 0.6 * GIB + (hour - 10) * 0.2 * GIB);
 
     const [node] = attributed(attribute(HOST, EVIDENCE, [consumerSeries(process('node'), restarting)])).grown;
@@ -171,7 +171,7 @@ describe('attribute', () => {
     expect(node?.since).toBeNull();
   });
 
-  it('tells since when a consumer is there, and counts it as nothing before', () => {
+  it('knows since when a consumer is there, and counts it as nothing before', () => {
     const young: Usage = (hour) => (hour < 12 ? null : GIB);
     const host = hostSeries((hour) => (flat(hour) ?? 0) + (young(hour) ?? 0));
 
@@ -236,7 +236,7 @@ function collected(usage: Usage, from: number, to = HOURS): Usage {
   return (hour) => (hour < from || hour >= to ? null : usage(hour));
 }
 
-describe('attribute, of consumers that are collected for a part of the stretch,', () => {
+describe('attribute, of consumers that are collected for a part of the segment,', () => {
   it('does not blame a steady one for having been added to what is collected', () => {
     const consumers = [
       consumerSeries(process('java'), leak),
@@ -287,7 +287,7 @@ describe('attribute, of consumers that are collected for a part of the stretch,'
     expect((grown[0]?.share?.estimate ?? 0) + (unexplained?.share?.estimate ?? 0)).toBeCloseTo(1, 9);
   });
 
-  it('still names a leaker whose samples end before the stretch does, and does not tell what it uses now', () => {
+  it('still names a leaker whose samples end before the segment does, and does not list its present use', () => {
     const consumers = [consumerSeries(process('redis'), flat), consumerSeries(process('java'), collected(leak, 0, 20))];
 
     const { grown, largest } = attributed(attribute(HOST, EVIDENCE, consumers));
@@ -369,7 +369,7 @@ describe('a restart', () => {
     ['two fifths of it are gone', GIB, 0.6 * GIB, 0],
     ['what was held is worth a word', 17 * MIB, MIB, 1],
     ['what was held is not worth a word', 15 * MIB, MIB, 0],
-  ])('is told, or not, where %s', (_, from, to, count) => {
+  ])('is listed, or not, where %s', (_, from, to, count) => {
     expect(restartsOf(falling(from, to))).toHaveLength(count);
   });
 
@@ -403,7 +403,7 @@ describe('attribute, without consumers,', () => {
       [consumerSeries(process('node'), (hour) => (hour < HOURS - 1.75 ? null : leak(hour)))],
       { reason: 'too_little' },
     ],
-  ])('%s says so', (_, readings, expected) => {
+  ])('%s are the reason why nobody is named', (_, readings, expected) => {
     expect(attribute(HOST, EVIDENCE, readings)).toMatchObject({ kind: 'unattributed', ...expected });
   });
 
@@ -429,15 +429,15 @@ describe('attribute, without consumers,', () => {
     });
   });
 
-  it('tells those that could be read beside one that could not', () => {
+  it('lists those that could be read beside one that could not', () => {
     const { grown } = attributed(attribute(HOST, EVIDENCE, [unreadable, consumerSeries(process('node'), leak)]));
 
     expect(namesOf(grown)).toEqual(['node']);
   });
 });
 
-describe('the stretch that is compared', () => {
-  it('is as long as the horizon that decided, and never longer than what was judged', () => {
+describe('the segment that is compared', () => {
+  it('is as long as the horizon that decided, and never longer than the evaluated one', () => {
     const evaluated = { start: NOON - 30 * HOUR, end: NOON };
 
     expect(comparedWindow(anEvidence({ evaluated, horizonHours: 12 }))).toEqual({ start: NOON - 12 * HOUR, end: NOON });

@@ -75,7 +75,7 @@ describe('slopeInterval', () => {
 });
 
 describe('growthOf', () => {
-  it.each([10, 60, 65, 100, 200, 400])('tells the same growth per hour over %i h', (hours) => {
+  it.each([10, 60, 65, 100, 200, 400])('finds the same growth per hour over %i h', (hours) => {
     const { low, estimate, high } = growthOf(line(420, 0.3), hours);
 
     for (const bound of [low, estimate, high]) expect(bound).toBeCloseTo(0.3, 6);

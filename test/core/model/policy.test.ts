@@ -13,7 +13,7 @@ describe('thresholdOf', () => {
     expect(thresholdOf({ threshold, environment })).toBeCloseTo(requested, 10);
   });
 
-  it('is the threshold itself where nobody says what hosts are for', () => {
+  it('is the threshold itself where no environment is set', () => {
     expect(thresholdOf(DEFAULT_POLICY)).toBe(0.7);
     expect(thresholdOf({ threshold: 0.8 })).toBe(0.8);
   });
