@@ -2,7 +2,7 @@
  * The detector: a series in, a verdict out. Pure: no clock, no chance, no state; `series.window.end` is "now".
  * A host that leaks has leaked for hours: a suspect is evaluated again as it was then, and counts for no more than on average.
  */
-import { DEFAULT_POLICY, type Environment, LOOK_BACK_HOURS, THRESHOLDS, thresholdOf } from '../model/policy.ts';
+import { DEFAULT_POLICY, type HostEnvironment, LOOK_BACK_HOURS, THRESHOLDS, thresholdOf } from '../model/policy.ts';
 import type { Series } from '../model/series.ts';
 import type { Check, Cleaned, Evidence, Grade, InsufficientReason, Verdict } from '../model/verdict.ts';
 import { clean, NOTHING_CLEANED, type Samples } from './clean.ts';
@@ -19,7 +19,7 @@ export interface DetectPolicy {
   /** Confidence from which a series counts as leaking … */
   readonly threshold: number;
   /** … multiplied by the factor of this, see `ENVIRONMENTS`. */
-  readonly environment?: Environment;
+  readonly environment?: HostEnvironment;
   /** Share of inspections that are of a leaking host, before anything is known of this one; the default policy's if absent. */
   readonly prior?: number;
 }

@@ -30,13 +30,14 @@ export function composeNotification(incident: Incident, kind: NotificationKind, 
   return {
     specversion: '1.0',
     id: `${id}/${transition}`,
-    source: `/plimsoll/${key.tenant}/${key.provider}/${encodeURIComponent(key.account)}/${key.region}`,
+    source: sourceOf(key),
     type: `plimsoll.memory.${kind}`,
     subject: key.host,
     time: isoText(incident.asOf),
     datacontenttype: 'application/json',
     data: {
       kind,
+      finding: incident.finding,
       incident: id,
       episode,
       transition,
@@ -49,6 +50,12 @@ export function composeNotification(incident: Incident, kind: NotificationKind, 
       ...(finding && { leak: leakFacts(finding) }),
     },
   };
+}
+
+/** Of a source without regions it ends with the account. */
+function sourceOf({ tenant, provider, account, region }: Incident['key']): string {
+  const parts = ['/plimsoll', tenant, provider, encodeURIComponent(account), ...(region === null ? [] : [region])];
+  return parts.join('/');
 }
 
 const MESSAGE: Readonly<Record<NotificationKind, string>> = {

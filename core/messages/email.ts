@@ -29,7 +29,8 @@ export function emailText({ id, data, time }: Notification): string {
   const { host, leak } = data;
   const name = host.name === undefined ? '' : ` (${plainText(host.name)})`;
   const group = host.group === undefined ? '' : `, group ${plainText(host.group)}`;
-  const location = `${plainText(host.provider)} ${plainText(host.account)}, ${plainText(host.region)}`;
+  const region = host.region === null ? '' : `, ${plainText(host.region)}`;
+  const location = `${plainText(host.provider)} ${plainText(host.account)}${region}`;
   const fields: Field[] = [
     ['Host', `${asciiText(host.id)}${name}${group}`],
     ['Where', `${location}; tenant ${plainText(data.tenant)}`],

@@ -11,7 +11,8 @@ export function hostNameAndId({ name, id }: Pick<Resource, 'id' | 'name'>): stri
   return name === undefined || name === id ? id : `${name} (${id})`;
 }
 
-/** `aws 111122223333 eu-west-1`; of a trace file its name. */
+/** `aws 111122223333 eu-west-1`; without the region where a source has none, and of a trace file its name. */
 export function scopeText({ provider, account, region }: Scope): string {
-  return provider === 'local' ? account : [provider, account, region].join(' ');
+  if (provider === 'local') return account;
+  return [provider, account, ...(region === null ? [] : [region])].join(' ');
 }

@@ -1,5 +1,6 @@
 /** A host that grows like a leak, as one inspection saw it. */
 import type { Attribution } from './attribution.ts';
+import type { FindingKind } from './metrics.ts';
 import type { Resource, Series, Unit, Window } from './series.ts';
 import { type Exhaustion, GRADES, type Grade, type Leaking } from './verdict.ts';
 
@@ -7,6 +8,7 @@ export const SEVERITIES = ['low', 'medium', 'high', 'critical'] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
 export interface Finding {
+  readonly kind: FindingKind;
   readonly tenant: string;
   readonly resource: Resource;
   /** OpenTelemetry's metric name. */

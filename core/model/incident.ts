@@ -1,6 +1,7 @@
 /** An incident: what is remembered of one host's metric between inspections, and what has still to be sent. */
 import * as z from 'zod';
 import { SEVERITIES } from './finding.ts';
+import { FINDING_KINDS } from './metrics.ts';
 import { notificationSchema } from './notification.ts';
 import { PROVIDERS, resourceSchema } from './series.ts';
 
@@ -9,7 +10,7 @@ const incidentKeySchema = z
     tenant: z.string(),
     provider: z.enum(PROVIDERS),
     account: z.string(),
-    region: z.string(),
+    region: z.string().nullable(),
     host: z.string(),
     metric: z.string(),
   })
@@ -23,6 +24,8 @@ export const incidentSchema = z
   .strictObject({
     key: incidentKeySchema,
     resource: resourceSchema,
+    /** The kind of finding that it is about. Items that were written before there were several are about leaks. */
+    finding: z.enum(FINDING_KINDS).default('leak'),
     status: z.enum(INCIDENT_STATUSES),
     /** 1 for the first leak of this host and metric, one more each time it leaks again. */
     episode: z.int().min(1),
@@ -50,7 +53,7 @@ export type Incident = z.output<typeof incidentSchema>;
 
 /** The key as one readable text, for ids and look-ups. Parts are encoded, because a resource id may contain a slash. */
 export function incidentKeyText({ tenant, provider, account, region, host, metric }: IncidentKey): string {
-  const parts = [tenant, provider, account, region, host, metric];
+  const parts = [tenant, provider, account, region ?? '', host, metric];
   // A provider's name may hold half a surrogate pair, which has no encoding.
   return parts.map((part) => encodeURIComponent(part.toWellFormed())).join('/');
 }

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { attributedSchema, contributionSchema, UNATTRIBUTED_REASONS, unexplainedSchema } from './attribution.ts';
 import { SEVERITIES } from './finding.ts';
+import { FINDING_KINDS } from './metrics.ts';
 import { isoTime, type Notation, ROUNDED, WRITTEN } from './notation.ts';
 import { consumerSchema, resourceSchema, UNITS } from './series.ts';
 import { checkSchema, evidenceSchema, expectedExhaustionSchema, GRADES, patternSchema } from './verdict.ts';
@@ -96,6 +97,8 @@ const leakSchema = written.evidence.extend({
 
 const dataSchema = z.strictObject({
   kind: z.enum(NOTIFICATION_KINDS),
+  /** The kind of finding that the incident is about. Bodies that wait since before there were several are about leaks. */
+  finding: z.enum(FINDING_KINDS).default('leak'),
   incident: z.string(),
   episode: z.int(),
   transition: z.int(),

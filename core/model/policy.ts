@@ -1,5 +1,6 @@
 /** What a tenant may set about the evaluation of a host. The defaults stand here and nowhere else. */
 import * as z from 'zod';
+import { INSPECTED_METRICS, type InspectedMetric } from './metrics.ts';
 
 /** What a threshold may be: below, every host that moves is a leak; above, no leak is one. */
 export const THRESHOLDS = { least: 0.5, greatest: 0.95 } as const;
@@ -16,10 +17,10 @@ export const LEAST_PRIOR = 0.02;
  */
 export const ENVIRONMENTS = { production: 1.2, canary: 1.1, staging: 1, development: 0.8 } as const;
 
-export type Environment = keyof typeof ENVIRONMENTS;
+export type HostEnvironment = keyof typeof ENVIRONMENTS;
 
-/** A policy as it is written in a config: what is absent is inherited (account < tenant < default). */
-export const policySchema = z
+/** The values of a policy as a config writes them: those that are absent are inherited (account < tenant < default). */
+const policyValuesSchema = z
   .strictObject({
     lookBackHours: z
       .int()
@@ -33,7 +34,7 @@ export const policySchema = z
       .max(THRESHOLDS.greatest)
       .describe('Confidence from which a host counts as leaking. Default 0.7.'),
     environment: z
-      .enum(Object.keys(ENVIRONMENTS) as [Environment, ...Environment[]])
+      .enum(Object.keys(ENVIRONMENTS) as [HostEnvironment, ...HostEnvironment[]])
       .describe(
         `What the hosts are for; the threshold is multiplied by ${environmentsText()}, and stays between ${THRESHOLDS.least} and ${THRESHOLDS.greatest}. Default staging.`,
       ),
@@ -46,10 +47,19 @@ export const policySchema = z
   })
   .partial();
 
+/** A policy as it is written in a config: values for all metrics, and values for single ones that go before these. */
+export const policySchema = policyValuesSchema.extend({
+  metrics: z
+    .partialRecord(z.enum(INSPECTED_METRICS), policyValuesSchema)
+    .optional()
+    .describe('Values for single metrics, by name; they go before the values beside them.'),
+});
+
+type PolicyValues = z.output<typeof policyValuesSchema>;
 export type PolicyOverride = z.output<typeof policySchema>;
 
 /** A policy with every value present. */
-export type Policy = { readonly [Name in keyof PolicyOverride]-?: NonNullable<PolicyOverride[Name]> };
+export type Policy = { readonly [Name in keyof PolicyValues]-?: NonNullable<PolicyValues[Name]> };
 
 /**
  * The prior: few hosts of a fleet leak, but one that does is inspected until somebody mends it. (The bench has a leak in one
@@ -67,9 +77,22 @@ export const DEFAULT_POLICY: Policy = {
   recoverAfter: 4,
 };
 
-/** Merges overrides over the default policy, the later ones winning. */
+/** Merges overrides over the default policy, the later ones winning. Values for single metrics are left out. */
 export function effectivePolicy(...overrides: readonly (PolicyOverride | undefined)[]): Policy {
-  return Object.assign({}, DEFAULT_POLICY, ...overrides);
+  return Object.assign({}, DEFAULT_POLICY, ...overrides.map(commonValues));
+}
+
+/**
+ * The policy for one metric. Each override is taken with its values for the metric over its common ones, and then the later
+ * overrides win: what an account sets for all metrics goes before what its tenant sets for this one.
+ */
+export function metricPolicy(metric: InspectedMetric, ...overrides: readonly (PolicyOverride | undefined)[]): Policy {
+  return effectivePolicy(...overrides.flatMap((override) => [override, override?.metrics?.[metric]]));
+}
+
+function commonValues(override: PolicyOverride | undefined): PolicyValues {
+  const { metrics: _, ...values } = override ?? {};
+  return values;
 }
 
 /** The confidence from which a host counts as leaking under a policy: its threshold, by what the hosts are for. */

@@ -21,12 +21,15 @@ export type Unit = (typeof UNITS)[number];
 /** How the samples of one period were folded, always of memory *used*: a minimum of used is a maximum of available. */
 export type Statistic = 'average' | 'minimum' | 'maximum';
 
-/** One region of one provider account, for a failure that concerns more than one host. */
+/** One region of one provider account: what a source reads. `region` is null where a source has none. */
 export const scopeSchema = z
-  .strictObject({ provider: z.enum(PROVIDERS), account: z.string(), region: z.string() })
+  .strictObject({ provider: z.enum(PROVIDERS), account: z.string(), region: z.string().nullable() })
   .readonly();
 
 export type Scope = z.output<typeof scopeSchema>;
+
+/** Of a provider that has regions. */
+export type InRegion<Located extends Scope> = Located & { readonly region: string };
 
 /** A host as its provider names it. `account` is an AWS account, a Google Cloud project or an Azure subscription. */
 export const resourceSchema = scopeSchema
@@ -141,14 +144,17 @@ export type Reading = Series | Unreadable | NotMonitored;
 export const OVER_FULL = 1.05;
 
 /** OpenTelemetry's metric name for the fraction of a host's memory that is used. */
-export const MEMORY_UTILIZATION = 'system.memory.utilization';
+export const MEMORY_UTILIZATION = 'system.memory.utilization' as const;
+
+/** OpenTelemetry's metric name for the bytes of a host's memory that are used: where the capacity is not known. */
+export const MEMORY_USAGE = 'system.memory.usage' as const;
 
 /** OpenTelemetry's metric names for the bytes that a process, or a pod, keeps in a host's memory. */
-export const PROCESS_MEMORY = 'process.memory.usage';
-export const POD_MEMORY = 'k8s.pod.memory.usage';
+export const PROCESS_MEMORY = 'process.memory.usage' as const;
+export const POD_MEMORY = 'k8s.pod.memory.usage' as const;
 
 /** OpenTelemetry's metric name for a pod's memory as a fraction of that of the node that it runs on. */
-export const POD_NODE_UTILIZATION = 'k8s.pod.memory.node.utilization';
+export const POD_NODE_UTILIZATION = 'k8s.pod.memory.node.utilization' as const;
 
 /** Whether a failure concerns one host rather than an entire account and region. */
 export function isResource(scope: Resource | Scope): scope is Resource {
