@@ -89,7 +89,7 @@ export const UNATTRIBUTED_REASONS = [
 ] as const;
 export type UnattributedReason = (typeof UNATTRIBUTED_REASONS)[number];
 
-export function unattributedSchema<Figure extends z.ZodType>(notation: Notation<z.ZodType, Figure>) {
+function unattributedSchema<Figure extends z.ZodType>(notation: Notation<z.ZodType, Figure>) {
   return z
     .strictObject({
       kind: z.literal('unattributed'),
