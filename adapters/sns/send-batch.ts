@@ -42,7 +42,8 @@ export async function sendBatch(client: SNSClient, topicArn: string, messages: r
 function outcomeOf(entry: string, { Successful = [], Failed = [] }: PublishBatchCommandOutput): Outcome {
   if (Successful.some(({ Id }) => Id === entry)) return { kind: 'published' };
   const failure = Failed.find(({ Id }) => Id === entry);
-  if (!failure) return { kind: 'failed', retryable: true, detail: 'the topic did not answer whether it took the event' };
+  if (!failure)
+    return { kind: 'failed', retryable: true, detail: 'the topic did not answer whether it took the event' };
   const { Code, Message, SenderFault } = failure;
   return { kind: 'failed', retryable: !SenderFault, detail: `${Code}: ${Message ?? 'no reason given'}` };
 }

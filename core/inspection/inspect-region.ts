@@ -1,9 +1,9 @@
 /** One run: an inspection of one account and region that is recorded, published and logged. */
 
-import { LEAK_METRIC } from '../model/metrics.ts';
 import { type Delivery, deliver } from '../incidents/outbox.ts';
 import { createRecorder, type Recorder } from '../incidents/recorder.ts';
 import type { LeakingHost } from '../model/inspected-host.ts';
+import { LEAK_METRIC } from '../model/metrics.ts';
 import type { Policy } from '../model/policy.ts';
 import type { RunSummary } from '../model/run.ts';
 import type { Account, StoredTenant } from '../model/tenant.ts';

@@ -80,7 +80,11 @@ async function readRecent(
   const only: HostFilter = { include: suspects.map(({ series }) => ({ id: series.resource.id })) };
   const readings = new Map<string, Reading>();
   try {
-    for await (const reading of source.read({ metric, span: spans.shown, filters: [...filters, only] }, meter, signal)) {
+    for await (const reading of source.read(
+      { metric, span: spans.shown, filters: [...filters, only] },
+      meter,
+      signal,
+    )) {
       const scope = reading.kind === 'unreadable' ? reading.scope : reading.resource;
       if (isResource(scope)) readings.set(hostKey(scope), reading);
     }

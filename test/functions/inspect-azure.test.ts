@@ -64,7 +64,7 @@ async function inspectAccount(from: InspectionPorts, provider: Account['provider
   const request = {
     source,
     metric: LEAK_METRIC,
-      spans: inspectionSpans(NOON, source, DEFAULT_POLICY),
+    spans: inspectionSpans(NOON, source, DEFAULT_POLICY),
     filters: [],
     policy: DEFAULT_POLICY,
     meter: createMeter(),

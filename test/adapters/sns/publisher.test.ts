@@ -55,7 +55,14 @@ describe('the publisher over SNS', () => {
     const attributes = (await queueOf('acme').read()).map(({ MessageAttributes = {} }) =>
       Object.fromEntries(Object.entries(MessageAttributes).map(([name, { StringValue }]) => [name, StringValue])),
     );
-    const facts = { tenant: 'acme', finding: 'leak', provider: 'aws', account: '111122223333', region: 'eu-west-1', severity: 'medium' };
+    const facts = {
+      tenant: 'acme',
+      finding: 'leak',
+      provider: 'aws',
+      account: '111122223333',
+      region: 'eu-west-1',
+      severity: 'medium',
+    };
     expect(attributes).toEqual([
       { ...facts, kind: 'opened', grade: 'confirmed' },
       { ...facts, kind: 'recovered' },

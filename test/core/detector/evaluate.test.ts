@@ -21,7 +21,9 @@ describe('evaluationOf', () => {
     const grid = gridOf(48, noisy);
     const { scoreAgo } = evaluationOf(grid, 0, model);
 
-    expect([1, 2, 5].map(scoreAgo)).toEqual([1, 2, 5].map((ago) => evaluationOf(without(ago, grid), 0, model).now.score));
+    expect([1, 2, 5].map(scoreAgo)).toEqual(
+      [1, 2, 5].map((ago) => evaluationOf(without(ago, grid), 0, model).now.score),
+    );
   });
 
   it('takes the season that is known now for the hours before, and the line that rose then', () => {
