@@ -33,7 +33,7 @@ export const METRICS = [
 type KnownMetric = (typeof METRICS)[number];
 export type MetricName = KnownMetric['name'];
 
-/** Metrics that are inspected: a source is asked for them, and a policy may have values of its own for them. */
+/** Metrics that are inspected: a run requests them from a source, and a policy may have values of its own for them. */
 export type InspectedMetric = Extract<KnownMetric, { readonly finding: FindingKind }>['name'];
 
 export const INSPECTED_METRICS: readonly InspectedMetric[] = METRICS.filter((metric) => metric.finding !== null).map(

@@ -52,6 +52,21 @@ describe('composeNotification', () => {
     expect(summary).toBe('Memory of i-0a1b2c3d grows like a leak (high, aws 111122223333 eu-west-1)');
   });
 
+  it('names the kind of finding, also where the incident ends', () => {
+    expect(composeNotification(anIncident(), 'opened', aFinding()).data.finding).toBe('leak');
+    expect(composeNotification(anIncident({ status: 'closed' }), 'recovered').data.finding).toBe('leak');
+  });
+
+  it('has no region where its source has none', () => {
+    const incident = anIncident({ key: anIncidentKey({ region: null }), resource: aResource({ region: null }) });
+
+    const body = composeNotification(incident, 'opened', aFinding());
+
+    expect(body.source).toBe('/plimsoll/acme/aws/111122223333');
+    expect(body.data.summary).toBe('Memory of i-0a1b2c3d grows like a leak (high, aws 111122223333)');
+    expect(notificationSchema.parse(body)).toEqual(body);
+  });
+
   it('shows missing samples as null on a regular grid', () => {
     const recent = aSeries([0.5, null, 0.52], { periodMs: 5 * MINUTE });
 
