@@ -1,4 +1,5 @@
 /** One measurement of bench/pipeline.ts: `node bench/pipeline-run.ts CLOUD WHAT HOSTS` with a function's environment. */
+
 import { performance } from 'node:perf_hooks';
 import * as z from 'zod';
 import type { InspectionPorts } from '../core/inspection/run-inspection.ts';
@@ -6,7 +7,7 @@ import { runInspection } from '../core/inspection/run-inspection.ts';
 import { createMeter } from '../core/inspection/run-summary.ts';
 import { inspectionSpans } from '../core/inspection/window.ts';
 import { DEFAULT_POLICY } from '../core/model/policy.ts';
-import { CLOUD_PROVIDERS, type CloudProvider } from '../core/model/series.ts';
+import { CLOUD_PROVIDERS, type CloudProvider, MEMORY_UTILIZATION } from '../core/model/series.ts';
 import type { MemorySource } from '../core/ports/memory-source.ts';
 import { uniformFleet } from '../sandbox/scenario/uniform-fleet.ts';
 import { BARE, type Calls } from './pipeline-bare.ts';
@@ -48,7 +49,7 @@ async function read(ports: InspectionPorts): Promise<Calls> {
   const { evaluated: span } = inspectionSpans(NOON, source, DEFAULT_POLICY);
   const meter = createMeter();
   let series = 0;
-  for await (const reading of source.read({ span, filters: [] }, meter)) {
+  for await (const reading of source.read({ metric: MEMORY_UTILIZATION, span, filters: [] }, meter)) {
     if (reading.kind === 'series') series++;
   }
   if (series !== hosts) throw new Error(`${series} of ${hosts} hosts were read`);

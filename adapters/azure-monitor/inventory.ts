@@ -1,7 +1,7 @@
 /** The hosts, from two listings of Azure Resource Graph: virtual machines, and the instances of uniform scale sets. */
 import type * as z from 'zod';
 import { describeIssues } from '../../core/model/issues.ts';
-import type { Resource, Scope } from '../../core/model/series.ts';
+import type { InRegion, Resource, Scope } from '../../core/model/series.ts';
 import { SourceError } from '../../core/ports/errors.ts';
 import { failure, failureOf } from '../azure/errors.ts';
 import type { Failure } from '../reading/failure.ts';
@@ -44,7 +44,7 @@ const ADVICE =
   'Reader, on the subscription';
 
 /** Requests both listings. Throws `SourceError` where one of them gives nothing at all. */
-export async function listInventory(clients: Clients, scope: Scope): Promise<Inventory> {
+export async function listInventory(clients: Clients, scope: InRegion<Scope>): Promise<Inventory> {
   const [machines, instances] = await Promise.all([
     listRows(clients, scope, machinesQuery(scope.region)),
     listRows(clients, scope, instancesQuery(scope.region)),

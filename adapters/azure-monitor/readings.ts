@@ -1,6 +1,6 @@
 /** From a host's samples to its reading: a series of *used* memory, a host that stopped reporting, or a request for another metric. */
 
-import { minuteText } from '../../core/model/moment.ts';
+import { formatTime } from '../../core/messages/times.ts';
 import { MEMORY_UTILIZATION, type Reading, type Resource, type Span } from '../../core/model/series.ts';
 import type { Failure } from '../reading/failure.ts';
 import type { Host } from './inventory.ts';
@@ -57,7 +57,7 @@ function readingOf(
   const last = times.at(-1) ?? Number.NEGATIVE_INFINITY;
   if (last < Math.max(window.start, window.end - STOPPED_REPORTING_AFTER_MS)) {
     const hint =
-      `Azure has not measured this machine’s memory since ${minuteText(last)}, though it runs. Check that its operating system ` +
+      `Azure has not measured this machine’s memory since ${formatTime(last)}, though it runs. Check that its operating system ` +
       'answers (boot diagnostics), and that Azure reports no platform event for it (Resource health).';
     return { kind: 'not_monitored', resource, reason: 'stopped_reporting', hint };
   }
@@ -74,7 +74,7 @@ function readingOf(
 function unmeasured(resource: Resource, { window }: Span): Reading {
   const metrics: readonly MetricName[] = ['Available Memory Percentage', 'Available Memory Bytes'];
   const hint =
-    `Azure holds neither ${metrics.join(' nor ')} of this machine between ${minuteText(window.start)} and ${minuteText(window.end)}. ` +
+    `Azure holds neither ${metrics.join(' nor ')} of this machine between ${formatTime(window.start)} and ${formatTime(window.end)}. ` +
     'They need no agent, but an operating system with Azure’s drivers: check whether the portal shows them under Metrics.';
   return { kind: 'not_monitored', resource, reason: 'not_reported', hint };
 }

@@ -1,7 +1,9 @@
 /** The memory of the virtual machines and scale set instances of one Azure subscription and region. */
 
+import { requireMetric } from '../reading/require-metric.ts';
 import { admits } from '../../core/model/host-filter.ts';
-import type { Reading, Scope, Span } from '../../core/model/series.ts';
+import type { InRegion, Reading, Scope, Span } from '../../core/model/series.ts';
+import { MEMORY_UTILIZATION } from '../../core/model/series.ts';
 import type { MemorySource, Meter, PriceList, ReadRequest } from '../../core/ports/memory-source.ts';
 import { untilConsumerStops } from '../reading/abort.ts';
 import { chunksOf, inFlight } from '../reading/in-flight.ts';
@@ -49,7 +51,7 @@ const REGION = /^[a-z][a-z0-9]{1,40}$/;
 /** Reads Azure's available memory as `system.memory.utilization`, a fraction of *used* memory. Needs no agent. */
 export function azureMonitorSource({ connection, account, region, workspace }: AzureMonitorOptions): MemorySource {
   if (!REGION.test(region)) throw new Error(`${region} is not the name of an Azure region`);
-  const scope: Scope = { provider: 'azure', account, region };
+  const scope: InRegion<Scope> = { provider: 'azure', account, region };
   const inventoryOf = onceUnlessFailed((clients: Clients) => listInventory(clients, scope));
   const sizesOf = onceUnlessFailed(
     (clients: Clients) => listSizes(clients, scope),
@@ -78,7 +80,10 @@ export function azureMonitorSource({ connection, account, region, workspace }: A
     ingestionDelayMs: INGESTION_DELAY_MS,
     retentionMs: RETENTION_MS,
     price: PRICE,
-    read: (request, meter, signal) => withClients(meter, signal, (clients) => readAll(clients, request)),
+    read(request, meter, signal) {
+      requireMetric(request.metric, [MEMORY_UTILIZATION]);
+      return withClients(meter, signal, (clients) => readAll(clients, request));
+    },
     consumers: (host, span, meter, signal) =>
       withClients(meter, signal, (clients) =>
         readConsumers(clients, { workspace, host, span, sizes: () => sizesOf(clients) }),

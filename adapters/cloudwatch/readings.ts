@@ -1,6 +1,6 @@
 /** From a host's samples to its reading: a series, an agent that stopped reporting, or a request for another publication. */
 
-import { minuteText } from '../../core/model/moment.ts';
+import { formatTime } from '../../core/messages/times.ts';
 import { MEMORY_UTILIZATION, type Reading, type Resource, type Span } from '../../core/model/series.ts';
 import type { Failure } from '../reading/failure.ts';
 import { fractionFault, type Samples } from '../reading/samples.ts';
@@ -96,8 +96,8 @@ function readingOf({ publication, times, values }: PublicationSamples, span: Spa
 function stoppedReportingHint({ metric }: Publication, last: number | undefined, { window }: Span): string {
   const since =
     last === undefined
-      ? `has no sample between ${minuteText(window.start)} and ${minuteText(window.end)}, though one in the last two weeks`
-      : `has no sample after ${minuteText(last)}`;
+      ? `has no sample between ${formatTime(window.start)} and ${formatTime(window.end)}, though one in the last two weeks`
+      : `has no sample after ${formatTime(last)}`;
   return metric === NODE_MEMORY
     ? `Container Insights ${since} of this node. Check that its collector runs there (kubectl get pods -n amazon-cloudwatch -o wide).`
     : `The CloudWatch agent ${since}. Check that it runs (amazon-cloudwatch-agent-ctl -a status) and may call PutMetricData.`;

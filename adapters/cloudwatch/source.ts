@@ -1,7 +1,9 @@
 /** The memory of the EC2 instances, and of other machines with the agent, of one AWS account and region. */
+import { requireMetric } from '../reading/require-metric.ts';
 import type { CloudWatchClientConfig } from '@aws-sdk/client-cloudwatch';
 import { admits, type HostFilter } from '../../core/model/host-filter.ts';
 import type { Reading, Resource, Scope, Span } from '../../core/model/series.ts';
+import { MEMORY_UTILIZATION } from '../../core/model/series.ts';
 import { SourceError } from '../../core/ports/errors.ts';
 import type { MemorySource, Meter, PriceList, ReadRequest } from '../../core/ports/memory-source.ts';
 import { untilConsumerStops } from '../reading/abort.ts';
@@ -88,8 +90,10 @@ export function cloudwatchSource({ account, region, client: settings }: CloudWat
     ingestionDelayMs: INGESTION_DELAY_MS,
     retentionMs: RETENTION_MS,
     price: PRICE,
-    read: (request, meter, signal) =>
-      untilConsumerStops(signal, (either) => readAll({ client, meter, signal: either }, request)),
+    read(request, meter, signal) {
+      requireMetric(request.metric, [MEMORY_UTILIZATION]);
+      return untilConsumerStops(signal, (either) => readAll({ client, meter, signal: either }, request));
+    },
     countHosts,
     consumers: (host, span, meter, signal) =>
       untilConsumerStops(signal, (either) => readOne({ client, meter, signal: either }, host, span)),

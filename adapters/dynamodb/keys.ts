@@ -66,7 +66,8 @@ function ofTenant(tenant: string, sk: string): string {
   return kind === 'RUN' ? `the runs of tenant ${tenant}` : `tenant ${tenant}`;
 }
 
-function join(...parts: readonly string[]): string {
+/** A part that there is none of, as the region of a source without regions, is empty. */
+function join(...parts: readonly (string | null)[]): string {
   // A provider's name may hold half a surrogate pair, which has no encoding.
-  return parts.map((part) => encodeURIComponent(part.toWellFormed())).join('#');
+  return parts.map((part) => encodeURIComponent((part ?? '').toWellFormed())).join('#');
 }

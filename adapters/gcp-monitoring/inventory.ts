@@ -1,7 +1,7 @@
 /** The instances that run, from a metric that each has without an agent, so that one whose agent died is still known. */
 
 import type { HostFilter } from '../../core/model/host-filter.ts';
-import type { Resource, Scope, Window } from '../../core/model/series.ts';
+import type { InRegion, Resource, Scope, Window } from '../../core/model/series.ts';
 import { SourceError } from '../../core/ports/errors.ts';
 import type { Failure } from '../reading/failure.ts';
 import { type Instance, instanceSchema } from './answers.ts';
@@ -60,7 +60,7 @@ export async function listInventory(
 }
 
 /** One point for each instance that has had a CPU of late. */
-function aliveQuery({ region }: Scope, end: number): Query {
+function aliveQuery({ region }: InRegion<Scope>, end: number): Query {
   return {
     metricType: 'compute.googleapis.com/instance/cpu/utilization',
     resourceType: 'gce_instance',
@@ -71,7 +71,7 @@ function aliveQuery({ region }: Scope, end: number): Query {
 }
 
 /** The same for the sake of their labels. */
-function inventoryQuery(scope: Scope, end: number, labels: readonly string[]): Query {
+function inventoryQuery(scope: InRegion<Scope>, end: number, labels: readonly string[]): Query {
   const ofOwners = [...new Set([...Object.values(GKE_LABELS), ...labels])];
   return {
     ...aliveQuery(scope, end),

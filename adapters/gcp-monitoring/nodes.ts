@@ -47,7 +47,7 @@ export function nodesOf({ name, location }: Cluster, hosts: readonly Resource[])
     ({ labels = {} }) => labels[CLUSTER] === name && (labels[CLUSTER_LOCATION] ?? location) === location,
   );
   if (known.length > 0) return known;
-  const possible = hosts.filter((host) => !isNode(host) && isIn(host.region, location));
+  const possible = hosts.filter((host) => !isNode(host) && isIn(host.region ?? '', location));
   const inZone = possible.filter(({ labels = {} }) => labels[ZONE] === location);
   return inZone.length > 0 ? inZone : possible;
 }
@@ -73,6 +73,6 @@ export function isOfClusterOf({ region, labels = {} }: Resource): Condition[] {
   const { [CLUSTER]: cluster, [CLUSTER_LOCATION]: location } = labels;
   return [
     ...(cluster === undefined ? [] : [is('resource.labels.cluster_name', cluster)]),
-    location === undefined ? isLocatedIn(region) : is('resource.labels.location', location),
+    location === undefined ? isLocatedIn(region ?? '') : is('resource.labels.location', location),
   ];
 }

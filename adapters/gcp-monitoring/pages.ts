@@ -3,7 +3,7 @@ import type { MetricServiceClient } from '@google-cloud/monitoring';
 import { InterceptingCall, type Interceptor, ListenerBuilder, status } from '@grpc/grpc-js';
 import type * as z from 'zod';
 import { describeIssues } from '../../core/model/issues.ts';
-import type { Scope } from '../../core/model/series.ts';
+import type { InRegion, Scope } from '../../core/model/series.ts';
 import type { Meter } from '../../core/ports/memory-source.ts';
 import { type CallStatus, failureOf, failureOfStatus } from '../gcp/errors.ts';
 import { type Failure, failureFor } from '../reading/failure.ts';
@@ -14,7 +14,7 @@ import { type Query, requestFor } from './requests.ts';
 /** What every request of one read shares: the client, the scope, the meter that counts it, and what ends it. */
 export interface RequestContext {
   readonly client: MetricServiceClient;
-  readonly scope: Scope;
+  readonly scope: InRegion<Scope>;
   readonly meter: Meter;
   readonly signal: AbortSignal;
   /** Milliseconds that one call may take. */

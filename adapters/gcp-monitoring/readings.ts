@@ -1,6 +1,6 @@
 /** From a host's samples to its reading: a series, an agent that stopped reporting, or one that never reported. */
 
-import { minuteText } from '../../core/model/moment.ts';
+import { formatTime } from '../../core/messages/times.ts';
 import {
   MEMORY_UTILIZATION,
   type NotMonitored,
@@ -40,7 +40,7 @@ export function readingOf({ host, samples }: HostSamples, { window, periodMs, st
 }
 
 function neverReported(host: Resource, start: number): NotMonitored {
-  const since = minuteText(start);
+  const since = formatTime(start);
   const noAgent =
     `No Ops Agent has reported the memory of this instance since ${since}. Install it: ` +
     `curl -sSO https://dl.google.com/cloudagents/add-google-cloud-ops-agent-repo.sh && sudo bash add-google-cloud-ops-agent-repo.sh --also-install.${balloonNote(host)}`;
@@ -64,7 +64,7 @@ function balloonNote({ labels }: Resource): string {
 }
 
 function stoppedReportingSince(host: Resource, last: number): NotMonitored {
-  const when = minuteText(last);
+  const when = formatTime(last);
   const hint = isNode(host)
     ? `The cluster has reported no memory of this node after ${when}. Check that the node is Ready (kubectl get nodes).`
     : `The Ops Agent has reported nothing after ${when}. Check that it runs (sudo systemctl status google-cloud-ops-agent"*") and may write metrics (roles/monitoring.metricWriter).`;

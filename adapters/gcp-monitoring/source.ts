@@ -1,7 +1,10 @@
 /** The memory of the Compute Engine instances, and of the GKE nodes among them, of one Google Cloud project and region. */
+
+import { requireMetric } from '../reading/require-metric.ts';
 import type { MetricServiceClient } from '@google-cloud/monitoring';
 import { admits, type HostFilter } from '../../core/model/host-filter.ts';
-import type { Reading, Scope, Span } from '../../core/model/series.ts';
+import type { InRegion, Reading, Scope, Span } from '../../core/model/series.ts';
+import { MEMORY_UTILIZATION } from '../../core/model/series.ts';
 import type { MemorySource, Meter, PriceList, ReadRequest } from '../../core/ports/memory-source.ts';
 import { failureOf } from '../gcp/errors.ts';
 import { untilConsumerStops } from '../reading/abort.ts';
@@ -53,7 +56,7 @@ const DEADLINE_MS = 30_000;
  */
 export function cloudMonitoringSource(options: CloudMonitoringOptions): CloudMonitoringSource {
   const { project, region, client, deadlineMs = DEADLINE_MS } = options;
-  const scope: Scope = { provider: 'gcp', account: project, region };
+  const scope: InRegion<Scope> = { provider: 'gcp', account: project, region };
   const inventoryOf = inventories();
 
   function withContext(
@@ -85,7 +88,10 @@ export function cloudMonitoringSource(options: CloudMonitoringOptions): CloudMon
     ingestionDelayMs: INGESTION_DELAY_MS,
     retentionMs: RETENTION_MS,
     price: PRICE,
-    read: (request, meter, signal) => withContext(meter, signal, (context) => readAll(context, request)),
+    read(request, meter, signal) {
+      requireMetric(request.metric, [MEMORY_UTILIZATION]);
+      return withContext(meter, signal, (context) => readAll(context, request));
+    },
     async *consumers(host, span, meter, signal) {
       try {
         yield* withContext(meter, signal, (context) => readConsumers(context, host, span));

@@ -37,9 +37,18 @@ function messageOf(event: Notification): Message {
 
 /** An attribute may not be empty, so that a fact which is not there has none. */
 function attributesOf({ data }: Notification): Record<string, MessageAttributeValue> {
-  const { tenant, severity, kind, host, leak } = data;
+  const { tenant, severity, kind, finding, host, leak } = data;
   const { provider, account, region } = host;
-  const facts = Object.entries({ tenant, provider, account, region, severity, kind, grade: leak?.grade ?? '' });
+  const facts = Object.entries({
+    tenant,
+    provider,
+    account,
+    region: region ?? '',
+    severity,
+    kind,
+    finding,
+    grade: leak?.grade ?? '',
+  });
   const values = facts.map(([name, value]) => [name, asciiText(value).slice(0, ATTRIBUTE_LENGTH)] as const);
   const present = values.filter(([, value]) => value !== '');
   return Object.fromEntries(present.map(([name, StringValue]) => [name, { DataType: 'String', StringValue }]));

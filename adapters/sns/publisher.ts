@@ -14,7 +14,7 @@ export interface PublisherOptions {
   readonly topicArnPrefix: string;
 }
 
-/** An event on its way. `position` is its place among those of its tenant. */
+/** An event on its way. `position` is its index among those of its tenant. */
 interface Outgoing extends Packable {
   readonly position: number;
   readonly message: Message;
@@ -62,7 +62,7 @@ export function createPublisher({ client, topicArnPrefix }: PublisherOptions): P
   };
 }
 
-/** Sends batch after batch; what comes after a failed event of its incident is held back. One fate per event, in order. */
+/** Sends batch after batch; what comes after a failed event of its incident is held back. One outcome per event, in order. */
 async function publishInOrder(
   client: SNSClient,
   topicArn: string,
@@ -108,7 +108,7 @@ function compose(events: readonly Notification[], tooLarge: (position: number) =
   return composed;
 }
 
-/** Without the episode: the end of one is told before the beginning of the next. */
+/** Without the episode: the end of one is sent before the beginning of the next. */
 function incidentOf({ data: { host, metric } }: Notification): string {
   return JSON.stringify([host.provider, host.account, host.region, host.id, metric]);
 }

@@ -16,7 +16,7 @@ export type Outcome =
   | { readonly kind: 'published' }
   | { readonly kind: 'failed'; readonly retryable: boolean; readonly detail: string };
 
-/** What SNS answers to a whole request for the sake of one entry. */
+/** Errors with which SNS refuses an entire request because of one entry. */
 const ABOUT_CONTENT = [
   BatchRequestTooLongException,
   InvalidParameterException,
@@ -24,7 +24,7 @@ const ABOUT_CONTENT = [
   ValidationException,
 ];
 
-/** One fate per message, in the order given. */
+/** One outcome per message, in the order given. */
 export async function sendBatch(client: SNSClient, topicArn: string, messages: readonly Message[]): Promise<Outcome[]> {
   const PublishBatchRequestEntries = messages.map(({ entry }, index) => ({ ...entry, Id: String(index) }));
   try {
@@ -42,12 +42,13 @@ export async function sendBatch(client: SNSClient, topicArn: string, messages: r
 function outcomeOf(entry: string, { Successful = [], Failed = [] }: PublishBatchCommandOutput): Outcome {
   if (Successful.some(({ Id }) => Id === entry)) return { kind: 'published' };
   const failure = Failed.find(({ Id }) => Id === entry);
-  if (!failure) return { kind: 'failed', retryable: true, detail: 'the topic did not say whether it took the event' };
+  if (!failure)
+    return { kind: 'failed', retryable: true, detail: 'the topic did not answer whether it took the event' };
   const { Code, Message, SenderFault } = failure;
   return { kind: 'failed', retryable: !SenderFault, detail: `${Code}: ${Message ?? 'no reason given'}` };
 }
 
-/** A request that failed as a whole says nothing against its events: they can go when the topic or the role is put right. */
+/** A request that failed entirely proves nothing against its events: they can go when the topic or the role is corrected. */
 function refused(error: unknown, topicArn: string): Outcome {
   const missing = error instanceof NotFoundException;
   const detail = missing ? `there is no topic ${topicArn}: put its tenant again` : failureOf(error).detail;

@@ -6,14 +6,14 @@ import type {
   NotificationLeak,
 } from '../../core/model/notification.ts';
 
-/** Characters that a text keeps when texts are cut. */
+/** Characters that a text keeps when texts are truncated. */
 const TEXT_LENGTH = 200;
 
-/** Consumers that are told still when most of them are left out. */
+/** Consumers that are still listed when most of them are left out. */
 const GROWN_KEPT = 3;
 
 interface Rule {
-  /** What the reader is told. */
+  /** What the reader learns. */
   readonly message: string;
   /** The data without it, or undefined where there is nothing to leave out. */
   apply(data: NotificationData): NotificationData | undefined;
@@ -22,12 +22,12 @@ interface Rule {
 /** The least missed comes first. */
 const RULES: readonly Rule[] = [
   { message: 'the curve', apply: withoutCurve },
-  { message: 'the sentences of the gates', apply: withoutSentences },
+  { message: 'the descriptions of the checks', apply: withoutDescriptions },
   { message: 'who uses the most', apply: withoutLargest },
   { message: 'the labels of the host', apply: withoutLabels },
   { message: `what texts hold after ${TEXT_LENGTH} characters`, apply: withTextsTruncated },
   { message: `who grew after the first ${GROWN_KEPT}`, apply: withFewGrown },
-  { message: 'the gates', apply: withoutChecks },
+  { message: 'the checks', apply: withoutChecks },
 ];
 
 /**
@@ -50,7 +50,7 @@ function withoutCurve(data: NotificationData): NotificationData | undefined {
   return { ...data, leak };
 }
 
-function withoutSentences(data: NotificationData): NotificationData | undefined {
+function withoutDescriptions(data: NotificationData): NotificationData | undefined {
   return changeChecks(data, (checks) => checks.map((check) => ({ ...check, message: '' })));
 }
 
@@ -112,7 +112,7 @@ function leakWithTextsTruncated(leak: NotificationLeak): NotificationLeak {
     ...leak,
     ...(attribution && { attribution: attributionWithTextsTruncated(attribution) }),
     pattern: pattern && { ...pattern, name: truncated(pattern.name) },
-    exhaustion: exhaustion.kind === 'expected' ? exhaustion : { ...exhaustion, reason: truncated(exhaustion.reason) },
+    exhaustion: exhaustionWithTextsTruncated(exhaustion),
     checks: checks.map((check) => ({
       ...check,
       name: truncated(check.name),
@@ -120,6 +120,11 @@ function leakWithTextsTruncated(leak: NotificationLeak): NotificationLeak {
       message: truncated(check.message),
     })),
   };
+}
+
+function exhaustionWithTextsTruncated(exhaustion: NotificationLeak['exhaustion']): NotificationLeak['exhaustion'] {
+  if (exhaustion.kind === 'expected') return exhaustion;
+  return { ...exhaustion, reason: truncated(exhaustion.reason), message: truncated(exhaustion.message) };
 }
 
 function attributionWithTextsTruncated(attribution: NotificationAttribution): NotificationAttribution {

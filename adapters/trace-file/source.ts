@@ -1,9 +1,12 @@
 /** Recorded memory of hosts, from files: for replays, and for whoever has no cloud account at hand. */
+
 import { basename } from 'node:path';
 import { admits, type HostFilter } from '../../core/model/host-filter.ts';
 import type { Reading, Scope } from '../../core/model/series.ts';
+import { MEMORY_UTILIZATION } from '../../core/model/series.ts';
 import { InvalidInputError, SourceError } from '../../core/ports/errors.ts';
 import type { MemorySource, Meter, ReadRequest } from '../../core/ports/memory-source.ts';
+import { requireMetric } from '../reading/require-metric.ts';
 import { entriesOf } from './entries.ts';
 import { createTrace } from './trace.ts';
 
@@ -28,6 +31,7 @@ export function traceFileSource({ files }: TraceFileOptions): MemorySource {
   const account = only !== undefined && another === undefined ? basename(only) : `${files.length} files`;
 
   async function* read(request: ReadRequest, _meter: Meter, signal?: AbortSignal): AsyncGenerator<Reading> {
+    requireMetric(request.metric, [MEMORY_UTILIZATION]);
     const failures: { readonly file: string; readonly error: SourceError }[] = [];
     for (const file of files) {
       const error = yield* readFile(file, request, signal);

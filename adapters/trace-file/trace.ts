@@ -3,6 +3,7 @@
 import { admits } from '../../core/model/host-filter.ts';
 import {
   isResource,
+  MEMORY_USAGE,
   MEMORY_UTILIZATION,
   type Reading,
   type Resource,
@@ -30,7 +31,7 @@ const SERIES_OF: Readonly<Record<Measure, { readonly metric: string; readonly un
   {
     fraction: { metric: MEMORY_UTILIZATION, unit: '1', divisor: 1 },
     percent: { metric: MEMORY_UTILIZATION, unit: '1', divisor: 100 },
-    bytes: { metric: 'system.memory.usage', unit: 'By', divisor: 1 },
+    bytes: { metric: MEMORY_USAGE, unit: 'By', divisor: 1 },
   };
 
 /** A host whose samples are spread over the file. */

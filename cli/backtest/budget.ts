@@ -1,9 +1,9 @@
 /** What each threshold would have reported, and which one keeps an alert budget. */
 import type { SweepStep } from '../../core/backtest/alert-budget.ts';
-import { leadText } from '../findings/wording.ts';
+import { leadText } from '../../core/messages/times.ts';
+import { counted, formatNumber } from '../../core/messages/units.ts';
 import { type Column, renderTable, type TableOptions } from '../render/table.ts';
-import { counted, harmless, wrap } from '../render/text.ts';
-import { formatNumber } from '../render/units.ts';
+import { harmless, wrap } from '../render/text.ts';
 import type { VariantReport } from './report.ts';
 
 const TEXT_WIDTH = 100;

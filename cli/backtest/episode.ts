@@ -1,14 +1,16 @@
 /** One episode of a backtest: what would have been reported of a host, when, and the curve around it. */
 import { type Episode, leadOf, notifiedAt } from '../../core/backtest/episode.ts';
 import { truncatedTo } from '../../core/inspection/window.ts';
+import { exhaustionText } from '../../core/messages/exhaustion.ts';
+import { formatDuration, formatShortMinute } from '../../core/messages/times.ts';
+import { formatGrowth, formatLevel, formatShare } from '../../core/messages/units.ts';
 import { severityOf } from '../../core/model/finding.ts';
 import type { Policy } from '../../core/model/policy.ts';
 import type { Series } from '../../core/model/series.ts';
-import { exhaustionText, hostTitle, SEVERITY_TONE, scopeText } from '../findings/wording.ts';
+import { hostTitle, SEVERITY_TONE, scopeText } from '../findings/wording.ts';
 import { cropped } from '../render/buckets.ts';
 import { type ChartEvent, chartLegend, renderChart } from '../render/chart.ts';
 import { harmless, type Paint, wrap } from '../render/text.ts';
-import { formatDuration, formatGrowth, formatLevel, formatShare, formatShortMinute } from '../render/units.ts';
 
 export interface EpisodeOptions {
   /** Columns of the terminal; absent where there is none. */

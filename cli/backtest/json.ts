@@ -7,7 +7,8 @@ import type { PolicyReplay } from '../../core/backtest/backtest.ts';
 import { type Episode, leadOf } from '../../core/backtest/episode.ts';
 import type { Backtested } from '../../core/backtest/hosts.ts';
 import type { Totals } from '../../core/backtest/totals.ts';
-import { evidenceJson, iso } from '../findings/json.ts';
+import { isoText } from '../../core/model/notation.ts';
+import { evidenceJson } from '../findings/json.ts';
 import type { Variant } from './plan.ts';
 import type { BacktestReport, VariantReport } from './report.ts';
 
@@ -40,24 +41,23 @@ function replayJson({ policy, inspections, insufficient, episodes }: PolicyRepla
 
 function episodeJson(episode: Episode): object {
   const { suspectedAt, openedAt, worse, endedAt, severity, underWay, outcome, evidence } = episode;
-  const { checks, cleaned, ...rest } = evidence;
   return {
-    suspectedAt: suspectedAt === null ? null : iso(suspectedAt),
-    openedAt: openedAt === null ? null : iso(openedAt),
-    worse: worse.map((one) => ({ at: iso(one.at), severity: one.severity })),
-    endedAt: endedAt === null ? null : iso(endedAt),
+    suspectedAt: suspectedAt === null ? null : isoText(suspectedAt),
+    openedAt: openedAt === null ? null : isoText(openedAt),
+    worse: worse.map((one) => ({ at: isoText(one.at), severity: one.severity })),
+    endedAt: endedAt === null ? null : isoText(endedAt),
     severity,
     underWay,
-    outcome: outcome && { kind: outcome.kind, at: iso(outcome.at) },
+    outcome: outcome && { kind: outcome.kind, at: isoText(outcome.at) },
     leadHours: hours(leadOf(episode)),
-    evidence: { ...evidenceJson(rest), checks, cleaned },
+    evidence: evidenceJson(evidence),
   };
 }
 
 /** The lines after the last host. */
 export function reportJson({ variants, period, budget, calls, metricsBilled, usd }: BacktestReport): string {
-  const from = iso(period.from);
-  const to = iso(period.to);
+  const from = isoText(period.from);
+  const to = isoText(period.to);
   const read = { calls, metricsBilled, usd };
   return variants
     .flatMap(({ variant, totals, sweep }) => [

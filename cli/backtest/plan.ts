@@ -1,10 +1,11 @@
 /** What a backtest replays: which inspections, under which policies. */
+
 import { sweptThresholds } from '../../core/backtest/alert-budget.ts';
 import { dueTimes, type Period } from '../../core/backtest/backtest.ts';
 import { spanOf } from '../../core/backtest/hosts.ts';
+import { formatTime } from '../../core/messages/times.ts';
 import { effectivePolicy, type Policy } from '../../core/model/policy.ts';
 import { scopeText } from '../findings/wording.ts';
-import { formatTime } from '../render/units.ts';
 import { type PolicyOption, policyName, readPolicyOption } from '../source/policy-option.ts';
 import type { Selection, SourceOptions, Target } from '../source/targets.ts';
 import { UsageError } from '../usage-error.ts';

@@ -1,12 +1,12 @@
 /** The table of hosts of which something would have been reported. */
 import type { PolicyReplay } from '../../core/backtest/backtest.ts';
 import { type Episode, leadOf, notifiedAt } from '../../core/backtest/episode.ts';
+import { formatDuration, formatShortMinute, leadText } from '../../core/messages/times.ts';
 import { compareSeverity, type Severity } from '../../core/model/finding.ts';
 import { locationColumns } from '../findings/location-columns.ts';
-import { hostName, leadText, SEVERITY_TONE } from '../findings/wording.ts';
+import { hostName, SEVERITY_TONE } from '../findings/wording.ts';
 import { type Column, renderTable, type TableOptions } from '../render/table.ts';
 import { harmless } from '../render/text.ts';
-import { formatDuration, formatShortMinute } from '../render/units.ts';
 import type { BacktestReport, ReportedHost } from './report.ts';
 
 /** Rows that are listed: a threshold far too low would bury what follows. */

@@ -1,10 +1,10 @@
 /** What a backtest found, for people: the hosts, the policies side by side, the thresholds of a budget, and one last line. */
 import type { Totals } from '../../core/backtest/totals.ts';
+import { formatDuration, formatWindow, leadText } from '../../core/messages/times.ts';
+import { counted, formatNumber, formatUsd } from '../../core/messages/units.ts';
 import { renderNotEvaluated } from '../findings/not-evaluated.ts';
-import { leadText } from '../findings/wording.ts';
 import { type Column, renderTable, type TableOptions } from '../render/table.ts';
-import { counted, harmless, type Paint, wrap } from '../render/text.ts';
-import { formatDuration, formatNumber, formatUsd, formatWindow } from '../render/units.ts';
+import { harmless, type Paint, wrap } from '../render/text.ts';
 import { renderBudget } from './budget.ts';
 import type { BacktestReport, VariantReport } from './report.ts';
 import { renderReportedHosts } from './reported-hosts.ts';

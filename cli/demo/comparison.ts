@@ -1,5 +1,6 @@
 /** Compares what the demo found with what its fleet expects, host by host, in both directions. */
 
+import { unattributedText } from '../../core/messages/attribution.ts';
 import type { Attribution } from '../../core/model/attribution.ts';
 import { type Inspected, isLeaking } from '../../core/model/inspected-host.ts';
 import type { Notification } from '../../core/model/notification.ts';
@@ -84,7 +85,7 @@ function topConsumerDifference({ expected, collects }: Expected, named: Attribut
   if (named.kind === 'unattributed') {
     return collects === 'nothing'
       ? undefined
-      : `is to be blamed on ${expected.topConsumer}, and nobody was named: ${named.message}`;
+      : `is to be blamed on ${expected.topConsumer}, and nobody was named: ${unattributedText(named)}`;
   }
   if (collects === 'nothing') return 'has no process data, and somebody was named';
   const first = named.grown[0]?.consumer.name ?? 'nobody';

@@ -5,8 +5,9 @@ import { type FoundHost, renderFindings } from '../findings/findings.ts';
 import { renderRuns } from '../findings/runs.ts';
 import { hostName } from '../findings/wording.ts';
 import type { TableOptions } from '../render/table.ts';
-import { counted, harmless, type Paint, wrap } from '../render/text.ts';
-import { formatTime } from '../render/units.ts';
+import { harmless, type Paint, wrap } from '../render/text.ts';
+import { formatTime } from '../../core/messages/times.ts';
+import { counted } from '../../core/messages/units.ts';
 
 export interface DemoTenantReport {
   readonly name: string;

@@ -1,10 +1,12 @@
 /** What an examination of an account and region found, for people and as JSON. */
+
 import type { Ability, Examination } from '../../core/inspection/doctor.ts';
+import { formatDuration } from '../../core/messages/times.ts';
+import { counted, formatUsd } from '../../core/messages/units.ts';
 import type { Resource } from '../../core/model/series.ts';
 import type { SummaryOptions } from '../findings/summary.ts';
 import { hostName, scopeText } from '../findings/wording.ts';
-import { counted, harmless, type Paint, wrap } from '../render/text.ts';
-import { formatDuration, formatUsd } from '../render/units.ts';
+import { harmless, type Paint, wrap } from '../render/text.ts';
 
 const INDENT = ' '.repeat(15);
 

@@ -1,6 +1,12 @@
-/** Why a host got its verdict, for people: one sentence, the evidence, every gate, and the curve that it all rests on. */
+/** Why a host got its verdict, for people: one sentence, the evidence, every check, and the curve that it all rests on. */
+
 import { counterfactualOf } from '../../core/detector/counterfactual.ts';
 import { OWN_SEGMENT_HOURS } from '../../core/detector/evaluate.ts';
+import { EXHAUSTION_REASONS, exhaustionText } from '../../core/messages/exhaustion.ts';
+import { cleanedText, insufficientText } from '../../core/messages/insufficient.ts';
+import { NOT_COLLECTED, NOT_READ } from '../../core/messages/readings.ts';
+import { formatHours, formatMinute, formatTime, formatWindow } from '../../core/messages/times.ts';
+import { counted, formatGrowthInterval, formatLevel, formatShare } from '../../core/messages/units.ts';
 import { severityOf } from '../../core/model/finding.ts';
 import type { Evaluated, Inspected } from '../../core/model/inspected-host.ts';
 import type { Policy } from '../../core/model/policy.ts';
@@ -14,36 +20,18 @@ import {
 } from '../../core/model/series.ts';
 import type { Cleaned, Evidence, Exhaustion, Leaking, Steady } from '../../core/model/verdict.ts';
 import { renderWhoGrew } from '../findings/attribution.ts';
-import { cleanedText, insufficientText } from '../findings/insufficient.ts';
-import {
-  exhaustionText,
-  hostTitle,
-  isPath,
-  NOT_COLLECTED,
-  NOT_READ,
-  SEVERITY_TONE,
-  scopeText,
-} from '../findings/wording.ts';
+import { hostTitle, isPath, SEVERITY_TONE, scopeText } from '../findings/wording.ts';
 import { cropped } from '../render/buckets.ts';
 import { chartLegend, renderChart } from '../render/chart.ts';
 import { sparkline } from '../render/sparkline.ts';
-import { counted, harmless, type Paint, wrap } from '../render/text.ts';
-import {
-  formatGrowthInterval,
-  formatHours,
-  formatLevel,
-  formatMinute,
-  formatShare,
-  formatTime,
-  formatWindow,
-} from '../render/units.ts';
+import { harmless, type Paint, wrap } from '../render/text.ts';
 import { renderChecks, whatWouldChange } from './checks.ts';
 
 export interface ExplainOptions {
   /** Columns of the terminal, or those that text is broken at where there is none. */
   readonly width: number;
   readonly paint: Paint;
-  /** By which the host was judged. */
+  /** By which the host was evaluated. */
   readonly policy: Policy;
 }
 
@@ -102,14 +90,14 @@ function explainEvaluated(evaluated: Evaluated, options: ExplainOptions): string
       evaluated.attribution?.kind === 'attributed' &&
       paint('warn', wrap(unreadText(evaluated.unread), width)),
     checks.length > 0 && [
-      `${paint('strong', 'Gates')} ${paint('dim', '(of the floor, its daily season taken out; no sign decides by itself)')}`,
+      `${paint('strong', 'Checks')} ${paint('dim', '(of the floor without its daily season; no check decides by itself)')}`,
       ...renderChecks(checks, options),
     ],
     wrap(whatWouldChange(verdict, series.unit, policy, counterfactualOf(series, policy)), width),
   ]);
 }
 
-/** Consumers that are missing above. Where none could be read, the section above says so already. */
+/** Consumers that are missing above. Where none could be read, the section above explains that already. */
 function unreadText({ reason, detail }: Unreadable): string {
   return `Not all processes or pods could be read: ${NOT_READ[reason]}. ${harmless(detail)}`;
 }
@@ -134,12 +122,12 @@ function steadyText({ evidence: { confidence } }: Steady): string {
     : 'it is not sure enough for its policy that its memory grows like a leak';
 }
 
-/** What came after memory was given back at once is too short for a while to be judged by itself. */
+/** What came after memory was given back at once is too short for a while to be evaluated by itself. */
 function sinceReleased({ restarts, evaluated }: Evidence): string {
   const last = restarts.at(-1);
   const alone = last === undefined ? Number.NaN : last + OWN_SEGMENT_HOURS * HOUR;
   if (last === undefined || !(alone > evaluated.end)) return '';
-  return ` Memory was given back at once at ${formatTime(last)} (a restart?): from ${formatTime(alone)} on what came since is judged by itself too.`;
+  return ` Memory was given back at once at ${formatTime(last)} (a restart?): from ${formatTime(alone)} on what came since is evaluated by itself too.`;
 }
 
 function leakingSentence({ grade, evidence }: Leaking, { unit, window }: Series, paint: Paint): string {
@@ -155,7 +143,7 @@ function leakingSentence({ grade, evidence }: Leaking, { unit, window }: Series,
 
 function endSentence(exhaustion: Exhaustion, asOf: number): string {
   if (exhaustion.kind === 'cannot_say')
-    return `when its memory is used up cannot be said: ${harmless(exhaustion.reason)}`;
+    return `when its memory is used up cannot be said: ${EXHAUSTION_REASONS[exhaustion.reason]}`;
   const when = exhaustionText(exhaustion, asOf);
   return when === 'now' ? 'its memory is used up' : `if it goes on, its memory is used up ${when}`;
 }
@@ -194,7 +182,7 @@ function exhaustionFact(verdict: Leaking | Steady, asOf: number): [string, strin
   const { exhaustion } = verdict.evidence;
   // What would come of a growth that was not found is of no use to anybody.
   if (verdict.state === 'steady') return [];
-  if (exhaustion.kind === 'cannot_say') return [['exhausted', `cannot say: ${harmless(exhaustion.reason)}`]];
+  if (exhaustion.kind === 'cannot_say') return [['exhausted', `cannot say: ${EXHAUSTION_REASONS[exhaustion.reason]}`]];
   return [['exhausted', `${exhaustionText(exhaustion, asOf)}, likely at ${formatTime(exhaustion.likely)}`]];
 }
 
@@ -207,7 +195,7 @@ function patternText({ pattern }: Evidence): string {
   return pattern === null ? '' : `, ${pattern.name} (${formatShare(pattern.confidence)} sure of the shape)`;
 }
 
-/** Growth that may be older than what was judged began before its end, and nobody knows when. */
+/** Growth that may be older than the evaluated segment began before its end, at an unknown time. */
 function onsetText({ start, end }: Window, evaluated: Window): string {
   if (start <= evaluated.start + HOUR) return `before ${formatTime(end)}`;
   return `between ${formatMinute(start)} and ${formatTime(end)}`;
@@ -220,7 +208,7 @@ function evaluatedText({ evaluated, horizonHours, historyHours, coverage }: Evid
 
 function cleanedFact(cleaned: Cleaned): [string, string][] {
   const dropped = cleanedText(cleaned);
-  return dropped === '' ? [] : [['dropped', `samples that were not judged: ${dropped}`]];
+  return dropped === '' ? [] : [['dropped', `samples that were not evaluated: ${dropped}`]];
 }
 
 function chart(series: Series, evidence: Evidence | undefined, { width, paint }: ExplainOptions): string[] {

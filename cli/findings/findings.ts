@@ -1,14 +1,16 @@
 /** The table of hosts that grow like a leak. */
+import { exhaustionDelay, exhaustionRange } from '../../core/messages/exhaustion.ts';
+import { formatHours, formatShortMinute } from '../../core/messages/times.ts';
+import { formatGrowth, formatLevel, formatShare } from '../../core/messages/units.ts';
 import { compareSeverity, type Finding } from '../../core/model/finding.ts';
 import type { Series, Window } from '../../core/model/series.ts';
 import { cropped } from '../render/buckets.ts';
 import { sparkline } from '../render/sparkline.ts';
 import { type Column, renderTable, type TableOptions } from '../render/table.ts';
 import { harmless } from '../render/text.ts';
-import { formatGrowth, formatHours, formatLevel, formatShare, formatShortMinute } from '../render/units.ts';
 import { topConsumerText } from './attribution.ts';
 import { locationColumns } from './location-columns.ts';
-import { exhaustionDelay, exhaustionRange, hostName, SEVERITY_TONE } from './wording.ts';
+import { hostName, SEVERITY_TONE } from './wording.ts';
 
 /** A finding with the series behind it. */
 export interface FoundHost {

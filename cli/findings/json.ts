@@ -2,15 +2,24 @@
  * What `--json` prints: one object a line (NDJSON). Lines of kind `host` have one schema whatever the state, and one line
  * of kind `summary` follows per account and region. Times are ISO 8601 in UTC; values are bytes (`By`) or fractions (`1`).
  */
+
 import { counterfactualOf } from '../../core/detector/counterfactual.ts';
-import type { Attribution, Contribution } from '../../core/model/attribution.ts';
+import { collectionText, REMAINDER_MEANINGS, unattributedText } from '../../core/messages/attribution.ts';
+import { describedCheck } from '../../core/messages/checks.ts';
+import { insufficientText } from '../../core/messages/insufficient.ts';
+import {
+  type Attribution,
+  attributedCodec,
+  type Contribution,
+  contributionCodec,
+} from '../../core/model/attribution.ts';
 import { type Severity, severityOf } from '../../core/model/finding.ts';
 import type { Evaluated, Inspected } from '../../core/model/inspected-host.ts';
+import { encoded, isoText } from '../../core/model/notation.ts';
 import type { Policy } from '../../core/model/policy.ts';
 import type { RunSummary } from '../../core/model/run.ts';
 import type { Resource, Scope, Window } from '../../core/model/series.ts';
-import type { Check, Cleaned, Evidence } from '../../core/model/verdict.ts';
-import { insufficientText } from './insufficient.ts';
+import { type Check, type Cleaned, type Evidence, evidenceCodec } from '../../core/model/verdict.ts';
 
 interface TimeSpan {
   readonly start: string;
@@ -20,7 +29,7 @@ interface TimeSpan {
 interface HostLine {
   readonly kind: 'host';
   readonly tenant: string;
-  /** A whole account and region has no `id`: a failure that concerns all of its hosts. */
+  /** An account and region has no `id`: a failure that concerns all of its hosts. */
   readonly host: Resource | Scope;
   readonly state: 'leaking' | 'steady' | 'insufficient_data' | 'not_monitored' | 'unreadable';
   readonly grade: 'suspected' | 'confirmed' | null;
@@ -32,7 +41,7 @@ interface HostLine {
   readonly unit: string | null;
   readonly window: TimeSpan | null;
   readonly evidence: object | null;
-  readonly checks: readonly Check[];
+  readonly checks: readonly (Check & { readonly message: string })[];
   readonly cleaned: Cleaned | null;
   /** Who grew, or why that is not known. Bytes. */
   readonly attribution: object | null;
@@ -57,7 +66,7 @@ export function hostJson(tenant: string, inspected: Inspected): string {
   return JSON.stringify(hostLine(tenant, inspected));
 }
 
-/** The line of one host that somebody asked about, with what would have turned its verdict. */
+/** The line of one host that is explained, with what would have turned its verdict. */
 export function explanationJson(tenant: string, inspected: Inspected, policy: Policy): string {
   const counterfactual = inspected.kind === 'evaluated' ? counterfactualOf(inspected.series, policy) : null;
   return JSON.stringify({ ...hostLine(tenant, inspected), counterfactual });
@@ -68,7 +77,7 @@ export function summaryJson(run: RunSummary): string {
   return JSON.stringify({
     kind: 'summary',
     ...run,
-    scheduledTime: iso(run.scheduledTime),
+    scheduledTime: isoText(run.scheduledTime),
     window: span(run.window),
   });
 }
@@ -103,12 +112,18 @@ function evaluatedLine(tenant: string, { series, verdict, attribution }: Evaluat
   } as const;
   if (verdict.state === 'insufficient_data') {
     const detail = insufficientText(verdict, series);
-    return { ...line, reason: verdict.reason, detail, checks: verdict.checks, cleaned: verdict.cleaned };
+    return {
+      ...line,
+      reason: verdict.reason,
+      detail,
+      checks: verdict.checks.map(describedCheck),
+      cleaned: verdict.cleaned,
+    };
   }
-  const { checks, cleaned, ...evidence } = verdict.evidence;
-  const evaluated = { ...line, evidence: evidenceJson(evidence), checks, cleaned };
+  const { checks, cleaned, ...evidence } = evidenceJson(verdict.evidence);
+  const evaluated = { ...line, evidence, checks, cleaned };
   if (verdict.state === 'steady') return evaluated;
-  const severity = severityOf(evidence.exhaustion, series.window.end);
+  const severity = severityOf(verdict.evidence.exhaustion, series.window.end);
   return {
     ...evaluated,
     grade: verdict.grade,
@@ -117,49 +132,26 @@ function evaluatedLine(tenant: string, { series, verdict, attribution }: Evaluat
   };
 }
 
+/** The facts, each with what it means in words. */
 function attributionJson(attribution: Attribution): object {
-  if (attribution.kind === 'unattributed') return attribution;
-  const contribution = ({ since, restarts, ...rest }: Contribution) => ({
-    ...rest,
-    since: since === null ? null : iso(since),
-    restarts: restarts.map(iso),
-  });
+  if (attribution.kind === 'unattributed') return { ...attribution, message: unattributedText(attribution) };
+  const { grown, largest, unexplained } = attribution;
   return {
-    ...attribution,
-    window: span(attribution.window),
-    grown: attribution.grown.map(contribution),
-    largest: attribution.largest.map(contribution),
+    ...encoded(attributedCodec, attribution),
+    grown: grown.map(contributionJson),
+    largest: largest.map(contributionJson),
+    unexplained: unexplained && { ...unexplained, message: REMAINDER_MEANINGS[unexplained.remainder] },
   };
 }
 
-export function evidenceJson({
-  evaluated,
-  restarts,
-  onset,
-  exhaustion,
-  ...rest
-}: Omit<Evidence, 'checks' | 'cleaned'>): object {
-  return {
-    ...rest,
-    evaluated: span(evaluated),
-    restarts: restarts.map(iso),
-    onset: onset && span(onset),
-    exhaustion:
-      exhaustion.kind === 'cannot_say'
-        ? exhaustion
-        : {
-            kind: exhaustion.kind,
-            earliest: iso(exhaustion.earliest),
-            likely: iso(exhaustion.likely),
-            latest: exhaustion.latest === null ? null : iso(exhaustion.latest),
-          },
-  };
+function contributionJson(contribution: Contribution): object {
+  return { ...encoded(contributionCodec, contribution), message: collectionText(contribution) };
+}
+
+export function evidenceJson(evidence: Evidence) {
+  return { ...encoded(evidenceCodec, evidence), checks: evidence.checks.map(describedCheck) };
 }
 
 function span({ start, end }: Window): TimeSpan {
-  return { start: iso(start), end: iso(end) };
-}
-
-export function iso(epochMs: number): string {
-  return new Date(epochMs).toISOString();
+  return { start: isoText(start), end: isoText(end) };
 }

@@ -16,7 +16,7 @@ export function locationColumns<Row>(
   const columns: Column<Row>[] = [
     { title: 'cloud', text: (row) => resourceOf(row).provider, expendable: DEAREST },
     { title: isLocal ? 'file' : 'account', text: (row) => harmless(resourceOf(row).account), expendable },
-    { title: 'region', text: (row) => harmless(resourceOf(row).region), expendable },
+    { title: 'region', text: (row) => harmless(resourceOf(row).region ?? ''), expendable },
   ];
   return columns.filter(({ text }) => new Set(rows.map(text)).size > 1);
 }

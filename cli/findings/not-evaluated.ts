@@ -1,10 +1,11 @@
 /** The table of hosts without a verdict: what is not known about the fleet is shown as plainly as what is. */
+import { insufficientText } from '../../core/messages/insufficient.ts';
+import { NOT_COLLECTED, NOT_READ } from '../../core/messages/readings.ts';
 import type { Inspected } from '../../core/model/inspected-host.ts';
 import { isResource } from '../../core/model/series.ts';
 import { type Column, renderTable, type TableOptions } from '../render/table.ts';
 import { harmless, type Paint, type Tone, wrap } from '../render/text.ts';
-import { insufficientText } from './insufficient.ts';
-import { hostName, NOT_COLLECTED, NOT_READ, scopeText } from './wording.ts';
+import { hostName, scopeText } from './wording.ts';
 
 /** Rows that are listed; a fleet without any agent would bury the findings. */
 const MOST_ROWS = 20;

@@ -1,8 +1,8 @@
 /** Runs as a table, for more of them than one can read one by one. */
+import { formatUsd } from '../../core/messages/units.ts';
 import type { RunSummary } from '../../core/model/run.ts';
 import { type Column, renderTable, type TableOptions } from '../render/table.ts';
 import { harmless, wrap } from '../render/text.ts';
-import { formatUsd } from '../render/units.ts';
 import { scopeText } from './wording.ts';
 
 function count(title: string, of: (run: RunSummary) => number, expendable?: number): Column<RunSummary> {

@@ -1,7 +1,8 @@
 /** What a run saw, missed and cost, for people. */
+import { formatWindow } from '../../core/messages/times.ts';
+import { counted, formatUsd } from '../../core/messages/units.ts';
 import type { RunSummary } from '../../core/model/run.ts';
-import { counted, harmless, type Paint, wrap } from '../render/text.ts';
-import { formatUsd, formatWindow } from '../render/units.ts';
+import { harmless, type Paint, wrap } from '../render/text.ts';
 import { scopeText } from './wording.ts';
 
 export interface SummaryOptions {

@@ -1,7 +1,7 @@
 /** Why an inspection gave no verdict at all, for whoever thought that it would. */
+import { formatWindow } from '../../core/messages/times.ts';
 import type { RunSummary } from '../../core/model/run.ts';
 import { scopeText } from '../findings/wording.ts';
-import { formatWindow } from '../render/units.ts';
 import type { Selection, Target } from '../source/targets.ts';
 
 /** One sentence or two; undefined where some host was evaluated, and where what could not be read explains it. */

@@ -1,8 +1,8 @@
 /** A series as a curve of braille dots with axes, and marks below for restarts, the onset and events. */
+import { formatShortMinute } from '../../core/messages/times.ts';
 import type { Series, Window } from '../../core/model/series.ts';
 import { type Scale, scaleFor } from './scale.ts';
 import { type Paint, pad } from './text.ts';
-import { formatShortMinute } from './units.ts';
 
 export interface ChartOptions {
   /** Columns of the plot, without the labels on its left. */

@@ -1,6 +1,6 @@
 /** How far a command is, on one line. */
-import { counted } from './text.ts';
-import { formatDuration } from './units.ts';
+import { formatDuration } from '../../core/messages/times.ts';
+import { counted } from '../../core/messages/units.ts';
 
 export interface Progress {
   /** Hosts. */

@@ -1,6 +1,7 @@
 /** The vertical scale of a chart: round numbers that hold every sample. */
+
+import { binaryScale } from '../../core/messages/units.ts';
 import type { Series } from '../../core/model/series.ts';
-import { binaryScale } from './units.ts';
 
 export interface Scale {
   readonly low: number;

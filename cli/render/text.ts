@@ -53,9 +53,3 @@ export function pad(text: string, width: number, align: 'left' | 'right' = 'left
 export function wrap(text: string, width: number, indent = ''): string {
   return wrapAnsi(text, width - stringWidth(indent)).replaceAll('\n', `\n${indent}`);
 }
-
-/** `1 host`, `2 hosts`, `no hosts`. */
-export function counted(count: number, noun: string, plural = `${noun}s`): string {
-  if (count === 0) return `no ${plural}`;
-  return `${count.toLocaleString('en')} ${count === 1 ? noun : plural}`;
-}

@@ -1,6 +1,8 @@
 /** What is inspected: one target per account and region, with the filters and the policy that hold there. */
+
 import { openSource } from '../../adapters/open-source.ts';
 import type { HostFilter, HostRule } from '../../core/model/host-filter.ts';
+import { LEAK_METRIC } from '../../core/model/metrics.ts';
 import { effectivePolicy, type Policy, type PolicyOverride } from '../../core/model/policy.ts';
 import type { Account, StoredTenant } from '../../core/model/tenant.ts';
 import type { MemorySource } from '../../core/ports/memory-source.ts';
@@ -84,7 +86,7 @@ export function tenantTargets(
       .map((region) => {
         const source = openAccount(stored, account, region, access);
         return {
-          ...createTarget(tenant, source, options, policyFor(config, account)),
+          ...createTarget(tenant, source, options, policyFor(config, account, LEAK_METRIC)),
           filters: [config.hosts, account.hosts, ownFilter(options)].filter((filter) => filter !== undefined),
           runsPerMonth: runsPerMonth(account, scheduledTime),
         };

@@ -3,8 +3,8 @@ import { basename } from 'node:path';
 import { type RecordingEnd, recordingEnd } from '../../adapters/trace-file/newest.ts';
 import { STALE_AFTER_MS } from '../../core/detector/detect.ts';
 import { EVALUATED } from '../../core/inspection/window.ts';
+import { formatDuration, formatTime } from '../../core/messages/times.ts';
 import { wrap } from '../render/text.ts';
-import { formatDuration, formatTime } from '../render/units.ts';
 import { type Terminal, textWidth } from '../terminal.ts';
 
 /** The command's option for the end of the samples, for the notes. */

@@ -2,6 +2,7 @@
 
 import { EVALUATED, spanEndingBefore } from '../inspection/window.ts';
 import type { HostFilter } from '../model/host-filter.ts';
+import { LEAK_METRIC } from '../model/metrics.ts';
 import type { NotMonitored, Series, Span, Unreadable } from '../model/series.ts';
 import { SourceError } from '../ports/errors.ts';
 import type { MemorySource, Meter } from '../ports/memory-source.ts';
@@ -35,7 +36,7 @@ export async function* backtestHosts(
   const span = spanOf(replay);
   if (span === undefined) return;
   try {
-    for await (const reading of source.read({ span, filters }, meter, signal)) {
+    for await (const reading of source.read({ metric: LEAK_METRIC, span, filters }, meter, signal)) {
       if (reading.kind === 'series') {
         yield { kind: 'replayed', series: reading, replays: backtest(reading, replay) };
       } else {

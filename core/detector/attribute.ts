@@ -1,17 +1,16 @@
 /**
  * Attribution: a leaking host and its consumers in, who grew out. Pure, as `detect` is. Consumers are compared over the
- * stretch that decided the verdict, and each is told with its share of the host's rise, be it still small or already big.
+ * segment that decided the verdict, and each is listed with its share of the host's rise, be it still small or already big.
  */
 
-import type { Attribution, Contribution, Unattributed, Unexplained } from '../model/attribution.ts';
-import { minuteText } from '../model/moment.ts';
+import type { Attribution, Contribution, Remainder, Unattributed, Unexplained } from '../model/attribution.ts';
 import type { NotMonitored, Reading, Series, Window } from '../model/series.ts';
 import type { Evidence, Interval } from '../model/verdict.ts';
 import { filledGaps, type Presence } from './presence.ts';
 import { type Ends, endsOf, endsWithin, riseOf, shareOf } from './rise.ts';
 import { consumerKey, type Usage, usageOf } from './usage.ts';
 
-/** How many consumers are told by growth, and how many by size. */
+/** How many consumers are listed by growth, and how many by size. */
 const TOP = 10;
 
 /** As much is left of the difference of two means of the same. */
@@ -19,15 +18,15 @@ const ROUNDING = 1e-9;
 
 const HOUR_MS = 3_600_000;
 
-/** The stretch over which consumers are compared: as far back as the horizon that decided. */
+/** The segment over which consumers are compared: as far back as the horizon that decided. */
 export function comparedWindow({ evaluated, horizonHours }: Evidence): Window {
   return { start: Math.max(evaluated.start, evaluated.end - horizonHours * HOUR_MS), end: evaluated.end };
 }
 
 /**
- * Says who grew. Never throws on what a source may send.
+ * Finds who grew. Never throws on what a source may send.
  *
- * @param host The host's own series, as it was judged.
+ * @param host The host's own series, as it was evaluated.
  * @param readings What its source gave as the host's consumers, in any order: series of bytes, each with its consumer, or why
  * there are none. A series may state the host's capacity as its `limit`; without it shares are of the consumers' own rise.
  */
@@ -43,30 +42,26 @@ export function attribute(host: Series, evidence: Evidence, readings: readonly R
   const usage = usageOf(host, comparable, comparedWindow(evidence), periodMs);
   const ends = endsOf(usage.times.length);
   if (inBytes.length === 0) return incommensurable(ends ? tracesOf(usage, ends) : [], readings);
-  return ends === null ? TOO_LITTLE : compare(usage, ends);
+  return ends === null ? unattributed('too_little') : compare(usage, ends);
 }
 
 /** How many consumers are named whose part of this host is not known. */
 const TRACES = 3;
 
-/** Those that surely rose, by what they rose by as fractions of nobody knows which host. */
-function tracesOf({ consumers }: Usage, ends: Ends): string[] {
+/** Those that surely rose, with their rise as a fraction of an unknown capacity. */
+function tracesOf({ consumers }: Usage, ends: Ends): Unattributed['traces'] {
   return filledGaps(consumers, null, ends.first[1])
     .map(({ consumer, bytes, known }) => ({ consumer, ...riseOf(bytes, ends, endsWithin(ends, known)) }))
     .filter(({ rise, after }) => rise.low > ROUNDING * after)
     .sort((a, b) => b.rise.estimate - a.rise.estimate || (consumerKey(a.consumer) < consumerKey(b.consumer) ? -1 : 1))
     .slice(0, TRACES)
-    .map(({ consumer: { namespace, name }, rise }) => {
-      return `${namespace === undefined ? name : `${namespace}/${name}`} (+${(100 * rise.estimate).toFixed(1)} points)`;
-    });
+    .map(({ consumer, rise }) => ({ consumer, rise: rise.estimate }));
 }
 
-/** How it is collected in a way that can be compared is the source's to say. */
-function incommensurable(traces: readonly string[], readings: readonly Reading[]): Unattributed {
+/** The source knows how consumers are collected in a way that can be compared. */
+function incommensurable(traces: Unattributed['traces'], readings: readonly Reading[]): Unattributed {
   const hint = readings.find((reading) => reading.kind === 'not_monitored')?.hint;
-  const trace =
-    traces.length === 0 ? '' : ` Most of all rose meanwhile, on this host or on another: ${traces.join(', ')}.`;
-  return { kind: 'unattributed', reason: 'incommensurable', message: `${FRACTIONS}${trace}${hint ? ` ${hint}` : ''}` };
+  return { ...unattributed('incommensurable', hint), traces };
 }
 
 function compare(usage: Usage, ends: Ends): Attribution {
@@ -116,17 +111,16 @@ function contributionOf(
     share: shareOf(bytes, complete, ends, sampled),
     since: first > 0 ? (times[first] ?? null) : null,
     restarts: restartsOf(bytes).flatMap((index) => times[index] ?? []),
-    message: caveatOf(known, times, periodMs),
+    ...collectedOf(known, times, periodMs),
   };
 }
 
-/** What to know of figures of which a part is held on from a consumer's own samples. */
-function caveatOf([from, to]: Presence['known'], times: readonly number[], periodMs: number): string | null {
-  const parts = [
-    ...(from > 0 ? [`collected since ${minuteText(times[from] ?? 0)} only`] : []),
-    ...(to < times.length ? [`not collected after ${minuteText((times[to - 1] ?? 0) + periodMs)}`] : []),
-  ];
-  return parts.length === 0 ? null : `${parts.join(', ')}: taken to have used as much beyond that`;
+/** When a consumer's own samples begin and end, where they do not span all periods. */
+function collectedOf([from, to]: Presence['known'], times: readonly number[], periodMs: number) {
+  return {
+    collectedFrom: from > 0 ? (times[from] ?? 0) : null,
+    collectedUntil: to < times.length ? (times[to - 1] ?? 0) + periodMs : null,
+  };
 }
 
 /** A restarted process comes back with less than half of what it held; a collection seldom frees as much for good. */
@@ -151,23 +145,12 @@ function restartsOf(bytes: Float64Array): number[] {
 function unexplainedOf(host: Float64Array, together: Float64Array, ends: Ends): Unexplained {
   const beside = host.map((value, index) => value - (together[index] ?? 0));
   const { rise } = riseOf(beside, ends);
-  return { rise, share: shareOf(beside, host, ends), message: meaningOf(rise) };
+  return { rise, share: shareOf(beside, host, ends), remainder: remainderOf(rise) };
 }
 
-function meaningOf({ low, high }: Interval): string {
-  if (low > 0) {
-    return (
-      'no consumer that is collected holds it: memory of the kernel, shared memory and files kept in memory, ' +
-      'or processes that nobody collects'
-    );
-  }
-  if (high < 0) {
-    return (
-      'the consumers grew by more than the host: memory that several of them share is counted for each, ' +
-      'two selectors of a collector count one process twice, or the host gave back other memory meanwhile'
-    );
-  }
-  return 'the consumers account for the rise within what noise allows';
+function remainderOf({ low, high }: Interval): Remainder {
+  if (low > 0) return 'not_collected';
+  return high < 0 ? 'counted_twice' : 'noise';
 }
 
 function sumOf(consumers: readonly Presence[], length: number): Float64Array {
@@ -183,28 +166,16 @@ function descendingBy(figure: (one: Contribution) => number) {
     figure(b) - figure(a) || (consumerKey(a.consumer) < consumerKey(b.consumer) ? -1 : 1);
 }
 
-const FRACTIONS =
-  'What its consumers use is known as fractions, and not of what: it cannot be held against the host’s memory.';
+function unattributed(reason: Unattributed['reason'], detail: string | null = null): Unattributed {
+  return { kind: 'unattributed', reason, detail, traces: [] };
+}
 
-const TOO_LITTLE: Unattributed = {
-  kind: 'unattributed',
-  reason: 'too_little',
-  message:
-    'What its consumers use has been collected for too short a time to compare two ends of it: wait for two more hours.',
-};
-
-const NOTHING: Unattributed = {
-  kind: 'unattributed',
-  reason: 'not_collected',
-  message: 'The source gave no consumers of this host, and no reason.',
-};
-
-/** Why there is no series: a failed read goes first, because what it hid may be all there is. */
+/** Why there is no series: a failed read goes first, because it may have hidden all consumers. */
 function whyNot(readings: readonly Reading[]): Unattributed {
   const failed = readings.find((reading) => reading.kind === 'unreadable');
-  if (failed) return { kind: 'unattributed', reason: failed.reason, message: failed.detail };
+  if (failed) return unattributed(failed.reason, failed.detail);
   const notMonitored = readings.find((reading) => reading.kind === 'not_monitored');
-  return notMonitored ? { kind: 'unattributed', reason: reasonOf(notMonitored), message: notMonitored.hint } : NOTHING;
+  return notMonitored ? unattributed(reasonOf(notMonitored), notMonitored.hint) : unattributed('not_collected');
 }
 
 function reasonOf({ reason }: NotMonitored): Unattributed['reason'] {

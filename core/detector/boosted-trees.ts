@@ -1,9 +1,9 @@
-/** How signs add up to log-odds of a leak: small trees, three questions deep. The table is learned; this file reads it. */
+/** How features add up to log-odds of a leak: small trees, three questions deep. The table is learned; this file reads it. */
 import { FEATURES } from './features.ts';
 
-/** Whether a sign is above a value. A sign that is not known answers as stated. */
+/** Whether a feature is above a value. A feature that is not known has the stated answer. */
 export interface Question {
-  /** Index into SIGNS. */
+  /** Index into FEATURES. */
   readonly feature: number;
   readonly above: number;
   readonly unknownIsYes: boolean;
@@ -25,7 +25,7 @@ export interface Model {
   readonly trees: readonly Tree[];
 }
 
-/** A question as the table writes it: the name of a sign, the value it must be above, and whether not known counts as yes. */
+/** A question as the table writes it: the name of a feature, the value it must be above, and whether not known counts as yes. */
 export type QuestionRow = readonly [feature: string, above: number, unknownIsYes: boolean];
 /** A tree as the table writes it: its questions, level by level, and its values. */
 export type TreeRow = readonly [questions: readonly QuestionRow[], values: Tree['values']];
@@ -36,7 +36,7 @@ export function modelOf(base: number, rows: readonly TreeRow[]): Model {
 
 function questionOf([name, above, unknownIsYes]: QuestionRow): Question {
   const feature = FEATURES.findIndex((one) => one.name === name);
-  if (feature < 0) throw new RangeError(`the table asks for a feature that nobody computes: ${name}`);
+  if (feature < 0) throw new RangeError(`the table has a feature that nobody computes: ${name}`);
   return { feature, above, unknownIsYes };
 }
 
@@ -48,7 +48,7 @@ export function scoreOf({ base, trees }: Model, features: Float64Array): number 
   return score;
 }
 
-/** The value that a tree's answers lead to. `signAt` gives the value of a sign, NaN where it is not known. */
+/** The value that a tree's answers lead to. `featureAt` gives the value of a feature, NaN where it is not known. */
 export function leafOf({ questions, values }: Tree, featureAt: (feature: number) => number): number {
   let location = 0;
   for (let question = questions[0]; question !== undefined; question = questions[location]) {

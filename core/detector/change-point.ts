@@ -1,23 +1,23 @@
 /**
- * The stories that hourly floors can tell, each fitted by least squares: flat and then a rising line (a leak), one step,
- * two steps, a ramp that ends, or flat and then a fill that saturates (a cache, a warm-up). What the others leave over, against what
- * the rising line leaves over, says which story it is. Every fit is closed; sums run from the end so that all knees cost one pass.
+ * Models of hourly floors, each fitted by least squares: flat and then a rising line (a leak), one step, two steps, a ramp that
+ * ends, or flat and then a fill that saturates (a cache, a warm-up). The residuals of the others, compared with those of the
+ * rising line, decide between them. Every fit is closed; sums run from the end so that all change points cost one pass.
  */
 
-/** Flat up to `knee`, then a line. */
+/** Flat up to the change point, then a line. */
 export interface Hinge {
   /** Index of the last flat floor. */
   readonly changePoint: number;
   /** Percentage points per hour; negative when the line falls. */
   readonly slope: number;
-  /** Sum of squares that this story leaves over. */
+  /** Sum of squares of the residuals. */
   readonly rest: number;
 }
 
 /** A line shorter than this many floors is not a line. */
 const LEAST_LINE = 3;
 
-/** The best hinge over all knees; of falling and rising lines, or of rising ones alone. Null below four floors. */
+/** The best hinge over all change points; of falling and rising lines, or of rising ones alone. Null below four floors. */
 export function hingeOf(floors: Float64Array, risingOnly = false): Hinge | null {
   let [best, slope, least] = [-1, 0, Infinity];
   eachHinge(floors, (changePoint, its, rest) => {
@@ -29,7 +29,7 @@ export function hingeOf(floors: Float64Array, risingOnly = false): Hinge | null 
   return best < 0 ? null : { changePoint: best, slope, rest: least };
 }
 
-/** Tells the best line of each knee and what it leaves over, the latest knee first. */
+/** Reports the best line of each change point and its residuals, the latest change point first. */
 export function eachHinge(
   floors: Float64Array,
   report: (changePoint: number, slope: number, rest: number) => void,
@@ -42,7 +42,7 @@ export function eachHinge(
     const floor = floors[changePoint + 1] ?? 0;
     sum += floor;
     weighted += (changePoint + 1) * floor;
-    // x = max(0, i - knee): sums of x, x^2 and x y over the m floors after the knee.
+    // x = max(0, i - changePoint): sums of x, x^2 and x y over the m floors after the change point.
     const m = n - 1 - changePoint;
     const sx = (m * (m + 1)) / 2;
     const sxx = (m * (m + 1) * (2 * m + 1)) / 6 - (sx * sx) / n;
@@ -122,7 +122,7 @@ function bestTwoSteps(sums: Float64Array, mean: number, firsts: Range, seconds: 
 
 /** Flat, then a line, then flat again. */
 export interface Ramp {
-  /** Sum of squares that this story leaves over. */
+  /** Sum of squares of the residuals. */
   readonly rest: number;
   /** Share of the time since the line began for which it has been over. */
   readonly held: number;
@@ -162,7 +162,7 @@ export function rampOf(floors: Float64Array): Ramp {
 /** Time constants of fills, in hours. Warm-ups and cache fills of the real hosts last from a few hours to a day. */
 const TIME_CONSTANTS = [2, 4, 8, 16];
 
-/** What the best saturating fill, level + height (1 - exp(-(i - knee) / constant)), leaves over. */
+/** What the best saturating fill, level + height (1 - exp(-(i - changePoint) / constant)), leaves over. */
 export function saturationRest(floors: Float64Array): number {
   const { mean, total } = moments(floors);
   return TIME_CONSTANTS.reduce(
@@ -176,7 +176,7 @@ function saturationRestAt(floors: Float64Array, constant: number, mean: number, 
   const decay = Math.exp(-1 / constant);
   let best = total;
   let sum = 0;
-  let decayed = 0; // sum of decay^(i - knee) y over the floors after the knee
+  let decayed = 0; // sum of decay^(i - changePoint) y over the floors after the change point
   let power = 1; // decay^m
   for (let changePoint = n - 2; changePoint >= 0; changePoint--) {
     const floor = floors[changePoint + 1] ?? 0;

@@ -1,4 +1,4 @@
-/** What is taken out of a series before it is judged, by stated rules, each counted; and what share of the capacity a value is. */
+/** Removes unusable samples from a series before it is evaluated, by stated rules, each counted; and levels as a share of the capacity. */
 import { OVER_FULL, type Series, type Window } from '../model/series.ts';
 import type { Cleaned } from '../model/verdict.ts';
 

@@ -1,4 +1,4 @@
-/** What would have turned a verdict: for whoever asks why a host was told of, or why it was not. */
+/** What would have turned a verdict: for whoever wonders why a host was reported, or why it was not. */
 import type { Series } from '../model/series.ts';
 import type { Counterfactual } from '../model/verdict.ts';
 import { clean } from './clean.ts';
@@ -16,7 +16,7 @@ const HALVINGS = 5;
 /**
  * The growth nearest to what was found at which the verdict turns (less of a leak's, more of a steady host's), everything else
  * being as it was: a straight line is added to the samples of the hours that growth was measured over, and the same detector
- * asked again. Null where no line turns it, or nothing is judged.
+ * run again. Null where no line turns it, or where there is no verdict.
  */
 export function counterfactualOf(series: Series, policy: DetectPolicy): Counterfactual | null {
   const verdict = detect(series, policy);
@@ -37,7 +37,7 @@ export function counterfactualOf(series: Series, policy: DetectPolicy): Counterf
     else kept = middle;
   }
   const turnsAt = estimate + range * turns;
-  // A host that shrinks is not told that it would leak if it shrank a little less.
+  // Of a host that shrinks it is no use to know that it would leak if it shrank a little less.
   return !isLeaking && turnsAt <= 0 ? null : { hours, growthPerHour: estimate, turnsAt };
 }
 

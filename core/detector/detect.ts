@@ -1,33 +1,32 @@
 /**
  * The detector: a series in, a verdict out. Pure: no clock, no chance, no state; `series.window.end` is "now".
- * A host that leaks has leaked for hours: a suspect is judged again as it was then, and counts for no more than on average.
+ * A host that leaks has leaked for hours: a suspect is evaluated again as it was then, and counts for no more than on average.
  */
-import { DEFAULT_POLICY, type Environment, LOOK_BACK_HOURS, THRESHOLDS, thresholdOf } from '../model/policy.ts';
+import { DEFAULT_POLICY, type HostEnvironment, LOOK_BACK_HOURS, THRESHOLDS, thresholdOf } from '../model/policy.ts';
 import type { Series } from '../model/series.ts';
 import type { Check, Cleaned, Evidence, Grade, InsufficientReason, Verdict } from '../model/verdict.ts';
-import { atLeast, featureChecks } from './checks.ts';
 import { clean, NOTHING_CLEANED, type Samples } from './clean.ts';
 import { changePointHoursOf, type Evaluation, evaluationOf } from './evaluate.ts';
 import { exhaustionOf } from './exhaustion.ts';
+import { atLeast, featureChecks } from './features.ts';
 import { CELL_MS, CELLS_PER_HOUR, type Grid, gridOf } from './floors.ts';
 import { confidenceAt, type Learned, learnedFrom } from './learned.ts';
 import { TABLE } from './learned-table.ts';
-import { onsetOf } from './onset.ts';
-import { outlookOf } from './outlook.ts';
+import { onsetOf, outlookOf } from './outlook.ts';
 import { lastSegment, type Segment } from './segment.ts';
 
 export interface DetectPolicy {
   /** Confidence from which a series counts as leaking … */
   readonly threshold: number;
-  /** … multiplied by what this asks for, see `ENVIRONMENTS`. */
-  readonly environment?: Environment;
+  /** … multiplied by the factor of this, see `ENVIRONMENTS`. */
+  readonly environment?: HostEnvironment;
   /** Share of inspections that are of a leaking host, before anything is known of this one; the default policy's if absent. */
   readonly prior?: number;
 }
 
 const HOUR_MS = 3_600_000;
 
-/** A series whose last sample is older than this says nothing about now. */
+/** A series whose last sample is older than this does not describe the present. */
 export const STALE_AFTER_MS = 3 * HOUR_MS;
 /** Of the last day's hours (or of fewer where there are fewer), as many must hold a sample. */
 const LEAST_COVERAGE = 0.5;
@@ -35,11 +34,11 @@ const COVERED_HOURS = 24;
 /** Over so many hours a host that does not leak is said to grow. */
 const STEADY_HOURS = 24;
 /**
- * A leak is confirmed where its odds are so many times those that the threshold asks for: somebody who believes in leaks a
+ * A leak is confirmed where its odds are so many times those of the threshold: somebody who believes in leaks a
  * quarter as readily would still call it one …
  */
 const CONFIRMING_ODDS = 4;
-/** … though a leak as sure as a threshold may ask for is sure enough at every threshold … */
+/** … though a leak as sure as the greatest threshold is sure enough at every threshold … */
 const SURE_ENOUGH = THRESHOLDS.greatest;
 /** … and where it is as sure with these hours ago counted in: what looked like a leak for an afternoon wakes nobody up … */
 const CONFIRMING_HOURS_AGO = [5];
@@ -47,8 +46,8 @@ const CONFIRMING_HOURS_AGO = [5];
 export const CONFIRMING_HOURS = 24;
 
 /**
- * A suspect is judged as it was so many hours ago as well: one odd hour makes no leak. More of the hours between said
- * nothing that these do not, for neighbours say the same.
+ * A suspect is evaluated as it was so many hours ago as well: one unusual hour makes no leak. More of the hours between
+ * added nothing, because neighbours agree.
  */
 export const SUSPECT_HOURS_AGO = [2];
 /** What is less sure than this now is no suspect under any policy, whatever was before. */
@@ -58,8 +57,8 @@ const CLEAR = 0.05;
 export const LEARNED: Learned = learnedFrom(TABLE);
 
 /**
- * Judges one series. Leaking when its confidence, now and over the last hours, reaches the policy's threshold; never throws on
- * what a source may send. `learned` is for the bench, which judges with tables that have not seen its series.
+ * Evaluates one series. Leaking when its confidence, now and over the last hours, reaches the policy's threshold; never throws on
+ * what a source may send. `learned` is for the bench, which evaluates with tables that were not trained on its series.
  */
 export function detect(series: Series, policy: DetectPolicy, learned: Learned = LEARNED): Verdict {
   const samples = clean(series);
@@ -72,8 +71,8 @@ export function detect(series: Series, policy: DetectPolicy, learned: Learned = 
   const grid = gridOf(samples, series.window.end);
   const hours = grid.cells.length / CELLS_PER_HOUR;
   const basis = [
-    atLeast('history', hours, LOOK_BACK_HOURS.least, 'h', 'less history than this cannot be told from a warm-up'),
-    atLeast('coverage', recentCoverage(grid), LEAST_COVERAGE, '1', 'share of the last day’s hours that hold a sample'),
+    atLeast('history', hours, LOOK_BACK_HOURS.least, 'h'),
+    atLeast('coverage', recentCoverage(grid), LEAST_COVERAGE, '1'),
   ];
   const [history, coverage] = basis;
   if (history?.passed === false) return insufficient('too_short', samples.cleaned, basis);

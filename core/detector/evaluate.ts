@@ -1,6 +1,6 @@
 /**
- * Scores a grid: its season is found and taken out, its signs are read, and the model adds them up. Of the hours before
- * it is asked what the signs were then; what the season is, and where the last stretch begins, is what is known now.
+ * Scores a grid: its season is found and removed, its features are computed, and the model adds them up. For earlier hours
+ * the features are computed as they were then, with the season and the beginning of the last segment as they are known now.
  */
 
 import { type Model, scoreOf } from './boosted-trees.ts';
@@ -22,7 +22,7 @@ export interface Measured {
   readonly features: Float64Array;
 }
 
-/** Hours since the knee of what was measured; 0 where no line rises. */
+/** Hours since the change point of a measured grid; 0 where no line rises. */
 export function changePointHoursOf({ hourly, hinge }: Measured): number {
   return hinge === null ? 0 : hourly.length - 1 - hinge.changePoint;
 }
@@ -30,24 +30,24 @@ export function changePointHoursOf({ hourly, hinge }: Measured): number {
 export interface Evaluation extends Measured {
   /** Log-odds before calibration. */
   readonly score: number;
-  /** Index of the first cell that was judged: 0, or where the last stretch begins. */
+  /** Index of the first evaluated cell: 0, or where the last segment begins. */
   readonly start: number;
 }
 
 /**
- * A stretch this long after a restart is judged by itself too: a host that was restarted leaks again from below where
- * it had been. A shorter one is a warm-up that only what lies before the restart can tell from a leak.
+ * A segment this long after a restart is evaluated by itself too: a host that was restarted leaks again from below where
+ * it had been. A shorter one is a warm-up, distinguished from a leak only by what lies before the restart.
  */
 export const OWN_SEGMENT_HOURS = 12;
 
-/** Judges a grid now and as it was, by what grows more like a leak: the whole or its last stretch. */
+/** Evaluates a grid now and as it was, by what grows more like a leak: all of it or its last segment. */
 export interface Evaluations {
   readonly now: Evaluation;
   /** The score that the grid had so many hours ago. */
   readonly scoreAgo: (hours: number) => number;
 }
 
-/** `stretchStart` is the cell with which the last stretch begins. */
+/** `segmentStart` is the cell with which the last segment begins. */
 export function evaluationOf(grid: Grid, segmentStart: number, model: Model): Evaluations {
   const evaluated = (measured: Measured, start: number) => ({
     ...measured,
@@ -65,7 +65,7 @@ export function evaluationOf(grid: Grid, segmentStart: number, model: Model): Ev
   return { now: alone !== null && alone.score > complete.score ? alone : complete, scoreAgo };
 }
 
-/** The last stretch of a grid where it is judged by itself too, else null. */
+/** The last segment of a grid where it is evaluated by itself too, else null. */
 export function ownSegment({ end, cells }: Grid, start: number): Grid | null {
   return start === 0 || !isOwn(cells.length - start) ? null : { end, cells: cells.subarray(start) };
 }
@@ -83,7 +83,7 @@ export function measure(grid: Grid): Measured {
   return { raw, hourly, cells, hinge, features: featuresOf(cells, raw, hourly, hinge) };
 }
 
-/** The signs that a measured grid had so many hours ago. */
+/** The features that a measured grid had so many hours ago. */
 function featuresAgo({ raw, hourly, cells }: Measured, hours: number): Float64Array {
   const then = (values: Float64Array, count: number) => values.subarray(0, Math.max(0, values.length - count));
   const hourlyThen = then(hourly, hours);

@@ -25,15 +25,15 @@ const BENT: Readonly<Partial<Record<PatternName, Pace>>> = {
 };
 /** The floor wanders by so many standard deviations of what the line leaves unexplained, however little time there is … */
 const WANDERS = 2;
-/** … but not by more than this share of what is left: else a noisy host might always be full at once. */
+/** … but not by more than this share of the room that is left: else a noisy host might always be full at once. */
 const MOST_WANDER = 0.5;
 
 /** `now` in epoch milliseconds. */
 export function exhaustionOf(outlook: Outlook, limitKnown: boolean, now: number): Exhaustion {
-  if (!limitKnown) return { kind: 'cannot_say', reason: 'the capacity of the host is not known' };
-  if (!(outlook.ahead > 0)) return { kind: 'cannot_say', reason: 'the floor does not grow' };
+  if (!limitKnown) return { kind: 'cannot_say', reason: 'capacity_unknown' };
+  if (!(outlook.ahead > 0)) return { kind: 'cannot_say', reason: 'no_growth' };
   const { earliest, likely, latest } = hoursUntil(Math.max(0, 100 - outlook.level), outlook);
-  if (!(likely <= FURTHEST_HOURS)) return { kind: 'cannot_say', reason: 'more than a year away at the present rate' };
+  if (!(likely <= FURTHEST_HOURS)) return { kind: 'cannot_say', reason: 'too_far' };
   const at = (hours: number) => Math.round(now + hours * HOUR_MS);
   return {
     kind: 'expected',

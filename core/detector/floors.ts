@@ -1,6 +1,6 @@
 /**
  * The floor of memory: what is still held after garbage collections and short jobs have given theirs back.
- * Everything that is judged is judged on floors, on a grid that is counted back from the end of the window.
+ * Everything is evaluated on floors, on a grid that is counted back from the end of the window.
  */
 import { levelOf, type Samples } from './clean.ts';
 
@@ -8,7 +8,7 @@ import { levelOf, type Samples } from './clean.ts';
 export const CELL_MS = 900_000;
 export const CELLS_PER_HOUR = 4;
 
-/** A month and a day. A longer series is judged on its end: nothing then grows with what somebody sends. */
+/** A month and a day. A longer series is evaluated on its end: nothing then grows with what somebody sends. */
 const MAX_CELLS = 31 * 24 * CELLS_PER_HOUR;
 
 /** The least sample of each cell in percentage points, NaN where a cell has none; the last one has one and ends at `end`. */
@@ -44,8 +44,8 @@ export function gridOf(samples: Samples, windowEnd: number): Grid {
 }
 
 /**
- * Hourly floors without gaps: the second lowest of an hour's four cells, so that one odd cell (an agent that restarted, a
- * process between two lives) does not pass for the floor. An hour without samples keeps the floor before; what lies before
+ * Hourly floors without gaps: the second lowest of an hour's four cells, so that one unusual cell (an agent or a
+ * process that restarted) does not pass for the floor. An hour without samples keeps the floor before; what lies before
  * the first sample is left out.
  */
 export function hourlyFloors({ cells }: Grid): Float64Array {

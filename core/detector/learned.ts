@@ -7,7 +7,7 @@ export interface Learned {
   readonly model: Model;
   /** By length of history, the shortest first. */
   readonly calibrations: readonly HistoryCalibration[];
-  /** Per sign, the value that divides leaking from healthy windows best when nothing else is known. */
+  /** Per feature, the value that divides leaking from healthy windows best when nothing else is known. */
   readonly limits: readonly number[];
 }
 
@@ -31,13 +31,13 @@ export function learnedFrom({ base, calibrations, limits, trees }: LearnedTable)
 
 /**
  * Probability of a leak in [0, 1] that a score means to a host with so many hours of history, at a prior in (0, 1). Between two lengths
- * of history at which scores were calibrated it lies between what these say, so that no host is surer or less sure at once.
+ * of history at which scores were calibrated it is interpolated, so that no confidence jumps.
  */
 export function confidenceAt({ calibrations }: Learned, hours: number, score: number, prior: number): number {
   const less = calibrations.findLast((one) => one.hours <= hours) ?? calibrations[0];
   const more = calibrations.find((one) => one.hours >= hours) ?? less;
   if (less === undefined || more === undefined)
-    throw new RangeError('the table says of no history what its scores mean');
+    throw new RangeError('the table has no calibration for any length of history');
   const part = more.hours > less.hours ? (hours - less.hours) / (more.hours - less.hours) : 0;
   return sigmoid((1 - part) * logOddsOf(score, less, prior) + part * logOddsOf(score, more, prior));
 }

@@ -1,4 +1,4 @@
-/** Signs about the rising line that fits floors best: how straight it is, and how much better than steps, ramps and fills. */
+/** Features of the rising line that fits floors best: how straight it is, and how much better than steps, ramps and fills. */
 
 import { type Hinge, hingeOf, rampOf, saturationRest, stepRest, twoStepsRest } from './change-point.ts';
 import { withoutGaps } from './floors.ts';
@@ -27,7 +27,7 @@ interface DayFeatures {
   readonly flatShare: number;
 }
 
-/** Where nothing rises, each sign says so as plainly as it can. */
+/** Where nothing rises, each feature takes its least leaky value. */
 export const NO_LINE: {
   readonly complete: CompleteFeatures;
   readonly twoDays: TwoDayFeatures;
@@ -38,7 +38,7 @@ export const NO_LINE: {
   day: { overTwoSteps: 0, flatShare: 1 },
 };
 
-/** Fewer hourly floors than this have no knee that means anything. */
+/** Fewer hourly floors than this have no meaningful change point. */
 const LEAST_HOURLY = 8;
 /** Nothing explains floors better than to this square of a percentage point each: the collector's resolution. */
 const LEAST_SQUARE = 1e-4;
@@ -67,7 +67,7 @@ export function ofComplete(hourly: Float64Array, hinge: Hinge): CompleteFeatures
   };
 }
 
-/** Of the hourly floors of the last two days, and of what lies as far before their knee as the end lies after it. */
+/** Of the hourly floors of the last two days, and of the floors as far before their change point as the end lies after it. */
 export function ofTwoDays(hourly: Float64Array, hinge: Hinge | null): TwoDayFeatures {
   const n = hourly.length;
   if (hinge === null || n < LEAST_HOURLY) return NO_LINE.twoDays;

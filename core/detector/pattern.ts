@@ -1,5 +1,5 @@
 /** The name of the growth's shape. On noisy hosts a name is weak, so each has a confidence of its own, and none is an answer. */
-import type { Pattern, PatternName } from '../model/verdict.ts';
+import { PATTERN_NAMES, type Pattern, type PatternName } from '../model/verdict.ts';
 import type { Measured } from './evaluate.ts';
 import { CELLS_PER_HOUR, type Grid } from './floors.ts';
 import { median } from './order.ts';
@@ -36,19 +36,12 @@ export function patternOf({ raw, hourly }: Measured, grid: Grid, hours: number):
 }
 
 function strongest(support: Readonly<Record<PatternName, number>>): [PatternName, number] {
-  const names: readonly PatternName[] = [
-    'sawtooth',
-    'staircase',
-    'exponential',
-    'creep',
-    'load_proportional',
-    'linear',
-  ];
+  const names: readonly PatternName[] = PATTERN_NAMES;
   const name = names.reduce((leader, other) => (support[other] > support[leader] ? other : leader));
   return [name, support[name]];
 }
 
-/** Values at 24 even places, read between the neighbours. */
+/** Values at 24 evenly spaced points, interpolated between the neighbours. */
 function resampled(values: Float64Array): Float64Array {
   return Float64Array.from({ length: FLOORS }, (_, index) => {
     const location = (index / (FLOORS - 1)) * (values.length - 1);
@@ -124,7 +117,7 @@ function bendSupport(floors: Float64Array, rise: number): number {
 }
 
 const DAY_HOURS = 24;
-/** With less than two days, growth by day and rest by night cannot be told from one that came in two parts. */
+/** With less than two days, growth by day and rest by night cannot be distinguished from growth in two parts. */
 const LEAST_DAYS = 2;
 
 /**

@@ -1,6 +1,6 @@
 /**
  * What a consumer used in the periods without a sample of it: nothing where it was away, and as much as beside the gap where
- * it was there and only not collected. The host's own memory says which: it falls and rises with what really goes and comes.
+ * it was there and only not collected. The host's own memory decides: it falls and rises with what really goes and comes.
  */
 
 import type { ConsumerUsage } from './usage.ts';
@@ -104,7 +104,7 @@ function filled(
     else if (to === bytes.length) end = from;
     else bytes.fill(bytes[from - 1] ?? 0, from, to);
   }
-  // Not more than half of what is known: a rise must not be taken for the level from which it rose.
+  // Not more than half of the known samples: a rise must not be taken for the level from which it rose.
   const held = Math.max(1, Math.min(length, Math.floor((end - start) / 2)));
   bytes.fill(mean(bytes.subarray(start, start + held)), 0, start);
   bytes.fill(mean(bytes.subarray(end - held, end)), end);

@@ -1,9 +1,9 @@
-/** Signs that need no story: how far the floor rose, and how far it stands above where it was. */
+/** Features that need no fitted model: how far the floor rose, and how far it stands above where it was. */
 import { withoutGaps } from './floors.ts';
 import { quantile } from './order.ts';
 import { slopeOf } from './trend.ts';
 
-/** A line through fewer floors than this share of those asked for is drawn through gaps. */
+/** A line through fewer floors than this share of the requested ones is drawn through gaps. */
 const LEAST_KNOWN = 0.6;
 
 /** Sen's rise from the first to the last of so many floors; NaN when there are fewer, or when too many hold no sample. */
@@ -31,7 +31,7 @@ export function tauOf(floors: Float64Array): number {
   return n === 0 ? Number.NaN : rising / ((n * (n - 1)) / 2);
 }
 
-/** The level so many hours ago: the median of three hours, because one odd hour is no level. NaN where there are fewer. */
+/** The level so many hours ago: the median of three hours, because one unusual hour is no level. NaN where there are fewer. */
 function levelBefore(hourly: Float64Array, hoursAgo: number): number {
   const last = hourly.length - hoursAgo - 1;
   return last < 2 ? Number.NaN : medianOfThree(hourly[last] ?? 0, hourly[last - 1] ?? 0, hourly[last - 2] ?? 0);

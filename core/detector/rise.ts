@@ -1,12 +1,12 @@
 /**
- * How much something rose over a stretch: the mean of its last part less that of its first. Means, because they add up: the
+ * How much something rose over a segment: the mean of its last part less that of its first. Means, because they add up: the
  * rises of parts are exactly the rise of their sum. Ends, because a daily season is at the same height at both of them.
  */
 import type { Interval } from '../model/verdict.ts';
 import type { Range } from './presence.ts';
 import { lagOneCorrelation } from './trend.ts';
 
-/** The first and the last periods of a stretch, as half-open ranges of indices. */
+/** The first and the last periods of a segment, as half-open ranges of indices. */
 export interface Ends {
   readonly first: Range;
   readonly last: Range;
@@ -18,7 +18,7 @@ export interface Rise {
   readonly rise: Interval;
 }
 
-/** An eighth of the stretch is little of what a steady leak grows by, and enough to see past a garbage collection. */
+/** In an eighth of the segment a steady leak grows little, and enough to see past a garbage collection. */
 const END_SHARE = 1 / 8;
 /** Fewer periods than this have no spread to speak of. */
 const LEAST_END = 4;
@@ -28,14 +28,14 @@ const LEAST_PERIODS = 2 * LEAST_END;
 /** The 90 % point of the normal distribution: the interval is about 80 % wide, as the growth's is. */
 const Z = 1.2816;
 
-/** The ends of a stretch of `periods` periods; null where it is too short to have two. */
+/** The ends of a segment of `periods` periods; null where it is too short to have two. */
 export function endsOf(periods: number): Ends | null {
   if (periods < LEAST_PERIODS) return null;
   const length = Math.max(LEAST_END, Math.floor(periods * END_SHARE));
   return { first: [0, length], last: [periods - length, periods] };
 }
 
-/** The ends of the part of a stretch that is known: as long as the stretch's own, or half of that part. */
+/** The ends of the known part of a segment: as long as the segment's own, or half of that part. */
 export function endsWithin({ first }: Ends, [from, to]: Range): Ends {
   const length = Math.max(1, Math.min(first[1] - first[0], Math.floor((to - from) / 2)));
   return { first: [from, from + length], last: [to - length, to] };
@@ -44,7 +44,7 @@ export function endsWithin({ first }: Ends, [from, to]: Range): Ends {
 /**
  * The rise from one end to the other with its interval.
  *
- * @param sampled The ends of what is known of the values: what is held on from there has no spread of its own.
+ * @param sampled The ends of the known values: values that are held constant from there have no spread of their own.
  */
 export function riseOf(values: Float64Array, ends: Ends, sampled = ends): Rise {
   const before = mean(values.subarray(...ends.first));
@@ -55,8 +55,8 @@ export function riseOf(values: Float64Array, ends: Ends, sampled = ends): Rise {
 }
 
 /**
- * A part's rise over the whole's. Its interval is that of what the part does beside its share of the whole (the delta
- * method for a ratio), so that a part which moves exactly as the whole does is known exactly, however noisy both are.
+ * A part's rise over the total. Its interval is that of what the part does beside its share of the total (the delta
+ * method for a ratio), so that a part which moves exactly as the total does is known exactly, however noisy both are.
  */
 export function shareOf(part: Float64Array, complete: Float64Array, ends: Ends, sampled = ends): Interval | null {
   const of = riseOf(complete, ends).rise;

@@ -1,12 +1,12 @@
-/** The daily season, taken out before anything is judged: a morning ramp that comes every morning is no growth. */
+/** The daily season, removed before anything is evaluated: a morning ramp that comes every morning is no growth. */
 import { type Hinge, hingeOf, moments } from './change-point.ts';
 import { rangeOf, select } from './order.ts';
 
 const DAY = 24;
 const HALF_DAY = 12;
-/** Two days and a half: with less, a ramp that happened once cannot be told from one that comes back. */
+/** Two days and a half: with less, a ramp that happened once cannot be distinguished from one that comes back. */
 const LEAST_HOURS = 60;
-/** The knee and the season hide each other; the second round sees each without the other. A third changed nothing. */
+/** The change point and the season hide each other; the second round sees each without the other. A third changed nothing. */
 const ROUNDS = 2;
 /** Differences above this, in percentage points, count as this much: one outage must not look like a season. */
 const LARGEST_DIFFERENCE = 20;

@@ -1,10 +1,10 @@
-/** Which part of a series is one story: the stretch after the last restart or long gap. Growth across either is not growth. */
+/** Which part of a series is evaluated as one: the segment after the last restart or long gap. Growth across either is not growth. */
 import { CELLS_PER_HOUR, type Grid } from './floors.ts';
 
 export interface Segment {
-  /** Index of the first cell that is judged. */
+  /** Index of the first evaluated cell. */
   readonly start: number;
-  /** Indices of the cells at which memory was released at once, over the whole grid, oldest first. */
+  /** Indices of the cells at which memory was released at once, over the entire grid, oldest first. */
   readonly restarts: readonly number[];
 }
 

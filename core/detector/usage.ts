@@ -45,7 +45,7 @@ export function consumerKey({ kind, namespace = '', name }: Consumer): string {
   return JSON.stringify([kind, namespace, name]);
 }
 
-/** An exbibyte: no host has as much, and squares of what is below it are still numbers. */
+/** An exbibyte: no host has as much, and squares of lesser figures are still numbers. */
 const MOST_BYTES = 2 ** 60;
 
 /** What the host used; undefined where it is known as a fraction of nobody knows how much. */

@@ -1,53 +1,47 @@
-/** Who grew, as an event tells it: bounded, so that no host with a thousand long-named pods makes an event too large. */
-import type { Attribution, Contribution, Unattributed } from '../model/attribution.ts';
-import type { NotificationAttribution } from '../model/notification.ts';
+/** Who grew, as an event reports it: bounded, so that no host with a thousand long-named pods makes an event too large. */
+import { collectionText, REMAINDER_MEANINGS, unattributedText } from '../messages/attribution.ts';
+import { clip } from '../messages/plain-text.ts';
+import type { Attribution, Contribution, Unexplained } from '../model/attribution.ts';
+import { encoded } from '../model/notation.ts';
+import { type NotificationAttribution, PUBLISHED } from '../model/notification.ts';
 import type { Consumer } from '../model/series.ts';
-import type { Interval } from '../model/verdict.ts';
-import { clip, iso, round } from './body-values.ts';
 
 type Reported = Extract<NotificationAttribution, { kind: 'attributed' }>;
 
-/** Characters of a name: Kubernetes allows 253 for a pod's, and says the most with the first of them. */
+/** Characters of a name: Kubernetes allows 253 for a pod's, and the first of them matter most. */
 const NAME_LENGTH = 80;
 
 /** Characters of a reason, which holds the snippet that turns collection on. */
 const REASON_LENGTH = 1200;
 
 export function attributionFacts(attribution: Attribution): NotificationAttribution {
-  if (attribution.kind === 'unattributed') return reasonFacts(attribution);
-  const { kind, window, basis, rise, consumers, grown, largest, unexplained } = attribution;
+  if (attribution.kind === 'unattributed') {
+    const { kind, reason } = attribution;
+    return { kind, reason, message: clip(unattributedText(attribution), REASON_LENGTH) };
+  }
+  const { grown, largest, unexplained } = attribution;
   return {
-    kind,
-    window: { start: iso(window.start), end: iso(window.end) },
-    basis,
-    rise: interval(rise),
-    consumers,
+    ...encoded(PUBLISHED.attributed, attribution),
     grown: grown.map(grownFacts),
-    largest: largest.map(({ consumer, after }) => ({ ...consumerFacts(consumer), after: round(after) })),
-    unexplained: unexplained && {
-      rise: interval(unexplained.rise),
-      share: unexplained.share && interval(unexplained.share),
-      message: unexplained.message,
-    },
+    largest: largest.map((one) => ({
+      ...consumerFacts(one.consumer),
+      after: encoded(PUBLISHED.contribution, one).after,
+    })),
+    unexplained: unexplained && unexplainedFacts(unexplained),
   };
-}
-
-function reasonFacts({ kind, reason, message }: Unattributed): NotificationAttribution {
-  return { kind, reason, message: clip(message, REASON_LENGTH) };
 }
 
 function grownFacts(contribution: Contribution): Reported['grown'][number] {
-  const { consumer, before, after, rise, share, since, restarts, message } = contribution;
   return {
-    ...consumerFacts(consumer),
-    before: round(before),
-    after: round(after),
-    rise: interval(rise),
-    share: share && interval(share),
-    since: since === null ? null : iso(since),
-    restarts: restarts.length,
-    message,
+    ...consumerFacts(contribution.consumer),
+    ...encoded(PUBLISHED.contribution, contribution),
+    restarts: contribution.restarts.length,
+    message: collectionText(contribution),
   };
+}
+
+function unexplainedFacts(unexplained: Unexplained): NonNullable<Reported['unexplained']> {
+  return { ...encoded(PUBLISHED.unexplained, unexplained), message: REMAINDER_MEANINGS[unexplained.remainder] };
 }
 
 function consumerFacts({ kind, name, namespace }: Consumer) {
@@ -56,8 +50,4 @@ function consumerFacts({ kind, name, namespace }: Consumer) {
     name: clip(name, NAME_LENGTH),
     ...(namespace !== undefined && { namespace: clip(namespace, NAME_LENGTH) }),
   };
-}
-
-function interval({ low, estimate, high }: Interval): Interval {
-  return { low: round(low), estimate: round(estimate), high: round(high) };
 }

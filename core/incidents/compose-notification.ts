@@ -1,11 +1,18 @@
 /** Writes the event of a transition. It is deterministic: the same transition gives the same bytes, whoever composes it. */
+import { CHECK_DESCRIPTIONS } from '../messages/checks.ts';
+import { EXHAUSTION_REASONS } from '../messages/exhaustion.ts';
+import { hostName, scopeText } from '../messages/locations.ts';
+import { clip } from '../messages/plain-text.ts';
 import type { Finding } from '../model/finding.ts';
 import { type Incident, incidentId } from '../model/incident.ts';
-import type { Notification, NotificationKind, NotificationLeak } from '../model/notification.ts';
+import { encoded, isoText, roundFigure } from '../model/notation.ts';
+import { type Notification, type NotificationKind, type NotificationLeak, PUBLISHED } from '../model/notification.ts';
 import type { Resource, Series } from '../model/series.ts';
-import type { Exhaustion } from '../model/verdict.ts';
-import { clip, iso, round } from './body-values.ts';
+import type { Check, Exhaustion } from '../model/verdict.ts';
 import { attributionFacts } from './compose-attribution.ts';
+
+/** Characters of a name or a label's value: providers allow far longer ones than people read. */
+const TEXT_LENGTH = 200;
 
 /** Labels that a body carries. */
 const LABEL_COUNT = 20;
@@ -23,13 +30,14 @@ export function composeNotification(incident: Incident, kind: NotificationKind, 
   return {
     specversion: '1.0',
     id: `${id}/${transition}`,
-    source: `/plimsoll/${key.tenant}/${key.provider}/${encodeURIComponent(key.account)}/${key.region}`,
+    source: sourceOf(key),
     type: `plimsoll.memory.${kind}`,
     subject: key.host,
-    time: iso(incident.asOf),
+    time: isoText(incident.asOf),
     datacontenttype: 'application/json',
     data: {
       kind,
+      finding: incident.finding,
       incident: id,
       episode,
       transition,
@@ -37,11 +45,17 @@ export function composeNotification(incident: Incident, kind: NotificationKind, 
       severity,
       metric: key.metric,
       host: hostFacts(incident.resource),
-      since: iso(since),
+      since: isoText(since),
       summary: summarise(kind, incident),
       ...(finding && { leak: leakFacts(finding) }),
     },
   };
+}
+
+/** Of a source without regions it ends with the account. */
+function sourceOf({ tenant, provider, account, region }: Incident['key']): string {
+  const parts = ['/plimsoll', tenant, provider, encodeURIComponent(account), ...(region === null ? [] : [region])];
+  return parts.join('/');
 }
 
 const MESSAGE: Readonly<Record<NotificationKind, string>> = {
@@ -52,9 +66,8 @@ const MESSAGE: Readonly<Record<NotificationKind, string>> = {
   cleared: 'no longer looks suspicious',
 };
 
-function summarise(kind: NotificationKind, { resource, key, severity }: Incident): string {
-  const host = clip(resource.name ?? resource.id);
-  return `Memory of ${host} ${MESSAGE[kind]} (${severity}, ${key.provider} ${key.account} ${key.region})`;
+function summarise(kind: NotificationKind, { resource, severity }: Incident): string {
+  return `Memory of ${clip(hostName(resource), TEXT_LENGTH)} ${MESSAGE[kind]} (${severity}, ${scopeText(resource)})`;
 }
 
 function hostFacts({ provider, account, region, id, name, group, labels }: Resource): Notification['data']['host'] {
@@ -64,42 +77,36 @@ function hostFacts({ provider, account, region, id, name, group, labels }: Resou
     account,
     region,
     id,
-    ...(name !== undefined && { name: clip(name) }),
-    ...(group !== undefined && { group: clip(group) }),
-    ...(kept.length > 0 && { labels: Object.fromEntries(kept.map(([key, value]) => [clip(key), clip(value)])) }),
+    ...(name !== undefined && { name: clip(name, TEXT_LENGTH) }),
+    ...(group !== undefined && { group: clip(group, TEXT_LENGTH) }),
+    ...(kept.length > 0 && {
+      labels: Object.fromEntries(kept.map(([key, value]) => [clip(key, TEXT_LENGTH), clip(value, TEXT_LENGTH)])),
+    }),
   };
 }
 
 function leakFacts({ verdict: { grade, evidence }, unit, recent, attribution }: Finding): NotificationLeak {
-  const { growthPerHour, pattern, onset } = evidence;
+  const { pattern, onset, exhaustion, checks } = evidence;
   return {
     grade,
-    confidence: round(evidence.confidence),
     unit,
-    level: round(evidence.level),
-    growthPerHour: {
-      low: round(growthPerHour.low),
-      estimate: round(growthPerHour.estimate),
-      high: round(growthPerHour.high),
-    },
-    pattern: pattern && { name: pattern.name, confidence: round(pattern.confidence) },
-    onset: onset && { earliest: iso(onset.start), latest: iso(onset.end) },
-    exhaustion: exhaustionFacts(evidence.exhaustion),
-    evaluated: { start: iso(evidence.evaluated.start), end: iso(evidence.evaluated.end) },
-    checks: evidence.checks.map((check) => ({
-      ...check,
-      value: check.value === null ? null : round(check.value),
-      limit: round(check.limit),
-    })),
+    ...encoded(PUBLISHED.evidence, evidence),
+    pattern: pattern && encoded(PUBLISHED.pattern, pattern),
+    onset: onset && { earliest: isoText(onset.start), latest: isoText(onset.end) },
+    exhaustion: exhaustionFacts(exhaustion),
+    checks: checks.map(checkFacts),
     ...(attribution && { attribution: attributionFacts(attribution) }),
     ...(recent && { curve: curveOf(recent) }),
   };
 }
 
+function checkFacts(check: Check): NotificationLeak['checks'][number] {
+  return { ...encoded(PUBLISHED.check, check), message: CHECK_DESCRIPTIONS[check.name] };
+}
+
 function exhaustionFacts(exhaustion: Exhaustion): NotificationLeak['exhaustion'] {
-  if (exhaustion.kind === 'cannot_say') return exhaustion;
-  const { kind, earliest, likely, latest } = exhaustion;
-  return { kind, earliest: iso(earliest), likely: iso(likely), latest: latest === null ? null : iso(latest) };
+  if (exhaustion.kind === 'expected') return encoded(PUBLISHED.expected, exhaustion);
+  return { ...exhaustion, message: EXHAUSTION_REASONS[exhaustion.reason] };
 }
 
 /** The samples on a regular grid, null where one is missing. Of a curve with too many points the newest are kept. */
@@ -110,7 +117,7 @@ function curveOf({ window, periodMs, times, values }: Series): NonNullable<Notif
   times.forEach((time, index) => {
     const value = values[index];
     const slot = Math.floor((time - start) / periodMs);
-    if (value !== undefined && slot >= 0 && slot < count) grid[slot] = round(value);
+    if (value !== undefined && slot >= 0 && slot < count) grid[slot] = roundFigure(value);
   });
-  return { start: iso(start), periodSeconds: periodMs / 1000, values: grid };
+  return { start: isoText(start), periodSeconds: periodMs / 1000, values: grid };
 }

@@ -21,6 +21,7 @@ export function findingOf(tenant: string, { series, verdict, recent, attribution
   const { resource, metric, unit, window } = series;
   const severity = severityOf(verdict.evidence.exhaustion, window.end);
   return {
+    kind: 'leak',
     tenant,
     resource,
     metric,

@@ -113,6 +113,7 @@ function beginEpisode(
   return {
     key,
     resource: finding.resource,
+    finding: finding.kind,
     status: 'suspected',
     episode: (before?.episode ?? 0) + 1,
     severity: finding.severity,

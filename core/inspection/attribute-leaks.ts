@@ -84,16 +84,6 @@ function endOf({ evidence: { exhaustion } }: LeakingHost['verdict']): number {
   return exhaustion.kind === 'expected' ? exhaustion.likely : Number.MAX_SAFE_INTEGER;
 }
 
-const UNSUPPORTED: Unattributed = {
-  kind: 'unattributed',
-  reason: 'unsupported',
-  message: 'This source holds the memory of whole hosts, and nothing of their processes or pods.',
-};
+const UNSUPPORTED: Unattributed = { kind: 'unattributed', reason: 'unsupported', detail: null, traces: [] };
 
-const NOT_REQUESTED: Unattributed = {
-  kind: 'unattributed',
-  reason: 'not_requested',
-  message:
-    `More than ${EXPLAINED_HOSTS} hosts of this account and region grow like a leak at once, and the more urgent ones were ` +
-    'asked for: see what they have in common, or ask for this one with `plimsoll explain`.',
-};
+const NOT_REQUESTED: Unattributed = { kind: 'unattributed', reason: 'not_requested', detail: null, traces: [] };

@@ -2,7 +2,9 @@
  * Examines whether an account and region can be inspected: reads the last hour once, and the consumers of a few hosts. The
  * result names what is missing, what is not collected and what inspections will cost. Nothing is evaluated or recorded.
  */
+
 import type { HostFilter } from '../model/host-filter.ts';
+import { LEAK_METRIC } from '../model/metrics.ts';
 import type { RunSummary } from '../model/run.ts';
 import {
   isResource,
@@ -115,7 +117,7 @@ async function readHosts(
   const span = spanEndingBefore(scheduledTime, source.ingestionDelayMs, HOURS, FINE);
   const seen: Seen = { series: [], notMonitored: [], unreadable: 0, failures: [] };
   try {
-    for await (const reading of source.read({ span, filters }, meter, signal)) {
+    for await (const reading of source.read({ metric: LEAK_METRIC, span, filters }, meter, signal)) {
       if (reading.kind === 'series') seen.series.push(reading);
       else if (reading.kind === 'not_monitored') seen.notMonitored.push(reading);
       else {

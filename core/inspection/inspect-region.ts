@@ -3,6 +3,7 @@
 import { type Delivery, deliver } from '../incidents/outbox.ts';
 import { createRecorder, type Recorder } from '../incidents/recorder.ts';
 import type { LeakingHost } from '../model/inspected-host.ts';
+import { LEAK_METRIC } from '../model/metrics.ts';
 import type { Policy } from '../model/policy.ts';
 import type { RunSummary } from '../model/run.ts';
 import type { Account, StoredTenant } from '../model/tenant.ts';
@@ -74,7 +75,7 @@ async function openRun(request: RegionRequest, ports: RunPorts, now: number): Pr
   const { account, source, scheduledTime } = request;
   const { tenant } = request.tenant.config;
   const { scope, price } = source;
-  const policy = policyFor(request.tenant.config, account);
+  const policy = policyFor(request.tenant.config, account, LEAK_METRIC);
   const spans = inspectionSpans(scheduledTime, source, policy);
   const { window } = spans.evaluated;
   const isSuperseded = () => hasNewerRun(ports.runs, { tenant, scope, window, now });
@@ -91,7 +92,8 @@ async function readHosts(run: OpenRun, signal: AbortSignal): Promise<void> {
   const { tenant, account, source, spans, policy, meter, tally, recorder } = run;
   const filters = [tenant.config.hosts, account.hosts].filter((filter) => filter !== undefined);
   const worthExplaining = (host: LeakingHost) => recorder?.isNews(host) ?? false;
-  for await (const inspected of inspect({ source, spans, filters, policy, meter, worthExplaining }, signal)) {
+  const toInspect = { source, metric: LEAK_METRIC, spans, filters, policy, meter, worthExplaining };
+  for await (const inspected of inspect(toInspect, signal)) {
     tally.add(inspected);
     const failure = await recorder?.add(inspected);
     if (failure) tally.fail(failure);

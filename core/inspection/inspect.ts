@@ -3,6 +3,7 @@
 import { detect } from '../detector/detect.ts';
 import type { HostFilter } from '../model/host-filter.ts';
 import { type Evaluated, type Inspected, isLeaking, type LeakingHost } from '../model/inspected-host.ts';
+import type { InspectedMetric } from '../model/metrics.ts';
 import type { Policy } from '../model/policy.ts';
 import { isResource, type Reading, type Resource } from '../model/series.ts';
 import { SourceError } from '../ports/errors.ts';
@@ -12,6 +13,7 @@ import type { InspectionSpans } from './window.ts';
 
 export interface InspectRequest {
   readonly source: MemorySource;
+  readonly metric: InspectedMetric;
   readonly spans: InspectionSpans;
   readonly filters: readonly HostFilter[];
   readonly policy: Policy;
@@ -45,11 +47,11 @@ export async function* inspect(
 
 /** The coarse pass. A source that gives up becomes an unreadable scope, so that what came before it still counts. */
 async function* readEvaluated(
-  { source, spans, filters, meter }: InspectRequest,
+  { source, metric, spans, filters, meter }: InspectRequest,
   signal?: AbortSignal,
 ): AsyncGenerator<Reading, void, undefined> {
   try {
-    yield* source.read({ span: spans.evaluated, filters }, meter, signal);
+    yield* source.read({ metric, span: spans.evaluated, filters }, meter, signal);
   } catch (error) {
     if (!(error instanceof SourceError)) throw error;
     yield { kind: 'unreadable', scope: source.scope, reason: error.reason, detail: error.message };
@@ -72,13 +74,17 @@ async function withRecent(
 /** The finer samples of the suspects by host key. A failure here costs the picture, never the finding. */
 async function readRecent(
   suspects: readonly Evaluated[],
-  { source, spans, filters, meter }: InspectRequest,
+  { source, metric, spans, filters, meter }: InspectRequest,
   signal?: AbortSignal,
 ): Promise<Map<string, Reading>> {
   const only: HostFilter = { include: suspects.map(({ series }) => ({ id: series.resource.id })) };
   const readings = new Map<string, Reading>();
   try {
-    for await (const reading of source.read({ span: spans.shown, filters: [...filters, only] }, meter, signal)) {
+    for await (const reading of source.read(
+      { metric, span: spans.shown, filters: [...filters, only] },
+      meter,
+      signal,
+    )) {
       const scope = reading.kind === 'unreadable' ? reading.scope : reading.resource;
       if (isResource(scope)) readings.set(hostKey(scope), reading);
     }

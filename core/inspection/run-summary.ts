@@ -131,14 +131,14 @@ function createFailures() {
 
 /** One line: where something was not read, and why. */
 export function describeFailure({ scope, reason, detail }: Unreadable): string {
-  const where = [scope.provider, scope.account, scope.region];
+  const where = [scope.provider, scope.account, ...(scope.region === null ? [] : [scope.region])];
   // By its name where it has one: an Azure id has a hundred characters, most of which repeat the scope.
   if (isResource(scope)) where.push(scope.name ?? scope.id);
   return `${where.join('/')}: ${reason}: ${detail}`;
 }
 
 function runId({ tenant, scope, scheduledTime }: RunFacts): string {
-  const parts = [tenant, scope.provider, scope.account, scope.region, new Date(scheduledTime).toISOString()];
+  const parts = [tenant, scope.provider, scope.account, scope.region ?? '', new Date(scheduledTime).toISOString()];
   return parts.map(encodeURIComponent).join('/');
 }
 

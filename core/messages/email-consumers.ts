@@ -1,11 +1,14 @@
-/** Who grew, in the lines of a mail that a person on call reads first: the three that grew most, or why that is not known. */
+/** Who grew, in the lines of an email that a person on call reads first: the three that grew most, or why that is not known. */
 import type { NotificationAttribution } from '../model/notification.ts';
-import { amount, line, minute, text } from './plain-text.ts';
+import { consumerName } from './attribution.ts';
+import { plainText } from './plain-text.ts';
+import { formatTime } from './times.ts';
+import { counted, formatChange, formatLevel, formatShare } from './units.ts';
 
 type Attributed = Extract<NotificationAttribution, { kind: 'attributed' }>;
 
-/** Consumers that are told; the event's JSON and `plimsoll explain` have ten. */
-const REPORTED = 3;
+/** Consumers that are listed; the event's JSON and `plimsoll explain` have ten. */
+const LISTED = 3;
 
 /** A remainder of less than this share is not worth a line. */
 const REMAINDER_REPORTED = 0.2;
@@ -13,36 +16,32 @@ const REMAINDER_REPORTED = 0.2;
 /** Characters of a reason: long enough for the snippet that turns collection on. */
 const REASON_LENGTH = 1000;
 
-export function whoGrewLines(attribution: NotificationAttribution): string[] {
-  if (attribution.kind === 'unattributed') {
-    return [line('Who grew', `cannot be said: ${text(attribution.message, REASON_LENGTH)}`)];
-  }
+/** Labelled lines; only the first has a label. */
+export function whoGrewFields(attribution: NotificationAttribution): (readonly [label: string, text: string])[] {
+  return textsOf(attribution).map((text, index) => [index === 0 ? 'Who grew' : '', text]);
+}
+
+function textsOf(attribution: NotificationAttribution): string[] {
+  if (attribution.kind === 'unattributed') return [`cannot be said: ${plainText(attribution.message, REASON_LENGTH)}`];
   const { grown } = attribution;
-  const reported =
-    grown.length === 0
-      ? ['nobody that is collected']
-      : grown.slice(0, REPORTED).map((one) => grownText(one, attribution));
-  return [...reported, ...remainder(attribution)].map((message, index) => line(index === 0 ? 'Who grew' : '', message));
+  const listed =
+    grown.length === 0 ? ['no collected consumer'] : grown.slice(0, LISTED).map((one) => grownText(one, attribution));
+  return [...listed, ...remainderText(attribution)];
 }
 
-function grownText(
-  { name, namespace, after, rise, share, restarts, message }: Attributed['grown'][number],
-  { basis }: Attributed,
-) {
-  const who = namespace === undefined ? text(name) : `${text(namespace)}/${text(name)}`;
-  const of = basis === 'host' ? 'of the rise' : 'of what its consumers grew by';
-  const part = share === null ? '' : `, ${percent(share.estimate)} ${of}`;
-  const again = restarts === 0 ? '' : `, restarted ${restarts} ${restarts === 1 ? 'time' : 'times'}`;
+function grownText(contribution: Attributed['grown'][number], { basis }: Attributed): string {
+  const { after, rise, share, restarts, message } = contribution;
+  const of = basis === 'host' ? 'of the rise' : 'of the rise of its consumers';
+  const part = share === null ? '' : `, ${formatShare(share.estimate)} ${of}`;
+  const again = restarts === 0 ? '' : `, restarted ${counted(restarts, 'time')}`;
   const caveat = message === null ? '' : ` (${message})`;
-  return `${who}: +${amount(rise.estimate, 'By')} to ${amount(after, 'By')}${part}${again}${caveat}`;
+  const name = plainText(consumerName(contribution));
+  return `${name}: ${formatChange(rise.estimate)} to ${formatLevel(after, 'By')}${part}${again}${caveat}`;
 }
 
-function remainder({ unexplained, window }: Attributed): string[] {
+function remainderText({ unexplained, window }: Attributed): string[] {
   const share = unexplained?.share?.estimate;
   if (unexplained === null || share === undefined || Math.abs(share) < REMAINDER_REPORTED) return [];
-  return [`${percent(share)} is not explained since ${minute(window.start)}: ${unexplained.message}`];
-}
-
-function percent(share: number): string {
-  return `${Math.round(share * 100)} %`;
+  const since = formatTime(Date.parse(window.start));
+  return [`${formatShare(share)} is not explained since ${since}: ${unexplained.message}`];
 }

@@ -1,85 +1,108 @@
 /**
- * What a person reads who is told by e-mail: the facts of one event in some fifteen lines of plain ASCII, since a
- * mail may pass through gateways and pagers that know nothing else. Pure; the event itself travels as JSON.
+ * What a person reads by email: the facts of one event in some fifteen lines of plain ASCII, since it may pass through
+ * gateways and pagers that know nothing else. Pure; the event itself travels as JSON.
  */
 import type { Notification, NotificationLeak } from '../model/notification.ts';
-import { whoGrewLines } from './email-consumers.ts';
-import { amount, asciiText, between, clip, line, minute, round, text } from './plain-text.ts';
+import { comparisonText } from './checks.ts';
+import { whoGrewFields } from './email-consumers.ts';
+import { asciiText, clip, plainText } from './plain-text.ts';
+import { formatTime } from './times.ts';
+import { formatGrowthInterval, formatLevel, formatShare } from './units.ts';
 
-/** Gates that are told one by one; `plimsoll explain` has all of them. */
-const CHECKS_REPORTED = 8;
+/** A labelled line; a continuation has no label. */
+export type Field = readonly [label: string, text: string];
+
+/** Columns of the labels at the left. */
+const LABEL_WIDTH = 10;
+
+/** Checks that are listed; `plimsoll explain` has all of them. */
+const CHECKS_LISTED = 8;
 
 /** `Subject` must have fewer than 100 ASCII characters and no line break. https://docs.aws.amazon.com/sns/latest/api/API_Publish.html */
 const SUBJECT_LENGTH = 99;
 
 export function emailSubject({ data }: Notification): string {
-  return clip(asciiText(`[${data.severity}] ${data.summary}`), SUBJECT_LENGTH);
+  return clip(asciiText(`[${data.severity}] ${data.summary}`), SUBJECT_LENGTH, '...');
 }
 
 export function emailText({ id, data, time }: Notification): string {
   const { host, leak } = data;
-  const name = host.name === undefined ? '' : ` (${text(host.name)})`;
+  const name = host.name === undefined ? '' : ` (${plainText(host.name)})`;
+  const group = host.group === undefined ? '' : `, group ${plainText(host.group)}`;
+  const region = host.region === null ? '' : `, ${plainText(host.region)}`;
+  const location = `${plainText(host.provider)} ${plainText(host.account)}${region}`;
+  const fields: Field[] = [
+    ['Host', `${asciiText(host.id)}${name}${group}`],
+    ['Where', `${location}; tenant ${plainText(data.tenant)}`],
+    ['Severity', data.severity],
+    ['Found', timeText(data.since)],
+    ...(leak ? leakFields(leak) : [['As of', timeText(time)] as const]),
+    ...(data.shortened ? [['Left out', data.shortened.join('; ')] as const] : []),
+  ];
   const lines = [
-    `${text(data.summary)}.`,
+    `${plainText(data.summary)}.`,
     '',
-    line('Host', `${asciiText(host.id)}${name}${host.group === undefined ? '' : `, group ${text(host.group)}`}`),
-    line('Where', `${text(host.provider)} ${text(host.account)}, ${text(host.region)}; tenant ${text(data.tenant)}`),
-    line('Severity', data.severity),
-    line('Found', minute(data.since)),
-    ...(leak ? leakLines(leak) : [line('As of', minute(time))]),
-    ...(data.shortened ? [line('Left out', data.shortened.join('; '))] : []),
+    ...fields.map(line),
     '',
     'What to do next',
-    ...(leak ? advice(data) : ['  Nothing: this ends what was told before.']),
+    ...(leak ? advice(data) : ['  Nothing: this ends what was reported before.']),
     '',
-    line('Event', asciiText(id)),
+    line(['Event', id]),
   ];
   return `${lines.join('\n')}\n`;
 }
 
-function leakLines(leak: NotificationLeak): string[] {
+function line([label, text]: Field): string {
+  return `${label.padEnd(LABEL_WIDTH)}${asciiText(text)}`;
+}
+
+function leakFields(leak: NotificationLeak): Field[] {
   const { grade, confidence, level, growthPerHour, unit, pattern, onset, evaluated } = leak;
-  const { low, estimate, high } = growthPerHour;
-  const perHour = `${amount(estimate, unit)}${unit === '1' ? ' of memory' : ''} per hour`;
-  const shape = pattern === null ? '' : `, ${text(pattern.name)}`;
+  const shape = pattern === null ? '' : `, ${plainText(pattern.name)}`;
   return [
-    line('Memory', `${amount(level, unit)} used at ${minute(evaluated.end)}`),
-    line('Growth', `${perHour} (${amount(low, unit)} to ${amount(high, unit)})${shape}`),
-    line('Began', onset === null ? 'cannot be said' : between(onset.earliest, onset.latest)),
-    line('Full', fullAt(leak.exhaustion)),
-    ...(leak.attribution ? whoGrewLines(leak.attribution) : []),
-    line('Decided', `${grade}, confidence ${round(confidence)}, judged from ${minute(evaluated.start)}`),
-    ...checkLines(leak.checks),
+    ['Memory', `${formatLevel(level, unit)} used at ${timeText(evaluated.end)}`],
+    ['Growth', `${formatGrowthInterval(growthPerHour, unit)}${shape}`],
+    ['Began', onset === null ? 'cannot be said' : between(onset.earliest, onset.latest)],
+    ['Full', fullAt(leak.exhaustion)],
+    ...(leak.attribution ? whoGrewFields(leak.attribution) : []),
+    ['Decided', `${grade}, confidence ${formatShare(confidence)}, evaluated from ${timeText(evaluated.start)}`],
+    ...checkFields(leak.checks),
   ];
 }
 
 function fullAt(exhaustion: NotificationLeak['exhaustion']): string {
-  if (exhaustion.kind === 'cannot_say') return `cannot be said: ${text(exhaustion.reason)}`;
+  if (exhaustion.kind === 'cannot_say') return `cannot be said: ${plainText(exhaustion.message)}`;
   const { earliest, likely, latest } = exhaustion;
-  const range = latest === null ? `not before ${minute(earliest)}, perhaps never` : between(earliest, latest);
-  return `likely ${minute(likely)} (${range})`;
+  const range = latest === null ? `not before ${timeText(earliest)}, perhaps never` : between(earliest, latest);
+  return `likely ${timeText(likely)} (${range})`;
 }
 
-function checkLines(checks: NotificationLeak['checks']): string[] {
-  const reported = checks.slice(0, CHECKS_REPORTED).map(({ name, value, comparison, limit, unit, passed }) => {
-    const found = value === null ? 'no value' : round(value);
-    const message = `${found} (${comparison.replace('_', ' ')} ${round(limit)} ${unit === '1' ? '' : unit}`.trimEnd();
-    return `            ${passed ? '+' : '-'} ${text(name)}: ${text(message)})`;
+function checkFields(checks: NotificationLeak['checks']): Field[] {
+  const listed = checks.slice(0, CHECKS_LISTED).map((check): Field => {
+    return ['', `${check.passed ? '+' : '-'} ${plainText(check.name)}: ${plainText(comparisonText(check))}`];
   });
-  const more = checks.length - reported.length;
-  return more > 0 ? [...reported, `            and ${more} more`] : reported;
+  const more = checks.length - listed.length;
+  return more > 0 ? [...listed, ['', `and ${more} more`]] : listed;
 }
 
 function advice({ host, tenant }: Notification['data']): string[] {
   const words = [host.id, '--tenant', tenant, '--account', host.account].map((word) => shellWord(asciiText(word)));
   return [
     `  npx plimsoll explain ${words.join(' ')}`,
-    '  shows every gate and the curve. Steady growth may be legitimate (a cache that',
+    '  shows every check and the curve. Steady growth may be legitimate (a cache that',
     '  fills, more load): compare with what was deployed when it began.',
   ];
 }
 
-/** A name from a cloud is pasted into a shell: quoted wherever it is more than letters, digits and harmless signs. */
+/** A name from a cloud is pasted into a shell: quoted wherever it is more than letters, digits and harmless characters. */
 function shellWord(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+}
+
+function between(earliest: string, latest: string): string {
+  return `between ${timeText(earliest)} and ${timeText(latest)}`;
+}
+
+function timeText(iso: string): string {
+  return formatTime(Date.parse(iso));
 }

@@ -21,7 +21,7 @@ export const accountFields = {
   policy: policySchema.optional(),
 };
 
-/** The regions of an account: one source each. `region` says how one of them is written. */
+/** The regions of an account: one source each. `region` is the schema of one of them. */
 export function regionsOf(region: z.ZodString) {
   return z
     .array(region)

@@ -1,56 +1,77 @@
-/** Who grew on a host that grows like a leak: what its processes or pods say about the rise. */
-import type { Consumer, Window } from './series.ts';
-import { UNREADABLE_REASONS } from './series.ts';
-import type { Interval } from './verdict.ts';
+/** Who grew on a host that grows like a leak: the parts that its processes or pods have in the rise. */
+import * as z from 'zod';
+import { EXACT, type Notation } from './notation.ts';
+import { consumerSchema, UNREADABLE_REASONS, windowSchema } from './series.ts';
+import { intervalSchema } from './verdict.ts';
 
 /** One consumer's part of the rise. Bytes. */
-export interface Contribution {
-  readonly consumer: Consumer;
-  /** What it used at the beginning and at the end of the stretch that is compared: means over its first and last parts. */
-  readonly before: number;
-  readonly after: number;
-  /** `after` less `before`. */
-  readonly rise: Interval;
-  /** Its rise over the whole one, as a fraction; null where the whole one is not clearly above zero. */
-  readonly share: Interval | null;
-  /** Epoch milliseconds at which it began, and the host rose with it; null where it was there from the beginning. */
-  readonly since: number | null;
-  /** Epoch milliseconds at which it gave back most of its memory and went on: it was restarted. Oldest first. */
-  readonly restarts: readonly number[];
-  /**
-   * Null where it was collected throughout. Else one phrase that says from when or until when it was, though the host's
-   * memory did not rise or fall with it: what it used beyond that is taken to be as much, and is no part of its rise.
-   */
-  readonly message: string | null;
+export function contributionSchema<Time extends z.ZodType, Figure extends z.ZodType>(notation: Notation<Time, Figure>) {
+  const { time, figure } = notation;
+  return z
+    .strictObject({
+      consumer: consumerSchema,
+      /** What it used at the beginning and at the end of the compared segment: means over its first and last parts. */
+      before: figure,
+      after: figure,
+      /** `after` less `before`. */
+      rise: intervalSchema(notation),
+      /** Its rise as a fraction of the total rise; null where the total is not clearly above zero. */
+      share: intervalSchema(notation).nullable(),
+      /** When it began, and the host rose with it; null where it was there from the beginning. */
+      since: time.nullable(),
+      /** When it gave back most of its memory and went on: it was restarted. Oldest first. */
+      restarts: z.array(time).readonly(),
+      /**
+       * From when and until when it was collected, where that is not the entire segment and the host's memory did not rise
+       * or fall with it: its use beyond that is assumed to be constant, and is no part of its rise. Else null.
+       */
+      collectedFrom: time.nullable(),
+      collectedUntil: time.nullable(),
+    })
+    .readonly();
 }
+
+/**
+ * What such a remainder usually is. `not_collected`: memory of the kernel or of processes that nobody collects.
+ * `counted_twice`: the consumers grew by more than the host. `noise`: they account for the rise.
+ */
+export const REMAINDERS = ['not_collected', 'counted_twice', 'noise'] as const;
+export type Remainder = (typeof REMAINDERS)[number];
 
 /** What the host rose by and no consumer did. Negative where the consumers together grew by more than the host. */
-export interface Unexplained {
-  readonly rise: Interval;
-  readonly share: Interval | null;
-  /** One sentence that says what such a remainder usually is. */
-  readonly message: string;
+export function unexplainedSchema<Figure extends z.ZodType>(notation: Notation<z.ZodType, Figure>) {
+  return z
+    .strictObject({
+      rise: intervalSchema(notation),
+      share: intervalSchema(notation).nullable(),
+      remainder: z.enum(REMAINDERS),
+    })
+    .readonly();
 }
 
-export interface Attributed {
-  readonly kind: 'attributed';
-  /** The stretch that is compared: the part of the judged one that decided, as far as consumers were collected. */
-  readonly window: Window;
-  /**
-   * What shares are of. `host`: the rise of the host's own memory. `consumers`: what all consumers grew by together, because
-   * the host's memory is known as a fraction and its capacity is not; nothing can then be said of what they do not explain.
-   */
-  readonly basis: 'host' | 'consumers';
-  /** The rise that shares are of, in bytes. */
-  readonly rise: Interval;
-  /** How many consumers were compared. */
-  readonly consumers: number;
-  /** The ten that grew most, the one that grew most first, however small it still is. Empty where none grew. */
-  readonly grown: readonly Contribution[];
-  /** The ten that use most at the end. */
-  readonly largest: readonly Contribution[];
-  /** Null where shares are of the consumers' own rise. */
-  readonly unexplained: Unexplained | null;
+export function attributedSchema<Time extends z.ZodType, Figure extends z.ZodType>(notation: Notation<Time, Figure>) {
+  return z
+    .strictObject({
+      kind: z.literal('attributed'),
+      /** The segment that is compared: the part of the evaluated one that decided, as far as consumers were collected. */
+      window: windowSchema(notation),
+      /**
+       * What shares are of. `host`: the rise of the host's own memory. `consumers`: the rise of all consumers together,
+       * because the host's memory is known as a fraction and its capacity is not; the remainder is then unknown.
+       */
+      basis: z.enum(['host', 'consumers']),
+      /** The rise that shares are of, in bytes. */
+      rise: intervalSchema(notation),
+      /** How many consumers were compared. */
+      consumers: z.int(),
+      /** The ten that grew most, the one that grew most first, however small it still is. Empty where none grew. */
+      grown: z.array(contributionSchema(notation)).max(10).readonly(),
+      /** The ten that use most at the end. */
+      largest: z.array(contributionSchema(notation)).max(10).readonly(),
+      /** Null where shares are of the consumers' own rise. */
+      unexplained: unexplainedSchema(notation).nullable(),
+    })
+    .readonly();
 }
 
 export const UNATTRIBUTED_REASONS = [
@@ -59,20 +80,36 @@ export const UNATTRIBUTED_REASONS = [
   'not_collected',
   /** The provider has no such data. */
   'unsupported',
-  /** There are figures, and they cannot be held against the host's memory. */
+  /** There are figures, and they cannot be compared with the host's memory. */
   'incommensurable',
   /** They have been collected for too short a time. */
   'too_little',
-  /** They were not asked for: too many hosts leak at once. */
+  /** They were not requested: too many hosts leak at once. */
   'not_requested',
 ] as const;
 export type UnattributedReason = (typeof UNATTRIBUTED_REASONS)[number];
 
-export interface Unattributed {
-  readonly kind: 'unattributed';
-  readonly reason: UnattributedReason;
-  /** What is the case, and what to do about it: how collection is turned on at the provider. */
-  readonly message: string;
+function unattributedSchema<Figure extends z.ZodType>(notation: Notation<z.ZodType, Figure>) {
+  return z
+    .strictObject({
+      kind: z.literal('unattributed'),
+      reason: z.enum(UNATTRIBUTED_REASONS),
+      /** The source's own words: what failed, or how collection is turned on at the provider. Null where it has none. */
+      detail: z.string().nullable(),
+      /** Consumers that rose on this host or on another, by fractions of an unknown capacity: a trace and no more. */
+      traces: z.array(z.strictObject({ consumer: consumerSchema, rise: notation.figure }).readonly()).readonly(),
+    })
+    .readonly();
 }
 
+/** Encode for programs: ISO times, all digits. */
+export const attributedCodec = attributedSchema(EXACT);
+export const contributionCodec = contributionSchema(EXACT);
+
+const unattributed = unattributedSchema(EXACT);
+
+export type Contribution = z.output<typeof contributionCodec>;
+export type Attributed = z.output<typeof attributedCodec>;
+export type Unattributed = z.output<typeof unattributed>;
 export type Attribution = Attributed | Unattributed;
+export type Unexplained = NonNullable<Attributed['unexplained']>;

@@ -26,7 +26,9 @@ export const azureAccountSchema = z.strictObject({
   ),
   workspace: azureWorkspaceSchema
     .optional()
-    .describe('The workspace that holds processes and pods. Without it hosts are judged, and culprits are not named.'),
+    .describe(
+      'The workspace that holds processes and pods. Without it hosts are evaluated, and top consumers are not named.',
+    ),
   ...accountFields,
 });
 

@@ -1,5 +1,6 @@
 /** A host that grows like a leak, as one inspection saw it. */
 import type { Attribution } from './attribution.ts';
+import type { FindingKind } from './metrics.ts';
 import type { Resource, Series, Unit, Window } from './series.ts';
 import { type Exhaustion, GRADES, type Grade, type Leaking } from './verdict.ts';
 
@@ -7,6 +8,7 @@ export const SEVERITIES = ['low', 'medium', 'high', 'critical'] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
 export interface Finding {
+  readonly kind: FindingKind;
   readonly tenant: string;
   readonly resource: Resource;
   /** OpenTelemetry's metric name. */
@@ -15,7 +17,7 @@ export interface Finding {
   readonly unit: Unit;
   readonly severity: Severity;
   readonly verdict: Leaking;
-  /** What was judged. Its end is when the finding is true ("as of"). */
+  /** What was evaluated. Its end is when the finding is true ("as of"). */
   readonly window: Window;
   /** Finer samples of the last hours, for people; absent where the second read failed. */
   readonly recent?: Series;

@@ -25,7 +25,7 @@ const identitySchema = z
       .string()
       .regex(
         new RegExp(`^${NAME}@${NAME}\\.iam\\.gserviceaccount\\.com$`),
-        'must be the e-mail address of a service account, for example plimsoll@my-project.iam.gserviceaccount.com',
+        'must be the email address of a service account, for example plimsoll@my-project.iam.gserviceaccount.com',
       )
       .describe('The service account that reads the project’s metrics.'),
   })

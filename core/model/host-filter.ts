@@ -1,4 +1,4 @@
-/** Which hosts of an account are inspected. A source applies the filter before it asks for samples, so that nobody pays for the rest. */
+/** Which hosts of an account are inspected. A source applies the filter before it requests samples, so that nobody pays for the rest. */
 import * as z from 'zod';
 import type { Resource } from './series.ts';
 
@@ -28,7 +28,7 @@ export const hostFilterSchema = z.strictObject({
 export type HostRule = z.output<typeof hostRuleSchema>;
 export type HostFilter = z.output<typeof hostFilterSchema>;
 
-/** Whether the filters, all of them, let a host in. A host without a name or a label matches no rule that asks for one. */
+/** Whether the filters, all of them, let a host in. A host without a name or a label matches no rule that names one. */
 export function admits(filters: readonly HostFilter[], host: Resource): boolean {
   return filters.every(
     ({ include, exclude }) =>
@@ -50,7 +50,7 @@ function matchesRule(rule: HostRule, host: Resource): boolean {
 
 /**
  * Azure's names, ids and names of tags mean the same in upper and lower case, and it writes them in both: a rule has to
- * match what its author sees in the portal. What a tag says is a text like any other.
+ * match what its author sees in the portal. The value of a tag is a text like any other.
  * https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources
  */
 function ignoresCase({ provider }: Resource): boolean {

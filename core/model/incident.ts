@@ -1,44 +1,35 @@
-/** An incident: what is remembered of one host's metric between inspections, and what has still to be told. */
+/** An incident: what is remembered of one host's metric between inspections, and what has still to be sent. */
 import * as z from 'zod';
 import { SEVERITIES } from './finding.ts';
+import { FINDING_KINDS } from './metrics.ts';
 import { notificationSchema } from './notification.ts';
-import { PROVIDERS } from './series.ts';
+import { PROVIDERS, resourceSchema } from './series.ts';
 
 const incidentKeySchema = z
   .strictObject({
     tenant: z.string(),
     provider: z.enum(PROVIDERS),
     account: z.string(),
-    region: z.string(),
+    region: z.string().nullable(),
     host: z.string(),
     metric: z.string(),
-  })
-  .readonly();
-
-const resourceSchema = z
-  .strictObject({
-    provider: z.enum(PROVIDERS),
-    account: z.string(),
-    region: z.string(),
-    id: z.string(),
-    name: z.string().exactOptional(),
-    group: z.string().exactOptional(),
-    labels: z.record(z.string(), z.string()).readonly().exactOptional(),
   })
   .readonly();
 
 /** `suspected` has not paged, `open` has, `closed` is over: its item stays, so that a late run cannot open it again. */
 export const INCIDENT_STATUSES = ['suspected', 'open', 'closed'] as const;
 
-/** Strict, so that a store which reads an item back tells one that somebody else has written. */
+/** Strict, so that a store which reads an item back recognises one that somebody else has written. */
 export const incidentSchema = z
   .strictObject({
     key: incidentKeySchema,
     resource: resourceSchema,
+    /** The kind of finding that it is about. Items that were written before there were several are about leaks. */
+    finding: z.enum(FINDING_KINDS).default('leak'),
     status: z.enum(INCIDENT_STATUSES),
     /** 1 for the first leak of this host and metric, one more each time it leaks again. */
     episode: z.int().min(1),
-    /** The greatest severity told in this episode: only a greater one is worse. */
+    /** The greatest severity reported in this episode: only a greater one is worse. */
     severity: z.enum(SEVERITIES),
     /** End of the newest window that was recorded, epoch milliseconds. What is older is ignored. */
     asOf: z.int(),
@@ -62,7 +53,7 @@ export type Incident = z.output<typeof incidentSchema>;
 
 /** The key as one readable text, for ids and look-ups. Parts are encoded, because a resource id may contain a slash. */
 export function incidentKeyText({ tenant, provider, account, region, host, metric }: IncidentKey): string {
-  const parts = [tenant, provider, account, region, host, metric];
+  const parts = [tenant, provider, account, region ?? '', host, metric];
   // A provider's name may hold half a surrogate pair, which has no encoding.
   return parts.map((part) => encodeURIComponent(part.toWellFormed())).join('/');
 }

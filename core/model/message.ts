@@ -1,4 +1,4 @@
-/** What asks for an inspection: one message on a provider's queue. */
+/** The request for an inspection: one message on a provider's queue. */
 import * as z from 'zod';
 import { CLOUD_PROVIDERS } from './series.ts';
 import { tenantIdSchema } from './tenant.ts';
@@ -8,7 +8,7 @@ export const inspectMessageSchema = z.strictObject({
   tenant: tenantIdSchema,
   provider: z.enum(CLOUD_PROVIDERS),
   account: z.string().min(1).max(200),
-  /** When the schedule was due. The window ends by this and not by the clock: a retry judges the same samples. */
+  /** When the schedule was due. The window ends by this and not by the clock: a retry evaluates the same samples. */
   scheduledTime: z.iso.datetime(),
   /** What is left of an inspection that ran out of time; absent means all regions of the config. */
   regions: z.array(z.string().min(1)).min(1).optional(),

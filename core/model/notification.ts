@@ -1,30 +1,20 @@
-/** What is published: a CloudEvents 1.0 event whose data says what a person on call needs, and nothing that grows with the fleet. */
+/** What is published: a CloudEvents 1.0 event whose data holds what a person on call needs, and nothing that grows with the fleet. */
 import * as z from 'zod';
-import { UNATTRIBUTED_REASONS } from './attribution.ts';
+import { attributedSchema, contributionSchema, UNATTRIBUTED_REASONS, unexplainedSchema } from './attribution.ts';
 import { SEVERITIES } from './finding.ts';
+import { FINDING_KINDS } from './metrics.ts';
+import { isoTime, type Notation, ROUNDED, WRITTEN } from './notation.ts';
+import { consumerSchema, resourceSchema, UNITS } from './series.ts';
+import { checkSchema, evidenceSchema, expectedExhaustionSchema, GRADES, patternSchema } from './verdict.ts';
 
 /**
- * `opened`, `worse` and `recovered` page; `suspected` and `cleared` (a suspicion that went away) are for those who ask for them.
+ * `opened`, `worse` and `recovered` page; `suspected` and `cleared` (a suspicion that went away) are for those who request them.
  * A subscriber's filter policy selects by this.
  */
 export const NOTIFICATION_KINDS = ['suspected', 'opened', 'worse', 'recovered', 'cleared'] as const;
 export type NotificationKind = (typeof NOTIFICATION_KINDS)[number];
 
-const isoTime = z.iso.datetime();
-
-const intervalSchema = z.strictObject({ low: z.number(), estimate: z.number(), high: z.number() });
-
-const checkSchema = z.strictObject({
-  name: z.string(),
-  value: z.number().nullable(),
-  comparison: z.enum(['at_least', 'at_most']),
-  limit: z.number(),
-  unit: z.string(),
-  passed: z.boolean(),
-  message: z.string(),
-});
-
-/** The curve of the last hours, for people: at most a few dozen points, fractions or bytes as `unit` says. */
+/** The curve of the last hours, for people: at most a few dozen points, fractions or bytes as the leak's `unit`. */
 const curveSchema = z.strictObject({
   start: isoTime,
   periodSeconds: z.number(),
@@ -32,85 +22,92 @@ const curveSchema = z.strictObject({
   values: z.array(z.number().nullable()).max(300),
 });
 
-const consumerFields = {
-  kind: z.enum(['process', 'pod', 'container']),
-  name: z.string(),
-  namespace: z.string().exactOptional(),
+/**
+ * The facts of a finding that are published as they are. From this one definition follow the event's schema and how it is
+ * composed: a new field of a fact is published, unless it is left out here because it could grow without bound.
+ */
+function publishedFacts<Time extends z.ZodType, Figure extends z.ZodType>(notation: Notation<Time, Figure>) {
+  return {
+    check: checkSchema(notation).unwrap(),
+    pattern: patternSchema(notation).unwrap(),
+    expected: expectedExhaustionSchema(notation).unwrap(),
+    contribution: contributionSchema(notation).unwrap().omit({ consumer: true, restarts: true }),
+    attributed: attributedSchema(notation).unwrap().omit({ grown: true, largest: true, unexplained: true }),
+    unexplained: unexplainedSchema(notation).unwrap(),
+    evidence: evidenceSchema(notation)
+      .unwrap()
+      .omit({ horizonHours: true, historyHours: true, coverage: true, restarts: true, growthHours: true })
+      .omit({ lastingConfidence: true, cleaned: true, checks: true, onset: true, pattern: true, exhaustion: true }),
+  };
+}
+
+const rounded = publishedFacts(ROUNDED);
+
+/** Encode the facts of a finding for an event: ISO times, rounded figures, and nothing that is left out of events. */
+export const PUBLISHED = {
+  check: rounded.check.strip(),
+  pattern: rounded.pattern.strip(),
+  expected: rounded.expected.strip(),
+  contribution: rounded.contribution.strip(),
+  attributed: rounded.attributed.strip(),
+  unexplained: rounded.unexplained.strip(),
+  evidence: rounded.evidence.strip(),
 };
 
-const contributionSchema = z.strictObject({
-  ...consumerFields,
-  before: z.number(),
-  after: z.number(),
-  rise: intervalSchema,
-  share: intervalSchema.nullable(),
-  /** When it began; null where it was there from the beginning. */
-  since: isoTime.nullable(),
+const written = publishedFacts(WRITTEN);
+const consumer = consumerSchema.unwrap().shape;
+
+const contributionFields = {
+  ...consumer,
+  ...written.contribution.shape,
   /** How often it was restarted. */
   restarts: z.int(),
-  /** From when or until when alone it was collected; null where it was throughout. */
+  /** From when or until when alone it was collected, in words; null where it was throughout. */
   message: z.string().nullable(),
-});
-
-const attributedSchema = z.strictObject({
-  kind: z.literal('attributed'),
-  window: z.strictObject({ start: isoTime, end: isoTime }),
-  /** What shares are of: the host's rise, or what all consumers grew by where the host's capacity is not known. */
-  basis: z.enum(['host', 'consumers']),
-  rise: intervalSchema,
-  consumers: z.int(),
-  grown: z.array(contributionSchema).max(10),
-  largest: z.array(z.strictObject({ ...consumerFields, after: z.number() })).max(10),
-  unexplained: z
-    .strictObject({ rise: intervalSchema, share: intervalSchema.nullable(), message: z.string() })
-    .nullable(),
-});
+};
 
 /** Who grew, in bytes; or why that is not known, and what to do about it. */
-const attributionSchema = z.discriminatedUnion('kind', [
-  attributedSchema,
+const publishedAttributionSchema = z.discriminatedUnion('kind', [
+  written.attributed.extend({
+    grown: z.array(z.strictObject(contributionFields)).max(10),
+    largest: z.array(z.strictObject({ ...consumer, after: z.number() })).max(10),
+    unexplained: written.unexplained.extend({ message: z.string() }).nullable(),
+  }),
   z.strictObject({ kind: z.literal('unattributed'), reason: z.enum(UNATTRIBUTED_REASONS), message: z.string() }),
 ]);
 
-/** The facts of the finding that caused the transition; absent in `recovered` and `cleared`. */
-const leakSchema = z.strictObject({
-  grade: z.enum(['suspected', 'confirmed']),
-  confidence: z.number(),
-  unit: z.enum(['By', '1']),
-  level: z.number(),
-  growthPerHour: intervalSchema,
-  pattern: z.strictObject({ name: z.string(), confidence: z.number() }).nullable(),
+/**
+ * The facts of the finding that caused the transition; absent in `recovered` and `cleared`. Names of checks, patterns and
+ * reasons are any text: an event that waits in an outbox may have been composed before one of them was renamed.
+ */
+const leakSchema = written.evidence.extend({
+  grade: z.enum(GRADES),
+  unit: z.enum(UNITS),
+  pattern: written.pattern.extend({ name: z.string() }).nullable(),
   onset: z.strictObject({ earliest: isoTime, latest: isoTime }).nullable(),
   exhaustion: z.discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('expected'), earliest: isoTime, likely: isoTime, latest: isoTime.nullable() }),
-    z.strictObject({ kind: z.literal('cannot_say'), reason: z.string() }),
+    written.expected,
+    z.strictObject({ kind: z.literal('cannot_say'), reason: z.string(), message: z.string() }),
   ]),
-  evaluated: z.strictObject({ start: isoTime, end: isoTime }),
-  checks: z.array(checkSchema),
-  /** Absent where nobody asked. */
-  attribution: attributionSchema.optional(),
+  checks: z.array(written.check.extend({ name: z.string(), message: z.string() })),
+  /** Absent where nobody requested it. */
+  attribution: publishedAttributionSchema.optional(),
   curve: curveSchema.optional(),
 });
 
 const dataSchema = z.strictObject({
   kind: z.enum(NOTIFICATION_KINDS),
+  /** The kind of finding that the incident is about. Bodies that wait since before there were several are about leaks. */
+  finding: z.enum(FINDING_KINDS).default('leak'),
   incident: z.string(),
   episode: z.int(),
   transition: z.int(),
   tenant: z.string(),
   severity: z.enum(SEVERITIES),
   metric: z.string(),
-  host: z.strictObject({
-    provider: z.string(),
-    account: z.string(),
-    region: z.string(),
-    id: z.string(),
-    name: z.string().optional(),
-    group: z.string().optional(),
-    labels: z.record(z.string(), z.string()).optional(),
-  }),
+  host: resourceSchema,
   since: isoTime,
-  /** One sentence for a subject line. It says "grows like a leak": steady growth may be legitimate. */
+  /** One sentence for a subject line. It reads "grows like a leak": steady growth may be legitimate. */
   summary: z.string(),
   leak: leakSchema.optional(),
   /** What was left out so that the event fits its topic, in words; absent where nothing was. */
@@ -130,7 +127,7 @@ export const notificationSchema = z.strictObject({
   data: dataSchema,
 });
 
-export type NotificationAttribution = z.output<typeof attributionSchema>;
+export type NotificationAttribution = z.output<typeof publishedAttributionSchema>;
 export type NotificationLeak = z.output<typeof leakSchema>;
 export type NotificationData = z.output<typeof dataSchema>;
 export type Notification = z.output<typeof notificationSchema>;

@@ -1,31 +1,32 @@
-/** What a tenant may set about judging a host. The defaults stand here and nowhere else. */
+/** What a tenant may set about the evaluation of a host. The defaults stand here and nowhere else. */
 import * as z from 'zod';
+import { INSPECTED_METRICS, type InspectedMetric } from './metrics.ts';
 
 /** What a threshold may be: below, every host that moves is a leak; above, no leak is one. */
 export const THRESHOLDS = { least: 0.5, greatest: 0.95 } as const;
 
-/** Hours of history that may be asked for: with less nothing can be told from a warm-up. */
+/** Hours of history that may be requested: with less nothing can be distinguished from a warm-up. */
 export const LOOK_BACK_HOURS = { least: 9, greatest: 720 } as const;
 
 /** Below it hardly anything is ever sure enough to page. */
 export const LEAST_PRIOR = 0.02;
 
 /**
- * What hosts are for says how sure a finding about them has to be: the threshold is multiplied. A false page about a production
+ * What hosts are for decides the confidence that a finding about them needs: the threshold is multiplied. A false page about a production
  * host costs most, and on a developer's host an early hint is welcome.
  */
 export const ENVIRONMENTS = { production: 1.2, canary: 1.1, staging: 1, development: 0.8 } as const;
 
-export type Environment = keyof typeof ENVIRONMENTS;
+export type HostEnvironment = keyof typeof ENVIRONMENTS;
 
-/** A policy as it is written in a config: what is absent is inherited (account < tenant < default). */
-export const policySchema = z
+/** The values of a policy as a config writes them: those that are absent are inherited (account < tenant < default). */
+const policyValuesSchema = z
   .strictObject({
     lookBackHours: z
       .int()
       .min(LOOK_BACK_HOURS.least)
       .max(LOOK_BACK_HOURS.greatest)
-      .describe('Hours of history that are judged; more costs no more, and finds about the same. Default 100.'),
+      .describe('Hours of history that are evaluated; more costs no more, and finds about the same. Default 100.'),
     shownHours: z.int().min(1).max(24).describe('Hours of finer samples that a finding shows. Default 6.'),
     threshold: z
       .number()
@@ -33,7 +34,7 @@ export const policySchema = z
       .max(THRESHOLDS.greatest)
       .describe('Confidence from which a host counts as leaking. Default 0.7.'),
     environment: z
-      .enum(Object.keys(ENVIRONMENTS) as [Environment, ...Environment[]])
+      .enum(Object.keys(ENVIRONMENTS) as [HostEnvironment, ...HostEnvironment[]])
       .describe(
         `What the hosts are for; the threshold is multiplied by ${environmentsText()}, and stays between ${THRESHOLDS.least} and ${THRESHOLDS.greatest}. Default staging.`,
       ),
@@ -46,17 +47,26 @@ export const policySchema = z
   })
   .partial();
 
+/** A policy as it is written in a config: values for all metrics, and values for single ones that go before these. */
+export const policySchema = policyValuesSchema.extend({
+  metrics: z
+    .partialRecord(z.enum(INSPECTED_METRICS), policyValuesSchema)
+    .optional()
+    .describe('Values for single metrics, by name; they go before the values beside them.'),
+});
+
+type PolicyValues = z.output<typeof policyValuesSchema>;
 export type PolicyOverride = z.output<typeof policySchema>;
 
 /** A policy with every value present. */
-export type Policy = { readonly [Name in keyof PolicyOverride]-?: NonNullable<PolicyOverride[Name]> };
+export type Policy = { readonly [Name in keyof PolicyValues]-?: NonNullable<PolicyValues[Name]> };
 
 /**
  * The prior: few hosts of a fleet leak, but one that does is inspected until somebody mends it. (The bench has a leak in one
  * of twelve windows.)
  *
  * Within 6 h a morning ramp, a cache fill and a leak look alike, and CloudWatch bills per metric requested, not per
- * point: judging 100 h costs the money of 6 h. Six hours are what people want to see, so they are what is shown.
+ * point: 100 h cost the money of 6 h. Six hours are what people want to see, so they are what is shown.
  */
 export const DEFAULT_POLICY: Policy = {
   lookBackHours: 100,
@@ -67,9 +77,22 @@ export const DEFAULT_POLICY: Policy = {
   recoverAfter: 4,
 };
 
-/** Merges overrides over the default policy, the later ones winning. */
+/** Merges overrides over the default policy, the later ones winning. Values for single metrics are left out. */
 export function effectivePolicy(...overrides: readonly (PolicyOverride | undefined)[]): Policy {
-  return Object.assign({}, DEFAULT_POLICY, ...overrides);
+  return Object.assign({}, DEFAULT_POLICY, ...overrides.map(commonValues));
+}
+
+/**
+ * The policy for one metric. Each override is taken with its values for the metric over its common ones, and then the later
+ * overrides win: what an account sets for all metrics goes before what its tenant sets for this one.
+ */
+export function metricPolicy(metric: InspectedMetric, ...overrides: readonly (PolicyOverride | undefined)[]): Policy {
+  return effectivePolicy(...overrides.flatMap((override) => [override, override?.metrics?.[metric]]));
+}
+
+function commonValues(override: PolicyOverride | undefined): PolicyValues {
+  const { metrics: _, ...values } = override ?? {};
+  return values;
 }
 
 /** The confidence from which a host counts as leaking under a policy: its threshold, by what the hosts are for. */

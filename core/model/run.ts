@@ -1,6 +1,6 @@
 /** What one inspection of one account and region saw, what it cost, and what it missed. Its size does not grow with the fleet. */
 import * as z from 'zod';
-import { PROVIDERS, UNREADABLE_REASONS } from './series.ts';
+import { scopeSchema, UNREADABLE_REASONS, windowSchema } from './series.ts';
 
 const count = z.int().min(0);
 
@@ -10,29 +10,29 @@ const costSchema = z
     perRun: z.number(),
     perMonth: z.number(),
     currency: z.literal('USD'),
-    /** The date on which the list price was looked up, and what it says. */
+    /** The list price, and the date on which it was looked up. */
     price: z.string(),
   })
   .readonly();
 
-/** Strict, so that a run log which reads an item back tells one that somebody else has written. */
+/** Strict, so that a run log which reads an item back recognises one that somebody else has written. */
 export const runSummarySchema = z
   .strictObject({
     /** Tenant, scope and scheduled time: a repeated run overwrites itself. */
     id: z.string(),
     tenant: z.string(),
-    scope: z.strictObject({ provider: z.enum(PROVIDERS), account: z.string(), region: z.string() }).readonly(),
+    scope: scopeSchema,
     /** Epoch milliseconds. */
     scheduledTime: z.int(),
-    window: z.strictObject({ start: z.number(), end: z.number() }).readonly(),
-    /** `partial`: something that should have been read was not. Uncovered hosts never make a run partial. */
+    window: windowSchema({ time: z.number() }),
+    /** `partial`: something that should have been read was not. Hosts that are not monitored never make a run partial. */
     outcome: z.enum(['complete', 'partial']),
     hosts: z.strictObject({ known: count, inspected: count, notMonitored: count, unreadable: count }).readonly(),
     verdicts: z.strictObject({ confirmed: count, suspected: count, steady: count, insufficientData: count }).readonly(),
     unreadable: z.partialRecord(z.enum(UNREADABLE_REASONS), count).readonly(),
     /** The first few failures in words, for a person. */
     failures: z.array(z.string()).readonly(),
-    /** The first few hosts whose memory used to be reported and no longer is, in words: uncovered, but not to be missed. */
+    /** The first few hosts whose memory used to be reported and no longer is, in words: not monitored, but not to be missed. */
     stoppedReporting: z.array(z.string()).readonly(),
     /** Provider calls by name, for example `GetMetricData`. */
     calls: z.record(z.string(), count).readonly(),

@@ -3,6 +3,9 @@
  * Nothing here decides anything. A missing sample is absent; it is never 0, NaN or null.
  */
 
+import * as z from 'zod';
+import type { TimeNotation } from './notation.ts';
+
 /** The clouds whose accounts can be inspected: the only list of them. */
 export const CLOUD_PROVIDERS = ['aws', 'gcp', 'azure'] as const;
 export type CloudProvider = (typeof CLOUD_PROVIDERS)[number];
@@ -12,33 +15,55 @@ export const PROVIDERS = [...CLOUD_PROVIDERS, 'local'] as const;
 export type Provider = (typeof PROVIDERS)[number];
 
 /** `By` is bytes, `1` a fraction of the limit in [0, 1] (UCUM codes, as OpenTelemetry writes them). Percent stops at the adapter. */
-export type Unit = 'By' | '1';
+export const UNITS = ['By', '1'] as const;
+export type Unit = (typeof UNITS)[number];
 
 /** How the samples of one period were folded, always of memory *used*: a minimum of used is a maximum of available. */
 export type Statistic = 'average' | 'minimum' | 'maximum';
 
+/** One region of one provider account: what a source reads. `region` is null where a source has none. */
+export const scopeSchema = z
+  .strictObject({ provider: z.enum(PROVIDERS), account: z.string(), region: z.string().nullable() })
+  .readonly();
+
+export type Scope = z.output<typeof scopeSchema>;
+
+/** Of a provider that has regions. */
+export type InRegion<Located extends Scope> = Located & { readonly region: string };
+
 /** A host as its provider names it. `account` is an AWS account, a Google Cloud project or an Azure subscription. */
-export interface Resource {
-  readonly provider: Provider;
-  readonly account: string;
-  readonly region: string;
-  readonly id: string;
-  readonly name?: string;
-  /** The Auto Scaling group, managed instance group or scale set that the host belongs to. */
-  readonly group?: string;
-  readonly labels?: Readonly<Record<string, string>>;
-}
+export const resourceSchema = scopeSchema
+  .unwrap()
+  .extend({
+    id: z.string(),
+    name: z.string().exactOptional(),
+    /** The Auto Scaling group, managed instance group or scale set that the host belongs to. */
+    group: z.string().exactOptional(),
+    labels: z.record(z.string(), z.string()).readonly().exactOptional(),
+  })
+  .readonly();
+
+export type Resource = z.output<typeof resourceSchema>;
 
 /**
  * Who uses a part of a host's memory. Processes of one name are one consumer: their memory is summed, because a process
  * that is restarted comes back under another pid and is still the one that leaks.
  */
-export interface Consumer {
-  readonly kind: 'process' | 'pod' | 'container';
-  /** A process's executable name, a pod's or a container's name. Never a command line, which can carry passwords. */
-  readonly name: string;
-  /** Of a pod or a container. */
-  readonly namespace?: string;
+export const consumerSchema = z
+  .strictObject({
+    kind: z.enum(['process', 'pod', 'container']),
+    /** A process's executable name, a pod's or a container's name. Never a command line, which can carry passwords. */
+    name: z.string(),
+    /** Of a pod or a container. */
+    namespace: z.string().exactOptional(),
+  })
+  .readonly();
+
+export type Consumer = z.output<typeof consumerSchema>;
+
+/** A half-open span of time, `start <= t < end`. */
+export function windowSchema<Time extends z.ZodType>({ time }: TimeNotation<Time>) {
+  return z.strictObject({ start: time, end: time }).readonly();
 }
 
 /** A half-open span of time, `start <= t < end`, in milliseconds since the epoch. */
@@ -65,7 +90,7 @@ export interface Span {
 export interface Series {
   readonly kind: 'series';
   readonly resource: Resource;
-  /** Whose memory this is, where it is not the whole host's. */
+  /** Whose memory this is, where it is not that of the entire host. */
   readonly consumer?: Consumer;
   /** OpenTelemetry's name, for example `system.memory.utilization`. */
   readonly metric: string;
@@ -76,13 +101,6 @@ export interface Series {
   readonly periodMs: number;
   readonly times: Float64Array;
   readonly values: Float64Array;
-}
-
-/** A whole account and region, for a failure that concerns more than one host. */
-export interface Scope {
-  readonly provider: Provider;
-  readonly account: string;
-  readonly region: string;
 }
 
 export const UNREADABLE_REASONS = [
@@ -126,16 +144,19 @@ export type Reading = Series | Unreadable | NotMonitored;
 export const OVER_FULL = 1.05;
 
 /** OpenTelemetry's metric name for the fraction of a host's memory that is used. */
-export const MEMORY_UTILIZATION = 'system.memory.utilization';
+export const MEMORY_UTILIZATION = 'system.memory.utilization' as const;
+
+/** OpenTelemetry's metric name for the bytes of a host's memory that are used: where the capacity is not known. */
+export const MEMORY_USAGE = 'system.memory.usage' as const;
 
 /** OpenTelemetry's metric names for the bytes that a process, or a pod, keeps in a host's memory. */
-export const PROCESS_MEMORY = 'process.memory.usage';
-export const POD_MEMORY = 'k8s.pod.memory.usage';
+export const PROCESS_MEMORY = 'process.memory.usage' as const;
+export const POD_MEMORY = 'k8s.pod.memory.usage' as const;
 
 /** OpenTelemetry's metric name for a pod's memory as a fraction of that of the node that it runs on. */
-export const POD_NODE_UTILIZATION = 'k8s.pod.memory.node.utilization';
+export const POD_NODE_UTILIZATION = 'k8s.pod.memory.node.utilization' as const;
 
-/** Whether a failure concerns one host rather than a whole account and region. */
+/** Whether a failure concerns one host rather than an entire account and region. */
 export function isResource(scope: Resource | Scope): scope is Resource {
   return 'id' in scope;
 }

@@ -1,4 +1,4 @@
-/** A tenant's config: which accounts are inspected, when, and how. Strict, so that a misspelled field is told and not ignored. */
+/** A tenant's config: which accounts are inspected, when, and how. Strict, so that a misspelled field is reported and not ignored. */
 import * as z from 'zod';
 import { accountFields, regionsOf } from './account-fields.ts';
 import { azureAccountSchema } from './azure-account.ts';

@@ -1,28 +1,60 @@
-/** What the detector says of one series, and everything it says it with. */
-import type { Window } from './series.ts';
+/** What the detector finds in one series, and everything that it rests on: facts and reason codes, no sentences. */
+import * as z from 'zod';
+import { EXACT, type FigureNotation, type Notation, type TimeNotation } from './notation.ts';
+import { windowSchema } from './series.ts';
 
 /** An estimate with the bounds of its confidence interval, in the unit that its field names. */
-export interface Interval {
-  readonly low: number;
-  readonly estimate: number;
-  readonly high: number;
+export function intervalSchema<Figure extends z.ZodType>({ figure }: FigureNotation<Figure>) {
+  return z.strictObject({ low: figure, estimate: figure, high: figure }).readonly();
 }
 
+/** Stable identifiers of checks, in the order in which a verdict lists them. */
+export const CHECK_NAMES = [
+  'history',
+  'coverage',
+  'rise_3h',
+  'rise_48h',
+  'trend_48h',
+  'above_same_hour',
+  'above_two_days_ago',
+  'above_three_days_ago',
+  'above_6h',
+  'above_36h',
+  'above_highs',
+  'range_24h',
+  'change_point_rise',
+  'change_point_to_noise',
+  'jump_1h',
+  'jump_2h',
+  'fall_back',
+  'new_highs',
+  'line_over_two_steps',
+  'line_over_step_48h',
+  'line_over_ramp_48h',
+  'held_48h',
+  'line_over_fill_near',
+  'line_over_two_steps_near',
+  'line_over_two_steps_24h',
+  'flat_share_24h',
+] as const;
+export type CheckName = (typeof CHECK_NAMES)[number];
+
 /**
- * One condition of the decision, listed whether it passed or not, so that a reader can say what would have changed the verdict.
- * `value` is null where the series could not answer; such a gate says in `passed` how it was counted.
+ * One condition of the decision, listed whether it passed or not, so that a reader can see what would have changed the verdict.
+ * `value` is null where the series has no answer; such a check counts as passed where that is no evidence against growth.
  */
-export interface Check {
-  /** A stable identifier in snake case, for example `knee_rise`. */
-  readonly name: string;
-  readonly value: number | null;
-  readonly comparison: 'at_least' | 'at_most';
-  readonly limit: number;
-  /** UCUM where it has a code (`h`, `1`, `%`), else a plain word. */
-  readonly unit: string;
-  readonly passed: boolean;
-  /** One sentence that says what was compared and why it matters. */
-  readonly message: string;
+export function checkSchema<Figure extends z.ZodType>({ figure }: FigureNotation<Figure>) {
+  return z
+    .strictObject({
+      name: z.enum(CHECK_NAMES),
+      value: figure.nullable(),
+      comparison: z.enum(['at_least', 'at_most']),
+      limit: figure,
+      /** UCUM where it has a code (`h`, `1`, `%`), else a plain word. */
+      unit: z.string(),
+      passed: z.boolean(),
+    })
+    .readonly();
 }
 
 /** The growth at which a verdict would have turned, everything else being as it was. In the unit of the series. */
@@ -35,88 +67,116 @@ export interface Counterfactual {
   readonly turnsAt: number;
 }
 
-export type PatternName = 'linear' | 'exponential' | 'staircase' | 'sawtooth' | 'creep' | 'load_proportional';
+/** Of two shapes that fit equally well the first is named. */
+export const PATTERN_NAMES = ['sawtooth', 'staircase', 'exponential', 'creep', 'load_proportional', 'linear'] as const;
+export type PatternName = (typeof PATTERN_NAMES)[number];
 
 /** The shape of the growth, with a confidence of its own in [0, 1]: on noisy hosts a pattern's name is weak. */
-export interface Pattern {
-  readonly name: PatternName;
-  readonly confidence: number;
+export function patternSchema<Figure extends z.ZodType>({ figure }: FigureNotation<Figure>) {
+  return z.strictObject({ name: z.enum(PATTERN_NAMES), confidence: figure }).readonly();
 }
 
-/**
- * When the limit is reached if the leak goes on: epoch milliseconds, or why that cannot be said. `earliest`, `likely` and `latest` are
- * the times by which it is reached with a probability of 10, 50 and 90 %; no `latest` when that is more than a year away.
- */
-export type Exhaustion =
-  | { readonly kind: 'expected'; readonly earliest: number; readonly likely: number; readonly latest: number | null }
-  | { readonly kind: 'cannot_say'; readonly reason: string };
+/** Why it cannot be said when the limit is reached. `too_far`: more than a year away at the present rate. */
+export const EXHAUSTION_UNKNOWN = ['capacity_unknown', 'no_growth', 'too_far'] as const;
+export type ExhaustionUnknown = (typeof EXHAUSTION_UNKNOWN)[number];
 
-/** Everything a verdict rests on. Values are in the series' unit. */
-export interface Evidence {
-  /** The stretch that was judged: samples between two restarts or gaps, ending at the window's end. */
-  readonly evaluated: Window;
-  /** Hours since the knee of the rising line that fits best: how long the growth has been seen for. */
-  readonly horizonHours: number;
-  /** Hours of history before the end of the window, gaps included. */
-  readonly historyHours: number;
-  /** Fraction of the judged stretch's 15-minute blocks that hold a sample, in [0, 1]. */
-  readonly coverage: number;
-  /** Epoch milliseconds of the restarts that split the series. */
-  readonly restarts: readonly number[];
-  /** The latest floor, in the series' unit. */
-  readonly level: number;
-  /** Growth per hour of the floor with an interval about 80 % wide, in the series’ unit … */
-  readonly growthPerHour: Interval;
-  /** … over so many hours before the end: since the knee of a leak, and the last day of a steady series, or what there is of it. */
-  readonly growthHours: number;
-  /** When the growth began, as an interval of epoch milliseconds; null for a steady series. */
-  readonly onset: Window | null;
-  readonly pattern: Pattern | null;
-  /** Probability that the series grows like a leak, in [0, 1], calibrated at the policy's prior: now, and no more than on average with two hours ago. */
-  readonly confidence: number;
-  /** The same with five hours ago counted in, which is what a page is decided by; null for a steady series. */
-  readonly lastingConfidence: number | null;
-  readonly exhaustion: Exhaustion;
-  /**
-   * The signs of a leak, each with the limit from which it speaks for one. The confidence rests on all of them together:
-   * one may fail while the verdict is leaking.
-   */
-  readonly checks: readonly Check[];
-  /** What cleaning removed from the series before it was judged. */
-  readonly cleaned: Cleaned;
+/** The times by which the limit is reached with a probability of 10, 50 and 90 %; no `latest` where that is over a year away. */
+export function expectedExhaustionSchema<Time extends z.ZodType>({ time }: TimeNotation<Time>) {
+  return z
+    .strictObject({ kind: z.literal('expected'), earliest: time, likely: time, latest: time.nullable() })
+    .readonly();
+}
+
+/** When the limit is reached if the leak goes on, or why that cannot be said. */
+function exhaustionSchema<Time extends z.ZodType>(notation: TimeNotation<Time>) {
+  return z.discriminatedUnion('kind', [
+    expectedExhaustionSchema(notation),
+    z.strictObject({ kind: z.literal('cannot_say'), reason: z.enum(EXHAUSTION_UNKNOWN) }).readonly(),
+  ]);
 }
 
 /** Samples that were dropped by the stated cleaning rules, counted by rule. */
-export interface Cleaned {
-  readonly notFinite: number;
-  readonly outOfRange: number;
-  readonly outsideWindow: number;
-  readonly duplicate: number;
+const cleanedSchema = z
+  .strictObject({ notFinite: z.int(), outOfRange: z.int(), outsideWindow: z.int(), duplicate: z.int() })
+  .readonly();
+
+/** Everything a verdict rests on. Values are in the series' unit. */
+export function evidenceSchema<Time extends z.ZodType, Figure extends z.ZodType>(notation: Notation<Time, Figure>) {
+  const { time, figure } = notation;
+  return z
+    .strictObject({
+      /** The evaluated segment: samples between two restarts or gaps, ending at the window's end. */
+      evaluated: windowSchema(notation),
+      /** Hours since the change point of the rising line that fits best: how long the growth has been visible. */
+      horizonHours: figure,
+      /** Hours of history before the end of the window, gaps included. */
+      historyHours: figure,
+      /** Fraction of the evaluated segment's 15-minute blocks that hold a sample, in [0, 1]. */
+      coverage: figure,
+      /** The restarts that split the series. */
+      restarts: z.array(time).readonly(),
+      /** The latest floor, in the series' unit. */
+      level: figure,
+      /** Growth per hour of the floor with an interval about 80 % wide, in the series' unit … */
+      growthPerHour: intervalSchema(notation),
+      /** … over so many hours before the end: since the change point of a leak, and up to the last day of a steady series. */
+      growthHours: figure,
+      /** When the growth began, as an interval; null for a steady series. */
+      onset: windowSchema(notation).nullable(),
+      pattern: patternSchema(notation).nullable(),
+      /**
+       * Probability that the series grows like a leak, in [0, 1], calibrated at the policy's prior: now, and no more than on
+       * average with two hours ago.
+       */
+      confidence: figure,
+      /** The same with five hours ago included, by which a page is decided; null for a steady series. */
+      lastingConfidence: figure.nullable(),
+      exhaustion: exhaustionSchema(notation),
+      /**
+       * The features of a leak, each with the limit from which it speaks for one. The confidence rests on all of them
+       * together: one may fail while the verdict is leaking.
+       */
+      checks: z.array(checkSchema(notation)).readonly(),
+      /** What cleaning removed from the series before it was evaluated. */
+      cleaned: cleanedSchema,
+    })
+    .readonly();
 }
 
 /**
- * `suspected` never pages; `confirmed` is far surer than the threshold asks for (four times the odds, or 95 %), with two and five hours
- * ago counted in, and has a day of history.
+ * `suspected` never pages; `confirmed` is far above the threshold (four times the odds, or 95 %), with two and five hours ago
+ * included, and has a day of history.
  */
 export const GRADES = ['suspected', 'confirmed'] as const;
 export type Grade = (typeof GRADES)[number];
 
-export type InsufficientReason = 'no_samples' | 'too_short' | 'stale' | 'too_many_gaps' | 'malformed';
+export const INSUFFICIENT_REASONS = ['no_samples', 'too_short', 'stale', 'too_many_gaps', 'malformed'] as const;
+export type InsufficientReason = (typeof INSUFFICIENT_REASONS)[number];
 
-export interface Leaking {
-  readonly state: 'leaking';
-  readonly grade: Grade;
-  readonly evidence: Evidence;
-}
-export interface Steady {
-  readonly state: 'steady';
-  readonly evidence: Evidence;
-}
-export interface InsufficientData {
-  readonly state: 'insufficient_data';
-  readonly reason: InsufficientReason;
-  readonly checks: readonly Check[];
-  readonly cleaned: Cleaned;
-}
+/** Encodes the evidence of a verdict for programs: ISO times, all digits. */
+export const evidenceCodec = evidenceSchema(EXACT);
 
-export type Verdict = Leaking | Steady | InsufficientData;
+/** Verdicts are computed here and never parsed: the schema is the home of their types. */
+const verdictSchema = z.discriminatedUnion('state', [
+  z.strictObject({ state: z.literal('leaking'), grade: z.enum(GRADES), evidence: evidenceCodec }).readonly(),
+  z.strictObject({ state: z.literal('steady'), evidence: evidenceCodec }).readonly(),
+  z
+    .strictObject({
+      state: z.literal('insufficient_data'),
+      reason: z.enum(INSUFFICIENT_REASONS),
+      checks: z.array(checkSchema(EXACT)).readonly(),
+      cleaned: cleanedSchema,
+    })
+    .readonly(),
+]);
+
+export type Verdict = z.output<typeof verdictSchema>;
+export type Leaking = Extract<Verdict, { readonly state: 'leaking' }>;
+export type Steady = Extract<Verdict, { readonly state: 'steady' }>;
+export type InsufficientData = Extract<Verdict, { readonly state: 'insufficient_data' }>;
+export type Evidence = z.output<typeof evidenceCodec>;
+export type Interval = Evidence['growthPerHour'];
+export type Check = Evidence['checks'][number];
+export type Pattern = NonNullable<Evidence['pattern']>;
+export type Exhaustion = Evidence['exhaustion'];
+export type Cleaned = Evidence['cleaned'];

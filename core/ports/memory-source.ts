@@ -1,5 +1,6 @@
 /** Where the memory of hosts is read, and what reading costs. Contract: test/contract/memory-source.ts. */
 import type { HostFilter } from '../model/host-filter.ts';
+import type { MetricName } from '../model/metrics.ts';
 import type { Reading, Resource, Scope, Span } from '../model/series.ts';
 
 /** Counts what a run costs. A source calls it once for each request that it sends, with the metrics that are billed for it. */
@@ -8,6 +9,7 @@ export interface Meter {
 }
 
 export interface ReadRequest {
+  readonly metric: MetricName;
   readonly span: Span;
   /** All of them must admit a host. Applied before samples are requested. */
   readonly filters: readonly HostFilter[];
@@ -20,7 +22,7 @@ export interface ReadRequest {
  * - Series are ordered, without duplicates, within the window, and in the unit and statistic that they state.
  * - A failure that concerns many hosts and leaves the rest readable is one `unreadable` per host, or one with a `Scope`
  *   where the hosts are not known.
- * - Throws `SourceError` when nothing can be read; an aborted signal ends the read with reason `timeout`.
+ * - Throws `SourceError` for a metric that it does not have, and when nothing can be read; an aborted signal ends the read with reason `timeout`.
  * - Lists its inventory once: a second `read` with a narrower filter costs samples only.
  */
 export interface MemorySource {

@@ -2,7 +2,8 @@
 import { Cron } from 'croner';
 import * as z from 'zod';
 import { describeIssues } from '../model/issues.ts';
-import { effectivePolicy, type Policy } from '../model/policy.ts';
+import type { InspectedMetric } from '../model/metrics.ts';
+import { metricPolicy, type Policy } from '../model/policy.ts';
 import { type Account, type TenantConfig, tenantConfigSchema } from '../model/tenant.ts';
 import { InvalidInputError } from '../ports/errors.ts';
 
@@ -21,9 +22,9 @@ export function parseTenantConfig(input: unknown): TenantConfig {
   return parsed.data;
 }
 
-/** The policy for an account's hosts: defaults, then the tenant's overrides, then the account's. */
-export function policyFor(config: TenantConfig, account: Account): Policy {
-  return effectivePolicy(config.policy, account.policy);
+/** The policy for a metric of an account's hosts: defaults, then the tenant's overrides, then the account's. */
+export function policyFor(config: TenantConfig, account: Account, metric: InspectedMetric): Policy {
+  return metricPolicy(metric, config.policy, account.policy);
 }
 
 /** The last count: one inspection after the other asks about the same schedule, and counting takes longer than a small account. */

@@ -210,7 +210,7 @@ function clusterLabels(host: Host): Selectable {
 
 /** Its name and where it is. */
 function clusterOf({ resource: { region, labels = {} } }: Host): [string, string] {
-  return [labels['k8s.cluster.name'] ?? CLUSTER_NAME, labels['k8s.cluster.location'] ?? region];
+  return [labels['k8s.cluster.name'] ?? CLUSTER_NAME, labels['k8s.cluster.location'] ?? region ?? ''];
 }
 
 type Described = Omit<GcpSeries, 'written' | 'value'>;

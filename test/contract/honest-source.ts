@@ -109,6 +109,8 @@ function honestSource(
 
   async function* read(request: ReadRequest, meter: Meter, signal?: AbortSignal): AsyncGenerator<Reading> {
     if (signal?.aborted) throw new SourceError('no time', { reason: 'timeout', retryable: true });
+    if (request.metric !== MEMORY_UTILIZATION)
+      throw new SourceError('no such metric', { reason: 'not_found', retryable: false });
     if (!listed) meter.count('List');
     listed = true;
     const admitted = Object.entries(hosts).filter(([id]) => admits(request.filters, { ...SCOPE, id }));

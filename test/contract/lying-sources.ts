@@ -1,6 +1,7 @@
 /** Sources that lie, each in one way: an honest source with one thing bent. */
 
 import type { Reading, Series } from '../../core/model/series.ts';
+import { MEMORY_UTILIZATION } from '../../core/model/series.ts';
 import type { MemorySource } from '../../core/ports/memory-source.ts';
 
 const NOWHERE = { provider: 'aws', account: '111122223333', region: 'eu-west-1' } as const;
@@ -67,9 +68,13 @@ export const countingAll: Lie = (honest) => ({
 
 export const alwaysAverage: Lie = (honest) => ({
   ...honest,
-  async *read({ span, filters }, meter, signal) {
+  async *read({ metric, span, filters }, meter, signal) {
     const { statistic } = span;
-    for await (const reading of honest.read({ span: { ...span, statistic: 'average' }, filters }, meter, signal)) {
+    for await (const reading of honest.read(
+      { metric, span: { ...span, statistic: 'average' }, filters },
+      meter,
+      signal,
+    )) {
       yield reading.kind === 'series' ? { ...reading, statistic } : reading;
     }
   },
@@ -77,11 +82,11 @@ export const alwaysAverage: Lie = (honest) => ({
 
 export const filteringAfterwards: Lie = (honest) => ({
   ...honest,
-  async *read({ span, filters }, meter, signal) {
+  async *read({ metric, span, filters }, meter, signal) {
     const admitted = new Set<string>();
-    for await (const { resource } of seriesOf(honest.read({ span, filters }, { count() {} })))
+    for await (const { resource } of seriesOf(honest.read({ metric, span, filters }, { count() {} })))
       admitted.add(resource.id);
-    for await (const series of seriesOf(honest.read({ span, filters: [] }, meter, signal))) {
+    for await (const series of seriesOf(honest.read({ metric, span, filters: [] }, meter, signal))) {
       if (admitted.has(series.resource.id)) yield series;
     }
   },
@@ -93,7 +98,8 @@ async function* seriesOf(readings: AsyncIterable<Reading>): AsyncGenerator<Serie
 
 export const obeyingOneFilter: Lie = (honest) => ({
   ...honest,
-  read: ({ span, filters }, meter, signal) => honest.read({ span, filters: filters.slice(0, 1) }, meter, signal),
+  read: ({ metric, span, filters }, meter, signal) =>
+    honest.read({ metric, span, filters: filters.slice(0, 1) }, meter, signal),
 });
 
 export const listingAgain: Lie = (honest) => ({
@@ -171,4 +177,9 @@ export const throwingAnything: Lie = (honest) => ({
       throw new TypeError('fetch failed', { cause: error });
     }
   },
+});
+
+export const answeringAnyMetric: Lie = (honest) => ({
+  ...honest,
+  read: (request, meter, signal) => honest.read({ ...request, metric: MEMORY_UTILIZATION }, meter, signal),
 });

@@ -1,7 +1,15 @@
 /** The checks behind the promises of a `MemorySource`: each reads a world through the source and expects what is true in it. */
+
 import { expect } from 'vitest';
 import type { HostFilter } from '../../core/model/host-filter.ts';
-import { isResource, type Reading, type Series, type Span } from '../../core/model/series.ts';
+import {
+  isResource,
+  MEMORY_UTILIZATION,
+  PROCESS_MEMORY,
+  type Reading,
+  type Series,
+  type Span,
+} from '../../core/model/series.ts';
 import { SourceError } from '../../core/ports/errors.ts';
 import type { MemorySource, Meter } from '../../core/ports/memory-source.ts';
 import type { CrowdedWorld, DeadWorld, EmptyWorld, SlowWorld, StallingWorld, World } from './memory-source-world.ts';
@@ -210,7 +218,7 @@ export async function readsTheCrowd({ open, span, hosts, calls: floor }: Crowded
  */
 export async function waitsForItsReader({ open, span, callsAhead }: CrowdedWorld): Promise<void> {
   let calls = 0;
-  const readings = open().read({ span, filters: [] }, { count: () => calls++ });
+  const readings = open().read({ metric: MEMORY_UTILIZATION, span, filters: [] }, { count: () => calls++ });
 
   await readings[Symbol.asyncIterator]().next();
   // What is under way may still end.
@@ -257,7 +265,7 @@ async function collect(
     },
   };
   try {
-    for await (const reading of source.read({ span, filters }, meter, signal)) {
+    for await (const reading of source.read({ metric: MEMORY_UTILIZATION, span, filters }, meter, signal)) {
       readings.push(reading);
       afterEach();
     }
@@ -279,4 +287,12 @@ function idsOf(readings: readonly Reading[]): string[] {
 
 function whatOf(reading: Reading): string {
   return reading.kind === 'series' ? 'series' : reading.reason;
+}
+
+export async function refusesOtherMetrics({ open, span }: World): Promise<void> {
+  const read = async () => {
+    for await (const _ of open().read({ metric: PROCESS_MEMORY, span, filters: [] }, { count() {} })) break;
+  };
+
+  await expect(read()).rejects.toMatchObject({ name: 'SourceError', reason: 'not_found', retryable: false });
 }

@@ -35,6 +35,7 @@ const ALL_FILTERS = 'lets a host in only when all filters do';
 const LISTING = 'lists its inventory once';
 const COUNT = 'counts its hosts without a bill, where it counts them';
 const BILL = 'counts what it is billed for';
+const METRIC = 'refuses a metric that it does not have';
 const SAME = 'reads the same twice';
 const BEFOREHAND = 'reports timeout when the signal is aborted beforehand';
 const MIDWAY = 'leaves no host in silence when the signal is aborted midway';
@@ -62,6 +63,7 @@ const LIES: readonly [string, string, lying.Lie][] = [
   ['hides its calls', BILL, lying.hidingTheBill],
   ['claims to cost nothing', BILL, lying.claimingToBeFree],
   ['forgets a host at each further read', SAME, lying.forgetting],
+  ['answers with another metric', METRIC, lying.answeringAnyMetric],
   ['ignores the signal', BEFOREHAND, lying.ignoringTheSignal],
   ['ends quietly when it is aborted', BEFOREHAND, lying.endingQuietly],
   ['ends quietly when it is aborted midway', MIDWAY, lying.endingQuietly],

@@ -37,6 +37,7 @@ export const memorySourceChecks: readonly Check<World>[] = [
   { message: 'counts its hosts without a bill, where it counts them', verify: checks.countsItsHosts },
   { message: 'counts what it is billed for', verify: checks.countsTheBill },
   { message: 'reads the same twice', verify: checks.readsTheSameTwice },
+  { message: 'refuses a metric that it does not have', verify: checks.refusesOtherMetrics },
   { message: 'reports timeout when the signal is aborted beforehand', verify: checks.reportsTimeoutBeforehand },
   { message: 'leaves no host in silence when the signal is aborted midway', verify: checks.leavesNoSilenceMidway },
 ];

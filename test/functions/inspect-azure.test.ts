@@ -9,6 +9,7 @@ import type { InspectionPorts } from '../../core/inspection/run-inspection.ts';
 import { createMeter } from '../../core/inspection/run-summary.ts';
 import { inspectionSpans } from '../../core/inspection/window.ts';
 import type { Inspected } from '../../core/model/inspected-host.ts';
+import { LEAK_METRIC } from '../../core/model/metrics.ts';
 import { DEFAULT_POLICY } from '../../core/model/policy.ts';
 import { isResource } from '../../core/model/series.ts';
 import type { Account, StoredTenant } from '../../core/model/tenant.ts';
@@ -62,6 +63,7 @@ async function inspectAccount(from: InspectionPorts, provider: Account['provider
   const source = from.openSource(stored, account, region);
   const request = {
     source,
+    metric: LEAK_METRIC,
     spans: inspectionSpans(NOON, source, DEFAULT_POLICY),
     filters: [],
     policy: DEFAULT_POLICY,
@@ -182,6 +184,7 @@ describe('an inspection of a subscription from its queue', () => {
     const source = openSource({ ...stored, config: orchard }, account, 'northeurope');
     const request = {
       source,
+      metric: LEAK_METRIC,
       spans: inspectionSpans(NOON, source, DEFAULT_POLICY),
       filters: [],
       policy: DEFAULT_POLICY,

@@ -6,6 +6,7 @@ import { createRunLog } from '../../adapters/dynamodb/run-log.ts';
 import { federatedCredentials } from '../../adapters/gcp/credentials.ts';
 import { createPublisher } from '../../adapters/sns/publisher.ts';
 import type { InspectMessage } from '../../core/model/message.ts';
+import { MEMORY_UTILIZATION } from '../../core/model/series.ts';
 import { putTenant } from '../../core/tenants/put-tenant.ts';
 import { inspectGcpVariables } from '../../functions/environment.ts';
 import { openPorts } from '../../functions/inspect-gcp.ts';
@@ -143,7 +144,7 @@ describe('the sign-in of the inspect-gcp function', () => {
     const inspected = ['plimsoll-of-one', 'plimsoll-of-another'].map(async (externalId, index) => {
       const tenant = { config: { ...config, tenant: `tenant-${index}` }, version: 1, externalId, putAt: NOON };
       const source = ports.openSource(tenant, account, 'europe-west1');
-      await Array.fromAsync(source.read({ span: SPAN, filters: [] }, { count() {} }));
+      await Array.fromAsync(source.read({ metric: MEMORY_UTILIZATION, span: SPAN, filters: [] }, { count() {} }));
     });
 
     const outcomes = await Promise.allSettled(inspected);

@@ -5,6 +5,7 @@ import type { InspectionPorts } from '../../core/inspection/run-inspection.ts';
 import { createMeter } from '../../core/inspection/run-summary.ts';
 import { inspectionSpans } from '../../core/inspection/window.ts';
 import type { Evaluated } from '../../core/model/inspected-host.ts';
+import { LEAK_METRIC } from '../../core/model/metrics.ts';
 import { DEFAULT_POLICY } from '../../core/model/policy.ts';
 import { CLOUD_PROVIDERS, type CloudProvider } from '../../core/model/series.ts';
 import type { Account } from '../../core/model/tenant.ts';
@@ -49,10 +50,10 @@ beforeAll(async () => {
 
 async function readTwins({ openSource }: InspectionPorts, provider: CloudProvider): Promise<Twins> {
   const { account, region, config } = locationOf(provider);
-  const source = openSource({ config, version: 1, externalId: EXTERNAL_ID, putAt: NOON }, account, region);
+  const source = openSource({ config, version: 1, externalId: EXTERNAL_ID, putAt: NOON }, account, region ?? '');
   const meter = createMeter();
   const spans = inspectionSpans(NOON, source, DEFAULT_POLICY);
-  const request = { source, spans, filters: [], policy: DEFAULT_POLICY, meter };
+  const request = { source, metric: LEAK_METRIC, spans, filters: [], policy: DEFAULT_POLICY, meter };
   const evaluated = (await Array.fromAsync(inspect(request))).filter((inspected) => inspected.kind === 'evaluated');
   const leak = evaluated.find(({ verdict }) => verdict.state === 'leaking');
   const forty = evaluated.find(({ verdict }) => verdict.state === 'steady');
@@ -93,7 +94,7 @@ describe.each(CLOUD_PROVIDERS)('the leaking twin in %s', (provider) => {
   it('has the same top consumer first in its Top 10, with nine tenths of the rise', () => {
     const { attribution } = twinsIn(provider).leak;
 
-    if (attribution?.kind !== 'attributed') throw new Error(`nobody is named: ${attribution?.message}`);
+    if (attribution?.kind !== 'attributed') throw new Error(`nobody is named: ${attribution?.reason}`);
     const [first] = attribution.grown;
     expect(attribution.basis).toBe('host');
     expect(first?.consumer).toEqual({ kind: 'process', name: 'node' });

@@ -1,8 +1,10 @@
 /** Assuming a tenant's role, over the real STS client and the sandbox. */
+
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { type RoleGrant, roleCredentials } from '../../../adapters/aws/credentials.ts';
 import { cloudwatchSource } from '../../../adapters/cloudwatch/source.ts';
+import { MEMORY_UTILIZATION } from '../../../core/model/series.ts';
 import { SourceError } from '../../../core/ports/errors.ts';
 import type { Sandbox } from '../../../sandbox/sandbox.ts';
 import { HOUR, NOON } from '../../fixtures/builders.ts';
@@ -107,7 +109,9 @@ describe('the credentials of a role', () => {
     const calls: string[] = [];
     const span = { window: { start: NOON - HOUR, end: NOON }, periodMs: 300_000, statistic: 'average' } as const;
 
-    const reading = Array.fromAsync(source.read({ span, filters: [] }, { count: (call) => calls.push(call) }));
+    const reading = Array.fromAsync(
+      source.read({ metric: MEMORY_UTILIZATION, span, filters: [] }, { count: (call) => calls.push(call) }),
+    );
 
     await expect(reading).rejects.toMatchObject({ reason: 'denied' });
     expect(calls).toEqual([]);

@@ -1,5 +1,7 @@
 /** What goes wrong between us and Azure beyond the contract: whom it strikes, what is counted, when it ends. */
+
 import { describe, expect, it } from 'vitest';
+import { MEMORY_UTILIZATION } from '../../../core/model/series.ts';
 import { SourceError } from '../../../core/ports/errors.ts';
 import { idOf, machines, readAll, SIX_HOURS, sourceOf, startFleet } from './worlds.ts';
 
@@ -119,7 +121,7 @@ describe('failures of Azure', () => {
     const sandbox = await startFleet(...machines(120));
     sandbox.inject({ ...SAMPLES, kind: 'unanswered', after: 1 });
 
-    const read = sourceOf(sandbox).read({ span: SIX_HOURS, filters: [] }, { count() {} });
+    const read = sourceOf(sandbox).read({ metric: MEMORY_UTILIZATION, span: SIX_HOURS, filters: [] }, { count() {} });
     for await (const reading of read) {
       expect(reading.kind).toBe('series');
       break;

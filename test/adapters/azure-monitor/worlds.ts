@@ -1,7 +1,9 @@
 /** Sources over the sandbox's Azure, and a small fleet with one host of each kind. */
+
 import { onTestFinished } from 'vitest';
 import { type AzureMonitorOptions, azureMonitorSource } from '../../../adapters/azure-monitor/source.ts';
 import type { Reading, Resource, Span, Statistic } from '../../../core/model/series.ts';
+import { MEMORY_UTILIZATION } from '../../../core/model/series.ts';
 import type { MeanSpan, MemorySource } from '../../../core/ports/memory-source.ts';
 import { type Sandbox, startSandbox } from '../../../sandbox/sandbox.ts';
 import type { Host } from '../../../sandbox/scenario/fleet.ts';
@@ -76,7 +78,7 @@ export interface Reported {
 
 export async function readAll(source: MemorySource, span: Span = SIX_HOURS, signal?: AbortSignal): Promise<Reported> {
   const { meter, ...reported } = aMeter();
-  const readings = await Array.fromAsync(source.read({ span, filters: [] }, meter, signal));
+  const readings = await Array.fromAsync(source.read({ metric: MEMORY_UTILIZATION, span, filters: [] }, meter, signal));
   return { readings, ...reported.counts() };
 }
 

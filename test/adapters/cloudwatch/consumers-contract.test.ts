@@ -1,4 +1,5 @@
 /** CloudWatch's processes and pods held to the promises of consumers, over the real client and the sandbox. */
+import { MEMORY_UTILIZATION } from '../../../core/model/series.ts';
 import type { MeanSpan } from '../../../core/ports/memory-source.ts';
 import { HOST_BYTES } from '../../../sandbox/scenario/consumers.ts';
 import type { Host } from '../../../sandbox/scenario/fleet.ts';
@@ -41,7 +42,7 @@ async function worldOf(host: Host) {
 async function failing(fault: Fault, reason: 'denied' | 'throttled' | 'malformed' | 'unavailable') {
   const sandbox = await startFleet(instance);
   const source = sourceOf(sandbox);
-  await Array.fromAsync(source.read({ span: SPAN, filters: [] }, { count() {} }));
+  await Array.fromAsync(source.read({ metric: MEMORY_UTILIZATION, span: SPAN, filters: [] }, { count() {} }));
   sandbox.inject(fault);
   return { open: () => source, span: SPAN, host: instance.resource, reason };
 }

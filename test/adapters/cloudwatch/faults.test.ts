@@ -1,7 +1,9 @@
 /** What goes wrong between us and CloudWatch beyond the contract: which host it strikes, what is counted, when it ends. */
+
 import { Agent } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { cloudwatchSource } from '../../../adapters/cloudwatch/source.ts';
+import { MEMORY_UTILIZATION } from '../../../core/model/series.ts';
 import { SourceError } from '../../../core/ports/errors.ts';
 import { OWN_ACCOUNT } from '../../../sandbox/aws/accounts.ts';
 import { HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
@@ -122,7 +124,7 @@ describe('failures of CloudWatch', () => {
   it('ask for nothing when the time is over beforehand', async () => {
     const sandbox = await startFleet(...hosts(2));
     const calls: string[] = [];
-    const request = { span: SIX_HOURS, filters: [] };
+    const request = { metric: MEMORY_UTILIZATION, span: SIX_HOURS, filters: [] };
 
     const reading = Array.fromAsync(
       sourceOf(sandbox).read(request, { count: (call) => calls.push(call) }, AbortSignal.abort()),
@@ -139,7 +141,10 @@ describe('failures of CloudWatch', () => {
     const client = { ...sandbox.clientConfig(REGION), requestHandler: { httpAgent } };
     const source = cloudwatchSource({ account: OWN_ACCOUNT, region: REGION, client });
 
-    for await (const reading of source.read({ span: TWO_WEEKS_BY_MINUTE, filters: [] }, { count() {} })) {
+    for await (const reading of source.read(
+      { metric: MEMORY_UTILIZATION, span: TWO_WEEKS_BY_MINUTE, filters: [] },
+      { count() {} },
+    )) {
       expect(reading.kind).toBe('series');
       break;
     }

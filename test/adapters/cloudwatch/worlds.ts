@@ -1,7 +1,9 @@
 /** Sources over the sandbox's CloudWatch, and a small fleet with one host of each kind. */
+
 import { onTestFinished } from 'vitest';
 import { cloudwatchSource } from '../../../adapters/cloudwatch/source.ts';
 import type { Reading, Span, Statistic } from '../../../core/model/series.ts';
+import { MEMORY_UTILIZATION } from '../../../core/model/series.ts';
 import type { MemorySource } from '../../../core/ports/memory-source.ts';
 import { OWN_ACCOUNT } from '../../../sandbox/aws/accounts.ts';
 import { type Sandbox, startSandbox } from '../../../sandbox/sandbox.ts';
@@ -46,7 +48,7 @@ export async function readAll(source: MemorySource, span = SIX_HOURS, signal?: A
       billed += metrics;
     },
   };
-  const readings = await Array.fromAsync(source.read({ span, filters: [] }, meter, signal));
+  const readings = await Array.fromAsync(source.read({ metric: MEMORY_UTILIZATION, span, filters: [] }, meter, signal));
   return { readings, calls, billed };
 }
 

@@ -1,6 +1,8 @@
 /** Cloud Monitoring's answers are input from outside: pages are merged, order is not trusted, and garbage is never a series. */
+
 import { describe, expect, it } from 'vitest';
 import type { Reading } from '../../../core/model/series.ts';
+import { MEMORY_UTILIZATION } from '../../../core/model/series.ts';
 import { MINUTE } from '../../fixtures/builders.ts';
 import { instancesPage, point, scriptedSource, seriesOf } from './scripted-server.ts';
 import { readAll, SIX_HOURS } from './worlds.ts';
@@ -72,7 +74,7 @@ describe('a good answer of Cloud Monitoring', () => {
       ],
     });
 
-    for await (const _ of source.read({ span: SPAN, filters: [] }, { count() {} })) break;
+    for await (const _ of source.read({ metric: MEMORY_UTILIZATION, span: SPAN, filters: [] }, { count() {} })) break;
 
     expect(requested.map(({ pageToken }) => pageToken)).toEqual(['', '']);
   });

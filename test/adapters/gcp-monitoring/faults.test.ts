@@ -1,6 +1,8 @@
 /** What goes wrong between us and Cloud Monitoring beyond the contract: what is counted, what is said, when it ends. */
+
 import { describe, expect, it } from 'vitest';
 import { cloudMonitoringSource } from '../../../adapters/gcp-monitoring/source.ts';
+import { MEMORY_UTILIZATION } from '../../../core/model/series.ts';
 import { SourceError } from '../../../core/ports/errors.ts';
 import { instancesPage, scriptedSource } from './scripted-server.ts';
 import { CPU, instances, MEMORY, PROJECT, REGION, readAll, SIX_HOURS, sourceOf, startFleet } from './worlds.ts';
@@ -132,7 +134,9 @@ describe('failures of Cloud Monitoring', () => {
     const refused = new SourceError('the pool refused', { reason: 'denied', retryable: false });
     const source = cloudMonitoringSource({ project: PROJECT, region: REGION, client: () => Promise.reject(refused) });
 
-    const reading = Array.fromAsync(source.read({ span: SIX_HOURS, filters: [] }, { count: expect.unreachable }));
+    const reading = Array.fromAsync(
+      source.read({ metric: MEMORY_UTILIZATION, span: SIX_HOURS, filters: [] }, { count: expect.unreachable }),
+    );
 
     await expect(reading).rejects.toBe(refused);
   });

@@ -1,9 +1,11 @@
 /** Sources over the sandbox's Cloud Monitoring, and a small fleet with one host of each kind. */
+
 import { onTestFinished } from 'vitest';
 import { loopbackClient } from '../../../adapters/gcp/loopback.ts';
 import { cloudMonitoringSource } from '../../../adapters/gcp-monitoring/source.ts';
 import type { HostFilter } from '../../../core/model/host-filter.ts';
 import type { Reading, Span, Statistic } from '../../../core/model/series.ts';
+import { MEMORY_UTILIZATION } from '../../../core/model/series.ts';
 import type { MemorySource, Meter } from '../../../core/ports/memory-source.ts';
 import { type Sandbox, startSandbox } from '../../../sandbox/sandbox.ts';
 import type { Host } from '../../../sandbox/scenario/fleet.ts';
@@ -62,7 +64,7 @@ export async function readAll(
   { span = SIX_HOURS, filters = [], signal }: { span?: Span; filters?: HostFilter[]; signal?: AbortSignal } = {},
 ): Promise<Reported> {
   const meter = aMeter();
-  const readings = await Array.fromAsync(source.read({ span, filters }, meter, signal));
+  const readings = await Array.fromAsync(source.read({ metric: MEMORY_UTILIZATION, span, filters }, meter, signal));
   return { readings, calls: meter.calls, billed: meter.billed };
 }
 

@@ -10,7 +10,7 @@ import { aContribution, aNotification, anAttribution } from '../../fixtures/buil
 const TOPIC_LIMIT = 256 * 1024;
 
 describe('a message', () => {
-  it('carries the whole event where it fits', () => {
+  it('carries the entire event where it fits', () => {
     const event = aNotification();
 
     expect(bodyOf(event)).toEqual(event);
@@ -24,14 +24,14 @@ describe('a message', () => {
     expect(bytes).toBe(Buffer.byteLength([entry.Message, entry.Subject, ...texts].join('')));
   });
 
-  it('leaves the curve out first, and says so', () => {
+  it('leaves the curve out first, and lists it as missing', () => {
     const event = withLeak({ curve: { start: aNotification().time, periodSeconds: 300, values: [0.5] } }, 100_000);
 
     const body = bodyOf(event);
 
     expect(body.data.leak?.curve).toBeUndefined();
     expect(body.data.leak?.checks[0]?.message).toBe('');
-    expect(body.data.shortened).toEqual(['the curve', 'the sentences of the gates']);
+    expect(body.data.shortened).toEqual(['the curve', 'the descriptions of the checks']);
   });
 
   it('leaves the largest out before those who grew, and keeps the three that grew most', () => {
@@ -47,7 +47,7 @@ describe('a message', () => {
     expect(nothing.data.shortened).toContain('who grew after the first 3');
   });
 
-  it('keeps gates, names and labels where leaving their sentences out is enough', () => {
+  it('keeps checks, names and labels where leaving their descriptions out is enough', () => {
     const event = withLeak({}, 100_000);
 
     const body = bodyOf(event);
@@ -108,7 +108,7 @@ function manyChecks(count: number): NotificationLeak['checks'] {
   return check ? Array.from({ length: count }, () => check) : [];
 }
 
-/** An event with this leak and a gate whose sentence has so many characters. */
+/** An event with this leak and a check whose description has so many characters. */
 function withLeak(change: Partial<NotificationLeak>, sentence: number): Notification {
   const event = aNotification();
   const { leak } = event.data;
@@ -117,7 +117,7 @@ function withLeak(change: Partial<NotificationLeak>, sentence: number): Notifica
   return { ...event, data: { ...event.data, leak: { ...leak, checks, ...change } } };
 }
 
-/** Events with texts of any characters, any of which may be short or enormous, and with any number of gates. */
+/** Events with texts of any characters, any of which may be short or enormous, and with any number of checks. */
 function monsters(): fc.Arbitrary<Notification> {
   const short = fc.string({ unit: 'binary', maxLength: 20 });
   const enormous = fc.tuple(fc.string({ unit: 'binary', minLength: 1, maxLength: 3 }), fc.integer({ max: 60_000 }));
@@ -139,7 +139,7 @@ function monsters(): fc.Arbitrary<Notification> {
       attribution: fc.option(fc.oneof(grownBy(text), unattributedFor(text)), { nil: undefined }),
     })
     .map(({ name, group, label, key, summary, message, check, reason, checks, attribution }) => {
-      const exhaustion = { kind: 'cannot_say', reason } as const;
+      const exhaustion = { kind: 'cannot_say', reason, message: reason } as const;
       const event = withLeak({ exhaustion, ...(attribution && { attribution }) }, 0);
       const leak = event.data.leak;
       const [first] = leak?.checks ?? [];
@@ -167,6 +167,6 @@ function unattributedFor(text: fc.Arbitrary<string>): fc.Arbitrary<NonNullable<N
 
 function composedAttribution(attribution: Attributed) {
   const reported = attributionFacts(attribution);
-  if (reported.kind === 'unattributed') throw new Error('the attribution says nothing');
+  if (reported.kind === 'unattributed') throw new Error('nobody is named');
   return reported;
 }

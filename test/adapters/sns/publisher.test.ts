@@ -55,7 +55,14 @@ describe('the publisher over SNS', () => {
     const attributes = (await queueOf('acme').read()).map(({ MessageAttributes = {} }) =>
       Object.fromEntries(Object.entries(MessageAttributes).map(([name, { StringValue }]) => [name, StringValue])),
     );
-    const facts = { tenant: 'acme', provider: 'aws', account: '111122223333', region: 'eu-west-1', severity: 'medium' };
+    const facts = {
+      tenant: 'acme',
+      finding: 'leak',
+      provider: 'aws',
+      account: '111122223333',
+      region: 'eu-west-1',
+      severity: 'medium',
+    };
     expect(attributes).toEqual([
       { ...facts, kind: 'opened', grade: 'confirmed' },
       { ...facts, kind: 'recovered' },
@@ -102,7 +109,7 @@ describe('the publisher over SNS', () => {
     expect(outcomes[2]).toMatchObject({ retryable: true, detail: 'an earlier event of this incident was not taken' });
   });
 
-  it('says that a topic is missing, and how to make it', async () => {
+  it('reports that a topic is missing, and how to make it', async () => {
     const { publisher } = await startSubject();
 
     const outcomes = await publisher.publish([aNotification({ key: anIncidentKey({ tenant: 'nobody' }) })]);

@@ -1,4 +1,5 @@
 /** Trace files for tests, in a folder that goes with the test. */
+
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +7,7 @@ import { gzipSync } from 'node:zlib';
 import { onTestFinished } from 'vitest';
 import { traceFileSource } from '../../../adapters/trace-file/source.ts';
 import type { Reading, Span } from '../../../core/model/series.ts';
+import { MEMORY_UTILIZATION } from '../../../core/model/series.ts';
 import { HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
 
 /** Twelve periods. */
@@ -29,7 +31,9 @@ export async function write(files: Readonly<Record<string, string | Buffer>>): P
 }
 
 export async function readFiles(files: readonly string[], span = LAST_HOUR): Promise<Reading[]> {
-  return Array.fromAsync(traceFileSource({ files }).read({ span, filters: [] }, { count() {} }));
+  return Array.fromAsync(
+    traceFileSource({ files }).read({ metric: MEMORY_UTILIZATION, span, filters: [] }, { count() {} }),
+  );
 }
 
 /** Reads one file with this content. */

@@ -1,7 +1,9 @@
 /** What lines of trace files are read as. */
+
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { traceFileSource } from '../../../adapters/trace-file/source.ts';
+import { MEMORY_UTILIZATION } from '../../../core/model/series.ts';
 import { MINUTE, NOON } from '../../fixtures/builders.ts';
 import { iso, LAST_HOUR, readFiles, readText, samplesOf, write } from './files.ts';
 
@@ -193,7 +195,7 @@ describe('rows of a trace file', () => {
     const filters = [{ exclude: [{ id: 'a' }] }];
 
     const readings = await Array.fromAsync(
-      traceFileSource({ files }).read({ span: LAST_HOUR, filters }, { count() {} }),
+      traceFileSource({ files }).read({ metric: MEMORY_UTILIZATION, span: LAST_HOUR, filters }, { count() {} }),
     );
 
     expect(readings).toMatchObject([{ kind: 'series', resource: { id: 'b' } }]);
@@ -282,7 +284,10 @@ describe('grids of a trace file', () => {
     const source = traceFileSource({ files });
 
     const readings = await Array.fromAsync(
-      source.read({ span: LAST_HOUR, filters: [{ exclude: [{ id: 'a' }] }] }, { count() {} }),
+      source.read(
+        { metric: MEMORY_UTILIZATION, span: LAST_HOUR, filters: [{ exclude: [{ id: 'a' }] }] },
+        { count() {} },
+      ),
     );
 
     expect(readings).toMatchObject([{ kind: 'series', resource: { id: 'b' } }]);

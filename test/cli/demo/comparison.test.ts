@@ -79,7 +79,7 @@ describe('compareWithExpected', () => {
       );
       return [topConsumers, ...differences];
     };
-    const nobody: Attribution = { kind: 'unattributed', reason: 'not_collected', message: 'turn it on' };
+    const nobody: Attribution = { kind: 'unattributed', reason: 'not_collected', detail: 'turn it on', traces: [] };
 
     expect(named(anAttribution())).toEqual([1]);
     expect(named(anAttribution({ grown: [aContribution('node (exe=node)', 1)] }))).toEqual([1]);

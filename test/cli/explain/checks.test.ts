@@ -7,33 +7,34 @@ import { aLeakingVerdict, anEvidence, anInsufficientVerdict, aSteadyVerdict } fr
 
 function aCheck(overrides: Partial<Check> = {}): Check {
   return {
-    name: 'rise',
+    name: 'rise_48h',
     value: 12.3,
     comparison: 'at_least',
     limit: 1.5,
     unit: '%',
     passed: true,
-    message: 'the floor rose by this much of the capacity',
     ...overrides,
   };
 }
 
-const STEP = aCheck({ name: 'single_step', comparison: 'at_most', value: 0.9, limit: 0.37, unit: '1', passed: false });
+const STEP = aCheck({ name: 'jump_2h', comparison: 'at_most', value: 0.9, limit: 0.37, unit: '1', passed: false });
 
-describe('renderGates', () => {
-  it('shows value, limit and sentence of each gate', () => {
-    const unanswered = aCheck({ name: 'above_earlier_highs', value: null, limit: -2, unit: '1' });
+describe('renderChecks', () => {
+  it('shows the value, the limit and the description of each check', () => {
+    const unanswered = aCheck({ name: 'above_highs', value: null, limit: -2, unit: '1' });
 
     expect(renderChecks([aCheck(), STEP, unanswered], { width: 40, paint: plain }).join('\n').split('\n')).toEqual([
-      '  ✓ rise                 12.3 %, limit ≥ 1.5 %',
+      '  ✓ rise_48h     12.3 %, limit ≥ 1.5 %',
       '    the floor rose by this much of the',
-      '    capacity',
-      '  ✗ single_step          0.9, limit ≤ 0.37',
-      '    the floor rose by this much of the',
-      '    capacity',
-      '  – above_earlier_highs  no answer (limit ≥ −2)',
-      '    the floor rose by this much of the',
-      '    capacity',
+      '    capacity within 48 h, by the median',
+      '    of its slopes',
+      '  ✗ jump_2h      0.9, limit ≤ 0.37',
+      '    the greatest rise within two hours',
+      '    over the total rise',
+      '  – above_highs  no answer (limit ≥ −2)',
+      '    how far the floor stands above the',
+      '    highs before the last 48 h, in rises',
+      '    of these 48 h',
     ]);
   });
 });
@@ -49,7 +50,7 @@ describe('whatWouldChange', () => {
     );
   });
 
-  it('says that no lesser growth would have cleared a leak', () => {
+  it('states that no lesser growth would have cleared a leak', () => {
     const leaking = aLeakingVerdict({ evidence: anEvidence({ confidence: 0.93 }) });
 
     expect(whatWouldChange(leaking, '1', DEFAULT_POLICY, null)).toMatch(
@@ -63,14 +64,14 @@ describe('whatWouldChange', () => {
     expect(whatWouldChange(leaking, '1', DEFAULT_POLICY, null)).toBe('No lesser growth would have made it steady.');
   });
 
-  it('says from where on a suspicion is confirmed', () => {
+  it('states from where on a suspicion is confirmed', () => {
     const suspected = aLeakingVerdict({
       grade: 'suspected',
       evidence: anEvidence({ confidence: 0.8, lastingConfidence: 0.71 }),
     });
 
     expect(whatWouldChange(suspected, '1', DEFAULT_POLICY, null)).toContain(
-      'It is confirmed, and pages, from 90 % on with five hours ago counted in: so it is at 71 %.',
+      'It is confirmed, and pages, from 90 % on with five hours ago included: so it is at 71 %.',
     );
   });
 
@@ -78,19 +79,19 @@ describe('whatWouldChange', () => {
     const steady = aSteadyVerdict({ confidence: 0.12 });
 
     expect(whatWouldChange(steady, '1', DEFAULT_POLICY, { hours: 24, growthPerHour: 0.0001, turnsAt: 0.0053 })).toBe(
-      'Its confidence is 12 %, and its policy asks for 70 %. It would count as a leak had it grown by +0.53 %/h or more in the last 24 h (it grew by +0.01 %/h).',
+      'Its confidence is 12 %, and its policy requires 70 %. It would count as a leak had it grown by +0.53 %/h or more in the last 24 h (it grew by +0.01 %/h).',
     );
   });
 
-  it('tells a confidence apart from what is asked for, however near they are', () => {
+  it('distinguishes a confidence from the required one, however near they are', () => {
     const policy = { ...DEFAULT_POLICY, threshold: 0.95 };
 
     expect(whatWouldChange(aSteadyVerdict({ confidence: 0.947 }), '1', policy, null)).toContain(
-      'Its confidence is 94.7 %, and its policy asks for 95.0 %.',
+      'Its confidence is 94.7 %, and its policy requires 95.0 %.',
     );
   });
 
-  it('says that no growth would have made a steady host a leak', () => {
+  it('states that no growth would have made a steady host a leak', () => {
     expect(whatWouldChange(aSteadyVerdict({ confidence: 0.01 }), '1', DEFAULT_POLICY, null)).toMatch(
       / No growth of the last day would have made it a leak\.$/,
     );
@@ -99,9 +100,9 @@ describe('whatWouldChange', () => {
   describe('in production', () => {
     const policy = { ...DEFAULT_POLICY, environment: 'production' } as const;
 
-    it('says what the policy asks for, and why', () => {
+    it('names what the policy requires, and why', () => {
       expect(whatWouldChange(aSteadyVerdict({ confidence: 0.8 }), '1', policy, null)).toContain(
-        'Its confidence is 80 %, and its policy asks for 84 % (70 % times 1.2, in production).',
+        'Its confidence is 80 %, and its policy requires 84 % (70 % times 1.2, in production).',
       );
     });
 
@@ -113,7 +114,7 @@ describe('whatWouldChange', () => {
       );
     });
 
-    it('says from where on a suspicion is confirmed there', () => {
+    it('states from where on a suspicion is confirmed there', () => {
       const evidence = anEvidence({ confidence: 0.9, lastingConfidence: 0.9 });
 
       expect(whatWouldChange(aLeakingVerdict({ grade: 'suspected', evidence }), '1', policy, null)).toContain(
@@ -121,9 +122,9 @@ describe('whatWouldChange', () => {
       );
     });
 
-    it('says that what it asks for is capped', () => {
+    it('states that the required confidence is capped', () => {
       expect(whatWouldChange(aSteadyVerdict({ confidence: 0.9 }), '1', { ...policy, threshold: 0.9 }, null)).toContain(
-        'its policy asks for 95 % (90 % times 1.2, in production, and 95 % at most).',
+        'its policy requires 95 % (90 % times 1.2, in production, and 95 % at most).',
       );
     });
 
@@ -137,11 +138,11 @@ describe('whatWouldChange', () => {
     });
   });
 
-  it('names what a host has to pass to be judged at all', () => {
-    const length = aCheck({ name: 'segment_length', value: 2, limit: 6, unit: 'h', passed: false });
+  it('names what a host has to pass to be evaluated at all', () => {
+    const length = aCheck({ name: 'history', value: 2, limit: 6, unit: 'h', passed: false });
 
     expect(whatWouldChange(anInsufficientVerdict({ checks: [length] }), '1', DEFAULT_POLICY, null)).toBe(
-      'To be judged it has to pass segment_length.',
+      'To be evaluated it has to pass history.',
     );
     expect(whatWouldChange(anInsufficientVerdict(), '1', DEFAULT_POLICY, null)).toBe('');
   });

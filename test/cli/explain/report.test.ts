@@ -47,7 +47,7 @@ describe('renderExplanation', () => {
     expect(lines.at(-1)).toBe(id);
   });
 
-  it('explains a leak with its evidence, its curve and every gate', () => {
+  it('explains a leak with its evidence, its curve and every check', () => {
     const recent = aSeries(
       Array.from({ length: 72 }, (_, index) => 0.55 + index * 0.001),
       { periodMs: 5 * MINUTE },
@@ -73,7 +73,7 @@ describe('renderExplanation', () => {
       onset      between 2026-11-18 10:00 and 2026-11-18 16:00 UTC
       evaluated  2026-11-16 08:00 – 11-20 12:00 UTC; horizon 48 h, history 100 h, 100 % covered
       restarts   2026-11-16 18:00 UTC
-      dropped    samples that were not judged: 1 not finite, 2 duplicate
+      dropped    samples that were not evaluated: 1 not finite, 2 duplicate
 
       70 % ┤      ┊
            │      ┊
@@ -94,29 +94,29 @@ describe('renderExplanation', () => {
       bright: the judged stretch   ▲ onset   ┊ restart
       last 6 h ▁▁▁▂▂▂▂▂▃▃▃▃▃▄▄▄▄▄▅▅▅▅▅▆▆▆▆▆▇▇▇▇▇███
 
-      Gates (of the floor, its daily season taken out; no sign decides by itself)
-        ✓ still_growing  0.9, limit ≥ 0.3
-          The last 12 h grow at 0.9 of the rate of the whole horizon.
+      Checks (of the floor without its daily season; no check decides by itself)
+        ✓ new_highs  0.9, limit ≥ 0.3
+          share of the hours since the change point in which the floor reached a clearly new high
 
       It would be steady had it grown by +0.025 %/h or less in the last 49 h (it grew by +0.64 %/h). With
       a threshold above 90 % in its policy (it is 70 %) it would be steady."
     `);
   });
 
-  it('speaks of a suspicion more carefully, and says why exhaustion cannot be said', () => {
-    const evidence = anEvidence({ exhaustion: { kind: 'cannot_say', reason: 'the limit is not known' } });
+  it('speaks of a suspicion more carefully, and explains why exhaustion cannot be said', () => {
+    const evidence = anEvidence({ exhaustion: { kind: 'cannot_say', reason: 'capacity_unknown' } });
     const text = explain(
       { kind: 'evaluated', series: GROWING, verdict: aLeakingVerdict({ grade: 'suspected', evidence }) },
       500,
     );
 
     expect(text.split('\n')[0]).toBe(
-      'web-7 (i-0a1b2c3d) may grow like a leak: +0.40 %/h (0.30 to 0.50) over 48 h; when its memory is used up cannot be said: the limit is not known. Steady growth may be legitimate: compare with what changed when it began.',
+      'web-7 (i-0a1b2c3d) may grow like a leak: +0.40 %/h (0.30 to 0.50) over 48 h; when its memory is used up cannot be said: the capacity of the host is not known. Steady growth may be legitimate: compare with what changed when it began.',
     );
-    expect(text).toContain('exhausted  cannot say: the limit is not known');
+    expect(text).toContain('exhausted  cannot say: the capacity of the host is not known');
   });
 
-  it('says that memory is used up when it is', () => {
+  it('states that memory is used up when it is', () => {
     const exhaustion = { kind: 'expected', earliest: NOON, likely: NOON, latest: NOON } as const;
     const verdict = aLeakingVerdict({ evidence: anEvidence({ exhaustion }) });
 
@@ -131,11 +131,11 @@ describe('renderExplanation', () => {
     expect(sentence).toBe('web-7 (i-0a1b2c3d) is steady: its memory does not grow like a leak.');
   });
 
-  it('does not say when the memory of a steady host would be used up', () => {
+  it('does not state when the memory of a steady host would be used up', () => {
     expect(explain({ kind: 'evaluated', series: GROWING, verdict: aSteadyVerdict() })).not.toContain('exhausted');
   });
 
-  it('says until when a host whose memory was given back is judged by what lay before', () => {
+  it('states until when a host whose memory was given back is evaluated by what lay before', () => {
     const { evaluated } = anEvidence();
     const textOf = (hoursAgo: number) => {
       const restarts = [evaluated.end - hoursAgo * HOUR];
@@ -146,7 +146,7 @@ describe('renderExplanation', () => {
     };
 
     expect(textOf(2)).toMatch(
-      /Memory was given back at once at .* \(a restart\?\): from .* on what came since is judged/,
+      /Memory was given back at once at .* \(a restart\?\): from .* on what came since is evaluated/,
     );
     expect(textOf(12)).not.toContain('given back');
   });
@@ -201,7 +201,7 @@ describe('renderExplanation', () => {
     );
   });
 
-  it('says so where the finer samples could not be read', () => {
+  it('explains why the finer samples could not be read', () => {
     const recent = { kind: 'unreadable', scope: RESOURCE, reason: 'timeout', detail: '' } as const;
 
     expect(explain({ kind: 'evaluated', series: GROWING, verdict: aLeakingVerdict(), recent })).toContain(

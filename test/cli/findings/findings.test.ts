@@ -28,7 +28,7 @@ const UNBOUNDED: FoundHost = {
     resource: aResource({ name: 'evil\x1b[2J\nname' }),
     severity: 'low',
     verdict: aLeakingVerdict({
-      evidence: anEvidence({ exhaustion: { kind: 'cannot_say', reason: 'the limit is not known' } }),
+      evidence: anEvidence({ exhaustion: { kind: 'cannot_say', reason: 'capacity_unknown' } }),
     }),
   }),
   series: GROWING,

@@ -35,7 +35,7 @@ describe('hostJson', () => {
     expect(new Set(fields.map(String)).size).toBe(1);
   });
 
-  it('tells a leak with times in ISO 8601', () => {
+  it('writes a leak with times in ISO 8601', () => {
     const [leak = ''] = lines;
 
     expect(JSON.parse(leak)).toMatchObject({
@@ -51,11 +51,11 @@ describe('hostJson', () => {
         onset: { start: '2026-11-18T10:00:00.000Z', end: '2026-11-18T16:00:00.000Z' },
         exhaustion: { kind: 'expected', likely: '2026-11-24T11:00:00.000Z' },
       },
-      checks: [{ name: 'still_growing', value: 0.9, limit: 0.3, passed: true }],
+      checks: [{ name: 'new_highs', value: 0.9, limit: 0.3, passed: true }],
     });
   });
 
-  it('tells who grew, with times in ISO 8601', () => {
+  it('lists who grew, with times in ISO 8601', () => {
     const attribution = anAttribution({ grown: [aContribution('node', 900, { since: NOON, restarts: [NOON] })] });
     const leak: Inspected = { kind: 'evaluated', series: aSeries([0.5]), verdict: aLeakingVerdict(), attribution };
 
@@ -69,7 +69,7 @@ describe('hostJson', () => {
     });
   });
 
-  it('tells why there is no verdict', () => {
+  it('explains why there is no verdict', () => {
     const reasons = lines.slice(2).map((line) => {
       const { state, reason, detail } = JSON.parse(line);
       return { state, reason, detail };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { counted, harmless, harmlessJson, pad, truncate, wrap } from '../../../cli/render/text.ts';
+import { harmless, harmlessJson, pad, truncate, wrap } from '../../../cli/render/text.ts';
 
 describe('truncate', () => {
   it('leaves a text that fits as it is', () => {
@@ -90,16 +90,5 @@ describe('harmlessJson', () => {
 
     expect(JSON.parse(json)).toEqual({ name: hostile });
     expect(json).toContain('サーバー');
-  });
-});
-
-describe('counted', () => {
-  it('words none, one and many', () => {
-    expect([counted(0, 'host'), counted(1, 'host'), counted(1200, 'host'), counted(2, 'match', 'matches')]).toEqual([
-      'no hosts',
-      '1 host',
-      '1,200 hosts',
-      '2 matches',
-    ]);
   });
 });

@@ -28,7 +28,7 @@ const sumOf = (usages: readonly Usage[], besides: (hour: number) => number = () 
 };
 
 function attributed(attribution: Attribution): Attributed {
-  if (attribution.kind === 'unattributed') throw new Error(attribution.message);
+  if (attribution.kind === 'unattributed') throw new Error(attribution.reason);
   return attribution;
 }
 

@@ -12,7 +12,7 @@ const both: Usage = (hour) => (leak(hour) ?? 0) + (flat(hour) ?? 0);
 const HOST = hostSeries(both);
 
 function attributed(attribution: Attribution): Attributed {
-  if (attribution.kind === 'unattributed') throw new Error(`unattributed: ${attribution.message}`);
+  if (attribution.kind === 'unattributed') throw new Error(`unattributed: ${attribution.reason}`);
   return attribution;
 }
 
@@ -30,7 +30,7 @@ describe('attribute', () => {
     expect(namesOf(largest)).toEqual(['redis', 'node']);
   });
 
-  it('says what each used at both ends, and its share of the host’s rise', () => {
+  it('lists what each used at both ends, and its share of the host’s rise', () => {
     const result = attributed(attribute(HOST, EVIDENCE, [consumerSeries(process('node'), leak)]));
 
     const [node] = result.grown;
@@ -38,7 +38,7 @@ describe('attribute', () => {
     expect(result.window).toEqual({ start: NOON - HOURS * HOUR, end: NOON });
     expect(node?.share?.estimate).toBeCloseTo(1, 9);
     expect((node?.after ?? 0) - (node?.before ?? 0)).toBeCloseTo(node?.rise.estimate ?? 0, 3);
-    // The means over an eighth of the stretch are seven eighths of it apart.
+    // The means over an eighth of the segment are seven eighths of it apart.
     expect(node?.rise.estimate).toBeCloseTo(GIB * (7 / 8), -3);
     expect(result.rise.estimate).toBeCloseTo(GIB * (7 / 8), -3);
   });
@@ -62,20 +62,20 @@ describe('attribute', () => {
     expect(shares[0]?.estimate).toBeCloseTo(0.75, 1);
     expect(shares[0]?.low).toBeLessThan(0.75);
     expect(shares[0]?.high).toBeGreaterThan(0.75);
-    expect(unexplained?.message).toContain('account for the rise');
+    expect(unexplained?.remainder).toBe('noise');
   });
 
-  it('tells a remainder that no consumer explains', () => {
+  it('names a remainder that no consumer explains', () => {
     const { grown, unexplained } = attributed(
       attribute(HOST, EVIDENCE, [consumerSeries(process('node'), (hour) => (leak(hour) ?? 0) / 4)]),
     );
 
     expect(grown[0]?.share?.estimate).toBeCloseTo(0.25, 6);
     expect(unexplained?.share?.estimate).toBeCloseTo(0.75, 6);
-    expect(unexplained?.message).toContain('memory of the kernel');
+    expect(unexplained?.remainder).toBe('not_collected');
   });
 
-  it('tells a negative remainder, and that shared memory is counted for each', () => {
+  it('names a negative remainder as memory that is counted twice', () => {
     const { unexplained } = attributed(
       attribute(HOST, EVIDENCE, [
         consumerSeries(process('worker'), (hour) => 2 * (leak(hour) ?? 0)),
@@ -84,7 +84,7 @@ describe('attribute', () => {
     );
 
     expect(unexplained?.share?.estimate).toBeCloseTo(-1, 6);
-    expect(unexplained?.message).toContain('counted for each');
+    expect(unexplained?.remainder).toBe('counted_twice');
   });
 
   it('names nobody where nobody grew', () => {
@@ -150,7 +150,7 @@ describe('attribute', () => {
     expect(basis).toBe('consumers');
   });
 
-  it('tells ten at the most, and how many there were', () => {
+  it('lists ten at the most, and how many there were', () => {
     const many = Array.from({ length: 25 }, (_, index) =>
       consumerSeries(process(`p${index}`), (hour) => GIB + (hour * index * GIB) / 1000),
     );
@@ -162,7 +162,7 @@ describe('attribute', () => {
     expect(result.largest).toHaveLength(10);
   });
 
-  it('tells when a consumer was restarted, and that it still is the one that grew', () => {
+  it('lists when a consumer was restarted, and that it still is the one that grew', () => {
     const restarting: Usage = (hour) => (hour < 10 ? GIB + hour * 0.1 * GIB : 0.6 * GIB + (hour - 10) * 0.2 * GIB);
 
     const [node] = attributed(attribute(HOST, EVIDENCE, [consumerSeries(process('node'), restarting)])).grown;
@@ -171,7 +171,7 @@ describe('attribute', () => {
     expect(node?.since).toBeNull();
   });
 
-  it('tells since when a consumer is there, and counts it as nothing before', () => {
+  it('knows since when a consumer is there, and counts it as nothing before', () => {
     const young: Usage = (hour) => (hour < 12 ? null : GIB);
     const host = hostSeries((hour) => (flat(hour) ?? 0) + (young(hour) ?? 0));
 
@@ -179,7 +179,7 @@ describe('attribute', () => {
       attribute(host, EVIDENCE, [consumerSeries(process('new'), young), consumerSeries(process('redis'), flat)]),
     ).grown;
 
-    expect(pod).toMatchObject({ since: NOON - 12 * HOUR, before: 0, after: GIB, restarts: [], message: null });
+    expect(pod).toMatchObject({ since: NOON - 12 * HOUR, before: 0, after: GIB, restarts: [], collectedFrom: null });
   });
 
   it('takes a period without any consumer for a gap of their collector', () => {
@@ -236,7 +236,7 @@ function collected(usage: Usage, from: number, to = HOURS): Usage {
   return (hour) => (hour < from || hour >= to ? null : usage(hour));
 }
 
-describe('attribute, of consumers that are collected for a part of the stretch,', () => {
+describe('attribute, of consumers that are collected for a part of the segment,', () => {
   it('does not blame a steady one for having been added to what is collected', () => {
     const consumers = [
       consumerSeries(process('java'), leak),
@@ -251,11 +251,11 @@ describe('attribute, of consumers that are collected for a part of the stretch,'
 
     expect(namesOf(grown)).toEqual(['java']);
     expect(grown[0]?.share?.estimate).toBeCloseTo(1, 9);
-    expect(grown[0]?.message).toBeNull();
+    expect(grown[0]).toMatchObject({ collectedFrom: null, collectedUntil: null });
     expect(unexplained?.share?.estimate).toBeCloseTo(0, 9);
     const nginx = largest.find(({ consumer }) => consumer.name === 'nginx');
     expect(nginx).toMatchObject({ before: 2 * GIB, after: 2 * GIB, since: null });
-    expect(nginx?.message).toBe('collected since 2026-11-20 08:00 UTC only: taken to have used as much beyond that');
+    expect(nginx).toMatchObject({ collectedFrom: Date.UTC(2026, 10, 20, 8), collectedUntil: null });
   });
 
   it('sees many small ones that are added at once as what they are', () => {
@@ -281,19 +281,19 @@ describe('attribute, of consumers that are collected for a part of the stretch,'
 
     expect(namesOf(grown)).toEqual(['java']);
     expect(grown[0]?.since).toBeNull();
-    expect(grown[0]?.message).toContain('collected since 2026-11-20 04:00 UTC only');
+    expect(grown[0]?.collectedFrom).toBe(Date.UTC(2026, 10, 20, 4));
     // Of eight hours the means of the first and the last three are five apart.
     expect(grown[0]?.rise.estimate).toBeCloseTo((5 / HOURS) * GIB, -3);
     expect((grown[0]?.share?.estimate ?? 0) + (unexplained?.share?.estimate ?? 0)).toBeCloseTo(1, 9);
   });
 
-  it('still names a leaker whose samples end before the stretch does, and does not tell what it uses now', () => {
+  it('still names a leaker whose samples end before the segment does, and does not list its present use', () => {
     const consumers = [consumerSeries(process('redis'), flat), consumerSeries(process('java'), collected(leak, 0, 20))];
 
     const { grown, largest } = attributed(attribute(HOST, EVIDENCE, consumers));
 
     expect(namesOf(grown)).toEqual(['java']);
-    expect(grown[0]?.message).toBe('not collected after 2026-11-20 08:00 UTC: taken to have used as much beyond that');
+    expect(grown[0]).toMatchObject({ collectedFrom: null, collectedUntil: Date.UTC(2026, 10, 20, 8) });
     expect(namesOf(largest)).toEqual(['redis']);
   });
 
@@ -369,7 +369,7 @@ describe('a restart', () => {
     ['two fifths of it are gone', GIB, 0.6 * GIB, 0],
     ['what was held is worth a word', 17 * MIB, MIB, 1],
     ['what was held is not worth a word', 15 * MIB, MIB, 0],
-  ])('is told, or not, where %s', (_, from, to, count) => {
+  ])('is listed, or not, where %s', (_, from, to, count) => {
     expect(restartsOf(falling(from, to))).toHaveLength(count);
   });
 
@@ -387,31 +387,27 @@ describe('attribute, without consumers,', () => {
   const unreadable: Unreadable = { kind: 'unreadable', scope: aResource(), reason: 'denied', detail: 'no right' };
 
   it.each<[string, Reading[], object]>([
-    ['that nobody collects', [notMonitored('not_reported')], { reason: 'not_collected', message: 'turn it on' }],
+    ['that nobody collects', [notMonitored('not_reported')], { reason: 'not_collected', detail: 'turn it on' }],
     ['whose collector died', [notMonitored('stopped_reporting')], { reason: 'not_collected' }],
-    ['that the provider has not', [notMonitored('unsupported')], { reason: 'unsupported', message: 'turn it on' }],
-    [
-      'that cannot be compared',
-      [notMonitored('incommensurable')],
-      { reason: 'incommensurable', message: 'turn it on' },
-    ],
-    ['that could not be read', [notMonitored('not_reported'), unreadable], { reason: 'denied', message: 'no right' }],
+    ['that the provider has not', [notMonitored('unsupported')], { reason: 'unsupported', detail: 'turn it on' }],
+    ['that cannot be compared', [notMonitored('incommensurable')], { reason: 'incommensurable', detail: 'turn it on' }],
+    ['that could not be read', [notMonitored('not_reported'), unreadable], { reason: 'denied', detail: 'no right' }],
     ['and without a reason', [], { reason: 'not_collected' }],
     [
       'in bytes',
       [consumerSeries(process('node'), () => 0.5, { unit: '1' })],
-      { reason: 'incommensurable', message: expect.stringContaining('fractions') },
+      { reason: 'incommensurable', detail: null },
     ],
     [
       'for long enough',
       [consumerSeries(process('node'), (hour) => (hour < HOURS - 1.75 ? null : leak(hour)))],
       { reason: 'too_little' },
     ],
-  ])('%s says so', (_, readings, expected) => {
+  ])('%s are the reason why nobody is named', (_, readings, expected) => {
     expect(attribute(HOST, EVIDENCE, readings)).toMatchObject({ kind: 'unattributed', ...expected });
   });
 
-  it('names those that rose as fractions of nobody knows what, and how that is changed', () => {
+  it('names those that rose as fractions of an unknown capacity, and how that is changed', () => {
     const pod = (name: string): Consumer => ({ kind: 'pod', name, namespace: 'shop' });
     const share = (name: string, usage: Usage) => consumerSeries(pod(name), usage, { unit: '1', metric: 'share' });
 
@@ -425,21 +421,23 @@ describe('attribute, without consumers,', () => {
     expect(result).toEqual({
       kind: 'unattributed',
       reason: 'incommensurable',
-      message:
-        'What its consumers use is known as fractions, and not of what: it cannot be held against the host’s memory. ' +
-        'Most of all rose meanwhile, on this host or on another: shop/till (+8.4 points), shop/cart (+4.2 points). turn it on',
+      detail: 'turn it on',
+      traces: [
+        { consumer: pod('till'), rise: expect.closeTo(0.084, 3) },
+        { consumer: pod('cart'), rise: expect.closeTo(0.042, 3) },
+      ],
     });
   });
 
-  it('tells those that could be read beside one that could not', () => {
+  it('lists those that could be read beside one that could not', () => {
     const { grown } = attributed(attribute(HOST, EVIDENCE, [unreadable, consumerSeries(process('node'), leak)]));
 
     expect(namesOf(grown)).toEqual(['node']);
   });
 });
 
-describe('the stretch that is compared', () => {
-  it('is as long as the horizon that decided, and never longer than what was judged', () => {
+describe('the segment that is compared', () => {
+  it('is as long as the horizon that decided, and never longer than the evaluated one', () => {
     const evaluated = { start: NOON - 30 * HOUR, end: NOON };
 
     expect(comparedWindow(anEvidence({ evaluated, horizonHours: 12 }))).toEqual({ start: NOON - 12 * HOUR, end: NOON });

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { modelOf, scoreOf } from '../../../core/detector/boosted-trees.ts';
-import { featureChecks } from '../../../core/detector/checks.ts';
 import { type Calibration, logOddsOf, sigmoid } from '../../../core/detector/confidence.ts';
-import { FEATURES } from '../../../core/detector/features.ts';
+import { FEATURES, featureChecks } from '../../../core/detector/features.ts';
 
 const UNKNOWN = new Float64Array(FEATURES.length).fill(Number.NaN);
 const at = (name: string) => FEATURES.findIndex((feature) => feature.name === name);
@@ -35,7 +34,7 @@ describe('scoreOf', () => {
     expect(score(1, 2, 0)).toBeCloseTo(0.6);
   });
 
-  it('answers for a sign that is not known as the table says', () => {
+  it('answers for a feature that is not known as the table states', () => {
     expect(scoreOf(model, UNKNOWN)).toBeCloseTo(0.7);
   });
 
@@ -61,22 +60,22 @@ describe('logOddsOf', () => {
   });
 });
 
-describe('signGates', () => {
+describe('featureChecks', () => {
   const limits = FEATURES.map(() => 1);
   const check = (name: string, value: number) =>
     featureChecks(UNKNOWN.with(at(name), value), limits).find((one) => one.name === name);
 
-  it('passes a sign that speaks for a leak from its limit on', () => {
+  it('passes a feature that speaks for a leak from its limit on', () => {
     expect(check('change_point_rise', 1)).toMatchObject({ value: 1, comparison: 'at_least', passed: true });
     expect(check('change_point_rise', 0.9)).toMatchObject({ passed: false });
   });
 
-  it('passes a sign that speaks against one up to its limit', () => {
+  it('passes a feature that speaks against one up to its limit', () => {
     expect(check('fall_back', 1)).toMatchObject({ comparison: 'at_most', passed: true });
     expect(check('fall_back', 1.1)).toMatchObject({ passed: false });
   });
 
-  it('passes what is not known, and says so', () => {
+  it('passes an unknown feature, with null as its value', () => {
     for (const one of featureChecks(UNKNOWN, limits)) expect(one).toMatchObject({ value: null, passed: true });
   });
 });

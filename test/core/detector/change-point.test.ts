@@ -5,7 +5,7 @@ const floorsOf = (length: number, level: (hour: number) => number) =>
   Float64Array.from({ length }, (_, hour) => level(hour));
 
 describe('hingeOf', () => {
-  it('finds the knee and the slope of a line without noise, and leaves nothing over', () => {
+  it('finds the change point and the slope of a line without noise, and leaves nothing over', () => {
     const hinge = hingeOf(floorsOf(60, (hour) => 20 + 0.5 * Math.max(0, hour - 35)));
 
     expect(hinge?.changePoint).toBe(35);
@@ -13,20 +13,20 @@ describe('hingeOf', () => {
     expect(hinge?.rest).toBeCloseTo(0, 6);
   });
 
-  it('takes a falling line unless it is asked for rising ones', () => {
+  it('takes a falling line unless rising ones are requested', () => {
     const falls = floorsOf(40, (hour) => 50 - Math.max(0, hour - 20));
 
     expect(hingeOf(falls)?.slope).toBeCloseTo(-1, 9);
     expect(hingeOf(falls, true)).toBeNull();
   });
 
-  it('draws no line through fewer than three floors after the knee', () => {
+  it('draws no line through fewer than three floors after the change point', () => {
     expect(hingeOf(Float64Array.of(1, 2, 3))).toBeNull();
     expect(hingeOf(Float64Array.of(1, 1, 2, 3))?.changePoint).toBe(0);
   });
 });
 
-describe('what other stories leave over', () => {
+describe('the residuals of other models', () => {
   it('is nothing where a step is a step', () => {
     expect(stepRest(floorsOf(50, (hour) => (hour < 30 ? 10 : 14)))).toBeCloseTo(0, 6);
   });

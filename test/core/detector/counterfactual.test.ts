@@ -88,7 +88,7 @@ describe('counterfactualOf', () => {
     expect(counterfactualOf(unlimited, policy)?.turnsAt).toBeGreaterThan(0);
   });
 
-  it('says nothing of a host that is full, or that cannot be judged', () => {
+  it('is null for a host that is full, or that cannot be evaluated', () => {
     const flat = seriesOf(() => 50);
 
     expect(

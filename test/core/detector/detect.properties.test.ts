@@ -49,7 +49,7 @@ describe('detect keeps its verdict', () => {
     );
   });
 
-  it('at another level: how full a host is says nothing of whether it leaks', () => {
+  it('at another level: how full a host is does not decide whether it leaks', () => {
     // As far as nothing is clipped: shapes reach from nearly empty to nearly full.
     const low = aSeries.map((series) => ({ ...series, values: series.values.map((value) => value / 2) }));
     fc.assert(

@@ -69,7 +69,7 @@ describe('detect on leaking shapes', () => {
 });
 
 describe('detect on restarts', () => {
-  it('splits at the restart and judges what came after it', () => {
+  it('splits at the restart and evaluates what came after it', () => {
     const verdict = evaluate(seriesOf((h) => (h < 50 ? 80 : 30 + 0.6 * (h - 50))));
 
     const { restarts, evaluated } = evidenceOf(verdict);
@@ -101,7 +101,7 @@ describe('detect on gaps', () => {
     return withSamples(pick(times), pick(values));
   };
 
-  it('judges what came back after thirteen hours of silence by itself: it may be another machine', () => {
+  it('evaluates what came back after thirteen hours without samples by itself: it may be another machine', () => {
     const verdict = evaluate(withGap(13));
 
     expect(verdict.state).toBe('leaking');
@@ -123,29 +123,26 @@ describe('detect on time', () => {
     return { ...series, window, times: series.times.slice(0, count), values: series.values.slice(0, count) };
   }
 
-  it.each([1, 2, 3, 4, 5])(
-    'says that a host leaks when it looks like one and did two hours before (seed %i)',
-    (seed) => {
-      const series = seriesOf((h) => 30 + Math.max(0, h - 70), { seed });
-      const scoreOf = (one: Series) => {
-        const grid = gridOf(cleaned(one), end(one));
-        return evaluationOf(grid, lastSegment(grid).start, LEARNED.model).now.score;
-      };
-      const ages = Array.from({ length: 40 }, (_, index) => 39 - index);
+  it.each([1, 2, 3, 4, 5])('finds a leak in a host that looks like one and did two hours before (seed %i)', (seed) => {
+    const series = seriesOf((h) => 30 + Math.max(0, h - 70), { seed });
+    const scoreOf = (one: Series) => {
+      const grid = gridOf(cleaned(one), end(one));
+      return evaluationOf(grid, lastSegment(grid).start, LEARNED.model).now.score;
+    };
+    const ages = Array.from({ length: 40 }, (_, index) => 39 - index);
 
-      const looksLikeOne = (hours: number) =>
-        confidenceAt(LEARNED, 100 - hours, scoreOf(hoursAgo(series, hours)), DEFAULT_POLICY.prior) >= policy.threshold;
-      const first = ages.find(looksLikeOne) ?? Number.NaN;
-      const settled = ages.find((hours) => [0, 2].every((before) => looksLikeOne(hours + before))) ?? Number.NaN;
-      const isSaid = ages.find((hours) => evaluate(hoursAgo(series, hours)).state === 'leaking') ?? Number.NaN;
+    const looksLikeOne = (hours: number) =>
+      confidenceAt(LEARNED, 100 - hours, scoreOf(hoursAgo(series, hours)), DEFAULT_POLICY.prior) >= policy.threshold;
+    const first = ages.find(looksLikeOne) ?? Number.NaN;
+    const settled = ages.find((hours) => [0, 2].every((before) => looksLikeOne(hours + before))) ?? Number.NaN;
+    const isSaid = ages.find((hours) => evaluate(hoursAgo(series, hours)).state === 'leaking') ?? Number.NaN;
 
-      expect(settled).toBeGreaterThan(0);
-      expect(isSaid).toBeLessThanOrEqual(first);
-      expect(isSaid).toBeGreaterThanOrEqual(settled);
-    },
-  );
+    expect(settled).toBeGreaterThan(0);
+    expect(isSaid).toBeLessThanOrEqual(first);
+    expect(isSaid).toBeGreaterThanOrEqual(settled);
+  });
 
-  it('never clears a leak of a percentage point an hour once it is told', () => {
+  it('never clears a leak of a percentage point an hour once it is reported', () => {
     const series = seriesOf((h) => 30 + Math.max(0, h - 50), { noise: 0.1 });
 
     const states = Array.from({ length: 49 }, (_, index) => evaluate(hoursAgo(series, 48 - index)).state);
@@ -167,21 +164,21 @@ describe('detect at its edges', () => {
   it.each([
     [8.75, 'insufficient_data'],
     [9, 'steady'],
-  ])('of %f hours of history says %s', (hours, state) => {
+  ])('finds in %f hours of history: %s', (hours, state) => {
     expect(evaluate(seriesOf(() => 50, { hours })).state).toBe(state);
   });
 
   it.each([
     [3, 'steady'],
     [3.5, 'insufficient_data'],
-  ])('of samples that ended %f hours ago says %s', (ago, state) => {
+  ])('finds in samples that ended %f hours ago: %s', (ago, state) => {
     expect(evaluate(without((hour) => hour >= 100 - ago)).state).toBe(state);
   });
 
   it.each([
     [2, 'steady'],
     [3, 'insufficient_data'],
-  ])('of a last day with a sample every %i hours says %s', (every, state) => {
+  ])('finds in a last day with a sample every %i hours: %s', (every, state) => {
     expect(evaluate(without((hour) => hour > 76 && Math.floor(hour) % every !== 0)).state).toBe(state);
   });
 
@@ -193,7 +190,7 @@ describe('detect at its edges', () => {
     expect(evidenceOf(evaluate(seriesOf(() => 104, { noise: 0 }))).level).toBe(1);
   });
 
-  it.each([1, 2, 3])('no longer says that a host leaks two hours after its memory was released (seed %i)', (seed) => {
+  it.each([1, 2, 3])('no longer finds a leak two hours after its memory was released (seed %i)', (seed) => {
     const released = seriesOf((h) => (h < 98 ? 20 + 0.6 * h : 20), { seed });
     const stillHeld = seriesOf((h) => 20 + 0.6 * h, { seed });
 
@@ -201,7 +198,7 @@ describe('detect at its edges', () => {
     expect(evaluate(released).state).toBe('steady');
   });
 
-  it('judges a leak that began long before a restart by the whole where that says more', () => {
+  it('evaluates a leak that began long before a restart by all of it where that is more like a leak', () => {
     const verdict = evaluate(seriesOf((h) => (h < 80 ? 20 + 0.6 * h : 40 + 0.02 * (h - 80))));
 
     expect(evidenceOf(verdict).evaluated.end).toBe(NOW);
@@ -220,7 +217,7 @@ describe('detect on the evidence of a leak', () => {
     expect(growthPerHour.estimate).toBeLessThan(0.009);
   });
 
-  it('says the same of when memory is used up at the crest of a season and in its trough', () => {
+  it('expects the same end of memory at the crest of a season and in its trough', () => {
     const usedUpIn = (phase: number) => {
       const season = (h: number) => 6 * Math.cos((2 * Math.PI * (h - phase)) / 24);
       const { exhaustion } = evidenceOf(
@@ -259,14 +256,14 @@ describe('detect on seasons', () => {
 describe('detect on grades', () => {
   const leak = seriesOf((h) => 30 + Math.max(0, h - 90) * 2);
 
-  it('is leaking from the confidence on that the threshold asks for', () => {
+  it('is leaking from the confidence on that the threshold requires', () => {
     const { confidence } = evidenceOf(evaluate(leak));
 
     expect(detect(leak, { threshold: confidence - 0.001 })).toMatchObject({ state: 'leaking' });
     expect(detect(leak, { threshold: confidence + 0.001 })).toMatchObject({ state: 'steady' });
   });
 
-  it('confirms at four times the odds that the threshold asks for, and at 95 % whatever it asks for', () => {
+  it('confirms at four times the odds of the threshold, and at 95 % whatever the threshold', () => {
     expect(confirmedFrom(0.5)).toBeCloseTo(4 / 5, 9);
     expect(confirmedFrom(0.7)).toBeCloseTo(28 / 31, 9);
     expect([0.9, 0.95].map(confirmedFrom)).toEqual([0.95, 0.95]);
@@ -330,7 +327,7 @@ describe('detect on patterns', () => {
   });
 });
 
-describe('detect on what cannot be judged', () => {
+describe('detect on series that cannot be evaluated', () => {
   const flat = seriesOf(() => 50);
 
   it.each([
@@ -345,11 +342,11 @@ describe('detect on what cannot be judged', () => {
       'stale',
     ],
     ['samples every six hours', seriesOf(() => 50, { minutes: 360 }), 'too_many_gaps'],
-  ])('says so for %s', (_, change, reason) => {
+  ])('finds insufficient data in %s', (_, change, reason) => {
     expect(evaluate({ ...flat, ...change })).toMatchObject({ state: 'insufficient_data', reason });
   });
 
-  it('says that exhaustion is unknown for bytes without a limit', () => {
+  it('states that exhaustion is unknown for bytes without a limit', () => {
     const leak = seriesOf((h) => 30 + 0.5 * h);
     const bytes: Series = { ...leak, unit: 'By', values: leak.values.map((value) => value * 2 ** 30) };
 
@@ -358,7 +355,7 @@ describe('detect on what cannot be judged', () => {
     expect(verdict.state).toBe('leaking');
     expect(evidenceOf(verdict).exhaustion).toEqual({
       kind: 'cannot_say',
-      reason: 'the capacity of the host is not known',
+      reason: 'capacity_unknown',
     });
   });
 });

@@ -13,15 +13,17 @@ const gridOf = (hours: number, at: (hour: number) => number): Grid => ({
   end: 0,
   cells: Float64Array.from({ length: 4 * hours }, (_, cell) => at(cell / 4)),
 });
-const cutBy = (hours: number, { end, cells }: Grid): Grid => ({ end, cells: cells.subarray(0, -4 * hours) });
+const without = (hours: number, { end, cells }: Grid): Grid => ({ end, cells: cells.subarray(0, -4 * hours) });
 const noisy = (hour: number) => 40 + Math.sin(hour * 7) + Math.max(0, hour - 30);
 
-describe('judgeOf', () => {
+describe('evaluationOf', () => {
   it('scores an hour ago as it would have then, where there is no season', () => {
     const grid = gridOf(48, noisy);
     const { scoreAgo } = evaluationOf(grid, 0, model);
 
-    expect([1, 2, 5].map(scoreAgo)).toEqual([1, 2, 5].map((ago) => evaluationOf(cutBy(ago, grid), 0, model).now.score));
+    expect([1, 2, 5].map(scoreAgo)).toEqual(
+      [1, 2, 5].map((ago) => evaluationOf(without(ago, grid), 0, model).now.score),
+    );
   });
 
   it('takes the season that is known now for the hours before, and the line that rose then', () => {
@@ -49,11 +51,11 @@ describe('judgeOf', () => {
     it.each([
       [OWN_SEGMENT_HOURS - 1, 0],
       [OWN_SEGMENT_HOURS, 240],
-    ])('judges a stretch of %i h from cell %i on', (hours, start) => {
+    ])('evaluates a segment of %i h from cell %i on', (hours, start) => {
       expect(evaluated(hours).now.start).toBe(start);
     });
 
-    it('judges the stretch by itself in the hours before as long as it was long enough', () => {
+    it('evaluates the segment by itself in the hours before as long as it was long enough', () => {
       const { scoreAgo } = evaluated(OWN_SEGMENT_HOURS + 2);
 
       expect(scoreAgo(2)).toBe(evaluated(OWN_SEGMENT_HOURS).now.score);

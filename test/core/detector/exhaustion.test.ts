@@ -45,7 +45,7 @@ describe('exhaustionOf', () => {
     expect(latest).toBeGreaterThan(66.67);
   });
 
-  it('takes the floor to wander by no more than half of what is left', () => {
+  it('takes the floor to wander by no more than half of the room that is left', () => {
     expect(hoursOf({ deviation: 10 })).toEqual(hoursOf({ deviation: 1000 }));
     expect(hoursOf({ deviation: 1000 })[0]).toBeGreaterThan(10);
   });
@@ -55,7 +55,7 @@ describe('exhaustionOf', () => {
     expect(hoursOf({ level: 99.999, deviation: 3, ...shaped('exponential') })).toEqual([0, 0, 0]);
   });
 
-  it('does not ask whether the slope may be none: the host was told for other signs', () => {
+  it('does not ask whether the slope may be none: the host was reported for other features', () => {
     expect(hoursOf({ growth: { low: -0.1, estimate: 1, high: 2 } })).toEqual([26.67, 40, 66.67]);
   });
 

@@ -15,8 +15,8 @@ function featuresAt(grid: Grid): Record<string, number> {
   return Object.fromEntries(FEATURES.map(({ name }, index) => [name, values[index] ?? Number.NaN]));
 }
 
-describe('signsOf', () => {
-  it('reads each sign where its name says, of a line of a percentage point an hour', () => {
+describe('featuresOf', () => {
+  it('computes each feature at the index of its name, of a line of a percentage point an hour', () => {
     // An hour's floor is the second of its quarters: 0.25, 1.25, … 99.25; a level is the median of three, now 98.25.
     const features = featuresAt(gridOf(100, (hour) => hour));
 
@@ -35,7 +35,7 @@ describe('signsOf', () => {
     expect(features['change_point_rise']).toBeCloseTo(99);
     expect(features['jump_1h']).toBeCloseTo(1 / 99);
     expect(features['jump_2h']).toBeCloseTo(2 / 99);
-    // As nothing is left over, every other story is worse by far.
+    // As nothing is left over, every other model is worse by far.
     for (const name of [
       'line_over_two_steps',
       'line_over_step_48h',
@@ -46,7 +46,7 @@ describe('signsOf', () => {
     expect(features['line_over_fill_near']).toBeGreaterThan(100);
   });
 
-  it('tells a ramp that has ended a day ago from the line', () => {
+  it('distinguishes a ramp that has ended a day ago from the line', () => {
     const features = featuresAt(gridOf(100, (hour) => 20 + Math.min(20, 2 * Math.max(0, hour - 66))));
 
     expect(features['line_over_ramp_48h']).toBeLessThan(0.1);
@@ -71,7 +71,7 @@ describe('signsOf', () => {
     ]);
   });
 
-  it('says plainly that nothing rises where nothing does', () => {
+  it('takes the least leaky values where nothing rises', () => {
     expect(featuresAt(gridOf(100, (hour) => 100 - hour))).toMatchObject({
       change_point_rise: 0,
       jump_1h: 1,

@@ -15,7 +15,7 @@ describe('gridOf', () => {
     expect([...gridOf(samples, END).cells]).toEqual([3, 9]);
   });
 
-  it('judges a longer series on its last 31 days', () => {
+  it('evaluates a longer series on its last 31 days', () => {
     const times = Float64Array.of(END - 3000 * CELL_MS, END - CELL_MS);
     const samples = { times, values: Float64Array.of(5, 9), capacity: 100, limitKnown: true, cleaned };
 
@@ -59,7 +59,7 @@ describe('withoutGaps', () => {
   });
 });
 
-describe('lastStretch', () => {
+describe('lastSegment', () => {
   const falling = (from: number, to: number, cells = 200) =>
     lastSegment(grid(Array.from({ length: cells }, (_, index) => (index < cells / 2 ? from : to))));
 
@@ -78,7 +78,7 @@ describe('lastStretch', () => {
     expect(lastSegment(grid(saw)).restarts).toEqual([]);
   });
 
-  it('takes a single odd cell for none', () => {
+  it('takes a single unusual cell for none', () => {
     const cells = Array.from({ length: 200 }, () => 50);
     cells[150] = 20;
 

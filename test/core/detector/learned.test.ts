@@ -12,7 +12,7 @@ const someFeatures = fc
 describe('the learned table', () => {
   const monotone = [...FEATURES.keys()].filter((feature) => FEATURES[feature]?.monotone === true);
 
-  it('never finds a leak less likely where a monotone sign speaks more for one', () => {
+  it('never finds a leak less likely where a monotone feature speaks more for one', () => {
     fc.assert(
       fc.property(
         someFeatures,
@@ -44,12 +44,12 @@ describe('the learned table', () => {
     );
   });
 
-  it('has a limit for each sign', () => {
+  it('has a limit for each feature', () => {
     expect(LEARNED.limits).toHaveLength(FEATURES.length);
     expect(LEARNED.limits.every(Number.isFinite)).toBe(true);
   });
 
-  it('is refused when it asks for a sign that nobody reads', () => {
+  it('is refused when it names a feature that nobody computes', () => {
     expect(() => modelOf(0, [[[['colour', 1, false]], [0, 1]]])).toThrow(/colour/);
   });
 

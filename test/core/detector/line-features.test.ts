@@ -25,8 +25,8 @@ const TWO_STEPS = (index: number) => (index < 24 ? 20 : index < 36 ? 30 : 40);
 const FILL = (index: number) => 20 + 20 * (1 - Math.exp(-Math.max(0, index - 23) / 4));
 const RAMP = (index: number) => 20 + Math.min(20, 4 * Math.max(0, index - 23));
 
-describe('ofWhole', () => {
-  it('measures the rise, its greatest jumps and its highs since the knee', () => {
+describe('ofComplete', () => {
+  it('measures the rise, its greatest jumps and its highs since the change point', () => {
     const { rise, jump1h, jump2h, fallBack, newHighs } = complete(LINE);
 
     expect(rise).toBeCloseTo(24);
@@ -46,7 +46,7 @@ describe('ofWhole', () => {
   it('measures how far the floor fell back from a high', () => {
     const { fallBack } = complete((index) => LINE(index) - (index === 40 ? 12 : 0));
 
-    // Its high had been 16 above the knee, and the line is a little less steep for the fall.
+    // Its high had been 16 above the change point, and the line is a little less steep for the fall.
     expect(fallBack).toBeGreaterThan(10 / 24);
     expect(fallBack).toBeLessThan(13 / 24);
   });
@@ -57,7 +57,7 @@ describe('ofWhole', () => {
     expect(complete((index) => TWO_STEPS(index) + noise(index)).overTwoSteps).toBeLessThan(0.6);
   });
 
-  it('says of less than eight hours what it says where nothing rises', () => {
+  it('is the same for less than eight hours as where nothing rises', () => {
     const values = floors(7, (index) => index);
 
     expect(ofComplete(values, rising(values))).toEqual(NO_LINE.complete);
@@ -81,7 +81,7 @@ describe('ofTwoDays', () => {
     expect(twoDays(RAMP).overRamp).toBeLessThan(0.1);
   });
 
-  it('tells for how much of its time a ramp has been over', () => {
+  it('knows for how much of its time a ramp has been over', () => {
     // Five hours of rise, twenty of rest, seen at every second hour.
     expect(twoDays(RAMP).held).toBeCloseTo(0.8, 1);
   });
@@ -109,7 +109,7 @@ describe('ofDay', () => {
     expect(overTwoSteps).toBeGreaterThan(2);
   });
 
-  it('says of nothing, and of less than six hours, what it says where nothing rises', () => {
+  it('is the same for nothing, and for less than six hours, as where nothing rises', () => {
     expect(ofDay(new Float64Array())).toEqual(NO_LINE.day);
     expect(ofDay(floors(11, (index) => index))).toEqual(NO_LINE.day);
   });

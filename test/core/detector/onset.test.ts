@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { gaussian, randomFrom } from '../../../bench/random.ts';
 import { eachHinge, hingeOf } from '../../../core/detector/change-point.ts';
-import { onsetOf } from '../../../core/detector/onset.ts';
+import { onsetOf } from '../../../core/detector/outlook.ts';
 
 const HOUR = 3_600_000;
 const END = 1000 * HOUR;
 
-/** So many hourly floors that rise from the `knee`-th on, with noise. */
+/** So many hourly floors that rise from the `changePoint`-th on, with noise. */
 function floors(hours: number, changePoint: number, slope: number, noise = 0, seed = 1): Float64Array {
   const random = randomFrom(seed);
   return Float64Array.from({ length: hours }, (_, hour) => {
@@ -17,14 +17,14 @@ const onsetIn = (hourly: Float64Array) => onsetOf({ hourly, hinge: hingeOf(hourl
 const hoursBeforeEnd = (time: number | undefined) => (END - (time ?? Number.NaN)) / HOUR;
 
 describe('onsetOf', () => {
-  it('is the hour of the knee where a line shows it plainly', () => {
+  it('is the hour of the change point where a line shows it plainly', () => {
     const onset = onsetIn(floors(100, 60, 1));
 
-    // The knee's floor stands for the hour that ends 39 hours before the end.
+    // The change point's floor stands for the hour that ends 39 hours before the end.
     expect([hoursBeforeEnd(onset?.start), hoursBeforeEnd(onset?.end)]).toEqual([40, 39]);
   });
 
-  it('is wider the less a line stands out from the noise, and about the true knee', () => {
+  it('is wider the less a line stands out from the noise, and about the true change point', () => {
     const [plain, faint] = [0.5, 4].map((noise) => onsetIn(floors(100, 60, 0.5, noise)));
 
     const width = (onset: typeof plain) => (onset?.end ?? 0) - (onset?.start ?? 0);
@@ -35,7 +35,7 @@ describe('onsetOf', () => {
     }
   });
 
-  it('holds the true knee most of the time where noise lasts for hours, within a day', () => {
+  it('holds the true change point most of the time where noise lasts for hours, within a day', () => {
     const random = randomFrom(9);
     const onsets = Array.from({ length: 100 }, () => {
       let noise = 0;
@@ -52,7 +52,7 @@ describe('onsetOf', () => {
     expect(Math.max(...widths)).toBeLessThan(24);
   });
 
-  it('begins and ends with knees from which a line rises', () => {
+  it('begins and ends with change points from which a line rises', () => {
     const slopesAtBounds = Array.from({ length: 40 }, (_, seed) => {
       const hourly = floors(60, 60, 0, 1, seed + 1);
       const onset = onsetIn(hourly);

@@ -65,7 +65,7 @@ describe('outlookOf', () => {
   });
 });
 
-describe('what detect says of exhaustion', () => {
+describe('the exhaustion that detect expects', () => {
   const reportedOf = (shape: Shape, noise: number) => {
     const verdict = detect(seriesOf(shape, { noise }), { threshold: 0.7 });
     if (verdict.state !== 'leaking' || verdict.evidence.exhaustion.kind !== 'expected') throw new Error('no leak');
@@ -83,7 +83,7 @@ describe('what detect says of exhaustion', () => {
     expect(width(noisy)).toBeGreaterThan(1.1 * width(quiet));
   });
 
-  it('is sooner than the slope says where growth is ever faster, and holds the truth', () => {
+  it('is sooner than by the slope alone where growth is ever faster, and holds the truth', () => {
     // The floor doubles what it has gained every 12 h: from 27 gained to 70 it takes 16.5 h.
     const { earliest, likely, latest, bySlope } = reportedOf((hour) => 30 + 1.5 * 2 ** ((hour - 50) / 12), 0.1);
 

@@ -87,8 +87,8 @@ describe('aboveBefore', () => {
 });
 
 describe('aboveHighs', () => {
-  it('is told in rises of the last two days', () => {
-    // Up by one an hour for 48 h from where it always was: a whole rise above the highs (pairs of hours leave two off).
+  it('is measured in rises of the last two days', () => {
+    // Up by one an hour for 48 h from where it always was: an entire rise above the highs (pairs of hours leave two off).
     const levels = hourly(100, (hour) => 20 + Math.max(0, hour - 52));
 
     expect(aboveHighs(levels, riseOf(pairFloors(levels.subarray(-48)), 24))).toBeCloseTo(1, 1);

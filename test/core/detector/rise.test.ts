@@ -14,7 +14,7 @@ const halfOf = (values: readonly number[], ends: Parameters<typeof riseOf>[1] = 
   return rise.high - rise.estimate;
 };
 
-describe('the ends of a stretch', () => {
+describe('the ends of a segment', () => {
   it.each([
     [7, null],
     [8, { first: [0, 4], last: [4, 8] }],
@@ -46,7 +46,7 @@ describe('the interval of a rise', () => {
     expect(halfOf([1, 1, -1, -1, 1, 1, -1, -1])).toBeCloseTo((Z + STUDENT) * Math.sqrt((2 / 3) * (1.25 / 0.75)), 6);
   });
 
-  it('has no width of what is held on, but that of what is known', () => {
+  it('has the width of the known values, and none of those that are held constant', () => {
     const held = Float64Array.of(0, 0, 0, 0, 0, 0, 0, 0, 1, -1, 1, -1, 1, -1, 1, -1);
     const ends = { first: [0, 4], last: [12, 16] } as const;
 
@@ -57,7 +57,7 @@ describe('the interval of a rise', () => {
 
   it.each([
     ['is white', 0, 0.78, 0.86],
-    // Twelve periods tell little of how alike neighbours are: it is too narrow then, and this is by how much.
+    // Twelve periods show little of how alike neighbours are: it is too narrow then, and this is by how much.
     ['remembers half of itself', 0.5, 0.68, 0.82],
   ])('holds the truth about four times in five where noise %s', (_, memory, least, most) => {
     const held = coverage(memory);
@@ -68,7 +68,7 @@ describe('the interval of a rise', () => {
 });
 
 describe('the interval of a share', () => {
-  it('is that of what the part does beside its share of the whole', () => {
+  it('is that of what the part does beside its share of the total', () => {
     const complete = Float64Array.of(0, 0, 0, 0, 8, 8, 8, 8);
     const part = Float64Array.of(1, -1, 1, -1, 5, 3, 5, 3);
 
@@ -91,7 +91,7 @@ describe('the interval of a share', () => {
     expect((share?.high ?? 0) - (share?.low ?? 0)).toBeCloseTo((2 * (Z + STUDENT) * Math.sqrt(2 / 3)) / 8, 6);
   });
 
-  it('is null where the whole’s rise may be none', () => {
+  it('is null where the total rise may be none', () => {
     expect(
       shareOf(Float64Array.of(0, 0, 0, 0, 1, 1, 1, 1), Float64Array.of(1, -1, 1, -1, 1.1, -0.9, 1.1, -0.9), EIGHT),
     ).toBeNull();
@@ -102,7 +102,7 @@ function halfRise(complete: Float64Array): number {
   return riseOf(complete, EIGHT).rise.estimate;
 }
 
-/** How often the interval holds the true rise, of 2,000 stretches of 96 periods whose noise remembers `memory` of itself. */
+/** How often the interval holds the true rise, of 2,000 segments of 96 periods whose noise remembers `memory` of itself. */
 function coverage(memory: number): number {
   const random = seeded();
   const ends = endsOf(96);

@@ -25,7 +25,7 @@ describe('seasonOf', () => {
     expect((grown.at(-1) ?? 0) - (grown[50] ?? 0)).toBeCloseTo(0.4 * 49, -0.5);
   });
 
-  it.each([59, 24, 3])('says nothing of %i hours', (hours) => {
+  it.each([59, 24, 3])('is null for %i hours', (hours) => {
     expect(seasonOf(hoursOf(hours, (hour) => 50 + wave(hour)))).toBeNull();
   });
 

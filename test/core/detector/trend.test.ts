@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { gaussian, randomFrom } from '../../../bench/random.ts';
-import { growthOf } from '../../../core/detector/growth.ts';
+import { growthOf } from '../../../core/detector/outlook.ts';
 import { slopeInterval, slopeOf } from '../../../core/detector/trend.ts';
 
 const line = (length: number, perStep: number) => Float64Array.from({ length }, (_, index) => 3 + perStep * index);
@@ -75,7 +75,7 @@ describe('slopeInterval', () => {
 });
 
 describe('growthOf', () => {
-  it.each([10, 60, 65, 100, 200, 400])('tells the same growth per hour over %i h', (hours) => {
+  it.each([10, 60, 65, 100, 200, 400])('finds the same growth per hour over %i h', (hours) => {
     const { low, estimate, high } = growthOf(line(420, 0.3), hours);
 
     for (const bound of [low, estimate, high]) expect(bound).toBeCloseTo(0.3, 6);

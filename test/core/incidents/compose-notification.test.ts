@@ -18,6 +18,7 @@ function anIncident(overrides: Partial<Incident> = {}): Incident {
   return {
     key: anIncidentKey(),
     resource: aResource(),
+    finding: 'leak',
     status: 'open',
     episode: 2,
     severity: 'high',
@@ -45,10 +46,25 @@ describe('composeNotification', () => {
     expect(JSON.stringify(one)).toBe(JSON.stringify(other));
   });
 
-  it('says that growth is like a leak, never that it is one', () => {
+  it('states that growth is like a leak, never that it is one', () => {
     const { summary } = composeNotification(anIncident(), 'opened', aFinding()).data;
 
     expect(summary).toBe('Memory of i-0a1b2c3d grows like a leak (high, aws 111122223333 eu-west-1)');
+  });
+
+  it('names the kind of finding, also where the incident ends', () => {
+    expect(composeNotification(anIncident(), 'opened', aFinding()).data.finding).toBe('leak');
+    expect(composeNotification(anIncident({ status: 'closed' }), 'recovered').data.finding).toBe('leak');
+  });
+
+  it('has no region where its source has none', () => {
+    const incident = anIncident({ key: anIncidentKey({ region: null }), resource: aResource({ region: null }) });
+
+    const body = composeNotification(incident, 'opened', aFinding());
+
+    expect(body.source).toBe('/plimsoll/acme/aws/111122223333');
+    expect(body.data.summary).toBe('Memory of i-0a1b2c3d grows like a leak (high, aws 111122223333)');
+    expect(notificationSchema.parse(body)).toEqual(body);
   });
 
   it('shows missing samples as null on a regular grid', () => {
@@ -72,9 +88,9 @@ describe('composeNotification', () => {
     expect(JSON.stringify(body).length).toBeLessThan(12_000);
   });
 
-  it('says who grew', () => {
+  it('lists who grew', () => {
     const attribution = anAttribution({
-      grown: [aContribution('node', 900, { since: NOON - HOUR, restarts: [NOON], message: 'collected lately' })],
+      grown: [aContribution('node', 900, { since: NOON - HOUR, restarts: [NOON], collectedFrom: NOON - HOUR })],
     });
 
     const body = composeNotification(anIncident(), 'opened', aFinding({ attribution }));
@@ -90,21 +106,30 @@ describe('composeNotification', () => {
           share: { estimate: 0.9 },
           since: new Date(NOON - HOUR).toISOString(),
           restarts: 1,
-          message: 'collected lately',
+          collectedFrom: new Date(NOON - HOUR).toISOString(),
+          message: 'collected since 2026-11-20 11:00 UTC only: its use is assumed to be constant beyond that',
         },
       ],
       largest: [{ kind: 'process', name: 'node' }, { name: 'java' }],
-      unexplained: { share: { estimate: 0.04 } },
+      unexplained: {
+        share: { estimate: 0.04 },
+        remainder: 'not_collected',
+        message: expect.stringContaining('no consumer that is collected holds it'),
+      },
     });
     expect(notificationSchema.parse(JSON.parse(JSON.stringify(body)))).toEqual(body);
   });
 
-  it('says why it does not know who grew', () => {
-    const attribution = { kind: 'unattributed', reason: 'not_collected', message: 'turn it on' } as const;
+  it('explains why it does not know who grew', () => {
+    const attribution = { kind: 'unattributed', reason: 'not_collected', detail: 'turn it on', traces: [] } as const;
 
     const body = composeNotification(anIncident(), 'opened', aFinding({ attribution }));
 
-    expect(body.data.leak?.attribution).toEqual(attribution);
+    expect(body.data.leak?.attribution).toEqual({
+      kind: 'unattributed',
+      reason: 'not_collected',
+      message: 'turn it on',
+    });
     expect(notificationSchema.parse(body)).toEqual(body);
   });
 

@@ -100,7 +100,12 @@ describe('explainLeaks', () => {
 
     const [host] = await explained([leaking('i-1')], source);
 
-    expect(host?.attribution).toEqual({ kind: 'unattributed', reason: 'not_collected', message: 'turn it on' });
+    expect(host?.attribution).toEqual({
+      kind: 'unattributed',
+      reason: 'not_collected',
+      detail: 'turn it on',
+      traces: [],
+    });
     expect(host?.unread).toBeUndefined();
   });
 
@@ -113,7 +118,7 @@ describe('explainLeaks', () => {
     const [host] = await explained([leaking('i-1')], source);
 
     expect(host).toMatchObject({
-      attribution: { reason: 'throttled', message: 'slow down' },
+      attribution: { reason: 'throttled', detail: 'slow down' },
       unread: { scope: { id: 'i-1' } },
     });
   });
@@ -130,7 +135,7 @@ describe('explainLeaks', () => {
   it('reads a limited number of hosts, the most urgent ones, and keeps their order', async () => {
     const { source, requested } = aSource();
     const soon: Exhaustion = { kind: 'expected', earliest: NOON, likely: NOON + HOUR, latest: null };
-    const late: Exhaustion = { kind: 'cannot_say', reason: 'who knows' };
+    const late: Exhaustion = { kind: 'cannot_say', reason: 'capacity_unknown' };
     const many = Array.from({ length: EXPLAINED_HOSTS }, (_, index) => leaking(`i-${index}`, {}, soon));
     const hosts = [leaking('suspected', { grade: 'suspected' }), leaking('late', {}, late), ...many];
 

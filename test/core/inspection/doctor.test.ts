@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { examine } from '../../../core/inspection/doctor.ts';
+import { LEAK_METRIC } from '../../../core/model/metrics.ts';
 import type { Reading, Resource } from '../../../core/model/series.ts';
 import { SourceError } from '../../../core/ports/errors.ts';
 import type { MemorySource, ReadRequest } from '../../../core/ports/memory-source.ts';
@@ -53,7 +54,9 @@ describe('examine', () => {
     await examineIt(source);
 
     const window = { start: NOON - 5 * MINUTE - HOUR, end: NOON - 5 * MINUTE };
-    expect(requests).toEqual([{ span: { window, periodMs: MINUTE, statistic: 'average' }, filters: [] }]);
+    expect(requests).toEqual([
+      { metric: LEAK_METRIC, span: { window, periodMs: MINUTE, statistic: 'average' }, filters: [] },
+    ]);
   });
 
   it('counts the hosts with and without memory, and lists those without, with what to do about it', async () => {

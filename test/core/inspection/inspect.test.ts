@@ -4,6 +4,7 @@ import { createMeter } from '../../../core/inspection/run-summary.ts';
 import { inspectionSpans } from '../../../core/inspection/window.ts';
 import { admits } from '../../../core/model/host-filter.ts';
 import type { Inspected } from '../../../core/model/inspected-host.ts';
+import { LEAK_METRIC } from '../../../core/model/metrics.ts';
 import { DEFAULT_POLICY } from '../../../core/model/policy.ts';
 import type { Reading } from '../../../core/model/series.ts';
 import { SourceError } from '../../../core/ports/errors.ts';
@@ -40,6 +41,7 @@ async function run(source: MemorySource): Promise<Inspected[]> {
   return Array.fromAsync(
     inspect({
       source,
+      metric: LEAK_METRIC,
       spans: inspectionSpans(NOON, source, DEFAULT_POLICY),
       filters: [],
       policy: DEFAULT_POLICY,

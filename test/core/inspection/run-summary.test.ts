@@ -94,7 +94,7 @@ describe('createTally', () => {
 
   it('is complete where nobody collects the consumers of a suspect', () => {
     const tally = aTally();
-    const attribution = { kind: 'unattributed', reason: 'not_collected', message: 'turn it on' } as const;
+    const attribution = { kind: 'unattributed', reason: 'not_collected', detail: 'turn it on', traces: [] } as const;
 
     tally.add({ ...leaking, attribution });
 

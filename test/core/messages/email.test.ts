@@ -1,4 +1,4 @@
-/** What a person reads by e-mail. */
+/** What a person reads by email. */
 import { describe, expect, it } from 'vitest';
 import { composeNotification } from '../../../core/incidents/compose-notification.ts';
 import { emailSubject, emailText } from '../../../core/messages/email.ts';
@@ -13,10 +13,11 @@ import {
   anIncident,
   anIncidentKey,
   aResource,
+  NOON,
 } from '../../fixtures/builders.ts';
 
-describe('the text of an e-mail', () => {
-  it('says which host, how fast, since when, until when, what decided and what to do', () => {
+describe('the text of an email', () => {
+  it('names the host, the growth, its beginning and end, what decided and what to do', () => {
     const event = aNotification({ resource: aResource({ name: 'web-7', group: 'shop' }), severity: 'high' });
 
     expect(emailText(event)).toBe(`Memory of web-7 grows like a leak (high, aws 111122223333 eu-west-1).
@@ -25,38 +26,40 @@ Host      i-0a1b2c3d (web-7), group shop
 Where     aws 111122223333, eu-west-1; tenant acme
 Severity  high
 Found     2026-11-20 12:00 UTC
-Memory    62 % used at 2026-11-20 12:00 UTC
-Growth    0.4 % of memory per hour (0.3 % to 0.5 %), linear
+Memory    62.0 % used at 2026-11-20 12:00 UTC
+Growth    +0.40 %/h (0.30 to 0.50), linear
 Began     between 2026-11-18 10:00 UTC and 2026-11-18 16:00 UTC
 Full      likely 2026-11-24 11:00 UTC (between 2026-11-23 16:00 UTC and 2026-11-25 18:00 UTC)
-Decided   confirmed, confidence 0.9, judged from 2026-11-16 08:00 UTC
-            + still_growing: 0.9 (at least 0.3)
+Decided   confirmed, confidence 90 %, evaluated from 2026-11-16 08:00 UTC
+          + new_highs: 0.9, limit >= 0.3
 
 What to do next
   npx plimsoll explain i-0a1b2c3d --tenant acme --account 111122223333
-  shows every gate and the curve. Steady growth may be legitimate (a cache that
+  shows every check and the curve. Steady growth may be legitimate (a cache that
   fills, more load): compare with what was deployed when it began.
 
 Event     acme/aws/111122223333/eu-west-1/i-0a1b2c3d/system.memory.utilization/1/1
 `);
   });
 
-  it('tells bytes in a unit that keeps them short', () => {
+  it('writes bytes in a unit that keeps them short', () => {
     const growthPerHour = { low: 1e7, estimate: 1.3e7, high: 2e7 };
 
     const text = emailText(withLeak({ unit: 'By', level: 3.2e9, growthPerHour }));
 
     expect(text).toContain('Memory    2.98 GiB used');
-    expect(text).toContain('Growth    12.4 MiB per hour (9.54 MiB to 19.1 MiB)');
+    expect(text).toContain('Growth    +12.4 MiB/h (9.54 to 19.1)');
   });
 
-  it('says why it cannot say when the memory is full', () => {
-    const text = emailText(withLeak({ exhaustion: { kind: 'cannot_say', reason: 'the limit is not known' } }));
+  it('explains why it is not known when the memory is full', () => {
+    const text = emailText(
+      withLeak({ exhaustion: { kind: 'cannot_say', reason: 'capacity_unknown', message: 'the limit is not known' } }),
+    );
 
     expect(text).toContain('Full      cannot be said: the limit is not known');
   });
 
-  it('says that the memory may never be full where the slowest growth leads nowhere', () => {
+  it('warns that the memory may never be full where the slowest growth leads nowhere', () => {
     const { earliest, likely } = { earliest: '2026-11-21T00:00:00.000Z', likely: '2026-11-22T00:00:00.000Z' };
 
     const text = emailText(withLeak({ exhaustion: { kind: 'expected', earliest, likely, latest: null } }));
@@ -64,23 +67,23 @@ Event     acme/aws/111122223333/eu-west-1/i-0a1b2c3d/system.memory.utilization/1
     expect(text).toContain('likely 2026-11-22 00:00 UTC (not before 2026-11-21 00:00 UTC, perhaps never)');
   });
 
-  it('tells gates that failed or had no value, and how many more there are', () => {
+  it('lists checks that failed or had no value, and how many more there are', () => {
     const [check] = aNotification().data.leak?.checks ?? [];
     const checks = Array.from({ length: 10 }, (_, index) => ({
       ...(check as NotificationLeak['checks'][number]),
-      name: `gate_${index}`,
+      name: `check_${index}`,
       ...(index === 1 && { value: null, passed: false, unit: 'h' }),
     }));
 
     const text = emailText(withLeak({ checks }));
 
-    expect(text).toContain('+ gate_0: 0.9 (at least 0.3)\n');
-    expect(text).toContain('- gate_1: no value (at least 0.3 h)\n');
+    expect(text).toContain('+ check_0: 0.9, limit >= 0.3\n');
+    expect(text).toContain('- check_1: no answer (limit >= 0.3 h)\n');
     expect(text).toContain('and 2 more\n');
-    expect(text).not.toContain('gate_8');
+    expect(text).not.toContain('check_8');
   });
 
-  it('tells the three that grew most, each with its share of the rise', () => {
+  it('lists the three that grew most, each with its share of the rise', () => {
     const names = ['node', 'java', 'envoy', 'sshd'];
     const grown = names.map((name, index) => aContribution(name, 500 / (index + 1)));
 
@@ -93,28 +96,29 @@ Decided`);
     expect(text).not.toContain('sshd');
   });
 
-  it('tells restarts, namespaces, caveats, and what shares are of where the capacity is not known', () => {
+  it('lists restarts, namespaces, caveats, and what shares are of where the capacity is not known', () => {
     const consumer = { kind: 'pod', name: 'cart-7d9f', namespace: 'shop' } as const;
-    const grown = [aContribution('', 500, { consumer, restarts: [1, 2], message: 'collected lately' })];
+    const grown = [aContribution('', 500, { consumer, restarts: [1, 2], collectedUntil: NOON })];
 
     const text = emailText(withLeak({ attribution: reportedAs(anAttribution({ grown, basis: 'consumers' })) }));
 
     expect(text).toContain(
-      'Who grew  shop/cart-7d9f: +500 MiB to 600 MiB, 50 % of what its consumers grew by, restarted 2 times (collected lately)',
+      'Who grew  shop/cart-7d9f: +500 MiB to 600 MiB, 50 % of the rise of its consumers, restarted 2 times ' +
+        '(not collected after 2026-11-20 12:00 UTC: its use is assumed to be constant beyond that)',
     );
   });
 
-  it('tells a large remainder and what it may be, and that nobody grew', () => {
+  it('names a large remainder and its usual meaning, and states that nobody grew', () => {
     const share = { low: 0.9, estimate: 0.97, high: 1 };
-    const unexplained = { rise: { low: 1, estimate: 2, high: 3 }, share, message: 'memory of the kernel' };
+    const unexplained = { rise: { low: 1, estimate: 2, high: 3 }, share, remainder: 'not_collected' } as const;
 
     const text = emailText(withLeak({ attribution: reportedAs(anAttribution({ grown: [], unexplained })) }));
 
-    expect(text).toContain(`Who grew  nobody that is collected
-          97 % is not explained since 2026-11-18 12:00 UTC: memory of the kernel`);
+    expect(text).toContain(`Who grew  no collected consumer
+          97 % is not explained since 2026-11-18 12:00 UTC: no consumer that is collected holds it: memory of the kernel`);
   });
 
-  it('tells why it is not known who grew, with the whole snippet that changes it', () => {
+  it('explains why it is not known who grew, with the entire snippet that changes it', () => {
     const message = `Let the agent collect processes: { "procstat": [${'x'.repeat(300)}] }`;
 
     const text = emailText(withLeak({ attribution: { kind: 'unattributed', reason: 'not_collected', message } }));
@@ -122,20 +126,20 @@ Decided`);
     expect(text).toContain(`Who grew  cannot be said: ${message}\n`);
   });
 
-  it('needs no leak to tell the end of one', () => {
+  it('needs no leak to report the end of one', () => {
     const text = emailText(aNotification({}, 'recovered'));
 
     expect(text).toContain('no longer grows like a leak');
-    expect(text).toContain('Nothing: this ends what was told before.');
+    expect(text).toContain('Nothing: this ends what was reported before.');
     expect(text).not.toContain('Growth');
   });
 
-  it('says what was left out', () => {
+  it('names what was left out', () => {
     const event = aNotification();
 
-    const text = emailText({ ...event, data: { ...event.data, shortened: ['the curve', 'the gates'] } });
+    const text = emailText({ ...event, data: { ...event.data, shortened: ['the curve', 'the checks'] } });
 
-    expect(text).toContain('Left out  the curve; the gates');
+    expect(text).toContain('Left out  the curve; the checks');
   });
 
   it('lets no name break a line, leave ASCII or reach a shell', () => {
@@ -153,7 +157,7 @@ Decided`);
   });
 });
 
-describe('the subject of an e-mail', () => {
+describe('the subject of an email', () => {
   it('begins with the severity', () => {
     expect(emailSubject(aNotification({ severity: 'critical' }))).toMatch(/^\[critical\] Memory of i-0a1b2c3d grows/);
   });
@@ -174,6 +178,7 @@ describe('text as ASCII', () => {
     ['\0x\u007f', 'x'],
     ['\u{1f600}', '?'],
     ['\ud800', '?'],
+    ['−2 ≥ 1–3 ’…', "-2 >= 1-3 '..."],
   ])('turns %j into %j', (given, expected) => {
     expect(asciiText(given)).toBe(expected);
   });

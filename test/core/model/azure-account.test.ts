@@ -44,7 +44,7 @@ describe('an Azure subscription in a config', () => {
     },
   );
 
-  it('says directory for what Azure calls a tenant, and takes no secret', () => {
+  it('calls directory what Azure calls a tenant, and takes no secret', () => {
     expect(issuesOf({ tenant: ACCOUNT.directory, clientSecret: 'hush' })).toEqual([
       'tenant: unknown field',
       'clientSecret: unknown field',

@@ -65,7 +65,7 @@ describe('admits, of a host in Azure', () => {
     expect(admits([{ exclude: [rule] }], machine)).toBe(false);
   });
 
-  it('looks at the case of what a tag says, and of everything elsewhere', () => {
+  it('distinguishes upper and lower case in values of tags, and of everything elsewhere', () => {
     expect(admits([{ include: [{ labels: { Env: 'live' } }] }], machine)).toBe(false);
     expect(admits([{ include: [{ name: 'WEB-7' }] }], host)).toBe(false);
     expect(admits([{ include: [{ labels: { 'Instance.Type': '*' } }] }], host)).toBe(false);
@@ -92,7 +92,7 @@ describe('hostFilterSchema', () => {
 });
 
 describe('matchesGlob', () => {
-  it('agrees with the regular expression that says the same', () => {
+  it('agrees with the regular expression of the same meaning', () => {
     const emails = fc.string({ unit: fc.constantFrom('a', 'b', '.', '/'), maxLength: 12 });
     const pattern = fc.string({ unit: fc.constantFrom('a', 'b', '.', '*', '?'), maxLength: 6 });
 

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_POLICY, effectivePolicy, policySchema, thresholdOf } from '../../../core/model/policy.ts';
+import { LEAK_METRIC } from '../../../core/model/metrics.ts';
+import {
+  DEFAULT_POLICY,
+  effectivePolicy,
+  metricPolicy,
+  policySchema,
+  thresholdOf,
+} from '../../../core/model/policy.ts';
 
 describe('thresholdOf', () => {
   it.each([
@@ -13,7 +20,7 @@ describe('thresholdOf', () => {
     expect(thresholdOf({ threshold, environment })).toBeCloseTo(requested, 10);
   });
 
-  it('is the threshold itself where nobody says what hosts are for', () => {
+  it('is the threshold itself where no environment is set', () => {
     expect(thresholdOf(DEFAULT_POLICY)).toBe(0.7);
     expect(thresholdOf({ threshold: 0.8 })).toBe(0.8);
   });
@@ -25,9 +32,39 @@ describe('thresholdOf', () => {
   });
 });
 
+describe('metricPolicy', () => {
+  const tenant = { threshold: 0.6, recoverAfter: 2, metrics: { [LEAK_METRIC]: { threshold: 0.8 } } };
+
+  it('takes the values of a metric before the common ones', () => {
+    expect(metricPolicy(LEAK_METRIC, tenant)).toEqual({ ...DEFAULT_POLICY, threshold: 0.8, recoverAfter: 2 });
+  });
+
+  it('takes what an account sets for all metrics before what its tenant sets for one', () => {
+    expect(metricPolicy(LEAK_METRIC, tenant, { threshold: 0.75 })).toMatchObject({ threshold: 0.75, recoverAfter: 2 });
+  });
+
+  it('is the default policy where nothing is set', () => {
+    expect(metricPolicy(LEAK_METRIC, undefined, {})).toEqual(DEFAULT_POLICY);
+  });
+});
+
+describe('effectivePolicy', () => {
+  it('leaves the values of single metrics out', () => {
+    expect(effectivePolicy({ metrics: { [LEAK_METRIC]: { threshold: 0.8 } } })).toEqual(DEFAULT_POLICY);
+  });
+});
+
 describe('policySchema', () => {
   it('knows four environments', () => {
     expect(policySchema.safeParse({ environment: 'prod' }).error?.issues[0]?.message).toContain('production');
     expect(policySchema.parse({ environment: 'canary' })).toEqual({ environment: 'canary' });
+  });
+
+  it('takes values for an inspected metric, and refuses those for any other', () => {
+    const metrics = { [LEAK_METRIC]: { threshold: 0.8 } };
+
+    expect(policySchema.parse({ metrics })).toEqual({ metrics });
+    expect(policySchema.safeParse({ metrics: { 'process.memory.usage': {} } }).success).toBe(false);
+    expect(policySchema.safeParse({ metrics: { [LEAK_METRIC]: { metrics: {} } } }).success).toBe(false);
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { LEAK_METRIC } from '../../../core/model/metrics.ts';
 import { DEFAULT_POLICY } from '../../../core/model/policy.ts';
 import { tenantConfigJsonSchema } from '../../../core/model/tenant.ts';
 import { InvalidInputError } from '../../../core/ports/errors.ts';
@@ -122,7 +123,11 @@ describe('policyFor', () => {
     });
     const [first] = config.accounts;
 
-    expect(first && policyFor(config, first)).toEqual({ ...DEFAULT_POLICY, threshold: 0.8, lookBackHours: 24 });
+    expect(first && policyFor(config, first, LEAK_METRIC)).toEqual({
+      ...DEFAULT_POLICY,
+      threshold: 0.8,
+      lookBackHours: 24,
+    });
   });
 });
 

@@ -152,7 +152,7 @@ describe('a uniform fleet', () => {
 describe('the metrics of a fleet', () => {
   it('are percent, folded from the samples of each minute', () => {
     const host = named('database-1');
-    const { metrics } = createCatalogues(fleet)(host.resource.account, host.resource.region);
+    const { metrics } = createCatalogues(fleet)(host.resource.account, host.resource.region ?? '');
     const memory = metrics.find((metric) => metric.host === host && metric.namespace === 'CWAgent');
     if (memory === undefined) throw new Error('the host publishes no memory');
 

@@ -15,7 +15,7 @@ const PERIOD = 15 * MINUTE;
 
 /** What an inspection reads of a host: 15-minute minima over the lookback window. */
 function seriesOf(fleet: Fleet, host: Host): Series {
-  const { metrics } = createCatalogues(fleet)(host.resource.account, host.resource.region);
+  const { metrics } = createCatalogues(fleet)(host.resource.account, host.resource.region ?? '');
   const memory = metrics.find((metric) => metric.host === host && HOST_MEMORY.includes(metric.name));
   if (memory === undefined) throw new Error(`${host.resource.name} publishes no memory`);
   const window = { start: fleet.asOf - DEFAULT_POLICY.lookBackHours * HOUR, end: fleet.asOf };

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { insufficientText } from '../../../cli/findings/insufficient.ts';
 import { detect } from '../../../core/detector/detect.ts';
+import { insufficientText } from '../../../core/messages/insufficient.ts';
 import type { Series } from '../../../core/model/series.ts';
 import type { InsufficientData } from '../../../core/model/verdict.ts';
 import { anInsufficientVerdict, aSeries } from '../../fixtures/builders.ts';
 
-/** Samples of 15 minutes over 100 hours up to noon, where `has` says that there is one. */
+/** Samples of 15 minutes over 100 hours up to noon, where `has` is true. */
 function sampled(has: (index: number) => boolean): Series {
   return aSeries(Array.from({ length: 400 }, (_, index) => (has(index) ? 0.4 : null)));
 }
@@ -22,12 +22,12 @@ describe('insufficientText', () => {
     [
       'a short history',
       sampled((index) => index >= 380),
-      'only 5 h since the last restart or gap; at least 9 h are needed to tell a leak from a warm-up',
+      'only 5 h since the last restart or gap; at least 9 h are needed to distinguish a leak from a warm-up',
     ],
     [
       'an old newest sample',
       sampled((index) => index < 380),
-      'its newest sample is of 2026-11-20 06:45 UTC, 5 h 15 min before the window’s end: it says nothing about now',
+      'its newest sample is of 2026-11-20 06:45 UTC, 5 h 15 min before the window’s end: it is too old to describe the present',
     ],
     [
       'samples that are hours apart',
@@ -44,11 +44,11 @@ describe('insufficientText', () => {
       sampled((index) => index === 399),
       'there is only one sample in 2026-11-16 08:00 – 11-20 12:00 UTC',
     ],
-  ])('tells %s', (_, series, text) => {
+  ])('explains %s', (_, series, text) => {
     expect(textOf(series)).toBe(text);
   });
 
-  it('tells which samples were dropped where none is left', () => {
+  it('lists which samples were dropped where none is left', () => {
     const cleaned = { notFinite: 1, outOfRange: 4, outsideWindow: 0, duplicate: 0 };
 
     expect(
@@ -62,7 +62,7 @@ describe('insufficientText', () => {
   it.each<[InsufficientData['reason'], string]>([
     ['too_short', 'its history since the last restart or gap is too short'],
     ['malformed', 'its samples, or its limit, make no sense'],
-  ])('has words for %s where no gate has numbers', (reason, text) => {
+  ])('has words for %s where no check has numbers', (reason, text) => {
     expect(
       insufficientText(
         anInsufficientVerdict({ reason }),

@@ -1,15 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import { formatDuration, formatDurationRange, formatWindow } from '../../../core/messages/times.ts';
 import {
   binaryScale,
-  formatDuration,
-  formatDurationRange,
+  counted,
   formatGrowth,
   formatGrowthInterval,
   formatLevel,
   formatNumber,
   formatUsd,
-  formatWindow,
-} from '../../../cli/render/units.ts';
+} from '../../../core/messages/units.ts';
 import { HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
 
 const DAY = 24 * HOUR;
@@ -73,20 +72,20 @@ describe('formatDuration', () => {
 });
 
 describe('formatDurationRange', () => {
-  it('says the unit once where both ends have it', () => {
+  it('writes the unit once where both ends have it', () => {
     expect(formatDurationRange(2 * DAY, 6 * DAY)).toBe('2–6 d');
     expect(formatDurationRange(20 * HOUR, 3 * DAY)).toBe('20 h–3 d');
   });
 
-  it('says that there is no end', () => {
+  it('writes that there is no end', () => {
     expect(formatDurationRange(2 * DAY, null)).toBe('2 d or more');
   });
 
-  it('says nothing where the ends do not differ', () => {
+  it('is undefined where the ends do not differ', () => {
     expect(formatDurationRange(71 * HOUR, 73 * HOUR)).toBeUndefined();
   });
 
-  it('says ends that are close in one unit', () => {
+  it('writes ends that are close in one unit', () => {
     expect(formatDurationRange(119 * MINUTE, 125 * MINUTE)).toBe('119–125 min');
     expect(formatDurationRange(119.6 * MINUTE, 120.4 * MINUTE)).toBeUndefined();
     expect(formatDurationRange(47 * HOUR, 60 * HOUR)).toBe('47–60 h');
@@ -100,7 +99,7 @@ describe('formatDurationRange', () => {
 });
 
 describe('formatWindow', () => {
-  it('says the year once where it is the same', () => {
+  it('writes the year once where it is the same', () => {
     expect(formatWindow({ start: NOON - 100 * HOUR, end: NOON })).toBe('2026-11-16 08:00 – 11-20 12:00 UTC');
     expect(formatWindow({ start: NOON, end: NOON + 60 * DAY })).toBe('2026-11-20 12:00 – 2027-01-19 12:00 UTC');
   });
@@ -109,5 +108,16 @@ describe('formatWindow', () => {
 describe('formatUsd', () => {
   it('keeps the digits that a small sum needs', () => {
     expect([0, 0.00037, 0.27, 12.346].map(formatUsd)).toEqual(['$0', '$0.00037', '$0.27', '$12.35']);
+  });
+});
+
+describe('counted', () => {
+  it('writes no, one and many', () => {
+    expect([counted(0, 'host'), counted(1, 'host'), counted(1200, 'host'), counted(2, 'match', 'matches')]).toEqual([
+      'no hosts',
+      '1 host',
+      '1,200 hosts',
+      '2 matches',
+    ]);
   });
 });

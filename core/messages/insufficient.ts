@@ -1,8 +1,8 @@
 /** Why a series gave no verdict, as a clause with its numbers: what there is, and what it would take. */
-import type { Series } from '../../core/model/series.ts';
-import type { Check, Cleaned, InsufficientData } from '../../core/model/verdict.ts';
-import { counted } from '../render/text.ts';
-import { formatDuration, formatTime, formatWindow } from '../render/units.ts';
+import type { Series } from '../model/series.ts';
+import type { Check, Cleaned, InsufficientData } from '../model/verdict.ts';
+import { formatDuration, formatTime, formatWindow } from './times.ts';
+import { counted } from './units.ts';
 
 const HOUR = 3_600_000;
 
@@ -17,7 +17,7 @@ export function insufficientText({ reason, checks, cleaned }: InsufficientData, 
       return tooShortText(checks, series);
     case 'stale':
       if (!Number.isFinite(newest)) return 'its newest sample is too old';
-      return `its newest sample is of ${formatTime(newest)}, ${formatDuration(window.end - newest)} before the window’s end: it says nothing about now`;
+      return `its newest sample is of ${formatTime(newest)}, ${formatDuration(window.end - newest)} before the window’s end: it is too old to describe the present`;
     case 'too_many_gaps':
       return sparseText(series);
     case 'malformed':
@@ -43,7 +43,7 @@ export function cleanedText({ notFinite, outOfRange, outsideWindow, duplicate }:
     .join(', ');
 }
 
-/** The gate that failed has the hours since the last restart or gap. Where every sample stands alone, that gap is the sampling's own. */
+/** The check that failed has the hours since the last restart or gap. Where every sample stands alone, that gap is the sampling's own. */
 function tooShortText(checks: readonly Check[], series: Series): string {
   const length = checks.find(({ unit, passed }) => unit === 'h' && !passed);
   if (length?.value === undefined || length.value === null)
@@ -53,7 +53,7 @@ function tooShortText(checks: readonly Check[], series: Series): string {
   if (spacing === undefined || spacing > had) return sparseText(series);
   return (
     `only ${formatDuration(had)} since the last restart or gap; at least ${formatDuration(length.limit * HOUR)} are needed ` +
-    'to tell a leak from a warm-up'
+    'to distinguish a leak from a warm-up'
   );
 }
 

@@ -1,0 +1,10 @@
+/** What a source does with a metric that it does not have: it refuses, rather than answer with another one. */
+import type { MetricName } from '../../core/model/metrics.ts';
+import { SourceError } from '../../core/ports/errors.ts';
+
+/** Throws `SourceError` where `metric` is none of the `known` ones. */
+export function requireMetric(metric: MetricName, known: readonly MetricName[]): void {
+  if (known.includes(metric)) return;
+  const message = `This source has no metric ${metric}; it has ${known.join(', ')}.`;
+  throw new SourceError(message, { reason: 'not_found', retryable: false });
+}

@@ -1,0 +1,19 @@
+/** Why something was not read or is not collected, in the same words everywhere. */
+import type { NotMonitored, UnreadableReason } from '../model/series.ts';
+
+export const NOT_READ: Readonly<Record<UnreadableReason, string>> = {
+  denied: 'access was denied',
+  not_found: 'it was not found',
+  throttled: 'the provider throttled the request',
+  timeout: 'the provider did not answer in time',
+  truncated: 'the answer was truncated',
+  malformed: 'the answer is malformed',
+  unavailable: 'the provider was not available',
+};
+
+export const NOT_COLLECTED: Readonly<Record<NotMonitored['reason'], string>> = {
+  not_reported: 'its memory has never been reported',
+  stopped_reporting: 'its memory used to be reported and no longer is',
+  unsupported: 'its memory cannot be collected',
+  incommensurable: 'the collected figures cannot be compared with its memory',
+};

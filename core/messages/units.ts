@@ -1,0 +1,90 @@
+/** Figures as people read them: levels, growth, shares, counts, money. */
+import type { Unit } from '../model/series.ts';
+import type { Interval } from '../model/verdict.ts';
+
+const BINARY_PREFIXES = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const;
+
+/** Two significant digits at least, no more than two decimals for what is large enough: `0.42`, `12.3`, `1204`, `0.0011`. */
+export function formatNumber(value: number): string {
+  const size = Math.abs(value);
+  if (size < 5e-5) return '0';
+  if (size < 0.1) return String(Number(Number(value.toPrecision(2)).toFixed(4)));
+  return value.toFixed(size < 10 ? 2 : size < 100 ? 1 : 0);
+}
+
+/** `71.3 %` of a fraction, `3.21 GiB` of bytes. */
+export function formatLevel(value: number, unit: Unit): string {
+  if (unit === '1') return `${(value * 100).toFixed(1)} %`;
+  const { factor, suffix } = binaryScale(value);
+  return `${formatNumber(value / factor)} ${suffix}`;
+}
+
+/** `+0.42 %/h`, `−12.3 MiB/h`. Percent of a fraction's limit: percentage points. */
+export function formatGrowth(perHour: number, unit: Unit): string {
+  const { factor, suffix } = growthScale(perHour, unit);
+  return `${signed(perHour / factor)} ${suffix}/h`;
+}
+
+/** `+0.42 %/h (0.38 to 0.47)`, all in the unit of the estimate. */
+export function formatGrowthInterval({ low, estimate, high }: Interval, unit: Unit): string {
+  const { factor } = growthScale(estimate, unit);
+  return `${formatGrowth(estimate, unit)} (${unsigned(low / factor)} to ${unsigned(high / factor)})`;
+}
+
+function growthScale(perHour: number, unit: Unit): { factor: number; suffix: string } {
+  return unit === '1' ? { factor: 0.01, suffix: '%' } : binaryScale(perHour);
+}
+
+/** The largest binary prefix that leaves a number of one or more. */
+export function binaryScale(bytes: number): { factor: number; suffix: string } {
+  const size = Math.abs(bytes);
+  let step = 0;
+  while (step < BINARY_PREFIXES.length - 1 && size >= 1024 ** (step + 1)) step++;
+  return { factor: 1024 ** step, suffix: BINARY_PREFIXES[step] ?? 'B' };
+}
+
+function signed(value: number): string {
+  return value < 0 ? unsigned(value) : `+${formatNumber(value)}`;
+}
+
+function unsigned(value: number): string {
+  return formatNumber(value).replace('-', '−');
+}
+
+/** `+500 MiB`. */
+export function formatChange(bytes: number): string {
+  const { factor, suffix } = binaryScale(bytes);
+  return `${signed(bytes / factor)} ${suffix}`;
+}
+
+/** `+1.72 GiB (1.70 to 1.74)` of bytes, all in the unit of the estimate. */
+export function formatRise({ low, estimate, high }: Interval): string {
+  const { factor } = binaryScale(estimate);
+  return `${formatChange(estimate)} (${unsigned(low / factor)} to ${unsigned(high / factor)})`;
+}
+
+/** `62 %` of a share. */
+export function formatShare(share: number): string {
+  return `${roundPercent(share)} %`;
+}
+
+/** `93 % (91 to 95)`. */
+export function formatShareInterval({ low, estimate, high }: Interval): string {
+  return `${formatShare(estimate)} (${roundPercent(low)} to ${roundPercent(high)})`;
+}
+
+function roundPercent(share: number): string {
+  return String(Math.round(share * 100)).replace('-', '−');
+}
+
+/** `1 host`, `2 hosts`, `no hosts`. */
+export function counted(count: number, noun: string, plural = `${noun}s`): string {
+  if (count === 0) return `no ${plural}`;
+  return `${count.toLocaleString('en')} ${count === 1 ? noun : plural}`;
+}
+
+/** US dollars with as many digits as the sum needs: `$0`, `$0.00031`, `$1.27`. */
+export function formatUsd(usd: number): string {
+  if (usd === 0) return '$0';
+  return usd < 0.01 ? `$${Number(usd.toPrecision(2))}` : `$${usd.toFixed(2)}`;
+}

@@ -1,0 +1,44 @@
+/** The catalogue of metrics, as data: OpenTelemetry's names, and the kind of finding that each is inspected for. */
+import {
+  MEMORY_USAGE,
+  MEMORY_UTILIZATION,
+  POD_MEMORY,
+  POD_NODE_UTILIZATION,
+  PROCESS_MEMORY,
+  type Unit,
+} from './series.ts';
+
+/** Kinds of findings; a further kind adds a name here. `leak`: memory grows like a leak. */
+export const FINDING_KINDS = ['leak'] as const;
+export type FindingKind = (typeof FINDING_KINDS)[number];
+
+interface MetricFacts {
+  readonly name: string;
+  readonly unit: Unit;
+  /** Which way is worse. */
+  readonly direction: 'up' | 'down';
+  /** What it is inspected for; null where it only explains a finding about another metric, or stands in for one. */
+  readonly finding: FindingKind | null;
+}
+
+export const METRICS = [
+  { name: MEMORY_UTILIZATION, unit: '1', direction: 'up', finding: 'leak' },
+  // The answer to the one above where a source does not know the capacity.
+  { name: MEMORY_USAGE, unit: 'By', direction: 'up', finding: null },
+  { name: PROCESS_MEMORY, unit: 'By', direction: 'up', finding: null },
+  { name: POD_MEMORY, unit: 'By', direction: 'up', finding: null },
+  { name: POD_NODE_UTILIZATION, unit: '1', direction: 'up', finding: null },
+] as const satisfies readonly MetricFacts[];
+
+type KnownMetric = (typeof METRICS)[number];
+export type MetricName = KnownMetric['name'];
+
+/** Metrics that are inspected: a run requests them from a source, and a policy may have values of its own for them. */
+export type InspectedMetric = Extract<KnownMetric, { readonly finding: FindingKind }>['name'];
+
+export const INSPECTED_METRICS: readonly InspectedMetric[] = METRICS.filter((metric) => metric.finding !== null).map(
+  ({ name }) => name,
+);
+
+/** The metric that is read where leaks are looked for. */
+export const LEAK_METRIC: InspectedMetric = MEMORY_UTILIZATION;
