@@ -24,12 +24,12 @@ async function bundle(): Promise<Metafile> {
     entryPoints: { main: 'cli/main.ts' },
     outdir: OUT,
     absWorkingDir: PROJECT,
-    // A command loads its own part only. All files are in one folder: see `keptPlaces`.
+    // A command loads its own part only. All files are in one folder: see `keptLocations`.
     splitting: true,
     chunkNames: '[name]-[hash]',
     // The demo's tables are in memory; the store on disk that its emulator could use is native code.
     alias: { level: 'memory-level' },
-    plugins: [keptPlaces(), fileNames()],
+    plugins: [keptLocations(), fileNames()],
     metafile: true,
     logLevel: 'warning',
   });
@@ -40,14 +40,14 @@ async function bundle(): Promise<Metafile> {
  * The demo reads files that are in the package where they are in the clone, relative to the module that reads them. A module
  * in the bundle has another address than its source: here it is given that of its source, as a path from dist/.
  */
-function keptPlaces(): Plugin {
+function keptLocations(): Plugin {
   return {
-    name: 'kept-places',
+    name: 'kept-locations',
     setup({ onLoad }) {
       onLoad({ filter: /\.ts$/ }, async ({ path }) => {
-        const place = relative(OUT, path).split(sep).join('/');
+        const location = relative(OUT, path).split(sep).join('/');
         const source = await readFile(path, 'utf8');
-        const address = `new URL(${JSON.stringify(place)}, import.meta.url).href`;
+        const address = `new URL(${JSON.stringify(location)}, import.meta.url).href`;
         return { contents: source.replaceAll('import.meta.url', address), loader: 'ts' };
       });
     },

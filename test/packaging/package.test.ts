@@ -112,7 +112,7 @@ describe('the package', () => {
     ROOM_MS,
   );
 
-  it('says in one sentence which node it needs when it is run by an older one', async () => {
+  it('names in one sentence the node that it needs when it is run by an older one', async () => {
     const { code, out, err } = await plimsoll(['--version'], asNode('22.12.0'));
 
     expect({ code, out }).toEqual({ code: 1, out: '' });
