@@ -1,6 +1,5 @@
 /** The memory of the virtual machines and scale set instances of one Azure subscription and region. */
 
-import { requireMetric } from '../reading/require-metric.ts';
 import { admits } from '../../core/model/host-filter.ts';
 import type { InRegion, Reading, Scope, Span } from '../../core/model/series.ts';
 import { MEMORY_UTILIZATION } from '../../core/model/series.ts';
@@ -8,6 +7,7 @@ import type { MemorySource, Meter, PriceList, ReadRequest } from '../../core/por
 import { untilConsumerStops } from '../reading/abort.ts';
 import { chunksOf, inFlight } from '../reading/in-flight.ts';
 import { onceUnlessFailed } from '../reading/once.ts';
+import { requireMetric } from '../reading/require-metric.ts';
 import { type AzureConnection, type Clients, openClients } from './clients.ts';
 import { readConsumers } from './consumers.ts';
 import { type Host, listInventory } from './inventory.ts';

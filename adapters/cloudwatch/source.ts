@@ -1,5 +1,5 @@
 /** The memory of the EC2 instances, and of other machines with the agent, of one AWS account and region. */
-import { requireMetric } from '../reading/require-metric.ts';
+
 import type { CloudWatchClientConfig } from '@aws-sdk/client-cloudwatch';
 import { admits, type HostFilter } from '../../core/model/host-filter.ts';
 import type { Reading, Resource, Scope, Span } from '../../core/model/series.ts';
@@ -10,6 +10,7 @@ import { untilConsumerStops } from '../reading/abort.ts';
 import { type CircuitBreaker, createCircuitBreaker } from '../reading/circuit-breaker.ts';
 import { chunksOf, inFlight } from '../reading/in-flight.ts';
 import { onceUnlessFailed } from '../reading/once.ts';
+import { requireMetric } from '../reading/require-metric.ts';
 import { openClient } from './client.ts';
 import { readConsumers } from './consumers.ts';
 import type { Host } from './hosts.ts';

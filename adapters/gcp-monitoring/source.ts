@@ -1,6 +1,5 @@
 /** The memory of the Compute Engine instances, and of the GKE nodes among them, of one Google Cloud project and region. */
 
-import { requireMetric } from '../reading/require-metric.ts';
 import type { MetricServiceClient } from '@google-cloud/monitoring';
 import { admits, type HostFilter } from '../../core/model/host-filter.ts';
 import type { InRegion, Reading, Scope, Span } from '../../core/model/series.ts';
@@ -9,6 +8,7 @@ import type { MemorySource, Meter, PriceList, ReadRequest } from '../../core/por
 import { failureOf } from '../gcp/errors.ts';
 import { untilConsumerStops } from '../reading/abort.ts';
 import { onceUnlessFailed } from '../reading/once.ts';
+import { requireMetric } from '../reading/require-metric.ts';
 import { readConsumers } from './consumers.ts';
 import { type Inventory, labelsRequestedFor, listInventory } from './inventory.ts';
 import { readMemory } from './memory.ts';

@@ -1,4 +1,7 @@
 /** What the demo prints: the fleet, the findings, the runs, the events, one email, and whether all of it is as expected. */
+
+import { formatTime } from '../../core/messages/times.ts';
+import { counted } from '../../core/messages/units.ts';
 import type { Notification } from '../../core/model/notification.ts';
 import type { RunSummary } from '../../core/model/run.ts';
 import { type FoundHost, renderFindings } from '../findings/findings.ts';
@@ -6,8 +9,6 @@ import { renderRuns } from '../findings/runs.ts';
 import { hostName } from '../findings/wording.ts';
 import type { TableOptions } from '../render/table.ts';
 import { harmless, type Paint, wrap } from '../render/text.ts';
-import { formatTime } from '../../core/messages/times.ts';
-import { counted } from '../../core/messages/units.ts';
 
 export interface DemoTenantReport {
   readonly name: string;

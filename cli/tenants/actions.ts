@@ -1,5 +1,7 @@
 /** `plimsoll tenants …`: puts, shows and checks tenants' configs. */
 import { stringify } from 'yaml';
+import { formatTime } from '../../core/messages/times.ts';
+import { counted } from '../../core/messages/units.ts';
 import { type Account, type StoredTenant, type TenantConfig, tenantConfigJsonSchema } from '../../core/model/tenant.ts';
 import { putTenant } from '../../core/tenants/put-tenant.ts';
 import { parseTenantConfig } from '../../core/tenants/tenant-config.ts';
@@ -9,8 +11,6 @@ import { withLines } from '../document-issues.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { type Column, renderTable, type TableOptions } from '../render/table.ts';
 import { harmless, type Paint, wrap } from '../render/text.ts';
-import { formatTime } from '../../core/messages/times.ts';
-import { counted } from '../../core/messages/units.ts';
 import { newExternalId, openConfigStore, openPublisher } from '../stores.ts';
 import { tableOptions, textWidth } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';

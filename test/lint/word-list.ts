@@ -23,7 +23,7 @@ const LIST: readonly Word[] = [
     pattern: /\bsays?\b/,
     instead: 'message, description; in prose: states, reports, names, explains',
     // A kind of exhaustion in verdicts and events.
-    unless: /['`"]cannot say['`"]/,
+    unless: /cannot say/,
   },
   { pattern: /\bowed\b/, instead: 'outbox' },
   { pattern: /\bpending\b/, instead: 'outbox', except: PROVIDERS },

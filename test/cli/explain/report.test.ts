@@ -91,7 +91,7 @@ describe('renderExplanation', () => {
            └────────────────────────────────────────────────────────────
                   ┊                       ▲▲▲▲
             11-16 08:00             11-18 10:00          11-20 12:00 UTC
-      bright: the judged stretch   ▲ onset   ┊ restart
+      bright: the evaluated segment   ▲ onset   ┊ restart
       last 6 h ▁▁▁▂▂▂▂▂▃▃▃▃▃▄▄▄▄▄▅▅▅▅▅▆▆▆▆▆▇▇▇▇▇███
 
       Checks (of the floor without its daily season; no check decides by itself)
