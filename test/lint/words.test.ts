@@ -42,7 +42,7 @@ const EXAMPLES: readonly { readonly found: readonly string[]; readonly allowed: 
   { found: ['the knee of the curve', 'kneeHours'], allowed: ['the change point'] },
   { found: ['each gate', 'gatesOf'], allowed: ['aggregated', 'a gateway'] },
   { found: ['judges a host', 'judgedAs', 'a judgement', 'UNJUDGED'], allowed: ['evaluates a host'] },
-  { found: ['the look-back', 'lookbacks'], allowed: ['the lookback window', 'lookBackHours'] },
+  { found: ['the look-back', 'two look-backs'], allowed: ['the lookback window', 'lookBackHours'] },
   { found: ['the whole window', 'wholeHour'], allowed: ['wholesale', 'the complete window'] },
   { found: ['the culprit', 'culpritOf'], allowed: ['the top consumer'] },
   { found: ['its life', 'a family of policies', 'the ladder', 'RUNGS'], allowed: ['the life cycle', 'lifetime'] },
