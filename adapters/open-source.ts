@@ -10,7 +10,7 @@ import { federatedCredentials as federatedWithGoogle, ownCredentials, type PoolG
 import { loopbackClient } from './gcp/loopback.ts';
 import { monitoringClients } from './gcp-monitoring/client.ts';
 import { cloudMonitoringSource } from './gcp-monitoring/source.ts';
-import { traceFileSource } from './trace-file/source.ts';
+import { type TraceFileOptions, traceFileSource } from './trace-file/source.ts';
 
 export type SourceChoice =
   | {
@@ -22,7 +22,7 @@ export type SourceChoice =
     }
   | GcpChoice
   | AzureChoice
-  | { readonly kind: 'trace_file'; readonly files: readonly string[] };
+  | ({ readonly kind: 'trace_file' } & TraceFileOptions);
 
 interface GcpChoice {
   readonly kind: 'gcp';

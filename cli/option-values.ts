@@ -1,6 +1,8 @@
 /** Values of options: text from the command line in, checked values out. What does not fit throws commander's own error. */
 import { InvalidArgumentError } from 'commander';
 import * as z from 'zod';
+import { parseByteSize, UNIT_NAMES, type UnitName } from '../adapters/trace-file/unit.ts';
+import { isTimeZone } from '../adapters/trace-file/zone.ts';
 import { type HostRule, hostFilterSchema } from '../core/model/host-filter.ts';
 import { LOOK_BACK_HOURS, policySchema } from '../core/model/policy.ts';
 import { tenantIdSchema } from '../core/model/tenant.ts';
@@ -85,4 +87,24 @@ export function parseHostRule(text: string, before: readonly HostRule[] = []): H
 /** Adds a value to those before it. */
 export function parseRepeated(text: string, before: readonly string[] = []): string[] {
   return [...before, text];
+}
+
+/** The unit of values in trace files, in upper or lower case. */
+export function parseUnit(text: string): UnitName {
+  const unit = UNIT_NAMES.find((name) => name.toLowerCase() === text.trim().toLowerCase());
+  if (unit !== undefined) return unit;
+  throw new InvalidArgumentError(`Give one of ${UNIT_NAMES.join(', ')}.`);
+}
+
+/** The name of a time zone. */
+export function parseTimeZone(text: string): string {
+  if (isTimeZone(text)) return text;
+  throw new InvalidArgumentError('Give the name of a time zone, for example Europe/Berlin or UTC.');
+}
+
+/** `16GiB` in bytes. */
+export function parseSize(text: string): number {
+  const bytes = parseByteSize(text);
+  if (bytes !== undefined) return bytes;
+  throw new InvalidArgumentError('Give a size with its unit, for example 16GiB.');
 }

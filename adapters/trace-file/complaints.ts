@@ -1,15 +1,16 @@
 /** Rows that cannot be used: reported once for each way in which they are wrong, with their number and the first of them. */
 import type { Resource, Scope, Unreadable } from '../../core/model/series.ts';
 import type { Fault } from './entry.ts';
+import { printable } from './printable.ts';
 
 export interface Complaints {
   /** Counts a row that can be used. */
   pass(): void;
   /** Counts a row that cannot, for the host that it names, where that can be read. */
-  add(line: number, fault: Fault, host?: Resource): void;
+  add(line: number | undefined, fault: Fault, host?: Resource): void;
   /**
    * One reading per kind of fault, and one for each host that was named and is not readable: it has no row that can be used.
-   * A kind that only such a host has is reported for the host alone.
+   * A kind that only such a host has is reported at the host alone.
    */
   finish(isReadable: (host: string) => boolean): Iterable<Unreadable>;
 }
@@ -18,7 +19,8 @@ export interface Complaints {
 interface Rows {
   /** What is wrong with the first of them. */
   readonly fault: Fault;
-  readonly firstLine: number;
+  /** Undefined in a document. */
+  readonly firstLine: number | undefined;
   count: number;
 }
 
@@ -33,6 +35,12 @@ interface Spoiled extends Rows {
   readonly resource: Resource;
 }
 
+/** Hosts without a row that can be used which are reported each on its own. Beyond it memory would grow with what is wrong. */
+const MOST_HOSTS = 100_000;
+
+/** Hosts by which a kind of fault is known to concern more than one. */
+const MOST_HOSTS_OF_KIND = 2;
+
 export function createComplaints(scope: Scope): Complaints {
   const kinds = new Map<string, Kind>();
   const spoiled = new Map<string, Spoiled>();
@@ -46,10 +54,10 @@ export function createComplaints(scope: Scope): Complaints {
       const kind = kinds.get(fault.why) ?? { fault, firstLine: line, count: 0, hosts: new Set() };
       kinds.set(fault.why, kind);
       kind.count++;
-      kind.hosts.add(host?.id ?? null);
+      if (kind.hosts.size < MOST_HOSTS_OF_KIND) kind.hosts.add(host?.id ?? null);
       if (host === undefined) return;
       const known = spoiled.get(host.id) ?? { resource: host, fault, firstLine: line, count: 0 };
-      spoiled.set(host.id, known);
+      if (spoiled.size < MOST_HOSTS) spoiled.set(host.id, known);
       known.count++;
     },
     *finish(isReadable) {
@@ -80,7 +88,8 @@ function describeHost(host: Spoiled): string {
 }
 
 export function describeRows({ fault, firstLine, count }: Rows): string {
-  return `${describeFault(fault)}; ${count === 1 ? 'at' : 'first at'} line ${firstLine}`;
+  const where = firstLine === undefined ? '' : `; ${count === 1 ? 'at' : 'first at'} line ${firstLine}`;
+  return `${describeFault(fault)}${where}`;
 }
 
 /** `400 rows`. */
@@ -88,10 +97,9 @@ function counted(rows: number): string {
   return `${rows.toLocaleString('en')} ${rows === 1 ? 'row' : 'rows'}`;
 }
 
-/** Characters of the malformed text that are quoted. */
+/** Characters of what was found that are shown. */
 const EXAMPLE_LENGTH = 40;
 
 function describeFault({ why, example = '' }: Fault): string {
-  if (example === '') return why;
-  return `${why} (${example.length > EXAMPLE_LENGTH ? `${example.slice(0, EXAMPLE_LENGTH)}…` : example})`;
+  return example === '' ? why : `${why} (${printable(example, EXAMPLE_LENGTH)})`;
 }

@@ -1,83 +1,174 @@
-/** Rows of comma-separated values: a header that names the columns, then one sample a line. */
-import { type Entry, type Fault, MEASURES, type Measure } from './entry.ts';
+/** Rows of separated values: a header that names the columns, then a sample a line, or one of each host a line. */
+import { cellsOf, MOST_CELLS, SEPARATORS, type Separator } from './cells.ts';
+import { type Columns, columnsOf, type HostColumn, timeColumn, type ValueColumn } from './columns.ts';
+import type { Entry, Fault } from './entry.ts';
+import type { Line } from './lines.ts';
+import { readQuantity } from './number.ts';
+import type { TraceOptions } from './options.ts';
+import { printable } from './printable.ts';
 import { readTime } from './time.ts';
+import { scaleOf } from './unit.ts';
+import { type Stated, sampleOf } from './value.ts';
 
-/** Where the columns stand. */
-interface Columns {
-  readonly time: number;
-  readonly host: number;
-  readonly measure: Measure;
-  readonly value: number;
-  readonly limit: number | undefined;
+/** Reads the rows below a header. */
+export interface CsvReader {
+  /** The number of the header's line. */
+  readonly header: number;
+  /** What the file's first lines need as a remark. */
+  readonly remarks: readonly string[];
+  read(text: string): readonly Entry[];
+}
+
+/** What the rows of a file share. */
+interface Form {
+  readonly separator: Separator;
+  readonly columns: Columns;
+  readonly fileHost: string;
+  readonly options: TraceOptions;
 }
 
 /**
- * Reads the header, and returns what reads the rows below it, or what is wrong with the header. Columns may stand in
- * any order; the name of the value's column names its unit; other columns are ignored.
+ * Finds the header among the first lines, and returns what reads the rows below it, or what is wrong, with the number of the
+ * line. Columns stand in any order; lines before the header are passed over, and a remark states it.
  */
-export function csvReader(header: string): ((text: string) => Entry) | string {
-  const columns = columnsOf(header);
-  return typeof columns === 'string' ? columns : (text) => readRow(columns, cellsOf(text));
-}
-
-/** Characters of an unknown header that are quoted. */
-const HEADER_LENGTH = 120;
-
-function columnsOf(header: string): Columns | string {
-  const found = cellsOf(header) ?? [header];
-  const names = found.map((name) => name.trim().toLowerCase());
-  const [measure, another] = MEASURES.filter((name) => names.includes(name));
-  const time = names.indexOf('time');
-  const host = names.indexOf('host');
-  if (time < 0 || host < 0 || measure === undefined || another !== undefined) {
-    const columns = found.map((name) => name.trim()).join(', ');
-    const shown = columns.length > HEADER_LENGTH ? `${columns.slice(0, HEADER_LENGTH)}…` : columns;
-    return `its header names the columns ${shown}; it must name time, host and one of ${MEASURES.join(', ')}, for example time,host,percent`;
+export function csvReader(head: readonly Line[], fileHost: string, options: TraceOptions): CsvReader | Line {
+  const lines = head.filter(({ text }) => text !== undefined && !/^"?sep=/i.test(text));
+  for (const [before, { number, text = '' }] of lines.entries()) {
+    const header = headerOf(text);
+    if (header === undefined) continue;
+    const columns = columnsOf(header.names);
+    if (typeof columns === 'string') return { number, text: `${describeNames(header.names)}; ${columns}` };
+    const remarks = before === 0 ? [] : [`the header is line ${number}; what stands above it is passed over.`];
+    const form: Form = { separator: header.separator, columns, fileHost, options: zoned(options, columns.isUtc) };
+    return { header: number, remarks: [...remarks, ...availableRemark(columns)], read: rowReader(form, text) };
   }
-  const limit = names.indexOf('limit');
-  return { time, host, measure, value: names.indexOf(measure), limit: limit < 0 ? undefined : limit };
+  const [first] = lines;
+  return { number: first?.number ?? 1, text: withoutHeader(first?.text ?? '') };
 }
 
-function readRow({ time, host, measure, value, limit }: Columns, cells: readonly string[] | undefined): Entry {
-  if (cells === undefined) return { kind: 'malformed', why: 'a quote is not closed' };
-  const name = cells[host]?.trim();
-  if (!name) return { kind: 'malformed', why: 'host is empty' };
-  const malformed = (fault: Fault): Entry => ({ kind: 'malformed', host: name, ...fault });
-  const at = readTime(cells[time]);
-  if (typeof at === 'object') return malformed(at);
-  const number = readNumber(cells[value]);
-  if (number === undefined) return malformed(noNumber(measure, cells[value]));
-  const bytes = limit === undefined ? null : readNumber(cells[limit]);
-  if (bytes === undefined) return malformed(noNumber('limit', cells[limit ?? -1]));
-  return { kind: 'sample', host: name, time: at, measure, value: number, ...(bytes !== null && { limit: bytes }) };
+interface Header {
+  readonly separator: Separator;
+  readonly names: readonly string[];
 }
 
-function noNumber(column: string, cell: string | undefined): Fault {
-  if (cell === undefined) return { why: `the row has no cell for ${column}` };
-  return { why: `${column} is no number; it may be empty`, example: cell };
+/** The cells of a line that names a column of times; undefined where no separator finds one. */
+function headerOf(text: string): Header | undefined {
+  const found = SEPARATORS.map((separator) => namesOf(text, separator)).filter(({ names }) => timeColumn(names) >= 0);
+  return found.toSorted((a, b) => b.names.length - a.names.length).find(({ names }) => names.length > 1);
 }
 
-/** Null for an empty cell, undefined for a cell that is no number or is not there. */
-function readNumber(cell: string | undefined): number | null | undefined {
-  if (cell === undefined) return undefined;
-  const text = cell.trim();
-  if (text === '') return null;
-  const number = Number(text);
-  return Number.isFinite(number) ? number : undefined;
+function namesOf(text: string, separator: Separator): Header {
+  const cells = cellsOf(text.replace(/^#\s*/, ''), separator) ?? [];
+  return { separator, names: cells.length > MOST_CELLS ? [] : cells.map((cell) => cell.trim()) };
 }
 
-/** A cell in quotes, in which a doubled quote is a quote, or up to the next comma: https://www.rfc-editor.org/rfc/rfc4180 */
-const CELL = /\s*"((?:[^"]|"")*)"\s*(?:,|$)|([^",]*)(?:,|$)/y;
+/** Characters of a header that are shown. */
+const MOST_SHOWN = 120;
 
-/** The cells of a line; undefined where a quote stands wrong. */
-function cellsOf(line: string): string[] | undefined {
-  const cells: string[] = [];
-  CELL.lastIndex = 0;
-  for (;;) {
-    const match = CELL.exec(line);
-    if (match === null) return undefined;
-    cells.push(match[1]?.replaceAll('""', '"') ?? match[2] ?? '');
-    // The match that takes no comma is the last one.
-    if (!match[0].endsWith(',')) return cells;
+function describeNames(names: readonly string[]): string {
+  return `its header names the columns ${printable(names.join(', '), MOST_SHOWN)}`;
+}
+
+/** What stands where a header should. */
+function withoutHeader(text: string): string {
+  if (text.trimStart().startsWith('<')) return 'it looks like XML or HTML; export the series as CSV or JSON';
+  if (/^# (HELP|TYPE) /.test(text)) {
+    return 'it looks like the metrics page of an exporter, which holds one moment; query Prometheus for a range of time (query_range)';
   }
+  const widest = SEPARATORS.map((separator) => namesOf(text, separator).names).toSorted(
+    (a, b) => b.length - a.length,
+  )[0];
+  const names = widest ?? [];
+  if (names.length < 2) {
+    return `its first line is ${JSON.stringify(printable(text, MOST_SHOWN))}; a trace begins with the names of its columns, separated by a comma, semicolon, tab or |, for example time,host,percent`;
+  }
+  if (names.some((name) => typeof readTime(name, 'UTC') === 'number')) {
+    return `its first line is a row of values (${printable(names.join(', '), MOST_SHOWN)}); put the names of its columns above it, for example time,host,percent`;
+  }
+  const wrong = columnsOf(names);
+  return `${describeNames(names)}; ${typeof wrong === 'string' ? wrong : 'its separator is not clear'}`;
+}
+
+function zoned(options: TraceOptions, isUtc: boolean): TraceOptions {
+  return isUtc ? { timeZone: 'UTC', ...options } : options;
+}
+
+function availableRemark({ layout }: Columns): string[] {
+  if (layout.kind === 'wide' || layout.value.kind !== 'available') return [];
+  return [`${layout.value.name} is read as available memory: what is used is the rest.`];
+}
+
+const OTHER_METRIC = 'the row is of another metric than the first: keep the rows of one metric of used memory';
+
+function rowReader(form: Form, header: string): (text: string) => readonly Entry[] {
+  const { metric } = form.columns;
+  let first: string | undefined;
+  return (text) => {
+    // Files that were appended to each other repeat the header.
+    if (text === header) return [];
+    const cells = cellsOf(text, form.separator);
+    if (cells === undefined) return [{ kind: 'malformed', why: 'a quote is not closed' }];
+    const name = metric === undefined ? undefined : cells[metric];
+    first ??= name;
+    // Two metrics of one host in one series would be neither.
+    return name === first ? readCells(form, cells) : [{ kind: 'malformed', why: OTHER_METRIC, example: name ?? '' }];
+  };
+}
+
+function readCells(form: Form, cells: readonly string[]): readonly Entry[] {
+  const { columns, fileHost, options } = form;
+  const { layout } = columns;
+  const time = readTime(timeText(columns, cells), options.timeZone);
+  if (layout.kind === 'wide') {
+    if (typeof time === 'object') return [{ kind: 'malformed', ...time }];
+    return layout.hosts.map((column) => ofHost(form, column, time, cells));
+  }
+  const host = layout.kind === 'single' ? fileHost : cells[layout.host]?.trim();
+  if (!host) return [{ kind: 'malformed', why: 'host is empty' }];
+  if (typeof time === 'object') return [{ kind: 'malformed', host, ...time }];
+  const { value, limit } = layout;
+  const read = readCell(form, cells, value);
+  if (isFault(read)) return [{ kind: 'malformed', host, ...read }];
+  const most = limit === undefined ? null : readLimit(form, cells, limit, value);
+  if (isFault(most)) return [{ kind: 'malformed', host, ...most }];
+  const stated: Stated | null = read && { ...read, kind: value.kind, scale: value.scale, limit: most ?? undefined };
+  return [sampleOf(host, time, stated, options)];
+}
+
+function timeText({ time, date }: Columns, cells: readonly string[]): string | undefined {
+  return date === undefined ? cells[time] : `${cells[date] ?? ''} ${cells[time] ?? ''}`;
+}
+
+function ofHost(form: Form, { index, host, scale }: HostColumn, time: number, cells: readonly string[]): Entry {
+  const read = readCell(form, cells, { index, name: 'the value' });
+  if (isFault(read)) return { kind: 'malformed', host, ...read };
+  return sampleOf(host, time, read && { ...read, kind: 'used', scale }, form.options);
+}
+
+function readCell(
+  { separator }: Form,
+  cells: readonly string[],
+  { index, name }: Pick<ValueColumn, 'index' | 'name'>,
+): ReturnType<typeof readQuantity> {
+  const cell = cells[index];
+  if (cell === undefined) return { why: `the row has no cell for ${name}` };
+  const read = readQuantity(cell, separator);
+  return isFault(read) ? { why: `${name} ${read.why}`, example: cell.trim() } : read;
+}
+
+/** Bytes; a limit without a unit of its own has that of the value. */
+function readLimit(
+  form: Form,
+  cells: readonly string[],
+  limit: ValueColumn,
+  value: ValueColumn,
+): number | Fault | null {
+  const read = readCell(form, cells, limit);
+  if (read === null || isFault(read)) return read;
+  const scale = limit.scale ?? scaleOf(form.options.unit) ?? value.scale;
+  return scale?.measure === 'bytes' ? read.number * scale.factor : read.number;
+}
+
+function isFault(read: number | object | null): read is Fault {
+  return typeof read === 'object' && read !== null && 'why' in read;
 }

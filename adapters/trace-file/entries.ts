@@ -1,46 +1,156 @@
-/** The entries of a trace file in the order of its lines, whichever layout it has. */
+/** The entries of a trace file in the order of its lines, whichever form it has: the form is found from its first lines. */
 import { basename } from 'node:path';
 import { SourceError } from '../../core/ports/errors.ts';
-import { csvReader } from './csv.ts';
-import type { Entry, Malformed } from './entry.ts';
+import { NO_TEXT } from './binary.ts';
+import { type CsvReader, csvReader } from './csv.ts';
+import type { DocumentContext, DocumentReader } from './documents/document.ts';
+import { readDocument } from './documents/read-document.ts';
+import { readerFor } from './documents/readers.ts';
+import type { Malformed, NumberedEntry } from './entry.ts';
 import { isBinary } from './file-fault.ts';
-import { linesOf } from './lines.ts';
-import { readJsonLine } from './ndjson.ts';
+import { type Line, linesOf } from './lines.ts';
+import { isOurs, readJsonObject } from './ndjson.ts';
+import type { TraceOptions } from './options.ts';
 
-export interface NumberedEntry {
-  readonly line: number;
-  readonly entry: Entry;
-}
+/** Lines that are looked at to find out what a file is: enough for what dashboards write above a header. */
+const HEAD_LINES = 20;
 
 /**
- * Reads a file's entries; blank lines are passed over. A file whose first line is a JSON object is NDJSON, any other is
- * CSV with a header. Throws `SourceError` where the file cannot be read, is empty, or has a header without the required columns.
+ * Reads a file's entries; blank lines are passed over. A file that begins with a brace or a bracket is JSON, an object a
+ * line or one document; any other is CSV with a header. Throws `SourceError` where the file cannot be read, is empty, or is
+ * nothing that can be understood; the message states what it looks like and what to do.
  */
-export async function* entriesOf(path: string, signal?: AbortSignal): AsyncGenerator<NumberedEntry> {
-  let read: ((text: string) => Entry) | undefined;
-  for await (const { number, text } of linesOf(path, signal)) {
-    if (text?.trim() === '') continue;
-    if (read === undefined) {
-      read = readerFor(path, number, text);
-      if (read !== readJsonLine) continue;
-    }
-    yield { line: number, entry: text === undefined ? TOO_LONG : read(text) };
+export async function* entriesOf(
+  path: string,
+  options: TraceOptions = {},
+  signal?: AbortSignal,
+): AsyncGenerator<Iterable<NumberedEntry>> {
+  const lines = linesOf(path, signal);
+  try {
+    const head = await headOf(lines);
+    const [first] = head;
+    if (first === undefined) throw unusable(`${basename(path)} is empty`);
+    if (first.text === undefined) throw unusable(`${basename(path)}:${first.number}: ${NO_LINES}`);
+    if (isBinary(first.text)) throw unusable(`${basename(path)} ${NO_TEXT}`);
+    const isJson = /^[[{]/.test(first.text.trimStart());
+    yield* isJson ? json(path, head, lines, options) : csv(path, head, lines, options);
+  } finally {
+    await lines.return(undefined);
   }
-  if (read === undefined) throw unusable(`${basename(path)} is empty`);
 }
+
+/** Lines of one piece of the file. */
+type Lines = AsyncGenerator<Iterable<Line>>;
+
+/** The first lines, at least some where the file has so many, without blank ones. */
+async function headOf(lines: Lines): Promise<readonly Line[]> {
+  const head: Line[] = [];
+  while (head.length < HEAD_LINES) {
+    const next = await lines.next();
+    if (next.done) break;
+    head.push(...filled(next.value));
+  }
+  return head;
+}
+
+function* filled(lines: Iterable<Line>): Generator<Line> {
+  for (const line of lines) if (line.text === undefined || line.text.trim() !== '') yield line;
+}
+
+async function* rest(head: readonly Line[], lines: Lines): Lines {
+  yield head;
+  for await (const piece of lines) yield filled(piece);
+}
+
+const NO_LINES =
+  'its first line is longer than any of a trace: if it is a JSON document, write it with line breaks (jq . writes it so)';
 
 const TOO_LONG: Malformed = { kind: 'malformed', why: 'the line is too long to be one of a trace' };
 
-function readerFor(path: string, line: number, text: string | undefined): (text: string) => Entry {
-  const file = basename(path);
-  if (text === undefined || isBinary(text))
-    throw unusable(`${file} is no text in UTF-8: it must be CSV or NDJSON, gzipped or not`);
-  if (text.startsWith('{')) return readJsonLine;
-  if (text.startsWith('['))
-    throw unusable(`${file}:${line}: a list: NDJSON has one object a line and no list around them`);
-  const reader = csvReader(text);
-  if (typeof reader === 'string') throw unusable(`${file}:${line}: ${reader}`);
-  return reader;
+async function* csv(
+  path: string,
+  head: readonly Line[],
+  lines: Lines,
+  options: TraceOptions,
+): AsyncGenerator<Iterable<NumberedEntry>> {
+  const reader = csvReader(head.slice(0, HEAD_LINES), hostOfFile(path), options);
+  if (!('read' in reader)) throw unusable(`${basename(path)}:${reader.number}: ${reader.text}`);
+  yield reader.remarks.map((text) => ({ line: undefined, entry: { kind: 'remark', text } }));
+  for await (const piece of rest(head, lines)) yield rowEntries(reader, piece);
+}
+
+function* rowEntries(reader: CsvReader, lines: Iterable<Line>): Generator<NumberedEntry> {
+  for (const { number, text } of lines) {
+    if (number <= reader.header) continue;
+    if (text === undefined) yield { line: number, entry: TOO_LONG };
+    else for (const entry of reader.read(text)) yield { line: number, entry };
+  }
+}
+
+async function* json(
+  path: string,
+  head: readonly Line[],
+  lines: Lines,
+  options: TraceOptions,
+): AsyncGenerator<Iterable<NumberedEntry>> {
+  const context = { fileHost: hostOfFile(path), options };
+  if (isObjectALine(head)) for await (const piece of rest(head, lines)) yield objectsOf(piece, context);
+  else yield await readDocument(path, rest(head, lines), context);
+}
+
+function* objectsOf(lines: Iterable<Line>, context: DocumentContext): Generator<NumberedEntry> {
+  for (const line of lines) yield* objectEntries(line, context);
+}
+
+/** The entries of one line: an object of ours, or a document that stands on one line. */
+function* objectEntries({ number, text }: Line, context: DocumentContext): Generator<NumberedEntry> {
+  const json = text === undefined ? undefined : parseJson(text);
+  const reader = readerFor(json);
+  if (reader !== undefined) yield* documentEntries(number, reader, json, context);
+  else if (text === undefined) yield { line: number, entry: TOO_LONG };
+  else if (json === undefined) yield { line: number, entry: { kind: 'malformed', why: NO_JSON, example: text } };
+  else yield { line: number, entry: readJsonObject(json, context.options) };
+}
+
+const NO_JSON = 'the line is not JSON';
+
+function* documentEntries(
+  line: number,
+  reader: DocumentReader,
+  json: unknown,
+  context: DocumentContext,
+): Generator<NumberedEntry> {
+  const entries = reader.read(json, context);
+  if (typeof entries === 'string') {
+    yield { line, entry: { kind: 'malformed', why: `the line is not as ${reader.name} prints it: ${entries}` } };
+    return;
+  }
+  for (const entry of entries) yield { line: undefined, entry };
+}
+
+/** Whether the lines are objects of their own: one of the first two is, and it is not a document that the file consists of. */
+function isObjectALine(head: readonly Line[]): boolean {
+  const [first, second] = head.slice(0, 2).map(({ text = '' }) => parseJson(text));
+  if (isObject(second)) return true;
+  return isObject(first) && (head.length > 1 || isOurs(first));
+}
+
+function isObject(json: unknown): json is object {
+  return typeof json === 'object' && json !== null && !Array.isArray(json);
+}
+
+/** Undefined where the text is no JSON. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The base name without what it ends with: the host of a file that names none. */
+function hostOfFile(path: string): string {
+  return basename(path).replace(/(\.(csv|tsv|txt|json|ndjson|jsonl|gz))+$/i, '') || basename(path);
 }
 
 function unusable(message: string): SourceError {

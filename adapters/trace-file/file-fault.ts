@@ -1,4 +1,4 @@
-/** Messages for the errors with which the file system refuses a file. */
+/** The reason of the file system when it refuses a file, in words. */
 
 const WORDS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',

@@ -1,31 +1,31 @@
 /** Recorded memory of hosts, from files: for replays, and for whoever has no cloud account at hand. */
-
 import { basename } from 'node:path';
 import { admits, type HostFilter } from '../../core/model/host-filter.ts';
-import type { Reading, Scope } from '../../core/model/series.ts';
-import { MEMORY_UTILIZATION } from '../../core/model/series.ts';
+import { MEMORY_UTILIZATION, type Reading, type Scope } from '../../core/model/series.ts';
 import { InvalidInputError, SourceError } from '../../core/ports/errors.ts';
 import type { MemorySource, Meter, ReadRequest } from '../../core/ports/memory-source.ts';
 import { requireMetric } from '../reading/require-metric.ts';
 import { entriesOf } from './entries.ts';
+import type { TraceOptions } from './options.ts';
 import { createTrace } from './trace.ts';
 
-export interface TraceFileOptions {
-  /** Paths of CSV or NDJSON files, gzipped or not. Their base names become the accounts and must differ. */
+export interface TraceFileOptions extends TraceOptions {
+  /** Paths of CSV or JSON files, gzipped or not. Their base names become the accounts and must differ. */
   readonly files: readonly string[];
 }
 
 /**
  * Reads hosts from trace files and folds their samples as a cloud would.
  *
- * - CSV: a header with `time`, `host` and one of `fraction`, `percent` or `bytes` (then perhaps `limit`), one sample a line.
- * - NDJSON: the same fields in an object a line, or a complete host a line: `{id, step (s), v: [percent | null …], start?}`.
- *   Without `start` the last sample ends where the window ends.
+ * - CSV: a header with a time and a value, and a host in each row, in each column, or in the name of the file.
+ * - JSON, an object a line: a sample (`time`, `host` and a value), or all samples of a host: `{id, step (s), v: [percent | null …],
+ *   start?}`. Without `start` the last sample ends where the window ends.
+ * - JSON documents as other tools print them, see `documents/readers.ts`.
  *
- * Lines that cannot be used are reported as one `unreadable` per way in which they are wrong, with their number and the
- * first of them; a host that has no other line is `unreadable` as well.
+ * Rows that cannot be used are reported as one `unreadable` per way in which they are wrong, with their number and the
+ * first of them; a host that has no other row is `unreadable` as well.
  */
-export function traceFileSource({ files }: TraceFileOptions): MemorySource {
+export function traceFileSource({ files, ...options }: TraceFileOptions): MemorySource {
   refuseNamesakes(files);
   const [only, another] = files;
   const account = only !== undefined && another === undefined ? basename(only) : `${files.length} files`;
@@ -34,7 +34,7 @@ export function traceFileSource({ files }: TraceFileOptions): MemorySource {
     requireMetric(request.metric, [MEMORY_UTILIZATION]);
     const failures: { readonly file: string; readonly error: SourceError }[] = [];
     for (const file of files) {
-      const error = yield* readFile(file, request, signal);
+      const error = yield* readFile(file, options, request, signal);
       if (error) failures.push({ file, error });
     }
     const [first] = failures;
@@ -47,7 +47,7 @@ export function traceFileSource({ files }: TraceFileOptions): MemorySource {
   /** Reads the files once more, which takes a small part of the time that evaluating their hosts does. */
   async function countHosts(filters: readonly HostFilter[], _meter: Meter, signal?: AbortSignal): Promise<number> {
     let hosts = 0;
-    for (const file of files) hosts += await hostsIn(file, filters, signal);
+    for (const file of files) hosts += await hostsIn(file, options, filters, signal);
     return hosts;
   }
 
@@ -64,15 +64,18 @@ function scopeOf(file: string): Scope {
 /** Yields a file's readings, and returns the error where it could not be read at all. */
 async function* readFile(
   file: string,
+  options: TraceOptions,
   request: ReadRequest,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Reading, SourceError | undefined> {
   const trace = createTrace(scopeOf(file), request);
   let begun = false;
   try {
-    for await (const { line, entry } of entriesOf(file, signal)) {
-      begun = true;
-      yield* trace.add(line, entry);
+    for await (const piece of entriesOf(file, options, signal)) {
+      for (const { line, entry } of piece) {
+        begun = true;
+        yield* trace.add(line, entry);
+      }
     }
     yield* trace.finish();
   } catch (error) {
@@ -83,11 +86,23 @@ async function* readFile(
   return undefined;
 }
 
+/** Hosts that are counted for a progress bar: beyond it the count would take too much memory. */
+const MOST_COUNTED = 200_000;
+
 /** How many hosts a file names; none where it cannot be read, which reading it reports. */
-async function hostsIn(file: string, filters: readonly HostFilter[], signal?: AbortSignal): Promise<number> {
+async function hostsIn(
+  file: string,
+  options: TraceOptions,
+  filters: readonly HostFilter[],
+  signal?: AbortSignal,
+): Promise<number> {
   const hosts = new Set<string>();
   try {
-    for await (const { entry } of entriesOf(file, signal)) if (entry.host !== undefined) hosts.add(entry.host);
+    for await (const piece of entriesOf(file, options, signal)) {
+      for (const { entry } of piece) {
+        if (entry.kind !== 'remark' && entry.host !== undefined && hosts.size < MOST_COUNTED) hosts.add(entry.host);
+      }
+    }
   } catch (error) {
     if (!(error instanceof SourceError)) throw error;
   }

@@ -1,13 +1,23 @@
 /** The options for which hosts, which samples and which policy, shared by the commands that read. */
 import { type Command, Option } from 'commander';
 import { CLOUD_PROVIDERS } from '../../core/model/series.ts';
-import { parseCount, parseHostRule, parseLookback, parsePolicy, parseRepeated, parseTime } from '../option-values.ts';
+import {
+  parseCount,
+  parseHostRule,
+  parseLookback,
+  parsePolicy,
+  parseRepeated,
+  parseSize,
+  parseTime,
+  parseTimeZone,
+  parseUnit,
+} from '../option-values.ts';
 
 /** Which hosts. */
 export function addHostOptions(command: Command): Command {
   return command
     .optionsGroup('Which hosts:')
-    .option('--traces <file...>', 'recorded series: CSV or NDJSON, also gzipped')
+    .option('--traces <file...>', 'recorded series: CSV or JSON, also gzipped')
     .addOption(new Option('--provider <name>', 'a cloud account, with your own credentials').choices(CLOUD_PROVIDERS))
     .option('--tenant <id>', 'the accounts of a stored tenant')
     .option('--demo', 'the simulated fleet of `plimsoll demo`')
@@ -24,7 +34,11 @@ export function addHostOptions(command: Command): Command {
       'only hosts like id=…, name=…, group=… or label.KEY=…, with * and ?; repeatable',
       parseHostRule,
     )
-    .option('--exclude <rule>', 'no hosts like this; repeatable', parseHostRule);
+    .option('--exclude <rule>', 'no hosts like this; repeatable', parseHostRule)
+    .optionsGroup('With --traces:')
+    .option('--unit <name>', 'of all values: percent, fraction, bytes, kB, KiB, MB, MiB, GB, GiB …', parseUnit)
+    .option('--timezone <name>', 'of times that state no zone, for example Europe/Berlin', parseTimeZone)
+    .option('--capacity <size>', 'memory of each host where the file does not state it, for example 16GiB', parseSize);
 }
 
 /** Under which policy hosts are evaluated. @param example Values that mean something to the command. */

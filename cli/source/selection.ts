@@ -1,6 +1,7 @@
 /** Which hosts a command works on: the source options in, one target per account and region out. */
 import type * as z from 'zod';
 import { openSource, type SourceChoice } from '../../adapters/open-source.ts';
+import type { TraceOptions } from '../../adapters/trace-file/options.ts';
 import { azureRegionSchema, azureSubscriptionSchema, azureWorkspaceSchema } from '../../core/model/azure-account.ts';
 import { gcpProjectSchema, gcpRegionSchema } from '../../core/model/gcp-account.ts';
 import { effectivePolicy } from '../../core/model/policy.ts';
@@ -57,7 +58,7 @@ async function openWay(options: SourceOptions, context: CommandContext, endOptio
 
 /** Options that mean nothing in the way that was chosen are mistakes: ignoring them would inspect something else than was meant. */
 function checkBelongings(options: SourceOptions): void {
-  const { provider, tenant, demo } = options;
+  const { provider, tenant, demo, traces } = options;
   const hasAccounts = provider !== undefined || tenant !== undefined || demo === true;
   const misplaced = [
     options.region !== undefined && !hasAccounts && '--region belongs to --provider, --tenant or --demo',
@@ -65,6 +66,9 @@ function checkBelongings(options: SourceOptions): void {
     options.role !== undefined && provider !== 'aws' && '--role belongs to --provider aws',
     options.workspace !== undefined && provider !== 'azure' && '--workspace belongs to --provider azure',
     options.externalIdFromEnv !== undefined && options.role === undefined && '--external-id-from-env belongs to --role',
+    options.unit !== undefined && traces === undefined && '--unit belongs to --traces',
+    options.timezone !== undefined && traces === undefined && '--timezone belongs to --traces',
+    options.capacity !== undefined && traces === undefined && '--capacity belongs to --traces',
     options.seed !== undefined && demo !== true && '--seed belongs to --demo',
   ].filter((part) => typeof part === 'string');
   if (misplaced.length > 0) throw new UsageError(`${misplaced.join('; ')}.`);
@@ -76,10 +80,20 @@ async function selectTraces(
   context: CommandContext,
   endOption: EndOption,
 ): Promise<Selection> {
-  const source = openSource({ kind: 'trace_file', files });
-  const newest = options.at === undefined ? await endOfTraces(files, context.terminal, endOption) : undefined;
+  const traceOptions = traceOptionsOf(options);
+  const source = openSource({ kind: 'trace_file', files, ...traceOptions });
+  const end = await endOfTraces(files, traceOptions, context, options.at === undefined ? endOption : undefined);
+  const newest = options.at === undefined ? end : undefined;
   const chosen = selection([createTarget(NO_TENANT, source, options)], { at: newest, ...options }, context.now);
   return newest === undefined ? chosen : { ...chosen, end: 'newest sample' };
+}
+
+function traceOptionsOf({ unit, timezone, capacity }: SourceOptions): TraceOptions {
+  return {
+    ...(unit !== undefined && { unit }),
+    ...(timezone !== undefined && { timeZone: timezone }),
+    ...(capacity !== undefined && { capacity }),
+  };
 }
 
 async function selectAccount(

@@ -1,6 +1,7 @@
 /** What is inspected: one target per account and region, with the filters and the policy that hold there. */
 
 import { openSource } from '../../adapters/open-source.ts';
+import type { UnitName } from '../../adapters/trace-file/unit.ts';
 import type { HostFilter, HostRule } from '../../core/model/host-filter.ts';
 import { LEAK_METRIC } from '../../core/model/metrics.ts';
 import { effectivePolicy, type Policy, type PolicyOverride } from '../../core/model/policy.ts';
@@ -12,6 +13,11 @@ import { UsageError } from '../usage-error.ts';
 /** As commander fills it in; every command that reads hosts has these. */
 export interface SourceOptions {
   readonly traces?: readonly string[];
+  /** With `traces`: what only the user may know about them. */
+  readonly unit?: UnitName;
+  readonly timezone?: string;
+  /** Bytes. */
+  readonly capacity?: number;
   readonly demo?: boolean;
   readonly seed?: number;
   readonly provider?: Account['provider'];

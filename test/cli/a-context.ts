@@ -10,6 +10,8 @@ export interface ContextOptions {
   readonly signal?: AbortSignal;
   /** Whether progress is shown. */
   readonly live?: boolean;
+  /** Default: noon. */
+  readonly now?: number;
 }
 
 export interface KeptContext {
@@ -21,7 +23,13 @@ export interface KeptContext {
   progress(): readonly string[];
 }
 
-export function aContext({ width, variables = {}, signal, live = false }: ContextOptions = {}): KeptContext {
+export function aContext({
+  width,
+  variables = {},
+  signal,
+  live = false,
+  now = NOON,
+}: ContextOptions = {}): KeptContext {
   const printed: string[] = [];
   const noted: string[] = [];
   const shown: string[] = [];
@@ -38,7 +46,7 @@ export function aContext({ width, variables = {}, signal, live = false }: Contex
       },
       environment: readEnvironment(variables),
       signal: signal ?? new AbortController().signal,
-      now: NOON,
+      now,
     },
     out: () => printed.join('\n'),
     err: () => noted.join('\n'),

@@ -1,13 +1,12 @@
 /** Trace files for tests, in a folder that goes with the test. */
-
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { onTestFinished } from 'vitest';
+import type { TraceOptions } from '../../../adapters/trace-file/options.ts';
 import { traceFileSource } from '../../../adapters/trace-file/source.ts';
-import type { Reading, Span } from '../../../core/model/series.ts';
-import { MEMORY_UTILIZATION } from '../../../core/model/series.ts';
+import { MEMORY_UTILIZATION, type Reading, type Span } from '../../../core/model/series.ts';
 import { HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
 
 /** Twelve periods. */
@@ -30,10 +29,24 @@ export async function write(files: Readonly<Record<string, string | Buffer>>): P
   );
 }
 
-export async function readFiles(files: readonly string[], span = LAST_HOUR): Promise<Reading[]> {
+export async function readFiles(
+  files: readonly string[],
+  span = LAST_HOUR,
+  options: TraceOptions = {},
+): Promise<Reading[]> {
   return Array.fromAsync(
-    traceFileSource({ files }).read({ metric: MEMORY_UTILIZATION, span, filters: [] }, { count() {} }),
+    traceFileSource({ files, ...options }).read({ metric: MEMORY_UTILIZATION, span, filters: [] }, { count() {} }),
   );
+}
+
+/** Reads one file with this content, and with what is known of it. */
+export async function readWith(
+  options: TraceOptions,
+  name: string,
+  content: string | Buffer,
+  span = LAST_HOUR,
+): Promise<Reading[]> {
+  return readFiles(await write({ [name]: content }), span, options);
 }
 
 /** Reads one file with this content. */

@@ -1,5 +1,4 @@
 /** What lines of trace files are read as. */
-
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { traceFileSource } from '../../../adapters/trace-file/source.ts';
@@ -56,7 +55,7 @@ describe('rows of a trace file', () => {
   });
 
   it('may have quotes, columns of others in any order, a byte order mark and the line ends of Windows', async () => {
-    const text = `\uFEFF"percent","note","Host","time"\r\n50,"the ""big"" one, loud","a, b","${iso(0)}"\r\n`;
+    const text = `\uFEFF"percent","note","Host","time"\r\n50,"calls ""hi"", loudly","a, b","${iso(0)}"\r\n`;
 
     const [reading] = await readText('x.csv', text);
 
@@ -74,15 +73,23 @@ describe('rows of a trace file', () => {
     [
       'a time without a zone',
       '2026-11-20T11:00:00,a,50',
-      'the time has no zone: add Z for UTC, or an offset such as +01:00 (2026-11-20T11:00:00)',
+      'the time has no zone: name it with --timezone, for example --timezone Europe/Berlin or UTC (2026-11-20T11:00:00)',
     ],
-    ['a time that is none', 'noon,a,50', 'the time is neither ISO 8601 nor seconds or milliseconds since 1970 (noon)'],
+    [
+      'a time that is none',
+      'noon,a,50',
+      'the time is neither ISO 8601 nor seconds, milliseconds, microseconds or nanoseconds since 1970 (noon)',
+    ],
     ['no time', ',a,50', 'the time is missing'],
     ['no host', `${iso(0)},,50`, 'host is empty'],
     ['a value that is no number', `${iso(0)},a,NaN`, 'percent is no number; it may be empty (NaN)'],
     ['too few cells', `${iso(0)},a`, 'the row has no cell for percent'],
     ['a quote that is not closed', `${iso(0)},"a,50`, 'a quote is not closed'],
-    ['more memory than there is', `${iso(0)},a,106`, 'percent is above 100; is it bytes? (106)'],
+    [
+      'far more memory than there is',
+      `${iso(0)},a,206`,
+      'percent is far above 100: state its unit, for example with --unit MiB (206)',
+    ],
     ['less memory than none', `${iso(0)},a,-1`, 'percent is below 0 (-1)'],
   ])('with %s are reported with their line, and the others are read', async (_, line, why) => {
     const readings = await readText('x.csv', `time,host,percent\n${iso(5)},a,50\n\n${line}\n`);
@@ -95,14 +102,18 @@ describe('rows of a trace file', () => {
   });
 
   it.each([
-    ['two values', `{"time":0,"host":"a","percent":1,"fraction":0.1}`, /exactly one of fraction, percent and bytes/],
-    ['no value', `{"time":0,"host":"a"}`, /exactly one of fraction, percent and bytes/],
-    ['a host that is no text', `{"time":0,"host":7,"percent":1}`, /host: /],
+    [
+      'two values',
+      `{"time":"${iso(0)}","host":"a","percent":1,"fraction":0.1}`,
+      /exactly one of fraction, percent and bytes/,
+    ],
+    ['no value', `{"time":"${iso(0)}","host":"a"}`, /exactly one of fraction, percent and bytes/],
+    ['a host that is no text', `{"time":"${iso(0)}","host":7,"percent":1}`, /host: /],
     ['a time that is none', `{"time":"now","host":"a","percent":1}`, /the time is neither ISO 8601 .*\(now\)/],
     ['a list', `[1, 2]`, /./],
     ['no JSON', `{"time":0,`, /the line is not JSON \(\{"time":0,\)/],
   ])('of JSON with %s are reported with their line', async (_, line, why) => {
-    const readings = await readText('x.ndjson', `{"time":0,"host":"a","percent":1}\n${line}\n`);
+    const readings = await readText('x.ndjson', `{"time":"${iso(0)}","host":"a","percent":10}\n${line}\n`);
 
     expect(readings).toMatchObject([
       { kind: 'unreadable', detail: expect.stringMatching(/^1 of 2 rows: .*; at line 2$/) },
@@ -136,11 +147,11 @@ describe('rows of a trace file', () => {
   it('must be within the limit that they state', async () => {
     const readings = await readText(
       'x.csv',
-      `time,host,bytes,limit\n${iso(0)},a,90,100\n${iso(5)},a,110,100\n${iso(10)},a,1,0\n`,
+      `time,host,bytes,limit\n${iso(0)},a,90,100\n${iso(5)},a,210,100\n${iso(10)},a,1,0\n`,
     );
 
     expect(readings).toMatchObject([
-      { detail: '1 of 3 rows: bytes is above limit (110); at line 3' },
+      { detail: '1 of 3 rows: bytes is far above limit (210); at line 3' },
       { detail: '1 of 3 rows: limit is not above 0 (0); at line 4' },
       { kind: 'series' },
     ]);
@@ -155,7 +166,7 @@ describe('rows of a trace file', () => {
     ]);
   });
 
-  it('that are in another unit than their column’s make their host unreadable', async () => {
+  it('that are in another unit than their column states make their host unreadable', async () => {
     const rows = Array.from({ length: 10 }, (_, index) => `${iso(index)},${index % 2 === 0 ? 'a' : 'b'},4${index}`);
 
     const readings = await readText('x.csv', `time,host,fraction\n${rows.join('\n')}\n${iso(0)},c,0.5\n`);
@@ -163,24 +174,26 @@ describe('rows of a trace file', () => {
     expect(readings).toMatchObject([
       {
         scope: { account: 'x.csv' },
-        detail: '10 of 11 rows: fraction is above 1; is it percent? (40); first at line 2',
+        detail: '10 of 11 rows: fraction is far above 1: if it is percent, add --unit percent (40); first at line 2',
       },
       {
         scope: { id: 'a' },
-        detail: 'none of its 5 rows can be used: fraction is above 1; is it percent? (40); first at line 2',
+        detail:
+          'none of its 5 rows can be used: fraction is far above 1: if it is percent, add --unit percent (40); first at line 2',
       },
       {
         scope: { id: 'b' },
-        detail: 'none of its 5 rows can be used: fraction is above 1; is it percent? (41); first at line 3',
+        detail:
+          'none of its 5 rows can be used: fraction is far above 1: if it is percent, add --unit percent (41); first at line 3',
       },
       { kind: 'series', resource: { id: 'c' } },
     ]);
   });
 
-  it('of a host that has no others are reported for the host alone', async () => {
+  it('of a host that has no others are reported at the host alone', async () => {
     const readings = await readText(
       'x.csv',
-      `time,host,percent\nnoon,a,1\n${iso(0)},b,1\n${iso(0)},c,-1\n${iso(5)},c,-2\n`,
+      `time,host,percent\nnoon,a,1\n${iso(0)},b,10\n${iso(0)},c,-1\n${iso(5)},c,-2\n`,
     );
 
     expect(readings).toMatchObject([
@@ -190,7 +203,7 @@ describe('rows of a trace file', () => {
     ]);
   });
 
-  it('are not reported when their host is not requested', async () => {
+  it('are not reported when their host is left out', async () => {
     const files = await write({ 'x.csv': `time,host,percent\n${iso(0)},a,500\nnoon,a,50\n${iso(0)},b,50\n` });
     const filters = [{ exclude: [{ id: 'a' }] }];
 
@@ -211,13 +224,13 @@ describe('a file that is no trace', () => {
     ],
     ['names two units', 'time,host,percent,bytes\n', /the columns time, host, percent, bytes; it must name/],
     ['is a list of JSON', '[\n{"time":0,"host":"a","percent":1}]', /^x\.csv:1: a list: NDJSON has one object a line/],
-    ['is a picture', Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a]), /^x\.csv is no text in UTF-8/],
+    ['is a picture', Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a]), /^x\.csv is no text in UTF-8 or UTF-16/],
     ['is empty', '\n\n', /^x\.csv is empty/],
   ])('is reported as such when it %s', async (_, content, message) => {
     await expect(readText('x.csv', content)).rejects.toThrow(message);
   });
 
-  it('is reported in words when it is missing or a folder', async () => {
+  it('is reported in words when it is not there or a folder', async () => {
     await expect(readFiles(['/nowhere/x.csv'])).rejects.toThrow('cannot read /nowhere/x.csv: there is no such file');
     await expect(readFiles(['/'])).rejects.toThrow('cannot read /: it is a folder');
   });
@@ -226,7 +239,7 @@ describe('a file that is no trace', () => {
 describe('grids of a trace file', () => {
   const SIX = '[10,20,30,null,50,60]';
 
-  it('end at the window’s end where they give no start', async () => {
+  it('end at the window’s end where they do not state when they began', async () => {
     const [reading] = await readText('x.ndjson', `{"id":"a","step":300,"v":${SIX},"label":"healthy"}`);
 
     expect(samplesOf(reading)).toEqual([
@@ -238,7 +251,7 @@ describe('grids of a trace file', () => {
     ]);
   });
 
-  it('begin at the start that they give', async () => {
+  it('stand where they state', async () => {
     const [reading] = await readText('x.ndjson', `{"id":"a","step":60,"start":"${iso(-2)}","v":${SIX}}`);
 
     expect(samplesOf(reading)?.map(([minute]) => minute)).toEqual([0]);
@@ -250,7 +263,10 @@ describe('grids of a trace file', () => {
 
     expect(samplesOf(reading)?.map(([, value]) => value)).toEqual([0.1, 0.3]);
     expect(reported).toMatchObject([
-      { detail: '1 of 1 row: some values are left out: percent is above 100; is it bytes? (400); at line 1' },
+      {
+        detail:
+          '1 of 1 row: some values are left out: percent is far above 100: state its unit, for example with --unit MiB (400); at line 1',
+      },
     ]);
   });
 
@@ -258,19 +274,23 @@ describe('grids of a trace file', () => {
     const readings = await readText('x.ndjson', `{"id":"a","step":300,"v":[400,500]}`);
 
     expect(readings).toMatchObject([
-      { kind: 'unreadable', scope: { id: 'a' }, detail: 'percent is above 100; is it bytes? (400); at line 1' },
+      {
+        kind: 'unreadable',
+        scope: { id: 'a' },
+        detail: 'percent is far above 100: state its unit, for example with --unit MiB (400); at line 1',
+      },
     ]);
   });
 
-  it('that are no numbers are reported in the same words, at whatever index', async () => {
+  it('that are no numbers are reported in the same words, wherever they stand', async () => {
     const grid = (v: unknown[]) => JSON.stringify({ id: 'a', step: 300, v });
 
-    const readings = await readText('x.ndjson', [grid([1]), grid(['x']), grid([1, 'x'])].join('\n'));
+    const readings = await readText('x.ndjson', [grid([10]), grid(['x']), grid([10, 'x'])].join('\n'));
 
     expect(readings).toMatchObject([{ kind: 'series' }, { detail: expect.stringMatching(/^2 of 3 rows: v\[…\]: /) }]);
   });
 
-  it('are reported for their own host when they cannot be understood', async () => {
+  it('are reported at their own host when they cannot be understood', async () => {
     const readings = await readText('x.ndjson', `{"id":"a","step":0,"v":${SIX}}\n{"id":"b","step":60,"v":${SIX}}`);
 
     expect(readings).toMatchObject([
@@ -279,7 +299,7 @@ describe('grids of a trace file', () => {
     ]);
   });
 
-  it('are not reported when their host is not requested', async () => {
+  it('are not reported when their host is left out', async () => {
     const files = await write({ 'x.ndjson': `{"id":"a","step":0,"v":${SIX}}\n{"id":"b","step":60,"v":${SIX}}` });
     const source = traceFileSource({ files });
 
@@ -321,7 +341,7 @@ describe('a list of trace files', () => {
     ]);
   });
 
-  it('is refused where two files could not be distinguished', () => {
+  it('is refused where two files have the same base name', () => {
     expect(() => traceFileSource({ files: ['monday/x.csv', 'tuesday/x.csv'] })).toThrow(
       /tuesday\/x\.csv: another file/,
     );

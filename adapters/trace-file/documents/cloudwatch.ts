@@ -1,0 +1,116 @@
+/** What `aws cloudwatch get-metric-data` and `get-metric-statistics` print. */
+import * as z from 'zod';
+import { describeIssues } from '../../../core/model/issues.ts';
+import type { Entry } from '../entry.ts';
+import { type Meaning, meaningOfColumn, meaningOfMetric } from '../meaning.ts';
+import { unitOfWord } from '../unit.ts';
+import { type DocumentContext, type DocumentReader, hasFields } from './document.ts';
+import { type DocumentSeries, entriesOfSeries, inferredUnit } from './series.ts';
+
+const resultSchema = z.object({
+  Id: z.string().optional(),
+  Label: z.string().optional(),
+  Timestamps: z.array(z.unknown()),
+  Values: z.array(z.unknown()),
+  StatusCode: z.string().optional(),
+});
+type Result = z.infer<typeof resultSchema>;
+
+const dataSchema = z.object({ MetricDataResults: z.array(resultSchema), NextToken: z.string().nullish() });
+
+/** The document as it is, of what `--query` may leave no more than its results or one of them. */
+function completed(json: unknown): unknown {
+  if (Array.isArray(json)) return { MetricDataResults: json };
+  return hasFields(json, 'MetricDataResults') ? json : { MetricDataResults: [json] };
+}
+
+/** The states of a result whose series has all its samples, or all that this page holds. */
+const COMPLETE = new Set([undefined, 'Complete']);
+
+/** `aws cloudwatch get-metric-data`: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDataResult.html */
+export const getMetricData: DocumentReader = {
+  name: 'aws cloudwatch get-metric-data',
+  matches: (json) => hasFields(json, 'MetricDataResults') || hasFields(json, 'Timestamps', 'Values'),
+  read(json, context) {
+    const parsed = dataSchema.safeParse(completed(json));
+    if (!parsed.success) return describeIssues(parsed.error)[0] ?? 'it is not as expected';
+    return dataEntries(parsed.data.MetricDataResults, typeof parsed.data.NextToken === 'string', context);
+  },
+};
+
+function* dataEntries(results: readonly Result[], hasMore: boolean, context: DocumentContext): Generator<Entry> {
+  const hosts = hostsOf(results, context.fileHost);
+  const { series, remarks } = inferredUnit(
+    results.map((result, index) => seriesOf(result, hosts[index] ?? context.fileHost)),
+    context.options,
+  );
+  yield* remarks;
+  if (hasMore) yield { kind: 'malformed', why: 'the document has a NextToken: it is not the last page of its results' };
+  for (const [index, one] of series.entries()) {
+    const status = results[index]?.StatusCode;
+    if (!COMPLETE.has(status)) {
+      yield {
+        kind: 'malformed',
+        host: one.host,
+        why: 'its StatusCode is not Complete: some of its samples are missing',
+        example: status ?? '',
+      };
+    }
+    yield* entriesOfSeries(one, context.options);
+  }
+}
+
+function seriesOf({ Label = '', Timestamps, Values }: Result, host: string): DocumentSeries {
+  const points = Timestamps.map((time, index) => ({ time, value: Values[index] }));
+  return { host, meaning: labelMeaning(Label), points };
+}
+
+/** A label that names a host and nothing of memory states no unit. */
+function labelMeaning(label: string): Meaning {
+  const { kind, scale } = meaningOfMetric(label);
+  return kind === 'other' || kind === 'total' ? { kind: 'used', scale } : { kind, scale };
+}
+
+/** The hosts of results: by label, unless it names a metric; by id where labels are not distinct. */
+function hostsOf(results: readonly Result[], fileHost: string): string[] {
+  const labels = results.map(({ Label = '' }) => (meaningOfColumn(Label) === undefined ? Label : ''));
+  const isNamed = labels.every((label) => label !== '') && new Set(labels).size === labels.length;
+  if (isNamed) return labels;
+  if (results.length === 1) return [fileHost];
+  return results.map(({ Id }, index) => Id ?? `${fileHost} ${index + 1}`);
+}
+
+const statisticsSchema = z.object({
+  Label: z.string().nullish(),
+  Datapoints: z.array(
+    z.object({
+      Timestamp: z.unknown().optional(),
+      Average: z.unknown().optional(),
+      Minimum: z.unknown().optional(),
+      Maximum: z.unknown().optional(),
+      Unit: z.string().nullish(),
+    }),
+  ),
+});
+
+/** `aws cloudwatch get-metric-statistics`: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricStatistics.html */
+export const getMetricStatistics: DocumentReader = {
+  name: 'aws cloudwatch get-metric-statistics',
+  matches: (json) => !Array.isArray(json) && hasFields(json, 'Datapoints'),
+  read(json, { fileHost, options }) {
+    const parsed = statisticsSchema.safeParse(json);
+    if (!parsed.success) return describeIssues(parsed.error)[0] ?? 'it is not as expected';
+    const { Label, Datapoints } = parsed.data;
+    const named = labelMeaning(Label ?? '');
+    const scale = unitOfWord(Datapoints[0]?.Unit ?? '') ?? named.scale;
+    const points = Datapoints.map(({ Timestamp, Average, Minimum, Maximum }) => ({
+      time: Timestamp,
+      value: Average ?? Minimum ?? Maximum,
+    }));
+    const { series, remarks } = inferredUnit(
+      [{ host: fileHost, meaning: { kind: named.kind, scale }, points }],
+      options,
+    );
+    return [...remarks, ...series.flatMap((one) => [...entriesOfSeries(one, options)])];
+  },
+};

@@ -1,0 +1,76 @@
+/** What the name of a column, a metric or a label states: whether its values are memory, used or available, and their unit. */
+import { type Scale, unitOfSuffix, unitOfWord } from './unit.ts';
+
+/** `free` memory leaves out the page cache, which a host gives back when it is needed: it does not measure use. */
+export type Kind = 'used' | 'available' | 'free' | 'total' | 'other';
+
+export interface Meaning {
+  readonly kind: Kind;
+  readonly scale: Scale | undefined;
+}
+
+/** Words of which the name of a memory column is made. */
+const MEMORY_WORDS = new Set(
+  (
+    'mem memory ram used use usage in utilization utilisation util value values mean avg average min minimum max maximum ' +
+    'median last virtual physical real system of memused memoryutilization available avail free total limit capacity size memtotal'
+  ).split(' '),
+);
+
+/** Words of what a host has beside used memory. A column of these alone is passed over. */
+const OTHER_WORDS = new Set(
+  'cpu swap disk load network net io iops cache cached buffer buffers buffered slab commit committed idle count result table field measurement'.split(
+    ' ',
+  ),
+);
+
+const IN_BRACKETS = /[([{]\s*([^()[\]{}]+?)\s*[)\]}]\s*$/;
+
+/** The name without the unit that it ends with, and that unit: `web-1 (%)`, `Memory [GiB]`, `used %`. */
+function splitUnit(name: string): { readonly rest: string; readonly scale: Scale | undefined } {
+  const bracketed = IN_BRACKETS.exec(name);
+  const scale = unitOfSuffix(bracketed?.[1] ?? '');
+  if (bracketed && scale) return { rest: name.slice(0, bracketed.index).trim(), scale };
+  const sign = /^%\s*|\s*%$/.exec(name);
+  return sign ? { rest: name.replace(sign[0], '').trim(), scale: unitOfSuffix('%') } : { rest: name, scale: undefined };
+}
+
+/** `mem_used_percent` and `MemUsedPercent` have the same words. */
+function wordsOf(name: string): string[] {
+  return name
+    .replace(/([a-z\d])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+    .split(/[^\p{L}\d]+/u)
+    .filter((word) => word !== '');
+}
+
+/** What a metric's name states, whatever else stands in it: `node_memory_MemAvailable_bytes` is available memory in bytes. */
+export function meaningOfMetric(name: string): Meaning {
+  const { rest, scale } = splitUnit(name);
+  const words = wordsOf(rest);
+  const stated = words.map(unitOfWord).findLast((unit) => unit !== undefined);
+  return { kind: kindOf(words), scale: scale ?? stated };
+}
+
+function kindOf(words: readonly string[]): Kind {
+  const has = (...some: readonly string[]) => words.some((word) => some.includes(word));
+  if (words.some((word) => OTHER_WORDS.has(word))) return 'other';
+  if (has('available', 'avail')) return 'available';
+  if (has('free', 'memfree')) return 'free';
+  return has('total', 'limit', 'capacity', 'memtotal', 'size') ? 'total' : 'used';
+}
+
+/** The meaning of a column whose name is made of words for memory and units alone; undefined for any other, which names a host. */
+export function meaningOfColumn(name: string): Meaning | undefined {
+  const { rest, scale } = splitUnit(name);
+  const words = wordsOf(rest);
+  const isKnown = (word: string) => MEMORY_WORDS.has(word) || OTHER_WORDS.has(word) || unitOfWord(word) !== undefined;
+  if (!words.every(isKnown) || (words.length === 0 && scale === undefined)) return undefined;
+  return meaningOfMetric(name);
+}
+
+/** The host that a column is named by, and the unit that its name ends with. */
+export function hostOfColumn(name: string): { readonly host: string; readonly scale: Scale | undefined } {
+  const { rest, scale } = splitUnit(name);
+  return { host: rest === '' ? name : rest, scale };
+}
