@@ -11,7 +11,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/acceptance/**'],
-    // Files of one worker share their modules: loading the clients of three clouds for each file takes longer than its tests.
+    // Files of one worker share the vendors' modules: loading the clients of three clouds for each file takes longer than its tests.
     isolate: false,
     setupFiles: ['test/setup.ts'],
     // What the functions log is for their operators; a test that is about a log reads it.

@@ -1,4 +1,7 @@
-/** Runs around each test file: files share a process, and leave its environment as they found it. */
+/**
+ * Runs around each test file. Files share a process, so that the vendors' clients are loaded once, but neither its environment
+ * nor the state of our own modules: a function keeps its connections while it is warm.
+ */
 import { afterAll, vi } from 'vitest';
 
 const before = { ...process.env };
@@ -7,4 +10,5 @@ afterAll(() => {
   vi.unstubAllEnvs();
   for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
   Object.assign(process.env, before);
+  vi.resetModules();
 });

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { attribute } from '../../../core/detector/attribute.ts';
 import { createMeter } from '../../../core/inspection/run-summary.ts';
+import { unattributedText } from '../../../core/messages/attribution.ts';
 import type { Reading, Series, Span } from '../../../core/model/series.ts';
 import { consumersOf, HOST_BYTES } from '../../../sandbox/scenario/consumers.ts';
 import type { Host } from '../../../sandbox/scenario/fleet.ts';
@@ -209,7 +210,9 @@ describe('the pods of a node', () => {
     const result = attribute(host, anEvidence({ evaluated: DAY.window, horizonHours: 24 }), consumers);
 
     expect(result).toMatchObject({ kind: 'unattributed', reason: 'incommensurable' });
-    expect(result).toMatchObject({ message: expect.stringMatching(/on another: default\/node \(\+\d+\.\d points\)/) });
+    expect(result.kind === 'unattributed' && unattributedText(result)).toMatch(
+      /on another: default\/node \(\+\d+\.\d points\)/,
+    );
   });
 });
 

@@ -72,7 +72,7 @@ describe('plimsoll backtest', () => {
     const { code, out } = await backtest(['--traces', file, '--charts', 'none']);
 
     expect(code).toBe(4);
-    expect(out).toMatch(/broken\.ndjson +what came back makes no sense +.* at line 2/);
+    expect(out).toMatch(/broken\.ndjson +the answer is malformed +.* at line 2/);
     expect(out.replaceAll('\n', ' ')).toContain('this is only a part');
   });
 

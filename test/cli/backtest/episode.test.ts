@@ -55,7 +55,7 @@ describe('renderEpisode', () => {
                                  ▲▲▲     ?  !        ↑        ×         ✓
              11-17 11:00                  11-18 23:30              11-20 12:00 UTC
       bright: the evaluated segment   ▲ onset   ? suspected   ↑ worse   × used up
-        ✓ recovered   ! opened"
+      ✓ recovered   ! opened"
     `);
   });
 

@@ -49,8 +49,8 @@ describe('renderDemo', () => {
       machine. Nothing leaves it.
 
       Acme Ltd: what grows like a leak at 2026-11-20 12:00 UTC
-      severity  grade      host    last 100 h               growth  exhausted    between  at (UTC)
-      medium    confirmed  i-leak  ▁▁▁▁▁▁▁▁▁▁▁▂▃▃▄▅▆▇██  +0.40 %/h  in 3 d 23 h  3–5 d    11-24 11:00
+      severity  grade      host      used     growth  exhausted    between  at (UTC)     confidence
+      medium    confirmed  i-leak  62.0 %  +0.40 %/h  in 3 d 23 h  3–5 d    11-24 11:00        90 %
 
       The runs, as the functions logged them
       account and region          run       hosts  leaking  steady  not monitored  unreadable  a month
