@@ -37,15 +37,18 @@ const MONTH: Field = { name: 'month', least: 1, greatest: 12, names: ['', ...MON
 /** 7 is Sunday too. */
 const DAY_OF_WEEK: Field = { name: 'day of the week', least: 0, greatest: 7, names: DAYS };
 
-/** What is wrong with a schedule, in words that follow `schedule.cron: `. Empty where it can be kept. */
-export function scheduleIssues({ cron, timezone }: Schedule, from: number): string[] {
+/** A leap year's beginning: a date that exists at all comes within the years after it. */
+const LEAP_YEAR = Date.UTC(2024, 0, 1);
+
+/** What is wrong with a cron expression, in words that follow `schedule.cron: `; undefined where it can be scheduled. */
+export function cronIssue(cron: string): string | undefined {
   const expression = schedulerExpression(cron);
-  if (expression.kind === 'unsupported') return [expression.message];
-  if (nextFirings({ cron, timezone }, from, 1).length === 0) return ['never fires: no date is like this'];
+  if (expression.kind === 'unsupported') return expression.message;
+  if (nextFirings({ cron, timezone: 'UTC' }, LEAP_YEAR, 1).length === 0) return 'never fires: no date is like this';
   const minutes = leastMinutesBetween(cron);
-  if (minutes * MINUTE_MS >= LEAST_CADENCE_MS) return [];
+  if (minutes * MINUTE_MS >= LEAST_CADENCE_MS) return undefined;
   const least = LEAST_CADENCE_MS / MINUTE_MS;
-  return [`fires every ${minutes} min at times; at least ${least} min must lie between two inspections`];
+  return `fires every ${minutes} min at times; at least ${least} min must lie between two inspections`;
 }
 
 /** Minutes between the two firings of a day, or of two days in a row, that are nearest to each other. */

@@ -6,6 +6,7 @@ import type { InspectedMetric } from '../model/metrics.ts';
 import { metricPolicy, type Policy } from '../model/policy.ts';
 import { type Account, type TenantConfig, tenantConfigSchema } from '../model/tenant.ts';
 import { InvalidInputError } from '../ports/errors.ts';
+import { cronIssue } from './schedule.ts';
 
 /** Days that a monthly estimate counts: the mean length of a month is 30.44 days. */
 const DAYS_PER_MONTH = 30.44;
@@ -54,17 +55,12 @@ const cronsSchema = z.object({
   accounts: z.array(z.object({ schedule: z.object({ cron: z.string() }) }).catch({ schedule: { cron: '0 * * * *' } })),
 });
 
-/** The schema counts the fields of a cron expression; only a cron parser knows whether their values are possible. */
+/** The schema counts the fields of a cron expression; whether it can be scheduled is more than their form. */
 function cronIssues(input: unknown): string[] {
   const { accounts } = cronsSchema.catch({ accounts: [] }).parse(input);
   return accounts.flatMap(({ schedule: { cron } }, index) => {
     // The schema reports a wrong number of fields.
-    if (cron.trim().split(/\s+/).length !== 5) return [];
-    try {
-      new Cron(cron, { paused: true });
-      return [];
-    } catch (error) {
-      return [`accounts[${index}].schedule.cron: ${error instanceof Error ? error.message : String(error)}`];
-    }
+    const issue = cron.trim().split(/\s+/).length === 5 ? cronIssue(cron) : undefined;
+    return issue === undefined ? [] : [`accounts[${index}].schedule.cron: ${issue}`];
   });
 }
