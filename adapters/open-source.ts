@@ -1,12 +1,19 @@
 /** The sources that the command line can read. Only this file knows all of them: each cloud function imports its own. */
+import { PlimsollError, SourceError } from '../core/ports/errors.ts';
 import type { MemorySource } from '../core/ports/memory-source.ts';
 import { type RoleGrant, roleCredentials } from './aws/credentials.ts';
+import { ownRegion } from './aws/own-region.ts';
 import { type DirectoryGrant, federatedCredentials } from './azure/credentials.ts';
 import { loopbackHttpClient } from './azure/loopback.ts';
 import { ownCredentials as ownAzureCredentials } from './azure/own-credentials.ts';
 import { azureMonitorSource } from './azure-monitor/source.ts';
 import { cloudwatchSource } from './cloudwatch/source.ts';
-import { federatedCredentials as federatedWithGoogle, ownCredentials, type PoolGrant } from './gcp/credentials.ts';
+import {
+  federatedCredentials as federatedWithGoogle,
+  ownCredentials,
+  type PoolGrant,
+  type SignIn,
+} from './gcp/credentials.ts';
 import { loopbackClient } from './gcp/loopback.ts';
 import { monitoringClients } from './gcp-monitoring/client.ts';
 import { cloudMonitoringSource } from './gcp-monitoring/source.ts';
@@ -31,9 +38,11 @@ interface GcpChoice {
   readonly region: string;
   /** Absent: the application default credentials (`gcloud auth application-default login`) read the project. */
   readonly grant?: PoolGrant & {
-    /** The ARN of the role whose sessions name the tenant, and the region in which it is assumed. */
-    readonly sessionRole: string;
-    readonly stsRegion: string;
+    /**
+     * The ARN of the role whose sessions name the tenant, and the region in which it is assumed. Called when the project is
+     * read: where it throws a `PlimsollError`, this project is unreadable and no other.
+     */
+    readonly session: () => { readonly sessionRole: string; readonly stsRegion: string };
   };
   /** For tests and the demo: where Cloud Monitoring is instead, 127.0.0.1:PORT. */
   readonly testEndpoint?: string;
@@ -55,7 +64,7 @@ export function openSource(choice: SourceChoice): MemorySource {
   switch (choice.kind) {
     case 'aws': {
       const { account, region, grant } = choice;
-      const credentials = grant && roleCredentials({ client: { region } })(grant);
+      const credentials = grant && roleCredentials({ client: { region: () => ownRegion(region) } })(grant);
       return cloudwatchSource({ account, region, ...(credentials && { client: { credentials } }) });
     }
     case 'gcp':
@@ -69,15 +78,30 @@ export function openSource(choice: SourceChoice): MemorySource {
 
 function openGcp({ account, region, grant, testEndpoint }: GcpChoice): MemorySource {
   const testClient = testEndpoint === undefined ? undefined : loopbackClient(testEndpoint);
-  const signIn = grant
-    ? federatedWithGoogle({ role: grant.sessionRole, sts: { region: grant.stsRegion } })(grant)
-    : ownCredentials();
+  let signIn: SignIn | undefined;
   const clientOf = monitoringClients();
   return cloudMonitoringSource({
     project: account,
     region,
-    client: async () => testClient ?? clientOf(await signIn()),
+    async client() {
+      if (testClient !== undefined) return testClient;
+      signIn ??= grant === undefined ? ownCredentials() : federated(account, grant);
+      return clientOf(await signIn());
+    },
   });
+}
+
+function federated(project: string, grant: NonNullable<GcpChoice['grant']>): SignIn {
+  try {
+    const { sessionRole, stsRegion } = grant.session();
+    return federatedWithGoogle({ role: sessionRole, sts: { region: stsRegion } })(grant);
+  } catch (cause) {
+    if (!(cause instanceof PlimsollError)) throw cause;
+    const message =
+      `cannot sign in to project ${project}: ${cause.message} Set it, or read the project with your own credentials ` +
+      `(--provider gcp --account ${project}).`;
+    throw new SourceError(message, { reason: 'denied', retryable: false, stage: 'sign_in', cause });
+  }
 }
 
 /** STS takes its region from the environment (AWS_REGION), as the SDK does: the Azure region does not determine it. */

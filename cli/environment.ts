@@ -19,6 +19,8 @@ export interface CommandEnvironment {
   /** The table's name. Throws `MissingVariableError` where it is not set. */
   table(): string;
   topicArnPrefix(): string;
+  /** AWS_REGION: where Plimsoll runs. Undefined where it is not set. */
+  ownRegion(): string | undefined;
   gcpSession(): { readonly sessionRole: string; readonly stsRegion: string };
   /** A variable that the user named, for values that must not stand in a shell's history. */
   named(variable: string): string;
@@ -50,6 +52,7 @@ export function readEnvironment(variables: Variables = process.env): CommandEnvi
         'PLIMSOLL_TOPIC_ARN_PREFIX',
         'the ARN that tenants’ topics begin with, for example arn:aws:sns:eu-west-1:111122223333:plimsoll-prod_',
       ),
+    ownRegion: () => values.AWS_REGION,
     gcpSession: () => ({
       sessionRole: required(
         'PLIMSOLL_GCP_SESSION_ROLE',

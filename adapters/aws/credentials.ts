@@ -1,8 +1,9 @@
 /** Credentials for a tenant's AWS account: its role is assumed with the external id that we made for the tenant. */
 import { type FromTemporaryCredentialsOptions, fromTemporaryCredentials } from '@aws-sdk/credential-providers';
 import { LRUCache } from 'lru-cache';
+import { isOtherPartition, partitionOfArn, partitionOfRegion } from '../../core/model/aws-partition.ts';
 import { SourceError } from '../../core/ports/errors.ts';
-import { failureOf, lacksCredentials } from './errors.ts';
+import { failureOf, isDisabledRegion, isNotSignedIn, lacksCredentials } from './errors.ts';
 
 /** What one tenant lets us assume. */
 export interface RoleGrant {
@@ -14,13 +15,17 @@ export interface RoleGrant {
 
 export interface RoleCredentialsOptions {
   /**
-   * For STS: the region of its endpoint, which is the function's own because that one is always enabled, and
-   * our own credentials where the environment does not hold them.
+   * For STS: the region of its endpoint, which is our own and not the account's: a region that our account has not enabled
+   * does not know our keys. And our own credentials where the environment does not hold them.
    */
-  readonly client: NonNullable<FromTemporaryCredentialsOptions['clientConfig']>;
+  readonly client: StsSettings;
   /** Epoch milliseconds; sessions expire by it. */
   readonly now?: () => number;
 }
+
+type StsSettings = NonNullable<FromTemporaryCredentialsOptions['clientConfig']> & {
+  readonly region: string | (() => Promise<string>);
+};
 
 type Credentials = Awaited<ReturnType<ReturnType<typeof fromTemporaryCredentials>>>;
 
@@ -72,37 +77,65 @@ function renewed(provide: CredentialProvider, now: () => number): CredentialProv
   };
 }
 
-function assume(
-  { role, externalId, tenant }: RoleGrant,
-  clientConfig: RoleCredentialsOptions['client'],
-): CredentialProvider {
+function assume(grant: RoleGrant, clientConfig: StsSettings): CredentialProvider {
+  const { role, externalId, tenant } = grant;
   const provide = fromTemporaryCredentials({
     // The session's name stands in the account's CloudTrail: its owner sees who came.
     params: { RoleArn: role, ExternalId: externalId, RoleSessionName: `plimsoll-${tenant}` },
     clientConfig,
   });
   return async () => {
+    const region = await regionOf(clientConfig);
+    if (isOtherPartition(role, region)) throw ofOtherPartition(role, region);
     try {
       return await provide();
     } catch (error) {
-      throw refusal({ role, externalId, tenant }, error);
+      throw refusal(grant, region, error);
     }
   };
+}
+
+async function regionOf({ region }: StsSettings): Promise<string> {
+  return typeof region === 'string' ? region : region();
+}
+
+/** Known beforehand: STS would only answer that it does not know our keys, or the role. */
+function ofOtherPartition(role: string, region: string): SourceError {
+  const message =
+    `cannot assume ${role}: it is of the partition ${partitionOfArn(role)}, and STS is called in ${region}, which is of ` +
+    `${partitionOfRegion(region)}. No role of another partition can be assumed: read the account from a Plimsoll that runs ` +
+    'in its partition, or with keys of that partition and AWS_REGION set to a region of it';
+  return new SourceError(message, { reason: 'denied', retryable: false, stage: 'sign_in' });
 }
 
 /**
  * Never names the external id: the message ends up in logs and summaries. STS quotes it where it refuses its form, and such an
  * error is not kept as the cause either.
  */
-function refusal({ role, externalId, tenant }: RoleGrant, cause: unknown): SourceError {
+function refusal({ role, externalId, tenant }: RoleGrant, region: string, cause: unknown): SourceError {
   const { reason, retryable, detail } = failureOf(cause);
-  const advice =
-    'check that the role exists, that its trust policy names the account in which Plimsoll runs, and that the external id ' +
-    `which it requires is that of tenant ${tenant}`;
-  const refused = reason === 'denied' && !lacksCredentials(cause);
-  const message = `cannot assume ${role}: ${detail}${refused ? `; ${advice}` : ''}`;
+  const advice = reason === 'denied' ? adviceAbout(cause, region, tenant) : undefined;
+  const message = `cannot assume ${role}: ${detail.replace(/\.$/, '')}${advice === undefined ? '' : `; ${advice}`}`;
   const why = { reason, retryable, stage: 'sign_in' } as const;
   return String(cause).includes(externalId)
     ? new SourceError(message.replaceAll(externalId, '(external id)'), why)
     : new SourceError(message, { ...why, cause });
+}
+
+/** Only a refusal of the role is about the role: STS refuses keys and regions before it looks at any. */
+function adviceAbout(cause: unknown, region: string, tenant: string): string | undefined {
+  if (lacksCredentials(cause)) return undefined;
+  if (isDisabledRegion(cause)) {
+    return `enable STS in ${region} in the account in which Plimsoll runs, or set AWS_REGION to a region that the account has enabled`;
+  }
+  if (isNotSignedIn(cause)) {
+    return (
+      `STS in ${region} did not accept your own keys: check that they are valid and have not expired, and that the account ` +
+      `they belong to has enabled ${region} (AWS_REGION sets the region in which STS is called)`
+    );
+  }
+  return (
+    'check that the role exists, that its trust policy names the account in which Plimsoll runs, and that the external id ' +
+    `which it requires is that of tenant ${tenant}`
+  );
 }

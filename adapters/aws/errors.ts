@@ -34,12 +34,14 @@ const NOT_SIGNED_IN = new Set([
   'UnrecognizedClientException',
 ]);
 
+/** Errors about a region that the account has not enabled, or in which it has switched STS off. */
+const DISABLED_REGION = new Set(['OptInRequired', 'RegionDisabledException']);
+
 const DENIED = new Set([
   ...NOT_SIGNED_IN,
+  ...DISABLED_REGION,
   'AccessDenied',
   'AccessDeniedException',
-  'OptInRequired',
-  'RegionDisabledException',
   'UnauthorizedOperation',
 ]);
 
@@ -87,6 +89,11 @@ export function lacksCredentials(error: unknown): boolean {
 /** Whether nobody is signed in: there are no credentials, or AWS does not know them. */
 export function isNotSignedIn(error: unknown): boolean {
   return lacksCredentials(error) || (error instanceof Error && NOT_SIGNED_IN.has(error.name));
+}
+
+/** Whether the account of the keys may not use the region that was called. */
+export function isDisabledRegion(error: unknown): boolean {
+  return error instanceof Error && DISABLED_REGION.has(error.name);
 }
 
 /** How often the client sent the request that failed, its retries included. Without credentials it never left. */

@@ -3,6 +3,8 @@
 import { admits } from '../../core/model/host-filter.ts';
 import type { InRegion, Reading, Scope, Span } from '../../core/model/series.ts';
 import { MEMORY_UTILIZATION } from '../../core/model/series.ts';
+import { whyUnreachable } from '../../core/model/unreachable-region.ts';
+import { SourceError } from '../../core/ports/errors.ts';
 import type { MemorySource, Meter, PriceList, ReadRequest } from '../../core/ports/memory-source.ts';
 import { untilConsumerStops } from '../reading/abort.ts';
 import { chunksOf, inFlight } from '../reading/in-flight.ts';
@@ -59,6 +61,7 @@ export function azureMonitorSource({ connection, account, region, workspace }: A
   );
 
   async function* readAll(clients: Clients, { span, filters }: ReadRequest): AsyncGenerator<Reading> {
+    refuseUnreachable(scope);
     const { hosts, truncations } = await inventoryOf(clients);
     for (const { reason, detail } of truncations) {
       yield { kind: 'unreadable', scope, reason, detail: `some hosts are not known: ${detail}` };
@@ -89,6 +92,16 @@ export function azureMonitorSource({ connection, account, region, workspace }: A
         readConsumers(clients, { workspace, host, span, sizes: () => sizesOf(clients) }),
       ),
   };
+}
+
+/** Before anybody signs in: the directory of another cloud's subscription would only answer that it does not know the application. */
+function refuseUnreachable({ account, region }: InRegion<Scope>): void {
+  const why = whyUnreachable('azure', region);
+  if (why === undefined) return;
+  throw new SourceError(`cannot read subscription ${account}: ${region} ${why}`, {
+    reason: 'not_found',
+    retryable: false,
+  });
 }
 
 /** One round for nearly all hosts; a further one, by bytes, for those of which there is no percentage. */

@@ -4,6 +4,8 @@ import type { MetricServiceClient } from '@google-cloud/monitoring';
 import { admits, type HostFilter } from '../../core/model/host-filter.ts';
 import type { InRegion, Reading, Scope, Span } from '../../core/model/series.ts';
 import { MEMORY_UTILIZATION } from '../../core/model/series.ts';
+import { whyUnreachable } from '../../core/model/unreachable-region.ts';
+import { SourceError } from '../../core/ports/errors.ts';
 import type { MemorySource, Meter, PriceList, ReadRequest } from '../../core/ports/memory-source.ts';
 import { failureOf } from '../gcp/errors.ts';
 import { untilConsumerStops } from '../reading/abort.ts';
@@ -65,6 +67,7 @@ export function cloudMonitoringSource(options: CloudMonitoringOptions): CloudMon
     read: (context: RequestContext) => AsyncIterable<Reading>,
   ): AsyncGenerator<Reading> {
     return untilConsumerStops(signal, async function* signedIn(either) {
+      refuseUnreachable(scope);
       yield* read({ client: await client(), scope, meter, signal: either, deadlineMs });
     });
   }
@@ -102,6 +105,13 @@ export function cloudMonitoringSource(options: CloudMonitoringOptions): CloudMon
       }
     },
   };
+}
+
+/** Before anybody signs in. */
+function refuseUnreachable({ account, region }: InRegion<Scope>): void {
+  const why = whyUnreachable('gcp', region);
+  if (why === undefined) return;
+  throw new SourceError(`cannot read project ${account}: ${region} ${why}`, { reason: 'not_found', retryable: false });
 }
 
 /** The agent's memory of all hosts; of nodes that have none, the cluster's. */

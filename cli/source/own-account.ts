@@ -1,5 +1,7 @@
 /** Whether the AWS credentials at hand are those of the account that was named: else another one's hosts would bear its name. */
 import { callerAccount } from '../../adapters/aws/identity.ts';
+import { ownRegionInPartitionOf } from '../../adapters/aws/own-region.ts';
+import { isOtherPartition, partitionOfArn, partitionOfRegion } from '../../core/model/aws-partition.ts';
 import type { CommandContext } from '../context.ts';
 import { wrap } from '../render/text.ts';
 import { textWidth } from '../terminal.ts';
@@ -16,7 +18,7 @@ export async function refuseOtherAccount(
   region: string,
   { terminal, signal }: Pick<CommandContext, 'terminal' | 'signal'>,
 ): Promise<void> {
-  const caller = await callerAccount({ region }, signal);
+  const caller = await callerAccount({ region: () => ownRegionInPartitionOf(region) }, signal);
   signal.throwIfAborted();
   if (caller.kind === 'known' && caller.account !== account) {
     throw new UsageError(
@@ -32,8 +34,8 @@ export async function refuseOtherAccount(
   }
 }
 
-/** A role's ARN holds its account. Throws `UsageError` where it is no ARN of a role, or one of another account. */
-export function refuseOtherRole(account: string, role: string): void {
+/** A role's ARN holds its account and partition. Throws `UsageError` where it is no ARN of a role, or one of another account or partition. */
+export function refuseOtherRole(account: string, region: string, role: string): void {
   const of = ROLE.exec(role)?.[1];
   if (of === undefined) {
     throw new UsageError(
@@ -42,4 +44,10 @@ export function refuseOtherRole(account: string, role: string): void {
   }
   if (of !== account)
     throw new UsageError(`--role ${role}: it is a role of account ${of}, and not of --account ${account}.`);
+  if (isOtherPartition(role, region)) {
+    throw new UsageError(
+      `--role ${role}: it is of the partition ${partitionOfArn(role)}, and --region ${region} is a region of ` +
+        `${partitionOfRegion(region)}: a role reads regions of its own partition alone.`,
+    );
+  }
 }

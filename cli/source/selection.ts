@@ -6,6 +6,7 @@ import { azureRegionSchema, azureSubscriptionSchema, azureWorkspaceSchema } from
 import { gcpProjectSchema, gcpRegionSchema } from '../../core/model/gcp-account.ts';
 import { effectivePolicy } from '../../core/model/policy.ts';
 import { type Account, awsAccountIdSchema, awsRegionSchema, type TenantConfig } from '../../core/model/tenant.ts';
+import { whyUnreachable } from '../../core/model/unreachable-region.ts';
 import type { CommandContext } from '../context.ts';
 import { wrap } from '../render/text.ts';
 import { openConfigStore } from '../stores.ts';
@@ -116,6 +117,8 @@ async function selectAccount(
   checkForm('--account', form.account, account);
   for (const region of regions) {
     checkForm('--region', form.region, region);
+    const unreachable = whyUnreachable(provider, region);
+    if (unreachable !== undefined) throw new UsageError(`--region ${region}: it ${unreachable}.`);
     const warning = regionWarning(provider, region);
     if (warning !== undefined) context.terminal.note(wrap(`warning: ${warning}`, textWidth(context.terminal), '  '));
   }
@@ -156,7 +159,7 @@ function ownChoice(
     );
   }
   const externalId = environment.named(externalIdFromEnv);
-  refuseOtherRole(account, role);
+  refuseOtherRole(account, region, role);
   return { kind, account, region, grant: { role, externalId, tenant: NO_TENANT } };
 }
 

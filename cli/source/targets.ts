@@ -69,7 +69,7 @@ const HOURLY_RUNS_PER_MONTH = 24 * 30.44;
 
 /** How other clouds than AWS are reached from here. */
 export interface CloudAccess {
-  /** The role whose session name proves the tenant to Google Cloud, and the region in which it is assumed. */
+  /** The role whose session name proves the tenant to Google Cloud, and the region in which it is assumed. May throw `PlimsollError`. */
   gcpSession(): { readonly sessionRole: string; readonly stsRegion: string };
   /** Of the demo alone: where Cloud Monitoring and Azure are on this machine. */
   readonly gcpEndpoint?: string;
@@ -125,7 +125,7 @@ function openAccount(
       return openSource({ kind: 'aws', ...location, grant: { role: account.role, externalId, tenant } });
     case 'gcp': {
       if (gcpEndpoint !== undefined) return openSource({ kind: 'gcp', ...location, testEndpoint: gcpEndpoint });
-      const grant = { identity: account.identity, externalId, tenant, ...gcpSession() };
+      const grant = { identity: account.identity, externalId, tenant, session: gcpSession };
       return openSource({ kind: 'gcp', ...location, grant });
     }
     case 'azure': {

@@ -31,7 +31,8 @@ export async function putTenantFile(
   // The file's mistakes are reported before anything that needs credentials can fail.
   const { document, config } = await readTenantFile(file);
   const { tenant } = config;
-  for (const warning of warningsAbout(config)) terminal.note(wrap(`warning: ${warning}`, textWidth(terminal), '  '));
+  for (const warning of warningsAbout(config, environment.ownRegion()))
+    terminal.note(wrap(`warning: ${warning}`, textWidth(terminal), '  '));
   const ports = { configs: openConfigStore(environment), publisher: openPublisher(environment) };
   const outcome = await putTenant(document, ports, {
     newExternalId: newExternalId(),
@@ -117,10 +118,11 @@ export async function listTenants({ json }: ListOptions, { environment, terminal
 }
 
 /** Needs neither credentials nor a network. Throws `InvalidInputError` that names every wrong field. */
-export async function validateTenantFile(file: string, { terminal }: CommandContext): Promise<ExitCode> {
+export async function validateTenantFile(file: string, { environment, terminal }: CommandContext): Promise<ExitCode> {
   const { config } = await readTenantFile(file);
   const { tenant, accounts } = config;
-  for (const warning of warningsAbout(config)) terminal.note(wrap(`warning: ${warning}`, textWidth(terminal), '  '));
+  for (const warning of warningsAbout(config, environment.ownRegion()))
+    terminal.note(wrap(`warning: ${warning}`, textWidth(terminal), '  '));
   terminal.print(`${terminal.paint('good', 'valid')}: tenant ${tenant} with ${counted(accounts.length, 'account')}`);
   return EXIT.clean;
 }

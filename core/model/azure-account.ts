@@ -10,6 +10,7 @@ export const azureSubscriptionSchema = uuid('an Azure subscription');
 
 export const azureWorkspaceSchema = uuid('a Log Analytics workspace');
 
+/** The form of every region's name, for example `eastus2`, `usgovvirginia` or `centraluseuap`; "West Europe" is a display name. */
 export const azureRegionSchema = z
   .string()
   .regex(/^[a-z][a-z0-9]{1,40}$/, 'must be an Azure region, for example westeurope');

@@ -35,9 +35,10 @@ export const gcpProjectSchema = z
   .string()
   .regex(new RegExp(`^${NAME}$`), 'must be the id of a Google Cloud project, for example my-project-123456');
 
+/** The form of every region, for example `northamerica-northeast1`; a zone has one more part. */
 export const gcpRegionSchema = z
   .string()
-  .regex(/^[a-z]+-[a-z]+\d{1,2}$/, 'must be a Google Cloud region, for example europe-west1');
+  .regex(/^[a-z]{1,20}(-[a-z]{1,20}){1,4}\d{1,2}$/, 'must be a Google Cloud region, for example europe-west1');
 
 export const gcpAccountSchema = z.strictObject({
   provider: z.literal('gcp'),

@@ -16,9 +16,13 @@ export const awsAccountIdSchema = z
   .string({ error: ({ input }) => (input === undefined ? undefined : 'must be text: put the 12 digits in quotes') })
   .regex(/^\d{12}$/, 'must be the 12 digits of an AWS account');
 
+/**
+ * The form of every partition's regions, for example `mx-central-1`, `us-iso-east-1` and `eusc-de-east-1`, and no local zone's.
+ * It becomes part of a host's name. Whether there is such a region is for `KNOWN_REGIONS` to warn about.
+ */
 export const awsRegionSchema = z
   .string()
-  .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be an AWS region, for example eu-west-1');
+  .regex(/^[a-z]{2,8}(-[a-z]{1,20}){1,4}-\d{1,2}$/, 'must be an AWS region, for example eu-west-1');
 
 export const awsRoleSchema = z
   .string()

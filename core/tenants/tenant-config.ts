@@ -1,10 +1,12 @@
 /** Turns input from outside into a tenant's config, or names everything that is wrong with it. */
 import { Cron } from 'croner';
 import * as z from 'zod';
+import { isOtherPartition, partitionOfArn, partitionOfRegion } from '../model/aws-partition.ts';
 import { describeIssues } from '../model/issues.ts';
 import type { InspectedMetric } from '../model/metrics.ts';
 import { metricPolicy, type Policy } from '../model/policy.ts';
 import { type Account, type TenantConfig, tenantConfigSchema } from '../model/tenant.ts';
+import { whyUnreachable } from '../model/unreachable-region.ts';
 import { InvalidInputError } from '../ports/errors.ts';
 import { cronIssue } from './schedule.ts';
 
@@ -18,9 +20,35 @@ const RUNS_COUNTED = 1_000;
 /** The config that `input` describes. Throws `InvalidInputError` with one issue per wrong field. */
 export function parseTenantConfig(input: unknown): TenantConfig {
   const parsed = tenantConfigSchema.safeParse(input);
-  const issues = [...(parsed.success ? [] : describeIssues(parsed.error)), ...cronIssues(input)];
+  const issues = [
+    ...(parsed.success ? locationIssues(parsed.data) : describeIssues(parsed.error)),
+    ...cronIssues(input),
+  ];
   if (!parsed.success || issues.length > 0) throw new InvalidInputError('The tenant config', issues);
   return parsed.data;
+}
+
+/**
+ * What can never be read. It is not part of the schema: a config that was stored before such a rule still serves its other
+ * accounts.
+ */
+function locationIssues({ accounts }: TenantConfig): string[] {
+  return accounts.flatMap((account, index) => {
+    const unreachable = account.regions.flatMap((region, at) => {
+      const why = whyUnreachable(account.provider, region);
+      return why === undefined ? [] : [`accounts[${index}].regions[${at}]: ${region} ${why}`];
+    });
+    return [...unreachable, ...(account.provider === 'aws' ? partitionIssues(account, index) : [])];
+  });
+}
+
+function partitionIssues({ role, regions }: Extract<Account, { provider: 'aws' }>, index: number): string[] {
+  const foreign = regions.find((region) => isOtherPartition(role, region));
+  if (foreign === undefined) return [];
+  return [
+    `accounts[${index}].role: is of the partition ${partitionOfArn(role)}, and ${foreign} is a region of ` +
+      `${partitionOfRegion(foreign)}: a role reads regions of its own partition alone`,
+  ];
 }
 
 /** The policy for a metric of an account's hosts: defaults, then the tenant's overrides, then the account's. */

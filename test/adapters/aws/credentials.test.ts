@@ -8,6 +8,7 @@ import { MEMORY_UTILIZATION } from '../../../core/model/series.ts';
 import { SourceError } from '../../../core/ports/errors.ts';
 import type { Sandbox } from '../../../sandbox/sandbox.ts';
 import { HOUR, NOON } from '../../fixtures/builders.ts';
+import { listening } from '../../fixtures/listening.ts';
 import { aHost, REGION } from '../../sandbox/small-fleets.ts';
 import { readAll, startFleet } from '../cloudwatch/worlds.ts';
 
@@ -130,5 +131,62 @@ describe('the credentials of a role', () => {
     lift();
 
     await expect(roles(GRANT)()).resolves.toMatchObject({ accessKeyId: expect.stringMatching(/^ASIA/) });
+  });
+});
+
+/** STS refuses with this code; the region is only in the signature. */
+async function refusedBySts(code: string): Promise<string> {
+  const endpoint = await listening((_, response) => {
+    response.writeHead(403, { 'content-type': 'text/xml' });
+    response.end(
+      `<ErrorResponse><Error><Code>${code}</Code><Message>The message of STS.</Message></Error></ErrorResponse>`,
+    );
+  });
+  const client = { region: 'eu-west-1', endpoint, credentials: { accessKeyId: 'AKIA', secretAccessKey: 'secret' } };
+  const error: unknown = await roleCredentials({ client })(GRANT)().catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({ name: 'SourceError', reason: 'denied', stage: 'sign_in' });
+  return String(error);
+}
+
+describe('the advice about a role that cannot be assumed', () => {
+  it.each(['InvalidClientTokenId', 'SignatureDoesNotMatch', 'ExpiredToken'])(
+    'is about the keys and the region where STS answers %s',
+    async (code) => {
+      const message = await refusedBySts(code);
+
+      expect(message).toContain(`${code}: The message of STS; STS in eu-west-1 did not accept your own keys`);
+      expect(message).toContain('has enabled eu-west-1 (AWS_REGION sets the region in which STS is called)');
+      expect(message).not.toContain('trust policy');
+    },
+  );
+
+  it.each(['RegionDisabledException', 'OptInRequired'])('is about the region where STS answers %s', async (code) => {
+    const message = await refusedBySts(code);
+
+    expect(message).toContain('; enable STS in eu-west-1 in the account in which Plimsoll runs');
+    expect(message).not.toContain('trust policy');
+  });
+
+  it('is about the role where STS refuses it', async () => {
+    expect(await refusedBySts('AccessDenied')).toContain('its trust policy names the account in which Plimsoll runs');
+  });
+});
+
+describe('a role of another partition', () => {
+  it.each([
+    ['arn:aws-us-gov:iam::111122223333:role/plimsoll-reader', 'eu-west-1', 'aws-us-gov', 'aws'],
+    ['arn:aws-cn:iam::111122223333:role/plimsoll-reader', 'us-gov-west-1', 'aws-cn', 'aws-us-gov'],
+    ['arn:aws:iam::111122223333:role/plimsoll-reader', 'eusc-de-east-1', 'aws', 'aws-eusc'],
+  ])('is refused before STS is called: %s from %s', async (role, region, itsOwn, ours) => {
+    const sandbox = await startTrusting();
+    const roles = roleCredentials({ client: { ...sandbox.clientConfig(REGION), region: async () => region } });
+
+    const error: unknown = await roles({ ...GRANT, role })().catch((thrown: unknown) => thrown);
+
+    expect(error).toMatchObject({ name: 'SourceError', reason: 'denied', retryable: false, stage: 'sign_in' });
+    expect(String(error)).toContain(
+      `it is of the partition ${itsOwn}, and STS is called in ${region}, which is of ${ours}. No role of another partition`,
+    );
+    expect(sandbox.calls.count('sts')).toBe(0);
   });
 });

@@ -69,3 +69,18 @@ describe('a source in Azure', () => {
     expect(source.retentionMs).toBe(93 * 24 * 3_600_000);
   });
 });
+
+describe('a subscription of another cloud', () => {
+  it('is unreadable before anything leaves', async () => {
+    let signIns = 0;
+    const credential = { getToken: async () => ({ token: String(signIns++), expiresOnTimestamp: 0 }) };
+    const source = azureMonitorSource({ connection: { credential }, account: SUBSCRIPTION, region: 'usgovvirginia' });
+
+    await expect(readAll(source)).rejects.toMatchObject({
+      name: 'SourceError',
+      reason: 'not_found',
+      message: expect.stringContaining('usgovvirginia is a region of Azure Government, which Plimsoll does not read'),
+    });
+    expect(signIns).toBe(0);
+  });
+});

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { cloudMonitoringSource } from '../../../adapters/gcp-monitoring/source.ts';
 import { HOUR } from '../../fixtures/builders.ts';
-import { PROJECT, REGION } from './worlds.ts';
+import { PROJECT, REGION, readAll } from './worlds.ts';
 
 describe('a source over Cloud Monitoring', () => {
   const source = cloudMonitoringSource({ project: PROJECT, region: REGION, client: () => Promise.reject(new Error()) });
@@ -14,5 +14,21 @@ describe('a source over Cloud Monitoring', () => {
 
   it('forgets after six weeks what its samples were like', () => {
     expect(source.retentionMs).toBe(42 * 24 * HOUR);
+  });
+
+  it('is unreadable where another universe has the region, before anybody signs in', async () => {
+    let signIns = 0;
+    const elsewhere = cloudMonitoringSource({
+      project: PROJECT,
+      region: 'u-france-east1',
+      client: () => Promise.reject(new Error(String(signIns++))),
+    });
+
+    await expect(readAll(elsewhere)).rejects.toMatchObject({
+      name: 'SourceError',
+      reason: 'not_found',
+      message: expect.stringContaining('u-france-east1 is a region of a Google Cloud universe'),
+    });
+    expect(signIns).toBe(0);
   });
 });

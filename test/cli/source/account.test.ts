@@ -40,6 +40,33 @@ async function plimsoll(...args: string[]) {
   return { code, out: out(), err: err() };
 }
 
+/** Stores a config instead of the last one. */
+async function put(config: unknown): Promise<void> {
+  const file = join(folder, 'put.json');
+  await writeFile(file, JSON.stringify(config));
+  expect((await plimsoll('tenants', 'put', file)).code).toBe(0);
+}
+
+/** Where STS and CloudWatch were called. */
+function regionsCalled() {
+  const of = (service: string) => [
+    ...new Set(sandbox.calls.calls.filter((call) => call.service === service).map(({ region }) => region)),
+  ];
+  return { sts: of('sts'), cloudwatch: of('cloudwatch') };
+}
+
+const PROJECT = {
+  provider: 'gcp',
+  account: 'shop-123456',
+  regions: ['europe-west1'],
+  identity: {
+    projectNumber: '123456789012',
+    pool: 'plimsoll',
+    provider: 'plimsoll-aws',
+    serviceAccount: 'plimsoll-reader@shop-123456.iam.gserviceaccount.com',
+  },
+} as const;
+
 beforeAll(async () => {
   const config = aTenantConfig({
     accounts: [{ provider: 'aws', account: ACCOUNT, regions: ['eu-west-1'], role: ROLE }],
@@ -87,6 +114,46 @@ describe('plimsoll inspect, of an account', () => {
       expect.arrayContaining(['steady', 'leaking', 'not_monitored']),
     );
   });
+
+  it('assumes the role in our own region, whatever region is read', async () => {
+    sandbox.inject({ service: 'sts', kind: 'denied', region: 'ap-south-2' });
+    sandbox.calls.clear();
+    const account = ['--provider', 'aws', '--account', ACCOUNT, '--region', 'ap-south-2', '--role', ROLE];
+
+    await plimsoll('inspect', ...account, '--external-id-from-env', 'EXTERNAL_ID');
+
+    expect(regionsCalled()).toEqual({ sts: ['eu-west-1'], cloudwatch: ['ap-south-2'] });
+  });
+
+  it('assumes a tenant’s roles in our own region too', async () => {
+    const account = { provider: 'aws', account: ACCOUNT, regions: ['ap-south-2'], role: ROLE };
+    await put(aTenantConfig({ accounts: [account] }));
+    sandbox.calls.clear();
+
+    await plimsoll('inspect', '--tenant', 'acme');
+
+    await put(aTenantConfig({ accounts: [{ ...account, regions: ['eu-west-1'] }] }));
+    expect(regionsCalled()).toEqual({ sts: ['eu-west-1'], cloudwatch: ['ap-south-2'] });
+  });
+
+  it.each(['inspect', 'doctor'])(
+    'reads the other accounts with %s where a Google Cloud project cannot be signed in to',
+    async (command) => {
+      const account = { provider: 'aws', account: ACCOUNT, regions: ['eu-west-1'], role: ROLE };
+      await put(aTenantConfig({ accounts: [PROJECT, account] }));
+
+      const { code, out, err } = await plimsoll(command, '--tenant', 'acme');
+
+      await put(aTenantConfig({ accounts: [account] }));
+      const printed = out.replace(/\s+/g, ' ');
+      expect({ code, err }).toEqual({ code: 4, err: '' });
+      expect(printed).toContain('The environment variable PLIMSOLL_GCP_SESSION_ROLE is not set.');
+      expect(printed).toContain(
+        `or read the project with your own credentials (--provider gcp --account ${PROJECT.account}).`,
+      );
+      expect(printed).toContain(command === 'inspect' ? instanceId('leaker') : '3 seen: 2 with memory, 1 without');
+    },
+  );
 
   it('is partial where the role does not let it in', async () => {
     const account = ['--provider', 'aws', '--account', ACCOUNT, '--region', 'eu-west-1', '--role', ROLE];
@@ -176,6 +243,61 @@ describe('an account that is read with the credentials at hand', () => {
       /^warning: it could not be checked that your AWS credentials are of account 444455556666 \(sts:GetCallerIdentity: AccessDenied[^)]*\)\. If they are of another one, what follows is its hosts\.$/,
     );
     expect(sandbox.calls.count('cloudwatch')).toBeGreaterThan(0);
+  });
+
+  it('is checked by an STS of its own partition, and by one in our own region where it has ours', async () => {
+    sandbox.calls.clear();
+    await plimsoll('inspect', '--provider', 'aws', '--account', OURS, '--region', 'ap-south-2');
+    await plimsoll('inspect', '--provider', 'aws', '--account', OURS, '--region', 'eusc-de-east-1');
+
+    expect(regionsCalled()).toEqual({
+      sts: ['eu-west-1', 'eusc-de-east-1'],
+      cloudwatch: ['ap-south-2', 'eusc-de-east-1'],
+    });
+  });
+
+  it.each([
+    [
+      'azure',
+      '11111111-2222-4333-8444-555555555555',
+      'usgovvirginia',
+      'a region of Azure Government, which Plimsoll does not read',
+    ],
+    ['azure', '11111111-2222-4333-8444-555555555555', 'chinaeast2', 'a region of Azure in China (21Vianet), which'],
+    [
+      'gcp',
+      'my-project-123456',
+      'u-france-east1',
+      'a region of a Google Cloud universe that a partner operates, which',
+    ],
+  ])(
+    'is refused before anybody signs in where it is of another cloud: %s %s %s',
+    async (provider, account, region, why) => {
+      const { code, out, err } = await plimsoll(
+        'inspect',
+        '--provider',
+        provider,
+        '--account',
+        account,
+        '--region',
+        region,
+      );
+
+      expect({ code, out }).toEqual({ code: 1, out: '' });
+      expect(err.replace(/\s+/g, ' ')).toContain(`--region ${region}: it is ${why}`);
+    },
+  );
+
+  it('is refused where the role that is named is of another partition than the region', async () => {
+    const gov = ROLE.replace('arn:aws:', 'arn:aws-us-gov:');
+    const account = ['--provider', 'aws', '--account', ACCOUNT, '--region', 'eu-west-1', '--role', gov];
+
+    const { code, err } = await plimsoll('inspect', ...account, '--external-id-from-env', 'EXTERNAL_ID');
+
+    expect(code).toBe(1);
+    expect(err.replace(/\s+/g, ' ')).toContain(
+      'it is of the partition aws-us-gov, and --region eu-west-1 is a region of aws',
+    );
   });
 
   it('is refused where the role that is named is of another one, or no role', async () => {

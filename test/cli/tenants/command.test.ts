@@ -124,6 +124,59 @@ describe('plimsoll tenants, without credentials', () => {
     ]);
   });
 
+  it('takes a region of the European Sovereign Cloud, and warns who can assume its role', async () => {
+    const sovereign = VALID.replace('eu-west-1', 'eusc-de-east-1').replace('arn:aws:', 'arn:aws-eusc:');
+    const file = await aFile(sovereign);
+
+    const { code, out, err } = await plimsoll(['validate', file]);
+
+    expect({ code, out }).toEqual({ code: 0, out: 'valid: tenant acme with 1 account' });
+    expect(err.replace(/\n {2}/g, ' ')).toBe(
+      'warning: accounts[0].role: it is of the partition aws-eusc. Only a Plimsoll that is deployed in aws-eusc can assume it.',
+    );
+    expect((await plimsoll(['validate', file], { AWS_REGION: 'eusc-de-east-1' })).err).toBe('');
+    expect((await plimsoll(['validate', file], { AWS_REGION: 'cn-north-1' })).err.replace(/\n {2}/g, ' ')).toContain(
+      'it is of the partition aws-eusc, and cn-north-1 (AWS_REGION) is of aws-cn. Only',
+    );
+  });
+
+  it('warns that a deployment elsewhere cannot assume a role of the public partition', async () => {
+    const { code, err } = await plimsoll(['validate', await aFile(VALID)], { AWS_REGION: 'us-gov-west-1' });
+
+    expect(code).toBe(0);
+    expect(err.replace(/\n {2}/g, ' ')).toContain(
+      'it is of the partition aws, and us-gov-west-1 (AWS_REGION) is of aws-us-gov.',
+    );
+  });
+
+  it.each([
+    ['regions: [eusc-de-east-1]', 'role: is of the partition aws, and eusc-de-east-1 is a region of aws-eusc'],
+    ['regions: [us-gov-west-1]', 'role: is of the partition aws, and us-gov-west-1 is a region of aws-us-gov'],
+  ])('refuses a region that is none of the role’s partition, with its line: %s', async (regions, issue) => {
+    const { code, out, err } = await plimsoll([
+      'validate',
+      await aFile(VALID.replace('regions: [eu-west-1]', regions)),
+    ]);
+
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(err.replace(/\n {4}/g, ' ')).toContain(
+      `accounts[0].${issue}: a role reads regions of its own partition alone (line 7)`,
+    );
+  });
+
+  it('refuses a region of Azure Government, and states why nothing can be read there', async () => {
+    const template = (await plimsoll(['template', '--provider', 'azure'])).out;
+
+    const { code, out, err } = await plimsoll([
+      'validate',
+      await aFile(template.replace('westeurope', 'usgovvirginia')),
+    ]);
+
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(err).toContain('usgovvirginia is a region of Azure Government, which Plimsoll does not read');
+    expect(err).not.toContain('was no region');
+  });
+
   it('prints the JSON Schema of a config', async () => {
     const { out } = await plimsoll(['schema']);
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { LEAK_METRIC } from '../../../core/model/metrics.ts';
 import { DEFAULT_POLICY } from '../../../core/model/policy.ts';
-import { tenantConfigJsonSchema } from '../../../core/model/tenant.ts';
+import { tenantConfigJsonSchema, tenantConfigSchema } from '../../../core/model/tenant.ts';
 import { InvalidInputError } from '../../../core/ports/errors.ts';
 import { parseTenantConfig, policyFor, runsPerMonth } from '../../../core/tenants/tenant-config.ts';
 import { aTenantConfig, NOON } from '../../fixtures/builders.ts';
@@ -11,6 +11,14 @@ const account = {
   account: '111122223333',
   regions: ['eu-west-1'],
   role: 'arn:aws:iam::111122223333:role/plimsoll-reader',
+};
+
+const governmentSubscription = {
+  provider: 'azure',
+  account: '11111111-2222-4333-8444-555555555555',
+  regions: ['westeurope', 'usgovvirginia'],
+  directory: '22222222-3333-4444-8555-666666666666',
+  client: '33333333-4444-4555-8666-777777777777',
 };
 
 function issuesOf(input: unknown): readonly string[] {
@@ -33,6 +41,33 @@ describe('parseTenantConfig', () => {
       enabled: true,
       accounts: [{ ...account, enabled: true, schedule: { cron: '0 * * * *', timezone: 'UTC' } }],
     });
+  });
+
+  it('takes an account of any partition, with a role of the same one', () => {
+    const sovereign = {
+      ...account,
+      regions: ['eusc-de-east-1'],
+      role: 'arn:aws-eusc:iam::111122223333:role/plimsoll-reader',
+    };
+
+    expect(issuesOf({ version: 1, tenant: 'acme', accounts: [sovereign] })).toEqual([]);
+  });
+
+  it('refuses parts that cannot belong together, and regions that are never read', () => {
+    const mixed = { ...account, regions: ['eu-west-1', 'eusc-de-east-1'] };
+
+    expect(issuesOf({ version: 1, tenant: 'acme', accounts: [mixed, governmentSubscription] })).toEqual([
+      'accounts[0].role: is of the partition aws, and eusc-de-east-1 is a region of aws-eusc: a role reads regions of its own ' +
+        'partition alone',
+      'accounts[1].regions[1]: usgovvirginia is a region of Azure Government, which Plimsoll does not read: it signs in to and ' +
+        'reads from the addresses of the public Azure cloud alone',
+    ]);
+  });
+
+  it('still takes them from the table, so that the other accounts of a stored tenant are inspected', () => {
+    const stored = { version: 1, tenant: 'acme', accounts: [account, governmentSubscription] };
+
+    expect(tenantConfigSchema.parse(stored).accounts).toHaveLength(2);
   });
 
   it('names all six wrong fields of a config by their paths', () => {
