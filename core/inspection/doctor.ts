@@ -1,6 +1,6 @@
 /**
- * Examines whether an account and region can be inspected: reads the last hour once, and the consumers of a few hosts. The
- * result names what is missing, what is not collected and what inspections will cost. Nothing is evaluated or recorded.
+ * Examines whether an account and region can be inspected: reads the last hour once, the hosts without a sample in it over the
+ * lookback window as an inspection does, and the consumers of a few hosts. The result names what is missing, what is not collected and what inspections will cost. Nothing is evaluated or recorded.
  */
 
 import type { HostFilter } from '../model/host-filter.ts';
@@ -15,9 +15,9 @@ import {
   type Series,
 } from '../model/series.ts';
 import { SourceError } from '../ports/errors.ts';
-import type { MemorySource } from '../ports/memory-source.ts';
+import type { MemorySource, Meter, ReadRequest } from '../ports/memory-source.ts';
 import { createMeter, describeFailure, estimateCost } from './run-summary.ts';
-import { CONSUMED, type Resolution, spanEndingBefore } from './window.ts';
+import { CONSUMED, EVALUATED, type Resolution, spanEndingBefore } from './window.ts';
 
 export interface ExamineRequest {
   readonly source: MemorySource;
@@ -25,6 +25,8 @@ export interface ExamineRequest {
   readonly scheduledTime: number;
   readonly filters: readonly HostFilter[];
   readonly runsPerMonth: number;
+  /** Of the policy: what an inspection reads, and so what decides whether an agent stopped or never reported. */
+  readonly lookBackHours: number;
 }
 
 /** `unknown`: an earlier step failed. */
@@ -71,8 +73,9 @@ const FAILURES_LISTED = 20;
 export async function examine(request: ExamineRequest, signal?: AbortSignal): Promise<Examination> {
   const { source, runsPerMonth } = request;
   const meter = createMeter();
-  const seen = await readHosts(request, meter, signal);
-  const some = seen.series.slice(0, HOSTS_REQUESTED).map(({ resource }) => resource);
+  const lastHour = await readHosts(request, meter, signal);
+  const seen = await readAgainAsInspected(lastHour, request, signal);
+  const some = lastHour.series.slice(0, HOSTS_REQUESTED).map(({ resource }) => resource);
   // Metered apart: a run reads the consumers of leaking hosts only.
   const consumers = await readConsumers(request, some, signal);
   const notMonitored = [...seen.notMonitored, ...consumers.notMonitored];
@@ -85,7 +88,7 @@ export async function examine(request: ExamineRequest, signal?: AbortSignal): Pr
       notMonitored: seen.notMonitored.length,
       unreadable: seen.unreadable,
     },
-    resolutionMs: resolutionOf(seen.series),
+    resolutionMs: resolutionOf(lastHour.series),
     consumers: { requested: some.length, collected: consumers.collected, kinds: [...consumers.kinds] },
     cost: estimateCost(meter.metricsBilled, source.price, runsPerMonth),
     failures: [...seen.failures, ...consumers.failures].slice(0, FAILURES_LISTED),
@@ -101,6 +104,7 @@ function abilitiesOf(refused: SourceError | undefined): Pick<Examination, 'signI
 }
 
 interface Seen {
+  /** As an examination counts them: of hosts that have reported within the lookback window, not in the last hour alone. */
   readonly series: Series[];
   readonly notMonitored: NotMonitored[];
   unreadable: number;
@@ -108,13 +112,42 @@ interface Seen {
   refused?: SourceError;
 }
 
-/** Reads every host in scope once. */
-async function readHosts(
-  { source, scheduledTime, filters }: ExamineRequest,
-  meter: ReturnType<typeof createMeter>,
+/** Reads every host in scope once, over the last hour. */
+function readHosts(request: ExamineRequest, meter: Meter, signal: AbortSignal | undefined): Promise<Seen> {
+  const { source, scheduledTime, filters } = request;
+  const span = spanEndingBefore(scheduledTime, source.ingestionDelayMs, HOURS, FINE);
+  return readSpan(source, { span, filters }, meter, signal);
+}
+
+/**
+ * An hour cannot show whether an agent died or was never there. The readings of an inspection can, and their hints are what
+ * `inspect` prints: only hosts without a sample in the hour are read, and metered apart, because a run reads them once.
+ */
+async function readAgainAsInspected(
+  lastHour: Seen,
+  { source, scheduledTime, filters, lookBackHours }: ExamineRequest,
   signal: AbortSignal | undefined,
 ): Promise<Seen> {
-  const span = spanEndingBefore(scheduledTime, source.ingestionDelayMs, HOURS, FINE);
+  const [first, ...others] = lastHour.notMonitored.map(({ resource: { id } }) => ({ id }));
+  if (first === undefined) return lastHour;
+  const span = spanEndingBefore(scheduledTime, source.ingestionDelayMs, lookBackHours, EVALUATED);
+  const only: HostFilter = { include: [first, ...others] };
+  const again = await readSpan(source, { span, filters: [...filters, only] }, createMeter(), signal);
+  if (again.refused) return { ...lastHour, failures: [...lastHour.failures, ...again.failures] };
+  return {
+    series: [...lastHour.series, ...again.series],
+    notMonitored: again.notMonitored,
+    unreadable: lastHour.unreadable + again.unreadable,
+    failures: [...lastHour.failures, ...again.failures],
+  };
+}
+
+async function readSpan(
+  source: MemorySource,
+  { span, filters }: Pick<ReadRequest, 'span' | 'filters'>,
+  meter: Meter,
+  signal: AbortSignal | undefined,
+): Promise<Seen> {
   const seen: Seen = { series: [], notMonitored: [], unreadable: 0, failures: [] };
   try {
     for await (const reading of source.read({ metric: LEAK_METRIC, span, filters }, meter, signal)) {

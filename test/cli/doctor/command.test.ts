@@ -52,6 +52,23 @@ describe('plimsoll doctor, of the demo’s fleet', () => {
     for (const id of named) expect(reported).toContain(id);
   });
 
+  it('gives the advice of inspect about each host without a memory metric', async () => {
+    const inspected = aContext();
+    await run(['inspect', '--demo', '--json', '--account', '111111111111'], inspected.context);
+
+    const hosts = inspected
+      .out()
+      .split('\n')
+      .map((line) => Object(JSON.parse(line)))
+      .filter(({ state }) => state === 'not_monitored');
+
+    const advice = lines.flatMap((line) => Object(line).advice);
+    const saidOf = (id: string) =>
+      advice.filter(({ hosts }) => hosts.some((host: { id: string }) => host.id === id)).map(({ message }) => message);
+    expect(new Set(hosts.map(({ reason }) => reason))).toEqual(new Set(['not_reported', 'stopped_reporting']));
+    for (const { host, detail } of hosts) expect(saidOf(host.id)).toContain(detail);
+  });
+
   it('prints it for people', () => {
     expect(reported).toContain('aws 444444444444 eu-west-1  tenant orchard  partial');
     expect(reported).toContain('a sample every 1 min');

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { examine } from '../../../core/inspection/doctor.ts';
+import { admits } from '../../../core/model/host-filter.ts';
 import { LEAK_METRIC } from '../../../core/model/metrics.ts';
 import type { Reading, Resource } from '../../../core/model/series.ts';
 import { SourceError } from '../../../core/ports/errors.ts';
@@ -19,9 +20,12 @@ const bare = (id: string, hint = 'install an agent'): Reading => {
 interface Options {
   readonly consumers?: (host: Resource) => readonly Reading[];
   readonly refuses?: SourceError;
+  /** What the second read gives. Default: what the first one gave of the hosts that it names. */
+  readonly again?: readonly Reading[];
+  readonly refusesAgain?: SourceError;
 }
 
-function aSource(readings: readonly Reading[], { consumers, refuses }: Options = {}) {
+function aSource(readings: readonly Reading[], { consumers, refuses, again, refusesAgain }: Options = {}) {
   const requests: ReadRequest[] = [];
   const requested: string[] = [];
   const source: MemorySource = {
@@ -31,8 +35,13 @@ function aSource(readings: readonly Reading[], { consumers, refuses }: Options =
     async *read(request, meter) {
       requests.push(request);
       if (refuses) throw refuses;
-      meter.count('Get', readings.length);
-      yield* readings;
+      if (requests.length > 1 && refusesAgain) throw refusesAgain;
+      const admitted = readings.filter(
+        (reading) => reading.kind === 'unreadable' || admits(request.filters, reading.resource),
+      );
+      const given = requests.length > 1 ? (again ?? admitted.filter(({ kind }) => kind !== 'unreadable')) : admitted;
+      meter.count('Get', given.length);
+      yield* given;
     },
     ...(consumers && {
       async *consumers(resource, _, meter) {
@@ -45,7 +54,8 @@ function aSource(readings: readonly Reading[], { consumers, refuses }: Options =
   return { source, requests, requested };
 }
 
-const examineIt = (source: MemorySource) => examine({ source, scheduledTime: NOON, filters: [], runsPerMonth: 730 });
+const examineIt = (source: MemorySource) =>
+  examine({ source, scheduledTime: NOON, filters: [], runsPerMonth: 730, lookBackHours: 100 });
 
 describe('examine', () => {
   it('reads the last hour by the minute, once', async () => {
@@ -57,6 +67,41 @@ describe('examine', () => {
     expect(requests).toEqual([
       { metric: LEAK_METRIC, span: { window, periodMs: MINUTE, statistic: 'average' }, filters: [] },
     ]);
+  });
+
+  it('reads hosts without a sample in the last hour as an inspection does, and takes their advice from there', async () => {
+    const died: Reading = {
+      kind: 'not_monitored',
+      resource: aResource({ id: 'i-2' }),
+      reason: 'stopped_reporting',
+      hint: 'The agent has reported nothing after 02:00. Check that it runs.',
+    };
+    const inHour = [host('i-1'), bare('i-2'), bare('i-3')];
+    const { source, requests } = aSource(inHour, { again: [died, host('i-3', 15 * MINUTE)] });
+
+    const { hosts, advice, resolutionMs, cost } = await examineIt(source);
+
+    const window = { start: NOON - 15 * MINUTE - 100 * HOUR, end: NOON - 15 * MINUTE };
+    expect(requests[1]).toEqual({
+      metric: LEAK_METRIC,
+      span: { window, periodMs: 15 * MINUTE, statistic: 'minimum' },
+      filters: [{ include: [{ id: 'i-2' }, { id: 'i-3' }] }],
+    });
+    expect(advice).toEqual([{ hosts: [died.resource], message: died.hint }]);
+    // Evaluated by an inspection, so that it counts as one with memory.
+    expect(hosts).toEqual({ known: 3, withMemory: 2, notMonitored: 1, unreadable: 0 });
+    expect(resolutionMs).toBe(MINUTE);
+    expect(cost.perRun).toBe(0.003);
+  });
+
+  it('keeps what the last hour showed where the longer read is refused', async () => {
+    const refusesAgain = new SourceError('throttled by now', { reason: 'throttled', retryable: true });
+
+    const { hosts, failures, read } = await examineIt(aSource([host('i-1'), bare('i-2')], { refusesAgain }).source);
+
+    expect(hosts).toMatchObject({ known: 2, withMemory: 1, notMonitored: 1 });
+    expect(failures).toEqual([expect.stringContaining('throttled by now')]);
+    expect(read).toBe('yes');
   });
 
   it('counts the hosts with and without memory, and lists those without, with what to do about it', async () => {
