@@ -85,6 +85,16 @@ export const usageTableSchema = z.object({
   rows: z.array(z.tuple([z.string(), z.string().nullable(), z.date(), z.number().min(0)])),
 });
 
+/** The same of the query that lists counters. */
+export const counterTableSchema = z.object({
+  columnDescriptors: z.tuple([
+    z.object({ name: z.literal('object') }),
+    z.object({ name: z.literal('instance') }),
+    z.object({ name: z.literal('counter') }),
+  ]),
+  rows: z.array(z.tuple([z.string(), z.string(), z.string()])),
+});
+
 export type Machine = z.output<typeof machineSchema>;
 export type GraphPage = z.output<typeof graphPageSchema>;
 export type MetricAnswer = z.output<typeof metricSchema>;

@@ -1,20 +1,17 @@
 /** The consumers of a host's memory: processes, or the pods of a node of AKS, as Log Analytics has recorded them. */
 import { LogsQueryResultStatus } from '@azure/monitor-query';
-import type { Consumer, Reading, Resource, Series } from '../../core/model/series.ts';
+import type * as z from 'zod';
+import type { Consumer, Reading, Resource } from '../../core/model/series.ts';
 import { POD_MEMORY, PROCESS_MEMORY } from '../../core/model/series.ts';
 import type { MeanSpan } from '../../core/ports/memory-source.ts';
 import { failure, failureOf, refusalText } from '../azure/errors.ts';
 import type { Failure } from '../reading/failure.ts';
-import { usageTableSchema } from './answers.ts';
+import { inOrder } from '../reading/in-order.ts';
+import { counterTableSchema, usageTableSchema } from './answers.ts';
 import type { Clients } from './clients.ts';
-import { podsQuery, processesQuery } from './kql.ts';
+import { isNode, missingConsumersHint, NO_WORKSPACE, turnOn } from './consumer-hints.ts';
+import { countersQuery, podsQuery, processesQuery } from './kql.ts';
 import { bytesOf, type Sizes } from './sizes.ts';
-
-/**
- * AKS tags the scale sets of its node pools with names that begin so, and their instances inherit the tags. Anybody may tag
- * a machine so: the tag decides what to request first, and the records decide what the host is.
- */
-const AKS_TAG = 'aks-managed-';
 
 /** Log Analytics' message about a table that nothing in the workspace ever wrote to. */
 const NO_TABLE = 'Failed to resolve table';
@@ -44,8 +41,7 @@ export async function* readConsumers(
   for (const kind of kinds) {
     const answer = await requestUsage(clients, workspace, { kind, host, span });
     if (answer.kind === 'failed') {
-      const { reason, detail } = answer.failure;
-      yield { kind: 'unreadable', scope: host, reason, detail };
+      yield unreadable(host, answer.failure);
       return;
     }
     if (answer.rows.length > 0) {
@@ -54,7 +50,23 @@ export async function* readConsumers(
       return;
     }
   }
-  yield { kind: 'not_monitored', resource: host, reason: 'not_reported', hint: `${nothingIn(host)} ${turnOn(host)}` };
+  yield await withoutConsumers(clients, workspace, host, span);
+}
+
+/** An agent that is missing and a rule that collects something else need different advice: the counters that the workspace has show which it is. */
+async function withoutConsumers(clients: Clients, workspace: string, host: Resource, span: MeanSpan): Promise<Reading> {
+  const answer = await queryRows(clients, workspace, { query: countersQuery(host, span), span }, counterTableSchema);
+  if (answer.kind === 'failed') return unreadable(host, answer.failure);
+  return {
+    kind: 'not_monitored',
+    resource: host,
+    reason: 'not_reported',
+    hint: missingConsumersHint(host, answer.rows),
+  };
+}
+
+function unreadable(scope: Resource, { reason, detail }: Failure): Reading {
+  return { kind: 'unreadable', scope, reason, detail };
 }
 
 /** Whose memory is requested: that of the processes of a machine, or of the pods of a node. */
@@ -67,17 +79,22 @@ interface UsageRequest {
 /** Name, namespace, start of the period, bytes; ordered by all of them. */
 type Row = readonly [name: string, namespace: string | null, time: Date, bytes: number];
 
-type UsageRows =
-  | { readonly kind: 'rows'; readonly rows: readonly Row[] }
+type Rows<R> =
+  | { readonly kind: 'rows'; readonly rows: readonly R[] }
   | { readonly kind: 'failed'; readonly failure: Failure };
 
-async function requestUsage(
-  clients: Clients,
-  workspace: string,
-  { kind, host, span }: UsageRequest,
-): Promise<UsageRows> {
-  const { logs, limits } = clients;
+function requestUsage(clients: Clients, workspace: string, { kind, host, span }: UsageRequest): Promise<Rows<Row>> {
   const query = kind === 'pod' ? podsQuery(host, span) : processesQuery(host, span);
+  return queryRows(clients, workspace, { query, span }, usageTableSchema);
+}
+
+/** The rows of a query's one table; none where nothing ever wrote to the table that it reads. Nothing is thrown. */
+async function queryRows<R>(
+  { logs, limits }: Clients,
+  workspace: string,
+  { query, span }: { readonly query: string; readonly span: MeanSpan },
+  schema: z.ZodType<{ readonly rows: readonly R[] }>,
+): Promise<Rows<R>> {
   const timespan = { startTime: new Date(span.window.start), endTime: new Date(span.window.end) };
   try {
     const result = await logs.queryWorkspace(workspace, query, timespan, limits);
@@ -88,7 +105,7 @@ async function requestUsage(
         failure: failure('truncated', `Log Analytics truncated its answer: ${code}: ${message}`),
       };
     }
-    const table = usageTableSchema.safeParse(result.tables[0]);
+    const table = schema.safeParse(result.tables[0]);
     if (table.success) return { kind: 'rows', rows: table.data.rows };
     return { kind: 'failed', failure: failure('malformed', 'Log Analytics’ answer has other columns than the query') };
   } catch (error) {
@@ -107,55 +124,35 @@ function* seriesOf(
   rows: readonly Row[],
   { kind, host, span }: UsageRequest,
   limit: number | undefined,
-): Generator<Series> {
+): Generator<Reading> {
   const { window, periodMs, statistic } = span;
   const metric = kind === 'pod' ? POD_MEMORY : PROCESS_MEMORY;
   for (const ofConsumer of Map.groupBy(rows, ([name, namespace]) => JSON.stringify([name, namespace])).values()) {
     const [name, namespace] = ofConsumer[0] ?? ['', null];
     const consumer: Consumer = { kind, name, ...(namespace && { namespace }) };
-    const inside = ofConsumer
-      .map(([, , time, bytes]) => ({ time: time.getTime(), bytes }))
-      .filter(({ time }) => time >= window.start && time < window.end)
-      .sort((a, b) => a.time - b.time);
+    const ordered = inOrder(
+      ofConsumer.map(([, , time]) => time.getTime()),
+      ofConsumer.map(([, , , bytes]) => bytes),
+      window,
+    );
+    if (ordered.kind !== 'ordered') {
+      yield unreadable(host, failure('malformed', `Log Analytics gave two values of ${name} for one period`));
+      continue;
+    }
+    const { times, values } = ordered;
+    const capacity = limit === undefined ? {} : { limit };
     yield {
       kind: 'series',
       resource: host,
       consumer,
       metric,
       unit: 'By',
-      ...(limit !== undefined && { limit }),
+      ...capacity,
       statistic,
       window,
       periodMs,
-      times: Float64Array.from(inside, ({ time }) => time),
-      values: Float64Array.from(inside, ({ bytes }) => bytes),
+      times,
+      values,
     };
   }
-}
-
-function isNode({ labels = {} }: Resource): boolean {
-  return Object.keys(labels).some((tag) => tag.toLowerCase().startsWith(AKS_TAG));
-}
-
-const NO_WORKSPACE =
-  'Azure keeps what processes and pods use in Log Analytics, and the config of this subscription names no workspace: add it.';
-
-function nothingIn(host: Resource): string {
-  return isNode(host)
-    ? 'The workspace has no Container insights records of this node in the window, and no "Process" counters of it.'
-    : 'The workspace has no "Process" counters of this machine in the window.';
-}
-
-function turnOn(host: Resource): string {
-  if (isNode(host)) {
-    return (
-      'Turn on Container insights, with Perf and KubePodInventory collected: ' +
-      'az aks enable-addons --addons monitoring --name CLUSTER --resource-group GROUP --workspace-resource-id WORKSPACE'
-    );
-  }
-  return (
-    'Install the Azure Monitor agent and associate a data collection rule whose performance counters hold ' +
-    '"\\\\Process(*)\\\\Working Set" (Windows) or "Process(*)\\\\Used Memory kBytes" (Linux), sent to Microsoft-Perf every 60 s: ' +
-    'az monitor data-collection rule create --name plimsoll-processes --resource-group GROUP --location REGION --rule-file RULE.json'
-  );
 }

@@ -97,6 +97,23 @@ export function podsQuery(host: Resource, span: MeanSpan): string {
 }
 
 /**
+ * Which counters of processes, and on a node of containers, the workspace has of a host, whatever they count: where there is no
+ * memory by process, the answer distinguishes an agent that is missing from a rule that collects something else.
+ */
+export function countersQuery(host: Resource, span: MeanSpan): string {
+  return [
+    'Perf',
+    `| where ${during(span)}`,
+    `| where (${recordedBy(host)}) or (${onNode(host)})`,
+    '| where ObjectName in ("Process", "K8SContainer") and InstanceName !in ("Idle")',
+    '| extend instance = iff(ObjectName == "K8SContainer" or InstanceName !in ("_Total", "total"), "*", "_Total")',
+    '| summarize records = count_distinct(TimeGenerated) by object = ObjectName, instance, counter = CounterName',
+    '| project object, instance, counter',
+    '| order by object asc, instance asc, counter asc',
+  ].join('\n');
+}
+
+/**
  * The seconds between two looks that agents are configured to take. What is recorded of one look may differ by milliseconds: no
  * time is compared, but what a period holds is added up and divided by how often the agent looked.
  */

@@ -33,7 +33,7 @@ export function evaluatePercentage({ host, samples }: Fetched, span: Span): Read
 export function evaluateBytes({ host, samples }: Fetched, sizes: Sizes | undefined, span: Span): Reading {
   const { resource } = host;
   if (samples.kind === 'failed') return unreadable(resource, samples.failure);
-  if (samples.kind === 'no_metric' || samples.times.length === 0 || !sizes) return unmeasured(resource, span);
+  if (samples.kind === 'no_metric' || samples.times.length === 0 || !sizes) return unmeasured(host, span);
   if (sizes.kind === 'failed') {
     const { reason, retryable, detail } = sizes.failure;
     return unreadable(resource, { reason, retryable, detail: `the sizes of machines are not known: ${detail}` });
@@ -71,13 +71,25 @@ function readingOf(
   return { kind: 'series', resource, metric, unit: '1', statistic, window, periodMs, times, values };
 }
 
-function unmeasured(resource: Resource, { window }: Span): Reading {
+function unmeasured({ resource, size }: Host, { window }: Span): Reading {
   const metrics: readonly MetricName[] = ['Available Memory Percentage', 'Available Memory Bytes'];
-  const hint =
-    `Azure holds neither ${metrics.join(' nor ')} of this machine between ${formatTime(window.start)} and ${formatTime(window.end)}. ` +
-    'They need no agent, but an operating system with Azure’s drivers: check whether the portal shows them under Metrics.';
+  const missing = `Azure holds neither ${metrics.join(' nor ')} of this machine between ${formatTime(window.start)} and ${formatTime(window.end)}.`;
+  if (size !== undefined && CONFIDENTIAL_SIZE.test(size)) {
+    const hint =
+      `${missing} Its size (${size}) is a confidential one: Azure cannot look into the memory of such machines and has no ` +
+      'memory metrics of them. Alarm on memory inside the machine, or resize it to a size that is not confidential.';
+    return { kind: 'not_monitored', resource, reason: 'unsupported', hint };
+  }
+  const hint = `${missing} They need no agent, but an operating system with Azure’s drivers: check whether the portal shows them under Metrics.`;
   return { kind: 'not_monitored', resource, reason: 'not_reported', hint };
 }
+
+/**
+ * Sizes whose machines encrypt their memory from the host (AMD SEV-SNP, Intel TDX), for example Standard_DC4as_v5 and
+ * Standard_EC96ieds_v6. DC sizes without these parts (DCsv3) have enclaves in memory that is otherwise plain.
+ * https://learn.microsoft.com/azure/confidential-computing/virtual-machine-options
+ */
+const CONFIDENTIAL_SIZE = /^(standard_)?([de]c|ncc)\d+(-\d+)?i?(as|ads|es|eds)_/i;
 
 function ofUnknownSize({ resource, size = 'without a name' }: Host): Reading {
   const hint =

@@ -64,6 +64,11 @@ function countersOf(each: AzureHost, window: Window): Partition[] {
   const ofHost = (counter: Counter) => partitionOf(each, 'Process', counter, () => 1, window);
   const used = (time: number) => consumers.reduce((sum, { bytes }) => sum + bytes(time), 0);
   const windows = host.naming === 'windows';
+  if (host.collects === 'totals') {
+    return ['Working Set', 'Working Set - Private'].map((counter) =>
+      partitionOf(each, 'Process', { counter, instance: '_Total', value: (bytes) => bytes, after: 0 }, used, window),
+    );
+  }
   return [
     ...consumers.flatMap((consumer) =>
       processesOf(consumer, windows).map((counter) => partitionOf(each, 'Process', counter, consumer.bytes, window)),

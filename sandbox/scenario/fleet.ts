@@ -41,9 +41,10 @@ export interface Host {
 /**
  * `all`: every process, with how many of each there are. `uncounted`: every process and not how many. `named`: the one that the
  * host's story blames, twice: under two selectors. `nothing`: no process. Of a node of EKS `all` means that its owner has declared
- * pods with their node, `nothing` what Container Insights publishes by itself.
+ * pods with their node, `nothing` what Container Insights publishes by itself. `totals`, of a Windows machine in Azure: the total of
+ * all processes and none of them, as the portal's basic set of counters has it.
  */
-export type Collects = 'all' | 'uncounted' | 'named' | 'nothing';
+export type Collects = 'all' | 'uncounted' | 'named' | 'totals' | 'nothing';
 
 /**
  * `instance`: by its id and what the agent appends to it. `aggregated`: that, and again under fewer dimensions, as a configured

@@ -21,6 +21,7 @@ export function consumerMetrics(host: Host, own: readonly Dimension[]): Metric[]
   const dimensions = own.filter(({ Name }) => Name !== 'objectname');
   switch (host.collects ?? 'all') {
     case 'nothing':
+    case 'totals':
       return [];
     case 'all':
       return [

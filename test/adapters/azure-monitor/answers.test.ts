@@ -208,16 +208,10 @@ describe('a bad answer of Log Analytics', () => {
 });
 
 describe('a good answer of Log Analytics', () => {
-  it('loses what is outside the window, and is sorted', async () => {
-    const at = (minutes: number) => new Date(start + minutes * MINUTE).toISOString();
-    const columns = ['name', 'namespace', 'time', 'value'].map((name) => ({
-      name,
-      type: name === 'time' ? 'datetime' : name === 'value' ? 'real' : 'string',
-    }));
-    const rows = [5, 0, -5, 360].map((minutes) => ['node', '', at(minutes), 100 + minutes]);
-    const source = await scriptedSource({ logs: { tables: [{ name: 'PrimaryResult', columns, rows }] } });
+  it('loses what is outside the window or repeats, and is sorted', async () => {
+    const rows = [5, 0, -5, 5, 360].map((minutes) => ['node', '', at(minutes), 100 + minutes]);
 
-    const { readings } = await readConsumers(source, aMachine().resource);
+    const { readings } = await readConsumers(await scriptedSource({ logs: usageTable(rows) }), aMachine().resource);
 
     expect(samples(readings[0])).toEqual([
       [at(0), '100.000000000'],
@@ -225,3 +219,32 @@ describe('a good answer of Log Analytics', () => {
     ]);
   });
 });
+
+describe('two values of a consumer for one period', () => {
+  it('make that consumer unreadable and no other', async () => {
+    const rows = [
+      ['java', '', at(0), 7],
+      ['node', '', at(0), 1],
+      ['node', '', at(0), 2],
+    ];
+
+    const { readings } = await readConsumers(await scriptedSource({ logs: usageTable(rows) }), aMachine().resource);
+
+    expect(readings).toMatchObject([
+      { kind: 'series', consumer: { name: 'java' } },
+      { kind: 'unreadable', reason: 'malformed', detail: 'Log Analytics gave two values of node for one period' },
+    ]);
+  });
+});
+
+function at(minutes: number): string {
+  return new Date(start + minutes * MINUTE).toISOString();
+}
+
+function usageTable(rows: readonly unknown[]): object {
+  const columns = ['name', 'namespace', 'time', 'value'].map((name) => ({
+    name,
+    type: name === 'time' ? 'datetime' : name === 'value' ? 'real' : 'string',
+  }));
+  return { tables: [{ name: 'PrimaryResult', columns, rows }] };
+}

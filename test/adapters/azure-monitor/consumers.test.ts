@@ -121,6 +121,36 @@ describe('where there are no consumers', () => {
     ]);
   });
 
+  it('a machine that records the total of its processes alone is reported, with what there is and which rule to change', async () => {
+    const basic = aMachine({ naming: 'windows', collects: 'totals' });
+    const sandbox = await startFleet(basic);
+
+    const { readings, calls } = await readConsumers(sourceOf(sandbox, { workspace: WORKSPACE }), basic.resource);
+
+    expect(readings).toEqual([
+      {
+        kind: 'not_monitored',
+        resource: basic.resource,
+        reason: 'not_reported',
+        hint:
+          'The agent reports counters of this machine, and no memory by process is among those that the workspace has in the ' +
+          'window: \\Process(_Total)\\Working Set, \\Process(_Total)\\Working Set - Private. Change the data collection rule so ' +
+          'that its performance counters hold "\\\\Process(*)\\\\Working Set" (Windows) or "Process(*)\\\\Used Memory kBytes" (Linux).',
+      },
+    ]);
+    expect(calls).toEqual({ 'logs:query': 2 });
+  });
+
+  it('is not known where the counters cannot be listed', async () => {
+    const basic = aMachine({ naming: 'windows', collects: 'totals' });
+    const sandbox = await startFleet(basic);
+    sandbox.inject({ ...LOGS, kind: 'denied', after: 1 });
+
+    const { readings } = await readConsumers(sourceOf(sandbox, { workspace: WORKSPACE }), basic.resource);
+
+    expect(readings).toMatchObject([{ kind: 'unreadable', reason: 'denied' }]);
+  });
+
   it('a node without Container insights is reported, with what to turn on', async () => {
     const stoppedReporting = aNode(3, { reports: [] });
     const sandbox = await startFleet(stoppedReporting);
