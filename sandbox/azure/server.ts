@@ -22,6 +22,12 @@ import {
 } from './protocol.ts';
 import { listResources } from './resource-graph.ts';
 
+/**
+ * Node's five seconds are too few where both ends share one busy process: the server would close a connection just as the client
+ * sends on it, and the client's retry would count as a call.
+ */
+const KEEP_ALIVE_MS = 120_000;
+
 export interface AzureParts {
   readonly fleet: Fleet;
   readonly directory: Directory;
@@ -32,7 +38,7 @@ export interface AzureParts {
 }
 
 export function createAzureServer(parts: AzureParts): Server {
-  return createServer((message, response) => {
+  return createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (message, response) => {
     serve(message, response, parts).catch((error: unknown) => {
       // A fault of ours: the client gets no answer that it could take for the cloud's.
       response.destroy(error instanceof Error ? error : undefined);
