@@ -15,12 +15,44 @@ const DAY = 86_400_000;
 /** Runs that are counted at the most, some 40 days of hourly ones; the rate of more frequent ones is scaled from these. */
 const RUNS_COUNTED = 1_000;
 
-/** The config that `input` describes. Throws `InvalidInputError` with one issue per wrong field. */
+/** Values of a config, those inside others included. A thousand accounts with forty regions each are below it. */
+const MAX_VALUES = 100_000;
+
+/** Characters of its texts and names: an item of the table has 400 KB. */
+const MAX_CHARACTERS = 400 * 1024;
+
+/**
+ * The config that `input` describes. Throws `InvalidInputError` with one issue per wrong field, or with the size alone of what
+ * is too large to be a config.
+ */
 export function parseTenantConfig(input: unknown): TenantConfig {
+  const tooLarge = sizeIssue(input);
+  if (tooLarge !== undefined) throw new InvalidInputError('The tenant config', [tooLarge]);
   const parsed = tenantConfigSchema.safeParse(input);
   const issues = [...(parsed.success ? [] : describeIssues(parsed.error)), ...cronIssues(input)];
   if (!parsed.success || issues.length > 0) throw new InvalidInputError('The tenant config', issues);
   return parsed.data;
+}
+
+/** Why the document is too large to be parsed; undefined where it is not. It may also contain itself: YAML's aliases can. */
+function sizeIssue(input: unknown): string | undefined {
+  let values = 0;
+  let characters = 0;
+  const waiting = [input];
+  while (waiting.length > 0) {
+    const value = waiting.pop();
+    const entries = typeof value === 'object' && value !== null ? Object.entries(value) : [];
+    values++;
+    characters += typeof value === 'string' ? value.length : 0;
+    for (const [name, entry] of entries) {
+      characters += name.length;
+      waiting.push(entry);
+    }
+    if (values > MAX_VALUES || characters > MAX_CHARACTERS) {
+      return `(the document): is too large for a config, which has at most ${MAX_VALUES} values and ${MAX_CHARACTERS} characters`;
+    }
+  }
+  return undefined;
 }
 
 /** The policy for a metric of an account's hosts: defaults, then the tenant's overrides, then the account's. */
