@@ -63,7 +63,7 @@ async function inspectAll(ports: InspectionPorts): Promise<Calls> {
   const { tenant } = config;
   const message = { version: 1, tenant, provider: cloud, account: account.account, scheduledTime } as const;
   const outcome = await runInspection(message, ports, { now: NOON, remainingMs: () => FIVE_MINUTES });
-  if (outcome.kind === 'skipped') throw new Error(outcome.reason);
+  if (outcome.kind !== 'inspected') throw new Error(outcome.reason);
   const summary = outcome.regions[0]?.summary;
   if (summary?.hosts.inspected !== hosts) throw new Error(`${summary?.hosts.inspected} of ${hosts} were inspected`);
   return summary.calls;

@@ -5,18 +5,33 @@ import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import * as z from 'zod';
 import type { RegionRun } from '../core/inspection/inspect-region.ts';
 import { type InspectionOutcome, type InspectionPorts, runInspection } from '../core/inspection/run-inspection.ts';
+import { clip } from '../core/messages/plain-text.ts';
 import { describeIssues } from '../core/model/issues.ts';
-import { type InspectMessage, inspectMessageSchema } from '../core/model/message.ts';
+import { type InspectMessage, inspectMessageSchema, MAX_MESSAGE_LENGTH } from '../core/model/message.ts';
 
 /** The part of Lambda's context that is used, so that a test or the demo can pass its own. */
 export interface InvocationContext {
   getRemainingTimeInMillis(): number;
 }
 
+/** Records of a batch: the most that a queue hands over. https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html */
+const MAX_RECORDS = 10_000;
+
+/** Issues that a log line or a reason names: a hostile event may have as many as it has fields. */
+const ISSUES_NAMED = 10;
+
+/** Characters of one of them: the name of an unknown field can be as long as its document. */
+const ISSUE_LENGTH = 300;
+
+/** How many records there are is checked before any of them is looked into. */
+const batchSchema = z.object({ Records: z.array(z.unknown()).max(MAX_RECORDS) });
+
 /** https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html: what is checked before a record is touched. */
-const sqsEventSchema = z.looseObject({
-  Records: z.array(z.looseObject({ messageId: z.string(), body: z.string(), eventSource: z.literal('aws:sqs') })),
-});
+const sqsEventSchema = batchSchema.pipe(
+  z.object({
+    Records: z.array(z.looseObject({ messageId: z.string(), body: z.string(), eventSource: z.literal('aws:sqs') })),
+  }),
+);
 
 export interface InspectMessagesOptions {
   readonly ports: InspectionPorts;
@@ -33,7 +48,7 @@ export interface InspectMessagesOptions {
 export async function inspectMessages(event: unknown, options: InspectMessagesOptions): Promise<SQSBatchResponse> {
   const batch = sqsEventSchema.safeParse(event);
   if (!batch.success) {
-    const issues = describeIssues(batch.error);
+    const issues = firstIssues(batch.error);
     options.logger.error('Dropped an event that is not a batch of SQS messages.', { issues });
     return { batchItemFailures: [] };
   }
@@ -47,26 +62,26 @@ export async function inspectMessages(event: unknown, options: InspectMessagesOp
 
 async function inspectRecord({ messageId, body }: SQSRecord, options: InspectMessagesOptions): Promise<void> {
   const { ports, logger, context, now } = options;
+  const putAside = (reason: string) => {
+    logger.error('Put a message that requests no inspection on the dead-letter queue.', { messageId, reason });
+    return ports.queue.reject(body, reason);
+  };
   const parsed = parseMessage(body);
-  if (parsed.kind === 'malformed') {
-    logger.error('Put a message that requests no inspection on the dead-letter queue.', {
-      messageId,
-      reason: parsed.reason,
-    });
-    return ports.queue.reject(body, parsed.reason);
-  }
+  if (parsed.kind === 'malformed') return putAside(parsed.reason);
   const { message } = parsed;
   const run = { messageId, tenant: message.tenant, account: message.account, scheduledTime: message.scheduledTime };
   try {
     const deadline = { now, remainingMs: () => context.getRemainingTimeInMillis() };
-    logOutcome(logger, run, await runInspection(message, ports, deadline));
+    const outcome = await runInspection(message, ports, deadline);
+    if (outcome.kind === 'refused') return await putAside(outcome.reason);
+    logOutcome(logger, run, outcome);
   } catch (error) {
     logger.error('An inspection failed; its message goes back to the queue.', { ...run, error });
     throw error;
   }
 }
 
-function logOutcome(logger: Logger, run: object, outcome: InspectionOutcome): void {
+function logOutcome(logger: Logger, run: object, outcome: Exclude<InspectionOutcome, { kind: 'refused' }>): void {
   if (outcome.kind === 'skipped') {
     logger.warn('Skipped an inspection.', { ...run, reason: outcome.reason });
     return;
@@ -101,6 +116,9 @@ type Parsed =
   | { readonly kind: 'malformed'; readonly reason: string };
 
 function parseMessage(body: string): Parsed {
+  if (body.length > MAX_MESSAGE_LENGTH) {
+    return { kind: 'malformed', reason: `has ${body.length} characters; a message has at most ${MAX_MESSAGE_LENGTH}` };
+  }
   let content: unknown;
   try {
     content = JSON.parse(body);
@@ -108,6 +126,12 @@ function parseMessage(body: string): Parsed {
     return { kind: 'malformed', reason: `not JSON: ${error instanceof Error ? error.message : String(error)}` };
   }
   const parsed = inspectMessageSchema.safeParse(content);
-  if (!parsed.success) return { kind: 'malformed', reason: describeIssues(parsed.error).join('; ') };
+  if (!parsed.success) return { kind: 'malformed', reason: firstIssues(parsed.error).join('; ') };
   return { kind: 'message', message: parsed.data };
+}
+
+function firstIssues(error: z.ZodError): string[] {
+  const issues = describeIssues(error).map((issue) => clip(issue, ISSUE_LENGTH));
+  const more = issues.length - ISSUES_NAMED;
+  return more > 0 ? [...issues.slice(0, ISSUES_NAMED), `and ${more} more`] : issues;
 }

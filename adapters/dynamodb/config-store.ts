@@ -1,30 +1,14 @@
 /** Tenant configs in the table: every version is an item that never changes, and the newest is the current one. */
-import * as z from 'zod';
-import { type StoredTenant, tenantConfigSchema } from '../../core/model/tenant.ts';
+import type { StoredTenant } from '../../core/model/tenant.ts';
 import type { ConfigStore } from '../../core/ports/config-store.ts';
 import { StoreError } from '../../core/ports/errors.ts';
+import { type ConfigItem, configItem, externalIdItem, tenantItem } from './items.ts';
 import { configKey, externalIdKey, TENANTS, tenantPartition } from './keys.ts';
 import { readable } from './readable.ts';
 import { openTable, type StoreOptions } from './table.ts';
 
 /** Tenants whose configs are read at the same time. */
 const TENANTS_AT_ONCE = 25;
-
-const keyShape = { pk: z.string(), sk: z.string() };
-
-const configItem = z.strictObject({
-  ...keyShape,
-  version: z.int().min(1),
-  externalId: z.string().min(1),
-  putAt: z.int(),
-  config: tenantConfigSchema,
-});
-
-/** What a tenant's external id is, before there is a config. It is written once and never changes. */
-const externalIdItem = z.strictObject({ ...keyShape, externalId: z.string().min(1) });
-
-/** An entry in the list of tenants: they can be listed without reading the entire table. */
-const tenantItem = z.strictObject({ ...keyShape, tenant: z.string() });
 
 export function createConfigStore(options: StoreOptions): ConfigStore {
   const table = openTable(options);
@@ -75,6 +59,6 @@ export function createConfigStore(options: StoreOptions): ConfigStore {
   };
 }
 
-function asStored({ config, version, externalId, putAt }: z.output<typeof configItem>): StoredTenant {
+function asStored({ config, version, externalId, putAt }: ConfigItem): StoredTenant {
   return { config, version, externalId, putAt };
 }

@@ -1,10 +1,9 @@
 /** Incidents in the table: one item per key, and two sparse indexes of those that are open and those with an outbox. */
 import { createHash } from 'node:crypto';
-import * as z from 'zod';
-import { type Incident, incidentSchema } from '../../core/model/incident.ts';
-import { notificationSchema } from '../../core/model/notification.ts';
+import type { Incident } from '../../core/model/incident.ts';
 import type { Versioned } from '../../core/ports/conditional-put.ts';
 import type { IncidentStore } from '../../core/ports/incident-store.ts';
+import { incidentItem, indexEntry } from './items.ts';
 import type { Key } from './keys.ts';
 import { incidentKey, openPartition } from './keys.ts';
 import { readable } from './readable.ts';
@@ -18,32 +17,6 @@ const INCIDENTS_AT_ONCE = 25;
  * writes of incidents; the sweep queries each of them every five minutes, so that more of them cost more when idle.
  */
 const OUTBOX_SHARDS = 8;
-
-/** A body as its bytes: it is frozen, and DynamoDB's numbers have another range than JSON's. */
-const frozenBody = z.codec(z.string(), notificationSchema, {
-  decode: (text, context) => {
-    try {
-      return JSON.parse(text);
-    } catch {
-      context.issues.push({ code: 'custom', message: 'is not JSON', input: text });
-      return z.NEVER;
-    }
-  },
-  encode: (body) => JSON.stringify(body),
-});
-
-const keyShape = { pk: z.string(), sk: z.string() };
-
-const incidentItem = z.strictObject({
-  ...keyShape,
-  version: z.int().min(1),
-  openScope: z.string().optional(),
-  outboxShard: z.string().optional(),
-  incident: incidentSchema.unwrap().extend({ outbox: z.array(frozenBody).readonly() }),
-});
-
-/** What the indexes hold of an incident. */
-const indexEntry = z.object(keyShape);
 
 export function createIncidentStore(options: StoreOptions): IncidentStore {
   const table = openTable(options);
@@ -63,7 +36,7 @@ export function createIncidentStore(options: StoreOptions): IncidentStore {
 
   async function* outboxPages() {
     for (let shard = 0; shard < OUTBOX_SHARDS; shard++) {
-      yield* table.pages({ index: 'outbox', partition: outboxPartition(shard), pageSize: INCIDENTS_AT_ONCE });
+      yield* table.pages({ index: 'pending', partition: outboxPartition(shard), pageSize: INCIDENTS_AT_ONCE });
     }
   }
 
@@ -76,7 +49,7 @@ export function createIncidentStore(options: StoreOptions): IncidentStore {
         ...key,
         version: expectedVersion + 1,
         openScope: isOpen(incident) ? openPartition(incident.key.tenant, incident.key) : undefined,
-        outboxShard: isOutbox(incident) ? outboxPartition(shardOf(key)) : undefined,
+        pendingShard: hasOutbox(incident) ? outboxPartition(shardOf(key)) : undefined,
         incident,
       };
       return table.put(item, incidentItem, expectedVersion === 0 ? 'new' : expectedVersion);
@@ -87,7 +60,7 @@ export function createIncidentStore(options: StoreOptions): IncidentStore {
       return loadEach(table.pages({ index: 'open', partition, pageSize: INCIDENTS_AT_ONCE }), isOpen);
     },
 
-    outbox: () => loadEach(outboxPages(), isOutbox),
+    outbox: () => loadEach(outboxPages(), hasOutbox),
   };
 }
 
@@ -95,7 +68,7 @@ function isOpen({ status }: Incident): boolean {
   return status !== 'closed';
 }
 
-function isOutbox({ outbox }: Incident): boolean {
+function hasOutbox({ outbox }: Incident): boolean {
   return outbox.length > 0;
 }
 
@@ -104,6 +77,7 @@ function shardOf({ pk, sk }: Key): number {
   return byte % OUTBOX_SHARDS;
 }
 
+/** Called as in the first version, whose items are found by it. */
 function outboxPartition(shard: number): string {
-  return `OUTBOX#${shard}`;
+  return `PENDING#${shard}`;
 }

@@ -1,6 +1,8 @@
 /** The keys of the table's items. Parts are encoded, so that a `#` in a name cannot reach into another item's key. */
+import { createHash } from 'node:crypto';
 import type { IncidentKey } from '../../core/model/incident.ts';
 import type { Scope } from '../../core/model/series.ts';
+import { MAX_SORT_KEY_BYTES } from './item-size.ts';
 
 /** The primary key of an item. */
 export interface Key {
@@ -13,6 +15,18 @@ export const TENANTS = 'TENANTS';
 
 /** Digits of a version in a sort key: enough that text order is number order for ever. */
 const VERSION_DIGITS = 10;
+
+/** Bytes of a part that is not shortened in a key that is too long: five such parts and a kind are below the limit. */
+const PART_BYTES = 180;
+
+/** Bytes of a shortened part that people can read; the 65 bytes of the hash follow. */
+const READABLE_BYTES = 100;
+
+/** Stands before the hash of a shortened part. No other part has one, because it is encoded there. */
+const HASH_MARK = '$';
+
+/** Bytes of a time as ISO 8601 writes it. */
+const TIME_BYTES = 24;
 
 export function tenantPartition(tenant: string): string {
   return join('T', tenant);
@@ -37,7 +51,7 @@ export function openPartition(tenant: string, { provider, account, region }: Sco
 
 /** What the sort keys of a scope's runs begin with; the scheduled time follows. */
 export function runPrefix({ provider, account, region }: Scope): string {
-  return join('RUN', provider, account, region, '');
+  return joinWithin(MAX_SORT_KEY_BYTES - TIME_BYTES, ['RUN', provider, account, region, '']);
 }
 
 /** @param scheduledTime Epoch milliseconds; as ISO 8601 its text order is its time order. */
@@ -47,7 +61,7 @@ export function runKey(tenant: string, scope: Scope, scheduledTime: number): Key
 
 /** What stands under a key, for people; of a partition the sort key may be the beginning of one. */
 export function subjectOf({ pk, sk }: Key): string {
-  const [kind, tenant = ''] = pk.split('#').map(decodeURIComponent);
+  const [kind, tenant = ''] = pk.split('#').map(readablePart);
   switch (kind) {
     case TENANTS:
       return 'the list of tenants';
@@ -61,13 +75,43 @@ export function subjectOf({ pk, sk }: Key): string {
 }
 
 function ofTenant(tenant: string, sk: string): string {
-  const [kind, , , , host = ''] = sk.split('#').map(decodeURIComponent);
+  const [kind, , , , host = ''] = sk.split('#').map(readablePart);
   if (kind === 'INC') return `the incident of host ${host} of tenant ${tenant}`;
   return kind === 'RUN' ? `the runs of tenant ${tenant}` : `tenant ${tenant}`;
 }
 
+/** A part as it was before it was encoded, or the beginning of one that was shortened. */
+function readablePart(part: string): string {
+  const [encoded = '', hash] = part.split(HASH_MARK);
+  return decodeURIComponent(encoded) + (hash === undefined ? '' : '…');
+}
+
 /** A part that there is none of, as the region of a source without regions, is empty. */
 function join(...parts: readonly (string | null)[]): string {
-  // A provider's name may hold half a surrogate pair, which has no encoding.
-  return parts.map((part) => encodeURIComponent((part ?? '').toWellFormed())).join('#');
+  return joinWithin(MAX_SORT_KEY_BYTES, parts);
+}
+
+/**
+ * The parts in at most so many bytes. Where they are longer, long parts are replaced by what fits of them and a hash of the
+ * entire part: the same for the same part, and another for any other.
+ */
+function joinWithin(maxBytes: number, parts: readonly (string | null)[]): string {
+  const texts = parts.map((part) => part ?? '');
+  const complete = texts.map((text) => (text.isWellFormed() ? encodeURIComponent(text) : shortened(text)));
+  const joined = complete.join('#');
+  if (joined.length <= maxBytes) return joined;
+  return complete
+    .map((encoded, index) => (encoded.length > PART_BYTES ? shortened(texts[index] ?? '') : encoded))
+    .join('#');
+}
+
+/** Of a text with half a surrogate pair, which has no encoding, the hash holds what the readable part cannot. */
+function shortened(text: string): string {
+  let readable = '';
+  for (const character of text.toWellFormed()) {
+    const encoded = encodeURIComponent(character);
+    if (readable.length + encoded.length > READABLE_BYTES) break;
+    readable += encoded;
+  }
+  return `${readable}${HASH_MARK}${createHash('sha256').update(text, 'utf16le').digest('hex')}`;
 }

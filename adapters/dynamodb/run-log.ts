@@ -1,20 +1,12 @@
 /** Summaries of runs in the table, forgotten after a while by the table's own time to live. */
-import * as z from 'zod';
-import { type RunSummary, runSummarySchema } from '../../core/model/run.ts';
+import type { RunSummary } from '../../core/model/run.ts';
 import type { RunLog } from '../../core/ports/run-log.ts';
+import { runItem } from './items.ts';
 import { runKey, runPrefix, tenantPartition } from './keys.ts';
 import { openTable, type StoreOptions } from './table.ts';
 
 /** How long a run is kept. A quarter is what people compare with. */
 const KEPT_SECONDS = 90 * 24 * 3600;
-
-const runItem = z.strictObject({
-  pk: z.string(),
-  sk: z.string(),
-  /** Epoch seconds from which DynamoDB may delete the item. */
-  ttl: z.int(),
-  run: runSummarySchema,
-});
 
 export interface RunLogOptions extends StoreOptions {
   /** Epoch milliseconds. */
@@ -30,12 +22,13 @@ export function createRunLog({ now = Date.now, ...options }: RunLogOptions): Run
       await table.put({ ...key, ttl: seconds() + KEPT_SECONDS, run }, runItem, 'always');
     },
 
-    async newest(tenant, scope, limit) {
+    async newest(tenant, scope, limit, until) {
       const runs: RunSummary[] = [];
       if (limit < 1) return runs;
       const lookup = {
         partition: tenantPartition(tenant),
         beginsWith: runPrefix(scope),
+        ...(until !== undefined && { upTo: runKey(tenant, scope, until).sk }),
         descending: true,
         pageSize: limit,
       };

@@ -34,14 +34,24 @@ export interface StoreOptions {
 /** An item as it came over the wire, not yet checked. */
 export type RawItem = Readonly<Record<string, unknown>>;
 
-/** How an item is written and read back: DynamoDB's form in, ours out. */
-export type Shape<Item> = z.ZodType<Item, RawItem>;
+/** An item as it is written: texts and integers only, so that DynamoDB's client can refuse none of it. */
+type FlatItem = Readonly<Record<string, string | number | undefined>>;
+
+/** How an item is written and read back. */
+export interface Shape<Item> {
+  /** DynamoDB's form in, ours out. */
+  readonly schema: z.ZodType<Item, FlatItem>;
+  /** Brings an item that an earlier version wrote into the form of this one. */
+  readonly upgrade?: (item: RawItem) => RawItem;
+}
 
 /** One partition of the table or of one of its indexes, by sort key. */
 export interface Lookup {
-  readonly index?: 'open' | 'outbox';
+  readonly index?: 'open' | 'pending';
   readonly partition: string;
   readonly beginsWith?: string;
+  /** The last sort key, which begins in the same way. */
+  readonly upTo?: string;
   readonly descending?: boolean;
   readonly pageSize: number;
 }
@@ -61,10 +71,14 @@ export interface Table {
 }
 
 /** The attribute names of the partition key of the table and of each index. */
-const PARTITION_KEY = { table: 'pk', open: 'openScope', outbox: 'outboxShard' } as const;
+const PARTITION_KEY = { table: 'pk', open: 'openScope', pending: 'pendingShard' } as const;
 
 export function openTable({ client, table }: StoreOptions): Table {
-  const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+  const documents = DynamoDBDocumentClient.from(client, {
+    marshallOptions: { removeUndefinedValues: true },
+    // Without it the client throws at a number that somebody else wrote with more digits than ours have.
+    unmarshallOptions: { wrapNumbers: Number },
+  });
 
   async function getRaw(key: Key): Promise<RawItem | undefined> {
     try {
@@ -77,9 +91,15 @@ export function openTable({ client, table }: StoreOptions): Table {
 
   function parse<Item>(item: RawItem, shape: Shape<Item>): Item {
     const { writeId: _, ...rest } = item;
-    const result = shape.safeParse(rest);
-    if (result.success) return result.data;
     const what = `The item ${describe(item)} of table ${table} is not as Plimsoll writes it; correct it or delete it.`;
+    let current: RawItem;
+    try {
+      current = shape.upgrade?.(rest) ?? rest;
+    } catch (error) {
+      throw new ItemError(what, { cause: error });
+    }
+    const result = shape.schema.safeParse(current);
+    if (result.success) return result.data;
     throw new ItemError(`${what}\n${wrongFields(result.error)}`, { cause: result.error });
   }
 
@@ -100,6 +120,10 @@ export function openTable({ client, table }: StoreOptions): Table {
         await documents.send(new PutCommand({ TableName: table, Item: stored, ...conditionOf(condition) }));
         return 'stored';
       } catch (error) {
+        if (isAboutItem(error))
+          throw new ItemError(`The table ${table} refuses the item ${describe(item)}: ${failureOf(error).detail}.`, {
+            cause: error,
+          });
         if (!(error instanceof ConditionalCheckFailedException)) throw refusal(error, 'write', table, item);
         // The client sends a put again when its answer was lost, and then meets its own item.
         return (await getRaw(item))?.['writeId'] === stored.writeId ? 'stored' : 'conflict';
@@ -117,20 +141,29 @@ export function openTable({ client, table }: StoreOptions): Table {
   };
 }
 
-function queryOf(table: string, { index, partition, beginsWith, descending = false }: Lookup): QueryCommandInput {
+/** DynamoDB's answer to an item that it never takes; its client has no class for it. */
+function isAboutItem(error: unknown): boolean {
+  return error instanceof Error && error.name === 'ValidationException';
+}
+
+function queryOf(table: string, { index, partition, beginsWith, upTo, descending = false }: Lookup): QueryCommandInput {
   return {
     TableName: table,
     // An index cannot be read consistently.
     ...(index ? { IndexName: index } : { ConsistentRead: true }),
-    KeyConditionExpression: `#pk = :pk${beginsWith === undefined ? '' : ' AND begins_with(sk, :sk)'}`,
+    KeyConditionExpression: `#pk = :pk${beginsWith === undefined ? '' : ` AND ${upTo === undefined ? 'begins_with(sk, :sk)' : 'sk BETWEEN :sk AND :to'}`}`,
     ExpressionAttributeNames: { '#pk': PARTITION_KEY[index ?? 'table'] },
-    ExpressionAttributeValues: { ':pk': partition, ...(beginsWith !== undefined && { ':sk': beginsWith }) },
+    ExpressionAttributeValues: {
+      ':pk': partition,
+      ...(beginsWith !== undefined && { ':sk': beginsWith }),
+      ...(upTo !== undefined && { ':to': upTo }),
+    },
     ScanIndexForward: !descending,
   };
 }
 
-function encode<Item extends Key>(item: Item, shape: Shape<Item>): RawItem {
-  const result = z.safeEncode(shape, item);
+function encode<Item extends Key>(item: Item, shape: Shape<Item>): FlatItem {
+  const result = z.safeEncode(shape.schema, item);
   if (result.success) return result.data;
   const what = `The item ${describe(item)} would not be read back and is not stored.`;
   throw new ItemError(`${what}\n${wrongFields(result.error)}`, { cause: result.error });
@@ -169,7 +202,7 @@ function checkSize(key: Key, item: RawItem): void {
 
 function describe(item: RawItem | Key): string {
   const { pk, sk }: Partial<Record<keyof Key, unknown>> = item;
-  return `pk=${String(pk)} sk=${String(sk)}`;
+  return `pk=${typeof pk === 'string' ? pk : '?'} sk=${typeof sk === 'string' ? sk : '?'}`;
 }
 
 function wrongFields(error: z.ZodError): string {

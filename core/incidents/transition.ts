@@ -5,10 +5,12 @@
  *     (none, closed) ── confirmed ─────────────────────────────▶ open
  *     suspected, open ── calm (steady, below `NEAR_LIMIT` and `UNCERTAIN`), `recoverAfter` times in a row ─▶ closed
  *
- * A run may be repeated, late, or racing its own copy: an observation that is not newer than the stored incident changes nothing.
+ * A run may be repeated, late, or racing its own copy: an observation that is not newer than the stored incident changes nothing,
+ * unless the incident is of a time that has not come yet.
  */
 import { compareSeverity, type Finding } from '../model/finding.ts';
 import type { Incident, IncidentKey, IncidentStatus } from '../model/incident.ts';
+import { CLOCK_SKEW_MS } from '../model/message.ts';
 import type { Notification, NotificationKind } from '../model/notification.ts';
 import { composeNotification } from './compose-notification.ts';
 
@@ -57,10 +59,15 @@ export function transition(
   recoverAfter: number,
   now: number,
 ): Transition {
-  if (before !== undefined && observation.asOf <= before.asOf) return { outcome: 'unchanged' };
+  if (before !== undefined && isSuperseded(observation, before, now)) return { outcome: 'unchanged' };
   if (observation.kind === 'leaking') return leaking(before, observation, now);
   if (before === undefined || before.status === 'closed') return { outcome: 'unchanged' };
   return steady(before, observation, recoverAfter, now);
+}
+
+/** An incident that a wrong clock has dated in the future would silence every true run until then. */
+function isSuperseded({ asOf }: Observation, before: Incident, now: number): boolean {
+  return asOf <= before.asOf && before.asOf <= now + CLOCK_SKEW_MS;
 }
 
 function leaking(

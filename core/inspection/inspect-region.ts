@@ -3,6 +3,7 @@
 import { type Delivery, deliver } from '../incidents/outbox.ts';
 import { createRecorder, type Recorder } from '../incidents/recorder.ts';
 import type { LeakingHost } from '../model/inspected-host.ts';
+import { CLOCK_SKEW_MS } from '../model/message.ts';
 import { LEAK_METRIC } from '../model/metrics.ts';
 import type { Policy } from '../model/policy.ts';
 import type { RunSummary } from '../model/run.ts';
@@ -49,9 +50,6 @@ export interface RegionRun {
 
 /** Time that is kept back from a region's read, to record and publish what it found. */
 const RECORD_RESERVE_MS = 30_000;
-
-/** Milliseconds by which the clock of a message's sender may be ahead of this one. */
-const CLOCK_SKEW_MS = 15 * 60_000;
 
 /** What a run has while it reads. */
 interface OpenRun extends RegionRequest {
@@ -110,16 +108,17 @@ async function closeRun({ recorder, tally, meter }: OpenRun, ports: RunPorts): P
 }
 
 /**
- * Whether a newer window of the scope was recorded already. A run from the future, which a mistyped message makes, does not
- * count: it would stop all records of its account until then. Nor does a log entry that cannot be read back.
+ * Whether a newer window of the scope was recorded already. A run from the future, which a clock that was wrong has made, does
+ * not count: it would stop all records of its account until then. Nor does it hide the newest of the others. A log entry that
+ * cannot be read back does not count either.
  */
 async function hasNewerRun(
   runs: RunLog,
   { tenant, scope, window, now }: Pick<RunSummary, 'tenant' | 'scope' | 'window'> & { readonly now: number },
 ): Promise<boolean> {
   try {
-    const [newest] = await runs.newest(tenant, scope, 1);
-    return newest !== undefined && newest.window.end > window.end && newest.window.end <= now + CLOCK_SKEW_MS;
+    const [newest] = await runs.newest(tenant, scope, 1, now + CLOCK_SKEW_MS);
+    return newest !== undefined && newest.window.end > window.end;
   } catch (error) {
     if (error instanceof ItemError) return false;
     throw error;

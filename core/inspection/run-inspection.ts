@@ -1,6 +1,6 @@
 /** The inspection of one account that a message requests: region by region, as far as time allows. */
 
-import type { InspectMessage } from '../model/message.ts';
+import { CLOCK_SKEW_MS, type InspectMessage } from '../model/message.ts';
 import type { Account, StoredTenant } from '../model/tenant.ts';
 import type { ConfigStore } from '../ports/config-store.ts';
 import type { InspectionQueue } from '../ports/inspection-queue.ts';
@@ -19,10 +19,17 @@ const REGION_RESERVE_MS = 90_000;
 
 export type InspectionOutcome =
   | { readonly kind: 'inspected'; readonly regions: readonly RegionRun[]; readonly continued: readonly string[] }
-  | Skipped;
+  | Skipped
+  | Refused;
 
 interface Skipped {
   readonly kind: 'skipped';
+  readonly reason: string;
+}
+
+/** A message that a person has to look at: nothing was read for it. */
+interface Refused {
+  readonly kind: 'refused';
   readonly reason: string;
 }
 
@@ -35,6 +42,8 @@ export async function runInspection(
   ports: InspectionPorts,
   deadline: Deadline,
 ): Promise<InspectionOutcome> {
+  const early = aheadOfClock(message, deadline.now);
+  if (early !== undefined) return { kind: 'refused', reason: early };
   const found = await findAccount(message, ports.configs);
   if (found.kind === 'skipped') return found;
   const { tenant, account } = found;
@@ -52,6 +61,17 @@ export async function runInspection(
     regions.push(await inspectRegion({ tenant, account, source, scheduledTime }, ports, deadline));
   }
   return { kind: 'inspected', regions, continued: [] };
+}
+
+/**
+ * Why a message that is dated in the future is not inspected; undefined for any other. The samples of its window do not exist
+ * yet, and what it recorded would be newer than every true run until then.
+ */
+function aheadOfClock({ scheduledTime }: InspectMessage, now: number): string | undefined {
+  const ahead = Date.parse(scheduledTime) - now;
+  if (ahead <= CLOCK_SKEW_MS) return undefined;
+  const minutes = Math.floor(ahead / 60_000);
+  return `scheduledTime: ${scheduledTime} is ${minutes} minutes ahead of the clock; ${CLOCK_SKEW_MS / 60_000} are allowed. Send it with the time at which the inspection was due.`;
 }
 
 interface Found {

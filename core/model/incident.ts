@@ -53,9 +53,18 @@ export type Incident = z.output<typeof incidentSchema>;
 
 /** The key as one readable text, for ids and look-ups. Parts are encoded, because a resource id may contain a slash. */
 export function incidentKeyText({ tenant, provider, account, region, host, metric }: IncidentKey): string {
-  const parts = [tenant, provider, account, region ?? '', host, metric];
-  // A provider's name may hold half a surrogate pair, which has no encoding.
-  return parts.map((part) => encodeURIComponent(part.toWellFormed())).join('/');
+  return [tenant, provider, account, region ?? '', host, metric].map(encodedPart).join('/');
+}
+
+/** A provider's name may hold half a surrogate pair, which has no URI encoding. `%u` is in no encoding of another text. */
+function encodedPart(part: string): string {
+  if (part.isWellFormed()) return encodeURIComponent(part);
+  const halves = part.split(/(\p{Surrogate})/u);
+  return halves.map((half) => (half.isWellFormed() ? encodeURIComponent(half) : percentU(half))).join('');
+}
+
+function percentU(half: string): string {
+  return `%u${half.charCodeAt(0).toString(16)}`;
 }
 
 /** The same for every run that sees the same episode. */

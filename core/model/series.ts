@@ -31,6 +31,9 @@ export type Scope = z.output<typeof scopeSchema>;
 /** Of a provider that has regions. */
 export type InRegion<Located extends Scope> = Located & { readonly region: string };
 
+/** Texts by name, taken as they are: a record's copy would lose a label that is called `__proto__`. */
+const labelsSchema = z.custom<Readonly<Record<string, string>>>(isTextByName, 'must be texts by name');
+
 /** A host as its provider names it. `account` is an AWS account, a Google Cloud project or an Azure subscription. */
 export const resourceSchema = scopeSchema
   .unwrap()
@@ -39,7 +42,7 @@ export const resourceSchema = scopeSchema
     name: z.string().exactOptional(),
     /** The Auto Scaling group, managed instance group or scale set that the host belongs to. */
     group: z.string().exactOptional(),
-    labels: z.record(z.string(), z.string()).readonly().exactOptional(),
+    labels: labelsSchema.exactOptional(),
   })
   .readonly();
 
@@ -155,6 +158,11 @@ export const POD_MEMORY = 'k8s.pod.memory.usage' as const;
 
 /** OpenTelemetry's metric name for a pod's memory as a fraction of that of the node that it runs on. */
 export const POD_NODE_UTILIZATION = 'k8s.pod.memory.node.utilization' as const;
+
+function isTextByName(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  return Object.values(value).every((entry) => typeof entry === 'string');
+}
 
 /** Whether a failure concerns one host rather than an entire account and region. */
 export function isResource(scope: Resource | Scope): scope is Resource {

@@ -15,7 +15,7 @@ export interface Schedule {
  * The least distance of two inspections, in milliseconds. Samples are minima of 15 minutes, so that more frequent inspections read
  * the same ones again; and an inspection may take that long, with its continuations.
  */
-export const LEAST_CADENCE_MS = 15 * 60_000;
+const LEAST_CADENCE_MS = 15 * 60_000;
 
 const MINUTE_MS = 60_000;
 const MINUTES_PER_DAY = 24 * 60;

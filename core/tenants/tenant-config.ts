@@ -17,8 +17,19 @@ const DAY = 86_400_000;
 /** Runs that are counted at the most, some 40 days of hourly ones; the rate of more frequent ones is scaled from these. */
 const RUNS_COUNTED = 1_000;
 
-/** The config that `input` describes. Throws `InvalidInputError` with one issue per wrong field. */
+/** Values of a config, those inside others included. A thousand accounts with forty regions each are below it. */
+const MAX_VALUES = 100_000;
+
+/** Characters of its texts and names: an item of the table has 400 KB. */
+const MAX_CHARACTERS = 400 * 1024;
+
+/**
+ * The config that `input` describes. Throws `InvalidInputError` with one issue per wrong field, or with the size alone of what
+ * is too large to be a config.
+ */
 export function parseTenantConfig(input: unknown): TenantConfig {
+  const tooLarge = sizeIssue(input);
+  if (tooLarge !== undefined) throw new InvalidInputError('The tenant config', [tooLarge]);
   const parsed = tenantConfigSchema.safeParse(input);
   const issues = [
     ...(parsed.success ? locationIssues(parsed.data) : describeIssues(parsed.error)),
@@ -51,6 +62,27 @@ function partitionIssues({ role, regions }: Extract<Account, { provider: 'aws' }
   ];
 }
 
+/** Why the document is too large to be parsed; undefined where it is not. It may also contain itself: YAML's aliases can. */
+function sizeIssue(input: unknown): string | undefined {
+  let values = 0;
+  let characters = 0;
+  const waiting = [input];
+  while (waiting.length > 0) {
+    const value = waiting.pop();
+    const entries = typeof value === 'object' && value !== null ? Object.entries(value) : [];
+    values++;
+    characters += typeof value === 'string' ? value.length : 0;
+    for (const [name, entry] of entries) {
+      characters += name.length;
+      waiting.push(entry);
+    }
+    if (values > MAX_VALUES || characters > MAX_CHARACTERS) {
+      return `(the document): is too large for a config, which has at most ${MAX_VALUES} values and ${MAX_CHARACTERS} characters`;
+    }
+  }
+  return undefined;
+}
+
 /** The policy for a metric of an account's hosts: defaults, then the tenant's overrides, then the account's. */
 export function policyFor(config: TenantConfig, account: Account, metric: InspectedMetric): Policy {
   return metricPolicy(metric, config.policy, account.policy);
@@ -80,7 +112,11 @@ function countRuns(schedule: Account['schedule'], from: number): number {
 
 /** The part of a config that is checked even where the rest of it is wrong, so that all mistakes are reported at once. */
 const cronsSchema = z.object({
-  accounts: z.array(z.object({ schedule: z.object({ cron: z.string() }) }).catch({ schedule: { cron: '0 * * * *' } })),
+  // Of more accounts than there may be the number is wrong first, and reading all of their schedules takes seconds.
+  accounts: z
+    .array(z.unknown())
+    .max(1000)
+    .pipe(z.array(z.object({ schedule: z.object({ cron: z.string() }) }).catch({ schedule: { cron: '0 * * * *' } }))),
 });
 
 /** The schema counts the fields of a cron expression; whether it can be scheduled is more than their form. */

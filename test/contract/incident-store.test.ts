@@ -17,6 +17,8 @@ const GUARD = 'refuses a put that expects another version, and changes nothing';
 const ABSENT = 'refuses to change an item that is not there';
 const RACE = 'stores exactly one of twenty puts that race';
 const SEPARATORS = 'keeps hosts apart whose names contain separators';
+const LABELS = 'keeps labels of any name';
+const LONG = 'keeps hosts apart whose names are long, or no well-formed text';
 const OPEN = 'lists as open what is suspected or open in the scope, and nothing else';
 const CLOSING = 'lists as open the newest version, and no longer when it is closed';
 const PAGES = 'lists more open incidents than fit a page, each once';
@@ -33,6 +35,8 @@ const LIES: readonly [string, string, Lie][] = [
   ['makes what it was asked to change', ABSENT, overwriting],
   ['checks before it waits and writes after', RACE, checkingTooEarly],
   ['joins key parts without encoding them', SEPARATORS, joiningKeys],
+  ['assigns one label after the other', LABELS, assigningLabels],
+  ['shortens names', LONG, shorteningNames],
   ['lists closed incidents as open', OPEN, listingClosed],
   ['lists only what has paged', OPEN, ({ open }) => ({ open: (...requested) => kept(open(...requested), isPaged) })],
   ['lists as open what it read before the last put', CLOSING, listingStale],
@@ -101,6 +105,25 @@ function joiningKeys({ get, put }: IncidentStore): Partial<IncidentStore> {
   return {
     get: (key) => get(joined(key)),
     put: (incident, version) => put({ ...incident, key: joined(incident.key) }, version),
+  };
+}
+
+/** An assignment to `__proto__` makes no label. */
+function assigningLabels({ put }: IncidentStore): Partial<IncidentStore> {
+  return {
+    put({ resource: { labels = {}, ...resource }, ...incident }, version) {
+      const assigned: Record<string, string> = {};
+      for (const [name, value] of Object.entries(labels)) assigned[name] = value;
+      return put({ ...incident, resource: { ...resource, labels: assigned } }, version);
+    },
+  };
+}
+
+function shorteningNames({ get, put }: IncidentStore): Partial<IncidentStore> {
+  const shortened = (key: Incident['key']) => ({ ...key, host: key.host.slice(0, 100) });
+  return {
+    get: (key) => get(shortened(key)),
+    put: (incident, version) => put({ ...incident, key: shortened(incident.key) }, version),
   };
 }
 

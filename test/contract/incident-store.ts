@@ -93,6 +93,35 @@ export const incidentStoreChecks: readonly Check<IncidentStore>[] = [
     },
   },
   {
+    message: 'keeps labels of any name',
+    async verify(store) {
+      const key = anIncidentKey({ tenant: 'labelled' });
+      const resource = { ...anIncident({ key }).resource, labels: LABELS };
+
+      const outcome = await store.put(anIncident({ key, resource }), 0);
+
+      expect(outcome).toBe('stored');
+      const kept = (await store.get(key))?.value.resource.labels ?? {};
+      expect(Object.entries(kept)).toEqual(Object.entries(LABELS));
+    },
+  },
+  {
+    message: 'keeps hosts apart whose names are long, or no well-formed text',
+    async verify(store) {
+      const long = '記憶體'.repeat(400);
+      const hosts = [long, `${long}1`, `${long}2`, 'x'.repeat(3000), 'web-\ud800', 'web-\ud801', 'web-\ufffd'];
+      const keys = hosts.map((host) => anIncidentKey({ tenant: 'long-names', host }));
+
+      const outcomes = [];
+      for (const key of keys) outcomes.push(await store.put(anIncident({ key }), 0));
+
+      expect(outcomes).toEqual(keys.map(() => 'stored'));
+      for (const key of keys) expect((await store.get(key))?.value.key).toEqual(key);
+      const open = await openOf(store, 'long-names');
+      expect(open.map(({ value }) => value.key.host).toSorted()).toEqual(hosts.toSorted());
+    },
+  },
+  {
     message: 'lists as open what is suspected or open in the scope, and nothing else',
     async verify(store) {
       const here = (host: string, status: Incident['status']) =>
@@ -171,6 +200,11 @@ export const incidentStoreChecks: readonly Check<IncidentStore>[] = [
     },
   },
 ];
+
+/** Names that mean something to objects, to maps or to encodings, and nothing to whoever gave them. */
+const LABELS: Readonly<Record<string, string>> = JSON.parse(
+  '{"constructor":"a","__proto__":"b","toString":"c","hasOwnProperty":"","":"d","\\ud800":"\\udfff","length":"e","$ref":"f"}',
+);
 
 /** An incident with what trips up encodings: signs, scripts, empty texts, and numbers at the ends of their range. */
 function awkwardIncident(tenant: string): Incident {

@@ -19,6 +19,7 @@ const MANY = 'delivers every event of many to the topic of its tenant, with one 
 const ORDER = 'delivers the events of an incident in their order';
 const REFUSED = 'reports a refused event as failed and delivers the others';
 const HELD = 'holds an event back while an earlier one of its incident is not taken';
+const TWINS = 'holds no event back for a host of the same id in another region, or another account';
 const NO_TOPIC = 'reports the events of a tenant without a topic as failed and delivers those of the others';
 const DOWN = 'reports all events as failed for now when the topics are down, and throws nothing';
 
@@ -54,6 +55,7 @@ const LIES: readonly [string, string, Lie][] = [
     HELD,
     ({ publish }) => ({ publish: async (events) => (await publish(events)).map(asGivenUp) }),
   ],
+  ['takes hosts of one id for one incident', TWINS, holdingById],
   ['stops at a tenant without a topic', NO_TOPIC, failingTogether],
   ['throws when a topic is down', DOWN, throwingOnFailure],
 ];
@@ -65,6 +67,23 @@ describe('the suite of publishers', () => {
     expect(broken).toContain(promise);
   });
 });
+
+/** Sends nothing of a host's id after its first failure, wherever the host is. */
+function holdingById({ publish }: Publisher): Partial<Publisher> {
+  return {
+    async publish(events) {
+      const held = new Set<string>();
+      const outcomes: PublishOutcome[] = [];
+      for (const event of events) {
+        const { id } = event.data.host;
+        const [outcome] = held.has(id) ? [] : await publish([event]);
+        outcomes.push(outcome ?? { id: event.id, kind: 'failed', retryable: true, detail: 'held back' });
+        if (outcome?.kind !== 'published') held.add(id);
+      }
+      return outcomes;
+    },
+  };
+}
 
 async function subject(lie: Lie): Promise<FailingPublisherSubject> {
   const honest = createMemoryPublisher();

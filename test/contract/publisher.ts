@@ -135,6 +135,20 @@ export const publisherFailureChecks: readonly Check<FailingPublisherSubject>[] =
     },
   },
   {
+    message: 'holds no event back for a host of the same id in another region, or another account',
+    async verify({ publisher, received, refuse }) {
+      const twins = [{}, { region: 'eu-west-2' }, { account: '999988887777' }].map((location) =>
+        anEvent('i-twin', { location }),
+      );
+      refuse(anEvent('i-twin'));
+
+      const outcomes = await publisher.publish(twins);
+
+      expect(outcomes.map(({ kind }) => kind)).toEqual(['failed', 'published', 'published']);
+      expect(idsOf(await received('acme')).toSorted()).toEqual(idsOf(twins.slice(1)).toSorted());
+    },
+  },
+  {
     message: 'reports all events as failed for now when the topics are down, and throws nothing',
     async verify({ publisher, received, goDown }) {
       const comeUp = goDown();
@@ -154,12 +168,13 @@ export const publisherFailureChecks: readonly Check<FailingPublisherSubject>[] =
 interface EventFacts {
   readonly tenant?: string | undefined;
   readonly name?: string;
+  readonly location?: { readonly region?: string; readonly account?: string };
   readonly transition?: number;
   readonly episode?: number;
 }
 
-function anEvent(host: string, { tenant = 'acme', name, ...numbers }: EventFacts = {}): Notification {
-  const key = anIncidentKey({ tenant, host });
+function anEvent(host: string, { tenant = 'acme', name, location, ...numbers }: EventFacts = {}): Notification {
+  const key = anIncidentKey({ tenant, host, ...location });
   const { provider, account, region } = key;
   return aNotification({ key, resource: { provider, account, region, id: host, ...(name && { name }) }, ...numbers });
 }

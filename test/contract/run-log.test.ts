@@ -14,6 +14,7 @@ describe('the run log in memory', () => {
 
 const ORDER = 'gives the newest by scheduled time, in whichever order they were put';
 const FEW = 'gives all runs where there are fewer than requested, and none where none are requested';
+const UNTIL = 'gives the newest runs up to a time, that one included';
 const REPEAT = 'overwrites a run that is repeated';
 const APART = 'keeps tenants, accounts and regions apart';
 const EXPIRY = 'keeps a run for a month and not for a year';
@@ -31,6 +32,11 @@ const LIES: readonly [string, string, Lie][] = [
     'gives one run where none is requested',
     FEW,
     ({ newest }) => ({ newest: (tenant, scope, limit) => newest(tenant, scope, limit || 1) }),
+  ],
+  [
+    'gives the newest of all times',
+    UNTIL,
+    ({ newest }) => ({ newest: (tenant, scope, limit) => newest(tenant, scope, limit) }),
   ],
   ['keeps every copy of a run', REPEAT, ({ put }) => ({ put: (run) => put({ ...run, id: String(Math.random()) }) })],
   ['keeps the first copy of a run', REPEAT, keepingTheFirst],

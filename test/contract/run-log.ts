@@ -56,6 +56,18 @@ export const runLogChecks: readonly Check<RunLogSubject>[] = [
     },
   },
   {
+    message: 'gives the newest runs up to a time, that one included',
+    async verify({ log }) {
+      for (const hour of [1, 2, 3, 50]) await log.put(runAt('until', hour));
+
+      const until = (hour: number) => log.newest('until', SCOPE, 2, NOON + hour * HOUR);
+
+      expect((await until(3)).map(hourOf)).toEqual([3, 2]);
+      expect((await until(2.5)).map(hourOf)).toEqual([2, 1]);
+      expect(await until(0)).toEqual([]);
+    },
+  },
+  {
     message: 'overwrites a run that is repeated',
     async verify({ log }) {
       await log.put(aRunSummary({ tenant: 'repeated', metricsBilled: 1 }));

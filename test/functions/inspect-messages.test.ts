@@ -2,7 +2,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { describe, expect, it } from 'vitest';
 import { inspectMessages } from '../../functions/inspect-messages.ts';
-import { NOON } from '../fixtures/builders.ts';
+import { MINUTE, NOON } from '../fixtures/builders.ts';
 import { createMemoryPublisher, createMemoryQueue } from '../memory/messaging.ts';
 import { createMemoryConfigStore, createMemoryIncidentStore, createMemoryRunLog } from '../memory/stores.ts';
 import { aMessage, anSqsEvent } from './pipeline.ts';
@@ -55,5 +55,45 @@ describe('inspectMessages', () => {
     queue.down = true;
 
     expect(await handle('not json')).toEqual({ batchItemFailures: [{ itemIdentifier: 'message-0' }] });
+  });
+
+  it('puts a message aside that is dated in the future, with the reason', async () => {
+    const { queue, handle } = aFunction();
+    const message = aMessage({ scheduledTime: new Date(NOON + 120 * MINUTE).toISOString() });
+
+    expect(await handle(message)).toEqual(NOTHING_FAILED);
+
+    expect(queue.rejected).toEqual([
+      {
+        body: JSON.stringify(message),
+        reason: expect.stringMatching(/^scheduledTime: .* is 120 minutes ahead of the clock; 15 are allowed/),
+      },
+    ]);
+  });
+
+  it('puts a message aside that is too long, before it is parsed', async () => {
+    const { queue, handle } = aFunction();
+    const long = `{"version":1,"tenant":"${'a'.repeat(10_000_000)}"}`;
+
+    expect(await handle(long)).toEqual(NOTHING_FAILED);
+
+    expect(queue.rejected).toMatchObject([{ reason: expect.stringMatching(/^has \d+ characters; .* at most 65536$/) }]);
+  });
+
+  it('names the first few of the fields that are wrong in a message', async () => {
+    const { queue, handle } = aFunction();
+    const unknown = Object.fromEntries(Array.from({ length: 2000 }, (_, index) => [`field-${index}`, index]));
+
+    await handle(JSON.stringify({ ...aMessage(), ...unknown }));
+
+    expect(queue.rejected).toMatchObject([{ reason: expect.stringMatching(/^field-0: .*; and 1990 more$/) }]);
+  });
+
+  it('drops an event with more records than a queue hands over', async () => {
+    const { queue, handle } = aFunction();
+
+    expect(await handle(...Array.from({ length: 10_001 }, () => 'not json'))).toEqual(NOTHING_FAILED);
+
+    expect(queue.rejected).toEqual([]);
   });
 });

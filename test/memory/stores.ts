@@ -66,10 +66,11 @@ export function createMemoryRunLog(now: () => number): RunLog {
     async put(run) {
       runs.set(run.id, { run, expires: now() + KEPT_MS });
     },
-    async newest(tenant, scope, limit) {
+    async newest(tenant, scope, limit, until = Number.POSITIVE_INFINITY) {
       return [...runs.values()]
         .filter(({ run, expires }) => expires > now() && run.tenant === tenant && isIn(run.scope, scope))
         .map(({ run }) => run)
+        .filter(({ scheduledTime }) => scheduledTime <= until)
         .sort((a, b) => b.scheduledTime - a.scheduledTime)
         .slice(0, limit);
     },

@@ -1,12 +1,12 @@
 /** The config store over DynamoDB: the suite of its port, and what is DynamoDB's alone. */
-import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { createConfigStore } from '../../../adapters/dynamodb/config-store.ts';
 import { createTable } from '../../../sandbox/aws/table.ts';
 import { itKeeps } from '../../contract/check.ts';
 import { configStoreChecks } from '../../contract/config-store.ts';
 import { anAccount, aTenantConfig, NOON } from '../../fixtures/builders.ts';
-import { startTable, TABLE } from './table.ts';
+import { damage, startTable, TABLE } from './table.ts';
 
 const { sandbox, client, raw, close } = await startTable();
 afterEach(() => sandbox.liftFaults());
@@ -54,7 +54,7 @@ describe('the config store over DynamoDB', () => {
     const store = createConfigStore({ client, table });
     for (const tenant of ['a', 'b', 'c']) await store.put(aTenantConfig({ tenant }), 0, 'e', NOON);
     const key = { pk: 'T#b', sk: 'CONFIG#0000000001' };
-    await raw.send(new UpdateCommand({ TableName: table, Key: key, UpdateExpression: 'REMOVE config.accounts' }));
+    await damage(raw, { table, key, attribute: 'config' }, (json) => json.replace('"accounts"', '"acounts"'));
 
     const listed: string[] = [];
     const listing = (async () => {

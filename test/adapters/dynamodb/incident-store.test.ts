@@ -1,14 +1,15 @@
 /** The incident store over DynamoDB: the suite of its port, what is DynamoDB's alone, and a table that refuses. */
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBClient, DynamoDBServiceException } from '@aws-sdk/client-dynamodb';
+import { GetCommand, NumberValue, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createIncidentStore } from '../../../adapters/dynamodb/incident-store.ts';
-import { StoreError } from '../../../core/ports/errors.ts';
+import { incidentKey } from '../../../adapters/dynamodb/keys.ts';
+import { ItemError, StoreError } from '../../../core/ports/errors.ts';
 import { createTable } from '../../../sandbox/aws/table.ts';
 import { itKeeps } from '../../contract/check.ts';
 import { incidentStoreChecks } from '../../contract/incident-store.ts';
-import { aNotification, anIncident, anIncidentKey } from '../../fixtures/builders.ts';
-import { startTable, TABLE } from './table.ts';
+import { aNotification, anIncident, anIncidentKey, aResource } from '../../fixtures/builders.ts';
+import { damage, startTable, TABLE } from './table.ts';
 
 const { sandbox, client, raw, close } = await startTable();
 afterEach(() => sandbox.liftFaults());
@@ -19,32 +20,24 @@ const incidents = () => createIncidentStore({ client, table: TABLE });
 describe('the incident store over DynamoDB', () => {
   itKeeps(incidentStoreChecks, incidents);
 
-  it('keeps no index entry of an incident that is closed and has nothing pending', async () => {
+  it('keeps no index entry of an incident that is closed and has an empty outbox', async () => {
     const key = anIncidentKey({ tenant: 'sparse' });
     await incidents().put(anIncident({ key, outbox: [aNotification({ key })] }), 0);
     const waiting = await itemOf('sparse');
 
     await incidents().put(anIncident({ key, status: 'closed' }), 1);
 
-    expect(Object.keys(waiting)).toEqual(expect.arrayContaining(['openScope', 'outboxShard']));
+    expect(Object.keys(waiting)).toEqual(expect.arrayContaining(['openScope', 'pendingShard']));
     const settled = Object.keys(await itemOf('sparse'));
     expect(settled).not.toContain('openScope');
-    expect(settled).not.toContain('outboxShard');
+    expect(settled).not.toContain('pendingShard');
   });
 
   it('asks the item itself where an index still points to what is over', async () => {
     const key = anIncidentKey({ tenant: 'lagging' });
     await incidents().put(anIncident({ key, outbox: [aNotification({ key })] }), 0);
-    const { pk, sk } = await itemOf('lagging');
-    await raw.send(
-      new UpdateCommand({
-        TableName: TABLE,
-        Key: { pk, sk },
-        UpdateExpression: 'SET incident.#status = :closed, incident.outbox = :none',
-        ExpressionAttributeNames: { '#status': 'status' },
-        ExpressionAttributeValues: { ':closed': 'closed', ':none': [] },
-      }),
-    );
+    const settled = JSON.stringify(anIncident({ key, status: 'closed' }));
+    await damage(raw, { key: incidentKey(key), attribute: 'incident' }, () => settled);
 
     const open = await Array.fromAsync(incidents().open('lagging', key));
     const outbox = await Array.fromAsync(incidents().outbox());
@@ -77,11 +70,58 @@ describe('the incident store over DynamoDB', () => {
     expect(await incidents().put(anIncident({ key, resource }), 0)).toBe('stored');
   });
 
-  it('refuses a host whose name is too long for a key', async () => {
-    const key = anIncidentKey({ tenant: 'long', host: 'ä'.repeat(1000) });
+  it.each([
+    ['in a script of three bytes a character', '記'.repeat(500)],
+    ['with half a surrogate pair', 'web-\ud800'],
+    ['with nothing but separators', '#'.repeat(2000)],
+  ])('keeps the incident of a host with a long name %s', async (_, host) => {
+    const key = anIncidentKey({ tenant: 'long', host });
+    await incidents().put(anIncident({ key, outbox: [aNotification({ key })] }), 0);
 
-    await expect(incidents().put(anIncident({ key }), 0)).rejects.toThrow(/sort key may have 1024/);
-    await expect(incidents().get(key)).rejects.toThrow(StoreError);
+    expect((await incidents().get(key))?.value.key.host).toBe(host);
+    const open = await Array.fromAsync(incidents().open('long', key));
+    expect(open.map(({ value }) => value.key.host)).toContain(host);
+  });
+
+  it.each<[string, object]>([
+    ['no number', { episode: Number.NaN }],
+    ['more digits than numbers of 64 bits have', { asOf: 1e40 }],
+    ['no severity', { severity: undefined }],
+    ['labels that are no texts', { resource: Object.assign(aResource(), { labels: { deep: [[[{}]]] } }) }],
+  ])('takes an incident with %s for a failure of its host alone', async (_, wrong) => {
+    const key = anIncidentKey({ tenant: 'wrong' });
+
+    const put = incidents().put(Object.assign({ ...anIncident({ key }) }, wrong), 0);
+
+    await expect(put).rejects.toThrow(ItemError);
+  });
+
+  it('takes a put that DynamoDB refuses as invalid for a failure of its host alone', async () => {
+    const refusing = new DynamoDBClient(sandbox.clientConfig('eu-west-1'));
+    const message = 'One or more parameter values were invalid';
+    const refusal = new DynamoDBServiceException({
+      name: 'ValidationException',
+      $fault: 'client',
+      $metadata: {},
+      message,
+    });
+    refusing.middlewareStack.add(() => () => Promise.reject(refusal), { step: 'build', name: 'refuse' });
+    const store = createIncidentStore({ client: refusing, table: TABLE });
+
+    const put = store.put(anIncident(), 0);
+
+    await expect(put).rejects.toThrow(ItemError);
+    await expect(put).rejects.toThrow(/refuses the item pk=T#acme .*One or more parameter values were invalid/);
+    await expect(store.get(anIncidentKey())).rejects.not.toBeInstanceOf(ItemError);
+    refusing.destroy();
+  });
+
+  it('takes an item with a number of 38 digits, which no number here has, for a failure of its host alone', async () => {
+    const key = anIncidentKey({ tenant: 'digits' });
+    const version = NumberValue.from('12345678901234567890123456789012345678');
+    await raw.send(new PutCommand({ TableName: TABLE, Item: { ...incidentKey(key), version, incident: '{}' } }));
+
+    await expect(incidents().get(key)).rejects.toThrow(ItemError);
   });
 
   it('stores nothing that it could not read back', async () => {
@@ -92,31 +132,26 @@ describe('the incident store over DynamoDB', () => {
     await expect(put).rejects.toThrow(/would not be read back[\s\S]*incident\.asOf/);
   });
 
-  it.each([
-    ['a field is missing', 'REMOVE incident.severity', /incident\.severity/],
-    ['a field is of another type', 'SET incident.asOf = :text', /incident\.asOf/],
-    ['a field is not ours', 'SET incident.foo = :text', /incident\.foo/],
-    ['a body of the outbox is truncated', 'SET incident.outbox = :list', /incident\.outbox\[0\]: is not JSON/],
-  ])('names the key and the field when %s', async (damage, UpdateExpression, field) => {
-    const key = anIncidentKey({ tenant: `corrupt-${damage.replaceAll(' ', '-')}` });
+  it.each<[string, (json: string) => string, RegExp]>([
+    ['a field is missing', (json) => json.replace('"severity":"medium",', ''), /incident\.severity: must be/],
+    ['a field is of another type', (json) => json.replace(/"asOf":\d+/, '"asOf":"x"'), /incident\.asOf: must be/],
+    ['a field is not ours', (json) => json.replace('{', '{"foo":1,'), /incident\.foo: unknown field/],
+    ['it is truncated', (json) => json.slice(0, 20), /incident: is not JSON/],
+    [
+      'a body of the outbox is a text',
+      (json) => json.replace('"outbox":[]', '"outbox":["{"]'),
+      /incident\.outbox\[0\]/,
+    ],
+  ])('names the key and the field when %s', async (problem, change, field) => {
+    const key = anIncidentKey({ tenant: `corrupt-${problem.replaceAll(' ', '-')}` });
     await incidents().put(anIncident({ key }), 0);
-    const { pk, sk } = await itemOf(key.tenant);
-    const values = Object.entries({ ':text': 'x', ':list': ['{"specversion":'] });
-    await raw.send(
-      new UpdateCommand({
-        TableName: TABLE,
-        Key: { pk, sk },
-        UpdateExpression,
-        ...(UpdateExpression.includes(':') && {
-          ExpressionAttributeValues: Object.fromEntries(values.filter(([name]) => UpdateExpression.includes(name))),
-        }),
-      }),
-    );
+    const stored = incidentKey(key);
+    await damage(raw, { key: stored, attribute: 'incident' }, change);
 
     const read = incidents().get(key);
 
-    await expect(read).rejects.toThrow(StoreError);
-    await expect(read).rejects.toThrow(`pk=${pk} sk=${sk}`);
+    await expect(read).rejects.toThrow(ItemError);
+    await expect(read).rejects.toThrow(`pk=${stored.pk} sk=${stored.sk}`);
     await expect(read).rejects.toThrow(field);
   });
 
@@ -129,16 +164,17 @@ describe('the incident store over DynamoDB', () => {
       const key = anIncidentKey({ host });
       await store.put(anIncident({ key, outbox: [aNotification({ key })] }), 0);
     }
-    const sk = 'INC#aws#111122223333#eu-west-1#i-7#system.memory.utilization';
-    const update = { TableName: table, Key: { pk: 'T#acme', sk }, UpdateExpression: 'REMOVE incident.severity' };
-    await raw.send(new UpdateCommand(update));
+    const corrupt = incidentKey(anIncidentKey({ host: 'i-7' }));
+    await damage(raw, { table, key: corrupt, attribute: 'incident' }, (json) =>
+      json.replace('"severity":"medium",', ''),
+    );
 
     const found: string[] = [];
     const sweep = (async () => {
       for await (const { value } of store.outbox()) found.push(value.key.host);
     })();
 
-    await expect(sweep).rejects.toThrow(`pk=T#acme sk=${sk}`);
+    await expect(sweep).rejects.toThrow(`pk=${corrupt.pk} sk=${corrupt.sk}`);
     expect(found.toSorted()).toEqual(hosts.filter((host) => host !== 'i-7').toSorted());
   });
 

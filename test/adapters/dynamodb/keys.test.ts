@@ -1,4 +1,5 @@
-/** What a key is called in a message to people. */
+/** The keys of items: what they are called in a message to people, and how long they are. */
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   configKey,
@@ -21,8 +22,56 @@ describe('what stands under a key', () => {
     [runKey('acme', key, NOON), 'the runs of tenant acme'],
     [{ pk: openPartition('acme', key), sk: '' }, 'the open incidents of tenant acme'],
     [{ pk: TENANTS, sk: '' }, 'the list of tenants'],
-    [{ pk: 'OUTBOX#3', sk: '' }, 'the outboxes'],
+    [{ pk: 'PENDING#3', sk: '' }, 'the outboxes'],
+    [incidentKey({ ...key, host: '記'.repeat(500) }), `the incident of host ${'記'.repeat(11)}… of tenant acme`],
   ])('of %j is %s', (of, subject) => {
     expect(subjectOf(of)).toBe(subject);
+  });
+});
+
+describe('a sort key', () => {
+  const text = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 2000 }),
+    fc.string({ maxLength: 40 }),
+    fc.array(fc.constantFrom('記', '#', '%', '$', '\ud800', 'a'), { maxLength: 1200 }).map((parts) => parts.join('')),
+  );
+  const anyKey = fc.record({ account: text, region: fc.option(text), host: text, metric: text });
+
+  it('is as readable as ever where it fits', () => {
+    const host = 'x'.repeat(900);
+
+    expect(incidentKey(anIncidentKey({ host })).sk).toBe(
+      `INC#aws#111122223333#eu-west-1#${host}#system.memory.utilization`,
+    );
+  });
+
+  it('has at most 1,024 bytes, whatever the names are', () => {
+    fc.assert(
+      fc.property(anyKey, (parts) => {
+        const key = anIncidentKey(parts);
+        const sortKeys = [incidentKey(key).sk, runKey('acme', key, NOON).sk];
+
+        expect(Math.max(...sortKeys.map((sk) => Buffer.byteLength(sk)))).toBeLessThanOrEqual(1024);
+        expect(Buffer.byteLength(openPartition('acme', key))).toBeLessThanOrEqual(2048);
+        expect(subjectOf(incidentKey(key))).toContain('tenant acme');
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('is the same for the same names, and another for any other', () => {
+    fc.assert(
+      fc.property(anyKey, anyKey, fc.nat(2000), (one, other, at) => {
+        const near = { ...one, host: `${one.host.slice(0, at)}!${one.host.slice(at)}` };
+        const keys = [one, near, other].map((parts) => anIncidentKey(parts));
+        const sortKeys = new Set(keys.map((key) => incidentKey(key).sk));
+
+        expect(incidentKey(anIncidentKey(one)).sk).toBe(incidentKey(anIncidentKey({ ...one })).sk);
+        expect(sortKeys.size).toBe(
+          new Set(keys.map((key) => JSON.stringify({ ...key, region: key.region ?? '' }))).size,
+        );
+      }),
+      { numRuns: 300 },
+    );
   });
 });

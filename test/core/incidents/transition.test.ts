@@ -5,7 +5,7 @@ import type { Incident } from '../../../core/model/incident.ts';
 import type { NotificationKind } from '../../../core/model/notification.ts';
 import { notificationSchema } from '../../../core/model/notification.ts';
 import type { Grade } from '../../../core/model/verdict.ts';
-import { aFinding, aLeakingVerdict, anIncidentKey, HOUR, NOON } from '../../fixtures/builders.ts';
+import { aFinding, aLeakingVerdict, anIncident, anIncidentKey, HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
 
 const RECOVER_AFTER = 2;
 
@@ -31,8 +31,10 @@ function steady(hour: number, utilization: number | undefined = 0.4, confidence 
 /** Runs observations one after another and returns what each did and what is remembered at the end. */
 function apply(...observations: Observation[]): { outcomes: string[]; incident: Incident | undefined } {
   let incident: Incident | undefined;
+  let now = NOON;
   const outcomes = observations.map((observation) => {
-    const next = transition(incident, observation, RECOVER_AFTER, NOON);
+    now = Math.max(now, observation.asOf);
+    const next = transition(incident, observation, RECOVER_AFTER, now);
     if (next.outcome !== 'unchanged') incident = next.incident;
     return next.outcome;
   });
@@ -145,6 +147,18 @@ describe('transition', () => {
     const { outcomes } = apply(leak(0), steady(2), steady(3), leak(1));
 
     expect(outcomes.at(-1)).toBe('unchanged');
+  });
+
+  it.each([
+    [15 * MINUTE, 'unchanged'],
+    [15 * MINUTE + 1, 'worse'],
+    [2 * HOUR, 'worse'],
+  ])('is not ignored because of an incident of a time that has not come yet: %s ms ahead, %s', (ahead, outcome) => {
+    const before = anIncident({ asOf: NOON + ahead });
+
+    const next = transition(before, leak(0, { severity: 'critical' }), RECOVER_AFTER, NOON);
+
+    expect(next).toMatchObject({ outcome, ...(outcome === 'worse' && { incident: { asOf: NOON } }) });
   });
 
   it('holds a bounded number of bodies and drops the oldest worse before anything else', () => {

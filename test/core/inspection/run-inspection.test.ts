@@ -75,7 +75,7 @@ const inTime: Deadline = { now: NOON, remainingMs: () => 300_000 };
 /** The one run of an account with one region. */
 async function runOnce(ports: InspectionPorts, message = aMessage(), deadline = inTime) {
   const outcome = await runInspection(message, ports, deadline);
-  if (outcome.kind === 'skipped') throw new Error(outcome.reason);
+  if (outcome.kind !== 'inspected') throw new Error(outcome.reason);
   const [run] = outcome.regions;
   if (run === undefined || outcome.regions.length > 1) throw new Error(`${outcome.regions.length} regions were read`);
   return run;
@@ -118,6 +118,21 @@ describe('runInspection', () => {
     const outcome = await runInspection(aMessage(message), world, inTime);
 
     expect(outcome).toEqual({ kind: 'skipped', reason });
+  });
+
+  it.each([
+    ['up to 15 minutes ahead of the clock', 15 * MINUTE, 'inspected'],
+    ['further in the future', 15 * MINUTE + 1, 'refused'],
+    ['two hours in the future', 2 * HOUR, 'refused'],
+    ['a week old', -7 * 24 * HOUR, 'inspected'],
+  ])('decides on a message that is dated %s: %s ms, %s', async (_, ahead, kind) => {
+    const world = await aWorld();
+    const message = aMessage({ scheduledTime: new Date(NOON + ahead).toISOString() });
+
+    const outcome = await runInspection(message, world, inTime);
+
+    expect(outcome.kind).toBe(kind);
+    expect(await world.runs.newest('acme', SCOPE, 10)).toHaveLength(kind === 'inspected' ? 1 : 0);
   });
 
   it('makes a run partial whose source gives up, and keeps what came before', async () => {
@@ -222,6 +237,15 @@ describe('a run after a newer one', () => {
     expect((await runOnce(world)).superseded).toBe(superseded);
 
     expect(eventsOf(world)).toHaveLength(superseded ? 0 : 2);
+  });
+
+  it('is superseded by the newest one that is not in the future', async () => {
+    const world = await afterRunOf(NOON + MINUTE);
+    await world.runs.put(newest(NOON + 30 * 24 * HOUR));
+
+    expect((await runOnce(world)).superseded).toBe(true);
+
+    expect(eventsOf(world)).toEqual([]);
   });
 
   it('records as usual where the run log holds an entry that cannot be read back', async () => {

@@ -192,3 +192,33 @@ describe('tenantConfigJsonSchema', () => {
     });
   });
 });
+
+describe('a document that is too large for a config', () => {
+  it.each<[string, () => unknown]>([
+    ['has a text of ten million characters', () => ({ ...aTenantConfig(), name: 'x'.repeat(10_000_000) })],
+    ['has a name of ten million characters', () => ({ ['x'.repeat(10_000_000)]: 1 })],
+    ['has a million accounts', () => ({ ...aTenantConfig(), accounts: new Array(1_000_000).fill(account) })],
+    ['contains itself', itself],
+  ])('is refused for its size alone where it %s', (_, document) => {
+    expect(() => parseTenantConfig(document())).toThrow(
+      /\(the document\): is too large for a config, which has at most 100000 values and 409600 characters/,
+    );
+  });
+
+  it('is a config where it names nine hundred accounts with five regions each', () => {
+    const regions = [1, 2, 3, 4, 5].map((number) => `eu-west-${number}`);
+    const accounts = Array.from({ length: 900 }, (_, index) => {
+      const id = String(111122220000 + index);
+      return { ...account, account: id, role: `arn:aws:iam::${id}:role/plimsoll-reader`, regions };
+    });
+
+    expect(parseTenantConfig({ version: 1, tenant: 'acme', accounts }).accounts).toHaveLength(900);
+  });
+});
+
+/** A document as YAML's aliases make it: one of its values is the document. */
+function itself(): unknown {
+  const document: Record<string, unknown> = { ...aTenantConfig() };
+  document['hosts'] = document;
+  return document;
+}

@@ -1,0 +1,91 @@
+/**
+ * The items of the table: their shapes, and how items of earlier versions become items of this one when they are read. A
+ * document is kept as JSON in one attribute. DynamoDB's own maps refuse some names, and its numbers have another range.
+ */
+import * as z from 'zod';
+import { incidentSchema } from '../../core/model/incident.ts';
+import { runSummarySchema } from '../../core/model/run.ts';
+import { tenantConfigSchema } from '../../core/model/tenant.ts';
+import type { Shape } from './table.ts';
+import { asRecord, withCurrentFields, withCurrentRun } from './upgrade.ts';
+
+const keyShape = { pk: z.string(), sk: z.string() };
+
+/** JSON whose value has the schema. */
+function jsonOf<Schema extends z.ZodType>(schema: Schema) {
+  return z.codec(z.string(), schema, {
+    decode(text, context) {
+      try {
+        return JSON.parse(text);
+      } catch {
+        context.issues.push({ code: 'custom', message: 'is not JSON', input: text });
+        return z.NEVER;
+      }
+    },
+    encode: (value) => JSON.stringify(value),
+  });
+}
+
+const configSchema = z.strictObject({
+  ...keyShape,
+  version: z.int().min(1),
+  externalId: z.string().min(1),
+  /** Epoch milliseconds. */
+  putAt: z.int(),
+  config: jsonOf(tenantConfigSchema),
+});
+
+export type ConfigItem = z.output<typeof configSchema>;
+
+/** One version of a tenant's config. */
+export const configItem: Shape<ConfigItem> = {
+  schema: configSchema,
+  upgrade: (item) => withText(item, 'config', (config) => config),
+};
+
+/** What a tenant's external id is, before there is a config. It is written once and never changes. */
+export const externalIdItem = { schema: z.strictObject({ ...keyShape, externalId: z.string().min(1) }) };
+
+/** An entry in the list of tenants: they can be listed without reading the entire table. */
+export const tenantItem = { schema: z.strictObject({ ...keyShape, tenant: z.string() }) };
+
+const incidentItemSchema = z.strictObject({
+  ...keyShape,
+  version: z.int().min(1),
+  openScope: z.string().optional(),
+  // The name of the outbox in the first version: a rename would replace the index under a stack that is deployed.
+  pendingShard: z.string().optional(),
+  incident: jsonOf(incidentSchema),
+});
+
+/** An incident with its version, and its entries in the indexes. */
+export const incidentItem: Shape<z.output<typeof incidentItemSchema>> = {
+  schema: incidentItemSchema,
+  upgrade: (item) => withText(item, 'incident', withCurrentFields),
+};
+
+/** What the indexes hold of an incident. */
+export const indexEntry = { schema: z.object(keyShape) };
+
+const runItemSchema = z.strictObject({
+  ...keyShape,
+  /** Epoch seconds from which DynamoDB may delete the item. */
+  ttl: z.int(),
+  run: jsonOf(runSummarySchema),
+});
+
+/** The summary of a run. */
+export const runItem: Shape<z.output<typeof runItemSchema>> = {
+  schema: runItemSchema,
+  upgrade: (item) => withText(item, 'run', withCurrentRun),
+};
+
+/** The item with a document that version 0.1.0 kept as a map as JSON, in the fields of this version. */
+function withText(
+  item: Readonly<Record<string, unknown>>,
+  name: string,
+  upgrade: (document: Readonly<Record<string, unknown>>) => object,
+): Readonly<Record<string, unknown>> {
+  const document = asRecord(item[name]);
+  return document === undefined ? item : { ...item, [name]: JSON.stringify(upgrade(document)) };
+}

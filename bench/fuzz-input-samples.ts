@@ -1,0 +1,128 @@
+/** One honest input of each kind, and ports in which nothing fails: what is then made wrong is the input alone. */
+import { composeNotification } from '../core/incidents/compose-notification.ts';
+import type { InspectionPorts } from '../core/inspection/run-inspection.ts';
+import type { Incident } from '../core/model/incident.ts';
+import type { InspectMessage } from '../core/model/message.ts';
+import type { RunSummary } from '../core/model/run.ts';
+import { tenantConfigSchema } from '../core/model/tenant.ts';
+
+export const NOON = Date.UTC(2026, 10, 20, 12);
+const HOUR = 3_600_000;
+
+const SCOPE = { provider: 'aws', account: '111122223333', region: 'eu-west-1' } as const;
+
+export const CONFIG = tenantConfigSchema.parse({
+  version: 1,
+  tenant: 'acme',
+  name: 'Acme',
+  hosts: { include: [{ labels: { team: 'payments' } }], exclude: [{ id: 'i-*' }] },
+  policy: { threshold: 0.8 },
+  accounts: [
+    {
+      provider: 'aws',
+      account: SCOPE.account,
+      regions: [SCOPE.region],
+      role: `arn:aws:iam::${SCOPE.account}:role/plimsoll-reader`,
+    },
+  ],
+});
+
+export const MESSAGE: InspectMessage = {
+  version: 1,
+  tenant: CONFIG.tenant,
+  provider: SCOPE.provider,
+  account: SCOPE.account,
+  scheduledTime: new Date(NOON).toISOString(),
+};
+
+const closed: Incident = {
+  key: { ...SCOPE, tenant: CONFIG.tenant, host: 'i-0a1b2c3d', metric: 'system.memory.utilization' },
+  resource: { ...SCOPE, id: 'i-0a1b2c3d', labels: { team: 'payments' } },
+  finding: 'leak',
+  status: 'closed',
+  episode: 1,
+  severity: 'medium',
+  asOf: NOON,
+  since: NOON - HOUR,
+  steadyRuns: 0,
+  transition: 2,
+  outbox: [],
+  changedAt: NOON,
+};
+
+const event = composeNotification(closed, 'recovered');
+
+export const INCIDENT: Incident = { ...closed, outbox: [event] };
+
+/** The same in a map, with each event as a text, as it was stored before. */
+export const FORMER_INCIDENT = { ...closed, outbox: [JSON.stringify(event)] };
+
+export const RUN: RunSummary = {
+  id: 'acme/aws/111122223333/eu-west-1/2026-11-20T12%3A00%3A00.000Z',
+  tenant: CONFIG.tenant,
+  scope: SCOPE,
+  scheduledTime: NOON,
+  window: { start: NOON - 100 * HOUR, end: NOON },
+  outcome: 'partial',
+  hosts: { known: 10, inspected: 8, notMonitored: 1, unreadable: 1 },
+  verdicts: { confirmed: 1, suspected: 0, steady: 6, insufficientData: 1 },
+  unreadable: { throttled: 1 },
+  failures: ['i-1: throttled'],
+  stoppedReporting: [],
+  calls: { GetMetricData: 1 },
+  metricsBilled: 8,
+  cost: { perRun: 0.00008, perMonth: 0.0576, currency: 'USD', price: '0.01 USD per 1,000 metrics' },
+};
+
+/** As Lambda hands a batch over: https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html#example-standard-queue-message-event */
+export function eventOf(bodies: readonly string[]) {
+  return {
+    Records: bodies.map((body, index) => ({
+      messageId: `message-${index}`,
+      receiptHandle: `handle-${index}`,
+      body,
+      attributes: { ApproximateReceiveCount: '1', SentTimestamp: String(NOON) },
+      messageAttributes: {},
+      md5OfBody: '',
+      eventSource: 'aws:sqs',
+      eventSourceARN: 'arn:aws:sqs:eu-west-1:000000000000:plimsoll-inspect-aws',
+      awsRegion: SCOPE.region,
+    })),
+  };
+}
+
+/** Ports of a tenant whose account has no hosts. They count what is put aside and what is logged. */
+export function portsOf(counts: { rejected: number; logged: number }): InspectionPorts {
+  const tenant = { config: CONFIG, version: 1, externalId: 'external', putAt: NOON };
+  return {
+    configs: {
+      get: async (id) => (id === CONFIG.tenant ? tenant : undefined),
+      reserveExternalId: async () => tenant.externalId,
+      put: async () => 'conflict',
+      list: () => nothing(),
+    },
+    incidents: { get: async () => undefined, put: async () => 'stored', open: nothing, outbox: nothing },
+    runs: {
+      newest: async () => [],
+      async put() {
+        counts.logged++;
+      },
+    },
+    publisher: { ensureTopic: async (id) => id, publish: async () => [] },
+    queue: {
+      async send() {},
+      async reject() {
+        counts.rejected++;
+      },
+    },
+    openSource: (_tenant, { provider, account }, region) => ({
+      scope: { provider, account, region },
+      ingestionDelayMs: 0,
+      read: nothing,
+    }),
+  };
+}
+
+async function* nothing(): AsyncGenerator<never> {
+  yield* [];
+}
