@@ -34,7 +34,7 @@ export function addDeploymentOptions(command: Command, when = ''): Command {
 
 function parseName(text: string): string {
   if (STACK_NAME.test(text)) return text;
-  throw new InvalidArgumentError('Give up to 128 letters, digits and hyphens that begin with a letter.');
+  throw new InvalidArgumentError('Give up to 128 of A-Z, a-z, 0-9 and -, the first of A-Z or a-z.');
 }
 
 /** The context with the addresses of the deployment that the options name. Variables that are set win. */

@@ -79,7 +79,7 @@ describe('--stage and --stack', () => {
       ['tenants', 'list', '--stage', 'a', '--stack', 'b'],
       "option '--stage <name>' cannot be used with option '--stack",
     ],
-    [['tenants', 'list', '--stage', '../x'], 'Give up to 128 letters, digits and hyphens'],
+    [['tenants', 'list', '--stage', '../x'], 'Give up to 128 of A-Z, a-z, 0-9 and -'],
     [['inspect', '--stage', 'prod', '--demo'], '--stage belongs to --tenant.'],
     [['explain', 'x', '--stack', 'b', '--demo'], '--stack belongs to --tenant.'],
   ])('refuses %j with what is wrong', async (args, message) => {
