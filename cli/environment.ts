@@ -22,15 +22,26 @@ export interface CommandEnvironment {
   /** AWS_REGION: where Plimsoll runs. Undefined where it is not set. */
   ownRegion(): string | undefined;
   gcpSession(): { readonly sessionRole: string; readonly stsRegion: string };
+  /** The same with these values of variables that are not set. Throws as `readEnvironment`. */
+  withDefaults(defaults: Variables): CommandEnvironment;
   /** A variable that the user named, for values that must not stand in a shell's history. */
   named(variable: string): string;
 }
 
 /** A command needs a variable that is not set. */
 class MissingVariableError extends PlimsollError {
-  constructor(variable: string, what: string) {
-    super(`The environment variable ${variable} is not set. It holds ${what}.`);
+  /** @param how How its value is found, in a sentence. */
+  constructor(variable: string, what: string, how?: string) {
+    super(`The environment variable ${variable} is not set. It holds ${what}.${how === undefined ? '' : `\n${how}`}`);
   }
+}
+
+/** @param output Of the stack, which holds the value. */
+function fromStack(output: string): string {
+  return (
+    'Give --stage NAME (or --stack NAME), which reads it from the deployed stack; or take it from ' +
+    `\`npx serverless info --verbose --stage NAME\`, which prints it as ${output}.`
+  );
 }
 
 /** Throws `InvalidInputError` that names every variable that is wrong. */
@@ -39,27 +50,35 @@ export function readEnvironment(variables: Variables = process.env): CommandEnvi
   if (!parsed.success) throw new InvalidInputError('The environment', describeIssues(parsed.error));
   const values = parsed.data;
 
-  function required(variable: keyof typeof values, what: string): string {
+  function required(variable: keyof typeof values, what: string, how: string): string {
     const value = values[variable];
-    if (value === undefined) throw new MissingVariableError(variable, what);
+    if (value === undefined) throw new MissingVariableError(variable, what, how);
     return value;
   }
 
   return {
-    table: () => required('PLIMSOLL_TABLE', 'the name of the table that Plimsoll was deployed with'),
+    table: () =>
+      required('PLIMSOLL_TABLE', 'the name of the table that Plimsoll was deployed with', fromStack('TableName')),
     topicArnPrefix: () =>
       required(
         'PLIMSOLL_TOPIC_ARN_PREFIX',
         'the ARN that tenants’ topics begin with, for example arn:aws:sns:eu-west-1:111122223333:plimsoll-prod_',
+        fromStack('TopicArnPrefix'),
       ),
     ownRegion: () => values.AWS_REGION,
     gcpSession: () => ({
       sessionRole: required(
         'PLIMSOLL_GCP_SESSION_ROLE',
         'the ARN of the role that Plimsoll was deployed with to sign in to Google Cloud',
+        fromStack('GcpSessionRoleArn'),
       ),
-      stsRegion: required('AWS_REGION', 'the AWS region in which that role is assumed'),
+      stsRegion: required(
+        'AWS_REGION',
+        'the AWS region in which that role is assumed',
+        'Set it to the region that Plimsoll was deployed to.',
+      ),
     }),
+    withDefaults: (defaults) => readEnvironment({ ...defaults, ...variables }),
     named(variable) {
       const value = variables[variable];
       if (value === undefined || value === '')

@@ -10,7 +10,7 @@ import { readEnvironment } from './environment.ts';
 import { reportError } from './error-report.ts';
 import { EXIT, type ExitCode, type Finish } from './exit-code.ts';
 import { addExplain } from './explain/command.ts';
-import { helpWidth } from './help.ts';
+import { addOverview, helpWidth } from './help.ts';
 import { addInspect } from './inspect/command.ts';
 import { addTenants } from './tenants/command.ts';
 import { createTerminal } from './terminal.ts';
@@ -48,6 +48,7 @@ function createProgram(context: CommandContext, finish: Finish): Command {
       getOutHelpWidth: () => helpWidth(context),
     });
   for (const add of COMMANDS) add(program, context, finish);
+  addOverview(program, context);
   for (const command of program.commands.flatMap((parent) => [parent, ...parent.commands])) {
     command.option('--debug', 'show where an error arose');
   }

@@ -1,5 +1,6 @@
 /** The clouds on localhost: starts everything, and returns how clients reach it. */
 import { type Accounts, createAccounts } from './aws/accounts.ts';
+import { answerCloudFormation, type Stacks } from './aws/cloudformation-endpoint.ts';
 import { answerCloudWatch } from './aws/cloudwatch/endpoint.ts';
 import { createCatalogues } from './aws/cloudwatch/metrics.ts';
 import { type Emulators, startEmulators } from './aws/emulators.ts';
@@ -38,6 +39,8 @@ export interface Sandbox extends AsyncDisposable {
   clientConfig(region: string): ClientConfig;
   /** Lets whoever shows the external id assume the role; undefined withdraws the trust, null requires no external id. */
   trust(roleArn: string, externalId: string | null | undefined): void;
+  /** Deploys a stack with these outputs in every region of the sandbox's own account. */
+  putStack(name: string, outputs: Readonly<Record<string, string>>): void;
   /** Makes something go wrong from now on; returns the function that lifts it. */
   inject(fault: Fault): () => void;
   liftFaults(): void;
@@ -55,8 +58,9 @@ export async function startSandbox({ fleet = EMPTY_FLEET }: { readonly fleet?: F
   const calls = createCallLog();
   const emails: Email[] = [];
   const state = { now: fleet.asOf };
+  const stacks: Stacks = new Map();
   const webIdentity = createWebIdentity();
-  const handle = createHandler({ state, fleet, accounts, webIdentity, emulators, forwarder, emails });
+  const handle = createHandler({ state, fleet, accounts, webIdentity, emulators, forwarder, emails, stacks });
   const router = createRouter({ accounts, faults, log: calls.add, handle });
   const endpoint = `http://127.0.0.1:${await listen(router)}`;
   const azure = await startAzure({ fleet, webIdentity, faults, log: calls.add, now: () => state.now });
@@ -87,6 +91,7 @@ export async function startSandbox({ fleet = EMPTY_FLEET }: { readonly fleet?: F
       credentials: { accessKeyId: 'AKIASANDBOX', secretAccessKey: 'sandbox' },
     }),
     trust: accounts.trust,
+    putStack: (name, outputs) => stacks.set(name, outputs),
     inject: faults.add,
     liftFaults: faults.clear,
     close: stop,
@@ -109,14 +114,18 @@ interface HandlerParts {
   readonly emulators: Emulators;
   readonly forwarder: Forwarder;
   readonly emails: Email[];
+  readonly stacks: Stacks;
 }
 
 /** Hands each request to its service. */
-function createHandler({ state, fleet, accounts, webIdentity, emulators, forwarder, emails }: HandlerParts): Handler {
+function createHandler(parts: HandlerParts): Handler {
+  const { state, fleet, accounts, webIdentity, emulators, forwarder, emails, stacks } = parts;
   const catalogueOf = createCatalogues(fleet);
   return (request, account, fault) => {
     const toMessaging = (body: string) => forwarder.forward(request, emulators.messagingPort, body);
     switch (request.service) {
+      case 'cloudformation':
+        return answerCloudFormation(request, stacks);
       case 'cloudwatch':
         return answerCloudWatch(request, { catalogue: catalogueOf(account, request.region), now: state.now, fault });
       case 'sts':

@@ -1,8 +1,9 @@
 /** `plimsoll backtest` on the command line: what it takes. */
 import { type Command, Option } from 'commander';
 import type { CommandContext } from '../context.ts';
+import { type DeploymentOptions, withTenantDeployment } from '../deployment.ts';
 import type { Finish } from '../exit-code.ts';
-import { addHelpNote } from '../help.ts';
+import { addExamples, addHelpNote, type Example } from '../help.ts';
 import { parseBudget, parseCount, parseDays, parsePolicy, parseTime } from '../option-values.ts';
 import { addHostOptions, addPolicyOption } from '../source/host-options.ts';
 import type { BacktestOptions } from './action.ts';
@@ -10,6 +11,18 @@ import type { BacktestOptions } from './action.ts';
 const EXIT_CODES =
   'Exit codes: 0 nothing would have been reported, 3 something would (a suspicion is enough), 4 something could not be read ' +
   'or no host could be evaluated, 1 error.';
+
+const EXAMPLES: readonly Example[] = [
+  [
+    'plimsoll backtest --provider aws --account 111122223333 --region eu-west-1 --days 14',
+    'the last two weeks of an account',
+  ],
+  [
+    'plimsoll backtest --traces memory.csv --against threshold=0.9',
+    'recorded series, under the default threshold and under a greater one',
+  ],
+  ['plimsoll backtest --demo --days 2 --budget 60', 'the least threshold that keeps a budget of pages'],
+];
 
 export function addBacktest(program: Command, context: CommandContext, finish: Finish): void {
   const command = program
@@ -22,9 +35,9 @@ export function addBacktest(program: Command, context: CommandContext, finish: F
     .addOption(
       new Option('--charts <which>', 'a picture for each episode').choices(['all', 'paged', 'none']).default('all'),
     )
-    .action(async (options: BacktestOptions) => {
+    .action(async (options: BacktestOptions & DeploymentOptions) => {
       const { backtestFleet } = await import('./action.ts');
-      finish(await backtestFleet(options, context));
+      finish(await backtestFleet(options, await withTenantDeployment(options, context)));
     });
   addTimeOptions(addHostOptions(command));
   addPolicyOption(command, 'threshold=0.8,recoverAfter=3')
@@ -35,7 +48,7 @@ export function addBacktest(program: Command, context: CommandContext, finish: F
       parseBudget,
     )
     .optionsGroup('Others:');
-  addHelpNote(command, EXIT_CODES, context);
+  addHelpNote(addExamples(command, EXAMPLES, context), EXIT_CODES, context);
 }
 
 function addTimeOptions(command: Command): Command {

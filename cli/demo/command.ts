@@ -2,11 +2,17 @@
 import type { Command } from 'commander';
 import type { CommandContext } from '../context.ts';
 import type { Finish } from '../exit-code.ts';
+import { addExamples, type Example } from '../help.ts';
 import { parseCount, parseTime } from '../option-values.ts';
 import type { DemoOptions } from './action.ts';
 
+const EXAMPLES: readonly Example[] = [
+  ['plimsoll demo', 'the fleet that the documentation speaks of'],
+  ['plimsoll demo --seed 7', 'another fleet of the same kind'],
+];
+
 export function addDemo(program: Command, context: CommandContext, finish: Finish): void {
-  program
+  const command = program
     .command('demo')
     .summary('inspect a simulated fleet from end to end, on this machine alone')
     .description(
@@ -18,4 +24,5 @@ export function addDemo(program: Command, context: CommandContext, finish: Finis
       const { runDemo } = await import('./action.ts');
       finish(await runDemo(options, context));
     });
+  addExamples(command, EXAMPLES, context);
 }

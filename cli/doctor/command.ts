@@ -1,12 +1,19 @@
 /** `plimsoll doctor` on the command line: what it takes. */
 import type { Command } from 'commander';
 import type { CommandContext } from '../context.ts';
+import { type DeploymentOptions, withTenantDeployment } from '../deployment.ts';
 import type { Finish } from '../exit-code.ts';
-import { addHelpNote } from '../help.ts';
+import { addExamples, addHelpNote, type Example } from '../help.ts';
 import { addHostOptions, addSampleOptions } from '../source/host-options.ts';
 import type { DoctorOptions } from './action.ts';
 
 const EXIT_CODES = 'Exit codes: 0 everything can be read, 4 something cannot or no host was found, 1 error.';
+
+const EXAMPLES: readonly Example[] = [
+  ['plimsoll doctor --provider aws --account 111122223333 --region eu-west-1', 'an account, with your own credentials'],
+  ['plimsoll doctor --tenant acme --stage prod', 'all accounts of a tenant, by the trust that each has granted'],
+  ['plimsoll doctor --demo', 'the simulated fleet'],
+];
 
 export function addDoctor(program: Command, context: CommandContext, finish: Finish): void {
   const command = program
@@ -16,9 +23,9 @@ export function addDoctor(program: Command, context: CommandContext, finish: Fin
       'Examines every account and region: whether Plimsoll can sign in and read, which hosts have no memory metric, how finely the others are sampled, whether processes or pods are collected, and what an inspection costs. It only reads.',
     )
     .option('--json', 'print one JSON object a line, one for each account and region')
-    .action(async (options: DoctorOptions) => {
+    .action(async (options: DoctorOptions & DeploymentOptions) => {
       const { examineAccounts } = await import('./action.ts');
-      finish(await examineAccounts(options, context));
+      finish(await examineAccounts(options, await withTenantDeployment(options, context)));
     });
-  addHelpNote(addSampleOptions(addHostOptions(command)), EXIT_CODES, context);
+  addHelpNote(addExamples(addSampleOptions(addHostOptions(command)), EXAMPLES, context), EXIT_CODES, context);
 }

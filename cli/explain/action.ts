@@ -6,6 +6,7 @@ import { EXIT, type ExitCode } from '../exit-code.ts';
 import { explanationJson } from '../findings/json.ts';
 import { hostNameAndId, scopeText } from '../findings/wording.ts';
 import { harmless, wrap } from '../render/text.ts';
+import { noticeWhenSlow } from '../slow-notice.ts';
 import { inspectionSteps } from '../source/inspection-steps.ts';
 import { nearestHosts } from '../source/nearest.ts';
 import { openSelection } from '../source/selection.ts';
@@ -16,6 +17,7 @@ import { renderExplanation } from './report.ts';
 
 export interface ExplainOptions extends SourceOptions {
   readonly json?: boolean;
+  readonly checks?: boolean;
 }
 
 /** What was found under the host's id or name. */
@@ -32,6 +34,7 @@ interface Failure {
 
 /** The verdict itself does not show in the exit code: whatever it is, an explanation is a success. */
 export async function explainHost(host: string, options: ExplainOptions, context: CommandContext): Promise<ExitCode> {
+  using _ = noticeWhenSlow(`reading ${harmless(host)} …`, context.terminal);
   await using selection = await openSelection(options, context);
   const { matches, failures } = await findHost(selection.hostIds?.get(host) ?? host, selection, context);
   const [match, another] = matches;
@@ -53,10 +56,11 @@ export async function explainHost(host: string, options: ExplainOptions, context
   return show({ ...match, inspected: withName(match.inspected, name) }, options, terminal);
 }
 
-function show({ target, inspected }: Match, { json }: ExplainOptions, terminal: Terminal): ExitCode {
+function show({ target, inspected }: Match, { json, checks = false }: ExplainOptions, terminal: Terminal): ExitCode {
   const { tenant, policy } = target;
   if (json) terminal.printJson(explanationJson(tenant, inspected, policy));
-  else terminal.print(renderExplanation(inspected, { paint: terminal.paint, width: textWidth(terminal), policy }));
+  else
+    terminal.print(renderExplanation(inspected, { paint: terminal.paint, width: textWidth(terminal), policy, checks }));
   return inspected.kind === 'unreadable' ? EXIT.partial : EXIT.clean;
 }
 

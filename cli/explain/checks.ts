@@ -56,10 +56,10 @@ export function whatWouldChange(verdict: Verdict, unit: Unit, policy: Policy, tu
 /** From which confidence on a suspicion is confirmed. */
 function confirmedText({ grade, evidence }: Leaking, threshold: number): string {
   if (grade === 'confirmed') return '';
-  const young = evidence.historyHours < CONFIRMING_HOURS ? ', and not before it has a day of history' : '';
   const lasting = evidence.lastingConfidence ?? evidence.confidence;
   const [limit, now] = apart(confirmedFrom(threshold), lasting);
-  return `It is confirmed, and pages, from ${limit} on with five hours ago included: so it is at ${now}${young}.`;
+  const young = evidence.historyHours < CONFIRMING_HOURS ? ', and it has a day of history' : '';
+  return `It is confirmed, and pages, once its confidence with five hours ago counted in reaches ${limit} (now ${now})${young}.`;
 }
 
 /** Two shares with as many digits as it takes to see which is the greater. */

@@ -1,14 +1,25 @@
 /** `plimsoll explain HOST` on the command line: what it takes. */
 import type { Command } from 'commander';
 import type { CommandContext } from '../context.ts';
+import { type DeploymentOptions, withTenantDeployment } from '../deployment.ts';
 import type { Finish } from '../exit-code.ts';
-import { addHelpNote } from '../help.ts';
+import { addExamples, addHelpNote, type Example } from '../help.ts';
 import { addInspectionOptions } from '../source/host-options.ts';
 import type { ExplainOptions } from './action.ts';
 
 const NOTES =
   'Give HOST before --traces. ' +
   'Exit codes: 0 explained, whatever the verdict; 4 the host, or an account that may hold it, could not be read; 1 error.';
+
+const EXAMPLES: readonly Example[] = [
+  ['plimsoll explain i-0a1b2c3d --provider aws --account 111122223333 --region eu-west-1', 'a host of an account'],
+  [
+    'plimsoll explain i-0a1b2c3d --tenant acme --stage prod --at 2026-11-20T12:00Z',
+    'a host of a tenant, as it was at that time',
+  ],
+  ['plimsoll explain web-1 --traces memory.csv --checks', 'a recorded series, with all checks'],
+  ['plimsoll explain checkout-1 --demo', 'a leak of the simulated fleet'],
+];
 
 export function addExplain(program: Command, context: CommandContext, finish: Finish): void {
   const command = program
@@ -18,10 +29,11 @@ export function addExplain(program: Command, context: CommandContext, finish: Fi
     .description(
       'Shows why a host got its verdict: evidence, every check with value and limit, and the curve. It only reads.',
     )
-    .option('--json', 'print the host as `inspect --json` does')
-    .action(async (host: string, options: ExplainOptions) => {
+    .option('--json', 'print the host as `inspect --json` does, with the weight of each feature')
+    .option('--checks', 'list all checks with value and limit')
+    .action(async (host: string, options: ExplainOptions & DeploymentOptions) => {
       const { explainHost } = await import('./action.ts');
-      finish(await explainHost(host, options, context));
+      finish(await explainHost(host, options, await withTenantDeployment(options, context)));
     });
-  addHelpNote(addInspectionOptions(command), NOTES, context);
+  addHelpNote(addExamples(addInspectionOptions(command), EXAMPLES, context), NOTES, context);
 }

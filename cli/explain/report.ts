@@ -1,24 +1,20 @@
-/** Why a host got its verdict, for people: one sentence, the evidence, every check, and the curve that it all rests on. */
+/** Why a host got its verdict, for people: the answer first, then what would have turned it, the reasons, and the curve. */
 
 import { counterfactualOf } from '../../core/detector/counterfactual.ts';
 import { OWN_SEGMENT_HOURS } from '../../core/detector/evaluate.ts';
+import { scoreWeightsOf } from '../../core/detector/score-weights.ts';
+import { consumerName } from '../../core/messages/attribution.ts';
 import { EXHAUSTION_REASONS, exhaustionText } from '../../core/messages/exhaustion.ts';
-import { cleanedText, insufficientText } from '../../core/messages/insufficient.ts';
-import { NOT_COLLECTED, NOT_READ } from '../../core/messages/readings.ts';
-import { formatHours, formatMinute, formatTime, formatWindow } from '../../core/messages/times.ts';
-import { counted, formatGrowthInterval, formatLevel, formatShare } from '../../core/messages/units.ts';
+import { insufficientText } from '../../core/messages/insufficient.ts';
+import { NOT_COLLECTED, NOT_READ, notReadText } from '../../core/messages/readings.ts';
+import { formatHours, formatTime } from '../../core/messages/times.ts';
+import { formatGrowthInterval, formatShare } from '../../core/messages/units.ts';
+import type { Attribution } from '../../core/model/attribution.ts';
 import { severityOf } from '../../core/model/finding.ts';
 import type { Evaluated, Inspected } from '../../core/model/inspected-host.ts';
 import type { Policy } from '../../core/model/policy.ts';
-import {
-  isResource,
-  type NotMonitored,
-  type Resource,
-  type Series,
-  type Unreadable,
-  type Window,
-} from '../../core/model/series.ts';
-import type { Cleaned, Evidence, Exhaustion, Leaking, Steady } from '../../core/model/verdict.ts';
+import { isResource, type NotMonitored, type Resource, type Series, type Unreadable } from '../../core/model/series.ts';
+import type { Evidence, Exhaustion, Leaking, Steady, Verdict } from '../../core/model/verdict.ts';
 import { renderWhoGrew } from '../findings/attribution.ts';
 import { hostTitle, isPath, SEVERITY_TONE, scopeText } from '../findings/wording.ts';
 import { cropped } from '../render/buckets.ts';
@@ -26,6 +22,8 @@ import { chartLegend, renderChart } from '../render/chart.ts';
 import { sparkline } from '../render/sparkline.ts';
 import { harmless, type Paint, wrap } from '../render/text.ts';
 import { renderChecks, whatWouldChange } from './checks.ts';
+import { type Fact, sampleFacts, verdictFacts } from './facts.ts';
+import { renderReasons } from './reasons.ts';
 
 export interface ExplainOptions {
   /** Columns of the terminal, or those that text is broken at where there is none. */
@@ -33,6 +31,8 @@ export interface ExplainOptions {
   readonly paint: Paint;
   /** By which the host was evaluated. */
   readonly policy: Policy;
+  /** Whether all checks are listed. */
+  readonly checks?: boolean;
 }
 
 const HOUR = 3_600_000;
@@ -66,48 +66,64 @@ function explainNotMonitored({ resource, reason, hint }: NotMonitored, { width, 
   ]);
 }
 
-function explainUnreadable({ scope, reason, detail }: Unreadable, { width, paint }: ExplainOptions): string {
+function explainUnreadable(failure: Unreadable, { width, paint }: ExplainOptions): string {
+  const { scope } = failure;
   const what = isResource(scope) ? hostTitle(scope) : scopeText(scope);
   return paragraphs([
-    wrap(`${paint('strong', what)} has no verdict, because it could not be read: ${NOT_READ[reason]}.`, width),
-    wrap(`What was said: ${harmless(detail)}`, width),
+    wrap(
+      `${paint('strong', what)} has no verdict, because it could not be read: ${harmless(notReadText(failure))}`,
+      width,
+    ),
     isResource(scope) && where(scope, paint),
   ]);
 }
 
 function explainEvaluated(evaluated: Evaluated, options: ExplainOptions): string {
-  const { series, verdict } = evaluated;
+  const { series, verdict, attribution, unread } = evaluated;
   const { width, paint, policy } = options;
   const evidence = verdict.state === 'insufficient_data' ? undefined : verdict.evidence;
-  const checks = evidence?.checks ?? (verdict.state === 'insufficient_data' ? verdict.checks : []);
   return paragraphs([
     wrap(sentence(evaluated, paint), width),
     where(series.resource, paint),
-    facts(evaluated).map(([name, text]) => `${paint('dim', name.padEnd(10))} ${wrap(text, width, FACT_INDENT)}`),
-    [...chart(series, evidence, options), ...recentLine(evaluated, options)],
-    evaluated.attribution !== undefined && renderWhoGrew(evaluated.attribution, options),
-    evaluated.unread !== undefined &&
-      evaluated.attribution?.kind === 'attributed' &&
-      paint('warn', wrap(unreadText(evaluated.unread), width)),
-    checks.length > 0 && [
-      `${paint('strong', 'Checks')} ${paint('dim', '(of the floor without its daily season; no check decides by itself)')}`,
-      ...renderChecks(checks, options),
-    ],
+    verdictFacts(evaluated).map(factLine),
+    attribution !== undefined && renderWhoGrew(attribution, options),
+    unread !== undefined && attribution?.kind === 'attributed' && paint('warn', wrap(unreadText(unread), width)),
     wrap(whatWouldChange(verdict, series.unit, policy, counterfactualOf(series, policy)), width),
+    evidence !== undefined && renderReasons(scoreWeightsOf(series), evidence.checks, options),
+    [...chart(series, evidence, options), ...recentLine(evaluated, options)],
+    sampleFacts(evaluated).map(factLine),
+    checkLines(verdict, options),
   ]);
+
+  function factLine([name, text]: Fact): string {
+    return `${paint('dim', name.padEnd(10))} ${wrap(text, width, FACT_INDENT)}`;
+  }
+}
+
+/** All checks where they are requested, else how they are. */
+function checkLines(verdict: Verdict, options: ExplainOptions): string[] {
+  const { paint, width, checks: isRequested = false } = options;
+  const checks = verdict.state === 'insufficient_data' ? verdict.checks : verdict.evidence.checks;
+  if (checks.length === 0) return [];
+  if (!isRequested) return [paint('dim', '--checks lists all checks with value and limit.')];
+  return [
+    paint('strong', 'Checks'),
+    paint('dim', wrap('Of the floor without its daily season; no check decides by itself.', width)),
+    ...renderChecks(checks, options),
+  ];
 }
 
 /** Consumers that are missing above. Where none could be read, the section above explains that already. */
-function unreadText({ reason, detail }: Unreadable): string {
-  return `Not all processes or pods could be read: ${NOT_READ[reason]}. ${harmless(detail)}`;
+function unreadText(failure: Unreadable): string {
+  return `Not all processes or pods could be read: ${harmless(notReadText(failure))}`;
 }
 
 /** The verdict in one sentence. */
-function sentence({ series, verdict }: Evaluated, paint: Paint): string {
+function sentence({ series, verdict, attribution }: Evaluated, paint: Paint): string {
   const host = paint('strong', hostTitle(series.resource));
   switch (verdict.state) {
     case 'leaking':
-      return `${host} ${leakingSentence(verdict, series, paint)}`;
+      return `${host} ${leakingSentence(verdict, series, paint)}${topConsumer(attribution)} ${LEGITIMATE}`;
     case 'steady':
       return `${host} is ${paint('good', 'steady')}: ${steadyText(verdict)}.${sinceReleased(verdict.evidence)}`;
     case 'insufficient_data':
@@ -136,79 +152,25 @@ function leakingSentence({ grade, evidence }: Leaking, { unit, window }: Series,
   const growth = formatGrowthInterval(evidence.growthPerHour, unit);
   return (
     `${paint(SEVERITY_TONE[severity], message)}: ${growth} over ${formatHours(evidence.horizonHours * HOUR)}; ` +
-    `${endSentence(evidence.exhaustion, window.end)}. ` +
-    'Steady growth may be legitimate: compare with what changed when it began.'
+    `${endSentence(evidence.exhaustion, window.end)}.`
   );
+}
+
+const LEGITIMATE = 'Steady growth may be legitimate: compare with what changed when it began.';
+
+/** ` Most of the rise is of node (89 %).`; nothing where no consumer accounts for half of it. */
+function topConsumer(attribution: Attribution | undefined): string {
+  const [first] = attribution?.kind === 'attributed' ? attribution.grown : [];
+  const share = first?.share?.estimate ?? 0;
+  if (first === undefined || share < 0.5) return '';
+  return ` Most of the rise is of ${harmless(consumerName(first.consumer))} (${formatShare(share)}).`;
 }
 
 function endSentence(exhaustion: Exhaustion, asOf: number): string {
   if (exhaustion.kind === 'cannot_say')
-    return `when its memory is used up cannot be said: ${EXHAUSTION_REASONS[exhaustion.reason]}`;
+    return `when its memory is used up is not known: ${EXHAUSTION_REASONS[exhaustion.reason]}`;
   const when = exhaustionText(exhaustion, asOf);
   return when === 'now' ? 'its memory is used up' : `if it goes on, its memory is used up ${when}`;
-}
-
-/** Name and text of each fact, in the order in which they are read. */
-function facts({ series, verdict }: Evaluated): [name: string, text: string][] {
-  const { window, unit } = series;
-  if (verdict.state === 'insufficient_data') {
-    const samples = `${counted(series.times.length, 'sample')} in ${formatWindow(window)}`;
-    return [['samples', samples], ...cleanedFact(verdict.cleaned)];
-  }
-  const { evidence } = verdict;
-  return [
-    ['verdict', verdictFact(verdict, window.end)],
-    ['used', `${formatLevel(evidence.level, unit)} at ${formatTime(window.end)}`],
-    ['growth', `${formatGrowthInterval(evidence.growthPerHour, unit)}${patternText(evidence)}${steadyOver(verdict)}`],
-    ...exhaustionFact(verdict, window.end),
-    ...(evidence.onset ? [fact('onset', onsetText(evidence.onset, evidence.evaluated))] : []),
-    ['evaluated', evaluatedText(evidence)],
-    ...(evidence.restarts.length > 0 ? [fact('restarts', evidence.restarts.map(formatTime).join(', '))] : []),
-    ...cleanedFact(evidence.cleaned),
-  ];
-}
-
-function fact(name: string, text: string): [string, string] {
-  return [name, text];
-}
-
-function verdictFact(verdict: Leaking | Steady, asOf: number): string {
-  const sure = `confidence that it leaks ${formatShare(verdict.evidence.confidence)}`;
-  if (verdict.state === 'steady') return `steady, ${sure}`;
-  return `leaking, ${verdict.grade}, severity ${severityOf(verdict.evidence.exhaustion, asOf)}, ${sure}`;
-}
-
-function exhaustionFact(verdict: Leaking | Steady, asOf: number): [string, string][] {
-  const { exhaustion } = verdict.evidence;
-  // What would come of a growth that was not found is of no use to anybody.
-  if (verdict.state === 'steady') return [];
-  if (exhaustion.kind === 'cannot_say') return [['exhausted', `cannot say: ${EXHAUSTION_REASONS[exhaustion.reason]}`]];
-  return [['exhausted', `${exhaustionText(exhaustion, asOf)}, likely at ${formatTime(exhaustion.likely)}`]];
-}
-
-/** The growth of a steady host is not that of its horizon. */
-function steadyOver({ state, evidence: { growthHours } }: Leaking | Steady): string {
-  return state === 'steady' ? ` over the last ${formatHours(growthHours * HOUR)}` : '';
-}
-
-function patternText({ pattern }: Evidence): string {
-  return pattern === null ? '' : `, ${pattern.name} (${formatShare(pattern.confidence)} sure of the shape)`;
-}
-
-/** Growth that may be older than the evaluated segment began before its end, at an unknown time. */
-function onsetText({ start, end }: Window, evaluated: Window): string {
-  if (start <= evaluated.start + HOUR) return `before ${formatTime(end)}`;
-  return `between ${formatMinute(start)} and ${formatTime(end)}`;
-}
-
-function evaluatedText({ evaluated, horizonHours, historyHours, coverage }: Evidence): string {
-  const hours = `horizon ${formatHours(horizonHours * HOUR)}, history ${formatHours(historyHours * HOUR)}`;
-  return `${formatWindow(evaluated)}; ${hours}, ${formatShare(coverage)} covered`;
-}
-
-function cleanedFact(cleaned: Cleaned): [string, string][] {
-  const dropped = cleanedText(cleaned);
-  return dropped === '' ? [] : [['dropped', `samples that were not evaluated: ${dropped}`]];
 }
 
 function chart(series: Series, evidence: Evidence | undefined, { width, paint }: ExplainOptions): string[] {

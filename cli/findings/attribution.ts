@@ -28,7 +28,7 @@ export function renderWhoGrew(attribution: Attribution, options: { width: number
   const heading = paint('strong', 'Who grew');
   if (attribution.kind === 'unattributed') {
     const text = harmless(unattributedText(attribution));
-    return [heading, wrap(`Cannot be said: ${NOT_ATTRIBUTED[attribution.reason]}. ${text}`, width)];
+    return [heading, wrap(`Not known: ${NOT_ATTRIBUTED[attribution.reason]}. ${text}`, width)];
   }
   return [
     heading,
@@ -58,7 +58,7 @@ const GROWN: readonly Column<Contribution>[] = [
   { title: 'from', text: ({ before }) => formatLevel(before, 'By'), align: 'right', expendable: 1 },
   { title: 'to', text: ({ after }) => formatLevel(after, 'By'), align: 'right' },
   { title: 'rise', text: ({ rise }) => formatRise(rise), align: 'right' },
-  { title: 'share', text: ({ share }) => (share ? formatShareInterval(share) : 'cannot say'), align: 'right' },
+  { title: 'share', text: ({ share }) => (share ? formatShareInterval(share) : 'not known'), align: 'right' },
   { title: 'new at', text: ({ since }) => (since === null ? '' : formatShortMinute(since)), expendable: 2 },
   { title: 'restarts', text: restartsText, expendable: 3 },
 ];

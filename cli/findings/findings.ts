@@ -31,7 +31,7 @@ function columnsFrom({ start, end }: Window, locations: readonly Column<FoundHos
   return [
     {
       title: 'severity',
-      text: ({ finding }) => finding.severity,
+      text: severityText,
       tone: ({ finding }) => SEVERITY_TONE[finding.severity],
     },
     {
@@ -101,8 +101,17 @@ export function renderFindings(found: readonly FoundHost[], options: TableOption
   const end = Math.max(...found.map(({ series }) => series.window.end));
   const locations = locationColumns(found, ({ finding }) => finding.resource, 9);
   const columns = columnsFrom({ start, end }, locations).filter(({ text }) => found.some((row) => text(row) !== ''));
-  return renderTable(found.toSorted(byUrgency), columns, options);
+  const table = renderTable(found.toSorted(byUrgency), columns, options);
+  const isLegendNeeded = found.some(({ finding }) => finding.verdict.grade === 'suspected');
+  return isLegendNeeded ? `${table}\n${options.paint('dim', LEGEND)}` : table;
 }
+
+/** In parentheses where it is suspected only: the column of the grade gives way on a narrow terminal, and this must not. */
+function severityText({ finding: { severity, verdict } }: FoundHost): string {
+  return verdict.grade === 'suspected' ? `(${severity})` : severity;
+}
+
+const LEGEND = '(severity): suspected only, and does not page';
 
 function exhaustionMinute({ finding }: FoundHost): string {
   const { exhaustion } = finding.verdict.evidence;
@@ -119,7 +128,7 @@ function byUrgency({ finding: a }: FoundHost, { finding: b }: FoundHost): number
   );
 }
 
-/** Epoch ms; a date beyond all others where it cannot be said. */
+/** Epoch ms; a date beyond all others where it is not known. */
 function likelyEnd({ verdict }: Finding): number {
   const { exhaustion } = verdict.evidence;
   return exhaustion.kind === 'expected' ? exhaustion.likely : Number.MAX_SAFE_INTEGER;

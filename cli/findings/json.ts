@@ -4,6 +4,7 @@
  */
 
 import { counterfactualOf } from '../../core/detector/counterfactual.ts';
+import { scoreWeightsOf } from '../../core/detector/score-weights.ts';
 import { collectionText, REMAINDER_MEANINGS, unattributedText } from '../../core/messages/attribution.ts';
 import { describedCheck } from '../../core/messages/checks.ts';
 import { insufficientText } from '../../core/messages/insufficient.ts';
@@ -66,10 +67,12 @@ export function hostJson(tenant: string, inspected: Inspected): string {
   return JSON.stringify(hostLine(tenant, inspected));
 }
 
-/** The line of one host that is explained, with what would have turned its verdict. */
+/** The line of one host that is explained, with what would have turned its verdict and what each feature weighs in it. */
 export function explanationJson(tenant: string, inspected: Inspected, policy: Policy): string {
-  const counterfactual = inspected.kind === 'evaluated' ? counterfactualOf(inspected.series, policy) : null;
-  return JSON.stringify({ ...hostLine(tenant, inspected), counterfactual });
+  const hasVerdict = inspected.kind === 'evaluated' && inspected.verdict.state !== 'insufficient_data';
+  const counterfactual = hasVerdict ? counterfactualOf(inspected.series, policy) : null;
+  const score = hasVerdict ? scoreWeightsOf(inspected.series) : null;
+  return JSON.stringify({ ...hostLine(tenant, inspected), counterfactual, score });
 }
 
 /** The line of one run, without a line break. */

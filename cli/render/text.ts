@@ -51,5 +51,14 @@ export function pad(text: string, width: number, align: 'left' | 'right' = 'left
  * line takes its room too, for what the caller puts before it, and the others begin with it.
  */
 export function wrap(text: string, width: number, indent = ''): string {
-  return wrapAnsi(text, width - stringWidth(indent)).replaceAll('\n', `\n${indent}`);
+  const joined = text.replace(BEFORE_UNIT, NO_BREAK);
+  return wrapAnsi(joined, width - stringWidth(indent))
+    .replaceAll(NO_BREAK, ' ')
+    .replaceAll('\n', `\n${indent}`);
 }
+
+/** The space between a figure and its unit, at which no line ends: one that begins with `%` is hard to read. */
+const BEFORE_UNIT = /(?<=\d) (?=%|(?:h|d|min|[KMGTP]?i?B)\b)/g;
+
+/** Stands for such a space meanwhile: of a private range, because texts have no-break spaces of their own. */
+const NO_BREAK = '\ue000';

@@ -1,6 +1,7 @@
 /** The options for which hosts, which samples and which policy, shared by the commands that read. */
 import { type Command, Option } from 'commander';
 import { CLOUD_PROVIDERS } from '../../core/model/series.ts';
+import { addDeploymentOptions } from '../deployment.ts';
 import {
   parseCount,
   parseHostRule,
@@ -15,12 +16,13 @@ import {
 
 /** Which hosts. */
 export function addHostOptions(command: Command): Command {
-  return command
+  const sources = command
     .optionsGroup('Which hosts:')
     .option('--traces <file...>', 'recorded series: CSV or JSON, also gzipped')
     .addOption(new Option('--provider <name>', 'a cloud account, with your own credentials').choices(CLOUD_PROVIDERS))
     .option('--tenant <id>', 'the accounts of a stored tenant')
-    .option('--demo', 'the simulated fleet of `plimsoll demo`')
+    .option('--demo', 'the simulated fleet of `plimsoll demo`');
+  return addDeploymentOptions(sources, 'with --tenant: ')
     .option('--account <id>', 'with --provider, or one account of --tenant or --demo')
     .option('--region <name>', 'with --provider, or one region of --tenant or --demo; may be repeated', parseRepeated)
     .option('--role <arn>', 'with --provider aws: assume this role')

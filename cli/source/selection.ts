@@ -111,7 +111,9 @@ async function selectAccount(
       account === undefined && '--account ID',
       region === undefined && '--region R (it may be repeated)',
     ];
-    throw new UsageError(`--provider ${provider} needs ${missing.filter(Boolean).join(' and ')} too.`);
+    throw new UsageError(
+      `--provider ${provider} needs ${missing.filter(Boolean).join(' and ')} too.${account === undefined ? ` \`${ACCOUNT_COMMANDS[provider]}\` prints yours.` : ''}`,
+    );
   }
   const form = FORMS[provider];
   checkForm('--account', form.account, account);
@@ -129,6 +131,13 @@ async function selectAccount(
   if (provider === 'aws' && role === undefined) await refuseOtherAccount(account, region, context);
   return selection(targets, options, context.now);
 }
+
+/** How a person who is signed in finds his account. */
+const ACCOUNT_COMMANDS = {
+  aws: 'aws sts get-caller-identity --query Account --output text',
+  gcp: 'gcloud config get project',
+  azure: 'az account show --query id --output tsv',
+} as const;
 
 /** How accounts and regions are written: both become part of request addresses. */
 const FORMS = {

@@ -1,52 +1,71 @@
 /** `plimsoll tenants …` on the command line: its commands, and what they take. */
 import { type Command, Option } from 'commander';
 import type { CommandContext } from '../context.ts';
+import { addDeploymentOptions, type DeploymentOptions, withDeployment } from '../deployment.ts';
 import type { Finish } from '../exit-code.ts';
+import { addExamples, addHelpNote, type Example } from '../help.ts';
 import { parseCount, parseTenantId } from '../option-values.ts';
 import type { GetOptions, ListOptions, PutOptions, TemplateOptions } from './actions.ts';
+
+const EXAMPLES: readonly Example[] = [
+  ['plimsoll tenants external-id acme --stage prod', 'first: what the accounts of a new tenant have to trust'],
+  ['plimsoll tenants template --provider aws > acme.yml', 'a config to start from'],
+  ['plimsoll tenants validate acme.yml', 'what is wrong with it, without credentials'],
+  ['plimsoll tenants put acme.yml --stage prod', 'store it, and make the topic'],
+  ['plimsoll tenants list --stage prod', 'all tenants of the deployment'],
+];
+
+/** Of the commands that need a deployment. */
+const ADDRESSES =
+  'Its addresses are PLIMSOLL_TABLE and PLIMSOLL_TOPIC_ARN_PREFIX, or are read from the stack that --stage or --stack names; ' +
+  'AWS_REGION is the region that it was deployed to.';
 
 export function addTenants(program: Command, context: CommandContext, finish: Finish): void {
   const tenants = program
     .command('tenants')
     .summary('put, show and check tenants’ configs')
     .description('Puts, shows and checks tenants’ configs.');
-  tenants
+  const externalId = tenants
     .command('external-id')
     .argument('<tenant>', 'id of the tenant, stored or not', parseTenantId)
     .description(
       'Prints what the tenant’s accounts have to trust; of a new tenant it is made, and kept for its config.',
     )
-    .action(async (tenant: string) => {
+    .action(async (tenant: string, options: DeploymentOptions) => {
       const { printExternalId } = await import('./actions.ts');
-      finish(await printExternalId(tenant, context));
+      finish(await printExternalId(tenant, await withDeployment(options, context)));
     });
-  tenants
+  const put = tenants
     .command('put')
     .argument('<file>', 'YAML or JSON; - is standard input')
     .description('Stores a config as the tenant’s newest version, and makes its topic.')
     .option('--expect-version <number>', 'store only if this is the newest version now; 0: there is none', parseCount)
-    .action(async (file: string, options: PutOptions) => {
+    .action(async (file: string, options: PutOptions & DeploymentOptions) => {
       const { putTenantFile } = await import('./actions.ts');
-      finish(await putTenantFile(file, options, context));
+      finish(await putTenantFile(file, options, await withDeployment(options, context)));
     });
-  tenants
+  const get = tenants
     .command('get')
     .argument('<id>')
     .description('Prints a config.')
     .option('--version <number>', 'an earlier version', parseCount)
     .addOption(new Option('--format <format>').choices(['yaml', 'json']).default('yaml'))
-    .action(async (id: string, options: GetOptions) => {
+    .action(async (id: string, options: GetOptions & DeploymentOptions) => {
       const { getTenant } = await import('./actions.ts');
-      finish(await getTenant(id, options, context));
+      finish(await getTenant(id, options, await withDeployment(options, context)));
     });
-  tenants
+  const list = tenants
     .command('list')
     .description('Lists all tenants.')
     .option('--json', 'print one JSON object a line')
-    .action(async (options: ListOptions) => {
+    .action(async (options: ListOptions & DeploymentOptions) => {
       const { listTenants } = await import('./actions.ts');
-      finish(await listTenants(options, context));
+      finish(await listTenants(options, await withDeployment(options, context)));
     });
+  for (const command of [externalId, put, get, list]) {
+    addHelpNote(addDeploymentOptions(command), ADDRESSES, context);
+  }
+  addExamples(tenants, EXAMPLES, context);
   addOfflineTenants(tenants, context, finish);
 }
 

@@ -57,7 +57,8 @@ export function leafOf({ questions, values }: Tree, featureAt: (feature: number)
   return values[location - questions.length] ?? 0;
 }
 
-function answer({ feature, above, unknownIsYes }: Question, featureAt: (feature: number) => number): boolean {
+/** Whether the answer to a question is yes. */
+export function answer({ feature, above, unknownIsYes }: Question, featureAt: (feature: number) => number): boolean {
   const value = featureAt(feature);
   return Number.isNaN(value) ? unknownIsYes : value > above;
 }

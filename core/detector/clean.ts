@@ -10,7 +10,7 @@ export interface Samples {
   readonly values: Float64Array;
   /** What counts as full, in the same unit. */
   readonly capacity: number;
-  /** False for bytes without a limit: the capacity is then the highest sample, and exhaustion cannot be said. */
+  /** False for bytes without a limit: the capacity is then the highest sample, and exhaustion is not known. */
   readonly limitKnown: boolean;
   readonly cleaned: Cleaned;
 }

@@ -1,6 +1,5 @@
 /** How an evaluated floor grows, since when, and what follows for the hours to come. */
-import type { Window } from '../model/series.ts';
-import type { Interval, Pattern } from '../model/verdict.ts';
+import type { Interval, Onset, Pattern } from '../model/verdict.ts';
 import { eachHinge } from './change-point.ts';
 import type { Measured } from './evaluate.ts';
 import { type Grid, pairFloors } from './floors.ts';
@@ -87,8 +86,11 @@ export function growthOf(hourly: Float64Array, hours: number): Interval {
  */
 const F_QUANTILE = 9;
 
+/** A change point with fewer hours before it may as well lie before the first of them: no flat part shows that it does not. */
+const LEAST_BEFORE_HOURS = 2;
+
 /** The interval of change points that explain the hourly floors nearly as well as the best one does; null when no line rises. */
-export function onsetOf({ hourly, hinge }: Pick<Measured, 'hourly' | 'hinge'>, end: number): Window | null {
+export function onsetOf({ hourly, hinge }: Pick<Measured, 'hourly' | 'hinge'>, end: number): Onset | null {
   const n = hourly.length;
   if (hinge === null) return null;
   const limit = Math.max(0, hinge.rest) * (1 + F_QUANTILE / Math.max(1, n - 3)) + 1e-9;
@@ -100,5 +102,5 @@ export function onsetOf({ hourly, hinge }: Pick<Measured, 'hourly' | 'hinge'>, e
   });
   // A floor stands for its hour: growth began between the start of the first change point's hour and the end of the last one's.
   const startOf = (hour: number) => end - (n - hour) * HOUR_MS;
-  return { start: startOf(first), end: startOf(last + 1) };
+  return { start: startOf(first), end: startOf(last + 1), leftCensored: first < LEAST_BEFORE_HOURS };
 }

@@ -92,7 +92,11 @@ function leakFacts({ verdict: { grade, evidence }, unit, recent, attribution }: 
     unit,
     ...encoded(PUBLISHED.evidence, evidence),
     pattern: pattern && encoded(PUBLISHED.pattern, pattern),
-    onset: onset && { earliest: isoText(onset.start), latest: isoText(onset.end) },
+    onset: onset && {
+      earliest: isoText(onset.start),
+      latest: isoText(onset.end),
+      leftCensored: onset.leftCensored,
+    },
     exhaustion: exhaustionFacts(exhaustion),
     checks: checks.map(checkFacts),
     ...(attribution && { attribution: attributionFacts(attribution) }),

@@ -43,10 +43,10 @@ export function describedCheck(check: Check): Check & { readonly message: string
 
 const COMPARISONS = { at_least: '≥', at_most: '≤' } as const;
 
-/** `0.12, limit ≥ 0.30 %`; `no answer` of a check without a value. */
+/** `0.12, limit ≥ 0.30 %`; `not known` of a check without a value. */
 export function comparisonText({ value, comparison, limit, unit }: Omit<Check, 'name' | 'passed'>): string {
   const limits = `${COMPARISONS[comparison]} ${amount(limit, unit)}`;
-  return value === null ? `no answer (limit ${limits})` : `${amount(value, unit)}, limit ${limits}`;
+  return value === null ? `not known (limit ${limits})` : `${amount(value, unit)}, limit ${limits}`;
 }
 
 /** A share is a plain number. */

@@ -22,7 +22,7 @@ export function whoGrewFields(attribution: NotificationAttribution): (readonly [
 }
 
 function textsOf(attribution: NotificationAttribution): string[] {
-  if (attribution.kind === 'unattributed') return [`cannot be said: ${plainText(attribution.message, REASON_LENGTH)}`];
+  if (attribution.kind === 'unattributed') return [`not known: ${plainText(attribution.message, REASON_LENGTH)}`];
   const { grown } = attribution;
   const listed =
     grown.length === 0 ? ['no collected consumer'] : grown.slice(0, LISTED).map((one) => grownText(one, attribution));

@@ -5,6 +5,8 @@
 import type { Notification, NotificationLeak } from '../model/notification.ts';
 import { comparisonText } from './checks.ts';
 import { whoGrewFields } from './email-consumers.ts';
+import { explainCommand, signInText } from './explain-command.ts';
+import { onsetText } from './onset.ts';
 import { asciiText, clip, plainText } from './plain-text.ts';
 import { formatTime } from './times.ts';
 import { formatGrowthInterval, formatLevel, formatShare } from './units.ts';
@@ -15,7 +17,7 @@ export type Field = readonly [label: string, text: string];
 /** Columns of the labels at the left. */
 const LABEL_WIDTH = 10;
 
-/** Checks that are listed; `plimsoll explain` has all of them. */
+/** Checks that are listed; `plimsoll explain --checks` has all of them. */
 const CHECKS_LISTED = 8;
 
 /** `Subject` must have fewer than 100 ASCII characters and no line break. https://docs.aws.amazon.com/sns/latest/api/API_Publish.html */
@@ -62,7 +64,7 @@ function leakFields(leak: NotificationLeak): Field[] {
   return [
     ['Memory', `${formatLevel(level, unit)} used at ${timeText(evaluated.end)}`],
     ['Growth', `${formatGrowthInterval(growthPerHour, unit)}${shape}`],
-    ['Began', onset === null ? 'cannot be said' : between(onset.earliest, onset.latest)],
+    ['Began', onset === null ? 'not known' : beganText(onset)],
     ['Full', fullAt(leak.exhaustion)],
     ...(leak.attribution ? whoGrewFields(leak.attribution) : []),
     ['Decided', `${grade}, confidence ${formatShare(confidence)}, evaluated from ${timeText(evaluated.start)}`],
@@ -70,8 +72,12 @@ function leakFields(leak: NotificationLeak): Field[] {
   ];
 }
 
+function beganText({ earliest, latest, leftCensored }: NonNullable<NotificationLeak['onset']>): string {
+  return onsetText({ start: Date.parse(earliest), end: Date.parse(latest), leftCensored });
+}
+
 function fullAt(exhaustion: NotificationLeak['exhaustion']): string {
-  if (exhaustion.kind === 'cannot_say') return `cannot be said: ${plainText(exhaustion.message)}`;
+  if (exhaustion.kind === 'cannot_say') return `not known: ${plainText(exhaustion.message)}`;
   const { earliest, likely, latest } = exhaustion;
   const range = latest === null ? `not before ${timeText(earliest)}, perhaps never` : between(earliest, latest);
   return `likely ${timeText(likely)} (${range})`;
@@ -86,17 +92,23 @@ function checkFields(checks: NotificationLeak['checks']): Field[] {
 }
 
 function advice({ host, tenant }: Notification['data']): string[] {
-  const words = [host.id, '--tenant', tenant, '--account', host.account].map((word) => shellWord(asciiText(word)));
+  const signIn = signInText(host);
   return [
-    `  npx plimsoll explain ${words.join(' ')}`,
-    '  shows every check and the curve. Steady growth may be legitimate (a cache that',
-    '  fills, more load): compare with what was deployed when it began.',
+    `  ${explainCommand(host)}`,
+    '  shows the reasons and the curve, under the default policy.',
+    ...(signIn === null ? [] : [`  Sign in to that account first: ${signIn}.`]),
+    ...(host.provider === 'aws' ? operatorText(tenant) : []),
+    '  Steady growth may be legitimate (a cache that fills, more load): compare with',
+    '  what was deployed when it began.',
   ];
 }
 
-/** A name from a cloud is pasted into a shell: quoted wherever it is more than letters, digits and harmless characters. */
-function shellWord(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+/** Of AWS alone can a person read with the tenant's own trust, and then the tenant's policy holds. */
+function operatorText(tenant: string): string[] {
+  return [
+    `  Whoever operates Plimsoll may give \`--stage NAME --tenant ${plainText(tenant)}\` instead of`,
+    '  `--provider aws`, and so evaluate under the policy of the tenant.',
+  ];
 }
 
 function between(earliest: string, latest: string): string {

@@ -4,7 +4,7 @@ import { formatDuration, formatDurationRange } from './times.ts';
 
 const MINUTE = 60_000;
 
-/** Why it cannot be said. */
+/** Why it is not known. */
 export const EXHAUSTION_REASONS: Readonly<Record<ExhaustionUnknown, string>> = {
   capacity_unknown: 'the capacity of the host is not known',
   no_growth: 'the floor does not grow',
@@ -17,9 +17,9 @@ export function exhaustionText(exhaustion: Exhaustion, asOf: number): string {
   return exhaustionDelay(exhaustion, asOf) + (range === undefined ? '' : ` (${range})`);
 }
 
-/** `in 3 d 4 h`, `now` or `cannot say`. */
+/** `in 3 d 4 h`, `now` or `not known`. */
 export function exhaustionDelay(exhaustion: Exhaustion, asOf: number): string {
-  if (exhaustion.kind === 'cannot_say') return 'cannot say';
+  if (exhaustion.kind === 'cannot_say') return 'not known';
   const left = exhaustion.likely - asOf;
   return left < MINUTE ? 'now' : `in ${formatDuration(left)}`;
 }

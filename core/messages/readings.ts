@@ -1,8 +1,8 @@
 /** Why something was not read or is not collected, in the same words everywhere. */
-import type { NotMonitored, UnreadableReason } from '../model/series.ts';
+import type { NotMonitored, Unreadable, UnreadableReason } from '../model/series.ts';
 
 export const NOT_READ: Readonly<Record<UnreadableReason, string>> = {
-  denied: 'access was denied',
+  denied: 'no right to read, or not signed in',
   not_found: 'it was not found',
   throttled: 'the provider throttled the request',
   timeout: 'the provider did not answer in time',
@@ -17,3 +17,10 @@ export const NOT_COLLECTED: Readonly<Record<NotMonitored['reason'], string>> = {
   unsupported: 'its memory cannot be collected',
   incommensurable: 'the collected figures cannot be compared with its memory',
 };
+
+/** Why something was not read, as a sentence: the failure's own words where they explain it alone. */
+export function notReadText({ reason, detail }: Pick<Unreadable, 'reason' | 'detail'>): string {
+  const own = detail.trim().replace(/\.$/, '');
+  if (own === '') return `${NOT_READ[reason]}.`;
+  return reason === 'denied' ? `${own}.` : `${NOT_READ[reason]} (${own}).`;
+}

@@ -51,6 +51,12 @@ function unsigned(value: number): string {
   return formatNumber(value).replace('-', '−');
 }
 
+/** `+0.42`, `−1.20`: a weight in log-odds, or a sum of them. */
+export function formatWeight(logOdds: number): string {
+  const text = Math.abs(logOdds).toFixed(2);
+  return `${logOdds < 0 && Number(text) !== 0 ? '−' : '+'}${text}`;
+}
+
 /** `+500 MiB`. */
 export function formatChange(bytes: number): string {
   const { factor, suffix } = binaryScale(bytes);

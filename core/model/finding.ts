@@ -34,7 +34,7 @@ const SEVERITY_BELOW: readonly (readonly [Severity, number])[] = [
   ['medium', 7 * 24 * HOUR],
 ];
 
-/** Severity follows the likely exhaustion. One that cannot be said is low: it is growth without a known end. */
+/** Severity follows the likely exhaustion. One that is not known is low: it is growth without a known end. */
 export function severityOf(exhaustion: Exhaustion, asOf: number): Severity {
   if (exhaustion.kind === 'cannot_say') return 'low';
   const left = exhaustion.likely - asOf;

@@ -84,7 +84,17 @@ const leakSchema = written.evidence.extend({
   grade: z.enum(GRADES),
   unit: z.enum(UNITS),
   pattern: written.pattern.extend({ name: z.string() }).nullable(),
-  onset: z.strictObject({ earliest: isoTime, latest: isoTime }).nullable(),
+  onset: z
+    .strictObject({
+      earliest: isoTime,
+      latest: isoTime,
+      /**
+       * Whether the growth may be older than the samples that were evaluated: then only `latest` is known, and `earliest` is where the
+       * samples begin. Bodies that wait since before it was stated are taken for not censored.
+       */
+      leftCensored: z.boolean().default(false),
+    })
+    .nullable(),
   exhaustion: z.discriminatedUnion('kind', [
     written.expected,
     z.strictObject({ kind: z.literal('cannot_say'), reason: z.string(), message: z.string() }),

@@ -67,6 +67,21 @@ export interface Counterfactual {
   readonly turnsAt: number;
 }
 
+/** How much a feature adds to the score, which is the log-odds of a leak before calibration. */
+export interface FeatureWeight {
+  readonly name: CheckName;
+  readonly weight: number;
+}
+
+/** What a score rests on: `value` is `reference` and all weights together. */
+export interface ScoreWeights {
+  readonly value: number;
+  /** The score where no feature is known. */
+  readonly reference: number;
+  /** Of every feature, the strongest first. */
+  readonly weights: readonly FeatureWeight[];
+}
+
 /** Of two shapes that fit equally well the first is named. */
 export const PATTERN_NAMES = ['sawtooth', 'staircase', 'exponential', 'creep', 'load_proportional', 'linear'] as const;
 export type PatternName = (typeof PATTERN_NAMES)[number];
@@ -76,7 +91,7 @@ export function patternSchema<Figure extends z.ZodType>({ figure }: FigureNotati
   return z.strictObject({ name: z.enum(PATTERN_NAMES), confidence: figure }).readonly();
 }
 
-/** Why it cannot be said when the limit is reached. `too_far`: more than a year away at the present rate. */
+/** Why it is not known when the limit is reached. `too_far`: more than a year away at the present rate. */
 export const EXHAUSTION_UNKNOWN = ['capacity_unknown', 'no_growth', 'too_far'] as const;
 export type ExhaustionUnknown = (typeof EXHAUSTION_UNKNOWN)[number];
 
@@ -87,7 +102,7 @@ export function expectedExhaustionSchema<Time extends z.ZodType>({ time }: TimeN
     .readonly();
 }
 
-/** When the limit is reached if the leak goes on, or why that cannot be said. */
+/** When the limit is reached if the leak goes on, or why that is not known. */
 function exhaustionSchema<Time extends z.ZodType>(notation: TimeNotation<Time>) {
   return z.discriminatedUnion('kind', [
     expectedExhaustionSchema(notation),
@@ -99,6 +114,11 @@ function exhaustionSchema<Time extends z.ZodType>(notation: TimeNotation<Time>) 
 const cleanedSchema = z
   .strictObject({ notFinite: z.int(), outOfRange: z.int(), outsideWindow: z.int(), duplicate: z.int() })
   .readonly();
+
+/** When growth began: between two times, or, where `leftCensored`, at any time before the end, perhaps before the evaluated samples. */
+function onsetSchema<Time extends z.ZodType>(notation: TimeNotation<Time>) {
+  return windowSchema(notation).unwrap().extend({ leftCensored: z.boolean() }).readonly();
+}
 
 /** Everything a verdict rests on. Values are in the series' unit. */
 export function evidenceSchema<Time extends z.ZodType, Figure extends z.ZodType>(notation: Notation<Time, Figure>) {
@@ -122,7 +142,7 @@ export function evidenceSchema<Time extends z.ZodType, Figure extends z.ZodType>
       /** … over so many hours before the end: since the change point of a leak, and up to the last day of a steady series. */
       growthHours: figure,
       /** When the growth began, as an interval; null for a steady series. */
-      onset: windowSchema(notation).nullable(),
+      onset: onsetSchema(notation).nullable(),
       pattern: patternSchema(notation).nullable(),
       /**
        * Probability that the series grows like a leak, in [0, 1], calibrated at the policy's prior: now, and no more than on
@@ -177,6 +197,7 @@ export type InsufficientData = Extract<Verdict, { readonly state: 'insufficient_
 export type Evidence = z.output<typeof evidenceCodec>;
 export type Interval = Evidence['growthPerHour'];
 export type Check = Evidence['checks'][number];
+export type Onset = NonNullable<Evidence['onset']>;
 export type Pattern = NonNullable<Evidence['pattern']>;
 export type Exhaustion = Evidence['exhaustion'];
 export type Cleaned = Evidence['cleaned'];

@@ -1,4 +1,4 @@
-/** Answers and errors in the wire forms of AWS's services: AWS JSON 1.0 for CloudWatch, DynamoDB and SQS; XML for SNS and STS. */
+/** Answers and errors in the wire forms of AWS's services: AWS JSON 1.0 for CloudWatch, DynamoDB and SQS; XML for CloudFormation, SNS and STS. */
 import { randomUUID } from 'node:crypto';
 import type { Answer, AwsService } from '../wire/answer.ts';
 
@@ -6,6 +6,7 @@ const JSON_TYPE = { 'content-type': 'application/x-amz-json-1.0' };
 const XML_TYPE = { 'content-type': 'text/xml' };
 
 const XML_NAMESPACE = {
+  cloudformation: 'http://cloudformation.amazonaws.com/doc/2010-05-15/',
   sns: 'http://sns.amazonaws.com/doc/2010-03-31/',
   sts: 'https://sts.amazonaws.com/doc/2011-06-15/',
 };
@@ -23,7 +24,7 @@ export function jsonAnswer(value: unknown): Answer {
 }
 
 /** `result` is the inside of the result element, already XML. */
-export function xmlAnswer(service: 'sns' | 'sts', action: string, result: string): Answer {
+export function xmlAnswer(service: keyof typeof XML_NAMESPACE, action: string, result: string): Answer {
   const body =
     `<${action}Response xmlns="${XML_NAMESPACE[service]}"><${action}Result>${result}</${action}Result>` +
     `<ResponseMetadata><RequestId>${randomUUID()}</RequestId></ResponseMetadata></${action}Response>`;
@@ -32,7 +33,7 @@ export function xmlAnswer(service: 'sns' | 'sts', action: string, result: string
 
 export function errorAnswer(service: AwsService, error: ServiceError): Answer {
   const fault = error.status < 500 ? 'Sender' : 'Receiver';
-  if (service === 'sns' || service === 'sts') {
+  if (service === 'cloudformation' || service === 'sns' || service === 'sts') {
     const body =
       `<ErrorResponse xmlns="${XML_NAMESPACE[service]}"><Error><Type>${fault}</Type><Code>${error.code}</Code>` +
       `<Message>${escapeXml(error.message)}</Message></Error><RequestId>${randomUUID()}</RequestId></ErrorResponse>`;

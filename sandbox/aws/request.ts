@@ -20,6 +20,7 @@ const CREDENTIAL = /Credential=([^/\s]+)\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request/
 
 /** Signing names of the services that the sandbox has. */
 const SIGNING_NAMES: Readonly<Record<string, AwsService>> = {
+  cloudformation: 'cloudformation',
   monitoring: 'cloudwatch',
   dynamodb: 'dynamodb',
   sns: 'sns',

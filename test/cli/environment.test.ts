@@ -17,6 +17,25 @@ describe('readEnvironment', () => {
     expect(() => environment.named('SECRET')).toThrow('SECRET is not set');
   });
 
+  it('states how the value of a missing variable is found', () => {
+    const environment = readEnvironment({});
+
+    expect(() => environment.table()).toThrow(
+      'Give --stage NAME (or --stack NAME), which reads it from the deployed stack; or take it from ' +
+        '`npx serverless info --verbose --stage NAME`, which prints it as TableName.',
+    );
+    expect(() => environment.gcpSession()).toThrow('prints it as GcpSessionRoleArn');
+  });
+
+  it('takes defaults for what is not set, and checks them as strictly', () => {
+    const environment = readEnvironment({ PLIMSOLL_TABLE: 'mine' });
+
+    const completed = environment.withDefaults({ PLIMSOLL_TABLE: 'theirs', PLIMSOLL_TOPIC_ARN_PREFIX: 'arn:x' });
+
+    expect([completed.table(), completed.topicArnPrefix()]).toEqual(['mine', 'arn:x']);
+    expect(() => environment.withDefaults({ PLIMSOLL_TOPIC_ARN_PREFIX: 'x' })).toThrow('PLIMSOLL_TOPIC_ARN_PREFIX');
+  });
+
   it('names every variable that is wrong', () => {
     expect(() => readEnvironment({ PLIMSOLL_TABLE: 'x', PLIMSOLL_TOPIC_ARN_PREFIX: 'plimsoll-' })).toThrow(
       /PLIMSOLL_TABLE: .*\n {2}PLIMSOLL_TOPIC_ARN_PREFIX: /,

@@ -3,6 +3,9 @@ import { run } from '../../cli/main.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { aContext } from './a-context.ts';
 
+/** The variables that hold the addresses of a deployment. */
+const VARIABLES = ['PLIMSOLL_TABLE', 'PLIMSOLL_TOPIC_ARN_PREFIX', 'PLIMSOLL_GCP_SESSION_ROLE'];
+
 async function plimsoll(...args: string[]) {
   const { context, out, err } = aContext();
   const code = await run(args, context);
@@ -18,6 +21,34 @@ describe('the command line', () => {
       expect(help.out).toContain(`\n  ${command} `);
     expect(await plimsoll('--version')).toEqual({ code: 0, out: packageJson.version, err: '' });
   });
+
+  it('begins the help with first steps in their order, and names the variables that it reads', async () => {
+    const { out } = await plimsoll('--help');
+
+    const steps = (out.split('First steps:')[1] ?? '').matchAll(/^ {2}plimsoll (\w+)/gm);
+    expect([...steps].map(([, command]) => command)).toEqual([
+      ...['demo', 'doctor', 'inspect', 'explain', 'backtest', 'tenants'],
+    ]);
+    for (const variable of VARIABLES) expect(out).toContain(`\n  ${variable} `);
+    expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100);
+  });
+
+  it.each([...['inspect', 'explain', 'backtest', 'doctor', 'demo', 'tenants']])(
+    'has examples in the help of %s, with options that exist',
+    async (command) => {
+      const { out } = await plimsoll(command, '--help');
+
+      const examples = [...out.matchAll(/^ {2}plimsoll (.*)$/gm)].map(([, line = '']) => line);
+      expect(examples.length).toBeGreaterThan(1);
+      for (const example of examples) {
+        const [name, subcommand] = example.split(' ');
+        const path = name === 'tenants' ? [name, subcommand ?? ''] : [name ?? ''];
+        const help = (await plimsoll(...path, '--help')).out;
+        for (const [option] of example.matchAll(/--[\w-]+/g))
+          expect(help).toMatch(new RegExp(`^ {2}${option}\\b`, 'm'));
+      }
+    },
+  );
 
   it('states of inspect that it only reads, and what its exit codes mean', async () => {
     const { out } = await plimsoll('inspect', '--help');
@@ -59,7 +90,10 @@ describe('the source options', () => {
   it.each([
     [['inspect'], 'Name the hosts in exactly one way'],
     [['inspect', '--demo', '--traces', 'x.csv'], 'Name the hosts in exactly one way'],
-    [['inspect', '--provider', 'aws'], '--provider aws needs --account ID and --region R (it may be repeated) too.'],
+    [
+      ['inspect', '--provider', 'aws'],
+      '--provider aws needs --account ID and --region R (it may be repeated) too. `aws sts get-caller-identity',
+    ],
     [['inspect', '--provider', 'gcp', '--account', 'x'], '--provider gcp needs --region R (it may be repeated) too.'],
     [
       [...['inspect', '--provider', 'azure', '--region', 'westeurope', '--workspace', '/subscriptions/x'], ...AZURE],

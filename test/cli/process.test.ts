@@ -15,6 +15,9 @@ const WAIT = { timeout: 120_000 };
 /** Of the demo: reading it alone takes a fraction of reading all. */
 const MAIN_ACCOUNT = ['--account', '111111111111', '--region', 'eu-west-1'];
 
+/** What `explain` prints in a pipe where it takes longer than two seconds, as it may on a busy machine. */
+const SLOW = /^reading checkout-1 …\n/;
+
 interface Ended {
   readonly code: number | null;
   readonly signal: string | null;
@@ -56,14 +59,14 @@ describe('the process', () => {
 
     const { code, out, err } = await ended;
 
-    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect({ code, err: err.replace(SLOW, '') }).toEqual({ code: 0, err: '' });
     expect(JSON.parse(out)).toMatchObject({ state: 'leaking' });
   });
 
   it('calls a host of the demo by the requested name', async () => {
     const { code, out, err } = await start(['explain', 'checkout-1', '--demo', ...MAIN_ACCOUNT]).ended;
 
-    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect({ code, err: err.replace(SLOW, '') }).toEqual({ code: 0, err: '' });
     expect(out).toMatch(/^checkout-1 \(i-[0-9a-f]+\) grows like a leak/);
   });
 

@@ -22,7 +22,7 @@ function anEpisode(overrides: Partial<Episode> = {}): Episode {
     severity: 'high',
     evidence: anEvidence({
       evaluated: { start: openedAt - 30 * HOUR, end: openedAt },
-      onset: { start: NOON - 51 * HOUR, end: NOON - 49 * HOUR },
+      onset: { start: NOON - 51 * HOUR, end: NOON - 49 * HOUR, leftCensored: false },
       exhaustion: { kind: 'expected', earliest: openedAt, likely: openedAt + 20 * HOUR, latest: null },
     }),
     underWay: false,

@@ -31,7 +31,7 @@ describe('renderChecks', () => {
       '  ✗ jump_2h      0.9, limit ≤ 0.37',
       '    the greatest rise within two hours',
       '    over the total rise',
-      '  – above_highs  no answer (limit ≥ −2)',
+      '  – above_highs  not known (limit ≥ −2)',
       '    how far the floor stands above the',
       '    highs before the last 48 h, in rises',
       '    of these 48 h',
@@ -71,7 +71,7 @@ describe('whatWouldChange', () => {
     });
 
     expect(whatWouldChange(suspected, '1', DEFAULT_POLICY, null)).toContain(
-      'It is confirmed, and pages, from 90 % on with five hours ago included: so it is at 71 %.',
+      'It is confirmed, and pages, once its confidence with five hours ago counted in reaches 90 % (now 71 %).',
     );
   });
 
@@ -118,7 +118,7 @@ describe('whatWouldChange', () => {
       const evidence = anEvidence({ confidence: 0.9, lastingConfidence: 0.9 });
 
       expect(whatWouldChange(aLeakingVerdict({ grade: 'suspected', evidence }), '1', policy, null)).toContain(
-        'It is confirmed, and pages, from 95 % on',
+        'five hours ago counted in reaches 95 % (now 90 %)',
       );
     });
 

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { renderExplanation } from '../../../cli/explain/report.ts';
 import { plain } from '../../../cli/render/text.ts';
+import { detect } from '../../../core/detector/detect.ts';
 import type { Inspected } from '../../../core/model/inspected-host.ts';
 import { DEFAULT_POLICY } from '../../../core/model/policy.ts';
 import {
   aLeakingVerdict,
+  anAttribution,
   anEvidence,
   anInsufficientVerdict,
   aResource,
@@ -47,7 +49,7 @@ describe('renderExplanation', () => {
     expect(lines.at(-1)).toBe(id);
   });
 
-  it('explains a leak with its evidence, its curve and every check', () => {
+  it('begins with the answer of a leak, then what would have turned it, the reasons and the curve', () => {
     const recent = aSeries(
       Array.from({ length: 72 }, (_, index) => 0.55 + index * 0.001),
       { periodMs: 5 * MINUTE },
@@ -68,12 +70,28 @@ describe('renderExplanation', () => {
 
       verdict    leaking, confirmed, severity medium, confidence that it leaks 90 %
       used       62.0 % at 2026-11-20 12:00 UTC
-      growth     +0.40 %/h (0.30 to 0.50), linear (80 % sure of the shape)
+      growth     +0.40 %/h (0.30 to 0.50), linear (confidence in the shape 80 %)
       exhausted  in 3 d 23 h (3–5 d), likely at 2026-11-24 11:00 UTC
       onset      between 2026-11-18 10:00 and 2026-11-18 16:00 UTC
-      evaluated  2026-11-16 08:00 – 11-20 12:00 UTC; horizon 48 h, history 100 h, 100 % covered
-      restarts   2026-11-16 18:00 UTC
-      dropped    samples that were not evaluated: 1 not finite, 2 duplicate
+
+      It would be steady had it grown by +0.025 %/h or less in the last 49 h (it grew by +0.64 %/h). With
+      a threshold above 90 % in its policy (it is 70 %) it would be steady.
+
+      Strongest reasons
+      Weights are log-odds and add up to the score: + suggests a leak, − suggests none. The score is
+      +4.99; without any feature it is +0.22. A limit holds for its feature alone.
+        +0.62  trend_48h
+          how steadily the floor rose for 48 h: 1 when every floor is above all before it, 0 when as many
+          lie below
+        +0.60  above_same_hour
+          the smallest rise of the floor above the same hour of the last three days
+        +0.56  flat_share_24h
+          share of the time since the change point of the last day for which the floor has stood still at
+          the top
+        +0.46  line_over_two_steps_24h
+          how many times better the line explains the last day than two steps do
+        +0.43  change_point_to_noise
+          the rise since the change point over what the line leaves unexplained
 
       70 % ┤      ┊
            │      ┊
@@ -94,16 +112,15 @@ describe('renderExplanation', () => {
       bright: the evaluated segment   ▲ onset   ┊ restart
       last 6 h ▁▁▁▂▂▂▂▂▃▃▃▃▃▄▄▄▄▄▅▅▅▅▅▆▆▆▆▆▇▇▇▇▇███
 
-      Checks (of the floor without its daily season; no check decides by itself)
-        ✓ new_highs  0.9, limit ≥ 0.3
-          share of the hours since the change point in which the floor reached a clearly new high
+      evaluated  2026-11-16 08:00 – 11-20 12:00 UTC; horizon 48 h, history 100 h, 100 % covered
+      restarts   2026-11-16 18:00 UTC
+      dropped    samples that were not evaluated: 1 not finite, 2 duplicate
 
-      It would be steady had it grown by +0.025 %/h or less in the last 49 h (it grew by +0.64 %/h). With
-      a threshold above 90 % in its policy (it is 70 %) it would be steady."
+      --checks lists all checks with value and limit."
     `);
   });
 
-  it('speaks of a suspicion more carefully, and explains why exhaustion cannot be said', () => {
+  it('speaks of a suspicion more carefully, and explains why exhaustion is not known', () => {
     const evidence = anEvidence({ exhaustion: { kind: 'cannot_say', reason: 'capacity_unknown' } });
     const text = explain(
       { kind: 'evaluated', series: GROWING, verdict: aLeakingVerdict({ grade: 'suspected', evidence }) },
@@ -111,9 +128,9 @@ describe('renderExplanation', () => {
     );
 
     expect(text.split('\n')[0]).toBe(
-      'web-7 (i-0a1b2c3d) may grow like a leak: +0.40 %/h (0.30 to 0.50) over 48 h; when its memory is used up cannot be said: the capacity of the host is not known. Steady growth may be legitimate: compare with what changed when it began.',
+      'web-7 (i-0a1b2c3d) may grow like a leak: +0.40 %/h (0.30 to 0.50) over 48 h; when its memory is used up is not known: the capacity of the host is not known. Steady growth may be legitimate: compare with what changed when it began.',
     );
-    expect(text).toContain('exhausted  cannot say: the capacity of the host is not known');
+    expect(text).toContain('exhausted  not known: the capacity of the host is not known');
   });
 
   it('states that memory is used up when it is', () => {
@@ -160,8 +177,6 @@ describe('renderExplanation', () => {
 
       aws 111122223333 eu-west-1, group web
 
-      samples    4 samples in 2026-11-20 11:00 – 11-20 12:00 UTC
-
       38 % ┤
            │
            │
@@ -176,7 +191,9 @@ describe('renderExplanation', () => {
            │    ⢀⣀⡠⠤⠒⠊⠉⠁
       30 % ┤⠤⠒⠒⠉⠁
            └─────────────────────────────────────────────────
-            11-20 11:00        11-20 11:30    11-20 12:00 UTC"
+            11-20 11:00        11-20 11:30    11-20 12:00 UTC
+
+      samples    4 samples in 2026-11-20 11:00 – 11-20 12:00 UTC"
     `);
   });
 
@@ -187,7 +204,7 @@ describe('renderExplanation', () => {
     expect(text).not.toContain('┤');
   });
 
-  it('explains that a host is not covered, and what its owner can do', () => {
+  it('explains that a host is not monitored, and what its owner can do', () => {
     const hint = 'Install the agent.';
 
     expect(explain({ kind: 'not_monitored', resource: RESOURCE, reason: 'not_reported', hint })).toBe(
@@ -197,8 +214,44 @@ describe('renderExplanation', () => {
 
   it('explains that a host could not be read, in the words of the provider', () => {
     expect(explain({ kind: 'unreadable', scope: RESOURCE, reason: 'throttled', detail: 'Rate exceeded' })).toBe(
-      'web-7 (i-0a1b2c3d) has no verdict, because it could not be read: the provider throttled the request.\n\nWhat was said: Rate exceeded\n\naws 111122223333 eu-west-1, group web',
+      'web-7 (i-0a1b2c3d) has no verdict, because it could not be read: the provider throttled the request\n(Rate exceeded).\n\naws 111122223333 eu-west-1, group web',
     );
+  });
+
+  it('explains in one sentence that nobody is signed in, and not that access was denied', () => {
+    const detail = 'cannot sign in to Azure: run `az login`';
+
+    const text = explain({ kind: 'unreadable', scope: RESOURCE, reason: 'denied', detail });
+
+    expect(text.replaceAll('\n', ' ')).toContain(`because it could not be read: ${detail}.`);
+    expect(text).not.toContain('denied');
+  });
+
+  it('lists the checks where they are requested alone', () => {
+    const host = { kind: 'evaluated', series: GROWING, verdict: aLeakingVerdict() } as const;
+    const options = { width: 100, paint: plain, policy: DEFAULT_POLICY };
+
+    const listed = renderExplanation(host, { ...options, checks: true });
+
+    expect(listed).toMatch(/\nChecks\n.*\n {2}✓ new_highs {2}0\.9, limit ≥ 0\.3\n/);
+    expect(listed).not.toContain('--checks');
+    expect(explain(host)).not.toContain('\nChecks\n');
+  });
+
+  it('shows value and limit of each of the strongest reasons', () => {
+    const verdict = detect(GROWING, DEFAULT_POLICY);
+
+    const reasons = explain({ kind: 'evaluated', series: GROWING, verdict }).split('Strongest reasons')[1] ?? '';
+
+    expect(reasons.match(/^ {2}[+−]\d\.\d\d {2}\w+ +\S+( %)?, limit [≥≤] \S+/gm)).toHaveLength(5);
+  });
+
+  it('names the consumer that most of the rise is of', () => {
+    const attribution = anAttribution();
+    const host = { kind: 'evaluated', series: GROWING, verdict: aLeakingVerdict() } as const;
+
+    expect(explain({ ...host, attribution }, 500)).toContain('Most of the rise is of node (90 %). Steady growth');
+    expect(explain({ ...host, attribution: anAttribution({ grown: [] }) })).not.toContain('Most of the rise');
   });
 
   it('explains why the finer samples could not be read', () => {

@@ -66,7 +66,7 @@ describe('renderWhoGrew', () => {
     const detail = 'Let the agent collect processes.';
 
     expect(render({ kind: 'unattributed', reason: 'not_collected', detail, traces: [] })).toBe(
-      'Who grew\nCannot be said: processes are not collected. Let the agent collect processes.',
+      'Who grew\nNot known: processes are not collected. Let the agent collect processes.',
     );
   });
 
@@ -94,12 +94,12 @@ describe('topConsumerText', () => {
       'shop/cart-7d9f 50 %',
     ],
     [
-      'leaves out a share that cannot be said',
+      'leaves out a share that is not known',
       anAttribution({ grown: [aContribution('node', 1, { share: null })] }),
       'node',
     ],
     ['states that nobody grew', anAttribution({ grown: [] }), '(no collected consumer grew)'],
-    ['explains why there is nobody', { ...NOBODY, reason: 'denied' }, '(access was denied)'],
+    ['explains why there is nobody', { ...NOBODY, reason: 'denied' }, '(no right to read, or not signed in)'],
     ['is empty where there cannot be anybody', { ...NOBODY, reason: 'unsupported' }, ''],
     ['is empty where it was not requested', undefined, ''],
   ])('%s', (_, attribution, text) => {

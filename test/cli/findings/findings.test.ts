@@ -37,10 +37,11 @@ const UNBOUNDED: FoundHost = {
 describe('renderFindings', () => {
   it('lists the worst first, with everything where there is room', () => {
     expect(renderFindings([UNBOUNDED, WEB, CRITICAL], { paint: plain })).toMatchInlineSnapshot(`
-      "severity  grade      host         group  region     last 100 h              used     growth  exhausted    between         at (UTC)     confidence  pattern
-      critical  suspected  i-0ffffffff         us-east-1  ▁▁▁▁▁▁▁▁▁▁▁▂▃▃▄▅▆▇██  91.0 %  +0.40 %/h  in 3 h       60 min or more  11-20 15:00        90 %
-      medium    confirmed  web-7        web    eu-west-1  ▁▁▁▁▁▁▁▁▁▁▁▂▃▃▄▅▆▇██  62.0 %  +0.40 %/h  in 3 d 23 h  3–5 d           11-24 11:00        90 %  linear
-      low       confirmed  evil name           eu-west-1  ▁▁▁▁▁▁▁▁▁▁▁▂▃▃▄▅▆▇██  62.0 %  +0.40 %/h  cannot say                                      90 %  linear"
+      "severity    grade      host         group  region     last 100 h              used     growth  exhausted    between         at (UTC)     confidence  pattern
+      (critical)  suspected  i-0ffffffff         us-east-1  ▁▁▁▁▁▁▁▁▁▁▁▂▃▃▄▅▆▇██  91.0 %  +0.40 %/h  in 3 h       60 min or more  11-20 15:00        90 %
+      medium      confirmed  web-7        web    eu-west-1  ▁▁▁▁▁▁▁▁▁▁▁▂▃▃▄▅▆▇██  62.0 %  +0.40 %/h  in 3 d 23 h  3–5 d           11-24 11:00        90 %  linear
+      low         confirmed  evil name           eu-west-1  ▁▁▁▁▁▁▁▁▁▁▁▂▃▃▄▅▆▇██  62.0 %  +0.40 %/h  not known                                       90 %  linear
+      (severity): suspected only, and does not page"
     `);
   });
 
@@ -57,9 +58,10 @@ describe('renderFindings', () => {
     const text = renderFindings([WEB, CRITICAL], { paint: plain, width: 80 });
 
     expect(text).toMatchInlineSnapshot(`
-      "severity  grade      host         group  region        growth  exhausted
-      critical  suspected  i-0ffffffff         us-east-1  +0.40 %/h  in 3 h
-      medium    confirmed  web-7        web    eu-west-1  +0.40 %/h  in 3 d 23 h"
+      "severity    grade      host         group  region        growth  exhausted
+      (critical)  suspected  i-0ffffffff         us-east-1  +0.40 %/h  in 3 h
+      medium      confirmed  web-7        web    eu-west-1  +0.40 %/h  in 3 d 23 h
+      (severity): suspected only, and does not page"
     `);
     expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
   });

@@ -48,7 +48,7 @@ describe('hostJson', () => {
       window: { end: '2026-11-20T12:00:00.000Z' },
       evidence: {
         growthPerHour: { low: 0.003, estimate: 0.004, high: 0.005 },
-        onset: { start: '2026-11-18T10:00:00.000Z', end: '2026-11-18T16:00:00.000Z' },
+        onset: { start: '2026-11-18T10:00:00.000Z', end: '2026-11-18T16:00:00.000Z', leftCensored: false },
         exhaustion: { kind: 'expected', likely: '2026-11-24T11:00:00.000Z' },
       },
       checks: [{ name: 'new_highs', value: 0.9, limit: 0.3, passed: true }],

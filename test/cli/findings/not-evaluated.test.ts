@@ -33,7 +33,7 @@ describe('renderNotEvaluated', () => {
   it('explains for each host why nothing is known', () => {
     expect(renderNotEvaluated(rows, { paint: plain })).toMatchInlineSnapshot(`
       "no verdict         host                        why
-      unreadable         aws 111122223333 eu-west-1  access was denied                                       no such role
+      unreadable         aws 111122223333 eu-west-1  no right to read, or not signed in                      no such role
       unreadable         web-1                       the provider throttled the request                      Rate exceeded
       not monitored      i-1                         its memory used to be reported and no longer is         See whether it runs.
       insufficient data  i-0a1b2c3d                  its history since the last restart or gap is too short"
@@ -43,7 +43,8 @@ describe('renderNotEvaluated', () => {
   it('lists what to do below the table, where a terminal would truncate a column', () => {
     expect(renderNotEvaluated(rows, { paint: plain, width: 80 })).toMatchInlineSnapshot(`
       "no verdict         host                        why
-      unreadable         aws 111122223333 eu-west-1  access was denied
+      unreadable         aws 111122223333 eu-west-1  no right to read, or not signed
+                                                     in
       unreadable         web-1                       the provider throttled the
                                                      request
       not monitored      i-1                         its memory used to be reported

@@ -133,7 +133,7 @@ describe('the outcome of a host', () => {
   });
 
   it('gives a negative lead where the page came after it', () => {
-    const onset = { start: NOON, end: NOON + HOUR };
+    const onset = { start: NOON, end: NOON + HOUR, leftCensored: false };
     const verdicts = [...new Array<Verdict>(6).fill(steady()), confirmed({ onset })];
 
     const [episode] = follow(verdicts, filling);

@@ -24,6 +24,12 @@ describe('onsetOf', () => {
     expect([hoursBeforeEnd(onset?.start), hoursBeforeEnd(onset?.end)]).toEqual([40, 39]);
   });
 
+  it('is left-censored where the growth may be older than the first floors', () => {
+    expect(onsetIn(floors(100, 60, 1))?.leftCensored).toBe(false);
+    expect(onsetIn(floors(100, 0, 1, 0.2))?.leftCensored).toBe(true);
+    expect(onsetIn(floors(100, -30, 1))?.leftCensored).toBe(true);
+  });
+
   it('is wider the less a line stands out from the noise, and about the true change point', () => {
     const [plain, faint] = [0.5, 4].map((noise) => onsetIn(floors(100, 60, 0.5, noise)));
 

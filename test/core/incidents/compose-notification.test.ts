@@ -5,7 +5,9 @@ import { notificationSchema } from '../../../core/model/notification.ts';
 import {
   aContribution,
   aFinding,
+  aLeakingVerdict,
   anAttribution,
+  anEvidence,
   anIncidentKey,
   aResource,
   aSeries,
@@ -55,6 +57,29 @@ describe('composeNotification', () => {
   it('names the kind of finding, also where the incident ends', () => {
     expect(composeNotification(anIncident(), 'opened', aFinding()).data.finding).toBe('leak');
     expect(composeNotification(anIncident({ status: 'closed' }), 'recovered').data.finding).toBe('leak');
+  });
+
+  it('states whether the onset is open to the left', () => {
+    const onset = { start: NOON - 2 * HOUR, end: NOON - HOUR, leftCensored: true };
+    const finding = aFinding({ verdict: aLeakingVerdict({ evidence: anEvidence({ onset }) }) });
+
+    const body = composeNotification(anIncident(), 'opened', finding);
+
+    expect(body.data.leak?.onset).toEqual({
+      earliest: new Date(onset.start).toISOString(),
+      latest: new Date(onset.end).toISOString(),
+      leftCensored: true,
+    });
+    expect(notificationSchema.parse(body)).toEqual(body);
+  });
+
+  it('reads an event that was composed before onsets had that field', () => {
+    const body = composeNotification(anIncident(), 'opened', aFinding());
+    const onset = { earliest: new Date(NOON).toISOString(), latest: new Date(NOON).toISOString() };
+
+    const before = { ...body, data: { ...body.data, leak: { ...body.data.leak, onset } } };
+
+    expect(notificationSchema.parse(before).data.leak?.onset).toEqual({ ...onset, leftCensored: false });
   });
 
   it('has no region where its source has none', () => {

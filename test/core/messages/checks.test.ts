@@ -18,6 +18,6 @@ describe('comparisonText', () => {
     expect(comparisonText({ value: 12.3, comparison: 'at_least', limit: 1.5, unit: '%' })).toBe(
       '12.3 %, limit ≥ 1.5 %',
     );
-    expect(comparisonText({ value: null, comparison: 'at_most', limit: -2, unit: '1' })).toBe('no answer (limit ≤ −2)');
+    expect(comparisonText({ value: null, comparison: 'at_most', limit: -2, unit: '1' })).toBe('not known (limit ≤ −2)');
   });
 });

@@ -28,18 +28,33 @@ Severity  high
 Found     2026-11-20 12:00 UTC
 Memory    62.0 % used at 2026-11-20 12:00 UTC
 Growth    +0.40 %/h (0.30 to 0.50), linear
-Began     between 2026-11-18 10:00 UTC and 2026-11-18 16:00 UTC
+Began     between 2026-11-18 10:00 and 2026-11-18 16:00 UTC
 Full      likely 2026-11-24 11:00 UTC (between 2026-11-23 16:00 UTC and 2026-11-25 18:00 UTC)
 Decided   confirmed, confidence 90 %, evaluated from 2026-11-16 08:00 UTC
           + new_highs: 0.9, limit >= 0.3
 
 What to do next
-  npx plimsoll explain i-0a1b2c3d --tenant acme --account 111122223333
-  shows every check and the curve. Steady growth may be legitimate (a cache that
-  fills, more load): compare with what was deployed when it began.
+  npx plimsoll explain i-0a1b2c3d --provider aws --account 111122223333 --region eu-west-1
+  shows the reasons and the curve, under the default policy.
+  Sign in to that account first: \`aws sso login\`, or AWS_PROFILE.
+  Whoever operates Plimsoll may give \`--stage NAME --tenant acme\` instead of
+  \`--provider aws\`, and so evaluate under the policy of the tenant.
+  Steady growth may be legitimate (a cache that fills, more load): compare with
+  what was deployed when it began.
 
 Event     acme/aws/111122223333/eu-west-1/i-0a1b2c3d/system.memory.utilization/1/1
 `);
+  });
+
+  it('states that growth may be older than the samples where they begin with it', () => {
+    const onset = { earliest: '2026-11-16T08:00:00.000Z', latest: '2026-11-16T10:00:00.000Z', leftCensored: true };
+
+    const text = emailText(withLeak({ onset }));
+
+    expect(text).toContain(
+      'Began     before 2026-11-16 10:00 UTC, perhaps older than the samples that were evaluated\n',
+    );
+    expect(text).not.toContain('08:00 UTC and');
   });
 
   it('writes bytes in a unit that keeps them short', () => {
@@ -56,7 +71,7 @@ Event     acme/aws/111122223333/eu-west-1/i-0a1b2c3d/system.memory.utilization/1
       withLeak({ exhaustion: { kind: 'cannot_say', reason: 'capacity_unknown', message: 'the limit is not known' } }),
     );
 
-    expect(text).toContain('Full      cannot be said: the limit is not known');
+    expect(text).toContain('Full      not known: the limit is not known');
   });
 
   it('warns that the memory may never be full where the slowest growth leads nowhere', () => {
@@ -78,7 +93,7 @@ Event     acme/aws/111122223333/eu-west-1/i-0a1b2c3d/system.memory.utilization/1
     const text = emailText(withLeak({ checks }));
 
     expect(text).toContain('+ check_0: 0.9, limit >= 0.3\n');
-    expect(text).toContain('- check_1: no answer (limit >= 0.3 h)\n');
+    expect(text).toContain('- check_1: not known (limit >= 0.3 h)\n');
     expect(text).toContain('and 2 more\n');
     expect(text).not.toContain('check_8');
   });
@@ -123,7 +138,7 @@ Decided`);
 
     const text = emailText(withLeak({ attribution: { kind: 'unattributed', reason: 'not_collected', message } }));
 
-    expect(text).toContain(`Who grew  cannot be said: ${message}\n`);
+    expect(text).toContain(`Who grew  not known: ${message}\n`);
   });
 
   it('needs no leak to report the end of one', () => {
@@ -153,7 +168,7 @@ Decided`);
 
     expect(text).toMatch(/^[\n\x20-\x7e]+$/);
     expect(text).toContain('([31mWeb ??)');
-    expect(text).toContain(String.raw`npx plimsoll explain 'i-1'\''; rm -rf / # Host'`);
+    expect(text).toContain(String.raw`npx plimsoll explain 'i-1'\''; rm -rf / # Host' --provider`);
   });
 });
 
