@@ -2,7 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
 import { parseDocument } from 'yaml';
-import { fileFault, isBinary } from '../adapters/trace-file/file-fault.ts';
+import { isBinary } from '../adapters/trace-file/file/encoding.ts';
+import { fileFault } from '../adapters/trace-file/file/file-fault.ts';
 import { InvalidInputError } from '../core/ports/errors.ts';
 import { UsageError } from './usage-error.ts';
 

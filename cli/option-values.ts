@@ -1,8 +1,8 @@
 /** Values of options: text from the command line in, checked values out. What does not fit throws commander's own error. */
 import { InvalidArgumentError } from 'commander';
 import * as z from 'zod';
-import { parseByteSize, UNIT_NAMES, type UnitName } from '../adapters/trace-file/unit.ts';
-import { isTimeZone } from '../adapters/trace-file/zone.ts';
+import { parseByteSize, UNIT_NAMES, type UnitName } from '../adapters/trace-file/values/unit.ts';
+import { isTimeZone } from '../adapters/trace-file/values/zone.ts';
 import { type HostRule, hostFilterSchema } from '../core/model/host-filter.ts';
 import { LOOK_BACK_HOURS, policySchema } from '../core/model/policy.ts';
 import { tenantIdSchema } from '../core/model/tenant.ts';

@@ -1,24 +1,23 @@
-/** The entries of a trace file in the order of its lines, whichever form it has: the form is found from its first lines. */
+/** Finds the form of a trace file from its first lines, and reads its entries in the order of its lines. */
 import { basename } from 'node:path';
-import { SourceError } from '../../core/ports/errors.ts';
-import { NO_TEXT } from './binary.ts';
-import { type CsvReader, csvReader } from './csv.ts';
-import type { DocumentContext, DocumentReader } from './documents/document.ts';
-import { readDocument } from './documents/read-document.ts';
-import { readerFor } from './documents/readers.ts';
+import { type CsvReader, csvReader } from './csv/csv.ts';
 import type { Malformed, NumberedEntry } from './entry.ts';
-import { isBinary } from './file-fault.ts';
-import { type Line, linesOf } from './lines.ts';
-import { isOurs, readJsonObject } from './ndjson.ts';
+import { isBinary, NO_TEXT } from './file/encoding.ts';
+import { malformedFile } from './file/file-fault.ts';
+import { type Line, linesOf } from './file/lines.ts';
+import type { DocumentContext, DocumentReader } from './json/document.ts';
+import { hasOwnFields, readJsonObject } from './json/ndjson.ts';
+import { readDocument } from './json/read-document.ts';
+import { readerFor } from './json/readers.ts';
 import type { TraceOptions } from './options.ts';
 
-/** Lines that are looked at to find out what a file is: enough for what dashboards write above a header. */
+/** Lines by which the form of a file is found: enough for what dashboards write above a header. */
 const HEAD_LINES = 20;
 
 /**
  * Reads a file's entries; blank lines are passed over. A file that begins with a brace or a bracket is JSON, an object a
- * line or one document; any other is CSV with a header. Throws `SourceError` where the file cannot be read, is empty, or is
- * nothing that can be understood; the message states what it looks like and what to do.
+ * line or one document; any other is CSV with a header. Throws `SourceError` where the file cannot be read, is empty, or has none
+ * of the forms; the message states what it looks like and what to do.
  */
 export async function* entriesOf(
   path: string,
@@ -29,9 +28,9 @@ export async function* entriesOf(
   try {
     const head = await headOf(lines);
     const [first] = head;
-    if (first === undefined) throw unusable(`${basename(path)} is empty`);
-    if (first.text === undefined) throw unusable(`${basename(path)}:${first.number}: ${NO_LINES}`);
-    if (isBinary(first.text)) throw unusable(`${basename(path)} ${NO_TEXT}`);
+    if (first === undefined) throw malformedFile(`${basename(path)} is empty`);
+    if (first.text === undefined) throw malformedFile(`${basename(path)}:${first.number}: ${NO_LINES}`);
+    if (isBinary(first.text)) throw malformedFile(`${basename(path)} ${NO_TEXT}`);
     const isJson = /^[[{]/.test(first.text.trimStart());
     yield* isJson ? json(path, head, lines, options) : csv(path, head, lines, options);
   } finally {
@@ -42,7 +41,7 @@ export async function* entriesOf(
 /** Lines of one piece of the file. */
 type Lines = AsyncGenerator<Iterable<Line>>;
 
-/** The first lines, at least some where the file has so many, without blank ones. */
+/** The first lines without blank ones: at least HEAD_LINES of them where the file has as many. */
 async function headOf(lines: Lines): Promise<readonly Line[]> {
   const head: Line[] = [];
   while (head.length < HEAD_LINES) {
@@ -74,7 +73,7 @@ async function* csv(
   options: TraceOptions,
 ): AsyncGenerator<Iterable<NumberedEntry>> {
   const reader = csvReader(head.slice(0, HEAD_LINES), hostOfFile(path), options);
-  if (!('read' in reader)) throw unusable(`${basename(path)}:${reader.number}: ${reader.text}`);
+  if (!('read' in reader)) throw malformedFile(`${basename(path)}:${reader.number}: ${reader.text}`);
   yield reader.remarks.map((text) => ({ line: undefined, entry: { kind: 'remark', text } }));
   for await (const piece of rest(head, lines)) yield rowEntries(reader, piece);
 }
@@ -102,7 +101,7 @@ function* objectsOf(lines: Iterable<Line>, context: DocumentContext): Generator<
   for (const line of lines) yield* objectEntries(line, context);
 }
 
-/** The entries of one line: an object of ours, or a document that stands on one line. */
+/** The entries of one line: an object in Plimsoll's form, or a document that stands on one line. */
 function* objectEntries({ number, text }: Line, context: DocumentContext): Generator<NumberedEntry> {
   const json = text === undefined ? undefined : parseJson(text);
   const reader = readerFor(json);
@@ -128,11 +127,11 @@ function* documentEntries(
   for (const entry of entries) yield { line: undefined, entry };
 }
 
-/** Whether the lines are objects of their own: one of the first two is, and it is not a document that the file consists of. */
+/** Whether each line is an object of its own, and the file is not one document over several lines. */
 function isObjectALine(head: readonly Line[]): boolean {
   const [first, second] = head.slice(0, 2).map(({ text = '' }) => parseJson(text));
   if (isObject(second)) return true;
-  return isObject(first) && (head.length > 1 || isOurs(first));
+  return isObject(first) && (head.length > 1 || hasOwnFields(first));
 }
 
 function isObject(json: unknown): json is object {
@@ -148,11 +147,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** The base name without what it ends with: the host of a file that names none. */
+/** The base name without its extensions: the host of a file that names none. */
 function hostOfFile(path: string): string {
   return basename(path).replace(/(\.(csv|tsv|txt|json|ndjson|jsonl|gz))+$/i, '') || basename(path);
-}
-
-function unusable(message: string): SourceError {
-  return new SourceError(message, { reason: 'malformed', retryable: false });
 }

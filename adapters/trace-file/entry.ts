@@ -1,4 +1,4 @@
-/** What a trace file states, row by row: a sample of a host, all samples of a host, a remark, or nothing that can be understood. */
+/** What a trace file states, row by row: a sample of a host, all samples of a host, a remark, or a row that cannot be used. */
 
 /** One sample of one host; a null value states that there is none at this time. */
 export interface Sample {
@@ -6,12 +6,12 @@ export interface Sample {
   readonly host: string;
   /** Epoch milliseconds. */
   readonly time: number;
-  readonly measure: Measure;
-  /** Used memory in the unit of the measure. */
+  readonly baseUnit: BaseUnit;
+  /** Used memory in the base unit. */
   readonly value: number | null;
   /** The host's memory in bytes, beside a value in bytes. */
   readonly limit?: number;
-  /** The unit stands at the value itself or was given by whoever gave the file: small percent are percent then. */
+  /** The value itself or `--unit` states the unit, so that percent of at most 1 are not taken for fractions. */
   readonly isUnitCertain?: boolean;
 }
 
@@ -22,28 +22,30 @@ export interface Grid {
   readonly stepMs: number;
   /** Epoch milliseconds of the first sample; undefined where the file does not state when it was. */
   readonly start: number | undefined;
-  readonly measure: Measure;
-  /** Used memory in the unit of the measure, null where a sample is missing. */
+  readonly baseUnit: BaseUnit;
+  /** Used memory in the base unit, null where a sample is missing. */
   readonly values: readonly (number | null)[];
   readonly limit?: number;
   readonly isUnitCertain?: boolean;
 }
 
-/** What is wrong with a row: one of few sentences, the same for all rows that are wrong in the same way, and what was found. */
+/** What is wrong with a row. */
 export interface Fault {
+  /** The same sentence for all rows that are wrong in the same way: rows are counted by it. */
   readonly why: string;
+  /** The text that was found. */
   readonly example?: string;
 }
 
-/** A row that cannot be used, and the host that it names, where so much of it can be read. */
+/** A row that cannot be used, with the host that it names where that can be read. */
 export interface Malformed extends Fault {
   readonly kind: 'malformed';
   readonly host?: string;
-  /** The row would have been all of its host. */
+  /** The row was to hold all samples of its host. */
   readonly isGrid?: boolean;
 }
 
-/** How the file is read where it could have been meant otherwise, in a sentence that follows the file's name and a colon. */
+/** How an ambiguous file is read: a sentence that follows the file's name and a colon. */
 export interface Remark {
   readonly kind: 'remark';
   readonly text: string;
@@ -57,6 +59,6 @@ export interface NumberedEntry {
   readonly entry: Entry;
 }
 
-/** The ways to state a value, by the name of its column or field: used memory. */
-export const MEASURES = ['fraction', 'percent', 'bytes'] as const;
-export type Measure = (typeof MEASURES)[number];
+/** The units to which used memory is converted. A column or field of this name states its unit. */
+export const BASE_UNITS = ['fraction', 'percent', 'bytes'] as const;
+export type BaseUnit = (typeof BASE_UNITS)[number];

@@ -1,5 +1,5 @@
-/** What only the person who gives a trace file may know about it: the unit of its values, its time zone, the size of its hosts. */
-import type { UnitName } from './unit.ts';
+/** Options for what a trace file may not state: the unit of its values, its time zone, the size of its hosts. */
+import type { UnitName } from './values/unit.ts';
 
 export interface TraceOptions {
   /** The unit of all values. It overrides what a header or a document states; a unit that stands in a cell overrides it. */

@@ -1,4 +1,8 @@
-/** Recorded memory of hosts, from files: for replays, and for whoever has no cloud account at hand. */
+/**
+ * Recorded memory of hosts, from files: for replays, and where no cloud account is at hand. Bytes become lines (`file/`), lines
+ * become entries (`entries.ts` finds the form, `csv/` and `json/` read it), names and texts become times and values (`values/`), and
+ * entries become readings, one for each host (`hosts/`).
+ */
 import { basename } from 'node:path';
 import { admits, type HostFilter } from '../../core/model/host-filter.ts';
 import { MEMORY_UTILIZATION, type Reading, type Scope } from '../../core/model/series.ts';
@@ -6,8 +10,8 @@ import { InvalidInputError, SourceError } from '../../core/ports/errors.ts';
 import type { MemorySource, Meter, ReadRequest } from '../../core/ports/memory-source.ts';
 import { requireMetric } from '../reading/require-metric.ts';
 import { entriesOf } from './entries.ts';
+import { createTrace } from './hosts/trace.ts';
 import type { TraceOptions } from './options.ts';
-import { createTrace } from './trace.ts';
 
 export interface TraceFileOptions extends TraceOptions {
   /** Paths of CSV or JSON files, gzipped or not. Their base names become the accounts and must differ. */
@@ -20,10 +24,10 @@ export interface TraceFileOptions extends TraceOptions {
  * - CSV: a header with a time and a value, and a host in each row, in each column, or in the name of the file.
  * - JSON, an object a line: a sample (`time`, `host` and a value), or all samples of a host: `{id, step (s), v: [percent | null …],
  *   start?}`. Without `start` the last sample ends where the window ends.
- * - JSON documents as other tools print them, see `documents/readers.ts`.
+ * - JSON documents as other tools print them, see `json/readers.ts`.
  *
- * Rows that cannot be used are reported as one `unreadable` per way in which they are wrong, with their number and the
- * first of them; a host that has no other row is `unreadable` as well.
+ * Rows that cannot be used are reported as one `unreadable` for each kind of fault, with the number of rows and the first of
+ * them; a host that has no other row is `unreadable` as well.
  */
 export function traceFileSource({ files, ...options }: TraceFileOptions): MemorySource {
   refuseNamesakes(files);
@@ -86,10 +90,10 @@ async function* readFile(
   return undefined;
 }
 
-/** Hosts that are counted for a progress bar: beyond it the count would take too much memory. */
+/** Most hosts that are counted for a progress bar: more would take too much memory. */
 const MOST_COUNTED = 200_000;
 
-/** How many hosts a file names; none where it cannot be read, which reading it reports. */
+/** How many hosts a file names; none where it cannot be read, which `read` reports. */
 async function hostsIn(
   file: string,
   options: TraceOptions,

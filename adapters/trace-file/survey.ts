@@ -4,13 +4,13 @@ import { SourceError } from '../../core/ports/errors.ts';
 import { entriesOf } from './entries.ts';
 import type { Entry, NumberedEntry, Sample } from './entry.ts';
 import type { TraceOptions } from './options.ts';
-import { isOverFull, rangeFault } from './range.ts';
+import { isOverFull, rangeFault } from './values/range.ts';
 
 /** Epoch milliseconds. */
 export interface RecordingEnd {
   /** Just after the newest sample. */
   readonly end: number;
-  /** Just after the newest sample of an earlier time; undefined where there is none. A long way from `end`, it may be a wrong time. */
+  /** Just after the newest sample before that; undefined where there is none. Far before `end`, the time of the newest one may be wrong. */
   readonly endBefore: number | undefined;
   /** Just after the newest sample of each file that has one with a time. */
   readonly files: readonly { readonly file: string; readonly end: number }[];
@@ -21,7 +21,7 @@ export interface Survey {
   readonly recorded: RecordingEnd | undefined;
   /** Samples that are dated after `notAfter` while others are not: how many, and the time of the latest. */
   readonly future: { readonly count: number; readonly latest: number; readonly file: string } | undefined;
-  /** How files are read where they could have been meant otherwise, a sentence each. */
+  /** How ambiguous files are read, a sentence each. */
   readonly remarks: readonly string[];
 }
 
@@ -126,11 +126,11 @@ function createRemarks() {
     },
     finish(): readonly string[] {
       if (greatest === undefined) return remarks;
-      const { host, measure, value } = greatest;
+      const { host, baseUnit, value } = greatest;
       const values = count === 1 ? '1 value is' : `${count.toLocaleString('en')} values are`;
       return [
         ...remarks,
-        `${values} more than there can be, up to ${Number(value?.toPrecision(6))} ${measure} of ${host}: what a host reaches for an hour or more is taken as its full memory.`,
+        `${values} more than there can be, up to ${Number(value?.toPrecision(6))} ${baseUnit} of ${host}: what a host reaches for an hour or more is taken as its full memory.`,
       ];
     },
   };

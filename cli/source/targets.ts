@@ -1,7 +1,7 @@
 /** What is inspected: one target per account and region, with the filters and the policy that hold there. */
 
 import { openSource } from '../../adapters/open-source.ts';
-import type { UnitName } from '../../adapters/trace-file/unit.ts';
+import type { UnitName } from '../../adapters/trace-file/values/unit.ts';
 import type { HostFilter, HostRule } from '../../core/model/host-filter.ts';
 import { LEAK_METRIC } from '../../core/model/metrics.ts';
 import { effectivePolicy, type Policy, type PolicyOverride } from '../../core/model/policy.ts';

@@ -5,20 +5,20 @@ import { CsvError, parse } from 'csv-parse/sync';
 export const SEPARATORS = [',', ';', '\t', '|'] as const;
 export type Separator = (typeof SEPARATORS)[number];
 
-/** Cells of a row. A column for each host of a large fleet is far below it. */
+/** Most cells of a row: far above one column for each host of a large fleet. */
 export const MOST_CELLS = 20_000;
 
-/** Characters of a line with quotes inside its cells: such lines cost a thousand times as much as others. */
+/** Most characters of a line with quotes inside its cells: parsing such a line takes a thousand times as long. */
 const MOST_QUOTED = 1024 * 1024;
 
-/** The cells without the quotes around them; undefined where a quote is not closed or stands wrong. */
+/** The cells without the quotes around them; undefined where a quote is misplaced or not closed. */
 export function cellsOf(line: string, separator: Separator): string[] | undefined {
   const cells = line.split(separator, MOST_CELLS + 1);
-  // The library takes twenty times as long as this, and nearly all lines have no quotes or only around their cells.
+  // The library takes twenty times as long, and nearly all lines have no quotes, or have them only around cells.
   return line.includes('"') ? (unquoted(cells) ?? parseQuoted(line, separator)) : cells;
 }
 
-/** The cells where quotes stand around some of them and nowhere else. */
+/** The cells, where quotes stand around entire cells only; undefined otherwise. */
 function unquoted(cells: readonly string[]): string[] | undefined {
   const bare: string[] = [];
   for (const cell of cells) {

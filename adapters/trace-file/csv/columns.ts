@@ -1,8 +1,7 @@
-/** What the columns of a CSV file are, by their names. */
-import { MEASURES } from './entry.ts';
-import { labelsHost } from './labels.ts';
-import { hostOfColumn, type Meaning, meaningOfColumn } from './meaning.ts';
-import type { Scale } from './unit.ts';
+/** Which column of a CSV file holds times, hosts and values, by the names in its header. */
+import { BASE_UNITS } from '../entry.ts';
+import { hostOfColumn, hostOfPrintedLabels, type Meaning, meaningOfColumn } from '../values/names.ts';
+import type { Scale } from '../values/unit.ts';
 
 /** A column by its index in a row. */
 export interface ValueColumn extends Meaning {
@@ -30,7 +29,7 @@ export type Layout =
 
 export interface Columns {
   readonly time: number;
-  /** The column of the date, where the one of the time holds no more than the clock. */
+  /** The column of the date, where the column of the time holds the clock alone. */
   readonly date: number | undefined;
   /** The column that names the metric of each row, where files of several metrics have one. */
   readonly metric: number | undefined;
@@ -51,7 +50,7 @@ const TIME_NAMES = [
   'timegenerated',
 ];
 
-/** The first of these that is there names the host: the later ones may as well name something else. */
+/** The first of these that the header has names the host: later ones may name something else. */
 const HOST_NAMES = (
   'host hostname hostid instance instanceid node nodename machine machinename server servername vm vmname computer ' +
   'resource resourceid series tags id name'
@@ -68,10 +67,10 @@ export function timeColumn(names: readonly string[]): number {
   return TIME_NAMES.reduce((found, name) => (found < 0 ? bare.indexOf(name) : found), -1);
 }
 
-/** The columns of a header, or what is wrong with it: a part of a sentence that follows the names of the columns. */
+/** The columns of a header, or what is wrong with it, in words that follow the names of the columns. */
 export function columnsOf(names: readonly string[]): Columns | string {
   const time = timeColumn(names);
-  if (time < 0) return `it must name time, host and one of ${MEASURES.join(', ')}, for example time,host,percent`;
+  if (time < 0) return `it must name time, host and one of ${BASE_UNITS.join(', ')}, for example time,host,percent`;
   const bare = names.map(normal);
   const day = bare.indexOf('date');
   const date = day >= 0 && day !== time ? day : undefined;
@@ -105,15 +104,15 @@ function layoutOf(named: readonly Named[], host: number): Layout | string {
   return `name the column of the hosts “host”, and leave out what is no memory: beside ${value.name} it may be ${hosts[0]?.name}`;
 }
 
-const NO_VALUE = `it must name the memory in one of ${MEASURES.join(', ')}, for example time,host,percent`;
+const NO_VALUE = `it must name the memory in one of ${BASE_UNITS.join(', ')}, for example time,host,percent`;
 
 /** The one column of memory; undefined where there is none, and a part of a sentence where there are several. */
 function valueColumn(known: readonly ValueColumn[]): ValueColumn | string | undefined {
-  const exact = known.filter(({ name }) => MEASURES.some((measure) => measure === name.trim().toLowerCase()));
+  const exact = known.filter(({ name }) => BASE_UNITS.some((baseUnit) => baseUnit === name.trim().toLowerCase()));
   for (const columns of [exact, ofKind(known, 'used'), ofKind(known, 'available'), ofKind(known, 'free')]) {
-    const shares = columns.filter(({ scale }) => scale !== undefined && scale.measure !== 'bytes');
+    const shares = columns.filter(({ scale }) => scale !== undefined && scale.baseUnit !== 'bytes');
     const [only, another] = columns.length > 1 && columns !== exact && shares.length === 1 ? shares : columns;
-    if (another) return `it must name one of ${MEASURES.join(', ')}, and not both ${only?.name} and ${another.name}`;
+    if (another) return `it must name one of ${BASE_UNITS.join(', ')}, and not both ${only?.name} and ${another.name}`;
     if (only) return only;
   }
   return undefined;
@@ -126,7 +125,7 @@ function ofKind(columns: readonly ValueColumn[], kind: Meaning['kind']): ValueCo
 /** Names as Prometheus prints labels are shortened to the label that names a host, as long as the columns stay distinct. */
 function hostColumns(columns: readonly Named[]): HostColumn[] {
   const hosts = columns.map(({ index, name }) => ({ index, ...hostOfColumn(name.trim()) }));
-  const short = hosts.map(({ host }) => labelsHost(host) ?? host);
+  const short = hosts.map(({ host }) => hostOfPrintedLabels(host) ?? host);
   const isUnique = new Set(short).size === short.length;
   return isUnique ? hosts.map((column, at) => ({ ...column, host: short[at] ?? column.host })) : hosts;
 }

@@ -1,20 +1,21 @@
-/** Rows of separated values: a header that names the columns, then a sample a line, or one of each host a line. */
+/** Reads separated values: a header that names the columns, then rows with one sample, or with one sample of each host. */
+
+import type { Entry, Fault } from '../entry.ts';
+import type { Line } from '../file/lines.ts';
+import type { TraceOptions } from '../options.ts';
+import { printable } from '../printable.ts';
+import { readQuantity } from '../values/number.ts';
+import { type StatedValue, sampleOf } from '../values/sample.ts';
+import { readTime } from '../values/time.ts';
+import { scaleOf } from '../values/unit.ts';
 import { cellsOf, MOST_CELLS, SEPARATORS, type Separator } from './cells.ts';
 import { type Columns, columnsOf, type HostColumn, timeColumn, type ValueColumn } from './columns.ts';
-import type { Entry, Fault } from './entry.ts';
-import type { Line } from './lines.ts';
-import { readQuantity } from './number.ts';
-import type { TraceOptions } from './options.ts';
-import { printable } from './printable.ts';
-import { readTime } from './time.ts';
-import { scaleOf } from './unit.ts';
-import { type Stated, sampleOf } from './value.ts';
 
 /** Reads the rows below a header. */
 export interface CsvReader {
-  /** The number of the header's line. */
+  /** The line number of the header. */
   readonly header: number;
-  /** What the file's first lines need as a remark. */
+  /** How the header is read, where it is ambiguous. */
   readonly remarks: readonly string[];
   read(text: string): readonly Entry[];
 }
@@ -28,8 +29,8 @@ interface Form {
 }
 
 /**
- * Finds the header among the first lines, and returns what reads the rows below it, or what is wrong, with the number of the
- * line. Columns stand in any order; lines before the header are passed over, and a remark states it.
+ * Finds the header among the first lines. Returns a reader for the rows below it, or the number of the line that is wrong and
+ * what is wrong with it. Columns stand in any order. Lines before the header are passed over, and a remark states it.
  */
 export function csvReader(head: readonly Line[], fileHost: string, options: TraceOptions): CsvReader | Line {
   const lines = head.filter(({ text }) => text !== undefined && !/^"?sep=/i.test(text));
@@ -69,7 +70,7 @@ function describeNames(names: readonly string[]): string {
   return `its header names the columns ${printable(names.join(', '), MOST_SHOWN)}`;
 }
 
-/** What stands where a header should. */
+/** Describes a first line that is not a header, and what to do about it. */
 function withoutHeader(text: string): string {
   if (text.trimStart().startsWith('<')) return 'it looks like XML or HTML; export the series as CSV or JSON';
   if (/^# (HELP|TYPE) /.test(text)) {
@@ -131,7 +132,12 @@ function readCells(form: Form, cells: readonly string[]): readonly Entry[] {
   if (isFault(read)) return [{ kind: 'malformed', host, ...read }];
   const most = limit === undefined ? null : readLimit(form, cells, limit, value);
   if (isFault(most)) return [{ kind: 'malformed', host, ...most }];
-  const stated: Stated | null = read && { ...read, kind: value.kind, scale: value.scale, limit: most ?? undefined };
+  const stated: StatedValue | null = read && {
+    ...read,
+    kind: value.kind,
+    scale: value.scale,
+    limit: most ?? undefined,
+  };
   return [sampleOf(host, time, stated, options)];
 }
 
@@ -166,7 +172,7 @@ function readLimit(
   const read = readCell(form, cells, limit);
   if (read === null || isFault(read)) return read;
   const scale = limit.scale ?? scaleOf(form.options.unit) ?? value.scale;
-  return scale?.measure === 'bytes' ? read.number * scale.factor : read.number;
+  return scale?.baseUnit === 'bytes' ? read.number * scale.factor : read.number;
 }
 
 function isFault(read: number | object | null): read is Fault {

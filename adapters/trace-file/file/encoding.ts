@@ -1,8 +1,8 @@
-/** What a file is by its first bytes: text and how it is encoded, or a form that people keep series in and that is no text. */
+/** What a file is by its first bytes: text and its encoding, or a form that holds series and is not text. */
 
 type Form = { readonly encoding: 'utf-8' | 'utf-16le' | 'utf-16be' } | { readonly looksLike: string };
 
-/** The first bytes of forms that are no text, and what to do about them. To follow the file's name. */
+/** The first bytes of forms that are not text, each with a description and what to do: words that follow the file's name. */
 const FORMS: readonly (readonly [magic: string, looksLike: string])[] = [
   ['504b0304', 'is a ZIP archive or an Excel workbook: unpack it, or save the sheet as CSV'],
   ['d0cf11e0', 'is a workbook of an old Excel: save the sheet as CSV'],
@@ -24,7 +24,7 @@ const BYTE_ORDER_MARKS = [
 
 export const NO_TEXT = 'is no text in UTF-8 or UTF-16: it must be CSV or JSON, gzipped or not';
 
-/** The form of what begins with these bytes. */
+/** The form of a file that begins with these bytes. */
 export function formOf(head: Buffer): Form {
   const magic = head.subarray(0, 16).toString('hex');
   const known = FORMS.find(([bytes]) => magic.startsWith(bytes));
@@ -34,4 +34,9 @@ export function formOf(head: Buffer): Form {
   // Text of ASCII characters in UTF-16 has a zero in every other byte.
   if (/^(00[2-7].){2}/.test(magic)) return { encoding: 'utf-16be' };
   return { encoding: /^([2-7].00){2}/.test(magic) ? 'utf-16le' : 'utf-8' };
+}
+
+/** Whether decoded text came from a file that is not text: a spreadsheet, an archive, a picture. */
+export function isBinary(text: string): boolean {
+  return text.includes('\0') || text.includes('\uFFFD');
 }

@@ -1,4 +1,5 @@
-/** The reason of the file system when it refuses a file, in words. */
+/** Why a file is refused: by the file system, in words, or because of what it holds. */
+import { SourceError } from '../../../core/ports/errors.ts';
 
 const WORDS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
@@ -14,7 +15,7 @@ export function fileFault(error: unknown): string {
   return WORDS[code] ?? (error instanceof Error ? error.message : String(error));
 }
 
-/** Whether text was read from what is no text: a spreadsheet, an archive, a picture. */
-export function isBinary(text: string): boolean {
-  return text.includes('\0') || text.includes('\uFFFD');
+/** The error of a file that cannot be read as a trace. */
+export function malformedFile(message: string): SourceError {
+  return new SourceError(message, { reason: 'malformed', retryable: false });
 }

@@ -7,7 +7,7 @@ export interface Line {
   readonly text: string | undefined;
 }
 
-/** Characters of a line: a year of samples a minute takes 4 million. A longer line is no line of a trace. */
+/** Most characters of a line. A grid of a year, with a sample a minute, has 4 million: a longer line is not one of a trace. */
 const MOST_OF_LINE = 16 * 1024 * 1024;
 
 /**

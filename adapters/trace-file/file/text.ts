@@ -5,16 +5,16 @@ import { basename } from 'node:path';
 import { pipeline } from 'node:stream';
 import { TextDecoder } from 'node:util';
 import { createGunzip } from 'node:zlib';
-import type { UnreadableReason } from '../../core/model/series.ts';
-import { SourceError } from '../../core/ports/errors.ts';
-import { formOf } from './binary.ts';
-import { fileFault } from './file-fault.ts';
+import type { UnreadableReason } from '../../../core/model/series.ts';
+import { SourceError } from '../../../core/ports/errors.ts';
+import { formOf } from './encoding.ts';
+import { fileFault, malformedFile } from './file-fault.ts';
 
 /** Bytes of a file's text, unpacked: 6 million rows, four days of 15,000 hosts. Beyond it a fleet is better split over files. */
 const MOST_BYTES = 256 * 1024 * 1024;
 
-/** Traces unpack to some 20 times their size, constant ones to 100. What unpacks to more is not read to the limit above. */
-const BOMB = { from: 32 * 1024 * 1024, ratio: 200 };
+/** Traces unpack to some 20 times their size, constant ones to 100. A file that unpacks to more is refused before the limit above. */
+const ZIP_BOMB = { from: 32 * 1024 * 1024, ratio: 200 };
 
 const GZIP_MAGIC = Buffer.from([0x1f, 0x8b]);
 
@@ -26,7 +26,7 @@ export async function* textOf(path: string, signal?: AbortSignal): AsyncGenerato
     const { chunks, raw } = await openBytes(path, signal);
     for await (const chunk of chunks) {
       bytes += chunk.length;
-      if (bytes > MOST_BYTES || isBomb(bytes, raw.bytesRead)) throw tooLarge(path);
+      if (bytes > MOST_BYTES || isZipBomb(bytes, raw.bytesRead)) throw tooLarge(path);
       decoder ??= decoderFor(path, chunk);
       yield decoder.decode(chunk, { stream: true });
     }
@@ -38,20 +38,20 @@ export async function* textOf(path: string, signal?: AbortSignal): AsyncGenerato
 
 interface Bytes {
   readonly chunks: AsyncIterable<Buffer>;
-  /** The file that they come from: how much of it was read. */
+  /** The file itself, which counts the bytes that were read of it. */
   readonly raw: ReadStream;
 }
 
 async function openBytes(path: string, signal: AbortSignal | undefined): Promise<Bytes> {
   signal?.throwIfAborted();
-  const { isGzipped, size } = await outlineOf(path);
+  const { isGzipped, size } = await statOf(path);
   if (size > MOST_BYTES) throw tooLarge(path);
   const raw = createReadStream(path, { ...(signal && { signal }) });
   // The reader of the last stream gets the error of either; the callback only keeps it from being thrown twice.
   return { raw, chunks: isGzipped ? pipeline(raw, createGunzip(), () => {}) : raw };
 }
 
-async function outlineOf(path: string): Promise<{ readonly isGzipped: boolean; readonly size: number }> {
+async function statOf(path: string): Promise<{ readonly isGzipped: boolean; readonly size: number }> {
   await using file = await open(path);
   const { buffer } = await file.read(Buffer.alloc(GZIP_MAGIC.length), 0, GZIP_MAGIC.length, 0);
   const { size } = await file.stat();
@@ -59,15 +59,15 @@ async function outlineOf(path: string): Promise<{ readonly isGzipped: boolean; r
 }
 
 /** Whether so much text comes out of so little that it was made to fill memory. */
-function isBomb(text: number, packed: number): boolean {
-  return text > BOMB.from && text > BOMB.ratio * packed;
+function isZipBomb(text: number, packed: number): boolean {
+  return text > ZIP_BOMB.from && text > ZIP_BOMB.ratio * packed;
 }
 
 /** The decoder for text that begins like this. Throws `SourceError` where it is no text. */
 function decoderFor(path: string, head: Buffer): TextDecoder {
   const form = formOf(head);
   if ('encoding' in form) return new TextDecoder(form.encoding);
-  throw new SourceError(`${basename(path)} ${form.looksLike}`, { reason: 'malformed', retryable: false });
+  throw malformedFile(`${basename(path)} ${form.looksLike}`);
 }
 
 function tooLarge(path: string): SourceError {

@@ -1,5 +1,5 @@
 /** Samples folded into periods as a cloud folds them: periods start at multiples of their length since 1970. */
-import type { Span } from '../../core/model/series.ts';
+import type { Span } from '../../../core/model/series.ts';
 
 export interface Fold {
   /** Adds a sample; one outside the window is passed over. */

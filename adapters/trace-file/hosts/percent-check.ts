@@ -1,25 +1,25 @@
-/** Whether a host's percent may be fractions: read as percent they show a leak as a hundredth of what it is. */
-import type { Sample } from './entry.ts';
+/** Checks whether a host's percent may be fractions: read as percent, a leak would show at a hundredth of its size. */
+import type { Sample } from '../entry.ts';
 
-export interface UnitCheck {
+export interface PercentCheck {
   add(sample: Sample): void;
-  /** What is doubtful and what settles it; undefined where nothing is. */
+  /** Why the unit is doubtful, and which option settles it; undefined where it is not doubtful. */
   finish(): string | undefined;
 }
 
-/** No host that runs an operating system uses less of its memory than this for long, unless it has a hundred gigabytes. */
+/** Percent. A host that runs an operating system uses more of its memory, unless it has a hundred gigabytes. */
 const DOUBTFUL_UP_TO = 1;
 
-/** A unit that stands at a value, or that `--unit` gives, is not doubted. */
-export function createUnitCheck(): UnitCheck {
+/** A unit that the value itself or `--unit` states is not doubtful. */
+export function createPercentCheck(): PercentCheck {
   let count = 0;
   let least = Number.POSITIVE_INFINITY;
   let greatest = Number.NEGATIVE_INFINITY;
   let isDoubtful = true;
   return {
-    add({ measure, value, isUnitCertain }) {
+    add({ baseUnit, value, isUnitCertain }) {
       if (value === null) return;
-      if (measure !== 'percent' || isUnitCertain || value > DOUBTFUL_UP_TO) isDoubtful = false;
+      if (baseUnit !== 'percent' || isUnitCertain || value > DOUBTFUL_UP_TO) isDoubtful = false;
       if (!isDoubtful) return;
       count++;
       least = Math.min(least, value);

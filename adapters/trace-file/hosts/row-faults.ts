@@ -1,21 +1,21 @@
-/** Rows that cannot be used: reported once for each way in which they are wrong, with their number and the first of them. */
-import type { Resource, Scope, Unreadable } from '../../core/model/series.ts';
-import type { Fault } from './entry.ts';
-import { printable } from './printable.ts';
+/** Rows that cannot be used: reported once for each kind of fault, with the number of rows and the first of them. */
+import type { Resource, Scope, Unreadable } from '../../../core/model/series.ts';
+import type { Fault } from '../entry.ts';
+import { printable } from '../printable.ts';
 
-export interface Complaints {
+export interface RowFaults {
   /** Counts a row that can be used. */
   pass(): void;
-  /** Counts a row that cannot, for the host that it names, where that can be read. */
+  /** Counts a row that cannot be used, for the host that it names where that can be read. */
   add(line: number | undefined, fault: Fault, host?: Resource): void;
   /**
-   * One reading per kind of fault, and one for each host that was named and is not readable: it has no row that can be used.
-   * A kind that only such a host has is reported at the host alone.
+   * One reading for each kind of fault, and one for each named host without a usable row. A kind of fault that occurs at one
+   * such host only is reported at the host alone.
    */
   finish(isReadable: (host: string) => boolean): Iterable<Unreadable>;
 }
 
-/** Rows that have something in common. */
+/** Rows that are reported together. */
 interface Rows {
   /** What is wrong with the first of them. */
   readonly fault: Fault;
@@ -24,26 +24,26 @@ interface Rows {
   count: number;
 }
 
-/** Rows that are wrong in the same way. */
-interface Kind extends Rows {
+/** Rows with the same kind of fault. */
+interface FaultKind extends Rows {
   /** The hosts that they name; null for one that cannot be read. */
   readonly hosts: Set<string | null>;
 }
 
-/** Rows of one host. */
-interface Spoiled extends Rows {
+/** The malformed rows of one host. */
+interface UnusableHost extends Rows {
   readonly resource: Resource;
 }
 
-/** Hosts without a row that can be used which are reported each on its own. Beyond it memory would grow with what is wrong. */
+/** Hosts without a usable row that are reported one by one: without a limit, memory would grow with the number of malformed rows. */
 const MOST_HOSTS = 100_000;
 
-/** Hosts by which a kind of fault is known to concern more than one. */
+/** Two hosts suffice to know that a kind of fault concerns more than one. */
 const MOST_HOSTS_OF_KIND = 2;
 
-export function createComplaints(scope: Scope): Complaints {
-  const kinds = new Map<string, Kind>();
-  const spoiled = new Map<string, Spoiled>();
+export function createRowFaults(scope: Scope): RowFaults {
+  const kinds = new Map<string, FaultKind>();
+  const unusableHosts = new Map<string, UnusableHost>();
   let rows = 0;
   return {
     pass() {
@@ -56,12 +56,12 @@ export function createComplaints(scope: Scope): Complaints {
       kind.count++;
       if (kind.hosts.size < MOST_HOSTS_OF_KIND) kind.hosts.add(host?.id ?? null);
       if (host === undefined) return;
-      const known = spoiled.get(host.id) ?? { resource: host, fault, firstLine: line, count: 0 };
-      if (spoiled.size < MOST_HOSTS) spoiled.set(host.id, known);
+      const known = unusableHosts.get(host.id) ?? { resource: host, fault, firstLine: line, count: 0 };
+      if (unusableHosts.size < MOST_HOSTS) unusableHosts.set(host.id, known);
       known.count++;
     },
     *finish(isReadable) {
-      const hosts = [...spoiled.values()].filter(({ resource }) => !isReadable(resource.id));
+      const hosts = [...unusableHosts.values()].filter(({ resource }) => !isReadable(resource.id));
       for (const kind of kinds.values()) {
         const [only, another] = kind.hosts;
         const ofOnly = another === undefined && hosts.find(({ resource }) => resource.id === only);
@@ -78,11 +78,11 @@ export function unusable(scope: Resource | Scope, detail: string): Unreadable {
 }
 
 /** `2,880 of 2,880 rows: the time has no zone … (2026-11-20T12:00:00); first at line 2`. */
-function describeKind(kind: Kind, all: number): string {
+function describeKind(kind: FaultKind, all: number): string {
   return `${kind.count.toLocaleString('en')} of ${counted(all)}: ${describeRows(kind)}`;
 }
 
-function describeHost(host: Spoiled): string {
+function describeHost(host: UnusableHost): string {
   const none = host.count === 1 ? 'its only row cannot' : `none of its ${counted(host.count)} can`;
   return `${none} be used: ${describeRows(host)}`;
 }
@@ -97,7 +97,7 @@ function counted(rows: number): string {
   return `${rows.toLocaleString('en')} ${rows === 1 ? 'row' : 'rows'}`;
 }
 
-/** Characters of what was found that are shown. */
+/** Characters of the found text that are shown. */
 const EXAMPLE_LENGTH = 40;
 
 function describeFault({ why, example = '' }: Fault): string {

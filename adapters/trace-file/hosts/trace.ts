@@ -1,168 +1,120 @@
-/** The hosts of one trace file, put together from its entries as they come: one reading for each. */
+/** Collects the hosts of one trace file from its entries, and turns each into one reading. */
 
-import { admits } from '../../core/model/host-filter.ts';
-import {
-  isResource,
-  MEMORY_USAGE,
-  MEMORY_UTILIZATION,
-  OVER_FULL,
-  type Reading,
-  type Resource,
-  type Scope,
-  type Series,
-  type Span,
-  type Unit,
-} from '../../core/model/series.ts';
-import type { SourceError } from '../../core/ports/errors.ts';
-import type { ReadRequest } from '../../core/ports/memory-source.ts';
-import { createComplaints, describeRows, unusable } from './complaints.ts';
-
-import type { Entry, Fault, Grid, Malformed, Measure, Sample } from './entry.ts';
-import { type Fold, startFold } from './fold.ts';
-import { actualFull, rangeFault } from './range.ts';
-import { createUnitCheck, type UnitCheck } from './unit-check.ts';
+import { admits } from '../../../core/model/host-filter.ts';
+import { isResource, type Reading, type Resource, type Scope, type Span } from '../../../core/model/series.ts';
+import type { SourceError } from '../../../core/ports/errors.ts';
+import type { ReadRequest } from '../../../core/ports/memory-source.ts';
+import type { Entry, Fault, Grid, Malformed, Sample } from '../entry.ts';
+import { rangeFault } from '../values/range.ts';
+import { addSample, type HostSamples, isOtherUnit, readingOf, readingOfGrid, startHost } from './host-samples.ts';
+import { createRowFaults, describeRows, type RowFaults, unusable } from './row-faults.ts';
 
 export interface Trace {
   /** The readings that an entry completes: a grid is all of a host, a sample is not. */
   add(line: number | undefined, entry: Entry): Iterable<Reading>;
-  /** What is left when the file has ended, or has broken off for the reason that the error gives. */
+  /** The remaining readings when the file has ended, or when reading it has failed with this error. */
   finish(brokenOff?: SourceError): Iterable<Reading>;
 }
-
-/** What a measure becomes; the metrics' names are OpenTelemetry's. */
-const SERIES_OF: Readonly<Record<Measure, { readonly metric: string; readonly unit: Unit; readonly divisor: number }>> =
-  {
-    fraction: { metric: MEMORY_UTILIZATION, unit: '1', divisor: 1 },
-    percent: { metric: MEMORY_UTILIZATION, unit: '1', divisor: 100 },
-    bytes: { metric: MEMORY_USAGE, unit: 'By', divisor: 1 },
-  };
 
 /** Periods of all hosts that are kept at once, 12 bytes each: 100,000 hosts over four days. */
 const MOST_PERIODS = 40_000_000;
 
-/** A host whose samples are spread over the file. */
-interface Gathering {
-  readonly resource: Resource;
-  readonly fold: Fold;
-  readonly unitCheck: UnitCheck;
-  /** Of the first value. */
-  measure: Measure | undefined;
-  /** Whether any of its rows holds a value, be it outside the window. */
-  hasValue: boolean;
-  /** Bytes, as the last row with a limit states. */
-  limit: number | undefined;
+const OTHER_FORM = 'its host is in this file already, in another layout or unit';
+const TOO_MANY = 'the file has more hosts than can be kept at once: split it by host into several files';
+
+/** What is known of a file so far. */
+interface Collected {
+  readonly span: Span;
+  /** Hosts whose samples are spread over the file. */
+  readonly hosts: Map<string, HostSamples>;
+  /** Ids of the hosts whose reading was yielded. */
+  readonly reported: Set<string>;
+  readonly rowFaults: RowFaults;
 }
 
 export function createTrace(scope: Scope, { span, filters }: ReadRequest): Trace {
-  const gathering = new Map<string, Gathering>();
-  const reported = new Set<string>();
-  const complaints = createComplaints(scope);
-  const isNew = (host: string) => !reported.has(host) && !gathering.has(host);
+  const collected: Collected = { span, hosts: new Map(), reported: new Set(), rowFaults: createRowFaults(scope) };
+  const { hosts, reported, rowFaults } = collected;
+  return {
+    *add(line, entry) {
+      if (entry.kind === 'remark') return;
+      const resource = entry.host === undefined ? undefined : { ...scope, id: entry.host };
+      if (resource !== undefined && !admits(filters, resource)) return;
+      if (entry.kind === 'malformed') yield* addMalformed(collected, line, entry, resource);
+      else if (resource !== undefined && entry.kind === 'grid') yield* addGrid(collected, line, entry, resource);
+      else if (resource !== undefined && entry.kind === 'sample') addRow(collected, line, entry, resource);
+    },
+    *finish(brokenOff) {
+      if (brokenOff) yield { kind: 'unreadable', scope, reason: brokenOff.reason, detail: brokenOff.message };
+      for (const reading of rowFaults.finish((id) => reported.has(id) || hosts.get(id)?.hasValue === true)) {
+        if (isResource(reading.scope)) hosts.delete(reading.scope.id);
+        yield reading;
+      }
+      for (const host of hosts.values()) {
+        yield brokenOff ? incompleteHost(host.resource, brokenOff) : readingOf(host, span);
+      }
+    },
+  };
+}
 
-  function* addMalformed(line: number | undefined, malformed: Malformed, resource?: Resource): Generator<Reading> {
-    if (resource === undefined || !malformed.isGrid || !isNew(resource.id)) {
-      complaints.add(line, malformed, resource);
-      return;
-    }
-    reported.add(resource.id);
-    yield ofOneLine(resource, line, malformed);
+function isNew({ reported, hosts }: Collected, host: string): boolean {
+  return !reported.has(host) && !hosts.has(host);
+}
+
+function* addMalformed(
+  collected: Collected,
+  line: number | undefined,
+  malformed: Malformed,
+  resource: Resource | undefined,
+): Generator<Reading> {
+  if (resource === undefined || !malformed.isGrid || !isNew(collected, resource.id)) {
+    collected.rowFaults.add(line, malformed, resource);
+    return;
   }
+  collected.reported.add(resource.id);
+  yield unusableHost(resource, line, malformed);
+}
 
-  function* addGrid(line: number | undefined, grid: Grid, resource: Resource): Generator<Reading> {
-    if (!isNew(grid.host)) {
-      complaints.add(line, { why: 'its host is in this file already', example: grid.host }, resource);
-      return;
-    }
-    reported.add(grid.host);
-    const { values, fault } = withoutFaults(grid);
-    const isEmpty = values.every((value) => value === null);
-    if (fault === undefined) complaints.pass();
-    else if (!isEmpty) complaints.add(line, inPart(fault), resource);
-    yield fault !== undefined && isEmpty
-      ? ofOneLine(resource, line, fault)
-      : readingOfGrid({ ...grid, values }, resource, span);
+function* addGrid(collected: Collected, line: number | undefined, grid: Grid, resource: Resource): Generator<Reading> {
+  const { reported, rowFaults, span } = collected;
+  if (!isNew(collected, grid.host)) {
+    rowFaults.add(line, { why: 'its host is in this file already', example: grid.host }, resource);
+    return;
   }
+  reported.add(grid.host);
+  const { values, fault } = withoutFaults(grid);
+  const isEmpty = values.every((value) => value === null);
+  if (fault === undefined) rowFaults.pass();
+  else if (!isEmpty) rowFaults.add(line, inPart(fault), resource);
+  yield fault !== undefined && isEmpty
+    ? unusableHost(resource, line, fault)
+    : readingOfGrid({ ...grid, values }, resource, span);
+}
 
-  function addSample(line: number | undefined, sample: Sample, resource: Resource): void {
-    const known = gathering.get(sample.host) ?? startGathering(resource, span);
-    const fault = faultOf(sample, known);
-    if (fault) complaints.add(line, fault, resource);
-    else {
-      complaints.pass();
-      gathering.set(sample.host, known);
-      addValue(known, sample);
-    }
+function addRow(collected: Collected, line: number | undefined, sample: Sample, resource: Resource): void {
+  const { hosts, rowFaults, span } = collected;
+  const fault = faultOf(collected, sample);
+  if (fault !== undefined) {
+    rowFaults.add(line, fault, resource);
+    return;
   }
+  rowFaults.pass();
+  const host = hosts.get(sample.host) ?? startHost(resource, span);
+  hosts.set(sample.host, host);
+  addSample(host, sample);
+}
 
-  function faultOf(sample: Sample, known: Gathering): Fault | undefined {
-    const isOther = known.measure !== undefined && sample.value !== null && !isSameUnit(known.measure, sample.measure);
-    if (reported.has(sample.host) || isOther) return { why: OTHER_FORM, example: sample.host };
-    if (!gathering.has(sample.host) && gathering.size >= mostHostsOver(span))
-      return { why: TOO_MANY, example: sample.host };
-    return rangeFault(sample);
+function faultOf({ hosts, reported, span }: Collected, sample: Sample): Fault | undefined {
+  const known = hosts.get(sample.host);
+  if (reported.has(sample.host) || (known !== undefined && isOtherUnit(known, sample))) {
+    return { why: OTHER_FORM, example: sample.host };
   }
-
-  function* add(line: number | undefined, entry: Entry): Generator<Reading> {
-    if (entry.kind === 'remark') return;
-    const resource = entry.host === undefined ? undefined : { ...scope, id: entry.host };
-    if (resource !== undefined && !admits(filters, resource)) return;
-    if (entry.kind === 'malformed') yield* addMalformed(line, entry, resource);
-    else if (resource !== undefined && entry.kind === 'grid') yield* addGrid(line, entry, resource);
-    else if (resource !== undefined && entry.kind === 'sample') addSample(line, entry, resource);
-  }
-
-  function* finish(brokenOff?: SourceError): Generator<Reading> {
-    if (brokenOff) yield { kind: 'unreadable', scope, reason: brokenOff.reason, detail: brokenOff.message };
-    for (const reading of complaints.finish((id) => reported.has(id) || gathering.get(id)?.hasValue === true)) {
-      if (isResource(reading.scope)) gathering.delete(reading.scope.id);
-      yield reading;
-    }
-    for (const host of gathering.values()) yield brokenOff ? lost(host.resource, brokenOff) : readingOf(host, span);
-  }
-
-  return { add, finish };
+  if (known === undefined && hosts.size >= mostHostsOver(span)) return { why: TOO_MANY, example: sample.host };
+  return rangeFault(sample);
 }
 
 function mostHostsOver({ window, periodMs }: Span): number {
   return Math.max(1, Math.floor((MOST_PERIODS * periodMs) / (window.end - window.start)));
-}
-
-const OTHER_FORM = 'its host is in this file already, in another layout or unit';
-const TOO_MANY = 'the file has more hosts than can be kept at once: split it by host into several files';
-
-/** Percent and fractions are one unit, once they are divided. */
-function isSameUnit(one: Measure, other: Measure): boolean {
-  return SERIES_OF[one].unit === SERIES_OF[other].unit;
-}
-
-function startGathering(resource: Resource, span: Span): Gathering {
-  return {
-    resource,
-    fold: startFold(span),
-    unitCheck: createUnitCheck(),
-    measure: undefined,
-    hasValue: false,
-    limit: undefined,
-  };
-}
-
-function addValue(known: Gathering, sample: Sample): void {
-  const { time, measure, value, limit } = sample;
-  known.limit = limit ?? known.limit;
-  if (value === null) return;
-  known.measure ??= measure;
-  known.hasValue = true;
-  known.unitCheck.add(sample);
-  known.fold.add(time, value / SERIES_OF[measure].divisor);
-}
-
-function inPart({ why, ...fault }: Fault): Fault {
-  return { ...fault, why: `some values are left out: ${why}` };
-}
-
-/** A host whose only line cannot be used. */
-function ofOneLine(resource: Resource, line: number | undefined, fault: Fault): Reading {
-  return unusable(resource, describeRows({ fault, firstLine: line, count: 1 }));
 }
 
 /** The values of a grid, null for those that memory cannot have, and what is wrong with the first of these. */
@@ -172,46 +124,16 @@ function withoutFaults({ values, ...grid }: Grid): { values: (number | null)[]; 
   return { values: sound, fault: faults.find((fault) => fault !== undefined) };
 }
 
-function readingOfGrid(grid: Grid, resource: Resource, span: Span): Reading {
-  const { host, start, stepMs, values, measure, limit, isUnitCertain = false } = grid;
-  const known = startGathering(resource, span);
-  const first = start ?? span.window.end - values.length * stepMs;
-  for (const [index, value] of values.entries()) {
-    const time = first + index * stepMs;
-    addValue(known, {
-      kind: 'sample',
-      host,
-      time,
-      measure,
-      value,
-      ...(limit !== undefined && { limit }),
-      isUnitCertain,
-    });
-  }
-  return readingOf(known, span);
+function inPart({ why, ...fault }: Fault): Fault {
+  return { ...fault, why: `some values are left out: ${why}` };
 }
 
-/** The series, unless all of its values look like another unit than the one that they are stated in. */
-function readingOf(host: Gathering, span: Span): Reading {
-  const fault = host.unitCheck.finish();
-  return fault === undefined ? seriesOf(host, span) : unusable(host.resource, fault);
+/** The reading of a host whose only line cannot be used. */
+function unusableHost(resource: Resource, line: number | undefined, fault: Fault): Reading {
+  return unusable(resource, describeRows({ fault, firstLine: line, count: 1 }));
 }
 
-function seriesOf({ resource, measure = 'percent', fold, limit }: Gathering, span: Span): Series {
-  const { window, periodMs, statistic } = span;
-  const { metric, unit } = SERIES_OF[measure];
-  const { times, values } = fold.finish();
-  const stated = unit === '1' ? 1 : limit;
-  const full = stated === undefined ? undefined : actualFull(values, stated);
-  const series = { kind: 'series', resource, metric, unit, statistic, window, periodMs, times } as const;
-  if (full === undefined) return { ...series, values };
-  const bounded = values.map((value) => Math.min(value, full * OVER_FULL));
-  return unit === '1'
-    ? { ...series, values: bounded.map((value) => value / full) }
-    : { ...series, values: bounded, limit: full };
-}
-
-/** Rows come in any order: where the rest of the file is missing, so may be any part of any host. */
-function lost(resource: Resource, { reason, message }: SourceError): Reading {
+/** Rows come in any order: where the end of the file is missing, samples of any host may be missing. */
+function incompleteHost(resource: Resource, { reason, message }: SourceError): Reading {
   return { kind: 'unreadable', scope: resource, reason, detail: `some of its rows could not be read: ${message}` };
 }

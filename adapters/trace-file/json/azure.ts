@@ -1,11 +1,10 @@
 /** What `az monitor metrics list` prints: https://learn.microsoft.com/rest/api/monitor/metrics/list */
 import * as z from 'zod';
-import { describeIssues } from '../../../core/model/issues.ts';
 import type { Entry } from '../entry.ts';
-import { type Meaning, meaningOfMetric } from '../meaning.ts';
-import { unitOfWord } from '../unit.ts';
-import { type DocumentContext, type DocumentReader, hasFields } from './document.ts';
-import { availableRemarks, type DocumentSeries, entriesOfSeries } from './series.ts';
+import { type Meaning, meaningOfMetric } from '../values/names.ts';
+import { unitOfWord } from '../values/unit.ts';
+import { type DocumentContext, type DocumentReader, firstIssue, hasFields } from './document.ts';
+import { availableRemarks, type DocumentSeries, entriesOfSeries } from './document-series.ts';
 
 const pointSchema = z.object({
   timeStamp: z.unknown().optional(),
@@ -29,8 +28,8 @@ type Metric = z.infer<typeof metricSchema>;
 
 const listSchema = z.object({ value: z.array(metricSchema) });
 
-/** The document as it is, of which `--query` may leave no more than its metrics or one of them. */
-function completed(json: unknown): unknown {
+/** The document in its full form: `--query` may have reduced it to its metrics, or to one of them. */
+function fullForm(json: unknown): unknown {
   if (Array.isArray(json)) return { value: json };
   return hasFields(json, 'timeseries') ? { value: [json] } : json;
 }
@@ -42,8 +41,8 @@ export const azureMetrics: DocumentReader = {
     (hasFields(json, 'value', 'timespan') && !Array.isArray(json)) ||
     (hasFields(json, 'value', 'interval') && !Array.isArray(json)),
   read(json, context) {
-    const parsed = listSchema.safeParse(completed(json));
-    if (!parsed.success) return describeIssues(parsed.error)[0] ?? 'it is not as expected';
+    const parsed = listSchema.safeParse(fullForm(json));
+    if (!parsed.success) return firstIssue(parsed.error);
     const metrics = memoryMetrics(parsed.data.value, context);
     if (metrics.length === 0) {
       const names = parsed.data.value.map(({ name }) => name.value).join(', ');
@@ -56,9 +55,9 @@ export const azureMetrics: DocumentReader = {
 /** The metrics of memory; the percentage alone where it is there, because it needs no size of the machine. */
 function memoryMetrics(metrics: readonly Metric[], { options }: DocumentContext): Metric[] {
   const memory = metrics.filter(
-    ({ name }) => /memory|\bmem\b|mem_/i.test(name.value) && meaningOf(name.value).kind !== 'other',
+    ({ name }) => /memory|\bmem\b|mem_/i.test(name.value) && meaningOfMetric(name.value).kind !== 'other',
   );
-  const shares = memory.filter(({ name, unit }) => scaleOfMetric(name.value, unit)?.measure === 'percent');
+  const shares = memory.filter(({ name, unit }) => scaleOfMetric(name.value, unit)?.baseUnit === 'percent');
   return shares.length > 0 && options.unit === undefined ? shares : memory;
 }
 
@@ -73,7 +72,7 @@ function seriesOf({ id, name, unit, timeseries }: Metric, fileHost: string): Doc
   const machine = /\/virtualMachines\/([^/]+)/i.exec(id ?? '')?.[1] ?? fileHost;
   return timeseries.map(({ data, metadatavalues }) => ({
     host: metadatavalues?.map(({ value }) => value).join(' ') || machine,
-    meaning: { kind: meaningOf(name.value).kind, scale: scaleOfMetric(name.value, unit) },
+    meaning: { kind: meaningOfMetric(name.value).kind, scale: scaleOfMetric(name.value, unit) },
     points: data.map(({ timeStamp, average, minimum, maximum }) => ({
       time: timeStamp,
       value: average ?? minimum ?? maximum,
@@ -81,10 +80,6 @@ function seriesOf({ id, name, unit, timeseries }: Metric, fileHost: string): Doc
   }));
 }
 
-function meaningOf(name: string): Meaning {
-  return meaningOfMetric(name);
-}
-
 function scaleOfMetric(name: string, unit: string | null | undefined): Meaning['scale'] {
-  return unitOfWord(unit ?? '') ?? meaningOf(name).scale;
+  return unitOfWord(unit ?? '') ?? meaningOfMetric(name).scale;
 }

@@ -1,11 +1,10 @@
 /** What `aws cloudwatch get-metric-data` and `get-metric-statistics` print. */
 import * as z from 'zod';
-import { describeIssues } from '../../../core/model/issues.ts';
 import type { Entry } from '../entry.ts';
-import { type Meaning, meaningOfColumn, meaningOfMetric } from '../meaning.ts';
-import { unitOfWord } from '../unit.ts';
-import { type DocumentContext, type DocumentReader, hasFields } from './document.ts';
-import { type DocumentSeries, entriesOfSeries, inferredUnit } from './series.ts';
+import { type Meaning, meaningOfColumn, meaningOfMetric } from '../values/names.ts';
+import { unitOfWord } from '../values/unit.ts';
+import { type DocumentContext, type DocumentReader, firstIssue, hasFields } from './document.ts';
+import { type DocumentSeries, entriesOfSeries, inferredUnit } from './document-series.ts';
 
 const resultSchema = z.object({
   Id: z.string().optional(),
@@ -18,8 +17,8 @@ type Result = z.infer<typeof resultSchema>;
 
 const dataSchema = z.object({ MetricDataResults: z.array(resultSchema), NextToken: z.string().nullish() });
 
-/** The document as it is, of what `--query` may leave no more than its results or one of them. */
-function completed(json: unknown): unknown {
+/** The document in its full form: `--query` may have reduced it to its results, or to one of them. */
+function fullForm(json: unknown): unknown {
   if (Array.isArray(json)) return { MetricDataResults: json };
   return hasFields(json, 'MetricDataResults') ? json : { MetricDataResults: [json] };
 }
@@ -32,8 +31,8 @@ export const getMetricData: DocumentReader = {
   name: 'aws cloudwatch get-metric-data',
   matches: (json) => hasFields(json, 'MetricDataResults') || hasFields(json, 'Timestamps', 'Values'),
   read(json, context) {
-    const parsed = dataSchema.safeParse(completed(json));
-    if (!parsed.success) return describeIssues(parsed.error)[0] ?? 'it is not as expected';
+    const parsed = dataSchema.safeParse(fullForm(json));
+    if (!parsed.success) return firstIssue(parsed.error);
     return dataEntries(parsed.data.MetricDataResults, typeof parsed.data.NextToken === 'string', context);
   },
 };
@@ -99,7 +98,7 @@ export const getMetricStatistics: DocumentReader = {
   matches: (json) => !Array.isArray(json) && hasFields(json, 'Datapoints'),
   read(json, { fileHost, options }) {
     const parsed = statisticsSchema.safeParse(json);
-    if (!parsed.success) return describeIssues(parsed.error)[0] ?? 'it is not as expected';
+    if (!parsed.success) return firstIssue(parsed.error);
     const { Label, Datapoints } = parsed.data;
     const named = labelMeaning(Label ?? '');
     const scale = unitOfWord(Datapoints[0]?.Unit ?? '') ?? named.scale;

@@ -1,10 +1,10 @@
-/** One series of a document as entries: the steps that the readers of documents share. */
+/** One series of a document as entries: what the readers of documents share. */
 import type { Entry } from '../entry.ts';
-import { type Meaning, meaningOfMetric } from '../meaning.ts';
 import type { TraceOptions } from '../options.ts';
-import { readTime } from '../time.ts';
-import { scaleOf, unitOfValues } from '../unit.ts';
-import { sampleOf } from '../value.ts';
+import { type Meaning, meaningOfMetric } from '../values/names.ts';
+import { sampleOf } from '../values/sample.ts';
+import { readTime } from '../values/time.ts';
+import { scaleOf, unitOfValues } from '../values/unit.ts';
 
 export interface DocumentSeries {
   readonly host: string;
@@ -37,8 +37,8 @@ export function numberOf(value: unknown): number | null | undefined {
 }
 
 /**
- * What is read of a document whose metric states no unit: the one that the size of all its values gives away, and a remark
- * that names it. Nothing where the unit was given or the values fit several.
+ * Gives series without a unit the unit that the size of all their values suggests, with a remark that names it. They stay as
+ * they are where `--unit` was given or the values fit several units.
  */
 export function inferredUnit(
   series: readonly DocumentSeries[],

@@ -1,4 +1,6 @@
-/** What a reader of one kind of JSON document is given and gives back. */
+/** What a reader of one kind of JSON document receives and returns. */
+import type * as z from 'zod';
+import { describeIssues } from '../../../core/model/issues.ts';
 import type { Entry } from '../entry.ts';
 import type { TraceOptions } from '../options.ts';
 
@@ -15,6 +17,11 @@ export interface DocumentReader {
   matches(json: unknown): boolean;
   /** The document's entries, or what is wrong with the entire document: a part of a sentence. */
   read(json: unknown, context: DocumentContext): Iterable<Entry> | string;
+}
+
+/** The first thing that is wrong with a document: a part of a sentence. */
+export function firstIssue(error: z.ZodError): string {
+  return describeIssues(error)[0] ?? 'it is not as expected';
 }
 
 /** Whether a value is an object, or a list whose first member is one, that has all these fields. */

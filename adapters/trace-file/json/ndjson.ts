@@ -1,11 +1,11 @@
-/** Objects of JSON that are ours: a sample (`time`, `host` and a value) or all samples of a host (`id`, `step` and the values `v`). */
+/** JSON objects in Plimsoll's own form: a sample (`time`, `host` and a value) or all samples of a host (`id`, `step` and the values `v`). */
 import * as z from 'zod';
-import { describeIssues } from '../../core/model/issues.ts';
-import { type Entry, MEASURES } from './entry.ts';
-import type { TraceOptions } from './options.ts';
-import { readTime } from './time.ts';
-import { scaleOf } from './unit.ts';
-import { sampleOf } from './value.ts';
+import { describeIssues } from '../../../core/model/issues.ts';
+import { BASE_UNITS, type Entry } from '../entry.ts';
+import type { TraceOptions } from '../options.ts';
+import { sampleOf } from '../values/sample.ts';
+import { readTime } from '../values/time.ts';
+import { scaleOf } from '../values/unit.ts';
 
 /** A missing sample may be null, but its field has to be there: it states the unit. */
 const value = z.number().nullable().optional();
@@ -26,16 +26,16 @@ const gridSchema = z.object({
   v: z.array(z.number().nullable()),
 });
 
-/** What an object that fits neither may still name. */
+/** The host of an object that does not fit its schema. */
 const sampleName = z.object({ host: z.string().min(1) });
 const gridName = z.object({ id: z.string().min(1) });
 
-/** Whether an object has a field of ours: others are documents of something else. */
-export function isOurs(json: object): boolean {
-  return ['v', 'host', ...MEASURES].some((field) => field in json);
+/** Whether an object has a field of Plimsoll's form: others are documents of other tools. */
+export function hasOwnFields(json: object): boolean {
+  return ['v', 'host', ...BASE_UNITS].some((field) => field in json);
 }
 
-/** Reads one object. Fields that are not ours are passed over: a recording may carry more than is evaluated. */
+/** Reads one object. Unknown fields are passed over: a recording may hold more than is evaluated. */
 export function readJsonObject(json: unknown, options: TraceOptions): Entry {
   return typeof json === 'object' && json !== null && 'v' in json ? readGrid(json, options) : readSample(json, options);
 }
@@ -49,15 +49,15 @@ function readGrid(json: object, { unit, timeZone, capacity }: TraceOptions): Ent
   const { id, step, start, v } = grid.data;
   const from = start === undefined ? undefined : readTime(start, timeZone);
   if (typeof from === 'object') return { kind: 'malformed', isGrid: true, host: id, ...from };
-  const { measure, factor } = scaleOf(unit) ?? { measure: 'percent', factor: 1 };
+  const { baseUnit, factor } = scaleOf(unit) ?? { baseUnit: 'percent', factor: 1 };
   return {
     kind: 'grid',
     host: id,
     stepMs: step * 1000,
     start: from,
-    measure,
+    baseUnit,
     values: factor === 1 ? v : v.map((number) => number && number * factor),
-    ...(measure === 'bytes' && capacity !== undefined && { limit: capacity }),
+    ...(baseUnit === 'bytes' && capacity !== undefined && { limit: capacity }),
     ...(unit !== undefined && { isUnitCertain: true }),
   };
 }
@@ -71,15 +71,20 @@ function readSample(json: unknown, options: TraceOptions): Entry {
   const { time, host, limit, ...values } = sample.data;
   const at = readTime(time, options.timeZone);
   if (typeof at === 'object') return { kind: 'malformed', host, ...at };
-  const [measure, another] = MEASURES.filter((name) => values[name] !== undefined);
-  if (measure === undefined || another !== undefined) {
+  const [baseUnit, another] = BASE_UNITS.filter((name) => values[name] !== undefined);
+  if (baseUnit === undefined || another !== undefined) {
     return { kind: 'malformed', host, why: 'the line must have exactly one of fraction, percent and bytes' };
   }
-  const number = values[measure] ?? null;
-  return sampleOf(host, at, number === null ? null : { kind: 'used', scale: scaleOf(measure), number, limit }, options);
+  const number = values[baseUnit] ?? null;
+  return sampleOf(
+    host,
+    at,
+    number === null ? null : { kind: 'used', scale: scaleOf(baseUnit), number, limit },
+    options,
+  );
 }
 
-/** Without the index of a value, so that lines which are wrong in the same way are reported in the same words. */
+/** Leaves out the index of a value, so that lines with the same fault are counted together. */
 function firstIssue(error: z.ZodError): string {
   return (describeIssues(error)[0] ?? 'the line is not as expected').replace(/\[\d+\]/, '[…]');
 }

@@ -1,12 +1,10 @@
 /** What Prometheus answers to a range query: https://prometheus.io/docs/prometheus/latest/querying/api/#range-queries */
 import * as z from 'zod';
-import { describeIssues } from '../../../core/model/issues.ts';
 import type { Entry } from '../entry.ts';
-import { hostOfLabels } from '../labels.ts';
-import { meaningOfMetric } from '../meaning.ts';
-import { type UnitName, unitOfValues } from '../unit.ts';
-import { type DocumentContext, type DocumentReader, hasFields } from './document.ts';
-import { availableRemarks, type DocumentSeries, entriesOfSeries, inferredUnit, numberOf } from './series.ts';
+import { hostOfLabels, meaningOfMetric } from '../values/names.ts';
+import { type UnitName, unitOfValues } from '../values/unit.ts';
+import { type DocumentContext, type DocumentReader, firstIssue, hasFields } from './document.ts';
+import { availableRemarks, type DocumentSeries, entriesOfSeries, inferredUnit, numberOf } from './document-series.ts';
 
 const matrixSchema = z.array(
   z.object({ metric: z.record(z.string(), z.string()), values: z.array(z.tuple([z.unknown(), z.unknown()])) }),
@@ -28,7 +26,7 @@ export const prometheusRange: DocumentReader = {
     const result = resultOf(json);
     if ('fault' in result) return result.fault;
     const parsed = matrixSchema.safeParse(result.result);
-    if (!parsed.success) return describeIssues(parsed.error)[0] ?? 'it is not as expected';
+    if (!parsed.success) return firstIssue(parsed.error);
     return parsed.data.length === 0
       ? 'its result is empty: the query found no series'
       : entriesOfMatrix(parsed.data, context);
@@ -40,7 +38,7 @@ function resultOf(json: unknown): { readonly result: unknown } | { readonly faul
   if (Array.isArray(json)) return { result: json };
   if (hasFields(json, 'metric')) return { result: [json] };
   const parsed = answerSchema.safeParse(json);
-  if (!parsed.success) return { fault: describeIssues(parsed.error)[0] ?? 'it is not as expected' };
+  if (!parsed.success) return { fault: firstIssue(parsed.error) };
   const { status, error, data } = parsed.data;
   if (status !== 'success') return { fault: `the query failed: ${error ?? status}` };
   const type = data?.resultType ?? 'nothing';

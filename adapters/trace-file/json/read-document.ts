@@ -1,8 +1,8 @@
 /** A file that is one JSON document: read at once, and recognised by the names of its fields. */
 import { basename } from 'node:path';
-import { SourceError } from '../../../core/ports/errors.ts';
 import type { Entry, NumberedEntry } from '../entry.ts';
-import type { Line } from '../lines.ts';
+import { malformedFile } from '../file/file-fault.ts';
+import type { Line } from '../file/lines.ts';
 import { printable } from '../printable.ts';
 import type { DocumentContext } from './document.ts';
 import { describeUnknown, readerFor } from './readers.ts';
@@ -18,13 +18,13 @@ export async function readDocument(
   lines: AsyncIterable<Iterable<Line>>,
   context: DocumentContext,
 ): Promise<Iterable<NumberedEntry>> {
-  const { text, firstLine } = await textOf(path, lines);
+  const { text, firstLine } = await joined(path, lines);
   const json = parse(`${basename(path)}:${firstLine}`, text);
   const reader = readerFor(json);
-  if (reader === undefined) throw unusable(`${basename(path)}:${firstLine}: ${describeUnknown(json)}`);
+  if (reader === undefined) throw malformedFile(`${basename(path)}:${firstLine}: ${describeUnknown(json)}`);
   const entries = reader.read(json, context);
   if (typeof entries === 'string') {
-    throw unusable(`${basename(path)} is a document of ${reader.name}, and cannot be read: ${entries}`);
+    throw malformedFile(`${basename(path)} is a document of ${reader.name}, and cannot be read: ${entries}`);
   }
   return withoutLines(entries);
 }
@@ -33,7 +33,7 @@ function* withoutLines(entries: Iterable<Entry>): Generator<NumberedEntry> {
   for (const entry of entries) yield { line: undefined, entry };
 }
 
-async function textOf(
+async function joined(
   path: string,
   lines: AsyncIterable<Iterable<Line>>,
 ): Promise<{ text: string; firstLine: number }> {
@@ -46,7 +46,7 @@ async function textOf(
       length += text?.length ?? MOST_OF_DOCUMENT + 1;
       parts.push(text ?? '');
     }
-    if (length > MOST_OF_DOCUMENT) throw unusable(`${basename(path)} ${TOO_LARGE}`);
+    if (length > MOST_OF_DOCUMENT) throw malformedFile(`${basename(path)} ${TOO_LARGE}`);
   }
   return { text: parts.join('\n'), firstLine: firstLine ?? 1 };
 }
@@ -56,12 +56,8 @@ function parse(where: string, text: string): unknown {
     return JSON.parse(text);
   } catch (error) {
     const reason = error instanceof Error ? printable(error.message, 160) : '';
-    throw unusable(
+    throw malformedFile(
       `${where}: it begins like a JSON document and is none (${reason}); several documents in one file must have a line each (jq -c . writes them so)`,
     );
   }
-}
-
-function unusable(message: string): SourceError {
-  return new SourceError(message, { reason: 'malformed', retryable: false });
 }

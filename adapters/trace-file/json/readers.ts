@@ -1,4 +1,4 @@
-/** Which JSON documents are read as they are. */
+/** The kinds of JSON documents of other tools that are read as they are. */
 import { printable } from '../printable.ts';
 import { azureMetrics } from './azure.ts';
 import { getMetricData, getMetricStatistics } from './cloudwatch.ts';
@@ -25,7 +25,7 @@ const KINDS = READERS.map(({ name }) => name).join(', ');
 const SHOWN_FIELDS = 6;
 const MOST_SHOWN = 120;
 
-/** What a document looks like that no reader takes, and what to do about it. */
+/** Describes a document that no reader takes, and what to do about it. */
 export function describeUnknown(json: unknown): string {
   const fields = typeof json === 'object' && json !== null ? Object.keys(json).slice(0, SHOWN_FIELDS).join(', ') : '';
   const what = Array.isArray(json)

@@ -1,10 +1,9 @@
 /** What `sadf -j FILE -- -r` prints, of sysstat: https://sysstat.github.io */
 import * as z from 'zod';
-import { describeIssues } from '../../../core/model/issues.ts';
 import type { Entry } from '../entry.ts';
-import { readTime } from '../time.ts';
-import { sampleOf } from '../value.ts';
-import { type DocumentContext, type DocumentReader, hasFields } from './document.ts';
+import { sampleOf } from '../values/sample.ts';
+import { readTime } from '../values/time.ts';
+import { type DocumentContext, type DocumentReader, firstIssue, hasFields } from './document.ts';
 
 /** Sizes in KiB. `avail` since sysstat 11.5; whether `memused` counts the page cache changed several times. */
 const memorySchema = z.object({
@@ -42,7 +41,7 @@ export const sysstatJson: DocumentReader = {
   matches: (json) => !Array.isArray(json) && hasFields(json, 'sysstat'),
   read(json, context) {
     const parsed = documentSchema.safeParse(json);
-    if (!parsed.success) return describeIssues(parsed.error)[0] ?? 'it is not as expected';
+    if (!parsed.success) return firstIssue(parsed.error);
     const { hosts } = parsed.data.sysstat;
     const hasMemory = hosts.some(({ statistics }) => statistics.some(({ memory }) => memory !== undefined));
     return hasMemory ? entriesOfHosts(hosts, context) : 'it holds no memory: write it with sadf -j FILE -- -r';
@@ -70,15 +69,14 @@ function entryOf(
   // The swap file alone (-S) stands under the same name.
   if (!hasFields(memory, 'memused')) return { kind: 'malformed', host, why: 'its memory has no field memused' };
   const parsed = memorySchema.safeParse(memory);
-  if (!parsed.success)
-    return { kind: 'malformed', host, why: describeIssues(parsed.error)[0] ?? 'it is not as expected' };
+  if (!parsed.success) return { kind: 'malformed', host, why: firstIssue(parsed.error) };
   const bytes = usedOf(parsed.data);
   if (bytes === undefined) return { kind: 'malformed', host, why: 'its memory has no size' };
   const { used, total } = bytes;
   return sampleOf(
     host,
     time,
-    { kind: 'used', scale: { measure: 'fraction', factor: 1 }, number: used / total, suffix: '' },
+    { kind: 'used', scale: { baseUnit: 'fraction', factor: 1 }, number: used / total, suffix: '' },
     withoutUnit(options),
   );
 }

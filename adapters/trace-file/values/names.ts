@@ -1,11 +1,14 @@
-/** What the name of a column, a metric or a label states: whether its values are memory, used or available, and their unit. */
+/** What the name of a column or a metric states (used or available memory, in which unit), and which host a name or a label means. */
 import { type Scale, unitOfSuffix, unitOfWord } from './unit.ts';
 
-/** `free` memory leaves out the page cache, which a host gives back when it is needed: it does not measure use. */
-export type Kind = 'used' | 'available' | 'free' | 'total' | 'other';
+/**
+ * `free` memory leaves out the page cache, which a host gives back when it is needed: it does not measure use. `total` is the size
+ * of the host, `other` anything that is not memory in use (swap, buffers, CPU).
+ */
+export type MemoryKind = 'used' | 'available' | 'free' | 'total' | 'other';
 
 export interface Meaning {
-  readonly kind: Kind;
+  readonly kind: MemoryKind;
   readonly scale: Scale | undefined;
 }
 
@@ -17,7 +20,7 @@ const MEMORY_WORDS = new Set(
   ).split(' '),
 );
 
-/** Words of what a host has beside used memory. A column of these alone is passed over. */
+/** Words for what a host has beside used memory. A column named by these alone is passed over. */
 const OTHER_WORDS = new Set(
   'cpu swap disk load network net io iops cache cached buffer buffers buffered slab commit committed idle count result table field measurement'.split(
     ' ',
@@ -31,8 +34,10 @@ function splitUnit(name: string): { readonly rest: string; readonly scale: Scale
   const bracketed = IN_BRACKETS.exec(name);
   const scale = unitOfSuffix(bracketed?.[1] ?? '');
   if (bracketed && scale) return { rest: name.slice(0, bracketed.index).trim(), scale };
-  const sign = /^%\s*|\s*%$/.exec(name);
-  return sign ? { rest: name.replace(sign[0], '').trim(), scale: unitOfSuffix('%') } : { rest: name, scale: undefined };
+  const percent = /^%\s*|\s*%$/.exec(name);
+  return percent
+    ? { rest: name.replace(percent[0], '').trim(), scale: unitOfSuffix('%') }
+    : { rest: name, scale: undefined };
 }
 
 /** `mem_used_percent` and `MemUsedPercent` have the same words. */
@@ -44,7 +49,7 @@ function wordsOf(name: string): string[] {
     .filter((word) => word !== '');
 }
 
-/** What a metric's name states, whatever else stands in it: `node_memory_MemAvailable_bytes` is available memory in bytes. */
+/** What a metric's name states, whatever other words it has: `node_memory_MemAvailable_bytes` is available memory in bytes. */
 export function meaningOfMetric(name: string): Meaning {
   const { rest, scale } = splitUnit(name);
   const words = wordsOf(rest);
@@ -52,7 +57,7 @@ export function meaningOfMetric(name: string): Meaning {
   return { kind: kindOf(words), scale: scale ?? stated };
 }
 
-function kindOf(words: readonly string[]): Kind {
+function kindOf(words: readonly string[]): MemoryKind {
   const has = (...some: readonly string[]) => words.some((word) => some.includes(word));
   if (words.some((word) => OTHER_WORDS.has(word))) return 'other';
   if (has('available', 'avail')) return 'available';
@@ -73,4 +78,32 @@ export function meaningOfColumn(name: string): Meaning | undefined {
 export function hostOfColumn(name: string): { readonly host: string; readonly scale: Scale | undefined } {
   const { rest, scale } = splitUnit(name);
   return { host: rest === '' ? name : rest, scale };
+}
+
+/** Labels that name a host, the most specific first. */
+const HOST_LABELS = [
+  'host',
+  'hostname',
+  'host_name',
+  'nodename',
+  'node',
+  'instance',
+  'vm',
+  'machine',
+  'server',
+  'name',
+];
+
+/** A series' host by its labels; undefined where none of them names one. */
+export function hostOfLabels(labels: Readonly<Record<string, string>>): string | undefined {
+  return HOST_LABELS.map((label) => labels[label]).find((value) => value !== undefined && value !== '');
+}
+
+const LABEL = /([A-Za-z_]\w*)="((?:[^"\\]|\\.)*)"/g;
+
+/** The host in labels as Prometheus prints them, `{instance="web-1:9100", job="node"}`; undefined where the text has no labels. */
+export function hostOfPrintedLabels(text: string): string | undefined {
+  if (!text.includes('="')) return undefined;
+  const labels = [...text.matchAll(LABEL)].map(([, name = '', value = '']) => [name, value] as const);
+  return hostOfLabels(Object.fromEntries(labels));
 }

@@ -1,5 +1,5 @@
-/** Numbers as spreadsheets and dashboards write them: with a decimal comma, thousands in groups, a unit behind. */
-import type { Fault } from './entry.ts';
+/** Numbers as spreadsheets and dashboards write them: with a decimal comma, grouped thousands, and a unit behind the number. */
+import type { Fault } from '../entry.ts';
 
 export interface Quantity {
   readonly number: number;
@@ -14,8 +14,8 @@ const WITH_SUFFIX = /^([+-]?[\d.,]*\d(?:e[+-]?\d+)?)\s*([a-z%]*)$/i;
 const MISSING = new Set(['', '-', 'null', 'undefined', 'n/a']);
 
 /**
- * A cell's number; null where the cell holds none on purpose. A comma between digits is a decimal one, unless it may as well
- * separate thousands: in a file whose columns are separated by commas `1,234` is refused.
+ * A cell's number; null where the cell is empty on purpose. A comma between digits is a decimal comma. Where it may as well
+ * separate thousands, as in `1,234` in a file whose columns are separated by commas, the number is refused.
  */
 export function readQuantity(cell: string, separator: string): Quantity | Fault | null {
   const text = cell.trim();

@@ -1,18 +1,19 @@
-/** Which values a sample of used memory can have. What lies far outside is no memory, or not in the unit that its column states. */
-import { OVER_FULL } from '../../core/model/series.ts';
-import type { Fault, Measure } from './entry.ts';
+/** Which values a sample of used memory can have. A value far outside is not memory, or is in another unit than its column states. */
+import { OVER_FULL } from '../../../core/model/series.ts';
+import type { BaseUnit, Fault } from '../entry.ts';
 
-type Value = { readonly measure: Measure; readonly value: number | null; readonly limit?: number };
+type Value = { readonly baseUnit: BaseUnit; readonly value: number | null; readonly limit?: number };
 
-export const FULL: Readonly<Record<Measure, number>> = { fraction: 1, percent: 100, bytes: Number.POSITIVE_INFINITY };
+/** A full host, in each base unit. */
+export const FULL: Readonly<Record<BaseUnit, number>> = { fraction: 1, percent: 100, bytes: Number.POSITIVE_INFINITY };
 
 /**
- * Shares of what may be allocated pass full without being wrong: `kubectl top nodes` divides by the memory that is left to pods.
- * Up to twice full a value may be one; beyond that it is in another unit. (Convention: no tool reserves half of a host.)
+ * A share of allocatable memory may exceed full without being wrong: `kubectl top nodes` divides by the memory that is left to
+ * pods. Up to twice full a value may be such a share; beyond that it is in another unit. (Convention: no tool reserves half of a host.)
  */
 const FAR_OVER_FULL = 2;
 
-const FAR_ABOVE: Readonly<Record<Measure, string>> = {
+const FAR_ABOVE: Readonly<Record<BaseUnit, string>> = {
   fraction: 'fraction is far above 1: if it is percent, add --unit percent',
   percent: 'percent is far above 100: state its unit, for example with --unit MiB',
   bytes: 'bytes is far above limit',
@@ -22,34 +23,34 @@ const FAR_ABOVE: Readonly<Record<Measure, string>> = {
 const MOST_OF_HOST = 2 ** 56;
 
 /** What is wrong with a sample's value; undefined where it can be one, and where there is none. */
-export function rangeFault({ measure, value, limit = FULL[measure] }: Value): Fault | undefined {
+export function rangeFault({ baseUnit, value, limit = FULL[baseUnit] }: Value): Fault | undefined {
   if (!(limit > 0)) return { why: 'limit is not above 0', example: String(limit) };
   if (value === null) return undefined;
-  if (value < 0) return { why: `${measure} is below 0`, example: String(value) };
-  if (measure === 'bytes' && value > MOST_OF_HOST)
+  if (value < 0) return { why: `${baseUnit} is below 0`, example: String(value) };
+  if (baseUnit === 'bytes' && value > MOST_OF_HOST)
     return { why: 'bytes is more than any host has', example: String(value) };
-  return value > fullOf({ measure, value, limit }) * FAR_OVER_FULL
-    ? { why: FAR_ABOVE[measure], example: String(value) }
+  return value > fullOf({ baseUnit, value, limit }) * FAR_OVER_FULL
+    ? { why: FAR_ABOVE[baseUnit], example: String(value) }
     : undefined;
 }
 
-/** Whether a value is more than there can be, though not by so much that it is refused. */
+/** Whether a value exceeds a full host. `rangeFault` refuses those that exceed it by far. */
 export function isOverFull(sample: Value): boolean {
   return sample.value !== null && sample.value > fullOf(sample) * OVER_FULL;
 }
 
-/** Periods that have to pass full before it is more than a glitch: an hour of those that are evaluated. */
+/** Periods above full that are more than a glitch: an hour of the evaluated periods. */
 const SUSTAINED_PERIODS = 4;
 
 /**
- * What full is for a host that is stated to have `full`. Where its values pass that for a while, whatever they are divided by is
- * less than the host's memory, and full is what they reached: clamped, a leak would end where it passes the wrong total.
+ * The full memory of a host whose source states `full`. Where its values exceed that for a while, they were divided by less than
+ * the host's memory, and full is what they reached: clamped to `full`, a leak would seem to end where it exceeds the wrong total.
  */
 export function actualFull(values: Float64Array, full: number): number {
   const sustained = values.toSorted().at(-SUSTAINED_PERIODS) ?? 0;
   return sustained > full * OVER_FULL ? sustained : full;
 }
 
-function fullOf({ measure, limit = FULL[measure] }: Value): number {
-  return Math.min(limit, FULL[measure]);
+function fullOf({ baseUnit, limit = FULL[baseUnit] }: Value): number {
+  return Math.min(limit, FULL[baseUnit]);
 }

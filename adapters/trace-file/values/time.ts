@@ -1,12 +1,12 @@
-/** The one rule for times in trace files. */
-import type { Fault } from './entry.ts';
+/** Times as trace files write them, read as epoch milliseconds. */
+import type { Fault } from '../entry.ts';
 import { zoneOf } from './zone.ts';
 
-/** A sample from before or after has a wrong time, or one in another unit: nobody recorded memory in 1970. */
+/** A sample from outside these years has a wrong time, or one in another unit: nobody recorded memory in 1970. */
 const EARLIEST = Date.UTC(2000, 0);
 const LATEST = Date.UTC(2100, 0);
 
-/** Epoch times in seconds, milliseconds, microseconds and nanoseconds: of one number at most one lies between the two years. */
+/** Seconds, milliseconds, microseconds and nanoseconds: at most one of these readings of a number lies between the two years. */
 const MS_PER_UNIT = [1000, 1, 1e-3, 1e-6] as const;
 
 /** Days since 1900, as Excel counts, of the years 1980 to 2100. */

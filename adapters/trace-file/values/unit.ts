@@ -1,9 +1,9 @@
 /** The units in which used memory is stated, by the names that people and tools give them. */
-import type { Measure } from './entry.ts';
+import type { BaseUnit } from '../entry.ts';
 
-/** A value times `factor` is in the measure's own unit. */
+/** A value times `factor` is in the base unit. */
 export interface Scale {
-  readonly measure: Measure;
+  readonly baseUnit: BaseUnit;
   readonly factor: number;
 }
 
@@ -11,9 +11,9 @@ export interface Scale {
 export const UNIT_NAMES = ['fraction', 'percent', 'bytes', 'kB', 'KiB', 'MB', 'MiB', 'GB', 'GiB', 'TB', 'TiB'] as const;
 export type UnitName = (typeof UNIT_NAMES)[number];
 
-const FRACTION: Scale = { measure: 'fraction', factor: 1 };
-const PERCENT: Scale = { measure: 'percent', factor: 1 };
-const inBytes = (factor: number): Scale => ({ measure: 'bytes', factor });
+const FRACTION: Scale = { baseUnit: 'fraction', factor: 1 };
+const PERCENT: Scale = { baseUnit: 'percent', factor: 1 };
+const inBytes = (factor: number): Scale => ({ baseUnit: 'bytes', factor });
 
 /** Words that can only be a unit. */
 const UNIT_WORDS: ReadonlyMap<string, Scale> = new Map([
@@ -38,8 +38,8 @@ const UNIT_WORDS: ReadonlyMap<string, Scale> = new Map([
   ['tib', inBytes(2 ** 40)],
 ]);
 
-/** Signs that mean a unit only behind a number or in brackets: a word of one character may be anything. */
-const UNIT_SIGNS: ReadonlyMap<string, Scale> = new Map([
+/** Symbols that mean a unit only behind a number or in brackets: in a name a single character may be anything. */
+const UNIT_SYMBOLS: ReadonlyMap<string, Scale> = new Map([
   ['%', PERCENT],
   ['b', inBytes(1)],
   ['k', inBytes(1e3)],
@@ -59,16 +59,17 @@ export function unitOfWord(word: string): Scale | undefined {
 
 /** The unit that stands behind a number, in brackets or in `--unit`. */
 export function unitOfSuffix(suffix: string): Scale | undefined {
-  return unitOfWord(suffix) ?? UNIT_SIGNS.get(suffix.toLowerCase());
+  return unitOfWord(suffix) ?? UNIT_SYMBOLS.get(suffix.toLowerCase());
 }
 
+/** The scale of a unit that `--unit` or a field names. */
 export function scaleOf(unit: UnitName | undefined): Scale | undefined {
   return unit === undefined ? undefined : unitOfWord(unit);
 }
 
 /**
- * The unit that the size of values gives away where nothing states it: above 1 and up to twice full they are percent, from a
- * megabyte on they are bytes. Values of at most 1 may be fractions, or the percent of a large idle host: undefined.
+ * Infers the unit from the size of values where nothing states it: values above 1 and up to 200 are percent, values from a
+ * megabyte on are bytes. Values of at most 1 may be fractions, or the percent of a large idle host: undefined.
  */
 export function unitOfValues(values: Iterable<number>): UnitName | undefined {
   let least = Number.POSITIVE_INFINITY;
@@ -86,5 +87,5 @@ export function parseByteSize(text: string): number | undefined {
   const [, digits = '', suffix = ''] = /^(\d+(?:\.\d+)?)\s*([a-z]+)$/i.exec(text.trim()) ?? [];
   const scale = unitOfSuffix(suffix);
   const bytes = Number(digits) * (scale?.factor ?? Number.NaN);
-  return scale?.measure === 'bytes' && bytes > 0 && Number.isFinite(bytes) ? bytes : undefined;
+  return scale?.baseUnit === 'bytes' && bytes > 0 && Number.isFinite(bytes) ? bytes : undefined;
 }

@@ -1,4 +1,4 @@
-/** Wall-clock times of a time zone as instants, by the zone rules that node brings along. */
+/** Wall-clock times of a time zone as instants, by the zone rules that come with node. */
 
 const MINUTE = 60_000;
 
@@ -18,8 +18,8 @@ export function isTimeZone(name: string): boolean {
 }
 
 /**
- * Turns a wall-clock time, given as if it were UTC, into the instant in the zone. An hour that comes twice, when clocks go
- * back, is the first of the two; one that is left out is moved by what the clocks were.
+ * Turns a wall-clock time, given as if it were UTC, into the instant in the zone. A time that occurs twice, when clocks go
+ * back, is the first of the two. A time that clocks skip is read with the offset from before the change.
  */
 export type ToInstant = (wallClockMs: number) => number;
 

@@ -1,7 +1,7 @@
 /** Samples folded into periods. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { startFold } from '../../../adapters/trace-file/fold.ts';
+import { startFold } from '../../../adapters/trace-file/hosts/fold.ts';
 import type { Span, Statistic } from '../../../core/model/series.ts';
 import { MINUTE, NOON } from '../../fixtures/builders.ts';
 
