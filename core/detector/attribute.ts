@@ -1,6 +1,6 @@
 /**
- * Attribution: a leaking host and its consumers in, who grew out. Pure, as `detect` is. Consumers are compared over the
- * segment that decided the verdict, and each is listed with its share of the host's rise, be it still small or already big.
+ * Attribution: finds which consumers of a leaking host grew. Pure, as `detect` is. Consumers are compared over the segment that
+ * decided the verdict, and each is listed with its share of the host's rise, however much it uses.
  */
 
 import type { Attribution, Contribution, Remainder, Unattributed, Unexplained } from '../model/attribution.ts';
@@ -13,7 +13,7 @@ import { consumerKey, type Usage, usageOf } from './usage.ts';
 /** How many consumers are listed by growth, and how many by size. */
 const TOP = 10;
 
-/** As much is left of the difference of two means of the same. */
+/** Rounding error of the difference between two equal means, over the mean. */
 const ROUNDING = 1e-9;
 
 const HOUR_MS = 3_600_000;
@@ -27,8 +27,8 @@ export function comparedWindow({ evaluated, horizonHours }: Evidence): Window {
  * Finds who grew. Never throws on what a source may send.
  *
  * @param host The host's own series, as it was evaluated.
- * @param readings What its source gave as the host's consumers, in any order: series of bytes, each with its consumer, or why
- * there are none. A series may state the host's capacity as its `limit`; without it shares are of the consumers' own rise.
+ * @param readings The readings of the host's consumers, in any order: series of bytes, each with its consumer, or why there are
+ * none. A series may state the host's capacity as its `limit`; without it shares are of the consumers' own rise.
  */
 export function attribute(host: Series, evidence: Evidence, readings: readonly Reading[]): Attribution {
   const series = readings
@@ -37,7 +37,7 @@ export function attribute(host: Series, evidence: Evidence, readings: readonly R
   const inBytes = series.filter(({ unit }) => unit === 'By');
   if (inBytes.length === 0 && series.length === 0) return whyNot(readings);
   const comparable = inBytes.length > 0 ? inBytes : series;
-  // The coarsest: every series has something in each period then.
+  // The coarsest period, in which every series has a sample.
   const periodMs = comparable.reduce((longest, one) => Math.max(longest, one.periodMs || 0), host.periodMs);
   const usage = usageOf(host, comparable, comparedWindow(evidence), periodMs);
   const ends = endsOf(usage.times.length);
@@ -45,10 +45,10 @@ export function attribute(host: Series, evidence: Evidence, readings: readonly R
   return ends === null ? unattributed('too_little') : compare(usage, ends);
 }
 
-/** How many consumers are named whose part of this host is not known. */
+/** Most consumers that are named where their share of the host is unknown. */
 const TRACES = 3;
 
-/** Those that surely rose, with their rise as a fraction of an unknown capacity. */
+/** Consumers that rose beyond noise, with their rise as a fraction of an unknown capacity. */
 function tracesOf({ consumers }: Usage, ends: Ends): Unattributed['traces'] {
   return filledGaps(consumers, null, ends.first[1])
     .map(({ consumer, bytes, known }) => ({ consumer, ...riseOf(bytes, ends, endsWithin(ends, known)) }))
@@ -68,14 +68,14 @@ function compare(usage: Usage, ends: Ends): Attribution {
   const { host, times, periodMs } = usage;
   const presences = filledGaps(usage.consumers, host, ends.first[1]);
   const together = sumOf(presences, times.length);
-  const complete = host ?? together;
-  const contributions = presences.map((one) => contributionOf(one, complete, usage, ends));
+  const total = host ?? together;
+  const contributions = presences.map((one) => contributionOf(one, total, usage, ends));
   const seenLast = new Set(presences.filter(({ known: [, to] }) => to > ends.last[0]).map(({ consumer }) => consumer));
   return {
     kind: 'attributed',
     window: { start: times[0] ?? 0, end: (times.at(-1) ?? 0) + periodMs },
     basis: host === null ? 'consumers' : 'host',
-    rise: riseOf(complete, ends).rise,
+    rise: riseOf(total, ends).rise,
     consumers: presences.length,
     grown: contributions
       .filter(hasGrown)
@@ -89,7 +89,7 @@ function compare(usage: Usage, ends: Ends): Attribution {
   };
 }
 
-/** A rise that may be none at all is named only where it would be this much of the host's. */
+/** A rise within noise is listed only where it would be this share of the host's rise. */
 const WORTH_NAMING = 0.05;
 
 function hasGrown({ rise, share, after }: Contribution): boolean {
@@ -99,7 +99,7 @@ function hasGrown({ rise, share, after }: Contribution): boolean {
 
 function contributionOf(
   { consumer, bytes, known }: Presence,
-  complete: Float64Array,
+  total: Float64Array,
   { times, periodMs }: Usage,
   ends: Ends,
 ): Contribution {
@@ -108,7 +108,7 @@ function contributionOf(
   return {
     consumer,
     ...riseOf(bytes, ends, sampled),
-    share: shareOf(bytes, complete, ends, sampled),
+    share: shareOf(bytes, total, ends, sampled),
     since: first > 0 ? (times[first] ?? null) : null,
     restarts: restartsOf(bytes).flatMap((index) => times[index] ?? []),
     ...collectedOf(known, times, periodMs),
@@ -123,11 +123,11 @@ function collectedOf([from, to]: Presence['known'], times: readonly number[], pe
   };
 }
 
-/** A restarted process comes back with less than half of what it held; a collection seldom frees as much for good. */
+/** A restarted process holds less than half of its memory; a garbage collection seldom frees as much for good. */
 const KEPT_SHARE = 0.5;
-/** Less than this is not worth a word. */
+/** Bytes. Restarts of smaller consumers are not listed. */
 const LEAST_HELD = 16 * 2 ** 20;
-/** A period's mean may lie halfway down the fall: it is seen against the higher of the two before. */
+/** A period's mean may lie halfway down the fall: it is compared with the higher of the two before. */
 const LOOKED_BACK = 2;
 
 /** Indices at which more than half of what was held is gone, where there is something again later. */

@@ -1,7 +1,7 @@
-/** How features add up to log-odds of a leak: small trees, three questions deep. The table is learned; this file reads it. */
+/** Adds up features to log-odds of a leak by boosted trees, three questions deep. Their table is learned, see `learned.ts`. */
 import { FEATURES } from './features.ts';
 
-/** Whether a feature is above a value. A feature that is not known has the stated answer. */
+/** Whether a feature is above a value. For an unknown feature the answer is `unknownIsYes`. */
 export interface Question {
   /** Index into FEATURES. */
   readonly feature: number;
@@ -10,8 +10,8 @@ export interface Question {
 }
 
 /**
- * A complete tree, written level by level: after question i comes 2i + 1 on a no and 2i + 2 on a yes. What the last answer
- * leads to is one of the values, from no-no-no to yes-yes-yes.
+ * A complete binary tree, written level by level: after question i comes 2i + 1 on a no and 2i + 2 on a yes. The last answer
+ * leads to one of the values, which are in order from no-no-no to yes-yes-yes.
  */
 export interface Tree {
   readonly questions: readonly Question[];
@@ -25,7 +25,7 @@ export interface Model {
   readonly trees: readonly Tree[];
 }
 
-/** A question as the table writes it: the name of a feature, the value it must be above, and whether not known counts as yes. */
+/** A question as the table writes it: the name of a feature, the value that it must exceed, and whether unknown counts as yes. */
 export type QuestionRow = readonly [feature: string, above: number, unknownIsYes: boolean];
 /** A tree as the table writes it: its questions, level by level, and its values. */
 export type TreeRow = readonly [questions: readonly QuestionRow[], values: Tree['values']];
@@ -50,11 +50,11 @@ export function scoreOf({ base, trees }: Model, features: Float64Array): number 
 
 /** The value that a tree's answers lead to. `featureAt` gives the value of a feature, NaN where it is not known. */
 export function leafOf({ questions, values }: Tree, featureAt: (feature: number) => number): number {
-  let location = 0;
-  for (let question = questions[0]; question !== undefined; question = questions[location]) {
-    location = 2 * location + (answer(question, featureAt) ? 2 : 1);
+  let node = 0;
+  for (let question = questions[0]; question !== undefined; question = questions[node]) {
+    node = 2 * node + (answer(question, featureAt) ? 2 : 1);
   }
-  return values[location - questions.length] ?? 0;
+  return values[node - questions.length] ?? 0;
 }
 
 /** Whether the answer to a question is yes. */

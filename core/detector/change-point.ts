@@ -1,7 +1,7 @@
 /**
- * Models of hourly floors, each fitted by least squares: flat and then a rising line (a leak), one step, two steps, a ramp that
- * ends, or flat and then a fill that saturates (a cache, a warm-up). The residuals of the others, compared with those of the
- * rising line, decide between them. Every fit is closed; sums run from the end so that all change points cost one pass.
+ * Models of floors, each fitted by least squares: flat and then a rising line (a leak), one step, two steps, a ramp that ends, or
+ * flat and then a fill that saturates (a cache, a warm-up). Features compare their residual sums of squares (`rss`). Every fit has
+ * a closed form; sums run from the end, so that all change points cost one pass.
  */
 
 /** Flat up to the change point, then a line. */
@@ -10,8 +10,8 @@ export interface Hinge {
   readonly changePoint: number;
   /** Percentage points per hour; negative when the line falls. */
   readonly slope: number;
-  /** Sum of squares of the residuals. */
-  readonly rest: number;
+  /** Residual sum of squares. */
+  readonly rss: number;
 }
 
 /** A line shorter than this many floors is not a line. */
@@ -20,19 +20,19 @@ const LEAST_LINE = 3;
 /** The best hinge over all change points; of falling and rising lines, or of rising ones alone. Null below four floors. */
 export function hingeOf(floors: Float64Array, risingOnly = false): Hinge | null {
   let [best, slope, least] = [-1, 0, Infinity];
-  eachHinge(floors, (changePoint, its, rest) => {
-    if (rest >= least || (risingOnly && !(its > 0))) return;
+  eachHinge(floors, (changePoint, its, rss) => {
+    if (rss >= least || (risingOnly && !(its > 0))) return;
     best = changePoint;
     slope = its;
-    least = rest;
+    least = rss;
   });
-  return best < 0 ? null : { changePoint: best, slope, rest: least };
+  return best < 0 ? null : { changePoint: best, slope, rss: least };
 }
 
 /** Reports the best line of each change point and its residuals, the latest change point first. */
 export function eachHinge(
   floors: Float64Array,
-  report: (changePoint: number, slope: number, rest: number) => void,
+  report: (changePoint: number, slope: number, rss: number) => void,
 ): void {
   const n = floors.length;
   const { mean, total } = moments(floors);
@@ -51,8 +51,8 @@ export function eachHinge(
   }
 }
 
-/** What the best single step up leaves over. */
-export function stepRest(floors: Float64Array): number {
+/** The residual sum of squares of the best single step up. */
+export function stepRss(floors: Float64Array): number {
   const n = floors.length;
   const { mean, total } = moments(floors);
   let best = total;
@@ -67,16 +67,16 @@ export function stepRest(floors: Float64Array): number {
   return best;
 }
 
-/** From the first on, up to but not the second. */
+/** A half-open range of indices. */
 type Range = readonly [number, number];
 
-/** Two steps are looked for in the last 96 floors (four days of hours): older ones no longer compete with a leak. */
+/** Two steps are searched in the last 96 floors (four days of hours): older ones no longer compete with a leak. */
 const TWO_STEPS_FLOORS = 96;
-/** … at every second floor, and then beside the best. */
+/** They are searched at every second floor first, and then beside the best. */
 const TWO_STEPS_STRIDE = 2;
 
-/** What the best two steps (three levels, up or down) leave over. */
-export function twoStepsRest(floors: Float64Array): number {
+/** The residual sum of squares of the best two steps (three levels, up or down). */
+export function twoStepsRss(floors: Float64Array): number {
   const n = floors.length;
   const { mean, total } = moments(floors);
   const sums = new Float64Array(n + 1);
@@ -97,7 +97,7 @@ interface TwoSteps {
   readonly explained: number;
 }
 
-/** Of the steps that begin in these ranges. A level explains the square of its sum about the mean, over its length. */
+/** The best steps that begin in these ranges. A level explains the square of its sum about the mean, over its length. */
 function bestTwoSteps(sums: Float64Array, mean: number, firsts: Range, seconds: Range, stride: number): TwoSteps {
   const n = sums.length - 1;
   const all = sums[n] ?? 0;
@@ -122,16 +122,16 @@ function bestTwoSteps(sums: Float64Array, mean: number, firsts: Range, seconds: 
 
 /** Flat, then a line, then flat again. */
 export interface Ramp {
-  /** Sum of squares of the residuals. */
-  readonly rest: number;
-  /** Share of the time since the line began for which it has been over. */
+  /** Residual sum of squares. */
+  readonly rss: number;
+  /** Share of the time since the ramp began that lies after its end. */
   readonly held: number;
 }
 
-/** Beginnings and ends of ramps are looked for at every second floor. */
+/** Beginnings and ends of ramps are searched at every second floor. */
 const RAMP_STRIDE = 2;
 
-/** The best rising ramp; where none rises, what the mean leaves over. `floors` are few, two days at most: pairs of beginnings and ends are tried. */
+/** The best rising ramp; where none rises, the mean. Tries all pairs of beginnings and ends: `floors` are two days at most. */
 export function rampOf(floors: Float64Array): Ramp {
   const n = floors.length;
   const { mean, total } = moments(floors);
@@ -142,7 +142,7 @@ export function rampOf(floors: Float64Array): Ramp {
     weighted[i + 1] = (weighted[i] ?? 0) + i * (floors[i] ?? 0);
   }
   const between = (of: Float64Array, from: number, to: number) => (of[to] ?? 0) - (of[from] ?? 0);
-  let best: Ramp = { rest: total, held: 0 };
+  let best: Ramp = { rss: total, held: 0 };
   for (let a = 0; a < n - 4; a += RAMP_STRIDE) {
     for (let b = a + RAMP_STRIDE; b < n - 1; b += RAMP_STRIDE) {
       // x = 0 up to a, (i - a) / length up to b, 1 after it: sums of x, x^2 and x y.
@@ -152,8 +152,8 @@ export function rampOf(floors: Float64Array): Ramp {
       const sxx = ((length + 1) * (2 * length + 1)) / (6 * length) + after - (sx * sx) / n;
       const line = (between(weighted, a + 1, b + 1) - a * between(sums, a + 1, b + 1)) / length;
       const sxy = line + between(sums, b + 1, n) - sx * mean;
-      const rest = sxy > 0 && sxx > 1e-9 ? total - (sxy * sxy) / sxx : total;
-      if (rest < best.rest) best = { rest, held: after / (n - 1 - a) };
+      const rss = sxy > 0 && sxx > 1e-9 ? total - (sxy * sxy) / sxx : total;
+      if (rss < best.rss) best = { rss, held: after / (n - 1 - a) };
     }
   }
   return best;
@@ -162,16 +162,16 @@ export function rampOf(floors: Float64Array): Ramp {
 /** Time constants of fills, in hours. Warm-ups and cache fills of the real hosts last from a few hours to a day. */
 const TIME_CONSTANTS = [2, 4, 8, 16];
 
-/** What the best saturating fill, level + height (1 - exp(-(i - changePoint) / constant)), leaves over. */
-export function saturationRest(floors: Float64Array): number {
+/** What the best saturating fill, level + height (1 - exp(-(i - changePoint) / constant)),. Returns its residual sum of squares. */
+export function saturationRss(floors: Float64Array): number {
   const { mean, total } = moments(floors);
   return TIME_CONSTANTS.reduce(
-    (least, constant) => Math.min(least, saturationRestAt(floors, constant, mean, total)),
+    (least, constant) => Math.min(least, saturationRssAt(floors, constant, mean, total)),
     total,
   );
 }
 
-function saturationRestAt(floors: Float64Array, constant: number, mean: number, total: number): number {
+function saturationRssAt(floors: Float64Array, constant: number, mean: number, total: number): number {
   const n = floors.length;
   const decay = Math.exp(-1 / constant);
   let best = total;

@@ -1,24 +1,24 @@
-/** Removes unusable samples from a series before it is evaluated, by stated rules, each counted; and levels as a share of the capacity. */
+/** Removes unusable samples from a series before it is evaluated, and counts them by rule; converts values to levels in percent. */
 import { OVER_FULL, type Series, type Window } from '../model/series.ts';
 import type { Cleaned } from '../model/verdict.ts';
 
 /** Samples in order of time, one per time. The arrays may be the series' own: nobody writes to them. */
-export interface Samples {
+export interface CleanedSamples {
   /** Epoch milliseconds. */
   readonly times: Float64Array;
   /** Memory used, in the unit of the series. */
   readonly values: Float64Array;
   /** What counts as full, in the same unit. */
   readonly capacity: number;
-  /** False for bytes without a limit: the capacity is then the highest sample, and exhaustion is not known. */
+  /** False for bytes without a limit: the capacity is then the highest sample, and the time of exhaustion is unknown. */
   readonly limitKnown: boolean;
   readonly cleaned: Cleaned;
 }
 
 export const NOTHING_CLEANED: Cleaned = { notFinite: 0, outOfRange: 0, outsideWindow: 0, duplicate: 0 };
 
-/** Cleans a series; undefined when it cannot be one: arrays of different length, an empty window, a limit that is no size. */
-export function clean(series: Series): Samples | undefined {
+/** Cleans a series; undefined where it is malformed: arrays of different length, an empty window, a limit that is not positive. */
+export function clean(series: Series): CleanedSamples | undefined {
   if (!isSound(series)) return undefined;
   const limit = limitOf(series);
   const most = Math.min(Number.MAX_VALUE, (limit ?? Infinity) * OVER_FULL);
@@ -31,7 +31,7 @@ export function levelOf(value: number, capacity: number): number {
   return capacity > 0 ? Math.min(100, (value / capacity) * 100) : 0;
 }
 
-/** What no rule takes out, and by which rule the rest was. Nothing is copied where nothing is taken out, as is nearly always so. */
+/** The samples that every rule keeps, and the dropped ones by rule. Nothing is copied where nothing is dropped, which is the usual case. */
 function keptOf(series: Series, most: number): Ordered & { cleaned: Cleaned } {
   const { times: given, values: givenValues } = series;
   if (isSpotless(series, most)) return { times: given, values: givenValues, cleaned: NOTHING_CLEANED };
@@ -99,12 +99,12 @@ interface Ordered {
   readonly values: Float64Array;
 }
 
-/** In order of time; of samples with one time the least is kept, so that the order in which they came never matters. */
+/** Sorts by time. Of samples with one time the least is kept, so that the order of the input never matters. */
 function inOrder({ times, values }: Ordered): Ordered {
   if (isInOrder(times)) return { times, values };
   const order = [...times.keys()].sort((a, b) => at(times, a) - at(times, b) || at(values, a) - at(values, b));
   const distinct = order.filter(
-    (index, location) => location === 0 || at(times, index) !== at(times, order[location - 1] ?? index),
+    (index, position) => position === 0 || at(times, index) !== at(times, order[position - 1] ?? index),
   );
   return {
     times: Float64Array.from(distinct, (index) => at(times, index)),

@@ -1,8 +1,8 @@
-/** How sure a verdict is that memory grows like a leak: a score read as a probability, at a stated prior. */
+/** Turns a score into the probability of a leak at a stated prior. */
 
 /**
- * Knots of a line from scores to log-odds, measured on series that the model had not seen. Before and after the knots
- * the line is flat: nothing was measured there.
+ * Knots of a piecewise linear function from scores to log-odds, measured on series that the model had not seen. Before and after
+ * the knots it is constant: nothing was measured there.
  */
 export interface Calibration {
   readonly scores: readonly number[];
@@ -26,7 +26,7 @@ export function logit(probability: number): number {
   return Math.log(probability / (1 - probability));
 }
 
-/** Reads `ys` at `x` on the line through knots with increasing `xs`. */
+/** Linear interpolation at `x` between knots with increasing `xs`. */
 function interpolate(xs: readonly number[], ys: readonly number[], x: number): number {
   const next = xs.findIndex((knot) => knot >= x);
   if (next < 0) return ys.at(-1) ?? 0;

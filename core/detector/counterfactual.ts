@@ -1,4 +1,4 @@
-/** What would have turned a verdict: for whoever wonders why a host was reported, or why it was not. */
+/** The growth that would have turned a verdict: it explains why a host was reported, or why it was not. */
 import type { Series } from '../model/series.ts';
 import type { Counterfactual } from '../model/verdict.ts';
 import { clean } from './clean.ts';
@@ -7,16 +7,16 @@ import { type DetectPolicy, detect } from './detect.ts';
 const HOUR_MS = 3_600_000;
 
 /**
- * The range of growth is gone through in so many steps, because a verdict may turn more than once (what grows too fast looks like
- * a start), and the first that turns it is halved so many times: to a thousandth of the range.
+ * The range of growth is searched in so many steps, because a verdict may turn more than once (growth that is too fast looks like
+ * a start). The first step that turns it is bisected so many times: to a thousandth of the range.
  */
 const STEPS = 32;
 const HALVINGS = 5;
 
 /**
- * The growth nearest to what was found at which the verdict turns (less of a leak's, more of a steady host's), everything else
- * being as it was: a straight line is added to the samples of the hours that growth was measured over, and the same detector
- * run again. Null where no line turns it, or where there is no verdict.
+ * The growth, nearest to the measured one, at which the verdict turns: less growth of a leak, more of a steady host. A straight line
+ * is added to the samples of the hours that growth was measured over, and the same detector runs again. Null where no line turns
+ * the verdict, or where there is none.
  */
 export function counterfactualOf(series: Series, policy: DetectPolicy): Counterfactual | null {
   const verdict = detect(series, policy);
@@ -37,11 +37,11 @@ export function counterfactualOf(series: Series, policy: DetectPolicy): Counterf
     else kept = middle;
   }
   const turnsAt = estimate + range * turns;
-  // Of a host that shrinks it is no use to know that it would leak if it shrank a little less.
+  // That a shrinking host would leak if it shrank less explains nothing.
   return !isLeaking && turnsAt <= 0 ? null : { hours, growthPerHour: estimate, turnsAt };
 }
 
-/** What the greatest sample of the last hours leaves free, in the unit of the series; as much again as it where the limit is not known. */
+/** The memory above the greatest sample of the last hours, in the unit of the series; where the limit is unknown, as much as that sample. */
 function headroom(series: Series, hours: number): number {
   const samples = clean(series);
   if (samples === undefined) return 0;
@@ -53,7 +53,7 @@ function headroom(series: Series, hours: number): number {
   return Math.max(0, capacity - greatest);
 }
 
-/** The series with so much per hour added to its last hours; nothing falls below empty. */
+/** The series with a line of so much per hour added to its last hours; no value falls below 0. */
 function tilted(series: Series, perHour: number, hours: number): Series {
   const from = series.window.end - hours * HOUR_MS;
   const values = series.values.map((value, index) => {

@@ -1,11 +1,11 @@
 /**
- * The detector: a series in, a verdict out. Pure: no clock, no chance, no state; `series.window.end` is "now".
- * A host that leaks has leaked for hours: a suspect is evaluated again as it was then, and counts for no more than on average.
+ * The detector: a series in, a verdict out. Pure: no clock, no randomness, no state; `series.window.end` is "now".
+ * A leak lasts for hours: a suspect is evaluated again as of some hours ago, and its score counts no more than the mean of these.
  */
 import { DEFAULT_POLICY, type HostEnvironment, LOOK_BACK_HOURS, THRESHOLDS, thresholdOf } from '../model/policy.ts';
 import type { Series } from '../model/series.ts';
 import type { Check, Cleaned, Evidence, Grade, InsufficientReason, Verdict } from '../model/verdict.ts';
-import { clean, NOTHING_CLEANED, type Samples } from './clean.ts';
+import { type CleanedSamples, clean, NOTHING_CLEANED } from './clean.ts';
 import { changePointHoursOf, type Evaluation, evaluationOf } from './evaluate.ts';
 import { exhaustionOf } from './exhaustion.ts';
 import { atLeast, featureChecks } from './features.ts';
@@ -16,11 +16,11 @@ import { onsetOf, outlookOf } from './outlook.ts';
 import { lastSegment, type Segment } from './segment.ts';
 
 export interface DetectPolicy {
-  /** Confidence from which a series counts as leaking … */
+  /** Confidence from which a series counts as leaking. */
   readonly threshold: number;
-  /** … multiplied by the factor of this, see `ENVIRONMENTS`. */
+  /** Multiplies the threshold by the factor of the environment, see `ENVIRONMENTS`. */
   readonly environment?: HostEnvironment;
-  /** Share of inspections that are of a leaking host, before anything is known of this one; the default policy's if absent. */
+  /** Share of inspections of a leaking host, before anything is known of this host. Default: the default policy's. */
   readonly prior?: number;
 }
 
@@ -28,37 +28,37 @@ const HOUR_MS = 3_600_000;
 
 /** A series whose last sample is older than this does not describe the present. */
 export const STALE_AFTER_MS = 3 * HOUR_MS;
-/** Of the last day's hours (or of fewer where there are fewer), as many must hold a sample. */
+/** Share of the last day's hours, or of as many as there are, that must hold a sample. */
 const LEAST_COVERAGE = 0.5;
 const COVERED_HOURS = 24;
-/** Over so many hours a host that does not leak is said to grow. */
+/** Hours over which the growth of a steady host is measured. */
 const STEADY_HOURS = 24;
 /**
- * A leak is confirmed where its odds are so many times those of the threshold: somebody who believes in leaks a
- * quarter as readily would still call it one …
+ * A leak is confirmed where its odds are so many times the threshold's: at a prior with a quarter of the odds it would still be
+ * reported.
  */
 const CONFIRMING_ODDS = 4;
-/** … though a leak as sure as the greatest threshold is sure enough at every threshold … */
-const SURE_ENOUGH = THRESHOLDS.greatest;
-/** … and where it is as sure with these hours ago counted in: what looked like a leak for an afternoon wakes nobody up … */
+/** A confidence of the greatest threshold confirms at every threshold. */
+const ALWAYS_CONFIRMING = THRESHOLDS.greatest;
+/** The mean that confirms a leak includes the scores of these hours ago: growth of one afternoon wakes nobody up. */
 const CONFIRMING_HOURS_AGO = [5];
-/** … with a day of history: within less, a morning ramp, a cache that fills and a leak look alike. */
+/** Hours of history that confirm a leak: within less, a morning ramp, a cache that fills and a leak look alike. */
 export const CONFIRMING_HOURS = 24;
 
 /**
- * A suspect is evaluated as it was so many hours ago as well: one unusual hour makes no leak. More of the hours between
- * added nothing, because neighbours agree.
+ * Hours ago as of which a suspect is evaluated as well: one unusual hour makes no leak. The hours between added nothing, because
+ * neighbouring hours agree.
  */
 export const SUSPECT_HOURS_AGO = [2];
-/** What is less sure than this now is no suspect under any policy, whatever was before. */
-const CLEAR = 0.05;
+/** A confidence below this makes no suspect under any policy: the hours before are not evaluated. */
+const CLEARLY_STEADY = 0.05;
 
-/** What was learned from all labelled series. */
+/** The table that was learned from all labelled series. */
 export const LEARNED: Learned = learnedFrom(TABLE);
 
 /**
- * Evaluates one series. Leaking when its confidence, now and over the last hours, reaches the policy's threshold; never throws on
- * what a source may send. `learned` is for the bench, which evaluates with tables that were not trained on its series.
+ * Evaluates one series. It is leaking when its confidence, now and over the last hours, reaches the policy's threshold. Never
+ * throws on a series that a source may send. `learned` is for the bench, whose tables were not trained on its series.
  */
 export function detect(series: Series, policy: DetectPolicy, learned: Learned = LEARNED): Verdict {
   const samples = clean(series);
@@ -79,10 +79,10 @@ export function detect(series: Series, policy: DetectPolicy, learned: Learned = 
   if (coverage?.passed === false) return insufficient('too_many_gaps', samples.cleaned, basis);
 
   const segment = lastSegment(grid);
-  const outcome = decide(grid, segment, policy, learned);
-  const evidence = evidenceOf(samples, grid, segment, outcome, basis);
-  if (outcome.grade === null) return { state: 'steady', evidence };
-  return { state: 'leaking', grade: outcome.grade, evidence };
+  const decision = decide(grid, segment, policy, learned);
+  const evidence = evidenceOf(samples, grid, segment, decision, basis);
+  if (decision.grade === null) return { state: 'steady', evidence };
+  return { state: 'leaking', grade: decision.grade, evidence };
 }
 
 function shareKnown(cells: Float64Array): number {
@@ -101,29 +101,29 @@ function recentCoverage({ cells }: Grid): number {
   return hours === 0 ? 0 : hoursKnown(cells.subarray(-hours * CELLS_PER_HOUR)) / hours;
 }
 
-interface Outcome {
+interface Decision {
   readonly evaluation: Evaluation;
   /** Null for a steady series. */
   readonly grade: Grade | null;
   readonly confidence: number;
-  /** With the hours ago that a page is decided by; null for a steady series. */
+  /** The confidence with CONFIRMING_HOURS_AGO included, by which a page is decided; null for a steady series. */
   readonly lasting: number | null;
   readonly checks: readonly Check[];
 }
 
-function decide(grid: Grid, segment: Segment, policy: DetectPolicy, learned: Learned): Outcome {
+function decide(grid: Grid, segment: Segment, policy: DetectPolicy, learned: Learned): Decision {
   const { model, limits } = learned;
   const hours = hoursKnown(grid.cells);
   const prior = policy.prior ?? DEFAULT_POLICY.prior;
-  const sure = (score: number) => confidenceAt(learned, hours, score, prior);
+  const confidenceOf = (score: number) => confidenceAt(learned, hours, score, prior);
   const { now: evaluation, scoreAgo } = evaluationOf(grid, segment.start, model);
   const now = evaluation.score;
-  const recent = sure(now) < CLEAR ? [] : SUSPECT_HOURS_AGO.map(scoreAgo);
-  const confidence = sure(scoreOver(now, recent));
+  const recent = confidenceOf(now) < CLEARLY_STEADY ? [] : SUSPECT_HOURS_AGO.map(scoreAgo);
+  const confidence = confidenceOf(scoreOver(now, recent));
   const threshold = thresholdOf(policy);
   const lasting =
     confidence >= threshold
-      ? Math.min(confidence, sure(scoreOver(now, [...recent, ...CONFIRMING_HOURS_AGO.map(scoreAgo)])))
+      ? Math.min(confidence, confidenceOf(scoreOver(now, [...recent, ...CONFIRMING_HOURS_AGO.map(scoreAgo)])))
       : null;
   const isConfirmed = hours >= CONFIRMING_HOURS && lasting !== null && lasting >= confirmedFrom(threshold);
   return {
@@ -135,7 +135,7 @@ function decide(grid: Grid, segment: Segment, policy: DetectPolicy, learned: Lea
   };
 }
 
-/** Hours that hold a sample: silence is no history. */
+/** Hours that hold a sample: a gap is no history. */
 function hoursKnown(cells: Float64Array): number {
   let hours = 0;
   let counted = Infinity;
@@ -148,33 +148,33 @@ function hoursKnown(cells: Float64Array): number {
   return hours;
 }
 
-/** The lesser of the score now and of the mean with those before: what fades is no longer a leak, what just began is not yet. */
+/** The lesser of the score now and its mean with the scores before: growth that fades is no longer a leak, growth that just began not yet. */
 export function scoreOver(now: number, before: readonly number[]): number {
   const mean = before.reduce((sum, score) => sum + score, now) / (before.length + 1);
   return Math.min(now, mean);
 }
 
-/** The confidence from which a leak is confirmed, at a policy's threshold, where it lasts. */
+/** The lasting confidence from which a leak is confirmed, at a policy's threshold. */
 export function confirmedFrom(threshold: number): number {
   const odds = (CONFIRMING_ODDS * threshold) / (1 - threshold);
-  return Math.max(threshold, Math.min(odds / (1 + odds), SURE_ENOUGH));
+  return Math.max(threshold, Math.min(odds / (1 + odds), ALWAYS_CONFIRMING));
 }
 
-/** Growth of a steady host is that of its last day, and not across a restart. */
+/** Hours over which a steady host's growth is measured: its last day, but not across a restart. */
 function steadyHours({ cells }: Grid, { start }: Segment): number {
   return Math.min(STEADY_HOURS, Math.floor((cells.length - start) / CELLS_PER_HOUR));
 }
 
 function evidenceOf(
-  samples: Samples,
+  samples: CleanedSamples,
   grid: Grid,
   segment: Segment,
-  outcome: Outcome,
+  decision: Decision,
   basis: readonly Check[],
 ): Evidence {
-  const { evaluation, confidence } = outcome;
+  const { evaluation, confidence } = decision;
   const changePointHours = changePointHoursOf(evaluation);
-  const leaking = outcome.grade !== null;
+  const leaking = decision.grade !== null;
   const evaluated = grid.cells.subarray(evaluation.start);
   const outlook = outlookOf(evaluation, grid, leaking ? changePointHours : steadyHours(grid, segment), leaking);
   const { growth } = outlook;
@@ -193,9 +193,9 @@ function evidenceOf(
     onset: leaking ? onsetOf(evaluation, grid.end) : null,
     pattern: outlook.pattern,
     confidence,
-    lastingConfidence: outcome.lasting,
+    lastingConfidence: decision.lasting,
     exhaustion: exhaustionOf(outlook, samples.limitKnown, grid.end),
-    checks: [...basis, ...outcome.checks],
+    checks: [...basis, ...decision.checks],
     cleaned: samples.cleaned,
   };
 }

@@ -1,17 +1,17 @@
 /**
- * Scores a grid: its season is found and removed, its features are computed, and the model adds them up. For earlier hours
- * the features are computed as they were then, with the season and the beginning of the last segment as they are known now.
+ * Scores a grid: removes its season, computes its features, and lets the model add them up. For earlier hours the features are
+ * computed from the samples up to then, but with the season and the last segment as they are known now.
  */
 
 import { type Model, scoreOf } from './boosted-trees.ts';
 import { type Hinge, hingeOf } from './change-point.ts';
 import { featuresOf } from './features.ts';
 import { CELLS_PER_HOUR, type Grid, hourlyFloors } from './floors.ts';
-import { seasonOf, without } from './season.ts';
+import { seasonOf, withoutSeason } from './season.ts';
 
-/** What was measured of a grid. */
+/** The measurements of a grid. */
 export interface Measured {
-  /** Hourly floors without gaps, as they were. */
+  /** Hourly floors without gaps, with their season. */
   readonly raw: Float64Array;
   /** The same less their season. */
   readonly hourly: Float64Array;
@@ -35,12 +35,12 @@ export interface Evaluation extends Measured {
 }
 
 /**
- * A segment this long after a restart is evaluated by itself too: a host that was restarted leaks again from below where
- * it had been. A shorter one is a warm-up, distinguished from a leak only by what lies before the restart.
+ * A segment this long after a restart is evaluated by itself too: a restarted host leaks again from below its former level.
+ * A shorter segment may be a warm-up, which only the samples before the restart distinguish from a leak.
  */
 export const OWN_SEGMENT_HOURS = 12;
 
-/** Evaluates a grid now and as it was, by what grows more like a leak: all of it or its last segment. */
+/** Scores now and at earlier hours: of the entire grid or of its last segment, whichever score is greater. */
 export interface Evaluations {
   readonly now: Evaluation;
   /** The score that the grid had so many hours ago. */
@@ -54,15 +54,15 @@ export function evaluationOf(grid: Grid, segmentStart: number, model: Model): Ev
     start,
     score: scoreOf(model, measured.features),
   });
-  const complete = evaluated(measure(grid), 0);
-  const own = ownSegment(grid, segmentStart);
-  const alone = own === null ? null : evaluated(measure(own), segmentStart);
+  const entire = evaluated(measure(grid), 0);
+  const ownGrid = ownSegment(grid, segmentStart);
+  const own = ownGrid === null ? null : evaluated(measure(ownGrid), segmentStart);
   const scoreAgo = (hours: number) => {
-    const then = scoreOf(model, featuresAgo(complete, hours));
-    if (alone === null || !isOwn(alone.cells.length - hours * CELLS_PER_HOUR)) return then;
-    return Math.max(then, scoreOf(model, featuresAgo(alone, hours)));
+    const then = scoreOf(model, featuresAgo(entire, hours));
+    if (own === null || !isOwn(own.cells.length - hours * CELLS_PER_HOUR)) return then;
+    return Math.max(then, scoreOf(model, featuresAgo(own, hours)));
   };
-  return { now: alone !== null && alone.score > complete.score ? alone : complete, scoreAgo };
+  return { now: own !== null && own.score > entire.score ? own : entire, scoreAgo };
 }
 
 /** The last segment of a grid where it is evaluated by itself too, else null. */
@@ -77,7 +77,7 @@ function isOwn(cells: number): boolean {
 export function measure(grid: Grid): Measured {
   const raw = hourlyFloors(grid);
   const season = seasonOf(raw);
-  const hourly = without(raw, season);
+  const hourly = withoutSeason(raw, season);
   const cells = season === null ? grid.cells : cellsWithout(grid.cells, season);
   const hinge = hingeOf(hourly, true);
   return { raw, hourly, cells, hinge, features: featuresOf(cells, raw, hourly, hinge) };
@@ -90,7 +90,7 @@ function featuresAgo({ raw, hourly, cells }: Measured, hours: number): Float64Ar
   return featuresOf(then(cells, hours * CELLS_PER_HOUR), then(raw, hours), hourlyThen, hingeOf(hourlyThen, true));
 }
 
-/** The cells less their season, which is read between the middles of the hours. */
+/** The cells less their season, which is interpolated between the middles of the hours. */
 function cellsWithout(cells: Float64Array, season: Float64Array): Float64Array {
   const hours = season.length;
   const perCell = new Float64Array(hours * CELLS_PER_HOUR);
@@ -101,11 +101,11 @@ function cellsWithout(cells: Float64Array, season: Float64Array): Float64Array {
     const [before, after] = [season[(hour + hours) % hours] ?? 0, season[(hour + 1) % hours] ?? 0];
     perCell[cell] = before * (1 - part) + after * part;
   }
-  const rest = new Float64Array(cells.length);
+  const deseasoned = new Float64Array(cells.length);
   for (let day = cells.length; day > 0; day -= perCell.length) {
     for (let ago = 0; ago < perCell.length && ago < day; ago++) {
-      rest[day - 1 - ago] = (cells[day - 1 - ago] ?? Number.NaN) - (perCell[ago] ?? 0);
+      deseasoned[day - 1 - ago] = (cells[day - 1 - ago] ?? Number.NaN) - (perCell[ago] ?? 0);
     }
   }
-  return rest;
+  return deseasoned;
 }

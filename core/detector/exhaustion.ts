@@ -1,13 +1,13 @@
-/** When memory would run out if the leak went on. It serves severity, never the decision: slow leaks are leaks. */
+/** When memory is exhausted if the leak goes on. It decides the severity, never the verdict: slow leaks are leaks. */
 import type { Exhaustion, PatternName } from '../model/verdict.ts';
 import type { Outlook } from './outlook.ts';
 
 const HOUR_MS = 3_600_000;
 
-/** What is further away than this is not said: nobody has seen growth go on unchanged for so long. */
+/** No time further ahead than this is given: growth does not go on unchanged for so long. */
 const FURTHEST_HOURS = 365 * 24;
 
-/** What the growth that comes is of the growth that was: in one case of ten no more than `slow`, in five, and in nine. 0 < slow <= likely <= fast. */
+/** Future growth over past growth: its 10, 50 and 90 % quantiles. 0 < slow <= likely <= fast. */
 interface Pace {
   readonly slow: number;
   readonly likely: number;
@@ -15,17 +15,17 @@ interface Pace {
 }
 
 /**
- * What a leak grows by in the next hours is less sure than what it grew by: other things on the host move too, and few leaks are
- * straight. Fitted on the leaks of the tuning half that went on for 6 to 24 h; `bench/exhaustion.ts` asks whether others keep to it.
+ * Future growth is less certain than past growth: other consumers move too, and few leaks are straight. Fitted on the leaks of the
+ * tuning half that went on for 6 to 24 h; `bench/exhaustion.ts` measures whether other leaks keep to it.
  */
 const STRAIGHT: Pace = { slow: 0.6, likely: 1, fast: 1.5 };
-const BENT: Readonly<Partial<Record<PatternName, Pace>>> = {
+const CURVED: Readonly<Partial<Record<PatternName, Pace>>> = {
   exponential: { slow: 0.3, likely: 1.25, fast: 3 },
   creep: { slow: 0.3, likely: 1, fast: 2 },
 };
-/** The floor wanders by so many standard deviations of what the line leaves unexplained, however little time there is … */
+/** Beside the line the floor wanders by so many standard deviations of its residuals, in any time. */
 const WANDERS = 2;
-/** … but not by more than this share of the room that is left: else a noisy host might always be full at once. */
+/** It wanders by no more than this share of the free memory: else a noisy host would always be full at once. */
 const MOST_WANDER = 0.5;
 
 /** `now` in epoch milliseconds. */
@@ -52,11 +52,11 @@ interface Hours {
 /** Hours in which the floor grows by `room`. */
 function hoursUntil(room: number, { ahead, deviation, pattern }: Outlook): Hours {
   if (room === 0) return { earliest: 0, likely: 0, latest: 0 };
-  const { slow, likely, fast } = (pattern === null ? undefined : BENT[pattern.name]) ?? STRAIGHT;
+  const { slow, likely, fast } = (pattern === null ? undefined : CURVED[pattern.name]) ?? STRAIGHT;
   const rate = likely * ahead;
   const wander = Math.min(WANDERS * deviation, MOST_WANDER * room);
-  // x = rate x time. Bounds of what comes: x + hypot(more x, wander) and x - hypot(less x, wander), where pace and wandering are apart
-  // of one another; each reaches `room` at a root of (1 - share^2) x^2 - 2 room x + room^2 - wander^2.
+  // x = rate x time. Growth is bounded by x + hypot(more x, wander) and x - hypot(less x, wander), because pace and wandering are
+  // independent; each bound reaches `room` at a root of (1 - share^2) x^2 - 2 room x + room^2 - wander^2.
   const [more, less] = [fast / likely - 1, 1 - slow / likely];
   const rootTerm = (share: number) => Math.sqrt(room ** 2 - (1 - share ** 2) * (room ** 2 - wander ** 2));
   const soonest = (room ** 2 - wander ** 2) / (room + rootTerm(more));

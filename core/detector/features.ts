@@ -1,23 +1,23 @@
 /**
- * The features of a leak: figures that speak for or against growth, each in a unit of its own. NaN where the series is too
- * short to compare with; where no line rises, or hardly one, the features about it take their least leaky value.
- * Which of them weigh how much is the model's business.
+ * The features of a leak: figures that speak for or against growth, each in a unit of its own. A feature is NaN where the series
+ * is too short for its comparison. Where no line rises, or hardly one, the features about the line take their least leaky value.
+ * The model decides how much each of them weighs.
  */
 
 import type { Check, CheckName } from '../model/verdict.ts';
 import { type Hinge, hingeOf } from './change-point.ts';
 import { CELLS_PER_HOUR, pairFloors } from './floors.ts';
-import { NO_LINE, ofComplete, ofDay, ofTwoDays } from './line-features.ts';
+import { allHoursFeatures, dayFeatures, NO_LINE, twoDayFeatures } from './line-features.ts';
 import { rangeOf } from './order.ts';
-import { aboveBefore, aboveEarlierDays, aboveHighs, riseOf, tauOf } from './rise-features.ts';
+import { aboveBefore, aboveEarlierDays, aboveHighs, senRise, tauOf } from './rise-features.ts';
 
 export interface FeatureKind {
   readonly name: CheckName;
   /** 1 when more of it speaks for a leak, -1 when more of it speaks against, as long as nothing else is known. */
   readonly direction: 1 | -1;
   /**
-   * Whether that holds whatever else is known. A rise is not: 9 % in 3 h are a leak where 12 h brought 36 %, and a
-   * machine that starts something where they brought 9 %.
+   * Whether that holds whatever the other features are. It does not for a rise: 9 % in 3 h are a leak where 12 h brought 36 %,
+   * and a machine that starts something where 12 h brought 9 % as well.
    */
   readonly monotone: boolean;
   readonly unit: string;
@@ -30,119 +30,35 @@ const MOSTLY_AGAINST = { direction: -1, monotone: false } as const;
 
 /** In the order in which `featuresOf` returns them. */
 export const FEATURES: readonly FeatureKind[] = [
-  {
-    name: 'rise_3h',
-    ...MOSTLY,
-    unit: '%',
-  },
-  {
-    name: 'rise_48h',
-    ...MOSTLY,
-    unit: '%',
-  },
-  {
-    name: 'trend_48h',
-    ...MOSTLY,
-    unit: '1',
-  },
-  {
-    name: 'above_same_hour',
-    ...ALWAYS,
-    unit: '%',
-  },
-  {
-    name: 'above_two_days_ago',
-    ...ALWAYS,
-    unit: '%',
-  },
-  {
-    name: 'above_three_days_ago',
-    ...ALWAYS,
-    unit: '%',
-  },
-  {
-    name: 'above_6h',
-    ...MOSTLY,
-    unit: '%',
-  },
-  {
-    name: 'above_36h',
-    ...MOSTLY,
-    unit: '%',
-  },
-  {
-    name: 'above_highs',
-    ...ALWAYS,
-    unit: '1',
-  },
-  {
-    name: 'range_24h',
-    ...MOSTLY_AGAINST,
-    unit: '%',
-  },
-  {
-    name: 'change_point_rise',
-    ...ALWAYS,
-    unit: '%',
-  },
+  { name: 'rise_3h', ...MOSTLY, unit: '%' },
+  { name: 'rise_48h', ...MOSTLY, unit: '%' },
+  { name: 'trend_48h', ...MOSTLY, unit: '1' },
+  { name: 'above_same_hour', ...ALWAYS, unit: '%' },
+  { name: 'above_two_days_ago', ...ALWAYS, unit: '%' },
+  { name: 'above_three_days_ago', ...ALWAYS, unit: '%' },
+  { name: 'above_6h', ...MOSTLY, unit: '%' },
+  { name: 'above_36h', ...MOSTLY, unit: '%' },
+  { name: 'above_highs', ...ALWAYS, unit: '1' },
+  { name: 'range_24h', ...MOSTLY_AGAINST, unit: '%' },
+  { name: 'change_point_rise', ...ALWAYS, unit: '%' },
   { name: 'change_point_to_noise', ...ALWAYS, unit: '1' },
-  {
-    name: 'jump_1h',
-    ...MOSTLY_AGAINST,
-    unit: '1',
-  },
+  { name: 'jump_1h', ...MOSTLY_AGAINST, unit: '1' },
   { name: 'jump_2h', ...ALWAYS_AGAINST, unit: '1' },
-  {
-    name: 'fall_back',
-    ...MOSTLY_AGAINST,
-    unit: '1',
-  },
-  {
-    name: 'new_highs',
-    ...MOSTLY,
-    unit: '1',
-  },
-  {
-    name: 'line_over_two_steps',
-    ...ALWAYS,
-    unit: '1',
-  },
-  {
-    name: 'line_over_step_48h',
-    ...ALWAYS,
-    unit: '1',
-  },
-  {
-    name: 'line_over_ramp_48h',
-    ...MOSTLY,
-    unit: '1',
-  },
+  { name: 'fall_back', ...MOSTLY_AGAINST, unit: '1' },
+  { name: 'new_highs', ...MOSTLY, unit: '1' },
+  { name: 'line_over_two_steps', ...ALWAYS, unit: '1' },
+  { name: 'line_over_step_48h', ...ALWAYS, unit: '1' },
+  { name: 'line_over_ramp_48h', ...MOSTLY, unit: '1' },
   { name: 'held_48h', ...MOSTLY_AGAINST, unit: '1' },
-  {
-    name: 'line_over_fill_near',
-    ...MOSTLY,
-    unit: '1',
-  },
-  {
-    name: 'line_over_two_steps_near',
-    ...MOSTLY,
-    unit: '1',
-  },
-  {
-    name: 'line_over_two_steps_24h',
-    ...MOSTLY,
-    unit: '1',
-  },
-  {
-    name: 'flat_share_24h',
-    ...MOSTLY_AGAINST,
-    unit: '1',
-  },
+  { name: 'line_over_fill_near', ...MOSTLY, unit: '1' },
+  { name: 'line_over_two_steps_near', ...MOSTLY, unit: '1' },
+  { name: 'line_over_two_steps_24h', ...MOSTLY, unit: '1' },
+  { name: 'flat_share_24h', ...MOSTLY_AGAINST, unit: '1' },
 ];
 
 /**
- * The features of cells without their season. `raw` are their hourly floors with their season, `hourly` without it and
- * without gaps, `hinge` the rising line that fits these best.
+ * The features of cells without their season. `raw` are the hourly floors with their season, `hourly` those without it, both
+ * without gaps; `hinge` is the rising line that fits `hourly` best.
  */
 export function featuresOf(
   cells: Float64Array,
@@ -152,12 +68,12 @@ export function featuresOf(
 ): Float64Array {
   const lastTwoDays = hourly.subarray(-48);
   const twoDays = lastTwoDays.length < 48 ? new Float64Array() : pairFloors(lastTwoDays);
-  const complete = hinge === null ? NO_LINE.complete : ofComplete(hourly, hinge);
-  const recent = ofTwoDays(lastTwoDays, hingeOf(lastTwoDays, true));
-  const day = ofDay(pairFloors(cells.subarray(-24 * CELLS_PER_HOUR)));
-  const rise48h = riseOf(twoDays, 24);
+  const allHours = hinge === null ? NO_LINE.allHours : allHoursFeatures(hourly, hinge);
+  const recent = twoDayFeatures(lastTwoDays, hingeOf(lastTwoDays, true));
+  const day = dayFeatures(pairFloors(cells.subarray(-24 * CELLS_PER_HOUR)));
+  const rise48h = senRise(twoDays, 24);
   return Float64Array.of(
-    riseOf(cells.subarray(-3 * CELLS_PER_HOUR), 3 * CELLS_PER_HOUR),
+    senRise(cells.subarray(-3 * CELLS_PER_HOUR), 3 * CELLS_PER_HOUR),
     rise48h,
     tauOf(twoDays),
     ...aboveEarlierDays(hourly),
@@ -165,13 +81,13 @@ export function featuresOf(
     aboveBefore(hourly, 36),
     aboveHighs(hourly, rise48h),
     rangeOf(raw.subarray(-24)),
-    complete.rise,
-    complete.toNoise,
-    complete.jump1h,
-    complete.jump2h,
-    complete.fallBack,
-    complete.newHighs,
-    complete.overTwoSteps,
+    allHours.rise,
+    allHours.toNoise,
+    allHours.jump1h,
+    allHours.jump2h,
+    allHours.fallBack,
+    allHours.newHighs,
+    allHours.overTwoSteps,
     recent.overStep,
     recent.overRamp,
     recent.held,

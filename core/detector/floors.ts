@@ -1,14 +1,14 @@
 /**
- * The floor of memory: what is still held after garbage collections and short jobs have given theirs back.
- * Everything is evaluated on floors, on a grid that is counted back from the end of the window.
+ * The floor of memory: what is still held after garbage collections and short jobs have released theirs.
+ * Everything is evaluated on floors, on a grid of cells that is counted back from the end of the window.
  */
-import { levelOf, type Samples } from './clean.ts';
+import { type CleanedSamples, levelOf } from './clean.ts';
 
-/** Fifteen minutes: what the adapters ask for, and short enough that six hours still hold 24 of them. */
+/** Fifteen minutes: what the adapters request, and short enough that six hours still hold 24 of them. */
 export const CELL_MS = 900_000;
 export const CELLS_PER_HOUR = 4;
 
-/** A month and a day. A longer series is evaluated on its end: nothing then grows with what somebody sends. */
+/** 31 days. Of a longer series only the end is evaluated, so that time and memory do not grow with the input. */
 const MAX_CELLS = 31 * 24 * CELLS_PER_HOUR;
 
 /** The least sample of each cell in percentage points, NaN where a cell has none; the last one has one and ends at `end`. */
@@ -18,14 +18,14 @@ export interface Grid {
   readonly cells: Float64Array;
 }
 
-/** The grid of a window that ends at `windowEnd`. It ends with the last sample: what is missing since is no plateau. */
-export function gridOf(samples: Samples, windowEnd: number): Grid {
+/** The grid of a window that ends at `windowEnd`. The grid ends with the last sample: missing samples are no plateau. */
+export function gridOf(samples: CleanedSamples, windowEnd: number): Grid {
   const first = samples.times[0] ?? windowEnd;
   const last = samples.times.at(-1) ?? windowEnd;
-  const complete = Math.ceil((windowEnd - first) / CELL_MS);
-  const stoppedReporting = Math.max(0, Math.min(complete - 1, Math.floor((windowEnd - last - 1) / CELL_MS)));
-  const length = Math.min(MAX_CELLS, complete - stoppedReporting);
-  const end = windowEnd - stoppedReporting * CELL_MS;
+  const windowCells = Math.ceil((windowEnd - first) / CELL_MS);
+  const trailingGap = Math.max(0, Math.min(windowCells - 1, Math.floor((windowEnd - last - 1) / CELL_MS)));
+  const length = Math.min(MAX_CELLS, windowCells - trailingGap);
+  const end = windowEnd - trailingGap * CELL_MS;
   const start = end - length * CELL_MS;
   const cells = new Float64Array(length);
   const { times, values, capacity } = samples;
@@ -86,15 +86,15 @@ function secondLowest(cells: Float64Array, start: number, size: number): number 
 /** The lower of each two values, oldest first and counted from the end; NaN where neither is known. */
 export function pairFloors(values: Float64Array): Float64Array {
   const floors = new Float64Array(values.length >> 1);
-  const malformed = values.length & 1;
+  const offset = values.length % 2;
   for (let i = 0; i < floors.length; i++) {
-    const [a, b] = [values[malformed + 2 * i] ?? Number.NaN, values[malformed + 2 * i + 1] ?? Number.NaN];
+    const [a, b] = [values[offset + 2 * i] ?? Number.NaN, values[offset + 2 * i + 1] ?? Number.NaN];
     floors[i] = Number.isNaN(a) ? b : Number.isNaN(b) ? a : Math.min(a, b);
   }
   return floors;
 }
 
-/** Floors whose gaps hold the floor before them, and at the front the first one that is known. */
+/** Fills gaps with the floor before them, and at the front with the first known floor. `first` is its index, `known` counts floors. */
 export function withoutGaps(floors: Float64Array): { filled: Float64Array; first: number; known: number } {
   const filled = floors.slice();
   let first = 0;

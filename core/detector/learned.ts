@@ -1,4 +1,4 @@
-/** What the detector has learned from series with known leaks: `bench/train/train.ts` writes the table, this file reads it. */
+/** Reads the table that was learned from series with known leaks, which `bench/train/train.ts` writes. */
 
 import { type Model, modelOf, type TreeRow } from './boosted-trees.ts';
 import { type Calibration, logOddsOf, sigmoid } from './confidence.ts';
@@ -11,9 +11,9 @@ export interface Learned {
   readonly limits: readonly number[];
 }
 
-/** What scores mean to a host with so much history: with less of it, a score is right less often. */
+/** The calibration of scores at a length of history: with less history, a score is right less often. */
 export interface HistoryCalibration extends Calibration {
-  /** Hours of history at which it was measured. */
+  /** Hours of history of the hosts on which it was measured. */
   readonly hours: number;
 }
 
@@ -30,8 +30,8 @@ export function learnedFrom({ base, calibrations, limits, trees }: LearnedTable)
 }
 
 /**
- * Probability of a leak in [0, 1] that a score means to a host with so many hours of history, at a prior in (0, 1). Between two lengths
- * of history at which scores were calibrated it is interpolated, so that no confidence jumps.
+ * The probability of a leak in [0, 1] for a score of a host with so many hours of history, at a prior in (0, 1). It is interpolated
+ * between the lengths of history at which scores were calibrated, so that no confidence jumps.
  */
 export function confidenceAt({ calibrations }: Learned, hours: number, score: number, prior: number): number {
   const less = calibrations.findLast((one) => one.hours <= hours) ?? calibrations[0];

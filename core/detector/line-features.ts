@@ -1,10 +1,10 @@
 /** Features of the rising line that fits floors best: how straight it is, and how much better than steps, ramps and fills. */
 
-import { type Hinge, hingeOf, rampOf, saturationRest, stepRest, twoStepsRest } from './change-point.ts';
+import { type Hinge, hingeOf, rampOf, saturationRss, stepRss, twoStepsRss } from './change-point.ts';
 import { withoutGaps } from './floors.ts';
 import { LEAST_RISE } from './rise-features.ts';
 
-interface CompleteFeatures {
+interface AllHoursFeatures {
   readonly rise: number;
   readonly toNoise: number;
   readonly jump1h: number;
@@ -29,53 +29,53 @@ interface DayFeatures {
 
 /** Where nothing rises, each feature takes its least leaky value. */
 export const NO_LINE: {
-  readonly complete: CompleteFeatures;
+  readonly allHours: AllHoursFeatures;
   readonly twoDays: TwoDayFeatures;
   readonly day: DayFeatures;
 } = {
-  complete: { rise: 0, toNoise: 0, jump1h: 1, jump2h: 1, fallBack: 1, newHighs: 0, overTwoSteps: 0 },
+  allHours: { rise: 0, toNoise: 0, jump1h: 1, jump2h: 1, fallBack: 1, newHighs: 0, overTwoSteps: 0 },
   twoDays: { overStep: 0, overRamp: 0, held: 1, overFillNear: 0, overTwoStepsNear: 0 },
   day: { overTwoSteps: 0, flatShare: 1 },
 };
 
 /** Fewer hourly floors than this have no meaningful change point. */
 const LEAST_HOURLY = 8;
-/** Nothing explains floors better than to this square of a percentage point each: the collector's resolution. */
+/** Least residual sum of squares for each floor, in squared percentage points: the collector's resolution. */
 const LEAST_SQUARE = 1e-4;
 
-function leastRest(rest: number, floors: number): number {
-  return Math.max(rest, LEAST_SQUARE * floors);
+function flooredRss(rss: number, floors: number): number {
+  return Math.max(rss, LEAST_SQUARE * floors);
 }
 
-/** Of all hourly floors. */
-export function ofComplete(hourly: Float64Array, hinge: Hinge): CompleteFeatures {
+/** Features of all hourly floors. */
+export function allHoursFeatures(hourly: Float64Array, hinge: Hinge): AllHoursFeatures {
   const n = hourly.length;
-  if (n < LEAST_HOURLY) return NO_LINE.complete;
-  const rest = leastRest(hinge.rest, n);
+  if (n < LEAST_HOURLY) return NO_LINE.allHours;
+  const rss = flooredRss(hinge.rss, n);
   const rise = hinge.slope * (n - 1 - hinge.changePoint);
   const divisor = Math.max(rise, LEAST_RISE);
   const since = hourly.subarray(hinge.changePoint);
   const { fallBack, newHighs } = highsOf(since, divisor);
   return {
     rise,
-    toNoise: rise / (Math.sqrt(rest / n) + 0.02),
+    toNoise: rise / (Math.sqrt(rss / n) + 0.02),
     jump1h: greatestJump(since, 1) / divisor,
     jump2h: greatestJump(since, 2) / divisor,
     fallBack,
     newHighs,
-    overTwoSteps: twoStepsRest(hourly) / rest,
+    overTwoSteps: twoStepsRss(hourly) / rss,
   };
 }
 
-/** Of the hourly floors of the last two days, and of the floors as far before their change point as the end lies after it. */
-export function ofTwoDays(hourly: Float64Array, hinge: Hinge | null): TwoDayFeatures {
+/** Features of the hourly floors of the last two days, and ("near") of the floors as far before their change point as the end is after it. */
+export function twoDayFeatures(hourly: Float64Array, hinge: Hinge | null): TwoDayFeatures {
   const n = hourly.length;
   if (hinge === null || n < LEAST_HOURLY) return NO_LINE.twoDays;
-  const rest = leastRest(hinge.rest, n);
+  const rss = flooredRss(hinge.rss, n);
   const ramp = rampOf(hourly);
   return {
-    overStep: stepRest(hourly) / rest,
-    overRamp: ramp.rest / rest,
+    overStep: stepRss(hourly) / rss,
+    overRamp: ramp.rss / rss,
     held: ramp.held,
     ...nearFeatures(hourly.subarray(Math.max(0, hinge.changePoint - (n - 1 - hinge.changePoint)))),
   };
@@ -84,16 +84,16 @@ export function ofTwoDays(hourly: Float64Array, hinge: Hinge | null): TwoDayFeat
 function nearFeatures(near: Float64Array): Pick<TwoDayFeatures, 'overFillNear' | 'overTwoStepsNear'> {
   const hinge = hingeOf(near, true);
   if (hinge === null) return { overFillNear: 0, overTwoStepsNear: 0 };
-  const rest = leastRest(hinge.rest, near.length);
+  const rss = flooredRss(hinge.rss, near.length);
   return {
     // The logarithm of a likelihood ratio, but for the factor 1/2: with independent errors of one variance.
-    overFillNear: near.length * Math.log(leastRest(saturationRest(near), near.length) / rest),
-    overTwoStepsNear: twoStepsRest(near) / rest,
+    overFillNear: near.length * Math.log(flooredRss(saturationRss(near), near.length) / rss),
+    overTwoStepsNear: twoStepsRss(near) / rss,
   };
 }
 
-/** Of the half-hourly floors of the last day, gaps among them. */
-export function ofDay(halfHourly: Float64Array): DayFeatures {
+/** Features of the half-hourly floors of the last day, which may have gaps. */
+export function dayFeatures(halfHourly: Float64Array): DayFeatures {
   const { filled, first } = withoutGaps(halfHourly);
   const floors = filled.subarray(first);
   const n = floors.length;
@@ -101,7 +101,7 @@ export function ofDay(halfHourly: Float64Array): DayFeatures {
   if (hinge === null) return NO_LINE.day;
   const since = n - 1 - hinge.changePoint;
   return {
-    overTwoSteps: twoStepsRest(floors) / leastRest(hinge.rest, n),
+    overTwoSteps: twoStepsRss(floors) / flooredRss(hinge.rss, n),
     flatShare: flatAtEnd(floors, hinge.changePoint, 0.1 * Math.max(hinge.slope * since, LEAST_RISE)) / since,
   };
 }
@@ -115,10 +115,10 @@ function greatestJump(floors: Float64Array, hours: number): number {
   return jump;
 }
 
-/** A high is new where it is this share of a mean hour's rise above the one before. */
+/** A high is new where it exceeds the one before by this share of a mean hour's rise. */
 const NEW_HIGH = 0.25;
 
-/** How far floors fell back from a high, over the rise, and in which share of the hours after the first they reached a new one. */
+/** `fallBack`: the greatest fall from a high, over the rise. `newHighs`: the share of hours, the first excluded, with a new high. */
 function highsOf(floors: Float64Array, rise: number): { fallBack: number; newHighs: number } {
   const hours = Math.max(1, floors.length - 1);
   const slack = (NEW_HIGH * rise) / hours;
@@ -136,7 +136,7 @@ function highsOf(floors: Float64Array, rise: number): { fallBack: number; newHig
   return { fallBack: fall / rise, newHighs: count / hours };
 }
 
-/** For how many floors the end has stood still, but for `slack`. */
+/** How many floors at the end stay within `slack` of the last one. */
 function flatAtEnd(floors: Float64Array, changePoint: number, slack: number): number {
   const last = floors.length - 1;
   const top = floors[last] ?? 0;

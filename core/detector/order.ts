@@ -1,4 +1,4 @@
-/** Order statistics on small arrays. Nothing here knows what a sample means. */
+/** Order statistics on small arrays of any numbers. */
 
 /**
  * The k-th smallest value (k from 0), found in expected linear time by Hoare's selection. Reorders `values`.
@@ -55,7 +55,7 @@ export function median(values: Float64Array): number {
   return quantile(values, 0.5);
 }
 
-/** What lies between the least and the greatest of values without NaN. */
+/** The range of values without NaN: the greatest less the least. NaN where there are none. */
 export function rangeOf(values: Float64Array): number {
   let [least, greatest] = [Infinity, -Infinity];
   for (let i = 0; i < values.length; i++) {

@@ -1,4 +1,4 @@
-/** How an evaluated floor grows, since when, and what follows for the hours to come. */
+/** How fast the floor grows, since when, and the growth to expect in the next hours. */
 import type { Interval, Onset, Pattern } from '../model/verdict.ts';
 import { eachHinge } from './change-point.ts';
 import type { Measured } from './evaluate.ts';
@@ -11,20 +11,20 @@ const HOUR_MS = 3_600_000;
 
 /** In percent of capacity and hours. */
 export interface Outlook {
-  /** Of the day's mean hour: at another hour the season would decide how far away exhaustion is. */
+  /** The last floor without its season, which would otherwise decide how far away exhaustion is. */
   readonly level: number;
   readonly growth: Interval;
   /** Hours before the end that growth is measured over. */
   readonly hours: number;
-  /** Growth per hour to reckon with: of the last third of these hours where it is ever faster, and no less than over all of them. */
+  /** Expected growth per hour: as over these hours, or where growth accelerates as over their last third, if that is faster. */
   readonly ahead: number;
-  /** Standard deviation of the hourly floors of these hours about a line of that slope. */
+  /** Standard deviation of the hourly floors of these hours about the line of the estimated growth. */
   readonly deviation: number;
-  /** Of a leak, where its shape has a name. */
+  /** The shape of a leak, where it has a name. */
   readonly pattern: Pattern | null;
 }
 
-/** @param hours Since the change point of a leak; of a steady host, whose growth has no shape, the hours that its growth is measured over. */
+/** @param hours The hours that growth is measured over: of a leak, those since its change point. */
 export function outlookOf(measured: Measured, grid: Grid, hours: number, isLeaking: boolean): Outlook {
   const { hourly } = measured;
   const growthHours = Math.max(LEAST_GROWTH_HOURS, hours);
@@ -45,21 +45,21 @@ export function outlookOf(measured: Measured, grid: Grid, hours: number, isLeaki
 
 /** Standard deviation of floors about a line of this slope; 0 of nothing. */
 function deviationAbout(floors: Float64Array, slope: number): number {
-  const rests = residualsAbout(floors, slope);
-  const middle = median(rests);
+  const residuals = residualsAbout(floors, slope);
+  const middle = median(residuals);
   let squares = 0;
-  for (let i = 0; i < rests.length; i++) squares += ((rests[i] ?? 0) - middle) ** 2;
-  return rests.length === 0 ? 0 : Math.sqrt(squares / rests.length);
+  for (let i = 0; i < residuals.length; i++) squares += ((residuals[i] ?? 0) - middle) ** 2;
+  return residuals.length === 0 ? 0 : Math.sqrt(squares / residuals.length);
 }
 
-/** All pairs of this many floors are slopes enough; a longer line is seen in coarser blocks. */
+/** All pairs of this many floors are enough slopes; of longer growth pairs of floors are merged. */
 const MOST_FLOORS = 64;
 /** Fewer hours than this have no slope: the line is lengthened to the left. */
 const LEAST_GROWTH_HOURS = 6;
 
 /**
- * Beside a leak other things move, and for longer than the correlation of neighbours shows: of leaks with a known slope on recorded
- * hosts the slope's own interval held three of five, widened by half it holds four of five.
+ * Other consumers move beside a leak, for longer than the lag-one correlation shows. Of leaks with a known slope on recorded hosts
+ * the slope's own interval held three of five; widened by half it holds four of five.
  */
 const WIDER = 1.5;
 
@@ -81,8 +81,8 @@ export function growthOf(hourly: Float64Array, hours: number): Interval {
 }
 
 /**
- * F(1, n - 3) at 80 % is 1.7, for any n that matters here. Floors follow one another, so that there are some five times fewer of
- * them than are counted: with 1.7 less than half of the intervals held the true change point, with this four of five do.
+ * The 80 % quantile of F(1, n - 3) is 1.7 for any n that matters here. Neighbouring floors are correlated, so that the effective
+ * sample is some five times smaller: with 1.7 less than half of the intervals held the true change point, with this four of five.
  */
 const F_QUANTILE = 9;
 
@@ -93,10 +93,10 @@ const LEAST_BEFORE_HOURS = 2;
 export function onsetOf({ hourly, hinge }: Pick<Measured, 'hourly' | 'hinge'>, end: number): Onset | null {
   const n = hourly.length;
   if (hinge === null) return null;
-  const limit = Math.max(0, hinge.rest) * (1 + F_QUANTILE / Math.max(1, n - 3)) + 1e-9;
+  const limit = Math.max(0, hinge.rss) * (1 + F_QUANTILE / Math.max(1, n - 3)) + 1e-9;
   let [first, last] = [hinge.changePoint, hinge.changePoint];
-  eachHinge(hourly, (changePoint, slope, rest) => {
-    if (!(slope > 0 && rest <= limit)) return;
+  eachHinge(hourly, (changePoint, slope, rss) => {
+    if (!(slope > 0 && rss <= limit)) return;
     first = Math.min(first, changePoint);
     last = Math.max(last, changePoint);
   });

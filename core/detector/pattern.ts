@@ -1,13 +1,13 @@
-/** The name of the growth's shape. On noisy hosts a name is weak, so each has a confidence of its own, and none is an answer. */
+/** Names the shape of the growth. On noisy hosts a name is weak: each has a confidence of its own, and there may be none. */
 import { PATTERN_NAMES, type Pattern, type PatternName } from '../model/verdict.ts';
 import type { Measured } from './evaluate.ts';
 import { CELLS_PER_HOUR, type Grid } from './floors.ts';
 import { median } from './order.ts';
 import { residualsAbout, slopeOf } from './trend.ts';
 
-/** Names a shape below this confidence would only mislead. */
+/** Below this confidence a name would mislead. */
 const LEAST_CONFIDENCE = 0.4;
-/** The growth is looked at as this many floors. */
+/** The growth is resampled to this many floors. */
 const FLOORS = 24;
 /** Shorter growth than this has no shape. */
 const LEAST_HOURS = 6;
@@ -44,18 +44,18 @@ function strongest(support: Readonly<Record<PatternName, number>>): [PatternName
 /** Values at 24 evenly spaced points, interpolated between the neighbours. */
 function resampled(values: Float64Array): Float64Array {
   return Float64Array.from({ length: FLOORS }, (_, index) => {
-    const location = (index / (FLOORS - 1)) * (values.length - 1);
-    const left = Math.floor(location);
+    const position = (index / (FLOORS - 1)) * (values.length - 1);
+    const left = Math.floor(position);
     const from = values[left] ?? 0;
-    return from + ((values[left + 1] ?? from) - from) * (location - left);
+    return from + ((values[left + 1] ?? from) - from) * (position - left);
   });
 }
 
-/** A jump or a fall is one where it stands out from the increments around it by so many of their deviations. */
+/** A jump or a fall exceeds the median increment by at least so many deviations. */
 const STANDS_OUT = 6;
-/** … and in percentage points. */
+/** It is at least this many percentage points. */
 const LEAST_JUMP = 0.5;
-/** Fewer make no staircase and no sawtooth. */
+/** Fewer jumps or falls make no staircase and no sawtooth. */
 const LEAST_JUMPS = 3;
 
 /** Falls that recur while the floor climbs: what a collector frees each time. */
@@ -121,19 +121,19 @@ const DAY_HOURS = 24;
 const LEAST_DAYS = 2;
 
 /**
- * How much of the hourly growth the hour of the day explains: a leak per request grows with the load, and load follows the
- * clock. The share of the increments' variance in the daily wave (one harmonic), which a straight line has none of; a
- * season has it too, but gives back at night what it took. `raw` still holds the season.
+ * How much of the hourly growth the hour of the day explains: a leak per request grows with the load, which follows the clock.
+ * It is the share of the increments' variance in the first daily harmonic. A straight line has none of it. A season has it too,
+ * but releases at night what it took by day. `raw` still holds the season.
  */
 function daySupport(raw: Float64Array): number {
   const steps = increments(raw);
   const days = Math.floor(steps.length / DAY_HOURS);
   if (days < LEAST_DAYS) return 0;
-  const complete = steps.subarray(-days * DAY_HOURS);
-  const mean = complete.reduce((sum, value) => sum + value, 0) / complete.length;
+  const fullDays = steps.subarray(-days * DAY_HOURS);
+  const mean = fullDays.reduce((sum, value) => sum + value, 0) / fullDays.length;
   let [cosine, sine, total, given] = [0, 0, 0, 0];
-  for (let i = 0; i < complete.length; i++) {
-    const value = complete[i] ?? 0;
+  for (let i = 0; i < fullDays.length; i++) {
+    const value = fullDays[i] ?? 0;
     const angle = (2 * Math.PI * i) / DAY_HOURS;
     cosine += (value - mean) * Math.cos(angle);
     sine += (value - mean) * Math.sin(angle);
@@ -141,6 +141,6 @@ function daySupport(raw: Float64Array): number {
     given += Math.max(0, -value);
   }
   if (total === 0 || mean <= 0) return 0;
-  const wave = (2 * (cosine ** 2 + sine ** 2)) / complete.length / total;
-  return wave * Math.max(0, 1 - (4 * given) / (mean * complete.length));
+  const wave = (2 * (cosine ** 2 + sine ** 2)) / fullDays.length / total;
+  return wave * Math.max(0, 1 - (4 * given) / (mean * fullDays.length));
 }

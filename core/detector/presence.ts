@@ -1,6 +1,6 @@
 /**
- * What a consumer used in the periods without a sample of it: nothing where it was away, and as much as beside the gap where
- * it was there and only not collected. The host's own memory decides: it falls and rises with what really goes and comes.
+ * Fills the periods without a sample of a consumer: with nothing where the consumer did not run, and with its level beside the
+ * gap where it ran and was not collected. The host's own memory decides: it falls when a consumer ends and rises when one starts.
  */
 
 import type { ConsumerUsage } from './usage.ts';
@@ -10,11 +10,11 @@ export type Range = readonly [from: number, to: number];
 
 /** A consumer's bytes in every period: none is missing. */
 export interface Presence extends ConsumerUsage {
-  /** Outside of it the consumer was not collected, and is taken to have used as much as at its ends. */
+  /** The collected periods. Outside of them the consumer is assumed to have used as much as at their ends. */
   readonly known: Range;
 }
 
-/** What comes or goes moves the host by as much; half of it leaves room for what others do in the same hour. */
+/** A consumer that starts or ends moves the host's memory by its own. Half of that suffices: others move in the same hour. */
 const MOVED_SHARE = 0.5;
 /** Periods on either side of a move: a period in which something begins holds a part of it only. */
 const BESIDE = 3;
@@ -22,12 +22,12 @@ const BESIDE = 3;
 const LEVEL_OF = 2;
 
 /**
- * Fills the gaps of all consumers of one host. They are looked at together: forty processes that come in one period are
- * small beside the host's noise one by one.
+ * Fills the gaps of all consumers of one host. They are examined together: of forty processes that start in one period each is
+ * small beside the host's noise.
  *
  * @param consumers At least one sample each.
  * @param host Bytes by period; null where they are not known, and every gap is then one of collection.
- * @param length Periods over which a level is taken that is held on to the start or the end.
+ * @param length Periods whose mean fills a gap that reaches to the start or the end.
  */
 export function filledGaps(
   consumers: readonly ConsumerUsage[],

@@ -1,13 +1,13 @@
-/** Features that need no fitted model: how far the floor rose, and how far it stands above where it was. */
+/** Features without a fitted model: how far the floor rose, and how far it stands above earlier levels. */
 import { withoutGaps } from './floors.ts';
 import { quantile } from './order.ts';
 import { slopeOf } from './trend.ts';
 
-/** A line through fewer floors than this share of the requested ones is drawn through gaps. */
+/** Least share of known floors: a line through fewer would be a line through gaps. */
 const LEAST_KNOWN = 0.6;
 
-/** Sen's rise from the first to the last of so many floors; NaN when there are fewer, or when too many hold no sample. */
-export function riseOf(floors: Float64Array, count: number): number {
+/** The rise of Sen's line from the first to the last of `count` floors; NaN when there are fewer, or when too many hold no sample. */
+export function senRise(floors: Float64Array, count: number): number {
   if (floors.length < count) return Number.NaN;
   const { filled, known } = withoutGaps(floors);
   return known < LEAST_KNOWN * floors.length ? Number.NaN : slopeOf(filled) * (count - 1);
@@ -53,19 +53,19 @@ export function aboveEarlierDays(hourly: Float64Array): [least: number, two: num
   return [known.length > 0 ? Math.min(...known) : Number.NaN, two, three];
 }
 
-/** What counts as nearly all of the past: one outage in fifty hours sets no mark. */
+/** The quantile that stands for the highest level of the past: one outage in fifty hours does not set it. */
 const NEARLY_ALL = 0.98;
 /** Fewer hours than this are no past. */
 const LEAST_PAST_HOURS = 6;
 
-/** How far the level stands above nearly all that was before the last `hours`. */
+/** How far the level stands above the highest level before the last `hours`. */
 export function aboveBefore(hourly: Float64Array, hours: number): number {
   const past = hourly.subarray(0, Math.max(0, hourly.length - hours));
   return past.length < LEAST_PAST_HOURS ? Number.NaN : levelBefore(hourly, 0) - quantile(past, NEARLY_ALL);
 }
 
 const HIGHS_HOURS = 48;
-/** Two weeks before are what "earlier highs" means; less than four hours have none. */
+/** Highs of the two weeks before count; less than four hours have none. */
 const LONGEST_HIGHS_HOURS = 14 * 24;
 const LEAST_HIGHS_HOURS = 4;
 /** A rise below this, in percentage points, is none: nothing is measured in it. */

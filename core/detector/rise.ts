@@ -1,6 +1,6 @@
 /**
- * How much something rose over a segment: the mean of its last part less that of its first. Means, because they add up: the
- * rises of parts are exactly the rise of their sum. Ends, because a daily season is at the same height at both of them.
+ * The rise of values over a segment: the mean of its last part less the mean of its first part. Means add up, so that the rises of
+ * parts sum to the rise of their total. A daily season is at the same height at both ends.
  */
 import type { Interval } from '../model/verdict.ts';
 import type { Range } from './presence.ts';
@@ -18,11 +18,11 @@ export interface Rise {
   readonly rise: Interval;
 }
 
-/** In an eighth of the segment a steady leak grows little, and enough to see past a garbage collection. */
+/** Within an eighth of a segment a steady leak grows little, and garbage collections average out. */
 const END_SHARE = 1 / 8;
 /** Fewer periods than this have no spread to speak of. */
 const LEAST_END = 4;
-/** Below this the two ends are not apart. */
+/** In shorter segments the two ends would overlap. */
 const LEAST_PERIODS = 2 * LEAST_END;
 
 /** The 90 % point of the normal distribution: the interval is about 80 % wide, as the growth's is. */
@@ -35,7 +35,7 @@ export function endsOf(periods: number): Ends | null {
   return { first: [0, length], last: [periods - length, periods] };
 }
 
-/** The ends of the known part of a segment: as long as the segment's own, or half of that part. */
+/** The ends of the known part of a segment: as long as the segment's own ends, but at most half of that part. */
 export function endsWithin({ first }: Ends, [from, to]: Range): Ends {
   const length = Math.max(1, Math.min(first[1] - first[0], Math.floor((to - from) / 2)));
   return { first: [from, from + length], last: [to - length, to] };
@@ -55,14 +55,14 @@ export function riseOf(values: Float64Array, ends: Ends, sampled = ends): Rise {
 }
 
 /**
- * A part's rise over the total. Its interval is that of what the part does beside its share of the total (the delta
- * method for a ratio), so that a part which moves exactly as the total does is known exactly, however noisy both are.
+ * A part's rise over the total's. The interval is that of the part less its share of the total (the delta method for a ratio), so
+ * that the share of a part which moves exactly as the total does is exact, however noisy both are.
  */
-export function shareOf(part: Float64Array, complete: Float64Array, ends: Ends, sampled = ends): Interval | null {
-  const of = riseOf(complete, ends).rise;
+export function shareOf(part: Float64Array, total: Float64Array, ends: Ends, sampled = ends): Interval | null {
+  const of = riseOf(total, ends).rise;
   if (!(of.low > 0)) return null;
   const estimate = riseOf(part, ends).rise.estimate / of.estimate;
-  const beside = part.map((value, index) => value - estimate * (complete[index] ?? 0));
+  const beside = part.map((value, index) => value - estimate * (total[index] ?? 0));
   const half = halfWidth(beside, sampled) / of.estimate;
   return { low: estimate - half, estimate, high: estimate + half };
 }
@@ -79,8 +79,8 @@ function halfWidth(values: Float64Array, { first, last }: Ends): number {
 }
 
 /**
- * The variance of a mean of values that climb by `slope` from one to the next; of one value it is not known, and 0. Neighbours resemble one another, so it is
- * widened by their correlation r: (1 + r) / (1 - r), with r between 0 and 0.9.
+ * The variance of the mean of values that climb by `slope` from one to the next; 0 for a single value, whose variance is unknown.
+ * Neighbours are correlated, so it is inflated by (1 + r) / (1 - r), with their correlation r between 0 and 0.9.
  */
 function varianceOfMean(values: Float64Array, slope: number): number {
   const n = values.length;

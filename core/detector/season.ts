@@ -4,7 +4,7 @@ import { rangeOf, select } from './order.ts';
 
 const DAY = 24;
 const HALF_DAY = 12;
-/** Two days and a half: with less, a ramp that happened once cannot be distinguished from one that comes back. */
+/** Two days and a half: with less, a ramp that happened once cannot be distinguished from a daily one. */
 const LEAST_HOURS = 60;
 /** The change point and the season hide each other; the second round sees each without the other. A third changed nothing. */
 const ROUNDS = 2;
@@ -14,42 +14,42 @@ const LARGEST_DIFFERENCE = 20;
 const RESOLUTION = 0.02;
 
 /**
- * What the hour of the day adds to the level, in percentage points, by hours before the end of the series modulo 24,
- * with mean zero; null where there is no season or too little history. `floors` are hourly and without gaps.
+ * The daily profile in percentage points, with mean zero, indexed by hours before the end of the series modulo 24; null where
+ * there is no season or too little history. `floors` are hourly and without gaps.
  */
 export function seasonOf(floors: Float64Array): Float64Array | null {
   if (floors.length < LEAST_HOURS) return null;
   let profile: Float64Array | null = null;
   for (let round = 0; round < ROUNDS; round++) {
-    const rest = withoutHinge(floors, hingeOf(without(floors, profile)));
-    const weight = strength(rest);
+    const residuals = withoutHinge(floors, hingeOf(withoutSeason(floors, profile)));
+    const weight = strength(residuals);
     if (weight === 0) return null;
-    profile = centred(smoothed(clockMedians(rest))).map((value) => value * weight);
+    profile = centred(smoothed(clockMedians(residuals))).map((value) => value * weight);
   }
   return profile !== null && wasThereBefore(floors, profile) && fallsAsWell(floors, profile) ? profile : null;
 }
 
 /**
- * Whether floors vary less without the season before the growth began as well. Two deployments a day apart, or a leak
- * that a nightly job adds to, leave over a line what looks like a season: what was there all along is one.
+ * Whether removing the season also reduces the variance before the growth began. Two deployments a day apart, or a leak that a
+ * nightly job adds to, have residuals about the line that look like a season; a real season was there before.
  */
 function wasThereBefore(floors: Float64Array, profile: Float64Array): boolean {
-  const rest = without(floors, profile);
-  const changePoint = hingeOf(rest, true)?.changePoint ?? 0;
+  const residuals = withoutSeason(floors, profile);
+  const changePoint = hingeOf(residuals, true)?.changePoint ?? 0;
   if (changePoint < DAY) return true;
   const before = (some: Float64Array) => moments(some.subarray(0, changePoint + 1)).total;
-  return before(rest) < before(floors);
+  return before(residuals) < before(floors);
 }
 
-/** A day falls by this share of what the season rises and falls by, or more. */
+/** A falling day falls by at least this share of the profile's range. */
 const FALL_SHARE = 0.5;
-/** … and one in so many days does: growth may hide the falls of the others. */
+/** Share of days that must fall so: growth may hide the falls of the others. */
 const FALLING_DAYS = 0.25;
 
 /**
- * Whether floors fall within a day as well, as a season does. What is deployed every morning and stays leaves steps a day
- * apart, which over a rising line look like a season too: but nothing is ever given back. A day is looked at with the half
- * before it, so that no fall lies between two.
+ * Whether floors also fall within a day, as a season does. Daily deployments leave steps a day apart, which about a rising line
+ * look like a season too, but never release memory. A day is examined with the half day before it, so that no fall is split
+ * between two days.
  */
 function fallsAsWell(floors: Float64Array, profile: Float64Array): boolean {
   const days = Math.floor(floors.length / DAY);
@@ -73,26 +73,26 @@ function greatestFall(floors: Float64Array): number {
 }
 
 /** The hourly floors less their season. */
-export function without(floors: Float64Array, profile: Float64Array | null): Float64Array {
+export function withoutSeason(floors: Float64Array, profile: Float64Array | null): Float64Array {
   if (profile === null) return floors;
-  const rest = new Float64Array(floors.length);
+  const residuals = new Float64Array(floors.length);
   for (let i = floors.length - 1, hour = 0; i >= 0; i--, hour = (hour + 1) % DAY) {
-    rest[i] = (floors[i] ?? 0) - (profile[hour] ?? 0);
+    residuals[i] = (floors[i] ?? 0) - (profile[hour] ?? 0);
   }
-  return rest;
+  return residuals;
 }
 
 function withoutHinge(floors: Float64Array, hinge: Hinge | null): Float64Array {
   if (hinge === null) return floors;
-  const rest = floors.slice();
-  for (let i = hinge.changePoint + 1; i < rest.length; i++)
-    rest[i] = (rest[i] ?? 0) - hinge.slope * (i - hinge.changePoint);
-  return rest;
+  const residuals = floors.slice();
+  for (let i = hinge.changePoint + 1; i < residuals.length; i++)
+    residuals[i] = (residuals[i] ?? 0) - hinge.slope * (i - hinge.changePoint);
+  return residuals;
 }
 
 /**
- * 0 without a season, 1 with a plain one. A season is there when floors a day apart are more alike than floors six and
- * twelve hours apart; noise makes all three differ by the same.
+ * The strength of the season: 0 for none, 1 for a clear one. With a season, floors a day apart are more alike than floors six
+ * and twelve hours apart; noise makes all three differ by the same.
  */
 function strength(floors: Float64Array): number {
   let dayApart = 0;

@@ -1,4 +1,4 @@
-/** Which part of a series is evaluated as one: the segment after the last restart or long gap. Growth across either is not growth. */
+/** The segment after the last restart or long gap: growth across either is not growth. */
 import { CELLS_PER_HOUR, type Grid } from './floors.ts';
 
 export interface Segment {
@@ -8,11 +8,11 @@ export interface Segment {
   readonly restarts: readonly number[];
 }
 
-/** A restart gives back at least this share of what was held. (Warm processes on the real hosts: 14 to 55 %.) */
+/** A restart releases at least this share of the held memory. (Warm processes on the recorded hosts: 14 to 55 %.) */
 const RELEASED_SHARE = 0.2;
-/** … and at least this many percentage points, so that an idle host's noise is no restart. */
+/** It releases at least this many percentage points, so that an idle host's noise is no restart. */
 const RELEASED_POINTS = 3;
-/** … and falls below everything of the day before: a collector's sawtooth falls to where it fell before. */
+/** It falls below everything of the day before: a collector's sawtooth falls to where it fell before. */
 const BEFORE_CELLS = 24 * CELLS_PER_HOUR;
 /** The fall is seen within half an hour and stays for as long. */
 const NEAR_CELLS = 2;
@@ -27,7 +27,7 @@ export function lastSegment({ cells }: Grid): Segment {
     if (Number.isNaN(cells[index] ?? Number.NaN)) continue;
     if (lastPresent >= 0 && index - lastPresent > GAP_CELLS) start = index;
     lastPresent = index;
-    // Cells that the fall just before already explains are not asked again.
+    // A fall that was counted just before explains these cells.
     if (index - (restarts.at(-1) ?? -Infinity) > NEAR_CELLS && isRestart(cells, index)) {
       restarts.push(index);
       start = index;

@@ -1,4 +1,4 @@
-/** A monotone trend in evenly spaced values: Sen's slope (1968), which holds with a third of the values wild. */
+/** The trend of evenly spaced values: Sen's slope (1968), which withstands outliers in up to 29 % of the values. */
 import type { Interval } from '../model/verdict.ts';
 import { select } from './order.ts';
 
@@ -9,9 +9,8 @@ export function slopeOf(values: Float64Array): number {
 }
 
 /**
- * Sen's slope with the interval that Kendall's variance gives (Gilbert 1987, 16.4.2), about 80 % wide. Floors follow one
- * another: that the values were independent is assumed and not true, so the variance is widened by the residuals'
- * correlation with their neighbours (the first term of Hamed and Rao, 1998).
+ * Sen's slope with the 80 % confidence interval from Kendall's variance (Gilbert 1987, 16.4.2). That variance assumes independent
+ * values, which floors are not, so it is inflated by the residuals' lag-one correlation (the first term of Hamed and Rao, 1998).
  */
 export function slopeInterval(values: Float64Array): Interval {
   const n = values.length;
@@ -20,7 +19,7 @@ export function slopeInterval(values: Float64Array): Interval {
   const estimate = select(slopes, middle);
   const variance = ((n * (n - 1) * (2 * n + 5)) / 18) * varianceInflation(values, estimate);
   const half = 1.2816 * Math.sqrt(variance);
-  // Selecting has put what is less before the middle and what is more after it: each bound is looked for on its side alone.
+  // Selection has partitioned the slopes about the middle: each bound is searched on its side alone.
   const low = Math.min(middle, Math.max(0, Math.round((slopes.length - half) / 2)));
   const high = Math.max(middle, Math.min(slopes.length - 1, Math.round((slopes.length + half) / 2)));
   return {
@@ -42,7 +41,7 @@ function slopesOf(values: Float64Array): Float64Array {
   return slopes;
 }
 
-/** (1 + r) / (1 - r) for the lag-one correlation r of what the slope leaves over; never below 1, at most 19 (r = .9). */
+/** (1 + r) / (1 - r) for the lag-one correlation r of the residuals; never below 1, at most 19 (r = .9). */
 function varianceInflation(values: Float64Array, slope: number): number {
   const residuals = residualsAbout(values, slope);
   const mean = residuals.reduce((sum, value) => sum + value, 0) / residuals.length;
@@ -59,14 +58,14 @@ function varianceInflation(values: Float64Array, slope: number): number {
   return (1 + r) / (1 - r);
 }
 
-/** What values are above a line of this slope through the origin. */
+/** Residuals of values about a line of this slope through the origin. */
 export function residualsAbout(values: Float64Array, slope: number): Float64Array {
   const residuals = new Float64Array(values.length);
   for (let i = 0; i < residuals.length; i++) residuals[i] = (values[i] ?? 0) - slope * i;
   return residuals;
 }
 
-/** Of residuals whose squares add up to `own`, and the products of neighbours to `neighbour`: between 0 and 0.9. */
+/** Lag-one correlation of residuals, between 0 and 0.9: `own` is the sum of their squares, `neighbour` that of products of neighbours. */
 export function lagOneCorrelation(own: number, neighbour: number): number {
   return own > 0 ? Math.min(0.9, Math.max(0, neighbour / own)) : 0;
 }

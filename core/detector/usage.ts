@@ -1,4 +1,4 @@
-/** What a host and its consumers used, period by period on one grid: bytes, ready to be compared. */
+/** The bytes that a host and its consumers used, laid on one grid of periods. */
 import type { Consumer, Series, Window } from '../model/series.ts';
 
 /** A consumer's bytes in each period that was collected: NaN where there is no sample of it. */
@@ -40,7 +40,7 @@ export function usageOf(host: Series, consumers: readonly Series[], window: Wind
   };
 }
 
-/** A name by which the same consumer is known in every series. */
+/** A key that is the same for one consumer in every series. */
 export function consumerKey({ kind, namespace = '', name }: Consumer): string {
   return JSON.stringify([kind, namespace, name]);
 }
@@ -48,7 +48,7 @@ export function consumerKey({ kind, namespace = '', name }: Consumer): string {
 /** An exbibyte: no host has as much, and squares of lesser figures are still numbers. */
 const MOST_BYTES = 2 ** 60;
 
-/** What the host used; undefined where it is known as a fraction of nobody knows how much. */
+/** The bytes that the host used; undefined where only a fraction of an unknown capacity is known. */
 function bytesOf(host: Series, capacity: number | undefined, onGrid: (one: Series) => Float64Array) {
   if (host.unit === 'By') return onGrid(host);
   return capacity === undefined ? undefined : onGrid(host).map((used) => used * capacity);
@@ -61,7 +61,7 @@ function capacityOf(host: Series, consumers: readonly Series[]): number | undefi
     .find((limit) => limit !== undefined && limit > 0 && limit < MOST_BYTES);
 }
 
-/** Series of one consumer are added up. In the order of their keys, so that the order in which series come never matters. */
+/** Adds up the series of each consumer. Sorted by key, so that the order of the input never matters. */
 function sumByConsumer(series: readonly Series[], onGrid: (one: Series) => Float64Array): ConsumerUsage[] {
   const sums = new Map<string, ConsumerUsage>();
   for (const one of series) {
@@ -80,7 +80,7 @@ function added(a: number, b: number): number {
   return Number.isNaN(b) ? a : a + b;
 }
 
-/** The mean of each period's samples, NaN where there is none. What is no amount of memory is left out. */
+/** The mean of each period's samples, NaN where there is none. Values that no memory can have are left out. */
 function slotted({ times, values }: Series, start: number, periodMs: number, slots: number): Float64Array {
   const sums = new Float64Array(slots);
   const counts = new Float64Array(slots);

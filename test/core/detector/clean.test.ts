@@ -13,7 +13,7 @@ const sampled = (...samples: [after: number, value: number][]) =>
   );
 
 describe('clean', () => {
-  it('hands a series on as it is where there is nothing to take out', () => {
+  it('returns the arrays of a series without faults', () => {
     const series = sampled([0, 0.1], [1, 0.2], [2, 0.3]);
 
     const samples = clean(series);
@@ -22,7 +22,7 @@ describe('clean', () => {
     expect([samples?.times, samples?.values]).toEqual([series.times, series.values]);
   });
 
-  it('drops what is its only fault, and counts it', () => {
+  it('drops the one faulty sample of a series, and counts it', () => {
     const length = NOW - start;
 
     expect(clean(sampled([0, 0.1], [1, 0.3], [1, 0.2]))).toMatchObject({
@@ -53,7 +53,7 @@ describe('clean', () => {
     expect([series.times, series.values]).toEqual(before);
   });
 
-  it('takes the highest sample for full where there is no limit', () => {
+  it('takes the highest sample as the capacity where there is no limit', () => {
     const bytes = { ...sampled([0, 300], [1, 400]), unit: 'By' as const };
 
     expect(clean(bytes)).toMatchObject({ capacity: 400, limitKnown: false });
@@ -65,7 +65,7 @@ describe('levelOf', () => {
     expect([0, 0.5, 1, 1.04].map((value) => levelOf(value, 1))).toEqual([0, 50, 100, 100]);
   });
 
-  it('is nothing of no capacity', () => {
+  it('is 0 without a capacity', () => {
     expect(levelOf(0, 0)).toBe(0);
   });
 });

@@ -35,7 +35,7 @@ describe('counterfactualOf', () => {
     },
   );
 
-  it('asks less growth of a leak that it would be steady with, and more of a steady host', () => {
+  it('finds less growth for a leak and more growth for a steady host', () => {
     const leak = counterfactualOf(
       seriesOf((h) => 30 + Math.max(0, h - 80) * 0.6),
       policy,
@@ -51,7 +51,7 @@ describe('counterfactualOf', () => {
     expect(flat?.turnsAt).toBeLessThan(0.01);
   });
 
-  it('means the hours since the growth began, and the last day of a steady host', () => {
+  it('changes the growth since the change point of a leak, and of the last day of a steady host', () => {
     const leak = counterfactualOf(
       seriesOf((h) => 30 + Math.max(0, h - 60) * 0.6),
       policy,

@@ -54,7 +54,7 @@ describe('a score', () => {
     expect(confidenceOf(ofHours(hours))).toBeCloseTo(1 / (1 + Math.exp(-logOdds)), 4);
   });
 
-  it('takes no silence for history', () => {
+  it('does not count gaps as history', () => {
     const young = ofHours(20);
     const unrecognised = withSamples(
       Float64Array.of(NOW - 99 * HOUR_MS, ...young.times),
@@ -65,7 +65,7 @@ describe('a score', () => {
   });
 });
 
-describe('a leak that is sure at any time', () => {
+describe('a leak with a high confidence at every hour', () => {
   const sure = reading({ 12: 4 });
   const gradeOf = (series: Series) => {
     const verdict = detect(series, { threshold: 0.7, prior: 0.5 }, sure);
@@ -87,7 +87,7 @@ describe('an environment', () => {
     expect([0.55, 0.57].map((confidence) => stateOf(confidence, 'development'))).toEqual(['steady', 'leaking']);
   });
 
-  it('raises what a page takes with it', () => {
+  it('also raises the confidence that a page requires', () => {
     const gradeIn = (environment: 'production' | 'staging') =>
       detect(ofHours(100), { threshold: 0.7, prior: 0.5, environment }, surely(0.94));
 
@@ -115,13 +115,13 @@ describe('the hours before', () => {
     expect(evaluated(hours)).toMatchObject({ evidence: { confidence: expect.closeTo(1 / (1 + Math.exp(-score)), 6) } });
   });
 
-  it('hold a page back until five hours ago is sure enough as well on average', () => {
+  it('hold a page back until the mean with five hours ago suffices as well', () => {
     // Two hours at 4 and one at −8 are 0 on average, and .9 takes 2.2.
     expect(evaluated(5)).toMatchObject({ state: 'leaking', grade: 'suspected' });
     expect(evaluated(6)).toMatchObject({ state: 'leaking', grade: 'confirmed' });
   });
 
-  it('count for a page both, two hours ago and five', () => {
+  it('both count for a page, two hours ago and five', () => {
     // 1 while the last day's floors have some range, 4 from a greater one on: (4 + 1) / 2 is .92, (4 + 1 + 1) / 3 is .88.
     const staged: Learned = {
       ...ranged,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { clean, type Samples } from '../../../core/detector/clean.ts';
+import { type CleanedSamples, clean } from '../../../core/detector/clean.ts';
 import { confirmedFrom, detect, LEARNED } from '../../../core/detector/detect.ts';
 import { evaluationOf } from '../../../core/detector/evaluate.ts';
 import { gridOf } from '../../../core/detector/floors.ts';
@@ -18,7 +18,7 @@ function evidenceOf(verdict: Verdict): Evidence {
   return verdict.evidence;
 }
 
-function cleaned(series: Series): Samples {
+function cleaned(series: Series): CleanedSamples {
   const samples = clean(series);
   if (samples === undefined) throw new Error('not a series');
   return samples;

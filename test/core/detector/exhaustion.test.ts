@@ -24,17 +24,17 @@ const hoursOf = (rest: Partial<Outlook> = {}) => {
 };
 
 describe('exhaustionOf', () => {
-  it('is what is left over the growth, were it 1.5 times, once and 0.6 times what it was', () => {
+  it('divides the free memory by 1.5 times, once and 0.6 times the past growth', () => {
     expect(hoursOf()).toEqual([26.67, 40, 66.67]);
     expect(hoursOf(shaped('linear'))).toEqual([26.67, 40, 66.67]);
   });
 
-  it('is sooner where growth is ever faster, and less sure where it is bent', () => {
+  it('is sooner where growth accelerates, and has a wider interval where growth is curved', () => {
     expect(hoursOf(shaped('exponential'))).toEqual([13.33, 32, 133.33]);
     expect(hoursOf(shaped('creep'))).toEqual([20, 40, 133.33]);
   });
 
-  it('is less sure the more the floor wanders beside the line', () => {
+  it('has a wider interval the more the floor wanders beside the line', () => {
     // Two deviations are 6: 40 = x + hypot(0.5 x, 6), and 40 = x - hypot(0.4 x, 6).
     const [earliest = 0, likely, latest = 0] = hoursOf({ deviation: 3 });
 
@@ -45,21 +45,21 @@ describe('exhaustionOf', () => {
     expect(latest).toBeGreaterThan(66.67);
   });
 
-  it('takes the floor to wander by no more than half of the room that is left', () => {
+  it('assumes that the floor wanders by no more than half of the free memory', () => {
     expect(hoursOf({ deviation: 10 })).toEqual(hoursOf({ deviation: 1000 }));
     expect(hoursOf({ deviation: 1000 })[0]).toBeGreaterThan(10);
   });
 
-  it('comes down to now where memory is full', () => {
+  it('is now where memory is full', () => {
     expect(hoursOf({ level: 100, deviation: 3 })).toEqual([0, 0, 0]);
     expect(hoursOf({ level: 99.999, deviation: 3, ...shaped('exponential') })).toEqual([0, 0, 0]);
   });
 
-  it('does not ask whether the slope may be none: the host was reported for other features', () => {
+  it('ignores that the slope may be zero: the host was reported for other features', () => {
     expect(hoursOf({ growth: { low: -0.1, estimate: 1, high: 2 } })).toEqual([26.67, 40, 66.67]);
   });
 
-  it('is said up to a year ahead', () => {
+  it('is given up to a year ahead', () => {
     const inHours = (hours: number) => {
       const estimate = 100 / hours;
       return exhaustionOf(outlook({ level: 0, ahead: estimate }), true, 0);
@@ -70,7 +70,7 @@ describe('exhaustionOf', () => {
     expect(inHours(366 * 24).kind).toBe('cannot_say');
   });
 
-  it('cannot be said without a capacity or without growth', () => {
+  it('is unknown without a capacity or without growth', () => {
     expect(exhaustionOf(outlook(), false, 0).kind).toBe('cannot_say');
     expect(exhaustionOf(outlook({ ahead: 0 }), true, 0).kind).toBe('cannot_say');
   });

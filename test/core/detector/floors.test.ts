@@ -53,7 +53,7 @@ describe('withoutGaps', () => {
     expect(without([1, NONE])).toEqual({ filled: [1, 1], first: 0, known: 1 });
   });
 
-  it('knows nothing of gaps alone', () => {
+  it('has no known floor where all are missing', () => {
     expect(without([NONE, NONE])).toEqual({ filled: [NONE, NONE], first: 2, known: 0 });
     expect(without([])).toEqual({ filled: [], first: 0, known: 0 });
   });
@@ -72,13 +72,13 @@ describe('lastSegment', () => {
     expect(falling(from, to).restarts).toEqual(restarts);
   });
 
-  it('takes no fall for a restart that goes no lower than the day before', () => {
+  it('does not take a fall for a restart that stays above the floor of the day before', () => {
     const saw = Array.from({ length: 200 }, (_, index) => 30 + 20 * ((index % 40) / 40));
 
     expect(lastSegment(grid(saw)).restarts).toEqual([]);
   });
 
-  it('takes a single unusual cell for none', () => {
+  it('does not take a single unusual cell for a restart', () => {
     const cells = Array.from({ length: 200 }, () => 50);
     cells[150] = 20;
 

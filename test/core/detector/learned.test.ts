@@ -31,7 +31,7 @@ describe('the learned table', () => {
     );
   });
 
-  it('is sure of nothing: every confidence lies between 0 and 1', () => {
+  it('is never certain: every confidence lies strictly between 0 and 1', () => {
     fc.assert(
       fc.property(someFeatures, fc.double({ min: 0.001, max: 0.5, noNaN: true }), (features, prior) => {
         for (const hours of [9, 15, 24, 50, 200]) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Hinge, hingeOf } from '../../../core/detector/change-point.ts';
-import { NO_LINE, ofComplete, ofDay, ofTwoDays } from '../../../core/detector/line-features.ts';
+import { allHoursFeatures, dayFeatures, NO_LINE, twoDayFeatures } from '../../../core/detector/line-features.ts';
 
 const floors = (count: number, at: (index: number) => number) => Float64Array.from({ length: count }, (_, i) => at(i));
 /** Alternating, so that no fit is perfect and ratios stay small. */
@@ -12,11 +12,11 @@ const rising = (values: Float64Array): Hinge => {
 };
 const complete = (at: (index: number) => number) => {
   const values = floors(48, at);
-  return ofComplete(values, rising(values));
+  return allHoursFeatures(values, rising(values));
 };
 const twoDays = (at: (index: number) => number) => {
   const values = floors(48, (index) => at(index) + noise(index));
-  return ofTwoDays(values, hingeOf(values, true));
+  return twoDayFeatures(values, hingeOf(values, true));
 };
 
 const LINE = (index: number) => 20 + Math.max(0, index - 23);
@@ -25,7 +25,7 @@ const TWO_STEPS = (index: number) => (index < 24 ? 20 : index < 36 ? 30 : 40);
 const FILL = (index: number) => 20 + 20 * (1 - Math.exp(-Math.max(0, index - 23) / 4));
 const RAMP = (index: number) => 20 + Math.min(20, 4 * Math.max(0, index - 23));
 
-describe('ofComplete', () => {
+describe('allHoursFeatures', () => {
   it('measures the rise, its greatest jumps and its highs since the change point', () => {
     const { rise, jump1h, jump2h, fallBack, newHighs } = complete(LINE);
 
@@ -60,11 +60,11 @@ describe('ofComplete', () => {
   it('is the same for less than eight hours as where nothing rises', () => {
     const values = floors(7, (index) => index);
 
-    expect(ofComplete(values, rising(values))).toEqual(NO_LINE.complete);
+    expect(allHoursFeatures(values, rising(values))).toEqual(NO_LINE.allHours);
   });
 });
 
-describe('ofTwoDays', () => {
+describe('twoDayFeatures', () => {
   it('finds a line better than a step, a fill and two steps where there is one', () => {
     const { overStep, overFillNear, overTwoStepsNear, held } = twoDays(LINE);
 
@@ -74,43 +74,43 @@ describe('ofTwoDays', () => {
     expect(held).toBeLessThan(0.2);
   });
 
-  it('finds each of the others better where that is what happened', () => {
+  it('finds a step, a fill or two steps better where one of these happened', () => {
     expect(twoDays(STEP).overStep).toBeLessThan(0.1);
     expect(twoDays(FILL).overFillNear).toBeLessThan(-10);
     expect(twoDays(TWO_STEPS).overTwoStepsNear).toBeLessThan(0.6);
     expect(twoDays(RAMP).overRamp).toBeLessThan(0.1);
   });
 
-  it('knows for how much of its time a ramp has been over', () => {
+  it('measures the share of time since a ramp ended', () => {
     // Five hours of rise, twenty of rest, seen at every second hour.
     expect(twoDays(RAMP).held).toBeCloseTo(0.8, 1);
   });
 
-  it('is as plain as it can be where nothing rises', () => {
+  it('takes the least leaky values where nothing rises', () => {
     expect(twoDays((index) => 50 - index)).toEqual(NO_LINE.twoDays);
   });
 });
 
-describe('ofDay', () => {
+describe('dayFeatures', () => {
   it('measures how long the floor has stood still at the top', () => {
     // A ramp of twelve half-hours, then as many at rest; the line fitted to both begins before it.
-    const { flatShare } = ofDay(floors(48, (index) => 20 + Math.min(12, Math.max(0, index - 23))));
+    const { flatShare } = dayFeatures(floors(48, (index) => 20 + Math.min(12, Math.max(0, index - 23))));
 
     expect(flatShare).toBeGreaterThan(0.4);
     // Within a tenth of the rise it counts as still: the last tenth of a line does.
-    expect(ofDay(floors(48, (index) => 20 + Math.max(0, index - 23))).flatShare).toBeLessThan(0.15);
+    expect(dayFeatures(floors(48, (index) => 20 + Math.max(0, index - 23))).flatShare).toBeLessThan(0.15);
   });
 
-  it('takes a missing floor for the one before, and begins with the first that is there', () => {
+  it('fills a missing floor with the one before, and begins with the first known floor', () => {
     const holes = floors(48, (index) => (index < 4 || index % 5 === 2 ? Number.NaN : 20 + Math.max(0, index - 23)));
 
-    const { overTwoSteps } = ofDay(holes);
+    const { overTwoSteps } = dayFeatures(holes);
 
     expect(overTwoSteps).toBeGreaterThan(2);
   });
 
   it('is the same for nothing, and for less than six hours, as where nothing rises', () => {
-    expect(ofDay(new Float64Array())).toEqual(NO_LINE.day);
-    expect(ofDay(floors(11, (index) => index))).toEqual(NO_LINE.day);
+    expect(dayFeatures(new Float64Array())).toEqual(NO_LINE.day);
+    expect(dayFeatures(floors(11, (index) => index))).toEqual(NO_LINE.day);
   });
 });

@@ -16,7 +16,7 @@ const outlookFor = (at: (hour: number) => number, hours = 30, isLeaking = true) 
 };
 
 describe('outlookOf', () => {
-  it('is where the floor is and how fast it grew in these hours', () => {
+  it('has the level of the floor and its growth over these hours', () => {
     const { level, growth, hours, deviation } = outlookFor((hour) => 20 + Math.max(0, hour - 60) * 0.5);
 
     expect({ level, hours }).toEqual({ level: 39.5, hours: 30 });
@@ -24,7 +24,7 @@ describe('outlookOf', () => {
     expect(deviation).toBeCloseTo(0, 9);
   });
 
-  it('reckons with the growth of the last third where it is ever faster, and else with all of it', () => {
+  it('expects the growth of the last third where growth accelerates, and the entire growth otherwise', () => {
     const faster = outlookFor((hour) => 20 + 1.5 * 2 ** (Math.max(0, hour - 60) / 8), 39);
     const straight = outlookFor((hour) => 20 + Math.max(0, hour - 60), 39);
 
@@ -35,7 +35,7 @@ describe('outlookOf', () => {
     expect(straight.ahead).toBe(straight.growth.estimate);
   });
 
-  it('reckons with no less than all of the growth where it has stopped since', () => {
+  it('expects no less than the entire growth where it has stopped since', () => {
     const stopped = outlookFor((hour) => 20 + 10 * Math.min(1, Math.max(0, (hour - 78) / 8)), 39);
 
     expect(stopped.pattern?.name).toBe('exponential');
@@ -43,11 +43,11 @@ describe('outlookOf', () => {
     expect(stopped.ahead).toBe(stopped.growth.estimate);
   });
 
-  it('looks at six hours at least', () => {
+  it('measures growth over six hours at least', () => {
     expect(outlookFor((hour) => hour, 2).hours).toBe(6);
   });
 
-  it('measures what the line leaves unexplained in these hours, and not in those before', () => {
+  it('measures the residuals of the line in these hours, and not before', () => {
     const random = randomFrom(4);
     const noisyBefore = outlookFor((hour) => 20 + (hour < 60 ? 5 * gaussian(random) : 0) + Math.max(0, hour - 60));
     const noisySince = outlookFor((hour) => 20 + (hour < 60 ? 0 : 2 * gaussian(random)) + Math.max(0, hour - 60));
@@ -76,14 +76,14 @@ describe('the exhaustion that detect expects', () => {
     return { earliest, likely, latest, bySlope: (1 - level) / growthPerHour.estimate };
   };
 
-  it('is less sure on a noisy host', () => {
+  it('has a wider interval on a noisy host', () => {
     const [quiet, noisy] = [0.1, 2.5].map((noise) => reportedOf((hour) => 60 + 0.6 * Math.max(0, hour - 50), noise));
 
     const width = (reported: typeof quiet) => (reported?.latest ?? 0) / (reported?.earliest ?? 1);
     expect(width(noisy)).toBeGreaterThan(1.1 * width(quiet));
   });
 
-  it('is sooner than by the slope alone where growth is ever faster, and holds the truth', () => {
+  it('is sooner than by the slope alone where growth accelerates, and its interval holds the truth', () => {
     // The floor doubles what it has gained every 12 h: from 27 gained to 70 it takes 16.5 h.
     const { earliest, likely, latest, bySlope } = reportedOf((hour) => 30 + 1.5 * 2 ** ((hour - 50) / 12), 0.1);
 

@@ -1,24 +1,24 @@
 import { describe, expect, it } from 'vitest';
 import { pairFloors } from '../../../core/detector/floors.ts';
 import { rangeOf } from '../../../core/detector/order.ts';
-import { aboveBefore, aboveEarlierDays, aboveHighs, riseOf, tauOf } from '../../../core/detector/rise-features.ts';
+import { aboveBefore, aboveEarlierDays, aboveHighs, senRise, tauOf } from '../../../core/detector/rise-features.ts';
 
 const hourly = (hours: number, at: (hour: number) => number) =>
   Float64Array.from({ length: hours }, (_, hour) => at(hour));
 
-describe('riseOf', () => {
-  it('is the rise of the typical line over all floors', () => {
-    expect(riseOf(Float64Array.of(1, 2, 3, 4), 4)).toBeCloseTo(3);
-    expect(riseOf(Float64Array.of(1, 2, 90, 4), 4)).toBeCloseTo(3);
+describe('senRise', () => {
+  it('is the rise of the median line over all floors', () => {
+    expect(senRise(Float64Array.of(1, 2, 3, 4), 4)).toBeCloseTo(3);
+    expect(senRise(Float64Array.of(1, 2, 90, 4), 4)).toBeCloseTo(3);
   });
 
   it('fills gaps with the floor before, and at the front with the one after', () => {
-    expect(riseOf(Float64Array.of(Number.NaN, 2, Number.NaN, 4, 4), 5)).toBeCloseTo(2.67, 1);
+    expect(senRise(Float64Array.of(Number.NaN, 2, Number.NaN, 4, 4), 5)).toBeCloseTo(2.67, 1);
   });
 
-  it('is not known of fewer floors, or where more than two in five are missing', () => {
-    expect(riseOf(Float64Array.of(1, 2, 3), 4)).toBeNaN();
-    expect(riseOf(Float64Array.of(1, Number.NaN, Number.NaN, 4, Number.NaN), 5)).toBeNaN();
+  it('is NaN for fewer floors, or where more than two in five are missing', () => {
+    expect(senRise(Float64Array.of(1, 2, 3), 4)).toBeNaN();
+    expect(senRise(Float64Array.of(1, Number.NaN, Number.NaN, 4, Number.NaN), 5)).toBeNaN();
   });
 });
 
@@ -29,11 +29,11 @@ describe('tauOf', () => {
     expect(tauOf(Float64Array.of(1, 5, 1))).toBe(0);
   });
 
-  it('takes what the collector cannot resolve for no difference', () => {
+  it('ignores differences below the resolution of the collector', () => {
     expect(tauOf(Float64Array.of(1, 1.01, 1.015))).toBe(0);
   });
 
-  it('is not known of nothing', () => {
+  it('is NaN without floors', () => {
     expect(tauOf(new Float64Array())).toBeNaN();
   });
 });
@@ -46,7 +46,7 @@ describe('aboveEarlierDays', () => {
     expect(aboveEarlierDays(levels)).toEqual([-3, 5, 6]);
   });
 
-  it('does not know the days that are not there', () => {
+  it('is NaN for days without history', () => {
     expect(aboveEarlierDays(hourly(30, (hour) => hour))).toEqual([24, Number.NaN, Number.NaN]);
     expect(aboveEarlierDays(hourly(20, () => 1))).toEqual([Number.NaN, Number.NaN, Number.NaN]);
   });
@@ -64,13 +64,13 @@ describe('aboveBefore', () => {
     expect(aboveBefore(Float64Array.of(...Array(20).fill(0), ...last), 6)).toBe(5);
   });
 
-  it('is measured from nearly all that was before: one outage in fifty hours sets no mark', () => {
+  it('is measured from the highest earlier level, which one outage in fifty hours does not set', () => {
     const levels = hourly(106, (hour) => (hour === 50 ? 90 : hour < 100 ? 40 : 43));
 
     expect(aboveBefore(levels, 6)).toBe(3);
   });
 
-  it('is not known where less than six hours were before', () => {
+  it('is unknown with less than six hours before', () => {
     expect(
       aboveBefore(
         hourly(11, () => 1),
@@ -91,7 +91,7 @@ describe('aboveHighs', () => {
     // Up by one an hour for 48 h from where it always was: an entire rise above the highs (pairs of hours leave two off).
     const levels = hourly(100, (hour) => 20 + Math.max(0, hour - 52));
 
-    expect(aboveHighs(levels, riseOf(pairFloors(levels.subarray(-48)), 24))).toBeCloseTo(1, 1);
+    expect(aboveHighs(levels, senRise(pairFloors(levels.subarray(-48)), 24))).toBeCloseTo(1, 1);
   });
 
   it('is below nothing where the past was higher', () => {
@@ -105,7 +105,7 @@ describe('aboveHighs', () => {
 });
 
 describe('rangeOf', () => {
-  it('is what lies between the least and the greatest', () => {
+  it('is the greatest value less the least', () => {
     expect(rangeOf(Float64Array.of(3, -1, 2))).toBe(4);
     expect(rangeOf(new Float64Array())).toBeNaN();
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { seasonOf, without } from '../../../core/detector/season.ts';
+import { seasonOf, withoutSeason } from '../../../core/detector/season.ts';
 
 const hoursOf = (length: number, level: (hour: number) => number) =>
   Float64Array.from({ length }, (_, hour) => level(hour));
@@ -7,20 +7,20 @@ const wave = (hour: number) => 6 * Math.sin((2 * Math.PI * hour) / 24);
 const spread = (floors: Float64Array) => Math.max(...floors) - Math.min(...floors);
 
 describe('seasonOf', () => {
-  it('finds what the hour of the day adds, with mean zero', () => {
+  it('finds the daily profile, with mean zero', () => {
     const floors = hoursOf(100, (hour) => 50 + wave(hour));
 
     const season = seasonOf(floors);
 
     expect(season).toHaveLength(24);
     expect(season?.reduce((sum, value) => sum + value, 0)).toBeCloseTo(0, 6);
-    expect(spread(without(floors, season))).toBeLessThan(1);
+    expect(spread(withoutSeason(floors, season))).toBeLessThan(1);
   });
 
-  it('leaves growth beside the season as it is', () => {
+  it('does not remove growth with the season', () => {
     const floors = hoursOf(100, (hour) => 30 + wave(hour) + 0.4 * Math.max(0, hour - 50));
 
-    const grown = without(floors, seasonOf(floors));
+    const grown = withoutSeason(floors, seasonOf(floors));
 
     expect((grown.at(-1) ?? 0) - (grown[50] ?? 0)).toBeCloseTo(0.4 * 49, -0.5);
   });
@@ -40,6 +40,6 @@ describe('seasonOf', () => {
   ])('finds none in %s', (_, level) => {
     const floors = hoursOf(100, level);
 
-    expect(spread(without(floors, seasonOf(floors)))).toBeCloseTo(spread(floors), 6);
+    expect(spread(withoutSeason(floors, seasonOf(floors)))).toBeCloseTo(spread(floors), 6);
   });
 });

@@ -11,7 +11,7 @@ describe('slopeOf', () => {
     expect(slopeOf(Float64Array.of(1, 2, 5))).toBe(2);
   });
 
-  it('does not mind that a fourth of the values is wild', () => {
+  it('withstands outliers in a fourth of the values', () => {
     const values = line(16, 0.5);
     for (const index of [2, 7, 11, 14]) values[index] = 900;
 
@@ -41,11 +41,11 @@ describe('slopeInterval', () => {
     expect(coverage(0)).toBeLessThan(0.9);
   });
 
-  it('is wider where noise remembers itself', () => {
+  it('is wider where noise is autocorrelated', () => {
     expect(coverage(0.6)).toBeGreaterThan(0.65);
   });
 
-  it('is between two of the slopes in order, as many from the middle on each side', () => {
+  it('has as its bounds two of the sorted slopes, equally far from the median', () => {
     const random = randomFrom(3);
     const values = line(12, 0).map((value) => value + gaussian(random));
     const slopes = [...values.keys()].flatMap((i) =>
