@@ -1,4 +1,4 @@
-/** How far a score may be from what other series of the same kind would give: percentiles of scores of redrawn series. */
+/** Bootstrap interval of a score: how much it would vary over other series of the same kind. */
 import { randomFrom } from './random.ts';
 
 const DRAWS = 400;

@@ -2,7 +2,7 @@
  * The memory leak check of Coroot, as its source describes it (https://github.com/coroot/coroot, auditor/memory.go): growth
  * of a line over the longest segment without a restart, in an hour, where the end still climbs.
  */
-import { leastSquares, type Samples } from './samples.ts';
+import { leastSquares, type PeerSamples } from './samples.ts';
 
 /** Of the limit, and of the level before: points and share that an hour must add. */
 const LEAST_POINTS_PER_HOUR = 5;
@@ -14,7 +14,7 @@ const LEAST_TAIL_SHARE = 0.3;
 const LEAST_SEGMENT_SAMPLES = 10;
 const LEAST_TAIL_SAMPLES = 5;
 
-export function corootFlags(samples: Samples): boolean {
+export function corootFlags(samples: PeerSamples): boolean {
   const segment = longestSegment(samples);
   const n = segment.hours.length;
   if (n < LEAST_SEGMENT_SAMPLES || n < samples.hours.length / 3) return false;
@@ -25,7 +25,7 @@ export function corootFlags(samples: Samples): boolean {
   return slope >= LEAST_POINTS_PER_HOUR && slope >= LEAST_SHARE_PER_HOUR * anHourAgo;
 }
 
-function longestSegment(samples: Samples): Samples {
+function longestSegment(samples: PeerSamples): PeerSamples {
   const { levels } = samples;
   let [from, best, longest] = [0, 0, 0];
   for (let i = 1; i <= levels.length; i++) {
@@ -36,6 +36,6 @@ function longestSegment(samples: Samples): Samples {
   return part(samples, best, best + longest);
 }
 
-function part({ hours, levels }: Samples, from: number, to: number): Samples {
+function part({ hours, levels }: PeerSamples, from: number, to: number): PeerSamples {
   return { hours: hours.subarray(from, to), levels: levels.subarray(from, to) };
 }

@@ -1,4 +1,4 @@
-/** What the detector learns from and is measured on: which series, in which half. One file for both, so that training and bench agree. */
+/** The series that the detector learns from and is measured on, and their halves: one file, so that training and bench agree. */
 import { type BenchSeries, type DataSet, readDataSet } from './data.ts';
 import { type Half, halvesOf, hostsOf } from './halves.ts';
 import { randomFrom } from './random.ts';

@@ -1,4 +1,4 @@
-/** The series that the bench and the training read, and the truth of each hour of them. README.md of the data explains the fields. */
+/** The series of the bench and the training, with the truth of each hour. The data's own README.md explains the fields. */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -3,7 +3,7 @@ import { DEFAULT_POLICY } from '../core/model/policy.ts';
 import { atPrior, type Bin, calibrationError, priorOf, reliability, type ScoredWindow } from './calibration.ts';
 import { isLeak, windowEnds } from './data.ts';
 import { RUNS } from './detector-runs.ts';
-import type { Evaluated } from './detector-scores.ts';
+import type { EvaluatedSeries } from './detector-scores.ts';
 import { AS_ADAPTERS } from './feeds.ts';
 import { figure, markdownTable, percent } from './markdown.ts';
 
@@ -13,13 +13,13 @@ const FIELD_PRIOR = 0.01;
 const CELLS = 50;
 
 /** The scored windows with a confidence, as the adapters feed them, of one file or of all. */
-function windowsOf(evaluated: readonly Evaluated[], set?: string): ScoredWindow[] {
+function windowsOf(evaluated: readonly EvaluatedSeries[], set?: string): ScoredWindow[] {
   const run = RUNS.findIndex(({ feed, peer }) => feed === AS_ADAPTERS && peer === undefined);
-  return evaluated.flatMap(({ series, answers, set: its }) => {
-    const said = answers[run];
-    if ((set !== undefined && its !== set) || said === null || said === undefined) return [];
+  return evaluated.flatMap(({ series, detectionsByRun, set: its }) => {
+    const detections = detectionsByRun[run];
+    if ((set !== undefined && its !== set) || detections === null || detections === undefined) return [];
     return windowEnds(series).flatMap((now, window) => {
-      const confidence = said.confidence[window] ?? null;
+      const confidence = detections.confidence[window] ?? null;
       const leak = isLeak(series, now);
       return confidence === null || leak === null ? [] : [{ confidence, leak, weight: 1 }];
     });
@@ -27,7 +27,7 @@ function windowsOf(evaluated: readonly Evaluated[], set?: string): ScoredWindow[
 }
 
 /** Reliability at the bench's own prior and at the field's, errors of every part, and a chart of the first part. */
-export function calibrationSection(parts: ReadonlyMap<string, readonly Evaluated[]>): string {
+export function calibrationSection(parts: ReadonlyMap<string, readonly EvaluatedSeries[]>): string {
   const errors = [...parts].flatMap(([part, evaluated]) => [
     errorRow(`${part}, injected`, windowsOf(evaluated, 'injected')),
     errorRow(`${part}, every file`, windowsOf(evaluated)),

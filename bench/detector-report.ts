@@ -3,19 +3,19 @@ import { readFileSync } from 'node:fs';
 import { DEFAULT_POLICY } from '../core/model/policy.ts';
 import type { DataSet } from './data.ts';
 import { calibrationSection } from './detector-calibration.ts';
-import { broken, byHistory, byThreshold, type Evaluated, sideBySide } from './detector-scores.ts';
+import { breakdownTable, byHistory, byThreshold, type EvaluatedSeries, sideBySide } from './detector-scores.ts';
 import { AS_ADAPTERS, EVERYTHING, type Feed } from './feeds.ts';
 import { markdownTable } from './markdown.ts';
 
 export interface Measured {
   readonly sets: readonly DataSet[];
-  readonly evaluated: readonly Evaluated[];
+  readonly evaluated: readonly EvaluatedSeries[];
   /** One series of so many was evaluated. */
   readonly every: number;
 }
 
 /** The parts that are reported, the held-back half first. */
-function partsOf(evaluated: readonly Evaluated[]): Map<string, readonly Evaluated[]> {
+function partsOf(evaluated: readonly EvaluatedSeries[]): Map<string, readonly EvaluatedSeries[]> {
   return new Map([
     ['held back', evaluated.filter(({ half }) => half === 'held back')],
     ['tuning', evaluated.filter(({ half }) => half === 'tuning')],
@@ -51,10 +51,10 @@ export function report({ sets, evaluated, every }: Measured): string {
     `## Ours by length of history\n\nMinima of 15 minutes, both grades.`,
     ...[...parts].map(([part, some]) => `${titled(part)}:\n\n${byHistory(some)}`),
     `## Leaks that ours finds\n\nInjected leaks by shape and by tier, as the adapters feed them.`,
-    broken(parts, 'injected', 'recallByShape', 'shape'),
-    broken(parts, 'injected', 'recallByTier', 'tier'),
+    breakdownTable(parts, 'injected', 'recallByShape', 'shape'),
+    breakdownTable(parts, 'injected', 'recallByTier', 'tier'),
     `## Healthy series that ours flags\n\nBy what was laid over the host; a series with two overlays counts under both.`,
-    broken(parts, 'injected', 'falseByOverlay', 'overlay'),
+    breakdownTable(parts, 'injected', 'falseByOverlay', 'overlay'),
     `## Calibration\n\n${calibrationSection(parts)}`,
   ];
   return `${sections.join('\n\n')}\n`;
@@ -75,11 +75,11 @@ function titled(part: string): string {
 
 function seriesTable(
   sets: readonly DataSet[],
-  evaluated: readonly Evaluated[],
-  parts: ReadonlyMap<string, readonly Evaluated[]>,
+  evaluated: readonly EvaluatedSeries[],
+  parts: ReadonlyMap<string, readonly EvaluatedSeries[]>,
 ): string {
   const rows = sets.map(({ name, sha256 }) => {
-    const count = (some: readonly Evaluated[]) => {
+    const count = (some: readonly EvaluatedSeries[]) => {
       const its = some.filter(({ set }) => set === name);
       const leaks = its.filter(({ series }) => series.label === 'leak').length;
       return `${leaks} + ${its.length - leaks}`;

@@ -1,9 +1,9 @@
-/** Which detector is run on which feed of which series: the plan of `bench/detector.ts`, and one series of it. */
+/** The runs of `bench/detector.ts`: which detector evaluates which feed of which series. */
 import type { BenchSeries } from './data.ts';
 import { AS_ADAPTERS, EVERYTHING, type Feed } from './feeds.ts';
 import type { Half } from './halves.ts';
 import { PEERS, type Peer } from './peers.ts';
-import { learnedFor, replay, replayPeer, type Said } from './replay.ts';
+import { type Detections, learnedFor, replay, replayPeer } from './replay.ts';
 
 export interface Run {
   readonly feed: Feed;
@@ -38,10 +38,10 @@ export interface Task {
   readonly half: Half;
 }
 
-/** One answer per run; null for those that do not take the series in. */
-export type Answers = readonly (Said | null)[];
+/** One entry per run; null for those that do not take the series in. */
+export type DetectionsByRun = readonly (Detections | null)[];
 
-export function runAll({ series, index, half }: Task): Answers {
+export function runAll({ series, index, half }: Task): DetectionsByRun {
   return RUNS.map((run) => {
     if (!takesIn(run, index)) return null;
     return run.peer === undefined ? replay(series, run.feed, learnedFor(half)) : replayPeer(series, run.feed, run.peer);

@@ -1,30 +1,30 @@
-/** From what every run said to scores and tables: detectors side by side, by threshold, history, shape, tier and overlay. */
+/** Scores the detections of every run, as tables: detectors side by side, by threshold, history, shape, tier and overlay. */
 import { type BenchSeries, windowEnds } from './data.ts';
-import { type Answers, HISTORIES, OURS, RUNS, type Run, SLOW_PEERS_EVERY } from './detector-runs.ts';
+import { type DetectionsByRun, HISTORIES, OURS, RUNS, type Run, SLOW_PEERS_EVERY } from './detector-runs.ts';
 import { AS_ADAPTERS, EVERYTHING, type Feed } from './feeds.ts';
 import type { Half } from './halves.ts';
 import { figure, markdownTable, percent } from './markdown.ts';
-import type { Said } from './replay.ts';
+import type { Detections } from './replay.ts';
 import { type Score, scoreOf, type Tally } from './score.ts';
 
-/** A series, and what every run said of it. */
-export interface Evaluated {
+/** A series with the detections of every run. */
+export interface EvaluatedSeries {
   /** Its file. */
   readonly set: string;
   readonly series: BenchSeries;
   readonly half: Half;
-  readonly answers: Answers;
+  readonly detectionsByRun: DetectionsByRun;
 }
 
 /** Which windows count as flagged. */
-type Reading = (said: Said) => readonly boolean[];
+type FlagRule = (detections: Detections) => readonly boolean[];
 
-const BOTH_GRADES: Reading = ({ flags }) => flags;
-const CONFIRMED: Reading = ({ confirmed }) => confirmed;
+const BOTH_GRADES: FlagRule = ({ flags }) => flags;
+const CONFIRMED: FlagRule = ({ confirmed }) => confirmed;
 const atThreshold =
-  (threshold: number): Reading =>
+  (threshold: number): FlagRule =>
   ({ confidence }) =>
-    confidence.map((sure) => sure !== null && sure >= threshold);
+    confidence.map((one) => one !== null && one >= threshold);
 
 const SET_COLUMNS = [
   ['real-bitbrains', 'Bitbrains 12 d'],
@@ -36,13 +36,13 @@ const HEADLINES = ['sP', 'sR', 'sF1', '90 % of draws', 'wF1', 'FA (flagged)', 'd
 const ALL_COLUMNS = [...HEADLINES, ...SET_COLUMNS.map(([, title]) => `FA ${title}`)];
 
 /** The score of one run over the series of one file. */
-function scored(evaluated: readonly Evaluated[], set: string, run: Run, reading: Reading): Score {
+function scored(evaluated: readonly EvaluatedSeries[], set: string, run: Run, rule: FlagRule): Score {
   const index = RUNS.indexOf(run);
   return scoreOf(
-    evaluated.flatMap(({ series, answers, set: its }) => {
-      const said = answers[index];
-      if (its !== set || said === null || said === undefined) return [];
-      return [{ series, ends: windowEnds(series), flags: reading(said) }];
+    evaluated.flatMap(({ series, detectionsByRun, set: its }) => {
+      const detections = detectionsByRun[index];
+      if (its !== set || detections === null || detections === undefined) return [];
+      return [{ series, ends: windowEnds(series), flags: rule(detections) }];
     }),
   );
 }
@@ -54,7 +54,7 @@ function oursOn(feed: Feed): Run {
 }
 
 /** Every detector on one feed, over the series given. */
-export function sideBySide(evaluated: readonly Evaluated[], feed: Feed): string {
+export function sideBySide(evaluated: readonly EvaluatedSeries[], feed: Feed): string {
   const ours = oursOn(feed);
   const rows = [
     ['ours, suspected + confirmed', ...figuresOf(evaluated, ours, BOTH_GRADES)],
@@ -69,7 +69,7 @@ export function sideBySide(evaluated: readonly Evaluated[], feed: Feed): string 
 }
 
 /** Ours at other thresholds than the policy's, both grades, as the adapters feed it. */
-export function byThreshold(evaluated: readonly Evaluated[], thresholds: readonly number[]): string {
+export function byThreshold(evaluated: readonly EvaluatedSeries[], thresholds: readonly number[]): string {
   const ours = oursOn(AS_ADAPTERS);
   const rows = thresholds.map((threshold) => [
     figure(threshold, 2),
@@ -79,7 +79,7 @@ export function byThreshold(evaluated: readonly Evaluated[], thresholds: readonl
 }
 
 /** Ours by length of history. */
-export function byHistory(evaluated: readonly Evaluated[]): string {
+export function byHistory(evaluated: readonly EvaluatedSeries[]): string {
   const rows = HISTORIES.map((feed) => [
     feed.hours === Infinity ? 'all' : `${feed.hours} h`,
     ...headlines(evaluated, oursOn(feed), BOTH_GRADES),
@@ -87,15 +87,12 @@ export function byHistory(evaluated: readonly Evaluated[]): string {
   return markdownTable(['history', ...HEADLINES], rows);
 }
 
-function figuresOf(evaluated: readonly Evaluated[], run: Run, reading: Reading): string[] {
-  return [
-    ...headlines(evaluated, run, reading),
-    ...SET_COLUMNS.map(([set]) => alarms(scored(evaluated, set, run, reading))),
-  ];
+function figuresOf(evaluated: readonly EvaluatedSeries[], run: Run, rule: FlagRule): string[] {
+  return [...headlines(evaluated, run, rule), ...SET_COLUMNS.map(([set]) => alarms(scored(evaluated, set, run, rule)))];
 }
 
-function headlines(evaluated: readonly Evaluated[], run: Run, reading: Reading): string[] {
-  const score = scored(evaluated, 'injected', run, reading);
+function headlines(evaluated: readonly EvaluatedSeries[], run: Run, rule: FlagRule): string[] {
+  const score = scored(evaluated, 'injected', run, rule);
   return [
     figure(score.precision, 2),
     figure(score.recall, 2),
@@ -104,8 +101,8 @@ function headlines(evaluated: readonly Evaluated[], run: Run, reading: Reading):
     figure(score.windowF1, 3),
     alarms(score),
     figure(score.delay, 1),
-    shareOf(score.recallByTier.get('slow')),
-    figure(scored(evaluated, 'processes', run, reading).f1, 3),
+    recallOf(score.recallByTier.get('slow')),
+    figure(scored(evaluated, 'processes', run, rule).f1, 3),
   ];
 }
 
@@ -113,15 +110,15 @@ function alarms({ falseAlarms, falseWindowShare }: Score): string {
   return Number.isFinite(falseAlarms) ? `${falseAlarms.toFixed(0)} (${percent(falseWindowShare, 2)})` : '–';
 }
 
-function shareOf(tally: Tally | undefined): string {
+function recallOf(tally: Tally | undefined): string {
   return tally === undefined ? '–' : figure(tally.hit / tally.of, 2);
 }
 
 type Breakdown = 'recallByTier' | 'recallByShape' | 'falseByOverlay';
 
-/** Ours under each key of a breakdown: the series that were flagged of those that there are, in each part. */
-export function broken(
-  parts: ReadonlyMap<string, readonly Evaluated[]>,
+/** Ours by each key of a breakdown: how many of its series were flagged, in each part. */
+export function breakdownTable(
+  parts: ReadonlyMap<string, readonly EvaluatedSeries[]>,
   set: string,
   by: Breakdown,
   key: string,

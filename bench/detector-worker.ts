@@ -1,4 +1,4 @@
-/** A thread of `bench/detector.ts`: series in, the answers of every run out. */
+/** A thread of `bench/detector.ts`: series in, the detections of every run out. */
 import { parentPort } from 'node:worker_threads';
 import { runAll, type Task } from './detector-runs.ts';
 

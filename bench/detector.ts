@@ -12,8 +12,8 @@ import { progressBar } from '../cli/render/progress-bar.ts';
 import { createTerminal } from '../cli/terminal.ts';
 import { MEASURED_ON, readCorpus } from './corpus.ts';
 import { report } from './detector-report.ts';
-import { type Answers, SLOW_PEERS_EVERY, type Task } from './detector-runs.ts';
-import type { Evaluated } from './detector-scores.ts';
+import { type DetectionsByRun, SLOW_PEERS_EVERY, type Task } from './detector-runs.ts';
+import type { EvaluatedSeries } from './detector-scores.ts';
 import { speedSection } from './detector-speed.ts';
 import { inWorkers } from './workers.ts';
 
@@ -53,19 +53,24 @@ if (out !== null) {
   terminal.note(`written to ${out}`);
 }
 
-/** The answers of every run to every task, in the order of the tasks. */
-async function evaluateAll(all: readonly (Task & { readonly set: string })[]): Promise<Evaluated[]> {
+/** The detections of every run on every task, in the order of the tasks. */
+async function evaluateAll(all: readonly (Task & { readonly set: string })[]): Promise<EvaluatedSeries[]> {
   const began = performance.now();
-  const answersOf = new Map<Task, Answers>();
-  await inWorkers<Task, Answers>(new URL('detector-worker.ts', import.meta.url), jobs, all, (answers, task) => {
-    answersOf.set(task, answers);
-    const elapsedMs = performance.now() - began;
-    terminal.progress(progressBar('evaluating', { done: answersOf.size, total: all.length, elapsedMs }));
-  });
+  const detectionsOf = new Map<Task, DetectionsByRun>();
+  await inWorkers<Task, DetectionsByRun>(
+    new URL('detector-worker.ts', import.meta.url),
+    jobs,
+    all,
+    (detections, task) => {
+      detectionsOf.set(task, detections);
+      const elapsedMs = performance.now() - began;
+      terminal.progress(progressBar('evaluating', { done: detectionsOf.size, total: all.length, elapsedMs }));
+    },
+  );
   return all.map((task) => ({
     set: task.set,
     series: task.series,
     half: task.half,
-    answers: answersOf.get(task) ?? [],
+    detectionsByRun: detectionsOf.get(task) ?? [],
   }));
 }

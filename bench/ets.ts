@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { AutoETS, initSync } from '@bsull/augurs/ets';
-import type { Samples } from './samples.ts';
+import type { PeerSamples } from './samples.ts';
 
 // The package's own loader fetches a URL, which Node.js refuses for files; the module lies beside its JavaScript.
 const script = pathToFileURL(createRequire(import.meta.url).resolve('@bsull/augurs/ets'));
@@ -13,7 +13,7 @@ initSync({ module: readFileSync(new URL('ets_bg.wasm', script)) });
 const model = new AutoETS(1, 'ZZN');
 
 /** The level in percent that is forecast `ahead` hours after the last sample; NaN where no model fits. */
-export function etsForecast({ hours, levels }: Samples, ahead: number): number {
+export function etsForecast({ hours, levels }: PeerSamples, ahead: number): number {
   const period = ((hours.at(-1) ?? 0) - (hours[0] ?? 0)) / (hours.length - 1);
   try {
     model.fit(levels);

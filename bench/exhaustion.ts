@@ -1,6 +1,7 @@
 /**
- * `node bench/exhaustion.ts --data DIR` measures how often a floor comes to stand, within the times that the detector gives, where it stands
- * some hours later: of each flagged window whose leak goes on for so long. It writes bench/results/exhaustion.md.
+ * `node bench/exhaustion.ts --data DIR` measures whether the times of exhaustion come true. For each flagged window whose leak goes
+ * on, it takes the floor some hours later as the limit, and counts by which of the three times the floor reached it. It writes
+ * bench/results/exhaustion.md.
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -24,28 +25,28 @@ if (values.data === undefined) {
   process.exit(2);
 }
 
-/** Later than this hardly any but the slowest leaks still go on. */
+/** After 24 h hardly any but the slowest leaks still go on. */
 const HOURS_AHEAD = [6, 12, 24];
-/** A floor that is pinned at the top no longer shows how far it would have grown. */
+/** Percent. A floor at the top no longer shows how far it would have grown. */
 const PINNED = 97;
 
-/** What came after a window in which a leak was reported. */
-interface Outcome {
+/** A forecast in a window with a reported leak, and what became of it. */
+interface Forecast {
   readonly half: Half;
   readonly shape: string;
   readonly hours: number;
   /** Whether the interval of growth holds the slope that was injected. */
   readonly holdsSlope: boolean;
-  /** By the earliest time, by the likely one, and by the latest. */
+  /** Whether the floor reached the level by the earliest, the likely and the latest time. */
   readonly by: readonly [earliest: boolean, likely: boolean, latest: boolean];
   /** All windows of one series count as one. */
   readonly weight: number;
 }
 
 const { sets, halfOf } = readCorpus(values.data, ['injected']);
-const outcomes = (sets[0]?.series ?? []).filter(({ label }) => label === 'leak').flatMap(outcomesOf);
+const forecasts = (sets[0]?.series ?? []).filter(({ label }) => label === 'leak').flatMap(forecastsOf);
 const halves = ['held back', 'tuning'] as const;
-const shapes = [...new Set(outcomes.map(({ shape }) => shape))].sort();
+const shapes = [...new Set(forecasts.map(({ shape }) => shape))].sort();
 const head = [
   'hours ahead',
   'series',
@@ -80,7 +81,7 @@ ${markdownTable(
 writeFileSync(new URL('results/exhaustion.md', import.meta.url), report);
 console.log(report);
 
-function outcomesOf(series: BenchSeries): Outcome[] {
+function forecastsOf(series: BenchSeries): Forecast[] {
   const half = halfOf(series);
   const given = feedable(series, AS_ADAPTERS);
   const at = (now: number) => windowOf(given, now, AS_ADAPTERS.hours);
@@ -107,7 +108,7 @@ function goesOn(series: BenchSeries, now: number, then: number): boolean {
   return true;
 }
 
-/** What the detector looks at to forecast when memory is used up. */
+/** The outlook from which the detector forecasts the time of exhaustion. */
 function outlookAt(window: Series, half: Half): Outlook {
   const samples = clean(window);
   if (samples === undefined) throw new Error(`${window.resource.id} cannot be evaluated`);
@@ -116,8 +117,8 @@ function outlookAt(window: Series, half: Half): Outlook {
   return outlookOf(now, grid, changePointHoursOf(now), true);
 }
 
-/** By which of the three times the floor stood at `level`, which it did after so many hours. What did not grow came by none. */
-function cameBy(outlook: Outlook, level: number, hours: number): Outcome['by'] {
+/** By which of the three times the floor reached `level`, which took it so many hours. A floor that did not grow came by none. */
+function cameBy(outlook: Outlook, level: number, hours: number): Forecast['by'] {
   const room = level - outlook.level;
   const exhaustion = exhaustionOf({ ...outlook, level: 100 - Math.max(0, room) }, true, 0);
   if (room <= 0 || exhaustion.kind === 'cannot_say') return [false, false, false];
@@ -126,21 +127,21 @@ function cameBy(outlook: Outlook, level: number, hours: number): Outcome['by'] {
   return [after < earliest, after < likely, after < (latest ?? Infinity)];
 }
 
-function rowOf(name: string, hours: number, isIn: (one: Outcome) => boolean): string[] {
-  const some = outcomes.filter((one) => isIn(one) && one.hours === hours);
+function rowOf(name: string, hours: number, isIn: (one: Forecast) => boolean): string[] {
+  const some = forecasts.filter((one) => isIn(one) && one.hours === hours);
   const shares = [0, 1, 2].map((time) => shareOf(some, ({ by }) => by[time] === true));
   return [name, String(hours), weightOf(some).toFixed(0), String(some.length), ...shares];
 }
 
 function slopeShare(): string {
-  const straight = outcomes.filter(({ shape, hours }) => shape === 'linear' && hours === HOURS_AHEAD[0]);
+  const straight = forecasts.filter(({ shape, hours }) => shape === 'linear' && hours === HOURS_AHEAD[0]);
   return shareOf(straight, ({ holdsSlope }) => holdsSlope);
 }
 
-function shareOf(some: readonly Outcome[], holds: (one: Outcome) => boolean): string {
+function shareOf(some: readonly Forecast[], holds: (one: Forecast) => boolean): string {
   return percent(weightOf(some.filter(holds)) / weightOf(some), 0);
 }
 
-function weightOf(some: readonly Outcome[]): number {
+function weightOf(some: readonly Forecast[]): number {
   return some.reduce((sum, { weight }) => sum + weight, 0);
 }

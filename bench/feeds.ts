@@ -1,4 +1,4 @@
-/** What of a series the detector is given at a time: as the adapters feed it, or everything. */
+/** Which samples of a series a detector receives: those that the adapters feed, or all. */
 import type { Series } from '../core/model/series.ts';
 import type { BenchSeries } from './data.ts';
 

@@ -24,8 +24,8 @@ export function halvesOf(series: readonly BenchSeries[]): (one: BenchSeries) => 
   let most = -1;
   for (let seed = 1; seed <= SEEDS; seed++) {
     const deal = dealHosts(hosts, groups, randomFrom(seed));
-    if (deal.complete <= most) continue;
-    most = deal.complete;
+    if (deal.worth <= most) continue;
+    most = deal.worth;
     best = deal.tuning;
   }
   return (one) => {
@@ -58,7 +58,7 @@ function dealHosts(hosts: readonly string[], groups: readonly string[][], random
     move(host);
     if (worth() < before) move(host);
   }
-  return { tuning, complete: worth() };
+  return { tuning, worth: worth() };
 }
 
 /** FNV-1a, 32 bits. */

@@ -4,7 +4,7 @@
  * Hamed & Rao, "A modified Mann-Kendall trend test for autocorrelated data", Journal of Hydrology 204, 1998;
  * Machida et al., "On the effectiveness of Mann-Kendall test for detection of software aging", WoSAR 2013.
  */
-import { medianOf, type Samples } from './samples.ts';
+import { medianOf, type PeerSamples } from './samples.ts';
 
 /** Standard deviations of the normal distribution that hold 95 %. */
 const TWO_SIDED_95 = 1.96;
@@ -29,7 +29,7 @@ function tied(levels: Float64Array): number {
 }
 
 /** Median slope of all pairs, percentage points per hour. */
-export function senSlope({ hours, levels }: Samples): number {
+export function senSlope({ hours, levels }: PeerSamples): number {
   const n = hours.length;
   const slopes = new Float64Array((n * (n - 1)) / 2);
   let pair = 0;
@@ -45,7 +45,7 @@ export function senSlope({ hours, levels }: Samples): number {
  * By how much autocorrelation inflates the variance of S (Hamed & Rao, equation 15): 1 for independent samples, never
  * less. It is measured on the ranks of the samples less the slope, at the lags where it is significant.
  */
-export function varianceInflation({ hours, levels }: Samples, slope: number): number {
+export function varianceInflation({ hours, levels }: PeerSamples, slope: number): number {
   const n = levels.length;
   const ranks = centredRanks(levels.map((level, index) => level - slope * (hours[index] ?? 0)));
   const variance = productAtLag(ranks, 0);

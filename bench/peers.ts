@@ -1,8 +1,8 @@
-/** What others do, in a few lines each: every peer sees the same window as the detector, and would alert or not. */
+/** The detectors of others, in a few lines each: every peer sees the same window as ours, and alerts or not. */
 import { corootFlags } from './coroot.ts';
 import { etsForecast } from './ets.ts';
 import { mannKendall, senSlope, varianceInflation } from './mann-kendall.ts';
-import { fiveMinuteMeans, hoursLeft, latestLevel, leastSquares, type Samples } from './samples.ts';
+import { fiveMinuteMeans, hoursLeft, latestLevel, leastSquares, type PeerSamples } from './samples.ts';
 
 export interface Peer {
   readonly name: string;
@@ -10,10 +10,10 @@ export interface Peer {
   readonly seesTrends: boolean;
   /** Milliseconds a window instead of microseconds. */
   readonly slow?: true;
-  flags(samples: Samples): boolean;
+  flags(samples: PeerSamples): boolean;
 }
 
-/** How much of a window the peers look at: what their authors describe, and what alert rules are written over. */
+/** Hours of a window that peers see: what their authors describe, and the usual range of alert rules. */
 export const PEER_HOURS = 6;
 /** Fewer samples than this are no input for any of them. */
 export const LEAST_SAMPLES = 12;

@@ -8,13 +8,13 @@ import { MetricsClient } from '@azure/monitor-query';
 import { federatedCredentials } from '../adapters/azure/credentials.ts';
 import { loopbackHttpClient } from '../adapters/azure/loopback.ts';
 import { loopbackClient } from '../adapters/gcp/loopback.ts';
-import { inFlight } from '../adapters/reading/in-flight.ts';
+import { chunksOf, inFlight } from '../adapters/reading/in-flight.ts';
 import type { CloudProvider } from '../core/model/series.ts';
 import type { Account } from '../core/model/tenant.ts';
 import { inspectAwsVariables, inspectAzureVariables, inspectGcpVariables } from '../functions/environment.ts';
 import { EXTERNAL_ID, NOON } from './pipeline-clouds.ts';
 
-interface Location {
+interface AccountRegion {
   readonly account: Account;
   readonly region: string;
 }
@@ -22,18 +22,14 @@ interface Location {
 /** How often each call was made. */
 export type Calls = Readonly<Record<string, number>>;
 
-/** The span that is evaluated: 100 hours of quarters, ending when samples are there. */
+/** The evaluated span: 400 periods of 15 minutes, which end when their samples have arrived. */
 const PERIOD_S = 900;
 const SAMPLES = 400;
 const END = Math.floor((NOON - 5 * 60_000) / (PERIOD_S * 1_000)) * PERIOD_S * 1_000;
 const START = END - SAMPLES * PERIOD_S * 1_000;
 const IN_FLIGHT = 4;
 
-function* chunks<T>(items: readonly T[], size: number): Generator<readonly T[]> {
-  for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size);
-}
-
-async function bareAws({ account, region }: Location, hosts: number): Promise<Calls> {
+async function bareAws({ account, region }: AccountRegion, hosts: number): Promise<Calls> {
   if (account.provider !== 'aws') throw new Error('not an account of AWS');
   const { AWS_REGION } = inspectAwsVariables();
   const params = { RoleArn: account.role, ExternalId: EXTERNAL_ID, RoleSessionName: 'bench' };
@@ -58,7 +54,7 @@ async function bareAws({ account, region }: Location, hosts: number): Promise<Ca
     { Namespace: 'ContainerInsights', MetricName: 'node_memory_utilization', Dimensions: instances },
   ];
   const [, published = []] = await Promise.all(listings.map(list));
-  const batches = chunks(published, Math.floor(100_800 / SAMPLES));
+  const batches = chunksOf(published, Math.floor(100_800 / SAMPLES));
   let read = 0;
   const samples = inFlight(batches, IN_FLIGHT, async (batch) => {
     const MetricDataQueries = batch.map((Metric, index) => ({
@@ -74,7 +70,7 @@ async function bareAws({ account, region }: Location, hosts: number): Promise<Ca
   return finish(read, hosts, calls);
 }
 
-async function bareAzure({ account, region }: Location, hosts: number): Promise<Calls> {
+async function bareAzure({ account, region }: AccountRegion, hosts: number): Promise<Calls> {
   if (account.provider !== 'azure') throw new Error('not an account of Azure');
   const { AWS_REGION, PLIMSOLL_TEST_AZURE_ENDPOINT: endpoint = '' } = inspectAzureVariables();
   const httpClient = loopbackHttpClient(endpoint);
@@ -87,7 +83,7 @@ async function bareAzure({ account, region }: Location, hosts: number): Promise<
   const folder = `/subscriptions/${subscription}/resourcegroups/fleet/providers/microsoft.compute/virtualmachines`;
   const ids = Array.from({ length: hosts }, (_, index) => `${folder}/uniform-${index}`);
   let read = 0;
-  const samples = inFlight(chunks(ids, 50), IN_FLIGHT, (batch) => {
+  const samples = inFlight(chunksOf(ids, 50), IN_FLIGHT, (batch) => {
     calls['metrics:getBatch']++;
     const range = { startTime: new Date(START), endTime: new Date(END), interval: 'PT15M', aggregation: 'maximum' };
     const kind = 'Microsoft.Compute/virtualMachines';
@@ -107,7 +103,7 @@ async function bareAzure({ account, region }: Location, hosts: number): Promise<
   return finish(read, hosts, calls);
 }
 
-async function bareGcp({ account, region }: Location, hosts: number): Promise<Calls> {
+async function bareGcp({ account, region }: AccountRegion, hosts: number): Promise<Calls> {
   const { PLIMSOLL_TEST_GCP_ENDPOINT: endpoint = '' } = inspectGcpVariables();
   const client = loopbackClient(endpoint);
   const calls = { ListTimeSeries: 0 };
@@ -161,7 +157,7 @@ function finish(read: number, hosts: number, calls: Calls): Calls {
   return calls;
 }
 
-export const BARE: Readonly<Record<CloudProvider, (location: Location, hosts: number) => Promise<Calls>>> = {
+export const BARE: Readonly<Record<CloudProvider, (location: AccountRegion, hosts: number) => Promise<Calls>>> = {
   aws: bareAws,
   gcp: bareGcp,
   azure: bareAzure,

@@ -1,4 +1,4 @@
-/** Seeded chance for fuzzing and made-up series: the same seed gives the same numbers on every machine. */
+/** Seeded random numbers for fuzzing and made-up series: the same seed gives the same numbers on every machine. */
 
 /** Uniform in [0, 1). */
 export type Random = () => number;

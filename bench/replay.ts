@@ -1,4 +1,4 @@
-/** Evaluates one series hour by hour, as a schedule would, and keeps the answers. */
+/** Evaluates one series hour by hour, as a schedule would, and keeps the detections. */
 import { detect, LEARNED } from '../core/detector/detect.ts';
 import { type Learned, learnedFrom } from '../core/detector/learned.ts';
 import { effectivePolicy } from '../core/model/policy.ts';
@@ -12,8 +12,8 @@ import { LEAST_SAMPLES, PEER_HOURS, type Peer } from './peers.ts';
 import { lastHours } from './samples.ts';
 import { TABLE as TUNING_TABLE } from './tuning-table.ts';
 
-/** A detector's answer for a series, window by window. */
-export interface Said {
+/** What a detector found in a series, window by window. */
+export interface Detections {
   /** Suspected or confirmed, or that a peer would alert. */
   readonly flags: readonly boolean[];
   /** The confirmed ones; of a peer, which has no grades, the same. */
@@ -47,7 +47,7 @@ export function peerFlags(peer: Peer, window: Series): boolean {
   return samples.levels.length >= LEAST_SAMPLES && peer.flags(samples);
 }
 
-export function replay(series: BenchSeries, feed: Feed, learned: Learned): Said {
+export function replay(series: BenchSeries, feed: Feed, learned: Learned): Detections {
   const given = feedable(series, feed);
   const verdicts = windowEnds(series).map((now) => evaluate(windowOf(given, now, feed.hours), learned));
   return {
@@ -57,7 +57,7 @@ export function replay(series: BenchSeries, feed: Feed, learned: Learned): Said 
   };
 }
 
-export function replayPeer(series: BenchSeries, feed: Feed, peer: Peer): Said {
+export function replayPeer(series: BenchSeries, feed: Feed, peer: Peer): Detections {
   const given = feedable(series, feed);
   const hours = Math.min(feed.hours, PEER_HOURS);
   const flags = windowEnds(series).map((now) => peerFlags(peer, windowOf(given, now, hours)));

@@ -1,17 +1,17 @@
-/** What a peer sees of a window, and the arithmetic that several peers share. */
+/** The samples of a window that a peer sees, and the arithmetic that several peers share. */
 import type { Series } from '../core/model/series.ts';
 import { firstNotBelow } from './feeds.ts';
 
 const HOUR_MS = 3_600_000;
 
 /** Ordered samples: hours before the end of the window (negative), and percent of capacity. */
-export interface Samples {
+export interface PeerSamples {
   readonly hours: Float64Array;
   readonly levels: Float64Array;
 }
 
 /** The samples of the last `hours` of a window. */
-export function lastHours({ times, values, window }: Series, hours: number): Samples {
+export function lastHours({ times, values, window }: Series, hours: number): PeerSamples {
   const start = firstNotBelow(times, window.end - hours * HOUR_MS);
   return {
     hours: times.subarray(start).map((time) => (time - window.end) / HOUR_MS),
@@ -22,7 +22,7 @@ export function lastHours({ times, values, window }: Series, hours: number): Sam
 const FIVE_MINUTES_PER_HOUR = 12;
 
 /** Means of five minutes, so that what compares all pairs stays quick; coarser samples stay as they are. */
-export function fiveMinuteMeans({ hours, levels }: Samples): Samples {
+export function fiveMinuteMeans({ hours, levels }: PeerSamples): PeerSamples {
   const meanHours: number[] = [];
   const meanLevels: number[] = [];
   let from = 0;
@@ -50,7 +50,7 @@ export interface Line {
 }
 
 /** Ordinary least squares. */
-export function leastSquares({ hours, levels }: Samples): Line {
+export function leastSquares({ hours, levels }: PeerSamples): Line {
   const [meanX, meanY] = [meanOf(hours), meanOf(levels)];
   let [sxx, sxy, syy] = [0, 0, 0];
   for (let i = 0; i < hours.length; i++) {
@@ -65,7 +65,7 @@ export function leastSquares({ hours, levels }: Samples): Line {
 }
 
 /** Hours until 100 % at `slope`, from the median of the last three samples; Infinity where memory does not grow. */
-export function hoursLeft({ levels }: Samples, slope: number): number {
+export function hoursLeft({ levels }: PeerSamples, slope: number): number {
   return slope > 0 ? (100 - latestLevel(levels)) / slope : Infinity;
 }
 

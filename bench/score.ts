@@ -1,11 +1,11 @@
-/** Scores of a detector's flags against what is true: per window, per series, and as alarms that somebody would get. */
+/** Scores a detector's flags against the truth: by window, by series, and as alarms. */
 import { bootstrapInterval, type Interval } from './bootstrap.ts';
 import { type BenchSeries, HOUR_S, isLeak, leaksAt } from './data.ts';
 
-/** A new alarm counts after this much silence. */
+/** Seconds without a flag after which the next flag is a new alarm. */
 const SILENCE = 6 * HOUR_S;
 
-/** What one detector said of one series. */
+/** The flags of one detector for one series. */
 export interface Flags {
   readonly series: BenchSeries;
   /** Ends of the windows, seconds from the start of the series. */
@@ -38,21 +38,21 @@ export interface Score {
 
 export function scoreOf(evaluated: readonly Flags[]): Score {
   const windows = { truePositive: 0, falsePositive: 0, falseNegative: 0, trueNegative: 0 };
-  const outcomes = evaluated.map((one) => outcomeOf(one, windows));
+  const seriesScores = evaluated.map((one) => seriesScoreOf(one, windows));
   const { truePositive, falsePositive, falseNegative, trueNegative } = windows;
-  const leaking = outcomes.filter(isRequested);
-  const healthy = outcomes.filter(({ series }) => series.label === 'healthy');
+  const leaking = seriesScores.filter(isFindable);
+  const healthy = seriesScores.filter(({ series }) => series.label === 'healthy');
   const found = leaking.filter(isFound).length;
   const delays = leaking.flatMap(({ series, firstHit }) => {
     return firstHit === null ? [] : [(firstHit - Math.max(series.onset ?? 0, series.evalFrom)) / HOUR_S];
   });
-  const alarms = outcomes.reduce((sum, outcome) => sum + outcome.alarms, 0);
+  const alarms = seriesScores.reduce((sum, seriesScore) => sum + seriesScore.alarms, 0);
   return {
     windowF1: (2 * truePositive) / (2 * truePositive + falsePositive + falseNegative),
     precision: found / (found + healthy.filter(isAlarmed).length),
     recall: found / leaking.length,
-    f1: f1Of(outcomes),
-    f1Interval: bootstrapInterval(outcomes, f1Of),
+    f1: f1Of(seriesScores),
+    f1Interval: bootstrapInterval(seriesScores, f1Of),
     falseAlarms: (alarms / (falsePositive + trueNegative)) * 24_000,
     falseWindowShare: falsePositive / (falsePositive + trueNegative),
     delay: decile(delays, 0.5),
@@ -64,26 +64,26 @@ export function scoreOf(evaluated: readonly Flags[]): Score {
 }
 
 /** By series: 0 where nothing is found, NaN where there is nothing to find. */
-function f1Of(outcomes: readonly Outcome[]): number {
-  let [found, requested, alarmed] = [0, 0, 0];
-  for (const outcome of outcomes) {
-    if (isRequested(outcome)) requested++;
-    if (isRequested(outcome) && isFound(outcome)) found++;
-    if (outcome.series.label === 'healthy' && isAlarmed(outcome)) alarmed++;
+function f1Of(seriesScores: readonly SeriesScore[]): number {
+  let [found, findable, alarmed] = [0, 0, 0];
+  for (const seriesScore of seriesScores) {
+    if (isFindable(seriesScore)) findable++;
+    if (isFindable(seriesScore) && isFound(seriesScore)) found++;
+    if (seriesScore.series.label === 'healthy' && isAlarmed(seriesScore)) alarmed++;
   }
-  return requested === 0 ? Number.NaN : (2 * found) / (found + alarmed + requested);
+  return findable === 0 ? Number.NaN : (2 * found) / (found + alarmed + findable);
 }
 
-/** A leak that some scored window shows. */
-function isRequested({ series, requested }: Outcome): boolean {
-  return series.label === 'leak' && requested;
+/** A leak that is in at least one scored window. */
+function isFindable({ series, findable }: SeriesScore): boolean {
+  return series.label === 'leak' && findable;
 }
 
-function isFound({ firstHit }: Outcome): boolean {
+function isFound({ firstHit }: SeriesScore): boolean {
   return firstHit !== null;
 }
 
-function isAlarmed({ alarms }: Outcome): boolean {
+function isAlarmed({ alarms }: SeriesScore): boolean {
   return alarms > 0;
 }
 
@@ -91,17 +91,17 @@ function overlaysOf({ overlays, baseKind }: BenchSeries): readonly string[] {
   return overlays.length > 0 ? overlays : [`none (${baseKind})`];
 }
 
-/** Counts outcomes, and those that hit, under each of their keys. */
+/** Counts series, and those that hit, under each of their keys. */
 function tallies(
-  outcomes: readonly Outcome[],
-  keysOf: (outcome: Outcome) => readonly string[],
-  isHit: (outcome: Outcome) => boolean,
+  seriesScores: readonly SeriesScore[],
+  keysOf: (seriesScore: SeriesScore) => readonly string[],
+  isHit: (seriesScore: SeriesScore) => boolean,
 ): Map<string, Tally> {
   const counted = new Map<string, Tally>();
-  for (const outcome of outcomes) {
-    for (const key of keysOf(outcome)) {
+  for (const seriesScore of seriesScores) {
+    for (const key of keysOf(seriesScore)) {
       const { hit, of } = counted.get(key) ?? { hit: 0, of: 0 };
-      counted.set(key, { hit: hit + (isHit(outcome) ? 1 : 0), of: of + 1 });
+      counted.set(key, { hit: hit + (isHit(seriesScore) ? 1 : 0), of: of + 1 });
     }
   }
   return counted;
@@ -114,10 +114,10 @@ interface Windows {
   trueNegative: number;
 }
 
-interface Outcome {
+interface SeriesScore {
   readonly series: BenchSeries;
   /** Whether any scored window leaks. */
-  readonly requested: boolean;
+  readonly findable: boolean;
   /** False alarms. */
   readonly alarms: number;
   /** End of the first flagged window while memory leaks. */
@@ -125,8 +125,8 @@ interface Outcome {
 }
 
 /** Adds the windows of one series to `windows`. */
-function outcomeOf({ series, ends, flags }: Flags, windows: Windows): Outcome {
-  let requested = false;
+function seriesScoreOf({ series, ends, flags }: Flags, windows: Windows): SeriesScore {
+  let findable = false;
   let alarms = 0;
   let lastAlarm = -Infinity;
   let firstHit: number | null = null;
@@ -135,7 +135,7 @@ function outcomeOf({ series, ends, flags }: Flags, windows: Windows): Outcome {
     const leak = isLeak(series, now);
     if (flag && firstHit === null && leaksAt(series, now)) firstHit = now;
     if (leak === true) {
-      requested = true;
+      findable = true;
       if (flag) windows.truePositive++;
       else windows.falseNegative++;
     } else if (leak === false && flag) {
@@ -144,7 +144,7 @@ function outcomeOf({ series, ends, flags }: Flags, windows: Windows): Outcome {
       lastAlarm = now;
     } else if (leak === false) windows.trueNegative++;
   }
-  return { series, requested, alarms, firstHit };
+  return { series, findable, alarms, firstHit };
 }
 
 function decile(values: readonly number[], p: number): number {

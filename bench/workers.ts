@@ -1,4 +1,4 @@
-/** Tasks over worker threads: each thread takes the next one when it is done with the last. */
+/** Spreads tasks over worker threads: each thread takes the next task when it has finished one. */
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 

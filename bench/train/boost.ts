@@ -1,13 +1,14 @@
 /**
- * Gradient boosting with trees three questions deep, monotone in the features that are declared so: the smallest learner that beat hand-made rules.
+ * Gradient boosting with trees three questions deep, monotone in the features that are declared so: the smallest learner that beat
+ * hand-made rules.
  * Logistic loss, Newton steps, histograms (Friedman 2001; Chen and Guestrin 2016 for the gain). Seeded, so that the same
  * examples give the same table on every machine.
  */
 
 import { leafOf, type Question, type Tree } from '../../core/detector/boosted-trees.ts';
 import { logit, sigmoid } from '../../core/detector/confidence.ts';
-import { firstNotBelow } from '../feeds.ts';
 import { randomFrom } from '../random.ts';
+import { BINS, type Binned, binsOf } from './bins.ts';
 
 export interface Examples {
   /** One column per feature; NaN where a feature is not known. */
@@ -15,7 +16,7 @@ export interface Examples {
   /** 1 for leak, 0 for healthy. */
   readonly labels: Uint8Array;
   readonly weights: Float64Array;
-  /** Number of the hosts that each example is of. */
+  /** The group of hosts that each example belongs to, as a number. */
   readonly groups: Uint32Array;
 }
 
@@ -34,16 +35,7 @@ export interface Recipe {
   readonly seed: number;
 }
 
-/** At most this many different values per feature; the last bin holds unknown values. */
-const BINS = 48;
-
-interface Binned {
-  /** Upper edges: bin b holds values up to `edges[b]`. */
-  readonly edges: readonly Float64Array[];
-  readonly bins: readonly Uint8Array[];
-}
-
-/** What more of a feature may do to the log-odds: raise them, lower them, or (0) either. */
+/** What more of a feature may do to the log-odds: raise them (1), lower them (-1), or either (0). */
 export type Direction = 1 | -1 | 0;
 
 /** Trees whose values add up, with `base`, to log-odds of a leak. `directions` has one for each feature. */
@@ -53,7 +45,7 @@ export function boost(
   recipe: Recipe,
 ): { base: number; trees: Tree[] } {
   const { columns, labels, weights } = examples;
-  const binned = binsOf(examples);
+  const binned = binsOf(columns);
   const random = randomFrom(recipe.seed);
   const base = logit(weightedMean(labels, weights));
   const scores = new Float64Array(labels.length).fill(base);
@@ -110,7 +102,7 @@ interface Split {
 
 const FREE: Bounds = { low: -Infinity, high: Infinity };
 
-/** Questions in a row: two found less, and four no more. */
+/** Questions in a row. With two the trees found fewer leaks, with four no more. */
 const DEPTH = 3;
 
 /** The tree that takes most off the loss; null where no question takes anything off it. */
@@ -118,27 +110,27 @@ function growTree(grower: Grower, rows: Uint32Array): Tree | null {
   const questions: Question[] = [];
   const values: number[] = [];
   const inner = 2 ** DEPTH - 1;
-  /** Below a node where nothing more is asked, the question before is written again and changes nothing. */
-  const settle = (location: number, value: number, question: Question): void => {
-    if (location >= inner) {
-      values[location - inner] = value * grower.recipe.rate;
+  /** Fills the nodes below a leaf: they repeat the question of the leaf's parent, which changes nothing. */
+  const settle = (node: number, value: number, question: Question): void => {
+    if (node >= inner) {
+      values[node - inner] = value * grower.recipe.rate;
       return;
     }
-    questions[location] = question;
-    settle(2 * location + 1, value, question);
-    settle(2 * location + 2, value, question);
+    questions[node] = question;
+    settle(2 * node + 1, value, question);
+    settle(2 * node + 2, value, question);
   };
-  const grow = (location: number, some: Uint32Array, bounds: Bounds, split: Split): void => {
-    questions[location] = split.question;
+  const grow = (node: number, some: Uint32Array, bounds: Bounds, split: Split): void => {
+    questions[node] = split.question;
     const [noRows, yesRows] = divide(grower, some, split);
     const [noBounds, yesBounds] = boundsBelow(grower, split, bounds);
     for (const side of [
-      { location: 2 * location + 1, rows: noRows, bounds: noBounds, value: split.no },
-      { location: 2 * location + 2, rows: yesRows, bounds: yesBounds, value: split.yes },
+      { node: 2 * node + 1, rows: noRows, bounds: noBounds, value: split.no },
+      { node: 2 * node + 2, rows: yesRows, bounds: yesBounds, value: split.yes },
     ]) {
-      const next = side.location < inner ? bestSplit(grower, side.rows, side.bounds) : null;
-      if (next === null) settle(side.location, side.value, split.question);
-      else grow(side.location, side.rows, side.bounds, next);
+      const next = side.node < inner ? bestSplit(grower, side.rows, side.bounds) : null;
+      if (next === null) settle(side.node, side.value, split.question);
+      else grow(side.node, side.rows, side.bounds, next);
     }
   };
   const root = bestSplit(grower, rows, FREE);
@@ -147,7 +139,7 @@ function growTree(grower: Grower, rows: Uint32Array): Tree | null {
   return { questions, values };
 }
 
-/** Whatever later questions find, the sides of a monotone one must stay in its order: its middle bounds them both. */
+/** The two sides of a monotone question must stay in order whatever later questions add: its middle bounds both. */
 function boundsBelow({ directions }: Grower, { question, no, yes }: Split, bounds: Bounds): [no: Bounds, yes: Bounds] {
   const direction = directions[question.feature] ?? 0;
   if (direction === 0) return [bounds, bounds];
@@ -191,20 +183,20 @@ function histogram({ binned, gradients, curvatures, weights }: Grower, rows: Uin
 function bestSplitOf(grower: Grower, rows: Uint32Array, bounds: Bounds, feature: number): Split | null {
   const sums = histogram(grower, rows, feature);
   const unknown = sums.pop() ?? { gradient: 0, curvature: 0, weight: 0 };
-  const complete = total([...sums, unknown]);
+  const all = total([...sums, unknown]);
   const below = { gradient: 0, curvature: 0, weight: 0 };
   let best: Split | null = null;
   for (const [bin, above] of (grower.binned.edges[feature] ?? new Float64Array()).entries()) {
     addTo(below, sums[bin]);
     const noWithUnknown = splitOf(
       grower,
-      complete,
+      all,
       total([below, unknown]),
       { feature, above, unknownIsYes: false },
       bounds,
       bin,
     );
-    const noWithout = splitOf(grower, complete, below, { feature, above, unknownIsYes: true }, bounds, bin);
+    const noWithout = splitOf(grower, all, below, { feature, above, unknownIsYes: true }, bounds, bin);
     best = better(best, better(noWithUnknown, unknown.weight > 0 ? noWithout : null));
   }
   return best;
@@ -220,18 +212,18 @@ const LEAST_GAIN = 1e-6;
 /** What a question gains; null when a side is too light or the sides are in the wrong order. */
 function splitOf(
   { recipe, directions }: Grower,
-  complete: Sums,
+  all: Sums,
   no: Sums,
   question: Question,
   bounds: Bounds,
   bin: number,
 ): Split | null {
-  const yes = less(complete, no);
+  const yes = less(all, no);
   if (no.weight < recipe.leastWeight || yes.weight < recipe.leastWeight) return null;
   const noValue = leafValue(no, bounds, recipe);
   const yesValue = leafValue(yes, bounds, recipe);
   if ((yesValue - noValue) * (directions[question.feature] ?? 0) < 0) return null;
-  const before = gainOf(complete, leafValue(complete, bounds, recipe), recipe);
+  const before = gainOf(all, leafValue(all, bounds, recipe), recipe);
   const gain = gainOf(no, noValue, recipe) + gainOf(yes, yesValue, recipe) - before;
   if (gain <= LEAST_GAIN) return null;
   return { question, no: noValue, yes: yesValue, gain, bin };
@@ -250,11 +242,11 @@ function addTo(sum: Sums, part: Sums | undefined): void {
   sum.weight += part.weight;
 }
 
-function less(complete: Sums, part: Sums): Sums {
+function less(all: Sums, part: Sums): Sums {
   return {
-    gradient: complete.gradient - part.gradient,
-    curvature: complete.curvature - part.curvature,
-    weight: complete.weight - part.weight,
+    gradient: all.gradient - part.gradient,
+    curvature: all.curvature - part.curvature,
+    weight: all.weight - part.weight,
   };
 }
 
@@ -274,21 +266,6 @@ function divide({ binned }: Grower, rows: Uint32Array, { question, bin }: Split)
     return answer === BINS ? question.unknownIsYes : answer > bin;
   };
   return [rows.filter((row) => !isYes(row)), rows.filter(isYes)];
-}
-
-/** Bins of nearly equal numbers of examples. Edges are rounded to three digits: the table stays readable. */
-function binsOf({ columns }: Examples): Binned {
-  const edges = columns.map((column) => {
-    const sorted = column.filter((value) => !Number.isNaN(value)).sort();
-    const at = (bin: number) => sorted[Math.floor(((bin + 1) / BINS) * sorted.length)] ?? 0;
-    const distinct = new Set(Array.from({ length: BINS - 1 }, (_, bin) => Number(at(bin).toPrecision(3))));
-    return Float64Array.from(distinct).sort();
-  });
-  const bins = columns.map((column, feature) => {
-    const upper = edges[feature] ?? new Float64Array();
-    return Uint8Array.from(column, (value) => (Number.isNaN(value) ? BINS : firstNotBelow(upper, value)));
-  });
-  return { edges, bins };
 }
 
 function weightedMean(labels: Uint8Array, weights: Float64Array): number {

@@ -22,11 +22,11 @@ describe('the prior shift', () => {
     expect(shiftPrior(0.025, 0.025, 0.3)).toBeCloseTo(0.3, 12);
   });
 
-  it('comes back', () => {
+  it('is reversible', () => {
     expect(shiftPrior(shiftPrior(0.37, 0.025, 0.01), 0.01, 0.025)).toBeCloseTo(0.37, 12);
   });
 
-  it('leaves certainty alone', () => {
+  it('does not change certainty', () => {
     expect([0, 1].map((certain) => shiftPrior(certain, 0.3, 0.01))).toEqual([0, 1]);
   });
 
