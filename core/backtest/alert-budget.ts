@@ -1,4 +1,4 @@
-/** Which threshold keeps an alert budget, from the events that each threshold would have caused. */
+/** Finds the threshold that keeps an alert budget, from the events that each threshold would have caused. */
 import { THRESHOLDS } from '../model/policy.ts';
 import type { Totals } from './totals.ts';
 
@@ -18,7 +18,7 @@ export interface BudgetAnswer {
   readonly rises: readonly number[];
 }
 
-/** Thresholds differ by what a person would write in a config: two decimals. */
+/** Thresholds have two decimals, as a person would write them in a config. */
 const STEPS_PER_UNIT = 100;
 
 /** Every threshold that a policy may have, in order. */

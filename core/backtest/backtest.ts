@@ -19,7 +19,7 @@ export interface Period {
 
 export interface Replay extends Period {
   readonly tenant: string;
-  /** Of the source: an inspection had no sample that was younger than this. */
+  /** The source's ingestion delay: an inspection had no sample that was younger. */
   readonly ingestionDelayMs: number;
   readonly policies: readonly Policy[];
 }
@@ -44,13 +44,13 @@ export function* dueTimes({ from, to, everyMs }: Period): Generator<number> {
  * (the longest of the policies) before the first inspection, or with the host. No inspection sees samples after its window.
  */
 export function backtest(series: Series, replay: Replay): PolicyReplay[] {
-  const replayStates = replay.policies.map((policy) => startReplay(series, replay.tenant, policy));
-  const policyGroups = [...Map.groupBy(replayStates, ({ policy }) => policyGroupOf(policy)).values()];
-  for (const policyGroup of policyGroups) policyGroup.sort((a, b) => a.threshold - b.threshold);
+  const states = replay.policies.map((policy) => startReplay(series, replay.tenant, policy));
+  const groups = [...Map.groupBy(states, ({ policy }) => policyGroupOf(policy)).values()];
+  for (const group of groups) group.sort((a, b) => a.threshold - b.threshold);
   for (const at of dueTimes(replay)) {
-    for (const policyGroup of policyGroups) inspectAt(at, policyGroup, series, replay.ingestionDelayMs);
+    for (const group of groups) inspectAt(at, group, series, replay.ingestionDelayMs);
   }
-  return replayStates.map(({ policy, counts, episodes }) => ({ policy, ...counts, episodes: episodes.finish() }));
+  return states.map(({ policy, counts, episodes }) => ({ policy, ...counts, episodes: episodes.finish() }));
 }
 
 interface ReplayState {
@@ -82,17 +82,17 @@ function policyGroupOf(policy: Policy): string {
 
 /**
  * One inspection under each policy of a group, the least threshold first. A threshold changes no measurement, so that most
- * steps of a sweep need no evaluation of their own: those above the first threshold at which the host is steady, and those
- * where an incident is open and the confidence alone decides. A grade always comes from the detector at that threshold.
+ * policies reuse the verdict of a lesser threshold: above the first threshold at which the host is steady, and where an incident
+ * is open and the confidence alone decides. A grade always comes from the detector at that threshold.
  */
-function inspectAt(at: number, policyGroup: readonly ReplayState[], series: Series, ingestionDelayMs: number): void {
-  const [least] = policyGroup;
+function inspectAt(at: number, group: readonly ReplayState[], series: Series, ingestionDelayMs: number): void {
+  const [least] = group;
   if (least === undefined) return;
   const { window } = spanEndingBefore(at, ingestionDelayMs, least.policy.lookBackHours, series);
   const truncated = truncatedTo(series, window);
   let evaluatedAt = least.threshold;
   let verdict: Verdict = detect(truncated, least.policy);
-  for (const { policy, threshold, counts, episodes } of policyGroup) {
+  for (const { policy, threshold, counts, episodes } of group) {
     if (threshold !== evaluatedAt && mayDiffer(verdict, threshold, episodes)) {
       verdict = detect(truncated, policy);
       evaluatedAt = threshold;
@@ -103,7 +103,7 @@ function inspectAt(at: number, policyGroup: readonly ReplayState[], series: Seri
   }
 }
 
-/** Whether this threshold may report something else than the verdict at a lesser threshold does. */
+/** Whether the verdict at this threshold may report something else than the one at a lesser threshold. */
 function mayDiffer(verdict: Verdict, threshold: number, episodes: Episodes): boolean {
   if (verdict.state !== 'leaking') return false;
   return !episodes.isOpen() || verdict.evidence.confidence < threshold;

@@ -1,4 +1,4 @@
-/** The episodes that a host's incident would have had: its transitions, fed with one verdict after another. */
+/** The episodes that a host's incident would have had, from one verdict after another. */
 
 import { observe } from '../incidents/observation.ts';
 import { type Observation, type Transition, transition } from '../incidents/transition.ts';
@@ -11,14 +11,14 @@ import type { Evidence } from '../model/verdict.ts';
 /** The share of the limit from which a host counts as full: a host that runs out of memory rarely reports the last percent. */
 const FULL_SHARE = 0.98;
 
-/** What happened to a host while it was reported as growing: its memory was used up, or it was restarted before that. */
+/** What happened to a host while it was reported: its memory was exhausted, or it was restarted before that. */
 export interface HostOutcome {
   readonly kind: 'exhausted' | 'restarted';
   /** Epoch milliseconds. */
   readonly at: number;
 }
 
-/** From the first event of an incident to its last one. Times are those of the inspections that reported, in epoch milliseconds. */
+/** From the first event of an incident to its last one. Times are those of the inspections that sent them, in epoch milliseconds. */
 export interface Episode {
   /** When it was first reported as suspected; null where the first finding was confirmed already. */
   readonly suspectedAt: number | null;
@@ -29,11 +29,11 @@ export interface Episode {
   readonly endedAt: number | null;
   /** The greatest severity that it had. */
   readonly severity: Severity;
-  /** Of the inspection that opened it; where none did, of the one that first suspected it. */
+  /** The evidence of the inspection that opened it; where none did, of the one that first suspected it. */
   readonly evidence: Evidence;
-  /** The first verdict of all reported it, so that it may have begun, and have been reported, before the replay. */
+  /** The host's first verdict reported it, so that it may have begun, and may have been reported, before the replay. */
   readonly underWay: boolean;
-  /** Null where neither had happened when the episode ended. */
+  /** Null where the host was neither exhausted nor restarted before the episode ended. */
   readonly outcome: HostOutcome | null;
 }
 
@@ -51,7 +51,7 @@ export function notifiedAt({ suspectedAt, openedAt }: Pick<Episode, 'suspectedAt
   return Math.min(suspectedAt ?? Number.POSITIVE_INFINITY, openedAt ?? Number.POSITIVE_INFINITY);
 }
 
-/** Milliseconds from the page to the host's outcome; negative where the page came too late, null where one is missing. */
+/** Milliseconds from the page to the host's outcome; negative where the page came too late, null without a page or an outcome. */
 export function leadOf({ openedAt, outcome }: Episode): number | null {
   return openedAt === null || outcome === null ? null : outcome.at - openedAt;
 }

@@ -1,4 +1,4 @@
-/** Reads the hosts of one source once, over all the time that a backtest needs, and replays each: a stream in, a stream out. */
+/** Reads the hosts of one source once, over the entire time of a backtest, and replays each: a stream in, a stream out. */
 
 import { EVALUATED, spanEndingBefore } from '../inspection/window.ts';
 import type { HostFilter } from '../model/host-filter.ts';
@@ -26,7 +26,7 @@ export type Backtested = Replayed | Unreadable | NotMonitored;
 
 /**
  * Yields one result per host in scope and keeps none of them, so that memory does not grow with the fleet. A source that
- * gives up becomes an unreadable scope, so that what came before it still counts.
+ * fails becomes an unreadable scope, so that the hosts before it still count.
  */
 export async function* backtestHosts(
   { source, filters, meter, ...plan }: BacktestRequest,

@@ -17,7 +17,7 @@ export interface Totals {
   /** Events by kind. */
   readonly events: Readonly<Record<NotificationKind, number>>;
   readonly episodes: number;
-  /** Those that the first verdict of their host reported: they may have begun before the replay. */
+  /** Episodes that the first verdict of their host reported: they may have begun before the replay. */
   readonly underWay: number;
   readonly pages: number;
   /** Null where nothing was evaluated. */

@@ -1,6 +1,6 @@
 /**
- * Reads who uses the memory of leaking hosts, and finds who grew. Consumers are billed one by one: they are read only where
- * the answer is wanted, for a limited number of hosts, and over the segment that decided the verdict.
+ * Reads the consumers of leaking hosts, and finds which of them grew. Consumers are billed one by one: they are read only where it
+ * is worth its price, for a limited number of hosts, and over the segment that decided the verdict.
  */
 import { attribute, comparedWindow } from '../detector/attribute.ts';
 import type { Attribution, Unattributed } from '../model/attribution.ts';
@@ -12,8 +12,8 @@ import type { MeanSpan, MemorySource, Meter } from '../ports/memory-source.ts';
 import { CONSUMED } from './window.ts';
 
 /**
- * Hosts whose consumers one inspection of an account and region reads at the most. A host's processes are some hundred
- * metrics, so this many cost as much as reading five thousand hosts; and nobody reads more than fifty Top 10s.
+ * Most hosts whose consumers one inspection of an account and region reads. A host's processes are some hundred metrics, so that
+ * this many cost as much as reading five thousand hosts; and nobody reads more than fifty Top 10s.
  */
 export const EXPLAINED_HOSTS = 50;
 
@@ -23,17 +23,17 @@ const AT_ONCE = 4;
 export interface ExplainRequest {
   readonly source: MemorySource;
   readonly meter: Meter;
-  /** Whether the consumers of a host are wanted. Absent: those of every host are. */
-  readonly wanted?: (host: LeakingHost) => boolean;
+  /** Whether it is worth its price to read the consumers of a host. Absent: it always is. */
+  readonly worthExplaining?: (host: LeakingHost) => boolean;
 }
 
-/** Yields the hosts in their order, the wanted ones with an attribution. Where they are too many, the most urgent are read. */
+/** Yields the hosts in their order, those worth explaining with an attribution. Where they are too many, the most urgent are read. */
 export async function* explainLeaks(
   hosts: readonly LeakingHost[],
-  { source, meter, wanted = () => true }: ExplainRequest,
+  { source, meter, worthExplaining = () => true }: ExplainRequest,
   signal?: AbortSignal,
 ): AsyncGenerator<LeakingHost, void, undefined> {
-  const byUrgency = hosts.filter(wanted).sort(compareUrgency);
+  const byUrgency = hosts.filter(worthExplaining).sort(compareUrgency);
   const chosen = new Set(byUrgency.slice(0, EXPLAINED_HOSTS));
   const passedOver = new Set(byUrgency.slice(EXPLAINED_HOSTS));
   for (let start = 0; start < hosts.length; start += AT_ONCE) {
@@ -62,7 +62,7 @@ async function explain(
   return { ...host, attribution, ...(unread && { unread }) };
 }
 
-/** A source that throws although it promised not to has failed for this host: its finding stands. */
+/** A source that throws, against its promise, has failed for this host alone: the finding stands. */
 async function collect(consumers: AsyncIterable<Reading>, scope: Resource): Promise<Reading[]> {
   const readings: Reading[] = [];
   try {

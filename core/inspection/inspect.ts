@@ -18,7 +18,7 @@ export interface InspectRequest {
   readonly filters: readonly HostFilter[];
   readonly policy: Policy;
   readonly meter: Meter;
-  /** Whether it is worth its price to read who grew on a leaking host. Absent: it always is. */
+  /** Whether it is worth its price to read the consumers of a leaking host. Absent: it always is. */
   readonly worthExplaining?: (host: LeakingHost) => boolean;
 }
 
@@ -40,12 +40,12 @@ export async function* inspect(
     if (isLeaking(evaluated)) suspects.push(evaluated);
     else yield evaluated;
   }
-  const { source, meter, worthExplaining: wanted } = request;
+  const { source, meter, worthExplaining } = request;
   const hosts = await withRecent(suspects, request, signal);
-  yield* explainLeaks(hosts, { source, meter, ...(wanted && { wanted }) }, signal);
+  yield* explainLeaks(hosts, { source, meter, ...(worthExplaining && { worthExplaining }) }, signal);
 }
 
-/** The coarse pass. A source that gives up becomes an unreadable scope, so that what came before it still counts. */
+/** The coarse pass. A source that fails becomes an unreadable scope, so that the readings before it still count. */
 async function* readEvaluated(
   { source, metric, spans, filters, meter }: InspectRequest,
   signal?: AbortSignal,
@@ -71,7 +71,7 @@ async function withRecent(
   });
 }
 
-/** The finer samples of the suspects by host key. A failure here costs the picture, never the finding. */
+/** The finer samples of the suspects by host key. A failure here costs the chart, never the finding. */
 async function readRecent(
   suspects: readonly Evaluated[],
   { source, metric, spans, filters, meter }: InspectRequest,

@@ -6,10 +6,10 @@ import type { NotMonitored, Scope, Unreadable, UnreadableReason, Window } from '
 import { isResource } from '../model/series.ts';
 import type { Meter, PriceList } from '../ports/memory-source.ts';
 
-/** Failures that a summary describes; the rest is counted by reason. */
+/** Most failures that a summary describes; the others are only counted by reason. */
 const FAILURES_LISTED = 20;
 
-/** Characters of a description, which may quote a provider at length. */
+/** Most characters of a description, which may quote a provider at length. */
 const FAILURE_LENGTH = 500;
 
 /** A meter that can be read. */
@@ -45,7 +45,7 @@ export interface RunFacts {
 
 export interface Tally {
   add(inspected: Inspected): void;
-  /** Something beside the reading itself went wrong: the run is partial. */
+  /** Records a failure outside the readings themselves, which makes the run partial. */
   fail(failure: Unreadable): void;
   summary(meter: CallCount): RunSummary;
 }
@@ -110,7 +110,7 @@ export function createTally(facts: RunFacts): Tally {
   };
 }
 
-/** What was not read: counted by reason, and descriptions of the first few failures. */
+/** Counts failures by reason, and describes the first of them. */
 function createFailures() {
   const counts: Partial<Record<UnreadableReason, number>> = {};
   const descriptions: string[] = [];
@@ -142,7 +142,7 @@ function runId({ tenant, scope, scheduledTime }: RunFacts): string {
   return parts.map(encodeURIComponent).join('/');
 }
 
-/** What so many metrics cost once, and a month of such runs. */
+/** The cost of one run that requests so many metrics, and of a month of such runs. */
 export function estimateCost(
   metricsBilled: number,
   price: PriceList | undefined,

@@ -12,13 +12,13 @@ export interface Resolution<S extends Statistic = Statistic> {
   readonly statistic: S;
 }
 
-/** What is evaluated: the floor after garbage collections, at 400 points for 100 h, so that one call reads 252 hosts. */
+/** For the detector: the floor after garbage collections, at 400 points for 100 h, so that one call reads 252 hosts. */
 export const EVALUATED: Resolution = { periodMs: 15 * MINUTE, statistic: 'minimum' };
 
-/** What people see of a suspect. Five minutes is the finest period that CloudWatch still keeps after 63 days. */
+/** For the chart of a suspect. CloudWatch keeps periods of five minutes for 63 days, and finer ones for less. */
 const SHOWN: Resolution = { periodMs: 5 * MINUTE, statistic: 'average' };
 
-/** How the consumers of a leaking host are compared: by means, because they add up to the host's and minima do not. */
+/** For the consumers of a leaking host: means, because they add up to the host's mean, and minima do not. */
 export const CONSUMED: Resolution<MeanSpan['statistic']> = { periodMs: EVALUATED.periodMs, statistic: 'average' };
 
 /** What one inspection reads. Both spans end when the samples of its scheduled time have arrived. */

@@ -10,11 +10,11 @@ import { whyUnreachable } from '../model/unreachable-region.ts';
 import { InvalidInputError } from '../ports/errors.ts';
 import { cronIssue } from './schedule.ts';
 
-/** Days that a monthly estimate counts: the mean length of a month is 30.44 days. */
+/** The mean length of a month, for monthly estimates. */
 const DAYS_PER_MONTH = 30.44;
 const DAY = 86_400_000;
 
-/** Runs that are counted at the most, some 40 days of hourly ones; the rate of more frequent ones is scaled from these. */
+/** Most runs that are counted, some 40 days of hourly ones; the rate of more frequent runs is scaled from these. */
 const RUNS_COUNTED = 1_000;
 
 /** Values of a config, those inside others included. A thousand accounts with forty regions each are below it. */
@@ -88,7 +88,7 @@ export function policyFor(config: TenantConfig, account: Account, metric: Inspec
   return metricPolicy(metric, config.policy, account.policy);
 }
 
-/** The last count: one inspection after the other asks about the same schedule, and counting takes longer than a small account. */
+/** The last count. Successive inspections have the same schedule, and counting takes longer than inspecting a small account. */
 let counted: { readonly key: string; readonly runs: number } | undefined;
 
 /** How often the account's schedule is due in a month, counted from `from` (epoch ms) because cron has no closed form. */

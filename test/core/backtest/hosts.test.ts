@@ -73,7 +73,7 @@ describe('backtestHosts', () => {
     ]);
   });
 
-  it('passes on what was not read, and keeps what came before the source gave up', async () => {
+  it('yields hosts that were not read, and keeps those before the source failed', async () => {
     const bare: Reading = { kind: 'not_monitored', resource: aResource(), reason: 'not_reported', hint: 'install' };
     const { source } = aSource([bare, host('flat', () => 0.4)], () => {
       throw new SourceError('the role was taken away', { reason: 'denied', retryable: false });

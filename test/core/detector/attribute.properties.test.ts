@@ -37,7 +37,7 @@ const evaluated = (host: Series, consumers: readonly Series[]) => attributed(att
 const growing: Usage = (hour) => (0.5 + Math.max(0, hour) / HOURS) * GIB;
 
 describe('attribution', () => {
-  it('explains exactly everything when the consumers are all there is', () => {
+  it('explains the entire rise when there is no memory but the consumers’', () => {
     fc.assert(
       fc.property(someUsages, (others) => {
         const usages = [growing, ...others];
@@ -79,7 +79,7 @@ describe('attribution', () => {
     );
   });
 
-  it('is the same in whatever order consumers come', () => {
+  it('is the same for every order of the consumers', () => {
     fc.assert(
       fc.property(someUsages, fc.nat(), (usages, turn) => {
         const consumers = consumersOf(usages);
@@ -127,7 +127,7 @@ describe('attribution', () => {
     );
   });
 
-  it('puts the leaker first, however small it is beside the others', () => {
+  it('lists the leaker first, however small it is beside the others', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 100, max: 2000 }), { maxLength: 12 }), (sizes) => {
         const leaker: Usage = (hour) => 2 ** 20 * (5 + 3 * Math.max(0, hour));

@@ -123,14 +123,14 @@ describe('attribute', () => {
     expect(result.unexplained?.share?.estimate).toBeCloseTo(0, 6);
   });
 
-  it('gives no shares of a rise that is not there', () => {
+  it('gives no shares where the host did not rise', () => {
     const result = attributed(attribute(hostSeries(flat), EVIDENCE, [consumerSeries(process('node'), leak)]));
 
     expect(result.grown[0]?.share).toBeNull();
     expect(result.unexplained?.share).toBeNull();
   });
 
-  it('gives no shares of a rise that noise alone may be', () => {
+  it('gives no shares of a rise within noise', () => {
     const trembling: Usage = (hour) => 2 * GIB + 0.2 * GIB * Math.sin(hour * 40) + 0.001 * GIB * hour;
 
     const { rise, grown } = attributed(
@@ -142,7 +142,7 @@ describe('attribute', () => {
     expect(grown[0]?.share).toBeNull();
   });
 
-  it('takes an absurd capacity for none', () => {
+  it('ignores an absurd capacity', () => {
     const { basis } = attributed(
       attribute(HOST, EVIDENCE, [consumerSeries(process('node'), leak, { limit: 2 ** 61 })]),
     );
@@ -220,7 +220,7 @@ describe('attribute', () => {
     expect(grown[0]?.share?.estimate).toBeCloseTo(1, 9);
   });
 
-  it('leaves out samples that are no amount of memory', () => {
+  it('leaves out values that no memory can have', () => {
     const broken: Usage = (hour) => (hour === 3 ? Number.NaN : hour === 4 ? -5 : leak(hour));
 
     const { grown } = attributed(
@@ -258,7 +258,7 @@ describe('attribute, of consumers that are collected for a part of the segment,'
     expect(nginx).toMatchObject({ collectedFrom: Date.UTC(2026, 10, 20, 8), collectedUntil: null });
   });
 
-  it('sees many small ones that are added at once as what they are', () => {
+  it('does not take many small ones that are added to the collection at once for a rise', () => {
     const trembling: Usage = (hour) => (both(hour) ?? 0) + 0.05 * GIB * Math.sin(hour * 40);
     const small = Array.from({ length: 60 }, (_, index) =>
       consumerSeries(
@@ -297,7 +297,7 @@ describe('attribute, of consumers that are collected for a part of the segment,'
     expect(namesOf(largest)).toEqual(['redis']);
   });
 
-  it('takes one whose end the host follows for gone', () => {
+  it('takes one for ended where the host’s memory falls with it', () => {
     const gone = collected(flat, 0, 12);
     const host = hostSeries((hour) => (leak(hour) ?? 0) + (gone(hour) ?? 0) + GIB);
 
@@ -309,7 +309,7 @@ describe('attribute, of consumers that are collected for a part of the segment,'
     expect(namesOf(largest)).toEqual(['java']);
   });
 
-  it('sees neither a rise nor a restart in a gap that the host knows nothing of', () => {
+  it('finds neither a rise nor a restart in a gap in which the host did not move', () => {
     const gappy: Usage = (hour) => (hour >= 10 && hour < 13 ? null : flat(hour));
 
     const { largest } = attributed(
@@ -330,7 +330,7 @@ describe('attribute, of consumers that are collected for a part of the segment,'
     expect(largest[0]).toMatchObject({ consumer: { name: 'redis' }, restarts: [NOON - 14 * HOUR] });
   });
 
-  it('takes no beginning for a rise where the host’s bytes are not known', () => {
+  it('does not take a first sample for a rise where the host’s bytes are unknown', () => {
     const consumers = [
       consumerSeries(process('java'), leak, { limit: 0 }),
       consumerSeries(process('nginx'), collected(flat, 20), { limit: 0 }),
@@ -407,7 +407,7 @@ describe('attribute, without consumers,', () => {
     expect(attribute(HOST, EVIDENCE, readings)).toMatchObject({ kind: 'unattributed', ...expected });
   });
 
-  it('names those that rose as fractions of an unknown capacity, and how that is changed', () => {
+  it('names those that rose as fractions of an unknown capacity, with the hint how to change that', () => {
     const pod = (name: string): Consumer => ({ kind: 'pod', name, namespace: 'shop' });
     const share = (name: string, usage: Usage) => consumerSeries(pod(name), usage, { unit: '1', metric: 'share' });
 

@@ -36,9 +36,11 @@ function aSource(consumers?: (host: Resource) => AsyncIterable<Reading>) {
 function explained(
   hosts: readonly LeakingHost[],
   source: MemorySource,
-  wanted?: (host: LeakingHost) => boolean,
+  worthExplaining?: (host: LeakingHost) => boolean,
 ): Promise<LeakingHost[]> {
-  return Array.fromAsync(explainLeaks(hosts, { source, meter: createMeter(), ...(wanted && { wanted }) }));
+  return Array.fromAsync(
+    explainLeaks(hosts, { source, meter: createMeter(), ...(worthExplaining && { worthExplaining }) }),
+  );
 }
 
 const idsOf = (hosts: readonly LeakingHost[]) => hosts.map(({ series }) => series.resource.id);
@@ -59,7 +61,7 @@ describe('explainLeaks', () => {
     expect(host?.unread).toBeUndefined();
   });
 
-  it('reads nothing of hosts that are not wanted', async () => {
+  it('reads nothing of hosts that are not worth explaining', async () => {
     const { source, requested } = aSource();
 
     const hosts = await explained(
@@ -81,7 +83,7 @@ describe('explainLeaks', () => {
     expect(host?.unread).toBeUndefined();
   });
 
-  it('keeps what could not be read beside what could', async () => {
+  it('keeps the consumers that could not be read beside those that could', async () => {
     const { source } = aSource(async function* (host) {
       yield consumerSeries(process('node'), leak, { resource: host });
       yield { kind: 'unreadable', scope: host, reason: 'denied', detail: 'java is not for you' };
@@ -93,7 +95,7 @@ describe('explainLeaks', () => {
     expect(host?.unread).toMatchObject({ reason: 'denied', detail: 'java is not for you' });
   });
 
-  it('takes consumers that are not collected for no failure', async () => {
+  it('does not take consumers that are not collected for a failure', async () => {
     const { source } = aSource(async function* (resource) {
       yield { kind: 'not_monitored', resource, reason: 'not_reported', hint: 'turn it on' };
     });

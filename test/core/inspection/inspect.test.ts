@@ -81,7 +81,7 @@ describe('inspect', () => {
     expect(inspected[1]).toMatchObject({ recent: { kind: 'series' } });
   });
 
-  it('passes on what was not read and goes on with the others', async () => {
+  it('yields hosts that were not read, and goes on with the others', async () => {
     const denied: Reading = { kind: 'unreadable', scope: aResource(), reason: 'denied', detail: 'no' };
     const bare: Reading = { kind: 'not_monitored', resource: aResource(), reason: 'not_reported', hint: 'install' };
     const { source } = aSource([denied, bare, host('flat', FLAT)]);
@@ -89,7 +89,7 @@ describe('inspect', () => {
     expect(states(await run(source))).toEqual(['unreadable', 'not_monitored', 'steady']);
   });
 
-  it('keeps what came before the source gave up, and reports that the rest is missing', async () => {
+  it('keeps the hosts before the source failed, and reports that the rest is missing', async () => {
     const { source } = aSource([host('flat', FLAT)], () => {
       throw new SourceError('the role was taken away', { reason: 'denied', retryable: false });
     });
