@@ -1,4 +1,4 @@
-/** Ends work early: where time is over, and where nobody wants the rest. */
+/** Ends work early: when its time is over, and when its consumer stops. */
 
 /** Rejects with the signal's reason when it aborts first. The work goes on: others may be waiting for it too. */
 export function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {

@@ -1,4 +1,4 @@
-/** When to stop sending: a failure that strikes request after request strikes all that are left. */
+/** Stops sending requests after a failure that the remaining ones would meet too. */
 import type { Failure } from './failure.ts';
 
 export interface CircuitBreaker {
@@ -9,7 +9,7 @@ export interface CircuitBreaker {
 }
 
 /**
- * Opens at once when a request is denied: a right that is missing is missing for the next request too. Opens also after
+ * Opens at once when a request is denied: the next request lacks the same right. Opens also after
  * `maxFailures` requests in a row that failed otherwise, each after the client's own retries. It does not close again.
  */
 export function createCircuitBreaker(maxFailures: number): CircuitBreaker {

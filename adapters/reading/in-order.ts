@@ -1,4 +1,4 @@
-/** Samples as a provider gave them, made into a series: in order of time, once each, inside the window. */
+/** Turns the samples of a provider into a series: in order of time, without duplicates, inside the window. */
 import type { Window } from '../../core/model/series.ts';
 
 export type Ordered =
@@ -9,8 +9,8 @@ export type Ordered =
 type Numbers = readonly number[] | Float64Array;
 
 /**
- * `values` has the length of `times`. Nearly every answer is in order already, which is why that is looked at first: typed
- * arrays are then given back as they are.
+ * `values` has the length of `times`. Nearly every answer is in order already, so that this is checked first: typed arrays are
+ * then returned as they are.
  */
 export function inOrder(times: Numbers, values: Numbers, window: Window): Ordered {
   if (isAscendingWithin(times, window)) return { kind: 'ordered', times: typed(times), values: typed(values) };

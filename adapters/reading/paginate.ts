@@ -11,7 +11,7 @@ export interface FailedPage {
 }
 
 export interface Pagination<Page> {
-  /** What gives the pages, for the message about an answer without end. */
+  /** The name of the request, for the message about an answer without end. */
   readonly subject: string;
   /** Pages after which the answer counts as one without end. */
   readonly maxPages: number;

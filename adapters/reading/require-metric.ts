@@ -1,4 +1,4 @@
-/** What a source does with a metric that it does not have: it refuses, rather than answer with another one. */
+/** Refuses a metric that a source does not have. */
 import type { MetricName } from '../../core/model/metrics.ts';
 import { SourceError } from '../../core/ports/errors.ts';
 

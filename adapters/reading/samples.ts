@@ -1,4 +1,4 @@
-/** The samples of one metric, and what they cannot be. */
+/** The samples of one metric, and checks of their times and values. */
 import { OVER_FULL, type Span } from '../../core/model/series.ts';
 import type { Failure } from './failure.ts';
 

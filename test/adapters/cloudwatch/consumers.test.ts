@@ -95,9 +95,9 @@ describe('the processes of a host', () => {
 
   it('are complete where the agent began to find them in another way', async () => {
     // Within a period, whose looks are then counted under both ways.
-    const refoundAt = NOON - 100 * MINUTE;
+    const pidFinderChangedAt = NOON - 100 * MINUTE;
 
-    const { consumers, meter } = await consumersIn([{ ...leaker, refoundAt }]);
+    const { consumers, meter } = await consumersIn([{ ...leaker, pidFinderChangedAt }]);
 
     const { node: topConsumer } = byName(consumers);
     expect(topConsumer?.times).toHaveLength(96);

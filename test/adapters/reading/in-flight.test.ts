@@ -20,7 +20,7 @@ function createWork() {
 }
 
 describe('work in flight', () => {
-  it('comes as it is done, whichever was begun first', async () => {
+  it('yields each result as it is done, whichever item was started first', async () => {
     const { work, release } = createWork();
     const results = inFlight([0, 1, 2], 3, work);
     const first = results.next();
@@ -35,7 +35,7 @@ describe('work in flight', () => {
     expect(await results.next()).toMatchObject({ done: true });
   });
 
-  it('goes on beside one that never ends, to the last item', async () => {
+  it('continues to the last item beside one that never ends', async () => {
     const seen: number[] = [];
     const last = Promise.withResolvers<void>();
     const stall = (item: number) => (item === 0 ? new Promise<number>(() => {}) : Promise.resolve(item));
@@ -48,7 +48,7 @@ describe('work in flight', () => {
     expect(seen).toEqual([1, 2, 3, 4, 5]);
   });
 
-  it('is never more than the limit, and begins only when it is wanted', async () => {
+  it('never exceeds the limit, and starts an item only when a result is requested', async () => {
     const { work, release, begun } = createWork();
     const results = inFlight([0, 1, 2, 3, 4], 2, work);
     expect(begun).toEqual([]);

@@ -10,7 +10,7 @@ function ordered(times: readonly number[], values: readonly number[]): unknown {
 }
 
 describe('samples in order', () => {
-  it('stay as they are', () => {
+  it('are returned as they are where they are in order', () => {
     expect(ordered([0, 5, 99], [1, 2, 3])).toEqual([
       [0, 1],
       [5, 2],
@@ -18,14 +18,14 @@ describe('samples in order', () => {
     ]);
   });
 
-  it('are what is left of disorder, repetitions and what lies outside the window', () => {
+  it('are sorted, without repetitions and without those outside the window', () => {
     expect(ordered([5, -1, 0, 5, 100], [2, 9, 1, 2, 9])).toEqual([
       [0, 1],
       [5, 2],
     ]);
   });
 
-  it('are none where one time has two values', () => {
+  it('are a contradiction where one time has two values', () => {
     expect(ordered([5, 0, 5], [2, 1, 3])).toEqual({ kind: 'contradiction', time: 5 });
   });
 
@@ -33,7 +33,7 @@ describe('samples in order', () => {
     expect(ordered([-5, -5, 1], [2, 3, 4])).toEqual([[1, 4]]);
   });
 
-  it('are the same whatever order they came in', () => {
+  it('are the same for every order of the input', () => {
     const samples = fc.uniqueArray(fc.tuple(fc.integer({ min: -20, max: 120 }), fc.double()), {
       selector: ([time]) => time,
     });

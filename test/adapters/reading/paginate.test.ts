@@ -49,7 +49,7 @@ describe('the pages of an answer', () => {
     expect(answers).toEqual([answer(1, 'b'), answer(2, last)]);
   });
 
-  it('stand before one that fails, which is the last', async () => {
+  it('are kept before one that fails, which is the last', async () => {
     const { answers } = await follow({ '': page(1, 'b'), b: THROTTLED });
 
     expect(answers).toEqual([answer(1, 'b'), THROTTLED]);
@@ -62,7 +62,7 @@ describe('the pages of an answer', () => {
     expect(answers.at(-1)).toEqual(ENDLESS);
   });
 
-  it('count as endless when the most are there and one more is offered', async () => {
+  it('count as endless when the limit is reached and one more page is offered', async () => {
     const pages = { '': page(1, 'b'), b: page(2, 'c'), c: page(3) };
 
     expect((await follow(pages, 2)).answers).toEqual([answer(1, 'b'), answer(2, 'c'), ENDLESS]);

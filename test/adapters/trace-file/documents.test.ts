@@ -205,7 +205,7 @@ describe('documents', () => {
     ]);
   });
 
-  it('that CloudWatch has not completed are read, and are not complete', async () => {
+  it('that CloudWatch has not completed are read, and reported as incomplete', async () => {
     const partial = { MetricDataResults: [{ ...percents('i-1', 'a', [30]), StatusCode: 'PartialData' }] };
 
     expect(hostsOf(await readText('x.json', JSON.stringify(partial)))).toEqual([
@@ -214,7 +214,7 @@ describe('documents', () => {
     ]);
   });
 
-  it('of available bytes need the memory of the machine, and are remarked on', async () => {
+  it('of available bytes need the memory of the machine, and a remark states how they are read', async () => {
     const text = JSON.stringify(azure('Available Memory Bytes', 'Bytes', [2 ** 30]));
 
     const [refused] = await readText('x.json', text);

@@ -155,7 +155,7 @@ describe('the unit of a trace file', () => {
     ]);
   });
 
-  it('is doubted where all percent of a host are at most 1, until --unit settles it', async () => {
+  it('is doubtful where all percent of a host are at most 1, until --unit settles it', async () => {
     const text = `time,host,percent\n${iso(5)},web-1,0.3\n${iso(10)},web-1,0.6\n${iso(5)},web-2,40\n`;
 
     const readings = await readText('x.csv', text);
@@ -194,7 +194,7 @@ describe('the unit of a trace file', () => {
     expect(samplesOf(withCapacity)).toEqual([[5, 3 * 2 ** 30]]);
   });
 
-  it('may pass full: what a host reaches for a while is its full memory, and that is remarked', async () => {
+  it('may exceed full: what a host reaches for a while is its full memory, and a remark states it', async () => {
     const rows = Array.from({ length: 12 }, (_, index) => `${iso(index * 5)},node-1,${90 + index * 3}`);
     const text = `time,host,percent\n${rows.join('\n')}\n`;
 
@@ -210,7 +210,7 @@ describe('the unit of a trace file', () => {
     ]);
   });
 
-  it('may pass full once without that being its full memory', async () => {
+  it('may exceed full once, which does not change the full memory', async () => {
     const rows = [50, 190, 50, 50].map((percent, index) => `${iso(index * 5)},node-1,${percent}`);
 
     const [reading] = await readText('x.csv', `time,host,percent\n${rows.join('\n')}\n`);

@@ -230,7 +230,7 @@ describe('a file that is no trace', () => {
     await expect(readText('x.csv', content)).rejects.toThrow(message);
   });
 
-  it('is reported in words when it is not there or a folder', async () => {
+  it('is reported in words when it does not exist or is a folder', async () => {
     await expect(readFiles(['/nowhere/x.csv'])).rejects.toThrow('cannot read /nowhere/x.csv: there is no such file');
     await expect(readFiles(['/'])).rejects.toThrow('cannot read /: it is a folder');
   });
@@ -347,7 +347,7 @@ describe('a list of trace files', () => {
     );
   });
 
-  it('may be read by a window that has no sample', async () => {
+  it('may be read with a window that has no sample', async () => {
     const [file] = await write({ 'x.csv': `time,host,percent\n${iso(0)},a,50\n` });
     const nextDay = { ...LAST_HOUR, window: { start: NOON + 86_400_000, end: NOON + 90_000_000 } };
 

@@ -36,7 +36,7 @@ describe('the end of recordings', () => {
     expect((await surveyTraces([...files, '/nowhere/c.csv'])).recorded).toBeUndefined();
   });
 
-  it('has the time before it, however many samples share the newest one', async () => {
+  it('comes with the end before it, however many samples share the newest time', async () => {
     const rows = [`${iso(0)},a,50`, `${iso(5)},a,50`, '2099-01-01T00:00:00Z,a,50', '2099-01-01T00:00:00Z,b,50'];
     const files = await write({ 'a.csv': `time,host,percent\n${rows.join('\n')}\n` });
 
