@@ -1,4 +1,4 @@
-/** Who the sandbox believes a caller to be: the trust policies of roles, and the access keys that their sessions hold. */
+/** Identifies callers: the trust policies of roles, and the access keys of their sessions. */
 import { createHash } from 'node:crypto';
 
 /** The account of everybody who has not assumed a role. fauxqs writes the same into its ARNs. */

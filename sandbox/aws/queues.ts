@@ -4,7 +4,7 @@ import { CreateQueueCommand, GetQueueAttributesCommand, type SQSClient } from '@
 import { parse } from 'yaml';
 import * as z from 'zod';
 
-/** The queues of each provider's inspections, by the fragment that defines them and what its names have of the provider. */
+/** For each provider, the fragment that defines its queues, and the provider's part in the names of its resources. */
 const FRAGMENTS = {
   aws: { file: 'queues.yml', name: 'Aws' },
   gcp: { file: 'queues-gcp.yml', name: 'Gcp' },

@@ -1,6 +1,6 @@
 /**
- * SNS: what fauxqs lacks. Messages with a text per protocol (`MessageStructure: json`), the size limit of a
- * request, entries that fail alone, and what email subscribers would read. Everything else passes on to fauxqs.
+ * SNS by fauxqs, and what fauxqs lacks: messages with a text per protocol (`MessageStructure: json`), the size limit of a request,
+ * entries that fail alone, and the emails that subscribers would receive.
  */
 import * as z from 'zod';
 import type { Answer } from '../wire/answer.ts';

@@ -1,4 +1,4 @@
-/** SQS: fauxqs, but with queue addresses on the sandbox's own endpoint: fauxqs writes host names that not every machine resolves. */
+/** SQS by fauxqs, with queue addresses on the sandbox's own endpoint: not every machine resolves the host names of fauxqs. */
 import * as z from 'zod';
 import type { Answer } from '../wire/answer.ts';
 import type { SandboxRequest } from './request.ts';

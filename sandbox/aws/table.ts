@@ -11,7 +11,7 @@ const MAX_WAIT_SECONDS = 30;
 
 const keySchema = z.array(z.object({ AttributeName: z.string(), KeyType: z.enum(['HASH', 'RANGE']) }));
 
-/** What CreateTable wants; recovery and expiry of items are other calls, which emulators do not have. */
+/** The parameters of CreateTable. Recovery and expiry of items are other calls, which emulators do not have. */
 const fragmentSchema = z.object({
   Resources: z.object({
     Table: z.object({

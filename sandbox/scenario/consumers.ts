@@ -18,17 +18,17 @@ const flat = (fraction: number): Usage => {
   return () => fraction;
 };
 
-/** Trembles by a twentieth, differently for each name. */
+/** Varies by a twentieth, differently for each name. */
 const noisy = (name: string, fraction: number): Usage => {
   return (_, time) => fraction * (1 + 0.05 * smoothNoiseAt(seedOf(name), time / HOUR));
 };
 
-/** Takes a tenth of whatever the host uses above a fifth of its memory: it is to blame for a tenth of any rise. */
+/** Takes a tenth of the memory that the host uses above a fifth: it causes a tenth of any rise. */
 const following = (fraction: number): Usage => {
   return (used) => fraction + 0.1 * Math.max(0, used - 0.2);
 };
 
-/** What every host runs beside the one that its story blames. */
+/** The processes and pods that every host runs beside its main one. */
 const PROCESSES: Readonly<Record<string, Usage>> = {
   'redis-server': noisy('redis-server', 0.05),
   dockerd: flat(0.025),
@@ -42,18 +42,18 @@ const PODS: Readonly<Record<string, Usage>> = {
   'kube-dns-6d4f': flat(0.012),
 };
 
-/** What the kernel keeps and no consumer shows. */
+/** The kernel's share, which no consumer shows. */
 const UNEXPLAINED = 0.04;
 
-/** Hosts that nobody is to blame on run this one: it uses what the others leave. */
-const INNOCENT = 'app';
+/** The main process of a host without a leak: it uses the memory that the other processes leave. */
+const DEFAULT_MAIN = 'app';
 
 export interface FleetConsumer extends Consumer {
   /** Bytes in use at a time (epoch ms). */
   readonly bytes: (time: number) => number;
 }
 
-/** The processes of a host, or the pods of a node; the one that its story blames first. */
+/** The processes of a host, or the pods of a node; the main one first. */
 export function consumersOf(host: Host): FleetConsumer[] {
   const pods = host.naming === 'k8s_node';
   const others = Object.entries(pods ? PODS : PROCESSES);
@@ -61,7 +61,7 @@ export function consumersOf(host: Host): FleetConsumer[] {
     const used = host.used(time);
     return others.reduce((sum, [, usage]) => sum - usage(used, time), used - UNEXPLAINED);
   };
-  const main = host.expected.state === 'leaking' ? host.expected.topConsumer : INNOCENT;
+  const main = host.expected.state === 'leaking' ? host.expected.topConsumer : DEFAULT_MAIN;
   const consumer = (name: string): Consumer =>
     pods ? { kind: 'pod', name, namespace: 'default' } : { kind: 'process', name };
   return [

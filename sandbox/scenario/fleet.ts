@@ -6,7 +6,7 @@ import type { Resource, UnreadableReason, Window } from '../../core/model/series
 import type { TenantConfig } from '../../core/model/tenant.ts';
 import type { InsufficientReason, PatternName } from '../../core/model/verdict.ts';
 
-/** What an inspection at the fleet's time should report of a host, and why: written by hand, not computed. */
+/** The expected report of a host by an inspection at the fleet's time: written by hand, not computed. */
 export type Expected =
   | { readonly state: 'leaking'; readonly pattern: PatternName; readonly topConsumer: string }
   | { readonly state: 'steady' }
@@ -34,15 +34,15 @@ export interface Host {
   readonly naming?: Naming;
   /** What is collected of its processes or pods. Default `all`. */
   readonly collects?: Collects;
-  /** When the agent in AWS began to find processes in another way (`pid_finder`). Absent: never. */
-  readonly refoundAt?: number;
+  /** When the agent in AWS was switched to another `pid_finder`. Absent: never. */
+  readonly pidFinderChangedAt?: number;
 }
 
 /**
- * `all`: every process, with how many of each there are. `uncounted`: every process and not how many. `named`: the one that the
- * host's story blames, twice: under two selectors. `nothing`: no process. Of a node of EKS `all` means that its owner has declared
- * pods with their node, `nothing` what Container Insights publishes by itself. `totals`, of a Windows machine in Azure: the total of
- * all processes and none of them, as the portal's basic set of counters has it.
+ * `all`: every process, with how many of each there are. `uncounted`: every process, without their number. `named`: the main
+ * process alone, twice: under two selectors. `nothing`: no process. Of a node of EKS `all` means that its owner has declared pods
+ * with their node, `nothing` what Container Insights publishes by itself. `totals`, of a Windows machine in Azure: the total of all
+ * processes and none of them, as the portal's basic set of counters has it.
  */
 export type Collects = 'all' | 'uncounted' | 'named' | 'totals' | 'nothing';
 

@@ -64,17 +64,17 @@ export function allCloudsAt(time: number, seed = 1): Fleet {
 function fleetOf(sites: readonly Site[], time: number, seed: number): Fleet {
   const asOf = Math.floor(time / 3_600_000) * 3_600_000;
   const hosts = sites.flatMap((site) => site.plans.map((plan) => hostAt({ ...site, asOf, seed }, plan)));
-  const locations = [...sites, RECORDED];
+  const allSites = [...sites, RECORDED];
   return {
     asOf,
-    tenants: [tenantOf('harbour', 'Harbour Retail', locations), tenantOf('orchard', 'Orchard Logistics', locations)],
+    tenants: [tenantOf('harbour', 'Harbour Retail', allSites), tenantOf('orchard', 'Orchard Logistics', allSites)],
     hosts: [...hosts, ...recordedHosts({ ...RECORDED, asOf })],
     refusing: [REFUSING, REFUSING_PROJECT, REFUSING_SUBSCRIPTION],
   };
 }
 
-function tenantOf(tenant: string, name: string, locations: readonly Omit<Site, 'plans'>[]): TenantConfig {
-  const own = locations.filter((location) => location.tenant === tenant);
+function tenantOf(tenant: string, name: string, allSites: readonly Omit<Site, 'plans'>[]): TenantConfig {
+  const own = allSites.filter((site) => site.tenant === tenant);
   const accounts = Map.groupBy(own, ({ account }) => account);
   return tenantConfigSchema.parse({
     version: 1,

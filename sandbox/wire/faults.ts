@@ -1,9 +1,9 @@
-/** What can go wrong in the sandbox on demand, and which request it strikes. */
+/** Faults that a test can inject into the sandbox, and which requests they strike. */
 import type { AwsService, Service } from './answer.ts';
 
 /**
- * Of any AWS service: `throttled`, `denied` and `server_error` answer so; `garbage` is a 200 with a body of something else; `down` hangs
- * up at once; `lost` does what was asked and then hangs up; `unanswered` never answers, until the client aborts.
+ * Of any AWS service: `throttled`, `denied` and `server_error` answer with that error; `garbage` is a 200 with an unrelated body;
+ * `down` hangs up at once; `lost` handles the request and then hangs up; `unanswered` never answers, until the client aborts.
  */
 type AnyFault = 'throttled' | 'denied' | 'server_error' | 'garbage' | 'down' | 'lost' | 'unanswered';
 

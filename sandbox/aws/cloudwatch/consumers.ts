@@ -71,10 +71,10 @@ function processMetric(
 
 /** How many processes a section found: one sample each time that it looked, whatever their names, by the way it found them. */
 function looks(host: Host, own: readonly Dimension[], selector: Dimension): Metric[] {
-  const { reports, refoundAt = Number.POSITIVE_INFINITY } = host;
+  const { reports, pidFinderChangedAt = Number.POSITIVE_INFINITY } = host;
   const finders = {
-    native: reports.map(({ start, end }) => ({ start, end: Math.min(end, refoundAt) })),
-    pgrep: reports.map(({ start, end }) => ({ start: Math.max(start, refoundAt), end })),
+    native: reports.map(({ start, end }) => ({ start, end: Math.min(end, pidFinderChangedAt) })),
+    pgrep: reports.map(({ start, end }) => ({ start: Math.max(start, pidFinderChangedAt), end })),
   };
   return Object.entries(finders)
     .map(([finder, windows]) => ({ finder, published: windows.filter(({ start, end }) => start < end) }))
