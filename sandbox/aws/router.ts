@@ -33,7 +33,11 @@ async function serve(message: IncomingMessage, response: ServerResponse, parts: 
   response.on('close', () => hungUp.abort());
   const request = await readRequest(message, hungUp.signal);
   if (request === undefined) {
-    response.writeHead(400).end('The sandbox serves signed requests to CloudWatch, DynamoDB, SNS, SQS and STS.\n');
+    response
+      .writeHead(400)
+      .end(
+        'The sandbox serves signed requests to CloudWatch, DynamoDB, SNS, SQS, STS and the Resource Groups Tagging API.\n',
+      );
     return;
   }
   const account = parts.accounts.accountOf(request.accessKeyId);
