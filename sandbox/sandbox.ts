@@ -9,6 +9,7 @@ import { createRouter, type Handler } from './aws/router.ts';
 import { answerSns, type Email } from './aws/sns-endpoint.ts';
 import { answerSqs } from './aws/sqs-endpoint.ts';
 import { answerSts } from './aws/sts-endpoint.ts';
+import { answerTagging } from './aws/tagging-endpoint.ts';
 import { type Azure, startAzure } from './azure/cloud.ts';
 import type { GcpServer, GcpServerParts } from './gcp/server.ts';
 import type { Fleet } from './scenario/fleet.ts';
@@ -128,6 +129,8 @@ function createHandler(parts: HandlerParts): Handler {
         return answerCloudFormation(request, stacks);
       case 'cloudwatch':
         return answerCloudWatch(request, { catalogue: catalogueOf(account, request.region), now: state.now, fault });
+      case 'tagging':
+        return answerTagging(request, { fleet, account, now: state.now });
       case 'sts':
         return answerSts(request, accounts, webIdentity);
       case 'dynamodb':

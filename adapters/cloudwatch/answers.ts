@@ -4,7 +4,10 @@ import * as z from 'zod';
 const dimensionSchema = z.object({ Name: z.string().min(1), Value: z.string().min(1) });
 
 /** A metric of a listing. One without dimensions is an aggregate over the account. */
-export const listedSchema = z.object({ Dimensions: z.array(dimensionSchema).optional() });
+export const listedSchema = z.object({
+  Namespace: z.string().min(1).optional(),
+  Dimensions: z.array(dimensionSchema).optional(),
+});
 
 /** One page of ListMetrics. Its metrics are checked one by one: a malformed one costs its own host and not the page. */
 export const listingPageSchema = z.object({

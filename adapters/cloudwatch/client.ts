@@ -35,17 +35,24 @@ export function openClient(region: string, settings: CloudWatchClientConfig = {}
     },
     ...settings,
   });
-  client.middlewareStack.add(
-    (next) => async (args) => {
+  // The innermost of the last steps: nearer to the wire than the client's parser, and inside its retries.
+  client.middlewareStack.add(limitAnswers(limits), {
+    step: 'deserialize',
+    priority: 'low',
+    name: 'plimsollLimitAnswers',
+  });
+  return client;
+}
+
+/** A step of an AWS client that reads each answer into memory, within limits. */
+export function limitAnswers(limits: AnswerLimits) {
+  return <Arguments, Result extends { response: unknown }>(next: (args: Arguments) => Promise<Result>) =>
+    async (args: Arguments): Promise<Result> => {
       const result = await next(args);
       const { response } = result;
       if (isAnswer(response)) response.body = await read(response.body, response.statusCode, limits);
       return result;
-    },
-    // The innermost of the last steps: nearer to the wire than the client's parser, and inside its retries.
-    { step: 'deserialize', priority: 'low', name: 'plimsollLimitAnswers' },
-  );
-  return client;
+    };
 }
 
 class AnswerTooLarge extends Error {

@@ -1,5 +1,4 @@
 /** The consumers of a host's memory: the pods of a cluster's node, or the processes that the agent collects, or why neither is known. */
-import type { ListMetricsCommandInput } from '@aws-sdk/client-cloudwatch';
 import type { Reading, Resource, Series, Span } from '../../core/model/series.ts';
 import { type Failure, failureFor } from '../reading/failure.ts';
 import { type Consumption, readConsumed, type Unread } from './consumer-samples.ts';
@@ -12,8 +11,11 @@ import {
   NODE,
   type Publication,
 } from './hosts.ts';
-import { listMetrics } from './listing.ts';
+import { type ListingRequest, listMetrics } from './listing.ts';
 import {
+  AGENT_NAMESPACE,
+  inNamespace,
+  isSameMeasurement,
   LINUX_CAPACITY,
   LINUX_PROCESSES,
   type MetricName,
@@ -104,20 +106,22 @@ async function findPods(context: RequestContext, host: Host, node: Publication):
   };
 }
 
+/** An agent publishes a host's processes in the namespace of its memory. */
 async function findProcesses(context: RequestContext, host: Host): Promise<FoundConsumers> {
+  const agent = [host.best, ...host.others].find(({ metric }) => !isSameMeasurement(metric, NODE_MEMORY));
+  const namespace = agent?.metric.Namespace ?? AGENT_NAMESPACE;
   const windows = publicationAs(host, WINDOWS_MEMORY) !== undefined;
-  const names = windows ? WINDOWS_PROCESSES : LINUX_PROCESSES;
+  const known = windows ? WINDOWS_PROCESSES : LINUX_PROCESSES;
+  const names = { memory: inNamespace(namespace, known.memory), looks: inNamespace(namespace, known.looks) };
+  const capacityName = inNamespace(namespace, LINUX_CAPACITY);
   const own = dimensionOf(host);
   const processes = await list(context, names.memory, own);
   if (processes.kind === 'failed') return processes;
   if (processes.sets.length === 0) return NONE;
-  const [looks, capacity] = await Promise.all([list(context, names.looks, own), list(context, LINUX_CAPACITY, own)]);
+  const [looks, capacity] = await Promise.all([list(context, names.looks, own), list(context, capacityName, own)]);
   if (looks.kind === 'failed') return looks;
-  const agents = [host.best, ...host.others]
-    .filter(({ metric }) => metric.Namespace === names.memory.Namespace)
-    .slice(0, 1);
-  const consumed = processesOf(processes.sets, looks.sets, names, agents);
-  return { kind: 'found', consumed, capacity: firstOf(LINUX_CAPACITY, capacity) };
+  const consumed = processesOf(processes.sets, looks.sets, names, agent ? [agent] : []);
+  return { kind: 'found', consumed, capacity: firstOf(capacityName, capacity) };
 }
 
 type DimensionSets =
@@ -126,13 +130,13 @@ type DimensionSets =
 
 /** What a host publishes now, without processes that ended hours ago. A truncated listing counts as failed. */
 async function list(context: RequestContext, metric: MetricName, own: Dimensions[number]): Promise<DimensionSets> {
-  const what: ListMetricsCommandInput = { ...metric, Dimensions: [own], RecentlyActive: 'PT3H' };
+  const what: ListingRequest = { ...metric, Dimensions: [own], RecentlyActive: 'PT3H' };
   const listing = await listMetrics(context, what, MAX_PAGES);
   if (listing.kind === 'failed') return { kind: 'failed', failure: listing.failure };
   if (listing.truncated) return { kind: 'failed', failure: listing.truncated };
   const [malformed] = listing.malformed;
   if (malformed) return { kind: 'failed', failure: failureFor('malformed', malformed.why) };
-  return { kind: 'sets', sets: listing.sets };
+  return { kind: 'sets', sets: listing.metrics.map(({ dimensions }) => dimensions) };
 }
 
 /** A capacity is the same under every dimension set. It stays unknown where it cannot be listed. */
@@ -144,7 +148,7 @@ function firstOf(metric: MetricName, found: DimensionSets): DimensionedMetric | 
 const NONE: FoundConsumers = { kind: 'found', consumed: [], capacity: undefined };
 
 function publicationAs({ best, others }: Host, metric: MetricName): Publication | undefined {
-  return [best, ...others].find((publication) => publication.metric === metric);
+  return [best, ...others].find((publication) => isSameMeasurement(publication.metric, metric));
 }
 
 function unreadableOf({ consumer, failure }: Unread, resource: Resource): Reading {

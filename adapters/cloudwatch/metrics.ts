@@ -6,7 +6,10 @@ export interface MetricName {
   readonly MetricName: string;
 }
 
-const agent = (MetricName: string): MetricName => ({ Namespace: 'CWAgent', MetricName });
+/** Where the agent publishes unless its configuration names a namespace of its own. */
+export const AGENT_NAMESPACE = 'CWAgent';
+
+const agent = (MetricName: string): MetricName => ({ Namespace: AGENT_NAMESPACE, MetricName });
 const containerInsights = (MetricName: string): MetricName => ({ Namespace: 'ContainerInsights', MetricName });
 
 /** The CloudWatch agent on Linux: used memory in percent of the total. */
@@ -21,8 +24,18 @@ export const WINDOWS_MEMORY = agent('Memory % Committed Bytes In Use');
 /** Container Insights: the working set of a node of a cluster in percent of its memory. */
 export const NODE_MEMORY = containerInsights('node_memory_utilization');
 
-/** What a host's memory may be published as; of several the first is read. */
+/** What a host's memory may be published as, in whatever namespace; of several the first is read. */
 export const HOST_MEMORY: readonly MetricName[] = [LINUX_MEMORY, WINDOWS_MEMORY, NODE_MEMORY];
+
+/** Whether two metrics are the same measurement: an agent may publish it in any namespace. */
+export function isSameMeasurement(a: MetricName, b: MetricName): boolean {
+  return a.MetricName === b.MetricName;
+}
+
+/** The metric as an agent publishes it in another namespace. */
+export function inNamespace(Namespace: string, { MetricName }: MetricName): MetricName {
+  return { Namespace, MetricName };
+}
 
 /** A host's capacity in bytes, by whom its memory is published. Container Insights publishes it per node where it is *enhanced*. */
 export const LINUX_CAPACITY = agent('mem_total');

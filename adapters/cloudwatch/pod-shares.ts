@@ -2,11 +2,10 @@
  * What the pods of a cluster use as shares of their nodes, on whatever node they run: all that Container Insights publishes by
  * itself. It only hints at which pod grew on a node.
  */
-import type { ListMetricsCommandInput } from '@aws-sdk/client-cloudwatch';
 import { POD_NODE_UTILIZATION, type Resource, type Series, type Span } from '../../core/model/series.ts';
 import type { Failure } from '../reading/failure.ts';
 import { readConsumed } from './consumer-samples.ts';
-import { listMetrics } from './listing.ts';
+import { type ListingRequest, listMetrics } from './listing.ts';
 import { POD_SHARE } from './metrics.ts';
 import type { RequestContext } from './pages.ts';
 import { podsOf } from './pods.ts';
@@ -28,16 +27,12 @@ export async function readPodShares(
   span: Span,
 ): Promise<PodShares> {
   const dimension = { Name: 'ClusterName', Value: cluster };
-  const what: ListMetricsCommandInput = { ...POD_SHARE, Dimensions: [dimension], RecentlyActive: 'PT3H' };
+  const what: ListingRequest = { ...POD_SHARE, Dimensions: [dimension], RecentlyActive: 'PT3H' };
   const listing = await listMetrics(context, what, MAX_PAGES);
   if (listing.kind === 'failed') return { series: [], failure: listing.failure };
   if (listing.truncated) return { series: [], failure: undefined };
-  const all = await readConsumed(
-    context,
-    { consumed: podsOf(POD_SHARE, listing.sets, []), capacity: undefined },
-    node,
-    span,
-  );
+  const sets = listing.metrics.map(({ dimensions }) => dimensions);
+  const all = await readConsumed(context, { consumed: podsOf(POD_SHARE, sets, []), capacity: undefined }, node, span);
   return {
     series: all.filter((one) => one.kind === 'series').map(asShare),
     failure: all.find((one) => one.kind === 'unread')?.failure,

@@ -1,29 +1,11 @@
-/** From a host's samples to its reading: a series, an agent that stopped reporting, or a request for another publication. */
-
-import { formatTime } from '../../core/messages/times.ts';
+/** From a host's samples to its reading: a series, an agent that stopped reporting, or a request for further publications. */
 import { MEMORY_UTILIZATION, type Reading, type Resource, type Span } from '../../core/model/series.ts';
 import type { Failure } from '../reading/failure.ts';
 import { fractionFault, type Samples } from '../reading/samples.ts';
-import type { Publication } from './hosts.ts';
-import { NODE_MEMORY } from './metrics.ts';
-
-/** A host whose samples are requested by one of its publications; the others wait in case that one is out of use. */
-export interface HostRequest {
-  readonly kind: 'requested';
-  readonly publication: Publication;
-  readonly others: readonly Publication[];
-  /** What an earlier publication gave, where it was out of use. */
-  readonly earlier?: PublicationSamples;
-}
-
-interface PublicationSamples {
-  readonly publication: Publication;
-  readonly times: Float64Array;
-  readonly values: Float64Array;
-}
-
-/** A publication is in use when it has a sample in the last two periods: one may be late. */
-const PERIODS_IN_USE = 2;
+import { stoppedReportingHint } from './hints.ts';
+import type { Host, Publication } from './hosts.ts';
+import { isSameMeasurement } from './metrics.ts';
+import { fillsWindow, isInUse, joinPublications, lastOf, type PublicationSamples } from './publications.ts';
 
 /**
  * An agent has stopped reporting after four hours without a sample: EC2's listing of live instances covers three hours and may be
@@ -31,55 +13,83 @@ const PERIODS_IN_USE = 2;
  */
 const STOPPED_REPORTING_AFTER_MS = 4 * 3_600_000;
 
-/** The reading that the samples make, or what to request next. */
-export function evaluate(requested: HostRequest, samples: Samples, span: Span): Reading | HostRequest {
-  const { publication, others, earlier } = requested;
-  if (samples.kind === 'failed') {
-    const { reason, detail } = samples.failure;
-    return { kind: 'unreadable', scope: publication.resource, reason, detail };
+/** Further publications that are requested for the past of a host that reports: some agents get a new dimension at each deployment. */
+const MAX_PAST = 15;
+
+/** What is known of one host while its publications are read, one round after another. */
+export interface HostRead {
+  readonly host: Host;
+  /** Publications that are not requested yet, the best one first. */
+  waiting: readonly Publication[];
+  /** Publications of this round whose samples are not there yet. */
+  inFlight: number;
+  readonly found: PublicationSamples[];
+  /** Why nothing can be stated of the host. */
+  failure?: Failure;
+  /** Why one of the other publications can never be read: it costs the past, unless it is the one in use. */
+  lost?: Failure;
+}
+
+export function startRead(host: Host): HostRead {
+  return { host, waiting: [host.best, ...host.others], inFlight: 0, found: [] };
+}
+
+/** Takes the next publications of a host to request, at most so many. */
+export function nextOf(read: HostRead, count: number): readonly Publication[] {
+  const next = read.waiting.slice(0, count);
+  read.waiting = read.waiting.slice(count);
+  read.inFlight = next.length;
+  return next;
+}
+
+/** Adds the samples of one publication that was requested. Returns whether it was the last one of its round. */
+export function addSamples(read: HostRead, publication: Publication, samples: Samples): boolean {
+  read.inFlight--;
+  if (samples.kind === 'samples') {
+    // Every one of the metrics is in percent. No answer names a unit: a publisher that means a fraction reads as nearly empty.
+    read.found.push({ publication, times: samples.times, values: samples.values.map((percent) => percent / 100) });
+  } else if (publication === read.host.best || samples.failure.retryable) read.failure ??= samples.failure;
+  else read.lost ??= samples.failure;
+  return read.inFlight === 0;
+}
+
+/** The reading that the samples make; undefined where more publications have to be requested first. */
+export function evaluate(read: HostRead, span: Span): Reading | undefined {
+  const [first, ...others] = read.found;
+  if (read.failure || first === undefined) return unreadable(read.host.best.resource, read.failure ?? NOTHING);
+  const joined = joinPublications([first, ...others]);
+  if (!isInUse(joined, span)) {
+    if (read.waiting.length > 0) return undefined;
+    if (read.lost) return unreadable(read.host.best.resource, read.lost);
+  } else if (!fillsWindow(joined, span)) {
+    read.waiting = pastOf(read, joined.publication);
+    if (read.waiting.length > 0) return undefined;
   }
-  const found = newer({ publication, times: samples.times, values: samples.values }, earlier);
-  const [next, ...rest] = others;
-  if (next === undefined || isInUse(found, span)) return readingOf(found, span);
-  return { kind: 'requested', publication: next, others: rest, earlier: found };
+  return readingOf(joined, span);
 }
 
-/** The reading of an instance without a listed metric. Where that listing is truncated, nobody knows whether it has one. */
-export function withoutMetric(resource: Resource, truncated: Failure | undefined): Reading {
-  if (truncated) {
-    const detail = `it is not known whether this host publishes its memory: ${truncated.detail}`;
-    return { kind: 'unreadable', scope: resource, reason: truncated.reason, detail };
-  }
-  const hint =
-    'Nothing has published the memory of this InstanceId in the last two weeks. Install the CloudWatch agent and add to its ' +
-    'configuration "mem": { "measurement": ["mem_used_percent"] } (on Windows "Memory": { "measurement": ["% Committed Bytes In ' +
-    'Use"] }) and, under "append_dimensions", InstanceId. For the nodes of a cluster turn on Container Insights instead.';
-  return { kind: 'not_monitored', resource, reason: 'not_reported', hint };
+/** The publications that may hold the host's past. */
+function pastOf({ waiting, found }: HostRead, { metric }: Publication): readonly Publication[] {
+  const same = waiting.filter((publication) => isSameMeasurement(publication.metric, metric));
+  return same.slice(0, Math.max(0, MAX_PAST + 1 - found.length));
 }
 
-function isInUse({ times }: PublicationSamples, { window, periodMs }: Span): boolean {
-  return lastOf(times) >= window.end - PERIODS_IN_USE * periodMs;
-}
+const NOTHING: Failure = { reason: 'truncated', retryable: true, detail: 'its samples were not requested' };
 
-function newer(now: PublicationSamples, earlier: PublicationSamples | undefined): PublicationSamples {
-  return earlier === undefined || lastOf(now.times) > lastOf(earlier.times) ? now : earlier;
-}
-
-function lastOf(times: Float64Array): number {
-  return times.at(-1) ?? Number.NEGATIVE_INFINITY;
+/** A host that could not be read. */
+function unreadable(scope: Resource, { reason, detail }: Failure): Reading {
+  return { kind: 'unreadable', scope, reason, detail };
 }
 
 function readingOf({ publication, times, values }: PublicationSamples, span: Span): Reading {
   const { resource } = publication;
   const { window, periodMs, statistic } = span;
   if (lastOf(times) < Math.max(window.start, window.end - STOPPED_REPORTING_AFTER_MS)) {
-    const hint = stoppedReportingHint(publication, times.at(-1), span);
+    const hint = stoppedReportingHint(publication, times.at(-1), window);
     return { kind: 'not_monitored', resource, reason: 'stopped_reporting', hint };
   }
-  // Every one of the metrics is in percent. No answer names a unit: a publisher that means a fraction reads as nearly empty.
-  const fractions = values.map((percent) => percent / 100);
-  const fault = fractionFault(fractions);
-  if (fault) return { kind: 'unreadable', scope: resource, reason: 'malformed', detail: `CloudWatch gave ${fault}` };
+  const fault = fractionFault(values);
+  if (fault) return unreadable(resource, { reason: 'malformed', retryable: false, detail: `CloudWatch gave ${fault}` });
   return {
     kind: 'series',
     resource,
@@ -89,16 +99,6 @@ function readingOf({ publication, times, values }: PublicationSamples, span: Spa
     window,
     periodMs,
     times,
-    values: fractions,
+    values,
   };
-}
-
-function stoppedReportingHint({ metric }: Publication, last: number | undefined, { window }: Span): string {
-  const since =
-    last === undefined
-      ? `has no sample between ${formatTime(window.start)} and ${formatTime(window.end)}, though one in the last two weeks`
-      : `has no sample after ${formatTime(last)}`;
-  return metric === NODE_MEMORY
-    ? `Container Insights ${since} of this node. Check that its collector runs there (kubectl get pods -n amazon-cloudwatch -o wide).`
-    : `The CloudWatch agent ${since}. Check that it runs (amazon-cloudwatch-agent-ctl -a status) and may call PutMetricData.`;
 }

@@ -29,7 +29,7 @@ export function renderExamination(
   ].join('\n');
 }
 
-function foundLines({ hosts, resolutionMs, consumers, cost }: Examination): [string, string][] {
+function foundLines({ hosts, names, resolutionMs, consumers, cost }: Examination): [string, string][] {
   const { known, withMemory, notMonitored, unreadable } = hosts;
   return [
     [
@@ -38,6 +38,7 @@ function foundLines({ hosts, resolutionMs, consumers, cost }: Examination): [str
         ? 'none shows: are account and region the right ones?'
         : `${known} seen: ${withMemory} with memory, ${notMonitored} without a memory metric, ${unreadable} unreadable`,
     ],
+    ['names', names.detail === null ? 'yes' : `no, hosts go by their ids: ${harmless(names.detail)}`],
     ['resolution', resolutionMs === null ? 'not known' : `a sample every ${formatDuration(resolutionMs)}`],
     ['processes', consumersText(consumers)],
     ['cost', costText(cost)],

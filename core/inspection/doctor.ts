@@ -36,6 +36,8 @@ export interface Examination {
   readonly scope: Scope;
   readonly signIn: Ability;
   readonly read: Ability;
+  /** Whether the names and tags of hosts can be read, and why not. Without them hosts go by their ids. */
+  readonly names: { readonly read: Ability; readonly detail: string | null };
   readonly hosts: {
     readonly known: number;
     readonly withMemory: number;
@@ -82,6 +84,7 @@ export async function examine(request: ExamineRequest, signal?: AbortSignal): Pr
   return {
     scope: source.scope,
     ...abilitiesOf(seen.refused),
+    names: await examineNames(request, seen.refused, signal),
     hosts: {
       known: seen.series.length + seen.notMonitored.length + seen.unreadable,
       withMemory: seen.series.length,
@@ -101,6 +104,17 @@ function abilitiesOf(refused: SourceError | undefined): Pick<Examination, 'signI
   // No answer came, so the credentials were not checked.
   if (refused.reason === 'unavailable' || refused.reason === 'timeout') return { signIn: 'unknown', read: 'no' };
   return refused.stage === 'sign_in' ? { signIn: 'no', read: 'unknown' } : { signIn: 'yes', read: 'no' };
+}
+
+/** Names are optional: without them nothing is partial. */
+async function examineNames(
+  { source }: ExamineRequest,
+  refused: SourceError | undefined,
+  signal: AbortSignal | undefined,
+): Promise<Examination['names']> {
+  if (refused) return { read: 'unknown', detail: null };
+  const detail = await source.whyUnnamed?.(createMeter(), signal);
+  return detail === undefined ? { read: 'yes', detail: null } : { read: 'no', detail };
 }
 
 interface Seen {

@@ -14,6 +14,7 @@ const FAILURE_LENGTH = 500;
 
 /** A meter that can be read. */
 export interface CallCount extends Meter {
+  /** In the order of their names: calls that are under way together end in any. */
   readonly calls: Readonly<Record<string, number>>;
   readonly metricsBilled: number;
 }
@@ -22,7 +23,9 @@ export function createMeter(): CallCount {
   const calls: Record<string, number> = {};
   let metricsBilled = 0;
   return {
-    calls,
+    get calls() {
+      return Object.fromEntries(Object.entries(calls).sort(([a], [b]) => (a < b ? -1 : 1)));
+    },
     get metricsBilled() {
       return metricsBilled;
     },

@@ -37,6 +37,11 @@ export interface MemorySource {
   /** How many hosts a read with these filters would yield: for a progress bar. Absent where that is not known beforehand. */
   countHosts?(filters: readonly HostFilter[], meter: Meter, signal?: AbortSignal): Promise<number>;
   /**
+   * Why the names and tags of hosts cannot be read, and what to do; undefined where they can. Absent where they take no right of
+   * their own. A read goes on without them, and nothing is thrown.
+   */
+  whyUnnamed?(meter: Meter, signal?: AbortSignal): Promise<string | undefined>;
+  /**
    * Who uses the memory of one host that `read` gave; absent where the provider has no such data. Called for leaking hosts
    * only, one by one, with a span that is a part of the evaluated one, and always for means: they add up as minima do not.
    *

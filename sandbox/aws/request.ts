@@ -26,6 +26,7 @@ const SIGNING_NAMES: Readonly<Record<string, AwsService>> = {
   sns: 'sns',
   sqs: 'sqs',
   sts: 'sts',
+  tagging: 'tagging',
 };
 
 /**

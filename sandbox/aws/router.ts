@@ -35,7 +35,9 @@ async function serve(message: IncomingMessage, response: ServerResponse, parts: 
   if (request === undefined) {
     response
       .writeHead(400)
-      .end('The sandbox serves signed requests to CloudFormation, CloudWatch, DynamoDB, SNS, SQS and STS.\n');
+      .end(
+        'The sandbox serves signed requests to CloudFormation, CloudWatch, DynamoDB, the Resource Groups Tagging API, SNS, SQS and STS.\n',
+      );
     return;
   }
   const account = parts.accounts.accountOf(request.accessKeyId);

@@ -32,6 +32,10 @@ export interface Host {
   readonly failsWith?: 'internal_error' | 'forbidden';
   /** How the agent names the host. Default `instance`. */
   readonly naming?: Naming;
+  /** The namespace in which the agent in AWS publishes. Default: the agent's own, `CWAgent`. */
+  readonly namespace?: string;
+  /** The tags of an instance in AWS: its name is the one with the key `Name`. */
+  readonly tags?: Readonly<Record<string, string>>;
   /** What is collected of its processes or pods. Default `all`. */
   readonly collects?: Collects;
   /** When the agent in AWS was switched to another `pid_finder`. Absent: never. */
@@ -48,12 +52,22 @@ export type Collects = 'all' | 'uncounted' | 'named' | 'totals' | 'nothing';
 
 /**
  * `instance`: by its id and what the agent appends to it. `aggregated`: that, and again under fewer dimensions, as a configured
- * aggregation does. `host_name`: by its host name alone, as on premises. `group_only`: not a host but a group's aggregate.
+ * aggregation does. `host_name`: by its host name alone, as on premises. `named`: an instance in AWS by
+ * its id and its host name. `unresolved`: by its host name, and by the agent's variable where its id belongs. `group_only`: not a host but a group's aggregate.
  * `k8s_node`: as a node of a managed cluster, whose memory the cluster reports and no agent. `bytes_only`: of a machine in Azure
  * whose available memory is published in bytes and not in percent. `windows`: as a Windows host, whose agent in AWS counts what is
  * committed.
  */
-export type Naming = 'instance' | 'aggregated' | 'host_name' | 'group_only' | 'k8s_node' | 'bytes_only' | 'windows';
+export type Naming =
+  | 'instance'
+  | 'aggregated'
+  | 'host_name'
+  | 'named'
+  | 'unresolved'
+  | 'group_only'
+  | 'k8s_node'
+  | 'bytes_only'
+  | 'windows';
 
 export interface Fleet {
   /** The moment at which the scenario is set, in epoch milliseconds: an inspection scheduled then finds what is expected. */

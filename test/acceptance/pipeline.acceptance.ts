@@ -60,7 +60,7 @@ describe('an inspection in AWS', () => {
       outcome: 'complete',
       hosts: { known: 3, inspected: 2, notMonitored: 1, unreadable: 0 },
       verdicts: { confirmed: 1, steady: 1 },
-      calls: { ListMetrics: 5, GetMetricData: 2 },
+      calls: { ListMetrics: 5, GetMetricData: 2, GetResources: 1 },
     });
   });
 

@@ -37,11 +37,11 @@ describe('the onboarding of an AWS account', () => {
     ]);
   });
 
-  it('allows to list and to read metrics, and nothing else', async () => {
+  it('allows to list and to read metrics, to read tags, and nothing else', async () => {
     const { Policies } = (await readTemplate()).Resources.Reader.Properties;
 
     const actions = Policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement.flatMap(({ Action }) => Action));
-    expect(actions).toEqual(['cloudwatch:ListMetrics', 'cloudwatch:GetMetricData']);
+    expect(actions).toEqual(['cloudwatch:ListMetrics', 'cloudwatch:GetMetricData', 'tag:GetResources']);
   });
 
   it('makes a role that a config accepts', async () => {

@@ -6,7 +6,7 @@
 
 import { consumersOf, type FleetConsumer, HOST_BYTES } from '../../scenario/consumers.ts';
 import type { Host } from '../../scenario/fleet.ts';
-import type { Dimension, Metric } from './metric.ts';
+import { agentNamespace, type Dimension, type Metric } from './metric.ts';
 
 const MINUTE = 60_000;
 
@@ -57,7 +57,7 @@ function processMetric(
 ): Metric {
   const processes = PROCESS_COUNTS[name] ?? 1;
   return {
-    namespace: 'CWAgent',
+    namespace: agentNamespace(host),
     name: agentName(host, 'procstat_memory_rss', 'procstat memory_rss'),
     dimensions: [...own, selector, { Name: 'process_name', Value: name }],
     unit: 'Bytes',
@@ -80,7 +80,7 @@ function looks(host: Host, own: readonly Dimension[], selector: Dimension): Metr
     .map(([finder, windows]) => ({ finder, published: windows.filter(({ start, end }) => start < end) }))
     .filter(({ published }) => published.length > 0)
     .map(({ finder, published }) => ({
-      namespace: 'CWAgent',
+      namespace: agentNamespace(host),
       name: agentName(host, 'procstat_lookup_pid_count', 'procstat_lookup pid_count'),
       dimensions: [...own, selector, { Name: 'pid_finder', Value: finder }],
       unit: 'Count',
@@ -93,7 +93,7 @@ function looks(host: Host, own: readonly Dimension[], selector: Dimension): Metr
 
 function capacity(host: Host, own: readonly Dimension[]): Metric {
   const name = host.naming === 'k8s_node' ? 'node_memory_limit' : 'mem_total';
-  const namespace = host.naming === 'k8s_node' ? 'ContainerInsights' : 'CWAgent';
+  const namespace = host.naming === 'k8s_node' ? 'ContainerInsights' : agentNamespace(host);
   const published = host.reports;
   return {
     namespace,

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { foldPeriods, type Points, STATISTICS } from '../../statistics.ts';
 import type { Fault } from '../../wire/faults.ts';
 import { spoilPage } from './faults.ts';
-import type { Metric } from './metric.ts';
+import { agentNamespace, type Metric } from './metric.ts';
 import {
   type CloudWatchContext,
   decodeToken,
@@ -154,7 +154,8 @@ function failureOf(
   fault: Fault | undefined,
 ): 'InternalError' | 'Forbidden' | undefined {
   const reported = fault?.only === undefined || dimensions.some(({ Value }) => fault.only?.includes(Value));
-  const kind = (reported ? fault?.kind : undefined) ?? (namespace === 'CWAgent' ? host.failsWith : undefined);
+  const kind =
+    (reported ? fault?.kind : undefined) ?? (namespace === agentNamespace(host) ? host.failsWith : undefined);
   if (kind === 'internal_error') return 'InternalError';
   return kind === 'forbidden' ? 'Forbidden' : undefined;
 }

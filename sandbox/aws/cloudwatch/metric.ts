@@ -14,3 +14,8 @@ export interface Metric extends Sampled {
   readonly unit: string;
   readonly host: Host;
 }
+
+/** Where the host's agent publishes: in the agent's own namespace unless its configuration names another. */
+export function agentNamespace({ namespace = 'CWAgent' }: Host): string {
+  return namespace;
+}

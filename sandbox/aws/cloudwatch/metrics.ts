@@ -4,7 +4,7 @@
  */
 import type { Fleet, Host } from '../../scenario/fleet.ts';
 import { consumerMetrics } from './consumers.ts';
-import type { Dimension, Metric } from './metric.ts';
+import { agentNamespace, type Dimension, type Metric } from './metric.ts';
 
 /** The metrics of one account and region, in the order in which they are listed. */
 export interface MetricCatalogue {
@@ -58,9 +58,13 @@ function memoryMetric(host: Host, dimensions: readonly Dimension[]): Metric {
   };
 }
 
-function memoryNameOf({ naming }: Host): { namespace: string; name: string } {
+function memoryNameOf(host: Host): { namespace: string; name: string } {
+  const { naming } = host;
   if (naming === 'k8s_node') return { namespace: 'ContainerInsights', name: 'node_memory_utilization' };
-  return { namespace: 'CWAgent', name: naming === 'windows' ? 'Memory % Committed Bytes In Use' : 'mem_used_percent' };
+  return {
+    namespace: agentNamespace(host),
+    name: naming === 'windows' ? 'Memory % Committed Bytes In Use' : 'mem_used_percent',
+  };
 }
 
 /** Basic monitoring: every 5 minutes, for every instance, with no agent. https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/viewing_metrics_with_cloudwatch.html */
@@ -86,6 +90,13 @@ function dimensionSetsOf(host: Host): Dimension[][] {
   switch (host.naming) {
     case 'host_name':
       return [[{ Name: 'host', Value: id }]];
+    case 'unresolved':
+      return [
+        [
+          { Name: 'host', Value: host.resource.name ?? id },
+          { Name: 'InstanceId', Value: `\${aws:InstanceId}` },
+        ],
+      ];
     case 'group_only':
       return [groupName];
     case 'k8s_node': {
@@ -98,6 +109,9 @@ function dimensionSetsOf(host: Host): Dimension[][] {
         { Name: 'ImageId', Value: labels?.['host.image.id'] ?? 'ami-0a1b2c3d4e5f67890' },
         { Name: 'InstanceType', Value: labels?.['host.type'] ?? 'm7g.large' },
         ...groupName,
+        ...(host.naming === 'named' ? [{ Name: 'host', Value: host.resource.name ?? id }] : []),
+        // Others are dimensions of the owner's own.
+        ...Object.entries(labels ?? {}).flatMap(([Name, Value]) => (Name.startsWith('host.') ? [] : { Name, Value })),
         ...(host.naming === 'windows' ? [{ Name: 'objectname', Value: 'Memory' }] : []),
       ];
       return host.naming === 'aggregated' ? [complete, [instance]] : [complete];

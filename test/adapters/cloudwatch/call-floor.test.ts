@@ -8,6 +8,8 @@ import { readAll, SIX_HOURS, sourceOf, startFleet } from './worlds.ts';
 const HOSTS = 1_200;
 /** One per 500 metrics, of EC2 and of the agent on Linux; and one each for Windows and nodes of clusters, of which there are none. */
 const LISTINGS = 2 * Math.ceil(HOSTS / 500) + 2;
+/** One per 100 instances with tags. */
+const TAGS = Math.ceil(HOSTS / 100);
 
 const HUNDRED_HOURS: Span = {
   window: { start: NOON - 100 * HOUR, end: NOON },
@@ -20,14 +22,17 @@ describe('the calls for 1,200 hosts', () => {
     ['6 h every 5 min', SIX_HOURS, 72, Math.ceil(HOSTS / 500)],
     ['100 h every 15 min', HUNDRED_HOURS, 400, Math.ceil((HOSTS * 400) / 100_800)],
   ])('are at the floor for %s', async (_, span, samples, floor) => {
-    const sandbox = await startFleet(...hosts(HOSTS));
+    const sandbox = await startFleet(...hosts(HOSTS).map((host) => ({ ...host, tags: { Name: host.resource.id } })));
 
     const { readings, calls, billed } = await readAll(sourceOf(sandbox), span);
 
     expect(sandbox.calls.count('cloudwatch', 'ListMetrics')).toBe(LISTINGS);
     expect(sandbox.calls.count('cloudwatch', 'GetMetricData')).toBe(floor);
     expect(sandbox.calls.metricsQueried()).toBe(HOSTS);
-    expect({ calls, billed }).toEqual({ calls: { ListMetrics: LISTINGS, GetMetricData: floor }, billed: HOSTS });
+    expect({ calls, billed }).toEqual({
+      calls: { ListMetrics: LISTINGS, GetResources: TAGS, GetMetricData: floor },
+      billed: HOSTS,
+    });
     expect(readings).toHaveLength(HOSTS);
     expect(new Set(readings.map((reading) => reading.kind === 'series' && reading.times.length))).toEqual(
       new Set([samples]),

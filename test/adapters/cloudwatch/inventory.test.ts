@@ -76,8 +76,8 @@ describe('the inventory of CloudWatch', () => {
   });
 
   it('asks no other set of dimensions where one sample is late', async () => {
-    const replayState = { start: LONG_AGO, end: NOON - 5 * MINUTE };
-    const sandbox = await startFleet(aHost({ id: 'i-1', naming: 'aggregated', reports: [replayState] }));
+    const lifetime = { start: LONG_AGO, end: NOON - 5 * MINUTE };
+    const sandbox = await startFleet(aHost({ id: 'i-1', naming: 'aggregated', reports: [lifetime] }));
 
     const { billed } = await readAll(sourceOf(sandbox));
 
@@ -93,8 +93,8 @@ describe('the inventory of CloudWatch', () => {
   });
 
   it('leaves out an instance that is terminated', async () => {
-    const replayState = { start: LONG_AGO, end: NOON - 10 * HOUR };
-    const sandbox = await startFleet(aHost({ id: 'i-gone', runs: replayState, reports: [replayState] }));
+    const lifetime = { start: LONG_AGO, end: NOON - 10 * HOUR };
+    const sandbox = await startFleet(aHost({ id: 'i-gone', runs: lifetime, reports: [lifetime] }));
 
     const { readings, billed } = await readAll(sourceOf(sandbox));
 

@@ -12,6 +12,8 @@ export interface Script {
   readonly agent?: readonly unknown[];
   /** The pages of samples. */
   readonly data?: readonly unknown[];
+  /** The pages of the instances' tags. */
+  readonly tags?: readonly unknown[];
 }
 
 /** A listing of metrics with these dimensions. */
@@ -24,11 +26,16 @@ export function listing(...dimensions: readonly Readonly<Record<string, string>>
 }
 
 /** A source whose every request is answered by the next page of its script, the last one again and again. */
-export async function scriptedSource({ live = ONE_HOST, agent = ONE_HOST, data = [] }: Script): Promise<MemorySource> {
-  const pages = { live: [...live], agent: [...agent], others: [listing()], data: [...data] };
+export async function scriptedSource({
+  live = ONE_HOST,
+  agent = ONE_HOST,
+  data = [],
+  tags = NO_TAGS,
+}: Script): Promise<MemorySource> {
+  const pages = { live: [...live], agent: [...agent], others: [listing()], data: [...data], tags: [...tags] };
   const origin = await listening(async (request, response) => {
     const body = Object(await json(request));
-    const page = pages[actionOf(body)];
+    const page = pages[actionOf(String(request.headers['x-amz-target']), body)];
     response.setHeader('content-type', 'application/x-amz-json-1.0');
     response.end(JSON.stringify(page.length > 1 ? page.shift() : page[0]));
   });
@@ -40,10 +47,12 @@ export async function scriptedSource({ live = ONE_HOST, agent = ONE_HOST, data =
 }
 
 /** The kind of a request. Of the metrics of hosts' memory the script has the agent's on Linux alone. */
-function actionOf({ Namespace, MetricName }: { Namespace?: string; MetricName?: string }) {
-  if (Namespace === undefined) return 'data';
+function actionOf(target: string, { Namespace, MetricName }: { Namespace?: string; MetricName?: string }) {
+  if (target.endsWith('.GetResources')) return 'tags';
+  if (target.endsWith('.GetMetricData')) return 'data';
   if (Namespace === 'AWS/EC2') return 'live';
   return MetricName === 'mem_used_percent' ? 'agent' : 'others';
 }
 
 const ONE_HOST = [listing({ InstanceId: 'i-1' })];
+const NO_TAGS = [{ ResourceTagMappingList: [] }];

@@ -11,6 +11,7 @@ function anExamination(overrides: Partial<Examination> = {}): Examination {
     scope: { provider: 'azure', account: 'a-subscription', region: 'westeurope' },
     signIn: 'yes',
     read: 'yes',
+    names: { read: 'yes', detail: null },
     hosts: { known: 3, withMemory: 3, notMonitored: 0, unreadable: 0 },
     resolutionMs: MINUTE,
     consumers: { requested: 3, collected: 3, kinds: ['process'] },
@@ -46,6 +47,14 @@ describe('renderExamination', () => {
     expect(render(anExamination({ advice: [{ hosts, message: 'Install it.' }] }))).toContain(
       '17 hosts (i-1, i-2, i-3, i-4, i-5 and 12 more; --json names all): Install it.',
     );
+  });
+
+  it('states why hosts have no names, and does not call that partial', () => {
+    const text = render(anExamination({ names: { read: 'no', detail: 'not authorized; allow tag:GetResources' } }));
+
+    expect(text).toContain('names        no, hosts go by their ids: not authorized; allow tag:GetResources');
+    expect(text.split('\n')[0]).toMatch(/ok$/);
+    expect(render(anExamination())).toContain('names        yes');
   });
 
   it('does not call it well where no host shows', () => {

@@ -98,7 +98,7 @@ describe('plimsoll inspect, of an account', () => {
     expect(code).toBe(3);
     expect(out).toContain(instanceId('leaker'));
     expect(out).toContain('hosts      3 known: 2 inspected, 1 not monitored, 0 unreadable');
-    expect(out).toMatch(/calls {6}7 ListMetrics, 3 GetMetricData; 11 metrics billed/);
+    expect(out).toMatch(/calls {6}3 GetMetricData, 1 GetResources, 7 ListMetrics; 11 metrics billed/);
     expect(out).toMatch(
       /cost {7}\$0\.00011 a run, \$0\.08 a month on this schedule; price: 0\.01 USD per 1,000 metrics/,
     );
@@ -179,6 +179,7 @@ describe('plimsoll inspect, of an account', () => {
       'cloudwatch ListMetrics',
       'dynamodb Query',
       'sts AssumeRole',
+      'tagging GetResources',
     ]);
   });
 
@@ -335,7 +336,7 @@ describe('plimsoll backtest, of an account', () => {
     expect(code).toBe(3);
     expect(out).toContain(instanceId('leaker'));
     expect(out.replace(/\s+/g, ' ')).toContain(
-      'Read with 4 ListMetrics, 1 GetMetricData; 2 metrics billed, about $0.00002.',
+      'Read with 1 GetMetricData, 1 GetResources, 4 ListMetrics; 2 metrics billed, about $0.00002.',
     );
     expect(sandbox.calls.metricsQueried()).toBe(2);
   });
