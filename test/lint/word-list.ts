@@ -16,7 +16,7 @@ export interface Word {
 
 const PROVIDERS = /^(adapters|sandbox|test\/(adapters|sandbox|contract))\//;
 /** The names of an index and its attribute, which stay as the first deployment made them. */
-const STORED = /^infra\/(table|publish-outbox-role)\.yml$/;
+const STORED = /^(infra\/(table|publish-outbox-role)\.yml|test\/functions\/inspect-aws\.test\.ts)$/;
 const NOT_THE_DETECTOR = /^(?!(core\/detector|bench|test\/core\/detector|test\/bench)\/)/;
 
 const LIST: readonly Word[] = [
