@@ -4,7 +4,6 @@ import type { Notification } from '../../core/model/notification.ts';
 import { DeliveryError } from '../../core/ports/errors.ts';
 import type { Publisher, PublishOutcome } from '../../core/ports/publisher.ts';
 import { failureOf } from '../aws/errors.ts';
-import { nextBatch, type Packable } from './batches.ts';
 import { composeMessage, MAX_MESSAGE_BYTES, type Message } from './message.ts';
 import { type Outcome, sendBatch } from './send-batch.ts';
 
@@ -12,6 +11,16 @@ export interface PublisherOptions {
   readonly client: SNSClient;
   /** A tenant's topic is this and the tenant's id, for example `arn:aws:sns:eu-west-1:123456789012:plimsoll-`. */
   readonly topicArnPrefix: string;
+}
+
+/** https://docs.aws.amazon.com/sns/latest/api/API_PublishBatch.html */
+const MAX_ENTRIES = 10;
+const MAX_BATCH_BYTES = 256 * 1024;
+
+interface Packable {
+  /** Events of one incident go one after the other. */
+  readonly incident: string;
+  readonly bytes: number;
 }
 
 /** An event on its way. `position` is its index among those of its tenant. */
@@ -88,6 +97,28 @@ async function publishInOrder(
     waiting = rest.filter(({ incident }) => !failed.has(incident));
   }
   return outcomes;
+}
+
+/**
+ * Takes the next batch: at most one event of an incident, because the entries of a batch fail each on its own and the
+ * later one might be taken without the earlier.
+ */
+export function nextBatch<Item extends Packable>(waiting: readonly Item[]): { batch: Item[]; rest: Item[] } {
+  const batch: Item[] = [];
+  const rest: Item[] = [];
+  const seen = new Set<string>();
+  let bytes = 0;
+  for (const item of waiting) {
+    const fits = batch.length < MAX_ENTRIES && (batch.length === 0 || bytes + item.bytes <= MAX_BATCH_BYTES);
+    if (fits && !seen.has(item.incident)) {
+      batch.push(item);
+      bytes += item.bytes;
+    } else {
+      rest.push(item);
+    }
+    seen.add(item.incident);
+  }
+  return { batch, rest };
 }
 
 /** The messages of the events, up to the first of an incident that is too large. */

@@ -45,6 +45,14 @@ describe('a sort key', () => {
     );
   });
 
+  it('is another one for another half of a surrogate pair, and for its replacement character', () => {
+    const hosts = ['web-\ud800', 'web-\ud801', 'web-\udfff', 'web-\ufffd', `web-${'x'.repeat(2000)}\ud800`];
+    const others = [...hosts, `web-${'x'.repeat(2000)}\ud801`];
+
+    expect(new Set(others.map((host) => incidentKey(anIncidentKey({ host })).sk)).size).toBe(6);
+    expect(new Set(others.map((account) => openPartition('acme', anIncidentKey({ account })))).size).toBe(6);
+  });
+
   it('has at most 1,024 bytes, whatever the names are', () => {
     fc.assert(
       fc.property(anyKey, (parts) => {

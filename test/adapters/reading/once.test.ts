@@ -44,4 +44,20 @@ describe('a request that is sent once', () => {
     expect(answers).toEqual(['failed', 'good', 'good']);
     expect(requests).toEqual(['a', 'b']);
   });
+
+  it('keeps a newer request when a caller of the failed one learns of the failure late', async () => {
+    const first = Promise.withResolvers<string>();
+    const { request, requests } = scripted('good');
+    const once = onceUnlessFailed((argument: string) => (argument === 'a' ? first.promise : request(argument)));
+    const early = once('a');
+    // Runs between the two callers of the first request: after the early one has dropped it, before the late one learns of it.
+    const newer = first.promise.catch(() => once('b'));
+    const late = once('a');
+
+    first.reject(new Error('down'));
+
+    await expect(Promise.all([early, late])).rejects.toThrow('down');
+    expect([await newer, await once('c')]).toEqual(['good', 'good']);
+    expect(requests).toEqual(['b']);
+  });
 });

@@ -1,7 +1,7 @@
 /** How messages are packed. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { nextBatch } from '../../../adapters/sns/batches.ts';
+import { nextBatch } from '../../../adapters/sns/publisher.ts';
 
 const KIB = 1024;
 

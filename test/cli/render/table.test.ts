@@ -76,6 +76,17 @@ describe('renderTable', () => {
     );
   });
 
+  it('leaves out a lower rank that fits only beside a truncated higher one', () => {
+    const columns: Column<Host>[] = [
+      { title: 'host', text: ({ name }) => name, leastWidth: 8, expendable: 2 },
+      { title: 'growth', text: ({ growth }) => growth, expendable: 1 },
+    ];
+
+    expect(renderTable(HOSTS.slice(0, 2), columns, { width: 24, paint: plain })).toBe(
+      ['host', 'web-7', 'a-rather-long-name'].join('\n'),
+    );
+  });
+
   it('keeps its lines complete on a terminal that is too narrow for anything', () => {
     const lines = table(5).split('\n');
 

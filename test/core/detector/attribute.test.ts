@@ -179,7 +179,8 @@ describe('attribute', () => {
       attribute(host, EVIDENCE, [consumerSeries(process('new'), young), consumerSeries(process('redis'), flat)]),
     ).grown;
 
-    expect(pod).toMatchObject({ since: NOON - 12 * HOUR, before: 0, after: GIB, restarts: [], collectedFrom: null });
+    expect(pod).toMatchObject({ since: NOON - 12 * HOUR, before: 0, after: GIB, restarts: [] });
+    expect(pod).toMatchObject({ collectedFrom: null, collectedUntil: null });
   });
 
   it('takes a period without any consumer for a gap of their collector', () => {

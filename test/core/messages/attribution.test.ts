@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { collectionText, unattributedText } from '../../../core/messages/attribution.ts';
+import { collectionText, REMAINDER_MEANINGS, unattributedText } from '../../../core/messages/attribution.ts';
 import type { Unattributed } from '../../../core/model/attribution.ts';
 import { NOON } from '../../fixtures/builders.ts';
 
@@ -9,12 +9,15 @@ function unattributed(overrides: Partial<Unattributed>): Unattributed {
 
 describe('unattributedText', () => {
   it('names those that rose as fractions, and how that is changed', () => {
-    const consumer = { kind: 'pod', name: 'till', namespace: 'shop' } as const;
-    const traces = [{ consumer, rise: 0.084 }];
+    const pod = (name: string) => ({ kind: 'pod', name, namespace: 'shop' }) as const;
+    const traces = [
+      { consumer: pod('till'), rise: 0.084 },
+      { consumer: pod('cart'), rise: 0.042 },
+    ];
 
     expect(unattributedText(unattributed({ reason: 'incommensurable', detail: 'Turn it on.', traces }))).toBe(
       'The use of its consumers is known as fractions of an unknown total: it cannot be compared with the host’s memory. ' +
-        'Most of all rose meanwhile, on this host or on another: shop/till (+8.4 points). Turn it on.',
+        'Most of all rose meanwhile, on this host or on another: shop/till (+8.4 points), shop/cart (+4.2 points). Turn it on.',
     );
   });
 
@@ -31,7 +34,29 @@ describe('unattributedText', () => {
   );
 });
 
+describe('REMAINDER_MEANINGS', () => {
+  it('has the usual meaning of each remainder', () => {
+    expect(REMAINDER_MEANINGS).toEqual({
+      not_collected: expect.stringMatching(/^no consumer that is collected holds it: memory of the kernel/),
+      counted_twice: expect.stringMatching(/^the consumers grew by more than the host: .* is counted for each/),
+      noise: 'the consumers account for the rise within what noise allows',
+    });
+  });
+});
+
 describe('collectionText', () => {
+  it('names the beginning of a collection alone', () => {
+    expect(collectionText({ collectedFrom: NOON, collectedUntil: null })).toBe(
+      'collected since 2026-11-20 12:00 UTC only: its use is assumed to be constant beyond that',
+    );
+  });
+
+  it('names the end of one alone', () => {
+    expect(collectionText({ collectedFrom: null, collectedUntil: NOON })).toBe(
+      'not collected after 2026-11-20 12:00 UTC: its use is assumed to be constant beyond that',
+    );
+  });
+
   it('names both ends of a collection, and is null where there are none', () => {
     expect(collectionText({ collectedFrom: NOON, collectedUntil: NOON })).toBe(
       'collected since 2026-11-20 12:00 UTC only, not collected after 2026-11-20 12:00 UTC: its use is assumed to be constant beyond that',

@@ -133,6 +133,21 @@ Decided`);
           97 % is not explained since 2026-11-18 12:00 UTC: no consumer that is collected holds it: memory of the kernel`);
   });
 
+  it.each([
+    [0.19, false],
+    [-0.19, false],
+    [0.2, true],
+    [0.25, true],
+    [-0.25, true],
+  ])('names, or not, a remainder of %d: a fifth is worth a line', (estimate, isNamed) => {
+    const share = { low: estimate - 0.05, estimate, high: estimate + 0.05 };
+    const unexplained = { rise: { low: 1, estimate: 2, high: 3 }, share, remainder: 'not_collected' } as const;
+
+    const text = emailText(withLeak({ attribution: reportedAs(anAttribution({ unexplained })) }));
+
+    expect(text.includes('is not explained since')).toBe(isNamed);
+  });
+
   it('explains why it is not known who grew, with the entire snippet that changes it', () => {
     const message = `Let the agent collect processes: { "procstat": [${'x'.repeat(300)}] }`;
 

@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { Cron } from 'croner';
+import { describe, expect, it, vi } from 'vitest';
 import { LEAK_METRIC } from '../../../core/model/metrics.ts';
 import { DEFAULT_POLICY } from '../../../core/model/policy.ts';
 import { tenantConfigJsonSchema, tenantConfigSchema } from '../../../core/model/tenant.ts';
@@ -222,3 +223,29 @@ function itself(): unknown {
   document['hosts'] = document;
   return document;
 }
+
+describe('the schedules of a config', () => {
+  /** A cron expression that can be read and is refused only once its firings are known. */
+  const frequent = { schedule: { cron: '* * * * *' } };
+
+  it('are not evaluated where there are more accounts than there may be', () => {
+    using firings = vi.spyOn(Cron.prototype, 'nextRuns');
+
+    const issues = issuesOf({ version: 1, tenant: 'acme', accounts: Array.from({ length: 20_000 }, () => ({})) });
+
+    expect(issues).toEqual(['accounts: must have at most 1000 entries']);
+    expect(firings).toHaveBeenCalledTimes(0);
+  });
+
+  it('are all evaluated where there are as many as there may be', () => {
+    using firings = vi.spyOn(Cron.prototype, 'nextRuns');
+    const accounts = [...Array.from({ length: 999 }, () => account), { ...account, ...frequent }];
+
+    const issues = issuesOf({ version: 1, tenant: 'acme', accounts });
+
+    expect(issues).toContain(
+      'accounts[999].schedule.cron: fires every 1 min at times; at least 15 min must lie between two inspections',
+    );
+    expect(firings).toHaveBeenCalledTimes(1000);
+  });
+});
