@@ -1,7 +1,7 @@
 /** One episode of a backtest: what would have been reported of a host, when, and the curve around it. */
 import { type Episode, leadOf, notifiedAt } from '../../core/backtest/episode.ts';
 import { truncatedTo } from '../../core/inspection/window.ts';
-import { exhaustionText } from '../../core/messages/exhaustion.ts';
+import { EXHAUSTION_REASONS, exhaustionText } from '../../core/messages/exhaustion.ts';
 import { formatDuration, formatShortMinute } from '../../core/messages/times.ts';
 import { formatGrowth, formatLevel, formatShare } from '../../core/messages/units.ts';
 import { severityOf } from '../../core/model/finding.ts';
@@ -10,7 +10,7 @@ import type { Series } from '../../core/model/series.ts';
 import { hostTitle, SEVERITY_TONE, scopeText } from '../findings/wording.ts';
 import { cropped } from '../render/buckets.ts';
 import { type ChartEvent, chartLegend, renderChart } from '../render/chart.ts';
-import { harmless, type Paint, wrap } from '../render/text.ts';
+import { type Paint, wrap } from '../render/text.ts';
 
 export interface EpisodeOptions {
   /** Columns of the terminal; absent where there is none. */
@@ -117,7 +117,7 @@ function knownText({ evidence, openedAt }: Episode, { unit }: Series): string {
   const { exhaustion, pattern } = evidence;
   const used =
     exhaustion.kind === 'cannot_say'
-      ? `when it is used up is not known: ${harmless(exhaustion.reason)}`
+      ? `when it is used up is not known: ${EXHAUSTION_REASONS[exhaustion.reason]}`
       : `used up ${exhaustionText(exhaustion, asOf)}`;
   const shape = pattern === null ? '' : `, ${pattern.name}`;
   return (

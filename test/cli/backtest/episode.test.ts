@@ -85,6 +85,16 @@ describe('renderEpisode', () => {
     expect(text).not.toContain('!\u00a0opened');
   });
 
+  it('explains why it is not known when the memory is used up', () => {
+    const evidence = anEvidence({ exhaustion: { kind: 'cannot_say', reason: 'capacity_unknown' } });
+
+    const text = renderEpisode(FILLING, anEpisode({ evidence }), POLICY, { width: 100, paint: plain });
+
+    expect(text.replaceAll('\n', ' ')).toContain(
+      'when it is used up is not known: the capacity of the host is not known; 90 % sure.',
+    );
+  });
+
   it('fits the terminal', () => {
     for (const width of [60, 80, 160]) {
       const text = renderEpisode(FILLING, anEpisode(), POLICY, { width, paint: plain });
