@@ -28,7 +28,21 @@ export function formatGrowth(perHour: number, unit: Unit): string {
 /** `+0.42 %/h (0.38 to 0.47)`, all in the unit of the estimate. */
 export function formatGrowthInterval({ low, estimate, high }: Interval, unit: Unit): string {
   const { factor } = growthScale(estimate, unit);
-  return `${formatGrowth(estimate, unit)} (${unsigned(low / factor)} to ${unsigned(high / factor)})`;
+  return `${formatGrowth(estimate, unit)} (${formatEnds(low / factor, high / factor)})`;
+}
+
+/** Decimals of ends that are closer than numbers are usually written. */
+const MOST_DECIMALS = 6;
+
+/** `0.38 to 0.47`, with further decimals until the ends differ: `0.497 to 0.505`. Ends that are both negligible are `0 to 0`. */
+function formatEnds(low: number, high: number): string {
+  const [from, to] = [unsigned(low), unsigned(high)];
+  if (from !== to || from === '0') return `${from} to ${to}`;
+  for (let decimals = 1; decimals <= MOST_DECIMALS; decimals++) {
+    const [closer, further] = [low, high].map((end) => end.toFixed(decimals).replace('-', '−'));
+    if (closer !== further) return `${closer} to ${further}`;
+  }
+  return `${from} to ${to}`;
 }
 
 function growthScale(perHour: number, unit: Unit): { factor: number; suffix: string } {
@@ -66,7 +80,7 @@ export function formatChange(bytes: number): string {
 /** `+1.72 GiB (1.70 to 1.74)` of bytes, all in the unit of the estimate. */
 export function formatRise({ low, estimate, high }: Interval): string {
   const { factor } = binaryScale(estimate);
-  return `${formatChange(estimate)} (${unsigned(low / factor)} to ${unsigned(high / factor)})`;
+  return `${formatChange(estimate)} (${formatEnds(low / factor, high / factor)})`;
 }
 
 /** `62 %` of a share. */

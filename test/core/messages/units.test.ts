@@ -7,6 +7,7 @@ import {
   formatGrowthInterval,
   formatLevel,
   formatNumber,
+  formatRise,
   formatUsd,
 } from '../../../core/messages/units.ts';
 import { HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
@@ -47,6 +48,23 @@ describe('levels and growth', () => {
 
     expect(formatGrowthInterval(interval, 'By')).toBe('+1.50 MiB/h (0.88 to 2.00)');
     expect(formatGrowthInterval({ low: -0.001, estimate: 0.002, high: 0.005 }, '1')).toBe('+0.20 %/h (−0.10 to 0.50)');
+  });
+
+  it.each([
+    [{ low: 0.00497, estimate: 0.005, high: 0.00504 }, '+0.50 %/h (0.497 to 0.504)'],
+    [{ low: -0.00504, estimate: -0.005, high: -0.00497 }, '−0.50 %/h (−0.504 to −0.497)'],
+    [{ low: 0.12311, estimate: 0.12312, high: 0.12314 }, '+12.3 %/h (12.311 to 12.314)'],
+    [{ low: 0.0000111, estimate: 0.0000112, high: 0.0000113 }, '+0.0011 %/h (0.00111 to 0.00113)'],
+    [{ low: 0.004, estimate: 0.004, high: 0.004 }, '+0.40 %/h (0.40 to 0.40)'],
+    [{ low: 1e-8, estimate: 2e-8, high: 3e-8 }, '+0 %/h (0 to 0)'],
+  ])('keeps digits of an interval until its ends differ: %j', (interval, text) => {
+    expect(formatGrowthInterval(interval, '1')).toBe(text);
+  });
+
+  it('keeps digits of a rise until its ends differ', () => {
+    const rise = { low: 1.7201 * 1024 ** 3, estimate: 1.721 * 1024 ** 3, high: 1.7219 * 1024 ** 3 };
+
+    expect(formatRise(rise)).toBe('+1.72 GiB (1.720 to 1.722)');
   });
 
   it('stops at the largest prefix', () => {
