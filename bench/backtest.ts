@@ -52,7 +52,13 @@ function sourceOf(hosts: number): MemorySource {
 async function measure(name: string, hosts: number, policies: readonly Policy[]): Promise<void> {
   const before = process.cpuUsage();
   const plan = { tenant: 'bench', from: END - WEEK, to: END, everyMs: HOUR, policies };
-  const replayed = backtestHosts({ ...plan, source: sourceOf(hosts), filters: [], meter: { count() {} } });
+  const replayed = backtestHosts({
+    ...plan,
+    metric: MEMORY_UTILIZATION,
+    source: sourceOf(hosts),
+    filters: [],
+    meter: { count() {} },
+  });
   let held = 0;
   let count = 0;
   for await (const _ of replayed) {

@@ -62,7 +62,10 @@ async function inspectAll(ports: InspectionPorts): Promise<Calls> {
   const scheduledTime = new Date(NOON).toISOString();
   const { tenant } = config;
   const message = { version: 1, tenant, provider: cloud, account: account.account, scheduledTime } as const;
-  const outcome = await runInspection(message, ports, { now: NOON, remainingMs: () => FIVE_MINUTES });
+  const outcome = await runInspection({ message, metric: MEMORY_UTILIZATION }, ports, {
+    now: NOON,
+    remainingMs: () => FIVE_MINUTES,
+  });
   if (outcome.kind !== 'inspected') throw new Error(outcome.reason);
   const summary = outcome.regions[0]?.summary;
   if (summary?.hosts.inspected !== hosts) throw new Error(`${summary?.hosts.inspected} of ${hosts} were inspected`);

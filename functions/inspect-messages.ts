@@ -8,6 +8,7 @@ import { type InspectionOutcome, type InspectionPorts, runInspection } from '../
 import { clip } from '../core/messages/plain-text.ts';
 import { describeIssues } from '../core/model/issues.ts';
 import { type InspectMessage, inspectMessageSchema, MAX_MESSAGE_LENGTH } from '../core/model/message.ts';
+import { LEAK_METRIC } from '../core/model/metrics.ts';
 
 /** The part of Lambda's context that is used, so that a test or the demo can pass its own. */
 export interface InvocationContext {
@@ -72,7 +73,7 @@ async function inspectRecord({ messageId, body }: SQSRecord, options: InspectMes
   const run = { messageId, tenant: message.tenant, account: message.account, scheduledTime: message.scheduledTime };
   try {
     const deadline = { now, remainingMs: () => context.getRemainingTimeInMillis() };
-    const outcome = await runInspection(message, ports, deadline);
+    const outcome = await runInspection({ message, metric: LEAK_METRIC }, ports, deadline);
     if (outcome.kind === 'refused') return await putAside(outcome.reason);
     logOutcome(logger, run, outcome);
   } catch (error) {

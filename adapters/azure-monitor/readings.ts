@@ -1,7 +1,8 @@
 /** From a host's samples to its reading: a series of *used* memory, a host that stopped reporting, or a request for another metric. */
 
 import { formatTime } from '../../core/messages/times.ts';
-import { MEMORY_UTILIZATION, type Reading, type Resource, type Span } from '../../core/model/series.ts';
+import type { Reading, Resource, Span } from '../../core/model/series.ts';
+import type { SamplesRequest } from '../../core/ports/memory-source.ts';
 import type { Failure } from '../reading/failure.ts';
 import type { Host } from './inventory.ts';
 import type { AvailableMemory, Fetched, MetricName } from './samples.ts';
@@ -23,24 +24,24 @@ const STOPPED_REPORTING_AFTER_MS = 3_600_000;
 const ROUNDING = 1e-9;
 
 /** The reading of a host by `Available Memory Percentage`; where that has nothing at all, the host is requested again. */
-export function evaluatePercentage({ host, samples }: Fetched, span: Span): Reading | Again {
+export function evaluatePercentage({ host, samples }: Fetched, request: SamplesRequest): Reading | Again {
   if (samples.kind === 'failed') return unreadable(host.resource, samples.failure);
   if (samples.kind === 'no_metric' || samples.times.length === 0) return { kind: 'again', host };
-  return readingOf(host.resource, samples, 100, span);
+  return readingOf(host.resource, samples, 100, request);
 }
 
 /** The reading of a host by `Available Memory Bytes` and the total memory of its size; sizes are listed only where there are samples. */
-export function evaluateBytes({ host, samples }: Fetched, sizes: Sizes | undefined, span: Span): Reading {
+export function evaluateBytes({ host, samples }: Fetched, sizes: Sizes | undefined, request: SamplesRequest): Reading {
   const { resource } = host;
   if (samples.kind === 'failed') return unreadable(resource, samples.failure);
-  if (samples.kind === 'no_metric' || samples.times.length === 0 || !sizes) return unmeasured(host, span);
+  if (samples.kind === 'no_metric' || samples.times.length === 0 || !sizes) return unmeasured(host, request.span);
   if (sizes.kind === 'failed') {
     const { reason, retryable, detail } = sizes.failure;
     return unreadable(resource, { reason, retryable, detail: `the sizes of machines are not known: ${detail}` });
   }
   const total = bytesOf(sizes, host.size);
   if (total === undefined) return ofUnknownSize(host);
-  return readingOf(resource, samples, total, span);
+  return readingOf(resource, samples, total, request);
 }
 
 function unreadable(scope: Resource, { reason, detail }: Failure): Reading {
@@ -52,7 +53,7 @@ function readingOf(
   resource: Resource,
   { times, available }: Extract<AvailableMemory, { kind: 'samples' }>,
   total: number,
-  { window, periodMs, statistic }: Span,
+  { metric, span: { window, periodMs, statistic } }: SamplesRequest,
 ): Reading {
   const last = times.at(-1) ?? Number.NEGATIVE_INFINITY;
   if (last < Math.max(window.start, window.end - STOPPED_REPORTING_AFTER_MS)) {
@@ -67,7 +68,6 @@ function readingOf(
     return unreadable(resource, { reason: 'malformed', retryable: false, detail });
   }
   const values = available.map((free) => Math.max(0, 1 - free / total));
-  const metric = MEMORY_UTILIZATION;
   return { kind: 'series', resource, metric, unit: '1', statistic, window, periodMs, times, values };
 }
 

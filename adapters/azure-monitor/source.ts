@@ -5,7 +5,7 @@ import type { InRegion, Reading, Scope, Span } from '../../core/model/series.ts'
 import { MEMORY_UTILIZATION } from '../../core/model/series.ts';
 import { whyUnreachable } from '../../core/model/unreachable-region.ts';
 import { SourceError } from '../../core/ports/errors.ts';
-import type { MemorySource, Meter, PriceList, ReadRequest } from '../../core/ports/memory-source.ts';
+import type { MemorySource, Meter, PriceList, ReadRequest, SamplesRequest } from '../../core/ports/memory-source.ts';
 import { untilConsumerStops } from '../reading/abort.ts';
 import { chunksOf, inFlight } from '../reading/in-flight.ts';
 import { onceUnlessFailed } from '../reading/once.ts';
@@ -60,14 +60,14 @@ export function azureMonitorSource({ connection, account, region, workspace }: A
     ({ kind }) => kind === 'sizes',
   );
 
-  async function* readAll(clients: Clients, { span, filters }: ReadRequest): AsyncGenerator<Reading> {
+  async function* readAll(clients: Clients, request: ReadRequest): AsyncGenerator<Reading> {
     refuseUnreachable(scope);
     const { hosts, truncations } = await inventoryOf(clients);
     for (const { reason, detail } of truncations) {
       yield { kind: 'unreadable', scope, reason, detail: `some hosts are not known: ${detail}` };
     }
-    const admitted = hosts.filter(({ resource }) => admits(filters, resource));
-    yield* readHosts(clients, admitted, span, () => sizesOf(clients));
+    const admitted = hosts.filter(({ resource }) => admits(request.filters, resource));
+    yield* readHosts(clients, admitted, request, () => sizesOf(clients));
   }
 
   function withClients(
@@ -108,12 +108,13 @@ function refuseUnreachable({ account, region }: InRegion<Scope>): void {
 async function* readHosts(
   clients: Clients,
   hosts: readonly Host[],
-  span: Span,
+  request: SamplesRequest,
   sizesOnce: () => Promise<Sizes>,
 ): AsyncGenerator<Reading> {
+  const { span } = request;
   const again: Again[] = [];
   for await (const fetched of inBatches(clients, hosts, 'Available Memory Percentage', span)) {
-    const evaluated = fetched.map((each) => evaluatePercentage(each, span));
+    const evaluated = fetched.map((each) => evaluatePercentage(each, request));
     again.push(...evaluated.filter((outcome) => outcome.kind === 'again'));
     yield* evaluated.filter((outcome) => outcome.kind !== 'again');
   }
@@ -121,7 +122,7 @@ async function* readHosts(
   let sizes: Sizes | undefined;
   for await (const fetched of inBatches(clients, left, 'Available Memory Bytes', span)) {
     if (fetched.some(hasSamples)) sizes ??= await sizesOnce();
-    yield* fetched.map((each) => evaluateBytes(each, sizes, span));
+    yield* fetched.map((each) => evaluateBytes(each, sizes, request));
   }
 }
 

@@ -1,5 +1,6 @@
 /** From a host's samples to its reading: a series, an agent that stopped reporting, or a request for further publications. */
-import { MEMORY_UTILIZATION, type Reading, type Resource, type Span } from '../../core/model/series.ts';
+import type { Reading, Resource } from '../../core/model/series.ts';
+import type { SamplesRequest } from '../../core/ports/memory-source.ts';
 import type { Failure } from '../reading/failure.ts';
 import { fractionFault, type Samples } from '../reading/samples.ts';
 import { stoppedReportingHint } from './hints.ts';
@@ -54,7 +55,8 @@ export function addSamples(read: HostRead, publication: Publication, samples: Sa
 }
 
 /** The reading that the samples make; undefined where more publications have to be requested first. */
-export function evaluate(read: HostRead, span: Span): Reading | undefined {
+export function evaluate(read: HostRead, request: SamplesRequest): Reading | undefined {
+  const { span } = request;
   const [first, ...others] = read.found;
   if (read.failure || first === undefined) return unreadable(read.host.best.resource, read.failure ?? NOTHING);
   const joined = joinPublications([first, ...others]);
@@ -65,7 +67,7 @@ export function evaluate(read: HostRead, span: Span): Reading | undefined {
     read.waiting = pastOf(read, joined.publication);
     if (read.waiting.length > 0) return undefined;
   }
-  return readingOf(joined, span);
+  return readingOf(joined, request);
 }
 
 /** The publications that may hold the host's past. */
@@ -81,7 +83,7 @@ function unreadable(scope: Resource, { reason, detail }: Failure): Reading {
   return { kind: 'unreadable', scope, reason, detail };
 }
 
-function readingOf({ publication, times, values }: PublicationSamples, span: Span): Reading {
+function readingOf({ publication, times, values }: PublicationSamples, { metric, span }: SamplesRequest): Reading {
   const { resource } = publication;
   const { window, periodMs, statistic } = span;
   if (lastOf(times) < Math.max(window.start, window.end - STOPPED_REPORTING_AFTER_MS)) {
@@ -93,7 +95,7 @@ function readingOf({ publication, times, values }: PublicationSamples, span: Spa
   return {
     kind: 'series',
     resource,
-    metric: MEMORY_UTILIZATION,
+    metric,
     unit: '1',
     statistic,
     window,

@@ -1,5 +1,6 @@
 /** The samples of many hosts: batches of queries, in as many rounds as the hosts' publications take. */
 import type { Reading, Span } from '../../core/model/series.ts';
+import type { SamplesRequest } from '../../core/ports/memory-source.ts';
 import { type CircuitBreaker, createCircuitBreaker } from '../reading/circuit-breaker.ts';
 import { chunksOf, inFlight } from '../reading/in-flight.ts';
 import type { Host, Publication } from './hosts.ts';
@@ -23,7 +24,12 @@ interface Requested {
  * One round for nearly all hosts. Those whose best publication is out of use, or does not reach back to the start of the window,
  * take further ones: twice as many publications of a host in each, so that hosts with many of them do not take as many rounds.
  */
-export async function* readHosts(context: RequestContext, hosts: readonly Host[], span: Span): AsyncGenerator<Reading> {
+export async function* readHosts(
+  context: RequestContext,
+  hosts: readonly Host[],
+  request: SamplesRequest,
+): AsyncGenerator<Reading> {
+  const { span } = request;
   const circuitBreaker = createCircuitBreaker(MAX_FAILURES);
   let reads = hosts.map(startRead);
   for (let round = 0; reads.length > 0; round++) {
@@ -35,7 +41,7 @@ export async function* readHosts(context: RequestContext, hosts: readonly Host[]
     for await (const results of inFlight(batches, REQUESTS_IN_FLIGHT, fetch)) {
       for (const { of, samples } of results) {
         if (!addSamples(of.read, of.publication, samples)) continue;
-        const reading = evaluate(of.read, span);
+        const reading = evaluate(of.read, request);
         if (reading) yield reading;
         else open.push(of.read);
       }

@@ -59,12 +59,13 @@ export function cloudwatchSource({ account, region, client: settings }: CloudWat
     return [...others, ...notReporting].filter((host) => admits(filters, host)).length;
   }
 
-  async function* readAll(context: RequestContext, { span, filters }: ReadRequest): AsyncGenerator<Reading> {
+  async function* readAll(context: RequestContext, request: ReadRequest): AsyncGenerator<Reading> {
+    const { filters } = request;
     const { inventory, missing } = await hosts.named(context, filters);
     if (missing) yield { kind: 'unreadable', scope, ...missing };
     yield* unread(inventory, scope, filters);
     const admitted = inventory.reporting.filter((host) => admits(filters, host.best.resource));
-    yield* readHosts(context, admitted, span);
+    yield* readHosts(context, admitted, request);
   }
 
   async function* readOne(context: RequestContext, resource: Resource, span: Span): AsyncGenerator<Reading> {

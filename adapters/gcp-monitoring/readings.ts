@@ -1,13 +1,8 @@
 /** From a host's samples to its reading: a series, an agent that stopped reporting, or one that never reported. */
 
 import { formatTime } from '../../core/messages/times.ts';
-import {
-  MEMORY_UTILIZATION,
-  type NotMonitored,
-  type Reading,
-  type Resource,
-  type Span,
-} from '../../core/model/series.ts';
+import type { NotMonitored, Reading, Resource } from '../../core/model/series.ts';
+import type { SamplesRequest } from '../../core/ports/memory-source.ts';
 import type { HostSamples } from './memory-metric.ts';
 import { isNode, mayBeNode } from './nodes.ts';
 
@@ -17,7 +12,8 @@ const STOPPED_REPORTING_AFTER_MS = 3 * 3_600_000;
 /** Machines whose hypervisor reports memory without an agent. */
 const BALLOONED = /^e2-/;
 
-export function readingOf({ host, samples }: HostSamples, { window, periodMs, statistic }: Span): Reading {
+export function readingOf({ host, samples }: HostSamples, { metric, span }: SamplesRequest): Reading {
+  const { window, periodMs, statistic } = span;
   if (samples.kind === 'failed') {
     const { reason, detail } = samples.failure;
     return { kind: 'unreadable', scope: host, reason, detail };
@@ -29,7 +25,7 @@ export function readingOf({ host, samples }: HostSamples, { window, periodMs, st
   return {
     kind: 'series',
     resource: host,
-    metric: MEMORY_UTILIZATION,
+    metric,
     unit: '1',
     statistic,
     window,

@@ -6,7 +6,7 @@ import type { InRegion, Reading, Scope, Span } from '../../core/model/series.ts'
 import { MEMORY_UTILIZATION } from '../../core/model/series.ts';
 import { whyUnreachable } from '../../core/model/unreachable-region.ts';
 import { SourceError } from '../../core/ports/errors.ts';
-import type { MemorySource, Meter, PriceList, ReadRequest } from '../../core/ports/memory-source.ts';
+import type { MemorySource, Meter, PriceList, ReadRequest, SamplesRequest } from '../../core/ports/memory-source.ts';
 import { failureOf } from '../gcp/errors.ts';
 import { untilConsumerStops } from '../reading/abort.ts';
 import { onceUnlessFailed } from '../reading/once.ts';
@@ -72,7 +72,8 @@ export function cloudMonitoringSource(options: CloudMonitoringOptions): CloudMon
     });
   }
 
-  async function* readAll(context: RequestContext, { span, filters }: ReadRequest): AsyncGenerator<Reading> {
+  async function* readAll(context: RequestContext, request: ReadRequest): AsyncGenerator<Reading> {
+    const { span, filters } = request;
     const { hosts, truncated } = await inventoryOf(context, span, filters);
     if (truncated)
       yield {
@@ -83,7 +84,7 @@ export function cloudMonitoringSource(options: CloudMonitoringOptions): CloudMon
       };
     const wanted = hosts.filter((host) => admits(filters, host));
     const others = hosts.filter((host) => !admits(filters, host));
-    yield* readHosts(context, { wanted, others }, span);
+    yield* readHosts(context, { wanted, others }, request);
   }
 
   return {
@@ -115,19 +116,24 @@ function refuseUnreachable({ account, region }: InRegion<Scope>): void {
 }
 
 /** The agent's memory of all hosts; of nodes that have none, the cluster's. */
-async function* readHosts(context: RequestContext, { wanted, others }: Hosts, span: Span): AsyncGenerator<Reading> {
+async function* readHosts(
+  context: RequestContext,
+  { wanted, others }: Hosts,
+  request: SamplesRequest,
+): AsyncGenerator<Reading> {
+  const { span } = request;
   const { region } = context.scope;
   const withoutAgent = new Set<string>();
   for await (const read of readMemory(context, agentMemory(region), { wanted, others }, span)) {
     const { host, samples } = read;
     if (mayBeNode(host) && samples.kind === 'samples' && samples.times.length === 0) withoutAgent.add(host.id);
-    else yield readingOf(read, span);
+    else yield readingOf(read, request);
   }
   const nodes = Object.groupBy([...wanted, ...others].filter(mayBeNode), ({ id }) =>
     withoutAgent.has(id) ? 'wanted' : 'others',
   );
   const ofNodes = { wanted: nodes.wanted ?? [], others: nodes.others ?? [] };
-  for await (const read of readMemory(context, nodeMemory(region), ofNodes, span)) yield readingOf(read, span);
+  for await (const read of readMemory(context, nodeMemory(region), ofNodes, span)) yield readingOf(read, request);
 }
 
 /** Lists the inventory once, and once more where a filter needs labels that it was not listed with. */

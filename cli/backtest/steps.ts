@@ -30,9 +30,9 @@ export async function* backtestSteps(
   const total = terminal.live ? await countHosts(meters, signal) : undefined;
   let hosts = 0;
   for (const { target, meter } of meters) {
-    const { source, filters, tenant } = target;
+    const { source, metric, filters, tenant } = target;
     const policies = trials.map((trial) => policyOf(trial, target));
-    const request = { ...period, source, filters, tenant, policies, meter };
+    const request = { ...period, source, metric, filters, tenant, policies, meter };
     for await (const result of backtestHosts(request, signal)) {
       signal.throwIfAborted();
       yield { kind: 'host', target, result };

@@ -19,10 +19,10 @@ export async function examineAccounts(options: DoctorOptions, context: CommandCo
   await using selection = await openSelection(options, context);
   const { targets, scheduledTime } = selection;
   const examinations: Examination[] = [];
-  for (const [index, { tenant, source, filters, policy, runsPerMonth }] of targets.entries()) {
+  for (const [index, { tenant, source, metric, filters, policy, runsPerMonth }] of targets.entries()) {
     terminal.progress(`examining account ${index + 1} of ${targets.length} …`);
     const { lookBackHours } = policy;
-    const examination = await examine({ source, scheduledTime, filters, runsPerMonth, lookBackHours }, signal);
+    const examination = await examine({ source, metric, scheduledTime, filters, runsPerMonth, lookBackHours }, signal);
     signal.throwIfAborted();
     examinations.push(examination);
     if (options.json) terminal.printJson(examinationJson(tenant, examination));

@@ -4,7 +4,6 @@ import { inspect } from '../../core/inspection/inspect.ts';
 import { createMeter, createTally } from '../../core/inspection/run-summary.ts';
 import { inspectionSpans } from '../../core/inspection/window.ts';
 import type { Inspected } from '../../core/model/inspected-host.ts';
-import { LEAK_METRIC } from '../../core/model/metrics.ts';
 import type { RunSummary } from '../../core/model/run.ts';
 import type { Selection, Target } from './targets.ts';
 
@@ -19,13 +18,13 @@ export async function* inspectionSteps(
   signal: AbortSignal,
 ): AsyncGenerator<Step, void, undefined> {
   for (const target of targets) {
-    const { tenant, source, filters, policy, runsPerMonth } = target;
+    const { tenant, source, metric, filters, policy, runsPerMonth } = target;
     const spans = inspectionSpans(scheduledTime, source, policy);
     const { window } = spans.evaluated;
     const { scope, price } = source;
     const meter = createMeter();
     const tally = createTally({ tenant, scope, scheduledTime, window, runsPerMonth, ...(price && { price }) });
-    for await (const inspected of inspect({ source, metric: LEAK_METRIC, spans, filters, policy, meter }, signal)) {
+    for await (const inspected of inspect({ source, metric, spans, filters, policy, meter }, signal)) {
       signal.throwIfAborted();
       tally.add(inspected);
       yield { kind: 'host', target, inspected };

@@ -4,7 +4,6 @@ import { distance } from 'fastest-levenshtein';
 import { createMeter } from '../../core/inspection/run-summary.ts';
 import { inspectionSpans } from '../../core/inspection/window.ts';
 import type { HostFilter } from '../../core/model/host-filter.ts';
-import { LEAK_METRIC } from '../../core/model/metrics.ts';
 import { isResource, type Reading, type Resource } from '../../core/model/series.ts';
 import { SourceError } from '../../core/ports/errors.ts';
 import type { Selection, Target } from './targets.ts';
@@ -54,12 +53,12 @@ async function hostsNear(
   scheduledTime: number,
   signal: AbortSignal,
 ): Promise<Resource[]> {
-  const { source, policy } = target;
+  const { source, metric, policy } = target;
   const { evaluated: span } = inspectionSpans(scheduledTime, source, policy);
   const filters = source.price === undefined ? target.filters : [...target.filters, differingByOneSlip(typed)];
   const hosts: Resource[] = [];
   try {
-    for await (const reading of source.read({ metric: LEAK_METRIC, span, filters }, createMeter(), signal)) {
+    for await (const reading of source.read({ metric, span, filters }, createMeter(), signal)) {
       const host = hostOf(reading);
       if (host !== undefined) hosts.push(host);
     }

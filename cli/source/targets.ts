@@ -3,7 +3,7 @@
 import { openSource } from '../../adapters/open-source.ts';
 import type { UnitName } from '../../adapters/trace-file/values/unit.ts';
 import type { HostFilter, HostRule } from '../../core/model/host-filter.ts';
-import { LEAK_METRIC } from '../../core/model/metrics.ts';
+import { type InspectedMetric, LEAK_METRIC } from '../../core/model/metrics.ts';
 import { effectivePolicy, type Policy, type PolicyOverride } from '../../core/model/policy.ts';
 import type { Account, StoredTenant } from '../../core/model/tenant.ts';
 import type { MemorySource } from '../../core/ports/memory-source.ts';
@@ -43,6 +43,8 @@ export interface Target {
   /** The tenant that the hosts belong to; `local` where there is none. */
   readonly tenant: string;
   readonly source: MemorySource;
+  /** What is inspected. */
+  readonly metric: InspectedMetric;
   readonly filters: readonly HostFilter[];
   readonly policy: Policy;
   readonly runsPerMonth: number;
@@ -152,6 +154,7 @@ export function createTarget(
   return {
     tenant,
     source,
+    metric: LEAK_METRIC,
     filters: [ownFilter(options)].filter((filter) => filter !== undefined),
     policy: effectivePolicy(inherited, own),
     runsPerMonth: HOURLY_RUNS_PER_MONTH,

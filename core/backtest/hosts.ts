@@ -2,7 +2,7 @@
 
 import { EVALUATED, spanEndingBefore } from '../inspection/window.ts';
 import type { HostFilter } from '../model/host-filter.ts';
-import { LEAK_METRIC } from '../model/metrics.ts';
+import type { InspectedMetric } from '../model/metrics.ts';
 import type { NotMonitored, Series, Span, Unreadable } from '../model/series.ts';
 import { SourceError } from '../ports/errors.ts';
 import type { MemorySource, Meter } from '../ports/memory-source.ts';
@@ -10,6 +10,7 @@ import { backtest, dueTimes, type PolicyReplay, type Replay } from './backtest.t
 
 export interface BacktestRequest extends Omit<Replay, 'ingestionDelayMs'> {
   readonly source: MemorySource;
+  readonly metric: InspectedMetric;
   readonly filters: readonly HostFilter[];
   readonly meter: Meter;
 }
@@ -29,14 +30,14 @@ export type Backtested = Replayed | Unreadable | NotMonitored;
  * fails becomes an unreadable scope, so that the hosts before it still count.
  */
 export async function* backtestHosts(
-  { source, filters, meter, ...plan }: BacktestRequest,
+  { source, metric, filters, meter, ...plan }: BacktestRequest,
   signal?: AbortSignal,
 ): AsyncGenerator<Backtested, void, undefined> {
   const replay: Replay = { ...plan, ingestionDelayMs: source.ingestionDelayMs };
   const span = spanOf(replay);
   if (span === undefined) return;
   try {
-    for await (const reading of source.read({ metric: LEAK_METRIC, span, filters }, meter, signal)) {
+    for await (const reading of source.read({ metric, span, filters }, meter, signal)) {
       if (reading.kind === 'series') {
         yield { kind: 'replayed', series: reading, replays: backtest(reading, replay) };
       } else {

@@ -5,6 +5,7 @@ import { hostName, scopeText } from '../messages/locations.ts';
 import { clip } from '../messages/plain-text.ts';
 import type { Finding } from '../model/finding.ts';
 import { type Incident, incidentId } from '../model/incident.ts';
+import { metricWords } from '../model/metrics.ts';
 import { encoded, isoText, roundFigure } from '../model/notation.ts';
 import { type Notification, type NotificationKind, type NotificationLeak, PUBLISHED } from '../model/notification.ts';
 import type { Resource, Series } from '../model/series.ts';
@@ -31,7 +32,7 @@ export function composeNotification(incident: Incident, kind: NotificationKind, 
     specversion: '1.0',
     id: `${id}/${transition}`,
     source: sourceOf(key),
-    type: `plimsoll.memory.${kind}`,
+    type: `plimsoll.${metricWords(key.metric).eventNoun}.${kind}`,
     subject: key.host,
     time: isoText(incident.asOf),
     datacontenttype: 'application/json',
@@ -66,8 +67,8 @@ const MESSAGE: Readonly<Record<NotificationKind, string>> = {
   cleared: 'no longer looks suspicious',
 };
 
-function summarise(kind: NotificationKind, { resource, severity }: Incident): string {
-  return `Memory of ${clip(hostName(resource), TEXT_LENGTH)} ${MESSAGE[kind]} (${severity}, ${scopeText(resource)})`;
+function summarise(kind: NotificationKind, { key, resource, severity }: Incident): string {
+  return `${metricWords(key.metric).label} of ${clip(hostName(resource), TEXT_LENGTH)} ${MESSAGE[kind]} (${severity}, ${scopeText(resource)})`;
 }
 
 function hostFacts({ provider, account, region, id, name, group, labels }: Resource): Notification['data']['host'] {

@@ -4,7 +4,7 @@
  */
 
 import type { HostFilter } from '../model/host-filter.ts';
-import { LEAK_METRIC } from '../model/metrics.ts';
+import type { InspectedMetric } from '../model/metrics.ts';
 import type { RunSummary } from '../model/run.ts';
 import {
   isResource,
@@ -21,6 +21,7 @@ import { CONSUMED, EVALUATED, type Resolution, spanEndingBefore } from './window
 
 export interface ExamineRequest {
   readonly source: MemorySource;
+  readonly metric: InspectedMetric;
   /** Epoch milliseconds. */
   readonly scheduledTime: number;
   readonly filters: readonly HostFilter[];
@@ -128,9 +129,9 @@ interface Seen {
 
 /** Reads every host in scope once, over the last hour. */
 function readHosts(request: ExamineRequest, meter: Meter, signal: AbortSignal | undefined): Promise<Seen> {
-  const { source, scheduledTime, filters } = request;
+  const { source, metric, scheduledTime, filters } = request;
   const span = spanEndingBefore(scheduledTime, source.ingestionDelayMs, HOURS, FINE);
-  return readSpan(source, { span, filters }, meter, signal);
+  return readSpan(source, { metric, span, filters }, meter, signal);
 }
 
 /**
@@ -139,14 +140,14 @@ function readHosts(request: ExamineRequest, meter: Meter, signal: AbortSignal | 
  */
 async function readAgainAsInspected(
   lastHour: Seen,
-  { source, scheduledTime, filters, lookBackHours }: ExamineRequest,
+  { source, metric, scheduledTime, filters, lookBackHours }: ExamineRequest,
   signal: AbortSignal | undefined,
 ): Promise<Seen> {
   const [first, ...others] = lastHour.notMonitored.map(({ resource: { id } }) => ({ id }));
   if (first === undefined) return lastHour;
   const span = spanEndingBefore(scheduledTime, source.ingestionDelayMs, lookBackHours, EVALUATED);
   const only: HostFilter = { include: [first, ...others] };
-  const again = await readSpan(source, { span, filters: [...filters, only] }, createMeter(), signal);
+  const again = await readSpan(source, { metric, span, filters: [...filters, only] }, createMeter(), signal);
   if (again.refused) return { ...lastHour, failures: [...lastHour.failures, ...again.failures] };
   return {
     series: [...lastHour.series, ...again.series],
@@ -158,13 +159,13 @@ async function readAgainAsInspected(
 
 async function readSpan(
   source: MemorySource,
-  { span, filters }: Pick<ReadRequest, 'span' | 'filters'>,
+  request: ReadRequest,
   meter: Meter,
   signal: AbortSignal | undefined,
 ): Promise<Seen> {
   const seen: Seen = { series: [], notMonitored: [], unreadable: 0, failures: [] };
   try {
-    for await (const reading of source.read({ metric: LEAK_METRIC, span, filters }, meter, signal)) {
+    for await (const reading of source.read(request, meter, signal)) {
       if (reading.kind === 'series') seen.series.push(reading);
       else if (reading.kind === 'not_monitored') seen.notMonitored.push(reading);
       else {

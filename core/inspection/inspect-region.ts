@@ -4,7 +4,7 @@ import { type Delivery, deliver } from '../incidents/outbox.ts';
 import { createRecorder, type Recorder } from '../incidents/recorder.ts';
 import type { LeakingHost } from '../model/inspected-host.ts';
 import { CLOCK_SKEW_MS } from '../model/message.ts';
-import { LEAK_METRIC } from '../model/metrics.ts';
+import type { InspectedMetric } from '../model/metrics.ts';
 import type { Policy } from '../model/policy.ts';
 import type { RunSummary } from '../model/run.ts';
 import type { Account, StoredTenant } from '../model/tenant.ts';
@@ -37,6 +37,8 @@ export interface RegionRequest {
   readonly tenant: StoredTenant;
   readonly account: Account;
   readonly source: MemorySource;
+  /** What is inspected. */
+  readonly metric: InspectedMetric;
   /** Epoch milliseconds: when the inspection was due. */
   readonly scheduledTime: number;
 }
@@ -70,10 +72,10 @@ export async function inspectRegion(request: RegionRequest, ports: RunPorts, dea
 }
 
 async function openRun(request: RegionRequest, ports: RunPorts, now: number): Promise<OpenRun> {
-  const { account, source, scheduledTime } = request;
+  const { account, source, metric, scheduledTime } = request;
   const { tenant } = request.tenant.config;
   const { scope, price } = source;
-  const policy = policyFor(request.tenant.config, account, LEAK_METRIC);
+  const policy = policyFor(request.tenant.config, account, metric);
   const spans = inspectionSpans(scheduledTime, source, policy);
   const { window } = spans.evaluated;
   const isSuperseded = () => hasNewerRun(ports.runs, { tenant, scope, window, now });
@@ -87,10 +89,10 @@ async function openRun(request: RegionRequest, ports: RunPorts, now: number): Pr
 
 /** Reads, evaluates and records every host in scope, until the signal ends the read. */
 async function readHosts(run: OpenRun, signal: AbortSignal): Promise<void> {
-  const { tenant, account, source, spans, policy, meter, tally, recorder } = run;
+  const { tenant, account, source, metric, spans, policy, meter, tally, recorder } = run;
   const filters = [tenant.config.hosts, account.hosts].filter((filter) => filter !== undefined);
   const worthExplaining = (host: LeakingHost) => recorder?.isNews(host) ?? false;
-  const toInspect = { source, metric: LEAK_METRIC, spans, filters, policy, meter, worthExplaining };
+  const toInspect = { source, metric, spans, filters, policy, meter, worthExplaining };
   for await (const inspected of inspect(toInspect, signal)) {
     tally.add(inspected);
     const failure = await recorder?.add(inspected);

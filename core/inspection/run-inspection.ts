@@ -1,6 +1,7 @@
 /** The inspection of one account that a message requests: region by region, as far as time allows. */
 
 import { CLOCK_SKEW_MS, type InspectMessage } from '../model/message.ts';
+import type { InspectedMetric } from '../model/metrics.ts';
 import type { Account, StoredTenant } from '../model/tenant.ts';
 import type { ConfigStore } from '../ports/config-store.ts';
 import type { InspectionQueue } from '../ports/inspection-queue.ts';
@@ -16,6 +17,12 @@ export interface InspectionPorts extends RunPorts {
 
 /** A region is begun only when this much time is left; else it is left to a continuation. Ten thousand hosts take about 25 s. */
 const REGION_RESERVE_MS = 90_000;
+
+/** What a run is to inspect. */
+export interface InspectionRequest {
+  readonly message: InspectMessage;
+  readonly metric: InspectedMetric;
+}
 
 export type InspectionOutcome =
   | { readonly kind: 'inspected'; readonly regions: readonly RegionRun[]; readonly continued: readonly string[] }
@@ -38,7 +45,7 @@ interface Refused {
  * message then goes back, and running it again is harmless. A source that fails makes its run partial and is never thrown.
  */
 export async function runInspection(
-  message: InspectMessage,
+  { message, metric }: InspectionRequest,
   ports: InspectionPorts,
   deadline: Deadline,
 ): Promise<InspectionOutcome> {
@@ -58,7 +65,7 @@ export async function runInspection(
       return { kind: 'inspected', regions, continued };
     }
     const source = ports.openSource(tenant, account, region);
-    regions.push(await inspectRegion({ tenant, account, source, scheduledTime }, ports, deadline));
+    regions.push(await inspectRegion({ tenant, account, source, metric, scheduledTime }, ports, deadline));
   }
   return { kind: 'inspected', regions, continued: [] };
 }

@@ -2,6 +2,7 @@
  * What a person reads by email: the facts of one event in some fifteen lines of plain ASCII, since it may pass through
  * gateways and pagers that know nothing else. Pure; the event itself travels as JSON.
  */
+import { metricWords } from '../model/metrics.ts';
 import type { Notification, NotificationLeak } from '../model/notification.ts';
 import { comparisonText } from './checks.ts';
 import { whoGrewFields } from './email-consumers.ts';
@@ -38,7 +39,7 @@ export function emailText({ id, data, time }: Notification): string {
     ['Where', `${location}; tenant ${plainText(data.tenant)}`],
     ['Severity', data.severity],
     ['Found', timeText(data.since)],
-    ...(leak ? leakFields(leak) : [['As of', timeText(time)] as const]),
+    ...(leak ? leakFields(leak, data.metric) : [['As of', timeText(time)] as const]),
     ...(data.shortened ? [['Left out', data.shortened.join('; ')] as const] : []),
   ];
   const lines = [
@@ -58,11 +59,11 @@ function line([label, text]: Field): string {
   return `${label.padEnd(LABEL_WIDTH)}${asciiText(text)}`;
 }
 
-function leakFields(leak: NotificationLeak): Field[] {
+function leakFields(leak: NotificationLeak, metric: string): Field[] {
   const { grade, confidence, level, growthPerHour, unit, pattern, onset, evaluated } = leak;
   const shape = pattern === null ? '' : `, ${plainText(pattern.name)}`;
   return [
-    ['Memory', `${formatLevel(level, unit)} used at ${timeText(evaluated.end)}`],
+    [metricWords(metric).label, `${formatLevel(level, unit)} used at ${timeText(evaluated.end)}`],
     ['Growth', `${formatGrowthInterval(growthPerHour, unit)}${shape}`],
     ['Began', onset === null ? 'not known' : beganText(onset)],
     ['Full', fullAt(leak.exhaustion)],

@@ -1,4 +1,4 @@
-/** The catalogue of metrics, as data: OpenTelemetry's names, and the kind of finding that each is inspected for. */
+/** The catalogue of metrics, as data: OpenTelemetry's names, the kind of finding that each is inspected for, and what it is called. */
 import {
   MEMORY_USAGE,
   MEMORY_UTILIZATION,
@@ -19,15 +19,21 @@ interface MetricFacts {
   readonly direction: 'up' | 'down';
   /** What it is inspected for; null where it only explains a finding about another metric, or stands in for one. */
   readonly finding: FindingKind | null;
+  /** What an event's type calls it: `plimsoll.memory.opened`. */
+  readonly eventNoun: string;
+  /** What people read: at most nine letters, which is what an email has room for beside a value. */
+  readonly label: string;
 }
 
+const MEMORY = { eventNoun: 'memory', label: 'Memory' } as const;
+
 export const METRICS = [
-  { name: MEMORY_UTILIZATION, unit: '1', direction: 'up', finding: 'leak' },
+  { name: MEMORY_UTILIZATION, unit: '1', direction: 'up', finding: 'leak', ...MEMORY },
   // The answer to the one above where a source does not know the capacity.
-  { name: MEMORY_USAGE, unit: 'By', direction: 'up', finding: null },
-  { name: PROCESS_MEMORY, unit: 'By', direction: 'up', finding: null },
-  { name: POD_MEMORY, unit: 'By', direction: 'up', finding: null },
-  { name: POD_NODE_UTILIZATION, unit: '1', direction: 'up', finding: null },
+  { name: MEMORY_USAGE, unit: 'By', direction: 'up', finding: null, ...MEMORY },
+  { name: PROCESS_MEMORY, unit: 'By', direction: 'up', finding: null, ...MEMORY },
+  { name: POD_MEMORY, unit: 'By', direction: 'up', finding: null, ...MEMORY },
+  { name: POD_NODE_UTILIZATION, unit: '1', direction: 'up', finding: null, ...MEMORY },
 ] as const satisfies readonly MetricFacts[];
 
 type KnownMetric = (typeof METRICS)[number];
@@ -40,5 +46,13 @@ export const INSPECTED_METRICS: readonly InspectedMetric[] = METRICS.filter((met
   ({ name }) => name,
 );
 
-/** The metric that is read where leaks are looked for. */
+/** A metric of another version, which this one has stored, has no name of its own here. */
+const UNKNOWN: Pick<MetricFacts, 'eventNoun' | 'label'> = { eventNoun: 'metric', label: 'Metric' };
+
+/** What a metric is called. */
+export function metricWords(name: string): Pick<MetricFacts, 'eventNoun' | 'label'> {
+  return METRICS.find((metric) => metric.name === name) ?? UNKNOWN;
+}
+
+/** The metric that is read where leaks are looked for: the one that every run inspects today. */
 export const LEAK_METRIC: InspectedMetric = MEMORY_UTILIZATION;

@@ -15,6 +15,9 @@ export interface ReadRequest {
   readonly filters: readonly HostFilter[];
 }
 
+/** Which samples are read of hosts that are known. */
+export type SamplesRequest = Pick<ReadRequest, 'metric' | 'span'>;
+
 /**
  * The memory of the hosts of one provider account and region.
  *

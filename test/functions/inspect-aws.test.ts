@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { BOUNDED_WAIT } from '../../adapters/aws/client.ts';
 import { SWEEP_GRACE_MS, sweepOutbox } from '../../core/incidents/outbox.ts';
 import { runInspection } from '../../core/inspection/run-inspection.ts';
+import { LEAK_METRIC } from '../../core/model/metrics.ts';
 import { ItemError, StoreError } from '../../core/ports/errors.ts';
 import type { MemorySource } from '../../core/ports/memory-source.ts';
 import { openPorts } from '../../functions/inspect-aws.ts';
@@ -165,7 +166,10 @@ describe('the states of an incident', () => {
       },
     };
 
-    await runInspection(aMessage(), overtaken, { now: pipeline.sandbox.now, remainingMs: () => 300_000 });
+    await runInspection({ message: aMessage(), metric: LEAK_METRIC }, overtaken, {
+      now: pipeline.sandbox.now,
+      remainingMs: () => 300_000,
+    });
 
     expect(await pipeline.received()).toEqual([]);
   });
@@ -254,7 +258,7 @@ describe('a service that never answers', () => {
 
       const ports = openPorts(environment, { requestHandler: impatient });
       const message = aMessage();
-      const run = runInspection(message, ports, { now: NOON, remainingMs: () => 300_000 });
+      const run = runInspection({ message, metric: LEAK_METRIC }, ports, { now: NOON, remainingMs: () => 300_000 });
 
       const outcome = await run.then(
         ({ kind }) => kind,

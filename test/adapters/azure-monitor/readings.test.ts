@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Host } from '../../../adapters/azure-monitor/inventory.ts';
 import { evaluateBytes } from '../../../adapters/azure-monitor/readings.ts';
+import { LEAK_METRIC } from '../../../core/model/metrics.ts';
 import { aMachine, SIX_HOURS } from './worlds.ts';
 
 function withoutMetrics(size: string | undefined) {
   const host: Host = { kind: 'Microsoft.Compute/virtualMachines', resource: aMachine().resource, size };
-  return evaluateBytes({ host, samples: { kind: 'no_metric' } }, undefined, SIX_HOURS);
+  return evaluateBytes({ host, samples: { kind: 'no_metric' } }, undefined, { metric: LEAK_METRIC, span: SIX_HOURS });
 }
 
 describe('a machine of which Azure has no memory metrics', () => {

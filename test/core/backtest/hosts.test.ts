@@ -4,6 +4,7 @@ import { type Backtested, backtestHosts } from '../../../core/backtest/hosts.ts'
 import { runInspection } from '../../../core/inspection/run-inspection.ts';
 import { createMeter } from '../../../core/inspection/run-summary.ts';
 import { admits } from '../../../core/model/host-filter.ts';
+import { LEAK_METRIC } from '../../../core/model/metrics.ts';
 import { effectivePolicy } from '../../../core/model/policy.ts';
 import type { Reading, Series } from '../../../core/model/series.ts';
 import { SourceError } from '../../../core/ports/errors.ts';
@@ -54,7 +55,7 @@ async function replay(
   overrides: Partial<ReturnType<typeof aReplay>> = {},
 ): Promise<Backtested[]> {
   const { ingestionDelayMs: _, ...plan } = aReplay(overrides);
-  return Array.fromAsync(backtestHosts({ ...plan, source, filters: [], meter: createMeter() }));
+  return Array.fromAsync(backtestHosts({ ...plan, metric: LEAK_METRIC, source, filters: [], meter: createMeter() }));
 }
 
 describe('backtestHosts', () => {
@@ -141,7 +142,7 @@ async function inspectHourly(source: MemorySource, { from, to }: { from: number;
     const before = publisher.published.get('acme')?.length ?? 0;
     const scheduledTime = new Date(at).toISOString();
     const message = { version: 1, tenant: 'acme', provider: 'aws', account, scheduledTime } as const;
-    await runInspection(message, ports, { now: at, remainingMs: () => 300_000 });
+    await runInspection({ message, metric: LEAK_METRIC }, ports, { now: at, remainingMs: () => 300_000 });
     for (const { data } of publisher.published.get('acme')?.slice(before) ?? []) {
       published.push(`${data.host.id} ${data.kind} ${(at - NOON) / HOUR}`);
     }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { composeNotification } from '../../../core/incidents/compose-notification.ts';
+import { emailText } from '../../../core/messages/email.ts';
 import type { Incident } from '../../../core/model/incident.ts';
 import { notificationSchema } from '../../../core/model/notification.ts';
 import {
@@ -52,6 +53,16 @@ describe('composeNotification', () => {
     const { summary } = composeNotification(anIncident(), 'opened', aFinding()).data;
 
     expect(summary).toBe('Memory of i-0a1b2c3d grows like a leak (high, aws 111122223333 eu-west-1)');
+  });
+
+  it.each([
+    ['system.memory.utilization', 'plimsoll.memory.opened', 'Memory'],
+    ['system.filesystem.utilization', 'plimsoll.metric.opened', 'Metric'],
+  ])('takes its type, its summary and the label in an email from the metric %s', (metric, type, label) => {
+    const event = composeNotification(anIncident({ key: anIncidentKey({ metric }) }), 'opened', aFinding());
+
+    expect(event).toMatchObject({ type, data: { metric, summary: expect.stringMatching(`^${label} of `) } });
+    expect(emailText(event)).toContain(`\n${label}    62.0 % used`);
   });
 
   it('names the kind of finding, also where the incident ends', () => {

@@ -55,7 +55,7 @@ function aSource(readings: readonly Reading[], { consumers, refuses, again, refu
 }
 
 const examineIt = (source: MemorySource) =>
-  examine({ source, scheduledTime: NOON, filters: [], runsPerMonth: 730, lookBackHours: 100 });
+  examine({ source, metric: LEAK_METRIC, scheduledTime: NOON, filters: [], runsPerMonth: 730, lookBackHours: 100 });
 
 describe('examine', () => {
   it('reads the last hour by the minute, once', async () => {

@@ -3,6 +3,7 @@ import type { Deadline } from '../../../core/inspection/inspect-region.ts';
 import { type InspectionPorts, runInspection } from '../../../core/inspection/run-inspection.ts';
 import type { Incident } from '../../../core/model/incident.ts';
 import type { InspectMessage } from '../../../core/model/message.ts';
+import { LEAK_METRIC } from '../../../core/model/metrics.ts';
 import type { Reading } from '../../../core/model/series.ts';
 import { DeliveryError, ItemError, SourceError, StoreError } from '../../../core/ports/errors.ts';
 import type { IncidentStore } from '../../../core/ports/incident-store.ts';
@@ -74,7 +75,7 @@ const inTime: Deadline = { now: NOON, remainingMs: () => 300_000 };
 
 /** The one run of an account with one region. */
 async function runOnce(ports: InspectionPorts, message = aMessage(), deadline = inTime) {
-  const outcome = await runInspection(message, ports, deadline);
+  const outcome = await runInspection({ message, metric: LEAK_METRIC }, ports, deadline);
   if (outcome.kind !== 'inspected') throw new Error(outcome.reason);
   const [run] = outcome.regions;
   if (run === undefined || outcome.regions.length > 1) throw new Error(`${outcome.regions.length} regions were read`);
@@ -115,7 +116,7 @@ describe('runInspection', () => {
   ])('skips the message because %s', async (reason, message, config) => {
     const world = await aWorld({}, aTenantConfig(config));
 
-    const outcome = await runInspection(aMessage(message), world, inTime);
+    const outcome = await runInspection({ message: aMessage(message), metric: LEAK_METRIC }, world, inTime);
 
     expect(outcome).toEqual({ kind: 'skipped', reason });
   });
@@ -129,7 +130,7 @@ describe('runInspection', () => {
     const world = await aWorld();
     const message = aMessage({ scheduledTime: new Date(NOON + ahead).toISOString() });
 
-    const outcome = await runInspection(message, world, inTime);
+    const outcome = await runInspection({ message, metric: LEAK_METRIC }, world, inTime);
 
     expect(outcome.kind).toBe(kind);
     expect(await world.runs.newest('acme', SCOPE, 10)).toHaveLength(kind === 'inspected' ? 1 : 0);
@@ -308,7 +309,10 @@ describe('the time of a run', () => {
   it('is enough for all regions of the message while 90 seconds are left', async () => {
     const world = await aWorld({}, threeRegions);
 
-    const outcome = await runInspection(aMessage(), world, { now: NOON, remainingMs: () => 90_000 });
+    const outcome = await runInspection({ message: aMessage(), metric: LEAK_METRIC }, world, {
+      now: NOON,
+      remainingMs: () => 90_000,
+    });
 
     expect(outcome).toMatchObject({ kind: 'inspected', continued: [] });
     expect(world.queue.sent).toEqual([]);
@@ -317,7 +321,10 @@ describe('the time of a run', () => {
   it('leaves regions to a continuation when less is left, after one region at least', async () => {
     const world = await aWorld({}, threeRegions);
 
-    const outcome = await runInspection(aMessage(), world, { now: NOON, remainingMs: () => 89_999 });
+    const outcome = await runInspection({ message: aMessage(), metric: LEAK_METRIC }, world, {
+      now: NOON,
+      remainingMs: () => 89_999,
+    });
 
     expect(outcome).toMatchObject({ regions: [{ summary: { scope: SCOPE } }], continued: ['eu-west-2', 'us-east-1'] });
     expect(world.queue.sent).toEqual([aMessage({ regions: ['eu-west-2', 'us-east-1'] })]);
@@ -327,7 +334,7 @@ describe('the time of a run', () => {
     const world = await aWorld({}, threeRegions);
     world.queue.down = true;
 
-    const run = runInspection(aMessage(), world, { now: NOON, remainingMs: () => 0 });
+    const run = runInspection({ message: aMessage(), metric: LEAK_METRIC }, world, { now: NOON, remainingMs: () => 0 });
 
     await expect(run).rejects.toThrow(DeliveryError);
   });
