@@ -36,9 +36,14 @@ export const MESSAGE: InspectMessage = {
 };
 
 const closed: Incident = {
-  key: { ...SCOPE, tenant: CONFIG.tenant, host: 'i-0a1b2c3d', metric: 'system.memory.utilization' },
+  key: {
+    ...SCOPE,
+    tenant: CONFIG.tenant,
+    host: 'i-0a1b2c3d',
+    metric: 'system.memory.utilization',
+    finding: 'leak',
+  },
   resource: { ...SCOPE, id: 'i-0a1b2c3d', labels: { team: 'payments' } },
-  finding: 'leak',
   status: 'closed',
   episode: 1,
   severity: 'medium',

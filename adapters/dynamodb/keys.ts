@@ -1,6 +1,6 @@
 /** The keys of the table's items. Parts are encoded, so that a `#` in a name cannot reach into another item's key. */
 import { createHash } from 'node:crypto';
-import type { IncidentKey } from '../../core/model/incident.ts';
+import { findingParts, type IncidentKey } from '../../core/model/incident.ts';
 import type { Scope } from '../../core/model/series.ts';
 import { MAX_SORT_KEY_BYTES } from './item-size.ts';
 
@@ -16,7 +16,7 @@ export const TENANTS = 'TENANTS';
 /** Digits of a version in a sort key: enough that text order is number order for ever. */
 const VERSION_DIGITS = 10;
 
-/** Bytes of a part that is not shortened in a key that is too long: five such parts and a kind are below the limit. */
+/** Bytes of a part that is not shortened in a key that is too long: five such parts and two kinds are below the limit. */
 const PART_BYTES = 180;
 
 /** Bytes of a shortened part that people can read; the 65 bytes of the hash follow. */
@@ -40,8 +40,9 @@ export function externalIdKey(tenant: string): Key {
   return { pk: tenantPartition(tenant), sk: 'EXTERNAL_ID' };
 }
 
-export function incidentKey({ tenant, provider, account, region, host, metric }: IncidentKey): Key {
-  return { pk: tenantPartition(tenant), sk: join('INC', provider, account, region, host, metric) };
+export function incidentKey({ tenant, provider, account, region, host, metric, finding }: IncidentKey): Key {
+  const parts = [provider, account, region, host, metric, ...findingParts(finding)];
+  return { pk: tenantPartition(tenant), sk: join('INC', ...parts) };
 }
 
 /** The partition of the index of a tenant's incidents that are not closed. */

@@ -13,7 +13,8 @@ export function asRecord(value: unknown): Fields | undefined {
 
 /** An incident. Its outbox was called `pending`, and held each event as a text of JSON. */
 export function withCurrentFields(incident: Fields): Fields {
-  const renamed = rename(incident, { pending: 'outbox' });
+  // In 0.1.0 every incident was about a leak.
+  const renamed = within(rename(incident, { pending: 'outbox' }), 'key', (key) => ({ ...key, finding: 'leak' }));
   return { ...renamed, outbox: asList(renamed['outbox'], (body) => withCurrentData(fromJson(body))) };
 }
 
@@ -25,7 +26,7 @@ export function withCurrentRun(run: Fields): Fields {
 /** An event that waits in an outbox. */
 function withCurrentData(event: unknown): unknown {
   const fields = asRecord(event);
-  return fields && within(fields, 'data', (data) => within(data, 'leak', withCurrentLeak));
+  return fields && within(fields, 'data', (data) => within({ finding: 'leak', ...data }, 'leak', withCurrentLeak));
 }
 
 function withCurrentLeak(leak: Fields): Fields {

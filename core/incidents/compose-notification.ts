@@ -38,7 +38,7 @@ export function composeNotification(incident: Incident, kind: NotificationKind, 
     datacontenttype: 'application/json',
     data: {
       kind,
-      finding: incident.finding,
+      finding: key.finding,
       incident: id,
       episode,
       transition,

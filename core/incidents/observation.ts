@@ -2,6 +2,7 @@
 import { type Finding, severityOf } from '../model/finding.ts';
 import type { IncidentKey } from '../model/incident.ts';
 import { type Evaluated, isLeaking, type LeakingHost } from '../model/inspected-host.ts';
+import { EVALUATED_FINDING } from '../model/metrics.ts';
 import type { Series } from '../model/series.ts';
 import type { Observation } from './transition.ts';
 
@@ -21,7 +22,7 @@ export function findingOf(tenant: string, { series, verdict, recent, attribution
   const { resource, metric, unit, window } = series;
   const severity = severityOf(verdict.evidence.exhaustion, window.end);
   return {
-    kind: 'leak',
+    kind: EVALUATED_FINDING,
     tenant,
     resource,
     metric,
@@ -42,5 +43,5 @@ function utilizationOf({ unit, limit }: Series, level: number): number | undefin
 
 function keyOf(tenant: string, { resource, metric }: Series): IncidentKey {
   const { provider, account, region, id } = resource;
-  return { tenant, provider, account, region, host: id, metric };
+  return { tenant, provider, account, region, host: id, metric, finding: EVALUATED_FINDING };
 }

@@ -120,7 +120,6 @@ function beginEpisode(
   return {
     key,
     resource: finding.resource,
-    finding: finding.kind,
     status: 'suspected',
     episode: (before?.episode ?? 0) + 1,
     severity: finding.severity,

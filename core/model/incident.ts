@@ -13,6 +13,8 @@ const incidentKeySchema = z
     region: z.string().nullable(),
     host: z.string(),
     metric: z.string(),
+    /** The kind of finding that the incident is about. */
+    finding: z.enum(FINDING_KINDS),
   })
   .readonly();
 
@@ -24,8 +26,6 @@ export const incidentSchema = z
   .strictObject({
     key: incidentKeySchema,
     resource: resourceSchema,
-    /** The kind of finding that it is about. Items that were written before there were several are about leaks. */
-    finding: z.enum(FINDING_KINDS).default('leak'),
     status: z.enum(INCIDENT_STATUSES),
     /** 1 for the first leak of this host and metric, one more each time it leaks again. */
     episode: z.int().min(1),
@@ -46,14 +46,19 @@ export const incidentSchema = z
   })
   .readonly();
 
-/** One current item per key; episodes of the same host follow one another in it. */
+/** One current item per key, in which episodes follow one another: findings of two kinds about one metric are two incidents. */
 export type IncidentKey = z.output<typeof incidentKeySchema>;
 export type IncidentStatus = (typeof INCIDENT_STATUSES)[number];
 export type Incident = z.output<typeof incidentSchema>;
 
 /** The key as one readable text, for ids and look-ups. Parts are encoded, because a resource id may contain a slash. */
-export function incidentKeyText({ tenant, provider, account, region, host, metric }: IncidentKey): string {
-  return [tenant, provider, account, region ?? '', host, metric].map(encodedPart).join('/');
+export function incidentKeyText({ tenant, provider, account, region, host, metric, finding }: IncidentKey): string {
+  return [tenant, provider, account, region ?? '', host, metric, ...findingParts(finding)].map(encodedPart).join('/');
+}
+
+/** What the kind of finding adds to a key. Leaks were the first kind: their keys and ids name none. */
+export function findingParts(finding: string): string[] {
+  return finding === 'leak' ? [] : [finding];
 }
 
 /** A provider's name may hold half a surrogate pair, which has no URI encoding. `%u` is in no encoding of another text. */

@@ -12,6 +12,9 @@ import {
 export const FINDING_KINDS = ['leak'] as const;
 export type FindingKind = (typeof FINDING_KINDS)[number];
 
+/** The kind that verdicts are about: a leaking host has one, and a steady host ends one. */
+export const EVALUATED_FINDING: FindingKind = 'leak';
+
 interface MetricFacts {
   readonly name: string;
   readonly unit: Unit;

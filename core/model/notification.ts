@@ -107,8 +107,8 @@ const leakSchema = written.evidence.extend({
 
 const dataSchema = z.strictObject({
   kind: z.enum(NOTIFICATION_KINDS),
-  /** The kind of finding that the incident is about. Bodies that wait since before there were several are about leaks. */
-  finding: z.enum(FINDING_KINDS).default('leak'),
+  /** The kind of finding that the incident is about. */
+  finding: z.enum(FINDING_KINDS),
   incident: z.string(),
   episode: z.int(),
   transition: z.int(),

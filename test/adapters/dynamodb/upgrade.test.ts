@@ -47,7 +47,7 @@ describe('a table of version 0.1.0', () => {
     expect(open.map(({ value }) => value.key.host)).toEqual(['i-attributed', 'i-recovered', 'i-unattributed']);
     for (const { value, version } of open) {
       expect(value).toMatchObject({
-        finding: 'leak',
+        key: { finding: 'leak' },
         status: 'open',
         transition: 1,
         resource: { labels: { team: 'payments' } },

@@ -21,7 +21,6 @@ function anIncident(overrides: Partial<Incident> = {}): Incident {
   return {
     key: anIncidentKey(),
     resource: aResource(),
-    finding: 'leak',
     status: 'open',
     episode: 2,
     severity: 'high',

@@ -67,7 +67,7 @@ describe('observe', () => {
     expect(observe('acme', bare)).toBeUndefined();
   });
 
-  it('keys hosts by tenant, provider, account, region, id and metric', () => {
+  it('keys hosts by tenant, provider, account, region, id, metric and kind of finding', () => {
     const resource = aResource({ provider: 'gcp', account: 'shop', region: 'europe-west1', id: '42', name: 'web-1' });
     const series = aSeries([0.5], { resource, metric: 'system.memory.usage' });
 
@@ -78,6 +78,7 @@ describe('observe', () => {
       region: 'europe-west1',
       host: '42',
       metric: 'system.memory.usage',
+      finding: 'leak',
     });
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { hostNameAndId, scopeText } from '../../../core/messages/locations.ts';
-import { incidentKeyText } from '../../../core/model/incident.ts';
+import { findingParts, incidentKeyText } from '../../../core/model/incident.ts';
 import { anIncidentKey } from '../../fixtures/builders.ts';
 
 describe('scopeText', () => {
@@ -25,5 +25,10 @@ describe('incidentKeyText', () => {
     const text = incidentKeyText(anIncidentKey({ region: null }));
 
     expect(text).toBe('acme/aws/111122223333//i-0a1b2c3d/system.memory.utilization');
+  });
+
+  it('names the kind of a finding that is not a leak, so that two kinds about one metric are two incidents', () => {
+    expect(findingParts('leak')).toEqual([]);
+    expect(findingParts('early')).toEqual(['early']);
   });
 });
