@@ -1,12 +1,5 @@
 /** The catalogue of metrics, as data: OpenTelemetry's names, the kind of finding that each is inspected for, and what it is called. */
-import {
-  MEMORY_USAGE,
-  MEMORY_UTILIZATION,
-  POD_MEMORY,
-  POD_NODE_UTILIZATION,
-  PROCESS_MEMORY,
-  type Unit,
-} from './series.ts';
+import { MEMORY_USAGE, MEMORY_UTILIZATION, POD_MEMORY, POD_NODE_UTILIZATION, PROCESS_MEMORY } from './series.ts';
 
 /** Kinds of findings; a further kind adds a name here. `leak`: memory grows like a leak. */
 export const FINDING_KINDS = ['leak'] as const;
@@ -17,9 +10,6 @@ export const EVALUATED_FINDING: FindingKind = 'leak';
 
 interface MetricFacts {
   readonly name: string;
-  readonly unit: Unit;
-  /** Which way is worse. */
-  readonly direction: 'up' | 'down';
   /** What it is inspected for; null where it only explains a finding about another metric, or stands in for one. */
   readonly finding: FindingKind | null;
   /** What an event's type calls it: `plimsoll.memory.opened`. */
@@ -31,12 +21,12 @@ interface MetricFacts {
 const MEMORY = { eventNoun: 'memory', label: 'Memory' } as const;
 
 export const METRICS = [
-  { name: MEMORY_UTILIZATION, unit: '1', direction: 'up', finding: 'leak', ...MEMORY },
+  { name: MEMORY_UTILIZATION, finding: 'leak', ...MEMORY },
   // The answer to the one above where a source does not know the capacity.
-  { name: MEMORY_USAGE, unit: 'By', direction: 'up', finding: null, ...MEMORY },
-  { name: PROCESS_MEMORY, unit: 'By', direction: 'up', finding: null, ...MEMORY },
-  { name: POD_MEMORY, unit: 'By', direction: 'up', finding: null, ...MEMORY },
-  { name: POD_NODE_UTILIZATION, unit: '1', direction: 'up', finding: null, ...MEMORY },
+  { name: MEMORY_USAGE, finding: null, ...MEMORY },
+  { name: PROCESS_MEMORY, finding: null, ...MEMORY },
+  { name: POD_MEMORY, finding: null, ...MEMORY },
+  { name: POD_NODE_UTILIZATION, finding: null, ...MEMORY },
 ] as const satisfies readonly MetricFacts[];
 
 type KnownMetric = (typeof METRICS)[number];
