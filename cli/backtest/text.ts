@@ -1,7 +1,7 @@
 /** What a backtest found, for people: the hosts, the policies side by side, the thresholds of a budget, and one last line. */
 import type { Totals } from '../../core/backtest/totals.ts';
 import { formatDuration, formatWindow, leadText } from '../../core/messages/times.ts';
-import { counted, formatNumber, formatUsd } from '../../core/messages/units.ts';
+import { counted, formatNumber, formatPercent, formatUsd } from '../../core/messages/units.ts';
 import { renderNotEvaluated } from '../findings/not-evaluated.ts';
 import { type Column, renderTable, type TableOptions } from '../render/table.ts';
 import { harmless, type Paint, wrap } from '../render/text.ts';
@@ -80,7 +80,7 @@ function shareOf(count: number, all: number): string {
 }
 
 function share(count: number, all: number): string {
-  return all === 0 ? '–' : `${((count / all) * 100).toFixed(1)} %`;
+  return all === 0 ? '–' : formatPercent(count / all);
 }
 
 function rate(value: number | null): string {

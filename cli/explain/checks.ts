@@ -3,7 +3,7 @@
 import { CONFIRMING_HOURS, confirmedFrom } from '../../core/detector/detect.ts';
 import { CHECK_DESCRIPTIONS, comparisonText } from '../../core/messages/checks.ts';
 import { formatHours } from '../../core/messages/times.ts';
-import { formatGrowth, formatShare } from '../../core/messages/units.ts';
+import { formatGrowth, formatPercent, formatShare } from '../../core/messages/units.ts';
 import { ENVIRONMENTS, type Policy, THRESHOLDS, thresholdOf } from '../../core/model/policy.ts';
 import type { Unit } from '../../core/model/series.ts';
 import type { Check, Counterfactual, Leaking, Verdict } from '../../core/model/verdict.ts';
@@ -64,8 +64,7 @@ function confirmedText({ grade, evidence }: Leaking, threshold: number): string 
 
 /** Two shares with as many digits as it takes to see which is the greater. */
 function apart(one: number, other: number): [string, string] {
-  const written = (digits: number) =>
-    [one, other].map((share) => `${(share * 100).toFixed(digits)} %`) as [string, string];
+  const written = (digits: number): [string, string] => [formatPercent(one, digits), formatPercent(other, digits)];
   return [0, 1, 2].map(written).find(([a, b]) => a !== b) ?? written(0);
 }
 

@@ -3,6 +3,7 @@ import type { Contribution, Remainder, Unattributed, UnattributedReason } from '
 import type { Consumer } from '../model/series.ts';
 import { NOT_READ } from './readings.ts';
 import { formatTime } from './times.ts';
+import { formatPoints } from './units.ts';
 
 /** Why nobody is named, in a word or two. */
 export const NOT_ATTRIBUTED: Readonly<Record<UnattributedReason, string>> = {
@@ -67,6 +68,6 @@ const FRACTIONS =
   'The use of its consumers is known as fractions of an unknown total: it cannot be compared with the host’s memory.';
 
 function tracesText(traces: Unattributed['traces']): string[] {
-  const named = traces.map(({ consumer, rise }) => `${consumerName(consumer)} (+${(100 * rise).toFixed(1)} points)`);
+  const named = traces.map(({ consumer, rise }) => `${consumerName(consumer)} (+${formatPoints(rise)})`);
   return named.length === 0 ? [] : [`Most of all rose meanwhile, on this host or on another: ${named.join(', ')}.`];
 }

@@ -12,9 +12,19 @@ export function formatNumber(value: number): string {
   return value.toFixed(size < 10 ? 2 : size < 100 ? 1 : 0);
 }
 
+/** `71.3 %` of a fraction. */
+export function formatPercent(fraction: number, decimals = 1): string {
+  return `${(fraction * 100).toFixed(decimals)} %`;
+}
+
+/** `4.2 points`: percentage points of a difference between fractions. */
+export function formatPoints(difference: number): string {
+  return `${(difference * 100).toFixed(1)} points`;
+}
+
 /** `71.3 %` of a fraction, `3.21 GiB` of bytes. */
 export function formatLevel(value: number, unit: Unit): string {
-  if (unit === '1') return `${(value * 100).toFixed(1)} %`;
+  if (unit === '1') return formatPercent(value);
   const { factor, suffix } = binaryScale(value);
   return `${formatNumber(value / factor)} ${suffix}`;
 }
