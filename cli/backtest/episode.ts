@@ -1,9 +1,10 @@
 /** One episode of a backtest: what would have been reported of a host, when, and the curve around it. */
 import { type Episode, leadOf, notifiedAt } from '../../core/backtest/episode.ts';
 import { truncatedTo } from '../../core/inspection/window.ts';
-import { EXHAUSTION_REASONS, exhaustionText } from '../../core/messages/exhaustion.ts';
+import { exhaustionText } from '../../core/messages/exhaustion.ts';
 import { formatDuration, formatShortMinute } from '../../core/messages/times.ts';
 import { formatGrowth, formatLevel, formatShare } from '../../core/messages/units.ts';
+import { unknownEndText } from '../../core/messages/verdict.ts';
 import { severityOf } from '../../core/model/finding.ts';
 import type { Policy } from '../../core/model/policy.ts';
 import type { Series } from '../../core/model/series.ts';
@@ -115,10 +116,7 @@ function knownText({ evidence, openedAt }: Episode, { unit }: Series): string {
   const asOf = evidence.evaluated.end;
   const at = openedAt === null ? 'When it was suspected' : 'When it paged';
   const { exhaustion, pattern } = evidence;
-  const used =
-    exhaustion.kind === 'cannot_say'
-      ? `when it is used up is not known: ${EXHAUSTION_REASONS[exhaustion.reason]}`
-      : `used up ${exhaustionText(exhaustion, asOf)}`;
+  const used = unknownEndText(exhaustion, 'it') ?? `used up ${exhaustionText(exhaustion, asOf)}`;
   const shape = pattern === null ? '' : `, ${pattern.name}`;
   return (
     `${at}: ${formatLevel(evidence.level, unit)} used, ` +

@@ -4,17 +4,17 @@ import { counterfactualOf } from '../../core/detector/counterfactual.ts';
 import { OWN_SEGMENT_HOURS } from '../../core/detector/evaluate.ts';
 import { scoreWeightsOf } from '../../core/detector/score-weights.ts';
 import { consumerName } from '../../core/messages/attribution.ts';
-import { EXHAUSTION_REASONS, exhaustionText } from '../../core/messages/exhaustion.ts';
 import { insufficientText } from '../../core/messages/insufficient.ts';
 import { NOT_COLLECTED, NOT_READ, notReadText } from '../../core/messages/readings.ts';
 import { formatHours, formatTime } from '../../core/messages/times.ts';
 import { formatGrowthInterval, formatShare } from '../../core/messages/units.ts';
+import { endText, LEAKING_TEXT, steadyText } from '../../core/messages/verdict.ts';
 import type { Attribution } from '../../core/model/attribution.ts';
 import { severityOf } from '../../core/model/finding.ts';
 import type { Evaluated, Inspected } from '../../core/model/inspected-host.ts';
 import type { Policy } from '../../core/model/policy.ts';
 import { isResource, type NotMonitored, type Resource, type Series, type Unreadable } from '../../core/model/series.ts';
-import type { Evidence, Exhaustion, Leaking, Steady, Verdict } from '../../core/model/verdict.ts';
+import type { Evidence, Leaking, Verdict } from '../../core/model/verdict.ts';
 import { renderWhoGrew } from '../findings/attribution.ts';
 import { hostTitle, isPath, SEVERITY_TONE, scopeText } from '../findings/wording.ts';
 import { cropped } from '../render/buckets.ts';
@@ -131,13 +131,6 @@ function sentence({ series, verdict, attribution }: Evaluated, paint: Paint): st
   }
 }
 
-/** Of a host that is more likely to leak than not nobody should read that it does not. */
-function steadyText({ evidence: { confidence } }: Steady): string {
-  return confidence < 0.5
-    ? 'its memory does not grow like a leak'
-    : 'it is not sure enough for its policy that its memory grows like a leak';
-}
-
 /** What came after memory was given back at once is too short for a while to be evaluated by itself. */
 function sinceReleased({ restarts, evaluated }: Evidence): string {
   const last = restarts.at(-1);
@@ -148,11 +141,10 @@ function sinceReleased({ restarts, evaluated }: Evidence): string {
 
 function leakingSentence({ grade, evidence }: Leaking, { unit, window }: Series, paint: Paint): string {
   const severity = severityOf(evidence.exhaustion, window.end);
-  const message = grade === 'confirmed' ? 'grows like a leak' : 'may grow like a leak';
   const growth = formatGrowthInterval(evidence.growthPerHour, unit);
   return (
-    `${paint(SEVERITY_TONE[severity], message)}: ${growth} over ${formatHours(evidence.horizonHours * HOUR)}; ` +
-    `${endSentence(evidence.exhaustion, window.end)}.`
+    `${paint(SEVERITY_TONE[severity], LEAKING_TEXT[grade])}: ${growth} over ${formatHours(evidence.horizonHours * HOUR)}; ` +
+    `${endText(evidence.exhaustion, window.end)}.`
   );
 }
 
@@ -164,13 +156,6 @@ function topConsumer(attribution: Attribution | undefined): string {
   const share = first?.share?.estimate ?? 0;
   if (first === undefined || share < 0.5) return '';
   return ` Most of the rise is of ${harmless(consumerName(first.consumer))} (${formatShare(share)}).`;
-}
-
-function endSentence(exhaustion: Exhaustion, asOf: number): string {
-  if (exhaustion.kind === 'cannot_say')
-    return `when its memory is used up is not known: ${EXHAUSTION_REASONS[exhaustion.reason]}`;
-  const when = exhaustionText(exhaustion, asOf);
-  return when === 'now' ? 'its memory is used up' : `if it goes on, its memory is used up ${when}`;
 }
 
 function chart(series: Series, evidence: Evidence | undefined, { width, paint }: ExplainOptions): string[] {

@@ -1,4 +1,5 @@
 /** What a run saw, missed and cost, for people. */
+import { findingsText } from '../../core/messages/finding.ts';
 import { formatWindow } from '../../core/messages/times.ts';
 import { counted, formatUsd } from '../../core/messages/units.ts';
 import type { RunSummary } from '../../core/model/run.ts';
@@ -79,8 +80,7 @@ export function renderConclusion(runs: readonly RunSummary[], paint: Paint, hint
     const read = isPartial ? ', and not everything could be read' : '';
     return `${paint('warn', nothing)}${read}. ${hint}`.trimEnd();
   }
-  const message = `${found} of ${known.toLocaleString('en')} hosts ${found === 1 ? 'grows' : 'grow'} like a leak`;
-  const conclusion = paint(found === 0 ? 'good' : 'warn', message);
+  const conclusion = paint(found === 0 ? 'good' : 'warn', findingsText(found, known));
   if (!isPartial) return `${conclusion}.`;
   return `${conclusion}; ${paint('warn', 'this is only a part')}, because not everything could be read.`;
 }

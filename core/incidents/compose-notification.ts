@@ -1,6 +1,7 @@
 /** Writes the event of a transition. It is deterministic: the same transition gives the same bytes, whoever composes it. */
 import { CHECK_DESCRIPTIONS } from '../messages/checks.ts';
 import { EXHAUSTION_REASONS } from '../messages/exhaustion.ts';
+import { TRANSITION_TEXT } from '../messages/finding.ts';
 import { hostName, scopeText } from '../messages/locations.ts';
 import { clip } from '../messages/plain-text.ts';
 import type { Finding } from '../model/finding.ts';
@@ -59,16 +60,8 @@ function sourceOf({ tenant, provider, account, region }: Incident['key']): strin
   return parts.join('/');
 }
 
-const MESSAGE: Readonly<Record<NotificationKind, string>> = {
-  suspected: 'may grow like a leak',
-  opened: 'grows like a leak',
-  worse: 'grows like a leak, and is closer to its limit',
-  recovered: 'no longer grows like a leak',
-  cleared: 'no longer looks suspicious',
-};
-
 function summarise(kind: NotificationKind, { key, resource, severity }: Incident): string {
-  return `${metricWords(key.metric).label} of ${clip(hostName(resource), TEXT_LENGTH)} ${MESSAGE[kind]} (${severity}, ${scopeText(resource)})`;
+  return `${metricWords(key.metric).label} of ${clip(hostName(resource), TEXT_LENGTH)} ${TRANSITION_TEXT[kind]} (${severity}, ${scopeText(resource)})`;
 }
 
 function hostFacts({ provider, account, region, id, name, group, labels }: Resource): Notification['data']['host'] {

@@ -3,6 +3,7 @@
  * lookback window as an inspection does, and the consumers of a few hosts. The result names what is missing, what is not collected and what inspections will cost. Nothing is evaluated or recorded.
  */
 
+import { failureText } from '../messages/failure.ts';
 import type { HostFilter } from '../model/host-filter.ts';
 import type { InspectedMetric } from '../model/metrics.ts';
 import type { RunSummary } from '../model/run.ts';
@@ -16,7 +17,7 @@ import {
 } from '../model/series.ts';
 import { SourceError } from '../ports/errors.ts';
 import type { MemorySource, Meter, ReadRequest } from '../ports/memory-source.ts';
-import { createMeter, describeFailure, estimateCost } from './run-summary.ts';
+import { createMeter, estimateCost } from './run-summary.ts';
 import { CONSUMED, EVALUATED, type Resolution, spanEndingBefore } from './window.ts';
 
 export interface ExamineRequest {
@@ -170,14 +171,14 @@ async function readSpan(
       else if (reading.kind === 'not_monitored') seen.notMonitored.push(reading);
       else {
         if (isResource(reading.scope)) seen.unreadable++;
-        seen.failures.push(describeFailure(reading));
+        seen.failures.push(failureText(reading));
       }
     }
   } catch (error) {
     if (!(error instanceof SourceError)) throw error;
     seen.refused = error;
     seen.failures.push(
-      describeFailure({ kind: 'unreadable', scope: source.scope, reason: error.reason, detail: error.message }),
+      failureText({ kind: 'unreadable', scope: source.scope, reason: error.reason, detail: error.message }),
     );
   }
   return seen;
@@ -205,7 +206,7 @@ async function readConsumers(
     for (const { kind } of consumers) found.kinds.add(kind);
     for (const reading of readings) {
       if (reading.kind === 'not_monitored') found.notMonitored.push(reading);
-      if (reading.kind === 'unreadable') found.failures.push(describeFailure(reading));
+      if (reading.kind === 'unreadable') found.failures.push(failureText(reading));
     }
   }
   return found;

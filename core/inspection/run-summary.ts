@@ -1,5 +1,6 @@
 /** Adds up what an inspection read, cost and missed. Counts and a few examples only: its size does not grow with the fleet. */
 
+import { failureText } from '../messages/failure.ts';
 import type { Evaluated, Inspected } from '../model/inspected-host.ts';
 import type { RunSummary } from '../model/run.ts';
 import type { NotMonitored, Scope, Unreadable, UnreadableReason, Window } from '../model/series.ts';
@@ -126,18 +127,10 @@ function createFailures() {
     const scopeFailure = [scope.provider, scope.account, scope.region, reason].join('/');
     if (!isResource(scope)) failedScopes.add(scopeFailure);
     else if (failedScopes.has(scopeFailure)) return;
-    if (descriptions.length < FAILURES_LISTED) descriptions.push(describeFailure(failure).slice(0, FAILURE_LENGTH));
+    if (descriptions.length < FAILURES_LISTED) descriptions.push(failureText(failure).slice(0, FAILURE_LENGTH));
   }
 
   return { counts, descriptions, add };
-}
-
-/** One line: where something was not read, and why. */
-export function describeFailure({ scope, reason, detail }: Unreadable): string {
-  const where = [scope.provider, scope.account, ...(scope.region === null ? [] : [scope.region])];
-  // By its name where it has one: an Azure id has a hundred characters, most of which repeat the scope.
-  if (isResource(scope)) where.push(scope.name ?? scope.id);
-  return `${where.join('/')}: ${reason}: ${detail}`;
 }
 
 function runId({ tenant, scope, scheduledTime }: RunFacts): string {

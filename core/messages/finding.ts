@@ -1,0 +1,17 @@
+/** What a finding is, in words. They never read that there is a leak: steady growth may be legitimate. */
+import type { NotificationKind } from '../model/notification.ts';
+import { LEAKING_TEXT } from './verdict.ts';
+
+/** What a transition states of a host: to follow `Memory of web-7 `. */
+export const TRANSITION_TEXT: Readonly<Record<NotificationKind, string>> = {
+  suspected: LEAKING_TEXT.suspected,
+  opened: LEAKING_TEXT.confirmed,
+  worse: `${LEAKING_TEXT.confirmed}, and is closer to its limit`,
+  recovered: `no longer ${LEAKING_TEXT.confirmed}`,
+  cleared: 'no longer looks suspicious',
+};
+
+/** `3 of 1,200 hosts grow like a leak`. */
+export function findingsText(found: number, known: number): string {
+  return `${found} of ${known.toLocaleString('en')} hosts ${found === 1 ? LEAKING_TEXT.confirmed : 'grow like a leak'}`;
+}
