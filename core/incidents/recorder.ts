@@ -8,7 +8,7 @@ import { ItemError } from '../ports/errors.ts';
 import type { IncidentStore } from '../ports/incident-store.ts';
 import { observe } from './observation.ts';
 import { record } from './record.ts';
-import { type Observation, type Transition, transition } from './transition.ts';
+import { type Observation, outcomeOf, type Transition } from './transition.ts';
 
 export interface RecorderOptions {
   readonly tenant: string;
@@ -49,7 +49,7 @@ export async function createRecorder(
   let superseded: Promise<boolean> | undefined;
 
   function expectedOutcome(observation: Observation): Transition['outcome'] {
-    return transition(open.get(incidentKeyText(observation.key)), observation, recoverAfter, now).outcome;
+    return outcomeOf(open.get(incidentKeyText(observation.key)), observation, recoverAfter, now);
   }
 
   async function changesNothing(observation: Observation): Promise<boolean> {

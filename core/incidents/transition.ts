@@ -32,6 +32,12 @@ export type Transition =
   | { readonly outcome: 'unchanged' }
   | { readonly outcome: 'updated' | NotificationKind; readonly incident: Incident };
 
+/** A transition before its event is composed, with what the event states: a finding, or the end of an episode. */
+type Decision =
+  | Extract<Transition, { readonly outcome: 'unchanged' }>
+  | { readonly outcome: 'updated'; readonly incident: Incident }
+  | { readonly outcome: NotificationKind; readonly incident: Incident; readonly finding?: Finding };
+
 /**
  * A leak that has filled the memory stops growing: from this utilization on, a flat curve is no recovery. An operator who
  * accepts a full host mutes it; an event that it recovered would be false.
@@ -59,6 +65,17 @@ export function transition(
   recoverAfter: number,
   now: number,
 ): Transition {
+  const decision = decide(before, observation, recoverAfter, now);
+  if (decision.outcome === 'unchanged' || decision.outcome === 'updated') return decision;
+  return withEvent(decision.incident, decision.outcome, decision.finding);
+}
+
+/** The outcome alone, without the work of composing an event. Parameters as of `transition`. */
+export function outcomeOf(...input: Parameters<typeof transition>): Transition['outcome'] {
+  return decide(...input).outcome;
+}
+
+function decide(before: Incident | undefined, observation: Observation, recoverAfter: number, now: number): Decision {
   if (before !== undefined && isSuperseded(observation, before, now)) return { outcome: 'unchanged' };
   if (observation.kind === 'leaking') return leaking(before, observation, now);
   if (before === undefined || before.status === 'closed') return { outcome: 'unchanged' };
@@ -74,11 +91,11 @@ function leaking(
   before: Incident | undefined,
   { key, asOf, finding }: Observation & { kind: 'leaking' },
   now: number,
-): Transition {
+): Decision {
   const status: IncidentStatus = finding.verdict.grade === 'confirmed' ? 'open' : 'suspected';
   if (before === undefined || before.status === 'closed') {
     const incident = beginEpisode(before, key, finding, asOf, now);
-    return withEvent({ ...incident, status }, status === 'open' ? 'opened' : 'suspected', finding);
+    return { outcome: status === 'open' ? 'opened' : 'suspected', incident: { ...incident, status }, finding };
   }
   const worse = compareSeverity(finding.severity, before.severity) > 0;
   const seen: Incident = {
@@ -91,9 +108,9 @@ function leaking(
   };
   if (before.status === 'suspected' && status === 'open') {
     // The suspicion was reported with a severity of its own, which may have been greater than the confirmed one.
-    return withEvent({ ...seen, status, severity: finding.severity }, 'opened', finding);
+    return { outcome: 'opened', incident: { ...seen, status, severity: finding.severity }, finding };
   }
-  if (before.status === 'open' && worse) return withEvent(seen, 'worse', finding);
+  if (before.status === 'open' && worse) return { outcome: 'worse', incident: seen, finding };
   return { outcome: 'updated', incident: seen };
 }
 
@@ -102,12 +119,12 @@ function steady(
   { asOf, utilization = 0, confidence }: Observation & { kind: 'steady' },
   recoverAfter: number,
   now: number,
-): Transition {
+): Decision {
   const isCalm = utilization < NEAR_LIMIT && confidence < UNCERTAIN;
   const steadyRuns = isCalm ? before.steadyRuns + 1 : 0;
   const seen: Incident = { ...before, asOf, steadyRuns, changedAt: now };
   if (seen.steadyRuns < recoverAfter) return { outcome: 'updated', incident: seen };
-  return withEvent({ ...seen, status: 'closed' }, before.status === 'open' ? 'recovered' : 'cleared');
+  return { outcome: before.status === 'open' ? 'recovered' : 'cleared', incident: { ...seen, status: 'closed' } };
 }
 
 function beginEpisode(

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { MAX_OUTBOX, MAX_OUTBOX_BYTES, type Observation, transition } from '../../../core/incidents/transition.ts';
+import {
+  MAX_OUTBOX,
+  MAX_OUTBOX_BYTES,
+  type Observation,
+  outcomeOf,
+  transition,
+} from '../../../core/incidents/transition.ts';
 import type { Severity } from '../../../core/model/finding.ts';
 import type { Incident } from '../../../core/model/incident.ts';
 import type { NotificationKind } from '../../../core/model/notification.ts';
@@ -193,6 +199,33 @@ describe('transition', () => {
     expect(bytes).toBeLessThanOrEqual(MAX_OUTBOX_BYTES);
     expect(incident?.outbox.length).toBeLessThan(20);
     expect(kinds(incident).at(-1)).toBe('recovered');
+  });
+
+  it('has the same outcome where no event is composed', () => {
+    const observations = [
+      leak(0, { grade: 'suspected' }),
+      leak(1),
+      leak(2, { severity: 'critical' }),
+      leak(2),
+      steady(3),
+    ];
+    let incident: Incident | undefined;
+    const outcomes = [...observations, steady(4)].map((observation) => {
+      const outcome = outcomeOf(incident, observation, RECOVER_AFTER, observation.asOf);
+      const next = transition(incident, observation, RECOVER_AFTER, observation.asOf);
+      if (next.outcome !== 'unchanged') incident = next.incident;
+      return [outcome, next.outcome];
+    });
+
+    expect(outcomes.map(([alone]) => alone)).toEqual([
+      'suspected',
+      'opened',
+      'worse',
+      'unchanged',
+      'updated',
+      'recovered',
+    ]);
+    expect(outcomes.filter(([alone, composed]) => alone !== composed)).toEqual([]);
   });
 
   it('writes bodies that satisfy the published schema', () => {
