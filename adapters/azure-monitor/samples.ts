@@ -1,6 +1,6 @@
 /** The samples of a batch of hosts: one metrics:getBatch request. Azure has *available* memory, which readings.ts turns into used memory. */
 import type { MetricsQueryResourcesOptions } from '@azure/monitor-query';
-import { describeIssues } from '../../core/model/issues.ts';
+import { describeIssues, parseInput } from '../../core/model/issues.ts';
 import type { Span, Statistic, UnreadableReason } from '../../core/model/series.ts';
 import { failure, failureOf, refusalText } from '../azure/errors.ts';
 import type { Failure } from '../reading/failure.ts';
@@ -118,7 +118,7 @@ function failed(batch: readonly Host[], why: Failure): Fetched[] {
 
 function samplesOf(metrics: readonly unknown[] | undefined, metric: MetricName, span: Span): AvailableMemory {
   if (metrics === undefined) return problem('truncated', 'the answer does not name this host');
-  const answers = metrics.map((answer) => metricSchema.safeParse(answer));
+  const answers = metrics.map((answer) => parseInput(metricSchema, answer));
   const bad = answers.find(({ success }) => !success);
   if (bad?.error) {
     return problem('malformed', `Azure Monitor’s answer is not as documented: ${describeIssues(bad.error)[0]}`);

@@ -1,6 +1,6 @@
 /** A policy on the command line: values for this run alone, over what is configured. */
 import { basename } from 'node:path';
-import { describeIssues } from '../../core/model/issues.ts';
+import { describeIssues, parseInput } from '../../core/model/issues.ts';
 import { type PolicyOverride, policySchema } from '../../core/model/policy.ts';
 import { InvalidInputError } from '../../core/ports/errors.ts';
 import { readDocument } from '../document.ts';
@@ -19,7 +19,7 @@ export interface PolicyOption {
  * or is given twice, or a file that cannot be read.
  */
 export async function readPolicyOption(text: string): Promise<PolicyOption> {
-  const parsed = policySchema.safeParse(isInline(text) ? valuesOf(text) : await readPolicyFile(text));
+  const parsed = parseInput(policySchema, isInline(text) ? valuesOf(text) : await readPolicyFile(text));
   if (!parsed.success) {
     const issues = describeIssues(parsed.error).map((issue) => {
       const [path = ''] = issue.split(': ', 1);

@@ -4,6 +4,7 @@ import { openSource, type SourceChoice } from '../../adapters/open-source.ts';
 import type { TraceOptions } from '../../adapters/trace-file/options.ts';
 import { azureRegionSchema, azureSubscriptionSchema, azureWorkspaceSchema } from '../../core/model/azure-account.ts';
 import { gcpProjectSchema, gcpRegionSchema } from '../../core/model/gcp-account.ts';
+import { parseInput } from '../../core/model/issues.ts';
 import { effectivePolicy } from '../../core/model/policy.ts';
 import { type Account, awsAccountIdSchema, awsRegionSchema, type TenantConfig } from '../../core/model/tenant.ts';
 import { whyUnreachable } from '../../core/model/unreachable-region.ts';
@@ -147,7 +148,7 @@ const FORMS = {
 } as const;
 
 function checkForm(option: string, schema: z.ZodString, value: string): void {
-  const parsed = schema.safeParse(value);
+  const parsed = parseInput(schema, value);
   if (!parsed.success) throw new UsageError(`${option} ${value}: it ${parsed.error.issues[0]?.message}.`);
 }
 

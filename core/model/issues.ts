@@ -1,6 +1,17 @@
 /** Words for a value that does not fit its schema: every wrong field by its path, and what is expected of it. */
 import * as z from 'zod';
 
+/**
+ * Parses input from outside. Issues whose schemas have no message of their own come in our words, so that nobody has to parse the
+ * library's English.
+ */
+export function parseInput<Schema extends z.ZodType>(
+  schema: Schema,
+  input: unknown,
+): z.ZodSafeParseResult<z.output<Schema>> {
+  return schema.safeParse(input, { error: plainMessage });
+}
+
 /** One line per wrong field, for example `accounts[0].regions[1]: must be an AWS region, for example eu-west-1`. */
 export function describeIssues(error: z.ZodError): string[] {
   return error.issues.flatMap((issue) => {
@@ -38,9 +49,6 @@ export function plainMessage(issue: z.core.$ZodRawIssue): string | undefined {
       return undefined;
   }
 }
-
-// The library asks this function where a schema has no message of its own, so that nobody has to parse its English.
-z.config({ customError: plainMessage });
 
 const TYPES: Readonly<Record<string, string>> = {
   string: 'text',

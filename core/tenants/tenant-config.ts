@@ -2,7 +2,7 @@
 import { Cron } from 'croner';
 import * as z from 'zod';
 import { isOtherPartition, partitionOfArn, partitionOfRegion } from '../model/aws-partition.ts';
-import { describeIssues } from '../model/issues.ts';
+import { describeIssues, parseInput } from '../model/issues.ts';
 import type { InspectedMetric } from '../model/metrics.ts';
 import { metricPolicy, type Policy } from '../model/policy.ts';
 import { type Account, type TenantConfig, tenantConfigSchema } from '../model/tenant.ts';
@@ -30,7 +30,7 @@ const MAX_CHARACTERS = 400 * 1024;
 export function parseTenantConfig(input: unknown): TenantConfig {
   const tooLarge = sizeIssue(input);
   if (tooLarge !== undefined) throw new InvalidInputError('The tenant config', [tooLarge]);
-  const parsed = tenantConfigSchema.safeParse(input);
+  const parsed = parseInput(tenantConfigSchema, input);
   const issues = [
     ...(parsed.success ? locationIssues(parsed.data) : describeIssues(parsed.error)),
     ...cronIssues(input),

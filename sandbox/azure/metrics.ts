@@ -3,6 +3,7 @@
  * REST specification, empty periods and `errorCode` among them; the refusal of an unknown metric as clients have reported it.
  */
 import * as z from 'zod';
+import { plainMessage } from '../../core/model/issues.ts';
 import { HOST_BYTES } from '../scenario/consumers.ts';
 import { foldPeriods, type StatisticName } from '../statistics.ts';
 import type { AzureHost } from './hosts.ts';
@@ -49,8 +50,8 @@ const STATISTICS: Readonly<Record<MetricsQuery['aggregation'], StatisticName>> =
 };
 
 export function getBatch(request: AzureRequest, context: AzureContext): object {
-  const query = querySchema.parse(Object.fromEntries(request.url.searchParams));
-  const { resourceids } = bodySchema.parse(JSON.parse(request.body));
+  const query = querySchema.parse(Object.fromEntries(request.url.searchParams), { error: plainMessage });
+  const { resourceids } = bodySchema.parse(JSON.parse(request.body), { error: plainMessage });
   refuseInvalid(query, resourceids, context);
   const known = new Map(
     azureHosts(context.fleet, request.subscription, request.region)

@@ -1,5 +1,6 @@
 /** What `aws cloudwatch get-metric-data` and `get-metric-statistics` print. */
 import * as z from 'zod';
+import { parseInput } from '../../../core/model/issues.ts';
 import type { Entry } from '../entry.ts';
 import { type Meaning, meaningOfColumn, meaningOfMetric } from '../values/names.ts';
 import { unitOfWord } from '../values/unit.ts';
@@ -31,7 +32,7 @@ export const getMetricData: DocumentReader = {
   name: 'aws cloudwatch get-metric-data',
   matches: (json) => hasFields(json, 'MetricDataResults') || hasFields(json, 'Timestamps', 'Values'),
   read(json, context) {
-    const parsed = dataSchema.safeParse(fullForm(json));
+    const parsed = parseInput(dataSchema, fullForm(json));
     if (!parsed.success) return firstIssue(parsed.error);
     return dataEntries(parsed.data.MetricDataResults, typeof parsed.data.NextToken === 'string', context);
   },
@@ -97,7 +98,7 @@ export const getMetricStatistics: DocumentReader = {
   name: 'aws cloudwatch get-metric-statistics',
   matches: (json) => !Array.isArray(json) && hasFields(json, 'Datapoints'),
   read(json, { fileHost, options }) {
-    const parsed = statisticsSchema.safeParse(json);
+    const parsed = parseInput(statisticsSchema, json);
     if (!parsed.success) return firstIssue(parsed.error);
     const { Label, Datapoints } = parsed.data;
     const named = labelMeaning(Label ?? '');
