@@ -12,15 +12,35 @@ export function parseInput<Schema extends z.ZodType>(
   return schema.safeParse(input, { error: plainMessage });
 }
 
-/** One line per wrong field, for example `accounts[0].regions[1]: must be an AWS region, for example eu-west-1`. */
-export function describeIssues(error: z.ZodError): string[] {
-  return error.issues.flatMap((issue) => {
-    // Strict objects report all unknown keys in one issue at the parent's path: a line for each shows where it stands.
-    if (issue.code === 'unrecognized_keys') {
-      return issue.keys.map((key) => `${pathText([...issue.path, key])}: unknown field`);
-    }
-    return [`${pathText(issue.path)}: ${issue.message}`];
+/** A wrong field of an input. */
+export interface FieldIssue {
+  /** From the document to the field: names, and indices of lists. Empty for the document itself. */
+  readonly path: readonly PropertyKey[];
+  /** `unknown_field`, or the library's code for what a schema refuses. Other checks than those of schemas have none. */
+  readonly code?: string;
+  /** It follows the path and a colon: `must be a list, not text`. */
+  readonly message: string;
+}
+
+/** Every wrong field. The library reports all unknown keys of an object at the object's path: here each has its own. */
+export function fieldIssues(error: z.ZodError): FieldIssue[] {
+  return error.issues.flatMap((issue): FieldIssue[] => {
+    if (issue.code !== 'unrecognized_keys') return [issue];
+    return issue.keys.map((key) => ({ path: [...issue.path, key], code: UNKNOWN_FIELD, message: 'unknown field' }));
   });
+}
+
+/** The code of a field that its object does not have. */
+export const UNKNOWN_FIELD = 'unknown_field';
+
+/** One line, for example `accounts[0].regions[1]: must be an AWS region, for example eu-west-1`. */
+export function issueText({ path, message }: FieldIssue): string {
+  return `${pathText(path)}: ${message}`;
+}
+
+/** One line per wrong field. */
+export function describeIssues(error: z.ZodError): string[] {
+  return fieldIssues(error).map(issueText);
 }
 
 /**

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { hostFilterSchema } from '../../../core/model/host-filter.ts';
-import { describeIssues, parseInput, plainMessage } from '../../../core/model/issues.ts';
+import { describeIssues, fieldIssues, parseInput, plainMessage, UNKNOWN_FIELD } from '../../../core/model/issues.ts';
 import { inspectMessageSchema } from '../../../core/model/message.ts';
 import { policySchema } from '../../../core/model/policy.ts';
 import { tenantConfigSchema } from '../../../core/model/tenant.ts';
@@ -107,6 +107,20 @@ function withMistake(document: unknown, value: unknown, at: readonly number[]): 
   ]);
   return Array.isArray(document) ? entries.map(([, part]) => part) : Object.fromEntries(entries);
 }
+
+describe('fieldIssues', () => {
+  it('gives each unknown field a path of its own, and keeps a dot in its name', () => {
+    const schema = z.strictObject({ a: z.strictObject({}) });
+    const { error } = parseInput(schema, { a: { b: 1, 'c.d: e': 2 } });
+
+    const issues = error === undefined ? [] : fieldIssues(error);
+
+    expect(issues).toEqual([
+      { path: ['a', 'b'], code: UNKNOWN_FIELD, message: 'unknown field' },
+      { path: ['a', 'c.d: e'], code: UNKNOWN_FIELD, message: 'unknown field' },
+    ]);
+  });
+});
 
 describe('parseInput', () => {
   it('leaves the library’s messages to other users of the library as they are', () => {
