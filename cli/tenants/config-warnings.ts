@@ -1,6 +1,7 @@
 /** What is valid in a config and yet looks like a mistake: a warning, never a refusal. */
 import { partitionOfArn, partitionOfRegion } from '../../core/model/aws-partition.ts';
 import type { GcpIdentity } from '../../core/model/gcp-account.ts';
+import { CLOUD_NAMES } from '../../core/model/series.ts';
 import type { Account, TenantConfig } from '../../core/model/tenant.ts';
 import { nearestOf } from '../source/nearest.ts';
 import { KNOWN_REGIONS, REGIONS_AS_OF } from './known-regions.ts';
@@ -27,10 +28,8 @@ export function regionWarning(provider: Account['provider'], region: string): st
   if (known.includes(region)) return undefined;
   const [near] = nearestOf(region, known);
   const meant = near === undefined ? '' : ` Did you mean ${near}?`;
-  return `${region} was no region of ${CLOUDS[provider]} in ${REGIONS_AS_OF}; nothing can be read where there is none.${meant}`;
+  return `${region} was no region of ${CLOUD_NAMES[provider]} in ${REGIONS_AS_OF}; nothing can be read where there is none.${meant}`;
 }
-
-const CLOUDS: Readonly<Record<Account['provider'], string>> = { aws: 'AWS', gcp: 'Google Cloud', azure: 'Azure' };
 
 /** The partition in which most deployments are. */
 const PUBLIC_PARTITION = 'aws';
