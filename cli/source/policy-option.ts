@@ -5,8 +5,8 @@ import { type PolicyOverride, policySchema } from '../../core/model/policy.ts';
 import { InvalidInputError } from '../../core/ports/errors.ts';
 import { readDocument } from '../document.ts';
 import { suggestion } from '../document-issues.ts';
+import { nearestOf } from '../near-names.ts';
 import { UsageError } from '../usage-error.ts';
-import { nearestOf } from './nearest.ts';
 
 export interface PolicyOption {
   readonly name: string;
