@@ -82,18 +82,18 @@ function section(title: string, body: string, paint: Paint): string {
 }
 
 /** Events of one inspection that are listed one by one. */
-const EVENTS_REPORTED = 4;
+const EVENTS_LISTED = 4;
 
 /** How many events of which kind; the events themselves where they are few. */
 function eventLines({ at, events }: DemoInspection, width: number, paint: Paint): string {
   const byKind = Map.groupBy(events, ({ data }) => data.kind);
   const kinds = [...byKind].map(([kind, { length }]) => `${length} ${kind}`).join(', ');
   const message = events.length === 0 ? 'nothing: what was reported before is not reported again' : kinds;
-  const reported =
-    events.length > EVENTS_REPORTED
+  const listed =
+    events.length > EVENTS_LISTED
       ? []
       : events.map(({ data }) => `  ${wrap(`${data.kind}: ${harmless(data.summary)}`, width, '    ')}`);
-  return [`${paint('dim', formatTime(at))}  ${message}`, ...reported].join('\n');
+  return [`${paint('dim', formatTime(at))}  ${message}`, ...listed].join('\n');
 }
 
 function renderEmail({ subject, text }: NonNullable<DemoReport['email']>, width: number, paint: Paint): string {
