@@ -16,7 +16,7 @@ export const BATCH_SIZE = 50;
 export type MetricName = 'Available Memory Percentage' | 'Available Memory Bytes';
 
 /** The unit in which Azure publishes each: another one would make of bytes a percentage. */
-const UNITS: Readonly<Record<MetricName, string>> = {
+const METRIC_UNITS: Readonly<Record<MetricName, string>> = {
   'Available Memory Percentage': 'Percent',
   'Available Memory Bytes': 'Bytes',
 };
@@ -129,8 +129,8 @@ function samplesOf(metrics: readonly unknown[] | undefined, metric: MetricName, 
     return problem('malformed', `the answer holds ${found.length} times ${metric}`);
   }
   if (answer.errorCode && answer.errorCode !== 'Success') return refused(answer);
-  if (answer.unit !== UNITS[metric])
-    return problem('malformed', `${metric} comes in ${answer.unit}, not ${UNITS[metric]}`);
+  if (answer.unit !== METRIC_UNITS[metric])
+    return problem('malformed', `${metric} comes in ${answer.unit}, not ${METRIC_UNITS[metric]}`);
   return samplesFrom(answer, span);
 }
 

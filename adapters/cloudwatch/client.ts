@@ -71,16 +71,16 @@ class BodyTimeout extends Error {
   override readonly name = 'TimeoutError';
 }
 
-interface Answer {
+interface HttpAnswer {
   readonly statusCode: number;
   body: Readable | Uint8Array;
 }
 
-function isAnswer(response: unknown): response is Answer {
+function isAnswer(response: unknown): response is HttpAnswer {
   return typeof response === 'object' && response !== null && 'body' in response && 'statusCode' in response;
 }
 
-async function read(body: Answer['body'], status: number, { maxBytes, bodyTimeoutMs }: AnswerLimits) {
+async function read(body: HttpAnswer['body'], status: number, { maxBytes, bodyTimeoutMs }: AnswerLimits) {
   if (body instanceof Uint8Array) return body;
   const late = new BodyTimeout(`the answer did not end within ${bodyTimeoutMs / 1000} s of its beginning`);
   const timer = setTimeout(() => body.destroy(late), bodyTimeoutMs);

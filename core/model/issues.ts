@@ -101,7 +101,7 @@ interface Bound {
 
 /** `must be at least 6`, `must be greater than 0`, `must not be empty`, `must have at most 3 entries`. */
 function sizeMessage(origin: string, size: number | bigint, { side, inclusive = true, exact = false }: Bound): string {
-  const unit = UNITS[origin];
+  const unit = COUNTED[origin];
   if (unit === undefined) {
     if (inclusive) return `must be at ${side} ${size}`;
     return `must be ${side === 'least' ? 'greater' : 'less'} than ${size}`;
@@ -110,7 +110,8 @@ function sizeMessage(origin: string, size: number | bigint, { side, inclusive = 
   return `must have ${exact ? 'exactly' : `at ${side}`} ${size} ${unit}`;
 }
 
-const UNITS: Readonly<Record<string, string>> = {
+/** What the size of a value counts. */
+const COUNTED: Readonly<Record<string, string>> = {
   string: 'characters',
   array: 'entries',
   set: 'entries',
