@@ -89,7 +89,10 @@ export async function main(): Promise<void> {
   }
 }
 
-/** Of Google's library, which finds no credentials (the failed read reports that), and of node's SQLite, which the demo's emulator loads. */
+/**
+ * Of Google's library, which finds no credentials (the failed read reports that), and of node's SQLite, which the
+ * demo's emulator loads.
+ */
 const EXPECTED_WARNINGS: readonly string[] = ['MetadataLookupWarning', 'ExperimentalWarning'];
 
 /** Node prints warnings of libraries as they come, with advice for whoever develops them. */

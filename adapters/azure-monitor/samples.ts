@@ -1,4 +1,7 @@
-/** The samples of a batch of hosts: one metrics:getBatch request. Azure has *available* memory, which readings.ts turns into used memory. */
+/**
+ * The samples of a batch of hosts: one metrics:getBatch request. Azure has *available* memory, which readings.ts turns
+ * into used memory.
+ */
 import type { MetricsQueryResourcesOptions } from '@azure/monitor-query';
 import { describeIssues, parseInput } from '../../core/model/issues.ts';
 import type { Span, Statistic, UnreadableReason } from '../../core/model/series.ts';
@@ -60,7 +63,10 @@ const GRAINS: ReadonlyMap<number, string> = new Map([
 /** Azure's message, with status 400, about a metric that a resource type does not have in a region. */
 const UNKNOWN_METRIC = 'Failed to find metric configuration';
 
-/** Requests one metric of at most `BATCH_SIZE` hosts of one kind. Nothing is thrown: a failure is the result of every host that it struck. */
+/**
+ * Requests one metric of at most `BATCH_SIZE` hosts of one kind. Nothing is thrown: a failure is the result of every
+ * host that it struck.
+ */
 export async function fetchSamples(
   clients: Clients,
   batch: readonly Host[],

@@ -5,7 +5,10 @@ import { CloudWatchClient, type CloudWatchClientConfig } from '@aws-sdk/client-c
 /** Tries of one request, the first included, with the client's standard backoff between them. */
 const MAX_ATTEMPTS = 3;
 
-/** Milliseconds for a connection, for the beginning of an answer, and from there to its end: a page of 100,800 samples takes seconds. */
+/**
+ * Milliseconds for a connection, for the beginning of an answer, and from there to its end: a page of 100,800 samples
+ * takes seconds.
+ */
 const CONNECTION_TIMEOUT_MS = 5_000;
 const REQUEST_TIMEOUT_MS = 30_000;
 

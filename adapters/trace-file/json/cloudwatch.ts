@@ -93,7 +93,10 @@ const statisticsSchema = z.object({
   ),
 });
 
-/** `aws cloudwatch get-metric-statistics`: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricStatistics.html */
+/**
+ * `aws cloudwatch get-metric-statistics`:
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricStatistics.html
+ */
 export const getMetricStatistics: DocumentReader = {
   name: 'aws cloudwatch get-metric-statistics',
   matches: (json) => !Array.isArray(json) && hasFields(json, 'Datapoints'),

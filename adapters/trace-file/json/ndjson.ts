@@ -1,4 +1,7 @@
-/** JSON objects in Plimsoll's own form: a sample (`time`, `host` and a value) or all samples of a host (`id`, `step` and the values `v`). */
+/**
+ * JSON objects in Plimsoll's own form: a sample (`time`, `host` and a value) or all samples of a host (`id`, `step` and
+ * the values `v`).
+ */
 import * as z from 'zod';
 import { describeIssues, parseInput } from '../../../core/model/issues.ts';
 import { BASE_UNITS, type Entry } from '../entry.ts';
