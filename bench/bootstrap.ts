@@ -4,7 +4,7 @@ import { randomFrom } from './random.ts';
 const DRAWS = 400;
 const COVERED = 0.9;
 
-export interface Interval {
+export interface BootstrapInterval {
   readonly low: number;
   readonly high: number;
 }
@@ -13,7 +13,10 @@ export interface Interval {
  * The middle 90 % of `scoreOf` over as many items, drawn with replacement (Efron 1979); the same items give the same
  * interval. NaN where no draw has a score.
  */
-export function bootstrapInterval<Item>(items: readonly Item[], scoreOf: (drawn: readonly Item[]) => number): Interval {
+export function bootstrapInterval<Item>(
+  items: readonly Item[],
+  scoreOf: (drawn: readonly Item[]) => number,
+): BootstrapInterval {
   const random = randomFrom(1);
   const scores: number[] = [];
   for (let draw = 0; draw < DRAWS; draw++) {

@@ -5,7 +5,10 @@ import { randomFrom } from './random.ts';
 import { recorded } from './train/bases.ts';
 import { injected } from './train/inject.ts';
 
-/** Series with injected leaks, and unmodified hosts, which are healthy: their owners' restarts and ramps are the best counter-examples. */
+/**
+ * Series with injected leaks, and unmodified hosts, which are healthy: their owners' restarts and ramps are the best
+ * counter-examples.
+ */
 const LEARNED_FROM = ['injected', 'real-bitbrains', 'real-alibaba'];
 /** Every file, injected first. */
 export const MEASURED_ON = ['injected', 'processes', 'real-bitbrains', 'real-bitbrains-long', 'real-alibaba'];

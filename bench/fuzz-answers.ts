@@ -1,6 +1,7 @@
 /**
- * `node bench/fuzz-answers.ts [count] [seed]` reads providers whose answers are mutated, through their real clients, and counts what comes of it.
- * Exit 1 on the first read that ends in anything but readings that can be evaluated, or a `SourceError`.
+ * `node bench/fuzz-answers.ts [count] [seed]` reads providers whose answers are mutated, through their real clients,
+ * and counts what comes of it. Exit 1 on the first read that ends in anything but readings that can be evaluated, or a
+ * `SourceError`.
  */
 import type { Reading } from '../core/model/series.ts';
 import { SourceError } from '../core/ports/errors.ts';

@@ -1,4 +1,7 @@
-/** CloudWatch and the Resource Groups Tagging API as they answer in honesty, and a source whose answers are made wrong on their way. */
+/**
+ * CloudWatch and the Resource Groups Tagging API as they answer in honesty, and a source whose answers are made wrong
+ * on their way.
+ */
 import * as z from 'zod';
 import { cloudwatchSource } from '../adapters/cloudwatch/source.ts';
 import { MEMORY_UTILIZATION, type Reading } from '../core/model/series.ts';

@@ -1,4 +1,7 @@
-/** `node bench/fuzz-traces.ts [count] [seed]` reads mutated trace files. Exit 1 on the first that ends in anything but readings or a `SourceError`. */
+/**
+ * `node bench/fuzz-traces.ts [count] [seed]` reads mutated trace files. Exit 1 on the first that ends in anything but
+ * readings or a `SourceError`.
+ */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

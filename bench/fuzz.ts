@@ -1,4 +1,7 @@
-/** `node bench/fuzz.ts [count] [seed]` throws hostile series at the detector and counts the verdicts. Exit 1 on the first broken promise. */
+/**
+ * `node bench/fuzz.ts [count] [seed]` throws hostile series at the detector and counts the verdicts. Exit 1 on the
+ * first broken promise.
+ */
 import { detect } from '../core/detector/detect.ts';
 import { brokenPromise } from './fuzz-promises.ts';
 import { hostileSeries } from './fuzz-series.ts';

@@ -1,5 +1,5 @@
 /** Scores a detector's flags against the truth: by window, by series, and as alarms. */
-import { bootstrapInterval, type Interval } from './bootstrap.ts';
+import { type BootstrapInterval, bootstrapInterval } from './bootstrap.ts';
 import { type BenchSeries, HOUR_S, isLeak, leaksAt } from './data.ts';
 
 /** Seconds without a flag after which the next flag is a new alarm. */
@@ -24,7 +24,7 @@ export interface Score {
   readonly recall: number;
   readonly f1: number;
   /** Of f1, for other series of the same kind. */
-  readonly f1Interval: Interval;
+  readonly f1Interval: BootstrapInterval;
   /** Alarms per 1,000 days of healthy hosts. */
   readonly falseAlarms: number;
   readonly falseWindowShare: number;

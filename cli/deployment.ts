@@ -38,7 +38,10 @@ function parseName(text: string): string {
 }
 
 /** The context with the addresses of the deployment that the options name. Variables that are set win. */
-export async function withDeployment(options: DeploymentOptions, context: CommandContext): Promise<CommandContext> {
+export async function withDeployment<Context extends CommandContext>(
+  options: DeploymentOptions,
+  context: Context,
+): Promise<Context> {
   const stack = options.stack ?? (options.stage === undefined ? undefined : `plimsoll-${options.stage}`);
   if (stack === undefined) return context;
   const { signal, environment } = context;
@@ -46,10 +49,10 @@ export async function withDeployment(options: DeploymentOptions, context: Comman
 }
 
 /** As `withDeployment`, for commands that read a deployment for `--tenant` only. */
-export async function withTenantDeployment(
+export async function withTenantDeployment<Context extends CommandContext>(
   options: DeploymentOptions & { readonly tenant?: string },
-  context: CommandContext,
-): Promise<CommandContext> {
+  context: Context,
+): Promise<Context> {
   const { stage, stack, tenant } = options;
   if ((stage !== undefined || stack !== undefined) && tenant === undefined)
     throw new UsageError(`${stage === undefined ? '--stack' : '--stage'} belongs to --tenant.`);

@@ -13,8 +13,9 @@ const STDIN = '-';
 const MOST_BYTES = 4 * 1024 * 1024;
 
 /**
- * The text and the value of the document in `file`, or on standard input where that is `-`. JSON is YAML, so one parser serves both. Throws `UsageError` where the file cannot be read and
- * `InvalidInputError` with line and column where it is not a document.
+ * The text and the value of the document in `file`, or on standard input where that is `-`. JSON is YAML, so one parser
+ * serves both. Throws `UsageError` where the file cannot be read and `InvalidInputError` with line and column where it
+ * is not a document.
  */
 export async function readDocument(file: string): Promise<{ readonly text: string; readonly value: unknown }> {
   const text = await readText(file);

@@ -1,6 +1,6 @@
 /** The variables that the command line reads. Nothing else here touches `process.env`; AWS's own are the SDK's business. */
 import * as z from 'zod';
-import { describeIssues } from '../core/model/issues.ts';
+import { describeIssues, parseInput } from '../core/model/issues.ts';
 import { InvalidInputError, PlimsollError } from '../core/ports/errors.ts';
 
 const environmentSchema = z.object({
@@ -46,7 +46,7 @@ function fromStack(output: string): string {
 
 /** Throws `InvalidInputError` that names every variable that is wrong. */
 export function readEnvironment(variables: Variables = process.env): CommandEnvironment {
-  const parsed = environmentSchema.safeParse(variables);
+  const parsed = parseInput(environmentSchema, variables);
   if (!parsed.success) throw new InvalidInputError('The environment', describeIssues(parsed.error));
   const values = parsed.data;
 

@@ -12,6 +12,7 @@ import { EXIT, type ExitCode, type Finish } from './exit-code.ts';
 import { addExplain } from './explain/command.ts';
 import { addOverview, helpWidth } from './help.ts';
 import { addInspect } from './inspect/command.ts';
+import type { Selection, SourceOptions } from './source/targets.ts';
 import { addTenants } from './tenants/command.ts';
 import { createTerminal } from './terminal.ts';
 
@@ -47,12 +48,18 @@ function createProgram(context: CommandContext, finish: Finish): Command {
       writeErr: (text) => terminal.note(text.trimEnd()),
       getOutHelpWidth: () => helpWidth(context),
     });
-  for (const add of COMMANDS) add(program, context, finish);
+  for (const add of COMMANDS) add(program, { ...context, openDemo }, finish);
   addOverview(program, context);
   for (const command of program.commands.flatMap((parent) => [parent, ...parent.commands])) {
     command.option('--debug', 'show where an error arose');
   }
   return program;
+}
+
+/** Loaded when it is requested: it needs the sandbox, which no other command does. */
+async function openDemo(options: SourceOptions): Promise<Selection> {
+  const { openDemoSelection } = await import('./demo/action.ts');
+  return openDemoSelection(options);
 }
 
 /** The process around a command: Ctrl-C ends it cleanly the first time, and at once the second time. */
@@ -82,7 +89,10 @@ export async function main(): Promise<void> {
   }
 }
 
-/** Of Google's library, which finds no credentials (the failed read reports that), and of node's SQLite, which the demo's emulator loads. */
+/**
+ * Of Google's library, which finds no credentials (the failed read reports that), and of node's SQLite, which the
+ * demo's emulator loads.
+ */
 const EXPECTED_WARNINGS: readonly string[] = ['MetadataLookupWarning', 'ExperimentalWarning'];
 
 /** Node prints warnings of libraries as they come, with advice for whoever develops them. */

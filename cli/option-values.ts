@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { parseByteSize, UNIT_NAMES, type UnitName } from '../adapters/trace-file/values/unit.ts';
 import { isTimeZone } from '../adapters/trace-file/values/zone.ts';
 import { type HostRule, hostFilterSchema } from '../core/model/host-filter.ts';
+import { parseInput } from '../core/model/issues.ts';
 import { LOOK_BACK_HOURS, policySchema } from '../core/model/policy.ts';
 import { tenantIdSchema } from '../core/model/tenant.ts';
 
@@ -43,7 +44,7 @@ export function parseCount(text: string): number {
 }
 
 export function parseTenantId(text: string): string {
-  const parsed = tenantIdSchema.safeParse(text);
+  const parsed = parseInput(tenantIdSchema, text);
   if (parsed.success) return parsed.data;
   throw new InvalidArgumentError(`The id of a tenant ${parsed.error.issues[0]?.message}.`);
 }

@@ -3,7 +3,7 @@
  * values are checked once per cold start.
  */
 import * as z from 'zod';
-import { describeIssues } from '../core/model/issues.ts';
+import { describeIssues, parseInput } from '../core/model/issues.ts';
 import { InvalidInputError } from '../core/ports/errors.ts';
 
 /** Set by Lambda itself. */
@@ -68,7 +68,7 @@ export function publishOutboxVariables(variables: Variables = process.env): Publ
 }
 
 function parse<T>(schema: z.ZodType<T>, variables: Variables): T {
-  const parsed = schema.safeParse(variables);
+  const parsed = parseInput(schema, variables);
   if (!parsed.success) throw new InvalidInputError('The function’s environment', describeIssues(parsed.error));
   return parsed.data;
 }

@@ -6,7 +6,7 @@ import * as z from 'zod';
 import type { RegionRun } from '../core/inspection/inspect-region.ts';
 import { type InspectionOutcome, type InspectionPorts, runInspection } from '../core/inspection/run-inspection.ts';
 import { clip } from '../core/messages/plain-text.ts';
-import { describeIssues } from '../core/model/issues.ts';
+import { describeIssues, parseInput } from '../core/model/issues.ts';
 import { type InspectMessage, inspectMessageSchema, MAX_MESSAGE_LENGTH } from '../core/model/message.ts';
 import { LEAK_METRIC } from '../core/model/metrics.ts';
 
@@ -47,7 +47,7 @@ export interface InspectMessagesOptions {
  * cannot be parsed goes to the dead-letter queue for a person; an event that is no batch at all is logged and dropped.
  */
 export async function inspectMessages(event: unknown, options: InspectMessagesOptions): Promise<SQSBatchResponse> {
-  const batch = sqsEventSchema.safeParse(event);
+  const batch = parseInput(sqsEventSchema, event);
   if (!batch.success) {
     const issues = firstIssues(batch.error);
     options.logger.error('Dropped an event that is not a batch of SQS messages.', { issues });
@@ -126,7 +126,7 @@ function parseMessage(body: string): Parsed {
   } catch (error) {
     return { kind: 'malformed', reason: `not JSON: ${error instanceof Error ? error.message : String(error)}` };
   }
-  const parsed = inspectMessageSchema.safeParse(content);
+  const parsed = parseInput(inspectMessageSchema, content);
   if (!parsed.success) return { kind: 'malformed', reason: firstIssues(parsed.error).join('; ') };
   return { kind: 'message', message: parsed.data };
 }

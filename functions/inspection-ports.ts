@@ -1,4 +1,7 @@
-/** The ports of an inspect function over AWS: the table, the topics and the queue. The functions differ in the source that they open. */
+/**
+ * The ports of an inspect function over AWS: the table, the topics and the queue. The functions differ in the source
+ * that they open.
+ */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';

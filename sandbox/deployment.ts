@@ -1,4 +1,7 @@
-/** What a deployment of Plimsoll consists of, made in the sandbox from the same definitions: table, queues, and the functions' environment. */
+/**
+ * What a deployment of Plimsoll consists of, made in the sandbox from the same definitions: table, queues, and the
+ * functions' environment.
+ */
 import { randomUUID } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';

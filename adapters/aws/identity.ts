@@ -14,8 +14,8 @@ export type CallerAccount =
 const MAX_ATTEMPTS = 2;
 
 /**
- * The account that the credentials belong to. It needs no right: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
- * Nothing is thrown.
+ * The account that the credentials belong to. Nothing is thrown. It needs no right:
+ * https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
  */
 export async function callerAccount(settings: STSClientConfig, abortSignal?: AbortSignal): Promise<CallerAccount> {
   const sts = new STSClient({ maxAttempts: MAX_ATTEMPTS, ...BOUNDED_WAIT, ...settings });

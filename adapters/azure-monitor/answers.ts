@@ -1,4 +1,7 @@
-/** The parts of Azure's answers that are used, as schemas: answers are input from outside, and the clients' types are only a promise. */
+/**
+ * The parts of Azure's answers that are used, as schemas: answers are input from outside, and the clients' types are
+ * only a promise.
+ */
 import * as z from 'zod';
 
 /** Resource Graph leaves out what a resource does not have, or gives an empty text. */

@@ -1,4 +1,7 @@
-/** Policies of a client's pipeline that count the requests that leave, bound their answers, and remember why one had to be sent again. */
+/**
+ * Policies of a client's pipeline that count the requests that leave, bound their answers, and remember why one had to
+ * be sent again.
+ */
 import { type PipelinePolicy, type PipelineRequest, type PipelineResponse, RestError } from '@azure/core-rest-pipeline';
 
 interface Placed {

@@ -28,7 +28,10 @@ const MANAGEMENT = 'https://management.azure.com';
 /** Keeps its connections alive between requests. */
 const defaultHttpClient = createDefaultHttpClient();
 
-/** Tries of one request after the first; a throttle's own time to wait, within its bound, goes before this backoff, in milliseconds. */
+/**
+ * Tries of one request after the first; a throttle's own time to wait, within its bound, goes before this backoff, in
+ * milliseconds.
+ */
 const MAX_RETRIES = 2;
 const RETRY_DELAY_MS = 250;
 const MAX_RETRY_DELAY_MS = 10_000;

@@ -53,7 +53,10 @@ export async function* readConsumers(
   yield await withoutConsumers(clients, workspace, host, span);
 }
 
-/** An agent that is missing and a rule that collects something else need different advice: the counters that the workspace has show which it is. */
+/**
+ * An agent that is missing and a rule that collects something else need different advice: the counters that the
+ * workspace has show which it is.
+ */
 async function withoutConsumers(clients: Clients, workspace: string, host: Resource, span: MeanSpan): Promise<Reading> {
   const answer = await queryRows(clients, workspace, { query: countersQuery(host, span), span }, counterTableSchema);
   if (answer.kind === 'failed') return unreadable(host, answer.failure);

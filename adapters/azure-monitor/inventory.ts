@@ -1,6 +1,6 @@
 /** The hosts, from two listings of Azure Resource Graph: virtual machines, and the instances of uniform scale sets. */
 import type * as z from 'zod';
-import { describeIssues } from '../../core/model/issues.ts';
+import { describeIssues, parseInput } from '../../core/model/issues.ts';
 import type { InRegion, Resource, Scope } from '../../core/model/series.ts';
 import { SourceError } from '../../core/ports/errors.ts';
 import { failure, failureOf } from '../azure/errors.ts';
@@ -116,7 +116,7 @@ async function requestPage(
   const options = { $top: PAGE_SIZE, resultFormat: 'objectArray', ...(token && { $skipToken: token }) };
   try {
     const body = { subscriptions: [scope.account], query, options };
-    const parsed = graphPageSchema.safeParse(await clients.manage({ call: 'resources', path: RESOURCES, body }));
+    const parsed = parseInput(graphPageSchema, await clients.manage({ call: 'resources', path: RESOURCES, body }));
     if (!parsed.success) return { kind: 'failed', failure: notAsDocumented(parsed.error) };
     return readRows(parsed.data);
   } catch (error) {
@@ -125,7 +125,7 @@ async function requestPage(
 }
 
 function readRows(answer: GraphPage): PageOrFailure<RowsPage> {
-  const rows = answer.data.map((row) => machineSchema.safeParse(row));
+  const rows = answer.data.map((row) => parseInput(machineSchema, row));
   const machines = rows.flatMap(({ data }) => (data ? [data] : []));
   const errors = rows.flatMap(({ error }) => (error ? [error] : []));
   const [first] = errors;

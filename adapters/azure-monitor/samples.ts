@@ -1,6 +1,9 @@
-/** The samples of a batch of hosts: one metrics:getBatch request. Azure has *available* memory, which readings.ts turns into used memory. */
+/**
+ * The samples of a batch of hosts: one metrics:getBatch request. Azure has *available* memory, which readings.ts turns
+ * into used memory.
+ */
 import type { MetricsQueryResourcesOptions } from '@azure/monitor-query';
-import { describeIssues } from '../../core/model/issues.ts';
+import { describeIssues, parseInput } from '../../core/model/issues.ts';
 import type { Span, Statistic, UnreadableReason } from '../../core/model/series.ts';
 import { failure, failureOf, refusalText } from '../azure/errors.ts';
 import type { Failure } from '../reading/failure.ts';
@@ -16,7 +19,7 @@ export const BATCH_SIZE = 50;
 export type MetricName = 'Available Memory Percentage' | 'Available Memory Bytes';
 
 /** The unit in which Azure publishes each: another one would make of bytes a percentage. */
-const UNITS: Readonly<Record<MetricName, string>> = {
+const METRIC_UNITS: Readonly<Record<MetricName, string>> = {
   'Available Memory Percentage': 'Percent',
   'Available Memory Bytes': 'Bytes',
 };
@@ -60,7 +63,10 @@ const GRAINS: ReadonlyMap<number, string> = new Map([
 /** Azure's message, with status 400, about a metric that a resource type does not have in a region. */
 const UNKNOWN_METRIC = 'Failed to find metric configuration';
 
-/** Requests one metric of at most `BATCH_SIZE` hosts of one kind. Nothing is thrown: a failure is the result of every host that it struck. */
+/**
+ * Requests one metric of at most `BATCH_SIZE` hosts of one kind. Nothing is thrown: a failure is the result of every
+ * host that it struck.
+ */
 export async function fetchSamples(
   clients: Clients,
   batch: readonly Host[],
@@ -118,7 +124,7 @@ function failed(batch: readonly Host[], why: Failure): Fetched[] {
 
 function samplesOf(metrics: readonly unknown[] | undefined, metric: MetricName, span: Span): AvailableMemory {
   if (metrics === undefined) return problem('truncated', 'the answer does not name this host');
-  const answers = metrics.map((answer) => metricSchema.safeParse(answer));
+  const answers = metrics.map((answer) => parseInput(metricSchema, answer));
   const bad = answers.find(({ success }) => !success);
   if (bad?.error) {
     return problem('malformed', `Azure Monitor’s answer is not as documented: ${describeIssues(bad.error)[0]}`);
@@ -129,8 +135,8 @@ function samplesOf(metrics: readonly unknown[] | undefined, metric: MetricName, 
     return problem('malformed', `the answer holds ${found.length} times ${metric}`);
   }
   if (answer.errorCode && answer.errorCode !== 'Success') return refused(answer);
-  if (answer.unit !== UNITS[metric])
-    return problem('malformed', `${metric} comes in ${answer.unit}, not ${UNITS[metric]}`);
+  if (answer.unit !== METRIC_UNITS[metric])
+    return problem('malformed', `${metric} comes in ${answer.unit}, not ${METRIC_UNITS[metric]}`);
   return samplesFrom(answer, span);
 }
 

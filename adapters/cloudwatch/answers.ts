@@ -1,4 +1,7 @@
-/** The parts of CloudWatch's answers that are used, as schemas: answers are input from outside, and the client's types are only a promise. */
+/**
+ * The parts of CloudWatch's answers that are used, as schemas: answers are input from outside, and the client's types
+ * are only a promise.
+ */
 import * as z from 'zod';
 
 const dimensionSchema = z.object({ Name: z.string().min(1), Value: z.string().min(1) });

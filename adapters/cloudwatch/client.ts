@@ -5,7 +5,10 @@ import { CloudWatchClient, type CloudWatchClientConfig } from '@aws-sdk/client-c
 /** Tries of one request, the first included, with the client's standard backoff between them. */
 const MAX_ATTEMPTS = 3;
 
-/** Milliseconds for a connection, for the beginning of an answer, and from there to its end: a page of 100,800 samples takes seconds. */
+/**
+ * Milliseconds for a connection, for the beginning of an answer, and from there to its end: a page of 100,800 samples
+ * takes seconds.
+ */
 const CONNECTION_TIMEOUT_MS = 5_000;
 const REQUEST_TIMEOUT_MS = 30_000;
 
@@ -71,16 +74,16 @@ class BodyTimeout extends Error {
   override readonly name = 'TimeoutError';
 }
 
-interface Answer {
+interface HttpAnswer {
   readonly statusCode: number;
   body: Readable | Uint8Array;
 }
 
-function isAnswer(response: unknown): response is Answer {
+function isAnswer(response: unknown): response is HttpAnswer {
   return typeof response === 'object' && response !== null && 'body' in response && 'statusCode' in response;
 }
 
-async function read(body: Answer['body'], status: number, { maxBytes, bodyTimeoutMs }: AnswerLimits) {
+async function read(body: HttpAnswer['body'], status: number, { maxBytes, bodyTimeoutMs }: AnswerLimits) {
   if (body instanceof Uint8Array) return body;
   const late = new BodyTimeout(`the answer did not end within ${bodyTimeoutMs / 1000} s of its beginning`);
   const timer = setTimeout(() => body.destroy(late), bodyTimeoutMs);

@@ -1,4 +1,7 @@
-/** The consumers of a host's memory: the pods of a cluster's node, or the processes that the agent collects, or why neither is known. */
+/**
+ * The consumers of a host's memory: the pods of a cluster's node, or the processes that the agent collects, or why
+ * neither is known.
+ */
 import type { Reading, Resource, Series, Span } from '../../core/model/series.ts';
 import { type Failure, failureFor } from '../reading/failure.ts';
 import { type Consumption, readConsumed, type Unread } from './consumer-samples.ts';

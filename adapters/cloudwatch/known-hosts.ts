@@ -23,7 +23,10 @@ export interface NamedHosts {
 export interface KnownHosts {
   /** As CloudWatch lists them. Rejects with `SourceError`. */
   listed(context: RequestContext): Promise<Inventory>;
-  /** With their names, where these can be read: only where a filter needs them are they waited for without end. Rejects as `listed`. */
+  /**
+   * With their names, where these can be read: only where a filter needs them are they waited for without end. Rejects
+   * as `listed`.
+   */
   named(context: RequestContext, filters: readonly HostFilter[]): Promise<NamedHosts>;
   /** Why names cannot be read; undefined where they can. */
   whyUnnamed(context: RequestContext): Promise<string | undefined>;

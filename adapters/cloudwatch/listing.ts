@@ -1,7 +1,7 @@
 /** The namespaces and dimension sets under which a metric is published: all pages of one listing. */
 import { ListMetricsCommand, type ListMetricsCommandInput } from '@aws-sdk/client-cloudwatch';
 import type * as z from 'zod';
-import { describeIssues } from '../../core/model/issues.ts';
+import { describeIssues, parseInput } from '../../core/model/issues.ts';
 import type { Failure } from '../reading/failure.ts';
 import { listedSchema, listingPageSchema, malformedListedSchema } from './answers.ts';
 import { type DimensionedMetric, instanceOf } from './hosts.ts';
@@ -53,7 +53,7 @@ export async function listMetrics(
       const { failure, cause } = answer;
       return first ? { kind: 'failed', failure, cause } : { kind: 'listed', metrics, malformed, truncated: failure };
     }
-    const listed = answer.page.Metrics.map((metric) => ({ metric, ...listedSchema.safeParse(metric) }));
+    const listed = answer.page.Metrics.map((metric) => ({ metric, ...parseInput(listedSchema, metric) }));
     const bad = listed.flatMap(({ metric, error }) => (error ? [{ metric, error }] : []));
     // Nothing of it can be read: that is no listing with a malformed metric in it.
     if (first && bad[0] && bad.length === listed.length) {

@@ -1,4 +1,6 @@
 /** One metric's parts of the pages, put together and checked: pure. */
+
+import { parseInput } from '../../core/model/issues.ts';
 import type { Span } from '../../core/model/series.ts';
 import { type Failure, failureFor } from '../reading/failure.ts';
 import { inOrder } from '../reading/in-order.ts';
@@ -23,7 +25,7 @@ export function startMerging(): Merging {
 
 /** Adds one page's part of the metric. */
 export function merge(merging: Merging, result: unknown): void {
-  const parsed = dataResultSchema.safeParse(result);
+  const parsed = parseInput(dataResultSchema, result);
   if (!parsed.success) {
     merging.malformed = malformedAnswer(parsed.error);
     return;

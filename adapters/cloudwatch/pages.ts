@@ -1,7 +1,7 @@
 /** The pages of one request to CloudWatch: counted and checked. */
 import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import * as z from 'zod';
-import { describeIssues } from '../../core/model/issues.ts';
+import { describeIssues, parseInput } from '../../core/model/issues.ts';
 import type { Meter } from '../../core/ports/memory-source.ts';
 import { attemptsOf, failureOf } from '../aws/errors.ts';
 import { type Failure, failureFor } from '../reading/failure.ts';
@@ -56,7 +56,7 @@ async function requestPage<Page>(
     const output = await send(token);
     meter.count(call, metricsBilled);
     for (let retry = 1; retry < (output.$metadata.attempts ?? 1); retry++) meter.count(call);
-    const parsed = schema.safeParse(output);
+    const parsed = parseInput(schema, output);
     return parsed.success
       ? { kind: 'page', page: parsed.data }
       : { kind: 'failed', failure: malformedAnswer(parsed.error) };

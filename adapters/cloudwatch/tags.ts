@@ -5,7 +5,7 @@
 import type { CloudWatchClientConfig } from '@aws-sdk/client-cloudwatch';
 import { GetResourcesCommand, ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-tagging-api';
 import * as z from 'zod';
-import { describeIssues } from '../../core/model/issues.ts';
+import { describeIssues, parseInput } from '../../core/model/issues.ts';
 import { BOUNDED_WAIT } from '../aws/client.ts';
 import { attemptsOf, failureOf } from '../aws/errors.ts';
 import { type Failure, failureFor } from '../reading/failure.ts';
@@ -96,7 +96,7 @@ async function requestPage(
   try {
     const output = await client.send(command, { abortSignal: signal });
     for (let attempt = 0; attempt < (output.$metadata.attempts ?? 1); attempt++) meter.count('GetResources');
-    const { data, error } = pageSchema.safeParse(output);
+    const { data, error } = parseInput(pageSchema, output);
     return data
       ? { kind: 'page', page: data }
       : {

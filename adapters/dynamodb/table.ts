@@ -17,7 +17,7 @@ import {
   type QueryCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { describeIssues } from '../../core/model/issues.ts';
+import { describeIssues, parseInput } from '../../core/model/issues.ts';
 import type { UnreadableReason } from '../../core/model/series.ts';
 import type { PutOutcome } from '../../core/ports/conditional-put.ts';
 import { ItemError, StoreError } from '../../core/ports/errors.ts';
@@ -98,7 +98,7 @@ export function openTable({ client, table }: StoreOptions): Table {
     } catch (error) {
       throw new ItemError(what, { cause: error });
     }
-    const result = shape.schema.safeParse(current);
+    const result = parseInput(shape.schema, current);
     if (result.success) return result.data;
     throw new ItemError(`${what}\n${wrongFields(result.error)}`, { cause: result.error });
   }

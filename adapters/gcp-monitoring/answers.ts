@@ -1,4 +1,7 @@
-/** The parts of Cloud Monitoring's answers that are used, as schemas: answers are input from outside, and the client's types are only a promise. */
+/**
+ * The parts of Cloud Monitoring's answers that are used, as schemas: answers are input from outside, and the client's
+ * types are only a promise.
+ */
 import * as z from 'zod';
 
 /** Ids go back to the service inside filters: digits cannot end a text there and begin a condition. */

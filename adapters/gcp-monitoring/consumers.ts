@@ -1,4 +1,7 @@
-/** The consumers of a host's memory: its processes, as the Ops Agent reports them, or the pods of a GKE node. Read for suspects only. */
+/**
+ * The consumers of a host's memory: its processes, as the Ops Agent reports them, or the pods of a GKE node. Read for
+ * suspects only.
+ */
 
 import {
   type Consumer,
@@ -120,7 +123,10 @@ async function readOne(context: RequestContext, query: Query, scale: Scale) {
   return { samples: collector.take(''), failure, isComplete };
 }
 
-/** Sums over the looks that were taken: what was there for one minute of fifteen counts as a fifteenth, and a minute without a report as nothing. */
+/**
+ * Sums over the looks that were taken: what was there for one minute of fifteen counts as a fifteenth, and a minute
+ * without a report as nothing.
+ */
 function meansOf(sums: Samples, looks: Samples): Samples {
   if (sums.kind === 'failed') return sums;
   if (looks.kind === 'failed') return looks;

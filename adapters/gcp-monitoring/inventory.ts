@@ -1,6 +1,7 @@
 /** The instances that run, from a metric that each has without an agent, so that one whose agent died is still known. */
 
 import type { HostFilter } from '../../core/model/host-filter.ts';
+import { parseInput } from '../../core/model/issues.ts';
 import type { InRegion, Resource, Scope, Window } from '../../core/model/series.ts';
 import { SourceError } from '../../core/ports/errors.ts';
 import type { Failure } from '../reading/failure.ts';
@@ -50,7 +51,7 @@ export async function listInventory(
       truncated ??= listed;
       continue;
     }
-    const instance = instanceSchema.safeParse(listed.series);
+    const instance = parseInput(instanceSchema, listed.series);
     if (instance.success) hosts.set(instance.data.resource.labels.instance_id, describe(context.scope, instance.data));
     else truncated ??= { failure: malformed(instance.error) };
   }

@@ -1,4 +1,6 @@
 /** The series that one query gives, page after page, each with the labels of its host. */
+
+import { parseInput } from '../../core/model/issues.ts';
 import type { Failure } from '../reading/failure.ts';
 import type { FailedPage } from '../reading/paginate.ts';
 import { type Head, headSchema, type SeriesPage } from './answers.ts';
@@ -23,7 +25,7 @@ export async function* listSeries(context: RequestContext, query: Query): AsyncG
       continue;
     }
     for (const series of answer.page.timeSeries) {
-      const head = headSchema.safeParse(series);
+      const head = parseInput(headSchema, series);
       yield head.success
         ? { kind: 'series', head: head.data, series }
         : { kind: 'failed', failure: malformed(head.error) };

@@ -9,7 +9,10 @@ export const CLUSTER_LOCATION = 'k8s.cluster.location';
 /** OpenTelemetry's name. */
 export const ZONE = 'cloud.availability_zone';
 
-/** Labels that GKE gives to the machines of its nodes: https://cloud.google.com/kubernetes-engine/docs/how-to/creating-managing-labels */
+/**
+ * Labels that GKE gives to the machines of its nodes:
+ * https://cloud.google.com/kubernetes-engine/docs/how-to/creating-managing-labels
+ */
 export const GKE_LABELS = {
   [CLUSTER]: 'goog-k8s-cluster-name',
   [CLUSTER_LOCATION]: 'goog-k8s-cluster-location',

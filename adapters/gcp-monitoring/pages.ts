@@ -2,7 +2,7 @@
 import type { MetricServiceClient } from '@google-cloud/monitoring';
 import { InterceptingCall, type Interceptor, ListenerBuilder, status } from '@grpc/grpc-js';
 import type * as z from 'zod';
-import { describeIssues } from '../../core/model/issues.ts';
+import { describeIssues, parseInput } from '../../core/model/issues.ts';
 import type { InRegion, Scope } from '../../core/model/series.ts';
 import type { Meter } from '../../core/ports/memory-source.ts';
 import { type CallStatus, failureOf, failureOfStatus } from '../gcp/errors.ts';
@@ -88,7 +88,7 @@ async function requestPage(
         otherArgs: { options: { interceptors: [watching(attempts)] } },
       },
     );
-    const parsed = pageSchema.safeParse(response);
+    const parsed = parseInput(pageSchema, response);
     const series = parsed.success ? parsed.data.timeSeries.length : 0;
     countCalls(meter, attempts.length, Math.max(1, series));
     return parsed.success ? { kind: 'page', page: parsed.data } : { kind: 'failed', failure: malformed(parsed.error) };

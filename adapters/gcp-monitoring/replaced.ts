@@ -1,4 +1,7 @@
-/** Machines that were replaced by another of the same name: a repair of a node, or of a managed group, keeps the name and not the id. */
+/**
+ * Machines that were replaced by another of the same name: a repair of a node, or of a managed group, keeps the name
+ * and not the id.
+ */
 import type { Resource } from '../../core/model/series.ts';
 import { chunksOf } from '../reading/in-flight.ts';
 import { partSchema } from './answers.ts';

@@ -1,4 +1,6 @@
 /** The samples of one metric for many hosts, put together from pages in any order and checked: pure. */
+
+import { parseInput } from '../../core/model/issues.ts';
 import { OVER_FULL, type Span } from '../../core/model/series.ts';
 import type { Failure } from '../reading/failure.ts';
 import type { Samples } from '../reading/samples.ts';
@@ -67,7 +69,7 @@ export function createCollector({ window, periodMs }: Span, { divisor, full }: S
     add(key, series) {
       const own = collected.get(key) ?? { values: new Float64Array(periods).fill(Number.NaN), count: 0 };
       collected.set(key, own);
-      const part = partSchema.safeParse(series);
+      const part = parseInput(partSchema, series);
       if (!part.success) own.failure = malformed(part.error);
       else for (const point of part.data.points) addPoint(own, point);
     },

@@ -58,8 +58,8 @@ const SIGN_IN_MS = 20_000;
 const MAX_CACHED_GRANTS = 1_000;
 
 /**
- * Returns a function that turns a grant into a sign-in. Made once by a function and kept while it is warm: one sign-in serves all projects,
- * regions and runs of an identity until its token expires.
+ * Returns a function that turns a grant into a sign-in. Made once by a function and kept while it is warm: one sign-in
+ * serves all projects, regions and runs of an identity until its token expires.
  */
 export function federatedCredentials(options: FederationOptions): (grant: PoolGrant) => SignIn {
   const clients = new LRUCache<string, AuthClient>({ max: MAX_CACHED_GRANTS });

@@ -10,7 +10,10 @@ import { isOverFull, rangeFault } from './values/range.ts';
 export interface RecordingEnd {
   /** Just after the newest sample. */
   readonly end: number;
-  /** Just after the newest sample before that; undefined where there is none. Far before `end`, the time of the newest one may be wrong. */
+  /**
+   * Just after the newest sample before that; undefined where there is none. Far before `end`, the time of the newest
+   * one may be wrong.
+   */
   readonly endBefore: number | undefined;
   /** Just after the newest sample of each file that has one with a time. */
   readonly files: readonly { readonly file: string; readonly end: number }[];

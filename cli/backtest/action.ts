@@ -1,8 +1,7 @@
 /** `plimsoll backtest`: what would have been reported in the past, had it been inspected every full hour. It only reads. */
 
-import type { CommandContext } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
-import { openSelection } from '../source/selection.ts';
+import { openSelection, type SelectionContext } from '../source/selection.ts';
 import { type Terminal, tableOptions } from '../terminal.ts';
 import { renderEpisode } from './episode.ts';
 import { backtestedJson, reportJson } from './json.ts';
@@ -20,7 +19,7 @@ export interface BacktestOptions extends PlanOptions {
  * Exit code 3 when anything would have been reported under the first policy; 4 when not everything could be read, or nothing
  * could be evaluated.
  */
-export async function backtestFleet(options: BacktestOptions, context: CommandContext): Promise<ExitCode> {
+export async function backtestFleet(options: BacktestOptions, context: SelectionContext): Promise<ExitCode> {
   const { terminal } = context;
   const { to, budget, json } = options;
   const variants = await readVariants(options);

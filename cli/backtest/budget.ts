@@ -65,17 +65,17 @@ function sentence({ steps, answer }: Sweep, budget: number): string {
       ? `No threshold keeps the budget of ${counted(budget, 'page')} per 100 hosts and week.`
       : `${chosen.threshold.toFixed(2)} is the least threshold${least ? ' there is, and it keeps' : ' that keeps'} the budget` +
         `${least ? '.' : ', as do all above it.'}`;
-  const said = chosen === undefined ? kept : `${kept} ${proofText(chosen)}`;
+  const conclusion = chosen === undefined ? kept : `${kept} ${proofText(chosen)}`;
   const { rises } = answer;
-  if (rises.length === 0) return said;
+  if (rises.length === 0) return conclusion;
   const at = rises.map((threshold) => threshold.toFixed(2)).join(', ');
-  return `${said} A greater threshold does not always page less, because it can split one episode into several: it paged more at ${at}.`;
+  return `${conclusion} A greater threshold does not always page less, because it can split one episode into several: it paged more at ${at}.`;
 }
 
 /** A budget that was kept by chance is not kept. */
 function proofText({ totals: { pages, hostWeeks, pagesPer100HostWeeksUpTo } }: SweepStep): string {
   return (
     `${counted(pages, 'page')} in ${formatNumber(hostWeeks)} host-weeks may still mean up to ` +
-    `${rate(pagesPer100HostWeeksUpTo)} per 100 hosts and week (95 % sure, if each page comes by itself).`
+    `${rate(pagesPer100HostWeeksUpTo)} per 100 hosts and week (95 % confidence, if pages are independent).`
   ).replace(/^no/, 'No');
 }

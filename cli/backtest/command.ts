@@ -1,11 +1,11 @@
 /** `plimsoll backtest` on the command line: what it takes. */
 import { type Command, Option } from 'commander';
-import type { CommandContext } from '../context.ts';
 import { type DeploymentOptions, withTenantDeployment } from '../deployment.ts';
 import type { Finish } from '../exit-code.ts';
 import { addExamples, addHelpNote, type Example } from '../help.ts';
 import { parseBudget, parseCount, parseDays, parsePolicy, parseTime } from '../option-values.ts';
 import { addHostOptions, addPolicyOption } from '../source/host-options.ts';
+import type { SelectionContext } from '../source/selection.ts';
 import type { BacktestOptions } from './action.ts';
 
 const EXIT_CODES =
@@ -24,7 +24,7 @@ const EXAMPLES: readonly Example[] = [
   ['plimsoll backtest --demo --days 2 --budget 60', 'the least threshold that keeps a budget of pages'],
 ];
 
-export function addBacktest(program: Command, context: CommandContext, finish: Finish): void {
+export function addBacktest(program: Command, context: SelectionContext, finish: Finish): void {
   const command = program
     .command('backtest')
     .summary('show what would have been reported in the past, and compare policies by it')

@@ -12,7 +12,10 @@ import type { BacktestReport, ReportedHost } from './report.ts';
 /** Rows that are listed: a threshold far too low would bury what follows. */
 const MOST_ROWS = 50;
 
-/** The worst first. With two variants, what each reports stands side by side; the other columns follow the first that reports anything. */
+/**
+ * The worst first. With two variants, what each reports stands side by side; the other columns follow the first that
+ * reports anything.
+ */
 export function renderReportedHosts({ reported, variants, period }: BacktestReport, options: TableOptions): string {
   const columns: Column<ReportedHost>[] = [
     {

@@ -9,6 +9,7 @@ import { createPublisher } from '../../adapters/sns/publisher.ts';
 import { createInspectionQueue } from '../../adapters/sqs/inspection-queue.ts';
 import type { Inspected } from '../../core/model/inspected-host.ts';
 import type { Notification } from '../../core/model/notification.ts';
+import { CLOUD_PROVIDERS, type CloudProvider } from '../../core/model/series.ts';
 import type { StoredTenant } from '../../core/model/tenant.ts';
 import { putTenant } from '../../core/tenants/put-tenant.ts';
 import { type Deployment, deploy } from '../../sandbox/deployment.ts';
@@ -201,7 +202,7 @@ async function inspectAll(
     }
   }
   let [failed, rejected] = [0, 0];
-  for (const provider of PROVIDERS) {
+  for (const provider of CLOUD_PROVIDERS) {
     const outcome = await workThrough(provider, deployment, signal);
     failed += outcome.failed;
     rejected += outcome.rejected;
@@ -210,19 +211,15 @@ async function inspectAll(
   return { at, events: events.flat(), failed, rejected };
 }
 
-type Provider = keyof typeof HANDLERS;
-
 // Loaded when they are first called, because a function reads its environment when it starts.
 const HANDLERS = {
   aws: async () => (await import('../../functions/inspect-aws.ts')).handler,
   gcp: async () => (await import('../../functions/inspect-gcp.ts')).handler,
   azure: async () => (await import('../../functions/inspect-azure.ts')).handler,
-} as const;
-
-const PROVIDERS: readonly Provider[] = ['aws', 'gcp', 'azure'];
+} as const satisfies Record<CloudProvider, unknown>;
 
 /** Hands one provider's function what is on its queue, in the environment that its deployment gives it. */
-async function workThrough(provider: Provider, { environmentOf, receive }: Deployment, signal: AbortSignal) {
+async function workThrough(provider: CloudProvider, { environmentOf, receive }: Deployment, signal: AbortSignal) {
   const environment = environmentOf(provider);
   using _ = isolatedVariables(environment);
   const { INSPECT_QUEUE_URL: queueUrl, DEAD_LETTER_QUEUE_URL: deadLetterQueueUrl } = environment;

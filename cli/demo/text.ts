@@ -4,6 +4,7 @@ import { formatTime } from '../../core/messages/times.ts';
 import { counted } from '../../core/messages/units.ts';
 import type { Notification } from '../../core/model/notification.ts';
 import type { RunSummary } from '../../core/model/run.ts';
+import { CLOUD_NAMES, CLOUD_PROVIDERS } from '../../core/model/series.ts';
 import { type FoundHost, renderFindings } from '../findings/findings.ts';
 import { renderRuns } from '../findings/runs.ts';
 import { hostName } from '../findings/wording.ts';
@@ -81,18 +82,18 @@ function section(title: string, body: string, paint: Paint): string {
 }
 
 /** Events of one inspection that are listed one by one. */
-const EVENTS_REPORTED = 4;
+const EVENTS_LISTED = 4;
 
 /** How many events of which kind; the events themselves where they are few. */
 function eventLines({ at, events }: DemoInspection, width: number, paint: Paint): string {
   const byKind = Map.groupBy(events, ({ data }) => data.kind);
   const kinds = [...byKind].map(([kind, { length }]) => `${length} ${kind}`).join(', ');
   const message = events.length === 0 ? 'nothing: what was reported before is not reported again' : kinds;
-  const reported =
-    events.length > EVENTS_REPORTED
+  const listed =
+    events.length > EVENTS_LISTED
       ? []
       : events.map(({ data }) => `  ${wrap(`${data.kind}: ${harmless(data.summary)}`, width, '    ')}`);
-  return [`${paint('dim', formatTime(at))}  ${message}`, ...reported].join('\n');
+  return [`${paint('dim', formatTime(at))}  ${message}`, ...listed].join('\n');
 }
 
 function renderEmail({ subject, text }: NonNullable<DemoReport['email']>, width: number, paint: Paint): string {
@@ -125,12 +126,11 @@ function exampleHosts(tenants: readonly DemoTenantReport[]): [cloud: string, hos
   const resources = tenants.flatMap(({ found }) => found.map(({ finding }) => finding.resource));
   const byName = Map.groupBy(resources, hostName);
   const alone = resources.filter((resource) => byName.get(hostName(resource))?.length === 1);
-  return [...Map.groupBy(alone, ({ provider }) => CLOUDS[provider])].flatMap(([cloud, [first]]) =>
-    first === undefined ? [] : [[cloud, hostName(first)]],
-  );
+  return CLOUD_PROVIDERS.flatMap((cloud) => {
+    const first = alone.find(({ provider }) => provider === cloud);
+    return first === undefined ? [] : [[CLOUD_NAMES[cloud], hostName(first)]];
+  });
 }
-
-const CLOUDS = { aws: 'AWS', gcp: 'Google Cloud', azure: 'Azure', local: 'a file' } as const;
 
 /** The last line; the differences follow it. */
 function conclusion({ expected, topConsumers, differences }: DemoReport, paint: Paint): string {

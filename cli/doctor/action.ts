@@ -1,8 +1,7 @@
 /** `plimsoll doctor`: whether every account and region can be inspected, what is missing there, and what it will cost. */
 import { type Examination, examine } from '../../core/inspection/doctor.ts';
-import type { CommandContext } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
-import { openSelection } from '../source/selection.ts';
+import { openSelection, type SelectionContext } from '../source/selection.ts';
 import type { SourceOptions } from '../source/targets.ts';
 import { examinationJson, renderExamination, renderExaminations } from './report.ts';
 
@@ -14,7 +13,7 @@ export interface DoctorOptions extends SourceOptions {
  * Every account is examined, whatever the others said. Exit code 4 where something that should be readable is not, or where
  * no host shows at all.
  */
-export async function examineAccounts(options: DoctorOptions, context: CommandContext): Promise<ExitCode> {
+export async function examineAccounts(options: DoctorOptions, context: SelectionContext): Promise<ExitCode> {
   const { terminal, signal } = context;
   await using selection = await openSelection(options, context);
   const { targets, scheduledTime } = selection;

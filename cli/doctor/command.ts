@@ -1,10 +1,10 @@
 /** `plimsoll doctor` on the command line: what it takes. */
 import type { Command } from 'commander';
-import type { CommandContext } from '../context.ts';
 import { type DeploymentOptions, withTenantDeployment } from '../deployment.ts';
 import type { Finish } from '../exit-code.ts';
 import { addExamples, addHelpNote, type Example } from '../help.ts';
 import { addHostOptions, addSampleOptions } from '../source/host-options.ts';
+import type { SelectionContext } from '../source/selection.ts';
 import type { DoctorOptions } from './action.ts';
 
 const EXIT_CODES = 'Exit codes: 0 everything can be read, 4 something cannot or no host was found, 1 error.';
@@ -15,7 +15,7 @@ const EXAMPLES: readonly Example[] = [
   ['plimsoll doctor --demo', 'the simulated fleet'],
 ];
 
-export function addDoctor(program: Command, context: CommandContext, finish: Finish): void {
+export function addDoctor(program: Command, context: SelectionContext, finish: Finish): void {
   const command = program
     .command('doctor')
     .summary('examine whether every account can be inspected, and what that will cost')

@@ -8,8 +8,8 @@ import { hostNameAndId, scopeText } from '../findings/wording.ts';
 import { harmless, wrap } from '../render/text.ts';
 import { noticeWhenSlow } from '../slow-notice.ts';
 import { inspectionSteps } from '../source/inspection-steps.ts';
-import { nearestHosts } from '../source/nearest.ts';
-import { openSelection } from '../source/selection.ts';
+import { nearestHosts } from '../source/nearest-hosts.ts';
+import { openSelection, type SelectionContext } from '../source/selection.ts';
 import type { Selection, SourceOptions, Target } from '../source/targets.ts';
 import { type Terminal, textWidth } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
@@ -33,7 +33,7 @@ interface Failure {
 }
 
 /** The verdict itself does not show in the exit code: whatever it is, an explanation is a success. */
-export async function explainHost(host: string, options: ExplainOptions, context: CommandContext): Promise<ExitCode> {
+export async function explainHost(host: string, options: ExplainOptions, context: SelectionContext): Promise<ExitCode> {
   using _ = noticeWhenSlow(`reading ${harmless(host)} …`, context.terminal);
   await using selection = await openSelection(options, context);
   const { matches, failures } = await findHost(selection.hostIds?.get(host) ?? host, selection, context);

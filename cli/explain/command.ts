@@ -1,10 +1,10 @@
 /** `plimsoll explain HOST` on the command line: what it takes. */
 import type { Command } from 'commander';
-import type { CommandContext } from '../context.ts';
 import { type DeploymentOptions, withTenantDeployment } from '../deployment.ts';
 import type { Finish } from '../exit-code.ts';
 import { addExamples, addHelpNote, type Example } from '../help.ts';
 import { addInspectionOptions } from '../source/host-options.ts';
+import type { SelectionContext } from '../source/selection.ts';
 import type { ExplainOptions } from './action.ts';
 
 const NOTES =
@@ -21,7 +21,7 @@ const EXAMPLES: readonly Example[] = [
   ['plimsoll explain checkout-1 --demo', 'a leak of the simulated fleet'],
 ];
 
-export function addExplain(program: Command, context: CommandContext, finish: Finish): void {
+export function addExplain(program: Command, context: SelectionContext, finish: Finish): void {
   const command = program
     .command('explain')
     .argument('<host>', 'id or name of the host')

@@ -61,17 +61,17 @@ const DETAIL: Column<NotEvaluated> = { title: '', text: ({ detail }) => detail, 
 /**
  * What is not collected has its advice below the table, where it is not truncated; it has a column only where the output is
  * not a terminal.
- * @param reported The states whose details are listed: an inspection reports what failed with the account's run.
+ * @param detailed The states whose details are listed: an inspection lists failures with the run of their account.
  */
 export function renderNotEvaluated(
   rows: readonly NotEvaluated[],
   { width, paint }: TableOptions,
-  reported: readonly NotEvaluated['state'][] = ['not monitored'],
+  detailed: readonly NotEvaluated['state'][] = ['not monitored'],
 ): string {
   const columns = width === undefined ? [...COLUMNS, DETAIL] : COLUMNS;
   const table = renderTable(rows.slice(0, MOST_ROWS), columns, { width, paint });
   const more = rows.length - MOST_ROWS;
-  const details = rows.filter(({ state }) => reported.includes(state));
+  const details = rows.filter(({ state }) => detailed.includes(state));
   return [
     table,
     ...(more > 0 ? [paint('dim', `and ${more} more; --json lists all`)] : []),

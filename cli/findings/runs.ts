@@ -31,11 +31,11 @@ export function renderRuns(runs: readonly RunSummary[], options: TableOptions): 
   const { paint, width = Number.POSITIVE_INFINITY } = options;
   const prices = [...new Set(runs.filter(({ metricsBilled }) => metricsBilled > 0).map(({ cost }) => cost.price))];
   const failures = failuresInTurn(runs);
-  const unreported = failures.length - FAILURES_LISTED;
+  const unlisted = failures.length - FAILURES_LISTED;
   return [
     renderTable(runs, COLUMNS, options),
-    ...failures.slice(0, FAILURES_LISTED).map((failure) => wrap(`${NOT_READ}${harmless(failure)}`, width, INDENT)),
-    ...(unreported > 0 ? [paint('dim', `${NOT_READ}${unreported} more`)] : []),
+    ...failures.slice(0, FAILURES_LISTED).map((failure) => wrap(`${PREFIX}${harmless(failure)}`, width, INDENT)),
+    ...(unlisted > 0 ? [paint('dim', `${PREFIX}${unlisted} more`)] : []),
     ...prices.map((price) => paint('dim', wrap(`price: ${price}`, width, INDENT))),
   ].join('\n');
 }
@@ -48,5 +48,5 @@ function failuresInTurn(runs: readonly RunSummary[]): string[] {
   ).flat();
 }
 
-const NOT_READ = 'not read: ';
-const INDENT = '          ';
+const PREFIX = 'not read: ';
+const INDENT = ' '.repeat(PREFIX.length);

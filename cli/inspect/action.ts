@@ -16,7 +16,7 @@ import type { TableOptions } from '../render/table.ts';
 import { harmless, plain, wrap } from '../render/text.ts';
 import { inspectionSteps } from '../source/inspection-steps.ts';
 import { policyName } from '../source/policy-option.ts';
-import { openSelection } from '../source/selection.ts';
+import { openSelection, type SelectionContext } from '../source/selection.ts';
 import type { Selection, SourceOptions } from '../source/targets.ts';
 import { type Terminal, textWidth } from '../terminal.ts';
 import { whyNothingEvaluated } from './nothing-evaluated.ts';
@@ -30,7 +30,7 @@ export interface InspectOptions extends SourceOptions {
 /** Runs that are printed in full; more of them make a table. */
 const SUMMARIES_IN_FULL = 3;
 
-export async function inspectHosts(options: InspectOptions, context: CommandContext): Promise<ExitCode> {
+export async function inspectHosts(options: InspectOptions, context: SelectionContext): Promise<ExitCode> {
   await using selection = await openSelection(options, context);
   const print = options.json ? printJson : printTables;
   return exitCodeOf(await print(selection, options, context));

@@ -1,10 +1,10 @@
 /** `plimsoll inspect` on the command line: what it takes. */
 import { type Command, Option } from 'commander';
-import type { CommandContext } from '../context.ts';
 import { type DeploymentOptions, withTenantDeployment } from '../deployment.ts';
 import type { Finish } from '../exit-code.ts';
 import { addExamples, addHelpNote, type Example } from '../help.ts';
 import { addInspectionOptions } from '../source/host-options.ts';
+import type { SelectionContext } from '../source/selection.ts';
 import type { InspectOptions } from './action.ts';
 
 const EXIT_CODES =
@@ -28,7 +28,7 @@ const EXAMPLES: readonly Example[] = [
   ['plimsoll inspect --demo --json', 'the simulated fleet, for a program'],
 ];
 
-export function addInspect(program: Command, context: CommandContext, finish: Finish): void {
+export function addInspect(program: Command, context: SelectionContext, finish: Finish): void {
   const command = program
     .command('inspect')
     .summary('evaluate every host once and show what grows like a leak')

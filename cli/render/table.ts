@@ -38,7 +38,7 @@ export function renderTable<Row>(rows: readonly Row[], columns: readonly Column<
   const widths = shrink(kept, width);
   const linesOfRow = (cellOf: (column: Column<Row>) => Cell) => {
     const cells = kept.map((column, index) => ({ ...cellOf(column), column, width: widths[index] ?? 0 }));
-    return locationRow(cells, paint);
+    return rowLines(cells, paint);
   };
   const head = linesOfRow(({ title }) => ({ text: title, tone: 'dim' }));
   const body = rows.flatMap((row) => linesOfRow(({ text, tone }) => ({ text: text(row), tone: tone?.(row) })));
@@ -57,13 +57,13 @@ interface Cell {
   readonly tone: Tone | undefined;
 }
 
-interface PlacedCell extends Cell {
+interface SizedCell extends Cell {
   readonly column: Pick<Column<never>, 'align' | 'overflow'>;
   readonly width: number;
 }
 
 /** The lines of a row: more than one where a cell overflows. */
-function locationRow(cells: readonly PlacedCell[], paint: Paint): string[] {
+function rowLines(cells: readonly SizedCell[], paint: Paint): string[] {
   const blocks = cells.map((cell) => (standsAbove(cell) ? [] : linesOf(cell)));
   const height = Math.max(...blocks.map((lines) => lines.length));
   const lines = Array.from({ length: height }, (_, line) =>
@@ -81,17 +81,17 @@ function locationRow(cells: readonly PlacedCell[], paint: Paint): string[] {
   return [...above, ...lines];
 }
 
-function standsAbove({ text, column, width }: PlacedCell): boolean {
+function standsAbove({ text, column, width }: SizedCell): boolean {
   return column.overflow === 'above' && stringWidth(text) > width;
 }
 
-function linesOf({ text, width, column }: PlacedCell): string[] {
+function linesOf({ text, width, column }: SizedCell): string[] {
   const lines = column.overflow === 'wrap' ? wrap(text, width).split('\n') : [text];
   // A word may be wider than its column.
   return lines.map((line) => truncate(line, width));
 }
 
-/** A column with the widths that its cells ask for. */
+/** A column with the widths that its cells need. */
 interface SizedColumn<Row> extends Column<Row> {
   /** Of the widest cell, and of the widest one that is not wider than `leastWidth`. */
   readonly natural: number;

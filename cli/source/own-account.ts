@@ -34,7 +34,10 @@ export async function refuseOtherAccount(
   }
 }
 
-/** A role's ARN holds its account and partition. Throws `UsageError` where it is no ARN of a role, or one of another account or partition. */
+/**
+ * A role's ARN holds its account and partition. Throws `UsageError` where it is no ARN of a role, or one of another
+ * account or partition.
+ */
 export function refuseOtherRole(account: string, region: string, role: string): void {
   const of = ROLE.exec(role)?.[1];
   if (of === undefined) {

@@ -1,12 +1,12 @@
 /** A policy on the command line: values for this run alone, over what is configured. */
 import { basename } from 'node:path';
-import { describeIssues } from '../../core/model/issues.ts';
+import { fieldIssues, issueText, parseInput } from '../../core/model/issues.ts';
 import { type PolicyOverride, policySchema } from '../../core/model/policy.ts';
 import { InvalidInputError } from '../../core/ports/errors.ts';
 import { readDocument } from '../document.ts';
 import { suggestion } from '../document-issues.ts';
+import { nearestOf } from '../near-names.ts';
 import { UsageError } from '../usage-error.ts';
-import { nearestOf } from './nearest.ts';
 
 export interface PolicyOption {
   readonly name: string;
@@ -19,12 +19,9 @@ export interface PolicyOption {
  * or is given twice, or a file that cannot be read.
  */
 export async function readPolicyOption(text: string): Promise<PolicyOption> {
-  const parsed = policySchema.safeParse(isInline(text) ? valuesOf(text) : await readPolicyFile(text));
+  const parsed = parseInput(policySchema, isInline(text) ? valuesOf(text) : await readPolicyFile(text));
   if (!parsed.success) {
-    const issues = describeIssues(parsed.error).map((issue) => {
-      const [path = ''] = issue.split(': ', 1);
-      return issue + suggestion(path, issue, FIELD_NAMES);
-    });
+    const issues = fieldIssues(parsed.error).map((issue) => issueText(issue) + suggestion(issue, FIELD_NAMES));
     throw new InvalidInputError(`The policy ${text}`, [...issues, FIELDS]);
   }
   return { name: policyName(text), values: parsed.data };
@@ -62,7 +59,7 @@ function valuesOf(text: string): Record<string, number | string> {
     return [name.trim(), value === '' || Number.isNaN(Number(value)) ? value : Number(value)] as const;
   });
   if (pairs.some(([name]) => name === '')) throw new UsageError(`The policy ${text} has a value without a name.`);
-  const twice = pairs.find(([name], index) => pairs.some(([other], location) => location < index && other === name));
+  const twice = pairs.find(([name], index) => pairs.slice(0, index).some(([earlier]) => earlier === name));
   if (twice !== undefined) throw new UsageError(`The policy ${text} gives ${twice[0]} twice.`);
   return Object.fromEntries(pairs);
 }

@@ -4,13 +4,14 @@ import { openSource, type SourceChoice } from '../../adapters/open-source.ts';
 import type { TraceOptions } from '../../adapters/trace-file/options.ts';
 import { azureRegionSchema, azureSubscriptionSchema, azureWorkspaceSchema } from '../../core/model/azure-account.ts';
 import { gcpProjectSchema, gcpRegionSchema } from '../../core/model/gcp-account.ts';
+import { parseInput } from '../../core/model/issues.ts';
 import { effectivePolicy } from '../../core/model/policy.ts';
 import { type Account, awsAccountIdSchema, awsRegionSchema, type TenantConfig } from '../../core/model/tenant.ts';
 import { whyUnreachable } from '../../core/model/unreachable-region.ts';
 import type { CommandContext } from '../context.ts';
+import { regionWarning } from '../known-regions.ts';
 import { wrap } from '../render/text.ts';
 import { openConfigStore } from '../stores.ts';
-import { regionWarning } from '../tenants/config-warnings.ts';
 import { textWidth } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
 import { refuseOtherAccount, refuseOtherRole } from './own-account.ts';
@@ -28,10 +29,16 @@ import { type EndOption, endOfTraces } from './trace-end.ts';
 
 const WAYS = '--traces FILE…, --provider aws|gcp|azure --account ID --region R, --tenant ID, or --demo';
 
+/** What commands that read hosts get. */
+export interface SelectionContext extends CommandContext {
+  /** The simulated fleet, with `--demo`. */
+  readonly openDemo: (options: SourceOptions) => Promise<Selection>;
+}
+
 /** Throws `UsageError` where the options name no source, or more than one. */
 export async function openSelection(
   options: SourceOptions,
-  context: CommandContext,
+  context: SelectionContext,
   endOption: EndOption = '--at',
 ): Promise<Selection> {
   const { traces, demo, provider, tenant } = options;
@@ -47,14 +54,12 @@ export async function openSelection(
   return { ...selected, targets };
 }
 
-async function openWay(options: SourceOptions, context: CommandContext, endOption: EndOption): Promise<Selection> {
+async function openWay(options: SourceOptions, context: SelectionContext, endOption: EndOption): Promise<Selection> {
   const { traces, provider, tenant } = options;
   if (traces !== undefined) return selectTraces(traces, options, context, endOption);
   if (tenant !== undefined) return selectTenant(tenant, options, context);
   if (provider !== undefined) return selectAccount(provider, options, context);
-  // Loaded here only: no other way needs the sandbox, which an installation for production does not have.
-  const { openDemoSelection } = await import('../demo/action.ts');
-  return openDemoSelection(options);
+  return context.openDemo(options);
 }
 
 /** Options that mean nothing in the way that was chosen are mistakes: ignoring them would inspect something else than was meant. */
@@ -147,7 +152,7 @@ const FORMS = {
 } as const;
 
 function checkForm(option: string, schema: z.ZodString, value: string): void {
-  const parsed = schema.safeParse(value);
+  const parsed = parseInput(schema, value);
   if (!parsed.success) throw new UsageError(`${option} ${value}: it ${parsed.error.issues[0]?.message}.`);
 }
 

@@ -1,9 +1,8 @@
 /** What is valid in a config and yet looks like a mistake: a warning, never a refusal. */
 import { partitionOfArn, partitionOfRegion } from '../../core/model/aws-partition.ts';
 import type { GcpIdentity } from '../../core/model/gcp-account.ts';
-import type { Account, TenantConfig } from '../../core/model/tenant.ts';
-import { nearestOf } from '../source/nearest.ts';
-import { KNOWN_REGIONS, REGIONS_AS_OF } from './known-regions.ts';
+import type { TenantConfig } from '../../core/model/tenant.ts';
+import { regionWarning } from '../known-regions.ts';
 
 /**
  * One sentence for each, which begins with the field.
@@ -20,17 +19,6 @@ export function warningsAbout({ accounts }: TenantConfig, ownRegion?: string): s
     ...(account.provider === 'aws' ? partitionWarnings(account.role, index, ownRegion) : []),
   ]);
 }
-
-/** Undefined for a region that is known. */
-export function regionWarning(provider: Account['provider'], region: string): string | undefined {
-  const known = KNOWN_REGIONS[provider];
-  if (known.includes(region)) return undefined;
-  const [near] = nearestOf(region, known);
-  const meant = near === undefined ? '' : ` Did you mean ${near}?`;
-  return `${region} was no region of ${CLOUDS[provider]} in ${REGIONS_AS_OF}; nothing can be read where there is none.${meant}`;
-}
-
-const CLOUDS: Readonly<Record<Account['provider'], string>> = { aws: 'AWS', gcp: 'Google Cloud', azure: 'Azure' };
 
 /** The partition in which most deployments are. */
 const PUBLIC_PARTITION = 'aws';

@@ -31,7 +31,10 @@ export function levelOf(value: number, capacity: number): number {
   return capacity > 0 ? Math.min(100, (value / capacity) * 100) : 0;
 }
 
-/** The samples that every rule keeps, and the dropped ones by rule. Nothing is copied where nothing is dropped, which is the usual case. */
+/**
+ * The samples that every rule keeps, and the dropped ones by rule. Nothing is copied where nothing is dropped, which is
+ * the usual case.
+ */
 function keptOf(series: Series, most: number): Ordered & { cleaned: Cleaned } {
   const { times: given, values: givenValues } = series;
   if (isSpotless(series, most)) return { times: given, values: givenValues, cleaned: NOTHING_CLEANED };

@@ -41,7 +41,10 @@ export function counterfactualOf(series: Series, policy: DetectPolicy): Counterf
   return !isLeaking && turnsAt <= 0 ? null : { hours, growthPerHour: estimate, turnsAt };
 }
 
-/** The memory above the greatest sample of the last hours, in the unit of the series; where the limit is unknown, as much as that sample. */
+/**
+ * The memory above the greatest sample of the last hours, in the unit of the series; where the limit is unknown, as
+ * much as that sample.
+ */
 function headroom(series: Series, hours: number): number {
   const samples = clean(series);
   if (samples === undefined) return 0;

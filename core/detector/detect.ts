@@ -148,7 +148,10 @@ function hoursKnown(cells: Float64Array): number {
   return hours;
 }
 
-/** The lesser of the score now and its mean with the scores before: growth that fades is no longer a leak, growth that just began not yet. */
+/**
+ * The lesser of the score now and its mean with the scores before: growth that fades is no longer a leak, growth that
+ * just began not yet.
+ */
 export function scoreOver(now: number, before: readonly number[]): number {
   const mean = before.reduce((sum, score) => sum + score, now) / (before.length + 1);
   return Math.min(now, mean);

@@ -67,7 +67,10 @@ export function allHoursFeatures(hourly: Float64Array, hinge: Hinge): AllHoursFe
   };
 }
 
-/** Features of the hourly floors of the last two days, and ("near") of the floors as far before their change point as the end is after it. */
+/**
+ * Features of the hourly floors of the last two days, and ("near") of the floors as far before their change point as
+ * the end is after it.
+ */
 export function twoDayFeatures(hourly: Float64Array, hinge: Hinge | null): TwoDayFeatures {
   const n = hourly.length;
   if (hinge === null || n < LEAST_HOURLY) return NO_LINE.twoDays;

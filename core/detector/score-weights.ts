@@ -78,7 +78,10 @@ function sizeOf(coalition: number, n: number): number {
   return size;
 }
 
-/** |S|! (n - |S| - 1)! / n!: the share of the orders of n players in which exactly a coalition of this size comes before a given other. */
+/**
+ * |S|! (n - |S| - 1)! / n!: the share of the orders of n players in which exactly a coalition of this size comes before
+ * a given other.
+ */
 function shareOfOrders(size: number, n: number): number {
   let share = 1 / n;
   for (let i = 1; i <= size; i++) share *= i / (n - i);

@@ -65,7 +65,10 @@ export function residualsAbout(values: Float64Array, slope: number): Float64Arra
   return residuals;
 }
 
-/** Lag-one correlation of residuals, between 0 and 0.9: `own` is the sum of their squares, `neighbour` that of products of neighbours. */
+/**
+ * Lag-one correlation of residuals, between 0 and 0.9: `own` is the sum of their squares, `neighbour` that of products
+ * of neighbours.
+ */
 export function lagOneCorrelation(own: number, neighbour: number): number {
   return own > 0 ? Math.min(0.9, Math.max(0, neighbour / own)) : 0;
 }

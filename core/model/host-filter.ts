@@ -1,4 +1,7 @@
-/** Which hosts of an account are inspected. A source applies the filter before it requests samples, so that nobody pays for the rest. */
+/**
+ * Which hosts of an account are inspected. A source applies the filter before it requests samples, so that nobody pays
+ * for the rest.
+ */
 import * as z from 'zod';
 import type { Resource } from './series.ts';
 

@@ -1,15 +1,46 @@
 /** Words for a value that does not fit its schema: every wrong field by its path, and what is expected of it. */
 import * as z from 'zod';
 
-/** One line per wrong field, for example `accounts[0].regions[1]: must be an AWS region, for example eu-west-1`. */
-export function describeIssues(error: z.ZodError): string[] {
-  return error.issues.flatMap((issue) => {
-    // Strict objects report all unknown keys in one issue at the parent's path: a line for each shows where it stands.
-    if (issue.code === 'unrecognized_keys') {
-      return issue.keys.map((key) => `${pathText([...issue.path, key])}: unknown field`);
-    }
-    return [`${pathText(issue.path)}: ${issue.message}`];
+/**
+ * Parses input from outside. Issues whose schemas have no message of their own come in our words, so that nobody has to parse the
+ * library's English.
+ */
+export function parseInput<Schema extends z.ZodType>(
+  schema: Schema,
+  input: unknown,
+): z.ZodSafeParseResult<z.output<Schema>> {
+  return schema.safeParse(input, { error: plainMessage });
+}
+
+/** A wrong field of an input. */
+export interface FieldIssue {
+  /** From the document to the field: names, and indices of lists. Empty for the document itself. */
+  readonly path: readonly PropertyKey[];
+  /** `unknown_field`, or the library's code for what a schema refuses. Other checks than those of schemas have none. */
+  readonly code?: string;
+  /** It follows the path and a colon: `must be a list, not text`. */
+  readonly message: string;
+}
+
+/** Every wrong field. The library reports all unknown keys of an object at the object's path: here each has its own. */
+export function fieldIssues(error: z.ZodError): FieldIssue[] {
+  return error.issues.flatMap((issue): FieldIssue[] => {
+    if (issue.code !== 'unrecognized_keys') return [issue];
+    return issue.keys.map((key) => ({ path: [...issue.path, key], code: UNKNOWN_FIELD, message: 'unknown field' }));
   });
+}
+
+/** The code of a field that its object does not have. */
+export const UNKNOWN_FIELD = 'unknown_field';
+
+/** One line, for example `accounts[0].regions[1]: must be an AWS region, for example eu-west-1`. */
+export function issueText({ path, message }: FieldIssue): string {
+  return `${pathText(path)}: ${message}`;
+}
+
+/** One line per wrong field. */
+export function describeIssues(error: z.ZodError): string[] {
+  return fieldIssues(error).map(issueText);
 }
 
 /**
@@ -38,9 +69,6 @@ export function plainMessage(issue: z.core.$ZodRawIssue): string | undefined {
       return undefined;
   }
 }
-
-// The library asks this function where a schema has no message of its own, so that nobody has to parse its English.
-z.config({ customError: plainMessage });
 
 const TYPES: Readonly<Record<string, string>> = {
   string: 'text',
@@ -73,7 +101,7 @@ interface Bound {
 
 /** `must be at least 6`, `must be greater than 0`, `must not be empty`, `must have at most 3 entries`. */
 function sizeMessage(origin: string, size: number | bigint, { side, inclusive = true, exact = false }: Bound): string {
-  const unit = UNITS[origin];
+  const unit = COUNTED[origin];
   if (unit === undefined) {
     if (inclusive) return `must be at ${side} ${size}`;
     return `must be ${side === 'least' ? 'greater' : 'less'} than ${size}`;
@@ -82,7 +110,8 @@ function sizeMessage(origin: string, size: number | bigint, { side, inclusive = 
   return `must have ${exact ? 'exactly' : `at ${side}`} ${size} ${unit}`;
 }
 
-const UNITS: Readonly<Record<string, string>> = {
+/** What the size of a value counts. */
+const COUNTED: Readonly<Record<string, string>> = {
   string: 'characters',
   array: 'entries',
   set: 'entries',

@@ -12,8 +12,8 @@ export const LOOK_BACK_HOURS = { least: 9, greatest: 720 } as const;
 export const LEAST_PRIOR = 0.02;
 
 /**
- * What hosts are for decides the confidence that a finding about them needs: the threshold is multiplied. A false page about a production
- * host costs most, and on a developer's host an early hint is welcome.
+ * What hosts are for decides the confidence that a finding about them needs: the threshold is multiplied. A false page
+ * about a production host costs most, and on a developer's host an early hint is welcome.
  */
 export const ENVIRONMENTS = { production: 1.2, canary: 1.1, staging: 1, development: 0.8 } as const;
 

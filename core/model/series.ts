@@ -10,9 +10,11 @@ import type { TimeNotation } from './notation.ts';
 export const CLOUD_PROVIDERS = ['aws', 'gcp', 'azure'] as const;
 export type CloudProvider = (typeof CLOUD_PROVIDERS)[number];
 
+/** What people call them. */
+export const CLOUD_NAMES: Readonly<Record<CloudProvider, string>> = { aws: 'AWS', gcp: 'Google Cloud', azure: 'Azure' };
+
 /** Where hosts can be: in a cloud, or `local` for recordings and trace files. */
 export const PROVIDERS = [...CLOUD_PROVIDERS, 'local'] as const;
-export type Provider = (typeof PROVIDERS)[number];
 
 /** `By` is bytes, `1` a fraction of the limit in [0, 1] (UCUM codes, as OpenTelemetry writes them). Percent stops at the adapter. */
 export const UNITS = ['By', '1'] as const;

@@ -115,7 +115,10 @@ const cleanedSchema = z
   .strictObject({ notFinite: z.int(), outOfRange: z.int(), outsideWindow: z.int(), duplicate: z.int() })
   .readonly();
 
-/** When growth began: between two times, or, where `leftCensored`, at any time before the end, perhaps before the evaluated samples. */
+/**
+ * When growth began: between two times, or, where `leftCensored`, at any time before the end, perhaps before the
+ * evaluated samples.
+ */
 function onsetSchema<Time extends z.ZodType>(notation: TimeNotation<Time>) {
   return windowSchema(notation).unwrap().extend({ leftCensored: z.boolean() }).readonly();
 }

@@ -1,4 +1,5 @@
 /** The causes for which a use case stops. Expected outcomes are return values; these are not expected. Every `cause` survives. */
+import { type FieldIssue, issueText } from '../model/issues.ts';
 import type { UnreadableReason } from '../model/series.ts';
 
 /** The base of every error that Plimsoll raises on purpose: its message states what happened, where, and what to do. */
@@ -49,5 +50,15 @@ export class InvalidInputError extends PlimsollError {
   constructor(what: string, issues: readonly string[]) {
     super(`${what} is not valid:\n${issues.map((issue) => `  ${issue}`).join('\n')}`);
     this.issues = issues;
+  }
+}
+
+/** Input from outside of which single fields are wrong: each with its path, for whoever knows where it stands in a file. */
+export class InvalidFieldsError extends InvalidInputError {
+  readonly fields: readonly FieldIssue[];
+
+  constructor(what: string, fields: readonly FieldIssue[]) {
+    super(what, fields.map(issueText));
+    this.fields = fields;
   }
 }

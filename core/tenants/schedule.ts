@@ -143,8 +143,9 @@ function numberOf(text: string, { least, greatest, names = [] }: Field): number 
 }
 
 /**
- * The slot for which a message stands that was sent at `sentAt` (epoch ms): the schedule's last firing at or before it. A retry carries
- * the time at which it was first sent, so that it evaluates the same samples. Undefined where the schedule has not fired by then.
+ * The slot for which a message stands that was sent at `sentAt` (epoch ms): the schedule's last firing at or before it.
+ * A retry carries the time at which it was first sent, so that it evaluates the same samples. Undefined where the
+ * schedule has not fired by then.
  */
 export function slotAt({ cron, timezone }: Schedule, sentAt: number): number | undefined {
   // A firing at the very time of the reference is not before it: one millisecond later it is.

@@ -2,12 +2,12 @@
 import { Cron } from 'croner';
 import * as z from 'zod';
 import { isOtherPartition, partitionOfArn, partitionOfRegion } from '../model/aws-partition.ts';
-import { describeIssues } from '../model/issues.ts';
+import { type FieldIssue, fieldIssues, parseInput } from '../model/issues.ts';
 import type { InspectedMetric } from '../model/metrics.ts';
 import { metricPolicy, type Policy } from '../model/policy.ts';
 import { type Account, type TenantConfig, tenantConfigSchema } from '../model/tenant.ts';
 import { whyUnreachable } from '../model/unreachable-region.ts';
-import { InvalidInputError } from '../ports/errors.ts';
+import { InvalidFieldsError } from '../ports/errors.ts';
 import { cronIssue } from './schedule.ts';
 
 /** The mean length of a month, for monthly estimates. */
@@ -24,18 +24,15 @@ const MAX_VALUES = 100_000;
 const MAX_CHARACTERS = 400 * 1024;
 
 /**
- * The config that `input` describes. Throws `InvalidInputError` with one issue per wrong field, or with the size alone of what
+ * The config that `input` describes. Throws `InvalidFieldsError` with one issue per wrong field, or with the size alone of what
  * is too large to be a config.
  */
 export function parseTenantConfig(input: unknown): TenantConfig {
   const tooLarge = sizeIssue(input);
-  if (tooLarge !== undefined) throw new InvalidInputError('The tenant config', [tooLarge]);
-  const parsed = tenantConfigSchema.safeParse(input);
-  const issues = [
-    ...(parsed.success ? locationIssues(parsed.data) : describeIssues(parsed.error)),
-    ...cronIssues(input),
-  ];
-  if (!parsed.success || issues.length > 0) throw new InvalidInputError('The tenant config', issues);
+  if (tooLarge !== undefined) throw new InvalidFieldsError('The tenant config', [{ path: [], message: tooLarge }]);
+  const parsed = parseInput(tenantConfigSchema, input);
+  const issues = [...(parsed.success ? locationIssues(parsed.data) : fieldIssues(parsed.error)), ...cronIssues(input)];
+  if (!parsed.success || issues.length > 0) throw new InvalidFieldsError('The tenant config', issues);
   return parsed.data;
 }
 
@@ -43,23 +40,23 @@ export function parseTenantConfig(input: unknown): TenantConfig {
  * What can never be read. It is not part of the schema: a config that was stored before such a rule still serves its other
  * accounts.
  */
-function locationIssues({ accounts }: TenantConfig): string[] {
+function locationIssues({ accounts }: TenantConfig): FieldIssue[] {
   return accounts.flatMap((account, index) => {
     const unreachable = account.regions.flatMap((region, at) => {
       const why = whyUnreachable(account.provider, region);
-      return why === undefined ? [] : [`accounts[${index}].regions[${at}]: ${region} ${why}`];
+      return why === undefined ? [] : [{ path: ['accounts', index, 'regions', at], message: `${region} ${why}` }];
     });
     return [...unreachable, ...(account.provider === 'aws' ? partitionIssues(account, index) : [])];
   });
 }
 
-function partitionIssues({ role, regions }: Extract<Account, { provider: 'aws' }>, index: number): string[] {
+function partitionIssues({ role, regions }: Extract<Account, { provider: 'aws' }>, index: number): FieldIssue[] {
   const foreign = regions.find((region) => isOtherPartition(role, region));
   if (foreign === undefined) return [];
-  return [
-    `accounts[${index}].role: is of the partition ${partitionOfArn(role)}, and ${foreign} is a region of ` +
-      `${partitionOfRegion(foreign)}: a role reads regions of its own partition alone`,
-  ];
+  const message =
+    `is of the partition ${partitionOfArn(role)}, and ${foreign} is a region of ` +
+    `${partitionOfRegion(foreign)}: a role reads regions of its own partition alone`;
+  return [{ path: ['accounts', index, 'role'], message }];
 }
 
 /** Why the document is too large to be parsed; undefined where it is not. It may also contain itself: YAML's aliases can. */
@@ -77,7 +74,7 @@ function sizeIssue(input: unknown): string | undefined {
       waiting.push(entry);
     }
     if (values > MAX_VALUES || characters > MAX_CHARACTERS) {
-      return `(the document): is too large for a config, which has at most ${MAX_VALUES} values and ${MAX_CHARACTERS} characters`;
+      return `is too large for a config, which has at most ${MAX_VALUES} values and ${MAX_CHARACTERS} characters`;
     }
   }
   return undefined;
@@ -120,11 +117,11 @@ const cronsSchema = z.object({
 });
 
 /** The schema counts the fields of a cron expression; whether it can be scheduled is more than their form. */
-function cronIssues(input: unknown): string[] {
+function cronIssues(input: unknown): FieldIssue[] {
   const { accounts } = cronsSchema.catch({ accounts: [] }).parse(input);
   return accounts.flatMap(({ schedule: { cron } }, index) => {
     // The schema reports a wrong number of fields.
     const issue = cron.trim().split(/\s+/).length === 5 ? cronIssue(cron) : undefined;
-    return issue === undefined ? [] : [`accounts[${index}].schedule.cron: ${issue}`];
+    return issue === undefined ? [] : [{ path: ['accounts', index, 'schedule', 'cron'], message: issue }];
   });
 }

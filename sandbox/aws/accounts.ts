@@ -18,7 +18,10 @@ export interface Accounts {
    * which trusts us by our name and requires no external id.
    */
   trust(roleArn: string, externalId: string | null | undefined): void;
-  /** A session of the role, or undefined where the role does not trust the caller. One role has one access key; the token names the session. */
+  /**
+   * A session of the role, or undefined where the role does not trust the caller. One role has one access key; the
+   * token names the session.
+   */
   assume(roleArn: string, sessionName: string, externalId: string | undefined): Session | undefined;
   /** The account that a key reads; undefined for a session key that was never issued. */
   accountOf(accessKeyId: string): string | undefined;

@@ -1,4 +1,7 @@
-/** Answers and errors in the wire forms of AWS's services: AWS JSON 1.0 for CloudWatch, DynamoDB and SQS; XML for CloudFormation, SNS and STS. */
+/**
+ * Answers and errors in the wire forms of AWS's services: AWS JSON 1.0 for CloudWatch, DynamoDB and SQS; XML for
+ * CloudFormation, SNS and STS.
+ */
 import { randomUUID } from 'node:crypto';
 import type { Answer, AwsService } from '../wire/answer.ts';
 

@@ -1,4 +1,7 @@
-/** CloudFormation: DescribeStacks of one stack, with its outputs. https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStacks.html */
+/**
+ * CloudFormation: DescribeStacks of one stack, with its outputs.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStacks.html
+ */
 import type { Answer } from '../wire/answer.ts';
 import { errorAnswer, escapeXml, xmlAnswer } from './answers.ts';
 import type { SandboxRequest } from './request.ts';

@@ -3,14 +3,14 @@ import { readFile } from 'node:fs/promises';
 import { CreateQueueCommand, GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { parse } from 'yaml';
 import * as z from 'zod';
+import type { CloudProvider } from '../../core/model/series.ts';
 
 /** For each provider, the fragment that defines its queues, and the provider's part in the names of its resources. */
 const FRAGMENTS = {
   aws: { file: 'queues.yml', name: 'Aws' },
   gcp: { file: 'queues-gcp.yml', name: 'Gcp' },
   azure: { file: 'queues-azure.yml', name: 'Azure' },
-} as const;
-type Provider = keyof typeof FRAGMENTS;
+} as const satisfies Record<CloudProvider, object>;
 
 const queueSchema = z.object({
   Properties: z.object({
@@ -31,7 +31,7 @@ export interface Queues {
 }
 
 /** Creates, for each provider, the inspection queue of a stage and the dead-letter queue that it moves messages to. */
-export async function createQueues(client: SQSClient, stage: string): Promise<Readonly<Record<Provider, Queues>>> {
+export async function createQueues(client: SQSClient, stage: string): Promise<Readonly<Record<CloudProvider, Queues>>> {
   const [aws, gcp, azure] = await Promise.all([
     createPair(client, stage, 'aws'),
     createPair(client, stage, 'gcp'),
@@ -40,7 +40,7 @@ export async function createQueues(client: SQSClient, stage: string): Promise<Re
   return { aws, gcp, azure };
 }
 
-async function createPair(client: SQSClient, stage: string, provider: Provider): Promise<Queues> {
+async function createPair(client: SQSClient, stage: string, provider: CloudProvider): Promise<Queues> {
   const { file, name } = FRAGMENTS[provider];
   const { Resources } = fragmentSchema.parse(
     parse(await readFile(new URL(`../../infra/${file}`, import.meta.url), 'utf8'), {

@@ -1,4 +1,7 @@
-/** GetResources of the Resource Groups Tagging API: https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/API_GetResources.html */
+/**
+ * GetResources of the Resource Groups Tagging API:
+ * https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/API_GetResources.html
+ */
 import * as z from 'zod';
 import type { Fleet, Host } from '../scenario/fleet.ts';
 import type { Answer } from '../wire/answer.ts';

@@ -4,6 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
+import { plainMessage } from '../../core/model/issues.ts';
 import type { Answer } from '../wire/answer.ts';
 import type { WebIdentity } from '../wire/web-identity.ts';
 
@@ -43,7 +44,7 @@ export function createDirectory(webIdentity: WebIdentity): Directory {
   const masterToken = `master-${randomUUID()}`;
 
   function answerToken(directory: string, body: string): Answer {
-    const form = formSchema.parse(Object.fromEntries(new URLSearchParams(body)));
+    const form = formSchema.parse(Object.fromEntries(new URLSearchParams(body)), { error: plainMessage });
     const application = applications.get(`${directory}/${form.client_id}`);
     if (application === undefined) {
       return refuse(400, 'unauthorized_client', 'AADSTS700016: Application was not found in the directory');

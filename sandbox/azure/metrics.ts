@@ -3,6 +3,7 @@
  * REST specification, empty periods and `errorCode` among them; the refusal of an unknown metric as clients have reported it.
  */
 import * as z from 'zod';
+import { plainMessage } from '../../core/model/issues.ts';
 import { HOST_BYTES } from '../scenario/consumers.ts';
 import { foldPeriods, type StatisticName } from '../statistics.ts';
 import type { AzureHost } from './hosts.ts';
@@ -49,8 +50,8 @@ const STATISTICS: Readonly<Record<MetricsQuery['aggregation'], StatisticName>> =
 };
 
 export function getBatch(request: AzureRequest, context: AzureContext): object {
-  const query = querySchema.parse(Object.fromEntries(request.url.searchParams));
-  const { resourceids } = bodySchema.parse(JSON.parse(request.body));
+  const query = querySchema.parse(Object.fromEntries(request.url.searchParams), { error: plainMessage });
+  const { resourceids } = bodySchema.parse(JSON.parse(request.body), { error: plainMessage });
   refuseInvalid(query, resourceids, context);
   const known = new Map(
     azureHosts(context.fleet, request.subscription, request.region)
@@ -76,14 +77,14 @@ function refuseInvalid(
     throw new AzureError(400, 'BadRequest', `The number of resources must not exceed ${MAX_RESOURCES}.`);
   }
   if (GRAINS[interval] === undefined) throw new AzureError(400, 'BadRequest', `Invalid interval ${interval}.`);
-  if (!Object.hasOwn(UNITS, metricnames) || context.fault?.kind === 'unknown_metric') {
+  if (!Object.hasOwn(METRIC_UNITS, metricnames) || context.fault?.kind === 'unknown_metric') {
     const [provider, ...type] = metricnamespace.split('/');
     const reported = `provider: ${provider}, resource Type: ${type.join('/')}, metric: ${metricnames}, Valid metrics: Percentage CPU`;
     throw new AzureError(400, 'BadRequest', `Failed to find metric configuration for ${reported}`);
   }
 }
 
-const UNITS: Readonly<Record<string, string>> = {
+const METRIC_UNITS: Readonly<Record<string, string>> = {
   'Available Memory Percentage': 'Percent',
   'Available Memory Bytes': 'Bytes',
 };
@@ -111,7 +112,7 @@ function resultOf(
         type: 'Microsoft.Insights/metrics',
         name: { value: name, localizedValue: name },
         displayDescription: 'Physical memory immediately available for allocation to a process or for system use',
-        unit: UNITS[name],
+        unit: METRIC_UNITS[name],
         timeseries: failed ? [] : [{ metadatavalues: [], data: dataOf(host, query, context) }],
         errorCode,
         ...(failed && { errorMessage: 'The metric could not be read.' }),

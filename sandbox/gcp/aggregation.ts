@@ -27,7 +27,7 @@ export interface Aggregation {
 }
 
 /** Epoch milliseconds: `(start, end]`. */
-export interface Interval {
+export interface TimeInterval {
   readonly start: number;
   readonly end: number;
 }
@@ -73,14 +73,14 @@ function reducedGroups(series: readonly GcpSeries[], { reducer, groupBy }: Aggre
 }
 
 /** The aligned and reduced points of a group, newest first. `now` ends the world: later points do not exist. */
-export function pointsOf(group: Group, interval: Interval, aggregation: Aggregation, now: number): Point[] {
+export function pointsOf(group: Group, interval: TimeInterval, aggregation: Aggregation, now: number): Point[] {
   const { secondary } = aggregation;
   const points = [...reducedPoints(group, interval, aggregation, now)];
   const folded = secondary === undefined ? points : [...foldedPoints(points, interval, secondary)];
   return group.valueType === 'INT64' ? folded.map(({ end, value }) => ({ end, value: Math.round(value) })) : folded;
 }
 
-function* reducedPoints({ members }: Group, interval: Interval, aggregation: Aggregation, now: number) {
+function* reducedPoints({ members }: Group, interval: TimeInterval, aggregation: Aggregation, now: number) {
   const { periodMs, aligner, reducer } = aggregation;
   for (let end = interval.end; end - periodMs >= interval.start; end -= periodMs) {
     const aligned = members
@@ -92,7 +92,7 @@ function* reducedPoints({ members }: Group, interval: Interval, aggregation: Agg
 }
 
 /** Points are of the period that they end in. */
-function* foldedPoints(points: readonly Point[], interval: Interval, { periodMs, aligner }: Folding) {
+function* foldedPoints(points: readonly Point[], interval: TimeInterval, { periodMs, aligner }: Folding) {
   const byPeriod = Map.groupBy(points, ({ end }) => Math.floor((interval.end - end) / periodMs));
   for (const [period, inside] of byPeriod) {
     const end = interval.end - period * periodMs;

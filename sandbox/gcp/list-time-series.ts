@@ -11,10 +11,10 @@ import {
   ALIGNERS,
   type Group,
   groupSeries,
-  type Interval,
   type Point,
   pointsOf,
   REDUCERS,
+  type TimeInterval,
 } from './aggregation.ts';
 import { type MonitoringFilter, parseFilter } from './filter.ts';
 import { GcpError } from './protocol.ts';
@@ -54,7 +54,7 @@ const requestSchema = z.object({
 export interface ListRequest {
   readonly project: string;
   readonly filter: MonitoringFilter;
-  readonly interval: Interval;
+  readonly interval: TimeInterval;
   readonly aggregation: Aggregation;
   readonly pageSize: number;
   readonly cursor: PageCursor;
@@ -200,7 +200,7 @@ function filterOf(text: string): MonitoringFilter {
   }
 }
 
-function intervalOf(start: number, end: number): Interval {
+function intervalOf(start: number, end: number): TimeInterval {
   if (start >= end) throw new GcpError(status.INVALID_ARGUMENT, 'The start time must be before the end time');
   return { start, end };
 }

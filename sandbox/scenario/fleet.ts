@@ -53,10 +53,10 @@ export type Collects = 'all' | 'uncounted' | 'named' | 'totals' | 'nothing';
 /**
  * `instance`: by its id and what the agent appends to it. `aggregated`: that, and again under fewer dimensions, as a configured
  * aggregation does. `host_name`: by its host name alone, as on premises. `named`: an instance in AWS by
- * its id and its host name. `unresolved`: by its host name, and by the agent's variable where its id belongs. `group_only`: not a host but a group's aggregate.
- * `k8s_node`: as a node of a managed cluster, whose memory the cluster reports and no agent. `bytes_only`: of a machine in Azure
- * whose available memory is published in bytes and not in percent. `windows`: as a Windows host, whose agent in AWS counts what is
- * committed.
+ * its id and its host name. `unresolved`: by its host name, and by the agent's variable where its id belongs.
+ * `group_only`: not a host but a group's aggregate. `k8s_node`: as a node of a managed cluster, whose memory the
+ * cluster reports and no agent. `bytes_only`: of a machine in Azure whose available memory is published in bytes and
+ * not in percent. `windows`: as a Windows host, whose agent in AWS counts what is committed.
  */
 export type Naming =
   | 'instance'

@@ -1,6 +1,6 @@
 /** Makes hosts from a scenario's plans, which count hours from its time, and fills in the defaults. */
 import { createHash } from 'node:crypto';
-import type { Provider, Window } from '../../core/model/series.ts';
+import type { CloudProvider, Window } from '../../core/model/series.ts';
 import type { Collects, Expected, Host, Naming } from './fleet.ts';
 import { seedOf } from './random.ts';
 import { flat, noise, rounded, type Shape, sum } from './shapes.ts';
@@ -11,7 +11,7 @@ const HOUR = 3_600_000;
 export interface Location {
   readonly tenant: string;
   /** Default: AWS. */
-  readonly provider?: Exclude<Provider, 'local'>;
+  readonly provider?: CloudProvider;
   readonly account: string;
   readonly region: string;
   readonly asOf: number;

@@ -1,4 +1,7 @@
-/** Randomness without state: a number is a pure function of a seed and a position, so that any sample can be made without those before it. */
+/**
+ * Randomness without state: a number is a pure function of a seed and a position, so that any sample can be made
+ * without those before it.
+ */
 
 /** A seed from a text (FNV-1a, 32 bits): hosts with different names have independent noise. */
 export function seedOf(text: string): number {

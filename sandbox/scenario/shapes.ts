@@ -26,7 +26,10 @@ export function flat(level: number): Shape {
   return () => level;
 }
 
-/** What every host does: jitter from minute to minute, drift over a third of an hour and over some hours. `size` is about its greatest. */
+/**
+ * What every host does: jitter from minute to minute, drift over a third of an hour and over some hours. `size` is
+ * about its greatest.
+ */
 export function noise(seed: number, size: number): Shape {
   return (hour) =>
     size *

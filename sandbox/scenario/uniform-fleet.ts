@@ -1,4 +1,5 @@
 /** A fleet of any size in one account and region, for measuring: flat hosts, and a given number of leaking ones. */
+import type { CloudProvider } from '../../core/model/series.ts';
 import { tenantConfigSchema } from '../../core/model/tenant.ts';
 import { azureIdentity } from './azure.ts';
 import type { Fleet } from './fleet.ts';
@@ -8,15 +9,13 @@ import { flat, linear, sum } from './shapes.ts';
 
 export interface UniformFleetOptions {
   /** Default: AWS. */
-  readonly provider?: Provider;
+  readonly provider?: CloudProvider;
   readonly hosts: number;
   /** How many of them leak. */
   readonly leaking?: number;
   /** Epoch milliseconds. */
   readonly asOf: number;
 }
-
-type Provider = NonNullable<Location['provider']>;
 
 const TENANT = 'uniform';
 

@@ -83,7 +83,8 @@ interface Target {
   readonly times?: number;
   /**
    * For faults inside an answer, which part of it is struck (default: all): a dimension's value, such as an instance id, of a
-   * metric of GetMetricData, an instance of Cloud Monitoring, a part of a resource's id in Azure, or a text that the entry of PublishBatch contains.
+   * metric of GetMetricData, an instance of Cloud Monitoring, a part of a resource's id in Azure, or a text that the
+   * entry of PublishBatch contains.
    */
   readonly only?: readonly string[];
 }

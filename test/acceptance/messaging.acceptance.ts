@@ -1,4 +1,7 @@
-/** The promises of the publisher and the queue, kept on an SNS and SQS that others wrote. Their failures are tested in test/adapters. */
+/**
+ * The promises of the publisher and the queue, kept on an SNS and SQS that others wrote. Their failures are tested in
+ * test/adapters.
+ */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createPublisher } from '../../adapters/sns/publisher.ts';
 import { createInspectionQueue } from '../../adapters/sqs/inspection-queue.ts';

@@ -1,4 +1,7 @@
-/** The complete pipeline over the sandbox: tenants with their hosts, the functions' own code, and a subscriber that keeps what it gets. */
+/**
+ * The complete pipeline over the sandbox: tenants with their hosts, the functions' own code, and a subscriber that
+ * keeps what it gets.
+ */
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { createConfigStore } from '../../adapters/dynamodb/config-store.ts';

@@ -1,4 +1,7 @@
-/** What is inside the bundles of the inspect functions, built as serverless.yml configures: each its own cloud's SDK and no other's. */
+/**
+ * What is inside the bundles of the inspect functions, built as serverless.yml configures: each its own cloud's SDK and
+ * no other's.
+ */
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,5 +1,6 @@
 /** What `az monitor metrics list` prints: https://learn.microsoft.com/rest/api/monitor/metrics/list */
 import * as z from 'zod';
+import { parseInput } from '../../../core/model/issues.ts';
 import type { Entry } from '../entry.ts';
 import { type Meaning, meaningOfMetric } from '../values/names.ts';
 import { unitOfWord } from '../values/unit.ts';
@@ -41,7 +42,7 @@ export const azureMetrics: DocumentReader = {
     (hasFields(json, 'value', 'timespan') && !Array.isArray(json)) ||
     (hasFields(json, 'value', 'interval') && !Array.isArray(json)),
   read(json, context) {
-    const parsed = listSchema.safeParse(fullForm(json));
+    const parsed = parseInput(listSchema, fullForm(json));
     if (!parsed.success) return firstIssue(parsed.error);
     const metrics = memoryMetrics(parsed.data.value, context);
     if (metrics.length === 0) {

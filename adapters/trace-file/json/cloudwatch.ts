@@ -1,5 +1,6 @@
 /** What `aws cloudwatch get-metric-data` and `get-metric-statistics` print. */
 import * as z from 'zod';
+import { parseInput } from '../../../core/model/issues.ts';
 import type { Entry } from '../entry.ts';
 import { type Meaning, meaningOfColumn, meaningOfMetric } from '../values/names.ts';
 import { unitOfWord } from '../values/unit.ts';
@@ -31,7 +32,7 @@ export const getMetricData: DocumentReader = {
   name: 'aws cloudwatch get-metric-data',
   matches: (json) => hasFields(json, 'MetricDataResults') || hasFields(json, 'Timestamps', 'Values'),
   read(json, context) {
-    const parsed = dataSchema.safeParse(fullForm(json));
+    const parsed = parseInput(dataSchema, fullForm(json));
     if (!parsed.success) return firstIssue(parsed.error);
     return dataEntries(parsed.data.MetricDataResults, typeof parsed.data.NextToken === 'string', context);
   },
@@ -92,12 +93,15 @@ const statisticsSchema = z.object({
   ),
 });
 
-/** `aws cloudwatch get-metric-statistics`: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricStatistics.html */
+/**
+ * `aws cloudwatch get-metric-statistics`:
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricStatistics.html
+ */
 export const getMetricStatistics: DocumentReader = {
   name: 'aws cloudwatch get-metric-statistics',
   matches: (json) => !Array.isArray(json) && hasFields(json, 'Datapoints'),
   read(json, { fileHost, options }) {
-    const parsed = statisticsSchema.safeParse(json);
+    const parsed = parseInput(statisticsSchema, json);
     if (!parsed.success) return firstIssue(parsed.error);
     const { Label, Datapoints } = parsed.data;
     const named = labelMeaning(Label ?? '');

@@ -1,6 +1,9 @@
-/** JSON objects in Plimsoll's own form: a sample (`time`, `host` and a value) or all samples of a host (`id`, `step` and the values `v`). */
+/**
+ * JSON objects in Plimsoll's own form: a sample (`time`, `host` and a value) or all samples of a host (`id`, `step` and
+ * the values `v`).
+ */
 import * as z from 'zod';
-import { describeIssues } from '../../../core/model/issues.ts';
+import { describeIssues, parseInput } from '../../../core/model/issues.ts';
 import { BASE_UNITS, type Entry } from '../entry.ts';
 import type { TraceOptions } from '../options.ts';
 import { sampleOf } from '../values/sample.ts';
@@ -41,7 +44,7 @@ export function readJsonObject(json: unknown, options: TraceOptions): Entry {
 }
 
 function readGrid(json: object, { unit, timeZone, capacity }: TraceOptions): Entry {
-  const grid = gridSchema.safeParse(json);
+  const grid = parseInput(gridSchema, json);
   if (!grid.success) {
     const host = gridName.safeParse(json).data?.id;
     return { kind: 'malformed', isGrid: true, why: firstIssue(grid.error), ...(host !== undefined && { host }) };
@@ -63,7 +66,7 @@ function readGrid(json: object, { unit, timeZone, capacity }: TraceOptions): Ent
 }
 
 function readSample(json: unknown, options: TraceOptions): Entry {
-  const sample = sampleSchema.safeParse(json);
+  const sample = parseInput(sampleSchema, json);
   if (!sample.success) {
     const host = sampleName.safeParse(json).data?.host;
     return { kind: 'malformed', why: firstIssue(sample.error), ...(host !== undefined && { host }) };

@@ -1,5 +1,6 @@
 /** What Prometheus answers to a range query: https://prometheus.io/docs/prometheus/latest/querying/api/#range-queries */
 import * as z from 'zod';
+import { parseInput } from '../../../core/model/issues.ts';
 import type { Entry } from '../entry.ts';
 import { hostOfLabels, meaningOfMetric } from '../values/names.ts';
 import { type UnitName, unitOfValues } from '../values/unit.ts';
@@ -25,7 +26,7 @@ export const prometheusRange: DocumentReader = {
   read(json, context) {
     const result = resultOf(json);
     if ('fault' in result) return result.fault;
-    const parsed = matrixSchema.safeParse(result.result);
+    const parsed = parseInput(matrixSchema, result.result);
     if (!parsed.success) return firstIssue(parsed.error);
     return parsed.data.length === 0
       ? 'its result is empty: the query found no series'
@@ -37,7 +38,7 @@ export const prometheusRange: DocumentReader = {
 function resultOf(json: unknown): { readonly result: unknown } | { readonly fault: string } {
   if (Array.isArray(json)) return { result: json };
   if (hasFields(json, 'metric')) return { result: [json] };
-  const parsed = answerSchema.safeParse(json);
+  const parsed = parseInput(answerSchema, json);
   if (!parsed.success) return { fault: firstIssue(parsed.error) };
   const { status, error, data } = parsed.data;
   if (status !== 'success') return { fault: `the query failed: ${error ?? status}` };

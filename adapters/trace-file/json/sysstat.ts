@@ -1,5 +1,6 @@
 /** What `sadf -j FILE -- -r` prints, of sysstat: https://sysstat.github.io */
 import * as z from 'zod';
+import { parseInput } from '../../../core/model/issues.ts';
 import type { Entry } from '../entry.ts';
 import { sampleOf } from '../values/sample.ts';
 import { readTime } from '../values/time.ts';
@@ -40,7 +41,7 @@ export const sysstatJson: DocumentReader = {
   name: 'sadf -j',
   matches: (json) => !Array.isArray(json) && hasFields(json, 'sysstat'),
   read(json, context) {
-    const parsed = documentSchema.safeParse(json);
+    const parsed = parseInput(documentSchema, json);
     if (!parsed.success) return firstIssue(parsed.error);
     const { hosts } = parsed.data.sysstat;
     const hasMemory = hosts.some(({ statistics }) => statistics.some(({ memory }) => memory !== undefined));
@@ -68,7 +69,7 @@ function entryOf(
   if (typeof time === 'object') return { kind: 'malformed', host, ...time };
   // The swap file alone (-S) stands under the same name.
   if (!hasFields(memory, 'memused')) return { kind: 'malformed', host, why: 'its memory has no field memused' };
-  const parsed = memorySchema.safeParse(memory);
+  const parsed = parseInput(memorySchema, memory);
   if (!parsed.success) return { kind: 'malformed', host, why: firstIssue(parsed.error) };
   const bytes = usedOf(parsed.data);
   if (bytes === undefined) return { kind: 'malformed', host, why: 'its memory has no size' };

@@ -9,7 +9,8 @@ export const FULL: Readonly<Record<BaseUnit, number>> = { fraction: 1, percent: 
 
 /**
  * A share of allocatable memory may exceed full without being wrong: `kubectl top nodes` divides by the memory that is left to
- * pods. Up to twice full a value may be such a share; beyond that it is in another unit. (Convention: no tool reserves half of a host.)
+ * pods. Up to twice full a value may be such a share; beyond that it is in another unit. (Convention: no tool reserves
+ * half of a host.)
  */
 const FAR_OVER_FULL = 2;
 

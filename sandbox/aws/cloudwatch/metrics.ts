@@ -67,7 +67,10 @@ function memoryNameOf(host: Host): { namespace: string; name: string } {
   };
 }
 
-/** Basic monitoring: every 5 minutes, for every instance, with no agent. https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/viewing_metrics_with_cloudwatch.html */
+/**
+ * Basic monitoring: every 5 minutes, for every instance, with no agent.
+ * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/viewing_metrics_with_cloudwatch.html
+ */
 function cpuMetric(host: Host): Metric {
   return {
     namespace: 'AWS/EC2',

@@ -24,7 +24,10 @@ const ONE_HOUR = { window: { start: NOON - HOUR, end: NOON }, periodMs: 15 * MIN
 
 const MANY = 5_000;
 const IN_A_REQUEST = 500;
-/** 500 hosts in a page of EC2's listing and of the agent's, one page each of the two that are empty, and one of tags, of which there are none. */
+/**
+ * 500 hosts in a page of EC2's listing and of the agent's, one page each of the two that are empty, and one of tags, of
+ * which there are none.
+ */
 const LISTINGS = (2 * MANY) / IN_A_REQUEST + 2 + 1;
 
 describeMemorySource('CloudWatch', {

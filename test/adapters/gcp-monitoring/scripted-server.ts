@@ -1,6 +1,7 @@
 /**
- * A Cloud Monitoring on loopback that answers with messages written by hand: answers that the sandbox, which is honest, never gives. Their form is
- * that of ListTimeSeriesResponse in google/monitoring/v3/metric_service.proto, as the client library ships it.
+ * A Cloud Monitoring on loopback that answers with messages written by hand: answers that the sandbox, which is honest,
+ * never gives. Their form is that of ListTimeSeriesResponse in google/monitoring/v3/metric_service.proto, as the client
+ * library ships it.
  */
 import {
   type handleUnaryCall,

@@ -199,6 +199,15 @@ describe('plimsoll tenants, without credentials', () => {
     expect(err.split('\n')).toHaveLength(6);
   });
 
+  it('finds the line of a field whose name has a dot and a colon in it', async () => {
+    const { err } = await plimsoll([
+      'validate',
+      await aFile(`version: 1\ntenant: acme\n'pol.icy: x': 1\naccounts: []\n`),
+    ]);
+
+    expect(err).toContain('\n  pol.icy: x: unknown field (line 3)');
+  });
+
   it.each([
     ['tenant: [', 'at line 1, column'],
     ['tenant: a\ntenant: b', 'Map keys must be unique at line 2'],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeIssues } from '../../../core/model/issues.ts';
+import { describeIssues, parseInput } from '../../../core/model/issues.ts';
 import { accountSchema } from '../../../core/model/tenant.ts';
 
 const ACCOUNT = {
@@ -11,7 +11,7 @@ const ACCOUNT = {
 };
 
 function issuesOf(overrides: object): string[] {
-  const parsed = accountSchema.safeParse({ ...ACCOUNT, ...overrides });
+  const parsed = parseInput(accountSchema, { ...ACCOUNT, ...overrides });
   return parsed.success ? [] : describeIssues(parsed.error);
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeIssues } from '../../../core/model/issues.ts';
+import { describeIssues, parseInput } from '../../../core/model/issues.ts';
 import { tenantConfigSchema } from '../../../core/model/tenant.ts';
 
 const IDENTITY = {
@@ -13,7 +13,7 @@ const ACCOUNT = { provider: 'gcp', account: 'shop-123456', regions: ['europe-wes
 
 /** What is wrong with a tenant that has this account; nothing where it is valid. */
 function issuesOf(account: object): string[] {
-  const parsed = tenantConfigSchema.safeParse({ version: 1, tenant: 'acme', accounts: [account] });
+  const parsed = parseInput(tenantConfigSchema, { version: 1, tenant: 'acme', accounts: [account] });
   return parsed.success ? [] : describeIssues(parsed.error);
 }
 

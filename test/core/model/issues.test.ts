@@ -2,14 +2,14 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { hostFilterSchema } from '../../../core/model/host-filter.ts';
-import { describeIssues, plainMessage } from '../../../core/model/issues.ts';
+import { describeIssues, fieldIssues, parseInput, plainMessage, UNKNOWN_FIELD } from '../../../core/model/issues.ts';
 import { inspectMessageSchema } from '../../../core/model/message.ts';
 import { policySchema } from '../../../core/model/policy.ts';
 import { tenantConfigSchema } from '../../../core/model/tenant.ts';
 import { anAccount } from '../../fixtures/builders.ts';
 
 function issuesOf(schema: z.ZodType, input: unknown): string[] {
-  const { error } = schema.safeParse(input);
+  const { error } = parseInput(schema, input);
   return error === undefined ? [] : describeIssues(error);
 }
 
@@ -107,6 +107,31 @@ function withMistake(document: unknown, value: unknown, at: readonly number[]): 
   ]);
   return Array.isArray(document) ? entries.map(([, part]) => part) : Object.fromEntries(entries);
 }
+
+describe('fieldIssues', () => {
+  it('gives each unknown field a path of its own, and keeps a dot in its name', () => {
+    const schema = z.strictObject({ a: z.strictObject({}) });
+    const { error } = parseInput(schema, { a: { b: 1, 'c.d: e': 2 } });
+
+    const issues = error === undefined ? [] : fieldIssues(error);
+
+    expect(issues).toEqual([
+      { path: ['a', 'b'], code: UNKNOWN_FIELD, message: 'unknown field' },
+      { path: ['a', 'c.d: e'], code: UNKNOWN_FIELD, message: 'unknown field' },
+    ]);
+  });
+});
+
+describe('parseInput', () => {
+  it('leaves the library’s messages to other users of the library as they are', () => {
+    parseInput(z.string(), 3);
+
+    const { error } = z.string().safeParse(3);
+
+    expect(z.config().customError).toBeUndefined();
+    expect(error?.issues[0]?.message).toBe('Invalid input: expected string, received number');
+  });
+});
 
 describe('plainMessage', () => {
   const policy = { lookBackHours: 100, threshold: 0.7, environment: 'staging', prior: 0.03, recoverAfter: 4 };

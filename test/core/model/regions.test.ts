@@ -1,6 +1,6 @@
 /** Which texts may be regions: the form of every region that a cloud has, and nothing that could be more of an address. */
 import { describe, expect, it } from 'vitest';
-import { KNOWN_REGIONS } from '../../../cli/tenants/known-regions.ts';
+import { KNOWN_REGIONS } from '../../../cli/known-regions.ts';
 import { azureRegionSchema } from '../../../core/model/azure-account.ts';
 import { gcpRegionSchema } from '../../../core/model/gcp-account.ts';
 import { type Account, awsRegionSchema, awsRoleSchema } from '../../../core/model/tenant.ts';

@@ -1,15 +1,16 @@
 /** The regions that the clouds had when this was written: a region that is not among them is new, or a slip. */
-import type { Account } from '../../core/model/tenant.ts';
+import { CLOUD_NAMES, type CloudProvider } from '../core/model/series.ts';
+import { nearestOf } from './near-names.ts';
 
 /** When the lists were last compared with the clouds' own. */
-export const REGIONS_AS_OF = '2026-11';
+const REGIONS_AS_OF = '2026-11';
 
 /**
  * - AWS: https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html, those of all partitions
  * - Google Cloud: https://cloud.google.com/compute/docs/regions-zones
  * - Azure: https://learn.microsoft.com/azure/reliability/regions-list
  */
-export const KNOWN_REGIONS: Readonly<Record<Account['provider'], readonly string[]>> = {
+export const KNOWN_REGIONS: Readonly<Record<CloudProvider, readonly string[]>> = {
   aws: words(`
     af-south-1 ap-east-1 ap-east-2 ap-northeast-1 ap-northeast-2 ap-northeast-3 ap-south-1 ap-south-2 ap-southeast-1
     ap-southeast-2 ap-southeast-3 ap-southeast-4 ap-southeast-5 ap-southeast-6 ap-southeast-7 ca-central-1 ca-west-1
@@ -36,6 +37,15 @@ export const KNOWN_REGIONS: Readonly<Record<Account['provider'], readonly string
     uksouth ukwest westcentralus westeurope westindia westus westus2 westus3
   `),
 };
+
+/** Undefined for a region that is known. */
+export function regionWarning(provider: CloudProvider, region: string): string | undefined {
+  const known = KNOWN_REGIONS[provider];
+  if (known.includes(region)) return undefined;
+  const [near] = nearestOf(region, known);
+  const meant = near === undefined ? '' : ` Did you mean ${near}?`;
+  return `${region} was no region of ${CLOUD_NAMES[provider]} in ${REGIONS_AS_OF}; nothing can be read where there is none.${meant}`;
+}
 
 function words(text: string): readonly string[] {
   return text.trim().split(/\s+/);

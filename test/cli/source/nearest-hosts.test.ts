@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nearestHosts, nearestOf } from '../../../cli/source/nearest.ts';
+import { nearestHosts } from '../../../cli/source/nearest-hosts.ts';
 import { createTarget } from '../../../cli/source/targets.ts';
 import { admits } from '../../../core/model/host-filter.ts';
 import type { Resource } from '../../../core/model/series.ts';
@@ -7,21 +7,6 @@ import { SourceError } from '../../../core/ports/errors.ts';
 import type { MemorySource, ReadRequest } from '../../../core/ports/memory-source.ts';
 import { aResource, aSeries, NOON } from '../../fixtures/builders.ts';
 import { failing } from '../../fixtures/failing.ts';
-
-const FLEET = ['checkout-1', 'checkout-2', 'checkout-10', 'database-1', 'i-0a1b2c3d4e5f60718'];
-
-describe('nearestOf', () => {
-  it.each([
-    ['chekout-1', ['checkout-1']],
-    ['checkuot-2', ['checkout-2']],
-    ['Checkout-2', ['checkout-2']],
-    ['checkout', ['checkout-1', 'checkout-2', 'checkout-10']],
-    ['i-0a1b2c3d4e5f6071', ['i-0a1b2c3d4e5f60718']],
-    ['mailer-1', []],
-  ])('makes of %s %j', (typed, suggested) => {
-    expect(nearestOf(typed, FLEET)).toEqual(suggested);
-  });
-});
 
 /** A source of these hosts that keeps which of them were requested. */
 function aSource(hosts: readonly Resource[], requested: string[], price?: MemorySource['price']): MemorySource {

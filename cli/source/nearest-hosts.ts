@@ -1,15 +1,12 @@
 /** The hosts whose ids or names come nearest to one that nobody has: what was mistyped, and what may have been meant. */
 
-import { distance } from 'fastest-levenshtein';
 import { createMeter } from '../../core/inspection/run-summary.ts';
 import { inspectionSpans } from '../../core/inspection/window.ts';
 import type { HostFilter } from '../../core/model/host-filter.ts';
 import { isResource, type Reading, type Resource } from '../../core/model/series.ts';
 import { SourceError } from '../../core/ports/errors.ts';
+import { nearestOf } from '../near-names.ts';
 import type { Selection, Target } from './targets.ts';
-
-/** Suggestions that are made. */
-const MOST_SUGGESTED = 3;
 
 /** The nearest first; empty where nothing comes near. */
 export async function nearestHosts(
@@ -25,25 +22,6 @@ export async function nearestHosts(
     }
   }
   return nearestOf(typed, [...known]);
-}
-
-/**
- * Those that contain what was typed, or differ from it by the fewest characters, the nearest first.
- * @example nearestOf('chekout-1', ['checkout-1', 'database-1']) // ['checkout-1']
- */
-export function nearestOf(typed: string, candidates: readonly string[]): string[] {
-  const wanted = typed.toLowerCase();
-  // One slip for every five characters and one more: fewer miss real slips, more make any name near to any other.
-  const mostSlips = 1 + Math.floor(wanted.length / 5);
-  const near = candidates
-    .map((candidate) => ({ candidate, lower: candidate.toLowerCase() }))
-    .map(({ candidate, lower }) => ({ candidate, slips: distance(wanted, lower), holds: lower.includes(wanted) }))
-    .filter(({ slips, holds }) => slips <= mostSlips || holds)
-    .sort((a, b) => a.slips - b.slips || a.candidate.localeCompare(b.candidate));
-  return near
-    .filter(({ slips, holds }) => slips === near[0]?.slips || holds)
-    .slice(0, MOST_SUGGESTED)
-    .map(({ candidate }) => candidate);
 }
 
 /** Where reading costs money, only hosts that differ in one or two neighbouring characters are read: a source reads what it lists. */
