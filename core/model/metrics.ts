@@ -14,7 +14,7 @@ interface MetricFacts {
   readonly finding: FindingKind | null;
   /** What an event's type calls it: `plimsoll.memory.opened`. */
   readonly eventNoun: string;
-  /** What people read: at most nine letters, which is what an email has room for beside a value. */
+  /** What people read: at most nine characters, which is what an email has room for beside a value. */
   readonly label: string;
 }
 
