@@ -1,7 +1,7 @@
 /** Reads a YAML or JSON document from a file, or names the line where it stops being one. */
 import { readFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
-import { parseDocument } from 'yaml';
+import { parseDocument, type YAMLParseError } from 'yaml';
 import { isBinary } from '../adapters/trace-file/file/encoding.ts';
 import { fileFault } from '../adapters/trace-file/file/file-fault.ts';
 import { InvalidInputError } from '../core/ports/errors.ts';
@@ -21,16 +21,13 @@ export async function readDocument(file: string): Promise<{ readonly text: strin
   const text = await readText(file);
   const document = parseDocument(text, { prettyErrors: true });
   if (document.errors.length > 0) {
-    throw new InvalidInputError(
-      `The document ${file}`,
-      document.errors.map(({ message }) => firstLine(message)),
-    );
+    throw new InvalidInputError(`The document ${file}`, issuesOf(document.errors));
   }
   try {
     return { text, value: document.toJS() };
   } catch (error) {
-    // Aliases that expand without end are only found out when they are followed.
-    throw new InvalidInputError(`The document ${file}`, [error instanceof Error ? error.message : String(error)]);
+    // Aliases that expand without end show only when they are followed.
+    throw new InvalidInputError(`The document ${file}`, ['its aliases (*name) expand to too much'], { cause: error });
   }
 }
 
@@ -46,6 +43,23 @@ async function readText(file: string): Promise<string> {
   const text = content.toString('utf8');
   if (isBinary(text)) throw new UsageError(`The file ${file} is no text in UTF-8: a config is YAML or JSON.`);
   return text;
+}
+
+/** Errors that are listed: one slip can make a parser complain about every line after it. */
+const ISSUES_LISTED = 5;
+
+const TOO_DEEP = 'nests too deeply for a config';
+
+function issuesOf(errors: readonly YAMLParseError[]): string[] {
+  // A parser whose stack is full complains about all that it does not see any more.
+  if (errors.some(({ message }) => message.includes('call stack'))) return [TOO_DEEP];
+  const issues = errors.slice(0, ISSUES_LISTED).map(issueOf);
+  return errors.length > ISSUES_LISTED ? [...issues, `${errors.length - ISSUES_LISTED} more like these`] : issues;
+}
+
+function issueOf({ code, message }: YAMLParseError): string {
+  if (code === 'MULTIPLE_DOCS') return 'holds several documents (---): give one at a time';
+  return firstLine(message);
 }
 
 /** The parser quotes the lines around an error, which breaks a list of issues. */

@@ -1,6 +1,7 @@
 /** Adds up what an inspection read, cost and missed. Counts and a few examples only: its size does not grow with the fleet. */
 
 import { failureText } from '../messages/failure.ts';
+import { clip } from '../messages/plain-text.ts';
 import type { Evaluated, Inspected } from '../model/inspected-host.ts';
 import type { RunSummary } from '../model/run.ts';
 import type { NotMonitored, Scope, Unreadable, UnreadableReason, Window } from '../model/series.ts';
@@ -11,7 +12,7 @@ import type { Meter, PriceList } from '../ports/memory-source.ts';
 const FAILURES_LISTED = 20;
 
 /** Most characters of a description, which may quote a provider at length. */
-const FAILURE_LENGTH = 500;
+const FAILURE_LENGTH = 1000;
 
 /** A meter that can be read. */
 export interface CallCount extends Meter {
@@ -63,7 +64,7 @@ export function createTally(facts: RunFacts): Tally {
 
   function addStoppedReporting({ resource, hint }: NotMonitored): void {
     if (stoppedReporting.length < FAILURES_LISTED) {
-      stoppedReporting.push(`${resource.id}: ${hint}`.slice(0, FAILURE_LENGTH));
+      stoppedReporting.push(clip(`${resource.id}: ${hint}`, FAILURE_LENGTH));
     }
   }
 
@@ -127,7 +128,7 @@ function createFailures() {
     const scopeFailure = [scope.provider, scope.account, scope.region, reason].join('/');
     if (!isResource(scope)) failedScopes.add(scopeFailure);
     else if (failedScopes.has(scopeFailure)) return;
-    if (descriptions.length < FAILURES_LISTED) descriptions.push(failureText(failure).slice(0, FAILURE_LENGTH));
+    if (descriptions.length < FAILURES_LISTED) descriptions.push(clip(failureText(failure), FAILURE_LENGTH));
   }
 
   return { counts, descriptions, add };

@@ -17,7 +17,7 @@ const poolName = z
 const identitySchema = z
   .strictObject({
     projectNumber: z
-      .string()
+      .string({ error: ({ input }) => (input === undefined ? undefined : 'must be text: put the number in quotes') })
       .regex(/^[1-9]\d{5,18}$/, 'must be the number of the project that holds the workload identity pool, in quotes'),
     pool: poolName.describe('The workload identity pool.'),
     provider: poolName.describe('The AWS provider of the pool.'),

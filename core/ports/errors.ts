@@ -47,8 +47,8 @@ export class DeliveryError extends PlimsollError {}
 export class InvalidInputError extends PlimsollError {
   readonly issues: readonly string[];
 
-  constructor(what: string, issues: readonly string[]) {
-    super(`${what} is not valid:\n${issues.map((issue) => `  ${issue}`).join('\n')}`);
+  constructor(what: string, issues: readonly string[], options?: ErrorOptions) {
+    super(`${what} is not valid:\n${issues.map((issue) => `  ${issue}`).join('\n')}`, options);
     this.issues = issues;
   }
 }
