@@ -23,6 +23,8 @@ export interface CsvReader {
 /** What the rows of a file share. */
 interface Form {
   readonly separator: Separator;
+  /** The number of cells in the header. */
+  readonly width: number;
   readonly columns: Columns;
   readonly fileHost: string;
   readonly options: TraceOptions;
@@ -40,7 +42,8 @@ export function csvReader(head: readonly Line[], fileHost: string, options: Trac
     const columns = columnsOf(header.names);
     if (typeof columns === 'string') return { number, text: `${describeNames(header.names)}; ${columns}` };
     const remarks = before === 0 ? [] : [`the header is line ${number}; what stands above it is passed over.`];
-    const form: Form = { separator: header.separator, columns, fileHost, options: zoned(options, columns.isUtc) };
+    const { separator, names } = header;
+    const form: Form = { separator, width: names.length, columns, fileHost, options: zoned(options, columns.isUtc) };
     return { header: number, remarks: [...remarks, ...availableRemark(columns)], read: rowReader(form, text) };
   }
   const [first] = lines;
@@ -101,6 +104,17 @@ function availableRemark({ layout }: Columns): string[] {
 
 const OTHER_METRIC = 'the row is of another metric than the first: keep the rows of one metric of used memory';
 
+const TOO_MANY_CELLS = 'the row has more cells than the header';
+const DECIMAL_COMMA =
+  'if it holds decimal commas, write 0.659 for 0,659, or separate columns by semicolons, or quote the cell';
+
+/** Undefined where the row fits the header: cells that are empty may follow, as a comma at the end of each line makes them. */
+function excessFault({ separator, width }: Form, cells: readonly string[], example: string): Fault | undefined {
+  // A host is not named: all cells behind the first excess one stand in the wrong column.
+  if (cells.slice(width).every((cell) => cell.trim() === '')) return undefined;
+  return { why: separator === ',' ? `${TOO_MANY_CELLS}: ${DECIMAL_COMMA}` : TOO_MANY_CELLS, example };
+}
+
 function rowReader(form: Form, header: string): (text: string) => readonly Entry[] {
   const { metric } = form.columns;
   let first: string | undefined;
@@ -109,6 +123,8 @@ function rowReader(form: Form, header: string): (text: string) => readonly Entry
     if (text === header) return [];
     const cells = cellsOf(text, form.separator);
     if (cells === undefined) return [{ kind: 'malformed', why: 'a quote is not closed' }];
+    const excess = excessFault(form, cells, text);
+    if (excess !== undefined) return [{ kind: 'malformed', ...excess }];
     const name = metric === undefined ? undefined : cells[metric];
     first ??= name;
     // Two metrics of one host in one series would be neither.

@@ -80,6 +80,31 @@ describe('the columns of a trace file', () => {
     });
   });
 
+  it.each<[string, string]>([
+    ['the values', `time,host,fraction\n${iso(5)},web-1,0,659\n`],
+    ['the values before the hosts', `time,percent,host\n${iso(5)},25,5,web-1\n`],
+    ['the values of several hosts', `time,web-1 (%),web-2 (%)\n${iso(5)},25,5,40,1\n`],
+  ])('are exceeded by rows with decimal commas in %s, which are refused', async (_, text) => {
+    const readings = await readText('x.csv', text);
+
+    expect(readings).toMatchObject([{ kind: 'unreadable', scope: { account: 'x.csv' } }]);
+    expect(detailsOf(readings)).toEqual([
+      expect.stringMatching(/^1 of 1 row: the row has more cells than the header: .* 0\.659 .*semicolons.* quote/),
+    ]);
+  });
+
+  it('are exceeded by rows in a file with another separator, which are refused without a word on commas', async () => {
+    const readings = await readText('x.csv', `time;host;percent\n${iso(5)};web-1;25,5;9\n`);
+
+    expect(detailsOf(readings)).toEqual([
+      expect.stringMatching(/^1 of 1 row: the row has more cells than the header \(.*\); at line 2$/),
+    ]);
+  });
+
+  it('may be followed by empty cells', async () => {
+    expect(samplesByHost(await readText('x.csv', `time,host,percent\n${iso(5)},web-1,25.5, ,\n`))).toEqual(ONE);
+  });
+
   it('are not guessed where it may be the one beside memory that names hosts', async () => {
     const text = `time,percent,zone\n${iso(5)},25.5,a\n`;
 
