@@ -40,10 +40,13 @@ function splitUnit(name: string): { readonly rest: string; readonly scale: Scale
     : { rest: name, scale: undefined };
 }
 
+/** Where a word begins in a name without separators: `MemUsed`, `CPUUtilization`, but not within `MiB` and `kB`. */
+const WORD_START = /(?<=[a-z\d])(?!(?<=[KMGT]i|(?<![a-z])k)B(?![a-z]))(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])(?!Byte)/g;
+
 /** `mem_used_percent` and `MemUsedPercent` have the same words. */
 function wordsOf(name: string): string[] {
   return name
-    .replace(/([a-z\d])([A-Z])/g, '$1 $2')
+    .replace(WORD_START, ' ')
     .toLowerCase()
     .split(/[^\p{L}\d]+/u)
     .filter((word) => word !== '');

@@ -105,6 +105,21 @@ describe('the columns of a trace file', () => {
     expect(samplesByHost(await readText('x.csv', `time,host,percent\n${iso(5)},web-1,25.5, ,\n`))).toEqual(ONE);
   });
 
+  it.each([
+    ['used kB', 1e3],
+    ['used KiB', 1024],
+    ['used MiB', 1024 ** 2],
+    ['Memory used MiB', 1024 ** 2],
+    ['MemUsedMiB', 1024 ** 2],
+    ['RAMUsed_GiB', 1024 ** 3],
+    ['used MB', 1e6],
+  ])('are read with a unit of bytes in the name %s', async (name, bytes) => {
+    const readings = await readText('x.csv', `time,host,${name}\n${iso(5)},web-1,2\n`);
+
+    expect(readings).toMatchObject([{ kind: 'series', unit: 'By' }]);
+    expect(samplesByHost(readings)).toEqual({ 'web-1': [[5, 2 * bytes]] });
+  });
+
   it('are not guessed where it may be the one beside memory that names hosts', async () => {
     const text = `time,percent,zone\n${iso(5)},25.5,a\n`;
 
@@ -178,6 +193,34 @@ describe('the unit of a trace file', () => {
     expect(detailsOf(readings)).toEqual([
       'its only row cannot be used: its values have no unit: add --unit with percent, fraction, bytes, MiB or the like (25.5); at line 2',
     ]);
+  });
+
+  it.each<[string, readonly number[], string]>([
+    ['one spikes', [...Array<number>(59).fill(0.3), 1.2], '59 of its 60 values are from 0.3 to 0.3'],
+    [
+      'a leak exceeds 1',
+      Array.from({ length: 60 }, (_, at) => 0.475 + at / 100),
+      '58 of its 60 values are from 0.475 to',
+    ],
+    ['one is of another unit', [...Array<number>(58).fill(0.3), 66, 0.4], '59 of its 60 values are from 0.3 to 0.4'],
+  ])('is doubtful where nearly all percent of a host may be fractions and %s', async (_, values, range) => {
+    const rows = values.map((value, minute) => `${iso(minute)},web-1,${value}`);
+    const lines = values.map((percent, minute) => JSON.stringify({ time: iso(minute), host: 'web-1', percent }));
+    const wide = values.map((value, minute) => `${iso(minute)},${value}`);
+
+    const csv = await readText('x.csv', `time,host,percent\n${rows.join('\n')}\n`);
+    const ndjson = await readText('y.ndjson', lines.join('\n'));
+    const columns = await readText('z.csv', `time,web-1 (%)\n${wide.join('\n')}\n`);
+
+    for (const readings of [csv, ndjson, columns]) {
+      expect(detailsOf(readings)).toEqual([expect.stringContaining(`percent may be fractions, because ${range}`)]);
+    }
+  });
+
+  it('is not doubtful where more percent of a host are above 1', async () => {
+    const rows = Array.from({ length: 60 }, (_, minute) => `${iso(minute)},web-1,${minute < 55 ? 0.8 : 2}`);
+
+    expect(detailsOf(await readText('x.csv', `time,host,percent\n${rows.join('\n')}\n`))).toEqual([]);
   });
 
   it('is doubtful where all percent of a host are at most 1, until --unit settles it', async () => {
