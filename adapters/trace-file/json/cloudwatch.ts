@@ -1,8 +1,9 @@
 /** What `aws cloudwatch get-metric-data` and `get-metric-statistics` print. */
 import * as z from 'zod';
 import { parseInput } from '../../../core/model/issues.ts';
-import type { Entry } from '../entry.ts';
-import { type Meaning, meaningOfColumn, meaningOfMetric } from '../values/names.ts';
+import type { Entry, Malformed } from '../entry.ts';
+import { printable } from '../printable.ts';
+import { isOtherMetric, type Meaning, meaningOfColumn, meaningOfMetric } from '../values/names.ts';
 import { unitOfWord } from '../values/unit.ts';
 import { type DocumentContext, type DocumentReader, firstIssue, hasFields } from './document.ts';
 import { type DocumentSeries, entriesOfSeries, inferredUnit } from './document-series.ts';
@@ -34,9 +35,24 @@ export const getMetricData: DocumentReader = {
   read(json, context) {
     const parsed = parseInput(dataSchema, fullForm(json));
     if (!parsed.success) return firstIssue(parsed.error);
-    return dataEntries(parsed.data.MetricDataResults, typeof parsed.data.NextToken === 'string', context);
+    const { MetricDataResults: results, NextToken } = parsed.data;
+    const memory = results.filter((result) => !isOther(result));
+    if (memory.length === 0 && results.length > 0) return noMemory(results.map(({ Label, Id }) => Label || (Id ?? '')));
+    return dataEntries(memory, typeof NextToken === 'string', context);
   },
 };
+
+/** Whether the label names another metric than memory, or the id does (`cpu1`) where the label names no metric. */
+function isOther({ Label = '', Id = '' }: Result): boolean {
+  return isOtherMetric(Label) || (meaningOfColumn(Label) === undefined && isOtherMetric(Id.replace(/\d+$/, '')));
+}
+
+function noMemory(names: readonly string[]): string {
+  return `it holds no memory (${printable(names.join(', '), MOST_SHOWN)}); query the metric mem_used_percent of the namespace CWAgent`;
+}
+
+/** Characters of the names of metrics that are shown. */
+const MOST_SHOWN = 120;
 
 function* dataEntries(results: readonly Result[], hasMore: boolean, context: DocumentContext): Generator<Entry> {
   const hosts = hostsOf(results, context.fileHost);
@@ -47,7 +63,13 @@ function* dataEntries(results: readonly Result[], hasMore: boolean, context: Doc
   yield* remarks;
   if (hasMore) yield { kind: 'malformed', why: 'the document has a NextToken: it is not the last page of its results' };
   for (const [index, one] of series.entries()) {
-    const status = results[index]?.StatusCode;
+    const result = results[index];
+    const status = result?.StatusCode;
+    const fault = result && lengthFault(result, one.host);
+    if (fault) {
+      yield fault;
+      continue;
+    }
     if (!COMPLETE.has(status)) {
       yield {
         kind: 'malformed',
@@ -58,6 +80,13 @@ function* dataEntries(results: readonly Result[], hasMore: boolean, context: Doc
     }
     yield* entriesOfSeries(one, context.options);
   }
+}
+
+/** Where a time or a value is missing, all others may belong to another one. */
+function lengthFault({ Timestamps, Values }: Result, host: string): Malformed | undefined {
+  if (Timestamps.length === Values.length) return undefined;
+  const example = `${Timestamps.length} and ${Values.length}`;
+  return { kind: 'malformed', host, isGrid: true, why: 'its Timestamps and Values differ in number', example };
 }
 
 function seriesOf({ Label = '', Timestamps, Values }: Result, host: string): DocumentSeries {
@@ -104,6 +133,7 @@ export const getMetricStatistics: DocumentReader = {
     const parsed = parseInput(statisticsSchema, json);
     if (!parsed.success) return firstIssue(parsed.error);
     const { Label, Datapoints } = parsed.data;
+    if (isOtherMetric(Label ?? '')) return noMemory([Label ?? '']);
     const named = labelMeaning(Label ?? '');
     const scale = unitOfWord(Datapoints[0]?.Unit ?? '') ?? named.scale;
     const points = Datapoints.map(({ Timestamp, Average, Minimum, Maximum }) => ({

@@ -68,6 +68,37 @@ function kindOf(words: readonly string[]): MemoryKind {
   return has('total', 'limit', 'capacity', 'memtotal', 'size') ? 'total' : 'used';
 }
 
+/** Things that are measured beside memory. */
+const OTHER_SUBJECTS = new Set('cpu swap disk diskio ebs network net netstat load iops status'.split(' '));
+
+/** What metrics of these state of them. */
+const OTHER_FACTS = new Set(
+  (
+    'in out read reads write writes ops bytes byte packet packets sent recv dropped errors time queue length credit credits ' +
+    'balance surplus charged check failed instance user iowait steal system nice active percent inodes io average'
+  ).split(' '),
+);
+
+/**
+ * Whether a label names a metric of something other than memory: `CPUUtilization`, `i-0a CPUUtilization`, `disk_used_percent`. A
+ * name with any other word, like `disk-server-1`, is a host's.
+ */
+export function isOtherMetric(label: string): boolean {
+  if (isOtherName(wordsOf(label))) return true;
+  const parts = label.split(/\s+/).map(wordsOf);
+  return parts.some((words) => words.length > 1 && isOtherName(words));
+}
+
+function isOtherName(words: readonly string[]): boolean {
+  const isKnown = (word: string) =>
+    OTHER_SUBJECTS.has(word) || OTHER_FACTS.has(word) || OTHER_WORDS.has(word) || MEMORY_WORDS.has(word);
+  return words.some((word) => OTHER_SUBJECTS.has(word)) && !words.some(isMemory) && words.every(isKnown);
+}
+
+function isMemory(word: string): boolean {
+  return /^(mem|memory|ram)/.test(word);
+}
+
 /** The meaning of a column whose name is made of words for memory and units alone; undefined for any other, which names a host. */
 export function meaningOfColumn(name: string): Meaning | undefined {
   const { rest, scale } = splitUnit(name);

@@ -7,7 +7,7 @@ import { iso, LAST_HOUR, readText, readWith, samplesOf, write } from './files.ts
 
 const { start } = LAST_HOUR.window;
 
-function hostsOf(readings: readonly Reading[]): unknown {
+function hostsOf(readings: readonly Reading[]): unknown[] {
   return readings.map((reading) =>
     reading.kind === 'series'
       ? [reading.resource.id, samplesOf(reading)]
@@ -274,5 +274,55 @@ describe('documents', () => {
     const text = JSON.stringify(METRIC_DATA, null, 4).slice(0, -20);
 
     await expect(readText('x.json', text)).rejects.toThrow(/it begins like a JSON document and is none/);
+  });
+});
+
+describe('documents of CloudWatch', () => {
+  it.each<[string, object]>([
+    ['CPUUtilization', { MetricDataResults: [percents('CPUUtilization', 'm1', [30, 40])] }],
+    ['i-0a CPUUtilization', percents('i-0a CPUUtilization', 'm1', [30, 40])],
+    ['disk_used_percent', percents('disk_used_percent', 'm1', [30, 40])],
+    ['NetworkPacketsOut', percents('NetworkPacketsOut', 'm1', [30, 40])],
+    ['swap_used_percent', { ...STATISTICS, Label: 'swap_used_percent' }],
+    ['i-0b', percents('i-0b', 'cpu1', [30, 40])],
+  ])('are refused where they hold another metric than memory, as %s', async (name, document) => {
+    await expect(readText('file.json', JSON.stringify(document, null, 1))).rejects.toThrow(
+      `it holds no memory (${name}); query the metric mem_used_percent`,
+    );
+  });
+
+  it('are read for the results of memory beside others, and for hosts with names like disk-server-1', async () => {
+    const MetricDataResults = [
+      percents('CPUUtilization', 'c1', [30]),
+      percents('disk-server-1', 'm1', [30]),
+      percents('cache-2', 'm2', [40]),
+    ];
+
+    expect(hostsOf(await readText('file.json', JSON.stringify({ MetricDataResults }, null, 1)))).toEqual([
+      ['disk-server-1', [[0, 0.3]]],
+      ['cache-2', [[0, 0.4]]],
+    ]);
+  });
+
+  it('have no use for a result whose times and values differ in number', async () => {
+    const MetricDataResults = [
+      { ...percents('web-1', 'm1', [30, 40, 50]), Values: [30, 40] },
+      percents('web-2', 'm2', [30]),
+    ];
+
+    const readings = await readText('file.json', JSON.stringify({ MetricDataResults }, null, 1));
+
+    expect(readings).toMatchObject([{ kind: 'unreadable', scope: { id: 'web-1' } }, { resource: { id: 'web-2' } }]);
+    expect(hostsOf(readings)[0]).toBe('its Timestamps and Values differ in number (3 and 2)');
+  });
+});
+
+describe('a document of Prometheus', () => {
+  it('has a doubtful unit where nearly all of its values are fractions', async () => {
+    const values = [...Array<string>(30).fill('0.4'), '1.2'];
+
+    const readings = await readText('file.json', JSON.stringify(prometheus([{ metric: { host: 'web-1' }, values }])));
+
+    expect(hostsOf(readings)).toEqual([expect.stringContaining('30 of its 31 values are from 0.4 to 0.4: add --unit')]);
   });
 });
