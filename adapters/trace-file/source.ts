@@ -6,15 +6,16 @@
 import { basename } from 'node:path';
 import { admits, type HostFilter } from '../../core/model/host-filter.ts';
 import { MEMORY_UTILIZATION, type Reading, type Scope } from '../../core/model/series.ts';
-import { InvalidInputError, SourceError } from '../../core/ports/errors.ts';
+import { SourceError } from '../../core/ports/errors.ts';
 import type { MemorySource, Meter, ReadRequest } from '../../core/ports/memory-source.ts';
 import { requireMetric } from '../reading/require-metric.ts';
+import { accountsOf } from './accounts.ts';
 import { entriesOf } from './entries.ts';
 import { createTrace } from './hosts/trace.ts';
 import type { TraceOptions } from './options.ts';
 
 export interface TraceFileOptions extends TraceOptions {
-  /** Paths of CSV or JSON files, gzipped or not. Their base names become the accounts and must differ. */
+  /** Paths of CSV or JSON files, gzipped or not. Their base names become the accounts, with folders where these do not differ. */
   readonly files: readonly string[];
 }
 
@@ -30,7 +31,8 @@ export interface TraceFileOptions extends TraceOptions {
  * them; a host that has no other row is `unreadable` as well.
  */
 export function traceFileSource({ files, ...options }: TraceFileOptions): MemorySource {
-  refuseNamesakes(files);
+  const accounts = accountsOf(files);
+  const scopeOf = (file: string) => scopeOfAccount(accounts.get(file) ?? basename(file));
   const [only, another] = files;
   const account = only !== undefined && another === undefined ? basename(only) : `${files.length} files`;
 
@@ -38,7 +40,7 @@ export function traceFileSource({ files, ...options }: TraceFileOptions): Memory
     requireMetric(request.metric, [MEMORY_UTILIZATION]);
     const failures: { readonly file: string; readonly error: SourceError }[] = [];
     for (const file of files) {
-      const error = yield* readFile(file, options, request, signal);
+      const error = yield* readFile(file, scopeOf(file), options, request, signal);
       if (error) failures.push({ file, error });
     }
     const [first] = failures;
@@ -51,7 +53,7 @@ export function traceFileSource({ files, ...options }: TraceFileOptions): Memory
   /** Reads the files once more, which takes a small part of the time that evaluating their hosts does. */
   async function countHosts(filters: readonly HostFilter[], _meter: Meter, signal?: AbortSignal): Promise<number> {
     let hosts = 0;
-    for (const file of files) hosts += await hostsIn(file, options, filters, signal);
+    for (const file of files) hosts += await hostsIn(file, scopeOf(file), options, filters, signal);
     return hosts;
   }
 
@@ -61,18 +63,19 @@ export function traceFileSource({ files, ...options }: TraceFileOptions): Memory
 
 const REGION = 'file';
 
-function scopeOf(file: string): Scope {
-  return { provider: 'local', account: basename(file), region: REGION };
+function scopeOfAccount(account: string): Scope {
+  return { provider: 'local', account, region: REGION };
 }
 
 /** Yields a file's readings, and returns the error where it could not be read at all. */
 async function* readFile(
   file: string,
+  scope: Scope,
   options: TraceOptions,
   request: ReadRequest,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Reading, SourceError | undefined> {
-  const trace = createTrace(scopeOf(file), request);
+  const trace = createTrace(scope, request);
   let begun = false;
   try {
     for await (const piece of entriesOf(file, options, signal)) {
@@ -96,6 +99,7 @@ const MOST_COUNTED = 200_000;
 /** How many hosts a file names; none where it cannot be read, which `read` reports. */
 async function hostsIn(
   file: string,
+  scope: Scope,
   options: TraceOptions,
   filters: readonly HostFilter[],
   signal?: AbortSignal,
@@ -110,16 +114,5 @@ async function hostsIn(
   } catch (error) {
     if (!(error instanceof SourceError)) throw error;
   }
-  return [...hosts].filter((id) => admits(filters, { ...scopeOf(file), id })).length;
-}
-
-/** The base name is the account: hosts of two files that share it could not be distinguished. */
-function refuseNamesakes(files: readonly string[]): void {
-  const names = files.map((file) => basename(file));
-  const repeated = files.filter((_, index) => names.indexOf(names[index] ?? '') !== index);
-  if (repeated.length === 0) return;
-  throw new InvalidInputError(
-    'list of trace files',
-    repeated.map((file) => `${file}: another file has this base name`),
-  );
+  return [...hosts].filter((id) => admits(filters, { ...scope, id })).length;
 }

@@ -15,6 +15,10 @@ export function fileFault(error: unknown): string {
   return WORDS[code] ?? (error instanceof Error ? error.message : String(error));
 }
 
+/** Why a pipe or a device is refused. */
+export const NO_REGULAR_FILE =
+  'a regular file is needed, because it is read more than once: write what comes from a pipe to a file';
+
 /** The error of a file that cannot be read as a trace. */
 export function malformedFile(message: string): SourceError {
   return new SourceError(message, { reason: 'malformed', retryable: false });

@@ -1,6 +1,6 @@
 /** The text of a file, gzipped or not, in UTF-8 or UTF-16, a piece at a time: memory holds one piece, whatever the file's size. */
 import { createReadStream, type ReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { pipeline } from 'node:stream';
 import { TextDecoder } from 'node:util';
@@ -8,7 +8,7 @@ import { createGunzip } from 'node:zlib';
 import type { UnreadableReason } from '../../../core/model/series.ts';
 import { SourceError } from '../../../core/ports/errors.ts';
 import { formOf } from './encoding.ts';
-import { fileFault, malformedFile } from './file-fault.ts';
+import { fileFault, malformedFile, NO_REGULAR_FILE } from './file-fault.ts';
 
 /** Bytes of a file's text, unpacked: 6 million rows, four days of 15,000 hosts. Beyond it a fleet is better split over files. */
 const MOST_BYTES = 256 * 1024 * 1024;
@@ -52,10 +52,21 @@ async function openBytes(path: string, signal: AbortSignal | undefined): Promise
 }
 
 async function statOf(path: string): Promise<{ readonly isGzipped: boolean; readonly size: number }> {
+  await requireRegularFile(path);
   await using file = await open(path);
   const { buffer } = await file.read(Buffer.alloc(GZIP_MAGIC.length), 0, GZIP_MAGIC.length, 0);
   const { size } = await file.stat();
   return { isGzipped: buffer.equals(GZIP_MAGIC), size };
+}
+
+/** Opening a pipe would wait for its writer. A folder passes: reading it fails with the error that names it. */
+async function requireRegularFile(path: string): Promise<void> {
+  const found = await stat(path).catch((error: unknown) => {
+    if (path === '-') return undefined;
+    throw error;
+  });
+  if (found?.isFile() || found?.isDirectory()) return;
+  throw malformedFile(`cannot read ${path}: ${NO_REGULAR_FILE}`);
 }
 
 /** Whether so much text comes out of so little that it was made to fill memory. */

@@ -1,4 +1,8 @@
 /** What lines of trace files are read as. */
+import { execFile } from 'node:child_process';
+import { copyFile, mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { traceFileSource } from '../../../adapters/trace-file/source.ts';
@@ -230,6 +234,15 @@ describe('a file that is no trace', () => {
     await expect(readText('x.csv', content)).rejects.toThrow(message);
   });
 
+  it('is reported as no regular file when it is a pipe, which is not waited for', async () => {
+    const [file = ''] = await write({ 'x.csv': '' });
+    const pipe = `${file}.pipe`;
+    await promisify(execFile)('mkfifo', [pipe]);
+
+    await expect(readFiles([pipe])).rejects.toThrow(/^cannot read .*x\.csv\.pipe: a regular file is needed, .* pipe/);
+    await expect(readFiles(['-'])).rejects.toThrow(/^cannot read -: a regular file is needed/);
+  });
+
   it('is reported in words when it does not exist or is a folder', async () => {
     await expect(readFiles(['/nowhere/x.csv'])).rejects.toThrow('cannot read /nowhere/x.csv: there is no such file');
     await expect(readFiles(['/'])).rejects.toThrow('cannot read /: it is a folder');
@@ -341,10 +354,27 @@ describe('a list of trace files', () => {
     ]);
   });
 
-  it('is refused where two files have the same base name', () => {
-    expect(() => traceFileSource({ files: ['monday/x.csv', 'tuesday/x.csv'] })).toThrow(
-      /tuesday\/x\.csv: another file/,
-    );
+  it('distinguishes files of the same base name by as many folders as are needed', async () => {
+    const [root] = await write({ 'y.csv': `time,host,percent\n${iso(0)},a,50\n` });
+    const folder = dirname(root ?? '');
+    const files = ['a/monday/x.csv', 'b/monday/x.csv', 'tuesday/x.csv'].map((name) => join(folder, name));
+    for (const file of files) {
+      await mkdir(dirname(file), { recursive: true });
+      await copyFile(root ?? '', file);
+    }
+
+    const readings = await readFiles([...files, root ?? '']);
+
+    expect(readings.map((reading) => reading.kind === 'series' && reading.resource.account)).toEqual([
+      'a/monday/x.csv',
+      'b/monday/x.csv',
+      'tuesday/x.csv',
+      'y.csv',
+    ]);
+  });
+
+  it('is refused where it has a file twice', () => {
+    expect(() => traceFileSource({ files: ['x.csv', './x.csv'] })).toThrow('./x.csv is given twice: give it once');
   });
 
   it('may be read with a window that has no sample', async () => {
