@@ -23,7 +23,7 @@ export interface CsvReader {
 /** What the rows of a file share. */
 interface Form {
   readonly separator: Separator;
-  /** The number of cells in the header. */
+  /** The number of cells in the header up to the last one with a name. */
   readonly width: number;
   readonly columns: Columns;
   readonly fileHost: string;
@@ -43,7 +43,8 @@ export function csvReader(head: readonly Line[], fileHost: string, options: Trac
     if (typeof columns === 'string') return { number, text: `${describeNames(header.names)}; ${columns}` };
     const remarks = before === 0 ? [] : [`the header is line ${number}; what stands above it is passed over.`];
     const { separator, names } = header;
-    const form: Form = { separator, width: names.length, columns, fileHost, options: zoned(options, columns.isUtc) };
+    const width = names.findLastIndex((name) => name !== '') + 1;
+    const form: Form = { separator, width, columns, fileHost, options: zoned(options, columns.isUtc) };
     return { header: number, remarks: [...remarks, ...availableRemark(columns)], read: rowReader(form, text) };
   }
   const [first] = lines;

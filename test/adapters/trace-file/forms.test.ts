@@ -82,6 +82,7 @@ describe('the columns of a trace file', () => {
 
   it.each<[string, string]>([
     ['the values', `time,host,fraction\n${iso(5)},web-1,0,659\n`],
+    ['the values below a header with a comma at its end', `time,host,fraction,\n${iso(5)},web-1,0,659\n`],
     ['the values before the hosts', `time,percent,host\n${iso(5)},25,5,web-1\n`],
     ['the values of several hosts', `time,web-1 (%),web-2 (%)\n${iso(5)},25,5,40,1\n`],
   ])('are exceeded by rows with decimal commas in %s, which are refused', async (_, text) => {
