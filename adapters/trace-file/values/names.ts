@@ -16,7 +16,7 @@ export interface Meaning {
 const MEMORY_WORDS = new Set(
   (
     'mem memory ram used use usage in utilization utilisation util value values mean avg average min minimum max maximum ' +
-    'median last virtual physical real system of memused memoryutilization available avail free total limit capacity size memtotal'
+    'median last virtual physical real system of memused memoryutilization available avail freeable free total limit capacity size memtotal'
   ).split(' '),
 );
 
@@ -63,7 +63,8 @@ export function meaningOfMetric(name: string): Meaning {
 function kindOf(words: readonly string[]): MemoryKind {
   const has = (...some: readonly string[]) => words.some((word) => some.includes(word));
   if (words.some((word) => OTHER_WORDS.has(word))) return 'other';
-  if (has('available', 'avail')) return 'available';
+  // RDS and ElastiCache call it freeable.
+  if (has('available', 'avail', 'freeable')) return 'available';
   if (has('free', 'memfree')) return 'free';
   return has('total', 'limit', 'capacity', 'memtotal', 'size') ? 'total' : 'used';
 }
