@@ -14,6 +14,8 @@ export default defineConfig({
     // Files of one worker share the vendors' modules: loading the clients of three clouds for each file takes longer than its tests.
     isolate: false,
     setupFiles: ['test/setup.ts'],
+    // By default one core is left free, which on two cores is half of them.
+    maxWorkers: '100%',
     // What the functions log is for their operators; a test that is about a log reads it.
     env: { POWERTOOLS_LOG_LEVEL: 'SILENT' },
     testTimeout: TIMEOUT_MS,
