@@ -1,5 +1,6 @@
-/** The request for an inspection: one message on a provider's queue. */
+/** The request for an inspection: what a schedule, a person or a scaling event puts on a queue, or hands to a function. */
 import * as z from 'zod';
+import { LOOK_BACK_HOURS } from './policy.ts';
 import { CLOUD_PROVIDERS } from './series.ts';
 import { tenantIdSchema } from './tenant.ts';
 
@@ -9,15 +10,83 @@ export const CLOCK_SKEW_MS = 15 * 60_000;
 /** Characters of a message's body. A message that names all regions of a cloud is far below it. */
 export const MAX_MESSAGE_LENGTH = 64 * 1024;
 
-export const inspectMessageSchema = z.strictObject({
+/** The longest past window that a request may replay, in milliseconds: what providers keep at the resolution that is read. */
+export const MAX_REPLAY_MS = 31 * 24 * 3_600_000;
+
+/** What requests inspections. Only those of a schedule end incidents, and only those are missed. */
+export const TRIGGERS = ['schedule', 'on_demand', 'scaling'] as const;
+export type Trigger = (typeof TRIGGERS)[number];
+
+const nameSchema = z.string().min(1).max(200);
+
+/** The group that scaled, and when: its new hosts are compared with others of the group at the same age. */
+const scalingSchema = z.strictObject({ group: nameSchema, at: z.iso.datetime() }).readonly();
+
+const requestSchema = z.strictObject({
   version: z.literal(1),
+  /** Whoever sends the same id again gets the answer of the first time. Absent: each message is a request of its own. */
+  id: z
+    .string()
+    .regex(/^[A-Za-z0-9][\w.:-]{0,99}$/, 'must be 1 to 100 letters, digits and . _ : -, the first a letter or digit')
+    .optional(),
   tenant: tenantIdSchema,
-  provider: z.enum(CLOUD_PROVIDERS),
-  account: z.string().min(1).max(200),
-  /** When the schedule was due. The window ends by this and not by the clock: a retry evaluates the same samples. */
-  scheduledTime: z.iso.datetime(),
-  /** What is left of an inspection that ran out of time; absent means all regions of the config. */
-  regions: z.array(z.string().min(1).max(200)).min(1).max(200).optional(),
+  /** Needed where two accounts of the tenant have the same name in different clouds. */
+  provider: z.enum(CLOUD_PROVIDERS).optional(),
+  /** Absent: all accounts of the tenant. */
+  account: nameSchema.optional(),
+  /** See `triggerOf`. */
+  trigger: z.enum(TRIGGERS).optional(),
+  /**
+   * When the inspection was due. The window ends by this and not by the clock: a retry evaluates the same samples. Absent: the
+   * last firing of the account's schedule where that is the trigger, else the time at which the message was sent.
+   */
+  scheduledTime: z.iso.datetime().optional(),
+  /** Absent: all regions of the account. */
+  regions: z.array(nameSchema).min(1).max(200).optional(),
+  /** Ids of hosts, with * and ?. Absent: all that the config admits. */
+  hosts: z.array(nameSchema).min(1).max(100).optional(),
+  /** Only hosts of this group, with * and ?. */
+  group: nameSchema.optional(),
+  /** Hours of history in place of those of the policy. */
+  lookBackHours: z.int().min(LOOK_BACK_HOURS.least).max(LOOK_BACK_HOURS.greatest).optional(),
+  /** A past window to replay, inspection by inspection: nothing of it is recorded as an incident or published. */
+  from: z.iso.datetime().optional(),
+  to: z.iso.datetime().optional(),
+  scaling: scalingSchema.optional(),
 });
 
+/** As anybody may send it. */
+export const inspectionRequestSchema = requestSchema.superRefine(checkRequest);
+export type InspectionRequest = z.output<typeof inspectionRequestSchema>;
+
+/** As an inspect function takes it: of one account, and due at a time. */
+export const inspectMessageSchema = requestSchema
+  .required({ provider: true, account: true, scheduledTime: true })
+  .superRefine(checkRequest);
 export type InspectMessage = z.output<typeof inspectMessageSchema>;
+
+/** What requested it. A message that only states when it was due is a schedule's: the first version had no other. */
+export function triggerOf({
+  trigger,
+  scheduledTime,
+  from,
+}: Pick<InspectionRequest, 'trigger' | 'scheduledTime' | 'from'>): Trigger {
+  return trigger ?? (scheduledTime === undefined || from !== undefined ? 'on_demand' : 'schedule');
+}
+
+/** Facts of a request that only make sense together. */
+function checkRequest(
+  { from, to, trigger, scaling }: Pick<z.output<typeof requestSchema>, 'from' | 'to' | 'trigger' | 'scaling'>,
+  { addIssue }: z.core.$RefinementCtx,
+): void {
+  const issue = (path: string, message: string) => addIssue({ code: 'custom', path: [path], message });
+  if ((from === undefined) !== (to === undefined))
+    issue(from === undefined ? 'from' : 'to', 'from and to belong together');
+  if (from !== undefined && to !== undefined) {
+    const length = Date.parse(to) - Date.parse(from);
+    if (length <= 0) issue('to', 'must be after from');
+    else if (length > MAX_REPLAY_MS) issue('to', `must be at most ${MAX_REPLAY_MS / (24 * 3_600_000)} days after from`);
+    if (trigger !== undefined && trigger !== 'on_demand') issue('trigger', 'a past window is replayed on demand alone');
+  }
+  if ((trigger === 'scaling') !== (scaling !== undefined)) issue('scaling', 'belongs to the trigger scaling');
+}

@@ -43,6 +43,9 @@ export class ItemError extends StoreError {}
 /** A topic that could not be made, or a queue that did not take a message. */
 export class DeliveryError extends PlimsollError {}
 
+/** A schedule that could not be listed, made or removed. */
+export class SchedulerError extends PlimsollError {}
+
 /** Input from outside that does not fit its schema: `issues` names every wrong field. */
 export class InvalidInputError extends PlimsollError {
   readonly issues: readonly string[];
