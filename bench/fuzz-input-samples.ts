@@ -105,6 +105,7 @@ export function portsOf(counts: { rejected: number; logged: number }): Inspectio
       reserveExternalId: async () => tenant.externalId,
       put: async () => 'conflict',
       list: () => nothing(),
+      tenantsOf: () => nothing(),
     },
     incidents: { get: async () => undefined, put: async () => 'stored', open: nothing, outbox: nothing },
     runs: {

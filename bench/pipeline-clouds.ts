@@ -50,7 +50,7 @@ async function serve(cloud: CloudProvider, hosts: number): Promise<void> {
   const [config] = fleet.tenants;
   const [account] = config?.accounts ?? [];
   if (config === undefined || account === undefined) throw new Error('the fleet has no account');
-  const configs = createConfigStore({ client, table: environment.TABLE });
+  const configs = createConfigStore({ client, table: environment.CONFIGS_TABLE });
   const publisher = createPublisher({ client: sns, topicArnPrefix: environment.TOPIC_ARN_PREFIX });
   await putTenant(config, { configs, publisher }, { newExternalId: EXTERNAL_ID, now: NOON });
   if (account.provider === 'aws') sandbox.trust(account.role, EXTERNAL_ID);

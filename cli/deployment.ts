@@ -11,6 +11,7 @@ export interface DeploymentOptions {
 /** The variable that each output of infra/outputs.yml stands for. */
 const OUTPUTS: Readonly<Record<string, string>> = {
   TableName: 'PLIMSOLL_TABLE',
+  ConfigsTableName: 'PLIMSOLL_CONFIGS_TABLE',
   TopicArnPrefix: 'PLIMSOLL_TOPIC_ARN_PREFIX',
   GcpSessionRoleArn: 'PLIMSOLL_GCP_SESSION_ROLE',
 };

@@ -5,6 +5,8 @@ import { InvalidInputError, PlimsollError } from '../core/ports/errors.ts';
 
 const environmentSchema = z.object({
   /** The table of tenants' configs: `tenants …` and `--tenant` need it. */
+  PLIMSOLL_CONFIGS_TABLE: z.string().min(3).optional(),
+  /** The table of incidents and runs. */
   PLIMSOLL_TABLE: z.string().min(3).optional(),
   /** A tenant's topic is this and the tenant's id: `tenants put` needs it. */
   PLIMSOLL_TOPIC_ARN_PREFIX: z.string().startsWith('arn:').optional(),
@@ -16,7 +18,9 @@ const environmentSchema = z.object({
 type Variables = Readonly<Record<string, string | undefined>>;
 
 export interface CommandEnvironment {
-  /** The table's name. Throws `MissingVariableError` where it is not set. */
+  /** The name of the table of configs. Throws `MissingVariableError` where it is not set. */
+  configsTable(): string;
+  /** The name of the table of incidents and runs. Throws `MissingVariableError` where it is not set. */
   table(): string;
   topicArnPrefix(): string;
   /** AWS_REGION: where Plimsoll runs. Undefined where it is not set. */
@@ -57,8 +61,18 @@ export function readEnvironment(variables: Variables = process.env): CommandEnvi
   }
 
   return {
+    configsTable: () =>
+      required(
+        'PLIMSOLL_CONFIGS_TABLE',
+        'the name of the table of configs that Plimsoll was deployed with',
+        fromStack('ConfigsTableName'),
+      ),
     table: () =>
-      required('PLIMSOLL_TABLE', 'the name of the table that Plimsoll was deployed with', fromStack('TableName')),
+      required(
+        'PLIMSOLL_TABLE',
+        'the name of the table of incidents and runs that Plimsoll was deployed with',
+        fromStack('TableName'),
+      ),
     topicArnPrefix: () =>
       required(
         'PLIMSOLL_TOPIC_ARN_PREFIX',

@@ -9,7 +9,7 @@ import type { Publisher } from '../core/ports/publisher.ts';
 import type { CommandEnvironment } from './environment.ts';
 
 export function openConfigStore(environment: CommandEnvironment): ConfigStore {
-  return createConfigStore({ client: new DynamoDBClient({}), table: environment.table() });
+  return createConfigStore({ client: new DynamoDBClient({}), table: environment.configsTable() });
 }
 
 export function openPublisher(environment: CommandEnvironment): Publisher {

@@ -9,8 +9,11 @@ import { InvalidInputError } from '../core/ports/errors.ts';
 /** Set by Lambda itself. */
 const region = { AWS_REGION: z.string().min(1) };
 
-/** Incidents, and for the inspect functions configs and runs. */
+/** Incidents and runs. */
 const table = { TABLE: z.string().min(3) };
+
+/** Configs, external ids, and which tenants there are. */
+const configs = { CONFIGS_TABLE: z.string().min(3) };
 
 /** Where events go: a tenant's topic is this prefix and the tenant's id. */
 const topics = { TOPIC_ARN_PREFIX: z.string().startsWith('arn:') };
@@ -36,7 +39,7 @@ const gcp = {
     .optional(),
 };
 
-const inspection = { ...region, ...table, ...topics, ...queues };
+const inspection = { ...region, ...table, ...configs, ...topics, ...queues };
 const inspectAwsSchema = z.object(inspection);
 const inspectAzureSchema = z.object({ ...inspection, ...azure });
 const inspectGcpSchema = z.object({ ...inspection, ...gcp });

@@ -40,7 +40,7 @@ export function createPorts<P extends CloudProvider>(
   const { AWS_REGION: region, TABLE: table, TOPIC_ARN_PREFIX: topicArnPrefix } = variables;
   const dynamodb = { client: new DynamoDBClient({ region, ...wait }), table };
   return {
-    configs: createConfigStore(dynamodb),
+    configs: createConfigStore({ ...dynamodb, table: variables.CONFIGS_TABLE }),
     incidents: createIncidentStore(dynamodb),
     runs: createRunLog(dynamodb),
     publisher: createPublisher({ client: new SNSClient({ region, ...wait }), topicArnPrefix }),

@@ -25,6 +25,7 @@ const SANDBOX_ACCOUNT = '000000000000';
 const REGION = 'eu-west-1';
 const STAGE = 'sandbox';
 const TABLE = `plimsoll-${STAGE}`;
+const CONFIGS_TABLE = `plimsoll-${STAGE}-configs`;
 
 /** Messages of one receive: the most that SQS gives. */
 const RECEIVE_BATCH = 10;
@@ -33,6 +34,7 @@ const RECEIVE_BATCH = 10;
 type FunctionEnvironment = Readonly<Record<string, string>> & {
   readonly AWS_REGION: string;
   readonly TABLE: string;
+  readonly CONFIGS_TABLE: string;
   readonly TOPIC_ARN_PREFIX: string;
   readonly INSPECT_QUEUE_URL: string;
   readonly DEAD_LETTER_QUEUE_URL: string;
@@ -72,7 +74,11 @@ export async function deploy(sandbox: Sandbox): Promise<Deployment> {
   const dynamodb = new DynamoDBClient(config);
   const sns = new SNSClient(config);
   const sqs = new SQSClient(config);
-  const [queues] = await Promise.all([createQueues(sqs, STAGE), createTable(dynamodb, TABLE)]);
+  const [queues] = await Promise.all([
+    createQueues(sqs, STAGE),
+    createTable(dynamodb, TABLE, 'Table'),
+    createTable(dynamodb, CONFIGS_TABLE, 'ConfigsTable'),
+  ]);
 
   async function receive(queueUrl: string): Promise<Received[]> {
     const received: Message[] = [];
@@ -99,6 +105,7 @@ export async function deploy(sandbox: Sandbox): Promise<Deployment> {
     AWS_SECRET_ACCESS_KEY: config.credentials.secretAccessKey,
     AWS_REGION: REGION,
     TABLE,
+    CONFIGS_TABLE,
     TOPIC_ARN_PREFIX: `arn:aws:sns:${REGION}:${SANDBOX_ACCOUNT}:plimsoll-${STAGE}_`,
     INSPECT_QUEUE_URL: queues[provider].inspectUrl,
     DEAD_LETTER_QUEUE_URL: queues[provider].deadLetterUrl,

@@ -46,7 +46,7 @@ export const configItem: Shape<ConfigItem> = {
 /** What a tenant's external id is, before there is a config. It is written once and never changes. */
 export const externalIdItem = { schema: z.strictObject({ ...keyShape, externalId: z.string().min(1) }) };
 
-/** An entry in the list of tenants: they can be listed without reading the entire table. */
+/** An entry in the list of tenants, or of those of an account: they can be listed without reading the entire table. */
 export const tenantItem = { schema: z.strictObject({ ...keyShape, tenant: z.string() }) };
 
 const incidentItemSchema = z.strictObject({

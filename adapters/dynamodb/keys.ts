@@ -40,6 +40,11 @@ export function externalIdKey(tenant: string): Key {
   return { pk: tenantPartition(tenant), sk: 'EXTERNAL_ID' };
 }
 
+/** The partition that lists the tenants of whose configs some version names the account. */
+export function accountPartition(provider: string, account: string): string {
+  return join('ACCOUNT', provider, account);
+}
+
 export function incidentKey({ tenant, provider, account, region, host, metric, finding }: IncidentKey): Key {
   const parts = [provider, account, region, host, metric, ...findingParts(finding)];
   return { pk: tenantPartition(tenant), sk: join('INC', ...parts) };
@@ -66,6 +71,8 @@ export function subjectOf({ pk, sk }: Key): string {
   switch (kind) {
     case TENANTS:
       return 'the list of tenants';
+    case 'ACCOUNT':
+      return 'the tenants of an account';
     case 'OPEN':
       return `the open incidents of tenant ${tenant}`;
     case 'T':

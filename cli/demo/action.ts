@@ -159,7 +159,7 @@ interface DemoTenant {
 /** Puts the tenants, as `tenants put` does, and lets their accounts trust us, as their owners do with the external id. */
 async function putTenants(fleet: Fleet, sandbox: Sandbox, deployment: Deployment): Promise<DemoTenant[]> {
   const { dynamodb, sns, environment } = deployment;
-  const configs = createConfigStore({ client: dynamodb, table: environment.TABLE });
+  const configs = createConfigStore({ client: dynamodb, table: environment.CONFIGS_TABLE });
   const publisher = createPublisher({ client: sns, topicArnPrefix: environment.TOPIC_ARN_PREFIX });
   const tenants: DemoTenant[] = [];
   for (const config of fleet.tenants) {

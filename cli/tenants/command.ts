@@ -17,7 +17,7 @@ const EXAMPLES: readonly Example[] = [
 
 /** Of the commands that need a deployment. */
 const ADDRESSES =
-  'Its addresses are PLIMSOLL_TABLE and PLIMSOLL_TOPIC_ARN_PREFIX, or are read from the stack that --stage or --stack names; ' +
+  'Its addresses are PLIMSOLL_CONFIGS_TABLE and PLIMSOLL_TOPIC_ARN_PREFIX, or are read from the stack that --stage or --stack names; ' +
   'AWS_REGION is the region that it was deployed to.';
 
 export function addTenants(program: Command, context: CommandContext, finish: Finish): void {

@@ -1,4 +1,5 @@
 /** Where tenants’ configs are kept. Contract: test/contract/config-store.ts. */
+import type { CloudProvider } from '../model/series.ts';
 import type { StoredTenant, TenantConfig } from '../model/tenant.ts';
 import type { PutOutcome } from './conditional-put.ts';
 
@@ -18,4 +19,6 @@ export interface ConfigStore {
   put(config: TenantConfig, expectedVersion: number, newExternalId: string, putAt: number): Promise<PutOutcome>;
   /** The newest version of every tenant, in order of tenant id. */
   list(): AsyncIterable<StoredTenant>;
+  /** The newest version of the tenants whose config has this account, enabled or not, in order of tenant id. */
+  tenantsOf(provider: CloudProvider, account: string): AsyncIterable<StoredTenant>;
 }

@@ -34,6 +34,7 @@ export type FunctionName = 'inspect-aws' | 'publish-outbox';
 
 export interface Deployment {
   readonly table: string;
+  readonly configsTable: string;
   readonly queueUrl: string;
   readonly deadLetterQueueUrl: string;
   readonly topicArnPrefix: string;
@@ -49,16 +50,24 @@ export async function deploy(): Promise<Deployment> {
   const service = await packageService();
   const operator = clientsOf(await operatorSession());
   const table = 'plimsoll-acceptance';
-  await createTable(operator.dynamodb, table);
+  const configsTable = 'plimsoll-acceptance-configs';
+  await createTable(operator.dynamodb, table, 'Table');
+  await createTable(operator.dynamodb, configsTable, 'ConfigsTable');
   const queueUrl = await createQueue(operator.sqs, 'plimsoll-acceptance-inspect-aws');
   const deadLetterQueueUrl = await createQueue(operator.sqs, 'plimsoll-acceptance-inspect-aws-dead');
-  const references = { Table: table, InspectAwsQueue: queueUrl, InspectAwsDeadLetterQueue: deadLetterQueueUrl };
+  const references = {
+    Table: table,
+    ConfigsTable: configsTable,
+    InspectAwsQueue: queueUrl,
+    InspectAwsDeadLetterQueue: deadLetterQueueUrl,
+  };
   const functions = {
     'inspect-aws': await deployFunction(service, 'inspect-aws', references),
     'publish-outbox': await deployFunction(service, 'publish-outbox', references),
   };
   return {
     table,
+    configsTable,
     queueUrl,
     deadLetterQueueUrl,
     topicArnPrefix: z.string().parse(functions['inspect-aws'].environment['TOPIC_ARN_PREFIX']),

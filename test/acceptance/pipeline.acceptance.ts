@@ -138,7 +138,7 @@ async function arrangeTenant(
   { account, role, externalId = EXTERNAL_ID }: Grant = { account: ABROAD, role: roleAbroad },
 ): Promise<Subscriber> {
   const config = { version: 1, tenant, accounts: [{ provider: 'aws', account, regions: [REGION], role }] };
-  const ports = { configs: createConfigStore(store()), publisher: publisher() };
+  const ports = { configs: createConfigStore({ ...store(), table: deployment.configsTable }), publisher: publisher() };
   await putTenant(config, ports, { newExternalId: externalId, now: Date.parse(SCHEDULED) });
   return listen(tenant);
 }

@@ -16,7 +16,7 @@ const client = clientsOf(clientConfig().credentials).dynamodb;
 
 beforeAll(async () => {
   await reset();
-  await createTable(client, TABLE);
+  await createTable(client, TABLE, 'Table');
 });
 
 afterAll(reset);

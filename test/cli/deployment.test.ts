@@ -15,9 +15,10 @@ let variables: Disposable;
 beforeAll(async () => {
   sandbox = await startSandbox();
   deployment = await deploy(sandbox);
-  const { TABLE, TOPIC_ARN_PREFIX } = deployment.environment;
+  const { TABLE, CONFIGS_TABLE, TOPIC_ARN_PREFIX } = deployment.environment;
   sandbox.putStack('plimsoll-prod', {
     TableName: TABLE,
+    ConfigsTableName: CONFIGS_TABLE,
     TopicArnPrefix: TOPIC_ARN_PREFIX,
     GcpSessionRoleArn: SESSION_ROLE,
   });
@@ -53,6 +54,7 @@ describe('--stage and --stack', () => {
     const { environment } = await withDeployment({ stage: 'prod' }, context);
 
     expect(environment.table()).toBe(deployment.environment.TABLE);
+    expect(environment.configsTable()).toBe(deployment.environment.CONFIGS_TABLE);
     expect(environment.topicArnPrefix()).toBe(deployment.environment.TOPIC_ARN_PREFIX);
     expect(environment.gcpSession()).toEqual({ sessionRole: SESSION_ROLE, stsRegion: 'eu-west-1' });
   });
@@ -74,7 +76,7 @@ describe('--stage and --stack', () => {
 
   it.each([
     [['tenants', 'list', '--stage', 'staging'], 'The outputs of the stack plimsoll-staging could not be read'],
-    [['tenants', 'list', '--stack', 'bare'], 'PLIMSOLL_TABLE is not set'],
+    [['tenants', 'list', '--stack', 'bare'], 'PLIMSOLL_CONFIGS_TABLE is not set'],
     [
       ['tenants', 'list', '--stage', 'a', '--stack', 'b'],
       "option '--stage <name>' cannot be used with option '--stack",

@@ -4,7 +4,12 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { aContext } from './a-context.ts';
 
 /** The variables that hold the addresses of a deployment. */
-const VARIABLES = ['PLIMSOLL_TABLE', 'PLIMSOLL_TOPIC_ARN_PREFIX', 'PLIMSOLL_GCP_SESSION_ROLE'];
+const VARIABLES = [
+  'PLIMSOLL_CONFIGS_TABLE',
+  'PLIMSOLL_TABLE',
+  'PLIMSOLL_TOPIC_ARN_PREFIX',
+  'PLIMSOLL_GCP_SESSION_ROLE',
+];
 
 async function plimsoll(...args: string[]) {
   const { context, out, err } = aContext();
@@ -146,7 +151,7 @@ describe('the source options', () => {
       ['backtest', '--days', '120', '--provider', 'azure', '--region', 'westeurope', ...AZURE],
       'keeps samples as fine as these for 93 days',
     ],
-    [['inspect', '--tenant', 'acme'], 'PLIMSOLL_TABLE is not set'],
+    [['inspect', '--tenant', 'acme'], 'PLIMSOLL_CONFIGS_TABLE is not set'],
     [['inspect', '--traces', '/no/such/file.csv'], 'Nothing could be read.'],
   ])('answers %j with what is wrong', async (args, message) => {
     const { out, err } = await plimsoll(...args);

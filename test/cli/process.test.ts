@@ -132,12 +132,12 @@ describe('the process', () => {
   });
 
   it('explains on stderr what is wrong with its environment', async () => {
-    const { ended } = start(['tenants', 'list'], { PLIMSOLL_TABLE: 'x' });
+    const { ended } = start(['tenants', 'list'], { PLIMSOLL_CONFIGS_TABLE: 'x' });
 
     const { code, out, err } = await ended;
 
     expect({ code, out }).toEqual({ code: 1, out: '' });
-    expect(err).toContain('PLIMSOLL_TABLE');
+    expect(err).toContain('PLIMSOLL_CONFIGS_TABLE');
     expect(err).not.toContain('    at ');
   });
 

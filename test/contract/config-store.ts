@@ -2,7 +2,7 @@
 import { expect } from 'vitest';
 import type { StoredTenant } from '../../core/model/tenant.ts';
 import type { ConfigStore } from '../../core/ports/config-store.ts';
-import { aTenantConfig, NOON } from '../fixtures/builders.ts';
+import { anAccount, aTenantConfig, NOON } from '../fixtures/builders.ts';
 import type { Check } from './check.ts';
 
 /** More tenants than a store reads at once. */
@@ -154,7 +154,42 @@ export const configStoreChecks: readonly Check<ConfigStore>[] = [
       expect(listed.map(({ config }) => config.tenant)).toEqual(tenants);
     },
   },
+  {
+    message: 'finds the tenants whose newest config has an account, and no other',
+    async verify(store) {
+      const shared = ofAccount('000000000001');
+      const own = ofAccount('000000000002');
+      await store.put(aTenantConfig({ tenant: 'of-account-b', accounts: [shared, own] }), 0, 'e', NOON);
+      await store.put(aTenantConfig({ tenant: 'of-account-a', accounts: [own] }), 0, 'e', NOON);
+      await store.put(aTenantConfig({ tenant: 'of-account-a', accounts: [shared] }), 1, 'e', NOON);
+      await store.put(aTenantConfig({ tenant: 'of-account-c', accounts: [shared] }), 0, 'e', NOON);
+      await store.put(aTenantConfig({ tenant: 'of-account-c', accounts: [own] }), 1, 'e', NOON);
+
+      expect(await idsOf(store.tenantsOf('aws', shared.account))).toEqual(['of-account-a', 'of-account-b']);
+      expect(await idsOf(store.tenantsOf('aws', own.account))).toEqual(['of-account-b', 'of-account-c']);
+      expect(await idsOf(store.tenantsOf('gcp', shared.account))).toEqual([]);
+    },
+  },
+  {
+    message: 'finds the tenant of each of more accounts than are written at once',
+    async verify(store) {
+      const accounts = Array.from({ length: MANY }, (_, index) => ofAccount(String(500_000_000_000 + index)));
+      await store.put(aTenantConfig({ tenant: 'many-accounts', accounts }), 0, 'e', NOON);
+
+      const found = await Promise.all(accounts.map(({ account }) => idsOf(store.tenantsOf('aws', account))));
+
+      expect(found).toEqual(accounts.map(() => ['many-accounts']));
+    },
+  },
 ];
+
+function ofAccount(account: string) {
+  return { ...anAccount({ role: `arn:aws:iam::${account}:role/plimsoll-reader` }), account };
+}
+
+async function idsOf(tenants: AsyncIterable<StoredTenant>): Promise<string[]> {
+  return (await Array.fromAsync(tenants)).map(({ config }) => config.tenant);
+}
 
 function named(tenant: string, version: number) {
   return aTenantConfig({ tenant, name: `version ${version}` });

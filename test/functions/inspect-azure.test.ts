@@ -140,7 +140,7 @@ describe('an inspection of a subscription from its queue', () => {
     const deployment = await deploy(sandbox);
     Object.assign(process.env, deployment.environment);
     const { environment, dynamodb: client, sns } = deployment;
-    const configs = createConfigStore({ client, table: environment.TABLE });
+    const configs = createConfigStore({ client, table: environment.CONFIGS_TABLE });
     const publisher = createPublisher({ client: sns, topicArnPrefix: environment.TOPIC_ARN_PREFIX });
     const put = await putTenant(stored.config, { configs, publisher }, { newExternalId: EXTERNAL_ID, now: NOON });
     if (put.kind !== 'stored') throw new Error('The tenant was not stored');

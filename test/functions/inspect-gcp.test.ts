@@ -38,7 +38,7 @@ async function startFunction(tenant: string) {
   const config = fleet.tenants.find((each) => each.tenant === tenant);
   const account = config?.accounts.find(({ provider }) => provider === 'gcp');
   if (config === undefined || account === undefined) throw new Error(`${tenant} has no project`);
-  const configs = createConfigStore({ client, table: environment.TABLE });
+  const configs = createConfigStore({ client, table: environment.CONFIGS_TABLE });
   const publisher = createPublisher({ client: sns, topicArnPrefix: environment.TOPIC_ARN_PREFIX });
   const put = await putTenant(config, { configs, publisher }, { newExternalId: 'external-id', now: NOON });
   if (put.kind !== 'stored') throw new Error('The tenant was not stored');

@@ -71,7 +71,7 @@ export async function startPipeline(plans: readonly HostPlan[] = ONE_LEAK): Prom
   Object.assign(process.env, deployment.environment);
 
   const { environment, dynamodb: client, sns } = deployment;
-  const configs = createConfigStore({ client, table: environment.TABLE });
+  const configs = createConfigStore({ client, table: environment.CONFIGS_TABLE });
   const publisher = createPublisher({ client: sns, topicArnPrefix: environment.TOPIC_ARN_PREFIX });
   const put = await putTenant(config, { configs, publisher }, { newExternalId: EXTERNAL_ID, now: sandbox.now });
   if (put.kind !== 'stored') throw new Error('The tenant was not stored');

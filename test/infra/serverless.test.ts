@@ -226,6 +226,7 @@ const DEPLOYED = {
   AWS_REGION: 'eu-central-1',
   AWS_LAMBDA_FUNCTION_NAME: 'plimsoll-dev-inspect-aws',
   TABLE: 'plimsoll-dev',
+  CONFIGS_TABLE: 'plimsoll-dev-configs',
   TOPIC_ARN_PREFIX: 'arn:aws:sns:eu-central-1:111122223333:plimsoll-dev-',
   INSPECT_QUEUE_URL: 'https://sqs.eu-central-1.amazonaws.com/111122223333/plimsoll-dev-inspect-aws',
   DEAD_LETTER_QUEUE_URL: 'https://sqs.eu-central-1.amazonaws.com/111122223333/plimsoll-dev-inspect-aws-dead',

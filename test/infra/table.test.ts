@@ -1,26 +1,47 @@
-/** The table's definition, against what the stores need of it. */
+/** The tables' definitions, against what the stores need of them. */
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 
-const { Table } = parse(await readFile(new URL('../../infra/table.yml', import.meta.url), 'utf8')).Resources;
+async function definition(file: string) {
+  return parse(await readFile(new URL(`../../infra/${file}`, import.meta.url), 'utf8')).Resources;
+}
 
-describe('the table', () => {
-  it('outlives its stack', () => {
-    expect(Table).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+const { Table } = await definition('table.yml');
+const { ConfigsTable } = await definition('configs-table.yml');
+
+describe.each([
+  ['incidents and runs', Table],
+  ['configs', ConfigsTable],
+])('the table of %s', (_, table) => {
+  it('outlives its stack, and cannot be deleted by mistake', () => {
+    expect(table).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+    expect(table.Properties.DeletionProtectionEnabled).toBe(true);
   });
 
-  it('deletes items by the attribute that run summaries have', () => {
-    expect(Table.Properties.TimeToLiveSpecification).toEqual({ AttributeName: 'ttl', Enabled: true });
+  it('can be restored to any point of the last weeks', () => {
+    expect(table.Properties.PointInTimeRecoverySpecification).toEqual({ PointInTimeRecoveryEnabled: true });
   });
 
   it('defines every attribute that a key names, and no other', () => {
-    const { AttributeDefinitions, KeySchema, GlobalSecondaryIndexes } = Table.Properties;
+    const { AttributeDefinitions, KeySchema, GlobalSecondaryIndexes = [] } = table.Properties;
     const keys = [KeySchema, ...GlobalSecondaryIndexes.map((index: { KeySchema: unknown }) => index.KeySchema)].flat();
 
     const named = new Set(keys.map(({ AttributeName }) => AttributeName));
 
     const defined = AttributeDefinitions.map(({ AttributeName }: { AttributeName: string }) => AttributeName);
     expect(defined.toSorted()).toEqual([...named].toSorted());
+  });
+});
+
+describe('the table of incidents and runs', () => {
+  it('deletes items by the attribute that run summaries have', () => {
+    expect(Table.Properties.TimeToLiveSpecification).toEqual({ AttributeName: 'ttl', Enabled: true });
+  });
+});
+
+describe('the table of configs', () => {
+  it('streams the keys of what changes, and no config', () => {
+    expect(ConfigsTable.Properties.StreamSpecification).toEqual({ StreamViewType: 'KEYS_ONLY' });
   });
 });

@@ -3,7 +3,7 @@
 import { type Incident, type IncidentKey, incidentKeyText } from '../../core/model/incident.ts';
 import type { RunSummary } from '../../core/model/run.ts';
 import type { Scope } from '../../core/model/series.ts';
-import type { StoredTenant } from '../../core/model/tenant.ts';
+import type { Account, StoredTenant } from '../../core/model/tenant.ts';
 import type { Versioned } from '../../core/ports/conditional-put.ts';
 import type { ConfigStore } from '../../core/ports/config-store.ts';
 import type { IncidentStore } from '../../core/ports/incident-store.ts';
@@ -32,6 +32,12 @@ export function createMemoryConfigStore(): ConfigStore {
     },
     async *list() {
       for (const tenant of [...versions.keys()].sort()) yield* versions.get(tenant)?.slice(-1) ?? [];
+    },
+    async *tenantsOf(provider, account) {
+      for await (const stored of this.list()) {
+        const names = (one: Account) => one.provider === provider && one.account === account;
+        if (stored.config.accounts.some(names)) yield stored;
+      }
     },
   };
 }

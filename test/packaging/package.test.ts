@@ -74,6 +74,7 @@ describe('the package', () => {
       'README.md',
       'cli/plimsoll.js',
       'dist/THIRD_PARTY_LICENSES',
+      'infra/configs-table.yml',
       'infra/queues-azure.yml',
       'infra/queues-gcp.yml',
       'infra/queues.yml',

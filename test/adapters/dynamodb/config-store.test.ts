@@ -50,7 +50,7 @@ describe('the config store over DynamoDB', () => {
 
   it('lists the others before it reports a config that is corrupt', async () => {
     const table = 'corrupt-configs';
-    await createTable(client, table);
+    await createTable(client, table, 'ConfigsTable');
     const store = createConfigStore({ client, table });
     for (const tenant of ['a', 'b', 'c']) await store.put(aTenantConfig({ tenant }), 0, 'e', NOON);
     const key = { pk: 'T#b', sk: 'CONFIG#0000000001' };

@@ -157,7 +157,7 @@ describe('the incident store over DynamoDB', () => {
 
   it('yields the other outboxes before it reports an item that is corrupt', async () => {
     const table = 'corrupt-incidents';
-    await createTable(client, table);
+    await createTable(client, table, 'Table');
     const store = createIncidentStore({ client, table });
     const hosts = Array.from({ length: 40 }, (_, index) => `i-${index}`);
     for (const host of hosts) {

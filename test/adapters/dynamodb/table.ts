@@ -12,7 +12,7 @@ export async function startTable() {
   const sandbox = await startSandbox();
   const client = new DynamoDBClient(sandbox.clientConfig('eu-west-1'));
   const raw = DynamoDBDocumentClient.from(client);
-  await createTable(client, TABLE);
+  await createTable(client, TABLE, 'Table');
   return {
     sandbox,
     client,

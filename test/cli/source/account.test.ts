@@ -33,8 +33,12 @@ let folder: string;
 let externalId: string;
 
 async function plimsoll(...args: string[]) {
-  const { TABLE, TOPIC_ARN_PREFIX } = deployment.environment;
-  const variables = { PLIMSOLL_TABLE: TABLE, PLIMSOLL_TOPIC_ARN_PREFIX: TOPIC_ARN_PREFIX, EXTERNAL_ID: externalId };
+  const { CONFIGS_TABLE, TOPIC_ARN_PREFIX } = deployment.environment;
+  const variables = {
+    PLIMSOLL_CONFIGS_TABLE: CONFIGS_TABLE,
+    PLIMSOLL_TOPIC_ARN_PREFIX: TOPIC_ARN_PREFIX,
+    EXTERNAL_ID: externalId,
+  };
   const { context, out, err } = aContext({ variables });
   const code = await run(args, context);
   return { code, out: out(), err: err() };

@@ -237,8 +237,8 @@ describe('plimsoll tenants, without credentials', () => {
   });
 
   it('names the missing variable before it calls any cloud', async () => {
-    expect((await plimsoll(['list'])).err).toContain('PLIMSOLL_TABLE is not set');
-    expect((await plimsoll(['put', await aFile(VALID)])).err).toContain('PLIMSOLL_TABLE is not set');
+    expect((await plimsoll(['list'])).err).toContain('PLIMSOLL_CONFIGS_TABLE is not set');
+    expect((await plimsoll(['put', await aFile(VALID)])).err).toContain('PLIMSOLL_CONFIGS_TABLE is not set');
   });
 });
 
@@ -252,8 +252,8 @@ describe('plimsoll tenants, against a deployment', () => {
     sandbox = await startSandbox();
     deployment = await deploy(sandbox);
     settings = isolatedVariables(deployment.environment);
-    const { TABLE, TOPIC_ARN_PREFIX } = deployment.environment;
-    variables = { PLIMSOLL_TABLE: TABLE, PLIMSOLL_TOPIC_ARN_PREFIX: TOPIC_ARN_PREFIX };
+    const { CONFIGS_TABLE, TOPIC_ARN_PREFIX } = deployment.environment;
+    variables = { PLIMSOLL_CONFIGS_TABLE: CONFIGS_TABLE, PLIMSOLL_TOPIC_ARN_PREFIX: TOPIC_ARN_PREFIX };
   });
 
   afterEach(async () => {
@@ -366,7 +366,7 @@ describe('plimsoll tenants, against a deployment', () => {
   });
 
   it('reports that the table cannot be reached, without a stack trace', async () => {
-    const { code, err } = await plimsoll(['list'], { ...variables, PLIMSOLL_TABLE: 'another' });
+    const { code, err } = await plimsoll(['list'], { ...variables, PLIMSOLL_CONFIGS_TABLE: 'another' });
 
     expect(code).toBe(1);
     expect(err).toMatch(/^error: Could not read the list of tenants from table another: /);

@@ -44,7 +44,7 @@ describe('the sandbox’s endpoint', () => {
     const dynamodb = new DynamoDBClient(config);
     const sqs = new SQSClient(config);
 
-    await createTable(dynamodb, 'plimsoll');
+    await createTable(dynamodb, 'plimsoll', 'Table');
     await dynamodb.send(new PutItemCommand({ TableName: 'plimsoll', Item: { pk: { S: 'a' }, sk: { S: 'b' } } }));
     const item = await dynamodb.send(
       new GetItemCommand({ TableName: 'plimsoll', Key: { pk: { S: 'a' }, sk: { S: 'b' } } }),
