@@ -12,6 +12,11 @@ export function openConfigStore(environment: CommandEnvironment): ConfigStore {
   return createConfigStore({ client: new DynamoDBClient({}), table: environment.configsTable() });
 }
 
+/** Where version 0.1.0 kept configs: beside incidents and runs. */
+export function openConfigStoreOfFirstVersion(environment: CommandEnvironment): ConfigStore {
+  return createConfigStore({ client: new DynamoDBClient({}), table: environment.table() });
+}
+
 export function openPublisher(environment: CommandEnvironment): Publisher {
   return createPublisher({ client: new SNSClient({}), topicArnPrefix: environment.topicArnPrefix() });
 }

@@ -80,25 +80,6 @@ export async function deploy(sandbox: Sandbox): Promise<Deployment> {
     createTable(dynamodb, CONFIGS_TABLE, 'ConfigsTable'),
   ]);
 
-  async function receive(queueUrl: string): Promise<Received[]> {
-    const received: Message[] = [];
-    for (let batch: Message[] | undefined; batch === undefined || batch.length > 0; ) {
-      const command = new ReceiveMessageCommand({
-        QueueUrl: queueUrl,
-        MaxNumberOfMessages: RECEIVE_BATCH,
-        WaitTimeSeconds: 0,
-      });
-      batch = (await sqs.send(command)).Messages ?? [];
-      received.push(...batch);
-    }
-    return received.map((message) => ({
-      message,
-      async done() {
-        await sqs.send(new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle: message.ReceiptHandle }));
-      },
-    }));
-  }
-
   const environmentOf = (provider: Account['provider']) => ({
     AWS_ENDPOINT_URL: sandbox.endpoint,
     AWS_ACCESS_KEY_ID: config.credentials.accessKeyId,
@@ -117,7 +98,7 @@ export async function deploy(sandbox: Sandbox): Promise<Deployment> {
     dynamodb,
     sns,
     sqs,
-    receive,
+    receive: (queueUrl) => receiveFrom(sqs, queueUrl),
     async subscribe(topicArn) {
       const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: `subscriber-${randomUUID()}` }));
       if (QueueUrl === undefined) throw new Error('The subscriber’s queue was created without an address');
@@ -126,7 +107,7 @@ export async function deploy(sandbox: Sandbox): Promise<Deployment> {
       await sns.send(new SubscribeCommand({ ...subscription, Attributes: { RawMessageDelivery: 'true' } }));
       return async () => {
         const events: Notification[] = [];
-        for (const { message, done } of await receive(QueueUrl)) {
+        for (const { message, done } of await receiveFrom(sqs, QueueUrl)) {
           events.push(notificationSchema.parse(JSON.parse(message.Body ?? '')));
           await done();
         }
@@ -134,4 +115,24 @@ export async function deploy(sandbox: Sandbox): Promise<Deployment> {
       };
     },
   };
+}
+
+/** Takes what is on a queue, as Lambda's poller would. */
+async function receiveFrom(sqs: SQSClient, queueUrl: string): Promise<Received[]> {
+  const received: Message[] = [];
+  for (let batch: Message[] | undefined; batch === undefined || batch.length > 0; ) {
+    const command = new ReceiveMessageCommand({
+      QueueUrl: queueUrl,
+      MaxNumberOfMessages: RECEIVE_BATCH,
+      WaitTimeSeconds: 0,
+    });
+    batch = (await sqs.send(command)).Messages ?? [];
+    received.push(...batch);
+  }
+  return received.map((message) => ({
+    message,
+    async done() {
+      await sqs.send(new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle: message.ReceiptHandle }));
+    },
+  }));
 }

@@ -3,6 +3,7 @@ import { stringify } from 'yaml';
 import { formatTime } from '../../core/messages/times.ts';
 import { counted } from '../../core/messages/units.ts';
 import { type Account, type StoredTenant, type TenantConfig, tenantConfigJsonSchema } from '../../core/model/tenant.ts';
+import { migrateConfigs } from '../../core/tenants/migrate-configs.ts';
 import { putTenant } from '../../core/tenants/put-tenant.ts';
 import { parseTenantConfig } from '../../core/tenants/tenant-config.ts';
 import type { CommandContext } from '../context.ts';
@@ -11,7 +12,7 @@ import { withLines } from '../document-issues.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { type Column, renderTable, type TableOptions } from '../render/table.ts';
 import { harmless, type Paint, wrap } from '../render/text.ts';
-import { newExternalId, openConfigStore, openPublisher } from '../stores.ts';
+import { newExternalId, openConfigStore, openConfigStoreOfFirstVersion, openPublisher } from '../stores.ts';
 import { tableOptions, textWidth } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
 import { warningsAbout } from './config-warnings.ts';
@@ -114,6 +115,16 @@ export async function listTenants({ json }: ListOptions, { environment, terminal
       ? 'There is no tenant yet: `npx plimsoll tenants template` prints a config to start from.'
       : renderTenants(tenants, tableOptions(terminal)),
   );
+  return EXIT.clean;
+}
+
+/** Copies the configs of version 0.1.0 into their own table. */
+export async function migrateTenants({ environment, terminal }: CommandContext): Promise<ExitCode> {
+  const { tenants, versions } = await migrateConfigs(
+    openConfigStoreOfFirstVersion(environment),
+    openConfigStore(environment),
+  );
+  terminal.print(`copied ${counted(versions, 'version')} of ${counted(tenants, 'tenant')}; the old items stay`);
   return EXIT.clean;
 }
 

@@ -62,7 +62,16 @@ export function addTenants(program: Command, context: CommandContext, finish: Fi
       const { listTenants } = await import('./actions.ts');
       finish(await listTenants(options, await withDeployment(options, context)));
     });
-  for (const command of [externalId, put, get, list]) {
+  const migrate = tenants
+    .command('migrate')
+    .description(
+      'Copies the configs of version 0.1.0 from the table of incidents (PLIMSOLL_TABLE) into their own table.',
+    )
+    .action(async (options: DeploymentOptions) => {
+      const { migrateTenants } = await import('./actions.ts');
+      finish(await migrateTenants(await withDeployment(options, context)));
+    });
+  for (const command of [externalId, put, get, list, migrate]) {
     addHelpNote(addDeploymentOptions(command), ADDRESSES, context);
   }
   addExamples(tenants, EXAMPLES, context);

@@ -27,7 +27,7 @@ const requestSchema = z.strictObject({
   /** Whoever sends the same id again gets the answer of the first time. Absent: each message is a request of its own. */
   id: z
     .string()
-    .regex(/^[A-Za-z0-9][\w.:-]{0,99}$/, 'must be 1 to 100 letters, digits and . _ : -, the first a letter or digit')
+    .regex(/^[A-Za-z0-9][\w.:-]{0,99}$/, 'must be 1 to 100 of A-Z, a-z, 0-9 and . _ : -, the first not punctuation')
     .optional(),
   tenant: tenantIdSchema,
   /** Needed where two accounts of the tenant have the same name in different clouds. */
@@ -47,7 +47,7 @@ const requestSchema = z.strictObject({
   hosts: z.array(nameSchema).min(1).max(100).optional(),
   /** Only hosts of this group, with * and ?. */
   group: nameSchema.optional(),
-  /** Hours of history in place of those of the policy. */
+  /** Hours of history instead of those of the policy. */
   lookBackHours: z.int().min(LOOK_BACK_HOURS.least).max(LOOK_BACK_HOURS.greatest).optional(),
   /** A past window to replay, inspection by inspection: nothing of it is recorded as an incident or published. */
   from: z.iso.datetime().optional(),

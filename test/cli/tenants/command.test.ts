@@ -293,6 +293,20 @@ describe('plimsoll tenants, against a deployment', () => {
     expect(put.out).toContain(`external id  ${first.out}`);
   });
 
+  it('copies the configs of the first version into their own table, and nothing twice', async () => {
+    const { TABLE } = deployment.environment;
+    const old = { ...variables, PLIMSOLL_CONFIGS_TABLE: TABLE };
+    const put = await plimsoll(['put', await aFile(VALID)], old);
+
+    const first = await plimsoll(['migrate'], { ...variables, PLIMSOLL_TABLE: TABLE });
+    const again = await plimsoll(['migrate'], { ...variables, PLIMSOLL_TABLE: TABLE });
+    const externalId = await plimsoll(['external-id', 'acme'], variables);
+
+    expect(first).toMatchObject({ code: 0, out: 'copied 1 version of 1 tenant; the old items stay' });
+    expect(again.out).toBe('copied no versions of 1 tenant; the old items stay');
+    expect(put.out).toContain(externalId.out);
+  });
+
   it('reserves nothing for what cannot be the id of a tenant', async () => {
     const { code, err } = await plimsoll(['external-id', 'Acme'], variables);
 
