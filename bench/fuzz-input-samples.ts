@@ -106,6 +106,7 @@ export function portsOf(counts: { rejected: number; logged: number }): Inspectio
       put: async () => 'conflict',
       list: () => nothing(),
       tenantsOf: () => nothing(),
+      async remove() {},
     },
     incidents: { get: async () => undefined, put: async () => 'stored', open: nothing, outbox: nothing },
     runs: {
@@ -114,7 +115,7 @@ export function portsOf(counts: { rejected: number; logged: number }): Inspectio
         counts.logged++;
       },
     },
-    publisher: { ensureTopic: async (id) => id, publish: async () => [] },
+    publisher: { ensureTopic: async (id) => id, removeTopic: async () => {}, publish: async () => [] },
     queue: {
       async send() {},
       async reject() {

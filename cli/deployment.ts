@@ -33,6 +33,12 @@ export function addDeploymentOptions(command: Command, when = ''): Command {
     .addOption(new Option('--stack <name>', `${when}the same, of a stack with another name`).argParser(parseName));
 }
 
+/** How a command that is shown finds the same deployment, for example ` --stage prod`; empty where variables name it. */
+export function deploymentArguments({ stage, stack }: DeploymentOptions): string {
+  if (stack !== undefined) return ` --stack ${stack}`;
+  return stage === undefined ? '' : ` --stage ${stage}`;
+}
+
 function parseName(text: string): string {
   if (STACK_NAME.test(text)) return text;
   throw new InvalidArgumentError('Give up to 128 of A-Z, a-z, 0-9 and -, the first of A-Z or a-z.');

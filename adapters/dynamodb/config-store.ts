@@ -1,17 +1,15 @@
 /** Tenant configs in the table: every version is an item that never changes, and the newest is the current one. */
-import type { Account, StoredTenant, TenantConfig } from '../../core/model/tenant.ts';
+import type { StoredTenant } from '../../core/model/tenant.ts';
 import type { ConfigStore } from '../../core/ports/config-store.ts';
 import { StoreError } from '../../core/ports/errors.ts';
-import { type ConfigItem, configItem, externalIdItem, tenantItem } from './items.ts';
-import { accountPartition, configKey, externalIdKey, TENANTS, tenantPartition } from './keys.ts';
+import { addEntries, partitionOf, removeEntries } from './account-index.ts';
+import { type ConfigItem, configItem, externalIdItem, indexEntry, tenantItem } from './items.ts';
+import { configKey, externalIdKey, TENANTS, tenantPartition } from './keys.ts';
 import { readable } from './readable.ts';
 import { openTable, type StoreOptions } from './table.ts';
 
 /** Tenants whose configs are read at the same time. */
 const TENANTS_AT_ONCE = 25;
-
-/** Entries of accounts that are written at the same time. */
-const ACCOUNTS_AT_ONCE = 25;
 
 export function createConfigStore(options: StoreOptions): ConfigStore {
   const table = openTable(options);
@@ -30,19 +28,6 @@ export function createConfigStore(options: StoreOptions): ConfigStore {
     const reserved = await table.get(key, externalIdItem);
     if (reserved === undefined) throw new StoreError(`The external id of tenant ${tenant} was there and is gone.`);
     return reserved.externalId;
-  }
-
-  /**
-   * Entries of the accounts that the version before did not have. They are never removed: who reads one looks at the current
-   * config, and an account may come back.
-   */
-  async function listAccounts({ tenant, accounts }: TenantConfig, before: StoredTenant | undefined): Promise<void> {
-    const known = new Set(before?.config.accounts.map(accountOf));
-    const added = accounts.map(accountOf).filter((partition) => !known.has(partition));
-    for (let start = 0; start < added.length; start += ACCOUNTS_AT_ONCE) {
-      const entries = added.slice(start, start + ACCOUNTS_AT_ONCE).map((pk) => ({ pk, sk: tenant, tenant }));
-      await Promise.all(entries.map((entry) => table.put(entry, tenantItem, 'always')));
-    }
   }
 
   return {
@@ -64,9 +49,25 @@ export function createConfigStore(options: StoreOptions): ConfigStore {
       const externalId = before?.externalId ?? (await reserveExternalId(tenant, newExternalId));
       // The entry in the list comes first: a tenant with a config that is missing from the list would never be inspected.
       if (!before) await table.put({ pk: TENANTS, sk: tenant, tenant }, tenantItem, 'always');
-      await listAccounts(config, before);
+      await addEntries(table, config, before);
       const version = expectedVersion + 1;
       return table.put({ ...configKey(tenant, version), version, externalId, putAt, config }, configItem, 'new');
+    },
+
+    async remove(tenant) {
+      const versions = table.pages({
+        partition: tenantPartition(tenant),
+        beginsWith: 'CONFIG#',
+        pageSize: TENANTS_AT_ONCE,
+      });
+      for await (const page of versions) {
+        for (const item of page) {
+          await removeEntries(table, item);
+          await table.remove(table.parse(item, indexEntry));
+        }
+      }
+      await table.remove(externalIdKey(tenant));
+      await table.remove({ pk: TENANTS, sk: tenant });
     },
 
     list() {
@@ -75,17 +76,13 @@ export function createConfigStore(options: StoreOptions): ConfigStore {
     },
 
     tenantsOf(provider, account) {
-      const partition = accountPartition(provider, account);
+      const partition = partitionOf({ provider, account });
       return readable(table.pages({ partition, pageSize: TENANTS_AT_ONCE }), async (entry) => {
         const stored = await newest(table.parse(entry, tenantItem).tenant);
-        return stored?.config.accounts.map(accountOf).includes(partition) ? stored : undefined;
+        return stored?.config.accounts.map(partitionOf).includes(partition) ? stored : undefined;
       });
     },
   };
-}
-
-function accountOf({ provider, account }: Account): string {
-  return accountPartition(provider, account);
 }
 
 function asStored({ config, version, externalId, putAt }: ConfigItem): StoredTenant {

@@ -64,7 +64,7 @@ export const incidentItem: Shape<z.output<typeof incidentItemSchema>> = {
   upgrade: (item) => withText(item, 'incident', withCurrentFields),
 };
 
-/** What the indexes hold of an incident. */
+/** The key of any item: what the indexes hold of an incident, and what is removed. */
 export const indexEntry = { schema: z.object(keyShape) };
 
 const runItemSchema = z.strictObject({

@@ -9,6 +9,7 @@ import {
   ResourceNotFoundException,
 } from '@aws-sdk/client-dynamodb';
 import {
+  DeleteCommand,
   DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
@@ -64,6 +65,8 @@ export interface Table {
   get<Item>(key: Key, shape: Shape<Item>): Promise<Item | undefined>;
   /** `conflict` when the condition does not hold. An item that could not be read back is refused and not stored. */
   put<Item extends Key>(item: Item, shape: Shape<Item>, condition: Condition): Promise<PutOutcome>;
+  /** Removes the item. Harmless where it is gone. */
+  remove(key: Key): Promise<void>;
   /** Pages in order of the sort key. The table's own are consistent; an index may lag behind puts by seconds. */
   pages(lookup: Lookup): AsyncIterable<readonly RawItem[]>;
   /** Throws `ItemError` where the item is not of the shape. */
@@ -127,6 +130,14 @@ export function openTable({ client, table }: StoreOptions): Table {
         if (!(error instanceof ConditionalCheckFailedException)) throw refusal(error, 'write', table, item);
         // The client sends a put again when its answer was lost, and then meets its own item.
         return (await getRaw(item))?.['writeId'] === stored.writeId ? 'stored' : 'conflict';
+      }
+    },
+
+    async remove(key) {
+      try {
+        await documents.send(new DeleteCommand({ TableName: table, Key: { pk: key.pk, sk: key.sk } }));
+      } catch (error) {
+        throw refusal(error, 'write', table, key);
       }
     },
 

@@ -1,5 +1,5 @@
 /** The publisher over SNS: a standard topic per tenant, whose address follows from the tenant's id. */
-import { CreateTopicCommand, type SNSClient } from '@aws-sdk/client-sns';
+import { CreateTopicCommand, DeleteTopicCommand, NotFoundException, type SNSClient } from '@aws-sdk/client-sns';
 import type { Notification } from '../../core/model/notification.ts';
 import { DeliveryError } from '../../core/ports/errors.ts';
 import type { Publisher, PublishOutcome } from '../../core/ports/publisher.ts';
@@ -50,6 +50,18 @@ export function createPublisher({ client, topicArnPrefix }: PublisherOptions): P
       throw new DeliveryError(
         `The topic of tenant ${tenant} was made as ${made}, and its events would go to ${expected}: the prefix of the topics and the credentials belong to different accounts or regions.`,
       );
+    },
+
+    async removeTopic(tenant) {
+      const TopicArn = topicArnPrefix + tenant;
+      try {
+        await client.send(new DeleteTopicCommand({ TopicArn }));
+      } catch (error) {
+        if (error instanceof NotFoundException) return;
+        throw new DeliveryError(`The topic ${TopicArn} could not be deleted: ${failureOf(error).detail}`, {
+          cause: error,
+        });
+      }
     },
 
     async publish(events) {

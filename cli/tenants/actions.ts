@@ -1,73 +1,19 @@
-/** `plimsoll tenants …`: puts, shows and checks tenants' configs. */
+/** `plimsoll tenants …`: shows and checks tenants' configs. */
 import { stringify } from 'yaml';
 import { formatTime } from '../../core/messages/times.ts';
 import { counted } from '../../core/messages/units.ts';
-import { type Account, type StoredTenant, type TenantConfig, tenantConfigJsonSchema } from '../../core/model/tenant.ts';
+import { type Account, type StoredTenant, tenantConfigJsonSchema } from '../../core/model/tenant.ts';
 import { migrateConfigs } from '../../core/tenants/migrate-configs.ts';
-import { putTenant } from '../../core/tenants/put-tenant.ts';
-import { parseTenantConfig } from '../../core/tenants/tenant-config.ts';
 import type { CommandContext } from '../context.ts';
-import { readDocument } from '../document.ts';
-import { withLines } from '../document-issues.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { type Column, renderTable, type TableOptions } from '../render/table.ts';
-import { harmless, type Paint, wrap } from '../render/text.ts';
-import { newExternalId, openConfigStore, openConfigStoreOfFirstVersion, openPublisher } from '../stores.ts';
+import { harmless, wrap } from '../render/text.ts';
+import { newExternalId, openConfigStore, openConfigStoreOfFirstVersion } from '../stores.ts';
 import { tableOptions, textWidth } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
 import { warningsAbout } from './config-warnings.ts';
+import { readTenantFile } from './read-tenant-file.ts';
 import { tenantTemplate } from './template.ts';
-
-export interface PutOptions {
-  readonly expectVersion?: number;
-}
-
-/** A conflict is an error: somebody else has put a version that the caller has not seen. */
-export async function putTenantFile(
-  file: string,
-  { expectVersion }: PutOptions,
-  context: CommandContext,
-): Promise<ExitCode> {
-  const { environment, terminal, now } = context;
-  // The file's mistakes are reported before anything that needs credentials can fail.
-  const { document, config } = await readTenantFile(file);
-  const { tenant } = config;
-  for (const warning of warningsAbout(config, environment.ownRegion()))
-    terminal.note(wrap(`warning: ${warning}`, textWidth(terminal), '  '));
-  const ports = { configs: openConfigStore(environment), publisher: openPublisher(environment) };
-  const outcome = await putTenant(document, ports, {
-    newExternalId: newExternalId(),
-    now,
-    ...(expectVersion !== undefined && { expectedVersion: expectVersion }),
-  });
-  if (outcome.kind === 'conflict') {
-    throw new UsageError(
-      `Tenant ${tenant} is at version ${outcome.newestVersion} by now, so nothing was stored. ` +
-        `Look at it with \`npx plimsoll tenants get ${tenant}\`, and put your change with --expect-version ${outcome.newestVersion}.`,
-    );
-  }
-  terminal.print(renderPutTenant(outcome.tenant, outcome.topic, terminal.paint));
-  return EXIT.clean;
-}
-
-/** The config in a file. Throws `InvalidInputError` that names every wrong field, its line, and what was probably meant. */
-async function readTenantFile(file: string): Promise<{ readonly document: unknown; readonly config: TenantConfig }> {
-  const { text, value } = await readDocument(file);
-  const config = withLines(text, 'The tenant config', configFields(), () => parseTenantConfig(value));
-  return { document: value, config };
-}
-
-/** The names of all fields that a config may hold, at any depth. */
-function configFields(): string[] {
-  const names = new Set<string>();
-  JSON.stringify(tenantConfigJsonSchema(), (key, value: unknown) => {
-    if (key === 'properties' && typeof value === 'object' && value !== null) {
-      for (const name of Object.keys(value)) names.add(name);
-    }
-    return value;
-  });
-  return [...names];
-}
 
 /** What the owners of accounts have to trust, before there is a config that names what they make. Made when it is first requested. */
 export async function printExternalId(tenant: string, { environment, terminal }: CommandContext): Promise<ExitCode> {
@@ -150,19 +96,6 @@ export interface TemplateOptions {
 export function printTenantTemplate({ provider }: TemplateOptions, { terminal }: CommandContext): ExitCode {
   terminal.print(tenantTemplate(provider).trimEnd());
   return EXIT.clean;
-}
-
-/** What the owner of the accounts needs after a config was put. */
-export function renderPutTenant({ config, version, externalId }: StoredTenant, topic: string, paint: Paint): string {
-  return [
-    `${paint('good', 'stored')}: tenant ${paint('strong', config.tenant)}, version ${version}`,
-    `  ${paint('dim', 'topic')}        ${topic}`,
-    `  ${paint('dim', 'external id')}  ${externalId}`,
-    '',
-    'The trust policy of each role in the config must name the external id:',
-    `  "Condition": { "StringEquals": { "sts:ExternalId": "${externalId}" } }`,
-    'It is an identifier and not a secret: it keeps other tenants from having your roles assumed for them.',
-  ].join('\n');
 }
 
 const COLUMNS: readonly Column<StoredTenant>[] = [

@@ -5,13 +5,16 @@ import { addDeploymentOptions, type DeploymentOptions, withDeployment } from '..
 import type { Finish } from '../exit-code.ts';
 import { addExamples, addHelpNote, type Example } from '../help.ts';
 import { parseCount, parseTenantId } from '../option-values.ts';
-import type { GetOptions, ListOptions, PutOptions, TemplateOptions } from './actions.ts';
+import type { GetOptions, ListOptions, TemplateOptions } from './actions.ts';
+import type { DeleteOptions } from './delete.ts';
+import type { PutOptions } from './put.ts';
 
 const EXAMPLES: readonly Example[] = [
   ['plimsoll tenants external-id acme --stage prod', 'first: what the accounts of a new tenant have to trust'],
   ['plimsoll tenants template --provider aws > acme.yml', 'a config to start from'],
   ['plimsoll tenants validate acme.yml', 'what is wrong with it, without credentials'],
   ['plimsoll tenants put acme.yml --stage prod', 'store it, and make the topic'],
+  ['plimsoll tenants put acme.yml --stage prod --dry-run', 'show what would change'],
   ['plimsoll tenants list --stage prod', 'all tenants of the deployment'],
 ];
 
@@ -25,6 +28,16 @@ export function addTenants(program: Command, context: CommandContext, finish: Fi
     .command('tenants')
     .summary('put, show and check tenants’ configs')
     .description('Puts, shows and checks tenants’ configs.');
+  const deployed = [...addChanging(tenants, context, finish), ...addReading(tenants, context, finish)];
+  for (const command of deployed) {
+    addHelpNote(addDeploymentOptions(command), ADDRESSES, context);
+  }
+  addExamples(tenants, EXAMPLES, context);
+  addOfflineTenants(tenants, context, finish);
+}
+
+/** The commands that change what is stored. */
+function addChanging(tenants: Command, context: CommandContext, finish: Finish): Command[] {
   const externalId = tenants
     .command('external-id')
     .argument('<tenant>', 'id of the tenant, stored or not', parseTenantId)
@@ -40,10 +53,34 @@ export function addTenants(program: Command, context: CommandContext, finish: Fi
     .argument('<file>', 'YAML or JSON; - is standard input')
     .description('Stores a config as the tenant’s newest version, and makes its topic.')
     .option('--expect-version <number>', 'store only if this is the newest version now; 0: there is none', parseCount)
-    .action(async (file: string, options: PutOptions & DeploymentOptions) => {
-      const { putTenantFile } = await import('./actions.ts');
+    .option('--dry-run', 'show what would change, and store nothing')
+    .action(async (file: string, options: PutOptions) => {
+      const { putTenantFile } = await import('./put.ts');
       finish(await putTenantFile(file, options, await withDeployment(options, context)));
     });
+  const remove = tenants
+    .command('delete')
+    .argument('<tenant>', 'id of the tenant', parseTenantId)
+    .description('Deletes a tenant with all that is kept of it. Without --confirm it only shows what would go.')
+    .option('--confirm <tenant>', 'its id once more')
+    .action(async (tenant: string, options: DeleteOptions) => {
+      const { deleteTenantCommand } = await import('./delete.ts');
+      finish(await deleteTenantCommand(tenant, options, await withDeployment(options, context)));
+    });
+  const migrate = tenants
+    .command('migrate')
+    .description(
+      'Copies the configs of version 0.1.0 from the table of incidents (PLIMSOLL_TABLE) into their own table.',
+    )
+    .action(async (options: DeploymentOptions) => {
+      const { migrateTenants } = await import('./actions.ts');
+      finish(await migrateTenants(await withDeployment(options, context)));
+    });
+  return [externalId, put, remove, migrate];
+}
+
+/** The commands that read what is stored. */
+function addReading(tenants: Command, context: CommandContext, finish: Finish): Command[] {
   const get = tenants
     .command('get')
     .argument('<id>')
@@ -62,20 +99,7 @@ export function addTenants(program: Command, context: CommandContext, finish: Fi
       const { listTenants } = await import('./actions.ts');
       finish(await listTenants(options, await withDeployment(options, context)));
     });
-  const migrate = tenants
-    .command('migrate')
-    .description(
-      'Copies the configs of version 0.1.0 from the table of incidents (PLIMSOLL_TABLE) into their own table.',
-    )
-    .action(async (options: DeploymentOptions) => {
-      const { migrateTenants } = await import('./actions.ts');
-      finish(await migrateTenants(await withDeployment(options, context)));
-    });
-  for (const command of [externalId, put, get, list, migrate]) {
-    addHelpNote(addDeploymentOptions(command), ADDRESSES, context);
-  }
-  addExamples(tenants, EXAMPLES, context);
-  addOfflineTenants(tenants, context, finish);
+  return [get, list];
 }
 
 /** The commands that need neither credentials nor a network. */

@@ -1,5 +1,7 @@
-/** The config that a new tenant starts from. It validates as it is; every optional field is shown with its default. */
+/** The config that a new tenant starts from. It is valid once its placeholders are replaced; every optional field is shown with its default. */
+
 import { CLOUD_PROVIDERS, type CloudProvider } from '../../core/model/series.ts';
+import { PLACEHOLDERS } from '../../core/tenants/placeholders.ts';
 
 const HEAD = `# A tenant of Plimsoll: which accounts are inspected, when, and how.
 # Check it with \`npx plimsoll tenants validate FILE\`; \`npx plimsoll tenants schema\` prints its JSON Schema.
@@ -38,37 +40,34 @@ const REST = `    schedule:
 const ACCOUNTS: Readonly<Record<CloudProvider, string>> = {
   aws: `  # infra/onboarding/aws.yml makes the role. Its trust policy names the external id that \`tenants put\` prints.
   - provider: aws
-    account: '111122223333' # in quotes: else it is read as a number
+    account: '${PLACEHOLDERS.awsAccount}' # in quotes: else it is read as a number
     regions: [eu-west-1]
-    role: arn:aws:iam::111122223333:role/plimsoll-reader
+    role: arn:aws:iam::${PLACEHOLDERS.awsAccount}:role/plimsoll-reader
 `,
   gcp: `  # infra/onboarding/gcp.sh makes the identity, and prints these lines.
   - provider: gcp
-    account: my-project-123456 # the id of the project, not its name or number
+    account: ${PLACEHOLDERS.gcpProject} # the id of the project, not its name or number
     regions: [europe-west1]
     identity:
-      projectNumber: '123456789012' # of the project that holds the pool; in quotes
+      projectNumber: '${PLACEHOLDERS.gcpProjectNumber}' # of the project that holds the pool; in quotes
       pool: plimsoll-prod-acme-0b5c1d2e
       provider: plimsoll-aws
-      serviceAccount: plimsoll-prod-acme-0b5c1d2e@my-project-123456.iam.gserviceaccount.com
+      serviceAccount: plimsoll-prod-acme-0b5c1d2e@${PLACEHOLDERS.gcpProject}.iam.gserviceaccount.com
 `,
   azure: `  # infra/onboarding/azure.sh makes the application, and prints these lines.
   - provider: azure
-    account: 11111111-2222-4333-8444-555555555555 # the id of the subscription
+    account: ${PLACEHOLDERS.azureId} # the id of the subscription
     regions: [westeurope]
-    directory: 22222222-3333-4444-8555-666666666666 # what Azure calls a tenant
-    client: 33333333-4444-4555-8666-777777777777 # the application (client) id
-    # workspace: 44444444-5555-4666-8777-888888888888 # Log Analytics: processes and pods
+    directory: ${PLACEHOLDERS.azureId} # what Azure calls a tenant
+    client: ${PLACEHOLDERS.azureId} # the application (client) id
+    # workspace: ${PLACEHOLDERS.azureId} # Log Analytics: processes and pods
 `,
 };
 
 /** A config with one account of each of these clouds. */
 export function tenantTemplate(providers: readonly CloudProvider[] = CLOUD_PROVIDERS): string {
   const accounts = providers.map((provider) => ACCOUNTS[provider] + REST);
-  return `${HEAD}${SCHEDULES}${providers.length > 1 ? SEVERAL : ''}accounts:\n${accounts.join('\n')}`;
+  return `${HEAD}${providers.length > 1 ? SEVERAL : ''}accounts:\n${accounts.join('\n')}`;
 }
-
-const SCHEDULES =
-  '# A schedule is used to estimate what a month costs. It does not start inspections yet: see Deploy in the README.\n';
 
 const SEVERAL = '# One of each cloud: take out those that you do not have.\n';

@@ -17,6 +17,11 @@ export interface ConfigStore {
    * `newExternalId` is taken where it has none.
    */
   put(config: TenantConfig, expectedVersion: number, newExternalId: string, putAt: number): Promise<PutOutcome>;
+  /**
+   * Removes every version of the tenant's config, its external id and its entries in the lists; older versions first, so that
+   * none of them is ever the newest. Harmless where it is gone already; a removal that was interrupted is completed by the next.
+   */
+  remove(tenant: string): Promise<void>;
   /** The newest version of every tenant, in order of tenant id. */
   list(): AsyncIterable<StoredTenant>;
   /** The newest version of the tenants whose config has this account, enabled or not, in order of tenant id. */

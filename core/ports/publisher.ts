@@ -16,5 +16,7 @@ export type PublishOutcome = { readonly id: string } & (
 export interface Publisher {
   /** Makes the tenant's topic where it is not yet there, and returns its address. Throws `DeliveryError`. */
   ensureTopic(tenant: string): Promise<string>;
+  /** Deletes the tenant's topic with its subscriptions. Harmless where there is none. Throws `DeliveryError`. */
+  removeTopic(tenant: string): Promise<void>;
   publish(events: readonly Notification[]): Promise<readonly PublishOutcome[]>;
 }

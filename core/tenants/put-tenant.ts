@@ -15,7 +15,14 @@ export interface PutTenantOptions {
 }
 
 export type PutTenantOutcome =
-  | { readonly kind: 'stored'; readonly tenant: StoredTenant; readonly topic: string }
+  | {
+      readonly kind: 'stored';
+      readonly tenant: StoredTenant;
+      readonly before: StoredTenant | undefined;
+      readonly topic: string;
+    }
+  /** The newest version is the same config: there is no need for another. */
+  | { readonly kind: 'unchanged'; readonly tenant: StoredTenant; readonly topic: string }
   | { readonly kind: 'conflict'; readonly newestVersion: number };
 
 /**
@@ -28,10 +35,15 @@ export async function putTenant(
   { expectedVersion, newExternalId, now }: PutTenantOptions,
 ): Promise<PutTenantOutcome> {
   const config = parseTenantConfig(input);
-  const newestVersion = (await configs.get(config.tenant))?.version ?? 0;
+  const before = await configs.get(config.tenant);
+  const newestVersion = before?.version ?? 0;
   const version = expectedVersion ?? newestVersion;
   if (version !== newestVersion) return { kind: 'conflict', newestVersion };
   const topic = await publisher.ensureTopic(config.tenant);
+  // Both are as the schema writes them, so that the same config has the same text.
+  if (before !== undefined && JSON.stringify(before.config) === JSON.stringify(config)) {
+    return { kind: 'unchanged', tenant: before, topic };
+  }
   if ((await configs.put(config, version, newExternalId, now)) === 'conflict') {
     return { kind: 'conflict', newestVersion: version + 1 };
   }
@@ -39,5 +51,5 @@ export async function putTenant(
   if (tenant === undefined) {
     throw new StoreError(`Version ${version + 1} of tenant ${config.tenant} was stored and cannot be read back.`);
   }
-  return { kind: 'stored', tenant, topic };
+  return { kind: 'stored', tenant, before, topic };
 }

@@ -8,6 +8,7 @@ import { metricPolicy, type Policy } from '../model/policy.ts';
 import { type Account, type TenantConfig, tenantConfigSchema } from '../model/tenant.ts';
 import { whyUnreachable } from '../model/unreachable-region.ts';
 import { InvalidFieldsError } from '../ports/errors.ts';
+import { placeholderIssues } from './placeholders.ts';
 import { cronIssue } from './schedule.ts';
 
 /** The mean length of a month, for monthly estimates. */
@@ -31,9 +32,19 @@ export function parseTenantConfig(input: unknown): TenantConfig {
   const tooLarge = sizeIssue(input);
   if (tooLarge !== undefined) throw new InvalidFieldsError('The tenant config', [{ path: [], message: tooLarge }]);
   const parsed = parseInput(tenantConfigSchema, input);
-  const issues = [...(parsed.success ? locationIssues(parsed.data) : fieldIssues(parsed.error)), ...cronIssues(input)];
+  const issues = [
+    ...(parsed.success ? [...templateIssues(parsed.data), ...locationIssues(parsed.data)] : fieldIssues(parsed.error)),
+    ...cronIssues(input),
+  ];
   if (!parsed.success || issues.length > 0) throw new InvalidFieldsError('The tenant config', issues);
   return parsed.data;
+}
+
+/** What was left as it stands in the template. */
+function templateIssues({ accounts }: TenantConfig): FieldIssue[] {
+  return accounts.flatMap((account, index) =>
+    placeholderIssues(account).map(({ path, message }) => ({ path: ['accounts', index, ...path], message })),
+  );
 }
 
 /**

@@ -19,6 +19,7 @@ const ONE_FOR_ALL = 'reserves one external id for all who ask at the same time';
 const GUARD = 'refuses a put that expects another version than the newest, and changes nothing';
 const RACE = 'stores exactly one of twenty puts that race';
 const LIST = 'lists the newest version of every tenant as soon as it is put, in order of tenant id';
+const REMOVED = 'removes a tenant with all of its versions and its external id, and no other tenant';
 const ACCOUNTS = 'finds the tenants whose newest config has an account, and no other';
 const PAGES = 'lists more tenants than fit a page, each once';
 
@@ -40,6 +41,7 @@ const LIES: readonly [string, string, Lie][] = [
   ['lists what it read before the last put', LIST, listingStale],
   ['lists backwards', LIST, ({ list }) => ({ list: () => all(list(), (tenants) => tenants.reverse()) })],
   ['lists one page', PAGES, ({ list }) => ({ list: () => all(list(), (tenants) => tenants.slice(0, 25)) })],
+  ['removes nothing', REMOVED, () => ({ remove: async () => {} })],
   ['finds the tenants of an account that is no longer theirs', ACCOUNTS, ({ list }) => ({ tenantsOf: () => list() })],
   ['lists a tenant twice', PAGES, ({ list }) => ({ list: () => all(list(), (tenants) => [...tenants, ...tenants]) })],
 ];

@@ -155,6 +155,25 @@ export const configStoreChecks: readonly Check<ConfigStore>[] = [
     },
   },
   {
+    message: 'removes a tenant with all of its versions and its external id, and no other tenant',
+    async verify(store) {
+      const account = ofAccount('000000000003');
+      for (const tenant of ['removed', 'removed-not'])
+        await store.put(aTenantConfig({ tenant, accounts: [account] }), 0, `first-${tenant}`, NOON);
+      await store.put(named('removed', 2), 1, 'e', NOON);
+
+      await store.remove('removed');
+      await store.remove('removed');
+
+      expect(await store.get('removed')).toBeUndefined();
+      expect(await store.get('removed', 1)).toBeUndefined();
+      expect(await idsOf(store.tenantsOf('aws', account.account))).toEqual(['removed-not']);
+      expect((await listedWith(store, 'removed')).map(({ config }) => config.tenant)).toEqual(['removed-not']);
+      expect(await store.reserveExternalId('removed', 'second')).toBe('second');
+      expect(await store.get('removed-not')).toMatchObject({ externalId: 'first-removed-not' });
+    },
+  },
+  {
     message: 'finds the tenants whose newest config has an account, and no other',
     async verify(store) {
       const shared = ofAccount('000000000001');

@@ -89,7 +89,12 @@ async function subject(lie: Lie): Promise<FailingPublisherSubject> {
   const honest = createMemoryPublisher();
   for (const tenant of SUBSCRIBED) await honest.ensureTopic(tenant);
   return {
-    publisher: { ensureTopic: honest.ensureTopic, publish: honest.publish, ...lie(honest) },
+    publisher: {
+      ensureTopic: honest.ensureTopic,
+      removeTopic: honest.removeTopic,
+      publish: honest.publish,
+      ...lie(honest),
+    },
     received: async (tenant) => [...(honest.published.get(tenant) ?? [])],
     refuse({ id }) {
       honest.refused.add(id);

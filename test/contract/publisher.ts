@@ -34,6 +34,20 @@ export const publisherChecks: readonly Check<PublisherSubject>[] = [
     },
   },
   {
+    message: 'removes a topic, which takes no event any more, and is not hurt by one that is gone',
+    async verify({ publisher }) {
+      await publisher.removeTopic('globex');
+      await publisher.removeTopic('globex');
+
+      const outcomes = await publisher.publish([
+        anEvent('i-1', { tenant: 'globex' }),
+        anEvent('i-2', { tenant: 'acme' }),
+      ]);
+
+      expect(outcomes.map(({ kind }) => kind)).toEqual(['failed', 'published']);
+    },
+  },
+  {
     message: 'has no outcome where there is no event',
     async verify({ publisher }) {
       expect(await publisher.publish([])).toEqual([]);

@@ -34,6 +34,9 @@ export function createMemoryPublisher(): MemoryPublisher {
       if (!published.has(tenant)) published.set(tenant, []);
       return `memory:${tenant}`;
     },
+    async removeTopic(tenant) {
+      published.delete(tenant);
+    },
     async publish(events) {
       const held = new Set<string>();
       return events.map((event) => {

@@ -30,6 +30,10 @@ export function createMemoryConfigStore(): ConfigStore {
       versions.set(config.tenant, [...kept, { config, version: expectedVersion + 1, externalId, putAt }]);
       return 'stored';
     },
+    async remove(tenant) {
+      versions.delete(tenant);
+      externalIds.delete(tenant);
+    },
     async *list() {
       for (const tenant of [...versions.keys()].sort()) yield* versions.get(tenant)?.slice(-1) ?? [];
     },

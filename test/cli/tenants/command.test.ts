@@ -49,10 +49,30 @@ async function plimsoll(args: readonly string[], variables: Record<string, strin
   return { code, out: out(), err: err() };
 }
 
+/** The template as somebody leaves it who replaces what has to be replaced, and nothing else. */
+function edited(template: string): string {
+  return template
+    .replaceAll('your-project-id', 'my-project-123456')
+    .replaceAll('100000000000', '123456789012')
+    .replaceAll(/(?<!0)0{12}(?!0)(?=['":])/g, '111122223333')
+    .replaceAll('00000000-0000-0000-0000-000000000000', '11111111-2222-4333-8444-555555555555');
+}
+
 describe('plimsoll tenants, without credentials', () => {
-  it('prints a template that is valid', async () => {
+  it('refuses a template that nobody has edited, and names what to write', async () => {
+    const template = await plimsoll(['template', '--provider', 'aws']);
+
+    const { code, err } = await plimsoll(['validate', await aFile(template.out)]);
+
+    expect(code).toBe(1);
+    expect(err).toContain(
+      'accounts[0].account: 000000000000 stands in the template for the 12 digits of the account: write your own (line 28)',
+    );
+  });
+
+  it('prints a template that is valid once its placeholders are replaced', async () => {
     const template = await plimsoll(['template']);
-    const file = await aFile(template.out);
+    const file = await aFile(edited(template.out));
 
     expect(await plimsoll(['validate', file])).toEqual({
       code: 0,
@@ -65,18 +85,15 @@ describe('plimsoll tenants, without credentials', () => {
     ['aws', 'plimsoll-reader', 'infra/onboarding/aws.yml'],
     ['gcp', 'pool: plimsoll-prod-acme-0b5c1d2e\n', 'infra/onboarding/gcp.sh'],
     ['azure', 'client: ', 'infra/onboarding/azure.sh'],
-  ])(
-    'prints a valid template of an account of %s, with the names that its onboarding gives',
-    async (cloud, name, made) => {
-      const template = await plimsoll(['template', '--provider', cloud]);
-      const validated = await plimsoll(['validate', await aFile(template.out)]);
+  ])('prints a template of an account of %s, with the names that its onboarding gives', async (cloud, name, made) => {
+    const template = await plimsoll(['template', '--provider', cloud]);
+    const validated = await plimsoll(['validate', await aFile(edited(template.out))]);
 
-      expect(parse(template.out).accounts).toMatchObject([{ provider: cloud }]);
-      expect(template.out).toContain(name);
-      expect(template.out).toContain(made);
-      expect(validated).toEqual({ code: 0, out: 'valid: tenant acme with 1 account', err: '' });
-    },
-  );
+    expect(parse(template.out).accounts).toMatchObject([{ provider: cloud }]);
+    expect(template.out).toContain(name);
+    expect(template.out).toContain(made);
+    expect(validated).toEqual({ code: 0, out: 'valid: tenant acme with 1 account', err: '' });
+  });
 
   it('finds the config of the README valid, with an account of each cloud', async () => {
     const readme = await readFile(join(import.meta.dirname, '../../../README.md'), 'utf8');
@@ -98,7 +115,7 @@ describe('plimsoll tenants, without credentials', () => {
 
   it('warns of regions that nobody knows, and of another project’s service account, and refuses neither', async () => {
     const template = (await plimsoll(['template'])).out;
-    const malformed = template
+    const malformed = edited(template)
       .replace('[eu-west-1]', '[eu-wst-9]')
       .replace('[europe-west1]', '[europe-west77]')
       .replace('[westeurope]', '[westeuropa]')
@@ -274,10 +291,95 @@ describe('plimsoll tenants, against a deployment', () => {
     const file = await aFile(VALID);
     const idOf = (out: string) => /plimsoll-[0-9a-f-]{36}/.exec(out)?.[0];
     const first = await plimsoll(['put', file], variables);
-    const second = await plimsoll(['put', file], variables);
+    const second = await plimsoll(['put', await aFile(`${VALID}enabled: false\n`)], variables);
 
     expect(second.out).toContain('version 2');
     expect(idOf(second.out)).toBe(idOf(first.out));
+  });
+
+  it('prints the next steps of a new tenant, filled in for its clouds and the deployment', async () => {
+    const { TABLE, CONFIGS_TABLE, TOPIC_ARN_PREFIX } = deployment.environment;
+    sandbox.putStack('plimsoll-prod', {
+      TableName: TABLE,
+      ConfigsTableName: CONFIGS_TABLE,
+      TopicArnPrefix: TOPIC_ARN_PREFIX,
+    });
+    const google = edited((await plimsoll(['template', '--provider', 'gcp'])).out).replace(
+      'tenant: acme',
+      'tenant: globex',
+    );
+
+    const aws = await plimsoll(['put', await aFile(VALID), '--stage', 'prod']);
+    const gcp = await plimsoll(['put', await aFile(google), '--stage', 'prod']);
+
+    expect(aws.out).toContain('"sts:ExternalId": "plimsoll-');
+    expect(aws.out).toContain('npx plimsoll doctor --tenant acme --stage prod\n');
+    expect(aws.out).toContain(`aws sns subscribe --topic-arn ${TOPIC_ARN_PREFIX}acme --protocol email`);
+    expect(aws.out).toContain('npx plimsoll invoke acme --stage prod --wait\n');
+    expect(aws.out).toContain('npx plimsoll status acme --stage prod');
+    expect(aws.out).toContain('next run     2026-11-20 13:00 UTC');
+    expect(gcp.out).not.toContain('sts:ExternalId');
+    expect(gcp.out).toContain('npx plimsoll invoke globex --stage prod --wait\n');
+  });
+
+  it('shows what a new version changes, and nothing of it is in the way of a script', async () => {
+    await plimsoll(['put', await aFile(VALID)], variables);
+
+    const { code, out } = await plimsoll(['put', await aFile(VALID.replace('[eu-west-1]', '[eu-west-2]'))], variables);
+
+    expect(code).toBe(0);
+    expect(out).toContain('stored: tenant acme, version 2');
+    expect(out).toContain('-      - eu-west-1\n+      - eu-west-2');
+    expect(out).not.toContain('Next:');
+  });
+
+  it('stores nothing where a config is unchanged', async () => {
+    await plimsoll(['put', await aFile(VALID)], variables);
+
+    const { code, out } = await plimsoll(['put', await aFile(VALID)], variables);
+    const listed = await plimsoll(['list', '--json'], variables);
+
+    expect({ code, out }).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('unchanged: tenant acme is at version 1'),
+    });
+    expect(JSON.parse(listed.out)).toMatchObject({ version: 1 });
+  });
+
+  it('stores nothing in a dry run, and shows what would change', async () => {
+    await plimsoll(['put', await aFile(VALID)], variables);
+    const changed = `${VALID}enabled: false\n`;
+
+    const dry = await plimsoll(['put', await aFile(changed), '--dry-run'], variables);
+    const stale = await plimsoll(['put', await aFile(changed), '--dry-run', '--expect-version', '7'], variables);
+    const same = await plimsoll(['put', await aFile(VALID), '--dry-run'], variables);
+
+    expect(dry.out).toContain('nothing was stored; version 2 of tenant acme would be:');
+    expect(dry.out).toContain('-enabled: true\n+enabled: false');
+    expect(stale).toMatchObject({ code: 1, err: expect.stringContaining('Tenant acme is at version 1 by now') });
+    expect(same.out).toBe('unchanged: tenant acme is at version 1 with this config');
+    expect(JSON.parse((await plimsoll(['list', '--json'], variables)).out)).toMatchObject({ version: 1 });
+  });
+
+  it('deletes a tenant that is named twice, and shows before what would go', async () => {
+    const all = { ...variables, PLIMSOLL_TABLE: deployment.environment.TABLE };
+    await plimsoll(['put', await aFile(VALID)], all);
+
+    const shown = await plimsoll(['delete', 'acme'], all);
+    const mistaken = await plimsoll(['delete', 'acme', '--confirm', 'acm'], all);
+    const kept = await plimsoll(['list'], all);
+    const deleted = await plimsoll(['delete', 'acme', '--confirm', 'acme'], all);
+    const again = await plimsoll(['delete', 'acme', '--confirm', 'acme'], all);
+
+    for (const refused of [shown, mistaken]) {
+      expect(refused).toMatchObject({ code: 1, out: '' });
+      expect(refused.err).toContain('Tenant acme (1 account, 1 version) would be deleted');
+      expect(refused.err).toContain('npx plimsoll tenants delete acme --confirm acme');
+    }
+    expect(kept.out).toContain('acme');
+    expect(deleted).toMatchObject({ code: 0, out: 'deleted: tenant acme' });
+    expect(again).toMatchObject({ code: 0, out: 'there was no tenant acme; nothing of it is left' });
+    expect((await plimsoll(['list'], all)).out).toContain('There is no tenant yet');
   });
 
   it('makes the external id before there is a config, and keeps it for that', async () => {
@@ -337,7 +439,9 @@ describe('plimsoll tenants, against a deployment', () => {
 
     expect(err).toMatch(/^# version 1, put 2026-11-20 12:00 UTC, external id plimsoll-/);
     expect(parse(out)).toEqual(JSON.parse(json.out));
-    expect((await plimsoll(['put', await aFile(out)], variables)).out).toContain('version 2');
+    expect((await plimsoll(['put', await aFile(out)], variables)).out).toContain(
+      'unchanged: tenant acme is at version 1',
+    );
   });
 
   it('prints an earlier version', async () => {

@@ -16,6 +16,7 @@ const withOutbox = (host: string, ...ids: string[]): Incident =>
 function aTopic(answers: Record<string, Omit<PublishOutcome & { kind: 'failed' }, 'id'>> = {}): Publisher {
   return {
     ensureTopic: async (tenant) => `topic of ${tenant}`,
+    removeTopic: async () => {},
     publish: async (events) => events.map(({ id }) => ({ id, ...(answers[id] ?? { kind: 'published' }) })),
   };
 }

@@ -1,0 +1,48 @@
+/** What every removal of a tenant's data promises. */
+import { expect } from 'vitest';
+import type { IncidentStore } from '../../core/ports/incident-store.ts';
+import type { RunLog } from '../../core/ports/run-log.ts';
+import type { TenantData } from '../../core/ports/tenant-data.ts';
+import { aNotification, anIncident, anIncidentKey, aRunSummary } from '../fixtures/builders.ts';
+import type { Check } from './check.ts';
+
+export interface TenantDataSubject {
+  readonly data: TenantData;
+  readonly incidents: IncidentStore;
+  readonly runs: RunLog;
+}
+
+const SCOPE = anIncidentKey();
+
+/** More incidents than are removed at once. */
+const MANY = 60;
+
+export const tenantDataChecks: readonly Check<TenantDataSubject>[] = [
+  {
+    message: 'removes every incident and run of the tenant, and of no other',
+    async verify({ data, incidents, runs }) {
+      for (const tenant of ['gone', 'gone-not']) {
+        for (let host = 0; host < MANY; host++) {
+          const key = anIncidentKey({ tenant, host: `i-${host}` });
+          await incidents.put(anIncident({ key, outbox: [aNotification()] }), 0);
+        }
+        await runs.put(aRunSummary({ tenant, id: tenant }));
+      }
+
+      await data.removeAll('gone');
+
+      expect(await Array.fromAsync(incidents.open('gone', SCOPE))).toEqual([]);
+      expect(await runs.newest('gone', SCOPE, 10)).toEqual([]);
+      expect(await Array.fromAsync(incidents.open('gone-not', SCOPE))).toHaveLength(MANY);
+      expect(await runs.newest('gone-not', SCOPE, 10)).toHaveLength(1);
+      const waiting = await Array.fromAsync(incidents.outbox());
+      expect(waiting.filter(({ value }) => value.key.tenant === 'gone')).toEqual([]);
+    },
+  },
+  {
+    message: 'has nothing to remove of a tenant that left nothing',
+    async verify({ data }) {
+      await data.removeAll('never-inspected');
+    },
+  },
+];
