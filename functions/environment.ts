@@ -21,6 +21,14 @@ const topics = { TOPIC_ARN_PREFIX: z.string().startsWith('arn:') };
 /** The queue of the function itself: for continuations, and for messages that cannot be parsed. */
 const queues = { INSPECT_QUEUE_URL: z.url(), DEAD_LETTER_QUEUE_URL: z.url() };
 
+/** Of dispatch: the queue of each inspect function, and the one for requests that cannot be dispatched. */
+const dispatchQueues = {
+  INSPECT_AWS_QUEUE_URL: z.url(),
+  INSPECT_GCP_QUEUE_URL: z.url(),
+  INSPECT_AZURE_QUEUE_URL: z.url(),
+  DEAD_LETTER_QUEUE_URL: z.url(),
+};
+
 const azure = {
   /** For tests and the demo, and set in no deployment: where requests for Azure go instead, on this machine only. */
   PLIMSOLL_TEST_AZURE_ENDPOINT: z
@@ -43,12 +51,14 @@ const inspection = { ...region, ...table, ...configs, ...topics, ...queues };
 const inspectAwsSchema = z.object(inspection);
 const inspectAzureSchema = z.object({ ...inspection, ...azure });
 const inspectGcpSchema = z.object({ ...inspection, ...gcp });
+const dispatchSchema = z.object({ ...region, ...table, ...configs, ...dispatchQueues });
 const publishOutboxSchema = z.object({ ...region, ...table, ...topics });
 
 /** What every inspect function needs. */
 export type InspectVariables = z.output<typeof inspectAwsSchema>;
 export type InspectAzureVariables = z.output<typeof inspectAzureSchema>;
 export type InspectGcpVariables = z.output<typeof inspectGcpSchema>;
+export type DispatchVariables = z.output<typeof dispatchSchema>;
 type PublishOutboxVariables = z.output<typeof publishOutboxSchema>;
 
 type Variables = Readonly<Record<string, string | undefined>>;
@@ -64,6 +74,10 @@ export function inspectAzureVariables(variables: Variables = process.env): Inspe
 
 export function inspectGcpVariables(variables: Variables = process.env): InspectGcpVariables {
   return parse(inspectGcpSchema, variables);
+}
+
+export function dispatchVariables(variables: Variables = process.env): DispatchVariables {
+  return parse(dispatchSchema, variables);
 }
 
 export function publishOutboxVariables(variables: Variables = process.env): PublishOutboxVariables {

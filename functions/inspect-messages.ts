@@ -1,38 +1,16 @@
 /** What every inspect function does with a batch from its queue; the functions differ in the source that they open. */
-import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
-import * as z from 'zod';
 import type { RegionRun } from '../core/inspection/inspect-region.ts';
 import { type InspectionOutcome, type InspectionPorts, runInspection } from '../core/inspection/run-inspection.ts';
-import { clip } from '../core/messages/plain-text.ts';
-import { describeIssues, parseInput } from '../core/model/issues.ts';
-import { type InspectMessage, inspectMessageSchema, MAX_MESSAGE_LENGTH } from '../core/model/message.ts';
+import { inspectMessageSchema } from '../core/model/message.ts';
 import { LEAK_METRIC } from '../core/model/metrics.ts';
+import { eachMessage, parseBody } from './messages.ts';
 
 /** The part of Lambda's context that is used, so that a test or the demo can pass its own. */
 export interface InvocationContext {
   getRemainingTimeInMillis(): number;
 }
-
-/** Records of a batch: the most that a queue hands over. https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html */
-const MAX_RECORDS = 10_000;
-
-/** Issues that a log line or a reason names: a hostile event may have as many as it has fields. */
-const ISSUES_NAMED = 10;
-
-/** Characters of one of them: the name of an unknown field can be as long as its document. */
-const ISSUE_LENGTH = 300;
-
-/** How many records there are is checked before any of them is looked into. */
-const batchSchema = z.object({ Records: z.array(z.unknown()).max(MAX_RECORDS) });
-
-/** https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html: what is checked before a record is touched. */
-const sqsEventSchema = batchSchema.pipe(
-  z.object({
-    Records: z.array(z.looseObject({ messageId: z.string(), body: z.string(), eventSource: z.literal('aws:sqs') })),
-  }),
-);
 
 export interface InspectMessagesOptions {
   readonly ports: InspectionPorts;
@@ -47,18 +25,10 @@ export interface InspectMessagesOptions {
  * cannot be parsed goes to the dead-letter queue for a person; an event that is no batch at all is logged and dropped.
  */
 export async function inspectMessages(event: unknown, options: InspectMessagesOptions): Promise<SQSBatchResponse> {
-  const batch = parseInput(sqsEventSchema, event);
-  if (!batch.success) {
-    const issues = firstIssues(batch.error);
+  const onDropped = (issues: readonly string[]) =>
     options.logger.error('Dropped an event that is not a batch of SQS messages.', { issues });
-    return { batchItemFailures: [] };
-  }
-  const processor = new BatchProcessor(EventType.SQS);
-  return processPartialResponse(batch.data, (record: SQSRecord) => inspectRecord(record, options), processor, {
-    // Inspections share the function's memory and time: in parallel a batch would peak with all of its hosts at once.
-    processInParallel: false,
-    throwOnFullBatchFailure: false,
-  });
+  // Inspections share the function's memory and time: in parallel a batch would peak with all of its hosts at once.
+  return eachMessage(event, { inParallel: false, onDropped }, (record) => inspectRecord(record, options));
 }
 
 async function inspectRecord({ messageId, body }: SQSRecord, options: InspectMessagesOptions): Promise<void> {
@@ -67,9 +37,9 @@ async function inspectRecord({ messageId, body }: SQSRecord, options: InspectMes
     logger.error('Put a message that requests no inspection on the dead-letter queue.', { messageId, reason });
     return ports.queue.reject(body, reason);
   };
-  const parsed = parseMessage(body);
+  const parsed = parseBody(inspectMessageSchema, body);
   if (parsed.kind === 'malformed') return putAside(parsed.reason);
-  const { message } = parsed;
+  const message = parsed.value;
   const run = { messageId, tenant: message.tenant, account: message.account, scheduledTime: message.scheduledTime };
   try {
     const deadline = { now, remainingMs: () => context.getRemainingTimeInMillis() };
@@ -110,29 +80,4 @@ function logRegion(logger: Logger, run: object, { summary, delivery, superseded 
   } else {
     logger.info('Inspected a region.', facts);
   }
-}
-
-type Parsed =
-  | { readonly kind: 'message'; readonly message: InspectMessage }
-  | { readonly kind: 'malformed'; readonly reason: string };
-
-function parseMessage(body: string): Parsed {
-  if (body.length > MAX_MESSAGE_LENGTH) {
-    return { kind: 'malformed', reason: `has ${body.length} characters; a message has at most ${MAX_MESSAGE_LENGTH}` };
-  }
-  let content: unknown;
-  try {
-    content = JSON.parse(body);
-  } catch (error) {
-    return { kind: 'malformed', reason: `not JSON: ${error instanceof Error ? error.message : String(error)}` };
-  }
-  const parsed = parseInput(inspectMessageSchema, content);
-  if (!parsed.success) return { kind: 'malformed', reason: firstIssues(parsed.error).join('; ') };
-  return { kind: 'message', message: parsed.data };
-}
-
-function firstIssues(error: z.ZodError): string[] {
-  const issues = describeIssues(error).map((issue) => clip(issue, ISSUE_LENGTH));
-  const more = issues.length - ISSUES_NAMED;
-  return more > 0 ? [...issues.slice(0, ISSUES_NAMED), `and ${more} more`] : issues;
 }

@@ -43,6 +43,8 @@ type FunctionEnvironment = Readonly<Record<string, string>> & {
 export interface Deployment {
   /** Of the functions that have no provider of their own, and of inspect-aws. */
   readonly environment: FunctionEnvironment;
+  /** Of dispatch, and where its requests wait. */
+  readonly dispatch: { readonly environment: Readonly<Record<string, string>>; readonly requestQueueUrl: string };
   /** Of the inspect function of a provider: each has a queue of its own. */
   environmentOf(provider: Account['provider']): FunctionEnvironment;
   readonly dynamodb: DynamoDBClient;
@@ -80,20 +82,24 @@ export async function deploy(sandbox: Sandbox): Promise<Deployment> {
     createTable(dynamodb, CONFIGS_TABLE, 'ConfigsTable'),
   ]);
 
-  const environmentOf = (provider: Account['provider']) => ({
+  const shared = {
     AWS_ENDPOINT_URL: sandbox.endpoint,
     AWS_ACCESS_KEY_ID: config.credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: config.credentials.secretAccessKey,
     AWS_REGION: REGION,
     TABLE,
     CONFIGS_TABLE,
+  };
+  const environmentOf = (provider: Account['provider']) => ({
+    ...shared,
     TOPIC_ARN_PREFIX: `arn:aws:sns:${REGION}:${SANDBOX_ACCOUNT}:plimsoll-${STAGE}_`,
-    INSPECT_QUEUE_URL: queues[provider].inspectUrl,
+    INSPECT_QUEUE_URL: queues[provider].url,
     DEAD_LETTER_QUEUE_URL: queues[provider].deadLetterUrl,
     ...PROVIDER_VARIABLES[provider](sandbox),
   });
   return {
     environment: environmentOf('aws'),
+    dispatch: { environment: { ...shared, ...dispatchQueues(queues) }, requestQueueUrl: queues.requests.url },
     environmentOf,
     dynamodb,
     sns,
@@ -114,6 +120,15 @@ export async function deploy(sandbox: Sandbox): Promise<Deployment> {
         return events;
       };
     },
+  };
+}
+
+function dispatchQueues({ requests, aws, gcp, azure }: Awaited<ReturnType<typeof createQueues>>) {
+  return {
+    INSPECT_AWS_QUEUE_URL: aws.url,
+    INSPECT_GCP_QUEUE_URL: gcp.url,
+    INSPECT_AZURE_QUEUE_URL: azure.url,
+    DEAD_LETTER_QUEUE_URL: requests.deadLetterUrl,
   };
 }
 

@@ -4,6 +4,7 @@
  */
 import * as z from 'zod';
 import { incidentSchema } from '../../core/model/incident.ts';
+import { dispatchedSchema, regionResultSchema } from '../../core/model/inspection-result.ts';
 import { runSummarySchema } from '../../core/model/run.ts';
 import { tenantConfigSchema } from '../../core/model/tenant.ts';
 import type { Shape } from './table.ts';
@@ -79,6 +80,12 @@ export const runItem: Shape<z.output<typeof runItemSchema>> = {
   schema: runItemSchema,
   upgrade: (item) => withText(item, 'run', withCurrentRun),
 };
+
+const expiring = { ...keyShape, /** Epoch seconds. */ ttl: z.int() };
+
+/** What a request was dispatched to, and its result in a region. */
+export const requestItem = { schema: z.strictObject({ ...expiring, dispatched: jsonOf(dispatchedSchema) }) };
+export const resultItem = { schema: z.strictObject({ ...expiring, result: jsonOf(regionResultSchema) }) };
 
 /** The item with a document that version 0.1.0 kept as a map as JSON, in the fields of this version. */
 function withText(

@@ -65,6 +65,16 @@ export function runKey(tenant: string, scope: Scope, scheduledTime: number): Key
   return { pk: tenantPartition(tenant), sk: runPrefix(scope) + new Date(scheduledTime).toISOString() };
 }
 
+/** What the sort keys of a request's items begin with, and that of what it was dispatched to in full. */
+export function requestKey(tenant: string, id: string): Key {
+  return { pk: tenantPartition(tenant), sk: join('REQUEST', id, '') };
+}
+
+/** The result of a request in one region. */
+export function resultKey(tenant: string, id: string, { provider, account, region }: Scope): Key {
+  return { pk: tenantPartition(tenant), sk: join('REQUEST', id, provider, account, region) };
+}
+
 /** What stands under a key, for people; of a partition the sort key may be the beginning of one. */
 export function subjectOf({ pk, sk }: Key): string {
   const [kind, tenant = ''] = pk.split('#').map(readablePart);
@@ -83,7 +93,8 @@ export function subjectOf({ pk, sk }: Key): string {
 }
 
 function ofTenant(tenant: string, sk: string): string {
-  const [kind, , , , host = ''] = sk.split('#').map(readablePart);
+  const [kind, id, , , host = ''] = sk.split('#').map(readablePart);
+  if (kind === 'REQUEST') return `the request ${id} of tenant ${tenant}`;
   if (kind === 'INC') return `the incident of host ${host} of tenant ${tenant}`;
   return kind === 'RUN' ? `the runs of tenant ${tenant}` : `tenant ${tenant}`;
 }

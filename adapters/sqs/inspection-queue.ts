@@ -1,7 +1,7 @@
 /** The queue of inspections over SQS, and the dead-letter queue beside it. */
 import { SendMessageCommand, type SendMessageCommandInput, type SQSClient } from '@aws-sdk/client-sqs';
 import { DeliveryError } from '../../core/ports/errors.ts';
-import type { InspectionQueue } from '../../core/ports/inspection-queue.ts';
+import type { InspectionQueue, RequestQueue } from '../../core/ports/inspection-queue.ts';
 import { failureOf } from '../aws/errors.ts';
 
 export interface InspectionQueueOptions {
@@ -26,20 +26,11 @@ export function createInspectionQueue({
   queueUrl,
   deadLetterQueueUrl,
 }: InspectionQueueOptions): InspectionQueue {
-  async function send(input: SendMessageCommandInput): Promise<void> {
-    try {
-      await client.send(new SendMessageCommand(input));
-    } catch (error) {
-      const { detail } = failureOf(error);
-      throw new DeliveryError(`The queue ${input.QueueUrl} did not take a message: ${detail}`, { cause: error });
-    }
-  }
-
   return {
-    send: (message) => send({ QueueUrl: queueUrl, MessageBody: JSON.stringify(message) }),
+    ...createRequestQueue({ client, queueUrl }),
 
     reject: (body, reason) =>
-      send({
+      send(client, {
         QueueUrl: deadLetterQueueUrl,
         MessageBody: acceptable(body, MAX_BODY_BYTES, '(empty)'),
         MessageAttributes: {
@@ -47,6 +38,30 @@ export function createInspectionQueue({
         },
       }),
   };
+}
+
+/**
+ * The queue on which inspections are requested. Its messages are grouped by tenant: SQS then holds back those of a tenant that
+ * has many in favour of tenants that have few.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues.html
+ */
+export function createRequestQueue({
+  client,
+  queueUrl,
+}: Pick<InspectionQueueOptions, 'client' | 'queueUrl'>): RequestQueue {
+  return {
+    send: (request) =>
+      send(client, { QueueUrl: queueUrl, MessageBody: JSON.stringify(request), MessageGroupId: request.tenant }),
+  };
+}
+
+async function send(client: SQSClient, input: SendMessageCommandInput): Promise<void> {
+  try {
+    await client.send(new SendMessageCommand(input));
+  } catch (error) {
+    const { detail } = failureOf(error);
+    throw new DeliveryError(`The queue ${input.QueueUrl} did not take a message: ${detail}`, { cause: error });
+  }
 }
 
 /** The text without what SQS refuses, truncated to the allowed bytes. SQS takes no empty text. */

@@ -103,7 +103,7 @@ export function expectedExhaustionSchema<Time extends z.ZodType>({ time }: TimeN
 }
 
 /** When the limit is reached if the leak goes on, or why that is not known. */
-function exhaustionSchema<Time extends z.ZodType>(notation: TimeNotation<Time>) {
+export function exhaustionSchema<Time extends z.ZodType>(notation: TimeNotation<Time>) {
   return z.discriminatedUnion('kind', [
     expectedExhaustionSchema(notation),
     z.strictObject({ kind: z.literal('cannot_say'), reason: z.enum(EXHAUSTION_UNKNOWN) }).readonly(),
@@ -119,7 +119,7 @@ const cleanedSchema = z
  * When growth began: between two times, or, where `leftCensored`, at any time before the end, perhaps before the
  * evaluated samples.
  */
-function onsetSchema<Time extends z.ZodType>(notation: TimeNotation<Time>) {
+export function onsetSchema<Time extends z.ZodType>(notation: TimeNotation<Time>) {
   return windowSchema(notation).unwrap().extend({ leftCensored: z.boolean() }).readonly();
 }
 

@@ -1,16 +1,17 @@
-/** Makes the queues of infra/queues.yml in an emulator, so that what is tested is what is deployed. */
+/** Makes the queues of infra/ in an emulator, so that what is tested is what is deployed. */
 import { readFile } from 'node:fs/promises';
 import { CreateQueueCommand, GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { parse } from 'yaml';
 import * as z from 'zod';
 import type { CloudProvider } from '../../core/model/series.ts';
 
-/** For each provider, the fragment that defines its queues, and the provider's part in the names of its resources. */
+/** The fragment that defines a pair of queues, and what the names of both begin with. */
 const FRAGMENTS = {
-  aws: { file: 'queues.yml', name: 'Aws' },
-  gcp: { file: 'queues-gcp.yml', name: 'Gcp' },
-  azure: { file: 'queues-azure.yml', name: 'Azure' },
-} as const satisfies Record<CloudProvider, object>;
+  requests: { file: 'queues-requests.yml', name: 'Request' },
+  aws: { file: 'queues.yml', name: 'InspectAws' },
+  gcp: { file: 'queues-gcp.yml', name: 'InspectGcp' },
+  azure: { file: 'queues-azure.yml', name: 'InspectAzure' },
+} as const satisfies Record<CloudProvider | 'requests', object>;
 
 const queueSchema = z.object({
   Properties: z.object({
@@ -25,36 +26,40 @@ type Queue = z.output<typeof queueSchema>;
 
 const fragmentSchema = z.object({ Resources: z.record(z.string(), queueSchema) });
 
-export interface Queues {
-  readonly inspectUrl: string;
+/** A queue, and the dead-letter queue that it moves messages to. */
+export interface QueuePair {
+  readonly url: string;
   readonly deadLetterUrl: string;
 }
 
-/** Creates, for each provider, the inspection queue of a stage and the dead-letter queue that it moves messages to. */
-export async function createQueues(client: SQSClient, stage: string): Promise<Readonly<Record<CloudProvider, Queues>>> {
-  const [aws, gcp, azure] = await Promise.all([
+/** Creates the queues of a stage: for requests, and for the inspections of each provider. */
+export async function createQueues(
+  client: SQSClient,
+  stage: string,
+): Promise<Readonly<Record<keyof typeof FRAGMENTS, QueuePair>>> {
+  const [requests, aws, gcp, azure] = await Promise.all([
+    createPair(client, stage, 'requests'),
     createPair(client, stage, 'aws'),
     createPair(client, stage, 'gcp'),
     createPair(client, stage, 'azure'),
   ]);
-  return { aws, gcp, azure };
+  return { requests, aws, gcp, azure };
 }
 
-async function createPair(client: SQSClient, stage: string, provider: CloudProvider): Promise<Queues> {
-  const { file, name } = FRAGMENTS[provider];
+async function createPair(client: SQSClient, stage: string, pair: keyof typeof FRAGMENTS): Promise<QueuePair> {
+  const { file, name } = FRAGMENTS[pair];
   const { Resources } = fragmentSchema.parse(
     parse(await readFile(new URL(`../../infra/${file}`, import.meta.url), 'utf8'), {
       // References are filled in below.
       customTags: [{ tag: '!GetAtt', resolve: (path: string) => path }],
     }),
   );
-  const inspect = Resources[`Inspect${name}Queue`];
-  const deadLetters = Resources[`Inspect${name}DeadLetterQueue`];
-  if (inspect === undefined || deadLetters === undefined) throw new Error(`infra/${file} lacks a queue`);
+  const main = Resources[`${name}Queue`];
+  const deadLetters = Resources[`${name}DeadLetterQueue`];
+  if (main === undefined || deadLetters === undefined) throw new Error(`infra/${file} lacks a queue`);
   const deadLetterUrl = await createQueue(client, deadLetters, stage);
   const deadLetterArn = await arnOf(client, deadLetterUrl);
-  const inspectUrl = await createQueue(client, inspect, stage, deadLetterArn);
-  return { inspectUrl, deadLetterUrl };
+  return { url: await createQueue(client, main, stage, deadLetterArn), deadLetterUrl };
 }
 
 async function createQueue(

@@ -1,12 +1,14 @@
 /** The stores in memory: second adapters for the contract suites, and quick ones for tests of the use cases. */
 
 import { type Incident, type IncidentKey, incidentKeyText } from '../../core/model/incident.ts';
+import type { Dispatched, RegionResult } from '../../core/model/inspection-result.ts';
 import type { RunSummary } from '../../core/model/run.ts';
 import type { Scope } from '../../core/model/series.ts';
 import type { Account, StoredTenant } from '../../core/model/tenant.ts';
 import type { Versioned } from '../../core/ports/conditional-put.ts';
 import type { ConfigStore } from '../../core/ports/config-store.ts';
 import type { IncidentStore } from '../../core/ports/incident-store.ts';
+import type { RequestKey, RequestLog } from '../../core/ports/request-log.ts';
 import type { RunLog } from '../../core/ports/run-log.ts';
 
 export function createMemoryConfigStore(): ConfigStore {
@@ -83,6 +85,35 @@ export function createMemoryRunLog(now: () => number): RunLog {
         .filter(({ scheduledTime }) => scheduledTime <= until)
         .sort((a, b) => b.scheduledTime - a.scheduledTime)
         .slice(0, limit);
+    },
+  };
+}
+
+const REQUESTS_KEPT_MS = 7 * 24 * 3_600_000;
+
+/** @param now Epoch milliseconds. */
+export function createMemoryRequestLog(now: () => number): RequestLog {
+  const dispatched = new Map<string, { value: Dispatched; expires: number }>();
+  const results = new Map<string, Map<string, { value: RegionResult; expires: number }>>();
+  const expires = () => now() + REQUESTS_KEPT_MS;
+  const textOf = ({ tenant, id }: RequestKey) => JSON.stringify([tenant, id]);
+  const scopeText = ({ provider, account, region }: Scope) => JSON.stringify([provider, account, region]);
+  const current = <Value>(kept: { value: Value; expires: number } | undefined) =>
+    kept !== undefined && kept.expires > now() ? kept.value : undefined;
+  return {
+    async putDispatched(key, value) {
+      dispatched.set(textOf(key), { value, expires: expires() });
+    },
+    async putResult(key, value) {
+      const known = results.get(textOf(key)) ?? new Map();
+      results.set(textOf(key), known.set(scopeText(value.scope), { value, expires: expires() }));
+    },
+    result: async (key, scope) => current(results.get(textOf(key))?.get(scopeText(scope))),
+    async read(key) {
+      const facts = current(dispatched.get(textOf(key)));
+      const known = [...(results.get(textOf(key)) ?? [])].sort(([a], [b]) => (a < b ? -1 : 1));
+      const found = known.flatMap(([, kept]) => current(kept) ?? []);
+      return facts === undefined && found.length === 0 ? undefined : { dispatched: facts, results: found };
     },
   };
 }

@@ -11,6 +11,13 @@ import {
 } from '../../contract/inspection-queue.ts';
 import { makeQueue } from '../queue-reader.ts';
 
+const MESSAGE = {
+  version: 1,
+  provider: 'aws',
+  account: '111122223333',
+  scheduledTime: '2026-11-20T12:00:00Z',
+} as const;
+
 let sandbox: Sandbox;
 let client: SQSClient;
 let made = 0;
@@ -28,6 +35,20 @@ afterAll(async () => {
 describe('the queue of inspections over SQS', () => {
   itKeeps(inspectionQueueChecks, startSubject);
   itKeeps(inspectionQueueFailureChecks, startSubject);
+
+  it('groups messages by tenant, so that a loud one holds back no other', async () => {
+    const { queue } = await startSubject();
+    const sent: object[] = [];
+    // The emulator takes the group of a message and does not give it back.
+    client.middlewareStack.add((next) => (args) => {
+      sent.push(args.input);
+      return next(args);
+    });
+
+    for (const tenant of ['acme', 'globex']) await queue.send({ ...MESSAGE, tenant });
+
+    expect(sent).toMatchObject([{ MessageGroupId: 'acme' }, { MessageGroupId: 'globex' }]);
+  });
 
   it('names the missing queue', async () => {
     const queueUrl = `${sandbox.endpoint}/000000000000/misspelled`;

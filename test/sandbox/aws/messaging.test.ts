@@ -8,14 +8,14 @@ import {
 } from '@aws-sdk/client-sns';
 import { GetQueueAttributesCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createQueues, type Queues } from '../../../sandbox/aws/queues.ts';
+import { createQueues, type QueuePair } from '../../../sandbox/aws/queues.ts';
 import { type Sandbox, startSandbox } from '../../../sandbox/sandbox.ts';
 import { REGION } from '../small-fleets.ts';
 
 let sandbox: Sandbox;
 let sns: SNSClient;
 let sqs: SQSClient;
-let queues: Queues;
+let queues: QueuePair;
 
 beforeEach(async () => {
   sandbox = await startSandbox();
@@ -29,7 +29,7 @@ afterEach(() => sandbox.close());
 async function aTopic(FilterPolicy?: string): Promise<string> {
   const { TopicArn = '' } = await sns.send(new CreateTopicCommand({ Name: 'topic' }));
   const { Attributes } = await sqs.send(
-    new GetQueueAttributesCommand({ QueueUrl: queues.inspectUrl, AttributeNames: ['QueueArn'] }),
+    new GetQueueAttributesCommand({ QueueUrl: queues.url, AttributeNames: ['QueueArn'] }),
   );
   await sns.send(
     new SubscribeCommand({
@@ -42,7 +42,7 @@ async function aTopic(FilterPolicy?: string): Promise<string> {
   return TopicArn;
 }
 
-async function received(QueueUrl = queues.inspectUrl): Promise<(string | undefined)[]> {
+async function received(QueueUrl = queues.url): Promise<(string | undefined)[]> {
   const { Messages = [] } = await sqs.send(
     new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 0, VisibilityTimeout: 0 }),
   );
@@ -158,7 +158,7 @@ describe('a topic', () => {
 
 describe('the deployed queues in the sandbox', () => {
   it('move a message to the dead-letter queue after five deliveries', async () => {
-    await sqs.send(new SendMessageCommand({ QueueUrl: queues.inspectUrl, MessageBody: 'poison' }));
+    await sqs.send(new SendMessageCommand({ QueueUrl: queues.url, MessageBody: 'poison' }));
 
     const deliveries = [];
     for (let i = 0; i < 6; i++) deliveries.push(...(await received()));

@@ -1,0 +1,120 @@
+/** Turns a request into one message for each account and region, on the queue of the provider that inspects it. */
+import { eachInFlight } from '../incidents/in-flight.ts';
+import { type Dispatched, MOST_REGIONS } from '../model/inspection-result.ts';
+import { type InspectionRequest, type InspectMessage, triggerOf } from '../model/message.ts';
+import { isoText } from '../model/notation.ts';
+import type { CloudProvider, Scope } from '../model/series.ts';
+import type { ConfigStore } from '../ports/config-store.ts';
+import type { InspectionQueue } from '../ports/inspection-queue.ts';
+import type { RequestKey, RequestLog } from '../ports/request-log.ts';
+import {
+  type NotInspected,
+  type RequestTimes,
+  type Resolved,
+  resolveRequest,
+  type SetAside,
+} from './resolve-request.ts';
+
+export interface DispatchPorts {
+  readonly configs: Pick<ConfigStore, 'get'>;
+  readonly requests: RequestLog;
+  /** Of each provider. */
+  readonly queues: Readonly<Record<CloudProvider, Pick<InspectionQueue, 'send'>>>;
+}
+
+export interface DispatchTimes extends RequestTimes {
+  /** Stands in for the id of a request that has none: the same on every delivery of it. */
+  readonly deliveryId: string;
+}
+
+export type DispatchOutcome =
+  | {
+      readonly kind: 'dispatched';
+      readonly id: string | undefined;
+      readonly sent: number;
+      /** Regions that were answered when an equal request came before. */
+      readonly answered: number;
+      readonly setAside: SetAside | undefined;
+    }
+  | NotInspected;
+
+/** Messages that are sent at once. */
+const AT_ONCE = 16;
+
+/**
+ * Dispatches a request. A repeated one is dispatched to those regions alone that were not answered yet. Throws `StoreError`
+ * and `DeliveryError`: the request then goes back to its queue, and dispatching it again is harmless.
+ */
+export async function dispatchRequest(
+  request: InspectionRequest,
+  { deliveryId, ...times }: DispatchTimes,
+  { configs, requests, queues }: DispatchPorts,
+): Promise<DispatchOutcome> {
+  const resolution = limited(resolveRequest(request, await configs.get(request.tenant), times));
+  // The results of scheduled inspections are runs. All others are kept under an id.
+  const id = request.id ?? (triggerOf(request) === 'schedule' ? undefined : deliveryId);
+  const key = id === undefined ? undefined : { tenant: request.tenant, id };
+  if (key !== undefined) await requests.putDispatched(key, dispatchedFacts(resolution));
+  if (resolution.kind !== 'resolved') return resolution;
+  const messages = messagesOf(request, resolution, id);
+  const waiting = key === undefined ? messages : await unanswered(messages, key, requests);
+  await eachInFlight(waiting, AT_ONCE, (message) => queues[message.provider].send(message));
+  const { setAside } = resolution;
+  return { kind: 'dispatched', id, sent: waiting.length, answered: messages.length - waiting.length, setAside };
+}
+
+function limited(resolution: Resolved | NotInspected): Resolved | NotInspected {
+  if (resolution.kind !== 'resolved') return resolution;
+  const regions = resolution.accounts.reduce((sum, account) => sum + account.regions.length, 0);
+  if (regions <= MOST_REGIONS) return resolution;
+  const reason = `it stands for ${regions} regions of ${resolution.accounts.length} accounts; ${MOST_REGIONS} are inspected at once. Name a provider, an account or regions.`;
+  return { kind: 'refused', reason };
+}
+
+function dispatchedFacts(resolution: Resolved | NotInspected): Dispatched {
+  if (resolution.kind !== 'resolved') {
+    return { outcome: resolution.kind, reason: resolution.reason, accounts: [], setAside: null };
+  }
+  const accounts = resolution.accounts.map(({ account: { provider, account }, regions }) => ({
+    provider,
+    account,
+    regions,
+  }));
+  return { outcome: 'dispatched', reason: null, accounts, setAside: resolution.setAside ?? null };
+}
+
+/** One message a region: a region that takes long delays no other, and a failure repeats one alone. */
+export function messagesOf(
+  request: InspectionRequest,
+  { accounts, trigger }: Resolved,
+  id: string | undefined,
+): InspectMessage[] {
+  return accounts.flatMap(({ account: { provider, account }, regions, scheduledTime }) =>
+    regions.map((region) => ({
+      ...request,
+      ...(id !== undefined && { id }),
+      provider,
+      account,
+      trigger,
+      scheduledTime: isoText(scheduledTime),
+      regions: [region],
+    })),
+  );
+}
+
+async function unanswered(
+  messages: readonly InspectMessage[],
+  key: RequestKey,
+  requests: RequestLog,
+): Promise<readonly InspectMessage[]> {
+  const logged = await requests.read(key);
+  const answered = new Set(logged?.results.map(({ scope }) => scopeKey(scope)));
+  return messages.filter(
+    ({ provider, account, regions }) =>
+      !regions?.every((region) => answered.has(scopeKey({ provider, account, region }))),
+  );
+}
+
+function scopeKey({ provider, account, region }: Scope): string {
+  return JSON.stringify([provider, account, region]);
+}

@@ -1,0 +1,149 @@
+/** What a request stands for under a tenant's config: accounts, regions, and when the inspection was due. Pure. */
+import { CLOCK_SKEW_MS, type InspectionRequest, type Trigger, triggerOf } from '../model/message.ts';
+import type { Account, StoredTenant } from '../model/tenant.ts';
+import { slotAt } from '../tenants/schedule.ts';
+
+/** One account of a request. */
+export interface RequestedAccount {
+  readonly account: Account;
+  /** In the order of the config. */
+  readonly regions: readonly string[];
+  /** Epoch milliseconds: when the inspection was due. */
+  readonly scheduledTime: number;
+}
+
+export interface SetAside {
+  readonly regions: readonly string[];
+  readonly reason: string;
+}
+
+/** Nothing is inspected, and nothing is wrong. */
+export interface Skipped {
+  readonly kind: 'skipped';
+  readonly reason: string;
+}
+
+/** A person has to look at the request: nothing was read for it. */
+export interface Refused {
+  readonly kind: 'refused';
+  readonly reason: string;
+}
+
+export type NotInspected = Skipped | Refused;
+
+export interface Resolved {
+  readonly kind: 'resolved';
+  readonly trigger: Trigger;
+  readonly accounts: readonly RequestedAccount[];
+  /** Requested regions that no account has. */
+  readonly setAside: SetAside | undefined;
+}
+
+export interface RequestTimes {
+  /** Epoch milliseconds: when the request was sent, the same on every delivery. */
+  readonly sentAt: number;
+  readonly now: number;
+}
+
+/** Unknown regions that a reason names. */
+const NAMES_LISTED = 10;
+
+/** @param tenant As it is configured; undefined where it is not. */
+export function resolveRequest(
+  request: InspectionRequest,
+  tenant: StoredTenant | undefined,
+  times: RequestTimes,
+): Resolved | NotInspected {
+  const early = aheadOfClock(request, times.now);
+  if (early !== undefined) return refused(early);
+  if (tenant === undefined)
+    return refused(`tenant: there is no tenant ${request.tenant}. Put its config, or correct the id.`);
+  const accounts = findAccounts(request, tenant);
+  if ('kind' in accounts) return accounts;
+  return resolveRegions(request, accounts, times);
+}
+
+/**
+ * Why a request is not inspected that is dated in the future; undefined for any other. The samples of its window do not exist
+ * yet, and what it recorded would be newer than every true run until then.
+ */
+function aheadOfClock({ scheduledTime, to }: InspectionRequest, now: number): string | undefined {
+  for (const [field, time] of Object.entries({ scheduledTime, to })) {
+    const ahead = time === undefined ? 0 : Date.parse(time) - now;
+    if (ahead <= CLOCK_SKEW_MS) continue;
+    const minutes = Math.floor(ahead / 60_000);
+    return `${field}: ${time} is ${minutes} minutes ahead of the clock; ${CLOCK_SKEW_MS / 60_000} are allowed. Send it with the time at which the inspection was due.`;
+  }
+  return undefined;
+}
+
+function findAccounts(request: InspectionRequest, { config }: StoredTenant): readonly Account[] | NotInspected {
+  const { tenant, provider, account } = request;
+  if (!config.enabled) return disabled(request, `tenant ${tenant} is disabled`);
+  const named = config.accounts.filter(
+    (one) => one.provider === (provider ?? one.provider) && one.account === (account ?? one.account),
+  );
+  const what = [provider, account].filter((part) => part !== undefined).join(' ');
+  if (named.length === 0) return refused(`account: tenant ${tenant} has no account ${what}. Its config lists them.`);
+  if (account !== undefined && named.length > 1) {
+    const clouds = named.map((one) => one.provider).join(' and ');
+    return refused(`account: tenant ${tenant} has ${account} in ${clouds}. Name the provider too.`);
+  }
+  const enabled = named.filter((one) => one.enabled);
+  if (enabled.length > 0) return enabled;
+  return disabled(
+    request,
+    account === undefined ? `no account of tenant ${tenant} is enabled` : `account ${account} is disabled`,
+  );
+}
+
+function resolveRegions(
+  request: InspectionRequest,
+  accounts: readonly Account[],
+  { sentAt }: RequestTimes,
+): Resolved | NotInspected {
+  const trigger = triggerOf(request);
+  const requested = accounts.flatMap((account): RequestedAccount[] => {
+    const regions = account.regions.filter((region) => request.regions?.includes(region) ?? true);
+    return regions.length === 0
+      ? []
+      : [{ account, regions, scheduledTime: dueTime(request, trigger, account, sentAt) }];
+  });
+  const setAside = unknownRegions(request, accounts);
+  if (requested.length === 0 && setAside) return refused(setAside.reason);
+  return { kind: 'resolved', trigger, accounts: requested, setAside };
+}
+
+function unknownRegions({ tenant, regions = [], account }: InspectionRequest, accounts: readonly Account[]) {
+  const unknown = [...new Set(regions)].filter((region) => !accounts.some((one) => one.regions.includes(region)));
+  if (unknown.length === 0) return undefined;
+  const whose = account === undefined ? `no account of tenant ${tenant}` : `account ${account} of tenant ${tenant}`;
+  const has = account === undefined ? 'has' : 'does not have';
+  return { regions: unknown, reason: `regions: ${whose} ${has} ${listed(unknown)}. Its config lists them.` };
+}
+
+function listed(names: readonly string[]): string {
+  const more = names.length - NAMES_LISTED;
+  return [...names.slice(0, NAMES_LISTED), ...(more > 0 ? [`${more} more`] : [])].join(', ');
+}
+
+/** A replay is due at its end. Epoch milliseconds. */
+function dueTime(
+  { scheduledTime, to }: InspectionRequest,
+  trigger: Trigger,
+  { schedule }: Account,
+  sentAt: number,
+): number {
+  const stated = to ?? scheduledTime;
+  if (stated !== undefined) return Date.parse(stated);
+  return (trigger === 'schedule' ? slotAt(schedule, sentAt) : undefined) ?? sentAt;
+}
+
+/** A schedule may outlast what it inspects for a minute. A person who requests it has to know. */
+function disabled(request: InspectionRequest, reason: string): NotInspected {
+  return triggerOf(request) === 'on_demand' ? refused(reason) : { kind: 'skipped', reason };
+}
+
+function refused(reason: string): Refused {
+  return { kind: 'refused', reason };
+}
