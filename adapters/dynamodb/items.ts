@@ -3,6 +3,7 @@
  * document is kept as JSON in one attribute. DynamoDB's own maps refuse some names, and its numbers have another range.
  */
 import * as z from 'zod';
+import { scopeHealthSchema, watchStateSchema } from '../../core/model/health.ts';
 import { incidentSchema } from '../../core/model/incident.ts';
 import { runSummarySchema } from '../../core/model/run.ts';
 import { tenantConfigSchema } from '../../core/model/tenant.ts';
@@ -79,6 +80,22 @@ export const runItem: Shape<z.output<typeof runItemSchema>> = {
   schema: runItemSchema,
   upgrade: (item) => withText(item, 'run', withCurrentRun),
 };
+
+const healthItemSchema = z.strictObject({
+  ...keyShape,
+  version: z.int().min(1),
+  /** Epoch seconds from which DynamoDB may delete the item. */
+  ttl: z.int(),
+  health: jsonOf(scopeHealthSchema),
+});
+
+/** The health of one account and region. */
+export const healthItem: Shape<z.output<typeof healthItemSchema>> = { schema: healthItemSchema };
+
+const watchItemSchema = z.strictObject({ ...keyShape, version: z.int().min(1), watch: jsonOf(watchStateSchema) });
+
+/** What a tenant was notified of about its inspections. */
+export const watchItem: Shape<z.output<typeof watchItemSchema>> = { schema: watchItemSchema };
 
 /** The item with a document that version 0.1.0 kept as a map as JSON, in the fields of this version. */
 function withText(
