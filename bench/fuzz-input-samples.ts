@@ -74,6 +74,7 @@ export const RUN: RunSummary = {
   unreadable: { throttled: 1 },
   failures: ['i-1: throttled'],
   stoppedReporting: [],
+  stopped: 0,
   calls: { GetMetricData: 1 },
   metricsBilled: 8,
   cost: { perRun: 0.00008, perMonth: 0.0576, currency: 'USD', price: '0.01 USD per 1,000 metrics' },
@@ -114,6 +115,13 @@ export function portsOf(counts: { rejected: number; logged: number }): Inspectio
       async put() {
         counts.logged++;
       },
+    },
+    health: {
+      get: async () => undefined,
+      put: async () => 'stored',
+      list: nothing,
+      getWatch: async () => undefined,
+      putWatch: async () => 'stored',
     },
     publisher: { ensureTopic: async (id) => id, removeTopic: async () => {}, publish: async () => [] },
     queue: {

@@ -7,6 +7,7 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { BOUNDED_WAIT } from '../adapters/aws/client.ts';
 import { createConfigStore } from '../adapters/dynamodb/config-store.ts';
+import { createHealthStore } from '../adapters/dynamodb/health-store.ts';
 import { createIncidentStore } from '../adapters/dynamodb/incident-store.ts';
 import { createRunLog } from '../adapters/dynamodb/run-log.ts';
 import { createPublisher } from '../adapters/sns/publisher.ts';
@@ -43,6 +44,7 @@ export function createPorts<P extends CloudProvider>(
     configs: createConfigStore({ ...dynamodb, table: variables.CONFIGS_TABLE }),
     incidents: createIncidentStore(dynamodb),
     runs: createRunLog(dynamodb),
+    health: createHealthStore(dynamodb),
     publisher: createPublisher({ client: new SNSClient({ region, ...wait }), topicArnPrefix }),
     queue: createInspectionQueue({
       client: new SQSClient({ region, ...wait }),

@@ -3,6 +3,7 @@
  * document is kept as JSON in one attribute. DynamoDB's own maps refuse some names, and its numbers have another range.
  */
 import * as z from 'zod';
+import { scopeHealthSchema, watchStateSchema } from '../../core/model/health.ts';
 import { incidentSchema } from '../../core/model/incident.ts';
 import { dispatchedSchema, regionResultSchema } from '../../core/model/inspection-result.ts';
 import { runSummarySchema } from '../../core/model/run.ts';
@@ -86,6 +87,22 @@ const expiring = { ...keyShape, /** Epoch seconds. */ ttl: z.int() };
 /** What a request was dispatched to, and its result in a region. */
 export const requestItem = { schema: z.strictObject({ ...expiring, dispatched: jsonOf(dispatchedSchema) }) };
 export const resultItem = { schema: z.strictObject({ ...expiring, result: jsonOf(regionResultSchema) }) };
+
+const healthItemSchema = z.strictObject({
+  ...keyShape,
+  version: z.int().min(1),
+  /** Epoch seconds from which DynamoDB may delete the item. */
+  ttl: z.int(),
+  health: jsonOf(scopeHealthSchema),
+});
+
+/** The health of one account and region. */
+export const healthItem: Shape<z.output<typeof healthItemSchema>> = { schema: healthItemSchema };
+
+const watchItemSchema = z.strictObject({ ...keyShape, version: z.int().min(1), watch: jsonOf(watchStateSchema) });
+
+/** What a tenant was notified of about its inspections. */
+export const watchItem: Shape<z.output<typeof watchItemSchema>> = { schema: watchItemSchema };
 
 /** The item with a document that version 0.1.0 kept as a map as JSON, in the fields of this version. */
 function withText(

@@ -75,6 +75,18 @@ export function resultKey(tenant: string, id: string, { provider, account, regio
   return { pk: tenantPartition(tenant), sk: join('REQUEST', id, provider, account, region) };
 }
 
+/** What the sort keys of the health of a tenant's scopes begin with. */
+export const HEALTH_PREFIX = 'HEALTH#';
+
+export function healthKey(tenant: string, { provider, account, region }: Scope): Key {
+  return { pk: tenantPartition(tenant), sk: join('HEALTH', provider, account, region) };
+}
+
+/** What a tenant was notified of about its inspections. */
+export function watchKey(tenant: string): Key {
+  return { pk: tenantPartition(tenant), sk: 'WATCH' };
+}
+
 /** What stands under a key, for people; of a partition the sort key may be the beginning of one. */
 export function subjectOf({ pk, sk }: Key): string {
   const [kind, tenant = ''] = pk.split('#').map(readablePart);
@@ -96,6 +108,8 @@ function ofTenant(tenant: string, sk: string): string {
   const [kind, id, , , host = ''] = sk.split('#').map(readablePart);
   if (kind === 'REQUEST') return `the request ${id} of tenant ${tenant}`;
   if (kind === 'INC') return `the incident of host ${host} of tenant ${tenant}`;
+  if (kind === 'HEALTH') return `the health of tenant ${tenant}`;
+  if (kind === 'WATCH') return `what tenant ${tenant} was notified of`;
   return kind === 'RUN' ? `the runs of tenant ${tenant}` : `tenant ${tenant}`;
 }
 

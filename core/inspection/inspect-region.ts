@@ -1,14 +1,16 @@
 /** One run: an inspection of one account and region that is recorded, published and logged. */
 
+import { recordHealth } from '../health/record-health.ts';
 import { type Delivery, deliver } from '../incidents/outbox.ts';
 import { createRecorder, type Recorder } from '../incidents/recorder.ts';
 import type { LeakingHost } from '../model/inspected-host.ts';
-import { CLOCK_SKEW_MS } from '../model/message.ts';
+import { CLOCK_SKEW_MS, type Trigger } from '../model/message.ts';
 import type { InspectedMetric } from '../model/metrics.ts';
 import type { Policy } from '../model/policy.ts';
 import type { RunSummary } from '../model/run.ts';
 import type { Account, StoredTenant } from '../model/tenant.ts';
 import { ItemError } from '../ports/errors.ts';
+import type { HealthStore } from '../ports/health-store.ts';
 import type { IncidentStore } from '../ports/incident-store.ts';
 import type { MemorySource } from '../ports/memory-source.ts';
 import type { Publisher } from '../ports/publisher.ts';
@@ -22,6 +24,7 @@ import { type InspectionSpans, inspectionSpans } from './window.ts';
 export interface RunPorts {
   readonly incidents: IncidentStore;
   readonly runs: RunLog;
+  readonly health: HealthStore;
   readonly publisher: Publisher;
 }
 
@@ -41,6 +44,8 @@ export interface RegionRequest {
   readonly metric: InspectedMetric;
   /** Epoch milliseconds: when the inspection was due. */
   readonly scheduledTime: number;
+  /** What requested it. */
+  readonly trigger: Trigger;
 }
 
 export interface RegionRun {
@@ -66,9 +71,9 @@ interface OpenRun extends RegionRequest {
 /** Inspects one region. Throws `StoreError` when a store fails; a source that fails makes the run partial. */
 export async function inspectRegion(request: RegionRequest, ports: RunPorts, deadline: Deadline): Promise<RegionRun> {
   const run = await openRun(request, ports, deadline.now);
-  const readingMs = Math.max(0, Math.floor(deadline.remainingMs() - RECORD_RESERVE_MS));
-  await readHosts(run, AbortSignal.timeout(readingMs));
-  return closeRun(run, ports);
+  const remainingMs = deadline.remainingMs();
+  await readHosts(run, AbortSignal.timeout(Math.max(0, Math.floor(remainingMs - RECORD_RESERVE_MS))));
+  return closeRun(run, ports, () => deadline.now + remainingMs - deadline.remainingMs());
 }
 
 async function openRun(request: RegionRequest, ports: RunPorts, now: number): Promise<OpenRun> {
@@ -100,12 +105,14 @@ async function readHosts(run: OpenRun, signal: AbortSignal): Promise<void> {
   }
 }
 
-/** Publishes what the run recorded, and logs the run. */
-async function closeRun({ recorder, tally, meter }: OpenRun, ports: RunPorts): Promise<RegionRun> {
+/** Publishes what the run recorded, and logs the run. @param clock Epoch milliseconds. */
+async function closeRun(run: OpenRun, ports: RunPorts, clock: () => number): Promise<RegionRun> {
+  const { recorder, tally, meter, trigger } = run;
   for (const failure of recorder?.failures ?? []) tally.fail(failure);
   const delivery = await deliver(recorder?.changed() ?? [], ports.publisher, ports.incidents);
   const summary = tally.summary(meter);
   await ports.runs.put(summary);
+  await recordHealth({ summary, trigger, finishedAt: Math.round(clock()) }, ports.health);
   return { summary, delivery, superseded: recorder === undefined };
 }
 

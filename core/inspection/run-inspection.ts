@@ -1,6 +1,6 @@
 /** The inspection of one account that a message requests: region by region, as far as time allows. */
 
-import { CLOCK_SKEW_MS, type InspectMessage } from '../model/message.ts';
+import { CLOCK_SKEW_MS, type InspectMessage, triggerOf } from '../model/message.ts';
 import type { InspectedMetric } from '../model/metrics.ts';
 import type { Account, StoredTenant } from '../model/tenant.ts';
 import type { ConfigStore } from '../ports/config-store.ts';
@@ -55,6 +55,7 @@ export async function runInspection(
   if (found.kind === 'skipped') return found;
   const { tenant, account } = found;
   const scheduledTime = Date.parse(message.scheduledTime);
+  const trigger = triggerOf(message);
   // A message may be older than the config: a region that is no longer configured is no longer read.
   const requested = account.regions.filter((region) => message.regions?.includes(region) ?? true);
   const regions: RegionRun[] = [];
@@ -65,7 +66,7 @@ export async function runInspection(
       return { kind: 'inspected', regions, continued };
     }
     const source = ports.openSource(tenant, account, region);
-    regions.push(await inspectRegion({ tenant, account, source, metric, scheduledTime }, ports, deadline));
+    regions.push(await inspectRegion({ tenant, account, source, metric, scheduledTime, trigger }, ports, deadline));
   }
   return { kind: 'inspected', regions, continued: [] };
 }

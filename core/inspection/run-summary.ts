@@ -61,8 +61,10 @@ export function createTally(facts: RunFacts): Tally {
   const verdicts = { confirmed: 0, suspected: 0, steady: 0, insufficientData: 0 };
   const { counts: unreadable, descriptions: failures, add: fail } = createFailures();
   const stoppedReporting: string[] = [];
+  let stopped = 0;
 
   function addStoppedReporting({ resource, hint }: NotMonitored): void {
+    stopped++;
     if (stoppedReporting.length < FAILURES_LISTED) {
       stoppedReporting.push(clip(`${resource.id}: ${hint}`, FAILURE_LENGTH));
     }
@@ -107,6 +109,7 @@ export function createTally(facts: RunFacts): Tally {
         unreadable: { ...unreadable },
         failures: [...failures],
         stoppedReporting: [...stoppedReporting],
+        stopped,
         calls: { ...calls },
         metricsBilled,
         cost: estimateCost(metricsBilled, facts.price, facts.runsPerMonth),

@@ -34,6 +34,8 @@ export const runSummarySchema = z
     failures: z.array(z.string()).readonly(),
     /** The first few hosts whose memory used to be reported and no longer is, in words: not monitored, but not to be missed. */
     stoppedReporting: z.array(z.string()).readonly(),
+    /** How many such hosts there are. Runs that were logged before they were counted have 0. */
+    stopped: count.default(0),
     /** Provider calls by name, for example `GetMetricData`. */
     calls: z.record(z.string(), count).readonly(),
     metricsBilled: count,

@@ -4,7 +4,12 @@ import { describe, expect, it } from 'vitest';
 import { inspectMessages } from '../../functions/inspect-messages.ts';
 import { MINUTE, NOON } from '../fixtures/builders.ts';
 import { createMemoryPublisher, createMemoryQueue } from '../memory/messaging.ts';
-import { createMemoryConfigStore, createMemoryIncidentStore, createMemoryRunLog } from '../memory/stores.ts';
+import {
+  createMemoryConfigStore,
+  createMemoryHealthStore,
+  createMemoryIncidentStore,
+  createMemoryRunLog,
+} from '../memory/stores.ts';
 import { aMessage, anSqsEvent } from './pipeline.ts';
 
 const NOTHING_FAILED = { batchItemFailures: [] };
@@ -15,6 +20,7 @@ function aFunction() {
     configs: createMemoryConfigStore(),
     incidents: createMemoryIncidentStore(),
     runs: createMemoryRunLog(() => NOON),
+    health: createMemoryHealthStore(),
     publisher: createMemoryPublisher(),
     queue,
     openSource() {

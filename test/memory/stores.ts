@@ -1,12 +1,14 @@
 /** The stores in memory: second adapters for the contract suites, and quick ones for tests of the use cases. */
 
+import type { ScopeHealth, WatchState } from '../../core/model/health.ts';
 import { type Incident, type IncidentKey, incidentKeyText } from '../../core/model/incident.ts';
 import type { Dispatched, RegionResult } from '../../core/model/inspection-result.ts';
 import type { RunSummary } from '../../core/model/run.ts';
 import type { Scope } from '../../core/model/series.ts';
 import type { Account, StoredTenant } from '../../core/model/tenant.ts';
-import type { Versioned } from '../../core/ports/conditional-put.ts';
+import type { PutOutcome, Versioned } from '../../core/ports/conditional-put.ts';
 import type { ConfigStore } from '../../core/ports/config-store.ts';
+import type { HealthStore } from '../../core/ports/health-store.ts';
 import type { IncidentStore } from '../../core/ports/incident-store.ts';
 import type { RequestKey, RequestLog } from '../../core/ports/request-log.ts';
 import type { RunLog } from '../../core/ports/run-log.ts';
@@ -66,6 +68,35 @@ export function createMemoryIncidentStore(): IncidentStore {
     open: (tenant, scope) =>
       select(({ key, status }) => status !== 'closed' && key.tenant === tenant && isIn(key, scope)),
     outbox: () => select(({ outbox }) => outbox.length > 0),
+  };
+}
+
+export function createMemoryHealthStore(): HealthStore {
+  const scopes = createVersions<ScopeHealth>();
+  const watches = createVersions<WatchState>();
+  const keyOf = (tenant: string, { provider, account, region }: Scope) =>
+    JSON.stringify([tenant, provider, account, region ?? '']);
+  return {
+    get: async (tenant, scope) => scopes.get(keyOf(tenant, scope)),
+    put: async (health, expectedVersion) => scopes.put(keyOf(health.tenant, health.scope), health, expectedVersion),
+    async *list(tenant) {
+      for (const { value } of scopes.all()) if (value.tenant === tenant) yield value;
+    },
+    getWatch: async (tenant) => watches.get(tenant),
+    putWatch: async (tenant, state, expectedVersion) => watches.put(tenant, state, expectedVersion),
+  };
+}
+
+function createVersions<Value>() {
+  const items = new Map<string, Versioned<Value>>();
+  return {
+    get: (key: string) => items.get(key),
+    all: () => [...items.values()],
+    put(key: string, value: Value, expectedVersion: number): PutOutcome {
+      if ((items.get(key)?.version ?? 0) !== expectedVersion) return 'conflict';
+      items.set(key, { value, version: expectedVersion + 1 });
+      return 'stored';
+    },
   };
 }
 

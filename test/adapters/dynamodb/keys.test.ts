@@ -3,12 +3,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   configKey,
+  healthKey,
   incidentKey,
   openPartition,
   runKey,
   subjectOf,
   TENANTS,
   tenantPartition,
+  watchKey,
 } from '../../../adapters/dynamodb/keys.ts';
 import { anIncidentKey, NOON } from '../../fixtures/builders.ts';
 
@@ -20,6 +22,8 @@ describe('what stands under a key', () => {
     [{ pk: tenantPartition('acme'), sk: 'CONFIG#' }, 'tenant acme'],
     [incidentKey(key), 'the incident of host web#1 of tenant acme'],
     [runKey('acme', key, NOON), 'the runs of tenant acme'],
+    [healthKey('acme', key), 'the health of tenant acme'],
+    [watchKey('acme'), 'what tenant acme was notified of'],
     [{ pk: openPartition('acme', key), sk: '' }, 'the open incidents of tenant acme'],
     [{ pk: TENANTS, sk: '' }, 'the list of tenants'],
     [{ pk: 'PENDING#3', sk: '' }, 'the outboxes'],
@@ -57,7 +61,7 @@ describe('a sort key', () => {
     fc.assert(
       fc.property(anyKey, (parts) => {
         const key = anIncidentKey(parts);
-        const sortKeys = [incidentKey(key).sk, runKey('acme', key, NOON).sk];
+        const sortKeys = [incidentKey(key).sk, runKey('acme', key, NOON).sk, healthKey('acme', key).sk];
 
         expect(Math.max(...sortKeys.map((sk) => Buffer.byteLength(sk)))).toBeLessThanOrEqual(1024);
         expect(Buffer.byteLength(openPartition('acme', key))).toBeLessThanOrEqual(2048);

@@ -11,7 +11,12 @@ import { SourceError } from '../../../core/ports/errors.ts';
 import type { MemorySource, ReadRequest } from '../../../core/ports/memory-source.ts';
 import { aResource, aTenantConfig, HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
 import { createMemoryPublisher, createMemoryQueue } from '../../memory/messaging.ts';
-import { createMemoryConfigStore, createMemoryIncidentStore, createMemoryRunLog } from '../../memory/stores.ts';
+import {
+  createMemoryConfigStore,
+  createMemoryHealthStore,
+  createMemoryIncidentStore,
+  createMemoryRunLog,
+} from '../../memory/stores.ts';
 import { aPast, aReplay, growing } from './replays.ts';
 
 const { provider, account, region } = aResource();
@@ -133,6 +138,7 @@ async function inspectHourly(source: MemorySource, { from, to }: { from: number;
     configs,
     incidents: createMemoryIncidentStore(),
     runs: createMemoryRunLog(() => to),
+    health: createMemoryHealthStore(),
     publisher,
     queue: createMemoryQueue(),
     openSource: () => source,

@@ -22,7 +22,12 @@ import {
   NOON,
 } from '../../fixtures/builders.ts';
 import { createMemoryPublisher, createMemoryQueue } from '../../memory/messaging.ts';
-import { createMemoryConfigStore, createMemoryIncidentStore, createMemoryRunLog } from '../../memory/stores.ts';
+import {
+  createMemoryConfigStore,
+  createMemoryHealthStore,
+  createMemoryIncidentStore,
+  createMemoryRunLog,
+} from '../../memory/stores.ts';
 
 const SCOPE = { provider: 'aws', account: '111122223333', region: 'eu-west-1' } as const;
 const POINTS = 400;
@@ -58,6 +63,7 @@ async function aWorld(overrides: Partial<InspectionPorts> = {}, config = aTenant
     configs,
     incidents: createMemoryIncidentStore(),
     runs: createMemoryRunLog(() => NOON),
+    health: createMemoryHealthStore(),
     openSource: (_tenant, _account, region) => aSource(region, FLAT, LEAK),
     ...overrides,
     publisher,
@@ -99,6 +105,60 @@ describe('runInspection', () => {
     expect(superseded).toBe(false);
     expect(eventsOf(world)).toEqual(['opened']);
     expect(await world.runs.newest('acme', SCOPE, 1)).toEqual([summary]);
+  });
+
+  it('records the health of the region', async () => {
+    const world = await aWorld();
+
+    await runOnce(world);
+
+    expect(await world.health.get('acme', SCOPE)).toMatchObject({
+      value: { slot: NOON, finishedAt: NOON, outcome: 'complete', leaking: 1, hosts: { known: 2, inspected: 2 } },
+      version: 1,
+    });
+  });
+
+  it('leaves the health of the region alone in an inspection on demand', async () => {
+    const world = await aWorld();
+
+    await runOnce(world, aMessage({ trigger: 'on_demand' }));
+
+    expect(await world.health.get('acme', SCOPE)).toBeUndefined();
+  });
+
+  it('leaves the health of a newer slot alone in a run that is superseded', async () => {
+    const world = await aWorld();
+    await runOnce(world);
+
+    const { superseded } = await runOnce(world, aMessage({ scheduledTime: new Date(NOON - HOUR).toISOString() }));
+
+    expect(superseded).toBe(true);
+    expect(await world.health.get('acme', SCOPE)).toMatchObject({ value: { slot: NOON }, version: 1 });
+  });
+
+  it('keeps what it found where the health cannot be written, and records it when the message comes again', async () => {
+    const health = createMemoryHealthStore();
+    let fails = true;
+    const world = await aWorld({
+      health: {
+        ...health,
+        async put(...args) {
+          if (fails) throw new StoreError('the table was throttled');
+          return health.put(...args);
+        },
+      },
+    });
+
+    await expect(runOnce(world)).rejects.toThrow(/throttled/);
+    const published = eventsOf(world);
+    const [logged] = await world.runs.newest('acme', SCOPE, 1);
+    fails = false;
+    await runOnce(world);
+
+    expect(published).toEqual(['opened']);
+    expect(logged).toMatchObject({ outcome: 'complete', verdicts: { confirmed: 1 } });
+    expect(eventsOf(world)).toEqual(['opened']);
+    expect((await health.get('acme', SCOPE))?.value.slot).toBe(NOON);
   });
 
   it('logs the window that it has read', async () => {

@@ -1,0 +1,42 @@
+/** What a scheduled run changes in the health of its account and region. Pure: the same runs give the same health. */
+import { clip } from '../messages/plain-text.ts';
+import type { ScopeHealth } from '../model/health.ts';
+import type { RunSummary } from '../model/run.ts';
+
+/** Characters of the failure and of a host that stopped reporting: a provider's text may be long. */
+const TEXT_LENGTH = 300;
+
+/** Hosts that stopped reporting which are named. */
+const HOSTS_NAMED = 5;
+
+/**
+ * The health after a run. Only a newer slot advances it. Of one slot, which may run again when its message was delivered twice,
+ * the best run counts: so neither repetition nor order changes anything.
+ *
+ * @param before Undefined where no run of the scope was recorded.
+ * @param finishedAt Epoch milliseconds.
+ */
+export function advanceHealth(before: ScopeHealth | undefined, run: RunSummary, finishedAt: number): ScopeHealth {
+  if (before !== undefined && !isNews(before, run)) return before;
+  const isComplete = run.outcome === 'complete';
+  const { tenant, scope, scheduledTime: slot, outcome, hosts, verdicts, stopped, stoppedReporting, cost } = run;
+  return {
+    tenant,
+    scope,
+    slot,
+    finishedAt,
+    outcome,
+    failure: isComplete ? null : clip(run.failures[0] ?? 'no reason was given', TEXT_LENGTH),
+    partial: isComplete ? null : { runs: (before?.partial?.runs ?? 0) + 1, since: before?.partial?.since ?? slot },
+    completeSlot: isComplete ? slot : (before?.completeSlot ?? null),
+    hosts,
+    leaking: verdicts.confirmed + verdicts.suspected,
+    stopped: { count: stopped, first: stoppedReporting.slice(0, HOSTS_NAMED).map((host) => clip(host, TEXT_LENGTH)) },
+    cost: { perRun: cost.perRun, perMonth: cost.perMonth },
+  };
+}
+
+function isNews(before: ScopeHealth, { scheduledTime, outcome }: RunSummary): boolean {
+  if (scheduledTime !== before.slot) return scheduledTime > before.slot;
+  return outcome === 'complete' && before.outcome === 'partial';
+}

@@ -1,0 +1,32 @@
+/** Writes what a scheduled run changes in the health of its account and region. */
+import type { Trigger } from '../model/message.ts';
+import type { RunSummary } from '../model/run.ts';
+import { StoreError } from '../ports/errors.ts';
+import type { HealthStore } from '../ports/health-store.ts';
+import { advanceHealth } from './advance-health.ts';
+
+/** Writes that are tried when another run of the same scope wins the race. */
+const ATTEMPTS = 8;
+
+export interface FinishedRun {
+  readonly summary: RunSummary;
+  /** What requested it: only a schedule's runs can be missed, and only they count. */
+  readonly trigger: Trigger;
+  /** Epoch milliseconds. */
+  readonly finishedAt: number;
+}
+
+/** Harmless when it is repeated. Throws `StoreError` when the store fails, or others win every race. */
+export async function recordHealth({ summary, trigger, finishedAt }: FinishedRun, store: HealthStore): Promise<void> {
+  if (trigger !== 'schedule') return;
+  const { tenant, scope } = summary;
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    const before = await store.get(tenant, scope);
+    const after = advanceHealth(before?.value, summary, finishedAt);
+    if (after === before?.value) return;
+    if ((await store.put(after, before?.version ?? 0)) === 'stored') return;
+  }
+  throw new StoreError(
+    `The health of ${scope.provider} ${scope.account} ${scope.region ?? ''} of tenant ${tenant} was changed by others ${ATTEMPTS} times in a row; the run is tried again.`,
+  );
+}

@@ -1,0 +1,70 @@
+/**
+ * The health of inspections: what is remembered of each account's region between scheduled runs, so that one which is denied, or
+ * not inspected at all, can be reported. Its size does not grow with the fleet.
+ */
+import * as z from 'zod';
+import { CLOUD_PROVIDERS, scopeSchema } from './series.ts';
+
+const count = z.int().min(0);
+
+/** Epoch milliseconds. */
+const moment = z.int();
+
+/** The scheduled runs of one account and region, up to the newest slot. Strict, as all that is kept. */
+export const scopeHealthSchema = z
+  .strictObject({
+    tenant: z.string(),
+    scope: scopeSchema,
+    /** The newest slot of the schedule that was inspected. */
+    slot: moment,
+    /** When the run of this slot had recorded what it found. */
+    finishedAt: moment,
+    outcome: z.enum(['complete', 'partial']),
+    /** The first failure of that run in words, of a bounded length; null where it was complete. */
+    failure: z.string().nullable(),
+    /** How many runs in a row were partial, this one included, and the slot of the first of them; null where this one was complete. */
+    partial: z
+      .strictObject({ runs: count.min(1), since: moment })
+      .readonly()
+      .nullable(),
+    /** The newest slot that was inspected completely; null where none was. */
+    completeSlot: moment.nullable(),
+    hosts: z.strictObject({ known: count, inspected: count, notMonitored: count, unreadable: count }).readonly(),
+    /** Hosts that grow like a leak. */
+    leaking: count,
+    /** Hosts whose memory used to be reported and no longer is: how many, and the first few in words. */
+    stopped: z.strictObject({ count, first: z.array(z.string()).readonly() }).readonly(),
+    /** US dollars. */
+    cost: z.strictObject({ perRun: z.number(), perMonth: z.number() }).readonly(),
+  })
+  .readonly();
+
+export type ScopeHealth = z.output<typeof scopeHealthSchema>;
+
+const watchedAccountSchema = z
+  .strictObject({
+    provider: z.enum(CLOUD_PROVIDERS),
+    account: z.string(),
+    /** The schedule by which it is expected to be inspected, as one text: another schedule begins anew. */
+    schedule: z.string(),
+    /** From when on. Slots before it are not missed. */
+    expectedSince: moment,
+    /** Since when the failure lasts that its tenant was notified of; null where there is none. */
+    failingSince: moment.nullable(),
+    /** The day (UTC, `2026-11-29`) of the last report on agents that stopped; null where there was none. */
+    stoppedReportedOn: z.iso.date().nullable(),
+  })
+  .readonly();
+
+export type WatchedAccount = z.output<typeof watchedAccountSchema>;
+
+/** What a tenant was notified of, so that it is notified once. */
+export const watchStateSchema = z
+  .strictObject({
+    accounts: z.array(watchedAccountSchema).readonly(),
+    /** The day (UTC) of the last `alive`; null before the first. */
+    aliveOn: z.iso.date().nullable(),
+  })
+  .readonly();
+
+export type WatchState = z.output<typeof watchStateSchema>;
