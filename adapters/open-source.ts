@@ -3,6 +3,7 @@ import { PlimsollError, SourceError } from '../core/ports/errors.ts';
 import type { MemorySource } from '../core/ports/memory-source.ts';
 import { type RoleGrant, roleCredentials } from './aws/credentials.ts';
 import { ownRegion } from './aws/own-region.ts';
+import { trustWarning } from './aws/trust.ts';
 import { type DirectoryGrant, federatedCredentials } from './azure/credentials.ts';
 import { loopbackHttpClient } from './azure/loopback.ts';
 import { ownCredentials as ownAzureCredentials } from './azure/own-credentials.ts';
@@ -64,8 +65,14 @@ export function openSource(choice: SourceChoice): MemorySource {
   switch (choice.kind) {
     case 'aws': {
       const { account, region, grant } = choice;
-      const credentials = grant && roleCredentials({ client: { region: () => ownRegion(region) } })(grant);
-      return cloudwatchSource({ account, region, ...(credentials && { client: { credentials } }) });
+      if (grant === undefined) return cloudwatchSource({ account, region });
+      const sts = { region: () => ownRegion(region) };
+      const source = cloudwatchSource({
+        account,
+        region,
+        client: { credentials: roleCredentials({ client: sts })(grant) },
+      });
+      return { ...source, trustWarning: (signal) => trustWarning(grant, sts, signal) };
     }
     case 'gcp':
       return openGcp(choice);

@@ -16,11 +16,11 @@ export function renderExamination(
   examination: Examination,
   { width = Number.POSITIVE_INFINITY, paint }: SummaryOptions,
 ): string {
-  const { scope, signIn, read, hosts, failures, advice } = examination;
+  const { scope, signIn, read, failures, advice } = examination;
   const field = (name: string, text: string) => `  ${paint('dim', name.padEnd(11))}  ${wrap(text, width, INDENT)}`;
-  const good = failures.length === 0 && hosts.known > 0;
+  const state = stateOf(examination);
   return [
-    `${paint('strong', scopeText(scope))}  tenant ${harmless(tenant)}  ${good ? paint('good', 'ok') : paint('warn', failures.length === 0 ? 'no host' : 'partial')}`,
+    `${paint('strong', scopeText(scope))}  tenant ${harmless(tenant)}  ${paint(state === 'ok' ? 'good' : 'warn', state)}`,
     field('sign in', abilityText(signIn, paint)),
     field('read', abilityText(read, paint)),
     ...(read === 'yes' ? foundLines(examination).map(([name, text]) => field(name, text)) : []),
@@ -29,7 +29,13 @@ export function renderExamination(
   ].join('\n');
 }
 
-function foundLines({ hosts, names, resolutionMs, consumers, cost }: Examination): [string, string][] {
+function stateOf({ failures, hosts, trust }: Examination): string {
+  if (failures.length > 0) return 'partial';
+  if (hosts.known === 0) return 'no host';
+  return trust === null ? 'ok' : 'ok, with a warning';
+}
+
+function foundLines({ hosts, names, trust, resolutionMs, consumers, cost }: Examination): [string, string][] {
   const { known, withMemory, notMonitored, unreadable } = hosts;
   return [
     [
@@ -42,6 +48,7 @@ function foundLines({ hosts, names, resolutionMs, consumers, cost }: Examination
     ['resolution', resolutionMs === null ? 'not known' : `a sample every ${formatDuration(resolutionMs)}`],
     ['processes', consumersText(consumers)],
     ['cost', costText(cost)],
+    ...(trust === null ? [] : [['trust', harmless(trust)] as [string, string]]),
   ];
 }
 

@@ -40,6 +40,8 @@ export interface Examination {
   readonly read: Ability;
   /** Whether the names and tags of hosts can be read, and why not. Without them hosts go by their ids. */
   readonly names: { readonly read: Ability; readonly detail: string | null };
+  /** What is wrong with how the account trusts us, though it can be read; null where nothing is, or no trust is involved. */
+  readonly trust: string | null;
   readonly hosts: {
     readonly known: number;
     readonly withMemory: number;
@@ -87,6 +89,7 @@ export async function examine(request: ExamineRequest, signal?: AbortSignal): Pr
     scope: source.scope,
     ...abilitiesOf(seen.refused),
     names: await examineNames(request, seen.refused, signal),
+    trust: seen.refused ? null : ((await source.trustWarning?.(signal)) ?? null),
     hosts: {
       known: seen.series.length + seen.notMonitored.length + seen.unreadable,
       withMemory: seen.series.length,

@@ -45,6 +45,11 @@ export interface MemorySource {
    */
   whyUnnamed?(meter: Meter, signal?: AbortSignal): Promise<string | undefined>;
   /**
+   * What is wrong with how the account trusts us, though it can be read, and what to do; undefined where nothing is. Absent where
+   * no trust is involved. Nothing is thrown.
+   */
+  trustWarning?(signal?: AbortSignal): Promise<string | undefined>;
+  /**
    * Who uses the memory of one host that `read` gave; absent where the provider has no such data. Called for leaking hosts
    * only, one by one, with a span that is a part of the evaluated one, and always for means: they add up as minima do not.
    *

@@ -12,6 +12,7 @@ function anExamination(overrides: Partial<Examination> = {}): Examination {
     signIn: 'yes',
     read: 'yes',
     names: { read: 'yes', detail: null },
+    trust: null,
     hosts: { known: 3, withMemory: 3, notMonitored: 0, unreadable: 0 },
     resolutionMs: MINUTE,
     consumers: { requested: 3, collected: 3, kinds: ['process'] },
@@ -55,6 +56,13 @@ describe('renderExamination', () => {
     expect(text).toContain('names        no, hosts go by their ids: not authorized; allow tag:GetResources');
     expect(text.split('\n')[0]).toMatch(/ok$/);
     expect(render(anExamination())).toContain('names        yes');
+  });
+
+  it('warns of a trust that is too wide, though the account can be read', () => {
+    const text = render(anExamination({ trust: 'the role was assumed with another external id' }));
+
+    expect(text).toContain('trust        the role was assumed with another external id');
+    expect(text.split('\n')[0]).toMatch(/ok, with a warning$/);
   });
 
   it('does not call it well where no host shows', () => {

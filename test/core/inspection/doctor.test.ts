@@ -58,6 +58,25 @@ const examineIt = (source: MemorySource) =>
   examine({ source, metric: LEAK_METRIC, scheduledTime: NOON, filters: [], runsPerMonth: 730, lookBackHours: 100 });
 
 describe('examine', () => {
+  it('asks whether the trust is too wide, once and of an account that can be read alone', async () => {
+    const denied = new SourceError('no', { reason: 'denied', retryable: false });
+    let asked = 0;
+    const trustWarning = async () => `asked ${++asked} times`;
+    const readable = { ...aSource([host('i-1')]).source, trustWarning };
+    const refusing: MemorySource = {
+      ...aSource([]).source,
+      trustWarning,
+      // biome-ignore lint/correctness/useYield: it is refused before the first reading
+      async *read() {
+        throw denied;
+      },
+    };
+
+    expect((await examineIt(readable)).trust).toBe('asked 1 times');
+    expect((await examineIt(refusing)).trust).toBeNull();
+    expect((await examineIt(aSource([host('i-1')]).source)).trust).toBeNull();
+  });
+
   it('reads the last hour by the minute, once', async () => {
     const { source, requests } = aSource([host('i-1')]);
 
