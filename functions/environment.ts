@@ -29,6 +29,16 @@ const dispatchQueues = {
   DEAD_LETTER_QUEUE_URL: z.url(),
 };
 
+/** How accounts are scheduled: the group that holds a schedule for each, and what these are made of. */
+const schedules = {
+  SCHEDULE_GROUP: z.string().regex(/^[\w.-]{1,64}$/, 'must be the name of a schedule group'),
+  /** The role that the scheduler assumes to send requests. */
+  SCHEDULE_ROLE_ARN: z.string().startsWith('arn:'),
+  REQUEST_QUEUE_ARN: z.string().startsWith('arn:'),
+  /** The queue of requests that the scheduler could not send. */
+  SCHEDULE_DEAD_LETTER_ARN: z.string().startsWith('arn:'),
+};
+
 const azure = {
   /** For tests and the demo, and set in no deployment: where requests for Azure go instead, on this machine only. */
   PLIMSOLL_TEST_AZURE_ENDPOINT: z
@@ -53,12 +63,14 @@ const inspectAzureSchema = z.object({ ...inspection, ...azure });
 const inspectGcpSchema = z.object({ ...inspection, ...gcp });
 const dispatchSchema = z.object({ ...region, ...table, ...configs, ...dispatchQueues });
 const publishOutboxSchema = z.object({ ...region, ...table, ...topics });
+const schedulesSchema = z.object({ ...region, ...configs, ...schedules });
 
 /** What every inspect function needs. */
 export type InspectVariables = z.output<typeof inspectAwsSchema>;
 export type InspectAzureVariables = z.output<typeof inspectAzureSchema>;
 export type InspectGcpVariables = z.output<typeof inspectGcpSchema>;
 export type DispatchVariables = z.output<typeof dispatchSchema>;
+export type SchedulesVariables = z.output<typeof schedulesSchema>;
 type PublishOutboxVariables = z.output<typeof publishOutboxSchema>;
 
 type Variables = Readonly<Record<string, string | undefined>>;
@@ -82,6 +94,11 @@ export function dispatchVariables(variables: Variables = process.env): DispatchV
 
 export function publishOutboxVariables(variables: Variables = process.env): PublishOutboxVariables {
   return parse(publishOutboxSchema, variables);
+}
+
+/** Of the functions that put schedules right. */
+export function schedulesVariables(variables: Variables = process.env): SchedulesVariables {
+  return parse(schedulesSchema, variables);
 }
 
 function parse<T>(schema: z.ZodType<T>, variables: Variables): T {

@@ -6,6 +6,7 @@ import { createCatalogues } from './aws/cloudwatch/metrics.ts';
 import { type Emulators, startEmulators } from './aws/emulators.ts';
 import { createForwarder, type Forwarder } from './aws/forward.ts';
 import { createRouter, type Handler } from './aws/router.ts';
+import { answerScheduler, putGroup, type SandboxSchedule, type ScheduleGroups } from './aws/scheduler-endpoint.ts';
 import { answerSns, type Email } from './aws/sns-endpoint.ts';
 import { answerSqs } from './aws/sqs-endpoint.ts';
 import { answerSts } from './aws/sts-endpoint.ts';
@@ -42,6 +43,8 @@ export interface Sandbox extends AsyncDisposable {
   trust(roleArn: string, externalId: string | null | undefined): void;
   /** Deploys a stack with these outputs in every region of the sandbox's own account. */
   putStack(name: string, outputs: Readonly<Record<string, string>>): void;
+  /** Makes a schedule group, and returns the schedules in it by name: empty at first, and from then on as they are. */
+  putScheduleGroup(name: string): Map<string, SandboxSchedule>;
   /** Makes something go wrong from now on; returns the function that lifts it. */
   inject(fault: Fault): () => void;
   liftFaults(): void;
@@ -60,8 +63,10 @@ export async function startSandbox({ fleet = EMPTY_FLEET }: { readonly fleet?: F
   const emails: Email[] = [];
   const state = { now: fleet.asOf };
   const stacks: Stacks = new Map();
+  const schedules: ScheduleGroups = new Map();
   const webIdentity = createWebIdentity();
-  const handle = createHandler({ state, fleet, accounts, webIdentity, emulators, forwarder, emails, stacks });
+  const services = { accounts, webIdentity, emulators, forwarder, emails, stacks, schedules };
+  const handle = createHandler({ state, fleet, ...services });
   const router = createRouter({ accounts, faults, log: calls.add, handle });
   const endpoint = `http://127.0.0.1:${await listen(router)}`;
   const azure = await startAzure({ fleet, webIdentity, faults, log: calls.add, now: () => state.now });
@@ -93,6 +98,7 @@ export async function startSandbox({ fleet = EMPTY_FLEET }: { readonly fleet?: F
     }),
     trust: accounts.trust,
     putStack: (name, outputs) => stacks.set(name, outputs),
+    putScheduleGroup: (name) => putGroup(schedules, name),
     inject: faults.add,
     liftFaults: faults.clear,
     close: stop,
@@ -116,11 +122,12 @@ interface HandlerParts {
   readonly forwarder: Forwarder;
   readonly emails: Email[];
   readonly stacks: Stacks;
+  readonly schedules: ScheduleGroups;
 }
 
 /** Hands each request to its service. */
 function createHandler(parts: HandlerParts): Handler {
-  const { state, fleet, accounts, webIdentity, emulators, forwarder, emails, stacks } = parts;
+  const { state, fleet, accounts, webIdentity, emulators, forwarder, emails, stacks, schedules } = parts;
   const catalogueOf = createCatalogues(fleet);
   return (request, account, fault) => {
     const toMessaging = (body: string) => forwarder.forward(request, emulators.messagingPort, body);
@@ -131,6 +138,8 @@ function createHandler(parts: HandlerParts): Handler {
         return answerCloudWatch(request, { catalogue: catalogueOf(account, request.region), now: state.now, fault });
       case 'tagging':
         return answerTagging(request, { fleet, account, now: state.now });
+      case 'scheduler':
+        return answerScheduler(request, schedules, state.now);
       case 'sts':
         return answerSts(request, accounts, webIdentity);
       case 'dynamodb':

@@ -36,6 +36,12 @@ export function configKey(tenant: string, version: number): Key {
   return { pk: tenantPartition(tenant), sk: `CONFIG#${String(version).padStart(VERSION_DIGITS, '0')}` };
 }
 
+/** Whose config the item with the key is a version of; undefined for all other items. */
+export function tenantOfConfigKey({ pk, sk }: Key): string | undefined {
+  const tenant = /^T#([a-z0-9-]+)$/.exec(pk)?.[1];
+  return tenant !== undefined && /^CONFIG#\d+$/.test(sk) ? tenant : undefined;
+}
+
 export function externalIdKey(tenant: string): Key {
   return { pk: tenantPartition(tenant), sk: 'EXTERNAL_ID' };
 }

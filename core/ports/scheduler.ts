@@ -13,26 +13,39 @@ export interface InspectionSchedule {
   readonly timezone: string;
 }
 
+/** How the scheduler knows a schedule. */
+export interface ScheduleName {
+  /** The same for the same schedule, and another for one that differs in anything, its target and its settings included. */
+  readonly text: string;
+  /** Absent where the name is not one of ours: somebody else made the schedule. */
+  readonly owner?: ScheduleOwner;
+}
+
+export interface ScheduleOwner {
+  readonly tenant: string;
+  /** The same text for all schedules of one account of the tenant, and for no other's. */
+  readonly account: string;
+}
+
 /**
- * The schedules of a deployment. A schedule is known by its name alone, which holds the tenant and a hash of all that it stands
- * for: one that differs in anything has another name. Throws `SchedulerError`.
+ * The schedules of a deployment. A schedule is known by its name alone: what it does is not listed, and is never changed either.
+ * Throws `SchedulerError`.
  */
 export interface Scheduler {
-  /** The same for the same schedule, and another for any other. */
-  nameOf(schedule: InspectionSchedule): string;
-  /** Names of all schedules, or of one tenant's. */
-  list(tenant?: string): AsyncIterable<string>;
+  nameOf(schedule: InspectionSchedule): Required<ScheduleName>;
+  /** All schedules, or those of one tenant. */
+  list(tenant?: string): AsyncIterable<ScheduleName>;
   /** Harmless where it exists already. */
   put(schedule: InspectionSchedule): Promise<void>;
   /** Harmless where it is gone already. */
-  remove(name: string): Promise<void>;
+  remove(name: ScheduleName): Promise<void>;
 }
 
 /** One-time requests. */
 export interface Timer {
   /**
-   * Sends the request at a time (epoch ms), once. The same request at the same time is sent once, however often it is put.
-   * Throws `SchedulerError`.
+   * Sends the request at a time (epoch ms), rounded up to seconds, once. The same request at the same time is sent once, however
+   * often it is put before that. Throws `SchedulerError`, also where the time is over.
    */
   sendAt(at: number, request: InspectionRequest): Promise<void>;
 }

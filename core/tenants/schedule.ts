@@ -1,8 +1,9 @@
 /**
- * When an account is inspected: a cron expression of five fields as people write it, as EventBridge Scheduler takes it, and the
- * slot for which a message stands.
+ * When an account is inspected: whether its schedule can run at all, the slot for which a message stands, and the next slots. An
+ * adapter writes the cron in its scheduler's form (adapters/scheduler/expression.ts).
  */
 import { Cron } from 'croner';
+import { cronText, parseCron } from '../model/cron.ts';
 
 export interface Schedule {
   /** minute hour day-of-month month day-of-week */
@@ -18,142 +19,93 @@ export interface Schedule {
 const LEAST_CADENCE_MS = 15 * 60_000;
 
 const MINUTE_MS = 60_000;
-const MINUTES_PER_DAY = 24 * 60;
+const HOURS_PER_DAY = 24;
+const MINUTES_PER_HOUR = 60;
 
-interface Field {
-  readonly name: string;
-  readonly least: number;
-  readonly greatest: number;
-  readonly names?: readonly string[];
-}
-
-const MONTHS = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC'];
-const DAYS = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'];
-
-const MINUTE: Field = { name: 'minute', least: 0, greatest: 59 };
-const HOUR: Field = { name: 'hour', least: 0, greatest: 23 };
-const DAY_OF_MONTH: Field = { name: 'day of the month', least: 1, greatest: 31 };
-const MONTH: Field = { name: 'month', least: 1, greatest: 12, names: ['', ...MONTHS] };
-/** 7 is Sunday too. */
-const DAY_OF_WEEK: Field = { name: 'day of the week', least: 0, greatest: 7, names: DAYS };
+/**
+ * How far the clock that dates a message may be behind the clock of the scheduler that sent it, in milliseconds. Without it a
+ * message that is sent at the very firing would stand for the firing before. It is far below the least cadence.
+ */
+const CLOCK_TOLERANCE_MS = 10_000;
 
 /** A leap year's beginning: a date that exists at all comes within the years after it. */
 const LEAP_YEAR = Date.UTC(2024, 0, 1);
 
 /** What is wrong with a cron expression, in words that follow `schedule.cron: `; undefined where it can be scheduled. */
 export function cronIssue(cron: string): string | undefined {
-  const expression = schedulerExpression(cron);
-  if (expression.kind === 'unsupported') return expression.message;
+  const parsed = parseCron(cron);
+  if (parsed.kind === 'unsupported') return parsed.message;
   if (nextFirings({ cron, timezone: 'UTC' }, LEAP_YEAR, 1).length === 0) return 'never fires: no date is like this';
-  const minutes = leastMinutesBetween(cron);
-  if (minutes * MINUTE_MS >= LEAST_CADENCE_MS) return undefined;
-  const least = LEAST_CADENCE_MS / MINUTE_MS;
-  return `fires every ${minutes} min at times; at least ${least} min must lie between two inspections`;
+  const { minutes, hours } = parsed.fields;
+  const least = leastMinutesBetween(
+    minutes === 'every' ? numbersBelow(MINUTES_PER_HOUR) : minutes,
+    hours === 'every' ? numbersBelow(HOURS_PER_DAY) : hours,
+  );
+  if (least * MINUTE_MS >= LEAST_CADENCE_MS) return undefined;
+  const allowed = LEAST_CADENCE_MS / MINUTE_MS;
+  return `fires every ${least} min at times; at least ${allowed} min must lie between two inspections`;
 }
-
-/** Minutes between the two firings of a day, or of two days in a row, that are nearest to each other. */
-function leastMinutesBetween(cron: string): number {
-  const [minuteText = '', hourText = ''] = cron.trim().split(/\s+/);
-  const minutes = valuesOf(minuteText, MINUTE) ?? [];
-  const times = (valuesOf(hourText, HOUR) ?? []).flatMap((hour) => minutes.map((minute) => hour * 60 + minute));
-  const [first = 0] = times;
-  return Math.min(...[...times.slice(1), first + MINUTES_PER_DAY].map((time, index) => time - (times[index] ?? time)));
-}
-
-export type SchedulerExpression =
-  | { readonly kind: 'expression'; readonly text: string }
-  | { readonly kind: 'unsupported'; readonly message: string };
 
 /**
- * The expression in the syntax of EventBridge Scheduler, with every value listed, because its steps and days of the week count
- * differently from cron's. https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html#cron-based
- *
- * @example schedulerExpression('0 * * * *') // cron(0 * * * ? *)
- * @example schedulerExpression('30 6 * * 1-5') // cron(30 6 ? * MON,TUE,WED,THU,FRI *)
+ * Minutes between the two firings of a day, or of two days in a row, that are nearest to each other by the clock on the wall.
+ * Changes of the clock bring none nearer, because the same minutes fire in each hour; but those by less than an hour may.
  */
-export function schedulerExpression(cron: string): SchedulerExpression {
-  const fields = cron.trim().split(/\s+/);
-  const [minutes, hours, monthDays, months, weekDays] = [MINUTE, HOUR, DAY_OF_MONTH, MONTH, DAY_OF_WEEK].map(
-    (field, index) => ({ field, values: valuesOf(fields[index] ?? '', field) }),
-  );
-  const parts = [minutes, hours, monthDays, months, weekDays];
-  const unknown = parts.find((part) => part?.values === undefined);
-  if (fields.length !== parts.length || unknown !== undefined) {
-    const what = unknown?.field.name ?? 'number of fields';
-    return unsupported(
-      `its ${what} is not understood; numbers, names, lists, ranges and steps are, for example 0 6-18/2 * * MON-FRI`,
-    );
-  }
-  const days = [...new Set(weekDays?.values?.map((day) => day % DAYS.length))].sort((a, b) => a - b);
-  const anyMonthDay = isEvery(monthDays);
-  const anyWeekDay = days.length === DAYS.length;
-  if (!anyMonthDay && !anyWeekDay) {
-    return unsupported('names days of the month and days of the week; the scheduler takes one of the two');
-  }
-  const month = isEvery(months) ? '*' : listed(months);
-  const monthDay = anyMonthDay && !anyWeekDay ? '?' : anyMonthDay ? '*' : listed(monthDays);
-  const weekDay = anyWeekDay ? '?' : days.map((day) => DAYS[day]).join(',');
-  const time = [minutes, hours].map((part) => (isEvery(part) ? '*' : listed(part))).join(' ');
-  return { kind: 'expression', text: `cron(${time} ${monthDay} ${month} ${weekDay} *)` };
+function leastMinutesBetween(minutes: readonly number[], hours: readonly number[]): number {
+  const times = hours.flatMap((hour) => minutes.map((minute) => hour * MINUTES_PER_HOUR + minute));
+  const [first = 0] = times;
+  const following = [...times.slice(1), first + HOURS_PER_DAY * MINUTES_PER_HOUR];
+  return Math.min(...following.map((time, index) => time - (times[index] ?? time)));
 }
 
-interface Part {
-  readonly field: Field;
-  readonly values: readonly number[] | undefined;
+function numbersBelow(count: number): readonly number[] {
+  return [...Array(count).keys()];
 }
 
-function unsupported(message: string): SchedulerExpression {
-  return { kind: 'unsupported', message };
+/**
+ * What is wrong with a time zone, in words that follow `schedule.timezone: `. The runtime takes names in any case and short names
+ * such as SST, which mean something else elsewhere; EventBridge Scheduler takes names of the IANA database as they are written.
+ */
+export function timezoneIssue(timezone: string): string | undefined {
+  if (timezone === 'UTC') return undefined;
+  const known = Intl.supportedValuesOf('timeZone').find((name) => name.toLowerCase() === timezone.toLowerCase());
+  if (known !== undefined && known !== timezone) return `must be written ${known}`;
+  // Names that the database keeps for older ones, such as Asia/Kolkata or US/Pacific, are not listed.
+  const hasForm = /^[A-Z][A-Za-z]{1,13}(\/[A-Z][\w+-]*){1,2}$/.test(timezone) && timezone.length <= MAX_ZONE_LENGTH;
+  return hasForm ? undefined : 'must be UTC or an IANA time zone with its area, for example Europe/Berlin';
 }
 
-function isEvery(part: Part | undefined): boolean {
-  return part?.values?.length === (part === undefined ? 0 : part.field.greatest - part.field.least + 1);
-}
-
-function listed(part: Part | undefined): string {
-  return part?.values?.join(',') ?? '';
-}
-
-/** The values of one field in order, each once; undefined where it is not understood. */
-function valuesOf(text: string, field: Field): number[] | undefined {
-  const values = new Set<number>();
-  for (const item of text.toUpperCase().split(',')) {
-    const [, range = '', step = '1'] = /^([^/]+)(?:\/(\d{1,2}))?$/.exec(item) ?? [];
-    const bounds = boundsOf(range, field, item.includes('/'));
-    if (bounds === undefined || Number(step) < 1) return undefined;
-    for (let value = bounds[0]; value <= bounds[1]; value += Number(step)) values.add(value);
-  }
-  return [...values].sort((a, b) => a - b);
-}
-
-/** First and last value of `*`, `5`, `MON-FRI` or, with a step, `10` (which then means 10 and all after it). */
-function boundsOf(range: string, field: Field, hasStep: boolean): [number, number] | undefined {
-  const { least, greatest } = field;
-  if (range === '*') return [least, field === DAY_OF_WEEK ? greatest - 1 : greatest];
-  const ends = range.split('-').map((end) => numberOf(end, field));
-  const [first, last = hasStep ? greatest : first] = ends;
-  if (ends.length > 2 || first === undefined || last === undefined || first > last) return undefined;
-  return [first, last];
-}
-
-function numberOf(text: string, { least, greatest, names = [] }: Field): number | undefined {
-  const named = text === '' ? -1 : names.indexOf(text);
-  const value = named >= 0 ? named : /^\d{1,2}$/.test(text) ? Number(text) : Number.NaN;
-  return value >= least && value <= greatest ? value : undefined;
-}
+/** https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html */
+const MAX_ZONE_LENGTH = 50;
 
 /**
  * The slot for which a message stands that was sent at `sentAt` (epoch ms): the schedule's last firing at or before it.
  * A retry carries the time at which it was first sent, so that it evaluates the same samples. Undefined where the
  * schedule has not fired by then.
+ *
+ * When clocks go back, an hour has all of its slots twice unless the cron names one hour alone; when they go forward, what is due
+ * in the missing hour is due at its end. The scheduler then sends fewer messages, each within minutes after one of these slots.
  */
-export function slotAt({ cron, timezone }: Schedule, sentAt: number): number | undefined {
+export function slotAt(schedule: Schedule, sentAt: number): number | undefined {
   // A firing at the very time of the reference is not before it: one millisecond later it is.
-  const [slot] = new Cron(cron, { timezone, paused: true }).previousRuns(1, new Date(sentAt + 1));
+  const [slot] = open(schedule).previousRuns(1, new Date(sentAt + CLOCK_TOLERANCE_MS + 1));
   return slot?.getTime();
 }
 
 /** The next firings after `from` (epoch ms), in order; fewer than `count` where there are no more. */
-export function nextFirings({ cron, timezone }: Schedule, from: number, count: number): number[] {
-  return new Cron(cron, { timezone, paused: true }).nextRuns(count, new Date(from)).map((at) => at.getTime());
+export function nextFirings(schedule: Schedule, from: number, count: number): number[] {
+  return open(schedule)
+    .nextRuns(count, new Date(from))
+    .map((at) => at.getTime());
+}
+
+/** All firings after `from` (epoch ms), in order. */
+export function* firings(schedule: Schedule, from: number): Generator<number, void> {
+  const cron = open(schedule);
+  for (let at = cron.nextRun(new Date(from)); at !== null; at = cron.nextRun(at)) yield at.getTime();
+}
+
+/** A cron that is not of our form, in a config of a version that took it, is read as the library reads it. */
+function open({ cron, timezone }: Schedule): Cron {
+  const parsed = parseCron(cron);
+  return new Cron(parsed.kind === 'cron' ? cronText(parsed.fields) : cron, { timezone, paused: true });
 }

@@ -1,5 +1,4 @@
 /** Turns input from outside into a tenant's config, or names everything that is wrong with it. */
-import { Cron } from 'croner';
 import * as z from 'zod';
 import { isOtherPartition, partitionOfArn, partitionOfRegion } from '../model/aws-partition.ts';
 import { type FieldIssue, fieldIssues, parseInput } from '../model/issues.ts';
@@ -9,7 +8,7 @@ import { type Account, type TenantConfig, tenantConfigSchema } from '../model/te
 import { whyUnreachable } from '../model/unreachable-region.ts';
 import { InvalidFieldsError } from '../ports/errors.ts';
 import { placeholderIssues } from './placeholders.ts';
-import { cronIssue } from './schedule.ts';
+import { cronIssue, firings, timezoneIssue } from './schedule.ts';
 
 /** The mean length of a month, for monthly estimates. */
 const DAYS_PER_MONTH = 30.44;
@@ -33,7 +32,9 @@ export function parseTenantConfig(input: unknown): TenantConfig {
   if (tooLarge !== undefined) throw new InvalidFieldsError('The tenant config', [{ path: [], message: tooLarge }]);
   const parsed = parseInput(tenantConfigSchema, input);
   const issues = [
-    ...(parsed.success ? [...templateIssues(parsed.data), ...locationIssues(parsed.data)] : fieldIssues(parsed.error)),
+    ...(parsed.success
+      ? [...templateIssues(parsed.data), ...locationIssues(parsed.data), ...timezoneIssues(parsed.data)]
+      : fieldIssues(parsed.error)),
     ...cronIssues(input),
   ];
   if (!parsed.success || issues.length > 0) throw new InvalidFieldsError('The tenant config', issues);
@@ -107,15 +108,23 @@ export function runsPerMonth({ schedule }: Account, from: number): number {
 }
 
 function countRuns(schedule: Account['schedule'], from: number): number {
-  const cron = new Cron(schedule.cron, { timezone: schedule.timezone, paused: true });
   let runs = 0;
   let last = from;
-  for (let at = cron.nextRun(new Date(from)); at !== null && runs < RUNS_COUNTED; at = cron.nextRun(at)) {
-    if (at.getTime() > from + 365 * DAY) return runs / 12;
-    last = at.getTime();
+  for (const at of firings(schedule, from)) {
+    if (runs === RUNS_COUNTED) break;
+    if (at > from + 365 * DAY) return runs / 12;
+    last = at;
     runs++;
   }
   return runs === 0 ? 0 : (runs / Math.max(last - from, 1)) * DAYS_PER_MONTH * DAY;
+}
+
+/** Not part of the schema either, which knows no more than the names that the runtime takes. */
+function timezoneIssues({ accounts }: TenantConfig): FieldIssue[] {
+  return accounts.flatMap(({ schedule }, index) => {
+    const issue = timezoneIssue(schedule.timezone);
+    return issue === undefined ? [] : [{ path: ['accounts', index, 'schedule', 'timezone'], message: issue }];
+  });
 }
 
 /** The part of a config that is checked even where the rest of it is wrong, so that all mistakes are reported at once. */

@@ -1,11 +1,12 @@
 /**
- * Answers and errors in the wire forms of AWS's services: AWS JSON 1.0 for CloudWatch, DynamoDB and SQS; XML for
- * CloudFormation, SNS and STS.
+ * Answers and errors in the wire forms of AWS's services: AWS JSON 1.0 for CloudWatch, DynamoDB and SQS; REST JSON for the
+ * Scheduler; XML for CloudFormation, SNS and STS.
  */
 import { randomUUID } from 'node:crypto';
 import type { Answer, AwsService } from '../wire/answer.ts';
 
 const JSON_TYPE = { 'content-type': 'application/x-amz-json-1.0' };
+const REST_JSON_TYPE = { 'content-type': 'application/json' };
 const XML_TYPE = { 'content-type': 'text/xml' };
 
 const XML_NAMESPACE = {
@@ -26,6 +27,10 @@ export function jsonAnswer(value: unknown): Answer {
   return { status: 200, headers: JSON_TYPE, body: JSON.stringify(value) };
 }
 
+export function restJsonAnswer(value: unknown): Answer {
+  return { status: 200, headers: REST_JSON_TYPE, body: JSON.stringify(value) };
+}
+
 /** `result` is the inside of the result element, already XML. */
 export function xmlAnswer(service: keyof typeof XML_NAMESPACE, action: string, result: string): Answer {
   const body =
@@ -41,6 +46,13 @@ export function errorAnswer(service: AwsService, error: ServiceError): Answer {
       `<ErrorResponse xmlns="${XML_NAMESPACE[service]}"><Error><Type>${fault}</Type><Code>${error.code}</Code>` +
       `<Message>${escapeXml(error.message)}</Message></Error><RequestId>${randomUUID()}</RequestId></ErrorResponse>`;
     return { status: error.status, headers: XML_TYPE, body };
+  }
+  if (service === 'scheduler') {
+    return {
+      status: error.status,
+      headers: { ...REST_JSON_TYPE, 'x-amzn-errortype': error.type ?? error.code },
+      body: JSON.stringify({ Message: error.message }),
+    };
   }
   // CloudWatch and SQS moved from the query protocol to JSON: their clients read the old code from this header first.
   const compatible = service === 'dynamodb' ? {} : { 'x-amzn-query-error': `${error.code};${fault}` };

@@ -26,7 +26,7 @@ export function answerOf(fault: Fault, request: SandboxRequest): Answer | undefi
 
 function throttling(service: AwsService): ServiceError {
   return {
-    status: 400,
+    status: service === 'scheduler' ? 429 : 400,
     code: service === 'sqs' ? 'RequestThrottled' : 'Throttling',
     type: 'ThrottlingException',
     message: 'Rate exceeded',
@@ -35,7 +35,7 @@ function throttling(service: AwsService): ServiceError {
 
 function denial({ service, action }: SandboxRequest): ServiceError {
   return {
-    status: service === 'sns' || service === 'sts' ? 403 : 400,
+    status: service === 'sns' || service === 'sts' || service === 'scheduler' ? 403 : 400,
     code: service === 'sns' ? 'AuthorizationError' : 'AccessDenied',
     type: 'AccessDeniedException',
     message: `User is not authorized to perform: ${service}:${action} because no identity-based policy allows it`,

@@ -23,6 +23,7 @@ const SIGNING_NAMES: Readonly<Record<string, AwsService>> = {
   cloudformation: 'cloudformation',
   monitoring: 'cloudwatch',
   dynamodb: 'dynamodb',
+  scheduler: 'scheduler',
   sns: 'sns',
   sqs: 'sqs',
   sts: 'sts',
@@ -30,7 +31,8 @@ const SIGNING_NAMES: Readonly<Record<string, AwsService>> = {
 };
 
 /**
- * Reads a request. JSON protocols name the action in `x-amz-target`, query protocols in the form's `Action`.
+ * Reads a request. JSON protocols name the action in `x-amz-target`, query protocols in the form's `Action`, and REST protocols by
+ * method and path.
  * Returns undefined for what no client of these services sends.
  */
 export async function readRequest(message: IncomingMessage, signal: AbortSignal): Promise<SandboxRequest | undefined> {
@@ -38,7 +40,7 @@ export async function readRequest(message: IncomingMessage, signal: AbortSignal)
   const [, accessKeyId, region, signingName] = CREDENTIAL.exec(message.headers.authorization ?? '') ?? [];
   const service = SIGNING_NAMES[signingName ?? ''];
   if (accessKeyId === undefined || region === undefined || service === undefined) return undefined;
-  const action = actionOf(message.headers, body);
+  const action = service === 'scheduler' ? restActionOf(message) : actionOf(message.headers, body);
   if (action === undefined) return undefined;
   return { service, action, accessKeyId, region, path: message.url ?? '/', headers: message.headers, body, signal };
 }
@@ -47,6 +49,14 @@ function actionOf(headers: IncomingHttpHeaders, body: Buffer): string | undefine
   const target = headers['x-amz-target'];
   if (typeof target === 'string') return target.split('.')[1];
   return new URLSearchParams(body.toString()).get('Action') ?? undefined;
+}
+
+/** The operation of EventBridge Scheduler. */
+function restActionOf({ method = '', url = '/' }: IncomingMessage): string | undefined {
+  const [, resource, name, ...more] = new URL(url, 'http://sandbox').pathname.split('/');
+  if (resource !== 'schedules' || more.length > 0) return undefined;
+  if (!name) return method === 'GET' ? 'ListSchedules' : undefined;
+  return { POST: 'CreateSchedule', GET: 'GetSchedule', DELETE: 'DeleteSchedule' }[method];
 }
 
 async function readBody(message: IncomingMessage): Promise<Buffer> {

@@ -1,5 +1,6 @@
 import { CloudWatchClient, GetMetricDataCommand, ListMetricsCommand } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { ListSchedulesCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
@@ -14,6 +15,7 @@ let sandbox: Sandbox;
 beforeEach(async () => {
   sandbox = await startSandbox({ fleet: aFleet(...hosts(4)) });
   sandbox.trust(ROLE, 'secret');
+  sandbox.putScheduleGroup('group');
 });
 afterEach(() => sandbox.close());
 
@@ -30,16 +32,17 @@ function readAll() {
 const EVERY_SERVICE = {
   cloudwatch: () => new CloudWatchClient(settings()).send(new ListMetricsCommand({})),
   dynamodb: () => new DynamoDBClient(settings()).send(new ListTablesCommand({})),
+  scheduler: () => new SchedulerClient(settings()).send(new ListSchedulesCommand({ GroupName: 'group' })),
   sns: () => new SNSClient(settings()).send(new CreateTopicCommand({ Name: 'topic' })),
   sqs: () => new SQSClient(settings()).send(new ListQueuesCommand({})),
   sts: () => fromTemporaryCredentials({ params: { RoleArn: ROLE, ExternalId: 'secret' }, clientConfig: settings() })(),
 };
 
-const SERVICES = ['cloudwatch', 'dynamodb', 'sns', 'sqs', 'sts'] as const;
+const SERVICES = ['cloudwatch', 'dynamodb', 'scheduler', 'sns', 'sqs', 'sts'] as const;
 
 describe.each(SERVICES)('a fault of %s', (service) => {
   it.each([
-    ['throttled', /Throttl/, 400],
+    ['throttled', /Throttl/, service === 'scheduler' ? 429 : 400],
     ['denied', /AccessDenied|AuthorizationError/, 4],
     ['server_error', /InternalFailure/, 500],
   ] as const)('answers %s in the form that the client reads', async (kind, name, status) => {
