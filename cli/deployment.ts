@@ -13,6 +13,7 @@ const OUTPUTS: Readonly<Record<string, string>> = {
   TableName: 'PLIMSOLL_TABLE',
   ConfigsTableName: 'PLIMSOLL_CONFIGS_TABLE',
   TopicArnPrefix: 'PLIMSOLL_TOPIC_ARN_PREFIX',
+  KeyArn: 'PLIMSOLL_KEY',
   GcpSessionRoleArn: 'PLIMSOLL_GCP_SESSION_ROLE',
 };
 

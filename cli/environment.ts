@@ -10,6 +10,8 @@ const environmentSchema = z.object({
   PLIMSOLL_TABLE: z.string().min(3).optional(),
   /** A tenant's topic is this and the tenant's id: `tenants put` needs it. */
   PLIMSOLL_TOPIC_ARN_PREFIX: z.string().startsWith('arn:').optional(),
+  /** The key that tenants' topics are encrypted with. A deployment of 0.1.0 has none. */
+  PLIMSOLL_KEY: z.string().startsWith('arn:').optional(),
   /** The role whose session name proves the tenant to Google Cloud: `--tenant` needs it where it has projects. */
   PLIMSOLL_GCP_SESSION_ROLE: z.string().startsWith('arn:').optional(),
   AWS_REGION: z.string().min(1).optional(),
@@ -23,6 +25,8 @@ export interface CommandEnvironment {
   /** The name of the table of incidents and runs. Throws `MissingVariableError` where it is not set. */
   table(): string;
   topicArnPrefix(): string;
+  /** The ARN of the deployment's key. Undefined where it is not set: topics then keep the encryption that they have. */
+  key(): string | undefined;
   /** AWS_REGION: where Plimsoll runs. Undefined where it is not set. */
   ownRegion(): string | undefined;
   gcpSession(): { readonly sessionRole: string; readonly stsRegion: string };
@@ -79,6 +83,7 @@ export function readEnvironment(variables: Variables = process.env): CommandEnvi
         'the ARN that tenants’ topics begin with, for example arn:aws:sns:eu-west-1:111122223333:plimsoll-prod_',
         fromStack('TopicArnPrefix'),
       ),
+    key: () => values.PLIMSOLL_KEY,
     ownRegion: () => values.AWS_REGION,
     gcpSession: () => ({
       sessionRole: required(

@@ -24,7 +24,11 @@ export function openTenantData(environment: CommandEnvironment): TenantData {
 }
 
 export function openPublisher(environment: CommandEnvironment): Publisher {
-  return createPublisher({ client: new SNSClient({}), topicArnPrefix: environment.topicArnPrefix() });
+  return createPublisher({
+    client: new SNSClient({}),
+    topicArnPrefix: environment.topicArnPrefix(),
+    key: environment.key(),
+  });
 }
 
 /** For a tenant that is new. Nobody can choose or guess it. */

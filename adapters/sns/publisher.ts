@@ -1,16 +1,19 @@
 /** The publisher over SNS: a standard topic per tenant, whose address follows from the tenant's id. */
-import { CreateTopicCommand, DeleteTopicCommand, NotFoundException, type SNSClient } from '@aws-sdk/client-sns';
+import { DeleteTopicCommand, NotFoundException, type SNSClient } from '@aws-sdk/client-sns';
 import type { Notification } from '../../core/model/notification.ts';
 import { DeliveryError } from '../../core/ports/errors.ts';
 import type { Publisher, PublishOutcome } from '../../core/ports/publisher.ts';
 import { failureOf } from '../aws/errors.ts';
 import { composeMessage, MAX_MESSAGE_BYTES, type Message } from './message.ts';
 import { type Outcome, sendBatch } from './send-batch.ts';
+import { createTopic, secureTopic } from './topic.ts';
 
 export interface PublisherOptions {
   readonly client: SNSClient;
   /** A tenant's topic is this and the tenant's id, for example `arn:aws:sns:eu-west-1:123456789012:plimsoll-`. */
   readonly topicArnPrefix: string;
+  /** The ARN of the key that topics are encrypted with when they are ensured; absent leaves their encryption as it is. */
+  readonly key?: string | undefined;
 }
 
 /** https://docs.aws.amazon.com/sns/latest/api/API_PublishBatch.html */
@@ -41,15 +44,17 @@ const TOO_LARGE: Outcome = {
   detail: `the event has more than ${MAX_MESSAGE_BYTES} bytes whatever is left out of it`,
 };
 
-export function createPublisher({ client, topicArnPrefix }: PublisherOptions): Publisher {
+export function createPublisher({ client, topicArnPrefix, key }: PublisherOptions): Publisher {
   return {
     async ensureTopic(tenant) {
       const expected = topicArnPrefix + tenant;
       const made = await createTopic(client, expected.slice(expected.lastIndexOf(':') + 1));
-      if (made === expected) return made;
-      throw new DeliveryError(
-        `The topic of tenant ${tenant} was made as ${made}, and its events would go to ${expected}: the prefix of the topics and the credentials belong to different accounts or regions.`,
-      );
+      if (made !== expected)
+        throw new DeliveryError(
+          `The topic of tenant ${tenant} was made as ${made}, and its events would go to ${expected}: the prefix of the topics and the credentials belong to different accounts or regions.`,
+        );
+      await secureTopic(client, made, key);
+      return made;
     },
 
     async removeTopic(tenant) {
@@ -154,12 +159,4 @@ function compose(events: readonly Notification[], tooLarge: (position: number) =
 /** Without the episode: the end of one is sent before the beginning of the next. */
 function incidentOf({ data: { host, metric } }: Notification): string {
   return JSON.stringify([host.provider, host.account, host.region, host.id, metric]);
-}
-
-async function createTopic(client: SNSClient, name: string): Promise<string | undefined> {
-  try {
-    return (await client.send(new CreateTopicCommand({ Name: name }))).TopicArn;
-  } catch (error) {
-    throw new DeliveryError(`The topic ${name} could not be made: ${failureOf(error).detail}`, { cause: error });
-  }
 }

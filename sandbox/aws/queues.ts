@@ -1,16 +1,16 @@
 /** Makes the queues of infra/ in an emulator, so that what is tested is what is deployed. */
-import { readFile } from 'node:fs/promises';
 import { CreateQueueCommand, GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { parse } from 'yaml';
 import * as z from 'zod';
 import type { CloudProvider } from '../../core/model/series.ts';
+import { dispatch } from '../../infra/dispatch.js';
+import { aws, azure, gcp } from '../../infra/inspect-provider.js';
 
-/** The fragment that defines a pair of queues, and what the names of both begin with. */
-const FRAGMENTS = {
-  requests: { file: 'queues-requests.yml', name: 'Request' },
-  aws: { file: 'queues.yml', name: 'InspectAws' },
-  gcp: { file: 'queues-gcp.yml', name: 'InspectGcp' },
-  azure: { file: 'queues-azure.yml', name: 'InspectAzure' },
+/** The resources of the stack among which a pair of queues is, and what the names of both begin with. */
+const PAIRS = {
+  requests: { resources: dispatch.resources.Resources, name: 'Request' },
+  aws: { resources: aws.resources.Resources, name: 'InspectAws' },
+  gcp: { resources: gcp.resources.Resources, name: 'InspectGcp' },
+  azure: { resources: azure.resources.Resources, name: 'InspectAzure' },
 } as const satisfies Record<CloudProvider | 'requests', object>;
 
 const queueSchema = z.object({
@@ -19,12 +19,12 @@ const queueSchema = z.object({
     VisibilityTimeout: z.number().optional(),
     MessageRetentionPeriod: z.number(),
     ReceiveMessageWaitTimeSeconds: z.number().optional(),
-    RedrivePolicy: z.object({ deadLetterTargetArn: z.string(), maxReceiveCount: z.number() }).optional(),
+    RedrivePolicy: z.object({ maxReceiveCount: z.number() }).optional(),
   }),
 });
 type Queue = z.output<typeof queueSchema>;
 
-const fragmentSchema = z.object({ Resources: z.record(z.string(), queueSchema) });
+const resourcesSchema = z.record(z.string(), z.unknown());
 
 /** A queue, and the dead-letter queue that it moves messages to. */
 export interface QueuePair {
@@ -36,7 +36,7 @@ export interface QueuePair {
 export async function createQueues(
   client: SQSClient,
   stage: string,
-): Promise<Readonly<Record<keyof typeof FRAGMENTS, QueuePair>>> {
+): Promise<Readonly<Record<keyof typeof PAIRS, QueuePair>>> {
   const [requests, aws, gcp, azure] = await Promise.all([
     createPair(client, stage, 'requests'),
     createPair(client, stage, 'aws'),
@@ -46,17 +46,11 @@ export async function createQueues(
   return { requests, aws, gcp, azure };
 }
 
-async function createPair(client: SQSClient, stage: string, pair: keyof typeof FRAGMENTS): Promise<QueuePair> {
-  const { file, name } = FRAGMENTS[pair];
-  const { Resources } = fragmentSchema.parse(
-    parse(await readFile(new URL(`../../infra/${file}`, import.meta.url), 'utf8'), {
-      // References are filled in below.
-      customTags: [{ tag: '!GetAtt', resolve: (path: string) => path }],
-    }),
-  );
-  const main = Resources[`${name}Queue`];
-  const deadLetters = Resources[`${name}DeadLetterQueue`];
-  if (main === undefined || deadLetters === undefined) throw new Error(`infra/${file} lacks a queue`);
+async function createPair(client: SQSClient, stage: string, pair: keyof typeof PAIRS): Promise<QueuePair> {
+  const { name } = PAIRS[pair];
+  const resources = resourcesSchema.parse(PAIRS[pair].resources);
+  const main = queueSchema.parse(resources[`${name}Queue`]);
+  const deadLetters = queueSchema.parse(resources[`${name}DeadLetterQueue`]);
   const deadLetterUrl = await createQueue(client, deadLetters, stage);
   const deadLetterArn = await arnOf(client, deadLetterUrl);
   return { url: await createQueue(client, main, stage, deadLetterArn), deadLetterUrl };

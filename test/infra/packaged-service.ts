@@ -13,6 +13,8 @@ const SERVERLESS = join(PROJECT, 'node_modules/serverless/bin/serverless.js');
 /** What the service is made of. Copied, because packaging writes into the folder that it runs in. */
 const SERVICE = ['adapters', 'core', 'functions', 'infra', 'package.json', 'serverless.yml', 'tsconfig.json'];
 
+const outputSchema = z.object({ stdout: z.string() });
+
 const resourceSchema = z.looseObject({
   Type: z.string(),
   Properties: z.record(z.string(), z.unknown()).default({}),
@@ -33,15 +35,26 @@ export interface PackagedService {
   remove(): Promise<void>;
 }
 
-/** Packages with an environment that holds nothing but a path and an empty home: no credentials, no region, no stage. */
-export async function packageService(): Promise<PackagedService> {
+/**
+ * Packages with an environment that holds nothing but a path and an empty home: no credentials, no region, no stage.
+ *
+ * @param parameters What a deployer gives as `--param`.
+ */
+export async function packageService(parameters: Readonly<Record<string, string>> = {}): Promise<PackagedService> {
   const folder = await mkdtemp(join(tmpdir(), 'plimsoll-package-'));
   await Promise.all(SERVICE.map((name) => cp(join(PROJECT, name), join(folder, name), { recursive: true })));
   await symlink(join(PROJECT, 'node_modules'), join(folder, 'node_modules'));
-  await promisify(execFile)(process.execPath, [SERVERLESS, 'package'], {
-    cwd: folder,
-    env: { PATH: dirname(process.execPath), HOME: folder },
-  });
+  const given = Object.entries(parameters).flatMap(([name, value]) => ['--param', `${name}=${value}`]);
+  try {
+    await promisify(execFile)(process.execPath, [SERVERLESS, 'package', ...given], {
+      cwd: folder,
+      env: { PATH: dirname(process.execPath), HOME: folder },
+    });
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    // It prints why on its standard output.
+    throw new Error(`serverless package failed: ${outputSchema.parse(error).stdout}`, { cause: error });
+  }
   const packaged = join(folder, '.serverless');
   const templateText = await readFile(join(packaged, 'cloudformation-template-update-stack.json'), 'utf8');
   const archives = (await readdir(packaged)).filter((name) => name.endsWith('.zip'));

@@ -8,17 +8,24 @@ import * as z from 'zod';
 import { CLOUD_PROVIDERS } from '../../core/model/series.ts';
 import { InvalidInputError } from '../../core/ports/errors.ts';
 import {
+  dispatchVariables,
   inspectAwsVariables,
   inspectAzureVariables,
   inspectGcpVariables,
   publishOutboxVariables,
 } from '../../functions/environment.ts';
+import packageJson from '../../package.json' with { type: 'json' };
+import { itAlarms } from './alarm-checks.ts';
+import { itIsHardened } from './hardening-checks.ts';
 import { type PackagedService, packageService } from './packaged-service.ts';
+import { RIGHTS } from './rights-of-functions.ts';
+import { functionOf as functionIn, functionNames, referenceOf, resourceOf, ofType as typesIn } from './template.ts';
+import { itUpgrades } from './upgrade-checks.ts';
 import { rightsOf, unexplainedWildcards } from './wildcards.ts';
 
 /** As the names of resources have them. */
 const PROVIDERS = CLOUD_PROVIDERS.map((provider) => provider.charAt(0).toUpperCase() + provider.slice(1));
-const FUNCTIONS = [...CLOUD_PROVIDERS.map((provider) => `inspect-${provider}`), 'publish-outbox'];
+const FUNCTIONS = Object.keys(RIGHTS);
 
 let service: PackagedService;
 
@@ -27,6 +34,10 @@ beforeAll(async () => {
 });
 
 afterAll(() => service?.remove());
+
+itIsHardened(() => service.template);
+itAlarms(() => service.template);
+itUpgrades(() => service.template);
 
 describe('the rights of the packaged service', () => {
   it('hold no wildcard action or resource that is not explained', () => {
@@ -67,15 +78,31 @@ describe('the rights of the packaged service', () => {
     expect(unexplained).toContain('InspectAwsRole/AssumeTenantRoles explains a wildcard that is not there');
   });
 
-  it('are in a role of its own for each function, without managed policies', () => {
-    const roles = FUNCTIONS.map((name) => functionOf(name)['Role']);
+  it('are listed for every function', () => {
+    expect(functionNames(service.template).toSorted()).toEqual(FUNCTIONS.toSorted());
+  });
 
-    expect(roles).toEqual([
-      { 'Fn::GetAtt': ['InspectAwsRole', 'Arn'] },
-      { 'Fn::GetAtt': ['InspectGcpRole', 'Arn'] },
-      { 'Fn::GetAtt': ['InspectAzureRole', 'Arn'] },
-      { 'Fn::GetAtt': ['PublishOutboxRole', 'Arn'] },
-    ]);
+  it.each(Object.entries(RIGHTS))('are those that %s needs for its calls, and no others', (name, needed) => {
+    const role = referenceOf(functionOf(name)['Role']);
+    const granted = rightsOf(service.template).filter(
+      ({ resource: owner, statement }) => owner === role && statement.Principal === undefined,
+    );
+
+    const byResource = Map.groupBy(
+      granted.flatMap(({ statement: { Action, Resource } }) =>
+        [Resource].flat().flatMap((on) => [Action].flat().map((action) => [referenceOf(on), action] as const)),
+      ),
+      ([on]) => on,
+    );
+    const rights = [...byResource].map(([on, actions]) => [on, actions.map(([, action]) => action).toSorted()]);
+    expect(Object.fromEntries(rights)).toEqual(needed);
+    expect(granted.map(({ statement }) => statement.Sid ?? '')).not.toContain('');
+  });
+
+  it('are in a role of its own for each function, without managed policies', () => {
+    const roles = FUNCTIONS.map((name) => referenceOf(functionOf(name)['Role']));
+
+    expect(new Set(roles).size).toBe(FUNCTIONS.length);
     expect(service.templateText).not.toContain('ManagedPolicyArns');
   });
 
@@ -122,12 +149,6 @@ describe.each(PROVIDERS)('the queue for %s of the packaged service', (provider) 
     expect(MessageRetentionPeriod).toBeGreaterThan(5 * Number(VisibilityTimeout));
   });
 
-  it('is encrypted at rest, and so is the dead-letter queue', () => {
-    const queues = [queue(), resource(deadLetters).Properties];
-
-    expect(queues.map(({ SqsManagedSseEnabled }) => SqsManagedSseEnabled)).toEqual([true, true]);
-  });
-
   it('feeds its function with one message at a time, lets it fail alone, and is where that one sends to', () => {
     const source = { 'Fn::GetAtt': [`Inspect${provider}Queue`, 'Arn'] };
     const mappings = ofType('AWS::Lambda::EventSourceMapping').filter(
@@ -138,24 +159,20 @@ describe.each(PROVIDERS)('the queue for %s of the packaged service', (provider) 
       {
         BatchSize: 1,
         FunctionResponseTypes: ['ReportBatchItemFailures'],
-        ScalingConfig: { MaximumConcurrency: 10 },
+        ScalingConfig: { MaximumConcurrency: 2 },
       },
     ]);
     expect(functionOf(name)['Environment']).toMatchObject({
       Variables: { INSPECT_QUEUE_URL: { Ref: `Inspect${provider}Queue` }, DEAD_LETTER_QUEUE_URL: { Ref: deadLetters } },
     });
   });
+});
 
-  it('alarms an operator as soon as one message is dead', () => {
-    const { Properties } = resource(provider === 'Aws' ? 'DeadLetterAlarm' : `${provider}DeadLetterAlarm`);
+describe('the outputs of the packaged service', () => {
+  it('state the version, and the commit where the service is packaged in a clone', () => {
+    const outputs = service.template['Outputs'];
 
-    expect(Properties).toMatchObject({
-      MetricName: 'ApproximateNumberOfMessagesVisible',
-      Dimensions: [{ Name: 'QueueName', Value: { 'Fn::GetAtt': [deadLetters, 'QueueName'] } }],
-      Threshold: 0,
-      ComparisonOperator: 'GreaterThanThreshold',
-      AlarmActions: [{ Ref: 'OperatorTopic' }],
-    });
+    expect(outputs).toMatchObject({ Version: { Value: packageJson.version }, Commit: { Value: 'unknown' } });
   });
 });
 
@@ -168,6 +185,7 @@ describe('the functions of the packaged service', () => {
   });
 
   it.each([
+    ['dispatch', dispatchVariables],
     ['inspect-aws', inspectAwsVariables],
     ['inspect-azure', inspectAzureVariables],
     ['inspect-gcp', inspectGcpVariables],
@@ -180,16 +198,19 @@ describe('the functions of the packaged service', () => {
   });
 
   it('end a sweep before the next one begins', () => {
-    const { Properties } = only('AWS::Events::Rule');
+    const { ScheduleExpression } = resource('PublishDashoutboxEventsRuleSchedule1').Properties;
 
-    expect(Properties['ScheduleExpression']).toBe('rate(5 minutes)');
+    expect(ScheduleExpression).toBe('rate(5 minutes)');
     expect(functionOf('publish-outbox')['Timeout']).toBeLessThan(300);
   });
 
-  it('keep their logs for a month', () => {
-    const groups = ofType('AWS::Logs::LogGroup');
+  it('leave four of ten concurrent executions to what dispatches and publishes, and reserve none', () => {
+    const mappings = ofType('AWS::Lambda::EventSourceMapping').map(({ Properties }) => Properties);
+    const inspecting = mappings.filter(({ EventSourceArn }) => referenceOf(EventSourceArn).startsWith('Inspect'));
 
-    expect(groups.map(({ Properties }) => Properties['RetentionInDays'])).toEqual(FUNCTIONS.map(() => 30));
+    const taken = inspecting.map((mapping) => concurrencySchema.parse(mapping).ScalingConfig.MaximumConcurrency);
+    expect(taken.reduce((sum, each) => sum + each, 0)).toBe(6);
+    expect(service.templateText).not.toContain('ReservedConcurrentExecutions');
   });
 
   // A bundle that needs require() builds without a word and dies at its first import, from a file and not from -e.
@@ -236,6 +257,8 @@ function allowing(Resource: unknown) {
   return { Sid: 'Added', Effect: 'Allow', Action: 's3:GetObject', Resource };
 }
 
+const concurrencySchema = z.looseObject({ ScalingConfig: z.object({ MaximumConcurrency: z.number() }) });
+
 const environmentSchema = z.object({ Variables: z.record(z.string(), z.unknown()) });
 
 /** The variables that are missing where there are none. */
@@ -250,27 +273,15 @@ function requiredBy(read: (variables: Record<string, string>) => unknown): strin
 }
 
 function resource(name: string) {
-  const found = service.template.Resources[name];
-  if (!found) throw new Error(`the template has no ${name}`);
-  return found;
+  return resourceOf(service.template, name);
 }
 
 function ofType(type: string) {
-  return Object.values(service.template.Resources).filter(({ Type }) => Type === type);
-}
-
-function only(type: string) {
-  const found = ofType(type);
-  if (!found[0] || found.length > 1) throw new Error(`the template has ${found.length} of ${type}`);
-  return found[0];
+  return typesIn(service.template, type).map(([, found]) => found);
 }
 
 function functionOf(name: string) {
-  const found = Object.values(service.template.Resources).find(
-    ({ Type, Properties }) => Type === 'AWS::Lambda::Function' && Properties['Handler'] === `functions/${name}.handler`,
-  );
-  if (!found) throw new Error(`the template has no function ${name}`);
-  return found.Properties;
+  return functionIn(service.template, name);
 }
 
 function bundleOf(name: string): string {

@@ -1,6 +1,6 @@
 /** The publisher over SNS: the suite of its port, and what is SNS's alone. */
 import { createServer } from 'node:http';
-import { SNSClient } from '@aws-sdk/client-sns';
+import { GetTopicAttributesCommand, SetTopicAttributesCommand, SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createPublisher } from '../../../adapters/sns/publisher.ts';
@@ -147,6 +147,90 @@ describe('the publisher over SNS', () => {
 
     await expect(publisher.ensureTopic('acme')).rejects.toThrow(/could not be made: .*not authorized/);
   });
+});
+
+describe('the topic of a tenant', () => {
+  const KEY = 'arn:aws:kms:eu-west-1:000000000000:key/00000000-0000-4000-8000-000000000000';
+  const topicArnPrefix = () => `arn:aws:sns:eu-west-1:000000000000:plimsoll-${++made}-`;
+  const attributesOf = async (TopicArn: string) =>
+    (await topics.send(new GetTopicAttributesCommand({ TopicArn }))).Attributes ?? {};
+
+  it('is encrypted with the key of the deployment and refuses what is published without TLS', async () => {
+    const publisher = createPublisher({ client: topics, topicArnPrefix: topicArnPrefix(), key: KEY });
+
+    const topic = await publisher.ensureTopic('acme');
+
+    const { KmsMasterKeyId, Policy = '' } = await attributesOf(topic);
+    expect(KmsMasterKeyId).toBe(KEY);
+    expect(JSON.parse(Policy).Statement).toEqual([
+      {
+        Sid: 'RefuseWithoutTls',
+        Effect: 'Deny',
+        Principal: '*',
+        Action: 'sns:Publish',
+        Resource: topic,
+        Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+      },
+    ]);
+  });
+
+  it('is secured where it exists without, and keeps what its policy allowed', async () => {
+    const prefix = topicArnPrefix();
+    const topic = await createPublisher({ client: topics, topicArnPrefix: prefix }).ensureTopic('acme');
+    const allowed = { Sid: 'LetSubscriber', Effect: 'Allow', Principal: '*', Action: 'sns:Subscribe', Resource: topic };
+    await setPolicy(topic, { Version: '2012-10-17', Statement: allowed });
+
+    await createPublisher({ client: topics, topicArnPrefix: prefix, key: KEY }).ensureTopic('acme');
+
+    const { KmsMasterKeyId, Policy = '' } = await attributesOf(topic);
+    expect(KmsMasterKeyId).toBe(KEY);
+    expect(JSON.parse(Policy).Statement).toMatchObject([allowed, { Sid: 'RefuseWithoutTls' }]);
+  });
+
+  it('is left alone where nothing is missing', async () => {
+    const publisher = createPublisher({ client: topics, topicArnPrefix: topicArnPrefix(), key: KEY });
+    await publisher.ensureTopic('acme');
+    sandbox.calls.clear();
+
+    await publisher.ensureTopic('acme');
+
+    expect(sandbox.calls.count('sns', 'SetTopicAttributes')).toBe(0);
+  });
+
+  it('keeps its encryption where the caller knows no key', async () => {
+    const prefix = topicArnPrefix();
+    const topic = await createPublisher({ client: topics, topicArnPrefix: prefix, key: KEY }).ensureTopic('acme');
+
+    await createPublisher({ client: topics, topicArnPrefix: prefix }).ensureTopic('acme');
+
+    expect(await attributesOf(topic)).toMatchObject({ KmsMasterKeyId: KEY });
+  });
+
+  it.each(['GetTopicAttributes', 'SetTopicAttributes'])(
+    'is refused, with the rights that are missing, where %s is denied',
+    async (action) => {
+      const publisher = createPublisher({ client: topics, topicArnPrefix: topicArnPrefix(), key: KEY });
+      sandbox.inject({ service: 'sns', action, kind: 'denied' });
+
+      await expect(publisher.ensureTopic('acme')).rejects.toThrow(
+        /plimsoll-\d+-acme is there, and it could not be secured .*not authorized.*sns:SetTopicAttributes/,
+      );
+    },
+  );
+
+  it('is refused where its policy is malformed', async () => {
+    const prefix = topicArnPrefix();
+    const publisher = createPublisher({ client: topics, topicArnPrefix: prefix, key: KEY });
+    const topic = await publisher.ensureTopic('acme');
+    await setPolicy(topic, 'none');
+
+    await expect(publisher.ensureTopic('acme')).rejects.toThrow(/its policy is malformed/);
+  });
+
+  async function setPolicy(TopicArn: string, policy: unknown): Promise<void> {
+    const AttributeValue = JSON.stringify(policy);
+    await topics.send(new SetTopicAttributesCommand({ TopicArn, AttributeName: 'Policy', AttributeValue }));
+  }
 });
 
 describe('an answer of SNS that no emulator gives', () => {

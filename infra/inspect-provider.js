@@ -1,0 +1,164 @@
+/**
+ * What each provider has of its own: a queue, a function, and the role that the function acts with. One cloud that is down must
+ * not hold back the inspections of another. serverless.yml takes `function` and `resources` of each export.
+ */
+import { workQueue } from './queues.js';
+import { arnOf, consumeQueue, functionRole, publishToTenantTopics, readConfigs, WHY_TENANT_TOPICS } from './rights.js';
+
+/** Seconds that an inspection may take. */
+const TIMEOUT = 300;
+
+/**
+ * @typedef {object} Provider
+ * @property {'aws' | 'gcp' | 'azure'} provider
+ * @property {string} id As the names of resources have it.
+ * @property {string} description Of the function.
+ * @property {import('./rights.js').Statement} proof How the function proves for which tenant it acts.
+ * @property {Readonly<Record<string, string>>} [explained]
+ * @property {Readonly<Record<string, unknown>>} [environment]
+ * @property {Readonly<Record<string, object>>} [resources]
+ * @property {string} [roleName]
+ */
+
+// It reads no metrics itself: each account is read through a role of its tenant's.
+export const aws = inspectProvider({
+  provider: 'aws',
+  id: 'Aws',
+  description: "Inspects the memory of one AWS account's hosts and records and publishes what grows like a leak.",
+  proof: {
+    Sid: 'AssumeTenantRoles',
+    Action: 'sts:AssumeRole',
+    Resource: { 'Fn::Sub': 'arn:${AWS::Partition}:iam::*:role/plimsoll-*' },
+  },
+  explained: {
+    AssumeTenantRoles:
+      "The accounts of tenants are not known when the stack is deployed. The role's name is: a tenant's role begins with plimsoll-, and its trust policy requires that tenant's external id.",
+  },
+});
+
+// It reads no metrics itself: each project is read as a service account, which its pool lets a session of the role below act for.
+export const gcp = inspectProvider({
+  provider: 'gcp',
+  id: 'Gcp',
+  description:
+    "Inspects the memory of one Google Cloud project's hosts and records and publishes what grows like a leak.",
+  proof: {
+    Sid: 'ProveTenant',
+    Action: 'sts:AssumeRole',
+    // By its name and not by its ARN: that role names this one, and neither can be made after the other.
+    Resource: { 'Fn::Sub': 'arn:${AWS::Partition}:iam::${AWS::AccountId}:role/plimsoll-${sls:stage}-gcp-session' },
+  },
+  environment: { GCP_SESSION_ROLE: arnOf('GcpSessionRole') },
+  resources: {
+    // Its sessions are named by the external id of a tenant, which that tenant's workload identity pool requires: they prove
+    // for whom the function acts, and need no right to anything. The name is fixed because pools are set up with it.
+    GcpSessionRole: {
+      Type: 'AWS::IAM::Role',
+      Properties: {
+        RoleName: 'plimsoll-${sls:stage}-gcp-session',
+        AssumeRolePolicyDocument: {
+          Version: '2012-10-17',
+          Statement: [{ Effect: 'Allow', Principal: { AWS: arnOf('InspectGcpRole') }, Action: 'sts:AssumeRole' }],
+        },
+      },
+    },
+  },
+});
+
+// It reads no metrics itself: each subscription is read as an application of its directory, to which a token of AWS proves who
+// this function is and for which tenant it acts.
+export const azure = inspectProvider({
+  provider: 'azure',
+  id: 'Azure',
+  description:
+    "Inspects the memory of one Azure subscription's machines and records and publishes what grows like a leak.",
+  proof: {
+    Sid: 'ProveTenant',
+    Action: 'sts:GetWebIdentityToken',
+    Resource: '*',
+    Condition: {
+      'ForAllValues:StringLike': { 'sts:IdentityTokenAudience': 'api://AzureADTokenExchange/plimsoll/*' },
+      // Without it a request that names no audience would pass the condition above.
+      Null: { 'sts:IdentityTokenAudience': 'false' },
+      StringEquals: { 'sts:SigningAlgorithm': 'RS256' },
+      NumericLessThanEquals: { 'sts:DurationSeconds': 300 },
+    },
+  },
+  explained: {
+    ProveTenant:
+      "The role requests a token for nobody but itself, so that there is no resource to name. The conditions limit what the token may hold: an audience of Plimsoll's at Microsoft Entra, which ends with a tenant's external id, for five minutes.",
+  },
+  // Federated credentials name this role by its ARN. A stack that takes over another one's tenants takes over its name.
+  roleName: '${self:custom.addresses.azureRoleName}',
+});
+
+/** @param {Provider} provider */
+function inspectProvider({ provider, id, description, proof, explained, environment, resources, roleName }) {
+  const queue = `Inspect${id}Queue`;
+  const deadLetterQueue = `Inspect${id}DeadLetterQueue`;
+  const name = `inspect-${provider}`;
+  const role = `Inspect${id}Role`;
+  return {
+    function: {
+      handler: `functions/${name}.handler`,
+      description,
+      role,
+      // One full core: 10,000 hosts of AWS are evaluated in some 9 s of it, and memory stays below 400 MB. A page of 100,000
+      // points of Google Cloud takes some 100 MiB while it is decoded, and the one before it is still there.
+      memorySize: 1769,
+      timeout: TIMEOUT,
+      environment: {
+        CONFIGS_TABLE: '${self:custom.addresses.configsTable}',
+        TABLE: '${self:custom.addresses.table}',
+        TOPIC_ARN_PREFIX: '${self:custom.addresses.topicArnPrefix}',
+        INSPECT_QUEUE_URL: { Ref: queue },
+        DEAD_LETTER_QUEUE_URL: { Ref: deadLetterQueue },
+        ...environment,
+      },
+      events: [
+        {
+          sqs: {
+            arn: arnOf(queue),
+            // Each message has all the time of an invocation: the second one of a batch would begin with what the first left.
+            batchSize: 1,
+            functionResponseType: 'ReportBatchItemFailures',
+            // An account may have ten concurrent executions. Three providers take six of them, and four are left for what
+            // dispatches, schedules and publishes. An account with more gives more here.
+            maximumConcurrency: '${param:inspectConcurrency, 2}',
+          },
+        },
+      ],
+    },
+    resources: {
+      Resources: {
+        ...workQueue({ id: `Inspect${id}`, name, timeout: TIMEOUT }),
+        ...functionRole({
+          id: role,
+          name,
+          roleName,
+          explained: { ...explained, PublishToTenantTopics: WHY_TENANT_TOPICS },
+          statements: [
+            consumeQueue(queue),
+            // A run that has no time left continues in a message of its own; one that is not understood is set aside.
+            {
+              Sid: 'QueueContinuationOrSetAside',
+              Action: 'sqs:SendMessage',
+              Resource: [arnOf(queue), arnOf(deadLetterQueue)],
+            },
+            proof,
+            readConfigs,
+            // Incidents, runs, answered requests, and the health of accounts.
+            {
+              Sid: 'KeepIncidentsAndRuns',
+              Action: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
+              Resource: '${self:custom.addresses.tableArn}',
+            },
+            { Sid: 'FindOpenIncidents', Action: 'dynamodb:Query', Resource: '${self:custom.addresses.openIndexArn}' },
+            publishToTenantTopics,
+          ],
+        }),
+        ...resources,
+      },
+    },
+  };
+}

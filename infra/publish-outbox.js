@@ -1,0 +1,39 @@
+/** The function that publishes what a topic has not accepted yet, and its role. */
+import { functionRole, publishToTenantTopics, WHY_TENANT_TOPICS } from './rights.js';
+
+export const publishOutbox = {
+  function: {
+    handler: 'functions/publish-outbox.handler',
+    description: 'Publishes the notifications that a topic has not accepted yet.',
+    role: 'PublishOutboxRole',
+    memorySize: 256,
+    // Shorter than the schedule's interval, so that two sweeps never overlap.
+    timeout: 240,
+    // The next sweep is the retry.
+    maximumRetryAttempts: 0,
+    // Off: in an account with ten concurrent executions AWS refuses to reserve any.
+    reservedConcurrency: '${param:reservedConcurrency, null}',
+    environment: {
+      TABLE: '${self:custom.addresses.table}',
+      TOPIC_ARN_PREFIX: '${self:custom.addresses.topicArnPrefix}',
+    },
+    events: [{ schedule: { rate: 'rate(5 minutes)', description: 'Sweeps the outboxes of all incidents.' } }],
+  },
+  resources: {
+    Resources: functionRole({
+      id: 'PublishOutboxRole',
+      name: 'publish-outbox',
+      explained: { PublishToTenantTopics: WHY_TENANT_TOPICS },
+      // It reads outboxes, publishes their events and removes them. It sees no config and no external id.
+      statements: [
+        { Sid: 'FindOutboxes', Action: 'dynamodb:Query', Resource: '${self:custom.addresses.outboxIndexArn}' },
+        {
+          Sid: 'EmptyOutbox',
+          Action: ['dynamodb:GetItem', 'dynamodb:PutItem'],
+          Resource: '${self:custom.addresses.tableArn}',
+        },
+        publishToTenantTopics,
+      ],
+    }),
+  },
+};

@@ -1,0 +1,118 @@
+/**
+ * The role of a function, and the rights that several functions have. What a statement allows stands in its Sid; why its function
+ * needs it, in the comment beside it. A wildcard is explained in the metadata of its role: test/infra refuses one that is not.
+ *
+ * No statement names the key: whoever may use a table, queue or topic may use the key through it (infra/key.yml).
+ */
+
+/**
+ * @typedef {object} Statement
+ * @property {string} Sid
+ * @property {string | readonly string[]} Action
+ * @property {unknown} Resource
+ * @property {object} [Condition]
+ */
+
+/**
+ * @typedef {object} FunctionRole
+ * @property {string} id The logical id of the role.
+ * @property {string} name The name of the function.
+ * @property {readonly Statement[]} statements
+ * @property {Readonly<Record<string, string>>} [explained] Why a statement, by its Sid, needs its wildcard.
+ * @property {string | undefined} [roleName] Where the role must have a name that is known before it is made.
+ */
+
+/**
+ * The role of one function, which may write that function's log.
+ *
+ * @param {FunctionRole} role
+ */
+export function functionRole({ id, name, statements, explained, roleName }) {
+  return {
+    [id]: {
+      Type: 'AWS::IAM::Role',
+      ...(explained && { Metadata: { ExplainedWildcards: explained } }),
+      Properties: {
+        ...(roleName && { RoleName: roleName }),
+        AssumeRolePolicyDocument: {
+          Version: '2012-10-17',
+          Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+        },
+        Policies: [
+          {
+            PolicyName: name,
+            PolicyDocument: {
+              Version: '2012-10-17',
+              Statement: [...statements, writeLog(name)].map(({ Sid, ...rest }) => ({ Sid, Effect: 'Allow', ...rest })),
+            },
+          },
+        ],
+      },
+    },
+  };
+}
+
+/**
+ * The poller of AWS Lambda takes messages off a queue in the name of the function.
+ *
+ * @param {string} queue
+ * @returns {Statement}
+ */
+export function consumeQueue(queue) {
+  return {
+    Sid: 'ConsumeQueue',
+    Action: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
+    Resource: arnOf(queue),
+  };
+}
+
+/**
+ * What inspects or schedules follows configs and never changes one. A config is stored with the tenant's external id, with
+ * which its accounts are entered.
+ *
+ * @type {Statement}
+ */
+export const readConfigs = {
+  Sid: 'ReadConfigs',
+  Action: 'dynamodb:Query',
+  Resource: '${self:custom.addresses.configsTableArn}',
+};
+
+/** @type {Statement} */
+export const publishToTenantTopics = {
+  Sid: 'PublishToTenantTopics',
+  Action: 'sns:Publish',
+  Resource: { 'Fn::Sub': 'arn:${AWS::Partition}:sns:${AWS::Region}:${AWS::AccountId}:plimsoll-${sls:stage}_*' },
+};
+
+/** Of the statement above. */
+export const WHY_TENANT_TOPICS =
+  'Topics are made when a tenant is put, after the stack is deployed. The prefix holds the stage and excludes every other topic of the account.';
+
+/** @param {string} resource */
+export function arnOf(resource) {
+  return { 'Fn::GetAtt': [resource, 'Arn'] };
+}
+
+/**
+ * As osls begins the logical ids of a function's resources: `inspect-aws` is `InspectDashaws`.
+ *
+ * @param {string} name
+ */
+export function logicalNameOf(name) {
+  return name.charAt(0).toUpperCase() + name.slice(1).replaceAll('-', 'Dash');
+}
+
+/**
+ * The stack makes the group, so that nothing makes one without an end to its retention.
+ *
+ * @param {string} name
+ * @returns {Statement}
+ */
+function writeLog(name) {
+  return {
+    Sid: 'WriteLog',
+    Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+    Resource: arnOf(`${logicalNameOf(name)}LogGroup`),
+  };
+}

@@ -1,0 +1,45 @@
+/** What each function calls, and nothing else: the rights that its role has to have, by resource. */
+
+const CONSUME = ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'];
+const READ = ['dynamodb:Query'];
+const TENANT_TOPICS = 'arn:${AWS::Partition}:sns:${AWS::Region}:${AWS::AccountId}:plimsoll-dev_*';
+const LOG = ['logs:CreateLogStream', 'logs:PutLogEvents'];
+
+type Rights = Readonly<Record<string, readonly string[]>>;
+
+export const RIGHTS: Readonly<Record<string, Rights>> = {
+  dispatch: {
+    RequestQueue: CONSUME,
+    InspectAwsQueue: ['sqs:SendMessage'],
+    InspectGcpQueue: ['sqs:SendMessage'],
+    InspectAzureQueue: ['sqs:SendMessage'],
+    RequestDeadLetterQueue: ['sqs:SendMessage'],
+    ConfigsTable: READ,
+    Table: ['dynamodb:PutItem', 'dynamodb:Query'],
+    DispatchLogGroup: LOG,
+  },
+  'inspect-aws': { ...inspects('Aws'), 'arn:${AWS::Partition}:iam::*:role/plimsoll-*': ['sts:AssumeRole'] },
+  'inspect-gcp': {
+    ...inspects('Gcp'),
+    'arn:${AWS::Partition}:iam::${AWS::AccountId}:role/plimsoll-dev-gcp-session': ['sts:AssumeRole'],
+  },
+  'inspect-azure': { ...inspects('Azure'), '*': ['sts:GetWebIdentityToken'] },
+  'publish-outbox': {
+    '${Table.Arn}/index/pending': ['dynamodb:Query'],
+    Table: ['dynamodb:GetItem', 'dynamodb:PutItem'],
+    [TENANT_TOPICS]: ['sns:Publish'],
+    PublishDashoutboxLogGroup: LOG,
+  },
+};
+
+function inspects(provider: string): Rights {
+  return {
+    [`Inspect${provider}Queue`]: [...CONSUME, 'sqs:SendMessage'],
+    [`Inspect${provider}DeadLetterQueue`]: ['sqs:SendMessage'],
+    ConfigsTable: READ,
+    Table: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
+    '${Table.Arn}/index/open': ['dynamodb:Query'],
+    [TENANT_TOPICS]: ['sns:Publish'],
+    [`InspectDash${provider.toLowerCase()}LogGroup`]: LOG,
+  };
+}

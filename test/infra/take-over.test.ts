@@ -1,0 +1,92 @@
+/** A stack that takes over what a removed one left behind: packaged with the parameters that name it. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type PackagedService, packageService } from './packaged-service.ts';
+import { resourceOf } from './template.ts';
+
+const TABLE = 'plimsoll-prod-Table-1ABCDEFGHIJKL';
+const CONFIGS_TABLE = 'plimsoll-prod-ConfigsTable-1MNOPQRSTUVWX';
+const STREAM = `arn:aws:dynamodb:eu-central-1:111122223333:table/${CONFIGS_TABLE}/stream/2026-11-20T12:00:00.000`;
+const KEY = 'arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+const ROLE = 'plimsoll-prod-InspectAzureRole-1YZABCDEFGHIJ';
+
+const PARAMETERS = {
+  table: TABLE,
+  configsTable: CONFIGS_TABLE,
+  configsStream: STREAM,
+  key: KEY,
+  azureRole: ROLE,
+};
+
+describe('a service that takes over the tables and the key of another', () => {
+  let service: PackagedService;
+
+  beforeAll(async () => {
+    service = await packageService(PARAMETERS);
+  });
+  afterAll(() => service?.remove());
+
+  it('makes none of its own', () => {
+    const made = Object.entries(service.template.Resources).filter(([, { Type }]) =>
+      ['AWS::DynamoDB::Table', 'AWS::KMS::Key'].includes(Type),
+    );
+
+    expect(made).toEqual([]);
+  });
+
+  it('refers to none of its own', () => {
+    const template = JSON.stringify(service.template);
+
+    expect(template).not.toMatch(/"(Ref|Fn::GetAtt)":\[?"(Table|ConfigsTable|Key)"|\$\{(Table|ConfigsTable|Key)[.}]/);
+  });
+
+  it('gives its functions the other ones', () => {
+    const { Environment } = resourceOf(service.template, 'InspectDashawsLambdaFunction').Properties;
+
+    expect(Environment).toMatchObject({ Variables: { TABLE, CONFIGS_TABLE } });
+  });
+
+  it('lets its functions use the other ones, with their indexes', () => {
+    const role = JSON.stringify(resourceOf(service.template, 'InspectAwsRole'));
+
+    const arn = 'arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/';
+    expect(role).toContain(`{"Fn::Sub":"${arn}${TABLE}"}`);
+    expect(role).toContain(`{"Fn::Sub":"${arn}${TABLE}/index/open"}`);
+    expect(role).toContain(`{"Fn::Sub":"${arn}${CONFIGS_TABLE}"}`);
+  });
+
+  it('encrypts with the other key, and gives it the name that people know', () => {
+    expect(resourceOf(service.template, 'InspectAwsQueue').Properties).toMatchObject({ KmsMasterKeyId: KEY });
+    expect(resourceOf(service.template, 'KeyAlias').Properties).toMatchObject({ TargetKeyId: KEY });
+  });
+
+  it('has the role that federated credentials name', () => {
+    expect(resourceOf(service.template, 'InspectAzureRole').Properties).toMatchObject({ RoleName: ROLE });
+  });
+
+  it('states the addresses that it uses', () => {
+    expect(service.template['Outputs']).toMatchObject({
+      TableName: { Value: TABLE },
+      ConfigsTableName: { Value: CONFIGS_TABLE },
+      ConfigsStreamArn: { Value: STREAM },
+      KeyArn: { Value: KEY },
+    });
+  });
+});
+
+describe('a service is not packaged', () => {
+  it.each([
+    ['a table without its stream', { configsTable: CONFIGS_TABLE }, /configsTable and configsStream belong together/],
+    [
+      'the stream of another table',
+      { configsTable: 'another', configsStream: STREAM },
+      /no stream of the table another/,
+    ],
+    [
+      'a key by its alias',
+      { key: 'alias/plimsoll-prod' },
+      /The parameter key is "alias\/plimsoll-prod".*output KeyArn/,
+    ],
+  ])('with %s', async (_, parameters, message) => {
+    await expect(packageService(parameters)).rejects.toThrow(message);
+  });
+});
