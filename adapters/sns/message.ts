@@ -2,7 +2,9 @@
 import type { MessageAttributeValue, PublishBatchRequestEntry } from '@aws-sdk/client-sns';
 import { emailSubject, emailText } from '../../core/messages/email.ts';
 import { asciiText } from '../../core/messages/plain-text.ts';
+import { serviceEmailSubject, serviceEmailText } from '../../core/messages/service-email.ts';
 import type { Notification } from '../../core/model/notification.ts';
+import { isServiceEvent, type PublishedEvent, type ServiceEvent } from '../../core/model/service-event.ts';
 import { shortenToFit } from './shorten.ts';
 
 /**
@@ -21,35 +23,60 @@ export interface Message {
 }
 
 /** Undefined where the event is too large whatever is left out of it. */
-export function composeMessage(event: Notification): Message | undefined {
+export function composeMessage(event: PublishedEvent): Message | undefined {
+  if (isServiceEvent(event)) {
+    const message = messageOf(event);
+    return message.bytes <= MAX_MESSAGE_BYTES ? message : undefined;
+  }
   const fitting = shortenToFit(event, (candidate) => messageOf(candidate).bytes <= MAX_MESSAGE_BYTES);
   return fitting && messageOf(fitting);
 }
 
-function messageOf(event: Notification): Message {
+function messageOf(event: PublishedEvent): Message {
+  const {
+    subject: Subject,
+    text: email,
+    facts,
+  } = isServiceEvent(event) ? serviceParts(event) : notificationParts(event);
   // Whoever is not named here (queues, functions, web hooks) gets `default`.
-  const Message = JSON.stringify({ default: JSON.stringify(event), email: emailText(event) });
-  const Subject = emailSubject(event);
-  const MessageAttributes = attributesOf(event);
+  const Message = JSON.stringify({ default: JSON.stringify(event), email });
+  const MessageAttributes = attributesOf(facts);
   const bytes = bytesOf(Message, Subject, ...Object.entries(MessageAttributes).flatMap(textsOf));
   return { entry: { Message, MessageStructure: 'json', Subject, MessageAttributes }, bytes };
 }
 
-/** An attribute may not be empty, so that a fact which is not there has none. */
-function attributesOf({ data }: Notification): Record<string, MessageAttributeValue> {
-  const { tenant, severity, kind, finding, host, leak } = data;
+/** What differs between the events: what people read, and the facts that filters select by. */
+interface Parts {
+  readonly subject: string;
+  readonly text: string;
+  /** Empty where the event does not have the fact. */
+  readonly facts: Readonly<Record<string, string>>;
+}
+
+function notificationParts(event: Notification): Parts {
+  const { tenant, severity, kind, finding, host, leak } = event.data;
   const { provider, account, region } = host;
-  const facts = Object.entries({
-    tenant,
-    provider,
-    account,
-    region: region ?? '',
-    severity,
-    kind,
-    finding,
-    grade: leak?.grade ?? '',
-  });
-  const values = facts.map(([name, value]) => [name, asciiText(value).slice(0, ATTRIBUTE_LENGTH)] as const);
+  const grade = leak?.grade ?? '';
+  const facts = { tenant, provider, account, region: region ?? '', severity, kind, finding, grade };
+  return { subject: emailSubject(event), text: emailText(event), facts };
+}
+
+function serviceParts(event: ServiceEvent): Parts {
+  const { data } = event;
+  const { tenant, severity, kind } = data;
+  const location = data.kind === 'alive' ? {} : { provider: data.provider, account: data.account };
+  return {
+    subject: serviceEmailSubject(event),
+    text: serviceEmailText(event),
+    facts: { tenant, ...location, severity, kind },
+  };
+}
+
+/** An attribute may not be empty, so that a fact which is not there has none. */
+function attributesOf(facts: Parts['facts']): Record<string, MessageAttributeValue> {
+  const values = Object.entries(facts).map(
+    ([name, value]) => [name, asciiText(value).slice(0, ATTRIBUTE_LENGTH)] as const,
+  );
   const present = values.filter(([, value]) => value !== '');
   return Object.fromEntries(present.map(([name, StringValue]) => [name, { DataType: 'String', StringValue }]));
 }

@@ -1,6 +1,6 @@
 /** The publisher over SNS: a standard topic per tenant, whose address follows from the tenant's id. */
 import { DeleteTopicCommand, NotFoundException, type SNSClient } from '@aws-sdk/client-sns';
-import type { Notification } from '../../core/model/notification.ts';
+import { isServiceEvent, type PublishedEvent } from '../../core/model/service-event.ts';
 import { DeliveryError } from '../../core/ports/errors.ts';
 import type { Publisher, PublishOutcome } from '../../core/ports/publisher.ts';
 import { failureOf } from '../aws/errors.ts';
@@ -92,7 +92,7 @@ export function createPublisher({ client, topicArnPrefix, key }: PublisherOption
 async function publishInOrder(
   client: SNSClient,
   topicArn: string,
-  events: readonly Notification[],
+  events: readonly PublishedEvent[],
 ): Promise<Outcome[]> {
   const outcomes = events.map(() => HELD_BACK);
   let waiting = compose(events, (position) => {
@@ -139,7 +139,7 @@ export function nextBatch<Item extends Packable>(waiting: readonly Item[]): { ba
 }
 
 /** The messages of the events, up to the first of an incident that is too large. */
-function compose(events: readonly Notification[], tooLarge: (position: number) => void): Outgoing[] {
+function compose(events: readonly PublishedEvent[], tooLarge: (position: number) => void): Outgoing[] {
   const composed: Outgoing[] = [];
   const ended = new Set<string>();
   for (const [position, event] of events.entries()) {
@@ -156,7 +156,12 @@ function compose(events: readonly Notification[], tooLarge: (position: number) =
   return composed;
 }
 
-/** Without the episode: the end of one is sent before the beginning of the next. */
-function incidentOf({ data: { host, metric } }: Notification): string {
+/**
+ * What an event's incident is known by. Without the episode: the end of one is sent before the beginning of the next. Events about
+ * inspections go in order by account, as if each account were an incident.
+ */
+function incidentOf(event: PublishedEvent): string {
+  if (isServiceEvent(event)) return event.source;
+  const { host, metric } = event.data;
   return JSON.stringify([host.provider, host.account, host.region, host.id, metric]);
 }

@@ -45,8 +45,8 @@ const watchedAccountSchema = z
   .strictObject({
     provider: z.enum(CLOUD_PROVIDERS),
     account: z.string(),
-    /** The schedule by which it is expected to be inspected, as one text: another schedule begins anew. */
-    schedule: z.string(),
+    /** Which inspections are expected: the schedule and a checksum of the regions. Where they change, it begins anew. */
+    expectation: z.string(),
     /** From when on. Slots before it are not missed. */
     expectedSince: moment,
     /** Since when the failure lasts that its tenant was notified of; null where there is none. */

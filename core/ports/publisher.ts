@@ -1,5 +1,5 @@
 /** Where events go. Contract: test/contract/publisher.ts. */
-import type { Notification } from '../model/notification.ts';
+import type { PublishedEvent } from '../model/service-event.ts';
 
 export type PublishOutcome = { readonly id: string } & (
   | { readonly kind: 'published' }
@@ -10,7 +10,7 @@ export type PublishOutcome = { readonly id: string } & (
  * A topic per tenant.
  *
  * - One outcome per event, in the order given; a failed entry never takes the others with it, and nothing is thrown.
- * - An event is never sent before an earlier one of its incident that failed: it fails as well, and may be retried.
+ * - An event is never sent before an earlier one of its incident, or about its account's inspections, that failed: it fails as well, and may be retried.
  * - At least once: ids are deterministic, so that a subscriber can drop what it has seen.
  */
 export interface Publisher {
@@ -18,5 +18,5 @@ export interface Publisher {
   ensureTopic(tenant: string): Promise<string>;
   /** Deletes the tenant's topic with its subscriptions. Harmless where there is none. Throws `DeliveryError`. */
   removeTopic(tenant: string): Promise<void>;
-  publish(events: readonly Notification[]): Promise<readonly PublishOutcome[]>;
+  publish(events: readonly PublishedEvent[]): Promise<readonly PublishOutcome[]>;
 }

@@ -9,7 +9,12 @@ import type { Check } from './check.ts';
 const SCOPE: Scope = { provider: 'aws', account: '111122223333', region: 'eu-west-1' };
 
 export function aWatchState(overrides: Partial<WatchState> = {}): WatchState {
-  const account = { provider: 'aws', account: '111122223333', schedule: '0 * * * * UTC', expectedSince: NOON } as const;
+  const account = {
+    provider: 'aws',
+    account: '111122223333',
+    expectation: '0 * * * * UTC 1a2b3c4d',
+    expectedSince: NOON,
+  } as const;
   return {
     accounts: [{ ...account, failingSince: NOON, stoppedReportedOn: '2026-11-20' }],
     aliveOn: '2026-11-20',

@@ -1,6 +1,6 @@
 /** The suite of publishers: kept by the publisher in memory, and broken by each publisher that lies. */
 import { describe, expect, it } from 'vitest';
-import type { Notification } from '../../core/model/notification.ts';
+import { isServiceEvent, type PublishedEvent } from '../../core/model/service-event.ts';
 import type { Publisher, PublishOutcome } from '../../core/ports/publisher.ts';
 import { createMemoryPublisher } from '../memory/messaging.ts';
 import { brokenPromises, itKeeps } from './check.ts';
@@ -21,6 +21,8 @@ const REFUSED = 'reports a refused event as failed and delivers the others';
 const HELD = 'holds an event back while an earlier one of its incident is not taken';
 const TWINS = 'holds no event back for a host of the same id in another region, or another account';
 const NO_TOPIC = 'reports the events of a tenant without a topic as failed and delivers those of the others';
+const SERVICE = 'delivers events about inspections as they were given, beside the others';
+const SERVICE_HELD = 'holds an event about inspections back while an earlier one of its account is not taken';
 const DOWN = 'reports all events as failed for now when the topics are down, and throws nothing';
 
 type Lie = (honest: Publisher) => Partial<Publisher>;
@@ -58,6 +60,21 @@ const LIES: readonly [string, string, Lie][] = [
   ['takes hosts of one id for one incident', TWINS, holdingById],
   ['stops at a tenant without a topic', NO_TOPIC, failingTogether],
   ['throws when a topic is down', DOWN, throwingOnFailure],
+  [
+    'knows events about hosts alone',
+    SERVICE,
+    ({ publish }) => ({
+      publish: async (events) => {
+        await publish(events.filter((event) => !isServiceEvent(event)));
+        return events.map(asPublished);
+      },
+    }),
+  ],
+  [
+    'sends that an account recovered before that it failed',
+    SERVICE_HELD,
+    ({ publish }) => ({ publish: (events) => oneByOne(publish, events) }),
+  ],
 ];
 
 describe('the suite of publishers', () => {
@@ -75,7 +92,7 @@ function holdingById({ publish }: Publisher): Partial<Publisher> {
       const held = new Set<string>();
       const outcomes: PublishOutcome[] = [];
       for (const event of events) {
-        const { id } = event.data.host;
+        const id = isServiceEvent(event) ? event.id : event.data.host.id;
         const [outcome] = held.has(id) ? [] : await publish([event]);
         outcomes.push(outcome ?? { id: event.id, kind: 'failed', retryable: true, detail: 'held back' });
         if (outcome?.kind !== 'published') held.add(id);
@@ -95,7 +112,7 @@ async function subject(lie: Lie): Promise<FailingPublisherSubject> {
       publish: honest.publish,
       ...lie(honest),
     },
-    received: async (tenant) => [...(honest.published.get(tenant) ?? [])],
+    received: async (tenant) => [...(honest.published.get(tenant) ?? []), ...(honest.serviceEvents.get(tenant) ?? [])],
     refuse({ id }) {
       honest.refused.add(id);
       return () => honest.refused.delete(id);
@@ -156,18 +173,20 @@ function throwingOnFailure({ publish }: Publisher): Partial<Publisher> {
   };
 }
 
-async function oneByOne(publish: Publisher['publish'], events: readonly Notification[]): Promise<PublishOutcome[]> {
+async function oneByOne(publish: Publisher['publish'], events: readonly PublishedEvent[]): Promise<PublishOutcome[]> {
   const outcomes = [];
   for (const event of events) outcomes.push(...(await publish([event])));
   return outcomes;
 }
 
-function withoutLeak(event: Notification): Notification {
+function withoutLeak(event: PublishedEvent): PublishedEvent {
+  if (isServiceEvent(event)) return event;
   const { leak: _, ...data } = event.data;
   return { ...event, data };
 }
 
-function asAcmes(event: Notification): Notification {
+function asAcmes(event: PublishedEvent): PublishedEvent {
+  if (isServiceEvent(event)) return event;
   return { ...event, data: { ...event.data, tenant: 'acme' } };
 }
 

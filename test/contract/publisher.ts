@@ -1,21 +1,22 @@
 /** What every publisher promises. */
 import { expect } from 'vitest';
 import type { Notification } from '../../core/model/notification.ts';
+import { isServiceEvent, type PublishedEvent } from '../../core/model/service-event.ts';
 import type { Publisher, PublishOutcome } from '../../core/ports/publisher.ts';
-import { aNotification, anIncidentKey } from '../fixtures/builders.ts';
+import { aNotification, anIncidentKey, aServiceEvent } from '../fixtures/builders.ts';
 import type { Check } from './check.ts';
 
 /** A publisher with the topics of `SUBSCRIBED` made and listened to. */
 export interface PublisherSubject {
   readonly publisher: Publisher;
   /** All events that a subscriber of the tenant's topic has got, in the order in which the topic took them. */
-  received(tenant: string): Promise<Notification[]>;
+  received(tenant: string): Promise<PublishedEvent[]>;
 }
 
 /** One whose topics can be made to fail. */
 export interface FailingPublisherSubject extends PublisherSubject {
   /** Fails this event alone, until it is called off. */
-  refuse(event: Notification): () => void;
+  refuse(event: PublishedEvent): () => void;
   /** Takes all topics down, until they are called up again. */
   goDown(): () => void;
 }
@@ -88,7 +89,9 @@ export const publisherChecks: readonly Check<PublisherSubject>[] = [
 
       const arrived = await received('acme');
       for (const host of hosts) {
-        const transitions = arrived.filter(({ data }) => data.host.id === host).map(({ data }) => data.transition);
+        const transitions = notificationsAmong(arrived)
+          .filter(({ data }) => data.host.id === host)
+          .map(({ data }) => data.transition);
         expect(transitions).toEqual([1, 2, 3]);
       }
     },
@@ -100,6 +103,18 @@ export const publisherChecks: readonly Check<PublisherSubject>[] = [
 
       expect(outcomes.map(({ kind }) => kind)).toEqual(['failed', 'published']);
       expect(hostsOf(await received('acme'))).toEqual(['i-2']);
+    },
+  },
+  {
+    message: 'delivers events about inspections as they were given, beside the others',
+    async verify({ publisher, received }) {
+      const events = [aServiceEvent(), anEvent('i-1'), aServiceEvent({ account: '444455556666' })];
+
+      const outcomes = await publisher.publish(events);
+
+      expect(outcomes).toEqual(events.map(({ id }) => ({ id, kind: 'published' })));
+      const arrived = await received('acme');
+      expect(arrived.toSorted(byId)).toEqual(events.toSorted(byId));
     },
   },
   {
@@ -149,6 +164,19 @@ export const publisherFailureChecks: readonly Check<FailingPublisherSubject>[] =
     },
   },
   {
+    message: 'holds an event about inspections back while an earlier one of its account is not taken',
+    async verify({ publisher, received, refuse }) {
+      const [failed, restored] = [aServiceEvent(), aServiceEvent({ kind: 'inspection_restored' })];
+      const other = aServiceEvent({ account: '444455556666' });
+      refuse(failed);
+
+      const outcomes = await publisher.publish([failed, restored, other]);
+
+      expect(outcomes.map(({ kind }) => kind)).toEqual(['failed', 'failed', 'published']);
+      expect(idsOf(await received('acme'))).toEqual([other.id]);
+    },
+  },
+  {
     message: 'holds no event back for a host of the same id in another region, or another account',
     async verify({ publisher, received, refuse }) {
       const twins = [{}, { region: 'eu-west-2' }, { account: '999988887777' }].map((location) =>
@@ -193,14 +221,22 @@ function anEvent(host: string, { tenant = 'acme', name, location, ...numbers }: 
   return aNotification({ key, resource: { provider, account, region, id: host, ...(name && { name }) }, ...numbers });
 }
 
+function byId(a: PublishedEvent, b: PublishedEvent): number {
+  return a.id < b.id ? -1 : 1;
+}
+
 function isRetryable(outcome: PublishOutcome): boolean {
   return outcome.kind === 'failed' && outcome.retryable;
 }
 
-function idsOf(events: readonly Notification[]): string[] {
+function idsOf(events: readonly PublishedEvent[]): string[] {
   return events.map(({ id }) => id);
 }
 
-function hostsOf(events: readonly Notification[]): string[] {
-  return events.map(({ data }) => data.host.id);
+function notificationsAmong(events: readonly PublishedEvent[]): Notification[] {
+  return events.filter((event): event is Notification => !isServiceEvent(event));
+}
+
+function hostsOf(events: readonly PublishedEvent[]): string[] {
+  return notificationsAmong(events).map(({ data }) => data.host.id);
 }

@@ -65,7 +65,7 @@ describe('the health store over DynamoDB', () => {
       '"hosts":{"known":10,"inspected":8,"notMonitored":2,"unreadable":0},"leaking":1,"stopped":{"count":0,"first":[]},' +
       '"cost":{"perRun":0.00008,"perMonth":0.0576}}';
     const watchText =
-      '{"accounts":[{"provider":"aws","account":"111122223333","schedule":"0 * * * * UTC","expectedSince":1795176000000,' +
+      '{"accounts":[{"provider":"aws","account":"111122223333","expectation":"0 * * * * UTC 1a2b3c4d","expectedSince":1795176000000,' +
       '"failingSince":1795176000000,"stoppedReportedOn":"2026-11-20"}],"aliveOn":"2026-11-20"}';
     const items = [
       { ...healthKey('stored', health.scope), version: 7, ttl: 1, health: text },

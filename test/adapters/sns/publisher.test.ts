@@ -14,7 +14,7 @@ import {
   publisherFailureChecks,
   SUBSCRIBED,
 } from '../../contract/publisher.ts';
-import { aNotification, anIncidentKey } from '../../fixtures/builders.ts';
+import { aNotification, anIncidentKey, aServiceEvent } from '../../fixtures/builders.ts';
 import { listenToTopics, type MadeQueue } from '../queue-reader.ts';
 
 let sandbox: Sandbox;
@@ -67,6 +67,29 @@ describe('the publisher over SNS', () => {
       { ...facts, kind: 'opened', grade: 'confirmed' },
       { ...facts, kind: 'recovered' },
     ]);
+  });
+
+  it('gives subscribers the facts of an event about inspections to filter by, and people a text', async () => {
+    const { publisher, queueOf } = await startSubject();
+    const before = sandbox.emails.length;
+
+    await publisher.publish([aServiceEvent()]);
+
+    const [message] = await queueOf('acme').read();
+    const attributes = Object.entries(message?.MessageAttributes ?? {}).map(([name, { StringValue }]) => [
+      name,
+      StringValue,
+    ]);
+    expect(Object.fromEntries(attributes)).toEqual({
+      tenant: 'acme',
+      kind: 'inspection_failed',
+      provider: 'aws',
+      account: '111122223333',
+      severity: 'high',
+    });
+    const [email] = sandbox.emails.slice(before);
+    expect(email?.subject).toBe('[high] Inspections of aws 111122223333 fail');
+    expect(email?.text).toContain('plimsoll doctor --tenant acme');
   });
 
   it('gives people a text to read and programs the event', async () => {

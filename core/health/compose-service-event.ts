@@ -1,0 +1,150 @@
+/** Writes the events about inspections. Ids are deterministic: what is published twice has one id. */
+
+import { formatTime } from '../messages/times.ts';
+import { counted } from '../messages/units.ts';
+import { isoText } from '../model/notation.ts';
+import {
+  type FailedRegion,
+  SERVICE_EVENTS,
+  type ServiceEvent,
+  type ServiceEventData,
+  type ServiceEventKind,
+} from '../model/service-event.ts';
+import type { Account } from '../model/tenant.ts';
+import { nextFirings } from '../tenants/schedule.ts';
+import type { AccountStatus } from './account-status.ts';
+import { type RegionStatus, scheduleText } from './region-status.ts';
+
+/** Hosts that stopped reporting which an event names. */
+const HOSTS_NAMED = 5;
+
+/** Inspections that are due next which an event lists. */
+const NEXT_LISTED = 10;
+
+type DataOf<Kind extends ServiceEventKind> = Extract<ServiceEventData, { kind: Kind }>;
+
+/** The day of a time in UTC: `2026-11-29`. */
+export function dayOf(epochMs: number): string {
+  return isoText(epochMs).slice(0, 10);
+}
+
+export function failedEvent(tenant: string, { account, watched, regions }: AccountStatus, now: number): ServiceEvent {
+  const failing = regions.filter(({ isFailing }) => isFailing);
+  const since = Math.max(watched.expectedSince, Math.min(...failing.map((region) => region.since ?? now)));
+  const data: DataOf<'inspection_failed'> = {
+    kind: 'inspection_failed',
+    ...sharedFacts(tenant, 'inspection_failed'),
+    summary: `Inspections of ${nameOf(account)} fail since ${formatTime(since)} in ${failing.length} of ${counted(regions.length, 'region')}`,
+    ...locationOf(account),
+    since: isoText(since),
+    regionsConfigured: regions.length,
+    regions: failing.map((region) => failedRegion(region, now)),
+  };
+  return accountEvent(account, data, data.since, now);
+}
+
+function failedRegion({ region, status, since, message }: RegionStatus, now: number): FailedRegion {
+  return {
+    region,
+    status: status === 'missed' ? 'missed' : 'partial',
+    since: isoText(since ?? now),
+    message: message ?? '',
+  };
+}
+
+/** @param since Of the failure that is over, epoch milliseconds. */
+export function restoredEvent(tenant: string, { account }: AccountStatus, since: number, now: number): ServiceEvent {
+  const data: DataOf<'inspection_restored'> = {
+    kind: 'inspection_restored',
+    ...sharedFacts(tenant, 'inspection_restored'),
+    summary: `Inspections of ${nameOf(account)} are complete again`,
+    ...locationOf(account),
+    since: isoText(since),
+  };
+  return accountEvent(account, data, data.since, now);
+}
+
+export function stoppedEvent(tenant: string, { account, regions }: AccountStatus, now: number): ServiceEvent {
+  const stopped = regions.flatMap(({ status, health }) => (status === 'missed' || !health ? [] : [health.stopped]));
+  const hosts = stopped.reduce((sum, { count }) => sum + count, 0);
+  const data: DataOf<'agents_stopped'> = {
+    kind: 'agents_stopped',
+    ...sharedFacts(tenant, 'agents_stopped'),
+    summary: `${counted(hosts, 'host')} of ${nameOf(account)} stopped reporting memory`,
+    ...locationOf(account),
+    day: dayOf(now),
+    hosts,
+    first: stopped.flatMap(({ first }) => first).slice(0, HOSTS_NAMED),
+  };
+  return accountEvent(account, data, data.day, now);
+}
+
+export function aliveEvent(tenant: string, accounts: readonly AccountStatus[], now: number): ServiceEvent {
+  const all = accounts.flatMap(({ regions }) => regions);
+  const regions = { complete: 0, partial: 0, missed: 0, waiting: 0 };
+  const hosts = { known: 0, inspected: 0, notMonitored: 0, unreadable: 0 };
+  for (const { status } of all) regions[status]++;
+  for (const { health } of all) {
+    hosts.known += health?.hosts.known ?? 0;
+    hosts.inspected += health?.hosts.inspected ?? 0;
+    hosts.notMonitored += health?.hosts.notMonitored ?? 0;
+    hosts.unreadable += health?.hosts.unreadable ?? 0;
+  }
+  const failing = accounts.filter((account) => account.regions.some(({ isFailing }) => isFailing)).length;
+  const data: DataOf<'alive'> = {
+    kind: 'alive',
+    ...sharedFacts(tenant, 'alive'),
+    summary: `Plimsoll is alive: ${regions.complete} of ${counted(all.length, 'region')} inspected completely, ${hosts.inspected} of ${counted(hosts.known, 'host')}`,
+    day: dayOf(now),
+    accounts: { enabled: accounts.length, failing },
+    regions,
+    hosts,
+    leaking: all.reduce((sum, { health }) => sum + (health?.leaking ?? 0), 0),
+    costPerMonth: all.reduce((sum, { health }) => sum + (health?.cost.perMonth ?? 0), 0),
+    next: nextInspections(accounts, now),
+  };
+  return envelope(`/plimsoll/${tenant}`, tenant, `${tenant}/alive/${data.day}`, data, now);
+}
+
+function nextInspections(accounts: readonly AccountStatus[], now: number): DataOf<'alive'>['next'] {
+  const known = new Map<string, number | undefined>();
+  const next = accounts.flatMap(({ account }) => {
+    const key = scheduleText(account.schedule);
+    if (!known.has(key)) known.set(key, nextFirings(account.schedule, now, 1)[0]);
+    const at = known.get(key);
+    return at === undefined ? [] : [{ ...locationOf(account), at }];
+  });
+  const soonest = next.toSorted((a, b) => a.at - b.at).slice(0, NEXT_LISTED);
+  return soonest.map((inspection) => ({ ...inspection, at: isoText(inspection.at) }));
+}
+
+function accountEvent(account: Account, data: ServiceEventData, when: string, now: number): ServiceEvent {
+  const location = [data.tenant, account.provider, encodeURIComponent(account.account)].join('/');
+  return envelope(`/plimsoll/${location}`, account.account, `${location}/${data.kind}/${when}`, data, now);
+}
+
+function envelope(source: string, subject: string, id: string, data: ServiceEventData, now: number): ServiceEvent {
+  const { type } = SERVICE_EVENTS[data.kind];
+  return {
+    specversion: '1.0',
+    id,
+    source,
+    type,
+    subject,
+    time: isoText(now),
+    datacontenttype: 'application/json',
+    data,
+  };
+}
+
+function sharedFacts(tenant: string, kind: ServiceEventKind) {
+  return { tenant, severity: SERVICE_EVENTS[kind].severity };
+}
+
+function locationOf({ provider, account }: Account) {
+  return { provider, account };
+}
+
+function nameOf({ provider, account }: Account): string {
+  return `${provider} ${account}`;
+}

@@ -1,0 +1,140 @@
+/** Watches the inspections of all tenants, and notifies each of what is due. One that fails hides no other. */
+import type { ServiceEvent } from '../model/service-event.ts';
+import type { StoredTenant } from '../model/tenant.ts';
+import type { ConfigStore } from '../ports/config-store.ts';
+import { DeliveryError } from '../ports/errors.ts';
+import type { HealthStore } from '../ports/health-store.ts';
+import type { Publisher } from '../ports/publisher.ts';
+import { type Assessment, assess, remember } from './assess.ts';
+
+export interface WatchPorts {
+  readonly configs: ConfigStore;
+  readonly health: HealthStore;
+  readonly publisher: Publisher;
+}
+
+export interface WatchDeadline {
+  /** Epoch milliseconds. */
+  readonly now: number;
+  /** Milliseconds that are left to the function. */
+  remainingMs(): number;
+}
+
+/** What was seen in all tenants that were watched. */
+export interface WatchReport {
+  readonly tenants: number;
+  /** Regions whose last two slots were not inspected. */
+  readonly missedRegions: number;
+  /** Accounts of which a region is missed, or partial several times in a row. */
+  readonly failingAccounts: number;
+  /** Hosts whose agents stopped. */
+  readonly stoppedHosts: number;
+  readonly published: number;
+  /** What kept tenants from being watched or notified. */
+  readonly failures: readonly WatchFailure[];
+}
+
+export interface WatchFailure {
+  /** Null where it is not about one tenant. */
+  readonly tenant: string | null;
+  readonly error: Error;
+}
+
+/** Tenants that are watched at the same time. */
+const TENANTS_AT_ONCE = 10;
+
+/** No tenant is begun when less time is left: its events are published, and remembered, in some seconds. */
+const TENANT_RESERVE_MS = 20_000;
+
+/**
+ * Watches every tenant once. Nothing is thrown: what failed is in the report, and is tried again the next time. An event is
+ * remembered only when its topic has accepted it.
+ */
+export async function watchTenants(ports: WatchPorts, deadline: WatchDeadline): Promise<WatchReport> {
+  const total = { tenants: 0, missedRegions: 0, failingAccounts: 0, stoppedHosts: 0, published: 0 };
+  const failures: WatchFailure[] = [];
+  const tenants = ports.configs.list()[Symbol.asyncIterator]();
+
+  async function watchOne(tenant: StoredTenant): Promise<void> {
+    try {
+      const { assessment, published, failure } = await watchTenant(tenant, ports, deadline.now);
+      total.tenants++;
+      total.published += published;
+      addCounts(total, assessment);
+      if (failure !== undefined) throw failure;
+    } catch (error) {
+      failures.push({ tenant: tenant.config.tenant, error: asError(error) });
+    }
+  }
+
+  async function watchNext(): Promise<void> {
+    for (let next = await tenants.next(); !next.done; next = await tenants.next()) {
+      if (deadline.remainingMs() < TENANT_RESERVE_MS) {
+        failures.push({ tenant: next.value.config.tenant, error: outOfTime() });
+        return;
+      }
+      await watchOne(next.value);
+    }
+  }
+
+  const watchers = Array.from({ length: TENANTS_AT_ONCE }, () =>
+    watchNext().catch((error: unknown) => {
+      failures.push({ tenant: null, error: asError(error) });
+    }),
+  );
+  await Promise.all(watchers);
+  return { ...total, failures };
+}
+
+interface Watched {
+  readonly assessment: Assessment;
+  readonly published: number;
+  /** Undefined where the topic accepted every event. */
+  readonly failure: DeliveryError | undefined;
+}
+
+async function watchTenant(tenant: StoredTenant, { health, publisher }: WatchPorts, now: number): Promise<Watched> {
+  const id = tenant.config.tenant;
+  const known = await health.getWatch(id);
+  const scopes = await Array.fromAsync(health.list(id));
+  const assessment = assess(tenant, scopes, known?.value, now);
+  const { accepted, failure } = await publish(assessment.events, publisher);
+  const state = remember(assessment.state, accepted);
+  // A conflict means that another run has published the same events, under the same ids.
+  if (JSON.stringify(state) !== JSON.stringify(known?.value)) await health.putWatch(id, state, known?.version ?? 0);
+  return { assessment, published: accepted.length, failure };
+}
+
+async function publish(events: readonly ServiceEvent[], publisher: Publisher) {
+  const outcomes = events.length === 0 ? [] : await publisher.publish(events);
+  const accepted = events.filter((_, index) => outcomes[index]?.kind === 'published');
+  const [first, ...others] = outcomes.filter((outcome) => outcome.kind === 'failed');
+  const failure =
+    first === undefined
+      ? undefined
+      : new DeliveryError(
+          `Its topic did not accept ${others.length + 1} events about its inspections: ${first.detail}. They are sent again in a quarter of an hour.`,
+        );
+  return { accepted, failure };
+}
+
+function addCounts(
+  total: { missedRegions: number; failingAccounts: number; stoppedHosts: number },
+  { accounts }: Assessment,
+): void {
+  for (const { regions } of accounts) {
+    if (regions.some(({ isFailing }) => isFailing)) total.failingAccounts++;
+    for (const { status, health } of regions) {
+      if (status === 'missed') total.missedRegions++;
+      else total.stoppedHosts += health?.stopped.count ?? 0;
+    }
+  }
+}
+
+function outOfTime(): Error {
+  return new Error('There was no time left to watch this tenant and those after it; give the function more time.');
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}

@@ -1,0 +1,110 @@
+/** What a person reads by email about the inspections themselves: what happened, where, and what to do, in plain ASCII. */
+import type { FailedRegion, ServiceEvent, ServiceEventData } from '../model/service-event.ts';
+import { asciiText, clip, plainText } from './plain-text.ts';
+import { formatTime } from './times.ts';
+import { counted, formatUsd } from './units.ts';
+
+/** `Subject` must have fewer than 100 ASCII characters and no line break. https://docs.aws.amazon.com/sns/latest/api/API_Publish.html */
+const SUBJECT_LENGTH = 99;
+
+/** Regions, and inspections that are due next, which are listed; the event itself has all. */
+const LISTED = 8;
+
+/** Columns of the labels at the left. */
+const LABEL_WIDTH = 12;
+
+type DataOf<Kind extends ServiceEventData['kind']> = Extract<ServiceEventData, { kind: Kind }>;
+
+export function serviceEmailSubject({ data }: ServiceEvent): string {
+  return clip(asciiText(`[${data.severity}] ${data.summary}`), SUBJECT_LENGTH, '...');
+}
+
+export function serviceEmailText({ id, data }: ServiceEvent): string {
+  const lines = [`${plainText(data.summary)}.`, '', ...bodyOf(data), '', field('Event', id)];
+  return `${lines.join('\n')}\n`;
+}
+
+function bodyOf(data: ServiceEventData): string[] {
+  switch (data.kind) {
+    case 'inspection_failed':
+      return failedLines(data);
+    case 'inspection_restored':
+      return [...whereLines(data), field('Failed since', timeText(data.since)), '', 'There is nothing to do.'];
+    case 'agents_stopped':
+      return stoppedLines(data);
+    case 'alive':
+      return aliveLines(data);
+  }
+}
+
+function failedLines(data: DataOf<'inspection_failed'>): string[] {
+  const more = data.regions.length - LISTED;
+  return [
+    ...whereLines(data),
+    ...data.regions.slice(0, LISTED).flatMap(regionLines),
+    ...(more > 0 ? [`and ${more} more regions`] : []),
+    '',
+    'A leak there is not found until this is repaired. What to do next',
+    `  npx plimsoll doctor --tenant ${plainText(data.tenant)} --stage NAME`,
+    '  shows whether Plimsoll can sign in to the account and read it; whoever operates Plimsoll runs it.',
+    '  Where access is denied, restore the role that the account trusts Plimsoll with. Where no inspection',
+    '  ended at all, the operator looks at the alarms and dead-letter queues of the deployment.',
+    '  To stop inspecting the account, put its config again with `enabled: false`.',
+  ];
+}
+
+function regionLines({ region, status, since, message }: FailedRegion): string[] {
+  const what = status === 'missed' ? 'not inspected' : 'inspected in part';
+  return [field(plainText(region), `${what} since ${timeText(since)}`), `  ${plainText(message, 400)}`];
+}
+
+function stoppedLines(data: DataOf<'agents_stopped'>): string[] {
+  const more = data.hosts - data.first.length;
+  return [
+    ...whereLines(data),
+    field('Hosts', String(data.hosts)),
+    ...data.first.map((host) => `  ${plainText(host, 400)}`),
+    ...(more > 0 ? [`  and ${more.toLocaleString('en')} more`] : []),
+    '',
+    'A leak on these hosts is not found. Start their agents again. Hosts that were ended on purpose',
+    'disappear from this report when their provider forgets them. It comes once a day at most.',
+  ];
+}
+
+function aliveLines(data: DataOf<'alive'>): string[] {
+  const { accounts, regions, hosts } = data;
+  const next = data.next.slice(0, LISTED);
+  const waiting = regions.waiting === 0 ? '' : `, ${regions.waiting} waiting for the first inspection`;
+  return [
+    field('Tenant', plainText(data.tenant)),
+    field('Accounts', `${accounts.enabled} enabled, ${accounts.failing} failing`),
+    field('Regions', `${regions.complete} complete, ${regions.partial} partial, ${regions.missed} missed${waiting}`),
+    field(
+      'Hosts',
+      `${hosts.known} known: ${hosts.inspected} inspected, ${hosts.notMonitored} not monitored, ${hosts.unreadable} unreadable`,
+    ),
+    field('Leaking', counted(data.leaking, 'host')),
+    field('Cost', `${formatUsd(data.costPerMonth)} a month for reads`),
+    ...next.map(({ provider, account, at }, index) =>
+      field(index === 0 ? 'Next' : '', `${timeText(at)} ${plainText(`${provider} ${account}`)}`),
+    ),
+    '',
+    'This comes once a day. When it stays away, Plimsoll does not run.',
+  ];
+}
+
+function whereLines({
+  tenant,
+  provider,
+  account,
+}: DataOf<'inspection_restored' | 'inspection_failed' | 'agents_stopped'>) {
+  return [field('Where', `${provider} ${plainText(account)}; tenant ${plainText(tenant)}`)];
+}
+
+function field(label: string, text: string): string {
+  return `${label.padEnd(LABEL_WIDTH)} ${asciiText(text)}`.trimEnd();
+}
+
+function timeText(iso: string): string {
+  return formatTime(Date.parse(iso));
+}

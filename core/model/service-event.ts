@@ -1,0 +1,115 @@
+/**
+ * What Plimsoll publishes about itself, beside the notifications about hosts: an account that is not inspected, agents that stopped,
+ * and once a day that it is alive. Each is a CloudEvents 1.0 event whose size does not grow with the fleet.
+ */
+import * as z from 'zod';
+import { SEVERITIES, type Severity } from './finding.ts';
+import { isoTime } from './notation.ts';
+import type { Notification } from './notification.ts';
+import { CLOUD_PROVIDERS } from './series.ts';
+
+export const SERVICE_EVENT_KINDS = ['inspection_failed', 'inspection_restored', 'agents_stopped', 'alive'] as const;
+export type ServiceEventKind = (typeof SERVICE_EVENT_KINDS)[number];
+
+/** The `type` of the event, and how urgent it is. */
+export const SERVICE_EVENTS: Readonly<
+  Record<ServiceEventKind, { readonly type: string; readonly severity: Severity }>
+> = {
+  inspection_failed: { type: 'plimsoll.inspection.failed', severity: 'high' },
+  inspection_restored: { type: 'plimsoll.inspection.restored', severity: 'low' },
+  agents_stopped: { type: 'plimsoll.agents.stopped', severity: 'medium' },
+  alive: { type: 'plimsoll.alive', severity: 'low' },
+};
+
+const count = z.int().min(0);
+
+const shared = {
+  tenant: z.string(),
+  severity: z.enum(SEVERITIES),
+  /** One sentence for a subject line. */
+  summary: z.string(),
+};
+
+const account = { provider: z.enum(CLOUD_PROVIDERS), account: z.string() };
+
+/** Two inspections in a row that ended in part, or did not happen at all. */
+export const FAILED_REGION_STATUSES = ['partial', 'missed'] as const;
+
+const failedRegionSchema = z.strictObject({
+  region: z.string(),
+  status: z.enum(FAILED_REGION_STATUSES),
+  /** The slot of the first inspection that failed. */
+  since: isoTime,
+  /** Why, in words. */
+  message: z.string(),
+});
+
+const failedSchema = z.strictObject({
+  kind: z.literal('inspection_failed'),
+  ...shared,
+  ...account,
+  since: isoTime,
+  /** How many regions of the account are configured. */
+  regionsConfigured: count,
+  regions: z.array(failedRegionSchema).min(1).max(40),
+});
+
+const restoredSchema = z.strictObject({
+  kind: z.literal('inspection_restored'),
+  ...shared,
+  ...account,
+  /** As in the event of the failure. */
+  since: isoTime,
+});
+
+const stoppedSchema = z.strictObject({
+  kind: z.literal('agents_stopped'),
+  ...shared,
+  ...account,
+  day: z.iso.date(),
+  hosts: count,
+  /** The first few of them in words. */
+  first: z.array(z.string()).max(5),
+});
+
+const aliveSchema = z.strictObject({
+  kind: z.literal('alive'),
+  ...shared,
+  day: z.iso.date(),
+  /** Of the accounts that are enabled. */
+  accounts: z.strictObject({ enabled: count, failing: count }),
+  /** By the state of their newest inspection; `waiting` for their first. */
+  regions: z.strictObject({ complete: count, partial: count, missed: count, waiting: count }),
+  hosts: z.strictObject({ known: count, inspected: count, notMonitored: count, unreadable: count }),
+  /** Hosts that grow like a leak. */
+  leaking: count,
+  /** US dollars that providers charge for the reads. */
+  costPerMonth: z.number(),
+  /** The inspections that are due next, soonest first. */
+  next: z.array(z.strictObject({ ...account, at: isoTime })).max(10),
+});
+
+const dataSchema = z.discriminatedUnion('kind', [failedSchema, restoredSchema, stoppedSchema, aliveSchema]);
+
+export const serviceEventSchema = z.strictObject({
+  specversion: z.literal('1.0'),
+  /** Tenant, account, kind and since when or which day: the same event has the same id however often it is sent. */
+  id: z.string(),
+  source: z.string(),
+  type: z.string(),
+  subject: z.string(),
+  time: isoTime,
+  datacontenttype: z.literal('application/json'),
+  data: dataSchema,
+});
+
+export type FailedRegion = z.output<typeof failedRegionSchema>;
+export type ServiceEventData = z.output<typeof dataSchema>;
+export type ServiceEvent = z.output<typeof serviceEventSchema>;
+
+/** All that a tenant's topic carries. */
+export type PublishedEvent = Notification | ServiceEvent;
+
+export function isServiceEvent(event: PublishedEvent): event is ServiceEvent {
+  return SERVICE_EVENT_KINDS.some((kind) => kind === event.data.kind);
+}

@@ -1,0 +1,159 @@
+import { describe, expect, it } from 'vitest';
+import { type WatchPorts, watchTenants } from '../../../core/health/watch.ts';
+import type { StoredTenant } from '../../../core/model/tenant.ts';
+import { ItemError, StoreError } from '../../../core/ports/errors.ts';
+import type { HealthStore } from '../../../core/ports/health-store.ts';
+import { aScopeHealth, aTenantConfig, HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
+import { createMemoryPublisher } from '../../memory/messaging.ts';
+import { createMemoryConfigStore, createMemoryHealthStore } from '../../memory/stores.ts';
+
+const PARTIAL = { outcome: 'partial', failure: 'denied', partial: { runs: 2, since: NOON - HOUR } } as const;
+
+interface World extends WatchPorts {
+  readonly publisher: ReturnType<typeof createMemoryPublisher>;
+}
+
+/** Tenants whose one account failed twice. */
+async function aWorld(tenants: readonly string[], overrides: Partial<WatchPorts> = {}): Promise<World> {
+  const [configs, health, publisher] = [createMemoryConfigStore(), createMemoryHealthStore(), createMemoryPublisher()];
+  for (const tenant of tenants) {
+    await configs.put(aTenantConfig({ tenant }), 0, 'external', NOON - 100 * HOUR);
+    await health.putWatch(tenant, { accounts: [], aliveOn: '2026-11-20' }, 0);
+    await health.put(aScopeHealth({ tenant, ...PARTIAL }), 0);
+    await publisher.ensureTopic(tenant);
+  }
+  return { configs, health, ...overrides, publisher };
+}
+
+const at = (minutes: number, remainingMs = () => 300_000) => ({ now: NOON + minutes * MINUTE, remainingMs });
+const kindsOf = ({ publisher }: World, tenant: string) =>
+  (publisher.serviceEvents.get(tenant) ?? []).map(({ data }) => data.kind);
+
+describe('watchTenants', () => {
+  it('publishes what is due for every tenant, once', async () => {
+    const tenants = Array.from({ length: 30 }, (_, index) => `tenant-${index}`);
+    const world = await aWorld(tenants);
+
+    const first = await watchTenants(world, at(5));
+    const second = await watchTenants(world, at(20));
+
+    const counts = { tenants: 30, missedRegions: 0, failingAccounts: 30, stoppedHosts: 0, failures: [] };
+    expect(first).toEqual({ ...counts, published: 30 });
+    expect(second).toEqual({ ...counts, published: 0 });
+    for (const tenant of tenants) expect(kindsOf(world, tenant)).toEqual(['inspection_failed']);
+  });
+
+  it('counts regions that were missed and hosts whose agents stopped', async () => {
+    const world = await aWorld(['acme', 'globex']);
+    await world.health.put(
+      aScopeHealth({ tenant: 'globex', slot: NOON + 5 * HOUR, stopped: { count: 7, first: ['i-1: stopped'] } }),
+      1,
+    );
+
+    const report = await watchTenants(world, at(5 * 60));
+
+    expect(report).toMatchObject({ missedRegions: 1, failingAccounts: 1, stoppedHosts: 7 });
+  });
+
+  it('sends an event again, under the same id, until the topic accepts it', async () => {
+    const world = await aWorld(['acme']);
+    world.publisher.down = true;
+
+    const { failures } = await watchTenants(world, at(5));
+    world.publisher.down = false;
+    const again = await watchTenants(world, at(20));
+
+    expect(failures).toMatchObject([
+      { tenant: 'acme', error: { message: expect.stringContaining('did not accept 1 events') } },
+    ]);
+    expect(again.failures).toEqual([]);
+    expect(kindsOf(world, 'acme')).toEqual(['inspection_failed']);
+  });
+
+  it('remembers the events that were accepted where another was refused', async () => {
+    const world = await aWorld(['acme']);
+    world.publisher.refused.add('acme/alive/2026-11-21');
+
+    await watchTenants(world, at(12 * 60));
+    await watchTenants(world, at(12 * 60 + 15));
+    world.publisher.refused.clear();
+    await watchTenants(world, at(12 * 60 + 30));
+
+    expect(kindsOf(world, 'acme')).toEqual(['inspection_failed', 'alive']);
+  });
+
+  it('watches the others where the store, the topic or the config of a tenant fails, and reports each', async () => {
+    const honest = createMemoryHealthStore();
+    const health: HealthStore = {
+      ...honest,
+      getWatch: async (tenant) => {
+        if (tenant === 'b') throw new StoreError('the table was throttled');
+        return honest.getWatch(tenant);
+      },
+    };
+    const configs = createMemoryConfigStore();
+    const world = await aWorld([], { health, configs: { ...configs, list: () => corruptAtTheEnd(configs.list()) } });
+    for (const tenant of ['a', 'b', 'c', 'd']) {
+      await configs.put(aTenantConfig({ tenant }), 0, 'external', NOON);
+      if (tenant !== 'c') await world.publisher.ensureTopic(tenant);
+    }
+
+    const { tenants, failures } = await watchTenants(world, at(5));
+
+    expect(failures.map(({ tenant }) => tenant).toSorted()).toEqual(['b', 'c', null]);
+    expect(tenants).toBe(3);
+    for (const tenant of ['a', 'd']) expect(kindsOf(world, tenant)).toEqual(['alive']);
+  });
+
+  it('stops in time, and reports with which tenant', async () => {
+    const world = await aWorld(Array.from({ length: 40 }, (_, index) => `tenant-${index + 10}`));
+    let tenants = 0;
+
+    const { failures } = await watchTenants(
+      world,
+      at(5, () => (tenants++ < 20 ? 300_000 : 19_999)),
+    );
+
+    expect(failures.length).toBeGreaterThan(0);
+    expect(failures[0]).toMatchObject({ tenant: 'tenant-30', error: { message: expect.stringContaining('no time') } });
+    expect(world.publisher.serviceEvents.get('tenant-29')).toHaveLength(1);
+    expect(world.publisher.serviceEvents.get('tenant-49')).toEqual([]);
+  });
+
+  it('reads few tenants at a time', async () => {
+    const honest = createMemoryHealthStore();
+    let [running, most] = [0, 0];
+    const health: HealthStore = {
+      ...honest,
+      async getWatch(tenant) {
+        most = Math.max(most, ++running);
+        await new Promise((resolve) => setImmediate(resolve));
+        running--;
+        return honest.getWatch(tenant);
+      },
+    };
+    const world = await aWorld(
+      Array.from({ length: 50 }, (_, index) => `tenant-${index}`),
+      { health },
+    );
+
+    await watchTenants(world, at(5));
+
+    expect(most).toBe(10);
+  });
+
+  it('publishes an event under one id where two runs overlap', async () => {
+    const world = await aWorld(['acme']);
+
+    await Promise.all([watchTenants(world, at(5)), watchTenants(world, at(6))]);
+
+    const ids = (world.publisher.serviceEvents.get('acme') ?? []).map(({ id }) => id);
+    expect(new Set(ids).size).toBe(1);
+    expect((await watchTenants(world, at(20))).published).toBe(0);
+  });
+});
+
+async function* corruptAtTheEnd(tenants: AsyncIterable<StoredTenant>): AsyncIterable<StoredTenant> {
+  yield* tenants;
+  throw new ItemError('the config of tenant e is not as Plimsoll writes it');
+}

@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import { assess } from '../../../core/health/assess.ts';
+import { serviceEmailSubject, serviceEmailText } from '../../../core/messages/service-email.ts';
+import type { ScopeHealth } from '../../../core/model/health.ts';
+import type { ServiceEvent } from '../../../core/model/service-event.ts';
+import { anAccount, aScopeHealth, aTenantConfig, HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
+
+const REGIONS = Array.from({ length: 10 }, (_, index) => `eu-west-${index + 1}`);
+
+function eventOf(kind: string, health: Partial<ScopeHealth>, failingSince: number | null = null): ServiceEvent {
+  const tenant = {
+    config: aTenantConfig({ accounts: [anAccount({ regions: REGIONS })] }),
+    version: 1,
+    externalId: 'external',
+    putAt: NOON - 100 * HOUR,
+  };
+  const { state: first } = assess(tenant, [], undefined, NOON - 50 * HOUR);
+  const state = { ...first, accounts: first.accounts.map((watched) => ({ ...watched, failingSince })) };
+  const regions = REGIONS.map((region) => aScopeHealth({ scope: { ...aScopeHealth().scope, region }, ...health }));
+  const { events } = assess(tenant, regions, state, NOON + MINUTE);
+  const event = events.find(({ data }) => data.kind === kind);
+  if (event === undefined) throw new Error(`there is no event ${kind}`);
+  return event;
+}
+
+const HOSTILE = `denied: „nö“\u{1f600}\r\nX-Header: ${'y'.repeat(500)}`;
+const FAILED = eventOf('inspection_failed', {
+  outcome: 'partial',
+  failure: HOSTILE,
+  partial: { runs: 2, since: NOON - HOUR },
+});
+const RESTORED = eventOf('inspection_restored', {}, NOON - 9 * HOUR);
+const STOPPED = eventOf('agents_stopped', { stopped: { count: 700, first: Array(5).fill(HOSTILE) } });
+const ALIVE = eventOf('alive', {});
+
+describe('the email about inspections', () => {
+  it.each([
+    ['a failure', FAILED],
+    ['its end', RESTORED],
+    ['agents that stopped', STOPPED],
+    ['being alive', ALIVE],
+  ])('of %s is printable ASCII and short, with a subject that SNS takes', (_, event) => {
+    const [subject, text] = [serviceEmailSubject(event), serviceEmailText(event)];
+
+    expect(text).toMatch(/^[\x20-\x7e\n]+$/);
+    expect(text.split('\n').length).toBeLessThan(35);
+    expect(subject).toMatch(/^[\x20-\x7e]{1,99}$/);
+  });
+
+  it('states what failed, where, since when, and what to do', () => {
+    expect(serviceEmailSubject(FAILED)).toBe(
+      '[high] Inspections of aws 111122223333 fail since 2026-11-20 11:00 UTC in 10 of 10 regions',
+    );
+    const text = serviceEmailText(FAILED);
+    expect(text).toContain('Where        aws 111122223333; tenant acme\n');
+    expect(text).toContain('eu-west-1    inspected in part since 2026-11-20 11:00 UTC\n  denied: ');
+    expect(text).toContain('and 2 more regions\n');
+    expect(text).toContain('plimsoll doctor --tenant acme --stage NAME\n');
+    expect(text).toContain('Event        acme/aws/111122223333/inspection_failed/2026-11-20T11:00:00.000Z\n');
+  });
+
+  it('states that nothing has to be done when a failure is over', () => {
+    expect(serviceEmailText(RESTORED)).toBe(
+      [
+        'Inspections of aws 111122223333 are complete again.',
+        '',
+        'Where        aws 111122223333; tenant acme',
+        'Failed since 2026-11-20 03:00 UTC',
+        '',
+        'There is nothing to do.',
+        '',
+        'Event        acme/aws/111122223333/inspection_restored/2026-11-20T03:00:00.000Z',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('counts the hosts that stopped, and names the first', () => {
+    const text = serviceEmailText(STOPPED);
+
+    expect(serviceEmailSubject(STOPPED)).toBe('[medium] 7,000 hosts of aws 111122223333 stopped reporting memory');
+    expect(text).toContain('  and 6,995 more\n');
+  });
+
+  it('states the coverage of the day', () => {
+    expect(serviceEmailText(ALIVE)).toContain(
+      [
+        'Tenant       acme',
+        'Accounts     1 enabled, 0 failing',
+        'Regions      10 complete, 0 partial, 0 missed',
+        'Hosts        100 known: 80 inspected, 20 not monitored, 0 unreadable',
+        'Leaking      10 hosts',
+        'Cost         $0.58 a month for reads',
+        'Next         2026-11-20 13:00 UTC aws 111122223333',
+      ].join('\n'),
+    );
+  });
+});
