@@ -27,7 +27,7 @@ export interface Impossible {
  * The schedules that a config stands for: one for each account, and none where the tenant or the account is disabled, or the tenant
  * is gone.
  */
-export function schedulesOf(config: TenantConfig | undefined): InspectionSchedule[] {
+function schedulesOf(config: TenantConfig | undefined): InspectionSchedule[] {
   if (!config?.enabled) return [];
   const { tenant, accounts } = config;
   return accounts

@@ -15,6 +15,7 @@ import {
   schedulerFailureChecks,
   scheduleText,
 } from '../../contract/scheduler.ts';
+import { listening } from '../../fixtures/listening.ts';
 
 const ARNS = {
   queueArn: 'arn:aws:sqs:eu-west-1:000000000000:requests',
@@ -176,6 +177,33 @@ describe('an error of schedules over EventBridge Scheduler', () => {
 
     await expect(Array.fromAsync(scheduler.list())).rejects.toThrow(
       /could not be listed|is not as the scheduler gives it/,
+    );
+  });
+});
+
+describe('a list of schedules', () => {
+  const listFrom = async (answer: object) => {
+    const endpoint = await listening((_, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
+    });
+    const scripted = new SchedulerClient({ ...sandbox.clientConfig('eu-west-1'), endpoint, maxAttempts: 1 });
+    return Array.fromAsync(createScheduler({ client: scripted, group: 'any', ...ARNS }).list());
+  };
+
+  it.each([
+    ['has no schedules', {}],
+    ['names one with 65 characters', { Schedules: [{ Name: 'x'.repeat(65) }] }],
+    ['has more on a page than were requested', { Schedules: Array(101).fill({ Name: 'a' }) }],
+    ['has a token of 3,000 characters', { Schedules: [], NextToken: 'x'.repeat(3_000) }],
+  ])('is refused where it %s', async (_, answer) => {
+    await expect(listFrom(answer)).rejects.toThrow(
+      /^The list of schedules of group any is not as the scheduler gives it/,
+    );
+  });
+
+  it('is refused where it gives the same token for ever', async () => {
+    await expect(listFrom({ Schedules: [], NextToken: 'again' })).rejects.toThrow(
+      'The list of schedules of group any gives further pages without end.',
     );
   });
 });

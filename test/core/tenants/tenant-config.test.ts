@@ -171,6 +171,7 @@ describe('runsPerMonth', () => {
   it.each([
     ['hourly', '0 * * * *', 730.6],
     ['every six hours', '0 */6 * * *', 121.8],
+    ['every twenty minutes from the tenth', '10/20 * * * *', 2_192.8],
     ['on weekdays at eight', '0 8 * * 1-5', 21.7],
     ['every minute', '* * * * *', 43_833.6],
     ['on the first of a month', '0 0 1 * *', 1],
@@ -223,6 +224,23 @@ function itself(): unknown {
   document['hosts'] = document;
   return document;
 }
+
+describe('the time zone of a schedule', () => {
+  it.each([
+    ['europe/berlin', 'accounts[0].schedule.timezone: must be written Europe/Berlin'],
+    ['SST', 'accounts[0].schedule.timezone: must be UTC or an IANA time zone with its area, for example Europe/Berlin'],
+  ])('is refused where the scheduler may not take it: %s', (timezone, issue) => {
+    const config = { version: 1, tenant: 'acme', accounts: [{ ...account, schedule: { timezone } }] };
+
+    expect(() => parseTenantConfig(config)).toThrow(issue);
+  });
+
+  it('is left as it is in a config that is stored', () => {
+    const config = { version: 1, tenant: 'acme', accounts: [{ ...account, schedule: { timezone: 'EST' } }] };
+
+    expect(tenantConfigSchema.parse(config).accounts[0]?.schedule.timezone).toBe('EST');
+  });
+});
 
 describe('the schedules of a config', () => {
   /** A cron expression that can be read and is refused only once its firings are known. */
