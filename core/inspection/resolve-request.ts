@@ -1,7 +1,7 @@
 /** What a request stands for under a tenant's config: accounts, regions, and when the inspection was due. Pure. */
 import { CLOCK_SKEW_MS, type InspectionRequest, type Trigger, triggerOf } from '../model/message.ts';
 import type { Account, StoredTenant } from '../model/tenant.ts';
-import { slotAt } from '../tenants/schedule.ts';
+import { slotOfMessage } from '../tenants/schedule.ts';
 
 /** One account of a request. */
 export interface RequestedAccount {
@@ -136,7 +136,7 @@ function dueTime(
 ): number {
   const stated = to ?? scheduledTime;
   if (stated !== undefined) return Date.parse(stated);
-  return (trigger === 'schedule' ? slotAt(schedule, sentAt) : undefined) ?? sentAt;
+  return (trigger === 'schedule' ? slotOfMessage(schedule, sentAt) : undefined) ?? sentAt;
 }
 
 /** A schedule may outlast what it inspects for a minute. A person who requests it has to know. */

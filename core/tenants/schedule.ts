@@ -78,16 +78,21 @@ export function timezoneIssue(timezone: string): string | undefined {
 const MAX_ZONE_LENGTH = 50;
 
 /**
- * The slot for which a message stands that was sent at `sentAt` (epoch ms): the schedule's last firing at or before it.
- * A retry carries the time at which it was first sent, so that it evaluates the same samples. Undefined where the
- * schedule has not fired by then.
+ * The slot for which a scheduled message stands that was sent at `sentAt` (epoch ms): the schedule's last firing before it. A retry
+ * carries the time at which it was first sent, so that it evaluates the same samples. Undefined where the schedule has not
+ * fired by then.
  *
  * When clocks go back, an hour has all of its slots twice unless the cron names one hour alone; when they go forward, what is due
  * in the missing hour is due at its end. The scheduler then sends fewer messages, each within minutes after one of these slots.
  */
-export function slotAt(schedule: Schedule, sentAt: number): number | undefined {
+export function slotOfMessage(schedule: Schedule, sentAt: number): number | undefined {
+  return slotAt(schedule, sentAt + CLOCK_TOLERANCE_MS);
+}
+
+/** The schedule's last firing at or before a time (epoch ms); undefined where it has not fired by then. */
+export function slotAt(schedule: Schedule, time: number): number | undefined {
   // A firing at the very time of the reference is not before it: one millisecond later it is.
-  const [slot] = open(schedule).previousRuns(1, new Date(sentAt + CLOCK_TOLERANCE_MS + 1));
+  const [slot] = open(schedule).previousRuns(1, new Date(time + 1));
   return slot?.getTime();
 }
 
