@@ -6,7 +6,7 @@ import { configItem, incidentItem, runItem } from '../adapters/dynamodb/items.ts
 import { openTable, type RawItem } from '../adapters/dynamodb/table.ts';
 import { InvalidInputError, ItemError } from '../core/ports/errors.ts';
 import { parseTenantConfig } from '../core/tenants/tenant-config.ts';
-import { inspectMessages } from '../functions/inspect-messages.ts';
+import { inspectEvent } from '../functions/inspect-event.ts';
 import { mutatedDocument, mutatedText } from './fuzz-documents.ts';
 import { CONFIG, eventOf, FORMER_INCIDENT, INCIDENT, MESSAGE, NOON, portsOf, RUN } from './fuzz-input-samples.ts';
 
@@ -39,17 +39,20 @@ const body = mutatedDocument(MESSAGE, { ...MESSAGE, regions: ['eu-west-1'] }).ma
 const logger = new Logger({ logLevel: 'SILENT' });
 const context = { getRemainingTimeInMillis: () => 300_000 };
 
-/** A message is inspected, skipped or put aside. Where no port fails none returns to its queue. */
+/** A message is inspected, skipped or put aside; a bare request is answered. Where no port fails no message returns to its queue. */
 const events: InputPromise = {
   name: 'event',
   input: fc.oneof(
     fc.array(fc.oneof(body, mutatedText(body)), { maxLength: 3 }).map(eventOf),
     mutatedDocument(eventOf([JSON.stringify(MESSAGE)])),
+    mutatedDocument(MESSAGE),
   ),
   async outcome(event) {
     const counts = { rejected: 0, logged: 0 };
-    const { batchItemFailures } = await inspectMessages(event, { ports: portsOf(counts), logger, context, now: NOON });
-    if (batchItemFailures.length > 0) throw new Error('A message returned to its queue although nothing failed.');
+    const answer = await inspectEvent(event, { ports: portsOf(counts), logger, context, now: NOON });
+    if (!('batchItemFailures' in answer)) return `answered: ${answer.outcome}`;
+    if (answer.batchItemFailures.length > 0)
+      throw new Error('A message returned to its queue although nothing failed.');
     if (counts.rejected > 0) return 'put aside';
     return counts.logged > 0 ? 'inspected' : 'skipped or dropped';
   },

@@ -1,6 +1,8 @@
 /** One honest input of each kind, and ports in which nothing fails: what is then made wrong is the input alone. */
+
+import { replayRegion } from '../core/backtest/replay-region.ts';
 import { composeNotification } from '../core/incidents/compose-notification.ts';
-import type { InspectionPorts } from '../core/inspection/run-inspection.ts';
+import type { InspectionPorts } from '../core/inspection/inspect-regions.ts';
 import type { Incident } from '../core/model/incident.ts';
 import type { InspectMessage } from '../core/model/message.ts';
 import type { RunSummary } from '../core/model/run.ts';
@@ -101,14 +103,7 @@ export function eventOf(bodies: readonly string[]) {
 export function portsOf(counts: { rejected: number; logged: number }): InspectionPorts {
   const tenant = { config: CONFIG, version: 1, externalId: 'external', putAt: NOON };
   return {
-    configs: {
-      get: async (id) => (id === CONFIG.tenant ? tenant : undefined),
-      reserveExternalId: async () => tenant.externalId,
-      put: async () => 'conflict',
-      list: () => nothing(),
-      tenantsOf: () => nothing(),
-      async remove() {},
-    },
+    configs: { get: async (id) => (id === CONFIG.tenant ? tenant : undefined) },
     incidents: { get: async () => undefined, put: async () => 'stored', open: nothing, outbox: nothing },
     runs: {
       newest: async () => [],
@@ -123,6 +118,14 @@ export function portsOf(counts: { rejected: number; logged: number }): Inspectio
       getWatch: async () => undefined,
       putWatch: async () => 'stored',
     },
+    requests: {
+      putDispatched: async () => {},
+      putResult: async () => {},
+      result: async () => undefined,
+      read: async () => undefined,
+    },
+    provider: 'aws',
+    replay: replayRegion,
     publisher: { ensureTopic: async (id) => id, removeTopic: async () => {}, publish: async () => [] },
     queue: {
       async send() {},

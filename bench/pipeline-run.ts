@@ -2,7 +2,7 @@
 
 import { performance } from 'node:perf_hooks';
 import * as z from 'zod';
-import type { InspectionPorts } from '../core/inspection/run-inspection.ts';
+import type { InspectionPorts } from '../core/inspection/inspect-regions.ts';
 import { runInspection } from '../core/inspection/run-inspection.ts';
 import { createMeter } from '../core/inspection/run-summary.ts';
 import { inspectionSpans } from '../core/inspection/window.ts';

@@ -1,12 +1,11 @@
 /** Inspects the AWS accounts that the messages on its queue name. */
 import { Logger } from '@aws-lambda-powertools/logger';
-import type { SQSBatchResponse } from 'aws-lambda';
 import { BOUNDED_WAIT } from '../adapters/aws/client.ts';
 import { roleCredentials } from '../adapters/aws/credentials.ts';
 import { cloudwatchSource } from '../adapters/cloudwatch/source.ts';
-import type { InspectionPorts } from '../core/inspection/run-inspection.ts';
+import type { InspectionPorts } from '../core/inspection/inspect-regions.ts';
 import { type InspectVariables, inspectAwsVariables } from './environment.ts';
-import { type InvocationContext, inspectMessages } from './inspect-messages.ts';
+import { type InspectAnswer, type InvocationContext, inspectEvent } from './inspect-event.ts';
 import { createPorts, type OpenSource } from './inspection-ports.ts';
 
 const logger = new Logger();
@@ -14,9 +13,9 @@ const logger = new Logger();
 /** Made on the first event and kept while the function is warm: connections and assumed roles are reused. */
 let ports: InspectionPorts | undefined;
 
-export async function handler(event: unknown, context: InvocationContext): Promise<SQSBatchResponse> {
+export async function handler(event: unknown, context: InvocationContext): Promise<InspectAnswer> {
   ports ??= openPorts(inspectAwsVariables());
-  return inspectMessages(event, { ports, logger, context, now: Date.now() });
+  return inspectEvent(event, { ports, logger, context, now: Date.now() });
 }
 
 /** The ports of this function. @param wait How long its clients wait for an answer. */

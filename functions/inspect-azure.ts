@@ -1,13 +1,12 @@
 /** Inspects the Azure subscriptions that the messages on its queue name. */
 import { Logger } from '@aws-lambda-powertools/logger';
-import type { SQSBatchResponse } from 'aws-lambda';
 import { BOUNDED_WAIT } from '../adapters/aws/client.ts';
 import { federatedCredentials } from '../adapters/azure/credentials.ts';
 import { loopbackHttpClient } from '../adapters/azure/loopback.ts';
 import { azureMonitorSource } from '../adapters/azure-monitor/source.ts';
-import type { InspectionPorts } from '../core/inspection/run-inspection.ts';
+import type { InspectionPorts } from '../core/inspection/inspect-regions.ts';
 import { type InspectAzureVariables, inspectAzureVariables } from './environment.ts';
-import { type InvocationContext, inspectMessages } from './inspect-messages.ts';
+import { type InspectAnswer, type InvocationContext, inspectEvent } from './inspect-event.ts';
 import { createPorts } from './inspection-ports.ts';
 
 const logger = new Logger();
@@ -15,9 +14,9 @@ const logger = new Logger();
 /** Made on the first event and kept while the function is warm: connections and tokens are reused. */
 let ports: InspectionPorts | undefined;
 
-export async function handler(event: unknown, context: InvocationContext): Promise<SQSBatchResponse> {
+export async function handler(event: unknown, context: InvocationContext): Promise<InspectAnswer> {
   ports ??= openPorts(inspectAzureVariables());
-  return inspectMessages(event, { ports, logger, context, now: Date.now() });
+  return inspectEvent(event, { ports, logger, context, now: Date.now() });
 }
 
 export function openPorts(variables: InspectAzureVariables): InspectionPorts {

@@ -1,14 +1,13 @@
 /** Inspects the Google Cloud projects that the messages on its queue name. */
 import { Logger } from '@aws-lambda-powertools/logger';
-import type { SQSBatchResponse } from 'aws-lambda';
 import { BOUNDED_WAIT } from '../adapters/aws/client.ts';
 import { federatedCredentials } from '../adapters/gcp/credentials.ts';
 import { loopbackClient } from '../adapters/gcp/loopback.ts';
 import { monitoringClients } from '../adapters/gcp-monitoring/client.ts';
 import { cloudMonitoringSource } from '../adapters/gcp-monitoring/source.ts';
-import type { InspectionPorts } from '../core/inspection/run-inspection.ts';
+import type { InspectionPorts } from '../core/inspection/inspect-regions.ts';
 import { type InspectGcpVariables, inspectGcpVariables } from './environment.ts';
-import { type InvocationContext, inspectMessages } from './inspect-messages.ts';
+import { type InspectAnswer, type InvocationContext, inspectEvent } from './inspect-event.ts';
 import { createPorts } from './inspection-ports.ts';
 
 const logger = new Logger();
@@ -16,9 +15,9 @@ const logger = new Logger();
 /** Made on the first event and kept while the function is warm: connections and tokens are reused. */
 let ports: InspectionPorts | undefined;
 
-export async function handler(event: unknown, context: InvocationContext): Promise<SQSBatchResponse> {
+export async function handler(event: unknown, context: InvocationContext): Promise<InspectAnswer> {
   ports ??= openPorts(inspectGcpVariables());
-  return inspectMessages(event, { ports, logger, context, now: Date.now() });
+  return inspectEvent(event, { ports, logger, context, now: Date.now() });
 }
 
 /** @param federate How the function signs in; tests pass one that signs in elsewhere than at Google. */

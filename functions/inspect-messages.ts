@@ -2,14 +2,17 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import type { RegionRun } from '../core/inspection/inspect-region.ts';
-import { type InspectionOutcome, type InspectionPorts, runInspection } from '../core/inspection/run-inspection.ts';
-import { inspectMessageSchema } from '../core/model/message.ts';
+import type { InspectionPorts, RegionsInspected } from '../core/inspection/inspect-regions.ts';
+import { runInspection } from '../core/inspection/run-inspection.ts';
+import { type InspectMessage, inspectMessageSchema } from '../core/model/message.ts';
 import { LEAK_METRIC } from '../core/model/metrics.ts';
 import { eachMessage, parseBody } from './messages.ts';
 
 /** The part of Lambda's context that is used, so that a test or the demo can pass its own. */
 export interface InvocationContext {
   getRemainingTimeInMillis(): number;
+  /** The same on every try of an invocation. */
+  readonly awsRequestId?: string;
 }
 
 export interface InspectMessagesOptions {
@@ -33,37 +36,55 @@ export async function inspectMessages(event: unknown, options: InspectMessagesOp
 
 async function inspectRecord({ messageId, body }: SQSRecord, options: InspectMessagesOptions): Promise<void> {
   const { ports, logger, context, now } = options;
-  const putAside = (reason: string) => {
+  const putAside = (rest: string, reason: string) => {
     logger.error('Put a message that requests no inspection on the dead-letter queue.', { messageId, reason });
-    return ports.queue.reject(body, reason);
+    return ports.queue.reject(rest, reason);
   };
   const parsed = parseBody(inspectMessageSchema, body);
-  if (parsed.kind === 'malformed') return putAside(parsed.reason);
+  if (parsed.kind === 'malformed') return putAside(body, parsed.reason);
   const message = parsed.value;
   const run = { messageId, tenant: message.tenant, account: message.account, scheduledTime: message.scheduledTime };
   try {
     const deadline = { now, remainingMs: () => context.getRemainingTimeInMillis() };
     const outcome = await runInspection({ message, metric: LEAK_METRIC }, ports, deadline);
-    if (outcome.kind === 'refused') return await putAside(outcome.reason);
-    logOutcome(logger, run, outcome);
+    if (outcome.kind === 'refused') return await putAside(body, outcome.reason);
+    if (outcome.kind === 'skipped') {
+      logger.warn('Skipped an inspection.', { ...run, reason: outcome.reason });
+      return;
+    }
+    logRegions(logger, run, outcome);
+    const { setAside } = outcome;
+    if (setAside) await putAside(JSON.stringify({ ...message, regions: setAside.regions }), setAside.reason);
   } catch (error) {
     logger.error('An inspection failed; its message goes back to the queue.', { ...run, error });
     throw error;
   }
 }
 
-function logOutcome(logger: Logger, run: object, outcome: Exclude<InspectionOutcome, { kind: 'refused' }>): void {
-  if (outcome.kind === 'skipped') {
-    logger.warn('Skipped an inspection.', { ...run, reason: outcome.reason });
-    return;
-  }
-  for (const region of outcome.regions) logRegion(logger, run, region);
-  if (outcome.continued.length === 0) return;
-  logger.info('Left regions to a continuation.', { ...run, regions: outcome.continued });
+/** The log lines of an inspection, whoever requested it. */
+export function logRegions(
+  logger: Logger,
+  run: object,
+  { regions, results, unrecorded, waiting }: RegionsInspected,
+): void {
+  for (const region of regions) logRegion(logger, run, region);
+  const answered = results.length - regions.length;
+  if (answered > 0) logger.info('Answered regions without inspecting them.', { ...run, answered });
+  const namesOf = (messages: readonly InspectMessage[]) => messages.flatMap((message) => message.regions ?? []);
+  if (waiting.length > 0) logger.info('Left regions to a continuation.', { ...run, regions: namesOf(waiting) });
+  if (unrecorded.length > 0)
+    logger.warn('Left findings to a continuation that could not be recorded in time.', {
+      ...run,
+      regions: namesOf(unrecorded),
+    });
 }
 
-function logRegion(logger: Logger, run: object, { summary, delivery, superseded }: RegionRun): void {
-  const facts = { ...run, superseded, summary, published: delivery.published };
+function logRegion(
+  logger: Logger,
+  run: object,
+  { summary, delivery, superseded, recorded, unrecorded }: RegionRun,
+): void {
+  const facts = { ...run, superseded, summary, published: delivery.published, recorded, unrecorded };
   for (const event of delivery.undeliverable)
     logger.error('Dropped an event that its topic will never accept.', { ...run, ...event });
   if (delivery.failed.length > 0) {

@@ -9,10 +9,12 @@ import { BOUNDED_WAIT } from '../adapters/aws/client.ts';
 import { createConfigStore } from '../adapters/dynamodb/config-store.ts';
 import { createHealthStore } from '../adapters/dynamodb/health-store.ts';
 import { createIncidentStore } from '../adapters/dynamodb/incident-store.ts';
+import { createRequestLog } from '../adapters/dynamodb/request-log.ts';
 import { createRunLog } from '../adapters/dynamodb/run-log.ts';
 import { createPublisher } from '../adapters/sns/publisher.ts';
 import { createInspectionQueue } from '../adapters/sqs/inspection-queue.ts';
-import type { InspectionPorts } from '../core/inspection/run-inspection.ts';
+import { replayRegion } from '../core/backtest/replay-region.ts';
+import type { InspectionPorts } from '../core/inspection/inspect-regions.ts';
 import type { CloudProvider } from '../core/model/series.ts';
 import type { Account, StoredTenant } from '../core/model/tenant.ts';
 import type { MemorySource } from '../core/ports/memory-source.ts';
@@ -45,6 +47,9 @@ export function createPorts<P extends CloudProvider>(
     incidents: createIncidentStore(dynamodb),
     runs: createRunLog(dynamodb),
     health: createHealthStore(dynamodb),
+    requests: createRequestLog(dynamodb),
+    provider,
+    replay: replayRegion,
     publisher: createPublisher({ client: new SNSClient({ region, ...wait }), topicArnPrefix }),
     queue: createInspectionQueue({
       client: new SQSClient({ region, ...wait }),

@@ -44,7 +44,11 @@ export interface Deployment {
   /** Of the functions that have no provider of their own, and of inspect-aws. */
   readonly environment: FunctionEnvironment;
   /** Of dispatch, and where its requests wait. */
-  readonly dispatch: { readonly environment: Readonly<Record<string, string>>; readonly requestQueueUrl: string };
+  readonly dispatch: {
+    readonly environment: Readonly<Record<string, string>>;
+    readonly requestQueueUrl: string;
+    readonly deadLetterQueueUrl: string;
+  };
   /** Of the inspect function of a provider: each has a queue of its own. */
   environmentOf(provider: Account['provider']): FunctionEnvironment;
   readonly dynamodb: DynamoDBClient;
@@ -99,7 +103,11 @@ export async function deploy(sandbox: Sandbox): Promise<Deployment> {
   });
   return {
     environment: environmentOf('aws'),
-    dispatch: { environment: { ...shared, ...dispatchQueues(queues) }, requestQueueUrl: queues.requests.url },
+    dispatch: {
+      environment: { ...shared, ...dispatchQueues(queues) },
+      requestQueueUrl: queues.requests.url,
+      deadLetterQueueUrl: queues.requests.deadLetterUrl,
+    },
     environmentOf,
     dynamodb,
     sns,

@@ -14,7 +14,12 @@ export interface PublisherOptions {
   readonly topicArnPrefix: string;
   /** The ARN of the key that topics are encrypted with when they are ensured; absent leaves their encryption as it is. */
   readonly key?: string | undefined;
+  /** Milliseconds that one batch may take, the client's own retries included. */
+  readonly waitMs?: number;
 }
+
+/** A topic answers within a tenth of a second; one that does not must not use up the time of a run. */
+const WAIT_MS = 10_000;
 
 /** https://docs.aws.amazon.com/sns/latest/api/API_PublishBatch.html */
 const MAX_ENTRIES = 10;
@@ -38,13 +43,20 @@ const HELD_BACK: Outcome = {
   detail: 'an earlier event of this incident was not taken',
 };
 
+const UNRESPONSIVE: Outcome = {
+  kind: 'failed',
+  retryable: true,
+  detail: 'not sent: the topic did not answer an earlier event in time',
+  unresponsive: true,
+};
+
 const TOO_LARGE: Outcome = {
   kind: 'failed',
   retryable: false,
   detail: `the event has more than ${MAX_MESSAGE_BYTES} bytes whatever is left out of it`,
 };
 
-export function createPublisher({ client, topicArnPrefix, key }: PublisherOptions): Publisher {
+export function createPublisher({ client, topicArnPrefix, key, waitMs = WAIT_MS }: PublisherOptions): Publisher {
   return {
     async ensureTopic(tenant) {
       const expected = topicArnPrefix + tenant;
@@ -69,13 +81,15 @@ export function createPublisher({ client, topicArnPrefix, key }: PublisherOption
       }
     },
 
-    async publish(events) {
+    async publish(events, signal) {
+      const timeLimit = () => AbortSignal.any([AbortSignal.timeout(waitMs), ...(signal ? [signal] : [])]);
       const outcomes: PublishOutcome[] = [];
       const byTenant = Map.groupBy(events.entries(), ([, event]) => event.data.tenant);
       const topics = [...byTenant].map(async ([tenant, entries]) => {
+        const topicArn = topicArnPrefix + tenant;
+        const send: SendBatch = (messages) => sendBatch(client, topicArn, messages, timeLimit());
         const sent = await publishInOrder(
-          client,
-          topicArnPrefix + tenant,
+          send,
           entries.map(([, event]) => event),
         );
         entries.forEach(([position, { id }], index) => {
@@ -88,23 +102,22 @@ export function createPublisher({ client, topicArnPrefix, key }: PublisherOption
   };
 }
 
+/** One outcome per message. */
+type SendBatch = (messages: readonly Message[]) => Promise<Outcome[]>;
+
+function isUnresponsive(outcome: Outcome): boolean {
+  return outcome.kind === 'failed' && outcome.unresponsive === true;
+}
+
 /** Sends batch after batch; what comes after a failed event of its incident is held back. One outcome per event, in order. */
-async function publishInOrder(
-  client: SNSClient,
-  topicArn: string,
-  events: readonly PublishedEvent[],
-): Promise<Outcome[]> {
+async function publishInOrder(send: SendBatch, events: readonly PublishedEvent[]): Promise<Outcome[]> {
   const outcomes = events.map(() => HELD_BACK);
   let waiting = compose(events, (position) => {
     outcomes[position] = TOO_LARGE;
   });
   while (waiting.length > 0) {
     const { batch, rest } = nextBatch(waiting);
-    const answers = await sendBatch(
-      client,
-      topicArn,
-      batch.map(({ message }) => message),
-    );
+    const answers = await send(batch.map(({ message }) => message));
     const failed = new Set<string>();
     for (const [index, { position, incident }] of batch.entries()) {
       const outcome = answers[index] ?? HELD_BACK;
@@ -112,6 +125,10 @@ async function publishInOrder(
       if (outcome.kind === 'failed') failed.add(incident);
     }
     waiting = rest.filter(({ incident }) => !failed.has(incident));
+    if (answers.some(isUnresponsive)) {
+      for (const { position } of waiting) outcomes[position] = UNRESPONSIVE;
+      break;
+    }
   }
   return outcomes;
 }

@@ -14,7 +14,12 @@ import type { Message } from './message.ts';
 
 export type Outcome =
   | { readonly kind: 'published' }
-  | { readonly kind: 'failed'; readonly retryable: boolean; readonly detail: string };
+  | {
+      readonly kind: 'failed';
+      readonly retryable: boolean;
+      readonly detail: string;
+      readonly unresponsive?: boolean;
+    };
 
 /** Errors with which SNS refuses an entire request because of one entry. */
 const ABOUT_CONTENT = [
@@ -25,16 +30,22 @@ const ABOUT_CONTENT = [
 ];
 
 /** One outcome per message, in the order given. */
-export async function sendBatch(client: SNSClient, topicArn: string, messages: readonly Message[]): Promise<Outcome[]> {
+export async function sendBatch(
+  client: SNSClient,
+  topicArn: string,
+  messages: readonly Message[],
+  signal: AbortSignal,
+): Promise<Outcome[]> {
   const PublishBatchRequestEntries = messages.map(({ entry }, index) => ({ ...entry, Id: String(index) }));
   try {
-    const answer = await client.send(new PublishBatchCommand({ TopicArn: topicArn, PublishBatchRequestEntries }));
+    const command = new PublishBatchCommand({ TopicArn: topicArn, PublishBatchRequestEntries });
+    const answer = await client.send(command, { abortSignal: signal });
     return messages.map((_, index) => outcomeOf(String(index), answer));
   } catch (error) {
     if (messages.length > 1 && ABOUT_CONTENT.some((kind) => error instanceof kind)) {
-      return (await Promise.all(messages.map((message) => sendBatch(client, topicArn, [message])))).flat();
+      return (await Promise.all(messages.map((message) => sendBatch(client, topicArn, [message], signal)))).flat();
     }
-    return messages.map(() => refused(error, topicArn));
+    return messages.map(() => refused(error, topicArn, signal));
   }
 }
 
@@ -49,8 +60,9 @@ function outcomeOf(entry: string, { Successful = [], Failed = [] }: PublishBatch
 }
 
 /** A request that failed entirely proves nothing against its events: they can go when the topic or the role is corrected. */
-function refused(error: unknown, topicArn: string): Outcome {
-  const missing = error instanceof NotFoundException;
-  const detail = missing ? `there is no topic ${topicArn}: put its tenant again` : failureOf(error).detail;
-  return { kind: 'failed', retryable: true, detail };
+function refused(error: unknown, topicArn: string, signal: AbortSignal): Outcome {
+  if (error instanceof NotFoundException)
+    return { kind: 'failed', retryable: true, detail: `there is no topic ${topicArn}: put its tenant again` };
+  const { reason, detail } = failureOf(error, signal);
+  return { kind: 'failed', retryable: true, detail, ...(reason === 'timeout' && { unresponsive: true }) };
 }

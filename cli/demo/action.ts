@@ -3,10 +3,11 @@
  * other command plays the cloud; what this one shows is rendered elsewhere.
  */
 import type { Message } from '@aws-sdk/client-sqs';
+import * as z from 'zod';
 import { createConfigStore } from '../../adapters/dynamodb/config-store.ts';
 import { createRunLog } from '../../adapters/dynamodb/run-log.ts';
 import { createPublisher } from '../../adapters/sns/publisher.ts';
-import { createInspectionQueue } from '../../adapters/sqs/inspection-queue.ts';
+import { createRequestQueue } from '../../adapters/sqs/inspection-queue.ts';
 import type { Inspected } from '../../core/model/inspected-host.ts';
 import type { Notification } from '../../core/model/notification.ts';
 import { CLOUD_PROVIDERS, type CloudProvider } from '../../core/model/series.ts';
@@ -193,17 +194,14 @@ async function inspectAll(
 ): Promise<DemoInspection> {
   sandbox.now = at;
   const scheduledTime = new Date(at).toISOString();
+  const requests = createRequestQueue({ client: deployment.sqs, queueUrl: deployment.dispatch.requestQueueUrl });
   for (const { tenant, accounts } of tenants.map(({ stored }) => stored.config)) {
-    for (const { provider, account } of accounts) {
-      const { INSPECT_QUEUE_URL: queueUrl, DEAD_LETTER_QUEUE_URL: deadLetterQueueUrl } =
-        deployment.environmentOf(provider);
-      const queue = createInspectionQueue({ client: deployment.sqs, queueUrl, deadLetterQueueUrl });
-      await queue.send({ version: 1, tenant, provider, account, scheduledTime });
-    }
+    for (const { provider, account } of accounts)
+      await requests.send({ version: 1, tenant, provider, account, trigger: 'schedule', scheduledTime });
   }
   let [failed, rejected] = [0, 0];
-  for (const provider of CLOUD_PROVIDERS) {
-    const outcome = await workThrough(provider, deployment, signal);
+  for (const worker of workersOf(deployment)) {
+    const outcome = await workThrough(worker, deployment, signal);
     failed += outcome.failed;
     rejected += outcome.rejected;
   }
@@ -211,24 +209,43 @@ async function inspectAll(
   return { at, events: events.flat(), failed, rejected };
 }
 
+/** A function with the queue that it works on. */
+interface Worker {
+  readonly environment: Readonly<Record<string, string>>;
+  readonly queueUrl: string;
+  readonly deadLetterQueueUrl: string;
+  handler(): Promise<(event: unknown, context: ReturnType<typeof lambdaContext>) => Promise<object>>;
+}
+
+/** In the order in which a request passes them. */
+function workersOf({ dispatch, environmentOf }: Deployment): Worker[] {
+  const inspecting = CLOUD_PROVIDERS.map((provider): Worker => {
+    const environment = environmentOf(provider);
+    const { INSPECT_QUEUE_URL: queueUrl, DEAD_LETTER_QUEUE_URL: deadLetterQueueUrl } = environment;
+    return { environment, queueUrl, deadLetterQueueUrl, handler: HANDLERS[provider] };
+  });
+  const { environment, requestQueueUrl: queueUrl, deadLetterQueueUrl } = dispatch;
+  return [{ environment, queueUrl, deadLetterQueueUrl, handler: HANDLERS.dispatch }, ...inspecting];
+}
+
 // Loaded when they are first called, because a function reads its environment when it starts.
 const HANDLERS = {
+  dispatch: async () => (await import('../../functions/dispatch.ts')).handler,
   aws: async () => (await import('../../functions/inspect-aws.ts')).handler,
   gcp: async () => (await import('../../functions/inspect-gcp.ts')).handler,
   azure: async () => (await import('../../functions/inspect-azure.ts')).handler,
-} as const satisfies Record<CloudProvider, unknown>;
+} as const satisfies Record<CloudProvider | 'dispatch', Worker['handler']>;
 
-/** Hands one provider's function what is on its queue, in the environment that its deployment gives it. */
-async function workThrough(provider: CloudProvider, { environmentOf, receive }: Deployment, signal: AbortSignal) {
-  const environment = environmentOf(provider);
+/** Hands a function what is on its queue, in the environment that its deployment gives it. */
+async function workThrough(worker: Worker, { receive }: Deployment, signal: AbortSignal) {
+  const { environment, queueUrl, deadLetterQueueUrl } = worker;
   using _ = isolatedVariables(environment);
-  const { INSPECT_QUEUE_URL: queueUrl, DEAD_LETTER_QUEUE_URL: deadLetterQueueUrl } = environment;
-  const handler = await HANDLERS[provider]();
+  const handler = await worker.handler();
   let failed = 0;
   for (let received = await receive(queueUrl); received.length > 0; received = await receive(queueUrl)) {
     for (const { message, done } of received) {
       signal.throwIfAborted();
-      const { batchItemFailures } = await handler(asLambdaEvent(message), lambdaContext());
+      const { batchItemFailures } = batchResponse.parse(await handler(asLambdaEvent(message), lambdaContext()));
       if (batchItemFailures.length === 0) await done();
       else failed++;
     }
@@ -236,10 +253,13 @@ async function workThrough(provider: CloudProvider, { environmentOf, receive }: 
   return { failed, rejected: (await receive(deadLetterQueueUrl)).length };
 }
 
+/** What each function returns for a batch. */
+const batchResponse = z.object({ batchItemFailures: z.array(z.unknown()) });
+
 /** https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html: the parts that a function of ours reads. */
-function asLambdaEvent({ MessageId, ReceiptHandle, Body }: Message): object {
-  const record = { messageId: MessageId, receiptHandle: ReceiptHandle, body: Body, eventSource: 'aws:sqs' };
-  return { Records: [record] };
+function asLambdaEvent({ MessageId, ReceiptHandle, Body, Attributes }: Message): object {
+  const received = { messageId: MessageId, receiptHandle: ReceiptHandle, body: Body, attributes: Attributes };
+  return { Records: [{ ...received, eventSource: 'aws:sqs' }] };
 }
 
 function lambdaContext() {

@@ -17,7 +17,15 @@ export interface Period {
   readonly everyMs: number;
 }
 
-export interface Replay extends Period {
+/** Inspections that were due at no fixed distance: epoch milliseconds, in order. */
+export interface DueTimes {
+  readonly due: readonly number[];
+}
+
+/** Which inspections are replayed, and how. */
+export type Replay = ReplayTerms & (Period | DueTimes);
+
+interface ReplayTerms {
   readonly tenant: string;
   /** The source's ingestion delay: an inspection had no sample that was younger. */
   readonly ingestionDelayMs: number;
@@ -34,7 +42,9 @@ export interface PolicyReplay {
 }
 
 /** When inspections were due, in order. */
-export function* dueTimes({ from, to, everyMs }: Period): Generator<number> {
+export function* dueTimes(times: Period | DueTimes): Generator<number> {
+  if ('due' in times) return yield* times.due;
+  const { from, to, everyMs } = times;
   const first = Math.floor(from / everyMs) * everyMs + everyMs;
   for (let at = first; at <= to; at += everyMs) yield at;
 }

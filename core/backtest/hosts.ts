@@ -8,7 +8,14 @@ import { SourceError } from '../ports/errors.ts';
 import type { MemorySource, Meter } from '../ports/memory-source.ts';
 import { backtest, dueTimes, type PolicyReplay, type Replay } from './backtest.ts';
 
-export interface BacktestRequest extends Omit<Replay, 'ingestionDelayMs'> {
+export type BacktestRequest = BacktestSource & ReplayPlan;
+
+/** Everything but what the source states. */
+type ReplayPlan = DistributiveOmit<Replay, 'ingestionDelayMs'>;
+
+type DistributiveOmit<Union, Key extends PropertyKey> = Union extends unknown ? Omit<Union, Key> : never;
+
+interface BacktestSource {
   readonly source: MemorySource;
   readonly metric: InspectedMetric;
   readonly filters: readonly HostFilter[];
@@ -51,7 +58,7 @@ export async function* backtestHosts(
 }
 
 /** From the start of the first inspection's longest window to the end of the last inspection's; undefined where none is due. */
-export function spanOf(replay: Omit<Replay, 'tenant'>): Span | undefined {
+export function spanOf(replay: DistributiveOmit<Replay, 'tenant'>): Span | undefined {
   const { ingestionDelayMs, policies } = replay;
   const due = [...dueTimes(replay)];
   const [first, last = first] = [due[0], due.at(-1)];

@@ -4,6 +4,7 @@ import type { Notification } from '../model/notification.ts';
 import type { Versioned } from '../ports/conditional-put.ts';
 import type { IncidentStore } from '../ports/incident-store.ts';
 import type { Publisher, PublishOutcome } from '../ports/publisher.ts';
+import { eachInFlight, raceWith } from './in-flight.ts';
 
 /** Incidents whose outboxes are published in one go: bounds memory after a topic was down for long. */
 const INCIDENTS_AT_ONCE = 100;
@@ -13,6 +14,9 @@ const INCIDENTS_AT_ONCE = 100;
  * event is not published by both.
  */
 export const SWEEP_GRACE_MS = 5 * 60_000;
+
+/** Outboxes that are written at once. */
+const REMOVED_AT_ONCE = 16;
 
 /** Writes of one incident that are tried when others win the race, as in `record`. */
 const ATTEMPTS = 8;
@@ -32,34 +36,21 @@ export interface Delivery {
   readonly undeliverable: readonly { readonly body: Notification; readonly detail: string }[];
 }
 
-/** Publishes the outboxes of these incidents, oldest event first within an incident. Throws `StoreError` when the store fails. */
+/**
+ * Publishes the outboxes of these incidents, oldest event first within an incident. Throws `StoreError` when the store fails.
+ *
+ * @param timeIsUp What is not published by then stays in its outbox.
+ */
 export async function deliver(
   incidents: readonly Versioned<Incident>[],
   publisher: Publisher,
   store: IncidentStore,
+  timeIsUp?: AbortSignal,
 ): Promise<Delivery> {
-  const bodies = incidents.flatMap(({ value }) => value.outbox);
-  const outcomes = new Map((await publisher.publish(bodies)).map((outcome) => [outcome.id, outcome]));
-  const isDone = ({ id }: Notification) => {
-    const outcome = outcomes.get(id);
-    return outcome?.kind === 'published' || (outcome?.kind === 'failed' && !outcome.retryable);
-  };
-  // All are removed before any failure is thrown: an event that was published and stays in its outbox would go out twice.
-  const removed = await Promise.allSettled(
-    incidents
-      .filter(({ value }) => value.outbox.some(isDone))
-      .map((incident) => removeFromOutbox(incident, isDone, store)),
-  );
-  for (const result of removed) if (result.status === 'rejected') throw result.reason;
-  const failures = [...outcomes.values()].filter((outcome) => outcome.kind === 'failed');
-  return {
-    published: outcomes.size - failures.length,
-    failed: failures.filter(({ retryable }) => retryable),
-    undeliverable: bodies.flatMap((body) => {
-      const outcome = outcomes.get(body.id);
-      return outcome?.kind === 'failed' && !outcome.retryable ? [{ body, detail: outcome.detail }] : [];
-    }),
-  };
+  const deliveries = startDeliveries(publisher, store, timeIsUp);
+  for (let start = 0; start < incidents.length; start += INCIDENTS_AT_ONCE)
+    await deliveries.add(incidents.slice(start, start + INCIDENTS_AT_ONCE));
+  return deliveries.total();
 }
 
 /**
@@ -69,10 +60,10 @@ export async function deliver(
  * @param now Epoch milliseconds.
  */
 export async function sweepOutbox(publisher: Publisher, store: IncidentStore, now: number): Promise<Delivery> {
-  const deliveries: Delivery[] = [];
+  const deliveries = startDeliveries(publisher, store);
   let batch: Versioned<Incident>[] = [];
   const flush = async () => {
-    deliveries.push(await deliver(batch, publisher, store));
+    await deliveries.add(batch);
     batch = [];
   };
   try {
@@ -84,11 +75,74 @@ export async function sweepOutbox(publisher: Publisher, store: IncidentStore, no
   } finally {
     if (batch.length > 0) await flush();
   }
+  return deliveries.total();
+}
+
+/** Delivers batch after batch. A topic that did not answer in time is not waited for again: its other events stay where they are. */
+function startDeliveries(publisher: Publisher, store: IncidentStore, timeIsUp?: AbortSignal) {
+  const unresponsive = new Set<string>();
+  const published: string[] = [];
+  const failed: Failed[] = [];
+  const undeliverable: Delivery['undeliverable'][number][] = [];
+
+  async function publish(bodies: readonly Notification[]): Promise<PublishOutcome[]> {
+    const [kept, sent] = partition(bodies, ({ data }) => timeIsUp?.aborted === true || unresponsive.has(data.tenant));
+    const outcomes = sent.length === 0 ? [] : await publisher.publish(sent, timeIsUp);
+    for (const [index, outcome] of outcomes.entries()) {
+      const tenant = sent[index]?.data.tenant;
+      if (outcome.kind === 'failed' && outcome.unresponsive && tenant !== undefined) unresponsive.add(tenant);
+    }
+    return [...outcomes, ...kept.map(({ id }) => ({ id, ...NOT_SENT }))];
+  }
+
   return {
-    published: deliveries.reduce((sum, { published }) => sum + published, 0),
-    failed: deliveries.flatMap(({ failed }) => failed),
-    undeliverable: deliveries.flatMap(({ undeliverable }) => undeliverable),
+    async add(incidents: readonly Versioned<Incident>[]): Promise<void> {
+      const bodies = incidents.flatMap(({ value }) => value.outbox);
+      const outcomes = new Map((await publish(bodies)).map((outcome) => [outcome.id, outcome]));
+      for (const body of bodies) {
+        const outcome = outcomes.get(body.id);
+        if (outcome?.kind === 'published') published.push(body.id);
+        else if (outcome?.retryable) failed.push(outcome);
+        else if (outcome) undeliverable.push({ body, detail: outcome.detail });
+      }
+      const isDone = ({ id }: Notification) => {
+        const outcome = outcomes.get(id);
+        return outcome?.kind === 'published' || (outcome?.kind === 'failed' && !outcome.retryable);
+      };
+      // What is given up was published: the next sweep publishes it again, under the same id.
+      await raceWith(timeIsUp, removeFromOutboxes(incidents, isDone, store));
+    },
+    total: (): Delivery => ({ published: published.length, failed, undeliverable }),
   };
+}
+
+const NOT_SENT = {
+  kind: 'failed',
+  retryable: true,
+  detail: 'not sent: the topic did not answer an earlier event in time, or no time was left',
+} as const;
+
+function partition<Item>(items: readonly Item[], belongs: (item: Item) => boolean): [yes: Item[], no: Item[]] {
+  const { yes = [], no = [] } = Object.groupBy(items, (item) => (belongs(item) ? 'yes' : 'no'));
+  return [yes, no];
+}
+
+/** All are removed before any failure is thrown: an event that was published and stays in its outbox would go out twice. */
+async function removeFromOutboxes(
+  incidents: readonly Versioned<Incident>[],
+  isDone: (body: Notification) => boolean,
+  store: IncidentStore,
+): Promise<void> {
+  const failures: unknown[] = [];
+  const sent = incidents.filter(({ value }) => value.outbox.some(isDone));
+  await eachInFlight(sent, REMOVED_AT_ONCE, async (incident) => {
+    try {
+      await removeFromOutbox(incident, isDone, store);
+    } catch (error) {
+      failures.push(error);
+    }
+  });
+  if (failures.length > 0) throw failures[0];
 }
 
 /** Removes events from an incident's outbox. Where all attempts lose their race an event is sent again, under the same id. */

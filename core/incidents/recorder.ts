@@ -1,11 +1,12 @@
-/** Records in incidents what one run observes of its hosts, one host after the other. */
+/** Records in incidents what one run observes of its hosts, several at once. */
 import { type Incident, incidentKeyText } from '../model/incident.ts';
-import type { Evaluated, Inspected, LeakingHost } from '../model/inspected-host.ts';
+import type { Inspected, LeakingHost } from '../model/inspected-host.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Resource, Scope, Unreadable } from '../model/series.ts';
 import type { Versioned } from '../ports/conditional-put.ts';
 import { ItemError } from '../ports/errors.ts';
 import type { IncidentStore } from '../ports/incident-store.ts';
+import { raceWith } from './in-flight.ts';
 import { observe } from './observation.ts';
 import { record } from './record.ts';
 import { type Observation, outcomeOf, type Transition } from './transition.ts';
@@ -14,17 +15,33 @@ export interface RecorderOptions {
   readonly tenant: string;
   readonly scope: Scope;
   readonly policy: Policy;
+  /** Whether steady verdicts count towards the end of incidents. */
+  readonly endsIncidents: boolean;
   /** Epoch milliseconds. */
   readonly now: number;
 }
 
+/** What became of the hosts that a run wanted to record. */
+export interface Recording {
+  /** Incidents that were written. */
+  readonly written: number;
+  /** Hosts that should have been recorded and were not, because time was up or the store failed. */
+  readonly left: number;
+  /** What the store failed with; undefined where it did not. */
+  readonly failure: unknown;
+}
+
 export interface Recorder {
   /**
-   * Records one host. Returns what could not be recorded where the host's own item is the cause; throws `StoreError`
-   * where the store is.
+   * Begins to record one host, and resolves when there is room for the next one. Once the store has failed, or time is up, nothing
+   * more is begun: see `finish`. Throws nothing.
    */
-  add(inspected: Inspected): Promise<Unreadable | undefined>;
-  /** Open incidents that could not be read back when the run began. */
+  add(inspected: Inspected): Promise<void>;
+  /** Whether the store has failed: what is read now is read for nothing. */
+  hasFailed(): boolean;
+  /** Waits for what was begun, until the signal gives it up. */
+  finish(giveUp?: AbortSignal): Promise<Recording>;
+  /** What could not be kept, where the item itself is the cause; open incidents that could not be read back among it. */
   readonly failures: readonly Unreadable[];
   /** Whether a leak will be an event: who grew is read once for each event, and not on every run of a long leak. */
   isNews(host: LeakingHost): boolean;
@@ -32,57 +49,96 @@ export interface Recorder {
   changed(): Versioned<Incident>[];
 }
 
+/** Incidents that are recorded at once. A record is a read and a write of one item, some ten milliseconds each. */
+const AT_ONCE = 16;
+
 /**
  * Records leaks, and steady verdicts of hosts with an open incident. The open incidents are listed once at the beginning,
  * so that the many steady hosts cost the table nothing.
  *
  * @param isSuperseded Whether a newer run has been recorded meanwhile. Called once, when the first leaking host comes:
  *   leaking hosts come last, after reads that take their time.
+ * @param timeIsUp Nothing is begun after it.
  */
 export async function createRecorder(
-  { tenant, scope, policy: { recoverAfter }, now }: RecorderOptions,
+  { tenant, scope, policy: { recoverAfter }, endsIncidents, now }: RecorderOptions,
   incidents: IncidentStore,
   isSuperseded: () => Promise<boolean>,
+  timeIsUp: AbortSignal,
 ): Promise<Recorder> {
   const { open, failures } = await openIncidents(tenant, scope, incidents);
   const changed: Versioned<Incident>[] = [];
   let superseded: Promise<boolean> | undefined;
 
   function expectedOutcome(observation: Observation): Transition['outcome'] {
+    if (observation.kind === 'steady' && !endsIncidents) return 'unchanged';
     return outcomeOf(open.get(incidentKeyText(observation.key)), observation, recoverAfter, now);
   }
 
-  async function changesNothing(observation: Observation): Promise<boolean> {
-    if (expectedOutcome(observation) === 'unchanged') return true;
-    if (observation.kind === 'steady') return false;
-    superseded ??= isSuperseded();
-    return superseded;
+  async function recordOne(observation: Observation, resource: Resource): Promise<void> {
+    if (observation.kind === 'leaking') {
+      superseded ??= isSuperseded();
+      if (await superseded) return;
+    }
+    try {
+      const { stored } = await record(observation, incidents, { recoverAfter, now });
+      if (stored !== undefined) changed.push(stored);
+    } catch (error) {
+      failures.push(unrecorded(resource, error));
+    }
   }
 
-  async function addEvaluated(evaluated: Evaluated): Promise<void> {
-    const observation = observe(tenant, evaluated);
-    if (observation === undefined || (await changesNothing(observation))) return;
-    const { stored } = await record(observation, incidents, { recoverAfter, now });
-    if (stored !== undefined) changed.push(stored);
-  }
-
+  const recordings = createRecordings(timeIsUp);
   return {
     failures,
     async add(inspected) {
-      if (inspected.kind !== 'evaluated') return undefined;
-      try {
-        await addEvaluated(inspected);
-        return undefined;
-      } catch (error) {
-        return unrecorded(inspected.series.resource, error);
-      }
+      if (inspected.kind !== 'evaluated') return;
+      const observation = observe(tenant, inspected);
+      if (observation === undefined || expectedOutcome(observation) === 'unchanged') return;
+      const key = incidentKeyText(observation.key);
+      await recordings.begin(key, () => recordOne(observation, inspected.series.resource));
     },
+    hasFailed: recordings.hasFailed,
+    finish: async (giveUp) => ({ ...(await recordings.finish(giveUp)), written: changed.length }),
     isNews(host) {
       const observation = observe(tenant, host);
       const outcome = observation && expectedOutcome(observation);
       return outcome !== undefined && outcome !== 'unchanged' && outcome !== 'updated';
     },
     changed: () => changed.filter(({ value }) => value.outbox.length > 0),
+  };
+}
+
+/** The records that are under way: at most `AT_ONCE`, and one after the other where they are of one incident. */
+function createRecordings(timeIsUp: AbortSignal) {
+  const underWay = new Map<string, Promise<void>>();
+  let left = 0;
+  let failure: unknown;
+
+  async function run(key: string, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      left++;
+      failure ??= error;
+    }
+    underWay.delete(key);
+  }
+
+  const isOver = () => timeIsUp.aborted || failure !== undefined;
+
+  return {
+    hasFailed: () => failure !== undefined,
+    async begin(key: string, work: () => Promise<void>): Promise<void> {
+      await raceWith(timeIsUp, underWay.get(key));
+      while (underWay.size >= AT_ONCE && !isOver()) await raceWith(timeIsUp, Promise.race(underWay.values()));
+      if (isOver()) left++;
+      else underWay.set(key, run(key, work));
+    },
+    async finish(giveUp?: AbortSignal) {
+      await raceWith(giveUp, Promise.all(underWay.values()));
+      return { left: left + underWay.size, failure };
+    },
   };
 }
 

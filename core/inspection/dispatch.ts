@@ -2,12 +2,12 @@
 import { eachInFlight } from '../incidents/in-flight.ts';
 import { type Dispatched, MOST_REGIONS } from '../model/inspection-result.ts';
 import { type InspectionRequest, type InspectMessage, triggerOf } from '../model/message.ts';
-import { isoText } from '../model/notation.ts';
 import type { CloudProvider, Scope } from '../model/series.ts';
 import type { ConfigStore } from '../ports/config-store.ts';
 import type { InspectionQueue } from '../ports/inspection-queue.ts';
 import type { RequestKey, RequestLog } from '../ports/request-log.ts';
 import {
+  messagesOf,
   type NotInspected,
   type RequestTimes,
   type Resolved,
@@ -81,25 +81,6 @@ function dispatchedFacts(resolution: Resolved | NotInspected): Dispatched {
     regions,
   }));
   return { outcome: 'dispatched', reason: null, accounts, setAside: resolution.setAside ?? null };
-}
-
-/** One message a region: a region that takes long delays no other, and a failure repeats one alone. */
-export function messagesOf(
-  request: InspectionRequest,
-  { accounts, trigger }: Resolved,
-  id: string | undefined,
-): InspectMessage[] {
-  return accounts.flatMap(({ account: { provider, account }, regions, scheduledTime }) =>
-    regions.map((region) => ({
-      ...request,
-      ...(id !== undefined && { id }),
-      provider,
-      account,
-      trigger,
-      scheduledTime: isoText(scheduledTime),
-      regions: [region],
-    })),
-  );
 }
 
 async function unanswered(

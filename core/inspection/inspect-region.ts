@@ -1,13 +1,17 @@
 /** One run: an inspection of one account and region that is recorded, published and logged. */
 
 import { recordHealth } from '../health/record-health.ts';
+import { findingOf } from '../incidents/observation.ts';
 import { type Delivery, deliver } from '../incidents/outbox.ts';
-import { createRecorder, type Recorder } from '../incidents/recorder.ts';
-import type { LeakingHost } from '../model/inspected-host.ts';
+import { createRecorder, type Recorder, type Recording } from '../incidents/recorder.ts';
+import type { HostFilter } from '../model/host-filter.ts';
+import { isLeaking, type LeakingHost } from '../model/inspected-host.ts';
+import type { ListedFinding } from '../model/inspection-result.ts';
 import { CLOCK_SKEW_MS, type Trigger } from '../model/message.ts';
 import type { InspectedMetric } from '../model/metrics.ts';
 import type { Policy } from '../model/policy.ts';
 import type { RunSummary } from '../model/run.ts';
+import type { Scope, Unreadable } from '../model/series.ts';
 import type { Account, StoredTenant } from '../model/tenant.ts';
 import { ItemError } from '../ports/errors.ts';
 import type { HealthStore } from '../ports/health-store.ts';
@@ -15,8 +19,9 @@ import type { IncidentStore } from '../ports/incident-store.ts';
 import type { MemorySource } from '../ports/memory-source.ts';
 import type { Publisher } from '../ports/publisher.ts';
 import type { RunLog } from '../ports/run-log.ts';
-import { policyFor, runsPerMonth } from '../tenants/tenant-config.ts';
+import { policyFor } from '../tenants/tenant-config.ts';
 import { inspect } from './inspect.ts';
+import { listedFinding } from './listed-finding.ts';
 import { type CallCount, createMeter, createTally, type Tally } from './run-summary.ts';
 import { type InspectionSpans, inspectionSpans } from './window.ts';
 
@@ -42,10 +47,16 @@ export interface RegionRequest {
   readonly source: MemorySource;
   /** What is inspected. */
   readonly metric: InspectedMetric;
+  /** Only runs of a schedule are logged as runs, and only their steady verdicts end incidents. */
+  readonly trigger: Trigger;
   /** Epoch milliseconds: when the inspection was due. */
   readonly scheduledTime: number;
-  /** What requested it. */
-  readonly trigger: Trigger;
+  /** How often the account's schedule is due: for the monthly cost. */
+  readonly runsPerMonth: number;
+  /** Narrows the hosts that the config admits. */
+  readonly only?: HostFilter;
+  /** In place of the policy's. */
+  readonly lookBackHours?: number;
 }
 
 export interface RegionRun {
@@ -53,13 +64,24 @@ export interface RegionRun {
   readonly delivery: Delivery;
   /** A newer window was recorded before: what this run found was logged, and changed no incident. */
   readonly superseded: boolean;
+  /** All of them, in the order in which they were found. */
+  readonly findings: readonly ListedFinding[];
+  /** Incidents that were written, and hosts that could not be recorded in time: another run of the same window records them. */
+  readonly recorded: number;
+  readonly unrecorded: number;
 }
 
 /** Time that is kept back from a region's read, to record and publish what it found. */
 const RECORD_RESERVE_MS = 30_000;
 
+/** Time that is left when no further record is begun, when those under way are given up, and when publishing ends. */
+const RECORD_UNTIL_MS = 20_000;
+const GIVE_UP_MS = 15_000;
+const PUBLISH_UNTIL_MS = 5_000;
+
 /** What a run has while it reads. */
 interface OpenRun extends RegionRequest {
+  readonly findings: ListedFinding[];
   readonly policy: Policy;
   readonly spans: InspectionSpans;
   readonly meter: CallCount;
@@ -68,52 +90,83 @@ interface OpenRun extends RegionRequest {
   readonly recorder: Recorder | undefined;
 }
 
-/** Inspects one region. Throws `StoreError` when a store fails; a source that fails makes the run partial. */
+/**
+ * Inspects one region. Throws `StoreError` when a store fails, after what was recorded is published; a source that fails makes
+ * the run partial, and so does a lack of time.
+ */
 export async function inspectRegion(request: RegionRequest, ports: RunPorts, deadline: Deadline): Promise<RegionRun> {
-  const run = await openRun(request, ports, deadline.now);
   const remainingMs = deadline.remainingMs();
-  await readHosts(run, AbortSignal.timeout(Math.max(0, Math.floor(remainingMs - RECORD_RESERVE_MS))));
-  return closeRun(run, ports, () => deadline.now + remainingMs - deadline.remainingMs());
+  const run = await openRun(request, ports, deadline);
+  await readHosts(run, whenLeft(deadline, RECORD_RESERVE_MS));
+  return closeRun(run, ports, { ...deadline, clock: () => deadline.now + remainingMs - deadline.remainingMs() });
 }
 
-async function openRun(request: RegionRequest, ports: RunPorts, now: number): Promise<OpenRun> {
-  const { account, source, metric, scheduledTime } = request;
+/** Aborted when so many milliseconds are left to the function. */
+function whenLeft({ remainingMs }: Deadline, leftMs: number): AbortSignal {
+  return AbortSignal.timeout(Math.max(0, Math.floor(remainingMs() - leftMs)));
+}
+
+async function openRun(request: RegionRequest, ports: RunPorts, deadline: Deadline): Promise<OpenRun> {
+  const { source, trigger, scheduledTime, runsPerMonth } = request;
+  const { now } = deadline;
   const { tenant } = request.tenant.config;
   const { scope, price } = source;
-  const policy = policyFor(request.tenant.config, account, metric);
+  const policy = policyOf(request);
   const spans = inspectionSpans(scheduledTime, source, policy);
   const { window } = spans.evaluated;
   const isSuperseded = () => hasNewerRun(ports.runs, { tenant, scope, window, now });
+  const recording = { tenant, scope, policy, endsIncidents: trigger === 'schedule', now };
   const recorder = (await isSuperseded())
     ? undefined
-    : await createRecorder({ tenant, scope, policy, now }, ports.incidents, isSuperseded);
-  const perMonth = runsPerMonth(account, scheduledTime);
-  const tally = createTally({ tenant, scope, scheduledTime, window, runsPerMonth: perMonth, ...(price && { price }) });
-  return { ...request, policy, spans, meter: createMeter(), tally, recorder };
+    : await createRecorder(recording, ports.incidents, isSuperseded, whenLeft(deadline, RECORD_UNTIL_MS));
+  const tally = createTally({ tenant, scope, scheduledTime, window, runsPerMonth, ...(price && { price }) });
+  return { ...request, policy, spans, meter: createMeter(), tally, recorder, findings: [] };
+}
+
+function policyOf({ tenant, account, metric, lookBackHours }: RegionRequest): Policy {
+  const policy = policyFor(tenant.config, account, metric);
+  return lookBackHours === undefined ? policy : { ...policy, lookBackHours };
 }
 
 /** Reads, evaluates and records every host in scope, until the signal ends the read. */
 async function readHosts(run: OpenRun, signal: AbortSignal): Promise<void> {
-  const { tenant, account, source, metric, spans, policy, meter, tally, recorder } = run;
-  const filters = [tenant.config.hosts, account.hosts].filter((filter) => filter !== undefined);
+  const { tenant, account, source, metric, spans, policy, meter, tally, recorder, only, findings } = run;
+  const filters = [tenant.config.hosts, account.hosts, only].filter((filter) => filter !== undefined);
   const worthExplaining = (host: LeakingHost) => recorder?.isNews(host) ?? false;
   const toInspect = { source, metric, spans, filters, policy, meter, worthExplaining };
   for await (const inspected of inspect(toInspect, signal)) {
     tally.add(inspected);
-    const failure = await recorder?.add(inspected);
-    if (failure) tally.fail(failure);
+    if (isLeaking(inspected)) findings.push(listedFinding(findingOf(tenant.config.tenant, inspected)));
+    await recorder?.add(inspected);
+    if (recorder?.hasFailed()) return;
   }
 }
 
-/** Publishes what the run recorded, and logs the run. @param clock Epoch milliseconds. */
-async function closeRun(run: OpenRun, ports: RunPorts, clock: () => number): Promise<RegionRun> {
-  const { recorder, tally, meter, trigger } = run;
+/** Publishes what the run recorded, and logs the run. `clock` is in epoch milliseconds. */
+async function closeRun(
+  run: OpenRun,
+  ports: RunPorts,
+  { clock, ...deadline }: Deadline & { clock(): number },
+): Promise<RegionRun> {
+  const { recorder, tally, meter, source, trigger, findings } = run;
+  const recording = (await recorder?.finish(whenLeft(deadline, GIVE_UP_MS))) ?? NOTHING_RECORDED;
   for (const failure of recorder?.failures ?? []) tally.fail(failure);
-  const delivery = await deliver(recorder?.changed() ?? [], ports.publisher, ports.incidents);
+  if (recording.left > 0) tally.fail(leftUnrecorded(source.scope, recording));
+  const untilThen = whenLeft(deadline, PUBLISH_UNTIL_MS);
+  const delivery = await deliver(recorder?.changed() ?? [], ports.publisher, ports.incidents, untilThen);
+  if (recording.failure !== undefined) throw recording.failure;
   const summary = tally.summary(meter);
-  await ports.runs.put(summary);
+  if (trigger === 'schedule') await ports.runs.put(summary);
   await recordHealth({ summary, trigger, finishedAt: Math.round(clock()) }, ports.health);
-  return { summary, delivery, superseded: recorder === undefined };
+  const { written: recorded, left: unrecorded } = recording;
+  return { summary, delivery, superseded: recorder === undefined, findings, recorded, unrecorded };
+}
+
+const NOTHING_RECORDED: Recording = { written: 0, left: 0, failure: undefined };
+
+function leftUnrecorded(scope: Scope, { left, written }: Recording): Unreadable {
+  const detail = `${left} hosts could not be recorded in time, and ${written} were: they are left to another run of this window`;
+  return { kind: 'unreadable', scope, reason: 'timeout', detail };
 }
 
 /**

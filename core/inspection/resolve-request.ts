@@ -1,5 +1,12 @@
 /** What a request stands for under a tenant's config: accounts, regions, and when the inspection was due. Pure. */
-import { CLOCK_SKEW_MS, type InspectionRequest, type Trigger, triggerOf } from '../model/message.ts';
+import {
+  CLOCK_SKEW_MS,
+  type InspectionRequest,
+  type InspectMessage,
+  type Trigger,
+  triggerOf,
+} from '../model/message.ts';
+import { isoText } from '../model/notation.ts';
 import type { Account, StoredTenant } from '../model/tenant.ts';
 import { slotOfMessage } from '../tenants/schedule.ts';
 
@@ -33,6 +40,7 @@ export type NotInspected = Skipped | Refused;
 
 export interface Resolved {
   readonly kind: 'resolved';
+  readonly tenant: StoredTenant;
   readonly trigger: Trigger;
   readonly accounts: readonly RequestedAccount[];
   /** Requested regions that no account has. */
@@ -60,7 +68,7 @@ export function resolveRequest(
     return refused(`tenant: there is no tenant ${request.tenant}. Put its config, or correct the id.`);
   const accounts = findAccounts(request, tenant);
   if ('kind' in accounts) return accounts;
-  return resolveRegions(request, accounts, times);
+  return resolveRegions(request, tenant, accounts, times);
 }
 
 /**
@@ -99,6 +107,7 @@ function findAccounts(request: InspectionRequest, { config }: StoredTenant): rea
 
 function resolveRegions(
   request: InspectionRequest,
+  tenant: StoredTenant,
   accounts: readonly Account[],
   { sentAt }: RequestTimes,
 ): Resolved | NotInspected {
@@ -111,7 +120,7 @@ function resolveRegions(
   });
   const setAside = unknownRegions(request, accounts);
   if (requested.length === 0 && setAside) return refused(setAside.reason);
-  return { kind: 'resolved', trigger, accounts: requested, setAside };
+  return { kind: 'resolved', tenant, trigger, accounts: requested, setAside };
 }
 
 function unknownRegions({ tenant, regions = [], account }: InspectionRequest, accounts: readonly Account[]) {
@@ -146,4 +155,27 @@ function disabled(request: InspectionRequest, reason: string): NotInspected {
 
 function refused(reason: string): Refused {
   return { kind: 'refused', reason };
+}
+
+/**
+ * One message a region: a region that takes long delays no other, and a failure repeats one alone.
+ *
+ * @param id Under which the results are kept; undefined where they are not.
+ */
+export function messagesOf(
+  request: InspectionRequest,
+  { accounts, trigger }: Resolved,
+  id: string | undefined,
+): InspectMessage[] {
+  return accounts.flatMap(({ account: { provider, account }, regions, scheduledTime }) =>
+    regions.map((region) => ({
+      ...request,
+      ...(id !== undefined && { id }),
+      provider,
+      account,
+      trigger,
+      scheduledTime: isoText(scheduledTime),
+      regions: [region],
+    })),
+  );
 }

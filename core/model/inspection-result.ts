@@ -24,8 +24,7 @@ export const MOST_REPLAYED = 500;
 /** Most regions that one request is dispatched to: what was expected is one item of the table. */
 export const MOST_REGIONS = 3_000;
 
-/** Texts of a provider can be long. */
-const reasonSchema = z.string().max(4_000).nullable();
+const reasonSchema = z.string().nullable();
 
 const count = z.int().min(0);
 
@@ -68,7 +67,8 @@ const replayedNotificationSchema = z
     /** When the inspection was due. */
     at: EXACT.time,
     kind: z.enum(NOTIFICATION_KINDS),
-    severity: z.enum(SEVERITIES),
+    /** Null of a suspicion that was confirmed later: a replay keeps the severity of the page. */
+    severity: z.enum(SEVERITIES).nullable(),
     host: resourceSchema.unwrap().omit({ labels: true }).readonly(),
   })
   .readonly();

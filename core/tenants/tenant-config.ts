@@ -97,17 +97,11 @@ export function policyFor(config: TenantConfig, account: Account, metric: Inspec
   return metricPolicy(metric, config.policy, account.policy);
 }
 
-/** The last count. Successive inspections have the same schedule, and counting takes longer than inspecting a small account. */
-let counted: { readonly key: string; readonly runs: number } | undefined;
-
-/** How often the account's schedule is due in a month, counted from `from` (epoch ms) because cron has no closed form. */
+/**
+ * How often the account's schedule is due in a month, counted from `from` (epoch ms) because cron has no closed form. Counting
+ * takes longer than inspecting a small account: count once for all of its regions.
+ */
 export function runsPerMonth({ schedule }: Account, from: number): number {
-  const key = `${from} ${schedule.timezone} ${schedule.cron}`;
-  if (counted?.key !== key) counted = { key, runs: countRuns(schedule, from) };
-  return counted.runs;
-}
-
-function countRuns(schedule: Account['schedule'], from: number): number {
   let runs = 0;
   let last = from;
   for (const at of firings(schedule, from)) {

@@ -106,7 +106,7 @@ describe('the inspect-aws function', () => {
     await pipeline.handle(anSqsEvent(aMessage()), 50_000);
 
     const [left] = await pipeline.deployment.receive(pipeline.deployment.environment.INSPECT_QUEUE_URL);
-    expect(JSON.parse(left?.message.Body ?? '')).toEqual(aMessage({ regions: ['us-east-1'] }));
+    expect(JSON.parse(left?.message.Body ?? '')).toEqual(aMessage({ trigger: 'schedule', regions: ['us-east-1'] }));
   });
 });
 

@@ -5,7 +5,7 @@ import { createConfigStore } from '../../adapters/dynamodb/config-store.ts';
 import { createRunLog } from '../../adapters/dynamodb/run-log.ts';
 import { createPublisher } from '../../adapters/sns/publisher.ts';
 import { inspect } from '../../core/inspection/inspect.ts';
-import type { InspectionPorts } from '../../core/inspection/run-inspection.ts';
+import type { InspectionPorts } from '../../core/inspection/inspect-regions.ts';
 import { createMeter } from '../../core/inspection/run-summary.ts';
 import { inspectionSpans } from '../../core/inspection/window.ts';
 import type { Inspected } from '../../core/model/inspected-host.ts';

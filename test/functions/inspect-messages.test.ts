@@ -1,6 +1,7 @@
 /** What an inspect function does with the messages of a batch, without a cloud behind it. */
 import { Logger } from '@aws-lambda-powertools/logger';
 import { describe, expect, it } from 'vitest';
+import { replayRegion } from '../../core/backtest/replay-region.ts';
 import { inspectMessages } from '../../functions/inspect-messages.ts';
 import { MINUTE, NOON } from '../fixtures/builders.ts';
 import { createMemoryPublisher, createMemoryQueue } from '../memory/messaging.ts';
@@ -8,6 +9,7 @@ import {
   createMemoryConfigStore,
   createMemoryHealthStore,
   createMemoryIncidentStore,
+  createMemoryRequestLog,
   createMemoryRunLog,
 } from '../memory/stores.ts';
 import { aMessage, anSqsEvent } from './pipeline.ts';
@@ -23,6 +25,9 @@ function aFunction() {
     health: createMemoryHealthStore(),
     publisher: createMemoryPublisher(),
     queue,
+    requests: createMemoryRequestLog(() => NOON),
+    provider: 'aws' as const,
+    replay: replayRegion,
     openSource() {
       throw new Error('no account is configured');
     },
@@ -48,12 +53,15 @@ describe('inspectMessages', () => {
     },
   );
 
-  it('skips a message of a tenant that there could be, and rejects nothing', async () => {
+  it('puts a message aside of a tenant that there could be and is not, with the reason', async () => {
     const { queue, handle } = aFunction();
+    const message = aMessage({ tenant: 'nobody' });
 
-    expect(await handle(aMessage({ tenant: 'nobody' }))).toEqual(NOTHING_FAILED);
+    expect(await handle(message)).toEqual(NOTHING_FAILED);
 
-    expect(queue.rejected).toEqual([]);
+    expect(queue.rejected).toEqual([
+      { body: JSON.stringify(message), reason: expect.stringMatching(/there is no tenant nobody/) },
+    ]);
   });
 
   it('returns a message to its queue when the dead-letter queue does not accept it', async () => {

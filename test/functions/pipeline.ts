@@ -8,7 +8,7 @@ import { createConfigStore } from '../../adapters/dynamodb/config-store.ts';
 import { createIncidentStore } from '../../adapters/dynamodb/incident-store.ts';
 import { createRunLog } from '../../adapters/dynamodb/run-log.ts';
 import { createPublisher } from '../../adapters/sns/publisher.ts';
-import type { InspectionPorts } from '../../core/inspection/run-inspection.ts';
+import type { InspectionPorts } from '../../core/inspection/inspect-regions.ts';
 import type { InspectMessage } from '../../core/model/message.ts';
 import type { Notification } from '../../core/model/notification.ts';
 import type { ConfigStore } from '../../core/ports/config-store.ts';

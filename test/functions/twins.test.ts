@@ -1,7 +1,7 @@
 /** The same hosts in three clouds, through the functions' own code: what is reported of them has to be the same too. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { inspect } from '../../core/inspection/inspect.ts';
-import type { InspectionPorts } from '../../core/inspection/run-inspection.ts';
+import type { InspectionPorts } from '../../core/inspection/inspect-regions.ts';
 import { createMeter } from '../../core/inspection/run-summary.ts';
 import { inspectionSpans } from '../../core/inspection/window.ts';
 import type { Evaluated } from '../../core/model/inspected-host.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Episode } from '../../../core/backtest/episode.ts';
 import { type Backtested, backtestHosts } from '../../../core/backtest/hosts.ts';
+import { replayRegion } from '../../../core/backtest/replay-region.ts';
 import { runInspection } from '../../../core/inspection/run-inspection.ts';
 import { createMeter } from '../../../core/inspection/run-summary.ts';
 import { admits } from '../../../core/model/host-filter.ts';
@@ -15,6 +16,7 @@ import {
   createMemoryConfigStore,
   createMemoryHealthStore,
   createMemoryIncidentStore,
+  createMemoryRequestLog,
   createMemoryRunLog,
 } from '../../memory/stores.ts';
 import { aPast, aReplay, growing } from './replays.ts';
@@ -141,6 +143,9 @@ async function inspectHourly(source: MemorySource, { from, to }: { from: number;
     health: createMemoryHealthStore(),
     publisher,
     queue: createMemoryQueue(),
+    requests: createMemoryRequestLog(() => to),
+    provider: 'aws' as const,
+    replay: replayRegion,
     openSource: () => source,
   };
   const published: string[] = [];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createRecorder } from '../../../core/incidents/recorder.ts';
+import { createRecorder, type Recorder } from '../../../core/incidents/recorder.ts';
 import type { Incident } from '../../../core/model/incident.ts';
 import type { Evaluated, Inspected, LeakingHost } from '../../../core/model/inspected-host.ts';
 import { effectivePolicy } from '../../../core/model/policy.ts';
@@ -69,8 +69,18 @@ function counted(store: IncidentStore) {
   return { store: counting, calls };
 }
 
-const aRecorder = (store: IncidentStore, isSuperseded = async () => false) =>
-  createRecorder({ tenant: 'acme', scope: SCOPE, now: NOON, ...SECOND }, store, isSuperseded);
+const NEVER = new AbortController().signal;
+
+const aRecorder = (store: IncidentStore, isSuperseded = async () => false, endsIncidents = true) =>
+  createRecorder({ tenant: 'acme', scope: SCOPE, now: NOON, endsIncidents, ...SECOND }, store, isSuperseded, NEVER);
+
+/** Records them all, to the end. */
+async function recordAll(recorder: Recorder, ...inspected: Inspected[]) {
+  for (const one of inspected) await recorder.add(one);
+  return recorder.finish();
+}
+
+const ALL_WRITTEN = { left: 0, failure: undefined };
 
 const itemOf = async (store: IncidentStore, host: string) => (await store.get(anIncidentKey({ host })))?.value;
 
@@ -79,7 +89,7 @@ describe('a recorder', () => {
     const store = await aStore();
     const recorder = await aRecorder(store);
 
-    expect(await recorder.add(leaking('i-1'))).toBeUndefined();
+    expect(await recordAll(recorder, leaking('i-1'))).toEqual({ ...ALL_WRITTEN, written: 1 });
 
     expect(await itemOf(store, 'i-1')).toMatchObject({ status: 'open', asOf: NOON });
     expect(recorder.changed()).toMatchObject([{ version: 1, value: { outbox: [{ type: 'plimsoll.memory.opened' }] } }]);
@@ -89,7 +99,7 @@ describe('a recorder', () => {
     const store = await aStore(hourBefore('i-1'));
     const recorder = await aRecorder(store);
 
-    await recorder.add(leaking('i-1'));
+    await recordAll(recorder, leaking('i-1'));
 
     expect(await itemOf(store, 'i-1')).toMatchObject({ asOf: NOON });
     expect(recorder.changed()).toEqual([]);
@@ -99,7 +109,7 @@ describe('a recorder', () => {
     const store = await aStore(hourBefore('i-1', { outbox: [aNotification()] }));
     const recorder = await aRecorder(store);
 
-    await recorder.add(leaking('i-1'));
+    await recordAll(recorder, leaking('i-1'));
 
     expect(recorder.changed()).toMatchObject([{ value: { outbox: [{ id: aNotification().id }] } }]);
   });
@@ -108,17 +118,27 @@ describe('a recorder', () => {
     const store = await aStore(hourBefore('i-1', { steadyRuns: 1 }));
     const recorder = await aRecorder(store);
 
-    await recorder.add(steady('i-1'));
+    await recordAll(recorder, steady('i-1'));
 
     expect(await itemOf(store, 'i-1')).toMatchObject({ status: 'closed' });
     expect(recorder.changed()).toMatchObject([{ value: { outbox: [{ type: 'plimsoll.memory.recovered' }] } }]);
+  });
+
+  it('counts no steady verdict towards the end of an incident that was inspected on demand', async () => {
+    const store = await aStore(hourBefore('i-1', { steadyRuns: 1 }));
+    const recorder = await aRecorder(store, undefined, false);
+
+    await recordAll(recorder, steady('i-1'), leaking('i-2'));
+
+    expect(await itemOf(store, 'i-1')).toEqual(hourBefore('i-1', { steadyRuns: 1 }));
+    expect(await itemOf(store, 'i-2')).toMatchObject({ status: 'open' });
   });
 
   it('calls the store for no steady host without an open incident', async () => {
     const { store, calls } = counted(await aStore(hourBefore('i-closed', { status: 'closed' })));
     const recorder = await aRecorder(store);
 
-    for (const id of ['i-1', 'i-2', 'i-closed']) await recorder.add(steady(id));
+    await recordAll(recorder, ...['i-1', 'i-2', 'i-closed'].map(steady));
 
     expect(calls).toEqual({ get: 0, put: 0 });
   });
@@ -131,17 +151,17 @@ describe('a recorder', () => {
     const { store, calls } = counted(await aStore(hourBefore(aResource().id, { steadyRuns: 1 })));
     const recorder = await aRecorder(store);
 
-    expect(await recorder.add(inspected)).toBeUndefined();
+    expect(await recordAll(recorder, inspected)).toEqual({ ...ALL_WRITTEN, written: 0 });
 
     expect(calls).toEqual({ get: 0, put: 0 });
   });
 
   it('changes nothing for a run that comes again', async () => {
     const store = await aStore();
-    await (await aRecorder(store)).add(leaking('i-1'));
+    await recordAll(await aRecorder(store), leaking('i-1'));
     const again = await aRecorder(store);
 
-    await again.add(leaking('i-1'));
+    await recordAll(again, leaking('i-1'));
 
     expect(again.changed()).toEqual([]);
     expect(await itemOf(store, 'i-1')).toMatchObject({ transition: 1 });
@@ -151,7 +171,7 @@ describe('a recorder', () => {
     const store = await aStore();
     const [one, other] = [await aRecorder(store), await aRecorder(store)];
 
-    await Promise.all([one.add(leaking('i-1')), other.add(leaking('i-1'))]);
+    await Promise.all([recordAll(one, leaking('i-1')), recordAll(other, leaking('i-1'))]);
 
     expect([...one.changed(), ...other.changed()]).toHaveLength(1);
     expect(await itemOf(store, 'i-1')).toMatchObject({ episode: 1, transition: 1 });
@@ -163,7 +183,7 @@ describe('a recorder that a newer run has overtaken', () => {
     const store = await aStore();
     const recorder = await aRecorder(store, async () => true);
 
-    await recorder.add(leaking('i-1'));
+    await recordAll(recorder, leaking('i-1'));
 
     expect(await itemOf(store, 'i-1')).toBeUndefined();
     expect(recorder.changed()).toEqual([]);
@@ -176,10 +196,10 @@ describe('a recorder that a newer run has overtaken', () => {
       return false;
     });
 
-    await recorder.add(steady('i-0'));
+    await recordAll(recorder, steady('i-0'));
     expect(looks).toBe(0);
-    await recorder.add(leaking('i-1'));
-    await recorder.add(leaking('i-2'));
+    await recordAll(recorder, leaking('i-1'));
+    await recordAll(recorder, leaking('i-2'));
 
     expect(looks).toBe(1);
   });
@@ -189,7 +209,9 @@ describe('a recorder that a newer run has overtaken', () => {
       throw new StoreError('the table is down');
     });
 
-    await expect(recorder.add(leaking('i-1'))).rejects.toThrow('the table is down');
+    const { left, failure } = await recordAll(recorder, leaking('i-1'));
+
+    expect({ left, failure }).toEqual({ left: 1, failure: new StoreError('the table is down') });
   });
 });
 
@@ -208,24 +230,26 @@ describe('a recorder whose store refuses', () => {
     const failsForOne = refusing(store, (host) => (host === 'i-1' ? new ItemError('the key is too long') : undefined));
     const recorder = await aRecorder(failsForOne);
 
-    const failures = [await recorder.add(leaking('i-1')), await recorder.add(leaking('i-2'))];
+    await recordAll(recorder, leaking('i-1'), leaking('i-2'));
 
-    expect(failures).toEqual([
+    expect(recorder.failures).toEqual([
       {
         kind: 'unreadable',
         scope: aResource({ id: 'i-1' }),
         reason: 'malformed',
         detail: 'an incident cannot be kept: the key is too long',
       },
-      undefined,
     ]);
     expect(recorder.changed()).toHaveLength(1);
   });
 
-  it('throws the failure of the store, which is not the fault of a host', async () => {
+  it('passes on the failure of the store, which is not the fault of a host', async () => {
     const recorder = await aRecorder(refusing(await aStore(), () => new StoreError('the table is down')));
 
-    await expect(recorder.add(leaking('i-1'))).rejects.toThrow(StoreError);
+    const { failure } = await recordAll(recorder, leaking('i-1'));
+
+    expect(failure).toBeInstanceOf(StoreError);
+    expect(recorder.hasFailed()).toBe(true);
   });
 
   it('keeps the open incidents that came before an item that cannot be read back', async () => {
@@ -239,7 +263,7 @@ describe('a recorder whose store refuses', () => {
     };
 
     const recorder = await aRecorder(corrupt);
-    await recorder.add(steady('i-1'));
+    await recordAll(recorder, steady('i-1'));
 
     expect(recorder.failures).toMatchObject([{ scope: SCOPE, reason: 'malformed' }]);
     expect(await itemOf(store, 'i-1')).toMatchObject({ status: 'closed' });
@@ -288,7 +312,7 @@ describe('a leak', () => {
     const hosts = ['i-new', 'i-open', 'i-suspected'].map((id) => leaking(id));
     const news = hosts.filter((host) => recorder.isNews(host)).map(({ series }) => series.resource.id);
 
-    for (const host of hosts) await recorder.add(host);
+    await recordAll(recorder, ...hosts);
 
     expect(recorder.changed().map(({ value }) => value.key.host)).toEqual(news);
     expect(news).toEqual(['i-new', 'i-suspected']);

@@ -1,83 +1,24 @@
 import { describe, expect, it } from 'vitest';
-import type { Deadline } from '../../../core/inspection/inspect-region.ts';
-import { type InspectionPorts, runInspection } from '../../../core/inspection/run-inspection.ts';
+import type { InspectionPorts } from '../../../core/inspection/inspect-regions.ts';
+import { runInspection } from '../../../core/inspection/run-inspection.ts';
 import type { Incident } from '../../../core/model/incident.ts';
 import type { InspectMessage } from '../../../core/model/message.ts';
 import { LEAK_METRIC } from '../../../core/model/metrics.ts';
-import type { Reading } from '../../../core/model/series.ts';
 import { DeliveryError, ItemError, SourceError, StoreError } from '../../../core/ports/errors.ts';
 import type { IncidentStore } from '../../../core/ports/incident-store.ts';
-import type { MemorySource } from '../../../core/ports/memory-source.ts';
 import type { RunLog } from '../../../core/ports/run-log.ts';
 import {
   anAccount,
   anIncident,
   anIncidentKey,
-  aResource,
   aRunSummary,
-  aSeries,
   aTenantConfig,
   HOUR,
   MINUTE,
   NOON,
 } from '../../fixtures/builders.ts';
-import { createMemoryPublisher, createMemoryQueue } from '../../memory/messaging.ts';
-import {
-  createMemoryConfigStore,
-  createMemoryHealthStore,
-  createMemoryIncidentStore,
-  createMemoryRunLog,
-} from '../../memory/stores.ts';
-
-const SCOPE = { provider: 'aws', account: '111122223333', region: 'eu-west-1' } as const;
-const POINTS = 400;
-
-const curve = (value: (point: number) => number) =>
-  Array.from({ length: POINTS }, (_, point) => value(point) + 0.001 * Math.sin(point * 12.9898));
-const host = (id: string, value: (point: number) => number) => aSeries(curve(value), { resource: aResource({ id }) });
-const LEAK = host('i-leak', (point) => 0.2 + (0.6 * point) / POINTS);
-const FLAT = host('i-flat', () => 0.4);
-
-/** A source without ingestion delay, whose windows end when the inspection is due. */
-function aSource(region: string, ...readings: readonly Reading[]): MemorySource {
-  return {
-    scope: { ...SCOPE, region },
-    ingestionDelayMs: 0,
-    async *read({ span: { window } }) {
-      for (const reading of readings) yield reading.kind === 'series' ? { ...reading, window } : reading;
-    },
-  };
-}
-
-interface World extends InspectionPorts {
-  readonly publisher: ReturnType<typeof createMemoryPublisher>;
-  readonly queue: ReturnType<typeof createMemoryQueue>;
-}
-
-async function aWorld(overrides: Partial<InspectionPorts> = {}, config = aTenantConfig()): Promise<World> {
-  const configs = createMemoryConfigStore();
-  await configs.put(config, 0, 'external', NOON);
-  const publisher = createMemoryPublisher();
-  await publisher.ensureTopic('acme');
-  return {
-    configs,
-    incidents: createMemoryIncidentStore(),
-    runs: createMemoryRunLog(() => NOON),
-    health: createMemoryHealthStore(),
-    openSource: (_tenant, _account, region) => aSource(region, FLAT, LEAK),
-    ...overrides,
-    publisher,
-    queue: createMemoryQueue(),
-  };
-}
-
-function aMessage(overrides: Partial<InspectMessage> = {}): InspectMessage {
-  const { provider, account } = SCOPE;
-  const scheduledTime = new Date(NOON).toISOString();
-  return { version: 1, tenant: 'acme', provider, account, scheduledTime, ...overrides };
-}
-
-const inTime: Deadline = { now: NOON, remainingMs: () => 300_000 };
+import { createMemoryHealthStore, createMemoryIncidentStore, createMemoryRunLog } from '../../memory/stores.ts';
+import { aMessage, aSource, aWorld, eventsOf, FLAT, inTime, LEAK, ON_DEMAND, SCOPE } from './world.ts';
 
 /** The one run of an account with one region. */
 async function runOnce(ports: InspectionPorts, message = aMessage(), deadline = inTime) {
@@ -87,8 +28,6 @@ async function runOnce(ports: InspectionPorts, message = aMessage(), deadline = 
   if (run === undefined || outcome.regions.length > 1) throw new Error(`${outcome.regions.length} regions were read`);
   return run;
 }
-
-const eventsOf = ({ publisher }: World) => (publisher.published.get('acme') ?? []).map(({ data }) => data.kind);
 
 describe('runInspection', () => {
   it('records, publishes and logs what it finds', async () => {
@@ -167,18 +106,34 @@ describe('runInspection', () => {
     expect(summary.window).toEqual({ start: NOON - 100 * HOUR, end: NOON });
   });
 
-  it.each<[string, Partial<InspectMessage>, Record<string, unknown>]>([
-    ['there is no tenant nobody', { tenant: 'nobody' }, {}],
-    ['tenant acme is disabled', {}, { enabled: false }],
-    ['tenant acme has no account aws 999900001111', { account: '999900001111' }, {}],
-    ['tenant acme has no account gcp 111122223333', { provider: 'gcp' }, {}],
-    ['account 111122223333 is disabled', {}, { accounts: [anAccount({ enabled: false })] }],
-  ])('skips the message because %s', async (reason, message, config) => {
+  it.each<['skipped' | 'refused', RegExp, Partial<InspectMessage>, Record<string, unknown>]>([
+    ['refused', /there is no tenant nobody/, { tenant: 'nobody' }, {}],
+    ['skipped', /tenant acme is disabled/, {}, { enabled: false }],
+    ['refused', /tenant acme has no account aws 999900001111/, { account: '999900001111' }, {}],
+    ['refused', /tenant acme has no account gcp 111122223333/, { provider: 'gcp' }, {}],
+    ['skipped', /account 111122223333 is disabled/, {}, { accounts: [anAccount({ enabled: false })] }],
+    ['refused', /account 111122223333 is disabled/, ON_DEMAND, { accounts: [anAccount({ enabled: false })] }],
+    ['refused', /account 111122223333 of tenant acme does not have eu-wst-1/, { regions: ['eu-wst-1'] }, {}],
+    ['refused', /^trigger: /, { trigger: 'scaling', scaling: { group: 'web', at: new Date(NOON).toISOString() } }, {}],
+  ])('inspects nothing of a message that is %s because %s', async (kind, reason, message, config) => {
     const world = await aWorld({}, aTenantConfig(config));
 
     const outcome = await runInspection({ message: aMessage(message), metric: LEAK_METRIC }, world, inTime);
 
-    expect(outcome).toEqual({ kind: 'skipped', reason });
+    expect(outcome).toEqual({ kind, reason: expect.stringMatching(reason) });
+    expect(await world.runs.newest('acme', SCOPE, 1)).toEqual([]);
+  });
+
+  it('inspects the regions that are known, and returns those that are not with the reason', async () => {
+    const message = aMessage({ regions: ['eu-wst-1', 'eu-west-1'] });
+
+    const outcome = await runInspection({ message, metric: LEAK_METRIC }, await aWorld(), inTime);
+
+    expect(outcome).toMatchObject({
+      kind: 'inspected',
+      regions: [{ summary: { scope: SCOPE } }],
+      setAside: { regions: ['eu-wst-1'], reason: expect.stringMatching(/does not have eu-wst-1/) },
+    });
   });
 
   it.each([
@@ -374,7 +329,7 @@ describe('the time of a run', () => {
       remainingMs: () => 90_000,
     });
 
-    expect(outcome).toMatchObject({ kind: 'inspected', continued: [] });
+    expect(outcome).toMatchObject({ kind: 'inspected', waiting: [] });
     expect(world.queue.sent).toEqual([]);
   });
 
@@ -386,15 +341,21 @@ describe('the time of a run', () => {
       remainingMs: () => 89_999,
     });
 
-    expect(outcome).toMatchObject({ regions: [{ summary: { scope: SCOPE } }], continued: ['eu-west-2', 'us-east-1'] });
-    expect(world.queue.sent).toEqual([aMessage({ regions: ['eu-west-2', 'us-east-1'] })]);
+    const left = ['eu-west-2', 'us-east-1'].map((region) => aMessage({ regions: [region], trigger: 'schedule' }));
+    expect(outcome).toMatchObject({ regions: [{ summary: { scope: SCOPE } }], waiting: left });
+    expect(world.queue.sent).toEqual(
+      left.map((message) => ({ ...message, scheduledTime: new Date(NOON).toISOString() })),
+    );
   });
 
   it('fails where the queue does not accept the continuation', async () => {
     const world = await aWorld({}, threeRegions);
     world.queue.down = true;
 
-    const run = runInspection({ message: aMessage(), metric: LEAK_METRIC }, world, { now: NOON, remainingMs: () => 0 });
+    const run = runInspection({ message: aMessage(), metric: LEAK_METRIC }, world, {
+      now: NOON,
+      remainingMs: () => 30_000,
+    });
 
     await expect(run).rejects.toThrow(DeliveryError);
   });

@@ -1,0 +1,82 @@
+/** Replays a past window of one region: of what would have been notified. It records nothing and publishes nothing. */
+import { unlabelled } from '../inspection/listed-finding.ts';
+import type { ReplayRegion, ReplayRequest } from '../inspection/replay.ts';
+import { createMeter } from '../inspection/run-summary.ts';
+import { severityOf } from '../model/finding.ts';
+import { MOST_REPLAYED, type RegionReplay, type ReplayedNotification } from '../model/inspection-result.ts';
+import type { NotificationKind } from '../model/notification.ts';
+import { isResource } from '../model/series.ts';
+import type { Episode } from './episode.ts';
+import { type Backtested, backtestHosts } from './hosts.ts';
+
+/** Time that is left when no further host is replayed, so that the result can be kept. */
+const UNTIL_MS = 15_000;
+
+export const replayRegion: ReplayRegion = async (request, { remainingMs }) => {
+  const tally = startTally(request);
+  const { policy, window: _, ...plan } = request;
+  const signal = AbortSignal.timeout(Math.max(0, Math.floor(remainingMs() - UNTIL_MS)));
+  for await (const host of backtestHosts({ ...plan, policies: [policy], meter: createMeter() }, signal)) {
+    tally.add(host);
+    // A replay computes for seconds without waiting for anything: no signal interrupts it.
+    if (remainingMs() <= UNTIL_MS) {
+      return { outcome: 'partial', reason: `${OUT_OF_TIME} ${tally.hosts.replayed} hosts`, replay: tally.replay() };
+    }
+  }
+  const [failure] = tally.failures;
+  return failure === undefined
+    ? { outcome: 'complete', reason: null, replay: tally.replay() }
+    : { outcome: 'partial', reason: `not everything could be read: ${failure}`, replay: tally.replay() };
+};
+
+const OUT_OF_TIME = 'time was up: give hosts, a group or a shorter window. Replayed were';
+
+/** Counts, and the notifications: hosts are not kept. */
+function startTally({ window, due }: ReplayRequest) {
+  const hosts = { replayed: 0, notMonitored: 0, unreadable: 0 };
+  const failures: string[] = [];
+  const notified: ReplayedNotification[] = [];
+
+  return {
+    hosts,
+    failures,
+    add(host: Backtested): void {
+      switch (host.kind) {
+        case 'replayed': {
+          hosts.replayed++;
+          const facts = unlabelled(host.series.resource);
+          const episodes = host.replays.flatMap((replay) => replay.episodes);
+          for (const event of episodes.flatMap(eventsOf)) notified.push({ ...event, host: facts });
+          return;
+        }
+        case 'not_monitored':
+          hosts.notMonitored++;
+          return;
+        case 'unreadable':
+          if (isResource(host.scope)) hosts.unreadable++;
+          failures.push(host.detail);
+      }
+    },
+    replay(): RegionReplay {
+      const inOrder = notified.toSorted((a, b) => a.at - b.at);
+      const inspections = due.length;
+      const listed = inOrder.slice(0, MOST_REPLAYED);
+      return { window, inspections, hosts: { ...hosts }, notified: listed, notifications: notified.length };
+    },
+  };
+}
+
+type Event = Omit<ReplayedNotification, 'host'>;
+
+/** The notifications of an episode, in order. Its evidence is that of the page, or of the suspicion where none came. */
+function eventsOf({ suspectedAt, openedAt, worse, endedAt, severity, evidence }: Episode): Event[] {
+  const first = severityOf(evidence.exhaustion, evidence.evaluated.end);
+  const event = (kind: NotificationKind, at: number | null, severity: Event['severity']): Event[] =>
+    at === null ? [] : [{ at, kind, severity }];
+  return [
+    ...event('suspected', suspectedAt, openedAt === null ? first : null),
+    ...event('opened', openedAt, first),
+    ...worse.flatMap((one) => event('worse', one.at, one.severity)),
+    ...event(openedAt === null ? 'cleared' : 'recovered', endedAt, severity),
+  ];
+}

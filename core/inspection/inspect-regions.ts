@@ -1,0 +1,159 @@
+/** Inspects the regions of a request one after the other, keeps their results, and leaves to a continuation what time does not allow. */
+import type { HostFilter } from '../model/host-filter.ts';
+import type { RegionResult } from '../model/inspection-result.ts';
+import type { InspectionRequest, InspectMessage } from '../model/message.ts';
+import type { InspectedMetric } from '../model/metrics.ts';
+import type { CloudProvider } from '../model/series.ts';
+import type { Account, StoredTenant } from '../model/tenant.ts';
+import type { ConfigStore } from '../ports/config-store.ts';
+import { StoreError } from '../ports/errors.ts';
+import type { InspectionQueue } from '../ports/inspection-queue.ts';
+import type { MemorySource } from '../ports/memory-source.ts';
+import type { RequestKey, RequestLog } from '../ports/request-log.ts';
+import { runsPerMonth } from '../tenants/tenant-config.ts';
+import { type Deadline, inspectRegion, type RegionRun, type RunPorts } from './inspect-region.ts';
+import { type ReplayRegion, replayResultOf } from './replay.ts';
+import { messagesOf, type RequestedAccount, type Resolved } from './resolve-request.ts';
+import { runResult, storedResult } from './results.ts';
+
+export interface InspectionPorts extends RunPorts {
+  readonly configs: Pick<ConfigStore, 'get'>;
+  readonly queue: InspectionQueue;
+  readonly requests: RequestLog;
+  /** Of the accounts that are inspected here. */
+  readonly provider: CloudProvider;
+  /** Makes the source of an account's region. Credentials are resolved on the first read. */
+  openSource(tenant: StoredTenant, account: Account, region: string): MemorySource;
+  /** Replays a past window; it lives beside the backtest, which knows how. */
+  readonly replay: ReplayRegion;
+}
+
+/** A region is begun only when this much time is left; else it is left to a continuation. Ten thousand hosts take about 25 s. */
+const REGION_RESERVE_MS = 90_000;
+
+export interface RegionsRequest {
+  readonly request: InspectionRequest;
+  readonly resolution: Resolved;
+  /** Under which results are kept; undefined where they are not. */
+  readonly id: string | undefined;
+  readonly metric: InspectedMetric;
+}
+
+export interface RegionsInspected {
+  /** Of the regions that were inspected now, and not answered or replayed. */
+  readonly regions: readonly RegionRun[];
+  /** Of all regions but those that are left to a continuation without being begun. */
+  readonly results: readonly RegionResult[];
+  /** Of regions that were not begun, and of those whose findings could not all be recorded: continuations that were sent. */
+  readonly waiting: readonly InspectMessage[];
+  readonly unrecorded: readonly InspectMessage[];
+}
+
+interface RegionTask extends RegionsRequest {
+  readonly message: InspectMessage;
+  readonly requested: RequestedAccount;
+  readonly region: string;
+  readonly runsPerMonth: number;
+}
+
+/** Throws as `runInspection`. */
+export async function inspectRegions(
+  request: RegionsRequest,
+  ports: InspectionPorts,
+  deadline: Deadline,
+): Promise<RegionsInspected> {
+  const regions: RegionRun[] = [];
+  const results: RegionResult[] = [];
+  const waiting: InspectMessage[] = [];
+  const unrecorded: InspectMessage[] = [];
+  for (const task of tasksOf(request)) {
+    if (results.length > 0 && deadline.remainingMs() < REGION_RESERVE_MS) {
+      waiting.push(task.message);
+      continue;
+    }
+    const { result, run } = await answerRegion(task, ports, deadline);
+    results.push(result);
+    if (run) regions.push(run);
+    if (run && run.unrecorded > 0) unrecorded.push(task.message);
+  }
+  for (const message of [...unrecorded, ...waiting]) await ports.queue.send(message);
+  return { regions, results, waiting, unrecorded };
+}
+
+function* tasksOf(request: RegionsRequest): Generator<RegionTask> {
+  const { resolution, id } = request;
+  for (const requested of resolution.accounts) {
+    const perMonth = runsPerMonth(requested.account, requested.scheduledTime);
+    const messages = messagesOf(request.request, { ...resolution, accounts: [requested] }, id);
+    for (const [index, region] of requested.regions.entries()) {
+      const message = messages[index];
+      if (message) yield { ...request, message, requested, region, runsPerMonth: perMonth };
+    }
+  }
+}
+
+interface Answered {
+  readonly result: RegionResult;
+  /** Absent where nothing was inspected now. */
+  readonly run?: RegionRun;
+}
+
+/** The stored answer where the same request was answered before; else inspects the region and keeps the answer. */
+async function answerRegion(task: RegionTask, ports: InspectionPorts, deadline: Deadline): Promise<Answered> {
+  const { message, requested, region, id } = task;
+  const { tenant, provider } = message;
+  const key = id === undefined ? undefined : { tenant, id };
+  const scope = { provider, account: requested.account.account, region };
+  const stored = key && (await ports.requests.result(key, scope));
+  if (stored) return { result: stored };
+  const answered = await inspectTask(task, ports, deadline);
+  if (answered.run && answered.run.unrecorded > 0) {
+    requireProgress(answered.run);
+    return answered;
+  }
+  if (key) await keep(key, answered.result, ports.requests);
+  return answered;
+}
+
+/** A continuation that makes no progress would be continued for ever: the message goes back, and is delivered a few times. */
+function requireProgress({ recorded, unrecorded, summary }: RegionRun): void {
+  if (recorded > 0) return;
+  throw new StoreError(
+    `None of ${unrecorded} hosts of ${summary.scope.account} ${summary.scope.region} could be recorded in time: the table answers too slowly. The message is tried again later.`,
+  );
+}
+
+function keep(key: RequestKey, result: RegionResult, requests: RequestLog): Promise<void> {
+  return requests.putResult(key, storedResult(result));
+}
+
+async function inspectTask(task: RegionTask, ports: InspectionPorts, deadline: Deadline): Promise<Answered> {
+  const { resolution, requested, region, metric } = task;
+  const { tenant, trigger } = resolution;
+  const { account, scheduledTime } = requested;
+  const { hosts, group, lookBackHours, from } = task.message;
+  const source = ports.openSource(tenant, account, region);
+  const only = onlyHosts({ hosts, group });
+  const inspected = {
+    tenant,
+    account,
+    source,
+    metric,
+    ...(only && { only }),
+    ...(lookBackHours !== undefined && { lookBackHours }),
+  };
+  if (from !== undefined) {
+    const window = { start: Date.parse(from), end: scheduledTime };
+    return { result: await replayResultOf({ ...inspected, window }, ports.replay, deadline) };
+  }
+  const request = { ...inspected, trigger, scheduledTime, runsPerMonth: task.runsPerMonth };
+  const run = await inspectRegion(request, ports, deadline);
+  return { result: runResult(run), run };
+}
+
+/** The filter that a request adds to those of the config; undefined where it adds none. */
+function onlyHosts({ hosts, group }: Pick<InspectMessage, 'hosts' | 'group'>): HostFilter | undefined {
+  const ofGroup = group === undefined ? {} : { group };
+  if (hosts !== undefined) return { include: hosts.map((id) => ({ id, ...ofGroup })) };
+  return group === undefined ? undefined : { include: [ofGroup] };
+}
