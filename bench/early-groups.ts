@@ -16,15 +16,15 @@ export type WarmUp = (random: Random) => Curve;
 export type Curve = (hours: number) => number;
 
 /** How a host differs from the others of its group. */
-export type Oddity = 'none' | 'leaks' | 'has twice the load';
+export type Behaviour = 'none' | 'leaks' | 'has twice the load';
 
 export interface GroupPlan {
   readonly warmUp: WarmUp;
   readonly size: number;
-  /** Hosts that are odd, the first ones. */
-  readonly odd: number;
-  readonly oddity: Oddity;
-  /** Percentage points per hour that an odd host leaks beside its warm-up. */
+  /** Hosts that are unusual, the first ones. */
+  readonly unusual: number;
+  readonly behaviour: Behaviour;
+  /** Percentage points per hour that an unusual host leaks beside its warm-up. */
   readonly leakPerHour: number;
   /** Standard deviation of a sample, in percentage points. */
   readonly noise: number;
@@ -51,38 +51,45 @@ const STAGGER = 8 * MINUTE;
 const INGESTION_DELAY = 5 * MINUTE;
 
 export function groupOf(plan: GroupPlan, random: Random): Group {
-  const { warmUp, size, odd, gone, ageHours, oddity } = plan;
+  const { warmUp, size, unusual, gone, ageHours, behaviour } = plan;
   const curve = warmUp(random);
   const end = floor(LAUNCH + ageHours * HOUR - INGESTION_DELAY);
   const window = { start: START, end };
   const fresh = Array.from({ length: size }, (_, index) => {
     const from = LAUNCH + BOOT + within(random, 0, STAGGER);
-    return lifeOf(`new-${index}`, { window, from, to: end }, curve, plan, index < odd ? oddity : 'none', random);
+    return lifetimeOf(
+      `new-${index}`,
+      { window, from, to: end },
+      curve,
+      plan,
+      index < unusual ? behaviour : 'none',
+      random,
+    );
   });
   const before = Array.from({ length: gone }, (_, index) => {
     const from = LAUNCH - within(random, 24, 72) * HOUR;
     const span = { window, from, to: from + within(random, 12, 20) * HOUR };
-    return lifeOf(`gone-${index}`, span, curve, plan, 'none', random);
+    return lifetimeOf(`gone-${index}`, span, curve, plan, 'none', random);
   });
   return { series: [...fresh, ...before], at: LAUNCH };
 }
 
-interface LifeSpan {
+interface Span {
   readonly window: Series['window'];
   readonly from: number;
   readonly to: number;
 }
 
-function lifeOf(
+function lifetimeOf(
   id: string,
-  { window, from, to }: LifeSpan,
+  { window, from, to }: Span,
   curve: Curve,
   { noise, spread, leakPerHour }: GroupPlan,
-  oddity: Oddity,
+  behaviour: Behaviour,
   random: Random,
 ): Series {
-  const load = Math.exp(spread * gaussian(random)) * (oddity === 'has twice the load' ? 2 : 1);
-  const leak = oddity === 'leaks' ? leakPerHour : 0;
+  const load = Math.exp(spread * gaussian(random)) * (behaviour === 'has twice the load' ? 2 : 1);
+  const leak = behaviour === 'leaks' ? leakPerHour : 0;
   const level = within(random, 15, 25);
   const count = Math.max(0, Math.floor((to - floor(from)) / PERIOD));
   let wander = 0;

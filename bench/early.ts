@@ -32,8 +32,8 @@ const WARM_UPS: readonly (readonly [name: string, warmUp: WarmUp])[] = [
 const BASE: GroupPlan = {
   warmUp: flat,
   size: 12,
-  odd: 0,
-  oddity: 'none',
+  unusual: 0,
+  behaviour: 'none',
   leakPerHour: 0,
   noise: 0.5,
   spread: 0.1,
@@ -41,7 +41,7 @@ const BASE: GroupPlan = {
   ageHours: 3,
 };
 
-/** Shares over many groups: of odd hosts that were named, of other hosts, and of groups in which one of the others was. */
+/** Shares over many groups: of unusual hosts that were named, of other hosts, and of groups in which one of the others was. */
 interface Score {
   readonly found: number;
   readonly falseHosts: number;
@@ -56,14 +56,14 @@ function scoreOf(plan: GroupPlan, limits: EarlyLimits = EARLY_LIMITS): Score {
     const named = compareAtEqualAge(series, at, limits).hosts.flatMap((host) =>
       host.kind === 'early' ? [host.resource.id] : [],
     );
-    const odd = named.filter((id) => Number(id.slice('new-'.length)) < plan.odd).length;
-    counts.found += odd;
-    counts.falseHosts += named.length - odd;
-    if (named.length > odd) counts.falseGroups++;
+    const unusual = named.filter((id) => Number(id.slice('new-'.length)) < plan.unusual).length;
+    counts.found += unusual;
+    counts.falseHosts += named.length - unusual;
+    if (named.length > unusual) counts.falseGroups++;
   }
   return {
-    found: counts.found / (GROUPS * plan.odd),
-    falseHosts: counts.falseHosts / (GROUPS * (plan.size - plan.odd)),
+    found: counts.found / (GROUPS * plan.unusual),
+    falseHosts: counts.falseHosts / (GROUPS * (plan.size - plan.unusual)),
     falseGroups: counts.falseGroups / GROUPS,
   };
 }
@@ -77,14 +77,18 @@ function table(heads: readonly string[], rows: readonly string[][]): string {
   return markdownTable([...heads, ...AGES.map((age) => `${age} h`)], rows);
 }
 
-const leaking = (leakPerHour: number, odd = 3): Partial<GroupPlan> => ({ oddity: 'leaks', odd, leakPerHour });
-const twiceTheLoad: Partial<GroupPlan> = { oddity: 'has twice the load', odd: 1 };
+const leaking = (leakPerHour: number, unusual = 3): Partial<GroupPlan> => ({
+  behaviour: 'leaks',
+  unusual,
+  leakPerHour,
+});
+const twiceTheLoad: Partial<GroupPlan> = { behaviour: 'has twice the load', unusual: 1 };
 
 const report = `# Early findings: new hosts compared at equal age
 
 Written by \`node bench/early.ts --data DIR\`: do not edit. ${GROUPS} groups a figure; \`recorded\` are the first hours of ${processes.series.filter(({ label, id }) => label === 'healthy' && id.endsWith('_rss')).length} real
 processes that do not leak (processes.ndjson.gz, sha256 ${processes.sha256.slice(0, 12)}), of which a group shares one. Hosts begin within eight minutes, their load differs
-by 10 % (standard deviation) and their samples by half a percentage point, unless a row says otherwise. Columns are hours after the launch.
+by 10 % (standard deviation) and their samples by half a percentage point, unless a row states another value. Columns are hours after the launch.
 
 Limits: ${Object.entries(EARLY_LIMITS)
   .map(([name, value]) => `${name} ${value}`)
@@ -123,8 +127,8 @@ By the share of leaking hosts, of twelve, 2 pp/h. Where most leak, they are what
 
 ${table(
   ['leaking'],
-  [1, 3, 4, 5, 6, 9, 12].map((odd) =>
-    row([`${odd} of 12`], { warmUp: saturating(1 / 3), ...leaking(2, odd) }, 'found'),
+  [1, 3, 4, 5, 6, 9, 12].map((unusual) =>
+    row([`${unusual} of 12`], { warmUp: saturating(1 / 3), ...leaking(2, unusual) }, 'found'),
   ),
 )}
 

@@ -39,6 +39,10 @@ const schedules = {
   SCHEDULE_DEAD_LETTER_ARN: z.string().startsWith('arn:'),
 };
 
+/** How the comparisons of new hosts are scheduled: once each, in a group of their own. */
+const { SCHEDULE_GROUP: CHECK_SCHEDULE_GROUP, ...scheduling } = schedules;
+const checks = { CHECK_SCHEDULE_GROUP, ...scheduling };
+
 const azure = {
   /** For tests and the demo, and set in no deployment: where requests for Azure go instead, on this machine only. */
   PLIMSOLL_TEST_AZURE_ENDPOINT: z
@@ -62,6 +66,8 @@ const inspectAwsSchema = z.object(inspection);
 const inspectAzureSchema = z.object({ ...inspection, ...azure });
 const inspectGcpSchema = z.object({ ...inspection, ...gcp });
 const dispatchSchema = z.object({ ...region, ...table, ...configs, ...dispatchQueues });
+const onScalingSchema = z.object({ ...region, ...table, ...configs, ...checks, DEAD_LETTER_QUEUE_URL: z.url() });
+const receiveEventsSchema = z.object({ ...region, ...configs, SCALING_QUEUE_URL: z.url() });
 const publishOutboxSchema = z.object({ ...region, ...table, ...topics });
 const schedulesSchema = z.object({ ...region, ...configs, ...schedules });
 
@@ -71,6 +77,8 @@ export type InspectAzureVariables = z.output<typeof inspectAzureSchema>;
 export type InspectGcpVariables = z.output<typeof inspectGcpSchema>;
 export type DispatchVariables = z.output<typeof dispatchSchema>;
 export type SchedulesVariables = z.output<typeof schedulesSchema>;
+export type OnScalingVariables = z.output<typeof onScalingSchema>;
+export type ReceiveEventsVariables = z.output<typeof receiveEventsSchema>;
 type PublishOutboxVariables = z.output<typeof publishOutboxSchema>;
 
 type Variables = Readonly<Record<string, string | undefined>>;
@@ -90,6 +98,14 @@ export function inspectGcpVariables(variables: Variables = process.env): Inspect
 
 export function dispatchVariables(variables: Variables = process.env): DispatchVariables {
   return parse(dispatchSchema, variables);
+}
+
+export function onScalingVariables(variables: Variables = process.env): OnScalingVariables {
+  return parse(onScalingSchema, variables);
+}
+
+export function receiveEventsVariables(variables: Variables = process.env): ReceiveEventsVariables {
+  return parse(receiveEventsSchema, variables);
 }
 
 export function publishOutboxVariables(variables: Variables = process.env): PublishOutboxVariables {

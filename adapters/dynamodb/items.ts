@@ -7,6 +7,7 @@ import { scopeHealthSchema, watchStateSchema } from '../../core/model/health.ts'
 import { incidentSchema } from '../../core/model/incident.ts';
 import { dispatchedSchema, regionResultSchema } from '../../core/model/inspection-result.ts';
 import { runSummarySchema } from '../../core/model/run.ts';
+import { scalingEventSchema } from '../../core/model/scaling-event.ts';
 import { tenantConfigSchema } from '../../core/model/tenant.ts';
 import type { Shape } from './table.ts';
 import { asRecord, withCurrentFields, withCurrentRun } from './upgrade.ts';
@@ -103,6 +104,9 @@ const watchItemSchema = z.strictObject({ ...keyShape, version: z.int().min(1), w
 
 /** What a tenant was notified of about its inspections. */
 export const watchItem: Shape<z.output<typeof watchItemSchema>> = { schema: watchItemSchema };
+
+/** A scaling event of a group. It is written once. */
+export const scalingItem = { schema: z.strictObject({ ...expiring, event: jsonOf(scalingEventSchema) }) };
 
 /** The item with a document that version 0.1.0 kept as a map as JSON, in the fields of this version. */
 function withText(

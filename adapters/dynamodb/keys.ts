@@ -93,6 +93,28 @@ export function watchKey(tenant: string): Key {
   return { pk: tenantPartition(tenant), sk: 'WATCH' };
 }
 
+/** Bytes of the time and the id of a scaling event. */
+const EVENT_BYTES = TIME_BYTES + 1 + 32;
+
+/** What the sort keys of a group's scaling events begin with; the time and the id follow. */
+export function scalingPrefix({ provider, account, region }: Scope, group: string): string {
+  return joinWithin(MAX_SORT_KEY_BYTES - EVENT_BYTES, ['SCALING', provider, account, region, group, '']);
+}
+
+/** The same for the same event. As ISO 8601 the text order of times is their order. */
+export function scalingKey({ tenant, group, time, id, ...scope }: Scope & ScalingEventId): Key {
+  const hash = createHash('sha256').update(id).digest('hex').slice(0, 32);
+  return { pk: tenantPartition(tenant), sk: `${scalingPrefix(scope, group)}${new Date(time).toISOString()}#${hash}` };
+}
+
+interface ScalingEventId {
+  readonly tenant: string;
+  readonly group: string;
+  /** Epoch milliseconds. */
+  readonly time: number;
+  readonly id: string;
+}
+
 /** What stands under a key, for people; of a partition the sort key may be the beginning of one. */
 export function subjectOf({ pk, sk }: Key): string {
   const [kind, tenant = ''] = pk.split('#').map(readablePart);
@@ -116,6 +138,7 @@ function ofTenant(tenant: string, sk: string): string {
   if (kind === 'INC') return `the incident of host ${host} of tenant ${tenant}`;
   if (kind === 'HEALTH') return `the health of tenant ${tenant}`;
   if (kind === 'WATCH') return `what tenant ${tenant} was notified of`;
+  if (kind === 'SCALING') return `the scaling events of group ${host} of tenant ${tenant}`;
   return kind === 'RUN' ? `the runs of tenant ${tenant}` : `tenant ${tenant}`;
 }
 

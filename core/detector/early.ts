@@ -34,14 +34,14 @@ const EARLIER_SHARE = 2 / 3;
 
 /**
  * Rises are counted from just after the birth, and also from this share of the age on: after a warm-up that was higher in one host
- * than in another, only what still grows tells them apart.
+ * than in another, only what still grows separates them.
  */
 const WARM_SHARE = 1 / 3;
 
 /** From this age on, in milliseconds; before it the levels would overlap. */
 const WARM_FROM_MS = 60 * MINUTE_MS;
 
-/** Below this age the limit of points grows with the square of what is missing: growth and a warm-up look alike there. */
+/** Below this age the limit of points is multiplied by the square of the missing share: growth and a warm-up look alike there. */
 const YOUNG_MS = 60 * MINUTE_MS;
 
 /** Share of a level's periods that must hold a sample. */
@@ -117,7 +117,7 @@ export type EarlyOutcome =
 export interface EarlyComparison {
   /** One for each new host, in the order of the series. */
   readonly hosts: readonly EarlyOutcome[];
-  /** Hosts that are older than what was read: they say nothing about small ages. */
+  /** Hosts that are older than what was read: they have no small ages to compare with. */
   readonly older: number;
 }
 
@@ -131,18 +131,18 @@ export function compareAtEqualAge(
   newFrom: number,
   limits: EarlyLimits = EARLY_LIMITS,
 ): EarlyComparison {
-  const lives = group.map((series) => lifeOf(series));
-  const born = lives.filter((life) => life !== undefined).filter(({ beganInWindow }) => beganInWindow);
-  const isNew = ({ birth }: Life) => birth >= newFrom;
+  const lifetimes = group.map((series) => lifetimeOf(series));
+  const born = lifetimes.filter((lifetime) => lifetime !== undefined).filter(({ beganInWindow }) => beganInWindow);
+  const isNew = ({ birth }: Lifetime) => birth >= newFrom;
   const hosts = group.flatMap((series, index): EarlyOutcome[] => {
-    const life = lives[index];
+    const lifetime = lifetimes[index];
     const { resource } = series;
-    if (life === undefined) return [{ kind: 'not_compared', resource, reason: 'malformed' }];
-    if (!life.beganInWindow || !isNew(life)) return [];
-    const others = born.filter((other) => other !== life);
-    return [outcomeOf(life, { beside: others.filter(isNew), earlier: others.filter((o) => !isNew(o)) }, limits)];
+    if (lifetime === undefined) return [{ kind: 'not_compared', resource, reason: 'malformed' }];
+    if (!lifetime.beganInWindow || !isNew(lifetime)) return [];
+    const others = born.filter((other) => other !== lifetime);
+    return [outcomeOf(lifetime, { beside: others.filter(isNew), earlier: others.filter((o) => !isNew(o)) }, limits)];
   });
-  return { hosts, older: lives.filter((life) => life !== undefined && !life.beganInWindow).length };
+  return { hosts, older: lifetimes.filter((lifetime) => lifetime !== undefined && !lifetime.beganInWindow).length };
 }
 
 /** What levels at an age are taken from. */
@@ -156,7 +156,7 @@ interface Levels {
 }
 
 /** A host from its first sample on. */
-interface Life extends Levels {
+interface Lifetime extends Levels {
   readonly resource: Resource;
   /** Whether its first sample is not merely the first one that was read. */
   readonly beganInWindow: boolean;
@@ -166,7 +166,7 @@ interface Life extends Levels {
 }
 
 /** Undefined where the series cannot be compared: it is malformed, empty, or in bytes of an unknown total. */
-function lifeOf({ window, periodMs, resource, ...series }: Series): Life | undefined {
+function lifetimeOf({ window, periodMs, resource, ...series }: Series): Lifetime | undefined {
   const samples = clean({ window, periodMs, resource, ...series });
   const birth = samples?.times[0];
   const last = samples?.times.at(-1);
@@ -187,12 +187,12 @@ function lifeOf({ window, periodMs, resource, ...series }: Series): Life | undef
 }
 
 interface References {
-  readonly earlier: readonly Life[];
-  readonly beside: readonly Life[];
+  readonly earlier: readonly Lifetime[];
+  readonly beside: readonly Lifetime[];
 }
 
-function outcomeOf(life: Life, references: References, limits: EarlyLimits): EarlyOutcome {
-  const { resource, length, isGone } = life;
+function outcomeOf(lifetime: Lifetime, references: References, limits: EarlyLimits): EarlyOutcome {
+  const { resource, length, isGone } = lifetime;
   const notCompared = (reason: NotComparedReason): EarlyOutcome => ({ kind: 'not_compared', resource, reason });
   if (isGone) return notCompared('gone');
   const ages = AGES_MIN.map((minutes) => minutes * MINUTE_MS).filter((age) => age <= length);
@@ -202,7 +202,7 @@ function outcomeOf(life: Life, references: References, limits: EarlyLimits): Ear
   const reached = [...references.earlier, ...references.beside];
   const counts = tried.map((age) => reached.filter((other) => other.length >= age).length);
   const best = tried[counts.indexOf(Math.max(...counts))] ?? 0;
-  const compared = comparisonsAt(life, references, best, limits);
+  const compared = comparisonsAt(lifetime, references, best, limits);
   const apart = compared.find(({ isApart }) => isApart);
   const [first] = compared;
   if (first === undefined) return notCompared('too_few');
@@ -218,8 +218,13 @@ interface Compared {
 }
 
 /** With those that began before and with those beside it, each where they are enough; with both together where neither are. */
-function comparisonsAt(life: Life, { earlier, beside }: References, age: number, limits: EarlyLimits): Compared[] {
-  const own = life.risesAt(age);
+function comparisonsAt(
+  lifetime: Lifetime,
+  { earlier, beside }: References,
+  age: number,
+  limits: EarlyLimits,
+): Compared[] {
+  const own = lifetime.risesAt(age);
   if (own === undefined) return [];
   const sets: [EarlyReferences, (readonly Rise[])[]][] = [
     ['beside', risesOf(beside, age)],
@@ -248,19 +253,19 @@ interface Rise {
   readonly lateShare: number;
 }
 
-function risesOf(lives: readonly Life[], age: number): (readonly Rise[])[] {
-  return lives.map((life) => life.risesAt(age)).filter((rises) => rises !== undefined);
+function risesOf(lifetimes: readonly Lifetime[], age: number): (readonly Rise[])[] {
+  return lifetimes.map((lifetime) => lifetime.risesAt(age)).filter((rises) => rises !== undefined);
 }
 
 /** From just after the birth, and of a host that is old enough from `WARM_SHARE` on. Undefined where it has not reached the age, or lacks the samples. */
-function risesAt(life: Levels, age: number): readonly Rise[] | undefined {
-  if (life.length < age) return undefined;
-  const width = Math.max(2 * life.periodMs, age * LEVEL_SHARE);
-  const earlier = levelIn(life, age * EARLIER_SHARE - width, width);
-  const now = levelIn(life, age - width, width);
+function risesAt(lifetime: Levels, age: number): readonly Rise[] | undefined {
+  if (lifetime.length < age) return undefined;
+  const width = Math.max(2 * lifetime.periodMs, age * LEVEL_SHARE);
+  const earlier = levelIn(lifetime, age * EARLIER_SHARE - width, width);
+  const now = levelIn(lifetime, age - width, width);
   const starts = age >= WARM_FROM_MS ? [0, age * WARM_SHARE] : [0];
   const rises = starts.map((from): Rise | undefined => {
-    const first = levelIn(life, from, width);
+    const first = levelIn(lifetime, from, width);
     if (first === undefined || earlier === undefined || now === undefined) return undefined;
     const lateShare = (age * (1 - EARLIER_SHARE)) / (age - from - width);
     return { from, now: now - first, earlier: earlier - first, lateShare };

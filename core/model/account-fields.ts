@@ -21,6 +21,15 @@ export const accountFields = {
   policy: policySchema.optional(),
 };
 
+/**
+ * The last part of the address at which a tenant's events are received: a random text that the operator chooses. It is not the proof
+ * of who sends, which is the token: it makes each tenant's address, and so the audience of its tokens, one that nobody guesses.
+ */
+export const eventPathSchema = z
+  .string()
+  .regex(/^[\w-]{22,100}$/, 'must be 22 to 100 random letters, digits, _ and -: openssl rand -hex 16 makes 32')
+  .describe('The random last part of the address at which events are received.');
+
 /** The regions of an account: one source each. `region` is the schema of one of them. */
 export function regionsOf(region: z.ZodString) {
   return z

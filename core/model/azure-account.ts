@@ -1,6 +1,6 @@
 /** One Azure subscription of a tenant's config, and the application that may read it. */
 import * as z from 'zod';
-import { accountFields, regionsOf } from './account-fields.ts';
+import { accountFields, eventPathSchema, regionsOf } from './account-fields.ts';
 
 /** Ids are all that is taken: none of them can hold an address that a client would send a token to. */
 const uuid = (what: string) =>
@@ -14,6 +14,15 @@ export const azureWorkspaceSchema = uuid('a Log Analytics workspace');
 export const azureRegionSchema = z
   .string()
   .regex(/^[a-z][a-z0-9]{1,40}$/, 'must be an Azure region, for example westeurope');
+
+const eventsSchema = z
+  .strictObject({
+    path: eventPathSchema,
+    application: uuid('an application of the directory').describe(
+      'The application of the directory for which Event Grid gets its tokens: their audience.',
+    ),
+  })
+  .describe('Receives the changes of scale sets, as docs/scaling-events.md describes. Without it they are not known.');
 
 export const azureAccountSchema = z.strictObject({
   provider: z.literal('azure'),
@@ -30,6 +39,7 @@ export const azureAccountSchema = z.strictObject({
     .describe(
       'The workspace that holds processes and pods. Without it hosts are evaluated, and top consumers are not named.',
     ),
+  events: eventsSchema.optional(),
   ...accountFields,
 });
 

@@ -1,6 +1,6 @@
 /** One Google Cloud project of a tenant's config, and the identity that may read it. */
 import * as z from 'zod';
-import { accountFields, regionsOf } from './account-fields.ts';
+import { accountFields, eventPathSchema, regionsOf } from './account-fields.ts';
 
 /** Of projects and service accounts: https://cloud.google.com/resource-manager/docs/creating-managing-projects */
 const NAME = '[a-z][a-z0-9-]{4,28}[a-z0-9]';
@@ -14,6 +14,13 @@ const poolName = z
  * The parts of a workload identity federation, and not its credential file: the file holds addresses that a client would
  * send tokens to. From these parts, none of which can hold an address, we build our own.
  */
+const serviceAccount = z
+  .string()
+  .regex(
+    new RegExp(`^${NAME}@${NAME}\\.iam\\.gserviceaccount\\.com$`),
+    'must be the email address of a service account, for example plimsoll@my-project.iam.gserviceaccount.com',
+  );
+
 const identitySchema = z
   .strictObject({
     projectNumber: z
@@ -21,15 +28,18 @@ const identitySchema = z
       .regex(/^[1-9]\d{5,18}$/, 'must be the number of the project that holds the workload identity pool, in quotes'),
     pool: poolName.describe('The workload identity pool.'),
     provider: poolName.describe('The AWS provider of the pool.'),
-    serviceAccount: z
-      .string()
-      .regex(
-        new RegExp(`^${NAME}@${NAME}\\.iam\\.gserviceaccount\\.com$`),
-        'must be the email address of a service account, for example plimsoll@my-project.iam.gserviceaccount.com',
-      )
-      .describe('The service account that reads the project’s metrics.'),
+    serviceAccount: serviceAccount.describe('The service account that reads the project’s metrics.'),
   })
   .describe('The workload identity federation that lets Plimsoll read the project. infra/onboarding/gcp.sh makes it.');
+
+const eventsSchema = z
+  .strictObject({
+    path: eventPathSchema,
+    serviceAccount: serviceAccount.describe('The service account as which Pub/Sub pushes.'),
+  })
+  .describe(
+    'Receives the changes of managed instance groups, as docs/scaling-events.md describes. Without it they are not known.',
+  );
 
 export const gcpProjectSchema = z
   .string()
@@ -45,6 +55,7 @@ export const gcpAccountSchema = z.strictObject({
   account: gcpProjectSchema,
   regions: regionsOf(gcpRegionSchema),
   identity: identitySchema,
+  events: eventsSchema.optional(),
   ...accountFields,
 });
 

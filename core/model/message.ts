@@ -20,7 +20,7 @@ export type Trigger = (typeof TRIGGERS)[number];
 const nameSchema = z.string().min(1).max(200);
 
 /** The group that scaled, and when: its new hosts are compared with others of the group at the same age. */
-const scalingSchema = z.strictObject({ group: nameSchema, at: z.iso.datetime() }).readonly();
+const scalingSchema = z.strictObject({ group: z.string().min(1).max(300), at: z.iso.datetime() }).readonly();
 
 const requestSchema = z.strictObject({
   version: z.literal(1),

@@ -17,6 +17,12 @@ export const LEAST_PRIOR = 0.02;
  */
 export const ENVIRONMENTS = { production: 1.2, canary: 1.1, staging: 1, development: 0.8 } as const;
 
+/**
+ * What an early finding does: a new host that grows faster than the others of its group did at its age. `notify`: it is an event that
+ * pages nobody; `page`: it is reported as an incident at once; `off`: new hosts are not compared.
+ */
+const EARLY_ACTIONS = ['notify', 'page', 'off'] as const;
+
 export type HostEnvironment = keyof typeof ENVIRONMENTS;
 
 /** The values of a policy as a config writes them: those that are absent are inherited (account < tenant < default). */
@@ -44,6 +50,11 @@ const policyValuesSchema = z
       .max(0.5)
       .describe('Share of inspections that are of a leaking host, before anything is known of it. Default 0.03.'),
     recoverAfter: z.int().min(1).max(24).describe('Steady inspections in a row that end an incident. Default 4.'),
+    early: z
+      .enum(EARLY_ACTIONS)
+      .describe(
+        'What happens when a new host grows faster than the others of its group did at the same age: notify, page, or off. Default notify.',
+      ),
   })
   .partial();
 
@@ -75,6 +86,7 @@ export const DEFAULT_POLICY: Policy = {
   environment: 'staging',
   prior: 0.03,
   recoverAfter: 4,
+  early: 'notify',
 };
 
 /** Merges overrides over the default policy, the later ones winning. Values for single metrics are left out. */

@@ -4,6 +4,7 @@ import type { ScopeHealth, WatchState } from '../../core/model/health.ts';
 import { type Incident, type IncidentKey, incidentKeyText } from '../../core/model/incident.ts';
 import type { Dispatched, RegionResult } from '../../core/model/inspection-result.ts';
 import type { RunSummary } from '../../core/model/run.ts';
+import type { ScalingEvent } from '../../core/model/scaling-event.ts';
 import type { Scope } from '../../core/model/series.ts';
 import type { Account, StoredTenant } from '../../core/model/tenant.ts';
 import type { PutOutcome, Versioned } from '../../core/ports/conditional-put.ts';
@@ -12,6 +13,7 @@ import type { HealthStore } from '../../core/ports/health-store.ts';
 import type { IncidentStore } from '../../core/ports/incident-store.ts';
 import type { RequestKey, RequestLog } from '../../core/ports/request-log.ts';
 import type { RunLog } from '../../core/ports/run-log.ts';
+import type { ScalingLog } from '../../core/ports/scaling-log.ts';
 
 export function createMemoryConfigStore(): ConfigStore {
   const versions = new Map<string, StoredTenant[]>();
@@ -149,6 +151,30 @@ export function createMemoryRequestLog(now: () => number): RequestLog {
   };
 }
 
-function isIn(location: IncidentKey | Scope, { provider, account, region }: Scope): boolean {
+/** @param now Epoch milliseconds. */
+export function createMemoryScalingLog(now: () => number): ScalingLog {
+  const events: { event: ScalingEvent; expires: number }[] = [];
+  return {
+    async add(event) {
+      const { tenant, group, id, time } = event;
+      const isKnown = events.some(
+        ({ event: one }) =>
+          isIn(one, event) && one.tenant === tenant && one.group === group && one.id === id && one.time === time,
+      );
+      if (!isKnown) events.push({ event, expires: now() + KEPT_MS });
+      return isKnown ? 'known' : 'added';
+    },
+    async *list(tenant, scope, group, since, until = Number.POSITIVE_INFINITY) {
+      const own = events.filter(
+        ({ event, expires }) =>
+          expires > now() && isIn(event, scope) && event.tenant === tenant && event.group === group,
+      );
+      const between = own.map(({ event }) => event).filter(({ time }) => time >= since && time < until);
+      yield* between.sort((a, b) => a.time - b.time);
+    },
+  };
+}
+
+function isIn(location: IncidentKey | Scope | ScalingEvent, { provider, account, region }: Scope): boolean {
   return location.provider === provider && location.account === account && location.region === region;
 }

@@ -4,11 +4,11 @@ import { describe, expect, it } from 'vitest';
 import { compareAtEqualAge } from '../../../core/detector/early.ts';
 import type { Series } from '../../../core/model/series.ts';
 import { MINUTE } from '../../fixtures/builders.ts';
-import { climbing, EVENT, groupAt, type Life } from './early-lives.ts';
+import { climbing, EVENT, groupAt, type Lifetime } from './early-lifetimes.ts';
 
 const SINCE = EVENT - 15 * MINUTE;
 
-const lives: fc.Arbitrary<Life[]> = fc
+const lifetimes: fc.Arbitrary<Lifetime[]> = fc
   .array(
     fc.record({
       rate: fc.double({ min: -2, max: 12, noNaN: true }),
@@ -20,7 +20,7 @@ const lives: fc.Arbitrary<Life[]> = fc
 
 const hours = fc.constantFrom(0.5, 1, 3, 9);
 
-const group = fc.tuple(hours, lives).map(([at, hosts]) => groupAt(at, hosts));
+const group = fc.tuple(hours, lifetimes).map(([at, hosts]) => groupAt(at, hosts));
 
 function named(series: readonly Series[]): string[] {
   return compareAtEqualAge(series, SINCE).hosts.flatMap((host) => (host.kind === 'early' ? [host.resource.id] : []));

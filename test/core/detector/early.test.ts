@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { compareAtEqualAge, type EarlyOutcome, LEAST_REFERENCES } from '../../../core/detector/early.ts';
 import type { Series } from '../../../core/model/series.ts';
 import { MINUTE } from '../../fixtures/builders.ts';
-import { type Curve, climbing, EVENT, groupAt, launched, warmUp } from './early-lives.ts';
+import { type Curve, climbing, EVENT, groupAt, launched, warmUp } from './early-lifetimes.ts';
 
 function compare(series: readonly Series[]) {
   return compareAtEqualAge(series, EVENT - 15 * MINUTE);
@@ -50,16 +50,16 @@ describe('hosts that are compared at equal age', () => {
   });
 
   it('do not include one that takes twice the load and levels off as the others do', () => {
-    const lives = [...launched(11, 'usual', warmUp(8, 0.4)), ...launched(1, 'loaded', warmUp(16, 0.4))];
+    const lifetimes = [...launched(11, 'usual', warmUp(8, 0.4)), ...launched(1, 'loaded', warmUp(16, 0.4))];
 
-    for (const hours of [0.5, 1, 3, 9]) expect(named(groupAt(hours, lives))).toEqual([]);
+    for (const hours of [0.5, 1, 3, 9]) expect(named(groupAt(hours, lifetimes))).toEqual([]);
   });
 
   it('include one that goes on growing after a warm-up that is higher than its growth', () => {
     const leaking: Curve = (age) => warmUp(20, 1 / 4)(age) + 2.5 * age;
-    const lives = [...launched(11, 'usual', warmUp(20, 1 / 4)), ...launched(1, 'leaking', leaking)];
+    const lifetimes = [...launched(11, 'usual', warmUp(20, 1 / 4)), ...launched(1, 'leaking', leaking)];
 
-    const [leak] = compare(groupAt(3, lives)).hosts.filter(({ kind }) => kind === 'early');
+    const [leak] = compare(groupAt(3, lifetimes)).hosts.filter(({ kind }) => kind === 'early');
 
     expect(leak).toMatchObject({ resource: { id: 'leaking-0' } });
   });
@@ -107,22 +107,22 @@ describe('hosts that are compared at equal age', () => {
   });
 
   it('are too young in their first minutes', () => {
-    const lives = launched(12, 'new', climbing(9)).map((life) => ({ ...life, from: 0.05 }));
+    const lifetimes = launched(12, 'new', climbing(9)).map((lifetime) => ({ ...lifetime, from: 0.05 }));
 
-    expect(reasons(compare(groupAt(0.4, lives)).hosts)).toEqual(new Array(12).fill('too_young'));
+    expect(reasons(compare(groupAt(0.4, lifetimes)).hosts)).toEqual(new Array(12).fill('too_young'));
   });
 
   it('are not compared when they are gone themselves, and are references then', () => {
-    const lives = [...launched(1, 'new', climbing(1)), ...launched(4, 'short', climbing(1))];
+    const lifetimes = [...launched(1, 'new', climbing(1)), ...launched(4, 'short', climbing(1))];
     const series = groupAt(
       3,
-      lives.map((life, index) => (index === 0 ? life : { ...life, until: 2 })),
+      lifetimes.map((lifetime, index) => (index === 0 ? lifetime : { ...lifetime, until: 2 })),
     );
 
     const { hosts } = compare(series);
 
     expect(reasons(hosts)).toEqual(['too_few', 'gone', 'gone', 'gone', 'gone']);
-    expect(reasons(compare(groupAt(2.2, lives)).hosts)[0]).toBe('alike');
+    expect(reasons(compare(groupAt(2.2, lifetimes)).hosts)[0]).toBe('alike');
   });
 
   it('are not compared where their series is malformed, or in bytes of an unknown total', () => {
@@ -138,12 +138,12 @@ describe('hosts that are compared at equal age', () => {
   it('are not named by one reading', () => {
     const spike: Curve = (age) => (Math.abs(age - 2.6) < 0.1 ? 60 : 20);
     const jump: Curve = (age) => (age > 2.4 ? 45 : 20);
-    const lives = [
+    const lifetimes = [
       ...launched(10, 'usual', warmUp(3, 1)),
       { id: 'spike', curve: spike, from: 0.05 },
       { id: 'jump', curve: jump, from: 0.05 },
     ];
 
-    expect(named(groupAt(3, lives))).toEqual([]);
+    expect(named(groupAt(3, lifetimes))).toEqual([]);
   });
 });

@@ -8,7 +8,7 @@ const WINDOW_HOURS = 100;
 /** Percentage points of a host, `hours` after its first sample. */
 export type Curve = (hours: number) => number;
 
-export interface Life {
+export interface Lifetime {
   readonly id: string;
   readonly curve: Curve;
   /** Hours after NOON at which it began; negative before. */
@@ -33,10 +33,10 @@ function tremble(host: number, sample: number): number {
 }
 
 /** Hours after the event at which the hosts are read. */
-export function groupAt(hours: number, lives: readonly Life[]): Series[] {
+export function groupAt(hours: number, lifetimes: readonly Lifetime[]): Series[] {
   const end = EVENT + hours * HOUR - PERIOD;
   const window = { start: end - WINDOW_HOURS * HOUR, end };
-  return lives.map(({ id, curve, from = 0, until = hours }, host) => {
+  return lifetimes.map(({ id, curve, from = 0, until = hours }, host) => {
     const first = Math.max(window.start, EVENT + from * HOUR);
     const last = Math.min(end, EVENT + until * HOUR);
     const count = Math.max(0, Math.floor((last - first) / PERIOD));
@@ -49,7 +49,7 @@ export function groupAt(hours: number, lives: readonly Life[]): Series[] {
 }
 
 /** So many hosts that began within a quarter of an hour after the event. */
-export function launched(count: number, name: string, curve: Curve): Life[] {
+export function launched(count: number, name: string, curve: Curve): Lifetime[] {
   return Array.from({ length: count }, (_, index) => ({
     id: `${name}-${index}`,
     curve,
