@@ -1,54 +1,92 @@
 #!/usr/bin/env bash
-# Runs the packaged functions against moto, an AWS on localhost that others wrote, and cfn-lint over the packaged
-# template and over the one that accounts are onboarded with. Arguments go to vitest. Needs python3, and PyPI on the first run.
+# Runs the acceptance tests against two emulators of AWS on localhost that others wrote: moto, for the contracts of stores
+# and messaging, and ministack, to which the service is deployed and which runs its functions. Then cfn-lint checks the
+# packaged template and the one that accounts are onboarded with. Arguments go to vitest (for example: --project ministack).
+# Needs python3 with venv, openssl, and PyPI on the first run.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-export PATH="$PWD/node_modules/.bin:$PATH"
+bin=$PWD/node_modules/.bin
+export PATH="$bin:$PATH"
 
-venv=.venv
-requirements=test/acceptance/requirements.txt
 work=$(mktemp -d)
-moto=
+servers=()
 
 finish() {
-  if [[ -n $moto ]]; then kill "$moto" && wait "$moto" || true; fi 2>/dev/null
+  local status=$?
+  for server in "${servers[@]}"; do kill "$server" 2>/dev/null && wait "$server" 2>/dev/null || true; done
+  if ((status != 0)) && [[ -s $work/ministack.log ]]; then
+    log 'the end of the log of ministack, with what the functions wrote:'
+    tail -n 400 "$work/ministack.log"
+  fi
   rm -rf "$work"
 }
 trap finish EXIT
+trap 'exit 130' INT TERM
 
 log() { printf 'acceptance: %s\n' "$1"; }
 
-# The copy of the requirements is written last: a virtual environment without it is not finished.
-if ! cmp -s "$requirements" "$venv/requirements.txt"; then
-  log 'making a virtual environment with moto and cfn-lint'
+# environment NAME: a virtual environment with test/acceptance/NAME/requirements.txt, made when they have changed. The copy of the
+# requirements is written last: an environment without it is not finished.
+environment() {
+  local venv=.venv/$1 requirements=test/acceptance/$1/requirements.txt
+  if cmp -s "$requirements" "$venv/requirements.txt"; then return; fi
+  log "making the virtual environment of $1"
   rm -rf "$venv"
   python3 -m venv "$venv"
   "$venv/bin/pip" install --quiet --disable-pip-version-check --requirement "$requirements"
   cp "$requirements" "$venv/requirements.txt"
-fi
+}
 
-"$venv/bin/moto_server" --host 127.0.0.1 --port 0 >"$work/moto.log" 2>&1 &
-moto=$!
-# Port 0 lets the system choose a free one, which moto writes to its log.
-for _ in {1..300}; do
-  endpoint=$(grep --only-matching --max-count=1 'http://127.0.0.1:[0-9]*' "$work/moto.log" || true)
-  if [[ -n $endpoint ]]; then break; fi
-  sleep 0.1
-done
-if [[ -z $endpoint ]]; then
-  log 'moto did not start:'
-  cat "$work/moto.log"
+# started FILE PATTERN: waits until the log has a line of the pattern, and prints what matches.
+started() {
+  local found
+  for _ in {1..600}; do
+    if found=$(grep --only-matching --max-count=1 "$2" "$1"); then
+      echo "$found"
+      return
+    fi
+    sleep 0.1
+  done
+  log "$(basename "$1" .log) did not start:" >&2
+  cat "$1" >&2
   exit 1
-fi
-log "moto answers at $endpoint"
+}
 
-log 'running the packaged functions against it'
-MOTO_ENDPOINT=$endpoint vitest run --config test/acceptance/vitest.config.ts "$@"
+start_moto() {
+  .venv/moto/bin/moto_server --host 127.0.0.1 --port 0 >"$work/moto.log" 2>&1 &
+  servers+=($!)
+  # Port 0 lets the system choose a free one, which moto writes to its log.
+  MOTO_ENDPOINT=$(started "$work/moto.log" 'http://127.0.0.1:[0-9]*')
+  export MOTO_ENDPOINT
+}
+
+# ministack runs functions with the first node of its path and hands them its environment: next to nothing is in it.
+start_ministack() {
+  local port
+  port=$(node -p 'const s = require("node:net").createServer().listen(0, "127.0.0.1"); s.on("listening", () => { console.log(s.address().port); s.close(); }); ""' | grep .)
+  mkdir "$work/tmp" "$work/home"
+  env -i PATH="$bin:/usr/bin:/bin" HOME="$work/home" TMPDIR="$work/tmp" BIND_HOST=127.0.0.1 GATEWAY_PORT="$port" USE_SSL=1 AUTH=true \
+    MINISTACK_ACCOUNT_ID=999988887777 MINISTACK_REGION=eu-central-1 IOT_MTLS_ENABLED=0 SFTP_ENABLED=0 \
+    .venv/ministack/bin/ministack >"$work/ministack.log" 2>&1 &
+  servers+=($!)
+  started "$work/ministack.log" 'Running on https://127.0.0.1:'"$port" >/dev/null
+  export MINISTACK_ENDPOINT=https://127.0.0.1:$port
+  export NODE_EXTRA_CA_CERTS=$work/tmp/ministack-tls/server.crt AWS_CA_BUNDLE=$work/tmp/ministack-tls/server.crt
+}
+
+environment moto
+environment ministack
+start_moto
+start_ministack
+log "moto answers at $MOTO_ENDPOINT, ministack at $MINISTACK_ENDPOINT"
+
+log 'running the tests against them'
+PATH="$PWD/.venv/moto/bin:$PATH" vitest run --config test/acceptance/vitest.config.ts "$@"
 
 log 'packaging the service for cfn-lint'
 serverless package --package "$work/package" >"$work/package.log" 2>&1 || { cat "$work/package.log"; exit 1; }
 
 # W3005: Serverless writes a DependsOn for each role that its own reference implies already.
-"$venv/bin/cfn-lint" --ignore-checks W3005 -- "$work"/package/cloudformation-template-*.json
-"$venv/bin/cfn-lint" -- infra/onboarding/aws.yml
+.venv/moto/bin/cfn-lint --ignore-checks W3005 -- "$work"/package/cloudformation-template-*.json
+.venv/moto/bin/cfn-lint -- infra/onboarding/aws.yml
 log 'cfn-lint accepts the packaged templates and the onboarding of an account'

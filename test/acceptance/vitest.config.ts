@@ -1,12 +1,30 @@
-/** The tests that need moto: test/acceptance/run.sh starts it and then them. */
+/** The tests that need an AWS on localhost: test/acceptance/run.sh starts moto and ministack, and then them. */
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['test/acceptance/**/*.acceptance.ts'],
-    // One moto, and switches in it that hold for everybody: who may do what.
-    fileParallelism: false,
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    projects: [
+      {
+        test: {
+          name: 'moto',
+          include: ['test/acceptance/moto/*.acceptance.ts'],
+          // One moto, and switches in it that hold for everybody: who may do what.
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'ministack',
+          include: ['test/acceptance/ministack/*.acceptance.ts'],
+          globalSetup: ['test/acceptance/ministack/global-setup.ts'],
+          // One deployment for all files, each of which has tenants of its own.
+          maxWorkers: 2,
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+        },
+      },
+    ],
   },
 });

@@ -3,15 +3,15 @@
  * test/adapters.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createPublisher } from '../../adapters/sns/publisher.ts';
-import { createInspectionQueue } from '../../adapters/sqs/inspection-queue.ts';
-import { listenToTopics, makeQueue } from '../adapters/queue-reader.ts';
-import { itKeeps } from '../contract/check.ts';
-import { type InspectionQueueSubject, inspectionQueueChecks } from '../contract/inspection-queue.ts';
-import { type PublisherSubject, publisherChecks, SUBSCRIBED } from '../contract/publisher.ts';
-import { clientConfig, clientsOf, HOME, REGION, reset } from './moto.ts';
+import { createPublisher } from '../../../adapters/sns/publisher.ts';
+import { createInspectionQueue } from '../../../adapters/sqs/inspection-queue.ts';
+import { listenToTopics, makeQueue } from '../../adapters/queue-reader.ts';
+import { itKeeps } from '../../contract/check.ts';
+import { type InspectionQueueSubject, inspectionQueueChecks } from '../../contract/inspection-queue.ts';
+import { type PublisherSubject, publisherChecks, SUBSCRIBED } from '../../contract/publisher.ts';
+import { clients, HOME, REGION, reset } from './moto.ts';
 
-const { sns, sqs } = clientsOf(clientConfig().credentials);
+const { sns, sqs } = clients();
 let made = 0;
 
 beforeAll(reset);

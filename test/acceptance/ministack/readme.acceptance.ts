@@ -1,0 +1,70 @@
+/** The commands of the README, one by one and as they stand there, by people who have the rights that the documents name. */
+import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { blocksOf, commandsOf } from './documents.ts';
+import { ABROAD, clientsOf, environmentOf, HOME, REGION, rootOf, STAGE } from './ministack.ts';
+import { createUser } from './principals.ts';
+import { openShell, type Shell } from './shell.ts';
+import { outputsOf } from './stack.ts';
+import { putHosts } from './tenant-account.ts';
+
+const HOUR = 3_600_000;
+const ran = inject('transcript');
+const tenantCommands = (await commandsOf('README.md', 'Deploy')).slice(ran.length);
+const subscribing = await commandsOf('README.md', 'Subscribe');
+const root = clientsOf(rootOf(HOME));
+
+let operator: Shell;
+
+beforeAll(async () => {
+  const { ConfigsTableName, TopicArnPrefix } = await outputsOf(root, `plimsoll-${STAGE}`);
+  const table = `arn:aws:dynamodb:${REGION}:${HOME}:table/${ConfigsTableName}`;
+  // As docs/tenants.md and docs/subscribe.md name them.
+  const credentials = await createUser(root, 'operator', {
+    Version: '2012-10-17',
+    Statement: [
+      { Effect: 'Allow', Action: 'cloudformation:DescribeStacks', Resource: '*' },
+      { Effect: 'Allow', Action: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'], Resource: `${table}*` },
+      { Effect: 'Allow', Action: ['sns:CreateTopic', 'sns:Subscribe'], Resource: `${TopicArnPrefix}*` },
+    ],
+  });
+  // Version 1 of AWS's command line, which PyPI has, does not read AWS_REGION.
+  operator = openShell(inject('folder'), { ...environmentOf(credentials), AWS_DEFAULT_REGION: REGION });
+});
+
+describe('the README deploys', () => {
+  it.each(ran)('$command', ({ exitCode, stdout, stderr }) => {
+    expect(exitCode, `${stdout}\n${stderr}`).toBe(0);
+  });
+});
+
+/** What people do between two commands: they edit the config, and the account's owner makes the trust. */
+const BEFORE: Readonly<Record<string, () => Promise<void>>> = {
+  'npx plimsoll tenants validate': async () => {
+    const [config = ''] = await blocksOf('README.md', 'Deploy', 'yaml');
+    await operator.write('acme.yml', config);
+  },
+  // Of the three clouds AWS alone is on localhost.
+  'npx plimsoll tenants put': async () => {
+    await trustByTheOnboardingGuide();
+    await putHosts(ABROAD, Math.floor(Date.now() / HOUR) * HOUR);
+    const config = await operator.read('acme.yml');
+    await operator.write('acme.yml', config.slice(0, config.indexOf('  - provider: gcp')));
+  },
+};
+
+describe('the README connects a tenant and subscribes', () => {
+  it.each([...tenantCommands, ...subscribing])('%s', async (command) => {
+    for (const [start, prepare] of Object.entries(BEFORE)) if (command.startsWith(start)) await prepare();
+
+    const { exitCode, stdout, stderr } = await operator.run(command);
+
+    expect(exitCode, `${stdout}\n${stderr}`).toBe(0);
+  });
+});
+
+async function trustByTheOnboardingGuide(): Promise<void> {
+  const externalId = (await operator.demand(`npx plimsoll tenants external-id acme --stage ${STAGE}`)).trim();
+  const owner = openShell(inject('folder'), { ...environmentOf(rootOf(ABROAD)), AWS_DEFAULT_REGION: 'eu-west-1' });
+  const [deploy = ''] = await commandsOf('docs/onboarding.md', 'An AWS account');
+  await owner.demand(deploy.replace('plimsoll-0b5c1d2e-…', externalId));
+}

@@ -1,0 +1,104 @@
+/** A tenant's account in ministack: the role of infra/onboarding/aws.yml, and three hosts with four days of metrics. */
+
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CreateStackCommand, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { type MetricDatum, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
+import { expect } from 'vitest';
+import { type Clients, clientsOf, HOME, HOST_REGION, rootOf } from './ministack.ts';
+
+const ONBOARDING = join(import.meta.dirname, '../../../infra/onboarding/aws.yml');
+
+const MINUTE = 60_000;
+const PERIOD = 15 * MINUTE;
+const DAY = 24 * 60 * MINUTE;
+
+/** 104 h: the 100 h that are evaluated, the delay of ingestion, and one period more. */
+const PERIODS = 416;
+
+/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricData.html */
+const MAX_DATA_PER_PUT = 1_000;
+
+export const LEAKING = 'i-0leaking';
+const STEADY = 'i-0steady';
+const UNINSTRUMENTED = 'i-0bare';
+
+export interface TrustOptions {
+  readonly account: string;
+  readonly externalId: string;
+  readonly stack?: string;
+  readonly role?: string;
+}
+
+/** Makes the trust as an account's owner does, and resolves to the ARN of its role. */
+export async function onboard({
+  account,
+  externalId,
+  stack = 'plimsoll',
+  role = 'plimsoll-reader',
+}: TrustOptions): Promise<string> {
+  const { cloudformation } = clientsOf(rootOf(account));
+  const parameters = { PlimsollAccount: HOME, ExternalId: externalId, RoleName: role };
+  await cloudformation.send(
+    new CreateStackCommand({
+      StackName: stack,
+      TemplateBody: await readFile(ONBOARDING, 'utf8'),
+      Capabilities: ['CAPABILITY_NAMED_IAM'],
+      Parameters: Object.entries(parameters).map(([ParameterKey, ParameterValue]) => ({
+        ParameterKey,
+        ParameterValue,
+      })),
+    }),
+  );
+  await expect
+    .poll(async () => {
+      const { Stacks } = await cloudformation.send(new DescribeStacksCommand({ StackName: stack }));
+      return Stacks?.[0]?.StackStatus;
+    }, WAIT)
+    .toBe('CREATE_COMPLETE');
+  return `arn:aws:iam::${account}:role/${role}`;
+}
+
+const WAIT = { timeout: 20_000, interval: 200 };
+
+/**
+ * Puts the hosts' metrics up to `end`, epoch milliseconds.
+ */
+export async function putHosts(account: string, end: number, region = HOST_REGION): Promise<void> {
+  const { cloudwatch } = clientsOf(rootOf(account), region);
+  const times = Array.from({ length: PERIODS }, (_, index) => end - (PERIODS - index) * PERIOD);
+  const days = (time: number) => (time - (end - PERIODS * PERIOD)) / DAY;
+  await put(cloudwatch, 'CWAgent', 'mem_used_percent', LEAKING, times, (time) => 38 + days(time) * 9 + noise(time));
+  await put(cloudwatch, 'CWAgent', 'mem_used_percent', STEADY, times, (time) => 52 + noise(time));
+  for (const host of [LEAKING, STEADY, UNINSTRUMENTED]) {
+    await put(cloudwatch, 'AWS/EC2', 'CPUUtilization', host, times.slice(-1), () => 7);
+  }
+}
+
+/** One percent up and down, the same at the same time in every run. */
+function noise(time: number): number {
+  return Math.sin(time / (7 * MINUTE)) * Math.cos(time / (31 * MINUTE));
+}
+
+async function put(
+  cloudwatch: Clients['cloudwatch'],
+  Namespace: string,
+  MetricName: string,
+  host: string,
+  times: readonly number[],
+  valueAt: (time: number) => number,
+): Promise<void> {
+  const data = times.map(
+    (time): MetricDatum => ({
+      MetricName,
+      Dimensions: [{ Name: 'InstanceId', Value: host }],
+      Timestamp: new Date(time),
+      Value: valueAt(time),
+      Unit: 'Percent',
+    }),
+  );
+  for (let start = 0; start < data.length; start += MAX_DATA_PER_PUT) {
+    const MetricData = data.slice(start, start + MAX_DATA_PER_PUT);
+    await cloudwatch.send(new PutMetricDataCommand({ Namespace, MetricData }));
+  }
+}
