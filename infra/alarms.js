@@ -41,6 +41,11 @@ export const DEAD_LETTER_QUEUES = [
     alarm: 'AzureDeadLetterAlarm',
     what: 'An inspection of an Azure subscription could not be worked off, or its message was not understood.',
   },
+  {
+    id: 'ApplySchedulesDeadLetterQueue',
+    alarm: 'ApplySchedulesDeadLetterAlarm',
+    what: 'The schedules of a tenant did not follow its config. The hourly reconcile-schedules repairs them, or its alarm follows.',
+  },
 ];
 
 /** Hours of inspections wait where one delivery failed and the next is due after the visibility timeout of half an hour. */
@@ -74,6 +79,11 @@ export const WORK_QUEUES = [
   },
 ];
 
+/** Functions that follow a stream, and the seconds that they may be behind. */
+const STREAMS = [
+  { name: 'apply-schedules', behindSeconds: 300, what: 'Schedules do not follow configs that were saved.' },
+];
+
 /** @type {readonly WatchedFunction[]} */
 export const FUNCTIONS = [
   { name: 'dispatch', timeout: 60, failure: 'No inspection may be requested, whoever sends the request.' },
@@ -86,6 +96,13 @@ export const FUNCTIONS = [
     everySeconds: 300,
     errorsAlarm: 'PublishOutboxAlarm',
     failure: 'Notifications may wait in the table, published to nobody.',
+  },
+  { name: 'apply-schedules', timeout: 60, failure: 'Schedules may not follow configs that were saved.' },
+  {
+    name: 'reconcile-schedules',
+    timeout: 840,
+    everySeconds: 3600,
+    failure: 'Accounts may have no schedule, and others that no config names.',
   },
 ];
 
@@ -104,6 +121,7 @@ export const Resources = {
   ...Object.fromEntries(DEAD_LETTER_QUEUES.map((queue) => [queue.alarm, deadLetterAlarm(queue)])),
   ...Object.fromEntries(WORK_QUEUES.map((queue) => [queue.alarm, backlogAlarm(queue)])),
   ...Object.fromEntries(FUNCTIONS.flatMap(functionAlarms)),
+  ...Object.fromEntries(STREAMS.map((stream) => [`${idOf(stream.name)}BacklogAlarm`, streamAlarm(stream)])),
   Dashboard: dashboard(),
 };
 
@@ -131,6 +149,21 @@ function backlogAlarm({ id, what, behindSeconds }) {
     Statistic: 'Maximum',
     Threshold: behindSeconds,
     // An empty queue has no oldest message.
+    TreatMissingData: 'notBreaching',
+  });
+}
+
+/** @param {{ name: string, behindSeconds: number, what: string }} stream */
+function streamAlarm({ name, behindSeconds, what }) {
+  return alarm({
+    AlarmDescription: `${what} ${name} is disabled, throttled or fails: read its log.`,
+    Namespace: 'AWS/Lambda',
+    MetricName: 'IteratorAge',
+    Dimensions: [functionDimension(name)],
+    Statistic: 'Maximum',
+    // Milliseconds.
+    Threshold: behindSeconds * 1000,
+    // Nothing was saved.
     TreatMissingData: 'notBreaching',
   });
 }
@@ -228,6 +261,11 @@ function dashboard() {
       'Age of the oldest message (s)',
       'Maximum',
       WORK_QUEUES.map(({ id }) => queueMetric('ApproximateAgeOfOldestMessage', id)),
+    ),
+    widget(
+      'Age of the oldest record of a stream (ms)',
+      'Maximum',
+      STREAMS.map(({ name }) => functionMetric('IteratorAge', name)),
     ),
     widget(
       'Dead letters',

@@ -85,9 +85,69 @@ export const publishToTenantTopics = {
   Resource: { 'Fn::Sub': 'arn:${AWS::Partition}:sns:${AWS::Region}:${AWS::AccountId}:plimsoll-${sls:stage}_*' },
 };
 
-/** Of the statement above. */
+/**
+ * A schedule sends with a role that its maker passes: this one, to the scheduler alone.
+ *
+ * @type {Statement}
+ */
+export const passScheduleRole = {
+  Sid: 'PassScheduleRole',
+  Action: 'iam:PassRole',
+  Resource: { 'Fn::GetAtt': ['ScheduleRole', 'Arn'] },
+  Condition: { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } },
+};
+
+/** Of the statement that publishes. */
 export const WHY_TENANT_TOPICS =
   'Topics are made when a tenant is put, after the stack is deployed. The prefix holds the stage and excludes every other topic of the account.';
+
+/**
+ * The poller of AWS Lambda reads a stream in the name of the function.
+ *
+ * @param {unknown} stream Its ARN.
+ * @returns {Statement[]}
+ */
+export function consumeStream(stream) {
+  return [
+    {
+      Sid: 'ConsumeStream',
+      Action: ['dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:DescribeStream'],
+      Resource: stream,
+    },
+    { Sid: 'ListStreams', Action: 'dynamodb:ListStreams', Resource: '*' },
+  ];
+}
+
+/**
+ * Makes and deletes schedules of one group. They are never updated: one that differs has another name.
+ *
+ * @param {string} group
+ * @returns {Statement[]}
+ */
+export function manageSchedules(group) {
+  return [
+    {
+      Sid: 'ManageSchedules',
+      Action: ['scheduler:CreateSchedule', 'scheduler:DeleteSchedule'],
+      Resource: schedulesOf(group),
+    },
+    { Sid: 'ListSchedules', Action: 'scheduler:ListSchedules', Resource: '*' },
+    passScheduleRole,
+  ];
+}
+
+/** Of the statement that lists. */
+export const WHY_LISTED =
+  'The action knows no resource. It shows names of schedules, and neither what they send nor when.';
+
+/** Of the statements that make and delete. */
+export const WHY_OWN_SCHEDULES =
+  "Schedules are made when a config is saved or a group scales, after the stack is deployed. The group is the stack's own.";
+
+/** @param {string} group */
+export function schedulesOf(group) {
+  return { 'Fn::Sub': `arn:\${AWS::Partition}:scheduler:\${AWS::Region}:\${AWS::AccountId}:schedule/${group}/*` };
+}
 
 /** @param {string} resource */
 export function arnOf(resource) {

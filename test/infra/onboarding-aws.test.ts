@@ -12,9 +12,25 @@ const statement = z.looseObject({
 });
 const policy = z.object({ Statement: z.array(statement) });
 const templateSchema = z.object({
-  Parameters: z.object({ RoleName: z.looseObject({ Default: z.string() }) }),
+  Parameters: z.object({
+    RoleName: z.looseObject({ Default: z.string() }),
+    EventBusArn: z.looseObject({ Default: z.string(), AllowedPattern: z.string() }),
+    WithReader: z.looseObject({ Default: z.string() }),
+  }),
   Resources: z.object({
-    Reader: z.object({
+    Reader: z.looseObject({
+      Properties: z.looseObject({
+        AssumeRolePolicyDocument: policy,
+        Policies: z.array(z.object({ PolicyDocument: policy })),
+      }),
+    }),
+    ForwardScalingEvents: z.looseObject({
+      Condition: z.string(),
+      Properties: z.looseObject({ EventPattern: z.unknown() }),
+    }),
+    EventForwarder: z.object({
+      Type: z.string(),
+      Condition: z.string(),
       Properties: z.looseObject({
         AssumeRolePolicyDocument: policy,
         Policies: z.array(z.object({ PolicyDocument: policy })),
@@ -25,7 +41,7 @@ const templateSchema = z.object({
 
 async function readTemplate() {
   const references = ['!Ref', '!Sub', '!GetAtt'].map((tag) => ({ tag, resolve: (text: string) => text }));
-  return templateSchema.parse(parse(await readFile(TEMPLATE, 'utf8'), { customTags: references }));
+  return templateSchema.parse(parse(await readFile(TEMPLATE, 'utf8'), { customTags: references, logLevel: 'error' }));
 }
 
 describe('the onboarding of an AWS account', () => {
@@ -42,6 +58,26 @@ describe('the onboarding of an AWS account', () => {
 
     const actions = Policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement.flatMap(({ Action }) => Action));
     expect(actions).toEqual(['cloudwatch:ListMetrics', 'cloudwatch:GetMetricData', 'tag:GetResources']);
+  });
+
+  it('forwards scaling events where an event bus is named, and makes only the role where none is', async () => {
+    const { Parameters, Resources } = await readTemplate();
+    const { ForwardScalingEvents, EventForwarder } = Resources;
+
+    expect([ForwardScalingEvents.Condition, EventForwarder.Condition]).toEqual(['ForwardsEvents', 'ForwardsEvents']);
+    expect([Parameters.EventBusArn.Default, Parameters.WithReader.Default]).toEqual(['', 'true']);
+    expect(ForwardScalingEvents.Properties.EventPattern).toMatchObject({ source: ['aws.autoscaling'] });
+  });
+
+  it('lets EventBridge send events to that bus, for this account alone, and do nothing else', async () => {
+    const { AssumeRolePolicyDocument, Policies } = (await readTemplate()).Resources.EventForwarder.Properties;
+
+    expect(AssumeRolePolicyDocument.Statement).toMatchObject([
+      { Action: 'sts:AssumeRole', Condition: { StringEquals: { 'aws:SourceAccount': 'AWS::AccountId' } } },
+    ]);
+    expect(Policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement)).toMatchObject([
+      { Action: 'events:PutEvents', Resource: 'EventBusArn' },
+    ]);
   });
 
   it('makes a role that a config accepts', async () => {

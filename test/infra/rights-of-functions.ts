@@ -5,6 +5,13 @@ const READ = ['dynamodb:Query'];
 const TENANT_TOPICS = 'arn:${AWS::Partition}:sns:${AWS::Region}:${AWS::AccountId}:plimsoll-dev_*';
 const LOG = ['logs:CreateLogStream', 'logs:PutLogEvents'];
 
+/** Schedules of a group of the stack, sent with the one role that may be passed. */
+const SCHEDULES = 'arn:${AWS::Partition}:scheduler:${AWS::Region}:${AWS::AccountId}:schedule/plimsoll-dev/*';
+const MANAGE = {
+  [SCHEDULES]: ['scheduler:CreateSchedule', 'scheduler:DeleteSchedule'],
+  ScheduleRole: ['iam:PassRole'],
+};
+
 type Rights = Readonly<Record<string, readonly string[]>>;
 
 export const RIGHTS: Readonly<Record<string, Rights>> = {
@@ -29,6 +36,20 @@ export const RIGHTS: Readonly<Record<string, Rights>> = {
     Table: ['dynamodb:GetItem', 'dynamodb:PutItem'],
     [TENANT_TOPICS]: ['sns:Publish'],
     PublishDashoutboxLogGroup: LOG,
+  },
+  'apply-schedules': {
+    ...MANAGE,
+    // The stream of it, and the table itself.
+    ConfigsTable: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', ...READ],
+    '*': ['dynamodb:ListStreams', 'scheduler:ListSchedules'],
+    ApplySchedulesDeadLetterQueue: ['sqs:SendMessage'],
+    ApplyDashschedulesLogGroup: LOG,
+  },
+  'reconcile-schedules': {
+    ...MANAGE,
+    ConfigsTable: READ,
+    '*': ['scheduler:ListSchedules'],
+    ReconcileDashschedulesLogGroup: LOG,
   },
 };
 

@@ -13,6 +13,7 @@ import {
   inspectAzureVariables,
   inspectGcpVariables,
   publishOutboxVariables,
+  schedulesVariables,
 } from '../../functions/environment.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { itAlarms } from './alarm-checks.ts';
@@ -168,6 +169,60 @@ describe.each(PROVIDERS)('the queue for %s of the packaged service', (provider) 
   });
 });
 
+describe('the schedules of the packaged service', () => {
+  it('are sent with a role that the scheduler assumes for this account alone, and that sends to two queues', () => {
+    const rights = rightsOf(service.template).filter(({ resource: owner }) => owner === 'ScheduleRole');
+
+    expect(rights.map(({ statement }) => statement)).toEqual([
+      {
+        Effect: 'Allow',
+        Principal: { Service: 'scheduler.amazonaws.com' },
+        Action: 'sts:AssumeRole',
+        Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+      },
+      {
+        Sid: 'RequestInspections',
+        Effect: 'Allow',
+        Action: 'sqs:SendMessage',
+        Resource: ['RequestQueue', 'RequestDeadLetterQueue'].map((queue) => ({ 'Fn::GetAtt': [queue, 'Arn'] })),
+      },
+    ]);
+  });
+
+  it('are made with no other role, and for no other service', () => {
+    const passing = rightsOf(service.template).filter(({ statement }) => statement.Action === 'iam:PassRole');
+
+    expect(new Set(passing.map(({ statement }) => JSON.stringify(statement['Condition'])))).toEqual(
+      new Set(['{"StringEquals":{"iam:PassedToService":"scheduler.amazonaws.com"}}']),
+    );
+  });
+
+  it('follow configs, and nothing else that is in their table', () => {
+    const { FilterCriteria, ...mapping } = resource(
+      'ApplyDashschedulesEventSourceMappingDynamodbConfigsTable',
+    ).Properties;
+
+    expect(FilterCriteria).toEqual({
+      Filters: [
+        {
+          Pattern: JSON.stringify({
+            eventName: ['INSERT', 'REMOVE'],
+            dynamodb: { Keys: { sk: { S: [{ prefix: 'CONFIG#' }] } } },
+          }),
+        },
+      ],
+    });
+    expect(mapping).toMatchObject({
+      EventSourceArn: { 'Fn::GetAtt': ['ConfigsTable', 'StreamArn'] },
+      StartingPosition: 'TRIM_HORIZON',
+      BisectBatchOnFunctionError: true,
+      MaximumRetryAttempts: 5,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      DestinationConfig: { OnFailure: { Destination: { 'Fn::GetAtt': ['ApplySchedulesDeadLetterQueue', 'Arn'] } } },
+    });
+  });
+});
+
 describe('the outputs of the packaged service', () => {
   it('state the version, and the commit where the service is packaged in a clone', () => {
     const outputs = service.template['Outputs'];
@@ -190,6 +245,8 @@ describe('the functions of the packaged service', () => {
     ['inspect-azure', inspectAzureVariables],
     ['inspect-gcp', inspectGcpVariables],
     ['publish-outbox', publishOutboxVariables],
+    ['apply-schedules', schedulesVariables],
+    ['reconcile-schedules', schedulesVariables],
   ])('%s gets the variables that it requires, and no others', (name, read) => {
     const { Variables } = environmentSchema.parse(functionOf(name)['Environment']);
 
