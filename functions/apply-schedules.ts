@@ -1,6 +1,5 @@
 /** Follows the stream of the table of configs: a tenant's schedules are put right within a minute after its config was saved. */
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
-import { Logger } from '@aws-lambda-powertools/logger';
 import type { DynamoDBBatchResponse, DynamoDBRecord } from 'aws-lambda';
 import * as z from 'zod';
 import { tenantOfConfigKey } from '../adapters/dynamodb/keys.ts';
@@ -10,9 +9,10 @@ import { requireComplete } from '../core/tenants/reconcile-report.ts';
 import { type ReconcilePorts, reconcileTenant } from '../core/tenants/reconcile-schedules.ts';
 import { schedulesVariables } from './environment.ts';
 import type { InvocationContext } from './inspect-messages.ts';
+import { createLogger } from './log.ts';
 import { openSchedulePorts } from './schedule-ports.ts';
 
-const logger = new Logger();
+const logger = createLogger();
 
 /** Made on the first event and kept while the function is warm. */
 let ports: ReconcilePorts | undefined;

@@ -1,5 +1,4 @@
 /** Turns requests for inspections into one message for each account and region, on the queue of its provider. */
-import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSBatchResponse } from 'aws-lambda';
@@ -9,8 +8,9 @@ import { createRequestLog } from '../adapters/dynamodb/request-log.ts';
 import { createInspectionQueue } from '../adapters/sqs/inspection-queue.ts';
 import { type DispatchMessagesPorts, dispatchMessages } from './dispatch-messages.ts';
 import { type DispatchVariables, dispatchVariables } from './environment.ts';
+import { createLogger } from './log.ts';
 
-const logger = new Logger();
+const logger = createLogger();
 
 /** Made on the first event and kept while the function is warm: connections are reused. */
 let ports: DispatchMessagesPorts | undefined;

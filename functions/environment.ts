@@ -6,8 +6,12 @@ import * as z from 'zod';
 import { describeIssues, parseInput } from '../core/model/issues.ts';
 import { InvalidInputError } from '../core/ports/errors.ts';
 
-/** Set by Lambda itself. */
-const region = { AWS_REGION: z.string().min(1) };
+const region = {
+  /** Set by Lambda itself. */
+  AWS_REGION: z.string().min(1),
+  /** The stage that was deployed, a dimension of metrics. Not set in tests and in the demo, which emit none. */
+  STAGE: z.string().min(1).max(100).optional(),
+};
 
 /** Incidents and runs. */
 const table = { TABLE: z.string().min(3) };
@@ -70,6 +74,7 @@ const onScalingSchema = z.object({ ...region, ...table, ...configs, ...checks, D
 const receiveEventsSchema = z.object({ ...region, ...configs, SCALING_QUEUE_URL: z.url() });
 const publishOutboxSchema = z.object({ ...region, ...table, ...topics });
 const schedulesSchema = z.object({ ...region, ...configs, ...schedules });
+const watchSchema = z.object({ ...region, ...table, ...configs, ...topics });
 
 /** What every inspect function needs. */
 export type InspectVariables = z.output<typeof inspectAwsSchema>;
@@ -79,6 +84,7 @@ export type DispatchVariables = z.output<typeof dispatchSchema>;
 export type SchedulesVariables = z.output<typeof schedulesSchema>;
 export type OnScalingVariables = z.output<typeof onScalingSchema>;
 export type ReceiveEventsVariables = z.output<typeof receiveEventsSchema>;
+export type WatchVariables = z.output<typeof watchSchema>;
 type PublishOutboxVariables = z.output<typeof publishOutboxSchema>;
 
 type Variables = Readonly<Record<string, string | undefined>>;
@@ -115,6 +121,10 @@ export function publishOutboxVariables(variables: Variables = process.env): Publ
 /** Of the functions that put schedules right. */
 export function schedulesVariables(variables: Variables = process.env): SchedulesVariables {
   return parse(schedulesSchema, variables);
+}
+
+export function watchVariables(variables: Variables = process.env): WatchVariables {
+  return parse(watchSchema, variables);
 }
 
 function parse<T>(schema: z.ZodType<T>, variables: Variables): T {

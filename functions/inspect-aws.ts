@@ -1,5 +1,4 @@
 /** Inspects the AWS accounts that the messages on its queue name. */
-import { Logger } from '@aws-lambda-powertools/logger';
 import { BOUNDED_WAIT } from '../adapters/aws/client.ts';
 import { roleCredentials } from '../adapters/aws/credentials.ts';
 import { cloudwatchSource } from '../adapters/cloudwatch/source.ts';
@@ -7,15 +6,19 @@ import type { InspectionPorts } from '../core/inspection/inspect-regions.ts';
 import { type InspectVariables, inspectAwsVariables } from './environment.ts';
 import { type InspectAnswer, type InvocationContext, inspectEvent } from './inspect-event.ts';
 import { createPorts, type OpenSource } from './inspection-ports.ts';
+import { createLogger } from './log.ts';
+import { createMetrics, type EmitMetrics } from './metrics.ts';
 
-const logger = new Logger();
+const logger = createLogger();
 
 /** Made on the first event and kept while the function is warm: connections and assumed roles are reused. */
 let ports: InspectionPorts | undefined;
+let metrics: EmitMetrics | undefined;
 
 export async function handler(event: unknown, context: InvocationContext): Promise<InspectAnswer> {
   ports ??= openPorts(inspectAwsVariables());
-  return inspectEvent(event, { ports, logger, context, now: Date.now() });
+  metrics ??= createMetrics({ stage: inspectAwsVariables().STAGE, function: 'inspect-aws', provider: 'aws' });
+  return inspectEvent(event, { ports, logger, metrics, context, now: Date.now() });
 }
 
 /** The ports of this function. @param wait How long its clients wait for an answer. */

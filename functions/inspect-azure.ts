@@ -1,5 +1,4 @@
 /** Inspects the Azure subscriptions that the messages on its queue name. */
-import { Logger } from '@aws-lambda-powertools/logger';
 import { BOUNDED_WAIT } from '../adapters/aws/client.ts';
 import { federatedCredentials } from '../adapters/azure/credentials.ts';
 import { loopbackHttpClient } from '../adapters/azure/loopback.ts';
@@ -8,15 +7,19 @@ import type { InspectionPorts } from '../core/inspection/inspect-regions.ts';
 import { type InspectAzureVariables, inspectAzureVariables } from './environment.ts';
 import { type InspectAnswer, type InvocationContext, inspectEvent } from './inspect-event.ts';
 import { createPorts } from './inspection-ports.ts';
+import { createLogger } from './log.ts';
+import { createMetrics, type EmitMetrics } from './metrics.ts';
 
-const logger = new Logger();
+const logger = createLogger();
 
 /** Made on the first event and kept while the function is warm: connections and tokens are reused. */
 let ports: InspectionPorts | undefined;
+let metrics: EmitMetrics | undefined;
 
 export async function handler(event: unknown, context: InvocationContext): Promise<InspectAnswer> {
   ports ??= openPorts(inspectAzureVariables());
-  return inspectEvent(event, { ports, logger, context, now: Date.now() });
+  metrics ??= createMetrics({ stage: inspectAzureVariables().STAGE, function: 'inspect-azure', provider: 'azure' });
+  return inspectEvent(event, { ports, logger, metrics, context, now: Date.now() });
 }
 
 export function openPorts(variables: InspectAzureVariables): InspectionPorts {

@@ -7,6 +7,7 @@ import { inspectionRequestSchema, triggerOf } from '../core/model/message.ts';
 import { LEAK_METRIC } from '../core/model/metrics.ts';
 import { encoded } from '../core/model/notation.ts';
 import { type InspectMessagesOptions, inspectMessages, logRegions } from './inspect-messages.ts';
+import { runMetrics } from './metrics.ts';
 import { isBatch, lengthIssue, type Parsed, parseContent } from './messages.ts';
 
 export type { InvocationContext } from './inspect-messages.ts';
@@ -21,7 +22,7 @@ export async function inspectEvent(event: unknown, options: InspectMessagesOptio
 
 /** What is wrong with a request is in its answer: whoever invoked the function reads that, and not its log. */
 async function answerEvent(event: unknown, options: InspectMessagesOptions): Promise<InspectionResult> {
-  const { ports, logger, context, now } = options;
+  const { ports, logger, context, now, metrics } = options;
   const parsed = parseEvent(event);
   if (parsed.kind === 'malformed') {
     logger.warn('Refused an event that requests no inspection.', { reason: parsed.reason });
@@ -30,10 +31,14 @@ async function answerEvent(event: unknown, options: InspectMessagesOptions): Pro
   const request = parsed.value;
   const { tenant, account, id = context.awsRequestId } = request;
   const facts = { tenant, account, id, trigger: triggerOf(request) };
+  const began = context.getRemainingTimeInMillis();
   const deadline = { now, remainingMs: () => context.getRemainingTimeInMillis() };
   const requested = { request, metric: LEAK_METRIC, invocationId: context.awsRequestId };
   const { result, inspected } = await answerRequest(requested, ports, deadline);
-  if (inspected) logRegions(logger, facts, inspected);
+  if (inspected) {
+    logRegions(logger, facts, inspected);
+    metrics?.(runMetrics(inspected.regions, (began - context.getRemainingTimeInMillis()) / 1000));
+  }
   logger.info('Answered a request.', { ...facts, outcome: result.outcome, reason: result.reason });
   return result;
 }

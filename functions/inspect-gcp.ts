@@ -1,5 +1,4 @@
 /** Inspects the Google Cloud projects that the messages on its queue name. */
-import { Logger } from '@aws-lambda-powertools/logger';
 import { BOUNDED_WAIT } from '../adapters/aws/client.ts';
 import { federatedCredentials } from '../adapters/gcp/credentials.ts';
 import { loopbackClient } from '../adapters/gcp/loopback.ts';
@@ -9,15 +8,19 @@ import type { InspectionPorts } from '../core/inspection/inspect-regions.ts';
 import { type InspectGcpVariables, inspectGcpVariables } from './environment.ts';
 import { type InspectAnswer, type InvocationContext, inspectEvent } from './inspect-event.ts';
 import { createPorts } from './inspection-ports.ts';
+import { createLogger } from './log.ts';
+import { createMetrics, type EmitMetrics } from './metrics.ts';
 
-const logger = new Logger();
+const logger = createLogger();
 
 /** Made on the first event and kept while the function is warm: connections and tokens are reused. */
 let ports: InspectionPorts | undefined;
+let metrics: EmitMetrics | undefined;
 
 export async function handler(event: unknown, context: InvocationContext): Promise<InspectAnswer> {
   ports ??= openPorts(inspectGcpVariables());
-  return inspectEvent(event, { ports, logger, context, now: Date.now() });
+  metrics ??= createMetrics({ stage: inspectGcpVariables().STAGE, function: 'inspect-gcp', provider: 'gcp' });
+  return inspectEvent(event, { ports, logger, metrics, context, now: Date.now() });
 }
 
 /** @param federate How the function signs in; tests pass one that signs in elsewhere than at Google. */

@@ -7,6 +7,7 @@ import { runInspection } from '../core/inspection/run-inspection.ts';
 import { type InspectMessage, inspectMessageSchema } from '../core/model/message.ts';
 import { LEAK_METRIC } from '../core/model/metrics.ts';
 import { eachMessage, parseBody } from './messages.ts';
+import { type EmitMetrics, runMetrics } from './metrics.ts';
 
 /** The part of Lambda's context that is used, so that a test or the demo can pass its own. */
 export interface InvocationContext {
@@ -19,6 +20,8 @@ export interface InspectMessagesOptions {
   readonly ports: InspectionPorts;
   readonly logger: Logger;
   readonly context: InvocationContext;
+  /** Absent where nothing is emitted. */
+  readonly metrics?: EmitMetrics;
   /** Epoch milliseconds. */
   readonly now: number;
 }
@@ -35,9 +38,11 @@ export async function inspectMessages(event: unknown, options: InspectMessagesOp
 }
 
 async function inspectRecord({ messageId, body }: SQSRecord, options: InspectMessagesOptions): Promise<void> {
-  const { ports, logger, context, now } = options;
+  const { ports, logger, context, now, metrics } = options;
+  const began = context.getRemainingTimeInMillis();
   const putAside = (rest: string, reason: string) => {
     logger.error('Put a message that requests no inspection on the dead-letter queue.', { messageId, reason });
+    metrics?.({ Refused: 1 });
     return ports.queue.reject(rest, reason);
   };
   const parsed = parseBody(inspectMessageSchema, body);
@@ -50,13 +55,16 @@ async function inspectRecord({ messageId, body }: SQSRecord, options: InspectMes
     if (outcome.kind === 'refused') return await putAside(body, outcome.reason);
     if (outcome.kind === 'skipped') {
       logger.warn('Skipped an inspection.', { ...run, reason: outcome.reason });
+      metrics?.({ Skipped: 1 });
       return;
     }
     logRegions(logger, run, outcome);
+    metrics?.(runMetrics(outcome.regions, (began - context.getRemainingTimeInMillis()) / 1000));
     const { setAside } = outcome;
     if (setAside) await putAside(JSON.stringify({ ...message, regions: setAside.regions }), setAside.reason);
   } catch (error) {
     logger.error('An inspection failed; its message goes back to the queue.', { ...run, error });
+    metrics?.({ FailedRuns: 1 });
     throw error;
   }
 }
@@ -85,8 +93,8 @@ function logRegion(
   { summary, delivery, superseded, recorded, unrecorded }: RegionRun,
 ): void {
   const facts = { ...run, superseded, summary, published: delivery.published, recorded, unrecorded };
-  for (const event of delivery.undeliverable)
-    logger.error('Dropped an event that its topic will never accept.', { ...run, ...event });
+  for (const { body, detail } of delivery.undeliverable)
+    logger.error('Dropped an event that its topic will never accept.', { ...run, event: body.id, detail });
   if (delivery.failed.length > 0) {
     logger.error('Inspected a region; its topic did not accept every event: the rest stays in the outbox.', {
       ...facts,

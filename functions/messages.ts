@@ -69,7 +69,9 @@ export function parseBody<Schema extends z.ZodType>(schema: Schema, body: string
   try {
     content = JSON.parse(body);
   } catch (error) {
-    return { kind: 'malformed', reason: `not JSON: ${error instanceof Error ? error.message : String(error)}` };
+    // The parser quotes the text, which nobody may log.
+    const quoting = error instanceof Error ? error.message : String(error);
+    return { kind: 'malformed', reason: `not JSON: ${quoting.replace(/"[^]*"/, 'the body')}` };
   }
   return parseContent(schema, content);
 }

@@ -1,5 +1,4 @@
 /** Keeps the scaling events of tenants' groups, and schedules the comparisons of their new hosts. */
-import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SQSClient } from '@aws-sdk/client-sqs';
@@ -11,8 +10,9 @@ import { createTimer } from '../adapters/scheduler/timer.ts';
 import { createInspectionQueue } from '../adapters/sqs/inspection-queue.ts';
 import { type OnScalingVariables, onScalingVariables } from './environment.ts';
 import { type OnScalingPorts, onScalingMessages } from './on-scaling-messages.ts';
+import { createLogger } from './log.ts';
 
-const logger = new Logger();
+const logger = createLogger();
 
 /** Made on the first event and kept while the function is warm: connections are reused. */
 let ports: OnScalingPorts | undefined;

@@ -1,5 +1,4 @@
 /** The address of tenants' events: POST and OPTIONS /events/{provider}/{tenant}/{random} of an HTTP API, payload 2.0. */
-import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
@@ -9,8 +8,9 @@ import { createEventTokens } from '../adapters/event-tokens/verify.ts';
 import { createScalingQueue } from '../adapters/sqs/scaling-queue.ts';
 import { type ReceiveEventsVariables, receiveEventsVariables } from './environment.ts';
 import { type ReceivePorts, receiveEvent } from './receive-event.ts';
+import { createLogger } from './log.ts';
 
-const logger = new Logger();
+const logger = createLogger();
 
 /** Made on the first event and kept while the function is warm: connections and the issuers' keys are reused. */
 let ports: ReceivePorts | undefined;

@@ -1,12 +1,12 @@
 /** Every hour: puts the schedules of all accounts right where they are not what the configs stand for. */
-import { Logger } from '@aws-lambda-powertools/logger';
 import { type ReconcileReport, requireComplete } from '../core/tenants/reconcile-report.ts';
 import { type ReconcilePorts, reconcileAll } from '../core/tenants/reconcile-schedules.ts';
 import { schedulesVariables } from './environment.ts';
 import type { InvocationContext } from './inspect-messages.ts';
+import { createLogger } from './log.ts';
 import { openSchedulePorts } from './schedule-ports.ts';
 
-const logger = new Logger();
+const logger = createLogger();
 
 /** Made on the first event and kept while the function is warm. */
 let ports: ReconcilePorts | undefined;

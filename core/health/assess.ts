@@ -7,6 +7,7 @@ import type { ServiceEvent } from '../model/service-event.ts';
 import type { StoredTenant } from '../model/tenant.ts';
 import { type AccountStatus, accountStatuses } from './account-status.ts';
 import { aliveEvent, dayOf, failedEvent, restoredEvent, stoppedEvent } from './compose-service-event.ts';
+import type { RegionStatus } from './region-status.ts';
 
 export interface Assessment {
   /** What is due to be published, in this order. */
@@ -66,10 +67,15 @@ function accountEvents(tenant: string, status: AccountStatus, now: number): Serv
   if (watched.failingSince === null && regions.some(({ isFailing }) => isFailing)) {
     events.push(failedEvent(tenant, status, now));
   }
-  if (watched.failingSince !== null && regions.every(({ isHealthy }) => isHealthy)) {
+  if (watched.failingSince !== null && isOver(regions, watched.failingSince)) {
     events.push(restoredEvent(tenant, status, watched.failingSince, now));
   }
   const stopped = regions.some((region) => (region.status === 'missed' ? 0 : (region.health?.stopped.count ?? 0)) > 0);
   if (stopped && watched.stoppedReportedOn !== dayOf(now)) events.push(stoppedEvent(tenant, status, now));
   return events;
+}
+
+/** Whether every region was inspected completely since its account began to fail. */
+function isOver(regions: readonly RegionStatus[], failingSince: number): boolean {
+  return regions.every(({ status, health }) => status === 'complete' && (health?.slot ?? 0) >= failingSince);
 }

@@ -22,8 +22,6 @@ export interface RegionStatus {
   readonly status: 'complete' | 'partial' | 'missed' | 'waiting';
   /** Missed, or partial several times in a row. */
   readonly isFailing: boolean;
-  /** Complete, by an inspection that the present schedule demanded. */
-  readonly isHealthy: boolean;
   /** The slot of the first inspection that failed, epoch milliseconds; null where the newest one did not. */
   readonly since: number | null;
   /** Why it was missed or partial, in words; null where it was not. */
@@ -76,18 +74,18 @@ export function regionStatus(region: string, health: ScopeHealth | undefined, ex
   if (isMissed(health, expected)) {
     const since = firstMissed(health, expected);
     const message = missedText(health, since);
-    return { region, status: 'missed', isFailing: true, isHealthy: false, since, message, health };
+    return { region, status: 'missed', isFailing: true, since, message, health };
   }
   if (health === undefined) {
-    return { region, status: 'waiting', isFailing: false, isHealthy: false, since: null, message: null, health };
+    return { region, status: 'waiting', isFailing: false, since: null, message: null, health };
   }
-  const isCurrent = health.slot >= expected.since;
+  // What was partial when its account was disabled, long ago, is not failing now.
+  const isCurrent = expected.due === undefined || health.slot >= expected.due.beforeLast;
   const { outcome: status, partial, failure: message } = health;
   return {
     region,
     status,
     isFailing: isCurrent && partial !== null && partial.runs >= PARTIAL_RUNS,
-    isHealthy: isCurrent && partial === null,
     since: partial?.since ?? null,
     message,
     health,

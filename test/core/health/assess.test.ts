@@ -171,6 +171,7 @@ describe('an account that is new', () => {
 
     expect(kindsOf(assess(daily, old, aState(), NOON + MINUTE))).toEqual([]);
     expect(kindsOf(assess(enabled, old, before, NOON + 3 * HOUR + MINUTE))).toEqual([]);
+    expect(kindsOf(assess(enabled, [partial(NOON - 5 * DAY, 3)], before, NOON + 3 * HOUR + MINUTE))).toEqual([]);
     expect(kindsOf(assess(enabled, old, before, NOON + 5 * HOUR + 30 * MINUTE))).toEqual(['inspection_failed']);
   });
 
@@ -179,7 +180,8 @@ describe('an account that is new', () => {
     const state = aState({ failingSince: NOON });
 
     expect(kindsOf(assess(two, [complete(NOON)], aState(), NOON + 2 * MINUTE))).toEqual([]);
-    expect(kindsOf(assess(two, [complete(NOON), complete(NOON, 'eu-west-2')], state, NOON + 2 * MINUTE))).toEqual([]);
+    const older = [complete(NOON - HOUR), complete(NOON - HOUR, 'eu-west-2')];
+    expect(kindsOf(assess(two, older, state, NOON + 2 * MINUTE))).toEqual([]);
     expect(dataOf(assess(two, [complete(NOON + 2 * HOUR)], aState(), NOON + 3 * HOUR))).toMatchObject([
       { kind: 'inspection_failed', regions: [{ region: 'eu-west-2', status: 'missed' }] },
     ]);
@@ -196,6 +198,17 @@ describe('an account that is new', () => {
     }
 
     expect(kinds).toEqual(['inspection_failed']);
+  });
+});
+
+describe('an account whose schedule becomes a rare one while it fails', () => {
+  it('is not over before it was inspected', () => {
+    const yearly = aTenant({ schedule: { cron: '0 0 1 1 *' } }, { putAt: NOON + 5 * HOUR });
+    const state = aState({ failingSince: NOON + HOUR });
+    const at = NOON + 6 * HOUR;
+
+    expect(kindsOf(assess(yearly, [complete(NOON)], state, at))).toEqual([]);
+    expect(kindsOf(assess(yearly, [complete(NOON + HOUR)], state, at))).toEqual(['inspection_restored']);
   });
 });
 

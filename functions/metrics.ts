@@ -1,0 +1,100 @@
+/**
+ * What functions count, as CloudWatch metrics: lines on stdout in the embedded metric format, which Lambda takes from the log without
+ * a call. Dimensions are the stage, the function and its provider, and never a tenant or an account: each value of a dimension is
+ * a metric of its own that is paid for.
+ */
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { RegionRun } from '../core/inspection/inspect-region.ts';
+import type { CloudProvider } from '../core/model/series.ts';
+
+export const NAMESPACE = 'Plimsoll';
+
+/** Every metric, with its unit. */
+export const METRICS = {
+  /** Of the inspect functions. */
+  Runs: MetricUnit.Count,
+  PartialRuns: MetricUnit.Count,
+  HostsKnown: MetricUnit.Count,
+  HostsInspected: MetricUnit.Count,
+  HostsNotMonitored: MetricUnit.Count,
+  HostsUnreadable: MetricUnit.Count,
+  Leaking: MetricUnit.Count,
+  RunSeconds: MetricUnit.Seconds,
+  /** Messages that were put aside. */
+  Refused: MetricUnit.Count,
+  /** Messages about what is disabled or gone. */
+  Skipped: MetricUnit.Count,
+  /** Messages that go back to their queue. */
+  FailedRuns: MetricUnit.Count,
+  /** Of the inspect functions and of publish-outbox: events that no topic has accepted. */
+  EventsFailed: MetricUnit.Count,
+  /** Of publish-outbox: how long the incident that waits longest has been as it is. */
+  OldestOutboxAgeSeconds: MetricUnit.Seconds,
+  /** Of watch. */
+  MissingRuns: MetricUnit.Count,
+  FailingAccounts: MetricUnit.Count,
+  StoppedAgents: MetricUnit.Count,
+  Tenants: MetricUnit.Count,
+  WatchFailures: MetricUnit.Count,
+} as const;
+
+export type MetricValues = Partial<Record<keyof typeof METRICS, number>>;
+
+/** Emits one value of each metric. Never throws: a metric must not keep a result from its caller. */
+export type EmitMetrics = (values: MetricValues) => void;
+
+export interface MetricsOptions {
+  /** Undefined in tests and in the demo, where nothing is emitted. */
+  readonly stage: string | undefined;
+  readonly function: string;
+  readonly provider?: CloudProvider;
+  /** Where a line goes. Default: stdout. */
+  readonly write?: (line: string) => void;
+}
+
+export function createMetrics(options: MetricsOptions): EmitMetrics {
+  const { stage, provider, write = (line) => process.stdout.write(`${line}\n`) } = options;
+  if (stage === undefined) return () => undefined;
+  const dimensions = { stage, function: options.function, ...(provider !== undefined && { provider }) };
+  return (values) => {
+    try {
+      const line = lineOf(values, dimensions);
+      if (line !== undefined) write(line);
+    } catch (error) {
+      // The logger's fields are an allow-list, and so is this line.
+      write(JSON.stringify({ level: 'WARN', message: `No metrics were emitted: ${String(error).slice(0, 300)}` }));
+    }
+  };
+}
+
+function lineOf(values: MetricValues, dimensions: Record<string, string>): string | undefined {
+  const metrics = new Metrics({ namespace: NAMESPACE });
+  // The library adds the name of a service otherwise.
+  metrics.clearDefaultDimensions();
+  metrics.setDefaultDimensions(dimensions);
+  for (const [name, unit] of Object.entries(METRICS)) {
+    const value = isMetric(name) ? values[name] : undefined;
+    if (value !== undefined && Number.isFinite(value)) metrics.addMetric(name, unit, value);
+  }
+  return metrics.hasStoredMetrics() ? JSON.stringify(metrics.serializeMetrics()) : undefined;
+}
+
+function isMetric(name: string): name is keyof typeof METRICS {
+  return Object.hasOwn(METRICS, name);
+}
+
+/** What the inspect functions count of the regions of a message. @param seconds How long they took together. */
+export function runMetrics(runs: readonly RegionRun[], seconds: number): MetricValues {
+  const sum = (figure: (run: RegionRun) => number) => runs.reduce((total, run) => total + figure(run), 0);
+  return {
+    Runs: runs.length,
+    PartialRuns: sum(({ summary }) => (summary.outcome === 'partial' ? 1 : 0)),
+    HostsKnown: sum(({ summary }) => summary.hosts.known),
+    HostsInspected: sum(({ summary }) => summary.hosts.inspected),
+    HostsNotMonitored: sum(({ summary }) => summary.hosts.notMonitored),
+    HostsUnreadable: sum(({ summary }) => summary.hosts.unreadable),
+    Leaking: sum(({ summary: { verdicts } }) => verdicts.confirmed + verdicts.suspected),
+    EventsFailed: sum(({ delivery }) => delivery.failed.length + delivery.undeliverable.length),
+    RunSeconds: seconds,
+  };
+}

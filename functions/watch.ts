@@ -1,0 +1,70 @@
+/** Every quarter of an hour: notifies tenants when their accounts are not inspected, and that Plimsoll is alive. */
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SNSClient } from '@aws-sdk/client-sns';
+import { BOUNDED_WAIT } from '../adapters/aws/client.ts';
+import { createConfigStore } from '../adapters/dynamodb/config-store.ts';
+import { createHealthStore } from '../adapters/dynamodb/health-store.ts';
+import { createPublisher } from '../adapters/sns/publisher.ts';
+import { type WatchPorts, type WatchReport, watchTenants } from '../core/health/watch.ts';
+import { PlimsollError } from '../core/ports/errors.ts';
+import { type WatchVariables, watchVariables } from './environment.ts';
+import type { InvocationContext } from './inspect-messages.ts';
+import { createLogger } from './log.ts';
+import { createMetrics } from './metrics.ts';
+
+const logger = createLogger();
+
+/** Tenants that the error of the function names; the log has all. */
+const NAMED = 3;
+
+/** Some tenants were not watched, or not notified. */
+class WatchError extends PlimsollError {}
+
+/**
+ * Watches once, whatever the event. Throws at the end where a tenant could not be watched or notified, so that the alarm on this
+ * function's errors sees it; the others were watched even so.
+ */
+export async function handler(_event: unknown, context: InvocationContext): Promise<WatchReport> {
+  const variables = watchVariables();
+  const emit = createMetrics({ stage: variables.STAGE, function: 'watch' });
+  const deadline = { now: Date.now(), remainingMs: () => context.getRemainingTimeInMillis() };
+  const report = await watchTenants(openPorts(variables), deadline);
+  const { tenants, missedRegions, failingAccounts, stoppedHosts, published, failures } = report;
+  emit({
+    Tenants: tenants,
+    MissingRuns: missedRegions,
+    FailingAccounts: failingAccounts,
+    StoppedAgents: stoppedHosts,
+    WatchFailures: failures.length,
+  });
+  for (const { tenant, error } of failures)
+    logger.error('Could not watch a tenant; it is tried again.', { tenant, error });
+  logger.info('Watched the inspections of all tenants.', {
+    tenants,
+    missedRegions,
+    failingAccounts,
+    stoppedHosts,
+    published,
+  });
+  if (failures.length > 0) throw new WatchError(failureText(report));
+  return report;
+}
+
+function failureText({ failures }: WatchReport): string {
+  const named = failures
+    .slice(0, NAMED)
+    .map(({ tenant, error }) => `${tenant ?? 'the list of tenants'}: ${error.message}`);
+  return `${failures.length} tenants could not be watched or notified; the others were. ${named.join('; ')}`;
+}
+
+function openPorts({ AWS_REGION: region, CONFIGS_TABLE, TABLE, TOPIC_ARN_PREFIX }: WatchVariables): WatchPorts {
+  const client = new DynamoDBClient({ region, ...BOUNDED_WAIT });
+  return {
+    configs: createConfigStore({ client, table: CONFIGS_TABLE }),
+    health: createHealthStore({ client, table: TABLE }),
+    publisher: createPublisher({
+      client: new SNSClient({ region, ...BOUNDED_WAIT }),
+      topicArnPrefix: TOPIC_ARN_PREFIX,
+    }),
+  };
+}
