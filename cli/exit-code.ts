@@ -6,7 +6,10 @@ export const EXIT = {
   error: 1,
   /** Every host that should have been read was, and some grow like a leak. */
   findings: 3,
-  /** Something that should have been read was not, or no host could be evaluated; what was read is printed even so. */
+  /**
+   * Something that should have been read was not, or no host could be evaluated; what was read is printed even so. Of `status`:
+   * something is overdue or failing.
+   */
   partial: 4,
   /** 128 and the number of the signal, as shells do. */
   interrupted: 130,

@@ -13,11 +13,12 @@ import { addExplain } from './explain/command.ts';
 import { addOverview, helpWidth } from './help.ts';
 import { addInspect } from './inspect/command.ts';
 import type { Selection, SourceOptions } from './source/targets.ts';
+import { addStatus } from './status/command.ts';
 import { addTenants } from './tenants/command.ts';
 import { createTerminal } from './terminal.ts';
 
 /** In the order of the help. */
-const COMMANDS = [addInspect, addExplain, addBacktest, addDoctor, addTenants, addDemo];
+const COMMANDS = [addInspect, addExplain, addBacktest, addDoctor, addStatus, addTenants, addDemo];
 
 /** Runs one command line (without `node` and the script) and returns its exit code. Nothing is thrown. */
 export async function run(args: readonly string[], context: CommandContext): Promise<ExitCode> {

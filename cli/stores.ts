@@ -3,9 +3,11 @@ import { randomUUID } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { createConfigStore } from '../adapters/dynamodb/config-store.ts';
+import { createHealthStore } from '../adapters/dynamodb/health-store.ts';
 import { createTenantData } from '../adapters/dynamodb/tenant-data.ts';
 import { createPublisher } from '../adapters/sns/publisher.ts';
 import type { ConfigStore } from '../core/ports/config-store.ts';
+import type { HealthStore } from '../core/ports/health-store.ts';
 import type { Publisher } from '../core/ports/publisher.ts';
 import type { TenantData } from '../core/ports/tenant-data.ts';
 import type { CommandEnvironment } from './environment.ts';
@@ -17,6 +19,11 @@ export function openConfigStore(environment: CommandEnvironment): ConfigStore {
 /** Where version 0.1.0 kept configs: beside incidents and runs. */
 export function openConfigStoreOfFirstVersion(environment: CommandEnvironment): ConfigStore {
   return createConfigStore({ client: new DynamoDBClient({}), table: environment.table() });
+}
+
+/** The health of inspections. */
+export function openHealthStore(environment: CommandEnvironment): HealthStore {
+  return createHealthStore({ client: new DynamoDBClient({}), table: environment.table() });
 }
 
 export function openTenantData(environment: CommandEnvironment): TenantData {

@@ -71,7 +71,7 @@ export function parseBody<Schema extends z.ZodType>(schema: Schema, body: string
   } catch (error) {
     // The parser quotes the text, which nobody may log.
     const quoting = error instanceof Error ? error.message : String(error);
-    return { kind: 'malformed', reason: `not JSON: ${quoting.replace(/"[^]*"/, 'the body')}` };
+    return { kind: 'malformed', reason: `not JSON: ${quoting.replace(/".*"/s, 'the body')}` };
   }
   return parseContent(schema, content);
 }

@@ -71,6 +71,8 @@ const FORBIDDEN: readonly (readonly [folder: string, specifier: string, message:
   ['cli', './source/selection.ts', 'only cli/main.ts imports the folders'],
   ['cli', './findings/runs.ts', 'only cli/main.ts imports the folders'],
   ['cli/inspect', '../tenants/config-warnings.ts', 'Only cli/main.ts imports the folder of a command'],
+  ['cli/inspect', '../status/rows.ts', 'Only cli/main.ts imports the folder of a command'],
+  ['cli', './status/rows.ts', 'only cli/main.ts imports the folders'],
   ['cli/demo', '../inspect/action.ts', 'Only cli/main.ts imports the folder of a command'],
   ['cli/demo', '../../test/fleet.ts', 'Nothing imports test/'],
   ['cli/source', '../demo/action.ts', 'Only cli/main.ts imports the folder of a command'],

@@ -1,0 +1,94 @@
+/** `plimsoll status`: who is inspected, who is not, and since when. */
+import type { StoredTenant } from '../../core/model/tenant.ts';
+import { ItemError } from '../../core/ports/errors.ts';
+import type { HealthStore } from '../../core/ports/health-store.ts';
+import type { CommandContext } from '../context.ts';
+import { EXIT, type ExitCode } from '../exit-code.ts';
+import { openConfigStore, openHealthStore } from '../stores.ts';
+import { tableOptions } from '../terminal.ts';
+import { UsageError } from '../usage-error.ts';
+import { compareRows, needsAttention, type StatusRow, statusRows } from './rows.ts';
+import { renderStatus, rowJson, type StatusOptions, statusTotals } from './text.ts';
+
+export interface StatusCommandOptions extends StatusOptions {
+  readonly account?: string;
+  readonly json?: boolean;
+}
+
+/** Exit code 4 where something is overdue or failing, or cannot be read back. Items that cannot be read back hide no other. */
+export async function printStatus(
+  tenant: string | undefined,
+  options: StatusCommandOptions,
+  context: CommandContext,
+): Promise<ExitCode> {
+  const { terminal, environment, signal, now } = context;
+  const health = openHealthStore(environment);
+  const corrupt: ItemError[] = [];
+  const rows: StatusRow[] = [];
+  for (const stored of await tenantsOf(tenant, context, corrupt)) {
+    signal.throwIfAborted();
+    terminal.progress(`reading the health of tenant ${stored.config.tenant} …`);
+    rows.push(...(await rowsOf(stored, health, now, corrupt)));
+  }
+  const selected = rows.filter(({ account }) => options.account === undefined || account === options.account);
+  if (selected.length === 0 && corrupt.length === 0) throw new UsageError(nothingText(tenant, options.account));
+  selected.sort(compareRows);
+  if (options.json) printJson(selected, options, context);
+  else terminal.print(renderStatus(selected, options, tableOptions(terminal)));
+  for (const { message } of corrupt) terminal.note(`error: ${message}`);
+  return selected.some(needsAttention) || corrupt.length > 0 ? EXIT.partial : EXIT.clean;
+}
+
+async function tenantsOf(
+  tenant: string | undefined,
+  { environment }: CommandContext,
+  corrupt: ItemError[],
+): Promise<StoredTenant[]> {
+  const configs = openConfigStore(environment);
+  if (tenant === undefined) return readAll(configs.list(), corrupt);
+  const stored = await configs.get(tenant);
+  if (stored === undefined)
+    throw new UsageError(`There is no tenant ${tenant}. \`npx plimsoll tenants list\` lists the tenants.`);
+  return [stored];
+}
+
+async function rowsOf(
+  tenant: StoredTenant,
+  store: HealthStore,
+  now: number,
+  corrupt: ItemError[],
+): Promise<StatusRow[]> {
+  const id = tenant.config.tenant;
+  const health = await readAll(store.list(id), corrupt);
+  try {
+    return statusRows({ tenant, health, watch: (await store.getWatch(id))?.value }, now);
+  } catch (error) {
+    if (!(error instanceof ItemError)) throw error;
+    corrupt.push(error);
+    return statusRows({ tenant, health, watch: undefined }, now);
+  }
+}
+
+/** What can be read of many items; a store throws what cannot after it has given the others. */
+async function readAll<Item>(items: AsyncIterable<Item>, corrupt: ItemError[]): Promise<Item[]> {
+  const read: Item[] = [];
+  try {
+    for await (const item of items) read.push(item);
+  } catch (error) {
+    if (!(error instanceof ItemError)) throw error;
+    corrupt.push(error);
+  }
+  return read;
+}
+
+function nothingText(tenant: string | undefined, account: string | undefined): string {
+  if (account !== undefined) return `No config has an account ${account}. Without --account all are listed.`;
+  return tenant === undefined
+    ? 'There is no tenant yet: `npx plimsoll tenants template` prints a config to start from.'
+    : `Tenant ${tenant} has no account.`;
+}
+
+function printJson(rows: readonly StatusRow[], { overdue }: StatusOptions, { terminal }: CommandContext): void {
+  for (const row of rows) if (!overdue || needsAttention(row)) terminal.printJson(rowJson(row));
+  terminal.printJson(JSON.stringify({ kind: 'total', ...statusTotals(rows) }));
+}

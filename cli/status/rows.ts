@@ -1,0 +1,100 @@
+/** What `plimsoll status` knows of each account and region: a pure calculation from configs, health and the time. */
+import { accountStatuses } from '../../core/health/account-status.ts';
+import type { RegionStatus } from '../../core/health/region-status.ts';
+import type { ScopeHealth, WatchState } from '../../core/model/health.ts';
+import type { CloudProvider } from '../../core/model/series.ts';
+import type { StoredTenant } from '../../core/model/tenant.ts';
+import { nextFirings } from '../../core/tenants/schedule.ts';
+
+/** In the order in which rows are shown: what needs a person comes first. */
+export const STATES = ['overdue', 'failing', 'partial', 'waiting', 'ok', 'disabled'] as const;
+
+/**
+ * `overdue`: the last two slots were not inspected. `failing`: partial several times in a row. `partial`: the last time. `waiting`:
+ * not inspected yet, and not overdue. `disabled`: its account or tenant is.
+ */
+export type State = (typeof STATES)[number];
+
+export interface StatusRow {
+  readonly tenant: string;
+  readonly provider: CloudProvider;
+  readonly account: string;
+  readonly region: string;
+  readonly state: State;
+  /** Since when it is overdue, failing or partial, epoch milliseconds. */
+  readonly since: number | null;
+  /** Why, in words. */
+  readonly message: string | null;
+  readonly health: ScopeHealth | undefined;
+  /** Epoch milliseconds; null where it is disabled, or its schedule is never due again. */
+  readonly nextRun: number | null;
+}
+
+export interface TenantFacts {
+  readonly tenant: StoredTenant;
+  readonly health: readonly ScopeHealth[];
+  readonly watch: WatchState | undefined;
+}
+
+/** One row for each region of each account that is configured. @param now Epoch milliseconds. */
+export function statusRows({ tenant, health, watch }: TenantFacts, now: number): StatusRow[] {
+  const id = tenant.config.tenant;
+  const enabled = accountStatuses(tenant, health, watch, now).flatMap(({ account, regions }) => {
+    const [nextRun = null] = nextFirings(account.schedule, now, 1);
+    const facts = { tenant: id, provider: account.provider, account: account.account, nextRun };
+    return regions.map((region): StatusRow => ({ ...facts, ...regionFacts(region) }));
+  });
+  return [...enabled, ...disabledRows(tenant)];
+}
+
+function regionFacts(status: RegionStatus) {
+  const { region, since, message, health } = status;
+  return { region, since, message, health, state: stateOf(status) };
+}
+
+function stateOf({ status, isFailing }: RegionStatus): State {
+  switch (status) {
+    case 'missed':
+      return 'overdue';
+    case 'partial':
+      return isFailing ? 'failing' : 'partial';
+    case 'waiting':
+      return 'waiting';
+    case 'complete':
+      return 'ok';
+  }
+}
+
+function disabledRows({ config }: StoredTenant): StatusRow[] {
+  const accounts = config.accounts.filter(({ enabled }) => !config.enabled || !enabled);
+  return accounts.flatMap(({ provider, account, regions }) =>
+    regions.map((region) => ({
+      tenant: config.tenant,
+      provider,
+      account,
+      region,
+      state: 'disabled' as const,
+      since: null,
+      message: null,
+      health: undefined,
+      nextRun: null,
+    })),
+  );
+}
+
+/** Whether a person has to look. */
+export function needsAttention({ state }: StatusRow): boolean {
+  return state === 'overdue' || state === 'failing';
+}
+
+/** Overdue and failing first, of these the longest first; then by name. */
+export function compareRows(a: StatusRow, b: StatusRow): number {
+  const rank = STATES.indexOf(a.state) - STATES.indexOf(b.state);
+  if (rank !== 0) return rank;
+  const since = (a.since ?? Number.POSITIVE_INFINITY) - (b.since ?? Number.POSITIVE_INFINITY);
+  return (Number.isNaN(since) ? 0 : since) || (nameOf(a) < nameOf(b) ? -1 : 1);
+}
+
+function nameOf({ tenant, provider, account, region }: StatusRow): string {
+  return [tenant, provider, account, region].join('\0');
+}
