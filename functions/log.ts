@@ -11,19 +11,32 @@ import { UNREADABLE_REASONS } from '../core/model/series.ts';
 export const LOG_FIELDS: ReadonlySet<string> = new Set([
   // What the line is about.
   ...['tenant', 'provider', 'account', 'region', 'group', 'scheduledTime', 'trigger', 'messageId', 'id', 'event'],
-  ...['sequenceNumber', 'schedule'],
+  'sequenceNumber',
   // What became of it.
-  ...['outcome', 'reason', 'detail', 'error', 'superseded', 'recorded', 'unrecorded', 'retryable'],
+  ...['outcome', 'reason', 'detail', 'error', 'superseded', 'recorded', 'unrecorded', 'retryable', 'statusCode'],
   // Counts.
   ...['summary', 'hosts', 'known', 'inspected', 'notMonitored', 'unreadable', 'metricsBilled', 'stopped'],
   ...['verdicts', 'confirmed', 'suspected', 'steady', 'insufficientData', ...UNREADABLE_REASONS],
-  ...['report', 'count', 'put', 'removed', 'kept', 'failures', 'published', 'failed', 'sent', 'answered', 'waiting'],
+  ...[
+    'report',
+    'count',
+    'schedules',
+    'put',
+    'removed',
+    'left',
+    'failures',
+    'published',
+    'failed',
+    'sent',
+    'answered',
+    'waiting',
+  ],
   ...['tenants', 'missedRegions', 'failingAccounts', 'stoppedHosts'],
   // Lists of short texts; every other list is printed as its length.
-  ...['regions', 'issues'],
+  ...['regions', 'issues', 'first'],
 ]);
 
-const TEXT_LISTS: ReadonlySet<string> = new Set(['regions', 'issues']);
+const TEXT_LISTS: ReadonlySet<string> = new Set(['regions', 'issues', 'first']);
 
 /** Characters of a text. */
 const TEXT_LENGTH = 500;

@@ -7,7 +7,7 @@ import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { RegionRun } from '../core/inspection/inspect-region.ts';
 import type { CloudProvider } from '../core/model/series.ts';
 
-export const NAMESPACE = 'Plimsoll';
+const NAMESPACE = 'Plimsoll';
 
 /** Every metric, with its unit. */
 export const METRICS = {

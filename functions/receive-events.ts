@@ -1,4 +1,5 @@
 /** The address of tenants' events: POST and OPTIONS /events/{provider}/{tenant}/{random} of an HTTP API, payload 2.0. */
+import type { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';

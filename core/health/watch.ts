@@ -1,4 +1,4 @@
-/** Watches the inspections of all tenants, and notifies each of what is due. One that fails hides no other. */
+/** Watches the inspections of all tenants, and notifies each tenant when something is due. One that fails hides no other. */
 import type { ServiceEvent } from '../model/service-event.ts';
 import type { StoredTenant } from '../model/tenant.ts';
 import type { ConfigStore } from '../ports/config-store.ts';

@@ -33,7 +33,7 @@ const shared = {
 const account = { provider: z.enum(CLOUD_PROVIDERS), account: z.string() };
 
 /** Two inspections in a row that ended in part, or did not happen at all. */
-export const FAILED_REGION_STATUSES = ['partial', 'missed'] as const;
+const FAILED_REGION_STATUSES = ['partial', 'missed'] as const;
 
 const failedRegionSchema = z.strictObject({
   region: z.string(),

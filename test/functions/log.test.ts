@@ -62,6 +62,12 @@ const NO_PORTS: DispatchMessagesPorts = {
   deadLetters: createMemoryQueue(),
 };
 
+/** Names of the fields of an object as it is written in a source file; what is spread into it is not seen. */
+function fieldNames(source: string): string[] {
+  const fields = source.split(',').map((field) => field.trim());
+  return fields.filter((field) => /^\w+(?::|$)/.test(field)).map((field) => field.split(':')[0] ?? '');
+}
+
 const SECRET = 'AKIAIOSFODNN7EXAMPLE';
 const HOST = { id: 'i-1', name: 'web', labels: { password: SECRET }, group: 'web' };
 
@@ -164,6 +170,18 @@ describe('the functions', () => {
 
     expect(files).toContain('watch.ts');
     expect(offending).toEqual([]);
+  });
+
+  it('hand no field to it that it would drop', async () => {
+    const fields: string[] = [];
+    for (const name of await readdir(FUNCTIONS)) {
+      const source = await readFile(new URL(name, FUNCTIONS), 'utf8');
+      for (const [, literal = ''] of source.matchAll(/log(?:ger)?\.\w+\([^;]*?\{([^{}]*)\}\)/g))
+        fields.push(...fieldNames(literal));
+    }
+
+    expect(new Set(fields)).toContain('messageId');
+    expect(fields.filter((field) => !LOG_FIELDS.has(field))).toEqual([]);
   });
 
   it('print nothing of a hostile message, and no field that is not listed', async () => {

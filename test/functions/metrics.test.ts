@@ -94,7 +94,14 @@ describe('the metrics of a function', () => {
       verdicts: { confirmed: 1, suspected: 2, steady: 0, insufficientData: 0 },
     });
 
-    const runs = [aRunSummary(), partial].map((summary) => ({ summary, delivery, superseded: false }));
+    const runs = [aRunSummary(), partial].map((summary) => ({
+      summary,
+      delivery,
+      superseded: false,
+      findings: [],
+      recorded: 0,
+      unrecorded: 0,
+    }));
 
     expect(runMetrics(runs, 12.5)).toEqual({
       Runs: 2,
