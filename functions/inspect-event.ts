@@ -7,8 +7,8 @@ import { inspectionRequestSchema, triggerOf } from '../core/model/message.ts';
 import { LEAK_METRIC } from '../core/model/metrics.ts';
 import { encoded } from '../core/model/notation.ts';
 import { type InspectMessagesOptions, inspectMessages, logRegions } from './inspect-messages.ts';
-import { runMetrics } from './metrics.ts';
 import { isBatch, lengthIssue, type Parsed, parseContent } from './messages.ts';
+import { runMetrics } from './metrics.ts';
 
 export type { InvocationContext } from './inspect-messages.ts';
 

@@ -9,8 +9,8 @@ import { createScalingLog } from '../adapters/dynamodb/scaling-log.ts';
 import { createTimer } from '../adapters/scheduler/timer.ts';
 import { createInspectionQueue } from '../adapters/sqs/inspection-queue.ts';
 import { type OnScalingVariables, onScalingVariables } from './environment.ts';
-import { type OnScalingPorts, onScalingMessages } from './on-scaling-messages.ts';
 import { createLogger } from './log.ts';
+import { type OnScalingPorts, onScalingMessages } from './on-scaling-messages.ts';
 
 const logger = createLogger();
 

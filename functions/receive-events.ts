@@ -8,8 +8,8 @@ import { createConfigStore } from '../adapters/dynamodb/config-store.ts';
 import { createEventTokens } from '../adapters/event-tokens/verify.ts';
 import { createScalingQueue } from '../adapters/sqs/scaling-queue.ts';
 import { type ReceiveEventsVariables, receiveEventsVariables } from './environment.ts';
-import { type ReceivePorts, receiveEvent } from './receive-event.ts';
 import { createLogger } from './log.ts';
+import { type ReceivePorts, receiveEvent } from './receive-event.ts';
 
 const logger = createLogger();
 

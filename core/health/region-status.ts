@@ -10,6 +10,9 @@ import { nextFirings, type Schedule, slotAt } from '../tenants/schedule.ts';
  */
 const GRACE_MS = 30 * 60_000;
 
+/** When clocks go back, the slots of an hour come twice and are inspected once. */
+const REPEATED_HOUR_MS = 3_600_000;
+
 /** Partial inspections in a row that are reported: a single one is often a throttled request. */
 const PARTIAL_RUNS = 2;
 
@@ -94,7 +97,8 @@ export function regionStatus(region: string, health: ScopeHealth | undefined, ex
 
 function isMissed(health: ScopeHealth | undefined, { since, due }: Expectation): boolean {
   if (due === undefined || due.beforeLast < since) return false;
-  return health === undefined || health.slot < due.beforeLast;
+  if (health === undefined) return true;
+  return health.slot < due.beforeLast && due.last - health.slot > REPEATED_HOUR_MS;
 }
 
 /** The first slot that was not inspected: the same however much later it is computed. */

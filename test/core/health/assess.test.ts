@@ -77,6 +77,19 @@ describe('an account that fails', () => {
     expect(kindsOf(assess(aTenant(), [complete(NOON)], aState(), now))).toEqual(kinds);
   });
 
+  it('is not missed in the hour that clocks repeat, and an hour later where its schedule is a tight one', () => {
+    const schedule = { cron: '*/15 * * * *', timezone: 'Europe/Berlin' };
+    const tenant = aTenant({ schedule }, { putAt: Date.UTC(2026, 8, 1) });
+    const { state, events } = assess(tenant, [], undefined, Date.UTC(2026, 9, 1));
+    const known = { ...remember(state, events), aliveOn: '2026-10-25' };
+    const last = Date.UTC(2026, 9, 25, 0, 45);
+    const kindsAt = (minutes: number) =>
+      kindsOf(assess(tenant, [complete(last)], known, last + minutes * MINUTE)).filter((kind) => kind !== 'alive');
+
+    expect([30, 45, 60, 75, 90, 104].flatMap(kindsAt)).toEqual([]);
+    expect(kindsAt(105)).toEqual(['inspection_failed']);
+  });
+
   it('is reported with the first slot that was missed, however late that is noticed', () => {
     const [first, later] = [3, 9].map((hours) =>
       dataOf(assess(aTenant(), [complete(NOON)], aState(), NOON + hours * HOUR)),
