@@ -12,12 +12,13 @@ import { EXIT, type ExitCode, type Finish } from './exit-code.ts';
 import { addExplain } from './explain/command.ts';
 import { addOverview, helpWidth } from './help.ts';
 import { addInspect } from './inspect/command.ts';
+import { addInvoke } from './invoke/command.ts';
 import type { Selection, SourceOptions } from './source/targets.ts';
 import { addTenants } from './tenants/command.ts';
 import { createTerminal } from './terminal.ts';
 
 /** In the order of the help. */
-const COMMANDS = [addInspect, addExplain, addBacktest, addDoctor, addTenants, addDemo];
+const COMMANDS = [addInspect, addExplain, addBacktest, addDoctor, addInvoke, addTenants, addDemo];
 
 /** Runs one command line (without `node` and the script) and returns its exit code. Nothing is thrown. */
 export async function run(args: readonly string[], context: CommandContext): Promise<ExitCode> {
