@@ -14,6 +14,7 @@ const OUTPUTS: Readonly<Record<string, string>> = {
   ConfigsTableName: 'PLIMSOLL_CONFIGS_TABLE',
   TopicArnPrefix: 'PLIMSOLL_TOPIC_ARN_PREFIX',
   KeyArn: 'PLIMSOLL_KEY',
+  RequestQueueUrl: 'PLIMSOLL_REQUEST_QUEUE_URL',
   GcpSessionRoleArn: 'PLIMSOLL_GCP_SESSION_ROLE',
 };
 

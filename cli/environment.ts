@@ -14,6 +14,8 @@ const environmentSchema = z.object({
   PLIMSOLL_KEY: z.string().startsWith('arn:').optional(),
   /** The role whose session name proves the tenant to Google Cloud: `--tenant` needs it where it has projects. */
   PLIMSOLL_GCP_SESSION_ROLE: z.string().startsWith('arn:').optional(),
+  /** The queue that takes requests for inspections: `invoke` needs it. */
+  PLIMSOLL_REQUEST_QUEUE_URL: z.url().optional(),
   AWS_REGION: z.string().min(1).optional(),
 });
 
@@ -25,6 +27,8 @@ export interface CommandEnvironment {
   /** The name of the table of incidents and runs. Throws `MissingVariableError` where it is not set. */
   table(): string;
   topicArnPrefix(): string;
+  /** The address of the queue that takes requests for inspections. */
+  requestQueueUrl(): string;
   /** The ARN of the deployment's key. Undefined where it is not set: topics then keep the encryption that they have. */
   key(): string | undefined;
   /** AWS_REGION: where Plimsoll runs. Undefined where it is not set. */
@@ -51,6 +55,8 @@ function fromStack(output: string): string {
     `\`npx serverless info --verbose --stage NAME\`, which prints it as ${output}.`
   );
 }
+
+const REQUEST_QUEUE = 'the address of the queue that takes requests for inspections';
 
 /** Throws `InvalidInputError` that names every variable that is wrong. */
 export function readEnvironment(variables: Variables = process.env): CommandEnvironment {
@@ -84,6 +90,7 @@ export function readEnvironment(variables: Variables = process.env): CommandEnvi
         fromStack('TopicArnPrefix'),
       ),
     key: () => values.PLIMSOLL_KEY,
+    requestQueueUrl: () => required('PLIMSOLL_REQUEST_QUEUE_URL', REQUEST_QUEUE, fromStack('RequestQueueUrl')),
     ownRegion: () => values.AWS_REGION,
     gcpSession: () => ({
       sessionRole: required(

@@ -12,13 +12,14 @@ import { EXIT, type ExitCode, type Finish } from './exit-code.ts';
 import { addExplain } from './explain/command.ts';
 import { addOverview, helpWidth } from './help.ts';
 import { addInspect } from './inspect/command.ts';
+import { addInvoke } from './invoke/command.ts';
 import type { Selection, SourceOptions } from './source/targets.ts';
 import { addStatus } from './status/command.ts';
 import { addTenants } from './tenants/command.ts';
 import { createTerminal } from './terminal.ts';
 
 /** In the order of the help. */
-const COMMANDS = [addInspect, addExplain, addBacktest, addDoctor, addStatus, addTenants, addDemo];
+const COMMANDS = [addInspect, addExplain, addBacktest, addDoctor, addInvoke, addStatus, addTenants, addDemo];
 
 /** Runs one command line (without `node` and the script) and returns its exit code. Nothing is thrown. */
 export async function run(args: readonly string[], context: CommandContext): Promise<ExitCode> {

@@ -2,13 +2,18 @@
 import { randomUUID } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SNSClient } from '@aws-sdk/client-sns';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import { createConfigStore } from '../adapters/dynamodb/config-store.ts';
 import { createHealthStore } from '../adapters/dynamodb/health-store.ts';
+import { createRequestLog } from '../adapters/dynamodb/request-log.ts';
 import { createTenantData } from '../adapters/dynamodb/tenant-data.ts';
 import { createPublisher } from '../adapters/sns/publisher.ts';
+import { createRequestQueue } from '../adapters/sqs/inspection-queue.ts';
 import type { ConfigStore } from '../core/ports/config-store.ts';
 import type { HealthStore } from '../core/ports/health-store.ts';
+import type { RequestQueue } from '../core/ports/inspection-queue.ts';
 import type { Publisher } from '../core/ports/publisher.ts';
+import type { RequestLog } from '../core/ports/request-log.ts';
 import type { TenantData } from '../core/ports/tenant-data.ts';
 import type { CommandEnvironment } from './environment.ts';
 
@@ -36,6 +41,14 @@ export function openPublisher(environment: CommandEnvironment): Publisher {
     topicArnPrefix: environment.topicArnPrefix(),
     key: environment.key(),
   });
+}
+
+export function openRequestQueue(environment: CommandEnvironment): RequestQueue {
+  return createRequestQueue({ client: new SQSClient({}), queueUrl: environment.requestQueueUrl() });
+}
+
+export function openRequestLog(environment: CommandEnvironment): RequestLog {
+  return createRequestLog({ client: new DynamoDBClient({}), table: environment.table() });
 }
 
 /** For a tenant that is new. Nobody can choose or guess it. */

@@ -9,17 +9,16 @@ import {
 import { formatShortMinute, formatWindow } from '../../core/messages/times.ts';
 import { counted, formatLevel, formatRise, formatShare, formatShareInterval } from '../../core/messages/units.ts';
 import type { Attributed, Attribution, Contribution } from '../../core/model/attribution.ts';
+import type { TopConsumer } from '../../core/model/inspection-result.ts';
 import { type Column, renderTable } from '../render/table.ts';
 import { harmless, type Paint, wrap } from '../render/text.ts';
 
 /** `node 93 %`; where nobody is named, why in a word or two. Empty where it was not requested or cannot be known. */
-export function topConsumerText(attribution: Attribution | undefined): string {
-  if (attribution === undefined) return '';
-  if (attribution.kind === 'unattributed' && attribution.reason === 'unsupported') return '';
-  if (attribution.kind === 'unattributed') return `(${NOT_ATTRIBUTED[attribution.reason]})`;
-  const [first] = attribution.grown;
-  if (first === undefined) return '(no collected consumer grew)';
-  return `${nameOf(first)}${first.share ? ` ${formatShare(first.share.estimate)}` : ''}`;
+export function topConsumerText(top: TopConsumer | null): string {
+  if (top === null || (top.kind === 'unknown' && top.reason === 'unsupported')) return '';
+  if (top.kind === 'unknown') return `(${NOT_ATTRIBUTED[top.reason]})`;
+  if (top.kind === 'none_grew') return '(no collected consumer grew)';
+  return `${harmless(consumerName(top.consumer))}${top.share === null ? '' : ` ${formatShare(top.share)}`}`;
 }
 
 /** The lines under the heading "Who grew". */

@@ -55,7 +55,7 @@ export interface RegionRequest {
   readonly runsPerMonth: number;
   /** Narrows the hosts that the config admits. */
   readonly only?: HostFilter;
-  /** In place of the policy's. */
+  /** Instead of the policy's. */
   readonly lookBackHours?: number;
 }
 

@@ -24,7 +24,7 @@ export interface InspectionPorts extends RunPorts {
   readonly provider: CloudProvider;
   /** Makes the source of an account's region. Credentials are resolved on the first read. */
   openSource(tenant: StoredTenant, account: Account, region: string): MemorySource;
-  /** Replays a past window; it lives beside the backtest, which knows how. */
+  /** Replays a past window: core/backtest knows how. */
   readonly replay: ReplayRegion;
 }
 

@@ -39,14 +39,9 @@ export function unlabelled({ labels: _, ...host }: Resource): ListedFinding['hos
   return host;
 }
 
-/** Greater severity, then confirmed before suspected, then the sooner exhaustion, then the id. */
+/** Greater severity, then confirmed before suspected, then the sooner exhaustion. 0 where none of them differs. */
 export function byUrgency(a: ListedFinding, b: ListedFinding): number {
-  return (
-    compareSeverity(b.severity, a.severity) ||
-    compareGrade(b.grade, a.grade) ||
-    likelyEnd(a) - likelyEnd(b) ||
-    (a.host.id < b.host.id ? -1 : 1)
-  );
+  return compareSeverity(b.severity, a.severity) || compareGrade(b.grade, a.grade) || likelyEnd(a) - likelyEnd(b);
 }
 
 /** Epoch ms; a date beyond all others where it is not known. */
@@ -54,7 +49,8 @@ function likelyEnd({ exhaustion }: ListedFinding): number {
   return exhaustion.kind === 'expected' ? exhaustion.likely : Number.MAX_SAFE_INTEGER;
 }
 
-function topConsumerOf(attribution: Attribution): TopConsumer {
+/** Who grew most, without how much of it is known. */
+export function topConsumerOf(attribution: Attribution): TopConsumer {
   if (attribution.kind === 'unattributed') return { kind: 'unknown', reason: attribution.reason };
   const [first] = attribution.grown;
   if (first === undefined) return { kind: 'none_grew' };

@@ -11,7 +11,7 @@ export const CLOCK_SKEW_MS = 15 * 60_000;
 export const MAX_MESSAGE_LENGTH = 64 * 1024;
 
 /** The longest past window that a request may replay, in milliseconds: what providers keep at the resolution that is read. */
-export const MAX_REPLAY_MS = 31 * 24 * 3_600_000;
+const MAX_REPLAY_MS = 31 * 24 * 3_600_000;
 
 /** What requests inspections. Only those of a schedule end incidents, and only those are missed. */
 export const TRIGGERS = ['schedule', 'on_demand', 'scaling'] as const;

@@ -47,6 +47,21 @@ describe('the publisher over SNS', () => {
     expect(sandbox.calls.count('sns', 'PublishBatch')).toBe(3);
   });
 
+  it('waits for a topic that does not answer once, however many events are left', async () => {
+    const topicArnPrefix = `arn:aws:sns:eu-west-1:000000000000:plimsoll-${++made}-`;
+    const publisher = createPublisher({ client: topics, topicArnPrefix, waitMs: 100 });
+    sandbox.inject({ service: 'sns', kind: 'unanswered' });
+    sandbox.calls.clear();
+
+    const outcomes = await publisher.publish(eventsOfHosts(95));
+
+    expect(outcomes).toHaveLength(95);
+    expect(new Set(outcomes.map((outcome) => outcome.kind === 'failed' && outcome.unresponsive))).toEqual(
+      new Set([true]),
+    );
+    expect(sandbox.calls.count('sns', 'PublishBatch')).toBeLessThanOrEqual(1);
+  });
+
   it('gives subscribers the facts to filter by', async () => {
     const { publisher, queueOf } = await startSubject();
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { renderWhoGrew, topConsumerText } from '../../../cli/findings/attribution.ts';
 import { plain } from '../../../cli/render/text.ts';
+import { topConsumerOf } from '../../../core/inspection/listed-finding.ts';
 import type { Attribution } from '../../../core/model/attribution.ts';
 import { aContribution, anAttribution, HOUR, NOON } from '../../fixtures/builders.ts';
 
@@ -103,6 +104,6 @@ describe('topConsumerText', () => {
     ['is empty where there cannot be anybody', { ...NOBODY, reason: 'unsupported' }, ''],
     ['is empty where it was not requested', undefined, ''],
   ])('%s', (_, attribution, text) => {
-    expect(topConsumerText(attribution)).toBe(text);
+    expect(topConsumerText(attribution === undefined ? null : topConsumerOf(attribution))).toBe(text);
   });
 });

@@ -21,6 +21,27 @@ function aTopic(answers: Record<string, Omit<PublishOutcome & { kind: 'failed' }
   };
 }
 
+function ofTenant(tenant: string, host: string): Incident {
+  const key = anIncidentKey({ tenant, host });
+  return anIncident({ key, outbox: [aNotification({ key })] });
+}
+
+/** Topics of which one tenant's does not answer. */
+function unresponsiveFor(tenant: string) {
+  let waits = 0;
+  const publisher: Publisher = {
+    ...aTopic(),
+    async publish(events) {
+      if (events.some(({ data }) => data.tenant === tenant)) waits++;
+      return events.map(({ id, data }) => {
+        if (data.tenant !== tenant) return { id, kind: 'published' };
+        return { id, kind: 'failed', retryable: true, detail: 'no answer', unresponsive: true };
+      });
+    },
+  };
+  return { publisher, waits: () => waits };
+}
+
 async function stored(store: IncidentStore, ...incidents: Incident[]) {
   for (const incident of incidents) await store.put(incident, 0);
   return Array.fromAsync(store.outbox());
@@ -39,6 +60,34 @@ describe('deliver', () => {
 
     expect(delivery).toMatchObject({ published: 1, failed: [{ id: 'b/1' }], undeliverable: [] });
     expect([await outboxOf(store, 'a'), await outboxOf(store, 'b')]).toEqual([[], ['b/1']]);
+  });
+
+  it('waits once for a topic that does not answer, and goes on with the others', async () => {
+    const store = createMemoryIncidentStore();
+    const tenants = ['acme', 'globex'];
+    const many = Array.from({ length: 300 }, (_, index) =>
+      tenants.map((tenant) => ofTenant(tenant, `i-${index}`)),
+    ).flat();
+    const incidents = await stored(store, ...many);
+    const topic = unresponsiveFor('acme');
+
+    const { published, failed } = await deliver(incidents, topic.publisher, store);
+
+    expect(topic.waits()).toBe(1);
+    expect({ published, failed: failed.length }).toEqual({ published: 300, failed: 300 });
+    const left = await Array.fromAsync(store.outbox());
+    expect(new Set(left.map(({ value }) => value.key.tenant))).toEqual(new Set(['acme']));
+    expect(left).toHaveLength(300);
+  });
+
+  it('sends nothing when time is up, and keeps it', async () => {
+    const store = createMemoryIncidentStore();
+    const incidents = await stored(store, withOutbox('a', 'a/1'));
+
+    const delivery = await deliver(incidents, aTopic(), store, AbortSignal.abort());
+
+    expect(delivery).toMatchObject({ published: 0, failed: [{ id: 'a/1', retryable: true }] });
+    expect(await outboxOf(store, 'a')).toEqual(['a/1']);
   });
 
   it('drops what the topic will never accept, with its body for the log, so that later events can go', async () => {

@@ -101,7 +101,7 @@ describe('an inspection on demand', () => {
     expect(reads.map(({ filters }) => filters)).toEqual([[expected]]);
   });
 
-  it('reads the hours that it names in place of those of the policy', async () => {
+  it('reads the hours that it names instead of those of the policy', async () => {
     const { world, reads } = await aReadWorld();
 
     await run(world, { ...ON_DEMAND, lookBackHours: 48 });
