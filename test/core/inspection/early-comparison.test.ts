@@ -126,7 +126,7 @@ describe('a comparison after a scaling event', () => {
     expect(published()).toHaveLength(3);
   });
 
-  it('pages where the policy says so', async () => {
+  it('pages where the policy requires it', async () => {
     const { compareAt, published, incidents } = await aWorld({ early: 'page' });
 
     await compareAt(3, at(3));
