@@ -35,6 +35,8 @@ const MAX_LISTING_PAGES = 2_000;
 export interface Inventory {
   /** Hosts that publish their memory, or did within the last two weeks. */
   readonly reporting: readonly Host[];
+  /** Instances that published it within the last two weeks and no longer run: not in scope, but for a read that includes them. */
+  readonly gone: readonly Host[];
   /** Instances that run and have not published it within the last two weeks. */
   readonly notReporting: readonly Resource[];
   /** Instances whose listed metrics are all malformed, and why. */
@@ -56,7 +58,9 @@ export async function listInventory(context: RequestContext, scope: Scope): Prom
   const instances = new Set(live.metrics.flatMap(({ dimensions }) => instanceOf(dimensions) ?? []));
   const listed = published.flatMap(({ metrics }) => metrics);
   // An instance that EC2 no longer reports is terminated or stopped: not in scope.
-  const reporting = hostsOf(listed, scope).filter((host) => !isInstance(host) || instances.has(host.id));
+  const all = hostsOf(listed, scope);
+  const reporting = all.filter((host) => !isInstance(host) || instances.has(host.id));
+  const gone = all.filter((host) => isInstance(host) && !instances.has(host.id));
   const reported = new Set(reporting.map(({ id }) => id));
   const allMalformed = [live, ...published].flatMap(({ malformed }) => malformed);
   const whyMalformed = new Map(
@@ -70,7 +74,7 @@ export async function listInventory(context: RequestContext, scope: Scope): Prom
     .map((id) => ({ ...scope, id }));
   const unrecognised = allMalformed.filter(({ instance }) => instance === undefined);
   const metricsTruncated = published.map(({ truncated }) => truncated).find(Boolean);
-  return { reporting, notReporting, malformed, unrecognised, hostsTruncated: live.truncated, metricsTruncated };
+  return { reporting, gone, notReporting, malformed, unrecognised, hostsTruncated: live.truncated, metricsTruncated };
 }
 
 async function list(context: RequestContext, scope: Scope, what: ListingRequest): Promise<ListedSets> {

@@ -56,11 +56,11 @@ export function addSamples(read: HostRead, publication: Publication, samples: Sa
 
 /** The reading that the samples make; undefined where more publications have to be requested first. */
 export function evaluate(read: HostRead, request: SamplesRequest): Reading | undefined {
-  const { span } = request;
+  const { span, includeGone = false } = request;
   const [first, ...others] = read.found;
   if (read.failure || first === undefined) return unreadable(read.host.best.resource, read.failure ?? NOTHING);
   const joined = joinPublications([first, ...others]);
-  if (!isInUse(joined, span)) {
+  if (!isInUse(joined, span) && !(includeGone && joined.times.length > 0)) {
     if (read.waiting.length > 0) return undefined;
     if (read.lost) return unreadable(read.host.best.resource, read.lost);
   } else if (!fillsWindow(joined, span)) {
@@ -83,10 +83,14 @@ function unreadable(scope: Resource, { reason, detail }: Failure): Reading {
   return { kind: 'unreadable', scope, reason, detail };
 }
 
-function readingOf({ publication, times, values }: PublicationSamples, { metric, span }: SamplesRequest): Reading {
+function readingOf(
+  { publication, times, values }: PublicationSamples,
+  { metric, span, includeGone = false }: SamplesRequest,
+): Reading {
   const { resource } = publication;
   const { window, periodMs, statistic } = span;
-  if (lastOf(times) < Math.max(window.start, window.end - STOPPED_REPORTING_AFTER_MS)) {
+  const since = includeGone ? window.start : Math.max(window.start, window.end - STOPPED_REPORTING_AFTER_MS);
+  if (lastOf(times) < since) {
     const hint = stoppedReportingHint(publication, times.at(-1), window);
     return { kind: 'not_monitored', resource, reason: 'stopped_reporting', hint };
   }

@@ -10,6 +10,7 @@ import { untilConsumerStops } from '../reading/abort.ts';
 import { requireMetric } from '../reading/require-metric.ts';
 import { openClient } from './client.ts';
 import { readConsumers } from './consumers.ts';
+import type { Inventory } from './inventory.ts';
 import { knownHosts } from './known-hosts.ts';
 import type { RequestContext } from './pages.ts';
 import { readHosts } from './rounds.ts';
@@ -60,12 +61,13 @@ export function cloudwatchSource({ account, region, client: settings }: CloudWat
   }
 
   async function* readAll(context: RequestContext, request: ReadRequest): AsyncGenerator<Reading> {
-    const { filters } = request;
+    const { filters, includeGone = false } = request;
     const { inventory, missing } = await hosts.named(context, filters);
     if (missing) yield { kind: 'unreadable', scope, ...missing };
     yield* unread(inventory, scope, filters);
     const admitted = inventory.reporting.filter((host) => admits(filters, host.best.resource));
     yield* readHosts(context, admitted, request);
+    if (includeGone) yield* readGone(context, inventory, request);
   }
 
   async function* readOne(context: RequestContext, resource: Resource, span: Span): AsyncGenerator<Reading> {
@@ -78,6 +80,17 @@ export function cloudwatchSource({ account, region, client: settings }: CloudWat
       if (!(error instanceof SourceError)) throw error;
       yield { kind: 'unreadable', scope: resource, reason: error.reason, detail: error.message };
     }
+  }
+
+  /** What is gone has no agent that could be mended: where the window has no sample of it, there is nothing to read. */
+  async function* readGone(
+    context: RequestContext,
+    { gone }: Inventory,
+    request: ReadRequest,
+  ): AsyncGenerator<Reading> {
+    const admitted = gone.filter((host) => admits(request.filters, host.best.resource));
+    for await (const reading of readHosts(context, admitted, request))
+      if (reading.kind !== 'not_monitored') yield reading;
   }
 
   return {

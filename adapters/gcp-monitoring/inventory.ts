@@ -38,15 +38,20 @@ export function labelsRequestedFor(filters: readonly HostFilter[]): string[] {
   return [...new Set(keys)].filter((key) => key !== MACHINE_TYPE && key !== ZONE && LABEL_KEY.test(key)).sort();
 }
 
-/** The instances that run at the end of a window. Throws `SourceError` where none of them can be known. */
+/**
+ * The instances that run at the end of a window; or all that ran within it, those that are gone and those that others of their name
+ * have replaced. Throws `SourceError` where none of them can be known.
+ */
 export async function listInventory(
   context: RequestContext,
-  { end }: Window,
+  window: Window,
   labels: readonly string[],
+  includeGone = false,
 ): Promise<Inventory> {
+  const alive = includeGone ? window : { start: window.end - ALIVE_WITHIN_MS, end: window.end };
   const hosts = new Map<string, Resource>();
   let truncated: { readonly failure: Failure; readonly cause?: unknown } | undefined;
-  for await (const listed of listSeries(context, inventoryQuery(context.scope, end, labels))) {
+  for await (const listed of listSeries(context, inventoryQuery(context.scope, alive, labels))) {
     if (listed.kind === 'failed') {
       truncated ??= listed;
       continue;
@@ -56,26 +61,27 @@ export async function listInventory(
     else truncated ??= { failure: malformed(instance.error) };
   }
   if (hosts.size === 0 && truncated) throw unlisted(context.scope, truncated.failure, truncated.cause);
-  const running = await withoutReplaced(context, [...hosts.values()], aliveQuery(context.scope, end));
+  const all = [...hosts.values()];
+  const running = includeGone ? all : await withoutReplaced(context, all, aliveQuery(context.scope, alive));
   return { hosts: running, truncated: truncated?.failure };
 }
 
-/** One point for each instance that has had a CPU of late. */
-function aliveQuery({ region }: InRegion<Scope>, end: number): Query {
+/** One point for each instance that has had a CPU within a window. */
+function aliveQuery({ region }: InRegion<Scope>, window: Window): Query {
   return {
     metricType: 'compute.googleapis.com/instance/cpu/utilization',
     resourceType: 'gce_instance',
     unit: '10^2.%',
     conditions: [isInRegion(region)],
-    span: { window: { start: end - ALIVE_WITHIN_MS, end }, periodMs: ALIVE_WITHIN_MS, statistic: 'average' },
+    span: { window, periodMs: window.end - window.start, statistic: 'average' },
   };
 }
 
 /** The same for the sake of their labels. */
-function inventoryQuery(scope: InRegion<Scope>, end: number, labels: readonly string[]): Query {
+function inventoryQuery(scope: InRegion<Scope>, window: Window, labels: readonly string[]): Query {
   const ofOwners = [...new Set([...Object.values(GKE_LABELS), ...labels])];
   return {
-    ...aliveQuery(scope, end),
+    ...aliveQuery(scope, window),
     reduction: {
       reducer: 'REDUCE_MEAN',
       groupBy: [

@@ -12,7 +12,7 @@ const STOPPED_REPORTING_AFTER_MS = 3 * 3_600_000;
 /** Machines whose hypervisor reports memory without an agent. */
 const BALLOONED = /^e2-/;
 
-export function readingOf({ host, samples }: HostSamples, { metric, span }: SamplesRequest): Reading {
+export function readingOf({ host, samples }: HostSamples, { metric, span, includeGone }: SamplesRequest): Reading {
   const { window, periodMs, statistic } = span;
   if (samples.kind === 'failed') {
     const { reason, detail } = samples.failure;
@@ -21,7 +21,7 @@ export function readingOf({ host, samples }: HostSamples, { metric, span }: Samp
   const { times, values } = samples;
   const last = times.at(-1);
   if (last === undefined) return neverReported(host, window.start);
-  if (last < window.end - STOPPED_REPORTING_AFTER_MS) return stoppedReportingSince(host, last);
+  if (!includeGone && last < window.end - STOPPED_REPORTING_AFTER_MS) return stoppedReportingSince(host, last);
   return {
     kind: 'series',
     resource: host,

@@ -59,7 +59,8 @@ const DEADLINE_MS = 30_000;
 export function cloudMonitoringSource(options: CloudMonitoringOptions): CloudMonitoringSource {
   const { project, region, client, deadlineMs = DEADLINE_MS } = options;
   const scope: InRegion<Scope> = { provider: 'gcp', account: project, region };
-  const inventoryOf = inventories();
+  const inventoryOf = inventories(false);
+  const inventoryWithGone = inventories(true);
 
   function withContext(
     meter: Meter,
@@ -73,8 +74,8 @@ export function cloudMonitoringSource(options: CloudMonitoringOptions): CloudMon
   }
 
   async function* readAll(context: RequestContext, request: ReadRequest): AsyncGenerator<Reading> {
-    const { span, filters } = request;
-    const { hosts, truncated } = await inventoryOf(context, span, filters);
+    const { span, filters, includeGone = false } = request;
+    const { hosts, truncated } = await (includeGone ? inventoryWithGone : inventoryOf)(context, span, filters);
     if (truncated)
       yield {
         kind: 'unreadable',
@@ -137,15 +138,17 @@ async function* readHosts(
 }
 
 /** Lists the inventory once, and once more where a filter needs labels that it was not listed with. */
-function inventories() {
+function inventories(includeGone: boolean) {
+  const list = (context: RequestContext, window: Span['window'], labels: readonly string[]) =>
+    listInventory(context, window, labels, includeGone);
   let listed = new Set<string>();
-  let inventoryOf = onceUnlessFailed(listInventory);
+  let inventoryOf = onceUnlessFailed(list);
 
   return (context: RequestContext, { window }: Span, filters: readonly HostFilter[]): Promise<Inventory> => {
     const labels = labelsRequestedFor(filters);
     if (labels.some((label) => !listed.has(label))) {
       listed = new Set(labels);
-      inventoryOf = onceUnlessFailed(listInventory);
+      inventoryOf = onceUnlessFailed(list);
     }
     return inventoryOf(context, window, [...listed]);
   };

@@ -18,6 +18,7 @@ policy:
   prior: 0.03               # share of inspections that are of a leaking host
   environment: staging      # production multiplies the threshold by 1.2, canary by 1.1, development by 0.8
   recoverAfter: 4           # steady inspections in a row that end an incident
+  early: notify             # a new host that outgrows its siblings: notify, page or off
 
 # Which hosts: all, unless there are rules. * is any text and ? one character; all fields of a rule must match.
 # hosts:

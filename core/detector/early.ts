@@ -5,6 +5,7 @@
  *
  * What it cannot show: growth that all hosts have alike. That is found by `detect` once there are nine hours of history.
  */
+import type { EarlyReferences, EqualAge } from '../model/equal-age.ts';
 import type { Resource, Series } from '../model/series.ts';
 import { type CleanedSamples, clean, levelOf } from './clean.ts';
 import { median } from './order.ts';
@@ -84,25 +85,6 @@ export const EARLY_LIMITS: EarlyLimits = {
   lateGrowth: 0.8,
 };
 
-/** Which hosts were the references: those that began before, those launched beside it, or both where neither are enough. */
-export type EarlyReferences = 'earlier' | 'beside' | 'both';
-
-/** The rise of a host at an age, and that of its references at the same age. Rises are fractions of the limit. */
-export interface EqualAge {
-  /** Hours since the host's first sample. */
-  readonly ageHours: number;
-  /** The age in hours from which the rise is counted: 0 where that is just after its first sample. */
-  readonly fromHours: number;
-  readonly rise: number;
-  readonly references: EarlyReferences;
-  /** How many references there were. */
-  readonly compared: number;
-  /** The references' median rise, and their least and greatest. */
-  readonly others: { readonly low: number; readonly median: number; readonly high: number };
-  /** Robust deviations above the median of the references. */
-  readonly deviations: number;
-}
-
 /**
  * `too_few`: fewer than `LEAST_REFERENCES` hosts of the group have reached its age. `too_young`: it has not reached the least age.
  * `gone`: it has no recent sample. `malformed`: its series has no samples, is not as it should be, or has no capacity to compare by.
@@ -111,7 +93,13 @@ export type NotComparedReason = 'too_few' | 'too_young' | 'gone' | 'malformed';
 
 /** What became of one new host. */
 export type EarlyOutcome =
-  | ({ readonly kind: 'early' | 'alike'; readonly resource: Resource } & EqualAge)
+  | {
+      readonly kind: 'early' | 'alike';
+      readonly resource: Resource;
+      /** Epoch milliseconds of its first sample. */
+      readonly bornAt: number;
+      readonly comparison: EqualAge;
+    }
   | { readonly kind: 'not_compared'; readonly resource: Resource; readonly reason: NotComparedReason };
 
 export interface EarlyComparison {
@@ -206,7 +194,7 @@ function outcomeOf(lifetime: Lifetime, references: References, limits: EarlyLimi
   const apart = compared.find(({ isApart }) => isApart);
   const [first] = compared;
   if (first === undefined) return notCompared('too_few');
-  return { kind: apart ? 'early' : 'alike', resource, ...(apart ?? first).facts };
+  return { kind: apart ? 'early' : 'alike', resource, bornAt: lifetime.birth, comparison: (apart ?? first).facts };
 }
 
 /** The greatest ages at which references are looked for: more would compare what was long ago. */
@@ -245,6 +233,8 @@ function comparisonsAt(
 interface Rise {
   /** The age in milliseconds from which it is counted. */
   readonly from: number;
+  /** The level at the age, in percent of the limit. */
+  readonly level: number;
   /** To the age itself. */
   readonly now: number;
   /** To `EARLIER_SHARE` of it. */
@@ -268,7 +258,7 @@ function risesAt(lifetime: Levels, age: number): readonly Rise[] | undefined {
     const first = levelIn(lifetime, from, width);
     if (first === undefined || earlier === undefined || now === undefined) return undefined;
     const lateShare = (age * (1 - EARLIER_SHARE)) / (age - from - width);
-    return { from, now: now - first, earlier: earlier - first, lateShare };
+    return { from, level: now, now: now - first, earlier: earlier - first, lateShare };
   });
   return rises.every((rise) => rise !== undefined) ? rises : undefined;
 }
@@ -306,6 +296,7 @@ function compare(
     facts: {
       ageHours: age / (60 * MINUTE_MS),
       fromHours: own.from / (60 * MINUTE_MS),
+      level: own.level / 100,
       rise: own.now / 100,
       references,
       compared: others.length,

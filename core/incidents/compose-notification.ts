@@ -1,14 +1,22 @@
 /** Writes the event of a transition. It is deterministic: the same transition gives the same bytes, whoever composes it. */
 import { CHECK_DESCRIPTIONS } from '../messages/checks.ts';
+import { EARLY_TEXT, earlyText } from '../messages/early.ts';
 import { EXHAUSTION_REASONS } from '../messages/exhaustion.ts';
 import { TRANSITION_TEXT } from '../messages/finding.ts';
 import { hostName, scopeText } from '../messages/locations.ts';
 import { clip } from '../messages/plain-text.ts';
+import type { EarlyFinding } from '../model/equal-age.ts';
 import type { Finding } from '../model/finding.ts';
 import { type Incident, incidentId } from '../model/incident.ts';
 import { metricWords } from '../model/metrics.ts';
 import { encoded, isoText, roundFigure } from '../model/notation.ts';
-import { type Notification, type NotificationKind, type NotificationLeak, PUBLISHED } from '../model/notification.ts';
+import {
+  type Notification,
+  type NotificationEarly,
+  type NotificationKind,
+  type NotificationLeak,
+  PUBLISHED,
+} from '../model/notification.ts';
 import type { Resource, Series } from '../model/series.ts';
 import type { Check, Exhaustion } from '../model/verdict.ts';
 import { attributionFacts } from './compose-attribution.ts';
@@ -26,7 +34,11 @@ const CURVE_POINTS = 72;
  * @param incident The incident after its transition was numbered.
  * @param finding What was seen; absent where the transition ends an episode.
  */
-export function composeNotification(incident: Incident, kind: NotificationKind, finding?: Finding): Notification {
+export function composeNotification(
+  incident: Incident,
+  kind: NotificationKind,
+  finding?: Finding | EarlyFinding,
+): Notification {
   const { key, episode, transition, severity, since } = incident;
   const id = incidentId(key, episode);
   return {
@@ -48,8 +60,9 @@ export function composeNotification(incident: Incident, kind: NotificationKind, 
       metric: key.metric,
       host: hostFacts(incident.resource),
       since: isoText(since),
-      summary: summarise(kind, incident),
-      ...(finding && { leak: leakFacts(finding) }),
+      summary: summarise(kind, incident, finding),
+      ...(finding?.kind === 'leak' && { leak: leakFacts(finding) }),
+      ...(finding?.kind === 'early' && { early: earlyFacts(finding) }),
     },
   };
 }
@@ -60,8 +73,23 @@ function sourceOf({ tenant, provider, account, region }: Incident['key']): strin
   return parts.join('/');
 }
 
-function summarise(kind: NotificationKind, { key, resource, severity }: Incident): string {
-  return `${metricWords(key.metric).label} of ${clip(hostName(resource), TEXT_LENGTH)} ${TRANSITION_TEXT[kind]} (${severity}, ${scopeText(resource)})`;
+function summarise(kind: NotificationKind, incident: Incident, finding?: Finding | EarlyFinding): string {
+  const { key, resource, severity } = incident;
+  const what = `${metricWords(key.metric).label} of ${clip(hostName(resource), TEXT_LENGTH)}`;
+  return `${what} ${transitionText(kind, incident, finding)} (${severity}, ${scopeText(resource)})`;
+}
+
+function transitionText(kind: NotificationKind, { key }: Incident, finding?: Finding | EarlyFinding): string {
+  if (key.finding === 'leak') return TRANSITION_TEXT[kind];
+  return finding?.kind === 'early' ? earlyText(finding.comparison) : EARLY_TEXT.ended;
+}
+
+function earlyFacts({ comparison, group, eventAt }: EarlyFinding): NotificationEarly {
+  return {
+    ...encoded(PUBLISHED.equalAge, comparison),
+    group: clip(group, TEXT_LENGTH),
+    event: isoText(eventAt),
+  };
 }
 
 function hostFacts({ provider, account, region, id, name, group, labels }: Resource): Notification['data']['host'] {

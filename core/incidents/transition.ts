@@ -8,7 +8,8 @@
  * A run may be repeated, late, or racing its own copy: an observation that is not newer than the stored incident changes nothing,
  * unless the incident is of a time that has not come yet.
  */
-import { compareSeverity, type Finding } from '../model/finding.ts';
+import type { EarlyFinding } from '../model/equal-age.ts';
+import { compareSeverity, type Finding, type Severity } from '../model/finding.ts';
 import type { Incident, IncidentKey, IncidentStatus } from '../model/incident.ts';
 import { CLOCK_SKEW_MS } from '../model/message.ts';
 import type { Notification, NotificationKind } from '../model/notification.ts';
@@ -25,7 +26,21 @@ export type Observation =
       readonly utilization: number | undefined;
       /** The remaining confidence in a leak, in [0, 1]. */
       readonly confidence: number;
-    };
+    }
+  /** A new host that grows faster than the others of its group did at its age; an incident of its own. */
+  | {
+      readonly kind: 'early';
+      readonly key: IncidentKey;
+      readonly asOf: number;
+      readonly finding: EarlyFinding;
+      readonly severity: Severity;
+      /** Whether the policy has it page. */
+      readonly pages: boolean;
+      /** Whether its own history suffices from now on: no later comparison could end the incident, so that it ends without an event. */
+      readonly isLast: boolean;
+    }
+  /** The host no longer does. Of one that is `gone` nobody needs to know that it ends. */
+  | { readonly kind: 'alike' | 'gone'; readonly key: IncidentKey; readonly asOf: number };
 
 /** `unchanged`: nothing to store. `updated`: to be stored, without an event. Else the kind of the event in the outbox. */
 export type Transition =
@@ -36,7 +51,7 @@ export type Transition =
 type Decision =
   | Extract<Transition, { readonly outcome: 'unchanged' }>
   | { readonly outcome: 'updated'; readonly incident: Incident }
-  | { readonly outcome: NotificationKind; readonly incident: Incident; readonly finding?: Finding };
+  | { readonly outcome: NotificationKind; readonly incident: Incident; readonly finding?: Finding | EarlyFinding };
 
 /**
  * A leak that has filled the memory stops growing: from this utilization on, a flat curve is no recovery. An operator who
@@ -78,8 +93,37 @@ export function outcomeOf(...input: Parameters<typeof transition>): Transition['
 function decide(before: Incident | undefined, observation: Observation, recoverAfter: number, now: number): Decision {
   if (before !== undefined && isSuperseded(observation, before, now)) return { outcome: 'unchanged' };
   if (observation.kind === 'leaking') return leaking(before, observation, now);
+  if (observation.kind === 'early') return early(before, observation, now);
   if (before === undefined || before.status === 'closed') return { outcome: 'unchanged' };
-  return steady(before, observation, recoverAfter, now);
+  if (observation.kind === 'steady') return steady(before, observation, recoverAfter, now);
+  const closed: Incident = { ...before, status: 'closed', asOf: observation.asOf, changedAt: now };
+  if (observation.kind === 'gone') return { outcome: 'updated', incident: closed };
+  return { outcome: before.status === 'open' ? 'recovered' : 'cleared', incident: closed };
+}
+
+function early(
+  before: Incident | undefined,
+  { key, asOf, finding, severity, pages, isLast }: Observation & { kind: 'early' },
+  now: number,
+): Decision {
+  const status: IncidentStatus = isLast ? 'closed' : pages ? 'open' : 'suspected';
+  const outcome = pages ? 'opened' : 'suspected';
+  // Several events of one group may each have a last comparison of the same host.
+  if (before?.status === 'closed' && isLast) return { outcome: 'unchanged' };
+  if (before === undefined || before.status === 'closed') {
+    const begun = beginEpisode(before, { key, resource: finding.resource, severity, asOf }, now);
+    return { outcome, incident: { ...begun, status }, finding };
+  }
+  const seen: Incident = {
+    ...before,
+    resource: finding.resource,
+    status: isLast ? 'closed' : before.status,
+    asOf,
+    changedAt: now,
+  };
+  // The policy may have changed since. What has paged is not taken back to a suspicion.
+  if (before.status === 'suspected' && pages) return { outcome, incident: { ...seen, status, severity }, finding };
+  return { outcome: 'updated', incident: seen };
 }
 
 /** An incident that a wrong clock has dated in the future would silence every true run until then. */
@@ -94,7 +138,8 @@ function leaking(
 ): Decision {
   const status: IncidentStatus = finding.verdict.grade === 'confirmed' ? 'open' : 'suspected';
   if (before === undefined || before.status === 'closed') {
-    const incident = beginEpisode(before, key, finding, asOf, now);
+    const { resource, severity } = finding;
+    const incident = beginEpisode(before, { key, resource, severity, asOf }, now);
     return { outcome: status === 'open' ? 'opened' : 'suspected', incident: { ...incident, status }, finding };
   }
   const worse = compareSeverity(finding.severity, before.severity) > 0;
@@ -129,17 +174,15 @@ function steady(
 
 function beginEpisode(
   before: Incident | undefined,
-  key: IncidentKey,
-  finding: Finding,
-  asOf: number,
+  { key, resource, severity, asOf }: Pick<Incident, 'key' | 'resource' | 'severity' | 'asOf'>,
   now: number,
 ): Incident {
   return {
     key,
-    resource: finding.resource,
+    resource,
     status: 'suspected',
     episode: (before?.episode ?? 0) + 1,
-    severity: finding.severity,
+    severity,
     asOf,
     since: asOf,
     steadyRuns: 0,
@@ -151,7 +194,7 @@ function beginEpisode(
 }
 
 /** Numbers the transition and freezes its body: an event that is published late states what was true when it happened. */
-function withEvent(incident: Incident, kind: NotificationKind, finding?: Finding): Transition {
+function withEvent(incident: Incident, kind: NotificationKind, finding?: Finding | EarlyFinding): Transition {
   const numbered = { ...incident, transition: incident.transition + 1 };
   const body = composeNotification(numbered, kind, finding);
   return { outcome: kind, incident: { ...numbered, outbox: appendBounded(incident.outbox, body) } };

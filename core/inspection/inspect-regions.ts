@@ -11,6 +11,7 @@ import type { InspectionQueue } from '../ports/inspection-queue.ts';
 import type { MemorySource } from '../ports/memory-source.ts';
 import type { RequestKey, RequestLog } from '../ports/request-log.ts';
 import { runsPerMonth } from '../tenants/tenant-config.ts';
+import { compareNewHosts } from './early-comparison.ts';
 import { type Deadline, inspectRegion, type RegionRun, type RunPorts } from './inspect-region.ts';
 import { type ReplayRegion, replayResultOf } from './replay.ts';
 import { messagesOf, type RequestedAccount, type Resolved } from './resolve-request.ts';
@@ -131,7 +132,7 @@ async function inspectTask(task: RegionTask, ports: InspectionPorts, deadline: D
   const { resolution, requested, region, metric } = task;
   const { tenant, trigger } = resolution;
   const { account, scheduledTime } = requested;
-  const { hosts, group, lookBackHours, from } = task.message;
+  const { hosts, group, lookBackHours, from, scaling } = task.message;
   const source = ports.openSource(tenant, account, region);
   const only = onlyHosts({ hosts, group });
   const inspected = {
@@ -147,7 +148,9 @@ async function inspectTask(task: RegionTask, ports: InspectionPorts, deadline: D
     return { result: await replayResultOf({ ...inspected, window }, ports.replay, deadline) };
   }
   const request = { ...inspected, trigger, scheduledTime, runsPerMonth: task.runsPerMonth };
-  const run = await inspectRegion(request, ports, deadline);
+  const run = await (scaling
+    ? compareNewHosts({ ...request, scaling }, ports, deadline)
+    : inspectRegion(request, ports, deadline));
   return { result: runResult(run), run };
 }
 

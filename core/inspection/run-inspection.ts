@@ -1,13 +1,12 @@
 /** The inspection that a message on a queue requests: region by region, as far as time allows. */
 import type { RegionResult } from '../model/inspection-result.ts';
-import { type InspectionRequest, type InspectMessage, triggerOf } from '../model/message.ts';
+import type { InspectionRequest, InspectMessage } from '../model/message.ts';
 import type { InspectedMetric } from '../model/metrics.ts';
 import type { RequestLog } from '../ports/request-log.ts';
 import type { Deadline } from './inspect-region.ts';
 import { type InspectionPorts, inspectRegions, type RegionsInspected } from './inspect-regions.ts';
 import {
   type NotInspected,
-  type Refused,
   type RequestTimes,
   type Resolved,
   resolveRequest,
@@ -50,20 +49,14 @@ export async function runInspection(
   return { kind: 'inspected', ...inspected, setAside };
 }
 
-/** What the request stands for, where there is an inspection for its trigger. */
+/** What the request stands for. */
 export async function resolve(
   request: InspectionRequest,
   { configs }: Pick<InspectionPorts, 'configs'>,
   times: RequestTimes,
 ): Promise<Resolved | NotInspected> {
-  const resolution = resolveRequest(request, await configs.get(request.tenant), times);
-  return triggerOf(request) === 'scaling' ? NO_COMPARISON : resolution;
+  return resolveRequest(request, await configs.get(request.tenant), times);
 }
-
-const NO_COMPARISON: Refused = {
-  kind: 'refused',
-  reason: 'trigger: this version compares no hosts after a scaling event. Leave trigger out to inspect on demand.',
-};
 
 /** Whoever waits for these regions learns why nothing comes. */
 async function answer(

@@ -18,6 +18,12 @@ export const EVALUATED: Resolution = { periodMs: 15 * MINUTE, statistic: 'minimu
 /** For the chart of a suspect. CloudWatch keeps periods of five minutes for 63 days, and finer ones for less. */
 const SHOWN: Resolution = { periodMs: 5 * MINUTE, statistic: 'average' };
 
+/**
+ * For the comparison of new hosts at equal age: fine enough for an age of half an hour. Of the entire lookback window, because
+ * providers bill series or calls and not points: it costs what 15-minute minima cost.
+ */
+export const COMPARED: Resolution = SHOWN;
+
 /** For the consumers of a leaking host: means, because they add up to the host's mean, and minima do not. */
 export const CONSUMED: Resolution<MeanSpan['statistic']> = { periodMs: EVALUATED.periodMs, statistic: 'average' };
 

@@ -6,11 +6,19 @@ import { metricWords } from '../model/metrics.ts';
 import type { Notification, NotificationLeak } from '../model/notification.ts';
 import { comparisonText } from './checks.ts';
 import { whoGrewFields } from './email-consumers.ts';
+import { earlyFields } from './email-early.ts';
 import { explainCommand, signInText } from './explain-command.ts';
 import { onsetText } from './onset.ts';
 import { asciiText, clip, plainText } from './plain-text.ts';
 import { formatTime } from './times.ts';
 import { formatGrowthInterval, formatLevel, formatShare } from './units.ts';
+
+/** A host of that age has no verdict of its own yet, so that there is nothing to explain. */
+const EARLY_ADVICE = [
+  '  Compare what differs between this host and the others: version, traffic, jobs.',
+  '  It is compared again until it is nine hours old; from then on its own history',
+  '  decides whether it grows like a leak.',
+];
 
 /** A labelled line; a continuation has no label. */
 export type Field = readonly [label: string, text: string];
@@ -29,7 +37,7 @@ export function emailSubject({ data }: Notification): string {
 }
 
 export function emailText({ id, data, time }: Notification): string {
-  const { host, leak } = data;
+  const { host, leak, early } = data;
   const name = host.name === undefined ? '' : ` (${plainText(host.name)})`;
   const group = host.group === undefined ? '' : `, group ${plainText(host.group)}`;
   const region = host.region === null ? '' : `, ${plainText(host.region)}`;
@@ -39,7 +47,7 @@ export function emailText({ id, data, time }: Notification): string {
     ['Where', `${location}; tenant ${plainText(data.tenant)}`],
     ['Severity', data.severity],
     ['Found', timeText(data.since)],
-    ...(leak ? leakFields(leak, data.metric) : [['As of', timeText(time)] as const]),
+    ...(leak ? leakFields(leak, data.metric) : early ? earlyFields(early) : [['As of', timeText(time)] as const]),
     ...(data.shortened ? [['Left out', data.shortened.join('; ')] as const] : []),
   ];
   const lines = [
@@ -48,7 +56,7 @@ export function emailText({ id, data, time }: Notification): string {
     ...fields.map(line),
     '',
     'What to do next',
-    ...(leak ? advice(data) : ['  Nothing: this ends what was reported before.']),
+    ...(leak ? advice(data) : early ? EARLY_ADVICE : ['  Nothing: this ends what was reported before.']),
     '',
     line(['Event', id]),
   ];

@@ -8,7 +8,7 @@ export const SEVERITIES = ['low', 'medium', 'high', 'critical'] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
 export interface Finding {
-  readonly kind: FindingKind;
+  readonly kind: Extract<FindingKind, 'leak'>;
   readonly tenant: string;
   readonly resource: Resource;
   /** OpenTelemetry's metric name. */

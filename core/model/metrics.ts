@@ -1,12 +1,15 @@
 /** The catalogue of metrics, as data: OpenTelemetry's names, the kind of finding that each is inspected for, and what it is called. */
 import { MEMORY_USAGE, MEMORY_UTILIZATION, POD_MEMORY, POD_NODE_UTILIZATION, PROCESS_MEMORY } from './series.ts';
 
-/** Kinds of findings; a further kind adds a name here. `leak`: memory grows like a leak. */
-export const FINDING_KINDS = ['leak'] as const;
+/**
+ * Kinds of findings; a further kind adds a name here. `leak`: memory grows like a leak. `early`: a new host grows faster than the
+ * others of its group did at its age.
+ */
+export const FINDING_KINDS = ['leak', 'early'] as const;
 export type FindingKind = (typeof FINDING_KINDS)[number];
 
 /** The kind that verdicts are about: a leaking host has one, and a steady host ends one. */
-export const EVALUATED_FINDING: FindingKind = 'leak';
+export const EVALUATED_FINDING = 'leak' satisfies FindingKind;
 
 interface MetricFacts {
   readonly name: string;

@@ -1,6 +1,7 @@
 /** What is published: a CloudEvents 1.0 event whose data holds what a person on call needs, and nothing that grows with the fleet. */
 import * as z from 'zod';
 import { attributedSchema, contributionSchema, UNATTRIBUTED_REASONS, unexplainedSchema } from './attribution.ts';
+import { equalAgeSchema } from './equal-age.ts';
 import { SEVERITIES } from './finding.ts';
 import { FINDING_KINDS } from './metrics.ts';
 import { isoTime, type Notation, ROUNDED, WRITTEN } from './notation.ts';
@@ -34,6 +35,7 @@ function publishedFacts<Time extends z.ZodType, Figure extends z.ZodType>(notati
     contribution: contributionSchema(notation).unwrap().omit({ consumer: true, restarts: true }),
     attributed: attributedSchema(notation).unwrap().omit({ grown: true, largest: true, unexplained: true }),
     unexplained: unexplainedSchema(notation).unwrap(),
+    equalAge: equalAgeSchema(notation).unwrap(),
     evidence: evidenceSchema(notation)
       .unwrap()
       .omit({ horizonHours: true, historyHours: true, coverage: true, restarts: true, growthHours: true })
@@ -51,6 +53,7 @@ export const PUBLISHED = {
   contribution: rounded.contribution.strip(),
   attributed: rounded.attributed.strip(),
   unexplained: rounded.unexplained.strip(),
+  equalAge: rounded.equalAge.strip(),
   evidence: rounded.evidence.strip(),
 };
 
@@ -105,6 +108,13 @@ const leakSchema = written.evidence.extend({
   curve: curveSchema.optional(),
 });
 
+/** The facts of a new host that grows faster than the others of its group did at its age; absent where that ends. */
+const earlySchema = written.equalAge.extend({
+  group: z.string(),
+  /** When the group scaled. */
+  event: isoTime,
+});
+
 const dataSchema = z.strictObject({
   kind: z.enum(NOTIFICATION_KINDS),
   /** The kind of finding that the incident is about. */
@@ -120,6 +130,7 @@ const dataSchema = z.strictObject({
   /** One sentence for a subject line. It reads "grows like a leak": steady growth may be legitimate. */
   summary: z.string(),
   leak: leakSchema.optional(),
+  early: earlySchema.optional(),
   /** What was left out so that the event fits its topic, in words; absent where nothing was. */
   shortened: z.array(z.string()).optional(),
 });
@@ -139,5 +150,6 @@ export const notificationSchema = z.strictObject({
 
 export type NotificationAttribution = z.output<typeof publishedAttributionSchema>;
 export type NotificationLeak = z.output<typeof leakSchema>;
+export type NotificationEarly = z.output<typeof earlySchema>;
 export type NotificationData = z.output<typeof dataSchema>;
 export type Notification = z.output<typeof notificationSchema>;

@@ -13,10 +13,15 @@ export interface ReadRequest {
   readonly span: Span;
   /** All of them must admit a host. Applied before samples are requested. */
   readonly filters: readonly HostFilter[];
+  /**
+   * Whether hosts that are gone are read too, as far as the provider still has their series: they end before the window does. Where it
+   * has none of them, as Azure of a machine that was deleted, nothing is yielded for them.
+   */
+  readonly includeGone?: boolean;
 }
 
 /** Which samples are read of hosts that are known. */
-export type SamplesRequest = Pick<ReadRequest, 'metric' | 'span'>;
+export type SamplesRequest = Pick<ReadRequest, 'metric' | 'span' | 'includeGone'>;
 
 /**
  * The memory of the hosts of one provider account and region.

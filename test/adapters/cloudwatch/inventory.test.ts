@@ -102,6 +102,29 @@ describe('the inventory of CloudWatch', () => {
     expect(billed).toBe(0);
   });
 
+  it('reads what is terminated where that is requested, until its last sample, and nothing of what ended before the window', async () => {
+    const ended = (id: string, hours: number) => {
+      const lifetime = { start: LONG_AGO, end: NOON - hours * HOUR };
+      return aHost({ resource: { ...resource, id, group: 'web' }, runs: lifetime, reports: [lifetime] });
+    };
+    const sandbox = await startFleet(aHost({ id: 'i-1' }), ended('i-gone', 10), ended('i-long-gone', 50));
+    const span = {
+      window: { start: NOON - 20 * HOUR, end: NOON },
+      periodMs: 5 * MINUTE,
+      statistic: 'average',
+    } as const;
+    const request = { metric: MEMORY_UTILIZATION, span, filters: [], includeGone: true };
+
+    const readings = await Array.fromAsync(sourceOf(sandbox).read(request, { count() {} }));
+
+    expect(readings).toMatchObject([
+      { kind: 'series', resource: { id: 'i-1' } },
+      { kind: 'series', resource: { id: 'i-gone', group: 'web' } },
+    ]);
+    const [, gone] = readings;
+    expect(gone?.kind === 'series' && gone.times.at(-1)).toBe(NOON - 10 * HOUR - 5 * MINUTE);
+  });
+
   it('follows an instance whose dimensions changed within two weeks', async () => {
     const before = aHost({
       resource: { ...resource, id: 'i-1', group: 'web', labels: { 'host.type': 'm7g.large' } },

@@ -1,5 +1,6 @@
 /** Which hosts Cloud Monitoring's series are read as, over the real client and the sandbox. */
 import { describe, expect, it } from 'vitest';
+import type { Reading } from '../../../core/model/series.ts';
 import { MEMORY_UTILIZATION } from '../../../core/model/series.ts';
 import { HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
 import { FOREVER } from '../../sandbox/small-fleets.ts';
@@ -109,6 +110,23 @@ describe('the inventory of Cloud Monitoring', () => {
     ]);
   });
 
+  it('reads what no longer runs where that is requested, until its last sample', async () => {
+    const lifetime = { start: LONG_AGO, end: NOON - 4 * HOUR };
+    const gone = anInstance({ resource: { ...described({}), id: '2' }, runs: lifetime, reports: [lifetime] });
+    const sandbox = await startFleet(anInstance({}), gone);
+    const span = { window: { start: NOON - 6 * HOUR, end: NOON }, periodMs: 5 * MINUTE, statistic: 'average' } as const;
+    const request = { metric: MEMORY_UTILIZATION, span, filters: [] };
+    const read = (includeGone: boolean) =>
+      Array.fromAsync(sourceOf(sandbox).read({ ...request, includeGone }, { count() {} }));
+
+    expect((await read(false)).map(idOf)).toEqual(['1']);
+    const readings = await read(true);
+
+    expect(readings.map(idOf).sort()).toEqual(['1', '2']);
+    const series = readings.find((reading) => idOf(reading) === '2');
+    expect(series?.kind === 'series' && series.times.at(-1)).toBe(NOON - 4 * HOUR - 5 * MINUTE);
+  });
+
   it('reports an agent that died, and when', async () => {
     const died = NOON - 5 * HOUR;
     const sandbox = await startFleet(anInstance({ reports: [{ start: LONG_AGO, end: died }] }));
@@ -215,3 +233,7 @@ describe('the statistics of used memory', () => {
     expect(readings[0]?.kind === 'series' && new Set(readings[0].values)).toEqual(new Set([0.4]));
   });
 });
+
+function idOf(reading: Reading): string | undefined {
+  return reading.kind === 'series' ? reading.resource.id : undefined;
+}

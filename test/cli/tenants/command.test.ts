@@ -66,7 +66,7 @@ describe('plimsoll tenants, without credentials', () => {
 
     expect(code).toBe(1);
     expect(err).toContain(
-      'accounts[0].account: 000000000000 stands in the template for the 12 digits of the account: write your own (line 28)',
+      'accounts[0].account: 000000000000 stands in the template for the 12 digits of the account: write your own (line 29)',
     );
   });
 

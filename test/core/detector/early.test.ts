@@ -31,13 +31,17 @@ describe('hosts that are compared at equal age', () => {
   it('are described by their rise and that of the others at that age', () => {
     const [fast] = compare(groupAt(3, threeOfTwelve)).hosts.filter(({ kind }) => kind === 'early');
 
-    expect(fast).toMatchObject({ resource: { id: 'fast-0' }, references: 'beside', compared: 11, fromHours: 0 });
+    expect(fast).toMatchObject({
+      resource: { id: 'fast-0' },
+      comparison: { references: 'beside', compared: 11, fromHours: 0 },
+    });
     if (fast?.kind !== 'early') throw new Error('it is not early');
-    expect(fast.ageHours).toBeGreaterThanOrEqual(2.5);
+    const { ageHours, rise, others } = fast.comparison;
+    expect(ageHours).toBeGreaterThanOrEqual(2.5);
     // Twice what the others rose, from the middle of the first half hour to that of the last.
-    expect(fast.rise / fast.others.median).toBeCloseTo(2, 1);
-    expect(fast.others.low).toBeLessThan(fast.others.median);
-    expect(fast.others.high).toBeCloseTo(fast.rise, 1);
+    expect(rise / others.median).toBeCloseTo(2, 1);
+    expect(others.low).toBeLessThan(others.median);
+    expect(others.high).toBeCloseTo(rise, 1);
   });
 
   it.each([
@@ -74,7 +78,11 @@ describe('hosts that are compared at equal age', () => {
 
     const [leak] = compare(groupAt(3, [...gone, ...launched(1, 'new', climbing(4))])).hosts;
 
-    expect(leak).toMatchObject({ kind: 'early', references: 'earlier', compared: 5, resource: { id: 'new-0' } });
+    expect(leak).toMatchObject({
+      kind: 'early',
+      comparison: { references: 'earlier', compared: 5 },
+      resource: { id: 'new-0' },
+    });
   });
 
   it('are all named where every new one climbs and those before them did not', () => {
@@ -94,7 +102,9 @@ describe('hosts that are compared at equal age', () => {
 
     const { hosts } = compare(groupAt(3, [...before, ...launched(3, 'new', climbing(1))]));
 
-    expect(hosts).toMatchObject(new Array(3).fill({ kind: 'alike', references: 'both', compared: LEAST_REFERENCES }));
+    expect(hosts).toMatchObject(
+      new Array(3).fill({ kind: 'alike', comparison: { references: 'both', compared: LEAST_REFERENCES } }),
+    );
   });
 
   it('have no reference in hosts that are older than what was read', () => {

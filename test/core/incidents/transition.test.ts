@@ -25,7 +25,7 @@ function leak(
 
 /** The leak of a host with these labels. */
 function labelled(observation: Observation, labels: Record<string, string>): Observation {
-  if (observation.kind === 'steady') return observation;
+  if (observation.kind !== 'leaking') return observation;
   const { finding } = observation;
   return { ...observation, finding: { ...finding, resource: { ...finding.resource, labels } } };
 }

@@ -114,13 +114,25 @@ describe('runInspection', () => {
     ['skipped', /account 111122223333 is disabled/, {}, { accounts: [anAccount({ enabled: false })] }],
     ['refused', /account 111122223333 is disabled/, ON_DEMAND, { accounts: [anAccount({ enabled: false })] }],
     ['refused', /account 111122223333 of tenant acme does not have eu-wst-1/, { regions: ['eu-wst-1'] }, {}],
-    ['refused', /^trigger: /, { trigger: 'scaling', scaling: { group: 'web', at: new Date(NOON).toISOString() } }, {}],
   ])('inspects nothing of a message that is %s because %s', async (kind, reason, message, config) => {
     const world = await aWorld({}, aTenantConfig(config));
 
     const outcome = await runInspection({ message: aMessage(message), metric: LEAK_METRIC }, world, inTime);
 
     expect(outcome).toEqual({ kind, reason: expect.stringMatching(reason) });
+    expect(await world.runs.newest('acme', SCOPE, 1)).toEqual([]);
+  });
+
+  it('compares new hosts where a scaling event requests it, which is no run of the schedule', async () => {
+    const world = await aWorld();
+    const message = aMessage({ trigger: 'scaling', scaling: { group: 'web', at: new Date(NOON).toISOString() } });
+
+    const outcome = await runInspection({ message, metric: LEAK_METRIC }, world, inTime);
+
+    expect(outcome).toMatchObject({
+      kind: 'inspected',
+      regions: [{ summary: { outcome: 'complete' }, compared: { early: 0 } }],
+    });
     expect(await world.runs.newest('acme', SCOPE, 1)).toEqual([]);
   });
 

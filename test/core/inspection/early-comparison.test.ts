@@ -1,0 +1,233 @@
+/** What a comparison after a scaling event reads, records and publishes. */
+import { describe, expect, it } from 'vitest';
+import { compareNewHosts } from '../../../core/inspection/early-comparison.ts';
+import { emailSubject, emailText } from '../../../core/messages/email.ts';
+import { LEAK_METRIC } from '../../../core/model/metrics.ts';
+import { notificationSchema } from '../../../core/model/notification.ts';
+import type { Reading } from '../../../core/model/series.ts';
+import type { StoredTenant } from '../../../core/model/tenant.ts';
+import { SourceError } from '../../../core/ports/errors.ts';
+import type { MemorySource, ReadRequest } from '../../../core/ports/memory-source.ts';
+import { anIncidentKey, aTenantConfig, HOUR, MINUTE } from '../../fixtures/builders.ts';
+import { createMemoryPublisher } from '../../memory/messaging.ts';
+import { createMemoryIncidentStore } from '../../memory/stores.ts';
+import { climbing, EVENT, groupAt, type Lifetime, launched, warmUp } from '../detector/early-lifetimes.ts';
+
+const SCOPE = { provider: 'aws', account: '111122223333', region: 'eu-west-1' } as const;
+const KEY = anIncidentKey({ host: 'fast-0', finding: 'early' });
+const threeOfTwelve = [...launched(9, 'usual', climbing(2)), ...launched(3, 'fast', climbing(4))];
+
+async function aWorld(policy: Record<string, unknown> = {}) {
+  const incidents = createMemoryIncidentStore();
+  const publisher = createMemoryPublisher();
+  await publisher.ensureTopic('acme');
+  const published = () => publisher.published.get('acme') ?? [];
+  const config = aTenantConfig({ policy });
+  const tenant: StoredTenant = { config, version: 1, externalId: 'external', putAt: EVENT };
+  const [account] = config.accounts;
+  if (account === undefined) throw new Error('there is one');
+  const requests: ReadRequest[] = [];
+  let now = EVENT;
+  /** Compares `hours` after the event; `group` is the one that scaled. */
+  const compareAt = (hours: number, readings: Iterable<Reading> | Error, group = 'web') => {
+    const source: MemorySource = {
+      scope: SCOPE,
+      ingestionDelayMs: 5 * MINUTE,
+      async *read(request) {
+        requests.push(request);
+        if (readings instanceof Error) throw readings;
+        yield* readings;
+      },
+    };
+    const scheduledTime = EVENT + hours * HOUR;
+    // A message may come late; the clock goes on.
+    now = Math.max(now, scheduledTime + MINUTE);
+    const scaling = { group, at: new Date(EVENT).toISOString() };
+    return compareNewHosts(
+      { tenant, account, source, metric: LEAK_METRIC, scheduledTime, runsPerMonth: 720, scaling },
+      { incidents, publisher },
+      { now, remainingMs: () => 800_000 },
+    );
+  };
+  return { incidents, published, compareAt, requests };
+}
+
+const at = (hours: number, lifetimes: readonly Lifetime[] = threeOfTwelve) => groupAt(hours, lifetimes);
+
+describe('a comparison after a scaling event', () => {
+  it('reads the group once, finely, over the lookback window, with the hosts that are gone', async () => {
+    const { compareAt, requests } = await aWorld();
+
+    await compareAt(3, at(3));
+
+    expect(requests).toMatchObject([
+      {
+        metric: LEAK_METRIC,
+        includeGone: true,
+        filters: [{ include: [{ group: 'web' }] }],
+        span: { periodMs: 5 * MINUTE, statistic: 'average' },
+      },
+    ]);
+    const { start, end } = requests[0]?.span.window ?? { start: 0, end: 0 };
+    expect([end - EVENT, end - start]).toEqual([3 * HOUR - 5 * MINUTE, 100 * HOUR]);
+  });
+
+  it('reports the three of twelve that climb twice as fast as suspected, and pages nobody', async () => {
+    const { compareAt, published, incidents } = await aWorld();
+
+    const { compared, summary, delivery } = await compareAt(3, at(3));
+
+    expect(compared).toEqual({ early: 3, alike: 9, notCompared: 0, older: 0 });
+    expect(summary).toMatchObject({ outcome: 'complete', hosts: { known: 12 }, verdicts: { insufficientData: 12 } });
+    expect(delivery.published).toBe(3);
+    expect(published().map(({ type, data }) => [type, data.finding, data.host.id])).toEqual([
+      ['plimsoll.memory.suspected', 'early', 'fast-0'],
+      ['plimsoll.memory.suspected', 'early', 'fast-1'],
+      ['plimsoll.memory.suspected', 'early', 'fast-2'],
+    ]);
+    expect((await incidents.get(KEY))?.value).toMatchObject({ status: 'suspected', episode: 1, outbox: [] });
+  });
+
+  it('publishes the facts, and a text that a person reads', async () => {
+    const { compareAt, published } = await aWorld();
+
+    await compareAt(3, at(3));
+
+    const [event] = published();
+    if (event === undefined) throw new Error('there is one');
+    expect(notificationSchema.parse(event)).toEqual(event);
+    expect(event.data.early).toMatchObject({
+      ageHours: 2.5,
+      fromHours: 0,
+      references: 'beside',
+      compared: 11,
+      group: 'web',
+      event: '2026-11-20T12:00:00.000Z',
+    });
+    expect(event.data.leak).toBeUndefined();
+    expect(event.data.summary).toMatch(
+      /^Memory of fast-0 grows faster than its siblings at the same age \(2\.5 h: \+8\.\d points, others \+4\.\d\) \(\w+, /,
+    );
+    expect(emailSubject(event).length).toBeLessThan(100);
+    expect(emailText(event)).toMatch(/Growth +\+8\.\d points \(age 2\.5 h\)\nOthers +\+4\.\d points at that age \(\+/);
+    expect(emailText(event)).toContain('Scaled    group web at 2026-11-20 12:00 UTC');
+  });
+
+  it('reports each host once, whatever comes again', async () => {
+    const { compareAt, published } = await aWorld();
+    await compareAt(1.5, at(1.5));
+    await compareAt(3, at(3));
+    const after = published().length;
+
+    await compareAt(3, at(3));
+    await compareAt(1.5, at(1.5));
+
+    expect(after).toBe(3);
+    expect(published()).toHaveLength(3);
+  });
+
+  it('pages where the policy requires it', async () => {
+    const { compareAt, published, incidents } = await aWorld({ early: 'page' });
+
+    await compareAt(3, at(3));
+
+    expect(new Set(published().map(({ type }) => type))).toEqual(new Set(['plimsoll.memory.opened']));
+    expect((await incidents.get(KEY))?.value.status).toBe('open');
+  });
+
+  it('reads nothing where the policy turns it off', async () => {
+    const { compareAt, published, requests } = await aWorld({ early: 'off' });
+
+    await compareAt(3, at(3));
+
+    expect([requests, published()]).toEqual([[], []]);
+  });
+
+  it('names none of twelve that warm up alike', async () => {
+    const { compareAt, published } = await aWorld();
+    const alike = launched(12, 'new', warmUp(30, 0.5));
+
+    for (const hours of [0.7, 1.2, 3.2, 9.2]) await compareAt(hours, at(hours, alike));
+
+    expect(published()).toEqual([]);
+  });
+
+  it.each([
+    ['notify', 'plimsoll.memory.cleared'],
+    ['page', 'plimsoll.memory.recovered'],
+  ])('ends what it reported when a later one sees no difference (%s)', async (early, type) => {
+    const { compareAt, published, incidents } = await aWorld({ early });
+    await compareAt(3, at(3));
+    const calm = [...launched(9, 'usual', climbing(2)), ...launched(3, 'fast', climbing(2))];
+
+    await compareAt(6, at(6, calm));
+
+    expect(
+      published()
+        .slice(3)
+        .map((event) => event.type),
+    ).toEqual([type, type, type]);
+    expect(published()[3]?.data.summary).toMatch(/no longer/);
+    expect((await incidents.get(KEY))?.value.status).toBe('closed');
+  });
+
+  it('ends it without an event when the host’s own history suffices', async () => {
+    const { compareAt, published, incidents } = await aWorld();
+    await compareAt(3, at(3));
+
+    await compareAt(9.2, at(9.2));
+
+    expect(published()).toHaveLength(3);
+    expect((await incidents.get(KEY))?.value.status).toBe('closed');
+  });
+
+  it('reports at nine hours what is found only then, and ends it at once', async () => {
+    const { compareAt, published, incidents } = await aWorld();
+
+    await compareAt(9.2, at(9.2));
+    await compareAt(9.3, at(9.3));
+
+    expect(published()).toHaveLength(3);
+    expect((await incidents.get(KEY))?.value.status).toBe('closed');
+  });
+
+  it('ends it without an event when the host is gone', async () => {
+    const { compareAt, published, incidents } = await aWorld();
+    await compareAt(3, at(3));
+
+    const left = launched(9, 'usual', climbing(2));
+    await compareAt(5, at(5, left));
+
+    expect(published()).toHaveLength(3);
+    expect((await incidents.get(KEY))?.value.status).toBe('closed');
+  });
+
+  it('ends nothing where something could not be read', async () => {
+    const { compareAt, incidents } = await aWorld();
+    await compareAt(3, at(3));
+
+    const { summary } = await compareAt(5, new SourceError('denied', { reason: 'denied', retryable: false }));
+
+    expect(summary).toMatchObject({ outcome: 'partial', unreadable: { denied: 1 } });
+    expect((await incidents.get(KEY))?.value.status).toBe('suspected');
+  });
+
+  it('leaves incidents of leaks and of other groups alone', async () => {
+    const { compareAt, incidents } = await aWorld();
+    await compareAt(3, at(3));
+    const before = await incidents.get(KEY);
+
+    await compareAt(5, [], 'api');
+
+    expect(await incidents.get(KEY)).toEqual(before);
+    expect(await incidents.get(anIncidentKey({ host: 'fast-0' }))).toBeUndefined();
+  });
+
+  it('takes no other group whose name its own would match as a pattern', async () => {
+    const { compareAt } = await aWorld();
+
+    const { compared } = await compareAt(3, at(3), 'w*');
+
+    expect(compared).toEqual({ early: 0, alike: 0, notCompared: 0, older: 0 });
+  });
+});
