@@ -42,6 +42,11 @@ export const DEAD_LETTER_QUEUES = [
     what: 'An inspection of an Azure subscription could not be worked off, or its message was not understood.',
   },
   {
+    id: 'ScalingDeadLetterQueue',
+    alarm: 'ScalingDeadLetterAlarm',
+    what: 'A scaling event names an account that no tenant has, was not understood, or could not be worked off.',
+  },
+  {
     id: 'ApplySchedulesDeadLetterQueue',
     alarm: 'ApplySchedulesDeadLetterAlarm',
     what: 'The schedules of a tenant did not follow its config. The hourly reconcile-schedules repairs them, or its alarm follows.',
@@ -57,6 +62,12 @@ export const WORK_QUEUES = [
     id: 'RequestQueue',
     alarm: 'RequestBacklogAlarm',
     what: 'Requests for inspections wait for more than a quarter of an hour.',
+    behindSeconds: 900,
+  },
+  {
+    id: 'ScalingQueue',
+    alarm: 'ScalingBacklogAlarm',
+    what: 'Scaling events wait for more than a quarter of an hour: the first comparison is due after half an hour.',
     behindSeconds: 900,
   },
   {
@@ -97,6 +108,8 @@ export const FUNCTIONS = [
     errorsAlarm: 'PublishOutboxAlarm',
     failure: 'Notifications may wait in the table, published to nobody.',
   },
+  { name: 'on-scaling', timeout: 60, failure: 'New hosts may not be compared after scaling events.' },
+  { name: 'receive-events', timeout: 20, failure: 'Scaling events of Google Cloud and Azure may be lost.' },
   { name: 'apply-schedules', timeout: 60, failure: 'Schedules may not follow configs that were saved.' },
   {
     name: 'reconcile-schedules',

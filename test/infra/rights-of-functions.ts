@@ -45,6 +45,22 @@ export const RIGHTS: Readonly<Record<string, Rights>> = {
     ApplySchedulesDeadLetterQueue: ['sqs:SendMessage'],
     ApplyDashschedulesLogGroup: LOG,
   },
+  'on-scaling': {
+    ScalingQueue: CONSUME,
+    ScalingDeadLetterQueue: ['sqs:SendMessage'],
+    ConfigsTable: READ,
+    Table: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
+    'arn:${AWS::Partition}:scheduler:${AWS::Region}:${AWS::AccountId}:schedule/plimsoll-dev-checks/*': [
+      'scheduler:CreateSchedule',
+    ],
+    ScheduleRole: ['iam:PassRole'],
+    OnDashscalingLogGroup: LOG,
+  },
+  'receive-events': {
+    ConfigsTable: READ,
+    ScalingQueue: ['sqs:SendMessage'],
+    ReceiveDasheventsLogGroup: LOG,
+  },
   'reconcile-schedules': {
     ...MANAGE,
     ConfigsTable: READ,

@@ -12,7 +12,9 @@ import {
   inspectAwsVariables,
   inspectAzureVariables,
   inspectGcpVariables,
+  onScalingVariables,
   publishOutboxVariables,
+  receiveEventsVariables,
   schedulesVariables,
 } from '../../functions/environment.ts';
 import packageJson from '../../package.json' with { type: 'json' };
@@ -20,6 +22,8 @@ import { itAlarms } from './alarm-checks.ts';
 import { itIsHardened } from './hardening-checks.ts';
 import { type PackagedService, packageService } from './packaged-service.ts';
 import { RIGHTS } from './rights-of-functions.ts';
+import { itTakesScalingEvents } from './scaling-checks.ts';
+import { itSchedules } from './scheduling-checks.ts';
 import { functionOf as functionIn, functionNames, referenceOf, resourceOf, ofType as typesIn } from './template.ts';
 import { itUpgrades } from './upgrade-checks.ts';
 import { rightsOf, unexplainedWildcards } from './wildcards.ts';
@@ -39,6 +43,8 @@ afterAll(() => service?.remove());
 itIsHardened(() => service.template);
 itAlarms(() => service.template);
 itUpgrades(() => service.template);
+itSchedules(() => service.template);
+itTakesScalingEvents(() => service.template);
 
 describe('the rights of the packaged service', () => {
   it('hold no wildcard action or resource that is not explained', () => {
@@ -169,60 +175,6 @@ describe.each(PROVIDERS)('the queue for %s of the packaged service', (provider) 
   });
 });
 
-describe('the schedules of the packaged service', () => {
-  it('are sent with a role that the scheduler assumes for this account alone, and that sends to two queues', () => {
-    const rights = rightsOf(service.template).filter(({ resource: owner }) => owner === 'ScheduleRole');
-
-    expect(rights.map(({ statement }) => statement)).toEqual([
-      {
-        Effect: 'Allow',
-        Principal: { Service: 'scheduler.amazonaws.com' },
-        Action: 'sts:AssumeRole',
-        Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
-      },
-      {
-        Sid: 'RequestInspections',
-        Effect: 'Allow',
-        Action: 'sqs:SendMessage',
-        Resource: ['RequestQueue', 'RequestDeadLetterQueue'].map((queue) => ({ 'Fn::GetAtt': [queue, 'Arn'] })),
-      },
-    ]);
-  });
-
-  it('are made with no other role, and for no other service', () => {
-    const passing = rightsOf(service.template).filter(({ statement }) => statement.Action === 'iam:PassRole');
-
-    expect(new Set(passing.map(({ statement }) => JSON.stringify(statement['Condition'])))).toEqual(
-      new Set(['{"StringEquals":{"iam:PassedToService":"scheduler.amazonaws.com"}}']),
-    );
-  });
-
-  it('follow configs, and nothing else that is in their table', () => {
-    const { FilterCriteria, ...mapping } = resource(
-      'ApplyDashschedulesEventSourceMappingDynamodbConfigsTable',
-    ).Properties;
-
-    expect(FilterCriteria).toEqual({
-      Filters: [
-        {
-          Pattern: JSON.stringify({
-            eventName: ['INSERT', 'REMOVE'],
-            dynamodb: { Keys: { sk: { S: [{ prefix: 'CONFIG#' }] } } },
-          }),
-        },
-      ],
-    });
-    expect(mapping).toMatchObject({
-      EventSourceArn: { 'Fn::GetAtt': ['ConfigsTable', 'StreamArn'] },
-      StartingPosition: 'TRIM_HORIZON',
-      BisectBatchOnFunctionError: true,
-      MaximumRetryAttempts: 5,
-      FunctionResponseTypes: ['ReportBatchItemFailures'],
-      DestinationConfig: { OnFailure: { Destination: { 'Fn::GetAtt': ['ApplySchedulesDeadLetterQueue', 'Arn'] } } },
-    });
-  });
-});
-
 describe('the outputs of the packaged service', () => {
   it('state the version, and the commit where the service is packaged in a clone', () => {
     const outputs = service.template['Outputs'];
@@ -245,12 +197,14 @@ describe('the functions of the packaged service', () => {
     ['inspect-azure', inspectAzureVariables],
     ['inspect-gcp', inspectGcpVariables],
     ['publish-outbox', publishOutboxVariables],
+    ['on-scaling', onScalingVariables],
+    ['receive-events', receiveEventsVariables],
     ['apply-schedules', schedulesVariables],
     ['reconcile-schedules', schedulesVariables],
   ])('%s gets the variables that it requires, and no others', (name, read) => {
     const { Variables } = environmentSchema.parse(functionOf(name)['Environment']);
 
-    const own = Object.keys(Variables).filter((variable) => !variable.startsWith('POWERTOOLS_'));
+    const own = Object.keys(Variables).filter((variable) => !/^(POWERTOOLS_.*|STAGE)$/.test(variable));
     expect(['AWS_REGION', ...own].sort()).toEqual(requiredBy(read));
   });
 
