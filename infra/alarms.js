@@ -108,6 +108,12 @@ export const FUNCTIONS = [
     errorsAlarm: 'PublishOutboxAlarm',
     failure: 'Notifications may wait in the table, published to nobody.',
   },
+  {
+    name: 'watch',
+    timeout: 600,
+    everySeconds: 900,
+    failure: 'Tenants may not be notified that their accounts are not inspected.',
+  },
   { name: 'on-scaling', timeout: 60, failure: 'New hosts may not be compared after scaling events.' },
   { name: 'receive-events', timeout: 20, failure: 'Scaling events of Google Cloud and Azure may be lost.' },
   { name: 'apply-schedules', timeout: 60, failure: 'Schedules may not follow configs that were saved.' },
@@ -116,6 +122,42 @@ export const FUNCTIONS = [
     timeout: 840,
     everySeconds: 3600,
     failure: 'Accounts may have no schedule, and others that no config names.',
+  },
+];
+
+/**
+ * What functions count themselves, under the namespace of functions/metrics.ts.
+ *
+ * @typedef {object} Count
+ * @property {string} metric
+ * @property {string} name The function that writes it.
+ * @property {number} threshold
+ * @property {number} everySeconds How often the function writes it.
+ * @property {string} what
+ */
+
+/** @type {readonly Count[]} */
+export const COUNTS = [
+  {
+    metric: 'MissingRuns',
+    name: 'watch',
+    threshold: 0,
+    everySeconds: 900,
+    what: 'Accounts were not inspected when they were due. `plimsoll status` names them.',
+  },
+  {
+    metric: 'FailingAccounts',
+    name: 'watch',
+    threshold: 0,
+    everySeconds: 900,
+    what: 'Accounts are denied or incomplete twice running. Their tenants are notified; `plimsoll status` names them.',
+  },
+  {
+    metric: 'OldestOutboxAgeSeconds',
+    name: 'publish-outbox',
+    threshold: 3600,
+    everySeconds: 300,
+    what: 'A notification waits for more than an hour for a topic to accept it. The log of publish-outbox names the tenant.',
   },
 ];
 
@@ -135,6 +177,7 @@ export const Resources = {
   ...Object.fromEntries(WORK_QUEUES.map((queue) => [queue.alarm, backlogAlarm(queue)])),
   ...Object.fromEntries(FUNCTIONS.flatMap(functionAlarms)),
   ...Object.fromEntries(STREAMS.map((stream) => [`${idOf(stream.name)}BacklogAlarm`, streamAlarm(stream)])),
+  ...Object.fromEntries(COUNTS.map((count) => [`${count.metric}Alarm`, countAlarm(count)])),
   Dashboard: dashboard(),
 };
 
@@ -163,6 +206,26 @@ function backlogAlarm({ id, what, behindSeconds }) {
     Threshold: behindSeconds,
     // An empty queue has no oldest message.
     TreatMissingData: 'notBreaching',
+  });
+}
+
+/** @param {Count} count */
+function countAlarm({ metric, name, threshold, everySeconds, what }) {
+  return alarm({
+    AlarmDescription: what,
+    Namespace: 'Plimsoll',
+    MetricName: metric,
+    Dimensions: [
+      { Name: 'stage', Value: '${sls:stage}' },
+      { Name: 'function', Value: name },
+    ],
+    Statistic: 'Maximum',
+    Period: everySeconds,
+    // Twice in a row: a run that is only late has come by then.
+    EvaluationPeriods: 2,
+    Threshold: threshold,
+    // The function writes it each time, also where it is 0; the alarm on its errors notices that it has stopped.
+    TreatMissingData: 'missing',
   });
 }
 
@@ -279,6 +342,11 @@ function dashboard() {
       'Age of the oldest record of a stream (ms)',
       'Maximum',
       STREAMS.map(({ name }) => functionMetric('IteratorAge', name)),
+    ),
+    widget(
+      'What functions count',
+      'Maximum',
+      COUNTS.map(({ metric, name }) => ['Plimsoll', metric, 'stage', '${sls:stage}', 'function', name]),
     ),
     widget(
       'Dead letters',

@@ -1,13 +1,16 @@
 /** That nothing fails without a word: an alarm for each queue and each function, made from lists that lack none. */
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { DEAD_LETTER_QUEUES, FUNCTIONS, WORK_QUEUES } from '../../infra/alarms.js';
+import { METRICS } from '../../functions/metrics.ts';
+import { COUNTS, DEAD_LETTER_QUEUES, FUNCTIONS, WORK_QUEUES } from '../../infra/alarms.js';
 import type { Template } from './packaged-service.ts';
 import { functionNames, functionOf, ofType, referenceOf, resourceOf } from './template.ts';
 
+const dimensionSchema = z.object({ Name: z.string(), Value: z.unknown() });
+
 const alarmSchema = z.looseObject({
   MetricName: z.string(),
-  Dimensions: z.tuple([z.object({ Name: z.string(), Value: z.unknown() })]),
+  Dimensions: z.tuple([dimensionSchema], dimensionSchema),
   Threshold: z.number(),
   Period: z.number(),
   EvaluationPeriods: z.number(),
@@ -80,6 +83,22 @@ export function itAlarms(packaged: () => Template): void {
         });
       },
     );
+
+    it.each(COUNTS)('is alarmed by $metric as its function writes it', ({ metric, name }) => {
+      const alarms = alarmsOn(metric);
+
+      expect(METRICS).toHaveProperty(metric);
+      expect(alarms).toMatchObject([
+        {
+          Namespace: 'Plimsoll',
+          Dimensions: [
+            { Name: 'stage', Value: 'dev' },
+            { Name: 'function', Value: name },
+          ],
+        },
+      ]);
+      expect(FUNCTIONS.map((watched) => watched.name)).toContain(name);
+    });
 
     it('sees every function and queue on the dashboard', () => {
       const { DashboardBody } = resourceOf(packaged(), 'Dashboard').Properties;

@@ -45,6 +45,12 @@ export const RIGHTS: Readonly<Record<string, Rights>> = {
     ApplySchedulesDeadLetterQueue: ['sqs:SendMessage'],
     ApplyDashschedulesLogGroup: LOG,
   },
+  watch: {
+    ConfigsTable: READ,
+    Table: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
+    [TENANT_TOPICS]: ['sns:Publish'],
+    WatchLogGroup: LOG,
+  },
   'on-scaling': {
     ScalingQueue: CONSUME,
     ScalingDeadLetterQueue: ['sqs:SendMessage'],

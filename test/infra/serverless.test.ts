@@ -16,6 +16,7 @@ import {
   publishOutboxVariables,
   receiveEventsVariables,
   schedulesVariables,
+  watchVariables,
 } from '../../functions/environment.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { itAlarms } from './alarm-checks.ts';
@@ -199,6 +200,7 @@ describe('the functions of the packaged service', () => {
     ['publish-outbox', publishOutboxVariables],
     ['on-scaling', onScalingVariables],
     ['receive-events', receiveEventsVariables],
+    ['watch', watchVariables],
     ['apply-schedules', schedulesVariables],
     ['reconcile-schedules', schedulesVariables],
   ])('%s gets the variables that it requires, and no others', (name, read) => {
