@@ -1,22 +1,29 @@
-/** The rights of whoever deploys. */
-import { HOME, REGION, STAGE } from './ministack.ts';
+/** Whoever deploys: users with the policy of infra/deployer-policy.yml, and with nothing else. */
 
-/** What `serverless deploy`, `info` and `remove` call themselves. */
-export async function deployerPolicy(): Promise<object> {
-  const stack = `arn:aws:cloudformation:${REGION}:${HOME}:stack/plimsoll-${STAGE}/*`;
-  const bucket = `arn:aws:s3:::plimsoll-${STAGE}-serverlessdeploymentbucket-*`;
-  return {
-    Version: '2012-10-17',
-    Statement: [
-      { Effect: 'Allow', Action: ['sts:GetCallerIdentity', 'cloudformation:ValidateTemplate'], Resource: '*' },
-      { Effect: 'Allow', Action: 'cloudformation:*', Resource: stack },
-      { Effect: 'Allow', Action: 's3:ListBucket', Resource: bucket },
-      { Effect: 'Allow', Action: ['s3:PutObject', 's3:GetObject', 's3:DeleteObject'], Resource: `${bucket}/*` },
-      {
-        Effect: 'Allow',
-        Action: 'lambda:GetFunction',
-        Resource: `arn:aws:lambda:${REGION}:${HOME}:function:plimsoll-*`,
-      },
-    ],
-  };
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AttachUserPolicyCommand } from '@aws-sdk/client-iam';
+import * as z from 'zod';
+import type { Clients, Credentials } from './ministack.ts';
+import { createUser } from './principals.ts';
+import { createStack, outputsOf, stackExists } from './stack.ts';
+
+const TEMPLATE = join(import.meta.dirname, '../../../infra/deployer-policy.yml');
+
+/** Serverless looks at a stack every 5 s and repeats what fails for minutes: an emulator is faster, and does not waver. */
+export const FAST = { SLS_AWS_REQUEST_MAX_RETRIES: '0', SLS_AWS_MONITORING_FREQUENCY: '200' };
+
+/** @param lacking An action that this deployer may not do. */
+export async function createDeployer(administrator: Clients, stage: string, lacking?: string): Promise<Credentials> {
+  const stack = `deployer-of-${stage}`;
+  if (!(await stackExists(administrator, stack))) {
+    await createStack(administrator, stack, await readFile(TEMPLATE, 'utf8'), { Stage: stage });
+  }
+  const PolicyArn = z.string().parse((await outputsOf(administrator, stack))['PolicyArn']);
+  const UserName = `deployer-${stage}${lacking === undefined ? '' : `-without-${lacking.replace(':', '-')}`}`;
+  // A user without any inline policy has nothing to deny.
+  const denied = lacking === undefined ? [] : [{ Effect: 'Deny', Action: lacking, Resource: '*' }];
+  const credentials = await createUser(administrator, UserName, denied);
+  await administrator.iam.send(new AttachUserPolicyCommand({ UserName, PolicyArn }));
+  return credentials;
 }

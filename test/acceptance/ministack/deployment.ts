@@ -24,6 +24,10 @@ export interface Deployment {
   topicOf(tenant: string): string;
   /** Puts a tenant with one account, which trusts the tenant's external id or another. */
   connect(tenant: string, account: string, options?: ConnectOptions): Promise<void>;
+  /** Puts a tenant with one account, read by this role. */
+  put(tenant: string, account: string, role: string, externalId?: string): Promise<void>;
+  /** The role that `connect` makes in the tenant's account. */
+  roleOf(tenant: string, account: string): string;
   /** Makes the tenant's topic where it is not there. */
   makeTopic(tenant: string): Promise<unknown>;
   /** Runs a deployed function and resolves to its result. Rejects with the function's error. */
@@ -38,7 +42,6 @@ export interface Deployment {
 export interface ConnectOptions {
   /** What the account's role expects. */
   readonly trusted?: string;
-  readonly role?: string;
 }
 
 export async function findDeployment(stage = STAGE): Promise<Deployment> {
@@ -52,21 +55,24 @@ export async function findDeployment(stage = STAGE): Promise<Deployment> {
   const incidents = createIncidentStore({ client, table: output('TableName') });
   const runs = createRunLog({ client, table: output('TableName') });
   const scope = (account: string) => ({ provider: 'aws', account, region: HOST_REGION }) as const;
+  async function put(tenant: string, account: string, role: string, newExternalId = `plimsoll-${randomUUID()}`) {
+    const config = { version: 1, tenant, accounts: [{ provider: 'aws', account, regions: [HOST_REGION], role }] };
+    await putTenant(config, { configs, publisher }, { newExternalId, now: Date.now() });
+  }
+
   return {
     stack,
     outputs,
     root,
     topicOf: (tenant) => `${output('TopicArnPrefix')}${tenant}`,
-    async connect(tenant, account, { trusted, role = `plimsoll-${tenant}` } = {}) {
+    async connect(tenant, account, { trusted } = {}) {
       const externalId = `plimsoll-${randomUUID()}`;
+      const role = `plimsoll-${tenant}`;
       const arn = await onboard({ account, externalId: trusted ?? externalId, stack: role, role });
-      const config = {
-        version: 1,
-        tenant,
-        accounts: [{ provider: 'aws', account, regions: [HOST_REGION], role: arn }],
-      };
-      await putTenant(config, { configs, publisher }, { newExternalId: externalId, now: Date.now() });
+      await put(tenant, account, arn, externalId);
     },
+    put,
+    roleOf: (tenant, account) => `arn:aws:iam::${account}:role/plimsoll-${tenant}`,
     makeTopic: (tenant) => publisher.ensureTopic(tenant),
     async invoke(name, event) {
       const { Payload, FunctionError } = await root.lambda.send(

@@ -1,12 +1,11 @@
 /**
  * Deploys once for all files, by the README's own commands. The deployer is a user with the rights of
- * infra/deployer-policy.json and with no others.
+ * infra/deployer-policy.yml and with no others.
  */
 import type { TestProject } from 'vitest/node';
-import { deployerPolicy } from './deployer.ts';
+import { createDeployer, FAST } from './deployer.ts';
 import { commandsOf } from './documents.ts';
 import { clientsOf, environmentOf, HOME, rootOf, STAGE } from './ministack.ts';
-import { createUser } from './principals.ts';
 import { grantPublishBatch } from './rights.ts';
 import { copyProject, openShell, type Ran } from './shell.ts';
 
@@ -26,7 +25,7 @@ const DEPLOYS = /^(npm run package|npx serverless)/;
 
 export default async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
   const root = clientsOf(rootOf(HOME));
-  const deployer = { ...environmentOf(await createUser(root, 'deployer', await deployerPolicy())), ...FAST };
+  const deployer = { ...environmentOf(await createDeployer(root, STAGE)), ...FAST };
   const folder = await copyProject();
   const shell = openShell(folder, deployer);
   const transcript: Ran[] = [];
@@ -39,6 +38,3 @@ export default async function setup({ provide }: TestProject): Promise<() => Pro
   provide('transcript', transcript);
   return () => shell.remove();
 }
-
-/** Serverless looks at a stack every 5 s and repeats what fails for minutes: an emulator is faster, and does not waver. */
-const FAST = { SLS_AWS_REQUEST_MAX_RETRIES: '0', SLS_AWS_MONITORING_FREQUENCY: '200' };

@@ -1,19 +1,28 @@
-/** Users of an account: unlike its root user they may do what their policy allows. */
+/** Users of an account: unlike its root user they may do what their policies allow. */
 import { CreateAccessKeyCommand, CreateUserCommand, PutUserPolicyCommand } from '@aws-sdk/client-iam';
 import * as z from 'zod';
 import type { Clients, Credentials } from './ministack.ts';
 
 const accessKeySchema = z.object({ AccessKeyId: z.string(), SecretAccessKey: z.string() });
 
-/** Makes a user with one policy and resolves to the user's keys. */
-export async function createUser({ iam }: Clients, UserName: string, policy: object): Promise<Credentials> {
+export interface Statement {
+  readonly Effect: string;
+  readonly Action: string | readonly string[];
+  readonly Resource: string | readonly string[];
+}
+
+/** Makes a user with these rights and resolves to the user's keys. */
+export async function createUser(
+  { iam }: Clients,
+  UserName: string,
+  rights: readonly Statement[],
+): Promise<Credentials> {
   await iam.send(new CreateUserCommand({ UserName }));
-  await putPolicy(iam, UserName, policy);
+  if (rights.length > 0) {
+    const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: rights });
+    await iam.send(new PutUserPolicyCommand({ UserName, PolicyName: 'rights', PolicyDocument }));
+  }
   const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }));
   const { AccessKeyId, SecretAccessKey } = accessKeySchema.parse(AccessKey);
   return { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey };
-}
-
-async function putPolicy(iam: Clients['iam'], UserName: string, policy: object): Promise<void> {
-  await iam.send(new PutUserPolicyCommand({ UserName, PolicyName: 'policy', PolicyDocument: JSON.stringify(policy) }));
 }

@@ -13,20 +13,20 @@ const tenantCommands = (await commandsOf('README.md', 'Deploy')).slice(ran.lengt
 const subscribing = await commandsOf('README.md', 'Subscribe');
 const root = clientsOf(rootOf(HOME));
 
+/** What `tenants put` makes, and encrypts and closes. */
+const TOPIC_RIGHTS = ['sns:CreateTopic', 'sns:GetTopicAttributes', 'sns:SetTopicAttributes'];
+
 let operator: Shell;
 
 beforeAll(async () => {
   const { ConfigsTableName, TopicArnPrefix } = await outputsOf(root, `plimsoll-${STAGE}`);
   const table = `arn:aws:dynamodb:${REGION}:${HOME}:table/${ConfigsTableName}`;
   // As docs/tenants.md and docs/subscribe.md name them.
-  const credentials = await createUser(root, 'operator', {
-    Version: '2012-10-17',
-    Statement: [
-      { Effect: 'Allow', Action: 'cloudformation:DescribeStacks', Resource: '*' },
-      { Effect: 'Allow', Action: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'], Resource: `${table}*` },
-      { Effect: 'Allow', Action: ['sns:CreateTopic', 'sns:Subscribe'], Resource: `${TopicArnPrefix}*` },
-    ],
-  });
+  const credentials = await createUser(root, 'operator', [
+    { Effect: 'Allow', Action: 'cloudformation:DescribeStacks', Resource: '*' },
+    { Effect: 'Allow', Action: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'], Resource: `${table}*` },
+    { Effect: 'Allow', Action: [...TOPIC_RIGHTS, 'sns:Subscribe'], Resource: `${TopicArnPrefix}*` },
+  ]);
   // Version 1 of AWS's command line, which PyPI has, does not read AWS_REGION.
   operator = openShell(inject('folder'), { ...environmentOf(credentials), AWS_DEFAULT_REGION: REGION });
 });

@@ -1,5 +1,10 @@
 /** The rights of deployed roles. */
-import { GetRolePolicyCommand, ListRolePoliciesCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import {
+  DeleteRolePolicyCommand,
+  GetRolePolicyCommand,
+  ListRolePoliciesCommand,
+  PutRolePolicyCommand,
+} from '@aws-sdk/client-iam';
 import * as z from 'zod';
 import type { Clients } from './ministack.ts';
 import { resourcesOf } from './stack.ts';
@@ -8,10 +13,12 @@ const strings = z.union([z.string(), z.array(z.string())]).transform((value) => 
 const statementSchema = z.looseObject({ Sid: z.string().optional(), Action: strings, Resource: strings });
 const policySchema = z.object({ Statement: z.array(statementSchema) });
 
-export type RoleStatement = z.output<typeof statementSchema>;
+const PUBLISH_BATCH = 'acceptance-publish-batch';
+
+type RoleStatement = z.output<typeof statementSchema>;
 
 /** The statements of all policies of a role. */
-export async function statementsOf({ iam }: Clients, RoleName: string): Promise<RoleStatement[]> {
+async function statementsOf({ iam }: Clients, RoleName: string): Promise<RoleStatement[]> {
   const { PolicyNames = [] } = await iam.send(new ListRolePoliciesCommand({ RoleName }));
   const policies = await Promise.all(
     PolicyNames.map((PolicyName) => iam.send(new GetRolePolicyCommand({ RoleName, PolicyName }))),
@@ -32,8 +39,15 @@ export async function grantPublishBatch(clients: Clients, stack: string): Promis
     if (publishing.length === 0) continue;
     const Statement = publishing.map(({ Resource }) => ({ Effect: 'Allow', Action: 'sns:PublishBatch', Resource }));
     const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement });
-    await clients.iam.send(
-      new PutRolePolicyCommand({ RoleName, PolicyName: 'acceptance-publish-batch', PolicyDocument }),
-    );
+    await clients.iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: PUBLISH_BATCH, PolicyDocument }));
+  }
+}
+
+/** Takes the right back: CloudFormation deletes no role that has a policy which it did not make. */
+export async function withdrawPublishBatch(clients: Clients, stack: string): Promise<void> {
+  for (const RoleName of Object.values(await resourcesOf(clients, stack, 'AWS::IAM::Role'))) {
+    const { PolicyNames = [] } = await clients.iam.send(new ListRolePoliciesCommand({ RoleName }));
+    if (!PolicyNames.includes(PUBLISH_BATCH)) continue;
+    await clients.iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName: PUBLISH_BATCH }));
   }
 }

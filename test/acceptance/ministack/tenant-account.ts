@@ -2,10 +2,9 @@
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CreateStackCommand, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { type MetricDatum, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
-import { expect } from 'vitest';
 import { type Clients, clientsOf, HOME, HOST_REGION, rootOf } from './ministack.ts';
+import { createStack } from './stack.ts';
 
 const ONBOARDING = join(import.meta.dirname, '../../../infra/onboarding/aws.yml');
 
@@ -37,29 +36,10 @@ export async function onboard({
   stack = 'plimsoll',
   role = 'plimsoll-reader',
 }: TrustOptions): Promise<string> {
-  const { cloudformation } = clientsOf(rootOf(account));
   const parameters = { PlimsollAccount: HOME, ExternalId: externalId, RoleName: role };
-  await cloudformation.send(
-    new CreateStackCommand({
-      StackName: stack,
-      TemplateBody: await readFile(ONBOARDING, 'utf8'),
-      Capabilities: ['CAPABILITY_NAMED_IAM'],
-      Parameters: Object.entries(parameters).map(([ParameterKey, ParameterValue]) => ({
-        ParameterKey,
-        ParameterValue,
-      })),
-    }),
-  );
-  await expect
-    .poll(async () => {
-      const { Stacks } = await cloudformation.send(new DescribeStacksCommand({ StackName: stack }));
-      return Stacks?.[0]?.StackStatus;
-    }, WAIT)
-    .toBe('CREATE_COMPLETE');
+  await createStack(clientsOf(rootOf(account)), stack, await readFile(ONBOARDING, 'utf8'), parameters);
   return `arn:aws:iam::${account}:role/${role}`;
 }
-
-const WAIT = { timeout: 20_000, interval: 200 };
 
 /**
  * Puts the hosts' metrics up to `end`, epoch milliseconds.
