@@ -1,11 +1,11 @@
-/** Whether a role asks for the external id of its tenant: one that does not lets any tenant have the account read. */
+/** Whether a role requires the external id of its tenant: one that does not lets any tenant have the account read. */
 import { randomUUID } from 'node:crypto';
 import { AssumeRoleCommand, STSClient, type STSClientConfig } from '@aws-sdk/client-sts';
 import { BOUNDED_WAIT } from './client.ts';
 import type { RoleGrant } from './credentials.ts';
 
 /**
- * Asks for the role once with an external id that is nobody's. A refusal is what should be; any other failure shows nothing,
+ * Tries to assume the role once with an external id that is nobody's. A refusal is what should be; any other failure shows nothing,
  * and has been reported by the read before.
  *
  * @returns What is wrong and what to do; undefined where the role refused.

@@ -7,7 +7,7 @@ import { describeIssues, parseInput } from '../../core/model/issues.ts';
 import type { ReadEvent, ScalingKind } from '../../core/model/scaling-event.ts';
 
 /** What nobody but EC2 Auto Scaling can send: EventBridge refuses events of others whose source begins with `aws.`. */
-export const AUTO_SCALING = 'aws.autoscaling';
+const AUTO_SCALING = 'aws.autoscaling';
 
 const REFRESH = 'EC2 Auto Scaling Instance Refresh';
 

@@ -77,7 +77,7 @@ interface RenderOptions {
 }
 
 /** What was stored, what changed, and for a new tenant what to do next. */
-export function renderPut(
+function renderPut(
   outcome: Exclude<PutTenantOutcome, { kind: 'conflict' }>,
   { paint, now, deployment }: RenderOptions,
 ): string {

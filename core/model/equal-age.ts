@@ -5,7 +5,7 @@ import { EXACT, type Notation } from './notation.ts';
 import type { Resource, Unit, Window } from './series.ts';
 
 /** Which hosts it was compared with: those that began before, those launched beside it, or both where neither are enough. */
-export const EARLY_REFERENCES = ['earlier', 'beside', 'both'] as const;
+const EARLY_REFERENCES = ['earlier', 'beside', 'both'] as const;
 
 /** The rise of a host at an age, and that of the others at the same age. Levels and rises are fractions of the limit. */
 export function equalAgeSchema<Time extends z.ZodType, Figure extends z.ZodType>({ figure }: Notation<Time, Figure>) {

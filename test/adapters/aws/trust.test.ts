@@ -1,4 +1,4 @@
-/** Whether a role asks for its tenant's external id, over the real STS client and the sandbox. */
+/** Whether a role requires its tenant's external id, over the real STS client and the sandbox. */
 import { describe, expect, it } from 'vitest';
 import { trustWarning } from '../../../adapters/aws/trust.ts';
 import { startSandbox } from '../../../sandbox/sandbox.ts';
