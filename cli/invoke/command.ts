@@ -52,5 +52,5 @@ export function addInvoke(program: Command, context: CommandContext, finish: Fin
 
 function parseId(text: string): string {
   if (/^[A-Za-z0-9][\w.:-]{0,99}$/.test(text)) return text;
-  throw new InvalidArgumentError('Give up to 100 letters, digits and . _ : -, the first a letter or digit.');
+  throw new InvalidArgumentError('Give up to 100 of A-Z, a-z, 0-9 and . _ : -, the first of A-Z, a-z or 0-9.');
 }
