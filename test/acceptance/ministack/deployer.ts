@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AttachUserPolicyCommand } from '@aws-sdk/client-iam';
+import { parse } from 'yaml';
 import * as z from 'zod';
 import type { Clients, Credentials } from './ministack.ts';
 import { createUser } from './principals.ts';
@@ -15,7 +16,7 @@ export const FAST = { SLS_AWS_REQUEST_MAX_RETRIES: '0', SLS_AWS_MONITORING_FREQU
 
 /** @param lacking An action that this deployer may not do. */
 export async function createDeployer(administrator: Clients, stage: string, lacking?: string): Promise<Credentials> {
-  const stack = `deployer-of-${stage}`;
+  const stack = `plimsoll-deployer-${stage}`;
   if (!(await stackExists(administrator, stack))) {
     await createStack(administrator, stack, await readFile(TEMPLATE, 'utf8'), { Stage: stage });
   }
@@ -26,4 +27,23 @@ export async function createDeployer(administrator: Clients, stage: string, lack
   const credentials = await createUser(administrator, UserName, denied);
   await administrator.iam.send(new AttachUserPolicyCommand({ UserName, PolicyArn }));
   return credentials;
+}
+
+const policySchema = z.object({
+  Resources: z.object({
+    Deployer: z.object({
+      Properties: z.object({
+        PolicyDocument: z.object({
+          Statement: z.array(z.object({ Action: z.union([z.string(), z.array(z.string())]) })),
+        }),
+      }),
+    }),
+  }),
+});
+
+/** Every action that the policy allows, wildcards among them. */
+export async function readDeployerActions(): Promise<string[]> {
+  // Tags such as !Sub mean nothing here.
+  const { Resources } = policySchema.parse(parse(await readFile(TEMPLATE, 'utf8'), { logLevel: 'silent' }));
+  return Resources.Deployer.Properties.PolicyDocument.Statement.flatMap(({ Action }) => Action);
 }

@@ -5,16 +5,14 @@
 import type { TestProject } from 'vitest/node';
 import { createDeployer, FAST } from './deployer.ts';
 import { commandsOf } from './documents.ts';
-import { clientsOf, environmentOf, HOME, rootOf, STAGE } from './ministack.ts';
-import { grantPublishBatch } from './rights.ts';
+import { clientsOf, environmentOf, HOME, REGION, rootOf, STAGE } from './ministack.ts';
+import { translateRights } from './rights.ts';
 import { copyProject, openShell, type Ran } from './shell.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
     /** The copy of the project that the commands run in. */
     folder: string;
-    /** Variables of the deployer's shell. */
-    deployer: Record<string, string>;
     /** The commands that have run, in order. */
     transcript: readonly Ran[];
   }
@@ -25,16 +23,18 @@ const DEPLOYS = /^(npm run package|npx serverless)/;
 
 export default async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
   const root = clientsOf(rootOf(HOME));
-  const deployer = { ...environmentOf(await createDeployer(root, STAGE)), ...FAST };
   const folder = await copyProject();
-  const shell = openShell(folder, deployer);
+  const administrator = openShell(folder, { ...environmentOf(rootOf(HOME)), AWS_DEFAULT_REGION: REGION });
   const transcript: Ran[] = [];
-  for (const command of (await commandsOf('README.md', 'Deploy')).filter((line) => DEPLOYS.test(line))) {
-    transcript.push(await shell.run(command));
+  for (const command of await commandsOf('docs/deploy.md', 'The rights of whoever deploys')) {
+    transcript.push(await administrator.run(command));
   }
-  await grantPublishBatch(root, `plimsoll-${STAGE}`);
+  const deployer = openShell(folder, { ...environmentOf(await createDeployer(root, STAGE)), ...FAST });
+  for (const command of (await commandsOf('README.md', 'Deploy')).filter((line) => DEPLOYS.test(line))) {
+    transcript.push(await deployer.run(command));
+  }
+  await translateRights(root, `plimsoll-${STAGE}`);
   provide('folder', folder);
-  provide('deployer', deployer);
   provide('transcript', transcript);
-  return () => shell.remove();
+  return () => deployer.remove();
 }

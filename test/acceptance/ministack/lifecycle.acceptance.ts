@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDeployer, FAST } from './deployer.ts';
 import { type Deployment, findDeployment } from './deployment.ts';
 import { clientsOf, environmentOf, HOME, REGION, rootOf } from './ministack.ts';
-import { grantPublishBatch, withdrawPublishBatch } from './rights.ts';
+import { translateRights, withdrawTranslation } from './rights.ts';
 import { copyProject, openShell, type Ran, type Shell } from './shell.ts';
 import { type Outputs, resourcesOf, stackExists } from './stack.ts';
 import { type Subscriber, subscribe } from './subscriber.ts';
@@ -57,7 +57,7 @@ describe('a stage', () => {
 
   it('is deployed, and opens an incident', async () => {
     await serverless('deploy --package built');
-    await grantPublishBatch(root, STACK);
+    await translateRights(root, STACK);
     deployment = await findDeployment(STAGE);
     before = deployment.outputs;
     await deployment.connect('kept', ACCOUNT);
@@ -74,7 +74,7 @@ describe('a stage', () => {
   });
 
   it('leaves its tables when it is removed', async () => {
-    await withdrawPublishBatch(root, STACK);
+    await withdrawTranslation(root, STACK);
     await serverless('remove');
 
     expect(await stackExists(root, STACK)).toBe(false);
@@ -88,7 +88,7 @@ describe('a stage', () => {
     await serverless(
       `deploy ${TAKE_OVER.map(([parameter, output]) => `--param="${parameter}=${before[output]}"`).join(' ')}`,
     );
-    await grantPublishBatch(root, STACK);
+    await translateRights(root, STACK);
     deployment = await findDeployment(STAGE);
 
     await inspect(SCHEDULED + HOUR);

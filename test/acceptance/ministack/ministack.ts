@@ -4,8 +4,9 @@
  * refuse plain HTTP would refuse everybody.
  *
  * Where it differs from AWS, as far as it matters here:
- * - it wants a right `sns:PublishBatch`, which AWS does not have: `sns:Publish` covers it there (rights.ts grants it);
- * - its CloudFormation creates resources without a look at the rights of the caller (test/infra/deployer.test.ts does that);
+ * - it wants a right `sns:PublishBatch`, which AWS does not have, and looks for schedules in the default group alone:
+ *   rights.ts translates the roles' rights;
+ * - its CloudFormation creates resources without a look at the rights of the caller (deployer.acceptance.ts compares them);
  * - a key of 12 digits is the root user of that account, for whom no policy is evaluated;
  * - it hands its own environment on to the functions: run.sh starts it with next to none;
  * - schedules fire by UTC and at rates of minutes or more, whatever their time zone and flexible window;
@@ -17,6 +18,7 @@ import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { LambdaClient } from '@aws-sdk/client-lambda';
+import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { STSClient } from '@aws-sdk/client-sts';
@@ -53,6 +55,7 @@ export function clientsOf(credentials: Credentials, region = REGION) {
     dynamodb: new DynamoDBClient(config),
     iam: new IAMClient(config),
     lambda: new LambdaClient(config),
+    scheduler: new SchedulerClient(config),
     sns: new SNSClient(config),
     sqs: new SQSClient(config),
     sts: new STSClient(config),

@@ -13,7 +13,7 @@ const strings = z.union([z.string(), z.array(z.string())]).transform((value) => 
 const statementSchema = z.looseObject({ Sid: z.string().optional(), Action: strings, Resource: strings });
 const policySchema = z.object({ Statement: z.array(statementSchema) });
 
-const PUBLISH_BATCH = 'acceptance-publish-batch';
+const TRANSLATED = 'in-terms-of-ministack';
 
 type RoleStatement = z.output<typeof statementSchema>;
 
@@ -28,26 +28,43 @@ async function statementsOf({ iam }: Clients, RoleName: string): Promise<RoleSta
   );
 }
 
-/**
- * Lets every role that may publish to topics publish many messages at once to the same topics. In AWS the one right
- * covers both; ministack takes PublishBatch for a right of its own.
- */
-export async function grantPublishBatch(clients: Clients, stack: string): Promise<void> {
-  const roles = Object.values(await resourcesOf(clients, stack, 'AWS::IAM::Role'));
-  for (const RoleName of roles) {
-    const publishing = (await statementsOf(clients, RoleName)).filter(({ Action }) => Action.includes('sns:Publish'));
-    if (publishing.length === 0) continue;
-    const Statement = publishing.map(({ Resource }) => ({ Effect: 'Allow', Action: 'sns:PublishBatch', Resource }));
+/** How ministack names a right otherwise than AWS: the actions and resource that it wants beside those of a statement. */
+const OTHERWISE = [
+  {
+    action: 'sns:Publish',
+    // In AWS the one right covers both.
+    wanted: (resources: readonly string[]) => ({ Action: ['sns:PublishBatch'], Resource: resources }),
+  },
+  {
+    action: 'scheduler:CreateSchedule',
+    // It looks for every schedule in the default group, whichever group a request names.
+    wanted: (resources: readonly string[]) => ({
+      Action: ['scheduler:CreateSchedule', 'scheduler:DeleteSchedule'],
+      Resource: resources.map((resource) => resource.replace(/:schedule\/[^/]+/, ':schedule/default')),
+    }),
+  },
+];
+
+/** Gives every role of the stack its rights in ministack's terms too, and none that it does not have in AWS's. */
+export async function translateRights(clients: Clients, stack: string): Promise<void> {
+  for (const RoleName of Object.values(await resourcesOf(clients, stack, 'AWS::IAM::Role'))) {
+    const statements = await statementsOf(clients, RoleName);
+    const Statement = OTHERWISE.flatMap(({ action, wanted }) =>
+      statements
+        .filter(({ Action }) => Action.includes(action))
+        .map(({ Resource }) => ({ Effect: 'Allow', ...wanted(Resource) })),
+    );
+    if (Statement.length === 0) continue;
     const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement });
-    await clients.iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: PUBLISH_BATCH, PolicyDocument }));
+    await clients.iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: TRANSLATED, PolicyDocument }));
   }
 }
 
-/** Takes the right back: CloudFormation deletes no role that has a policy which it did not make. */
-export async function withdrawPublishBatch(clients: Clients, stack: string): Promise<void> {
+/** Undoes it: CloudFormation deletes no role that has a policy which it did not make. */
+export async function withdrawTranslation(clients: Clients, stack: string): Promise<void> {
   for (const RoleName of Object.values(await resourcesOf(clients, stack, 'AWS::IAM::Role'))) {
     const { PolicyNames = [] } = await clients.iam.send(new ListRolePoliciesCommand({ RoleName }));
-    if (!PolicyNames.includes(PUBLISH_BATCH)) continue;
-    await clients.iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName: PUBLISH_BATCH }));
+    if (!PolicyNames.includes(TRANSLATED)) continue;
+    await clients.iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName: TRANSLATED }));
   }
 }
