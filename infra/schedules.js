@@ -76,7 +76,8 @@ export const applySchedules = {
     description: 'Makes the schedules of a tenant follow its config when it is saved.',
     role: 'ApplySchedulesRole',
     memorySize: 256,
-    timeout: 60,
+    // No write is begun in the last forty seconds, and the first config of a large tenant makes a thousand schedules.
+    timeout: 180,
     environment,
     events: [
       {

@@ -65,3 +65,20 @@ export function rangeOf(values: Float64Array): number {
   }
   return values.length === 0 ? Number.NaN : greatest - least;
 }
+
+/** The median; of an even number of values the mean of the two in the middle. */
+export function middle(values: Float64Array): number {
+  return (median(values) - median(values.map((value) => -value))) / 2;
+}
+
+/** The index of the first of ascending times that is not before `time`. */
+export function firstNotBefore(times: Float64Array, time: number): number {
+  let low = 0;
+  let high = times.length;
+  while (low < high) {
+    const half = (low + high) >>> 1;
+    if ((times[half] ?? Number.POSITIVE_INFINITY) < time) low = half + 1;
+    else high = half;
+  }
+  return low;
+}

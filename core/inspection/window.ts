@@ -1,4 +1,5 @@
 /** Which samples an inspection evaluates: a pure calculation, so that a retry or a late run evaluates the same ones. */
+import { firstNotBefore } from '../detector/order.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Series, Span, Statistic, Window } from '../model/series.ts';
 import type { MeanSpan } from '../ports/memory-source.ts';
@@ -69,19 +70,7 @@ export function spanEndingBefore<S extends Statistic>(
 
 /** The part of a series that lies in a window, without copying samples: what a source would have answered for it. */
 export function truncatedTo(series: Series, window: Window): Series {
-  const start = lowerBound(series.times, window.start);
-  const end = lowerBound(series.times, window.end);
+  const start = firstNotBefore(series.times, window.start);
+  const end = firstNotBefore(series.times, window.end);
   return { ...series, window, times: series.times.subarray(start, end), values: series.values.subarray(start, end) };
-}
-
-/** The index of the first time that is not before `time`, in ascending times. */
-function lowerBound(times: Float64Array, time: number): number {
-  let low = 0;
-  let high = times.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((times[middle] ?? Number.POSITIVE_INFINITY) < time) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { METRICS } from '../../functions/metrics.ts';
-import { COUNTS, DEAD_LETTER_QUEUES, FUNCTIONS, WORK_QUEUES } from '../../infra/alarms.js';
+import { COUNTS, DEAD_LETTER_QUEUES, FUNCTIONS, WORK_QUEUES } from '../../infra/monitored.js';
 import type { Template } from './packaged-service.ts';
 import { functionNames, functionOf, ofType, referenceOf, resourceOf } from './template.ts';
 
