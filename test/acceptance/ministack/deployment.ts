@@ -22,8 +22,8 @@ export interface Deployment {
   /** Everything is allowed to them. */
   readonly root: Clients;
   topicOf(tenant: string): string;
-  /** Puts a tenant with one account, which trusts the tenant's external id or another. */
-  connect(tenant: string, account: string, options?: ConnectOptions): Promise<void>;
+  /** Puts a tenant with one account, which trusts the tenant's external id or another. Resolves to the tenant's. */
+  connect(tenant: string, account: string, options?: ConnectOptions): Promise<string>;
   /** Puts a tenant with one account, read by this role. */
   put(tenant: string, account: string, role: string, externalId?: string): Promise<void>;
   /** The role that `connect` makes in the tenant's account. */
@@ -70,6 +70,7 @@ export async function findDeployment(stage = STAGE): Promise<Deployment> {
       const role = `plimsoll-${tenant}`;
       const arn = await onboard({ account, externalId: trusted ?? externalId, stack: role, role });
       await put(tenant, account, arn, externalId);
+      return externalId;
     },
     put,
     roleOf: (tenant, account) => `arn:aws:iam::${account}:role/plimsoll-${tenant}`,

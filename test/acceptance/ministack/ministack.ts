@@ -24,7 +24,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { STSClient } from '@aws-sdk/client-sts';
 import * as z from 'zod';
 
-const ENDPOINT = z.url().parse(process.env['MINISTACK_ENDPOINT']);
+export const ENDPOINT = z.url().parse(process.env['MINISTACK_ENDPOINT']);
 
 /** As in the README's commands. */
 export const STAGE = 'prod';

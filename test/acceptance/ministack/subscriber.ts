@@ -8,14 +8,17 @@ import {
   ReceiveMessageCommand,
 } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
-import { type Notification, notificationSchema } from '../../../core/model/notification.ts';
+import { notificationSchema } from '../../../core/model/notification.ts';
+import { type PublishedEvent, serviceEventSchema } from '../../../core/model/service-event.ts';
 import type { Clients } from './ministack.ts';
 
 export interface Subscriber {
   readonly queueArn: string;
   /** The events that have come so far, each checked against its schema. */
-  received(): Promise<readonly Notification[]>;
+  received(): Promise<readonly PublishedEvent[]>;
 }
+
+const eventSchema = z.union([notificationSchema, serviceEventSchema]);
 
 let made = 0;
 
@@ -46,11 +49,11 @@ export async function subscribe({ sns, sqs }: Clients, TopicArn: string, filter?
     ...(filter && { FilterPolicy: JSON.stringify(filter) }),
   };
   await sns.send(new SubscribeCommand({ TopicArn, Protocol: 'sqs', Endpoint: queueArn, Attributes }));
-  const all: Notification[] = [];
+  const all: PublishedEvent[] = [];
   return {
     queueArn,
     async received() {
-      for (const { Body = '' } of await takeAll(sqs, queueUrl)) all.push(notificationSchema.parse(JSON.parse(Body)));
+      for (const { Body = '' } of await takeAll(sqs, queueUrl)) all.push(eventSchema.parse(JSON.parse(Body)));
       return all;
     },
   };
