@@ -1,12 +1,15 @@
 /** The rights of deployed roles. */
 import {
   DeleteRolePolicyCommand,
+  GetRoleCommand,
   GetRolePolicyCommand,
   ListRolePoliciesCommand,
   PutRolePolicyCommand,
+  UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';
+import { AssumeRoleCommand } from '@aws-sdk/client-sts';
 import * as z from 'zod';
-import type { Clients } from './ministack.ts';
+import { type Clients, type Credentials, clientsOf, HOME } from './ministack.ts';
 import { resourcesOf } from './stack.ts';
 
 const strings = z.union([z.string(), z.array(z.string())]).transform((value) => [value].flat());
@@ -66,5 +69,27 @@ export async function withdrawTranslation(clients: Clients, stack: string): Prom
     const { PolicyNames = [] } = await clients.iam.send(new ListRolePoliciesCommand({ RoleName }));
     if (!PolicyNames.includes(TRANSLATED)) continue;
     await clients.iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName: TRANSLATED }));
+  }
+}
+
+const sessionSchema = z.object({ AccessKeyId: z.string(), SecretAccessKey: z.string(), SessionToken: z.string() });
+
+/** A session of a role that trusts functions alone: it trusts this account for as long as the session takes to begin. */
+export async function sessionOf({ iam }: Clients, RoleName: string, user: Credentials): Promise<Credentials> {
+  const { Role } = await iam.send(new GetRoleCommand({ RoleName }));
+  const trust = decodeURIComponent(Role?.AssumeRolePolicyDocument ?? '');
+  const open = {
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${HOME}:root` }, Action: 'sts:AssumeRole' }],
+  };
+  await iam.send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument: JSON.stringify(open) }));
+  try {
+    const { Credentials: session } = await clientsOf(user).sts.send(
+      new AssumeRoleCommand({ RoleArn: Role?.Arn, RoleSessionName: 'acceptance' }),
+    );
+    const { AccessKeyId, SecretAccessKey, SessionToken } = sessionSchema.parse(session);
+    return { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken };
+  } finally {
+    await iam.send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument: trust }));
   }
 }

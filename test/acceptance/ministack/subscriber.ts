@@ -8,7 +8,7 @@ import {
   ReceiveMessageCommand,
 } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
-import { notificationSchema } from '../../../core/model/notification.ts';
+import { NOTIFICATION_KINDS, notificationSchema } from '../../../core/model/notification.ts';
 import { type PublishedEvent, serviceEventSchema } from '../../../core/model/service-event.ts';
 import type { Clients } from './ministack.ts';
 
@@ -20,13 +20,15 @@ export interface Subscriber {
 
 const eventSchema = z.union([notificationSchema, serviceEventSchema]);
 
+const HOSTS = { kind: NOTIFICATION_KINDS };
+
 let made = 0;
 
 /**
  * Listens to a topic as the README's subscribers do.
- * @param filter A filter policy on the attributes of messages. Absent: everything.
+ * @param filter A filter policy on the attributes of messages. By default what is about hosts, and not what is about Plimsoll.
  */
-export async function subscribe({ sns, sqs }: Clients, TopicArn: string, filter?: object): Promise<Subscriber> {
+export async function subscribe({ sns, sqs }: Clients, TopicArn: string, filter: object = HOSTS): Promise<Subscriber> {
   const QueueName = `listens-${TopicArn.split(':').at(-1)}-${process.pid}-${++made}`;
   const queueArn = TopicArn.replace(':sns:', ':sqs:').replace(/[^:]+$/, QueueName);
   // Without this policy SNS delivers nothing, here as in AWS.
@@ -44,10 +46,7 @@ export async function subscribe({ sns, sqs }: Clients, TopicArn: string, filter?
   });
   const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName, Attributes: { Policy } }));
   const queueUrl = z.url().parse(QueueUrl);
-  const Attributes = {
-    RawMessageDelivery: 'true',
-    ...(filter && { FilterPolicy: JSON.stringify(filter) }),
-  };
+  const Attributes = { RawMessageDelivery: 'true', FilterPolicy: JSON.stringify(filter) };
   await sns.send(new SubscribeCommand({ TopicArn, Protocol: 'sqs', Endpoint: queueArn, Attributes }));
   const all: PublishedEvent[] = [];
   return {

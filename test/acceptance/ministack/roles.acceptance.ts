@@ -1,0 +1,122 @@
+/**
+ * What each deployed role may do, by calls that are made with a session of it: everything that is not listed is denied. The
+ * statements behind it are held by test/infra.
+ */
+import { DeleteItemCommand, GetItemCommand, PutItemCommand, QueryCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { CreateUserCommand } from '@aws-sdk/client-iam';
+import { InvokeCommand, UpdateFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
+import { ListSchedulesCommand } from '@aws-sdk/client-scheduler';
+import { CreateTopicCommand, PublishCommand } from '@aws-sdk/client-sns';
+import { ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
+import { AssumeRoleCommand } from '@aws-sdk/client-sts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { findDeployment } from './deployment.ts';
+import { type Clients, clientsOf } from './ministack.ts';
+import { createUser } from './principals.ts';
+import { sessionOf } from './rights.ts';
+import { resourcesOf } from './stack.ts';
+import { onboard } from './tenant-account.ts';
+
+const ACCOUNT = '999900001111';
+const EXTERNAL_ID = 'plimsoll-of-the-matrix';
+
+const deployment = await findDeployment();
+const { outputs, stack } = deployment;
+const key = { pk: { S: 'T#matrix' }, sk: { S: 'MATRIX' } };
+const ofTenant = { KeyConditionExpression: 'pk = :pk', ExpressionAttributeValues: { ':pk': key.pk } };
+const configs = outputs['ConfigsTableName'];
+const table = outputs['TableName'];
+const requests = outputs['RequestQueueUrl'] ?? '';
+const topic = deployment.topicOf('matrix');
+
+/** A message is visible again at once: nothing is taken from the functions. */
+const take = (QueueUrl: string) => new ReceiveMessageCommand({ QueueUrl, VisibilityTimeout: 0, WaitTimeSeconds: 0 });
+const reader = { RoleArn: `arn:aws:iam::${ACCOUNT}:role/plimsoll-reader`, RoleSessionName: 'matrix' };
+
+const ATTEMPTS: Readonly<Record<string, (clients: Clients) => Promise<unknown>>> = {
+  'read a config': ({ dynamodb }) => dynamodb.send(new QueryCommand({ TableName: configs, ...ofTenant })),
+  'write a config': ({ dynamodb }) => dynamodb.send(new PutItemCommand({ TableName: configs, Item: key })),
+  'delete a config': ({ dynamodb }) => dynamodb.send(new DeleteItemCommand({ TableName: configs, Key: key })),
+  'scan the configs': ({ dynamodb }) => dynamodb.send(new ScanCommand({ TableName: configs, Limit: 1 })),
+  'read an incident': ({ dynamodb }) => dynamodb.send(new GetItemCommand({ TableName: table, Key: key })),
+  'write an incident': ({ dynamodb }) => dynamodb.send(new PutItemCommand({ TableName: table, Item: key })),
+  'delete an incident': ({ dynamodb }) => dynamodb.send(new DeleteItemCommand({ TableName: table, Key: key })),
+  'publish to a tenant': ({ sns }) => sns.send(new PublishCommand({ TopicArn: topic, Message: 'matrix' })),
+  'publish to the operator': ({ sns }) =>
+    sns.send(new PublishCommand({ TopicArn: outputs['OperatorTopicArn'], Message: 'matrix' })),
+  'make a topic': ({ sns }) => sns.send(new CreateTopicCommand({ Name: `${stack}_matrix` })),
+  'take a request': ({ sqs }) => sqs.send(take(requests)),
+  'send a request': ({ sqs }) => sqs.send(new SendMessageCommand({ QueueUrl: requests, MessageBody: 'matrix' })),
+  'take an inspection of AWS': ({ sqs }) => sqs.send(take(outputs['InspectAwsQueueUrl'] ?? '')),
+  'take an inspection of Google Cloud': ({ sqs }) => sqs.send(take(outputs['InspectGcpQueueUrl'] ?? '')),
+  'read a tenant’s account': ({ sts }) => sts.send(new AssumeRoleCommand({ ...reader, ExternalId: EXTERNAL_ID })),
+  'read it without the external id': ({ sts }) => sts.send(new AssumeRoleCommand(reader)),
+  'sign in to Google Cloud': ({ sts }) =>
+    sts.send(new AssumeRoleCommand({ RoleArn: outputs['GcpSessionRoleArn'], RoleSessionName: 'matrix' })),
+  'list schedules': ({ scheduler }) => scheduler.send(new ListSchedulesCommand({ GroupName: stack })),
+  'invoke a function': ({ lambda }) => lambda.send(new InvokeCommand({ FunctionName: `${stack}-publish-outbox` })),
+  'change a function': ({ lambda }) =>
+    lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName: `${stack}-dispatch`, Timeout: 60 })),
+  'make a user': ({ iam }) => iam.send(new CreateUserCommand({ UserName: 'matrix' })),
+};
+
+const INSPECTS = ['read a config', 'read an incident', 'write an incident', 'publish to a tenant'];
+const SCHEDULES = ['read a config', 'list schedules'];
+
+const ALLOWED: Readonly<Record<string, readonly string[]>> = {
+  // It notes which requests it has answered.
+  DispatchRole: ['read a config', 'write an incident', 'take a request'],
+  InspectAwsRole: [...INSPECTS, 'take an inspection of AWS', 'read a tenant’s account'],
+  InspectGcpRole: [...INSPECTS, 'take an inspection of Google Cloud', 'sign in to Google Cloud'],
+  InspectAzureRole: INSPECTS,
+  PublishOutboxRole: ['read an incident', 'write an incident', 'publish to a tenant'],
+  ApplySchedulesRole: SCHEDULES,
+  ReconcileSchedulesRole: SCHEDULES,
+  // It notes events of groups beside the incidents.
+  OnScalingRole: ['read a config', 'read an incident', 'write an incident'],
+  ReceiveEventsRole: ['read a config'],
+  // It notes what it has reported beside the incidents.
+  WatchRole: ['read a config', 'read an incident', 'write an incident', 'publish to a tenant'],
+};
+
+describe('the role', async () => {
+  const roles = await resourcesOf(deployment.root, stack, 'AWS::IAM::Role');
+  const tester = await createUser(deployment.root, 'tester', [
+    { Effect: 'Allow', Action: 'sts:AssumeRole', Resource: '*' },
+  ]);
+
+  beforeAll(async () => {
+    await onboard({ account: ACCOUNT, externalId: EXTERNAL_ID, stack: 'plimsoll-matrix' });
+    await deployment.makeTopic('matrix');
+  });
+
+  it.each(Object.entries(ALLOWED))('%s may do no more than it has to', async (id, allowed) => {
+    const RoleName = roles[id] ?? '';
+    const clients = clientsOf(await sessionOf(deployment.root, RoleName, tester));
+
+    const done: string[] = [];
+    for (const [name, attempt] of Object.entries(ATTEMPTS)) if (await isAllowed(attempt(clients))) done.push(name);
+
+    expect(done).toEqual(Object.keys(ATTEMPTS).filter((name) => allowed.includes(name)));
+  });
+
+  it('of every function is among them', () => {
+    const others = ['ScheduleRole', 'GcpSessionRole'];
+    expect(
+      Object.keys(roles)
+        .filter((id) => !others.includes(id))
+        .toSorted(),
+    ).toEqual(Object.keys(ALLOWED).toSorted());
+  });
+});
+
+/** Any other failure than a denial is one of the test. */
+async function isAllowed(attempt: Promise<unknown>): Promise<boolean> {
+  try {
+    await attempt;
+    return true;
+  } catch (error) {
+    if (error instanceof Error && /not authorized|AccessDenied/i.test(`${error.name} ${error.message}`)) return false;
+    throw error;
+  }
+}
