@@ -34,8 +34,10 @@ export function createIncidentStore(options: StoreOptions): IncidentStore {
     });
   }
 
-  async function* outboxPages() {
-    for (let shard = 0; shard < OUTBOX_SHARDS; shard++) {
+  async function* outboxPages(begin: number) {
+    const first = Math.floor(begin * OUTBOX_SHARDS);
+    for (let count = 0; count < OUTBOX_SHARDS; count++) {
+      const shard = (first + count) % OUTBOX_SHARDS;
       yield* table.pages({ index: 'pending', partition: outboxPartition(shard), pageSize: INCIDENTS_AT_ONCE });
     }
   }
@@ -60,7 +62,7 @@ export function createIncidentStore(options: StoreOptions): IncidentStore {
       return loadEach(table.pages({ index: 'open', partition, pageSize: INCIDENTS_AT_ONCE }), isOpen);
     },
 
-    outbox: () => loadEach(outboxPages(), hasOutbox),
+    outbox: (begin = 0) => loadEach(outboxPages(begin), hasOutbox),
   };
 }
 

@@ -1,5 +1,6 @@
 /** `plimsoll invoke` on the command line: what it takes. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { requestIdSchema } from '../../core/model/message.ts';
 import { CLOUD_PROVIDERS } from '../../core/model/series.ts';
 import type { CommandContext } from '../context.ts';
 import { addDeploymentOptions, type DeploymentOptions, withDeployment } from '../deployment.ts';
@@ -51,6 +52,6 @@ export function addInvoke(program: Command, context: CommandContext, finish: Fin
 }
 
 function parseId(text: string): string {
-  if (/^[A-Za-z0-9][\w.:-]{0,99}$/.test(text)) return text;
+  if (requestIdSchema.safeParse(text).success) return text;
   throw new InvalidArgumentError('Give up to 100 of A-Z, a-z, 0-9 and . _ : -, the first of A-Z, a-z or 0-9.');
 }

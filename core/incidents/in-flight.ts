@@ -1,36 +1,14 @@
-/** Bounded concurrency, and bounded waiting, for work whose results are not needed in order. */
+/** Bounded waiting. */
 
-/**
- * Runs `work` over the items with at most `limit` under way, in the order given. The first failure ends it: nothing more is
- * begun, and it is thrown when all that was under way has ended.
- */
-export async function eachInFlight<Item>(
-  items: Iterable<Item>,
-  limit: number,
-  work: (item: Item) => Promise<void>,
-): Promise<void> {
-  const failures: unknown[] = [];
-  const waiting = items[Symbol.iterator]();
-  async function worker(): Promise<void> {
-    for (let next = waiting.next(); !next.done && failures.length === 0; next = waiting.next()) {
-      try {
-        await work(next.value);
-      } catch (error) {
-        failures.push(error);
-      }
-    }
-  }
-  await Promise.all(Array.from({ length: limit }, worker));
-  if (failures.length > 0) throw failures[0];
-}
-
-/** Waits for the work, or until the signal is aborted. */
+/** Waits for the work, or until the signal is aborted. What the work throws later than that is dropped. */
 export async function raceWith(signal: AbortSignal | undefined, work: Promise<unknown> | undefined): Promise<void> {
-  if (work === undefined || signal?.aborted) return;
+  if (work === undefined) return;
   const aborted = Promise.withResolvers<void>();
   const abort = () => aborted.resolve();
   signal?.addEventListener('abort', abort, { once: true });
+  if (signal?.aborted) abort();
   try {
+    // The race listens to the work even where it is lost: a failure that nobody listens to ends the process.
     await Promise.race([work, aborted.promise]);
   } finally {
     signal?.removeEventListener('abort', abort);

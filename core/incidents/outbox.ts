@@ -1,10 +1,11 @@
 /** Publishes the outboxes of incidents. An event leaves its outbox only when the topic has accepted it: it is late rather than lost. */
+import pLimit from 'p-limit';
 import type { Incident } from '../model/incident.ts';
 import type { Notification } from '../model/notification.ts';
 import type { Versioned } from '../ports/conditional-put.ts';
 import type { IncidentStore } from '../ports/incident-store.ts';
 import type { Publisher, PublishOutcome } from '../ports/publisher.ts';
-import { eachInFlight, raceWith } from './in-flight.ts';
+import { raceWith } from './in-flight.ts';
 
 /** Incidents whose outboxes are published in one go: bounds memory after a topic was down for long. */
 const INCIDENTS_AT_ONCE = 100;
@@ -53,21 +54,34 @@ export async function deliver(
   return deliveries.total();
 }
 
+export interface SweepOptions {
+  /** What is not published by then stays in its outbox. Default: there is time for all. */
+  readonly timeIsUp?: AbortSignal;
+  /** In [0, 1): where in the store's list the sweep begins. It should differ: else the same outboxes are always the last. */
+  readonly begin?: number;
+}
+
 /**
  * Publishes what earlier runs left in the outboxes: the topic was down, or the function ended before it could publish. An
  * incident that cannot be read back does not hold up the others; it is thrown as `ItemError` after their events were sent.
  *
  * @param now Epoch milliseconds.
  */
-export async function sweepOutbox(publisher: Publisher, store: IncidentStore, now: number): Promise<Delivery> {
-  const deliveries = startDeliveries(publisher, store);
+export async function sweepOutbox(
+  publisher: Publisher,
+  store: IncidentStore,
+  now: number,
+  { timeIsUp, begin }: SweepOptions = {},
+): Promise<Delivery> {
+  const deliveries = startDeliveries(publisher, store, timeIsUp);
   let batch: Versioned<Incident>[] = [];
   const flush = async () => {
     await deliveries.add(batch);
     batch = [];
   };
   try {
-    for await (const incident of store.outbox()) {
+    for await (const incident of store.outbox(begin)) {
+      if (timeIsUp?.aborted) break;
       if (now - incident.value.changedAt < SWEEP_GRACE_MS) continue;
       batch.push(incident);
       if (batch.length === INCIDENTS_AT_ONCE) await flush();
@@ -133,16 +147,11 @@ async function removeFromOutboxes(
   isDone: (body: Notification) => boolean,
   store: IncidentStore,
 ): Promise<void> {
-  const failures: unknown[] = [];
   const sent = incidents.filter(({ value }) => value.outbox.some(isDone));
-  await eachInFlight(sent, REMOVED_AT_ONCE, async (incident) => {
-    try {
-      await removeFromOutbox(incident, isDone, store);
-    } catch (error) {
-      failures.push(error);
-    }
-  });
-  if (failures.length > 0) throw failures[0];
+  const limit = pLimit(REMOVED_AT_ONCE);
+  const removals = sent.map((incident) => limit(() => removeFromOutbox(incident, isDone, store)));
+  const failure = (await Promise.allSettled(removals)).find(({ status }) => status === 'rejected');
+  if (failure?.status === 'rejected') throw failure.reason;
 }
 
 /** Removes events from an incident's outbox. Where all attempts lose their race an event is sent again, under the same id. */

@@ -1,5 +1,5 @@
 /** Turns a request into one message for each account and region, on the queue of the provider that inspects it. */
-import { eachInFlight } from '../incidents/in-flight.ts';
+import pLimit from 'p-limit';
 import { type Dispatched, MOST_REGIONS } from '../model/inspection-result.ts';
 import { type InspectionRequest, type InspectMessage, triggerOf } from '../model/message.ts';
 import type { CloudProvider, Scope } from '../model/series.ts';
@@ -58,9 +58,27 @@ export async function dispatchRequest(
   if (resolution.kind !== 'resolved') return resolution;
   const messages = messagesOf(request, resolution, id);
   const waiting = key === undefined ? messages : await unanswered(messages, key, requests);
-  await eachInFlight(waiting, AT_ONCE, (message) => queues[message.provider].send(message));
+  await sendAll(waiting, queues);
   const { setAside } = resolution;
   return { kind: 'dispatched', id, sent: waiting.length, answered: messages.length - waiting.length, setAside };
+}
+
+/** The first failure is thrown when all that was under way has ended; nothing more is begun after it. */
+async function sendAll(messages: readonly InspectMessage[], queues: DispatchPorts['queues']): Promise<void> {
+  const limit = pLimit({ concurrency: AT_ONCE, rejectOnClear: true });
+  const sends = messages.map((message) =>
+    limit(async () => {
+      try {
+        await queues[message.provider].send(message);
+      } catch (error) {
+        limit.clearQueue();
+        throw error;
+      }
+    }),
+  );
+  // Those that were not begun come after those that failed.
+  const failure = (await Promise.allSettled(sends)).find(({ status }) => status === 'rejected');
+  if (failure?.status === 'rejected') throw failure.reason;
 }
 
 function limited(resolution: Resolved | NotInspected): Resolved | NotInspected {

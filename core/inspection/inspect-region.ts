@@ -102,7 +102,7 @@ export async function inspectRegion(request: RegionRequest, ports: RunPorts, dea
 }
 
 /** Aborted when so many milliseconds are left to the function. */
-function whenLeft({ remainingMs }: Deadline, leftMs: number): AbortSignal {
+export function whenLeft({ remainingMs }: Pick<Deadline, 'remainingMs'>, leftMs: number): AbortSignal {
   return AbortSignal.timeout(Math.max(0, Math.floor(remainingMs() - leftMs)));
 }
 

@@ -22,13 +22,15 @@ const nameSchema = z.string().min(1).max(200);
 /** The group that scaled, and when: its new hosts are compared with others of the group at the same age. */
 const scalingSchema = z.strictObject({ group: z.string().min(1).max(300), at: z.iso.datetime() }).readonly();
 
+/** By which a request is known when it comes again. */
+export const requestIdSchema = z
+  .string()
+  .regex(/^[A-Za-z0-9][\w.:-]{0,99}$/, 'must be 1 to 100 of A-Z, a-z, 0-9 and . _ : -, the first not punctuation');
+
 const requestSchema = z.strictObject({
   version: z.literal(1),
   /** Whoever sends the same id again gets the answer of the first time. Absent: each message is a request of its own. */
-  id: z
-    .string()
-    .regex(/^[A-Za-z0-9][\w.:-]{0,99}$/, 'must be 1 to 100 of A-Z, a-z, 0-9 and . _ : -, the first not punctuation')
-    .optional(),
+  id: requestIdSchema.optional(),
   tenant: tenantIdSchema,
   /** Needed where two accounts of the tenant have the same name in different clouds. */
   provider: z.enum(CLOUD_PROVIDERS).optional(),
@@ -65,28 +67,40 @@ export const inspectMessageSchema = requestSchema
   .superRefine(checkRequest);
 export type InspectMessage = z.output<typeof inspectMessageSchema>;
 
-/** What requested it. A message that only states when it was due is a schedule's: the first version had no other. */
-export function triggerOf({
-  trigger,
-  scheduledTime,
-  from,
-}: Pick<InspectionRequest, 'trigger' | 'scheduledTime' | 'from'>): Trigger {
-  return trigger ?? (scheduledTime === undefined || from !== undefined ? 'on_demand' : 'schedule');
+/** What narrows or changes an inspection beside regions: hosts or a window that are not those of the schedule. */
+const NARROWING = ['hosts', 'group', 'lookBackHours'] as const;
+
+/**
+ * What requested it. A message that only states when it was due is a schedule's: the first version had no other. One that narrows
+ * the inspection or has an id is not: a run of the schedule stands for all hosts of a region.
+ */
+export function triggerOf(request: Omit<InspectionRequest, 'version' | 'tenant'>): Trigger {
+  const { trigger, scheduledTime, from, id } = request;
+  if (trigger !== undefined) return trigger;
+  const isOwn = id !== undefined || from !== undefined || NARROWING.some((field) => request[field] !== undefined);
+  return scheduledTime === undefined || isOwn ? 'on_demand' : 'schedule';
 }
 
+type RequestFacts = Omit<z.output<typeof requestSchema>, 'version' | 'tenant'>;
+type Issue = (path: string, message: string) => void;
+
 /** Facts of a request that only make sense together. */
-function checkRequest(
-  { from, to, trigger, scaling }: Pick<z.output<typeof requestSchema>, 'from' | 'to' | 'trigger' | 'scaling'>,
-  { addIssue }: z.core.$RefinementCtx,
-): void {
-  const issue = (path: string, message: string) => addIssue({ code: 'custom', path: [path], message });
+function checkRequest(request: RequestFacts, { addIssue }: z.core.$RefinementCtx): void {
+  const { trigger, scaling } = request;
+  const issue: Issue = (path, message) => addIssue({ code: 'custom', path: [path], message });
+  checkReplay(request, issue);
+  const narrowing = trigger === 'schedule' ? NARROWING.filter((field) => request[field] !== undefined) : [];
+  for (const field of narrowing)
+    issue(field, 'an inspection of the schedule cannot be narrowed; use the trigger on_demand');
+  if ((trigger === 'scaling') !== (scaling !== undefined)) issue('scaling', 'belongs to the trigger scaling');
+}
+
+function checkReplay({ from, to, trigger }: RequestFacts, issue: Issue): void {
   if ((from === undefined) !== (to === undefined))
     issue(from === undefined ? 'from' : 'to', 'from and to belong together');
-  if (from !== undefined && to !== undefined) {
-    const length = Date.parse(to) - Date.parse(from);
-    if (length <= 0) issue('to', 'must be after from');
-    else if (length > MAX_REPLAY_MS) issue('to', `must be at most ${MAX_REPLAY_MS / (24 * 3_600_000)} days after from`);
-    if (trigger !== undefined && trigger !== 'on_demand') issue('trigger', 'a past window is replayed on demand alone');
-  }
-  if ((trigger === 'scaling') !== (scaling !== undefined)) issue('scaling', 'belongs to the trigger scaling');
+  if (from === undefined || to === undefined) return;
+  const length = Date.parse(to) - Date.parse(from);
+  if (length <= 0) issue('to', 'must be after from');
+  else if (length > MAX_REPLAY_MS) issue('to', `must be at most ${MAX_REPLAY_MS / (24 * 3_600_000)} days after from`);
+  if (trigger !== undefined && trigger !== 'on_demand') issue('trigger', 'a past window is replayed on demand alone');
 }

@@ -10,6 +10,10 @@ export interface IncidentStore {
   put(incident: Incident, expectedVersion: number): Promise<PutOutcome>;
   /** Incidents of a tenant's account and region that are suspected or open. May lag behind puts by seconds. */
   open(tenant: string, scope: Scope): AsyncIterable<Versioned<Incident>>;
-  /** Incidents of all tenants whose outbox is not empty. May lag behind puts by seconds. */
-  outbox(): AsyncIterable<Versioned<Incident>>;
+  /**
+   * Incidents of all tenants whose outbox is not empty. May lag behind puts by seconds.
+   *
+   * @param begin In [0, 1): where in the store's own order the list begins; it goes round to the rest. Default: 0.
+   */
+  outbox(begin?: number): AsyncIterable<Versioned<Incident>>;
 }

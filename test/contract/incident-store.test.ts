@@ -23,6 +23,7 @@ const OPEN = 'lists as open what is suspected or open in the scope, and nothing 
 const CLOSING = 'lists as open the newest version, and no longer when it is closed';
 const PAGES = 'lists more open incidents than fit a page, each once';
 const OUTBOX = 'lists what is pending of all tenants, closed incidents too, with the bodies in their order';
+const ROUND = 'lists all that is pending wherever it begins';
 const DRAINED = 'lists an incident as pending no longer when its bodies were taken';
 
 type Lie = (honest: IncidentStore) => Partial<IncidentStore>;
@@ -47,6 +48,7 @@ const LIES: readonly [string, string, Lie][] = [
   ],
   ['lists pending bodies backwards', OUTBOX, ({ outbox }) => ({ outbox: () => all(outbox(), backwards) })],
   ['lists the pending of open incidents only', OUTBOX, ({ outbox }) => ({ outbox: () => kept(outbox(), isNotClosed) })],
+  ['does not go round', ROUND, fromTheMiddle],
   ['lists as pending what was ever pending', DRAINED, rememberingOutbox],
 ];
 
@@ -163,6 +165,12 @@ function rememberingOutbox({ put, outbox }: IncidentStore): Partial<IncidentStor
     async *outbox() {
       yield* ever;
     },
+  };
+}
+
+function fromTheMiddle({ outbox }: IncidentStore): Partial<IncidentStore> {
+  return {
+    outbox: (begin = 0) => all(outbox(begin), (found) => found.slice(Math.floor(begin * found.length))),
   };
 }
 

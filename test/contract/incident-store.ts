@@ -186,6 +186,19 @@ export const incidentStoreChecks: readonly Check<IncidentStore>[] = [
     },
   },
   {
+    message: 'lists all that is pending wherever it begins',
+    async verify(store) {
+      const hosts = Array.from({ length: MANY }, (_, index) => `i-${index}`);
+      const keys = hosts.map((host) => anIncidentKey({ tenant: 'pending-round', host }));
+      await Promise.all(keys.map((key) => store.put(anIncident({ key, outbox: [aNotification({ key })] }), 0)));
+
+      const lists = await Promise.all([0, 0.4, 0.999].map((begin) => outboxOf(store, 'pending-round', begin)));
+
+      const listed = lists.map((incidents) => incidents.map(({ value }) => value.key.host).toSorted());
+      expect(listed).toEqual(lists.map(() => hosts.toSorted()));
+    },
+  },
+  {
     message: 'lists an incident as pending no longer when its bodies were taken',
     async verify(store) {
       const key = anIncidentKey({ tenant: 'drained' });
@@ -224,7 +237,7 @@ function openOf(store: IncidentStore, tenant: string): Promise<Versioned<Inciden
   return Array.fromAsync(store.open(tenant, { provider, account, region }));
 }
 
-async function outboxOf(store: IncidentStore, prefix: string): Promise<Versioned<Incident>[]> {
-  const all = await Array.fromAsync(store.outbox());
+async function outboxOf(store: IncidentStore, prefix: string, begin?: number): Promise<Versioned<Incident>[]> {
+  const all = await Array.fromAsync(store.outbox(begin));
   return all.filter(({ value }) => value.key.tenant.startsWith(prefix));
 }

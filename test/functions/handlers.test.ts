@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { StoreError } from '../../core/ports/errors.ts';
 import { inspectAwsVariables, publishOutboxVariables } from '../../functions/environment.ts';
 import { handler as inspectAws } from '../../functions/inspect-aws.ts';
 import { handler as publishOutbox } from '../../functions/publish-outbox.ts';
@@ -15,7 +16,7 @@ describe('the deployed handlers', () => {
     await inspectAws(event, CONTEXT);
 
     expect(await pipeline.received()).toHaveLength(1);
-    expect(await publishOutbox()).toEqual({ published: 0, failed: [], undeliverable: [] });
+    expect(await publishOutbox({}, CONTEXT)).toEqual({ published: 0, failed: [], undeliverable: [] });
   });
 });
 
@@ -25,9 +26,32 @@ describe('publish-outbox', () => {
     pipeline.sandbox.inject({ service: 'sns', kind: 'denied' });
     await pipeline.inspect(aMessage());
 
-    await expect(publishOutbox()).rejects.toThrow(
+    await expect(publishOutbox({}, CONTEXT)).rejects.toThrow(
       /^1 events stay in their outbox because their topics did not accept them/,
     );
+  });
+
+  it('ends before it is killed, and fails where it has not read all outboxes', async () => {
+    await using pipeline = await startPipeline();
+    pipeline.sandbox.inject({ service: 'sns', kind: 'down' });
+    await pipeline.inspect(aMessage());
+
+    await expect(publishOutbox({}, { getRemainingTimeInMillis: () => 0 })).rejects.toThrow(
+      /^The time was up before all outboxes were read/,
+    );
+  });
+
+  it('emits its metrics where the table fails', async () => {
+    await using pipeline = await startPipeline();
+    process.env['STAGE'] = 'test';
+    pipeline.sandbox.inject({ service: 'dynamodb', kind: 'denied' });
+    const lines: string[] = [];
+    const write = vi.spyOn(process.stdout, 'write').mockImplementation((line) => lines.push(String(line)) > 0);
+
+    await expect(publishOutbox({}, CONTEXT)).rejects.toThrow(StoreError);
+    write.mockRestore();
+
+    expect(lines.filter((line) => line.includes('OldestOutboxAgeSeconds'))).toHaveLength(1);
   });
 });
 

@@ -46,6 +46,22 @@ describe('the incident store over DynamoDB', () => {
     expect(outbox.filter(({ value }) => value.key.tenant === 'lagging')).toEqual([]);
   });
 
+  it('begins its list of outboxes with another part of the index where another is requested', async () => {
+    for (let index = 0; index < 40; index++) {
+      const key = anIncidentKey({ tenant: 'rotating', host: `i-${index}` });
+      await incidents().put(anIncident({ key, outbox: [aNotification({ key })] }), 0);
+    }
+
+    const firsts = await Promise.all(
+      Array.from({ length: 8 }, async (_, part) => {
+        const [first] = await Array.fromAsync(incidents().outbox(part / 8));
+        return JSON.stringify(first?.value.key);
+      }),
+    );
+
+    expect(new Set(firsts).size).toBe(8);
+  });
+
   it('reports a put as stored whose answer was lost and which was sent again', async () => {
     const key = anIncidentKey({ tenant: 'lost-answer' });
     sandbox.inject({ service: 'dynamodb', action: 'PutItem', kind: 'lost', times: 1 });

@@ -1,11 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { deliver } from '../../../core/incidents/outbox.ts';
+import { deliver, SWEEP_GRACE_MS, sweepOutbox } from '../../../core/incidents/outbox.ts';
 import type { Incident } from '../../../core/model/incident.ts';
 import { StoreError } from '../../../core/ports/errors.ts';
 import type { IncidentStore } from '../../../core/ports/incident-store.ts';
 import type { Publisher, PublishOutcome } from '../../../core/ports/publisher.ts';
-import { aNotification, anIncident, anIncidentKey } from '../../fixtures/builders.ts';
+import { aNotification, anIncident, anIncidentKey, NOON } from '../../fixtures/builders.ts';
 import { createMemoryIncidentStore } from '../../memory/stores.ts';
 
 const event = (id: string) => ({ ...aNotification(), id });
@@ -154,5 +154,58 @@ describe('deliver', () => {
     await deliver(incidents, aTopic(), store);
 
     expect(await outboxOf(store, 'a')).toEqual(['a/2']);
+  });
+});
+
+describe('sweepOutbox', () => {
+  const now = NOON + SWEEP_GRACE_MS;
+  const waiting = (count: number) =>
+    Array.from({ length: count }, (_, index) => ({ ...withOutbox(`i-${index}`, `${index}/1`), changedAt: NOON }));
+
+  it('begins nothing more when its time is up, and leaves the rest to the next sweep', async () => {
+    const store = createMemoryIncidentStore();
+    await stored(store, ...waiting(300));
+    const timeIsUp = new AbortController();
+    let read = 0;
+    const counting: IncidentStore = {
+      ...store,
+      async *outbox() {
+        for await (const incident of store.outbox()) {
+          read++;
+          yield incident;
+        }
+      },
+    };
+    const topic: Publisher = {
+      ...aTopic(),
+      async publish(events) {
+        timeIsUp.abort();
+        return events.map(({ id }) => ({ id, kind: 'published' }));
+      },
+    };
+
+    const first = await sweepOutbox(topic, counting, now, { timeIsUp: timeIsUp.signal });
+    await setImmediate();
+    const rest = await sweepOutbox(aTopic(), store, now);
+
+    expect(first.published).toBe(100);
+    expect(read).toBeLessThan(110);
+    expect(rest.published).toBe(200);
+  });
+
+  it('begins at the given place, so that the same incidents are not always the last', async () => {
+    const begins: unknown[] = [];
+    const store = createMemoryIncidentStore();
+    const noting: IncidentStore = {
+      ...store,
+      outbox(begin) {
+        begins.push(begin);
+        return store.outbox(begin);
+      },
+    };
+
+    await sweepOutbox(aTopic(), noting, now, { begin: 0.75 });
+
+    expect(begins).toEqual([0.75]);
   });
 });
