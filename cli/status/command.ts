@@ -21,7 +21,7 @@ export function addStatus(program: Command, context: CommandContext, finish: Fin
   const command = program
     .command('status')
     .argument('[tenant]', 'id of a tenant (default: all)', parseTenantId)
-    .summary('see which accounts of a deployment are inspected, and which are not since when')
+    .summary('see which accounts of a deployment are inspected, and since when others are not')
     .description(
       'Shows each account and region of a deployment: its last inspection on schedule and how that ended, hosts inspected of those known, the cost of reads a month, the next inspection, and since when it fails. It only reads.',
     )

@@ -7,11 +7,11 @@ import type { StoredTenant } from '../../core/model/tenant.ts';
 import { nextFirings } from '../../core/tenants/schedule.ts';
 
 /** In the order in which rows are shown: what needs a person comes first. */
-export const STATES = ['overdue', 'failing', 'partial', 'waiting', 'ok', 'disabled'] as const;
+export const STATES = ['overdue', 'failing', 'partial', 'no hosts', 'waiting', 'ok', 'disabled'] as const;
 
 /**
- * `overdue`: the last two slots were not inspected. `failing`: partial several times in a row. `partial`: the last time. `waiting`:
- * not inspected yet, and not overdue. `disabled`: its account or tenant is.
+ * `overdue`: the last two slots were not inspected. `failing`: partial several times in a row. `partial`: the last time. `no hosts`:
+ * nothing was there to inspect. `waiting`: not inspected yet, and not overdue. `disabled`: its account or tenant is.
  */
 export type State = (typeof STATES)[number];
 
@@ -44,15 +44,19 @@ export function statusRows({ tenant, health, watch }: TenantFacts, now: number):
     const facts = { tenant: id, provider: account.provider, account: account.account, nextRun };
     return regions.map((region): StatusRow => ({ ...facts, ...regionFacts(region) }));
   });
-  return [...enabled, ...disabledRows(tenant)];
+  return [...enabled, ...disabledRows(tenant, health)];
 }
 
 function regionFacts(status: RegionStatus) {
   const { region, since, message, health } = status;
-  return { region, since, message, health, state: stateOf(status) };
+  const state = stateOf(status);
+  return { region, since, message: state === 'no hosts' ? NO_HOSTS : message, health, state };
 }
 
-function stateOf({ status, isFailing }: RegionStatus): State {
+/** It looks like a region that is well, and may be one that nobody meant. */
+const NO_HOSTS = 'no host shows: are the region and the filters of the config the right ones?';
+
+function stateOf({ status, isFailing, health }: RegionStatus): State {
   switch (status) {
     case 'missed':
       return 'overdue';
@@ -61,11 +65,12 @@ function stateOf({ status, isFailing }: RegionStatus): State {
     case 'waiting':
       return 'waiting';
     case 'complete':
-      return 'ok';
+      return health?.hosts.known === 0 ? 'no hosts' : 'ok';
   }
 }
 
-function disabledRows({ config }: StoredTenant): StatusRow[] {
+/** With what was seen last: nobody has inspected them since. */
+function disabledRows({ config }: StoredTenant, health: readonly ScopeHealth[]): StatusRow[] {
   const accounts = config.accounts.filter(({ enabled }) => !config.enabled || !enabled);
   return accounts.flatMap(({ provider, account, regions }) =>
     regions.map((region) => ({
@@ -76,7 +81,9 @@ function disabledRows({ config }: StoredTenant): StatusRow[] {
       state: 'disabled' as const,
       since: null,
       message: null,
-      health: undefined,
+      health: health.find(
+        ({ scope }) => scope.provider === provider && scope.account === account && scope.region === region,
+      ),
       nextRun: null,
     })),
   );

@@ -15,6 +15,7 @@ const TONES: Readonly<Partial<Record<State, Tone>>> = {
   overdue: 'bad',
   failing: 'bad',
   partial: 'warn',
+  'no hosts': 'warn',
   disabled: 'dim',
 };
 
@@ -72,7 +73,7 @@ function shownRows(rows: readonly StatusRow[], { overdue, all }: StatusOptions):
 }
 
 function explanations(rows: readonly StatusRow[], { width = Number.POSITIVE_INFINITY, paint }: TableOptions): string[] {
-  const failing = rows.filter(needsAttention);
+  const failing = rows.filter(({ message, state }) => message !== null && state !== 'waiting');
   if (failing.length === 0) return [];
   const lines = failing.slice(0, EXPLAINED).map(({ provider, account, region, since, message }) => {
     const when = since === null ? '' : ` since ${formatMinute(since)} UTC`;
@@ -111,6 +112,10 @@ export function statusTotals(rows: readonly StatusRow[]) {
 
 function totalText(rows: readonly StatusRow[]): string {
   const total = statusTotals(rows);
+  const waiting = rows.some(({ state }) => state === 'waiting') ? ['inspections on demand are not shown'] : [];
+  if (rows.every(({ health }) => health === undefined)) {
+    return ['nothing was inspected on schedule yet', ...waiting].join('; ');
+  }
   const stopped = total.agentsStopped === 0 ? '' : ` (agents stopped on ${total.agentsStopped.toLocaleString('en')})`;
   return [
     `${total.accountsFailing === 0 ? 'none' : total.accountsFailing} of ${counted(total.accounts, 'account')} overdue or failing`,
@@ -118,6 +123,7 @@ function totalText(rows: readonly StatusRow[]): string {
     `${total.hostsInspected.toLocaleString('en')} of ${counted(total.hostsKnown, 'host')} inspected${stopped}`,
     `${counted(total.leaking, 'host')} leaking`,
     `${formatUsd(total.costPerMonth)} a month for reads`,
+    ...waiting,
   ].join('; ');
 }
 

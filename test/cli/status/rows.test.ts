@@ -65,6 +65,24 @@ describe('the status of regions', () => {
     expect(rowsOf([at('eu-west-1', denied(5))], disabled)).toMatchObject([{ state: 'disabled', nextRun: null }]);
   });
 
+  it('keeps the last inspection of an account that is disabled by now', () => {
+    const disabled = aTenant([anAccount({ enabled: false })]);
+
+    expect(rowsOf([at('eu-west-1')], disabled)).toMatchObject([{ state: 'disabled', health: { slot: NOON } }]);
+  });
+
+  it('does not call a region well in which no host shows', () => {
+    const hosts = { known: 0, inspected: 0, notMonitored: 0, unreadable: 0 };
+
+    const [row] = rowsOf([at('eu-west-1', { hosts })]);
+
+    expect(row).toMatchObject({
+      state: 'no hosts',
+      message: expect.stringContaining('are the region and the filters'),
+    });
+    expect(statusTotals([row].filter((one) => one !== undefined))).toMatchObject({ regions: 1, regionsOk: 0 });
+  });
+
   it('adds up to totals without what is disabled', () => {
     const off = aTenant([anAccount({ enabled: false })]);
 
@@ -108,6 +126,19 @@ describe('the status as text', () => {
     expect(text).toContain('1 of 301 accounts overdue or failing; 300 of 301 regions inspected completely');
     expect(text.split('\n').length).toBeLessThan(10);
     expect(render(many, { all: true }).split('\n').length).toBeGreaterThan(300);
+  });
+
+  it('explains a partial inspection before it is the second', () => {
+    const text = render([row(1, { state: 'partial', since: NOON, message: 'aws/1: denied: no such role' })]);
+
+    expect(text).toContain('aws/1: denied: no such role');
+  });
+
+  it('states that nothing was inspected on schedule yet, and counts no hosts then', () => {
+    const text = render([row(1, { state: 'waiting', health: undefined })]);
+
+    expect(text).toContain('nothing was inspected on schedule yet; inspections on demand are not shown');
+    expect(text).not.toContain('leaking');
   });
 
   it('shows all of few regions, or those alone that fail', () => {
