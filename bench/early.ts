@@ -53,7 +53,7 @@ function scoreOf(plan: GroupPlan, limits: EarlyLimits = EARLY_LIMITS): Score {
   const counts = { found: 0, falseHosts: 0, falseGroups: 0 };
   for (let round = 0; round < GROUPS; round++) {
     const { series, at } = groupOf(plan, random);
-    const named = compareAtEqualAge(series, at, limits).hosts.flatMap((host) =>
+    const named = compareAtEqualAge(series, at, { limits }).hosts.flatMap((host) =>
       host.kind === 'early' ? [host.resource.id] : [],
     );
     const unusual = named.filter((id) => Number(id.slice('new-'.length)) < plan.unusual).length;

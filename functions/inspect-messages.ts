@@ -90,9 +90,9 @@ export function logRegions(
 function logRegion(
   logger: Logger,
   run: object,
-  { summary, delivery, superseded, recorded, unrecorded }: RegionRun,
+  { summary, delivery, superseded, recorded, unrecorded, compared }: RegionRun,
 ): void {
-  const facts = { ...run, superseded, summary, published: delivery.published, recorded, unrecorded };
+  const facts = { ...run, superseded, summary, compared, published: delivery.published, recorded, unrecorded };
   for (const { body, detail } of delivery.undeliverable)
     logger.error('Dropped an event that its topic will never accept.', { ...run, event: body.id, detail });
   if (delivery.failed.length > 0) {
@@ -102,6 +102,8 @@ function logRegion(
     });
   } else if (summary.outcome === 'partial') {
     logger.warn('Inspected a region in part.', facts);
+  } else if (compared) {
+    logger.info('Compared the new hosts of a group.', facts);
   } else if (summary.hosts.known === 0) {
     logger.warn('Inspected a region without a host: check whether its filters admit any.', facts);
   } else if (summary.stoppedReporting.length > 0) {

@@ -31,6 +31,7 @@ export const LOG_FIELDS: ReadonlySet<string> = new Set([
     'answered',
     'waiting',
   ],
+  ...['compared', 'early', 'alike', 'notCompared', 'outOfTime', 'older'],
   ...['tenants', 'missedRegions', 'failingAccounts', 'stoppedHosts'],
   // Lists of short texts; every other list is printed as its length.
   ...['regions', 'issues', 'first'],

@@ -20,6 +20,8 @@ export const METRICS = {
   HostsUnreadable: MetricUnit.Count,
   Leaking: MetricUnit.Count,
   RunSeconds: MetricUnit.Seconds,
+  /** After scaling events. They are no runs, and their hosts are not counted above: the inspections of the schedule count them. */
+  Comparisons: MetricUnit.Count,
   /** Messages that were put aside. */
   Refused: MetricUnit.Count,
   /** Messages about what is disabled or gone. */
@@ -84,17 +86,20 @@ function isMetric(name: string): name is keyof typeof METRICS {
 }
 
 /** What the inspect functions count of the regions of a message. @param seconds How long they took together. */
-export function runMetrics(runs: readonly RegionRun[], seconds: number): MetricValues {
+export function runMetrics(regions: readonly RegionRun[], seconds: number): MetricValues {
+  const runs = regions.filter(({ compared }) => compared === undefined);
   const sum = (figure: (run: RegionRun) => number) => runs.reduce((total, run) => total + figure(run), 0);
+  const eventsFailed = ({ delivery }: RegionRun) => delivery.failed.length + delivery.undeliverable.length;
   return {
     Runs: runs.length,
+    Comparisons: regions.length - runs.length,
     PartialRuns: sum(({ summary }) => (summary.outcome === 'partial' ? 1 : 0)),
     HostsKnown: sum(({ summary }) => summary.hosts.known),
     HostsInspected: sum(({ summary }) => summary.hosts.inspected),
     HostsNotMonitored: sum(({ summary }) => summary.hosts.notMonitored),
     HostsUnreadable: sum(({ summary }) => summary.hosts.unreadable),
     Leaking: sum(({ summary: { verdicts } }) => verdicts.confirmed + verdicts.suspected),
-    EventsFailed: sum(({ delivery }) => delivery.failed.length + delivery.undeliverable.length),
+    EventsFailed: regions.reduce((total, region) => total + eventsFailed(region), 0),
     RunSeconds: seconds,
   };
 }

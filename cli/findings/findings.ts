@@ -88,7 +88,7 @@ function columnsFrom({ start, end }: Window, locations: readonly Column<Row>[]):
     { title: 'at (UTC)', text: exhaustionMinute, expendable: 6 },
     {
       title: 'confidence',
-      text: ({ finding }) => formatShare(finding.confidence),
+      text: ({ finding }) => (finding.confidence === null ? '' : formatShare(finding.confidence)),
       align: 'right',
       expendable: 5,
     },

@@ -1,4 +1,5 @@
 /** Replays a past window of one region: of what would have been notified. It records nothing and publishes nothing. */
+import { whenLeft } from '../inspection/inspect-region.ts';
 import { unlabelled } from '../inspection/listed-finding.ts';
 import type { ReplayRegion, ReplayRequest } from '../inspection/replay.ts';
 import { createMeter } from '../inspection/run-summary.ts';
@@ -15,7 +16,7 @@ const UNTIL_MS = 15_000;
 export const replayRegion: ReplayRegion = async (request, { remainingMs }) => {
   const tally = startTally(request);
   const { policy, window: _, ...plan } = request;
-  const signal = AbortSignal.timeout(Math.max(0, Math.floor(remainingMs() - UNTIL_MS)));
+  const signal = whenLeft({ remainingMs }, UNTIL_MS);
   for await (const host of backtestHosts({ ...plan, policies: [policy], meter: createMeter() }, signal)) {
     tally.add(host);
     // A replay computes for seconds without waiting for anything: no signal interrupts it.

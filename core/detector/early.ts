@@ -7,8 +7,9 @@
  */
 import type { EarlyReferences, EqualAge } from '../model/equal-age.ts';
 import type { Resource, Series } from '../model/series.ts';
+import { type Spread, spreadOf } from './leave-one-out.ts';
 import { type Lifetime, lifetimeOf, type Rise } from './lifetime.ts';
-import { middle } from './order.ts';
+import { firstNotBefore } from './order.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -64,8 +65,9 @@ export const EARLY_LIMITS: EarlyLimits = {
 /**
  * `too_few`: fewer than `LEAST_REFERENCES` hosts of the group have reached its age. `too_young`: it has not reached the least age.
  * `gone`: it has no recent sample. `malformed`: its series has no samples, is not as it should be, or has no capacity to compare by.
+ * `no_time`: time was up before.
  */
-export type NotComparedReason = 'too_few' | 'too_young' | 'gone' | 'malformed';
+export type NotComparedReason = 'too_few' | 'too_young' | 'gone' | 'malformed' | 'no_time';
 
 /** What became of one new host. */
 export type EarlyOutcome =
@@ -85,6 +87,12 @@ export interface EarlyComparison {
   readonly older: number;
 }
 
+export interface ComparisonOptions {
+  readonly limits?: EarlyLimits;
+  /** Looked at before each host. */
+  readonly timeIsUp?: () => boolean;
+}
+
 /**
  * Compares each host that began at `newFrom` (epoch ms) or later with the others of its group.
  *
@@ -93,25 +101,81 @@ export interface EarlyComparison {
 export function compareAtEqualAge(
   group: readonly Series[],
   newFrom: number,
-  limits: EarlyLimits = EARLY_LIMITS,
+  { limits = EARLY_LIMITS, timeIsUp = () => false }: ComparisonOptions = {},
 ): EarlyComparison {
-  const lifetimes = group.map((series) => lifetimeOf(series));
-  const born = lifetimes.filter((lifetime) => lifetime !== undefined).filter(({ beganInWindow }) => beganInWindow);
-  const isNew = ({ birth }: Lifetime) => birth >= newFrom;
-  const hosts = group.flatMap((series, index): EarlyOutcome[] => {
-    const lifetime = lifetimes[index];
-    const { resource } = series;
-    if (lifetime === undefined) return [{ kind: 'not_compared', resource, reason: 'malformed' }];
-    if (!lifetime.beganInWindow || !isNew(lifetime)) return [];
-    const others = born.filter((other) => other !== lifetime);
-    return [outcomeOf(lifetime, { beside: others.filter(isNew), earlier: others.filter((o) => !isNew(o)) }, limits)];
+  const lifetimes = group.map((series) => (timeIsUp() ? 'no_time' : (lifetimeOf(series) ?? 'malformed')));
+  const known = lifetimes.filter((lifetime) => typeof lifetime !== 'string');
+  const born = known.filter(({ beganInWindow }) => beganInWindow);
+  const [beside, earlier] = [born.filter(({ birth }) => birth >= newFrom), born.filter(({ birth }) => birth < newFrom)];
+  const references = referencesOf(beside, earlier);
+  const hosts = group.flatMap(({ resource }, index): EarlyOutcome[] => {
+    const lifetime = lifetimes[index] ?? 'malformed';
+    if (typeof lifetime === 'string') return [{ kind: 'not_compared', resource, reason: lifetime }];
+    if (!lifetime.beganInWindow || lifetime.birth < newFrom) return [];
+    if (timeIsUp()) return [{ kind: 'not_compared', resource, reason: 'no_time' }];
+    return [outcomeOf(lifetime, references, limits)];
   });
-  return { hosts, older: lifetimes.filter((lifetime) => lifetime !== undefined && !lifetime.beganInWindow).length };
+  return { hosts, older: known.length - born.length };
 }
 
+/** Hosts that new ones are compared with at an age: every new one is among those that were launched beside it. */
 interface References {
-  readonly earlier: readonly Lifetime[];
-  readonly beside: readonly Lifetime[];
+  /** How many have reached the age. */
+  countAt(age: number): number;
+  /** Those that began before and those that were launched beside, each where they are enough; both together where neither are. */
+  setsAt(age: number): readonly ReferenceSet[];
+}
+
+interface ReferenceSet {
+  readonly references: EarlyReferences;
+  /** Whether a host that is compared is one of them, which is left out. */
+  readonly hasOwn: boolean;
+  /** By where rises are counted from; each ascending. */
+  readonly rises: readonly { readonly now: Float64Array; readonly earlier: Float64Array }[];
+}
+
+/** Rises are sorted once for an age, however many hosts are compared at it. */
+function referencesOf(beside: readonly Lifetime[], earlier: readonly Lifetime[]): References {
+  const lengths = Float64Array.from([...beside, ...earlier], ({ length }) => length).sort();
+  const setsByAge = new Map<number, readonly ReferenceSet[]>();
+  return {
+    countAt: (age) => lengths.length - firstNotBefore(lengths, age),
+    setsAt(age) {
+      const sets = setsByAge.get(age) ?? referenceSets(risesOf(beside, age), risesOf(earlier, age));
+      setsByAge.set(age, sets);
+      return sets;
+    },
+  };
+}
+
+type Rises = readonly (readonly Rise[])[];
+
+function referenceSets(beside: Rises, earlier: Rises): ReferenceSet[] {
+  const others = beside.length - 1;
+  const sets: ReferenceSet[] = [];
+  if (others >= LEAST_REFERENCES) sets.push(referenceSet('beside', beside));
+  if (earlier.length >= LEAST_REFERENCES) sets.push(referenceSet('earlier', earlier));
+  const both = [...beside, ...earlier];
+  if (sets.length === 0 && both.length - 1 >= LEAST_REFERENCES) sets.push(referenceSet('both', both));
+  return sets;
+}
+
+function referenceSet(references: EarlyReferences, rises: Rises): ReferenceSet {
+  const starts = rises[0]?.length ?? 0;
+  const sorted = (index: number, figure: 'now' | 'earlier') =>
+    Float64Array.from(rises, (each) => each[index]?.[figure] ?? Number.NaN).sort();
+  return {
+    references,
+    hasOwn: references !== 'earlier',
+    rises: Array.from({ length: starts }, (_, index) => ({
+      now: sorted(index, 'now'),
+      earlier: sorted(index, 'earlier'),
+    })),
+  };
+}
+
+function risesOf(lifetimes: readonly Lifetime[], age: number): Rises {
+  return lifetimes.map((lifetime) => lifetime.risesAt(age)).filter((rises) => rises !== undefined);
 }
 
 function outcomeOf(lifetime: Lifetime, references: References, limits: EarlyLimits): EarlyOutcome {
@@ -122,10 +186,12 @@ function outcomeOf(lifetime: Lifetime, references: References, limits: EarlyLimi
   if (ages.length === 0) return notCompared('too_young');
   // Those who began some minutes later have not reached the greatest age yet: at the one before it there may be more of them.
   const tried = ages.slice(-AGES_TRIED).reverse();
-  const reached = [...references.earlier, ...references.beside];
-  const counts = tried.map((age) => reached.filter((other) => other.length >= age).length);
+  const counts = tried.map((age) => references.countAt(age));
   const best = tried[counts.indexOf(Math.max(...counts))] ?? 0;
-  const compared = comparisonsAt(lifetime, references, best, limits);
+  const own = lifetime.risesAt(best) ?? [];
+  const compared = references
+    .setsAt(best)
+    .flatMap((set) => own.map((rise, index) => compare(rise, set, index, best, limits)));
   const apart = compared.find(({ isApart }) => isApart);
   const [first] = compared;
   if (first === undefined) return notCompared('too_few');
@@ -140,51 +206,16 @@ interface Compared {
   readonly facts: EqualAge;
 }
 
-/** With those that began before and with those beside it, each where they are enough; with both together where neither are. */
-function comparisonsAt(
-  lifetime: Lifetime,
-  { earlier, beside }: References,
-  age: number,
-  limits: EarlyLimits,
-): Compared[] {
-  const own = lifetime.risesAt(age);
-  if (own === undefined) return [];
-  const sets: [EarlyReferences, (readonly Rise[])[]][] = [
-    ['beside', risesOf(beside, age)],
-    ['earlier', risesOf(earlier, age)],
-  ];
-  const both = sets.flatMap(([, rises]) => rises);
-  const enough = sets.filter(([, { length }]) => length >= LEAST_REFERENCES);
-  if (enough.length === 0 && both.length >= LEAST_REFERENCES) enough.push(['both', both]);
-  return enough.flatMap(([references, others]) =>
-    own.map((rise, index) => {
-      const same = others.map((rises) => rises[index]).filter((other) => other !== undefined);
-      return compare(rise, references, same, age, limits);
-    }),
-  );
-}
-
-function risesOf(lifetimes: readonly Lifetime[], age: number): (readonly Rise[])[] {
-  return lifetimes.map((lifetime) => lifetime.risesAt(age)).filter((rises) => rises !== undefined);
-}
-
 function compare(
   own: Rise,
-  references: EarlyReferences,
-  others: readonly Rise[],
+  { references, hasOwn, rises }: ReferenceSet,
+  index: number,
   age: number,
   limits: EarlyLimits,
 ): Compared {
-  const now = standOut(
-    own.now,
-    Float64Array.from(others, (other) => other.now),
-    limits,
-  );
-  const earlier = standOut(
-    own.earlier,
-    Float64Array.from(others, (other) => other.earlier),
-    limits,
-  );
+  const others = rises[index] ?? { now: NO_RISES, earlier: NO_RISES };
+  const now = standOut(own.now, spreadOf(others.now, hasOwn ? own.now : undefined), limits);
+  const earlier = standOut(own.earlier, spreadOf(others.earlier, hasOwn ? own.earlier : undefined), limits);
   const points = limits.points * Math.max(1, YOUNG_MS / age) ** 2;
   const share = limits.earlier * (1 - own.lateShare);
   const isStillGrowing = now.excess - earlier.excess >= limits.lateGrowth * own.lateShare * now.excess;
@@ -196,38 +227,26 @@ function compare(
       level: own.level / 100,
       rise: own.now / 100,
       references,
-      compared: others.length,
+      compared: now.count,
       others: { low: now.low / 100, median: now.median / 100, high: now.high / 100 },
       deviations: now.deviations,
     },
   };
 }
 
+const NO_RISES = new Float64Array();
+
 /** How far a rise is above those of the references, in percentage points and in their deviations. */
-interface StandOut {
+interface StandOut extends Omit<Spread, 'deviation'> {
   readonly rise: number;
-  readonly count: number;
-  readonly low: number;
-  readonly median: number;
-  readonly high: number;
   readonly excess: number;
   readonly deviations: number;
 }
 
-function standOut(rise: number, others: Float64Array, limits: EarlyLimits): StandOut {
-  const typical = middle(others);
-  const spread = MAD_TO_DEVIATION * middle(others.map((value) => Math.abs(value - typical)));
-  const deviation = Math.max(spread, limits.leastDeviation, limits.leastDeviationShare * Math.abs(typical));
-  const excess = rise - typical;
-  return {
-    rise,
-    count: others.length,
-    low: Math.min(...others),
-    median: typical,
-    high: Math.max(...others),
-    excess,
-    deviations: excess / deviation,
-  };
+function standOut(rise: number, { deviation: spread, ...others }: Spread, limits: EarlyLimits): StandOut {
+  const floor = Math.max(limits.leastDeviation, limits.leastDeviationShare * Math.abs(others.median));
+  const excess = rise - others.median;
+  return { rise, ...others, excess, deviations: excess / Math.max(MAD_TO_DEVIATION * spread, floor) };
 }
 
 /** @param share Of the limits that suffices. */

@@ -6,6 +6,7 @@ import type { Resource, Scope, Unreadable } from '../model/series.ts';
 import type { Versioned } from '../ports/conditional-put.ts';
 import { ItemError } from '../ports/errors.ts';
 import type { IncidentStore } from '../ports/incident-store.ts';
+import { createEarlyEnds } from './early-ends.ts';
 import { raceWith } from './in-flight.ts';
 import { observe } from './observation.ts';
 import { record } from './record.ts';
@@ -37,10 +38,20 @@ export interface Recorder {
    * more is begun: see `finish`. Throws nothing.
    */
   add(inspected: Inspected): Promise<void>;
+  /** Begins to record what was observed otherwise than by a host's own verdict. As `add`. */
+  observe(observation: Observation, of: Resource | Scope): Promise<void>;
+  /**
+   * Begins to end the early incidents of hosts that are gone: for when every reading was added. As `add`.
+   *
+   * @param asOf The end of the window, epoch milliseconds.
+   */
+  endGone(asOf: number): Promise<void>;
   /** Whether the store has failed: what is read now is read for nothing. */
   hasFailed(): boolean;
   /** Waits for what was begun, until the signal gives it up. */
   finish(giveUp?: AbortSignal): Promise<Recording>;
+  /** The incidents that were suspected or open at the beginning, without their outboxes, by key. */
+  readonly open: ReadonlyMap<string, Incident>;
   /** What could not be kept, where the item itself is the cause; open incidents that could not be read back among it. */
   readonly failures: readonly Unreadable[];
   /** Whether a leak will be an event: who grew is read once for each event, and not on every run of a long leak. */
@@ -75,7 +86,7 @@ export async function createRecorder(
     return outcomeOf(open.get(incidentKeyText(observation.key)), observation, recoverAfter, now);
   }
 
-  async function recordOne(observation: Observation, resource: Resource): Promise<void> {
+  async function recordOne(observation: Observation, of: Resource | Scope): Promise<void> {
     if (observation.kind === 'leaking') {
       superseded ??= isSuperseded();
       if (await superseded) return;
@@ -84,19 +95,30 @@ export async function createRecorder(
       const { stored } = await record(observation, incidents, { recoverAfter, now });
       if (stored !== undefined) changed.push(stored);
     } catch (error) {
-      failures.push(unrecorded(resource, error));
+      failures.push(unrecorded(of, error));
     }
   }
 
   const recordings = createRecordings(timeIsUp);
+  const earlyEnds = createEarlyEnds(endsIncidents ? open.values() : []);
+
+  async function begin(observation: Observation | undefined, of: Resource | Scope): Promise<void> {
+    if (observation === undefined || expectedOutcome(observation) === 'unchanged') return;
+    await recordings.begin(incidentKeyText(observation.key), () => recordOne(observation, of));
+  }
+
   return {
     failures,
+    open,
+    observe: begin,
     async add(inspected) {
+      const end = earlyEnds.seen(inspected);
       if (inspected.kind !== 'evaluated') return;
-      const observation = observe(tenant, inspected);
-      if (observation === undefined || expectedOutcome(observation) === 'unchanged') return;
-      const key = incidentKeyText(observation.key);
-      await recordings.begin(key, () => recordOne(observation, inspected.series.resource));
+      await begin(observe(tenant, inspected), inspected.series.resource);
+      await begin(end, inspected.series.resource);
+    },
+    async endGone(asOf) {
+      for (const end of earlyEnds.gone(asOf)) await begin(end, scope);
     },
     hasFailed: recordings.hasFailed,
     finish: async (giveUp) => ({ ...(await recordings.finish(giveUp)), written: changed.length }),

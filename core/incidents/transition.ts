@@ -4,6 +4,7 @@
  *     (none, closed) ── suspected ──▶ suspected ── confirmed ──▶ open        (a new episode begins; `opened` pages)
  *     (none, closed) ── confirmed ─────────────────────────────▶ open
  *     suspected, open ── calm (steady, below `NEAR_LIMIT` and `UNCERTAIN`), `recoverAfter` times in a row ─▶ closed
+ *     suspected, open (early) ── alike, gone, own history ─▶ closed
  *
  * A run may be repeated, late, or racing its own copy: an observation that is not newer than the stored incident changes nothing,
  * unless the incident is of a time that has not come yet.
@@ -27,20 +28,25 @@ export type Observation =
       /** The remaining confidence in a leak, in [0, 1]. */
       readonly confidence: number;
     }
-  /** A new host that grows faster than the others of its group did at its age; an incident of its own. */
-  | {
-      readonly kind: 'early';
-      readonly key: IncidentKey;
-      readonly asOf: number;
-      readonly finding: EarlyFinding;
-      readonly severity: Severity;
-      /** Whether the policy has it page. */
-      readonly pages: boolean;
-      /** Whether its own history suffices from now on: no later comparison could end the incident, so that it ends without an event. */
-      readonly isLast: boolean;
-    }
-  /** The host no longer does. Of one that is `gone` nobody needs to know that it ends. */
-  | { readonly kind: 'alike' | 'gone'; readonly key: IncidentKey; readonly asOf: number };
+  | EarlyObservation
+  /**
+   * What ends an early incident: it rises as the others do, it is gone, or its own history suffices. Of the latter two only those
+   * who were paged need to know.
+   */
+  | { readonly kind: 'alike' | 'gone' | 'own_history'; readonly key: IncidentKey; readonly asOf: number };
+
+/** A new host that grows faster than the others of its group did at its age; an incident of its own. */
+export interface EarlyObservation {
+  readonly kind: 'early';
+  readonly key: IncidentKey;
+  readonly asOf: number;
+  readonly finding: EarlyFinding;
+  readonly severity: Severity;
+  /** Whether the policy has it page. */
+  readonly pages: boolean;
+  /** Whether its own history suffices from now on: an incident that has ended does not begin again. */
+  readonly hasOwnHistory: boolean;
+}
 
 /** `unchanged`: nothing to store. `updated`: to be stored, without an event. Else the kind of the event in the outbox. */
 export type Transition =
@@ -97,30 +103,24 @@ function decide(before: Incident | undefined, observation: Observation, recoverA
   if (before === undefined || before.status === 'closed') return { outcome: 'unchanged' };
   if (observation.kind === 'steady') return steady(before, observation, recoverAfter, now);
   const closed: Incident = { ...before, status: 'closed', asOf: observation.asOf, changedAt: now };
-  if (observation.kind === 'gone') return { outcome: 'updated', incident: closed };
-  return { outcome: before.status === 'open' ? 'recovered' : 'cleared', incident: closed };
+  if (before.status === 'open') return { outcome: 'recovered', incident: closed };
+  return { outcome: observation.kind === 'alike' ? 'cleared' : 'updated', incident: closed };
 }
 
 function early(
   before: Incident | undefined,
-  { key, asOf, finding, severity, pages, isLast }: Observation & { kind: 'early' },
+  { key, asOf, finding, severity, pages, hasOwnHistory }: EarlyObservation,
   now: number,
 ): Decision {
-  const status: IncidentStatus = isLast ? 'closed' : pages ? 'open' : 'suspected';
+  const status: IncidentStatus = pages ? 'open' : 'suspected';
   const outcome = pages ? 'opened' : 'suspected';
   // Several events of one group may each have a last comparison of the same host.
-  if (before?.status === 'closed' && isLast) return { outcome: 'unchanged' };
+  if (before?.status === 'closed' && hasOwnHistory) return { outcome: 'unchanged' };
   if (before === undefined || before.status === 'closed') {
     const begun = beginEpisode(before, { key, resource: finding.resource, severity, asOf }, now);
     return { outcome, incident: { ...begun, status }, finding };
   }
-  const seen: Incident = {
-    ...before,
-    resource: finding.resource,
-    status: isLast ? 'closed' : before.status,
-    asOf,
-    changedAt: now,
-  };
+  const seen: Incident = { ...before, resource: finding.resource, asOf, changedAt: now };
   // The policy may have changed since. What has paged is not taken back to a suspicion.
   if (before.status === 'suspected' && pages) return { outcome, incident: { ...seen, status, severity }, finding };
   return { outcome: 'updated', incident: seen };

@@ -1,23 +1,31 @@
 /** The inspection that follows a scaling event: the new hosts of the group are compared with the others at equal age. */
 import { compareAtEqualAge, type EarlyComparison, type EarlyOutcome } from '../detector/early.ts';
-import { deliver } from '../incidents/outbox.ts';
-import { record } from '../incidents/record.ts';
-import type { Observation } from '../incidents/transition.ts';
-import type { EarlyFinding, EqualAge } from '../model/equal-age.ts';
+import { createRecorder, type Recorder } from '../incidents/recorder.ts';
+import type { EarlyObservation, Observation } from '../incidents/transition.ts';
+import type { EarlyFinding } from '../model/equal-age.ts';
 import { severityOf } from '../model/finding.ts';
 import type { HostFilter } from '../model/host-filter.ts';
 import type { Incident, IncidentKey } from '../model/incident.ts';
+import type { ListedFinding } from '../model/inspection-result.ts';
 import type { InspectMessage } from '../model/message.ts';
 import type { InspectedMetric } from '../model/metrics.ts';
 import { LOOK_BACK_HOURS, type Policy } from '../model/policy.ts';
-import { isResource, type Reading, type Resource, type Series, type Span, type Unreadable } from '../model/series.ts';
+import type { Reading, Resource, Scope, Series, Span, Unreadable } from '../model/series.ts';
 import type { Account, StoredTenant } from '../model/tenant.ts';
-import type { Versioned } from '../ports/conditional-put.ts';
-import { ItemError, SourceError } from '../ports/errors.ts';
-import type { IncidentStore } from '../ports/incident-store.ts';
+import { SourceError } from '../ports/errors.ts';
 import type { MemorySource } from '../ports/memory-source.ts';
 import { policyFor } from '../tenants/tenant-config.ts';
-import type { Deadline, RegionRun, RunPorts } from './inspect-region.ts';
+import {
+  type ComparedCounts,
+  closeRecording,
+  type Deadline,
+  RECORD_RESERVE_MS,
+  RECORD_UNTIL_MS,
+  type RegionRun,
+  type RunPorts,
+  whenLeft,
+} from './inspect-region.ts';
+import { earlyExhaustion, listedEarly } from './listed-early.ts';
 import { type CallCount, createMeter, createTally, type Tally } from './run-summary.ts';
 import { COMPARED, spanEndingBefore } from './window.ts';
 
@@ -33,11 +41,8 @@ const MOST_HOURS = 168;
 /** From this age on the next inspection of the schedule has a verdict of the host's own history. */
 const OWN_HISTORY_MS = LOOK_BACK_HOURS.least * HOUR_MS - 30 * MINUTE_MS;
 
-/** Time that is kept back from the read, to record and publish. */
-const RECORD_RESERVE_MS = 30_000;
-
-/** Time that is left when publishing ends: the rest stays in the outbox. */
-const PUBLISH_RESERVE_MS = 5_000;
+/** Time that is left when no further host is compared. */
+const COMPARE_UNTIL_MS = 25_000;
 
 export interface EarlyRequest {
   readonly tenant: StoredTenant;
@@ -51,54 +56,41 @@ export interface EarlyRequest {
   readonly scaling: NonNullable<InspectMessage['scaling']>;
 }
 
-/** How many new hosts there were, by what became of them, and hosts that are older than what was read. */
-export interface ComparedCounts {
-  readonly early: number;
-  readonly alike: number;
-  readonly notCompared: number;
-  readonly older: number;
-}
-
-export interface EarlyRun extends RegionRun {
-  readonly compared: ComparedCounts;
-}
-
 /** What a comparison has while it runs. */
 interface OpenComparison extends EarlyRequest {
   readonly policy: Policy;
   readonly span: Span;
   readonly meter: CallCount;
   readonly tally: Tally;
-  readonly now: number;
 }
 
 /**
  * Compares the new hosts of the group in one region, records early findings as incidents of their own kind, and publishes. A run is
- * not logged: it supersedes none of the schedule, and ends no other incident. Throws `StoreError`; a source that fails makes the
- * summary partial. Doing it again is harmless.
+ * not logged: it supersedes none of the schedule, and ends no other incident. Throws `StoreError` after what was recorded is
+ * published; a source that fails makes the summary partial, and so does a lack of time. Doing it again is harmless.
  */
 export async function compareNewHosts(
   request: EarlyRequest,
-  { incidents, publisher }: Pick<RunPorts, 'incidents' | 'publisher'>,
+  ports: Pick<RunPorts, 'incidents' | 'publisher'>,
   deadline: Deadline,
-): Promise<EarlyRun> {
-  const run = openComparison(request, deadline.now);
-  const readingMs = Math.max(0, Math.floor(deadline.remainingMs() - RECORD_RESERVE_MS));
-  const isOff = run.policy.early === 'off';
-  const { series, isComplete } = isOff ? NOTHING_READ : await readGroup(run, AbortSignal.timeout(readingMs));
-  const comparison = compareAtEqualAge(series, Date.parse(request.scaling.at) - BORN_BEFORE_EVENT_MS);
-  const stored = await recordAll(run, { series, isComplete, comparison }, incidents);
-  const changed = stored.filter(({ value }) => value.outbox.length > 0);
-  const publishingMs = Math.max(0, Math.floor(deadline.remainingMs() - PUBLISH_RESERVE_MS));
-  const delivery = await deliver(changed, publisher, incidents, AbortSignal.timeout(publishingMs));
-  const summary = run.tally.summary(run.meter);
-  const recorded = { findings: [], recorded: stored.length, unrecorded: 0, superseded: false };
-  return { summary, delivery, ...recorded, compared: countsOf(comparison) };
+): Promise<RegionRun> {
+  const run = openComparison(request);
+  const { policy, tally, meter, source } = run;
+  const read = policy.early === 'off' ? NOTHING_READ : await readGroup(run, whenLeft(deadline, RECORD_RESERVE_MS));
+  const timeIsUp = () => deadline.remainingMs() < COMPARE_UNTIL_MS;
+  const newFrom = Date.parse(request.scaling.at) - BORN_BEFORE_EVENT_MS;
+  const comparison = compareAtEqualAge(read.series, newFrom, { timeIsUp });
+  const compared = countsOf(comparison);
+  if (compared.outOfTime > 0) tally.fail(leftUncompared(source.scope, compared));
+  const { recorder, findings } = await recordAll(run, { ...read, comparison }, ports, deadline);
+  const { recording, delivery } = await closeRecording({ recorder, tally, source }, ports, deadline);
+  const recorded = { recorded: recording.written, unrecorded: recording.left, superseded: false };
+  return { summary: tally.summary(meter), delivery, findings, ...recorded, compared };
 }
 
 const NOTHING_READ: GroupRead = { series: [], isComplete: false };
 
-function openComparison(request: EarlyRequest, now: number): OpenComparison {
+function openComparison(request: EarlyRequest): OpenComparison {
   const { tenant, account, source, metric, scheduledTime, runsPerMonth } = request;
   const { scope, price } = source;
   const policy = policyFor(tenant.config, account, metric);
@@ -106,7 +98,7 @@ function openComparison(request: EarlyRequest, now: number): OpenComparison {
   const span = spanEndingBefore(scheduledTime, source.ingestionDelayMs, hours, COMPARED);
   const facts = { tenant: tenant.config.tenant, scope, scheduledTime, window: span.window, runsPerMonth };
   const tally = createTally({ ...facts, ...(price && { price }) });
-  return { ...request, policy, span, meter: createMeter(), tally, now };
+  return { ...request, policy, span, meter: createMeter(), tally };
 }
 
 /** The series of the group's hosts, and whether nothing is missing. */
@@ -160,43 +152,39 @@ interface Observed extends GroupRead {
   readonly comparison: EarlyComparison;
 }
 
-/** Records what was observed; returns the incidents that were written. */
+/** Begins to record what was observed, and lists what was found. */
 async function recordAll(
   run: OpenComparison,
   observed: Observed,
-  incidents: IncidentStore,
-): Promise<Versioned<Incident>[]> {
-  const open = await openEarly(run, incidents);
-  const written: Versioned<Incident>[] = [];
-  for (const observation of observationsOf(run, observed, open)) {
-    const options = { recoverAfter: run.policy.recoverAfter, now: run.now };
-    const stored = await orFailure(run, observation.key, async () => {
-      return (await record(observation, incidents, options)).stored;
-    });
-    if (stored) written.push(stored);
+  { incidents }: Pick<RunPorts, 'incidents'>,
+  deadline: Deadline,
+): Promise<{ readonly recorder: Recorder; readonly findings: readonly ListedFinding[] }> {
+  const { policy, source } = run;
+  const { scope } = source;
+  const options = { tenant: run.tenant.config.tenant, scope, policy, endsIncidents: false, now: deadline.now };
+  const isSuperseded = async () => false;
+  const recorder = await createRecorder(options, incidents, isSuperseded, whenLeft(deadline, RECORD_UNTIL_MS));
+  const findings: ListedFinding[] = [];
+  for (const observation of observationsOf(run, observed, openEarly(run, recorder))) {
+    const { kind, key } = observation;
+    if (kind === 'early') findings.push(listedEarly(observation));
+    await recorder.observe(observation, kind === 'early' ? observation.finding.resource : { ...scope, id: key.host });
   }
-  return written;
+  return { recorder, findings };
 }
 
-/** The early incidents of the group that are not closed, by host. */
-async function openEarly(run: OpenComparison, incidents: IncidentStore): Promise<ReadonlyMap<string, Incident>> {
-  const open = new Map<string, Incident>();
-  const { tenant } = run.tenant.config;
-  try {
-    for await (const { value } of incidents.open(tenant, run.source.scope)) {
-      const isEarly = value.key.finding === 'early' && value.key.metric === run.metric;
-      if (isEarly && isOfGroup(value.resource, run.scaling.group)) open.set(value.key.host, value);
-    }
-  } catch (error) {
-    run.tally.fail(unrecorded(run.source.scope, error));
-  }
-  return open;
+/** The hosts of the group with an early incident that is not closed. */
+function openEarly({ scaling, metric }: OpenComparison, { open }: Recorder): ReadonlySet<string> {
+  const ofGroup = [...open.values()].filter(({ key, resource }) => {
+    return key.finding === 'early' && key.metric === metric && isOfGroup(resource, scaling.group);
+  });
+  return new Set(ofGroup.map(({ key }) => key.host));
 }
 
 function* observationsOf(
   run: OpenComparison,
   { series, isComplete, comparison }: Observed,
-  open: ReadonlyMap<string, Incident>,
+  open: ReadonlySet<string>,
 ): Generator<Observation> {
   const byId = new Map(series.map((one) => [one.resource.id, one]));
   for (const outcome of comparison.hosts) {
@@ -209,15 +197,16 @@ function* observationsOf(
   }
   // Whoever could not be read is not gone for that.
   if (!isComplete) return;
-  for (const host of open.keys()) if (!byId.has(host)) yield { kind: 'gone', ...about(run, host) };
+  for (const host of open) if (!byId.has(host)) yield { kind: 'gone', ...about(run, host) };
 }
 
 function earlyObservation(
   run: OpenComparison,
   { metric, unit, window }: Series,
   { resource, bornAt, comparison }: EarlyOutcome & { kind: 'early' | 'alike' },
-): Observation {
+): EarlyObservation {
   const { scaling, policy, scheduledTime } = run;
+  const eventAt = Date.parse(scaling.at);
   const finding: EarlyFinding = {
     kind: 'early',
     resource,
@@ -226,24 +215,16 @@ function earlyObservation(
     window,
     comparison,
     group: scaling.group,
-    eventAt: Date.parse(scaling.at),
+    eventAt,
   };
-  const which = about(run, resource.id);
   return {
     kind: 'early',
-    ...which,
+    ...about(run, resource.id),
     finding,
-    severity: severityOf(exhaustionOf(comparison, which.asOf), which.asOf),
+    severity: severityOf(earlyExhaustion(finding), window.end),
     pages: policy.early === 'page',
-    isLast: scheduledTime - bornAt >= OWN_HISTORY_MS,
+    hasOwnHistory: scheduledTime - bornAt >= OWN_HISTORY_MS,
   };
-}
-
-/** The limit is reached when the host goes on as it did: the severity follows from that, and nothing else does. */
-function exhaustionOf({ level, rise, ageHours, fromHours }: EqualAge, asOf: number) {
-  const perHour = rise / (ageHours - fromHours);
-  const likely = asOf + ((1 - level) / perHour) * HOUR_MS;
-  return { kind: 'expected', earliest: likely, likely, latest: null } as const;
 }
 
 function about({ tenant, source, metric, span }: OpenComparison, host: string): Pick<Incident, 'key' | 'asOf'> {
@@ -252,27 +233,13 @@ function about({ tenant, source, metric, span }: OpenComparison, host: string): 
   return { key, asOf: span.window.end };
 }
 
-/** An incident that cannot be kept is a failure of its host, and no other's. */
-async function orFailure<Value>(
-  run: OpenComparison,
-  { host }: IncidentKey,
-  write: () => Promise<Value>,
-): Promise<Value | undefined> {
-  try {
-    return await write();
-  } catch (error) {
-    run.tally.fail(unrecorded({ ...run.source.scope, id: host }, error));
-    return undefined;
-  }
-}
-
-function unrecorded(scope: Unreadable['scope'], error: unknown): Unreadable {
-  if (!(error instanceof ItemError)) throw error;
-  const what = isResource(scope) ? 'an early incident cannot be kept' : 'an early incident cannot be read back';
-  return { kind: 'unreadable', scope, reason: 'malformed', detail: `${what}: ${error.message}` };
+function leftUncompared(scope: Scope, { outOfTime, early, alike }: ComparedCounts): Unreadable {
+  const detail = `${outOfTime} hosts could not be compared in time, and ${early + alike} were`;
+  return { kind: 'unreadable', scope, reason: 'timeout', detail };
 }
 
 function countsOf({ hosts, older }: EarlyComparison): ComparedCounts {
   const count = (kind: EarlyOutcome['kind']) => hosts.filter((host) => host.kind === kind).length;
-  return { early: count('early'), alike: count('alike'), notCompared: count('not_compared'), older };
+  const outOfTime = hosts.filter((host) => host.kind === 'not_compared' && host.reason === 'no_time').length;
+  return { early: count('early'), alike: count('alike'), notCompared: count('not_compared'), outOfTime, older };
 }

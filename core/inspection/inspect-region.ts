@@ -69,13 +69,25 @@ export interface RegionRun {
   /** Incidents that were written, and hosts that could not be recorded in time: another run of the same window records them. */
   readonly recorded: number;
   readonly unrecorded: number;
+  /** Of a comparison at equal age; absent of an inspection. */
+  readonly compared?: ComparedCounts;
+}
+
+/** How many new hosts there were, by what became of them, and hosts that are older than what was read. */
+export interface ComparedCounts {
+  readonly early: number;
+  readonly alike: number;
+  readonly notCompared: number;
+  /** Of those that were not compared: for which no time was left. */
+  readonly outOfTime: number;
+  readonly older: number;
 }
 
 /** Time that is kept back from a region's read, to record and publish what it found. */
-const RECORD_RESERVE_MS = 30_000;
+export const RECORD_RESERVE_MS = 30_000;
 
 /** Time that is left when no further record is begun, when those under way are given up, and when publishing ends. */
-const RECORD_UNTIL_MS = 20_000;
+export const RECORD_UNTIL_MS = 20_000;
 const GIVE_UP_MS = 15_000;
 const PUBLISH_UNTIL_MS = 5_000;
 
@@ -140,6 +152,7 @@ async function readHosts(run: OpenRun, signal: AbortSignal): Promise<void> {
     await recorder?.add(inspected);
     if (recorder?.hasFailed()) return;
   }
+  await recorder?.endGone(spans.evaluated.window.end);
 }
 
 /** Publishes what the run recorded, and logs the run. `clock` is in epoch milliseconds. */
@@ -148,18 +161,28 @@ async function closeRun(
   ports: RunPorts,
   { clock, ...deadline }: Deadline & { clock(): number },
 ): Promise<RegionRun> {
-  const { recorder, tally, meter, source, trigger, findings } = run;
-  const recording = (await recorder?.finish(whenLeft(deadline, GIVE_UP_MS))) ?? NOTHING_RECORDED;
-  for (const failure of recorder?.failures ?? []) tally.fail(failure);
-  if (recording.left > 0) tally.fail(leftUnrecorded(source.scope, recording));
-  const untilThen = whenLeft(deadline, PUBLISH_UNTIL_MS);
-  const delivery = await deliver(recorder?.changed() ?? [], ports.publisher, ports.incidents, untilThen);
-  if (recording.failure !== undefined) throw recording.failure;
+  const { recorder, tally, meter, trigger, findings } = run;
+  const { recording, delivery } = await closeRecording(run, ports, deadline);
   const summary = tally.summary(meter);
   if (trigger === 'schedule') await ports.runs.put(summary);
   await recordHealth({ summary, trigger, finishedAt: Math.round(clock()) }, ports.health);
   const { written: recorded, left: unrecorded } = recording;
   return { summary, delivery, superseded: recorder === undefined, findings, recorded, unrecorded };
+}
+
+/** Waits for what is being recorded, counts what could not be, and publishes. Throws what the store failed with after that. */
+export async function closeRecording(
+  { recorder, tally, source }: Pick<OpenRun, 'recorder' | 'tally' | 'source'>,
+  { publisher, incidents }: Pick<RunPorts, 'publisher' | 'incidents'>,
+  deadline: Deadline,
+): Promise<{ readonly recording: Recording; readonly delivery: Delivery }> {
+  const recording = (await recorder?.finish(whenLeft(deadline, GIVE_UP_MS))) ?? NOTHING_RECORDED;
+  for (const failure of recorder?.failures ?? []) tally.fail(failure);
+  if (recording.left > 0) tally.fail(leftUnrecorded(source.scope, recording));
+  const untilThen = whenLeft(deadline, PUBLISH_UNTIL_MS);
+  const delivery = await deliver(recorder?.changed() ?? [], publisher, incidents, untilThen);
+  if (recording.failure !== undefined) throw recording.failure;
+  return { recording, delivery };
 }
 
 const NOTHING_RECORDED: Recording = { written: 0, left: 0, failure: undefined };

@@ -4,7 +4,8 @@ import type { EqualAge } from '../model/equal-age.ts';
 /** To follow `Memory of web-7 `. */
 export const EARLY_TEXT = {
   grows: 'grows faster than its siblings at the same age',
-  ended: 'no longer grows faster than its siblings at the same age',
+  // Also where the host is gone, or its own history suffices.
+  ended: 'is no longer reported as growing faster than its siblings at the same age',
 } as const;
 
 type Compared = Pick<EqualAge, 'ageHours' | 'fromHours' | 'rise'> & {

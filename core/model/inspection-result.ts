@@ -47,9 +47,10 @@ export const listedFindingSchema = z
     unit: z.enum(UNITS),
     grade: z.enum(GRADES),
     severity: z.enum(SEVERITIES),
-    /** In [0, 1]. */
-    confidence: ROUNDED.figure,
+    /** In [0, 1]; null of an early finding, of which none is computed. */
+    confidence: ROUNDED.figure.nullable(),
     level: ROUNDED.figure,
+    /** Of an early finding the growth since just after its beginning, without a range. */
     growthPerHour: intervalSchema(ROUNDED),
     pattern: z.enum(PATTERN_NAMES).nullable(),
     /** The end of the evaluated window. */

@@ -86,7 +86,7 @@ describe('the metrics of a function', () => {
     expect(lines.length).toBeLessThanOrEqual(1);
   });
 
-  it('add up the regions of a message', () => {
+  it('add up the regions of a message, and count the hosts of a comparison to none', () => {
     const delivery = { published: 1, failed: [], undeliverable: [] };
     const partial = aRunSummary({
       outcome: 'partial',
@@ -102,9 +102,12 @@ describe('the metrics of a function', () => {
       recorded: 0,
       unrecorded: 0,
     }));
+    const compared = { early: 3, alike: 9, notCompared: 0, outOfTime: 0, older: 0 };
+    const comparison = { ...runs[1], summary: partial, compared, delivery, superseded: false, findings: [] };
 
-    expect(runMetrics(runs, 12.5)).toEqual({
+    expect(runMetrics([...runs, { ...comparison, recorded: 3, unrecorded: 0 }], 12.5)).toEqual({
       Runs: 2,
+      Comparisons: 1,
       PartialRuns: 1,
       HostsKnown: 15,
       HostsInspected: 10,

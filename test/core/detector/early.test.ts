@@ -145,6 +145,19 @@ describe('hosts that are compared at equal age', () => {
     expect(reasons(hosts).slice(0, 2)).toEqual(['malformed', 'malformed']);
   });
 
+  it('are left out once time is up, and so are their series', () => {
+    const series = groupAt(3, threeOfTwelve);
+    const countdown = (calls: number) => {
+      let left = calls;
+      return () => left-- <= 0;
+    };
+    const reasonsAfter = (calls: number) =>
+      reasons(compareAtEqualAge(series, EVENT - 15 * MINUTE, { timeIsUp: countdown(calls) }).hosts);
+
+    expect(reasonsAfter(0)).toEqual(new Array(12).fill('no_time'));
+    expect(reasonsAfter(12 + 10)).toEqual([...new Array(9).fill('alike'), 'early', 'no_time', 'no_time']);
+  });
+
   it('are not named by one reading', () => {
     const spike: Curve = (age) => (Math.abs(age - 2.6) < 0.1 ? 60 : 20);
     const jump: Curve = (age) => (age > 2.4 ? 45 : 20);

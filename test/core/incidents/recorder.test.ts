@@ -318,3 +318,71 @@ describe('a leak', () => {
     expect(news).toEqual(['i-new', 'i-suspected']);
   });
 });
+
+describe('an early incident that no comparison has ended', () => {
+  const early = (host: string, overrides: Partial<Incident> = {}) =>
+    anIncident({
+      key: anIncidentKey({ host, finding: 'early' }),
+      status: 'suspected',
+      asOf: NOON - HOUR,
+      since: NOON - 9 * HOUR,
+      ...overrides,
+    });
+  const earlyOf = async (store: IncidentStore, host: string) =>
+    (await store.get(anIncidentKey({ host, finding: 'early' })))?.value;
+  const tooLittle = (id: string): Evaluated => ({
+    kind: 'evaluated',
+    series: seriesOf(id),
+    verdict: anInsufficientVerdict(),
+  });
+
+  it.each<[string, Evaluated]>([
+    ['steady', steady('i-1')],
+    ['leaking', leaking('i-1')],
+    ['too short', tooLittle('i-1')],
+  ])('ends after nine hours with the inspection of its host, which is %s', async (_, inspected) => {
+    const store = await aStore(early('i-1'));
+    const recorder = await aRecorder(store);
+
+    await recordAll(recorder, inspected);
+
+    expect(await earlyOf(store, 'i-1')).toMatchObject({ status: 'closed', outbox: [] });
+  });
+
+  it('is reported as over where it had paged', async () => {
+    const store = await aStore(early('i-1', { status: 'open' }));
+    const recorder = await aRecorder(store);
+
+    await recordAll(recorder, steady('i-1'));
+
+    expect(recorder.changed()).toMatchObject([{ value: { outbox: [{ type: 'plimsoll.memory.recovered' }] } }]);
+  });
+
+  it('stays for nine hours, and where an inspection on demand sees its host', async () => {
+    const store = await aStore(early('i-young', { since: NOON - 8.9 * HOUR }), early('i-1'));
+
+    await recordAll(await aRecorder(store), steady('i-young'));
+    await recordAll(await aRecorder(store, undefined, false), steady('i-1'));
+
+    expect(await earlyOf(store, 'i-young')).toMatchObject({ status: 'suspected' });
+    expect(await earlyOf(store, 'i-1')).toMatchObject({ status: 'suspected' });
+  });
+
+  const cannotBeRead: Inspected = { kind: 'unreadable', scope: SCOPE, reason: 'timeout', detail: 'late' };
+  const hostUnread: Inspected = { ...cannotBeRead, scope: aResource({ id: 'i-1' }) };
+
+  it.each<[string, 'closed' | 'suspected', Inspected[]]>([
+    ['ends where its host is gone', 'closed', [steady('i-2')]],
+    ['stays where its host could not be read', 'suspected', [steady('i-2'), hostUnread]],
+    ['stays where not everything could be read', 'suspected', [steady('i-2'), cannotBeRead]],
+  ])('%s', async (_, status, readings) => {
+    const store = await aStore(early('i-1'));
+    const recorder = await aRecorder(store);
+    for (const reading of readings) await recorder.add(reading);
+
+    await recorder.endGone(NOON);
+    await recorder.finish();
+
+    expect(await earlyOf(store, 'i-1')).toMatchObject({ status });
+  });
+});

@@ -1,12 +1,14 @@
 /** What a comparison after a scaling event reads, records and publishes. */
 import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
 import { compareNewHosts } from '../../../core/inspection/early-comparison.ts';
 import { emailSubject, emailText } from '../../../core/messages/email.ts';
+import { listedFindingSchema } from '../../../core/model/inspection-result.ts';
 import { LEAK_METRIC } from '../../../core/model/metrics.ts';
 import { notificationSchema } from '../../../core/model/notification.ts';
 import type { Reading } from '../../../core/model/series.ts';
 import type { StoredTenant } from '../../../core/model/tenant.ts';
-import { SourceError } from '../../../core/ports/errors.ts';
+import { SourceError, StoreError } from '../../../core/ports/errors.ts';
 import type { MemorySource, ReadRequest } from '../../../core/ports/memory-source.ts';
 import { anIncidentKey, aTenantConfig, HOUR, MINUTE } from '../../fixtures/builders.ts';
 import { createMemoryPublisher } from '../../memory/messaging.ts';
@@ -29,7 +31,12 @@ async function aWorld(policy: Record<string, unknown> = {}) {
   const requests: ReadRequest[] = [];
   let now = EVENT;
   /** Compares `hours` after the event; `group` is the one that scaled. */
-  const compareAt = (hours: number, readings: Iterable<Reading> | Error, group = 'web') => {
+  const compareAt = (
+    hours: number,
+    readings: Iterable<Reading> | Error,
+    group = 'web',
+    remainingMs = () => 800_000,
+  ) => {
     const source: MemorySource = {
       scope: SCOPE,
       ingestionDelayMs: 5 * MINUTE,
@@ -46,7 +53,7 @@ async function aWorld(policy: Record<string, unknown> = {}) {
     return compareNewHosts(
       { tenant, account, source, metric: LEAK_METRIC, scheduledTime, runsPerMonth: 720, scaling },
       { incidents, publisher },
-      { now, remainingMs: () => 800_000 },
+      { now, remainingMs },
     );
   };
   return { incidents, published, compareAt, requests };
@@ -77,7 +84,7 @@ describe('a comparison after a scaling event', () => {
 
     const { compared, summary, delivery } = await compareAt(3, at(3));
 
-    expect(compared).toEqual({ early: 3, alike: 9, notCompared: 0, older: 0 });
+    expect(compared).toEqual({ early: 3, alike: 9, notCompared: 0, outOfTime: 0, older: 0 });
     expect(summary).toMatchObject({ outcome: 'complete', hosts: { known: 12 }, verdicts: { insufficientData: 12 } });
     expect(delivery.published).toBe(3);
     expect(published().map(({ type, data }) => [type, data.finding, data.host.id])).toEqual([
@@ -167,39 +174,100 @@ describe('a comparison after a scaling event', () => {
         .slice(3)
         .map((event) => event.type),
     ).toEqual([type, type, type]);
-    expect(published()[3]?.data.summary).toMatch(/no longer/);
+    expect(published()[3]?.data.summary).toMatch(/no longer reported as growing faster/);
     expect((await incidents.get(KEY))?.value.status).toBe('closed');
   });
 
-  it('ends it without an event when the host’s own history suffices', async () => {
+  it('leaves the end to the inspections of the schedule when the host’s own history suffices', async () => {
     const { compareAt, published, incidents } = await aWorld();
     await compareAt(3, at(3));
 
     await compareAt(9.2, at(9.2));
 
     expect(published()).toHaveLength(3);
-    expect((await incidents.get(KEY))?.value.status).toBe('closed');
+    expect((await incidents.get(KEY))?.value.status).toBe('suspected');
   });
 
-  it('reports at nine hours what is found only then, and ends it at once', async () => {
+  it('reports at nine hours what is found only then, once, and not again after its end', async () => {
     const { compareAt, published, incidents } = await aWorld();
-
     await compareAt(9.2, at(9.2));
+    const found = await incidents.get(KEY);
+    if (found === undefined) throw new Error('it was reported');
+    await incidents.put({ ...found.value, status: 'closed' }, found.version);
+
     await compareAt(9.3, at(9.3));
 
     expect(published()).toHaveLength(3);
     expect((await incidents.get(KEY))?.value.status).toBe('closed');
   });
 
-  it('ends it without an event when the host is gone', async () => {
-    const { compareAt, published, incidents } = await aWorld();
+  it.each([
+    ['notify', []],
+    ['page', new Array(3).fill('plimsoll.memory.recovered')],
+  ])('ends it when the host is gone, and reports that to whom it paged (%s)', async (early, types) => {
+    const { compareAt, published, incidents } = await aWorld({ early });
     await compareAt(3, at(3));
 
     const left = launched(9, 'usual', climbing(2));
     await compareAt(5, at(5, left));
 
-    expect(published()).toHaveLength(3);
+    const ends = published().slice(3);
+    expect(ends.map(({ type }) => type)).toEqual(types);
     expect((await incidents.get(KEY))?.value.status).toBe('closed');
+  });
+
+  it('lists what was found, the most it knows of it', async () => {
+    const { compareAt } = await aWorld();
+
+    const { findings } = await compareAt(3, at(3));
+
+    expect(findings).toMatchObject([
+      { host: { id: 'fast-0' }, kind: 'early', grade: 'suspected', confidence: null, unit: '1' },
+      { host: { id: 'fast-1' } },
+      { host: { id: 'fast-2' } },
+    ]);
+    expect(findings[0]?.level).toBeCloseTo(0.32, 1);
+    expect(findings[0]?.growthPerHour.estimate).toBeCloseTo(0.035, 2);
+    for (const finding of findings)
+      expect(listedFindingSchema.decode(z.encode(listedFindingSchema, finding))).toBeDefined();
+  });
+
+  it('leaves to another run what it could not record in time', async () => {
+    const { compareAt, published, incidents } = await aWorld();
+    let remaining = 800_000;
+    const stored = incidents.put;
+    incidents.put = (incident, version) => {
+      remaining = 15_000;
+      return incident.key.host === 'fast-2' ? new Promise(() => undefined) : stored(incident, version);
+    };
+
+    const { recorded, unrecorded, summary } = await compareAt(3, at(3), 'web', () => remaining);
+
+    expect({ recorded, unrecorded }).toEqual({ recorded: 2, unrecorded: 1 });
+    expect(summary).toMatchObject({ outcome: 'partial', unreadable: { timeout: 1 } });
+    expect(published()).toHaveLength(2);
+  });
+
+  it('compares no further host once its time is up', async () => {
+    const { compareAt } = await aWorld();
+
+    const { compared, summary } = await compareAt(3, at(3), 'web', () => 24_000);
+
+    expect(compared).toMatchObject({ early: 0, alike: 0, notCompared: 12, outOfTime: 12 });
+    expect(summary).toMatchObject({ outcome: 'partial', unreadable: { timeout: 1 } });
+  });
+
+  it('publishes what was recorded before it fails with its store', async () => {
+    const { compareAt, published, incidents } = await aWorld();
+    const stored = incidents.put;
+    incidents.put = async (incident, version) => {
+      if (incident.key.host === 'fast-2') throw new StoreError('throttled');
+      return stored(incident, version);
+    };
+
+    await expect(compareAt(3, at(3))).rejects.toThrow('throttled');
+
+    expect(published().map(({ data }) => data.host.id)).toEqual(['fast-0', 'fast-1']);
   });
 
   it('ends nothing where something could not be read', async () => {
@@ -228,6 +296,6 @@ describe('a comparison after a scaling event', () => {
 
     const { compared } = await compareAt(3, at(3), 'w*');
 
-    expect(compared).toEqual({ early: 0, alike: 0, notCompared: 0, older: 0 });
+    expect(compared).toEqual({ early: 0, alike: 0, notCompared: 0, outOfTime: 0, older: 0 });
   });
 });
