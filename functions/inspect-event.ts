@@ -44,6 +44,12 @@ async function answerEvent(event: unknown, options: InspectMessagesOptions): Pro
 }
 
 function parseEvent(event: unknown): Parsed<z.output<typeof inspectionRequestSchema>> {
-  const tooLong = lengthIssue(JSON.stringify(event) ?? '');
+  let tooLong: string | undefined;
+  try {
+    tooLong = lengthIssue(JSON.stringify(event) ?? '');
+  } catch {
+    // The writer of JSON gives up at some thousand levels.
+    tooLong = 'is nested too deeply for a request';
+  }
   return tooLong === undefined ? parseContent(inspectionRequestSchema, event) : { kind: 'malformed', reason: tooLong };
 }

@@ -4,6 +4,7 @@
  * a metric of its own that is paid for.
  */
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { Delivery } from '../core/incidents/outbox.ts';
 import type { RegionRun } from '../core/inspection/inspect-region.ts';
 import type { CloudProvider } from '../core/model/series.ts';
 
@@ -30,11 +31,15 @@ export const METRICS = {
   FailedRuns: MetricUnit.Count,
   /** Of the inspect functions and of publish-outbox: events that no topic has accepted. */
   EventsFailed: MetricUnit.Count,
-  /** Of publish-outbox: how long the incident that waits longest has been as it is. */
+  /** Of these, those that their topic will never accept: they are lost. */
+  EventsDropped: MetricUnit.Count,
+  /** Of publish-outbox: the age of the event that waits longest. */
   OldestOutboxAgeSeconds: MetricUnit.Seconds,
   /** Of watch. */
   MissingRuns: MetricUnit.Count,
   FailingAccounts: MetricUnit.Count,
+  /** Of the failing or missed accounts, those whose tenants were notified in this run. */
+  NewlyFailingAccounts: MetricUnit.Count,
   StoppedAgents: MetricUnit.Count,
   Tenants: MetricUnit.Count,
   WatchFailures: MetricUnit.Count,
@@ -89,7 +94,6 @@ function isMetric(name: string): name is keyof typeof METRICS {
 export function runMetrics(regions: readonly RegionRun[], seconds: number): MetricValues {
   const runs = regions.filter(({ compared }) => compared === undefined);
   const sum = (figure: (run: RegionRun) => number) => runs.reduce((total, run) => total + figure(run), 0);
-  const eventsFailed = ({ delivery }: RegionRun) => delivery.failed.length + delivery.undeliverable.length;
   return {
     Runs: runs.length,
     Comparisons: regions.length - runs.length,
@@ -99,7 +103,16 @@ export function runMetrics(regions: readonly RegionRun[], seconds: number): Metr
     HostsNotMonitored: sum(({ summary }) => summary.hosts.notMonitored),
     HostsUnreadable: sum(({ summary }) => summary.hosts.unreadable),
     Leaking: sum(({ summary: { verdicts } }) => verdicts.confirmed + verdicts.suspected),
-    EventsFailed: regions.reduce((total, region) => total + eventsFailed(region), 0),
+    ...deliveryMetrics(regions.map(({ delivery }) => delivery)),
     RunSeconds: seconds,
+  };
+}
+
+/** What became of events, for the inspect functions and publish-outbox. */
+export function deliveryMetrics(deliveries: readonly Delivery[]): MetricValues {
+  const sum = (figure: (delivery: Delivery) => number) => deliveries.reduce((total, one) => total + figure(one), 0);
+  return {
+    EventsFailed: sum(({ failed, undeliverable }) => failed.length + undeliverable.length),
+    EventsDropped: sum(({ undeliverable }) => undeliverable.length),
   };
 }

@@ -7,11 +7,11 @@ import { createPublisher } from '../adapters/sns/publisher.ts';
 import { type Delivery, sweepOutbox } from '../core/incidents/outbox.ts';
 import { whenLeft } from '../core/inspection/inspect-region.ts';
 import { DeliveryError } from '../core/ports/errors.ts';
-import type { IncidentStore } from '../core/ports/incident-store.ts';
 import { publishOutboxVariables } from './environment.ts';
 import type { InvocationContext } from './inspect-messages.ts';
 import { createLogger } from './log.ts';
-import { createMetrics } from './metrics.ts';
+import { createMetrics, deliveryMetrics } from './metrics.ts';
+import { noteOldest } from './outbox-age.ts';
 
 const logger = createLogger();
 
@@ -29,14 +29,12 @@ export async function handler(_event: unknown, context: InvocationContext): Prom
   const timeIsUp = whenLeft({ remainingMs: () => context.getRemainingTimeInMillis() }, RESERVE_MS);
   const incidents = createIncidentStore({ client: new DynamoDBClient({ region, ...BOUNDED_WAIT }), table });
   const publisher = createPublisher({ client: new SNSClient({ region, ...BOUNDED_WAIT }), topicArnPrefix });
-  const age = { oldestMs: 0 };
+  const oldest = noteOldest(incidents, now);
   let delivery: Delivery | undefined;
   try {
-    const options = { timeIsUp, begin: Math.random() };
-    delivery = await sweepOutbox(publisher, withAge(incidents, age, now), now, options);
+    delivery = await sweepOutbox(publisher, oldest.store, now, { timeIsUp, begin: Math.random() });
   } finally {
-    const failed = delivery && { EventsFailed: delivery.failed.length + delivery.undeliverable.length };
-    emit({ OldestOutboxAgeSeconds: age.oldestMs / 1000, ...failed });
+    emit({ OldestOutboxAgeSeconds: oldest.seconds(), ...(delivery && deliveryMetrics([delivery])) });
   }
   for (const { body, detail } of delivery.undeliverable)
     logger.error('Dropped an event that its topic will never accept.', { event: body.id, detail });
@@ -57,17 +55,4 @@ function requireSwept({ published, failed }: Delivery, timeIsUp: AbortSignal): v
       `${failed.length} events stay in their outbox because their topics did not accept them; the first is ${first.id}: ${first.detail}`,
     );
   }
-}
-
-/** The store, which notes for how long the incident that waits longest has been as it is. */
-function withAge(incidents: IncidentStore, age: { oldestMs: number }, now: number): IncidentStore {
-  return {
-    ...incidents,
-    async *outbox(begin) {
-      for await (const incident of incidents.outbox(begin)) {
-        age.oldestMs = Math.max(age.oldestMs, now - incident.value.changedAt);
-        yield incident;
-      }
-    },
-  };
 }

@@ -29,11 +29,12 @@ export async function handler(_event: unknown, context: InvocationContext): Prom
   const emit = createMetrics({ stage: variables.STAGE, function: 'watch' });
   const deadline = { now: Date.now(), remainingMs: () => context.getRemainingTimeInMillis() };
   const report = await watchTenants(openPorts(variables), deadline);
-  const { tenants, missedRegions, failingAccounts, stoppedHosts, published, failures } = report;
+  const { tenants, missedRegions, failingAccounts, newlyFailingAccounts, stoppedHosts, published, failures } = report;
   emit({
     Tenants: tenants,
     MissingRuns: missedRegions,
     FailingAccounts: failingAccounts,
+    NewlyFailingAccounts: newlyFailingAccounts,
     StoppedAgents: stoppedHosts,
     WatchFailures: failures.length,
   });

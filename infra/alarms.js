@@ -5,10 +5,10 @@
  * expected to happen, and bad news where a schedule ought to write it.
  */
 import { dashboard } from './dashboard.js';
-import { COUNTS, DEAD_LETTER_QUEUES, FUNCTIONS, PERIOD, STREAMS, WORK_QUEUES } from './monitored.js';
+import { API_COUNTS, COUNTS, DEAD_LETTER_QUEUES, FUNCTIONS, PERIOD, STREAMS, WORK_QUEUES } from './monitored.js';
 import { logicalNameOf } from './rights.js';
 
-/** @import { Backlog, Count, DeadLetters, WatchedFunction } from './monitored.js' */
+/** @import { ApiCount, Backlog, Count, DeadLetters, WatchedFunction } from './monitored.js' */
 
 /** Of the time-out. An inspection ends by itself at 90 % of it: a function that goes beyond is about to be killed. */
 const NEAR_TIMEOUT = 0.95;
@@ -23,7 +23,8 @@ export const Resources = {
   ...Object.fromEntries(WORK_QUEUES.map((queue) => [queue.alarm, backlogAlarm(queue)])),
   ...Object.fromEntries(FUNCTIONS.flatMap(functionAlarms)),
   ...Object.fromEntries(STREAMS.map((stream) => [`${idOf(stream.name)}BacklogAlarm`, streamAlarm(stream)])),
-  ...Object.fromEntries(COUNTS.map((count) => [`${count.metric}Alarm`, countAlarm(count)])),
+  ...Object.fromEntries(COUNTS.map((count) => [`${idOf(count.name)}${count.metric}Alarm`, countAlarm(count)])),
+  ...Object.fromEntries(API_COUNTS.map((count) => [count.alarm, apiAlarm(count)])),
   Dashboard: dashboard(),
 };
 
@@ -56,7 +57,7 @@ function backlogAlarm({ id, what, behindSeconds }) {
 }
 
 /** @param {Count} count */
-function countAlarm({ metric, name, threshold, everySeconds, what }) {
+function countAlarm({ metric, name, provider, when, threshold, everySeconds, what }) {
   return alarm({
     AlarmDescription: what,
     Namespace: 'Plimsoll',
@@ -64,14 +65,33 @@ function countAlarm({ metric, name, threshold, everySeconds, what }) {
     Dimensions: [
       { Name: 'stage', Value: '${sls:stage}' },
       { Name: 'function', Value: name },
+      ...(provider === undefined ? [] : [{ Name: 'provider', Value: provider }]),
     ],
     Statistic: 'Maximum',
     Period: everySeconds,
-    // Twice in a row: a run that is only late has come by then.
     EvaluationPeriods: 2,
     Threshold: threshold,
     // The function writes it each time, also where it is 0; the alarm on its errors notices that it has stopped.
     TreatMissingData: 'missing',
+    ...(when === 'below' && { ComparisonOperator: 'LessThanThreshold' }),
+    // It is written only while there is something to do.
+    ...(when === 'repeated' && { TreatMissingData: 'notBreaching' }),
+    // That it does not happen again mends nothing, and is not reported as the end.
+    ...(when === 'happened' && { EvaluationPeriods: 1, TreatMissingData: 'notBreaching', OKActions: undefined }),
+  });
+}
+
+/** @param {ApiCount} count */
+function apiAlarm({ metric, threshold, what }) {
+  return alarm({
+    AlarmDescription: what,
+    Namespace: 'AWS/ApiGateway',
+    MetricName: metric,
+    Dimensions: [{ Name: 'ApiId', Value: { Ref: 'HttpApi' } }],
+    Statistic: 'Sum',
+    Threshold: threshold,
+    // Nobody has sent anything.
+    TreatMissingData: 'notBreaching',
   });
 }
 

@@ -1,5 +1,5 @@
 /** The dashboard of the operator, made from the lists in monitored.js. */
-import { COUNTS, DEAD_LETTER_QUEUES, FUNCTIONS, PERIOD, STREAMS, WORK_QUEUES } from './monitored.js';
+import { API_COUNTS, COUNTS, DEAD_LETTER_QUEUES, FUNCTIONS, PERIOD, SHOWN, STREAMS, WORK_QUEUES } from './monitored.js';
 import { logicalNameOf } from './rights.js';
 
 export function dashboard() {
@@ -29,10 +29,16 @@ export function dashboard() {
       'Maximum',
       STREAMS.map(({ name }) => functionMetric('IteratorAge', name)),
     ),
+    widget('What functions count', 'Maximum', [...SHOWN, ...COUNTS].map(countMetric)),
     widget(
-      'What functions count',
-      'Maximum',
-      COUNTS.map(({ metric, name }) => ['Plimsoll', metric, 'stage', '${sls:stage}', 'function', name]),
+      'Answers of the address of scaling events',
+      'Sum',
+      ['Count', ...API_COUNTS.map(({ metric }) => metric)].map((metric) => [
+        'AWS/ApiGateway',
+        metric,
+        'ApiId',
+        '${HttpApi}',
+      ]),
     ),
     widget(
       'Dead letters',
@@ -63,6 +69,12 @@ function positionOf(index) {
  */
 function widget(title, stat, metrics) {
   return { title, stat, metrics, region: '${AWS::Region}', period: PERIOD, view: 'timeSeries' };
+}
+
+/** @param {{ metric: string, name: string, provider?: string }} count */
+function countMetric({ metric, name, provider }) {
+  const ofProvider = provider === undefined ? [] : ['provider', provider];
+  return ['Plimsoll', metric, 'stage', '${sls:stage}', 'function', name, ...ofProvider];
 }
 
 /**

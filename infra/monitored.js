@@ -121,41 +121,121 @@ export const FUNCTIONS = [
   },
 ];
 
+/** Seconds of the period of what no schedule drives. */
+export const PERIOD = 300;
+
+/** Seconds after which the queue of an inspect function delivers a message again. */
+const RETRY = 1800;
+
 /**
  * What functions count themselves, under the namespace of functions/metrics.ts.
  *
  * @typedef {object} Count
  * @property {string} metric
  * @property {string} name The function that writes it.
+ * @property {string} [provider] The cloud of an inspect function.
+ * @property {'above' | 'below' | 'happened' | 'repeated'} when The value is above or below the threshold twice in a row, something
+ *   happened at all, or it happened in two periods in a row.
  * @property {number} threshold
- * @property {number} everySeconds How often the function writes it.
+ * @property {number} everySeconds How often the function writes it, or how long a period is.
  * @property {string} what
  */
 
 /** @type {readonly Count[]} */
 export const COUNTS = [
   {
-    metric: 'MissingRuns',
+    // Failures that began. Those that last would hide all others for as long as one account is forgotten.
+    metric: 'NewlyFailingAccounts',
     name: 'watch',
+    when: 'happened',
     threshold: 0,
     everySeconds: 900,
-    what: 'Accounts were not inspected when they were due. `plimsoll status` names them.',
+    what: 'Accounts are denied, incomplete or not inspected twice running, since a moment ago. Their tenants are notified; `plimsoll status` names them.',
   },
   {
-    metric: 'FailingAccounts',
+    metric: 'Tenants',
     name: 'watch',
-    threshold: 0,
+    when: 'below',
+    threshold: 1,
     everySeconds: 900,
-    what: 'Accounts are denied or incomplete twice running. Their tenants are notified; `plimsoll status` names them.',
+    what: 'No tenant is watched. Where there were some, the stack was deployed without its parameter configsTable: see docs/upgrade-and-remove.md.',
   },
   {
     metric: 'OldestOutboxAgeSeconds',
     name: 'publish-outbox',
+    when: 'above',
     threshold: 3600,
     everySeconds: 300,
     what: 'A notification waits for more than an hour for a topic to accept it. The log of publish-outbox names the tenant.',
   },
+  ...['aws', 'gcp', 'azure'].flatMap(inspectCounts),
+  dropped({ name: 'publish-outbox' }),
 ];
 
-/** Seconds of the period of what no schedule drives. */
-export const PERIOD = 300;
+/**
+ * @param {string} provider
+ * @returns {Count[]}
+ */
+function inspectCounts(provider) {
+  const name = `inspect-${provider}`;
+  return [
+    {
+      metric: 'FailedRuns',
+      name,
+      provider,
+      when: 'repeated',
+      threshold: 0,
+      everySeconds: RETRY,
+      what: `Inspections of ${name} fail and go back to their queue, in two half hours in a row. Its log has the errors.`,
+    },
+    dropped({ name, provider }),
+  ];
+}
+
+/**
+ * @param {{ name: string, provider?: string }} of
+ * @returns {Count}
+ */
+function dropped(of) {
+  return {
+    ...of,
+    metric: 'EventsDropped',
+    when: 'happened',
+    threshold: 0,
+    everySeconds: PERIOD,
+    what: `A topic will never accept a notification, which is lost. The log of ${of.name} has its id and the reason.`,
+  };
+}
+
+/** What functions count and the dashboard shows, without an alarm. */
+export const SHOWN = [
+  { metric: 'MissingRuns', name: 'watch' },
+  { metric: 'FailingAccounts', name: 'watch' },
+];
+
+/**
+ * What the address of scaling events answers. https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-metrics.html
+ *
+ * @typedef {object} ApiCount
+ * @property {string} alarm
+ * @property {string} metric
+ * @property {number} threshold In one period.
+ * @property {string} what
+ */
+
+/** @type {readonly ApiCount[]} */
+export const API_COUNTS = [
+  {
+    alarm: 'EventsAddressErrorsAlarm',
+    metric: '5xx',
+    threshold: 0,
+    what: 'Scaling events of Google Cloud or Azure could not be taken, and are sent again. The log of receive-events has the error.',
+  },
+  {
+    alarm: 'EventsAddressRefusalsAlarm',
+    metric: '4xx',
+    // Half of what is let through in the period: 429 counts too.
+    threshold: 10 * PERIOD,
+    what: 'The address of scaling events refuses ten requests a second. All tenants share its limit of 20: their events may be among those refused.',
+  },
+];

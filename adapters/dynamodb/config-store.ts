@@ -47,14 +47,17 @@ export function createConfigStore(options: StoreOptions): ConfigStore {
       const before = await newest(tenant);
       if ((before?.version ?? 0) !== expectedVersion) return 'conflict';
       const externalId = before?.externalId ?? (await reserveExternalId(tenant, newExternalId));
-      // The entry in the list comes first: a tenant with a config that is missing from the list would never be inspected.
-      if (!before) await table.put({ pk: TENANTS, sk: tenant, tenant }, tenantItem, 'always');
+      // The entry in the list comes first, with each version: a tenant with a config that is missing from the list would never be
+      // inspected, and a removal may have taken it away meanwhile.
+      await table.put({ pk: TENANTS, sk: tenant, tenant }, tenantItem, 'always');
       await addEntries(table, config, before);
       const version = expectedVersion + 1;
       return table.put({ ...configKey(tenant, version), version, externalId, putAt, config }, configItem, 'new');
     },
 
     async remove(tenant) {
+      // First: a put that comes meanwhile writes it again, and is not left out of the list.
+      await table.remove({ pk: TENANTS, sk: tenant });
       const versions = table.pages({
         partition: tenantPartition(tenant),
         beginsWith: 'CONFIG#',
@@ -67,7 +70,6 @@ export function createConfigStore(options: StoreOptions): ConfigStore {
         }
       }
       await table.remove(externalIdKey(tenant));
-      await table.remove({ pk: TENANTS, sk: tenant });
     },
 
     list() {

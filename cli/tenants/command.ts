@@ -83,7 +83,7 @@ function addChanging(tenants: Command, context: CommandContext, finish: Finish):
 function addReading(tenants: Command, context: CommandContext, finish: Finish): Command[] {
   const get = tenants
     .command('get')
-    .argument('<id>')
+    .argument('<id>', 'id of the tenant', parseTenantId)
     .description('Prints a config.')
     .option('--version <number>', 'an earlier version', parseCount)
     .addOption(new Option('--format <format>').choices(['yaml', 'json']).default('yaml'))

@@ -10,7 +10,7 @@ export interface AccountStatus {
   readonly regions: readonly RegionStatus[];
 }
 
-/** The enabled accounts of an enabled tenant. What is disabled is neither missed nor forgotten longer than that. */
+/** The enabled accounts of an enabled tenant. What is enabled again is expected anew, from when its config was put. */
 export function accountStatuses(
   { config, putAt }: StoredTenant,
   health: readonly ScopeHealth[],
@@ -18,16 +18,16 @@ export function accountStatuses(
   now: number,
 ): AccountStatus[] {
   if (!config.enabled) return [];
-  const known = new Map(before?.accounts.map((watched) => [keyOf(watched), watched]));
-  const healthOf = Map.groupBy(health, ({ scope }) => keyOf(scope));
+  const known = new Map(before?.accounts.map((watched) => [accountKey(watched), watched]));
+  const healthOf = Map.groupBy(health, ({ scope }) => accountKey(scope));
   const dueSlots = dueSlotsAt(now);
   // A tenant that is watched for the first time may have been configured by a version that kept no health.
   const since = before === undefined ? now : putAt;
   return config.accounts
     .filter(({ enabled }) => enabled)
     .map((account) => {
-      const watched = watchedAccount(account, known.get(keyOf(account)), since);
-      const regions = regionStatuses(account, healthOf.get(keyOf(account)) ?? [], {
+      const watched = watchedAccount(account, known.get(accountKey(account)), since);
+      const regions = regionStatuses(account, healthOf.get(accountKey(account)) ?? [], {
         since: watched.expectedSince,
         due: dueSlots(account.schedule),
       });
@@ -63,6 +63,7 @@ function checksum(text: string): string {
   return (hash >>> 0).toString(16).padStart(8, '0');
 }
 
-function keyOf({ provider, account }: { readonly provider: string; readonly account: string }): string {
+/** Of an account among those of its tenant. */
+export function accountKey({ provider, account }: { readonly provider: string; readonly account: string }): string {
   return `${provider} ${account}`;
 }

@@ -21,6 +21,8 @@ const HOSTS_NAMED = 5;
 /** Inspections that are due next which an event lists. */
 const NEXT_LISTED = 10;
 
+type AccountName = Pick<Account, 'provider' | 'account'>;
+
 type DataOf<Kind extends ServiceEventKind> = Extract<ServiceEventData, { kind: Kind }>;
 
 /** The day of a time in UTC: `2026-11-29`. */
@@ -52,12 +54,26 @@ function failedRegion({ region, status, since, message }: RegionStatus, now: num
   };
 }
 
-/** @param since Of the failure that is over, epoch milliseconds. */
-export function restoredEvent(tenant: string, { account }: AccountStatus, since: number, now: number): ServiceEvent {
+/** Why a failure is over: the account was inspected completely, or it is not inspected any more. */
+export type FailureEnd = 'complete' | 'disabled';
+
+const END_TEXT: Readonly<Record<FailureEnd, string>> = {
+  complete: 'are complete again',
+  disabled: 'no longer fail: it was disabled or removed',
+};
+
+export interface EndedFailure {
+  readonly account: AccountName;
+  /** Of the failure, epoch milliseconds. */
+  readonly since: number;
+  readonly why: FailureEnd;
+}
+
+export function restoredEvent(tenant: string, { account, since, why }: EndedFailure, now: number): ServiceEvent {
   const data: DataOf<'inspection_restored'> = {
     kind: 'inspection_restored',
     ...sharedFacts(tenant, 'inspection_restored'),
-    summary: `Inspections of ${nameOf(account)} are complete again`,
+    summary: `Inspections of ${nameOf(account)} ${END_TEXT[why]}`,
     ...locationOf(account),
     since: isoText(since),
   };
@@ -118,7 +134,7 @@ function nextInspections(accounts: readonly AccountStatus[], now: number): DataO
   return soonest.map((inspection) => ({ ...inspection, at: isoText(inspection.at) }));
 }
 
-function accountEvent(account: Account, data: ServiceEventData, when: string, now: number): ServiceEvent {
+function accountEvent(account: AccountName, data: ServiceEventData, when: string, now: number): ServiceEvent {
   const location = [data.tenant, account.provider, encodeURIComponent(account.account)].join('/');
   return envelope(`/plimsoll/${location}`, account.account, `${location}/${data.kind}/${when}`, data, now);
 }
@@ -141,10 +157,10 @@ function sharedFacts(tenant: string, kind: ServiceEventKind) {
   return { tenant, severity: SERVICE_EVENTS[kind].severity };
 }
 
-function locationOf({ provider, account }: Account) {
+function locationOf({ provider, account }: AccountName) {
   return { provider, account };
 }
 
-function nameOf({ provider, account }: Account): string {
+function nameOf({ provider, account }: AccountName): string {
   return `${provider} ${account}`;
 }

@@ -27,6 +27,8 @@ export interface WatchReport {
   readonly missedRegions: number;
   /** Accounts of which a region is missed, or partial several times in a row. */
   readonly failingAccounts: number;
+  /** Of these, those of whose failure the tenant was notified now: each failure counts once. */
+  readonly newlyFailingAccounts: number;
   /** Hosts whose agents stopped. */
   readonly stoppedHosts: number;
   readonly published: number;
@@ -51,15 +53,23 @@ const TENANT_RESERVE_MS = 20_000;
  * remembered only when its topic has accepted it.
  */
 export async function watchTenants(ports: WatchPorts, deadline: WatchDeadline): Promise<WatchReport> {
-  const total = { tenants: 0, missedRegions: 0, failingAccounts: 0, stoppedHosts: 0, published: 0 };
+  const total = {
+    tenants: 0,
+    missedRegions: 0,
+    failingAccounts: 0,
+    newlyFailingAccounts: 0,
+    stoppedHosts: 0,
+    published: 0,
+  };
   const failures: WatchFailure[] = [];
   const tenants = ports.configs.list()[Symbol.asyncIterator]();
 
   async function watchOne(tenant: StoredTenant): Promise<void> {
     try {
-      const { assessment, published, failure } = await watchTenant(tenant, ports, deadline.now);
+      const { assessment, accepted, failure } = await watchTenant(tenant, ports, deadline.now);
       total.tenants++;
-      total.published += published;
+      total.published += accepted.length;
+      total.newlyFailingAccounts += accepted.filter(({ data }) => data.kind === 'inspection_failed').length;
       addCounts(total, assessment);
       if (failure !== undefined) throw failure;
     } catch (error) {
@@ -88,7 +98,7 @@ export async function watchTenants(ports: WatchPorts, deadline: WatchDeadline): 
 
 interface Watched {
   readonly assessment: Assessment;
-  readonly published: number;
+  readonly accepted: readonly ServiceEvent[];
   /** Undefined where the topic accepted every event. */
   readonly failure: DeliveryError | undefined;
 }
@@ -102,7 +112,7 @@ async function watchTenant(tenant: StoredTenant, { health, publisher }: WatchPor
   const state = remember(assessment.state, accepted);
   // A conflict means that another run has published the same events, under the same ids.
   if (JSON.stringify(state) !== JSON.stringify(known?.value)) await health.putWatch(id, state, known?.version ?? 0);
-  return { assessment, published: accepted.length, failure };
+  return { assessment, accepted, failure };
 }
 
 async function publish(events: readonly ServiceEvent[], publisher: Publisher) {

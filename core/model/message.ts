@@ -19,6 +19,13 @@ export type Trigger = (typeof TRIGGERS)[number];
 
 const nameSchema = z.string().min(1).max(200);
 
+/** No provider has samples of a time before it. */
+const EARLIEST = Date.UTC(2010, 0, 1);
+
+const timeSchema = z.iso
+  .datetime()
+  .refine((text) => Date.parse(text) >= EARLIEST, 'must be 2010 or later: no provider has older samples');
+
 /** The group that scaled, and when: its new hosts are compared with others of the group at the same age. */
 const scalingSchema = z.strictObject({ group: z.string().min(1).max(300), at: z.iso.datetime() }).readonly();
 
@@ -42,7 +49,7 @@ const requestSchema = z.strictObject({
    * When the inspection was due. The window ends by this and not by the clock: a retry evaluates the same samples. Absent: the
    * last firing of the account's schedule where that is the trigger, else the time at which the message was sent.
    */
-  scheduledTime: z.iso.datetime().optional(),
+  scheduledTime: timeSchema.optional(),
   /** Absent: all regions of the account. */
   regions: z.array(nameSchema).min(1).max(200).optional(),
   /** Ids of hosts, with * and ?. Absent: all that the config admits. */
@@ -52,8 +59,8 @@ const requestSchema = z.strictObject({
   /** Hours of history instead of those of the policy. */
   lookBackHours: z.int().min(LOOK_BACK_HOURS.least).max(LOOK_BACK_HOURS.greatest).optional(),
   /** A past window to replay, inspection by inspection: nothing of it is recorded as an incident or published. */
-  from: z.iso.datetime().optional(),
-  to: z.iso.datetime().optional(),
+  from: timeSchema.optional(),
+  to: timeSchema.optional(),
   scaling: scalingSchema.optional(),
 });
 

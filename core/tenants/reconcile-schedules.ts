@@ -5,7 +5,7 @@
 import pLimit, { type LimitFunction } from 'p-limit';
 import type { StoredTenant } from '../model/tenant.ts';
 import type { ConfigStore } from '../ports/config-store.ts';
-import { ItemError, PlimsollError } from '../ports/errors.ts';
+import { ItemError, PlimsollError, SchedulerError } from '../ports/errors.ts';
 import type { InspectionSchedule, ScheduleName, ScheduleOwner, Scheduler } from '../ports/scheduler.ts';
 import { createTally, type ReconcileReport, reportOf, type Tally } from './reconcile-report.ts';
 import { type ScheduleChanges, scheduleChanges } from './schedule-changes.ts';
@@ -32,6 +32,12 @@ const RESERVE_MS = 40_000;
 /** How often a tenant is compared again because its config changed meanwhile. */
 const MAX_PASSES = 4;
 
+/** So many tenants may be gone at once, whatever the part of all that they are. */
+const FEW_TENANTS = 3;
+
+/** Tenants that an error names. */
+const NAMED = 5;
+
 interface Run extends ReconcilePorts {
   readonly deadline: ReconcileDeadline;
   readonly writes: LimitFunction;
@@ -54,8 +60,9 @@ export async function reconcileTenant(
 }
 
 /**
- * Puts the schedules of all tenants right, those of tenants that do not exist included. Throws `StoreError` or `SchedulerError` where
- * the configs or the schedules cannot be listed; all else that fails is in the report.
+ * Puts the schedules of all tenants right, those of tenants that do not exist included. Throws `StoreError` or `SchedulerError`, with
+ * nothing changed, where the configs or the schedules cannot be listed, or where so many tenants are gone that the table seems to be
+ * another one; all else that fails is in the report.
  */
 export async function reconcileAll(ports: ReconcilePorts, deadline: ReconcileDeadline): Promise<ReconcileReport> {
   const run = begin(ports, deadline);
@@ -113,8 +120,23 @@ async function findDrift(ofTenants: Map<string, ScheduleName[]>, run: Run): Prom
     if (!(error instanceof ItemError)) throw error;
     run.tally.failed.push(error.message);
   }
+  requireOwnTable(withoutConfig, ofTenants.size, run);
   run.tally.tenants += withoutConfig.size;
   return [...drifted, ...withoutConfig];
+}
+
+/**
+ * A deployment that lacks its parameters has an empty table. Its tenants are not gone, and their schedules are all that is left of
+ * their inspections. A tenant that is deleted loses its schedules at once, by the stream of the table.
+ */
+function requireOwnTable(withoutConfig: ReadonlySet<string>, scheduled: number, { tally }: Run): void {
+  const isEmpty = tally.tenants === 0 && tally.failed.length === 0 && withoutConfig.size > 0;
+  const areMost = withoutConfig.size > FEW_TENANTS && 2 * withoutConfig.size > scheduled;
+  if (!isEmpty && !areMost) return;
+  const names = [...withoutConfig].slice(0, NAMED).join(', ');
+  throw new SchedulerError(
+    `${withoutConfig.size} of the ${scheduled} tenants that have schedules have no config that can be read: ${names}. Nothing was changed. Where the stack was deployed without the parameter configsTable, deploy it again with it; where the tenants are gone for good, delete their schedules (docs/schedules.md).`,
+  );
 }
 
 function isRight({ missing, superfluous, impossible }: ScheduleChanges): boolean {

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { openSource, type SourceChoice } from '../../adapters/open-source.ts';
 import { estimateCost } from '../../core/inspection/run-summary.ts';
 import { runsPerMonth } from '../../core/tenants/tenant-config.ts';
+import { METRICS } from '../../functions/metrics.ts';
 import { aTenantConfig, NOON } from '../fixtures/builders.ts';
 
 const FLEETS = [100, 1_000, 10_000, 100_000, 1_000_000];
@@ -28,10 +29,38 @@ function monthly(hosts: number): string[] {
   });
 }
 
+/** The functions and their metrics, as docs/watchdog.md lists them. */
+async function listedMetrics() {
+  const text = await read('watchdog.md');
+  const [, table = ''] = text.split('| function | metrics |');
+  const rows = table.split('\n').filter((line) => line.startsWith('| `'));
+  return rows.map((row) => {
+    const [functions = [], metrics = []] = row
+      .split('|')
+      .slice(1)
+      .map((cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name));
+    return { functions, metrics };
+  });
+}
+
+function read(page: string): Promise<string> {
+  return readFile(new URL(`../../docs/${page}`, import.meta.url), 'utf8');
+}
+
 describe('docs/cost.md', () => {
   it.each(FLEETS)('states what a month of %i hosts costs', async (hosts) => {
-    const text = await readFile(new URL('../../docs/cost.md', import.meta.url), 'utf8');
+    const text = await read('cost.md');
 
     expect(text).toContain(`| ${hosts.toLocaleString('en-US')} | ${monthly(hosts).join(' | ')} |`);
+  });
+
+  it('counts the metrics that docs/watchdog.md lists, which are those of the functions', async () => {
+    const listed = await listedMetrics();
+    const count = listed.reduce((sum, { functions, metrics }) => sum + functions.length * metrics.length, 0);
+
+    expect(new Set(listed.flatMap(({ metrics }) => metrics))).toEqual(new Set(Object.keys(METRICS)));
+    expect(await read('cost.md')).toContain(
+      `| ${count} custom metrics at 0.30 USD; an account has ten for nothing | ${(count * 0.3).toFixed(2)} |`,
+    );
   });
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createMetrics, METRICS, type MetricsOptions, type MetricValues, runMetrics } from '../../functions/metrics.ts';
-import { aRunSummary } from '../fixtures/builders.ts';
+import { aNotification, aRunSummary } from '../fixtures/builders.ts';
 
 /** The lines that are written for these values. */
 function emitted(values: MetricValues, options: Partial<MetricsOptions> = {}) {
@@ -87,7 +87,11 @@ describe('the metrics of a function', () => {
   });
 
   it('add up the regions of a message, and count the hosts of a comparison to none', () => {
-    const delivery = { published: 1, failed: [], undeliverable: [] };
+    const delivery = {
+      published: 1,
+      failed: [{ kind: 'failed' as const, id: 'acme/1/1', retryable: true, detail: 'throttled' }],
+      undeliverable: [{ body: aNotification(), detail: 'too large' }],
+    };
     const partial = aRunSummary({
       outcome: 'partial',
       hosts: { known: 5, inspected: 2, notMonitored: 1, unreadable: 2 },
@@ -114,7 +118,8 @@ describe('the metrics of a function', () => {
       HostsNotMonitored: 3,
       HostsUnreadable: 2,
       Leaking: 4,
-      EventsFailed: 0,
+      EventsFailed: 6,
+      EventsDropped: 3,
       RunSeconds: 12.5,
     });
   });

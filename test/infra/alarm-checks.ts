@@ -8,6 +8,8 @@ import { functionNames, functionOf, ofType, referenceOf, resourceOf } from './te
 
 const dimensionSchema = z.object({ Name: z.string(), Value: z.unknown() });
 
+const TO_OPERATOR = z.tuple([z.strictObject({ Ref: z.literal('OperatorTopic') })]);
+
 const alarmSchema = z.looseObject({
   MetricName: z.string(),
   Dimensions: z.tuple([dimensionSchema], dimensionSchema),
@@ -15,9 +17,22 @@ const alarmSchema = z.looseObject({
   Period: z.number(),
   EvaluationPeriods: z.number(),
   TreatMissingData: z.enum(['missing', 'notBreaching']),
-  AlarmActions: z.tuple([z.strictObject({ Ref: z.literal('OperatorTopic') })]),
-  OKActions: z.tuple([z.strictObject({ Ref: z.literal('OperatorTopic') })]),
+  ComparisonOperator: z.enum(['GreaterThanThreshold', 'LessThanThreshold']),
+  AlarmActions: TO_OPERATOR,
+  OKActions: TO_OPERATOR.optional(),
 });
+
+/** Counts of what happened: that nothing more happens does not mend it. */
+const HAPPENED = ['NewlyFailingAccounts', 'EventsDropped'];
+
+/** Which functions write what an alarm is raised by. */
+const ALARMED = {
+  NewlyFailingAccounts: ['watch'],
+  Tenants: ['watch'],
+  OldestOutboxAgeSeconds: ['publish-outbox'],
+  EventsDropped: ['inspect-aws', 'inspect-azure', 'inspect-gcp', 'publish-outbox'],
+  FailedRuns: ['inspect-aws', 'inspect-azure', 'inspect-gcp'],
+};
 
 /** @param packaged The template, once it is packaged. */
 export function itAlarms(packaged: () => Template): void {
@@ -84,20 +99,70 @@ export function itAlarms(packaged: () => Template): void {
       },
     );
 
-    it.each(COUNTS)('is alarmed by $metric as its function writes it', ({ metric, name }) => {
-      const alarms = alarmsOn(metric);
+    it.each(Object.entries(ALARMED))('is alarmed by %s of every function that writes it', (metric, names) => {
+      const dimensions = alarmsOn(metric).map(({ Namespace, Dimensions }) => [
+        Namespace,
+        ...Dimensions.map(({ Name, Value }) => `${Name} ${Value}`),
+      ]);
 
       expect(METRICS).toHaveProperty(metric);
-      expect(alarms).toMatchObject([
-        {
-          Namespace: 'Plimsoll',
-          Dimensions: [
-            { Name: 'stage', Value: 'dev' },
-            { Name: 'function', Value: name },
-          ],
-        },
-      ]);
-      expect(FUNCTIONS.map((watched) => watched.name)).toContain(name);
+      expect(dimensions.toSorted()).toEqual(
+        names.map((name) => {
+          const [, provider] = /^inspect-(.*)$/.exec(name) ?? [];
+          const ofProvider = provider === undefined ? [] : [`provider ${provider}`];
+          return ['Plimsoll', 'stage dev', `function ${name}`, ...ofProvider];
+        }),
+      );
+    });
+
+    it('is alarmed by what functions count in no other way', () => {
+      const ours = ofType(packaged(), 'AWS::CloudWatch::Alarm')
+        .map(([, { Properties }]) => alarmSchema.parse(Properties))
+        .filter(({ Namespace }) => Namespace === 'Plimsoll');
+
+      expect(new Set(ours.map(({ MetricName }) => MetricName))).toEqual(new Set(Object.keys(ALARMED)));
+      expect(new Set(COUNTS.map(({ metric }) => metric))).toEqual(new Set(Object.keys(ALARMED)));
+    });
+
+    it('is told that it is over, except where nothing that follows can mend what happened', () => {
+      const alarms = ofType(packaged(), 'AWS::CloudWatch::Alarm').map(([, { Properties }]) =>
+        alarmSchema.parse(Properties),
+      );
+
+      const once = alarms.filter(({ OKActions }) => OKActions === undefined);
+      expect(new Set(once.map(({ MetricName }) => MetricName))).toEqual(new Set(HAPPENED));
+      expect(
+        once.map(({ EvaluationPeriods, Threshold, TreatMissingData }) => [
+          EvaluationPeriods,
+          Threshold,
+          TreatMissingData,
+        ]),
+      ).toEqual(once.map(() => [1, 0, 'notBreaching']));
+    });
+
+    it('is alarmed when no tenant is left, as after a deployment without its parameters', () => {
+      expect(alarmsOn('Tenants')).toMatchObject([{ ComparisonOperator: 'LessThanThreshold', Threshold: 1 }]);
+    });
+
+    it('is alarmed when an inspection failed and its retry too', () => {
+      const { VisibilityTimeout } = resourceOf(packaged(), 'InspectAwsQueue').Properties;
+
+      expect(alarmsOn('FailedRuns').map(({ Period, EvaluationPeriods }) => [Period, EvaluationPeriods])).toEqual(
+        [1, 2, 3].map(() => [VisibilityTimeout, 2]),
+      );
+    });
+
+    it('is alarmed when the address of scaling events fails, and when it is flooded', () => {
+      const { DefaultRouteSettings } = resourceOf(packaged(), 'HttpApiStage').Properties;
+      const api = { Namespace: 'AWS/ApiGateway', Dimensions: [{ Name: 'ApiId', Value: { Ref: 'HttpApi' } }] };
+
+      expect(alarmsOn('5xx')).toMatchObject([{ ...api, Statistic: 'Sum', Threshold: 0 }]);
+      const [flood] = alarmsOn('4xx');
+      expect(flood).toMatchObject({ ...api, Statistic: 'Sum' });
+      const perSecond = (flood?.Threshold ?? 0) / (flood?.Period ?? 1);
+      expect(
+        z.object({ ThrottlingRateLimit: z.number() }).parse(DefaultRouteSettings).ThrottlingRateLimit,
+      ).toBeGreaterThan(perSecond);
     });
 
     it('sees every function and queue on the dashboard', () => {
@@ -108,6 +173,8 @@ export function itAlarms(packaged: () => Template): void {
       const all = ['AWS::Lambda::Function', 'AWS::SQS::Queue'].flatMap((type) => ofType(packaged(), type));
       expect(all.map(([id]) => id).filter((id) => !shown.has(id))).toEqual([]);
       expect(JSON.parse(body)).toMatchObject({ widgets: expect.any(Array) });
+      for (const metric of ['MissingRuns', 'FailingAccounts', ...Object.keys(ALARMED), '4xx', '5xx'])
+        expect(body).toContain(`"${metric}"`);
     });
   });
 }

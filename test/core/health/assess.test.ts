@@ -232,8 +232,78 @@ describe('what is disabled', () => {
     const account = aTenant({ enabled: false });
 
     expect(kindsOf(assess(disabled, [partial(NOON, 5)], undefined, NOON + DAY))).toEqual([]);
-    expect(assess(disabled, [partial(NOON, 5)], aState(), NOON + DAY).state).toEqual(aState());
+    expect(kindsOf(assess(disabled, [partial(NOON, 5)], aState(), NOON + DAY))).toEqual([]);
     expect(kindsOf(assess(account, [partial(NOON, 5)], aState(), NOON))).toEqual([]);
+  });
+
+  const tenantOff = (putAt: number) => {
+    const tenant = aTenant({}, { putAt });
+    return { ...tenant, config: { ...tenant.config, enabled: false } };
+  };
+
+  it.each([
+    ['a tenant', tenantOff(NOON + MINUTE)],
+    ['an account', aTenant({ enabled: false }, { putAt: NOON + MINUTE })],
+  ])('has time anew when it is enabled again: %s', (_, off) => {
+    const on = aTenant({}, { putAt: NOON + 9 * HOUR + MINUTE });
+    const health = [complete(NOON)];
+
+    const disabled = assess(off, health, aState(), NOON + 5 * MINUTE);
+    const kindsAt = (minutes: number) =>
+      kindsOf(assess(on, health, disabled.state, NOON + 9 * HOUR + minutes * MINUTE));
+
+    expect(disabled.state).toEqual({ accounts: [], aliveOn: '2026-11-20' });
+    expect(kindsAt(1)).toEqual([]);
+    expect(kindsAt(149)).toEqual([]);
+    expect(kindsAt(150)).toEqual(['inspection_failed']);
+  });
+
+  it('is not failing when it is enabled again for what failed before', () => {
+    const { state } = assess(tenantOff(NOON + MINUTE), [partial(NOON, 5)], aState(), NOON + 5 * MINUTE);
+    const on = aTenant({}, { putAt: NOON + 10 * MINUTE });
+
+    expect(kindsOf(assess(on, [partial(NOON, 5)], state, NOON + 15 * MINUTE))).toEqual([]);
+    expect(kindsOf(assess(on, [partial(NOON + HOUR, 6)], state, NOON + 75 * MINUTE))).toEqual(['inspection_failed']);
+  });
+
+  const other = { account: '222233334444', role: 'arn:aws:iam::222233334444:role/plimsoll-reader' };
+  const without = aTenant(other, { putAt: NOON + MINUTE });
+
+  it.each([
+    ['its tenant is disabled', tenantOff(NOON + MINUTE)],
+    ['it is disabled', aTenant({ enabled: false }, { putAt: NOON + MINUTE })],
+    ['it is removed', without],
+  ])('ends a failure that was reported, once, where %s', (_, off) => {
+    const before = aState({ failingSince: NOON - HOUR });
+
+    const first = assess(off, [partial(NOON, 2)], before, NOON + 5 * MINUTE);
+    const unsent = assess(off, [partial(NOON, 2)], first.state, NOON + 20 * MINUTE);
+    const after = assess(off, [partial(NOON, 2)], remember(unsent.state, unsent.events), NOON + 35 * MINUTE);
+
+    expect(first.events).toMatchObject([
+      {
+        id: 'acme/aws/111122223333/inspection_restored/2026-11-20T11:00:00.000Z',
+        type: 'plimsoll.inspection.restored',
+        data: {
+          kind: 'inspection_restored',
+          severity: 'low',
+          summary: 'Inspections of aws 111122223333 no longer fail: it was disabled or removed',
+          since: '2026-11-20T11:00:00.000Z',
+        },
+      },
+    ]);
+    expect(unsent.events.map(({ id }) => id)).toEqual(first.events.map(({ id }) => id));
+    expect(kindsOf(after)).toEqual([]);
+  });
+
+  it('has time anew, and still ends its failure, where it is enabled again before the end could be sent', () => {
+    const on = aTenant({}, { putAt: NOON + 9 * HOUR });
+    const { state } = assess(tenantOff(NOON), [partial(NOON, 2)], aState({ failingSince: NOON - HOUR }), NOON + MINUTE);
+
+    expect(kindsOf(assess(on, [partial(NOON, 2)], state, NOON + 9 * HOUR + MINUTE))).toEqual([]);
+    expect(kindsOf(assess(on, [complete(NOON + 10 * HOUR)], state, NOON + 10 * HOUR + MINUTE))).toEqual([
+      'inspection_restored',
+    ]);
   });
 });
 
@@ -382,24 +452,44 @@ describe('assess', () => {
   });
 
   it('never reports an account as failing twice without reporting that it is over in between', () => {
-    const step = fc.record({ hours: fc.integer({ min: 1, max: 5 }), health: anyHealth, account: anyAccount });
+    const step = fc.record({
+      hours: fc.integer({ min: 1, max: 5 }),
+      health: anyHealth,
+      account: anyAccount,
+      enabled: fc.boolean(),
+    });
     fc.assert(
       fc.property(fc.array(step, { maxLength: 12 }), (steps) => {
         let state: WatchState | undefined;
         let now = NOON;
-        let wasEnabled = true;
         const kinds: string[] = [];
-        for (const { hours: later, health, account } of steps) {
+        for (const { hours: later, health, account, enabled } of steps) {
           now += later * HOUR;
-          const enabled: boolean = wasEnabled && account.enabled;
-          const assessment = assess(aTenant({ ...account, enabled }, { putAt: now }), health, state, now);
-          wasEnabled = enabled;
+          const tenant = aTenant(account, { putAt: now });
+          const assessment = assess({ ...tenant, config: { ...tenant.config, enabled } }, health, state, now);
           kinds.push(...kindsOf(assessment).filter((kind) => kind.startsWith('inspection')));
           state = remember(assessment.state, assessment.events);
         }
 
         expect(kinds.filter((_, index) => index % 2 === 0).every((kind) => kind === 'inspection_failed')).toBe(true);
         expect(kinds.filter((_, index) => index % 2 === 1).every((kind) => kind === 'inspection_restored')).toBe(true);
+      }),
+    );
+  });
+
+  it('has nothing to report of an account that is enabled again, whatever was before and however long it was disabled', () => {
+    fc.assert(
+      fc.property(anyAccount, anyHealth, anyState, hours, fc.boolean(), (account, health, before, later, ofTenant) => {
+        const disabledAt = NOON + 51 * HOUR;
+        const now = disabledAt + (later + 11) * HOUR;
+        const on = aTenant({ ...account, enabled: true }, { putAt: now });
+        const off = aTenant({ ...account, enabled: ofTenant });
+        const disabled = { ...off, config: { ...off.config, enabled: !ofTenant } };
+        const first = assess(disabled, health, before, disabledAt);
+
+        const again = assess(on, health, remember(first.state, first.events), now);
+
+        expect(kindsOf(again).filter((kind) => kind.startsWith('inspection'))).toEqual([]);
       }),
     );
   });

@@ -38,8 +38,8 @@ describe('watchTenants', () => {
     const second = await watchTenants(world, at(20));
 
     const counts = { tenants: 30, missedRegions: 0, failingAccounts: 30, stoppedHosts: 0, failures: [] };
-    expect(first).toEqual({ ...counts, published: 30 });
-    expect(second).toEqual({ ...counts, published: 0 });
+    expect(first).toEqual({ ...counts, newlyFailingAccounts: 30, published: 30 });
+    expect(second).toEqual({ ...counts, newlyFailingAccounts: 0, published: 0 });
     for (const tenant of tenants) expect(kindsOf(world, tenant)).toEqual(['inspection_failed']);
   });
 
@@ -53,6 +53,18 @@ describe('watchTenants', () => {
     const report = await watchTenants(world, at(5 * 60));
 
     expect(report).toMatchObject({ missedRegions: 1, failingAccounts: 1, stoppedHosts: 7 });
+  });
+
+  it('counts an account as newly failing once, in the run in which its tenant is notified', async () => {
+    const world = await aWorld(['acme', 'globex']);
+    world.publisher.refused.add(`globex/aws/111122223333/inspection_failed/${new Date(NOON - HOUR).toISOString()}`);
+    const newlyFailing = async (minutes: number) => (await watchTenants(world, at(minutes))).newlyFailingAccounts;
+
+    const first = [await newlyFailing(5), await newlyFailing(20)];
+    world.publisher.refused.clear();
+
+    expect(first).toEqual([1, 0]);
+    expect([await newlyFailing(35), await newlyFailing(50)]).toEqual([1, 0]);
   });
 
   it('sends an event again, under the same id, until the topic accepts it', async () => {

@@ -193,7 +193,7 @@ describe('sweepOutbox', () => {
     expect(rest.published).toBe(200);
   });
 
-  it('begins at the given place, so that the same incidents are not always the last', async () => {
+  it('begins where it is given, so that the same incidents are not always the last', async () => {
     const begins: unknown[] = [];
     const store = createMemoryIncidentStore();
     const noting: IncidentStore = {

@@ -290,6 +290,51 @@ describe('the schedules of all tenants', () => {
     expect(scheduler.writes).toEqual([]);
   });
 
+  it('stay where the table of configs holds no tenant', async () => {
+    await save('acme', { a: {} });
+    await reconcileAll(ports, ENOUGH);
+    scheduler.schedules.set('nightly-backup', undefined);
+    scheduler.writes.length = 0;
+
+    const run = reconcileAll({ configs: createMemoryConfigStore(), scheduler }, ENOUGH);
+
+    await expect(run).rejects.toThrow(
+      /^1 of the 1 tenants that have schedules have no config that can be read: acme\. Nothing was changed\./,
+    );
+    expect(scheduler.writes).toEqual([]);
+  });
+
+  it.each([
+    [8, 3, true],
+    [8, 4, false],
+    [6, 2, true],
+    [6, 3, false],
+    [3, 1, false],
+  ])('of %i tenants, of which %i have a config now, stay: %s', async (before, after, isRefused) => {
+    for (let index = 0; index < before; index++) await save(`tenant-${index}`, { a: {} });
+    await reconcileAll(ports, ENOUGH);
+    scheduler.writes.length = 0;
+    configs = createMemoryConfigStore();
+    for (let index = 0; index < after; index++) await save(`tenant-${index}`, { a: {} });
+
+    const error = await reconcileAll({ configs, scheduler }, ENOUGH).then(
+      () => undefined,
+      (reason: unknown) => reason,
+    );
+
+    if (isRefused) expect(error).toBeInstanceOf(SchedulerError);
+    else expect(error).toBeUndefined();
+    expect(scheduler.writes).toHaveLength(isRefused ? 0 : before - after);
+  });
+
+  it('are removed where they are nobody’s and there is no tenant yet', async () => {
+    scheduler.schedules.set('nightly-backup', undefined);
+
+    await reconcileAll(ports, ENOUGH);
+
+    expect(scheduled()).toEqual([]);
+  });
+
   it('name no more than the first of many in the report', async () => {
     await save('acme', Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`a${index}`, {}])));
 
