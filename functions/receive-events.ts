@@ -46,9 +46,11 @@ export async function answerEvent(
 
 export function openPorts(variables: ReceiveEventsVariables): ReceivePorts {
   const { AWS_REGION: region, CONFIGS_TABLE: table, SCALING_QUEUE_URL: queueUrl } = variables;
+  // One try each: the function has twenty seconds, and whoever sent the event sends it again.
+  const settings = { region, ...BOUNDED_WAIT, maxAttempts: 1 };
   return {
-    configs: createConfigStore({ client: new DynamoDBClient({ region, ...BOUNDED_WAIT }), table }),
+    configs: createConfigStore({ client: new DynamoDBClient(settings), table }),
     tokens: createEventTokens(),
-    queue: createScalingQueue({ client: new SQSClient({ region, ...BOUNDED_WAIT }), queueUrl }),
+    queue: createScalingQueue({ client: new SQSClient(settings), queueUrl }),
   };
 }

@@ -20,6 +20,9 @@ const KEPT_MS = 10 * 60_000;
 /** Issuers whose keys are kept: one for Google, and one for each Azure directory. */
 const MAX_ISSUERS = 500;
 
+/** Google's tokens live for an hour, Entra's for a day at the most. One that is dated after the clock is refused, too. */
+const MAX_TOKEN_AGE = '1 day';
+
 /** Difference between the clocks of issuer and function. */
 const CLOCK_TOLERANCE_SECONDS = 60;
 
@@ -54,6 +57,7 @@ export function createEventTokens({
           audience: [...audiences],
           requiredClaims: ['exp', 'iat'],
           clockTolerance: CLOCK_TOLERANCE_SECONDS,
+          maxTokenAge: MAX_TOKEN_AGE,
           currentDate: new Date(now),
         });
         const parsed = parseInput(claims, payload);

@@ -4,7 +4,7 @@
  */
 import * as z from 'zod';
 import { describeIssues, parseInput } from '../../core/model/issues.ts';
-import type { ReadEvent, ScalingKind } from '../../core/model/scaling-event.ts';
+import { type ReadEvent, readEventOf, type ScalingKind } from '../../core/model/scaling-event.ts';
 
 /** What nobody but EC2 Auto Scaling can send: EventBridge refuses events of others whose source begins with `aws.`. */
 const AUTO_SCALING = 'aws.autoscaling';
@@ -54,18 +54,7 @@ export function readAutoScalingEvent(envelope: unknown): ReadEvent {
   if (!facts.success) return malformed(facts.error);
   const { AutoScalingGroupName: group, EC2InstanceId: host } = facts.data;
   const hosts = host === undefined ? [] : [host];
-  const event = {
-    version: 1,
-    id,
-    provider: 'aws',
-    account,
-    region,
-    group,
-    kind,
-    time: Date.parse(time),
-    hosts,
-  } as const;
-  return { kind: 'event', event };
+  return readEventOf({ version: 1, id, provider: 'aws', account, region, group, kind, time: Date.parse(time), hosts });
 }
 
 function malformed(error: z.ZodError): ReadEvent {

@@ -4,7 +4,7 @@
  */
 import * as z from 'zod';
 import { describeIssues, parseInput } from '../../core/model/issues.ts';
-import type { ReadEvent, ScalingKind } from '../../core/model/scaling-event.ts';
+import { type ReadEvent, readEventOf, type ScalingKind } from '../../core/model/scaling-event.ts';
 
 /** Events of one delivery: Event Grid batches them where a subscription is set to. */
 const MAX_EVENTS = 100;
@@ -96,5 +96,5 @@ function readEvent({ id, subject, type, time: text, data }: z.output<typeof even
   const hosts = isInstance ? [subject.toLowerCase()] : [];
   const what = kind === 'deleted' && isInstance ? 'terminated' : kind;
   const facts = { id, account, region: null, group: group.toLowerCase(), kind: what, time, hosts };
-  return { kind: 'event', event: { version: 1, provider: 'azure', ...facts } };
+  return readEventOf({ version: 1, provider: 'azure', ...facts });
 }

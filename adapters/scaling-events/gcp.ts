@@ -5,7 +5,7 @@
  */
 import * as z from 'zod';
 import { describeIssues, parseInput } from '../../core/model/issues.ts';
-import type { ReadEvent, ScalingKind } from '../../core/model/scaling-event.ts';
+import { type ReadEvent, readEventOf, type ScalingKind } from '../../core/model/scaling-event.ts';
 
 const pushSchema = z.object({ message: z.object({ data: z.base64().max(64 * 1024), messageId: z.string().max(300) }) });
 
@@ -71,7 +71,7 @@ function eventOf({ logName, insertId, timestamp, operation, protoPayload }: z.ou
   const id = operation?.id ?? insertId;
   const account = logName.split('/')[1] ?? '';
   const facts = { id, account, region, group, kind, time: Date.parse(timestamp), hosts: [] };
-  return { kind: 'event', event: { version: 1, provider: 'gcp', ...facts } };
+  return readEventOf({ version: 1, provider: 'gcp', ...facts });
 }
 
 function malformed(what: string, error: z.ZodError): ReadEvent {

@@ -1,7 +1,8 @@
 /** Writes what a scheduled run changes in the health of its account and region. */
 import type { Trigger } from '../model/message.ts';
 import type { RunSummary } from '../model/run.ts';
-import { StoreError } from '../ports/errors.ts';
+import type { Scope } from '../model/series.ts';
+import { ItemError, StoreError } from '../ports/errors.ts';
 import type { HealthStore } from '../ports/health-store.ts';
 import { advanceHealth } from './advance-health.ts';
 
@@ -16,12 +17,16 @@ export interface FinishedRun {
   readonly finishedAt: number;
 }
 
-/** Harmless when it is repeated. Throws `StoreError` when the store fails, or others win every race. */
+/**
+ * Harmless when it is repeated. An item that cannot be read back is left as it is, and its run goes on: `watch` reports it.
+ * Throws `StoreError` when the store fails, or others win every race.
+ */
 export async function recordHealth({ summary, trigger, finishedAt }: FinishedRun, store: HealthStore): Promise<void> {
   if (trigger !== 'schedule') return;
   const { tenant, scope } = summary;
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-    const before = await store.get(tenant, scope);
+    const before = await readBack(store, tenant, scope);
+    if (before === 'unreadable') return;
     const after = advanceHealth(before?.value, summary, finishedAt);
     if (after === before?.value) return;
     if ((await store.put(after, before?.version ?? 0)) === 'stored') return;
@@ -29,4 +34,13 @@ export async function recordHealth({ summary, trigger, finishedAt }: FinishedRun
   throw new StoreError(
     `The health of ${scope.provider} ${scope.account} ${scope.region ?? ''} of tenant ${tenant} was changed by others ${ATTEMPTS} times in a row; the run is tried again.`,
   );
+}
+
+async function readBack(store: HealthStore, tenant: string, scope: Scope) {
+  try {
+    return await store.get(tenant, scope);
+  } catch (error) {
+    if (error instanceof ItemError) return 'unreadable';
+    throw error;
+  }
 }

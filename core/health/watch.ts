@@ -1,8 +1,9 @@
 /** Watches the inspections of all tenants, and notifies each tenant when something is due. One that fails hides no other. */
+import type { ScopeHealth } from '../model/health.ts';
 import type { ServiceEvent } from '../model/service-event.ts';
 import type { StoredTenant } from '../model/tenant.ts';
 import type { ConfigStore } from '../ports/config-store.ts';
-import { DeliveryError } from '../ports/errors.ts';
+import { DeliveryError, ItemError } from '../ports/errors.ts';
 import type { HealthStore } from '../ports/health-store.ts';
 import type { Publisher } from '../ports/publisher.ts';
 import { type Assessment, assess, remember } from './assess.ts';
@@ -99,20 +100,32 @@ export async function watchTenants(ports: WatchPorts, deadline: WatchDeadline): 
 interface Watched {
   readonly assessment: Assessment;
   readonly accepted: readonly ServiceEvent[];
-  /** Undefined where the topic accepted every event. */
-  readonly failure: DeliveryError | undefined;
+  /** Undefined where the topic accepted every event, and all health could be read back. */
+  readonly failure: DeliveryError | ItemError | undefined;
 }
 
 async function watchTenant(tenant: StoredTenant, { health, publisher }: WatchPorts, now: number): Promise<Watched> {
   const id = tenant.config.tenant;
   const known = await health.getWatch(id);
-  const scopes = await Array.fromAsync(health.list(id));
+  const { scopes, unreadable } = await readable(health.list(id));
   const assessment = assess(tenant, scopes, known?.value, now);
   const { accepted, failure } = await publish(assessment.events, publisher);
   const state = remember(assessment.state, accepted);
   // A conflict means that another run has published the same events, under the same ids.
   if (JSON.stringify(state) !== JSON.stringify(known?.value)) await health.putWatch(id, state, known?.version ?? 0);
-  return { assessment, accepted, failure };
+  return { assessment, accepted, failure: failure ?? unreadable };
+}
+
+/** A region whose health cannot be read back counts as one that was not inspected, and hides no other. */
+async function readable(list: AsyncIterable<ScopeHealth>) {
+  const scopes: ScopeHealth[] = [];
+  try {
+    for await (const scope of list) scopes.push(scope);
+  } catch (error) {
+    if (error instanceof ItemError) return { scopes, unreadable: error };
+    throw error;
+  }
+  return { scopes, unreadable: undefined };
 }
 
 async function publish(events: readonly ServiceEvent[], publisher: Publisher) {

@@ -1,5 +1,6 @@
 /** Scaling and deployment events: when the hosts of a group changed, and how. Kept to be shown where the growth of a host began. */
 import * as z from 'zod';
+import { describeIssues, parseInput } from './issues.ts';
 import { CLOUD_PROVIDERS } from './series.ts';
 import { tenantIdSchema } from './tenant.ts';
 
@@ -34,6 +35,9 @@ const BRINGS_HOSTS: ReadonlySet<ScalingKind> = new Set(['launched', 'resized', '
 /** Hosts that one event names at the most. */
 const MAX_EVENT_HOSTS = 100;
 
+/** The resource id of an instance in Azure holds the names of its resource group, its set and itself. */
+const MAX_HOST_LENGTH = 700;
+
 const name = z.string().min(1).max(300);
 
 const eventFields = {
@@ -47,10 +51,13 @@ const eventFields = {
   /** The group as hosts name theirs; Azure's names are in lower case. */
   group: name,
   kind: z.enum(SCALING_KINDS),
-  /** Epoch milliseconds. */
-  time: z.int().min(0),
+  /** Epoch milliseconds, within what a date can be meant for. */
+  time: z
+    .int()
+    .min(Date.UTC(2010, 0, 1))
+    .max(Date.UTC(2100, 0, 1)),
   /** Ids of the hosts, where the event names them. */
-  hosts: z.array(name).max(MAX_EVENT_HOSTS).readonly(),
+  hosts: z.array(z.string().min(1).max(MAX_HOST_LENGTH)).max(MAX_EVENT_HOSTS).readonly(),
 };
 
 /** An event as its provider reported it: of which tenants it is has still to be found. */
@@ -69,3 +76,10 @@ export function bringsHosts({ kind }: Pick<ScalingEvent, 'kind'>): boolean {
 export type ReadEvent =
   | { readonly kind: 'event'; readonly event: ReportedEvent }
   | { readonly kind: 'ignored' | 'malformed'; readonly reason: string };
+
+/** An event from what its provider wrote, or what of it nobody can use. */
+export function readEventOf(facts: z.input<typeof reportedEventSchema>): ReadEvent {
+  const parsed = parseInput(reportedEventSchema, facts);
+  if (parsed.success) return { kind: 'event', event: parsed.data };
+  return { kind: 'malformed', reason: `the event is not one that can be kept: ${describeIssues(parsed.error)[0]}` };
+}

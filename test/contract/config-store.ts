@@ -174,6 +174,16 @@ export const configStoreChecks: readonly Check<ConfigStore>[] = [
     },
   },
   {
+    message: 'lists a tenant that is put again after its entry was taken away',
+    async verify(store) {
+      await store.put(named('put-again', 1), 0, 'e', NOON);
+      await store.remove('put-again');
+      await store.put(named('put-again', 1), 0, 'e', NOON);
+
+      expect((await listedWith(store, 'put-again')).map(({ version }) => version)).toEqual([1]);
+    },
+  },
+  {
     message: 'finds the tenants whose newest config has an account, and no other',
     async verify(store) {
       const shared = ofAccount('000000000001');

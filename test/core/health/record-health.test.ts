@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { recordHealth } from '../../../core/health/record-health.ts';
-import { StoreError } from '../../../core/ports/errors.ts';
+import { ItemError, StoreError } from '../../../core/ports/errors.ts';
 import type { HealthStore } from '../../../core/ports/health-store.ts';
 import { aRunSummary, HOUR, NOON } from '../../fixtures/builders.ts';
 import { createMemoryHealthStore } from '../../memory/stores.ts';
@@ -22,6 +22,15 @@ describe('recordHealth', () => {
     await recordHealth(run(0), store);
 
     expect(await store.get('acme', scope)).toMatchObject({ value: { slot: NOON + HOUR }, version: 2 });
+  });
+
+  it('lets the run go on where what is there cannot be read back', async () => {
+    const store = createMemoryHealthStore();
+    const get = () => Promise.reject(new ItemError('HEALTH#… is not as Plimsoll writes it'));
+
+    await recordHealth(run(0), { ...store, get });
+
+    expect(await store.get('acme', scope)).toBeUndefined();
   });
 
   it.each(['on_demand', 'scaling'] as const)('ignores a run that is requested by the trigger %s', async (trigger) => {

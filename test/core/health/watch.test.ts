@@ -117,6 +117,24 @@ describe('watchTenants', () => {
     for (const tenant of ['a', 'd']) expect(kindsOf(world, tenant)).toEqual(['alive']);
   });
 
+  it('goes on without the health of a region that cannot be read back, and reports it', async () => {
+    const honest = createMemoryHealthStore();
+    const list = async function* (tenant: string) {
+      yield* honest.list(tenant);
+      throw new ItemError('HEALTH#… is not as Plimsoll writes it');
+    };
+    const world = await aWorld([], { health: { ...honest, list } });
+    const configs = createMemoryConfigStore();
+    await configs.put(aTenantConfig(), 0, 'external', NOON);
+    await world.publisher.ensureTopic('acme');
+
+    const { failures, tenants } = await watchTenants({ ...world, configs }, at(5));
+
+    expect(tenants).toBe(1);
+    expect(kindsOf(world, 'acme')).toEqual(['alive']);
+    expect(failures).toMatchObject([{ tenant: 'acme', error: { message: expect.stringContaining('HEALTH#') } }]);
+  });
+
   it('stops in time, and reports with which tenant', async () => {
     const world = await aWorld(Array.from({ length: 40 }, (_, index) => `tenant-${index + 10}`));
     let tenants = 0;

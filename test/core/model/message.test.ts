@@ -50,3 +50,15 @@ describe('a request', () => {
     expect(inspectionRequestSchema.safeParse(request).success).toBe(true);
   });
 });
+
+describe('the times of a request', () => {
+  it.each(['scheduledTime', 'from', 'to'])('refuse a %s of which nobody has samples', (field) => {
+    const request = { version: 1, tenant: 'acme', from: '2026-11-13T12:00:00Z', to: '2026-11-14T12:00:00Z' };
+
+    const parsed = inspectionRequestSchema.safeParse({ ...request, [field]: '0001-01-01T00:00:00Z' });
+
+    expect(parsed.error && fieldIssues(parsed.error)).toContainEqual(
+      expect.objectContaining({ path: [field], message: 'must be 2010 or later: no provider has older samples' }),
+    );
+  });
+});
