@@ -164,6 +164,28 @@ describe('dispatchRequest', () => {
     expect(await dispatch({ account: AWS })).toEqual({ kind: 'refused', reason: expect.stringMatching(reason) });
   });
 
+  it.each<[string, Partial<InspectionRequest>, RegExp]>([
+    ['a tenant that was deleted', { tenant: 'gone' }, /there is no tenant gone/],
+    ['an account that was removed', { provider: 'aws', account: '999900001111' }, /has no account aws 999900001111/],
+  ])(
+    'skips %s for its schedule and for a scaling event, which may outlast it, and refuses it to a person',
+    async (_, gone, reason) => {
+      const { dispatch, sent } = await aWorld();
+      const scaling = { group: 'web', at: iso(NOON) };
+
+      const outcomes = [
+        await dispatch({ ...gone, trigger: 'schedule' }),
+        await dispatch({ ...gone, trigger: 'scaling', scaling }),
+        await dispatch(gone),
+      ];
+
+      expect(outcomes).toEqual(
+        ['skipped', 'skipped', 'refused'].map((kind) => ({ kind, reason: expect.stringMatching(reason) })),
+      );
+      expect(sent()).toEqual([]);
+    },
+  );
+
   it('leaves out accounts that are disabled where none is named', async () => {
     const accounts = [anAccount({ enabled: false }), { ...CONFIG.accounts[1] }];
     const { dispatch, sent } = await aWorld(aTenantConfig({ accounts }));
