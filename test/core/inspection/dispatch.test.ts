@@ -259,6 +259,35 @@ describe('the log of a request', () => {
     expect(sent().map(({ regions }) => regions)).toEqual([['us-east-1']]);
   });
 
+  it('keeps the time of the first request, so that one that comes again reads the same window', async () => {
+    const { dispatch, sent } = await aWorld();
+
+    await dispatch({ id: 'r-1', account: OTHER });
+    await dispatch({ id: 'r-1', account: OTHER, trigger: 'on_demand' }, { sentAt: NOON + 7 * MINUTE });
+
+    expect(sent().map(({ scheduledTime }) => scheduledTime)).toEqual([iso(NOON), iso(NOON)]);
+  });
+
+  it('refuses another request with the id of one that was dispatched, and keeps the first', async () => {
+    const { dispatch, requests, sent } = await aWorld();
+    await dispatch({ id: 'r-1', account: OTHER, hosts: ['i-1'] });
+
+    expect(await dispatch({ id: 'r-1', account: OTHER, hosts: ['i-2'] })).toEqual({
+      kind: 'refused',
+      reason: expect.stringMatching(/^id: r-1 was the id of another request/),
+    });
+
+    expect(sent()).toHaveLength(1);
+    expect((await requests.read(KEY))?.dispatched).toMatchObject({ outcome: 'dispatched', sentAt: NOON });
+  });
+
+  it('takes a corrected request with the id of one that was refused', async () => {
+    const { dispatch } = await aWorld();
+    await dispatch({ id: 'r-1', account: '999900001111' });
+
+    expect(await dispatch({ id: 'r-1', account: OTHER })).toMatchObject({ kind: 'dispatched', sent: 1 });
+  });
+
   it('is written before a message is sent, so that nobody waits for a request that is unknown', async () => {
     const world = await aWorld();
     world.queues.aws.down = true;
