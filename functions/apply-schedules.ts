@@ -3,13 +3,14 @@ import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-p
 import type { DynamoDBBatchResponse, DynamoDBRecord } from 'aws-lambda';
 import * as z from 'zod';
 import { tenantOfConfigKey } from '../adapters/dynamodb/keys.ts';
-import { describeIssues, parseInput } from '../core/model/issues.ts';
+import { parseInput } from '../core/model/issues.ts';
 import { tenantIdSchema } from '../core/model/tenant.ts';
 import { requireComplete } from '../core/tenants/reconcile-report.ts';
 import { type ReconcilePorts, reconcileTenant } from '../core/tenants/reconcile-schedules.ts';
 import { schedulesVariables } from './environment.ts';
 import type { InvocationContext } from './inspect-messages.ts';
 import { createLogger } from './log.ts';
+import { firstIssues } from './messages.ts';
 import { openSchedulePorts } from './schedule-ports.ts';
 
 const logger = createLogger();
@@ -19,9 +20,6 @@ let ports: ReconcilePorts | undefined;
 
 /** Records of a batch: the most that a stream hands over. */
 const MAX_RECORDS = 10_000;
-
-/** Issues that a log line names. */
-const ISSUES_NAMED = 10;
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html: what is checked before a record is looked into. */
 const eventSchema = z.object({
@@ -53,8 +51,7 @@ const keysSchema = z.object({
 export async function handler(event: unknown, context: InvocationContext): Promise<DynamoDBBatchResponse> {
   const batch = parseInput(eventSchema, event);
   if (!batch.success) {
-    const issues = describeIssues(batch.error).slice(0, ISSUES_NAMED);
-    logger.error('Dropped an event that is not a batch of a DynamoDB stream.', { issues });
+    logger.error('Dropped an event that is not a batch of a DynamoDB stream.', { issues: firstIssues(batch.error) });
     return { batchItemFailures: [] };
   }
   ports ??= openSchedulePorts(schedulesVariables());

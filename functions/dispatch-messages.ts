@@ -22,9 +22,7 @@ export interface DispatchMessagesOptions {
  * One that fails returns to the queue alone.
  */
 export async function dispatchMessages(event: unknown, options: DispatchMessagesOptions): Promise<SQSBatchResponse> {
-  const onDropped = (issues: readonly string[]) =>
-    options.logger.error('Dropped an event that is not a batch of SQS messages.', { issues });
-  return eachMessage(event, { inParallel: true, onDropped }, (record) => dispatchRecord(record, options));
+  return eachMessage(event, { inParallel: true, logger: options.logger }, (record) => dispatchRecord(record, options));
 }
 
 async function dispatchRecord(record: SQSRecord, { ports, logger, now }: DispatchMessagesOptions): Promise<void> {
@@ -53,5 +51,7 @@ async function dispatchRecord(record: SQSRecord, { ports, logger, now }: Dispatc
   }
   const { sent, answered, setAside } = outcome;
   logger.info('Dispatched a request.', { messageId, ...facts, sent, answered });
-  if (setAside) await putAside(JSON.stringify({ ...request, regions: setAside.regions }), setAside.reason, facts);
+  // Without its id, which is that of the part that was dispatched: it can be corrected and sent again.
+  const { id: _, ...rest } = request;
+  if (setAside) await putAside(JSON.stringify({ ...rest, regions: setAside.regions }), setAside.reason, facts);
 }

@@ -31,10 +31,8 @@ export interface InspectMessagesOptions {
  * cannot be parsed goes to the dead-letter queue for a person; an event that is no batch at all is logged and dropped.
  */
 export async function inspectMessages(event: unknown, options: InspectMessagesOptions): Promise<SQSBatchResponse> {
-  const onDropped = (issues: readonly string[]) =>
-    options.logger.error('Dropped an event that is not a batch of SQS messages.', { issues });
   // Inspections share the function's memory and time: in parallel a batch would peak with all of its hosts at once.
-  return eachMessage(event, { inParallel: false, onDropped }, (record) => inspectRecord(record, options));
+  return eachMessage(event, { inParallel: false, logger: options.logger }, (record) => inspectRecord(record, options));
 }
 
 async function inspectRecord({ messageId, body }: SQSRecord, options: InspectMessagesOptions): Promise<void> {

@@ -1,5 +1,6 @@
 /** How functions take batches from their queues: what is checked before a message is looked into, and how one is parsed. */
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
+import type { Logger } from '@aws-lambda-powertools/logger';
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import * as z from 'zod';
 import { clip } from '../core/messages/plain-text.ts';
@@ -41,19 +42,18 @@ export function isBatch(event: unknown): boolean {
 export interface BatchOptions {
   /** Whether messages are worked on at once, or one after the other. */
   readonly inParallel: boolean;
-  /** Called where the event is no batch of SQS messages: it is dropped. */
-  onDropped(issues: readonly string[]): void;
+  readonly logger: Logger;
 }
 
-/** Works on each message of the batch. One whose work throws returns to the queue alone. */
+/** Works on each message of the batch. One whose work throws returns to the queue alone. An event that is no batch is dropped. */
 export async function eachMessage(
   event: unknown,
-  { inParallel: processInParallel, onDropped }: BatchOptions,
+  { inParallel: processInParallel, logger }: BatchOptions,
   work: (record: SQSRecord) => Promise<void>,
 ): Promise<SQSBatchResponse> {
   const batch = parseInput(sqsEventSchema, event);
   if (!batch.success) {
-    onDropped(firstIssues(batch.error));
+    logger.error('Dropped an event that is not a batch of SQS messages.', { issues: firstIssues(batch.error) });
     return { batchItemFailures: [] };
   }
   const processor = new BatchProcessor(EventType.SQS);
@@ -95,7 +95,8 @@ export function sentTime(record: unknown): number | undefined {
   return parsed.success ? Number(parsed.data.attributes.SentTimestamp) : undefined;
 }
 
-function firstIssues(error: z.ZodError): string[] {
+/** What a log line or a reason names of the issues. */
+export function firstIssues(error: z.ZodError): string[] {
   const issues = describeIssues(error).map((issue) => clip(issue, ISSUE_LENGTH));
   const more = issues.length - ISSUES_NAMED;
   return more > 0 ? [...issues.slice(0, ISSUES_NAMED), `and ${more} more`] : issues;

@@ -21,10 +21,7 @@ export interface OnScalingOptions {
 
 /** An event that fails returns to the queue alone; one that nobody can use is put aside with the reason. */
 export function onScalingMessages(event: unknown, options: OnScalingOptions): Promise<SQSBatchResponse> {
-  const { logger } = options;
-  const onDropped = (issues: readonly string[]) =>
-    logger.error('Dropped an event that is not a batch of SQS messages.', { issues });
-  return eachMessage(event, { inParallel: true, onDropped }, (record) => recordOne(record, options));
+  return eachMessage(event, { inParallel: true, logger: options.logger }, (record) => recordOne(record, options));
 }
 
 async function recordOne({ messageId, body }: SQSRecord, { ports, logger, now }: OnScalingOptions): Promise<void> {

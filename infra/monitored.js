@@ -20,7 +20,7 @@ export const DEAD_LETTER_QUEUES = [
   {
     id: 'RequestDeadLetterQueue',
     alarm: 'RequestDeadLetterAlarm',
-    what: 'A request names a tenant, account or region that there is not, was not understood, or could not be dispatched.',
+    what: 'A request names a tenant, account or region that there is not, was not understood, or could not be dispatched. Do not redrive those of a schedule: they would stand for a later slot.',
   },
   {
     id: 'InspectAwsDeadLetterQueue',

@@ -2,6 +2,7 @@
  * Which tenants' configs name an account: a scaling event states the account alone. An entry is written with a config and stays
  * when the account leaves it, because it may come back: whoever reads one looks at the current config.
  */
+import pLimit from 'p-limit';
 import type { Account, StoredTenant, TenantConfig } from '../../core/model/tenant.ts';
 import { ItemError } from '../../core/ports/errors.ts';
 import { configItem, tenantItem } from './items.ts';
@@ -24,19 +25,14 @@ export async function addEntries(
 ): Promise<void> {
   const known = new Set(before?.config.accounts.map(partitionOf));
   const added = accounts.map(partitionOf).filter((partition) => !known.has(partition));
-  for (let start = 0; start < added.length; start += ENTRIES_AT_ONCE) {
-    const entries = added.slice(start, start + ENTRIES_AT_ONCE).map((pk) => ({ pk, sk: tenant, tenant }));
-    await Promise.all(entries.map((entry) => table.put(entry, tenantItem, 'always')));
-  }
+  await pLimit(ENTRIES_AT_ONCE).map(added, (pk) => table.put({ pk, sk: tenant, tenant }, tenantItem, 'always'));
 }
 
 /** Removes the entries of one version. One that cannot be read back has none: they lead nowhere when it is gone. */
 export async function removeEntries(table: Table, version: RawItem): Promise<void> {
   const config = configIn(table, version);
   const keys = config?.accounts.map((account) => ({ pk: partitionOf(account), sk: config.tenant })) ?? [];
-  for (let start = 0; start < keys.length; start += ENTRIES_AT_ONCE) {
-    await Promise.all(keys.slice(start, start + ENTRIES_AT_ONCE).map((key) => table.remove(key)));
-  }
+  await pLimit(ENTRIES_AT_ONCE).map(keys, (key) => table.remove(key));
 }
 
 function configIn(table: Table, item: RawItem): TenantConfig | undefined {

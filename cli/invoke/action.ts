@@ -3,10 +3,11 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { inspectionResultSchema } from '../../core/model/inspection-result.ts';
 import { fieldIssues, parseInput } from '../../core/model/issues.ts';
-import { type InspectionRequest, inspectionRequestSchema } from '../../core/model/message.ts';
+import { type InspectionRequest, inspectionRequestSchema, requestDigest } from '../../core/model/message.ts';
 import { encoded, isoText } from '../../core/model/notation.ts';
 import type { CloudProvider } from '../../core/model/series.ts';
 import { InvalidFieldsError } from '../../core/ports/errors.ts';
+import type { RequestLog } from '../../core/ports/request-log.ts';
 import type { CommandContext } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { openRequestLog, openRequestQueue } from '../stores.ts';
@@ -39,7 +40,7 @@ export async function invokeInspection(
   const request = requestOf(target, options, id);
   // Opened first: whoever cannot wait for the results learns it before anything is requested.
   const log = options.wait ? openRequestLog(environment) : undefined;
-  await openRequestQueue(environment).send(request);
+  if (!(await isDispatched(request, id, log))) await openRequestQueue(environment).send(request);
   if (log === undefined) {
     if (options.json) terminal.printJson(JSON.stringify({ id, tenant: request.tenant }));
     else terminal.print(`Requested as ${id}. The same command with --id ${id} --wait shows the results.`);
@@ -49,6 +50,18 @@ export async function invokeInspection(
   if (options.json) terminal.printJson(JSON.stringify(encoded(inspectionResultSchema, result)));
   else terminal.print(renderResult(result, terminal, options.wide ?? false));
   return resultExitCode(result);
+}
+
+/**
+ * Whether the request was dispatched before: its results are only read then. Throws `InvalidFieldsError` where the id is that of
+ * another request.
+ */
+async function isDispatched(request: InspectionRequest, id: string, log: RequestLog | undefined): Promise<boolean> {
+  const known = (await log?.read({ tenant: request.tenant, id }))?.dispatched;
+  if (known === undefined) return false;
+  if (known.digest === (await requestDigest(request))) return true;
+  const message = `${id} was the id of another request; use another one, or repeat that request as it was`;
+  throw new InvalidFieldsError('The request', [{ path: ['id'], message }]);
 }
 
 /** Throws `InvalidFieldsError` with every wrong field: the functions would put the request aside. */

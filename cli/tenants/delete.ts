@@ -1,6 +1,8 @@
 /** `plimsoll tenants delete`: what would go, and after a confirmation its deletion. */
+
+import { formatTime } from '../../core/messages/times.ts';
 import { counted } from '../../core/messages/units.ts';
-import { deleteTenant } from '../../core/tenants/delete-tenant.ts';
+import { type DeleteOutcome, deleteTenant } from '../../core/tenants/delete-tenant.ts';
 import type { CommandContext } from '../context.ts';
 import { type DeploymentOptions, deploymentArguments } from '../deployment.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
@@ -20,19 +22,32 @@ export async function deleteTenantCommand(
 ): Promise<ExitCode> {
   const configs = openConfigStore(environment);
   const stored = await configs.get(tenant);
+  const command = `npx plimsoll tenants delete ${tenant}${deploymentArguments(options)} --confirm ${tenant}`;
   if (options.confirm !== tenant) {
     const what =
       stored === undefined
         ? `There is no tenant ${tenant}; what an interrupted deletion has left of it would go.`
         : `Tenant ${tenant} (${counted(stored.config.accounts.length, 'account')}, ${counted(stored.version, 'version')}) would be deleted: ` +
-          'its schedules within a minute; its topic with all subscriptions, its incidents, its runs, its config and its external id ' +
-          'at once. A tenant of the same id would get another external id, which no account trusts yet.';
-    throw new UsageError(
-      `${what} Nothing was deleted. To delete it: npx plimsoll tenants delete ${tenant}${deploymentArguments(options)} --confirm ${tenant}`,
-    );
+          'its schedules within a minute, its incidents and its runs at once; its topic with all subscriptions, its config and its ' +
+          'external id by the same command a quarter of an hour after the tenant was disabled. A tenant of the same id would get another external id, which no account trusts yet.';
+    throw new UsageError(`${what} Nothing was deleted. To delete it: ${command}`);
   }
   const ports = { configs, data: openTenantData(environment), publisher: openPublisher(environment) };
-  const existed = await deleteTenant(tenant, ports, now);
-  terminal.print(existed ? `deleted: tenant ${tenant}` : `there was no tenant ${tenant}; nothing of it is left`);
+  terminal.print(outcomeText(tenant, await deleteTenant(tenant, ports, now), command));
   return EXIT.clean;
+}
+
+function outcomeText(tenant: string, outcome: DeleteOutcome, command: string): string {
+  switch (outcome.kind) {
+    case 'deleted':
+      return `deleted: tenant ${tenant}`;
+    case 'absent':
+      return `there was no tenant ${tenant}; nothing of it is left`;
+    case 'disabled':
+      return (
+        `disabled: tenant ${tenant}; its incidents and its runs are deleted\n` +
+        'An inspection that was under way may still write. To delete the rest, with the topic, the config and the external id, run the ' +
+        `same command again after ${formatTime(outcome.from)}:\n${command}`
+      );
+  }
 }

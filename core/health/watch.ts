@@ -1,4 +1,6 @@
 /** Watches the inspections of all tenants, and notifies each tenant when something is due. One that fails hides no other. */
+
+import pLimit from 'p-limit';
 import type { ScopeHealth } from '../model/health.ts';
 import type { ServiceEvent } from '../model/service-event.ts';
 import type { StoredTenant } from '../model/tenant.ts';
@@ -63,10 +65,10 @@ export async function watchTenants(ports: WatchPorts, deadline: WatchDeadline): 
     published: 0,
   };
   const failures: WatchFailure[] = [];
-  const tenants = ports.configs.list()[Symbol.asyncIterator]();
 
   async function watchOne(tenant: StoredTenant): Promise<void> {
     try {
+      if (deadline.remainingMs() < TENANT_RESERVE_MS) throw outOfTime();
       const { assessment, accepted, failure } = await watchTenant(tenant, ports, deadline.now);
       total.tenants++;
       total.published += accepted.length;
@@ -78,22 +80,14 @@ export async function watchTenants(ports: WatchPorts, deadline: WatchDeadline): 
     }
   }
 
-  async function watchNext(): Promise<void> {
-    for (let next = await tenants.next(); !next.done; next = await tenants.next()) {
-      if (deadline.remainingMs() < TENANT_RESERVE_MS) {
-        failures.push({ tenant: next.value.config.tenant, error: outOfTime() });
-        return;
-      }
-      await watchOne(next.value);
-    }
+  const limit = pLimit(TENANTS_AT_ONCE);
+  const watched: Promise<void>[] = [];
+  try {
+    for await (const tenant of ports.configs.list()) watched.push(limit(watchOne, tenant));
+  } catch (error) {
+    failures.push({ tenant: null, error: asError(error) });
   }
-
-  const watchers = Array.from({ length: TENANTS_AT_ONCE }, () =>
-    watchNext().catch((error: unknown) => {
-      failures.push({ tenant: null, error: asError(error) });
-    }),
-  );
-  await Promise.all(watchers);
+  await Promise.all(watched);
   return { ...total, failures };
 }
 
@@ -155,7 +149,7 @@ function addCounts(
 }
 
 function outOfTime(): Error {
-  return new Error('There was no time left to watch this tenant and those after it; give the function more time.');
+  return new Error('There was no time left to watch this tenant; give the function more time.');
 }
 
 function asError(error: unknown): Error {

@@ -1,11 +1,11 @@
 /** Turns a request into one message for each account and region, on the queue of the provider that inspects it. */
 import pLimit from 'p-limit';
 import { type Dispatched, MOST_REGIONS } from '../model/inspection-result.ts';
-import { type InspectionRequest, type InspectMessage, triggerOf } from '../model/message.ts';
+import { type InspectionRequest, type InspectMessage, requestDigest, triggerOf } from '../model/message.ts';
 import type { CloudProvider, Scope } from '../model/series.ts';
 import type { ConfigStore } from '../ports/config-store.ts';
 import type { InspectionQueue } from '../ports/inspection-queue.ts';
-import type { RequestKey, RequestLog } from '../ports/request-log.ts';
+import type { LoggedRequest, RequestLog } from '../ports/request-log.ts';
 import {
   messagesOf,
   type NotInspected,
@@ -42,7 +42,8 @@ export type DispatchOutcome =
 const AT_ONCE = 16;
 
 /**
- * Dispatches a request. A repeated one is dispatched to those regions alone that were not answered yet. Throws `StoreError`
+ * Dispatches a request. A repeated one is dispatched to those regions alone that were not answered yet, for the same time; another
+ * one with the id of one that was dispatched is refused. Throws `StoreError`
  * and `DeliveryError`: the request then goes back to its queue, and dispatching it again is harmless.
  */
 export async function dispatchRequest(
@@ -50,14 +51,20 @@ export async function dispatchRequest(
   { deliveryId, ...times }: DispatchTimes,
   { configs, requests, queues }: DispatchPorts,
 ): Promise<DispatchOutcome> {
-  const resolution = limited(resolveRequest(request, await configs.get(request.tenant), times));
   // The results of scheduled inspections are runs. All others are kept under an id.
   const id = request.id ?? (triggerOf(request) === 'schedule' ? undefined : deliveryId);
   const key = id === undefined ? undefined : { tenant: request.tenant, id };
-  if (key !== undefined) await requests.putDispatched(key, dispatchedFacts(resolution));
+  const logged = key && (await requests.read(key));
+  const first = logged?.dispatched?.outcome === 'dispatched' ? logged.dispatched : undefined;
+  const digest = await requestDigest(request);
+  if (first !== undefined && first.digest !== digest) return otherRequest(id);
+  const sentAt = first?.sentAt ?? times.sentAt;
+  const tenant = await configs.get(request.tenant);
+  const resolution = limited(resolveRequest(request, tenant, { ...times, sentAt }));
+  if (key !== undefined) await requests.putDispatched(key, { ...dispatchedFacts(resolution), digest, sentAt });
   if (resolution.kind !== 'resolved') return resolution;
   const messages = messagesOf(request, resolution, id);
-  const waiting = key === undefined ? messages : await unanswered(messages, key, requests);
+  const waiting = unanswered(messages, logged);
   await sendAll(waiting, queues);
   const { setAside } = resolution;
   return { kind: 'dispatched', id, sent: waiting.length, answered: messages.length - waiting.length, setAside };
@@ -81,6 +88,13 @@ async function sendAll(messages: readonly InspectMessage[], queues: DispatchPort
   if (failure?.status === 'rejected') throw failure.reason;
 }
 
+function otherRequest(id: string | undefined): NotInspected {
+  return {
+    kind: 'refused',
+    reason: `id: ${id} was the id of another request, whose results are kept for a week. Use another id.`,
+  };
+}
+
 function limited(resolution: Resolved | NotInspected): Resolved | NotInspected {
   if (resolution.kind !== 'resolved') return resolution;
   const regions = resolution.accounts.reduce((sum, account) => sum + account.regions.length, 0);
@@ -89,7 +103,7 @@ function limited(resolution: Resolved | NotInspected): Resolved | NotInspected {
   return { kind: 'refused', reason };
 }
 
-function dispatchedFacts(resolution: Resolved | NotInspected): Dispatched {
+function dispatchedFacts(resolution: Resolved | NotInspected): Omit<Dispatched, 'digest' | 'sentAt'> {
   if (resolution.kind !== 'resolved') {
     return { outcome: resolution.kind, reason: resolution.reason, accounts: [], setAside: null };
   }
@@ -101,12 +115,7 @@ function dispatchedFacts(resolution: Resolved | NotInspected): Dispatched {
   return { outcome: 'dispatched', reason: null, accounts, setAside: resolution.setAside ?? null };
 }
 
-async function unanswered(
-  messages: readonly InspectMessage[],
-  key: RequestKey,
-  requests: RequestLog,
-): Promise<readonly InspectMessage[]> {
-  const logged = await requests.read(key);
+function unanswered(messages: readonly InspectMessage[], logged: LoggedRequest | undefined): readonly InspectMessage[] {
   const answered = new Set(logged?.results.map(({ scope }) => scopeKey(scope)));
   return messages.filter(
     ({ provider, account, regions }) =>

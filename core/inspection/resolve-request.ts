@@ -65,7 +65,7 @@ export function resolveRequest(
   const early = aheadOfClock(request, times.now);
   if (early !== undefined) return refused(early);
   if (tenant === undefined)
-    return refused(`tenant: there is no tenant ${request.tenant}. Put its config, or correct the id.`);
+    return notThere(request, `tenant: there is no tenant ${request.tenant}. Put its config, or correct the id.`);
   const accounts = findAccounts(request, tenant);
   if ('kind' in accounts) return accounts;
   return resolveRegions(request, tenant, accounts, times);
@@ -87,19 +87,20 @@ function aheadOfClock({ scheduledTime, to }: InspectionRequest, now: number): st
 
 function findAccounts(request: InspectionRequest, { config }: StoredTenant): readonly Account[] | NotInspected {
   const { tenant, provider, account } = request;
-  if (!config.enabled) return disabled(request, `tenant ${tenant} is disabled`);
+  if (!config.enabled) return notThere(request, `tenant ${tenant} is disabled`);
   const named = config.accounts.filter(
     (one) => one.provider === (provider ?? one.provider) && one.account === (account ?? one.account),
   );
   const what = [provider, account].filter((part) => part !== undefined).join(' ');
-  if (named.length === 0) return refused(`account: tenant ${tenant} has no account ${what}. Its config lists them.`);
+  if (named.length === 0)
+    return notThere(request, `account: tenant ${tenant} has no account ${what}. Its config lists them.`);
   if (account !== undefined && named.length > 1) {
     const clouds = named.map((one) => one.provider).join(' and ');
     return refused(`account: tenant ${tenant} has ${account} in ${clouds}. Name the provider too.`);
   }
   const enabled = named.filter((one) => one.enabled);
   if (enabled.length > 0) return enabled;
-  return disabled(
+  return notThere(
     request,
     account === undefined ? `no account of tenant ${tenant} is enabled` : `account ${account} is disabled`,
   );
@@ -148,8 +149,11 @@ function dueTime(
   return (trigger === 'schedule' ? slotOfMessage(schedule, sentAt) : undefined) ?? sentAt;
 }
 
-/** A schedule may outlast what it inspects for a minute. A person who requests it has to know. */
-function disabled(request: InspectionRequest, reason: string): NotInspected {
+/**
+ * Of a tenant or account that is disabled or gone. Schedules outlast it for a minute, timers of scaling events for hours: nothing is
+ * wrong then. A person who requests it has to know.
+ */
+function notThere(request: InspectionRequest, reason: string): NotInspected {
   return triggerOf(request) === 'on_demand' ? refused(reason) : { kind: 'skipped', reason };
 }
 

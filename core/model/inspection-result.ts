@@ -128,6 +128,10 @@ export const dispatchedSchema = z
     /** From where results are expected. */
     accounts: z.array(accountRegionsSchema).readonly(),
     setAside: setAsideSchema.nullable(),
+    /** Of the request (`requestDigest`): another one with the same id is not answered with the results of this one. */
+    digest: z.string(),
+    /** When the first request of this id was sent: a repeated one inspects the same window. */
+    sentAt: EXACT.time,
   })
   .readonly();
 

@@ -88,6 +88,14 @@ export function triggerOf(request: Omit<InspectionRequest, 'version' | 'tenant'>
   return scheduledTime === undefined || isOwn ? 'on_demand' : 'schedule';
 }
 
+/** Equal for requests that ask for the same inspection, whoever wrote them. SHA-256, in base64url. */
+export async function requestDigest(request: InspectionRequest): Promise<string> {
+  const entries = Object.entries({ ...request, trigger: triggerOf(request) });
+  const given = entries.filter(([, value]) => value !== undefined).sort(([a], [b]) => (a < b ? -1 : 1));
+  const bytes = new TextEncoder().encode(JSON.stringify(given));
+  return Buffer.from(await crypto.subtle.digest('SHA-256', bytes)).toString('base64url');
+}
+
 type RequestFacts = Omit<z.output<typeof requestSchema>, 'version' | 'tenant'>;
 type Issue = (path: string, message: string) => void;
 

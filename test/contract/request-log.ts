@@ -2,6 +2,7 @@
 import { expect } from 'vitest';
 import type { Dispatched, RegionResult } from '../../core/model/inspection-result.ts';
 import type { RequestKey, RequestLog } from '../../core/ports/request-log.ts';
+import { NOON } from '../fixtures/builders.ts';
 import { aListedFinding, aRegionResult } from '../fixtures/results.ts';
 import type { Check } from './check.ts';
 
@@ -18,6 +19,8 @@ const DISPATCHED: Dispatched = {
   reason: null,
   accounts: [{ provider: 'aws', account: '111122223333', regions: ['eu-west-1', 'us-east-1'] }],
   setAside: { regions: ['eu-wst-1'], reason: 'regions: there is no eu-wst-1' },
+  digest: 'digest-1',
+  sentAt: NOON,
 };
 
 const keyOf = (tenant: string, id = 'request-1'): RequestKey => ({ tenant, id });

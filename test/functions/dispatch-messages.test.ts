@@ -54,11 +54,13 @@ describe('dispatchMessages', () => {
   it('puts the unknown part of a request aside, as a request that can be corrected and sent again', async () => {
     const { aws, deadLetters, handle } = await aFunction();
 
-    await handle(aRequest({ account: '111122223333', regions: ['eu-west-1', 'eu-wst-1'] }));
+    await handle(aRequest({ id: 'r-1', account: '111122223333', regions: ['eu-west-1', 'eu-wst-1'] }));
 
     expect(aws.sent).toHaveLength(1);
     expect(deadLetters.rejected).toMatchObject([{ reason: expect.stringMatching(/does not have eu-wst-1/) }]);
-    expect(deadLetters.rejected.map(({ body }) => JSON.parse(body))).toMatchObject([{ regions: ['eu-wst-1'] }]);
+    expect(deadLetters.rejected.map(({ body }) => JSON.parse(body))).toEqual([
+      { version: 1, tenant: 'acme', account: '111122223333', regions: ['eu-wst-1'] },
+    ]);
   });
 
   it.each([

@@ -55,13 +55,21 @@ describe('inspectMessages', () => {
 
   it('puts a message aside of a tenant that there could be and is not, with the reason', async () => {
     const { queue, handle } = aFunction();
-    const message = aMessage({ tenant: 'nobody' });
+    const message = aMessage({ tenant: 'nobody', trigger: 'on_demand' });
 
     expect(await handle(message)).toEqual(NOTHING_FAILED);
 
     expect(queue.rejected).toEqual([
       { body: JSON.stringify(message), reason: expect.stringMatching(/there is no tenant nobody/) },
     ]);
+  });
+
+  it('leaves a message of a schedule behind whose tenant was deleted', async () => {
+    const { queue, handle } = aFunction();
+
+    expect(await handle(aMessage({ tenant: 'nobody', trigger: 'schedule' }))).toEqual(NOTHING_FAILED);
+
+    expect(queue.rejected).toEqual([]);
   });
 
   it('returns a message to its queue when the dead-letter queue does not accept it', async () => {

@@ -165,6 +165,8 @@ describe('a push of Pub/Sub', () => {
     ['of another issuer', { iss: 'https://accounts.google.com.example' }],
     ['without an issuer', { iss: undefined }],
     ['that has expired', { exp: SECONDS - 120 }],
+    ['that is older than a day', { iat: SECONDS - 90_000, exp: SECONDS + 600 }],
+    ['that is dated after the clock', { iat: SECONDS + 600 }],
     ['that never expires', { exp: undefined }],
     ['that is not valid yet', { nbf: SECONDS + 600 }],
   ];
@@ -265,6 +267,8 @@ describe('a delivery of Event Grid', () => {
     ['of no application', { azp: undefined }],
     ['of Google', { iss: 'https://accounts.google.com' }],
     ['that has expired', { exp: SECONDS - 120 }],
+    ['that is older than a day', { iat: SECONDS - 90_000, exp: SECONDS + 600 }],
+    ['that is dated after the clock', { iat: SECONDS + 600 }],
   ])('with a token %s is refused', async (_, claims) => {
     const { handle, queued } = await anEndpoint();
     const token = await issuer.sign(entraClaims(claims));

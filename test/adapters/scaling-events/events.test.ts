@@ -52,6 +52,13 @@ describe('an event of EC2 Auto Scaling', () => {
     expect(readAutoScalingEvent(anAutoScalingEvent({ 'detail-type': type }))).toMatchObject({ event: { kind } });
   });
 
+  it.each(['1960-01-01T00:00:00Z', '9999-01-01T00:00:00Z'])('cannot be kept where it is of %s', (time) => {
+    expect(readAutoScalingEvent(anAutoScalingEvent({ time }))).toMatchObject({
+      kind: 'malformed',
+      reason: expect.stringContaining('time'),
+    });
+  });
+
   it('names no host where it is about the group', () => {
     const { EC2InstanceId: _, ...detail } = anAutoScalingEvent().detail;
     const event = anAutoScalingEvent({ 'detail-type': 'EC2 Auto Scaling Instance Refresh Started', detail });

@@ -80,6 +80,25 @@ describe('plimsoll invoke', () => {
     expect(pipeline.sandbox.calls.count('cloudwatch', 'GetMetricData')).toBe(before);
   });
 
+  it('sends nothing again while the same id is still worked on', async () => {
+    const { deployment } = pipeline;
+    await invoke('acme', { id: 'running' });
+    await work();
+
+    await invoke('acme', { wait: true, id: 'running' }, async () => {});
+
+    expect(await deployment.receive(deployment.dispatch.requestQueueUrl)).toEqual([]);
+  });
+
+  it('refuses the id of another request, whose results would not be those of this one', async () => {
+    await invoke('acme', { wait: true, id: 'taken' });
+
+    const other = invoke('acme', { wait: true, id: 'taken', hosts: ['i-0a*'] });
+
+    await expect(other).rejects.toThrow(InvalidFieldsError);
+    await expect(other).rejects.toThrow(/id: taken was the id of another request/);
+  });
+
   it.each([
     ['an unknown tenant', 'nobody', {}, /The request was refused: tenant: there is no tenant nobody/],
     ['an unknown account', 'acme/999900001111', {}, /has no account 999900001111/],

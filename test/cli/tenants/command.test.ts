@@ -7,6 +7,7 @@ import { isolatedVariables } from '../../../cli/environment.ts';
 import { run } from '../../../cli/main.ts';
 import { type Deployment, deploy } from '../../../sandbox/deployment.ts';
 import { type Sandbox, startSandbox } from '../../../sandbox/sandbox.ts';
+import { MINUTE, NOON } from '../../fixtures/builders.ts';
 import { aContext } from '../a-context.ts';
 
 const VALID = `version: 1
@@ -43,8 +44,8 @@ async function aFile(text: string): Promise<string> {
   return file;
 }
 
-async function plimsoll(args: readonly string[], variables: Record<string, string> = {}) {
-  const { context, out, err } = aContext({ variables });
+async function plimsoll(args: readonly string[], variables: Record<string, string> = {}, now = NOON) {
+  const { context, out, err } = aContext({ variables, now });
   const code = await run(['tenants', ...args], context);
   return { code, out: out(), err: err() };
 }
@@ -368,7 +369,8 @@ describe('plimsoll tenants, against a deployment', () => {
     const shown = await plimsoll(['delete', 'acme'], all);
     const mistaken = await plimsoll(['delete', 'acme', '--confirm', 'acm'], all);
     const kept = await plimsoll(['list'], all);
-    const deleted = await plimsoll(['delete', 'acme', '--confirm', 'acme'], all);
+    const disabled = await plimsoll(['delete', 'acme', '--confirm', 'acme'], all);
+    const deleted = await plimsoll(['delete', 'acme', '--confirm', 'acme'], all, NOON + 15 * MINUTE);
     const again = await plimsoll(['delete', 'acme', '--confirm', 'acme'], all);
 
     for (const refused of [shown, mistaken]) {
@@ -377,6 +379,9 @@ describe('plimsoll tenants, against a deployment', () => {
       expect(refused.err).toContain('npx plimsoll tenants delete acme --confirm acme');
     }
     expect(kept.out).toContain('acme');
+    expect(disabled.code).toBe(0);
+    expect(disabled.out).toMatch(/^disabled: tenant acme[\s\S]* again after 2026-\S+ 12:15 UTC/);
+    expect(disabled.out).toContain('npx plimsoll tenants delete acme --confirm acme');
     expect(deleted).toMatchObject({ code: 0, out: 'deleted: tenant acme' });
     expect(again).toMatchObject({ code: 0, out: 'there was no tenant acme; nothing of it is left' });
     expect((await plimsoll(['list'], all)).out).toContain('There is no tenant yet');

@@ -164,6 +164,28 @@ describe('dispatchRequest', () => {
     expect(await dispatch({ account: AWS })).toEqual({ kind: 'refused', reason: expect.stringMatching(reason) });
   });
 
+  it.each<[string, Partial<InspectionRequest>, RegExp]>([
+    ['a tenant that was deleted', { tenant: 'gone' }, /there is no tenant gone/],
+    ['an account that was removed', { provider: 'aws', account: '999900001111' }, /has no account aws 999900001111/],
+  ])(
+    'skips %s for its schedule and for a scaling event, which may outlast it, and refuses it to a person',
+    async (_, gone, reason) => {
+      const { dispatch, sent } = await aWorld();
+      const scaling = { group: 'web', at: iso(NOON) };
+
+      const outcomes = [
+        await dispatch({ ...gone, trigger: 'schedule' }),
+        await dispatch({ ...gone, trigger: 'scaling', scaling }),
+        await dispatch(gone),
+      ];
+
+      expect(outcomes).toEqual(
+        ['skipped', 'skipped', 'refused'].map((kind) => ({ kind, reason: expect.stringMatching(reason) })),
+      );
+      expect(sent()).toEqual([]);
+    },
+  );
+
   it('leaves out accounts that are disabled where none is named', async () => {
     const accounts = [anAccount({ enabled: false }), { ...CONFIG.accounts[1] }];
     const { dispatch, sent } = await aWorld(aTenantConfig({ accounts }));
@@ -235,6 +257,35 @@ describe('the log of a request', () => {
     expect(await dispatch({ id: 'r-1', account: AWS })).toMatchObject({ sent: 1, answered: 1 });
 
     expect(sent().map(({ regions }) => regions)).toEqual([['us-east-1']]);
+  });
+
+  it('keeps the time of the first request, so that one that comes again reads the same window', async () => {
+    const { dispatch, sent } = await aWorld();
+
+    await dispatch({ id: 'r-1', account: OTHER });
+    await dispatch({ id: 'r-1', account: OTHER, trigger: 'on_demand' }, { sentAt: NOON + 7 * MINUTE });
+
+    expect(sent().map(({ scheduledTime }) => scheduledTime)).toEqual([iso(NOON), iso(NOON)]);
+  });
+
+  it('refuses another request with the id of one that was dispatched, and keeps the first', async () => {
+    const { dispatch, requests, sent } = await aWorld();
+    await dispatch({ id: 'r-1', account: OTHER, hosts: ['i-1'] });
+
+    expect(await dispatch({ id: 'r-1', account: OTHER, hosts: ['i-2'] })).toEqual({
+      kind: 'refused',
+      reason: expect.stringMatching(/^id: r-1 was the id of another request/),
+    });
+
+    expect(sent()).toHaveLength(1);
+    expect((await requests.read(KEY))?.dispatched).toMatchObject({ outcome: 'dispatched', sentAt: NOON });
+  });
+
+  it('takes a corrected request with the id of one that was refused', async () => {
+    const { dispatch } = await aWorld();
+    await dispatch({ id: 'r-1', account: '999900001111' });
+
+    expect(await dispatch({ id: 'r-1', account: OTHER })).toMatchObject({ kind: 'dispatched', sent: 1 });
   });
 
   it('is written before a message is sent, so that nobody waits for a request that is unknown', async () => {

@@ -107,10 +107,13 @@ describe('runInspection', () => {
   });
 
   it.each<['skipped' | 'refused', RegExp, Partial<InspectMessage>, Record<string, unknown>]>([
-    ['refused', /there is no tenant nobody/, { tenant: 'nobody' }, {}],
+    ['skipped', /there is no tenant nobody/, { tenant: 'nobody' }, {}],
+    ['refused', /there is no tenant nobody/, { ...ON_DEMAND, tenant: 'nobody' }, {}],
     ['skipped', /tenant acme is disabled/, {}, { enabled: false }],
-    ['refused', /tenant acme has no account aws 999900001111/, { account: '999900001111' }, {}],
-    ['refused', /tenant acme has no account gcp 111122223333/, { provider: 'gcp' }, {}],
+    ['skipped', /tenant acme has no account aws 999900001111/, { account: '999900001111' }, {}],
+    ['refused', /tenant acme has no account aws 999900001111/, { ...ON_DEMAND, account: '999900001111' }, {}],
+    ['skipped', /tenant acme has no account gcp 111122223333/, { provider: 'gcp' }, {}],
+    ['refused', /tenant acme has no account gcp 111122223333/, { ...ON_DEMAND, provider: 'gcp' }, {}],
     ['skipped', /account 111122223333 is disabled/, {}, { accounts: [anAccount({ enabled: false })] }],
     ['refused', /account 111122223333 is disabled/, ON_DEMAND, { accounts: [anAccount({ enabled: false })] }],
     ['refused', /account 111122223333 of tenant acme does not have eu-wst-1/, { regions: ['eu-wst-1'] }, {}],

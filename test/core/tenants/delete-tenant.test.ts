@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { deleteTenant } from '../../../core/tenants/delete-tenant.ts';
-import { aTenantConfig, NOON } from '../../fixtures/builders.ts';
+import { aTenantConfig, MINUTE, NOON } from '../../fixtures/builders.ts';
 import { createMemoryPublisher } from '../../memory/messaging.ts';
 import { createMemoryConfigStore } from '../../memory/stores.ts';
 
@@ -20,13 +20,16 @@ async function aDeployment() {
   return { configs, publisher, data, removed };
 }
 
+const LATER = NOON + 15 * MINUTE;
+
 describe('the deletion of a tenant', () => {
   it('removes its config, its external id, its topic and its data, and nothing of another', async () => {
     const ports = await aDeployment();
 
-    const existed = await deleteTenant('acme', ports, NOON);
+    await deleteTenant('acme', ports, NOON);
+    const outcome = await deleteTenant('acme', ports, LATER);
 
-    expect(existed).toBe(true);
+    expect(outcome).toEqual({ kind: 'deleted' });
     expect(await ports.configs.get('acme')).toBeUndefined();
     expect(await ports.configs.reserveExternalId('acme', 'another')).toBe('another');
     expect([...ports.publisher.published.keys()]).toEqual(['globex']);
@@ -41,14 +44,41 @@ describe('the deletion of a tenant', () => {
     expect(ports.removed).toEqual(['acme false']);
   });
 
+  it('holds the id while an inspection may still write, and removes then what it wrote', async () => {
+    const ports = await aDeployment();
+
+    const first = await deleteTenant('acme', ports, NOON);
+    const tooEarly = await deleteTenant('acme', ports, LATER - 1);
+    const held = await ports.configs.get('acme');
+    const topics = [...ports.publisher.published.keys()];
+    const last = await deleteTenant('acme', ports, LATER);
+
+    expect([first, tooEarly, last]).toEqual([
+      { kind: 'disabled', from: LATER },
+      { kind: 'disabled', from: LATER },
+      { kind: 'deleted' },
+    ]);
+    expect(held).toMatchObject({ externalId: 'id-of-acme', config: { enabled: false } });
+    expect(topics).toEqual(['acme', 'globex']);
+    expect(ports.removed).toHaveLength(3);
+  });
+
+  it('takes one step where the tenant was disabled before', async () => {
+    const ports = await aDeployment();
+    await ports.configs.put(aTenantConfig({ enabled: false }), 1, 'id-of-acme', NOON);
+
+    expect(await deleteTenant('acme', ports, LATER)).toEqual({ kind: 'deleted' });
+  });
+
   it('keeps the config until all else is gone, so that it can be repeated', async () => {
     const ports = await aDeployment();
+    await deleteTenant('acme', ports, NOON);
     const failing = { removeAll: () => Promise.reject(new Error('the table does not answer')) };
 
-    await expect(deleteTenant('acme', { ...ports, data: failing }, NOON)).rejects.toThrow('does not answer');
+    await expect(deleteTenant('acme', { ...ports, data: failing }, LATER)).rejects.toThrow('does not answer');
 
     expect(await ports.configs.get('acme')).toMatchObject({ config: { enabled: false } });
-    expect(await deleteTenant('acme', ports, NOON)).toBe(true);
+    expect(await deleteTenant('acme', ports, LATER)).toEqual({ kind: 'deleted' });
     expect(await ports.configs.get('acme')).toBeUndefined();
   });
 
@@ -56,7 +86,7 @@ describe('the deletion of a tenant', () => {
     const ports = await aDeployment();
     await ports.configs.remove('acme');
 
-    expect(await deleteTenant('acme', ports, NOON)).toBe(false);
+    expect(await deleteTenant('acme', ports, NOON)).toEqual({ kind: 'absent' });
 
     expect([...ports.publisher.published.keys()]).toEqual(['globex']);
     expect(ports.removed).toEqual(['acme undefined']);
