@@ -141,10 +141,10 @@ export const onScaling = {
           // An event of an account that no tenant has is set aside with the reason.
           { Sid: 'SetAside', Action: 'sqs:SendMessage', Resource: arnOf('ScalingDeadLetterQueue') },
           readConfigs,
-          // Events of a group, so that many in a row are one.
+          // One that is there already is not written again, which needs no right to read it.
           {
             Sid: 'NoteEvents',
-            Action: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
+            Action: 'dynamodb:PutItem',
             Resource: '${self:custom.addresses.tableArn}',
           },
           // They delete themselves when they have sent.
@@ -185,7 +185,8 @@ export const receiveEvents = {
       ],
     }),
     extensions: {
-      // Requests a second. Anybody can find the address: a flood is refused before it costs an execution.
+      // Requests a second of all tenants together, before it is known who sends them. Anybody can find the address: a flood is refused
+      // before it costs an execution. It can keep tenants' events out, which their senders repeat; an alarm reports it.
       HttpApiStage: {
         Properties: {
           DefaultRouteSettings: {

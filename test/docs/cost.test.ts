@@ -32,7 +32,7 @@ function monthly(hosts: number): string[] {
 /** The functions and their metrics, as docs/watchdog.md lists them. */
 async function listedMetrics() {
   const text = await read('watchdog.md');
-  const [, table = ''] = text.split('| function | metrics |');
+  const [table = ''] = (text.split('| function | metrics |')[1] ?? '').split('\n\n');
   const rows = table.split('\n').filter((line) => line.startsWith('| `'));
   return rows.map((row) => {
     const [functions = [], metrics = []] = row

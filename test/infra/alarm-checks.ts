@@ -124,7 +124,7 @@ export function itAlarms(packaged: () => Template): void {
       expect(new Set(COUNTS.map(({ metric }) => metric))).toEqual(new Set(Object.keys(ALARMED)));
     });
 
-    it('is told that it is over, except where nothing that follows can mend what happened', () => {
+    it('is notified that it is over, except where nothing that follows can mend what happened', () => {
       const alarms = ofType(packaged(), 'AWS::CloudWatch::Alarm').map(([, { Properties }]) =>
         alarmSchema.parse(Properties),
       );

@@ -43,12 +43,31 @@ describe('the policy of whoever deploys', () => {
     expect(text.length).toBeLessThanOrEqual(MAX_CHARACTERS);
   });
 
+  it.each([
+    ['prod', true],
+    ['abcdefghijklmnop', true],
+    // The names of its resources begin as those of the stage `prod`: whoever deploys that one would reach it too.
+    ['prod-eu', false],
+    ['1', false],
+  ])('is made for the stage %s: %s', (stage, isMade) => {
+    const { AllowedPattern } = template.Parameters.Stage;
+
+    expect(new RegExp(AllowedPattern).test(stage)).toBe(isMade);
+  });
+
   it('reaches nothing but its own stage where names are known', () => {
     const wide = policy.Statement.filter(({ Resource }) =>
       [Resource].flat().some((resource) => !resource.includes('plimsoll-${Stage}')),
     );
 
     expect(wide.map(({ Sid }) => Sid).toSorted()).toEqual(NOT_OF_THE_STAGE.toSorted());
+  });
+
+  it('reaches no stage whose name begins with that of its own', () => {
+    const resources = policy.Statement.flatMap(({ Resource }) => Resource);
+
+    const named = resources.filter((resource) => resource.includes('plimsoll-${Stage}'));
+    expect(named.filter((resource) => !/plimsoll-\$\{Stage\}(?:$|[-/:_])/.test(resource))).toEqual([]);
   });
 
   it('reaches keys by the tags of the stage alone', () => {

@@ -55,7 +55,7 @@ export const RIGHTS: Readonly<Record<string, Rights>> = {
     ScalingQueue: CONSUME,
     ScalingDeadLetterQueue: ['sqs:SendMessage'],
     ConfigsTable: READ,
-    Table: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
+    Table: ['dynamodb:PutItem'],
     'arn:${AWS::Partition}:scheduler:${AWS::Region}:${AWS::AccountId}:schedule/plimsoll-dev-checks/*': [
       'scheduler:CreateSchedule',
     ],

@@ -2,6 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { healthKey, incidentKey, requestKey, runKey, watchKey } from '../../adapters/dynamodb/keys.ts';
+import { anIncidentKey, NOON } from '../fixtures/builders.ts';
 
 async function definition(file: string) {
   return parse(await readFile(new URL(`../../infra/${file}`, import.meta.url), 'utf8')).Resources;
@@ -35,6 +37,21 @@ describe.each([
 });
 
 describe('the table of incidents and runs', () => {
+  it('names every kind of item that its stores keep', async () => {
+    const text = await readFile(new URL('../../infra/table.yml', import.meta.url), 'utf8');
+    const scope = { provider: 'aws', account: '111122223333', region: 'eu-west-1' } as const;
+    const keys = [
+      incidentKey(anIncidentKey()),
+      runKey('acme', scope, NOON),
+      healthKey('acme', scope),
+      watchKey('acme'),
+      requestKey('acme', 'id'),
+    ];
+
+    const documented = [...text.matchAll(/^# {3}T#<tenant> +([A-Z]+)/gm)].map(([, kind]) => kind);
+    expect(new Set(documented)).toEqual(new Set([...keys.map(({ sk }) => sk.split('#')[0]), 'SCALING']));
+  });
+
   it('deletes items by the attribute that run summaries have', () => {
     expect(Table.Properties.TimeToLiveSpecification).toEqual({ AttributeName: 'ttl', Enabled: true });
   });
