@@ -35,6 +35,8 @@ export const METRICS = {
   EventsDropped: MetricUnit.Count,
   /** Of publish-outbox: the age of the event that waits longest. */
   OldestOutboxAgeSeconds: MetricUnit.Seconds,
+  /** Of on-scaling: events of accounts that no tenant has. */
+  UnknownAccounts: MetricUnit.Count,
   /** Of watch. */
   MissingRuns: MetricUnit.Count,
   FailingAccounts: MetricUnit.Count,

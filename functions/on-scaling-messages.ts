@@ -7,6 +7,7 @@ import { recordScaling, type ScalingOutcome, type ScalingPorts } from '../core/i
 import { type ReadEvent, type ScalingEvent, scalingEventSchema } from '../core/model/scaling-event.ts';
 import type { InspectionQueue } from '../core/ports/inspection-queue.ts';
 import { eachMessage, parseBody, parseContent } from './messages.ts';
+import type { EmitMetrics } from './metrics.ts';
 
 export interface OnScalingPorts extends ScalingPorts {
   readonly deadLetters: Pick<InspectionQueue, 'reject'>;
@@ -15,16 +16,21 @@ export interface OnScalingPorts extends ScalingPorts {
 export interface OnScalingOptions {
   readonly ports: OnScalingPorts;
   readonly logger: Logger;
+  /** Absent where nothing is emitted. */
+  readonly metrics?: EmitMetrics;
   /** Epoch milliseconds. */
   readonly now: number;
 }
 
-/** An event that fails returns to the queue alone; one that nobody can use is put aside with the reason. */
+/** An event that fails returns to the queue alone; one that is malformed is put aside with the reason. */
 export function onScalingMessages(event: unknown, options: OnScalingOptions): Promise<SQSBatchResponse> {
   return eachMessage(event, { inParallel: true, logger: options.logger }, (record) => recordOne(record, options));
 }
 
-async function recordOne({ messageId, body }: SQSRecord, { ports, logger, now }: OnScalingOptions): Promise<void> {
+async function recordOne(
+  { messageId, body }: SQSRecord,
+  { ports, logger, metrics, now }: OnScalingOptions,
+): Promise<void> {
   const read = readBody(body);
   try {
     const outcome: ScalingOutcome =
@@ -34,6 +40,9 @@ async function recordOne({ messageId, body }: SQSRecord, { ports, logger, now }:
     if (outcome.kind === 'refused') {
       logger.error('Put a scaling event aside.', { messageId, reason: outcome.reason });
       await ports.deadLetters.reject(body, outcome.reason);
+    } else if (outcome.kind === 'unknown_account') {
+      logger.warn('Ignored a scaling event of an account that no tenant has.', { messageId, reason: outcome.reason });
+      metrics?.({ UnknownAccounts: 1 });
     } else if (outcome.kind === 'ignored') logger.info('Ignored an event.', { messageId, reason: outcome.reason });
     else logger.info('Recorded a scaling event.', { messageId, recorded: outcome.of });
   } catch (error) {

@@ -10,16 +10,19 @@ import { createTimer } from '../adapters/scheduler/timer.ts';
 import { createInspectionQueue } from '../adapters/sqs/inspection-queue.ts';
 import { type OnScalingVariables, onScalingVariables } from './environment.ts';
 import { createLogger } from './log.ts';
+import { createMetrics, type EmitMetrics } from './metrics.ts';
 import { type OnScalingPorts, onScalingMessages } from './on-scaling-messages.ts';
 
 const logger = createLogger();
 
 /** Made on the first event and kept while the function is warm: connections are reused. */
 let ports: OnScalingPorts | undefined;
+let metrics: EmitMetrics | undefined;
 
 export async function handler(event: unknown): Promise<SQSBatchResponse> {
   ports ??= openPorts(onScalingVariables());
-  return onScalingMessages(event, { ports, logger, now: Date.now() });
+  metrics ??= createMetrics({ stage: onScalingVariables().STAGE, function: 'on-scaling' });
+  return onScalingMessages(event, { ports, logger, metrics, now: Date.now() });
 }
 
 export function openPorts(variables: OnScalingVariables): OnScalingPorts {

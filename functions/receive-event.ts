@@ -1,7 +1,8 @@
 /**
  * What the address of a tenant's events does with a request. The sender proves by a token that a config names it, and what it sends
- * has to be of that config's account. Before that, only the config is read and, at times, the issuer's keys. Answers hold nothing that
- * helps to forge a request; the log has the reason.
+ * has to be of that config's account. A request that states itself that it is none of these costs no read; of others the config is
+ * read, and at times the issuer's keys, before anything is believed. Answers hold nothing that helps to forge a request; the log has
+ * the reason.
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { readEventGridDelivery } from '../adapters/scaling-events/azure.ts';
@@ -20,12 +21,14 @@ export interface ReceivePorts {
 }
 
 export interface Received {
-  readonly status: 200 | 204 | 400 | 403 | 404 | 413 | 503;
+  readonly status: 200 | 204 | 403 | 404 | 413 | 503;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
   /** For the log: why nothing came of it, or what did. */
   readonly reason: string;
   readonly tenant?: string;
+  /** Whether something was acknowledged and dropped that a person has to look at. */
+  readonly isDropped?: boolean;
 }
 
 /** The one origin that Event Grid asks in the name of: https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/http-webhook.md */
@@ -39,16 +42,29 @@ export async function receiveEvent(event: unknown, ports: ReceivePorts, now: num
   if (read.kind === 'refused') return read;
   const { request } = read;
   const { tenant } = request;
-  // A person who probes addresses costs no read.
-  if (request.method === 'POST' && request.token === undefined) return forbidden('there is no token', tenant);
+  // Whoever probes addresses costs no read.
+  const fault = faultOf(request, ports.tokens, now);
+  if (fault !== undefined) return forbidden(fault, tenant);
   const account = accountOf(await ports.configs.get(tenant), request);
   if (account === undefined) return forbidden('no account of this tenant receives events at this path', tenant);
-  if (request.method === 'OPTIONS') return handshake(request);
+  if (request.method === 'OPTIONS') return handshake(tenant);
   const sender = senderOf(account, request);
   const verdict = await ports.tokens.verify(request.token ?? '', sender, now);
   if (verdict.kind === 'unavailable') return { status: 503, reason: `keys: ${verdict.reason}`, tenant };
   if (verdict.kind === 'refused') return forbidden(`token: ${verdict.reason}`, tenant);
   return deliver(request, account, ports.queue);
+}
+
+/** Why a request cannot be one of a provider, whatever the config has; undefined where it may be one. */
+function faultOf(request: EventRequest, tokens: EventTokens, now: number): string | undefined {
+  const { provider, method, token, headers, url } = request;
+  if (method === 'OPTIONS') {
+    const isEventGrid = provider === 'azure' && headers['webhook-request-origin'] === EVENT_GRID_ORIGIN;
+    return isEventGrid ? undefined : 'the handshake is not Event Grid’s';
+  }
+  if (token === undefined) return 'there is no token';
+  const fault = tokens.faultOf(token, { provider, url }, now);
+  return fault && `token: ${fault}`;
 }
 
 /** The enabled account of a tenant that has the path; every path is compared in the same time, whatever part of it is right. */
@@ -74,9 +90,7 @@ function senderOf(account: ReceivingAccount, { url }: EventRequest): ExpectedSen
 }
 
 /** Event Grid asks whether its events are wanted before it sends any in the CloudEvents schema. */
-function handshake({ provider, headers, tenant }: EventRequest): Received {
-  const isAsked = provider === 'azure' && headers['webhook-request-origin'] === EVENT_GRID_ORIGIN;
-  if (!isAsked) return forbidden('the handshake is not Event Grid’s', tenant);
+function handshake(tenant: string): Received {
   return {
     status: 200,
     headers: { 'webhook-allowed-origin': EVENT_GRID_ORIGIN },
@@ -97,8 +111,8 @@ async function deliver(request: EventRequest, { account }: ReceivingAccount, que
   const malformed = content.events.find(({ kind }) => kind === 'malformed');
   // Of several none is taken where one is another's: nobody who is honest sends them together.
   const foreign = events.find((event) => event.account !== account);
-  if (foreign) return forbidden(`an event is of ${foreign.account}, and the path of ${account}`, tenant);
-  if (malformed && 'reason' in malformed) return { status: 400, reason: malformed.reason, tenant };
+  if (foreign) return dropped(`an event is of ${foreign.account}, and the path of ${account}`, tenant);
+  if (malformed && 'reason' in malformed) return dropped(malformed.reason, tenant);
   for (const event of events) await queue.send({ ...event, tenant });
   // What is ignored is acknowledged: it would be sent again.
   return { status: 204, reason: `took ${events.length} of ${content.events.length} events`, tenant };
@@ -118,6 +132,11 @@ function readBody({ provider, body }: EventRequest): Content {
   if (provider === 'gcp') return { kind: 'events', events: [readPubSubPush(content)] };
   const delivery = readEventGridDelivery(content);
   return delivery.kind === 'malformed' ? { kind: 'events', events: [delivery] } : delivery;
+}
+
+/** Of a sender that is known: any other answer would have it send the same again for days. */
+function dropped(reason: string, tenant: string): Received {
+  return { status: 204, reason, tenant, isDropped: true };
 }
 
 function forbidden(reason: string, tenant: string): Received {

@@ -34,8 +34,9 @@ export async function answerEvent(
   { ports: receiving, logger: log, now }: AnswerOptions,
 ): Promise<APIGatewayProxyStructuredResultV2> {
   try {
-    const { status: statusCode, headers, body, reason, tenant } = await receiveEvent(event, receiving, now);
-    if (statusCode < 300) log.info('Received a request with events.', { tenant, reason });
+    const { status: statusCode, headers, body, reason, tenant, isDropped } = await receiveEvent(event, receiving, now);
+    if (isDropped) log.error('Dropped events of a known sender.', { tenant, reason });
+    else if (statusCode < 300) log.info('Received a request with events.', { tenant, reason });
     else log.warn('Refused a request with events.', { tenant, reason, statusCode });
     return { statusCode, ...(headers && { headers: { ...headers } }), ...(body !== undefined && { body }) };
   } catch (error) {

@@ -2,6 +2,12 @@
 import * as z from 'zod';
 import type { ExpectedSender } from '../../core/ports/event-tokens.ts';
 
+/** Both issuers sign with it alone. A token's own `alg` decides nothing. */
+export const ALGORITHM = 'RS256';
+
+/** Difference between the clocks of issuer and function. */
+export const CLOCK_TOLERANCE_SECONDS = 60;
+
 export interface Expectation {
   readonly keys: string;
   readonly issuers: readonly string[];
@@ -22,7 +28,7 @@ export const PUBLIC_ORIGINS: Origins = {
 };
 
 /** As a claim of a Pub/Sub push names it: https://cloud.google.com/pubsub/docs/authenticate-push-subscriptions */
-const GOOGLE = 'https://accounts.google.com';
+export const GOOGLE = 'https://accounts.google.com';
 
 /**
  * Event Grid's own application, the same for all of its customers: a token proves whose it is by its directory and audience.

@@ -3,10 +3,8 @@ import { createRemoteJWKSet, customFetch, errors, jwtVerify, type RemoteJWKSet }
 import { LRUCache } from 'lru-cache';
 import { describeIssues, parseInput } from '../../core/model/issues.ts';
 import type { EventTokens, TokenVerdict } from '../../core/ports/event-tokens.ts';
-import { expectationOf, type Origins, PUBLIC_ORIGINS } from './issuers.ts';
-
-/** Both issuers sign with it alone. A token's own `alg` decides nothing. */
-const ALGORITHMS = ['RS256'];
+import { faultOf } from './fault.ts';
+import { ALGORITHM, CLOCK_TOLERANCE_SECONDS, expectationOf, type Origins, PUBLIC_ORIGINS } from './issuers.ts';
 
 /** An issuer that takes longer does not answer. */
 const FETCH_TIMEOUT_MS = 3_000;
@@ -22,9 +20,6 @@ const MAX_ISSUERS = 500;
 
 /** Google's tokens live for an hour, Entra's for a day at the most. One that is dated after the clock is refused, too. */
 const MAX_TOKEN_AGE = '1 day';
-
-/** Difference between the clocks of issuer and function. */
-const CLOCK_TOLERANCE_SECONDS = 60;
 
 export interface EventTokensOptions {
   readonly origins?: Origins;
@@ -48,11 +43,12 @@ export function createEventTokens({
   }
 
   return {
+    faultOf,
     async verify(token, expected, now) {
       const { keys, issuers, audiences, claims } = expectationOf(expected, origins);
       try {
         const { payload } = await jwtVerify(token, keysAt(keys), {
-          algorithms: ALGORITHMS,
+          algorithms: [ALGORITHM],
           issuer: [...issuers],
           audience: [...audiences],
           requiredClaims: ['exp', 'iat'],

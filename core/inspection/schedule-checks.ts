@@ -39,7 +39,9 @@ export type ScalingOutcome =
   | { readonly kind: 'recorded'; readonly of: readonly RecordedScaling[] }
   /** It is nothing that is inspected. */
   | { readonly kind: 'ignored'; readonly reason: string }
-  /** A person has to look at it: it is of an account that no tenant has. */
+  /** No tenant has its account: anybody can send events of his own, and a tenant that has left goes on sending. */
+  | { readonly kind: 'unknown_account'; readonly reason: string }
+  /** It cannot be right. */
   | { readonly kind: 'refused'; readonly reason: string };
 
 /**
@@ -58,7 +60,7 @@ export async function recordScaling(
   const tenants = await tenantsOf(event, ports.configs);
   const accounts = tenants.flatMap((tenant) => accountOf(tenant, event));
   if (accounts.length === 0)
-    return { kind: 'refused', reason: `account: no tenant has the ${event.provider} account ${event.account}` };
+    return { kind: 'unknown_account', reason: `account: no tenant has the ${event.provider} account ${event.account}` };
   const inspected = accounts.filter(({ isEnabled, regions }) => isEnabled && regions.length > 0);
   if (inspected.length === 0) {
     const where = event.region === null ? '' : `, or its region ${event.region} is not inspected`;

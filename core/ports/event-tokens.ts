@@ -5,6 +5,12 @@ export type ExpectedSender =
   | { readonly provider: 'gcp'; readonly audience: string; readonly serviceAccount: string }
   | { readonly provider: 'azure'; readonly directory: string; readonly application: string };
 
+/** Where a push came to. */
+export interface Push {
+  readonly provider: ExpectedSender['provider'];
+  readonly url: string;
+}
+
 export type TokenVerdict =
   | { readonly kind: 'accepted' }
   /** For the log alone: what helps to mend a config helps to forge a token. */
@@ -13,6 +19,13 @@ export type TokenVerdict =
   | { readonly kind: 'unavailable'; readonly reason: string };
 
 export interface EventTokens {
+  /**
+   * Why a token cannot be one of a provider's pushes to an address, by what it states itself; undefined where it may be one, which
+   * `verify` decides. Nothing is read.
+   *
+   * @param now Epoch milliseconds.
+   */
+  faultOf(token: string, push: Push, now: number): string | undefined;
   /** @param now Epoch milliseconds. */
   verify(token: string, expected: ExpectedSender, now: number): Promise<TokenVerdict>;
 }

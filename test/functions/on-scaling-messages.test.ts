@@ -6,6 +6,7 @@ import { inspectionRequestSchema } from '../../core/model/message.ts';
 import type { ScalingEvent } from '../../core/model/scaling-event.ts';
 import type { Scope } from '../../core/model/series.ts';
 import { SchedulerError } from '../../core/ports/errors.ts';
+import type { MetricValues } from '../../functions/metrics.ts';
 import { onScalingMessages } from '../../functions/on-scaling-messages.ts';
 import { aScalingEvent } from '../contract/scaling-log.ts';
 import { anAccount, aTenantConfig, HOUR, MINUTE, NOON } from '../fixtures/builders.ts';
@@ -31,14 +32,16 @@ async function aFunction(now = NOON + 5 * MINUTE) {
   };
   const deadLetters = createMemoryQueue();
   const logger = new Logger({ logLevel: 'SILENT' });
+  const emitted: MetricValues[] = [];
   const handle = (...events: unknown[]) =>
     onScalingMessages(anSqsEvent(...events.map((event) => JSON.stringify(event))), {
       ports: { configs, log, timer, deadLetters },
       logger,
+      metrics: (values) => void emitted.push(values),
       now,
     });
   const kept = (tenant = 'acme', scope = SCOPE) => Array.fromAsync(log.list(tenant, scope, 'web', 0));
-  return { configs, deadLetters, timer, handle, kept, sent: () => [...sent.values()] };
+  return { configs, deadLetters, timer, handle, kept, emitted, sent: () => [...sent.values()] };
 }
 
 const launchAt = (minutes: number, id = `launch-${minutes}`) =>
@@ -206,18 +209,26 @@ describe('an event that was received over HTTP', () => {
   });
 });
 
+describe('an event of an account that no tenant has', () => {
+  it.each([
+    ['of a stranger', { ...launchAt(3), account: '999988887777' }],
+    ['of a tenant that has not the account', aScalingEvent({ account: '999988887777' })],
+    ['of a tenant that has left', aScalingEvent({ tenant: 'nobody' })],
+  ])('(%s) is counted, and put aside for nobody', async (_, event) => {
+    const { handle, sent, deadLetters, emitted } = await aFunction();
+
+    expect(await handle(event)).toEqual(NOTHING_FAILED);
+
+    expect(emitted).toEqual([{ UnknownAccounts: 1 }]);
+    expect([deadLetters.rejected, sent()]).toEqual([[], []]);
+  });
+});
+
 describe('what nobody can use', () => {
   it.each([
-    [
-      'an account that no tenant has',
-      { ...launchAt(3), account: '999988887777' },
-      /no tenant has the aws account 9999/,
-    ],
     ['an event of somebody else', { ...launchAt(3), source: 'acme.autoscaling' }, /source/],
     ['a time that has not come', launchAt(120), /ahead of the clock/],
     ['an event of no form', { hello: 'world' }, /version/],
-    ['a tenant that has not the account', aScalingEvent({ account: '999988887777' }), /no tenant has/],
-    ['a tenant that there is not', aScalingEvent({ tenant: 'nobody' }), /no tenant has/],
   ])('as %s is put aside with the reason', async (_, event, reason) => {
     const { handle, sent, deadLetters } = await aFunction();
 

@@ -203,13 +203,13 @@ describe('a push of Pub/Sub', () => {
     expect(queued).toEqual([]);
   });
 
-  it('of another project is refused', async () => {
+  it('of another project is acknowledged and dropped: it would be sent again for days', async () => {
     const { handle, queued } = await anEndpoint();
     const body = aPubSubPush(
       aLogEntry({ logName: 'projects/globex-123456/logs/cloudaudit.googleapis.com%2Factivity' }),
     );
 
-    expect(await handle(aRequest({ token: await issuer.sign(googleClaims()), body }))).toEqual({ statusCode: 403 });
+    expect(await handle(aRequest({ token: await issuer.sign(googleClaims()), body }))).toEqual({ statusCode: 204 });
     expect(queued).toEqual([]);
   });
 
@@ -226,10 +226,10 @@ describe('a push of Pub/Sub', () => {
     ['the body is not JSON', 'hello'],
     ['the body is no push', {}],
     ['the entry is malformed', aPubSubPush({ hello: 'world' })],
-  ])('of an allowed sender is answered as malformed where %s', async (_, body) => {
+  ])('of an allowed sender is acknowledged and dropped where %s', async (_, body) => {
     const { handle, queued } = await anEndpoint();
 
-    expect(await handle(aRequest({ token: await issuer.sign(googleClaims()), body }))).toEqual({ statusCode: 400 });
+    expect(await handle(aRequest({ token: await issuer.sign(googleClaims()), body }))).toEqual({ statusCode: 204 });
     expect(queued).toEqual([]);
   });
 });
@@ -277,7 +277,7 @@ describe('a delivery of Event Grid', () => {
     expect(queued).toEqual([]);
   });
 
-  it('is refused entirely where one of its events is of another subscription', async () => {
+  it('is acknowledged and dropped entirely where one of its events is of another subscription', async () => {
     const { handle, queued } = await anEndpoint();
     const other = '99999999-3f40-4152-8637-48596a7b8c9d';
     const subject = aCloudEvent().subject.replace(SUBSCRIPTION, other);
@@ -286,7 +286,7 @@ describe('a delivery of Event Grid', () => {
 
     const answer = await handle(aRequest({ provider: 'azure', token, body: [aCloudEvent(), foreign] }));
 
-    expect(answer).toEqual({ statusCode: 403 });
+    expect(answer).toEqual({ statusCode: 204 });
     expect(queued).toEqual([]);
   });
 
@@ -314,6 +314,37 @@ describe('a delivery of Event Grid', () => {
       body: JSON.stringify({ validationResponse: 'c0de' }),
     });
     expect(await handle(aRequest({ provider: 'azure', body }))).toEqual({ statusCode: 403 });
+  });
+});
+
+describe('a request that states itself that it is none', () => {
+  const stating = (claims: Record<string, unknown>, header: Record<string, unknown> = {}) => {
+    const parts = [{ alg: 'RS256', kid: 'key-1', ...header }, claims];
+    return `${parts.map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.')}.c2ln`;
+  };
+
+  it.each<[string, Sent]>([
+    ['a handshake that is not Event Grid’s', { provider: 'azure', method: 'OPTIONS' }],
+    ['a handshake of Google', { method: 'OPTIONS', headers: { 'webhook-request-origin': 'eventgrid.azure.net' } }],
+    ['no JSON', { token: 'a.b.c' }],
+    ['another algorithm', { token: stating(googleClaims(), { alg: 'HS256' }) }],
+    ['no key', { token: stating(googleClaims(), { kid: undefined }) }],
+    ['another issuer', { token: stating(googleClaims({ iss: 'https://accounts.google.com.example' })) }],
+    ['another audience', { token: stating(googleClaims({ aud: url('globex') })) }],
+    ['that it has expired', { token: stating(googleClaims({ exp: SECONDS - 120 })) }],
+    ['no end', { token: stating(googleClaims({ exp: undefined })) }],
+    [
+      'an issuer of no directory',
+      { provider: 'azure', token: stating(entraClaims({ iss: 'https://sts.windows.net/' })) },
+    ],
+    ['an audience that is no application', { provider: 'azure', token: stating(entraClaims({ aud: url() })) }],
+  ])('(%s) is refused before anything is read', async (_, sent) => {
+    const { handle, reads } = await anEndpoint();
+    const keysRead = issuer.reads();
+
+    expect(await handle(aRequest(sent))).toEqual({ statusCode: 403 });
+
+    expect([reads, issuer.reads() - keysRead]).toEqual([[], 0]);
   });
 });
 
