@@ -138,7 +138,7 @@ export const onScaling = {
         explained: { ScheduleChecks: WHY_OWN_SCHEDULES },
         statements: [
           consumeQueue('ScalingQueue'),
-          // An event of an account that no tenant has is set aside with the reason.
+          // What is malformed is set aside with the reason.
           { Sid: 'SetAside', Action: 'sqs:SendMessage', Resource: arnOf('ScalingDeadLetterQueue') },
           readConfigs,
           // One that is there already is not written again, which needs no right to read it.

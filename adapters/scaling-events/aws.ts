@@ -29,6 +29,9 @@ const KINDS: ReadonlyMap<string, ScalingKind> = new Map([
   [`${REFRESH} Rollback Failed`, 'rollback_failed'],
 ]);
 
+/** What has to be forwarded, and nothing else. */
+export const RECORDED_TYPES: readonly string[] = [...KINDS.keys()];
+
 const name = z.string().min(1).max(300);
 
 /** `account`, `region` and `source` are those of the account in which it happened, also where a rule has forwarded it. */

@@ -11,14 +11,20 @@ import { policyFor } from '../tenants/tenant-config.ts';
 
 const MINUTE = 60_000;
 
-/** How long after the event hosts are compared: from nine hours on their own history suffices. */
-const CHECKED_AFTER_MS = [30 * MINUTE, 60 * MINUTE, 180 * MINUTE, 540 * MINUTE];
-
 /**
- * Events of a group within one slot of this length cause one set of checks: the same requests at the same times, of which the timer
- * sends each once. So nothing has to be remembered, and the order in which events come does not matter.
+ * How long after the event hosts are compared: from nine hours on their own history suffices. Events of a group within one slot
+ * cause one check: the same request at the same time, which the timer sends once. So nothing has to be remembered, and the order in
+ * which events come does not matter. Slots bound what a group costs that scales all day: 48 + 24 + 24 + 8 checks.
  */
-const SLOT_MS = 10 * MINUTE;
+const CHECKS = [
+  { afterMs: 30 * MINUTE, slotMs: 30 * MINUTE },
+  { afterMs: 60 * MINUTE, slotMs: 60 * MINUTE },
+  { afterMs: 180 * MINUTE, slotMs: 60 * MINUTE },
+  { afterMs: 540 * MINUTE, slotMs: 180 * MINUTE },
+];
+
+/** Checks of one group in one day, however often it scales. */
+export const MOST_CHECKS_A_DAY = CHECKS.reduce((sum, { slotMs }) => sum + (24 * 60 * MINUTE) / slotMs, 0);
 
 export interface ScalingPorts {
   readonly configs: Pick<ConfigStore, 'get' | 'tenantsOf'>;
@@ -123,9 +129,9 @@ interface Check {
 /** They count from the end of the slot, so that the last host of it is old enough. */
 function checksOf(event: ReportedEvent, regions: readonly string[], tenant: string): Check[] {
   const { provider, account, group, time } = event;
-  const slot = Math.floor(time / SLOT_MS) * SLOT_MS;
-  return CHECKED_AFTER_MS.map((after) => {
-    const at = slot + SLOT_MS + after;
+  return CHECKS.map(({ afterMs, slotMs }) => {
+    const slot = Math.floor(time / slotMs) * slotMs;
+    const at = slot + slotMs + afterMs;
     const scaling = { group, at: isoText(slot) };
     const where = { tenant, provider, account, regions: [...regions] };
     return { at, request: { version: 1, ...where, trigger: 'scaling', scheduledTime: isoText(at), scaling } };

@@ -15,7 +15,8 @@ export interface ReadRequest {
   readonly filters: readonly HostFilter[];
   /**
    * Whether hosts that are gone are read too, as far as the provider still has their series: they end before the window does. Where it
-   * has none of them, as Azure of a machine that was deleted, nothing is yielded for them.
+   * has none of them, as Azure of a machine that was deleted, nothing is yielded for them. A source whose price is by the host may
+   * yield a sample of them.
    */
   readonly includeGone?: boolean;
 }

@@ -1,6 +1,7 @@
 /** What the function on-scaling does with events: it keeps them, and has new hosts compared at four ages. */
 import { Logger } from '@aws-lambda-powertools/logger';
 import { describe, expect, it } from 'vitest';
+import { MOST_CHECKS_A_DAY } from '../../core/inspection/schedule-checks.ts';
 import type { InspectionRequest } from '../../core/model/message.ts';
 import { inspectionRequestSchema } from '../../core/model/message.ts';
 import type { ScalingEvent } from '../../core/model/scaling-event.ts';
@@ -33,15 +34,16 @@ async function aFunction(now = NOON + 5 * MINUTE) {
   const deadLetters = createMemoryQueue();
   const logger = new Logger({ logLevel: 'SILENT' });
   const emitted: MetricValues[] = [];
-  const handle = (...events: unknown[]) =>
+  const handleAt = (at: number, ...events: unknown[]) =>
     onScalingMessages(anSqsEvent(...events.map((event) => JSON.stringify(event))), {
       ports: { configs, log, timer, deadLetters },
       logger,
       metrics: (values) => void emitted.push(values),
-      now,
+      now: at,
     });
+  const handle = (...events: unknown[]) => handleAt(now, ...events);
   const kept = (tenant = 'acme', scope = SCOPE) => Array.fromAsync(log.list(tenant, scope, 'web', 0));
-  return { configs, deadLetters, timer, handle, kept, emitted, sent: () => [...sent.values()] };
+  return { configs, deadLetters, timer, handle, kept, emitted, handleAt, sent: () => [...sent.values()] };
 }
 
 const launchAt = (minutes: number, id = `launch-${minutes}`) =>
@@ -54,8 +56,8 @@ describe('a launch', () => {
     expect(await handle(launchAt(3))).toEqual(NOTHING_FAILED);
 
     expect(await kept()).toMatchObject([{ kind: 'launched', hosts: ['i-1234567890abcdef0'] }]);
-    const slotEnd = NOON + 10 * MINUTE;
-    expect(sent().map(({ at }) => at - slotEnd)).toEqual([0.5 * HOUR, HOUR, 3 * HOUR, 9 * HOUR]);
+    // From the end of slots of half an hour, an hour, an hour and three hours.
+    expect(sent().map(({ at }) => (at - NOON) / HOUR)).toEqual([0.5 + 0.5, 1 + 1, 1 + 3, 3 + 9]);
     expect(sent()[0]?.request).toEqual({
       version: 1,
       tenant: 'acme',
@@ -63,28 +65,42 @@ describe('a launch', () => {
       account: '111122223333',
       regions: ['eu-west-1'],
       trigger: 'scaling',
-      scheduledTime: new Date(slotEnd + HOUR / 2).toISOString(),
+      scheduledTime: new Date(NOON + HOUR).toISOString(),
       scaling: { group: 'web', at: new Date(NOON).toISOString() },
     });
   });
 
-  it('causes one set of comparisons with the others of its group within ten minutes, in whichever order they come', async () => {
-    const { handle, kept, sent } = await aFunction(NOON + 9 * MINUTE);
+  it('causes one set of comparisons with the others of its group within half an hour, in whichever order they come', async () => {
+    const { handle, kept, sent } = await aFunction(NOON + 29 * MINUTE);
 
     await handle(launchAt(8), launchAt(1));
-    await handle(launchAt(0), launchAt(9.9));
+    await handle(launchAt(0), launchAt(29.9));
 
     expect(await kept()).toHaveLength(4);
     expect(sent()).toHaveLength(4);
   });
 
-  it('causes another set for another group, and for one that launches again later', async () => {
-    const { handle, sent } = await aFunction(NOON + 25 * MINUTE);
+  it('causes another set for another group, and for one that launches again hours later', async () => {
+    const { handle, sent } = await aFunction(NOON + 3.5 * HOUR);
     const { detail } = anAutoScalingEvent();
+    const later = launchAt(185);
 
-    await handle(launchAt(1), launchAt(21), { ...launchAt(2), detail: { ...detail, AutoScalingGroupName: 'api' } });
+    await handle(later, launchAt(205), { ...later, detail: { ...detail, AutoScalingGroupName: 'api' } });
+    await handle({ ...launchAt(29), time: new Date(NOON - 2 * HOUR).toISOString() });
 
-    expect(sent()).toHaveLength(12);
+    expect(sent().filter(({ request }) => request.scaling?.group === 'api')).toHaveLength(4);
+    expect(sent()).toHaveLength(4 + 4 + 1);
+  });
+
+  it('of a group that scales all day causes a bounded number of comparisons', async () => {
+    const { handleAt, sent } = await aFunction();
+    const midnight = NOON - 12 * HOUR;
+
+    for (let minute = 0; minute < 24 * 60; minute += 2)
+      await handleAt(midnight + minute * MINUTE, launchAt(minute - 12 * 60));
+
+    expect(sent()).toHaveLength(MOST_CHECKS_A_DAY);
+    expect(MOST_CHECKS_A_DAY).toBe(104);
   });
 
   it('is harmless when it is delivered again', async () => {

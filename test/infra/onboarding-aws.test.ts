@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import * as z from 'zod';
+import { RECORDED_TYPES } from '../../adapters/scaling-events/aws.ts';
 import { awsRoleSchema } from '../../core/model/tenant.ts';
 
 const TEMPLATE = new URL('../../infra/onboarding/aws.yml', import.meta.url);
@@ -60,13 +61,16 @@ describe('the onboarding of an AWS account', () => {
     expect(actions).toEqual(['cloudwatch:ListMetrics', 'cloudwatch:GetMetricData', 'tag:GetResources']);
   });
 
-  it('forwards scaling events where an event bus is named, and makes only the role where none is', async () => {
+  it('forwards the scaling events that are recorded where an event bus is named, and makes only the role where none is', async () => {
     const { Parameters, Resources } = await readTemplate();
     const { ForwardScalingEvents, EventForwarder } = Resources;
 
     expect([ForwardScalingEvents.Condition, EventForwarder.Condition]).toEqual(['ForwardsEvents', 'ForwardsEvents']);
     expect([Parameters.EventBusArn.Default, Parameters.WithReader.Default]).toEqual(['', 'true']);
-    expect(ForwardScalingEvents.Properties.EventPattern).toMatchObject({ source: ['aws.autoscaling'] });
+    expect(ForwardScalingEvents.Properties.EventPattern).toEqual({
+      source: ['aws.autoscaling'],
+      'detail-type': RECORDED_TYPES,
+    });
   });
 
   it('lets EventBridge send events to that bus, for this account alone, and do nothing else', async () => {

@@ -42,13 +42,16 @@ describe('a scaling event', () => {
     expect(await checks()).toHaveLength(4);
   });
 
-  it('of an account that no tenant has is put aside with the reason', async () => {
+  it('of an account that no tenant has is dropped, and one that is malformed is put aside with the reason', async () => {
     await send(launchIn('000011112222'));
+    await send({ ...launchIn(ACCOUNT), account: 'nobody' });
 
     const aside = await queueUrl('scaling-dead');
     await expect
       .poll(() => takeAll(deployment.root.sqs, aside), SOON)
-      .toMatchObject([{ MessageAttributes: { reason: { StringValue: expect.stringContaining('000011112222') } } }]);
+      .toMatchObject([{ MessageAttributes: { reason: { StringValue: expect.stringContaining('account') } } }]);
+    await expect.poll(waiting, SOON).toBe(0);
+    expect(await takeAll(deployment.root.sqs, aside)).toEqual([]);
   });
 });
 

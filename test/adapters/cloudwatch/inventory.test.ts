@@ -1,5 +1,6 @@
 /** Which hosts CloudWatch's listings are read as, over the real client and the sandbox. */
 import { describe, expect, it } from 'vitest';
+import { MOST_GONE } from '../../../adapters/cloudwatch/source.ts';
 import { MEMORY_UTILIZATION } from '../../../core/model/series.ts';
 import { OWN_ACCOUNT } from '../../../sandbox/aws/accounts.ts';
 import { HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
@@ -123,6 +124,25 @@ describe('the inventory of CloudWatch', () => {
     ]);
     const [, gone] = readings;
     expect(gone?.kind === 'series' && gone.times.at(-1)).toBe(NOON - 10 * HOUR - 5 * MINUTE);
+  });
+
+  it('reads a bounded sample of terminated instances, the same each time', async () => {
+    const lifetime = { start: LONG_AGO, end: NOON - 10 * HOUR };
+    const ids = Array.from({ length: MOST_GONE + 20 }, (_, index) => `i-${(index * 7919) % 1000}`);
+    const sandbox = await startFleet(
+      ...ids.map((id) => aHost({ resource: { ...resource, id, group: 'web' }, runs: lifetime, reports: [lifetime] })),
+    );
+    const window = { start: NOON - 20 * HOUR, end: NOON };
+    const span = { window, periodMs: 5 * MINUTE, statistic: 'average' } as const;
+    const request = { metric: MEMORY_UTILIZATION, span, filters: [], includeGone: true };
+    const billed: number[] = [];
+    const meter = { count: (_: string, metrics = 0) => void billed.push(metrics) };
+
+    const readings = await Array.fromAsync(sourceOf(sandbox).read(request, meter));
+
+    expect(billed.reduce((sum, metrics) => sum + metrics, 0)).toBe(MOST_GONE);
+    const read = readings.flatMap((reading) => (reading.kind === 'series' ? [reading.resource.id] : []));
+    expect(read.toSorted()).toEqual(ids.toSorted().slice(0, MOST_GONE));
   });
 
   it('follows an instance whose dimensions changed within two weeks', async () => {
