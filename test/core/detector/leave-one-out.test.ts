@@ -42,7 +42,7 @@ describe('the spread of sorted values', () => {
   });
 });
 
-/** Zero has one sign here. */
+/** With no negative zero. */
 function plus(spread: object): object {
   return Object.fromEntries(Object.entries(spread).map(([name, figure]) => [name, figure + 0]));
 }
