@@ -234,7 +234,7 @@ export const API_COUNTS = [
   {
     alarm: 'EventsAddressRefusalsAlarm',
     metric: '4xx',
-    // Half of what is let through in the period: 429 counts too.
+    // Half of the requests that the limit admits in the period. Those refused for the limit (429) count too.
     threshold: 10 * PERIOD,
     what: 'The address of scaling events refuses ten requests a second. All tenants share its limit of 20: their events may be among those refused.',
   },

@@ -14,12 +14,13 @@ const MINUTE = 60_000;
 /**
  * How long after the event hosts are compared: from nine hours on their own history suffices. Events of a group within one slot
  * cause one check: the same request at the same time, which the timer sends once. So nothing has to be remembered, and the order in
- * which events come does not matter. Slots bound what a group costs that scales all day: 48 + 24 + 24 + 8 checks.
+ * which events come does not matter. Slots bound what a group costs that scales all day: 48 + 24 + 48 + 8 checks.
  */
 const CHECKS = [
   { afterMs: 30 * MINUTE, slotMs: 30 * MINUTE },
   { afterMs: 60 * MINUTE, slotMs: 60 * MINUTE },
-  { afterMs: 180 * MINUTE, slotMs: 60 * MINUTE },
+  // Within three hours of the event, which is when a host that climbs apart has to be named.
+  { afterMs: 150 * MINUTE, slotMs: 30 * MINUTE },
   { afterMs: 540 * MINUTE, slotMs: 180 * MINUTE },
 ];
 

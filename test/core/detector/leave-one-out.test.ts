@@ -42,7 +42,7 @@ describe('the spread of sorted values', () => {
   });
 });
 
-/** With one zero only: 0 and -0 are the same here. */
+/** With no negative zero. */
 function plus(spread: object): object {
   return Object.fromEntries(Object.entries(spread).map(([name, figure]) => [name, figure + 0]));
 }
