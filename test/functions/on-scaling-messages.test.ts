@@ -50,14 +50,14 @@ const launchAt = (minutes: number, id = `launch-${minutes}`) =>
   anAutoScalingEvent({ id, time: new Date(NOON + minutes * MINUTE).toISOString() });
 
 describe('a launch', () => {
-  it('is kept, and has the new hosts of its group compared half an hour, one, three and nine hours later', async () => {
+  it('is kept, and has the new hosts of its group compared at four ages, the third within three hours', async () => {
     const { handle, kept, sent } = await aFunction();
 
     expect(await handle(launchAt(3))).toEqual(NOTHING_FAILED);
 
     expect(await kept()).toMatchObject([{ kind: 'launched', hosts: ['i-1234567890abcdef0'] }]);
-    // From the end of slots of half an hour, an hour, an hour and three hours.
-    expect(sent().map(({ at }) => (at - NOON) / HOUR)).toEqual([0.5 + 0.5, 1 + 1, 1 + 3, 3 + 9]);
+    // From the end of slots of half an hour, an hour, half an hour and three hours.
+    expect(sent().map(({ at }) => (at - NOON) / HOUR)).toEqual([0.5 + 0.5, 1 + 1, 0.5 + 2.5, 3 + 9]);
     expect(sent()[0]?.request).toEqual({
       version: 1,
       tenant: 'acme',
