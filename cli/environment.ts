@@ -22,6 +22,8 @@ const environmentSchema = z.object({
 type Variables = Readonly<Record<string, string | undefined>>;
 
 export interface CommandEnvironment {
+  /** Whether the table of configs is known: some commands check more where it is. */
+  hasConfigsTable(): boolean;
   /** The name of the table of configs. Throws `MissingVariableError` where it is not set. */
   configsTable(): string;
   /** The name of the table of incidents and runs. Throws `MissingVariableError` where it is not set. */
@@ -71,6 +73,7 @@ export function readEnvironment(variables: Variables = process.env): CommandEnvi
   }
 
   return {
+    hasConfigsTable: () => values.PLIMSOLL_CONFIGS_TABLE !== undefined,
     configsTable: () =>
       required(
         'PLIMSOLL_CONFIGS_TABLE',

@@ -1,6 +1,7 @@
 /** `plimsoll invoke`: sends one request to the deployed functions, and waits for the results where that is requested. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
+import { resolveRequest } from '../../core/inspection/resolve-request.ts';
 import { inspectionResultSchema } from '../../core/model/inspection-result.ts';
 import { fieldIssues, parseInput } from '../../core/model/issues.ts';
 import { type InspectionRequest, inspectionRequestSchema, requestDigest } from '../../core/model/message.ts';
@@ -9,8 +10,10 @@ import type { CloudProvider } from '../../core/model/series.ts';
 import { InvalidFieldsError } from '../../core/ports/errors.ts';
 import type { RequestLog } from '../../core/ports/request-log.ts';
 import type { CommandContext } from '../context.ts';
+import type { CommandEnvironment } from '../environment.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
-import { openRequestLog, openRequestQueue } from '../stores.ts';
+import { openConfigStore, openRequestLog, openRequestQueue } from '../stores.ts';
+import { UsageError } from '../usage-error.ts';
 import { renderResult, resultExitCode } from './report.ts';
 import { type Pause, waitForResult } from './wait.ts';
 
@@ -33,14 +36,18 @@ export interface InvokeOptions {
 export async function invokeInspection(
   target: string,
   options: InvokeOptions,
-  { terminal, environment, signal }: CommandContext,
+  { terminal, environment, signal, now }: CommandContext,
   pause: Pause = (ms) => setTimeout(ms, undefined, { signal }),
 ): Promise<ExitCode> {
   const id = options.id ?? `cli-${randomUUID()}`;
   const request = requestOf(target, options, id);
   // Opened first: whoever cannot wait for the results learns it before anything is requested.
   const log = options.wait ? openRequestLog(environment) : undefined;
-  if (!(await isDispatched(request, id, log))) await openRequestQueue(environment).send(request);
+  if (!(await isDispatched(request, id, log))) {
+    await refuseUnknown(request, environment, now);
+    if (options.id !== undefined && log !== undefined) terminal.note(`${id} is not known: it is requested anew.`);
+    await openRequestQueue(environment).send(request);
+  }
   if (log === undefined) {
     if (options.json) terminal.printJson(JSON.stringify({ id, tenant: request.tenant }));
     else terminal.print(`Requested as ${id}. The same command with --id ${id} --wait shows the results.`);
@@ -62,6 +69,17 @@ async function isDispatched(request: InspectionRequest, id: string, log: Request
   if (known.digest === (await requestDigest(request))) return true;
   const message = `${id} was the id of another request; use another one, or repeat that request as it was`;
   throw new InvalidFieldsError('The request', [{ path: ['id'], message }]);
+}
+
+/**
+ * What the functions would refuse is refused here, where its author sees it, and not put aside for the operator. Throws `UsageError`.
+ * Where the table of configs is not known the functions alone decide.
+ */
+async function refuseUnknown(request: InspectionRequest, environment: CommandEnvironment, now: number): Promise<void> {
+  if (!environment.hasConfigsTable()) return;
+  const tenant = await openConfigStore(environment).get(request.tenant);
+  const resolved = resolveRequest(request, tenant, { sentAt: now, now });
+  if (resolved.kind !== 'resolved') throw new UsageError(`Nothing was requested: ${resolved.reason}`);
 }
 
 /** Throws `InvalidFieldsError` with every wrong field: the functions would put the request aside. */

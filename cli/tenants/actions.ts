@@ -35,8 +35,12 @@ export async function getTenant(
   const { environment, terminal } = context;
   const stored = await openConfigStore(environment).get(id, version);
   if (stored === undefined) {
-    const what = version === undefined ? `tenant ${id}` : `version ${version} of tenant ${id}`;
-    throw new UsageError(`There is no ${what}. \`npx plimsoll tenants list\` lists the tenants.`);
+    const newest = version === undefined ? undefined : await openConfigStore(environment).get(id);
+    if (newest)
+      throw new UsageError(
+        `There is no version ${version} of tenant ${id}: ${newest.version === 1 ? 'its only version is 1' : `it has the versions 1 to ${newest.version}`}.`,
+      );
+    throw new UsageError(`There is no tenant ${id}. \`npx plimsoll tenants list\` lists the tenants.`);
   }
   const { config, externalId, putAt } = stored;
   terminal.note(`# version ${stored.version}, put ${formatTime(putAt)}, external id ${externalId}`);

@@ -26,7 +26,7 @@ export async function deleteTenantCommand(
   if (options.confirm !== tenant) {
     const what =
       stored === undefined
-        ? `There is no tenant ${tenant}; what an interrupted deletion has left of it would go.`
+        ? `There is no config of tenant ${tenant}. What there may be of it otherwise would go: the external id that was made for it, and what an interrupted deletion has left.`
         : `Tenant ${tenant} (${counted(stored.config.accounts.length, 'account')}, ${counted(stored.version, 'version')}) would be deleted: ` +
           'its schedules within a minute, its incidents and its runs at once; its topic with all subscriptions, its config and its ' +
           'external id by the same command a quarter of an hour after the tenant was disabled. A tenant of the same id would get another external id, which no account trusts yet.';
@@ -42,7 +42,7 @@ function outcomeText(tenant: string, outcome: DeleteOutcome, command: string): s
     case 'deleted':
       return `deleted: tenant ${tenant}`;
     case 'absent':
-      return `there was no tenant ${tenant}; nothing of it is left`;
+      return `there was no config of tenant ${tenant}; nothing of it is left, its external id included`;
     case 'disabled':
       return (
         `disabled: tenant ${tenant}; its incidents and its runs are deleted\n` +

@@ -68,6 +68,11 @@ function renderDryRun(newest: StoredTenant | undefined, config: TenantConfig, pa
   );
 }
 
+/** What is meant to page, as docs/subscribe.md has it. */
+const PAGING_FILTER = JSON.stringify({
+  FilterPolicy: JSON.stringify({ kind: ['opened', 'worse', 'recovered', 'inspection_failed', 'inspection_restored'] }),
+});
+
 interface RenderOptions {
   readonly paint: Paint;
   /** Epoch milliseconds. */
@@ -92,11 +97,25 @@ function renderPut(
   if (outcome.kind === 'unchanged')
     return [`unchanged: tenant ${name} is at version ${version} with this config`, ...addresses].join('\n');
   const changes = outcome.before === undefined ? undefined : renderChanges(outcome.before, config, paint);
+  const added = addedRoles(outcome.before, config).map(
+    (account) => `  npx plimsoll doctor --tenant ${config.tenant} --account ${account}${deployment}`,
+  );
   return [
     `${paint('good', 'stored')}: tenant ${name}, version ${version}`,
     ...addresses,
     ...(changes === undefined ? ['', ...nextSteps(tenant, topic, deployment)] : ['', changes]),
+    ...(changes === undefined || added.length === 0
+      ? []
+      : ['', `The role of each added AWS account must trust the external id ${externalId}:`, ...added]),
   ].join('\n');
+}
+
+/** The AWS accounts that the version before did not have. */
+function addedRoles(before: StoredTenant | undefined, { accounts }: TenantConfig): string[] {
+  const known = new Set(before?.config.accounts.map(({ provider, account }) => `${provider} ${account}`));
+  return accounts
+    .filter(({ provider, account }) => provider === 'aws' && !known.has(`${provider} ${account}`))
+    .map(({ account }) => account);
 }
 
 function nextRunText({ enabled, accounts }: TenantConfig, now: number): string {
@@ -139,7 +158,8 @@ function nextSteps({ config, externalId }: StoredTenant, topic: string, deployme
         ]
       : []),
     'Subscribe to what is found:',
-    `  aws sns subscribe --topic-arn ${topic} --protocol email --notification-endpoint you@example.com`,
+    `  aws sns subscribe --topic-arn ${topic} --protocol email --notification-endpoint you@example.com \\`,
+    `    --attributes '${PAGING_FILTER}'`,
     'Inspect at once, without waiting for the schedule:',
     `  npx plimsoll invoke ${tenant}${deployment} --wait`,
     'See later whether every account was inspected:',

@@ -7,6 +7,7 @@ import {
   triggerOf,
 } from '../model/message.ts';
 import { isoText } from '../model/notation.ts';
+import { CLOUD_NAMES } from '../model/series.ts';
 import type { Account, StoredTenant } from '../model/tenant.ts';
 import { slotOfMessage } from '../tenants/schedule.ts';
 
@@ -62,7 +63,7 @@ export function resolveRequest(
   tenant: StoredTenant | undefined,
   times: RequestTimes,
 ): Resolved | NotInspected {
-  const early = aheadOfClock(request, times.now);
+  const early = aheadOfClock(request, times);
   if (early !== undefined) return refused(early);
   if (tenant === undefined)
     return notThere(request, `tenant: there is no tenant ${request.tenant}. Put its config, or correct the id.`);
@@ -75,14 +76,17 @@ export function resolveRequest(
  * Why a request is not inspected that is dated in the future; undefined for any other. The samples of its window do not exist
  * yet, and what it recorded would be newer than every true run until then.
  */
-function aheadOfClock({ scheduledTime, to }: InspectionRequest, now: number): string | undefined {
-  for (const [field, time] of Object.entries({ scheduledTime, to })) {
-    const ahead = time === undefined ? 0 : Date.parse(time) - now;
-    if (ahead <= CLOCK_SKEW_MS) continue;
-    const minutes = Math.floor(ahead / 60_000);
-    return `${field}: ${time} is ${minutes} minutes ahead of the clock; ${CLOCK_SKEW_MS / 60_000} are allowed. Send it with the time at which the inspection was due.`;
+function aheadOfClock({ scheduledTime, to }: InspectionRequest, { sentAt, now }: RequestTimes): string | undefined {
+  const allowed = CLOCK_SKEW_MS / 60_000;
+  const ahead = (time: number) => Math.floor((time - now) / 60_000);
+  if (sentAt - now > CLOCK_SKEW_MS) {
+    return `it was sent ${ahead(sentAt)} minutes ahead of the clock; ${allowed} are allowed. Send it again.`;
   }
-  return undefined;
+  if (to !== undefined && Date.parse(to) - now > CLOCK_SKEW_MS) {
+    return `to: ${to} lies in the future. A replay ends now at the latest.`;
+  }
+  if (scheduledTime === undefined || Date.parse(scheduledTime) - now <= CLOCK_SKEW_MS) return undefined;
+  return `scheduledTime: ${scheduledTime} is ${ahead(Date.parse(scheduledTime))} minutes ahead of the clock; ${allowed} are allowed. Send it with the time at which the inspection was due.`;
 }
 
 function findAccounts(request: InspectionRequest, { config }: StoredTenant): readonly Account[] | NotInspected {
@@ -91,9 +95,8 @@ function findAccounts(request: InspectionRequest, { config }: StoredTenant): rea
   const named = config.accounts.filter(
     (one) => one.provider === (provider ?? one.provider) && one.account === (account ?? one.account),
   );
-  const what = [provider, account].filter((part) => part !== undefined).join(' ');
   if (named.length === 0)
-    return notThere(request, `account: tenant ${tenant} has no account ${what}. Its config lists them.`);
+    return notThere(request, `account: tenant ${tenant} has no account ${whichText(request)}. Its config lists them.`);
   if (account !== undefined && named.length > 1) {
     const clouds = named.map((one) => one.provider).join(' and ');
     return refused(`account: tenant ${tenant} has ${account} in ${clouds}. Name the provider too.`);
@@ -104,6 +107,11 @@ function findAccounts(request: InspectionRequest, { config }: StoredTenant): rea
     request,
     account === undefined ? `no account of tenant ${tenant} is enabled` : `account ${account} is disabled`,
   );
+}
+
+function whichText({ provider, account }: InspectionRequest): string {
+  const cloud = provider === undefined ? undefined : `of ${CLOUD_NAMES[provider]}`;
+  return [account, cloud].filter((part) => part !== undefined).join(' ');
 }
 
 function resolveRegions(

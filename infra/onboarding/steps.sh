@@ -12,8 +12,8 @@ stop() {
 
 misused() { stop "$1. --help lists the flags." 2; }
 
-# The comment at the top of the script is its help.
-show_help() { sed -n -e '/^[^#]/q' -e '2,$s/^# \{0,1\}//p' "$0"; }
+# The comment at the top of the script, up to its first empty line, is its help.
+show_help() { sed -n -e '/^$/q' -e '/^[^#]/q' -e '2,$s/^# \{0,1\}//p' "$0"; }
 
 # needs COMMAND WHERE: stops where the provider's command line is not installed.
 needs() { command -v "$1" >/dev/null || stop "$1 is not installed, or not on the PATH. Install it first: $2"; }

@@ -110,6 +110,23 @@ describe('plimsoll invoke', () => {
     expect(out.replaceAll(/\s+/g, ' ')).toMatch(reason);
   });
 
+  it('requests nothing that the config of the tenant refuses, where it can be read', async () => {
+    const { deployment } = pipeline;
+    const { context } = aContext({
+      variables: {
+        PLIMSOLL_CONFIGS_TABLE: deployment.environment.CONFIGS_TABLE,
+        PLIMSOLL_REQUEST_QUEUE_URL: deployment.dispatch.requestQueueUrl,
+      },
+    });
+
+    const unknown = invokeInspection('acm', {}, context);
+    const abroad = invokeInspection('acme', { provider: 'gcp' }, context);
+
+    await expect(unknown).rejects.toThrow('Nothing was requested: tenant: there is no tenant acm.');
+    await expect(abroad).rejects.toThrow('tenant acme has no account of Google Cloud');
+    expect(await deployment.receive(deployment.dispatch.requestQueueUrl)).toEqual([]);
+  });
+
   it('is partial where a region is unknown beside those that are inspected', async () => {
     const { code, out } = await invoke('acme', { wait: true, regions: ['eu-west-1', 'eu-wst-1'] });
 

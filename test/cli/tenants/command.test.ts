@@ -334,6 +334,21 @@ describe('plimsoll tenants, against a deployment', () => {
     expect(out).not.toContain('Next:');
   });
 
+  it('states what an added account has to trust, and how to try it', async () => {
+    await plimsoll(['put', await aFile(VALID)], variables);
+    const second = `  - provider: aws
+    account: '222233334444'
+    regions: [eu-west-1]
+    role: arn:aws:iam::222233334444:role/plimsoll-read
+`;
+
+    const { out } = await plimsoll(['put', await aFile(VALID + second)], variables);
+
+    expect(out).toMatch(/The role of each added AWS account must trust the external id plimsoll-[0-9a-f-]{36}:/);
+    expect(out).toContain('npx plimsoll doctor --tenant acme --account 222233334444');
+    expect(out).not.toContain('--account 111122223333');
+  });
+
   it('stores nothing where a config is unchanged', async () => {
     await plimsoll(['put', await aFile(VALID)], variables);
 
@@ -383,7 +398,10 @@ describe('plimsoll tenants, against a deployment', () => {
     expect(disabled.out).toMatch(/^disabled: tenant acme[\s\S]* again after 2026-\S+ 12:15 UTC/);
     expect(disabled.out).toContain('npx plimsoll tenants delete acme --confirm acme');
     expect(deleted).toMatchObject({ code: 0, out: 'deleted: tenant acme' });
-    expect(again).toMatchObject({ code: 0, out: 'there was no tenant acme; nothing of it is left' });
+    expect(again).toMatchObject({
+      code: 0,
+      out: 'there was no config of tenant acme; nothing of it is left, its external id included',
+    });
     expect((await plimsoll(['list'], all)).out).toContain('There is no tenant yet');
   });
 
@@ -461,7 +479,7 @@ describe('plimsoll tenants, against a deployment', () => {
     expect((await plimsoll(['get', 'beta'], variables)).err).toContain('There is no tenant beta.');
     await plimsoll(['put', await aFile(VALID)], variables);
     expect((await plimsoll(['get', 'acme', '--version', '7'], variables)).err).toContain(
-      'There is no version 7 of tenant acme.',
+      'There is no version 7 of tenant acme: its only version is 1.',
     );
   });
 
