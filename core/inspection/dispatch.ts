@@ -1,6 +1,5 @@
 /** Turns a request into one message for each account and region, on the queue of the provider that inspects it. */
-import pLimit from 'p-limit';
-import { type Dispatched, MOST_REGIONS } from '../model/inspection-result.ts';
+import type { Dispatched } from '../model/inspection-result.ts';
 import { type InspectionRequest, type InspectMessage, requestDigest, triggerOf } from '../model/message.ts';
 import type { CloudProvider, Scope } from '../model/series.ts';
 import type { ConfigStore } from '../ports/config-store.ts';
@@ -14,6 +13,7 @@ import {
   resolveRequest,
   type SetAside,
 } from './resolve-request.ts';
+import { sendAll } from './send-all.ts';
 
 export interface DispatchPorts {
   readonly configs: Pick<ConfigStore, 'get'>;
@@ -38,9 +38,6 @@ export type DispatchOutcome =
     }
   | NotInspected;
 
-/** Messages that are sent at once. */
-const AT_ONCE = 16;
-
 /**
  * Dispatches a request. A repeated one is dispatched to those regions alone that were not answered yet, for the same time; another
  * one with the id of one that was dispatched is refused. Throws `StoreError`
@@ -60,32 +57,14 @@ export async function dispatchRequest(
   if (first !== undefined && first.digest !== digest) return otherRequest(id);
   const sentAt = first?.sentAt ?? times.sentAt;
   const tenant = await configs.get(request.tenant);
-  const resolution = limited(resolveRequest(request, tenant, { ...times, sentAt }));
+  const resolution = resolveRequest(request, tenant, { ...times, sentAt });
   if (key !== undefined) await requests.putDispatched(key, { ...dispatchedFacts(resolution), digest, sentAt });
   if (resolution.kind !== 'resolved') return resolution;
   const messages = messagesOf(request, resolution, id);
   const waiting = unanswered(messages, logged);
-  await sendAll(waiting, queues);
+  await sendAll(waiting, (message) => queues[message.provider].send(message));
   const { setAside } = resolution;
   return { kind: 'dispatched', id, sent: waiting.length, answered: messages.length - waiting.length, setAside };
-}
-
-/** The first failure is thrown when all that was under way has ended; nothing more is begun after it. */
-async function sendAll(messages: readonly InspectMessage[], queues: DispatchPorts['queues']): Promise<void> {
-  const limit = pLimit({ concurrency: AT_ONCE, rejectOnClear: true });
-  const sends = messages.map((message) =>
-    limit(async () => {
-      try {
-        await queues[message.provider].send(message);
-      } catch (error) {
-        limit.clearQueue();
-        throw error;
-      }
-    }),
-  );
-  // Those that were not begun come after those that failed.
-  const failure = (await Promise.allSettled(sends)).find(({ status }) => status === 'rejected');
-  if (failure?.status === 'rejected') throw failure.reason;
 }
 
 function otherRequest(id: string | undefined): NotInspected {
@@ -93,14 +72,6 @@ function otherRequest(id: string | undefined): NotInspected {
     kind: 'refused',
     reason: `id: ${id} was the id of another request, whose results are kept for a week. Use another id.`,
   };
-}
-
-function limited(resolution: Resolved | NotInspected): Resolved | NotInspected {
-  if (resolution.kind !== 'resolved') return resolution;
-  const regions = resolution.accounts.reduce((sum, account) => sum + account.regions.length, 0);
-  if (regions <= MOST_REGIONS) return resolution;
-  const reason = `it stands for ${regions} regions of ${resolution.accounts.length} accounts; ${MOST_REGIONS} are inspected at once. Name a provider, an account or regions.`;
-  return { kind: 'refused', reason };
 }
 
 function dispatchedFacts(resolution: Resolved | NotInspected): Omit<Dispatched, 'digest' | 'sentAt'> {

@@ -16,6 +16,7 @@ import { type Deadline, inspectRegion, type RegionRun, type RunPorts } from './i
 import { type ReplayRegion, replayResultOf } from './replay.ts';
 import { messagesOf, type RequestedAccount, type Resolved } from './resolve-request.ts';
 import { runResult, storedResult } from './results.ts';
+import { sendAll } from './send-all.ts';
 
 export interface InspectionPorts extends RunPorts {
   readonly configs: Pick<ConfigStore, 'get'>;
@@ -77,7 +78,7 @@ export async function inspectRegions(
     if (run) regions.push(run);
     if (run && run.unrecorded > 0) unrecorded.push(task.message);
   }
-  for (const message of [...unrecorded, ...waiting]) await ports.queue.send(message);
+  await sendAll([...unrecorded, ...waiting], (message) => ports.queue.send(message));
   return { regions, results, waiting, unrecorded };
 }
 

@@ -1,4 +1,5 @@
 /** What a request stands for under a tenant's config: accounts, regions, and when the inspection was due. Pure. */
+import { MOST_REGIONS } from '../model/inspection-result.ts';
 import {
   CLOCK_SKEW_MS,
   type InspectionRequest,
@@ -127,6 +128,12 @@ function resolveRegions(
       ? []
       : [{ account, regions, scheduledTime: dueTime(request, trigger, account, sentAt) }];
   });
+  const regions = requested.reduce((sum, account) => sum + account.regions.length, 0);
+  if (regions > MOST_REGIONS) {
+    return refused(
+      `it stands for ${regions} regions of ${requested.length} accounts; ${MOST_REGIONS} are inspected at once. Name a provider, an account or regions.`,
+    );
+  }
   const setAside = unknownRegions(request, accounts);
   if (requested.length === 0 && setAside) return refused(setAside.reason);
   return { kind: 'resolved', tenant, trigger, accounts: requested, setAside };

@@ -195,6 +195,23 @@ describe('answerRequest', () => {
     });
   });
 
+  it('refuses more regions than an answer can hold, and reads none of them', async () => {
+    const regions = Array.from({ length: 40 }, (_, index) => `eu-west-${index}`);
+    const accounts = Array.from({ length: 100 }, (_, index) => {
+      const account = String(100_000_000_000 + index);
+      return anAccount({ account, role: `arn:aws:iam::${account}:role/plimsoll-reader`, regions });
+    });
+    const openSource = () => expect.fail('a region was opened');
+    const world = await aWorld({ openSource }, aTenantConfig({ accounts }));
+
+    const result = await answer(world);
+
+    expect(result).toMatchObject({
+      outcome: 'refused',
+      reason: expect.stringMatching(/4000 regions of 100 accounts; 3000 are inspected at once/),
+    });
+  });
+
   it('returns what reads back as it was, with ISO times', async () => {
     const result = await answer(await aWorld());
 
