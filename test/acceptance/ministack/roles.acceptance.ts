@@ -73,7 +73,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   ApplySchedulesRole: SCHEDULES,
   ReconcileSchedulesRole: SCHEDULES,
   // It notes events of groups beside the incidents.
-  OnScalingRole: ['read a config', 'read an incident', 'write an incident'],
+  OnScalingRole: ['read a config', 'write an incident'],
   ReceiveEventsRole: ['read a config'],
   // It notes what it has reported beside the incidents.
   WatchRole: ['read a config', 'read an incident', 'write an incident', 'publish to a tenant'],
