@@ -4,22 +4,10 @@ import { roleCredentials } from '../adapters/aws/credentials.ts';
 import { cloudwatchSource } from '../adapters/cloudwatch/source.ts';
 import type { InspectionPorts } from '../core/inspection/inspect-regions.ts';
 import { type InspectVariables, inspectAwsVariables } from './environment.ts';
-import { type InspectAnswer, type InvocationContext, inspectEvent } from './inspect-event.ts';
+import { inspectHandler } from './inspect-handler.ts';
 import { createPorts, type OpenSource } from './inspection-ports.ts';
-import { createLogger } from './log.ts';
-import { createMetrics, type EmitMetrics } from './metrics.ts';
 
-const logger = createLogger();
-
-/** Made on the first event and kept while the function is warm: connections and assumed roles are reused. */
-let ports: InspectionPorts | undefined;
-let metrics: EmitMetrics | undefined;
-
-export async function handler(event: unknown, context: InvocationContext): Promise<InspectAnswer> {
-  ports ??= openPorts(inspectAwsVariables());
-  metrics ??= createMetrics({ stage: inspectAwsVariables().STAGE, function: 'inspect-aws', provider: 'aws' });
-  return inspectEvent(event, { ports, logger, metrics, context, now: Date.now() });
-}
+export const handler = inspectHandler('aws', inspectAwsVariables, (variables) => openPorts(variables));
 
 /** The ports of this function. @param wait How long its clients wait for an answer. */
 export function openPorts(variables: InspectVariables, wait = BOUNDED_WAIT): InspectionPorts {

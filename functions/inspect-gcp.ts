@@ -6,22 +6,10 @@ import { monitoringClients } from '../adapters/gcp-monitoring/client.ts';
 import { cloudMonitoringSource } from '../adapters/gcp-monitoring/source.ts';
 import type { InspectionPorts } from '../core/inspection/inspect-regions.ts';
 import { type InspectGcpVariables, inspectGcpVariables } from './environment.ts';
-import { type InspectAnswer, type InvocationContext, inspectEvent } from './inspect-event.ts';
+import { inspectHandler } from './inspect-handler.ts';
 import { createPorts } from './inspection-ports.ts';
-import { createLogger } from './log.ts';
-import { createMetrics, type EmitMetrics } from './metrics.ts';
 
-const logger = createLogger();
-
-/** Made on the first event and kept while the function is warm: connections and tokens are reused. */
-let ports: InspectionPorts | undefined;
-let metrics: EmitMetrics | undefined;
-
-export async function handler(event: unknown, context: InvocationContext): Promise<InspectAnswer> {
-  ports ??= openPorts(inspectGcpVariables());
-  metrics ??= createMetrics({ stage: inspectGcpVariables().STAGE, function: 'inspect-gcp', provider: 'gcp' });
-  return inspectEvent(event, { ports, logger, metrics, context, now: Date.now() });
-}
+export const handler = inspectHandler('gcp', inspectGcpVariables, (variables) => openPorts(variables));
 
 /** @param federate How the function signs in; tests pass one that signs in elsewhere than at Google. */
 export function openPorts(variables: InspectGcpVariables, federate = federatedCredentials): InspectionPorts {

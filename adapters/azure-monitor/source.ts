@@ -7,6 +7,7 @@ import { whyUnreachable } from '../../core/model/unreachable-region.ts';
 import { SourceError } from '../../core/ports/errors.ts';
 import type { MemorySource, Meter, PriceList, ReadRequest, SamplesRequest } from '../../core/ports/memory-source.ts';
 import { untilConsumerStops } from '../reading/abort.ts';
+import { hostsMissing } from '../reading/failure.ts';
 import { chunksOf, inFlight } from '../reading/in-flight.ts';
 import { onceUnlessFailed } from '../reading/once.ts';
 import { requireMetric } from '../reading/require-metric.ts';
@@ -63,9 +64,7 @@ export function azureMonitorSource({ connection, account, region, workspace }: A
   async function* readAll(clients: Clients, request: ReadRequest): AsyncGenerator<Reading> {
     refuseUnreachable(scope);
     const { hosts, truncations } = await inventoryOf(clients);
-    for (const { reason, detail } of truncations) {
-      yield { kind: 'unreadable', scope, reason, detail: `some hosts are not known: ${detail}` };
-    }
+    for (const truncated of truncations) yield hostsMissing(scope, truncated);
     const admitted = hosts.filter(({ resource }) => admits(request.filters, resource));
     yield* readHosts(clients, admitted, request, () => sizesOf(clients));
   }

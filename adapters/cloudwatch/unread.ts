@@ -1,19 +1,14 @@
 /** The readings that need no samples: hosts that do not report or whose metrics are malformed, and hosts that may be missing. */
 import { admits, type HostFilter } from '../../core/model/host-filter.ts';
 import type { Reading, Resource, Scope } from '../../core/model/series.ts';
+import { hostsMissing } from '../reading/failure.ts';
 import { notReportedHint } from './hints.ts';
 import type { Inventory } from './inventory.ts';
 
 export function* unread(inventory: Inventory, scope: Scope, filters: readonly HostFilter[]): Generator<Reading> {
   const { notReporting, malformed, unrecognised, hostsTruncated, metricsTruncated } = inventory;
   for (const truncated of [hostsTruncated, metricsTruncated]) {
-    if (truncated)
-      yield {
-        kind: 'unreadable',
-        scope,
-        reason: truncated.reason,
-        detail: `some hosts are not known: ${truncated.detail}`,
-      };
+    if (truncated) yield hostsMissing(scope, truncated);
   }
   if (unrecognised[0]) {
     const detail = `some hosts may not be known: ${unrecognised.length} listed metrics are not as documented: ${unrecognised[0].why}`;

@@ -1,25 +1,21 @@
 /** Summaries of runs in the table, forgotten after a while by the table's own time to live. */
 import type { RunSummary } from '../../core/model/run.ts';
 import type { RunLog } from '../../core/ports/run-log.ts';
+import { createExpiry, type ExpiringOptions } from './expiry.ts';
 import { runItem } from './items.ts';
 import { runKey, runPrefix, tenantPartition } from './keys.ts';
-import { openTable, type StoreOptions } from './table.ts';
+import { openTable } from './table.ts';
 
 /** How long a run is kept. A quarter is what people compare with. */
-const KEPT_SECONDS = 90 * 24 * 3600;
+const KEPT_DAYS = 90;
 
-export interface RunLogOptions extends StoreOptions {
-  /** Epoch milliseconds. */
-  readonly now?: () => number;
-}
-
-export function createRunLog({ now = Date.now, ...options }: RunLogOptions): RunLog {
+export function createRunLog({ now = Date.now, ...options }: ExpiringOptions): RunLog {
   const table = openTable(options);
-  const seconds = () => Math.floor(now() / 1000);
+  const expiry = createExpiry(now, KEPT_DAYS);
   return {
     async put(run) {
       const key = runKey(run.tenant, run.scope, run.scheduledTime);
-      await table.put({ ...key, ttl: seconds() + KEPT_SECONDS, run }, runItem, 'always');
+      await table.put({ ...key, ttl: expiry.ttl(), run }, runItem, 'always');
     },
 
     async newest(tenant, scope, limit, until) {
@@ -34,8 +30,7 @@ export function createRunLog({ now = Date.now, ...options }: RunLogOptions): Run
       };
       for await (const page of table.pages(lookup)) {
         const items = page.map((item) => table.parse(item, runItem));
-        // DynamoDB deletes what has expired within days, not at once.
-        runs.push(...items.filter(({ ttl }) => ttl > seconds()).map(({ run }) => run));
+        runs.push(...items.filter(expiry.isKept).map(({ run }) => run));
         if (runs.length >= limit) break;
       }
       return runs.slice(0, limit);

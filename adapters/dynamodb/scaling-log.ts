@@ -1,25 +1,21 @@
 /** Scaling and deployment events in the table, one item each, forgotten by the table's own time to live. */
 import type { ScalingLog } from '../../core/ports/scaling-log.ts';
+import { createExpiry, type ExpiringOptions } from './expiry.ts';
 import { scalingItem } from './items.ts';
 import { scalingKey, scalingPrefix, tenantPartition } from './keys.ts';
-import { openTable, type StoreOptions } from './table.ts';
+import { openTable } from './table.ts';
 
 /** As long as runs are kept: an incident is at most compared with a quarter. */
-const KEPT_SECONDS = 90 * 24 * 3600;
+const KEPT_DAYS = 90;
 
 const EVENTS_AT_ONCE = 100;
 
-export interface ScalingLogOptions extends StoreOptions {
-  /** Epoch milliseconds. */
-  readonly now?: () => number;
-}
-
-export function createScalingLog({ now = Date.now, ...options }: ScalingLogOptions): ScalingLog {
+export function createScalingLog({ now = Date.now, ...options }: ExpiringOptions): ScalingLog {
   const table = openTable(options);
-  const seconds = () => Math.floor(now() / 1000);
+  const expiry = createExpiry(now, KEPT_DAYS);
   return {
     async add(event) {
-      const item = { ...scalingKey(event), ttl: seconds() + KEPT_SECONDS, event };
+      const item = { ...scalingKey(event), ttl: expiry.ttl(), event };
       return (await table.put(item, scalingItem, 'new')) === 'stored' ? 'added' : 'known';
     },
 
@@ -31,8 +27,7 @@ export function createScalingLog({ now = Date.now, ...options }: ScalingLogOptio
         pageSize: EVENTS_AT_ONCE,
       })) {
         const items = page.map((item) => table.parse(item, scalingItem));
-        // DynamoDB deletes what has expired within days, not at once.
-        const kept = items.filter(({ ttl }) => ttl > seconds()).map(({ event }) => event);
+        const kept = items.filter(expiry.isKept).map(({ event }) => event);
         yield* kept.filter(({ time }) => time >= since && time < until);
       }
     },

@@ -9,6 +9,7 @@ import { SourceError } from '../../core/ports/errors.ts';
 import type { MemorySource, Meter, PriceList, ReadRequest, SamplesRequest } from '../../core/ports/memory-source.ts';
 import { failureOf } from '../gcp/errors.ts';
 import { untilConsumerStops } from '../reading/abort.ts';
+import { hostsMissing } from '../reading/failure.ts';
 import { onceUnlessFailed } from '../reading/once.ts';
 import { requireMetric } from '../reading/require-metric.ts';
 import { readConsumers } from './consumers.ts';
@@ -76,13 +77,7 @@ export function cloudMonitoringSource(options: CloudMonitoringOptions): CloudMon
   async function* readAll(context: RequestContext, request: ReadRequest): AsyncGenerator<Reading> {
     const { span, filters, includeGone = false } = request;
     const { hosts, truncated } = await (includeGone ? inventoryWithGone : inventoryOf)(context, span, filters);
-    if (truncated)
-      yield {
-        kind: 'unreadable',
-        scope,
-        reason: truncated.reason,
-        detail: `some hosts are not known: ${truncated.detail}`,
-      };
+    if (truncated) yield hostsMissing(scope, truncated);
     const wanted = hosts.filter((host) => admits(filters, host));
     const others = hosts.filter((host) => !admits(filters, host));
     yield* readHosts(context, { wanted, others }, request);

@@ -1,5 +1,5 @@
 /** Why a request to a provider failed. Each provider's errors become this in an `errors.ts` of its own. */
-import type { UnreadableReason } from '../../core/model/series.ts';
+import type { Scope, Unreadable, UnreadableReason } from '../../core/model/series.ts';
 import type { SourceError } from '../../core/ports/errors.ts';
 
 export interface Failure {
@@ -23,3 +23,8 @@ export function failureOfSourceError({ reason, retryable, message }: SourceError
 
 /** The read's own signal aborted. */
 export const OUT_OF_TIME: Failure = failureFor('timeout', 'the time for this read was over');
+
+/** The reading of a listing that ended early: hosts of the scope are missing, and nobody knows which. */
+export function hostsMissing(scope: Scope, { reason, detail }: Pick<Failure, 'reason' | 'detail'>): Unreadable {
+  return { kind: 'unreadable', scope, reason, detail: `some hosts are not known: ${detail}` };
+}
