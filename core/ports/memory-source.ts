@@ -1,7 +1,8 @@
 /** Where the memory of hosts is read, and what reading costs. Contract: test/contract/memory-source.ts. */
 import type { HostFilter } from '../model/host-filter.ts';
+import type { Json } from '../model/json.ts';
 import type { MetricName } from '../model/metrics.ts';
-import type { Reading, Resource, Scope, Span } from '../model/series.ts';
+import type { NotMonitored, Reading, Resource, Scope, Span, Unreadable, Window } from '../model/series.ts';
 
 /** Counts what a run costs. A source calls it once for each request that it sends, with the metrics that are billed for it. */
 export interface Meter {
@@ -68,6 +69,65 @@ export interface MemorySource {
    *   host's memory does is known without its consumers.
    */
   consumers?(host: Resource, span: MeanSpan, meter: Meter, signal?: AbortSignal): AsyncIterable<Reading>;
+  /** How the hosts are listed step by step, and read a part at a time. Absent where a source never has more than one run can hold. */
+  readonly listing?: HostListing;
+}
+
+/**
+ * The hosts of a source, listed page by page, so that a listing goes on where another invocation left it, and read a part at a time
+ * without being listed again. What passes through here is JSON of the source's own: nobody else looks into it.
+ */
+export interface HostListing {
+  /** The lists that an inventory is put together from, by name. They are independent of each other. */
+  readonly lists: readonly string[];
+  /**
+   * One page of a list: the first, or the one behind a token. A page that fails is tried again while there is time; then throws
+   * `SourceError`.
+   */
+  page(list: string, request: ListRequest, meter: Meter, signal: AbortSignal): Promise<ListedPage>;
+  /**
+   * Puts together what was listed. Pure. Throws `SourceError` where a list that gives nothing at all leaves nothing that could be read.
+   *
+   * @param listed Of every list.
+   */
+  plan(listed: ReadonlyMap<string, Listed>, filters: readonly HostFilter[]): HostPlan;
+  /** Hosts in one request for samples of a span that is used to the full: shards end at such pages. */
+  hostsPerRequest(span: Pick<Span, 'window' | 'periodMs'>): number;
+  /** The same source with these hosts for its inventory: it lists nothing. */
+  sourceOf(hosts: readonly PlannedHost[]): MemorySource;
+}
+
+export interface ListRequest {
+  /** The evaluated window: what reported in it is listed, where the provider knows it. */
+  readonly window: Window;
+  readonly filters: readonly HostFilter[];
+  /** Absent for the first page. */
+  readonly token?: string;
+}
+
+export interface ListedPage {
+  readonly entries: readonly Json[];
+  /** Absent on the last page. */
+  readonly nextToken?: string;
+}
+
+/** What a list gave, and why it ended early; undefined where it is complete. */
+export interface Listed {
+  readonly entries: readonly Json[];
+  readonly failure: Pick<Unreadable, 'reason' | 'detail'> | undefined;
+}
+
+export interface HostPlan {
+  /** The hosts that the filters admit and whose samples can be requested, in any order. */
+  readonly hosts: readonly PlannedHost[];
+  /** What is known of the others without requesting samples, and what could not be listed. */
+  readonly readings: readonly (NotMonitored | Unreadable)[];
+}
+
+/** A host, and what its source needs to read it. */
+export interface PlannedHost {
+  readonly resource: Resource;
+  readonly entry: Json;
 }
 
 /** Means add up to the mean of their sum; minima and maxima do not. */
