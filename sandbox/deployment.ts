@@ -1,9 +1,10 @@
 /**
- * What a deployment of Plimsoll consists of, made in the sandbox from the same definitions: table, queues, and the
- * functions' environment.
+ * What a deployment of Plimsoll consists of, made in the sandbox from the same definitions: tables, queues, the bucket of results,
+ * and the functions' environment.
  */
 import { randomUUID } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import {
   CreateQueueCommand,
@@ -26,6 +27,7 @@ const REGION = 'eu-west-1';
 const STAGE = 'sandbox';
 const TABLE = `plimsoll-${STAGE}`;
 const CONFIGS_TABLE = `plimsoll-${STAGE}-configs`;
+const RESULTS_BUCKET = `plimsoll-${STAGE}-results`;
 
 /** Messages of one receive: the most that SQS gives. */
 const RECEIVE_BATCH = 10;
@@ -35,6 +37,7 @@ type FunctionEnvironment = Readonly<Record<string, string>> & {
   readonly AWS_REGION: string;
   readonly TABLE: string;
   readonly CONFIGS_TABLE: string;
+  readonly RESULTS_BUCKET: string;
   readonly TOPIC_ARN_PREFIX: string;
   readonly INSPECT_QUEUE_URL: string;
   readonly DEAD_LETTER_QUEUE_URL: string;
@@ -52,6 +55,7 @@ export interface Deployment {
   /** Of the inspect function of a provider: each has a queue of its own. */
   environmentOf(provider: Account['provider']): FunctionEnvironment;
   readonly dynamodb: DynamoDBClient;
+  readonly s3: S3Client;
   readonly sns: SNSClient;
   readonly sqs: SQSClient;
   /** Subscribes a queue to a topic; returns what reads, and takes away, the events that have come. */
@@ -78,12 +82,14 @@ const PROVIDER_VARIABLES: Readonly<Record<Account['provider'], (sandbox: Sandbox
 export async function deploy(sandbox: Sandbox): Promise<Deployment> {
   const config = sandbox.clientConfig(REGION);
   const dynamodb = new DynamoDBClient(config);
+  const s3 = new S3Client(config);
   const sns = new SNSClient(config);
   const sqs = new SQSClient(config);
   const [queues] = await Promise.all([
     createQueues(sqs, STAGE),
     createTable(dynamodb, TABLE, 'Table'),
     createTable(dynamodb, CONFIGS_TABLE, 'ConfigsTable'),
+    s3.send(new CreateBucketCommand({ Bucket: RESULTS_BUCKET })),
   ]);
 
   const shared = {
@@ -93,6 +99,7 @@ export async function deploy(sandbox: Sandbox): Promise<Deployment> {
     AWS_REGION: REGION,
     TABLE,
     CONFIGS_TABLE,
+    RESULTS_BUCKET,
   };
   const environmentOf = (provider: Account['provider']) => ({
     ...shared,
@@ -110,6 +117,7 @@ export async function deploy(sandbox: Sandbox): Promise<Deployment> {
     },
     environmentOf,
     dynamodb,
+    s3,
     sns,
     sqs,
     receive: (queueUrl) => receiveFrom(sqs, queueUrl),

@@ -144,6 +144,8 @@ function createHandler(parts: HandlerParts): Handler {
         return answerSts(request, accounts, webIdentity);
       case 'dynamodb':
         return forwarder.forward(request, emulators.dynamodbPort);
+      case 's3':
+        return forwarder.forward(request, emulators.messagingPort);
       case 'sqs':
         return answerSqs(request, toMessaging);
       case 'sns':

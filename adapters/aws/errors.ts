@@ -19,6 +19,7 @@ const THROTTLED = new Set([
   'RequestThrottledException',
   'LimitExceededException',
   'ProvisionedThroughputExceededException',
+  'SlowDown',
   'TooManyRequestsException',
 ]);
 

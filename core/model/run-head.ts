@@ -3,6 +3,9 @@ import * as z from 'zod';
 import { resultLineSchema } from './result-line.ts';
 import { runSummarySchema } from './run.ts';
 
+/** A head is read at once: what 10,000 lines take, 8 MB, is unpacked in a moment. */
+export const MOST_HEAD_LINES = 10_000;
+
 export const runHeadSchema = z
   .strictObject({
     version: z.literal(1),
@@ -11,8 +14,10 @@ export const runHeadSchema = z
     summary: runSummarySchema,
     /** How many objects hold its lines, numbered from 0. */
     shards: z.int().min(0),
-    /** Every host that is not steady: leaking first. */
-    lines: z.array(resultLineSchema).readonly(),
+    /** Every host that is not steady, leaking first: at most `MOST_HEAD_LINES`. */
+    lines: z.array(resultLineSchema).max(MOST_HEAD_LINES).readonly(),
+    /** Hosts that are not steady and for which there was no room: their lines are in the shards alone. */
+    omitted: z.int().min(0),
     /** Ids of steady hosts that an adaptive cadence inspects every hour all the same: near their limit, or nearly suspected. */
     watched: z.array(z.string()).readonly(),
   })

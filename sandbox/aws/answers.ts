@@ -1,6 +1,6 @@
 /**
  * Answers and errors in the wire forms of AWS's services: AWS JSON 1.0 for CloudWatch, DynamoDB and SQS; REST JSON for the
- * Scheduler; XML for CloudFormation, SNS and STS.
+ * Scheduler; XML for CloudFormation, S3, SNS and STS.
  */
 import { randomUUID } from 'node:crypto';
 import type { Answer, AwsService } from '../wire/answer.ts';
@@ -45,6 +45,10 @@ export function errorAnswer(service: AwsService, error: ServiceError): Answer {
     const body =
       `<ErrorResponse xmlns="${XML_NAMESPACE[service]}"><Error><Type>${fault}</Type><Code>${error.code}</Code>` +
       `<Message>${escapeXml(error.message)}</Message></Error><RequestId>${randomUUID()}</RequestId></ErrorResponse>`;
+    return { status: error.status, headers: XML_TYPE, body };
+  }
+  if (service === 's3') {
+    const body = `<Error><Code>${error.code}</Code><Message>${escapeXml(error.message)}</Message><RequestId>${randomUUID()}</RequestId></Error>`;
     return { status: error.status, headers: XML_TYPE, body };
   }
   if (service === 'scheduler') {

@@ -1,11 +1,11 @@
-/** DynamoDB (dynalite) and SNS + SQS (fauxqs), run in this process on loopback ports of their own. */
+/** DynamoDB (dynalite) and SNS, SQS and S3 (fauxqs), run in this process on loopback ports of their own. */
 import dynalite from 'dynalite';
 import { buildApp } from 'fauxqs';
 import { close, listen, portOf } from '../wire/listen.ts';
 
 export interface Emulators extends AsyncDisposable {
   readonly dynamodbPort: number;
-  /** SNS and SQS. */
+  /** SNS, SQS and S3. */
   readonly messagingPort: number;
 }
 

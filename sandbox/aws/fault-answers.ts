@@ -25,6 +25,7 @@ export function answerOf(fault: Fault, request: SandboxRequest): Answer | undefi
 }
 
 function throttling(service: AwsService): ServiceError {
+  if (service === 's3') return { status: 503, code: 'SlowDown', message: 'Please reduce your request rate.' };
   return {
     status: service === 'scheduler' ? 429 : 400,
     code: service === 'sqs' ? 'RequestThrottled' : 'Throttling',
@@ -33,9 +34,12 @@ function throttling(service: AwsService): ServiceError {
   };
 }
 
+/** Services that refuse with the status of HTTP that means it. */
+const FORBIDDEN: ReadonlySet<AwsService> = new Set(['s3', 'scheduler', 'sns', 'sts']);
+
 function denial({ service, action }: SandboxRequest): ServiceError {
   return {
-    status: service === 'sns' || service === 'sts' || service === 'scheduler' ? 403 : 400,
+    status: FORBIDDEN.has(service) ? 403 : 400,
     code: service === 'sns' ? 'AuthorizationError' : 'AccessDenied',
     type: 'AccessDeniedException',
     message: `User is not authorized to perform: ${service}:${action} because no identity-based policy allows it`,

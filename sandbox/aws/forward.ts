@@ -14,12 +14,13 @@ export function createForwarder(): Forwarder {
     forward(request, port, body) {
       const payload = body ?? request.body;
       // The host header stays the client's: SQS answers with queue URLs made from it.
-      const headers = { ...request.headers, 'content-length': String(Buffer.byteLength(payload)) };
+      const { 'transfer-encoding': _, ...described } = request.headers;
+      const headers = { ...described, 'content-length': String(Buffer.byteLength(payload)) };
       const options = {
         host: '127.0.0.1',
         port,
         path: request.path,
-        method: 'POST',
+        method: request.method,
         headers,
         agent,
         signal: request.signal,

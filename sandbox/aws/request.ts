@@ -6,6 +6,7 @@ export interface SandboxRequest {
   readonly service: AwsService;
   /** The operation's name, for example `GetMetricData`. */
   readonly action: string;
+  readonly method: string;
   readonly accessKeyId: string;
   readonly region: string;
   readonly path: string;
@@ -23,6 +24,7 @@ const SIGNING_NAMES: Readonly<Record<string, AwsService>> = {
   cloudformation: 'cloudformation',
   monitoring: 'cloudwatch',
   dynamodb: 'dynamodb',
+  s3: 's3',
   scheduler: 'scheduler',
   sns: 'sns',
   sqs: 'sqs',
@@ -40,9 +42,15 @@ export async function readRequest(message: IncomingMessage, signal: AbortSignal)
   const [, accessKeyId, region, signingName] = CREDENTIAL.exec(message.headers.authorization ?? '') ?? [];
   const service = SIGNING_NAMES[signingName ?? ''];
   if (accessKeyId === undefined || region === undefined || service === undefined) return undefined;
-  const action = service === 'scheduler' ? restActionOf(message) : actionOf(message.headers, body);
+  const action = nameOfAction(service, message, body);
   if (action === undefined) return undefined;
-  return { service, action, accessKeyId, region, path: message.url ?? '/', headers: message.headers, body, signal };
+  const { method = '', url: path = '/', headers } = message;
+  return { service, action, method, accessKeyId, region, path, headers, body, signal };
+}
+
+function nameOfAction(service: AwsService, message: IncomingMessage, body: Buffer): string | undefined {
+  if (service === 's3') return s3ActionOf(message);
+  return service === 'scheduler' ? schedulerActionOf(message) : actionOf(message.headers, body);
 }
 
 function actionOf(headers: IncomingHttpHeaders, body: Buffer): string | undefined {
@@ -51,8 +59,19 @@ function actionOf(headers: IncomingHttpHeaders, body: Buffer): string | undefine
   return new URLSearchParams(body.toString()).get('Action') ?? undefined;
 }
 
+/** The operation of S3 whose bucket is the first part of the path. */
+function s3ActionOf({ method = '', url = '/' }: IncomingMessage): string | undefined {
+  const { pathname, searchParams } = new URL(url, 'http://sandbox');
+  const [, , ...key] = pathname.split('/');
+  if (key.join('') !== '') {
+    return { PUT: 'PutObject', GET: 'GetObject', HEAD: 'HeadObject', DELETE: 'DeleteObject' }[method];
+  }
+  if (method === 'POST') return searchParams.has('delete') ? 'DeleteObjects' : undefined;
+  return { PUT: 'CreateBucket', GET: 'ListObjectsV2', HEAD: 'HeadBucket' }[method];
+}
+
 /** The operation of EventBridge Scheduler. */
-function restActionOf({ method = '', url = '/' }: IncomingMessage): string | undefined {
+function schedulerActionOf({ method = '', url = '/' }: IncomingMessage): string | undefined {
   const [, resource, name, ...more] = new URL(url, 'http://sandbox').pathname.split('/');
   if (resource !== 'schedules' || more.length > 0) return undefined;
   if (!name) return method === 'GET' ? 'ListSchedules' : undefined;

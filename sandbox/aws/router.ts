@@ -36,7 +36,7 @@ async function serve(message: IncomingMessage, response: ServerResponse, parts: 
     response
       .writeHead(400)
       .end(
-        'The sandbox serves signed requests to CloudFormation, CloudWatch, DynamoDB, EventBridge Scheduler, the Resource Groups Tagging API, SNS, SQS and STS.\n',
+        'The sandbox serves signed requests to CloudFormation, CloudWatch, DynamoDB, EventBridge Scheduler, the Resource Groups Tagging API, S3, SNS, SQS and STS.\n',
       );
     return;
   }

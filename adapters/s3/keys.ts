@@ -1,0 +1,79 @@
+/**
+ * The keys of the bucket. Each begins with a kind and a tenant, and every part behind them is encoded: no name of an account, a region
+ * or a request reaches into another folder. `tenant=` and `date=` are what Athena partitions by.
+ */
+import type { RunRef } from '../../core/model/run-ref.ts';
+import { runName } from '../../core/model/run-ref.ts';
+import type { Scope } from '../../core/model/series.ts';
+import { tenantIdSchema } from '../../core/model/tenant.ts';
+import { ItemError } from '../../core/ports/errors.ts';
+
+/** What objects hold, by which retention differs: lines, what people look at first, and what runs work with. */
+type Kind = 'results' | 'heads' | 'work';
+
+/** Digits of a shard's number: objects are listed in its order. */
+const SHARD_DIGITS = 5;
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html */
+const MAX_KEY_BYTES = 1024;
+
+/** Where the lines of a shard are until their day is compacted. */
+export function shardKey(run: RunRef, shard: number): string {
+  return checked(`${runFolder('results', run)}${shardName(shard)}.ndjson.gz`);
+}
+
+export function headKey(run: RunRef): string {
+  return checked(`${scopeFolder('heads', run.tenant, dayOf(run), run.scope)}${runName(run)}.json.gz`);
+}
+
+export function workKey(run: RunRef, name: string): string {
+  return checked(`${runFolder('work', run)}${name.split('/').map(encodePart).join('/')}.ndjson.gz`);
+}
+
+/** `00012`. */
+function shardName(shard: number): string {
+  if (!Number.isInteger(shard) || shard < 0) throw new ItemError(`A shard is numbered from 0, and not ${shard}.`);
+  return String(shard).padStart(SHARD_DIGITS, '0');
+}
+
+/** Everything of one tenant and day in one account and region. */
+function scopeFolder(kind: Kind, tenant: string, day: string, { provider, account, region }: Scope): string {
+  return `${dayFolder(kind, tenant, day)}${provider}/${encodePart(account)}/${encodePart(region)}/`;
+}
+
+/** @param day For example `2026-11-29`. */
+function dayFolder(kind: Kind, tenant: string, day: string): string {
+  return `${tenantFolder(kind, tenant)}date=${day}/`;
+}
+
+function tenantFolder(kind: Kind, tenant: string): string {
+  const id = tenantIdSchema.safeParse(tenant);
+  if (!id.success) throw new ItemError(`Nothing is kept of ${JSON.stringify(tenant)}: it is not the id of a tenant.`);
+  return `${kind}/tenant=${id.data}/`;
+}
+
+/** The day (UTC) when the run was due. */
+function dayOf({ scheduledTime }: Pick<RunRef, 'scheduledTime'>): string {
+  return new Date(scheduledTime).toISOString().slice(0, 10);
+}
+
+function runFolder(kind: Kind, run: RunRef): string {
+  return `${scopeFolder(kind, run.tenant, dayOf(run), run.scope)}${runName(run)}/`;
+}
+
+/**
+ * A name as one part of a key. `_` stands for none, and so a region that is called `_` is encoded too; so are the dots of `.` and
+ * `..`, which clients may resolve as a path's.
+ */
+function encodePart(name: string | null): string {
+  if (name === null) return '_';
+  if (name === '') return '%';
+  if (/^(_|\.{1,2})$/.test(name)) return `%${Buffer.from(name).toString('hex').toUpperCase().match(/../g)?.join('%')}`;
+  return encodeURIComponent(name);
+}
+
+function checked(key: string): string {
+  const bytes = Buffer.byteLength(key);
+  if (bytes <= MAX_KEY_BYTES) return key;
+  throw new ItemError(`The key ${key.slice(0, 200)}… has ${bytes} bytes; a key of S3 may have ${MAX_KEY_BYTES}.`);
+}

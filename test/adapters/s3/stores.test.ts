@@ -1,0 +1,112 @@
+/** The stores over S3: the suites of their ports over the wire, and what is S3's alone. */
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { afterAll, describe, expect, it } from 'vitest';
+import { createResultsStore } from '../../../adapters/s3/results-store.ts';
+import { createWorkStore } from '../../../adapters/s3/work-store.ts';
+import { ItemError, StoreError } from '../../../core/ports/errors.ts';
+import { itKeeps } from '../../contract/check.ts';
+import { resultsStoreChecks } from '../../contract/results-store.ts';
+import { workStoreChecks } from '../../contract/work-store.ts';
+import { aResultLine, aRunHead, aRunRef } from '../../fixtures/result-lines.ts';
+import { BUCKET, startBucket } from './bucket.ts';
+
+const { client, sandbox, read, write, close } = await startBucket();
+afterAll(close);
+
+const results = createResultsStore({ client, bucket: BUCKET });
+const work = createWorkStore({ client, bucket: BUCKET });
+
+describe('results over S3', () => {
+  itKeeps(resultsStoreChecks, () => results);
+
+  it('are objects that a query by tenant and day finds, a line a host', async () => {
+    const run = aRunRef({ tenant: 'layout' });
+    await results.putShard(run, 12, [aResultLine({ host: 'i-1' }, run), aResultLine({ host: 'i-2' }, run)]);
+    await results.putHead(run, aRunHead({}, run));
+
+    const folder = 'tenant=layout/date=2026-11-20/aws/111122223333/eu-west-1/20261120T120000Z';
+    const lines = gunzipSync(await read(`results/${folder}/00012.ndjson.gz`)).toString();
+    const head = gunzipSync(await read(`heads/${folder}.json.gz`)).toString();
+
+    expect(lines.split('\n').map((line) => line && JSON.parse(line).host)).toEqual(['i-1', 'i-2', '']);
+    expect(JSON.parse(head)).toMatchObject({ version: 1, run: '20261120T120000Z' });
+  });
+
+  it('are read from several gzip members', async () => {
+    const run = aRunRef({ tenant: 'members' });
+    await results.putShard(run, 0, [aResultLine({ host: 'i-1' }, run)]);
+    await results.putShard(run, 1, [aResultLine({ host: 'i-2' }, run)]);
+    const members = await Promise.all([0, 1].map((shard) => read(keyOf('members', shard))));
+
+    await write(keyOf('members', 0), Buffer.concat(members));
+
+    expect(await Array.fromAsync(results.shard(run, 0))).toMatchObject([{ host: 'i-1' }, { host: 'i-2' }]);
+  });
+
+  it.each<[string, Uint8Array, string]>([
+    ['are not gzip', Buffer.from('hello'), 'is not gzip, damaged, or too large'],
+    ['end early', gzipSync('{}'.repeat(100)).subarray(0, 20), 'is not gzip, damaged, or too large'],
+    ['are not JSON', gzipSync('{"time":\n'), 'Line 1 of'],
+    ['have unknown fields', gzipSync('{"colour":"red"}\n'), 'colour: unknown field'],
+    ['have a line without end', gzipSync('a'.repeat(2 * 1024 * 1024)), 'a line of more than 1048576 bytes'],
+  ])('that %s are an error of the object, which is named', async (_, body, message) => {
+    const run = aRunRef({ tenant: 'damaged' });
+    await write(keyOf('damaged', 0), body);
+
+    const error = await Array.fromAsync(results.shard(run, 0)).catch((thrown: unknown) => thrown);
+
+    expect(error).toBeInstanceOf(ItemError);
+    expect(String(error)).toContain(`s3://${BUCKET}/${keyOf('damaged', 0)}`);
+    expect(String(error)).toContain(message);
+  });
+
+  it('are not stored where they could not be read back', async () => {
+    const run = aRunRef({ tenant: 'refused' });
+    const lines = [aResultLine({ level: Number.NaN }, run)];
+
+    await expect(results.putShard(run, 0, lines)).rejects.toThrow(ItemError);
+    expect(await Array.fromAsync(results.shard(run, 0))).toEqual([]);
+  });
+
+  it('of a tenant whose id is none are refused', async () => {
+    const run = aRunRef({ tenant: '../acme' });
+
+    await expect(results.putShard(run, 0, [])).rejects.toThrow('it is not the id of a tenant');
+    await expect(results.head(run)).rejects.toThrow('it is not the id of a tenant');
+  });
+});
+
+describe('work over S3', () => {
+  itKeeps(workStoreChecks, () => work);
+});
+
+describe('a bucket that fails', () => {
+  it.each([
+    ['denied', 'allow s3:GetObject, PutObject and ListBucket'],
+    ['throttled', 'try again later'],
+    ['server_error', 'Try again later'],
+    ['garbage', ''],
+    ['down', 'Try again later'],
+  ] as const)('is one sentence where it is %s', async (kind, advice) => {
+    const lift = sandbox.inject({ kind, service: 's3' });
+    const run = aRunRef({ tenant: 'failing' });
+
+    const error = await Array.fromAsync(results.shard(run, 0)).catch((thrown: unknown) => thrown);
+    lift();
+
+    expect(error).toBeInstanceOf(StoreError);
+    expect(String(error)).toContain(`s3://${BUCKET}/${keyOf('failing', 0)}`);
+    expect(String(error)).toContain(advice);
+    expect(String(error).split('\n')).toHaveLength(1);
+  });
+
+  it('is named where it does not exist', async () => {
+    const elsewhere = createResultsStore({ client, bucket: 'plimsoll-elsewhere' });
+
+    await expect(elsewhere.putShard(aRunRef(), 0, [])).rejects.toThrow('There is no such bucket: deploy the stack');
+  });
+});
+
+function keyOf(tenant: string, shard: number): string {
+  return `results/tenant=${tenant}/date=2026-11-20/aws/111122223333/eu-west-1/20261120T120000Z/0000${shard}.ndjson.gz`;
+}
