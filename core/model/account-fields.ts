@@ -1,5 +1,6 @@
 /** What an account of a tenant's config has, whatever its provider. */
 import * as z from 'zod';
+import { cadenceSchema } from './cadence.ts';
 import { hostFilterSchema } from './host-filter.ts';
 import { policySchema } from './policy.ts';
 
@@ -19,6 +20,7 @@ export const accountFields = {
   schedule: scheduleSchema.prefault({}),
   hosts: hostFilterSchema.optional(),
   policy: policySchema.optional(),
+  cadence: cadenceSchema.optional(),
 };
 
 /**

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { accountFields, regionsOf } from './account-fields.ts';
 import { azureAccountSchema } from './azure-account.ts';
+import { cadenceSchema, costCapSchema } from './cadence.ts';
 import { gcpAccountSchema } from './gcp-account.ts';
 import { hostFilterSchema } from './host-filter.ts';
 import { policySchema } from './policy.ts';
@@ -59,6 +60,8 @@ export const tenantConfigSchema = z
     enabled: z.boolean().default(true),
     hosts: hostFilterSchema.optional(),
     policy: policySchema.optional(),
+    cadence: cadenceSchema.optional(),
+    costCap: costCapSchema.optional(),
     accounts: z.array(accountSchema).min(1).max(1000),
   })
   .superRefine(({ accounts }, context) => {
