@@ -71,7 +71,7 @@ export const RUN: RunSummary = {
   scheduledTime: NOON,
   window: { start: NOON - 100 * HOUR, end: NOON },
   outcome: 'partial',
-  hosts: { known: 10, inspected: 8, notMonitored: 1, unreadable: 1 },
+  hosts: { known: 10, inspected: 8, notMonitored: 1, unreadable: 1, notDue: 0 },
   verdicts: { confirmed: 1, suspected: 0, steady: 6, insufficientData: 1 },
   unreadable: { throttled: 1 },
   failures: ['i-1: throttled'],

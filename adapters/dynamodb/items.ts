@@ -6,8 +6,10 @@ import * as z from 'zod';
 import { scopeHealthSchema, watchStateSchema } from '../../core/model/health.ts';
 import { incidentSchema } from '../../core/model/incident.ts';
 import { dispatchedSchema, regionResultSchema } from '../../core/model/inspection-result.ts';
+import { openRunSchema } from '../../core/model/open-run.ts';
 import { runSummarySchema } from '../../core/model/run.ts';
 import { scalingEventSchema } from '../../core/model/scaling-event.ts';
+import { shardResultSchema } from '../../core/model/shard-result.ts';
 import { tenantConfigSchema } from '../../core/model/tenant.ts';
 import type { Shape } from './table.ts';
 import { asRecord, withCurrentFields, withCurrentRun } from './upgrade.ts';
@@ -88,6 +90,22 @@ const expiring = { ...keyShape, /** Epoch seconds. */ ttl: z.int() };
 /** What a request was dispatched to, and its result in a region. */
 export const requestItem = { schema: z.strictObject({ ...expiring, dispatched: jsonOf(dispatchedSchema) }) };
 export const resultItem = { schema: z.strictObject({ ...expiring, result: jsonOf(regionResultSchema) }) };
+
+const openRunItemSchema = z.strictObject({ ...expiring, version: z.int().min(1), open: jsonOf(openRunSchema) });
+
+/** A run that one invocation cannot hold. */
+export const openRunItem: Shape<z.output<typeof openRunItemSchema>> = { schema: openRunItemSchema };
+
+const shardItemSchema = z.strictObject({
+  ...expiring,
+  shard: z.int().min(0),
+  /** Epoch milliseconds. */
+  finishedAt: z.int(),
+  result: jsonOf(shardResultSchema),
+});
+
+/** What came of a shard of a run. */
+export const shardItem: Shape<z.output<typeof shardItemSchema>> = { schema: shardItemSchema };
 
 const healthItemSchema = z.strictObject({
   ...keyShape,

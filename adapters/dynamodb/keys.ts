@@ -1,7 +1,9 @@
 /** The keys of the table's items. Parts are encoded, so that a `#` in a name cannot reach into another item's key. */
 import { createHash } from 'node:crypto';
 import { findingParts, type IncidentKey } from '../../core/model/incident.ts';
+import { type RunRef, runName } from '../../core/model/run-ref.ts';
 import type { Scope } from '../../core/model/series.ts';
+import type { OpenRunKey } from '../../core/ports/open-run-store.ts';
 import { MAX_SORT_KEY_BYTES } from './item-size.ts';
 
 /** The primary key of an item. */
@@ -12,6 +14,9 @@ export interface Key {
 
 /** The partition that lists the tenants. */
 export const TENANTS = 'TENANTS';
+
+/** The partition of the runs that one invocation cannot hold, of all tenants: what looks for those that stalled finds them there. */
+export const OPEN_RUNS = 'OPENRUNS';
 
 /** Digits of a version in a sort key: enough that text order is number order for ever. */
 const VERSION_DIGITS = 10;
@@ -71,6 +76,23 @@ export function runKey(tenant: string, scope: Scope, scheduledTime: number): Key
   return { pk: tenantPartition(tenant), sk: runPrefix(scope) + new Date(scheduledTime).toISOString() };
 }
 
+/** Of a run of the schedule the last part is empty. */
+export function openRunKey({ tenant, scope: { provider, account, region }, request }: OpenRunKey): Key {
+  return { pk: OPEN_RUNS, sk: join('RUN', tenant, provider, account, region, request) };
+}
+
+/** Digits of a shard's number in a sort key. */
+const SHARD_DIGITS = 5;
+
+/** What the sort keys of a run's shards begin with; the number follows. */
+export function shardPrefix({ scope: { provider, account, region }, ...run }: RunRef): string {
+  return joinWithin(MAX_SORT_KEY_BYTES - SHARD_DIGITS, ['SHARD', provider, account, region, runName(run), '']);
+}
+
+export function shardKey(run: RunRef, shard: number): Key {
+  return { pk: tenantPartition(run.tenant), sk: shardPrefix(run) + String(shard).padStart(SHARD_DIGITS, '0') };
+}
+
 /** What the sort keys of a request's items begin with, and that of what it was dispatched to in full. */
 export function requestKey(tenant: string, id: string): Key {
   return { pk: tenantPartition(tenant), sk: join('REQUEST', id, '') };
@@ -123,6 +145,8 @@ export function subjectOf({ pk, sk }: Key): string {
       return 'the list of tenants';
     case 'ACCOUNT':
       return 'the tenants of an account';
+    case OPEN_RUNS:
+      return 'the open runs';
     case 'OPEN':
       return `the open incidents of tenant ${tenant}`;
     case 'T':
@@ -138,6 +162,7 @@ function ofTenant(tenant: string, sk: string): string {
   if (kind === 'INC') return `the incident of host ${host} of tenant ${tenant}`;
   if (kind === 'HEALTH') return `the health of tenant ${tenant}`;
   if (kind === 'WATCH') return `what tenant ${tenant} was notified of`;
+  if (kind === 'SHARD') return `the shards of a run of tenant ${tenant}`;
   if (kind === 'SCALING') return `the scaling events of group ${host} of tenant ${tenant}`;
   return kind === 'RUN' ? `the runs of tenant ${tenant}` : `tenant ${tenant}`;
 }

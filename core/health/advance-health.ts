@@ -19,7 +19,8 @@ const HOSTS_NAMED = 5;
 export function advanceHealth(before: ScopeHealth | undefined, run: RunSummary, finishedAt: number): ScopeHealth {
   if (before !== undefined && !isNews(before, run)) return before;
   const isComplete = run.outcome === 'complete';
-  const { tenant, scope, scheduledTime: slot, outcome, hosts, verdicts, stopped, stoppedReporting, cost } = run;
+  const { tenant, scope, scheduledTime: slot, outcome, verdicts, stopped, stoppedReporting, cost } = run;
+  const { known, inspected, notMonitored, unreadable } = run.hosts;
   return {
     tenant,
     scope,
@@ -29,7 +30,7 @@ export function advanceHealth(before: ScopeHealth | undefined, run: RunSummary, 
     failure: isComplete ? null : clip(run.failures[0] ?? 'no reason was given', TEXT_LENGTH),
     partial: isComplete ? null : { runs: (before?.partial?.runs ?? 0) + 1, since: before?.partial?.since ?? slot },
     completeSlot: isComplete ? slot : (before?.completeSlot ?? null),
-    hosts,
+    hosts: { known, inspected, notMonitored, unreadable },
     leaking: verdicts.confirmed + verdicts.suspected,
     stopped: { count: stopped, first: stoppedReporting.slice(0, HOSTS_NAMED).map((host) => clip(host, TEXT_LENGTH)) },
     cost: { perRun: cost.perRun, perMonth: cost.perMonth },

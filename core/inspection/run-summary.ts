@@ -57,7 +57,7 @@ export interface Tally {
 
 /** A tally of one run. `summary` may be called at any time. */
 export function createTally(facts: RunFacts): Tally {
-  const hosts = { known: 0, inspected: 0, notMonitored: 0, unreadable: 0 };
+  const hosts = { known: 0, inspected: 0, notMonitored: 0, unreadable: 0, notDue: 0 };
   const verdicts = { confirmed: 0, suspected: 0, steady: 0, insufficientData: 0 };
   const { counts: unreadable, descriptions: failures, add: fail } = createFailures();
   const stoppedReporting: string[] = [];

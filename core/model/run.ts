@@ -27,7 +27,16 @@ export const runSummarySchema = z
     window: windowSchema({ time: z.number() }),
     /** `partial`: something that should have been read was not. Hosts that are not monitored never make a run partial. */
     outcome: z.enum(['complete', 'partial']),
-    hosts: z.strictObject({ known: count, inspected: count, notMonitored: count, unreadable: count }).readonly(),
+    /** `notDue`: hosts that the cadence leaves to a later run; `known` counts them too. Earlier versions had none. */
+    hosts: z
+      .strictObject({
+        known: count,
+        inspected: count,
+        notMonitored: count,
+        unreadable: count,
+        notDue: count.default(0),
+      })
+      .readonly(),
     verdicts: z.strictObject({ confirmed: count, suspected: count, steady: count, insufficientData: count }).readonly(),
     unreadable: z.partialRecord(z.enum(UNREADABLE_REASONS), count).readonly(),
     /** The first few failures in words, for a person. */
@@ -40,6 +49,8 @@ export const runSummarySchema = z
     calls: z.record(z.string(), count).readonly(),
     metricsBilled: count,
     cost: costSchema,
+    /** Where the result of every host is kept: see `runName`. Earlier versions kept none. */
+    results: z.strictObject({ run: z.string(), shards: count }).readonly().exactOptional(),
   })
   .readonly();
 

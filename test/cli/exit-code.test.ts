@@ -6,7 +6,7 @@ const NOTHING_FOUND = { confirmed: 0, suspected: 0, steady: 3, insufficientData:
 
 describe('exitCodeOf', () => {
   it('is 0 when nothing grows like a leak, whatever is not monitored', () => {
-    const notMonitored = { known: 5, inspected: 3, notMonitored: 2, unreadable: 0 };
+    const notMonitored = { known: 5, inspected: 3, notMonitored: 2, unreadable: 0, notDue: 0 };
 
     expect(exitCodeOf([aRunSummary({ verdicts: NOTHING_FOUND, hosts: notMonitored })])).toBe(0);
   });
@@ -21,7 +21,7 @@ describe('exitCodeOf', () => {
     const unevaluated = aRunSummary({ verdicts: { ...NOTHING_FOUND, steady: 0, insufficientData: 3 } });
     const empty = aRunSummary({
       verdicts: { ...NOTHING_FOUND, steady: 0 },
-      hosts: { known: 0, inspected: 0, notMonitored: 0, unreadable: 0 },
+      hosts: { known: 0, inspected: 0, notMonitored: 0, unreadable: 0, notDue: 0 },
     });
 
     expect(exitCodeOf([unevaluated])).toBe(4);

@@ -94,7 +94,7 @@ describe('the metrics of a function', () => {
     };
     const partial = aRunSummary({
       outcome: 'partial',
-      hosts: { known: 5, inspected: 2, notMonitored: 1, unreadable: 2 },
+      hosts: { known: 5, inspected: 2, notMonitored: 1, unreadable: 2, notDue: 0 },
       verdicts: { confirmed: 1, suspected: 2, steady: 0, insufficientData: 0 },
     });
 

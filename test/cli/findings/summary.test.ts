@@ -7,7 +7,7 @@ import { aRunSummary } from '../../fixtures/builders.ts';
 const PARTIAL = aRunSummary({
   scope: { provider: 'aws', account: '444455556666', region: 'us-east-1' },
   outcome: 'partial',
-  hosts: { known: 3, inspected: 1, notMonitored: 0, unreadable: 2 },
+  hosts: { known: 3, inspected: 1, notMonitored: 0, unreadable: 2, notDue: 0 },
   verdicts: { confirmed: 0, suspected: 0, steady: 1, insufficientData: 0 },
   unreadable: { throttled: 1, denied: 1 },
   failures: ['aws/444455556666/us-east-1/i-1: throttled: Rate exceeded', 'aws/444455556666/us-east-1/i-2: denied: no'],
@@ -106,7 +106,7 @@ describe('renderConclusion', () => {
 
   it('counts hosts in the plural, however few', () => {
     const one = aRunSummary({
-      hosts: { known: 1, inspected: 1, notMonitored: 0, unreadable: 0 },
+      hosts: { known: 1, inspected: 1, notMonitored: 0, unreadable: 0, notDue: 0 },
       verdicts: { confirmed: 0, suspected: 0, steady: 1, insufficientData: 0 },
     });
 
@@ -127,7 +127,7 @@ describe('renderConclusion', () => {
 
   it('does not call a fleet healthy that has no hosts', () => {
     const empty = aRunSummary({
-      hosts: { known: 0, inspected: 0, notMonitored: 0, unreadable: 0 },
+      hosts: { known: 0, inspected: 0, notMonitored: 0, unreadable: 0, notDue: 0 },
       verdicts: { confirmed: 0, suspected: 0, steady: 0, insufficientData: 0 },
     });
 

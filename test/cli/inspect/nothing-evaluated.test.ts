@@ -10,7 +10,7 @@ const FILE: Scope = { provider: 'local', account: 'memory.csv', region: 'file' }
 
 const NO_VERDICTS = { confirmed: 0, suspected: 0, steady: 0, insufficientData: 0 };
 const EMPTY = aRunSummary({
-  hosts: { known: 0, inspected: 0, notMonitored: 0, unreadable: 0 },
+  hosts: { known: 0, inspected: 0, notMonitored: 0, unreadable: 0, notDue: 0 },
   verdicts: NO_VERDICTS,
 });
 
@@ -47,7 +47,7 @@ describe('whyNothingEvaluated', () => {
   });
 
   it('states that no host reports its memory', () => {
-    const dark = { ...EMPTY, hosts: { known: 3, inspected: 0, notMonitored: 3, unreadable: 0 } };
+    const dark = { ...EMPTY, hosts: { known: 3, inspected: 0, notMonitored: 3, unreadable: 0, notDue: 0 } };
 
     expect(whyNothingEvaluated([dark], targetsOf(AWS))).toBe('None of them reports its memory.');
   });

@@ -23,7 +23,7 @@ function healthAfter(runs: readonly RunSummary[]): ScopeHealth | undefined {
 describe('the health of a region', () => {
   it('holds what its newest run saw', () => {
     const run = aRunSummary({
-      hosts: { known: 12, inspected: 9, notMonitored: 2, unreadable: 1 },
+      hosts: { known: 12, inspected: 9, notMonitored: 2, unreadable: 1, notDue: 0 },
       verdicts: { confirmed: 2, suspected: 1, steady: 6, insufficientData: 0 },
       stopped: 7,
       stoppedReporting: Array.from({ length: 7 }, (_, index) => `i-${index}: the agent died`),

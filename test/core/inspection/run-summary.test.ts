@@ -34,7 +34,7 @@ describe('createTally', () => {
     for (const one of [leaking, steady, steady, bare, unreadable('throttled', 'i-1')]) tally.add(one);
 
     const { hosts, verdicts } = tally.summary(createMeter());
-    expect(hosts).toEqual({ known: 5, inspected: 3, notMonitored: 1, unreadable: 1 });
+    expect(hosts).toEqual({ known: 5, inspected: 3, notMonitored: 1, unreadable: 1, notDue: 0 });
     expect(verdicts).toEqual({ confirmed: 1, suspected: 0, steady: 2, insufficientData: 0 });
   });
 

@@ -1,0 +1,32 @@
+/** What came of one shard of a run, without its hosts: a run that closes adds up these, wherever its shards were inspected. */
+import * as z from 'zod';
+import { listedFindingSchema, MOST_STORED_FINDINGS } from './inspection-result.ts';
+import { runSummarySchema } from './run.ts';
+
+const count = z.int().min(0);
+
+/** Provider calls by name, and the metrics that were billed for them. */
+export const spentSchema = z
+  .strictObject({ calls: z.record(z.string(), count).readonly(), metricsBilled: count })
+  .readonly();
+export const shardResultSchema = z
+  .strictObject({
+    ...runSummarySchema.unwrap().pick({
+      hosts: true,
+      verdicts: true,
+      unreadable: true,
+      failures: true,
+      stoppedReporting: true,
+      stopped: true,
+      calls: true,
+      metricsBilled: true,
+    }).shape,
+    /** The most urgent ones; `found` is how many there were. */
+    findings: z.array(listedFindingSchema).max(MOST_STORED_FINDINGS).readonly(),
+    found: count,
+    /** A newer window was recorded before: what was found changed no incident. */
+    superseded: z.boolean(),
+  })
+  .readonly();
+
+export type ShardResult = z.output<typeof shardResultSchema>;
