@@ -3,7 +3,16 @@
  * not hold back the inspections of another. serverless.yml takes `function` and `resources` of each export.
  */
 import { workQueue } from './queues.js';
-import { arnOf, consumeQueue, functionRole, publishToTenantTopics, readConfigs, WHY_TENANT_TOPICS } from './rights.js';
+import {
+  arnOf,
+  consumeQueue,
+  functionRole,
+  keepObjects,
+  publishToTenantTopics,
+  readConfigs,
+  WHY_OBJECTS,
+  WHY_TENANT_TOPICS,
+} from './rights.js';
 
 /** Seconds that an inspection may take. */
 const TIMEOUT = 300;
@@ -136,7 +145,7 @@ function inspectProvider({ provider, id, description, proof, explained, environm
           id: role,
           name,
           roleName,
-          explained: { ...explained, PublishToTenantTopics: WHY_TENANT_TOPICS },
+          explained: { ...explained, KeepResults: WHY_OBJECTS, PublishToTenantTopics: WHY_TENANT_TOPICS },
           statements: [
             consumeQueue(queue),
             // A run that has no time left continues in a message of its own; one that is not understood is set aside.
@@ -154,6 +163,8 @@ function inspectProvider({ provider, id, description, proof, explained, environm
               Resource: '${self:custom.addresses.tableArn}',
             },
             { Sid: 'FindOpenIncidents', Action: 'dynamodb:Query', Resource: '${self:custom.addresses.openIndexArn}' },
+            // Results of hosts, the head of a run, and what a run that one invocation cannot hold works with.
+            ...keepObjects(['s3:GetObject', 's3:PutObject'], ['results', 'heads', 'work']),
             publishToTenantTopics,
           ],
         }),

@@ -1,6 +1,7 @@
 /**
- * What outlives the stack: two tables and the key of both. Where parameters name those that a removed stack left behind, this
- * stack makes none of its own and uses them, so that external ids, configs and incidents live on (docs/upgrade-and-remove.md).
+ * What outlives the stack: two tables, the bucket of results, and the key of all. Where parameters name those that a removed stack left
+ * behind, this stack makes none of its own and uses them, so that external ids, configs, incidents and results live on
+ * (docs/upgrade-and-remove.md).
  *
  * Parameters are resolved when the service is packaged: a template holds either its own table or the address of another one.
  */
@@ -13,6 +14,7 @@ const PARAMETERS = {
     what: 'the ARN of the stream of that table: the output ConfigsStreamArn',
   },
   table: { pattern: /^[\w.-]{3,255}$/, what: 'the name of a table: the output TableName' },
+  resultsBucket: { pattern: /^[a-z\d][a-z\d.-]{2,62}$/, what: 'the name of a bucket: the output ResultsBucketName' },
   key: { pattern: /^arn:[\w-]+:kms:[\w-]+:\d{12}:key\/[\w-]+$/, what: 'the ARN of a key: the output KeyArn' },
   azureRole: {
     pattern: /^[\w+=,.@-]{1,64}$/,
@@ -20,17 +22,21 @@ const PARAMETERS = {
   },
 };
 
+/** What the keys of the bucket's objects begin with (infra/results-bucket.yml). */
+const PREFIXES = ['results', 'heads', 'work'];
+
 /** @typedef {Partial<Record<keyof typeof PARAMETERS, string>>} Parameters */
 
 /** @param {{ resolveVariable: (variable: string) => Promise<unknown> }} service */
 async function kept({ resolveVariable }) {
   const parameters = await readParameters(resolveVariable);
-  const { table, configsTable, key } = parameters;
+  const { table, configsTable, resultsBucket, key } = parameters;
   return {
     addresses: addressesOf(parameters),
     // The fragment, or nothing.
     table: table === undefined ? '${file(infra/table.yml)}' : {},
     configsTable: configsTable === undefined ? '${file(infra/configs-table.yml)}' : {},
+    resultsBucket: resultsBucket === undefined ? '${file(infra/results-bucket.yml)}' : {},
     key: key === undefined ? '${file(infra/key.yml)}' : {},
   };
 }
@@ -61,7 +67,7 @@ async function readParameters(resolveVariable) {
 }
 
 /** @param {Parameters} parameters */
-function addressesOf({ table, configsTable, configsStream, key, azureRole }) {
+function addressesOf({ table, configsTable, configsStream, resultsBucket, key, azureRole }) {
   return {
     topicArnPrefix: { 'Fn::Sub': 'arn:${AWS::Partition}:sns:${AWS::Region}:${AWS::AccountId}:plimsoll-${sls:stage}_' },
     table: table ?? { Ref: 'Table' },
@@ -71,6 +77,9 @@ function addressesOf({ table, configsTable, configsStream, key, azureRole }) {
     configsTable: configsTable ?? { Ref: 'ConfigsTable' },
     configsTableArn: tableArn('ConfigsTable', configsTable),
     configsStreamArn: configsStream ?? { 'Fn::GetAtt': ['ConfigsTable', 'StreamArn'] },
+    resultsBucket: resultsBucket ?? { Ref: 'ResultsBucket' },
+    resultsBucketArn: bucketArn(resultsBucket),
+    objectArns: Object.fromEntries(PREFIXES.map((prefix) => [prefix, bucketArn(resultsBucket, `/${prefix}/*`)])),
     keyArn: key ?? { 'Fn::GetAtt': ['Key', 'Arn'] },
     azureRoleName: azureRole ?? { Ref: 'AWS::NoValue' },
   };
@@ -84,4 +93,10 @@ function tableArn(id, name, suffix = '') {
   if (name !== undefined)
     return { 'Fn::Sub': `arn:\${AWS::Partition}:dynamodb:\${AWS::Region}:\${AWS::AccountId}:table/${name}${suffix}` };
   return suffix === '' ? { 'Fn::GetAtt': [id, 'Arn'] } : { 'Fn::Sub': `\${${id}.Arn}${suffix}` };
+}
+
+/** @param {string | undefined} name */
+function bucketArn(name, suffix = '') {
+  if (name !== undefined) return { 'Fn::Sub': `arn:\${AWS::Partition}:s3:::${name}${suffix}` };
+  return suffix === '' ? { 'Fn::GetAtt': ['ResultsBucket', 'Arn'] } : { 'Fn::Sub': `\${ResultsBucket.Arn}${suffix}` };
 }

@@ -2,7 +2,7 @@
  * The role of a function, and the rights that several functions have. What a statement allows stands in its Sid; why its function
  * needs it, in the comment beside it. A wildcard is explained in the metadata of its role: test/infra refuses one that is not.
  *
- * No statement names the key: whoever may use a table, queue or topic may use the key through it (infra/key.yml).
+ * No statement names the key: whoever may use a table, bucket, queue or topic may use the key through it (infra/key.yml).
  */
 
 /**
@@ -77,6 +77,29 @@ export const readConfigs = {
   Action: 'dynamodb:Query',
   Resource: '${self:custom.addresses.configsTableArn}',
 };
+
+/**
+ * Objects of the bucket of results. Whoever reads may also list: S3 answers a missing object as a denied one otherwise, and a right that
+ * is lost would pass for results that are not there.
+ *
+ * @param {readonly string[]} actions
+ * @param {readonly ('results' | 'heads' | 'work')[]} prefixes
+ * @returns {Statement[]}
+ */
+export function keepObjects(actions, prefixes) {
+  return [
+    {
+      Sid: 'KeepResults',
+      Action: actions,
+      Resource: prefixes.map((of) => `\${self:custom.addresses.objectArns.${of}}`),
+    },
+    { Sid: 'FindResults', Action: 's3:ListBucket', Resource: '${self:custom.addresses.resultsBucketArn}' },
+  ];
+}
+
+/** Of the statement that keeps objects. */
+export const WHY_OBJECTS =
+  "Objects are named by tenant, day and run, none of which is known when the stack is deployed. The bucket is the stack's own.";
 
 /** @type {Statement} */
 export const publishToTenantTopics = {

@@ -1,4 +1,4 @@
-/** The policy of whoever deploys: no wider than its stage, and small enough for IAM. */
+/** The policies of whoever deploys: no wider than their stage, and small enough for IAM. */
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -10,7 +10,18 @@ const TEMPLATE = new URL('../../infra/deployer-policy.yml', import.meta.url);
 const MAX_CHARACTERS = 6144;
 
 /** Statements whose resources have ids that are not known before they are made, or that know none. */
-const NOT_OF_THE_STAGE = ['WithoutResource', 'RoleOfHttpApis', 'EventSources', 'HttpApi', 'Key', 'TagNewKey'];
+const NOT_OF_THE_STAGE = [
+  'WithoutResource',
+  'RoleOfHttpApis',
+  'EventSources',
+  'HttpApi',
+  'WithoutResource',
+  'Key',
+  'TagNewKey',
+];
+
+/** Glue wants a right on the catalog beside that on a database or a table. */
+const CATALOG = 'arn:${AWS::Partition}:glue:${AWS::Region}:${AWS::AccountId}:catalog';
 
 const documentSchema = z.object({
   Statement: z.array(
@@ -26,15 +37,23 @@ const documentSchema = z.object({
 
 const references = ['!Ref', '!Sub'].map((tag) => ({ tag, resolve: (text: string) => text }));
 const template = parse(await readFile(TEMPLATE, 'utf8'), { customTags: references });
-const policy = documentSchema.parse(template.Resources.Deployer.Properties.PolicyDocument);
+const policies = new Map(
+  Object.keys(template.Resources).map((id) => [
+    id,
+    documentSchema.parse(template.Resources[id].Properties.PolicyDocument),
+  ]),
+);
+const statements = [...policies.values()].flatMap(({ Statement }) => Statement);
 
-describe('the policy of whoever deploys', () => {
-  it.each([
-    ['aws', 'ap-southeast-1'],
-    ['aws-us-gov', 'us-gov-west-1'],
-    ['aws-cn', 'cn-northwest-1'],
-  ])('fits into one managed policy with the longest stage in %s', (partition, region) => {
-    const text = JSON.stringify(policy)
+describe('the policies of whoever deploys', () => {
+  it.each(
+    [...policies.keys()].flatMap((id) => [
+      [id, 'aws', 'ap-southeast-1'] as const,
+      [id, 'aws-us-gov', 'us-gov-west-1'] as const,
+      [id, 'aws-cn', 'cn-northwest-1'] as const,
+    ]),
+  )('%s fits into one managed policy with the longest stage in %s', (id, partition, region) => {
+    const text = JSON.stringify(policies.get(id))
       .replaceAll('${AWS::Partition}', partition)
       .replaceAll('${AWS::Region}', region)
       .replaceAll('${AWS::AccountId}', '111122223333')
@@ -56,22 +75,22 @@ describe('the policy of whoever deploys', () => {
   });
 
   it('reaches nothing but its own stage where names are known', () => {
-    const wide = policy.Statement.filter(({ Resource }) =>
-      [Resource].flat().some((resource) => !resource.includes('plimsoll-${Stage}')),
+    const wide = statements.filter(({ Resource }) =>
+      [Resource].flat().some((resource) => resource !== CATALOG && !/plimsoll[-_]\$\{Stage\}/.test(resource)),
     );
 
     expect(wide.map(({ Sid }) => Sid).toSorted()).toEqual(NOT_OF_THE_STAGE.toSorted());
   });
 
   it('reaches no stage whose name begins with that of its own', () => {
-    const resources = policy.Statement.flatMap(({ Resource }) => Resource);
+    const resources = statements.flatMap(({ Resource }) => Resource);
 
-    const named = resources.filter((resource) => resource.includes('plimsoll-${Stage}'));
-    expect(named.filter((resource) => !/plimsoll-\$\{Stage\}(?:$|[-/:_])/.test(resource))).toEqual([]);
+    const named = resources.filter((resource) => resource.includes('${Stage}'));
+    expect(named.filter((resource) => !/plimsoll[-_]\$\{Stage\}(?:$|[-/:_])/.test(resource))).toEqual([]);
   });
 
   it('reaches keys by the tags of the stage alone', () => {
-    const keys = policy.Statement.filter(({ Resource }) => [Resource].flat().some((on) => on.endsWith(':key/*')));
+    const keys = statements.filter(({ Resource }) => [Resource].flat().some((on) => on.endsWith(':key/*')));
 
     expect(keys.map(({ Condition }) => JSON.stringify(Condition))).toEqual([
       expect.stringMatching(/aws:ResourceTag\/project":"plimsoll".*aws:ResourceTag\/stage/),
@@ -80,7 +99,7 @@ describe('the policy of whoever deploys', () => {
   });
 
   it('passes roles to functions alone', () => {
-    const passing = policy.Statement.filter(({ Action }) => [Action].flat().includes('iam:PassRole'));
+    const passing = statements.filter(({ Action }) => [Action].flat().includes('iam:PassRole'));
 
     expect(passing.map(({ Condition }) => Condition)).toEqual([
       { StringEquals: { 'iam:PassedToService': 'lambda.amazonaws.com' } },
@@ -88,9 +107,23 @@ describe('the policy of whoever deploys', () => {
   });
 
   it('deletes no table and no key', () => {
-    const actions = policy.Statement.flatMap(({ Action }) => Action);
+    const actions = statements.flatMap(({ Action }) => Action);
 
     expect(actions).not.toContain('dynamodb:DeleteTable');
     expect(actions).not.toContain('kms:ScheduleKeyDeletion');
+  });
+
+  it('neither deletes the bucket of results nor reads, writes or deletes what is in it', () => {
+    const onResults = statements.filter(({ Resource }) => [Resource].flat().some((on) => on.includes('resultsbucket')));
+
+    expect(onResults.map(({ Sid }) => Sid)).toEqual(['ResultsBucket']);
+    const actions = onResults.flatMap(({ Action }) => Action);
+    expect(actions.filter((action) => /Object|Delete|\*/.test(action))).toEqual(['s3:GetBucket*']);
+  });
+
+  it('are all named by an output, so that both are attached', () => {
+    const named = Object.values(template.Outputs).map((output) => z.object({ Value: z.string() }).parse(output).Value);
+
+    expect(named).toEqual([...policies.keys()]);
   });
 });

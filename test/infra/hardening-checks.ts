@@ -68,19 +68,22 @@ export function itIsHardened(packaged: () => Template): void {
       );
     });
 
-    it('is in a bucket that is closed while it is deployed', () => {
-      const { Properties } = resourceOf(packaged(), 'ServerlessDeploymentBucket');
+    it('is in closed buckets alone', () => {
+      const buckets = ofType(packaged(), 'AWS::S3::Bucket');
 
-      expect(Properties).toMatchObject({
-        PublicAccessBlockConfiguration: {
-          BlockPublicAcls: true,
-          BlockPublicPolicy: true,
-          IgnorePublicAcls: true,
-          RestrictPublicBuckets: true,
-        },
-        BucketEncryption: expect.anything(),
-      });
-      expect(refusesWithoutTls(resourceOf(packaged(), 'ServerlessDeploymentBucketPolicy').Properties)).toBe(true);
+      expect(buckets.map(([id]) => id)).toEqual(['ServerlessDeploymentBucket', 'ResultsBucket']);
+      for (const [id, { Properties }] of buckets) {
+        expect(Properties).toMatchObject({
+          PublicAccessBlockConfiguration: {
+            BlockPublicAcls: true,
+            BlockPublicPolicy: true,
+            IgnorePublicAcls: true,
+            RestrictPublicBuckets: true,
+          },
+          BucketEncryption: expect.anything(),
+        });
+        expect(refusesWithoutTls(resourceOf(packaged(), `${id}Policy`).Properties)).toBe(true);
+      }
     });
 
     it('is forgotten after a month where it is a log', () => {

@@ -75,6 +75,12 @@ export const RIGHTS: Readonly<Record<string, Rights>> = {
   },
 };
 
+/** Objects of the bucket of results, and whether there is one. */
+function objects(prefixes: readonly string[], actions: readonly string[]): Rights {
+  const of = prefixes.map((prefix) => [`\${ResultsBucket.Arn}/${prefix}/*`, actions]);
+  return { ...Object.fromEntries(of), ResultsBucket: ['s3:ListBucket'] };
+}
+
 function inspects(provider: string): Rights {
   return {
     [`Inspect${provider}Queue`]: [...CONSUME, 'sqs:SendMessage'],
@@ -82,6 +88,7 @@ function inspects(provider: string): Rights {
     ConfigsTable: READ,
     Table: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
     '${Table.Arn}/index/open': ['dynamodb:Query'],
+    ...objects(['results', 'heads', 'work'], ['s3:GetObject', 's3:PutObject']),
     [TENANT_TOPICS]: ['sns:Publish'],
     [`InspectDash${provider.toLowerCase()}LogGroup`]: LOG,
   };

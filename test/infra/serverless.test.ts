@@ -22,6 +22,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { itAlarms } from './alarm-checks.ts';
 import { itIsHardened } from './hardening-checks.ts';
 import { type PackagedService, packageService } from './packaged-service.ts';
+import { itKeepsResults } from './results-checks.ts';
 import { RIGHTS } from './rights-of-functions.ts';
 import { itTakesScalingEvents } from './scaling-checks.ts';
 import { itSchedules } from './scheduling-checks.ts';
@@ -46,6 +47,7 @@ itAlarms(() => service.template);
 itUpgrades(() => service.template);
 itSchedules(() => service.template);
 itTakesScalingEvents(() => service.template);
+itKeepsResults(() => service.template);
 
 describe('the rights of the packaged service', () => {
   it('hold no wildcard action or resource that is not explained', () => {

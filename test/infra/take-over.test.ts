@@ -6,6 +6,7 @@ import { resourceOf } from './template.ts';
 const TABLE = 'plimsoll-prod-Table-1ABCDEFGHIJKL';
 const CONFIGS_TABLE = 'plimsoll-prod-ConfigsTable-1MNOPQRSTUVWX';
 const STREAM = `arn:aws:dynamodb:eu-central-1:111122223333:table/${CONFIGS_TABLE}/stream/2026-11-20T12:00:00.000`;
+const BUCKET = 'plimsoll-prod-resultsbucket-2abcdefghijkl';
 const KEY = 'arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
 const ROLE = 'plimsoll-prod-InspectAzureRole-1YZABCDEFGHIJ';
 
@@ -13,11 +14,12 @@ const PARAMETERS = {
   table: TABLE,
   configsTable: CONFIGS_TABLE,
   configsStream: STREAM,
+  resultsBucket: BUCKET,
   key: KEY,
   azureRole: ROLE,
 };
 
-describe('a service that takes over the tables and the key of another', () => {
+describe('a service that takes over the tables, the bucket and the key of another', () => {
   let service: PackagedService;
 
   beforeAll(async () => {
@@ -27,16 +29,19 @@ describe('a service that takes over the tables and the key of another', () => {
 
   it('makes none of its own', () => {
     const made = Object.entries(service.template.Resources).filter(([, { Type }]) =>
-      ['AWS::DynamoDB::Table', 'AWS::KMS::Key'].includes(Type),
+      ['AWS::DynamoDB::Table', 'AWS::KMS::Key', 'AWS::S3::Bucket', 'AWS::S3::BucketPolicy'].includes(Type),
     );
 
-    expect(made).toEqual([]);
+    // Of what it is deployed with: osls makes it in every case.
+    expect(made.map(([id]) => id)).toEqual(['ServerlessDeploymentBucket', 'ServerlessDeploymentBucketPolicy']);
   });
 
   it('refers to none of its own', () => {
     const template = JSON.stringify(service.template);
 
-    expect(template).not.toMatch(/"(Ref|Fn::GetAtt)":\[?"(Table|ConfigsTable|Key)"|\$\{(Table|ConfigsTable|Key)[.}]/);
+    expect(template).not.toMatch(
+      /"(Ref|Fn::GetAtt)":\[?"(Table|ConfigsTable|ResultsBucket|Key)"|\$\{(Table|ConfigsTable|ResultsBucket|Key)[.}]/,
+    );
   });
 
   it('gives its functions the other ones', () => {
@@ -52,6 +57,16 @@ describe('a service that takes over the tables and the key of another', () => {
     expect(role).toContain(`{"Fn::Sub":"${arn}${TABLE}"}`);
     expect(role).toContain(`{"Fn::Sub":"${arn}${TABLE}/index/open"}`);
     expect(role).toContain(`{"Fn::Sub":"${arn}${CONFIGS_TABLE}"}`);
+    expect(role).toContain(`{"Fn::Sub":"arn:\${AWS::Partition}:s3:::${BUCKET}"}`);
+    expect(role).toContain(`{"Fn::Sub":"arn:\${AWS::Partition}:s3:::${BUCKET}/results/*"}`);
+  });
+
+  it('looks for results in the other bucket', () => {
+    const { TableInput } = resourceOf(service.template, 'ResultsTable').Properties;
+
+    expect(TableInput).toMatchObject({
+      StorageDescriptor: { Location: { 'Fn::Sub': ['s3://${Bucket}/results/', { Bucket: BUCKET }] } },
+    });
   });
 
   it('encrypts with the other key, and gives it the name that people know', () => {
@@ -68,6 +83,7 @@ describe('a service that takes over the tables and the key of another', () => {
       TableName: { Value: TABLE },
       ConfigsTableName: { Value: CONFIGS_TABLE },
       ConfigsStreamArn: { Value: STREAM },
+      ResultsBucketName: { Value: BUCKET },
       KeyArn: { Value: KEY },
     });
   });
@@ -81,6 +97,13 @@ describe('a service is not packaged', () => {
       { configsTable: 'another', configsStream: STREAM },
       /no stream of the table another/,
     ],
+    [
+      'a bucket by its ARN',
+      { resultsBucket: `arn:aws:s3:::${BUCKET}` },
+      /The parameter resultsBucket is "arn:aws:s3.*output ResultsBucketName/,
+    ],
+    ['results that are kept for no day', { resultsDays: '0' }, /resultsDays is "0".*from 1 to 3660/],
+    ['results that are kept for ever', { resultsDays: 'ever' }, /resultsDays is "ever".*from 1 to 3660/],
     [
       'a key by its alias',
       { key: 'alias/plimsoll-prod' },

@@ -31,8 +31,11 @@ const NOT_USED: Readonly<Record<string, RegExp>> = {
   'logs go nowhere else, and have neither index, mask nor policy':
     /^AWS::Logs::LogGroup (firehose:|s3:|logs:(CreateLogDelivery|.*(IndexPolic|DataProtectionPolicy|ResourcePolic).*|PutBearerTokenAuthentication))/,
   'roles have inline policies alone': /^AWS::IAM::Role iam:(AttachRolePolicy|DetachRolePolicy)$/,
-  'the bucket has encryption, a policy, tags, and no public access':
-    /^AWS::S3::Bucket (s3tables:|iam:|s3:(Get|List|Put|CreateBucketMetadata|DeleteObject|TagResource).*)/,
+  'buckets have encryption, a lifecycle, an owner, a policy, tags and no public access, and nothing else':
+    /^AWS::S3::Bucket (s3tables:|iam:|s3:(ListAllMyBuckets$|(Get|Put|CreateBucketMetadata)\w*(Abac|Accelerate|Analytics|CORS|IntelligentTiering|Inventory|Logging|MetadataTable|Metrics|Notification|ObjectAcl|ObjectLock|Replication|Versioning|Website)))/,
+  'policies of buckets are not listed': /^AWS::S3::BucketPolicy s3:ListAllMyBuckets$/,
+  'the catalog has neither connections nor schemas of its own, and the table is no Iceberg one':
+    /^AWS::Glue::(Database|Table) (glue:(\w*Connection|GetSchemaVersion)|iam:PassRole|lakeformation:(CreateTable|GetDataAccess)|s3:PutObject)$/,
   'the operator subscribes after the deployment': /^AWS::SNS::Topic sns:(PutDataProtectionPolicy|Subscribe)$/,
   'tags are put on and not taken off': / \w+:(UntagResource|UntagRole|UntagQueue)$/,
   'the stage of the HTTP API is tagged by POST': /^AWS::ApiGatewayV2::Stage apigateway:TagResource$/,

@@ -1,4 +1,4 @@
-/** Whoever deploys: users with the policy of infra/deployer-policy.yml, and with nothing else. */
+/** Whoever deploys: users with the policies of infra/deployer-policy.yml, and with nothing else. */
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -20,30 +20,36 @@ export async function createDeployer(administrator: Clients, stage: string, lack
   if (!(await stackExists(administrator, stack))) {
     await createStack(administrator, stack, await readFile(TEMPLATE, 'utf8'), { Stage: stage });
   }
-  const PolicyArn = z.string().parse((await outputsOf(administrator, stack))['PolicyArn']);
+  const policies = z
+    .array(z.string())
+    .length(2)
+    .parse(Object.values(await outputsOf(administrator, stack)));
   const UserName = `deployer-${stage}${lacking === undefined ? '' : `-without-${lacking.replace(':', '-')}`}`;
   // A user without any inline policy has nothing to deny.
   const denied = lacking === undefined ? [] : [{ Effect: 'Deny', Action: lacking, Resource: '*' }];
   const credentials = await createUser(administrator, UserName, denied);
-  await administrator.iam.send(new AttachUserPolicyCommand({ UserName, PolicyArn }));
+  for (const PolicyArn of policies) await administrator.iam.send(new AttachUserPolicyCommand({ UserName, PolicyArn }));
   return credentials;
 }
 
 const policySchema = z.object({
-  Resources: z.object({
-    Deployer: z.object({
+  Resources: z.record(
+    z.string(),
+    z.object({
       Properties: z.object({
         PolicyDocument: z.object({
           Statement: z.array(z.object({ Action: z.union([z.string(), z.array(z.string())]) })),
         }),
       }),
     }),
-  }),
+  ),
 });
 
-/** Every action that the policy allows, wildcards among them. */
+/** Every action that the policies allow, wildcards among them. */
 export async function readDeployerActions(): Promise<string[]> {
   // Tags such as !Sub mean nothing here.
   const { Resources } = policySchema.parse(parse(await readFile(TEMPLATE, 'utf8'), { logLevel: 'silent' }));
-  return Resources.Deployer.Properties.PolicyDocument.Statement.flatMap(({ Action }) => Action);
+  return Object.values(Resources).flatMap(({ Properties }) =>
+    Properties.PolicyDocument.Statement.flatMap(({ Action }) => Action),
+  );
 }

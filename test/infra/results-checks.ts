@@ -1,0 +1,102 @@
+/** Where results are kept, for how long, and how Athena finds them. */
+import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { resultLineSchema } from '../../core/model/result-line.ts';
+import type { Template } from './packaged-service.ts';
+import { resourceOf } from './template.ts';
+
+const KEY = { 'Fn::GetAtt': ['Key', 'Arn'] };
+
+const tableSchema = z.object({
+  StorageDescriptor: z.looseObject({ Columns: z.array(z.object({ Name: z.string(), Type: z.string() })) }),
+  PartitionKeys: z.array(z.object({ Name: z.string(), Type: z.string() })),
+});
+
+/** @param packaged The template, once it is packaged. */
+export function itKeepsResults(packaged: () => Template): void {
+  describe('the results of the packaged service', () => {
+    it('are in a bucket that outlives the stack with its policy, without versions', () => {
+      const bucket = resourceOf(packaged(), 'ResultsBucket');
+
+      const kept = { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' };
+      expect(bucket).toMatchObject(kept);
+      expect(resourceOf(packaged(), 'ResultsBucketPolicy')).toMatchObject(kept);
+      expect(bucket.Properties).not.toHaveProperty('VersioningConfiguration');
+    });
+
+    it('are encrypted with its own key, without a request to KMS for each object', () => {
+      const { BucketEncryption } = resourceOf(packaged(), 'ResultsBucket').Properties;
+
+      expect(BucketEncryption).toEqual({
+        ServerSideEncryptionConfiguration: [
+          {
+            BucketKeyEnabled: true,
+            ServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: KEY },
+          },
+        ],
+      });
+    });
+
+    it('belong to the account, whoever writes them', () => {
+      const { OwnershipControls } = resourceOf(packaged(), 'ResultsBucket').Properties;
+
+      expect(OwnershipControls).toEqual({ Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] });
+    });
+
+    it('expire after 400 days, and what a run works with after three', () => {
+      const { LifecycleConfiguration } = resourceOf(packaged(), 'ResultsBucket').Properties;
+
+      const enabled = { Status: 'Enabled' };
+      expect(LifecycleConfiguration).toMatchObject({
+        Rules: [
+          { ...enabled, Prefix: 'results/', ExpirationInDays: 400 },
+          { ...enabled, Prefix: 'heads/', ExpirationInDays: 400 },
+          { ...enabled, Prefix: 'work/', ExpirationInDays: 3 },
+          { ...enabled, AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 } },
+        ],
+      });
+    });
+
+    it('are rows of a table with a column for each field of a result, in that order', () => {
+      const { StorageDescriptor } = tableOf(packaged());
+
+      // The schema of what is written: times are text there.
+      const { properties = {} } = z.toJSONSchema(resultLineSchema, { io: 'input' });
+      const columns = Object.entries(properties).map(([Name, schema]) => ({ Name, Type: typeInAthena(schema) }));
+      expect(StorageDescriptor.Columns).toEqual(columns);
+    });
+
+    it('cannot be queried without a tenant, and are looked for by day', () => {
+      const { TableInput } = resourceOf(packaged(), 'ResultsTable').Properties;
+
+      expect(tableOf(packaged()).PartitionKeys).toEqual([
+        { Name: 'tenant', Type: 'string' },
+        { Name: 'date', Type: 'string' },
+      ]);
+      const bucket = { Bucket: { Ref: 'ResultsBucket' } };
+      expect(TableInput).toMatchObject({
+        Parameters: {
+          'projection.enabled': 'true',
+          'projection.tenant.type': 'injected',
+          'projection.date.type': 'date',
+          'projection.date.format': 'yyyy-MM-dd',
+          'projection.date.range': 'NOW-400DAYS,NOW',
+          'storage.location.template': {
+            'Fn::Sub': ['s3://${Bucket}/results/tenant=${!tenant}/date=${!date}/', bucket],
+          },
+        },
+      });
+    });
+  });
+}
+
+function tableOf(template: Template): z.output<typeof tableSchema> {
+  return tableSchema.parse(resourceOf(template, 'ResultsTable').Properties['TableInput']);
+}
+
+/** A type of JSON schema, of a field that may be null, as Athena names it. */
+function typeInAthena(schema: unknown): string {
+  const text = JSON.stringify(schema);
+  if (text.includes('"boolean"')) return 'boolean';
+  return text.includes('"number"') ? 'double' : 'string';
+}
