@@ -1,19 +1,22 @@
 /** The hosts, from two listings of Azure Resource Graph: virtual machines, and the instances of uniform scale sets. */
-import type * as z from 'zod';
+import * as z from 'zod';
 import { describeIssues, parseInput } from '../../core/model/issues.ts';
 import type { InRegion, Resource, Scope } from '../../core/model/series.ts';
 import { SourceError } from '../../core/ports/errors.ts';
 import { failure, failureOf } from '../azure/errors.ts';
 import type { Failure } from '../reading/failure.ts';
-import { type PageOrFailure, paginate } from '../reading/paginate.ts';
+import { type EntriesPage, type HostList, type ListedEntries, listAll, requireEntries } from '../reading/host-list.ts';
+import type { FailedPage, PageOrFailure } from '../reading/paginate.ts';
 import { type GraphPage, graphPageSchema, type Machine, machineSchema } from './answers.ts';
 import type { Clients } from './clients.ts';
 import { instancesQuery, machinesQuery } from './kql.ts';
 
 /** The kinds of hosts, each a metric namespace: one batch holds one kind. */
-export type HostKind =
-  | 'Microsoft.Compute/virtualMachines'
-  | 'Microsoft.Compute/virtualMachineScaleSets/virtualMachines';
+export const HOST_KINDS = [
+  'Microsoft.Compute/virtualMachines',
+  'Microsoft.Compute/virtualMachineScaleSets/virtualMachines',
+] as const;
+export type HostKind = (typeof HOST_KINDS)[number];
 
 export interface Host {
   readonly kind: HostKind;
@@ -25,7 +28,7 @@ export interface Host {
 export interface Inventory {
   readonly hosts: readonly Host[];
   /** Why listings ended early, and how many rows could not be read: some hosts are then not known. */
-  readonly truncations: readonly Failure[];
+  readonly truncations: readonly Pick<Failure, 'reason' | 'detail'>[];
 }
 
 const RESOURCES = '/providers/Microsoft.ResourceGraph/resources?api-version=2022-10-01';
@@ -43,68 +46,104 @@ const ADVICE =
   'check that whoever reads it (the application of a tenant’s config, or you) has been granted Plimsoll’s role, or Monitoring ' +
   'Reader, on the subscription';
 
-/** Requests both listings. Throws `SourceError` where one of them gives nothing at all. */
-export async function listInventory(clients: Clients, scope: InRegion<Scope>): Promise<Inventory> {
-  const [machines, instances] = await Promise.all([
-    listRows(clients, scope, machinesQuery(scope.region)),
-    listRows(clients, scope, instancesQuery(scope.region)),
-  ]);
+/** The lists of hosts: each kind has one of its own. */
+export const LISTS = ['machines', 'instances'] as const;
+export type ListName = (typeof LISTS)[number];
+
+const KINDS: Readonly<Record<ListName, HostKind>> = {
+  machines: 'Microsoft.Compute/virtualMachines',
+  instances: 'Microsoft.Compute/virtualMachineScaleSets/virtualMachines',
+};
+
+const QUERIES: Readonly<Record<ListName, (region: string) => string>> = {
+  machines: machinesQuery,
+  instances: instancesQuery,
+};
+
+const text = z.string().exactOptional();
+
+/** A machine that runs. */
+const machineEntrySchema = z
+  .strictObject({
+    id: z.string(),
+    name: text,
+    tags: z.record(z.string(), z.string()).readonly().exactOptional(),
+    size: text,
+    group: text,
+  })
+  .readonly();
+
+/** A machine, what is wrong with a row that is none, or what a page states of the list. */
+export const listedEntrySchema = z.union([
+  machineEntrySchema,
+  z.strictObject({ why: z.string() }).readonly(),
+  z
+    .strictObject({
+      /** Of this page, and of the entire list. */
+      rows: z.int(),
+      total: z.int(),
+      isLast: z.boolean(),
+      isTruncated: z.boolean(),
+    })
+    .readonly(),
+]);
+
+type MachineEntry = z.output<typeof machineEntrySchema>;
+export type ListedEntry = z.output<typeof listedEntrySchema>;
+type PageEntry = Extract<ListedEntry, { rows: number }>;
+
+/** One of the two listings. */
+export function hostList(clients: Clients, scope: InRegion<Scope>, name: ListName): HostList<ListedEntry> {
+  const query = QUERIES[name](scope.region);
   return {
-    hosts: [
-      ...hostsOf(machines.rows, 'Microsoft.Compute/virtualMachines', scope),
-      ...hostsOf(instances.rows, 'Microsoft.Compute/virtualMachineScaleSets/virtualMachines', scope),
-    ],
-    truncations: [machines.truncated, malformedRows(machines), instances.truncated, malformedRows(instances)].filter(
-      (truncated) => truncated !== undefined,
-    ),
-  };
-}
-
-interface MachineListing {
-  readonly rows: readonly Machine[];
-  /** What is wrong with each row that is no machine. */
-  readonly malformed: readonly string[];
-  readonly truncated: Failure | undefined;
-}
-
-function malformedRows({ rows, malformed: [first, ...others] }: MachineListing): Failure | undefined {
-  if (first === undefined) return undefined;
-  const count = others.length + 1;
-  return failure('malformed', `${count} of ${rows.length + count} rows of Resource Graph are no machines: ${first}`);
-}
-
-/** All pages of one listing. A later page that fails truncates it; without the first one nothing is known. */
-async function listRows(clients: Clients, scope: Scope, query: string): Promise<MachineListing> {
-  const rows: Machine[] = [];
-  const malformed: string[] = [];
-  let last: GraphPage | undefined;
-  const pages = paginate({
     subject: 'Resource Graph',
     maxPages: MAX_PAGES,
     signal: clients.limits.abortSignal,
     request: (token) => requestPage(clients, scope, query, token),
-    nextToken: ({ answer }) => answer.$skipToken,
-  });
-  for await (const page of pages) {
-    if (page.kind === 'failed') {
-      if (last === undefined) throw unlisted(scope, page.failure, page.cause);
-      return { rows, malformed, truncated: page.failure };
-    }
-    rows.push(...page.page.rows);
-    malformed.push(...page.page.malformed);
-    last = page.page.answer;
-  }
-  return { rows, malformed, truncated: last && shortfall(last, rows.length + malformed.length) };
+    unlisted: (failed) => unlisted(scope, failed),
+  };
+}
+
+/** Requests both listings. Throws `SourceError` where one of them gives nothing at all. */
+export async function listInventory(clients: Clients, scope: InRegion<Scope>): Promise<Inventory> {
+  const list = (name: ListName) => listAll(hostList(clients, scope, name));
+  const [machines, instances] = await Promise.all([list('machines'), list('instances')]);
+  return inventoryOf({ machines, instances }, scope);
+}
+
+/** Puts the listings together. Pure. Throws `SourceError` where one of them failed and gave nothing at all. */
+export function inventoryOf(lists: Readonly<Record<ListName, ListedEntries<ListedEntry>>>, scope: Scope): Inventory {
+  for (const list of Object.values(lists)) requireEntries(list);
+  return {
+    hosts: LISTS.flatMap((name) => hostsOf(lists[name].entries, KINDS[name], scope)),
+    truncations: LISTS.flatMap((name) => {
+      const { failure: ended, entries } = lists[name];
+      return [ended ?? shortfall(entries), malformedRows(entries)];
+    }).filter((truncated) => truncated !== undefined),
+  };
+}
+
+function malformedRows(entries: readonly ListedEntry[]): Failure | undefined {
+  const [first, ...others] = entries.filter((entry) => 'why' in entry);
+  if (first === undefined) return undefined;
+  const what = `${others.length + 1} of ${rowsOf(entries)} rows of Resource Graph are no machines`;
+  return failure('malformed', `${what}: ${first.why}`);
+}
+
+function pagesOf(entries: readonly ListedEntry[]): PageEntry[] {
+  return entries.filter((entry) => 'rows' in entry);
+}
+
+function rowsOf(entries: readonly ListedEntry[]): number {
+  return pagesOf(entries).reduce((sum, { rows }) => sum + rows, 0);
 }
 
 /** Resource Graph states how many rows there are: a listing that ended with fewer is truncated, though nothing failed. */
-function shortfall({ totalRecords, resultTruncated }: GraphPage, got: number): Failure | undefined {
-  if (got >= totalRecords && resultTruncated !== 'true') return undefined;
-  return failure('truncated', `Resource Graph listed ${got} of ${totalRecords} machines and no further page`);
-}
-
-interface RowsPage extends Omit<MachineListing, 'truncated'> {
-  readonly answer: GraphPage;
+function shortfall(entries: readonly ListedEntry[]): Failure | undefined {
+  const last = pagesOf(entries).find(({ isLast }) => isLast);
+  const got = rowsOf(entries);
+  if (last === undefined || (got >= last.total && !last.isTruncated)) return undefined;
+  return failure('truncated', `Resource Graph listed ${got} of ${last.total} machines and no further page`);
 }
 
 async function requestPage(
@@ -112,7 +151,7 @@ async function requestPage(
   scope: Scope,
   query: string,
   token: string | undefined,
-): Promise<PageOrFailure<RowsPage>> {
+): Promise<PageOrFailure<EntriesPage<ListedEntry>>> {
   const options = { $top: PAGE_SIZE, resultFormat: 'objectArray', ...(token && { $skipToken: token }) };
   try {
     const body = { subscriptions: [scope.account], query, options };
@@ -124,44 +163,66 @@ async function requestPage(
   }
 }
 
-function readRows(answer: GraphPage): PageOrFailure<RowsPage> {
+function readRows(answer: GraphPage): PageOrFailure<EntriesPage<ListedEntry>> {
   const rows = answer.data.map((row) => parseInput(machineSchema, row));
   const machines = rows.flatMap(({ data }) => (data ? [data] : []));
   const errors = rows.flatMap(({ error }) => (error ? [error] : []));
   const [first] = errors;
   // Nothing of it can be read: that is no listing with a malformed row in it.
   if (first && machines.length === 0) return { kind: 'failed', failure: notAsDocumented(first) };
-  const malformed = errors.map((error) => String(describeIssues(error)[0]));
-  return { kind: 'page', page: { answer, rows: machines, malformed } };
+  const malformed = errors.map((error) => ({ why: String(describeIssues(error)[0]) }));
+  const nextToken = answer.$skipToken ?? undefined;
+  const page: PageEntry = {
+    rows: rows.length,
+    total: answer.totalRecords,
+    isLast: nextToken === undefined,
+    isTruncated: answer.resultTruncated === 'true',
+  };
+  return { kind: 'page', page: { entries: [...machines.flatMap(entryOf), ...malformed, page], nextToken } };
+}
+
+/** Nothing of a machine that is off. */
+function entryOf({ id, name, tags, size, power, scaleSet, availabilitySet }: Machine): MachineEntry[] {
+  if (OFF.has(power?.toLowerCase() ?? '')) return [];
+  const group = lastSegment(scaleSet) ?? lastSegment(availabilitySet);
+  return [
+    {
+      // Azure writes one id in several cases: in lower case it names the same host in every run.
+      id: id.toLowerCase(),
+      ...(name && { name }),
+      ...(tags && { tags }),
+      ...(size && { size }),
+      ...(group !== undefined && { group }),
+    },
+  ];
 }
 
 function notAsDocumented(error: z.ZodError): Failure {
   return failure('malformed', `Resource Graph’s answer is not as documented: ${describeIssues(error)[0]}`);
 }
 
-function unlisted({ account, region }: Scope, { reason, retryable, detail }: Failure, cause: unknown): SourceError {
+function unlisted({ account, region }: Scope, { failure: why, cause }: FailedPage): SourceError {
   // The credentials' own error explains better what to check.
   if (cause instanceof SourceError) return cause;
+  const { reason, retryable, detail } = why;
   const advice = reason === 'denied' ? `; ${ADVICE}` : '';
   const message = `cannot list the machines of subscription ${account} in ${region}: ${detail}${advice}`;
   return new SourceError(message, { reason, retryable, cause });
 }
 
-function hostsOf(rows: readonly Machine[], kind: HostKind, scope: Scope): Host[] {
-  const running = rows.filter(({ power }) => !OFF.has(power?.toLowerCase() ?? ''));
+function hostsOf(entries: readonly ListedEntry[], kind: HostKind, scope: Scope): Host[] {
+  const machines = entries.filter((entry) => 'id' in entry);
   // Pages that overlap name a machine twice.
-  const byId = new Map(running.map((row) => [row.id.toLowerCase(), row]));
-  return [...byId].map(([id, row]) => ({ kind, resource: describe(id, row, scope), size: row.size || undefined }));
+  const byId = new Map(machines.map((machine) => [machine.id, machine]));
+  return [...byId.values()].map((machine) => ({ kind, resource: describe(machine, scope), size: machine.size }));
 }
 
-/** Azure writes one id in several cases: in lower case it names the same host in every run. */
-function describe(id: string, { name, tags, size, scaleSet, availabilitySet }: Machine, scope: Scope): Resource {
-  const group = lastSegment(scaleSet) ?? lastSegment(availabilitySet);
-  const labels = { ...tags, ...(size && { 'host.type': size }) };
+function describe({ id, name, tags, size, group }: MachineEntry, scope: Scope): Resource {
+  const labels = { ...tags, ...(size !== undefined && { 'host.type': size }) };
   return {
     ...scope,
     id,
-    name: name || nameFrom(id),
+    name: name ?? nameFrom(id),
     ...(group !== undefined && { group }),
     ...(Object.keys(labels).length > 0 && { labels }),
   };

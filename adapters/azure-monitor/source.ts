@@ -1,19 +1,19 @@
 /** The memory of the virtual machines and scale set instances of one Azure subscription and region. */
 
-import { admits } from '../../core/model/host-filter.ts';
 import type { InRegion, Reading, Scope, Span } from '../../core/model/series.ts';
 import { MEMORY_UTILIZATION } from '../../core/model/series.ts';
 import { whyUnreachable } from '../../core/model/unreachable-region.ts';
 import { SourceError } from '../../core/ports/errors.ts';
 import type { MemorySource, Meter, PriceList, ReadRequest, SamplesRequest } from '../../core/ports/memory-source.ts';
 import { untilConsumerStops } from '../reading/abort.ts';
-import { hostsMissing } from '../reading/failure.ts';
+import { pageOf, requireList } from '../reading/host-list.ts';
 import { chunksOf, inFlight } from '../reading/in-flight.ts';
 import { onceUnlessFailed } from '../reading/once.ts';
 import { requireMetric } from '../reading/require-metric.ts';
 import { type AzureConnection, type Clients, openClients } from './clients.ts';
 import { readConsumers } from './consumers.ts';
-import { type Host, listInventory } from './inventory.ts';
+import { type Host, hostList, type Inventory, LISTS, listInventory } from './inventory.ts';
+import { admitted, plannedInventory, planOf } from './plan.ts';
 import { type Again, evaluateBytes, evaluatePercentage } from './readings.ts';
 import { BATCH_SIZE, fetchSamples, hasSamples, type MetricName } from './samples.ts';
 import { listSizes, type Sizes } from './sizes.ts';
@@ -55,26 +55,46 @@ const REGION = /^[a-z][a-z0-9]{1,40}$/;
 export function azureMonitorSource({ connection, account, region, workspace }: AzureMonitorOptions): MemorySource {
   if (!REGION.test(region)) throw new Error(`${region} is not the name of an Azure region`);
   const scope: InRegion<Scope> = { provider: 'azure', account, region };
-  const inventoryOf = onceUnlessFailed((clients: Clients) => listInventory(clients, scope));
+  const open = (meter: Meter, signal: AbortSignal) => openClients(connection, region, meter, signal);
   const sizesOf = onceUnlessFailed(
     (clients: Clients) => listSizes(clients, scope),
     ({ kind }) => kind === 'sizes',
   );
+  const inventoryOf = onceUnlessFailed((clients: Clients) => listInventory(clients, scope));
+  const parts = { scope, workspace, open, sizesOf };
+  return {
+    ...sourceOf({ ...parts, inventoryOf }),
+    listing: {
+      lists: LISTS,
+      async page(list, { token }, meter, signal) {
+        refuseUnreachable(scope);
+        return await pageOf(hostList(open(meter, signal), scope, requireList(list, LISTS)), token);
+      },
+      plan: (listed, filters) => planOf(listed, scope, filters),
+      hostsPerRequest: () => BATCH_SIZE,
+      sourceOf(planned) {
+        const inventory = plannedInventory(planned);
+        return sourceOf({ ...parts, inventoryOf: () => Promise.resolve(inventory) });
+      },
+    },
+  };
+}
 
+interface SourceParts {
+  readonly scope: InRegion<Scope>;
+  readonly workspace: string | undefined;
+  /** The clients of one read. */
+  readonly open: (meter: Meter, signal: AbortSignal) => Clients;
+  readonly sizesOf: (clients: Clients) => Promise<Sizes>;
+  readonly inventoryOf: (clients: Clients) => Promise<Inventory>;
+}
+
+function sourceOf({ scope, workspace, open, sizesOf, inventoryOf }: SourceParts): MemorySource {
   async function* readAll(clients: Clients, request: ReadRequest): AsyncGenerator<Reading> {
     refuseUnreachable(scope);
-    const { hosts, truncations } = await inventoryOf(clients);
-    for (const truncated of truncations) yield hostsMissing(scope, truncated);
-    const admitted = hosts.filter(({ resource }) => admits(request.filters, resource));
-    yield* readHosts(clients, admitted, request, () => sizesOf(clients));
-  }
-
-  function withClients(
-    meter: Meter,
-    signal: AbortSignal | undefined,
-    read: (clients: Clients) => AsyncIterable<Reading>,
-  ): AsyncGenerator<Reading> {
-    return untilConsumerStops(signal, (either) => read(openClients(connection, region, meter, either)));
+    const { hosts, readings } = admitted(await inventoryOf(clients), scope, request.filters);
+    yield* readings;
+    yield* readHosts(clients, hosts, request, () => sizesOf(clients));
   }
 
   return {
@@ -84,12 +104,15 @@ export function azureMonitorSource({ connection, account, region, workspace }: A
     price: PRICE,
     read(request, meter, signal) {
       requireMetric(request.metric, [MEMORY_UTILIZATION]);
-      return withClients(meter, signal, (clients) => readAll(clients, request));
+      return untilConsumerStops(signal, async function* opened(either) {
+        yield* readAll(open(meter, either), request);
+      });
     },
     consumers: (host, span, meter, signal) =>
-      withClients(meter, signal, (clients) =>
-        readConsumers(clients, { workspace, host, span, sizes: () => sizesOf(clients) }),
-      ),
+      untilConsumerStops(signal, async function* opened(either) {
+        const clients = open(meter, either);
+        yield* readConsumers(clients, { workspace, host, span, sizes: () => sizesOf(clients) });
+      }),
   };
 }
 

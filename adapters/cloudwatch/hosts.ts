@@ -163,7 +163,8 @@ function textOf(dimensions: Dimensions): string {
   return JSON.stringify(dimensions.map(({ Name, Value }) => [Name, Value]).sort());
 }
 
-function describe(id: string, dimensions: Dimensions, scope: Scope): Resource {
+/** The host as one of its dimension sets describes it. */
+export function describe(id: string, dimensions: Dimensions, scope: Scope): Resource {
   const known = dimensions.filter(({ Value }) => !PLACEHOLDER.test(Value));
   const group = dimensionValue(known, GROUP);
   const name = dimensionValue(known, MACHINE) ?? dimensionValue(known, NODE);

@@ -1,24 +1,18 @@
 /** The hosts of one account and region with their names: listings of CloudWatch and the tags of instances, each read once. */
-import type { CloudWatchClientConfig } from '@aws-sdk/client-cloudwatch';
 import type { HostFilter } from '../../core/model/host-filter.ts';
 import type { InRegion, Scope } from '../../core/model/series.ts';
-import { type Failure, OUT_OF_TIME } from '../reading/failure.ts';
+import { SourceError } from '../../core/ports/errors.ts';
+import { OUT_OF_TIME } from '../reading/failure.ts';
+import { type HostList, listAll } from '../reading/host-list.ts';
 import { onceUnlessFailed } from '../reading/once.ts';
-import { type Inventory, listInventory } from './inventory.ts';
-import { needsTags, withTags } from './naming.ts';
+import { type Inventory, inventoryOf } from './inventory.ts';
+import { type MetricListName, metricList } from './lists.ts';
+import { ADVICE, type NamedHosts, needsTags, withNames } from './naming.ts';
 import type { RequestContext } from './pages.ts';
-import { type InstanceTags, openTags } from './tags.ts';
+import { type InstanceTags, type TaggedEntry, tagsOf } from './tags.ts';
 
 /** How long hosts that are known wait for their names: tags come by the hundred, in pages one after another. */
 const TAGS_WAIT_MS = 10_000;
-
-const ADVICE = '; allow tag:GetResources, as the onboarding template does';
-
-export interface NamedHosts {
-  readonly inventory: Inventory;
-  /** Why tags that a filter needs are not there. */
-  readonly missing: Pick<Failure, 'reason' | 'detail'> | undefined;
-}
 
 export interface KnownHosts {
   /** As CloudWatch lists them. Rejects with `SourceError`. */
@@ -28,38 +22,66 @@ export interface KnownHosts {
    * as `listed`.
    */
   named(context: RequestContext, filters: readonly HostFilter[]): Promise<NamedHosts>;
+}
+
+export interface ListedHosts extends KnownHosts {
   /** Why names cannot be read; undefined where they can. */
   whyUnnamed(context: RequestContext): Promise<string | undefined>;
 }
 
-export function knownHosts(scope: InRegion<Scope>, settings: CloudWatchClientConfig = {}): KnownHosts {
-  const readTags = openTags(scope.region, settings);
+/** Hosts that are listed when they are needed. */
+export function listedHosts(
+  scope: InRegion<Scope>,
+  taggedList: (context: RequestContext) => HostList<TaggedEntry>,
+): ListedHosts {
   const listed = onceUnlessFailed((context: RequestContext) => listInventory(context, scope));
-  const tagsOf = onceUnlessFailed(
-    (context: RequestContext) => readTags(context),
+  const tagsOnce = onceUnlessFailed(
+    (context: RequestContext) => listTags(taggedList(context)),
     ({ failure }) => failure === undefined || failure.reason === 'denied',
   );
   return {
     listed,
     async named(context, filters) {
-      const requested = tagsOf(context);
+      const requested = tagsOnce(context);
       const inventory = await listed(context);
-      const needed = needsTags(filters, inventory);
-      const tags = await (needed ? requested : within(TAGS_WAIT_MS, requested));
-      const missing = needed && tags.failure ? withoutTags(tags.failure) : undefined;
-      return { inventory: withTags(inventory, tags), missing };
+      const tags = await (needsTags(filters, inventory) ? requested : within(TAGS_WAIT_MS, requested));
+      return withNames(inventory, tags, filters);
     },
     async whyUnnamed(context) {
-      const { failure } = await tagsOf(context);
+      const { failure } = await tagsOnce(context);
       return failure && `${failure.detail}${failure.reason === 'denied' ? ADVICE : ''}`;
     },
   };
 }
 
-function withoutTags({ reason, detail }: Failure): NamedHosts['missing'] {
-  const advice = reason === 'denied' ? `${ADVICE}, or filter by id or group` : '';
-  const what = 'some hosts may be missing, or too many: the host filter names tags, which could not be read';
-  return { reason, detail: `${what}: ${detail}${advice}` };
+/** Hosts that were listed before. */
+export function givenHosts(inventory: Inventory): KnownHosts {
+  return {
+    listed: () => Promise.resolve(inventory),
+    named: () => Promise.resolve({ inventory, missing: undefined }),
+  };
+}
+
+/** Requests all lists at once. Throws `SourceError` where one of them gives nothing at all. */
+async function listInventory(context: RequestContext, scope: Scope): Promise<Inventory> {
+  const list = (name: MetricListName) => listAll(metricList(context, scope, name));
+  const [live, linux, windows, nodes] = await Promise.all([
+    list('live'),
+    list('linux'),
+    list('windows'),
+    list('nodes'),
+  ]);
+  return inventoryOf({ live, linux, windows, nodes }, scope);
+}
+
+/** The tags, or why there are none. */
+async function listTags(list: HostList<TaggedEntry>): Promise<InstanceTags> {
+  try {
+    return tagsOf(await listAll(list));
+  } catch (error) {
+    if (!(error instanceof SourceError)) throw error;
+    return { tags: new Map(), failure: { reason: error.reason, detail: error.message } };
+  }
 }
 
 /** The tags, or none where they take longer. */

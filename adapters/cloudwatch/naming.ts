@@ -1,9 +1,10 @@
 /** Hosts with the names and tags of their instances, and what it means where these could not be read. */
 import type { HostFilter } from '../../core/model/host-filter.ts';
 import type { Resource } from '../../core/model/series.ts';
+import type { Failure } from '../reading/failure.ts';
 import type { Host } from './hosts.ts';
 import type { Inventory } from './inventory.ts';
-import type { InstanceTags } from './tags.ts';
+import type { InstanceTags, Tags } from './tags.ts';
 
 const NAME = 'Name';
 /** What Auto Scaling writes on the instances of a group. */
@@ -12,8 +13,28 @@ const GROUP = 'aws:autoscaling:groupName';
 /** OpenTelemetry's name for what the operating system calls the host, where people call it something else. */
 const HOST_NAME = 'host.name';
 
+export const ADVICE = '; allow tag:GetResources, as the onboarding template does';
+
+export interface NamedHosts {
+  readonly inventory: Inventory;
+  /** Why tags that a filter needs are not there. */
+  readonly missing: Pick<Failure, 'reason' | 'detail'> | undefined;
+}
+
+/** The inventory with names, as far as there are tags. */
+export function withNames(inventory: Inventory, tags: InstanceTags, filters: readonly HostFilter[]): NamedHosts {
+  const missing = tags.failure && needsTags(filters, inventory) ? withoutTags(tags.failure) : undefined;
+  return { inventory: withTags(inventory, tags), missing };
+}
+
+function withoutTags({ reason, detail }: Pick<Failure, 'reason' | 'detail'>): NamedHosts['missing'] {
+  const advice = reason === 'denied' ? `${ADVICE}, or filter by id or group` : '';
+  const what = 'some hosts may be missing, or too many: the host filter names tags, which could not be read';
+  return { reason, detail: `${what}: ${detail}${advice}` };
+}
+
 /** The inventory with the names, groups and labels that tags give its instances. */
-export function withTags(inventory: Inventory, { tags }: InstanceTags): Inventory {
+function withTags(inventory: Inventory, { tags }: InstanceTags): Inventory {
   if (tags.size === 0) return inventory;
   const named = <Described extends { readonly resource: Resource }>(described: Described) => ({
     ...described,
@@ -28,7 +49,7 @@ export function withTags(inventory: Inventory, { tags }: InstanceTags): Inventor
 }
 
 /** What a dimension states stays: it is what the agent published, and a tag may be anything. */
-function tagged(resource: Resource, tags: ReadonlyMap<string, string> | undefined): Resource {
+export function tagged(resource: Resource, tags: Tags | undefined): Resource {
   if (tags === undefined || tags.size === 0) return resource;
   const name = tags.get(NAME) || resource.name;
   const group = resource.group ?? tags.get(GROUP);

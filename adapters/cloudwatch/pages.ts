@@ -14,16 +14,19 @@ export interface RequestContext {
   readonly signal: AbortSignal;
 }
 
-export interface PagedRequest<Page> {
+export interface PageRequest<Page> {
   readonly call: 'ListMetrics' | 'GetMetricData';
   /** Metrics that each page is billed for. */
   readonly metricsBilled: number;
-  /** Pages after which the answer counts as one without end. */
-  readonly maxPages: number;
   readonly schema: z.ZodType<Page>;
   send(token: string | undefined): Promise<{ readonly $metadata: { readonly attempts?: number | undefined } }>;
   /** An answer's JSON as the client would give it. Used where the client gives up a page because of one malformed field. */
   readonly fromJson?: (body: unknown) => unknown;
+}
+
+export interface PagedRequest<Page> extends PageRequest<Page> {
+  /** Pages after which the answer counts as one without end. */
+  readonly maxPages: number;
 }
 
 /** Follows the tokens, as `paginate` does. */
@@ -45,10 +48,13 @@ export function malformedAnswer(error: z.ZodError): Failure {
   return failureFor('malformed', `CloudWatch’s answer is not as documented: ${describeIssues(error)[0]}`);
 }
 
-/** The client's own retries are requests that leave, so the meter counts them; only the answered one is billed. */
-async function requestPage<Page>(
+/**
+ * Requests the first page, or the one behind a token. Does not throw. The client's own retries are requests that leave, so the meter
+ * counts them; only the answered one is billed.
+ */
+export async function requestPage<Page>(
   { meter, signal }: RequestContext,
-  request: PagedRequest<Page>,
+  request: PageRequest<Page>,
   token: string | undefined,
 ): Promise<PageOrFailure<Page>> {
   const { call, metricsBilled, schema, send } = request;
@@ -77,7 +83,7 @@ const unparsedSchema = z.object({
 });
 
 /** The client throws an entire page away where one time of one series is no number. Whatever else is in the page is good. */
-function pageInSpiteOf<Page>(error: unknown, { schema, fromJson }: PagedRequest<Page>): Page | undefined {
+function pageInSpiteOf<Page>(error: unknown, { schema, fromJson }: PageRequest<Page>): Page | undefined {
   const body = unparsedSchema.safeParse(error).data?.$response.body;
   if (body === undefined || fromJson === undefined) return undefined;
   try {

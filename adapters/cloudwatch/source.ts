@@ -1,20 +1,25 @@
 /** The memory of the EC2 instances, and of other machines with the agent, of one AWS account and region. */
 
-import type { CloudWatchClientConfig } from '@aws-sdk/client-cloudwatch';
+import type { CloudWatchClient, CloudWatchClientConfig } from '@aws-sdk/client-cloudwatch';
 import { admits, type HostFilter } from '../../core/model/host-filter.ts';
 import type { InRegion, Reading, Resource, Scope, Span } from '../../core/model/series.ts';
 import { MEMORY_UTILIZATION } from '../../core/model/series.ts';
 import { SourceError } from '../../core/ports/errors.ts';
 import type { MemorySource, Meter, PriceList, ReadRequest } from '../../core/ports/memory-source.ts';
 import { untilConsumerStops } from '../reading/abort.ts';
+import { pageOf, requireList } from '../reading/host-list.ts';
 import { requireMetric } from '../reading/require-metric.ts';
 import { openClient } from './client.ts';
 import { readConsumers } from './consumers.ts';
 import type { Inventory } from './inventory.ts';
-import { knownHosts } from './known-hosts.ts';
+import { givenHosts, type KnownHosts, listedHosts } from './known-hosts.ts';
+import { metricList } from './lists.ts';
 import type { RequestContext } from './pages.ts';
+import { admitted, LISTS, plannedInventory, planOf, TAGS_LIST } from './plan.ts';
 import { readHosts } from './rounds.ts';
-import { notMonitored, unread } from './unread.ts';
+import { batchSize } from './samples.ts';
+import { openTags } from './tags.ts';
+import { notMonitored } from './unread.ts';
 
 export interface CloudWatchOptions {
   readonly account: string;
@@ -54,8 +59,27 @@ export function cloudwatchSource({ account, region, client: settings }: CloudWat
   const scope: InRegion<Scope> = { provider: 'aws', account, region };
   const client = openClient(region, settings);
   // One provider for both clients: signing in may start a program or ask a person.
-  const hosts = knownHosts(scope, { ...settings, credentials: client.config.credentials });
+  const taggedList = openTags(region, { ...settings, credentials: client.config.credentials });
+  const hosts = listedHosts(scope, taggedList);
+  return {
+    ...sourceOf(client, scope, hosts),
+    whyUnnamed: (meter, signal = new AbortController().signal) => hosts.whyUnnamed({ client, meter, signal }),
+    listing: {
+      lists: LISTS,
+      async page(list, { token }, meter, signal) {
+        const context = { client, meter, signal };
+        const name = requireList(list, LISTS);
+        if (name === TAGS_LIST) return await pageOf(taggedList(context), token);
+        return await pageOf(metricList(context, scope, name), token);
+      },
+      plan: (listed, filters) => planOf(listed, scope, filters),
+      hostsPerRequest: batchSize,
+      sourceOf: (planned) => sourceOf(client, scope, givenHosts(plannedInventory(planned, scope))),
+    },
+  };
+}
 
+function sourceOf(client: CloudWatchClient, scope: InRegion<Scope>, hosts: KnownHosts): MemorySource {
   async function countHosts(
     filters: readonly HostFilter[],
     meter: Meter,
@@ -69,12 +93,11 @@ export function cloudwatchSource({ account, region, client: settings }: CloudWat
 
   async function* readAll(context: RequestContext, request: ReadRequest): AsyncGenerator<Reading> {
     const { filters, includeGone = false } = request;
-    const { inventory, missing } = await hosts.named(context, filters);
-    if (missing) yield { kind: 'unreadable', scope, ...missing };
-    yield* unread(inventory, scope, filters);
-    const admitted = inventory.reporting.filter((host) => admits(filters, host.best.resource));
-    yield* readHosts(context, admitted, request);
-    if (includeGone) yield* readGone(context, inventory, request);
+    const named = await hosts.named(context, filters);
+    const { hosts: reporting, readings } = admitted(named, scope, filters);
+    yield* readings;
+    yield* readHosts(context, reporting, request);
+    if (includeGone) yield* readGone(context, named.inventory, request);
   }
 
   async function* readOne(context: RequestContext, resource: Resource, span: Span): AsyncGenerator<Reading> {
@@ -89,18 +112,6 @@ export function cloudwatchSource({ account, region, client: settings }: CloudWat
     }
   }
 
-  /** What is gone has no agent that could be mended: where the window has no sample of it, there is nothing to read. */
-  async function* readGone(
-    context: RequestContext,
-    { gone }: Inventory,
-    request: ReadRequest,
-  ): AsyncGenerator<Reading> {
-    const admitted = gone.filter((host) => admits(request.filters, host.best.resource));
-    const sample = admitted.toSorted((a, b) => (a.id < b.id ? -1 : 1)).slice(0, MOST_GONE);
-    for await (const reading of readHosts(context, sample, request))
-      if (reading.kind !== 'not_monitored') yield reading;
-  }
-
   return {
     scope,
     ingestionDelayMs: INGESTION_DELAY_MS,
@@ -111,8 +122,14 @@ export function cloudwatchSource({ account, region, client: settings }: CloudWat
       return untilConsumerStops(signal, (either) => readAll({ client, meter, signal: either }, request));
     },
     countHosts,
-    whyUnnamed: (meter, signal = new AbortController().signal) => hosts.whyUnnamed({ client, meter, signal }),
     consumers: (host, span, meter, signal) =>
       untilConsumerStops(signal, (either) => readOne({ client, meter, signal: either }, host, span)),
   };
+}
+
+/** What is gone has no agent that could be mended: where the window has no sample of it, there is nothing to read. */
+async function* readGone(context: RequestContext, { gone }: Inventory, request: ReadRequest): AsyncGenerator<Reading> {
+  const matching = gone.filter((host) => admits(request.filters, host.best.resource));
+  const sample = matching.toSorted((a, b) => (a.id < b.id ? -1 : 1)).slice(0, MOST_GONE);
+  for await (const reading of readHosts(context, sample, request)) if (reading.kind !== 'not_monitored') yield reading;
 }

@@ -6,18 +6,27 @@ import type { CloudWatchClientConfig } from '@aws-sdk/client-cloudwatch';
 import { GetResourcesCommand, ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-tagging-api';
 import * as z from 'zod';
 import { describeIssues, parseInput } from '../../core/model/issues.ts';
+import { SourceError } from '../../core/ports/errors.ts';
 import { BOUNDED_WAIT } from '../aws/client.ts';
 import { attemptsOf, failureOf } from '../aws/errors.ts';
 import { type Failure, failureFor } from '../reading/failure.ts';
-import { type PageOrFailure, paginate } from '../reading/paginate.ts';
+import type { HostList, ListedEntries } from '../reading/host-list.ts';
+import type { PageOrFailure } from '../reading/paginate.ts';
 import { limitAnswers } from './client.ts';
 import type { RequestContext } from './pages.ts';
 
+export type Tags = ReadonlyMap<string, string>;
+
 /** Tags by instance id, and why they are not complete; undefined where they are. */
 export interface InstanceTags {
-  readonly tags: ReadonlyMap<string, ReadonlyMap<string, string>>;
-  readonly failure: Failure | undefined;
+  readonly tags: ReadonlyMap<string, Tags>;
+  readonly failure: Pick<Failure, 'reason' | 'detail'> | undefined;
 }
+
+/** An instance's id, and the key and value of each of its tags in turn. */
+export const taggedEntrySchema = z.array(z.string()).readonly();
+
+export type TaggedEntry = z.output<typeof taggedEntrySchema>;
 
 /** Instances in one page: the service's limit. */
 const PAGE_SIZE = 100;
@@ -28,10 +37,15 @@ const MAX_PAGES = 10_000;
 /** A page of 100 instances with 50 tags of the greatest length has 2 MB. */
 const LIMITS = { maxBytes: 8 * 2 ** 20, bodyTimeoutMs: 10_000 };
 
+/** The name of the request, for the meter and for messages. */
+const CALL = 'GetResources';
+
 const pageSchema = z.object({
   PaginationToken: z.string().optional(),
   ResourceTagMappingList: z.array(z.unknown()).default([]),
 });
+
+type TagsPage = z.output<typeof pageSchema>;
 
 /** An instance of a page. They are checked one by one: a malformed one costs its own tags. */
 const taggedSchema = z.object({
@@ -42,7 +56,7 @@ const taggedSchema = z.object({
 /** `arn:aws:ec2:eu-west-1:111122223333:instance/i-0123456789abcdef0` */
 const INSTANCE_ARN = /:instance\/(i-[^/:]+)$/;
 
-/** Returns a function that reads all pages of a region. It never throws: a failure is part of its result. */
+/** Returns a function that gives the list of a region's tagged instances. */
 export function openTags(
   region: string,
   settings: Pick<CloudWatchClientConfig, 'credentials' | 'endpoint' | 'requestHandler'> = {},
@@ -57,37 +71,44 @@ export function openTags(
     ...(requestHandler && { requestHandler }),
   });
   client.middlewareStack.add(limitAnswers(LIMITS), { step: 'deserialize', priority: 'low', name: 'plimsollLimitTags' });
-  return (context: Omit<RequestContext, 'client'>): Promise<InstanceTags> => readTags(client, context);
-}
-
-async function readTags(
-  client: ResourceGroupsTaggingAPIClient,
-  context: Omit<RequestContext, 'client'>,
-): Promise<InstanceTags> {
-  const tags = new Map<string, ReadonlyMap<string, string>>();
-  const pages = paginate({
-    subject: 'GetResources',
+  return (context: Omit<RequestContext, 'client'>): HostList<TaggedEntry> => ({
+    subject: CALL,
     maxPages: MAX_PAGES,
     signal: context.signal,
-    request: (token) => requestPage(client, context, token),
-    nextToken: ({ PaginationToken }) => PaginationToken,
+    async request(token) {
+      const answer = await requestPage(client, context, token);
+      return answer.kind === 'failed' ? answer : { kind: 'page', page: entriesOf(answer.page) };
+    },
+    unlisted: ({ failure: { reason, retryable, detail }, cause }) =>
+      new SourceError(detail, { reason, retryable, cause }),
   });
-  for await (const answer of pages) {
-    if (answer.kind === 'failed') return { tags, failure: answer.failure };
-    for (const listed of answer.page.ResourceTagMappingList) {
-      const tagged = taggedSchema.safeParse(listed).data;
-      const id = tagged && INSTANCE_ARN.exec(tagged.ResourceARN)?.[1];
-      if (id !== undefined) tags.set(id, new Map(tagged?.Tags.map(({ Key, Value }) => [Key, Value])));
-    }
-  }
-  return { tags, failure: undefined };
+}
+
+function entriesOf({ ResourceTagMappingList: listed, PaginationToken }: TagsPage) {
+  const entries = listed.flatMap((resource): TaggedEntry[] => {
+    const tagged = taggedSchema.safeParse(resource).data;
+    const id = tagged && INSTANCE_ARN.exec(tagged.ResourceARN)?.[1];
+    return id === undefined ? [] : [[id, ...(tagged?.Tags ?? []).flatMap(({ Key, Value }) => [Key, Value])]];
+  });
+  return { entries, nextToken: PaginationToken || undefined };
+}
+
+export function tagsOf({ entries, failure }: ListedEntries<TaggedEntry>): InstanceTags {
+  return { tags: new Map(entries.map(([id = '', ...texts]) => [id, pairsOf(texts)])), failure };
+}
+
+/** @param texts The key and the value of each tag in turn. */
+export function pairsOf(texts: readonly string[]): Tags {
+  return new Map(
+    Array.from({ length: texts.length / 2 }, (_, index) => [texts[2 * index] ?? '', texts[2 * index + 1] ?? '']),
+  );
 }
 
 async function requestPage(
   client: ResourceGroupsTaggingAPIClient,
   { meter, signal }: Omit<RequestContext, 'client'>,
   token: string | undefined,
-): Promise<PageOrFailure<z.output<typeof pageSchema>>> {
+): Promise<PageOrFailure<TagsPage>> {
   const command = new GetResourcesCommand({
     ResourceTypeFilters: ['ec2:instance'],
     ResourcesPerPage: PAGE_SIZE,
@@ -95,7 +116,7 @@ async function requestPage(
   });
   try {
     const output = await client.send(command, { abortSignal: signal });
-    for (let attempt = 0; attempt < (output.$metadata.attempts ?? 1); attempt++) meter.count('GetResources');
+    for (let attempt = 0; attempt < (output.$metadata.attempts ?? 1); attempt++) meter.count(CALL);
     const { data, error } = parseInput(pageSchema, output);
     return data
       ? { kind: 'page', page: data }
@@ -104,7 +125,7 @@ async function requestPage(
           failure: failureFor('malformed', `the list of tags is not as documented: ${describeIssues(error)[0]}`),
         };
   } catch (error) {
-    for (let attempt = 0; attempt < attemptsOf(error); attempt++) meter.count('GetResources');
+    for (let attempt = 0; attempt < attemptsOf(error); attempt++) meter.count(CALL);
     return { kind: 'failed', failure: failureOf(error, signal), cause: error };
   }
 }

@@ -1,11 +1,13 @@
 /** The readings that need no samples: hosts that do not report or whose metrics are malformed, and hosts that may be missing. */
 import { admits, type HostFilter } from '../../core/model/host-filter.ts';
-import type { Reading, Resource, Scope } from '../../core/model/series.ts';
+import type { NotMonitored, Resource, Scope, Unreadable } from '../../core/model/series.ts';
 import { hostsMissing } from '../reading/failure.ts';
 import { notReportedHint } from './hints.ts';
 import type { Inventory } from './inventory.ts';
 
-export function* unread(inventory: Inventory, scope: Scope, filters: readonly HostFilter[]): Generator<Reading> {
+export type Unread = NotMonitored | Unreadable;
+
+export function* unread(inventory: Inventory, scope: Scope, filters: readonly HostFilter[]): Generator<Unread> {
   const { notReporting, malformed, unrecognised, hostsTruncated, metricsTruncated } = inventory;
   for (const truncated of [hostsTruncated, metricsTruncated]) {
     if (truncated) yield hostsMissing(scope, truncated);
@@ -25,12 +27,12 @@ export function* unread(inventory: Inventory, scope: Scope, filters: readonly Ho
 }
 
 /** The reading of one instance without a listed metric. */
-export function notMonitored(resource: Resource, inventory: Inventory): Reading {
+export function notMonitored(resource: Resource, inventory: Inventory): Unread {
   return notMonitoredIn(inventory)(resource);
 }
 
 /** Where the listing of metrics is truncated, nobody knows whether an instance has one. The hint is the same for all. */
-function notMonitoredIn({ metricsTruncated, reporting }: Inventory): (resource: Resource) => Reading {
+function notMonitoredIn({ metricsTruncated, reporting }: Inventory): (resource: Resource) => Unread {
   if (metricsTruncated) {
     const { reason } = metricsTruncated;
     const detail = `it is not known whether this host publishes its memory: ${metricsTruncated.detail}`;

@@ -15,16 +15,16 @@ export interface Batch {
 
 /**
  * One request for everything that the metric has takes the fewest calls: a page for each 100,000 points. A few hosts that are not
- * wanted are excluded by name. Where they are many, the wanted ones are named instead, as many at a time as a filter takes.
+ * wanted are excluded by name. Where they are many or not known, the wanted ones are named instead, as many at a time as a filter takes.
  */
-export function batchesOf({ label, nameOf }: MemoryMetric, { wanted, others }: Hosts): Batch[] {
+export function batchesOf({ label, nameOf }: MemoryMetric, { wanted, others, isPart = false }: Hosts): Batch[] {
   if (wanted.length === 0) return [];
   const selector = `resource.labels.${label}`;
   const known = Map.groupBy([...wanted, ...others], nameOf);
   const byName = Map.groupBy(wanted, nameOf);
   const unwanted = [...new Set(others.map(nameOf))].filter((name) => !byName.has(name));
   const isFew = wanted.length > MAX_ALTERNATIVES && unwanted.length <= MAX_ALTERNATIVES;
-  if (unwanted.length === 0 || isFew) {
+  if (!isPart && (unwanted.length === 0 || isFew)) {
     return [{ wanted, known, conditions: unwanted.map((name) => isNot(selector, name)) }];
   }
   return Array.from(chunksOf([...byName.keys()], MAX_ALTERNATIVES), (names) => ({

@@ -1,15 +1,18 @@
 /** The instances that run, from a metric that each has without an agent, so that one whose agent died is still known. */
 
+import * as z from 'zod';
 import type { HostFilter } from '../../core/model/host-filter.ts';
 import { parseInput } from '../../core/model/issues.ts';
-import type { InRegion, Resource, Scope, Window } from '../../core/model/series.ts';
+import { type InRegion, type Resource, type Scope, UNREADABLE_REASONS, type Window } from '../../core/model/series.ts';
 import { SourceError } from '../../core/ports/errors.ts';
-import type { Failure } from '../reading/failure.ts';
+import { type Failure, failureFor } from '../reading/failure.ts';
+import { type HostList, type ListedEntries, listAll, requireEntries } from '../reading/host-list.ts';
+import type { FailedPage } from '../reading/paginate.ts';
 import { type Instance, instanceSchema } from './answers.ts';
-import { listSeries } from './listing.ts';
+import { type ListedSeries, seriesIn } from './listing.ts';
 import { CLUSTER, CLUSTER_LOCATION, GKE_LABELS, ZONE } from './nodes.ts';
-import { malformed, type RequestContext } from './pages.ts';
-import { withoutReplaced } from './replaced.ts';
+import { CALL, MAX_PAGES, malformed, type RequestContext, requestPage } from './pages.ts';
+import { lastSeen, withoutReplaced } from './replaced.ts';
 import { isInRegion, type Query } from './requests.ts';
 
 /**
@@ -28,7 +31,7 @@ export interface Inventory {
   /** Instances that run, described as far as Cloud Monitoring shows them. */
   readonly hosts: readonly Resource[];
   /** Why some may not be known; undefined where the listing is complete. */
-  readonly truncated: Failure | undefined;
+  readonly truncated: Pick<Failure, 'reason' | 'detail'> | undefined;
 }
 
 /** The owners' labels that filters ask for: metadata is shown of labels that are named, and of no other. */
@@ -38,36 +41,84 @@ export function labelsRequestedFor(filters: readonly HostFilter[]): string[] {
   return [...new Set(keys)].filter((key) => key !== MACHINE_TYPE && key !== ZONE && LABEL_KEY.test(key)).sort();
 }
 
+/** An instance as Cloud Monitoring describes it, or why there may be others. */
+export const listedEntrySchema = z.union([
+  z
+    .strictObject({
+      id: z.string(),
+      name: z.string().exactOptional(),
+      group: z.string().exactOptional(),
+      labels: z.record(z.string(), z.string()).readonly(),
+    })
+    .readonly(),
+  z.strictObject({ reason: z.enum(UNREADABLE_REASONS), detail: z.string() }).readonly(),
+]);
+
+export type ListedEntry = z.output<typeof listedEntrySchema>;
+type InstanceEntry = Extract<ListedEntry, { id: string }>;
+
+/** Which instances are listed, and with which of their owners' labels. */
+export interface InventoryRequest {
+  readonly window: Window;
+  readonly labels: readonly string[];
+  /** Whether all are listed that ran within the window, or those that run at its end. */
+  readonly includeGone?: boolean;
+}
+
+/** The list of instances. */
+export function hostList(context: RequestContext, request: InventoryRequest): HostList<ListedEntry> {
+  const query = inventoryQuery(context.scope, request);
+  return {
+    subject: CALL,
+    maxPages: MAX_PAGES,
+    signal: context.signal,
+    async request(token = '') {
+      const answer = await requestPage(context, query, token);
+      if (answer.kind === 'failed') return answer;
+      const entries = Array.from(seriesIn(answer.page, query), entryOf);
+      return { kind: 'page', page: { entries, nextToken: answer.page.nextPageToken || undefined } };
+    },
+    unlisted: (failed) => unlisted(context.scope, failed),
+  };
+}
+
 /**
  * The instances that run at the end of a window; or all that ran within it, those that are gone and those that others of their name
  * have replaced. Throws `SourceError` where none of them can be known.
  */
-export async function listInventory(
-  context: RequestContext,
-  window: Window,
-  labels: readonly string[],
-  includeGone = false,
-): Promise<Inventory> {
-  const alive = includeGone ? window : { start: window.end - ALIVE_WITHIN_MS, end: window.end };
-  const hosts = new Map<string, Resource>();
-  let truncated: { readonly failure: Failure; readonly cause?: unknown } | undefined;
-  for await (const listed of listSeries(context, inventoryQuery(context.scope, alive, labels))) {
-    if (listed.kind === 'failed') {
-      truncated ??= listed;
-      continue;
-    }
-    const instance = parseInput(instanceSchema, listed.series);
-    if (instance.success) hosts.set(instance.data.resource.labels.instance_id, describe(context.scope, instance.data));
-    else truncated ??= { failure: malformed(instance.error) };
+export async function listInventory(context: RequestContext, request: InventoryRequest): Promise<Inventory> {
+  const inventory = inventoryOf(await listAll(hostList(context, request)), context.scope);
+  if (request.includeGone) return inventory;
+  const seen = await lastSeen(context, inventory.hosts, aliveQuery(context.scope, request));
+  return { ...inventory, hosts: withoutReplaced(inventory.hosts, seen) };
+}
+
+/** The instances of a list, replaced ones among them. Pure. Throws `SourceError` where none of them can be known. */
+export function inventoryOf(listed: ListedEntries<ListedEntry>, scope: InRegion<Scope>): Inventory {
+  requireEntries(listed);
+  const instances = listed.entries.filter((entry) => 'id' in entry);
+  const hosts = new Map(instances.map((instance): [string, Resource] => [instance.id, { ...scope, ...instance }]));
+  const truncated = listed.entries.find((entry) => 'reason' in entry) ?? listed.failure;
+  if (hosts.size === 0 && truncated) {
+    throw unlisted(scope, { failure: failureFor(truncated.reason, truncated.detail) });
   }
-  if (hosts.size === 0 && truncated) throw unlisted(context.scope, truncated.failure, truncated.cause);
-  const all = [...hosts.values()];
-  const running = includeGone ? all : await withoutReplaced(context, all, aliveQuery(context.scope, alive));
-  return { hosts: running, truncated: truncated?.failure };
+  return { hosts: [...hosts.values()], truncated };
+}
+
+function entryOf(listed: ListedSeries): ListedEntry {
+  if (listed.kind === 'failed') return failureEntry(listed.failure);
+  const instance = parseInput(instanceSchema, listed.series);
+  return instance.success ? describe(instance.data) : failureEntry(malformed(instance.error));
+}
+
+function failureEntry({ reason, detail }: Failure): ListedEntry {
+  return { reason, detail };
 }
 
 /** One point for each instance that has had a CPU within a window. */
-function aliveQuery({ region }: InRegion<Scope>, window: Window): Query {
+export function aliveQuery({ region }: InRegion<Scope>, request: Omit<InventoryRequest, 'labels'>): Query {
+  const { start, end } = request.window;
+  const window = { start: request.includeGone ? start : end - ALIVE_WITHIN_MS, end };
   return {
     metricType: 'compute.googleapis.com/instance/cpu/utilization',
     resourceType: 'gce_instance',
@@ -78,10 +129,10 @@ function aliveQuery({ region }: InRegion<Scope>, window: Window): Query {
 }
 
 /** The same for the sake of their labels. */
-function inventoryQuery(scope: InRegion<Scope>, window: Window, labels: readonly string[]): Query {
-  const ofOwners = [...new Set([...Object.values(GKE_LABELS), ...labels])];
+function inventoryQuery(scope: InRegion<Scope>, request: InventoryRequest): Query {
+  const ofOwners = [...new Set([...Object.values(GKE_LABELS), ...request.labels])];
   return {
-    ...aliveQuery(scope, window),
+    ...aliveQuery(scope, request),
     reduction: {
       reducer: 'REDUCE_MEAN',
       groupBy: [
@@ -96,7 +147,7 @@ function inventoryQuery(scope: InRegion<Scope>, window: Window, labels: readonly
   };
 }
 
-function describe(scope: Scope, { metric, resource, metadata }: Instance): Resource {
+function describe({ metric, resource, metadata }: Instance): InstanceEntry {
   const { instance_id: id, zone } = resource.labels;
   const { instance_name: name } = metric.labels;
   const {
@@ -107,7 +158,6 @@ function describe(scope: Scope, { metric, resource, metadata }: Instance): Resou
   const group = systemLabel(metadata, 'instance_group');
   const machineType = systemLabel(metadata, 'machine_type');
   return {
-    ...scope,
     id,
     ...(name !== undefined && { name }),
     ...(group !== undefined && { group }),
@@ -128,7 +178,8 @@ function systemLabel(metadata: Instance['metadata'], key: string): string | unde
   return text === '' ? undefined : text;
 }
 
-function unlisted({ account, region }: Scope, { reason, retryable, detail }: Failure, cause?: unknown): SourceError {
+function unlisted({ account, region }: Scope, { failure, cause }: Omit<FailedPage, 'kind'>): SourceError {
+  const { reason, retryable, detail } = failure;
   const advice =
     reason === 'denied'
       ? `; check that the Monitoring API is enabled in project ${account} and that whoever reads it (the service account of a tenant’s config, or you) has monitoring.timeSeries.list there`

@@ -13,23 +13,25 @@ export type ListedSeries = { readonly kind: 'series'; readonly head: Head; reado
 /** A failure does not mean the end: what else there is still comes. */
 export async function* listSeries(context: RequestContext, query: Query): AsyncGenerator<ListedSeries> {
   for await (const answer of pagesOf(context, query)) {
-    if (answer.kind === 'failed') {
-      yield answer;
-      continue;
-    }
-    const incomplete = incompleteness(answer.page);
-    if (incomplete) yield { kind: 'failed', failure: incomplete };
-    const wrongUnit = unitFault(answer.page, query);
-    if (wrongUnit) {
-      yield { kind: 'failed', failure: wrongUnit };
-      continue;
-    }
-    for (const series of answer.page.timeSeries) {
-      const head = parseInput(headSchema, series);
-      yield head.success
-        ? { kind: 'series', head: head.data, series }
-        : { kind: 'failed', failure: malformed(head.error) };
-    }
+    if (answer.kind === 'failed') yield answer;
+    else yield* seriesIn(answer.page, query);
+  }
+}
+
+/** The series of one page, and why there may be others. */
+export function* seriesIn(page: SeriesPage, query: Query): Generator<ListedSeries> {
+  const incomplete = incompleteness(page);
+  if (incomplete) yield { kind: 'failed', failure: incomplete };
+  const wrongUnit = unitFault(page, query);
+  if (wrongUnit) {
+    yield { kind: 'failed', failure: wrongUnit };
+    return;
+  }
+  for (const series of page.timeSeries) {
+    const head = parseInput(headSchema, series);
+    yield head.success
+      ? { kind: 'series', head: head.data, series }
+      : { kind: 'failed', failure: malformed(head.error) };
   }
 }
 

@@ -74,4 +74,6 @@ export interface HostSamples {
 export interface Hosts {
   readonly wanted: readonly Resource[];
   readonly others: readonly Resource[];
+  /** Whether the metric may have samples of hosts that are in neither: the wanted ones are then named, however many they are. */
+  readonly isPart?: boolean;
 }

@@ -22,7 +22,7 @@ export interface RequestContext {
 }
 
 /** Pages of 100,000 points after which an answer counts as one without end: a million hosts of 100 hours have 4,000. */
-const MAX_PAGES = 4_000;
+export const MAX_PAGES = 4_000;
 
 /** Tries of one call, the first included, with random waits between them. The client waits after the last one too: a short second. */
 const MAX_ATTEMPTS = 3;
@@ -34,8 +34,8 @@ const BACKOFF = {
   maxRetries: MAX_ATTEMPTS,
 };
 
-/** The call's name, for the meter. */
-const CALL = 'ListTimeSeries';
+/** The call's name, for the meter and for messages. */
+export const CALL = 'ListTimeSeries';
 
 /** Follows the tokens, as `paginate` does. */
 export function pagesOf(context: RequestContext, query: Query): AsyncGenerator<PageOrFailure<SeriesPage>> {
@@ -64,10 +64,10 @@ export function incompleteness({ executionErrors }: SeriesPage): Failure | undef
 }
 
 /**
- * Reading is billed by the series that come back, and an answer without any as one. A further page is counted again: the price
- * list does not state that it is free.
+ * Requests the first page (an empty token), or the one behind a token. Does not throw. Reading is billed by the series that come
+ * back, and an answer without any as one. A further page is counted again: the price list does not state that it is free.
  */
-async function requestPage(
+export async function requestPage(
   context: RequestContext,
   query: Query,
   pageToken: string,

@@ -9,16 +9,18 @@ import { SourceError } from '../../core/ports/errors.ts';
 import type { MemorySource, Meter, PriceList, ReadRequest, SamplesRequest } from '../../core/ports/memory-source.ts';
 import { failureOf } from '../gcp/errors.ts';
 import { untilConsumerStops } from '../reading/abort.ts';
-import { hostsMissing } from '../reading/failure.ts';
+import { pageOf, requireList } from '../reading/host-list.ts';
 import { onceUnlessFailed } from '../reading/once.ts';
 import { requireMetric } from '../reading/require-metric.ts';
 import { readConsumers } from './consumers.ts';
-import { type Inventory, labelsRequestedFor, listInventory } from './inventory.ts';
+import { hostList, type Inventory, labelsRequestedFor, listInventory } from './inventory.ts';
 import { readMemory } from './memory.ts';
 import { agentMemory, type Hosts, nodeMemory } from './memory-metric.ts';
 import { mayBeNode } from './nodes.ts';
 import type { RequestContext } from './pages.ts';
+import { admitted, LISTS, type PlannedHosts, plannedHosts, planOf, withSeen } from './plan.ts';
 import { readingOf } from './readings.ts';
+import { MAX_ALTERNATIVES } from './requests.ts';
 
 export interface CloudMonitoringOptions {
   readonly project: string;
@@ -60,27 +62,61 @@ const DEADLINE_MS = 30_000;
 export function cloudMonitoringSource(options: CloudMonitoringOptions): CloudMonitoringSource {
   const { project, region, client, deadlineMs = DEADLINE_MS } = options;
   const scope: InRegion<Scope> = { provider: 'gcp', account: project, region };
+  const open = async (meter: Meter, signal: AbortSignal): Promise<RequestContext> => {
+    refuseUnreachable(scope);
+    return { client: await client(), scope, meter, signal, deadlineMs };
+  };
+  return {
+    ...sourceOf(scope, open, listedWhenRead(scope)),
+    listing: {
+      lists: LISTS,
+      async page(list, { window, filters, token }, meter, signal) {
+        requireList(list, LISTS);
+        const request = { window, labels: labelsRequestedFor(filters) };
+        return await pageOf(hostList(await open(meter, signal), request), token);
+      },
+      complete: async (listed, request, meter, signal) => await withSeen(await open(meter, signal), listed, request),
+      plan: (listed, filters) => planOf(listed, scope, filters),
+      hostsPerRequest: () => MAX_ALTERNATIVES,
+      sourceOf: (planned) => sourceOf(scope, open, givenHosts(plannedHosts(planned))),
+    },
+  };
+}
+
+/** Gives the hosts of a request, and the readings of those that are not known. */
+type FindHosts = (context: RequestContext, request: ReadRequest) => Promise<FoundHosts>;
+
+interface FoundHosts {
+  readonly hosts: Hosts;
+  readonly readings: readonly Reading[];
+}
+
+function listedWhenRead(scope: InRegion<Scope>): FindHosts {
   const inventoryOf = inventories(false);
   const inventoryWithGone = inventories(true);
+  return async (context, { span, filters, includeGone = false }) => {
+    const inventory = await (includeGone ? inventoryWithGone : inventoryOf)(context, span, filters);
+    return admitted(inventory, scope, filters);
+  };
+}
 
-  function withContext(
-    meter: Meter,
-    signal: AbortSignal | undefined,
-    read: (context: RequestContext) => AsyncIterable<Reading>,
-  ): AsyncGenerator<Reading> {
-    return untilConsumerStops(signal, async function* signedIn(either) {
-      refuseUnreachable(scope);
-      yield* read({ client: await client(), scope, meter, signal: either, deadlineMs });
-    });
-  }
+function givenHosts({ own, others, isPart }: PlannedHosts): FindHosts {
+  return async (_, { filters }) => {
+    const wanted = own.filter((host) => admits(filters, host));
+    const excluded = own.filter((host) => !admits(filters, host));
+    return { hosts: { wanted, others: [...excluded, ...others], isPart }, readings: [] };
+  };
+}
 
+function sourceOf(
+  scope: InRegion<Scope>,
+  open: (meter: Meter, signal: AbortSignal) => Promise<RequestContext>,
+  find: FindHosts,
+): CloudMonitoringSource {
   async function* readAll(context: RequestContext, request: ReadRequest): AsyncGenerator<Reading> {
-    const { span, filters, includeGone = false } = request;
-    const { hosts, truncated } = await (includeGone ? inventoryWithGone : inventoryOf)(context, span, filters);
-    if (truncated) yield hostsMissing(scope, truncated);
-    const wanted = hosts.filter((host) => admits(filters, host));
-    const others = hosts.filter((host) => !admits(filters, host));
-    yield* readHosts(context, { wanted, others }, request);
+    const { hosts, readings } = await find(context, request);
+    yield* readings;
+    yield* readHosts(context, hosts, request);
   }
 
   return {
@@ -90,11 +126,15 @@ export function cloudMonitoringSource(options: CloudMonitoringOptions): CloudMon
     price: PRICE,
     read(request, meter, signal) {
       requireMetric(request.metric, [MEMORY_UTILIZATION]);
-      return withContext(meter, signal, (context) => readAll(context, request));
+      return untilConsumerStops(signal, async function* signedIn(either) {
+        yield* readAll(await open(meter, either), request);
+      });
     },
     async *consumers(host, span, meter, signal) {
       try {
-        yield* withContext(meter, signal, (context) => readConsumers(context, host, span));
+        yield* untilConsumerStops(signal, async function* signedIn(either) {
+          yield* readConsumers(await open(meter, either), host, span);
+        });
       } catch (error) {
         // Signing in failed: what the host's memory does is known without its consumers.
         const { reason, detail } = failureOf(error, signal);
@@ -114,13 +154,13 @@ function refuseUnreachable({ account, region }: InRegion<Scope>): void {
 /** The agent's memory of all hosts; of nodes that have none, the cluster's. */
 async function* readHosts(
   context: RequestContext,
-  { wanted, others }: Hosts,
+  { wanted, others, isPart = false }: Hosts,
   request: SamplesRequest,
 ): AsyncGenerator<Reading> {
   const { span } = request;
   const { region } = context.scope;
   const withoutAgent = new Set<string>();
-  for await (const read of readMemory(context, agentMemory(region), { wanted, others }, span)) {
+  for await (const read of readMemory(context, agentMemory(region), { wanted, others, isPart }, span)) {
     const { host, samples } = read;
     if (mayBeNode(host) && samples.kind === 'samples' && samples.times.length === 0) withoutAgent.add(host.id);
     else yield readingOf(read, request);
@@ -128,14 +168,14 @@ async function* readHosts(
   const nodes = Object.groupBy([...wanted, ...others].filter(mayBeNode), ({ id }) =>
     withoutAgent.has(id) ? 'wanted' : 'others',
   );
-  const ofNodes = { wanted: nodes.wanted ?? [], others: nodes.others ?? [] };
+  const ofNodes = { wanted: nodes.wanted ?? [], others: nodes.others ?? [], isPart };
   for await (const read of readMemory(context, nodeMemory(region), ofNodes, span)) yield readingOf(read, request);
 }
 
 /** Lists the inventory once, and once more where a filter needs labels that it was not listed with. */
 function inventories(includeGone: boolean) {
   const list = (context: RequestContext, window: Span['window'], labels: readonly string[]) =>
-    listInventory(context, window, labels, includeGone);
+    listInventory(context, { window, labels, includeGone });
   let listed = new Set<string>();
   let inventoryOf = onceUnlessFailed(list);
 

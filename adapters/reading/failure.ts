@@ -24,6 +24,11 @@ export function failureOfSourceError({ reason, retryable, message }: SourceError
 /** The read's own signal aborted. */
 export const OUT_OF_TIME: Failure = failureFor('timeout', 'the time for this read was over');
 
+/** An answer whose pages repeat, or are more than there can be. @param subject The request's name. */
+export function withoutEnd(subject: string): Failure {
+  return failureFor('truncated', `${subject} gives further pages without end`);
+}
+
 /** The reading of a listing that ended early: hosts of the scope are missing, and nobody knows which. */
 export function hostsMissing(scope: Scope, { reason, detail }: Pick<Failure, 'reason' | 'detail'>): Unreadable {
   return { kind: 'unreadable', scope, reason, detail: `some hosts are not known: ${detail}` };

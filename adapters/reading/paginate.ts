@@ -1,5 +1,5 @@
 /** The pages of one answer, followed by their tokens. Bounded, and a failure is a value and not an exception. */
-import { type Failure, failureFor, OUT_OF_TIME } from './failure.ts';
+import { type Failure, OUT_OF_TIME, withoutEnd } from './failure.ts';
 
 export type PageOrFailure<Page> = { readonly kind: 'page'; readonly page: Page } | FailedPage;
 
@@ -36,7 +36,7 @@ export async function* paginate<Page>(pagination: Pagination<Page>): AsyncGenera
     token = nextToken(answer.page) || undefined;
     if (token === undefined) return;
     if (tokens.has(token) || tokens.size + 1 >= maxPages) {
-      yield { kind: 'failed', failure: failureFor('truncated', `${subject} gives further pages without end`) };
+      yield { kind: 'failed', failure: withoutEnd(subject) };
       return;
     }
     tokens.add(token);

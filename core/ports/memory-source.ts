@@ -75,31 +75,53 @@ export interface MemorySource {
 
 /**
  * The hosts of a source, listed page by page, so that a listing goes on where another invocation left it, and read a part at a time
- * without being listed again. What passes through here is JSON of the source's own: nobody else looks into it.
+ * without being listed again. What passes through here is JSON of the source's own: nobody else looks into it. It may be stored:
+ * each method that takes it back checks it, and throws `SourceError` (`malformed`) where another version wrote it.
+ *
+ * `read` puts its own inventory together from the same lists, so that listing, planning and reading all hosts gives the readings of
+ * `read`. Contract: test/contract/host-listing.ts.
  */
 export interface HostListing {
   /** The lists that an inventory is put together from, by name. They are independent of each other. */
   readonly lists: readonly string[];
   /**
-   * One page of a list: the first, or the one behind a token. A page that fails is tried again while there is time; then throws
-   * `SourceError`.
+   * One page of a list: the first, or the one behind a token, which any source of the same account and region takes. A page that
+   * fails is tried again while there is time; then throws `SourceError`: whoever lists records its reason and message as the
+   * `failure` of the list. A list without end fails as `truncated` after as many pages as there can be.
    */
   page(list: string, request: ListRequest, meter: Meter, signal: AbortSignal): Promise<ListedPage>;
   /**
-   * Puts together what was listed. Pure. Throws `SourceError` where a list that gives nothing at all leaves nothing that could be read.
+   * Requests what only complete lists show to be needed, and returns the lists with it, for `plan`. A few requests at the most.
+   * Absent where there is no such thing. What fails here is left out of the result: a plan can be made without it, and may then
+   * name hosts that another of their name has just replaced.
+   */
+  complete?(
+    listed: ReadonlyMap<string, Listed>,
+    request: Omit<ListRequest, 'token'>,
+    meter: Meter,
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<string, Listed>>;
+  /**
+   * Puts together what was listed. Pure, and the same in whatever order the entries of a list come. Throws `SourceError` where a list
+   * that failed and gave nothing at all leaves nothing that could be read.
    *
    * @param listed Of every list.
+   * @param filters Those that the lists were requested with.
    */
   plan(listed: ReadonlyMap<string, Listed>, filters: readonly HostFilter[]): HostPlan;
   /** Hosts in one request for samples of a span that is used to the full: shards end at such pages. */
   hostsPerRequest(span: Pick<Span, 'window' | 'periodMs'>): number;
-  /** The same source with these hosts for its inventory: it lists nothing. */
+  /**
+   * The same source with these hosts for its inventory: `read` yields one reading for each that the filters admit, `consumers` and
+   * `countHosts` know them, and nothing is listed.
+   */
   sourceOf(hosts: readonly PlannedHost[]): MemorySource;
 }
 
 export interface ListRequest {
   /** The evaluated window: what reported in it is listed, where the provider knows it. */
   readonly window: Window;
+  /** A list may hold only what these need: labels that they name, for example. The same for all pages. */
   readonly filters: readonly HostFilter[];
   /** Absent for the first page. */
   readonly token?: string;
@@ -127,6 +149,7 @@ export interface HostPlan {
 /** A host, and what its source needs to read it. */
 export interface PlannedHost {
   readonly resource: Resource;
+  /** Some hundred bytes: a region may have 100,000 hosts. */
   readonly entry: Json;
 }
 

@@ -23,6 +23,9 @@ import type { GcpCatalogue, GcpSeries } from './series.ts';
 /** Points in one page: the service's limit, and its default. */
 const MAX_PAGE_SIZE = 100_000;
 
+/** Points in a page of the fault that makes pages short. */
+const SHORT_PAGE_SIZE = 100;
+
 const MIN_ALIGNMENT_SECONDS = 60;
 
 /** Seconds are strings: int64 has no other form in JavaScript. */
@@ -124,7 +127,7 @@ export function listTimeSeries(request: ListRequest, { catalogue, now, fault }: 
     known.filter(({ labels }) => filter.matches(labels)),
     aggregation,
   );
-  const page = pageOf(groups, request, now);
+  const page = pageOf(groups, fault?.kind === 'short_pages' ? { ...request, pageSize: SHORT_PAGE_SIZE } : request, now);
   const struck = (labels: GcpSeries['labels']) =>
     fault?.only === undefined || fault.only.includes(labels['resource.labels.instance_id'] ?? '');
   const answered = page.series.map(({ group, points }) =>

@@ -30,7 +30,7 @@ type SnsFault = 'entry_refused';
  * `unanswered` never answers. `truncated` gives a page token that is refused when it comes back, `endless` the same token for ever.
  * `malformed` leaves the values of points out, `not_gauge` makes the metric cumulative, so that it is refused as the service refuses
  * it, `wrong_unit` names another unit of the values, and `execution_error` warns that the answer may be incomplete, and gives only
- * every other series.
+ * every other series. `short_pages` gives a few points a page, as the service may.
  */
 type GcpFault =
   | 'throttled'
@@ -44,7 +44,8 @@ type GcpFault =
   | 'malformed'
   | 'not_gauge'
   | 'wrong_unit'
-  | 'execution_error';
+  | 'execution_error'
+  | 'short_pages';
 
 /**
  * Of Azure: `throttled` names a short time to wait and `throttled_for_long` an hour; `denied`, `server_error`, `garbage`, `down` and
