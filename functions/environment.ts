@@ -19,6 +19,9 @@ const table = { TABLE: z.string().min(3) };
 /** Configs, external ids, and which tenants there are. */
 const configs = { CONFIGS_TABLE: z.string().min(3) };
 
+/** The results of runs. */
+const results = { RESULTS_BUCKET: z.string().min(3).max(63) };
+
 /** Where events go: a tenant's topic is this prefix and the tenant's id. */
 const topics = { TOPIC_ARN_PREFIX: z.string().startsWith('arn:') };
 
@@ -74,6 +77,7 @@ const onScalingSchema = z.object({ ...region, ...table, ...configs, ...checks, D
 const receiveEventsSchema = z.object({ ...region, ...configs, SCALING_QUEUE_URL: z.url() });
 const publishOutboxSchema = z.object({ ...region, ...table, ...topics });
 const schedulesSchema = z.object({ ...region, ...configs, ...schedules });
+const compactSchema = z.object({ ...region, ...configs, ...results });
 const watchSchema = z.object({ ...region, ...table, ...configs, ...topics });
 
 /** What every inspect function needs. */
@@ -85,6 +89,7 @@ export type SchedulesVariables = z.output<typeof schedulesSchema>;
 export type OnScalingVariables = z.output<typeof onScalingSchema>;
 export type ReceiveEventsVariables = z.output<typeof receiveEventsSchema>;
 export type WatchVariables = z.output<typeof watchSchema>;
+type CompactVariables = z.output<typeof compactSchema>;
 type PublishOutboxVariables = z.output<typeof publishOutboxSchema>;
 
 type Variables = Readonly<Record<string, string | undefined>>;
@@ -125,6 +130,10 @@ export function schedulesVariables(variables: Variables = process.env): Schedule
 
 export function watchVariables(variables: Variables = process.env): WatchVariables {
   return parse(watchSchema, variables);
+}
+
+export function compactVariables(variables: Variables = process.env): CompactVariables {
+  return parse(compactSchema, variables);
 }
 
 function parse<T>(schema: z.ZodType<T>, variables: Variables): T {

@@ -6,6 +6,7 @@ import { createCatalogues } from './aws/cloudwatch/metrics.ts';
 import { type Emulators, startEmulators } from './aws/emulators.ts';
 import { createForwarder, type Forwarder } from './aws/forward.ts';
 import { createRouter, type Handler } from './aws/router.ts';
+import { answerS3 } from './aws/s3-endpoint.ts';
 import { answerScheduler, putGroup, type SandboxSchedule, type ScheduleGroups } from './aws/scheduler-endpoint.ts';
 import { answerSns, type Email } from './aws/sns-endpoint.ts';
 import { answerSqs } from './aws/sqs-endpoint.ts';
@@ -145,7 +146,7 @@ function createHandler(parts: HandlerParts): Handler {
       case 'dynamodb':
         return forwarder.forward(request, emulators.dynamodbPort);
       case 's3':
-        return forwarder.forward(request, emulators.messagingPort);
+        return answerS3(request, (changed) => forwarder.forward({ ...request, ...changed }, emulators.messagingPort));
       case 'sqs':
         return answerSqs(request, toMessaging);
       case 'sns':

@@ -1,5 +1,15 @@
-/** The one bucket that the stores share: bounded reads, and what its refusals mean in words. What an object holds is each store's own business. */
-import { GetObjectCommand, NoSuchBucket, NoSuchKey, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+/** The one bucket that the stores share: bounded reads, lists, and what its refusals mean in words. What an object holds is each store's own business. */
+import {
+  DeleteObjectsCommand,
+  GetObjectCommand,
+  type GetObjectCommandOutput,
+  NoSuchBucket,
+  NoSuchKey,
+  PutObjectCommand,
+  type PutObjectCommandInput,
+  paginateListObjectsV2,
+  type S3Client,
+} from '@aws-sdk/client-s3';
 import type { UnreadableReason } from '../../core/model/series.ts';
 import { ItemError, StoreError } from '../../core/ports/errors.ts';
 import { failureOf, lacksCredentials } from '../aws/errors.ts';
@@ -10,53 +20,140 @@ export interface BucketOptions {
   readonly bucket: string;
 }
 
-export interface Bucket {
-  /** Stores or overwrites. */
-  put(key: string, body: Uint8Array): Promise<void>;
-  /** The object's bytes, or those from `start` up to `end` of them; undefined where there is none. Throws `ItemError` where it is too large. */
-  get(key: string, part?: BytesOf): Promise<Uint8Array | undefined>;
-  /** `s3://bucket/key`, for messages. */
-  addressOf(key: string): string;
-}
-
-/** Half-open. */
+/** Of an object the bytes from `start` up to `end`. */
 export interface BytesOf {
   readonly start: number;
   readonly end: number;
 }
 
-/** The most that is read of one object. Of what is written here, the lines of a shard have 100 KB, and the hosts of a listing 10 MB. */
+export interface FoundObject {
+  readonly bytes: Uint8Array;
+  /** Another one whenever the object is written. */
+  readonly version: string;
+}
+
+export interface ListedObject {
+  readonly key: string;
+  readonly version: string;
+  readonly bytes: number;
+}
+
+/** All throw `StoreError`. */
+export interface Bucket {
+  /** Stores or overwrites. */
+  put(key: string, body: Uint8Array): Promise<void>;
+  /** Stores where the object has this version; undefined: where there is none. */
+  putIf(key: string, body: Uint8Array, version: string | undefined): Promise<'stored' | 'conflict'>;
+  /** The object, or some of its bytes; undefined where there is none. Throws `ItemError` where it is too large. */
+  find(key: string, part?: BytesOf): Promise<FoundObject | undefined>;
+  /** In the order of their keys. */
+  list(prefix: string): AsyncIterable<readonly ListedObject[]>;
+  /** What the keys that begin with a prefix have up to the next slash. */
+  subfolders(prefix: string): AsyncIterable<string>;
+  /** Deletes objects; those with a version only where they still have it. What is gone is no failure. */
+  remove(objects: readonly { readonly key: string; readonly version?: string }[]): Promise<void>;
+  /** `s3://bucket/key`, for messages. */
+  addressOf(key: string): string;
+}
+
+/** The most that is read of one object. The lines of a shard have 100 KB, merged ones 8 MB, and the hosts of a listing 10 MB. */
 const MAX_OBJECT_BYTES = 64 * 1024 * 1024;
 
 /** How long one object may take to arrive, in milliseconds. The client's own limit ends with the headers of an answer. */
 const READ_MS = 30_000;
 
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html */
+const MAX_DELETED_AT_ONCE = 1000;
+
 export function openBucket({ client, bucket }: BucketOptions): Bucket {
   const addressOf = (key: string) => `s3://${bucket}/${key}`;
+
+  async function put(key: string, body: Uint8Array, condition: Partial<PutObjectCommandInput> = {}): Promise<void> {
+    await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ...condition }));
+  }
+
+  async function* pages(prefix: string, Delimiter?: string) {
+    const paging = { Bucket: bucket, Prefix: prefix, ...(Delimiter !== undefined && { Delimiter }) };
+    try {
+      yield* paginateListObjectsV2({ client }, paging);
+    } catch (error) {
+      throw refusal(error, 'list', addressOf(prefix));
+    }
+  }
+
   return {
     addressOf,
 
     async put(key, body) {
+      await put(key, body).catch((error: unknown) => {
+        throw refusal(error, 'write', addressOf(key));
+      });
+    },
+
+    async putIf(key, body, version) {
       try {
-        await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body }));
+        await put(key, body, version === undefined ? { IfNoneMatch: '*' } : { IfMatch: version });
+        return 'stored';
       } catch (error) {
+        if (isConflict(error)) return 'conflict';
         throw refusal(error, 'write', addressOf(key));
       }
     },
 
-    async get(key, part) {
+    async find(key, part) {
       const Range = part && `bytes=${part.start}-${part.end - 1}`;
       try {
         const command = new GetObjectCommand({ Bucket: bucket, Key: key, ...(Range !== undefined && { Range }) });
-        const { Body, ContentLength = 0 } = await client.send(command, { abortSignal: AbortSignal.timeout(READ_MS) });
-        if (ContentLength <= MAX_OBJECT_BYTES) return await Body?.transformToByteArray();
+        return await bodyOf(await client.send(command, { abortSignal: AbortSignal.timeout(READ_MS) }), addressOf(key));
       } catch (error) {
         if (error instanceof NoSuchKey) return undefined;
-        throw refusal(error, 'read', addressOf(key));
+        throw error instanceof ItemError ? error : refusal(error, 'read', addressOf(key));
       }
-      throw new ItemError(`${addressOf(key)} has more than ${MAX_OBJECT_BYTES} bytes: Plimsoll writes no such object.`);
+    },
+
+    async *list(prefix) {
+      for await (const { Contents = [] } of pages(prefix))
+        yield Contents.map(({ Key = '', ETag = '', Size = 0 }) => ({ key: Key, version: ETag, bytes: Size }));
+    },
+
+    async *subfolders(prefix) {
+      for await (const { CommonPrefixes = [] } of pages(prefix, '/'))
+        for (const { Prefix = '' } of CommonPrefixes) yield Prefix;
+    },
+
+    async remove(objects) {
+      for (let at = 0; at < objects.length; at += MAX_DELETED_AT_ONCE)
+        await removeSome(client, bucket, objects.slice(at, at + MAX_DELETED_AT_ONCE));
     },
   };
+}
+
+async function bodyOf({ Body, ETag = '', ContentLength = 0 }: GetObjectCommandOutput, address: string) {
+  if (ContentLength > MAX_OBJECT_BYTES)
+    throw new ItemError(`${address} has more than ${MAX_OBJECT_BYTES} bytes: Plimsoll writes no such object.`);
+  return { bytes: (await Body?.transformToByteArray()) ?? new Uint8Array(), version: ETag };
+}
+
+type Removed = Parameters<Bucket['remove']>[0];
+
+async function removeSome(client: S3Client, bucket: string, objects: Removed): Promise<void> {
+  const Objects = objects.map(({ key, version }) => ({ Key: key, ...(version !== undefined && { ETag: version }) }));
+  const address = `${objects.length} objects of s3://${bucket}`;
+  const { Errors = [] } = await client
+    .send(new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects, Quiet: true } }))
+    .catch((error: unknown) => {
+      throw refusal(error, 'delete', address);
+    });
+  const failed = Errors.find(({ Code = '' }) => !UNCHANGED.has(Code));
+  if (failed === undefined) return;
+  throw new StoreError(`Could not delete s3://${bucket}/${failed.Key}: ${failed.Code}: ${failed.Message}.`);
+}
+
+/** S3's answers where a condition does not hold, or somebody else writes the same object just now. */
+const UNCHANGED: ReadonlySet<string> = new Set(['PreconditionFailed', 'ConditionalRequestConflict', 'NoSuchKey']);
+
+function isConflict(error: unknown): boolean {
+  return error instanceof Error && UNCHANGED.has(error.name);
 }
 
 const ADVICE: Partial<Record<UnreadableReason, string>> = {
@@ -66,7 +163,7 @@ const ADVICE: Partial<Record<UnreadableReason, string>> = {
 
 const NO_BUCKET = 'There is no such bucket: deploy the stack, or correct the bucket’s name or region.';
 
-function refusal(error: unknown, action: 'read' | 'write', address: string): StoreError {
+function refusal(error: unknown, action: 'read' | 'write' | 'delete' | 'list', address: string): StoreError {
   return new StoreError(`Could not ${action} ${address}: ${failureOf(error).detail}. ${adviceOn(error)}`.trimEnd(), {
     cause: error,
   });

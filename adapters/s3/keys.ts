@@ -7,9 +7,11 @@ import { runName } from '../../core/model/run-ref.ts';
 import type { Scope } from '../../core/model/series.ts';
 import { tenantIdSchema } from '../../core/model/tenant.ts';
 import { ItemError } from '../../core/ports/errors.ts';
+import type { DayFolder } from '../../core/ports/results-archive.ts';
 
 /** What objects hold, by which retention differs: lines, what people look at first, and what runs work with. */
-type Kind = 'results' | 'heads' | 'work';
+export const KINDS = ['results', 'heads', 'work'] as const;
+type Kind = (typeof KINDS)[number];
 
 /** Digits of a shard's number: objects are listed in its order. */
 const SHARD_DIGITS = 5;
@@ -19,15 +21,25 @@ const MAX_KEY_BYTES = 1024;
 
 /** Where the lines of a shard are until their day is compacted. */
 export function shardKey(run: RunRef, shard: number): string {
-  return checked(`${runFolder('results', run)}${shardName(shard)}.ndjson.gz`);
+  return checked(`${scopeFolder('results', run)}${partName(run, shard)}`);
+}
+
+/** The day of a run in its account and region, where past results are merged. */
+export function folderOf(run: RunRef): DayFolder {
+  return { tenant: run.tenant, day: dayOf(run), folder: locationOf(run.scope) };
+}
+
+/** The name of the object of a shard in that folder. */
+export function partName(run: RunRef, shard: number): string {
+  return `${runName(run)}/${shardName(shard)}.ndjson.gz`;
 }
 
 export function headKey(run: RunRef): string {
-  return checked(`${scopeFolder('heads', run.tenant, dayOf(run), run.scope)}${runName(run)}.json.gz`);
+  return checked(`${scopeFolder('heads', run)}${runName(run)}.json.gz`);
 }
 
 export function workKey(run: RunRef, name: string): string {
-  return checked(`${runFolder('work', run)}${name.split('/').map(encodePart).join('/')}.ndjson.gz`);
+  return checked(`${scopeFolder('work', run)}${runName(run)}/${name.split('/').map(encodePart).join('/')}.ndjson.gz`);
 }
 
 /** `00012`. */
@@ -37,16 +49,20 @@ function shardName(shard: number): string {
 }
 
 /** Everything of one tenant and day in one account and region. */
-function scopeFolder(kind: Kind, tenant: string, day: string, { provider, account, region }: Scope): string {
-  return `${dayFolder(kind, tenant, day)}${provider}/${encodePart(account)}/${encodePart(region)}/`;
+function scopeFolder(kind: Kind, run: RunRef): string {
+  return `${dayFolder(kind, run.tenant, dayOf(run))}${locationOf(run.scope)}/`;
+}
+
+function locationOf({ provider, account, region }: Scope): string {
+  return `${provider}/${encodePart(account)}/${encodePart(region)}`;
 }
 
 /** @param day For example `2026-11-29`. */
-function dayFolder(kind: Kind, tenant: string, day: string): string {
+export function dayFolder(kind: Kind, tenant: string, day: string): string {
   return `${tenantFolder(kind, tenant)}date=${day}/`;
 }
 
-function tenantFolder(kind: Kind, tenant: string): string {
+export function tenantFolder(kind: Kind, tenant: string): string {
   const id = tenantIdSchema.safeParse(tenant);
   if (!id.success) throw new ItemError(`Nothing is kept of ${JSON.stringify(tenant)}: it is not the id of a tenant.`);
   return `${kind}/tenant=${id.data}/`;
@@ -55,10 +71,6 @@ function tenantFolder(kind: Kind, tenant: string): string {
 /** The day (UTC) when the run was due. */
 function dayOf({ scheduledTime }: Pick<RunRef, 'scheduledTime'>): string {
   return new Date(scheduledTime).toISOString().slice(0, 10);
-}
-
-function runFolder(kind: Kind, run: RunRef): string {
-  return `${scopeFolder(kind, run.tenant, dayOf(run), run.scope)}${runName(run)}/`;
 }
 
 /**

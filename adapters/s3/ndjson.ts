@@ -10,7 +10,7 @@ const compress = promisify(gzip);
 const unpack = promisify(gunzip);
 
 /** Most bytes of the text of one object: a small object could unpack into one that fills the memory. */
-const MAX_TEXT_BYTES = 1024 * 1024 * 1024;
+export const MAX_TEXT_BYTES = 1024 * 1024 * 1024;
 
 /** Most bytes of a line. A line of results has 1 KB, and a host of a listing as much as its tags. */
 const MAX_LINE_BYTES = 1024 * 1024;

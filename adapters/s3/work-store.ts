@@ -18,9 +18,9 @@ export function createWorkStore(options: BucketOptions): WorkStore {
 
     async get(run, name) {
       const key = workKey(run, name);
-      const bytes = await bucket.get(key);
-      if (bytes === undefined) return undefined;
-      return Array.fromAsync(ndjsonValues({ bytes, address: bucket.addressOf(key), schema: jsonSchema }));
+      const found = await bucket.find(key);
+      if (found === undefined) return undefined;
+      return Array.fromAsync(ndjsonValues({ bytes: found.bytes, address: bucket.addressOf(key), schema: jsonSchema }));
     },
   };
 }

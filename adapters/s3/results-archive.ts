@@ -1,0 +1,100 @@
+/** Past results over S3: lists, conditional writes, and deletion of what is unchanged. */
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
+import { dayIndexSchema } from '../../core/model/day-index.ts';
+import { ItemError } from '../../core/ports/errors.ts';
+import type { ArchivedObject, DayFolder, ResultsArchive } from '../../core/ports/results-archive.ts';
+import { type Bucket, type BucketOptions, type ListedObject, openBucket } from './bucket.ts';
+import { dayFolder, KINDS, tenantFolder } from './keys.ts';
+import { jsonGzip, jsonValue, MAX_TEXT_BYTES } from './ndjson.ts';
+
+const unpack = promisify(gunzip);
+
+/** `results/tenant=acme/`. */
+const TENANT = /^results\/tenant=([^/]+)\/$/;
+
+/** A part's key ends in the folder of its run and its shard, and that of what was merged in its name alone. */
+const NAME = /^(.*?\/.*?\/.*?)\/((?:[^/]+\/)?[^/]+)$/;
+
+/** Of the index, beside the heads of the day's runs: it is no object that a query reads. */
+function indexKey({ tenant, day, folder }: DayFolder): string {
+  return `${dayFolder('heads', tenant, day)}${folder}/${day}.index.json.gz`;
+}
+
+export function createResultsArchive(options: BucketOptions): ResultsArchive {
+  const bucket = openBucket(options);
+  const keyOf = ({ tenant, day, folder }: DayFolder, name: string) =>
+    `${dayFolder('results', tenant, day)}${folder}/${name}`;
+  return {
+    async *tenants() {
+      for await (const folder of bucket.subfolders('results/')) {
+        const [, tenant] = TENANT.exec(folder) ?? [];
+        if (tenant !== undefined) yield tenant;
+      }
+    },
+
+    folders: (tenant, day) => foldersOf(bucket, tenant, day),
+
+    async index(folder) {
+      const key = indexKey(folder);
+      const found = await bucket.find(key);
+      if (found === undefined) return undefined;
+      const packed = { bytes: found.bytes, address: bucket.addressOf(key), schema: dayIndexSchema };
+      return { value: await jsonValue(packed), version: found.version };
+    },
+
+    async putIndex(folder, index, expected) {
+      return bucket.putIf(indexKey(folder), await jsonGzip(index), expected);
+    },
+
+    read: (folder, name, part) => bucket.find(keyOf(folder, name), part),
+
+    async isReadable(bytes) {
+      const text = await unpack(bytes, { maxOutputLength: MAX_TEXT_BYTES }).catch(() => undefined);
+      return text !== undefined && (text.length === 0 || text.at(-1) === LINE_FEED);
+    },
+
+    write: (folder, name, bytes) => bucket.put(keyOf(folder, name), bytes),
+
+    remove: (folder, objects) =>
+      bucket.remove(objects.map(({ name, version }) => ({ key: keyOf(folder, name), version }))),
+
+    async purge(tenant) {
+      let removed = 0;
+      for (const kind of KINDS) {
+        for await (const page of bucket.list(tenantFolder(kind, tenant))) {
+          await bucket.remove(page.map(({ key }) => ({ key })));
+          removed += page.length;
+        }
+      }
+      return removed;
+    },
+  };
+}
+
+const LINE_FEED = 0x0a;
+
+/** Keys come in order, so that those of a folder come together. */
+async function* foldersOf(bucket: Bucket, tenant: string, day: string) {
+  const root = dayFolder('results', tenant, day);
+  let folder: DayFolder | undefined;
+  let objects: ArchivedObject[] = [];
+  for await (const page of bucket.list(root)) {
+    for (const object of page) {
+      const [name, of] = splitKey(bucket, root, object);
+      if (folder !== undefined && folder.folder !== of) {
+        yield { folder, objects };
+        objects = [];
+      }
+      folder = { tenant, day, folder: of };
+      objects.push({ name, version: object.version, bytes: object.bytes });
+    }
+  }
+  if (folder !== undefined) yield { folder, objects };
+}
+
+function splitKey(bucket: Bucket, root: string, { key }: ListedObject): [name: string, folder: string] {
+  const [, folder, name] = NAME.exec(key.slice(root.length)) ?? [];
+  if (folder !== undefined && name !== undefined) return [name, folder];
+  throw new ItemError(`${bucket.addressOf(key)} is not named as Plimsoll names its results; move it or delete it.`);
+}

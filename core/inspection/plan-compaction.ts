@@ -1,0 +1,83 @@
+/** What is to be done to merge the objects of one day in one account and region. Pure. */
+import type { DayIndex, DayMember } from '../model/day-index.ts';
+import type { ArchivedObject } from '../ports/results-archive.ts';
+
+/** Bytes of a shard: an object of its own, or a member of one that is merged again. */
+export interface Piece {
+  readonly name: string;
+  readonly version: string;
+  /** Where the bytes are. */
+  readonly from: Pick<DayMember, 'object'> & Partial<Pick<DayMember, 'start' | 'end'>>;
+  readonly bytes: number;
+}
+
+export interface CompactionPlan {
+  /** Members whose objects stay as they are. */
+  readonly kept: readonly DayMember[];
+  /** What each new object consists of. */
+  readonly bundles: readonly (readonly Piece[])[];
+  /** Whether the index has to be written: also before anything is deleted that it does not name. */
+  readonly changesIndex: boolean;
+  /** To be deleted once the index is written. */
+  readonly obsolete: readonly ArchivedObject[];
+}
+
+/**
+ * Merges what is not in the index, and what was written again since. Objects that the index does not name are what an earlier run left
+ * that was interrupted, or what is replaced: they go last, so that every line is in an object that is found at any time.
+ *
+ * @param objects All in the folder.
+ * @param mostBytes Of one merged object; a larger piece has one of its own.
+ */
+export function planCompaction(
+  objects: readonly ArchivedObject[],
+  index: DayIndex | undefined,
+  mostBytes: number,
+): CompactionPlan {
+  const members = new Map(index?.members.map((member) => [member.name, member]));
+  const parts = objects.filter(isPart);
+  const added = parts.filter(({ name, version }) => members.get(name)?.version !== version);
+  const replaced = new Set(added.flatMap(({ name }) => members.get(name)?.object ?? []));
+  const addedNames = new Set(added.map(({ name }) => name));
+  const [moved, kept] = partition([...members.values()], ({ object }) => replaced.has(object));
+  const pieces = [
+    ...added.map(({ name, version, bytes }): Piece => ({ name, version, bytes, from: { object: name } })),
+    ...moved.filter(({ name }) => !addedNames.has(name)).map(pieceOf),
+  ].sort((a, b) => (a.name < b.name ? -1 : 1));
+  const needed = new Set(kept.map(({ object }) => object));
+  const unnamed = objects.filter((object) => !isPart(object) && !needed.has(object.name));
+  return {
+    kept,
+    bundles: bundled(pieces, mostBytes),
+    changesIndex: pieces.length > 0 || unnamed.length > 0,
+    obsolete: [...unnamed, ...parts],
+  };
+}
+
+function isPart({ name }: ArchivedObject): boolean {
+  return name.includes('/');
+}
+
+function pieceOf({ name, version, object, start, end }: DayMember): Piece {
+  return { name, version, bytes: end - start, from: { object, start, end } };
+}
+
+function bundled(pieces: readonly Piece[], mostBytes: number): Piece[][] {
+  const bundles: Piece[][] = [];
+  let room = 0;
+  for (const piece of pieces) {
+    const last = bundles.at(-1);
+    if (last !== undefined && piece.bytes <= room) last.push(piece);
+    else {
+      bundles.push([piece]);
+      room = mostBytes;
+    }
+    room -= piece.bytes;
+  }
+  return bundles;
+}
+
+function partition<Item>(items: readonly Item[], belongs: (item: Item) => boolean): [Item[], Item[]] {
+  const { yes = [], no = [] } = Object.groupBy(items, (item) => (belongs(item) ? 'yes' : 'no'));
+  return [yes, no];
+}

@@ -1,0 +1,31 @@
+/** Where the lines of each shard are once the objects of a day were merged. */
+import * as z from 'zod';
+
+/** Most shards of a day in one account and region: 24 runs of 400,000 hosts. */
+const MOST_MEMBERS = 10_000;
+
+const memberSchema = z
+  .strictObject({
+    /** Of the object that was merged: `20261129T050000Z/00012.ndjson.gz`. */
+    name: z.string().max(1024),
+    /** Of that object when it was merged: one that was written again since has another. */
+    version: z.string().max(200),
+    /** Name of the object that holds its bytes, from `start` up to `end`. */
+    object: z.string().max(200),
+    start: z.int().min(0),
+    end: z.int().min(0),
+  })
+  .readonly();
+
+export const dayIndexSchema = z
+  .strictObject({
+    version: z.literal(1),
+    /** One more with each change, so that no two changes are equal. */
+    generation: z.int().min(1),
+    /** In the order of their names. */
+    members: z.array(memberSchema).max(MOST_MEMBERS).readonly(),
+  })
+  .readonly();
+
+export type DayMember = z.output<typeof memberSchema>;
+export type DayIndex = z.output<typeof dayIndexSchema>;

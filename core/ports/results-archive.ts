@@ -1,0 +1,43 @@
+/** The results of past days as objects, for whoever merges or deletes them. Contract: test/contract/results-archive.ts. */
+import type { DayIndex } from '../model/day-index.ts';
+
+/** One day of a tenant in one account and region. */
+export interface DayFolder {
+  readonly tenant: string;
+  /** UTC, for example `2026-11-29`. */
+  readonly day: string;
+  /** Names account and region. */
+  readonly folder: string;
+}
+
+/** An object in a folder. `version` changes whenever it is written. */
+export interface ArchivedObject {
+  /** Of a shard `20261129T050000Z/00012.ndjson.gz`; of what was merged one without a slash. */
+  readonly name: string;
+  readonly version: string;
+  readonly bytes: number;
+}
+
+/** All throw `StoreError`. */
+export interface ResultsArchive {
+  /** Ids of all tenants of which results are kept, whether they have a config or not. */
+  tenants(): AsyncIterable<string>;
+  /** The folders of a tenant's day, each with its objects in the order of their names. */
+  folders(tenant: string, day: string): AsyncIterable<{ folder: DayFolder; objects: readonly ArchivedObject[] }>;
+  index(folder: DayFolder): Promise<{ readonly value: DayIndex; readonly version: string } | undefined>;
+  /** @param expected Version of the index that is replaced; undefined where there is none. `conflict` where there is another. */
+  putIndex(folder: DayFolder, index: DayIndex, expected: string | undefined): Promise<'stored' | 'conflict'>;
+  /** The object, or a part of its bytes; undefined where there is none. */
+  read(
+    folder: DayFolder,
+    name: string,
+    part?: { readonly start: number; readonly end: number },
+  ): Promise<{ readonly bytes: Uint8Array; readonly version: string } | undefined>;
+  /** Whether bytes are the lines of a shard, complete: what is not would make all unreadable that it is merged with. */
+  isReadable(bytes: Uint8Array): Promise<boolean>;
+  write(folder: DayFolder, name: string, bytes: Uint8Array): Promise<void>;
+  /** Removes what still has the version; what has another one, or is gone, is left. */
+  remove(folder: DayFolder, objects: readonly Pick<ArchivedObject, 'name' | 'version'>[]): Promise<void>;
+  /** Removes everything that is kept of a tenant. Returns how many objects that was. */
+  purge(tenant: string): Promise<number>;
+}
