@@ -5,7 +5,7 @@
  */
 import { sweptThresholds } from '../core/backtest/alert-budget.ts';
 import { backtestHosts } from '../core/backtest/hosts.ts';
-import { effectivePolicy, type Policy } from '../core/model/policy.ts';
+import { effectivePolicy, type Policy, uniformPolicy } from '../core/model/policy.ts';
 import { MEMORY_UTILIZATION, type Series, type Span } from '../core/model/series.ts';
 import type { MemorySource } from '../core/ports/memory-source.ts';
 import { daily, flat, linear, noise, sum } from '../sandbox/scenario/shapes.ts';
@@ -51,7 +51,7 @@ function sourceOf(hosts: number): MemorySource {
 
 async function measure(name: string, hosts: number, policies: readonly Policy[]): Promise<void> {
   const before = process.cpuUsage();
-  const plan = { tenant: 'bench', from: END - WEEK, to: END, everyMs: HOUR, policies };
+  const plan = { tenant: 'bench', from: END - WEEK, to: END, everyMs: HOUR, policies: policies.map(uniformPolicy) };
   const replayed = backtestHosts({
     ...plan,
     metric: MEMORY_UTILIZATION,

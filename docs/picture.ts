@@ -60,10 +60,10 @@ async function findLeak(): Promise<Finding> {
   const steps = inspectionSteps({ targets, scheduledTime: selection.scheduledTime }, new AbortController().signal);
   for await (const step of steps) {
     if (step.kind !== 'host' || !isLeaking(step.inspected)) continue;
-    const { tenant, policy } = step.target;
+    const { tenant, policies } = step.target;
     const observation = observe(tenant, step.inspected);
     if (observation === undefined) break;
-    const change = transition(undefined, observation, policy.recoverAfter, selection.now);
+    const change = transition(undefined, observation, policies.common.recoverAfter, selection.now);
     const [notification] = change.outcome === 'unchanged' ? [] : change.incident.outbox;
     if (notification !== undefined) return { leak: step.inspected, notification };
   }

@@ -23,7 +23,10 @@ export async function backtestFleet(options: BacktestOptions, context: Selection
   const { terminal } = context;
   const { to, budget, json } = options;
   const variants = await readVariants(options);
-  await using selection = await openSelection({ ...options, ...(to !== undefined && { at: to }) }, context, '--to');
+  await using selection = await openSelection({ ...options, ...(to !== undefined && { at: to }) }, context, {
+    endOption: '--to',
+    triesPolicy: true,
+  });
   const period = periodOf(options, selection);
   refuseForgotten(selection, period, variants);
   const trials = trialsOf(variants, budget);

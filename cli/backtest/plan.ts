@@ -4,7 +4,7 @@ import { sweptThresholds } from '../../core/backtest/alert-budget.ts';
 import { dueTimes, type Period } from '../../core/backtest/backtest.ts';
 import { spanOf } from '../../core/backtest/hosts.ts';
 import { formatTime } from '../../core/messages/times.ts';
-import { effectivePolicy, type Policy } from '../../core/model/policy.ts';
+import { type HostPolicies, overridden } from '../../core/model/policy.ts';
 import { scopeText } from '../findings/wording.ts';
 import { type PolicyOption, policyName, readPolicyOption } from '../source/policy-option.ts';
 import type { Selection, SourceOptions, Target } from '../source/targets.ts';
@@ -34,8 +34,8 @@ export interface Variant {
   readonly name: string;
   /** Whether a threshold sweep of it shows anything new: not where it differs from the first one in its threshold alone. */
   readonly hasSweep: boolean;
-  /** The policy of a target's hosts under it. */
-  policyOf(target: Target): Policy;
+  /** The policies of a target's hosts under it. */
+  policiesOf(target: Target): HostPolicies;
 }
 
 /** One policy that is replayed: a variant as it is, or with a threshold of the sweep. */
@@ -51,7 +51,7 @@ export async function readVariants({ policy, against }: PlanOptions): Promise<re
     key: 'policy',
     name: policy === undefined ? 'as configured' : policyName(policy),
     hasSweep: true,
-    policyOf: (target) => target.policy,
+    policiesOf: (target) => target.policies,
   };
   return second === undefined ? [base] : [base, comparedWith(base, second)];
 }
@@ -61,7 +61,7 @@ function comparedWith(base: Variant, { name, values }: PolicyOption): Variant {
     key: 'against',
     name,
     hasSweep: Object.keys(values).some((field) => field !== 'threshold'),
-    policyOf: (target) => effectivePolicy(base.policyOf(target), values),
+    policiesOf: (target) => overridden(base.policiesOf(target), values),
   };
 }
 
@@ -73,8 +73,8 @@ export function trialsOf(variants: readonly Variant[], budget: number | undefine
   return [...variants.map((variant) => ({ variant })), ...climbs];
 }
 
-export function policyOf({ variant, threshold }: Trial, target: Target): Policy {
-  return { ...variant.policyOf(target), ...(threshold !== undefined && { threshold }) };
+export function policiesOf({ variant, threshold }: Trial, target: Target): HostPolicies {
+  return overridden(variant.policiesOf(target), threshold === undefined ? undefined : { threshold });
 }
 
 /** The requested time in full hours. Throws `UsageError` where it holds none. */
@@ -98,7 +98,7 @@ function fullHour(time: number): number {
 export function refuseForgotten({ targets, now }: Selection, period: Period, variants: readonly Variant[]): void {
   for (const target of targets) {
     const { scope, retentionMs, ingestionDelayMs } = target.source;
-    const policies = variants.map((variant) => variant.policyOf(target));
+    const policies = variants.map((variant) => variant.policiesOf(target).common);
     const start = spanOf({ ...period, ingestionDelayMs, policies })?.window.start;
     if (retentionMs === undefined || start === undefined || start >= now - retentionMs) continue;
     const earliest = Math.ceil((period.from + (now - retentionMs - start)) / HOUR) * HOUR;

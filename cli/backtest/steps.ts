@@ -7,7 +7,7 @@ import { SourceError } from '../../core/ports/errors.ts';
 import type { CommandContext } from '../context.ts';
 import { progressBar } from '../render/progress-bar.ts';
 import type { Selection, Target } from '../source/targets.ts';
-import { policyOf, type Trial } from './plan.ts';
+import { policiesOf, type Trial } from './plan.ts';
 
 /** A host as it was replayed, or the calls to a target's source after its last host. */
 export type BacktestStep =
@@ -31,7 +31,7 @@ export async function* backtestSteps(
   let hosts = 0;
   for (const { target, meter } of meters) {
     const { source, metric, filters, tenant } = target;
-    const policies = trials.map((trial) => policyOf(trial, target));
+    const policies = trials.map((trial) => policiesOf(trial, target));
     const request = { ...period, source, metric, filters, tenant, policies, meter };
     for await (const result of backtestHosts(request, signal)) {
       signal.throwIfAborted();

@@ -18,9 +18,9 @@ export async function examineAccounts(options: DoctorOptions, context: Selection
   await using selection = await openSelection(options, context);
   const { targets, scheduledTime } = selection;
   const examinations: Examination[] = [];
-  for (const [index, { tenant, source, metric, filters, policy, runsPerMonth }] of targets.entries()) {
+  for (const [index, { tenant, source, metric, filters, policies, runsPerMonth }] of targets.entries()) {
     terminal.progress(`examining account ${index + 1} of ${targets.length} …`);
-    const { lookBackHours } = policy;
+    const { lookBackHours } = policies.common;
     const examination = await examine({ source, metric, scheduledTime, filters, runsPerMonth, lookBackHours }, signal);
     signal.throwIfAborted();
     examinations.push(examination);

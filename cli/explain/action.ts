@@ -57,7 +57,9 @@ export async function explainHost(host: string, options: ExplainOptions, context
 }
 
 function show({ target, inspected }: Match, { json, checks = false }: ExplainOptions, terminal: Terminal): ExitCode {
-  const { tenant, policy } = target;
+  const { tenant, policies } = target;
+  const resource = resourceOf(inspected);
+  const policy = resource === undefined ? policies.common : policies.of(resource);
   if (json) terminal.printJson(explanationJson(tenant, inspected, policy));
   else
     terminal.print(renderExplanation(inspected, { paint: terminal.paint, width: textWidth(terminal), policy, checks }));

@@ -15,7 +15,7 @@ import { scopeText } from '../findings/wording.ts';
 import type { TableOptions } from '../render/table.ts';
 import { harmless, plain, wrap } from '../render/text.ts';
 import { inspectionSteps } from '../source/inspection-steps.ts';
-import { policyName } from '../source/policy-option.ts';
+import { policyNote } from '../source/policy-option.ts';
 import { openSelection, type SelectionContext } from '../source/selection.ts';
 import type { Selection, SourceOptions } from '../source/targets.ts';
 import { type Terminal, textWidth } from '../terminal.ts';
@@ -65,8 +65,7 @@ async function printTables(
     for (const run of runs)
       terminal.print(`${isUnread(run) ? unreadText(run, unread, terminal) : renderSummary(run, terminal)}\n`);
   // Under other values than the configured ones the findings are not those that subscribers receive.
-  if (policy !== undefined)
-    terminal.print(wrap(`Evaluated with ${policyName(policy)} over what is configured.`, textWidth(terminal)));
+  if (policy !== undefined) terminal.print(wrap(policyNote(policy), textWidth(terminal)));
   const conclusion = renderConclusion(runs, terminal.paint, whyNothingEvaluated(runs, selection));
   terminal.print(wrap(conclusion, textWidth(terminal)));
   return runs;

@@ -43,11 +43,20 @@ export function addHostOptions(command: Command): Command {
     .option('--capacity <size>', 'memory of each host where the file does not state it, for example 16GiB', parseSize);
 }
 
-/** Under which policy hosts are evaluated. @param example Values that mean something to the command. */
-export function addPolicyOption(command: Command, example: string): Command {
+/**
+ * Under which policy hosts are evaluated.
+ *
+ * @param example Values that mean something to the command.
+ * @param fileText Where a file comes in precedence.
+ */
+export function addPolicyOption(command: Command, example: string, fileText: string): Command {
   return command
     .optionsGroup('Which policy:')
-    .option('--policy <values>', `over what is configured: ${example} or a YAML or JSON file`, parsePolicy);
+    .option(
+      '--policy <values>',
+      `over what is configured: ${example}; or a YAML or JSON file, ${fileText}`,
+      parsePolicy,
+    );
 }
 
 /** Which samples, for commands that look at one window. */
@@ -63,7 +72,13 @@ export function addSampleOptions(command: Command): Command {
 
 /** All of these, for commands that evaluate hosts once. */
 export function addInspectionOptions(command: Command): Command {
-  return addSampleOptions(addPolicyOption(addHostOptions(command), 'threshold=0.8,environment=production'));
+  return addSampleOptions(
+    addPolicyOption(
+      addHostOptions(command),
+      'threshold=0.8,environment=production',
+      'which what is stored goes before',
+    ),
+  );
 }
 
 /** A former spelling that goes on working and is not in the help. */

@@ -18,13 +18,13 @@ export async function* inspectionSteps(
   signal: AbortSignal,
 ): AsyncGenerator<Step, void, undefined> {
   for (const target of targets) {
-    const { tenant, source, metric, filters, policy, runsPerMonth } = target;
-    const spans = inspectionSpans(scheduledTime, source, policy);
+    const { tenant, source, metric, filters, policies, runsPerMonth } = target;
+    const spans = inspectionSpans(scheduledTime, source, policies.common);
     const { window } = spans.evaluated;
     const { scope, price } = source;
     const meter = createMeter();
     const tally = createTally({ tenant, scope, scheduledTime, window, runsPerMonth, ...(price && { price }) });
-    for await (const inspected of inspect({ source, metric, spans, filters, policy, meter }, signal)) {
+    for await (const inspected of inspect({ source, metric, spans, filters, policyOf: policies.of, meter }, signal)) {
       signal.throwIfAborted();
       tally.add(inspected);
       yield { kind: 'host', target, inspected };

@@ -31,8 +31,8 @@ async function hostsNear(
   scheduledTime: number,
   signal: AbortSignal,
 ): Promise<Resource[]> {
-  const { source, metric, policy } = target;
-  const { evaluated: span } = inspectionSpans(scheduledTime, source, policy);
+  const { source, metric, policies } = target;
+  const { evaluated: span } = inspectionSpans(scheduledTime, source, policies.common);
   const filters = source.price === undefined ? target.filters : [...target.filters, differingByOneSlip(typed)];
   const hosts: Resource[] = [];
   try {

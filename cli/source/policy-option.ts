@@ -1,4 +1,4 @@
-/** A policy on the command line: values for this run alone, over what is configured. */
+/** A policy on the command line: values, or a file with values. */
 import { basename } from 'node:path';
 import { fieldIssues, issueText, parseInput } from '../../core/model/issues.ts';
 import { type PolicyOverride, policySchema } from '../../core/model/policy.ts';
@@ -10,6 +10,8 @@ import { UsageError } from '../usage-error.ts';
 
 export interface PolicyOption {
   readonly name: string;
+  /** Values that were typed are meant for this run. Those of a file apply where nothing is stored. */
+  readonly kind: 'values' | 'file';
   readonly values: PolicyOverride;
 }
 
@@ -24,7 +26,7 @@ export async function readPolicyOption(text: string): Promise<PolicyOption> {
     const issues = fieldIssues(parsed.error).map((issue) => issueText(issue) + suggestion(issue, FIELD_NAMES));
     throw new InvalidInputError(`The policy ${text}`, [...issues, FIELDS]);
   }
-  return { name: policyName(text), values: parsed.data };
+  return { name: policyName(text), kind: isInline(text) ? 'values' : 'file', values: parsed.data };
 }
 
 /** A field's name without a value looks like the name of a file. */
@@ -45,6 +47,13 @@ const FIELDS = `a policy may hold ${FIELD_NAMES.join(', ')}, without a group aro
 /** As short as it was given: the values, or the file's name. */
 export function policyName(text: string): string {
   return isInline(text) ? text : basename(text);
+}
+
+/** What the values of an option go before, for the end of an inspection's report. */
+export function policyNote(text: string): string {
+  return isInline(text)
+    ? `Evaluated with ${text} over what is configured.`
+    : `Evaluated with ${policyName(text)} where nothing else is stored.`;
 }
 
 function isInline(text: string): boolean {

@@ -5,7 +5,8 @@ import type { TraceOptions } from '../../adapters/trace-file/options.ts';
 import { azureRegionSchema, azureSubscriptionSchema, azureWorkspaceSchema } from '../../core/model/azure-account.ts';
 import { gcpProjectSchema, gcpRegionSchema } from '../../core/model/gcp-account.ts';
 import { parseInput } from '../../core/model/issues.ts';
-import { effectivePolicy } from '../../core/model/policy.ts';
+import { LEAK_METRIC } from '../../core/model/metrics.ts';
+import { metricValues, overridden, POLICY_FIELDS } from '../../core/model/policy.ts';
 import { type Account, awsAccountIdSchema, awsRegionSchema, type TenantConfig } from '../../core/model/tenant.ts';
 import { whyUnreachable } from '../../core/model/unreachable-region.ts';
 import type { CommandContext } from '../context.ts';
@@ -15,7 +16,7 @@ import { openConfigStore } from '../stores.ts';
 import { textWidth } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
 import { refuseOtherAccount, refuseOtherRole } from './own-account.ts';
-import { readPolicyOption } from './policy-option.ts';
+import { type PolicyOption, readPolicyOption } from './policy-option.ts';
 import {
   createTarget,
   NO_TENANT,
@@ -35,22 +36,31 @@ export interface SelectionContext extends CommandContext {
   readonly openDemo: (options: SourceOptions) => Promise<Selection>;
 }
 
+export interface SelectionTerms {
+  /** The option that names the end of the last window. */
+  readonly endOption?: EndOption;
+  /** Whether the command tries a policy before it is stored: a file then goes before what is stored, as typed values do. */
+  readonly triesPolicy?: boolean;
+}
+
 /** Throws `UsageError` where the options name no source, or more than one. */
 export async function openSelection(
   options: SourceOptions,
   context: SelectionContext,
-  endOption: EndOption = '--at',
+  { endOption = '--at', triesPolicy = false }: SelectionTerms = {},
 ): Promise<Selection> {
   const { traces, demo, provider, tenant } = options;
   const ways = [traces !== undefined, demo === true, provider !== undefined, tenant !== undefined].filter(Boolean);
   if (ways.length !== 1) throw new UsageError(`Name the hosts in exactly one way: ${WAYS}.`);
   checkBelongings(options);
-  const own = options.policy === undefined ? undefined : (await readPolicyOption(options.policy)).values;
-  if (own?.lookBackHours !== undefined && options.lookback !== undefined) {
+  const own = options.policy === undefined ? undefined : await readPolicyOption(options.policy);
+  if (own?.values.lookBackHours !== undefined && options.lookback !== undefined) {
     throw new UsageError('Give the lookback once: with --lookback or as lookBackHours in --policy.');
   }
+  if (own?.kind === 'file' && !triesPolicy) return openWay({ ...options, policyFile: own }, context, endOption);
   const selected = await openWay(options, context, endOption);
-  const targets = selected.targets.map((target) => ({ ...target, policy: effectivePolicy(target.policy, own) }));
+  const values = own && metricValues(LEAK_METRIC, own.values);
+  const targets = selected.targets.map((target) => ({ ...target, policies: overridden(target.policies, values) }));
   return { ...selected, targets };
 }
 
@@ -187,7 +197,9 @@ async function selectTenant(
   const targets = tenantTargets(stored, options, options.at ?? now, environment);
   refuseNowhere(targets, `Tenant ${id}`, options);
   const disabled = disabledNote(stored.config, targets);
-  if (disabled !== undefined) terminal.note(wrap(`note: ${disabled}`, textWidth(terminal), '  '));
+  const unused = unusedNote(options.policyFile, stored.config, targets);
+  for (const note of [disabled, unused].filter((text) => text !== undefined))
+    terminal.note(wrap(`note: ${note}`, textWidth(terminal), '  '));
   return selection(targets, options, now);
 }
 
@@ -198,6 +210,16 @@ function disabledNote({ tenant, enabled, accounts }: TenantConfig, targets: read
   const disabled = accounts.filter((one) => !one.enabled && selected.has(one.account)).map(({ account }) => account);
   if (disabled.length === 0) return undefined;
   return `${disabled.join(', ')} of tenant ${tenant} has \`enabled: false\`: schedules do not inspect it.`;
+}
+
+/** What a file sets and a store has otherwise: undefined where there is none. */
+function unusedNote(file: PolicyOption | undefined, { tenant }: TenantConfig, targets: readonly Target[]) {
+  const values = file && metricValues(LEAK_METRIC, file.values);
+  const unused = POLICY_FIELDS.filter(
+    (name) => values?.[name] !== undefined && targets.some(({ policies: { common } }) => common[name] !== values[name]),
+  );
+  if (unused.length === 0) return undefined;
+  return `${unused.join(', ')} of ${file?.name} is not used: it is stored for tenant ${tenant}, and what is stored goes before a file.`;
 }
 
 function selection(targets: readonly Target[], { at }: { readonly at?: number | undefined }, now: number): Selection {

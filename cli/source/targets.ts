@@ -4,11 +4,19 @@ import { openSource } from '../../adapters/open-source.ts';
 import type { UnitName } from '../../adapters/trace-file/values/unit.ts';
 import type { HostFilter, HostRule } from '../../core/model/host-filter.ts';
 import { type InspectedMetric, LEAK_METRIC } from '../../core/model/metrics.ts';
-import { effectivePolicy, type Policy, type PolicyOverride } from '../../core/model/policy.ts';
+import {
+  effectivePolicy,
+  type HostPolicies,
+  metricValues,
+  overridden,
+  uniformPolicy,
+} from '../../core/model/policy.ts';
 import type { Account, StoredTenant } from '../../core/model/tenant.ts';
 import type { MemorySource } from '../../core/ports/memory-source.ts';
-import { policyFor, runsPerMonth } from '../../core/tenants/tenant-config.ts';
+import { hostPolicies } from '../../core/tenants/host-policies.ts';
+import { runsPerMonth } from '../../core/tenants/tenant-config.ts';
 import { UsageError } from '../usage-error.ts';
+import type { PolicyOption } from './policy-option.ts';
 
 /** As commander fills it in; every command that reads hosts has these. */
 export interface SourceOptions {
@@ -34,6 +42,8 @@ export interface SourceOptions {
   readonly lookback?: number;
   /** Values or a file, see `readPolicyOption`. */
   readonly policy?: string;
+  /** That option where it names a file, as it was read: what is stored goes before it. */
+  readonly policyFile?: PolicyOption;
   readonly include?: readonly HostRule[];
   readonly exclude?: readonly HostRule[];
 }
@@ -46,7 +56,7 @@ export interface Target {
   /** What is inspected. */
   readonly metric: InspectedMetric;
   readonly filters: readonly HostFilter[];
-  readonly policy: Policy;
+  readonly policies: HostPolicies;
   readonly runsPerMonth: number;
 }
 
@@ -87,6 +97,7 @@ export function tenantTargets(
 ): Target[] {
   const { config } = stored;
   const { tenant } = config;
+  const file = options.policyFile && { file: options.policyFile };
   const accounts = config.accounts.filter(({ account }) => isRequestedFor(account, options.account));
   return accounts.flatMap((account) =>
     account.regions
@@ -94,7 +105,7 @@ export function tenantTargets(
       .map((region) => {
         const source = openAccount(stored, account, region, access);
         return {
-          ...createTarget(tenant, source, options, policyFor(config, account, LEAK_METRIC)),
+          ...createTarget(tenant, source, options, hostPolicies({ stored, account, metric: LEAK_METRIC, ...file })),
           filters: [config.hosts, account.hosts, ownFilter(options)].filter((filter) => filter !== undefined),
           runsPerMonth: runsPerMonth(account, scheduledTime),
         };
@@ -148,7 +159,9 @@ export function createTarget(
   tenant: string,
   source: MemorySource,
   options: SourceOptions,
-  inherited?: PolicyOverride,
+  inherited: HostPolicies = uniformPolicy(
+    effectivePolicy(options.policyFile && metricValues(LEAK_METRIC, options.policyFile.values)),
+  ),
 ): Target {
   const own = options.lookback === undefined ? undefined : { lookBackHours: options.lookback };
   return {
@@ -156,7 +169,7 @@ export function createTarget(
     source,
     metric: LEAK_METRIC,
     filters: [ownFilter(options)].filter((filter) => filter !== undefined),
-    policy: effectivePolicy(inherited, own),
+    policies: overridden(inherited, own),
     runsPerMonth: HOURLY_RUNS_PER_MONTH,
   };
 }

@@ -3,6 +3,7 @@
 import { EVALUATED, spanEndingBefore } from '../inspection/window.ts';
 import type { HostFilter } from '../model/host-filter.ts';
 import type { InspectedMetric } from '../model/metrics.ts';
+import type { HostPolicies } from '../model/policy.ts';
 import type { NotMonitored, Series, Span, Unreadable } from '../model/series.ts';
 import { SourceError } from '../ports/errors.ts';
 import type { MemorySource, Meter } from '../ports/memory-source.ts';
@@ -10,8 +11,11 @@ import { backtest, dueTimes, type PolicyReplay, type Replay } from './backtest.t
 
 export type BacktestRequest = BacktestSource & ReplayPlan;
 
-/** Everything but what the source states. */
-type ReplayPlan = DistributiveOmit<Replay, 'ingestionDelayMs'>;
+/** Everything but what the source states, and the host. */
+type ReplayPlan = DistributiveOmit<Replay, 'ingestionDelayMs' | 'policies'> & {
+  /** Each is replayed, a host with its own policy of each. */
+  readonly policies: readonly HostPolicies[];
+};
 
 type DistributiveOmit<Union, Key extends PropertyKey> = Union extends unknown ? Omit<Union, Key> : never;
 
@@ -40,13 +44,14 @@ export async function* backtestHosts(
   { source, metric, filters, meter, ...plan }: BacktestRequest,
   signal?: AbortSignal,
 ): AsyncGenerator<Backtested, void, undefined> {
-  const replay: Replay = { ...plan, ingestionDelayMs: source.ingestionDelayMs };
-  const span = spanOf(replay);
+  const { policies, ...times } = { ...plan, ingestionDelayMs: source.ingestionDelayMs };
+  const span = spanOf({ ...times, policies: policies.map(({ common }) => common) });
   if (span === undefined) return;
   try {
     for await (const reading of source.read({ metric, span, filters }, meter, signal)) {
       if (reading.kind === 'series') {
-        yield { kind: 'replayed', series: reading, replays: backtest(reading, replay) };
+        const own = policies.map((policy) => policy.of(reading.resource));
+        yield { kind: 'replayed', series: reading, replays: backtest(reading, { ...times, policies: own }) };
       } else {
         yield reading;
       }

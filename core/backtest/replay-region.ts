@@ -15,9 +15,9 @@ const UNTIL_MS = 15_000;
 
 export const replayRegion: ReplayRegion = async (request, { remainingMs }) => {
   const tally = startTally(request);
-  const { policy, window: _, ...plan } = request;
+  const { policies, window: _, ...plan } = request;
   const signal = whenLeft({ remainingMs }, UNTIL_MS);
-  for await (const host of backtestHosts({ ...plan, policies: [policy], meter: createMeter() }, signal)) {
+  for await (const host of backtestHosts({ ...plan, policies: [policies], meter: createMeter() }, signal)) {
     tally.add(host);
     // A replay computes for seconds without waiting for anything: no signal interrupts it.
     if (remainingMs() <= UNTIL_MS) {

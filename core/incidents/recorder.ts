@@ -2,7 +2,7 @@
 import { type Incident, incidentKeyText } from '../model/incident.ts';
 import type { Inspected, LeakingHost } from '../model/inspected-host.ts';
 import type { Policy } from '../model/policy.ts';
-import type { Resource, Scope, Unreadable } from '../model/series.ts';
+import { isResource, type Resource, type Scope, type Unreadable } from '../model/series.ts';
 import type { Versioned } from '../ports/conditional-put.ts';
 import { ItemError } from '../ports/errors.ts';
 import type { IncidentStore } from '../ports/incident-store.ts';
@@ -15,12 +15,15 @@ import { type Observation, outcomeOf, type Transition } from './transition.ts';
 export interface RecorderOptions {
   readonly tenant: string;
   readonly scope: Scope;
-  readonly policy: Policy;
+  /** How many steady inspections in a row end an incident of the host. */
+  policyOf(host: Resource): RecoveryPolicy;
   /** Whether steady verdicts count towards the end of incidents. */
   readonly endsIncidents: boolean;
   /** Epoch milliseconds. */
   readonly now: number;
 }
+
+type RecoveryPolicy = Pick<Policy, 'recoverAfter'>;
 
 /** What became of the hosts that a run wanted to record. */
 export interface Recording {
@@ -72,7 +75,7 @@ const AT_ONCE = 16;
  * @param timeIsUp Nothing is begun after it.
  */
 export async function createRecorder(
-  { tenant, scope, policy: { recoverAfter }, endsIncidents, now }: RecorderOptions,
+  { tenant, scope, policyOf, endsIncidents, now }: RecorderOptions,
   incidents: IncidentStore,
   isSuperseded: () => Promise<boolean>,
   timeIsUp: AbortSignal,
@@ -81,12 +84,16 @@ export async function createRecorder(
   const changed: Versioned<Incident>[] = [];
   let superseded: Promise<boolean> | undefined;
 
-  function expectedOutcome(observation: Observation): Transition['outcome'] {
+  function expectedOutcome(observation: Observation, { recoverAfter }: RecoveryPolicy): Transition['outcome'] {
     if (observation.kind === 'steady' && !endsIncidents) return 'unchanged';
     return outcomeOf(open.get(incidentKeyText(observation.key)), observation, recoverAfter, now);
   }
 
-  async function recordOne(observation: Observation, of: Resource | Scope): Promise<void> {
+  async function recordOne(
+    observation: Observation,
+    of: Resource | Scope,
+    { recoverAfter }: RecoveryPolicy,
+  ): Promise<void> {
     if (observation.kind === 'leaking') {
       superseded ??= isSuperseded();
       if (await superseded) return;
@@ -103,8 +110,10 @@ export async function createRecorder(
   const earlyEnds = createEarlyEnds(endsIncidents ? open.values() : []);
 
   async function begin(observation: Observation | undefined, of: Resource | Scope): Promise<void> {
-    if (observation === undefined || expectedOutcome(observation) === 'unchanged') return;
-    await recordings.begin(incidentKeyText(observation.key), () => recordOne(observation, of));
+    if (observation === undefined) return;
+    const policy = policyOf(isResource(of) ? of : { ...of, id: observation.key.host });
+    if (expectedOutcome(observation, policy) === 'unchanged') return;
+    await recordings.begin(incidentKeyText(observation.key), () => recordOne(observation, of, policy));
   }
 
   return {
@@ -124,7 +133,7 @@ export async function createRecorder(
     finish: async (giveUp) => ({ ...(await recordings.finish(giveUp)), written: changed.length }),
     isNews(host) {
       const observation = observe(tenant, host);
-      const outcome = observation && expectedOutcome(observation);
+      const outcome = observation && expectedOutcome(observation, policyOf(host.series.resource));
       return outcome !== undefined && outcome !== 'unchanged' && outcome !== 'updated';
     },
     changed: () => changed.filter(({ value }) => value.outbox.length > 0),

@@ -9,12 +9,12 @@ import type { Incident, IncidentKey } from '../model/incident.ts';
 import type { ListedFinding } from '../model/inspection-result.ts';
 import type { InspectMessage } from '../model/message.ts';
 import type { InspectedMetric } from '../model/metrics.ts';
-import { LOOK_BACK_HOURS, type Policy } from '../model/policy.ts';
+import { type HostPolicies, LOOK_BACK_HOURS } from '../model/policy.ts';
 import type { Reading, Resource, Scope, Series, Span, Unreadable } from '../model/series.ts';
 import type { Account, StoredTenant } from '../model/tenant.ts';
 import { SourceError } from '../ports/errors.ts';
 import type { MemorySource } from '../ports/memory-source.ts';
-import { policyFor } from '../tenants/tenant-config.ts';
+import { groupPolicy, hostPolicies } from '../tenants/host-policies.ts';
 import {
   type ComparedCounts,
   closeRecording,
@@ -58,7 +58,7 @@ export interface EarlyRequest {
 
 /** What a comparison has while it runs. */
 interface OpenComparison extends EarlyRequest {
-  readonly policy: Policy;
+  readonly policies: HostPolicies;
   readonly span: Span;
   readonly meter: CallCount;
   readonly tally: Tally;
@@ -75,8 +75,9 @@ export async function compareNewHosts(
   deadline: Deadline,
 ): Promise<RegionRun> {
   const run = openComparison(request);
-  const { policy, tally, meter, source } = run;
-  const read = policy.early === 'off' ? NOTHING_READ : await readGroup(run, whenLeft(deadline, RECORD_RESERVE_MS));
+  const { tally, meter, source } = run;
+  const { early } = groupPolicy({ ...request, stored: request.tenant }, request.scaling.group);
+  const read = early === 'off' ? NOTHING_READ : await readGroup(run, whenLeft(deadline, RECORD_RESERVE_MS));
   const timeIsUp = () => deadline.remainingMs() < COMPARE_UNTIL_MS;
   const newFrom = Date.parse(request.scaling.at) - BORN_BEFORE_EVENT_MS;
   const comparison = compareAtEqualAge(read.series, newFrom, { timeIsUp });
@@ -93,12 +94,12 @@ const NOTHING_READ: GroupRead = { series: [], isComplete: false };
 function openComparison(request: EarlyRequest): OpenComparison {
   const { tenant, account, source, metric, scheduledTime, runsPerMonth } = request;
   const { scope, price } = source;
-  const policy = policyFor(tenant.config, account, metric);
-  const hours = Math.min(policy.lookBackHours, MOST_HOURS);
+  const policies = hostPolicies({ stored: tenant, account, metric });
+  const hours = Math.min(policies.common.lookBackHours, MOST_HOURS);
   const span = spanEndingBefore(scheduledTime, source.ingestionDelayMs, hours, COMPARED);
   const facts = { tenant: tenant.config.tenant, scope, scheduledTime, window: span.window, runsPerMonth };
   const tally = createTally({ ...facts, ...(price && { price }) });
-  return { ...request, policy, span, meter: createMeter(), tally };
+  return { ...request, policies, span, meter: createMeter(), tally };
 }
 
 /** The series of the group's hosts, and whether nothing is missing. */
@@ -159,9 +160,15 @@ async function recordAll(
   { incidents }: Pick<RunPorts, 'incidents'>,
   deadline: Deadline,
 ): Promise<{ readonly recorder: Recorder; readonly findings: readonly ListedFinding[] }> {
-  const { policy, source } = run;
+  const { policies, source } = run;
   const { scope } = source;
-  const options = { tenant: run.tenant.config.tenant, scope, policy, endsIncidents: false, now: deadline.now };
+  const options = {
+    tenant: run.tenant.config.tenant,
+    scope,
+    policyOf: policies.of,
+    endsIncidents: false,
+    now: deadline.now,
+  };
   const isSuperseded = async () => false;
   const recorder = await createRecorder(options, incidents, isSuperseded, whenLeft(deadline, RECORD_UNTIL_MS));
   const findings: ListedFinding[] = [];
@@ -190,7 +197,9 @@ function* observationsOf(
   for (const outcome of comparison.hosts) {
     const { kind, resource } = outcome;
     const own = byId.get(resource.id);
-    if (kind === 'early' && own) yield earlyObservation(run, own, outcome);
+    // Of a host whose own policy has it off nothing new is reported.
+    const isOff = run.policies.of(resource).early === 'off';
+    if (kind === 'early' && own && !isOff) yield earlyObservation(run, own, outcome);
     else if (open.has(resource.id) && kind === 'alike') yield { kind: 'alike', ...about(run, resource.id) };
     else if (open.has(resource.id) && kind === 'not_compared' && outcome.reason === 'gone')
       yield { kind: 'gone', ...about(run, resource.id) };
@@ -205,7 +214,7 @@ function earlyObservation(
   { metric, unit, window }: Series,
   { resource, bornAt, comparison }: EarlyOutcome & { kind: 'early' | 'alike' },
 ): EarlyObservation {
-  const { scaling, policy, scheduledTime } = run;
+  const { scaling, policies, scheduledTime } = run;
   const eventAt = Date.parse(scaling.at);
   const finding: EarlyFinding = {
     kind: 'early',
@@ -222,7 +231,7 @@ function earlyObservation(
     ...about(run, resource.id),
     finding,
     severity: severityOf(earlyExhaustion(finding), window.end),
-    pages: policy.early === 'page',
+    pages: policies.of(resource).early === 'page',
     hasOwnHistory: scheduledTime - bornAt >= OWN_HISTORY_MS,
   };
 }

@@ -9,7 +9,7 @@ import { isLeaking, type LeakingHost } from '../model/inspected-host.ts';
 import type { ListedFinding } from '../model/inspection-result.ts';
 import { CLOCK_SKEW_MS, type Trigger } from '../model/message.ts';
 import type { InspectedMetric } from '../model/metrics.ts';
-import type { Policy } from '../model/policy.ts';
+import { type HostPolicies, overridden } from '../model/policy.ts';
 import type { RunSummary } from '../model/run.ts';
 import type { Scope, Unreadable } from '../model/series.ts';
 import type { Account, StoredTenant } from '../model/tenant.ts';
@@ -19,7 +19,7 @@ import type { IncidentStore } from '../ports/incident-store.ts';
 import type { MemorySource } from '../ports/memory-source.ts';
 import type { Publisher } from '../ports/publisher.ts';
 import type { RunLog } from '../ports/run-log.ts';
-import { policyFor } from '../tenants/tenant-config.ts';
+import { hostPolicies } from '../tenants/host-policies.ts';
 import { inspect } from './inspect.ts';
 import { listedFinding } from './listed-finding.ts';
 import { type CallCount, createMeter, createTally, type Tally } from './run-summary.ts';
@@ -94,7 +94,7 @@ const PUBLISH_UNTIL_MS = 5_000;
 /** What a run has while it reads. */
 interface OpenRun extends RegionRequest {
   readonly findings: ListedFinding[];
-  readonly policy: Policy;
+  readonly policies: HostPolicies;
   readonly spans: InspectionSpans;
   readonly meter: CallCount;
   readonly tally: Tally;
@@ -123,29 +123,29 @@ async function openRun(request: RegionRequest, ports: RunPorts, deadline: Deadli
   const { now } = deadline;
   const { tenant } = request.tenant.config;
   const { scope, price } = source;
-  const policy = policyOf(request);
-  const spans = inspectionSpans(scheduledTime, source, policy);
+  const policies = policiesOf(request);
+  const spans = inspectionSpans(scheduledTime, source, policies.common);
   const { window } = spans.evaluated;
   const isSuperseded = () => hasNewerRun(ports.runs, { tenant, scope, window, now });
-  const recording = { tenant, scope, policy, endsIncidents: trigger === 'schedule', now };
+  const recording = { tenant, scope, policyOf: policies.of, endsIncidents: trigger === 'schedule', now };
   const recorder = (await isSuperseded())
     ? undefined
     : await createRecorder(recording, ports.incidents, isSuperseded, whenLeft(deadline, RECORD_UNTIL_MS));
   const tally = createTally({ tenant, scope, scheduledTime, window, runsPerMonth, ...(price && { price }) });
-  return { ...request, policy, spans, meter: createMeter(), tally, recorder, findings: [] };
+  return { ...request, policies, spans, meter: createMeter(), tally, recorder, findings: [] };
 }
 
-function policyOf({ tenant, account, metric, lookBackHours }: RegionRequest): Policy {
-  const policy = policyFor(tenant.config, account, metric);
-  return lookBackHours === undefined ? policy : { ...policy, lookBackHours };
+function policiesOf({ tenant: stored, account, metric, lookBackHours }: RegionRequest): HostPolicies {
+  const policies = hostPolicies({ stored, account, metric });
+  return overridden(policies, lookBackHours === undefined ? undefined : { lookBackHours });
 }
 
 /** Reads, evaluates and records every host in scope, until the signal ends the read. */
 async function readHosts(run: OpenRun, signal: AbortSignal): Promise<void> {
-  const { tenant, account, source, metric, spans, policy, meter, tally, recorder, only, findings } = run;
+  const { tenant, account, source, metric, spans, policies, meter, tally, recorder, only, findings } = run;
   const filters = [tenant.config.hosts, account.hosts, only].filter((filter) => filter !== undefined);
   const worthExplaining = (host: LeakingHost) => recorder?.isNews(host) ?? false;
-  const toInspect = { source, metric, spans, filters, policy, meter, worthExplaining };
+  const toInspect = { source, metric, spans, filters, policyOf: policies.of, meter, worthExplaining };
   for await (const inspected of inspect(toInspect, signal)) {
     tally.add(inspected);
     if (isLeaking(inspected)) findings.push(listedFinding(findingOf(tenant.config.tenant, inspected)));

@@ -16,7 +16,8 @@ export interface InspectRequest {
   readonly metric: InspectedMetric;
   readonly spans: InspectionSpans;
   readonly filters: readonly HostFilter[];
-  readonly policy: Policy;
+  /** What the host is evaluated with. */
+  policyOf(host: Resource): Policy;
   readonly meter: Meter;
   /** Whether it is worth its price to read the consumers of a leaking host. Absent: it always is. */
   readonly worthExplaining?: (host: LeakingHost) => boolean;
@@ -36,7 +37,8 @@ export async function* inspect(
       yield reading;
       continue;
     }
-    const evaluated: Evaluated = { kind: 'evaluated', series: reading, verdict: detect(reading, request.policy) };
+    const verdict = detect(reading, request.policyOf(reading.resource));
+    const evaluated: Evaluated = { kind: 'evaluated', series: reading, verdict };
     if (isLeaking(evaluated)) suspects.push(evaluated);
     else yield evaluated;
   }

@@ -2,12 +2,12 @@
 import type { HostFilter } from '../model/host-filter.ts';
 import type { RegionResult } from '../model/inspection-result.ts';
 import type { InspectedMetric } from '../model/metrics.ts';
-import type { Policy } from '../model/policy.ts';
+import { type HostPolicies, overridden } from '../model/policy.ts';
 import type { Window } from '../model/series.ts';
 import type { Account, StoredTenant } from '../model/tenant.ts';
 import type { MemorySource } from '../ports/memory-source.ts';
+import { hostPolicies } from '../tenants/host-policies.ts';
 import { nextFirings } from '../tenants/schedule.ts';
-import { policyFor } from '../tenants/tenant-config.ts';
 import type { Deadline } from './inspect-region.ts';
 import { notInspectedResult, type Replayed, replayResult } from './results.ts';
 
@@ -19,7 +19,7 @@ export interface ReplayRequest {
   readonly source: MemorySource;
   readonly metric: InspectedMetric;
   readonly filters: readonly HostFilter[];
-  readonly policy: Policy;
+  readonly policies: HostPolicies;
   readonly window: Window;
   /** When the inspections were due, epoch milliseconds in order. */
   readonly due: readonly number[];
@@ -50,7 +50,7 @@ export async function replayResultOf(
   const due = nextFirings(account.schedule, start - 1, MOST_INSPECTIONS + 1).filter((at) => at <= end);
   const refusal = whyNotReplayed(due.length, account);
   if (refusal !== undefined) return notInspectedResult(source.scope, { kind: 'refused', reason: refusal });
-  const policy = policyFor(tenant.config, account, metric);
+  const policies = hostPolicies({ stored: tenant, account, metric });
   const filters = [tenant.config.hosts, account.hosts, only].filter((filter) => filter !== undefined);
   const replayed = await replay(
     {
@@ -58,7 +58,7 @@ export async function replayResultOf(
       source,
       metric,
       filters,
-      policy: lookBackHours === undefined ? policy : { ...policy, lookBackHours },
+      policies: overridden(policies, lookBackHours === undefined ? undefined : { lookBackHours }),
       window,
       due,
     },

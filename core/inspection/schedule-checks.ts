@@ -7,7 +7,7 @@ import type { Account, StoredTenant } from '../model/tenant.ts';
 import type { ConfigStore } from '../ports/config-store.ts';
 import type { ScalingLog } from '../ports/scaling-log.ts';
 import type { Timer } from '../ports/scheduler.ts';
-import { policyFor } from '../tenants/tenant-config.ts';
+import { groupPolicy } from '../tenants/host-policies.ts';
 
 const MINUTE = 60_000;
 
@@ -114,7 +114,7 @@ async function recordFor(
 ): Promise<RecordedScaling> {
   const { tenant } = stored.config;
   const known = (await log.add({ ...event, tenant })) === 'known';
-  const { early } = policyFor(stored.config, account, LEAK_METRIC);
+  const { early } = groupPolicy({ stored, account, metric: LEAK_METRIC }, event.group);
   if (early === 'off' || !bringsHosts(event)) return { tenant, known, checks: 0 };
   // Also where it is known: the attempt before may have ended between the two.
   const checks = checksOf(event, regions, tenant).filter(({ at }) => at > now);

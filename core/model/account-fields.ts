@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { cadenceSchema } from './cadence.ts';
 import { hostFilterSchema } from './host-filter.ts';
 import { policySchema } from './policy.ts';
+import { policyRuleFields } from './policy-rules.ts';
 
 const CRON_FIELDS = /^(\S+\s+){4}\S+$/;
 
@@ -20,6 +21,7 @@ export const accountFields = {
   schedule: scheduleSchema.prefault({}),
   hosts: hostFilterSchema.optional(),
   policy: policySchema.optional(),
+  ...policyRuleFields,
   cadence: cadenceSchema.optional(),
 };
 

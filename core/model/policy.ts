@@ -1,6 +1,7 @@
 /** What a tenant may set about the evaluation of a host. The defaults stand here and nowhere else. */
 import * as z from 'zod';
 import { INSPECTED_METRICS, type InspectedMetric } from './metrics.ts';
+import type { Resource } from './series.ts';
 
 /** What a threshold may be: below, every host that moves is a leak; above, no leak is one. */
 export const THRESHOLDS = { least: 0.5, greatest: 0.95 } as const;
@@ -25,7 +26,7 @@ const EARLY_ACTIONS = ['notify', 'page', 'off'] as const;
 
 export type HostEnvironment = keyof typeof ENVIRONMENTS;
 
-/** The values of a policy as a config writes them: those that are absent are inherited (account < tenant < default). */
+/** The values of a policy as a config writes them: those that are absent are inherited. */
 const policyValuesSchema = z
   .strictObject({
     lookBackHours: z
@@ -66,6 +67,17 @@ export const policySchema = policyValuesSchema.extend({
     .describe('Values for single metrics, by name; they go before the values beside them.'),
 });
 
+const ofRead = z
+  .never({ error: 'is set for a tenant or an account alone: all hosts of a region are read at once' })
+  .optional();
+
+const hostValuesSchema = policyValuesSchema.extend({ lookBackHours: ofRead, shownHours: ofRead });
+
+/** The policy of a group or a host: as that of a tenant, without what is read at once for a region. */
+export const hostPolicySchema = hostValuesSchema.extend({
+  metrics: z.partialRecord(z.enum(INSPECTED_METRICS), hostValuesSchema).optional(),
+});
+
 type PolicyValues = z.output<typeof policyValuesSchema>;
 export type PolicyOverride = z.output<typeof policySchema>;
 
@@ -89,17 +101,52 @@ export const DEFAULT_POLICY: Policy = {
   early: 'notify',
 };
 
+/** The policies of the hosts of one account and region. */
+export interface HostPolicies {
+  /** Of a host that no rule matches. Its hours are those of the read. */
+  readonly common: Policy;
+  /** With the same hours as the common one. The same object for hosts that the same rules match. */
+  of(host: Resource): Policy;
+}
+
+/** The names of the values, in the order in which they are shown. */
+export const POLICY_FIELDS = [
+  'lookBackHours',
+  'shownHours',
+  'threshold',
+  'environment',
+  'prior',
+  'recoverAfter',
+  'early',
+] as const satisfies (keyof Policy)[];
+
+/** One policy for all hosts. */
+export function uniformPolicy(policy: Policy): HostPolicies {
+  return { common: policy, of: () => policy };
+}
+
+/** The same policies with these values over each. */
+export function overridden({ common, of }: HostPolicies, values: PolicyOverride | undefined): HostPolicies {
+  if (values === undefined) return { common, of };
+  const known = new WeakMap<Policy, Policy>();
+  const withValues = (policy: Policy): Policy => {
+    const before = known.get(policy);
+    if (before !== undefined) return before;
+    const merged = effectivePolicy(policy, values);
+    known.set(policy, merged);
+    return merged;
+  };
+  return { common: withValues(common), of: (host) => withValues(of(host)) };
+}
+
 /** Merges overrides over the default policy, the later ones winning. Values for single metrics are left out. */
 export function effectivePolicy(...overrides: readonly (PolicyOverride | undefined)[]): Policy {
   return Object.assign({}, DEFAULT_POLICY, ...overrides.map(commonValues));
 }
 
-/**
- * The policy for one metric. Each override is taken with its values for the metric over its common ones, and then the later
- * overrides win: what an account sets for all metrics goes before what its tenant sets for this one.
- */
-export function metricPolicy(metric: InspectedMetric, ...overrides: readonly (PolicyOverride | undefined)[]): Policy {
-  return effectivePolicy(...overrides.flatMap((override) => [override, override?.metrics?.[metric]]));
+/** What an override sets for one metric: its values for the metric over its common ones. */
+export function metricValues(metric: InspectedMetric, override: PolicyOverride): PolicyValues {
+  return { ...commonValues(override), ...override.metrics?.[metric] };
 }
 
 function commonValues(override: PolicyOverride | undefined): PolicyValues {

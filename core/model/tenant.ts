@@ -6,6 +6,7 @@ import { cadenceSchema, costCapSchema } from './cadence.ts';
 import { gcpAccountSchema } from './gcp-account.ts';
 import { hostFilterSchema } from './host-filter.ts';
 import { policySchema } from './policy.ts';
+import { policyRuleFields } from './policy-rules.ts';
 
 /** The id becomes part of topic names, table keys and event sources: lower case letters, digits and inner dashes. */
 export const tenantIdSchema = z
@@ -60,6 +61,7 @@ export const tenantConfigSchema = z
     enabled: z.boolean().default(true),
     hosts: hostFilterSchema.optional(),
     policy: policySchema.optional(),
+    ...policyRuleFields,
     cadence: cadenceSchema.optional(),
     costCap: costCapSchema.optional(),
     accounts: z.array(accountSchema).min(1).max(1000),
@@ -82,6 +84,14 @@ export const tenantConfigSchema = z
 export type Account = z.output<typeof accountSchema>;
 export type TenantConfig = z.output<typeof tenantConfigSchema>;
 
+/** What applies to all tenants of a deployment, where they set nothing else: one document, stored and versioned as configs are. */
+export const deploymentDefaultsSchema = z.strictObject({
+  version: z.literal(1).describe('Version of this format.'),
+  policy: policySchema.optional(),
+});
+
+export type DeploymentDefaults = z.output<typeof deploymentDefaultsSchema>;
+
 /**
  * A config as it is kept. The external id is made by us before the first config is put and never taken from a config:
  * a tenant that could choose it could have us assume another tenant's role (the confused deputy).
@@ -93,6 +103,10 @@ export interface StoredTenant {
   readonly externalId: string;
   /** Epoch milliseconds. */
   readonly putAt: number;
+  /** Who put it: the ARN of the caller; absent where it is not known. */
+  readonly putBy?: string;
+  /** What the deployment has for all tenants now, whichever version of the config this is; absent where it has nothing. */
+  readonly defaults?: DeploymentDefaults;
 }
 
 /** The JSON Schema of a config, for editors and for `tenants validate` elsewhere. */

@@ -2,8 +2,6 @@
 import * as z from 'zod';
 import { isOtherPartition, partitionOfArn, partitionOfRegion } from '../model/aws-partition.ts';
 import { type FieldIssue, fieldIssues, parseInput } from '../model/issues.ts';
-import type { InspectedMetric } from '../model/metrics.ts';
-import { metricPolicy, type Policy } from '../model/policy.ts';
 import { type Account, type TenantConfig, tenantConfigSchema } from '../model/tenant.ts';
 import { whyUnreachable } from '../model/unreachable-region.ts';
 import { InvalidFieldsError } from '../ports/errors.ts';
@@ -90,11 +88,6 @@ function sizeIssue(input: unknown): string | undefined {
     }
   }
   return undefined;
-}
-
-/** The policy for a metric of an account's hosts: defaults, then the tenant's overrides, then the account's. */
-export function policyFor(config: TenantConfig, account: Account, metric: InspectedMetric): Policy {
-  return metricPolicy(metric, config.policy, account.policy);
 }
 
 /**

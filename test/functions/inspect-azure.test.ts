@@ -66,7 +66,7 @@ async function inspectAccount(from: InspectionPorts, provider: Account['provider
     metric: LEAK_METRIC,
     spans: inspectionSpans(NOON, source, DEFAULT_POLICY),
     filters: [],
-    policy: DEFAULT_POLICY,
+    policyOf: () => DEFAULT_POLICY,
     meter: createMeter(),
   };
   return Array.fromAsync(inspect(request));
@@ -187,7 +187,7 @@ describe('an inspection of a subscription from its queue', () => {
       metric: LEAK_METRIC,
       spans: inspectionSpans(NOON, source, DEFAULT_POLICY),
       filters: [],
-      policy: DEFAULT_POLICY,
+      policyOf: () => DEFAULT_POLICY,
       meter: createMeter(),
     };
 

@@ -53,7 +53,7 @@ async function readTwins({ openSource }: InspectionPorts, provider: CloudProvide
   const source = openSource({ config, version: 1, externalId: EXTERNAL_ID, putAt: NOON }, account, region ?? '');
   const meter = createMeter();
   const spans = inspectionSpans(NOON, source, DEFAULT_POLICY);
-  const request = { source, metric: LEAK_METRIC, spans, filters: [], policy: DEFAULT_POLICY, meter };
+  const request = { source, metric: LEAK_METRIC, spans, filters: [], policyOf: () => DEFAULT_POLICY, meter };
   const evaluated = (await Array.fromAsync(inspect(request))).filter((inspected) => inspected.kind === 'evaluated');
   const leak = evaluated.find(({ verdict }) => verdict.state === 'leaking');
   const forty = evaluated.find(({ verdict }) => verdict.state === 'steady');

@@ -6,7 +6,7 @@ import { answerBudget } from '../../../core/backtest/alert-budget.ts';
 import type { PolicyReplay } from '../../../core/backtest/backtest.ts';
 import type { Episode } from '../../../core/backtest/episode.ts';
 import { startTotals } from '../../../core/backtest/totals.ts';
-import { effectivePolicy } from '../../../core/model/policy.ts';
+import { effectivePolicy, uniformPolicy } from '../../../core/model/policy.ts';
 import { anEvidence, aResource, HOUR, NOON } from '../../fixtures/builders.ts';
 
 function anEpisode(overrides: Partial<Episode> = {}): Episode {
@@ -46,7 +46,12 @@ function aVariant(
   const sums = startTotals(HOUR);
   for (const replay of [...replays, aReplay()]) sums.add(replay);
   return {
-    variant: { key: 'policy', name: 'as configured', hasSweep: true, policyOf: () => effectivePolicy() },
+    variant: {
+      key: 'policy',
+      name: 'as configured',
+      hasSweep: true,
+      policiesOf: () => uniformPolicy(effectivePolicy()),
+    },
     totals: sums.totals(),
     ...overrides,
   };

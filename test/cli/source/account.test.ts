@@ -209,6 +209,48 @@ describe('plimsoll inspect, of an account', () => {
   });
 });
 
+describe('a policy in a file', () => {
+  async function withStoredPolicy() {
+    const stored = join(folder, 'acme.json');
+    const config = JSON.parse(await readFile(stored, 'utf8'));
+    await put({
+      ...config,
+      policy: { threshold: 0.6 },
+      groupPolicies: [{ group: 'web', policy: { recoverAfter: 2 } }],
+    });
+    const file = join(folder, 'policy.yml');
+    await writeFile(file, 'threshold: 0.9\nenvironment: production\n');
+    return { file, restore: () => put(config) };
+  }
+
+  it('applies where nothing is stored for the tenant', async () => {
+    const { file, restore } = await withStoredPolicy();
+
+    const { out, err } = await plimsoll('inspect', '--tenant', 'acme', '--policy', file);
+
+    await restore();
+    expect(err.replace(/\s+/g, ' ')).toBe(
+      'note: threshold of policy.yml is not used: it is stored for tenant acme, and what is stored goes before a file.',
+    );
+    expect(out).toContain('Evaluated with policy.yml where nothing else is stored.');
+  });
+
+  it('goes before what is stored in a backtest, which follows the policy of each host', async () => {
+    const { file, restore } = await withStoredPolicy();
+    const args = ['backtest', '--tenant', 'acme', '--days', '1', '--json', '--policy', file, '--against', 'prior=0.1'];
+
+    const { out } = await plimsoll(...args);
+
+    await restore();
+    const hosts = out.split('\n').map((line) => JSON.parse(line));
+    const leaker = hosts.find(({ kind, replays }) => kind === 'host' && replays?.[0]?.policy.recoverAfter === 2);
+    expect(leaker.replays.map(({ policy }: { policy: object }) => policy)).toMatchObject([
+      { threshold: 0.9, environment: 'production', prior: 0.03, recoverAfter: 2 },
+      { threshold: 0.9, environment: 'production', prior: 0.1, recoverAfter: 2 },
+    ]);
+  });
+});
+
 const OWN = ['--provider', 'aws', '--region', 'eu-west-1', '--account'];
 /** The account of the sandbox's own credentials, and one that they are not of. */
 const OURS = '000000000000';

@@ -6,8 +6,8 @@ import { runInspection } from '../../../core/inspection/run-inspection.ts';
 import { createMeter } from '../../../core/inspection/run-summary.ts';
 import { admits } from '../../../core/model/host-filter.ts';
 import { LEAK_METRIC } from '../../../core/model/metrics.ts';
-import { effectivePolicy } from '../../../core/model/policy.ts';
-import type { Reading, Series } from '../../../core/model/series.ts';
+import { effectivePolicy, type HostPolicies, uniformPolicy } from '../../../core/model/policy.ts';
+import type { Reading, Resource, Series } from '../../../core/model/series.ts';
 import { SourceError } from '../../../core/ports/errors.ts';
 import type { MemorySource, ReadRequest } from '../../../core/ports/memory-source.ts';
 import { aResource, aTenantConfig, HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
@@ -61,11 +61,34 @@ async function replay(
   source: MemorySource,
   overrides: Partial<ReturnType<typeof aReplay>> = {},
 ): Promise<Backtested[]> {
-  const { ingestionDelayMs: _, ...plan } = aReplay(overrides);
-  return Array.fromAsync(backtestHosts({ ...plan, metric: LEAK_METRIC, source, filters: [], meter: createMeter() }));
+  const times = aReplay(overrides);
+  return backtested(source, times.policies.map(uniformPolicy), times);
+}
+
+function backtested(source: MemorySource, policies: readonly HostPolicies[], times = aReplay()): Promise<Backtested[]> {
+  const { ingestionDelayMs: _, ...plan } = times;
+  return Array.fromAsync(
+    backtestHosts({ ...plan, policies, metric: LEAK_METRIC, source, filters: [], meter: createMeter() }),
+  );
 }
 
 describe('backtestHosts', () => {
+  it('replays each host under its own policy', async () => {
+    const strict = effectivePolicy({ threshold: 0.95 });
+    const policies = {
+      common: effectivePolicy(),
+      of: ({ id }: Resource) => (id === 'db' ? strict : effectivePolicy()),
+    };
+    const { source } = aSource([host('web', () => 0.4), host('db', () => 0.4)]);
+
+    const replayed = await backtested(source, [policies]);
+
+    const thresholds = replayed.map(
+      (one) => one.kind === 'replayed' && one.replays.map(({ policy }) => policy.threshold),
+    );
+    expect(thresholds).toEqual([[0.7], [0.95]]);
+  });
+
   it('reads each host once, from the first window of the longest policy to the end of the last one', async () => {
     const { source, requests } = aSource([host('flat', () => 0.4)]);
     const policies = [effectivePolicy(), effectivePolicy({ lookBackHours: 120 })];

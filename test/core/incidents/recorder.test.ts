@@ -3,6 +3,7 @@ import { createRecorder, type Recorder } from '../../../core/incidents/recorder.
 import type { Incident } from '../../../core/model/incident.ts';
 import type { Evaluated, Inspected, LeakingHost } from '../../../core/model/inspected-host.ts';
 import { effectivePolicy } from '../../../core/model/policy.ts';
+import type { Resource } from '../../../core/model/series.ts';
 import type { Grade } from '../../../core/model/verdict.ts';
 import { ItemError, StoreError } from '../../../core/ports/errors.ts';
 import type { IncidentStore } from '../../../core/ports/incident-store.ts';
@@ -22,7 +23,7 @@ import {
 import { createMemoryIncidentStore } from '../../memory/stores.ts';
 
 const SCOPE = { provider: 'aws', account: '111122223333', region: 'eu-west-1' } as const;
-const SECOND = { policy: effectivePolicy({ recoverAfter: 2 }) };
+const SECOND = { policyOf: () => effectivePolicy({ recoverAfter: 2 }) };
 
 const seriesOf = (id: string, end = NOON) => aSeries([0.5], { resource: aResource({ id }), end });
 
@@ -122,6 +123,18 @@ describe('a recorder', () => {
 
     expect(await itemOf(store, 'i-1')).toMatchObject({ status: 'closed' });
     expect(recorder.changed()).toMatchObject([{ value: { outbox: [{ type: 'plimsoll.memory.recovered' }] } }]);
+  });
+
+  it('closes the incident of each host after as many steady runs as its own policy requires', async () => {
+    const store = await aStore(...['web', 'db'].map((host) => hourBefore(host, { steadyRuns: 1 })));
+    const policyOf = ({ id }: Resource) => effectivePolicy({ recoverAfter: id === 'db' ? 3 : 2 });
+    const options = { tenant: 'acme', scope: SCOPE, now: NOON, endsIncidents: true, policyOf };
+    const recorder = await createRecorder(options, store, async () => false, NEVER);
+
+    await recordAll(recorder, steady('web'), steady('db'));
+
+    expect(await itemOf(store, 'web')).toMatchObject({ status: 'closed' });
+    expect(await itemOf(store, 'db')).toMatchObject({ status: 'open', steadyRuns: 2 });
   });
 
   it('counts no steady verdict towards the end of an incident that was inspected on demand', async () => {

@@ -19,12 +19,12 @@ const SCOPE = { provider: 'aws', account: '111122223333', region: 'eu-west-1' } 
 const KEY = anIncidentKey({ host: 'fast-0', finding: 'early' });
 const threeOfTwelve = [...launched(9, 'usual', climbing(2)), ...launched(3, 'fast', climbing(4))];
 
-async function aWorld(policy: Record<string, unknown> = {}) {
+async function aWorld(policy: Record<string, unknown> = {}, rules: Record<string, unknown> = {}) {
   const incidents = createMemoryIncidentStore();
   const publisher = createMemoryPublisher();
   await publisher.ensureTopic('acme');
   const published = () => publisher.published.get('acme') ?? [];
-  const config = aTenantConfig({ policy });
+  const config = aTenantConfig({ policy, ...rules });
   const tenant: StoredTenant = { config, version: 1, externalId: 'external', putAt: EVENT };
   const [account] = config.accounts;
   if (account === undefined) throw new Error('there is one');
@@ -148,6 +148,31 @@ describe('a comparison after a scaling event', () => {
     await compareAt(3, at(3));
 
     expect([requests, published()]).toEqual([[], []]);
+  });
+
+  it('reads nothing where the policy of the group turns it off', async () => {
+    const groupPolicies = [{ group: 'web', policy: { early: 'off' } }];
+    const { compareAt, requests } = await aWorld({ early: 'page' }, { groupPolicies });
+
+    await compareAt(3, at(3));
+
+    expect(requests).toEqual([]);
+  });
+
+  it('follows the policy of a single host', async () => {
+    const hostPolicies = [
+      { id: 'fast-0', policy: { early: 'page' } },
+      { id: 'fast-1', policy: { early: 'off' } },
+    ];
+    const { compareAt, published } = await aWorld({}, { hostPolicies });
+
+    await compareAt(3, at(3));
+
+    const types = published().map(({ type, data }) => [data.host.id, type]);
+    expect(types.toSorted()).toEqual([
+      ['fast-0', 'plimsoll.memory.opened'],
+      ['fast-2', 'plimsoll.memory.suspected'],
+    ]);
   });
 
   it('names none of twelve that warm up alike', async () => {

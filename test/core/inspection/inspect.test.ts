@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { detect } from '../../../core/detector/detect.ts';
 import { inspect } from '../../../core/inspection/inspect.ts';
 import { createMeter } from '../../../core/inspection/run-summary.ts';
 import { inspectionSpans } from '../../../core/inspection/window.ts';
 import { admits } from '../../../core/model/host-filter.ts';
 import type { Inspected } from '../../../core/model/inspected-host.ts';
 import { LEAK_METRIC } from '../../../core/model/metrics.ts';
-import { DEFAULT_POLICY } from '../../../core/model/policy.ts';
-import type { Reading } from '../../../core/model/series.ts';
+import { DEFAULT_POLICY, effectivePolicy, type Policy } from '../../../core/model/policy.ts';
+import type { Reading, Resource } from '../../../core/model/series.ts';
 import { SourceError } from '../../../core/ports/errors.ts';
 import type { MemorySource, ReadRequest } from '../../../core/ports/memory-source.ts';
 import { aResource, aSeries, HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
@@ -37,14 +38,17 @@ function aSource(readings: readonly Reading[], fail?: (read: number) => void) {
   return { source, requests };
 }
 
-async function run(source: MemorySource): Promise<Inspected[]> {
+async function run(
+  source: MemorySource,
+  policyOf: (host: Resource) => Policy = () => DEFAULT_POLICY,
+): Promise<Inspected[]> {
   return Array.fromAsync(
     inspect({
       source,
       metric: LEAK_METRIC,
       spans: inspectionSpans(NOON, source, DEFAULT_POLICY),
       filters: [],
-      policy: DEFAULT_POLICY,
+      policyOf,
       meter: createMeter(),
     }),
   );
@@ -68,6 +72,17 @@ describe('inspect', () => {
         statistic: 'minimum',
       },
     ]);
+  });
+
+  it('evaluates each host under its own policy', async () => {
+    const series = [host('web', FLAT), host('db', FLAT)];
+    const policyOf = ({ id }: Resource) => effectivePolicy({ prior: id === 'db' ? 0.5 : 0.02 });
+
+    const inspected = await run(aSource(series).source, policyOf);
+
+    const expected = series.map((one) => detect(one, policyOf(one.resource)));
+    expect(inspected.map((one) => one.kind === 'evaluated' && one.verdict)).toEqual(expected);
+    expect(expected[0]).not.toEqual(expected[1]);
   });
 
   it('reads finer samples of suspects only', async () => {

@@ -3,10 +3,13 @@ import { LEAK_METRIC } from '../../../core/model/metrics.ts';
 import {
   DEFAULT_POLICY,
   effectivePolicy,
-  metricPolicy,
+  hostPolicySchema,
+  metricValues,
+  overridden,
   policySchema,
   thresholdOf,
 } from '../../../core/model/policy.ts';
+import { aResource } from '../../fixtures/builders.ts';
 
 describe('thresholdOf', () => {
   it.each([
@@ -32,19 +35,24 @@ describe('thresholdOf', () => {
   });
 });
 
-describe('metricPolicy', () => {
+describe('metricValues', () => {
   const tenant = { threshold: 0.6, recoverAfter: 2, metrics: { [LEAK_METRIC]: { threshold: 0.8 } } };
 
   it('takes the values of a metric before the common ones', () => {
-    expect(metricPolicy(LEAK_METRIC, tenant)).toEqual({ ...DEFAULT_POLICY, threshold: 0.8, recoverAfter: 2 });
+    expect(metricValues(LEAK_METRIC, tenant)).toEqual({ threshold: 0.8, recoverAfter: 2 });
   });
+});
 
-  it('takes what an account sets for all metrics before what its tenant sets for one', () => {
-    expect(metricPolicy(LEAK_METRIC, tenant, { threshold: 0.75 })).toMatchObject({ threshold: 0.75, recoverAfter: 2 });
-  });
+describe('overridden', () => {
+  it('puts values over the common policy and over that of each host', () => {
+    const strict = effectivePolicy({ threshold: 0.9 });
+    const policies = { common: DEFAULT_POLICY, of: () => strict };
 
-  it('is the default policy where nothing is set', () => {
-    expect(metricPolicy(LEAK_METRIC, undefined, {})).toEqual(DEFAULT_POLICY);
+    const changed = overridden(policies, { recoverAfter: 2 });
+
+    expect(changed.common).toEqual({ ...DEFAULT_POLICY, recoverAfter: 2 });
+    expect(changed.of(aResource())).toEqual({ ...strict, recoverAfter: 2 });
+    expect(changed.of(aResource())).toBe(changed.of(aResource()));
   });
 });
 
@@ -66,5 +74,13 @@ describe('policySchema', () => {
     expect(policySchema.parse({ metrics })).toEqual({ metrics });
     expect(policySchema.safeParse({ metrics: { 'process.memory.usage': {} } }).success).toBe(false);
     expect(policySchema.safeParse({ metrics: { [LEAK_METRIC]: { metrics: {} } } }).success).toBe(false);
+  });
+
+  it('has no hours for groups and hosts, because a region is read at once', () => {
+    expect(hostPolicySchema.parse({ threshold: 0.8, environment: 'production' })).toMatchObject({ threshold: 0.8 });
+    expect(hostPolicySchema.safeParse({ lookBackHours: 48 }).error?.issues).toMatchObject([
+      { path: ['lookBackHours'], message: expect.stringContaining('all hosts of a region are read at once') },
+    ]);
+    expect(hostPolicySchema.safeParse({ metrics: { [LEAK_METRIC]: { shownHours: 2 } } }).success).toBe(false);
   });
 });

@@ -1,10 +1,9 @@
 import { Cron } from 'croner';
 import { describe, expect, it, vi } from 'vitest';
-import { LEAK_METRIC } from '../../../core/model/metrics.ts';
-import { DEFAULT_POLICY } from '../../../core/model/policy.ts';
+import * as z from 'zod';
 import { tenantConfigJsonSchema, tenantConfigSchema } from '../../../core/model/tenant.ts';
 import { InvalidInputError } from '../../../core/ports/errors.ts';
-import { parseTenantConfig, policyFor, runsPerMonth } from '../../../core/tenants/tenant-config.ts';
+import { parseTenantConfig, runsPerMonth } from '../../../core/tenants/tenant-config.ts';
 import { aTenantConfig, NOON } from '../../fixtures/builders.ts';
 
 const account = {
@@ -151,22 +150,6 @@ describe('parseTenantConfig', () => {
   });
 });
 
-describe('policyFor', () => {
-  it('lets the account override the tenant and the tenant the defaults', () => {
-    const config = aTenantConfig({
-      policy: { lookBackHours: 48, threshold: 0.8 },
-      accounts: [{ ...account, policy: { lookBackHours: 24 } }],
-    });
-    const [first] = config.accounts;
-
-    expect(first && policyFor(config, first, LEAK_METRIC)).toEqual({
-      ...DEFAULT_POLICY,
-      threshold: 0.8,
-      lookBackHours: 24,
-    });
-  });
-});
-
 describe('runsPerMonth', () => {
   it.each([
     ['hourly', '0 * * * *', 730.6],
@@ -192,6 +175,61 @@ describe('tenantConfigJsonSchema', () => {
       required: ['version', 'tenant', 'accounts'],
       additionalProperties: false,
     });
+  });
+
+  it('allows no hours in the policies of groups and hosts', () => {
+    const { properties } = z.object({ properties: z.record(z.string(), z.unknown()) }).parse(tenantConfigJsonSchema());
+
+    for (const list of ['groupPolicies', 'hostPolicies']) {
+      expect(properties[list]).toMatchObject({
+        maxItems: 100,
+        items: {
+          properties: { policy: { properties: { lookBackHours: { not: {} }, threshold: { type: 'number' } } } },
+        },
+      });
+    }
+  });
+});
+
+describe('the policies of groups and hosts', () => {
+  const minimal = { version: 1, tenant: 'acme', accounts: [account] };
+  const rules = {
+    groupPolicies: [{ group: 'web-*', policy: { environment: 'production' } }],
+    hostPolicies: [{ labels: { tier: 'db' }, policy: { threshold: 0.9 } }],
+  };
+
+  it('stand at a tenant and at an account', () => {
+    const config = parseTenantConfig({ ...minimal, ...rules, accounts: [{ ...account, ...rules }] });
+
+    expect(config).toMatchObject({ ...rules, accounts: [rules] });
+  });
+
+  it.each([
+    ['no group', { groupPolicies: [{ policy: {} }] }, 'groupPolicies[0].group: is missing'],
+    ['no policy', { groupPolicies: [{ group: 'web-*' }] }, 'groupPolicies[0].policy: is missing'],
+    [
+      'no host',
+      { hostPolicies: [{ policy: {} }] },
+      'hostPolicies[0]: names nothing: give at least one of id, name, group, labels',
+    ],
+    ['no rule', { hostPolicies: [] }, 'hostPolicies: has no rule: leave it out'],
+    [
+      'an unknown field',
+      { hostPolicies: [{ id: 'i-1', policy: {}, treshold: 1 }] },
+      'hostPolicies[0].treshold: unknown field',
+    ],
+    [
+      'hours of history',
+      { groupPolicies: [{ group: 'web-*', policy: { lookBackHours: 48 } }] },
+      'groupPolicies[0].policy.lookBackHours: is set for a tenant or an account alone: all hosts of a region are read at once',
+    ],
+    [
+      'more rules than a run compares',
+      { groupPolicies: Array.from({ length: 101 }, () => ({ group: 'web-*', policy: {} })) },
+      'groupPolicies: must have at most 100 entries',
+    ],
+  ])('are refused with %s', (_, fields, issue) => {
+    expect(issuesOf({ ...minimal, ...fields })).toEqual([issue]);
   });
 });
 
