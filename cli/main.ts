@@ -5,6 +5,7 @@ import packageJson from '../package.json' with { type: 'json' };
 import { addBacktest } from './backtest/command.ts';
 import type { CommandContext } from './context.ts';
 import { addDemo } from './demo/command.ts';
+import { addDiscover } from './discover/command.ts';
 import { addDoctor } from './doctor/command.ts';
 import { readEnvironment } from './environment.ts';
 import { reportError } from './error-report.ts';
@@ -19,7 +20,17 @@ import { addTenants } from './tenants/command.ts';
 import { createTerminal } from './terminal.ts';
 
 /** In the order of the help. */
-const COMMANDS = [addInspect, addExplain, addBacktest, addDoctor, addInvoke, addStatus, addTenants, addDemo];
+const COMMANDS = [
+  addInspect,
+  addExplain,
+  addBacktest,
+  addDoctor,
+  addInvoke,
+  addStatus,
+  addTenants,
+  addDiscover,
+  addDemo,
+];
 
 /** Runs one command line (without `node` and the script) and returns its exit code. Nothing is thrown. */
 export async function run(args: readonly string[], context: CommandContext): Promise<ExitCode> {

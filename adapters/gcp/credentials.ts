@@ -48,6 +48,9 @@ const AWS_REQUEST = 'urn:ietf:params:aws:token-type:aws4_request';
 /** To read metrics and no more, whatever roles the service account has. */
 const SCOPES = ['https://www.googleapis.com/auth/monitoring.read'];
 
+/** To list folders and projects, and to change nothing. */
+export const LISTING_SCOPES = ['https://www.googleapis.com/auth/cloud-platform.read-only'];
+
 /** Tokens are renewed this long before they expire: a run may use them for its five minutes. */
 const RENEW_BEFORE_MS = 6 * 60_000;
 
@@ -76,8 +79,8 @@ export function federatedCredentials(options: FederationOptions): (grant: PoolGr
 }
 
 /** Signs in as whoever uses the command line: https://cloud.google.com/docs/authentication/application-default-credentials */
-export function ownCredentials(): SignIn {
-  const auth = new GoogleAuth({ scopes: SCOPES });
+export function ownCredentials(scopes: string[] = SCOPES): SignIn {
+  const auth = new GoogleAuth({ scopes });
   const refuse = ({ reason, retryable, detail }: Failure) =>
     new SourceError(
       `cannot sign in to Google Cloud: ${detail.replace(/\.$/, '')}; sign in with \`gcloud auth application-default login\``,

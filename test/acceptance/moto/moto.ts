@@ -1,5 +1,6 @@
-/** The moto server that run.sh started. It keeps the contracts of the stores, the topics and the queues; rights are not enforced. */
+/** The moto server that run.sh started. It keeps the contracts of the stores, the topics, the queues and the organization; rights are not enforced. */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
@@ -10,14 +11,19 @@ export const REGION = 'eu-west-1';
 /** moto's own default, to which unknown keys belong. */
 export const HOME = '123456789012';
 
-const CONFIG = {
+export const CONFIG = {
   endpoint: ENDPOINT,
   region: REGION,
   credentials: { accessKeyId: 'anybody', secretAccessKey: 'any' },
 };
 
 export function clients() {
-  return { dynamodb: new DynamoDBClient(CONFIG), sns: new SNSClient(CONFIG), sqs: new SQSClient(CONFIG) };
+  return {
+    dynamodb: new DynamoDBClient(CONFIG),
+    organizations: new OrganizationsClient(CONFIG),
+    sns: new SNSClient(CONFIG),
+    sqs: new SQSClient(CONFIG),
+  };
 }
 
 /** Forgets everything. */

@@ -1,0 +1,52 @@
+/** The config that a proposal of accounts begins from: what a tenant has stored, or a file. */
+import { stringify } from 'yaml';
+import type { TenantConfig } from '../core/model/tenant.ts';
+import { parseTenantConfig } from '../core/tenants/tenant-config.ts';
+import type { CommandContext } from './context.ts';
+import { readDocument } from './document.ts';
+import { withLines } from './document-issues.ts';
+import { openConfigStore } from './stores.ts';
+import { UsageError } from './usage-error.ts';
+
+export interface BaseOptions {
+  readonly tenant?: string;
+  readonly file?: string;
+}
+
+export interface ConfigBase {
+  readonly tenant: string;
+  /** Undefined for a tenant that has no config yet. */
+  readonly config: TenantConfig | undefined;
+  /** The config as YAML; a new tenant's has no account yet. */
+  readonly text: string;
+  /** What the text is, for people: `version 3`, or the file's name. */
+  readonly name: string;
+  /** Of what is stored; undefined for a file. */
+  readonly version: number | undefined;
+  /** Of what is stored; undefined for a file and for a new tenant. */
+  readonly externalId: string | undefined;
+}
+
+/** Throws `UsageError` unless exactly one of both is named, and `InvalidInputError` where the file is no config. */
+export async function openBase({ tenant, file }: BaseOptions, { environment }: CommandContext): Promise<ConfigBase> {
+  if ((tenant === undefined) === (file === undefined)) {
+    throw new UsageError('Name the config to compare with: --tenant ID for the stored one, or --file FILE.');
+  }
+  if (file !== undefined) return baseOfFile(file);
+  const id = tenant ?? '';
+  const stored = await openConfigStore(environment).get(id);
+  if (stored === undefined) return newBase(id);
+  const { config, version, externalId } = stored;
+  return { tenant: id, config, text: stringify(config), name: `version ${version}`, version, externalId };
+}
+
+async function baseOfFile(file: string): Promise<ConfigBase> {
+  const { text, value } = await readDocument(file);
+  const config = withLines(text, 'The tenant config', [], () => parseTenantConfig(value));
+  return { tenant: config.tenant, config, text, name: file, version: undefined, externalId: undefined };
+}
+
+function newBase(tenant: string): ConfigBase {
+  const text = stringify({ version: 1, tenant, accounts: [] });
+  return { tenant, config: undefined, text, name: 'no config yet', version: 0, externalId: undefined };
+}
