@@ -32,7 +32,7 @@ const NOT_USED: Readonly<Record<string, RegExp>> = {
     /^AWS::Logs::LogGroup (firehose:|s3:|logs:(CreateLogDelivery|.*(IndexPolic|DataProtectionPolicy|ResourcePolic).*|PutBearerTokenAuthentication))/,
   'roles have inline policies alone': /^AWS::IAM::Role iam:(AttachRolePolicy|DetachRolePolicy)$/,
   'buckets have encryption, a lifecycle, an owner, a policy, tags and no public access, and nothing else':
-    /^AWS::S3::Bucket (s3tables:|iam:|s3:(ListAllMyBuckets$|(Get|Put|CreateBucketMetadata)\w*(Abac|Accelerate|Analytics|CORS|IntelligentTiering|Inventory|Logging|MetadataTable|Metrics|Notification|ObjectAcl|ObjectLock|Replication|Versioning|Website)))/,
+    /^AWS::S3::Bucket (s3tables:|iam:|s3:(ListAllMyBuckets$|(Get|Put|Create)\w*(Abac|Accelerate|Analytics|CORS|IntelligentTiering|Inventory|Logging|MetadataTable|Metrics|Notification|ObjectAcl|ObjectLock|Replication|Versioning|Website)))/,
   'policies of buckets are not listed': /^AWS::S3::BucketPolicy s3:ListAllMyBuckets$/,
   'the catalog has neither connections nor schemas of its own, and the table is no Iceberg one':
     /^AWS::Glue::(Database|Table) (glue:(\w*Connection|GetSchemaVersion)|iam:PassRole|lakeformation:(CreateTable|GetDataAccess)|s3:PutObject)$/,
