@@ -20,10 +20,12 @@ const NOT_COUNTED: Meter = { count() {} };
 const MAX_PAGES = 500;
 
 export async function readsAsAtOnce(world: ListingWorld): Promise<void> {
-  const atOnce = await outcomeOf(() => readAll(world.open(), world, []));
-  const inSteps = await outcomeOf(() => readInSteps(world, []));
+  for (const filters of [[], [world.filter]]) {
+    const atOnce = await outcomeOf(() => readAll(world.open(), world, filters));
+    const inSteps = await outcomeOf(() => readInSteps(world, filters));
 
-  expect(inSteps).toEqual(atOnce);
+    expect(inSteps).toEqual(atOnce);
+  }
 }
 
 export async function listsNoMorePages(world: ListingWorld): Promise<void> {
