@@ -10,7 +10,7 @@ import { openRunSchema } from '../../core/model/open-run.ts';
 import { runSummarySchema } from '../../core/model/run.ts';
 import { scalingEventSchema } from '../../core/model/scaling-event.ts';
 import { shardResultSchema } from '../../core/model/shard-result.ts';
-import { tenantConfigSchema } from '../../core/model/tenant.ts';
+import { deploymentDefaultsSchema, tenantConfigSchema } from '../../core/model/tenant.ts';
 import type { Shape } from './table.ts';
 import { asRecord, withCurrentFields, withCurrentRun } from './upgrade.ts';
 
@@ -31,12 +31,14 @@ function jsonOf<Schema extends z.ZodType>(schema: Schema) {
   });
 }
 
+/** Items of before have no `putBy`. */
+const putFacts = { /** Epoch milliseconds. */ putAt: z.int(), putBy: z.string().max(2048).exactOptional() };
+
 const configSchema = z.strictObject({
   ...keyShape,
   version: z.int().min(1),
   externalId: z.string().min(1),
-  /** Epoch milliseconds. */
-  putAt: z.int(),
+  ...putFacts,
   config: jsonOf(tenantConfigSchema),
 });
 
@@ -46,6 +48,23 @@ export type ConfigItem = z.output<typeof configSchema>;
 export const configItem: Shape<ConfigItem> = {
   schema: configSchema,
   upgrade: (item) => withText(item, 'config', (config) => config),
+};
+
+const defaultsSchema = z.strictObject({
+  ...keyShape,
+  version: z.int().min(1),
+  ...putFacts,
+  defaults: jsonOf(deploymentDefaultsSchema),
+});
+
+export type DefaultsItem = z.output<typeof defaultsSchema>;
+
+/** One version of the deployment's defaults. */
+export const defaultsItem: Shape<DefaultsItem> = { schema: defaultsSchema };
+
+/** A tenant that was deleted and has results still. Times are epoch milliseconds. */
+export const deletedItem = {
+  schema: z.strictObject({ ...keyShape, tenant: z.string(), deletedAt: z.int(), resultsUntil: z.int() }),
 };
 
 /** What a tenant's external id is, before there is a config. It is written once and never changes. */

@@ -18,6 +18,15 @@ export const TENANTS = 'TENANTS';
 /** The partition of the runs that one invocation cannot hold, of all tenants: what looks for those that stalled finds them there. */
 export const OPEN_RUNS = 'OPENRUNS';
 
+/** The partition of the deployment's defaults. */
+export const DEFAULTS = 'DEFAULTS';
+
+/** The partition that lists the tenants which were deleted and have results still. */
+export const DELETED = 'DELETED';
+
+/** What the sort keys of all versions begin with. */
+export const VERSIONS = 'CONFIG#';
+
 /** Digits of a version in a sort key: enough that text order is number order for ever. */
 const VERSION_DIGITS = 10;
 
@@ -38,7 +47,19 @@ export function tenantPartition(tenant: string): string {
 }
 
 export function configKey(tenant: string, version: number): Key {
-  return { pk: tenantPartition(tenant), sk: `CONFIG#${String(version).padStart(VERSION_DIGITS, '0')}` };
+  return { pk: tenantPartition(tenant), sk: versionKey(version) };
+}
+
+export function defaultsKey(version: number): Key {
+  return { pk: DEFAULTS, sk: versionKey(version) };
+}
+
+function versionKey(version: number): string {
+  return VERSIONS + String(version).padStart(VERSION_DIGITS, '0');
+}
+
+export function deletedKey(tenant: string): Key {
+  return { pk: DELETED, sk: tenant };
 }
 
 /** Whose config the item with the key is a version of; undefined for all other items. */
@@ -143,6 +164,10 @@ export function subjectOf({ pk, sk }: Key): string {
   switch (kind) {
     case TENANTS:
       return 'the list of tenants';
+    case DEFAULTS:
+      return 'the defaults of the deployment';
+    case DELETED:
+      return 'the list of deleted tenants';
     case 'ACCOUNT':
       return 'the tenants of an account';
     case OPEN_RUNS:

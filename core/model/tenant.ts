@@ -92,6 +92,29 @@ export const deploymentDefaultsSchema = z.strictObject({
 
 export type DeploymentDefaults = z.output<typeof deploymentDefaultsSchema>;
 
+/** The deployment's defaults as they are kept. */
+export interface StoredDefaults {
+  readonly defaults: DeploymentDefaults;
+  /** 1 for the first that were put, one more for each later one. */
+  readonly version: number;
+  /** Epoch milliseconds. */
+  readonly putAt: number;
+  /** The ARN of the caller who put it; absent where it is not known. */
+  readonly putBy?: string;
+}
+
+/**
+ * What is left of a deleted tenant until its results are gone. Until then nobody can take its id: whoever did would find the results of
+ * another one among its own.
+ */
+export interface DeletedTenant {
+  readonly tenant: string;
+  /** Epoch milliseconds. */
+  readonly deletedAt: number;
+  /** Epoch milliseconds from which its results are removed. */
+  readonly resultsUntil: number;
+}
+
 /**
  * A config as it is kept. The external id is made by us before the first config is put and never taken from a config:
  * a tenant that could choose it could have us assume another tenant's role (the confused deputy).
@@ -103,9 +126,9 @@ export interface StoredTenant {
   readonly externalId: string;
   /** Epoch milliseconds. */
   readonly putAt: number;
-  /** Who put it: the ARN of the caller; absent where it is not known. */
+  /** The ARN of the caller who put it; absent where it is not known. */
   readonly putBy?: string;
-  /** What the deployment has for all tenants now, whichever version of the config this is; absent where it has nothing. */
+  /** What the deployment has for all tenants now; absent where it has nothing, and of a version that was requested. */
   readonly defaults?: DeploymentDefaults;
 }
 

@@ -1,9 +1,12 @@
 /** Where tenants’ configs are kept. Contract: test/contract/config-store.ts. */
 import type { CloudProvider } from '../model/series.ts';
-import type { StoredTenant, TenantConfig } from '../model/tenant.ts';
+import type { DeploymentDefaults, StoredDefaults, StoredTenant, TenantConfig } from '../model/tenant.ts';
 import type { PutOutcome } from './conditional-put.ts';
 
-/** Tenant configs, versioned. A put that races another one is a `conflict`, never a lost update. */
+/**
+ * Tenant configs, versioned, and the deployment's defaults, which come with every newest version. A put that races another one is a `conflict`, never a lost
+ * update.
+ */
 export interface ConfigStore {
   /** The newest version, or the requested one; undefined where there is none. */
   get(tenant: string, version?: number): Promise<StoredTenant | undefined>;
@@ -15,8 +18,28 @@ export interface ConfigStore {
   /**
    * Stores the config as the version after `expectedVersion` (0 for a new tenant), with the tenant's external id:
    * `newExternalId` is taken where it has none.
+   *
+   * @param putAt Epoch milliseconds.
+   * @param putBy The ARN of the caller; absent where it is not known.
    */
-  put(config: TenantConfig, expectedVersion: number, newExternalId: string, putAt: number): Promise<PutOutcome>;
+  put(
+    config: TenantConfig,
+    expectedVersion: number,
+    newExternalId: string,
+    putAt: number,
+    putBy?: string,
+  ): Promise<PutOutcome>;
+  /** Every version of the tenant's config, the newest first. One that cannot be read back hides no other: it throws `ItemError` at the end. */
+  versions(tenant: string): AsyncIterable<StoredTenant>;
+  /** The deployment's defaults: the newest version, or the requested one; undefined where there is none. */
+  defaults(version?: number): Promise<StoredDefaults | undefined>;
+  /** Stores the version after `expectedVersion` (0 for the first). */
+  putDefaults(
+    defaults: DeploymentDefaults,
+    expectedVersion: number,
+    putAt: number,
+    putBy?: string,
+  ): Promise<PutOutcome>;
   /**
    * Removes every version of the tenant's config, its external id and its entries in the lists; older versions first, so that
    * none of them is ever the newest. Harmless where it is gone already; a removal that was interrupted is completed by the next.

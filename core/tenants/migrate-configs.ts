@@ -37,7 +37,7 @@ async function migrateTenant(newest: StoredTenant, from: ConfigStore, to: Config
   for (let version = first; version <= newest.version; version++) {
     const stored = await from.get(tenant, version);
     if (stored === undefined) throw new StoreError(`Version ${version} of tenant ${tenant} is missing.`);
-    if ((await to.put(stored.config, version - 1, externalId, stored.putAt)) === 'conflict') {
+    if ((await to.put(stored.config, version - 1, externalId, stored.putAt, stored.putBy)) === 'conflict') {
       throw new StoreError(`Tenant ${tenant} is being changed by somebody else; migrate again.`);
     }
   }

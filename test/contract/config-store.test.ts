@@ -4,10 +4,11 @@ import type { StoredTenant } from '../../core/model/tenant.ts';
 import type { ConfigStore } from '../../core/ports/config-store.ts';
 import { createMemoryConfigStore } from '../memory/stores.ts';
 import { brokenPromises, itKeeps } from './check.ts';
-import { configStoreChecks } from './config-store.ts';
+import { configStoreChecks, defaultsChecks } from './config-store.ts';
 
 describe('the config store in memory', () => {
   itKeeps(configStoreChecks, createMemoryConfigStore);
+  itKeeps(defaultsChecks, createMemoryConfigStore);
 });
 
 const ROUND_TRIP = 'gives back what was put';
@@ -21,6 +22,9 @@ const RACE = 'stores exactly one of twenty puts that race';
 const LIST = 'lists the newest version of every tenant as soon as it is put, in order of tenant id';
 const REMOVED = 'removes a tenant with all of its versions and its external id, and no other tenant';
 const ACCOUNTS = 'finds the tenants whose newest config has an account, and no other';
+const HISTORY = 'keeps who put each version, and gives every version with the newest first';
+const DEFAULTS = 'gives the newest defaults with the newest version of every tenant, and keeps the older ones';
+const GUARDED_DEFAULTS = 'refuses defaults that expect another version than the newest';
 const PAGES = 'lists more tenants than fit a page, each once';
 
 type Lie = (honest: ConfigStore) => Partial<ConfigStore>;
@@ -43,6 +47,18 @@ const LIES: readonly [string, string, Lie][] = [
   ['lists one page', PAGES, ({ list }) => ({ list: () => all(list(), (tenants) => tenants.slice(0, 25)) })],
   ['removes nothing', REMOVED, () => ({ remove: async () => {} })],
   ['finds the tenants of an account that is no longer theirs', ACCOUNTS, ({ list }) => ({ tenantsOf: () => list() })],
+  ['forgets who put it', HISTORY, ({ put }) => ({ put: (config, version, id, at) => put(config, version, id, at) })],
+  [
+    'gives the oldest version first',
+    HISTORY,
+    ({ versions }) => ({ versions: (id) => all(versions(id), (one) => one.reverse()) }),
+  ],
+  ['gives the defaults with no tenant', DEFAULTS, ({ get }) => ({ get: async (id) => get(id, 1) })],
+  [
+    'overwrites defaults',
+    GUARDED_DEFAULTS,
+    ({ putDefaults }) => ({ putDefaults: (...args) => putDefaults(...args).then(() => 'stored') }),
+  ],
   ['lists a tenant twice', PAGES, ({ list }) => ({ list: () => all(list(), (tenants) => [...tenants, ...tenants]) })],
 ];
 
@@ -53,7 +69,7 @@ describe('the suite of config stores', () => {
       return { ...honest, ...lie(honest) };
     };
 
-    const broken = await brokenPromises(configStoreChecks, liar);
+    const broken = await brokenPromises([...configStoreChecks, ...defaultsChecks], liar);
 
     expect(broken).toContain(promise);
   });

@@ -55,6 +55,23 @@ export const configStoreChecks: readonly Check<ConfigStore>[] = [
     },
   },
   {
+    message: 'keeps who put each version, and gives every version with the newest first',
+    async verify(store) {
+      await store.put(named('history', 1), 0, 'e', NOON);
+      await store.put(named('history', 2), 1, 'e', NOON + 1, CALLER);
+      await store.put(named('history-not', 1), 0, 'e', NOON, CALLER);
+
+      const versions = await Array.fromAsync(store.versions('history'));
+
+      expect(versions).toEqual([
+        { config: named('history', 2), version: 2, externalId: 'e', putAt: NOON + 1, putBy: CALLER },
+        { config: named('history', 1), version: 1, externalId: 'e', putAt: NOON },
+      ]);
+      expect(await store.get('history')).toMatchObject({ putBy: CALLER });
+      expect(await Array.fromAsync(store.versions('unknown'))).toEqual([]);
+    },
+  },
+  {
     message: 'reserves an external id before there is a config, and gives it to the first one',
     async verify(store) {
       expect(await store.reserveExternalId('reserved', 'first')).toBe('first');
@@ -211,6 +228,53 @@ export const configStoreChecks: readonly Check<ConfigStore>[] = [
     },
   },
 ];
+
+/** On a store of their own: the defaults are of all tenants. */
+export const defaultsChecks: readonly Check<ConfigStore>[] = [
+  {
+    message: 'has no defaults before they are put',
+    async verify(store) {
+      await store.put(named('without', 1), 0, 'e', NOON);
+
+      expect(await store.defaults()).toBeUndefined();
+      expect(await store.get('without')).not.toHaveProperty('defaults');
+    },
+  },
+  {
+    message: 'gives the newest defaults with the newest version of every tenant, and keeps the older ones',
+    async verify(store) {
+      const account = ofAccount('000000000009');
+      await store.put(aTenantConfig({ tenant: 'with', accounts: [account] }), 0, 'e', NOON);
+      for (const [index, threshold] of [0.6, 0.8].entries())
+        expect(await store.putDefaults({ version: 1, policy: { threshold } }, index, NOON + index, CALLER)).toBe(
+          'stored',
+        );
+
+      const newest = { version: 1, policy: { threshold: 0.8 } };
+
+      expect(await store.defaults()).toEqual({ defaults: newest, version: 2, putAt: NOON + 1, putBy: CALLER });
+      expect(await store.defaults(1)).toMatchObject({ defaults: { policy: { threshold: 0.6 } } });
+      expect(await store.get('with')).toMatchObject({ defaults: newest });
+      expect(await store.get('with', 1)).not.toHaveProperty('defaults');
+      expect(await Array.fromAsync(store.list())).toMatchObject([{ defaults: newest }]);
+      expect(await Array.fromAsync(store.tenantsOf('aws', account.account))).toMatchObject([{ defaults: newest }]);
+    },
+  },
+  {
+    message: 'refuses defaults that expect another version than the newest',
+    async verify(store) {
+      await store.putDefaults({ version: 1 }, 0, NOON);
+
+      const outcomes = [];
+      for (const expected of [0, 2, 7]) outcomes.push(await store.putDefaults({ version: 1 }, expected, NOON));
+
+      expect(outcomes).toEqual(['conflict', 'conflict', 'conflict']);
+      expect(await store.defaults()).toMatchObject({ version: 1 });
+    },
+  },
+];
+
+const CALLER = 'arn:aws:sts::111122223333:assumed-role/operators/ada';
 
 function ofAccount(account: string) {
   return { ...anAccount({ role: `arn:aws:iam::${account}:role/plimsoll-reader` }), account };

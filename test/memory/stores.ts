@@ -6,9 +6,10 @@ import type { Dispatched, RegionResult } from '../../core/model/inspection-resul
 import type { RunSummary } from '../../core/model/run.ts';
 import type { ScalingEvent } from '../../core/model/scaling-event.ts';
 import type { Scope } from '../../core/model/series.ts';
-import type { Account, StoredTenant } from '../../core/model/tenant.ts';
+import type { Account, DeletedTenant, StoredDefaults, StoredTenant } from '../../core/model/tenant.ts';
 import type { PutOutcome, Versioned } from '../../core/ports/conditional-put.ts';
 import type { ConfigStore } from '../../core/ports/config-store.ts';
+import type { DeletedTenants } from '../../core/ports/deleted-tenants.ts';
 import type { HealthStore } from '../../core/ports/health-store.ts';
 import type { IncidentStore } from '../../core/ports/incident-store.ts';
 import type { RequestKey, RequestLog } from '../../core/ports/request-log.ts';
@@ -17,6 +18,11 @@ import type { ScalingLog } from '../../core/ports/scaling-log.ts';
 
 export function createMemoryConfigStore(): ConfigStore {
   const versions = new Map<string, StoredTenant[]>();
+  const ofDeployment: StoredDefaults[] = [];
+  const withDefaults = (stored: StoredTenant | undefined) => {
+    const defaults = ofDeployment.at(-1)?.defaults;
+    return stored && defaults ? { ...stored, defaults } : stored;
+  };
   const externalIds = new Map<string, string>();
   const reserve = (tenant: string, newExternalId: string) => {
     const externalId = externalIds.get(tenant) ?? newExternalId;
@@ -27,13 +33,25 @@ export function createMemoryConfigStore(): ConfigStore {
     reserveExternalId: async (tenant, newExternalId) => reserve(tenant, newExternalId),
     async get(tenant, version) {
       const kept = versions.get(tenant) ?? [];
-      return version === undefined ? kept.at(-1) : kept[version - 1];
+      return version === undefined ? withDefaults(kept.at(-1)) : kept[version - 1];
     },
-    async put(config, expectedVersion, newExternalId, putAt) {
+    async put(config, expectedVersion, newExternalId, putAt, putBy) {
       const kept = versions.get(config.tenant) ?? [];
       if (kept.length !== expectedVersion) return 'conflict';
       const externalId = reserve(config.tenant, newExternalId);
-      versions.set(config.tenant, [...kept, { config, version: expectedVersion + 1, externalId, putAt }]);
+      const facts = { putAt, ...(putBy !== undefined && { putBy }) };
+      versions.set(config.tenant, [...kept, { config, version: expectedVersion + 1, externalId, ...facts }]);
+      return 'stored';
+    },
+    async *versions(tenant) {
+      yield* (versions.get(tenant) ?? []).toReversed();
+    },
+    async defaults(version) {
+      return version === undefined ? ofDeployment.at(-1) : ofDeployment[version - 1];
+    },
+    async putDefaults(defaults, expectedVersion, putAt, putBy) {
+      if (ofDeployment.length !== expectedVersion) return 'conflict';
+      ofDeployment.push({ defaults, version: expectedVersion + 1, putAt, ...(putBy !== undefined && { putBy }) });
       return 'stored';
     },
     async remove(tenant) {
@@ -41,13 +59,32 @@ export function createMemoryConfigStore(): ConfigStore {
       externalIds.delete(tenant);
     },
     async *list() {
-      for (const tenant of [...versions.keys()].sort()) yield* versions.get(tenant)?.slice(-1) ?? [];
+      for (const tenant of [...versions.keys()].sort()) {
+        const stored = withDefaults(versions.get(tenant)?.at(-1));
+        if (stored) yield stored;
+      }
     },
     async *tenantsOf(provider, account) {
       for await (const stored of this.list()) {
         const names = (one: Account) => one.provider === provider && one.account === account;
         if (stored.config.accounts.some(names)) yield stored;
       }
+    },
+  };
+}
+
+export function createMemoryDeletedTenants(): DeletedTenants {
+  const deleted = new Map<string, DeletedTenant>();
+  return {
+    get: async (tenant) => deleted.get(tenant),
+    async put(one) {
+      deleted.set(one.tenant, one);
+    },
+    async *list() {
+      yield* [...deleted.values()].sort((a, b) => (a.tenant < b.tenant ? -1 : 1));
+    },
+    async remove(tenant) {
+      deleted.delete(tenant);
     },
   };
 }

@@ -4,7 +4,7 @@ import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { createConfigStore } from '../../../adapters/dynamodb/config-store.ts';
 import { createTable } from '../../../sandbox/aws/table.ts';
 import { itKeeps } from '../../contract/check.ts';
-import { configStoreChecks } from '../../contract/config-store.ts';
+import { configStoreChecks, defaultsChecks } from '../../contract/config-store.ts';
 import { anAccount, aTenantConfig, NOON } from '../../fixtures/builders.ts';
 import { damage, startTable, TABLE } from './table.ts';
 
@@ -16,6 +16,12 @@ const configs = () => createConfigStore({ client, table: TABLE });
 
 describe('the config store over DynamoDB', () => {
   itKeeps(configStoreChecks, configs);
+  let tables = 0;
+  itKeeps(defaultsChecks, async () => {
+    const table = `defaults-${++tables}`;
+    await createTable(client, table, 'ConfigsTable');
+    return createConfigStore({ client, table });
+  });
 
   it('passes over a tenant that is listed and was never stored', async () => {
     await raw.send(new PutCommand({ TableName: TABLE, Item: { pk: 'TENANTS', sk: 'ghost', tenant: 'ghost' } }));
