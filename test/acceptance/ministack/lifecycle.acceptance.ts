@@ -4,6 +4,7 @@
  * documents for each type of resource.
  */
 import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
+import { GetBucketPolicyCommand, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDeployer, FAST } from './deployer.ts';
 import { type Deployment, findDeployment } from './deployment.ts';
@@ -17,6 +18,7 @@ import { LEAKING, putHosts } from './tenant-account.ts';
 const STAGE = 'second';
 const STACK = `plimsoll-${STAGE}`;
 const ACCOUNT = '555566667777';
+const RESULT = 'results/tenant=kept/date=2026-11-29/kept';
 const HOUR = 3_600_000;
 const SCHEDULED = Math.floor(Date.now() / HOUR) * HOUR - HOUR;
 const SOON = { timeout: 90_000, interval: 500 };
@@ -51,7 +53,7 @@ describe('a stage', () => {
 
     expect(exitCode).toBe(1);
     expect(stdout + stderr).toMatch(/not authorized to perform: s3:PutObject/);
-    expect(Object.keys(await resourcesOf(root, STACK, 'AWS::S3::Bucket'))).toHaveLength(1);
+    expect(Object.keys(await resourcesOf(root, STACK, 'AWS::S3::Bucket'))).toEqual(['ServerlessDeploymentBucket']);
     expect(await resourcesOf(root, STACK, 'AWS::Lambda::Function')).toEqual({});
   });
 
@@ -73,7 +75,9 @@ describe('a stage', () => {
     expect(await serverless('deploy')).toContain('No changes to deploy');
   });
 
-  it('leaves its tables when it is removed', async () => {
+  it('leaves its tables, and its results in a closed bucket, when it is removed', async () => {
+    const Bucket = before['ResultsBucketName'];
+    await root.s3.send(new PutObjectCommand({ Bucket, Key: RESULT, Body: 'kept' }));
     await withdrawTranslation(root, STACK);
     await serverless('remove');
 
@@ -82,6 +86,10 @@ describe('a stage', () => {
       const { Table } = await root.dynamodb.send(new DescribeTableCommand({ TableName: before[name] }));
       expect(Table?.TableStatus).toBe('ACTIVE');
     }
+    const { Body } = await root.s3.send(new GetObjectCommand({ Bucket, Key: RESULT }));
+    expect(await Body?.transformToString()).toBe('kept');
+    const { Policy } = await root.s3.send(new GetBucketPolicyCommand({ Bucket }));
+    expect(Policy).toContain('RefuseWithoutTls');
   });
 
   it('takes over what it left: the external id is the same, and the incident goes on', async () => {
@@ -99,6 +107,7 @@ describe('a stage', () => {
     expect(await printedExternalId()).toBe(externalId);
     expect(deployment.outputs).toMatchObject({
       TableName: before['TableName'],
+      ResultsBucketName: before['ResultsBucketName'],
       TopicArnPrefix: before['TopicArnPrefix'],
     });
     expect(await deployment.openIncidents('kept', ACCOUNT)).toMatchObject([{ value: { episode: 1, status: 'open' } }]);
@@ -111,6 +120,7 @@ const TAKE_OVER = [
   ['table', 'TableName'],
   ['configsTable', 'ConfigsTableName'],
   ['configsStream', 'ConfigsStreamArn'],
+  ['resultsBucket', 'ResultsBucketName'],
   ['key', 'KeyArn'],
 ] as const;
 

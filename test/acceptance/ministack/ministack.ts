@@ -11,13 +11,16 @@
  * - it hands its own environment on to the functions: run.sh starts it with next to none;
  * - schedules fire by UTC and at rates of minutes or more, whatever their time zone and flexible window;
  * - an event bus is not reached from another account, and nobody but AWS may put events of `aws.*`;
- * - items with a `ttl` of a table that CloudFormation made stay.
+ * - items with a `ttl` of a table that CloudFormation made stay;
+ * - of a bucket its CloudFormation sets neither the encryption nor the lifecycle nor the owner, and who may not list is answered that an
+ *   object is missing, where S3 denies it.
  */
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { LambdaClient } from '@aws-sdk/client-lambda';
+import { S3Client } from '@aws-sdk/client-s3';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
@@ -55,6 +58,7 @@ export function clientsOf(credentials: Credentials, region = REGION) {
     dynamodb: new DynamoDBClient(config),
     iam: new IAMClient(config),
     lambda: new LambdaClient(config),
+    s3: new S3Client(config),
     scheduler: new SchedulerClient(config),
     sns: new SNSClient(config),
     sqs: new SQSClient(config),

@@ -5,6 +5,7 @@
 import { DeleteItemCommand, GetItemCommand, PutItemCommand, QueryCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { CreateUserCommand } from '@aws-sdk/client-iam';
 import { InvokeCommand, UpdateFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
+import { DeleteObjectCommand, GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
 import { ListSchedulesCommand } from '@aws-sdk/client-scheduler';
 import { CreateTopicCommand, PublishCommand } from '@aws-sdk/client-sns';
 import { ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
@@ -28,6 +29,9 @@ const configs = outputs['ConfigsTableName'];
 const table = outputs['TableName'];
 const requests = outputs['RequestQueueUrl'] ?? '';
 const topic = deployment.topicOf('matrix');
+/** Of a tenant that no message names: the roles serve all of them. */
+const result = { Bucket: outputs['ResultsBucketName'], Key: 'results/tenant=matrix/date=2026-11-29/matrix' };
+const plan = { ...result, Key: 'work/tenant=matrix/date=2026-11-29/matrix' };
 
 /** A message is visible again at once: nothing is taken from the functions. */
 const take = (QueueUrl: string) => new ReceiveMessageCommand({ QueueUrl, VisibilityTimeout: 0, WaitTimeSeconds: 0 });
@@ -53,6 +57,14 @@ const ATTEMPTS: Readonly<Record<string, (clients: Clients) => Promise<unknown>>>
   'read it without the external id': ({ sts }) => sts.send(new AssumeRoleCommand(reader)),
   'sign in to Google Cloud': ({ sts }) =>
     sts.send(new AssumeRoleCommand({ RoleArn: outputs['GcpSessionRoleArn'], RoleSessionName: 'matrix' })),
+  'read a result': ({ s3 }) => s3.send(new GetObjectCommand(result)),
+  'write a result': ({ s3 }) => s3.send(new PutObjectCommand({ ...result, Body: 'matrix' })),
+  'list results': ({ s3 }) => s3.send(new ListObjectsV2Command({ Bucket: result.Bucket, MaxKeys: 1 })),
+  'read a plan': ({ s3 }) => s3.send(new GetObjectCommand(plan)),
+  'write a plan': ({ s3 }) => s3.send(new PutObjectCommand({ ...plan, Body: 'matrix' })),
+  'write beside them': ({ s3 }) => s3.send(new PutObjectCommand({ ...result, Key: 'matrix', Body: 'matrix' })),
+  'delete a result': ({ s3 }) => s3.send(new DeleteObjectCommand(result)),
+  'delete a plan': ({ s3 }) => s3.send(new DeleteObjectCommand(plan)),
   'list schedules': ({ scheduler }) => scheduler.send(new ListSchedulesCommand({ GroupName: stack })),
   'invoke a function': ({ lambda }) => lambda.send(new InvokeCommand({ FunctionName: `${stack}-publish-outbox` })),
   'change a function': ({ lambda }) =>
@@ -60,7 +72,16 @@ const ATTEMPTS: Readonly<Record<string, (clients: Clients) => Promise<unknown>>>
   'make a user': ({ iam }) => iam.send(new CreateUserCommand({ UserName: 'matrix' })),
 };
 
-const INSPECTS = ['read a config', 'read an incident', 'write an incident', 'publish to a tenant'];
+const RESULTS = ['read a result', 'write a result', 'list results'];
+const PLANS = ['read a plan', 'write a plan'];
+const INSPECTS = [
+  'read a config',
+  'read an incident',
+  'write an incident',
+  'publish to a tenant',
+  ...RESULTS,
+  ...PLANS,
+];
 const SCHEDULES = ['read a config', 'list schedules'];
 
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
@@ -88,6 +109,8 @@ describe('the role', async () => {
   beforeAll(async () => {
     await onboard({ account: ACCOUNT, externalId: EXTERNAL_ID, stack: 'plimsoll-matrix' });
     await deployment.makeTopic('matrix');
+    for (const object of [result, plan])
+      await deployment.root.s3.send(new PutObjectCommand({ ...object, Body: 'matrix' }));
   });
 
   it.each(Object.entries(ALLOWED))('%s may do no more than it has to', async (id, allowed) => {

@@ -1,6 +1,7 @@
 /** The moto server that run.sh started. It keeps the contracts of the stores, the topics, the queues and the organization; rights are not enforced. */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { OrganizationsClient } from '@aws-sdk/client-organizations';
+import { S3Client } from '@aws-sdk/client-s3';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
@@ -21,6 +22,7 @@ export function clients() {
   return {
     dynamodb: new DynamoDBClient(CONFIG),
     organizations: new OrganizationsClient(CONFIG),
+    s3: new S3Client(CONFIG),
     sns: new SNSClient(CONFIG),
     sqs: new SQSClient(CONFIG),
   };
