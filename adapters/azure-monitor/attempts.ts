@@ -3,6 +3,7 @@
  * be sent again.
  */
 import { type PipelinePolicy, type PipelineRequest, type PipelineResponse, RestError } from '@azure/core-rest-pipeline';
+import { retryAfterOf } from '../azure/retry-after.ts';
 
 interface Placed {
   readonly policy: PipelinePolicy;
@@ -10,7 +11,6 @@ interface Placed {
 }
 
 const TOO_MANY_REQUESTS = 429;
-const UNAVAILABLE = 503;
 
 /**
  * The longest time, in milliseconds, that a throttled request waits as the service demands: as long as an answer may take. The
@@ -52,7 +52,7 @@ export function countAttempts(
         const response = await next(request).catch((error: unknown) => {
           throw size.isExceeded() ? new AnswerTooLarge(`it has more than ${maxAnswerBytes} bytes`) : error;
         });
-        const waitMs = waitOf(response);
+        const waitMs = retryAfterOf(response);
         if (response.status === TOO_MANY_REQUESTS || waitMs > 0) throttled.set(request, response);
         answered = response.status < 300;
         if (waitMs > MAX_WAIT_MS) throw new WaitTooLong(`throttled, and the time to wait is ${waitMs / 1000} s`);
@@ -90,14 +90,4 @@ function limitSize(request: PipelineRequest, maxBytes: number) {
     if (exceeded) throw new Error('too large');
   };
   return { isExceeded: () => exceeded };
-}
-
-/** The time that the service names, in milliseconds: in seconds or as a date (RFC 9110, 10.2.3), or in a header of Azure's own. */
-function waitOf({ status, headers }: PipelineResponse): number {
-  if (status !== TOO_MANY_REQUESTS && status !== UNAVAILABLE) return 0;
-  const ms = Number(headers.get('retry-after-ms') ?? headers.get('x-ms-retry-after-ms') ?? Number.NaN);
-  if (Number.isFinite(ms)) return ms;
-  const after = headers.get('retry-after') ?? '';
-  const seconds = /^\d+$/.test(after) ? Number(after) : (Date.parse(after) - Date.now()) / 1000;
-  return Number.isFinite(seconds) ? seconds * 1000 : 0;
 }

@@ -14,6 +14,7 @@ import type { TokenCredential } from '@azure/identity';
 import { LogsQueryClient, MetricsClient } from '@azure/monitor-query';
 import * as z from 'zod';
 import type { Meter } from '../../core/ports/memory-source.ts';
+import type { Retries } from '../reading/retry.ts';
 import { countAttempts } from './attempts.ts';
 
 /** How Azure is reached. The hosts are fixed here and made from a checked region: no input names one. */
@@ -46,7 +47,11 @@ export interface Clients {
   manage(request: ManagementRequest): Promise<unknown>;
   /** For every request: what a read is given, and how long one answer may take. */
   readonly limits: { readonly abortSignal: AbortSignal; readonly requestOptions: { readonly timeout: number } };
+  readonly retries: ServiceRetries;
 }
+
+/** Each is a service of its own, that may be up while others are down. */
+export type ServiceRetries = Readonly<Record<'metrics' | 'logs' | 'manage', Retries>>;
 
 interface ManagementRequest {
   /** As the meter counts it. */
@@ -56,11 +61,17 @@ interface ManagementRequest {
   readonly body?: object;
 }
 
+/** What the requests of one read share. */
+interface ReadContext {
+  readonly meter: Meter;
+  readonly signal: AbortSignal;
+  readonly retries: ServiceRetries;
+}
+
 export function openClients(
   { credential, httpClient }: AzureConnection,
   region: string,
-  meter: Meter,
-  signal: AbortSignal,
+  { meter, signal, retries }: ReadContext,
 ): Clients {
   const options = {
     ...(httpClient && { httpClient }),
@@ -80,6 +91,7 @@ export function openClients(
     logs: new LogsQueryClient(credential, { ...options, additionalPolicies: counting('logs:query') }),
     manage: (request) => manage({ credential, options, additionalPolicies: counting(request.call) }, request, signal),
     limits: { abortSignal: signal, requestOptions: { timeout: REQUEST_TIMEOUT_MS } },
+    retries,
   };
 }
 

@@ -92,10 +92,26 @@ function requestUsage(clients: Clients, workspace: string, { kind, host, span }:
 }
 
 /** The rows of a query's one table; none where nothing ever wrote to the table that it reads. Nothing is thrown. */
-async function queryRows<R>(
+function queryRows<R>(
+  clients: Clients,
+  workspace: string,
+  request: QueryRequest,
+  schema: z.ZodType<{ readonly rows: readonly R[] }>,
+): Promise<Rows<R>> {
+  const { retries, limits } = clients;
+  const failureIn = (rows: Rows<R>) => (rows.kind === 'failed' ? rows.failure : undefined);
+  return retries.logs.attempt(() => tryQuery(clients, workspace, request, schema), failureIn, limits.abortSignal);
+}
+
+interface QueryRequest {
+  readonly query: string;
+  readonly span: MeanSpan;
+}
+
+async function tryQuery<R>(
   { logs, limits }: Clients,
   workspace: string,
-  { query, span }: { readonly query: string; readonly span: MeanSpan },
+  { query, span }: QueryRequest,
   schema: z.ZodType<{ readonly rows: readonly R[] }>,
 ): Promise<Rows<R>> {
   const timespan = { startTime: new Date(span.window.start), endTime: new Date(span.window.end) };
@@ -117,8 +133,9 @@ async function queryRows<R>(
   }
 }
 
-function withAdvice({ reason, retryable, detail }: Failure, workspace: string): Failure {
-  if (reason !== 'denied') return { reason, retryable, detail };
+function withAdvice(why: Failure, workspace: string): Failure {
+  const { reason, retryable, detail } = why;
+  if (reason !== 'denied') return why;
   const advice = `grant the application Plimsoll’s log reader role, or Log Analytics Reader, on the workspace ${workspace}`;
   return { reason, retryable, detail: `${detail}; ${advice}` };
 }

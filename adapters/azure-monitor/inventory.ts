@@ -6,7 +6,7 @@ import { SourceError } from '../../core/ports/errors.ts';
 import { failure, failureOf } from '../azure/errors.ts';
 import type { Failure } from '../reading/failure.ts';
 import { type EntriesPage, type HostList, type ListedEntries, listAll, requireEntries } from '../reading/host-list.ts';
-import type { FailedPage, PageOrFailure } from '../reading/paginate.ts';
+import { type FailedPage, failureIn, type PageOrFailure } from '../reading/paginate.ts';
 import { type GraphPage, graphPageSchema, type Machine, machineSchema } from './answers.ts';
 import type { Clients } from './clients.ts';
 import { instancesQuery, machinesQuery } from './kql.ts';
@@ -99,7 +99,12 @@ export function hostList(clients: Clients, scope: InRegion<Scope>, name: ListNam
     subject: 'Resource Graph',
     maxPages: MAX_PAGES,
     signal: clients.limits.abortSignal,
-    request: (token) => requestPage(clients, scope, query, token),
+    request: (token) =>
+      clients.retries.manage.attempt(
+        () => requestPage(clients, scope, query, token),
+        failureIn,
+        clients.limits.abortSignal,
+      ),
     unlisted: (failed) => unlisted(scope, failed),
   };
 }

@@ -73,27 +73,38 @@ export async function fetchSamples(
   metric: MetricName,
   span: Span,
 ): Promise<Fetched[]> {
-  const [first] = batch;
   const interval = GRAINS.get(span.periodMs);
-  if (first === undefined) return [];
   if (interval === undefined) return failed(batch, failure('malformed', `Azure has no grain of ${span.periodMs} ms`));
+  const { retries, limits } = clients;
+  const send = () => requestBatch(clients, batch, metric, span, interval);
+  const answer = await retries.metrics.attempt(send, ({ failure: why }) => why, limits.abortSignal);
+  if (answer.failure === undefined) return answer.fetched;
+  // One that was deleted after the listing must not take the other 49 with it.
+  if (answer.failure.reason === 'not_found' && batch.length > 1) return fetchHalves(clients, batch, metric, span);
+  return failed(batch, answer.failure);
+}
+
+type BatchAnswer = { readonly failure: Failure } | { readonly failure: undefined; readonly fetched: Fetched[] };
+
+async function requestBatch(
+  { metrics, limits }: Clients,
+  batch: readonly Host[],
+  metric: MetricName,
+  span: Span,
+  interval: string,
+): Promise<BatchAnswer> {
   const ids = batch.map(({ resource }) => resource.id);
+  const kind = batch[0]?.kind ?? '';
   try {
-    const results = await clients.metrics.queryResources(ids, [metric], first.kind, {
-      ...optionsFor(span, interval),
-      ...clients.limits,
-    });
-    if (results.length === 0) return failed(batch, failure('malformed', 'Azure Monitor’s answer holds no values'));
-    const byId = new Map(results.map(({ resourceId = '', metrics }) => [resourceId.toLowerCase(), metrics]));
-    return batch.map((host) => ({ host, samples: samplesOf(byId.get(host.resource.id), metric, span) }));
+    const options = { ...optionsFor(span, interval), ...limits };
+    const results = await metrics.queryResources(ids, [metric], kind, options);
+    if (results.length === 0) return { failure: failure('malformed', 'Azure Monitor’s answer holds no values') };
+    const byId = new Map(results.map(({ resourceId = '', metrics: found }) => [resourceId.toLowerCase(), found]));
+    const fetched = batch.map((host) => ({ host, samples: samplesOf(byId.get(host.resource.id), metric, span) }));
+    return { failure: undefined, fetched };
   } catch (error) {
-    if (refusalText(error).includes(UNKNOWN_METRIC)) {
-      return batch.map((host) => ({ host, samples: { kind: 'no_metric' } }));
-    }
-    const why = failureOf(error, clients.limits.abortSignal);
-    // One that was deleted after the listing must not take the other 49 with it.
-    if (why.reason === 'not_found' && batch.length > 1) return fetchHalves(clients, batch, metric, span);
-    return failed(batch, why);
+    if (!refusalText(error).includes(UNKNOWN_METRIC)) return { failure: failureOf(error, limits.abortSignal) };
+    return { failure: undefined, fetched: batch.map((host) => ({ host, samples: { kind: 'no_metric' } })) };
   }
 }
 

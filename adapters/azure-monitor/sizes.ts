@@ -19,7 +19,13 @@ const API_VERSION = '2024-07-01';
 const MEBIBYTE = 2 ** 20;
 
 /** The sizes that a region has, in one answer without pages. Nothing is thrown. */
-export async function listSizes(clients: Clients, { account, region }: Scope): Promise<Sizes> {
+export function listSizes(clients: Clients, scope: Scope): Promise<Sizes> {
+  const { retries, limits } = clients;
+  const failureIn = (sizes: Sizes) => (sizes.kind === 'failed' ? sizes.failure : undefined);
+  return retries.manage.attempt(() => requestSizes(clients, scope), failureIn, limits.abortSignal);
+}
+
+async function requestSizes(clients: Clients, { account, region }: Scope): Promise<Sizes> {
   const where = `/subscriptions/${account}/providers/Microsoft.Compute/locations/${region}`;
   try {
     const path = `${where}/vmSizes?api-version=${API_VERSION}`;

@@ -10,6 +10,7 @@ import { pageOf, requireList } from '../reading/host-list.ts';
 import { chunksOf, inFlight } from '../reading/in-flight.ts';
 import { onceUnlessFailed } from '../reading/once.ts';
 import { requireMetric } from '../reading/require-metric.ts';
+import { createRetries, type RetryClock } from '../reading/retry.ts';
 import { type AzureConnection, type Clients, openClients } from './clients.ts';
 import { readConsumers } from './consumers.ts';
 import { type Host, hostList, type Inventory, LISTS, listInventory } from './inventory.ts';
@@ -26,6 +27,8 @@ export interface AzureMonitorOptions {
   readonly region: string;
   /** The id of the Log Analytics workspace that holds processes and pods; absent where there is none. */
   readonly workspace?: string;
+  /** For tests: the time of retries. */
+  readonly clock?: RetryClock;
 }
 
 /** Host metrics are there after some three minutes, now and then later; two more in hand. */
@@ -52,10 +55,17 @@ const REQUESTS_IN_FLIGHT = 4;
 const REGION = /^[a-z][a-z0-9]{1,40}$/;
 
 /** Reads Azure's available memory as `system.memory.utilization`, a fraction of *used* memory. Needs no agent. */
-export function azureMonitorSource({ connection, account, region, workspace }: AzureMonitorOptions): MemorySource {
+export function azureMonitorSource({
+  connection,
+  account,
+  region,
+  workspace,
+  clock,
+}: AzureMonitorOptions): MemorySource {
   if (!REGION.test(region)) throw new Error(`${region} is not the name of an Azure region`);
   const scope: InRegion<Scope> = { provider: 'azure', account, region };
-  const open = (meter: Meter, signal: AbortSignal) => openClients(connection, region, meter, signal);
+  const retries = { metrics: createRetries(clock), logs: createRetries(clock), manage: createRetries(clock) };
+  const open = (meter: Meter, signal: AbortSignal) => openClients(connection, region, { meter, signal, retries });
   const sizesOf = onceUnlessFailed(
     (clients: Clients) => listSizes(clients, scope),
     ({ kind }) => kind === 'sizes',

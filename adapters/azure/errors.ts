@@ -4,6 +4,7 @@ import * as z from 'zod';
 import type { UnreadableReason } from '../../core/model/series.ts';
 import { SourceError } from '../../core/ports/errors.ts';
 import { type Failure, failureFor, failureOfSourceError, OUT_OF_TIME } from '../reading/failure.ts';
+import { retryAfterOf } from './retry-after.ts';
 
 /** Resource Graph's 400 for an identity that may read nothing of the subscription. */
 const NOTHING_READABLE = 'NoValidSubscriptionsInQueryRequest';
@@ -61,7 +62,8 @@ function failureOfRest(error: RestError): Failure {
     error.code === undefined || error.code === 'PARSE_ERROR' ? error.message : `${error.code}: ${error.message}`;
   const status = error.statusCode === undefined ? '' : ` (HTTP ${error.statusCode})`;
   const { reason, retryable, detail } = failure(reasonOf(error), what);
-  return { reason, retryable, detail: `${detail}${status}` };
+  const retryAfterMs = error.response ? retryAfterOf(error.response) : 0;
+  return { reason, retryable, detail: `${detail}${status}`, ...(retryAfterMs > 0 && { retryAfterMs }) };
 }
 
 function reasonOf(error: RestError): UnreadableReason {

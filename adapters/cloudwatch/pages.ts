@@ -5,13 +5,15 @@ import { describeIssues, parseInput } from '../../core/model/issues.ts';
 import type { Meter } from '../../core/ports/memory-source.ts';
 import { attemptsOf, failureOf } from '../aws/errors.ts';
 import { type Failure, failureFor } from '../reading/failure.ts';
-import { type PageOrFailure, paginate } from '../reading/paginate.ts';
+import { failureIn, type PageOrFailure, paginate } from '../reading/paginate.ts';
+import type { Retries } from '../reading/retry.ts';
 
 /** What every request of one read shares: the client, the meter that counts it, and the signal that ends it. */
 export interface RequestContext {
   readonly client: CloudWatchClient;
   readonly meter: Meter;
   readonly signal: AbortSignal;
+  readonly retries: Retries;
 }
 
 export interface PageRequest<Page> {
@@ -48,11 +50,17 @@ export function malformedAnswer(error: z.ZodError): Failure {
   return failureFor('malformed', `CloudWatch’s answer is not as documented: ${describeIssues(error)[0]}`);
 }
 
-/**
- * Requests the first page, or the one behind a token. Does not throw. The client's own retries are requests that leave, so the meter
- * counts them; only the answered one is billed.
- */
-export async function requestPage<Page>(
+/** Requests the first page, or the one behind a token, again where its failure may pass. Does not throw. */
+export function requestPage<Page>(
+  context: RequestContext,
+  request: PageRequest<Page>,
+  token: string | undefined,
+): Promise<PageOrFailure<Page>> {
+  return context.retries.attempt(() => tryPage(context, request, token), failureIn, context.signal);
+}
+
+/** The client's own retries are requests that leave, so the meter counts them; only the answered one is billed. */
+async function tryPage<Page>(
   { meter, signal }: RequestContext,
   request: PageRequest<Page>,
   token: string | undefined,

@@ -1,6 +1,6 @@
 /** The memory of the EC2 instances, and of other machines with the agent, of one AWS account and region. */
 
-import type { CloudWatchClient, CloudWatchClientConfig } from '@aws-sdk/client-cloudwatch';
+import type { CloudWatchClientConfig } from '@aws-sdk/client-cloudwatch';
 import { admits, type HostFilter } from '../../core/model/host-filter.ts';
 import type { InRegion, Reading, Resource, Scope, Span } from '../../core/model/series.ts';
 import { MEMORY_UTILIZATION } from '../../core/model/series.ts';
@@ -9,6 +9,7 @@ import type { MemorySource, Meter, PriceList, ReadRequest } from '../../core/por
 import { untilConsumerStops } from '../reading/abort.ts';
 import { pageOf, requireList } from '../reading/host-list.ts';
 import { requireMetric } from '../reading/require-metric.ts';
+import { createRetries, type RetryClock } from '../reading/retry.ts';
 import { openClient } from './client.ts';
 import { readConsumers } from './consumers.ts';
 import type { Inventory } from './inventory.ts';
@@ -26,6 +27,8 @@ export interface CloudWatchOptions {
   readonly region: string;
   /** Over the source's own settings: credentials, and an endpoint where it is not the region's. */
   readonly client?: CloudWatchClientConfig;
+  /** For tests: the time of retries. */
+  readonly clock?: RetryClock;
 }
 
 /**
@@ -55,37 +58,38 @@ const RETENTION_MS = 63 * 24 * 3_600_000;
  * none, and a further metric of each host would double what a run costs; what a host with swap moves there is not seen.
  * Instances that run and do not report are `not_monitored`; what is stopped or terminated is not in scope.
  */
-export function cloudwatchSource({ account, region, client: settings }: CloudWatchOptions): MemorySource {
+export function cloudwatchSource({ account, region, client: settings, clock }: CloudWatchOptions): MemorySource {
   const scope: InRegion<Scope> = { provider: 'aws', account, region };
   const client = openClient(region, settings);
   // One provider for both clients: signing in may start a program or ask a person.
-  const taggedList = openTags(region, { ...settings, credentials: client.config.credentials });
+  const taggedList = openTags(region, { ...settings, credentials: client.config.credentials }, createRetries(clock));
+  const retries = createRetries(clock);
+  const open: OpenContext = (meter, signal = new AbortController().signal) => ({ client, meter, signal, retries });
   const hosts = listedHosts(scope, taggedList);
   return {
-    ...sourceOf(client, scope, hosts),
-    whyUnnamed: (meter, signal = new AbortController().signal) => hosts.whyUnnamed({ client, meter, signal }),
+    ...sourceOf(open, scope, hosts),
+    whyUnnamed: (meter, signal) => hosts.whyUnnamed(open(meter, signal)),
     listing: {
       lists: LISTS,
       async page(list, { token }, meter, signal) {
-        const context = { client, meter, signal };
+        const context = open(meter, signal);
         const name = requireList(list, LISTS);
         if (name === TAGS_LIST) return await pageOf(taggedList(context), token);
         return await pageOf(metricList(context, scope, name), token);
       },
       plan: (listed, filters) => planOf(listed, scope, filters),
       hostsPerRequest: batchSize,
-      sourceOf: (planned) => sourceOf(client, scope, givenHosts(plannedInventory(planned, scope))),
+      sourceOf: (planned) => sourceOf(open, scope, givenHosts(plannedInventory(planned, scope))),
     },
   };
 }
 
-function sourceOf(client: CloudWatchClient, scope: InRegion<Scope>, hosts: KnownHosts): MemorySource {
-  async function countHosts(
-    filters: readonly HostFilter[],
-    meter: Meter,
-    signal = new AbortController().signal,
-  ): Promise<number> {
-    const { inventory } = await hosts.named({ client, meter, signal }, filters);
+/** Without a signal nothing ends the requests. */
+type OpenContext = (meter: Meter, signal?: AbortSignal) => RequestContext;
+
+function sourceOf(open: OpenContext, scope: InRegion<Scope>, hosts: KnownHosts): MemorySource {
+  async function countHosts(filters: readonly HostFilter[], meter: Meter, signal?: AbortSignal): Promise<number> {
+    const { inventory } = await hosts.named(open(meter, signal), filters);
     const { reporting, notReporting, malformed } = inventory;
     const others = [...reporting.map(({ best }) => best), ...malformed].map(({ resource }) => resource);
     return [...others, ...notReporting].filter((host) => admits(filters, host)).length;
@@ -119,11 +123,11 @@ function sourceOf(client: CloudWatchClient, scope: InRegion<Scope>, hosts: Known
     price: PRICE,
     read(request, meter, signal) {
       requireMetric(request.metric, [MEMORY_UTILIZATION]);
-      return untilConsumerStops(signal, (either) => readAll({ client, meter, signal: either }, request));
+      return untilConsumerStops(signal, (either) => readAll(open(meter, either), request));
     },
     countHosts,
     consumers: (host, span, meter, signal) =>
-      untilConsumerStops(signal, (either) => readOne({ client, meter, signal: either }, host, span)),
+      untilConsumerStops(signal, (either) => readOne(open(meter, either), host, span)),
   };
 }
 

@@ -11,7 +11,8 @@ import { BOUNDED_WAIT } from '../aws/client.ts';
 import { attemptsOf, failureOf } from '../aws/errors.ts';
 import { type Failure, failureFor } from '../reading/failure.ts';
 import type { HostList, ListedEntries } from '../reading/host-list.ts';
-import type { PageOrFailure } from '../reading/paginate.ts';
+import { failureIn, type PageOrFailure } from '../reading/paginate.ts';
+import type { Retries } from '../reading/retry.ts';
 import { limitAnswers } from './client.ts';
 import type { RequestContext } from './pages.ts';
 
@@ -59,7 +60,8 @@ const INSTANCE_ARN = /:instance\/(i-[^/:]+)$/;
 /** Returns a function that gives the list of a region's tagged instances. */
 export function openTags(
   region: string,
-  settings: Pick<CloudWatchClientConfig, 'credentials' | 'endpoint' | 'requestHandler'> = {},
+  settings: Pick<CloudWatchClientConfig, 'credentials' | 'endpoint' | 'requestHandler'>,
+  retries: Retries,
 ) {
   const { credentials, endpoint, requestHandler } = settings;
   const client = new ResourceGroupsTaggingAPIClient({
@@ -71,12 +73,12 @@ export function openTags(
     ...(requestHandler && { requestHandler }),
   });
   client.middlewareStack.add(limitAnswers(LIMITS), { step: 'deserialize', priority: 'low', name: 'plimsollLimitTags' });
-  return (context: Omit<RequestContext, 'client'>): HostList<TaggedEntry> => ({
+  return (context: Pick<RequestContext, 'meter' | 'signal'>): HostList<TaggedEntry> => ({
     subject: CALL,
     maxPages: MAX_PAGES,
     signal: context.signal,
     async request(token) {
-      const answer = await requestPage(client, context, token);
+      const answer = await retries.attempt(() => requestPage(client, context, token), failureIn, context.signal);
       return answer.kind === 'failed' ? answer : { kind: 'page', page: entriesOf(answer.page) };
     },
     unlisted: ({ failure: { reason, retryable, detail }, cause }) =>
@@ -106,7 +108,7 @@ export function pairsOf(texts: readonly string[]): Tags {
 
 async function requestPage(
   client: ResourceGroupsTaggingAPIClient,
-  { meter, signal }: Omit<RequestContext, 'client'>,
+  { meter, signal }: Pick<RequestContext, 'meter' | 'signal'>,
   token: string | undefined,
 ): Promise<PageOrFailure<TagsPage>> {
   const command = new GetResourcesCommand({

@@ -7,7 +7,8 @@ import type { InRegion, Scope } from '../../core/model/series.ts';
 import type { Meter } from '../../core/ports/memory-source.ts';
 import { type CallStatus, failureOf, failureOfStatus } from '../gcp/errors.ts';
 import { type Failure, failureFor } from '../reading/failure.ts';
-import { type PageOrFailure, paginate } from '../reading/paginate.ts';
+import { failureIn, type PageOrFailure, paginate } from '../reading/paginate.ts';
+import type { Retries } from '../reading/retry.ts';
 import { pageSchema, type SeriesPage } from './answers.ts';
 import { type Query, requestFor } from './requests.ts';
 
@@ -19,6 +20,7 @@ export interface RequestContext {
   readonly signal: AbortSignal;
   /** Milliseconds that one call may take. */
   readonly deadlineMs: number;
+  readonly retries: Retries;
 }
 
 /** Pages of 100,000 points after which an answer counts as one without end: a million hosts of 100 hours have 4,000. */
@@ -63,15 +65,20 @@ export function incompleteness({ executionErrors }: SeriesPage): Failure | undef
   return first && failureOfStatus({ code: first.code, details: first.message });
 }
 
-/**
- * Requests the first page (an empty token), or the one behind a token. Does not throw. Reading is billed by the series that come
- * back, and an answer without any as one. A further page is counted again: the price list does not state that it is free.
- */
-export async function requestPage(
+/** Requests the first page (an empty token), or the one behind a token, again where its failure may pass. Does not throw. */
+export function requestPage(
   context: RequestContext,
   query: Query,
   pageToken: string,
 ): Promise<PageOrFailure<SeriesPage>> {
+  return context.retries.attempt(() => tryPage(context, query, pageToken), failureIn, context.signal);
+}
+
+/**
+ * Reading is billed by the series that come
+ * back, and an answer without any as one. A further page is counted again: the price list does not state that it is free.
+ */
+async function tryPage(context: RequestContext, query: Query, pageToken: string): Promise<PageOrFailure<SeriesPage>> {
   const { client, scope, meter, signal, deadlineMs } = context;
   const attempts: CallStatus[] = [];
   try {

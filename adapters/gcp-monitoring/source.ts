@@ -12,6 +12,7 @@ import { untilConsumerStops } from '../reading/abort.ts';
 import { pageOf, requireList } from '../reading/host-list.ts';
 import { onceUnlessFailed } from '../reading/once.ts';
 import { requireMetric } from '../reading/require-metric.ts';
+import { createRetries, type RetryClock } from '../reading/retry.ts';
 import { readConsumers } from './consumers.ts';
 import { hostList, type Inventory, labelsRequestedFor, listInventory } from './inventory.ts';
 import { readMemory } from './memory.ts';
@@ -29,6 +30,8 @@ export interface CloudMonitoringOptions {
   readonly client: () => Promise<MetricServiceClient>;
   /** Milliseconds that one call may take. A page of 100,000 points takes seconds. */
   readonly deadlineMs?: number;
+  /** For tests: the time of retries. */
+  readonly clock?: RetryClock;
 }
 
 /** Consumers are always readable here. */
@@ -60,11 +63,12 @@ const DEADLINE_MS = 30_000;
  * region as in other clouds, and it costs calls, which are free, and no series, which are not.
  */
 export function cloudMonitoringSource(options: CloudMonitoringOptions): CloudMonitoringSource {
-  const { project, region, client, deadlineMs = DEADLINE_MS } = options;
+  const { project, region, client, deadlineMs = DEADLINE_MS, clock } = options;
+  const retries = createRetries(clock);
   const scope: InRegion<Scope> = { provider: 'gcp', account: project, region };
   const open = async (meter: Meter, signal: AbortSignal): Promise<RequestContext> => {
     refuseUnreachable(scope);
-    return { client: await client(), scope, meter, signal, deadlineMs };
+    return { client: await client(), scope, meter, signal, deadlineMs, retries };
   };
   return {
     ...sourceOf(scope, open, listedWhenRead(scope)),

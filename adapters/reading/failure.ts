@@ -7,6 +7,8 @@ export interface Failure {
   /** Whether the same request may succeed later without anybody changing anything. */
   readonly retryable: boolean;
   readonly detail: string;
+  /** The time to wait that the service named, in milliseconds. */
+  readonly retryAfterMs?: number;
 }
 
 const RETRYABLE: ReadonlySet<UnreadableReason> = new Set(['throttled', 'timeout', 'unavailable']);

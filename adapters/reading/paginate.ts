@@ -10,6 +10,11 @@ export interface FailedPage {
   readonly cause?: unknown;
 }
 
+/** Why there is no page; undefined where there is one. */
+export function failureIn(answer: PageOrFailure<unknown>): Failure | undefined {
+  return answer.kind === 'failed' ? answer.failure : undefined;
+}
+
 export interface Pagination<Page> {
   /** The name of the request, for the message about an answer without end. */
   readonly subject: string;

@@ -29,7 +29,7 @@ export const hostListingChecks: readonly Check<ListingWorld>[] = [
   { message: 'reports timeout when the signal is aborted beforehand', verify: checks.reportsTimeout },
 ];
 
-export const failingListChecks: readonly Check<ListingWorld>[] = [
+const failingListChecks: readonly Check<ListingWorld>[] = [
   { message: 'reads what it listed page by page as a read at once does', verify: checks.readsAsAtOnce },
 ];
 

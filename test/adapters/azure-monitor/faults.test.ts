@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { MEMORY_UTILIZATION } from '../../../core/model/series.ts';
 import { SourceError } from '../../../core/ports/errors.ts';
+import { aRetryClock } from '../../fixtures/retry-clock.ts';
 import { idOf, machines, readAll, SIX_HOURS, sourceOf, startFleet } from './worlds.ts';
 
 const SAMPLES = { service: 'azure', action: 'metrics:getBatch' } as const;
@@ -39,12 +40,26 @@ describe('failures of Azure', () => {
     const sandbox = await startFleet(...machines(1));
     sandbox.inject({ ...SAMPLES, kind: 'throttled' });
 
-    const { readings, calls, billed } = await readAll(sourceOf(sandbox));
+    const clock = aRetryClock();
+
+    const { readings, calls, billed } = await readAll(sourceOf(sandbox, { clock }));
 
     expect(readings).toMatchObject([
       { reason: 'throttled', detail: 'TooManyRequests: Rate limit is exceeded. (HTTP 429)' },
     ]);
-    expect({ calls: calls['metrics:getBatch'], billed }).toEqual({ calls: 3, billed: 0 });
+    // The client tries three times each time.
+    expect({ calls: calls['metrics:getBatch'], billed }).toEqual({ calls: 3 * (1 + clock.waits.length), billed: 0 });
+    expect(clock.now()).toBe(90_000);
+  });
+
+  it('of one batch that outlast the client’s retries cost that batch alone more requests', async () => {
+    const sandbox = await startFleet(...machines(120));
+    sandbox.inject({ ...SAMPLES, kind: 'throttled', times: 6 });
+
+    const { readings, calls, billed } = await readAll(sourceOf(sandbox));
+
+    expect(readings.map(({ kind }) => kind)).toEqual(Array(120).fill('series'));
+    expect({ calls: calls['metrics:getBatch'], billed }).toEqual({ calls: 3 + 6, billed: 3 });
   });
 
   it('end with throttled when the time to wait is longer than the time that is left', async () => {

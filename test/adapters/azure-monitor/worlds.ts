@@ -10,6 +10,7 @@ import type { Host } from '../../../sandbox/scenario/fleet.ts';
 import type { Fault } from '../../../sandbox/wire/faults.ts';
 import type { DeadWorld, Expectation, StallingWorld, World } from '../../contract/memory-source-world.ts';
 import { HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
+import { aRetryClock } from '../../fixtures/retry-clock.ts';
 import { aFleet, FOREVER } from '../../sandbox/small-fleets.ts';
 
 export const SUBSCRIPTION = '0a1b2c3d-1111-4222-8333-444455556666';
@@ -66,7 +67,7 @@ export async function startFleet(...hosts: readonly Host[]): Promise<Sandbox> {
 /** A source with a token that reads everything. */
 export function sourceOf({ azure }: Sandbox, options: Partial<AzureMonitorOptions> = {}): MemorySource {
   const { connection } = azure;
-  return azureMonitorSource({ connection, account: SUBSCRIPTION, region: REGION, ...options });
+  return azureMonitorSource({ connection, account: SUBSCRIPTION, region: REGION, clock: aRetryClock(), ...options });
 }
 
 export interface Reported {

@@ -7,6 +7,7 @@ import { MEMORY_UTILIZATION } from '../../../core/model/series.ts';
 import { SourceError } from '../../../core/ports/errors.ts';
 import { OWN_ACCOUNT } from '../../../sandbox/aws/accounts.ts';
 import { HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
+import { aRetryClock } from '../../fixtures/retry-clock.ts';
 import { hosts, REGION } from '../../sandbox/small-fleets.ts';
 import { readAll, SIX_HOURS, sourceOf, startFleet } from './worlds.ts';
 
@@ -48,17 +49,44 @@ describe('failures of CloudWatch', () => {
     const sandbox = await startFleet(...hosts(1));
     sandbox.inject({ ...SAMPLES, kind: 'throttled' });
 
-    const { readings, calls, billed } = await readAll(sourceOf(sandbox));
+    const clock = aRetryClock();
+
+    const { readings, calls, billed } = await readAll(sourceOf(sandbox, clock));
 
     expect(readings).toMatchObject([{ reason: 'throttled', detail: 'Throttling: Rate exceeded' }]);
-    expect({ calls: calls['GetMetricData'], billed }).toEqual({ calls: 3, billed: 0 });
+    // The client tries three times each time.
+    expect({ calls: calls['GetMetricData'], billed }).toEqual({ calls: 3 * (1 + clock.waits.length), billed: 0 });
+    expect(clock.now()).toBe(90_000);
+  });
+
+  it('that outlast the client’s retries are tried again, each counted', async () => {
+    const sandbox = await startFleet(...hosts(60));
+    sandbox.inject({ ...SAMPLES, kind: 'throttled', after: 2, times: 6 });
+
+    const { readings, calls, billed } = await readAll(sourceOf(sandbox), TWO_WEEKS_BY_MINUTE);
+
+    expect(readings.map(({ kind }) => kind)).toEqual(Array(60).fill('series'));
+    expect(calls['GetMetricData']).toBe(12 + 6);
+    expect(sandbox.calls.count('cloudwatch', 'GetMetricData')).toBe(12 + 6);
+    expect(billed).toBe(60);
+  });
+
+  it('of a page of a listing cost that page one more request', async () => {
+    const sandbox = await startFleet(...hosts(501));
+    sandbox.inject({ service: 'cloudwatch', action: 'ListMetrics', kind: 'throttled', after: 4, times: 3 });
+
+    const { readings, calls } = await readAll(sourceOf(sandbox));
+
+    expect(readings.map(({ kind }) => kind)).toEqual(Array(501).fill('series'));
+    expect(calls['ListMetrics']).toBe(6 + 3);
   });
 
   it.each([
     // Four are under way when the first one is refused.
     ['denied', 4],
-    // Three more are begun before the fourth has failed, and each is tried three times.
-    ['throttled', 3 * 7],
+    // Three more are begun before the fourth has failed. Each try is three of the client's: those that wait together are tried
+    // again until a minute and a half is over, and the later ones once.
+    ['throttled', 3 * (4 * 6 + 3)],
   ] as const)('of every one of twelve requests end the asking when they are %s', async (kind, most) => {
     const sandbox = await startFleet(...hosts(60));
     sandbox.inject({ ...SAMPLES, kind });

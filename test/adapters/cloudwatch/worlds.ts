@@ -11,6 +11,7 @@ import type { Host } from '../../../sandbox/scenario/fleet.ts';
 import type { Fault } from '../../../sandbox/wire/faults.ts';
 import type { DeadWorld, Expectation, StallingWorld, World } from '../../contract/memory-source-world.ts';
 import { HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
+import { aRetryClock } from '../../fixtures/retry-clock.ts';
 import { aFleet, aHost, FOREVER, hosts, REGION } from '../../sandbox/small-fleets.ts';
 
 /** What most tests ask for. */
@@ -28,8 +29,8 @@ export async function startFleet(...hosts: readonly Host[]): Promise<Sandbox> {
 }
 
 /** A source with the sandbox's own credentials, which need no role. */
-export function sourceOf(sandbox: Sandbox): MemorySource {
-  return cloudwatchSource({ account: OWN_ACCOUNT, region: REGION, client: sandbox.clientConfig(REGION) });
+export function sourceOf(sandbox: Sandbox, clock = aRetryClock()): MemorySource {
+  return cloudwatchSource({ account: OWN_ACCOUNT, region: REGION, client: sandbox.clientConfig(REGION), clock });
 }
 
 export interface Reported {

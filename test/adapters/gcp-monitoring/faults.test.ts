@@ -4,6 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { cloudMonitoringSource } from '../../../adapters/gcp-monitoring/source.ts';
 import { MEMORY_UTILIZATION } from '../../../core/model/series.ts';
 import { SourceError } from '../../../core/ports/errors.ts';
+import { HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
+import { aRetryClock } from '../../fixtures/retry-clock.ts';
 import { instancesPage, scriptedSource } from './scripted-server.ts';
 import { CPU, instances, MEMORY, PROJECT, REGION, readAll, SIX_HOURS, sourceOf, startFleet } from './worlds.ts';
 
@@ -25,11 +27,15 @@ describe('failures of Cloud Monitoring', () => {
     const sandbox = await startFleet(...instances(1));
     sandbox.inject({ ...SAMPLES, kind: 'throttled' });
 
-    const { readings, calls, billed } = await readAll(sourceOf(sandbox));
+    const clock = aRetryClock();
+
+    const { readings, calls, billed } = await readAll(sourceOf(sandbox, { clock }));
 
     const detail = "RESOURCE_EXHAUSTED: Quota exceeded for quota metric 'Time series queries'";
     expect(readings).toMatchObject([{ kind: 'unreadable', reason: 'throttled', detail }]);
-    expect({ calls, billed }).toEqual({ calls: 1 + 3, billed: 1 });
+    // The client tries three times each time.
+    expect({ calls, billed }).toEqual({ calls: 1 + 3 * (1 + clock.waits.length), billed: 1 });
+    expect(clock.now()).toBe(90_000);
   });
 
   it('are malformed when an answer is larger than a page can be', async () => {
@@ -67,7 +73,7 @@ describe('failures of Cloud Monitoring', () => {
     const sandbox = await startFleet(...instances(1));
     sandbox.inject({ ...SAMPLES, kind: 'unanswered' });
 
-    const { readings } = await readAll(sourceOf(sandbox, { deadlineMs: 200 }));
+    const { readings } = await readAll(sourceOf(sandbox, { deadlineMs: 1_000 }));
 
     expect(readings).toMatchObject([{ kind: 'unreadable', reason: 'timeout' }]);
   });
@@ -139,6 +145,46 @@ describe('failures of Cloud Monitoring', () => {
     );
 
     await expect(reading).rejects.toBe(refused);
+  });
+});
+
+describe('a page of Cloud Monitoring that fails', () => {
+  /** Nine pages of a hundred points. */
+  const HOUR_BY_MINUTE = { window: { start: NOON - HOUR, end: NOON }, periodMs: MINUTE, statistic: 'minimum' } as const;
+  const PAGES = 9;
+
+  /** @param fault Strikes the fifth page. */
+  async function readPages(fault: { kind: 'server_error' | 'throttled'; times?: number }, clock = aRetryClock()) {
+    const sandbox = await startFleet(...instances(15));
+    const lift = sandbox.inject({ ...SAMPLES, after: 4, ...fault });
+    sandbox.inject({ ...SAMPLES, kind: 'short_pages' });
+    const reading = (time = aRetryClock()) => readAll(sourceOf(sandbox, { clock: time }), { span: HOUR_BY_MINUTE });
+    return { sandbox, lift, reading: () => reading(clock) };
+  }
+
+  it.each([
+    ['INTERNAL once', { kind: 'server_error', times: 1 }, 1],
+    ['RESOURCE_EXHAUSTED three times', { kind: 'throttled', times: 3 }, 3],
+  ] as const)('with %s is requested again, and none of those before it', async (_, fault, failures) => {
+    const { sandbox, reading } = await readPages(fault);
+
+    const { readings, calls } = await reading();
+
+    expect(readings.map(({ kind }) => kind)).toEqual(Array(15).fill('series'));
+    expect(calls).toBe(1 + PAGES + failures);
+    expect(sandbox.calls.calls.filter(({ metric }) => metric === MEMORY)).toHaveLength(PAGES + failures);
+  });
+
+  it('by a quota of a minute is there when the minute is over', async () => {
+    const clock = aRetryClock((time) => {
+      if (time >= 60_000) world.lift();
+    });
+    const world = await readPages({ kind: 'throttled' }, clock);
+
+    const { readings } = await world.reading();
+
+    expect(readings.map(({ kind }) => kind)).toEqual(Array(15).fill('series'));
+    expect(clock.now()).toBeLessThanOrEqual(90_000);
   });
 });
 

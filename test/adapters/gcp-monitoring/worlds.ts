@@ -3,6 +3,7 @@
 import { onTestFinished } from 'vitest';
 import { loopbackClient } from '../../../adapters/gcp/loopback.ts';
 import { cloudMonitoringSource } from '../../../adapters/gcp-monitoring/source.ts';
+import type { RetryClock } from '../../../adapters/reading/retry.ts';
 import type { HostFilter } from '../../../core/model/host-filter.ts';
 import type { Reading, Span, Statistic } from '../../../core/model/series.ts';
 import { MEMORY_UTILIZATION } from '../../../core/model/series.ts';
@@ -12,6 +13,7 @@ import type { Host } from '../../../sandbox/scenario/fleet.ts';
 import type { Fault } from '../../../sandbox/wire/faults.ts';
 import type { DeadWorld, Expectation, World } from '../../contract/memory-source-world.ts';
 import { HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
+import { aRetryClock } from '../../fixtures/retry-clock.ts';
 import { aFleet, aHost, FOREVER } from '../../sandbox/small-fleets.ts';
 
 export const PROJECT = 'sandbox-project';
@@ -47,10 +49,19 @@ export async function startFleet(...hosts: readonly Host[]): Promise<Sandbox> {
   return sandbox;
 }
 
-export function sourceOf(sandbox: Sandbox, options: { project?: string; deadlineMs?: number } = {}) {
+export function sourceOf(
+  sandbox: Sandbox,
+  options: { project?: string; deadlineMs?: number; clock?: RetryClock } = {},
+) {
   const client = loopbackClient(sandbox.gcpEndpoint ?? '');
   onTestFinished(() => client.close());
-  return cloudMonitoringSource({ project: PROJECT, region: REGION, client: async () => client, ...options });
+  return cloudMonitoringSource({
+    project: PROJECT,
+    region: REGION,
+    client: async () => client,
+    clock: aRetryClock(),
+    ...options,
+  });
 }
 
 export interface Reported {
