@@ -12,6 +12,7 @@ export interface DeploymentOptions {
 const OUTPUTS: Readonly<Record<string, string>> = {
   TableName: 'PLIMSOLL_TABLE',
   ConfigsTableName: 'PLIMSOLL_CONFIGS_TABLE',
+  ResultsBucketName: 'PLIMSOLL_RESULTS_BUCKET',
   TopicArnPrefix: 'PLIMSOLL_TOPIC_ARN_PREFIX',
   KeyArn: 'PLIMSOLL_KEY',
   RequestQueueUrl: 'PLIMSOLL_REQUEST_QUEUE_URL',

@@ -8,6 +8,8 @@ const environmentSchema = z.object({
   PLIMSOLL_CONFIGS_TABLE: z.string().min(3).optional(),
   /** The table of incidents and runs. */
   PLIMSOLL_TABLE: z.string().min(3).optional(),
+  /** The bucket of results: `results` needs it. */
+  PLIMSOLL_RESULTS_BUCKET: z.string().min(3).max(63).optional(),
   /** A tenant's topic is this and the tenant's id: `tenants put` needs it. */
   PLIMSOLL_TOPIC_ARN_PREFIX: z.string().startsWith('arn:').optional(),
   /** The key that tenants' topics are encrypted with. A deployment of 0.1.0 has none. */
@@ -28,6 +30,8 @@ export interface CommandEnvironment {
   configsTable(): string;
   /** The name of the table of incidents and runs. Throws `MissingVariableError` where it is not set. */
   table(): string;
+  /** The name of the bucket of results. */
+  resultsBucket(): string;
   topicArnPrefix(): string;
   /** The address of the queue that takes requests for inspections. */
   requestQueueUrl(): string;
@@ -58,6 +62,7 @@ function fromStack(output: string): string {
   );
 }
 
+const RESULTS_BUCKET = 'the name of the bucket of results that Plimsoll was deployed with';
 const REQUEST_QUEUE = 'the address of the queue that takes requests for inspections';
 
 /** Throws `InvalidInputError` that names every variable that is wrong. */
@@ -86,6 +91,7 @@ export function readEnvironment(variables: Variables = process.env): CommandEnvi
         'the name of the table of incidents and runs that Plimsoll was deployed with',
         fromStack('TableName'),
       ),
+    resultsBucket: () => required('PLIMSOLL_RESULTS_BUCKET', RESULTS_BUCKET, fromStack('ResultsBucketName')),
     topicArnPrefix: () =>
       required(
         'PLIMSOLL_TOPIC_ARN_PREFIX',

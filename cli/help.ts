@@ -53,6 +53,7 @@ const ENVIRONMENT: readonly Example[] = [
   ],
   ['PLIMSOLL_CONFIGS_TABLE', 'the table of configs of the deployment: for `tenants` and --tenant'],
   ['PLIMSOLL_TABLE', 'the table of incidents and runs of the deployment'],
+  ['PLIMSOLL_RESULTS_BUCKET', 'the bucket of results of the deployment: for `results`'],
   ['PLIMSOLL_TOPIC_ARN_PREFIX', 'what the ARNs of its topics begin with: for `tenants put`'],
   ['PLIMSOLL_KEY', 'the key of the deployment: `tenants put` encrypts topics with it'],
   ['PLIMSOLL_REQUEST_QUEUE_URL', 'the queue that takes requests for inspections: for `invoke`'],

@@ -14,6 +14,7 @@ import { addExplain } from './explain/command.ts';
 import { addOverview, helpWidth } from './help.ts';
 import { addInspect } from './inspect/command.ts';
 import { addInvoke } from './invoke/command.ts';
+import { addResults } from './results/command.ts';
 import type { Selection, SourceOptions } from './source/targets.ts';
 import { addStatus } from './status/command.ts';
 import { addTenants } from './tenants/command.ts';
@@ -27,6 +28,7 @@ const COMMANDS = [
   addDoctor,
   addInvoke,
   addStatus,
+  addResults,
   addTenants,
   addDiscover,
   addDemo,

@@ -6,6 +6,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { createConfigStore } from '../adapters/dynamodb/config-store.ts';
 import { createHealthStore } from '../adapters/dynamodb/health-store.ts';
 import { createRequestLog } from '../adapters/dynamodb/request-log.ts';
+import { createRunLog } from '../adapters/dynamodb/run-log.ts';
 import { createTenantData } from '../adapters/dynamodb/tenant-data.ts';
 import { createPublisher } from '../adapters/sns/publisher.ts';
 import { createRequestQueue } from '../adapters/sqs/inspection-queue.ts';
@@ -14,6 +15,7 @@ import type { HealthStore } from '../core/ports/health-store.ts';
 import type { RequestQueue } from '../core/ports/inspection-queue.ts';
 import type { Publisher } from '../core/ports/publisher.ts';
 import type { RequestLog } from '../core/ports/request-log.ts';
+import type { RunLog } from '../core/ports/run-log.ts';
 import type { TenantData } from '../core/ports/tenant-data.ts';
 import type { CommandEnvironment } from './environment.ts';
 
@@ -33,6 +35,10 @@ export function openHealthStore(environment: CommandEnvironment): HealthStore {
 
 export function openTenantData(environment: CommandEnvironment): TenantData {
   return createTenantData({ client: new DynamoDBClient({}), table: environment.table() });
+}
+
+export function openRunLog(environment: CommandEnvironment): RunLog {
+  return createRunLog({ client: new DynamoDBClient({}), table: environment.table() });
 }
 
 export function openPublisher(environment: CommandEnvironment): Publisher {

@@ -1,0 +1,25 @@
+/** Which hosts are wanted, and whether the head of a run has all of them. */
+import type { ResultLine } from '../../core/model/result-line.ts';
+import type { RunHead } from '../../core/model/run-head.ts';
+
+export const WANTED = ['leaking', 'not-steady', 'not-evaluated', 'all'] as const;
+export type Wanted = (typeof WANTED)[number];
+
+export function isWanted({ verdict }: ResultLine, wanted: Wanted): boolean {
+  switch (wanted) {
+    case 'leaking':
+      return verdict === 'leaking';
+    case 'not-steady':
+      return verdict !== 'steady';
+    case 'not-evaluated':
+      return verdict !== 'steady' && verdict !== 'leaking';
+    case 'all':
+      return true;
+  }
+}
+
+/** A head has no steady host, and of the others the leaking ones first, as many as there is room for. */
+export function suffices({ lines, omitted }: RunHead, wanted: Wanted): boolean {
+  if (wanted === 'all') return false;
+  return omitted === 0 || (wanted === 'leaking' && lines.at(-1)?.verdict !== 'leaking');
+}
