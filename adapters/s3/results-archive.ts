@@ -1,4 +1,4 @@
-/** Past results over S3: lists, conditional writes, and deletion of what is unchanged. */
+/** Past results over S3: lists, conditional writes, and deletion where nothing was written since. */
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { dayIndexSchema } from '../../core/model/day-index.ts';

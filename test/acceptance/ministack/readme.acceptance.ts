@@ -79,6 +79,7 @@ const BEFORE: Readonly<Record<string, () => Promise<void>>> = {
 const EXIT_CODES: Readonly<Record<string, readonly number[]>> = {
   'npx plimsoll invoke': [3],
   'npx plimsoll status': [0, 4],
+  'npx plimsoll results': [0, 3, 4],
 };
 
 describe('the guide to deploying', () => {
