@@ -1,12 +1,14 @@
 /** `plimsoll tenants …` on the command line: its commands, and what they take. */
 import { type Command, Option } from 'commander';
+import { CLOUD_PROVIDERS } from '../../core/model/series.ts';
 import type { CommandContext } from '../context.ts';
 import { addDeploymentOptions, type DeploymentOptions, withDeployment } from '../deployment.ts';
 import type { Finish } from '../exit-code.ts';
 import { addExamples, addHelpNote, type Example } from '../help.ts';
-import { parseCount, parseTenantId } from '../option-values.ts';
+import { parseCount, parseRepeated, parseTenantId } from '../option-values.ts';
 import type { GetOptions, ListOptions, TemplateOptions } from './actions.ts';
 import type { DeleteOptions } from './delete.ts';
+import type { ImportOptions } from './import.ts';
 import type { PutOptions } from './put.ts';
 
 const EXAMPLES: readonly Example[] = [
@@ -99,7 +101,25 @@ function addReading(tenants: Command, context: CommandContext, finish: Finish): 
       const { listTenants } = await import('./actions.ts');
       finish(await listTenants(options, await withDeployment(options, context)));
     });
-  return [get, list];
+  return [get, list, addImport(tenants, context, finish)];
+}
+
+/** It reads what is stored, and proposes a change of it. */
+function addImport(tenants: Command, context: CommandContext, finish: Finish): Command {
+  const command = tenants
+    .command('import')
+    .argument('<file>', 'CSV with a header: account, provider, name, regions, role …')
+    .description('Proposes the accounts of a CSV file as a patch of a config, and stores nothing.')
+    .option('--tenant <id>', 'compare with its stored config', parseTenantId)
+    .option('--file <file>', 'compare with the config in this file')
+    .addOption(new Option('--provider <name>', 'of rows that name none').choices(CLOUD_PROVIDERS))
+    .option('--region <name>', 'of new accounts without regions; may be repeated', parseRepeated)
+    .option('--output <file>', 'write the complete proposed config')
+    .action(async (file: string, options: ImportOptions) => {
+      const { importAccountTable } = await import('./import.ts');
+      finish(await importAccountTable(file, options, await withDeployment(options, context)));
+    });
+  return addHelpNote(command, 'Exit codes: 0 nothing to propose, 3 changes are proposed, 1 error.', context);
 }
 
 /** The commands that need neither credentials nor a network. */

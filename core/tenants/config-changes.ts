@@ -1,6 +1,5 @@
 /** What is to change in the accounts of a config, so that a person can look at it before it is put. */
 import type { Json } from '../model/json.ts';
-import type { AccountInput } from './new-account.ts';
 
 export interface ConfigChanges {
   readonly additions: readonly Addition[];
@@ -9,7 +8,8 @@ export interface ConfigChanges {
 
 /** An account behind the others. */
 interface Addition {
-  readonly fields: AccountInput;
+  /** As a config has it. */
+  readonly fields: object;
   /** For people, beside its id: its name. Empty where there is none. */
   readonly comment: string;
 }

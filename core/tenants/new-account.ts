@@ -6,7 +6,7 @@ import type { Account, accountSchema } from '../model/tenant.ts';
 import { PLACEHOLDERS } from './placeholders.ts';
 
 /** An account as somebody writes it. */
-export type AccountInput = z.input<typeof accountSchema>;
+type AccountInput = z.input<typeof accountSchema>;
 
 /** What is known of an account before it is in a config. */
 export type KnownAccount =
