@@ -119,6 +119,12 @@ export const FUNCTIONS = [
     everySeconds: 3600,
     failure: 'Accounts may have no schedule, and others that no config names.',
   },
+  {
+    name: 'compact-results',
+    timeout: 900,
+    everySeconds: 86_400,
+    failure: 'Results are in many small objects, and queries over many days slow.',
+  },
 ];
 
 /** Seconds of the period of what no schedule drives. */

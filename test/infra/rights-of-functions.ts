@@ -67,6 +67,11 @@ export const RIGHTS: Readonly<Record<string, Rights>> = {
     ScalingQueue: ['sqs:SendMessage'],
     ReceiveDasheventsLogGroup: LOG,
   },
+  'compact-results': {
+    ConfigsTable: READ,
+    ...objects(['results', 'heads'], ['s3:DeleteObject', 's3:GetObject', 's3:PutObject']),
+    CompactDashresultsLogGroup: LOG,
+  },
   'reconcile-schedules': {
     ...MANAGE,
     ConfigsTable: READ,

@@ -8,6 +8,7 @@ import * as z from 'zod';
 import { CLOUD_PROVIDERS } from '../../core/model/series.ts';
 import { InvalidInputError } from '../../core/ports/errors.ts';
 import {
+  compactVariables,
   dispatchVariables,
   inspectAwsVariables,
   inspectAzureVariables,
@@ -205,6 +206,7 @@ describe('the functions of the packaged service', () => {
     ['watch', watchVariables],
     ['apply-schedules', schedulesVariables],
     ['reconcile-schedules', schedulesVariables],
+    ['compact-results', compactVariables],
   ])('%s gets the variables that it requires, and no others', (name, read) => {
     const { Variables } = environmentSchema.parse(functionOf(name)['Environment']);
 

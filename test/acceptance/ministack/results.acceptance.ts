@@ -1,12 +1,15 @@
 /** Where the deployed functions keep results, who reads them, and how Athena finds them. */
-import { GetBucketPolicyCommand, GetPublicAccessBlockCommand } from '@aws-sdk/client-s3';
+import { GetBucketPolicyCommand, GetPublicAccessBlockCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 import * as z from 'zod';
+import { createResultsStore } from '../../../adapters/s3/results-store.ts';
+import { aResultLine, aRunRef } from '../../fixtures/result-lines.ts';
 import { type Deployment, findDeployment } from './deployment.ts';
 import { environmentOf, HOME, REGION, STAGE } from './ministack.ts';
 import { createUser } from './principals.ts';
 import { openShell, type Shell } from './shell.ts';
 
+const DAY = 24 * 3_600_000;
 const DATABASE = `plimsoll_${STAGE}`;
 
 let deployment: Deployment;
@@ -59,6 +62,22 @@ describe('the bucket of results', () => {
   });
 });
 
+describe('the results of yesterday', () => {
+  it('are merged into one object, in which they are found as before', async () => {
+    const store = createResultsStore({ client: deployment.root.s3, bucket });
+    const run = aRunRef({ tenant: 'merged', scheduledTime: Date.now() - DAY });
+    const lines = ['i-1', 'i-2', 'i-3'].map((host) => aResultLine({ host }, run));
+    for (const [shard, line] of lines.entries()) await store.putShard(run, shard, [line]);
+
+    const report = await deployment.invoke('compact-results', {});
+
+    expect(report).toMatchObject({ merged: expect.any(Number), left: 0, failures: [] });
+    expect(await keysOf('results/tenant=merged/')).toEqual([expect.stringMatching(/\/eu-west-1\/[^/]+\.ndjson\.gz$/)]);
+    const found = await Promise.all(lines.map((_, shard) => Array.fromAsync(store.shard(run, shard))));
+    expect(found).toEqual(lines.map((line) => [line]));
+  });
+});
+
 const tableSchema = z.object({
   Table: z.object({
     StorageDescriptor: z.object({ Location: z.string() }),
@@ -76,3 +95,8 @@ describe('the table of results', () => {
     expect(Parameters).toMatchObject({ 'projection.enabled': 'true', 'projection.tenant.type': 'injected' });
   });
 });
+
+async function keysOf(Prefix: string): Promise<string[]> {
+  const { Contents = [] } = await deployment.root.s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix }));
+  return Contents.map(({ Key = '' }) => Key);
+}

@@ -96,6 +96,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   // It notes events of groups beside the incidents.
   OnScalingRole: ['read a config', 'write an incident'],
   ReceiveEventsRole: ['read a config'],
+  CompactResultsRole: ['read a config', ...RESULTS, 'delete a result'],
   // It notes what it has reported beside the incidents.
   WatchRole: ['read a config', 'read an incident', 'write an incident', 'publish to a tenant'],
 };

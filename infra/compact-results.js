@@ -1,0 +1,32 @@
+/** The function that compacts the results of a day that is over, and its role. */
+import { functionRole, keepObjects, readConfigs, WHY_OBJECTS } from './rights.js';
+
+export const compactResults = {
+  function: {
+    handler: 'functions/compact-results.handler',
+    description: 'Merges the objects of a day that is over, and deletes the results of deleted tenants.',
+    role: 'CompactResultsRole',
+    // Objects are merged in memory.
+    memorySize: 1024,
+    timeout: 900,
+    // The next day is the retry.
+    maximumRetryAttempts: 0,
+    environment: {
+      CONFIGS_TABLE: '${self:custom.addresses.configsTable}',
+      RESULTS_BUCKET: '${self:custom.addresses.resultsBucket}',
+    },
+    // Later than the last run of a day can still write.
+    events: [{ schedule: { rate: 'cron(0 3 * * ? *)', description: 'Compacts the results of days that are over.' } }],
+  },
+  resources: {
+    Resources: functionRole({
+      id: 'CompactResultsRole',
+      name: 'compact-results',
+      explained: { KeepResults: WHY_OBJECTS },
+      statements: [
+        readConfigs,
+        ...keepObjects(['s3:GetObject', 's3:PutObject', 's3:DeleteObject'], ['results', 'heads']),
+      ],
+    }),
+  },
+};
