@@ -21,9 +21,9 @@ export interface ConfigBase {
   readonly text: string;
   /** What the text is, for people: `version 3`, or the file's name. */
   readonly name: string;
-  /** Of what is stored; undefined for a file. */
+  /** Of the stored config; undefined for a file. */
   readonly version: number | undefined;
-  /** Of what is stored; undefined for a file and for a new tenant. */
+  /** Of the stored config; undefined for a file and for a new tenant. */
   readonly externalId: string | undefined;
 }
 

@@ -51,7 +51,7 @@ function patchLines(text: string, { additions, edits }: ConfigChanges): string |
   const accounts = parseDocument(text).get('accounts');
   if (!isSeq(accounts) || accounts.flow || accounts.items.length === 0) return undefined;
   const indent = indentOf(text, accounts);
-  // Before anything is edited: new values have no place in the text.
+  // Before anything is edited: new values have no position in the text.
   const end = endOfList(text, accounts, indent);
   const pieces = [...Map.groupBy(edits, ({ index }) => index)].map(([index, ofOne]) =>
     edited(text, accounts, index, ofOne),

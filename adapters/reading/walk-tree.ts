@@ -10,7 +10,7 @@ import { type Failure, failureFor } from './failure.ts';
 import { inFlight } from './in-flight.ts';
 import { type PageOrFailure, paginate } from './paginate.ts';
 
-/** One page of what is directly below a parent. */
+/** One page of the entries directly below a parent. */
 export interface ParentPage {
   readonly accounts: readonly ListedAccount[];
   /** Parents of the next level. */
@@ -20,7 +20,7 @@ export interface ParentPage {
   readonly nextToken: string | undefined;
 }
 
-/** One list of what is directly below a parent: of accounts, of parents, or of both. */
+/** One list of the entries directly below a parent: accounts, parents, or both. */
 export interface ParentList {
   /** The name of the request, for messages. */
   readonly subject: string;

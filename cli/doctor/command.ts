@@ -42,7 +42,7 @@ async function examineTenants(
   const { json, at, stage: _stage, stack: _stack, ...others } = options;
   const [misplaced] = Object.keys(others);
   if (misplaced !== undefined) {
-    const option = misplaced.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    const option = misplaced.replace(/[A-Z]/g, (capital) => `-${capital.toLowerCase()}`);
     throw new UsageError(`--all-tenants examines all accounts of all tenants: leave out --${option}.`);
   }
   const { examineAllTenants } = await import('./all-tenants.ts');

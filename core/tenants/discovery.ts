@@ -19,7 +19,7 @@ export interface Discovery {
   readonly added: readonly ListedAccount[];
   /** Accounts of the config that are suspended or deleted, and are disabled by the changes. */
   readonly suspended: readonly ListedAccount[];
-  /** Accounts of the config, enabled ones, that are not listed. They are disabled by the changes where `gone` says so and the list is complete. */
+  /** Accounts of the config, enabled ones, that are not listed. They are disabled by the changes where `gone` is `disable` and the list is complete. */
   readonly notListed: readonly Account[];
   /** What could not be listed: accounts in there are neither new nor gone. */
   readonly unlisted: readonly UnlistedPart[];

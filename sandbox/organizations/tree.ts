@@ -28,7 +28,7 @@ export interface Page<Entry> {
   readonly next: string | undefined;
 }
 
-/** Cuts entries into pages; tokens are offsets. */
+/** Divides entries into pages; tokens are offsets. */
 export function pageOf<Entry>(entries: readonly Entry[], token: string | null | undefined, size: number): Page<Entry> {
   const start = Number(token ?? 0);
   const end = start + size;

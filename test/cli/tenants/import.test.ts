@@ -117,7 +117,7 @@ describe('plimsoll tenants import', () => {
         'provider,account,name,regions,role,cron,client',
         'aws,1.23457E+11,Shortened,eu-west-1,,,',
         'aws,12345678901,Zero lost,eu-west-1,,,',
-        'aws,222233334444,Place,Ireland,,,',
+        'aws,222233334444,Town,Ireland,,,',
         'aws,333344445555,Admin,eu-west-1,arn:aws:iam::333344445555:role/admin,,',
         'aws,444455556666,Often,eu-west-1,,whenever,',
         'aws,555566667777,Azure?,eu-west-1,,,11111111-2222-4333-8444-555555555555',
