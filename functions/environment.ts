@@ -89,7 +89,7 @@ export type SchedulesVariables = z.output<typeof schedulesSchema>;
 export type OnScalingVariables = z.output<typeof onScalingSchema>;
 export type ReceiveEventsVariables = z.output<typeof receiveEventsSchema>;
 export type WatchVariables = z.output<typeof watchSchema>;
-type CompactVariables = z.output<typeof compactSchema>;
+export type CompactVariables = z.output<typeof compactSchema>;
 type PublishOutboxVariables = z.output<typeof publishOutboxSchema>;
 
 type Variables = Readonly<Record<string, string | undefined>>;

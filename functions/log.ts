@@ -32,7 +32,7 @@ export const LOG_FIELDS: ReadonlySet<string> = new Set([
     'waiting',
   ],
   ...['compared', 'early', 'alike', 'notCompared', 'outOfTime', 'older'],
-  ...['compacted', 'merged'],
+  ...['compacted', 'merged', 'purged'],
   ...['tenants', 'missedRegions', 'failingAccounts', 'stoppedHosts'],
   // Lists of short texts; every other list is printed as its length.
   ...['regions', 'issues', 'first'],

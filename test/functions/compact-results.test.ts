@@ -1,5 +1,6 @@
 /** The compact-results function over the sandbox. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createDeletedTenants } from '../../adapters/dynamodb/deleted-tenants.ts';
 import { createResultsArchive } from '../../adapters/s3/results-archive.ts';
 import { createResultsStore } from '../../adapters/s3/results-store.ts';
 import { isolatedVariables } from '../../cli/environment.ts';
@@ -28,7 +29,7 @@ afterAll(async () => {
 });
 
 describe('the compact-results function', () => {
-  it('merges yesterday’s results of every tenant, and names what cannot be merged', async () => {
+  it('merges yesterday’s results of every tenant, removes those of a deleted one, and names what cannot be merged', async () => {
     const options = { client: deployment.s3, bucket: deployment.environment.RESULTS_BUCKET };
     const [results, archive] = [createResultsStore(options), createResultsArchive(options)];
     for (const tenant of ['acme', 'globex'])
@@ -39,13 +40,18 @@ describe('the compact-results function', () => {
 
     const report = await handler({}, CONTEXT);
 
-    expect(report).toEqual({ compacted: 2, merged: 4, left: 0, failures: [] });
+    expect(report).toEqual({ compacted: 2, merged: 4, left: 0, failures: [], purged: 0 });
     expect(await handler({}, CONTEXT)).toMatchObject({ compacted: 0 });
 
     const day = new Date(YESTERDAY).toISOString().slice(0, 10);
     const [found] = await Array.fromAsync(archive.folders('acme', day));
     if (found === undefined) throw new Error('There are no results.');
     await archive.write(found.folder, 'late/00000.ndjson.gz', Buffer.from('not gzip'));
-    await expect(handler({}, CONTEXT)).rejects.toThrow(/1 results could not be merged; the others were\. acme: /);
+    const deleted = { client: deployment.dynamodb, table: deployment.environment.CONFIGS_TABLE };
+    await createDeletedTenants(deleted).put({ tenant: 'globex', deletedAt: YESTERDAY, resultsUntil: YESTERDAY + HOUR });
+    await expect(handler({}, CONTEXT)).rejects.toThrow(
+      /1 results could not be merged or removed; the others were\. acme: /,
+    );
+    expect(await Array.fromAsync(archive.tenants())).toEqual(['acme']);
   });
 });
