@@ -25,6 +25,13 @@ export const compactResults = {
       explained: { KeepResults: WHY_OBJECTS },
       statements: [
         readConfigs,
+        // The id of a deleted tenant is free when its results are gone: its entry in the list of deleted tenants goes last.
+        {
+          Sid: 'FreeTenantIds',
+          Action: 'dynamodb:DeleteItem',
+          Resource: '${self:custom.addresses.configsTableArn}',
+          Condition: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['DELETED'] } },
+        },
         ...keepObjects(['s3:GetObject', 's3:PutObject', 's3:DeleteObject'], ['results', 'heads']),
       ],
     }),

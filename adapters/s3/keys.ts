@@ -10,8 +10,7 @@ import { ItemError } from '../../core/ports/errors.ts';
 import type { DayFolder } from '../../core/ports/results-archive.ts';
 
 /** What objects hold, by which retention differs: lines, what people look at first, and what runs work with. */
-export const KINDS = ['results', 'heads', 'work'] as const;
-type Kind = (typeof KINDS)[number];
+type Kind = 'results' | 'heads' | 'work';
 
 /** Digits of a shard's number: objects are listed in its order. */
 const SHARD_DIGITS = 5;

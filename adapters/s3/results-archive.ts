@@ -5,7 +5,7 @@ import { dayIndexSchema } from '../../core/model/day-index.ts';
 import { ItemError } from '../../core/ports/errors.ts';
 import type { ArchivedObject, DayFolder, ResultsArchive } from '../../core/ports/results-archive.ts';
 import { type Bucket, type BucketOptions, type ListedObject, openBucket } from './bucket.ts';
-import { dayFolder, KINDS, tenantFolder } from './keys.ts';
+import { dayFolder, tenantFolder } from './keys.ts';
 import { jsonGzip, jsonValue, MAX_TEXT_BYTES } from './ndjson.ts';
 
 const unpack = promisify(gunzip);
@@ -61,7 +61,8 @@ export function createResultsArchive(options: BucketOptions): ResultsArchive {
 
     async purge(tenant) {
       let removed = 0;
-      for (const kind of KINDS) {
+      // What runs work with is deleted after three days by a rule of the bucket.
+      for (const kind of ['results', 'heads'] as const) {
         for await (const page of bucket.list(tenantFolder(kind, tenant))) {
           await bucket.remove(page.map(({ key }) => ({ key })));
           removed += page.length;

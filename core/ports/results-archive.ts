@@ -38,6 +38,6 @@ export interface ResultsArchive {
   write(folder: DayFolder, name: string, bytes: Uint8Array): Promise<void>;
   /** Removes what still has the version; what has another one, or is gone, is left. */
   remove(folder: DayFolder, objects: readonly Pick<ArchivedObject, 'name' | 'version'>[]): Promise<void>;
-  /** Removes everything that is kept of a tenant. Returns how many objects that was. */
+  /** Removes the results and heads of a tenant. Returns how many objects that was. */
   purge(tenant: string): Promise<number>;
 }

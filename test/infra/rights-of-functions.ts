@@ -68,7 +68,7 @@ export const RIGHTS: Readonly<Record<string, Rights>> = {
     ReceiveDasheventsLogGroup: LOG,
   },
   'compact-results': {
-    ConfigsTable: READ,
+    ConfigsTable: ['dynamodb:DeleteItem', ...READ],
     ...objects(['results', 'heads'], ['s3:DeleteObject', 's3:GetObject', 's3:PutObject']),
     CompactDashresultsLogGroup: LOG,
   },
