@@ -21,6 +21,10 @@ const EXAMPLES: readonly Example[] = [
     'plimsoll backtest --traces memory.csv --against threshold=0.9',
     'recorded series, under the default threshold and under a greater one',
   ],
+  [
+    'plimsoll backtest --tenant acme --against cadence=adaptive',
+    'what inspecting quiet hosts every four hours saves, and what comes later',
+  ],
   ['plimsoll backtest --demo --days 2 --budget 60', 'the least threshold that keeps a budget of pages'],
 ];
 
@@ -41,7 +45,11 @@ export function addBacktest(program: Command, context: SelectionContext, finish:
     });
   addTimeOptions(addHostOptions(command));
   addPolicyOption(command, 'threshold=0.8,recoverAfter=3', 'which goes before what is stored too')
-    .option('--against <values>', 'compare with the same but for these, written like --policy', parsePolicy)
+    .option(
+      '--against <values>',
+      'compare with the same but for these, written like --policy; cadence=adaptive is one of them',
+      parsePolicy,
+    )
     .option(
       '--budget <pages>',
       'find the least threshold with at most so many pages per 100 hosts and week',

@@ -1,9 +1,11 @@
 /**
  * What `backtest --json` prints: one object a line (NDJSON). A line of kind `host` for every host, then one of kind
- * `summary` per policy, and with a budget one of kind `budget` per policy. Times are ISO 8601 in UTC, durations hours.
+ * `summary` per policy, with a budget one of kind `budget` per policy, and with an adaptive cadence one of kind `cadence`. Times are
+ * ISO 8601 in UTC, durations hours.
  */
 import type { SweepStep } from '../../core/backtest/alert-budget.ts';
 import type { PolicyReplay } from '../../core/backtest/backtest.ts';
+import type { CadenceComparison, Kept } from '../../core/backtest/compare-cadence.ts';
 import { type Episode, leadOf } from '../../core/backtest/episode.ts';
 import type { Backtested } from '../../core/backtest/hosts.ts';
 import type { Totals } from '../../core/backtest/totals.ts';
@@ -35,8 +37,8 @@ export function backtestedJson(tenant: string, result: Backtested, variants: rea
   }
 }
 
-function replayJson({ policy, inspections, insufficient, episodes }: PolicyReplay, config?: Variant['key']): object {
-  return { config, policy, inspections, insufficient, episodes: episodes.map(episodeJson) };
+function replayJson({ policy, inspections, notDue, insufficient, episodes }: PolicyReplay, config?: Variant['key']) {
+  return { config, policy, inspections, notDue, insufficient, episodes: episodes.map(episodeJson) };
 }
 
 function episodeJson(episode: Episode): object {
@@ -55,17 +57,26 @@ function episodeJson(episode: Episode): object {
 }
 
 /** The lines after the last host. */
-export function reportJson({ variants, period, budget, calls, metricsBilled, usd }: BacktestReport): string {
+export function reportJson(report: BacktestReport): string {
+  const { variants, period, budget, cadence, calls, metricsBilled, usd } = report;
   const from = isoText(period.from);
   const to = isoText(period.to);
   const read = { calls, metricsBilled, usd };
-  return variants
-    .flatMap(({ variant, totals, sweep }) => [
-      { kind: 'summary', config: variant.key, name: variant.name, from, to, ...totalsJson(totals), read },
-      ...(sweep && budget !== undefined ? [budgetJson(variant, sweep, budget)] : []),
-    ])
-    .map((line) => JSON.stringify(line))
-    .join('\n');
+  const summaries: object[] = variants.flatMap(({ variant, totals, sweep }) => [
+    { kind: 'summary', config: variant.key, name: variant.name, from, to, ...totalsJson(totals), read },
+    ...(sweep && budget !== undefined ? [budgetJson(variant, sweep, budget)] : []),
+  ]);
+  const lines = cadence === undefined ? summaries : [...summaries, cadenceJson(cadence)];
+  return lines.map((line) => JSON.stringify(line)).join('\n');
+}
+
+function cadenceJson({ inspections, findings, pages, ends }: CadenceComparison): object {
+  return { kind: 'cadence', inspections, findings: keptJson(findings), pages: keptJson(pages), ends };
+}
+
+function keptJson({ delay, ...counts }: Kept): object {
+  const { median, mean, greatest } = delay ?? { median: null, mean: null, greatest: null };
+  return { ...counts, laterHours: { median: hours(median), mean: hours(mean), greatest: hours(greatest) } };
 }
 
 function budgetJson(variant: Variant, { steps, answer }: NonNullable<VariantReport['sweep']>, budget: number): object {

@@ -2,8 +2,9 @@
 
 import { sweptThresholds } from '../../core/backtest/alert-budget.ts';
 import { dueTimes, type Period } from '../../core/backtest/backtest.ts';
-import { spanOf } from '../../core/backtest/hosts.ts';
+import { type ReplayedPolicies, spanOf } from '../../core/backtest/hosts.ts';
 import { formatTime } from '../../core/messages/times.ts';
+import { ADAPTIVE_HOURS, type QuietHours } from '../../core/model/cadence.ts';
 import { type HostPolicies, overridden } from '../../core/model/policy.ts';
 import { scopeText } from '../findings/wording.ts';
 import { type PolicyOption, policyName, readPolicyOption } from '../source/policy-option.ts';
@@ -32,6 +33,8 @@ export interface Variant {
   readonly key: 'policy' | 'against';
   /** For people. */
   readonly name: string;
+  /** Hours between two inspections of a quiet host; 0 where every host is inspected every full hour. */
+  readonly quietHours: QuietHours;
   /** Whether a threshold sweep of it shows anything new: not where it differs from the first one in its threshold alone. */
   readonly hasSweep: boolean;
   /** The policies of a target's hosts under it. */
@@ -46,21 +49,43 @@ export interface Trial {
 
 /** The variant of `--policy`, then the one of `--against` where there is one. */
 export async function readVariants({ policy, against }: PlanOptions): Promise<readonly [Variant, ...Variant[]]> {
-  const second = against === undefined ? undefined : await readPolicyOption(against);
+  const second = against === undefined ? undefined : await readAgainst(against);
   const base: Variant = {
     key: 'policy',
     name: policy === undefined ? 'as configured' : policyName(policy),
+    quietHours: 0,
     hasSweep: true,
     policiesOf: (target) => target.policies,
   };
   return second === undefined ? [base] : [base, comparedWith(base, second)];
 }
 
-function comparedWith(base: Variant, { name, values }: PolicyOption): Variant {
+interface Against extends PolicyOption {
+  readonly quietHours: QuietHours;
+}
+
+/** A cadence is no value of a policy, and is given beside such values: `cadence=adaptive,threshold=0.8`. */
+async function readAgainst(text: string): Promise<Against> {
+  const parts = text.split(',');
+  const cadences = parts.filter((part) => /^\s*cadence\s*=/.test(part));
+  const [cadence] = cadences;
+  if (cadence === undefined) return { ...(await readPolicyOption(text)), quietHours: 0 };
+  if (cadences.length > 1) throw new UsageError(`--against ${text} gives cadence twice.`);
+  const value = cadence.slice(cadence.indexOf('=') + 1).trim();
+  if (value !== 'adaptive' && value !== 'schedule') {
+    throw new UsageError(`--against: cadence is ${value === '' ? 'nothing' : value}; it is adaptive or schedule.`);
+  }
+  const others = parts.filter((part) => part !== cadence).join(',');
+  const { values } = others === '' ? { values: {} } : await readPolicyOption(others);
+  return { name: policyName(text), values, quietHours: value === 'adaptive' ? ADAPTIVE_HOURS : 0 };
+}
+
+function comparedWith(base: Variant, { name, values, quietHours }: Against): Variant {
   return {
     key: 'against',
     name,
-    hasSweep: Object.keys(values).some((field) => field !== 'threshold'),
+    quietHours,
+    hasSweep: quietHours > 0 || Object.keys(values).some((field) => field !== 'threshold'),
     policiesOf: (target) => overridden(base.policiesOf(target), values),
   };
 }
@@ -73,8 +98,9 @@ export function trialsOf(variants: readonly Variant[], budget: number | undefine
   return [...variants.map((variant) => ({ variant })), ...climbs];
 }
 
-export function policiesOf({ variant, threshold }: Trial, target: Target): HostPolicies {
-  return overridden(variant.policiesOf(target), threshold === undefined ? undefined : { threshold });
+export function policiesOf({ variant, threshold }: Trial, target: Target): ReplayedPolicies {
+  const policies = overridden(variant.policiesOf(target), threshold === undefined ? undefined : { threshold });
+  return { ...policies, quietHours: variant.quietHours };
 }
 
 /** The requested time in full hours. Throws `UsageError` where it holds none. */

@@ -1,6 +1,7 @@
 /** What a backtest found, gathered while hosts go by: sums, and the hosts of which something would have been reported. */
 import { answerBudget, type BudgetAnswer, type SweepStep } from '../../core/backtest/alert-budget.ts';
 import type { Period, PolicyReplay } from '../../core/backtest/backtest.ts';
+import { type CadenceComparison, startComparison } from '../../core/backtest/compare-cadence.ts';
 import { startTotals, type Totals, type TotalsSoFar } from '../../core/backtest/totals.ts';
 import type { Resource } from '../../core/model/series.ts';
 import { type NotEvaluated, notEvaluated } from '../findings/not-evaluated.ts';
@@ -26,6 +27,8 @@ export interface BacktestReport {
   /** Pages per 100 hosts and week. */
   readonly budget: number | undefined;
   readonly variants: readonly VariantReport[];
+  /** Of the first variant with an adaptive cadence; undefined where none has one. */
+  readonly cadence: CadenceComparison | undefined;
   readonly reported: readonly ReportedHost[];
   readonly missed: readonly NotEvaluated[];
   readonly calls: Calls;
@@ -42,6 +45,8 @@ export interface ReportSoFar {
 export function startReport(period: Period, trials: readonly Trial[], budget: number | undefined): ReportSoFar {
   const tried = trials.map((trial) => ({ ...trial, sums: startTotals(period.everyMs) }));
   const plain = tried.filter(({ threshold }) => threshold === undefined);
+  const adaptive = plain.findIndex(({ variant }) => variant.quietHours > 0);
+  const cadence = startComparison();
   const reported: ReportedHost[] = [];
   const missed: NotEvaluated[] = [];
   const calls: Record<string, number> = {};
@@ -55,6 +60,8 @@ export function startReport(period: Period, trials: readonly Trial[], budget: nu
     }
     const { series, replays } = result;
     for (const [index, replay] of replays.entries()) tried[index]?.sums.add(replay);
+    const [schedule, adapted] = [replays[0], replays[adaptive]];
+    if (schedule !== undefined && adapted !== undefined) cadence.add(schedule, adapted);
     const compared = replays.slice(0, plain.length);
     if (compared.some(({ episodes }) => episodes.length > 0)) {
       reported.push({ resource: series.resource, replays: compared });
@@ -75,7 +82,8 @@ export function startReport(period: Period, trials: readonly Trial[], budget: nu
         const sweep = budget !== undefined && steps.length > 0 && { steps, answer: answerBudget(steps, budget) };
         return { variant, totals: sums.totals(), ...(sweep && { sweep }) };
       });
-      return { period, budget, variants, reported, missed, calls, ...bill };
+      const compared = adaptive < 0 ? undefined : cadence.comparison();
+      return { period, budget, variants, cadence: compared, reported, missed, calls, ...bill };
     },
   };
 }

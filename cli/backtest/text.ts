@@ -6,13 +6,14 @@ import { renderNotEvaluated } from '../findings/not-evaluated.ts';
 import { type Column, renderTable, type TableOptions } from '../render/table.ts';
 import { harmless, type Paint, wrap } from '../render/text.ts';
 import { renderBudget } from './budget.ts';
+import { renderCadence } from './cadence.ts';
 import type { BacktestReport, VariantReport } from './report.ts';
 import { renderReportedHosts } from './reported-hosts.ts';
 
 const TEXT_WIDTH = 100;
 
 export function renderBacktest(report: BacktestReport, options: TableOptions): string {
-  const { reported, missed, variants, budget } = report;
+  const { reported, missed, variants, budget, cadence } = report;
   const { paint, width = TEXT_WIDTH } = options;
   const text = Math.min(width, TEXT_WIDTH);
   return [
@@ -23,6 +24,7 @@ export function renderBacktest(report: BacktestReport, options: TableOptions): s
     ...variants.map(
       ({ variant, sweep }) => budget !== undefined && sweep && renderBudget(variant.name, sweep, budget, options),
     ),
+    cadence && section('What the adaptive cadence saves and costs', renderCadence(cadence, options), paint),
     paint('dim', wrap(readingText(report), text)),
     wrap(conclusion(report, paint), text),
   ]

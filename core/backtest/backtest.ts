@@ -3,7 +3,10 @@
  * the samples that it would have had. Pure.
  */
 import { detect } from '../detector/detect.ts';
+import { hasTurn, isWatched } from '../inspection/cadence.ts';
 import { spanEndingBefore, truncatedTo } from '../inspection/window.ts';
+import type { QuietHours } from '../model/cadence.ts';
+import type { Evaluated } from '../model/inspected-host.ts';
 import { type Policy, thresholdOf } from '../model/policy.ts';
 import type { Series } from '../model/series.ts';
 import type { Verdict } from '../model/verdict.ts';
@@ -29,13 +32,18 @@ interface ReplayTerms {
   readonly tenant: string;
   /** The source's ingestion delay: an inspection had no sample that was younger. */
   readonly ingestionDelayMs: number;
-  readonly policies: readonly Policy[];
+  readonly policies: readonly ReplayedPolicy[];
 }
+
+/** A policy, and the cadence under which it is replayed: absent where every slot inspects the host. */
+export type ReplayedPolicy = Policy & { readonly quietHours?: QuietHours };
 
 /** The episodes that one host would have had under one policy. */
 export interface PolicyReplay {
-  readonly policy: Policy;
+  readonly policy: ReplayedPolicy;
   readonly inspections: number;
+  /** Slots at which the host was quiet and it was not its turn; 0 without a cadence. */
+  readonly notDue: number;
   /** Inspections that had too little data for a verdict. */
   readonly insufficient: number;
   readonly episodes: readonly Episode[];
@@ -57,23 +65,39 @@ export function backtest(series: Series, replay: Replay): PolicyReplay[] {
   const states = replay.policies.map((policy) => startReplay(series, replay.tenant, policy));
   const groups = [...Map.groupBy(states, ({ policy }) => policyGroupOf(policy)).values()];
   for (const group of groups) group.sort((a, b) => a.threshold - b.threshold);
+  let before = Number.NEGATIVE_INFINITY;
   for (const at of dueTimes(replay)) {
-    for (const group of groups) inspectAt(at, group, series, replay.ingestionDelayMs);
+    for (const group of groups) {
+      const due = group.filter((state) => isDue(state, series, at, before));
+      for (const { counts } of group.filter((state) => !due.includes(state))) counts.notDue++;
+      inspectAt(at, due, series, replay.ingestionDelayMs);
+    }
+    before = at;
   }
   return states.map(({ policy, counts, episodes }) => ({ policy, ...counts, episodes: episodes.finish() }));
 }
 
 interface ReplayState {
-  readonly policy: Policy;
+  readonly policy: ReplayedPolicy;
   /** The policy's threshold in its environment. */
   readonly threshold: number;
-  readonly counts: { inspections: number; insufficient: number };
+  readonly counts: { inspections: number; notDue: number; insufficient: number };
   readonly episodes: Episodes;
+  /** The last inspection; undefined before the first. */
+  last: Evaluated | undefined;
 }
 
-function startReplay(series: Series, tenant: string, policy: Policy): ReplayState {
+function startReplay(series: Series, tenant: string, policy: ReplayedPolicy): ReplayState {
   const episodes = followEpisodes(series, tenant, policy.recoverAfter);
-  return { policy, threshold: thresholdOf(policy), counts: { inspections: 0, insufficient: 0 }, episodes };
+  const counts = { inspections: 0, notDue: 0, insufficient: 0 };
+  return { policy, threshold: thresholdOf(policy), counts, episodes, last: undefined };
+}
+
+/** Whether the host is inspected at a slot, as `dueHosts` decides it in a run. */
+function isDue({ policy, last, episodes }: ReplayState, { resource }: Series, slot: number, since: number): boolean {
+  const { quietHours = 0 } = policy;
+  if (quietHours === 0 || last === undefined || episodes.hasIncident() || isWatched(last)) return true;
+  return hasTurn(resource, { since, slot, quietHours });
 }
 
 /** Fields of a policy that change no measurement, only the decision and what is reported. */
@@ -82,10 +106,11 @@ const NOT_MEASURED: readonly string[] = [
   'environment',
   'recoverAfter',
   'shownHours',
-] satisfies (keyof Policy)[];
+  'quietHours',
+] satisfies (keyof ReplayedPolicy)[];
 
 /** Policies of one group evaluate the same samples and differ at most in their threshold and in what they report. */
-function policyGroupOf(policy: Policy): string {
+function policyGroupOf(policy: ReplayedPolicy): string {
   const measured = Object.entries(policy).filter(([name]) => !NOT_MEASURED.includes(name));
   return JSON.stringify(measured.sort());
 }
@@ -102,14 +127,16 @@ function inspectAt(at: number, group: readonly ReplayState[], series: Series, in
   const truncated = truncatedTo(series, window);
   let evaluatedAt = least.threshold;
   let verdict: Verdict = detect(truncated, least.policy);
-  for (const { policy, threshold, counts, episodes } of group) {
+  for (const state of group) {
+    const { policy, threshold, counts, episodes } = state;
     if (threshold !== evaluatedAt && mayDiffer(verdict, threshold, episodes)) {
       verdict = detect(truncated, policy);
       evaluatedAt = threshold;
     }
     counts.inspections++;
     if (verdict.state === 'insufficient_data') counts.insufficient++;
-    episodes.add(at, { kind: 'evaluated', series: truncated, verdict });
+    state.last = { kind: 'evaluated', series: truncated, verdict };
+    episodes.add(at, state.last);
   }
 }
 

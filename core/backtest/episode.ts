@@ -42,6 +42,8 @@ export interface Episodes {
   add(at: number, evaluated: Evaluated): void;
   /** Whether an episode has paged and is not over: another finding can then change its severity only. */
   isOpen(): boolean;
+  /** Whether an episode is not over, whether it has paged or not. */
+  hasIncident(): boolean;
   /** All episodes, in order; the last one may not have ended. */
   finish(): Episode[];
 }
@@ -96,6 +98,7 @@ export function followEpisodes(series: Series, tenant: string, recoverAfter: num
       evaluatedBefore = true;
     },
     isOpen: () => incident?.status === 'open',
+    hasIncident: () => draft !== undefined,
     finish: () => (draft ? [...episodes, finished(draft, series)] : episodes),
   };
 }

@@ -4,18 +4,21 @@ import { EVALUATED, spanEndingBefore } from '../inspection/window.ts';
 import type { HostFilter } from '../model/host-filter.ts';
 import type { InspectedMetric } from '../model/metrics.ts';
 import type { HostPolicies } from '../model/policy.ts';
-import type { NotMonitored, Series, Span, Unreadable } from '../model/series.ts';
+import type { NotMonitored, Resource, Series, Span, Unreadable } from '../model/series.ts';
 import { SourceError } from '../ports/errors.ts';
 import type { MemorySource, Meter } from '../ports/memory-source.ts';
-import { backtest, dueTimes, type PolicyReplay, type Replay } from './backtest.ts';
+import { backtest, dueTimes, type PolicyReplay, type Replay, type ReplayedPolicy } from './backtest.ts';
 
 export type BacktestRequest = BacktestSource & ReplayPlan;
 
 /** Everything but what the source states, and the host. */
 type ReplayPlan = DistributiveOmit<Replay, 'ingestionDelayMs' | 'policies'> & {
   /** Each is replayed, a host with its own policy of each. */
-  readonly policies: readonly HostPolicies[];
+  readonly policies: readonly ReplayedPolicies[];
 };
+
+/** The policies of hosts, and the cadence under which they are replayed: absent where every slot inspects every host. */
+export type ReplayedPolicies = HostPolicies & Pick<ReplayedPolicy, 'quietHours'>;
 
 type DistributiveOmit<Union, Key extends PropertyKey> = Union extends unknown ? Omit<Union, Key> : never;
 
@@ -50,7 +53,7 @@ export async function* backtestHosts(
   try {
     for await (const reading of source.read({ metric, span, filters }, meter, signal)) {
       if (reading.kind === 'series') {
-        const own = policies.map((policy) => policy.of(reading.resource));
+        const own = policies.map((policy) => policyOf(policy, reading.resource));
         yield { kind: 'replayed', series: reading, replays: backtest(reading, { ...times, policies: own }) };
       } else {
         yield reading;
@@ -60,6 +63,10 @@ export async function* backtestHosts(
     if (!(error instanceof SourceError)) throw error;
     yield { kind: 'unreadable', scope: source.scope, reason: error.reason, detail: error.message };
   }
+}
+
+function policyOf({ quietHours = 0, of }: ReplayedPolicies, host: Resource): ReplayedPolicy {
+  return quietHours === 0 ? of(host) : { ...of(host), quietHours };
 }
 
 /** From the start of the first inspection's longest window to the end of the last inspection's; undefined where none is due. */

@@ -11,8 +11,10 @@ const PAGES: readonly NotificationKind[] = ['opened', 'worse'];
 export interface Totals {
   readonly hosts: { readonly replayed: number; readonly reported: number; readonly paged: number };
   readonly inspections: number;
+  /** Inspections that an adaptive cadence left out. */
+  readonly notDue: number;
   readonly insufficient: number;
-  /** Weeks of hosts with a verdict: the denominator of rates. */
+  /** Weeks of hosts with a verdict: the denominator of rates. A verdict stands until the next inspection. */
   readonly hostWeeks: number;
   /** Events by kind. */
   readonly events: Readonly<Record<NotificationKind, number>>;
@@ -40,7 +42,7 @@ export interface TotalsSoFar {
 /** @param everyMs Milliseconds between two inspections: the time that one verdict stands for. */
 export function startTotals(everyMs: number): TotalsSoFar {
   const hosts = { replayed: 0, reported: 0, paged: 0 };
-  const inspections = { made: 0, insufficient: 0 };
+  const inspections = { made: 0, notDue: 0, insufficient: 0 };
   const events: Record<NotificationKind, number> = { suspected: 0, opened: 0, worse: 0, recovered: 0, cleared: 0 };
   const counts = { episodes: 0, underWay: 0 };
   const durations: number[] = [];
@@ -62,17 +64,20 @@ export function startTotals(everyMs: number): TotalsSoFar {
       if (episodes.length > 0) hosts.reported++;
       if (episodes.some(({ openedAt }) => openedAt !== null)) hosts.paged++;
       inspections.made += made.inspections;
+      inspections.notDue += made.notDue;
       inspections.insufficient += made.insufficient;
       for (const episode of episodes) addEpisode(episode);
     },
     totals() {
-      const hostWeeks = ((inspections.made - inspections.insufficient) * everyMs) / WEEK;
+      const withVerdict = inspections.made + inspections.notDue - inspections.insufficient;
+      const hostWeeks = (withVerdict * everyMs) / WEEK;
       const pages = PAGES.reduce((sum, kind) => sum + events[kind], 0);
       const rate = (count: number) => (hostWeeks === 0 ? null : count / hostWeeks);
       const inTime = leads.filter((lead) => lead > 0).length;
       return {
         hosts: { ...hosts },
         inspections: inspections.made,
+        notDue: inspections.notDue,
         insufficient: inspections.insufficient,
         hostWeeks,
         events: { ...events },

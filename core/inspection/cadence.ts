@@ -1,5 +1,5 @@
 /**
- * Which hosts of an account and region are due at a slot of its schedule, where quiet hosts are inspected less often than it says.
+ * Which hosts of an account and region are due at a slot of its schedule, where quiet hosts are inspected less often.
  * Pure: what the last runs left behind, and the time, are arguments.
  *
  * A host is quiet when its last inspection found it steady, clearly so, and far from its limit. Every other host is watched: each slot
@@ -114,7 +114,7 @@ function shareOf(text: string): number {
 }
 
 /**
- * What the heads of the last runs say about the next one; undefined where every host has to be inspected. A run is built on when it
+ * What the next run builds on, from the heads of the last ones; undefined where every host has to be inspected. A run is built on when it
  * inspected all that was due, and every watched host of the runs after it is watched as well: hosts that one of them missed are not lost.
  *
  * @param heads Of the runs of the schedule before the slot, newest first; a run whose head is lost is left out.

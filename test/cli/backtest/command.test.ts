@@ -147,6 +147,25 @@ describe('plimsoll backtest', () => {
     expect(text.out).toMatch(/eager\.yml +threshold=0\.95/);
   });
 
+  it('shows what an adaptive cadence saves, and how much later it reports', async () => {
+    const file = await aTrace('cadence.ndjson', { 'web-1': flat, 'web-2': leaking, 'web-3': flat });
+
+    const json = await backtest(['--traces', file, '--json', '--against', 'cadence=adaptive']);
+    const text = await backtest(['--traces', file, '--against', 'cadence=adaptive,recoverAfter=4'], { width: 100 });
+
+    const [schedule, adaptive, cadence] = lines(json.out).slice(-3);
+    expect([schedule.notDue, adaptive.name]).toEqual([0, 'cadence=adaptive']);
+    expect(adaptive.inspections + adaptive.notDue).toBe(schedule.inspections);
+    expect(adaptive.hostWeeks).toBe(schedule.hostWeeks);
+    expect(cadence).toMatchObject({
+      kind: 'cadence',
+      inspections: { schedule: schedule.inspections, adaptive: adaptive.inspections },
+      pages: { kept: 1, lost: 0, gained: 0, laterHours: { median: 0, greatest: 0 } },
+    });
+    expect(text.out).toContain('What the adaptive cadence saves and costs');
+    expect(text.out).toMatch(/pages +1 kept, 0 lost, 0 gained\n +later \(median\) +none/);
+  });
+
   it('finds the least threshold that keeps a budget', async () => {
     const file = await aTrace('budget.ndjson', { 'web-1': flat, 'web-2': leaking });
 
@@ -195,6 +214,9 @@ describe('plimsoll backtest', () => {
   it.each([
     [['--policy', 'treshold=0.8'], 'treshold: unknown field'],
     [['--policy', 'threshold=2'], 'threshold: '],
+    [['--against', 'cadence=hourly'], 'cadence is hourly; it is adaptive or schedule'],
+    [['--against', 'cadence=adaptive,cadence=schedule'], 'gives cadence twice'],
+    [['--policy', 'cadence=adaptive'], 'cadence: unknown field'],
     [['--against', '/no/such/file.yml'], 'there is no such file'],
     [['--budget', 'one'], 'Give a number of pages'],
     [['--days', '0'], 'Give a number of days'],

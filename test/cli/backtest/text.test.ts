@@ -24,7 +24,7 @@ function anEpisode(overrides: Partial<Episode> = {}): Episode {
 }
 
 function aReplay(...episodes: Episode[]): PolicyReplay {
-  return { policy: effectivePolicy(), inspections: 168, insufficient: 8, episodes };
+  return { policy: effectivePolicy(), inspections: 168, notDue: 0, insufficient: 8, episodes };
 }
 
 const EXHAUSTED = anEpisode({
@@ -49,6 +49,7 @@ function aVariant(
     variant: {
       key: 'policy',
       name: 'as configured',
+      quietHours: 0,
       hasSweep: true,
       policiesOf: () => uniformPolicy(effectivePolicy()),
     },
@@ -62,6 +63,7 @@ function aReport(overrides: Partial<BacktestReport> = {}): BacktestReport {
     period: { from: NOON - 168 * HOUR, to: NOON, everyMs: HOUR },
     budget: undefined,
     variants: [aVariant()],
+    cadence: undefined,
     reported: HOSTS,
     missed: [],
     calls: { ListMetrics: 2, GetMetricData: 1 },

@@ -86,3 +86,53 @@ describe('backtest', () => {
     expect(together.map(({ policy }) => policy)).toEqual(policies);
   });
 });
+
+describe('backtest under an adaptive cadence', () => {
+  const adaptive = { ...effectivePolicy(), quietHours: 4 } as const;
+
+  it('inspects a quiet host every four hours, and counts the slots between', () => {
+    const [replay] = backtest(
+      aPast(150, () => 0.4),
+      aReplay({ policies: [adaptive] }),
+    );
+
+    expect(replay).toMatchObject({ inspections: 12, notDue: 36, episodes: [] });
+  });
+
+  it('inspects a full host, and one without a verdict, at every slot', () => {
+    const full = backtest(
+      aPast(150, () => 0.95),
+      aReplay({ policies: [adaptive] }),
+    );
+    const young = backtest(
+      aPast(5, () => 0.4),
+      aReplay({ from: NOON - 5 * HOUR, policies: [adaptive] }),
+    );
+
+    expect(full[0]).toMatchObject({ inspections: 48, notDue: 0 });
+    expect(young[0]).toMatchObject({ inspections: 5, notDue: 0, insufficient: 5 });
+  });
+
+  it('pages for a leak at the hour at which the schedule does, and ends its incident after the same inspections', () => {
+    const rises = (hour: number) => 0.3 + (hour < -90 ? 0 : hour < -50 ? (hour + 90) * 0.01 : 0);
+    const policies = [effectivePolicy(), adaptive];
+
+    const [schedule, cadence] = backtest(aPast(250, rises), aReplay({ from: NOON - 120 * HOUR, policies }));
+
+    expect(schedule?.episodes[0]?.endedAt).toBeTypeOf('number');
+    expect(cadence?.episodes).toEqual(schedule?.episodes);
+    expect(cadence?.inspections).toBeLessThan(schedule?.inspections ?? 0);
+  });
+
+  it('evaluates policies of one group apart where their hosts are due at other slots', () => {
+    const series = aPast(250, (hour) => 0.4 + 0.1 * Math.sin(hour / 9) + 0.001 * hour);
+    const policies = [adaptive, effectivePolicy({ threshold: 0.5 }), { ...effectivePolicy(), quietHours: 2 } as const];
+
+    const together = backtest(series, aReplay({ from: NOON - 100 * HOUR, policies }));
+    const apart = policies.map(
+      (policy) => backtest(series, aReplay({ from: NOON - 100 * HOUR, policies: [policy] }))[0],
+    );
+
+    expect(together).toEqual(apart);
+  });
+});
