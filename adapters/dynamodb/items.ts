@@ -10,6 +10,7 @@ import { openRunSchema } from '../../core/model/open-run.ts';
 import { runSummarySchema } from '../../core/model/run.ts';
 import { scalingEventSchema } from '../../core/model/scaling-event.ts';
 import { shardResultSchema } from '../../core/model/shard-result.ts';
+import { capStateSchema } from '../../core/model/spend.ts';
 import { deploymentDefaultsSchema, tenantConfigSchema } from '../../core/model/tenant.ts';
 import type { Shape } from './table.ts';
 import { asRecord, withCurrentFields, withCurrentRun } from './upgrade.ts';
@@ -141,6 +142,14 @@ const watchItemSchema = z.strictObject({ ...keyShape, version: z.int().min(1), w
 
 /** What a tenant was notified of about its inspections. */
 export const watchItem: Shape<z.output<typeof watchItemSchema>> = { schema: watchItemSchema };
+
+/** What one request spent in one account and region: a number as JSON. */
+export const spendItem = { schema: z.strictObject({ ...expiring, usd: jsonOf(z.number()) }) };
+
+const capItemSchema = z.strictObject({ ...keyShape, version: z.int().min(1), cap: jsonOf(capStateSchema) });
+
+/** What a tenant's cost cap leads to. */
+export const capItem: Shape<z.output<typeof capItemSchema>> = { schema: capItemSchema };
 
 /** A scaling event of a group. It is written once. */
 export const scalingItem = { schema: z.strictObject({ ...expiring, event: jsonOf(scalingEventSchema) }) };

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { findingParts, type IncidentKey } from '../../core/model/incident.ts';
 import { type RunRef, runName } from '../../core/model/run-ref.ts';
 import type { Scope } from '../../core/model/series.ts';
+import type { RequestSpend } from '../../core/model/spend.ts';
 import type { OpenRunKey } from '../../core/ports/open-run-store.ts';
 import { MAX_SORT_KEY_BYTES } from './item-size.ts';
 
@@ -136,6 +137,21 @@ export function watchKey(tenant: string): Key {
   return { pk: tenantPartition(tenant), sk: 'WATCH' };
 }
 
+/** What a tenant's cost cap leads to. */
+export function capKey(tenant: string): Key {
+  return { pk: tenantPartition(tenant), sk: 'CADENCE' };
+}
+
+/** What the sort keys of a month's requests begin with. */
+export function spendPrefix(month: string): string {
+  return join('SPEND', month, '');
+}
+
+export function spendKey(tenant: string, { month, request, scope }: Omit<RequestSpend, 'usd'>): Key {
+  const { provider, account, region } = scope;
+  return { pk: tenantPartition(tenant), sk: join('SPEND', month, request, provider, account, region) };
+}
+
 /** Bytes of the time and the id of a scaling event. */
 const EVENT_BYTES = TIME_BYTES + 1 + 32;
 
@@ -188,6 +204,8 @@ function ofTenant(tenant: string, sk: string): string {
   if (kind === 'HEALTH') return `the health of tenant ${tenant}`;
   if (kind === 'WATCH') return `what tenant ${tenant} was notified of`;
   if (kind === 'SHARD') return `the shards of a run of tenant ${tenant}`;
+  if (kind === 'CADENCE') return `what the cost cap of tenant ${tenant} leads to`;
+  if (kind === 'SPEND') return `what requests of tenant ${tenant} spent`;
   if (kind === 'SCALING') return `the scaling events of group ${host} of tenant ${tenant}`;
   return kind === 'RUN' ? `the runs of tenant ${tenant}` : `tenant ${tenant}`;
 }

@@ -60,7 +60,7 @@ export async function readVariants({ policy, against }: PlanOptions): Promise<re
   return second === undefined ? [base] : [base, comparedWith(base, second)];
 }
 
-interface Against extends PolicyOption {
+interface Against extends Pick<PolicyOption, 'name' | 'values'> {
   readonly quietHours: QuietHours;
 }
 

@@ -2,6 +2,7 @@
 import { clip } from '../messages/plain-text.ts';
 import type { ScopeHealth } from '../model/health.ts';
 import type { RunSummary } from '../model/run.ts';
+import { monthOf } from '../model/spend.ts';
 
 /** Characters of the failure and of a host that stopped reporting: a provider's text may be long. */
 const TEXT_LENGTH = 300;
@@ -33,7 +34,24 @@ export function advanceHealth(before: ScopeHealth | undefined, run: RunSummary, 
     hosts: { known, inspected, notMonitored, unreadable },
     leaking: verdicts.confirmed + verdicts.suspected,
     stopped: { count: stopped, first: stoppedReporting.slice(0, HOSTS_NAMED).map((host) => clip(host, TEXT_LENGTH)) },
+    spent: spentAfter(before, run),
     cost: { perRun: cost.perRun, perMonth: cost.perMonth },
+  };
+}
+
+/** Of one slot the run that counts is paid for, so that a repetition adds nothing. */
+function spentAfter(before: ScopeHealth | undefined, run: RunSummary): NonNullable<ScopeHealth['spent']> {
+  const { scheduledTime: slot, hosts, verdicts, cost } = run;
+  const month = monthOf(slot);
+  const known = before?.spent;
+  const earlier = known?.month === month ? known.usd - (before?.slot === slot ? before.cost.perRun : 0) : 0;
+  const read = hosts.inspected + hosts.unreadable;
+  return {
+    month,
+    usd: earlier + cost.perRun,
+    usdPerHost: read > 0 ? cost.perRun / read : (known?.usdPerHost ?? 0),
+    hosts: read + hosts.notDue,
+    watched: run.watched ?? read - verdicts.steady,
   };
 }
 

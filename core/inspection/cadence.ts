@@ -136,8 +136,13 @@ function* watchedBy({ lines, watched }: RunHead): Generator<string> {
   yield* watched;
 }
 
-/** Whether all that the run missed are hosts that it names: these are watched. */
-export function isThorough({ summary: { outcome, unreadable, hosts } }: Pick<RunHead, 'summary'>): boolean {
+/**
+ * Whether all that the run missed are hosts that it names: these are watched. Of the lines for which there was no room, those of hosts
+ * that are not monitored are the first to be left out, and these are not missed.
+ */
+export function isThorough({ summary, lines, omitted }: Pick<RunHead, 'summary' | 'lines' | 'omitted'>): boolean {
+  const { outcome, unreadable, hosts } = summary;
+  if (omitted > 0 && lines.at(-1)?.verdict !== 'not_monitored') return false;
   const failures = Object.values(unreadable).reduce((sum, count) => sum + count, 0);
   return outcome === 'complete' || failures <= hosts.unreadable;
 }

@@ -7,6 +7,7 @@ import type { RunSummary } from '../model/run.ts';
 import type { NotMonitored, Scope, Unreadable, UnreadableReason, Window } from '../model/series.ts';
 import { isResource } from '../model/series.ts';
 import type { Meter, PriceList } from '../ports/memory-source.ts';
+import { isWatched } from './cadence.ts';
 
 /** Most failures that a summary describes; the others are only counted by reason. */
 const FAILURES_LISTED = 20;
@@ -61,10 +62,10 @@ export function createTally(facts: RunFacts): Tally {
   const verdicts = { confirmed: 0, suspected: 0, steady: 0, insufficientData: 0 };
   const { counts: unreadable, descriptions: failures, add: fail } = createFailures();
   const stoppedReporting: string[] = [];
-  let stopped = 0;
+  const counts = { stopped: 0, watched: 0 };
 
   function addStoppedReporting({ resource, hint }: NotMonitored): void {
-    stopped++;
+    counts.stopped++;
     if (stoppedReporting.length < FAILURES_LISTED) {
       stoppedReporting.push(clip(`${resource.id}: ${hint}`, FAILURE_LENGTH));
     }
@@ -83,6 +84,7 @@ export function createTally(facts: RunFacts): Tally {
     fail,
     add(inspected) {
       if (inspected.kind !== 'unreadable' || isResource(inspected.scope)) hosts.known++;
+      if (isReadEverySlot(inspected)) counts.watched++;
       switch (inspected.kind) {
         case 'evaluated':
           return addEvaluated(inspected);
@@ -109,13 +111,19 @@ export function createTally(facts: RunFacts): Tally {
         unreadable: { ...unreadable },
         failures: [...failures],
         stoppedReporting: [...stoppedReporting],
-        stopped,
+        ...counts,
         calls: { ...calls },
         metricsBilled,
         cost: estimateCost(metricsBilled, facts.price, facts.runsPerMonth),
       };
     },
   };
+}
+
+/** Whether the host's samples are requested at every slot, whatever the cadence. */
+function isReadEverySlot(inspected: Inspected): boolean {
+  if (inspected.kind === 'unreadable') return isResource(inspected.scope);
+  return inspected.kind === 'evaluated' && isWatched(inspected);
 }
 
 /** Counts failures by reason, and describes the first of them. */

@@ -4,6 +4,7 @@
  */
 import * as z from 'zod';
 import { CLOUD_PROVIDERS, scopeSchema } from './series.ts';
+import { monthSchema } from './spend.ts';
 
 const count = z.int().min(0);
 
@@ -34,6 +35,14 @@ export const scopeHealthSchema = z
     leaking: count,
     /** Hosts whose memory used to be reported and no longer is: how many, and the first few in words. */
     stopped: z.strictObject({ count, first: z.array(z.string()).readonly() }).readonly(),
+    /**
+     * What scheduled runs spent in a month (UTC, `2026-11`), up to this slot, in US dollars; and what the next ones are expected to spend: the
+     * price of a host, how many hosts are read, and how many of them at every slot whatever the cadence. Earlier versions kept none.
+     */
+    spent: z
+      .strictObject({ month: monthSchema, usd: z.number(), usdPerHost: z.number(), hosts: count, watched: count })
+      .readonly()
+      .exactOptional(),
     /** US dollars. */
     cost: z.strictObject({ perRun: z.number(), perMonth: z.number() }).readonly(),
   })

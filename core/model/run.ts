@@ -45,6 +45,11 @@ export const runSummarySchema = z
     stoppedReporting: z.array(z.string()).readonly(),
     /** How many such hosts there are. Runs that were logged before they were counted have 0. */
     stopped: count.default(0),
+    /**
+     * How many hosts every slot inspects even under an adaptive cadence, of those whose samples were requested. Earlier versions did not
+     * count them.
+     */
+    watched: count.exactOptional(),
     /** Provider calls by name, for example `GetMetricData`. */
     calls: z.record(z.string(), count).readonly(),
     metricsBilled: count,

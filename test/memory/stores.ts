@@ -6,6 +6,7 @@ import type { Dispatched, RegionResult } from '../../core/model/inspection-resul
 import type { RunSummary } from '../../core/model/run.ts';
 import type { ScalingEvent } from '../../core/model/scaling-event.ts';
 import type { Scope } from '../../core/model/series.ts';
+import type { CapState, RequestSpend } from '../../core/model/spend.ts';
 import type { Account, DeletedTenant, StoredDefaults, StoredTenant } from '../../core/model/tenant.ts';
 import type { PutOutcome, Versioned } from '../../core/ports/conditional-put.ts';
 import type { ConfigStore } from '../../core/ports/config-store.ts';
@@ -15,6 +16,7 @@ import type { IncidentStore } from '../../core/ports/incident-store.ts';
 import type { RequestKey, RequestLog } from '../../core/ports/request-log.ts';
 import type { RunLog } from '../../core/ports/run-log.ts';
 import type { ScalingLog } from '../../core/ports/scaling-log.ts';
+import type { SpendStore } from '../../core/ports/spend-store.ts';
 
 export function createMemoryConfigStore(): ConfigStore {
   const versions = new Map<string, StoredTenant[]>();
@@ -123,6 +125,22 @@ export function createMemoryHealthStore(): HealthStore {
     },
     getWatch: async (tenant) => watches.get(tenant),
     putWatch: async (tenant, state, expectedVersion) => watches.put(tenant, state, expectedVersion),
+  };
+}
+
+export function createMemorySpendStore(): SpendStore {
+  const spends = new Map<string, RequestSpend & { readonly tenant: string }>();
+  const caps = createVersions<CapState>();
+  return {
+    async addRequest(tenant, spend) {
+      spends.set(JSON.stringify([tenant, { ...spend, usd: 0 }]), { ...spend, tenant });
+    },
+    async requestsOf(tenant, month) {
+      const own = [...spends.values()].filter((spend) => spend.tenant === tenant && spend.month === month);
+      return own.reduce((sum, { usd }) => sum + usd, 0);
+    },
+    getCap: async (tenant) => caps.get(tenant),
+    putCap: async (tenant, state, expectedVersion) => caps.put(tenant, state, expectedVersion),
   };
 }
 

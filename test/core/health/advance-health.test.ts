@@ -44,7 +44,49 @@ describe('the health of a region', () => {
         count: 7,
         first: [0, 1, 2, 3, 4].map((index) => `i-${index}: the agent died`),
       },
+      spent: { month: '2026-11', usd: 0.00008, usdPerHost: 0.00008 / 10, hosts: 10, watched: 4 },
       cost: { perRun: 0.00008, perMonth: 0.0576 },
+    });
+  });
+
+  describe('what was spent', () => {
+    const spentAfter = (runs: readonly RunSummary[]) => healthAfter(runs)?.spent;
+    const hosts = { known: 10, inspected: 8, notMonitored: 2, unreadable: 0, notDue: 0 };
+    const costing = (perRun: number, overrides: Partial<RunSummary> = {}) =>
+      aRunSummary({ cost: { ...aRunSummary().cost, perRun }, ...overrides });
+
+    it('adds up the slots of a month, and begins anew with the next', () => {
+      const runs = [0, 1, 2].map((hour) => costing(0.5, { scheduledTime: NOON + hour * HOUR }));
+      const december = costing(0.25, { scheduledTime: Date.UTC(2026, 11, 1) });
+
+      expect(spentAfter(runs)).toMatchObject({ month: '2026-11', usd: 1.5 });
+      expect(spentAfter([...runs, december])).toMatchObject({ month: '2026-12', usd: 0.25 });
+    });
+
+    it('counts a slot once that runs again', () => {
+      const partial = costing(0.5, { outcome: 'partial', failures: ['denied'], unreadable: { denied: 1 } });
+
+      expect(spentAfter([costing(1, { scheduledTime: NOON - HOUR }), partial, costing(2)])).toMatchObject({ usd: 3 });
+      expect(spentAfter([costing(2), partial, costing(2)])).toMatchObject({ usd: 2 });
+    });
+
+    it('counts hosts that are read and those whose turn it is not, and prices one of them', () => {
+      const adaptive = { ...hosts, known: 40, inspected: 8, unreadable: 2, notDue: 28 };
+
+      expect(spentAfter([costing(0.1, { hosts: adaptive, watched: 3 })])).toEqual({
+        month: '2026-11',
+        usd: 0.1,
+        usdPerHost: 0.01,
+        hosts: 38,
+        watched: 3,
+      });
+    });
+
+    it('keeps the price of a host where no host was read', () => {
+      const nobody = { ...hosts, known: 8, inspected: 0, notMonitored: 0, notDue: 8 };
+      const quiet = costing(0, { scheduledTime: NOON + HOUR, hosts: nobody, watched: 0 });
+
+      expect(spentAfter([costing(0.8), quiet])).toMatchObject({ usdPerHost: 0.1, hosts: 8 });
     });
   });
 

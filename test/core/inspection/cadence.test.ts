@@ -223,8 +223,15 @@ describe('recentRuns', () => {
     const hosts = { ...aRunSummary().hosts, unreadable: 2 };
     const summary = aRunSummary({ outcome: 'partial', unreadable: { throttled: 2 }, hosts });
 
-    expect(isThorough({ summary })).toBe(true);
-    expect(isThorough({ summary: { ...summary, unreadable: { throttled: 2, denied: 1 } } })).toBe(false);
+    expect(isThorough(aHead(NOON, { summary }))).toBe(true);
+    expect(isThorough(aHead(NOON, { summary: { ...summary, unreadable: { throttled: 2, denied: 1 } } }))).toBe(false);
+  });
+
+  it('builds on a head without room for more hosts where only some that are not monitored are left out', () => {
+    const omitted = (verdict: ResultLine['verdict']) => aHead(NOON, { omitted: 1, lines: [aLine({ verdict })] });
+
+    expect(isThorough(omitted('not_monitored'))).toBe(true);
+    expect(isThorough(omitted('unreadable'))).toBe(false);
   });
 
   it('builds on no run of an older config, and on none that is unknown', () => {

@@ -38,6 +38,17 @@ describe('createTally', () => {
     expect(verdicts).toEqual({ confirmed: 1, suspected: 0, steady: 2, insufficientData: 0 });
   });
 
+  it('counts the hosts that every slot reads whatever the cadence', () => {
+    const tally = aTally();
+    const quiet = { confidence: 0.001, exhaustion: { kind: 'cannot_say', reason: 'no_growth' } } as const;
+    const quietHost: Inspected = { kind: 'evaluated', series: aSeries([0.5]), verdict: aSteadyVerdict(quiet) };
+
+    for (const one of [leaking, quietHost, quietHost, bare, unreadable('throttled', 'i-1'), unreadable('denied')])
+      tally.add(one);
+
+    expect(tally.summary(createMeter()).watched).toBe(2);
+  });
+
   it('is complete with hosts that are not monitored: nothing that should have been read was missed', () => {
     const tally = aTally();
 

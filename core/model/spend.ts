@@ -1,0 +1,47 @@
+/** What the inspections of a tenant cost in a month, and what its cost cap leads to. Months turn over in UTC. */
+import * as z from 'zod';
+import { quietHoursSchema } from './cadence.ts';
+import { isoText } from './notation.ts';
+import type { Scope } from './series.ts';
+
+/** `2026-11`. */
+export const monthSchema = z.string().regex(/^\d{4}-\d{2}$/);
+
+/** The month of a time, epoch milliseconds. */
+export function monthOf(time: number): string {
+  return isoText(time).slice(0, 7);
+}
+
+/** When the month of a time ends, epoch milliseconds. */
+export function monthEndOf(time: number): number {
+  const date = new Date(time);
+  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1);
+}
+
+/** What one request spent in one account and region. */
+export interface RequestSpend {
+  readonly month: string;
+  /** The request's id. */
+  readonly request: string;
+  readonly scope: Scope;
+  /** US dollars. */
+  readonly usd: number;
+}
+
+/** What a tenant's cost cap leads to, and what the tenant was notified of. */
+export const capStateSchema = z
+  .strictObject({
+    /** Hours between two inspections of a quiet host. */
+    quietHours: quietHoursSchema,
+    /** Since when, epoch milliseconds. */
+    changedAt: z.int(),
+    /** The same as the tenant was last notified of; another where its topic has not accepted the event. */
+    reportedHours: quietHoursSchema,
+    /** How many changes it was notified of: it numbers their events. */
+    reports: z.int().min(0),
+    /** The day (UTC) of the last report that the cap will be exceeded; null where there was none. */
+    exceededOn: z.iso.date().nullable(),
+  })
+  .readonly();
+
+export type CapState = z.output<typeof capStateSchema>;

@@ -1,0 +1,15 @@
+/** Where is kept what a tenant spends beside its schedules, and what its cost cap leads to. Contract: test/contract/spend-store.ts. */
+import type { CapState, RequestSpend } from '../model/spend.ts';
+import type { PutOutcome, Versioned } from './conditional-put.ts';
+
+/** Throws `StoreError`, and `ItemError` where an item is not as it is written. */
+export interface SpendStore {
+  /** Stores or overwrites what a request spent in an account and region: to add it twice is harmless. Kept for more than a month. */
+  addRequest(tenant: string, spend: RequestSpend): Promise<void>;
+  /** What all requests of a month (`2026-11`) spent, in US dollars. */
+  requestsOf(tenant: string, month: string): Promise<number>;
+  /** Undefined where no cap of the tenant was ever near. */
+  getCap(tenant: string): Promise<Versioned<CapState> | undefined>;
+  /** Stores the state if its item is still at `expectedVersion` (0: there is none). */
+  putCap(tenant: string, state: CapState, expectedVersion: number): Promise<PutOutcome>;
+}
