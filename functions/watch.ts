@@ -4,6 +4,7 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import { BOUNDED_WAIT } from '../adapters/aws/client.ts';
 import { createConfigStore } from '../adapters/dynamodb/config-store.ts';
 import { createHealthStore } from '../adapters/dynamodb/health-store.ts';
+import { createSpendStore } from '../adapters/dynamodb/spend-store.ts';
 import { createPublisher } from '../adapters/sns/publisher.ts';
 import { type WatchPorts, type WatchReport, watchTenants } from '../core/health/watch.ts';
 import { PlimsollError } from '../core/ports/errors.ts';
@@ -63,6 +64,7 @@ function openPorts({ AWS_REGION: region, CONFIGS_TABLE, TABLE, TOPIC_ARN_PREFIX 
   return {
     configs: createConfigStore({ client, table: CONFIGS_TABLE }),
     health: createHealthStore({ client, table: TABLE }),
+    spend: createSpendStore({ client, table: TABLE }),
     publisher: createPublisher({
       client: new SNSClient({ region, ...BOUNDED_WAIT }),
       topicArnPrefix: TOPIC_ARN_PREFIX,

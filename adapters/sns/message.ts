@@ -64,7 +64,7 @@ function notificationParts(event: Notification): Parts {
 function serviceParts(event: ServiceEvent): Parts {
   const { data } = event;
   const { tenant, severity, kind } = data;
-  const location = data.kind === 'alive' ? {} : { provider: data.provider, account: data.account };
+  const location = 'account' in data ? { provider: data.provider, account: data.account } : {};
   return {
     subject: serviceEmailSubject(event),
     text: serviceEmailText(event),

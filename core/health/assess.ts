@@ -72,6 +72,8 @@ export function remember(state: WatchState, published: readonly ServiceEvent[]):
 }
 
 function rememberEvent(state: WatchState, { data }: ServiceEvent): WatchState {
+  // What a cost cap leads to is kept apart.
+  if (data.kind === 'cadence_reduced' || data.kind === 'cadence_restored') return state;
   if (data.kind === 'alive') return { ...state, aliveOn: data.day };
   const isSame = (watched: WatchedAccount) => watched.provider === data.provider && watched.account === data.account;
   const accounts = state.accounts.map((watched) => (isSame(watched) ? { ...watched, ...learned(data) } : watched));
@@ -82,7 +84,7 @@ function isForgotten({ expectation, failingSince }: WatchedAccount): boolean {
   return expectation === NOTHING_EXPECTED && failingSince === null;
 }
 
-function learned(data: Exclude<ServiceEvent['data'], { kind: 'alive' }>): Partial<WatchedAccount> {
+function learned(data: Extract<ServiceEvent['data'], { account: string }>): Partial<WatchedAccount> {
   switch (data.kind) {
     case 'inspection_failed':
       return { failingSince: Date.parse(data.since) };

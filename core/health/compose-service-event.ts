@@ -1,8 +1,10 @@
 /** Writes the events about inspections. Ids are deterministic: what is published twice has one id. */
 
+import { cadenceText } from '../messages/cadence.ts';
 import { formatTime } from '../messages/times.ts';
-import { counted } from '../messages/units.ts';
-import { isoText } from '../model/notation.ts';
+import { counted, formatUsd } from '../messages/units.ts';
+import type { QuietHours } from '../model/cadence.ts';
+import { isoText, roundFigure } from '../model/notation.ts';
 import {
   type FailedRegion,
   SERVICE_EVENTS,
@@ -13,6 +15,7 @@ import {
 import type { Account } from '../model/tenant.ts';
 import { nextFirings } from '../tenants/schedule.ts';
 import type { AccountStatus } from './account-status.ts';
+import type { SpendProjection } from './project-spend.ts';
 import { type RegionStatus, scheduleText } from './region-status.ts';
 
 /** Hosts that stopped reporting which an event names. */
@@ -93,6 +96,51 @@ export function stoppedEvent(tenant: string, { account, regions }: AccountStatus
     first: stopped.flatMap(({ first }) => first).slice(0, HOSTS_NAMED),
   };
   return accountEvent(account, data, data.day, now);
+}
+
+export interface CadenceChange {
+  readonly tenant: string;
+  readonly before: QuietHours;
+  readonly quietHours: QuietHours;
+  /** US dollars; null where the cap was removed. */
+  readonly capUsd: number | null;
+  readonly projection: SpendProjection;
+  /** US dollars that the month will be above the cap; 0 where it will not. */
+  readonly exceedsBy: number;
+  /** The number of the change: what is published twice has one. */
+  readonly report: number;
+}
+
+/** Of a cadence that a cost cap changed. Where it stays and the cap will be exceeded, the event of that day. */
+export function cadenceEvent(change: CadenceChange, now: number): ServiceEvent {
+  const { tenant, before, quietHours, capUsd, projection, exceedsBy, report } = change;
+  const kind = quietHours < before ? 'cadence_restored' : 'cadence_reduced';
+  const data: DataOf<'cadence_reduced'> | DataOf<'cadence_restored'> = {
+    kind,
+    ...sharedFacts(tenant, kind),
+    summary: cadenceSummary(change),
+    day: dayOf(now),
+    month: projection.month,
+    quietHours,
+    quietHoursBefore: before,
+    capUsd,
+    spentUsd: roundFigure(projection.spent),
+    projectedUsd: roundFigure(projection.byHours[quietHours]),
+    exceedsUsd: roundFigure(exceedsBy),
+  };
+  const when = quietHours === before ? `exceeded/${data.day}` : `${report}-${quietHours}h`;
+  return envelope(`/plimsoll/${tenant}`, tenant, `${tenant}/${kind}/${when}`, data, now);
+}
+
+/** Short: it is the subject of an email. */
+function cadenceSummary({ tenant, before, quietHours, capUsd, projection, exceedsBy }: CadenceChange): string {
+  const projected = formatUsd(projection.byHours[quietHours]);
+  const above = `${formatUsd(exceedsBy)} above the cap`;
+  if (quietHours === before) return `The reads of ${tenant} will cost ${projected} this month, ${above}`;
+  const cadence = `Quiet hosts of ${tenant} are inspected ${cadenceText(quietHours)}`;
+  if (capUsd === null) return `${cadence}: its cost cap was removed`;
+  if (exceedsBy > 0) return `${cadence}, and the month will be ${above} all the same`;
+  return `${cadence}: ${projected} of at most ${formatUsd(capUsd)} this month`;
 }
 
 export function aliveEvent(tenant: string, accounts: readonly AccountStatus[], now: number): ServiceEvent {

@@ -5,14 +5,19 @@ import type { ScopeHealth } from '../model/health.ts';
 import type { ServiceEvent } from '../model/service-event.ts';
 import type { StoredTenant } from '../model/tenant.ts';
 import type { ConfigStore } from '../ports/config-store.ts';
-import { DeliveryError, ItemError } from '../ports/errors.ts';
+import { type DeliveryError, ItemError } from '../ports/errors.ts';
 import type { HealthStore } from '../ports/health-store.ts';
 import type { Publisher } from '../ports/publisher.ts';
+import type { SpendStore } from '../ports/spend-store.ts';
 import { type Assessment, assess, remember } from './assess.ts';
+import { remainingInspections } from './project-spend.ts';
+import { publishEvents } from './publish-events.ts';
+import { type CapTime, watchCap } from './watch-cap.ts';
 
 export interface WatchPorts {
   readonly configs: ConfigStore;
   readonly health: HealthStore;
+  readonly spend: SpendStore;
   readonly publisher: Publisher;
 }
 
@@ -65,11 +70,12 @@ export async function watchTenants(ports: WatchPorts, deadline: WatchDeadline): 
     published: 0,
   };
   const failures: WatchFailure[] = [];
+  const time = { now: deadline.now, remaining: remainingInspections(deadline.now) };
 
   async function watchOne(tenant: StoredTenant): Promise<void> {
     try {
       if (deadline.remainingMs() < TENANT_RESERVE_MS) throw outOfTime();
-      const { assessment, accepted, failure } = await watchTenant(tenant, ports, deadline.now);
+      const { assessment, accepted, failure } = await watchTenant(tenant, ports, time);
       total.tenants++;
       total.published += accepted.length;
       total.newlyFailingAccounts += accepted.filter(({ data }) => data.kind === 'inspection_failed').length;
@@ -98,16 +104,22 @@ interface Watched {
   readonly failure: DeliveryError | ItemError | undefined;
 }
 
-async function watchTenant(tenant: StoredTenant, { health, publisher }: WatchPorts, now: number): Promise<Watched> {
+async function watchTenant(tenant: StoredTenant, ports: WatchPorts, time: CapTime): Promise<Watched> {
+  const { health, publisher } = ports;
   const id = tenant.config.tenant;
   const known = await health.getWatch(id);
   const { scopes, unreadable } = await readable(health.list(id));
-  const assessment = assess(tenant, scopes, known?.value, now);
-  const { accepted, failure } = await publish(assessment.events, publisher);
+  const assessment = assess(tenant, scopes, known?.value, time.now);
+  const { accepted, failure } = await publishEvents(assessment.events, publisher);
   const state = remember(assessment.state, accepted);
   // A conflict means that another run has published the same events, under the same ids.
   if (JSON.stringify(state) !== JSON.stringify(known?.value)) await health.putWatch(id, state, known?.version ?? 0);
-  return { assessment, accepted, failure: failure ?? unreadable };
+  const cap = await watchCap(tenant.config, scopes, ports, time);
+  return {
+    assessment,
+    accepted: [...accepted, ...cap.accepted],
+    failure: failure ?? cap.failure ?? unreadable,
+  };
 }
 
 /** A region whose health cannot be read back counts as one that was not inspected, and hides no other. */
@@ -120,19 +132,6 @@ async function readable(list: AsyncIterable<ScopeHealth>) {
     throw error;
   }
   return { scopes, unreadable: undefined };
-}
-
-async function publish(events: readonly ServiceEvent[], publisher: Publisher) {
-  const outcomes = events.length === 0 ? [] : await publisher.publish(events);
-  const accepted = events.filter((_, index) => outcomes[index]?.kind === 'published');
-  const [first, ...others] = outcomes.filter((outcome) => outcome.kind === 'failed');
-  const failure =
-    first === undefined
-      ? undefined
-      : new DeliveryError(
-          `Its topic did not accept ${others.length + 1} events about its inspections: ${first.detail}. They are sent again in a quarter of an hour.`,
-        );
-  return { accepted, failure };
 }
 
 function addCounts(

@@ -1,5 +1,6 @@
 /** What a person reads by email about the inspections themselves: what happened, where, and what to do, in plain ASCII. */
 import type { FailedRegion, ServiceEvent, ServiceEventData } from '../model/service-event.ts';
+import { cadenceText } from './cadence.ts';
 import { asciiText, clip, plainText } from './plain-text.ts';
 import { formatTime } from './times.ts';
 import { counted, formatUsd } from './units.ts';
@@ -32,6 +33,10 @@ function bodyOf(data: ServiceEventData): string[] {
       return [...whereLines(data), field('Failed since', timeText(data.since)), '', 'There is nothing to do.'];
     case 'agents_stopped':
       return stoppedLines(data);
+    case 'cadence_reduced':
+      return reducedLines(data);
+    case 'cadence_restored':
+      return [...cadenceLines(data), '', 'There is nothing to do.'];
     case 'alive':
       return aliveLines(data);
   }
@@ -68,6 +73,34 @@ function stoppedLines(data: DataOf<'agents_stopped'>): string[] {
     '',
     'A leak on these hosts is not found. Start their agents again. Hosts that were ended on purpose',
     'disappear from this report when their provider forgets them. It comes once a day at most.',
+  ];
+}
+
+function reducedLines(data: DataOf<'cadence_reduced'>): string[] {
+  const change =
+    data.quietHours === data.quietHoursBefore
+      ? ['This comes once a day while the month will end above the cap.']
+      : [
+          'Hosts that are steady and far from their limit are inspected less often. All others, suspects and full',
+          'ones among them, are inspected as before.',
+        ];
+  return [
+    ...cadenceLines(data),
+    '',
+    ...change,
+    'No inspection is stopped. To inspect all hosts on schedule again, raise `costCap` in the config of the tenant.',
+  ];
+}
+
+function cadenceLines(data: DataOf<'cadence_reduced' | 'cadence_restored'>): string[] {
+  const { tenant, month, quietHours, quietHoursBefore, capUsd, spentUsd, projectedUsd, exceedsUsd } = data;
+  const exceeds = exceedsUsd > 0 ? `, ${formatUsd(exceedsUsd)} above the cap` : '';
+  return [
+    field('Tenant', plainText(tenant)),
+    field('Quiet hosts', `${cadenceText(quietHours)}, before: ${cadenceText(quietHoursBefore)}`),
+    field('Cost cap', capUsd === null ? 'none any more' : `${formatUsd(capUsd)} a month`),
+    field('Spent', `${formatUsd(spentUsd)} in ${month} (UTC)`),
+    field('Month end', `${formatUsd(projectedUsd)} expected${exceeds}`),
   ];
 }
 

@@ -1,14 +1,23 @@
 /**
- * What Plimsoll publishes about itself, beside the notifications about hosts: an account that is not inspected, agents that stopped,
- * and once a day that it is alive. Each is a CloudEvents 1.0 event whose size does not grow with the fleet.
+ * What Plimsoll publishes about itself, beside the notifications about hosts: an account that is not inspected, agents that stopped, a
+ * cadence that a cost cap changed, and once a day that it is alive. Each is a CloudEvents 1.0 event whose size does not grow with the fleet.
  */
 import * as z from 'zod';
+import { quietHoursSchema } from './cadence.ts';
 import { SEVERITIES, type Severity } from './finding.ts';
 import { isoTime } from './notation.ts';
 import type { Notification } from './notification.ts';
 import { CLOUD_PROVIDERS } from './series.ts';
+import { monthSchema } from './spend.ts';
 
-export const SERVICE_EVENT_KINDS = ['inspection_failed', 'inspection_restored', 'agents_stopped', 'alive'] as const;
+export const SERVICE_EVENT_KINDS = [
+  'inspection_failed',
+  'inspection_restored',
+  'agents_stopped',
+  'cadence_reduced',
+  'cadence_restored',
+  'alive',
+] as const;
 export type ServiceEventKind = (typeof SERVICE_EVENT_KINDS)[number];
 
 /** The `type` of the event, and how urgent it is. */
@@ -18,6 +27,8 @@ export const SERVICE_EVENTS: Readonly<
   inspection_failed: { type: 'plimsoll.inspection.failed', severity: 'high' },
   inspection_restored: { type: 'plimsoll.inspection.restored', severity: 'low' },
   agents_stopped: { type: 'plimsoll.agents.stopped', severity: 'medium' },
+  cadence_reduced: { type: 'plimsoll.cadence.reduced', severity: 'medium' },
+  cadence_restored: { type: 'plimsoll.cadence.restored', severity: 'low' },
   alive: { type: 'plimsoll.alive', severity: 'low' },
 };
 
@@ -72,6 +83,25 @@ const stoppedSchema = z.strictObject({
   first: z.array(z.string()).max(5),
 });
 
+const cadenceFields = {
+  ...shared,
+  day: z.iso.date(),
+  /** The month (UTC) whose costs are counted. */
+  month: monthSchema,
+  /** Hours between two inspections of a quiet host, from now on and before; 0 where every slot inspects it. */
+  quietHours: quietHoursSchema,
+  quietHoursBefore: quietHoursSchema,
+  /** US dollars that providers charge for the reads of the month: the cap, until now, and at its end. Null where the cap was removed. */
+  capUsd: z.number().nullable(),
+  spentUsd: z.number(),
+  projectedUsd: z.number(),
+  /** How much the month will be above the cap all the same; 0 where it will not. */
+  exceedsUsd: z.number(),
+};
+
+const reducedSchema = z.strictObject({ kind: z.literal('cadence_reduced'), ...cadenceFields });
+const fasterSchema = z.strictObject({ kind: z.literal('cadence_restored'), ...cadenceFields });
+
 const aliveSchema = z.strictObject({
   kind: z.literal('alive'),
   ...shared,
@@ -89,7 +119,14 @@ const aliveSchema = z.strictObject({
   next: z.array(z.strictObject({ ...account, at: isoTime })).max(10),
 });
 
-const dataSchema = z.discriminatedUnion('kind', [failedSchema, restoredSchema, stoppedSchema, aliveSchema]);
+const dataSchema = z.discriminatedUnion('kind', [
+  failedSchema,
+  restoredSchema,
+  stoppedSchema,
+  reducedSchema,
+  fasterSchema,
+  aliveSchema,
+]);
 
 export const serviceEventSchema = z.strictObject({
   specversion: z.literal('1.0'),

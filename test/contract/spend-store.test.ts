@@ -1,4 +1,4 @@
-/** The suite of stores of what is spent: kept by the store in memory, and broken by each store that lies. */
+/** The suite of spend stores: kept by the store in memory, and broken by each store that lies. */
 import { describe, expect, it } from 'vitest';
 import type { SpendStore } from '../../core/ports/spend-store.ts';
 import { createMemorySpendStore } from '../memory/stores.ts';

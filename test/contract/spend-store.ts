@@ -1,4 +1,4 @@
-/** What every store of what is spent promises. */
+/** What every spend store promises. */
 import { expect } from 'vitest';
 import type { Scope } from '../../core/model/series.ts';
 import type { CapState, RequestSpend } from '../../core/model/spend.ts';

@@ -5,7 +5,7 @@ import { ItemError, StoreError } from '../../../core/ports/errors.ts';
 import type { HealthStore } from '../../../core/ports/health-store.ts';
 import { aScopeHealth, aTenantConfig, HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
 import { createMemoryPublisher } from '../../memory/messaging.ts';
-import { createMemoryConfigStore, createMemoryHealthStore } from '../../memory/stores.ts';
+import { createMemoryConfigStore, createMemoryHealthStore, createMemorySpendStore } from '../../memory/stores.ts';
 
 const PARTIAL = { outcome: 'partial', failure: 'denied', partial: { runs: 2, since: NOON - HOUR } } as const;
 
@@ -22,12 +22,80 @@ async function aWorld(tenants: readonly string[], overrides: Partial<WatchPorts>
     await health.put(aScopeHealth({ tenant, ...PARTIAL }), 0);
     await publisher.ensureTopic(tenant);
   }
-  return { configs, health, ...overrides, publisher };
+  return { configs, health, spend: createMemorySpendStore(), ...overrides, publisher };
 }
 
 const at = (minutes: number, remainingMs = () => 300_000) => ({ now: NOON + minutes * MINUTE, remainingMs });
 const kindsOf = ({ publisher }: World, tenant: string) =>
   (publisher.serviceEvents.get(tenant) ?? []).map(({ data }) => data.kind);
+
+const CAP = { usdPerMonth: 100 };
+const EXPENSIVE = { month: '2026-11', usd: 60, usdPerHost: 0.005, hosts: 100, watched: 10 };
+
+/** A tenant whose schedules would spend 125 dollars more until the end of the month. */
+async function aWorldNearItsCap(overrides: Partial<WatchPorts> = {}): Promise<World> {
+  const world = await aWorld([], overrides);
+  await world.configs.put(aTenantConfig({ costCap: CAP }), 0, 'external', NOON - 100 * HOUR);
+  await world.health.putWatch('acme', { accounts: [], aliveOn: '2026-11-20' }, 0);
+  await world.health.put(aScopeHealth({ spent: EXPENSIVE }), 0);
+  await world.publisher.ensureTopic('acme');
+  return world;
+}
+
+describe('a cost cap that is watched', () => {
+  it('reduces the cadence of its tenant, and reports that once', async () => {
+    const world = await aWorldNearItsCap();
+
+    await watchTenants(world, at(5));
+    const { published, failures } = await watchTenants(world, at(20));
+
+    expect({ published, failures }).toEqual({ published: 0, failures: [] });
+    expect(kindsOf(world, 'acme')).toEqual(['cadence_reduced']);
+    expect((await world.spend.getCap('acme'))?.value).toMatchObject({ quietHours: 4, reportedHours: 4 });
+  });
+
+  it('counts what requests on demand spent, and refuses none of them', async () => {
+    const world = await aWorldNearItsCap();
+    const spend = { month: '2026-11', request: 'request-1', scope: aScopeHealth().scope };
+    await world.spend.addRequest('acme', { ...spend, usd: 30 });
+
+    await watchTenants(world, at(5));
+
+    const [event] = world.publisher.serviceEvents.get('acme') ?? [];
+    expect(event?.data).toMatchObject({ spentUsd: 90, quietHours: 4 });
+    expect(event?.data).toHaveProperty('exceedsUsd', expect.closeTo(30.8, 0));
+  });
+
+  it('reduces the cadence while the topic accepts no event, which is sent later', async () => {
+    const refusing = await aWorldNearItsCap();
+    const outage = { ...refusing, publisher: { ...refusing.publisher, publish: refuseAll } };
+
+    const { failures } = await watchTenants(outage, at(5));
+    const kept = await refusing.spend.getCap('acme');
+    await watchTenants(refusing, at(20));
+
+    expect(failures).toHaveLength(1);
+    expect(kept?.value).toMatchObject({ quietHours: 4, reportedHours: 0 });
+    expect(kindsOf(refusing, 'acme')).toEqual(['cadence_reduced']);
+  });
+
+  it('is reported where what it leads to cannot be read back, and its accounts are watched even so', async () => {
+    const corrupt = {
+      ...createMemorySpendStore(),
+      getCap: async () => {
+        throw new ItemError('not as Plimsoll writes it');
+      },
+    };
+    const world = await aWorldNearItsCap({ spend: corrupt });
+
+    const { tenants, failures } = await watchTenants(world, at(5));
+
+    expect([tenants, failures.map(({ error }) => error.message)]).toEqual([1, ['not as Plimsoll writes it']]);
+  });
+});
+
+const refuseAll: WatchPorts['publisher']['publish'] = async (events) =>
+  events.map(({ id }) => ({ id, kind: 'failed' as const, retryable: true, detail: 'the topic does not answer' }));
 
 describe('watchTenants', () => {
   it('publishes what is due for every tenant, once', async () => {

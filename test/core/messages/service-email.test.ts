@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { assess } from '../../../core/health/assess.ts';
+import { cadenceEvent } from '../../../core/health/compose-service-event.ts';
 import { serviceEmailSubject, serviceEmailText } from '../../../core/messages/service-email.ts';
 import type { ScopeHealth } from '../../../core/model/health.ts';
 import type { ServiceEvent } from '../../../core/model/service-event.ts';
@@ -33,11 +34,20 @@ const RESTORED = eventOf('inspection_restored', {}, NOON - 9 * HOUR);
 const STOPPED = eventOf('agents_stopped', { stopped: { count: 700, first: Array(5).fill(HOSTILE) } });
 const ALIVE = eventOf('alive', {});
 
+const projection = { month: '2026-11', spent: 10, byHours: { 0: 140, 1: 140, 2: 90, 4: 150 }, unknownRegions: 0 };
+const CHANGE = { tenant: 'acme', before: 0, quietHours: 2, capUsd: 100, projection, exceedsBy: 0, report: 1 } as const;
+const REDUCED = cadenceEvent(CHANGE, NOON);
+const EXCEEDED = cadenceEvent({ ...CHANGE, before: 4, quietHours: 4, exceedsBy: 50 }, NOON);
+const FASTER = cadenceEvent({ ...CHANGE, before: 4, quietHours: 0, capUsd: null }, NOON);
+
 describe('the email about inspections', () => {
   it.each([
     ['a failure', FAILED],
     ['its end', RESTORED],
     ['agents that stopped', STOPPED],
+    ['a reduced cadence', REDUCED],
+    ['a cap that will be exceeded', EXCEEDED],
+    ['a restored cadence', FASTER],
     ['being alive', ALIVE],
   ])('of %s is printable ASCII and short, with a subject that SNS takes', (_, event) => {
     const [subject, text] = [serviceEmailSubject(event), serviceEmailText(event)];
@@ -80,6 +90,29 @@ describe('the email about inspections', () => {
 
     expect(serviceEmailSubject(STOPPED)).toBe('[medium] 7,000 hosts of aws 111122223333 stopped reporting memory');
     expect(text).toContain('  and 6,995 more\n');
+  });
+
+  it('states what a cost cap changed, and what the month will cost', () => {
+    expect(serviceEmailSubject(REDUCED)).toBe(
+      '[medium] Quiet hosts of acme are inspected every 2 hours: $90.00 of at most $100.00 this month',
+    );
+    expect(serviceEmailText(REDUCED)).toContain(
+      [
+        'Tenant       acme',
+        'Quiet hosts  every 2 hours, before: on schedule',
+        'Cost cap     $100.00 a month',
+        'Spent        $10.00 in 2026-11 (UTC)',
+        'Month end    $90.00 expected',
+        '',
+        'Hosts that are steady and far from their limit are inspected less often.',
+      ].join('\n'),
+    );
+    expect(serviceEmailSubject(EXCEEDED)).toBe(
+      '[medium] The reads of acme will cost $150.00 this month, $50.00 above the cap',
+    );
+    expect(serviceEmailText(EXCEEDED)).toContain('Month end    $150.00 expected, $50.00 above the cap\n');
+    expect(serviceEmailText(EXCEEDED)).toContain('This comes once a day while the month will end above the cap.\n');
+    expect(serviceEmailText(FASTER)).toContain('Cost cap     none any more\n');
   });
 
   it('states the coverage of the day', () => {

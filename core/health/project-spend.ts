@@ -1,0 +1,108 @@
+/** What a tenant will have spent when its month (UTC) ends, with each cadence of its quiet hosts. Pure: the time is an argument. */
+import { ADAPTIVE_HOURS, QUIET_HOURS, type QuietHours } from '../model/cadence.ts';
+import type { ScopeHealth } from '../model/health.ts';
+import { monthEndOf, monthOf } from '../model/spend.ts';
+import type { Account, TenantConfig } from '../model/tenant.ts';
+import { firings, type Schedule, slotAt } from '../tenants/schedule.ts';
+import { accountKey } from './account-status.ts';
+import { scheduleText } from './region-status.ts';
+
+const HOUR = 3_600_000;
+
+/** US dollars. */
+export interface SpendProjection {
+  /** `2026-11`. */
+  readonly month: string;
+  /** Until now, by schedule and on demand. */
+  readonly spent: number;
+  /** At the end of the month, by the hours between two inspections of a quiet host. Requests that are still to come are not in it. */
+  readonly byHours: Readonly<Record<QuietHours, number>>;
+  /** Enabled regions of which it is not known what they cost, because they were not inspected yet. */
+  readonly unknownRegions: number;
+}
+
+/** How many inspections of a host a schedule makes: of a watched one (0), and of a quiet one by the hours between two. */
+export type Inspections = Readonly<Record<QuietHours, number>>;
+
+/** Counts the slots of schedules until a time; most accounts have the same one, which is counted once. */
+export function inspectionsUntil(from: number, to: number): (schedule: Schedule) => Inspections {
+  const known = new Map<string, Inspections>();
+  return (schedule) => {
+    const key = scheduleText(schedule);
+    const counted = known.get(key) ?? inspectionsOf(schedule, from, to);
+    known.set(key, counted);
+    return counted;
+  };
+}
+
+/** Of the quiet hosts a slot inspects as large a share as it comes after a part of the hours between two inspections of one. */
+function inspectionsOf(schedule: Schedule, from: number, to: number): Inspections {
+  const counts = { 0: 0, 1: 0, 2: 0, 4: 0 };
+  let before = slotAt(schedule, from) ?? from;
+  for (const slot of firings(schedule, from)) {
+    if (slot >= to) break;
+    for (const hours of QUIET_HOURS) counts[hours] += hours === 0 ? 1 : Math.min(1, (slot - before) / (hours * HOUR));
+    before = slot;
+  }
+  return counts;
+}
+
+export interface Spending {
+  readonly config: TenantConfig;
+  readonly health: readonly ScopeHealth[];
+  /** What requests spent this month. */
+  readonly requestsUsd: number;
+}
+
+/** @param remaining The inspections from now to the end of the month: see `inspectionsUntil`. */
+export function projectSpend(
+  { config, health, requestsUsd }: Spending,
+  remaining: (schedule: Schedule) => Inspections,
+  now: number,
+): SpendProjection {
+  const month = monthOf(now);
+  const byHours = { 0: 0, 1: 0, 2: 0, 4: 0 };
+  let unknownRegions = 0;
+  for (const { account, spent } of enabledRegions(config, health)) {
+    if (spent === undefined) unknownRegions++;
+    else addRegion(byHours, spent, remaining(account.schedule), isAdaptive(config, account));
+  }
+  const spent = health.reduce((sum, scope) => sum + (scope.spent?.month === month ? scope.spent.usd : 0), requestsUsd);
+  for (const hours of QUIET_HOURS) byHours[hours] += spent;
+  return { month, spent, byHours, unknownRegions };
+}
+
+/** The inspections of the rest of this month, for all tenants that are projected at the same time. */
+export function remainingInspections(now: number): (schedule: Schedule) => Inspections {
+  return inspectionsUntil(now, monthEndOf(now));
+}
+
+type Spent = NonNullable<ScopeHealth['spent']>;
+
+function addRegion(
+  byHours: Record<QuietHours, number>,
+  { usdPerHost, hosts, watched }: Spent,
+  inspections: Inspections,
+  adaptive: boolean,
+): void {
+  const quiet = Math.max(0, hosts - watched);
+  for (const hours of QUIET_HOURS) {
+    const ofQuiet = inspections[adaptive ? ADAPTIVE_HOURS : hours];
+    byHours[hours] += usdPerHost * ((hosts - quiet) * inspections[0] + quiet * ofQuiet);
+  }
+}
+
+function isAdaptive(config: TenantConfig, account: Account): boolean {
+  return (account.cadence ?? config.cadence) === 'adaptive';
+}
+
+/** The regions that are inspected by schedule, each with what its last run spent; undefined where that is not known. */
+function enabledRegions(config: TenantConfig, health: readonly ScopeHealth[]) {
+  if (!config.enabled) return [];
+  const known = new Map(health.map(({ scope, spent }) => [`${accountKey(scope)} ${scope.region}`, spent]));
+  return config.accounts
+    .filter(({ enabled }) => enabled)
+    .flatMap((account) =>
+      account.regions.map((region) => ({ account, spent: known.get(`${accountKey(account)} ${region}`) })),
+    );
+}
