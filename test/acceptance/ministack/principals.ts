@@ -1,7 +1,8 @@
 /** Users of an account: unlike its root user they may do what their policies allow. */
 import { CreateAccessKeyCommand, CreateUserCommand, PutUserPolicyCommand } from '@aws-sdk/client-iam';
 import * as z from 'zod';
-import type { Clients, Credentials } from './ministack.ts';
+import { type Clients, type Credentials, HOME, REGION, STAGE } from './ministack.ts';
+import type { Outputs } from './stack.ts';
 
 const accessKeySchema = z.object({ AccessKeyId: z.string(), SecretAccessKey: z.string() });
 
@@ -25,4 +26,32 @@ export async function createUser(
   const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }));
   const { AccessKeyId, SecretAccessKey } = accessKeySchema.parse(AccessKey);
   return { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey };
+}
+
+const READING = ['dynamodb:GetItem', 'dynamodb:Query'];
+
+/** What `tenants put` makes, and encrypts and closes. */
+const TOPIC_RIGHTS = ['sns:CreateTopic', 'sns:GetTopicAttributes', 'sns:SetTopicAttributes'];
+
+/** Of whoever puts tenants and looks at what is found, as docs/tenants.md, on-demand.md, watchdog.md, subscribe.md and results.md name them. */
+export function rightsOfOperator({
+  ConfigsTableName,
+  TableName,
+  TopicArnPrefix,
+  ResultsBucketName,
+}: Outputs): Statement[] {
+  const allow = (Action: string | string[], Resource: string | string[]) => ({ Effect: 'Allow', Action, Resource });
+  const [configs, table] = [ConfigsTableName, TableName].map(
+    (name) => `arn:aws:dynamodb:${REGION}:${HOME}:table/${name}`,
+  );
+  const results = `arn:aws:s3:::${ResultsBucketName}`;
+  return [
+    allow('cloudformation:DescribeStacks', '*'),
+    allow([...READING, 'dynamodb:PutItem'], `${configs}*`),
+    allow(READING, `${table}*`),
+    allow('sqs:SendMessage', `arn:aws:sqs:${REGION}:${HOME}:plimsoll-${STAGE}-requests`),
+    allow([...TOPIC_RIGHTS, 'sns:Subscribe'], `${TopicArnPrefix}*`),
+    allow('s3:ListBucket', results),
+    allow('s3:GetObject', [`${results}/results/*`, `${results}/heads/*`]),
+  ];
 }

@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { blocksOf, commandsOf } from './documents.ts';
 import { ABROAD, clientsOf, environmentOf, HOME, HOST_REGION, REGION, rootOf, STAGE } from './ministack.ts';
-import { createUser } from './principals.ts';
+import { createUser, rightsOfOperator } from './principals.ts';
 import { openShell, type Shell } from './shell.ts';
 import { outputsOf } from './stack.ts';
 import { depthOf, type Subscriber, subscribe, takeAll } from './subscriber.ts';
@@ -21,31 +21,15 @@ const afterwards = (await commandsOf('docs/deploy.md', 'In five minutes')).filte
 const requesting = await commandsOf('docs/deploy.md', 'Request an inspection');
 const root = clientsOf(rootOf(HOME));
 
-const READING = ['dynamodb:GetItem', 'dynamodb:Query'];
-
-/** What `tenants put` makes, and encrypts and closes. */
-const TOPIC_RIGHTS = ['sns:CreateTopic', 'sns:GetTopicAttributes', 'sns:SetTopicAttributes'];
-
 let topicArnPrefix: string;
 let pager: Subscriber;
 let administrator: Shell;
 let operator: Shell;
 
 beforeAll(async () => {
-  const { ConfigsTableName, TableName, TopicArnPrefix = '' } = await outputsOf(root, `plimsoll-${STAGE}`);
-  topicArnPrefix = TopicArnPrefix;
-  const queue = `arn:aws:sqs:${REGION}:${HOME}:plimsoll-${STAGE}-requests`;
-  const [configs, table] = [ConfigsTableName, TableName].map(
-    (name) => `arn:aws:dynamodb:${REGION}:${HOME}:table/${name}`,
-  );
-  // As docs/tenants.md, docs/on-demand.md, docs/watchdog.md and docs/subscribe.md name them.
-  const credentials = await createUser(root, 'operator', [
-    { Effect: 'Allow', Action: 'cloudformation:DescribeStacks', Resource: '*' },
-    { Effect: 'Allow', Action: [...READING, 'dynamodb:PutItem'], Resource: `${configs}*` },
-    { Effect: 'Allow', Action: READING, Resource: `${table}*` },
-    { Effect: 'Allow', Action: 'sqs:SendMessage', Resource: queue },
-    { Effect: 'Allow', Action: [...TOPIC_RIGHTS, 'sns:Subscribe'], Resource: `${TopicArnPrefix}*` },
-  ]);
+  const outputs = await outputsOf(root, `plimsoll-${STAGE}`);
+  topicArnPrefix = outputs['TopicArnPrefix'] ?? '';
+  const credentials = await createUser(root, 'operator', rightsOfOperator(outputs));
   // Version 1 of AWS's command line, which PyPI has, does not read AWS_REGION.
   administrator = openShell(inject('folder'), { ...environmentOf(rootOf(HOME)), AWS_DEFAULT_REGION: REGION });
   operator = openShell(inject('folder'), { ...environmentOf(credentials), AWS_DEFAULT_REGION: REGION });
