@@ -4,9 +4,10 @@ import * as z from 'zod';
 import { describeIssues, parseInput } from '../../core/model/issues.ts';
 import type { Meter } from '../../core/ports/memory-source.ts';
 import { attemptsOf, failureOf } from '../aws/errors.ts';
-import { type Failure, failureFor } from '../reading/failure.ts';
+import { type Failure, failureFor, OUT_OF_TIME } from '../reading/failure.ts';
 import { failureIn, type PageOrFailure, paginate } from '../reading/paginate.ts';
 import type { Retries } from '../reading/retry.ts';
+import type { Pace } from './pace.ts';
 
 /** What every request of one read shares: the client, the meter that counts it, and the signal that ends it. */
 export interface RequestContext {
@@ -14,12 +15,16 @@ export interface RequestContext {
   readonly meter: Meter;
   readonly signal: AbortSignal;
   readonly retries: Retries;
+  /** When a request for samples may leave. */
+  readonly pace: Pace;
 }
 
 export interface PageRequest<Page> {
   readonly call: 'ListMetrics' | 'GetMetricData';
   /** Metrics that each page is billed for. */
   readonly metricsBilled: number;
+  /** Points that a page may have; absent where it has none. */
+  readonly points?: number;
   readonly schema: z.ZodType<Page>;
   send(token: string | undefined): Promise<{ readonly $metadata: { readonly attempts?: number | undefined } }>;
   /** An answer's JSON as the client would give it. Used where the client gives up a page because of one malformed field. */
@@ -56,7 +61,22 @@ export function requestPage<Page>(
   request: PageRequest<Page>,
   token: string | undefined,
 ): Promise<PageOrFailure<Page>> {
-  return context.retries.attempt(() => tryPage(context, request, token), failureIn, context.signal);
+  return context.retries.attempt(() => tryInTurn(context, request, token), failureIn, context.signal);
+}
+
+async function tryInTurn<Page>(
+  context: RequestContext,
+  request: PageRequest<Page>,
+  token: string | undefined,
+): Promise<PageOrFailure<Page>> {
+  const { pace, signal } = context;
+  try {
+    if (request.points !== undefined) await pace(request.points, signal);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    return { kind: 'failed', failure: OUT_OF_TIME, cause: error };
+  }
+  return await tryPage(context, request, token);
 }
 
 /** The client's own retries are requests that leave, so the meter counts them; only the answered one is billed. */

@@ -6,13 +6,11 @@ import type { Samples } from '../reading/samples.ts';
 import { dataPageFromJson, dataPageSchema } from './answers.ts';
 import type { DimensionedMetric } from './hosts.ts';
 import { finish, type Merging, merge, type Periods, startMerging } from './merging.ts';
+import { MAX_SAMPLES } from './pace.ts';
 import { pagesOf, type RequestContext } from './pages.ts';
 
 /** Queries in one GetMetricData request: the service's limit. */
 const MAX_QUERIES = 500;
-
-/** Samples in one page of GetMetricData: the service's limit, and its default. */
-const MAX_SAMPLES = 100_800;
 
 /** Pages of one batch. A batch is so small that it fits one page: a hundred of them are an answer without end. */
 const MAX_PAGES = 100;
@@ -31,9 +29,13 @@ export interface Query<Of> extends DimensionedMetric {
 }
 
 /** How many metrics go into one request: as many as fit one page, which takes the fewest calls that there can be. */
-export function batchSize({ window, periodMs }: Periods): number {
-  const samplesEach = Math.max(1, Math.ceil((window.end - window.start) / periodMs));
-  return Math.max(1, Math.min(MAX_QUERIES, Math.floor(MAX_SAMPLES / samplesEach)));
+export function batchSize(span: Periods): number {
+  return Math.max(1, Math.min(MAX_QUERIES, Math.floor(MAX_SAMPLES / samplesEach(span))));
+}
+
+/** The most that one metric can have. */
+function samplesEach({ window, periodMs }: Periods): number {
+  return Math.max(1, Math.ceil((window.end - window.start) / periodMs));
 }
 
 export interface BatchSamples<Of> {
@@ -50,7 +52,7 @@ export async function fetchSamples<Of>(
 ): Promise<BatchSamples<Of>> {
   const parts = batch.map((query, index) => ({ query, id: idOf(index), merging: startMerging() }));
   const byId = new Map(parts.map(({ id, merging }) => [id, merging]));
-  const end = await followPages(context, requestFor(parts, span), byId);
+  const end = await followPages(context, requestFor(parts, span), byId, parts.length * samplesEach(span));
   const results = parts.map(({ query, merging }) => ({ of: query.of, samples: finish(merging, span, end) }));
   return { results, failure: end };
 }
@@ -60,11 +62,13 @@ async function followPages(
   context: RequestContext,
   input: GetMetricDataCommandInput,
   byId: ReadonlyMap<string, Merging>,
+  points: number,
 ): Promise<Failure | undefined> {
   const pages = pagesOf(context, {
     call: 'GetMetricData',
     // A further page counts as billed again: the price list does not state that it is free.
     metricsBilled: byId.size,
+    points,
     maxPages: MAX_PAGES,
     schema: dataPageSchema,
     fromJson: dataPageFromJson,

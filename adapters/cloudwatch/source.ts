@@ -15,6 +15,7 @@ import { readConsumers } from './consumers.ts';
 import type { Inventory } from './inventory.ts';
 import { givenHosts, type KnownHosts, listedHosts } from './known-hosts.ts';
 import { metricList } from './lists.ts';
+import { type Pace, paceOf } from './pace.ts';
 import type { RequestContext } from './pages.ts';
 import { admitted, LISTS, plannedInventory, planOf, TAGS_LIST } from './plan.ts';
 import { readHosts } from './rounds.ts';
@@ -27,8 +28,14 @@ export interface CloudWatchOptions {
   readonly region: string;
   /** Over the source's own settings: credentials, and an endpoint where it is not the region's. */
   readonly client?: CloudWatchClientConfig;
-  /** For tests: the time of retries. */
+  /**
+   * The part of the account's and region's rate of points that this source uses: 0.5 where two lanes read at once. Default 1. Sources of
+   * one share in one process keep to it together.
+   */
+  readonly share?: number;
+  /** For tests: the time of retries, and of the pace. */
   readonly clock?: RetryClock;
+  readonly pace?: Pace;
 }
 
 /**
@@ -58,13 +65,21 @@ const RETENTION_MS = 63 * 24 * 3_600_000;
  * none, and a further metric of each host would double what a run costs; what a host with swap moves there is not seen.
  * Instances that run and do not report are `not_monitored`; what is stopped or terminated is not in scope.
  */
-export function cloudwatchSource({ account, region, client: settings, clock }: CloudWatchOptions): MemorySource {
+export function cloudwatchSource(options: CloudWatchOptions): MemorySource {
+  const { account, region, client: settings, share = 1, clock } = options;
+  const { pace = paceOf(account, region, share) } = options;
   const scope: InRegion<Scope> = { provider: 'aws', account, region };
   const client = openClient(region, settings);
   // One provider for both clients: signing in may start a program or ask a person.
   const taggedList = openTags(region, { ...settings, credentials: client.config.credentials }, createRetries(clock));
   const retries = createRetries(clock);
-  const open: OpenContext = (meter, signal = new AbortController().signal) => ({ client, meter, signal, retries });
+  const open: OpenContext = (meter, signal = new AbortController().signal) => ({
+    client,
+    meter,
+    signal,
+    retries,
+    pace,
+  });
   const hosts = listedHosts(scope, taggedList);
   return {
     ...sourceOf(open, scope, hosts),

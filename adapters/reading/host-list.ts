@@ -69,7 +69,7 @@ export async function pageOf<Entry extends Json>(list: HostList<Entry>, token?: 
   return { entries, nextToken: `${pages + 1} ${isEndless ? WITHOUT_END : nextToken}` };
 }
 
-/** In the place of a provider's token: what lies behind it is not requested. */
+/** Stands for a token behind which nothing is requested. */
 const WITHOUT_END = '';
 
 function readToken(token: string | undefined): { readonly pages: number; readonly next: string | undefined } {

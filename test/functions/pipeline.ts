@@ -24,6 +24,7 @@ import type { Fleet } from '../../sandbox/scenario/fleet.ts';
 import { type HostPlan, hostAt, type Location } from '../../sandbox/scenario/hosts.ts';
 import { flat, linear, sum } from '../../sandbox/scenario/shapes.ts';
 import { aTenantConfig, NOON } from '../fixtures/builders.ts';
+import { aRetryClock } from '../fixtures/retry-clock.ts';
 
 export const ACCOUNT = '111122223333';
 export const REGION = 'eu-west-1';
@@ -76,7 +77,7 @@ export async function startPipeline(plans: readonly HostPlan[] = ONE_LEAK): Prom
   const put = await putTenant(config, { configs, publisher }, { newExternalId: EXTERNAL_ID, now: sandbox.now });
   if (put.kind !== 'stored') throw new Error('The tenant was not stored');
   for (const account of config.accounts) if (account.provider === 'aws') sandbox.trust(account.role, EXTERNAL_ID);
-  const ports = openPorts(environment);
+  const ports = openPorts(environment, undefined, aRetryClock());
   const logger = new Logger({ logLevel: 'SILENT' });
   const handle = (event: unknown, remainingMs = FIVE_MINUTES) =>
     inspectMessages(event, {
