@@ -125,6 +125,18 @@ describe('the rights of the packaged service', () => {
     expect(reads).toEqual([]);
   });
 
+  it('delete nothing in the configs but entries of the list of deleted tenants', () => {
+    const deleting = rightsOf(service.template).filter(
+      ({ statement }) =>
+        JSON.stringify(statement.Action).includes('dynamodb:DeleteItem') &&
+        JSON.stringify(statement.Resource).includes('ConfigsTable'),
+    );
+
+    expect(deleting.map(({ resource: owner, statement }) => [owner, statement['Condition']])).toEqual([
+      ['CompactResultsRole', { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['DELETED'] } }],
+    ]);
+  });
+
   it('name no index that the table does not have', () => {
     const indexes = [...service.templateText.matchAll(/\/index\/([\w*-]+)/g)].map(([, name]) => name);
 

@@ -11,6 +11,7 @@
  * - it hands its own environment on to the functions: run.sh starts it with next to none;
  * - schedules fire by UTC and at rates of minutes or more, whatever their time zone and flexible window;
  * - an event bus is not reached from another account, and nobody but AWS may put events of `aws.*`;
+ * - it does not know which partition of a table a request is for (`dynamodb:LeadingKeys`);
  * - items with a `ttl` of a table that CloudFormation made stay;
  * - of a bucket its CloudFormation sets neither the encryption nor the lifecycle nor the owner, and who may not list is answered that an
  *   object is missing, where S3 denies it.
