@@ -2,8 +2,19 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { healthKey, incidentKey, requestKey, runKey, watchKey } from '../../adapters/dynamodb/keys.ts';
+import {
+  capKey,
+  healthKey,
+  incidentKey,
+  openRunKey,
+  requestKey,
+  runKey,
+  shardKey,
+  spendKey,
+  watchKey,
+} from '../../adapters/dynamodb/keys.ts';
 import { anIncidentKey, NOON } from '../fixtures/builders.ts';
+import { aRunRef } from '../fixtures/result-lines.ts';
 
 async function definition(file: string) {
   return parse(await readFile(new URL(`../../infra/${file}`, import.meta.url), 'utf8')).Resources;
@@ -46,10 +57,14 @@ describe('the table of incidents and runs', () => {
       healthKey('acme', scope),
       watchKey('acme'),
       requestKey('acme', 'id'),
+      shardKey(aRunRef(), 0),
+      spendKey('acme', { month: '2026-11', request: 'id', scope }),
+      capKey('acme'),
     ];
 
     const documented = [...text.matchAll(/^# {3}T#<tenant> +([A-Z]+)/gm)].map(([, kind]) => kind);
     expect(new Set(documented)).toEqual(new Set([...keys.map(({ sk }) => sk.split('#')[0]), 'SCALING']));
+    expect(text).toContain(`#   ${openRunKey(aRunRef()).pk}  `);
   });
 
   it('deletes items by the attribute that run summaries have', () => {
