@@ -2,6 +2,7 @@
 import { GetBucketPolicyCommand, GetPublicAccessBlockCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 import * as z from 'zod';
+import { createDeletedTenants } from '../../../adapters/dynamodb/deleted-tenants.ts';
 import { createResultsStore } from '../../../adapters/s3/results-store.ts';
 import { aResultLine, aRunRef } from '../../fixtures/result-lines.ts';
 import { type Deployment, findDeployment } from './deployment.ts';
@@ -75,6 +76,28 @@ describe('the results of yesterday', () => {
     expect(await keysOf('results/tenant=merged/')).toEqual([expect.stringMatching(/\/eu-west-1\/[^/]+\.ndjson\.gz$/)]);
     const found = await Promise.all(lines.map((_, shard) => Array.fromAsync(store.shard(run, shard))));
     expect(found).toEqual(lines.map((line) => [line]));
+  });
+});
+
+describe('the results of a deleted tenant', () => {
+  it('are removed when they are due, and its id is free then', async () => {
+    const store = createResultsStore({ client: deployment.root.s3, bucket });
+    const table = deployment.outputs['ConfigsTableName'] ?? '';
+    const deleted = createDeletedTenants({ client: deployment.root.dynamodb, table });
+    for (const tenant of ['gone', 'going']) {
+      const run = aRunRef({ tenant });
+      await store.putShard(run, 0, [aResultLine({}, run)]);
+    }
+    const deletedAt = Date.now() - 31 * DAY;
+    await deleted.put({ tenant: 'gone', deletedAt, resultsUntil: Date.now() - DAY });
+    await deleted.put({ tenant: 'going', deletedAt, resultsUntil: Date.now() + DAY });
+
+    const report = await deployment.invoke('compact-results', {});
+
+    expect(report).toMatchObject({ purged: 1, failures: [] });
+    expect([await keysOf('results/tenant=gone/'), await deleted.get('gone')]).toEqual([[], undefined]);
+    expect(await keysOf('results/tenant=going/')).toHaveLength(1);
+    expect(await deleted.get('going')).toBeDefined();
   });
 });
 
