@@ -7,6 +7,7 @@ import { createConfigStore } from '../adapters/dynamodb/config-store.ts';
 import { createHealthStore } from '../adapters/dynamodb/health-store.ts';
 import { createRequestLog } from '../adapters/dynamodb/request-log.ts';
 import { createRunLog } from '../adapters/dynamodb/run-log.ts';
+import { createSpendStore } from '../adapters/dynamodb/spend-store.ts';
 import { createTenantData } from '../adapters/dynamodb/tenant-data.ts';
 import { createPublisher } from '../adapters/sns/publisher.ts';
 import { createRequestQueue } from '../adapters/sqs/inspection-queue.ts';
@@ -16,6 +17,7 @@ import type { RequestQueue } from '../core/ports/inspection-queue.ts';
 import type { Publisher } from '../core/ports/publisher.ts';
 import type { RequestLog } from '../core/ports/request-log.ts';
 import type { RunLog } from '../core/ports/run-log.ts';
+import type { SpendStore } from '../core/ports/spend-store.ts';
 import type { TenantData } from '../core/ports/tenant-data.ts';
 import type { CommandEnvironment } from './environment.ts';
 
@@ -31,6 +33,11 @@ export function openConfigStoreOfFirstVersion(environment: CommandEnvironment): 
 /** The health of inspections. */
 export function openHealthStore(environment: CommandEnvironment): HealthStore {
   return createHealthStore({ client: new DynamoDBClient({}), table: environment.table() });
+}
+
+/** What tenants spend, and what their cost caps lead to. */
+export function openSpendStore(environment: CommandEnvironment): SpendStore {
+  return createSpendStore({ client: new DynamoDBClient({}), table: environment.table() });
 }
 
 export function openTenantData(environment: CommandEnvironment): TenantData {

@@ -1,13 +1,17 @@
 /** `plimsoll status`: who is inspected, who is not, and since when. */
+import { remainingInspections } from '../../core/health/project-spend.ts';
+import type { ScopeHealth } from '../../core/model/health.ts';
 import type { StoredTenant } from '../../core/model/tenant.ts';
 import { ItemError } from '../../core/ports/errors.ts';
 import type { HealthStore } from '../../core/ports/health-store.ts';
 import type { CommandContext } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
-import { openConfigStore, openHealthStore } from '../stores.ts';
-import { tableOptions } from '../terminal.ts';
+import { wrap } from '../render/text.ts';
+import { openConfigStore, openHealthStore, openSpendStore } from '../stores.ts';
+import { tableOptions, textWidth } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
 import { compareRows, needsAttention, type StatusRow, statusRows } from './rows.ts';
+import { spendJson, spendText, type TenantSpend, tenantSpend } from './spend.ts';
 import { renderStatus, rowJson, type StatusOptions, statusTotals } from './text.ts';
 
 export interface StatusCommandOptions extends StatusOptions {
@@ -22,19 +26,25 @@ export async function printStatus(
   context: CommandContext,
 ): Promise<ExitCode> {
   const { terminal, environment, signal, now } = context;
-  const health = openHealthStore(environment);
+  const [store, spendStore] = [openHealthStore(environment), openSpendStore(environment)];
+  const time = { now, remaining: remainingInspections(now) };
   const corrupt: ItemError[] = [];
   const rows: StatusRow[] = [];
+  const spends: TenantSpend[] = [];
   for (const stored of await tenantsOf(tenant, context, corrupt)) {
     signal.throwIfAborted();
     terminal.progress(`reading the health of tenant ${stored.config.tenant} …`);
-    rows.push(...(await rowsOf(stored, health, now, corrupt)));
+    const health = await readAll(store.list(stored.config.tenant), corrupt);
+    rows.push(...(await rowsOf(stored, health, store, { now, corrupt })));
+    const spend = await unlessCorrupt(tenantSpend(stored, health, spendStore, time), corrupt);
+    if (spend !== undefined) spends.push(spend);
   }
   const selected = rows.filter(({ account }) => options.account === undefined || account === options.account);
   if (selected.length === 0 && corrupt.length === 0) throw new UsageError(nothingText(tenant, options.account));
   selected.sort(compareRows);
-  if (options.json) printJson(selected, options, context);
+  if (options.json) printJson(selected, spends, options, context);
   else terminal.print(renderStatus(selected, options, tableOptions(terminal)));
+  if (!options.json) for (const spend of spends) terminal.print(wrap(spendText(spend), textWidth(terminal)));
   for (const { message } of corrupt) terminal.note(`error: ${message}`);
   return selected.some(needsAttention) || corrupt.length > 0 ? EXIT.partial : EXIT.clean;
 }
@@ -54,18 +64,22 @@ async function tenantsOf(
 
 async function rowsOf(
   tenant: StoredTenant,
+  health: readonly ScopeHealth[],
   store: HealthStore,
-  now: number,
-  corrupt: ItemError[],
+  { now, corrupt }: { readonly now: number; readonly corrupt: ItemError[] },
 ): Promise<StatusRow[]> {
-  const id = tenant.config.tenant;
-  const health = await readAll(store.list(id), corrupt);
+  const watch = await unlessCorrupt(store.getWatch(tenant.config.tenant), corrupt);
+  return statusRows({ tenant, health, watch: watch?.value }, now);
+}
+
+/** Undefined where an item cannot be read back, which is then among the corrupt ones. */
+async function unlessCorrupt<Value>(reading: Promise<Value>, corrupt: ItemError[]): Promise<Value | undefined> {
   try {
-    return statusRows({ tenant, health, watch: (await store.getWatch(id))?.value }, now);
+    return await reading;
   } catch (error) {
     if (!(error instanceof ItemError)) throw error;
     corrupt.push(error);
-    return statusRows({ tenant, health, watch: undefined }, now);
+    return undefined;
   }
 }
 
@@ -88,7 +102,13 @@ function nothingText(tenant: string | undefined, account: string | undefined): s
     : `Tenant ${tenant} has no account.`;
 }
 
-function printJson(rows: readonly StatusRow[], { overdue }: StatusOptions, { terminal }: CommandContext): void {
+function printJson(
+  rows: readonly StatusRow[],
+  spends: readonly TenantSpend[],
+  { overdue }: StatusOptions,
+  { terminal }: CommandContext,
+): void {
   for (const row of rows) if (!overdue || needsAttention(row)) terminal.printJson(rowJson(row));
+  for (const spend of spends) terminal.printJson(spendJson(spend));
   terminal.printJson(JSON.stringify({ kind: 'total', ...statusTotals(rows) }));
 }

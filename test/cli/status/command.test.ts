@@ -3,11 +3,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createConfigStore } from '../../../adapters/dynamodb/config-store.ts';
 import { createHealthStore } from '../../../adapters/dynamodb/health-store.ts';
 import { healthKey } from '../../../adapters/dynamodb/keys.ts';
+import { createSpendStore } from '../../../adapters/dynamodb/spend-store.ts';
 import { isolatedVariables } from '../../../cli/environment.ts';
 import { run } from '../../../cli/main.ts';
 import type { ScopeHealth } from '../../../core/model/health.ts';
 import { type Deployment, deploy } from '../../../sandbox/deployment.ts';
 import { type Sandbox, startSandbox } from '../../../sandbox/sandbox.ts';
+import { aCapState, aSpend } from '../../contract/spend-store.ts';
 import { anAccount, aScopeHealth, aTenantConfig, HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
 import { aContext } from '../a-context.ts';
 
@@ -111,5 +113,31 @@ describe('plimsoll status', () => {
 
     expect(await run(['status'], context)).toBe(1);
     expect(err()).toContain('PLIMSOLL_TABLE');
+  });
+
+  it('shows what a tenant with a cost cap spent, and what its month will cost', async () => {
+    const { dynamodb: client, environment } = deployment;
+    const configs = createConfigStore({ client, table: environment.CONFIGS_TABLE });
+    const spends = createSpendStore({ client, table: environment.TABLE });
+    const spent = { month: '2026-11', usd: 3, usdPerHost: 0.01, hosts: 10, watched: 2 };
+    const config = aTenantConfig({ tenant: 'capped', costCap: { usdPerMonth: 20 } });
+    await configs.put(config, 0, 'external', NOON - 100 * HOUR);
+    await createHealthStore({ client, table: environment.TABLE }).put(aScopeHealth({ tenant: 'capped', spent }), 0);
+    await spends.addRequest('capped', aSpend({ usd: 0.5 }));
+    await spends.putCap('capped', aCapState({ quietHours: 2 }), 0);
+
+    const text = await status('capped');
+    const json = await status('capped', '--json');
+
+    expect(text.out.replaceAll(/\s+/g, ' ')).toContain(
+      'capped spent $3.50 in 2026-11, and will have spent $18.56 at its end, of at most $20.00; quiet hosts are inspected every 2 hours',
+    );
+    expect(JSON.parse(json.out.split('\n').at(-2) ?? '')).toMatchObject({
+      kind: 'spend',
+      tenant: 'capped',
+      capUsd: 20,
+      spentUsd: 3.5,
+      quietHours: 2,
+    });
   });
 });
