@@ -26,6 +26,8 @@ type Variables = Readonly<Record<string, string | undefined>>;
 export interface CommandEnvironment {
   /** Whether the table of configs is known: some commands check more where it is. */
   hasConfigsTable(): boolean;
+  /** Whether the table of incidents and runs is known. */
+  hasTable(): boolean;
   /** The name of the table of configs. Throws `MissingVariableError` where it is not set. */
   configsTable(): string;
   /** The name of the table of incidents and runs. Throws `MissingVariableError` where it is not set. */
@@ -85,6 +87,7 @@ export function readEnvironment(variables: Variables = process.env): CommandEnvi
         'the name of the table of configs that Plimsoll was deployed with',
         fromStack('ConfigsTableName'),
       ),
+    hasTable: () => values.PLIMSOLL_TABLE !== undefined,
     table: () =>
       required(
         'PLIMSOLL_TABLE',

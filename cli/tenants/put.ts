@@ -9,10 +9,11 @@ import type { CommandContext } from '../context.ts';
 import { type DeploymentOptions, deploymentArguments } from '../deployment.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { harmless, type Paint, wrap } from '../render/text.ts';
-import { newExternalId, openConfigStore, openPublisher } from '../stores.ts';
+import { newExternalId, openConfigStore, openHealthStore, openPublisher } from '../stores.ts';
 import { textWidth } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
 import { warningsAbout } from './config-warnings.ts';
+import { monthText } from './month-estimate.ts';
 import { readTenantFile } from './read-tenant-file.ts';
 
 export interface PutOptions extends DeploymentOptions {
@@ -32,6 +33,7 @@ export async function putTenantFile(file: string, options: PutOptions, context: 
     const newest = await configs.get(config.tenant);
     refuseOtherVersion(config.tenant, newest?.version ?? 0, options.expectVersion);
     terminal.print(renderDryRun(newest, config, terminal.paint));
+    await noteMonth(config, context);
     return EXIT.clean;
   }
   const outcome = await putTenant(
@@ -45,7 +47,14 @@ export async function putTenantFile(file: string, options: PutOptions, context: 
   );
   if (outcome.kind === 'conflict') throw conflict(config.tenant, outcome.newestVersion);
   terminal.print(renderPut(outcome, { paint: terminal.paint, now, deployment: deploymentArguments(options) }));
+  await noteMonth(config, context);
   return EXIT.clean;
+}
+
+async function noteMonth(config: TenantConfig, { environment, terminal, now }: CommandContext): Promise<void> {
+  const health = environment.hasTable() ? openHealthStore(environment) : undefined;
+  const text = await monthText(config, health, now);
+  if (text !== undefined) terminal.note(wrap(text, textWidth(terminal)));
 }
 
 function refuseOtherVersion(tenant: string, newest: number, expected: number | undefined): void {

@@ -72,6 +72,13 @@ export function projectSpend(
   return { month, spent, byHours, unknownRegions };
 }
 
+/** What all of the next month will cost, as far as that is known from the last runs. */
+export function estimateMonth(config: TenantConfig, health: readonly ScopeHealth[], now: number): SpendProjection {
+  const begin = monthEndOf(now);
+  const inspections = inspectionsUntil(begin - 1, monthEndOf(begin));
+  return projectSpend({ config, health, requestsUsd: 0 }, inspections, begin);
+}
+
 /** The inspections of the rest of this month, for all tenants that are projected at the same time. */
 export function remainingInspections(now: number): (schedule: Schedule) => Inspections {
   return inspectionsUntil(now, monthEndOf(now));

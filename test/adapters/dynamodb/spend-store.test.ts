@@ -1,4 +1,4 @@
-/** The store of what is spent over DynamoDB: the suite of its port, and what is DynamoDB's alone. */
+/** The spend store over DynamoDB: the suite of its port, and what is DynamoDB's alone. */
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, describe, expect, it } from 'vitest';
 import { capKey, spendKey, subjectOf } from '../../../adapters/dynamodb/keys.ts';
