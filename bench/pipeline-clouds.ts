@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
 import { createConfigStore } from '../adapters/dynamodb/config-store.ts';
+import { createDeletedTenants } from '../adapters/dynamodb/deleted-tenants.ts';
 import { createPublisher } from '../adapters/sns/publisher.ts';
 import { CLOUD_PROVIDERS, type CloudProvider } from '../core/model/series.ts';
 import { putTenant } from '../core/tenants/put-tenant.ts';
@@ -51,8 +52,9 @@ async function serve(cloud: CloudProvider, hosts: number): Promise<void> {
   const [account] = config?.accounts ?? [];
   if (config === undefined || account === undefined) throw new Error('the fleet has no account');
   const configs = createConfigStore({ client, table: environment.CONFIGS_TABLE });
+  const deleted = createDeletedTenants({ client, table: environment.CONFIGS_TABLE });
   const publisher = createPublisher({ client: sns, topicArnPrefix: environment.TOPIC_ARN_PREFIX });
-  await putTenant(config, { configs, publisher }, { newExternalId: EXTERNAL_ID, now: NOON });
+  await putTenant(config, { configs, publisher, deleted }, { newExternalId: EXTERNAL_ID, now: NOON });
   if (account.provider === 'aws') sandbox.trust(account.role, EXTERNAL_ID);
   if (account.provider === 'azure') sandbox.azure.trust(account, EXTERNAL_ID);
   process.send?.(deployment.environmentOf(cloud));

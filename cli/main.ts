@@ -3,6 +3,7 @@
 import { Command } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 import { addBacktest } from './backtest/command.ts';
+import { addConfig } from './config/command.ts';
 import type { CommandContext } from './context.ts';
 import { addDemo } from './demo/command.ts';
 import { addDiscover } from './discover/command.ts';
@@ -30,6 +31,7 @@ const COMMANDS = [
   addStatus,
   addResults,
   addTenants,
+  addConfig,
   addDiscover,
   addDemo,
 ];
@@ -65,10 +67,12 @@ function createProgram(context: CommandContext, finish: Finish): Command {
     });
   for (const add of COMMANDS) add(program, { ...context, openDemo }, finish);
   addOverview(program, context);
-  for (const command of program.commands.flatMap((parent) => [parent, ...parent.commands])) {
-    command.option('--debug', 'show where an error arose');
-  }
+  for (const command of belowOf(program)) command.option('--debug', 'show where an error arose');
   return program;
+}
+
+function belowOf({ commands }: Command): Command[] {
+  return commands.flatMap((command) => [command, ...belowOf(command)]);
 }
 
 /** Loaded when it is requested: it needs the sandbox, which no other command does. */

@@ -4,6 +4,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { createConfigStore } from '../adapters/dynamodb/config-store.ts';
+import { createDeletedTenants } from '../adapters/dynamodb/deleted-tenants.ts';
 import { createHealthStore } from '../adapters/dynamodb/health-store.ts';
 import { createRequestLog } from '../adapters/dynamodb/request-log.ts';
 import { createRunLog } from '../adapters/dynamodb/run-log.ts';
@@ -12,13 +13,16 @@ import { createTenantData } from '../adapters/dynamodb/tenant-data.ts';
 import { createPublisher } from '../adapters/sns/publisher.ts';
 import { createRequestQueue } from '../adapters/sqs/inspection-queue.ts';
 import type { ConfigStore } from '../core/ports/config-store.ts';
+import type { DeletedTenants } from '../core/ports/deleted-tenants.ts';
 import type { HealthStore } from '../core/ports/health-store.ts';
 import type { RequestQueue } from '../core/ports/inspection-queue.ts';
 import type { Publisher } from '../core/ports/publisher.ts';
 import type { RequestLog } from '../core/ports/request-log.ts';
+import type { ResultsArchive } from '../core/ports/results-archive.ts';
 import type { RunLog } from '../core/ports/run-log.ts';
 import type { SpendStore } from '../core/ports/spend-store.ts';
 import type { TenantData } from '../core/ports/tenant-data.ts';
+import type { CommandContext } from './context.ts';
 import type { CommandEnvironment } from './environment.ts';
 
 export function openConfigStore(environment: CommandEnvironment): ConfigStore {
@@ -62,6 +66,27 @@ export function openRequestQueue(environment: CommandEnvironment): RequestQueue 
 
 export function openRequestLog(environment: CommandEnvironment): RequestLog {
   return createRequestLog({ client: new DynamoDBClient({}), table: environment.table() });
+}
+
+export function openDeletedTenants(environment: CommandEnvironment): DeletedTenants {
+  return createDeletedTenants({ client: new DynamoDBClient({}), table: environment.configsTable() });
+}
+
+/** Loads its client when it is needed: few commands touch results. */
+export async function openResultsArchive(environment: CommandEnvironment): Promise<ResultsArchive> {
+  const bucket = environment.resultsBucket();
+  const [{ S3Client }, { createResultsArchive }] = await Promise.all([
+    import('@aws-sdk/client-s3'),
+    import('../adapters/s3/results-archive.ts'),
+  ]);
+  return createResultsArchive({ client: new S3Client({}), bucket });
+}
+
+/** Who runs the command: the ARN of the credentials, kept with what is put. Undefined where nobody can find out. */
+export async function callerArn({ signal }: Pick<CommandContext, 'signal'>): Promise<string | undefined> {
+  const { callerAccount } = await import('../adapters/aws/identity.ts');
+  const caller = await callerAccount({}, signal);
+  return caller.kind === 'known' ? caller.arn : undefined;
 }
 
 /** For a tenant that is new. Nobody can choose or guess it. */

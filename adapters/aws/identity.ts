@@ -5,7 +5,7 @@ import { BOUNDED_WAIT } from './client.ts';
 import { failureOf, lacksCredentials } from './errors.ts';
 
 export type CallerAccount =
-  | { readonly kind: 'known'; readonly account: string }
+  | { readonly kind: 'known'; readonly account: string; /** Absent where STS names none. */ readonly arn?: string }
   /** There are no credentials at all. */
   | { readonly kind: 'nobody' }
   | { readonly kind: 'unknown'; readonly failure: Failure };
@@ -21,8 +21,8 @@ export async function callerAccount(settings: STSClientConfig, abortSignal?: Abo
   const sts = new STSClient({ maxAttempts: MAX_ATTEMPTS, ...BOUNDED_WAIT, ...settings });
   try {
     const options = abortSignal === undefined ? {} : { abortSignal };
-    const { Account: account } = await sts.send(new GetCallerIdentityCommand({}), options);
-    if (account !== undefined) return { kind: 'known', account };
+    const { Account: account, Arn: arn } = await sts.send(new GetCallerIdentityCommand({}), options);
+    if (account !== undefined) return { kind: 'known', account, ...(arn !== undefined && { arn }) };
     return { kind: 'unknown', failure: failureFor('malformed', 'STS named no account') };
   } catch (error) {
     return lacksCredentials(error) ? { kind: 'nobody' } : { kind: 'unknown', failure: failureOf(error, abortSignal) };

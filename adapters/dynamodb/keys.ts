@@ -103,6 +103,11 @@ export function openRunKey({ tenant, scope: { provider, account, region }, reque
   return { pk: OPEN_RUNS, sk: join('RUN', tenant, provider, account, region, request) };
 }
 
+/** What the sort keys of a tenant's open runs begin with. */
+export function openRunPrefix(tenant: string): string {
+  return join('RUN', tenant, '');
+}
+
 /** Digits of a shard's number in a sort key. */
 const SHARD_DIGITS = 5;
 

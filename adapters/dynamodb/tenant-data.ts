@@ -1,8 +1,8 @@
 /** Removes what the table of incidents and runs holds of a tenant. */
 import type { TenantData } from '../../core/ports/tenant-data.ts';
 import { indexEntry } from './items.ts';
-import { tenantPartition } from './keys.ts';
-import { openTable, type StoreOptions } from './table.ts';
+import { OPEN_RUNS, openRunPrefix, tenantPartition } from './keys.ts';
+import { openTable, type RawItem, type StoreOptions } from './table.ts';
 
 /** Items that are removed at the same time. */
 const ITEMS_AT_ONCE = 25;
@@ -10,10 +10,23 @@ const ITEMS_AT_ONCE = 25;
 export function createTenantData(options: StoreOptions): TenantData {
   const table = openTable(options);
   return {
-    async removeAll(tenant) {
+    async removeAll(tenant, { keepsOutboxes = false } = {}) {
+      let incidents = 0;
       for await (const page of table.pages({ partition: tenantPartition(tenant), pageSize: ITEMS_AT_ONCE })) {
-        await Promise.all(page.map((item) => table.remove(table.parse(item, indexEntry))));
+        const kept = keepsOutboxes ? page.filter(hasOutbox) : [];
+        incidents += kept.length;
+        const removed = page.filter((item) => !kept.includes(item));
+        await Promise.all(removed.map((item) => table.remove(table.parse(item, indexEntry))));
       }
+      const openRuns = { partition: OPEN_RUNS, beginsWith: openRunPrefix(tenant), pageSize: ITEMS_AT_ONCE };
+      for await (const page of table.pages(openRuns))
+        await Promise.all(page.map((item) => table.remove(table.parse(item, indexEntry))));
+      return { incidents };
     },
   };
+}
+
+/** Whether events wait in the item's outbox: it has an entry in the index of these then. */
+function hasOutbox(item: RawItem): boolean {
+  return item['pendingShard'] !== undefined;
 }

@@ -5,6 +5,7 @@
 import type { Message } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
 import { createConfigStore } from '../../adapters/dynamodb/config-store.ts';
+import { createDeletedTenants } from '../../adapters/dynamodb/deleted-tenants.ts';
 import { createRunLog } from '../../adapters/dynamodb/run-log.ts';
 import { createPublisher } from '../../adapters/sns/publisher.ts';
 import { createRequestQueue } from '../../adapters/sqs/inspection-queue.ts';
@@ -161,11 +162,12 @@ interface DemoTenant {
 async function putTenants(fleet: Fleet, sandbox: Sandbox, deployment: Deployment): Promise<DemoTenant[]> {
   const { dynamodb, sns, environment } = deployment;
   const configs = createConfigStore({ client: dynamodb, table: environment.CONFIGS_TABLE });
+  const deleted = createDeletedTenants({ client: dynamodb, table: environment.CONFIGS_TABLE });
   const publisher = createPublisher({ client: sns, topicArnPrefix: environment.TOPIC_ARN_PREFIX });
   const tenants: DemoTenant[] = [];
   for (const config of fleet.tenants) {
     const options = { newExternalId: newExternalId(), now: fleet.asOf };
-    const outcome = await putTenant(config, { configs, publisher }, options);
+    const outcome = await putTenant(config, { configs, publisher, deleted }, options);
     if (outcome.kind !== 'stored') throw new Error(`Tenant ${config.tenant} was there before the demo began.`);
     trustReaders(outcome.tenant, fleet, sandbox);
     tenants.push({ stored: outcome.tenant, received: await deployment.subscribe(outcome.topic) });

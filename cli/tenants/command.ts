@@ -8,6 +8,9 @@ import { addExamples, addHelpNote, type Example } from '../help.ts';
 import { parseCount, parseRepeated, parseTenantId } from '../option-values.ts';
 import type { GetOptions, ListOptions, TemplateOptions } from './actions.ts';
 import type { DeleteOptions } from './delete.ts';
+import type { EnableOptions } from './enable.ts';
+import type { ExportOptions } from './export.ts';
+import type { DiffOptions, HistoryOptions } from './history.ts';
 import type { ImportOptions } from './import.ts';
 import type { PutOptions } from './put.ts';
 
@@ -17,6 +20,7 @@ const EXAMPLES: readonly Example[] = [
   ['plimsoll tenants validate acme.yml', 'what is wrong with it, without credentials'],
   ['plimsoll tenants put acme.yml --stage prod', 'store it, and make the topic'],
   ['plimsoll tenants put acme.yml --stage prod --dry-run', 'show what would change'],
+  ['plimsoll tenants history acme --stage prod', 'who changed what, and when'],
   ['plimsoll tenants list --stage prod', 'all tenants of the deployment'],
 ];
 
@@ -65,6 +69,7 @@ function addChanging(tenants: Command, context: CommandContext, finish: Finish):
     .argument('<tenant>', 'id of the tenant', parseTenantId)
     .description('Deletes a tenant with all that is kept of it. Without --confirm it only shows what would go.')
     .option('--confirm <tenant>', 'its id once more')
+    .option('--purge-results', 'its results too, at once; of a tenant that was deleted they alone are left')
     .action(async (tenant: string, options: DeleteOptions) => {
       const { deleteTenantCommand } = await import('./delete.ts');
       finish(await deleteTenantCommand(tenant, options, await withDeployment(options, context)));
@@ -78,7 +83,28 @@ function addChanging(tenants: Command, context: CommandContext, finish: Finish):
       const { migrateTenants } = await import('./actions.ts');
       finish(await migrateTenants(await withDeployment(options, context)));
     });
-  return [externalId, put, remove, migrate];
+  return [
+    externalId,
+    put,
+    addSwitch(tenants, 'enable', context, finish),
+    addSwitch(tenants, 'disable', context, finish),
+    remove,
+    migrate,
+  ];
+}
+
+function addSwitch(tenants: Command, name: 'enable' | 'disable', context: CommandContext, finish: Finish): Command {
+  const what = name === 'enable' ? 'Has schedules inspect' : 'Keeps schedules from inspecting';
+  return tenants
+    .command(name)
+    .argument('<tenant>', 'id of the tenant', parseTenantId)
+    .description(`${what} a tenant, or one account of it: a new version of its config.`)
+    .option('--account <id>', 'this account alone')
+    .addOption(new Option('--provider <name>', 'the cloud of the account').choices(CLOUD_PROVIDERS))
+    .action(async (tenant: string, options: EnableOptions & DeploymentOptions) => {
+      const { enableTenant } = await import('./enable.ts');
+      finish(await enableTenant(tenant, name === 'enable', options, await withDeployment(options, context)));
+    });
 }
 
 /** The commands that read what is stored. */
@@ -101,7 +127,7 @@ function addReading(tenants: Command, context: CommandContext, finish: Finish): 
       const { listTenants } = await import('./actions.ts');
       finish(await listTenants(options, await withDeployment(options, context)));
     });
-  return [get, list, addImport(tenants, context, finish)];
+  return [get, list, addImport(tenants, context, finish), ...addHistory(tenants, context, finish)];
 }
 
 /** It reads what is stored, and proposes a change of it. */
@@ -120,6 +146,40 @@ function addImport(tenants: Command, context: CommandContext, finish: Finish): C
       finish(await importAccountTable(file, options, await withDeployment(options, context)));
     });
   return addHelpNote(command, 'Exit codes: 0 nothing to propose, 3 changes are proposed, 1 error.', context);
+}
+
+/** The commands that show versions, or write one to a file. */
+function addHistory(tenants: Command, context: CommandContext, finish: Finish): Command[] {
+  const history = tenants
+    .command('history')
+    .argument('<tenant>', 'id of the tenant', parseTenantId)
+    .description('Lists the versions of a config: when each was put, by whom, and what it changed.')
+    .option('--json', 'print one JSON object a line')
+    .action(async (tenant: string, options: HistoryOptions & DeploymentOptions) => {
+      const { tenantHistory } = await import('./history.ts');
+      finish(await tenantHistory(tenant, options, await withDeployment(options, context)));
+    });
+  const diff = tenants
+    .command('diff')
+    .argument('<tenant>', 'id of the tenant', parseTenantId)
+    .description('Shows what differs between two versions of a config; without options, what the newest changed.')
+    .option('--from <version>', 'the earlier one (default: the one before)', parseCount)
+    .option('--to <version>', 'the later one (default: the newest)', parseCount)
+    .action(async (tenant: string, options: DiffOptions & DeploymentOptions) => {
+      const { diffTenant } = await import('./history.ts');
+      finish(await diffTenant(tenant, options, await withDeployment(options, context)));
+    });
+  const exported = tenants
+    .command('export')
+    .argument('<tenant>', 'id of the tenant', parseTenantId)
+    .description('Writes a config to <name>.json, named after the tenant, as `tenants put` takes it.')
+    .option('--output <file>', 'another file, which is overwritten; - is standard output')
+    .addOption(new Option('--format <format>', 'default: by the file’s name, else json').choices(['yaml', 'json']))
+    .action(async (tenant: string, options: ExportOptions & DeploymentOptions) => {
+      const { exportTenant } = await import('./export.ts');
+      finish(await exportTenant(tenant, options, await withDeployment(options, context)));
+    });
+  return [history, diff, exported];
 }
 
 /** The commands that need neither credentials nor a network. */

@@ -1,17 +1,23 @@
 /** `plimsoll tenants put`: stores a config, and shows what changed and what comes next. */
-import { createTwoFilesPatch } from 'diff';
-import { stringify } from 'yaml';
 import { formatTime } from '../../core/messages/times.ts';
-import type { StoredTenant, TenantConfig } from '../../core/model/tenant.ts';
+import type { DeletedTenant, StoredTenant, TenantConfig } from '../../core/model/tenant.ts';
 import { type PutTenantOutcome, putTenant } from '../../core/tenants/put-tenant.ts';
 import { nextFirings } from '../../core/tenants/schedule.ts';
 import type { CommandContext } from '../context.ts';
 import { type DeploymentOptions, deploymentArguments } from '../deployment.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
-import { harmless, type Paint, wrap } from '../render/text.ts';
-import { newExternalId, openConfigStore, openHealthStore, openPublisher } from '../stores.ts';
-import { textWidth } from '../terminal.ts';
+import { type Paint, wrap } from '../render/text.ts';
+import {
+  callerArn,
+  newExternalId,
+  openConfigStore,
+  openDeletedTenants,
+  openHealthStore,
+  openPublisher,
+} from '../stores.ts';
+import { type Terminal, textWidth } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
+import { renderChanges, renderScheduleChanges } from './changes.ts';
 import { warningsAbout } from './config-warnings.ts';
 import { monthText } from './month-estimate.ts';
 import { readTenantFile } from './read-tenant-file.ts';
@@ -30,22 +36,23 @@ export async function putTenantFile(file: string, options: PutOptions, context: 
     terminal.note(wrap(`warning: ${warning}`, textWidth(terminal), '  '));
   const configs = openConfigStore(environment);
   if (options.dryRun) {
-    const newest = await configs.get(config.tenant);
-    refuseOtherVersion(config.tenant, newest?.version ?? 0, options.expectVersion);
-    terminal.print(renderDryRun(newest, config, terminal.paint));
+    terminal.print(await dryRun(config, options, context));
     await noteMonth(config, context);
     return EXIT.clean;
   }
+  const putBy = await callerArn(context);
   const outcome = await putTenant(
     document,
-    { configs, publisher: openPublisher(environment) },
+    { configs, publisher: openPublisher(environment), deleted: openDeletedTenants(environment) },
     {
       newExternalId: newExternalId(),
       now,
+      ...(putBy !== undefined && { putBy }),
       ...(options.expectVersion !== undefined && { expectedVersion: options.expectVersion }),
     },
   );
-  if (outcome.kind === 'conflict') throw conflict(config.tenant, outcome.newestVersion);
+  if (outcome.kind === 'conflict') throw conflict(config.tenant, outcome, terminal);
+  if (outcome.kind === 'taken') throw taken(outcome.deleted, deploymentArguments(options));
   terminal.print(renderPut(outcome, { paint: terminal.paint, now, deployment: deploymentArguments(options) }));
   await noteMonth(config, context);
   return EXIT.clean;
@@ -57,23 +64,56 @@ async function noteMonth(config: TenantConfig, { environment, terminal, now }: C
   if (text !== undefined) terminal.note(wrap(text, textWidth(terminal)));
 }
 
-function refuseOtherVersion(tenant: string, newest: number, expected: number | undefined): void {
-  if (expected !== undefined && expected !== newest) throw conflict(tenant, newest);
+async function dryRun(
+  config: TenantConfig,
+  { expectVersion, ...deployment }: PutOptions,
+  { environment, terminal }: CommandContext,
+): Promise<string> {
+  const { tenant } = config;
+  const configs = openConfigStore(environment);
+  const newest = await configs.get(tenant);
+  const newestVersion = newest?.version ?? 0;
+  if (expectVersion !== undefined && expectVersion !== newestVersion) {
+    const seen = expectVersion === 0 ? undefined : await configs.get(tenant, expectVersion);
+    throw conflict(tenant, { newestVersion, seen, newest }, terminal);
+  }
+  const deleted = newest === undefined ? await openDeletedTenants(environment).get(tenant) : undefined;
+  if (deleted !== undefined) throw taken(deleted, deploymentArguments(deployment));
+  const changes = renderChanges(newest, { config, version: newestVersion + 1 }, terminal.paint);
+  if (changes === undefined) return `unchanged: tenant ${tenant} is at version ${newestVersion} with this config`;
+  return [
+    `nothing was stored; version ${newestVersion + 1} of tenant ${tenant} would be:`,
+    changes,
+    '',
+    renderScheduleChanges(newest?.config, config, terminal.paint),
+  ].join('\n');
 }
 
-function conflict(tenant: string, newest: number): UsageError {
+type Conflict = Pick<Extract<PutTenantOutcome, { kind: 'conflict' }>, 'newestVersion' | 'seen' | 'newest'>;
+
+/** Prints what came between as a patch: whoever lost the race sees what his change has to rest on now. */
+function conflict(tenant: string, { newestVersion, seen, newest }: Conflict, terminal: Terminal): UsageError {
+  const between = newest && renderChanges(seen, newest, terminal.paint);
+  if (between !== undefined) {
+    const what =
+      seen === undefined ? 'What is stored now' : `What you had is version ${seen.version}; what is stored now`;
+    terminal.note(`${what} (version ${newestVersion}, put ${putText(newest)}):\n${between}`);
+  }
   return new UsageError(
-    `Tenant ${tenant} is at version ${newest} by now, so nothing was stored. ` +
-      `Look at it with \`npx plimsoll tenants get ${tenant}\`, and put your change with --expect-version ${newest}.`,
+    `Tenant ${tenant} is at version ${newestVersion} by now, so nothing was stored. ` +
+      `Look at it with \`npx plimsoll tenants get ${tenant}\`, and put your change with --expect-version ${newestVersion}.`,
   );
 }
 
-function renderDryRun(newest: StoredTenant | undefined, config: TenantConfig, paint: Paint): string {
-  const changes = renderChanges(newest, config, paint);
-  const { tenant } = config;
-  if (changes === undefined) return `unchanged: tenant ${tenant} is at version ${newest?.version} with this config`;
-  return [`nothing was stored; version ${(newest?.version ?? 0) + 1} of tenant ${tenant} would be:`, changes].join(
-    '\n',
+function putText(newest: StoredTenant | undefined): string {
+  return newest === undefined ? '' : `${formatTime(newest.putAt)} by ${newest.putBy ?? 'unknown'}`;
+}
+
+function taken({ tenant, deletedAt, resultsUntil }: DeletedTenant, deployment: string): UsageError {
+  return new UsageError(
+    `A tenant ${tenant} was deleted at ${formatTime(deletedAt)}, and its results are kept until ${formatTime(resultsUntil)}: a tenant that ` +
+      'took the id before would find them among its own. Nothing was stored. Take another id, or remove the results now: ' +
+      `npx plimsoll tenants delete ${tenant}${deployment} --purge-results --confirm ${tenant}`,
   );
 }
 
@@ -92,7 +132,7 @@ interface RenderOptions {
 
 /** What was stored, what changed, and for a new tenant what to do next. */
 function renderPut(
-  outcome: Exclude<PutTenantOutcome, { kind: 'conflict' }>,
+  outcome: Extract<PutTenantOutcome, { topic: string }>,
   { paint, now, deployment }: RenderOptions,
 ): string {
   const { tenant, topic } = outcome;
@@ -105,7 +145,7 @@ function renderPut(
   ];
   if (outcome.kind === 'unchanged')
     return [`unchanged: tenant ${name} is at version ${version} with this config`, ...addresses].join('\n');
-  const changes = outcome.before === undefined ? undefined : renderChanges(outcome.before, config, paint);
+  const changes = outcome.before === undefined ? undefined : renderChanges(outcome.before, tenant, paint);
   const added = addedRoles(outcome.before, config).map(
     (account) => `  npx plimsoll doctor --tenant ${config.tenant} --account ${account}${deployment}`,
   );
@@ -131,28 +171,6 @@ function nextRunText({ enabled, accounts }: TenantConfig, now: number): string {
   const active = enabled ? accounts.filter((account) => account.enabled) : [];
   const firings = active.flatMap(({ schedule }) => nextFirings(schedule, now, 1));
   return firings.length === 0 ? 'none: nothing is enabled' : formatTime(Math.min(...firings));
-}
-
-/** The difference as a patch of the YAML; undefined where there is none. */
-function renderChanges(before: StoredTenant | undefined, config: TenantConfig, paint: Paint): string | undefined {
-  const [old, current] = [before === undefined ? '' : stringify(before.config), stringify(config)];
-  if (old === current) return undefined;
-  const [from, to] = [`version ${before?.version ?? 0}`, `version ${(before?.version ?? 0) + 1}`];
-  const patch = createTwoFilesPatch(from, to, old, current, undefined, undefined, { context: 2 });
-  // The first line only divides one file from another.
-  const lines = patch.trimEnd().split('\n').slice(1);
-  return lines.map((line) => paintChange(harmlessLine(line), paint)).join('\n');
-}
-
-/** Keeps the indent, which is YAML's meaning. */
-function harmlessLine(line: string): string {
-  const indent = /^[-+ ]? */.exec(line)?.[0] ?? '';
-  return indent + harmless(line.slice(indent.length));
-}
-
-function paintChange(line: string, paint: Paint): string {
-  if (line.startsWith('+')) return paint('good', line);
-  return line.startsWith('-') ? paint('bad', line) : line;
 }
 
 /** The commands that a new tenant needs, filled in: nothing is left to look up. */

@@ -1,9 +1,10 @@
 /**
- * Deletes a tenant in two steps: nothing of it can be read by one that takes its id afterwards, not even what an inspection writes
+ * Deletes a tenant in two steps, and its results later: nothing of it can be read by one that takes its id afterwards, not even what an inspection writes
  * that was under way at the time.
  */
 import type { StoredTenant } from '../model/tenant.ts';
 import type { ConfigStore } from '../ports/config-store.ts';
+import type { DeletedTenants } from '../ports/deleted-tenants.ts';
 import { StoreError } from '../ports/errors.ts';
 import type { Publisher } from '../ports/publisher.ts';
 import type { TenantData } from '../ports/tenant-data.ts';
@@ -12,44 +13,61 @@ export interface DeletePorts {
   readonly configs: ConfigStore;
   readonly data: TenantData;
   readonly publisher: Publisher;
+  readonly deleted: Pick<DeletedTenants, 'put'>;
 }
 
 /** The id of a tenant is free this long after it was disabled, in milliseconds: no function that read its config before still runs. */
 const WRITES_END_MS = 15 * 60_000;
 
+/** How long the events of a disabled tenant may wait for its topic before they are given up, in milliseconds. */
+const OUTBOX_GIVEN_UP_MS = 24 * 3_600_000;
+
+/** How long the results of a deleted tenant are kept: whoever deleted the wrong one still has what was found. */
+export const RESULTS_KEPT_DAYS = 30;
+
 export type DeleteOutcome =
-  /** Nothing is left, and the id is free. */
-  | { readonly kind: 'deleted' }
+  /** Its results alone are left, until `resultsUntil` (epoch milliseconds) or until they are removed; until then they hold the id. */
+  | { readonly kind: 'deleted'; readonly resultsUntil: number }
   /** There was no such tenant; what an interrupted deletion had left of it is gone. */
   | { readonly kind: 'absent' }
   /**
    * Its data are gone. Its disabled config and its external id hold the id, and its topic takes what is published meanwhile, until a
    * deletion after `from` (epoch milliseconds) removes them, with what was written since.
    */
-  | { readonly kind: 'disabled'; readonly from: number };
+  | { readonly kind: 'disabled'; readonly from: number }
+  /** Events of so many incidents wait for the topic, which stays for them: a deletion after `givenUpAt` no longer waits. */
+  | { readonly kind: 'publishing'; readonly incidents: number; readonly givenUpAt: number };
 
 /**
- * First a disabled version is put, so that schedules go and what begins from then on inspects nothing; then the data go. The topic and
- * the config with the external id go last, and only when the tenant has been disabled for long enough. A deletion that was
+ * First a disabled version is put, so that schedules go and what begins from then on inspects nothing; then the data go, but for events
+ * that wait for the topic. The topic and the config with the external id go last, and only when the tenant has been disabled for long
+ * enough and its events are published or given up. A deletion that was
  * interrupted is completed by the next. Throws `StoreError`.
  *
  * @param now Epoch milliseconds.
  */
 export async function deleteTenant(
   tenant: string,
-  { configs, data, publisher }: DeletePorts,
+  { configs, data, publisher, deleted }: DeletePorts,
   now: number,
 ): Promise<DeleteOutcome> {
   const stored = await configs.get(tenant);
   const disabledAt = stored && (await disable(stored, configs, now));
-  await data.removeAll(tenant);
+  const givenUpAt = (disabledAt ?? Number.NEGATIVE_INFINITY) + OUTBOX_GIVEN_UP_MS;
+  const { incidents } = await data.removeAll(tenant, { keepsOutboxes: now < givenUpAt });
   if (disabledAt !== undefined && now - disabledAt < WRITES_END_MS)
     return { kind: 'disabled', from: disabledAt + WRITES_END_MS };
+  if (incidents > 0) return { kind: 'publishing', incidents, givenUpAt };
+  const resultsUntil = now + RESULTS_KEPT_DAYS * DAY_MS;
+  // Before the id is free.
+  if (stored !== undefined) await deleted.put({ tenant, deletedAt: now, resultsUntil });
   await publisher.removeTopic(tenant);
   // Last, because until then a deletion that was interrupted can be found and repeated.
   await configs.remove(tenant);
-  return { kind: stored === undefined ? 'absent' : 'deleted' };
+  return stored === undefined ? { kind: 'absent' } : { kind: 'deleted', resultsUntil };
 }
+
+const DAY_MS = 24 * 3_600_000;
 
 /** Epoch milliseconds: since when the tenant is disabled at the least. */
 async function disable({ config, version, externalId, putAt }: StoredTenant, configs: ConfigStore, now: number) {

@@ -1,6 +1,7 @@
 /** Puts a tenant's config: parsed completely, versioned, with the topic that its findings go to. */
-import type { StoredTenant } from '../model/tenant.ts';
+import type { DeletedTenant, StoredTenant } from '../model/tenant.ts';
 import type { ConfigStore } from '../ports/config-store.ts';
+import type { DeletedTenants } from '../ports/deleted-tenants.ts';
 import { StoreError } from '../ports/errors.ts';
 import type { Publisher } from '../ports/publisher.ts';
 import { parseTenantConfig } from './tenant-config.ts';
@@ -12,6 +13,14 @@ export interface PutTenantOptions {
   readonly newExternalId: string;
   /** Epoch milliseconds. */
   readonly now: number;
+  /** The ARN of the caller; absent where it is not known. */
+  readonly putBy?: string;
+}
+
+export interface PutTenantPorts {
+  readonly configs: ConfigStore;
+  readonly publisher: Publisher;
+  readonly deleted: Pick<DeletedTenants, 'get'>;
 }
 
 export type PutTenantOutcome =
@@ -23,7 +32,16 @@ export type PutTenantOutcome =
     }
   /** The newest version is the same config: there is no need for another. */
   | { readonly kind: 'unchanged'; readonly tenant: StoredTenant; readonly topic: string }
-  | { readonly kind: 'conflict'; readonly newestVersion: number };
+  /** Somebody else has put a version that the caller has not seen. */
+  | {
+      readonly kind: 'conflict';
+      readonly newestVersion: number;
+      /** What the caller's change rests on, and what is stored now; undefined where there is none. */
+      readonly seen: StoredTenant | undefined;
+      readonly newest: StoredTenant | undefined;
+    }
+  /** Results of a tenant that was deleted are kept under this id: whoever took it would find them among its own. */
+  | { readonly kind: 'taken'; readonly deleted: DeletedTenant };
 
 /**
  * Throws `InvalidInputError` when the config does not parse; nothing is stored then. The topic is made first: a stored
@@ -31,25 +49,34 @@ export type PutTenantOutcome =
  */
 export async function putTenant(
   input: unknown,
-  { configs, publisher }: { configs: ConfigStore; publisher: Publisher },
-  { expectedVersion, newExternalId, now }: PutTenantOptions,
+  { configs, publisher, deleted }: PutTenantPorts,
+  { expectedVersion, newExternalId, now, putBy }: PutTenantOptions,
 ): Promise<PutTenantOutcome> {
   const config = parseTenantConfig(input);
   const before = await configs.get(config.tenant);
   const newestVersion = before?.version ?? 0;
   const version = expectedVersion ?? newestVersion;
-  if (version !== newestVersion) return { kind: 'conflict', newestVersion };
+  if (version !== newestVersion) return conflict(config.tenant, version, configs);
+  // Looked at after the config: a deletion removes that last.
+  const taken = before === undefined ? await deleted.get(config.tenant) : undefined;
+  if (taken !== undefined) return { kind: 'taken', deleted: taken };
   const topic = await publisher.ensureTopic(config.tenant);
   // Both are as the schema writes them, so that the same config has the same text.
   if (before !== undefined && JSON.stringify(before.config) === JSON.stringify(config)) {
     return { kind: 'unchanged', tenant: before, topic };
   }
-  if ((await configs.put(config, version, newExternalId, now)) === 'conflict') {
-    return { kind: 'conflict', newestVersion: version + 1 };
+  if ((await configs.put(config, version, newExternalId, now, putBy)) === 'conflict') {
+    return conflict(config.tenant, version, configs);
   }
   const tenant = await configs.get(config.tenant, version + 1);
   if (tenant === undefined) {
     throw new StoreError(`Version ${version + 1} of tenant ${config.tenant} was stored and cannot be read back.`);
   }
   return { kind: 'stored', tenant, before, topic };
+}
+
+async function conflict(tenant: string, seenVersion: number, configs: ConfigStore): Promise<PutTenantOutcome> {
+  const newest = await configs.get(tenant);
+  const seen = seenVersion === 0 ? undefined : await configs.get(tenant, seenVersion);
+  return { kind: 'conflict', newestVersion: newest?.version ?? 0, seen, newest };
 }

@@ -35,6 +35,34 @@ function schedulesOf(config: TenantConfig | undefined): InspectionSchedule[] {
     .map(({ provider, account, schedule }) => ({ tenant, provider, account, ...schedule }));
 }
 
+/** What a config changes in the schedules of another. */
+export interface ScheduleDifference {
+  readonly added: readonly InspectionSchedule[];
+  readonly removed: readonly InspectionSchedule[];
+  readonly changed: readonly { readonly before: InspectionSchedule; readonly after: InspectionSchedule }[];
+}
+
+/** How the schedules differ that two configs of a tenant stand for. */
+export function scheduleDifference(
+  before: TenantConfig | undefined,
+  after: TenantConfig | undefined,
+): ScheduleDifference {
+  const [old, current] = [schedulesByAccount(before), schedulesByAccount(after)];
+  return {
+    added: [...current].flatMap(([key, one]) => (old.has(key) ? [] : [one])),
+    removed: [...old].flatMap(([key, one]) => (current.has(key) ? [] : [one])),
+    changed: [...current].flatMap(([key, one]) => {
+      const earlier = old.get(key);
+      if (earlier === undefined || (earlier.cron === one.cron && earlier.timezone === one.timezone)) return [];
+      return [{ before: earlier, after: one }];
+    }),
+  };
+}
+
+function schedulesByAccount(config: TenantConfig | undefined): Map<string, InspectionSchedule> {
+  return new Map(schedulesOf(config).map((one) => [`${one.provider} ${one.account}`, one]));
+}
+
 /** @param existing The names of the tenant's schedules; a name that occurs twice counts once. */
 export function scheduleChanges(
   config: TenantConfig | undefined,

@@ -29,7 +29,7 @@ export const tenantDataChecks: readonly Check<TenantDataSubject>[] = [
         await runs.put(aRunSummary({ tenant, id: tenant }));
       }
 
-      await data.removeAll('gone');
+      expect(await data.removeAll('gone')).toEqual({ incidents: 0 });
 
       expect(await Array.fromAsync(incidents.open('gone', SCOPE))).toEqual([]);
       expect(await runs.newest('gone', SCOPE, 10)).toEqual([]);
@@ -37,6 +37,23 @@ export const tenantDataChecks: readonly Check<TenantDataSubject>[] = [
       expect(await runs.newest('gone-not', SCOPE, 10)).toHaveLength(1);
       const waiting = await Array.fromAsync(incidents.outbox());
       expect(waiting.filter(({ value }) => value.key.tenant === 'gone')).toEqual([]);
+    },
+  },
+  {
+    message: 'keeps incidents whose events wait for the topic, where it is to keep them',
+    async verify({ data, incidents, runs }) {
+      const [quiet, waiting] = ['quiet', 'waiting'].map((host) => anIncidentKey({ tenant: 'kept', host }));
+      if (quiet === undefined || waiting === undefined) throw new Error('there are two');
+      await incidents.put(anIncident({ key: quiet }), 0);
+      await incidents.put(anIncident({ key: waiting, outbox: [aNotification()] }), 0);
+      await runs.put(aRunSummary({ tenant: 'kept', id: 'kept' }));
+
+      const removed = await data.removeAll('kept', { keepsOutboxes: true });
+
+      expect(removed).toEqual({ incidents: 1 });
+      expect(await incidents.get(quiet)).toBeUndefined();
+      expect(await incidents.get(waiting)).toBeDefined();
+      expect(await runs.newest('kept', SCOPE, 10)).toEqual([]);
     },
   },
   {

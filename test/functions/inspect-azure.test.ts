@@ -2,6 +2,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createConfigStore } from '../../adapters/dynamodb/config-store.ts';
+import { createDeletedTenants } from '../../adapters/dynamodb/deleted-tenants.ts';
 import { createRunLog } from '../../adapters/dynamodb/run-log.ts';
 import { createPublisher } from '../../adapters/sns/publisher.ts';
 import { inspect } from '../../core/inspection/inspect.ts';
@@ -141,8 +142,13 @@ describe('an inspection of a subscription from its queue', () => {
     Object.assign(process.env, deployment.environment);
     const { environment, dynamodb: client, sns } = deployment;
     const configs = createConfigStore({ client, table: environment.CONFIGS_TABLE });
+    const deleted = createDeletedTenants({ client, table: environment.CONFIGS_TABLE });
     const publisher = createPublisher({ client: sns, topicArnPrefix: environment.TOPIC_ARN_PREFIX });
-    const put = await putTenant(stored.config, { configs, publisher }, { newExternalId: EXTERNAL_ID, now: NOON });
+    const put = await putTenant(
+      stored.config,
+      { configs, publisher, deleted },
+      { newExternalId: EXTERNAL_ID, now: NOON },
+    );
     if (put.kind !== 'stored') throw new Error('The tenant was not stored');
     const received = await deployment.subscribe(put.topic);
     const account = stored.config.accounts.find(({ provider }) => provider === 'azure');

@@ -2,6 +2,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { describe, expect, it } from 'vitest';
 import { createConfigStore } from '../../adapters/dynamodb/config-store.ts';
+import { createDeletedTenants } from '../../adapters/dynamodb/deleted-tenants.ts';
 import { createRunLog } from '../../adapters/dynamodb/run-log.ts';
 import { federatedCredentials } from '../../adapters/gcp/credentials.ts';
 import { createPublisher } from '../../adapters/sns/publisher.ts';
@@ -39,8 +40,9 @@ async function startFunction(tenant: string) {
   const account = config?.accounts.find(({ provider }) => provider === 'gcp');
   if (config === undefined || account === undefined) throw new Error(`${tenant} has no project`);
   const configs = createConfigStore({ client, table: environment.CONFIGS_TABLE });
+  const deleted = createDeletedTenants({ client, table: environment.CONFIGS_TABLE });
   const publisher = createPublisher({ client: sns, topicArnPrefix: environment.TOPIC_ARN_PREFIX });
-  const put = await putTenant(config, { configs, publisher }, { newExternalId: 'external-id', now: NOON });
+  const put = await putTenant(config, { configs, publisher, deleted }, { newExternalId: 'external-id', now: NOON });
   if (put.kind !== 'stored') throw new Error('The tenant was not stored');
   const ports = openPorts(inspectGcpVariables(deployment.environmentOf('gcp')));
   const runs = createRunLog({ client, table: environment.TABLE, now: () => NOON });

@@ -5,6 +5,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { createConfigStore } from '../../adapters/dynamodb/config-store.ts';
+import { createDeletedTenants } from '../../adapters/dynamodb/deleted-tenants.ts';
 import { createIncidentStore } from '../../adapters/dynamodb/incident-store.ts';
 import { createRunLog } from '../../adapters/dynamodb/run-log.ts';
 import { createPublisher } from '../../adapters/sns/publisher.ts';
@@ -73,8 +74,13 @@ export async function startPipeline(plans: readonly HostPlan[] = ONE_LEAK): Prom
 
   const { environment, dynamodb: client, sns } = deployment;
   const configs = createConfigStore({ client, table: environment.CONFIGS_TABLE });
+  const deleted = createDeletedTenants({ client, table: environment.CONFIGS_TABLE });
   const publisher = createPublisher({ client: sns, topicArnPrefix: environment.TOPIC_ARN_PREFIX });
-  const put = await putTenant(config, { configs, publisher }, { newExternalId: EXTERNAL_ID, now: sandbox.now });
+  const put = await putTenant(
+    config,
+    { configs, publisher, deleted },
+    { newExternalId: EXTERNAL_ID, now: sandbox.now },
+  );
   if (put.kind !== 'stored') throw new Error('The tenant was not stored');
   for (const account of config.accounts) if (account.provider === 'aws') sandbox.trust(account.role, EXTERNAL_ID);
   const ports = openPorts(environment, undefined, aRetryClock());

@@ -5,6 +5,7 @@ import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
 import { createConfigStore } from '../../../adapters/dynamodb/config-store.ts';
+import { createDeletedTenants } from '../../../adapters/dynamodb/deleted-tenants.ts';
 import { createIncidentStore } from '../../../adapters/dynamodb/incident-store.ts';
 import { createRunLog } from '../../../adapters/dynamodb/run-log.ts';
 import { createPublisher } from '../../../adapters/sns/publisher.ts';
@@ -52,12 +53,13 @@ export async function findDeployment(stage = STAGE): Promise<Deployment> {
   const { dynamodb: client, sns, sqs } = root;
   const publisher = createPublisher({ client: sns, topicArnPrefix: output('TopicArnPrefix') });
   const configs = createConfigStore({ client, table: output('ConfigsTableName') });
+  const deleted = createDeletedTenants({ client, table: output('ConfigsTableName') });
   const incidents = createIncidentStore({ client, table: output('TableName') });
   const runs = createRunLog({ client, table: output('TableName') });
   const scope = (account: string) => ({ provider: 'aws', account, region: HOST_REGION }) as const;
   async function put(tenant: string, account: string, role: string, newExternalId = `plimsoll-${randomUUID()}`) {
     const config = { version: 1, tenant, accounts: [{ provider: 'aws', account, regions: [HOST_REGION], role }] };
-    await putTenant(config, { configs, publisher }, { newExternalId, now: Date.now() });
+    await putTenant(config, { configs, publisher, deleted }, { newExternalId, now: Date.now() });
   }
 
   return {

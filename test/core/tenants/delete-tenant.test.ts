@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { deleteTenant } from '../../../core/tenants/delete-tenant.ts';
-import { aTenantConfig, MINUTE, NOON } from '../../fixtures/builders.ts';
+import { aTenantConfig, HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
 import { createMemoryPublisher } from '../../memory/messaging.ts';
-import { createMemoryConfigStore } from '../../memory/stores.ts';
+import { createMemoryConfigStore, createMemoryDeletedTenants } from '../../memory/stores.ts';
 
 async function aDeployment() {
   const configs = createMemoryConfigStore();
@@ -12,15 +12,20 @@ async function aDeployment() {
     await publisher.ensureTopic(tenant);
   }
   const removed: string[] = [];
+  /** Incidents whose events wait for the topic. */
+  const waiting = { incidents: 0 };
   const data = {
-    async removeAll(tenant: string) {
+    async removeAll(tenant: string, { keepsOutboxes = false } = {}) {
       removed.push(`${tenant} ${(await configs.get(tenant))?.config.enabled}`);
+      return { incidents: keepsOutboxes ? waiting.incidents : 0 };
     },
   };
-  return { configs, publisher, data, removed };
+  return { configs, publisher, data, removed, waiting, deleted: createMemoryDeletedTenants() };
 }
 
 const LATER = NOON + 15 * MINUTE;
+const RESULTS_UNTIL = LATER + 30 * 24 * HOUR;
+const DELETED = { kind: 'deleted', resultsUntil: RESULTS_UNTIL };
 
 describe('the deletion of a tenant', () => {
   it('removes its config, its external id, its topic and its data, and nothing of another', async () => {
@@ -29,7 +34,7 @@ describe('the deletion of a tenant', () => {
     await deleteTenant('acme', ports, NOON);
     const outcome = await deleteTenant('acme', ports, LATER);
 
-    expect(outcome).toEqual({ kind: 'deleted' });
+    expect(outcome).toEqual(DELETED);
     expect(await ports.configs.get('acme')).toBeUndefined();
     expect(await ports.configs.reserveExternalId('acme', 'another')).toBe('another');
     expect([...ports.publisher.published.keys()]).toEqual(['globex']);
@@ -56,18 +61,45 @@ describe('the deletion of a tenant', () => {
     expect([first, tooEarly, last]).toEqual([
       { kind: 'disabled', from: LATER },
       { kind: 'disabled', from: LATER },
-      { kind: 'deleted' },
+      DELETED,
     ]);
     expect(held).toMatchObject({ externalId: 'id-of-acme', config: { enabled: false } });
     expect(topics).toEqual(['acme', 'globex']);
     expect(ports.removed).toHaveLength(3);
   });
 
+  it('keeps the id until the results are gone', async () => {
+    const ports = await aDeployment();
+
+    await deleteTenant('acme', ports, NOON);
+    const before = await ports.deleted.get('acme');
+    await deleteTenant('acme', ports, LATER);
+
+    expect(before).toBeUndefined();
+    expect(await ports.deleted.get('acme')).toEqual({ tenant: 'acme', deletedAt: LATER, resultsUntil: RESULTS_UNTIL });
+  });
+
+  it('keeps the topic while events wait for it, and gives them up after a day', async () => {
+    const ports = await aDeployment();
+    await deleteTenant('acme', ports, NOON);
+    ports.waiting.incidents = 2;
+    const givenUpAt = NOON + 24 * HOUR;
+
+    const waiting = await deleteTenant('acme', ports, LATER);
+    const topics = [...ports.publisher.published.keys()];
+    const last = await deleteTenant('acme', ports, givenUpAt);
+
+    expect(waiting).toEqual({ kind: 'publishing', incidents: 2, givenUpAt });
+    expect(topics).toContain('acme');
+    expect(await ports.deleted.get('acme')).toMatchObject({ deletedAt: givenUpAt });
+    expect(last).toMatchObject({ kind: 'deleted' });
+  });
+
   it('takes one step where the tenant was disabled before', async () => {
     const ports = await aDeployment();
     await ports.configs.put(aTenantConfig({ enabled: false }), 1, 'id-of-acme', NOON);
 
-    expect(await deleteTenant('acme', ports, LATER)).toEqual({ kind: 'deleted' });
+    expect(await deleteTenant('acme', ports, LATER)).toEqual(DELETED);
   });
 
   it('keeps the config until all else is gone, so that it can be repeated', async () => {
@@ -78,7 +110,7 @@ describe('the deletion of a tenant', () => {
     await expect(deleteTenant('acme', { ...ports, data: failing }, LATER)).rejects.toThrow('does not answer');
 
     expect(await ports.configs.get('acme')).toMatchObject({ config: { enabled: false } });
-    expect(await deleteTenant('acme', ports, LATER)).toEqual({ kind: 'deleted' });
+    expect(await deleteTenant('acme', ports, LATER)).toEqual(DELETED);
     expect(await ports.configs.get('acme')).toBeUndefined();
   });
 

@@ -1,0 +1,120 @@
+/**
+ * `plimsoll config effective HOST`: every value that a host is inspected with, and where it comes from. Nothing of the host is read: the rules
+ * are compared with the id and with what the options state.
+ */
+import { admits, type HostRule } from '../../core/model/host-filter.ts';
+import { LEAK_METRIC } from '../../core/model/metrics.ts';
+import { thresholdOf } from '../../core/model/policy.ts';
+import type { Resource } from '../../core/model/series.ts';
+import type { Account, StoredTenant } from '../../core/model/tenant.ts';
+import { type EffectiveValue, effectiveValues, hostPolicies } from '../../core/tenants/host-policies.ts';
+import type { CommandContext } from '../context.ts';
+import { EXIT, type ExitCode } from '../exit-code.ts';
+import { type Column, renderTable } from '../render/table.ts';
+import { harmless, wrap } from '../render/text.ts';
+import { openConfigStore } from '../stores.ts';
+import { tableOptions, textWidth } from '../terminal.ts';
+import { noTenant, UsageError } from '../usage-error.ts';
+
+export interface EffectiveOptions {
+  readonly tenant: string;
+  readonly account?: string;
+  readonly provider?: Account['provider'];
+  readonly region?: string;
+  readonly name?: string;
+  readonly group?: string;
+  readonly label?: Readonly<Record<string, string>>;
+  readonly json?: boolean;
+}
+
+export async function showEffective(
+  host: string,
+  options: EffectiveOptions,
+  context: CommandContext,
+): Promise<ExitCode> {
+  const { environment, terminal } = context;
+  const stored = await openConfigStore(environment).get(options.tenant);
+  if (stored === undefined) throw noTenant(options.tenant);
+  const account = accountOf(stored, options);
+  const resource = resourceOf(host, account, options);
+  const choice = { stored, account, metric: LEAK_METRIC };
+  const values = effectiveValues(choice, resource);
+  const requiredConfidence = thresholdOf(hostPolicies(choice).of(resource));
+  const filters = [stored.config.hosts, account.hosts].filter((filter) => filter !== undefined);
+  const isInspected = stored.config.enabled && account.enabled && admits(filters, resource);
+  if (options.json) {
+    const { provider, account: id } = account;
+    const ofHost = { tenant: options.tenant, provider, account: id, host, inspected: isInspected };
+    terminal.printJson(JSON.stringify({ ...ofHost, requiredConfidence, values }, null, 2));
+  } else {
+    terminal.print(renderTable(values, COLUMNS, tableOptions(terminal)));
+    terminal.print(`\nA finding needs a confidence of ${requiredConfidence.toFixed(2)} (threshold times environment).`);
+    if (!isInspected) terminal.print(whyNotInspected(stored, account));
+  }
+  const missing = missingFacts(stored, account, options);
+  if (missing.length > 0)
+    terminal.note(wrap(`note: rules also look at ${missing.join(', ')}: ${FACTS}`, textWidth(terminal), '  '));
+  return EXIT.clean;
+}
+
+const FACTS = 'give what the host has with --name, --group and --label, else such rules do not match.';
+
+const COLUMNS: readonly Column<EffectiveValue>[] = [
+  { title: 'value', text: ({ name }) => name, tone: () => 'strong' },
+  { title: 'is', text: ({ value }) => String(value), align: 'right' },
+  { title: 'from', text: ({ origin }) => harmless(origin.text), leastWidth: 20, overflow: 'wrap' },
+];
+
+function whyNotInspected({ config }: StoredTenant, account: Account): string {
+  if (!config.enabled) return 'It is not inspected: the tenant is disabled.';
+  if (!account.enabled) return 'It is not inspected: the account is disabled.';
+  return 'It is not inspected: the rules under `hosts` leave it out.';
+}
+
+/** Throws `UsageError` where the options name no account, or several. */
+function accountOf({ config }: StoredTenant, { account, provider, region, tenant }: EffectiveOptions): Account {
+  const named = config.accounts.filter(
+    (one) =>
+      one.account === (account ?? one.account) &&
+      one.provider === (provider ?? one.provider) &&
+      (region === undefined || one.regions.includes(region)),
+  );
+  const [first, second] = named;
+  if (first === undefined) {
+    const what = [account && `account ${account}`, provider, region && `region ${region}`].filter(Boolean).join(', ');
+    throw new UsageError(`Tenant ${tenant} has no ${what}.`);
+  }
+  if (second !== undefined)
+    throw new UsageError(
+      `Tenant ${tenant} has ${named.length} such accounts, and each may have values of its own: name one with --account, --provider or --region.`,
+    );
+  return first;
+}
+
+function resourceOf(id: string, account: Account, { region, name, group, label }: EffectiveOptions): Resource {
+  return {
+    provider: account.provider,
+    account: account.account,
+    region: region ?? account.regions[0] ?? null,
+    id,
+    ...(name !== undefined && { name }),
+    ...(group !== undefined && { group }),
+    ...(label !== undefined && { labels: label }),
+  };
+}
+
+/** What some rule looks at and no option states. */
+function missingFacts({ config }: StoredTenant, account: Account, options: EffectiveOptions): string[] {
+  const rules: HostRule[] = [config, account].flatMap(({ groupPolicies = [], hostPolicies: ofHosts = [], hosts }) => [
+    ...groupPolicies.map(({ group }) => ({ group })),
+    ...ofHosts,
+    ...(hosts?.include ?? []),
+    ...(hosts?.exclude ?? []),
+  ]);
+  const labels = new Set(rules.flatMap((rule) => Object.keys(rule.labels ?? {})));
+  return [
+    ...(options.name === undefined && rules.some(({ name }) => name !== undefined) ? ['names'] : []),
+    ...(options.group === undefined && rules.some(({ group }) => group !== undefined) ? ['groups'] : []),
+    ...[...labels].filter((key) => options.label?.[key] === undefined).map((key) => `the label ${harmless(key)}`),
+  ];
+}
