@@ -118,6 +118,11 @@ export function portsOf(counts: { rejected: number; logged: number }): Inspectio
       getWatch: async () => undefined,
       putWatch: async () => 'stored',
     },
+    openRuns: { get: async () => undefined, put: async () => 'stored', list: nothing },
+    shards: { put: async () => {}, list: nothing },
+    results: { putShard: async () => {}, shard: nothing, putHead: async () => {}, head: async () => undefined },
+    work: { put: async () => {}, get: async () => undefined },
+    closeHooks: [],
     requests: {
       putDispatched: async () => {},
       putResult: async () => {},

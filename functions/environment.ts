@@ -19,7 +19,7 @@ const table = { TABLE: z.string().min(3) };
 /** Configs, external ids, and which tenants there are. */
 const configs = { CONFIGS_TABLE: z.string().min(3) };
 
-/** The results of runs. */
+/** The results of runs, and what large runs work with. */
 const results = { RESULTS_BUCKET: z.string().min(3).max(63) };
 
 /** Where events go: a tenant's topic is this prefix and the tenant's id. */
@@ -68,7 +68,7 @@ const gcp = {
     .optional(),
 };
 
-const inspection = { ...region, ...table, ...configs, ...topics, ...queues };
+const inspection = { ...region, ...table, ...configs, ...results, ...topics, ...queues };
 const inspectAwsSchema = z.object(inspection);
 const inspectAzureSchema = z.object({ ...inspection, ...azure });
 const inspectGcpSchema = z.object({ ...inspection, ...gcp });
@@ -78,6 +78,7 @@ const receiveEventsSchema = z.object({ ...region, ...configs, SCALING_QUEUE_URL:
 const publishOutboxSchema = z.object({ ...region, ...table, ...topics });
 const schedulesSchema = z.object({ ...region, ...configs, ...schedules });
 const compactSchema = z.object({ ...region, ...configs, ...results });
+const closeRunsSchema = z.object({ ...region, ...table, ...configs, ...results });
 const watchSchema = z.object({ ...region, ...table, ...configs, ...topics });
 
 /** What every inspect function needs. */
@@ -88,6 +89,7 @@ export type DispatchVariables = z.output<typeof dispatchSchema>;
 export type SchedulesVariables = z.output<typeof schedulesSchema>;
 export type OnScalingVariables = z.output<typeof onScalingSchema>;
 export type ReceiveEventsVariables = z.output<typeof receiveEventsSchema>;
+export type CloseRunsVariables = z.output<typeof closeRunsSchema>;
 export type WatchVariables = z.output<typeof watchSchema>;
 export type CompactVariables = z.output<typeof compactSchema>;
 type PublishOutboxVariables = z.output<typeof publishOutboxSchema>;
@@ -126,6 +128,10 @@ export function publishOutboxVariables(variables: Variables = process.env): Publ
 /** Of the functions that put schedules right. */
 export function schedulesVariables(variables: Variables = process.env): SchedulesVariables {
   return parse(schedulesSchema, variables);
+}
+
+export function closeRunsVariables(variables: Variables = process.env): CloseRunsVariables {
+  return parse(closeRunsSchema, variables);
 }
 
 export function watchVariables(variables: Variables = process.env): WatchVariables {

@@ -32,12 +32,12 @@ async function answerEvent(event: unknown, options: InspectMessagesOptions): Pro
   const { tenant, account, id = context.awsRequestId } = request;
   const facts = { tenant, account, id, trigger: triggerOf(request) };
   const began = context.getRemainingTimeInMillis();
-  const deadline = { now, remainingMs: () => context.getRemainingTimeInMillis() };
+  const deadline = { now, totalMs: began, remainingMs: () => context.getRemainingTimeInMillis() };
   const requested = { request, metric: LEAK_METRIC, invocationId: context.awsRequestId };
   const { result, inspected } = await answerRequest(requested, ports, deadline);
   if (inspected) {
     logRegions(logger, facts, inspected);
-    metrics?.(runMetrics(inspected.regions, (began - context.getRemainingTimeInMillis()) / 1000));
+    metrics?.(runMetrics(inspected, (began - context.getRemainingTimeInMillis()) / 1000));
   }
   logger.info('Answered a request.', { ...facts, outcome: result.outcome, reason: result.reason });
   return result;

@@ -1,11 +1,12 @@
 /** What every inspect function does with a batch from its queue; the functions differ in the source that they open. */
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
-import type { RegionRun } from '../core/inspection/inspect-region.ts';
-import type { InspectionPorts, RegionsInspected } from '../core/inspection/inspect-regions.ts';
+import type { InspectionPorts, OpenRegion, RegionsInspected } from '../core/inspection/inspect-regions.ts';
+import type { RegionRun } from '../core/inspection/region-run.ts';
 import { runInspection } from '../core/inspection/run-inspection.ts';
 import { type InspectMessage, inspectMessageSchema } from '../core/model/message.ts';
 import { LEAK_METRIC } from '../core/model/metrics.ts';
+import { UnderWayError } from '../core/ports/errors.ts';
 import { eachMessage, parseBody } from './messages.ts';
 import { type EmitMetrics, runMetrics } from './metrics.ts';
 
@@ -48,7 +49,7 @@ async function inspectRecord({ messageId, body }: SQSRecord, options: InspectMes
   const message = parsed.value;
   const run = { messageId, tenant: message.tenant, account: message.account, scheduledTime: message.scheduledTime };
   try {
-    const deadline = { now, remainingMs: () => context.getRemainingTimeInMillis() };
+    const deadline = { now, totalMs: began, remainingMs: () => context.getRemainingTimeInMillis() };
     const outcome = await runInspection({ message, metric: LEAK_METRIC }, ports, deadline);
     if (outcome.kind === 'refused') return await putAside(body, outcome.reason);
     if (outcome.kind === 'skipped') {
@@ -57,10 +58,17 @@ async function inspectRecord({ messageId, body }: SQSRecord, options: InspectMes
       return;
     }
     logRegions(logger, run, outcome);
-    metrics?.(runMetrics(outcome.regions, (began - context.getRemainingTimeInMillis()) / 1000));
+    metrics?.(runMetrics(outcome, (began - context.getRemainingTimeInMillis()) / 1000));
     const { setAside } = outcome;
     if (setAside) await putAside(JSON.stringify({ ...message, regions: setAside.regions }), setAside.reason);
   } catch (error) {
+    if (error instanceof UnderWayError) {
+      logger.info('Another function inspects this; the message comes again in case that one is ended.', {
+        ...run,
+        error,
+      });
+      throw error;
+    }
     logger.error('An inspection failed; its message goes back to the queue.', { ...run, error });
     metrics?.({ FailedRuns: 1 });
     throw error;
@@ -71,10 +79,11 @@ async function inspectRecord({ messageId, body }: SQSRecord, options: InspectMes
 export function logRegions(
   logger: Logger,
   run: object,
-  { regions, results, unrecorded, waiting }: RegionsInspected,
+  { regions, results, unrecorded, waiting, open }: RegionsInspected,
 ): void {
   for (const region of regions) logRegion(logger, run, region);
-  const answered = results.length - regions.length;
+  for (const region of open) logOpenRegion(logger, run, region);
+  const answered = results.length - regions.length - open.length;
   if (answered > 0) logger.info('Answered regions without inspecting them.', { ...run, answered });
   const namesOf = (messages: readonly InspectMessage[]) => messages.flatMap((message) => message.regions ?? []);
   if (waiting.length > 0) logger.info('Left regions to a continuation.', { ...run, regions: namesOf(waiting) });
@@ -84,6 +93,22 @@ export function logRegions(
       regions: namesOf(unrecorded),
     });
 }
+
+/** A region that this invocation did not finish. */
+function logOpenRegion(logger: Logger, run: object, { kind, delivery, ...open }: OpenRegion): void {
+  const facts = { ...run, ...open, published: delivery?.published };
+  for (const { body, detail } of delivery?.undeliverable ?? [])
+    logger.error('Dropped an event that its topic will never accept.', { ...run, event: body.id, detail });
+  const [level, message] = OPEN_REGION[kind];
+  logger[level](message, facts);
+}
+
+const OPEN_REGION = {
+  continued: ['info', 'Inspected a part of a region; a continuation goes on with it.'],
+  under_way: ['info', 'Left a region to the functions that inspect it.'],
+  overrun: ['warn', 'Did not begin an inspection: the one before has not ended.'],
+  skipped: ['info', 'Did not inspect a region again.'],
+} as const satisfies Record<OpenRegion['kind'], readonly ['info' | 'warn', string]>;
 
 function logRegion(
   logger: Logger,

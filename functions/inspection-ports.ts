@@ -1,16 +1,21 @@
 /**
- * The ports of an inspect function over AWS: the table, the topics and the queue. The functions differ in the source
+ * The ports of an inspect function over AWS: the table, the bucket, the topics and the queue. The functions differ in the source
  * that they open.
  */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { BOUNDED_WAIT } from '../adapters/aws/client.ts';
 import { createConfigStore } from '../adapters/dynamodb/config-store.ts';
 import { createHealthStore } from '../adapters/dynamodb/health-store.ts';
 import { createIncidentStore } from '../adapters/dynamodb/incident-store.ts';
+import { createOpenRunStore } from '../adapters/dynamodb/open-run-store.ts';
 import { createRequestLog } from '../adapters/dynamodb/request-log.ts';
 import { createRunLog } from '../adapters/dynamodb/run-log.ts';
+import { createShardStore } from '../adapters/dynamodb/shard-store.ts';
+import { createResultsStore } from '../adapters/s3/results-store.ts';
+import { createWorkStore } from '../adapters/s3/work-store.ts';
 import { createPublisher } from '../adapters/sns/publisher.ts';
 import { createInspectionQueue } from '../adapters/sqs/inspection-queue.ts';
 import { replayRegion } from '../core/backtest/replay-region.ts';
@@ -42,12 +47,18 @@ export function createPorts<P extends CloudProvider>(
 ): InspectionPorts {
   const { AWS_REGION: region, TABLE: table, TOPIC_ARN_PREFIX: topicArnPrefix } = variables;
   const dynamodb = { client: new DynamoDBClient({ region, ...wait }), table };
+  const s3 = { client: new S3Client({ region, ...wait }), bucket: variables.RESULTS_BUCKET };
   return {
     configs: createConfigStore({ ...dynamodb, table: variables.CONFIGS_TABLE }),
     incidents: createIncidentStore(dynamodb),
     runs: createRunLog(dynamodb),
     health: createHealthStore(dynamodb),
     requests: createRequestLog(dynamodb),
+    openRuns: createOpenRunStore(dynamodb),
+    shards: createShardStore(dynamodb),
+    results: createResultsStore(s3),
+    work: createWorkStore(s3),
+    closeHooks: [],
     provider,
     replay: replayRegion,
     publisher: createPublisher({ client: new SNSClient({ region, ...wait }), topicArnPrefix }),

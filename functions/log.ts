@@ -31,6 +31,7 @@ export const LOG_FIELDS: ReadonlySet<string> = new Set([
     'answered',
     'waiting',
   ],
+  ...['progress', 'done', 'shards', 'notDue'],
   ...['compared', 'early', 'alike', 'notCompared', 'outOfTime', 'older'],
   ...['compacted', 'merged', 'purged'],
   ...['tenants', 'missedRegions', 'failingAccounts', 'stoppedHosts'],

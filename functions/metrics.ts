@@ -5,7 +5,8 @@
  */
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Delivery } from '../core/incidents/outbox.ts';
-import type { RegionRun } from '../core/inspection/inspect-region.ts';
+import type { RegionsInspected } from '../core/inspection/inspect-regions.ts';
+import type { RegionRun } from '../core/inspection/region-run.ts';
 import type { CloudProvider } from '../core/model/series.ts';
 
 const NAMESPACE = 'Plimsoll';
@@ -92,8 +93,11 @@ function isMetric(name: string): name is keyof typeof METRICS {
   return Object.hasOwn(METRICS, name);
 }
 
-/** What the inspect functions count of the regions of a message. @param seconds How long they took together. */
-export function runMetrics(regions: readonly RegionRun[], seconds: number): MetricValues {
+/** What the inspect functions count of the regions of a message. A run in several invocations counts when it closes. @param seconds How long they took together. */
+export function runMetrics(
+  { regions, open }: Pick<RegionsInspected, 'regions' | 'open'>,
+  seconds: number,
+): MetricValues {
   const runs = regions.filter(({ compared }) => compared === undefined);
   const sum = (figure: (run: RegionRun) => number) => runs.reduce((total, run) => total + figure(run), 0);
   return {
@@ -105,7 +109,7 @@ export function runMetrics(regions: readonly RegionRun[], seconds: number): Metr
     HostsNotMonitored: sum(({ summary }) => summary.hosts.notMonitored),
     HostsUnreadable: sum(({ summary }) => summary.hosts.unreadable),
     Leaking: sum(({ summary: { verdicts } }) => verdicts.confirmed + verdicts.suspected),
-    ...deliveryMetrics(regions.map(({ delivery }) => delivery)),
+    ...deliveryMetrics([...regions, ...open].flatMap(({ delivery }) => delivery ?? [])),
     RunSeconds: seconds,
   };
 }

@@ -5,7 +5,7 @@ import { BOUNDED_WAIT } from '../adapters/aws/client.ts';
 import { createIncidentStore } from '../adapters/dynamodb/incident-store.ts';
 import { createPublisher } from '../adapters/sns/publisher.ts';
 import { type Delivery, sweepOutbox } from '../core/incidents/outbox.ts';
-import { whenLeft } from '../core/inspection/inspect-region.ts';
+import { whenLeft } from '../core/inspection/deadline.ts';
 import { DeliveryError } from '../core/ports/errors.ts';
 import { publishOutboxVariables } from './environment.ts';
 import type { InvocationContext } from './inspect-messages.ts';

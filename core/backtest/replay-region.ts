@@ -1,5 +1,5 @@
 /** Replays a past window of one region: of what would have been notified. It records nothing and publishes nothing. */
-import { whenLeft } from '../inspection/inspect-region.ts';
+import { whenLeft } from '../inspection/deadline.ts';
 import { unlabelled } from '../inspection/listed-finding.ts';
 import type { ReplayRegion, ReplayRequest } from '../inspection/replay.ts';
 import { createMeter } from '../inspection/run-summary.ts';

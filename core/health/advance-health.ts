@@ -2,6 +2,7 @@
 import { clip } from '../messages/plain-text.ts';
 import type { ScopeHealth } from '../model/health.ts';
 import type { RunSummary } from '../model/run.ts';
+import type { Scope } from '../model/series.ts';
 import { monthOf } from '../model/spend.ts';
 
 /** Characters of the failure and of a host that stopped reporting: a provider's text may be long. */
@@ -18,19 +19,30 @@ const HOSTS_NAMED = 5;
  * @param finishedAt Epoch milliseconds.
  */
 export function advanceHealth(before: ScopeHealth | undefined, run: RunSummary, finishedAt: number): ScopeHealth {
+  if (before?.underWay === run.scheduledTime)
+    return { ...before, underWay: null, ...factsOf(before, run), completeSlot: completeSlotOf(before, run) };
   if (before !== undefined && !isNews(before, run)) return before;
   const isComplete = run.outcome === 'complete';
-  const { tenant, scope, scheduledTime: slot, outcome, verdicts, stopped, stoppedReporting, cost } = run;
-  const { known, inspected, notMonitored, unreadable } = run.hosts;
+  const { tenant, scope, scheduledTime: slot, outcome } = run;
   return {
     tenant,
     scope,
     slot,
     finishedAt,
     outcome,
+    underWay: null,
     failure: isComplete ? null : clip(run.failures[0] ?? 'no reason was given', TEXT_LENGTH),
     partial: isComplete ? null : { runs: (before?.partial?.runs ?? 0) + 1, since: before?.partial?.since ?? slot },
-    completeSlot: isComplete ? slot : (before?.completeSlot ?? null),
+    completeSlot: completeSlotOf(before, run),
+    ...factsOf(before, run),
+  };
+}
+
+/** What the newest run saw of the hosts. */
+function factsOf(before: ScopeHealth | undefined, run: RunSummary) {
+  const { hosts, verdicts, stopped, stoppedReporting, cost } = run;
+  const { known, inspected, notMonitored, unreadable } = hosts;
+  return {
     hosts: { known, inspected, notMonitored, unreadable },
     leaking: verdicts.confirmed + verdicts.suspected,
     stopped: { count: stopped, first: stoppedReporting.slice(0, HOSTS_NAMED).map((host) => clip(host, TEXT_LENGTH)) },
@@ -54,6 +66,49 @@ function spentAfter(before: ScopeHealth | undefined, run: RunSummary): NonNullab
     watched: run.watched ?? read - verdicts.steady,
   };
 }
+
+function completeSlotOf(before: ScopeHealth | undefined, { outcome, scheduledTime }: RunSummary): number | null {
+  return outcome === 'complete' ? scheduledTime : (before?.completeSlot ?? null);
+}
+
+/** A slot that was not inspected, because the run of an earlier one was still under way. */
+export interface Overrun {
+  readonly tenant: string;
+  readonly scope: Scope;
+  /** Epoch milliseconds: the slot, and that of the run which is under way. */
+  readonly slot: number;
+  readonly underWay: number;
+  /** In words. */
+  readonly failure: string;
+}
+
+/**
+ * The health after a slot that was not inspected: it counts as a partial run. What is known of the hosts stays until the run that is
+ * under way closes.
+ */
+export function overrunHealth(before: ScopeHealth | undefined, overrun: Overrun, now: number): ScopeHealth {
+  const { tenant, scope, slot, underWay, failure } = overrun;
+  if (before !== undefined && before.slot >= slot) return before;
+  return {
+    ...(before ?? NOTHING_KNOWN),
+    tenant,
+    scope,
+    slot,
+    finishedAt: now,
+    outcome: 'partial',
+    underWay,
+    failure: clip(failure, TEXT_LENGTH),
+    partial: { runs: (before?.partial?.runs ?? 0) + 1, since: before?.partial?.since ?? slot },
+  };
+}
+
+const NOTHING_KNOWN = {
+  completeSlot: null,
+  hosts: { known: 0, inspected: 0, notMonitored: 0, unreadable: 0 },
+  leaking: 0,
+  stopped: { count: 0, first: [] },
+  cost: { perRun: 0, perMonth: 0 },
+};
 
 function isNews(before: ScopeHealth, { scheduledTime, outcome }: RunSummary): boolean {
   if (scheduledTime !== before.slot) return scheduledTime > before.slot;

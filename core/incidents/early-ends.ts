@@ -14,12 +14,13 @@ export interface EarlyEnds {
   /** Takes the next reading of an inspection; returns the end of its host's early incident, where that is over. */
   seen(inspected: Inspected): Observation | undefined;
   /**
-   * Ends of incidents whose host was in no reading: all others must have been taken before. None where something could not be read,
-   * because the host may have been among it.
+   * Ends of incidents whose host is gone.
    *
    * @param asOf The end of the window, epoch milliseconds.
+   * @param listed Ids of all hosts of the scope. Absent: a host is gone that was in no reading. All readings must have been taken
+   *   before, and none is gone where something could not be read, because the host may have been among it.
    */
-  gone(asOf: number): readonly Observation[];
+  gone(asOf: number, listed?: ReadonlySet<string>): readonly Observation[];
 }
 
 /** @param open The incidents of the inspected scope that are not closed; others than early ones are left alone. */
@@ -40,7 +41,11 @@ export function createEarlyEnds(open: Iterable<Incident>): EarlyEnds {
         ? endOf(incident, 'own_history', inspected.series.window.end)[0]
         : undefined;
     },
-    gone: (asOf) => (isComplete ? [...early.values()].flatMap((incident) => endOf(incident, 'gone', asOf)) : []),
+    gone(asOf, listed) {
+      if (listed === undefined && !isComplete) return [];
+      const gone = [...early.values()].filter(({ key }) => listed?.has(key.host) !== true);
+      return gone.flatMap((incident) => endOf(incident, 'gone', asOf));
+    },
   };
 }
 

@@ -44,15 +44,18 @@ export interface Recorder {
   /** Begins to record what was observed otherwise than by a host's own verdict. As `add`. */
   observe(observation: Observation, of: Resource | Scope): Promise<void>;
   /**
-   * Begins to end the early incidents of hosts that are gone: for when every reading was added. As `add`.
+   * Begins to end the early incidents of hosts that are gone. As `add`.
    *
    * @param asOf The end of the window, epoch milliseconds.
+   * @param listed Ids of all hosts of the scope. Absent: every reading must have been added before.
    */
-  endGone(asOf: number): Promise<void>;
+  endGone(asOf: number, listed?: ReadonlySet<string>): Promise<void>;
   /** Whether the store has failed: what is read now is read for nothing. */
   hasFailed(): boolean;
   /** Waits for what was begun, until the signal gives it up. */
   finish(giveUp?: AbortSignal): Promise<Recording>;
+  /** Forgets what was recorded and what failed so far, after `finish`: what follows is recorded and published by itself. */
+  next(): void;
   /** The incidents that were suspected or open at the beginning, without their outboxes, by key. */
   readonly open: ReadonlyMap<string, Incident>;
   /** What could not be kept, where the item itself is the cause; open incidents that could not be read back among it. */
@@ -126,11 +129,17 @@ export async function createRecorder(
       await begin(observe(tenant, inspected), inspected.series.resource);
       await begin(end, inspected.series.resource);
     },
-    async endGone(asOf) {
-      for (const end of earlyEnds.gone(asOf)) await begin(end, scope);
+    async endGone(asOf, listed) {
+      for (const end of earlyEnds.gone(asOf, listed)) await begin(end, scope);
     },
     hasFailed: recordings.hasFailed,
     finish: async (giveUp) => ({ ...(await recordings.finish(giveUp)), written: changed.length }),
+    next() {
+      changed.length = 0;
+      failures.length = 0;
+      superseded = undefined;
+      recordings.next();
+    },
     isNews(host) {
       const observation = observe(tenant, host);
       const outcome = observation && expectedOutcome(observation, policyOf(host.series.resource));
@@ -169,6 +178,9 @@ function createRecordings(timeIsUp: AbortSignal) {
     async finish(giveUp?: AbortSignal) {
       await raceWith(giveUp, Promise.all(underWay.values()));
       return { left: left + underWay.size, failure };
+    },
+    next() {
+      left = 0;
     },
   };
 }

@@ -2,7 +2,7 @@
 import { type InspectionResult, outcomeOfAll, type RegionResult, refusedResult } from '../model/inspection-result.ts';
 import type { InspectionRequest, InspectMessage } from '../model/message.ts';
 import type { InspectedMetric } from '../model/metrics.ts';
-import type { Deadline } from './inspect-region.ts';
+import type { Deadline } from './deadline.ts';
 import { type InspectionPorts, inspectRegions, type RegionsInspected } from './inspect-regions.ts';
 import type { SetAside } from './resolve-request.ts';
 import { withinAnswer } from './results.ts';

@@ -25,17 +25,19 @@ export interface ExplainRequest {
   readonly meter: Meter;
   /** Whether it is worth its price to read the consumers of a host. Absent: it always is. */
   readonly worthExplaining?: (host: LeakingHost) => boolean;
+  /** Hosts whose consumers are read at the most. Default: `EXPLAINED_HOSTS`. */
+  readonly mostExplained?: number;
 }
 
 /** Yields the hosts in their order, those worth explaining with an attribution. Where they are too many, the most urgent are read. */
 export async function* explainLeaks(
   hosts: readonly LeakingHost[],
-  { source, meter, worthExplaining = () => true }: ExplainRequest,
+  { source, meter, worthExplaining = () => true, mostExplained = EXPLAINED_HOSTS }: ExplainRequest,
   signal?: AbortSignal,
 ): AsyncGenerator<LeakingHost, void, undefined> {
   const byUrgency = hosts.filter(worthExplaining).sort(compareUrgency);
-  const chosen = new Set(byUrgency.slice(0, EXPLAINED_HOSTS));
-  const passedOver = new Set(byUrgency.slice(EXPLAINED_HOSTS));
+  const chosen = new Set(byUrgency.slice(0, mostExplained));
+  const passedOver = new Set(byUrgency.slice(mostExplained));
   for (let start = 0; start < hosts.length; start += AT_ONCE) {
     const some = hosts.slice(start, start + AT_ONCE);
     yield* await Promise.all(

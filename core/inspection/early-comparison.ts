@@ -15,17 +15,10 @@ import type { Account, StoredTenant } from '../model/tenant.ts';
 import { SourceError } from '../ports/errors.ts';
 import type { MemorySource } from '../ports/memory-source.ts';
 import { groupPolicy, hostPolicies } from '../tenants/host-policies.ts';
-import {
-  type ComparedCounts,
-  closeRecording,
-  type Deadline,
-  RECORD_RESERVE_MS,
-  RECORD_UNTIL_MS,
-  type RegionRun,
-  type RunPorts,
-  whenLeft,
-} from './inspect-region.ts';
+import { closeRecording } from './close-recording.ts';
+import { type Deadline, reserveMs, whenOnlyLeft } from './deadline.ts';
 import { earlyExhaustion, listedEarly } from './listed-early.ts';
+import type { ComparedCounts, RegionRun, RunPorts } from './region-run.ts';
 import { type CallCount, createMeter, createTally, type Tally } from './run-summary.ts';
 import { COMPARED, spanEndingBefore } from './window.ts';
 
@@ -40,9 +33,6 @@ const MOST_HOURS = 168;
 
 /** From this age on the next inspection of the schedule has a verdict of the host's own history. */
 const OWN_HISTORY_MS = LOOK_BACK_HOURS.least * HOUR_MS - 30 * MINUTE_MS;
-
-/** Time that is left when no further host is compared. */
-const COMPARE_UNTIL_MS = 25_000;
 
 export interface EarlyRequest {
   readonly tenant: StoredTenant;
@@ -77,8 +67,8 @@ export async function compareNewHosts(
   const run = openComparison(request);
   const { tally, meter, source } = run;
   const { early } = groupPolicy({ ...request, stored: request.tenant }, request.scaling.group);
-  const read = early === 'off' ? NOTHING_READ : await readGroup(run, whenLeft(deadline, RECORD_RESERVE_MS));
-  const timeIsUp = () => deadline.remainingMs() < COMPARE_UNTIL_MS;
+  const read = early === 'off' ? NOTHING_READ : await readGroup(run, whenOnlyLeft(deadline, 'record'));
+  const timeIsUp = () => deadline.remainingMs() < reserveMs(deadline, 'compare');
   const newFrom = Date.parse(request.scaling.at) - BORN_BEFORE_EVENT_MS;
   const comparison = compareAtEqualAge(read.series, newFrom, { timeIsUp });
   const compared = countsOf(comparison);
@@ -86,7 +76,7 @@ export async function compareNewHosts(
   const { recorder, findings } = await recordAll(run, { ...read, comparison }, ports, deadline);
   const { recording, delivery } = await closeRecording({ recorder, tally, source }, ports, deadline);
   const recorded = { recorded: recording.written, unrecorded: recording.left, superseded: false };
-  return { summary: tally.summary(meter), delivery, findings, ...recorded, compared };
+  return { summary: tally.summary(meter), delivery, findings, found: findings.length, ...recorded, compared };
 }
 
 const NOTHING_READ: GroupRead = { series: [], isComplete: false };
@@ -170,7 +160,7 @@ async function recordAll(
     now: deadline.now,
   };
   const isSuperseded = async () => false;
-  const recorder = await createRecorder(options, incidents, isSuperseded, whenLeft(deadline, RECORD_UNTIL_MS));
+  const recorder = await createRecorder(options, incidents, isSuperseded, whenOnlyLeft(deadline, 'recordUntil'));
   const findings: ListedFinding[] = [];
   for (const observation of observationsOf(run, observed, openEarly(run, recorder))) {
     const { kind, key } = observation;

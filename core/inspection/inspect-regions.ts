@@ -1,9 +1,10 @@
 /** Inspects the regions of a request one after the other, keeps their results, and leaves to a continuation what time does not allow. */
+import type { Delivery } from '../incidents/outbox.ts';
 import type { HostFilter } from '../model/host-filter.ts';
 import type { RegionResult } from '../model/inspection-result.ts';
-import type { InspectionRequest, InspectMessage } from '../model/message.ts';
+import { type InspectionRequest, type InspectMessage, requestDigest } from '../model/message.ts';
 import type { InspectedMetric } from '../model/metrics.ts';
-import type { CloudProvider } from '../model/series.ts';
+import type { CloudProvider, InRegion, Scope } from '../model/series.ts';
 import type { Account, StoredTenant } from '../model/tenant.ts';
 import type { ConfigStore } from '../ports/config-store.ts';
 import { StoreError } from '../ports/errors.ts';
@@ -11,11 +12,14 @@ import type { InspectionQueue } from '../ports/inspection-queue.ts';
 import type { MemorySource } from '../ports/memory-source.ts';
 import type { RequestKey, RequestLog } from '../ports/request-log.ts';
 import { runsPerMonth } from '../tenants/tenant-config.ts';
+import { type Deadline, reserveMs } from './deadline.ts';
 import { compareNewHosts } from './early-comparison.ts';
-import { type Deadline, inspectRegion, type RegionRun, type RunPorts } from './inspect-region.ts';
+import { inspectRegion } from './inspect-region.ts';
+import type { RegionOutcome, RegionRun, RunPorts, RunProgress } from './region-run.ts';
 import { type ReplayRegion, replayResultOf } from './replay.ts';
 import { messagesOf, type RequestedAccount, type Resolved } from './resolve-request.ts';
-import { runResult, storedResult } from './results.ts';
+import { notInspectedResult, runResult, storedResult, unfinishedResult } from './results.ts';
+import { progressText } from './run-lanes.ts';
 import { sendAll } from './send-all.ts';
 
 export interface InspectionPorts extends RunPorts {
@@ -29,9 +33,6 @@ export interface InspectionPorts extends RunPorts {
   /** Replays a past window: core/backtest knows how. */
   readonly replay: ReplayRegion;
 }
-
-/** A region is begun only when this much time is left; else it is left to a continuation. Ten thousand hosts take about 25 s. */
-const REGION_RESERVE_MS = 90_000;
 
 export interface RegionsRequest {
   readonly request: InspectionRequest;
@@ -49,6 +50,19 @@ export interface RegionsInspected {
   /** Of regions that were not begun, and of those whose findings could not all be recorded: continuations that were sent. */
   readonly waiting: readonly InspectMessage[];
   readonly unrecorded: readonly InspectMessage[];
+  /** Regions whose runs go on in other invocations, or have to wait for another run. */
+  readonly open: readonly OpenRegion[];
+}
+
+/** A region that this invocation did not finish. */
+export interface OpenRegion {
+  readonly region: string;
+  /** `under_way`: the message has to come again, because whoever inspects the region may be killed. */
+  readonly kind: Exclude<RegionOutcome['kind'], 'closed'>;
+  readonly reason: string;
+  readonly progress?: RunProgress;
+  readonly delivery?: Delivery;
+  readonly recorded?: number;
 }
 
 interface RegionTask extends RegionsRequest {
@@ -68,18 +82,20 @@ export async function inspectRegions(
   const results: RegionResult[] = [];
   const waiting: InspectMessage[] = [];
   const unrecorded: InspectMessage[] = [];
+  const open: OpenRegion[] = [];
   for (const task of tasksOf(request)) {
-    if (results.length > 0 && deadline.remainingMs() < REGION_RESERVE_MS) {
+    if (results.length > 0 && deadline.remainingMs() < reserveMs(deadline, 'region')) {
       waiting.push(task.message);
       continue;
     }
-    const { result, run } = await answerRegion(task, ports, deadline);
+    const { result, run, left } = await answerRegion(task, ports, deadline);
     results.push(result);
+    if (left) open.push(left);
     if (run) regions.push(run);
     if (run && run.unrecorded > 0) unrecorded.push(task.message);
   }
   await sendAll([...unrecorded, ...waiting], (message) => ports.queue.send(message));
-  return { regions, results, waiting, unrecorded };
+  return { regions, results, waiting, unrecorded, open };
 }
 
 function* tasksOf(request: RegionsRequest): Generator<RegionTask> {
@@ -96,8 +112,10 @@ function* tasksOf(request: RegionsRequest): Generator<RegionTask> {
 
 interface Answered {
   readonly result: RegionResult;
-  /** Absent where nothing was inspected now. */
+  /** Of a run that was closed now. */
   readonly run?: RegionRun;
+  /** Of one that was not. */
+  readonly left?: OpenRegion;
 }
 
 /** The stored answer where the same request was answered before; else inspects the region and keeps the answer. */
@@ -113,7 +131,7 @@ async function answerRegion(task: RegionTask, ports: InspectionPorts, deadline: 
     requireProgress(answered.run);
     return answered;
   }
-  if (key) await keep(key, answered.result, ports.requests);
+  if (key && answered.left === undefined) await keep(key, answered.result, ports.requests);
   return answered;
 }
 
@@ -149,10 +167,39 @@ async function inspectTask(task: RegionTask, ports: InspectionPorts, deadline: D
     return { result: await replayResultOf({ ...inspected, window }, ports.replay, deadline) };
   }
   const request = { ...inspected, trigger, scheduledTime, runsPerMonth: task.runsPerMonth };
-  const run = await (scaling
-    ? compareNewHosts({ ...request, scaling }, ports, deadline)
-    : inspectRegion(request, ports, deadline));
-  return { result: runResult(run), run };
+  if (scaling) {
+    const run = await compareNewHosts({ ...request, scaling }, ports, deadline);
+    return { result: runResult(run), run };
+  }
+  const { message } = task;
+  const named = trigger === 'schedule' ? null : (task.id ?? (await requestDigest(message)));
+  const outcome = await inspectRegion({ ...request, message, request: named }, ports, deadline);
+  return answeredOf(outcome, { provider: account.provider, account: account.account, region });
+}
+
+function answeredOf(outcome: RegionOutcome, scope: InRegion<Scope>): Answered {
+  const { region } = scope;
+  switch (outcome.kind) {
+    case 'closed':
+      return { result: runResult(outcome.run), run: outcome.run };
+    case 'continued': {
+      const { progress, delivery, recorded } = outcome;
+      const reason = `${progressText(progress)}: other invocations go on with it`;
+      return {
+        result: unfinishedResult(scope, reason),
+        left: { region, kind: 'continued', reason, progress, delivery, recorded },
+      };
+    }
+    case 'skipped': {
+      const { kind, reason } = outcome;
+      return { result: notInspectedResult(scope, { kind, reason }), left: { region, kind, reason } };
+    }
+    case 'under_way':
+    case 'overrun': {
+      const { kind, reason } = outcome;
+      return { result: unfinishedResult(scope, reason), left: { region, kind, reason } };
+    }
+  }
 }
 
 /** The filter that a request adds to those of the config; undefined where it adds none. */

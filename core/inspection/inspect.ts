@@ -21,6 +21,8 @@ export interface InspectRequest {
   readonly meter: Meter;
   /** Whether it is worth its price to read the consumers of a leaking host. Absent: it always is. */
   readonly worthExplaining?: (host: LeakingHost) => boolean;
+  /** Hosts whose consumers are read at the most. Default: `EXPLAINED_HOSTS`. */
+  readonly mostExplained?: number;
 }
 
 /**
@@ -42,9 +44,8 @@ export async function* inspect(
     if (isLeaking(evaluated)) suspects.push(evaluated);
     else yield evaluated;
   }
-  const { source, meter, worthExplaining } = request;
   const hosts = await withRecent(suspects, request, signal);
-  yield* explainLeaks(hosts, { source, meter, ...(worthExplaining && { worthExplaining }) }, signal);
+  yield* explainLeaks(hosts, request, signal);
 }
 
 /** The coarse pass. A source that fails becomes an unreadable scope, so that the readings before it still count. */

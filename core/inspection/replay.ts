@@ -8,7 +8,7 @@ import type { Account, StoredTenant } from '../model/tenant.ts';
 import type { MemorySource } from '../ports/memory-source.ts';
 import { hostPolicies } from '../tenants/host-policies.ts';
 import { nextFirings } from '../tenants/schedule.ts';
-import type { Deadline } from './inspect-region.ts';
+import type { Deadline } from './deadline.ts';
 import { notInspectedResult, type Replayed, replayResult } from './results.ts';
 
 /** Inspections that one replay makes at the most: those of an hourly schedule in a month. */

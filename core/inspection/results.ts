@@ -6,8 +6,8 @@ import {
   type RegionResult,
 } from '../model/inspection-result.ts';
 import type { Scope } from '../model/series.ts';
-import type { RegionRun } from './inspect-region.ts';
 import { byUrgency } from './listed-finding.ts';
+import type { RegionRun } from './region-run.ts';
 import type { NotInspected } from './resolve-request.ts';
 
 const NOTHING = { reason: null, run: null, findings: [], found: 0, replay: null } as const;
@@ -16,7 +16,13 @@ export function notInspectedResult(scope: Scope, { kind, reason }: NotInspected)
   return { scope, ...NOTHING, outcome: kind, reason };
 }
 
-export function runResult({ summary, findings, superseded, unrecorded }: RegionRun): RegionResult {
+export function runResult({
+  summary,
+  findings,
+  found,
+  superseded,
+  unrecorded,
+}: Pick<RegionRun, 'summary' | 'findings' | 'found' | 'superseded' | 'unrecorded'>): RegionResult {
   return {
     ...NOTHING,
     scope: summary.scope,
@@ -24,8 +30,13 @@ export function runResult({ summary, findings, superseded, unrecorded }: RegionR
     reason: unrecorded > 0 ? UNRECORDED : superseded ? SUPERSEDED : null,
     run: summary,
     findings: findings.toSorted(byUrgency).slice(0, MOST_FINDINGS),
-    found: findings.length,
+    found,
   };
+}
+
+/** Of a region that is not done yet. */
+export function unfinishedResult(scope: Scope, reason: string): RegionResult {
+  return { scope, ...NOTHING, outcome: 'partial', reason };
 }
 
 const SUPERSEDED = 'a newer window was recorded before: what was found changed no incident';

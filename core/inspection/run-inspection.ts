@@ -2,8 +2,9 @@
 import type { RegionResult } from '../model/inspection-result.ts';
 import type { InspectionRequest, InspectMessage } from '../model/message.ts';
 import type { InspectedMetric } from '../model/metrics.ts';
+import { UnderWayError } from '../ports/errors.ts';
 import type { RequestLog } from '../ports/request-log.ts';
-import type { Deadline } from './inspect-region.ts';
+import type { Deadline } from './deadline.ts';
 import { type InspectionPorts, inspectRegions, type RegionsInspected } from './inspect-regions.ts';
 import {
   type NotInspected,
@@ -29,8 +30,9 @@ export type InspectionOutcome =
   | NotInspected;
 
 /**
- * Inspects what the message requests. Throws `StoreError` when a store fails and `DeliveryError` when the queue does: the
- * message then goes back, and running it again is harmless. A source that fails makes its run partial and is never thrown.
+ * Inspects what the message requests. Throws `StoreError` when a store fails, `DeliveryError` when the queue does, and
+ * `UnderWayError` where other functions are at it: the message then goes back, and running it again is harmless. A source that fails
+ * makes its run partial and is never thrown.
  */
 export async function runInspection(
   { message, metric }: InspectionTask,
@@ -46,6 +48,8 @@ export async function runInspection(
   const { setAside } = resolution;
   if (setAside) await answer(message, setAside.regions, { kind: 'refused', reason: setAside.reason }, ports.requests);
   const inspected = await inspectRegions({ request: message, resolution, id: message.id, metric }, ports, deadline);
+  const underWay = inspected.open.find(({ kind }) => kind === 'under_way');
+  if (underWay) throw new UnderWayError(`${message.account} ${underWay.region}: ${underWay.reason}`);
   return { kind: 'inspected', ...inspected, setAside };
 }
 

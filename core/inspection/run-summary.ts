@@ -10,7 +10,7 @@ import type { Meter, PriceList } from '../ports/memory-source.ts';
 import { isWatched } from './cadence.ts';
 
 /** Most failures that a summary describes; the others are only counted by reason. */
-const FAILURES_LISTED = 20;
+export const FAILURES_LISTED = 20;
 
 /** Most characters of a description, which may quote a provider at length. */
 const FAILURE_LENGTH = 1000;
@@ -49,11 +49,37 @@ export interface RunFacts {
   readonly price?: PriceList;
 }
 
+/** What a run, or a shard of one, counts of its hosts. */
+export type HostCounts = Pick<
+  RunSummary,
+  'hosts' | 'verdicts' | 'unreadable' | 'failures' | 'stoppedReporting' | 'stopped' | 'watched'
+>;
+
+/** What was requested of the provider. */
+export type CallsMade = Pick<RunSummary, 'calls' | 'metricsBilled'>;
+
 export interface Tally {
   add(inspected: Inspected): void;
   /** Records a failure outside the readings themselves, which makes the run partial. */
   fail(failure: Unreadable): void;
-  summary(meter: CallCount): RunSummary;
+  counts(): HostCounts;
+  summary(meter: CallsMade): RunSummary;
+}
+
+export function summaryOf(facts: RunFacts, counts: HostCounts, { calls, metricsBilled }: CallsMade): RunSummary {
+  const { tenant, scope, scheduledTime, window } = facts;
+  return {
+    id: runId(facts),
+    tenant,
+    scope,
+    scheduledTime,
+    window,
+    outcome: Object.keys(counts.unreadable).length === 0 ? 'complete' : 'partial',
+    ...counts,
+    calls: { ...calls },
+    metricsBilled,
+    cost: estimateCost(metricsBilled, facts.price, facts.runsPerMonth),
+  };
 }
 
 /** A tally of one run. `summary` may be called at any time. */
@@ -80,6 +106,15 @@ export function createTally(facts: RunFacts): Tally {
     if (unread) fail(unread);
   }
 
+  const counted = (): HostCounts => ({
+    hosts: { ...hosts },
+    verdicts: { ...verdicts },
+    unreadable: { ...unreadable },
+    failures: [...failures],
+    stoppedReporting: [...stoppedReporting],
+    ...counts,
+  });
+
   return {
     fail,
     add(inspected) {
@@ -97,26 +132,8 @@ export function createTally(facts: RunFacts): Tally {
           return fail(inspected);
       }
     },
-    summary({ calls, metricsBilled }) {
-      const { tenant, scope, scheduledTime, window } = facts;
-      return {
-        id: runId(facts),
-        tenant,
-        scope,
-        scheduledTime,
-        window,
-        outcome: Object.keys(unreadable).length === 0 ? 'complete' : 'partial',
-        hosts: { ...hosts },
-        verdicts: { ...verdicts },
-        unreadable: { ...unreadable },
-        failures: [...failures],
-        stoppedReporting: [...stoppedReporting],
-        ...counts,
-        calls: { ...calls },
-        metricsBilled,
-        cost: estimateCost(metricsBilled, facts.price, facts.runsPerMonth),
-      };
-    },
+    counts: counted,
+    summary: (meter) => summaryOf(facts, counted(), meter),
   };
 }
 

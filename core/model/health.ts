@@ -21,6 +21,11 @@ export const scopeHealthSchema = z
     /** When the run of this slot had recorded what it found. */
     finishedAt: moment,
     outcome: z.enum(['complete', 'partial']),
+    /**
+     * The slot of the run that was still under way when `slot` was due, so that `slot` was not inspected: what follows about hosts is
+     * of that run. Null where `slot` was inspected, and from when that run has closed.
+     */
+    underWay: moment.nullable().default(null),
     /** The first failure of that run in words, of a bounded length; null where it was complete. */
     failure: z.string().nullable(),
     /** How many runs in a row were partial, this one included, and the slot of the first of them; null where this one was complete. */

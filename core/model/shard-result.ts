@@ -18,6 +18,7 @@ export const shardResultSchema = z
       failures: true,
       stoppedReporting: true,
       stopped: true,
+      watched: true,
       calls: true,
       metricsBilled: true,
     }).shape,

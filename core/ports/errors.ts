@@ -46,6 +46,9 @@ export class DeliveryError extends PlimsollError {}
 /** A schedule that could not be listed, made or removed. */
 export class SchedulerError extends PlimsollError {}
 
+/** Another function inspects what a message requests: the message goes back to its queue, in case that one is killed. Nothing is wrong. */
+export class UnderWayError extends PlimsollError {}
+
 /** Input from outside that does not fit its schema: `issues` names every wrong field. */
 export class InvalidInputError extends PlimsollError {
   readonly issues: readonly string[];

@@ -155,14 +155,19 @@ describe('the states of an incident', () => {
     const overtaken = {
       ...pipeline.ports,
       openSource: (...location: Parameters<typeof openSource>): MemorySource => {
-        const source = openSource(...location);
-        return {
-          ...source,
-          async *read(...request) {
-            yield* source.read(...request);
-            await pipeline.inspect(aMessage({ scheduledTime: hour(40) }));
-          },
+        const { listing, ...source } = openSource(...location);
+        if (listing === undefined) throw new Error('CloudWatch lists its hosts');
+        const sourceOf: typeof listing.sourceOf = (hosts) => {
+          const given = listing.sourceOf(hosts);
+          return {
+            ...given,
+            async *read(...request) {
+              yield* given.read(...request);
+              await pipeline.inspect(aMessage({ scheduledTime: hour(40) }));
+            },
+          };
         };
+        return { ...source, listing: { ...listing, sourceOf } };
       },
     };
 

@@ -5,6 +5,7 @@ import { replayRegion } from '../../core/backtest/replay-region.ts';
 import { inspectMessages } from '../../functions/inspect-messages.ts';
 import { MINUTE, NOON } from '../fixtures/builders.ts';
 import { createMemoryPublisher, createMemoryQueue } from '../memory/messaging.ts';
+import { createMemoryRunStores } from '../memory/run-stores.ts';
 import {
   createMemoryConfigStore,
   createMemoryHealthStore,
@@ -28,6 +29,7 @@ function aFunction() {
     requests: createMemoryRequestLog(() => NOON),
     provider: 'aws' as const,
     replay: replayRegion,
+    ...createMemoryRunStores(),
     openSource() {
       throw new Error('no account is configured');
     },

@@ -103,13 +103,14 @@ describe('the metrics of a function', () => {
       delivery,
       superseded: false,
       findings: [],
+      found: 0,
       recorded: 0,
       unrecorded: 0,
     }));
     const compared = { early: 3, alike: 9, notCompared: 0, outOfTime: 0, older: 0 };
-    const comparison = { ...runs[1], summary: partial, compared, delivery, superseded: false, findings: [] };
+    const comparison = { ...runs[1], summary: partial, compared, delivery, superseded: false, findings: [], found: 0 };
 
-    expect(runMetrics([...runs, { ...comparison, recorded: 3, unrecorded: 0 }], 12.5)).toEqual({
+    expect(runMetrics({ regions: [...runs, { ...comparison, recorded: 3, unrecorded: 0 }], open: [] }, 12.5)).toEqual({
       Runs: 2,
       Comparisons: 1,
       PartialRuns: 1,

@@ -85,13 +85,12 @@ export async function startPipeline(plans: readonly HostPlan[] = ONE_LEAK): Prom
   for (const account of config.accounts) if (account.provider === 'aws') sandbox.trust(account.role, EXTERNAL_ID);
   const ports = openPorts(environment, undefined, aRetryClock());
   const logger = new Logger({ logLevel: 'SILENT' });
-  const handle = (event: unknown, remainingMs = FIVE_MINUTES) =>
-    inspectMessages(event, {
-      ports,
-      logger,
-      context: { getRemainingTimeInMillis: () => remainingMs },
-      now: sandbox.now,
-    });
+  const handle = (event: unknown, remainingMs = FIVE_MINUTES) => {
+    // The function begins with all of its time.
+    const left = [FIVE_MINUTES];
+    const context = { getRemainingTimeInMillis: () => left.pop() ?? remainingMs };
+    return inspectMessages(event, { ports, logger, context, now: sandbox.now });
+  };
   return {
     sandbox,
     deployment,

@@ -1,9 +1,10 @@
-/** The stores of runs that are cut into shards, in memory: second adapters for the contract suites, and quick ones for tests. */
+/** The stores of runs in several shards, in memory: second adapters for the contract suites, and quick ones for tests. */
 import type { OpenRun } from '../../core/model/open-run.ts';
 import { type RunRef, runName } from '../../core/model/run-ref.ts';
 import type { Versioned } from '../../core/ports/conditional-put.ts';
 import type { OpenRunKey, OpenRunStore } from '../../core/ports/open-run-store.ts';
 import type { FinishedShard, ShardStore } from '../../core/ports/shard-store.ts';
+import { createMemoryResultsStore, createMemoryWorkStore } from './results.ts';
 
 export function createMemoryOpenRunStore(): OpenRunStore {
   const runs = new Map<string, Versioned<OpenRun>>();
@@ -37,5 +38,16 @@ export function createMemoryShardStore(): ShardStore {
     async *list(run) {
       yield* [...(shards.get(textOf(run))?.values() ?? [])].sort((a, b) => a.shard - b.shard);
     },
+  };
+}
+
+/** What an inspection needs beside incidents and the log of runs. */
+export function createMemoryRunStores() {
+  return {
+    openRuns: createMemoryOpenRunStore(),
+    shards: createMemoryShardStore(),
+    results: createMemoryResultsStore(),
+    work: createMemoryWorkStore(),
+    closeHooks: [],
   };
 }

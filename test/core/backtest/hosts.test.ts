@@ -12,6 +12,7 @@ import { SourceError } from '../../../core/ports/errors.ts';
 import type { MemorySource, ReadRequest } from '../../../core/ports/memory-source.ts';
 import { aResource, aTenantConfig, HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
 import { createMemoryPublisher, createMemoryQueue } from '../../memory/messaging.ts';
+import { createMemoryRunStores } from '../../memory/run-stores.ts';
 import {
   createMemoryConfigStore,
   createMemoryHealthStore,
@@ -169,6 +170,7 @@ async function inspectHourly(source: MemorySource, { from, to }: { from: number;
     requests: createMemoryRequestLog(() => to),
     provider: 'aws' as const,
     replay: replayRegion,
+    ...createMemoryRunStores(),
     openSource: () => source,
   };
   const published: string[] = [];

@@ -35,6 +35,7 @@ describe('the health of a region', () => {
       slot: NOON,
       finishedAt: NOON + MINUTE,
       outcome: 'complete',
+      underWay: null,
       failure: null,
       partial: null,
       completeSlot: NOON,

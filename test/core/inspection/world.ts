@@ -1,12 +1,13 @@
 /** A tenant with one account in memory, whose source has a host that leaks and one that is flat. */
 import { replayRegion } from '../../../core/backtest/replay-region.ts';
-import type { Deadline } from '../../../core/inspection/inspect-region.ts';
+import type { Deadline } from '../../../core/inspection/deadline.ts';
 import type { InspectionPorts } from '../../../core/inspection/inspect-regions.ts';
 import type { InspectMessage } from '../../../core/model/message.ts';
 import type { Reading } from '../../../core/model/series.ts';
 import type { MemorySource } from '../../../core/ports/memory-source.ts';
 import { aResource, aSeries, aTenantConfig, NOON } from '../../fixtures/builders.ts';
 import { createMemoryPublisher, createMemoryQueue } from '../../memory/messaging.ts';
+import { createMemoryRunStores } from '../../memory/run-stores.ts';
 import {
   createMemoryConfigStore,
   createMemoryHealthStore,
@@ -53,6 +54,7 @@ export async function aWorld(overrides: Partial<InspectionPorts> = {}, config = 
     requests: createMemoryRequestLog(() => NOON),
     provider: 'aws',
     replay: replayRegion,
+    ...createMemoryRunStores(),
     openSource: (_tenant, _account, region) => aSource(region, FLAT, LEAK),
     ...overrides,
     publisher,

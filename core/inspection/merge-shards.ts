@@ -1,0 +1,78 @@
+/** Adds up the shards of a run. Pure; the order of the shards alone decides which failures are described. */
+import { type ListedFinding, MOST_STORED_FINDINGS } from '../model/inspection-result.ts';
+import type { RunSummary } from '../model/run.ts';
+import type { Unreadable } from '../model/series.ts';
+import type { ShardResult } from '../model/shard-result.ts';
+import { byUrgency } from './listed-finding.ts';
+import { type InspectedShard, sumOfCalls } from './run-shards.ts';
+import {
+  type CallsMade,
+  createTally,
+  FAILURES_LISTED,
+  type HostCounts,
+  type RunFacts,
+  summaryOf,
+} from './run-summary.ts';
+
+/** As it is kept in one item: with the most urgent findings alone. */
+export function shardResult({ counts, made, findings }: InspectedShard, superseded: boolean): ShardResult {
+  const urgent = findings.toSorted(byUrgency).slice(0, MOST_STORED_FINDINGS);
+  return { ...counts, ...made, findings: urgent, found: findings.length, superseded };
+}
+
+/** What came of a run as far as its shards were inspected. */
+export interface MergedRun {
+  readonly summary: RunSummary;
+  readonly findings: readonly ListedFinding[];
+  readonly found: number;
+  readonly superseded: boolean;
+}
+
+export interface Mergeable {
+  /** In order of their numbers. */
+  readonly results: readonly ShardResult[];
+  /** Beside the shards: on the listing, and on shards that were interrupted. */
+  readonly spent: CallsMade;
+  readonly notDue: number;
+  /** Why shards are missing; undefined where none are. */
+  readonly failure: Unreadable | undefined;
+}
+
+export function mergeShards(facts: RunFacts, { results, spent, notDue, failure }: Mergeable): MergedRun {
+  const tally = createTally(facts);
+  if (failure) tally.fail(failure);
+  const counts = [tally.counts(), ...results].reduce(sumOfCounts);
+  const { known } = counts.hosts;
+  const hosts = { ...counts.hosts, known: known + notDue, notDue };
+  return {
+    summary: summaryOf(facts, { ...counts, hosts }, sumOfCalls([spent, ...results])),
+    findings: results.flatMap(({ findings }) => findings),
+    found: results.reduce((sum, { found }) => sum + found, 0),
+    superseded: results.some(({ superseded }) => superseded),
+  };
+}
+
+function sumOfCounts(a: HostCounts, b: HostCounts): HostCounts {
+  return {
+    hosts: sumOfFigures(a.hosts, b.hosts),
+    verdicts: sumOfFigures(a.verdicts, b.verdicts),
+    unreadable: sumOfReasons(a.unreadable, b.unreadable),
+    // A failure of the entire region is described once, though it shows in every shard.
+    failures: [...new Set([...a.failures, ...b.failures])].slice(0, FAILURES_LISTED),
+    stoppedReporting: [...a.stoppedReporting, ...b.stoppedReporting].slice(0, FAILURES_LISTED),
+    stopped: a.stopped + b.stopped,
+    watched: (a.watched ?? 0) + (b.watched ?? 0),
+  };
+}
+
+function sumOfFigures<Figures extends Readonly<Record<string, number>>>(a: Figures, b: Figures): Figures {
+  const sum: Figures = { ...a };
+  return Object.assign(
+    sum,
+    Object.fromEntries(Object.entries(b).map(([name, figure]) => [name, (a[name] ?? 0) + figure])),
+  );
+}
+
+function sumOfReasons(a: HostCounts['unreadable'], b: HostCounts['unreadable']): HostCounts['unreadable'] {
+  return Object.assign({ ...a }, sumOfFigures({ ...a }, { ...b }));
+}

@@ -1,0 +1,86 @@
+/** Which hosts a run inspects together: its shards. They are fixed here, so that a copy of a message writes what the first one wrote. */
+import pLimit from 'p-limit';
+import type { Json } from '../model/json.ts';
+import type { RunRef } from '../model/run-ref.ts';
+import { plannedShardSchema } from '../model/run-work.ts';
+import type { NotMonitored, Unreadable } from '../model/series.ts';
+import type { HostPlan, PlannedHost } from '../ports/memory-source.ts';
+import type { WorkStore } from '../ports/work-store.ts';
+import { parsed, requireWork } from './list-region.ts';
+
+/** About how many hosts a shard has: what a killed invocation has to read again. Four requests of 252 hosts to CloudWatch. */
+const SHARD_HOSTS = 1008;
+
+/** A region of up to so many shards is inspected without a stored plan: it takes half a minute of five. */
+export const SHARDS_AT_ONCE = 10;
+
+/** Hosts that are inspected together, and what is known of others without a request for samples. */
+export interface Shard {
+  readonly hosts: readonly PlannedHost[];
+  readonly readings: readonly (NotMonitored | Unreadable)[];
+}
+
+/**
+ * Sorts hosts by group and id, so that hosts of a group are neighbours, and divides them at entire requests of the provider. Readings fill
+ * the last shard of hosts, and further ones behind it.
+ *
+ * @param hostsPerRequest Hosts in one request for samples.
+ */
+export function shardsOf({ hosts, readings }: HostPlan, hostsPerRequest: number): Shard[] {
+  const size = hostsPerRequest * Math.max(1, Math.floor(SHARD_HOSTS / hostsPerRequest));
+  const sorted = hosts.toSorted(byGroupAndId);
+  const count = Math.ceil(sorted.length / size);
+  const shards: Shard[] = Array.from({ length: count }, (_, index) => ({
+    hosts: sorted.slice(index * size, (index + 1) * size),
+    readings: [],
+  }));
+  const last = shards.at(-1);
+  const room = last === undefined ? 0 : size - last.hosts.length;
+  if (last !== undefined) shards[count - 1] = { ...last, readings: readings.slice(0, room) };
+  for (let start = room; start < readings.length; start += size)
+    shards.push({ hosts: [], readings: readings.slice(start, start + size) });
+  return shards;
+}
+
+function byGroupAndId({ resource: a }: PlannedHost, { resource: b }: PlannedHost): number {
+  return compareText(a.group ?? '', b.group ?? '') || compareText(a.id, b.id);
+}
+
+function compareText(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
+
+const shardName = (shard: number) => `plan/${String(shard).padStart(5, '0')}`;
+
+/** Objects that are written at once. */
+const AT_ONCE = 8;
+
+/** Stores the shards with these numbers. */
+export async function savePlan(
+  run: RunRef,
+  shards: readonly Shard[],
+  numbers: readonly number[],
+  work: WorkStore,
+): Promise<void> {
+  const limit = pLimit(AT_ONCE);
+  const save = async (number: number) => {
+    const { hosts = [], readings = [] } = shards[number] ?? {};
+    const planned: Json[] = [
+      ...hosts.map(({ resource, entry }) => ({ host: { resource, entry } })),
+      ...readings.map((reading) => ({ reading: { ...reading } })),
+    ];
+    await work.put(run, shardName(number), planned);
+  };
+  await Promise.all(numbers.map((number) => limit(save, number)));
+}
+
+/** Throws `StoreError` where it is not there. */
+export async function loadShard(run: RunRef, number: number, work: WorkStore): Promise<Shard> {
+  const name = shardName(number);
+  const planned = parsed(plannedShardSchema.safeParse(await requireWork(run, name, work)), name);
+  return {
+    hosts: planned.flatMap((one) => ('host' in one ? [one.host] : [])),
+    readings: planned.flatMap((one) => ('reading' in one ? [one.reading] : [])),
+  };
+}

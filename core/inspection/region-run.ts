@@ -1,0 +1,132 @@
+/** What inspecting a region takes, and what comes of it. */
+import type { Delivery } from '../incidents/outbox.ts';
+import type { HostFilter } from '../model/host-filter.ts';
+import type { ListedFinding } from '../model/inspection-result.ts';
+import type { InspectMessage, Trigger } from '../model/message.ts';
+import type { InspectedMetric } from '../model/metrics.ts';
+import type { ResultLine } from '../model/result-line.ts';
+import type { RunSummary } from '../model/run.ts';
+import type { RunRef } from '../model/run-ref.ts';
+import type { Account, StoredTenant } from '../model/tenant.ts';
+import type { HealthStore } from '../ports/health-store.ts';
+import type { IncidentStore } from '../ports/incident-store.ts';
+import type { InspectionQueue } from '../ports/inspection-queue.ts';
+import type { MemorySource, PlannedHost } from '../ports/memory-source.ts';
+import type { OpenRunStore } from '../ports/open-run-store.ts';
+import type { Publisher } from '../ports/publisher.ts';
+import type { RequestLog } from '../ports/request-log.ts';
+import type { ResultsStore } from '../ports/results-store.ts';
+import type { RunLog } from '../ports/run-log.ts';
+import type { ShardStore } from '../ports/shard-store.ts';
+import type { WorkStore } from '../ports/work-store.ts';
+
+/** Where the close of a run is kept. */
+export interface ClosePorts {
+  readonly runs: RunLog;
+  readonly health: HealthStore;
+  readonly requests: Pick<RequestLog, 'putResult'>;
+  readonly openRuns: OpenRunStore;
+  readonly shards: ShardStore;
+  readonly results: ResultsStore;
+  /** Called in their order before a run counts as closed. They may be called twice for a run, and have to be idempotent. */
+  readonly closeHooks: readonly CloseHook[];
+}
+
+/** Where a run is kept, and where its events go. */
+export interface RunPorts extends ClosePorts {
+  readonly incidents: IncidentStore;
+  readonly publisher: Publisher;
+  readonly work: WorkStore;
+  readonly queue: Pick<InspectionQueue, 'send'>;
+  /** Which of the hosts of a region are inspected by a run. Absent: all of them. */
+  readonly dueHosts?: ChooseHosts;
+}
+
+export type ChooseHosts = (
+  run: RunRef,
+  hosts: readonly PlannedHost[],
+) => Promise<{ readonly due: readonly PlannedHost[]; readonly notDue: number }>;
+
+/** A run all of whose shards are inspected, or will never be. */
+export interface ClosingRun {
+  readonly run: RunRef;
+  readonly summary: RunSummary;
+  /** Objects of results. */
+  readonly shards: number;
+  /** Every host's result, shard by shard. May be called several times. */
+  lines(): AsyncIterable<ResultLine>;
+}
+
+export type CloseHook = (closing: ClosingRun) => Promise<void>;
+
+export interface RegionRequest {
+  readonly tenant: StoredTenant;
+  readonly account: Account;
+  readonly source: MemorySource;
+  /** What is inspected. */
+  readonly metric: InspectedMetric;
+  /** Only runs of a schedule are logged as runs, and only their steady verdicts end incidents. */
+  readonly trigger: Trigger;
+  /** Epoch milliseconds: when the inspection was due. */
+  readonly scheduledTime: number;
+  /** How often the account's schedule is due: for the monthly cost. */
+  readonly runsPerMonth: number;
+  /** Names a run on demand; null of the schedule's. */
+  readonly request: string | null;
+  /** What continues the run where an invocation cannot hold it. */
+  readonly message: InspectMessage;
+  /** Narrows the hosts that the config admits. */
+  readonly only?: HostFilter;
+  /** Instead of the policy's. */
+  readonly lookBackHours?: number;
+}
+
+export interface RegionRun {
+  readonly summary: RunSummary;
+  readonly delivery: Delivery;
+  /** A newer window was recorded before: what this run found was logged, and changed no incident. */
+  readonly superseded: boolean;
+  /** In the order in which they were found; of a run in several invocations the most urgent ones of each shard. */
+  readonly findings: readonly ListedFinding[];
+  /** How many there were. */
+  readonly found: number;
+  /** Incidents that this invocation wrote, and hosts that could not be recorded in time: another run of the window records them. */
+  readonly recorded: number;
+  readonly unrecorded: number;
+  /** Of a comparison at equal age; absent of an inspection. */
+  readonly compared?: ComparedCounts;
+}
+
+/** How many new hosts there were, by what became of them, and hosts that are older than what was read. */
+export interface ComparedCounts {
+  readonly early: number;
+  readonly alike: number;
+  readonly notCompared: number;
+  /** Of those that were not compared: for which no time was left. */
+  readonly outOfTime: number;
+  readonly older: number;
+}
+
+/** How far a run is. */
+export interface RunProgress {
+  readonly done: number;
+  /** 0 while the hosts are being listed. */
+  readonly shards: number;
+}
+
+/** What an invocation made of a region. */
+export type RegionOutcome =
+  | { readonly kind: 'closed'; readonly run: RegionRun }
+  /** The run goes on in another invocation. */
+  | {
+      readonly kind: 'continued';
+      readonly progress: RunProgress;
+      readonly delivery: Delivery;
+      /** Shards that this invocation inspected, and incidents that it wrote. */
+      readonly inspected: number;
+      readonly recorded: number;
+    }
+  /** Others work on all that is left of it: whoever holds its message keeps it, until they have finished or were killed. */
+  | { readonly kind: 'under_way'; readonly progress: RunProgress; readonly reason: string }
+  /** Nothing is left to do: it was inspected before, or another run takes its turn. */
+  | { readonly kind: 'skipped' | 'overrun'; readonly reason: string };
