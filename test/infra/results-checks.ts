@@ -60,7 +60,7 @@ export function itKeepsResults(packaged: () => Template): void {
     it('are rows of a table with a column for each field of a result, in that order', () => {
       const { StorageDescriptor } = tableOf(packaged());
 
-      // The schema of what is written: times are text there.
+      // The schema of the text in an object: times are text there.
       const { properties = {} } = z.toJSONSchema(resultLineSchema, { io: 'input' });
       const columns = Object.entries(properties).map(([Name, schema]) => ({ Name, Type: typeInAthena(schema) }));
       expect(StorageDescriptor.Columns).toEqual(columns);
