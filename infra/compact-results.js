@@ -1,5 +1,5 @@
 /** The function that compacts the results of a day that is over, and its role. */
-import { functionRole, keepObjects, readConfigs, WHY_OBJECTS } from './rights.js';
+import { findResults, functionRole, objects, readConfigs, WHY_OBJECTS } from './rights.js';
 
 export const compactResults = {
   function: {
@@ -32,7 +32,8 @@ export const compactResults = {
           Resource: '${self:custom.addresses.configsTableArn}',
           Condition: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['DELETED'] } },
         },
-        ...keepObjects(['s3:GetObject', 's3:PutObject', 's3:DeleteObject'], ['results', 'heads']),
+        objects('KeepResults', ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'], ['results', 'heads']),
+        findResults,
       ],
     }),
   },

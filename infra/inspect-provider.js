@@ -6,8 +6,9 @@ import { workQueue } from './queues.js';
 import {
   arnOf,
   consumeQueue,
+  findResults,
   functionRole,
-  keepObjects,
+  objects,
   publishToTenantTopics,
   readConfigs,
   WHY_OBJECTS,
@@ -119,6 +120,7 @@ function inspectProvider({ provider, id, description, proof, explained, environm
       environment: {
         CONFIGS_TABLE: '${self:custom.addresses.configsTable}',
         TABLE: '${self:custom.addresses.table}',
+        RESULTS_BUCKET: '${self:custom.addresses.resultsBucket}',
         TOPIC_ARN_PREFIX: '${self:custom.addresses.topicArnPrefix}',
         INSPECT_QUEUE_URL: { Ref: queue },
         DEAD_LETTER_QUEUE_URL: { Ref: deadLetterQueue },
@@ -164,7 +166,8 @@ function inspectProvider({ provider, id, description, proof, explained, environm
             },
             { Sid: 'FindOpenIncidents', Action: 'dynamodb:Query', Resource: '${self:custom.addresses.openIndexArn}' },
             // Results of hosts, the head of a run, and what a run that one invocation cannot hold works with.
-            ...keepObjects(['s3:GetObject', 's3:PutObject'], ['results', 'heads', 'work']),
+            objects('KeepResults', ['s3:GetObject', 's3:PutObject'], ['results', 'heads', 'work']),
+            findResults,
             publishToTenantTopics,
           ],
         }),

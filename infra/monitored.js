@@ -120,6 +120,12 @@ export const FUNCTIONS = [
     failure: 'Accounts may have no schedule, and others that no config names.',
   },
   {
+    name: 'close-runs',
+    timeout: 480,
+    everySeconds: 600,
+    failure: 'Inspections of large regions that were interrupted may stay open, and their tenants are not notified.',
+  },
+  {
     name: 'compact-results',
     timeout: 900,
     everySeconds: 86_400,

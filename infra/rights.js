@@ -79,25 +79,30 @@ export const readConfigs = {
 };
 
 /**
- * Objects of the bucket of results. Whoever reads may also list: S3 answers a missing object as a denied one otherwise, and a right that
- * is lost would pass for results that are not there.
+ * Objects of the bucket of results.
  *
+ * @param {string} Sid
  * @param {readonly string[]} actions
  * @param {readonly ('results' | 'heads' | 'work')[]} prefixes
- * @returns {Statement[]}
+ * @returns {Statement}
  */
-export function keepObjects(actions, prefixes) {
-  return [
-    {
-      Sid: 'KeepResults',
-      Action: actions,
-      Resource: prefixes.map((of) => `\${self:custom.addresses.objectArns.${of}}`),
-    },
-    { Sid: 'FindResults', Action: 's3:ListBucket', Resource: '${self:custom.addresses.resultsBucketArn}' },
-  ];
+export function objects(Sid, actions, prefixes) {
+  return { Sid, Action: actions, Resource: prefixes.map((of) => `\${self:custom.addresses.objectArns.${of}}`) };
 }
 
-/** Of the statement that keeps objects. */
+/**
+ * Whoever reads objects may list them too: S3 answers a missing object as a denied one otherwise, and a right that is lost would pass
+ * for results that are not there.
+ *
+ * @type {Statement}
+ */
+export const findResults = {
+  Sid: 'FindResults',
+  Action: 's3:ListBucket',
+  Resource: '${self:custom.addresses.resultsBucketArn}',
+};
+
+/** Of the statements about objects. */
 export const WHY_OBJECTS =
   "Objects are named by tenant, day and run, none of which is known when the stack is deployed. The bucket is the stack's own.";
 

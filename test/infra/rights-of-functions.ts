@@ -67,6 +67,13 @@ export const RIGHTS: Readonly<Record<string, Rights>> = {
     ScalingQueue: ['sqs:SendMessage'],
     ReceiveDasheventsLogGroup: LOG,
   },
+  'close-runs': {
+    ConfigsTable: READ,
+    Table: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
+    ...objects(['results'], ['s3:GetObject']),
+    ...objects(['heads'], ['s3:GetObject', 's3:PutObject']),
+    CloseDashrunsLogGroup: LOG,
+  },
   'compact-results': {
     ConfigsTable: ['dynamodb:DeleteItem', ...READ],
     ...objects(['results', 'heads'], ['s3:DeleteObject', 's3:GetObject', 's3:PutObject']),

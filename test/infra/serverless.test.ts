@@ -8,6 +8,7 @@ import * as z from 'zod';
 import { CLOUD_PROVIDERS } from '../../core/model/series.ts';
 import { InvalidInputError } from '../../core/ports/errors.ts';
 import {
+  closeRunsVariables,
   compactVariables,
   dispatchVariables,
   inspectAwsVariables,
@@ -218,6 +219,7 @@ describe('the functions of the packaged service', () => {
     ['watch', watchVariables],
     ['apply-schedules', schedulesVariables],
     ['reconcile-schedules', schedulesVariables],
+    ['close-runs', closeRunsVariables],
     ['compact-results', compactVariables],
   ])('%s gets the variables that it requires, and no others', (name, read) => {
     const { Variables } = environmentSchema.parse(functionOf(name)['Environment']);
@@ -277,6 +279,7 @@ const DEPLOYED = {
   AWS_LAMBDA_FUNCTION_NAME: 'plimsoll-dev-inspect-aws',
   TABLE: 'plimsoll-dev',
   CONFIGS_TABLE: 'plimsoll-dev-configs',
+  RESULTS_BUCKET: 'plimsoll-dev-resultsbucket-1abcdefghijkl',
   TOPIC_ARN_PREFIX: 'arn:aws:sns:eu-central-1:111122223333:plimsoll-dev-',
   INSPECT_QUEUE_URL: 'https://sqs.eu-central-1.amazonaws.com/111122223333/plimsoll-dev-inspect-aws',
   DEAD_LETTER_QUEUE_URL: 'https://sqs.eu-central-1.amazonaws.com/111122223333/plimsoll-dev-inspect-aws-dead',

@@ -4,19 +4,33 @@ import { beforeAll, describe, expect, inject, it } from 'vitest';
 import * as z from 'zod';
 import { createDeletedTenants } from '../../../adapters/dynamodb/deleted-tenants.ts';
 import { createResultsStore } from '../../../adapters/s3/results-store.ts';
+import { resultLineSchema } from '../../../core/model/result-line.ts';
 import { aResultLine, aRunRef } from '../../fixtures/result-lines.ts';
 import { type Deployment, findDeployment } from './deployment.ts';
-import { environmentOf, HOME, REGION, STAGE } from './ministack.ts';
-import { createUser } from './principals.ts';
+import { commandsOf } from './documents.ts';
+import { environmentOf, HOME, HOST_REGION, REGION, STAGE } from './ministack.ts';
+import { createUser, rightsOfOperator, type Statement } from './principals.ts';
 import { openShell, type Shell } from './shell.ts';
+import { LEAKING, putHosts } from './tenant-account.ts';
 
 const DAY = 24 * 3_600_000;
+const HOUR = 3_600_000;
+const ACCOUNT = '343434343434';
+const SCHEDULED = Math.floor(Date.now() / HOUR) * HOUR;
+const SOON = { timeout: 90_000, interval: 500 };
 const DATABASE = `plimsoll_${STAGE}`;
+
+const RESULTS = `npx plimsoll results recorded --stage ${STAGE}`;
+/** Of a tenant of this file. */
+const GUIDE = (await commandsOf('docs/results.md', 'At the prompt')).map((command) =>
+  command.replaceAll('acme', 'recorded'),
+);
 
 let deployment: Deployment;
 let bucket: string;
 /** Who may look at the catalog, and at nothing else. */
 let analyst: Shell;
+let operator: Shell;
 
 beforeAll(async () => {
   deployment = await findDeployment();
@@ -30,6 +44,7 @@ beforeAll(async () => {
     },
   ]);
   analyst = openShell(inject('folder'), { ...environmentOf(credentials), AWS_DEFAULT_REGION: REGION });
+  operator = await openAs('results-reader', () => true);
 });
 
 describe('the bucket of results', () => {
@@ -60,6 +75,65 @@ describe('the bucket of results', () => {
         },
       ],
     });
+  });
+});
+
+describe('the results of a deployed inspection', () => {
+  const run = aRunRef({
+    tenant: 'recorded',
+    scope: { provider: 'aws', account: ACCOUNT, region: HOST_REGION },
+    scheduledTime: SCHEDULED,
+  });
+
+  beforeAll(async () => {
+    await putHosts(ACCOUNT, SCHEDULED);
+    await deployment.connect('recorded', ACCOUNT);
+    const scheduledTime = new Date(SCHEDULED).toISOString();
+    await deployment.request({ version: 1, provider: 'aws', tenant: 'recorded', account: ACCOUNT, scheduledTime });
+  });
+
+  it('are named by the run that has ended', async () => {
+    await expect
+      .poll(() => deployment.newestRun('recorded', ACCOUNT), SOON)
+      .toMatchObject({ outcome: 'complete', results: { shards: 2 } });
+  });
+
+  it('are shown by the commands of the guide, which have none of a time before', async () => {
+    const codes = [];
+    for (const command of GUIDE) codes.push((await operator.run(command)).exitCode);
+
+    expect(codes).toEqual([3, 4, 3]);
+  });
+
+  it('are a line for each host, which somebody with the rights of the guide reads', async () => {
+    const { exitCode, stdout, stderr } = await operator.run(`${RESULTS} --only all --json`);
+
+    expect(exitCode, `${stdout}\n${stderr}`).toBe(3);
+    const lines = stdout
+      .trim()
+      .split('\n')
+      .map((line) => resultLineSchema.parse(JSON.parse(line)));
+    expect(Object.fromEntries(lines.map(({ host, verdict }) => [host, verdict]))).toEqual({
+      [LEAKING]: 'leaking',
+      'i-0steady': 'steady',
+      'i-0bare': 'not_monitored',
+    });
+  });
+
+  it('have a head with every host that is not steady', async () => {
+    const head = await createResultsStore({ client: deployment.root.s3, bucket }).head(run);
+
+    expect(head).toMatchObject({ lines: [{ host: LEAKING }, { host: 'i-0bare' }], omitted: 0 });
+    expect(head?.summary).toEqual(await deployment.newestRun('recorded', ACCOUNT));
+  });
+
+  it('are refused to somebody without the right on the bucket, who reads which one is missing', async () => {
+    const stranger = await openAs('results-stranger', ({ Action }) => !String(Action).startsWith('s3:'));
+
+    const { exitCode, stderr } = await stranger.run(RESULTS);
+
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('s3:GetObject');
   });
 });
 
@@ -118,6 +192,12 @@ describe('the table of results', () => {
     expect(Parameters).toMatchObject({ 'projection.enabled': 'true', 'projection.tenant.type': 'injected' });
   });
 });
+
+/** Somebody with those of the operator's rights. */
+async function openAs(name: string, has: (right: Statement) => boolean): Promise<Shell> {
+  const credentials = await createUser(deployment.root, name, rightsOfOperator(deployment.outputs).filter(has));
+  return openShell(inject('folder'), { ...environmentOf(credentials), AWS_REGION: REGION });
+}
 
 async function keysOf(Prefix: string): Promise<string[]> {
   const { Contents = [] } = await deployment.root.s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix }));

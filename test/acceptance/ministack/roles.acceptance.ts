@@ -31,6 +31,7 @@ const requests = outputs['RequestQueueUrl'] ?? '';
 const topic = deployment.topicOf('matrix');
 /** Of a tenant that no message names: the roles serve all of them. */
 const result = { Bucket: outputs['ResultsBucketName'], Key: 'results/tenant=matrix/date=2026-11-29/matrix' };
+const head = { ...result, Key: 'heads/tenant=matrix/date=2026-11-29/matrix' };
 const plan = { ...result, Key: 'work/tenant=matrix/date=2026-11-29/matrix' };
 
 /** A message is visible again at once: nothing is taken from the functions. */
@@ -59,6 +60,7 @@ const ATTEMPTS: Readonly<Record<string, (clients: Clients) => Promise<unknown>>>
     sts.send(new AssumeRoleCommand({ RoleArn: outputs['GcpSessionRoleArn'], RoleSessionName: 'matrix' })),
   'read a result': ({ s3 }) => s3.send(new GetObjectCommand(result)),
   'write a result': ({ s3 }) => s3.send(new PutObjectCommand({ ...result, Body: 'matrix' })),
+  'write a head': ({ s3 }) => s3.send(new PutObjectCommand({ ...head, Body: 'matrix' })),
   'list results': ({ s3 }) => s3.send(new ListObjectsV2Command({ Bucket: result.Bucket, MaxKeys: 1 })),
   'read a plan': ({ s3 }) => s3.send(new GetObjectCommand(plan)),
   'write a plan': ({ s3 }) => s3.send(new PutObjectCommand({ ...plan, Body: 'matrix' })),
@@ -72,7 +74,7 @@ const ATTEMPTS: Readonly<Record<string, (clients: Clients) => Promise<unknown>>>
   'make a user': ({ iam }) => iam.send(new CreateUserCommand({ UserName: 'matrix' })),
 };
 
-const RESULTS = ['read a result', 'write a result', 'list results'];
+const RESULTS = ['read a result', 'write a result', 'write a head', 'list results'];
 const PLANS = ['read a plan', 'write a plan'];
 const INSPECTS = [
   'read a config',
@@ -96,6 +98,15 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   // It notes events of groups beside the incidents.
   OnScalingRole: ['read a config', 'write an incident'],
   ReceiveEventsRole: ['read a config'],
+  // It closes runs: it notes them beside the incidents, and the head is made of the results.
+  CloseRunsRole: [
+    'read a config',
+    'read an incident',
+    'write an incident',
+    'read a result',
+    'list results',
+    'write a head',
+  ],
   // AWS lets it delete nothing in the configs but an entry of the list of deleted tenants: test/infra holds the condition.
   CompactResultsRole: ['read a config', 'delete a config', ...RESULTS, 'delete a result'],
   // It notes what it has reported beside the incidents.
