@@ -3,14 +3,9 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { BOUNDED_WAIT } from '../adapters/aws/client.ts';
 import { createConfigStore } from '../adapters/dynamodb/config-store.ts';
-import { createHealthStore } from '../adapters/dynamodb/health-store.ts';
-import { createOpenRunStore } from '../adapters/dynamodb/open-run-store.ts';
-import { createRequestLog } from '../adapters/dynamodb/request-log.ts';
-import { createRunLog } from '../adapters/dynamodb/run-log.ts';
-import { createShardStore } from '../adapters/dynamodb/shard-store.ts';
-import { createResultsStore } from '../adapters/s3/results-store.ts';
 import { closeStaleRuns, type StaleRunPorts } from '../core/inspection/close-stale-runs.ts';
 import { PlimsollError } from '../core/ports/errors.ts';
+import { createClosePorts } from './close-ports.ts';
 import { type CloseRunsVariables, closeRunsVariables } from './environment.ts';
 import type { InvocationContext } from './inspect-messages.ts';
 import { createLogger } from './log.ts';
@@ -53,15 +48,9 @@ export async function handler(_event: unknown, context: InvocationContext): Prom
 
 function openPorts({ AWS_REGION: region, CONFIGS_TABLE, TABLE: table, RESULTS_BUCKET }: CloseRunsVariables) {
   const client = new DynamoDBClient({ region, ...BOUNDED_WAIT });
-  const dynamodb = { client, table };
+  const s3 = { client: new S3Client({ region, ...BOUNDED_WAIT }), bucket: RESULTS_BUCKET };
   return {
+    ...createClosePorts({ client, table }, s3),
     configs: createConfigStore({ client, table: CONFIGS_TABLE }),
-    runs: createRunLog(dynamodb),
-    health: createHealthStore(dynamodb),
-    requests: createRequestLog(dynamodb),
-    openRuns: createOpenRunStore(dynamodb),
-    shards: createShardStore(dynamodb),
-    results: createResultsStore({ client: new S3Client({ region, ...BOUNDED_WAIT }), bucket: RESULTS_BUCKET }),
-    closeHooks: [],
   } satisfies StaleRunPorts;
 }

@@ -8,21 +8,17 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { BOUNDED_WAIT } from '../adapters/aws/client.ts';
 import { createConfigStore } from '../adapters/dynamodb/config-store.ts';
-import { createHealthStore } from '../adapters/dynamodb/health-store.ts';
 import { createIncidentStore } from '../adapters/dynamodb/incident-store.ts';
-import { createOpenRunStore } from '../adapters/dynamodb/open-run-store.ts';
-import { createRequestLog } from '../adapters/dynamodb/request-log.ts';
-import { createRunLog } from '../adapters/dynamodb/run-log.ts';
-import { createShardStore } from '../adapters/dynamodb/shard-store.ts';
-import { createResultsStore } from '../adapters/s3/results-store.ts';
 import { createWorkStore } from '../adapters/s3/work-store.ts';
 import { createPublisher } from '../adapters/sns/publisher.ts';
 import { createInspectionQueue } from '../adapters/sqs/inspection-queue.ts';
 import { replayRegion } from '../core/backtest/replay-region.ts';
+import { createHostChoice } from '../core/inspection/choose-hosts.ts';
 import type { InspectionPorts } from '../core/inspection/inspect-regions.ts';
 import type { CloudProvider } from '../core/model/series.ts';
 import type { Account, StoredTenant } from '../core/model/tenant.ts';
 import type { MemorySource } from '../core/ports/memory-source.ts';
+import { createClosePorts } from './close-ports.ts';
 import type { InspectVariables } from './environment.ts';
 
 type AccountOf<P extends CloudProvider> = Extract<Account, { provider: P }>;
@@ -48,17 +44,15 @@ export function createPorts<P extends CloudProvider>(
   const { AWS_REGION: region, TABLE: table, TOPIC_ARN_PREFIX: topicArnPrefix } = variables;
   const dynamodb = { client: new DynamoDBClient({ region, ...wait }), table };
   const s3 = { client: new S3Client({ region, ...wait }), bucket: variables.RESULTS_BUCKET };
+  const configs = createConfigStore({ ...dynamodb, table: variables.CONFIGS_TABLE });
+  const incidents = createIncidentStore(dynamodb);
+  const closePorts = createClosePorts(dynamodb, s3);
   return {
-    configs: createConfigStore({ ...dynamodb, table: variables.CONFIGS_TABLE }),
-    incidents: createIncidentStore(dynamodb),
-    runs: createRunLog(dynamodb),
-    health: createHealthStore(dynamodb),
-    requests: createRequestLog(dynamodb),
-    openRuns: createOpenRunStore(dynamodb),
-    shards: createShardStore(dynamodb),
-    results: createResultsStore(s3),
+    ...closePorts,
+    configs,
+    incidents,
     work: createWorkStore(s3),
-    closeHooks: [],
+    dueHosts: createHostChoice({ configs, incidents, ...closePorts }),
     provider,
     replay: replayRegion,
     publisher: createPublisher({ client: new SNSClient({ region, ...wait }), topicArnPrefix }),

@@ -28,11 +28,6 @@ export interface CloudWatchOptions {
   readonly region: string;
   /** Over the source's own settings: credentials, and an endpoint where it is not the region's. */
   readonly client?: CloudWatchClientConfig;
-  /**
-   * The part of the account's and region's rate of points that this source uses: 0.5 where two lanes read at once. Default 1. Sources of
-   * one share in one process keep to it together.
-   */
-  readonly share?: number;
   /** For tests: the time of retries, and of the pace. */
   readonly clock?: RetryClock;
   readonly pace?: Pace;
@@ -66,20 +61,17 @@ const RETENTION_MS = 63 * 24 * 3_600_000;
  * Instances that run and do not report are `not_monitored`; what is stopped or terminated is not in scope.
  */
 export function cloudwatchSource(options: CloudWatchOptions): MemorySource {
-  const { account, region, client: settings, share = 1, clock } = options;
-  const { pace = paceOf(account, region, share) } = options;
+  const { account, region, client: settings, clock } = options;
   const scope: InRegion<Scope> = { provider: 'aws', account, region };
   const client = openClient(region, settings);
   // One provider for both clients: signing in may start a program or ask a person.
   const taggedList = openTags(region, { ...settings, credentials: client.config.credentials }, createRetries(clock));
   const retries = createRetries(clock);
-  const open: OpenContext = (meter, signal = new AbortController().signal) => ({
-    client,
-    meter,
-    signal,
-    retries,
-    pace,
-  });
+  const openWith = (share: number): OpenContext => {
+    const { pace = paceOf(account, region, share) } = options;
+    return (meter, signal = new AbortController().signal) => ({ client, meter, signal, retries, pace });
+  };
+  const open = openWith(1);
   const hosts = listedHosts(scope, taggedList);
   return {
     ...sourceOf(open, scope, hosts),
@@ -94,7 +86,7 @@ export function cloudwatchSource(options: CloudWatchOptions): MemorySource {
       },
       plan: (listed, filters) => planOf(listed, scope, filters),
       hostsPerRequest: batchSize,
-      sourceOf: (planned) => sourceOf(open, scope, givenHosts(plannedInventory(planned, scope))),
+      sourceOf: (planned, share = 1) => sourceOf(openWith(share), scope, givenHosts(plannedInventory(planned, scope))),
     },
   };
 }

@@ -36,9 +36,9 @@ export function hostShards(shards: readonly Shard[]): number {
 export function readableShard(
   number: number,
   { hosts, readings }: Shard,
-  { listing, of }: { readonly listing: HostListing; readonly of: number },
+  { listing, of, share }: { readonly listing: HostListing; readonly of: number; readonly share: number },
 ): ReadableShard {
-  const source = hosts.length === 0 ? undefined : () => listing.sourceOf(hosts);
+  const source = hosts.length === 0 ? undefined : () => listing.sourceOf(hosts, share);
   return { number, of, source, readings, listsHosts: false };
 }
 
@@ -92,7 +92,7 @@ async function inspectShards(
   const of = hostShards(shards);
   for (const [number, shard] of shards.entries()) {
     const inspected = runner.hasTime()
-      ? await runner.inspect(readableShard(number, shard, { listing, of }))
+      ? await runner.inspect(readableShard(number, shard, { listing, of, share: 1 }))
       : undefined;
     if (inspected === undefined) return false;
     await cache.put(number, inspected.lines);

@@ -20,6 +20,8 @@ interface LaneTurn {
   readonly shards: readonly number[];
   /** Of the entire run. */
   readonly of: number;
+  /** Of the provider's rate: other functions may work on the other lanes. */
+  readonly share: number;
 }
 
 /** What an invocation finds to do. */
@@ -81,7 +83,7 @@ async function takeTurn({ run, ports, clock }: RunContext): Promise<Turn> {
   if (taken === undefined || index === undefined || lane === undefined) return { kind: 'busy', progress };
   // Whoever had the lane may have finished a shard since.
   const shards = openShards(lane, await doneShards(taken.value, ports));
-  return { kind: 'lane', index, shards, of: taken.value.shards };
+  return { kind: 'lane', index, shards, of: taken.value.shards, share: 1 / taken.value.lanes.length };
 }
 
 const OVER: Turn = { kind: 'over' };
@@ -101,12 +103,12 @@ async function inspectLane(
   { run, ports, clock }: RunContext,
   listing: HostListing,
   { runner, cache }: { readonly runner: ShardRunner; readonly cache: ResultCache },
-  { shards, of }: LaneTurn,
+  { shards, of, share }: LaneTurn,
 ): Promise<boolean> {
   for (const shard of shards) {
     if (!runner.hasTime()) return false;
     const planned = await loadShard(run, shard, ports.work);
-    const inspected = await runner.inspect(readableShard(shard, planned, { listing, of }));
+    const inspected = await runner.inspect(readableShard(shard, planned, { listing, of, share }));
     if (inspected === undefined) return false;
     await cache.put(shard, inspected.lines);
     const result = shardResult(inspected, runner.superseded);

@@ -114,8 +114,11 @@ export interface HostListing {
   /**
    * The same source with these hosts for its inventory: `read` yields one reading for each that the filters admit, `consumers` and
    * `countHosts` know them, and nothing is listed.
+   *
+   * @param share The part of the provider's rate for the account and region that it may use, where several functions read at once.
+   *   Default: 1.
    */
-  sourceOf(hosts: readonly PlannedHost[]): MemorySource;
+  sourceOf(hosts: readonly PlannedHost[], share?: number): MemorySource;
 }
 
 export interface ListRequest {
