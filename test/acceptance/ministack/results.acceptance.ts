@@ -95,7 +95,7 @@ describe('the results of a deployed inspection', () => {
   it('are named by the run that has ended', async () => {
     await expect
       .poll(() => deployment.newestRun('recorded', ACCOUNT), SOON)
-      .toMatchObject({ outcome: 'complete', results: { shards: 2 } });
+      .toMatchObject({ outcome: 'complete', results: { shards: 1 } });
   });
 
   it('are shown by the commands of the guide, which have none of a time before', async () => {
