@@ -6,8 +6,8 @@ export const compactResults = {
     handler: 'functions/compact-results.handler',
     description: 'Merges the objects of a day that is over, and deletes the results of deleted tenants.',
     role: 'CompactResultsRole',
-    // Objects are merged in memory.
-    memorySize: 1024,
+    // Days are compressed again, and processors come with memory: a million hosts take some 7 minutes of one.
+    memorySize: 2048,
     timeout: 900,
     // The next day is the retry.
     maximumRetryAttempts: 0,

@@ -1,16 +1,17 @@
 /** Gzipped NDJSON: a value a line. Written at once, and read back line by line, whatever the size of the text. */
 import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
-import { createGunzip, gunzip, gzip } from 'node:zlib';
+import { constants, createGunzip, createInflateRaw, gunzip, gzip } from 'node:zlib';
 import type * as z from 'zod';
 import { describeIssues, parseInput } from '../../core/model/issues.ts';
 import { ItemError } from '../../core/ports/errors.ts';
+import type { PackedForm } from '../../core/ports/results-archive.ts';
 
 const compress = promisify(gzip);
 const unpack = promisify(gunzip);
 
 /** Most bytes of the text of one object: a small object could unpack into one that fills the memory. */
-export const MAX_TEXT_BYTES = 1024 * 1024 * 1024;
+const MAX_TEXT_BYTES = 1024 * 1024 * 1024;
 
 /** Most bytes of a line. A line of results has 1 KB, and a host of a listing as much as its tags. */
 const MAX_LINE_BYTES = 1024 * 1024;
@@ -35,6 +36,8 @@ export async function ndjsonGzip(values: readonly unknown[]): Promise<Uint8Array
 
 export interface Packed<Value> {
   readonly bytes: Uint8Array;
+  /** Gzip, unless the bytes are part of a merged object. */
+  readonly form?: PackedForm;
   /** Of the object, for messages. */
   readonly address: string;
   readonly schema: z.ZodType<Value>;
@@ -44,11 +47,11 @@ export interface Packed<Value> {
  * The values of an object, which may consist of several gzip members (RFC 1952, section 2.2). Throws `ItemError` that names the object
  * and the line where one cannot be read.
  */
-export async function* ndjsonValues<Value>({ bytes, address, schema }: Packed<Value>): AsyncGenerator<Value> {
+export async function* ndjsonValues<Value>({ schema, ...packed }: Packed<Value>): AsyncGenerator<Value> {
   let number = 0;
-  for await (const line of linesOf(bytes, address)) {
+  for await (const line of linesOf(packed)) {
     number++;
-    yield parseJson(line, schema, `Line ${number} of ${address}`);
+    yield parseJson(line, schema, `Line ${number} of ${packed.address}`);
   }
 }
 
@@ -85,9 +88,11 @@ function parseJson<Value>(text: string, schema: z.ZodType<Value>, where: string)
   );
 }
 
-async function* linesOf(bytes: Uint8Array, address: string): AsyncGenerator<string> {
-  const splitter = createSplitter(address);
-  for await (const chunk of unpacked(bytes, address)) yield* splitter.push(chunk);
+type PackedText = Omit<Packed<unknown>, 'schema'>;
+
+async function* linesOf(packed: PackedText): AsyncGenerator<string> {
+  const splitter = createSplitter(packed.address);
+  for await (const chunk of unpacked(packed)) yield* splitter.push(chunk);
   yield* splitter.end();
 }
 
@@ -128,8 +133,14 @@ function createSplitter(address: string) {
   };
 }
 
-async function* unpacked(bytes: Uint8Array, address: string): AsyncGenerator<Buffer> {
-  const text = Readable.from([bytes]).pipe(createGunzip({ chunkSize: UNPACKED_AT_ONCE }));
+async function* unpacked({ bytes, form = 'gzip', address }: PackedText): AsyncGenerator<Buffer> {
+  const chunkSize = UNPACKED_AT_ONCE;
+  // Part of a merged object ends with a flush: more blocks come behind it.
+  const unpacker =
+    form === 'gzip'
+      ? createGunzip({ chunkSize })
+      : createInflateRaw({ chunkSize, finishFlush: constants.Z_SYNC_FLUSH });
+  const text = Readable.from([bytes]).pipe(unpacker);
   try {
     for await (const chunk of text) yield chunk;
   } catch (error) {

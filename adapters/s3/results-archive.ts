@@ -1,14 +1,11 @@
 /** Past results over S3: lists, conditional writes, and deletion where nothing was written since. */
-import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
 import { dayIndexSchema } from '../../core/model/day-index.ts';
 import { ItemError } from '../../core/ports/errors.ts';
 import type { ArchivedObject, DayFolder, ResultsArchive } from '../../core/ports/results-archive.ts';
 import { type Bucket, type BucketOptions, type ListedObject, openBucket } from './bucket.ts';
 import { dayFolder, tenantFolder } from './keys.ts';
-import { jsonGzip, jsonValue, MAX_TEXT_BYTES } from './ndjson.ts';
-
-const unpack = promisify(gunzip);
+import { jsonGzip, jsonValue } from './ndjson.ts';
+import { createPacker, unpackShard } from './single-member.ts';
 
 /** `results/tenant=acme/`. */
 const TENANT = /^results\/tenant=([^/]+)\/$/;
@@ -49,10 +46,9 @@ export function createResultsArchive(options: BucketOptions): ResultsArchive {
 
     read: (folder, name, part) => bucket.find(keyOf(folder, name), part),
 
-    async isReadable(bytes) {
-      const text = await unpack(bytes, { maxOutputLength: MAX_TEXT_BYTES }).catch(() => undefined);
-      return text !== undefined && (text.length === 0 || text.at(-1) === LINE_FEED);
-    },
+    unpack: unpackShard,
+
+    packer: createPacker,
 
     write: (folder, name, bytes) => bucket.put(keyOf(folder, name), bytes),
 
@@ -72,8 +68,6 @@ export function createResultsArchive(options: BucketOptions): ResultsArchive {
     },
   };
 }
-
-const LINE_FEED = 0x0a;
 
 /** Keys come in order, so that those of a folder come together. */
 async function* foldersOf(bucket: Bucket, tenant: string, day: string) {

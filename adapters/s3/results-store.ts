@@ -5,28 +5,30 @@ import { runHeadSchema } from '../../core/model/run-head.ts';
 import type { RunRef } from '../../core/model/run-ref.ts';
 import { ItemError } from '../../core/ports/errors.ts';
 import type { ResultsStore } from '../../core/ports/results-store.ts';
-import { type BucketOptions, type FoundObject, openBucket } from './bucket.ts';
+import { type BucketOptions, openBucket } from './bucket.ts';
 import { folderOf, headKey, partName, shardKey } from './keys.ts';
-import { jsonGzip, jsonValue, ndjsonGzip, ndjsonValues } from './ndjson.ts';
+import { jsonGzip, jsonValue, ndjsonGzip, ndjsonValues, type Packed } from './ndjson.ts';
 import { createResultsArchive } from './results-archive.ts';
 
 /** Reads of an index and of what it names, where compaction replaces both in between. */
 const TRIES = 3;
+
+type FoundShard = Pick<Packed<unknown>, 'bytes' | 'form'>;
 
 export function createResultsStore(options: BucketOptions): ResultsStore {
   const bucket = openBucket(options);
   const archive = createResultsArchive(options);
 
   /** The lines of a shard whose day was merged: a part of another object, which may itself be replaced meanwhile. */
-  async function findMerged(run: RunRef, shard: number): Promise<FoundObject | undefined> {
+  async function findMerged(run: RunRef, shard: number): Promise<FoundShard | undefined> {
     const folder = folderOf(run);
     const name = partName(run, shard);
     for (let tries = 0; tries < TRIES; tries++) {
       const index = await archive.index(folder);
-      const member = index?.value.members.find((one) => one.name === name);
-      if (member === undefined) return undefined;
-      const found = await archive.read(folder, member.object, member);
-      if (found !== undefined) return found;
+      const merged = index?.value.shards.find((one) => one.name === name);
+      if (merged === undefined) return undefined;
+      const found = await archive.read(folder, merged.object, merged);
+      if (found !== undefined) return { bytes: found.bytes, form: 'deflate' };
     }
     throw new ItemError(`${bucket.addressOf(shardKey(run, shard))} was merged into an object that is gone.`);
   }
@@ -42,9 +44,10 @@ export function createResultsStore(options: BucketOptions): ResultsStore {
 
     async *shard(run, shard): AsyncGenerator<ResultLine> {
       const key = shardKey(run, shard);
-      const found = (await bucket.find(key)) ?? (await findMerged(run, shard));
+      const found: FoundShard | undefined = (await bucket.find(key)) ?? (await findMerged(run, shard));
       if (found === undefined) return;
-      yield* ndjsonValues({ bytes: found.bytes, address: bucket.addressOf(key), schema: resultLineSchema });
+      const { bytes, form = 'gzip' } = found;
+      yield* ndjsonValues({ bytes, form, address: bucket.addressOf(key), schema: resultLineSchema });
     },
 
     async putHead(run, head) {

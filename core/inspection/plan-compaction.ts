@@ -1,19 +1,19 @@
 /** What is to be done to merge the objects of one day in one account and region. Pure. */
-import type { DayIndex, DayMember } from '../model/day-index.ts';
+import type { DayIndex, MergedShard } from '../model/day-index.ts';
 import type { ArchivedObject } from '../ports/results-archive.ts';
 
-/** Bytes of a shard: an object of its own, or a member of one that is merged again. */
+/** A shard to be merged: an object of its own, or some bytes of one that is merged again. */
 export interface Piece {
   readonly name: string;
   readonly version: string;
-  /** Where the bytes are. */
-  readonly from: Pick<DayMember, 'object'> & Partial<Pick<DayMember, 'start' | 'end'>>;
+  /** Where the bytes are; with `start` and `end` they are part of a merged object. */
+  readonly from: Pick<MergedShard, 'object'> & Partial<Pick<MergedShard, 'start' | 'end'>>;
   readonly bytes: number;
 }
 
 export interface CompactionPlan {
-  /** Members whose objects stay as they are. */
-  readonly kept: readonly DayMember[];
+  /** Shards whose objects stay as they are. */
+  readonly kept: readonly MergedShard[];
   /** What each new object consists of. */
   readonly bundles: readonly (readonly Piece[])[];
   /** Whether the index has to be written: also before anything is deleted that it does not name. */
@@ -27,19 +27,19 @@ export interface CompactionPlan {
  * that was interrupted, or what is replaced: they go last, so that every line is in an object that is found at any time.
  *
  * @param objects All in the folder.
- * @param mostBytes Of one merged object; a larger piece has one of its own.
+ * @param mostBytes Of one merged object, by the sizes of its pieces; a larger piece has one of its own.
  */
 export function planCompaction(
   objects: readonly ArchivedObject[],
   index: DayIndex | undefined,
   mostBytes: number,
 ): CompactionPlan {
-  const members = new Map(index?.members.map((member) => [member.name, member]));
+  const merged = new Map(index?.shards.map((shard) => [shard.name, shard]));
   const parts = objects.filter(isPart);
-  const added = parts.filter(({ name, version }) => members.get(name)?.version !== version);
-  const replaced = new Set(added.flatMap(({ name }) => members.get(name)?.object ?? []));
+  const added = parts.filter(({ name, version }) => merged.get(name)?.version !== version);
+  const replaced = new Set(added.flatMap(({ name }) => merged.get(name)?.object ?? []));
   const addedNames = new Set(added.map(({ name }) => name));
-  const [moved, kept] = partition([...members.values()], ({ object }) => replaced.has(object));
+  const [moved, kept] = partition([...merged.values()], ({ object }) => replaced.has(object));
   const pieces = [
     ...added.map(({ name, version, bytes }): Piece => ({ name, version, bytes, from: { object: name } })),
     ...moved.filter(({ name }) => !addedNames.has(name)).map(pieceOf),
@@ -58,7 +58,7 @@ function isPart({ name }: ArchivedObject): boolean {
   return name.includes('/');
 }
 
-function pieceOf({ name, version, object, start, end }: DayMember): Piece {
+function pieceOf({ name, version, object, start, end }: MergedShard): Piece {
   return { name, version, bytes: end - start, from: { object, start, end } };
 }
 

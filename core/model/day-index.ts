@@ -2,15 +2,15 @@
 import * as z from 'zod';
 
 /** Most shards of a day in one account and region: 24 runs of 400,000 hosts. */
-const MOST_MEMBERS = 10_000;
+const MOST_SHARDS = 10_000;
 
-const memberSchema = z
+const mergedShardSchema = z
   .strictObject({
     /** Of the object that was merged: `20261129T050000Z/00012.ndjson.gz`. */
     name: z.string().max(1024),
     /** Of that object when it was merged: one that was written again since has another. */
     version: z.string().max(200),
-    /** Name of the object that holds its bytes, from `start` up to `end`. */
+    /** Name of the object that holds its lines: from `start` up to `end` are bytes of deflate that can be unpacked alone. */
     object: z.string().max(200),
     start: z.int().min(0),
     end: z.int().min(0),
@@ -23,9 +23,9 @@ export const dayIndexSchema = z
     /** One more with each change, so that no two changes are equal. */
     generation: z.int().min(1),
     /** In the order of their names. */
-    members: z.array(memberSchema).max(MOST_MEMBERS).readonly(),
+    shards: z.array(mergedShardSchema).max(MOST_SHARDS).readonly(),
   })
   .readonly();
 
-export type DayMember = z.output<typeof memberSchema>;
+export type MergedShard = z.output<typeof mergedShardSchema>;
 export type DayIndex = z.output<typeof dayIndexSchema>;

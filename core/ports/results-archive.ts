@@ -18,6 +18,17 @@ export interface ArchivedObject {
   readonly bytes: number;
 }
 
+/** A shard in an object of its own is gzip, and in a merged object some bytes of deflate. */
+export type PackedForm = 'gzip' | 'deflate';
+
+/** Makes a merged object of the lines of shards: one gzip member. The same lines make the same bytes. */
+export interface DayPacker {
+  /** Returns where the shard is in the object; its bytes are `deflate`. */
+  add(text: Uint8Array): Promise<{ readonly start: number; readonly end: number }>;
+  /** The object. */
+  end(): Uint8Array<ArrayBuffer>;
+}
+
 /** All throw `StoreError`. */
 export interface ResultsArchive {
   /** Ids of all tenants of which results are kept, whether they have a config or not. */
@@ -33,8 +44,9 @@ export interface ResultsArchive {
     name: string,
     part?: { readonly start: number; readonly end: number },
   ): Promise<{ readonly bytes: Uint8Array; readonly version: string } | undefined>;
-  /** Whether bytes are the lines of a shard, complete: what is not would make all unreadable that it is merged with. */
-  isReadable(bytes: Uint8Array): Promise<boolean>;
+  /** The lines of a shard as text; undefined where the bytes are damaged, do not end with a line, or unpack to more than a shard can have. */
+  unpack(bytes: Uint8Array, form: PackedForm): Promise<Uint8Array | undefined>;
+  packer(): DayPacker;
   write(folder: DayFolder, name: string, bytes: Uint8Array): Promise<void>;
   /** Removes what still has the version; what has another one, or is gone, is left. */
   remove(folder: DayFolder, objects: readonly Pick<ArchivedObject, 'name' | 'version'>[]): Promise<void>;

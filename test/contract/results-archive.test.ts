@@ -1,6 +1,7 @@
 /** The suite of archives of results: kept by the archive in memory, and broken by each archive that lies. */
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import type { ResultsArchive } from '../../core/ports/results-archive.ts';
+import type { DayPacker, ResultsArchive } from '../../core/ports/results-archive.ts';
 import { createMemoryArchive } from '../memory/results-archive.ts';
 import { brokenPromises, itKeeps } from './check.ts';
 import { resultsArchiveChecks } from './results-archive.ts';
@@ -13,7 +14,10 @@ const TENANTS = 'lists the tenants of which results are kept, each once';
 const FOLDERS = 'lists the folders of a day with their objects in order';
 const MANY = 'lists thousands of objects';
 const READ = 'reads an object, and some of its bytes, with its version';
-const READABLE = 'recognises what is not gzip, ends early, or ends within a line';
+const UNPACKS = 'unpacks lines, and nothing that is not gzip, ends early, or ends within a line';
+const MEMBER = 'packs texts into one gzip member';
+const ALONE = 'packs each text so that its bytes alone are unpacked';
+const SAME = 'packs the same texts into the same bytes';
 const INDEX = 'keeps an index that has another version than the expected one';
 const REMOVED = 'removes what has the version alone';
 const PURGE = 'purges everything of one tenant and nothing of another';
@@ -37,7 +41,27 @@ const LIES: readonly [string, string, Lie][] = [
     }),
   ],
   ['ignores the part', READ, ({ read }) => ({ read: (folder, name) => read(folder, name) })],
-  ['takes everything for readable', READABLE, () => ({ isReadable: async () => true })],
+  [
+    'unpacks what ends within a line',
+    UNPACKS,
+    () => ({ unpack: async (bytes, form) => (form === 'gzip' ? gunzipSync(bytes) : undefined) }),
+  ],
+  ['packs a member for each text', MEMBER, () => ({ packer: () => packerOf(gzipSync) })],
+  ['does not compress what it packs', ALONE, () => ({ packer: () => packerOf((text) => text) })],
+  [
+    'packs the time with the texts',
+    SAME,
+    ({ packer }) => {
+      let packers = 0;
+      return {
+        packer() {
+          const { add, end } = packer();
+          packers++;
+          return { add, end: () => Buffer.concat([end(), Buffer.from([packers])]) };
+        },
+      };
+    },
+  ],
   [
     'overwrites the index of others',
     INDEX,
@@ -59,6 +83,21 @@ const LIES: readonly [string, string, Lie][] = [
   ],
   ['purges nothing', PURGE, () => ({ purge: async () => 2 })],
 ];
+
+/** Concatenates what becomes of each text. */
+function packerOf(pack: (text: Uint8Array) => Uint8Array): DayPacker {
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  return {
+    async add(text) {
+      const piece = pack(text);
+      pieces.push(piece);
+      length += piece.length;
+      return { start: length - piece.length, end: length };
+    },
+    end: () => Buffer.concat(pieces),
+  };
+}
 
 describe('the suite of archives of results', () => {
   it.each(LIES)('catches an archive that %s', async (_, promise, lie) => {

@@ -3,6 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { expect } from 'vitest';
 import type { DayIndex } from '../../core/model/day-index.ts';
 import type { DayFolder, ResultsArchive } from '../../core/ports/results-archive.ts';
+import { inflateFirstMember } from '../fixtures/gzip-members.ts';
 import type { Check } from './check.ts';
 
 const DAY = '2026-11-29';
@@ -70,13 +71,44 @@ export const resultsArchiveChecks: readonly Check<ResultsArchive>[] = [
     },
   },
   {
-    message: 'recognises what is not gzip, ends early, or ends within a line',
+    message: 'unpacks lines, and nothing that is not gzip, ends early, or ends within a line',
     async verify(archive) {
       const wrong = [Buffer.from('hello'), gzipSync('{"a":1}\n').subarray(0, 12), gzipSync('{"a":'), Buffer.alloc(0)];
 
-      expect(await archive.isReadable(gzipSync('{"a":1}\n'))).toBe(true);
-      expect(await archive.isReadable(gzipSync(''))).toBe(true);
-      expect(await Promise.all(wrong.map((bytes) => archive.isReadable(bytes)))).toEqual(wrong.map(() => false));
+      expect(textOf(await archive.unpack(gzipSync('{"a":1}\n'), 'gzip'))).toBe('{"a":1}\n');
+      expect(textOf(await archive.unpack(gzipSync(''), 'gzip'))).toBe('');
+      for (const form of ['gzip', 'deflate'] as const)
+        expect(await Promise.all(wrong.map((bytes) => archive.unpack(bytes, form)))).toEqual(
+          wrong.map(() => undefined),
+        );
+    },
+  },
+  {
+    message: 'packs texts into one gzip member',
+    async verify(archive) {
+      const { bytes } = await packed(archive);
+
+      expect(await inflateFirstMember(bytes)).toEqual({ text: TEXTS.join(''), bytesBehind: 0 });
+    },
+  },
+  {
+    message: 'packs each text so that its bytes alone are unpacked',
+    async verify(archive) {
+      const { bytes, parts } = await packed(archive);
+
+      const texts = parts.map(({ start, end }) => archive.unpack(bytes.subarray(start, end), 'deflate'));
+      const early = parts.map(({ start, end }) => archive.unpack(bytes.subarray(start, end - 1), 'deflate'));
+
+      expect((await Promise.all(texts)).map(textOf)).toEqual(TEXTS);
+      expect(await Promise.all(early)).toEqual(TEXTS.map(() => undefined));
+    },
+  },
+  {
+    message: 'packs the same texts into the same bytes',
+    async verify(archive) {
+      const [first, second] = [await packed(archive), await packed(archive)];
+
+      expect(second).toEqual(first);
     },
   },
   {
@@ -128,11 +160,25 @@ export const resultsArchiveChecks: readonly Check<ResultsArchive>[] = [
   },
 ];
 
+/** One is empty, and one longer than what the compressor looks back to. */
+const TEXTS = ['{"a":1}\n', '', '{"a":1}\n{"b":2}\n', Array.from({ length: 9000 }, (_, n) => `{"n":${n}}\n`).join('')];
+
+async function packed(archive: ResultsArchive) {
+  const packer = archive.packer();
+  const parts = [];
+  for (const text of TEXTS) parts.push(await packer.add(Buffer.from(text)));
+  return { bytes: packer.end(), parts };
+}
+
+function textOf(bytes: Uint8Array | undefined): string | undefined {
+  return bytes && Buffer.from(bytes).toString();
+}
+
 function folderOf(tenant: string): DayFolder {
   return { tenant, day: DAY, folder: 'aws/1/eu-west-1' };
 }
 
 function indexOf(generation: number): DayIndex {
-  const member = { name: 'run/00000.ndjson.gz', version: '"v"', object: 'day.x.ndjson.gz', start: 0, end: 9 };
-  return { version: 1, generation, members: [member] };
+  const shard = { name: 'run/00000.ndjson.gz', version: '"v"', object: 'day.x.ndjson.gz', start: 0, end: 9 };
+  return { version: 1, generation, shards: [shard] };
 }

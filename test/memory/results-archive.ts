@@ -1,7 +1,7 @@
 /** The archive of results in memory. */
-import { gunzipSync } from 'node:zlib';
+import { constants, deflateRawSync, gunzipSync, gzipSync, inflateRawSync } from 'node:zlib';
 import type { DayIndex } from '../../core/model/day-index.ts';
-import type { ArchivedObject, DayFolder, ResultsArchive } from '../../core/ports/results-archive.ts';
+import type { ArchivedObject, DayFolder, DayPacker, ResultsArchive } from '../../core/ports/results-archive.ts';
 
 export function createMemoryArchive(): ResultsArchive {
   const objects = new Map<string, { of: DayFolder; name: string; bytes: Uint8Array; version: string }>();
@@ -35,14 +35,17 @@ export function createMemoryArchive(): ResultsArchive {
       const found = objects.get(keyOf(folder, name));
       return found && { bytes: found.bytes.slice(part?.start, part?.end), version: found.version };
     },
-    async isReadable(bytes) {
+    async unpack(bytes, form) {
       try {
-        const text = gunzipSync(bytes);
-        return text.length === 0 || text.at(-1) === 0x0a;
+        const text =
+          form === 'gzip' ? gunzipSync(bytes) : inflateRawSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH });
+        const isFlushed = form === 'gzip' || Buffer.from(bytes.slice(-4)).toString('hex') === '0000ffff';
+        return isFlushed && (text.length === 0 || text.at(-1) === 0x0a) ? text : undefined;
       } catch {
-        return false;
+        return undefined;
       }
     },
+    packer,
     async write(folder, name, bytes) {
       objects.set(keyOf(folder, name), { of: folder, name, bytes, version: nextVersion() });
     },
@@ -56,6 +59,26 @@ export function createMemoryArchive(): ResultsArchive {
       const ownIndices = [...indices].filter(([, { of }]) => of.tenant === tenant);
       for (const [key] of ownIndices) indices.delete(key);
       return own.length + ownIndices.length;
+    },
+  };
+}
+
+/** The header and the trailer are what zlib writes for all texts at once. */
+function packer(): DayPacker {
+  const texts: Uint8Array[] = [];
+  const pieces: Buffer[] = [];
+  let length = 10;
+  return {
+    async add(text) {
+      const piece = deflateRawSync(text, { finishFlush: constants.Z_FULL_FLUSH });
+      texts.push(text);
+      pieces.push(piece);
+      length += piece.length;
+      return { start: length - piece.length, end: length };
+    },
+    end() {
+      const usual = gzipSync(Buffer.concat(texts));
+      return Buffer.concat([usual.subarray(0, 10), ...pieces, deflateRawSync(''), usual.subarray(-8)]);
     },
   };
 }

@@ -1,5 +1,5 @@
 /** Compaction over S3: whatever interrupts it, every line is found once. */
-import { gunzipSync } from 'node:zlib';
+import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createResultsArchive } from '../../../adapters/s3/results-archive.ts';
 import { createResultsStore } from '../../../adapters/s3/results-store.ts';
@@ -9,6 +9,7 @@ import type { ResultsArchive } from '../../../core/ports/results-archive.ts';
 import { itKeeps } from '../../contract/check.ts';
 import { resultsArchiveChecks } from '../../contract/results-archive.ts';
 import { HOUR, NOON } from '../../fixtures/builders.ts';
+import { inflateFirstMember } from '../../fixtures/gzip-members.ts';
 import { aResultLine, aRunRef } from '../../fixtures/result-lines.ts';
 import { BUCKET, startBucket } from './bucket.ts';
 
@@ -24,6 +25,13 @@ const DEADLINE = { now: NOON + 24 * HOUR, remainingMs: () => 300_000 };
 
 describe('the archive of results over S3', () => {
   itKeeps(resultsArchiveChecks, () => archive);
+
+  it('does not unpack more than a shard can have', async () => {
+    const lines = Buffer.alloc(32 * 1024 * 1024, '{}\n');
+
+    expect(await archive.unpack(gzipSync(Buffer.concat([lines, Buffer.from('}\n')])), 'gzip')).toBeUndefined();
+    expect(await archive.unpack(gzipSync(lines.subarray(0, 3_000_000)), 'gzip')).toHaveLength(3_000_000);
+  });
 });
 
 /** Runs of a day, each with its shards. */
@@ -37,6 +45,11 @@ async function putDay(tenant: string, runs = 4): Promise<RunRef[]> {
 
 function nameOf({ scheduledTime }: RunRef, shard: number): string {
   return `i-${(scheduledTime - NOON) / HOUR}-${shard}`;
+}
+
+/** Of a shard of the first run. */
+function partKey(tenant: string, shard: number): string {
+  return `results/tenant=${tenant}/date=${DAY}/aws/111122223333/eu-west-1/20261120T120000Z/0000${shard}.ndjson.gz`;
 }
 
 /** Only of one tenant, so that tests do not compact the results of others. */
@@ -63,13 +76,15 @@ async function objectsOf(tenant: string) {
   return found?.objects ?? [];
 }
 
-/** The hosts that a query over all objects reads. */
+/** The hosts that a query over all objects reads, of which each has one gzip member. */
 async function queriedHosts(tenant: string): Promise<string[]> {
   const [found] = await Array.fromAsync(archive.folders(tenant, DAY));
   const texts = await Promise.all(
     (found?.objects ?? []).map(async ({ name }) => {
       const object = found && (await archive.read(found.folder, name));
-      return gunzipSync(object?.bytes ?? '').toString();
+      const { text, bytesBehind } = await inflateFirstMember(object?.bytes ?? Buffer.alloc(0));
+      if (bytesBehind > 0) throw new Error(`${name} has more than one gzip member`);
+      return text;
     }),
   );
   return texts
@@ -206,8 +221,7 @@ describe('compaction', () => {
 
   it('leaves a damaged object as it is, reports it, and merges the others', async () => {
     const runs = await putDay('damaged');
-    const key = `results/tenant=damaged/date=${DAY}/aws/111122223333/eu-west-1/20261120T120000Z/00001.ndjson.gz`;
-    await write(key, 'not gzip');
+    await write(partKey('damaged', 1), 'not gzip');
 
     const { failures } = await compactResults(only('damaged'), DEADLINE);
 
@@ -219,6 +233,66 @@ describe('compaction', () => {
       '20261120T120000Z/00001.ndjson.gz',
     ]);
     expect(await hostsOf(runs.slice(1))).toEqual(allHosts(runs.slice(1)));
+  });
+
+  it('makes one gzip member of parts that have several', async () => {
+    await putDay('members', 1);
+    const line = (host: string) => gzipSync(`${JSON.stringify({ host })}\n`);
+    await write(partKey('members', 1), Buffer.concat([line('i-1'), line('i-2'), line('i-3')]));
+
+    await compactResults(only('members'), DEADLINE);
+
+    expect(await objectsOf('members')).toHaveLength(1);
+    expect(await queriedHosts('members')).toEqual(['i-0-0', 'i-0-2', 'i-1', 'i-2', 'i-3']);
+  });
+
+  it('writes the same object again where it was interrupted before its index', async () => {
+    await putDay('same');
+    const dying = only('same', {
+      async putIndex() {
+        throw new Error('killed');
+      },
+    });
+    const mergedNames = async () =>
+      (await objectsOf('same')).map(({ name }) => name).filter((name) => !name.includes('/'));
+
+    await compactResults(dying, DEADLINE);
+    const before = await mergedNames();
+    await compactResults(only('same'), DEADLINE);
+
+    expect(before).toHaveLength(1);
+    expect(await mergedNames()).toEqual(before);
+  });
+
+  it('stops between two merged objects where time runs out, and changes nothing', async () => {
+    const runs = await putDay('slow');
+    let looks = 0;
+    const remainingMs = () => (++looks > 3 ? 1000 : 300_000);
+
+    const report = await compactResults(only('slow'), { ...DEADLINE, remainingMs }, 1);
+
+    expect(report).toMatchObject({ compacted: 0, left: 1, failures: [] });
+    expect((await objectsOf('slow')).filter(({ name }) => name.includes('/'))).toHaveLength(12);
+    await compactResults(only('slow'), DEADLINE);
+    expect(await queriedHosts('slow')).toEqual(allHosts(runs).sort());
+  });
+
+  it('changes nothing where a merged object is damaged that has to be merged again, and reports it', async () => {
+    const runs = await putDay('damaged-day');
+    await compactResults(only('damaged-day'), DEADLINE);
+    const [{ name, bytes } = { name: '', bytes: 0 }] = await objectsOf('damaged-day');
+    const [first] = runs;
+    if (first === undefined) throw new Error('There is no run.');
+    await write(`results/tenant=damaged-day/date=${DAY}/aws/111122223333/eu-west-1/${name}`, Buffer.alloc(bytes));
+    await results.putShard(first, 1, [aResultLine({ host: 'i-new' }, first)]);
+
+    const { failures } = await compactResults(only('damaged-day'), DEADLINE);
+
+    expect(failures.map(({ error }) => error.message)).toEqual([expect.stringContaining(name)]);
+    expect((await objectsOf('damaged-day')).map((object) => object.name)).toEqual([
+      name,
+      '20261120T120000Z/00001.ndjson.gz',
+    ]);
   });
 
   it('leaves the rest to the next time where time runs out', async () => {
