@@ -5,7 +5,12 @@ import { BOUNDED_WAIT } from './client.ts';
 import { failureOf, lacksCredentials } from './errors.ts';
 
 export type CallerAccount =
-  | { readonly kind: 'known'; readonly account: string /** Absent where STS names none. */; readonly arn?: string }
+  | {
+      readonly kind: 'known';
+      readonly account: string;
+      /** Absent where STS names none. */
+      readonly arn?: string;
+    }
   /** There are no credentials at all. */
   | { readonly kind: 'nobody' }
   | { readonly kind: 'unknown'; readonly failure: Failure };
