@@ -19,7 +19,11 @@ describe('the account of the credentials', () => {
   it('is the one that STS names', async () => {
     await using sandbox = await startSandbox();
 
-    expect(await callerAccount(sandbox.clientConfig(REGION))).toEqual({ kind: 'known', account: '000000000000' });
+    expect(await callerAccount(sandbox.clientConfig(REGION))).toEqual({
+      kind: 'known',
+      account: '000000000000',
+      arn: 'arn:aws:iam::000000000000:root',
+    });
   });
 
   it('is that of the role where a role was assumed', async () => {
@@ -28,7 +32,11 @@ describe('the account of the credentials', () => {
     const client = sandbox.clientConfig(REGION);
     const credentials = roleCredentials({ client })({ role: ROLE, externalId: 'an-external-id', tenant: 'acme' });
 
-    expect(await callerAccount({ ...client, credentials })).toEqual({ kind: 'known', account: '111122223333' });
+    expect(await callerAccount({ ...client, credentials })).toEqual({
+      kind: 'known',
+      account: '111122223333',
+      arn: 'arn:aws:iam::111122223333:root',
+    });
   });
 
   it('is nobody’s where there are no credentials', async () => {

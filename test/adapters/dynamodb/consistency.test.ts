@@ -32,10 +32,11 @@ describe('a read of the table', () => {
     expect(sent).toMatchObject([{ TableName: TABLE, ConsistentRead: true }]);
   });
 
-  it('is consistent for the newest config, which decides whether a put conflicts', async () => {
+  it('is consistent for the newest config, which decides whether a put conflicts, and for the defaults', async () => {
     const sent = await sentBy(() => createConfigStore(options).get('acme'));
 
-    expect(sent).toMatchObject([{ TableName: TABLE, ConsistentRead: true }]);
+    const consistent = { TableName: TABLE, ConsistentRead: true };
+    expect(sent).toMatchObject([consistent, consistent]);
   });
 
   it('is consistent for the newest runs', async () => {
