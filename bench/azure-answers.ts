@@ -4,6 +4,7 @@ import type { MemorySource } from '../core/ports/memory-source.ts';
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
 import { AZURE_SCOPE, everyKindInAzure } from '../sandbox/scenario/every-kind.ts';
 import { mangled, mutated } from './mutations.ts';
+import { noWaits } from './no-waits.ts';
 import type { Random } from './random.ts';
 
 /** Any id: without tenants the sandbox gives every workspace the records of all hosts. */
@@ -19,6 +20,7 @@ export function mutatedAzure({ azure }: Sandbox, random: Random, share: number):
   const { credential, httpClient } = azure.connection;
   if (httpClient === undefined) throw new Error('the sandbox has no client of its own');
   return azureMonitorSource({
+    clock: noWaits(),
     connection: {
       credential,
       httpClient: {
