@@ -23,7 +23,7 @@ export function addResults(program: Command, context: CommandContext, finish: Fi
     .argument('<tenant>', 'id of a tenant', parseTenantId)
     .summary('see the results of the last inspections that were kept')
     .description(
-      'Shows what the last inspection on schedule found of each host, in every account and region of a tenant, without reading any metric again. It only reads.',
+      'Shows what the last inspection on schedule found of each host, in every account and region of a tenant, without reading any metric again. It only reads. What an inspection on demand found, `plimsoll invoke --wait` shows; its lines are for Athena.',
     )
     .option('--account <id>', 'only this account')
     .option('--region <name>', 'only this region')

@@ -72,15 +72,17 @@ function whyText({ verdict, reason, detail }: ResultLine): string {
   return own === '' ? reason : own;
 }
 
-/** @param isLimited Whether there are more hosts than these. */
+/**
+ * @param rows In the order in which they are shown.
+ * @param hidden How many hosts more there are.
+ */
 export function renderResults(
-  lines: readonly ResultLine[],
-  isLimited: boolean,
+  rows: readonly ResultLine[],
+  hidden: number,
   summaries: readonly RunSummary[],
   table: TableOptions,
 ): string {
   const { width = Number.POSITIVE_INFINITY, paint } = table;
-  const rows = lines.toSorted((a, b) => Number(b.is_anomaly) - Number(a.is_anomaly));
   const locations = locationColumns(
     rows,
     ({ provider, account, region }) => ({ provider, account, region, id: '' }),
@@ -92,10 +94,15 @@ export function renderResults(
   );
   return [
     ...(rows.length === 0 ? [] : [renderTable(rows, columns, table)]),
-    ...(isLimited ? [paint('dim', wrap('there are more; --limit N shows more, and --json all', width))] : []),
+    ...(hidden > 0 ? [paint('dim', wrap(hiddenText(hidden), width))] : []),
     ...(rows.length === 0 ? [] : ['']),
     wrap(totalText(summaries), width),
   ].join('\n');
+}
+
+function hiddenText(hidden: number): string {
+  const are = hidden === 1 ? 'is' : 'are';
+  return `${counted(hidden, 'further host')} ${are} not shown; --limit N shows more, and --json all`;
 }
 
 function totalText(summaries: readonly RunSummary[]): string {

@@ -1,5 +1,6 @@
 /** Which hosts are wanted, and whether the head of a run has all of them. */
 import type { ResultLine } from '../../core/model/result-line.ts';
+import type { RunSummary } from '../../core/model/run.ts';
 import type { RunHead } from '../../core/model/run-head.ts';
 
 export const WANTED = ['leaking', 'not-steady', 'not-evaluated', 'all'] as const;
@@ -22,4 +23,20 @@ export function isWanted({ verdict }: ResultLine, wanted: Wanted): boolean {
 export function suffices({ lines, omitted }: RunHead, wanted: Wanted): boolean {
   if (wanted === 'all') return false;
   return omitted === 0 || (wanted === 'leaking' && lines.at(-1)?.verdict !== 'leaking');
+}
+
+/** How many hosts of a run are wanted. */
+export function countWanted({ hosts, verdicts }: RunSummary, wanted: Wanted): number {
+  const leaking = verdicts.confirmed + verdicts.suspected;
+  const notEvaluated = hosts.notMonitored + hosts.unreadable + verdicts.insufficientData;
+  switch (wanted) {
+    case 'leaking':
+      return leaking;
+    case 'not-steady':
+      return leaking + notEvaluated;
+    case 'not-evaluated':
+      return notEvaluated;
+    case 'all':
+      return leaking + notEvaluated + verdicts.steady;
+  }
 }

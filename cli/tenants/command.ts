@@ -24,10 +24,21 @@ const EXAMPLES: readonly Example[] = [
   ['plimsoll tenants list --stage prod', 'all tenants of the deployment'],
 ];
 
-/** Of the commands that need a deployment. */
-const ADDRESSES =
-  'Its addresses are PLIMSOLL_CONFIGS_TABLE and PLIMSOLL_TOPIC_ARN_PREFIX, or are read from the stack that --stage or --stack names; ' +
-  'AWS_REGION is the region that it was deployed to.';
+/** Of the commands that need a deployment. Most read the table of configs alone. */
+const ADDRESSES: Readonly<Record<string, string>> = {
+  put: 'PLIMSOLL_CONFIGS_TABLE and PLIMSOLL_TOPIC_ARN_PREFIX',
+  delete:
+    'PLIMSOLL_CONFIGS_TABLE, PLIMSOLL_TOPIC_ARN_PREFIX, PLIMSOLL_TABLE and, with --purge-results, PLIMSOLL_RESULTS_BUCKET',
+  migrate: 'PLIMSOLL_CONFIGS_TABLE and PLIMSOLL_TABLE',
+};
+
+function addressNote(command: string): string {
+  const addresses = ADDRESSES[command];
+  return (
+    (addresses === undefined ? 'Its address is PLIMSOLL_CONFIGS_TABLE' : `Its addresses are ${addresses}`) +
+    ', or read from the stack that --stage or --stack names; AWS_REGION is the region that it was deployed to.'
+  );
+}
 
 export function addTenants(program: Command, context: CommandContext, finish: Finish): void {
   const tenants = program
@@ -36,7 +47,7 @@ export function addTenants(program: Command, context: CommandContext, finish: Fi
     .description('Puts, shows and checks tenants’ configs.');
   const deployed = [...addChanging(tenants, context, finish), ...addReading(tenants, context, finish)];
   for (const command of deployed) {
-    addHelpNote(addDeploymentOptions(command), ADDRESSES, context);
+    addHelpNote(addDeploymentOptions(command), addressNote(command.name()), context);
   }
   addExamples(tenants, EXAMPLES, context);
   addOfflineTenants(tenants, context, finish);

@@ -55,6 +55,20 @@ describe('the command line', () => {
     },
   );
 
+  it.each([
+    [['list'], 'Its address is PLIMSOLL_CONFIGS_TABLE,'],
+    [['put'], 'Its addresses are PLIMSOLL_CONFIGS_TABLE and PLIMSOLL_TOPIC_ARN_PREFIX,'],
+    [
+      ['delete'],
+      'Its addresses are PLIMSOLL_CONFIGS_TABLE, PLIMSOLL_TOPIC_ARN_PREFIX, PLIMSOLL_TABLE and, with --purge-results, PLIMSOLL_RESULTS_BUCKET,',
+    ],
+    [['migrate'], 'Its addresses are PLIMSOLL_CONFIGS_TABLE and PLIMSOLL_TABLE,'],
+  ])('names every address that tenants %s needs', async (command, addresses) => {
+    const { out } = await plimsoll('tenants', ...command, '--help');
+
+    expect(out.replaceAll('\n', ' ')).toContain(addresses);
+  });
+
   it('states of inspect that it only reads, and what its exit codes mean', async () => {
     const { out } = await plimsoll('inspect', '--help');
 

@@ -28,6 +28,7 @@ beforeAll(async () => {
   await putTenant('early', ['eu-west-1']);
   await putTenant('large', ['eu-west-1']);
   await putTenant('damaged', ['eu-west-1']);
+  await putTenant('order', ['eu-west-1', 'eu-west-2']);
 });
 
 afterAll(async () => {
@@ -167,7 +168,8 @@ describe('plimsoll results', () => {
     const quiet = Array.from({ length: 10_001 }, (_, index) =>
       aResultLine({ ...NOT_EVALUATED, host: `i-${index}` }, run),
     );
-    await putRun(run, [quiet.slice(0, 5000), quiet.slice(5000), [aResultLine({ host: 'i-leak' }, run)]]);
+    const counts = { ...COUNTS, verdicts: { ...COUNTS.verdicts, insufficientData: 9_999 } };
+    await putRun(run, [quiet.slice(0, 5000), quiet.slice(5000), [aResultLine({ host: 'i-leak' }, run)]], counts);
 
     const all = await results(['large', '--only', 'not-steady', '--json']);
     const leaking = await results(['large', '--only', 'leaking', '--json']);
@@ -175,7 +177,39 @@ describe('plimsoll results', () => {
 
     expect(all.out.split('\n')).toHaveLength(10_002);
     expect(leaking.out.split('\n').map((line) => JSON.parse(line).host)).toEqual(['i-leak']);
-    expect(table.out).toContain('there are more; --limit N shows more, and --json all');
+    expect(table.out).toContain('9,999 further hosts are not shown; --limit N shows more, and --json all');
+  });
+
+  it('shows leaking hosts of all regions before others, the most urgent first, and how many it does not show', async () => {
+    const [one, two] = [inRegion('order', 'eu-west-1'), inRegion('order', 'eu-west-2')];
+    const quiet = Array.from({ length: 120 }, (_, n) =>
+      aResultLine({ ...NOT_EVALUATED, host: `i-quiet-${n}`, name: null }, one),
+    );
+    const none = { confirmed: 0, suspected: 0, steady: 0, insufficientData: 0 };
+    const hosts = { known: 120, inspected: 120, notMonitored: 0, unreadable: 0, notDue: 0 };
+    await putRun(one, [quiet], { hosts, verdicts: { ...none, insufficientData: 120 } });
+    const leaks = [
+      aResultLine({ host: 'i-suspected', name: null, grade: 'suspected', exhaustion: NOON + HOUR }, two),
+      aResultLine({ host: 'i-later', name: null, grade: 'confirmed', exhaustion: NOON + 9 * HOUR }, two),
+      aResultLine({ host: 'i-sooner', name: null, grade: 'confirmed', exhaustion: NOON + 2 * HOUR }, two),
+    ];
+    await putRun(two, [leaks], { verdicts: { ...none, confirmed: 2, suspected: 1 }, hosts: { ...hosts, known: 3 } });
+
+    const table = await results(['order']);
+    const rows = ['not-steady', 'all', 'leaking'].map(async (only) => {
+      const { out } = await results(['order', '--only', only, '--limit', '4', '--json']);
+      return out.split('\n').map((line) => JSON.parse(line).host);
+    });
+
+    expect(table.out.match(/i-(sooner|later|suspected|quiet-0)\b/g)).toEqual([
+      'i-sooner',
+      'i-later',
+      'i-suspected',
+      'i-quiet-0',
+    ]);
+    expect(table.out).toContain('23 further hosts are not shown');
+    const urgent = ['i-sooner', 'i-later', 'i-suspected'];
+    expect(await Promise.all(rows)).toEqual([[...urgent, 'i-quiet-0'], [...urgent, 'i-quiet-0'], urgent]);
   });
 
   it('shows what can be read beside what cannot, and ends with 4', async () => {
