@@ -1,5 +1,5 @@
 /** The function that closes runs which nobody continues, and its role. */
-import { findResults, functionRole, objects, readConfigs, WHY_OBJECTS } from './rights.js';
+import { findObjects, functionRole, objects, readConfigs, WHY_OBJECTS } from './rights.js';
 
 export const closeRuns = {
   function: {
@@ -35,7 +35,7 @@ export const closeRuns = {
         // A head is made of the lines of the shards. The index of a day that was merged is beside the heads.
         objects('ReadResults', ['s3:GetObject'], ['results', 'heads']),
         objects('KeepHeads', ['s3:PutObject'], ['heads']),
-        findResults,
+        findObjects(['results', 'heads']),
       ],
     }),
   },

@@ -1,5 +1,5 @@
 /** The function that compacts the results of a day that is over, and its role. */
-import { findResults, functionRole, objects, readConfigs, WHY_OBJECTS } from './rights.js';
+import { findObjects, functionRole, objects, readConfigs, WHY_OBJECTS } from './rights.js';
 
 export const compactResults = {
   function: {
@@ -22,7 +22,7 @@ export const compactResults = {
     Resources: functionRole({
       id: 'CompactResultsRole',
       name: 'compact-results',
-      explained: { KeepResults: WHY_OBJECTS },
+      explained: { KeepResults: WHY_OBJECTS, RemoveWork: WHY_OBJECTS },
       statements: [
         readConfigs,
         // The id of a deleted tenant is free when its results are gone: its entry in the list of deleted tenants goes last.
@@ -33,7 +33,9 @@ export const compactResults = {
           Condition: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['DELETED'] } },
         },
         objects('KeepResults', ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'], ['results', 'heads']),
-        findResults,
+        // Of a deleted tenant.
+        objects('RemoveWork', ['s3:DeleteObject'], ['work']),
+        findObjects(['results', 'heads', 'work']),
       ],
     }),
   },

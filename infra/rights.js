@@ -13,6 +13,8 @@
  * @property {object} [Condition]
  */
 
+/** @typedef {'results' | 'heads' | 'work'} Prefix What an object of the bucket of results holds. */
+
 /**
  * @typedef {object} FunctionRole
  * @property {string} id The logical id of the role.
@@ -83,7 +85,7 @@ export const readConfigs = {
  *
  * @param {string} Sid
  * @param {readonly string[]} actions
- * @param {readonly ('results' | 'heads' | 'work')[]} prefixes
+ * @param {readonly Prefix[]} prefixes
  * @returns {Statement}
  */
 export function objects(Sid, actions, prefixes) {
@@ -92,15 +94,22 @@ export function objects(Sid, actions, prefixes) {
 
 /**
  * Whoever reads objects may list them too: S3 answers a missing object as a denied one otherwise, and a right that is lost would pass
- * for results that are not there.
+ * for results that are not there. Only names below these prefixes: a list without a prefix has no `s3:prefix`, and is denied.
  *
- * @type {Statement}
+ * The key is also part of how S3 answers where an object is missing. It has the name of the object then, so that a missing one below a
+ * prefix is answered with 404 still; AWS does not document it, implementers of the protocol found it so (ceph/ceph#68577, kopia/kopia#3072).
+ *
+ * @param {readonly Prefix[]} prefixes
+ * @returns {Statement}
  */
-export const findResults = {
-  Sid: 'FindResults',
-  Action: 's3:ListBucket',
-  Resource: '${self:custom.addresses.resultsBucketArn}',
-};
+export function findObjects(prefixes) {
+  return {
+    Sid: 'FindResults',
+    Action: 's3:ListBucket',
+    Resource: '${self:custom.addresses.resultsBucketArn}',
+    Condition: { StringLike: { 's3:prefix': prefixes.map((prefix) => `${prefix}/*`) } },
+  };
+}
 
 /** Of the statements about objects. */
 export const WHY_OBJECTS =

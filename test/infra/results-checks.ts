@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { resultLineSchema } from '../../core/model/result-line.ts';
 import type { Template } from './packaged-service.ts';
 import { resourceOf } from './template.ts';
+import { rightsOf } from './wildcards.ts';
 
 const KEY = { 'Fn::GetAtt': ['Key', 'Arn'] };
 
@@ -54,6 +55,20 @@ export function itKeepsResults(packaged: () => Template): void {
           { ...enabled, Prefix: 'work/', ExpirationInDays: 3 },
           { ...enabled, AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 } },
         ],
+      });
+    });
+
+    it('are listed by functions below the prefixes of what each reads or deletes, and nowhere else', () => {
+      const listing = rightsOf(packaged()).filter(({ statement }) => statement.Action === 's3:ListBucket');
+
+      const below = (...prefixes: string[]) => ({ StringLike: { 's3:prefix': prefixes } });
+      const all = below('results/*', 'heads/*', 'work/*');
+      expect(Object.fromEntries(listing.map(({ resource, statement }) => [resource, statement['Condition']]))).toEqual({
+        InspectAwsRole: all,
+        InspectGcpRole: all,
+        InspectAzureRole: all,
+        CloseRunsRole: below('results/*', 'heads/*'),
+        CompactResultsRole: all,
       });
     });
 

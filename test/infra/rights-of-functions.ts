@@ -77,6 +77,7 @@ export const RIGHTS: Readonly<Record<string, Rights>> = {
   'compact-results': {
     ConfigsTable: ['dynamodb:DeleteItem', ...READ],
     ...objects(['results', 'heads'], ['s3:DeleteObject', 's3:GetObject', 's3:PutObject']),
+    ...objects(['work'], ['s3:DeleteObject']),
     CompactDashresultsLogGroup: LOG,
   },
   'reconcile-schedules': {
