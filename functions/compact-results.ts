@@ -30,16 +30,16 @@ export async function handler(
   _event: unknown,
   context: InvocationContext,
 ): Promise<CompactionReport & Pick<PurgeReport, 'purged'>> {
-  const { archive, ...stores } = openPorts(compactVariables());
+  const ports = openPorts(compactVariables());
   const deadline = { now: Date.now(), remainingMs: () => context.getRemainingTimeInMillis() };
   // First: what is removed need not be merged.
-  const { purged, failures: notPurged } = await purgeResults({ archive, ...stores }, deadline.now);
-  const report = await compactResults(archive, deadline);
-  const { compacted, merged, left } = report;
+  const { purged, failures: notPurged } = await purgeResults(ports, deadline.now);
+  const report = await compactResults(ports, deadline);
+  const { compacted, merged, left, tenantsLeft } = report;
   const failures = [...notPurged, ...report.failures];
   for (const { tenant, error } of failures)
     logger.error('Could not merge or remove the results of a tenant; it is tried again.', { tenant, error });
-  logger.info('Merged the results of past days.', { compacted, merged, left, purged });
+  logger.info('Merged the results of past days.', { compacted, merged, left, tenantsLeft, purged });
   if (failures.length > 0) throw new CompactionError(failureText(failures));
   return { ...report, purged };
 }

@@ -40,8 +40,8 @@ export interface ListedObject {
 
 /** All throw `StoreError`. */
 export interface Bucket {
-  /** Stores or overwrites. */
-  put(key: string, body: Uint8Array): Promise<void>;
+  /** Stores or overwrites. Returns the version. */
+  put(key: string, body: Uint8Array): Promise<string>;
   /** Stores where the object has this version; undefined: where there is none. */
   putIf(key: string, body: Uint8Array, version: string | undefined): Promise<'stored' | 'conflict'>;
   /** The object, or some of its bytes; undefined where there is none. Throws `ItemError` where it is too large. */
@@ -65,29 +65,38 @@ const READ_MS = 30_000;
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html */
 const MAX_DELETED_AT_ONCE = 1000;
 
-export function openBucket({ client, bucket }: BucketOptions): Bucket {
-  const addressOf = (key: string) => `s3://${bucket}/${key}`;
+export function openBucket(options: BucketOptions): Bucket {
+  return {
+    addressOf: (key) => addressIn(options, key),
+    ...openWriting(options),
+    ...openReading(options),
+    ...openListing(options),
 
-  async function put(key: string, body: Uint8Array, condition: Partial<PutObjectCommandInput> = {}): Promise<void> {
-    await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ...condition }));
-  }
+    async remove(objects) {
+      for (let at = 0; at < objects.length; at += MAX_DELETED_AT_ONCE)
+        await removeSome(options, objects.slice(at, at + MAX_DELETED_AT_ONCE));
+    },
+  };
+}
 
-  async function* pages(prefix: string, Delimiter?: string) {
-    const paging = { Bucket: bucket, Prefix: prefix, ...(Delimiter !== undefined && { Delimiter }) };
-    try {
-      yield* paginateListObjectsV2({ client }, paging);
-    } catch (error) {
-      throw refusal(error, 'list', addressOf(prefix));
-    }
+function addressIn({ bucket }: BucketOptions, key: string): string {
+  return `s3://${bucket}/${key}`;
+}
+
+function openWriting(options: BucketOptions): Pick<Bucket, 'put' | 'putIf'> {
+  async function put(key: string, body: Uint8Array, condition: Partial<PutObjectCommandInput> = {}): Promise<string> {
+    const command = new PutObjectCommand({ Bucket: options.bucket, Key: key, Body: body, ...condition });
+    const { ETag = '' } = await options.client.send(command);
+    return ETag;
   }
 
   return {
-    addressOf,
-
     async put(key, body) {
-      await put(key, body).catch((error: unknown) => {
-        throw refusal(error, 'write', addressOf(key));
-      });
+      try {
+        return await put(key, body);
+      } catch (error) {
+        throw refusal(error, 'write', addressIn(options, key));
+      }
     },
 
     async putIf(key, body, version) {
@@ -96,21 +105,42 @@ export function openBucket({ client, bucket }: BucketOptions): Bucket {
         return 'stored';
       } catch (error) {
         if (isConflict(error)) return 'conflict';
-        throw refusal(error, 'write', addressOf(key));
+        throw refusal(error, 'write', addressIn(options, key));
       }
     },
+  };
+}
 
+function openReading(options: BucketOptions): Pick<Bucket, 'find'> {
+  const { client, bucket } = options;
+  return {
     async find(key, part) {
       const Range = part && `bytes=${part.start}-${part.end - 1}`;
+      const address = addressIn(options, key);
       try {
         const command = new GetObjectCommand({ Bucket: bucket, Key: key, ...(Range !== undefined && { Range }) });
-        return await bodyOf(await client.send(command, { abortSignal: AbortSignal.timeout(READ_MS) }), addressOf(key));
+        return await bodyOf(await client.send(command, { abortSignal: AbortSignal.timeout(READ_MS) }), address);
       } catch (error) {
         if (error instanceof NoSuchKey) return undefined;
-        throw error instanceof ItemError ? error : refusal(error, 'read', addressOf(key));
+        throw error instanceof ItemError ? error : refusal(error, 'read', address);
       }
     },
+  };
+}
 
+function openListing(options: BucketOptions): Pick<Bucket, 'list' | 'subfolders'> {
+  const { client, bucket } = options;
+
+  async function* pages(prefix: string, Delimiter?: string) {
+    const paging = { Bucket: bucket, Prefix: prefix, ...(Delimiter !== undefined && { Delimiter }) };
+    try {
+      yield* paginateListObjectsV2({ client }, paging);
+    } catch (error) {
+      throw refusal(error, 'list', addressIn(options, prefix));
+    }
+  }
+
+  return {
     async *list(prefix) {
       for await (const { Contents = [] } of pages(prefix))
         yield Contents.map(({ Key = '', ETag = '', Size = 0 }) => ({ key: Key, version: ETag, bytes: Size }));
@@ -119,11 +149,6 @@ export function openBucket({ client, bucket }: BucketOptions): Bucket {
     async *subfolders(prefix) {
       for await (const { CommonPrefixes = [] } of pages(prefix, '/'))
         for (const { Prefix = '' } of CommonPrefixes) yield Prefix;
-    },
-
-    async remove(objects) {
-      for (let at = 0; at < objects.length; at += MAX_DELETED_AT_ONCE)
-        await removeSome(client, bucket, objects.slice(at, at + MAX_DELETED_AT_ONCE));
     },
   };
 }
@@ -136,7 +161,7 @@ async function bodyOf({ Body, ETag = '', ContentLength = 0 }: GetObjectCommandOu
 
 type Removed = Parameters<Bucket['remove']>[0];
 
-async function removeSome(client: S3Client, bucket: string, objects: Removed): Promise<void> {
+async function removeSome({ client, bucket }: BucketOptions, objects: Removed): Promise<void> {
   const Objects = objects.map(({ key, version }) => ({ Key: key, ...(version !== undefined && { ETag: version }) }));
   const address = `${objects.length} objects of s3://${bucket}`;
   const { Errors = [] } = await client

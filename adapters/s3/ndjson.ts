@@ -2,7 +2,7 @@
 import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { constants, createGunzip, createInflateRaw, gunzip, gzip } from 'node:zlib';
-import type * as z from 'zod';
+import * as z from 'zod';
 import { describeIssues, parseInput } from '../../core/model/issues.ts';
 import { ItemError } from '../../core/ports/errors.ts';
 import type { PackedForm } from '../../core/ports/results-archive.ts';
@@ -32,6 +32,19 @@ export async function jsonGzip(value: unknown): Promise<Uint8Array> {
 /** @param values As JSON takes them. */
 export async function ndjsonGzip(values: readonly unknown[]): Promise<Uint8Array> {
   return compress(values.map((value) => `${JSON.stringify(value)}\n`).join(''));
+}
+
+/** A value as it is stored. One that could not be read back is refused: throws `ItemError`. */
+export function storable<Schema extends z.ZodType>(
+  schema: Schema,
+  value: z.output<Schema>,
+  address: string,
+): z.input<Schema> {
+  const result = z.safeEncode(schema, value);
+  if (result.success) return result.data;
+  throw new ItemError(`What ${address} is to hold would not be read back: ${z.prettifyError(result.error)}`, {
+    cause: result.error,
+  });
 }
 
 export interface Packed<Value> {

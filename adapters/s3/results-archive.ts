@@ -4,7 +4,7 @@ import { ItemError } from '../../core/ports/errors.ts';
 import type { ArchivedObject, DayFolder, ResultsArchive } from '../../core/ports/results-archive.ts';
 import { type Bucket, type BucketOptions, type ListedObject, openBucket } from './bucket.ts';
 import { dayFolder, tenantFolder } from './keys.ts';
-import { jsonGzip, jsonValue } from './ndjson.ts';
+import { jsonGzip, jsonValue, storable } from './ndjson.ts';
 import { createPacker, unpackShard } from './single-member.ts';
 
 /** `results/tenant=acme/`. */
@@ -20,6 +20,18 @@ function indexKey({ tenant, day, folder }: DayFolder): string {
 
 export function createResultsArchive(options: BucketOptions): ResultsArchive {
   const bucket = openBucket(options);
+  return {
+    ...openObjects(bucket),
+    ...openIndices(bucket),
+    unpack: unpackShard,
+    packer: createPacker,
+    purge: (tenant) => purge(bucket, tenant),
+  };
+}
+
+type ObjectsOf = Pick<ResultsArchive, 'tenants' | 'folders' | 'read' | 'write' | 'remove'>;
+
+function openObjects(bucket: Bucket): ObjectsOf {
   const keyOf = ({ tenant, day, folder }: DayFolder, name: string) =>
     `${dayFolder('results', tenant, day)}${folder}/${name}`;
   return {
@@ -32,6 +44,17 @@ export function createResultsArchive(options: BucketOptions): ResultsArchive {
 
     folders: (tenant, day) => foldersOf(bucket, tenant, day),
 
+    read: (folder, name, part) => bucket.find(keyOf(folder, name), part),
+
+    write: (folder, name, bytes) => bucket.put(keyOf(folder, name), bytes),
+
+    remove: (folder, objects) =>
+      bucket.remove(objects.map(({ name, version }) => ({ key: keyOf(folder, name), version }))),
+  };
+}
+
+function openIndices(bucket: Bucket): Pick<ResultsArchive, 'index' | 'putIndex'> {
+  return {
     async index(folder) {
       const key = indexKey(folder);
       const found = await bucket.find(key);
@@ -41,32 +64,23 @@ export function createResultsArchive(options: BucketOptions): ResultsArchive {
     },
 
     async putIndex(folder, index, expected) {
-      return bucket.putIf(indexKey(folder), await jsonGzip(index), expected);
-    },
-
-    read: (folder, name, part) => bucket.find(keyOf(folder, name), part),
-
-    unpack: unpackShard,
-
-    packer: createPacker,
-
-    write: (folder, name, bytes) => bucket.put(keyOf(folder, name), bytes),
-
-    remove: (folder, objects) =>
-      bucket.remove(objects.map(({ name, version }) => ({ key: keyOf(folder, name), version }))),
-
-    async purge(tenant) {
-      let removed = 0;
-      // What runs work with is deleted after three days by a rule of the bucket.
-      for (const kind of ['results', 'heads'] as const) {
-        for await (const page of bucket.list(tenantFolder(kind, tenant))) {
-          await bucket.remove(page.map(({ key }) => ({ key })));
-          removed += page.length;
-        }
-      }
-      return removed;
+      const key = indexKey(folder);
+      const value = storable(dayIndexSchema, index, bucket.addressOf(key));
+      return bucket.putIf(key, await jsonGzip(value), expected);
     },
   };
+}
+
+/** Heads hold the indices: without them what is left of the results is not found any more. */
+async function purge(bucket: Bucket, tenant: string): Promise<number> {
+  let removed = 0;
+  for (const kind of ['results', 'heads', 'work'] as const) {
+    for await (const page of bucket.list(tenantFolder(kind, tenant))) {
+      await bucket.remove(page.map(({ key }) => ({ key })));
+      removed += page.length;
+    }
+  }
+  return removed;
 }
 
 /** Keys come in order, so that those of a folder come together. */

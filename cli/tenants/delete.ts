@@ -4,7 +4,7 @@ import { formatTime } from '../../core/messages/times.ts';
 import { counted } from '../../core/messages/units.ts';
 import type { DeletedTenant, StoredTenant } from '../../core/model/tenant.ts';
 import { type DeleteOutcome, deleteTenant, RESULTS_KEPT_DAYS } from '../../core/tenants/delete-tenant.ts';
-import { purgeTenant } from '../../core/tenants/purge-tenant.ts';
+import { type PurgeOutcome, purgeTenant } from '../../core/tenants/purge-tenant.ts';
 import type { CommandContext } from '../context.ts';
 import { type DeploymentOptions, deploymentArguments } from '../deployment.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
@@ -43,10 +43,10 @@ export async function deleteTenantCommand(
     if (kept !== undefined) terminal.print(keptText(kept, options));
     return EXIT.clean;
   }
-  const purged = await purgeTenant(tenant, { configs, deleted, results });
+  const purged = await purgeTenant(tenant, { configs, deleted, results }, now);
   if (purged.kind === 'in_use')
     throw new UsageError(`Somebody has put a tenant ${tenant} meanwhile: its results stay.`);
-  terminal.print(`removed its results (${counted(purged.objects, 'object')}); the id ${tenant} is free`);
+  terminal.print(`removed its results (${counted(purged.objects, 'object')}); ${idText(tenant, purged, command)}`);
   return EXIT.clean;
 }
 
@@ -67,8 +67,17 @@ function preview(
     `Tenant ${tenant} (${counted(stored.config.accounts.length, 'account')}, ${counted(stored.version, 'version')}) would be deleted: ` +
     'its schedules within a minute, its incidents and its runs at once, but for events that wait for its topic; its topic with all ' +
     'subscriptions, its config and its external id by the same command a quarter of an hour after the tenant was disabled, when its events are ' +
-    `published (or given up, after a day); its results ${purges ? 'then too' : `${RESULTS_KEPT_DAYS} days later, or at once with --purge-results`}. ` +
+    `published (or given up, after a day); its results ${purges ? 'then too, and once more half an hour later by the same command or within a day' : `${RESULTS_KEPT_DAYS} days later, or at once with --purge-results`}. ` +
     'Until its results are gone nobody can take the id. A tenant of the same id would get another external id, which no account trusts yet.'
+  );
+}
+
+function idText(tenant: string, purged: Exclude<PurgeOutcome, { kind: 'in_use' }>, command: string): string {
+  if (purged.kind === 'purged') return `the id ${tenant} is free`;
+  return (
+    'a merge that was under way may still write some\n' +
+    `The function compact-results removes them within a day, and frees the id ${tenant}. To do it sooner, run the same command again after ` +
+    `${formatTime(purged.from)}:\n${command}`
   );
 }
 

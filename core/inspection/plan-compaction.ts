@@ -1,5 +1,5 @@
 /** What is to be done to merge the objects of one day in one account and region. Pure. */
-import type { DayIndex, MergedShard } from '../model/day-index.ts';
+import { type DayIndex, type MergedShard, MOST_MERGED_SHARDS } from '../model/day-index.ts';
 import type { ArchivedObject } from '../ports/results-archive.ts';
 
 /** A shard to be merged: an object of its own, or some bytes of one that is merged again. */
@@ -28,15 +28,19 @@ export interface CompactionPlan {
  *
  * @param objects All in the folder.
  * @param mostBytes Of one merged object, by the sizes of its pieces; a larger piece has one of its own.
+ * @param mostShards In the index. What there is no room for stays as it is: it is found, and a query reads it.
  */
 export function planCompaction(
   objects: readonly ArchivedObject[],
   index: DayIndex | undefined,
   mostBytes: number,
+  mostShards = MOST_MERGED_SHARDS,
 ): CompactionPlan {
   const merged = new Map(index?.shards.map((shard) => [shard.name, shard]));
   const parts = objects.filter(isPart);
-  const added = parts.filter(({ name, version }) => merged.get(name)?.version !== version);
+  const [fresh, known] = partition(parts, ({ name }) => !merged.has(name));
+  const taken = fresh.slice(0, Math.max(0, mostShards - merged.size));
+  const added = [...taken, ...known.filter(({ name, version }) => merged.get(name)?.version !== version)];
   const replaced = new Set(added.flatMap(({ name }) => merged.get(name)?.object ?? []));
   const addedNames = new Set(added.map(({ name }) => name));
   const [moved, kept] = partition([...merged.values()], ({ object }) => replaced.has(object));
@@ -50,7 +54,7 @@ export function planCompaction(
     kept,
     bundles: bundled(pieces, mostBytes),
     changesIndex: pieces.length > 0 || unnamed.length > 0,
-    obsolete: [...unnamed, ...parts],
+    obsolete: [...unnamed, ...taken, ...known],
   };
 }
 

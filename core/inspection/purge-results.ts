@@ -2,6 +2,7 @@
 import type { ConfigStore } from '../ports/config-store.ts';
 import type { DeletedTenants } from '../ports/deleted-tenants.ts';
 import type { ResultsArchive } from '../ports/results-archive.ts';
+import { isWrittenNoMore } from '../tenants/purge-tenant.ts';
 
 export interface PurgePorts {
   readonly archive: Pick<ResultsArchive, 'purge'>;
@@ -25,8 +26,9 @@ export async function purgeResults({ archive, deleted, configs }: PurgePorts, no
   const failures: { tenant: string | null; error: unknown }[] = [];
   let purged = 0;
   try {
-    for await (const { tenant, resultsUntil } of deleted.list()) {
-      if (resultsUntil > now) continue;
+    for await (const one of deleted.list()) {
+      const { tenant, resultsUntil } = one;
+      if (resultsUntil > now || !isWrittenNoMore(one, now)) continue;
       try {
         if ((await configs.get(tenant)) !== undefined) continue;
         await archive.purge(tenant);

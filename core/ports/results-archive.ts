@@ -36,7 +36,11 @@ export interface ResultsArchive {
   /** The folders of a tenant's day, each with its objects in the order of their names. */
   folders(tenant: string, day: string): AsyncIterable<{ folder: DayFolder; objects: readonly ArchivedObject[] }>;
   index(folder: DayFolder): Promise<{ readonly value: DayIndex; readonly version: string } | undefined>;
-  /** @param expected Version of the index that is replaced; undefined where there is none. `conflict` where there is another. */
+  /**
+   * Throws `ItemError` where the index could not be read back.
+   *
+   * @param expected Version of the index that is replaced; undefined where there is none. `conflict` where there is another.
+   */
   putIndex(folder: DayFolder, index: DayIndex, expected: string | undefined): Promise<'stored' | 'conflict'>;
   /** The object, or a part of its bytes; undefined where there is none. */
   read(
@@ -47,9 +51,10 @@ export interface ResultsArchive {
   /** The lines of a shard as text; undefined where the bytes are damaged, do not end with a line, or unpack to more than a shard can have. */
   unpack(bytes: Uint8Array, form: PackedForm): Promise<Uint8Array | undefined>;
   packer(): DayPacker;
-  write(folder: DayFolder, name: string, bytes: Uint8Array): Promise<void>;
+  /** Stores or overwrites. Returns the version. */
+  write(folder: DayFolder, name: string, bytes: Uint8Array): Promise<string>;
   /** Removes what still has the version; what has another one, or is gone, is left. */
   remove(folder: DayFolder, objects: readonly Pick<ArchivedObject, 'name' | 'version'>[]): Promise<void>;
-  /** Removes the results and heads of a tenant. Returns how many objects that was. */
+  /** Removes all that is kept of a tenant: results, heads, and what runs work with. Returns how many objects that was. */
   purge(tenant: string): Promise<number>;
 }

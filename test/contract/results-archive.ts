@@ -1,7 +1,8 @@
 /** What every archive of results promises. */
 import { gzipSync } from 'node:zlib';
 import { expect } from 'vitest';
-import type { DayIndex } from '../../core/model/day-index.ts';
+import { type DayIndex, MOST_MERGED_SHARDS } from '../../core/model/day-index.ts';
+import { ItemError } from '../../core/ports/errors.ts';
 import type { DayFolder, ResultsArchive } from '../../core/ports/results-archive.ts';
 import { inflateFirstMember } from '../fixtures/gzip-members.ts';
 import type { Check } from './check.ts';
@@ -125,6 +126,28 @@ export const resultsArchiveChecks: readonly Check<ResultsArchive>[] = [
 
       expect([stored, again, replaced, late]).toEqual(['stored', 'conflict', 'stored', 'conflict']);
       expect((await archive.index(folder))?.value).toEqual(indexOf(3));
+    },
+  },
+  {
+    message: 'refuses an index that could not be read back',
+    async verify(archive) {
+      const [shard] = indexOf(1).shards;
+      if (shard === undefined) throw new Error('There is no shard.');
+      const index = { ...indexOf(1), shards: Array.from({ length: MOST_MERGED_SHARDS + 1 }, () => shard) };
+
+      await expect(archive.putIndex(folderOf('too-many'), index, undefined)).rejects.toThrow(ItemError);
+      expect(await archive.index(folderOf('too-many'))).toBeUndefined();
+    },
+  },
+  {
+    message: 'removes what it has written by the version that it gave',
+    async verify(archive) {
+      const folder = folderOf('own');
+      const version = await archive.write(folder, 'a/00000.ndjson.gz', BYTES);
+
+      await archive.remove(folder, [{ name: 'a/00000.ndjson.gz', version }]);
+
+      expect(await Array.fromAsync(archive.folders('own', DAY))).toEqual([]);
     },
   },
   {

@@ -149,7 +149,11 @@ describe('the queries for Athena', () => {
     expect(hosts.map(([, host]) => host).toSorted()).toEqual(await headHosts());
 
     const archive = createResultsArchive({ client: deployment.s3, bucket: deployment.environment.RESULTS_BUCKET });
-    const report = await compactResults(archive, { now: MIDNIGHT + 30 * HOUR, remainingMs: () => 300_000 });
+    const configs = { get: async () => ({ config: aTenantConfig(), version: 1, externalId: 'external', putAt: 0 }) };
+    const report = await compactResults(
+      { archive, configs },
+      { now: MIDNIGHT + 30 * HOUR, remainingMs: () => 300_000 },
+    );
     expect(report).toMatchObject({ compacted: 4, merged: 4 * HOURS * 2, failures: [] });
     expect(await objects('results/')).toHaveLength(4);
     expect(await answers()).toEqual(before);

@@ -1,6 +1,7 @@
 /** The archive of results in memory. */
 import { constants, deflateRawSync, gunzipSync, gzipSync, inflateRawSync } from 'node:zlib';
-import type { DayIndex } from '../../core/model/day-index.ts';
+import { type DayIndex, dayIndexSchema } from '../../core/model/day-index.ts';
+import { ItemError } from '../../core/ports/errors.ts';
 import type { ArchivedObject, DayFolder, DayPacker, ResultsArchive } from '../../core/ports/results-archive.ts';
 
 export function createMemoryArchive(): ResultsArchive {
@@ -27,6 +28,8 @@ export function createMemoryArchive(): ResultsArchive {
       return indices.get(keyOf(folder));
     },
     async putIndex(folder, value, expected) {
+      const parsed = dayIndexSchema.safeParse(value);
+      if (!parsed.success) throw new ItemError('The index would not be read back.', { cause: parsed.error });
       if (indices.get(keyOf(folder))?.version !== expected) return 'conflict';
       indices.set(keyOf(folder), { of: folder, value, version: nextVersion() });
       return 'stored';
@@ -47,7 +50,9 @@ export function createMemoryArchive(): ResultsArchive {
     },
     packer,
     async write(folder, name, bytes) {
-      objects.set(keyOf(folder, name), { of: folder, name, bytes, version: nextVersion() });
+      const version = nextVersion();
+      objects.set(keyOf(folder, name), { of: folder, name, bytes, version });
+      return version;
     },
     async remove(folder, removed) {
       for (const { name, version } of removed)

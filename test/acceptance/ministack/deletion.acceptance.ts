@@ -2,6 +2,7 @@
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { createConfigStore } from '../../../adapters/dynamodb/config-store.ts';
+import { createDeletedTenants } from '../../../adapters/dynamodb/deleted-tenants.ts';
 import { createResultsStore } from '../../../adapters/s3/results-store.ts';
 import { aResultLine, aRunHead, aRunRef } from '../../fixtures/result-lines.ts';
 import { type Deployment, findDeployment } from './deployment.ts';
@@ -50,9 +51,15 @@ describe('a tenant that is deleted', () => {
     expect(await keysOf(TENANT)).not.toEqual([]);
   });
 
-  it('leaves nothing once its results are removed', async () => {
-    await operator.demand(`${DELETE} --purge-results`);
+  it('keeps its id where its results are removed at once, and frees it when they are removed once more', async () => {
+    const early = await operator.demand(`${DELETE} --purge-results`);
+    const { exitCode, stdout } = await operator.run(PUT);
+    await deletedAWhileAgo();
+    const late = await operator.demand(`${DELETE} --purge-results`);
 
+    expect(early).toContain('run the same command again');
+    expect(exitCode, stdout).toBe(1);
+    expect(late).toContain(`the id ${TENANT} is free`);
     expect(await keysOf(TENANT)).toEqual([]);
   });
 
@@ -86,8 +93,17 @@ async function disableAWhileAgo(table: string): Promise<void> {
   await configs.put({ ...stored.config, enabled: false }, stored.version, stored.externalId, Date.now() - A_WHILE);
 }
 
+/** Nothing merges its results any more. */
+async function deletedAWhileAgo(): Promise<void> {
+  const { ConfigsTableName: table = '' } = deployment.outputs;
+  const deleted = createDeletedTenants({ client: deployment.root.dynamodb, table });
+  const held = await deleted.get(TENANT);
+  if (held === undefined) throw new Error(`nothing holds the id ${TENANT}`);
+  await deleted.put({ ...held, deletedAt: Date.now() - 2 * A_WHILE });
+}
+
 async function keysOf(tenant: string): Promise<string[]> {
-  const prefixes = [`results/tenant=${tenant}/`, `heads/tenant=${tenant}/`];
+  const prefixes = ['results', 'heads', 'work'].map((kind) => `${kind}/tenant=${tenant}/`);
   const pages = await Promise.all(
     prefixes.map((Prefix) => deployment.root.s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix }))),
   );

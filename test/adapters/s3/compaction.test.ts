@@ -3,12 +3,13 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createResultsArchive } from '../../../adapters/s3/results-archive.ts';
 import { createResultsStore } from '../../../adapters/s3/results-store.ts';
-import { compactResults } from '../../../core/inspection/compact-results.ts';
+import { type CompactionPorts, compactResults } from '../../../core/inspection/compact-results.ts';
 import type { RunRef } from '../../../core/model/run-ref.ts';
+import type { StoredTenant } from '../../../core/model/tenant.ts';
 import type { ResultsArchive } from '../../../core/ports/results-archive.ts';
 import { itKeeps } from '../../contract/check.ts';
 import { resultsArchiveChecks } from '../../contract/results-archive.ts';
-import { HOUR, NOON } from '../../fixtures/builders.ts';
+import { aTenantConfig, HOUR, NOON } from '../../fixtures/builders.ts';
 import { inflateFirstMember } from '../../fixtures/gzip-members.ts';
 import { aResultLine, aRunRef } from '../../fixtures/result-lines.ts';
 import { BUCKET, startBucket } from './bucket.ts';
@@ -53,15 +54,18 @@ function partKey(tenant: string, shard: number): string {
 }
 
 /** Only of one tenant, so that tests do not compact the results of others. */
-function only(tenant: string, changes: Partial<ResultsArchive> = {}): ResultsArchive {
-  return {
+function only(tenant: string, changes: Partial<ResultsArchive> = {}): CompactionPorts {
+  const listed: ResultsArchive = {
     ...archive,
     ...changes,
     async *tenants() {
       yield tenant;
     },
   };
+  return { archive: listed, configs: { get: async () => STORED } };
 }
+
+const STORED: StoredTenant = { config: aTenantConfig(), version: 1, externalId: 'external', putAt: 0 };
 
 async function hostsOf(runs: readonly RunRef[]): Promise<(string | null)[]> {
   const hosts: (string | null)[] = [];
@@ -102,7 +106,7 @@ describe('compaction', () => {
 
     const report = await compactResults(only('merged'), DEADLINE);
 
-    expect(report).toEqual({ compacted: 1, merged: 12, left: 0, failures: [] });
+    expect(report).toEqual({ compacted: 1, merged: 12, left: 0, tenantsLeft: 0, failures: [] });
     expect((await objectsOf('merged')).map(({ name }) => name)).toEqual([
       expect.stringMatching(/^2026-11-20\.[0-9a-f]{32}\.ndjson\.gz$/),
     ]);
@@ -248,11 +252,10 @@ describe('compaction', () => {
 
   it('writes the same object again where it was interrupted before its index', async () => {
     await putDay('same');
-    const dying = only('same', {
-      async putIndex() {
-        throw new Error('killed');
-      },
-    });
+    const killed = async () => {
+      throw new Error('killed');
+    };
+    const dying = only('same', { putIndex: killed });
     const mergedNames = async () =>
       (await objectsOf('same')).map(({ name }) => name).filter((name) => !name.includes('/'));
 
@@ -266,13 +269,21 @@ describe('compaction', () => {
 
   it('stops between two merged objects where time runs out, and changes nothing', async () => {
     const runs = await putDay('slow');
-    let looks = 0;
-    const remainingMs = () => (++looks > 3 ? 1000 : 300_000);
+    let written = 0;
+    const slow = only('slow', {
+      async write(...args) {
+        written++;
+        return archive.write(...args);
+      },
+    });
+    const remainingMs = () => (written > 1 ? 1000 : 300_000);
 
-    const report = await compactResults(only('slow'), { ...DEADLINE, remainingMs }, 1);
+    const report = await compactResults(slow, { ...DEADLINE, remainingMs }, 1);
 
-    expect(report).toMatchObject({ compacted: 0, left: 1, failures: [] });
-    expect((await objectsOf('slow')).filter(({ name }) => name.includes('/'))).toHaveLength(12);
+    expect(report).toMatchObject({ compacted: 0, left: 1, tenantsLeft: 1, failures: [] });
+    expect(written).toBe(2);
+    expect((await objectsOf('slow')).map(({ name }) => name.includes('/'))).toEqual(Array(12).fill(true));
+    expect(await queriedHosts('slow')).toEqual(allHosts(runs).sort());
     await compactResults(only('slow'), DEADLINE);
     expect(await queriedHosts('slow')).toEqual(allHosts(runs).sort());
   });
@@ -300,9 +311,63 @@ describe('compaction', () => {
 
     expect(await compactResults(only('late-hour'), { ...DEADLINE, remainingMs: () => 1000 })).toMatchObject({
       compacted: 0,
-      left: 1,
+      tenantsLeft: 1,
     });
     expect(await objectsOf('late-hour')).toHaveLength(12);
+  });
+
+  it('takes back what it wrote where the index is not won, so that no line is queried twice', async () => {
+    const runs = await putDay('lost');
+    let written = 0;
+    const losing = only('lost', {
+      async write(...args) {
+        written++;
+        return archive.write(...args);
+      },
+      async putIndex(folder, index, expected) {
+        if (index.shards.length > 0) await archive.putIndex(folder, { ...index, shards: [] }, expected);
+        return archive.putIndex(folder, index, expected);
+      },
+    });
+
+    const report = await compactResults(losing, DEADLINE);
+
+    expect(report).toMatchObject({ compacted: 0, left: 1, failures: [] });
+    expect(written).toBe(1);
+    expect(await queriedHosts('lost')).toEqual(allHosts(runs).sort());
+    await compactResults(only('lost'), DEADLINE);
+    expect(await queriedHosts('lost')).toEqual(allHosts(runs).sort());
+    expect(await hostsOf(runs)).toEqual(allHosts(runs));
+  });
+
+  it('takes back what it wrote where its index fails', async () => {
+    const runs = await putDay('failed');
+    const failing = only('failed', {
+      async putIndex(folder, index, expected) {
+        if (index.shards.length > 0) throw new Error('the bucket does not answer');
+        return archive.putIndex(folder, index, expected);
+      },
+    });
+
+    const report = await compactResults(failing, DEADLINE);
+
+    expect(report.failures.map(({ error }) => error.message)).toEqual(['the bucket does not answer']);
+    expect(await queriedHosts('failed')).toEqual(allHosts(runs).sort());
+  });
+
+  it('keeps what it wrote where an index that another run won names it', async () => {
+    const runs = await putDay('shared');
+    const second = only('shared', {
+      async putIndex(...args) {
+        await compactResults(only('shared'), DEADLINE);
+        return archive.putIndex(...args);
+      },
+    });
+
+    await compactResults(second, DEADLINE);
+
+    expect(await queriedHosts('shared')).toEqual(allHosts(runs).sort());
+    expect(await hostsOf(runs)).toEqual(allHosts(runs));
   });
 });
 

@@ -272,14 +272,16 @@ describe('plimsoll config', () => {
 describe('a deleted tenant', () => {
   it('keeps its id until its results are removed', async () => {
     await put();
-    const remove = (...args: string[]) =>
-      plimsoll(['tenants', 'delete', 'acme', ...args, '--confirm', 'acme'], NOON + 15 * MINUTE);
+    const remove = (args: string[] = [], minutes = 15) =>
+      plimsoll(['tenants', 'delete', 'acme', ...args, '--confirm', 'acme'], NOON + minutes * MINUTE);
     await plimsoll(['tenants', 'delete', 'acme', '--confirm', 'acme']);
 
     const deleted = await remove();
     const refused = await put();
     const shown = await plimsoll(['tenants', 'delete', 'acme']);
-    const purged = await remove('--purge-results');
+    const purged = await remove(['--purge-results'], 44);
+    const held = await put();
+    const again = await remove(['--purge-results'], 45);
     const taken = await put();
 
     expect(deleted.out).toContain(
@@ -289,7 +291,10 @@ describe('a deleted tenant', () => {
     expect(refused.err).toContain('its results are kept until 2026-12-20 12:15 UTC');
     expect(refused.err).toContain('npx plimsoll tenants delete acme --purge-results --confirm acme');
     expect(shown.err).toContain('It was deleted at 2026-11-20 12:15 UTC');
-    expect(purged.out).toContain('removed its results (no objects); the id acme is free');
+    expect(purged.out).toContain('removed its results (no objects); a merge that was under way may still write some');
+    expect(purged.out).toContain('run the same command again after 2026-11-20 12:45 UTC:');
+    expect(held.err).toContain('its results are kept until 2026-11-20 12:45 UTC');
+    expect(again.out).toContain('removed its results (no objects); the id acme is free');
     expect(taken.out).toContain('stored: tenant acme, version 1');
   });
 });

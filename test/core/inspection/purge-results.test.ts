@@ -38,6 +38,14 @@ describe('the purge of results', () => {
     expect(await world.deleted.get('acme')).toBeDefined();
   });
 
+  it('leaves those that may still be written because the tenant was deleted just now', async () => {
+    const world = await aWorld('acme');
+    await world.deleted.put({ tenant: 'acme', deletedAt: NOON - HOUR / 2 + 1, resultsUntil: NOON });
+
+    expect(await purgeResults(world, NOON)).toEqual({ purged: 0, failures: [] });
+    expect(await purgeResults(world, NOON + 1)).toEqual({ purged: 1, failures: [] });
+  });
+
   it('passes over a tenant that has a config', async () => {
     const world = await aWorld('acme');
     await world.configs.put(aTenantConfig(), 0, 'external', NOON);
