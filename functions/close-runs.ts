@@ -1,4 +1,4 @@
-/** Every ten minutes: closes inspections of large regions that do not come forward any more, as partial. */
+/** Every ten minutes: closes inspections of large regions that make no progress any more, as partial. */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { BOUNDED_WAIT } from '../adapters/aws/client.ts';
@@ -7,9 +7,9 @@ import { closeStaleRuns, type StaleRunPorts } from '../core/inspection/close-sta
 import { PlimsollError } from '../core/ports/errors.ts';
 import { createClosePorts } from './close-ports.ts';
 import { type CloseRunsVariables, closeRunsVariables } from './environment.ts';
-import type { InvocationContext } from './inspect-messages.ts';
+import { type InvocationContext, logStaleRun } from './inspect-messages.ts';
 import { createLogger } from './log.ts';
-import { createMetrics } from './metrics.ts';
+import { createMetrics, staleRunMetrics } from './metrics.ts';
 
 const logger = createLogger();
 
@@ -33,11 +33,10 @@ export async function handler(_event: unknown, context: InvocationContext): Prom
   const totalMs = context.getRemainingTimeInMillis();
   const deadline = { now: Date.now(), totalMs, remainingMs: () => context.getRemainingTimeInMillis() };
   const { open, closed, dropped, failures } = await closeStaleRuns(openPorts(variables), deadline);
-  for (const { summary } of closed)
-    logger.error('Closed an inspection that did not come forward any more.', { tenant: summary.tenant, summary });
+  for (const { summary } of closed) logStaleRun(logger, summary);
   for (const { run, error } of failures)
     logger.error('Could not close an inspection; it is tried again.', { tenant: run?.tenant, error });
-  emit({ Runs: closed.length, PartialRuns: closed.filter(({ summary }) => summary.outcome === 'partial').length });
+  emit(staleRunMetrics(closed.map(({ summary }) => summary)));
   const [first] = failures;
   if (first !== undefined) {
     const text = first.error instanceof Error ? first.error.message : String(first.error);

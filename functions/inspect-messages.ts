@@ -6,6 +6,7 @@ import type { RegionRun } from '../core/inspection/region-run.ts';
 import { runInspection } from '../core/inspection/run-inspection.ts';
 import { type InspectMessage, inspectMessageSchema } from '../core/model/message.ts';
 import { LEAK_METRIC } from '../core/model/metrics.ts';
+import type { RunSummary } from '../core/model/run.ts';
 import { UnderWayError } from '../core/ports/errors.ts';
 import { eachMessage, parseBody } from './messages.ts';
 import { type EmitMetrics, runMetrics } from './metrics.ts';
@@ -79,8 +80,9 @@ async function inspectRecord({ messageId, body }: SQSRecord, options: InspectMes
 export function logRegions(
   logger: Logger,
   run: object,
-  { regions, results, unrecorded, waiting, open }: RegionsInspected,
+  { regions, results, unrecorded, waiting, open, gaveWay }: RegionsInspected,
 ): void {
+  for (const summary of gaveWay) logStaleRun(logger, summary);
   for (const region of regions) logRegion(logger, run, region);
   for (const region of open) logOpenRegion(logger, run, region);
   const answered = results.length - regions.length - open.length;
@@ -92,6 +94,11 @@ export function logRegions(
       ...run,
       regions: namesOf(unrecorded),
     });
+}
+
+/** A run that is closed as partial, because nobody works on it any more. */
+export function logStaleRun(logger: Logger, summary: RunSummary): void {
+  logger.error('Closed an inspection that made no progress any more.', { tenant: summary.tenant, summary });
 }
 
 /** A region that this invocation did not finish. */

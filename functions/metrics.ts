@@ -7,6 +7,7 @@ import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Delivery } from '../core/incidents/outbox.ts';
 import type { RegionsInspected } from '../core/inspection/inspect-regions.ts';
 import type { RegionRun } from '../core/inspection/region-run.ts';
+import type { RunSummary } from '../core/model/run.ts';
 import type { CloudProvider } from '../core/model/series.ts';
 
 const NAMESPACE = 'Plimsoll';
@@ -95,15 +96,16 @@ function isMetric(name: string): name is keyof typeof METRICS {
 
 /** What the inspect functions count of the regions of a message. A run in several invocations counts when it closes. @param seconds How long they took together. */
 export function runMetrics(
-  { regions, open }: Pick<RegionsInspected, 'regions' | 'open'>,
+  { regions, open, gaveWay }: Pick<RegionsInspected, 'regions' | 'open' | 'gaveWay'>,
   seconds: number,
 ): MetricValues {
   const runs = regions.filter(({ compared }) => compared === undefined);
   const sum = (figure: (run: RegionRun) => number) => runs.reduce((total, run) => total + figure(run), 0);
+  const stale = staleRunMetrics(gaveWay);
   return {
-    Runs: runs.length,
+    Runs: runs.length + stale.Runs,
     Comparisons: regions.length - runs.length,
-    PartialRuns: sum(({ summary }) => (summary.outcome === 'partial' ? 1 : 0)),
+    PartialRuns: sum(({ summary }) => (summary.outcome === 'partial' ? 1 : 0)) + stale.PartialRuns,
     HostsKnown: sum(({ summary }) => summary.hosts.known),
     HostsInspected: sum(({ summary }) => summary.hosts.inspected),
     HostsNotMonitored: sum(({ summary }) => summary.hosts.notMonitored),
@@ -112,6 +114,11 @@ export function runMetrics(
     ...deliveryMetrics([...regions, ...open].flatMap(({ delivery }) => delivery ?? [])),
     RunSeconds: seconds,
   };
+}
+
+/** Of runs that were closed because nobody works on them any more. Their hosts were inspected long before, and do not count. */
+export function staleRunMetrics(closed: readonly RunSummary[]) {
+  return { Runs: closed.length, PartialRuns: closed.filter(({ outcome }) => outcome === 'partial').length };
 }
 
 /** What became of events, for the inspect functions and publish-outbox. */

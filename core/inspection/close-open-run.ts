@@ -8,11 +8,17 @@ import type { Clock } from './deadline.ts';
 import type { MergedRun } from './merge-shards.ts';
 import type { ClosePorts } from './region-run.ts';
 import { createResultCache, type ResultCache } from './result-cache.ts';
-import { changeOpenRun, finishedShards } from './run-progress.ts';
+import { changeOpenRun, finishedShards, isSameRun } from './run-progress.ts';
+
+/** `closing`: another function is at it, and may be killed. `over`: another one has closed it. */
+export type CloseOutcome =
+  | { readonly kind: 'closed'; readonly run: MergedRun }
+  | { readonly kind: 'closing' }
+  | { readonly kind: 'over' };
 
 /**
- * Closes the run with what there is of it: what is missing makes it partial. Undefined where another function is closing it, or has.
- * Throws `StoreError`.
+ * Closes the run with what there is of it: what is missing makes it partial. Of several functions one records the close. Throws
+ * `StoreError`.
  *
  * @param cache What this invocation has inspected.
  */
@@ -21,34 +27,41 @@ export async function closeOpenRun(
   ports: ClosePorts,
   clock: Pick<Clock, 'time' | 'end'>,
   cache: ResultCache = createResultCache(run, ports.results),
-): Promise<MergedRun | undefined> {
+): Promise<CloseOutcome> {
   const taken = await changeOpenRun(run, ports.openRuns, (open) =>
     open.state === 'closed' || open.closingUntil > clock.time() ? undefined : { ...open, closingUntil: clock.end },
   );
-  if (taken === undefined) return undefined;
+  if (taken === undefined) return { kind: (await isOver(run, ports)) ? 'over' : 'closing' };
   const open = taken.value;
   const finished = await finishedShards(open, ports.shards);
   const closing = { ...toMerge(open, finished), run, facts: factsOf(open), shards: open.shards, unrecorded: 0 };
   const closed = await closeRun({ ...closing, lines: () => cache.lines(open.shards) }, ports, clock.time());
-  const record = { ...open, state: 'closed', progressAt: clock.time(), closingUntil: 0 } as const;
-  const isFirst = (await ports.openRuns.put(record, taken.version)) === 'stored';
-  return isFirst ? closed : undefined;
+  // A lane may be released while the run is being closed: the record is changed as it is by now.
+  const recorded = await changeOpenRun(run, ports.openRuns, (now) =>
+    now.state === 'closed' ? undefined : { ...now, state: 'closed', closingUntil: 0 },
+  );
+  return recorded === undefined ? { kind: 'over' } : { kind: 'closed', run: closed };
+}
+
+async function isOver(run: RunRef, { openRuns }: Pick<ClosePorts, 'openRuns'>): Promise<boolean> {
+  const stored = await openRuns.get(run);
+  return stored === undefined || !isSameRun(stored.value.run, run) || stored.value.state === 'closed';
 }
 
 function toMerge(open: OpenRun, finished: readonly FinishedShard[]) {
-  const { spent, notDue, shards, run } = open;
-  const missing = shards - finished.length;
-  return { spent, notDue, results: finished.map(({ result }) => result), failure: failureOf(run, missing, shards) };
+  const { spent, notDue } = open;
+  return { spent, notDue, results: finished.map(({ result }) => result), failure: failureOf(open, finished.length) };
 }
 
-/** Why a run is partial whose shards are not all there; undefined where they are. */
-function failureOf({ scope }: RunRef, missing: number, shards: number): Unreadable | undefined {
-  if (shards > 0 && missing === 0) return undefined;
+/** Why a run is partial that was not inspected to the end; undefined where it was. */
+function failureOf({ run: { scope }, state, shards }: OpenRun, finished: number): Unreadable | undefined {
+  const missing = shards - finished;
+  if (state !== 'listing' && missing === 0) return undefined;
   const what =
-    shards === 0
+    state === 'listing'
       ? 'its hosts were not listed to the end'
       : `${missing} of ${shards} shards of about 1,000 hosts were not inspected`;
-  return { kind: 'unreadable', scope, reason: 'timeout', detail: `${what}: nothing came forward any more` };
+  return { kind: 'unreadable', scope, reason: 'timeout', detail: `${what}: the inspection made no progress any more` };
 }
 
 function factsOf({ run, window, runsPerMonth, price }: OpenRun) {

@@ -1,7 +1,7 @@
 /** Closes a run: adds up its shards, and keeps what came of it where people look. All of it may happen twice. */
 import { recordHealth } from '../health/record-health.ts';
 import type { ResultLine } from '../model/result-line.ts';
-import { type RunRef, runName } from '../model/run-ref.ts';
+import { type RunRef, runId, runName } from '../model/run-ref.ts';
 import { watchedHosts } from './cadence.ts';
 import { type Mergeable, type MergedRun, mergeShards } from './merge-shards.ts';
 import type { CloseHook, ClosePorts, ClosingRun } from './region-run.ts';
@@ -28,7 +28,7 @@ export async function closeRun(closing: RunToClose, ports: ClosePorts, finishedA
   const { run, shards, unrecorded, lines } = closing;
   const merged = mergeShards(closing.facts, closing);
   const summary = { ...merged.summary, results: { run: runName(run), shards } };
-  const closed: ClosingRun = { run, summary, shards, lines };
+  const closed: ClosingRun = { id: runId(run), run, summary, shards, lines };
   for (const hook of [putHead(ports), ...ports.closeHooks]) await hook(closed);
   if (run.trigger === 'schedule') await ports.runs.put(summary);
   await recordHealth({ summary, trigger: run.trigger, finishedAt }, ports.health);

@@ -1,4 +1,4 @@
-/** Closes runs that do not come forward any more: their messages are dead, or their tenant is gone. */
+/** Closes runs that make no progress any more: their messages are dead, or their account is not inspected any more. */
 import type { OpenRun } from '../model/open-run.ts';
 import type { RunRef } from '../model/run-ref.ts';
 import type { ConfigStore } from '../ports/config-store.ts';
@@ -19,7 +19,7 @@ export interface StaleRuns {
   /** Runs that are not closed, of all tenants, before any was. */
   readonly open: number;
   readonly closed: readonly MergedRun[];
-  /** Runs of tenants that are gone: nothing is written of them. */
+  /** Runs of tenants and accounts that are gone or disabled: nothing is written of them. */
   readonly dropped: number;
   /** What kept runs from being read or closed. They are tried again. */
   readonly failures: readonly { readonly run: RunRef | null; readonly error: unknown }[];
@@ -60,7 +60,19 @@ async function closeIfStale(
   if (now - open.progressAt < STALE_MS) return undefined;
   const finished = await finishedShards(open, ports.shards);
   if (now - lastProgress(open, finished, now) < STALE_MS) return undefined;
-  if ((await ports.configs.get(run.tenant)) !== undefined) return closeOpenRun(run, ports, clock);
-  await changeOpenRun(run, ports.openRuns, (current) => ({ ...current, state: 'closed', progressAt: now }));
+  if (await isInspected(run, ports)) {
+    const outcome = await closeOpenRun(run, ports, clock);
+    return outcome.kind === 'closed' ? outcome.run : undefined;
+  }
+  await changeOpenRun(run, ports.openRuns, (current) => ({ ...current, state: 'closed' }));
   return 'dropped';
+}
+
+/** Whether the tenant and the account are there and enabled. Else nobody expects the run, and it is no failure. */
+async function isInspected({ tenant, scope }: RunRef, { configs }: StaleRunPorts): Promise<boolean> {
+  const stored = await configs.get(tenant);
+  if (!stored?.config.enabled) return false;
+  return stored.config.accounts.some(
+    ({ provider, account, enabled }) => enabled && provider === scope.provider && account === scope.account,
+  );
 }

@@ -8,6 +8,8 @@ export interface Deadline {
   remainingMs(): number;
   /** Milliseconds that the function had when it began. Absent: five minutes, as it is deployed. */
   readonly totalMs?: number;
+  /** Aborted when so many milliseconds are left. Absent: the time of the machine decides. */
+  abortedAt?(leftMs: number): AbortSignal;
 }
 
 const DEPLOYED_MS = 300_000;
@@ -41,7 +43,8 @@ export function whenOnlyLeft(deadline: Omit<Deadline, 'now'>, reserve: Reserve):
 }
 
 /** Aborted when so many milliseconds are left to the function. */
-export function whenLeft({ remainingMs }: Pick<Deadline, 'remainingMs'>, leftMs: number): AbortSignal {
+export function whenLeft({ remainingMs, abortedAt }: Omit<Deadline, 'now'>, leftMs: number): AbortSignal {
+  if (abortedAt) return abortedAt(leftMs);
   return AbortSignal.timeout(Math.max(0, Math.floor(remainingMs() - leftMs)));
 }
 
@@ -54,7 +57,15 @@ export interface Clock extends Deadline {
   readonly end: number;
 }
 
-export function clockOf({ now, remainingMs, totalMs }: Deadline): Clock {
+export function clockOf({ now, remainingMs, totalMs, abortedAt }: Deadline): Clock {
   const end = now + (totalMs ?? remainingMs());
-  return { now, remainingMs, totalMs: totalMs ?? DEPLOYED_MS, end, time: () => Math.round(end - remainingMs()) };
+  const aborts = abortedAt && { abortedAt };
+  return {
+    ...aborts,
+    now,
+    remainingMs,
+    totalMs: totalMs ?? DEPLOYED_MS,
+    end,
+    time: () => Math.round(end - remainingMs()),
+  };
 }

@@ -1,160 +1,75 @@
-/** Inspects a region in one invocation, without a stored plan; what time does not allow becomes a planned run. */
-import { StoreError } from '../ports/errors.ts';
+/** Inspects a region of one shard in one invocation, without a record of its own: nothing of it is stored before its result. */
 import type { HostListing, MemorySource } from '../ports/memory-source.ts';
 import { closeRun } from './close-run.ts';
-import { shardResult } from './merge-shards.ts';
-import { claimRun, continueLater } from './open-run.ts';
-import { type Shard, savePlan } from './plan-run.ts';
-import type { RegionOutcome } from './region-run.ts';
-import { createResultCache, type ResultCache } from './result-cache.ts';
+import { earlierRun, isWorse } from './earlier-run.ts';
+import { mergeShards, shardResult } from './merge-shards.ts';
+import type { RegionPlan, Shard } from './plan-run.ts';
+import { type RegionOutcome, requireProgress } from './region-run.ts';
+import { createResultCache } from './result-cache.ts';
 import { openRecorder, type RunContext } from './run-context.ts';
-import { changeOpenRun } from './run-progress.ts';
-import {
-  createShardRunner,
-  type InspectedShard,
-  type ReadableShard,
-  type ShardRunner,
-  sumOfCalls,
-} from './run-shards.ts';
-import type { CallsMade } from './run-summary.ts';
-
-/** The hosts of a region in shards. */
-export interface RegionPlan {
-  readonly shards: readonly Shard[];
-  readonly notDue: number;
-  /** Of all hosts of the region, also of those that are not due. Undefined where not all of them are known. */
-  readonly ids: ReadonlySet<string> | undefined;
-  /** What the listing took. */
-  readonly listed: CallsMade;
-}
-
-/** Hosts whose samples are read take a request; the others are shards behind them. */
-export function hostShards(shards: readonly Shard[]): number {
-  return shards.filter(({ hosts }) => hosts.length > 0).length;
-}
-
-export function readableShard(
-  number: number,
-  { hosts, readings }: Shard,
-  { listing, of, share }: { readonly listing: HostListing; readonly of: number; readonly share: number },
-): ReadableShard {
-  const source = hosts.length === 0 ? undefined : () => listing.sourceOf(hosts, share);
-  return { number, of, source, readings, listsHosts: false };
-}
+import { createShardRunner, type InspectedShard, readableShard, type ShardRunner } from './run-shards.ts';
+import { type CallsMade, NOTHING_SPENT } from './run-summary.ts';
 
 /** Inspects a source that lists its hosts itself. */
 export async function inspectSource(context: RunContext, source: MemorySource): Promise<RegionOutcome> {
   const runner = createShardRunner(context, await openRecorder(context));
-  const cache = createResultCache(context.run, context.ports.results);
   const inspected = await runner.inspect({ number: 0, of: 1, source: () => source, readings: [], listsHosts: true });
   if (inspected === undefined) throw new Error('A source that lists its hosts itself is one shard, whatever it read');
-  await cache.put(0, inspected.lines);
-  return close(context, { runner, cache, done: new Map([[0, inspected]]) }, { shards: 1, notDue: 0, spent: NOTHING });
+  return close(context, { runner, inspected }, { notDue: 0, spent: NOTHING_SPENT });
 }
 
-const NOTHING: CallsMade = { calls: {}, metricsBilled: 0 };
-
-/** What this invocation has inspected. */
-interface Progress {
+/** Time was up before the hosts were read and recorded. */
+export interface Interrupted {
+  readonly kind: 'interrupted';
   readonly runner: ShardRunner;
-  readonly cache: ResultCache;
-  readonly done: Map<number, InspectedShard>;
 }
 
-/** @param version Of the record of an earlier run; 0 where there is none. */
-export async function inspectPlan(
+/** A region without a host has a shard too: what an earlier run of the slot has stored is overwritten. */
+const EMPTY: Shard = { hosts: [], readings: [] };
+
+/** @param listed What the listing took. */
+export async function inspectOneShard(
   context: RunContext,
   listing: HostListing,
-  plan: RegionPlan,
-  version: number,
-): Promise<RegionOutcome> {
-  const { shards, ids, notDue, listed } = plan;
+  { shards: [shard = EMPTY], ids, notDue }: RegionPlan,
+  listed: CallsMade,
+): Promise<RegionOutcome | Interrupted> {
   const recorder = await openRecorder(context);
-  const progress: Progress = {
-    runner: createShardRunner(context, recorder),
-    cache: createResultCache(context.run, context.ports.results),
-    done: new Map(),
-  };
+  const runner = createShardRunner(context, recorder);
   if (ids) await recorder?.endGone(context.spans.evaluated.window.end, ids);
-  const isComplete = await inspectShards(listing, shards, progress);
-  if (progress.runner.inspected === 0) await progress.runner.flush();
-  return isComplete
-    ? close(context, progress, { shards: shards.length, notDue, spent: listed })
-    : leaveRest(context, progress, plan, version);
+  const inspected = runner.hasTime()
+    ? await runner.inspect(readableShard(0, shard, { listing, of: 1, share: 1 }))
+    : undefined;
+  if (inspected === undefined) {
+    await runner.flush();
+    requireProgress(context.run.scope, runner);
+    return { kind: 'interrupted', runner };
+  }
+  return close(context, { runner, inspected }, { notDue, spent: listed });
 }
 
-/** Whether all of them were inspected. */
-async function inspectShards(
-  listing: HostListing,
-  shards: readonly Shard[],
-  { runner, cache, done }: Progress,
-): Promise<boolean> {
-  const of = hostShards(shards);
-  for (const [number, shard] of shards.entries()) {
-    const inspected = runner.hasTime()
-      ? await runner.inspect(readableShard(number, shard, { listing, of, share: 1 }))
-      : undefined;
-    if (inspected === undefined) return false;
-    await cache.put(number, inspected.lines);
-    done.set(number, { ...inspected, lines: [] });
-  }
-  return true;
+interface Done {
+  readonly runner: ShardRunner;
+  readonly inspected: InspectedShard;
 }
 
 async function close(
-  { run, facts, ports, clock }: RunContext,
-  { runner, cache, done }: Progress,
-  { shards, notDue, spent }: { readonly shards: number; readonly notDue: number; readonly spent: CallsMade },
+  context: RunContext,
+  { runner, inspected }: Done,
+  { notDue, spent }: { readonly notDue: number; readonly spent: CallsMade },
 ): Promise<RegionOutcome> {
+  const { run, facts, ports, clock } = context;
   const { superseded, recorded, unrecorded } = runner;
   // In memory there is room for all findings.
-  const results = [...done.values()].map((shard) => ({
-    ...shardResult(shard, superseded),
-    findings: shard.findings,
-  }));
-  const toClose = { run, facts, shards, unrecorded, results, spent, notDue, failure: undefined };
-  const closed = await closeRun({ ...toClose, lines: () => cache.lines(shards) }, ports, clock.time());
-  return { kind: 'closed', run: { ...closed, superseded, delivery: runner.delivery(), recorded, unrecorded } };
+  const results = [{ ...shardResult(inspected, superseded), findings: inspected.findings }];
+  const toClose = { run, facts, shards: 1, unrecorded, results, spent, notDue, failure: undefined };
+  const delivery = runner.delivery();
+  const earlier = await earlierRun(context);
+  if (earlier && isWorse(mergeShards(facts, toClose).summary, earlier)) return { ...WORSE, delivery };
+  const cache = createResultCache(run, ports.results);
+  await cache.put(0, inspected.lines);
+  const closed = await closeRun({ ...toClose, lines: () => cache.lines(1) }, ports, clock.time());
+  return { kind: 'closed', run: { ...closed, superseded, delivery, recorded, unrecorded } };
 }
 
-/** Stores a plan of the shards that are left, and what came of the others. */
-async function leaveRest(
-  context: RunContext,
-  { runner, done }: Progress,
-  { shards, notDue, listed }: RegionPlan,
-  version: number,
-): Promise<RegionOutcome> {
-  const { run, ports, clock } = context;
-  requireProgress(context, runner);
-  const spent = sumOfCalls([listed, runner.takeSpent()]);
-  if (!(await claimRun(context, { spent, version }))) return { kind: 'under_way', ...CLAIMED };
-  for (const [shard, inspected] of done) {
-    const result = shardResult(inspected, runner.superseded);
-    await ports.shards.put(run, { shard, finishedAt: clock.time(), result });
-  }
-  const left = [...shards.keys()].filter((shard) => !done.has(shard));
-  await savePlan(run, shards, left, ports.work);
-  await changeOpenRun(run, ports.openRuns, (open) => ({
-    ...open,
-    state: 'planned',
-    shards: shards.length,
-    notDue,
-    lanes: [{ from: 0, to: shards.length, busyUntil: 0 }],
-    progressAt: clock.time(),
-  }));
-  return continueLater(context, { done: done.size, shards: shards.length }, runner);
-}
-
-/** A copy of the message plans the same run. */
-export const CLAIMED = {
-  progress: { done: 0, shards: 0 },
-  reason: 'its hosts are being listed by another function',
-} as const;
-
-/** A continuation that makes no progress would be continued for ever: the message goes back, and is delivered a few times. */
-export function requireProgress({ run }: RunContext, { recorded, unrecorded, inspected }: ShardRunner): void {
-  if (unrecorded === 0 || recorded > 0 || inspected > 0) return;
-  throw new StoreError(
-    `None of ${unrecorded} hosts of ${run.scope.account} ${run.scope.region} could be recorded in time: the table answers too slowly. The message is tried again later.`,
-  );
-}
+const WORSE = { kind: 'skipped', reason: 'it was inspected before, and more of it could be read then' } as const;

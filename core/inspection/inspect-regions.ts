@@ -4,10 +4,10 @@ import type { HostFilter } from '../model/host-filter.ts';
 import type { RegionResult } from '../model/inspection-result.ts';
 import { type InspectionRequest, type InspectMessage, requestDigest } from '../model/message.ts';
 import type { InspectedMetric } from '../model/metrics.ts';
+import type { RunSummary } from '../model/run.ts';
 import type { CloudProvider, InRegion, Scope } from '../model/series.ts';
 import type { Account, StoredTenant } from '../model/tenant.ts';
 import type { ConfigStore } from '../ports/config-store.ts';
-import { StoreError } from '../ports/errors.ts';
 import type { InspectionQueue } from '../ports/inspection-queue.ts';
 import type { MemorySource } from '../ports/memory-source.ts';
 import type { RequestKey, RequestLog } from '../ports/request-log.ts';
@@ -15,11 +15,17 @@ import { runsPerMonth } from '../tenants/tenant-config.ts';
 import { type Deadline, reserveMs } from './deadline.ts';
 import { compareNewHosts } from './early-comparison.ts';
 import { inspectRegion } from './inspect-region.ts';
-import type { RegionOutcome, RegionRun, RunPorts, RunProgress } from './region-run.ts';
+import {
+  progressText,
+  type RegionOutcome,
+  type RegionRun,
+  type RunPorts,
+  type RunProgress,
+  requireProgress,
+} from './region-run.ts';
 import { type ReplayRegion, replayResultOf } from './replay.ts';
 import { messagesOf, type RequestedAccount, type Resolved } from './resolve-request.ts';
 import { notInspectedResult, runResult, storedResult, unfinishedResult } from './results.ts';
-import { progressText } from './run-lanes.ts';
 import { sendAll } from './send-all.ts';
 
 export interface InspectionPorts extends RunPorts {
@@ -52,6 +58,8 @@ export interface RegionsInspected {
   readonly unrecorded: readonly InspectMessage[];
   /** Regions whose runs go on in other invocations, or have to wait for another run. */
   readonly open: readonly OpenRegion[];
+  /** Earlier runs without progress, which were closed so that these could begin. */
+  readonly gaveWay: readonly RunSummary[];
 }
 
 /** A region that this invocation did not finish. */
@@ -83,19 +91,21 @@ export async function inspectRegions(
   const waiting: InspectMessage[] = [];
   const unrecorded: InspectMessage[] = [];
   const open: OpenRegion[] = [];
+  const gaveWay: RunSummary[] = [];
   for (const task of tasksOf(request)) {
     if (results.length > 0 && deadline.remainingMs() < reserveMs(deadline, 'region')) {
       waiting.push(task.message);
       continue;
     }
-    const { result, run, left } = await answerRegion(task, ports, deadline);
+    const { result, run, left, gaveWay: other } = await answerRegion(task, ports, deadline);
     results.push(result);
+    if (other) gaveWay.push(other);
     if (left) open.push(left);
     if (run) regions.push(run);
     if (run && run.unrecorded > 0) unrecorded.push(task.message);
   }
   await sendAll([...unrecorded, ...waiting], (message) => ports.queue.send(message));
-  return { regions, results, waiting, unrecorded, open };
+  return { regions, results, waiting, unrecorded, open, gaveWay };
 }
 
 function* tasksOf(request: RegionsRequest): Generator<RegionTask> {
@@ -116,6 +126,8 @@ interface Answered {
   readonly run?: RegionRun;
   /** Of one that was not. */
   readonly left?: OpenRegion;
+  /** An earlier run that was closed for it. */
+  readonly gaveWay?: RunSummary;
 }
 
 /** The stored answer where the same request was answered before; else inspects the region and keeps the answer. */
@@ -128,19 +140,11 @@ async function answerRegion(task: RegionTask, ports: InspectionPorts, deadline: 
   if (stored) return { result: stored };
   const answered = await inspectTask(task, ports, deadline);
   if (answered.run && answered.run.unrecorded > 0) {
-    requireProgress(answered.run);
+    requireProgress(scope, answered.run);
     return answered;
   }
   if (key && answered.left === undefined) await keep(key, answered.result, ports.requests);
   return answered;
-}
-
-/** A continuation that makes no progress would be continued for ever: the message goes back, and is delivered a few times. */
-function requireProgress({ recorded, unrecorded, summary }: RegionRun): void {
-  if (recorded > 0) return;
-  throw new StoreError(
-    `None of ${unrecorded} hosts of ${summary.scope.account} ${summary.scope.region} could be recorded in time: the table answers too slowly. The message is tried again later.`,
-  );
 }
 
 function keep(key: RequestKey, result: RegionResult, requests: RequestLog): Promise<void> {
@@ -174,7 +178,8 @@ async function inspectTask(task: RegionTask, ports: InspectionPorts, deadline: D
   const { message } = task;
   const named = trigger === 'schedule' ? null : (task.id ?? (await requestDigest(message)));
   const outcome = await inspectRegion({ ...request, message, request: named }, ports, deadline);
-  return answeredOf(outcome, { provider: account.provider, account: account.account, region });
+  const answered = answeredOf(outcome, { provider: account.provider, account: account.account, region });
+  return outcome.gaveWay ? { ...answered, gaveWay: outcome.gaveWay } : answered;
 }
 
 function answeredOf(outcome: RegionOutcome, scope: InRegion<Scope>): Answered {
@@ -191,8 +196,9 @@ function answeredOf(outcome: RegionOutcome, scope: InRegion<Scope>): Answered {
       };
     }
     case 'skipped': {
-      const { kind, reason } = outcome;
-      return { result: notInspectedResult(scope, { kind, reason }), left: { region, kind, reason } };
+      const { kind, reason, delivery } = outcome;
+      const left = { region, kind, reason, ...(delivery && { delivery }) };
+      return { result: notInspectedResult(scope, { kind, reason }), left };
     }
     case 'under_way':
     case 'overrun': {

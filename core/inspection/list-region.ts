@@ -5,9 +5,10 @@ import type { Json } from '../model/json.ts';
 import type { RunRef } from '../model/run-ref.ts';
 import { listStatesSchema } from '../model/run-work.ts';
 import type { Unreadable, Window } from '../model/series.ts';
-import { SourceError, StoreError } from '../ports/errors.ts';
+import { SourceError } from '../ports/errors.ts';
 import type { HostListing, Listed, Meter } from '../ports/memory-source.ts';
 import type { WorkStore } from '../ports/work-store.ts';
+import { parsed, requireWork } from './run-work.ts';
 
 /** One list, as far as it is known. */
 export interface ListState {
@@ -56,7 +57,12 @@ export async function continueListing(
   const came = pages.reduce((sum, count) => sum + count, 0);
   const open = [...listing.values()].filter(({ isComplete }) => !isComplete);
   if (came === 0) for (const state of open) fail(state, NO_PAGE);
-  return came === 0 || open.length === 0;
+  return isListed(listing);
+}
+
+/** Whether all lists are complete. */
+export function isListed(listing: RegionListing): boolean {
+  return [...listing.values()].every(({ isComplete }) => isComplete);
 }
 
 const NO_PAGE = { reason: 'timeout', detail: 'not one page of the list of hosts came in time' } as const;
@@ -120,9 +126,8 @@ export async function saveListing(run: RunRef, listing: RegionListing, work: Wor
 export async function loadListing(run: RunRef, source: HostListing, work: WorkStore): Promise<RegionListing> {
   const listing = new Map(newListing(source));
   const saved = await work.get(run, STATES);
-  for (const { list, nextToken, isComplete, failure, parts } of saved === undefined
-    ? []
-    : parsed(listStatesSchema.safeParse(saved), STATES)) {
+  if (saved === undefined) return listing;
+  for (const { list, nextToken, isComplete, failure, parts } of parsed(listStatesSchema.safeParse(saved), STATES)) {
     const entries = await loadParts(run, list, parts, work);
     const known = { nextToken: nextToken ?? undefined, isComplete, failure: failure ?? undefined };
     listing.set(list, { entries, ...known, stored: entries.length, parts });
@@ -135,25 +140,4 @@ async function loadParts(run: RunRef, list: string, parts: number, work: WorkSto
   const names = Array.from({ length: parts }, (_, part) => partName(list, part));
   const loaded = await Promise.all(names.map((name) => limit(() => requireWork(run, name, work))));
   return loaded.flat();
-}
-
-/** The value that was parsed. Throws `StoreError` where another version wrote it in another way. */
-export function parsed<Value>(
-  result: { readonly success: true; readonly data: Value } | { readonly success: false; readonly error: Error },
-  name: string,
-): Value {
-  if (result.success) return result.data;
-  throw new StoreError(`${name} is not as this version writes it. Its run is closed as partial later.`, {
-    cause: result.error,
-  });
-}
-
-/** Throws `StoreError` where it is gone: work is kept for longer than any run lasts. */
-export async function requireWork(run: RunRef, name: string, work: WorkStore): Promise<readonly Json[]> {
-  const values = await work.get(run, name);
-  if (values !== undefined) return values;
-  const { account, region } = run.scope;
-  throw new StoreError(
-    `What the inspection of ${account} ${region ?? ''} works with is not there any more: ${name}. Its run is closed as partial later.`,
-  );
 }

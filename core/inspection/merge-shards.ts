@@ -4,7 +4,7 @@ import type { RunSummary } from '../model/run.ts';
 import type { Unreadable } from '../model/series.ts';
 import type { ShardResult } from '../model/shard-result.ts';
 import { byUrgency } from './listed-finding.ts';
-import { type InspectedShard, sumOfCalls } from './run-shards.ts';
+import type { InspectedShard } from './run-shards.ts';
 import {
   type CallsMade,
   createTally,
@@ -12,6 +12,7 @@ import {
   type HostCounts,
   type RunFacts,
   summaryOf,
+  sumOfCalls,
 } from './run-summary.ts';
 
 /** As it is kept in one item: with the most urgent findings alone. */

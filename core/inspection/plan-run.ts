@@ -1,23 +1,43 @@
 /** Which hosts a run inspects together: its shards. They are fixed here, so that a copy of a message writes what the first one wrote. */
 import pLimit from 'p-limit';
 import type { Json } from '../model/json.ts';
+import type { OpenRun } from '../model/open-run.ts';
 import type { RunRef } from '../model/run-ref.ts';
 import { plannedShardSchema } from '../model/run-work.ts';
 import type { NotMonitored, Unreadable } from '../model/series.ts';
 import type { HostPlan, PlannedHost } from '../ports/memory-source.ts';
 import type { WorkStore } from '../ports/work-store.ts';
-import { parsed, requireWork } from './list-region.ts';
+import { parsed, requireWork } from './run-work.ts';
 
 /** About how many hosts a shard has: what a killed invocation has to read again. Four requests of 252 hosts to CloudWatch. */
 const SHARD_HOSTS = 1008;
 
-/** A region of up to so many shards is inspected without a stored plan: it takes half a minute of five. */
-export const SHARDS_AT_ONCE = 10;
+/** So many shards of hosts take one function half a minute of five. */
+const SHARDS_OF_ONE_LANE = 10;
+
+/** Lanes of a larger region: as many functions as one provider's queue has at a time. */
+const LANES = 2;
 
 /** Hosts that are inspected together, and what is known of others without a request for samples. */
 export interface Shard {
   readonly hosts: readonly PlannedHost[];
   readonly readings: readonly (NotMonitored | Unreadable)[];
+}
+
+/** The hosts of a region in shards. */
+export interface RegionPlan {
+  readonly shards: readonly Shard[];
+  readonly notDue: number;
+  /** Of all hosts of the region, also of those that are not due. Undefined where not all of them are known. */
+  readonly ids: ReadonlySet<string> | undefined;
+}
+
+/** As many lanes as the shards are inspected in, of about the same length. Shards without hosts take no time. */
+export function lanesOf(shards: readonly Shard[]): OpenRun['lanes'] {
+  const withHosts = shards.filter(({ hosts }) => hosts.length > 0).length;
+  const count = withHosts > SHARDS_OF_ONE_LANE ? LANES : 1;
+  const bound = (lane: number) => Math.round((lane * shards.length) / count);
+  return Array.from({ length: count }, (_, lane) => ({ from: bound(lane), to: bound(lane + 1), busyUntil: 0 }));
 }
 
 /**
@@ -56,23 +76,17 @@ const shardName = (shard: number) => `plan/${String(shard).padStart(5, '0')}`;
 /** Objects that are written at once. */
 const AT_ONCE = 8;
 
-/** Stores the shards with these numbers. */
-export async function savePlan(
-  run: RunRef,
-  shards: readonly Shard[],
-  numbers: readonly number[],
-  work: WorkStore,
-): Promise<void> {
+/** Stores the hosts of each shard. */
+export async function savePlan(run: RunRef, shards: readonly Shard[], work: WorkStore): Promise<void> {
   const limit = pLimit(AT_ONCE);
-  const save = async (number: number) => {
-    const { hosts = [], readings = [] } = shards[number] ?? {};
+  const save = async ({ hosts, readings }: Shard, number: number) => {
     const planned: Json[] = [
       ...hosts.map(({ resource, entry }) => ({ host: { resource, entry } })),
       ...readings.map((reading) => ({ reading: { ...reading } })),
     ];
     await work.put(run, shardName(number), planned);
   };
-  await Promise.all(numbers.map((number) => limit(save, number)));
+  await Promise.all(shards.map((shard, number) => limit(save, shard, number)));
 }
 
 /** Throws `StoreError` where it is not there. */

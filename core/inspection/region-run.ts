@@ -7,7 +7,9 @@ import type { InspectedMetric } from '../model/metrics.ts';
 import type { ResultLine } from '../model/result-line.ts';
 import type { RunSummary } from '../model/run.ts';
 import type { RunRef } from '../model/run-ref.ts';
+import type { Scope } from '../model/series.ts';
 import type { Account, StoredTenant } from '../model/tenant.ts';
+import { StoreError } from '../ports/errors.ts';
 import type { HealthStore } from '../ports/health-store.ts';
 import type { IncidentStore } from '../ports/incident-store.ts';
 import type { InspectionQueue } from '../ports/inspection-queue.ts';
@@ -49,6 +51,8 @@ export type ChooseHosts = (
 
 /** A run all of whose shards are inspected, or will never be. */
 export interface ClosingRun {
+  /** Of this run alone, and the same whenever it is closed again: what a hook did once is known by it. */
+  readonly id: string;
   readonly run: RunRef;
   readonly summary: RunSummary;
   /** Objects of results. */
@@ -110,12 +114,12 @@ export interface ComparedCounts {
 /** How far a run is. */
 export interface RunProgress {
   readonly done: number;
-  /** 0 while the hosts are being listed. */
-  readonly shards: number;
+  /** Null while the hosts are being listed. */
+  readonly shards: number | null;
 }
 
 /** What an invocation made of a region. */
-export type RegionOutcome =
+export type RegionOutcome = (
   | { readonly kind: 'closed'; readonly run: RegionRun }
   /** The run goes on in another invocation. */
   | {
@@ -129,4 +133,38 @@ export type RegionOutcome =
   /** Others work on all that is left of it: whoever holds its message keeps it, until they have finished or were killed. */
   | { readonly kind: 'under_way'; readonly progress: RunProgress; readonly reason: string }
   /** Nothing is left to do: it was inspected before, or another run takes its turn. */
-  | { readonly kind: 'skipped' | 'overrun'; readonly reason: string };
+  | { readonly kind: 'skipped' | 'overrun'; readonly reason: string; readonly delivery?: Delivery }
+) & {
+  /** An earlier run without progress, which was closed so that this one could begin. */
+  readonly gaveWay?: RunSummary;
+};
+
+export const NO_DELIVERY: Delivery = { published: 0, failed: [], undeliverable: [] };
+
+export const INSPECTED_BEFORE: RegionOutcome = { kind: 'skipped', reason: 'it was inspected before' };
+
+/** A copy of the message has begun the same run. */
+export const CLAIMED: RegionOutcome = {
+  kind: 'under_way',
+  progress: { done: 0, shards: null },
+  reason: 'its hosts are being listed by another function',
+};
+
+export function progressText({ done, shards }: RunProgress): string {
+  return shards === null ? 'its hosts are being listed' : `${done} of ${shards} shards are done`;
+}
+
+/** What an invocation recorded, and shards that it inspected. */
+interface Recorded {
+  readonly recorded: number;
+  readonly unrecorded: number;
+  readonly inspected?: number;
+}
+
+/** A continuation that makes no progress would be continued for ever: the message goes back, and is delivered a few times. */
+export function requireProgress({ account, region }: Scope, { recorded, unrecorded, inspected = 0 }: Recorded): void {
+  if (unrecorded === 0 || recorded > 0 || inspected > 0) return;
+  throw new StoreError(
+    `None of ${unrecorded} hosts of ${account} ${region} could be recorded in time: the table answers too slowly. The message is tried again later.`,
+  );
+}

@@ -1,17 +1,26 @@
 /** Works on a planned run: takes a lane on which nobody works, inspects its shards as far as time allows, and goes on with the next. */
 import type { OpenRun } from '../model/open-run.ts';
+import { StoreError } from '../ports/errors.ts';
 import type { HostListing } from '../ports/memory-source.ts';
 import { closeOpenRun } from './close-open-run.ts';
 import { reserveMs } from './deadline.ts';
-import { readableShard, requireProgress } from './inspect-now.ts';
 import { shardResult } from './merge-shards.ts';
 import { continued, continueLater } from './open-run.ts';
 import { loadShard } from './plan-run.ts';
-import type { RegionOutcome, RunProgress } from './region-run.ts';
+import {
+  INSPECTED_BEFORE,
+  NO_DELIVERY,
+  progressText,
+  type RegionOutcome,
+  type RunProgress,
+  requireProgress,
+} from './region-run.ts';
 import { createResultCache, type ResultCache } from './result-cache.ts';
 import { openRecorder, type RunContext } from './run-context.ts';
 import { changeOpenRun, finishedShards, freeLane, isSameRun, openShards, withLane } from './run-progress.ts';
-import { createShardRunner, type ShardRunner, sumOfCalls } from './run-shards.ts';
+import { createShardRunner, readableShard, type ShardRunner } from './run-shards.ts';
+import { sumOfCalls } from './run-summary.ts';
+import { orStoreError, storeFailure } from './run-work.ts';
 
 /** A lane that this invocation has, with the shards that are left in it. */
 interface LaneTurn {
@@ -43,29 +52,30 @@ export async function workOnLanes(
   let working = runner;
   for (;;) {
     const turn = await takeTurn(context);
-    if (turn.kind === 'over') return working ? continued(NOTHING_LEFT, working) : INSPECTED_BEFORE;
+    if (turn.kind === 'over') return over(working);
     if (turn.kind === 'complete') return close(context, turn.progress, cache, working);
-    if (turn.kind === 'busy') return working ? continued(turn.progress, working) : underWay(turn.progress);
+    if (turn.kind === 'busy') return underWay(turn.progress, working);
     working ??= createShardRunner(context, await openRecorder(context));
-    const isDone = await inspectLane(context, listing, { runner: working, cache }, turn);
+    const { isDone, failure } = await inspectLane(context, listing, { runner: working, cache }, turn);
     await release(context, turn.index, working);
+    if (failure) throw failure;
     if (isDone) continue;
-    requireProgress(context, working);
+    requireProgress(context.run.scope, working);
     return continueLater(context, await progressOf(context), working);
   }
 }
 
 const NOTHING_LEFT: RunProgress = { done: 0, shards: 0 };
 
-export const INSPECTED_BEFORE: RegionOutcome = { kind: 'skipped', reason: 'it was inspected before' };
-
-function underWay(progress: RunProgress): RegionOutcome {
-  const reason = `other functions inspect what is left of it: ${progressText(progress)}`;
-  return { kind: 'under_way', progress, reason };
+function over(runner: ShardRunner | undefined): RegionOutcome {
+  return runner ? continued(NOTHING_LEFT, runner) : INSPECTED_BEFORE;
 }
 
-export function progressText({ done, shards }: RunProgress): string {
-  return shards === 0 ? 'its hosts are being listed' : `${done} of ${shards} shards are done`;
+/** Whoever has inspected a part of it has done what the message requested. */
+function underWay(progress: RunProgress, runner: ShardRunner | undefined): RegionOutcome {
+  if (runner) return continued(progress, runner);
+  const reason = `other functions inspect what is left of it: ${progressText(progress)}`;
+  return { kind: 'under_way', progress, reason };
 }
 
 async function takeTurn({ run, ports, clock }: RunContext): Promise<Turn> {
@@ -77,7 +87,7 @@ async function takeTurn({ run, ports, clock }: RunContext): Promise<Turn> {
   let index: number | undefined;
   const taken = await changeOpenRun(run, ports.openRuns, (open) => {
     index = open.state === 'planned' ? freeLane(open, done, clock.time()) : undefined;
-    return index === undefined ? undefined : { ...withLane(open, index, clock.end), progressAt: clock.time() };
+    return index === undefined ? undefined : withLane(open, index, clock.end);
   });
   const lane = index === undefined ? undefined : taken?.value.lanes[index];
   if (taken === undefined || index === undefined || lane === undefined) return { kind: 'busy', progress };
@@ -98,32 +108,51 @@ async function progressOf({ run, ports }: RunContext): Promise<RunProgress> {
   return { done: (await doneShards(stored.value, ports)).size, shards: stored.value.shards };
 }
 
-/** Whether all shards of the lane are inspected. The item of a shard is written last: with it the rest is there. */
+/** What one invocation works on a lane with. */
+interface Work {
+  readonly runner: ShardRunner;
+  readonly cache: ResultCache;
+}
+
+/** Whether all shards of the lane are inspected, and why the first could not be loaded or stored of those that could not. */
+interface LaneEnd {
+  readonly isDone: boolean;
+  readonly failure: StoreError | undefined;
+}
+
+/**
+ * A shard that cannot be loaded or stored keeps no finding of the others back. Its item is written last: with it the rest is there.
+ */
 async function inspectLane(
   { run, ports, clock }: RunContext,
   listing: HostListing,
-  { runner, cache }: { readonly runner: ShardRunner; readonly cache: ResultCache },
+  { runner, cache }: Work,
   { shards, of, share }: LaneTurn,
-): Promise<boolean> {
+): Promise<LaneEnd> {
+  let failure: StoreError | undefined;
   for (const shard of shards) {
-    if (!runner.hasTime()) return false;
-    const planned = await loadShard(run, shard, ports.work);
+    if (!runner.hasTime()) return { isDone: false, failure };
+    const planned = await orStoreError(loadShard(run, shard, ports.work));
+    if (planned instanceof StoreError) {
+      failure ??= planned;
+      continue;
+    }
     const inspected = await runner.inspect(readableShard(shard, planned, { listing, of, share }));
-    if (inspected === undefined) return false;
-    await cache.put(shard, inspected.lines);
+    if (inspected === undefined) return { isDone: false, failure };
+    const unstored = await storeFailure(cache.put(shard, inspected.lines));
+    failure ??= unstored;
+    if (unstored) continue;
     const result = shardResult(inspected, runner.superseded);
     await ports.shards.put(run, { shard, finishedAt: clock.time(), result });
   }
-  return true;
+  return { isDone: true, failure };
 }
 
-async function release({ run, ports, clock }: RunContext, index: number, runner: ShardRunner): Promise<void> {
+async function release({ run, ports }: RunContext, index: number, runner: ShardRunner): Promise<void> {
   const spent = runner.takeSpent();
-  await changeOpenRun(run, ports.openRuns, (open) => ({
-    ...withLane(open, index, 0),
-    progressAt: clock.time(),
-    spent: sumOfCalls([open.spent, spent]),
-  }));
+  await changeOpenRun(run, ports.openRuns, (open) =>
+    open.state === 'planned' ? { ...withLane(open, index, 0), spent: sumOfCalls([open.spent, spent]) } : undefined,
+  );
 }
 
 /** The run is closed by an invocation that has the time for it: it reads all results once. */
@@ -135,9 +164,10 @@ async function close(
 ): Promise<RegionOutcome> {
   const { run, ports, clock } = context;
   if (runner && clock.remainingMs() < reserveMs(clock, 'region')) return continueLater(context, progress, runner);
-  const closed = await closeOpenRun(run, ports, clock, cache);
-  if (closed === undefined) return runner ? continued(progress, runner) : underWay(progress);
+  const outcome = await closeOpenRun(run, ports, clock, cache);
+  if (outcome.kind === 'over') return over(runner);
+  if (outcome.kind === 'closing') return underWay(progress, runner);
   const { recorded = 0 } = runner ?? {};
-  const delivery = runner?.delivery() ?? { published: 0, failed: [], undeliverable: [] };
-  return { kind: 'closed', run: { ...closed, delivery, recorded, unrecorded: 0 } };
+  const delivery = runner?.delivery() ?? NO_DELIVERY;
+  return { kind: 'closed', run: { ...outcome.run, delivery, recorded, unrecorded: 0 } };
 }

@@ -9,10 +9,7 @@ import type { FinishedShard, ShardStore } from '../ports/shard-store.ts';
 /** Writes that are tried when others win the race: a run has two lanes, and copies of their messages. */
 const ATTEMPTS = 8;
 
-/** Chains of shards that a run is inspected in: as many functions as one provider's queue has at a time. */
-const LANES = 2;
-
-export type Lane = OpenRun['lanes'][number];
+type Lane = OpenRun['lanes'][number];
 
 /** Whether both are the same inspection: the schedule's runs of a region share one record. */
 export function isSameRun(a: RunRef, b: RunRef): boolean {
@@ -43,14 +40,7 @@ export async function changeOpenRun(
   );
 }
 
-/** As many lanes as there are shards for, of about the same length. */
-export function lanesOf(shards: number): Lane[] {
-  const count = Math.min(LANES, Math.max(1, shards));
-  const bound = (lane: number) => Math.round((lane * shards) / count);
-  return Array.from({ length: count }, (_, lane) => ({ from: bound(lane), to: bound(lane + 1), busyUntil: 0 }));
-}
-
-/** The first shard of each lane that is still to be inspected and on which nobody works, in the order of the lanes. */
+/** The first lane that has shards left to inspect and on which nobody works; undefined where there is none. */
 export function freeLane({ lanes }: OpenRun, done: ReadonlySet<number>, now: number): number | undefined {
   const index = lanes.findIndex((lane) => lane.busyUntil <= now && openShards(lane, done).length > 0);
   return index < 0 ? undefined : index;
@@ -72,7 +62,7 @@ export async function finishedShards(open: OpenRun, shards: ShardStore): Promise
   return finished.filter(({ shard }) => shard < open.shards);
 }
 
-/** When the run last came forward, epoch milliseconds; the present while somebody works on it. */
+/** When the run last made progress, epoch milliseconds; the present while somebody works on it. */
 export function lastProgress(open: OpenRun, finished: readonly FinishedShard[], now: number): number {
   const isBusy = open.closingUntil > now || open.lanes.some(({ busyUntil }) => busyUntil > now);
   return isBusy ? now : Math.max(open.progressAt, ...finished.map(({ finishedAt }) => finishedAt));

@@ -7,15 +7,16 @@ import type { ListedFinding } from '../model/inspection-result.ts';
 import type { ResultLine } from '../model/result-line.ts';
 import type { NotMonitored, Scope, Unreadable } from '../model/series.ts';
 import { SourceError } from '../ports/errors.ts';
-import type { MemorySource } from '../ports/memory-source.ts';
+import type { HostListing, MemorySource } from '../ports/memory-source.ts';
 import { EXPLAINED_HOSTS } from './attribute-leaks.ts';
 import { closeRecording } from './close-recording.ts';
 import { reserveMs, whenOnlyLeft } from './deadline.ts';
 import { inspect } from './inspect.ts';
 import { listedFinding } from './listed-finding.ts';
+import type { Shard } from './plan-run.ts';
 import { resultLine } from './result-lines.ts';
 import type { RunContext } from './run-context.ts';
-import { type CallsMade, createMeter, createTally, type HostCounts } from './run-summary.ts';
+import { type CallsMade, createMeter, createTally, type HostCounts, NOTHING_SPENT, sumOfCalls } from './run-summary.ts';
 
 /** Hosts of a shard whose consumers are read at the least: in a region of many shards they cost half of what its samples do. */
 const EXPLAINED_OF_SHARD = 5;
@@ -56,32 +57,30 @@ export interface InspectedShard {
   readonly lines: readonly ResultLine[];
 }
 
+export function readableShard(
+  number: number,
+  { hosts, readings }: Shard,
+  { listing, of, share }: { readonly listing: HostListing; readonly of: number; readonly share: number },
+): ReadableShard {
+  const source = hosts.length === 0 ? undefined : () => listing.sourceOf(hosts, share);
+  return { number, of, source, readings, listsHosts: false };
+}
+
 /** @param recorder Undefined where a newer run was recorded before. */
 export function createShardRunner(context: RunContext, recorder: Recorder | undefined): ShardRunner {
-  const { ports, clock, source } = context;
-  let [inspected, recorded, unrecorded, longestMs] = [0, 0, 0, 0];
-  let isTopicDown = false;
+  const { clock } = context;
+  const events = createEvents(context, recorder);
+  let [inspected, longestMs] = [0, 0];
   let spent: CallsMade = NOTHING_SPENT;
-  const deliveries: Delivery[] = [];
-
-  async function publish(tally: Parameters<typeof closeRecording>[0]['tally']): Promise<Recording> {
-    const closed = await closeRecording({ recorder, tally, source, isTopicDown }, ports, clock);
-    recorded += closed.recording.written;
-    unrecorded += closed.recording.left;
-    deliveries.push(closed.delivery);
-    isTopicDown ||= closed.delivery.failed.some(({ unresponsive }) => unresponsive === true);
-    return closed.recording;
-  }
-
   return {
     get inspected() {
       return inspected;
     },
     get recorded() {
-      return recorded;
+      return events.recorded;
     },
     get unrecorded() {
-      return unrecorded;
+      return events.unrecorded;
     },
     superseded: recorder === undefined,
     takeSpent() {
@@ -89,26 +88,47 @@ export function createShardRunner(context: RunContext, recorder: Recorder | unde
       spent = NOTHING_SPENT;
       return taken;
     },
-    delivery: () => sumOf(deliveries),
+    delivery: events.delivery,
     hasTime: () => clock.remainingMs() - reserveMs(clock, 'record') > longestMs,
-    async flush() {
-      await publish({ fail: () => undefined });
-    },
+    flush: async () => void (await events.publish({ fail: () => undefined })),
     async inspect(shard) {
       const leftMs = clock.remainingMs();
       const read = await readShard(context, recorder, shard);
-      const { left } = await publish(read.tally);
+      const { left } = await events.publish(read.tally);
       longestMs = Math.max(longestMs, leftMs - clock.remainingMs());
-      const made = { calls: read.meter.calls, metricsBilled: read.meter.metricsBilled };
       // The first shard of an invocation had most of its time. With as much of another one it would come no further.
       const hadItsTime = inspected === 0 && leftMs >= clock.totalMs / 2;
       if (!shard.listsHosts && (left > 0 || (read.isInterrupted && !hadItsTime))) {
-        spent = sumOfCalls([spent, made]);
+        spent = sumOfCalls([spent, read.made]);
         return undefined;
       }
       inspected++;
-      const { findings, lines } = read;
-      return { number: shard.number, counts: read.tally.counts(), made, findings, lines };
+      const { tally, made, findings, lines } = read;
+      return { number: shard.number, counts: tally.counts(), made, findings, lines };
+    },
+  };
+}
+
+/** Publishes what one invocation records, shard after shard. */
+function createEvents({ ports, clock, source }: RunContext, recorder: Recorder | undefined) {
+  let [recorded, unrecorded] = [0, 0];
+  let isTopicDown = false;
+  const deliveries: Delivery[] = [];
+  return {
+    get recorded() {
+      return recorded;
+    },
+    get unrecorded() {
+      return unrecorded;
+    },
+    delivery: () => sumOf(deliveries),
+    async publish(tally: Parameters<typeof closeRecording>[0]['tally']): Promise<Recording> {
+      const closed = await closeRecording({ recorder, tally, source, isTopicDown }, ports, clock);
+      recorded += closed.recording.written;
+      unrecorded += closed.recording.left;
+      deliveries.push(closed.delivery);
+      isTopicDown ||= closed.delivery.failed.some(({ unresponsive }) => unresponsive === true);
+      return closed.recording;
     },
   };
 }
@@ -132,7 +152,8 @@ async function readShard(context: RunContext, recorder: Recorder | undefined, sh
   if (shard.listsHosts && !recorder?.hasFailed()) await recorder?.endGone(spans.evaluated.window.end);
   const timeIsUp = signal.aborted || clock.remainingMs() <= reserveMs(clock, 'record');
   const isInterrupted = timeIsUp && (tally.counts().unreadable.timeout ?? 0) > 0;
-  return { tally, meter, findings, lines, isInterrupted };
+  const made: CallsMade = { calls: meter.calls, metricsBilled: meter.metricsBilled };
+  return { tally, made, findings, lines, isInterrupted };
 }
 
 async function* inspectedOf(
@@ -172,19 +193,6 @@ function open(
     if (!(error instanceof SourceError)) throw error;
     return { kind: 'unreadable', scope, reason: error.reason, detail: error.message };
   }
-}
-
-const NOTHING_SPENT: CallsMade = { calls: {}, metricsBilled: 0 };
-
-/** In the order of the calls' names. */
-export function sumOfCalls(all: readonly CallsMade[]): CallsMade {
-  const calls: Record<string, number> = {};
-  for (const [name, count] of all.flatMap((one) => Object.entries(one.calls))) calls[name] = (calls[name] ?? 0) + count;
-  const sorted = Object.entries(calls).sort(([a], [b]) => (a < b ? -1 : 1));
-  return {
-    calls: Object.fromEntries(sorted),
-    metricsBilled: all.reduce((sum, { metricsBilled }) => sum + metricsBilled, 0),
-  };
 }
 
 function sumOf(deliveries: readonly Delivery[]): Delivery {

@@ -58,6 +58,19 @@ export type HostCounts = Pick<
 /** What was requested of the provider. */
 export type CallsMade = Pick<RunSummary, 'calls' | 'metricsBilled'>;
 
+export const NOTHING_SPENT: CallsMade = { calls: {}, metricsBilled: 0 };
+
+/** In the order of the calls' names. */
+export function sumOfCalls(all: readonly CallsMade[]): CallsMade {
+  const calls: Record<string, number> = {};
+  for (const [name, count] of all.flatMap((one) => Object.entries(one.calls))) calls[name] = (calls[name] ?? 0) + count;
+  const sorted = Object.entries(calls).sort(([a], [b]) => (a < b ? -1 : 1));
+  return {
+    calls: Object.fromEntries(sorted),
+    metricsBilled: all.reduce((sum, { metricsBilled }) => sum + metricsBilled, 0),
+  };
+}
+
 export interface Tally {
   add(inspected: Inspected): void;
   /** Records a failure outside the readings themselves, which makes the run partial. */

@@ -34,7 +34,7 @@ export const openRunSchema = z
     runsPerMonth: z.number().min(0),
     price: z.strictObject({ usdPerMetric: z.number(), stated: z.string() }).readonly().nullable(),
     begunAt: moment,
-    /** When it last came forward, beside the times of its shards. */
+    /** When a page of the listing, or the plan, was last stored. Shards have times of their own. */
     progressAt: moment,
     /** Objects of results; 0 before there is a plan. */
     shards: count,

@@ -23,3 +23,9 @@ export function runName({ scheduledTime, request }: Pick<RunRef, 'scheduledTime'
   const slot = `${new Date(scheduledTime).toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}Z`;
   return request === null ? slot : `${slot}.${encodeURIComponent(request)}`;
 }
+
+/** Names the run among all: tenant, scope and name. */
+export function runId(run: RunRef): string {
+  const { tenant, scope } = run;
+  return [tenant, scope.provider, scope.account, scope.region ?? '', runName(run)].map(encodeURIComponent).join('/');
+}

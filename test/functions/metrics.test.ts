@@ -110,7 +110,8 @@ describe('the metrics of a function', () => {
     const compared = { early: 3, alike: 9, notCompared: 0, outOfTime: 0, older: 0 };
     const comparison = { ...runs[1], summary: partial, compared, delivery, superseded: false, findings: [], found: 0 };
 
-    expect(runMetrics({ regions: [...runs, { ...comparison, recorded: 3, unrecorded: 0 }], open: [] }, 12.5)).toEqual({
+    const regions = [...runs, { ...comparison, recorded: 3, unrecorded: 0 }];
+    expect(runMetrics({ regions, open: [], gaveWay: [] }, 12.5)).toEqual({
       Runs: 2,
       Comparisons: 1,
       PartialRuns: 1,
@@ -123,5 +124,13 @@ describe('the metrics of a function', () => {
       EventsDropped: 3,
       RunSeconds: 12.5,
     });
+  });
+
+  it('count an earlier run that gave way, without its hosts', () => {
+    const gaveWay = [aRunSummary({ outcome: 'partial' })];
+
+    const metrics = runMetrics({ regions: [], open: [], gaveWay }, 1);
+
+    expect(metrics).toMatchObject({ Runs: 1, PartialRuns: 1, HostsKnown: 0 });
   });
 });

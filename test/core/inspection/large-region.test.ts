@@ -50,6 +50,9 @@ async function aScene(
   };
 }
 
+const inspectWith = (world: InspectionPorts, clock: VirtualClock) =>
+  runInspection({ message: aMessage(), metric: LEAK_METRIC }, world, invocation(clock, FIVE_MINUTES));
+
 const newestRun = async ({ runs }: World) => (await runs.newest('acme', SCOPE, 1))[0];
 const linesOf = async ({ results }: World, shards: number) => {
   const lines = [];
@@ -57,8 +60,87 @@ const linesOf = async ({ results }: World, shards: number) => {
   return lines;
 };
 
+describe('a region of one shard', () => {
+  it('is inspected at once, without a record of its own', async () => {
+    const { world, region, inspect } = await aScene({ hosts: 1_008 });
+
+    const outcome = await inspect();
+
+    expect(outcome).toMatchObject({ regions: [{ summary: { outcome: 'complete', hosts: { inspected: 1_008 } } }] });
+    expect([region.pages(), region.requests()]).toEqual([3, 4]);
+    expect(await world.openRuns.get(RUN)).toBeUndefined();
+  });
+
+  it('becomes a planned run where its time is up, and loses no host', async () => {
+    const { world, region, inspect, workThrough } = await aScene({ hosts: 1_008, pageMs: 95_000 });
+
+    const outcome = await inspect();
+    await workThrough();
+
+    expect(outcome).toMatchObject({ regions: [], open: [{ kind: 'continued', progress: { shards: null } }] });
+    expect(region.pages()).toBe(3);
+    expect(await linesOf(world, 1)).toHaveLength(1_008);
+    expect(await newestRun(world)).toMatchObject({ outcome: 'complete', hosts: { inspected: 1_008 } });
+  });
+
+  it('is not inspected again by a late copy of its message, whatever that would find', async () => {
+    const { world, clock, region, inspect } = await aScene({ hosts: 1_000 });
+    await inspect();
+    const before = await newestRun(world);
+    const down = aLargeRegion({
+      hosts: 900,
+      clock,
+      onRequest: () => {
+        throw new SourceError('throttled', { reason: 'throttled', retryable: true });
+      },
+    });
+
+    const outcome = await inspectWith({ ...world, openSource: down.openSource }, clock);
+
+    expect(outcome).toMatchObject({ regions: [], open: [{ kind: 'skipped', reason: 'it was inspected before' }] });
+    expect([region.requests(), down.pages()]).toEqual([4, 0]);
+    expect(await newestRun(world)).toEqual(before);
+    expect(await linesOf(world, 2)).toHaveLength(1_000);
+  });
+
+  it('records the health that its function was ended before', async () => {
+    const { world, inspect } = await aScene({ hosts: 10 });
+    const { put } = world.health;
+    world.health.put = async () => {
+      throw new StoreError('the table is down');
+    };
+    await expect(inspect()).rejects.toThrow('the table is down');
+    world.health.put = put;
+
+    await inspect();
+
+    expect(await world.health.get('acme', SCOPE)).toMatchObject({ value: { slot: NOON, outcome: 'complete' } });
+  });
+
+  it('keeps a partial run where a copy of the message reads less, and replaces it where that reads more', async () => {
+    let failing = 2;
+    const onRequest = (ids: readonly string[]) => {
+      if (Number(ids[0]?.slice(2)) >= failing * 252)
+        throw new SourceError('throttled', { reason: 'throttled', retryable: true });
+    };
+    const { world, inspect } = await aScene({ hosts: 1_008, ordered: true, onRequest });
+    const seen = [];
+    for (failing of [2, 1, 3]) {
+      await inspect();
+      const run = await newestRun(world);
+      seen.push([run?.outcome, run?.hosts.inspected, (await linesOf(world, 2)).length]);
+    }
+
+    expect(seen).toEqual([
+      ['partial', 504, 505],
+      ['partial', 504, 505],
+      ['partial', 756, 757],
+    ]);
+  });
+});
+
 describe('a region of up to ten shards', () => {
-  it('is inspected in one invocation, without a record of its own', async () => {
+  it('is inspected in one invocation, in one lane', async () => {
     const { world, region, inspect } = await aScene({ hosts: 10_080 });
 
     const outcome = await inspect();
@@ -70,7 +152,9 @@ describe('a region of up to ten shards', () => {
     });
     expect([region.pages(), region.requests()]).toEqual([21, 40]);
     expect(world.queue.sent).toEqual([]);
-    expect(await world.openRuns.get(RUN)).toBeUndefined();
+    expect(await world.openRuns.get(RUN)).toMatchObject({
+      value: { state: 'closed', lanes: [{ from: 0, to: 10, busyUntil: 0 }] },
+    });
   });
 
   it('has a line of every host and a head, which its run names', async () => {
@@ -88,7 +172,7 @@ describe('a region of up to ten shards', () => {
     expect(head?.lines.filter(({ verdict }) => verdict === 'not_monitored')).toHaveLength(700);
   });
 
-  it('becomes a planned run where its time is up, and reads no host twice', async () => {
+  it('goes on in another invocation where its time is up, and reads no host twice', async () => {
     const { world, region, inspect, workThrough } = await aScene({ hosts: 6_000, requestMs: 15_000 });
 
     const outcome = await inspect();

@@ -16,8 +16,6 @@ const HOSTS_PER_REQUEST = 252;
 export interface VirtualClock {
   /** Epoch milliseconds. */
   now: number;
-  /** When reads are ended: nine tenths of an invocation after its begin. Absent: they never are. */
-  until?: number;
 }
 
 /** An invocation that begins now and has so much time. */
@@ -33,6 +31,8 @@ export interface RegionOptions {
   readonly pageMs?: number;
   readonly requestMs?: number;
   readonly notMonitored?: number;
+  /** Whether all hosts are of one group, so that they are read in the order of their ids. */
+  readonly ordered?: boolean;
   /** The series of a host; a leaking one where it grows. */
   seriesOf?(id: string): Pick<Series, 'times' | 'values'>;
   /** Called before each request for samples. */
@@ -41,10 +41,20 @@ export interface RegionOptions {
   onPage?(page: number): void;
 }
 
+/** An invocation that reads. */
+export interface Reader {
+  /** Called for each host that was evaluated. */
+  readonly evaluated?: ((id: string) => void) | undefined;
+  /** When its reads are ended, epoch milliseconds. Absent: they never are. */
+  readonly until?: number;
+  /** Awaited before each request. */
+  turn?(): Promise<void>;
+}
+
 export interface LargeRegion {
   readonly openSource: InspectionPorts['openSource'];
-  /** The same, for whoever wants to know of each host that was evaluated. */
-  openFor(evaluated: (id: string) => void): InspectionPorts['openSource'];
+  /** The same for one invocation. */
+  openFor(reader: Reader): InspectionPorts['openSource'];
   /** How often the samples of each host were read, for the evaluation alone. */
   readonly reads: Map<string, number>;
   readonly pages: () => number;
@@ -69,14 +79,13 @@ function admitted(planned: readonly PlannedHost[], filters: readonly HostFilter[
 const entrySchema = z.object({ id: z.string(), group: z.string() });
 
 export function aLargeRegion(options: RegionOptions): LargeRegion {
-  const { hosts, clock = { now: NOON }, pageMs = 0, requestMs = 0, notMonitored = 0 } = options;
+  const { hosts, clock = { now: NOON }, pageMs = 0, requestMs = 0, notMonitored = 0, ordered = false } = options;
   const { seriesOf = () => FEW_POINTS, onRequest, onPage } = options;
   const reads = new Map<string, number>();
   let [pages, requests] = [0, 0];
   const resource = (id: string, group: string) => aResource({ ...SCOPE, id, group });
 
-  function request(hosts: readonly Resource[], evaluated: ((id: string) => void) | undefined): void {
-    const { until = Number.POSITIVE_INFINITY } = clock;
+  function request(hosts: readonly Resource[], { until = Number.POSITIVE_INFINITY, evaluated }: Reader): void {
     if (clock.now + requestMs > until) {
       clock.now = Math.max(clock.now, until);
       throw new SourceError('out of time', { reason: 'timeout', retryable: true });
@@ -90,15 +99,17 @@ export function aLargeRegion(options: RegionOptions): LargeRegion {
     }
   }
 
-  function sourceOf(planned: readonly PlannedHost[], evaluated: (id: string) => void): MemorySource {
+  function sourceOf(planned: readonly PlannedHost[], reader: Reader): MemorySource {
     return {
       scope: SCOPE,
       ingestionDelayMs: 0,
       async *read({ span, filters }, meter, signal) {
         for (const some of requestsFor(admitted(planned, filters))) {
+          await reader.turn?.();
           if (signal?.aborted) throw new SourceError('out of time', { reason: 'timeout', retryable: true });
           meter.count('GetMetricData', some.length);
-          request(some, span.statistic === 'minimum' ? evaluated : undefined);
+          // The second read of suspects is of averages.
+          request(some, span.statistic === 'minimum' ? reader : { ...reader, evaluated: undefined });
           for (const host of some) yield { ...FEW_POINTS, ...seriesOf(host.id), resource: host, window: span.window };
         }
       },
@@ -117,7 +128,7 @@ export function aLargeRegion(options: RegionOptions): LargeRegion {
         hostId(page * PAGE + index),
       );
       // Listed in another order than they are planned.
-      const entries: Json[] = ids.map((id, index) => ({ id, group: `g-${index % 7}` }));
+      const entries: Json[] = ids.map((id, index) => ({ id, group: ordered ? 'g' : `g-${index % 7}` }));
       return (page + 1) * PAGE < hosts ? { entries, nextToken: String(page + 1) } : { entries };
     },
     plan(listed) {
@@ -135,9 +146,17 @@ export function aLargeRegion(options: RegionOptions): LargeRegion {
     hostsPerRequest: () => HOSTS_PER_REQUEST,
   };
 
-  const openFor: LargeRegion['openFor'] = (evaluated) => () => ({
-    ...sourceOf([], evaluated),
-    listing: { ...listing, sourceOf: (hosts) => sourceOf(hosts, evaluated) },
+  const openFor: LargeRegion['openFor'] = (reader) => () => ({
+    ...sourceOf([], reader),
+    listing: {
+      ...listing,
+      async page(...page) {
+        await reader.turn?.();
+        return listing.page(...page);
+      },
+      sourceOf: (hosts) => sourceOf(hosts, reader),
+    },
   });
-  return { openSource: openFor(() => {}), openFor, reads, pages: () => pages, requests: () => requests };
+  const openSource = openFor({ evaluated: () => undefined });
+  return { openSource, openFor, reads, pages: () => pages, requests: () => requests };
 }
