@@ -29,7 +29,7 @@ export function renderReportedHosts({ reported, variants, period }: BacktestRepo
       text: ({ resource }) => hostName(resource),
       tone: () => 'strong',
       leastWidth: 19,
-      overflow: 'above',
+      overflow: 'below',
     },
     { title: 'group', text: ({ resource }) => harmless(resource.group ?? ''), expendable: 1 },
     ...locationColumns(reported, ({ resource }) => resource, 2),

@@ -55,7 +55,7 @@ function columnsFrom({ start, end }: Window, locations: readonly Column<Row>[]):
       text: ({ finding }) => hostName(finding.host),
       tone: () => 'strong',
       leastWidth: 19,
-      overflow: 'above',
+      overflow: 'below',
     },
     { title: 'group', text: ({ finding }) => harmless(finding.host.group ?? ''), expendable: 8 },
     ...locations,

@@ -51,12 +51,12 @@ const STATE_TONE: Readonly<Record<NotEvaluated['state'], Tone>> = {
 
 const COLUMNS: readonly Column<NotEvaluated>[] = [
   { title: 'no verdict', text: ({ state }) => state, tone: ({ state }) => STATE_TONE[state] },
-  { title: 'host', text: ({ host }) => host, tone: () => 'strong', leastWidth: 19, overflow: 'above' },
+  { title: 'host', text: ({ host }) => host, tone: () => 'strong', leastWidth: 19, overflow: 'below' },
   { title: 'why', text: ({ reason }) => reason, leastWidth: 30, overflow: 'wrap' },
 ];
 
 /** The failure's message, or how a host that is not monitored is mended. */
-const DETAIL: Column<NotEvaluated> = { title: '', text: ({ detail }) => detail, tone: () => 'dim', leastWidth: 40 };
+const DETAIL: Column<NotEvaluated> = { title: '', text: ({ detail }) => detail, tone: () => 'dim', overflow: 'wrap' };
 
 /**
  * What is not collected has its advice below the table, where it is not truncated; it has a column only where the output is

@@ -10,7 +10,7 @@ function count(title: string, of: (run: RunSummary) => number, expendable?: numb
 }
 
 const COLUMNS: readonly Column<RunSummary>[] = [
-  { title: 'account and region', text: ({ scope }) => scopeText(scope), leastWidth: 30, overflow: 'above' },
+  { title: 'account and region', text: ({ scope }) => scopeText(scope), leastWidth: 30, overflow: 'below' },
   { title: 'run', text: ({ outcome }) => outcome, tone: ({ outcome }) => (outcome === 'partial' ? 'warn' : 'good') },
   count('hosts', ({ hosts }) => hosts.known),
   count('leaking', ({ verdicts }) => verdicts.confirmed + verdicts.suspected),

@@ -1,6 +1,6 @@
 /** Rows and columns that fit the terminal: texts are truncated where they may be, and columns are left out by rank. */
 import stringWidth from 'string-width';
-import { type Paint, pad, type Tone, truncate, wrap } from './text.ts';
+import { clip, type Paint, pad, type Tone, truncate, wrap } from './text.ts';
 
 export interface Column<Row> {
   readonly title: string;
@@ -13,10 +13,10 @@ export interface Column<Row> {
   /** Columns to which the text may be truncated. Absent: it never is. */
   readonly leastWidth?: number;
   /**
-   * What is done instead of truncating: `wrap` breaks the text at spaces; `above` puts all of it on a line of its own above
-   * its row, for what people copy and what must not look like another.
+   * What is done instead of truncating: `wrap` breaks the text at spaces; `below` shortens it in the middle and repeats it in
+   * full on an indented line below its row, for what people copy and what must not look like another.
    */
-  readonly overflow?: 'wrap' | 'above';
+  readonly overflow?: 'wrap' | 'below';
 }
 
 export interface TableOptions {
@@ -29,6 +29,12 @@ export interface TableOptions {
 
 const GAP = 2;
 
+/** Columns of a cell that is not wrapped: names come from outside, and one of them must not widen every row. */
+const WIDEST_CELL = 200;
+
+/** Before what stands below its row. */
+const INDENT = '  ';
+
 export function renderTable<Row>(rows: readonly Row[], columns: readonly Column<Row>[], options: TableOptions): string {
   const { width = Number.POSITIVE_INFINITY, paint } = options;
   const kept = giveWay(
@@ -38,12 +44,18 @@ export function renderTable<Row>(rows: readonly Row[], columns: readonly Column<
   const widths = shrink(kept, width);
   const linesOfRow = (cellOf: (column: Column<Row>) => Cell) => {
     const cells = kept.map((column, index) => ({ ...cellOf(column), column, width: widths[index] ?? 0 }));
-    return rowLines(cells, paint);
+    return rowLines(cells, width, paint);
   };
   const head = linesOfRow(({ title }) => ({ text: title, tone: 'dim' }));
-  const body = rows.flatMap((row) => linesOfRow(({ text, tone }) => ({ text: text(row), tone: tone?.(row) })));
+  const body = rows.flatMap((row) =>
+    linesOfRow((column) => ({ text: cellText(column, row), tone: column.tone?.(row) })),
+  );
   const leftOut = columns.filter(({ title }) => !kept.some((column) => column.title === title));
   return [...head, ...body, ...leftOutLine(leftOut, options)].join('\n');
+}
+
+function cellText<Row>({ text, overflow }: Column<Row>, row: Row): string {
+  return overflow === 'wrap' ? text(row) : clip(text(row), WIDEST_CELL);
 }
 
 function leftOutLine<Row>(columns: readonly Column<Row>[], { paint, width, widener }: TableOptions): string[] {
@@ -63,8 +75,8 @@ interface SizedCell extends Cell {
 }
 
 /** The lines of a row: more than one where a cell overflows. */
-function rowLines(cells: readonly SizedCell[], paint: Paint): string[] {
-  const blocks = cells.map((cell) => (standsAbove(cell) ? [] : linesOf(cell)));
+function rowLines(cells: readonly SizedCell[], tableWidth: number, paint: Paint): string[] {
+  const blocks = cells.map(linesOf);
   const height = Math.max(...blocks.map((lines) => lines.length));
   const lines = Array.from({ length: height }, (_, line) =>
     cells
@@ -77,32 +89,32 @@ function rowLines(cells: readonly SizedCell[], paint: Paint): string[] {
       .join(' '.repeat(GAP))
       .trimEnd(),
   );
-  const above = cells.filter(standsAbove).map(({ tone, text }) => (tone === undefined ? text : paint(tone, text)));
-  return [...above, ...lines];
+  const below = cells.filter(isRepeatedBelow).map(({ tone, text }) => {
+    const fitted = INDENT + clip(text, tableWidth - INDENT.length);
+    return tone === undefined ? fitted : paint(tone, fitted);
+  });
+  return [...lines, ...below];
 }
 
-function standsAbove({ text, column, width }: SizedCell): boolean {
-  return column.overflow === 'above' && stringWidth(text) > width;
+function isRepeatedBelow({ text, column, width }: SizedCell): boolean {
+  return column.overflow === 'below' && stringWidth(text) > width;
 }
 
 function linesOf({ text, width, column }: SizedCell): string[] {
+  if (column.overflow === 'below') return [clip(text, width)];
   const lines = column.overflow === 'wrap' ? wrap(text, width).split('\n') : [text];
   // A word may be wider than its column.
   return lines.map((line) => truncate(line, width));
 }
 
-/** A column with the widths that its cells need. */
+/** A column with the width of its widest cell. */
 interface SizedColumn<Row> extends Column<Row> {
-  /** Of the widest cell, and of the widest one that is not wider than `leastWidth`. */
   readonly natural: number;
-  readonly short: number;
 }
 
 function sized<Row>(column: Column<Row>, rows: readonly Row[]): SizedColumn<Row> {
-  const { title, text, leastWidth = Number.POSITIVE_INFINITY } = column;
-  const widths = [stringWidth(title), ...rows.map((row) => stringWidth(text(row)))];
-  const widest = (most: number) => widths.reduce((wide, width) => (width <= most ? Math.max(wide, width) : wide), 0);
-  return { ...column, natural: widest(Number.POSITIVE_INFINITY), short: widest(leastWidth) };
+  const widths = [column.title, ...rows.map((row) => cellText(column, row))].map((text) => stringWidth(text));
+  return { ...column, natural: widths.reduce((widest, width) => Math.max(widest, width), 0) };
 }
 
 /**
@@ -132,18 +144,28 @@ function compareRank(
 }
 
 /**
- * Takes what does not fit from the columns that may be truncated or wrapped, left to right. Where that is not enough, those that
- * may stand above give way to their short cells, and the others have the room that this leaves.
+ * Takes what does not fit from the columns that may be truncated or wrapped, left to right. Where that is not enough, those
+ * that are repeated below their rows have their least width, and what the others leave of the room.
  */
 function shrink<Row>(columns: readonly SizedColumn<Row>[], width: number): number[] {
-  const fitted = takeFrom(
-    columns,
-    columns.map(({ natural }) => natural),
-    width,
-  );
+  const natural = columns.map((column) => column.natural);
+  const fitted = takeFrom(columns, natural, width);
   if (totalOf(fitted) <= width) return fitted;
-  const narrowed = columns.map(({ natural, short, overflow }) => (overflow === 'above' ? short : natural));
-  return takeFrom(columns, narrowed, width);
+  const narrowed = columns.map(({ natural, leastWidth = natural, overflow }) =>
+    overflow === 'below' ? Math.min(leastWidth, natural) : natural,
+  );
+  return giveBack(columns, takeFrom(columns, narrowed, width), width);
+}
+
+/** Of the room that is left, what the columns that are repeated below could use, left to right. */
+function giveBack<Row>(columns: readonly SizedColumn<Row>[], widths: readonly number[], width: number): number[] {
+  let room = Math.max(0, width - totalOf(widths));
+  return columns.map(({ natural, overflow }, index) => {
+    const columnWidth = widths[index] ?? 0;
+    const share = overflow === 'below' ? Math.min(room, natural - columnWidth) : 0;
+    room -= share;
+    return columnWidth + share;
+  });
 }
 
 function takeFrom<Row>(columns: readonly SizedColumn<Row>[], widths: readonly number[], width: number): number[] {
@@ -152,7 +174,7 @@ function takeFrom<Row>(columns: readonly SizedColumn<Row>[], widths: readonly nu
   for (const [index, column] of [...columns.entries()].sort(([, a], [, b]) => compareRank(a, b))) {
     const { overflow, leastWidth = Number.POSITIVE_INFINITY } = column;
     const columnWidth = widths[index] ?? 0;
-    const least = overflow === 'above' ? columnWidth : Math.min(leastWidth, columnWidth);
+    const least = overflow === 'below' ? columnWidth : Math.min(leastWidth, columnWidth);
     const share = Math.min(Math.max(0, excess), columnWidth - least);
     taken.set(index, share);
     excess -= share;

@@ -40,6 +40,11 @@ export function truncate(text: string, width: number): string {
   return cliTruncate(text, width);
 }
 
+/** The text in at most `width` columns; an ellipsis stands for its middle: names differ at their ends. */
+export function clip(text: string, width: number): string {
+  return stringWidth(text) <= width ? text : cliTruncate(text, width, { position: 'middle' });
+}
+
 /** Pads the text by columns, escape sequences not counted. */
 export function pad(text: string, width: number, align: 'left' | 'right' = 'left'): string {
   const space = ' '.repeat(Math.max(0, width - stringWidth(text)));

@@ -32,7 +32,7 @@ const COLUMNS: readonly Column<StatusRow>[] = [
   {
     title: 'account',
     text: ({ provider, account }) => harmless(`${provider} ${account}`),
-    overflow: 'above',
+    overflow: 'below',
     leastWidth: 16,
   },
   { title: 'region', text: ({ region }) => harmless(region) },

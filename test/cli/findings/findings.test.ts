@@ -80,7 +80,7 @@ describe('renderFindings', () => {
     expect([first, second]).toEqual([expect.stringContaining(' gcp '), expect.stringContaining(' azure ')]);
   });
 
-  it('never truncates the id of a host', () => {
+  it('shows the complete id of a host below its row where there is no room', () => {
     const ids = [
       'prod-eu-west-1-checkout-canary-000001.example.com',
       'prod-eu-west-1-checkout-canary-000002.example.com',
@@ -89,7 +89,7 @@ describe('renderFindings', () => {
 
     const lines = renderFindings(found, { paint: plain, width: 80 }).split('\n');
 
-    for (const id of ids) expect(lines).toContain(id);
+    for (const id of ids) expect(lines).toContain(`  ${id}`);
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
   });
 

@@ -93,22 +93,48 @@ describe('renderTable', () => {
     expect(lines).toEqual(['host         growth', 'web-7     +0.42 %/h', 'a-rathe…     +1 %/h', 'サーバー    +12 %/h']);
   });
 
-  it('puts above its row what must not be truncated, after all else was', () => {
+  it('shortens in the middle what is copied, after all else was truncated, and repeats it below its row', () => {
     const columns: Column<Host>[] = [
-      { title: 'host', text: ({ name }) => name, leastWidth: 8, overflow: 'above' },
+      { title: 'host', text: ({ name }) => name, leastWidth: 8, overflow: 'below' },
       { title: 'group', text: ({ group }) => group, leastWidth: 6 },
       { title: 'growth', text: ({ growth }) => growth, align: 'right' },
     ];
 
     expect(renderTable(HOSTS, columns, { width: 30, paint: plain })).toBe(
       [
-        'host      group        growth',
-        'web-7     web       +0.42 %/h',
-        'a-rather-long-name',
-        '          checkout     +1 %/h',
-        'サーバー              +12 %/h',
+        'host       group        growth',
+        'web-7      web       +0.42 %/h',
+        'a-ra…name  checkout     +1 %/h',
+        '  a-rather-long-name',
+        'サーバー               +12 %/h',
       ].join('\n'),
     );
+  });
+
+  it.each([80, 120])('keeps every line within %i columns, whatever the names are', (width) => {
+    const columns: Column<Host>[] = [
+      { title: 'host', text: ({ name }) => name, leastWidth: 19, overflow: 'below' },
+      { title: 'growth', text: ({ growth }) => growth, align: 'right' },
+      { title: 'group', text: ({ group }) => group, leastWidth: 8, expendable: 1 },
+    ];
+    const rows = ['a'.repeat(50), 'b'.repeat(100), 'c'.repeat(10_000), 'd'].map((name) => {
+      return { name, growth: '+1 %/h', group: name };
+    });
+
+    const lines = renderTable(rows, columns, { width, paint: plain }).split('\n');
+
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(width);
+    expect(lines.filter((line) => line.includes('+1 %/h'))).toHaveLength(4);
+    expect(lines).toContain(`  ${'a'.repeat(50)}`);
+  });
+
+  it('does not let one name widen every row where nothing is truncated', () => {
+    const rows = ['web-7', 'x'.repeat(10_000)].map((name) => ({ name, growth: '', group: '' }));
+
+    const lines = renderTable(rows, COLUMNS.slice(0, 1), { paint: plain }).split('\n');
+
+    expect(lines.map((line) => line.length)).toEqual([4, 5, 200]);
+    expect(lines[2]).toMatch(/^x+…x+$/);
   });
 
   it('breaks at spaces what is read and not copied', () => {
