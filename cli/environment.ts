@@ -41,6 +41,8 @@ export interface CommandEnvironment {
   key(): string | undefined;
   /** AWS_REGION: where Plimsoll runs. Undefined where it is not set. */
   ownRegion(): string | undefined;
+  /** Whether both variables that `gcpSession` needs are set. */
+  hasGcpSession(): boolean;
   gcpSession(): { readonly sessionRole: string; readonly stsRegion: string };
   /** The same with these values of variables that are not set. Throws as `readEnvironment`. */
   withDefaults(defaults: Variables): CommandEnvironment;
@@ -104,6 +106,7 @@ export function readEnvironment(variables: Variables = process.env): CommandEnvi
     key: () => values.PLIMSOLL_KEY,
     requestQueueUrl: () => required('PLIMSOLL_REQUEST_QUEUE_URL', REQUEST_QUEUE, fromStack('RequestQueueUrl')),
     ownRegion: () => values.AWS_REGION,
+    hasGcpSession: () => values.PLIMSOLL_GCP_SESSION_ROLE !== undefined && values.AWS_REGION !== undefined,
     gcpSession: () => ({
       sessionRole: required(
         'PLIMSOLL_GCP_SESSION_ROLE',

@@ -1,24 +1,35 @@
 /** `plimsoll doctor`: whether every account and region can be inspected, what is missing there, and what it will cost. */
 import { type Examination, examine } from '../../core/inspection/doctor.ts';
+import { type DeploymentOptions, deploymentArguments } from '../deployment.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { openSelection, type SelectionContext } from '../source/selection.ts';
 import type { SourceOptions } from '../source/targets.ts';
-import { examinationJson, renderExamination, renderExaminations } from './report.ts';
+import { examinationJson, renderExamination, renderExaminations, renderNotFromHere } from './report.ts';
+import { notFromHereJson, whyNotFromHere } from './standing.ts';
 
-export interface DoctorOptions extends SourceOptions {
+export interface DoctorOptions extends SourceOptions, DeploymentOptions {
   readonly json?: boolean;
 }
 
 /**
  * Every account is examined, whatever the others said. Exit code 4 where something that should be readable is not, or where
- * no host shows at all.
+ * no host shows at all. Accounts that only the functions can sign in to are named and do not count.
  */
 export async function examineAccounts(options: DoctorOptions, context: SelectionContext): Promise<ExitCode> {
-  const { terminal, signal } = context;
+  const { terminal, environment, signal } = context;
   await using selection = await openSelection(options, context);
   const { targets, scheduledTime } = selection;
   const examinations: Examination[] = [];
+  let notFromHere = 0;
   for (const [index, { tenant, source, metric, filters, policies, runsPerMonth }] of targets.entries()) {
+    const why = options.tenant === undefined ? undefined : whyNotFromHere(source.scope.provider, environment);
+    if (why !== undefined) {
+      notFromHere++;
+      const one = { tenant, scope: source.scope, why };
+      if (options.json) terminal.printJson(notFromHereJson(one));
+      else terminal.print(`${renderNotFromHere(one, deploymentArguments(options), terminal)}\n`);
+      continue;
+    }
     terminal.progress(`examining account ${index + 1} of ${targets.length} …`);
     const { lookBackHours } = policies.common;
     const examination = await examine({ source, metric, scheduledTime, filters, runsPerMonth, lookBackHours }, signal);
@@ -27,8 +38,8 @@ export async function examineAccounts(options: DoctorOptions, context: Selection
     if (options.json) terminal.printJson(examinationJson(tenant, examination));
     else terminal.print(`${renderExamination(tenant, examination, terminal)}\n`);
   }
-  if (!options.json) terminal.print(renderExaminations(examinations, terminal.paint));
+  if (!options.json) terminal.print(renderExaminations(examinations, notFromHere, terminal));
   const isPartial = examinations.some(({ failures }) => failures.length > 0);
-  const isEmpty = examinations.every(({ hosts }) => hosts.known === 0);
+  const isEmpty = examinations.length > 0 && examinations.every(({ hosts }) => hosts.known === 0);
   return isPartial || isEmpty ? EXIT.partial : EXIT.clean;
 }

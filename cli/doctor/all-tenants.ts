@@ -7,8 +7,9 @@ import type { CommandContext } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { tenantTargets } from '../source/targets.ts';
 import { openConfigStore } from '../stores.ts';
-import { type ExaminedAccount, isBad, renderFleet, standingOf, unreadableConfigJson } from './fleet-report.ts';
+import { type ExaminedAccount, renderFleet, standingOf, unreadableConfigJson } from './fleet-report.ts';
 import { examinationJson } from './report.ts';
+import { isBad, notFromHereJson, whyNotFromHere } from './standing.ts';
 
 /** Accounts that are examined at the same time: each is some requests to a service of its own account. */
 const ACCOUNTS_AT_ONCE = 8;
@@ -36,11 +37,7 @@ export async function examineAllTenants(options: AllTenantsOptions, context: Com
     examined.push(one);
     terminal.progress(`examined ${examined.length} of ${enabled.length} accounts …`);
     if (!options.json) continue;
-    for (const examination of one.examinations) terminal.printJson(examinationJson(one.tenant, examination));
-    if (one.error !== undefined) {
-      const { tenant, provider, account, error } = one;
-      terminal.printJson(JSON.stringify({ kind: 'not_examined', tenant, provider, account, detail: error }));
-    }
+    for (const line of accountJson(one)) terminal.printJson(line);
   }
   if (options.json) {
     for (const detail of unreadable) terminal.printJson(unreadableConfigJson(detail));
@@ -50,6 +47,13 @@ export async function examineAllTenants(options: AllTenantsOptions, context: Com
   }
   const isPartial = unreadable.length > 0 || examined.some((one) => isBad(standingOf(one)));
   return isPartial ? EXIT.partial : EXIT.clean;
+}
+
+/** Lines of NDJSON. */
+function* accountJson({ tenant, provider, account, examinations, error, notFromHere }: ExaminedAccount) {
+  for (const examination of examinations) yield examinationJson(tenant, examination);
+  if (error !== undefined) yield JSON.stringify({ kind: 'not_examined', tenant, provider, account, detail: error });
+  if (notFromHere !== undefined) yield notFromHereJson({ tenant, scope: { provider, account }, why: notFromHere });
 }
 
 interface Tenants {
@@ -80,6 +84,8 @@ async function examineAccount(
 ): Promise<ExaminedAccount> {
   const { tenant } = stored.config;
   const examinations: Examination[] = [];
+  const notFromHere = whyNotFromHere(provider, environment);
+  if (notFromHere !== undefined) return { tenant, provider, account, examinations, error: undefined, notFromHere };
   const scheduledTime = at ?? now;
   try {
     const targets = tenantTargets(stored, { account }, scheduledTime, environment);

@@ -5,6 +5,7 @@ import type { CloudProvider } from '../../core/model/series.ts';
 import { type Column, renderTable } from '../render/table.ts';
 import { harmless, type Tone, wrap } from '../render/text.ts';
 import { type Terminal, tableOptions, textWidth } from '../terminal.ts';
+import { isBad, STANDINGS, type Standing, standingOfRegion } from './standing.ts';
 
 export interface ExaminedAccount {
   readonly tenant: string;
@@ -14,57 +15,30 @@ export interface ExaminedAccount {
   readonly examinations: readonly Examination[];
   /** Why the account was not examined to the end; undefined where it was. */
   readonly error: string | undefined;
+  /** Why only the functions can sign in to it; undefined where a person can too. */
+  readonly notFromHere?: string | undefined;
 }
-
-/** How an account stands, from the worst to the best: that of its worst region. */
-const STANDINGS = [
-  'not examined',
-  'no sign-in',
-  'no answer',
-  'no right',
-  'partial',
-  'no host',
-  'trust',
-  'no metric',
-  'ok',
-] as const;
-export type Standing = (typeof STANDINGS)[number];
 
 /** What is done about each, in as few words as a line of 80 columns has room for. */
 const TO_DO: Readonly<Record<Exclude<Standing, 'ok'>, string>> = {
   'not examined': 'correct the config',
-  'no sign-in': 'see docs/onboarding.md',
+  'no sign-in': 'correct its trust',
   'no answer': 'try again, check region',
   'no right': 'grant the right to read',
   partial: 'see what was not read',
   'no host': 'check account, regions',
   trust: 'require the external id',
   'no metric': 'install the agent',
+  'not from here': 'see plimsoll status',
 };
 
-/** The best of them that make a deployment incomplete: agents that are missing and loose trusts do not. */
-const LAST_BAD: Standing = 'no host';
-
-export function isBad(standing: Standing): boolean {
-  return STANDINGS.indexOf(standing) <= STANDINGS.indexOf(LAST_BAD);
-}
-
-export function standingOf({ examinations, error }: ExaminedAccount): Standing {
+export function standingOf({ examinations, error, notFromHere }: ExaminedAccount): Standing {
+  if (notFromHere !== undefined) return 'not from here';
   if (error !== undefined) return 'not examined';
   const standings = new Set(examinations.map(standingOfRegion));
   // Regions without a host are usual where others have some.
   if (standings.size > 1) standings.delete('no host');
   return STANDINGS.find((standing) => standings.has(standing)) ?? 'ok';
-}
-
-function standingOfRegion({ signIn, read, failures, hosts, trust }: Examination): Standing {
-  if (signIn === 'no') return 'no sign-in';
-  if (signIn === 'unknown') return 'no answer';
-  if (read !== 'yes') return 'no right';
-  if (failures.length > 0) return 'partial';
-  if (hosts.known === 0) return 'no host';
-  if (trust !== null) return 'trust';
-  return hosts.notMonitored > 0 ? 'no metric' : 'ok';
 }
 
 interface Row extends ExaminedAccount {
@@ -84,6 +58,7 @@ const COLUMNS: readonly Column<Row>[] = [
 
 function toneOf({ standing }: Row): Tone | undefined {
   if (standing === 'ok') return 'good';
+  if (standing === 'not from here') return 'dim';
   return isBad(standing) ? 'bad' : 'warn';
 }
 
@@ -115,7 +90,7 @@ export function renderFleet(
     .filter(([, count]) => count > 0)
     .map(([standing, count]) => `${count} ${standing}`);
   const summary = [
-    `${counted(examined.length, 'account')} of ${counted(tenants, 'tenant')} examined`,
+    `${counted(examined.length, 'account')} of ${counted(tenants, 'tenant')}`,
     ...(counts.length === 0 ? [] : [counts.join(', ')]),
     ...(disabled === 0 ? [] : [`${disabled} disabled and not examined`]),
     monthText(examined),
@@ -124,9 +99,12 @@ export function renderFleet(
     ...unreadable.map((detail) => wrap(`${paint('bad', 'config unreadable')}: ${harmless(detail)}`, width, '  ')),
     ...(rows.length === 0 ? [] : [renderTable(rows, COLUMNS, tableOptions(terminal)), '']),
     wrap(`${summary}.`, width, '  '),
-    ...(worst === undefined || worst.standing === 'ok'
+    ...(worst === undefined || STANDINGS.indexOf(worst.standing) >= STANDINGS.indexOf('not from here')
       ? []
       : ['All about one of them:', `  ${commandFor(worst)}${deployment}`]),
+    ...(rows.some(({ standing }) => standing === 'not from here')
+      ? ['How the functions fare with those that let nobody else in:', `  npx plimsoll status${deployment}`]
+      : []),
   ].join('\n');
 }
 
@@ -152,7 +130,8 @@ function monthText(examined: readonly ExaminedAccount[]): string {
   const examinations = examined.flatMap((one) => one.examinations);
   const cost = formatUsd(examinations.reduce((sum, one) => sum + one.cost.perMonth, 0));
   const isComplete =
-    examined.every(({ error }) => error === undefined) && examinations.every(({ read }) => read === 'yes');
+    examined.every(({ error, notFromHere }) => error === undefined && notFromHere === undefined) &&
+    examinations.every(({ read }) => read === 'yes');
   return `together ${isComplete ? cost : `at least ${cost}`} a month on these schedules`;
 }
 

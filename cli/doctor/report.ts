@@ -7,6 +7,7 @@ import type { Resource } from '../../core/model/series.ts';
 import type { SummaryOptions } from '../findings/summary.ts';
 import { hostName, scopeText } from '../findings/wording.ts';
 import { harmless, type Paint, wrap } from '../render/text.ts';
+import { type NotFromHere, standingOfRegion } from './standing.ts';
 
 const INDENT = ' '.repeat(15);
 
@@ -18,9 +19,9 @@ export function renderExamination(
 ): string {
   const { scope, signIn, read, failures, advice } = examination;
   const field = (name: string, text: string) => `  ${paint('dim', name.padEnd(11))}  ${wrap(text, width, INDENT)}`;
-  const state = stateOf(examination);
+  const standing = standingOfRegion(examination);
   return [
-    `${paint('strong', scopeText(scope))}  tenant ${harmless(tenant)}  ${paint(state === 'ok' ? 'good' : 'warn', state)}`,
+    `${paint('strong', scopeText(scope))}  tenant ${harmless(tenant)}  ${paint(standing === 'ok' ? 'good' : 'warn', standing)}`,
     field('sign in', abilityText(signIn, paint)),
     field('read', abilityText(read, paint)),
     ...(read === 'yes' ? foundLines(examination).map(([name, text]) => field(name, text)) : []),
@@ -29,10 +30,23 @@ export function renderExamination(
   ].join('\n');
 }
 
-function stateOf({ failures, hosts, trust }: Examination): string {
-  if (failures.length > 0) return 'partial';
-  if (hosts.known === 0) return 'no host';
-  return trust === null ? 'ok' : 'ok, with a warning';
+/**
+ * Of an account that lets only the functions in: nothing is wrong with it.
+ * @param deployment How commands that are shown find the deployment.
+ */
+export function renderNotFromHere(
+  { tenant, scope, why }: NotFromHere,
+  deployment: string,
+  { width = Number.POSITIVE_INFINITY, paint }: SummaryOptions,
+): string {
+  const { provider, account } = scope;
+  const elsewhere =
+    `\`npx plimsoll status ${tenant} --account ${account}${deployment}\` shows how the functions fare, and ` +
+    `--provider ${provider} --account ${account} reads it with your own credentials.`;
+  return [
+    `${paint('strong', harmless(`${provider} ${account}`))}  tenant ${harmless(tenant)}  ${paint('dim', 'not from here')}`,
+    `  ${wrap(`${why}. ${elsewhere}`, width, '  ')}`,
+  ].join('\n');
 }
 
 function foundLines({ hosts, names, trust, resolutionMs, consumers, cost }: Examination): [string, string][] {
@@ -78,15 +92,22 @@ function costText({ perRun, perMonth, price }: Examination['cost']): string {
   return `${formatUsd(perRun)} a run, ${formatUsd(perMonth)} a month on this schedule, and more for hosts that leak; price: ${price}`;
 }
 
-/** One line for all together. */
-export function renderExaminations(examinations: readonly Examination[], paint: Paint): string {
-  const bad = examinations.filter(({ failures }) => failures.length > 0).length;
-  const empty = examinations.filter(({ failures, hosts }) => failures.length === 0 && hosts.known === 0).length;
+/** One line for all together. @param notFromHere How many others only the functions can sign in to. */
+export function renderExaminations(
+  examinations: readonly Examination[],
+  notFromHere: number,
+  { width = Number.POSITIVE_INFINITY, paint }: SummaryOptions,
+): string {
   const all = counted(examinations.length, 'account and region', 'accounts and regions');
+  const unread = examinations.filter(({ read }) => read !== 'yes').length;
+  const inPart = examinations.filter(({ read, failures }) => read === 'yes' && failures.length > 0).length;
+  const empty = examinations.filter(({ failures, hosts }) => failures.length === 0 && hosts.known === 0).length;
+  const bad = [unread > 0 && `${unread} not read`, inPart > 0 && `${inPart} in part`].filter((part) => part !== false);
   const message =
-    bad === 0 ? paint('good', `${all} can be read`) : paint('warn', `${bad} of ${all} could not be read completely`);
+    bad.length === 0 ? paint('good', `${all} can be read`) : `${all} examined: ${paint('warn', bad.join(', '))}`;
   const hostless = empty === 0 ? '' : paint('warn', `; no host shows in ${empty} of them`);
-  return `${message}${hostless}; ${monthText(examinations)}.`;
+  const elsewhere = notFromHere === 0 ? '' : `; ${notFromHere} not from here`;
+  return wrap(`${message}${hostless}${elsewhere}; ${monthText(examinations)}.`, width, '  ');
 }
 
 /** What hosts cost that nobody could see is not known. */

@@ -71,15 +71,15 @@ describe('plimsoll doctor --all-tenants', () => {
     const { code, out, err } = await doctor(['--all-tenants'], 80);
 
     const lines = out.split('\n');
-    const rows = lines.filter((line) => /^(no sign-in|no right|partial|no metric|ok) /.test(line));
+    const rows = lines.filter((line) => /^(no sign-in|no right|partial|no metric|not from here|ok) /.test(line));
     expect({ code, err }).toEqual({ code: 4, err: '' });
     expect(rows.map((row) => row.split(/ {2,}/).slice(0, 2))).toEqual([
       ['no sign-in', 'globex'],
-      ['no sign-in', 'initech'],
       ['partial', 'acme'],
+      ['not from here', 'initech'],
       ['ok', 'acme'],
     ]);
-    expect(rows[0]).toMatch(/444444444444 .*see docs\/onboarding\.md$/);
+    expect(rows[0]).toMatch(/444444444444 .*correct its trust$/);
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
   });
 
@@ -95,7 +95,7 @@ describe('plimsoll doctor --all-tenants', () => {
 
     const text = out.replace(/\n {2}/g, ' ');
     expect(text).toContain(
-      '4 accounts of 3 tenants examined; 2 no sign-in, 1 partial, 1 ok; 1 disabled and not examined;',
+      '4 accounts of 3 tenants; 1 no sign-in, 1 partial, 1 not from here, 1 ok; 1 disabled and not examined;',
     );
     expect(text).toContain('npx plimsoll doctor --tenant globex --account 444444444444');
   });
@@ -110,7 +110,12 @@ describe('plimsoll doctor --all-tenants', () => {
         .filter(({ kind }) => kind === 'examination')
         .map(({ tenant }) => tenant)
         .sort(),
-    ).toEqual(['acme', 'acme', 'acme', 'globex', 'initech']);
+    ).toEqual(['acme', 'acme', 'acme', 'globex']);
+    expect(lines.find(({ kind }) => kind === 'not_from_here')).toMatchObject({
+      tenant: 'initech',
+      provider: 'gcp',
+      account: 'orchard-partner-12',
+    });
     expect(lines.at(-1)).toMatchObject({ kind: 'unreadable_config', detail: expect.stringContaining('umbrella') });
   });
 

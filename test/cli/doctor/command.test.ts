@@ -70,9 +70,9 @@ describe('plimsoll doctor, of the demo’s fleet', () => {
   });
 
   it('prints it for people', () => {
-    expect(reported).toContain('aws 444444444444 eu-west-1  tenant orchard  partial');
+    expect(reported).toContain('aws 444444444444 eu-west-1  tenant orchard  no sign-in');
     expect(reported).toContain('a sample every 1 min');
-    expect(reported).toMatch(/6 of 11 accounts and regions could not be read completely; together at least \$\d/);
+    expect(reported).toMatch(/11 accounts and regions examined: 3 not read, 3 in part; together at least \$\d/);
     expect(reported).toContain('to do');
   });
 });

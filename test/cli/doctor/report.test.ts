@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { renderExamination, renderExaminations } from '../../../cli/doctor/report.ts';
+import { renderExamination, renderExaminations, renderNotFromHere } from '../../../cli/doctor/report.ts';
 import { plain } from '../../../cli/render/text.ts';
 import type { Examination } from '../../../core/inspection/doctor.ts';
 import { aResource, MINUTE } from '../../fixtures/builders.ts';
@@ -62,7 +62,7 @@ describe('renderExamination', () => {
     const text = render(anExamination({ trust: 'the role was assumed with another external id' }));
 
     expect(text).toContain('trust        the role was assumed with another external id');
-    expect(text.split('\n')[0]).toMatch(/ok, with a warning$/);
+    expect(text.split('\n')[0]).toMatch(/ {2}trust$/);
   });
 
   it('does not call it well where no host shows', () => {
@@ -75,19 +75,47 @@ describe('renderExamination', () => {
 
 describe('renderExaminations', () => {
   it('adds them up', () => {
-    expect(renderExaminations([anExamination(), anExamination()], plain)).toBe(
+    expect(renderExaminations([anExamination(), anExamination()], 0, { paint: plain })).toBe(
       '2 accounts and regions can be read; together $0.14 a month on these schedules.',
     );
   });
 
   it('names an account in which no host shows', () => {
-    expect(renderExaminations([anExamination(), EMPTY], plain)).toMatch(/can be read; no host shows in 1 of them;/);
+    expect(renderExaminations([anExamination(), EMPTY], 0, { paint: plain })).toMatch(
+      /can be read; no host shows in 1 of them;/,
+    );
   });
 
   it('does not price what could not be seen', () => {
-    expect(renderExaminations([REFUSED], plain)).toBe(
-      '1 of 1 account and region could not be read completely; what inspecting will cost is not known.',
+    expect(renderExaminations([REFUSED], 0, { paint: plain })).toBe(
+      '1 account and region examined: 1 not read; what inspecting will cost is not known.',
     );
-    expect(renderExaminations([REFUSED, anExamination()], plain)).toContain('together at least $0.07 a month');
+    expect(renderExaminations([REFUSED, anExamination()], 0, { paint: plain })).toContain(
+      'together at least $0.07 a month',
+    );
+  });
+
+  it('separates what was not read from what was read in part, and counts what only the functions can sign in to', () => {
+    const inPart = anExamination({ failures: ['azure/x/web-1: throttled: no'] });
+
+    expect(renderExaminations([REFUSED, inPart, anExamination()], 2, { paint: plain })).toMatch(
+      /^3 accounts and regions examined: 1 not read, 1 in part; 2 not from here; together/,
+    );
+  });
+});
+
+describe('renderNotFromHere', () => {
+  it('names the reason and the commands that show the account', () => {
+    const scope = { provider: 'azure', account: 'a-subscription' } as const;
+
+    const text = renderNotFromHere({ tenant: 'acme', scope, why: 'Nobody else may' }, ' --stage prod', {
+      paint: plain,
+    });
+
+    expect(text).toBe(
+      'azure a-subscription  tenant acme  not from here\n' +
+        '  Nobody else may. `npx plimsoll status acme --account a-subscription --stage prod` shows how the functions fare, ' +
+        'and --provider azure --account a-subscription reads it with your own credentials.',
+    );
   });
 });

@@ -59,6 +59,8 @@ function regionsCalled() {
   return { sts: of('sts'), cloudwatch: of('cloudwatch') };
 }
 
+const AWS_ACCOUNT = { provider: 'aws', account: ACCOUNT, regions: ['eu-west-1'], role: ROLE } as const;
+
 const PROJECT = {
   provider: 'gcp',
   account: 'shop-123456',
@@ -140,24 +142,35 @@ describe('plimsoll inspect, of an account', () => {
     expect(regionsCalled()).toEqual({ sts: ['eu-west-1'], cloudwatch: ['ap-south-2'] });
   });
 
-  it.each(['inspect', 'doctor'])(
-    'reads the other accounts with %s where a Google Cloud project cannot be signed in to',
-    async (command) => {
-      const account = { provider: 'aws', account: ACCOUNT, regions: ['eu-west-1'], role: ROLE };
-      await put(aTenantConfig({ accounts: [PROJECT, account] }));
+  it('reads the other accounts where a Google Cloud project cannot be signed in to', async () => {
+    await put(aTenantConfig({ accounts: [PROJECT, AWS_ACCOUNT] }));
 
-      const { code, out, err } = await plimsoll(command, '--tenant', 'acme');
+    const { code, out, err } = await plimsoll('inspect', '--tenant', 'acme');
 
-      await put(aTenantConfig({ accounts: [account] }));
-      const printed = out.replace(/\s+/g, ' ');
-      expect({ code, err }).toEqual({ code: 4, err: '' });
-      expect(printed).toContain('The environment variable PLIMSOLL_GCP_SESSION_ROLE is not set.');
-      expect(printed).toContain(
-        `or read the project with your own credentials (--provider gcp --account ${PROJECT.account}).`,
-      );
-      expect(printed).toContain(command === 'inspect' ? instanceId('leaker') : '3 seen: 2 with memory, 1 without');
-    },
-  );
+    await put(aTenantConfig({ accounts: [AWS_ACCOUNT] }));
+    const printed = out.replace(/\s+/g, ' ');
+    expect({ code, err }).toEqual({ code: 4, err: '' });
+    expect(printed).toContain('The environment variable PLIMSOLL_GCP_SESSION_ROLE is not set.');
+    expect(printed).toContain(
+      `or read the project with your own credentials (--provider gcp --account ${PROJECT.account}).`,
+    );
+    expect(printed).toContain(instanceId('leaker'));
+  });
+
+  it('is examined without the projects that only the functions can sign in to, which are named and are no failure', async () => {
+    await put(aTenantConfig({ accounts: [PROJECT, AWS_ACCOUNT] }));
+
+    const { code, out, err } = await plimsoll('doctor', '--tenant', 'acme');
+
+    await put(aTenantConfig({ accounts: [AWS_ACCOUNT] }));
+    const printed = out.replace(/\s+/g, ' ');
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(printed).toContain(`gcp ${PROJECT.account} tenant acme not from here`);
+    expect(printed).toContain('PLIMSOLL_GCP_SESSION_ROLE or AWS_REGION is not set');
+    expect(printed).toContain(`npx plimsoll status acme --account ${PROJECT.account}`);
+    expect(printed).toContain('3 seen: 2 with memory, 1 without');
+    expect(printed).toContain('; 1 not from here;');
+  });
 
   it('is partial where the role does not let it in', async () => {
     const account = ['--provider', 'aws', '--account', ACCOUNT, '--region', 'eu-west-1', '--role', ROLE];
