@@ -43,6 +43,12 @@ export function parseCount(text: string): number {
   throw new InvalidArgumentError('Give an integer, for example 3.');
 }
 
+export function parsePositive(text: string): number {
+  const count = parseCount(text);
+  if (count > 0) return count;
+  throw new InvalidArgumentError('Give at least 1.');
+}
+
 export function parseTenantId(text: string): string {
   const parsed = parseInput(tenantIdSchema, text);
   if (parsed.success) return parsed.data;

@@ -6,6 +6,7 @@ import { encoded } from '../../core/model/notation.ts';
 import { type ResultLine, resultLineSchema } from '../../core/model/result-line.ts';
 import type { ItemError } from '../../core/ports/errors.ts';
 import type { CommandContext } from '../context.ts';
+import { type DeploymentOptions, deploymentArguments } from '../deployment.ts';
 import { EXIT, type ExitCode, exitCodeOf } from '../exit-code.ts';
 import { scopeText } from '../findings/wording.ts';
 import { openConfigStore, openRunLog } from '../stores.ts';
@@ -13,10 +14,10 @@ import { tableOptions } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
 import { type KeptRun, linesAsKept, mostUrgentLines, type Reading } from './lines.ts';
 import { chosenScopes, newestRuns, type RegionChoice, type RegionRun } from './runs.ts';
-import { missingText, renderResults } from './text.ts';
+import { invokeText, missingText, renderResults } from './text.ts';
 import { countWanted, type Wanted } from './wanted.ts';
 
-export interface ResultsOptions extends RegionChoice {
+export interface ResultsOptions extends RegionChoice, DeploymentOptions {
   readonly only: Wanted;
   readonly limit?: number;
   readonly json?: boolean;
@@ -32,7 +33,8 @@ export async function printResults(
   context: CommandContext,
 ): Promise<ExitCode> {
   const { terminal, environment, signal } = context;
-  const store = createResultsStore({ client: new S3Client(BOUNDED_WAIT), bucket: environment.resultsBucket() });
+  const bucket = environment.resultsBucket();
+  const store = createResultsStore({ client: new S3Client(BOUNDED_WAIT), bucket });
   const runs = await regionRuns(tenant, options, context);
   const kept = runs.filter((run) => run.kind === 'kept');
   const missing = runs.filter((run) => run.kind === 'missing');
@@ -42,8 +44,10 @@ export async function printResults(
     signal.throwIfAborted();
     terminal.progress(`reading the results of ${scopeText(ref.scope)} …`);
   };
-  await print(kept, { wanted: options.only, store, corrupt, begin }, options, context);
+  const addressOf = (key: string) => `s3://${bucket}/${key}`;
+  await print(kept, { wanted: options.only, store, corrupt, begin, addressOf }, options, context);
   for (const run of missing) terminal.note(missingText(run));
+  if (kept.length === 0 && options.at === undefined) terminal.note(invokeText(tenant, deploymentArguments(options)));
   for (const message of corrupt.keys()) terminal.note(`error: ${message}`);
   return missing.length > 0 || corrupt.size > 0 ? EXIT.partial : exitCodeOf(summaries);
 }
@@ -61,6 +65,7 @@ async function print(
     }
     return;
   }
+  if (runs.length === 0) return;
   const lines = await mostUrgentLines(runs, reading, limit ?? ROWS_SHOWN);
   if (json) for (const line of lines) printJson(line, terminal);
   else {

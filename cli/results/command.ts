@@ -4,12 +4,12 @@ import type { CommandContext } from '../context.ts';
 import { addDeploymentOptions, type DeploymentOptions, withDeployment } from '../deployment.ts';
 import type { Finish } from '../exit-code.ts';
 import { addExamples, addHelpNote, type Example } from '../help.ts';
-import { parseCount, parseTenantId, parseTime } from '../option-values.ts';
+import { parsePositive, parseTenantId, parseTime } from '../option-values.ts';
 import type { ResultsOptions } from './action.ts';
 import { WANTED } from './wanted.ts';
 
 const EXIT_CODES =
-  'Exit codes: 0 nothing grows like a leak, 3 something does, 4 a run was partial, or there are no results of a region, 1 error.';
+  'Exit codes: 0 nothing grows like a leak, 3 something does, 4 a run was partial, or results are missing (also where something grows like a leak), 1 error.';
 
 const EXAMPLES: readonly Example[] = [
   ['plimsoll results acme --stage prod', 'every host that was not steady in the last inspection, leaking ones first'],
@@ -29,7 +29,7 @@ export function addResults(program: Command, context: CommandContext, finish: Fi
     .option('--region <name>', 'only this region')
     .option('--at <time>', 'the last inspection that was due by then, instead of the last of all', parseTime)
     .addOption(new Option('--only <hosts>', 'which hosts').choices(WANTED).default('not-steady'))
-    .option('--limit <n>', 'at most so many hosts (default: 100; with --json all)', parseCount)
+    .option('--limit <n>', 'at most so many hosts (default: 100; with --json all)', parsePositive)
     .option('--json', 'print one JSON object a line, as it is kept')
     .action(async (tenant: string, options: ResultsOptions & DeploymentOptions) => {
       const { printResults } = await import('./action.ts');

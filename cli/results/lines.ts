@@ -1,8 +1,11 @@
 /** Reads the lines of runs: all as they are kept, or the first ones of a table. */
+import { headKey, shardKey } from '../../adapters/s3/keys.ts';
 import type { ResultLine } from '../../core/model/result-line.ts';
 import type { RunHead } from '../../core/model/run-head.ts';
+import { type RunRef, runName } from '../../core/model/run-ref.ts';
 import { ItemError } from '../../core/ports/errors.ts';
 import type { ResultsStore } from '../../core/ports/results-store.ts';
+import { scopeText } from '../findings/wording.ts';
 import type { RegionRun } from './runs.ts';
 import { isWanted, suffices, type Wanted } from './wanted.ts';
 
@@ -13,6 +16,8 @@ export interface Reading {
   readonly store: Pick<ResultsStore, 'head' | 'shard'>;
   /** Called before the lines of a run are read; may throw. */
   begin(run: KeptRun): void;
+  /** `s3://bucket/key`, for messages. */
+  addressOf(key: string): string;
   /** Takes what cannot be read back, by its message: some objects are read twice. */
   readonly corrupt: Map<string, ItemError>;
 }
@@ -78,18 +83,15 @@ function endOf({ exhaustion }: ResultLine): number {
 }
 
 /** From the head of the run where it has all of them, which is one small object; else from every shard. */
-async function* wantedLines(
-  { ref, shards }: KeptRun,
-  head: RunHead | undefined,
-  { wanted, store, corrupt }: Reading,
-): AsyncGenerator<ResultLine> {
+async function* wantedLines(run: KeptRun, head: RunHead | undefined, reading: Reading): AsyncGenerator<ResultLine> {
+  const { wanted, corrupt } = reading;
   if (head !== undefined && suffices(head, wanted)) {
     yield* head.lines.filter((line) => isWanted(line, wanted));
     return;
   }
-  for (let shard = 0; shard < shards; shard++) {
+  for (let shard = 0; shard < run.shards; shard++) {
     try {
-      for await (const line of store.shard(ref, shard)) if (isWanted(line, wanted)) yield line;
+      for await (const line of shardLines(run, shard, reading)) if (isWanted(line, wanted)) yield line;
     } catch (error) {
       if (!(error instanceof ItemError)) throw error;
       corrupt.set(error.message, error);
@@ -97,12 +99,46 @@ async function* wantedLines(
   }
 }
 
-async function headOf({ ref }: KeptRun, { store, corrupt }: Reading): Promise<RunHead | undefined> {
+/** Throws `ItemError` where a shard has no line though the run inspected hosts: its object is gone. */
+async function* shardLines(run: KeptRun, shard: number, { store, addressOf }: Reading): AsyncGenerator<ResultLine> {
+  let lines = 0;
+  for await (const line of store.shard(run.ref, shard)) {
+    lines++;
+    yield line;
+  }
+  if (lines > 0 || !hasInspected(run)) return;
+  throw new ItemError(
+    `${addressOf(shardKey(run.ref, shard))} is missing, one of ${run.shards} with the results of the run: the hosts in it are not shown.`,
+  );
+}
+
+function hasInspected({ summary: { hosts } }: KeptRun): boolean {
+  return hosts.known > hosts.notDue;
+}
+
+async function headOf({ ref }: KeptRun, { store, corrupt, addressOf }: Reading): Promise<RunHead | undefined> {
   try {
-    return await store.head(ref);
+    const head = await store.head(ref);
+    if (head === undefined || isOf(head, ref)) return head;
+    const { tenant, scope } = head.summary;
+    throw new ItemError(
+      `${addressOf(headKey(ref))} is not read: it is of the run ${head.run} of ${scopeText(scope)} of tenant ${tenant}. Delete it.`,
+    );
   } catch (error) {
     if (!(error instanceof ItemError)) throw error;
     corrupt.set(error.message, error);
     return undefined;
   }
+}
+
+/** Whether a head is of this run: an object that was copied into the folder of another tenant is not. */
+function isOf({ run, summary: { tenant, scope } }: RunHead, ref: RunRef): boolean {
+  const { provider, account, region } = ref.scope;
+  return (
+    run === runName(ref) &&
+    tenant === ref.tenant &&
+    scope.provider === provider &&
+    scope.account === account &&
+    scope.region === region
+  );
 }

@@ -54,7 +54,7 @@ export function newestRuns(
 
 function regionRun(tenant: string, scope: Scope, summary: RunSummary | undefined, isPast: boolean): RegionRun {
   if (summary === undefined) {
-    const why = isPast ? 'no inspection by then is known' : 'it was not inspected yet';
+    const why = isPast ? NOT_KNOWN_THEN : 'it was not inspected yet';
     return { kind: 'missing', scope, summary, why };
   }
   const { scheduledTime, results } = summary;
@@ -62,5 +62,8 @@ function regionRun(tenant: string, scope: Scope, summary: RunSummary | undefined
   if (results === undefined || results.run !== runName(ref)) return { kind: 'missing', scope, summary, why: NOT_KEPT };
   return { kind: 'kept', summary, ref, shards: results.shards };
 }
+
+const NOT_KNOWN_THEN =
+  'no inspection by then is known: the last 90 days are, and Athena reads the lines of earlier ones';
 
 const NOT_KEPT = 'its last inspection kept no results: a version before them made it';

@@ -1,14 +1,16 @@
-/** What `plimsoll results` shows: a table of hosts, and one line for all runs together. */
+/** What `plimsoll results` shows: a table of hosts with a verdict, one of the others, and one line for all runs. */
 import { exhaustionDelay } from '../../core/messages/exhaustion.ts';
+import { explainCommand } from '../../core/messages/explain-command.ts';
 import { NOT_COLLECTED, NOT_READ } from '../../core/messages/readings.ts';
 import { formatMinute, formatShortMinute } from '../../core/messages/times.ts';
 import { counted, formatGrowth, formatLevel, formatShare } from '../../core/messages/units.ts';
+import { type Severity, severityOf } from '../../core/model/finding.ts';
 import type { ResultLine } from '../../core/model/result-line.ts';
 import type { RunSummary } from '../../core/model/run.ts';
 import { locationColumns } from '../findings/location-columns.ts';
-import { scopeText } from '../findings/wording.ts';
+import { SEVERITY_TONE, scopeText } from '../findings/wording.ts';
 import { type Column, renderTable, type TableOptions } from '../render/table.ts';
-import { harmless, type Tone, wrap } from '../render/text.ts';
+import { harmless, type Paint, type Tone, wrap } from '../render/text.ts';
 import type { RegionRun } from './runs.ts';
 
 const VERDICTS: Readonly<Record<ResultLine['verdict'], readonly [text: string, tone: Tone | undefined]>> = {
@@ -19,14 +21,43 @@ const VERDICTS: Readonly<Record<ResultLine['verdict'], readonly [text: string, t
   unreadable: ['unreadable', 'warn'],
 };
 
-const COLUMNS: readonly Column<ResultLine>[] = [
+const HOST: Column<ResultLine> = {
+  title: 'host',
+  text: hostText,
+  tone: () => 'strong',
+  leastWidth: 19,
+  overflow: 'below',
+};
+
+const GROUP: Column<ResultLine> = {
+  title: 'group',
+  text: ({ group }) => harmless(group ?? ''),
+  leastWidth: 8,
+  expendable: 3,
+};
+
+/** Of hosts with a verdict. */
+const BEFORE_LOCATION: readonly Column<ResultLine>[] = [
+  {
+    title: 'severity',
+    text: severityText,
+    tone: (line) => (line.verdict === 'leaking' ? SEVERITY_TONE[severityOfLine(line)] : undefined),
+    expendable: 5,
+  },
   { title: 'verdict', text: ({ verdict }) => VERDICTS[verdict][0], tone: ({ verdict }) => VERDICTS[verdict][1] },
-  { title: 'grade', text: ({ grade }) => grade ?? '', expendable: 6 },
-  { title: 'host', text: hostText, tone: () => 'strong', leastWidth: 19, overflow: 'above' },
-  { title: 'group', text: ({ group }) => harmless(group ?? ''), leastWidth: 8, expendable: 3 },
+  { title: 'grade', text: ({ grade }) => grade ?? '' },
+  HOST,
+  GROUP,
 ];
 
 const FIGURES: readonly Column<ResultLine>[] = [
+  { title: 'exhausted', text: exhaustedText },
+  {
+    title: 'growth',
+    text: ({ growth, unit }) => (growth === null || unit === null ? '' : formatGrowth(growth, unit)),
+    align: 'right',
+    expendable: 7,
+  },
   {
     title: 'used',
     text: ({ level, unit }) => (level === null || unit === null ? '' : formatLevel(level, unit)),
@@ -34,22 +65,44 @@ const FIGURES: readonly Column<ResultLine>[] = [
     expendable: 4,
   },
   {
-    title: 'growth',
-    text: ({ growth, unit }) => (growth === null || unit === null ? '' : formatGrowth(growth, unit)),
-    align: 'right',
-    expendable: 7,
-  },
-  { title: 'exhausted', text: exhaustedText, expendable: 8 },
-  {
-    title: 'score',
+    title: 'confidence',
     text: ({ score }) => (score === null ? '' : formatShare(score)),
     align: 'right',
-    expendable: 5,
+    expendable: 4,
   },
   { title: 'since (UTC)', text: ({ since }) => (since === null ? '' : formatShortMinute(since)), expendable: 2 },
   { title: 'pattern', text: ({ pattern }) => pattern ?? '', expendable: 1 },
-  { title: 'why', text: whyText, leastWidth: 24, overflow: 'wrap' },
 ];
+
+/** Of hosts without one. */
+const STATE: Column<ResultLine> = {
+  title: 'no verdict',
+  text: ({ verdict }) => VERDICTS[verdict][0],
+  tone: ({ verdict }) => VERDICTS[verdict][1],
+};
+const WHY: Column<ResultLine> = { title: 'why', text: whyText, leastWidth: 24, overflow: 'wrap' };
+
+/** Where the same name may stand in several regions, the region is the last part of a location to give way. */
+const REGION_RANK = 10;
+const ACCOUNT_RANK = 6;
+
+function hasVerdict({ verdict }: ResultLine): boolean {
+  return verdict === 'leaking' || verdict === 'steady';
+}
+
+/** As a finding of it has: by the time that is left. */
+function severityOfLine({ exhaustion, exhaustion_unknown, time }: ResultLine): Severity {
+  return exhaustion === null
+    ? severityOf({ kind: 'cannot_say', reason: exhaustion_unknown ?? 'no_growth' }, time)
+    : severityOf({ kind: 'expected', earliest: exhaustion, likely: exhaustion, latest: null }, time);
+}
+
+/** In parentheses where it is suspected only, as in every table of findings. */
+function severityText(line: ResultLine): string {
+  if (line.verdict !== 'leaking') return '';
+  const severity = severityOfLine(line);
+  return line.grade === 'suspected' ? `(${severity})` : severity;
+}
 
 function hostText({ host, name, account }: ResultLine): string {
   return harmless(host === null ? `all of ${account}` : (name ?? host));
@@ -83,21 +136,39 @@ export function renderResults(
   table: TableOptions,
 ): string {
   const { width = Number.POSITIVE_INFINITY, paint } = table;
-  const locations = locationColumns(
+  const [found, others] = [rows.filter(hasVerdict), rows.filter((row) => !hasVerdict(row))];
+  const [urgent] = found.filter(({ verdict }) => verdict === 'leaking');
+  const parts = [
+    found.length > 0 && renderFound(found, table),
+    others.length > 0 && renderTable(others, [STATE, HOST, ...locationsOf(others), WHY], table),
+    hidden > 0 && paint('dim', wrap(hiddenText(hidden), width)),
+    summaries.length > 0 && wrap(totalText(summaries), width),
+    urgent !== undefined && nextStep(urgent, paint),
+  ];
+  return parts.filter((part) => typeof part === 'string').join('\n\n');
+}
+
+function renderFound(rows: readonly ResultLine[], table: TableOptions): string {
+  const columns = [...BEFORE_LOCATION, ...locationsOf(rows), ...FIGURES].filter(({ title, text }) => {
+    const texts = new Set(rows.map(text));
+    return title === 'verdict' ? texts.size > 1 : texts.size > 1 || !texts.has('');
+  });
+  return renderTable(rows, columns, table);
+}
+
+function locationsOf(rows: readonly ResultLine[]): Column<ResultLine>[] {
+  const columns = locationColumns(
     rows,
     ({ provider, account, region }) => ({ provider, account, region, id: '' }),
-    6,
+    ACCOUNT_RANK,
   );
-  const columns = [...COLUMNS, ...locations, ...FIGURES].filter(
-    ({ text, expendable, title }) =>
-      (expendable === undefined && title !== 'why') || rows.some((row) => text(row) !== ''),
-  );
-  return [
-    ...(rows.length === 0 ? [] : [renderTable(rows, columns, table)]),
-    ...(hidden > 0 ? [paint('dim', wrap(hiddenText(hidden), width))] : []),
-    ...(rows.length === 0 ? [] : ['']),
-    wrap(totalText(summaries), width),
-  ].join('\n');
+  return columns.map((column) => (column.title === 'region' ? { ...column, expendable: REGION_RANK } : column));
+}
+
+/** Of the most urgent leak the command that explains it, with the reader's own credentials. */
+function nextStep({ provider, account, region, host }: ResultLine, paint: Paint): string {
+  const command = explainCommand({ provider, account, region, id: host ?? '' });
+  return `${paint('dim', '# why the first of them was found')}\n${harmless(command)}`;
 }
 
 function hiddenText(hidden: number): string {
@@ -106,7 +177,6 @@ function hiddenText(hidden: number): string {
 }
 
 function totalText(summaries: readonly RunSummary[]): string {
-  if (summaries.length === 0) return 'No results are kept.';
   const sum = (figure: (summary: RunSummary) => number) =>
     summaries.reduce((total, summary) => total + figure(summary), 0);
   const leaking = sum(({ verdicts }) => verdicts.confirmed + verdicts.suspected);
@@ -115,18 +185,26 @@ function totalText(summaries: readonly RunSummary[]): string {
   const times = summaries.map(({ scheduledTime }) => scheduledTime);
   const [oldest, newest] = [Math.min(...times), Math.max(...times)].map((time) => formatMinute(time));
   const when = oldest === newest ? `of ${newest}` : `from ${oldest} to ${newest}`;
-  const partial = summaries.filter(({ outcome }) => outcome === 'partial').length;
+  const partial = summaries.filter(({ outcome }) => outcome === 'partial');
+  const unread = partial.filter(({ hosts }) => hosts.known === 0).length;
+  const inPart = partial.length - unread;
+  const unfinished = [unread > 0 && `${counted(unread, 'region')} not read`, inPart > 0 && `${inPart} in part`];
   return (
     `${counted(summaries.length, 'inspection')} ${when} UTC: ${leaking} of ${counted(
       sum(({ hosts }) => hosts.known),
       'host',
     )} ` +
     `${leaking === 1 ? 'grows' : 'grow'} like a leak, ${steady} steady, ${others} without a verdict` +
-    `${partial === 0 ? '' : `; ${partial} partial`}.`
+    `${partial.length === 0 ? '' : `; ${unfinished.filter((part) => part !== false).join(', ')}`}.`
   );
 }
 
 export function missingText({ scope, summary, why }: Extract<RegionRun, { kind: 'missing' }>): string {
   const when = summary === undefined ? '' : ` (${formatMinute(summary.scheduledTime)} UTC)`;
   return `no results of ${scopeText(scope)}: ${harmless(why)}${when}`;
+}
+
+/** Where no region has results. */
+export function invokeText(tenant: string, deployment: string): string {
+  return `\`npx plimsoll invoke ${tenant} --wait${deployment}\` inspects it now and shows what it finds.`;
 }

@@ -1,5 +1,5 @@
 import { gunzipSync } from 'node:zlib';
-import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createConfigStore } from '../../../adapters/dynamodb/config-store.ts';
 import { createRunLog } from '../../../adapters/dynamodb/run-log.ts';
@@ -28,6 +28,10 @@ beforeAll(async () => {
   await putTenant('early', ['eu-west-1']);
   await putTenant('large', ['eu-west-1']);
   await putTenant('damaged', ['eu-west-1']);
+  await putTenant('gappy', ['eu-west-1']);
+  await putTenant('mixed', ['eu-west-1']);
+  await putTenant('new', ['eu-west-1']);
+  await putTenant('hostile', ['eu-west-1']);
   await putTenant('order', ['eu-west-1', 'eu-west-2']);
 });
 
@@ -147,7 +151,9 @@ describe('plimsoll results', () => {
 
     expect(code).toBe(4);
     expect(out).toContain('old');
-    expect(err).toBe('no results of aws 111122223333 eu-west-2: no inspection by then is known');
+    expect(err).toBe(
+      'no results of aws 111122223333 eu-west-2: no inspection by then is known: the last 90 days are, and Athena reads the lines of earlier ones',
+    );
   });
 
   it('names runs of a version that kept no results', async () => {
@@ -159,7 +165,7 @@ describe('plimsoll results', () => {
     const { code, out, err } = await results(['early']);
 
     expect(code).toBe(4);
-    expect(out).toBe('No results are kept.');
+    expect(out).toBe('');
     expect(err).toContain('its last inspection kept no results: a version before them made it (2026-11-20 12:00 UTC)');
   });
 
@@ -206,7 +212,9 @@ describe('plimsoll results', () => {
       'i-later',
       'i-suspected',
       'i-quiet-0',
+      'i-sooner',
     ]);
+    expect(table.out).toMatch(/npx plimsoll explain i-sooner .*$/);
     expect(table.out).toContain('23 further hosts are not shown');
     const urgent = ['i-sooner', 'i-later', 'i-suspected'];
     expect(await Promise.all(rows)).toEqual([[...urgent, 'i-quiet-0'], [...urgent, 'i-quiet-0'], urgent]);
@@ -226,6 +234,100 @@ describe('plimsoll results', () => {
     expect(err).toMatch(/^error: s3:\/\/.*00000\.ndjson\.gz is not gzip/);
   });
 
+  it('names an object that is gone, and ends with 4', async () => {
+    const run = inRegion('gappy', 'eu-west-1');
+    await putRun(run, someLines(run));
+    const { Bucket, Key } = keyOf('gappy', 1);
+    await deployment.s3.send(new DeleteObjectCommand({ Bucket, Key }));
+
+    const { code, out, err } = await results(['gappy', '--only', 'all', '--json']);
+
+    expect(code).toBe(4);
+    expect(out.split('\n').map((line) => JSON.parse(line).host)).toEqual(['i-quiet', 'i-steady']);
+    expect(err).toBe(
+      `error: s3://${Bucket}/${Key} is missing, one of 2 with the results of the run: the hosts in it are not shown.`,
+    );
+  });
+
+  it('does not show the head of another tenant as this one’s', async () => {
+    const [own, other] = [inRegion('mixed', 'eu-west-1'), inRegion('acme', 'eu-west-1', 1)];
+    await putRun(own, someLines(own));
+    const store = createResultsStore({ client: deployment.s3, bucket: deployment.environment.RESULTS_BUCKET });
+    const head = await store.head(other);
+    if (head === undefined) throw new Error('The other run has no head.');
+    const lines = head.lines.map((line) => ({ ...line, name: 'of-another-tenant' }));
+    await store.putHead(own, { ...head, lines });
+
+    const { code, out, err } = await results(['mixed']);
+
+    expect(code).toBe(4);
+    expect(out).not.toContain('of-another-tenant');
+    expect(out).toContain('web-1');
+    expect(err).toMatch(
+      /^error: s3:\/\/.*\.json\.gz is not read: it is of the run 20261120T130000Z of .* of tenant acme\. Delete it\.$/,
+    );
+  });
+
+  it('names the command that inspects a tenant of which there is nothing yet, once', async () => {
+    const { code, out, err } = await results(['new']);
+
+    expect({ code, out }).toEqual({ code: 4, out: '' });
+    expect(err.split('\n')).toEqual([
+      'no results of aws 111122223333 eu-west-1: it was not inspected yet',
+      '`npx plimsoll invoke new --wait` inspects it now and shows what it finds.',
+    ]);
+  });
+
+  it.each([80, 120])(
+    'shows grade, host, region and exhaustion first on %i columns, and the reasons in full',
+    async (width) => {
+      const { out } = await results(['acme'], { width });
+
+      const [found = '', others = ''] = out.split('\n\n');
+      expect(found).toMatch(/^severity +grade +host +(group +)?region +exhausted +growth/);
+      expect(found).toMatch(/^medium +confirmed +far +(web +)?eu-west-2 +in 3 d 23 h/m);
+      expect(others).toMatch(/^no verdict +host +why/);
+      expect(others.split('\n')).toHaveLength(3);
+      expect(out).toContain('npx plimsoll explain');
+    },
+  );
+
+  it.each([80, 120])('keeps names of any length within %i columns', async (width) => {
+    const run = inRegion('hostile', 'eu-west-1');
+    const long = 'y'.repeat(10_000);
+    await putRun(run, [
+      [
+        aResultLine({ host: 'i-1', name: `web\u202e${long}-1`, group: long }, run),
+        aResultLine({ ...NOT_EVALUATED, host: 'i-2', name: `web-${long}-2` }, run),
+      ],
+    ]);
+
+    const { out } = await results(['hostile'], { width });
+
+    const lines = out.split('\n').filter((line) => !line.startsWith('npx plimsoll'));
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(width);
+    expect(out).toMatch(/ weby*…y*-1 /);
+  });
+
+  it('counts the regions that were not read, and those that were in part', async () => {
+    const none = { known: 0, inspected: 0, notMonitored: 0, unreadable: 0, notDue: 0 };
+    const [first, second] = [inRegion('acme', 'eu-west-1', 2), inRegion('acme', 'eu-west-2', 2)];
+    await putRun(first, someLines(first), { outcome: 'partial' });
+    await putRun(second, [], { outcome: 'partial', hosts: none });
+
+    const { code, out } = await results(['acme', '--at', '2026-11-20T14:00Z']);
+
+    expect(code).toBe(4);
+    expect(out).toContain('without a verdict; 1 region not read, 1 in part.');
+  });
+
+  it('refuses a limit of nothing', async () => {
+    const { code, err } = await results(['acme', '--limit', '0']);
+
+    expect(code).toBe(1);
+    expect(err).toContain('Give at least 1.');
+  });
+
   it('is one sentence where the bucket fails', async () => {
     const lift = sandbox.inject({ service: 's3', kind: 'denied' });
     const { code, out, err } = await results(['acme']);
@@ -239,8 +341,9 @@ describe('plimsoll results', () => {
   it.each([80, 120])('fits a terminal of %i columns', async (width) => {
     const { out } = await results(['acme', '--only', 'all'], { width });
 
+    const lines = out.split('\n').filter((line) => !line.startsWith('npx plimsoll'));
     expect(out).toContain('web-1');
-    expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(width);
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(width);
   });
 
   it('refuses tenants, accounts and regions that are not there', async () => {
