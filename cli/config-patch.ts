@@ -2,10 +2,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Document, isMap, isNode, isScalar, isSeq, parse, parseDocument, type YAMLMap, type YAMLSeq } from 'yaml';
 import type { ConfigChanges, Edit } from '../core/tenants/config-changes.ts';
-import { harmless } from './render/text.ts';
+import { clip, harmless } from './render/text.ts';
 
 /** A line of a config is never folded: one value, one line. */
 const UNFOLDED = { lineWidth: 0, flowCollectionPadding: false };
+
+/** Columns of the name beside an account: whoever names accounts elsewhere must not make lines without end. */
+const WIDEST_COMMENT = 80;
 
 /**
  * The text with the changes in it. Where its form does not allow to leave the rest as it is (accounts in brackets, or shared by aliases) all
@@ -43,7 +46,7 @@ function nodeOf({ fields, comment }: ConfigChanges['additions'][number]): YAMLMa
 }
 
 function annotate(node: unknown, comment: string): void {
-  if (isScalar(node) && comment !== '') node.comment = ` ${harmless(comment)}`;
+  if (isScalar(node) && comment !== '') node.comment = ` ${clip(harmless(comment), WIDEST_COMMENT)}`;
 }
 
 /** Undefined where the accounts are no list of lines. */

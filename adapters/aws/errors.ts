@@ -65,6 +65,9 @@ const FIND_CREDENTIALS =
 /** The client's message where neither a variable nor a profile names a region. */
 const NO_REGION = 'Region is missing';
 
+/** The client quotes the text that it could not parse; that is of no use to anybody. */
+const NOT_JSON = 'the answer is not JSON: is there a proxy that answers instead?';
+
 /** Reads an error that `client.send` threw, after the client's own retries. */
 export function failureOf(error: unknown, signal?: AbortSignal): Failure {
   if (signal?.aborted) return OUT_OF_TIME;
@@ -117,6 +120,7 @@ function reasonOf(error: SdkError): UnreadableReason {
 }
 
 function detailOf(error: SdkError): string {
+  if (error instanceof SyntaxError) return NOT_JSON;
   const firstLine = firstLineOf(error);
   if (NO_ADDRESS.has(error.code ?? ''))
     return `no address was found (${firstLine}): is there a network, and such a region?`;

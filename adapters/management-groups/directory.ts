@@ -75,21 +75,26 @@ async function listSubscriptions(get: Get, signal: AbortSignal): Promise<Subscri
     maxPages: MOST_PAGES,
     signal,
     request: (token) => requestPage(get, withToken(SUBSCRIPTIONS, token), signal),
-    nextToken: ({ nextLink }) => tokenOf(nextLink),
+    nextToken: ({ nextLink }) => nextPage(nextLink).nextToken,
   });
   for await (const answer of pages) {
     if (answer.kind === 'failed') {
       if (answer.cause instanceof SourceError) throw answer.cause;
       const { reason, detail } = answer.failure;
-      const location = 'the list of your subscriptions, which has their states';
-      return { known, unlisted: { kind: 'unlisted', location, reason, detail } };
+      return { known, unlisted: unlistedStates(reason, detail) };
     }
     for (const entry of answer.page.value) {
       const subscription = subscriptionSchema.safeParse(entry).data;
       if (subscription !== undefined) known.set(subscription.subscriptionId, subscription);
     }
+    const { unfinished } = nextPage(answer.page.nextLink);
+    if (unfinished !== undefined) return { known, unlisted: unlistedStates('malformed', unfinished) };
   }
   return { known, unlisted: undefined };
+}
+
+function unlistedStates(reason: UnlistedPart['reason'], detail: string): UnlistedPart {
+  return { kind: 'unlisted', location: 'the list of your subscriptions, which has their states', reason, detail };
 }
 
 const descendantSchema = z.object({
@@ -123,7 +128,7 @@ function descendantsPage({ value, nextLink }: z.output<typeof pageSchema>, known
       else malformed.push(`name: ${id.error.issues[0]?.message}`);
     }
   }
-  return { accounts, parents: [], malformed, nextToken: tokenOf(nextLink) };
+  return { accounts, parents: [], malformed, ...nextPage(nextLink) };
 }
 
 /** `/subscriptions`, and `Microsoft.Management/managementGroups/subscriptions` in other versions. */
@@ -157,12 +162,23 @@ async function requestPage(
   }
 }
 
-/** Of the link to the next page only the token is taken: no answer names the host that our token is sent to. */
-function tokenOf(nextLink: string | null | undefined): string | undefined {
-  if (!nextLink || !URL.canParse(nextLink)) return undefined;
-  const entries = [...new URL(nextLink).searchParams];
-  return entries.find(([name]) => name.toLowerCase() === '$skiptoken')?.[1];
+/** What the link to the next page is good for: nothing where there is none. */
+interface NextPage {
+  readonly nextToken: string | undefined;
+  /** Why the next page cannot be requested though there is one. */
+  readonly unfinished?: string;
 }
+
+/** Of the link only the token is taken: no answer names the host that our token is sent to. */
+function nextPage(nextLink: string | null | undefined): NextPage {
+  if (!nextLink) return { nextToken: undefined };
+  const entries = URL.canParse(nextLink) ? [...new URL(nextLink).searchParams] : [];
+  const nextToken = entries.find(([name]) => name.toLowerCase() === '$skiptoken')?.[1];
+  return nextToken ? { nextToken } : { nextToken: undefined, unfinished: NO_TOKEN };
+}
+
+/** A list that ended there would make accounts look gone. */
+const NO_TOKEN = 'there are more pages, and nextLink names no $skiptoken with which they could be requested';
 
 function withToken(path: string, token: string | undefined): string {
   return token === undefined ? path : `${path}&$skiptoken=${encodeURIComponent(token)}`;

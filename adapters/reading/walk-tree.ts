@@ -18,6 +18,8 @@ export interface ParentPage {
   /** What is wrong with each entry that could not be read. */
   readonly malformed: readonly string[];
   readonly nextToken: string | undefined;
+  /** Why the pages behind this one cannot be requested, where there are some. */
+  readonly unfinished?: string | undefined;
 }
 
 /** One list of the entries directly below a parent: accounts, parents, or both. */
@@ -57,17 +59,23 @@ export async function* walkTree(tree: Tree, signal: AbortSignal): AsyncGenerator
       inFlight(level, PARENTS_AT_ONCE, (parent) => listParent(tree, parent, signal)),
     );
     if (depth === 0) refuseWhereNothingIsListed(listed);
-    for (const one of listed) yield* newEntries(one, accounts);
-    if (accounts.size === MOST_ACCOUNTS) return yield tooLarge(tree);
+    let isComplete = true;
+    for (const one of listed) isComplete = (yield* newEntries(one, accounts)) && isComplete;
+    if (!isComplete) return yield tooLarge(tree);
     level = listed.flatMap(({ parents }) => parents).filter((parent) => isNew(parent, visited));
   }
 }
 
-function* newEntries({ accounts, unlisted }: Listed, known: Set<string>): Generator<DirectoryEntry> {
+/** Returns false where there was no room for an account. */
+function* newEntries({ accounts, unlisted }: Listed, known: Set<string>): Generator<DirectoryEntry, boolean> {
+  let isComplete = true;
   for (const account of accounts) {
-    if (known.size < MOST_ACCOUNTS && isNew(account.account, known)) yield account;
+    if (known.size < MOST_ACCOUNTS) {
+      if (isNew(account.account, known)) yield account;
+    } else if (!known.has(account.account)) isComplete = false;
   }
   yield* unlisted;
+  return isComplete;
 }
 
 /** Also adds it. */
@@ -111,7 +119,8 @@ async function listParent(tree: Tree, parent: string, signal: AbortSignal): Prom
     });
     for await (const answer of pages) addPage(answer, parent, listed, tree);
   }
-  return listed;
+  // Both lists of a parent that is denied fail, for one reason.
+  return { ...listed, unlisted: [...new Map(listed.unlisted.map((part) => [part.reason, part])).values()] };
 }
 
 function addPage(answer: PageOrFailure<ParentPage>, parent: string, listed: Listed, { advice }: Tree): void {
@@ -125,10 +134,11 @@ function addPage(answer: PageOrFailure<ParentPage>, parent: string, listed: List
     );
     return;
   }
-  const { accounts, parents, malformed } = answer.page;
+  const { accounts, parents, malformed, unfinished } = answer.page;
   listed.isUnknown = false;
   listed.accounts.push(...accounts);
   listed.parents.push(...parents);
+  if (unfinished !== undefined) listed.unlisted.push(unlistedPart(parent, 'malformed', unfinished));
   const [first] = malformed;
   if (first === undefined) return;
   listed.unlisted.push(

@@ -4,10 +4,13 @@ import type { AccountDirectory, ListedAccount } from '../../core/ports/account-d
 import type { Discovery } from '../../core/tenants/discovery.ts';
 import type { ConfigBase } from '../config-base.ts';
 import type { ProposedConfig } from '../proposed-config.ts';
-import { harmless, type Paint } from '../render/text.ts';
+import { clip, harmless, type Paint } from '../render/text.ts';
 
 /** Accounts that a sentence names; --json has all. */
 const NAMED = 10;
+
+/** Columns of the name of one. */
+const WIDEST_NAME = 40;
 
 /** Each is a line: what could not be listed, what is proposed, and what is left as it is. */
 export function renderDiscovery(
@@ -52,7 +55,9 @@ function notListedText(notListed: Discovery['notListed'], disabled: boolean, isP
 }
 
 function namesOf(accounts: readonly ListedAccount[]): string {
-  return shortList(accounts.map(({ account, name }) => (name === '' ? account : `${account} (${harmless(name)})`)));
+  return shortList(
+    accounts.map(({ account, name }) => (name === '' ? account : `${account} (${clip(harmless(name), WIDEST_NAME)})`)),
+  );
 }
 
 function shortList(texts: readonly string[]): string {

@@ -1,3 +1,4 @@
+import { createHttpHeaders, type HttpClient } from '@azure/core-rest-pipeline';
 import { afterEach, describe, expect, it } from 'vitest';
 import { loopbackHttpClient } from '../../../adapters/azure/loopback.ts';
 import { managementGroupsDirectory } from '../../../adapters/management-groups/directory.ts';
@@ -58,6 +59,31 @@ describe('the subscriptions of an Azure management group', () => {
     expect(unlisted).toMatchObject([{ location: expect.stringContaining('states'), reason: 'denied' }]);
   });
 
+  it.each([
+    'https://management.azure.com/x?skipToken=abc',
+    'https://management.azure.com/x?$skip=100',
+    'https://management.azure.com/x?$skiptoken=',
+    '/providers/x?$skiptoken=abc',
+  ])('are not taken for all where the link %s to the next page cannot be followed', async (nextLink) => {
+    const groups = { value: [{ type: '/subscriptions', name: idOf(1) }], nextLink };
+
+    const { accounts, unlisted } = await listed(answering((url) => (isStates(url) ? { value: [] } : groups)));
+
+    expect(accounts.map(({ account }) => account)).toEqual([idOf(1)]);
+    expect(unlisted).toMatchObject([
+      { location: 'acme', reason: 'malformed', detail: expect.stringContaining('nextLink names no $skiptoken') },
+    ]);
+  });
+
+  it('are reported as listed without all states where the link to more of these cannot be followed', async () => {
+    const groups = { value: [{ type: '/subscriptions', name: idOf(1) }] };
+    const states = { value: [], nextLink: '/subscriptions?page=2' };
+
+    const { unlisted } = await listed(answering((url) => (isStates(url) ? states : groups)));
+
+    expect(unlisted).toMatchObject([{ location: expect.stringContaining('states'), reason: 'malformed' }]);
+  });
+
   it('of a group that does not exist are refused with the command that prints the groups', async () => {
     const { directory } = await startWorld(NAMING, (endpoint) => open(endpoint, 'none'));
 
@@ -79,6 +105,21 @@ describe('the subscriptions of an Azure management group', () => {
     await expect(listed(directory)).rejects.toBe(refused);
   });
 });
+
+const isStates = (url: string) => url.includes('/subscriptions?');
+
+/** Answers every request by its address. */
+function answering(answerTo: (url: string) => object) {
+  const httpClient: HttpClient = {
+    sendRequest: async (request) => ({
+      status: 200,
+      request,
+      headers: createHttpHeaders(),
+      bodyAsText: JSON.stringify(answerTo(request.url)),
+    }),
+  };
+  return managementGroupsDirectory({ groups: ['acme'], connection: { credential, httpClient } });
+}
 
 async function closing<Closable extends { close(): Promise<void> }>(started: Promise<Closable>) {
   const one = await started;

@@ -1,3 +1,4 @@
+import { createServer } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { organizationsDirectory } from '../../../adapters/organizations/directory.ts';
 import { accountDirectoryChecks, listed } from '../../contract/account-directory.ts';
@@ -51,6 +52,30 @@ describe('an AWS organization', () => {
     await expect(listed(directory)).rejects.toThrow(
       /^the organization cannot be listed: AccessDeniedException: .*; it takes credentials of the management account/,
     );
+  });
+
+  it('is reported once where a unit is denied, of which accounts and units are requested', async () => {
+    const { directory, deny } = await startWorld(NAMING, open);
+    deny('ou-root-22222222');
+
+    const { unlisted } = await listed(directory);
+
+    expect(unlisted.map(({ location, reason }) => [location, reason])).toEqual([['ou-root-22222222', 'denied']]);
+  });
+
+  it('states in words that an answer is not JSON', async () => {
+    const server = createServer((_, response) => response.end('<html>sign in to the network</html>'));
+    const port = await new Promise<number>((resolve) => {
+      server.listen(0, '127.0.0.1', () => resolve(Object(server.address()).port));
+    });
+
+    const error = await listed(open(`http://127.0.0.1:${port}`)).catch((thrown: unknown) => thrown);
+    server.close();
+
+    expect(error).toMatchObject({
+      reason: 'malformed',
+      message: 'the organization cannot be listed: the answer is not JSON: is there a proxy that answers instead?',
+    });
   });
 
   it('states that a unit does not exist', async () => {
