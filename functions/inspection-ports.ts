@@ -46,13 +46,14 @@ export function createPorts<P extends CloudProvider>(
   const s3 = { client: new S3Client({ region, ...wait }), bucket: variables.RESULTS_BUCKET };
   const configs = createConfigStore({ ...dynamodb, table: variables.CONFIGS_TABLE });
   const incidents = createIncidentStore(dynamodb);
+  const work = createWorkStore(s3);
   const closePorts = createClosePorts(dynamodb, s3);
   return {
     ...closePorts,
     configs,
     incidents,
-    work: createWorkStore(s3),
-    dueHosts: createHostChoice({ configs, incidents, ...closePorts }),
+    work,
+    dueHosts: createHostChoice({ configs, incidents, work, ...closePorts }),
     provider,
     replay: replayRegion,
     publisher: createPublisher({ client: new SNSClient({ region, ...wait }), topicArnPrefix }),

@@ -29,8 +29,8 @@ function openReading(
     reading.catch(() => {});
     return async (tenant) => {
       const stored = await newest(table, tenant);
-      const found = (await reading)?.defaults;
-      return stored && found ? { ...stored, defaults: found } : stored;
+      const found = await reading;
+      return stored && found ? { ...stored, defaults: found.defaults, defaultsPutAt: found.putAt } : stored;
     };
   }
 

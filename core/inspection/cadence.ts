@@ -6,13 +6,13 @@
  * inspects it, and so does each slot a host with an open incident. Rules that count inspections in a row, as `recoverAfter` does, so
  * count the slots that they count without this. Quiet hosts take turns, which a hash of their keys spreads evenly over the slots.
  *
- * A host that is new is not known to any run. It has no verdict in its first hours whenever it is inspected, its turn comes within these
- * hours, and from then on it is watched until it is steady.
+ * A host that the last runs did not list is inspected at once: it may have a long history, where a filter admits it only now or it was
+ * started again. From then on it is watched until it is steady. Where the hosts of the last runs are not known, it waits for its turn.
  */
 import { ADAPTIVE_HOURS, type QuietHours } from '../model/cadence.ts';
 import type { Evaluated, Inspected } from '../model/inspected-host.ts';
 import type { ResultLine } from '../model/result-line.ts';
-import type { RunHead } from '../model/run-head.ts';
+import { MOST_WATCHED, type RunHead } from '../model/run-head.ts';
 import type { Resource } from '../model/series.ts';
 import type { Account, TenantConfig } from '../model/tenant.ts';
 
@@ -60,6 +60,8 @@ export interface SlotCadence {
   readonly recent: RecentRuns | undefined;
   /** Ids of the hosts with an incident that is suspected or open. */
   readonly withIncident: ReadonlySet<string>;
+  /** Hashes (`hashOf`) of the hosts that the run at `recent.since` listed; undefined where they are not known. */
+  readonly known: ReadonlySet<number> | undefined;
 }
 
 export interface DueHosts<Host> {
@@ -71,12 +73,14 @@ export interface DueHosts<Host> {
 /** The hosts that are inspected at a slot, in the order in which they were given. */
 export function dueHosts<Host extends { readonly resource: Resource }>(
   hosts: readonly Host[],
-  { slot, quietHours, recent, withIncident }: SlotCadence,
+  { slot, quietHours, recent, withIncident, known }: SlotCadence,
 ): DueHosts<Host> {
   if (quietHours === 0 || recent === undefined) return { due: hosts, notDue: 0 };
   const turn = { since: recent.since, slot, quietHours };
+  const isNew = (host: Resource) => known !== undefined && !known.has(hashOf(host));
   const due = hosts.filter(
-    ({ resource }) => recent.watched.has(resource.id) || withIncident.has(resource.id) || hasTurn(resource, turn),
+    ({ resource }) =>
+      recent.watched.has(resource.id) || withIncident.has(resource.id) || hasTurn(resource, turn) || isNew(resource),
   );
   return { due, notDue: hosts.length - due.length };
 }
@@ -96,7 +100,7 @@ export interface Turn {
 export function hasTurn(host: Resource, { since, slot, quietHours }: Turn): boolean {
   const period = quietHours * HOUR;
   if (slot - since >= period) return true;
-  const phase = shareOf(keyOf(host)) * period;
+  const phase = (hashOf(host) / 2 ** 32) * period;
   return Math.floor((slot - phase) / period) > Math.floor((since - phase) / period);
 }
 
@@ -104,13 +108,16 @@ function keyOf({ provider, account, region, id }: Resource): string {
   return [provider, account, region ?? '', id].join('\0');
 }
 
-/** A share in [0, 1) that is the same for the same text: FNV-1a with the last mixing of MurmurHash3, without which similar ids have similar shares. */
-function shareOf(text: string): number {
+/**
+ * 32 bits that are the same for the same host: FNV-1a with the last mixing of MurmurHash3, without which similar ids have similar hashes.
+ */
+export function hashOf(host: Resource): number {
+  const text = keyOf(host);
   let hash = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return ((hash ^ (hash >>> 16)) >>> 0) / 2 ** 32;
+  return (hash ^ (hash >>> 16)) >>> 0;
 }
 
 /**
@@ -118,7 +125,7 @@ function shareOf(text: string): number {
  * inspected all that was due, and every watched host of the runs after it is watched as well: hosts that one of them missed are not lost.
  *
  * @param heads Of the runs of the schedule before the slot, newest first; a run whose head is lost is left out.
- * @param configuredAt Epoch milliseconds: when the config was put. What it admits was not known to the runs before.
+ * @param configuredAt Epoch milliseconds: when the config, or the deployment's defaults, were put. The runs before went by others.
  */
 export function recentRuns(heads: readonly RunHead[], configuredAt: number): RecentRuns | undefined {
   const watched = new Set<string>();
@@ -138,9 +145,15 @@ function* watchedBy({ lines, watched }: RunHead): Generator<string> {
 
 /**
  * Whether all that the run missed are hosts that it names: these are watched. Of the lines for which there was no room, those of hosts
- * that are not monitored are the first to be left out, and these are not missed.
+ * that are not monitored are the first to be left out, and these are not missed. Of a list of watched hosts that is full some may be missing.
  */
-export function isThorough({ summary, lines, omitted }: Pick<RunHead, 'summary' | 'lines' | 'omitted'>): boolean {
+export function isThorough({
+  summary,
+  lines,
+  omitted,
+  watched,
+}: Pick<RunHead, 'summary' | 'lines' | 'omitted' | 'watched'>): boolean {
+  if (watched.length >= MOST_WATCHED) return false;
   const { outcome, unreadable, hosts } = summary;
   if (omitted > 0 && lines.at(-1)?.verdict !== 'not_monitored') return false;
   const failures = Object.values(unreadable).reduce((sum, count) => sum + count, 0);
@@ -150,10 +163,13 @@ export function isThorough({ summary, lines, omitted }: Pick<RunHead, 'summary' 
 /** The steady hosts that are watched, for the head of a run: those that are not steady are in it anyway. */
 export function watchedHosts(lines: Iterable<ResultLine>): string[] {
   const watched: string[] = [];
-  for (const line of lines) {
-    if (line.verdict === 'steady' && line.host !== null && !isQuiet(factsOfLine(line))) watched.push(line.host);
-  }
+  for (const line of lines) if (isWatchedLine(line)) watched.push(line.host);
   return watched;
+}
+
+/** Whether the line is of a steady host that is watched. */
+export function isWatchedLine(line: ResultLine): line is ResultLine & { readonly host: string } {
+  return line.verdict === 'steady' && line.host !== null && !isQuiet(factsOfLine(line));
 }
 
 /** Whether the next slot inspects the host whatever its turn. */

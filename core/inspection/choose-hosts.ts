@@ -5,12 +5,15 @@ import type { ConfigStore } from '../ports/config-store.ts';
 import { ItemError } from '../ports/errors.ts';
 import type { IncidentStore } from '../ports/incident-store.ts';
 import type { PlannedHost } from '../ports/memory-source.ts';
+import type { WorkStore } from '../ports/work-store.ts';
 import { type DueHosts, dueHosts } from './cadence.ts';
+import { rememberedHosts, rememberHosts } from './known-hosts.ts';
 import { type CadencePorts, slotCadence } from './slot-cadence.ts';
 
 export interface ChoicePorts extends CadencePorts {
   readonly configs: Pick<ConfigStore, 'get'>;
   readonly incidents: Pick<IncidentStore, 'open'>;
+  readonly work: WorkStore;
 }
 
 /** Throws `StoreError` when the table fails. An incident that cannot be read back makes every host due. */
@@ -23,9 +26,12 @@ export function createHostChoice(ports: ChoicePorts) {
     if (tenant === undefined || account === undefined) return all;
     const { scope, scheduledTime: slot } = run;
     const cadence = await slotCadence({ tenant, account, scope, slot }, ports);
+    if (cadence.quietHours > 0) await rememberHosts(run, hosts, ports.work);
     if (cadence.recent === undefined) return all;
     const withIncident = await hostsWithIncident(run, ports.incidents);
-    return withIncident === undefined ? all : dueHosts(hosts, { ...cadence, withIncident });
+    if (withIncident === undefined) return all;
+    const known = await rememberedHosts({ ...run, scheduledTime: cadence.recent.since }, ports.work);
+    return dueHosts(hosts, { ...cadence, withIncident, known });
   };
 }
 

@@ -1,10 +1,10 @@
 /** Puts the head of a run together from its lines, as they are read back from one shard after the other. */
 import type { ResultLine } from '../model/result-line.ts';
-import { MOST_HEAD_LINES, type RunHead } from '../model/run-head.ts';
+import { MOST_HEAD_LINES, MOST_WATCHED, type RunHead } from '../model/run-head.ts';
 
 export interface HeadBuilder {
   add(line: ResultLine): void;
-  /** May be called at any time. */
+  /** May be called at any time. Of the watched hosts it takes as many as there is room for. */
   head(facts: Omit<RunHead, 'version' | 'lines' | 'omitted'>): RunHead;
 }
 
@@ -27,7 +27,8 @@ export function createHeadBuilder(mostLines = MOST_HEAD_LINES): HeadBuilder {
     },
     head(facts) {
       const lines = ORDER.flatMap((verdict) => kept[verdict]).slice(0, mostLines);
-      return { version: 1, ...facts, lines, omitted: notSteady - lines.length };
+      const watched = facts.watched.slice(0, MOST_WATCHED);
+      return { version: 1, ...facts, watched, lines, omitted: notSteady - lines.length };
     },
   };
 }

@@ -97,56 +97,70 @@ export function summaryOf(facts: RunFacts, counts: HostCounts, { calls, metricsB
 
 /** A tally of one run. `summary` may be called at any time. */
 export function createTally(facts: RunFacts): Tally {
+  const counter = createCounter();
+  const failures = createFailures();
+  const stopped = createStopped();
+
+  const counts = (): HostCounts => ({ ...counter.counts(), ...failures.counts(), ...stopped.counts() });
+
+  return {
+    fail: failures.add,
+    add(inspected) {
+      counter.add(inspected);
+      if (inspected.kind === 'unreadable') failures.add(inspected);
+      else if (inspected.kind === 'evaluated') for (const failure of failuresOf(inspected)) failures.add(failure);
+      else if (inspected.reason === 'stopped_reporting') stopped.add(inspected);
+    },
+    counts,
+    summary: (meter) => summaryOf(facts, counts(), meter),
+  };
+}
+
+/** What could not be read of a host that was evaluated all the same. */
+function failuresOf({ recent, unread }: Evaluated): Unreadable[] {
+  return [...(recent?.kind === 'unreadable' ? [recent] : []), ...(unread ? [unread] : [])];
+}
+
+/** Counts hosts and verdicts. */
+function createCounter() {
   const hosts = { known: 0, inspected: 0, notMonitored: 0, unreadable: 0, notDue: 0 };
   const verdicts = { confirmed: 0, suspected: 0, steady: 0, insufficientData: 0 };
-  const { counts: unreadable, descriptions: failures, add: fail } = createFailures();
-  const stoppedReporting: string[] = [];
-  const counts = { stopped: 0, watched: 0 };
+  let watched = 0;
 
-  function addStoppedReporting({ resource, hint }: NotMonitored): void {
-    counts.stopped++;
-    if (stoppedReporting.length < FAILURES_LISTED) {
-      stoppedReporting.push(clip(`${resource.id}: ${hint}`, FAILURE_LENGTH));
-    }
-  }
-
-  function addEvaluated({ verdict, recent, unread }: Evaluated): void {
-    hosts.inspected++;
+  function addVerdict({ verdict }: Evaluated): void {
     if (verdict.state === 'leaking') verdicts[verdict.grade]++;
     else if (verdict.state === 'steady') verdicts.steady++;
     else verdicts.insufficientData++;
-    if (recent?.kind === 'unreadable') fail(recent);
-    if (unread) fail(unread);
   }
 
-  const counted = (): HostCounts => ({
-    hosts: { ...hosts },
-    verdicts: { ...verdicts },
-    unreadable: { ...unreadable },
-    failures: [...failures],
-    stoppedReporting: [...stoppedReporting],
-    ...counts,
-  });
-
   return {
-    fail,
-    add(inspected) {
-      if (inspected.kind !== 'unreadable' || isResource(inspected.scope)) hosts.known++;
-      if (isReadEverySlot(inspected)) counts.watched++;
-      switch (inspected.kind) {
-        case 'evaluated':
-          return addEvaluated(inspected);
-        case 'not_monitored':
-          hosts.notMonitored++;
-          if (inspected.reason === 'stopped_reporting') addStoppedReporting(inspected);
-          return;
-        case 'unreadable':
-          if (isResource(inspected.scope)) hosts.unreadable++;
-          return fail(inspected);
+    add(inspected: Inspected): void {
+      // A failure of an account or a region is of no host.
+      if (inspected.kind === 'unreadable' && !isResource(inspected.scope)) return;
+      hosts.known++;
+      if (isReadEverySlot(inspected)) watched++;
+      if (inspected.kind === 'not_monitored') hosts.notMonitored++;
+      else if (inspected.kind === 'unreadable') hosts.unreadable++;
+      else {
+        hosts.inspected++;
+        addVerdict(inspected);
       }
     },
-    counts: counted,
-    summary: (meter) => summaryOf(facts, counted(), meter),
+    counts: () => ({ hosts: { ...hosts }, verdicts: { ...verdicts }, watched }),
+  };
+}
+
+/** Counts agents that stopped, and names the first of them. */
+function createStopped() {
+  const stoppedReporting: string[] = [];
+  let stopped = 0;
+  return {
+    add({ resource, hint }: NotMonitored): void {
+      stopped++;
+      if (stoppedReporting.length < FAILURES_LISTED)
+        stoppedReporting.push(clip(`${resource.id}: ${hint}`, FAILURE_LENGTH));
+    },
+    counts: () => ({ stopped, stoppedReporting: [...stoppedReporting] }),
   };
 }
 
@@ -172,7 +186,7 @@ function createFailures() {
     if (descriptions.length < FAILURES_LISTED) descriptions.push(clip(failureText(failure), FAILURE_LENGTH));
   }
 
-  return { counts, descriptions, add };
+  return { add, counts: () => ({ unreadable: { ...counts }, failures: [...descriptions] }) };
 }
 
 function runId({ tenant, scope, scheduledTime }: RunFacts): string {

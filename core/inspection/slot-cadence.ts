@@ -31,13 +31,13 @@ export interface SlotOf {
 const RUNS_READ = 16;
 
 /**
- * The cadence of a run of the schedule, but for the hosts with an incident. What cannot be read back makes every host due: it costs one run at
+ * The cadence of a run of the schedule, but for the hosts with an incident and those that are known. What cannot be read back makes every host due: it costs one run at
  * the full price, and so does a bucket that fails. Throws `StoreError` when the table fails.
  */
 export async function slotCadence(
   { tenant, account, scope, slot }: SlotOf,
   ports: CadencePorts,
-): Promise<Omit<SlotCadence, 'withIncident'>> {
+): Promise<Omit<SlotCadence, 'withIncident' | 'known'>> {
   const quietHours = quietHoursOf(tenant.config, account, await cappedHours(tenant, ports.spend));
   if (quietHours === 0) return { slot, quietHours, recent: undefined };
   const heads: RunHead[] = [];
@@ -47,7 +47,7 @@ export async function slotCadence(
     heads.push(head);
     if (isThorough(head)) break;
   }
-  return { slot, quietHours, recent: recentRuns(heads, tenant.putAt) };
+  return { slot, quietHours, recent: recentRuns(heads, Math.max(tenant.putAt, tenant.defaultsPutAt ?? 0)) };
 }
 
 async function cappedHours({ config }: StoredTenant, spend: SpendStore): Promise<QuietHours> {

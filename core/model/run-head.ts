@@ -6,6 +6,9 @@ import { runSummarySchema } from './run.ts';
 /** A head is read at once: what 10,000 lines take, 8 MB, is unpacked in a moment. */
 export const MOST_HEAD_LINES = 10_000;
 
+/** Ids of hosts, of some 150 characters at most: 8 MB. */
+export const MOST_WATCHED = 50_000;
+
 export const runHeadSchema = z
   .strictObject({
     version: z.literal(1),
@@ -18,8 +21,11 @@ export const runHeadSchema = z
     lines: z.array(resultLineSchema).max(MOST_HEAD_LINES).readonly(),
     /** Hosts that are not steady and for which there was no room: their lines are in the shards alone. */
     omitted: z.int().min(0),
-    /** Ids of steady hosts that an adaptive cadence inspects every hour all the same: near their limit, or nearly suspected. */
-    watched: z.array(z.string()).readonly(),
+    /**
+     * Ids of steady hosts that an adaptive cadence inspects at every slot all the same: near their limit, or nearly suspected. At most
+     * `MOST_WATCHED`; where there are as many, others may be missing.
+     */
+    watched: z.array(z.string()).max(MOST_WATCHED).readonly(),
   })
   .readonly();
 

@@ -130,6 +130,8 @@ export interface StoredTenant {
   readonly putBy?: string;
   /** What the deployment has for all tenants now; absent where it has nothing, and of a version that was requested. */
   readonly defaults?: DeploymentDefaults;
+  /** Epoch milliseconds: when these defaults were put. */
+  readonly defaultsPutAt?: number;
 }
 
 /** The JSON Schema of a config, for editors and for `tenants validate` elsewhere. */

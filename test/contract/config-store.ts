@@ -254,7 +254,7 @@ export const defaultsChecks: readonly Check<ConfigStore>[] = [
 
       expect(await store.defaults()).toEqual({ defaults: newest, version: 2, putAt: NOON + 1, putBy: CALLER });
       expect(await store.defaults(1)).toMatchObject({ defaults: { policy: { threshold: 0.6 } } });
-      expect(await store.get('with')).toMatchObject({ defaults: newest });
+      expect(await store.get('with')).toMatchObject({ defaults: newest, defaultsPutAt: NOON + 1 });
       expect(await store.get('with', 1)).not.toHaveProperty('defaults');
       expect(await Array.fromAsync(store.list())).toMatchObject([{ defaults: newest }]);
       expect(await Array.fromAsync(store.tenantsOf('aws', account.account))).toMatchObject([{ defaults: newest }]);

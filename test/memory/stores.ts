@@ -22,8 +22,8 @@ export function createMemoryConfigStore(): ConfigStore {
   const versions = new Map<string, StoredTenant[]>();
   const ofDeployment: StoredDefaults[] = [];
   const withDefaults = (stored: StoredTenant | undefined) => {
-    const defaults = ofDeployment.at(-1)?.defaults;
-    return stored && defaults ? { ...stored, defaults } : stored;
+    const newest = ofDeployment.at(-1);
+    return stored && newest ? { ...stored, defaults: newest.defaults, defaultsPutAt: newest.putAt } : stored;
   };
   const externalIds = new Map<string, string>();
   const reserve = (tenant: string, newExternalId: string) => {

@@ -2,9 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   dueHosts,
+  hashOf,
   hasTurn,
   isThorough,
   isWatched,
+  isWatchedLine,
   quietHoursOf,
   type RecentRuns,
   recentRuns,
@@ -12,7 +14,7 @@ import {
 } from '../../../core/inspection/cadence.ts';
 import { QUIET_HOURS, type QuietHours } from '../../../core/model/cadence.ts';
 import type { ResultLine } from '../../../core/model/result-line.ts';
-import type { RunHead } from '../../../core/model/run-head.ts';
+import { MOST_WATCHED, type RunHead } from '../../../core/model/run-head.ts';
 import {
   aLeakingVerdict,
   anInsufficientVerdict,
@@ -34,7 +36,7 @@ const fleet = (count: number) =>
 const NOTHING_WATCHED: RecentRuns = { since: NOON - HOUR, watched: new Set() };
 
 function slotOf(quietHours: QuietHours, recent: RecentRuns | undefined = NOTHING_WATCHED, withIncident: string[] = []) {
-  return { slot: NOON, quietHours, recent, withIncident: new Set(withIncident) };
+  return { slot: NOON, quietHours, recent, withIncident: new Set(withIncident), known: undefined };
 }
 
 function aLine(overrides: Partial<ResultLine> = {}): ResultLine {
@@ -103,6 +105,16 @@ describe('dueHosts', () => {
     });
 
     expect(due.every((ids) => ids.includes(watched) && ids.includes(withIncident))).toBe(true);
+  });
+
+  it('inspects hosts that the last run did not list, whatever their turn', () => {
+    const hosts = fleet(400);
+    const known = new Set(hosts.slice(0, 300).map(({ resource }) => hashOf(resource)));
+
+    const { due } = dueHosts(hosts, { ...slotOf(4), known });
+
+    expect(due.filter((host) => hosts.indexOf(host) >= 300)).toHaveLength(100);
+    expect(due.filter((host) => hosts.indexOf(host) < 300).length).toBeLessThan(110);
   });
 
   it('counts the hosts that are left to a later slot, and keeps the order of the others', () => {
@@ -234,6 +246,13 @@ describe('recentRuns', () => {
     expect(isThorough(omitted('unreadable'))).toBe(false);
   });
 
+  it('builds on no head whose list of watched hosts is full', () => {
+    const watched = Array.from({ length: MOST_WATCHED }, (_, index) => `i-${index}`);
+
+    expect(isThorough(aHead(NOON, { watched: watched.slice(1) }))).toBe(true);
+    expect(isThorough(aHead(NOON, { watched }))).toBe(false);
+  });
+
   it('builds on no run of an older config, and on none that is unknown', () => {
     expect(recentRuns([aHead(NOON - HOUR)], NOON - 1)).toBeUndefined();
     expect(recentRuns([], 0)).toBeUndefined();
@@ -247,6 +266,11 @@ describe('what is watched', () => {
     ['perhaps full within a day', { exhaustion_earliest: NOON + 23 * HOUR }],
   ])('is a steady host that is %s', (_, overrides) => {
     expect(watchedHosts([aLine({ host: 'i-quiet' }), aLine(overrides)])).toEqual(['i-1']);
+    expect([aLine(), aLine(overrides), aLine({ ...overrides, host: null })].map(isWatchedLine)).toEqual([
+      false,
+      true,
+      false,
+    ]);
   });
 
   it('leaves hosts that are not steady to the other lines of the head', () => {

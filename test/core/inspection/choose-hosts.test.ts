@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createHostChoice } from '../../../core/inspection/choose-hosts.ts';
 import type { RunRef } from '../../../core/model/run-ref.ts';
-import { ItemError } from '../../../core/ports/errors.ts';
+import { ItemError, StoreError } from '../../../core/ports/errors.ts';
 import {
   anIncident,
   anIncidentKey,
@@ -11,7 +11,7 @@ import {
   HOUR,
   NOON,
 } from '../../fixtures/builders.ts';
-import { createMemoryResultsStore } from '../../memory/results.ts';
+import { createMemoryResultsStore, createMemoryWorkStore } from '../../memory/results.ts';
 import {
   createMemoryConfigStore,
   createMemoryIncidentStore,
@@ -51,7 +51,7 @@ async function aWorld(config: Record<string, unknown> = { cadence: 'adaptive' })
     omitted: 0,
     watched: ['i-7'],
   });
-  return { configs, incidents, results, runs, spend: createMemorySpendStore() };
+  return { configs, incidents, results, runs, spend: createMemorySpendStore(), work: createMemoryWorkStore() };
 }
 
 describe('the choice of hosts', () => {
@@ -65,6 +65,33 @@ describe('the choice of hosts', () => {
     expect(due.length + notDue).toBe(400);
     expect(due.length).toBeGreaterThan(60);
     expect(due.length).toBeLessThan(140);
+  });
+
+  it('takes hosts that the last run did not list, and leaves those that it listed to their turns', async () => {
+    const choose = createHostChoice(await aWorld());
+    await choose({ ...RUN, scheduledTime: NOON - HOUR }, HOSTS.slice(0, 300));
+
+    const { due } = await choose(RUN, HOSTS);
+
+    const ids = new Set(due.map(({ resource }) => resource.id));
+    expect(HOSTS.slice(300).every(({ resource }) => ids.has(resource.id))).toBe(true);
+    expect(HOSTS.slice(0, 300).filter(({ resource }) => ids.has(resource.id)).length).toBeLessThan(110);
+  });
+
+  it('goes by turns where the bucket does not answer, or what the last run listed is lost', async () => {
+    const world = await aWorld();
+    const fails = () => Promise.reject(new StoreError('the bucket does not answer'));
+
+    const { due } = await createHostChoice({ ...world, work: { put: fails, get: fails } })(RUN, HOSTS);
+
+    expect(due).toEqual((await createHostChoice(world)(RUN, HOSTS)).due);
+  });
+
+  it('takes every host after the defaults of the deployment were put', async () => {
+    const world = await aWorld();
+    await world.configs.putDefaults({ version: 1, policy: { threshold: 0.9 } }, 0, NOON - 1);
+
+    expect((await createHostChoice(world)(RUN, HOSTS)).notDue).toBe(0);
   });
 
   it('takes every host of a request on demand, and where the config has no cadence', async () => {

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { createHeadBuilder } from '../../../core/inspection/run-head.ts';
 import type { ResultLine } from '../../../core/model/result-line.ts';
+import { MOST_WATCHED } from '../../../core/model/run-head.ts';
 import { aResultLine, aRunHead, NOT_EVALUATED, STEADY } from '../../fixtures/result-lines.ts';
 
 const { version: _, lines: __, omitted: ___, ...FACTS } = aRunHead();
@@ -32,6 +33,14 @@ describe('the head of a run', () => {
 
     expect(head.lines.map(({ host }) => host)).toEqual(['i-3', 'i-6', 'i-5', 'i-4', 'i-1']);
     expect(head).toMatchObject({ version: 1, ...FACTS, omitted: 0 });
+  });
+
+  it('names as many watched hosts as there is room for', () => {
+    const watched = Array.from({ length: MOST_WATCHED + 1 }, (_, index) => `i-${index}`);
+
+    const head = createHeadBuilder().head({ ...FACTS, watched });
+
+    expect(head.watched).toEqual(watched.slice(0, MOST_WATCHED));
   });
 
   it('counts the hosts for which there is no room, and leaves out those that are not monitored first', () => {
