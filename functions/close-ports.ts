@@ -8,6 +8,7 @@ import { createSpendStore } from '../adapters/dynamodb/spend-store.ts';
 import type { StoreOptions } from '../adapters/dynamodb/table.ts';
 import type { BucketOptions } from '../adapters/s3/bucket.ts';
 import { createResultsStore } from '../adapters/s3/results-store.ts';
+import { createWorkStore } from '../adapters/s3/work-store.ts';
 import { recordSpend } from '../core/health/record-spend.ts';
 import type { ClosePorts, ClosingRun } from '../core/inspection/region-run.ts';
 import type { SpendStore } from '../core/ports/spend-store.ts';
@@ -21,6 +22,7 @@ export function createClosePorts(dynamodb: StoreOptions, s3: BucketOptions) {
     openRuns: createOpenRunStore(dynamodb),
     shards: createShardStore(dynamodb),
     results: createResultsStore(s3),
+    work: createWorkStore(s3),
     spend,
     closeHooks: [({ run, summary }: ClosingRun) => recordSpend(summary, run.request, spend)],
   } satisfies ClosePorts & { readonly spend: SpendStore };

@@ -9,7 +9,6 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { BOUNDED_WAIT } from '../adapters/aws/client.ts';
 import { createConfigStore } from '../adapters/dynamodb/config-store.ts';
 import { createIncidentStore } from '../adapters/dynamodb/incident-store.ts';
-import { createWorkStore } from '../adapters/s3/work-store.ts';
 import { createPublisher } from '../adapters/sns/publisher.ts';
 import { createInspectionQueue } from '../adapters/sqs/inspection-queue.ts';
 import { replayRegion } from '../core/backtest/replay-region.ts';
@@ -46,14 +45,12 @@ export function createPorts<P extends CloudProvider>(
   const s3 = { client: new S3Client({ region, ...wait }), bucket: variables.RESULTS_BUCKET };
   const configs = createConfigStore({ ...dynamodb, table: variables.CONFIGS_TABLE });
   const incidents = createIncidentStore(dynamodb);
-  const work = createWorkStore(s3);
   const closePorts = createClosePorts(dynamodb, s3);
   return {
     ...closePorts,
     configs,
     incidents,
-    work,
-    dueHosts: createHostChoice({ configs, incidents, work, ...closePorts }),
+    dueHosts: createHostChoice({ configs, incidents, ...closePorts }),
     provider,
     replay: replayRegion,
     publisher: createPublisher({ client: new SNSClient({ region, ...wait }), topicArnPrefix }),

@@ -23,7 +23,7 @@ export const closeRuns = {
     Resources: functionRole({
       id: 'CloseRunsRole',
       name: 'close-runs',
-      explained: { ReadResults: WHY_OBJECTS, KeepHeads: WHY_OBJECTS },
+      explained: { ReadResults: WHY_OBJECTS, KeepResults: WHY_OBJECTS },
       statements: [
         readConfigs,
         // Open runs and their shards, the run that is closed, the health of its account, and the answer to a request.
@@ -32,10 +32,11 @@ export const closeRuns = {
           Action: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
           Resource: '${self:custom.addresses.tableArn}',
         },
-        // A head is made of the lines of the shards. The index of a day that was merged is beside the heads.
-        objects('ReadResults', ['s3:GetObject'], ['results', 'heads']),
-        objects('KeepHeads', ['s3:PutObject'], ['heads']),
-        findObjects(['results', 'heads']),
+        // A head is made of the lines of the shards. The index of a day that was merged is beside the heads. The plan names the hosts
+        // of the shards that were not inspected, and each of them has a line too.
+        objects('ReadResults', ['s3:GetObject'], ['results', 'heads', 'work']),
+        objects('KeepResults', ['s3:PutObject'], ['results', 'heads']),
+        findObjects(['results', 'heads', 'work']),
       ],
     }),
   },

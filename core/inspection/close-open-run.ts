@@ -6,9 +6,10 @@ import type { FinishedShard } from '../ports/shard-store.ts';
 import { closeRun } from './close-run.ts';
 import type { Clock } from './deadline.ts';
 import type { MergedRun } from './merge-shards.ts';
+import { keepMissingShards } from './missing-shards.ts';
 import type { ClosePorts } from './region-run.ts';
 import { createResultCache, type ResultCache } from './result-cache.ts';
-import { changeOpenRun, finishedShards, isSameRun } from './run-progress.ts';
+import { changeOpenRun, finishedShards, isHeld, isSameRun } from './run-progress.ts';
 
 /** `closing`: another function is at it, and may be killed. `over`: another one has closed it. */
 export type CloseOutcome =
@@ -29,12 +30,17 @@ export async function closeOpenRun(
   cache: ResultCache = createResultCache(run, ports.results),
 ): Promise<CloseOutcome> {
   const taken = await changeOpenRun(run, ports.openRuns, (open) =>
-    open.state === 'closed' || open.closingUntil > clock.time() ? undefined : { ...open, closingUntil: clock.end },
+    open.state === 'closed' || isHeld(open.closingUntil, clock.time())
+      ? undefined
+      : { ...open, closingUntil: clock.end },
   );
   if (taken === undefined) return { kind: (await isOver(run, ports)) ? 'over' : 'closing' };
   const open = taken.value;
   const finished = await finishedShards(open, ports.shards);
-  const closing = { ...toMerge(open, finished), run, facts: factsOf(open), shards: open.shards, unrecorded: 0 };
+  const facts = factsOf(open);
+  const failure = failureOf(open, finished.length);
+  const missing = failure && (await keepMissingShards({ open, finished, facts, failure }, ports));
+  const closing = { ...toMerge(open, finished), missing, run, facts, shards: open.shards, unrecorded: 0 };
   const closed = await closeRun({ ...closing, lines: () => cache.lines(open.shards) }, ports, clock.time());
   // A lane may be released while the run is being closed: the record is changed as it is by now.
   const recorded = await changeOpenRun(run, ports.openRuns, (now) =>
@@ -48,9 +54,8 @@ async function isOver(run: RunRef, { openRuns }: Pick<ClosePorts, 'openRuns'>): 
   return stored === undefined || !isSameRun(stored.value.run, run) || stored.value.state === 'closed';
 }
 
-function toMerge(open: OpenRun, finished: readonly FinishedShard[]) {
-  const { spent, notDue } = open;
-  return { spent, notDue, results: finished.map(({ result }) => result), failure: failureOf(open, finished.length) };
+function toMerge({ spent, notDue }: OpenRun, finished: readonly FinishedShard[]) {
+  return { spent, notDue, results: finished.map(({ result }) => result) };
 }
 
 /** Why a run is partial that was not inspected to the end; undefined where it was. */

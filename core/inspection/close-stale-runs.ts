@@ -57,7 +57,7 @@ async function closeIfStale(
   const { run } = open;
   const now = clock.time();
   // Its shards are read only where the record itself is old.
-  if (now - open.progressAt < STALE_MS) return undefined;
+  if (now - lastProgress(open, [], now) < STALE_MS) return undefined;
   const finished = await finishedShards(open, ports.shards);
   if (now - lastProgress(open, finished, now) < STALE_MS) return undefined;
   if (await isInspected(run, ports)) {

@@ -62,7 +62,7 @@ async function close(
   const { superseded, recorded, unrecorded } = runner;
   // In memory there is room for all findings.
   const results = [{ ...shardResult(inspected, superseded), findings: inspected.findings }];
-  const toClose = { run, facts, shards: 1, unrecorded, results, spent, notDue, failure: undefined };
+  const toClose = { run, facts, shards: 1, unrecorded, results, spent, notDue, missing: undefined };
   const delivery = runner.delivery();
   const earlier = await earlierRun(context);
   if (earlier && isWorse(mergeShards(facts, toClose).summary, earlier)) return { ...WORSE, delivery };

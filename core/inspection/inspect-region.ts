@@ -30,10 +30,11 @@ export async function inspectRegion(
   ports: RunPorts,
   deadline: Deadline,
 ): Promise<RegionOutcome> {
-  const context = runContext(request, ports, deadline);
-  const { listing } = request.source;
-  if (listing === undefined) return inspectSource(context, request.source);
-  const known = await ports.openRuns.get(context.run);
+  const { listing, scope } = request.source;
+  if (listing === undefined) return inspectSource(runContext(request, ports, deadline), request.source);
+  const { tenant } = request.tenant.config;
+  const known = await ports.openRuns.get({ tenant, scope, request: request.request });
+  const context = runContext(request, ports, deadline, known?.value);
   if (known && isSameRun(known.value.run, context.run)) return continueRun(context, listing, known.value);
   const earlier = await earlierRun(context);
   if (earlier?.outcome === 'complete') return inspectedBefore(context, earlier);
@@ -68,7 +69,7 @@ interface Way {
   readonly closed?: RunSummary;
 }
 
-/** An outcome where it is not this run's turn. */
+/** Of runs of the schedule: those of a request are one run. An outcome where it is not this run's turn. */
 async function makeWay(
   context: RunContext,
   { value: other, version }: Versioned<OpenRun>,

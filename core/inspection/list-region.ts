@@ -6,7 +6,7 @@ import type { RunRef } from '../model/run-ref.ts';
 import { listStatesSchema } from '../model/run-work.ts';
 import type { Unreadable, Window } from '../model/series.ts';
 import { SourceError } from '../ports/errors.ts';
-import type { HostListing, Listed, Meter } from '../ports/memory-source.ts';
+import type { HostListing, Listed, ListedPage, Meter } from '../ports/memory-source.ts';
 import type { WorkStore } from '../ports/work-store.ts';
 import { parsed, requireWork } from './run-work.ts';
 
@@ -75,13 +75,13 @@ async function continueList(
   { window, filters, meter, signal, timeIsUp }: ListOptions,
 ): Promise<number> {
   let pages = 0;
+  const tokens = new Set<string | undefined>();
   while (!state.isComplete && (pages === 0 || !timeIsUp())) {
     const token = state.nextToken;
+    tokens.add(token);
     try {
       const page = await source.page(list, { window, filters, ...(token !== undefined && { token }) }, meter, signal);
-      for (const entry of page.entries) state.entries.push(entry);
-      state.nextToken = page.nextToken;
-      state.isComplete = page.nextToken === undefined;
+      addPage(state, page, tokens);
       pages++;
     } catch (error) {
       if (!(error instanceof SourceError)) throw error;
@@ -91,6 +91,17 @@ async function continueList(
   }
   return pages;
 }
+
+/** @param tokens With which pages were requested. */
+function addPage(state: ListState, { entries, nextToken }: ListedPage, tokens: ReadonlySet<string | undefined>): void {
+  for (const entry of entries) state.entries.push(entry);
+  state.nextToken = nextToken;
+  state.isComplete = nextToken === undefined;
+  if (nextToken !== undefined && tokens.has(nextToken)) fail(state, NO_END);
+}
+
+/** Sources end such a list themselves; one that does not would be listed for ever. */
+const NO_END = { reason: 'truncated', detail: 'the list of hosts gives further pages without end' } as const;
 
 function fail(state: ListState, failure: Pick<Unreadable, 'reason' | 'detail'>): void {
   state.failure = failure;

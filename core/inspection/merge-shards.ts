@@ -1,7 +1,6 @@
 /** Adds up the shards of a run. Pure; the order of the shards alone decides which failures are described. */
 import { type ListedFinding, MOST_STORED_FINDINGS } from '../model/inspection-result.ts';
 import type { RunSummary } from '../model/run.ts';
-import type { Unreadable } from '../model/series.ts';
 import type { ShardResult } from '../model/shard-result.ts';
 import { byUrgency } from './listed-finding.ts';
 import type { InspectedShard } from './run-shards.ts';
@@ -35,14 +34,12 @@ export interface Mergeable {
   /** Beside the shards: on the listing, and on shards that were interrupted. */
   readonly spent: CallsMade;
   readonly notDue: number;
-  /** Why shards are missing; undefined where none are. */
-  readonly failure: Unreadable | undefined;
+  /** Of the shards that were not inspected, with the reason; undefined where all were. */
+  readonly missing: HostCounts | undefined;
 }
 
-export function mergeShards(facts: RunFacts, { results, spent, notDue, failure }: Mergeable): MergedRun {
-  const tally = createTally(facts);
-  if (failure) tally.fail(failure);
-  const counts = [tally.counts(), ...results].reduce(sumOfCounts);
+export function mergeShards(facts: RunFacts, { results, spent, notDue, missing }: Mergeable): MergedRun {
+  const counts = [missing ?? createTally(facts).counts(), ...results].reduce(sumOfCounts);
   const { known } = counts.hosts;
   const hosts = { ...counts.hosts, known: known + notDue, notDue };
   return {

@@ -10,7 +10,7 @@ import { lanesOf, type RegionPlan, savePlan, shardsOf } from './plan-run.ts';
 import { CLAIMED, type RegionOutcome } from './region-run.ts';
 import { openRecorder, type RunContext } from './run-context.ts';
 import { workOnLanes } from './run-lanes.ts';
-import { changeOpenRun, withLane } from './run-progress.ts';
+import { changeOpenRun, isHeld, withLane } from './run-progress.ts';
 import { createShardRunner, readableShard, type ShardRunner } from './run-shards.ts';
 import { type CallCount, type CallsMade, createMeter, sumOfCalls } from './run-summary.ts';
 import { storeFailure } from './run-work.ts';
@@ -38,7 +38,7 @@ export async function beginRegion(context: RunContext, listing: HostListing, ver
 export async function continueRegion(context: RunContext, listing: HostListing): Promise<RegionOutcome> {
   const { run, ports, clock } = context;
   const taken = await changeOpenRun(run, ports.openRuns, (open) => {
-    const isFree = open.state === 'listing' && open.lanes.every(({ busyUntil }) => busyUntil <= clock.time());
+    const isFree = open.state === 'listing' && !open.lanes.some(({ busyUntil }) => isHeld(busyUntil, clock.time()));
     return isFree ? withLane(open, 0, clock.end) : undefined;
   });
   if (taken === undefined) return CLAIMED;

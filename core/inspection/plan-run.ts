@@ -3,8 +3,9 @@ import pLimit from 'p-limit';
 import type { Json } from '../model/json.ts';
 import type { OpenRun } from '../model/open-run.ts';
 import type { RunRef } from '../model/run-ref.ts';
-import { plannedShardSchema } from '../model/run-work.ts';
+import { type PlannedShard, plannedShardSchema } from '../model/run-work.ts';
 import type { NotMonitored, Unreadable } from '../model/series.ts';
+import { ItemError } from '../ports/errors.ts';
 import type { HostPlan, PlannedHost } from '../ports/memory-source.ts';
 import type { WorkStore } from '../ports/work-store.ts';
 import { parsed, requireWork } from './run-work.ts';
@@ -92,7 +93,21 @@ export async function savePlan(run: RunRef, shards: readonly Shard[], work: Work
 /** Throws `StoreError` where it is not there. */
 export async function loadShard(run: RunRef, number: number, work: WorkStore): Promise<Shard> {
   const name = shardName(number);
-  const planned = parsed(plannedShardSchema.safeParse(await requireWork(run, name, work)), name);
+  return shardFrom(parsed(plannedShardSchema.safeParse(await requireWork(run, name, work)), name));
+}
+
+/** Undefined where it is not there any more, or cannot be read back. Throws `StoreError` where the store fails. */
+export async function findShard(run: RunRef, number: number, work: Pick<WorkStore, 'get'>): Promise<Shard | undefined> {
+  try {
+    const planned = plannedShardSchema.safeParse(await work.get(run, shardName(number)));
+    return planned.success ? shardFrom(planned.data) : undefined;
+  } catch (error) {
+    if (error instanceof ItemError) return undefined;
+    throw error;
+  }
+}
+
+function shardFrom(planned: PlannedShard): Shard {
   return {
     hosts: planned.flatMap((one) => ('host' in one ? [one.host] : [])),
     readings: planned.flatMap((one) => ('reading' in one ? [one.reading] : [])),

@@ -30,6 +30,8 @@ export interface ClosePorts {
   readonly openRuns: OpenRunStore;
   readonly shards: ShardStore;
   readonly results: ResultsStore;
+  /** Where the hosts are that were planned and not inspected. */
+  readonly work: Pick<WorkStore, 'get'>;
   /** Called in their order before a run counts as closed. They may be called twice for a run, and have to be idempotent. */
   readonly closeHooks: readonly CloseHook[];
 }

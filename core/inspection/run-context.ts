@@ -2,6 +2,7 @@
 import { createRecorder, type Recorder } from '../incidents/recorder.ts';
 import type { HostFilter } from '../model/host-filter.ts';
 import { CLOCK_SKEW_MS } from '../model/message.ts';
+import type { OpenRun } from '../model/open-run.ts';
 import { type HostPolicies, overridden } from '../model/policy.ts';
 import type { RunSummary } from '../model/run.ts';
 import type { RunRef } from '../model/run-ref.ts';
@@ -10,6 +11,7 @@ import type { RunLog } from '../ports/run-log.ts';
 import { hostPolicies } from '../tenants/host-policies.ts';
 import { type Clock, clockOf, type Deadline, whenOnlyLeft } from './deadline.ts';
 import type { RegionRequest, RunPorts } from './region-run.ts';
+import { isSameRun } from './run-progress.ts';
 import type { RunFacts } from './run-summary.ts';
 import { type InspectionSpans, inspectionSpans } from './window.ts';
 
@@ -24,20 +26,28 @@ export interface RunContext extends RegionRequest {
   readonly clock: Clock;
 }
 
-export function runContext(request: RegionRequest, ports: RunPorts, deadline: Deadline): RunContext {
-  const { account, source, trigger, scheduledTime, runsPerMonth, only } = request;
+/**
+ * @param open The record of the region's run of the same kind: of the schedule, or of the request. A request that is sent again joins
+ * the run that it began, whatever time it is sent with; and a run keeps its window, though the config may have changed since it began.
+ */
+export function runContext(request: RegionRequest, ports: RunPorts, deadline: Deadline, open?: OpenRun): RunContext {
+  const { account, source, trigger, runsPerMonth, only } = request;
   const { config } = request.tenant;
   const { tenant } = config;
   const { scope, price } = source;
+  const isRepeated = open !== undefined && request.request !== null;
+  const scheduledTime = isRepeated ? open.run.scheduledTime : request.scheduledTime;
+  const run = { tenant, scope, trigger, scheduledTime, request: request.request };
   const policies = policiesOf(request);
   const spans = inspectionSpans(scheduledTime, source, policies.common);
-  const { window } = spans.evaluated;
+  const window = open && isSameRun(open.run, run) ? open.window : spans.evaluated.window;
   return {
     ...request,
-    run: { tenant, scope, trigger, scheduledTime, request: request.request },
+    scheduledTime,
+    run,
     facts: { tenant, scope, scheduledTime, window, runsPerMonth, ...(price && { price }) },
     policies,
-    spans,
+    spans: { ...spans, evaluated: { ...spans.evaluated, window } },
     filters: [config.hosts, account.hosts, only].filter((filter) => filter !== undefined),
     ports,
     clock: clockOf(deadline),

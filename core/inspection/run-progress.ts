@@ -1,4 +1,5 @@
 /** Who works on which part of an open run: what its record states, and how it is changed while others change it too. */
+import { CLOCK_SKEW_MS } from '../model/message.ts';
 import type { OpenRun } from '../model/open-run.ts';
 import type { RunRef } from '../model/run-ref.ts';
 import type { Versioned } from '../ports/conditional-put.ts';
@@ -42,7 +43,7 @@ export async function changeOpenRun(
 
 /** The first lane that has shards left to inspect and on which nobody works; undefined where there is none. */
 export function freeLane({ lanes }: OpenRun, done: ReadonlySet<number>, now: number): number | undefined {
-  const index = lanes.findIndex((lane) => lane.busyUntil <= now && openShards(lane, done).length > 0);
+  const index = lanes.findIndex((lane) => !isHeld(lane.busyUntil, now) && openShards(lane, done).length > 0);
   return index < 0 ? undefined : index;
 }
 
@@ -62,8 +63,21 @@ export async function finishedShards(open: OpenRun, shards: ShardStore): Promise
   return finished.filter(({ shard }) => shard < open.shards);
 }
 
-/** When the run last made progress, epoch milliseconds; the present while somebody works on it. */
+/** A function works for a quarter of an hour at most. What is held for longer was written by one whose clock was ahead. */
+const LONGEST_MS = 15 * 60_000;
+
+/** Whether a function works on what it holds until then, as far as clocks can be trusted. Epoch milliseconds. */
+export function isHeld(until: number, now: number): boolean {
+  return until > now && until <= now + LONGEST_MS + CLOCK_SKEW_MS;
+}
+
+/**
+ * When the run last made progress, epoch milliseconds; the present while somebody works on it. Times that lie in the future do not
+ * count: they would keep the run open until then.
+ */
 export function lastProgress(open: OpenRun, finished: readonly FinishedShard[], now: number): number {
-  const isBusy = open.closingUntil > now || open.lanes.some(({ busyUntil }) => busyUntil > now);
-  return isBusy ? now : Math.max(open.progressAt, ...finished.map(({ finishedAt }) => finishedAt));
+  if ([open.closingUntil, ...open.lanes.map(({ busyUntil }) => busyUntil)].some((until) => isHeld(until, now)))
+    return now;
+  const times = [open.progressAt, ...finished.map(({ finishedAt }) => finishedAt)];
+  return Math.min(now, Math.max(0, ...times.filter((time) => time <= now + CLOCK_SKEW_MS)));
 }

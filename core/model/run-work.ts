@@ -38,3 +38,5 @@ export const plannedShardSchema = z.array(
     }),
   ]),
 );
+
+export type PlannedShard = z.output<typeof plannedShardSchema>;

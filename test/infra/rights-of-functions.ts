@@ -70,8 +70,8 @@ export const RIGHTS: Readonly<Record<string, Rights>> = {
   'close-runs': {
     ConfigsTable: READ,
     Table: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
-    ...objects(['results'], ['s3:GetObject']),
-    ...objects(['heads'], ['s3:GetObject', 's3:PutObject']),
+    ...objects(['results', 'heads'], ['s3:GetObject', 's3:PutObject']),
+    ...objects(['work'], ['s3:GetObject']),
     CloseDashrunsLogGroup: LOG,
   },
   'compact-results': {

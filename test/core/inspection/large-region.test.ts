@@ -226,6 +226,19 @@ describe('a region of up to ten shards', () => {
     expect(await linesOf(world, 1)).toHaveLength(20);
   });
 
+  it('ends a list whose pages repeat, and keeps what came of it', async () => {
+    const { world, inspect } = await aScene({ hosts: 2_000, nextToken: () => '1' });
+
+    await inspect();
+
+    expect(await newestRun(world)).toMatchObject({
+      outcome: 'partial',
+      unreadable: { truncated: 1 },
+      calls: { ListMetrics: 2 },
+      failures: [expect.stringMatching(/further pages without end/)],
+    });
+  });
+
   it('names a list that fails, and keeps what came of it', async () => {
     const denied = (page: number) => {
       if (page === 1) throw new SourceError('ListMetrics was denied', { reason: 'denied', retryable: false });

@@ -39,6 +39,8 @@ export interface RegionOptions {
   onRequest?(ids: readonly string[]): void;
   /** Called before each page; may throw. */
   onPage?(page: number): void;
+  /** Of the page behind one that is not the last. */
+  nextToken?(page: number): string;
 }
 
 /** An invocation that reads. */
@@ -80,7 +82,7 @@ const entrySchema = z.object({ id: z.string(), group: z.string() });
 
 export function aLargeRegion(options: RegionOptions): LargeRegion {
   const { hosts, clock = { now: NOON }, pageMs = 0, requestMs = 0, notMonitored = 0, ordered = false } = options;
-  const { seriesOf = () => FEW_POINTS, onRequest, onPage } = options;
+  const { seriesOf = () => FEW_POINTS, onRequest, onPage, nextToken = (page) => String(page + 1) } = options;
   const reads = new Map<string, number>();
   let [pages, requests] = [0, 0];
   const resource = (id: string, group: string) => aResource({ ...SCOPE, id, group });
@@ -129,7 +131,7 @@ export function aLargeRegion(options: RegionOptions): LargeRegion {
       );
       // Listed in another order than they are planned.
       const entries: Json[] = ids.map((id, index) => ({ id, group: ordered ? 'g' : `g-${index % 7}` }));
-      return (page + 1) * PAGE < hosts ? { entries, nextToken: String(page + 1) } : { entries };
+      return (page + 1) * PAGE < hosts ? { entries, nextToken: nextToken(page) } : { entries };
     },
     plan(listed) {
       const { entries = [], failure } = listed.get('hosts') ?? {};
