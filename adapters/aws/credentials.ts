@@ -115,7 +115,9 @@ function ofOtherPartition(role: string, region: string): SourceError {
 function refusal({ role, externalId, tenant }: RoleGrant, region: string, cause: unknown): SourceError {
   const { reason, retryable, detail } = failureOf(cause);
   const advice = reason === 'denied' ? adviceAbout(cause, region, tenant) : undefined;
-  const message = `cannot assume ${role}: ${detail.replace(/\.$/, '')}${advice === undefined ? '' : `; ${advice}`}`;
+  const answer = detail.replace(/\.$/, '');
+  // The advice comes first: where a text is clipped, the service's own words are what is lost.
+  const message = `cannot assume ${role}: ${advice === undefined ? answer : `${advice} (STS: ${answer})`}`;
   const why = { reason, retryable, stage: 'sign_in' } as const;
   return String(cause).includes(externalId)
     ? new SourceError(message.replaceAll(externalId, '(external id)'), why)

@@ -5,6 +5,7 @@ import type { StoredTenant } from '../../core/model/tenant.ts';
 import { ItemError } from '../../core/ports/errors.ts';
 import type { HealthStore } from '../../core/ports/health-store.ts';
 import type { CommandContext } from '../context.ts';
+import { type DeploymentOptions, deploymentArguments } from '../deployment.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { wrap } from '../render/text.ts';
 import { openConfigStore, openHealthStore, openSpendStore } from '../stores.ts';
@@ -14,7 +15,7 @@ import { compareRows, needsAttention, type StatusRow, statusRows } from './rows.
 import { spendJson, spendText, type TenantSpend, tenantSpend } from './spend.ts';
 import { renderStatus, rowJson, type StatusOptions, statusTotals } from './text.ts';
 
-export interface StatusCommandOptions extends StatusOptions {
+export interface StatusCommandOptions extends StatusOptions, DeploymentOptions {
   readonly account?: string;
   readonly json?: boolean;
 }
@@ -43,7 +44,10 @@ export async function printStatus(
   if (selected.length === 0 && corrupt.length === 0) throw new UsageError(nothingText(tenant, options.account));
   selected.sort(compareRows);
   if (options.json) printJson(selected, spends, options, context);
-  else terminal.print(renderStatus(selected, options, tableOptions(terminal)));
+  else
+    terminal.print(
+      renderStatus(selected, { ...options, deployment: deploymentArguments(options) }, tableOptions(terminal)),
+    );
   if (!options.json) for (const spend of spends) terminal.print(wrap(spendText(spend), textWidth(terminal)));
   for (const { message } of corrupt) terminal.note(`error: ${message}`);
   return selected.some(needsAttention) || corrupt.length > 0 ? EXIT.partial : EXIT.clean;

@@ -24,6 +24,8 @@ export interface StatusOptions {
   readonly overdue?: boolean;
   /** Every row, however many there are. */
   readonly all?: boolean;
+  /** How commands that are shown find the deployment, for example ` --stage prod`. */
+  readonly deployment?: string;
 }
 
 const COLUMNS: readonly Column<StatusRow>[] = [
@@ -61,7 +63,7 @@ export function renderStatus(rows: readonly StatusRow[], options: StatusOptions,
   const columns = isOneTenant ? COLUMNS.filter(({ title }) => title !== 'tenant') : COLUMNS;
   return [
     ...(shown.length === 0 ? [] : [renderTable(shown, columns, table), '']),
-    ...explanations(shown, table),
+    ...explanations(shown, options, table),
     ...(hidden === 0 ? [] : [`${counted(hidden, 'region')} not shown; --all shows every one`]),
     wrap(totalText(rows), table.width ?? Number.POSITIVE_INFINITY),
   ].join('\n');
@@ -72,19 +74,37 @@ function shownRows(rows: readonly StatusRow[], { overdue, all }: StatusOptions):
   return all || rows.length <= ROWS_SHOWN ? rows : rows.filter(needsAttention);
 }
 
-function explanations(rows: readonly StatusRow[], { width = Number.POSITIVE_INFINITY, paint }: TableOptions): string[] {
+function explanations(
+  rows: readonly StatusRow[],
+  { deployment = '' }: StatusOptions,
+  { width = Number.POSITIVE_INFINITY, paint }: TableOptions,
+): string[] {
   const failing = rows.filter(({ message, state }) => message !== null && state !== 'waiting');
-  if (failing.length === 0) return [];
-  const lines = failing.slice(0, EXPLAINED).map(({ provider, account, region, since, message }) => {
+  const lines = failing.slice(0, EXPLAINED).map((row) => {
+    const { provider, account, region, since } = row;
     const when = since === null ? '' : ` since ${formatMinute(since)} UTC`;
-    return wrap(
-      `${paint('strong', harmless(`${provider} ${account} ${region}`))}${when}: ${harmless(message ?? '')}`,
-      width,
-      '  ',
-    );
+    const where = paint('strong', harmless(`${provider} ${account} ${region}`));
+    return wrap(`${where}${when}: ${reasonOf(row)}`, width, '  ');
   });
+  const [worst] = failing.filter(needsAttention);
   const more = failing.length - EXPLAINED;
-  return [...lines, ...(more > 0 ? [`and ${more} more; --json has all reasons`] : []), ''];
+  return [
+    ...lines,
+    ...(more > 0 ? [`and ${more} more; --json has all reasons`] : []),
+    ...(worst === undefined ? [] : ['To examine the first of them:', `  ${doctorCommand(worst)}${deployment}`]),
+    ...(failing.length > 0 ? [''] : []),
+  ];
+}
+
+/** Without the account and region with which a failure begins: the line names them already. */
+function reasonOf({ provider, account, region, message }: StatusRow): string {
+  const where = `${provider}/${account}/${region}`;
+  const text = message ?? '';
+  return harmless(text.startsWith(where) ? text.slice(where.length).replace(/^(: |\/)/, '') : text);
+}
+
+function doctorCommand({ tenant, account }: StatusRow): string {
+  return harmless(`npx plimsoll doctor --tenant ${tenant} --account ${account}`);
 }
 
 /** What all rows have in common, for one line and for the last line of JSON. */

@@ -5,7 +5,8 @@ import type { RunSummary } from '../model/run.ts';
 import type { Scope } from '../model/series.ts';
 import { monthOf } from '../model/spend.ts';
 
-/** Characters of the failure and of a host that stopped reporting: a provider's text may be long. */
+/** Characters of the failure, advice included, and of a host that stopped reporting: a provider's text may be long. */
+const FAILURE_LENGTH = 600;
 const TEXT_LENGTH = 300;
 
 /** Hosts that stopped reporting which are named. */
@@ -31,7 +32,7 @@ export function advanceHealth(before: ScopeHealth | undefined, run: RunSummary, 
     finishedAt,
     outcome,
     underWay: null,
-    failure: isComplete ? null : clip(run.failures[0] ?? 'no reason was given', TEXT_LENGTH),
+    failure: isComplete ? null : clip(run.failures[0] ?? 'no reason was given', FAILURE_LENGTH),
     partial: isComplete ? null : { runs: (before?.partial?.runs ?? 0) + 1, since: before?.partial?.since ?? slot },
     completeSlot: completeSlotOf(before, run),
     ...factsOf(before, run),
@@ -97,7 +98,7 @@ export function overrunHealth(before: ScopeHealth | undefined, overrun: Overrun,
     finishedAt: now,
     outcome: 'partial',
     underWay,
-    failure: clip(failure, TEXT_LENGTH),
+    failure: clip(failure, FAILURE_LENGTH),
     partial: { runs: (before?.partial?.runs ?? 0) + 1, since: before?.partial?.since ?? slot },
   };
 }

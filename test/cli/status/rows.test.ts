@@ -132,6 +132,7 @@ describe('the status as text', () => {
     const text = render([row(1, { state: 'partial', since: NOON, message: 'aws/1: denied: no such role' })]);
 
     expect(text).toContain('aws/1: denied: no such role');
+    expect(text).not.toContain('npx plimsoll doctor');
   });
 
   it('states that nothing was inspected on schedule yet, and counts no hosts then', () => {
@@ -146,6 +147,21 @@ describe('the status as text', () => {
 
     expect(render(few)).not.toContain('not shown');
     expect(render(few, { overdue: true })).toContain('4 regions not shown');
+  });
+
+  it('names the account of a failure once, and the command that examines it', () => {
+    const failing = row(1, {
+      state: 'failing',
+      since: NOON,
+      account: '111122223333',
+      region: 'eu-west-1',
+      message: 'aws/111122223333/eu-west-1: denied: cannot assume the role',
+    });
+
+    const text = render([failing], { deployment: ' --stage prod' });
+
+    expect(text).toContain('eu-west-1 since 2026-11-20 12:00 UTC: denied: cannot assume the role');
+    expect(text).toMatch(/npx plimsoll doctor --tenant \S+ --account 111122223333 --stage prod/);
   });
 
   it.each([80, 120])('fits %i columns, and keeps what is needed to act', (width) => {
