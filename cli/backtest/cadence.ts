@@ -9,16 +9,24 @@ interface Line {
   readonly text: string;
 }
 
+/** Pages of incidents that got worse: how many are sent, for they are not compared one by one. */
+export interface WorsePages {
+  readonly schedule: number;
+  readonly adaptive: number;
+}
+
 export function renderCadence(
   { inspections, findings, pages, ends }: CadenceComparison,
+  worse: WorsePages,
   options: TableOptions,
 ): string {
   const { schedule, adaptive } = inspections;
   const share = schedule === 0 ? '–' : formatPercent(adaptive / schedule);
   const lines: readonly Line[] = [
     { name: 'inspections of hosts', text: `${count(adaptive)} of ${count(schedule)}` },
-    { name: '  price of every hour', text: share },
-    ...keptLines('pages', pages),
+    { name: '  of what every hour costs', text: share },
+    ...keptLines('pages opened', pages),
+    { name: 'pages of worse', text: `${worse.adaptive} instead of ${worse.schedule}` },
     ...keptLines('first reports', findings),
     { name: 'incidents that end earlier, later', text: `${ends.earlier}, ${ends.later}` },
   ];

@@ -6,7 +6,7 @@ import { renderNotEvaluated } from '../findings/not-evaluated.ts';
 import { type Column, renderTable, type TableOptions } from '../render/table.ts';
 import { harmless, type Paint, wrap } from '../render/text.ts';
 import { renderBudget } from './budget.ts';
-import { renderCadence } from './cadence.ts';
+import { renderCadence, type WorsePages } from './cadence.ts';
 import type { BacktestReport, VariantReport } from './report.ts';
 import { renderReportedHosts } from './reported-hosts.ts';
 
@@ -24,12 +24,22 @@ export function renderBacktest(report: BacktestReport, options: TableOptions): s
     ...variants.map(
       ({ variant, sweep }) => budget !== undefined && sweep && renderBudget(variant.name, sweep, budget, options),
     ),
-    cadence && section('What the adaptive cadence saves and costs', renderCadence(cadence, options), paint),
+    cadence &&
+      section(
+        'What the adaptive cadence saves and costs',
+        renderCadence(cadence, worsePages(variants), options),
+        paint,
+      ),
     paint('dim', wrap(readingText(report), text)),
     wrap(conclusion(report, paint), text),
   ]
     .filter((part) => typeof part === 'string')
     .join('\n\n');
+}
+
+function worsePages(variants: readonly VariantReport[]): WorsePages {
+  const adaptive = variants.find(({ variant }) => variant.quietHours > 0);
+  return { schedule: variants[0]?.totals.events.worse ?? 0, adaptive: adaptive?.totals.events.worse ?? 0 };
 }
 
 function section(title: string, body: string, paint: Paint): string {
@@ -58,7 +68,7 @@ const LINES: readonly Line[] = [
   { name: 'lasted (median)', of: ({ medianDuration }) => duration(medianDuration) },
   { name: 'lead (median)', of: (totals) => leads(totals.leads) },
   { name: 'inspections', of: ({ inspections }) => inspections.toLocaleString('en') },
-  { name: '  with insufficient data', of: ({ insufficient, inspections }) => share(insufficient, inspections) },
+  { name: '  with insufficient data', of: ({ insufficient, inspections }) => shareOf(insufficient, inspections) },
 ];
 
 /** A line per figure and a column per variant. */

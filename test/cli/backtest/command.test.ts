@@ -163,7 +163,10 @@ describe('plimsoll backtest', () => {
       pages: { kept: 1, lost: 0, gained: 0, laterHours: { median: 0, greatest: 0 } },
     });
     expect(text.out).toContain('What the adaptive cadence saves and costs');
-    expect(text.out).toMatch(/pages +1 kept, 0 lost, 0 gained\n +later \(median\) +none/);
+    expect(text.out).toMatch(/^ {2}of what every hour costs +\d/m);
+    expect(text.out).toMatch(/^pages opened +\d+ kept, \d+ lost, \d+ gained$/m);
+    expect(text.out).toMatch(/^pages of worse +\d+ instead of \d+$/m);
+    expect(text.out).toMatch(/pages opened +1 kept, 0 lost, 0 gained\n +later \(median\) +none/);
   });
 
   it('finds the least threshold that keeps a budget', async () => {

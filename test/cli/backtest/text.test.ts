@@ -99,7 +99,7 @@ describe('renderBacktest', () => {
       lasted (median)                                    10 h
       lead (median)                    9 h, 1 in time, 0 late
       inspections                                         504
-        with insufficient data                          4.8 %
+        with insufficient data                     24 (4.8 %)
 
       Replayed every full hour of 2026-11-13 12:00 – 11-20 12:00 UTC. Rates are per host-week with a
       verdict, of which there were 2.86. A page is an opened or a worse; the lead is from the first page
