@@ -36,7 +36,7 @@ export const closeRuns = {
         // of the shards that were not inspected, and each of them has a line too.
         objects('ReadResults', ['s3:GetObject'], ['results', 'heads', 'work']),
         objects('KeepResults', ['s3:PutObject'], ['results', 'heads']),
-        findObjects(['results', 'heads', 'work']),
+        findObjects,
       ],
     }),
   },

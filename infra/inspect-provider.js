@@ -167,7 +167,7 @@ function inspectProvider({ provider, id, description, proof, explained, environm
             { Sid: 'FindOpenIncidents', Action: 'dynamodb:Query', Resource: '${self:custom.addresses.openIndexArn}' },
             // Results of hosts, the head of a run, and what a run that one invocation cannot hold works with.
             objects('KeepResults', ['s3:GetObject', 's3:PutObject'], ['results', 'heads', 'work']),
-            findObjects(['results', 'heads', 'work']),
+            findObjects,
             publishToTenantTopics,
           ],
         }),

@@ -94,22 +94,15 @@ export function objects(Sid, actions, prefixes) {
 
 /**
  * Whoever reads objects may list them too: S3 answers a missing object as a denied one otherwise, and a right that is lost would pass
- * for results that are not there. Only names below these prefixes: a list without a prefix has no `s3:prefix`, and is denied.
+ * for results that are not there. Not narrowed by `s3:prefix`: AWS does not document how that decides between missing and denied.
  *
- * The key is also part of how S3 answers where an object is missing. It has the name of the object then, so that a missing one below a
- * prefix is answered with 404 still; AWS does not document it, implementers of the protocol found it so (ceph/ceph#68577, kopia/kopia#3072).
- *
- * @param {readonly Prefix[]} prefixes
- * @returns {Statement}
+ * @type {Statement}
  */
-export function findObjects(prefixes) {
-  return {
-    Sid: 'FindResults',
-    Action: 's3:ListBucket',
-    Resource: '${self:custom.addresses.resultsBucketArn}',
-    Condition: { StringLike: { 's3:prefix': prefixes.map((prefix) => `${prefix}/*`) } },
-  };
-}
+export const findObjects = {
+  Sid: 'FindResults',
+  Action: 's3:ListBucket',
+  Resource: '${self:custom.addresses.resultsBucketArn}',
+};
 
 /** Of the statements about objects. */
 export const WHY_OBJECTS =

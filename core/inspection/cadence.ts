@@ -160,14 +160,7 @@ export function isThorough({
   return outcome === 'complete' || failures <= hosts.unreadable;
 }
 
-/** The steady hosts that are watched, for the head of a run: those that are not steady are in it anyway. */
-export function watchedHosts(lines: Iterable<ResultLine>): string[] {
-  const watched: string[] = [];
-  for (const line of lines) if (isWatchedLine(line)) watched.push(line.host);
-  return watched;
-}
-
-/** Whether the line is of a steady host that is watched. */
+/** Whether the line is of a steady host that is watched: the head of a run lists them, beside those that are not steady. */
 export function isWatchedLine(line: ResultLine): line is ResultLine & { readonly host: string } {
   return line.verdict === 'steady' && line.host !== null && !isQuiet(factsOfLine(line));
 }

@@ -2,7 +2,7 @@
 import { recordHealth } from '../health/record-health.ts';
 import type { ResultLine } from '../model/result-line.ts';
 import { type RunRef, runId, runName } from '../model/run-ref.ts';
-import { watchedHosts } from './cadence.ts';
+import { isWatchedLine } from './cadence.ts';
 import { type Mergeable, type MergedRun, mergeShards } from './merge-shards.ts';
 import type { CloseHook, ClosePorts, ClosingRun } from './region-run.ts';
 import { runResult, storedResult } from './results.ts';
@@ -46,7 +46,7 @@ function putHead({ results }: Pick<ClosePorts, 'results'>): CloseHook {
     const watched: string[] = [];
     for await (const line of lines()) {
       builder.add(line);
-      watched.push(...watchedHosts([line]));
+      if (isWatchedLine(line)) watched.push(line.host);
     }
     await results.putHead(run, builder.head({ run: runName(run), summary, shards, watched }));
   };

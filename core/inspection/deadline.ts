@@ -58,7 +58,7 @@ export interface Clock extends Deadline {
 }
 
 export function clockOf({ now, remainingMs, totalMs, abortedAt }: Deadline): Clock {
-  const end = now + (totalMs ?? remainingMs());
+  const end = Math.round(now + (totalMs ?? remainingMs()));
   const aborts = abortedAt && { abortedAt };
   return {
     ...aborts,

@@ -58,18 +58,16 @@ export function itKeepsResults(packaged: () => Template): void {
       });
     });
 
-    it('are listed by functions below the prefixes of what each reads or deletes, and nowhere else', () => {
+    it('are listed by the functions that read them, because a missing object counts as denied otherwise', () => {
       const listing = rightsOf(packaged()).filter(({ statement }) => statement.Action === 's3:ListBucket');
 
-      const below = (...prefixes: string[]) => ({ StringLike: { 's3:prefix': prefixes } });
-      const all = below('results/*', 'heads/*', 'work/*');
-      expect(Object.fromEntries(listing.map(({ resource, statement }) => [resource, statement['Condition']]))).toEqual({
-        InspectAwsRole: all,
-        InspectGcpRole: all,
-        InspectAzureRole: all,
-        CloseRunsRole: below('results/*', 'heads/*'),
-        CompactResultsRole: all,
-      });
+      expect(listing.map(({ resource }) => resource).sort()).toEqual([
+        'CloseRunsRole',
+        'CompactResultsRole',
+        'InspectAwsRole',
+        'InspectAzureRole',
+        'InspectGcpRole',
+      ]);
     });
 
     it('are rows of a table with a column for each field of a result, in that order', () => {

@@ -10,7 +10,6 @@ import {
   quietHoursOf,
   type RecentRuns,
   recentRuns,
-  watchedHosts,
 } from '../../../core/inspection/cadence.ts';
 import { QUIET_HOURS, type QuietHours } from '../../../core/model/cadence.ts';
 import type { ResultLine } from '../../../core/model/result-line.ts';
@@ -72,6 +71,10 @@ function aLine(overrides: Partial<ResultLine> = {}): ResultLine {
     detail: null,
     ...overrides,
   };
+}
+
+function watchedIn(lines: readonly ResultLine[]): (string | null)[] {
+  return lines.filter(isWatchedLine).map(({ host }) => host);
 }
 
 function aHead(scheduledTime: number, overrides: Partial<RunHead> = {}): RunHead {
@@ -265,7 +268,7 @@ describe('what is watched', () => {
     ['nearly full', { level: 0.9 }],
     ['perhaps full within a day', { exhaustion_earliest: NOON + 23 * HOUR }],
   ])('is a steady host that is %s', (_, overrides) => {
-    expect(watchedHosts([aLine({ host: 'i-quiet' }), aLine(overrides)])).toEqual(['i-1']);
+    expect(watchedIn([aLine({ host: 'i-quiet' }), aLine(overrides)])).toEqual(['i-1']);
     expect([aLine(), aLine(overrides), aLine({ ...overrides, host: null })].map(isWatchedLine)).toEqual([
       false,
       true,
@@ -274,13 +277,11 @@ describe('what is watched', () => {
   });
 
   it('leaves hosts that are not steady to the other lines of the head', () => {
-    expect(watchedHosts([aLine({ verdict: 'leaking', confidence: 0.9 }), aLine({ verdict: 'unreadable' })])).toEqual(
-      [],
-    );
+    expect(watchedIn([aLine({ verdict: 'leaking', confidence: 0.9 }), aLine({ verdict: 'unreadable' })])).toEqual([]);
   });
 
   it('takes a level in bytes for no share of the limit', () => {
-    expect(watchedHosts([aLine({ unit: 'By', level: 4e9 })])).toEqual([]);
+    expect(watchedIn([aLine({ unit: 'By', level: 4e9 })])).toEqual([]);
   });
 
   it('is the same for a verdict as for its line', () => {
