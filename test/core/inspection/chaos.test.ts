@@ -21,13 +21,13 @@ const LEAKING = new Set(Array.from({ length: 25 }, (_, index) => hostId(index * 
 const FEW = { times: LEAK.times.subarray(0, 2), values: LEAK.values.subarray(0, 2) };
 
 /** What one function did. */
-interface Life {
+interface Invocation {
   readonly evaluated: string[];
   readonly stored: Set<number>;
   end: 'ended' | 'killed' | 'underWay';
 }
 
-async function endOf(inspection: Promise<unknown>): Promise<Life['end']> {
+async function endOf(inspection: Promise<unknown>): Promise<Invocation['end']> {
   try {
     await inspection;
     return 'ended';
@@ -61,7 +61,10 @@ async function workThrough({ sizes, seed, pageMs, requestMs }: World) {
   const hooks: string[] = [];
   const closeHooks = [async ({ id, summary }: ClosingRun) => void hooks.push(`${id} ${JSON.stringify(summary)}`)];
   // A schedule that is seldom due takes less time to count than the region takes to inspect.
-  const world = await aWorld({ closeHooks }, aTenantConfig({ accounts: [anAccount({ schedule: { cron: '0 12 20 * *' } })] }));
+  const world = await aWorld(
+    { closeHooks },
+    aTenantConfig({ accounts: [anAccount({ schedule: { cron: '0 12 20 * *' } })] }),
+  );
   let closings = 0;
   const { put } = world.openRuns;
   world.openRuns.put = async (open, version) => {
@@ -71,13 +74,13 @@ async function workThrough({ sizes, seed, pageMs, requestMs }: World) {
   };
   const queue = createUnreliableQueue(clock, random, 6 * TWO_SECONDS);
   const steps = stepsToKill();
-  const lives: Life[] = [];
+  const invocations: Invocation[] = [];
   let [active, mostActive, killedAnywhere] = [0, 0, 0];
 
   async function work(message: InspectMessage): Promise<void> {
-    const region = regions[lives.length % regions.length];
-    const life: Life = { evaluated: [], stored: new Set(), end: 'ended' };
-    lives.push(life);
+    const region = regions[invocations.length % regions.length];
+    const done: Invocation = { evaluated: [], stored: new Set(), end: 'ended' };
+    invocations.push(done);
     const deadline = twoSeconds(clock);
     const isKilled = () => killedAnywhere < KILLED_ANYWHERE && random() < 0.02 && ++killedAnywhere > 0;
     const isTimeUp = () => deadline.remainingMs() < 0;
@@ -85,17 +88,17 @@ async function workThrough({ sizes, seed, pageMs, requestMs }: World) {
       ...world.shards,
       async put(run, finished) {
         await world.shards.put(run, finished);
-        life.stored.add(finished.shard);
+        done.stored.add(finished.shard);
       },
     };
     const send = async (sent: InspectMessage) => queue.send(sent);
     const own = { ...world, shards, queue: { ...world.queue, send } };
     const { ports, turn } = mortal(own, { scheduler, steps, isKilled, isTimeUp });
     const until = clock.now + 0.9 * TWO_SECONDS;
-    const evaluated = (id: string) => void life.evaluated.push(id);
+    const evaluated = (id: string) => void done.evaluated.push(id);
     const openSource = region?.openFor({ evaluated, until, turn }) ?? world.openSource;
-    life.end = await endOf(runInspection({ message, metric: LEAK_METRIC }, { ...ports, openSource }, deadline));
-    if (life.end !== 'ended') queue.comesAgain(message);
+    done.end = await endOf(runInspection({ message, metric: LEAK_METRIC }, { ...ports, openSource }, deadline));
+    if (done.end !== 'ended') queue.comesAgain(message);
   }
 
   async function receive(): Promise<void> {
@@ -122,15 +125,15 @@ async function workThrough({ sizes, seed, pageMs, requestMs }: World) {
       return lines.map(({ host }) => host ?? '');
     }),
   );
-  const killed = lives.filter(({ end }) => end === 'killed').length;
-  return { world, run, shards, hooks, closings, steps, lives, killed, mostActive, killedAnywhere };
+  const killed = invocations.filter(({ end }) => end === 'killed').length;
+  return { world, run, shards, hooks, closings, steps, invocations, killed, mostActive, killedAnywhere };
 }
 
 /** How often each host was read by a function that then stored its shard; the others had it read in vain. */
-function readsOf(shards: readonly (readonly string[])[], lives: readonly Life[]) {
+function readsOf(shards: readonly (readonly string[])[], invocations: readonly Invocation[]) {
   const shardOf = new Map(shards.flatMap((hosts, shard) => hosts.map((host) => [host, shard])));
   const reads = new Map<string, number>();
-  const inVain = lives.map(({ evaluated, stored }) => {
+  const inVain = invocations.map(({ evaluated, stored }) => {
     const lost = new Set<number | undefined>();
     for (const host of evaluated) {
       const shard = shardOf.get(host);
@@ -151,10 +154,10 @@ describe.each([
   { region: 'of six shards whose hosts change', ...SMALL, sizes: [6_000, 5_500, 6_040], least: 5_500, shards: 6 },
 ])('a region $region', ({ least, shards: count, never, ...options }) => {
   it('is inspected once, whoever is killed and however often messages come', async () => {
-    const { world, run, shards, hooks, closings, lives, ...chaos } = await workThrough(options);
+    const { world, run, shards, hooks, closings, invocations, ...chaos } = await workThrough(options);
 
     const hosts = shards.flat();
-    const { reads, inVain } = readsOf(shards, lives);
+    const { reads, inVain } = readsOf(shards, invocations);
     const published = (world.publisher.published.get('acme') ?? []).map(({ id }) => id);
     // Nothing is lost: one line for each host of the plan.
     expect(new Set(hosts).size).toBe(hosts.length);
