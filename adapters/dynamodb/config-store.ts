@@ -71,7 +71,7 @@ function openWriting(table: Table): Pick<ConfigStore, 'reserveExternalId' | 'put
       return (await newest(table, tenant))?.externalId ?? reserve(table, tenant, newExternalId);
     },
 
-    async put(config, expectedVersion, newExternalId, putAt, putBy) {
+    async put(config, expectedVersion, newExternalId, putAt, putBy, deletion) {
       const { tenant } = config;
       const before = await newest(table, tenant);
       if ((before?.version ?? 0) !== expectedVersion) return 'conflict';
@@ -81,7 +81,7 @@ function openWriting(table: Table): Pick<ConfigStore, 'reserveExternalId' | 'put
       await table.put({ pk: TENANTS, sk: tenant, tenant }, tenantItem, 'always');
       await addEntries(table, config, before);
       const version = expectedVersion + 1;
-      const facts = { version, externalId, putAt, ...(putBy !== undefined && { putBy }) };
+      const facts = { version, externalId, putAt, ...(putBy !== undefined && { putBy }), ...deletion };
       return table.put({ ...configKey(tenant, version), ...facts, config }, configItem, 'new');
     },
 
@@ -119,6 +119,13 @@ async function reserve(table: Table, tenant: string, newExternalId: string): Pro
   return reserved.externalId;
 }
 
-function asStored({ config, version, externalId, putAt, putBy }: ConfigItem): StoredTenant {
-  return { config, version, externalId, putAt, ...(putBy !== undefined && { putBy }) };
+function asStored({ config, version, externalId, putAt, putBy, disabledAt }: ConfigItem): StoredTenant {
+  return {
+    config,
+    version,
+    externalId,
+    putAt,
+    ...(putBy !== undefined && { putBy }),
+    ...(disabledAt !== undefined && { deletion: { disabledAt } }),
+  };
 }

@@ -40,6 +40,8 @@ const configSchema = z.strictObject({
   version: z.int().min(1),
   externalId: z.string().min(1),
   ...putFacts,
+  /** Of a version with which a deletion began alone. Epoch milliseconds. */
+  disabledAt: z.int().exactOptional(),
   config: jsonOf(tenantConfigSchema),
 });
 

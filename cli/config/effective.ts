@@ -9,6 +9,7 @@ import type { Resource } from '../../core/model/series.ts';
 import type { Account, StoredTenant } from '../../core/model/tenant.ts';
 import { type EffectiveValue, effectiveValues, hostPolicies } from '../../core/tenants/host-policies.ts';
 import type { CommandContext } from '../context.ts';
+import { type DeploymentOptions, deploymentArguments } from '../deployment.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { type Column, renderTable } from '../render/table.ts';
 import { harmless, wrap } from '../render/text.ts';
@@ -16,7 +17,7 @@ import { openConfigStore } from '../stores.ts';
 import { tableOptions, textWidth } from '../terminal.ts';
 import { noTenant, UsageError } from '../usage-error.ts';
 
-export interface EffectiveOptions {
+export interface EffectiveOptions extends DeploymentOptions {
   readonly tenant: string;
   readonly account?: string;
   readonly provider?: Account['provider'];
@@ -34,7 +35,7 @@ export async function showEffective(
 ): Promise<ExitCode> {
   const { environment, terminal } = context;
   const stored = await openConfigStore(environment).get(options.tenant);
-  if (stored === undefined) throw noTenant(options.tenant);
+  if (stored === undefined) throw noTenant(options.tenant, deploymentArguments(options));
   const account = accountOf(stored, options);
   const resource = resourceOf(host, account, options);
   const choice = { stored, account, metric: LEAK_METRIC };

@@ -6,12 +6,13 @@ import { encoded } from '../../core/model/notation.ts';
 import { type ResultLine, resultLineSchema } from '../../core/model/result-line.ts';
 import type { ItemError } from '../../core/ports/errors.ts';
 import type { CommandContext } from '../context.ts';
+import { deletionText } from '../deletion.ts';
 import { type DeploymentOptions, deploymentArguments } from '../deployment.ts';
 import { EXIT, type ExitCode, exitCodeOf } from '../exit-code.ts';
 import { scopeText } from '../findings/wording.ts';
 import { openConfigStore, openRunLog } from '../stores.ts';
 import { tableOptions } from '../terminal.ts';
-import { UsageError } from '../usage-error.ts';
+import { noTenant, UsageError } from '../usage-error.ts';
 import { type KeptRun, linesAsKept, mostUrgentLines, type Reading } from './lines.ts';
 import { chosenScopes, newestRuns, type RegionChoice, type RegionRun } from './runs.ts';
 import { invokeText, missingText, renderResults } from './text.ts';
@@ -87,8 +88,10 @@ async function regionRuns(
   { environment, now }: CommandContext,
 ): Promise<RegionRun[]> {
   const stored = await openConfigStore(environment).get(tenant);
-  if (stored === undefined)
-    throw new UsageError(`There is no tenant ${tenant}. \`npx plimsoll tenants list\` lists the tenants.`);
+  const deployment = deploymentArguments(options);
+  if (stored === undefined) throw noTenant(tenant, deployment);
+  const deletion = deletionText(stored, deployment);
+  if (deletion !== undefined) throw new UsageError(deletion);
   const scopes = chosenScopes(stored, options);
   if (scopes.length === 0) throw new UsageError(`The config of tenant ${tenant} has no such account and region.`);
   return newestRuns(tenant, scopes, openRunLog(environment), { at: options.at, now });

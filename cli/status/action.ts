@@ -5,12 +5,14 @@ import type { StoredTenant } from '../../core/model/tenant.ts';
 import { ItemError } from '../../core/ports/errors.ts';
 import type { HealthStore } from '../../core/ports/health-store.ts';
 import type { CommandContext } from '../context.ts';
+import { noteDeletion } from '../deletion.ts';
 import { type DeploymentOptions, deploymentArguments } from '../deployment.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
+import { PLIMSOLL } from '../program.ts';
 import { wrap } from '../render/text.ts';
 import { openConfigStore, openHealthStore, openSpendStore } from '../stores.ts';
 import { tableOptions, textWidth } from '../terminal.ts';
-import { UsageError } from '../usage-error.ts';
+import { noTenant, UsageError } from '../usage-error.ts';
 import { compareRows, needsAttention, type StatusRow, statusRows } from './rows.ts';
 import { spendJson, spendText, type TenantSpend, tenantSpend } from './spend.ts';
 import { renderStatus, rowJson, type StatusOptions, statusTotals } from './text.ts';
@@ -32,13 +34,14 @@ export async function printStatus(
   const corrupt: ItemError[] = [];
   const rows: StatusRow[] = [];
   const spends: TenantSpend[] = [];
-  for (const stored of await tenantsOf(tenant, context, corrupt)) {
+  const tenants = await tenantsOf(tenant, options, context, corrupt);
+  for (const stored of tenants) {
     signal.throwIfAborted();
     terminal.progress(`reading the health of tenant ${stored.config.tenant} …`);
     const health = await readAll(store.list(stored.config.tenant), corrupt);
     rows.push(...(await rowsOf(stored, health, store, { now, corrupt })));
     const spend = await unlessCorrupt(tenantSpend(stored, health, spendStore, time), corrupt);
-    if (spend !== undefined) spends.push(spend);
+    if (spend !== undefined && stored.deletion === undefined) spends.push(spend);
   }
   const selected = rows.filter(({ account }) => options.account === undefined || account === options.account);
   if (selected.length === 0 && corrupt.length === 0) throw new UsageError(nothingText(tenant, options.account));
@@ -49,20 +52,21 @@ export async function printStatus(
       renderStatus(selected, { ...options, deployment: deploymentArguments(options) }, tableOptions(terminal)),
     );
   if (!options.json) for (const spend of spends) terminal.print(wrap(spendText(spend), textWidth(terminal)));
+  for (const stored of tenants) noteDeletion(stored, deploymentArguments(options), terminal);
   for (const { message } of corrupt) terminal.note(`error: ${message}`);
   return selected.some(needsAttention) || corrupt.length > 0 ? EXIT.partial : EXIT.clean;
 }
 
 async function tenantsOf(
   tenant: string | undefined,
+  deployment: DeploymentOptions,
   { environment }: CommandContext,
   corrupt: ItemError[],
 ): Promise<StoredTenant[]> {
   const configs = openConfigStore(environment);
   if (tenant === undefined) return readAll(configs.list(), corrupt);
   const stored = await configs.get(tenant);
-  if (stored === undefined)
-    throw new UsageError(`There is no tenant ${tenant}. \`npx plimsoll tenants list\` lists the tenants.`);
+  if (stored === undefined) throw noTenant(tenant, deploymentArguments(deployment));
   return [stored];
 }
 
@@ -102,7 +106,7 @@ async function readAll<Item>(items: AsyncIterable<Item>, corrupt: ItemError[]): 
 function nothingText(tenant: string | undefined, account: string | undefined): string {
   if (account !== undefined) return `No config has an account ${account}. Without --account all are listed.`;
   return tenant === undefined
-    ? 'There is no tenant yet: `npx plimsoll tenants template` prints a config to start from.'
+    ? `There is no tenant yet: \`${PLIMSOLL} tenants template\` prints a config to start from.`
     : `Tenant ${tenant} has no account.`;
 }
 

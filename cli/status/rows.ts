@@ -7,11 +7,21 @@ import type { StoredTenant } from '../../core/model/tenant.ts';
 import { nextFirings } from '../../core/tenants/schedule.ts';
 
 /** In the order in which rows are shown: what needs a person comes first. */
-export const STATES = ['overdue', 'failing', 'partial', 'no hosts', 'waiting', 'ok', 'disabled'] as const;
+export const STATES = [
+  'overdue',
+  'failing',
+  'partial',
+  'no hosts',
+  'waiting',
+  'ok',
+  'disabled',
+  'being deleted',
+] as const;
 
 /**
  * `overdue`: the last two slots were not inspected. `failing`: partial several times in a row. `partial`: the last time. `no hosts`:
  * nothing was there to inspect. `waiting`: not inspected yet, and not overdue. `disabled`: its account or tenant is.
+ * `being deleted`: the deletion of its tenant has begun.
  */
 export type State = (typeof STATES)[number];
 
@@ -26,7 +36,7 @@ export interface StatusRow {
   /** Why, in words. */
   readonly message: string | null;
   readonly health: ScopeHealth | undefined;
-  /** Epoch milliseconds; null where it is disabled, or its schedule is never due again. */
+  /** Epoch milliseconds; null where it is disabled or being deleted, or its schedule is never due again. */
   readonly nextRun: number | null;
 }
 
@@ -70,7 +80,7 @@ function stateOf({ status, isFailing, health }: RegionStatus): State {
 }
 
 /** With what was seen last: nobody has inspected them since. */
-function disabledRows({ config }: StoredTenant, health: readonly ScopeHealth[]): StatusRow[] {
+function disabledRows({ config, deletion }: StoredTenant, health: readonly ScopeHealth[]): StatusRow[] {
   const accounts = config.accounts.filter(({ enabled }) => !config.enabled || !enabled);
   return accounts.flatMap(({ provider, account, regions }) =>
     regions.map((region) => ({
@@ -78,7 +88,7 @@ function disabledRows({ config }: StoredTenant, health: readonly ScopeHealth[]):
       provider,
       account,
       region,
-      state: 'disabled' as const,
+      state: deletion === undefined ? ('disabled' as const) : ('being deleted' as const),
       since: null,
       message: null,
       health: health.find(

@@ -17,6 +17,7 @@ const TONES: Readonly<Partial<Record<State, Tone>>> = {
   partial: 'warn',
   'no hosts': 'warn',
   disabled: 'dim',
+  'being deleted': 'dim',
 };
 
 export interface StatusOptions {
@@ -109,7 +110,7 @@ function doctorCommand({ tenant, account }: StatusRow): string {
 
 /** What all rows have in common, for one line and for the last line of JSON. */
 export function statusTotals(rows: readonly StatusRow[]) {
-  const enabled = rows.filter(({ state }) => state !== 'disabled');
+  const enabled = rows.filter(({ state }) => state !== 'disabled' && state !== 'being deleted');
   const accountsOf = (some: readonly StatusRow[]) =>
     new Set(some.map(({ tenant, provider, account }) => JSON.stringify([tenant, provider, account]))).size;
   const sum = (figure: (row: StatusRow) => number | undefined) =>
@@ -133,6 +134,7 @@ export function statusTotals(rows: readonly StatusRow[]) {
 function totalText(rows: readonly StatusRow[]): string {
   const total = statusTotals(rows);
   const waiting = rows.some(({ state }) => state === 'waiting') ? ['inspections on demand are not shown'] : [];
+  if (rows.every(({ state }) => state === 'being deleted')) return 'nothing is inspected any more';
   if (rows.every(({ health }) => health === undefined)) {
     return ['nothing was inspected on schedule yet', ...waiting].join('; ');
   }

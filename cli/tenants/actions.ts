@@ -2,15 +2,19 @@
 import { stringify } from 'yaml';
 import { formatTime } from '../../core/messages/times.ts';
 import { counted } from '../../core/messages/units.ts';
+import { isoText } from '../../core/model/notation.ts';
 import { type Account, type StoredTenant, tenantConfigJsonSchema } from '../../core/model/tenant.ts';
 import { migrateConfigs } from '../../core/tenants/migrate-configs.ts';
 import type { CommandContext } from '../context.ts';
+import { noteDeletion } from '../deletion.ts';
+import { type DeploymentOptions, deploymentArguments } from '../deployment.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
+import { PLIMSOLL } from '../program.ts';
 import { type Column, renderTable, type TableOptions } from '../render/table.ts';
 import { harmless, wrap } from '../render/text.ts';
 import { newExternalId, openConfigStore, openConfigStoreOfFirstVersion } from '../stores.ts';
 import { tableOptions, textWidth } from '../terminal.ts';
-import { UsageError } from '../usage-error.ts';
+import { noTenant, UsageError } from '../usage-error.ts';
 import { warningsAbout } from './config-warnings.ts';
 import { readTenantFile } from './read-tenant-file.ts';
 import { tenantTemplate } from './template.ts';
@@ -21,7 +25,7 @@ export async function printExternalId(tenant: string, { environment, terminal }:
   return EXIT.clean;
 }
 
-export interface GetOptions {
+export interface GetOptions extends DeploymentOptions {
   readonly version?: number;
   readonly format: 'yaml' | 'json';
 }
@@ -29,7 +33,7 @@ export interface GetOptions {
 /** The config on stdout, so that it can be edited and put again; what belongs to it and not in it on stderr. */
 export async function getTenant(
   id: string,
-  { version, format }: GetOptions,
+  { version, format, ...deployment }: GetOptions,
   context: CommandContext,
 ): Promise<ExitCode> {
   const { environment, terminal } = context;
@@ -40,32 +44,44 @@ export async function getTenant(
       throw new UsageError(
         `There is no version ${version} of tenant ${id}: ${newest.version === 1 ? 'its only version is 1' : `it has the versions 1 to ${newest.version}`}.`,
       );
-    throw new UsageError(`There is no tenant ${id}. \`npx plimsoll tenants list\` lists the tenants.`);
+    throw noTenant(id, deploymentArguments(deployment));
   }
   const { config, externalId, putAt } = stored;
   terminal.note(`# version ${stored.version}, put ${formatTime(putAt)}, external id ${externalId}`);
+  noteDeletion(stored, deploymentArguments(deployment), terminal);
   if (format === 'json') terminal.printJson(JSON.stringify(config, null, 2));
   else terminal.print(stringify(config).trimEnd());
   return EXIT.clean;
 }
 
-export interface ListOptions {
+export interface ListOptions extends DeploymentOptions {
   readonly json?: boolean;
 }
 
-export async function listTenants({ json }: ListOptions, { environment, terminal }: CommandContext): Promise<ExitCode> {
+export async function listTenants({ json, ...deployment }: ListOptions, context: CommandContext): Promise<ExitCode> {
+  const { environment, terminal } = context;
   const tenants: StoredTenant[] = [];
   for await (const stored of openConfigStore(environment).list()) {
-    if (json) terminal.printJson(JSON.stringify({ ...stored, putAt: new Date(stored.putAt).toISOString() }));
+    if (json) terminal.printJson(JSON.stringify(tenantJson(stored)));
     else tenants.push(stored);
   }
   if (json) return EXIT.clean;
   terminal.print(
     tenants.length === 0
-      ? 'There is no tenant yet: `npx plimsoll tenants template` prints a config to start from.'
+      ? `There is no tenant yet: \`${PLIMSOLL} tenants template\` prints a config to start from.`
       : renderTenants(tenants, tableOptions(terminal)),
   );
+  for (const stored of tenants) noteDeletion(stored, deploymentArguments(deployment), terminal);
   return EXIT.clean;
+}
+
+function tenantJson({ deletion, ...stored }: StoredTenant): object {
+  const putAt = isoText(stored.putAt);
+  return {
+    ...stored,
+    putAt,
+    ...(deletion && { deletion: { begunAt: putAt, disabledAt: isoText(deletion.disabledAt) } }),
+  };
 }
 
 /** Copies the configs of version 0.1.0 into their own table. */
@@ -106,10 +122,15 @@ const COLUMNS: readonly Column<StoredTenant>[] = [
   { title: 'tenant', text: ({ config }) => config.tenant, tone: () => 'strong' },
   { title: 'name', text: ({ config }) => harmless(config.name ?? ''), leastWidth: 12, expendable: 1 },
   { title: 'version', text: ({ version }) => String(version), align: 'right' },
-  { title: 'enabled', text: ({ config }) => (config.enabled ? 'yes' : 'no') },
+  { title: 'enabled', text: enabledText },
   { title: 'accounts', text: ({ config }) => String(config.accounts.length), align: 'right' },
   { title: 'put', text: ({ putAt }) => formatTime(putAt), expendable: 2 },
 ];
+
+function enabledText({ config, deletion }: StoredTenant): string {
+  if (deletion !== undefined) return 'being deleted';
+  return config.enabled ? 'yes' : 'no';
+}
 
 export function renderTenants(tenants: readonly StoredTenant[], options: TableOptions): string {
   return renderTable(tenants, COLUMNS, options);

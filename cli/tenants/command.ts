@@ -71,6 +71,7 @@ function addChanging(tenants: Command, context: CommandContext, finish: Finish):
     .description('Stores a config as the tenant’s newest version, and makes its topic.')
     .option('--expect-version <number>', 'store only if this is the newest version now; 0: there is none', parseCount)
     .option('--dry-run', 'show what would change, and store nothing')
+    .option('--stop-deletion', 'store it though the deletion of the tenant has begun; what is deleted stays deleted')
     .action(async (file: string, options: PutOptions) => {
       const { putTenantFile } = await import('./put.ts');
       finish(await putTenantFile(file, options, await withDeployment(options, context)));

@@ -3,12 +3,27 @@
 import { formatTime } from '../../core/messages/times.ts';
 import { counted } from '../../core/messages/units.ts';
 import type { DeletedTenant, StoredTenant } from '../../core/model/tenant.ts';
-import { type DeleteOutcome, deleteTenant, RESULTS_KEPT_DAYS } from '../../core/tenants/delete-tenant.ts';
+import {
+  type DeleteOutcome,
+  deleteTenant,
+  RESULTS_KEPT_DAYS,
+  removableFrom,
+} from '../../core/tenants/delete-tenant.ts';
 import { type PurgeOutcome, purgeTenant } from '../../core/tenants/purge-tenant.ts';
 import type { CommandContext } from '../context.ts';
+import { deleteCommand } from '../deletion.ts';
 import { type DeploymentOptions, deploymentArguments } from '../deployment.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
-import { openConfigStore, openDeletedTenants, openPublisher, openResultsArchive, openTenantData } from '../stores.ts';
+import { wrap } from '../render/text.ts';
+import {
+  callerArn,
+  openConfigStore,
+  openDeletedTenants,
+  openPublisher,
+  openResultsArchive,
+  openTenantData,
+} from '../stores.ts';
+import { textWidth } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
 
 export interface DeleteOptions extends DeploymentOptions {
@@ -22,20 +37,29 @@ export interface DeleteOptions extends DeploymentOptions {
 export async function deleteTenantCommand(
   tenant: string,
   options: DeleteOptions,
-  { environment, terminal, now }: CommandContext,
+  context: CommandContext,
 ): Promise<ExitCode> {
+  const { environment, terminal, now } = context;
   const configs = openConfigStore(environment);
   const deleted = openDeletedTenants(environment);
-  const purge = options.purgeResults ? ' --purge-results' : '';
-  const command = `npx plimsoll tenants delete ${tenant}${deploymentArguments(options)}${purge} --confirm ${tenant}`;
-  if (options.confirm !== tenant) {
-    const what = preview(tenant, await configs.get(tenant), await deleted.get(tenant), options);
-    throw new UsageError(`${what} Nothing was deleted. To delete it: ${command}`);
+  const command = deleteCommand(
+    tenant,
+    deploymentArguments(options) + (options.purgeResults ? ' --purge-results' : ''),
+  );
+  if (options.confirm === undefined) {
+    const lines = preview(tenant, await configs.get(tenant), await deleted.get(tenant), options);
+    const shown = [...lines, 'Nothing was deleted. To delete it:'].map((line) => wrapped(line, textWidth(terminal)));
+    terminal.print([...shown, `  ${command}`].join('\n'));
+    return EXIT.clean;
   }
+  if (options.confirm !== tenant)
+    throw new UsageError(
+      `--confirm ${options.confirm} is not ${tenant}: nothing was deleted. To delete it: ${command}`,
+    );
   // Before anything is deleted it is known whether the results can be reached.
   const results = options.purgeResults ? await openResultsArchive(environment) : undefined;
   const ports = { configs, deleted, data: openTenantData(environment), publisher: openPublisher(environment) };
-  const outcome = await deleteTenant(tenant, ports, now);
+  const outcome = await deleteTenant(tenant, ports, now, await callerArn(context));
   terminal.print(outcomeText(tenant, outcome, command));
   if (outcome.kind !== 'deleted' && outcome.kind !== 'absent') return EXIT.clean;
   if (results === undefined) {
@@ -50,26 +74,41 @@ export async function deleteTenantCommand(
   return EXIT.clean;
 }
 
+/** What follows the first two spaces of an indented line stands below its text. */
+function wrapped(line: string, width: number): string {
+  return line.startsWith('  ') ? `  ${wrap(line.trimStart(), width - 2, '    ')}` : wrap(line, width);
+}
+
+/** A line for each thing that goes, with its time. */
 function preview(
   tenant: string,
   stored: StoredTenant | undefined,
   kept: DeletedTenant | undefined,
   { purgeResults: purges }: DeleteOptions,
-): string {
+): string[] {
   if (stored === undefined) {
-    const results =
-      kept === undefined
-        ? ''
-        : ` It was deleted at ${formatTime(kept.deletedAt)}; its results ${purges ? 'would go now' : `go after ${formatTime(kept.resultsUntil)}, or now with --purge-results`}.`;
-    return `There is no config of tenant ${tenant}. What there may be of it otherwise would go: the external id that was made for it, and what an interrupted deletion has left.${results}`;
+    const when = purges ? 'now' : `after ${formatTime(kept?.resultsUntil ?? 0)}, or now with --purge-results`;
+    return [
+      `There is no config of tenant ${tenant}${kept === undefined ? '' : `: it was deleted at ${formatTime(kept.deletedAt)}`}. This would go:`,
+      '  the external id that was made for it, and what an interrupted deletion has left: at once',
+      ...(kept === undefined ? [] : [`  its results: ${when}`]),
+    ];
   }
-  return (
-    `Tenant ${tenant} (${counted(stored.config.accounts.length, 'account')}, ${counted(stored.version, 'version')}) would be deleted: ` +
-    'its schedules within a minute, its incidents and its runs at once, but for events that wait for its topic; its topic with all ' +
-    'subscriptions, its config and its external id by the same command a quarter of an hour after the tenant was disabled, when its events are ' +
-    `published (or given up, after a day); its results ${purges ? 'then too, and once more half an hour later by the same command or within a day' : `${RESULTS_KEPT_DAYS} days later, or at once with --purge-results`}. ` +
-    'Until its results are gone nobody can take the id. A tenant of the same id would get another external id, which no account trusts yet.'
-  );
+  const results = `  results: ${purges ? 'then too, and once more half an hour later by the same command or within a day' : `${RESULTS_KEPT_DAYS} days later, or at once with --purge-results`}. Until then nobody can take the id.`;
+  if (stored.deletion !== undefined)
+    return [
+      `Tenant ${tenant} is being deleted since ${formatTime(stored.putAt)}: its incidents and its runs are gone. The rest:`,
+      `  topic with its subscriptions, config, external id: after ${formatTime(removableFrom(stored.deletion))}, by the command below`,
+      results,
+    ];
+  return [
+    `Tenant ${tenant} (${counted(stored.config.accounts.length, 'account')}, ${counted(stored.version, 'version')}) would be deleted:`,
+    '  schedules: within a minute',
+    '  incidents and runs: at once. Incidents whose events wait for the topic stay until these are published, at most a day.',
+    '  topic with its subscriptions, config, external id: when the tenant has been disabled for a quarter of an hour, by the same command once more',
+    results,
+    'A tenant that takes the id later gets another external id, which no account trusts yet.',
+  ];
 }
 
 function idText(tenant: string, purged: Exclude<PurgeOutcome, { kind: 'in_use' }>, command: string): string {
@@ -84,7 +123,7 @@ function idText(tenant: string, purged: Exclude<PurgeOutcome, { kind: 'in_use' }
 function keptText({ tenant, resultsUntil }: DeletedTenant, options: DeploymentOptions): string {
   return (
     `Its results are kept until ${formatTime(resultsUntil)}, and nobody can take the id before. To remove them now:\n` +
-    `npx plimsoll tenants delete ${tenant}${deploymentArguments(options)} --purge-results --confirm ${tenant}`
+    deleteCommand(tenant, `${deploymentArguments(options)} --purge-results`)
   );
 }
 

@@ -2,12 +2,14 @@
 import type { Account } from '../../core/model/tenant.ts';
 import { setEnabled } from '../../core/tenants/set-enabled.ts';
 import type { CommandContext } from '../context.ts';
+import { deletionText } from '../deletion.ts';
+import { type DeploymentOptions, deploymentArguments } from '../deployment.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { callerArn, openConfigStore } from '../stores.ts';
 import { noTenant, UsageError } from '../usage-error.ts';
 import { renderChanges, renderScheduleChanges } from './changes.ts';
 
-export interface EnableOptions {
+export interface EnableOptions extends DeploymentOptions {
   readonly account?: string;
   readonly provider?: Account['provider'];
 }
@@ -15,7 +17,7 @@ export interface EnableOptions {
 export async function enableTenant(
   tenant: string,
   enabled: boolean,
-  { account, provider }: EnableOptions,
+  { account, provider, ...deployment }: EnableOptions,
   context: CommandContext,
 ): Promise<ExitCode> {
   if (provider !== undefined && account === undefined) throw new UsageError('--provider belongs to --account.');
@@ -25,7 +27,9 @@ export async function enableTenant(
   const what = account === undefined ? `tenant ${tenant}` : `account ${account} of tenant ${tenant}`;
   switch (outcome.kind) {
     case 'no_tenant':
-      throw noTenant(tenant);
+      throw noTenant(tenant, deploymentArguments(deployment));
+    case 'deleting':
+      throw new UsageError(`${deletionText(outcome.stored, deploymentArguments(deployment))}\nNothing was stored.`);
     case 'no_account':
       throw new UsageError(`Tenant ${tenant} has no account ${[account, provider].filter(Boolean).join(' of ')}.`);
     case 'ambiguous':

@@ -4,6 +4,7 @@ import { isoText } from '../../core/model/notation.ts';
 import type { StoredTenant } from '../../core/model/tenant.ts';
 import { changeSummary } from '../../core/tenants/change-summary.ts';
 import type { CommandContext } from '../context.ts';
+import { type DeploymentOptions, deploymentArguments } from '../deployment.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { type Column, renderTable } from '../render/table.ts';
 import { harmless } from '../render/text.ts';
@@ -15,7 +16,7 @@ import { renderChanges } from './changes.ts';
 /** What is shown for a version that was put before callers were kept, or by one whom nobody could find out. */
 const UNKNOWN = 'unknown';
 
-export interface HistoryOptions {
+export interface HistoryOptions extends DeploymentOptions {
   readonly json?: boolean;
 }
 
@@ -27,32 +28,47 @@ interface Entry {
 /** The newest version first. Each is compared with the one before it. */
 export async function tenantHistory(
   tenant: string,
-  { json }: HistoryOptions,
+  { json, ...deployment }: HistoryOptions,
   { environment, terminal }: CommandContext,
 ): Promise<ExitCode> {
   const versions = await Array.fromAsync(openConfigStore(environment).versions(tenant));
-  if (versions.length === 0) throw noTenant(tenant);
+  if (versions.length === 0) throw noTenant(tenant, deploymentArguments(deployment));
   const entries = versions.map((stored, index) => ({
     stored,
-    change: changeSummary(versions[index + 1]?.config, stored.config),
+    change: changeText(versions[index + 1], stored),
   }));
   if (json) for (const entry of entries) terminal.printJson(JSON.stringify(entryJson(entry)));
-  else terminal.print(renderTable(entries, COLUMNS, tableOptions(terminal)));
+  else terminal.print(renderTable(entries, columnsFor(terminal.width), tableOptions(terminal)));
   return EXIT.clean;
+}
+
+function changeText(before: StoredTenant | undefined, stored: StoredTenant): string {
+  const change = changeSummary(before?.config, stored.config);
+  return stored.deletion === undefined ? change : `deletion began; ${change}`;
 }
 
 function entryJson({ stored: { version, putAt, putBy }, change }: Entry): object {
   return { version, putAt: isoText(putAt), putBy: putBy ?? null, change };
 }
 
-const COLUMNS: readonly Column<Entry>[] = [
+/** Characters of a caller in a terminal, so that there is room for what was changed. */
+const CALLER_LENGTH = 24;
+
+/** What differs between callers: `user/jane`, `role/session`; of a long one the end. `--json` has the ARN. */
+export function callerName(arn: string | undefined, length: number): string {
+  if (arn === undefined) return UNKNOWN;
+  const name = harmless(/^arn:[^:]*:(?:iam|sts)::\d{12}:(?:assumed-role\/)?(.+)$/.exec(arn)?.[1] ?? arn);
+  return name.length > length ? `…${name.slice(1 - length)}` : name;
+}
+
+const columnsFor = (width: number | undefined): readonly Column<Entry>[] => [
   { title: 'version', text: ({ stored }) => String(stored.version), align: 'right', tone: () => 'strong' },
   { title: 'put', text: ({ stored }) => formatTime(stored.putAt) },
-  { title: 'by', text: ({ stored }) => harmless(stored.putBy ?? UNKNOWN), leastWidth: 12, overflow: 'wrap' },
+  { title: 'by', text: ({ stored }) => callerName(stored.putBy, width === undefined ? Infinity : CALLER_LENGTH) },
   { title: 'change', text: ({ change }) => harmless(change), leastWidth: 20, overflow: 'wrap' },
 ];
 
-export interface DiffOptions {
+export interface DiffOptions extends DeploymentOptions {
   readonly from?: number;
   readonly to?: number;
 }
@@ -60,12 +76,12 @@ export interface DiffOptions {
 /** Without options, what the newest version changed. */
 export async function diffTenant(
   tenant: string,
-  { from, to }: DiffOptions,
+  { from, to, ...deployment }: DiffOptions,
   { environment, terminal }: CommandContext,
 ): Promise<ExitCode> {
   const configs = openConfigStore(environment);
   const newest = await configs.get(tenant);
-  if (newest === undefined) throw noTenant(tenant);
+  if (newest === undefined) throw noTenant(tenant, deploymentArguments(deployment));
   const read = async (version: number) => {
     const stored = await configs.get(tenant, version);
     if (stored === undefined)

@@ -4,8 +4,10 @@ import type { DeletedTenant, StoredTenant, TenantConfig } from '../../core/model
 import { type PutTenantOutcome, putTenant } from '../../core/tenants/put-tenant.ts';
 import { nextFirings } from '../../core/tenants/schedule.ts';
 import type { CommandContext } from '../context.ts';
+import { deleteCommand, deletionText } from '../deletion.ts';
 import { type DeploymentOptions, deploymentArguments } from '../deployment.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
+import { PLIMSOLL } from '../program.ts';
 import { type Paint, wrap } from '../render/text.ts';
 import {
   callerArn,
@@ -25,6 +27,8 @@ import { readTenantFile } from './read-tenant-file.ts';
 export interface PutOptions extends DeploymentOptions {
   readonly expectVersion?: number;
   readonly dryRun?: boolean;
+  /** The tenant's deletion has begun, and is not to be finished. */
+  readonly stopDeletion?: boolean;
 }
 
 /** A conflict is an error: somebody else has put a version that the caller has not seen. */
@@ -34,14 +38,26 @@ export async function putTenantFile(file: string, options: PutOptions, context: 
   const { document, config } = await readTenantFile(file);
   for (const warning of warningsAbout(config, environment.ownRegion()))
     terminal.note(wrap(`warning: ${warning}`, textWidth(terminal), '  '));
-  const configs = openConfigStore(environment);
   if (options.dryRun) {
     terminal.print(await dryRun(config, options, context));
     await noteMonth(config, context);
     return EXIT.clean;
   }
+  const outcome = await put(document, options, context);
+  const deployment = deploymentArguments(options);
+  if (outcome.kind === 'conflict') throw conflict(config.tenant, outcome, terminal, deployment);
+  if (outcome.kind === 'taken') throw taken(outcome.deleted, deployment);
+  if (outcome.kind === 'deleting') throw beingDeleted(outcome.tenant, deployment);
+  terminal.print(renderPut(outcome, { paint: terminal.paint, now, deployment }));
+  await noteMonth(config, context);
+  return EXIT.clean;
+}
+
+async function put(document: unknown, options: PutOptions, context: CommandContext): Promise<PutTenantOutcome> {
+  const { environment, now } = context;
+  const configs = openConfigStore(environment);
   const putBy = await callerArn(context);
-  const outcome = await putTenant(
+  return putTenant(
     document,
     { configs, publisher: openPublisher(environment), deleted: openDeletedTenants(environment) },
     {
@@ -49,13 +65,9 @@ export async function putTenantFile(file: string, options: PutOptions, context: 
       now,
       ...(putBy !== undefined && { putBy }),
       ...(options.expectVersion !== undefined && { expectedVersion: options.expectVersion }),
+      ...(options.stopDeletion !== undefined && { stopsDeletion: options.stopDeletion }),
     },
   );
-  if (outcome.kind === 'conflict') throw conflict(config.tenant, outcome, terminal);
-  if (outcome.kind === 'taken') throw taken(outcome.deleted, deploymentArguments(options));
-  terminal.print(renderPut(outcome, { paint: terminal.paint, now, deployment: deploymentArguments(options) }));
-  await noteMonth(config, context);
-  return EXIT.clean;
 }
 
 async function noteMonth(config: TenantConfig, { environment, terminal, now }: CommandContext): Promise<void> {
@@ -66,19 +78,21 @@ async function noteMonth(config: TenantConfig, { environment, terminal, now }: C
 
 async function dryRun(
   config: TenantConfig,
-  { expectVersion, ...deployment }: PutOptions,
+  { expectVersion, stopDeletion, ...options }: PutOptions,
   { environment, terminal }: CommandContext,
 ): Promise<string> {
   const { tenant } = config;
+  const deployment = deploymentArguments(options);
   const configs = openConfigStore(environment);
   const newest = await configs.get(tenant);
   const newestVersion = newest?.version ?? 0;
   if (expectVersion !== undefined && expectVersion !== newestVersion) {
     const seen = expectVersion === 0 ? undefined : await configs.get(tenant, expectVersion);
-    throw conflict(tenant, { newestVersion, seen, newest }, terminal);
+    throw conflict(tenant, { newestVersion, seen, newest }, terminal, deployment);
   }
   const deleted = newest === undefined ? await openDeletedTenants(environment).get(tenant) : undefined;
-  if (deleted !== undefined) throw taken(deleted, deploymentArguments(deployment));
+  if (deleted !== undefined) throw taken(deleted, deployment);
+  if (newest?.deletion !== undefined && !stopDeletion) throw beingDeleted(newest, deployment);
   const changes = renderChanges(newest, { config, version: newestVersion + 1 }, terminal.paint);
   if (changes === undefined) return `unchanged: tenant ${tenant} is at version ${newestVersion} with this config`;
   return [
@@ -92,7 +106,12 @@ async function dryRun(
 type Conflict = Pick<Extract<PutTenantOutcome, { kind: 'conflict' }>, 'newestVersion' | 'seen' | 'newest'>;
 
 /** Prints what came between as a patch: whoever lost the race sees what his change has to rest on now. */
-function conflict(tenant: string, { newestVersion, seen, newest }: Conflict, terminal: Terminal): UsageError {
+function conflict(
+  tenant: string,
+  { newestVersion, seen, newest }: Conflict,
+  terminal: Terminal,
+  deployment: string,
+): UsageError {
   const between = newest && renderChanges(seen, newest, terminal.paint);
   if (between !== undefined) {
     const what =
@@ -101,7 +120,7 @@ function conflict(tenant: string, { newestVersion, seen, newest }: Conflict, ter
   }
   return new UsageError(
     `Tenant ${tenant} is at version ${newestVersion} by now, so nothing was stored. ` +
-      `Look at it with \`npx plimsoll tenants get ${tenant}\`, and put your change with --expect-version ${newestVersion}.`,
+      `Look at it with \`${PLIMSOLL} tenants get ${tenant}${deployment}\`, and put your change with --expect-version ${newestVersion}.`,
   );
 }
 
@@ -113,7 +132,13 @@ function taken({ tenant, deletedAt, resultsUntil }: DeletedTenant, deployment: s
   return new UsageError(
     `A tenant ${tenant} was deleted at ${formatTime(deletedAt)}, and its results are kept until ${formatTime(resultsUntil)}: a tenant that ` +
       'took the id before would find them among its own. Nothing was stored. Take another id, or remove the results now: ' +
-      `npx plimsoll tenants delete ${tenant}${deployment} --purge-results --confirm ${tenant}`,
+      deleteCommand(tenant, `${deployment} --purge-results`),
+  );
+}
+
+function beingDeleted(stored: StoredTenant, deployment: string): UsageError {
+  return new UsageError(
+    `${deletionText(stored, deployment)}\nNothing was stored. To keep the tenant, without what is deleted, add --stop-deletion.`,
   );
 }
 
@@ -147,7 +172,7 @@ function renderPut(
     return [`unchanged: tenant ${name} is at version ${version} with this config`, ...addresses].join('\n');
   const changes = outcome.before === undefined ? undefined : renderChanges(outcome.before, tenant, paint);
   const added = addedRoles(outcome.before, config).map(
-    (account) => `  npx plimsoll doctor --tenant ${config.tenant} --account ${account}${deployment}`,
+    (account) => `  ${PLIMSOLL} doctor --tenant ${config.tenant} --account ${account}${deployment}`,
   );
   return [
     `${paint('good', 'stored')}: tenant ${name}, version ${version}`,
@@ -181,16 +206,16 @@ function nextSteps({ config, externalId }: StoredTenant, topic: string, deployme
     ...(providers.has('aws')
       ? [
           `The role of each AWS account must trust this external id: "sts:ExternalId": "${externalId}"`,
-          `  npx plimsoll doctor --tenant ${tenant}${deployment}`,
+          `  ${PLIMSOLL} doctor --tenant ${tenant}${deployment}`,
         ]
       : []),
     'Subscribe to what is found:',
     `  aws sns subscribe --topic-arn ${topic} --protocol email --notification-endpoint you@example.com \\`,
     `    --attributes '${PAGING_FILTER}'`,
     'Inspect at once, without waiting for the schedule:',
-    `  npx plimsoll invoke ${tenant}${deployment} --wait`,
+    `  ${PLIMSOLL} invoke ${tenant}${deployment} --wait`,
     'See later whether every account was inspected:',
-    `  npx plimsoll status ${tenant}${deployment}`,
+    `  ${PLIMSOLL} status ${tenant}${deployment}`,
   ];
   return ['Next:', ...steps.map((step) => `  ${step}`)];
 }

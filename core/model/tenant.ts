@@ -115,6 +115,12 @@ export interface DeletedTenant {
   readonly resultsUntil: number;
 }
 
+/** A deletion that has begun and is not finished. */
+export interface TenantDeletion {
+  /** Since when the tenant is disabled at the least, epoch milliseconds: its id is free some time after it. */
+  readonly disabledAt: number;
+}
+
 /**
  * A config as it is kept. The external id is made by us before the first config is put and never taken from a config:
  * a tenant that could choose it could have us assume another tenant's role (the confused deputy).
@@ -128,6 +134,8 @@ export interface StoredTenant {
   readonly putAt: number;
   /** The ARN of the caller who put it; absent where it is not known. */
   readonly putBy?: string;
+  /** Of a version with which the tenant's deletion began, at `putAt`: it is disabled, and its incidents and runs are gone. */
+  readonly deletion?: TenantDeletion;
   /** What the deployment has for all tenants now; absent where it has nothing, and of a version that was requested. */
   readonly defaults?: DeploymentDefaults;
   /** Epoch milliseconds: when these defaults were put. */

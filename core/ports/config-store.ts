@@ -1,6 +1,12 @@
 /** Where tenants’ configs are kept. Contract: test/contract/config-store.ts. */
 import type { CloudProvider } from '../model/series.ts';
-import type { DeploymentDefaults, StoredDefaults, StoredTenant, TenantConfig } from '../model/tenant.ts';
+import type {
+  DeploymentDefaults,
+  StoredDefaults,
+  StoredTenant,
+  TenantConfig,
+  TenantDeletion,
+} from '../model/tenant.ts';
 import type { PutOutcome } from './conditional-put.ts';
 
 /**
@@ -21,6 +27,7 @@ export interface ConfigStore {
    *
    * @param putAt Epoch milliseconds.
    * @param putBy The ARN of the caller; absent where it is not known.
+   * @param deletion Marks the version as the one with which the tenant's deletion began.
    */
   put(
     config: TenantConfig,
@@ -28,6 +35,7 @@ export interface ConfigStore {
     newExternalId: string,
     putAt: number,
     putBy?: string,
+    deletion?: TenantDeletion,
   ): Promise<PutOutcome>;
   /** Every version of the tenant's config, the newest first. One that cannot be read back hides no other: it throws `ItemError` at the end. */
   versions(tenant: string): AsyncIterable<StoredTenant>;

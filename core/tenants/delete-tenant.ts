@@ -2,7 +2,7 @@
  * Deletes a tenant in two steps, and its results later: nothing of it can be read by one that takes its id afterwards, not even what an inspection writes
  * that was under way at the time.
  */
-import type { StoredTenant } from '../model/tenant.ts';
+import type { StoredTenant, TenantDeletion } from '../model/tenant.ts';
 import type { ConfigStore } from '../ports/config-store.ts';
 import type { DeletedTenants } from '../ports/deleted-tenants.ts';
 import { StoreError } from '../ports/errors.ts';
@@ -39,20 +39,22 @@ export type DeleteOutcome =
   | { readonly kind: 'publishing'; readonly incidents: number; readonly givenUpAt: number };
 
 /**
- * First a disabled version is put, so that schedules go and what begins from then on inspects nothing; then the data go, but for events
+ * First a disabled version is put that states that the deletion began, so that schedules go and what begins from then on inspects nothing; then the data go, but for events
  * that wait for the topic. The topic and the config with the external id go last, and only when the tenant has been disabled for long
  * enough and its events are published or given up. A deletion that was
  * interrupted is completed by the next. Throws `StoreError`.
  *
  * @param now Epoch milliseconds.
+ * @param by The ARN of the caller, which the disabled version states; undefined where it is not known.
  */
 export async function deleteTenant(
   tenant: string,
   { configs, data, publisher, deleted }: DeletePorts,
   now: number,
+  by?: string,
 ): Promise<DeleteOutcome> {
   const stored = await configs.get(tenant);
-  const disabledAt = stored && (await disable(stored, configs, now));
+  const disabledAt = stored && (await begin(stored, configs, now, by));
   const givenUpAt = (disabledAt ?? Number.NEGATIVE_INFINITY) + OUTBOX_GIVEN_UP_MS;
   const { incidents } = await data.removeAll(tenant, { keepsOutboxes: now < givenUpAt });
   if (disabledAt !== undefined && now - disabledAt < WRITES_END_MS)
@@ -69,12 +71,20 @@ export async function deleteTenant(
 
 const DAY_MS = 24 * 3_600_000;
 
-/** Epoch milliseconds: since when the tenant is disabled at the least. */
-async function disable({ config, version, externalId, putAt }: StoredTenant, configs: ConfigStore, now: number) {
-  if (!config.enabled) return putAt;
-  if ((await configs.put({ ...config, enabled: false }, version, externalId, now)) === 'conflict')
+/** Since when the tenant is disabled at the least, epoch milliseconds. Whoever reads its config learns that its deletion began. */
+async function begin(stored: StoredTenant, configs: ConfigStore, now: number, by: string | undefined) {
+  if (stored.deletion !== undefined) return stored.deletion.disabledAt;
+  const { config, version, externalId, putAt } = stored;
+  const disabledAt = config.enabled ? now : putAt;
+  const disabled = { ...config, enabled: false };
+  if ((await configs.put(disabled, version, externalId, now, by, { disabledAt })) === 'conflict')
     throw new StoreError(
       `Tenant ${config.tenant} is being changed by somebody else; nothing of it is deleted yet. Try again.`,
     );
-  return now;
+  return disabledAt;
+}
+
+/** When the next step of a deletion that has begun removes the rest, epoch milliseconds. */
+export function removableFrom({ disabledAt }: TenantDeletion): number {
+  return disabledAt + WRITES_END_MS;
 }

@@ -15,6 +15,8 @@ export interface PutTenantOptions {
   readonly now: number;
   /** The ARN of the caller; absent where it is not known. */
   readonly putBy?: string;
+  /** Whether a tenant whose deletion has begun is put all the same. What is deleted stays deleted. */
+  readonly stopsDeletion?: boolean;
 }
 
 export interface PutTenantPorts {
@@ -41,7 +43,9 @@ export type PutTenantOutcome =
       readonly newest: StoredTenant | undefined;
     }
   /** Results of a tenant that was deleted are kept under this id: whoever took it would find them among its own. */
-  | { readonly kind: 'taken'; readonly deleted: DeletedTenant };
+  | { readonly kind: 'taken'; readonly deleted: DeletedTenant }
+  /** The tenant's deletion has begun: nothing was stored. */
+  | { readonly kind: 'deleting'; readonly tenant: StoredTenant };
 
 /**
  * Throws `InvalidInputError` when the config does not parse; nothing is stored then. The topic is made first: a stored
@@ -50,7 +54,7 @@ export type PutTenantOutcome =
 export async function putTenant(
   input: unknown,
   { configs, publisher, deleted }: PutTenantPorts,
-  { expectedVersion, newExternalId, now, putBy }: PutTenantOptions,
+  { expectedVersion, newExternalId, now, putBy, stopsDeletion = false }: PutTenantOptions,
 ): Promise<PutTenantOutcome> {
   const config = parseTenantConfig(input);
   const before = await configs.get(config.tenant);
@@ -60,9 +64,11 @@ export async function putTenant(
   // Looked at after the config: a deletion removes that last.
   const taken = before === undefined ? await deleted.get(config.tenant) : undefined;
   if (taken !== undefined) return { kind: 'taken', deleted: taken };
+  const isDeleting = before?.deletion !== undefined;
+  if (isDeleting && !stopsDeletion) return { kind: 'deleting', tenant: before };
   const topic = await publisher.ensureTopic(config.tenant);
   // Both are as the schema writes them, so that the same config has the same text.
-  if (before !== undefined && JSON.stringify(before.config) === JSON.stringify(config)) {
+  if (before !== undefined && !isDeleting && JSON.stringify(before.config) === JSON.stringify(config)) {
     return { kind: 'unchanged', tenant: before, topic };
   }
   if ((await configs.put(config, version, newExternalId, now, putBy)) === 'conflict') {

@@ -14,6 +14,8 @@ export interface EnabledChange {
 export type EnabledOutcome =
   | { readonly kind: 'stored'; readonly before: StoredTenant; readonly config: TenantConfig; readonly version: number }
   | { readonly kind: 'unchanged'; readonly stored: StoredTenant }
+  /** Its deletion has begun: nothing was stored. */
+  | { readonly kind: 'deleting'; readonly stored: StoredTenant }
   /** Nothing was stored. */
   | { readonly kind: 'no_tenant' | 'no_account' | 'conflict' }
   | { readonly kind: 'ambiguous'; readonly providers: readonly Account['provider'][] };
@@ -32,6 +34,7 @@ export async function setEnabled(
 ): Promise<EnabledOutcome> {
   const stored = await configs.get(change.tenant);
   if (stored === undefined) return { kind: 'no_tenant' };
+  if (stored.deletion !== undefined) return { kind: 'deleting', stored };
   const named = accountsNamed(stored.config, change);
   if (change.account !== undefined && named.length === 0) return { kind: 'no_account' };
   if (named.length > 1) return { kind: 'ambiguous', providers: named.map(({ provider }) => provider) };

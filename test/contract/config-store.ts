@@ -55,6 +55,17 @@ export const configStoreChecks: readonly Check<ConfigStore>[] = [
     },
   },
   {
+    message: 'marks the version with which a deletion began, and no later one',
+    async verify(store) {
+      await store.put(named('deleting', 1), 0, 'e', NOON, CALLER, { disabledAt: NOON - 1 });
+      expect(await store.get('deleting')).toMatchObject({ putBy: CALLER, deletion: { disabledAt: NOON - 1 } });
+
+      await store.put(named('deleting', 2), 1, 'e', NOON);
+      expect(await store.get('deleting')).not.toHaveProperty('deletion');
+      expect(await store.get('deleting', 1)).toHaveProperty('deletion');
+    },
+  },
+  {
     message: 'keeps who put each version, and gives every version with the newest first',
     async verify(store) {
       await store.put(named('history', 1), 0, 'e', NOON);

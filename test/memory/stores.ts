@@ -37,11 +37,11 @@ export function createMemoryConfigStore(): ConfigStore {
       const kept = versions.get(tenant) ?? [];
       return version === undefined ? withDefaults(kept.at(-1)) : kept[version - 1];
     },
-    async put(config, expectedVersion, newExternalId, putAt, putBy) {
+    async put(config, expectedVersion, newExternalId, putAt, putBy, deletion) {
       const kept = versions.get(config.tenant) ?? [];
       if (kept.length !== expectedVersion) return 'conflict';
       const externalId = reserve(config.tenant, newExternalId);
-      const facts = { putAt, ...(putBy !== undefined && { putBy }) };
+      const facts = { putAt, ...(putBy !== undefined && { putBy }), ...(deletion && { deletion }) };
       versions.set(config.tenant, [...kept, { config, version: expectedVersion + 1, externalId, ...facts }]);
       return 'stored';
     },

@@ -7,6 +7,7 @@ import { stringify } from 'yaml';
 import { isolatedVariables } from '../../../cli/environment.ts';
 import { run } from '../../../cli/main.ts';
 import { fileNameOf } from '../../../cli/tenants/export.ts';
+import { callerName } from '../../../cli/tenants/history.ts';
 import { type Deployment, deploy } from '../../../sandbox/deployment.ts';
 import { type Sandbox, startSandbox } from '../../../sandbox/sandbox.ts';
 import { anAccount, aTenantConfig, MINUTE, NOON } from '../../fixtures/builders.ts';
@@ -66,7 +67,7 @@ describe('the versions of a config', () => {
     const text = await plimsoll(['tenants', 'history', 'acme']);
     const json = await plimsoll(['tenants', 'history', 'acme', '--json']);
 
-    expect(text.out).toMatch(CALLER);
+    expect(text.out).toContain('2026-11-20 12:00 UTC  root  policy.threshold none → 0.8');
     expect(json.out.split('\n').map((line) => JSON.parse(line))).toEqual([
       {
         version: 2,
@@ -81,6 +82,19 @@ describe('the versions of a config', () => {
         change: 'first version, 1 account',
       },
     ]);
+  });
+
+  it.each([
+    ['arn:aws:iam::111122223333:user/jane', 'user/jane'],
+    ['arn:aws-cn:sts::111122223333:assumed-role/operators/ada', 'operators/ada'],
+    [
+      'arn:aws:sts::111122223333:assumed-role/AWSReservedSSO_Administrator_0123/ada@example.com',
+      '…or_0123/ada@example.com',
+    ],
+    ['somebody', 'somebody'],
+    [undefined, 'unknown'],
+  ])('name %s by what differs from others', (arn, name) => {
+    expect(callerName(arn, 24)).toBe(name);
   });
 
   it('show nobody where nobody could find out who put them', async () => {
@@ -167,15 +181,15 @@ describe('a config that is exported', () => {
     const empty = await mkdtemp(join(folder, 'empty-'));
     process.chdir(empty);
     try {
-      expect((await plimsoll(['tenants', 'export', 'acme'])).out).toContain('written: Acme- shop-web.json');
+      expect((await plimsoll(['tenants', 'export', 'acme'])).out).toContain('written: Acme-shop-web.json');
       expect((await plimsoll(['tenants', 'export', 'acme'])).err).toContain(
-        'There is a file Acme- shop-web.json already.',
+        'There is a file Acme-shop-web.json already.',
       );
     } finally {
       process.chdir(before);
     }
-    expect(await readdir(empty)).toEqual(['Acme- shop-web.json']);
-    expect(JSON.parse(await readFile(join(empty, 'Acme- shop-web.json'), 'utf8'))).toMatchObject({ tenant: 'acme' });
+    expect(await readdir(empty)).toEqual(['Acme-shop-web.json']);
+    expect(JSON.parse(await readFile(join(empty, 'Acme-shop-web.json'), 'utf8'))).toMatchObject({ tenant: 'acme' });
   });
 
   it.each([
@@ -186,6 +200,8 @@ describe('a config that is exported', () => {
     ['日本'.repeat(40), 'acme'],
     ['日本', '日本'],
     ['.hidden', 'hidden'],
+    ['Acme Ltd', 'Acme-Ltd'],
+    ["$(rm -rf ~); 'x' & y", 'rm--rf-x-y'],
   ])('has a safe file name for %j', (name, expected) => {
     expect(fileNameOf({ ...aTenantConfig(), name })).toBe(expected);
   });
@@ -269,6 +285,62 @@ describe('plimsoll config', () => {
   });
 });
 
+describe('a tenant whose deletion has begun', () => {
+  const FINISH = 'npx plimsoll tenants delete acme --confirm acme';
+  const flat = (text: string) => text.replace(/\s+/g, ' ');
+
+  it('is shown as such, with who began it and how it is finished', async () => {
+    await put();
+    await plimsoll(['tenants', 'delete', 'acme', '--confirm', 'acme'], NOON + MINUTE);
+
+    const list = await plimsoll(['tenants', 'list']);
+    const json = await plimsoll(['tenants', 'list', '--json']);
+    const history = await plimsoll(['tenants', 'history', 'acme', '--json']);
+    const status = await plimsoll(['status', 'acme']);
+    const results = await plimsoll(['results', 'acme']);
+    const preview = await plimsoll(['tenants', 'delete', 'acme']);
+
+    expect(list.out).toContain('being deleted');
+    for (const { err } of [list, status, results]) {
+      expect(flat(err)).toContain(
+        'Tenant acme is being deleted since 2026-11-20 12:01 UTC: its incidents and its runs',
+      );
+      expect(flat(err)).toContain(`Finish it after 2026-11-20 12:16 UTC with ${FINISH}`);
+    }
+    const times = { begunAt: '2026-11-20T12:01:00.000Z', disabledAt: '2026-11-20T12:01:00.000Z' };
+    expect(JSON.parse(json.out)).toMatchObject({ deletion: times });
+    expect(JSON.parse(history.out.split('\n')[0] ?? '')).toMatchObject({
+      change: 'deletion began; enabled true → false',
+      putBy: expect.stringMatching(CALLER),
+    });
+    expect(status.out).toMatch(/^being deleted {2}/m);
+    expect(status.out).not.toContain('nothing was inspected on schedule yet');
+    expect(preview).toMatchObject({ code: 0, err: '' });
+    expect(preview.out).toContain('Tenant acme is being deleted since 2026-11-20 12:01 UTC');
+  });
+
+  it('is neither put nor enabled without a word, and kept where that is stated', async () => {
+    await put();
+    await plimsoll(['tenants', 'delete', 'acme', '--confirm', 'acme']);
+    const file = await aFile(aTenantConfig());
+
+    const refused = [await put(), await plimsoll(['tenants', 'put', file, '--dry-run'])];
+    const enabled = await plimsoll(['tenants', 'enable', 'acme']);
+    const kept = await plimsoll(['tenants', 'put', file, '--stop-deletion']);
+    const list = await plimsoll(['tenants', 'list']);
+
+    for (const { code, err } of refused) {
+      expect(code).toBe(1);
+      expect(flat(err)).toContain(
+        'Nothing was stored. To keep the tenant, without what is deleted, add --stop-deletion.',
+      );
+    }
+    expect(enabled).toMatchObject({ code: 1, out: '', err: expect.stringContaining(FINISH) });
+    expect(kept.out).toContain('stored: tenant acme, version 3');
+    expect(list).toMatchObject({ err: '', out: expect.stringMatching(/acme .* yes /) });
+  });
+});
+
 describe('a deleted tenant', () => {
   it('keeps its id until its results are removed', async () => {
     await put();
@@ -290,7 +362,7 @@ describe('a deleted tenant', () => {
     expect(refused).toMatchObject({ code: 1, out: '' });
     expect(refused.err).toContain('its results are kept until 2026-12-20 12:15 UTC');
     expect(refused.err).toContain('npx plimsoll tenants delete acme --purge-results --confirm acme');
-    expect(shown.err).toContain('It was deleted at 2026-11-20 12:15 UTC');
+    expect(shown.out).toContain('There is no config of tenant acme: it was deleted at 2026-11-20 12:15 UTC.');
     expect(purged.out).toContain('removed its results (no objects); a merge that was under way may still write some');
     expect(purged.out).toContain('run the same command again after 2026-11-20 12:45 UTC:');
     expect(held.err).toContain('its results are kept until 2026-11-20 12:45 UTC');

@@ -23,6 +23,9 @@ async function aDeployment() {
   return { configs, publisher, data, removed, waiting, deleted: createMemoryDeletedTenants() };
 }
 
+const CALLER = 'arn:aws:sts::111122223333:assumed-role/operators/ada';
+const OTHER_CALLER = 'arn:aws:iam::111122223333:user/bob';
+
 const LATER = NOON + 15 * MINUTE;
 const RESULTS_UNTIL = LATER + 30 * 24 * HOUR;
 const DELETED = { kind: 'deleted', resultsUntil: RESULTS_UNTIL };
@@ -47,6 +50,23 @@ describe('the deletion of a tenant', () => {
     await deleteTenant('acme', ports, NOON);
 
     expect(ports.removed).toEqual(['acme false']);
+  });
+
+  it('states in the config that it has begun, since when the tenant is disabled, and who began it', async () => {
+    const ports = await aDeployment();
+    await ports.configs.put(aTenantConfig({ tenant: 'globex', enabled: false }), 1, 'id-of-globex', NOON);
+
+    await deleteTenant('acme', ports, NOON + MINUTE, CALLER);
+    await deleteTenant('acme', ports, NOON + 2 * MINUTE, OTHER_CALLER);
+    await deleteTenant('globex', ports, NOON + MINUTE);
+
+    expect(await ports.configs.get('acme')).toMatchObject({
+      version: 2,
+      putAt: NOON + MINUTE,
+      putBy: CALLER,
+      deletion: { disabledAt: NOON + MINUTE },
+    });
+    expect(await ports.configs.get('globex')).toMatchObject({ version: 3, deletion: { disabledAt: NOON } });
   });
 
   it('holds the id while an inspection may still write, and removes then what it wrote', async () => {

@@ -44,6 +44,19 @@ describe('putTenant', () => {
     expect(stored.kind).toBe('stored');
   });
 
+  it('puts a tenant whose deletion has begun only where that is requested, even with the same config', async () => {
+    const ports = aDeployment();
+    const config = aTenantConfig({ enabled: false });
+    await ports.configs.put(config, 0, 'external', NOON, CALLER, { disabledAt: NOON });
+
+    const refused = await putTenant(config, ports, OPTIONS);
+    const stored = await putTenant(config, ports, { ...OPTIONS, stopsDeletion: true });
+
+    expect(refused).toMatchObject({ kind: 'deleting', tenant: { version: 1 } });
+    expect(stored).toMatchObject({ kind: 'stored', tenant: { version: 2 } });
+    expect(await ports.configs.get('acme')).not.toHaveProperty('deletion');
+  });
+
   it('gives both versions where somebody was faster', async () => {
     const ports = aDeployment();
     for (const name of ['first', 'second']) await putTenant(aTenantConfig({ name }), ports, OPTIONS);
@@ -124,6 +137,14 @@ describe('setEnabled', () => {
     ['an account of a cloud', { tenant: 'acme', account: OTHER, provider: 'gcp' as const }, 'no_account'],
   ])('knows %s that is not there', async (_, named, kind) => {
     expect(await setEnabled({ ...named, enabled: false }, await aTenant(), NOON)).toEqual({ kind });
+  });
+
+  it('stores nothing of a tenant whose deletion has begun', async () => {
+    const configs = createMemoryConfigStore();
+    await configs.put(aTenantConfig({ enabled: false }), 0, 'external', NOON, CALLER, { disabledAt: NOON });
+
+    expect(await setEnabled({ tenant: 'acme', enabled: true }, configs, NOON)).toMatchObject({ kind: 'deleting' });
+    expect(await configs.get('acme')).toMatchObject({ version: 1 });
   });
 
   it('stores nothing where somebody else is changing the tenant', async () => {
