@@ -1,9 +1,10 @@
 /** The config that a proposal of accounts begins from: what a tenant has stored, or a file. */
+import { existsSync } from 'node:fs';
 import { stringify } from 'yaml';
 import type { TenantConfig } from '../core/model/tenant.ts';
 import { parseTenantConfig } from '../core/tenants/tenant-config.ts';
 import type { CommandContext } from './context.ts';
-import { readDocument } from './document.ts';
+import { readDocument, STDIN } from './document.ts';
 import { withLines } from './document-issues.ts';
 import { openConfigStore } from './stores.ts';
 import { UsageError } from './usage-error.ts';
@@ -27,26 +28,33 @@ export interface ConfigBase {
   readonly externalId: string | undefined;
 }
 
-/** Throws `UsageError` unless exactly one of both is named, and `InvalidInputError` where the file is no config. */
+/**
+ * A file that does not exist yet begins a new tenant, whose id is named beside it. Throws `UsageError` where neither is named, and
+ * `InvalidInputError` where the file is no config.
+ */
 export async function openBase({ tenant, file }: BaseOptions, { environment }: CommandContext): Promise<ConfigBase> {
-  if ((tenant === undefined) === (file === undefined)) {
+  if (file !== undefined) return baseOfFile(file, tenant);
+  if (tenant === undefined)
     throw new UsageError('Name the config to compare with: --tenant ID for the stored one, or --file FILE.');
-  }
-  if (file !== undefined) return baseOfFile(file);
-  const id = tenant ?? '';
-  const stored = await openConfigStore(environment).get(id);
-  if (stored === undefined) return newBase(id);
+  const stored = await openConfigStore(environment).get(tenant);
+  if (stored === undefined) return { ...newBase(tenant), version: 0 };
   const { config, version, externalId } = stored;
-  return { tenant: id, config, text: stringify(config), name: `version ${version}`, version, externalId };
+  return { tenant, config, text: stringify(config), name: `version ${version}`, version, externalId };
 }
 
-async function baseOfFile(file: string): Promise<ConfigBase> {
+async function baseOfFile(file: string, tenant: string | undefined): Promise<ConfigBase> {
+  if (!existsSync(file) && file !== STDIN) {
+    if (tenant !== undefined) return newBase(tenant);
+    throw new UsageError(`There is no file ${file}. To begin a new config, add --tenant ID.`);
+  }
   const { text, value } = await readDocument(file);
   const config = withLines(text, 'The tenant config', [], () => parseTenantConfig(value));
+  if (tenant !== undefined && tenant !== config.tenant)
+    throw new UsageError(`The file ${file} is of tenant ${config.tenant}, and --tenant names ${tenant}.`);
   return { tenant: config.tenant, config, text, name: file, version: undefined, externalId: undefined };
 }
 
 function newBase(tenant: string): ConfigBase {
   const text = stringify({ version: 1, tenant, accounts: [] });
-  return { tenant, config: undefined, text, name: 'no config yet', version: 0, externalId: undefined };
+  return { tenant, config: undefined, text, name: 'no config yet', version: undefined, externalId: undefined };
 }

@@ -28,7 +28,7 @@ export function addDeploymentOptions(command: Command, when = ''): Command {
     .addOption(
       new Option(
         '--stage <name>',
-        `${when}read the addresses of the deployment from the stack plimsoll-<name>; variables win`,
+        `${when}read the addresses of the deployment from the stack plimsoll-<name>; variables that are set go before it`,
       )
         .argParser(parseName)
         .conflicts('stack'),

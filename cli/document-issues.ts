@@ -1,6 +1,7 @@
 /** Adds to the issues of a document what its author needs to find them: the line, and the field that was probably meant. */
 import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 import { type FieldIssue, issueText, UNKNOWN_FIELD } from '../core/model/issues.ts';
+import { policySchema } from '../core/model/policy.ts';
 import { InvalidFieldsError, InvalidInputError } from '../core/ports/errors.ts';
 import { nearestOf } from './near-names.ts';
 
@@ -29,10 +30,12 @@ function keyOf(path: Path): string {
   return JSON.stringify(path);
 }
 
-/** ` Did you mean accounts?` after an unknown field. */
+/** `. Did you mean accounts?` after an unknown field, or where it belongs. */
 export function suggestion({ path, code }: FieldIssue, fields: readonly string[]): string {
   if (code !== UNKNOWN_FIELD) return '';
   const [near] = nearestOf(String(path.at(-1)), fields);
+  if (near !== undefined && near === path.at(-1))
+    return near in policySchema.shape ? '. It belongs under `policy`' : '. It belongs elsewhere';
   return near === undefined ? '' : `. Did you mean ${near}?`;
 }
 

@@ -7,7 +7,8 @@ import { fileFault } from '../adapters/trace-file/file/file-fault.ts';
 import { InvalidInputError } from '../core/ports/errors.ts';
 import { UsageError } from './usage-error.ts';
 
-const STDIN = '-';
+/** The name of a file that stands for standard input. */
+export const STDIN = '-';
 
 /** Bytes of a config: a thousand accounts are far below it, and an accident with another file is far above. */
 const MOST_BYTES = 4 * 1024 * 1024;
@@ -23,6 +24,7 @@ export async function readDocument(file: string): Promise<{ readonly text: strin
   if (document.errors.length > 0) {
     throw new InvalidInputError(`The document ${file}`, issuesOf(document.errors));
   }
+  if (document.contents === null) throw new InvalidInputError(`The document ${file}`, ['it is empty']);
   try {
     return { text, value: document.toJS() };
   } catch (error) {
@@ -53,16 +55,28 @@ const TOO_DEEP = 'nests too deeply for a config';
 function issuesOf(errors: readonly YAMLParseError[]): string[] {
   // A parser whose stack is full complains about all that it does not see any more.
   if (errors.some(({ message }) => message.includes('call stack'))) return [TOO_DEEP];
-  const issues = errors.slice(0, ISSUES_LISTED).map(issueOf);
-  return errors.length > ISSUES_LISTED ? [...issues, `${errors.length - ISSUES_LISTED} more like these`] : issues;
+  // What follows in one line follows from its first error.
+  const firsts = errors.filter((one, index) => one.linePos === undefined || lineOf(one) !== lineOf(errors[index - 1]));
+  const issues = firsts.slice(0, ISSUES_LISTED).map(issueOf);
+  return firsts.length > ISSUES_LISTED ? [...issues, `${firsts.length - ISSUES_LISTED} more like these`] : issues;
 }
 
-function issueOf({ code, message }: YAMLParseError): string {
+function lineOf(error: YAMLParseError | undefined): number | undefined {
+  return error?.linePos?.[0].line;
+}
+
+function issueOf({ code, message, linePos }: YAMLParseError): string {
   if (code === 'MULTIPLE_DOCS') return 'holds several documents (---): give one at a time';
-  return firstLine(message);
+  // The parser quotes the lines around an error, which breaks a list of issues.
+  const [, parsers = message] = /^(.*?)(?: at line \d+, column \d+)?:?(?:\n|$)/.exec(message) ?? [];
+  return `${linePos === undefined ? '' : `line ${linePos[0].line}: `}${PLAIN[code] ?? parsers}`;
 }
 
-/** The parser quotes the lines around an error, which breaks a list of issues. */
-function firstLine(message: string): string {
-  return (message.split('\n')[0] ?? message).replace(/:$/, '');
-}
+/** The slips that are made most, in plain words. */
+const PLAIN: Partial<Record<YAMLParseError['code'], string>> = {
+  BLOCK_AS_IMPLICIT_KEY:
+    'the value that begins here has a colon in it: is the next line indented too far, or does a text need quotes?',
+  BAD_INDENT: 'is not indented as the lines beside it',
+  DUPLICATE_KEY: 'names a field a second time',
+  TAB_AS_INDENT: 'is indented by a tab: use spaces',
+};

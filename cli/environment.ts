@@ -52,18 +52,23 @@ export interface CommandEnvironment {
 
 /** A command needs a variable that is not set. */
 class MissingVariableError extends PlimsollError {
-  /** @param how How its value is found, in a sentence. */
-  constructor(variable: string, what: string, how?: string) {
-    super(`The environment variable ${variable} is not set. It holds ${what}.${how === undefined ? '' : `\n${how}`}`);
+  /** @param before What is done about it, where setting the variable is the second choice. @param after How its value is found. */
+  constructor(
+    variable: string,
+    what: string,
+    { before, after }: { readonly before?: string; readonly after?: string } = {},
+  ) {
+    const fact = `The environment variable ${variable} is not set. It holds ${what}.`;
+    super([before, [fact, after].filter(Boolean).join(' ')].filter(Boolean).join('\n'));
   }
 }
 
 /** @param output Of the stack, which holds the value. */
-function fromStack(output: string): string {
-  return (
-    'Give --stage NAME (or --stack NAME), which reads it from the deployed stack; or take it from ' +
-    `\`npx serverless info --verbose --stage NAME\`, which prints it as ${output}.`
-  );
+function fromStack(output: string) {
+  return {
+    before: 'Name the deployment: --stage NAME (or --stack NAME) reads its addresses from the deployed stack.',
+    after: `\`npx serverless info --verbose --stage NAME\` prints it as ${output}.`,
+  };
 }
 
 const RESULTS_BUCKET = 'the name of the bucket of results that Plimsoll was deployed with';
@@ -75,7 +80,11 @@ export function readEnvironment(variables: Variables = process.env): CommandEnvi
   if (!parsed.success) throw new InvalidInputError('The environment', describeIssues(parsed.error));
   const values = parsed.data;
 
-  function required(variable: keyof typeof values, what: string, how: string): string {
+  function required(
+    variable: keyof typeof values,
+    what: string,
+    how: ReturnType<typeof fromStack> | { readonly after: string },
+  ): string {
     const value = values[variable];
     if (value === undefined) throw new MissingVariableError(variable, what, how);
     return value;
@@ -113,11 +122,9 @@ export function readEnvironment(variables: Variables = process.env): CommandEnvi
         'the ARN of the role that Plimsoll was deployed with to sign in to Google Cloud',
         fromStack('GcpSessionRoleArn'),
       ),
-      stsRegion: required(
-        'AWS_REGION',
-        'the AWS region in which that role is assumed',
-        'Set it to the region that Plimsoll was deployed to.',
-      ),
+      stsRegion: required('AWS_REGION', 'the AWS region in which that role is assumed', {
+        after: 'Set it to the region that Plimsoll was deployed to.',
+      }),
     }),
     withDefaults: (defaults) => readEnvironment({ ...defaults, ...variables }),
     named(variable) {

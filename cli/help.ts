@@ -69,7 +69,8 @@ export function addOverview(program: Command, context: CommandContext): Command 
     const variables = ENVIRONMENT.map(
       ([name, purpose]) => `  ${name.padEnd(nameWidth)}  ${wrap(purpose, helpWidth(context), indent)}`,
     );
-    const note = 'The three addresses are read from the deployed stack with --stage NAME. In Azure: `az login`.';
+    const note =
+      'With --stage NAME the variables of Plimsoll need not be set: they are read from the deployed stack. In Azure: `az login`.';
     return [
       `\nFirst steps:\n${exampleLines(FIRST_STEPS, context)}`,
       `\nEnvironment:\n${variables.join('\n')}\n  ${wrap(note, helpWidth(context), '  ')}`,

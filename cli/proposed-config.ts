@@ -8,6 +8,7 @@ import type { ConfigBase } from './config-base.ts';
 import { patchConfig } from './config-patch.ts';
 import { type DeploymentOptions, deploymentArguments } from './deployment.ts';
 import { withLines } from './document-issues.ts';
+import { PLIMSOLL } from './program.ts';
 import { renderPatch } from './render/patch.ts';
 import { harmless, wrap } from './render/text.ts';
 import { type Terminal, textWidth } from './terminal.ts';
@@ -58,7 +59,7 @@ export async function finishProposal(
   const { output } = options;
   if (output !== undefined) await writeOutput(output, proposed.text);
   const [issues, more] = [proposed.issues.slice(0, ISSUES_LISTED), proposed.issues.length - ISSUES_LISTED];
-  const put = `  npx plimsoll tenants put ${output ?? 'FILE'}${versionArgument(base)}${deploymentArguments(options)}`;
+  const put = `  ${PLIMSOLL} tenants put ${output ?? 'FILE'}${versionArgument(base)}${deploymentArguments(options)}`;
   const stored = output === undefined ? 'Nothing was stored. ' : `Written to ${output}, and nothing was stored. `;
   const how = output === undefined ? 'Write the config with --output FILE, and put it' : 'To put it';
   const lines = [
@@ -67,6 +68,8 @@ export async function finishProposal(
     ...(more > 0 ? [`  and ${more} more like these`] : []),
     wrap(`${stored}${how}:`, textWidth(terminal)),
     put,
+    // What is stored is not known here.
+    ...(base.version === undefined ? ['Add --dry-run to see first what it would change in what is stored.'] : []),
   ];
   terminal.print(lines.join('\n'));
 }

@@ -122,6 +122,8 @@ function reasonOf(error: SdkError): UnreadableReason {
 function detailOf(error: SdkError): string {
   if (error instanceof SyntaxError) return NOT_JSON;
   const firstLine = firstLineOf(error);
+  // The client's parser met something else, a page of a proxy for example.
+  if (error.name === 'SyntaxError') return 'the answer is not from AWS: is a proxy in between?';
   if (NO_ADDRESS.has(error.code ?? ''))
     return `no address was found (${firstLine}): is there a network, and such a region?`;
   const what = firstLine === '' ? (error.code ?? '') : firstLine;

@@ -44,7 +44,7 @@ export function addBacktest(program: Command, context: SelectionContext, finish:
       finish(await backtestFleet(options, await withTenantDeployment(options, context)));
     });
   addTimeOptions(addHostOptions(command));
-  addPolicyOption(command, 'threshold=0.8,recoverAfter=3', 'which goes before what is stored too')
+  addPolicyOption(command, 'threshold=0.8,recoverAfter=3', 'whose values go before what is stored, too')
     .option(
       '--against <values>',
       'compare with the same but for these, written like --policy; cadence=adaptive is one of them',

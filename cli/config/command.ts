@@ -53,6 +53,7 @@ function addEffective(config: Command, context: CommandContext, finish: Finish):
       finish(await showEffective(host, options, await withDeployment(options, context)));
     });
   addDeploymentOptions(effective);
+  addExamples(effective, EXAMPLES.slice(0, 1), context);
 }
 
 function addDefaults(config: Command, context: CommandContext, finish: Finish): void {

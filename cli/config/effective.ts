@@ -2,6 +2,8 @@
  * `plimsoll config effective HOST`: every value that a host is inspected with, and where it comes from. Nothing of the host is read: the rules
  * are compared with the id and with what the options state.
  */
+
+import { formatUsd } from '../../core/messages/units.ts';
 import { admits, type HostRule } from '../../core/model/host-filter.ts';
 import { LEAK_METRIC } from '../../core/model/metrics.ts';
 import { thresholdOf } from '../../core/model/policy.ts';
@@ -46,10 +48,13 @@ export async function showEffective(
   if (options.json) {
     const { provider, account: id } = account;
     const ofHost = { tenant: options.tenant, provider, account: id, host, inspected: isInspected };
-    terminal.printJson(JSON.stringify({ ...ofHost, requiredConfidence, values }, null, 2));
+    const cadence = account.cadence ?? stored.config.cadence ?? 'schedule';
+    const often = { schedule: account.schedule, cadence, costCap: stored.config.costCap ?? null };
+    terminal.printJson(JSON.stringify({ ...ofHost, ...often, requiredConfidence, values }, null, 2));
   } else {
     terminal.print(renderTable(values, COLUMNS, tableOptions(terminal)));
-    terminal.print(`\nA finding needs a confidence of ${requiredConfidence.toFixed(2)} (threshold times environment).`);
+    for (const line of scheduleLines(stored, account)) terminal.print(line);
+    terminal.print(`A finding needs a confidence of ${requiredConfidence.toFixed(2)} (threshold times environment).`);
     if (!isInspected) terminal.print(whyNotInspected(stored, account));
   }
   const missing = missingFacts(stored, account, options);
@@ -58,11 +63,23 @@ export async function showEffective(
   return EXIT.clean;
 }
 
+/** How often the account is inspected; the columns of the table are of the policy alone. */
+function scheduleLines({ config }: StoredTenant, { schedule, cadence }: Account): string[] {
+  const origin =
+    cadence !== undefined ? 'account' : config.cadence !== undefined ? `tenant ${config.tenant}` : 'default';
+  const cap = config.costCap === undefined ? [] : [`Cost cap: ${formatUsd(config.costCap.usdPerMonth)} a month.`];
+  return [
+    '',
+    `Schedule: ${harmless(schedule.cron)} (${schedule.timezone}). Cadence: ${cadence ?? config.cadence ?? 'schedule'} (${origin}).`,
+    ...cap,
+  ];
+}
+
 const FACTS = 'give what the host has with --name, --group and --label, else such rules do not match.';
 
 const COLUMNS: readonly Column<EffectiveValue>[] = [
-  { title: 'value', text: ({ name }) => name, tone: () => 'strong' },
-  { title: 'is', text: ({ value }) => String(value), align: 'right' },
+  { title: 'setting', text: ({ name }) => name, tone: () => 'strong' },
+  { title: 'value', text: ({ value }) => String(value), align: 'right' },
   { title: 'from', text: ({ origin }) => harmless(origin.text), leastWidth: 20, overflow: 'wrap' },
 ];
 

@@ -8,6 +8,7 @@ import { CLOUD_NAMES, CLOUD_PROVIDERS } from '../../core/model/series.ts';
 import { type FoundHost, renderFindings } from '../findings/findings.ts';
 import { renderRuns } from '../findings/runs.ts';
 import { hostName } from '../findings/wording.ts';
+import { PLIMSOLL } from '../program.ts';
 import type { TableOptions } from '../render/table.ts';
 import { harmless, type Paint, wrap } from '../render/text.ts';
 
@@ -118,7 +119,7 @@ function nextSteps({ tenants }: DemoReport, paint: Paint): string {
     ['a config to start from, for your own accounts', 'tenants template'],
     ['your own account, or recorded series from files', 'inspect --help'],
   ] as const;
-  return steps.map(([why, command]) => `${paint('dim', `# ${why}`)}\nnpx plimsoll ${command}`).join('\n');
+  return steps.map(([why, command]) => `${paint('dim', `# ${why}`)}\n${PLIMSOLL} ${command}`).join('\n');
 }
 
 /** A leak of each cloud: the first one whose name no other has. */

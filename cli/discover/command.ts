@@ -77,7 +77,7 @@ export function addDiscover(program: Command, context: CommandContext, finish: F
 function addCommonOptions(command: Command): Command {
   const common = command
     .option('--tenant <id>', 'compare with its stored config', parseTenantId)
-    .option('--file <file>', 'compare with the config in this file');
+    .option('--file <file>', 'compare with the config in this file; with --tenant it need not exist yet');
   return addDeploymentOptions(common, 'with --tenant: ')
     .option('--region <name>', 'of new accounts; may be repeated (default: those of most others)', parseRepeated)
     .option(

@@ -5,6 +5,7 @@ import type { CommandContext } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { explanationJson } from '../findings/json.ts';
 import { hostNameAndId, scopeText } from '../findings/wording.ts';
+import { PLIMSOLL } from '../program.ts';
 import { harmless, wrap } from '../render/text.ts';
 import { noticeWhenSlow } from '../slow-notice.ts';
 import { inspectionSteps } from '../source/inspection-steps.ts';
@@ -143,7 +144,7 @@ function noSuchHost(
   const message =
     near.length > 0
       ? `There is no host with the id or name ${host}. Did you mean ${near.map(harmless).join(' or ')}?`
-      : `There is no host with the id or name ${host} in ${locations}. Names are compared exactly; \`npx plimsoll inspect --json\` lists all hosts.`;
+      : `There is no host with the id or name ${host} in ${locations}. Names are compared exactly; \`${PLIMSOLL} inspect --json\` lists all hosts.`;
   if (failures.length === 0) throw new UsageError(message);
   const unread = new Set(
     failures.map(({ inspected: { scope, detail } }) => `${scopeText(scope)} (${harmless(detail)})`),

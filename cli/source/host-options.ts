@@ -54,7 +54,7 @@ export function addPolicyOption(command: Command, example: string, fileText: str
     .optionsGroup('Which policy:')
     .option(
       '--policy <values>',
-      `over what is configured: ${example}; or a YAML or JSON file, ${fileText}`,
+      `values over what is configured, as ${example}; or a YAML or JSON file, ${fileText}`,
       parsePolicy,
     );
 }
@@ -76,7 +76,7 @@ export function addInspectionOptions(command: Command): Command {
     addPolicyOption(
       addHostOptions(command),
       'threshold=0.8,environment=production',
-      'which what is stored goes before',
+      'whose values apply where the tenant and the deployment store none',
     ),
   );
 }

@@ -10,11 +10,12 @@ import { metricValues, overridden, POLICY_FIELDS } from '../../core/model/policy
 import { type Account, awsAccountIdSchema, awsRegionSchema, type TenantConfig } from '../../core/model/tenant.ts';
 import { whyUnreachable } from '../../core/model/unreachable-region.ts';
 import type { CommandContext } from '../context.ts';
+import { type DeploymentOptions, deploymentArguments } from '../deployment.ts';
 import { regionWarning } from '../known-regions.ts';
 import { wrap } from '../render/text.ts';
 import { openConfigStore } from '../stores.ts';
 import { textWidth } from '../terminal.ts';
-import { UsageError } from '../usage-error.ts';
+import { noTenant, UsageError } from '../usage-error.ts';
 import { refuseOtherAccount, refuseOtherRole } from './own-account.ts';
 import { type PolicyOption, readPolicyOption } from './policy-option.ts';
 import {
@@ -189,11 +190,11 @@ function ownChoice(
 
 async function selectTenant(
   id: string,
-  options: SourceOptions,
+  options: SourceOptions & DeploymentOptions,
   { environment, now, terminal }: CommandContext,
 ): Promise<Selection> {
   const stored = await openConfigStore(environment).get(id);
-  if (stored === undefined) throw new UsageError(`There is no tenant ${id}. \`npx plimsoll tenants list\` lists them.`);
+  if (stored === undefined) throw noTenant(id, deploymentArguments(options));
   const targets = tenantTargets(stored, options, options.at ?? now, environment);
   refuseNowhere(targets, `Tenant ${id}`, options);
   const disabled = disabledNote(stored.config, targets);

@@ -95,10 +95,13 @@ export async function migrateTenants({ environment, terminal }: CommandContext):
 }
 
 /** Needs neither credentials nor a network. Throws `InvalidInputError` that names every wrong field. */
-export async function validateTenantFile(file: string, { environment, terminal }: CommandContext): Promise<ExitCode> {
+export async function validateTenantFile(
+  file: string,
+  { environment, terminal, now }: CommandContext,
+): Promise<ExitCode> {
   const { config } = await readTenantFile(file);
   const { tenant, accounts } = config;
-  for (const warning of warningsAbout(config, environment.ownRegion()))
+  for (const warning of warningsAbout(config, now, environment.ownRegion()))
     terminal.note(wrap(`warning: ${warning}`, textWidth(terminal), '  '));
   terminal.print(`${terminal.paint('good', 'valid')}: tenant ${tenant} with ${counted(accounts.length, 'account')}`);
   return EXIT.clean;

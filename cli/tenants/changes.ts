@@ -16,7 +16,7 @@ interface Versioned {
 /** The difference as a patch of the YAML; undefined where there is none. Before the first version there is nothing. */
 export function renderChanges(before: Versioned | undefined, after: Versioned, paint: Paint): string | undefined {
   const side = (one: Versioned | undefined) => ({
-    name: `version ${one?.version ?? 0}`,
+    name: one === undefined ? 'nothing stored' : `version ${one.version}`,
     text: one === undefined ? '' : stringify(one.config),
   });
   return renderPatch(side(before), side(after), paint);

@@ -24,6 +24,31 @@ const EXAMPLES: readonly Example[] = [
   ['plimsoll tenants list --stage prod', 'all tenants of the deployment'],
 ];
 
+/** Of single commands. */
+const EXAMPLES_OF = {
+  put: [
+    ['plimsoll tenants put acme.yml --stage prod --dry-run', 'what would change, in the config and in its schedules'],
+    [
+      'plimsoll tenants put acme.yml --stage prod --expect-version 3',
+      'store it, unless somebody has put a version after 3',
+    ],
+  ],
+  delete: [
+    ['plimsoll tenants delete acme --stage prod', 'what would go, and when'],
+    ['plimsoll tenants delete acme --stage prod --confirm acme', 'delete it; once more a quarter of an hour later'],
+  ],
+  import: [
+    ['plimsoll tenants import accounts.csv --tenant acme --stage prod', 'what the table adds to the stored config'],
+    [
+      'plimsoll tenants import accounts.csv --file acme.yml --tenant acme --output acme.yml',
+      'begin a config in a new file, without a deployment',
+    ],
+  ],
+  history: [['plimsoll tenants history acme --stage prod', 'who changed what, and when']],
+  diff: [['plimsoll tenants diff acme --stage prod --from 2 --to 4', 'what changed between two versions']],
+  export: [['plimsoll tenants export acme --stage prod --output acme.yml', 'write the newest version to a file']],
+} satisfies Readonly<Record<string, readonly Example[]>>;
+
 /** Of the commands that need a deployment. Most read the table of configs alone. */
 const ADDRESSES: Readonly<Record<string, string>> = {
   put: 'PLIMSOLL_CONFIGS_TABLE and PLIMSOLL_TOPIC_ARN_PREFIX',
@@ -47,6 +72,7 @@ export function addTenants(program: Command, context: CommandContext, finish: Fi
     .description('Puts, shows and checks tenants’ configs.');
   const deployed = [...addChanging(tenants, context, finish), ...addReading(tenants, context, finish)];
   for (const command of deployed) {
+    if (command.name() !== 'import') addHelpNote(command, 'Exit codes: 0 done, 1 error.', context);
     addHelpNote(addDeploymentOptions(command), addressNote(command.name()), context);
   }
   addExamples(tenants, EXAMPLES, context);
@@ -95,6 +121,8 @@ function addChanging(tenants: Command, context: CommandContext, finish: Finish):
       const { migrateTenants } = await import('./actions.ts');
       finish(await migrateTenants(await withDeployment(options, context)));
     });
+  addExamples(put, EXAMPLES_OF.put, context);
+  addExamples(remove, EXAMPLES_OF.delete, context);
   return [
     externalId,
     put,
@@ -149,7 +177,7 @@ function addImport(tenants: Command, context: CommandContext, finish: Finish): C
     .argument('<file>', 'CSV with a header: account, provider, name, regions, role …')
     .description('Proposes the accounts of a CSV file as a patch of a config, and stores nothing.')
     .option('--tenant <id>', 'compare with its stored config', parseTenantId)
-    .option('--file <file>', 'compare with the config in this file')
+    .option('--file <file>', 'compare with the config in this file; with --tenant it need not exist yet')
     .addOption(new Option('--provider <name>', 'of rows that name none').choices(CLOUD_PROVIDERS))
     .option('--region <name>', 'of new accounts without regions; may be repeated', parseRepeated)
     .option('--output <file>', 'write the complete proposed config')
@@ -157,6 +185,7 @@ function addImport(tenants: Command, context: CommandContext, finish: Finish): C
       const { importAccountTable } = await import('./import.ts');
       finish(await importAccountTable(file, options, await withDeployment(options, context)));
     });
+  addExamples(command, EXAMPLES_OF.import, context);
   return addHelpNote(command, 'Exit codes: 0 nothing to propose, 3 changes are proposed, 1 error.', context);
 }
 
@@ -191,6 +220,9 @@ function addHistory(tenants: Command, context: CommandContext, finish: Finish): 
       const { exportTenant } = await import('./export.ts');
       finish(await exportTenant(tenant, options, await withDeployment(options, context)));
     });
+  addExamples(history, EXAMPLES_OF.history, context);
+  addExamples(diff, EXAMPLES_OF.diff, context);
+  addExamples(exported, EXAMPLES_OF.export, context);
   return [history, diff, exported];
 }
 

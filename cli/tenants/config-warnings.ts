@@ -1,16 +1,20 @@
 /** What is valid in a config and yet looks like a mistake: a warning, never a refusal. */
 import { partitionOfArn, partitionOfRegion } from '../../core/model/aws-partition.ts';
+import { ADAPTIVE_HOURS } from '../../core/model/cadence.ts';
 import type { GcpIdentity } from '../../core/model/gcp-account.ts';
-import type { TenantConfig } from '../../core/model/tenant.ts';
+import type { Account, TenantConfig } from '../../core/model/tenant.ts';
+import { nextFirings } from '../../core/tenants/schedule.ts';
 import { regionWarning } from '../known-regions.ts';
 
 /**
  * One sentence for each, which begins with the field.
  *
+ * @param now Epoch milliseconds.
  * @param ownRegion Where Plimsoll runs, as far as that is known.
  */
-export function warningsAbout({ accounts }: TenantConfig, ownRegion?: string): string[] {
+export function warningsAbout({ accounts, cadence }: TenantConfig, now: number, ownRegion?: string): string[] {
   return accounts.flatMap((account, index) => [
+    ...((account.cadence ?? cadence) === 'adaptive' && isSeldom(account.schedule, now) ? [seldomWarning(index)] : []),
     ...account.regions.flatMap((region, at) => {
       const warning = regionWarning(account.provider, region);
       return warning === undefined ? [] : [`accounts[${index}].regions[${at}]: ${warning}`];
@@ -18,6 +22,23 @@ export function warningsAbout({ accounts }: TenantConfig, ownRegion?: string): s
     ...(account.provider === 'gcp' ? identityWarnings(account.account, account.identity, index) : []),
     ...(account.provider === 'aws' ? partitionWarnings(account.role, index, ownRegion) : []),
   ]);
+}
+
+const SLOTS_COMPARED = 30;
+
+/** Whether no two slots are less than four hours apart: then an adaptive cadence inspects every host at every slot. */
+function isSeldom(schedule: Account['schedule'], now: number): boolean {
+  const slots = nextFirings(schedule, now, SLOTS_COMPARED);
+  return slots.every((slot, index) => index === 0 || slot - (slots[index - 1] ?? 0) >= ADAPTIVE_HOURS * HOUR_MS);
+}
+
+const HOUR_MS = 3_600_000;
+
+function seldomWarning(index: number): string {
+  return (
+    `accounts[${index}].schedule: it is due every ${ADAPTIVE_HOURS} hours or less often, so \`cadence: adaptive\` saves nothing: every host is ` +
+    'inspected each time.'
+  );
 }
 
 /** The partition in which most deployments are. */

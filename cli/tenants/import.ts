@@ -33,9 +33,13 @@ export async function importAccountTable(
   printPatch(base, proposed, terminal);
   terminal.print(wrap(summaryOf(imported, tenant, terminal.paint), textWidth(terminal), '  '));
   if (proposed.text === base.text) return EXIT.clean;
+  if (rows.some(({ cells }) => cells.has('name')) && imported.changes.additions.length > 0)
+    terminal.print(NAMES_NOT_KEPT);
   await finishProposal(base, proposed, options, terminal);
   return EXIT.findings;
 }
+
+const NAMES_NOT_KEPT = 'Names are comments of the file: a config that is put does not keep them.';
 
 function summaryOf({ changes: { additions, edits }, unchanged }: Import, tenant: string, paint: Paint): string {
   const changed = new Set(edits.map(({ index }) => index)).size;

@@ -7,17 +7,20 @@ import type { ScopeHealth } from '../../core/model/health.ts';
 import type { TenantConfig } from '../../core/model/tenant.ts';
 import { StoreError } from '../../core/ports/errors.ts';
 import type { HealthStore } from '../../core/ports/health-store.ts';
+import { PLIMSOLL } from '../program.ts';
 
 /**
  * In one sentence; undefined where nothing is known and there is no cap. A table that cannot be read is no reason not to put a config.
  *
  * @param health Undefined where the command does not know the table.
  * @param now Epoch milliseconds.
+ * @param deployment How a command that is shown finds the deployment, for example ` --stage prod`.
  */
 export async function monthText(
   config: TenantConfig,
   health: Pick<HealthStore, 'list'> | undefined,
   now: number,
+  deployment: string,
 ): Promise<string | undefined> {
   const known: ScopeHealth[] = [];
   try {
@@ -26,14 +29,18 @@ export async function monthText(
     if (!(error instanceof StoreError)) throw error;
     return `what a month costs could not be worked out: ${error.message}`;
   }
-  return estimateText(config, estimateMonth(config, known, now));
+  return estimateText(config, estimateMonth(config, known, now), deployment);
 }
 
-function estimateText({ costCap }: TenantConfig, { byHours, unknownRegions }: SpendProjection): string | undefined {
+function estimateText(
+  { tenant, costCap }: TenantConfig,
+  { byHours, unknownRegions }: SpendProjection,
+  deployment: string,
+): string | undefined {
   const unknown =
     unknownRegions === 0
       ? ''
-      : `; ${counted(unknownRegions, 'region')} not inspected yet, which \`npx plimsoll doctor\` estimates`;
+      : `; ${counted(unknownRegions, 'region')} not inspected yet, which \`${PLIMSOLL} doctor --tenant ${tenant}${deployment}\` estimates`;
   if (byHours[0] === 0) {
     return costCap === undefined ? undefined : `what a month costs is not known yet${unknown}`;
   }

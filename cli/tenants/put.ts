@@ -36,11 +36,11 @@ export async function putTenantFile(file: string, options: PutOptions, context: 
   const { environment, terminal, now } = context;
   // The file's mistakes are reported before anything that needs credentials can fail.
   const { document, config } = await readTenantFile(file);
-  for (const warning of warningsAbout(config, environment.ownRegion()))
+  for (const warning of warningsAbout(config, now, environment.ownRegion()))
     terminal.note(wrap(`warning: ${warning}`, textWidth(terminal), '  '));
   if (options.dryRun) {
     terminal.print(await dryRun(config, options, context));
-    await noteMonth(config, context);
+    await noteMonth(config, options, context);
     return EXIT.clean;
   }
   const outcome = await put(document, options, context);
@@ -49,7 +49,7 @@ export async function putTenantFile(file: string, options: PutOptions, context: 
   if (outcome.kind === 'taken') throw taken(outcome.deleted, deployment);
   if (outcome.kind === 'deleting') throw beingDeleted(outcome.tenant, deployment);
   terminal.print(renderPut(outcome, { paint: terminal.paint, now, deployment }));
-  await noteMonth(config, context);
+  await noteMonth(config, options, context);
   return EXIT.clean;
 }
 
@@ -70,9 +70,13 @@ async function put(document: unknown, options: PutOptions, context: CommandConte
   );
 }
 
-async function noteMonth(config: TenantConfig, { environment, terminal, now }: CommandContext): Promise<void> {
+async function noteMonth(
+  config: TenantConfig,
+  options: DeploymentOptions,
+  { environment, terminal, now }: CommandContext,
+): Promise<void> {
   const health = environment.hasTable() ? openHealthStore(environment) : undefined;
-  const text = await monthText(config, health, now);
+  const text = await monthText(config, health, now, deploymentArguments(options));
   if (text !== undefined) terminal.note(wrap(text, textWidth(terminal)));
 }
 

@@ -1,24 +1,29 @@
-/** The config that a new tenant starts from. It is valid once its placeholders are replaced; every optional field is shown with its default. */
+/** The config that a new tenant starts from. It is valid once its placeholders are replaced; optional fields are shown with their defaults, those that the deployment may set as comments. */
 
 import { CLOUD_PROVIDERS, type CloudProvider } from '../../core/model/series.ts';
 import { PLACEHOLDERS } from '../../core/tenants/placeholders.ts';
+import { PLIMSOLL } from '../program.ts';
 
 const HEAD = `# A tenant of Plimsoll: which accounts are inspected, when, and how.
-# Check it with \`npx plimsoll tenants validate FILE\`; \`npx plimsoll tenants schema\` prints its JSON Schema.
+# Check it with \`${PLIMSOLL} tenants validate FILE\`; \`${PLIMSOLL} tenants schema\` prints its JSON Schema.
 version: 1
 tenant: acme                # lower case letters, digits and dashes; never changes
 name: Acme Ltd
 enabled: true
 
-# Applies to all accounts; each account may override single values under a \`policy\` of its own.
-policy:
-  lookBackHours: 100        # history that is evaluated: more costs no more, and finds about the same
-  shownHours: 6             # finer samples that a finding shows
-  threshold: 0.7            # confidence from which a host counts as leaking
-  prior: 0.03               # share of inspections that are of a leaking host
-  environment: staging      # production multiplies the threshold by 1.2, canary by 1.1, development by 0.8
-  recoverAfter: 4           # steady inspections in a row that end an incident
-  early: notify             # a new host that outgrows its siblings: notify, page or off
+# Applies to all accounts; each account may override single values under a \`policy\` of its own. Set what shall differ from the
+# defaults, and no more: a value that stands here no longer follows the defaults of the deployment (\`plimsoll config defaults\`).
+# policy:
+#   lookBackHours: 100      # history that is evaluated: more costs no more, and finds about the same
+#   shownHours: 6           # finer samples that a finding shows
+#   threshold: 0.7          # confidence from which a host counts as leaking
+#   prior: 0.03             # share of inspections that are of a leaking host
+#   environment: staging    # production multiplies the threshold by 1.2, canary by 1.1, development by 0.8
+#   recoverAfter: 4         # steady inspections in a row that end an incident
+#   early: notify           # a new host that outgrows its siblings: notify, page or off
+
+# cadence: adaptive         # schedule (default): every host at every slot; adaptive: steady hosts that are far from their limit every 4 hours
+# costCap: { usdPerMonth: 50 } # near it such hosts are inspected less often; nothing is ever stopped
 
 # Which hosts: all, unless there are rules. * is any text and ? one character; all fields of a rule must match.
 # hosts:

@@ -52,7 +52,7 @@ export function plainMessage(issue: z.core.$ZodRawIssue): string | undefined {
     case 'invalid_type':
       return typeMessage(issue);
     case 'invalid_value':
-      return `must be ${issue.values.map((value) => JSON.stringify(value)).join('|')}`;
+      return `must be ${alternatives(issue.values.map((value) => JSON.stringify(value)))}`;
     case 'too_small':
       return sizeMessage(issue.origin, issue.minimum, { ...issue, side: 'least' });
     case 'too_big':
@@ -133,7 +133,13 @@ function formatMessage({ format, ...issue }: z.core.$ZodRawIssue<z.core.$ZodIssu
 /** @param options The values of a discriminator, where the union has one. */
 function unionMessage(options: unknown): string {
   if (!Array.isArray(options) || options.length === 0) return 'has none of the forms that it may have';
-  return `must be ${options.map((option) => `'${String(option)}'`).join(' | ')}`;
+  return `must be ${alternatives(options.map((option) => JSON.stringify(String(option))))}`;
+}
+
+/** `a, b or c`. */
+function alternatives(values: readonly string[]): string {
+  const last = values.at(-1) ?? '';
+  return values.length < 2 ? last : `${values.slice(0, -1).join(', ')} or ${last}`;
 }
 
 function pathText(path: readonly PropertyKey[]): string {

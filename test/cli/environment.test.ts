@@ -21,8 +21,7 @@ describe('readEnvironment', () => {
     const environment = readEnvironment({});
 
     expect(() => environment.table()).toThrow(
-      'Give --stage NAME (or --stack NAME), which reads it from the deployed stack; or take it from ' +
-        '`npx serverless info --verbose --stage NAME`, which prints it as TableName.',
+      /^Name the deployment: --stage NAME \(or --stack NAME\) reads its addresses from the deployed stack.\nThe environment variable PLIMSOLL_TABLE is not set.* `npx serverless info --verbose --stage NAME` prints it as TableName.$/,
     );
     expect(() => environment.gcpSession()).toThrow('prints it as GcpSessionRoleArn');
   });

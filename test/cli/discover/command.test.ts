@@ -199,9 +199,9 @@ describe('plimsoll discover aws', () => {
   });
 
   it.each([
-    [['--tenant', 'acme', '--file', 'acme.yml'], 'Name the config to compare with'],
+    [['--tenant', 'acme', '--file', 'acme.yml'], 'Name the regions of the new accounts'],
     [[], 'Name the config to compare with'],
-    [['--file', 'none.yml'], 'there is no such file'],
+    [['--file', 'none.yml'], 'There is no file none.yml. To begin a new config, add --tenant ID.'],
     [['--file', 'x', '--role', 'arn:aws:iam::{account}:role/admin'], 'begins with plimsoll-'],
   ])('refuses %j', async (args, message) => {
     const { code, err } = await plimsoll(['discover', 'aws', ...args]);

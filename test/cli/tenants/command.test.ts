@@ -67,7 +67,7 @@ describe('plimsoll tenants, without credentials', () => {
 
     expect(code).toBe(1);
     expect(err).toContain(
-      'accounts[0].account: 000000000000 stands in the template for the 12 digits of the account: write your own (line 29)',
+      'accounts[0].account: 000000000000 stands in the template for the 12 digits of the account: write your own (line 33)',
     );
   });
 
@@ -158,6 +158,20 @@ describe('plimsoll tenants, without credentials', () => {
     );
   });
 
+  it.each([
+    ['0 */6 * * *', true],
+    ['0 */4 * * *', true],
+    ['0 8-18 * * *', false],
+    ['0 * * * *', false],
+  ])('warns of an adaptive cadence where %s leaves nothing to save: %s', async (cron, warns) => {
+    const file = await aFile(`${VALID}    schedule: { cron: '${cron}' }\ncadence: adaptive\n`);
+
+    const { code, err } = await plimsoll(['validate', file]);
+
+    expect(code).toBe(0);
+    expect(err.includes('accounts[0].schedule: it is due every 4 hours or less often')).toBe(warns);
+  });
+
   it('warns that a deployment elsewhere cannot assume a role of the public partition', async () => {
     const { code, err } = await plimsoll(['validate', await aFile(VALID)], { AWS_REGION: 'us-gov-west-1' });
 
@@ -227,8 +241,14 @@ describe('plimsoll tenants, without credentials', () => {
   });
 
   it.each([
-    ['tenant: [', 'at line 1, column'],
-    ['tenant: a\ntenant: b', 'Map keys must be unique at line 2'],
+    ['tenant: [', 'line 1: '],
+    [
+      'tenant: acme\n  name: x',
+      'line 1: the value that begins here has a colon in it: is the next line indented too far',
+    ],
+    ['tenant: acme\nname: Acme: shop', 'line 2: the value that begins here has a colon in it'],
+    ['# nothing\n', 'it is empty'],
+    ['tenant: a\ntenant: b', 'line 2: names a field a second time'],
     [
       'a: &a [1]\nb: &b [*a, *a, *a]\nc: [*b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b]',
       'alias',

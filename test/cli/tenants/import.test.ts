@@ -72,6 +72,26 @@ describe('plimsoll tenants import', () => {
     expect(out).toContain(ADDED);
   });
 
+  it('begins a config in a new file for a tenant that is named, and states that names are not kept', async () => {
+    const table = 'provider,account,name,regions\naws,222233334444,Web shop,eu-west-1\n';
+    const fresh = join(folder, 'new.yml');
+
+    const refused = await imported(table, '--file', fresh);
+    const other = await imported(table, '--tenant', 'beta');
+    const begun = await imported(table, '--file', fresh, '--tenant', 'beta', '--output', fresh);
+    const again = await imported(table, '--file', fresh, '--tenant', 'beta');
+
+    expect(refused).toMatchObject({ code: 1, err: expect.stringContaining('To begin a new config, add --tenant ID.') });
+    expect(other).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('is of tenant acme, and --tenant names beta'),
+    });
+    expect(begun).toMatchObject({ code: 3, err: '' });
+    expect(begun.out).toContain('Names are comments of the file: a config that is put does not keep them.');
+    expect(begun.out).toContain('Add --dry-run to see first what it would change');
+    expect(again).toMatchObject({ code: 0, err: '' });
+  });
+
   it('takes the provider and the regions of all rows from options', async () => {
     const { out } = await imported('account\n222233334444\n', '--provider', 'aws', '--region', 'us-east-1');
 

@@ -11,7 +11,7 @@ function textOf(config: Record<string, unknown>, health: readonly ScopeHealth[] 
   const list = async function* () {
     yield* health;
   };
-  return monthText(aTenantConfig(config), { list }, NOON);
+  return monthText(aTenantConfig(config), { list }, NOON, ' --stage prod');
 }
 
 describe('what a month costs', () => {
@@ -32,7 +32,7 @@ describe('what a month costs', () => {
     const accounts = [anAccount({ regions: ['eu-west-1', 'us-east-1'] })];
 
     expect(await textOf({ accounts })).toBe(
-      'a month of reads costs about $74.40; 1 region not inspected yet, which `npx plimsoll doctor` estimates',
+      'a month of reads costs about $74.40; 1 region not inspected yet, which `npx plimsoll doctor --tenant acme --stage prod` estimates',
     );
   });
 
@@ -41,14 +41,14 @@ describe('what a month costs', () => {
     expect(await textOf({ costCap: { usdPerMonth: 5 } }, [])).toContain(
       'what a month costs is not known yet; 1 region',
     );
-    expect(await monthText(aTenantConfig(), undefined, NOON)).toBeUndefined();
+    expect(await monthText(aTenantConfig(), undefined, NOON, ' --stage prod')).toBeUndefined();
   });
 
   it('is no reason not to put a config where the table cannot be read', async () => {
     const next = () => Promise.reject(new StoreError('access denied'));
     const list = () => ({ [Symbol.asyncIterator]: () => ({ next }) });
 
-    expect(await monthText(aTenantConfig(), { list }, NOON)).toBe(
+    expect(await monthText(aTenantConfig(), { list }, NOON, ' --stage prod')).toBe(
       'what a month costs could not be worked out: access denied',
     );
   });

@@ -225,9 +225,28 @@ describe('plimsoll config', () => {
     expect(got.err).toMatch(CALLER);
   });
 
+  it('names the values that tenants set themselves when defaults are put', async () => {
+    await put({ policy: { threshold: 0.75 } });
+    const file = await aFile({ version: 1, policy: { threshold: 0.8, prior: 0.05 } }, 'defaults.yml');
+
+    const dry = await plimsoll(['config', 'defaults', 'put', file, '--dry-run']);
+    const stored = await plimsoll(['config', 'defaults', 'put', file]);
+
+    for (const { err } of [dry, stored])
+      expect(err.replace(/\s+/g, ' ')).toBe(
+        'note: 1 tenant (acme) sets threshold in the config, which goes before the defaults',
+      );
+  });
+
   it('refuses defaults that are wrong, or that rest on an older version', async () => {
     const wrong = await aFile({ version: 1, policy: { treshold: 0.8 } }, 'defaults.yml');
-    expect((await plimsoll(['config', 'defaults', 'put', wrong])).err).toContain('Did you mean threshold?');
+    const misplaced = await aFile({ version: 1, threshold: 0.8 }, 'misplaced.yml');
+    expect((await plimsoll(['config', 'defaults', 'put', wrong])).err).toContain(
+      'The document of defaults is not valid:\n  policy.treshold: unknown field (line 3). Did you mean threshold?',
+    );
+    expect((await plimsoll(['config', 'defaults', 'put', misplaced])).err).toContain(
+      'threshold: unknown field (line 2). It belongs under `policy`',
+    );
     for (const threshold of [0.6, 0.7])
       await plimsoll(['config', 'defaults', 'put', await aFile({ version: 1, policy: { threshold } }, 'defaults.yml')]);
 
@@ -244,6 +263,8 @@ describe('plimsoll config', () => {
     await plimsoll(['config', 'defaults', 'put', defaults]);
     const groupPolicies = [{ group: 'web-*', policy: { environment: 'production' } }];
     await put({
+      cadence: 'adaptive',
+      costCap: { usdPerMonth: 50 },
       policy: { threshold: 0.75 },
       groupPolicies,
       hostPolicies: [{ labels: { tier: 'db' }, policy: { recoverAfter: 8 } }],
@@ -255,6 +276,9 @@ describe('plimsoll config', () => {
 
     expect(text.out).toMatch(/environment +production +tenant acme, group web-\*/);
     expect(text.out).toMatch(/prior +0\.05 +defaults of the deployment/);
+    expect(text.out).toContain(
+      'Schedule: 0 * * * * (UTC). Cadence: adaptive (tenant acme).\nCost cap: $50.00 a month.',
+    );
     expect(text.out).toContain('A finding needs a confidence of 0.90');
     expect(text.err.replace(/\s+/g, ' ')).toContain('rules also look at the label tier');
     expect(json.err).toBe('');
@@ -262,6 +286,9 @@ describe('plimsoll config', () => {
       tenant: 'acme',
       account: '111122223333',
       inspected: true,
+      schedule: { cron: '0 * * * *', timezone: 'UTC' },
+      cadence: 'adaptive',
+      costCap: { usdPerMonth: 50 },
       requiredConfidence: 0.75,
     });
     expect(JSON.parse(json.out).values).toContainEqual({
