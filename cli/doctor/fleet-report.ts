@@ -2,6 +2,7 @@
 import type { Examination } from '../../core/inspection/doctor.ts';
 import { counted, formatUsd } from '../../core/messages/units.ts';
 import type { CloudProvider } from '../../core/model/series.ts';
+import { PLIMSOLL } from '../program.ts';
 import { type Column, renderTable } from '../render/table.ts';
 import { harmless, type Tone, wrap } from '../render/text.ts';
 import { type Terminal, tableOptions, textWidth } from '../terminal.ts';
@@ -103,13 +104,13 @@ export function renderFleet(
       ? []
       : ['All about one of them:', `  ${commandFor(worst)}${deployment}`]),
     ...(rows.some(({ standing }) => standing === 'not from here')
-      ? ['How the functions fare with those that let nobody else in:', `  npx plimsoll status${deployment}`]
+      ? ['How the functions fare with those that let nobody else in:', `  ${PLIMSOLL} status${deployment}`]
       : []),
   ].join('\n');
 }
 
 function commandFor({ tenant, account }: Row): string {
-  return `npx plimsoll doctor --tenant ${tenant} --account ${harmless(account)}`;
+  return `${PLIMSOLL} doctor --tenant ${tenant} --account ${harmless(account)}`;
 }
 
 function rowOf(one: ExaminedAccount): Row {

@@ -6,6 +6,7 @@ import { counted, formatUsd } from '../../core/messages/units.ts';
 import type { Resource } from '../../core/model/series.ts';
 import type { SummaryOptions } from '../findings/summary.ts';
 import { hostName, scopeText } from '../findings/wording.ts';
+import { PLIMSOLL } from '../program.ts';
 import { harmless, type Paint, wrap } from '../render/text.ts';
 import { type NotFromHere, standingOfRegion } from './standing.ts';
 
@@ -41,7 +42,7 @@ export function renderNotFromHere(
 ): string {
   const { provider, account } = scope;
   const elsewhere =
-    `\`npx plimsoll status ${tenant} --account ${account}${deployment}\` shows how the functions fare, and ` +
+    `\`${PLIMSOLL} status ${tenant} --account ${account}${deployment}\` shows how the functions fare, and ` +
     `--provider ${provider} --account ${account} reads it with your own credentials.`;
   return [
     `${paint('strong', harmless(`${provider} ${account}`))}  tenant ${harmless(tenant)}  ${paint('dim', 'not from here')}`,

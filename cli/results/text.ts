@@ -9,6 +9,7 @@ import type { ResultLine } from '../../core/model/result-line.ts';
 import type { RunSummary } from '../../core/model/run.ts';
 import { locationColumns } from '../findings/location-columns.ts';
 import { SEVERITY_TONE, scopeText } from '../findings/wording.ts';
+import { PLIMSOLL } from '../program.ts';
 import { type Column, renderTable, type TableOptions } from '../render/table.ts';
 import { harmless, type Paint, type Tone, wrap } from '../render/text.ts';
 import type { RegionRun } from './runs.ts';
@@ -206,5 +207,5 @@ export function missingText({ scope, summary, why }: Extract<RegionRun, { kind: 
 
 /** Where no region has results. */
 export function invokeText(tenant: string, deployment: string): string {
-  return `\`npx plimsoll invoke ${tenant} --wait${deployment}\` inspects it now and shows what it finds.`;
+  return `\`${PLIMSOLL} invoke ${tenant} --wait${deployment}\` inspects it now and shows what it finds.`;
 }
