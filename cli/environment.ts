@@ -71,6 +71,7 @@ function fromStack(output: string) {
   };
 }
 
+const SET_REGION = { after: 'Set it to the region that Plimsoll was deployed to.' };
 const RESULTS_BUCKET = 'the name of the bucket of results that Plimsoll was deployed with';
 const REQUEST_QUEUE = 'the address of the queue that takes requests for inspections';
 
@@ -122,9 +123,7 @@ export function readEnvironment(variables: Variables = process.env): CommandEnvi
         'the ARN of the role that Plimsoll was deployed with to sign in to Google Cloud',
         fromStack('GcpSessionRoleArn'),
       ),
-      stsRegion: required('AWS_REGION', 'the AWS region in which that role is assumed', {
-        after: 'Set it to the region that Plimsoll was deployed to.',
-      }),
+      stsRegion: required('AWS_REGION', 'the AWS region in which that role is assumed', SET_REGION),
     }),
     withDefaults: (defaults) => readEnvironment({ ...defaults, ...variables }),
     named(variable) {
