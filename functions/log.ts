@@ -33,7 +33,7 @@ export const LOG_FIELDS: ReadonlySet<string> = new Set([
   ],
   ...['progress', 'done', 'shards', 'notDue'],
   ...['compared', 'early', 'alike', 'notCompared', 'outOfTime', 'older'],
-  ...['compacted', 'merged', 'purged'],
+  ...['compacted', 'merged', 'purged', 'tenantsLeft'],
   ...['tenants', 'missedRegions', 'failingAccounts', 'stoppedHosts'],
   // Lists of short texts; every other list is printed as its length.
   ...['regions', 'issues', 'first'],
