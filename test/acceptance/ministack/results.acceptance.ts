@@ -2,9 +2,11 @@
 import { GetBucketPolicyCommand, GetPublicAccessBlockCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 import * as z from 'zod';
+import { createConfigStore } from '../../../adapters/dynamodb/config-store.ts';
 import { createDeletedTenants } from '../../../adapters/dynamodb/deleted-tenants.ts';
 import { createResultsStore } from '../../../adapters/s3/results-store.ts';
 import { resultLineSchema } from '../../../core/model/result-line.ts';
+import { aTenantConfig } from '../../fixtures/builders.ts';
 import { aResultLine, aRunRef } from '../../fixtures/result-lines.ts';
 import { type Deployment, findDeployment } from './deployment.ts';
 import { commandsOf } from './documents.ts';
@@ -140,6 +142,12 @@ describe('the results of a deployed inspection', () => {
 describe('the results of yesterday', () => {
   it('are merged into one object, in which they are found as before', async () => {
     const store = createResultsStore({ client: deployment.root.s3, bucket });
+    // Only results of tenants that have a config are merged.
+    const configs = createConfigStore({
+      client: deployment.root.dynamodb,
+      table: deployment.outputs['ConfigsTableName'] ?? '',
+    });
+    await configs.put(aTenantConfig({ tenant: 'merged', enabled: false }), 0, 'an-external-id', Date.now());
     const run = aRunRef({ tenant: 'merged', scheduledTime: Date.now() - DAY });
     const lines = ['i-1', 'i-2', 'i-3'].map((host) => aResultLine({ host }, run));
     for (const [shard, line] of lines.entries()) await store.putShard(run, shard, [line]);

@@ -98,17 +98,11 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   // It notes events of groups beside the incidents.
   OnScalingRole: ['read a config', 'write an incident'],
   ReceiveEventsRole: ['read a config'],
-  // It closes runs: it notes them beside the incidents, and the head is made of the results.
-  CloseRunsRole: [
-    'read a config',
-    'read an incident',
-    'write an incident',
-    'read a result',
-    'list results',
-    'write a head',
-  ],
+  // It closes runs: it notes them beside the incidents, and the head is made of the results. Hosts of the plan that were not
+  // inspected have results too.
+  CloseRunsRole: ['read a config', 'read an incident', 'write an incident', ...RESULTS, 'read a plan'],
   // AWS lets it delete nothing in the configs but an entry of the list of deleted tenants: test/infra holds the condition.
-  CompactResultsRole: ['read a config', 'delete a config', ...RESULTS, 'delete a result'],
+  CompactResultsRole: ['read a config', 'delete a config', ...RESULTS, 'delete a result', 'delete a plan'],
   // It notes what it has reported beside the incidents.
   WatchRole: ['read a config', 'read an incident', 'write an incident', 'publish to a tenant'],
 };
