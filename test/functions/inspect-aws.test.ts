@@ -10,6 +10,7 @@ import type { MemorySource } from '../../core/ports/memory-source.ts';
 import { openPorts } from '../../functions/inspect-aws.ts';
 import type { HostPlan } from '../../sandbox/scenario/hosts.ts';
 import { anAccount, aTenantConfig, HOUR, NOON } from '../fixtures/builders.ts';
+import { aRetryClock } from '../fixtures/retry-clock.ts';
 import { ACCOUNT, aMessage, anSqsEvent, LEAKER, ONE_LEAK, REGION, startPipeline } from './pipeline.ts';
 
 const SCOPE = { provider: 'aws', account: ACCOUNT, region: REGION } as const;
@@ -261,7 +262,7 @@ describe('a service that never answers', () => {
       const { environment } = pipeline.deployment;
       const impatient = { ...requestHandler, requestTimeout: 500 };
 
-      const ports = openPorts(environment, { requestHandler: impatient });
+      const ports = openPorts(environment, { requestHandler: impatient }, aRetryClock());
       const message = aMessage();
       const run = runInspection({ message, metric: LEAK_METRIC }, ports, { now: NOON, remainingMs: () => 300_000 });
 
