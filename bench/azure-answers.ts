@@ -1,10 +1,10 @@
 /** A source over an Azure whose answers (Resource Graph, sizes, metrics:getBatch, Log Analytics) are mutated on their way. */
 import { azureMonitorSource } from '../adapters/azure-monitor/source.ts';
 import type { MemorySource } from '../core/ports/memory-source.ts';
+import { aRetryClock } from '../sandbox/retry-clock.ts';
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
 import { AZURE_SCOPE, everyKindInAzure } from '../sandbox/scenario/every-kind.ts';
 import { mangled, mutated } from './mutations.ts';
-import { noWaits } from './no-waits.ts';
 import type { Random } from './random.ts';
 
 /** Any id: without tenants the sandbox gives every workspace the records of all hosts. */
@@ -20,7 +20,7 @@ export function mutatedAzure({ azure }: Sandbox, random: Random, share: number):
   const { credential, httpClient } = azure.connection;
   if (httpClient === undefined) throw new Error('the sandbox has no client of its own');
   return azureMonitorSource({
-    clock: noWaits(),
+    clock: aRetryClock(),
     connection: {
       credential,
       httpClient: {

@@ -5,8 +5,8 @@
 import * as z from 'zod';
 import { cloudwatchSource } from '../adapters/cloudwatch/source.ts';
 import { MEMORY_UTILIZATION, type Reading } from '../core/model/series.ts';
+import { aRetryClock } from '../sandbox/retry-clock.ts';
 import { mutatedText } from './fuzz-mutations.ts';
-import { noWaits } from './no-waits.ts';
 import type { Random } from './random.ts';
 
 const HOUR = 3_600_000;
@@ -26,7 +26,7 @@ const listingSchema = z.object({ Namespace: z.string().optional(), MetricName: z
 /** All readings of one read whose answers are mutated, those of the consumers of its first host included. */
 export async function readMutatedCloudWatch(random: Random): Promise<Reading[]> {
   const source = cloudwatchSource({
-    clock: noWaits(),
+    clock: aRetryClock(),
     account: '111122223333',
     region: 'eu-west-1',
     client: {

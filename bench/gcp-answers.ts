@@ -13,9 +13,9 @@ import type { MemorySource } from '../core/ports/memory-source.ts';
 import { listTimeSeries, parseListRequest } from '../sandbox/gcp/list-time-series.ts';
 import { metricService } from '../sandbox/gcp/protocol.ts';
 import { createGcpCatalogue } from '../sandbox/gcp/series.ts';
+import { aRetryClock } from '../sandbox/retry-clock.ts';
 import { everyKindInGcp, GCP_SCOPE } from '../sandbox/scenario/every-kind.ts';
 import { flipped, mutated } from './mutations.ts';
-import { noWaits } from './no-waits.ts';
 import { pickFrom, type Random } from './random.ts';
 
 /** What is changed in the answers from now on. */
@@ -55,7 +55,7 @@ export async function startMutatedGcp(asOf: number): Promise<MutatedGcp> {
     source(mutation) {
       current = mutation;
       return cloudMonitoringSource({
-        clock: noWaits(),
+        clock: aRetryClock(),
         project: GCP_SCOPE.account,
         region: GCP_SCOPE.region,
         client: async () => client,

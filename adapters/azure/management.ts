@@ -2,9 +2,14 @@
 import {
   bearerTokenAuthenticationPolicy,
   createDefaultHttpClient,
+  createHttpHeaders,
   createPipelineFromOptions,
   createPipelineRequest,
   type HttpClient,
+  isRestError,
+  type PipelinePolicy,
+  type PipelineResponse,
+  type PipelineRetryOptions,
   RestError,
 } from '@azure/core-rest-pipeline';
 import type { TokenCredential } from '@azure/identity';
@@ -17,43 +22,88 @@ export interface ManagementConnection {
   readonly httpClient?: HttpClient;
 }
 
+export interface ManagementOptions extends ManagementConnection {
+  /** A throttle's own time to wait goes before this backoff. */
+  readonly retryOptions: PipelineRetryOptions;
+  readonly additionalPolicies?: readonly {
+    readonly policy: PipelinePolicy;
+    readonly position: 'perCall' | 'perRetry';
+  }[];
+}
+
+export interface ManagementRequest {
+  readonly path: string;
+  /** Posted as JSON; absent: a GET. */
+  readonly body?: object;
+}
+
 const MANAGEMENT = 'https://management.azure.com';
 
-/** Tries of one request after the first; a throttle's own time to wait goes before this backoff, in milliseconds. */
-const RETRY = { maxRetries: 5, retryDelayInMs: 500, maxRetryDelayInMs: 20_000 };
-
-/** Milliseconds for an answer. */
+/** Milliseconds for a complete answer. */
 const REQUEST_TIMEOUT_MS = 30_000;
 
-const refusalSchema = z.object({ error: z.object({ code: z.string().max(256), message: z.string() }) });
+/** Keeps its connections alive between requests. */
+const defaultHttpClient = createDefaultHttpClient();
 
 /**
- * Returns a function that requests a path with a GET and returns the answer's JSON. It throws `RestError`, after the pipeline's own
- * retries, or what the credential throws.
+ * Returns a function that sends a request and returns the answer's JSON. It throws `RestError`, after the pipeline's own retries, or
+ * what the credential throws.
  */
-export function managementReader({ credential, httpClient = createDefaultHttpClient() }: ManagementConnection) {
+export function openManagement({
+  credential,
+  httpClient = defaultHttpClient,
+  retryOptions,
+  additionalPolicies = [],
+}: ManagementOptions) {
   // A token must not follow a redirect.
-  const pipeline = createPipelineFromOptions({ retryOptions: RETRY, redirectOptions: { maxRetries: 0 } });
-  pipeline.addPolicy(bearerTokenAuthenticationPolicy({ credential, scopes: `${MANAGEMENT}/.default` }), {
-    phase: 'Sign',
-  });
-  return async (path: string, abortSignal: AbortSignal): Promise<unknown> => {
-    const request = createPipelineRequest({ url: `${MANAGEMENT}${path}`, abortSignal, timeout: REQUEST_TIMEOUT_MS });
+  const pipeline = createPipelineFromOptions({ retryOptions, redirectOptions: { maxRetries: 0 } });
+  const authorise = bearerTokenAuthenticationPolicy({ credential, scopes: `${MANAGEMENT}/.default` });
+  pipeline.addPolicy(authorise, { phase: 'Sign' });
+  for (const { policy, position } of additionalPolicies)
+    pipeline.addPolicy(policy, position === 'perRetry' ? { afterPhase: 'Sign' } : {});
+  return async ({ path, body }: ManagementRequest, abortSignal: AbortSignal): Promise<unknown> => {
+    const request = createPipelineRequest({
+      url: `${MANAGEMENT}${path}`,
+      method: body === undefined ? 'GET' : 'POST',
+      headers: createHttpHeaders({ accept: 'application/json', 'content-type': 'application/json' }),
+      abortSignal,
+      timeout: REQUEST_TIMEOUT_MS,
+      ...(body && { body: JSON.stringify(body) }),
+    });
     const response = await pipeline.sendRequest(httpClient, request);
-    const { status: statusCode } = response;
-    const body = jsonIn(response.bodyAsText ?? '');
-    if (statusCode < 300 && body !== undefined) return body;
-    const refused = refusalSchema.safeParse(body).data?.error;
-    const message = refused?.message ?? (statusCode < 300 ? 'the answer is not JSON' : 'refused without a reason');
-    throw new RestError(message, { statusCode, request, response, ...(refused && { code: refused.code }) });
+    if (response.status < 300) return parse(response);
+    throw refusal(response);
   };
 }
 
-/** Undefined where the text is no JSON. */
-function jsonIn(text: string): unknown {
+function parse(response: PipelineResponse): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(response.bodyAsText ?? '');
   } catch {
-    return undefined;
+    const { status: statusCode, request } = response;
+    throw new RestError('the answer is not JSON', { statusCode, request, response, code: RestError.PARSE_ERROR });
+  }
+}
+
+/** https://github.com/microsoft/api-guidelines/blob/vNext/azure/Guidelines.md#handling-errors */
+const refusalSchema = z.object({ error: z.object({ code: z.string().default(''), message: z.string().default('') }) });
+
+function refusal(response: PipelineResponse): RestError {
+  const { status: statusCode, request } = response;
+  const reported = readRefusal(response);
+  return new RestError(reported?.error.message ?? 'refused without a reason', {
+    statusCode,
+    request,
+    response,
+    ...(reported && { code: reported.error.code }),
+  });
+}
+
+function readRefusal(response: PipelineResponse): z.output<typeof refusalSchema> | undefined {
+  try {
+    return refusalSchema.safeParse(parse(response)).data;
+  } catch (error) {
+    if (isRestError(error)) return undefined;
+    throw error;
   }
 }

@@ -12,7 +12,7 @@ import type {
 } from '../../core/ports/account-directory.ts';
 import { SourceError } from '../../core/ports/errors.ts';
 import { failure, failureOf } from '../azure/errors.ts';
-import { type ManagementConnection, managementReader } from '../azure/management.ts';
+import { type ManagementConnection, openManagement } from '../azure/management.ts';
 import { untilConsumerStops } from '../reading/abort.ts';
 import type { Failure } from '../reading/failure.ts';
 import { type PageOrFailure, paginate } from '../reading/paginate.ts';
@@ -30,6 +30,9 @@ const SUBSCRIPTIONS = '/subscriptions?api-version=2022-12-01';
 /** https://learn.microsoft.com/rest/api/managementgroups/management-groups/get-descendants */
 const DESCENDANTS_VERSION = '2020-05-01';
 
+/** Tries of one request after the first; a throttle's own time to wait goes before this backoff, in milliseconds. */
+const RETRY = { maxRetries: 5, retryDelayInMs: 500, maxRetryDelayInMs: 20_000 };
+
 /** Pages of the list of subscriptions: one that is longer never ends. */
 const MOST_PAGES = 1_000;
 
@@ -39,7 +42,11 @@ export function managementGroupsDirectory({ groups, connection }: ManagementGrou
   return {
     provider: 'azure',
     root: `management group ${groups.join(', ')}`,
-    list: (signal) => untilConsumerStops(signal, (ended) => listBelow(groups, managementReader(connection), ended)),
+    list(signal) {
+      const send = openManagement({ ...connection, retryOptions: RETRY });
+      const get: Get = (path, ended) => send({ path }, ended);
+      return untilConsumerStops(signal, (ended) => listBelow(groups, get, ended));
+    },
   };
 }
 

@@ -47,7 +47,7 @@ export async function continueRegion(context: RunContext, listing: HostListing):
   const meter = createMeter();
   const isComplete = await list(context, listing, lists, meter);
   const unsaved = wasListed ? undefined : await storeFailure(saveListing(run, lists, ports.work));
-  // An invocation that had nothing to list has as much time as any.
+  // Where nothing was left to list, no later invocation would have more time for the plan than this one.
   const isPlanned = isComplete && (wasListed || hasTimeToPlan(context));
   const plan = isPlanned ? await planOf(context, listing, lists, meter) : undefined;
   await changeOpenRun(run, ports.openRuns, (open) => ({ ...open, spent: sumOfCalls([open.spent, spentOf(meter)]) }));

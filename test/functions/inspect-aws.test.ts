@@ -8,9 +8,9 @@ import { LEAK_METRIC } from '../../core/model/metrics.ts';
 import { ItemError, StoreError } from '../../core/ports/errors.ts';
 import type { MemorySource } from '../../core/ports/memory-source.ts';
 import { openPorts } from '../../functions/inspect-aws.ts';
+import { aRetryClock } from '../../sandbox/retry-clock.ts';
 import type { HostPlan } from '../../sandbox/scenario/hosts.ts';
 import { anAccount, aTenantConfig, HOUR, NOON } from '../fixtures/builders.ts';
-import { aRetryClock } from '../fixtures/retry-clock.ts';
 import { ACCOUNT, aMessage, anSqsEvent, LEAKER, ONE_LEAK, REGION, startPipeline } from './pipeline.ts';
 
 const SCOPE = { provider: 'aws', account: ACCOUNT, region: REGION } as const;

@@ -20,12 +20,12 @@ import { putTenant } from '../../core/tenants/put-tenant.ts';
 import { openPorts } from '../../functions/inspect-aws.ts';
 import { inspectMessages } from '../../functions/inspect-messages.ts';
 import { type Deployment, deploy } from '../../sandbox/deployment.ts';
+import { aRetryClock } from '../../sandbox/retry-clock.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
 import type { Fleet } from '../../sandbox/scenario/fleet.ts';
 import { type HostPlan, hostAt, type Location } from '../../sandbox/scenario/hosts.ts';
 import { flat, linear, sum } from '../../sandbox/scenario/shapes.ts';
 import { aTenantConfig, NOON } from '../fixtures/builders.ts';
-import { aRetryClock } from '../fixtures/retry-clock.ts';
 
 export const ACCOUNT = '111122223333';
 export const REGION = 'eu-west-1';

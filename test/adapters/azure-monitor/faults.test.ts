@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { MEMORY_UTILIZATION } from '../../../core/model/series.ts';
 import { SourceError } from '../../../core/ports/errors.ts';
-import { aRetryClock } from '../../fixtures/retry-clock.ts';
+import { aRetryClock } from '../../../sandbox/retry-clock.ts';
 import { idOf, machines, readAll, SIX_HOURS, sourceOf, startFleet } from './worlds.ts';
 
 const SAMPLES = { service: 'azure', action: 'metrics:getBatch' } as const;

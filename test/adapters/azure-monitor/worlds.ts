@@ -5,12 +5,12 @@ import { type AzureMonitorOptions, azureMonitorSource } from '../../../adapters/
 import type { Reading, Resource, Span, Statistic } from '../../../core/model/series.ts';
 import { MEMORY_UTILIZATION } from '../../../core/model/series.ts';
 import type { MeanSpan, MemorySource } from '../../../core/ports/memory-source.ts';
+import { aRetryClock } from '../../../sandbox/retry-clock.ts';
 import { type Sandbox, startSandbox } from '../../../sandbox/sandbox.ts';
 import type { Host } from '../../../sandbox/scenario/fleet.ts';
 import type { Fault } from '../../../sandbox/wire/faults.ts';
 import type { DeadWorld, Expectation, StallingWorld, World } from '../../contract/memory-source-world.ts';
 import { HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
-import { aRetryClock } from '../../fixtures/retry-clock.ts';
 import { aFleet, FOREVER } from '../../sandbox/small-fleets.ts';
 
 export const SUBSCRIPTION = '0a1b2c3d-1111-4222-8333-444455556666';

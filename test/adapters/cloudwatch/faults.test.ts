@@ -6,8 +6,8 @@ import { cloudwatchSource } from '../../../adapters/cloudwatch/source.ts';
 import { MEMORY_UTILIZATION } from '../../../core/model/series.ts';
 import { SourceError } from '../../../core/ports/errors.ts';
 import { OWN_ACCOUNT } from '../../../sandbox/aws/accounts.ts';
+import { aRetryClock } from '../../../sandbox/retry-clock.ts';
 import { HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
-import { aRetryClock } from '../../fixtures/retry-clock.ts';
 import { hosts, REGION } from '../../sandbox/small-fleets.ts';
 import { readAll, SIX_HOURS, sourceOf, startFleet } from './worlds.ts';
 

@@ -6,12 +6,12 @@ import type { Reading, Span, Statistic } from '../../../core/model/series.ts';
 import { MEMORY_UTILIZATION } from '../../../core/model/series.ts';
 import type { MemorySource } from '../../../core/ports/memory-source.ts';
 import { OWN_ACCOUNT } from '../../../sandbox/aws/accounts.ts';
+import { aRetryClock } from '../../../sandbox/retry-clock.ts';
 import { type Sandbox, startSandbox } from '../../../sandbox/sandbox.ts';
 import type { Host } from '../../../sandbox/scenario/fleet.ts';
 import type { Fault } from '../../../sandbox/wire/faults.ts';
 import type { DeadWorld, Expectation, StallingWorld, World } from '../../contract/memory-source-world.ts';
 import { HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
-import { aRetryClock } from '../../fixtures/retry-clock.ts';
 import { aFleet, aHost, FOREVER, hosts, REGION } from '../../sandbox/small-fleets.ts';
 
 /** What most tests ask for. */

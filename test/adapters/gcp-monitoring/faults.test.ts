@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { cloudMonitoringSource } from '../../../adapters/gcp-monitoring/source.ts';
 import { MEMORY_UTILIZATION } from '../../../core/model/series.ts';
 import { SourceError } from '../../../core/ports/errors.ts';
+import { aRetryClock } from '../../../sandbox/retry-clock.ts';
 import { HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
-import { aRetryClock } from '../../fixtures/retry-clock.ts';
 import { instancesPage, scriptedSource } from './scripted-server.ts';
 import { CPU, instances, MEMORY, PROJECT, REGION, readAll, SIX_HOURS, sourceOf, startFleet } from './worlds.ts';
 

@@ -8,12 +8,12 @@ import type { HostFilter } from '../../../core/model/host-filter.ts';
 import type { Reading, Span, Statistic } from '../../../core/model/series.ts';
 import { MEMORY_UTILIZATION } from '../../../core/model/series.ts';
 import type { MemorySource, Meter } from '../../../core/ports/memory-source.ts';
+import { aRetryClock } from '../../../sandbox/retry-clock.ts';
 import { type Sandbox, startSandbox } from '../../../sandbox/sandbox.ts';
 import type { Host } from '../../../sandbox/scenario/fleet.ts';
 import type { Fault } from '../../../sandbox/wire/faults.ts';
 import type { DeadWorld, Expectation, World } from '../../contract/memory-source-world.ts';
 import { HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
-import { aRetryClock } from '../../fixtures/retry-clock.ts';
 import { aFleet, aHost, FOREVER } from '../../sandbox/small-fleets.ts';
 
 export const PROJECT = 'sandbox-project';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Failure, failureFor, OUT_OF_TIME } from '../../../adapters/reading/failure.ts';
 import { createRetries, type Retries } from '../../../adapters/reading/retry.ts';
-import { aRetryClock } from '../../fixtures/retry-clock.ts';
+import { aRetryClock } from '../../../sandbox/retry-clock.ts';
 
 const THROTTLED = failureFor('throttled', 'too many requests');
 const UNAVAILABLE = failureFor('unavailable', 'HTTP 500');
