@@ -1,4 +1,4 @@
-/** How long a client of an AWS service waits. A service that never answers would otherwise use up the function's time. */
+/** How long a client of an AWS service waits, and how often it tries. A service that never answers would otherwise use up the function's time. */
 
 /** Milliseconds for a connection, and for the answer of a small request; by default the SDK waits for ever. */
 const CONNECTION_TIMEOUT_MS = 5_000;
@@ -12,3 +12,9 @@ export const BOUNDED_WAIT = {
     throwOnRequestTimeout: true,
   },
 };
+
+/**
+ * Settings for the clients whose requests `adapters/reading/retry.ts` tries again. The mode is named because another, which the
+ * environment may name, waits before first tries too.
+ */
+export const ONE_ATTEMPT = { retryMode: 'standard', maxAttempts: 1 };

@@ -2,15 +2,28 @@
 import type { UnreadableReason } from '../../core/model/series.ts';
 import { SourceError } from '../../core/ports/errors.ts';
 import { type Failure, failureFor, failureOfSourceError, OUT_OF_TIME } from '../reading/failure.ts';
+import { waitNamedBy } from '../reading/retry-after.ts';
 
 /** What a failed send leaves on its error: https://github.com/aws/aws-sdk-js-v3/blob/main/supplemental-docs/ERROR_HANDLING.md */
 interface SdkError extends Error {
   readonly code?: string;
-  readonly $metadata?: { readonly httpStatusCode?: number; readonly attempts?: number };
+  readonly $metadata?: {
+    readonly httpStatusCode?: number;
+    /** Whether the client has just corrected its clock by the answer's. */
+    readonly clockSkewCorrected?: boolean;
+  };
+  /** There where the service's model has the error as one that may pass. */
   readonly $retryable?: { readonly throttling?: boolean };
+  /** Headers have lower-case names. */
+  readonly $response?: { readonly headers?: Readonly<Record<string, string>> };
 }
 
+/** Those by which the client's own retries know a throttle. */
 const THROTTLED = new Set([
+  'BandwidthLimitExceeded',
+  'EC2ThrottledException',
+  'PriorRequestNotComplete',
+  'TransactionInProgressException',
   'Throttling',
   'ThrottlingException',
   'ThrottledException',
@@ -68,7 +81,7 @@ const NO_REGION = 'Region is missing';
 /** The client quotes the text that it could not parse; that is of no use to anybody. */
 const NOT_JSON = 'the answer is not JSON: is there a proxy that answers instead?';
 
-/** Reads an error that `client.send` threw, after the client's own retries. */
+/** Reads an error that `client.send` threw. */
 export function failureOf(error: unknown, signal?: AbortSignal): Failure {
   if (signal?.aborted) return OUT_OF_TIME;
   if (error instanceof SourceError) return failureOfSourceError(error);
@@ -77,7 +90,28 @@ export function failureOf(error: unknown, signal?: AbortSignal): Failure {
   if (lacksCredentials(error)) {
     return failureFor('denied', `your AWS credentials could not be found (${firstLineOf(error)}): ${FIND_CREDENTIALS}`);
   }
-  return failureFor(reasonOf(error), detailOf(error));
+  return failureOfSdk(error);
+}
+
+function failureOfSdk(error: SdkError): Failure {
+  const failure = failureFor(reasonOf(error), detailOf(error));
+  const retryAfterMs = retryAfterOf(error);
+  const retryable = failure.retryable || wasDatedWrong(error);
+  return { ...failure, retryable, ...(retryAfterMs > 0 && { retryAfterMs }) };
+}
+
+/** Whether a further request has another date: the client has corrected its clock, or the request waited for too long before it left. */
+function wasDatedWrong({ name, message, $metadata }: SdkError): boolean {
+  return (
+    $metadata?.clockSkewCorrected === true ||
+    (name === 'InvalidSignatureException' && message.includes('Signature expired'))
+  );
+}
+
+/** Milliseconds that the service named, in the standard's header or in AWS's own; 0 where it named none. */
+function retryAfterOf({ $response }: SdkError): number {
+  const { 'retry-after': standard = '', 'x-amz-retry-after': own = '' } = $response?.headers ?? {};
+  return /^\d+$/.test(own) ? Number(own) : waitNamedBy(standard);
 }
 
 /** Whether neither a setting nor the environment names a region. */
@@ -100,11 +134,9 @@ export function isDisabledRegion(error: unknown): boolean {
   return error instanceof Error && DISABLED_REGION.has(error.name);
 }
 
-/** How often the client sent the request that failed, its retries included. Without credentials it never left. */
-export function attemptsOf(error: unknown): number {
-  if (error instanceof SourceError || !(error instanceof Error) || lacksCredentials(error)) return 0;
-  const { $metadata }: SdkError = error;
-  return $metadata?.attempts ?? 1;
+/** Whether the request that failed was sent. Without credentials it never left. */
+export function hasLeft(error: unknown): boolean {
+  return error instanceof Error && !(error instanceof SourceError) && !lacksCredentials(error);
 }
 
 function reasonOf(error: SdkError): UnreadableReason {
@@ -115,7 +147,7 @@ function reasonOf(error: SdkError): UnreadableReason {
   if (TIMED_OUT.has(error.name)) return 'timeout';
   if (LOST_PAGE.has(error.name)) return 'truncated';
   // A success whose body could not be read, or a request that was refused as invalid: asking again changes nothing.
-  if (status !== undefined && status < 500) return 'malformed';
+  if (status !== undefined && status < 500) return error.$retryable === undefined ? 'malformed' : 'unavailable';
   return 'unavailable';
 }
 

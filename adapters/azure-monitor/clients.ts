@@ -14,14 +14,6 @@ export interface AzureConnection {
   readonly httpClient?: HttpClient;
 }
 
-/**
- * Tries of one request after the first; a throttle's own time to wait, within its bound, goes before this backoff, in
- * milliseconds.
- */
-const MAX_RETRIES = 2;
-const RETRY_DELAY_MS = 250;
-const MAX_RETRY_DELAY_MS = 10_000;
-
 /** Milliseconds for a complete answer: the samples of 50 hosts take seconds. */
 const REQUEST_TIMEOUT_MS = 30_000;
 
@@ -57,12 +49,13 @@ export function openClients(
 ): Clients {
   const options = {
     ...(httpClient && { httpClient }),
-    retryOptions: { maxRetries: MAX_RETRIES, retryDelayInMs: RETRY_DELAY_MS, maxRetryDelayInMs: MAX_RETRY_DELAY_MS },
+    // `retries` try again.
+    retryOptions: { maxRetries: 0 },
     // A token must not follow a redirect.
     redirectOptions: { maxRetries: 0 },
   };
   const counting = (call: string, billed = 0) => [
-    ...countAttempts((answered) => meter.count(call, answered ? billed : 0)),
+    countAttempts((answered) => meter.count(call, answered ? billed : 0)),
   ];
   return {
     // Azure bills calls, however many hosts one names.

@@ -14,10 +14,13 @@ const THROTTLED = new Set([429, 529]);
 
 const TIMED_OUT = new Set(['AbortError', 'TimeoutError']);
 
+/** Milliseconds. A longer wait explains why a read ended, and is part of the detail. */
+const LONG_WAIT_MS = 30_000;
+
 /** Characters. A refusal may quote the entire body of an answer. */
 const MAX_DETAIL = 300;
 
-/** Reads an error that a client threw, after the client's own retries. */
+/** Reads an error that a client threw. */
 export function failureOf(error: unknown, signal?: AbortSignal): Failure {
   if (error instanceof SourceError) return failureOfSourceError(error);
   if (isRestError(error)) return failureOfRest(error);
@@ -60,9 +63,10 @@ export function failure(reason: UnreadableReason, detail: string): Failure {
 function failureOfRest(error: RestError): Failure {
   const what =
     error.code === undefined || error.code === 'PARSE_ERROR' ? error.message : `${error.code}: ${error.message}`;
-  const status = error.statusCode === undefined ? '' : ` (HTTP ${error.statusCode})`;
   const { reason, retryable, detail } = failure(reasonOf(error), what);
   const retryAfterMs = error.response ? retryAfterOf(error.response) : 0;
+  const wait = retryAfterMs > LONG_WAIT_MS ? `, which names a wait of ${Math.ceil(retryAfterMs / 1000)} s` : '';
+  const status = error.statusCode === undefined ? '' : ` (HTTP ${error.statusCode}${wait})`;
   return { reason, retryable, detail: `${detail}${status}`, ...(retryAfterMs > 0 && { retryAfterMs }) };
 }
 

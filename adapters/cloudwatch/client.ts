@@ -1,9 +1,7 @@
 /** The client of CloudWatch, with bounds on the time and the size of each answer. */
 import type { Readable } from 'node:stream';
 import { CloudWatchClient, type CloudWatchClientConfig } from '@aws-sdk/client-cloudwatch';
-
-/** Tries of one request, the first included, with the client's standard backoff between them. */
-const MAX_ATTEMPTS = 3;
+import { ONE_ATTEMPT } from '../aws/client.ts';
 
 /**
  * Milliseconds for a connection, for the beginning of an answer, and from there to its end: a page of 100,800 samples
@@ -29,8 +27,7 @@ const LIMITS: AnswerLimits = { maxBytes: 32 * 2 ** 20, bodyTimeoutMs: REQUEST_TI
 export function openClient(region: string, settings: CloudWatchClientConfig = {}, limits = LIMITS): CloudWatchClient {
   const client = new CloudWatchClient({
     region,
-    retryMode: 'standard',
-    maxAttempts: MAX_ATTEMPTS,
+    ...ONE_ATTEMPT,
     requestHandler: {
       connectionTimeout: CONNECTION_TIMEOUT_MS,
       requestTimeout: REQUEST_TIMEOUT_MS,
@@ -38,7 +35,7 @@ export function openClient(region: string, settings: CloudWatchClientConfig = {}
     },
     ...settings,
   });
-  // The innermost of the last steps: nearer to the wire than the client's parser, and inside its retries.
+  // The innermost of the last steps: nearer to the wire than the client's parser.
   client.middlewareStack.add(limitAnswers(limits), {
     step: 'deserialize',
     priority: 'low',
@@ -70,7 +67,7 @@ class AnswerTooLarge extends Error {
 }
 
 class BodyTimeout extends Error {
-  /** The client's own timeouts have this name, by which its retries know them. */
+  /** The client's own timeouts have this name. */
   override readonly name = 'TimeoutError';
 }
 

@@ -3,7 +3,7 @@ import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import * as z from 'zod';
 import { describeIssues, parseInput } from '../../core/model/issues.ts';
 import type { Meter } from '../../core/ports/memory-source.ts';
-import { attemptsOf, failureOf } from '../aws/errors.ts';
+import { failureOf, hasLeft } from '../aws/errors.ts';
 import { type Failure, failureFor, OUT_OF_TIME } from '../reading/failure.ts';
 import { failureIn, type PageOrFailure, paginate } from '../reading/paginate.ts';
 import type { Retries } from '../reading/retry.ts';
@@ -26,7 +26,7 @@ export interface PageRequest<Page> {
   /** Points that a page may have; absent where it has none. */
   readonly points?: number;
   readonly schema: z.ZodType<Page>;
-  send(token: string | undefined): Promise<{ readonly $metadata: { readonly attempts?: number | undefined } }>;
+  send(token: string | undefined): Promise<unknown>;
   /** An answer's JSON as the client would give it. Used where the client gives up a page because of one malformed field. */
   readonly fromJson?: (body: unknown) => unknown;
 }
@@ -79,7 +79,7 @@ async function tryInTurn<Page>(
   return await tryPage(context, request, token);
 }
 
-/** The client's own retries are requests that leave, so the meter counts them; only the answered one is billed. */
+/** The meter counts what leaves; only what is answered is billed. */
 async function tryPage<Page>(
   { meter, signal }: RequestContext,
   request: PageRequest<Page>,
@@ -89,7 +89,6 @@ async function tryPage<Page>(
   try {
     const output = await send(token);
     meter.count(call, metricsBilled);
-    for (let retry = 1; retry < (output.$metadata.attempts ?? 1); retry++) meter.count(call);
     const parsed = parseInput(schema, output);
     return parsed.success
       ? { kind: 'page', page: parsed.data }
@@ -100,7 +99,7 @@ async function tryPage<Page>(
       meter.count(call, metricsBilled);
       return { kind: 'page', page };
     }
-    for (let attempt = 0; attempt < attemptsOf(error); attempt++) meter.count(call);
+    if (hasLeft(error)) meter.count(call);
     return { kind: 'failed', failure: failureOf(error, signal), cause: error };
   }
 }

@@ -7,8 +7,8 @@ import { GetResourcesCommand, ResourceGroupsTaggingAPIClient } from '@aws-sdk/cl
 import * as z from 'zod';
 import { describeIssues, parseInput } from '../../core/model/issues.ts';
 import { SourceError } from '../../core/ports/errors.ts';
-import { BOUNDED_WAIT } from '../aws/client.ts';
-import { attemptsOf, failureOf } from '../aws/errors.ts';
+import { BOUNDED_WAIT, ONE_ATTEMPT } from '../aws/client.ts';
+import { failureOf, hasLeft } from '../aws/errors.ts';
 import { type Failure, failureFor } from '../reading/failure.ts';
 import type { HostList, ListedEntries } from '../reading/host-list.ts';
 import { failureIn, type PageOrFailure } from '../reading/paginate.ts';
@@ -66,7 +66,7 @@ export function openTags(
   const { credentials, endpoint, requestHandler } = settings;
   const client = new ResourceGroupsTaggingAPIClient({
     region,
-    retryMode: 'standard',
+    ...ONE_ATTEMPT,
     ...BOUNDED_WAIT,
     ...(credentials && { credentials }),
     ...(endpoint && { endpoint }),
@@ -118,7 +118,7 @@ async function requestPage(
   });
   try {
     const output = await client.send(command, { abortSignal: signal });
-    for (let attempt = 0; attempt < (output.$metadata.attempts ?? 1); attempt++) meter.count(CALL);
+    meter.count(CALL);
     const { data, error } = parseInput(pageSchema, output);
     return data
       ? { kind: 'page', page: data }
@@ -127,7 +127,7 @@ async function requestPage(
           failure: failureFor('malformed', `the list of tags is not as documented: ${describeIssues(error)[0]}`),
         };
   } catch (error) {
-    for (let attempt = 0; attempt < attemptsOf(error); attempt++) meter.count(CALL);
+    if (hasLeft(error)) meter.count(CALL);
     return { kind: 'failed', failure: failureOf(error, signal), cause: error };
   }
 }

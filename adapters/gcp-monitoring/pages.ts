@@ -1,11 +1,11 @@
 /** The pages of one query to Cloud Monitoring: counted and checked. */
 import type { MetricServiceClient } from '@google-cloud/monitoring';
-import { InterceptingCall, type Interceptor, ListenerBuilder, status } from '@grpc/grpc-js';
+import { status } from '@grpc/grpc-js';
 import type * as z from 'zod';
 import { describeIssues, parseInput } from '../../core/model/issues.ts';
 import type { InRegion, Scope } from '../../core/model/series.ts';
 import type { Meter } from '../../core/ports/memory-source.ts';
-import { type CallStatus, failureOf, failureOfStatus } from '../gcp/errors.ts';
+import { failureOf, failureOfStatus, statusOf } from '../gcp/errors.ts';
 import { type Failure, failureFor } from '../reading/failure.ts';
 import { failureIn, type PageOrFailure, paginate } from '../reading/paginate.ts';
 import type { Retries } from '../reading/retry.ts';
@@ -25,16 +25,6 @@ export interface RequestContext {
 
 /** Pages of 100,000 points after which an answer counts as one without end: a million hosts of 100 hours have 4,000. */
 export const MAX_PAGES = 4_000;
-
-/** Tries of one call, the first included, with random waits between them. The client waits after the last one too: a short second. */
-const MAX_ATTEMPTS = 3;
-const BACKOFF = {
-  initialRetryDelayMillis: 400,
-  retryDelayMultiplier: 2,
-  maxRetryDelayMillis: 2_000,
-  rpcTimeoutMultiplier: 1,
-  maxRetries: MAX_ATTEMPTS,
-};
 
 /** The call's name, for the meter and for messages. */
 export const CALL = 'ListTimeSeries';
@@ -80,57 +70,22 @@ export function requestPage(
  */
 async function tryPage(context: RequestContext, query: Query, pageToken: string): Promise<PageOrFailure<SeriesPage>> {
   const { client, scope, meter, signal, deadlineMs } = context;
-  const attempts: CallStatus[] = [];
   try {
     const [, , response] = await client.listTimeSeries(
       { ...requestFor(scope, query), pageToken },
-      {
-        autoPaginate: false,
-        signal,
-        timeout: deadlineMs,
-        retry: {
-          retryCodes: [status.RESOURCE_EXHAUSTED, status.UNAVAILABLE],
-          backoffSettings: { ...BACKOFF, initialRpcTimeoutMillis: deadlineMs, maxRpcTimeoutMillis: deadlineMs },
-        },
-        otherArgs: { options: { interceptors: [watching(attempts)] } },
-      },
+      // Without retries the client tries a call once.
+      { autoPaginate: false, signal, timeout: deadlineMs, retry: null },
     );
     const parsed = parseInput(pageSchema, response);
     const series = parsed.success ? parsed.data.timeSeries.length : 0;
-    countCalls(meter, attempts.length, Math.max(1, series));
+    meter.count(CALL, Math.max(1, series));
     return parsed.success ? { kind: 'page', page: parsed.data } : { kind: 'failed', failure: malformed(parsed.error) };
   } catch (cause) {
-    countCalls(meter, attempts.length, 0);
-    return { kind: 'failed', failure: whyFailed(cause, attempts.at(-1), pageToken, signal), cause };
+    const end = statusOf(cause);
+    // What fails before it leaves has no status.
+    if (end !== undefined) meter.count(CALL);
+    const failure = failureOf(cause, signal);
+    const lostPage = pageToken !== '' && end?.code === status.INVALID_ARGUMENT;
+    return { kind: 'failed', failure: lostPage ? { ...failure, reason: 'truncated' } : failure, cause };
   }
-}
-
-/** Retries are requests that leave, so the meter counts them; only the one that is answered is billed. */
-function countCalls(meter: Meter, attempts: number, billed: number): void {
-  for (let retry = 1; retry < attempts; retry++) meter.count(CALL);
-  if (attempts > 0) meter.count(CALL, billed);
-}
-
-/**
- * Records how every try of a call ends. The client does not report how many it made, and after the last one it reports its own
- * DEADLINE_EXCEEDED and not the service's status.
- */
-function watching(attempts: CallStatus[]): Interceptor {
-  return (options, nextCall) =>
-    new InterceptingCall(nextCall(options), {
-      start(metadata, _listener, next) {
-        const listener = new ListenerBuilder().withOnReceiveStatus((end, pass) => {
-          attempts.push(end);
-          pass(end);
-        });
-        next(metadata, listener.build());
-      },
-    });
-}
-
-function whyFailed(cause: unknown, last: CallStatus | undefined, pageToken: string, signal: AbortSignal): Failure {
-  if (last === undefined || last.code === status.OK) return failureOf(cause, signal);
-  const lostPage = pageToken !== '' && last.code === status.INVALID_ARGUMENT;
-  const failure = failureOfStatus(last, signal);
-  return lostPage ? { ...failure, reason: 'truncated' } : failure;
 }

@@ -1,5 +1,6 @@
 /** From an error that a Google Cloud client threw to a `Failure`. Status codes stay here. */
 import { status } from '@grpc/grpc-js';
+import * as z from 'zod';
 import type { UnreadableReason } from '../../core/model/series.ts';
 import { SourceError } from '../../core/ports/errors.ts';
 import { type Failure, failureFor, failureOfSourceError, OUT_OF_TIME } from '../reading/failure.ts';
@@ -24,13 +25,17 @@ const UNPARSABLE = 'Response message parsing error';
 /** The client's message, under RESOURCE_EXHAUSTED, about an answer that is larger than its limit. */
 const TOO_LARGE = 'Received message ';
 
+const callStatusSchema = z.object({ code: z.enum(status), details: z.string() });
+
 /** How a call ended, as gRPC puts it. */
-export interface CallStatus {
-  readonly code: status;
-  readonly details: string;
+export type CallStatus = Readonly<z.output<typeof callStatusSchema>>;
+
+/** How the call ended that threw; undefined where the error is about none that left. */
+export function statusOf(error: unknown): CallStatus | undefined {
+  return callStatusSchema.safeParse(error).data;
 }
 
-/** A status other than OK, after the client's own retries; also of an error inside an answer. */
+/** A status other than OK; also of an error inside an answer. */
 export function failureOfStatus({ code, details }: CallStatus, signal?: AbortSignal): Failure {
   if (signal?.aborted) return OUT_OF_TIME;
   const isUnreadable = [UNPARSABLE, TOO_LARGE].some((message) => details.startsWith(message));
@@ -39,9 +44,11 @@ export function failureOfStatus({ code, details }: CallStatus, signal?: AbortSig
   return failureFor(reason, details === '' ? name : `${name}: ${details}`);
 }
 
-/** An error without a status: thrown before a call left, or by the client about itself. */
+/** Reads an error that a client threw. */
 export function failureOf(error: unknown, signal?: AbortSignal): Failure {
   if (signal?.aborted) return OUT_OF_TIME;
   if (error instanceof SourceError) return failureOfSourceError(error);
+  const end = statusOf(error);
+  if (end !== undefined) return failureOfStatus(end);
   return failureFor('unavailable', error instanceof Error ? error.message : String(error));
 }

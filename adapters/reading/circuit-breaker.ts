@@ -10,7 +10,7 @@ export interface CircuitBreaker {
 
 /**
  * Opens at once when a request is denied: the next request lacks the same right. Opens also after
- * `maxFailures` requests in a row that failed otherwise, each after the client's own retries. It does not close again.
+ * `maxFailures` requests in a row that failed otherwise, each after its retries. It does not close again.
  */
 export function createCircuitBreaker(maxFailures: number): CircuitBreaker {
   let failures = 0;

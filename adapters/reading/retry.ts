@@ -1,4 +1,7 @@
-/** Tries requests again that failed for a reason that passes, as long as that makes sense. */
+/**
+ * Tries requests again that failed for a reason that passes, as long as that makes sense. The clients whose requests go through it
+ * try each of them once: no other wait is between them.
+ */
 import { setTimeout } from 'node:timers/promises';
 import type { Failure } from './failure.ts';
 
@@ -18,8 +21,8 @@ const SYSTEM_CLOCK: RetryClock = {
   random: Math.random,
 };
 
-/** Waits before further tries: longer each time, up to a minute, after which quotas per minute are there again. */
-const FIRST_WAIT_MS = 1_000;
+/** Waits before further tries: short for what passes at once, then longer, up to a minute, after which quotas per minute are there again. */
+const FIRST_WAIT_MS = 250;
 const WAIT_FACTOR = 3;
 const LONGEST_WAIT_MS = 60_000;
 
@@ -56,8 +59,9 @@ export function createRetries({ now, wait, random }: RetryClock = SYSTEM_CLOCK):
 
   /** Milliseconds until the next try, or undefined where there is none. */
   function waitBefore(tries: number, since: number, failure: Failure): number | undefined {
-    const left = since + (failure.reason === 'throttled' ? THROTTLED_MS : UNAVAILABLE_MS) - now();
-    const { retryAfterMs: requested = 0 } = failure;
+    const { reason, retryAfterMs: requested = 0 } = failure;
+    // A service that names a time to wait is there, and busy.
+    const left = since + (reason === 'throttled' || requested > 0 ? THROTTLED_MS : UNAVAILABLE_MS) - now();
     if (left <= 0 || requested > left) return undefined;
     const longest = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * WAIT_FACTOR ** (tries - 1));
     return Math.min(left, Math.max(requested, longest * (0.5 + random() / 2)));

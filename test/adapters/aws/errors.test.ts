@@ -1,11 +1,16 @@
 /** What the errors of AWS clients are read as. Those that a server can be made to give are tried over the wire elsewhere. */
 import { describe, expect, it } from 'vitest';
-import { attemptsOf, failureOf, isNotSignedIn } from '../../../adapters/aws/errors.ts';
+import { failureOf, hasLeft, isNotSignedIn } from '../../../adapters/aws/errors.ts';
 import { SourceError } from '../../../core/ports/errors.ts';
 
 function sdkError(name: string, more: object = {}): Error {
   return Object.assign(new Error('what happened\nadvice of the client'), { name, ...more });
 }
+
+const BAD_REQUEST = { httpStatusCode: 400 };
+const LATE = { message: 'Signature expired: 20261129T120000Z is now earlier than 20261129T120100Z' };
+
+const anHourFrom = (time: number) => new Date(time + 3_600_000).toUTCString();
 
 describe('the failure that an AWS error is', () => {
   it.each([
@@ -31,9 +36,27 @@ describe('the failure that an AWS error is', () => {
       'malformed',
       false,
     ],
+    ['a refusal that may pass', sdkError('Whatever', { $retryable: {}, $metadata: BAD_REQUEST }), 'unavailable', true],
+    ['a clock that was wrong', sdkError('AccessDenied', { $metadata: { clockSkewCorrected: true } }), 'denied', true],
+    ['a request that left late', sdkError('InvalidSignatureException', LATE), 'denied', true],
     ['a server that failed', sdkError('InternalFailure', { $metadata: { httpStatusCode: 500 } }), 'unavailable', true],
   ])('reports %s', (_, error, reason, retryable) => {
     expect(failureOf(error)).toMatchObject({ reason, retryable });
+  });
+
+  it.each([
+    ['in seconds', { 'retry-after': '31' }, 31_000],
+    ['in milliseconds', { 'x-amz-retry-after': '250' }, 250],
+  ])('has the time to wait that the service names %s', (_, headers, ms) => {
+    const error = sdkError('Throttling', { $response: { headers } });
+
+    expect(failureOf(error).retryAfterMs).toBe(ms);
+  });
+
+  it('has the time to wait until the date that the service names', () => {
+    const error = sdkError('Throttling', { $response: { headers: { 'retry-after': anHourFrom(Date.now()) } } });
+
+    expect(failureOf(error).retryAfterMs).toBeGreaterThan(3_500_000);
   });
 
   it('is a timeout once the signal is aborted, whatever was thrown', () => {
@@ -81,13 +104,13 @@ describe('nobody who is signed in', () => {
   });
 });
 
-describe('the attempts behind an AWS error', () => {
+describe('a request that failed', () => {
   it.each([
-    ['that were retried', sdkError('Throttling', { $metadata: { attempts: 3 } }), 3],
-    ['of a request that was aborted', sdkError('AbortError'), 1],
-    ['without credentials', sdkError('CredentialsProviderError', { $metadata: { attempts: 1 } }), 0],
-    ['with a role that was refused', new SourceError('no', { reason: 'denied', retryable: false }), 0],
-  ])('count those %s', (_, error, attempts) => {
-    expect(attemptsOf(error)).toBe(attempts);
+    ['throttled', sdkError('Throttling', { $metadata: { attempts: 1 } }), true],
+    ['aborted', sdkError('AbortError'), true],
+    ['without credentials', sdkError('CredentialsProviderError', { $metadata: { attempts: 1 } }), false],
+    ['with a role that was refused', new SourceError('no', { reason: 'denied', retryable: false }), false],
+  ])('%s counts as sent or not', (_, error, expected) => {
+    expect(hasLeft(error)).toBe(expected);
   });
 });

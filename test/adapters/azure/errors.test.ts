@@ -9,6 +9,8 @@ function refused(statusCode: number, headers: Record<string, string> = {}): Rest
   return new RestError('refused', { statusCode, request, response });
 }
 
+const anHourFrom = (time: number) => new Date(time + 3_600_000).toUTCString();
+
 describe('a status of Azure', () => {
   it.each([
     [401, 'denied', false],
@@ -26,5 +28,33 @@ describe('a status of Azure', () => {
 
   it('503 is a throttle where it names a time to wait', () => {
     expect(failureOf(refused(503, { 'retry-after': '5' }))).toMatchObject({ reason: 'throttled' });
+  });
+
+  it.each<[string, number, Record<string, string>]>([
+    ['in seconds', 429, { 'retry-after': '31' }],
+    ['in milliseconds', 429, { 'x-ms-retry-after-ms': '31000' }],
+    ['in milliseconds otherwise', 429, { 'retry-after-ms': '31000' }],
+    ['by a service that is unavailable', 503, { 'retry-after': '31' }],
+  ])('has the time to wait that it names %s', (_, status, headers) => {
+    expect(failureOf(refused(status, headers))).toEqual({
+      reason: 'throttled',
+      retryable: true,
+      detail: `refused (HTTP ${status}, which names a wait of 31 s)`,
+      retryAfterMs: 31_000,
+    });
+  });
+
+  it('has the time to wait until the date that it names', () => {
+    const { retryAfterMs } = failureOf(refused(429, { 'retry-after': anHourFrom(Date.now()) }));
+
+    expect(retryAfterMs).toBeGreaterThan(3_500_000);
+  });
+
+  it.each([
+    ['no time', { 'retry-after': '0' }],
+    ['a time that is over', { 'retry-after': new Date(0).toUTCString() }],
+    ['neither a time nor a date', { 'retry-after': 'soon' }],
+  ])('names no wait with %s', (_, headers) => {
+    expect(failureOf(refused(429, headers)).retryAfterMs).toBeUndefined();
   });
 });

@@ -11,7 +11,7 @@ const WIDE: AnswerLimits = { maxBytes: 1_000, bodyTimeoutMs: 60_000 };
 async function ask(limits: AnswerLimits, answer: RequestListener) {
   const credentials = { accessKeyId: 'AKIA', secretAccessKey: 'none' };
   const endpoint = await listening(answer);
-  const client = openClient('eu-west-1', { endpoint, credentials, maxAttempts: 1 }, limits);
+  const client = openClient('eu-west-1', { endpoint, credentials }, limits);
   return client.send(new ListMetricsCommand({})).then(
     (output) => ({ metrics: output.Metrics }),
     (error: unknown) => ({ failure: failureOf(error) }),

@@ -26,8 +26,8 @@ describe('retries', () => {
     const answer = await attempt(createRetries(clock), send);
 
     expect(answer).toBe(THROTTLED);
-    expect(clock.waits).toEqual([1_000, 3_000, 9_000, 27_000, 50_000]);
-    expect(tries()).toBe(6);
+    expect(clock.waits).toEqual([250, 750, 2_250, 6_750, 20_250, 59_750]);
+    expect(tries()).toBe(7);
   });
 
   it('outlast a quota that is there again after a minute', async () => {
@@ -46,7 +46,7 @@ describe('retries', () => {
 
     await attempt(createRetries(clock), script(UNAVAILABLE).send);
 
-    expect(clock.waits).toEqual([1_000, 3_000, 9_000, 7_000]);
+    expect(clock.waits).toEqual([250, 750, 2_250, 6_750, 10_000]);
   });
 
   it('are half as far apart where chance wants it', async () => {
@@ -56,13 +56,21 @@ describe('retries', () => {
 
     await attempt(retries, script(UNAVAILABLE, UNAVAILABLE, undefined).send);
 
-    expect(waits).toEqual([500, 1_500]);
+    expect(waits).toEqual([125, 375]);
   });
 
   it('wait as long as the service demands', async () => {
     const clock = aRetryClock();
 
     await attempt(createRetries(clock), script({ ...THROTTLED, retryAfterMs: 45_000 }, undefined).send);
+
+    expect(clock.waits).toEqual([45_000]);
+  });
+
+  it('wait as long as a service demands that is down, though a blip would be over by then', async () => {
+    const clock = aRetryClock();
+
+    await attempt(createRetries(clock), script({ ...UNAVAILABLE, retryAfterMs: 45_000 }, undefined).send);
 
     expect(clock.waits).toEqual([45_000]);
   });
@@ -127,7 +135,7 @@ describe('retries', () => {
 
     await attempt(retries, send);
 
-    expect(tries()).toBe(5);
+    expect(tries()).toBe(6);
   });
 
   it('end with the last failure when the time is over in a wait', async () => {
