@@ -24,6 +24,28 @@ export interface BenchSeries {
   readonly resets: readonly number[];
   readonly evalFrom: number;
   readonly v: readonly (number | null)[];
+  /** When the series starts, ISO 8601: absent where nothing depends on it. */
+  readonly start?: string;
+  /** Hosts of one group are siblings. */
+  readonly group?: string;
+  readonly consumers?: readonly BenchConsumer[];
+  readonly deployments?: readonly BenchDeployment[];
+}
+
+/** What a process or a container of the host used, in percent of the host's capacity on the grid of the host. */
+export interface BenchConsumer {
+  readonly name: string;
+  readonly kind: 'process' | 'container';
+  readonly v: readonly (number | null)[];
+  /** Indices between which it lived, where it did not live throughout. */
+  readonly since?: number;
+  readonly until?: number;
+}
+
+export interface BenchDeployment {
+  /** ISO 8601. */
+  readonly time: string;
+  readonly version: string;
 }
 
 export interface DataSet {

@@ -147,7 +147,7 @@ function seriesScoreOf({ series, ends, flags }: Flags, windows: Windows): Series
   return { series, findable, alarms, firstHit };
 }
 
-function decile(values: readonly number[], p: number): number {
+export function decile(values: readonly number[], p: number): number {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(p * sorted.length))] ?? Number.NaN;
 }

@@ -1,0 +1,93 @@
+/**
+ * `node bench/path.ts --data DIR` replays every series hour by hour through the path to a subscriber, over days and weeks, scores what is
+ * received, prints the tables and writes them to bench/results/path.md. Options: `--cases DIR` the cases of the field; `--sets FILE,FILE`
+ * further series; `--seed N` of those that are made; `--cache DIR` where verdicts are kept; `--jobs N` threads; `--out FILE`;
+ * `--quick` every 5th series, printed only; `--keep` writes the figures as those of before.
+ */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { progressBar } from '../cli/render/progress-bar.ts';
+import { createTerminal } from '../cli/terminal.ts';
+import { effectivePolicy } from '../core/model/policy.ts';
+import { type Kept, keptOf, rowsOf } from './path-figures.ts';
+import { replayPath } from './path-replay.ts';
+import { pathReport } from './path-report.ts';
+import type { Replayed } from './path-score.ts';
+import { type PathHost, readPathHosts } from './path-sets.ts';
+import { readVerdicts, verdictFiles } from './path-verdicts.ts';
+
+const { values } = parseArgs({
+  options: {
+    data: { type: 'string' },
+    cases: { type: 'string' },
+    sets: { type: 'string', default: '' },
+    seed: { type: 'string', default: '1' },
+    cache: { type: 'string', default: join(tmpdir(), 'plimsoll-path') },
+    jobs: { type: 'string', default: String(availableParallelism()) },
+    out: { type: 'string', default: fileURLToPath(new URL('results/path.md', import.meta.url)) },
+    quick: { type: 'boolean', default: false },
+    keep: { type: 'boolean', default: false },
+  },
+});
+const [jobs, seed] = [Number(values.jobs), Number(values.seed)];
+if (values.data === undefined || !Number.isInteger(jobs) || jobs < 1 || !Number.isInteger(seed)) {
+  console.error(
+    'usage: node bench/path.ts --data DIR [--cases DIR] [--sets FILE,FILE] [--seed N] [--cache DIR] [--jobs N] [--out FILE] [--quick] [--keep]',
+  );
+  process.exit(2);
+}
+
+/** Shares no factor with the numbers of kinds that the made series go through. */
+const QUICK_EVERY = 5;
+const BEFORE = fileURLToPath(new URL('results/path-before.ndjson', import.meta.url));
+
+const terminal = createTerminal(process.stdout, process.stderr);
+terminal.progress('reading series …');
+const input = { data: values.data, cases: values.cases, sets: values.sets.split(',').filter(Boolean), seed };
+const all = readPathHosts(input).filter(
+  ({ role }, index) => !values.quick || role === 'listed' || index % QUICK_EVERY === 0,
+);
+const hosts = await replayAll(all);
+const past = readBefore();
+const before = values.quick || values.keep ? undefined : past.find((one) => one.seed === seed);
+const rows = rowsOf(hosts, before);
+const kept = values.keep ? keptOf(seed, rows, hosts) : undefined;
+const text = pathReport({ rows, hosts, before: before ?? kept, seed });
+terminal.print(text);
+if (kept !== undefined) {
+  const lines = [...past.filter((one) => one.seed !== seed), kept].sort((a, b) => a.seed - b.seed);
+  writeFileSync(BEFORE, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+  terminal.note(`written to ${BEFORE}`);
+}
+if (!values.quick) {
+  mkdirSync(dirname(values.out), { recursive: true });
+  writeFileSync(values.out, text);
+  terminal.note(`written to ${values.out}`);
+}
+
+/** The figures of before, one line a seed. */
+function readBefore(): Kept[] {
+  if (!existsSync(BEFORE)) return [];
+  const lines = readFileSync(BEFORE, 'utf8').trim().split('\n');
+  return lines.map((line): Kept => JSON.parse(line));
+}
+
+async function replayAll(some: readonly PathHost[]): Promise<Replayed[]> {
+  const began = performance.now();
+  const files = await verdictFiles(some, {
+    cache: values.cache,
+    jobs,
+    progress: (done, total) => {
+      terminal.progress(progressBar('evaluating', { done, total, elapsedMs: performance.now() - began }));
+    },
+  });
+  const { recoverAfter } = effectivePolicy();
+  return some.map((host, index): Replayed => {
+    terminal.progress(`replaying ${index + 1} of ${some.length} …`);
+    const verdicts = readVerdicts(files[index] ?? '');
+    return { ...host, received: replayPath(host.series, verdicts, { recoverAfter }) };
+  });
+}
