@@ -10,6 +10,9 @@ import * as z from 'zod';
 const PROJECT = join(import.meta.dirname, '../..');
 const SERVERLESS = join(PROJECT, 'node_modules/serverless/bin/serverless.js');
 
+/** Where osls keeps its compiled schema of configs, which takes longer to make than all the rest. */
+const SCHEMAS = join(PROJECT, 'node_modules/.cache/osls');
+
 /** What the service is made of. Copied, because packaging writes into the folder that it runs in. */
 const SERVICE = ['adapters', 'core', 'functions', 'infra', 'package.json', 'serverless.yml', 'tsconfig.json'];
 
@@ -36,19 +39,36 @@ export interface PackagedService {
 }
 
 /**
- * Packages with an environment that holds nothing but a path and an empty home: no credentials, no region, no stage.
+ * Packages with an environment that holds nothing but paths and an empty home: no credentials, no region, no stage.
  *
  * @param parameters What a deployer gives as `--param`.
  */
 export async function packageService(parameters: Readonly<Record<string, string>> = {}): Promise<PackagedService> {
+  return await packageIn(await copyProject(), parameters);
+}
+
+/** Packages functions that do nothing: for the template, in which no code stands, they need not be bundled. */
+export async function packageTemplate(parameters: Readonly<Record<string, string>>): Promise<PackagedService> {
+  const folder = await copyProject();
+  const functions = join(folder, 'functions');
+  const files = await readdir(functions);
+  await Promise.all(files.map((file) => writeFile(join(functions, file), 'export const handler = async () => {};\n')));
+  return await packageIn(folder, parameters);
+}
+
+async function copyProject(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'plimsoll-package-'));
   await Promise.all(SERVICE.map((name) => cp(join(PROJECT, name), join(folder, name), { recursive: true })));
   await symlink(join(PROJECT, 'node_modules'), join(folder, 'node_modules'));
+  return folder;
+}
+
+async function packageIn(folder: string, parameters: Readonly<Record<string, string>>): Promise<PackagedService> {
   const given = Object.entries(parameters).flatMap(([name, value]) => ['--param', `${name}=${value}`]);
   try {
     await promisify(execFile)(process.execPath, [SERVERLESS, 'package', ...given], {
       cwd: folder,
-      env: { PATH: dirname(process.execPath), HOME: folder },
+      env: { PATH: dirname(process.execPath), HOME: folder, SLS_SCHEMA_CACHE_BASE_DIR: SCHEMAS },
     });
   } catch (error) {
     await rm(folder, { recursive: true, force: true });

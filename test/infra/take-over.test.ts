@@ -1,6 +1,8 @@
 /** A stack that takes over what a removed one left behind: packaged with the parameters that name it. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type PackagedService, packageService } from './packaged-service.ts';
+import { 'module.exports' as kept } from '../../infra/kept.js';
+import { 'module.exports' as results } from '../../infra/results.js';
+import { type PackagedService, packageTemplate } from './packaged-service.ts';
 import { resourceOf } from './template.ts';
 
 const TABLE = 'plimsoll-prod-Table-1ABCDEFGHIJKL';
@@ -23,7 +25,7 @@ describe('a service that takes over the tables, the bucket and the key of anothe
   let service: PackagedService;
 
   beforeAll(async () => {
-    service = await packageService(PARAMETERS);
+    service = await packageTemplate(PARAMETERS);
   });
   afterAll(() => service?.remove());
 
@@ -90,26 +92,48 @@ describe('a service that takes over the tables, the bucket and the key of anothe
 });
 
 describe('a service is not packaged', () => {
-  it.each([
-    ['a table without its stream', { configsTable: CONFIGS_TABLE }, /configsTable and configsStream belong together/],
+  it('with parameters that are refused', async () => {
+    const packaging = packageTemplate({ key: 'alias/plimsoll-prod', resultsDays: '0' });
+
+    const error: unknown = await packaging.catch((thrown: unknown) => thrown);
+
+    expect(String(error)).toMatch(/The parameter key is "alias\/plimsoll-prod".*output KeyArn/);
+    expect(String(error)).toMatch(/resultsDays is "0".*from 1 to 3660/);
+  });
+});
+
+describe('the parameters of a service are refused', () => {
+  it.each<[string, typeof kept | typeof results, Readonly<Record<string, string>>, RegExp]>([
+    [
+      'a table without its stream',
+      kept,
+      { configsTable: CONFIGS_TABLE },
+      /configsTable and configsStream belong together/,
+    ],
     [
       'the stream of another table',
+      kept,
       { configsTable: 'another', configsStream: STREAM },
       /no stream of the table another/,
     ],
     [
       'a bucket by its ARN',
+      kept,
       { resultsBucket: `arn:aws:s3:::${BUCKET}` },
       /The parameter resultsBucket is "arn:aws:s3.*output ResultsBucketName/,
     ],
-    ['results that are kept for no day', { resultsDays: '0' }, /resultsDays is "0".*from 1 to 3660/],
-    ['results that are kept for ever', { resultsDays: 'ever' }, /resultsDays is "ever".*from 1 to 3660/],
+    ['results that are kept for no day', results, { resultsDays: '0' }, /resultsDays is "0".*from 1 to 3660/],
+    ['results that are kept for ever', results, { resultsDays: 'ever' }, /resultsDays is "ever".*from 1 to 3660/],
     [
       'a key by its alias',
+      kept,
       { key: 'alias/plimsoll-prod' },
       /The parameter key is "alias\/plimsoll-prod".*output KeyArn/,
     ],
-  ])('with %s', async (_, parameters, message) => {
-    await expect(packageService(parameters)).rejects.toThrow(message);
+  ])('with %s', async (_, part, parameters, message) => {
+    // As osls calls it: with `param:NAME, DEFAULT`.
+    const resolveVariable = async (variable: string) => parameters[/^param:(\w+)/.exec(variable)?.[1] ?? ''] ?? '';
+
+    await expect(part({ resolveVariable })).rejects.toThrow(message);
   });
 });
