@@ -12,8 +12,14 @@ import { cronIssue, firings, timezoneIssue } from './schedule.ts';
 const DAYS_PER_MONTH = 30.44;
 const DAY = 86_400_000;
 
+/** From a firing on New Year's Day to the next one, at the most. */
+const LONGEST_YEAR = 366 * DAY;
+
 /** Most runs that are counted, some 40 days of hourly ones; the rate of more frequent runs is scaled from these. */
 const RUNS_COUNTED = 1_000;
+
+/** Schedules whose rate is kept. */
+const MOST_COUNTED = 1_000;
 
 /** Values of a config, those inside others included. A thousand accounts with forty regions each are below it. */
 const MAX_VALUES = 100_000;
@@ -91,15 +97,30 @@ function sizeIssue(input: unknown): string | undefined {
 }
 
 /**
- * How often the account's schedule is due in a month, counted from `from` (epoch ms) because cron has no closed form. Counting
- * takes longer than inspecting a small account: count once for all of its regions.
+ * How often the account's schedule is due in a month, counted because cron has no closed form: from the beginning of the month of
+ * `from` (epoch ms, UTC), so that a warm function counts each schedule once a month. It takes longer than inspecting a small account.
  */
 export function runsPerMonth({ schedule }: Account, from: number): number {
+  const date = new Date(from);
+  const month = Date.UTC(date.getUTCFullYear(), date.getUTCMonth());
+  const key = JSON.stringify([schedule.cron, schedule.timezone, month]);
+  const known = counted.get(key);
+  if (known !== undefined) return known;
+  if (counted.size === MOST_COUNTED) counted.clear();
+  const runs = countRuns(schedule, month);
+  counted.set(key, runs);
+  return runs;
+}
+
+/** What `runsPerMonth` has counted. It is the same whoever counts. */
+const counted = new Map<string, number>();
+
+function countRuns(schedule: Account['schedule'], from: number): number {
   let runs = 0;
   let last = from;
   for (const at of firings(schedule, from)) {
     if (runs === RUNS_COUNTED) break;
-    if (at > from + 365 * DAY) return runs / 12;
+    if (at > from + LONGEST_YEAR) return runs / 12;
     last = at;
     runs++;
   }

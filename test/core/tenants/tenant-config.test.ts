@@ -164,6 +164,15 @@ describe('runsPerMonth', () => {
 
     expect(first && runsPerMonth(first, NOON)).toBeCloseTo(expected, 0);
   });
+
+  it('counts the same at any time of a month', () => {
+    const [first] = aTenantConfig({ accounts: [{ ...account, schedule: { cron: '0 8 * * 1-5' } }] }).accounts;
+    if (first === undefined) throw new Error('The config has no account');
+
+    const counts = [0, 1, 48].map((hours) => runsPerMonth(first, NOON + hours * 3_600_000));
+
+    expect(new Set(counts).size).toBe(1);
+  });
 });
 
 describe('tenantConfigJsonSchema', () => {
