@@ -3,6 +3,7 @@ import { type FromTemporaryCredentialsOptions, fromTemporaryCredentials } from '
 import { LRUCache } from 'lru-cache';
 import { isOtherPartition, partitionOfArn, partitionOfRegion } from '../../core/model/aws-partition.ts';
 import { SourceError } from '../../core/ports/errors.ts';
+import { ONE_ATTEMPT } from './client.ts';
 import { failureOf, isDisabledRegion, isNotSignedIn, lacksCredentials } from './errors.ts';
 
 /** What one tenant lets us assume. */
@@ -39,7 +40,8 @@ const RENEW_BEFORE_MS = 6 * 60_000;
 const MAX_CACHED_ROLES = 1_000;
 
 /**
- * Returns a function that turns a grant into credentials. Made once by a function and kept while it is warm: one AssumeRole serves
+ * Returns a function that turns a grant into credentials. They are requested inside the requests of a source, whose retries try again:
+ * the client of STS tries once. Made once by a function and kept while it is warm: one AssumeRole serves
  * all regions and runs of a role until its session expires.
  */
 export function roleCredentials({
@@ -82,7 +84,7 @@ function assume(grant: RoleGrant, clientConfig: StsSettings): CredentialProvider
   const provide = fromTemporaryCredentials({
     // The session's name stands in the account's CloudTrail: its owner sees who came.
     params: { RoleArn: role, ExternalId: externalId, RoleSessionName: `plimsoll-${tenant}` },
-    clientConfig,
+    clientConfig: { ...ONE_ATTEMPT, ...clientConfig },
   });
   return async () => {
     const region = await regionOf(clientConfig);

@@ -72,7 +72,7 @@ describe('failures of Cloud Monitoring', () => {
     const sandbox = await startFleet(...instances(1));
     sandbox.inject({ ...SAMPLES, kind: 'unanswered' });
 
-    const { readings } = await readAll(sourceOf(sandbox, { deadlineMs: 1_000 }));
+    const { readings } = await readAll(sourceOf(sandbox, { deadlineMs: 250 }));
 
     expect(readings).toMatchObject([{ kind: 'unreadable', reason: 'timeout' }]);
   });
