@@ -1,33 +1,35 @@
 /** The path's figures as tables. */
 import { figure, markdownTable } from './markdown.ts';
-import type { Kept, Limit, Row } from './path-figures.ts';
+import { type Hosts, hostsOf, type Limits, ROWS, type Row } from './path-figures.ts';
 import { falseEnds, type Replayed } from './path-score.ts';
 
 export interface PathReport {
-  readonly rows: readonly Row[];
   readonly hosts: readonly Replayed[];
-  readonly before: Kept | undefined;
+  /** The same hosts under the rules of before. */
+  readonly before: readonly Replayed[];
   readonly seed: number;
 }
 
-export function pathReport({ rows, hosts, before, seed }: PathReport): string {
+export function pathReport({ hosts, before, seed }: PathReport): string {
+  const [now, then] = [hostsOf(hosts), hostsOf(before)];
+  const heads = ['figure', 'before', 'now', 'bar', 'aim', 'reached', 'rests on'];
   return `# The path: what subscribers receive over days
 
 Written by \`npm run bench:path -- --data DIR --cases DIR --seed ${seed}\`: do not edit.
 
 Each series is evaluated every hour as a run would be, and its verdicts go through the rules of incidents to what a subscriber receives.
-*Before* are the rules of release 0.2 on the same series. An **end while it leaks** is a *recovered* or a *cleared* that is reported while the
-leak goes on, unless a restart lies less than 12 h back. A **story** is one incident with all its events; a **page** an *opened* or a *worse*.
-Leaks of weeks, hosts that are killed again and again, and leaks of days that stop are made on recorded hosts from seed ${seed}
-(\`bench/made-leaks.ts\`). A time that is counted from an end is that of incidents which were running then.
+*Before* are the rules that ended an incident after four calm inspections in a row, on the same series. An **end while it leaks** is a
+*recovered* or a *cleared* that is reported while the leak goes on, unless a restart lies less than 12 h back. A **story** is one incident with
+all its events; a **page** is an event that is meant to wake somebody up. A time that is counted from an end is that of incidents which were
+running then. Leaks of weeks, hosts that are killed again and again, and leaks of days that stop are made on recorded hosts, from seed ${seed}.
 
 ${markdownTable(
-  ['figure', 'before', 'now', 'bar', 'aim', 'reached', 'rests on'],
-  rows.map((one) => cells(one, before)),
+  heads,
+  ROWS.map((one) => cells(one, now, then)),
 )}
 
-Limits of the delays are hours over *before*. For one trade both sides stand above: ends while it leaks beside what is reported once memory
-is given back or levels off.
+Limits of the delays are hours over *before*. Of a trade both sides stand above: ends while it leaks beside how soon an end is reported,
+pages of leaks beside pages of healthy hosts.
 
 ## By set
 
@@ -35,40 +37,32 @@ ${markdownTable(SET_HEAD, setRows(hosts))}
 
 ## Recorded hosts and cases
 
-Events in order: the day, what was reported, and \`!\` where it pages. In brackets: an end while it leaks.
+Events in order: the day, what was reported, and \`!\` where it pages. In brackets: an end while it leaks. Each case is replayed for its last
+nine days, and from its first sample.
 
-${hosts
-  .filter(({ role }) => role === 'listed')
-  .map(listed)
-  .join('\n')}
+${now.in('listed').map(listed).join('\n')}
 `;
 }
 
-function cells({ name, figure: { value, of }, decimals, bar, aim }: Row, before: Kept | undefined): string[] {
-  const then = before?.figures[name];
-  const past = then?.value ?? Number.NaN;
-  const reached = isKept(aim, value, past) ? 'aim' : isKept(bar, value, past) ? 'bar' : 'no';
-  return [
-    name,
-    figure(past, decimals),
-    figure(value, decimals),
-    limitText(bar),
-    limitText(aim),
-    bar === undefined ? '' : reached,
-    of,
-  ];
+function cells({ name, decimals, measure, limits }: Row, now: Hosts, before: Hosts): string[] {
+  const past = measure(before, before).value;
+  const { value, of } = measure(now, before);
+  const reached = limits === undefined ? '' : reachedOf(limits, value, past);
+  return [name, figure(past, decimals), figure(value, decimals), ...limitTexts(limits), reached, of];
 }
 
-function isKept(limit: Limit | undefined, value: number, before: number): boolean {
-  if (limit === undefined) return false;
-  const bound = limit.value + (limit.overBefore ? before : 0);
-  // A figure is held against its limit as it is printed for a person: half a thousandth decides nothing.
-  return limit.is === 'at most' ? value <= bound + 0.0005 : value >= bound - 0.0005;
+function reachedOf(limits: Limits, value: number, before: number): string {
+  const isKept = (limit: number) => {
+    const bound = limit + (limits.overBefore ? before : 0);
+    return limits.is === 'at most' ? value <= bound : value >= bound;
+  };
+  return isKept(limits.aim) ? 'aim' : isKept(limits.bar) ? 'bar' : 'no';
 }
 
-function limitText(limit: Limit | undefined): string {
-  if (limit === undefined) return '';
-  return limit.overBefore ? `+${limit.value}` : String(limit.value);
+function limitTexts(limits: Limits | undefined): [bar: string, aim: string] {
+  if (limits === undefined) return ['', ''];
+  const over = limits.overBefore ? '+' : '';
+  return [`${over}${limits.bar}`, `${over}${limits.aim}`];
 }
 
 const SET_HEAD = ['set', 'hosts', 'host-weeks', 'stories', 'suspicions', 'pages', 'ends', 'while it leaks'];

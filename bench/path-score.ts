@@ -21,7 +21,9 @@ const WEEK_S = 7 * DAY_S;
 /** An end that follows a restart so closely is not false: until then nobody can know whether it was cured. */
 const AFTER_RESTART_S = 12 * HOUR_S;
 
+/** Kinds that report a leak, kinds after which its incident is running, and kinds that report its end. */
 const FINDS: ReadonlySet<string> = new Set(['suspected', 'opened', 'worse']);
+const RUNS: ReadonlySet<string> = new Set([...FINDS, 'better', 'reminder', 'escalated']);
 const ENDS: ReadonlySet<string> = new Set(['recovered', 'cleared']);
 
 /** Ends that were reported while the leak goes on. */
@@ -41,7 +43,7 @@ export function falseEndsPerLeakDay(hosts: readonly Replayed[]): Figure {
 /** Stories that report the leak while it lasts, of leaks that were reported. */
 export function storiesPerLeak(hosts: readonly Replayed[]): Figure {
   const counts = hosts.map(storiesOf).filter((count) => count > 0);
-  return { value: mean(counts), of: `${counts.length} leaks` };
+  return { value: mean(counts), of: counted(counts.length, 'leak') };
 }
 
 function storiesOf({ series, received }: Replayed): number {
@@ -54,7 +56,7 @@ export function pagesPerLeak(hosts: readonly Replayed[]): Figure {
   const single = hosts.filter(({ series }) => growthsOf(series).length === 1);
   const counts = single.map(({ series, received }) => pagesBetween(received, series.onset ?? 0, Infinity));
   const paged = counts.filter((count) => count > 0);
-  return { value: mean(paged), of: `${paged.length} leaks` };
+  return { value: mean(paged), of: counted(paged.length, 'leak') };
 }
 
 function pagesBetween(received: readonly Received[], after: number, until: number): number {
@@ -79,7 +81,7 @@ export function killCycles(hosts: readonly Replayed[]): Cycle[] {
 export function pagesPerCycle(cycles: readonly Cycle[]): Figure {
   const counts = cycles.map(({ host, from, to }) => pagesBetween(host.received, from, to));
   const paged = counts.filter((count) => count > 0);
-  return { value: mean(paged), of: `${paged.length} cycles` };
+  return { value: mean(paged), of: counted(paged.length, 'cycle') };
 }
 
 /** A page that comes later is of no use. */
@@ -91,8 +93,8 @@ export function pagedInTime(cycles: readonly Cycle[]): Figure {
   return share(paged.length, cycles.length);
 }
 
-/** Hours from the end of a growth to the report of it; Infinity where none came before the next growth had lasted a day. */
 interface Ended {
+  /** Hours from the end of a growth to the first report of an end; Infinity where none came. */
   readonly hours: number;
   /** Hours that the replay goes on after the end. */
   readonly watched: number;
@@ -113,7 +115,7 @@ export function endsOf(hosts: readonly Replayed[], ends: readonly Growth['end'][
 
 function isRunning(received: readonly Received[], at: number): boolean {
   const last = received.findLast((event) => event.at <= at);
-  return last !== undefined && FINDS.has(last.kind);
+  return last !== undefined && RUNS.has(last.kind);
 }
 
 export function medianHours(ends: readonly Ended[]): Figure {
@@ -122,7 +124,7 @@ export function medianHours(ends: readonly Ended[]): Figure {
     ends.map(({ hours }) => hours),
     0.5,
   );
-  return { value, of: `${ends.length} ends, ${never} never reported` };
+  return { value, of: `${counted(ends.length, 'end')}, ${never} never reported` };
 }
 
 /** Of the ends after which the replay goes on for so long. */
@@ -176,8 +178,17 @@ export function firstPages({ series, received }: Replayed): number[] {
   });
 }
 
-export function share(part: number, of: number): Figure {
+/** In another unit. */
+export function scaled({ value, of }: Figure, by: number): Figure {
+  return { value: value * by, of };
+}
+
+function share(part: number, of: number): Figure {
   return { value: part / of, of: `${part} of ${of}` };
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
 function mean(values: readonly number[]): number {

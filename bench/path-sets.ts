@@ -35,21 +35,21 @@ const UNMODIFIED = ['real-bitbrains', 'real-bitbrains-long', 'real-alibaba'];
 
 export function readPathHosts({ data, cases, sets, seed }: PathInput): PathHost[] {
   const corpus = readCorpus(data, ['injected', 'processes', ...UNMODIFIED]);
-  const seriesOf = (name: string) => corpus.sets.find((set) => set.name === name)?.series ?? [];
+  const setOf = (name: string) => corpus.sets.find((set) => set.name === name)?.series ?? [];
   const host = (set: string, role: Role, series: BenchSeries): PathHost => {
     return { set, role, half: corpus.halfOf(series), series };
   };
-  const made = madeLeaks(seriesOf('real-bitbrains-long'), seriesOf('real-bitbrains'), seed);
+  const made = madeLeaks(setOf('real-bitbrains-long'), setOf('real-bitbrains'), seed);
   return [
-    ...seriesOf('injected').map((one) => host('injected', one.label === 'leak' ? 'days' : 'healthy', one)),
-    ...seriesOf('processes').map((one) => host('processes', one.label === 'leak' ? 'days' : 'unmodified', one)),
-    ...UNMODIFIED.flatMap((name) => seriesOf(name).map((one) => host(name, 'unmodified', one))),
+    ...setOf('injected').map((one) => host('injected', one.label === 'leak' ? 'days' : 'healthy', one)),
+    ...setOf('processes').map((one) => host('processes', one.label === 'leak' ? 'days' : 'unmodified', one)),
+    ...UNMODIFIED.flatMap((name) => setOf(name).map((one) => host(name, 'unmodified', one))),
     ...made.weeks.map((one) => host('made: weeks', 'weeks', one)),
     ...made.kills.map((one) => host('made: kills', 'kills', one)),
     ...made.stops.map((one) => host('made: stops', 'stops', one)),
     ...recordedWeeks(data),
     ...(cases === undefined ? [] : casesIn(cases)),
-    ...sets.flatMap((path) => linesOf(path).map((one) => host(path, roleOf(one), one))),
+    ...sets.flatMap((path) => linesOf(path).map((line) => host(path, roleOf(line), seriesOf(line)))),
   ];
 }
 
@@ -59,17 +59,15 @@ const WEEKS_FROM_S = 5 * 24 * HOUR_S;
 const CYCLE_FROM_S = 12 * HOUR_S;
 
 /** What a series of an unknown set is measured for. */
-export function roleOf(series: BenchSeries): Role {
-  if (series.label !== 'leak') return series.label === 'healthy' ? 'healthy' : 'listed';
-  const growths = growthsOf(series);
+export function roleOf(line: Line): Role {
+  if (line.label !== 'leak') return line.label === 'healthy' ? 'healthy' : 'listed';
+  const growths = growthsOf(seriesOf(line));
   if (growths.some(({ end, from, to }) => end === 'killed' && to - from >= CYCLE_FROM_S)) return 'kills';
   return growths.some(({ from, to }) => to - from >= WEEKS_FROM_S) ? 'weeks' : 'days';
 }
 
-/** A series as a file of another form has it. */
-interface Line extends Pick<BenchSeries, 'id' | 'step' | 'v' | 'start' | 'group' | 'consumers' | 'deployments'> {
-  readonly label?: BenchSeries['label'];
-}
+/** A series as files have it that need not be labelled. */
+type Line = Pick<BenchSeries, 'id' | 'step' | 'v'> & Partial<BenchSeries>;
 
 const UNKNOWN = {
   baseKind: 'recorded',
@@ -85,14 +83,16 @@ const UNKNOWN = {
   evalFrom: 0,
 } as const;
 
-function linesOf(path: string): BenchSeries[] {
+function linesOf(path: string): Line[] {
   const file = readFileSync(path);
   const text = (path.endsWith('.gz') ? gunzipSync(file) : file).toString('utf8');
-  return text
-    .trim()
-    .split('\n')
-    .map((line): Line => JSON.parse(line))
-    .map((line): BenchSeries => ({ ...UNKNOWN, base: line.id, ...line }));
+  const lines = text.trim().split('\n');
+  return lines.map((line): Line => JSON.parse(line));
+}
+
+/** A series without a label counts as healthy; `roleOf` keeps it from being scored as such. */
+function seriesOf(line: Line): BenchSeries {
+  return { ...UNKNOWN, base: line.id, ...line };
 }
 
 type Truth = Partial<Pick<BenchSeries, 'active' | 'resets'>>;
@@ -117,7 +117,7 @@ const M1_6: Truth = {
 
 function recordedWeeks(data: string): PathHost[] {
   return linesOf(join(data, 'weeks.ndjson.gz')).map((line): PathHost => {
-    const series = labelled(line, line.id === 'm1-6' ? M1_6 : {});
+    const series = labelled(seriesOf(line), line.id === 'm1-6' ? M1_6 : {});
     return { set: 'weeks', role: 'listed', half: 'mixed', series };
   });
 }
@@ -141,7 +141,7 @@ const CASE_DAYS = 9;
 function casesIn(directory: string): PathHost[] {
   return CASES.flatMap(({ file, onset }) =>
     linesOf(join(directory, `${file}.ndjson`)).flatMap((line) => {
-      const known = labelled(line, cyclesOf(line, onset[line.id]));
+      const known = labelled(seriesOf(line), cyclesOf(line, onset[line.id]));
       const end = line.v.length * line.step;
       const set = `case ${file.slice(0, 2)}`;
       const about = { role: 'listed', half: 'mixed' } as const;
@@ -156,7 +156,7 @@ function casesIn(directory: string): PathHost[] {
 /** Points that a restart gives back at once, at the least. */
 const RESTART_POINTS = 15;
 /** Falls that are further apart than this are restarts; a collector's come more often. */
-function cyclesOf({ v, step }: BenchSeries, onsetHours: number | undefined): Truth {
+function cyclesOf({ v, step }: Line, onsetHours: number | undefined): Truth {
   if (onsetHours === undefined) return {};
   const onset = onsetHours * HOUR_S;
   const end = v.length * step;

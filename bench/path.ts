@@ -1,10 +1,11 @@
 /**
  * `node bench/path.ts --data DIR` replays every series hour by hour through the path to a subscriber, over days and weeks, scores what is
  * received, prints the tables and writes them to bench/results/path.md. Options: `--cases DIR` the cases of the field; `--sets FILE,FILE`
- * further series; `--seed N` of those that are made; `--cache DIR` where verdicts are kept; `--jobs N` threads; `--out FILE`;
- * `--quick` every 5th series, printed only; `--keep` writes the figures as those of before.
+ * further series; `--seed N` of those that are made; `--cache DIR` where verdicts are kept; `--jobs N` threads; `--out FILE`. `--quick` takes
+ * every 5th series, `--half tuning` and `--half 'held back'` those of one half; both only print. `--keep` keeps what is received as that of
+ * before, in bench/results/path-before.ndjson.
  */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,7 +13,7 @@ import { parseArgs } from 'node:util';
 import { progressBar } from '../cli/render/progress-bar.ts';
 import { createTerminal } from '../cli/terminal.ts';
 import { effectivePolicy } from '../core/model/policy.ts';
-import { type Kept, keptOf, rowsOf } from './path-figures.ts';
+import { asBefore, keepAsBefore } from './path-before.ts';
 import { replayPath } from './path-replay.ts';
 import { pathReport } from './path-report.ts';
 import type { Replayed } from './path-score.ts';
@@ -27,6 +28,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     cache: { type: 'string', default: join(tmpdir(), 'plimsoll-path') },
     jobs: { type: 'string', default: String(availableParallelism()) },
+    half: { type: 'string' },
     out: { type: 'string', default: fileURLToPath(new URL('results/path.md', import.meta.url)) },
     quick: { type: 'boolean', default: false },
     keep: { type: 'boolean', default: false },
@@ -35,44 +37,32 @@ const { values } = parseArgs({
 const [jobs, seed] = [Number(values.jobs), Number(values.seed)];
 if (values.data === undefined || !Number.isInteger(jobs) || jobs < 1 || !Number.isInteger(seed)) {
   console.error(
-    'usage: node bench/path.ts --data DIR [--cases DIR] [--sets FILE,FILE] [--seed N] [--cache DIR] [--jobs N] [--out FILE] [--quick] [--keep]',
+    'usage: node bench/path.ts --data DIR [--cases DIR] [--sets FILE,FILE] [--seed N] [--cache DIR] [--jobs N] [--out FILE] [--quick] [--half HALF] [--keep]',
   );
   process.exit(2);
 }
 
 /** Shares no factor with the numbers of kinds that the made series go through. */
 const QUICK_EVERY = 5;
+
 const BEFORE = fileURLToPath(new URL('results/path-before.ndjson', import.meta.url));
 
 const terminal = createTerminal(process.stdout, process.stderr);
 terminal.progress('reading series …');
 const input = { data: values.data, cases: values.cases, sets: values.sets.split(',').filter(Boolean), seed };
-const all = readPathHosts(input).filter(
-  ({ role }, index) => !values.quick || role === 'listed' || index % QUICK_EVERY === 0,
-);
+const all = readPathHosts(input).filter(({ role, half }, index) => {
+  if (role === 'listed') return true;
+  return (values.half === undefined || half === values.half) && (!values.quick || index % QUICK_EVERY === 0);
+});
+const isPart = values.quick || values.half !== undefined;
 const hosts = await replayAll(all);
-const past = readBefore();
-const before = values.quick || values.keep ? undefined : past.find((one) => one.seed === seed);
-const rows = rowsOf(hosts, before);
-const kept = values.keep ? keptOf(seed, rows, hosts) : undefined;
-const text = pathReport({ rows, hosts, before: before ?? kept, seed });
+if (values.keep && !isPart) keepAsBefore(BEFORE, hosts, seed);
+const text = pathReport({ hosts, before: asBefore(BEFORE, hosts, seed), seed });
 terminal.print(text);
-if (kept !== undefined) {
-  const lines = [...past.filter((one) => one.seed !== seed), kept].sort((a, b) => a.seed - b.seed);
-  writeFileSync(BEFORE, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
-  terminal.note(`written to ${BEFORE}`);
-}
-if (!values.quick) {
+if (!isPart) {
   mkdirSync(dirname(values.out), { recursive: true });
   writeFileSync(values.out, text);
   terminal.note(`written to ${values.out}`);
-}
-
-/** The figures of before, one line a seed. */
-function readBefore(): Kept[] {
-  if (!existsSync(BEFORE)) return [];
-  const lines = readFileSync(BEFORE, 'utf8').trim().split('\n');
-  return lines.map((line): Kept => JSON.parse(line));
 }
 
 async function replayAll(some: readonly PathHost[]): Promise<Replayed[]> {

@@ -77,9 +77,9 @@ describe('the truth of a series', () => {
   });
 
   it('decides what a series of an unknown set is measured for', () => {
-    const roles = [LASTING, KILLED, aLeak(10, hours(200)), aBenchSeries()].map(roleOf);
+    const roles = [LASTING, KILLED, aLeak(10, hours(200)), aBenchSeries(), { id: 'a', step: 300, v: [] }].map(roleOf);
 
-    expect(roles).toEqual(['days', 'kills', 'weeks', 'healthy']);
+    expect(roles).toEqual(['days', 'kills', 'weeks', 'healthy', 'listed']);
   });
 });
 
@@ -131,7 +131,7 @@ describe('stories and pages', () => {
       [8, 'cleared'],
     ]);
 
-    expect(storiesPerLeak([twice, before])).toEqual({ value: 2, of: '1 leaks' });
+    expect(storiesPerLeak([twice, before])).toEqual({ value: 2, of: '1 leak' });
   });
 
   it('counts the pages of a leak of one growth, and not those of cycles', () => {
@@ -142,7 +142,7 @@ describe('stories and pages', () => {
 
     expect(pagesPerLeak([replayed(LASTING, events), replayed(KILLED, events), replayed(LASTING, [])])).toEqual({
       value: 2,
-      of: '1 leaks',
+      of: '1 leak',
     });
   });
 
@@ -155,7 +155,7 @@ describe('stories and pages', () => {
       ]),
     ]);
 
-    expect(pagesPerCycle(cycles)).toEqual({ value: 3, of: '1 cycles' });
+    expect(pagesPerCycle(cycles)).toEqual({ value: 3, of: '1 cycle' });
   });
 
   it('counts a cycle as paged in time where an hour was left', () => {
