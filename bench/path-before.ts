@@ -19,7 +19,7 @@ type KeptEvent = readonly [
   kind: Received['kind'],
   severity: Received['severity'],
   pages: 0 | 1,
-  story: string,
+  incident: string,
 ];
 
 /** Replaces the sets that are in the file. */
@@ -40,16 +40,16 @@ export function asBefore(file: string, hosts: readonly Replayed[], seed: number)
   return hosts.flatMap((host) => {
     const events = kept.get(keyOf({ set: host.set, seed: seedOf(host.set, seed) }));
     if (events === undefined) return [];
-    const received = (events[host.series.id] ?? []).map(([at, kind, severity, pages, story]): Received => {
-      return { at, kind, severity, pages: pages === 1, story };
+    const received = (events[host.series.id] ?? []).map(([at, kind, severity, pages, incident]): Received => {
+      return { at, kind, severity, pages: pages === 1, incident };
     });
     return [{ ...host, received }];
   });
 }
 
-function keptEvent({ at, kind, severity, pages, story }: Received): KeptEvent {
-  // Of an incident's id only the episode differs between the stories of one host.
-  return [at, kind, severity, pages ? 1 : 0, story.slice(story.lastIndexOf('/') + 1)];
+function keptEvent({ at, kind, severity, pages, incident }: Received): KeptEvent {
+  // The ids of one host's incidents differ in the episode alone.
+  return [at, kind, severity, pages ? 1 : 0, incident.slice(incident.lastIndexOf('/') + 1)];
 }
 
 function seedOf(set: string, seed: number): number | null {

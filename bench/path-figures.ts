@@ -7,6 +7,7 @@ import {
   falseEnds,
   falseEndsPerLeakDay,
   firstPages,
+  incidentsPerLeak,
   killCycles,
   lost,
   medianDelay,
@@ -18,7 +19,6 @@ import {
   type Replayed,
   scaled,
   shareWithin,
-  storiesPerLeak,
 } from './path-score.ts';
 import type { Role } from './path-sets.ts';
 
@@ -77,8 +77,8 @@ const ENDS: readonly Row[] = [
     decimals: 0,
     measure: ({ all }) => {
       const recorded = all.filter(isM16);
-      const stories = new Set(recorded.flatMap(({ received }) => received.map(({ story }) => story)));
-      return { value: recorded.flatMap(falseEnds).length, of: `${stories.size} stories` };
+      const incidents = new Set(recorded.flatMap(({ received }) => received.map(({ incident }) => incident)));
+      return { value: recorded.flatMap(falseEnds).length, of: `${incidents.size} incidents` };
     },
     limits: atMost(1, 0),
   },
@@ -92,9 +92,9 @@ const ENDS: readonly Row[] = [
     limits: atMost(4, 4),
   },
   {
-    name: 'stories per leak of weeks',
+    name: 'incidents per leak of weeks',
     decimals: 2,
-    measure: (hosts) => storiesPerLeak(hosts.in('weeks')),
+    measure: (hosts) => incidentsPerLeak(hosts.in('weeks')),
     limits: atMost(1.1, 1),
   },
 ];

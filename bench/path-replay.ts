@@ -16,8 +16,8 @@ export interface Received {
   readonly kind: NotificationKind;
   readonly severity: Severity;
   readonly pages: boolean;
-  /** The same for all events of one story: the incident's id. */
-  readonly story: string;
+  /** The same for all events of one incident: the incident's id. */
+  readonly incident: string;
 }
 
 export interface PathOptions {
@@ -50,7 +50,7 @@ export function replayPath(
     if (next.outcome === 'updated') continue;
     const { severity, key, episode } = incident;
     const kind = next.outcome;
-    received.push({ at, kind, severity, pages: PAGES.has(kind), story: incidentId(key, episode) });
+    received.push({ at, kind, severity, pages: PAGES.has(kind), incident: incidentId(key, episode) });
   }
   return received;
 }

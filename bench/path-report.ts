@@ -19,9 +19,9 @@ Written by \`npm run bench:path -- --data DIR --cases DIR --seed ${seed}\`: do n
 
 Each series is evaluated every hour as a run would be, and its verdicts go through the rules of incidents to what a subscriber receives.
 *Before* are the rules that ended an incident after four calm inspections in a row, on the same series. An **end while it leaks** is a
-*recovered* or a *cleared* that is reported while the leak goes on, unless a restart lies less than 12 h back. A **story** is one incident with
-all its events; a **page** is an event that is meant to wake somebody up. A time that is counted from an end is that of incidents which were
-running then. Leaks of weeks, hosts that are killed again and again, and leaks of days that stop are made on recorded hosts, from seed ${seed}.
+*recovered* or a *cleared* that is reported while the leak goes on, unless a restart lies less than 12 h back. A **page** is an event that is
+meant to wake somebody up. A time that is counted from an end is that of incidents which were running then. Leaks of weeks, hosts that are
+killed again and again, and leaks of days that stop are made on recorded hosts, from seed ${seed}.
 
 ${markdownTable(
   heads,
@@ -65,7 +65,7 @@ function limitTexts(limits: Limits | undefined): [bar: string, aim: string] {
   return [`${over}${limits.bar}`, `${over}${limits.aim}`];
 }
 
-const SET_HEAD = ['set', 'hosts', 'host-weeks', 'stories', 'suspicions', 'pages', 'ends', 'while it leaks'];
+const SET_HEAD = ['set', 'hosts', 'host-weeks', 'incidents', 'suspicions', 'pages', 'ends', 'while it leaks'];
 
 function setRows(hosts: readonly Replayed[]): string[][] {
   const sets = Map.groupBy(hosts, ({ set, series }) => `${set}, ${series.label}`);
@@ -80,7 +80,7 @@ function setRows(hosts: readonly Replayed[]): string[][] {
       name,
       String(some.length),
       weeks.toFixed(1),
-      String(some.reduce((sum, { received }) => sum + new Set(received.map(({ story }) => story)).size, 0)),
+      String(some.reduce((sum, { received }) => sum + new Set(received.map(({ incident }) => incident)).size, 0)),
       count('suspected'),
       String(events.filter(({ pages }) => pages).length),
       count('recovered', 'cleared'),

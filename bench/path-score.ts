@@ -40,15 +40,15 @@ export function falseEndsPerLeakDay(hosts: readonly Replayed[]): Figure {
   return { value: ends / days, of: `${ends} in ${days.toFixed(0)} leak-days` };
 }
 
-/** Stories that report the leak while it lasts, of leaks that were reported. */
-export function storiesPerLeak(hosts: readonly Replayed[]): Figure {
-  const counts = hosts.map(storiesOf).filter((count) => count > 0);
+/** Incidents that report the leak while it lasts, of leaks that were reported. */
+export function incidentsPerLeak(hosts: readonly Replayed[]): Figure {
+  const counts = hosts.map(incidentsOf).filter((count) => count > 0);
   return { value: mean(counts), of: counted(counts.length, 'leak') };
 }
 
-function storiesOf({ series, received }: Replayed): number {
+function incidentsOf({ series, received }: Replayed): number {
   const during = received.filter(({ kind, at }) => FINDS.has(kind) && leaksAt(series, at));
-  return new Set(during.map(({ story }) => story)).size;
+  return new Set(during.map(({ incident }) => incident)).size;
 }
 
 /** Pages from the onset on, of leaks of one growth that were paged. */

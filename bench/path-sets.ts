@@ -137,7 +137,7 @@ const CASES: readonly Case[] = [
 /** Days that the cases' own descriptions replay. */
 const CASE_DAYS = 9;
 
-/** Each host twice: replayed for nine days, as the case says, and from its first sample. */
+/** Each host twice: replayed for nine days, as the case requires, and from its first sample. */
 function casesIn(directory: string): PathHost[] {
   return CASES.flatMap(({ file, onset }) =>
     linesOf(join(directory, `${file}.ndjson`)).flatMap((line) => {

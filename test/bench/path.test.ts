@@ -7,6 +7,7 @@ import {
   falseEnds,
   falseEndsPerLeakDay,
   firstPages,
+  incidentsPerLeak,
   killCycles,
   lost,
   medianHours,
@@ -16,22 +17,21 @@ import {
   perHostWeek,
   type Replayed,
   shareWithin,
-  storiesPerLeak,
 } from '../../bench/path-score.ts';
 import { type Role, roleOf } from '../../bench/path-sets.ts';
 import { growthsOf } from '../../bench/path-truth.ts';
 import { aBenchSeries, aLeak, HOUR_S } from './bench-series.ts';
 
-/** Events of one host: the hour, the kind, and the number of the story. */
-type Event = readonly [hour: number, kind: Received['kind'], story?: number];
+/** Events of one host: the hour, the kind, and the number of the incident. */
+type Event = readonly [hour: number, kind: Received['kind'], incident?: number];
 
 function received(events: readonly Event[]): Received[] {
-  return events.map(([hour, kind, story = 1]) => ({
+  return events.map(([hour, kind, incident = 1]) => ({
     at: hour * HOUR_S,
     kind,
     severity: 'medium',
     pages: kind === 'opened' || kind === 'worse',
-    story: `host/${story}`,
+    incident: `host/${incident}`,
   }));
 }
 
@@ -64,7 +64,7 @@ const KILLED = aLeak(10, {
 });
 
 describe('the truth of a series', () => {
-  it('says how each growth ended', () => {
+  it('states how each growth ended', () => {
     const ends = [LASTING, LEVELLED, CURED, KILLED].map((series) => growthsOf(series).map(({ end }) => end));
 
     expect(ends).toEqual([['open'], ['levelled'], ['restarted'], ['killed', 'killed', 'open']]);
@@ -119,8 +119,8 @@ describe('an end while it leaks', () => {
   });
 });
 
-describe('stories and pages', () => {
-  it('counts the stories that report a leak, of leaks that are reported', () => {
+describe('incidents and pages', () => {
+  it('counts the incidents that report a leak, of leaks that are reported', () => {
     const twice = replayed(LASTING, [
       [20, 'opened'],
       [30, 'recovered'],
@@ -131,7 +131,7 @@ describe('stories and pages', () => {
       [8, 'cleared'],
     ]);
 
-    expect(storiesPerLeak([twice, before])).toEqual({ value: 2, of: '1 leak' });
+    expect(incidentsPerLeak([twice, before])).toEqual({ value: 2, of: '1 leak' });
   });
 
   it('counts the pages of a leak of one growth, and not those of cycles', () => {
@@ -179,7 +179,7 @@ describe('stories and pages', () => {
     expect(perHostWeek(hosts, ({ kind }) => kind === 'suspected')).toEqual({ value: 1, of: '1 in 1 host-weeks' });
   });
 
-  it('says when each growth was first paged', () => {
+  it('states when each growth was first paged', () => {
     expect(
       firstPages(
         replayed(KILLED, [
