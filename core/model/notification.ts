@@ -83,7 +83,7 @@ const publishedAttributionSchema = z.discriminatedUnion('kind', [
  * The facts of the finding that caused the transition; absent in `recovered` and `cleared`. Names of checks, patterns and
  * reasons are any text: an event that waits in an outbox may have been composed before one of them was renamed.
  */
-const leakSchema = written.evidence.extend({
+export const leakSchema = written.evidence.extend({
   grade: z.enum(GRADES),
   unit: z.enum(UNITS),
   pattern: written.pattern.extend({ name: z.string() }).nullable(),
@@ -109,7 +109,7 @@ const leakSchema = written.evidence.extend({
 });
 
 /** The facts of a new host that grows faster than the others of its group did at its age; absent where that ends. */
-const earlySchema = written.equalAge.extend({
+export const earlySchema = written.equalAge.extend({
   group: z.string(),
   /** When the group scaled. */
   event: isoTime,

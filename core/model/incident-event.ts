@@ -1,0 +1,43 @@
+/** The log of an incident: what happened, what was decided about it, what was sent, and what people did. Append-only. */
+import * as z from 'zod';
+import { changeSchema } from './change.ts';
+import { decisionSchema } from './decision.ts';
+import { notificationSchema } from './notification.ts';
+
+const shared = {
+  /** Deterministic: the same fact has the same id however often it is written. Of a change: incident id, `/` and its number. */
+  id: z.string(),
+  tenant: z.string(),
+  /** Incident id; null where no incident is concerned. */
+  incident: z.string().nullable(),
+  /** Epoch milliseconds: when it happened; the log is in this order. */
+  at: z.int(),
+};
+
+const text = z.string().max(2000);
+const person = z.string().max(2048);
+
+export const incidentEventSchema = z.discriminatedUnion('kind', [
+  /** A change that was decided. `body` is what the topic accepted; absent of what was held back. */
+  z.strictObject({
+    kind: z.literal('change'),
+    ...shared,
+    change: changeSchema,
+    decision: decisionSchema,
+    body: notificationSchema.optional(),
+  }),
+  /** A body that the topic will never accept, or that no room was left for. */
+  z.strictObject({ kind: z.literal('dropped'), ...shared, body: z.string(), reason: text }),
+  /** What a person did: acknowledged, took over, noted, muted, labelled. */
+  z.strictObject({
+    kind: z.literal('action'),
+    ...shared,
+    action: z.enum(['acknowledged', 'unacknowledged', 'owner', 'note', 'muted', 'unmuted', 'labelled', 'unlabelled']),
+    by: person,
+    reason: text,
+    /** Of a mute or a label: its id. Of an owner: the name. */
+    subject: text.nullable(),
+  }),
+]);
+
+export type IncidentEvent = z.output<typeof incidentEventSchema>;

@@ -1,0 +1,28 @@
+/** Where the relay sends a tenant's notifications beside its topic. Secrets are named, never written here. */
+import * as z from 'zod';
+
+const name = z
+  .string()
+  .regex(/^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/, 'must be lower case letters, digits and inner dashes');
+
+/** The last part of a secret's name in AWS Secrets Manager: what stands before it is `plimsoll/<stage>/<tenant>/`. */
+const secret = z.string().regex(/^[\w+=.@-]{1,100}$/, 'must be the last part of the name of a secret');
+
+const https = z.url({ protocol: /^https$/ }).max(2000);
+
+export const receiverSchema = z.discriminatedUnion('type', [
+  /** The secret is a bot token where `channel` is given (one thread an incident), else the URL of an incoming webhook. */
+  z.strictObject({ name, type: z.literal('slack'), secret, channel: z.string().max(100).optional() }),
+  /** The secret is the URL of a Workflows webhook. */
+  z.strictObject({ name, type: z.literal('teams'), secret }),
+  /** The secret is the routing key of Events API v2. */
+  z.strictObject({ name, type: z.literal('pagerduty'), secret, region: z.enum(['us', 'eu']).default('us') }),
+  /** The secret, where there is one, is `user:password` or a bearer token. The operator lists the URL's host at deploy. */
+  z.strictObject({ name, type: z.literal('alertmanager'), url: https, secret: secret.optional() }),
+  /** A CloudEvents body by POST; the secret signs it. The operator lists the URL's host at deploy. */
+  z.strictObject({ name, type: z.literal('webhook'), url: https, secret }),
+  /** A second topic of the tenant in the format of Amazon Q in chat applications. */
+  z.strictObject({ name, type: z.literal('amazon-q') }),
+]);
+
+export type Receiver = z.output<typeof receiverSchema>;
