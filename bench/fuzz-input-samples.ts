@@ -2,7 +2,10 @@
 
 import { replayRegion } from '../core/backtest/replay-region.ts';
 import { composeNotification } from '../core/incidents/compose-notification.ts';
+import { sendEverything } from '../core/incidents/decide.ts';
 import type { InspectionPorts } from '../core/inspection/inspect-regions.ts';
+import type { Change } from '../core/model/change.ts';
+import type { Decision } from '../core/model/decision.ts';
 import type { Incident } from '../core/model/incident.ts';
 import type { InspectMessage } from '../core/model/message.ts';
 import type { RunSummary } from '../core/model/run.ts';
@@ -37,32 +40,69 @@ export const MESSAGE: InspectMessage = {
   scheduledTime: new Date(NOON).toISOString(),
 };
 
-const closed: Incident = {
+/** An incident as it was stored before changes were decided by themselves. */
+const former = {
   key: {
     ...SCOPE,
     tenant: CONFIG.tenant,
     host: 'i-0a1b2c3d',
     metric: 'system.memory.utilization',
-    finding: 'leak',
+    finding: 'leak' as const,
   },
   resource: { ...SCOPE, id: 'i-0a1b2c3d', labels: { team: 'payments' } },
-  status: 'closed',
+  status: 'closed' as const,
   episode: 1,
-  severity: 'medium',
+  severity: 'medium' as const,
   asOf: NOON,
   since: NOON - HOUR,
   steadyRuns: 0,
   transition: 2,
-  outbox: [],
   changedAt: NOON,
 };
 
-const event = composeNotification(closed, 'recovered');
+const change: Change = {
+  number: 2,
+  episode: 1,
+  kind: 'recovered',
+  at: NOON,
+  recordedAt: NOON,
+  severity: 'medium',
+  grade: null,
+  cycles: { cycle: 1, firstAt: NOON - HOUR, lastedHours: [], reopened: false },
+};
 
-export const INCIDENT: Incident = { ...closed, outbox: [event] };
+const decision: Decision = {
+  outcome: 'sent',
+  stage: null,
+  reason: 'changes of kind recovered are sent',
+  page: true,
+  receivers: [],
+  until: null,
+  fleet: null,
+  runbook: null,
+};
+
+const closed: Incident = {
+  ...former,
+  cycle: 1,
+  cycleSince: NOON - HOUR,
+  openedAt: NOON - HOUR,
+  endedAt: NOON,
+  undecided: [{ ...change, number: 3 }],
+  outbox: [],
+  dropped: 0,
+  lastNotifiedAt: NOON,
+  acknowledged: null,
+  owner: null,
+  fleet: null,
+};
+
+const event = composeNotification(closed, change, decision);
+
+export const INCIDENT: Incident = { ...closed, outbox: [{ change, decision, body: event, dropped: null }] };
 
 /** The same in a map, with each event as a text, as it was stored before. */
-export const FORMER_INCIDENT = { ...closed, outbox: [JSON.stringify(event)] };
+export const FORMER_INCIDENT = { ...former, outbox: [JSON.stringify(event)] };
 
 export const RUN: RunSummary = {
   id: 'acme/aws/111122223333/eu-west-1/2026-11-20T12%3A00%3A00.000Z',
@@ -104,7 +144,15 @@ export function portsOf(counts: { rejected: number; logged: number }): Inspectio
   const tenant = { config: CONFIG, version: 1, externalId: 'external', putAt: NOON };
   return {
     configs: { get: async (id) => (id === CONFIG.tenant ? tenant : undefined) },
-    incidents: { get: async () => undefined, put: async () => 'stored', open: nothing, outbox: nothing },
+    incidents: {
+      get: async () => undefined,
+      put: async () => 'stored',
+      open: nothing,
+      unsettled: nothing,
+      unsettledIn: nothing,
+    },
+    log: { put: async () => 'stored' },
+    decide: sendEverything,
     runs: {
       newest: async () => [],
       async put() {

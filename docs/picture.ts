@@ -7,9 +7,12 @@ import { join } from 'node:path';
 import wrapAnsi from 'wrap-ansi';
 import { openDemoSelection } from '../cli/demo/action.ts';
 import { inspectionSteps } from '../cli/source/inspection-steps.ts';
+import { composeNotification } from '../core/incidents/compose-notification.ts';
+import { sendEverything } from '../core/incidents/decide.ts';
 import { observe } from '../core/incidents/observation.ts';
 import { transition } from '../core/incidents/transition.ts';
 import { emailSubject, emailText } from '../core/messages/email.ts';
+import type { Incident } from '../core/model/incident.ts';
 import { isLeaking, type LeakingHost } from '../core/model/inspected-host.ts';
 import type { Notification } from '../core/model/notification.ts';
 import type { Series } from '../core/model/series.ts';
@@ -64,10 +67,18 @@ async function findLeak(): Promise<Finding> {
     const observation = observe(tenant, step.inspected);
     if (observation === undefined) break;
     const change = transition(undefined, observation, policies.common.recoverAfter, selection.now);
-    const [notification] = change.outcome === 'unchanged' ? [] : change.incident.outbox;
+    const notification = change.outcome === 'unchanged' ? undefined : await notificationOf(change.incident);
     if (notification !== undefined) return { leak: step.inspected, notification };
   }
   throw new Error(`The demo's host ${HOST} is no longer found as a leak: name another one in docs/picture.ts.`);
+}
+
+async function notificationOf(incident: Incident): Promise<Notification | undefined> {
+  const [change] = incident.undecided;
+  if (change === undefined) return undefined;
+  const { decisions } = await sendEverything(incident.key.tenant, [{ incident, change }]);
+  const [decided] = decisions;
+  return decided && composeNotification(incident, change, decided.decision);
 }
 
 function picture({ leak, notification }: Finding): string {

@@ -8,10 +8,12 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { BOUNDED_WAIT } from '../adapters/aws/client.ts';
 import { createConfigStore } from '../adapters/dynamodb/config-store.ts';
+import { createEventLog } from '../adapters/dynamodb/event-log.ts';
 import { createIncidentStore } from '../adapters/dynamodb/incident-store.ts';
 import { createPublisher } from '../adapters/sns/publisher.ts';
 import { createInspectionQueue } from '../adapters/sqs/inspection-queue.ts';
 import { replayRegion } from '../core/backtest/replay-region.ts';
+import { sendEverything } from '../core/incidents/decide.ts';
 import { createHostChoice } from '../core/inspection/choose-hosts.ts';
 import type { InspectionPorts } from '../core/inspection/inspect-regions.ts';
 import type { CloudProvider } from '../core/model/series.ts';
@@ -50,6 +52,8 @@ export function createPorts<P extends CloudProvider>(
     ...closePorts,
     configs,
     incidents,
+    log: createEventLog(dynamodb),
+    decide: sendEverything,
     dueHosts: createHostChoice({ configs, incidents, ...closePorts }),
     provider,
     replay: replayRegion,

@@ -17,9 +17,9 @@ export function noteOldest(incidents: IncidentStore, now: number): NotedAge {
   let oldestMs = 0;
   const store: IncidentStore = {
     ...incidents,
-    async *outbox(begin) {
-      for await (const incident of incidents.outbox(begin)) {
-        for (const { time } of incident.value.outbox) oldestMs = Math.max(oldestMs, now - Date.parse(time));
+    async *unsettled(begin) {
+      for await (const incident of incidents.unsettled(begin)) {
+        for (const { change } of incident.value.outbox) oldestMs = Math.max(oldestMs, now - change.at);
         yield incident;
       }
     },

@@ -1,10 +1,13 @@
-/** Every five minutes: publishes the events that are still in an outbox. */
+/** Every five minutes: decides what no run has decided, and publishes what is still in an outbox. */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { BOUNDED_WAIT } from '../adapters/aws/client.ts';
+import { createEventLog } from '../adapters/dynamodb/event-log.ts';
 import { createIncidentStore } from '../adapters/dynamodb/incident-store.ts';
 import { createPublisher } from '../adapters/sns/publisher.ts';
-import { type Delivery, sweepOutbox } from '../core/incidents/outbox.ts';
+import { sendEverything } from '../core/incidents/decide.ts';
+import type { Delivery } from '../core/incidents/outbox.ts';
+import { sweep } from '../core/incidents/sweep.ts';
 import { whenLeft } from '../core/inspection/deadline.ts';
 import { DeliveryError } from '../core/ports/errors.ts';
 import { publishOutboxVariables } from './environment.ts';
@@ -27,18 +30,21 @@ export async function handler(_event: unknown, context: InvocationContext): Prom
   const emit = createMetrics({ stage, function: 'publish-outbox' });
   const now = Date.now();
   const timeIsUp = whenLeft({ remainingMs: () => context.getRemainingTimeInMillis() }, RESERVE_MS);
-  const incidents = createIncidentStore({ client: new DynamoDBClient({ region, ...BOUNDED_WAIT }), table });
+  const dynamodb = { client: new DynamoDBClient({ region, ...BOUNDED_WAIT }), table };
   const publisher = createPublisher({ client: new SNSClient({ region, ...BOUNDED_WAIT }), topicArnPrefix });
-  const oldest = noteOldest(incidents, now);
+  const oldest = noteOldest(createIncidentStore(dynamodb), now);
+  const ports = { incidents: oldest.store, publisher, log: createEventLog(dynamodb), decide: sendEverything };
   let delivery: Delivery | undefined;
   try {
-    delivery = await sweepOutbox(publisher, oldest.store, now, { timeIsUp, begin: Math.random() });
+    delivery = await sweep(ports, { now, timeIsUp, begin: Math.random() });
   } finally {
     emit({ OldestOutboxAgeSeconds: oldest.seconds(), ...(delivery && deliveryMetrics([delivery])) });
   }
   for (const { body, detail } of delivery.undeliverable)
     logger.error('Dropped an event that its topic will never accept.', { event: body.id, detail });
-  logger.info('Swept the outboxes.', { published: delivery.published, failed: delivery.failed });
+  const { published, held, failed, crowdedOut } = delivery;
+  if (crowdedOut.length > 0) logger.error('Dropped events for which no room was left.', { events: crowdedOut });
+  logger.info('Swept the outboxes.', { published, held, failed });
   requireSwept(delivery, timeIsUp);
   return delivery;
 }

@@ -1,22 +1,23 @@
-/** Incidents in the table: one item per key, and two sparse indexes of those that are open and those with an outbox. */
+/** Incidents in the table: one item per key, and two sparse indexes of those that are open and those that are not settled. */
 import { createHash } from 'node:crypto';
 import type { Incident } from '../../core/model/incident.ts';
+import type { Scope } from '../../core/model/series.ts';
 import type { Versioned } from '../../core/ports/conditional-put.ts';
 import type { IncidentStore } from '../../core/ports/incident-store.ts';
 import { incidentItem, indexEntry } from './items.ts';
 import type { Key } from './keys.ts';
-import { incidentKey, openPartition } from './keys.ts';
+import { incidentKey, incidentPrefix, openPartition, tenantPartition } from './keys.ts';
 import { readable } from './readable.ts';
-import { openTable, type RawItem, type StoreOptions } from './table.ts';
+import { type Lookup, openTable, type RawItem, type StoreOptions } from './table.ts';
 
 /** Incidents that are read at the same time: an index holds keys only. */
 const INCIDENTS_AT_ONCE = 25;
 
 /**
- * Partitions of the index of incidents with an outbox. One takes 1,000 writes a second and, when it is full, holds up the
+ * Partitions of the index of incidents that are not settled. One takes 1,000 writes a second and, when it is full, holds up the
  * writes of incidents; the sweep queries each of them every five minutes, so that more of them cost more when idle.
  */
-const OUTBOX_SHARDS = 8;
+const UNSETTLED_SHARDS = 8;
 
 export function createIncidentStore(options: StoreOptions): IncidentStore {
   const table = openTable(options);
@@ -34,12 +35,19 @@ export function createIncidentStore(options: StoreOptions): IncidentStore {
     });
   }
 
-  async function* outboxPages(begin: number) {
-    const first = Math.floor(begin * OUTBOX_SHARDS);
-    for (let count = 0; count < OUTBOX_SHARDS; count++) {
-      const shard = (first + count) % OUTBOX_SHARDS;
-      yield* table.pages({ index: 'pending', partition: outboxPartition(shard), pageSize: INCIDENTS_AT_ONCE });
+  async function* unsettledPages(begin: number, lookup: Pick<Lookup, 'beginsWith'> = {}) {
+    const first = Math.floor(begin * UNSETTLED_SHARDS);
+    for (let count = 0; count < UNSETTLED_SHARDS; count++) {
+      const partition = unsettledPartition((first + count) % UNSETTLED_SHARDS);
+      yield* table.pages({ index: 'pending', partition, pageSize: INCIDENTS_AT_ONCE, ...lookup });
     }
+  }
+
+  /** An account may be of several tenants. */
+  async function* unsettledPagesOf(tenant: string, scope: Scope) {
+    const pk = tenantPartition(tenant);
+    for await (const page of unsettledPages(0, { beginsWith: incidentPrefix(scope) }))
+      yield page.filter((entry) => entry['pk'] === pk);
   }
 
   return {
@@ -51,7 +59,7 @@ export function createIncidentStore(options: StoreOptions): IncidentStore {
         ...key,
         version: expectedVersion + 1,
         openScope: isOpen(incident) ? openPartition(incident.key.tenant, incident.key) : undefined,
-        pendingShard: hasOutbox(incident) ? outboxPartition(shardOf(key)) : undefined,
+        pendingShard: isUnsettled(incident) ? unsettledPartition(shardOf(key)) : undefined,
         incident,
       };
       return table.put(item, incidentItem, expectedVersion === 0 ? 'new' : expectedVersion);
@@ -62,7 +70,9 @@ export function createIncidentStore(options: StoreOptions): IncidentStore {
       return loadEach(table.pages({ index: 'open', partition, pageSize: INCIDENTS_AT_ONCE }), isOpen);
     },
 
-    outbox: (begin = 0) => loadEach(outboxPages(begin), hasOutbox),
+    unsettled: (begin = 0) => loadEach(unsettledPages(begin), isUnsettled),
+
+    unsettledIn: (tenant, scope) => loadEach(unsettledPagesOf(tenant, scope), isUnsettled),
   };
 }
 
@@ -70,16 +80,16 @@ function isOpen({ status }: Incident): boolean {
   return status !== 'closed';
 }
 
-function hasOutbox({ outbox }: Incident): boolean {
-  return outbox.length > 0;
+function isUnsettled({ undecided, outbox }: Incident): boolean {
+  return undecided.length > 0 || outbox.length > 0;
 }
 
 function shardOf({ pk, sk }: Key): number {
   const [byte = 0] = createHash('sha256').update(`${pk} ${sk}`).digest();
-  return byte % OUTBOX_SHARDS;
+  return byte % UNSETTLED_SHARDS;
 }
 
-/** Called as in the first version, whose items are found by it. */
-function outboxPartition(shard: number): string {
+/** Its name is the outbox's of the first version, whose items are found by it. */
+function unsettledPartition(shard: number): string {
   return `PENDING#${shard}`;
 }

@@ -5,6 +5,7 @@
 import * as z from 'zod';
 import { scopeHealthSchema, watchStateSchema } from '../../core/model/health.ts';
 import { incidentSchema } from '../../core/model/incident.ts';
+import { incidentEventSchema } from '../../core/model/incident-event.ts';
 import { dispatchedSchema, regionResultSchema } from '../../core/model/inspection-result.ts';
 import { openRunSchema } from '../../core/model/open-run.ts';
 import { runSummarySchema } from '../../core/model/run.ts';
@@ -13,7 +14,7 @@ import { shardResultSchema } from '../../core/model/shard-result.ts';
 import { capStateSchema } from '../../core/model/spend.ts';
 import { deploymentDefaultsSchema, tenantConfigSchema } from '../../core/model/tenant.ts';
 import type { Shape } from './table.ts';
-import { asRecord, withCurrentFields, withCurrentRun } from './upgrade.ts';
+import { asRecord, withCurrentFields, withCurrentRun, withUndecided } from './upgrade.ts';
 
 const keyShape = { pk: z.string(), sk: z.string() };
 
@@ -80,7 +81,7 @@ const incidentItemSchema = z.strictObject({
   ...keyShape,
   version: z.int().min(1),
   openScope: z.string().optional(),
-  // The name of the outbox in the first version: a rename would replace the index under a stack that is deployed.
+  // Of incidents that are not settled. The name is the first version's: another one would replace the index under a stack that is deployed.
   pendingShard: z.string().optional(),
   incident: jsonOf(incidentSchema),
 });
@@ -88,7 +89,12 @@ const incidentItemSchema = z.strictObject({
 /** An incident with its version, and its entries in the indexes. */
 export const incidentItem: Shape<z.output<typeof incidentItemSchema>> = {
   schema: incidentItemSchema,
-  upgrade: (item) => withText(item, 'incident', withCurrentFields),
+  upgrade: (item) => withSettling(withText(item, 'incident', withCurrentFields)),
+};
+
+/** An entry of the log of incidents. It is written once. */
+export const eventItem = {
+  schema: z.strictObject({ ...keyShape, /** Epoch seconds. */ ttl: z.int(), event: jsonOf(incidentEventSchema) }),
 };
 
 /** The key of any item: what the indexes hold of an incident, and what is removed. */
@@ -155,6 +161,23 @@ export const capItem: Shape<z.output<typeof capItemSchema>> = { schema: capItemS
 
 /** A scaling event of a group. It is written once. */
 export const scalingItem = { schema: z.strictObject({ ...expiring, event: jsonOf(scalingEventSchema) }) };
+
+/** An incident of version 0.2.0 or before, in which nothing waited for a decision, in the fields of this version. */
+function withSettling(item: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const { incident: text } = item;
+  if (typeof text !== 'string' || text.includes('"undecided":')) return item;
+  const incident = asRecord(parsedJson(text));
+  return incident === undefined ? item : { ...item, incident: JSON.stringify(withUndecided(incident)) };
+}
+
+/** Undefined where it is no JSON: the item's shape refuses it. */
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
 
 /** The item with a document that version 0.1.0 kept as a map as JSON, in the fields of this version. */
 function withText(

@@ -1,6 +1,7 @@
 /** The keys of the table's items. Parts are encoded, so that a `#` in a name cannot reach into another item's key. */
 import { createHash } from 'node:crypto';
 import { findingParts, type IncidentKey } from '../../core/model/incident.ts';
+import type { IncidentEvent } from '../../core/model/incident-event.ts';
 import { type RunRef, runName } from '../../core/model/run-ref.ts';
 import type { Scope } from '../../core/model/series.ts';
 import type { RequestSpend } from '../../core/model/spend.ts';
@@ -81,6 +82,28 @@ export function accountPartition(provider: string, account: string): string {
 export function incidentKey({ tenant, provider, account, region, host, metric, finding }: IncidentKey): Key {
   const parts = [provider, account, region, host, metric, ...findingParts(finding)];
   return { pk: tenantPartition(tenant), sk: join('INC', ...parts) };
+}
+
+/** What the sort keys of a scope's incidents begin with, but for those of which a part had to be shortened that is in it. */
+export function incidentPrefix({ provider, account, region }: Scope): string {
+  return join('INC', provider, account, region, '');
+}
+
+/** Characters of a hash: two incidents never share one. */
+const HASH_LENGTH = 32;
+
+/** What the sort keys of an incident's entries in the log begin with; time and id follow. Of entries about no incident: null. */
+export function eventPrefix(incident: string | null): string {
+  return join('EVENT', incident === null ? '' : hashOf(incident), '');
+}
+
+/** The same for the same fact. As ISO 8601 the text order of times is their order. */
+export function eventKey({ tenant, incident, at, id }: Pick<IncidentEvent, 'tenant' | 'incident' | 'at' | 'id'>): Key {
+  return { pk: tenantPartition(tenant), sk: `${eventPrefix(incident)}${new Date(at).toISOString()}#${hashOf(id)}` };
+}
+
+function hashOf(text: string): string {
+  return createHash('sha256').update(text, 'utf16le').digest('hex').slice(0, HASH_LENGTH);
 }
 
 /** The partition of the index of a tenant's incidents that are not closed. */
@@ -198,7 +221,7 @@ export function subjectOf({ pk, sk }: Key): string {
     case 'T':
       return ofTenant(tenant, sk);
     default:
-      return 'the outboxes';
+      return 'the incidents that are not settled';
   }
 }
 
@@ -206,6 +229,7 @@ function ofTenant(tenant: string, sk: string): string {
   const [kind, id, , , host = ''] = sk.split('#').map(readablePart);
   if (kind === 'REQUEST') return `the request ${id} of tenant ${tenant}`;
   if (kind === 'INC') return `the incident of host ${host} of tenant ${tenant}`;
+  if (kind === 'EVENT') return `the log of incidents of tenant ${tenant}`;
   if (kind === 'HEALTH') return `the health of tenant ${tenant}`;
   if (kind === 'WATCH') return `what tenant ${tenant} was notified of`;
   if (kind === 'SHARD') return `the shards of a run of tenant ${tenant}`;

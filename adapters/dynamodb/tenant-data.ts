@@ -13,7 +13,7 @@ export function createTenantData(options: StoreOptions): TenantData {
     async removeAll(tenant, { keepsOutboxes = false } = {}) {
       let incidents = 0;
       for await (const page of table.pages({ partition: tenantPartition(tenant), pageSize: ITEMS_AT_ONCE })) {
-        const kept = keepsOutboxes ? page.filter(hasOutbox) : [];
+        const kept = keepsOutboxes ? page.filter(isUnsettled) : [];
         incidents += kept.length;
         const removed = page.filter((item) => !kept.includes(item));
         await Promise.all(removed.map((item) => table.remove(table.parse(item, indexEntry))));
@@ -26,7 +26,7 @@ export function createTenantData(options: StoreOptions): TenantData {
   };
 }
 
-/** Whether events wait in the item's outbox: it has an entry in the index of these then. */
-function hasOutbox(item: RawItem): boolean {
+/** Whether the incident has undecided changes or an outbox: it has an entry in the index of these then. */
+function isUnsettled(item: RawItem): boolean {
   return item['pendingShard'] !== undefined;
 }

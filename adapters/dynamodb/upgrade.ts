@@ -1,5 +1,5 @@
 /**
- * Documents as version 0.1.0 wrote them, in the fields of this version. What does not look as it did then is left as it is:
+ * Documents as versions 0.1.0 and 0.2.0 wrote them, in the fields of this version. What does not look as it did then is left as it is:
  * the shape of its item refuses it.
  */
 
@@ -17,6 +17,64 @@ export function withCurrentFields(incident: Fields): Fields {
   const renamed = within(rename(incident, { pending: 'outbox' }), 'key', (key) => ({ ...key, finding: 'leak' }));
   return { ...renamed, outbox: asList(renamed['outbox'], (body) => withCurrentData(fromJson(body))) };
 }
+
+/**
+ * An incident as 0.2.0 wrote it, whose outbox had bodies alone. It had one cycle an episode, and every change was sent at once. Who
+ * acknowledged or owned it was not known.
+ */
+export function withUndecided(incident: Fields): Fields {
+  const { since, asOf, status } = incident;
+  return {
+    ...incident,
+    cycle: 1,
+    cycleSince: since,
+    openedAt: status === 'open' ? since : null,
+    endedAt: status === 'closed' ? asOf : null,
+    undecided: [],
+    outbox: asList(incident['outbox'], (body) => outboxEntryOf(body, incident)),
+    dropped: 0,
+    lastNotifiedAt: null,
+    acknowledged: null,
+    owner: null,
+    fleet: null,
+  };
+}
+
+function outboxEntryOf(body: unknown, { changedAt }: Fields): unknown {
+  const event = asRecord(body);
+  const data = asRecord(event?.['data']);
+  if (event === undefined || data === undefined) return body;
+  const { transition: number, episode, kind, severity, since, leak, early } = data;
+  const at = timeOf(event['time']);
+  const change = {
+    number,
+    episode,
+    kind,
+    at,
+    recordedAt: changedAt,
+    severity,
+    grade: asRecord(leak)?.['grade'] ?? null,
+    cycles: { cycle: 1, firstAt: timeOf(since), lastedHours: [], reopened: false },
+    ...(leak !== undefined && { leak }),
+    ...(early !== undefined && { early }),
+  };
+  return { change, decision: SENT_BEFORE, body, dropped: null };
+}
+
+function timeOf(iso: unknown): unknown {
+  return typeof iso === 'string' ? Date.parse(iso) : iso;
+}
+
+const SENT_BEFORE = {
+  outcome: 'sent',
+  stage: null,
+  reason: 'every change was sent in the version that recorded it',
+  page: true,
+  receivers: [],
+  until: null,
+  fleet: null,
+  runbook: null,
+};
 
 /** A run's summary. */
 export function withCurrentRun(run: Fields): Fields {

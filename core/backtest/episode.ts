@@ -73,8 +73,8 @@ export function followEpisodes(series: Series, tenant: string, recoverAfter: num
   function apply(at: number, observation: Observation): void {
     const next = transition(incident, observation, recoverAfter, at);
     if (next.outcome === 'unchanged') return;
-    // In a replay every event is published at once.
-    incident = { ...next.incident, outbox: [] };
+    // In a replay every change is settled at once.
+    incident = { ...next.incident, undecided: [], outbox: [] };
     if (observation.kind === 'leaking') {
       draft ??= begin(!evaluatedBefore, observation);
       addFinding(draft, at, next.outcome, observation);

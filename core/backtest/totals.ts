@@ -3,10 +3,13 @@ import type { NotificationKind } from '../model/notification.ts';
 import type { PolicyReplay } from './backtest.ts';
 import { type Episode, leadOf, notifiedAt } from './episode.ts';
 
+/** What an episode leads to. */
+type ReplayedKind = Extract<NotificationKind, 'suspected' | 'opened' | 'worse' | 'recovered' | 'cleared'>;
+
 const WEEK = 7 * 24 * 3_600_000;
 
 /** Events that call a person to act. The others inform: subscribers select them by kind. */
-const PAGES: readonly NotificationKind[] = ['opened', 'worse'];
+const PAGES: readonly ReplayedKind[] = ['opened', 'worse'];
 
 export interface Totals {
   readonly hosts: { readonly replayed: number; readonly reported: number; readonly paged: number };
@@ -17,7 +20,7 @@ export interface Totals {
   /** Weeks of hosts with a verdict: the denominator of rates. A verdict stands until the next inspection. */
   readonly hostWeeks: number;
   /** Events by kind. */
-  readonly events: Readonly<Record<NotificationKind, number>>;
+  readonly events: Readonly<Record<ReplayedKind, number>>;
   readonly episodes: number;
   /** Episodes that the first verdict of their host reported: they may have begun before the replay. */
   readonly underWay: number;
@@ -43,7 +46,7 @@ export interface TotalsSoFar {
 export function startTotals(everyMs: number): TotalsSoFar {
   const hosts = { replayed: 0, reported: 0, paged: 0 };
   const inspections = { made: 0, notDue: 0, insufficient: 0 };
-  const events: Record<NotificationKind, number> = { suspected: 0, opened: 0, worse: 0, recovered: 0, cleared: 0 };
+  const events: Record<ReplayedKind, number> = { suspected: 0, opened: 0, worse: 0, recovered: 0, cleared: 0 };
   const counts = { episodes: 0, underWay: 0 };
   const durations: number[] = [];
   const leads: number[] = [];
@@ -94,7 +97,7 @@ export function startTotals(everyMs: number): TotalsSoFar {
 }
 
 /** The events of an episode, in order. */
-function eventsOf({ suspectedAt, openedAt, worse, endedAt }: Episode): NotificationKind[] {
+function eventsOf({ suspectedAt, openedAt, worse, endedAt }: Episode): ReplayedKind[] {
   const opened = openedAt !== null;
   return [
     ...(suspectedAt === null ? [] : (['suspected'] as const)),

@@ -1,105 +1,101 @@
-/** Publishes the outboxes of incidents. An event leaves its outbox only when the topic has accepted it: it is late rather than lost. */
+/**
+ * Empties the outboxes of incidents: publishes what was decided to be sent, and logs all of it. An entry leaves only when its topic has
+ * accepted it and the log has it: it is late rather than lost.
+ */
 import pLimit from 'p-limit';
-import type { Incident } from '../model/incident.ts';
+import { changeId, type Incident, type IncidentKey, incidentId, type OutboxEntry } from '../model/incident.ts';
+import type { IncidentEvent } from '../model/incident-event.ts';
 import type { Notification } from '../model/notification.ts';
 import type { Versioned } from '../ports/conditional-put.ts';
+import type { EventLog } from '../ports/event-log.ts';
 import type { IncidentStore } from '../ports/incident-store.ts';
 import type { Publisher, PublishOutcome } from '../ports/publisher.ts';
 import { raceWith } from './in-flight.ts';
+import { ATTEMPTS } from './record.ts';
 
 /** Incidents whose outboxes are published in one go: bounds memory after a topic was down for long. */
 const INCIDENTS_AT_ONCE = 100;
 
-/**
- * A run publishes what it recorded itself, within its five minutes. The sweep leaves younger changes alone, so that an
- * event is not published by both.
- */
-export const SWEEP_GRACE_MS = 5 * 60_000;
-
-/** Outboxes that are written at once. */
+/** Outboxes that are logged and written at once. */
 const REMOVED_AT_ONCE = 16;
 
-/** Writes of one incident that are tried when others win the race, as in `record`. */
-const ATTEMPTS = 8;
+export interface DeliveryPorts {
+  readonly incidents: IncidentStore;
+  readonly publisher: Publisher;
+  readonly log: EventLog;
+}
 
 type Failed = PublishOutcome & { kind: 'failed' };
 
-/** What became of the events that were in the outboxes. */
+/** What became of what was in the outboxes. */
 export interface Delivery {
   /** Events that a topic accepted. */
   readonly published: number;
+  /** Changes that were decided to be held back. */
+  readonly held: number;
   /** Events that stay in their outbox for the next sweep. */
   readonly failed: readonly Failed[];
   /**
-   * Events that their topic will never accept. They leave the outbox, so that the events after them can go; the body is
-   * here for the log.
+   * Events that their topic will never accept. They leave the outbox, so that the events after them can go; the log of the incident has
+   * the body.
    */
   readonly undeliverable: readonly { readonly body: Notification; readonly detail: string }[];
+  /** Ids of changes whose bodies left before they were sent, because no room was left for them. */
+  readonly crowdedOut: readonly string[];
+}
+
+/** Collects what became of the outboxes that are delivered batch after batch. */
+export interface Deliveries {
+  /** Delivers the outboxes, oldest event first within an incident. Throws `StoreError` when the store or the log fails. */
+  add(incidents: readonly Versioned<Incident>[]): Promise<void>;
+  total(): Delivery;
 }
 
 /**
- * Publishes the outboxes of these incidents, oldest event first within an incident. Throws `StoreError` when the store fails.
+ * A topic that did not answer in time is not waited for again: its other events stay where they are.
  *
  * @param timeIsUp What is not published by then stays in its outbox.
  */
-export async function deliver(
-  incidents: readonly Versioned<Incident>[],
-  publisher: Publisher,
-  store: IncidentStore,
-  timeIsUp?: AbortSignal,
-): Promise<Delivery> {
-  const deliveries = startDeliveries(publisher, store, timeIsUp);
-  for (let start = 0; start < incidents.length; start += INCIDENTS_AT_ONCE)
-    await deliveries.add(incidents.slice(start, start + INCIDENTS_AT_ONCE));
-  return deliveries.total();
-}
-
-export interface SweepOptions {
-  /** What is not published by then stays in its outbox. Default: there is time for all. */
-  readonly timeIsUp?: AbortSignal;
-  /** In [0, 1): where in the store's list the sweep begins. It should differ: else the same outboxes are always the last. */
-  readonly begin?: number;
-}
-
-/**
- * Publishes what earlier runs left in the outboxes: the topic was down, or the function ended before it could publish. An
- * incident that cannot be read back does not hold up the others; it is thrown as `ItemError` after their events were sent.
- *
- * @param now Epoch milliseconds.
- */
-export async function sweepOutbox(
-  publisher: Publisher,
-  store: IncidentStore,
-  now: number,
-  { timeIsUp, begin }: SweepOptions = {},
-): Promise<Delivery> {
-  const deliveries = startDeliveries(publisher, store, timeIsUp);
-  let batch: Versioned<Incident>[] = [];
-  const flush = async () => {
-    await deliveries.add(batch);
-    batch = [];
-  };
-  try {
-    for await (const incident of store.outbox(begin)) {
-      if (timeIsUp?.aborted) break;
-      if (now - incident.value.changedAt < SWEEP_GRACE_MS) continue;
-      batch.push(incident);
-      if (batch.length === INCIDENTS_AT_ONCE) await flush();
-    }
-  } finally {
-    if (batch.length > 0) await flush();
-  }
-  return deliveries.total();
-}
-
-/** Delivers batch after batch. A topic that did not answer in time is not waited for again: its other events stay where they are. */
-function startDeliveries(publisher: Publisher, store: IncidentStore, timeIsUp?: AbortSignal) {
-  const unresponsive = new Set<string>();
-  const published: string[] = [];
+export function startDeliveries(ports: DeliveryPorts, timeIsUp?: AbortSignal): Deliveries {
+  const publish = createPublishing(ports.publisher, timeIsUp);
+  let published = 0;
+  let held = 0;
   const failed: Failed[] = [];
   const undeliverable: Delivery['undeliverable'][number][] = [];
+  const crowdedOut: string[] = [];
 
-  async function publish(bodies: readonly Notification[]): Promise<PublishOutcome[]> {
+  function count(key: IncidentKey, { change, body, dropped }: OutboxEntry, outcome: PublishOutcome | undefined): void {
+    if (dropped !== null) crowdedOut.push(changeId(key, change));
+    else if (body === null) held++;
+    else if (outcome?.kind === 'published') published++;
+    else if (outcome?.retryable) failed.push(outcome);
+    else if (outcome) undeliverable.push({ body, detail: outcome.detail });
+  }
+
+  async function addBatch(incidents: readonly Versioned<Incident>[]): Promise<void> {
+    const bodies = incidents.flatMap(({ value }) => value.outbox.flatMap(({ body }) => body ?? []));
+    const outcomes = new Map((await publish(bodies)).map((outcome) => [outcome.id, outcome]));
+    const outcomeOf = ({ body }: OutboxEntry) => (body === null ? undefined : outcomes.get(body.id));
+    for (const { value } of incidents) for (const entry of value.outbox) count(value.key, entry, outcomeOf(entry));
+    // What is given up was published: the next sweep publishes it again, under the same id.
+    await raceWith(timeIsUp, removeAll(incidents, outcomeOf, ports));
+  }
+
+  return {
+    async add(incidents) {
+      for (let start = 0; start < incidents.length; start += INCIDENTS_AT_ONCE)
+        await addBatch(incidents.slice(start, start + INCIDENTS_AT_ONCE));
+    },
+    total: () => ({ published, held, failed, undeliverable, crowdedOut }),
+  };
+}
+
+type OutcomeOf = (entry: OutboxEntry) => PublishOutcome | undefined;
+
+/** Publishes batch after batch, and remembers which topics do not answer. */
+function createPublishing(publisher: Publisher, timeIsUp: AbortSignal | undefined) {
+  const unresponsive = new Set<string>();
+  return async (bodies: readonly Notification[]): Promise<PublishOutcome[]> => {
     const [kept, sent] = partition(bodies, ({ data }) => timeIsUp?.aborted === true || unresponsive.has(data.tenant));
     const outcomes = sent.length === 0 ? [] : await publisher.publish(sent, timeIsUp);
     for (const [index, outcome] of outcomes.entries()) {
@@ -107,26 +103,6 @@ function startDeliveries(publisher: Publisher, store: IncidentStore, timeIsUp?: 
       if (outcome.kind === 'failed' && outcome.unresponsive && tenant !== undefined) unresponsive.add(tenant);
     }
     return [...outcomes, ...kept.map(({ id }) => ({ id, ...NOT_SENT }))];
-  }
-
-  return {
-    async add(incidents: readonly Versioned<Incident>[]): Promise<void> {
-      const bodies = incidents.flatMap(({ value }) => value.outbox);
-      const outcomes = new Map((await publish(bodies)).map((outcome) => [outcome.id, outcome]));
-      for (const body of bodies) {
-        const outcome = outcomes.get(body.id);
-        if (outcome?.kind === 'published') published.push(body.id);
-        else if (outcome?.retryable) failed.push(outcome);
-        else if (outcome) undeliverable.push({ body, detail: outcome.detail });
-      }
-      const isDone = ({ id }: Notification) => {
-        const outcome = outcomes.get(id);
-        return outcome?.kind === 'published' || (outcome?.kind === 'failed' && !outcome.retryable);
-      };
-      // What is given up was published: the next sweep publishes it again, under the same id.
-      await raceWith(timeIsUp, removeFromOutboxes(incidents, isDone, store));
-    },
-    total: (): Delivery => ({ published: published.length, failed, undeliverable }),
   };
 }
 
@@ -141,30 +117,71 @@ function partition<Item>(items: readonly Item[], belongs: (item: Item) => boolea
   return [yes, no];
 }
 
-/** All are removed before any failure is thrown: an event that was published and stays in its outbox would go out twice. */
-async function removeFromOutboxes(
+/** All are logged and removed before any failure is thrown: an event that was published and stays in its outbox would go out twice. */
+async function removeAll(
   incidents: readonly Versioned<Incident>[],
-  isDone: (body: Notification) => boolean,
-  store: IncidentStore,
+  outcomeOf: OutcomeOf,
+  ports: DeliveryPorts,
 ): Promise<void> {
-  const sent = incidents.filter(({ value }) => value.outbox.some(isDone));
   const limit = pLimit(REMOVED_AT_ONCE);
-  const removals = sent.map((incident) => limit(() => removeFromOutbox(incident, isDone, store)));
+  const removals = incidents.map((incident) => limit(() => logAndRemove(incident, outcomeOf, ports)));
   const failure = (await Promise.allSettled(removals)).find(({ status }) => status === 'rejected');
   if (failure?.status === 'rejected') throw failure.reason;
 }
 
-/** Removes events from an incident's outbox. Where all attempts lose their race an event is sent again, under the same id. */
-async function removeFromOutbox(
+/** An entry that is logged and not removed is sent again, under the same id, and logged again, which changes nothing. */
+async function logAndRemove(
   incident: Versioned<Incident>,
-  isDone: (body: Notification) => boolean,
+  outcomeOf: OutcomeOf,
+  { incidents, log }: DeliveryPorts,
+): Promise<void> {
+  const { key, outbox } = incident.value;
+  const logged = outbox.flatMap((entry) => eventOf(key, entry, outcomeOf(entry)) ?? []);
+  for (const entry of logged) await log.put(entry);
+  const lost = logged.filter((event) => event.kind === 'dropped' && event.body !== undefined).length;
+  const numbers = new Set(logged.map(({ change }) => change.number));
+  await remove(incident, numbers, lost, incidents);
+}
+
+type ChangeEvent = Extract<IncidentEvent, { kind: 'change' | 'dropped' }>;
+
+/** What the log has of an entry that leaves its outbox; undefined of one that stays. */
+function eventOf(
+  key: IncidentKey,
+  { change, decision, body, dropped }: OutboxEntry,
+  outcome: PublishOutcome | undefined,
+): ChangeEvent | undefined {
+  const facts = {
+    id: changeId(key, change),
+    tenant: key.tenant,
+    incident: incidentId(key, change.episode),
+    at: change.at,
+    change,
+    decision,
+    ...(body && { body }),
+  };
+  if (dropped !== null) return { kind: 'dropped', ...facts, reason: dropped };
+  if (body === null || outcome?.kind === 'published') return { kind: 'change', ...facts };
+  if (outcome === undefined || outcome.retryable) return undefined;
+  return { kind: 'dropped', ...facts, reason: outcome.detail.slice(0, REASON_LENGTH) };
+}
+
+/** Characters of a reason that the log keeps. */
+const REASON_LENGTH = 2000;
+
+/** Where all attempts lose their race the entries stay, and the next sweep does it again. */
+async function remove(
+  incident: Versioned<Incident>,
+  numbers: ReadonlySet<number>,
+  lost: number,
   store: IncidentStore,
 ): Promise<void> {
   let current: Versioned<Incident> | undefined = incident;
   for (let attempt = 1; attempt <= ATTEMPTS && current !== undefined; attempt++) {
-    const outbox = current.value.outbox.filter((body) => !isDone(body));
+    const outbox = current.value.outbox.filter(({ change }) => !numbers.has(change.number));
     if (outbox.length === current.value.outbox.length) return;
-    if ((await store.put({ ...current.value, outbox }, current.version)) === 'stored') return;
+    const dropped = current.value.dropped + lost;
+    if ((await store.put({ ...current.value, outbox, dropped }, current.version)) === 'stored') return;
     current = await store.get(incident.value.key);
   }
 }

@@ -9,7 +9,7 @@ import { type Observation, type Transition, transition } from './transition.ts';
  * Writes that are tried when others win the race. Writers of one incident are copies of one run and the sweep, so that
  * more than a few lost races in a row mean that something else is wrong.
  */
-const ATTEMPTS = 8;
+export const ATTEMPTS = 8;
 
 export interface Recorded {
   readonly outcome: Transition['outcome'];

@@ -54,15 +54,15 @@ export interface Recorder {
   hasFailed(): boolean;
   /** Waits for what was begun, until the signal gives it up. */
   finish(giveUp?: AbortSignal): Promise<Recording>;
-  /** Forgets what was recorded and what failed so far, after `finish`: what follows is recorded and published by itself. */
+  /** Forgets what was recorded and what failed so far, after `finish`: what follows is counted by itself. */
   next(): void;
-  /** The incidents that were suspected or open at the beginning, without their outboxes, by key. */
+  /** The incidents that were suspected or open at the beginning, without what has still to be settled, by key. */
   readonly open: ReadonlyMap<string, Incident>;
   /** What could not be kept, where the item itself is the cause; open incidents that could not be read back among it. */
   readonly failures: readonly Unreadable[];
   /** Whether a leak will be an event: who grew is read once for each event, and not on every run of a long leak. */
   isNews(host: LeakingHost): boolean;
-  /** The incidents that this run stored and that have events in their outbox. */
+  /** The incidents that were stored and are to be settled. */
   changed(): Versioned<Incident>[];
 }
 
@@ -145,7 +145,7 @@ export async function createRecorder(
       const outcome = observation && expectedOutcome(observation, policyOf(host.series.resource));
       return outcome !== undefined && outcome !== 'unchanged' && outcome !== 'updated';
     },
-    changed: () => changed.filter(({ value }) => value.outbox.length > 0),
+    changed: () => changed.filter(({ value }) => value.undecided.length > 0 || value.outbox.length > 0),
   };
 }
 
@@ -186,7 +186,7 @@ function createRecordings(timeIsUp: AbortSignal) {
 }
 
 /**
- * The open incidents of a scope by key, without their outboxes: those alone can be large, and decide nothing here. An
+ * The open incidents of a scope by key, without what has still to be settled: it can be large, and decide nothing here. An
  * item that cannot be read back is a failure, and does not hide the others.
  */
 async function openIncidents(tenant: string, scope: Scope, incidents: IncidentStore) {
@@ -194,7 +194,7 @@ async function openIncidents(tenant: string, scope: Scope, incidents: IncidentSt
   const failures: Unreadable[] = [];
   try {
     for await (const { value } of incidents.open(tenant, scope)) {
-      open.set(incidentKeyText(value.key), { ...value, outbox: [] });
+      open.set(incidentKeyText(value.key), { ...value, undecided: [], outbox: [] });
     }
   } catch (error) {
     failures.push(unrecorded(scope, error));

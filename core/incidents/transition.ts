@@ -9,12 +9,12 @@
  * A run may be repeated, late, or racing its own copy: an observation that is not newer than the stored incident changes nothing,
  * unless the incident is of a time that has not come yet.
  */
+import type { ChangeKind } from '../model/change.ts';
 import type { EarlyFinding } from '../model/equal-age.ts';
 import { compareSeverity, type Finding, type Severity } from '../model/finding.ts';
 import type { Incident, IncidentKey, IncidentStatus } from '../model/incident.ts';
 import { CLOCK_SKEW_MS } from '../model/message.ts';
-import type { Notification, NotificationKind } from '../model/notification.ts';
-import { composeNotification } from './compose-notification.ts';
+import { appendChange } from './append-change.ts';
 
 /** A leak that was found, or a host that is steady on fresh samples. `asOf` is the end of the window, in epoch milliseconds. */
 export type Observation =
@@ -48,16 +48,16 @@ export interface EarlyObservation {
   readonly hasOwnHistory: boolean;
 }
 
-/** `unchanged`: nothing to store. `updated`: to be stored, without an event. Else the kind of the event in the outbox. */
+/** `unchanged`: nothing to store. `updated`: to be stored, and nobody needs to know. Else the kind of the change that is undecided. */
 export type Transition =
   | { readonly outcome: 'unchanged' }
-  | { readonly outcome: 'updated' | NotificationKind; readonly incident: Incident };
+  | { readonly outcome: 'updated' | ChangeKind; readonly incident: Incident };
 
-/** A transition before its event is composed, with what the event states: a finding, or the end of an episode. */
-type Decision =
+/** A transition before its change is appended, with what the change states: a finding, or the end of an episode. */
+type Step =
   | Extract<Transition, { readonly outcome: 'unchanged' }>
   | { readonly outcome: 'updated'; readonly incident: Incident }
-  | { readonly outcome: NotificationKind; readonly incident: Incident; readonly finding?: Finding | EarlyFinding };
+  | { readonly outcome: ChangeKind; readonly incident: Incident; readonly finding?: Finding | EarlyFinding };
 
 /**
  * A leak that has filled the memory stops growing: from this utilization on, a flat curve is no recovery. An operator who
@@ -71,10 +71,6 @@ const NEAR_LIMIT = 0.9;
  */
 const UNCERTAIN = 0.2;
 
-/** Bodies that an outbox holds at the most while its topic is down, and their bytes: an item of the table has 400 KB. */
-export const MAX_OUTBOX = 20;
-export const MAX_OUTBOX_BYTES = 256 * 1024;
-
 /**
  * @param before The stored incident; undefined where there is none.
  * @param recoverAfter Steady inspections in a row that end an episode.
@@ -86,23 +82,25 @@ export function transition(
   recoverAfter: number,
   now: number,
 ): Transition {
-  const decision = decide(before, observation, recoverAfter, now);
-  if (decision.outcome === 'unchanged' || decision.outcome === 'updated') return decision;
-  return withEvent(decision.incident, decision.outcome, decision.finding);
+  const step = stepOf(before, observation, recoverAfter, now);
+  if (step.outcome === 'unchanged' || step.outcome === 'updated') return step;
+  const { outcome, incident, finding } = step;
+  return { outcome, incident: appendChange(incident, { kind: outcome, now, ...(finding && { finding }) }) };
 }
 
-/** The outcome alone, without the work of composing an event. Parameters as of `transition`. */
+/** The outcome alone, without the work of collecting the facts of a change. Parameters as of `transition`. */
 export function outcomeOf(...input: Parameters<typeof transition>): Transition['outcome'] {
-  return decide(...input).outcome;
+  return stepOf(...input).outcome;
 }
 
-function decide(before: Incident | undefined, observation: Observation, recoverAfter: number, now: number): Decision {
+function stepOf(before: Incident | undefined, observation: Observation, recoverAfter: number, now: number): Step {
   if (before !== undefined && isSuperseded(observation, before, now)) return { outcome: 'unchanged' };
   if (observation.kind === 'leaking') return leaking(before, observation, now);
   if (observation.kind === 'early') return early(before, observation, now);
   if (before === undefined || before.status === 'closed') return { outcome: 'unchanged' };
   if (observation.kind === 'steady') return steady(before, observation, recoverAfter, now);
-  const closed: Incident = { ...before, status: 'closed', asOf: observation.asOf, changedAt: now };
+  const { asOf } = observation;
+  const closed: Incident = { ...before, status: 'closed', asOf, endedAt: asOf, changedAt: now };
   if (before.status === 'open') return { outcome: 'recovered', incident: closed };
   return { outcome: observation.kind === 'alike' ? 'cleared' : 'updated', incident: closed };
 }
@@ -111,18 +109,19 @@ function early(
   before: Incident | undefined,
   { key, asOf, finding, severity, pages, hasOwnHistory }: EarlyObservation,
   now: number,
-): Decision {
+): Step {
   const status: IncidentStatus = pages ? 'open' : 'suspected';
   const outcome = pages ? 'opened' : 'suspected';
   // Several events of one group may each have a last comparison of the same host.
   if (before?.status === 'closed' && hasOwnHistory) return { outcome: 'unchanged' };
   if (before === undefined || before.status === 'closed') {
-    const begun = beginEpisode(before, { key, resource: finding.resource, severity, asOf }, now);
-    return { outcome, incident: { ...begun, status }, finding };
+    const begun = beginEpisode(before, { key, resource: finding.resource, severity, asOf, status }, now);
+    return { outcome, incident: begun, finding };
   }
   const seen: Incident = { ...before, resource: finding.resource, asOf, changedAt: now };
   // The policy may have changed since. What has paged is not taken back to a suspicion.
-  if (before.status === 'suspected' && pages) return { outcome, incident: { ...seen, status, severity }, finding };
+  if (before.status === 'suspected' && pages)
+    return { outcome, incident: { ...seen, status, severity, openedAt: asOf }, finding };
   return { outcome: 'updated', incident: seen };
 }
 
@@ -135,12 +134,12 @@ function leaking(
   before: Incident | undefined,
   { key, asOf, finding }: Observation & { kind: 'leaking' },
   now: number,
-): Decision {
+): Step {
   const status: IncidentStatus = finding.verdict.grade === 'confirmed' ? 'open' : 'suspected';
   if (before === undefined || before.status === 'closed') {
     const { resource, severity } = finding;
-    const incident = beginEpisode(before, { key, resource, severity, asOf }, now);
-    return { outcome: status === 'open' ? 'opened' : 'suspected', incident: { ...incident, status }, finding };
+    const incident = beginEpisode(before, { key, resource, severity, asOf, status }, now);
+    return { outcome: status === 'open' ? 'opened' : 'suspected', incident, finding };
   }
   const worse = compareSeverity(finding.severity, before.severity) > 0;
   const seen: Incident = {
@@ -153,7 +152,8 @@ function leaking(
   };
   if (before.status === 'suspected' && status === 'open') {
     // The suspicion was reported with a severity of its own, which may have been greater than the confirmed one.
-    return { outcome: 'opened', incident: { ...seen, status, severity: finding.severity }, finding };
+    const opened = { ...seen, status, severity: finding.severity, openedAt: asOf };
+    return { outcome: 'opened', incident: opened, finding };
   }
   if (before.status === 'open' && worse) return { outcome: 'worse', incident: seen, finding };
   return { outcome: 'updated', incident: seen };
@@ -164,55 +164,39 @@ function steady(
   { asOf, utilization = 0, confidence }: Observation & { kind: 'steady' },
   recoverAfter: number,
   now: number,
-): Decision {
+): Step {
   const isCalm = utilization < NEAR_LIMIT && confidence < UNCERTAIN;
   const steadyRuns = isCalm ? before.steadyRuns + 1 : 0;
   const seen: Incident = { ...before, asOf, steadyRuns, changedAt: now };
   if (seen.steadyRuns < recoverAfter) return { outcome: 'updated', incident: seen };
-  return { outcome: before.status === 'open' ? 'recovered' : 'cleared', incident: { ...seen, status: 'closed' } };
+  const outcome = before.status === 'open' ? 'recovered' : 'cleared';
+  return { outcome, incident: { ...seen, status: 'closed', endedAt: asOf } };
 }
 
 function beginEpisode(
   before: Incident | undefined,
-  { key, resource, severity, asOf }: Pick<Incident, 'key' | 'resource' | 'severity' | 'asOf'>,
+  facts: Pick<Incident, 'key' | 'resource' | 'severity' | 'asOf' | 'status'>,
   now: number,
 ): Incident {
+  const { asOf, status } = facts;
   return {
-    key,
-    resource,
-    status: 'suspected',
+    ...facts,
     episode: (before?.episode ?? 0) + 1,
-    severity,
-    asOf,
     since: asOf,
     steadyRuns: 0,
+    cycle: 1,
+    cycleSince: asOf,
+    openedAt: status === 'open' ? asOf : null,
+    endedAt: null,
     transition: before?.transition ?? 0,
-    // Events of the episode before may still wait for their topic.
+    // What happened in the episode before may not be decided, or sent, yet.
+    undecided: before?.undecided ?? [],
     outbox: before?.outbox ?? [],
+    dropped: before?.dropped ?? 0,
+    lastNotifiedAt: before?.lastNotifiedAt ?? null,
+    acknowledged: null,
+    owner: before?.owner ?? null,
+    fleet: null,
     changedAt: now,
   };
-}
-
-/** Numbers the transition and freezes its body: an event that is published late states what was true when it happened. */
-function withEvent(incident: Incident, kind: NotificationKind, finding?: Finding | EarlyFinding): Transition {
-  const numbered = { ...incident, transition: incident.transition + 1 };
-  const body = composeNotification(numbered, kind, finding);
-  return { outcome: kind, incident: { ...numbered, outbox: appendBounded(incident.outbox, body) } };
-}
-
-/**
- * Appends a body. When a bound is reached the oldest `worse` is dropped first, because the events after it contain more
- * than it does; an event that opens or ends an episode is dropped only when nothing else is left.
- */
-function appendBounded(outbox: readonly Notification[], body: Notification): Notification[] {
-  const kept = [...outbox];
-  while (kept.length >= MAX_OUTBOX || (kept.length > 0 && bytesOf([...kept, body]) > MAX_OUTBOX_BYTES)) {
-    const worse = kept.findIndex(({ data }) => data.kind === 'worse');
-    kept.splice(Math.max(worse, 0), 1);
-  }
-  return [...kept, body];
-}
-
-function bytesOf(bodies: readonly Notification[]): number {
-  return new TextEncoder().encode(JSON.stringify(bodies)).length;
 }

@@ -1,6 +1,7 @@
 /** The inspection that follows a scaling event: the new hosts of the group are compared with the others at equal age. */
 import { compareAtEqualAge, type EarlyComparison, type EarlyOutcome } from '../detector/early.ts';
 import { createRecorder, type Recorder } from '../incidents/recorder.ts';
+import type { SettlePorts } from '../incidents/settle.ts';
 import type { EarlyObservation, Observation } from '../incidents/transition.ts';
 import type { EarlyFinding } from '../model/equal-age.ts';
 import { severityOf } from '../model/finding.ts';
@@ -20,6 +21,7 @@ import { type Deadline, reserveMs, whenOnlyLeft } from './deadline.ts';
 import { earlyExhaustion, listedEarly } from './listed-early.ts';
 import type { ComparedCounts, RegionRun, RunPorts } from './region-run.ts';
 import { type CallCount, createMeter, createTally, type Tally } from './run-summary.ts';
+import { createRunSettler } from './settle-run.ts';
 import { COMPARED, spanEndingBefore } from './window.ts';
 
 const MINUTE_MS = 60_000;
@@ -56,12 +58,11 @@ interface OpenComparison extends EarlyRequest {
 
 /**
  * Compares the new hosts of the group in one region, records early findings as incidents of their own kind, and publishes. A run is
- * not logged: it supersedes none of the schedule, and ends no other incident. Throws `StoreError` after what was recorded is
- * published; a source that fails makes the summary partial, and so does a lack of time. Doing it again is harmless.
+ * not logged: it supersedes none of the schedule, and ends no other incident. Throws `StoreError`; a source that fails makes the summary partial, and so does a lack of time. Doing it again is harmless.
  */
 export async function compareNewHosts(
   request: EarlyRequest,
-  ports: Pick<RunPorts, 'incidents' | 'publisher'>,
+  ports: SettlePorts,
   deadline: Deadline,
 ): Promise<RegionRun> {
   const run = openComparison(request);
@@ -74,7 +75,9 @@ export async function compareNewHosts(
   const compared = countsOf(comparison);
   if (compared.outOfTime > 0) tally.fail(leftUncompared(source.scope, compared));
   const { recorder, findings } = await recordAll(run, { ...read, comparison }, ports, deadline);
-  const { recording, delivery } = await closeRecording({ recorder, tally, source }, ports, deadline);
+  const settler = createRunSettler({ tenant: request.tenant.config.tenant, scope: source.scope }, ports, deadline);
+  const recording = await closeRecording({ recorder, tally, source }, settler, deadline);
+  const delivery = await settler.settle();
   const recorded = { recorded: recording.written, unrecorded: recording.left, superseded: false };
   return { summary: tally.summary(meter), delivery, findings, found: findings.length, ...recorded, compared };
 }

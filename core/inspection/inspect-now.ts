@@ -63,7 +63,8 @@ async function close(
   // In memory there is room for all findings.
   const results = [{ ...shardResult(inspected, superseded), findings: inspected.findings }];
   const toClose = { run, facts, shards: 1, unrecorded, results, spent, notDue, missing: undefined };
-  const delivery = runner.delivery();
+  // What was found is all that the run will find, and a bucket that is down keeps none of it back.
+  const delivery = await runner.settle();
   const earlier = await earlierRun(context);
   if (earlier && isWorse(mergeShards(facts, toClose).summary, earlier)) return { ...WORSE, delivery };
   const cache = createResultCache(run, ports.results);

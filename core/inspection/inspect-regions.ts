@@ -188,11 +188,11 @@ function answeredOf(outcome: RegionOutcome, scope: InRegion<Scope>): Answered {
     case 'closed':
       return { result: runResult(outcome.run), run: outcome.run };
     case 'continued': {
-      const { progress, delivery, recorded } = outcome;
+      const { progress, recorded } = outcome;
       const reason = `${progressText(progress)}: other invocations go on with it`;
       return {
         result: unfinishedResult(scope, reason),
-        left: { region, kind: 'continued', reason, progress, delivery, recorded },
+        left: { region, kind: 'continued', reason, progress, recorded },
       };
     }
     case 'skipped': {

@@ -1,6 +1,6 @@
 /** Begins the record of a run that one invocation cannot hold, and leaves it to the next invocation. */
 import type { OpenRun } from '../model/open-run.ts';
-import { NO_DELIVERY, type RegionOutcome, type RunProgress } from './region-run.ts';
+import type { RegionOutcome, RunProgress } from './region-run.ts';
 import type { RunContext } from './run-context.ts';
 import type { ShardRunner } from './run-shards.ts';
 import type { CallsMade } from './run-summary.ts';
@@ -45,6 +45,5 @@ export async function continueLater(
 
 export function continued(progress: RunProgress, runner: ShardRunner | undefined): RegionOutcome {
   const { inspected = 0, recorded = 0 } = runner ?? {};
-  const delivery = runner?.delivery() ?? NO_DELIVERY;
-  return { kind: 'continued', progress, delivery, inspected, recorded };
+  return { kind: 'continued', progress, inspected, recorded };
 }

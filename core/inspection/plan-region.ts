@@ -152,6 +152,7 @@ async function workOnPlan(context: RunContext, plan: RegionPlan, begun: Begun): 
   const unsaved = begun.unsaved ?? (await storeFailure(savePlan(run, shards, ports.work)));
   if (unsaved) {
     await inspectUnsaved(begun.listing, plan, runner);
+    await runner.settle();
     return giveBack(context, unsaved);
   }
   const lanes = lanesOf(shards);

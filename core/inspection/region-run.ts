@@ -1,5 +1,6 @@
 /** What inspecting a region takes, and what comes of it. */
 import type { Delivery } from '../incidents/outbox.ts';
+import type { SettlePorts } from '../incidents/settle.ts';
 import type { HostFilter } from '../model/host-filter.ts';
 import type { ListedFinding } from '../model/inspection-result.ts';
 import type { InspectMessage, Trigger } from '../model/message.ts';
@@ -11,11 +12,9 @@ import type { Scope } from '../model/series.ts';
 import type { Account, StoredTenant } from '../model/tenant.ts';
 import { StoreError } from '../ports/errors.ts';
 import type { HealthStore } from '../ports/health-store.ts';
-import type { IncidentStore } from '../ports/incident-store.ts';
 import type { InspectionQueue } from '../ports/inspection-queue.ts';
 import type { MemorySource, PlannedHost } from '../ports/memory-source.ts';
 import type { OpenRunStore } from '../ports/open-run-store.ts';
-import type { Publisher } from '../ports/publisher.ts';
 import type { RequestLog } from '../ports/request-log.ts';
 import type { ResultsStore } from '../ports/results-store.ts';
 import type { RunLog } from '../ports/run-log.ts';
@@ -37,9 +36,7 @@ export interface ClosePorts {
 }
 
 /** Where a run is kept, and where its events go. */
-export interface RunPorts extends ClosePorts {
-  readonly incidents: IncidentStore;
-  readonly publisher: Publisher;
+export interface RunPorts extends ClosePorts, SettlePorts {
   readonly work: WorkStore;
   readonly queue: Pick<InspectionQueue, 'send'>;
   /** Which of the hosts of a region are inspected by a run. Absent: all of them. */
@@ -127,7 +124,6 @@ export type RegionOutcome = (
   | {
       readonly kind: 'continued';
       readonly progress: RunProgress;
-      readonly delivery: Delivery;
       /** Shards that this invocation inspected, and incidents that it wrote. */
       readonly inspected: number;
       readonly recorded: number;
@@ -141,7 +137,7 @@ export type RegionOutcome = (
   readonly gaveWay?: RunSummary;
 };
 
-export const NO_DELIVERY: Delivery = { published: 0, failed: [], undeliverable: [] };
+export const NO_DELIVERY: Delivery = { published: 0, held: 0, failed: [], undeliverable: [], crowdedOut: [] };
 
 export const INSPECTED_BEFORE: RegionOutcome = { kind: 'skipped', reason: 'it was inspected before' };
 

@@ -8,6 +8,7 @@ import { shardResult } from './merge-shards.ts';
 import { continued, continueLater } from './open-run.ts';
 import { loadShard } from './plan-run.ts';
 import {
+  type CloseHook,
   INSPECTED_BEFORE,
   NO_DELIVERY,
   progressText,
@@ -21,6 +22,7 @@ import { changeOpenRun, finishedShards, freeLane, isSameRun, openShards, withLan
 import { createShardRunner, readableShard, type ShardRunner } from './run-shards.ts';
 import { sumOfCalls } from './run-summary.ts';
 import { orStoreError, storeFailure } from './run-work.ts';
+import { createRunSettler } from './settle-run.ts';
 
 /** A lane that this invocation has, with the shards that are left in it. */
 interface LaneTurn {
@@ -58,7 +60,10 @@ export async function workOnLanes(
     working ??= createShardRunner(context, await openRecorder(context));
     const { isDone, failure } = await inspectLane(context, listing, { runner: working, cache }, turn);
     await release(context, turn.index, working);
-    if (failure) throw failure;
+    if (failure) {
+      await working.settle();
+      throw failure;
+    }
     if (isDone) continue;
     requireProgress(context.run.scope, working);
     return continueLater(context, await progressOf(context), working);
@@ -164,10 +169,15 @@ async function close(
 ): Promise<RegionOutcome> {
   const { run, ports, clock } = context;
   if (runner && clock.remainingMs() < reserveMs(clock, 'region')) return continueLater(context, progress, runner);
-  const outcome = await closeOpenRun(run, ports, clock, cache);
+  const { settle } = runner ?? createRunSettler(run, ports, clock);
+  let delivery = NO_DELIVERY;
+  const settleRun: CloseHook = async () => {
+    delivery = await settle();
+  };
+  const closeHooks = [settleRun, ...ports.closeHooks];
+  const outcome = await closeOpenRun(run, { ...ports, closeHooks }, clock, cache);
   if (outcome.kind === 'over') return over(runner);
   if (outcome.kind === 'closing') return underWay(progress, runner);
   const { recorded = 0 } = runner ?? {};
-  const delivery = runner?.delivery() ?? NO_DELIVERY;
   return { kind: 'closed', run: { ...outcome.run, delivery, recorded, unrecorded: 0 } };
 }

@@ -1,4 +1,4 @@
-/** Inspects the shards of a run one after the other: each is read, evaluated, recorded, published and stored before the next begins. */
+/** Inspects the shards of a run one after the other: each is read, evaluated, recorded and stored before the next begins. */
 import { findingOf } from '../incidents/observation.ts';
 import type { Delivery } from '../incidents/outbox.ts';
 import type { Recorder, Recording } from '../incidents/recorder.ts';
@@ -16,7 +16,16 @@ import { listedFinding } from './listed-finding.ts';
 import type { Shard } from './plan-run.ts';
 import { resultLine } from './result-lines.ts';
 import type { RunContext } from './run-context.ts';
-import { type CallsMade, createMeter, createTally, type HostCounts, NOTHING_SPENT, sumOfCalls } from './run-summary.ts';
+import {
+  type CallsMade,
+  createMeter,
+  createTally,
+  type HostCounts,
+  NOTHING_SPENT,
+  sumOfCalls,
+  type Tally,
+} from './run-summary.ts';
+import { createRunSettler } from './settle-run.ts';
 
 /** Hosts of a shard whose consumers are read at the least: in a region of many shards they cost half of what its samples do. */
 const EXPLAINED_OF_SHARD = 5;
@@ -29,12 +38,13 @@ export interface ShardRunner {
   readonly superseded: boolean;
   /** What was spent on shards that were interrupted, since the last call. */
   takeSpent(): CallsMade;
-  delivery(): Delivery;
+  /** Settles what the run has recorded. See `RunSettler`. */
+  settle(): Promise<Delivery>;
   /** Whether there is time for one more shard, by the longest so far. */
   hasTime(): boolean;
   /** Undefined where time was up before all of it was read or recorded: the shard is left to another invocation. */
   inspect(shard: ReadableShard): Promise<InspectedShard | undefined>;
-  /** Publishes what was recorded beside shards. */
+  /** Finishes what was recorded beside shards. */
   flush(): Promise<void>;
 }
 
@@ -69,7 +79,7 @@ export function readableShard(
 /** @param recorder Undefined where a newer run was recorded before. */
 export function createShardRunner(context: RunContext, recorder: Recorder | undefined): ShardRunner {
   const { clock } = context;
-  const events = createEvents(context, recorder);
+  const records = createRecords(context, recorder);
   let [inspected, longestMs] = [0, 0];
   let spent: CallsMade = NOTHING_SPENT;
   return {
@@ -77,10 +87,10 @@ export function createShardRunner(context: RunContext, recorder: Recorder | unde
       return inspected;
     },
     get recorded() {
-      return events.recorded;
+      return records.recorded;
     },
     get unrecorded() {
-      return events.unrecorded;
+      return records.unrecorded;
     },
     superseded: recorder === undefined,
     takeSpent() {
@@ -88,13 +98,13 @@ export function createShardRunner(context: RunContext, recorder: Recorder | unde
       spent = NOTHING_SPENT;
       return taken;
     },
-    delivery: events.delivery,
+    settle: records.settle,
     hasTime: () => clock.remainingMs() - reserveMs(clock, 'record') > longestMs,
-    flush: async () => void (await events.publish({ fail: () => undefined })),
+    flush: async () => void (await records.finish({ fail: () => undefined })),
     async inspect(shard) {
       const leftMs = clock.remainingMs();
       const read = await readShard(context, recorder, shard);
-      const { left } = await events.publish(read.tally);
+      const { left } = await records.finish(read.tally);
       longestMs = Math.max(longestMs, leftMs - clock.remainingMs());
       // The first shard of an invocation had most of its time. With as much of another one it would come no further.
       const hadItsTime = inspected === 0 && leftMs >= clock.totalMs / 2;
@@ -109,11 +119,10 @@ export function createShardRunner(context: RunContext, recorder: Recorder | unde
   };
 }
 
-/** Publishes what one invocation records, shard after shard. */
-function createEvents({ ports, clock, source }: RunContext, recorder: Recorder | undefined) {
+/** Finishes what one invocation records, shard after shard, and settles it at the end. */
+function createRecords({ run, ports, clock, source }: RunContext, recorder: Recorder | undefined) {
   let [recorded, unrecorded] = [0, 0];
-  let isTopicDown = false;
-  const deliveries: Delivery[] = [];
+  const settler = createRunSettler(run, ports, clock);
   return {
     get recorded() {
       return recorded;
@@ -121,14 +130,12 @@ function createEvents({ ports, clock, source }: RunContext, recorder: Recorder |
     get unrecorded() {
       return unrecorded;
     },
-    delivery: () => sumOf(deliveries),
-    async publish(tally: Parameters<typeof closeRecording>[0]['tally']): Promise<Recording> {
-      const closed = await closeRecording({ recorder, tally, source, isTopicDown }, ports, clock);
-      recorded += closed.recording.written;
-      unrecorded += closed.recording.left;
-      deliveries.push(closed.delivery);
-      isTopicDown ||= closed.delivery.failed.some(({ unresponsive }) => unresponsive === true);
-      return closed.recording;
+    settle: settler.settle,
+    async finish(tally: Pick<Tally, 'fail'>): Promise<Recording> {
+      const recording = await closeRecording({ recorder, tally, source }, settler, clock);
+      recorded += recording.written;
+      unrecorded += recording.left;
+      return recording;
     },
   };
 }
@@ -193,12 +200,4 @@ function open(
     if (!(error instanceof SourceError)) throw error;
     return { kind: 'unreadable', scope, reason: error.reason, detail: error.message };
   }
-}
-
-function sumOf(deliveries: readonly Delivery[]): Delivery {
-  return {
-    published: deliveries.reduce((sum, { published }) => sum + published, 0),
-    failed: deliveries.flatMap(({ failed }) => failed),
-    undeliverable: deliveries.flatMap(({ undeliverable }) => undeliverable),
-  };
 }

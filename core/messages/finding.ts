@@ -7,8 +7,13 @@ export const TRANSITION_TEXT: Readonly<Record<NotificationKind, string>> = {
   suspected: LEAKING_TEXT.suspected,
   opened: LEAKING_TEXT.confirmed,
   worse: `${LEAKING_TEXT.confirmed}, and is closer to its limit`,
+  better: `${LEAKING_TEXT.confirmed}, and is further from its limit`,
   recovered: `no longer ${LEAKING_TEXT.confirmed}`,
   cleared: 'no longer looks suspicious',
+  host_gone: 'is not measured any more: its host is gone',
+  no_data: 'has had no verdict for hours',
+  reminder: `still ${LEAKING_TEXT.confirmed}`,
+  escalated: `still ${LEAKING_TEXT.confirmed}, and nobody has acknowledged it`,
 };
 
 /** `3 of 1,200 hosts grow like a leak`. */

@@ -4,28 +4,11 @@
  */
 import * as z from 'zod';
 import { SEVERITIES } from './finding.ts';
-import { earlySchema, leakSchema } from './notification.ts';
+import { earlySchema, leakSchema, NOTIFICATION_KINDS } from './notification.ts';
 import { GRADES } from './verdict.ts';
 
-/**
- * - `suspected`: it may grow like a leak. `opened`: it grows like a leak, confirmed; each cycle of an incident opens anew.
- * - `worse`, `better`: the severity of the cycle rose, or fell.
- * - `recovered`, `cleared`: an open cycle, or a suspicion, is over; `end` has how.
- * - `host_gone`: its host is listed no more. `no_data`: its host has had no verdict for some hours.
- * - `reminder`, `escalated`: it is open and nobody acknowledged it.
- */
-export const CHANGE_KINDS = [
-  'suspected',
-  'opened',
-  'worse',
-  'better',
-  'recovered',
-  'cleared',
-  'host_gone',
-  'no_data',
-  'reminder',
-  'escalated',
-] as const;
+/** Every change that is sent is a message of its own kind. */
+export const CHANGE_KINDS = NOTIFICATION_KINDS;
 export type ChangeKind = (typeof CHANGE_KINDS)[number];
 
 /**
@@ -67,6 +50,8 @@ export const changeSchema = z
   .strictObject({
     /** The number of the transition: of an incident's changes the greater one is the later one. */
     number: z.int().min(1),
+    /** Of the incident, in which it happened: a change that is decided late may be of the episode before. */
+    episode: z.int().min(1),
     kind: z.enum(CHANGE_KINDS),
     /** The end of the window in which it was seen. */
     at: z.int(),

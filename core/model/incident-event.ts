@@ -26,8 +26,16 @@ export const incidentEventSchema = z.discriminatedUnion('kind', [
     decision: decisionSchema,
     body: notificationSchema.optional(),
   }),
-  /** A body that the topic will never accept, or that no room was left for. */
-  z.strictObject({ kind: z.literal('dropped'), ...shared, body: z.string(), reason: text }),
+  /** A change whose body was not sent: the topic will never accept it, or no room was left for it. */
+  z.strictObject({
+    kind: z.literal('dropped'),
+    ...shared,
+    change: changeSchema,
+    decision: decisionSchema,
+    /** Absent where no room was left for it. */
+    body: notificationSchema.optional(),
+    reason: text,
+  }),
   /** What a person did: acknowledged, took over, noted, muted, labelled. */
   z.strictObject({
     kind: z.literal('action'),

@@ -1,5 +1,7 @@
-/** An incident: what is remembered of one host's metric between inspections, and what has still to be sent. */
+/** An incident: what is remembered of one host's metric between inspections, and what has still to be decided, sent and logged. */
 import * as z from 'zod';
+import { changeSchema } from './change.ts';
+import { decisionSchema } from './decision.ts';
 import { SEVERITIES } from './finding.ts';
 import { FINDING_KINDS } from './metrics.ts';
 import { notificationSchema } from './notification.ts';
@@ -18,8 +20,27 @@ const incidentKeySchema = z
   })
   .readonly();
 
-/** `suspected` has not paged, `open` has, `closed` is over: its item stays, so that a late run cannot open it again. */
-export const INCIDENT_STATUSES = ['suspected', 'open', 'closed'] as const;
+/**
+ * `suspected` has not paged, `open` has. `watched` has recovered, and the next growth is its next cycle. `closed` is over: its item
+ * stays, so that a late run cannot open it again.
+ */
+export const INCIDENT_STATUSES = ['suspected', 'open', 'watched', 'closed'] as const;
+
+/** Of names and reasons that people give. */
+const person = z.string().max(2048);
+const note = z.string().max(2000);
+
+/** A change that was decided: it leaves when its body was published, where it has one, and the log has it. */
+const outboxEntrySchema = z
+  .strictObject({
+    change: changeSchema,
+    decision: decisionSchema,
+    /** Frozen when the change was decided; null where it was held back, and where the body has left unsent. */
+    body: notificationSchema.nullable(),
+    /** Why its body left unsent; null where it did not. */
+    dropped: z.string().max(2000).nullable(),
+  })
+  .readonly();
 
 /** Strict, so that a store which reads an item back recognises one that somebody else has written. */
 export const incidentSchema = z
@@ -37,10 +58,29 @@ export const incidentSchema = z
     since: z.int(),
     /** Steady inspections in a row since the last finding. */
     steadyRuns: z.int().min(0),
+    /** 1 for the first growth of the episode, one more each time it grows again. */
+    cycle: z.int().min(1),
+    /** `asOf` of the finding that began this cycle. */
+    cycleSince: z.int(),
+    /** `asOf` of the finding that opened this cycle; null where it is suspected. */
+    openedAt: z.int().nullable(),
+    /** `asOf` of the observation that ended this cycle; null where it goes on. */
+    endedAt: z.int().nullable(),
     /** Number of the last transition; an event's id is the incident's id and this number. */
     transition: z.int().min(0),
-    /** Bodies that the topic has not taken yet, oldest first, frozen when the transition happened. */
-    outbox: z.array(notificationSchema).readonly(),
+    /** What happened and was not decided yet, oldest first. */
+    undecided: z.array(changeSchema).readonly(),
+    /** What was decided and is not in the log yet, oldest first. */
+    outbox: z.array(outboxEntrySchema).readonly(),
+    /** Bodies that left the outbox unsent since one was sent: the next one reports how many. */
+    dropped: z.int().min(0),
+    /** When the last body was composed, epoch milliseconds; null where none was. */
+    lastNotifiedAt: z.int().nullable(),
+    acknowledged: z.strictObject({ by: person, at: z.int(), note: note.nullable() }).readonly().nullable(),
+    /** Who takes care of it. */
+    owner: person.nullable(),
+    /** Id of the incident of the fleet that it belongs to. */
+    fleet: z.string().nullable(),
     /** Epoch milliseconds of the last write, so that a sweep leaves what a run is publishing right now alone. */
     changedAt: z.int(),
   })
@@ -50,6 +90,7 @@ export const incidentSchema = z
 export type IncidentKey = z.output<typeof incidentKeySchema>;
 export type IncidentStatus = (typeof INCIDENT_STATUSES)[number];
 export type Incident = z.output<typeof incidentSchema>;
+export type OutboxEntry = z.output<typeof outboxEntrySchema>;
 
 /** The key as one readable text, for ids and look-ups. Parts are encoded, because a resource id may contain a slash. */
 export function incidentKeyText({ tenant, provider, account, region, host, metric, finding }: IncidentKey): string {
@@ -75,4 +116,9 @@ function percentU(half: string): string {
 /** The same for every run that sees the same episode. */
 export function incidentId(key: IncidentKey, episode: number): string {
   return `${incidentKeyText(key)}/${episode}`;
+}
+
+/** The id of a change: of its message, and of its entry in the log. */
+export function changeId(key: IncidentKey, { episode, number }: { readonly episode: number; readonly number: number }) {
+  return `${incidentId(key, episode)}/${number}`;
 }

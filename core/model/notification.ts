@@ -9,10 +9,26 @@ import { consumerSchema, resourceSchema, UNITS } from './series.ts';
 import { checkSchema, evidenceSchema, expectedExhaustionSchema, GRADES, patternSchema } from './verdict.ts';
 
 /**
- * `opened`, `worse` and `recovered` page; `suspected` and `cleared` (a suspicion that went away) are for those who request them.
+ * - `suspected`: it may grow like a leak. `opened`: it grows like a leak, confirmed; each cycle of an incident opens anew.
+ * - `worse`, `better`: the severity of the cycle rose, or fell.
+ * - `recovered`, `cleared`: an open cycle, or a suspicion, is over.
+ * - `host_gone`: its host is listed no more. `no_data`: its host has had no verdict for some hours.
+ * - `reminder`, `escalated`: it is open and nobody acknowledged it.
+ *
  * A subscriber's filter policy selects by this.
  */
-export const NOTIFICATION_KINDS = ['suspected', 'opened', 'worse', 'recovered', 'cleared'] as const;
+export const NOTIFICATION_KINDS = [
+  'suspected',
+  'opened',
+  'worse',
+  'better',
+  'recovered',
+  'cleared',
+  'host_gone',
+  'no_data',
+  'reminder',
+  'escalated',
+] as const;
 export type NotificationKind = (typeof NOTIFICATION_KINDS)[number];
 
 /** The curve of the last hours, for people: at most a few dozen points, fractions or bytes as the leak's `unit`. */
@@ -131,6 +147,8 @@ const dataSchema = z.strictObject({
   summary: z.string(),
   leak: leakSchema.optional(),
   early: earlySchema.optional(),
+  /** Messages about the incident that were lost before this one: no room was left for them, or the topic refused them. */
+  dropped: z.int().min(1).optional(),
   /** What was left out so that the event fits its topic, in words; absent where nothing was. */
   shortened: z.array(z.string()).optional(),
 });

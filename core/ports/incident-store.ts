@@ -11,9 +11,11 @@ export interface IncidentStore {
   /** Incidents of a tenant's account and region that are suspected or open. May lag behind puts by seconds. */
   open(tenant: string, scope: Scope): AsyncIterable<Versioned<Incident>>;
   /**
-   * Incidents of all tenants whose outbox is not empty. May lag behind puts by seconds.
+   * Incidents of all tenants with undecided changes, or with an outbox that is not empty. May lag behind puts by seconds.
    *
    * @param begin In [0, 1): where in the store's own order the list begins; it goes round to the rest. Default: 0.
    */
-  outbox(begin?: number): AsyncIterable<Versioned<Incident>>;
+  unsettled(begin?: number): AsyncIterable<Versioned<Incident>>;
+  /** The same of a tenant's account and region. What only the former lists is settled later. */
+  unsettledIn(tenant: string, scope: Scope): AsyncIterable<Versioned<Incident>>;
 }

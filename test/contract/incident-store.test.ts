@@ -22,9 +22,11 @@ const LONG = 'keeps hosts apart whose names are long, or no well-formed text';
 const OPEN = 'lists as open what is suspected or open in the scope, and nothing else';
 const CLOSING = 'lists as open the newest version, and no longer when it is closed';
 const PAGES = 'lists more open incidents than fit a page, each once';
-const OUTBOX = 'lists what is pending of all tenants, closed incidents too, with the bodies in their order';
-const ROUND = 'lists all that is pending wherever it begins';
-const DRAINED = 'lists an incident as pending no longer when its bodies were taken';
+const OUTBOX = 'lists what is not settled of all tenants, closed incidents too, with changes and bodies in their order';
+const ROUND = 'lists all that is not settled wherever it begins';
+const UNDECIDED = 'lists an incident as not settled while a change is undecided';
+const SCOPED = 'lists what is not settled in the scope, and nothing else';
+const DRAINED = 'lists an incident as not settled no longer when its bodies were taken';
 
 type Lie = (honest: IncidentStore) => Partial<IncidentStore>;
 
@@ -46,10 +48,16 @@ const LIES: readonly [string, string, Lie][] = [
     PAGES,
     ({ open }) => ({ open: (...requested) => all(open(...requested), (found) => found.slice(0, 25)) }),
   ],
-  ['lists pending bodies backwards', OUTBOX, ({ outbox }) => ({ outbox: () => all(outbox(), backwards) })],
-  ['lists the pending of open incidents only', OUTBOX, ({ outbox }) => ({ outbox: () => kept(outbox(), isNotClosed) })],
+  ['lists bodies backwards', OUTBOX, ({ unsettled }) => ({ unsettled: () => all(unsettled(), backwards) })],
+  [
+    'lists the bodies of open incidents only',
+    OUTBOX,
+    ({ unsettled }) => ({ unsettled: () => kept(unsettled(), isNotClosed) }),
+  ],
   ['does not go round', ROUND, fromTheMiddle],
-  ['lists as pending what was ever pending', DRAINED, rememberingOutbox],
+  ['lists as not settled what was ever so', DRAINED, rememberingUnsettled],
+  ['lists bodies alone', UNDECIDED, ({ unsettled }) => ({ unsettled: (begin) => kept(unsettled(begin), hasBodies) })],
+  ['lists what is not settled of every region', SCOPED, ({ unsettled }) => ({ unsettledIn: () => unsettled() })],
 ];
 
 describe('the suite of incident stores', () => {
@@ -154,24 +162,28 @@ function listingStale({ open, put }: IncidentStore): Partial<IncidentStore> {
   };
 }
 
-function rememberingOutbox({ put, outbox }: IncidentStore): Partial<IncidentStore> {
+function rememberingUnsettled({ put, unsettled }: IncidentStore): Partial<IncidentStore> {
   const ever: Found[] = [];
   return {
     async put(incident, version) {
       const outcome = await put(incident, version);
-      ever.push(...(await Array.fromAsync(outbox())));
+      ever.push(...(await Array.fromAsync(unsettled())));
       return outcome;
     },
-    async *outbox() {
+    async *unsettled() {
       yield* ever;
     },
   };
 }
 
-function fromTheMiddle({ outbox }: IncidentStore): Partial<IncidentStore> {
+function fromTheMiddle({ unsettled }: IncidentStore): Partial<IncidentStore> {
   return {
-    outbox: (begin = 0) => all(outbox(begin), (found) => found.slice(Math.floor(begin * found.length))),
+    unsettled: (begin = 0) => all(unsettled(begin), (found) => found.slice(Math.floor(begin * found.length))),
   };
+}
+
+function hasBodies({ value }: Found): boolean {
+  return value.outbox.length > 0;
 }
 
 function backwards(found: Found[]): Found[] {

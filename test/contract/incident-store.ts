@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import type { Incident } from '../../core/model/incident.ts';
 import type { Versioned } from '../../core/ports/conditional-put.ts';
 import type { IncidentStore } from '../../core/ports/incident-store.ts';
-import { aNotification, anIncident, anIncidentKey } from '../fixtures/builders.ts';
+import { aChange, aNotification, anEntry, anIncident, anIncidentKey } from '../fixtures/builders.ts';
 import type { Check } from './check.ts';
 
 /** More incidents than a store reads at once. */
@@ -169,47 +169,85 @@ export const incidentStoreChecks: readonly Check<IncidentStore>[] = [
     },
   },
   {
-    message: 'lists what is pending of all tenants, closed incidents too, with the bodies in their order',
+    message: 'lists what is not settled of all tenants, closed incidents too, with changes and bodies in their order',
     async verify(store) {
       const waiting = ['pending-a', 'pending-b', 'pending-c'].map((tenant) => {
         const key = anIncidentKey({ tenant });
-        const outbox = [aNotification({ key }), aNotification({ key, transition: 2 }, 'recovered')];
-        return anIncident({ key, outbox, status: 'closed' });
+        const outbox = [anEntry({ key }), anEntry({ key, transition: 2 }, 'recovered')];
+        const undecided = [aChange({ key, transition: 3 }), aChange({ key, transition: 4 }, 'recovered')];
+        return anIncident({ key, undecided, outbox, status: 'closed' });
       });
       for (const incident of waiting) await store.put(incident, 0);
       await store.put(anIncident({ key: anIncidentKey({ tenant: 'pending-none' }) }), 0);
 
-      const outbox = await outboxOf(store, 'pending-');
+      const unsettled = await unsettledOf(store, 'pending-');
 
-      const byTenant = outbox.toSorted((a, b) => (a.value.key.tenant < b.value.key.tenant ? -1 : 1));
+      const byTenant = unsettled.toSorted((a, b) => (a.value.key.tenant < b.value.key.tenant ? -1 : 1));
       expect(byTenant).toEqual(waiting.map((value) => ({ value, version: 1 })));
     },
   },
   {
-    message: 'lists all that is pending wherever it begins',
+    message: 'lists all that is not settled wherever it begins',
     async verify(store) {
       const hosts = Array.from({ length: MANY }, (_, index) => `i-${index}`);
       const keys = hosts.map((host) => anIncidentKey({ tenant: 'pending-round', host }));
-      await Promise.all(keys.map((key) => store.put(anIncident({ key, outbox: [aNotification({ key })] }), 0)));
+      await Promise.all(keys.map((key) => store.put(anIncident({ key, outbox: [anEntry({ key })] }), 0)));
 
-      const lists = await Promise.all([0, 0.4, 0.999].map((begin) => outboxOf(store, 'pending-round', begin)));
+      const lists = await Promise.all([0, 0.4, 0.999].map((begin) => unsettledOf(store, 'pending-round', begin)));
 
       const listed = lists.map((incidents) => incidents.map(({ value }) => value.key.host).toSorted());
       expect(listed).toEqual(lists.map(() => hosts.toSorted()));
     },
   },
   {
-    message: 'lists an incident as pending no longer when its bodies were taken',
+    message: 'lists an incident as not settled no longer when its bodies were taken',
     async verify(store) {
       const key = anIncidentKey({ tenant: 'drained' });
-      await store.put(anIncident({ key, outbox: [aNotification({ key })] }), 0);
-      const before = await outboxOf(store, 'drained');
+      await store.put(anIncident({ key, outbox: [anEntry({ key })] }), 0);
+      const before = await unsettledOf(store, 'drained');
 
       await store.put(anIncident({ key }), 1);
-      const after = await outboxOf(store, 'drained');
+      const after = await unsettledOf(store, 'drained');
 
       expect(before).toHaveLength(1);
       expect(after).toEqual([]);
+    },
+  },
+  {
+    message: 'lists an incident as not settled while a change is undecided',
+    async verify(store) {
+      const key = anIncidentKey({ tenant: 'undecided' });
+      await store.put(anIncident({ key, undecided: [aChange({ key })] }), 0);
+      const before = await unsettledOf(store, 'undecided');
+
+      await store.put(anIncident({ key }), 1);
+      const after = await unsettledOf(store, 'undecided');
+
+      expect(before).toHaveLength(1);
+      expect(after).toEqual([]);
+    },
+  },
+  {
+    message: 'lists what is not settled in the scope, and nothing else',
+    async verify(store) {
+      const here = (host: string, rest: Partial<Incident>) =>
+        anIncident({ key: anIncidentKey({ tenant: 'scoped', host }), ...rest });
+      const unsettled = (key: Incident['key']) => anIncident({ key, undecided: [aChange({ key })] });
+      const elsewhere = [
+        unsettled(anIncidentKey({ tenant: 'scoped-too' })),
+        unsettled(anIncidentKey({ tenant: 'scoped', region: 'eu-west-12' })),
+        unsettled(anIncidentKey({ tenant: 'scoped', account: '1111222233334' })),
+        unsettled(anIncidentKey({ tenant: 'scoped', provider: 'gcp' })),
+      ];
+      const hosts = Array.from({ length: MANY }, (_, index) => `i-${index}`);
+      const many = hosts.map((host) => here(host, { undecided: [aChange()], status: 'closed' }));
+      const all = [here('i-sent', { outbox: [anEntry()] }), here('i-settled', {}), ...many, ...elsewhere];
+      await Promise.all(all.map((incident) => store.put(incident, 0)));
+
+      const { provider, account, region } = anIncidentKey();
+      const listed = await Array.fromAsync(store.unsettledIn('scoped', { provider, account, region }));
+
+      expect(listed.map(({ value }) => value.key.host).toSorted()).toEqual([...hosts, 'i-sent'].toSorted());
     },
   },
 ];
@@ -222,6 +260,7 @@ const LABELS: Readonly<Record<string, string>> = JSON.parse(
 /** An incident with what trips up encodings: signs, scripts, empty texts, and numbers at the ends of their range. */
 function awkwardIncident(tenant: string): Incident {
   const key = anIncidentKey({ tenant, host: 'host #1/ä%23 日本', metric: 'system.memory.utilization' });
+  const entry = anEntry({ key, transition: 1 });
   const event = aNotification({ key, transition: 1 });
   const leak = event.data.leak && {
     ...event.data.leak,
@@ -229,7 +268,11 @@ function awkwardIncident(tenant: string): Incident {
     growthPerHour: { low: -1e-300, estimate: 1.2345e19, high: Number.MAX_VALUE },
   };
   const resource = { ...anIncident({ key }).resource, name: '', labels: { 'a.b#c': '', Größe: '“x”\n\u{1f600}' } };
-  return anIncident({ key, resource, outbox: [{ ...event, data: { ...event.data, ...(leak && { leak }) } }] });
+  return anIncident({
+    key,
+    resource,
+    outbox: [{ ...entry, body: { ...event, data: { ...event.data, ...(leak && { leak }) } } }],
+  });
 }
 
 function openOf(store: IncidentStore, tenant: string): Promise<Versioned<Incident>[]> {
@@ -237,7 +280,7 @@ function openOf(store: IncidentStore, tenant: string): Promise<Versioned<Inciden
   return Array.fromAsync(store.open(tenant, { provider, account, region }));
 }
 
-async function outboxOf(store: IncidentStore, prefix: string, begin?: number): Promise<Versioned<Incident>[]> {
-  const all = await Array.fromAsync(store.outbox(begin));
+async function unsettledOf(store: IncidentStore, prefix: string, begin?: number): Promise<Versioned<Incident>[]> {
+  const all = await Array.fromAsync(store.unsettled(begin));
   return all.filter(({ value }) => value.key.tenant.startsWith(prefix));
 }

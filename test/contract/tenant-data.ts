@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import type { IncidentStore } from '../../core/ports/incident-store.ts';
 import type { RunLog } from '../../core/ports/run-log.ts';
 import type { TenantData } from '../../core/ports/tenant-data.ts';
-import { aNotification, anIncident, anIncidentKey, aRunSummary } from '../fixtures/builders.ts';
+import { anEntry, anIncident, anIncidentKey, aRunSummary } from '../fixtures/builders.ts';
 import type { Check } from './check.ts';
 
 export interface TenantDataSubject {
@@ -24,7 +24,7 @@ export const tenantDataChecks: readonly Check<TenantDataSubject>[] = [
       for (const tenant of ['gone', 'gone-not']) {
         for (let host = 0; host < MANY; host++) {
           const key = anIncidentKey({ tenant, host: `i-${host}` });
-          await incidents.put(anIncident({ key, outbox: [aNotification()] }), 0);
+          await incidents.put(anIncident({ key, outbox: [anEntry()] }), 0);
         }
         await runs.put(aRunSummary({ tenant, id: tenant }));
       }
@@ -35,7 +35,7 @@ export const tenantDataChecks: readonly Check<TenantDataSubject>[] = [
       expect(await runs.newest('gone', SCOPE, 10)).toEqual([]);
       expect(await Array.fromAsync(incidents.open('gone-not', SCOPE))).toHaveLength(MANY);
       expect(await runs.newest('gone-not', SCOPE, 10)).toHaveLength(1);
-      const waiting = await Array.fromAsync(incidents.outbox());
+      const waiting = await Array.fromAsync(incidents.unsettled());
       expect(waiting.filter(({ value }) => value.key.tenant === 'gone')).toEqual([]);
     },
   },
@@ -45,7 +45,7 @@ export const tenantDataChecks: readonly Check<TenantDataSubject>[] = [
       const [quiet, waiting] = ['quiet', 'waiting'].map((host) => anIncidentKey({ tenant: 'kept', host }));
       if (quiet === undefined || waiting === undefined) throw new Error('there are two');
       await incidents.put(anIncident({ key: quiet }), 0);
-      await incidents.put(anIncident({ key: waiting, outbox: [aNotification()] }), 0);
+      await incidents.put(anIncident({ key: waiting, outbox: [anEntry()] }), 0);
       await runs.put(aRunSummary({ tenant: 'kept', id: 'kept' }));
 
       const removed = await data.removeAll('kept', { keepsOutboxes: true });

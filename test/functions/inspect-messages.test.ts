@@ -1,13 +1,16 @@
 /** What an inspect function does with the messages of a batch, without a cloud behind it. */
+
 import { Logger } from '@aws-lambda-powertools/logger';
 import { describe, expect, it } from 'vitest';
 import { replayRegion } from '../../core/backtest/replay-region.ts';
+import { sendEverything } from '../../core/incidents/decide.ts';
 import { inspectMessages } from '../../functions/inspect-messages.ts';
 import { MINUTE, NOON } from '../fixtures/builders.ts';
 import { createMemoryPublisher, createMemoryQueue } from '../memory/messaging.ts';
 import { createMemoryRunStores } from '../memory/run-stores.ts';
 import {
   createMemoryConfigStore,
+  createMemoryEventLog,
   createMemoryHealthStore,
   createMemoryIncidentStore,
   createMemoryRequestLog,
@@ -25,6 +28,8 @@ function aFunction() {
     runs: createMemoryRunLog(() => NOON),
     health: createMemoryHealthStore(),
     publisher: createMemoryPublisher(),
+    log: createMemoryEventLog(),
+    decide: sendEverything,
     queue,
     requests: createMemoryRequestLog(() => NOON),
     provider: 'aws' as const,

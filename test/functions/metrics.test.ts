@@ -89,6 +89,8 @@ describe('the metrics of a function', () => {
   it('add up the regions of a message, and count the hosts of a comparison to none', () => {
     const delivery = {
       published: 1,
+      held: 0,
+      crowdedOut: [],
       failed: [{ kind: 'failed' as const, id: 'acme/1/1', retryable: true, detail: 'throttled' }],
       undeliverable: [{ body: aNotification(), detail: 'too large' }],
     };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Incident } from '../../core/model/incident.ts';
 import { noteOldest } from '../../functions/outbox-age.ts';
-import { aNotification, anIncident, anIncidentKey, HOUR, NOON } from '../fixtures/builders.ts';
+import { anEntry, anIncident, anIncidentKey, HOUR, NOON } from '../fixtures/builders.ts';
 import { createMemoryIncidentStore } from '../memory/stores.ts';
 
 const NOW = NOON + 10 * HOUR;
@@ -10,8 +10,8 @@ const NOW = NOON + 10 * HOUR;
 function aGrowingLeak(host: string, firstHour: number): Incident {
   const key = anIncidentKey({ host });
   const since = NOON + firstHour * HOUR;
-  const opened = aNotification({ key, asOf: since }, 'opened');
-  const worse = aNotification({ key, asOf: since + HOUR, transition: 2 }, 'worse');
+  const opened = anEntry({ key, asOf: since }, 'opened');
+  const worse = anEntry({ key, asOf: since + HOUR, transition: 2 }, 'worse');
   return anIncident({ key, outbox: [opened, worse], since, asOf: NOW, changedAt: NOW, transition: 2 });
 }
 
@@ -19,7 +19,7 @@ async function sweep(incidents: readonly Incident[]) {
   const store = createMemoryIncidentStore();
   for (const incident of incidents) await store.put(incident, 0);
   const noted = noteOldest(store, NOW);
-  const swept = await Array.fromAsync(noted.store.outbox());
+  const swept = await Array.fromAsync(noted.store.unsettled());
   return { seconds: noted.seconds(), swept };
 }
 
@@ -31,7 +31,7 @@ describe('the age of the oldest outbox', () => {
   });
 
   it('is 0 where every outbox is empty, and where an event is dated in the future', async () => {
-    const future = anIncident({ outbox: [aNotification({ asOf: NOW + HOUR })] });
+    const future = anIncident({ outbox: [anEntry({ asOf: NOW + HOUR })] });
 
     expect((await sweep([])).seconds).toBe(0);
     expect((await sweep([future])).seconds).toBe(0);

@@ -2,6 +2,7 @@
 
 import type { ScopeHealth, WatchState } from '../../core/model/health.ts';
 import { type Incident, type IncidentKey, incidentKeyText } from '../../core/model/incident.ts';
+import type { IncidentEvent } from '../../core/model/incident-event.ts';
 import type { Dispatched, RegionResult } from '../../core/model/inspection-result.ts';
 import type { RunSummary } from '../../core/model/run.ts';
 import type { ScalingEvent } from '../../core/model/scaling-event.ts';
@@ -11,6 +12,7 @@ import type { Account, DeletedTenant, StoredDefaults, StoredTenant } from '../..
 import type { PutOutcome, Versioned } from '../../core/ports/conditional-put.ts';
 import type { ConfigStore } from '../../core/ports/config-store.ts';
 import type { DeletedTenants } from '../../core/ports/deleted-tenants.ts';
+import type { EventLog } from '../../core/ports/event-log.ts';
 import type { HealthStore } from '../../core/ports/health-store.ts';
 import type { IncidentStore } from '../../core/ports/incident-store.ts';
 import type { RequestKey, RequestLog } from '../../core/ports/request-log.ts';
@@ -108,7 +110,33 @@ export function createMemoryIncidentStore(): IncidentStore {
     },
     open: (tenant, scope) =>
       select(({ key, status }) => status !== 'closed' && key.tenant === tenant && isIn(key, scope)),
-    outbox: () => select(({ outbox }) => outbox.length > 0),
+    unsettled: () => select(isUnsettled),
+    unsettledIn: (tenant, scope) =>
+      select((incident) => isUnsettled(incident) && incident.key.tenant === tenant && isIn(incident.key, scope)),
+  };
+}
+
+function isUnsettled({ undecided, outbox }: Incident): boolean {
+  return undecided.length > 0 || outbox.length > 0;
+}
+
+export interface MemoryEventLog extends EventLog {
+  /** In the order in which they were first written. */
+  readonly entries: readonly IncidentEvent[];
+}
+
+export function createMemoryEventLog(): MemoryEventLog {
+  const entries = new Map<string, IncidentEvent>();
+  return {
+    get entries() {
+      return [...entries.values()];
+    },
+    async put(event) {
+      const key = JSON.stringify([event.tenant, event.id]);
+      if (entries.has(key)) return 'known';
+      entries.set(key, event);
+      return 'stored';
+    },
   };
 }
 

@@ -8,7 +8,7 @@ import { ItemError, StoreError } from '../../../core/ports/errors.ts';
 import { createTable } from '../../../sandbox/aws/table.ts';
 import { itKeeps } from '../../contract/check.ts';
 import { incidentStoreChecks } from '../../contract/incident-store.ts';
-import { aNotification, anIncident, anIncidentKey, aResource } from '../../fixtures/builders.ts';
+import { anEntry, anIncident, anIncidentKey, aResource } from '../../fixtures/builders.ts';
 import { damage, startTable, TABLE } from './table.ts';
 
 const { sandbox, client, raw, close } = await startTable();
@@ -22,7 +22,7 @@ describe('the incident store over DynamoDB', () => {
 
   it('keeps no index entry of an incident that is closed and has an empty outbox', async () => {
     const key = anIncidentKey({ tenant: 'sparse' });
-    await incidents().put(anIncident({ key, outbox: [aNotification({ key })] }), 0);
+    await incidents().put(anIncident({ key, outbox: [anEntry({ key })] }), 0);
     const waiting = await itemOf('sparse');
 
     await incidents().put(anIncident({ key, status: 'closed' }), 1);
@@ -35,12 +35,12 @@ describe('the incident store over DynamoDB', () => {
 
   it('asks the item itself where an index still points to what is over', async () => {
     const key = anIncidentKey({ tenant: 'lagging' });
-    await incidents().put(anIncident({ key, outbox: [aNotification({ key })] }), 0);
+    await incidents().put(anIncident({ key, outbox: [anEntry({ key })] }), 0);
     const settled = JSON.stringify(anIncident({ key, status: 'closed' }));
     await damage(raw, { key: incidentKey(key), attribute: 'incident' }, () => settled);
 
     const open = await Array.fromAsync(incidents().open('lagging', key));
-    const outbox = await Array.fromAsync(incidents().outbox());
+    const outbox = await Array.fromAsync(incidents().unsettled());
 
     expect(open).toEqual([]);
     expect(outbox.filter(({ value }) => value.key.tenant === 'lagging')).toEqual([]);
@@ -49,12 +49,12 @@ describe('the incident store over DynamoDB', () => {
   it('begins its list of outboxes with another part of the index where another is requested', async () => {
     for (let index = 0; index < 40; index++) {
       const key = anIncidentKey({ tenant: 'rotating', host: `i-${index}` });
-      await incidents().put(anIncident({ key, outbox: [aNotification({ key })] }), 0);
+      await incidents().put(anIncident({ key, outbox: [anEntry({ key })] }), 0);
     }
 
     const firsts = await Promise.all(
       Array.from({ length: 8 }, async (_, part) => {
-        const [first] = await Array.fromAsync(incidents().outbox(part / 8));
+        const [first] = await Array.fromAsync(incidents().unsettled(part / 8));
         return JSON.stringify(first?.value.key);
       }),
     );
@@ -71,7 +71,7 @@ describe('the incident store over DynamoDB', () => {
 
   it('refuses an incident that is too large for an item, and reports how large it is', async () => {
     const key = anIncidentKey({ tenant: 'too-large' });
-    const outbox = Array.from({ length: 300 }, () => aNotification({ key }));
+    const outbox = Array.from({ length: 200 }, () => anEntry({ key }));
 
     const put = incidents().put(anIncident({ key, outbox }), 0);
 
@@ -92,7 +92,7 @@ describe('the incident store over DynamoDB', () => {
     ['with nothing but separators', '#'.repeat(2000)],
   ])('keeps the incident of a host with a long name %s', async (_, host) => {
     const key = anIncidentKey({ tenant: 'long', host });
-    await incidents().put(anIncident({ key, outbox: [aNotification({ key })] }), 0);
+    await incidents().put(anIncident({ key, outbox: [anEntry({ key })] }), 0);
 
     expect((await incidents().get(key))?.value.key.host).toBe(host);
     const open = await Array.fromAsync(incidents().open('long', key));
@@ -178,7 +178,7 @@ describe('the incident store over DynamoDB', () => {
     const hosts = Array.from({ length: 40 }, (_, index) => `i-${index}`);
     for (const host of hosts) {
       const key = anIncidentKey({ host });
-      await store.put(anIncident({ key, outbox: [aNotification({ key })] }), 0);
+      await store.put(anIncident({ key, outbox: [anEntry({ key })] }), 0);
     }
     const corrupt = incidentKey(anIncidentKey({ host: 'i-7' }));
     await damage(raw, { table, key: corrupt, attribute: 'incident' }, (json) =>
@@ -187,7 +187,7 @@ describe('the incident store over DynamoDB', () => {
 
     const found: string[] = [];
     const sweep = (async () => {
-      for await (const { value } of store.outbox()) found.push(value.key.host);
+      for await (const { value } of store.unsettled()) found.push(value.key.host);
     })();
 
     await expect(sweep).rejects.toThrow(`pk=${corrupt.pk} sk=${corrupt.sk}`);
@@ -218,8 +218,8 @@ describe('a table that refuses', () => {
     await expect(store.put(anIncident({ key }), 0)).rejects.toThrow(
       /Could not write the incident .* to table misspelled: .*no such table/,
     );
-    await expect(Array.fromAsync(store.outbox())).rejects.toThrow(
-      /Could not read the outboxes from table misspelled: .*no such table/,
+    await expect(Array.fromAsync(store.unsettled())).rejects.toThrow(
+      /Could not read the incidents that are not settled from table misspelled: .*no such table/,
     );
   });
 

@@ -52,13 +52,13 @@ describe('a table of version 0.1.0', () => {
         transition: 1,
         resource: { labels: { team: 'payments' } },
       });
-      expect(value.outbox).toMatchObject([{ type: 'plimsoll.memory.opened', data: { finding: 'leak' } }]);
+      expect(value.outbox).toMatchObject([{ body: { type: 'plimsoll.memory.opened', data: { finding: 'leak' } } }]);
       expect(version).toBe(1);
     }
   });
 
   it('gives the outboxes to the sweep', async () => {
-    const waiting = await Array.fromAsync(incidents.outbox());
+    const waiting = await Array.fromAsync(incidents.unsettled());
 
     expect(waiting.map(({ value }) => value.key.host).toSorted()).toEqual([
       'i-attributed',
@@ -70,7 +70,7 @@ describe('a table of version 0.1.0', () => {
   it('gives the events that wait with every fact that they had', async () => {
     const [attributed, unattributed] = await Promise.all(
       ['i-attributed', 'i-unattributed'].map(
-        async (host) => (await incidents.get(keyOf(host)))?.value.outbox[0]?.data.leak,
+        async (host) => (await incidents.get(keyOf(host)))?.value.outbox[0]?.body?.data.leak,
       ),
     );
 

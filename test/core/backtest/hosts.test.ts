@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Episode } from '../../../core/backtest/episode.ts';
 import { type Backtested, backtestHosts } from '../../../core/backtest/hosts.ts';
 import { replayRegion } from '../../../core/backtest/replay-region.ts';
+import { sendEverything } from '../../../core/incidents/decide.ts';
 import { runInspection } from '../../../core/inspection/run-inspection.ts';
 import { createMeter } from '../../../core/inspection/run-summary.ts';
 import { admits } from '../../../core/model/host-filter.ts';
@@ -15,6 +16,7 @@ import { createMemoryPublisher, createMemoryQueue } from '../../memory/messaging
 import { createMemoryRunStores } from '../../memory/run-stores.ts';
 import {
   createMemoryConfigStore,
+  createMemoryEventLog,
   createMemoryHealthStore,
   createMemoryIncidentStore,
   createMemoryRequestLog,
@@ -166,6 +168,8 @@ async function inspectHourly(source: MemorySource, { from, to }: { from: number;
     runs: createMemoryRunLog(() => to),
     health: createMemoryHealthStore(),
     publisher,
+    log: createMemoryEventLog(),
+    decide: sendEverything,
     queue: createMemoryQueue(),
     requests: createMemoryRequestLog(() => to),
     provider: 'aws' as const,

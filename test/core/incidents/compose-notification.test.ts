@@ -1,15 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { composeNotification } from '../../../core/incidents/compose-notification.ts';
 import { emailText } from '../../../core/messages/email.ts';
+import type { ChangeKind } from '../../../core/model/change.ts';
+import type { Finding } from '../../../core/model/finding.ts';
 import type { Incident } from '../../../core/model/incident.ts';
 import { notificationSchema } from '../../../core/model/notification.ts';
 import {
+  aChange,
   aContribution,
+  aDecision,
   aFinding,
   aLeakingVerdict,
   anAttribution,
   anEvidence,
   anIncidentKey,
+  anIncident as aPlainIncident,
   aResource,
   aSeries,
   HOUR,
@@ -17,39 +22,28 @@ import {
   NOON,
 } from '../../fixtures/builders.ts';
 
-function anIncident(overrides: Partial<Incident> = {}): Incident {
-  return {
-    key: anIncidentKey(),
-    resource: aResource(),
-    status: 'open',
-    episode: 2,
-    severity: 'high',
-    asOf: NOON,
-    since: NOON,
-    steadyRuns: 0,
-    transition: 5,
-    outbox: [],
-    changedAt: NOON,
-    ...overrides,
-  };
-}
+const anIncident = (overrides: Partial<Incident> = {}): Incident =>
+  aPlainIncident({ episode: 2, severity: 'high', transition: 5, ...overrides });
+
+const compose = (incident: Incident, kind: ChangeKind, finding?: Finding) =>
+  composeNotification(incident, aChange(incident, kind, finding), aDecision());
 
 describe('composeNotification', () => {
   it('makes the id from the incident and the number of the transition', () => {
-    const { id } = composeNotification(anIncident(), 'worse', aFinding());
+    const { id } = compose(anIncident(), 'worse', aFinding());
 
     expect(id).toBe('acme/aws/111122223333/eu-west-1/i-0a1b2c3d/system.memory.utilization/2/5');
   });
 
   it('gives the same bytes for the same transition', () => {
-    const one = composeNotification(anIncident(), 'opened', aFinding());
-    const other = composeNotification(anIncident(), 'opened', aFinding());
+    const one = compose(anIncident(), 'opened', aFinding());
+    const other = compose(anIncident(), 'opened', aFinding());
 
     expect(JSON.stringify(one)).toBe(JSON.stringify(other));
   });
 
   it('states that growth is like a leak, never that it is one', () => {
-    const { summary } = composeNotification(anIncident(), 'opened', aFinding()).data;
+    const { summary } = compose(anIncident(), 'opened', aFinding()).data;
 
     expect(summary).toBe('Memory of i-0a1b2c3d grows like a leak (high, aws 111122223333 eu-west-1)');
   });
@@ -58,22 +52,22 @@ describe('composeNotification', () => {
     ['system.memory.utilization', 'plimsoll.memory.opened', 'Memory'],
     ['system.filesystem.utilization', 'plimsoll.metric.opened', 'Metric'],
   ])('takes its type, its summary and the label in an email from the metric %s', (metric, type, label) => {
-    const event = composeNotification(anIncident({ key: anIncidentKey({ metric }) }), 'opened', aFinding());
+    const event = compose(anIncident({ key: anIncidentKey({ metric }) }), 'opened', aFinding());
 
     expect(event).toMatchObject({ type, data: { metric, summary: expect.stringMatching(`^${label} of `) } });
     expect(emailText(event)).toContain(`\n${label}    62.0 % used`);
   });
 
   it('names the kind of finding, also where the incident ends', () => {
-    expect(composeNotification(anIncident(), 'opened', aFinding()).data.finding).toBe('leak');
-    expect(composeNotification(anIncident({ status: 'closed' }), 'recovered').data.finding).toBe('leak');
+    expect(compose(anIncident(), 'opened', aFinding()).data.finding).toBe('leak');
+    expect(compose(anIncident({ status: 'closed' }), 'recovered').data.finding).toBe('leak');
   });
 
   it('states whether the onset is open to the left', () => {
     const onset = { start: NOON - 2 * HOUR, end: NOON - HOUR, leftCensored: true };
     const finding = aFinding({ verdict: aLeakingVerdict({ evidence: anEvidence({ onset }) }) });
 
-    const body = composeNotification(anIncident(), 'opened', finding);
+    const body = compose(anIncident(), 'opened', finding);
 
     expect(body.data.leak?.onset).toEqual({
       earliest: new Date(onset.start).toISOString(),
@@ -84,7 +78,7 @@ describe('composeNotification', () => {
   });
 
   it('reads an event that was composed before onsets had that field', () => {
-    const body = composeNotification(anIncident(), 'opened', aFinding());
+    const body = compose(anIncident(), 'opened', aFinding());
     const onset = { earliest: new Date(NOON).toISOString(), latest: new Date(NOON).toISOString() };
 
     const before = { ...body, data: { ...body.data, leak: { ...body.data.leak, onset } } };
@@ -95,7 +89,7 @@ describe('composeNotification', () => {
   it('has no region where its source has none', () => {
     const incident = anIncident({ key: anIncidentKey({ region: null }), resource: aResource({ region: null }) });
 
-    const body = composeNotification(incident, 'opened', aFinding());
+    const body = compose(incident, 'opened', aFinding());
 
     expect(body.source).toBe('/plimsoll/acme/aws/111122223333');
     expect(body.data.summary).toBe('Memory of i-0a1b2c3d grows like a leak (high, aws 111122223333)');
@@ -105,7 +99,7 @@ describe('composeNotification', () => {
   it('shows missing samples as null on a regular grid', () => {
     const recent = aSeries([0.5, null, 0.52], { periodMs: 5 * MINUTE });
 
-    const { leak } = composeNotification(anIncident(), 'opened', aFinding({ recent })).data;
+    const { leak } = compose(anIncident(), 'opened', aFinding({ recent })).data;
 
     expect(leak?.curve).toEqual({
       start: new Date(NOON - 15 * MINUTE).toISOString(),
@@ -118,7 +112,7 @@ describe('composeNotification', () => {
     const labels = Object.fromEntries(Array.from({ length: 500 }, (_, i) => [`label-${i}`, 'x'.repeat(5000)]));
     const resource = aResource({ name: 'n'.repeat(100_000), group: 'g'.repeat(100_000), labels });
 
-    const body = composeNotification(anIncident({ resource }), 'opened', aFinding({ resource }));
+    const body = compose(anIncident({ resource }), 'opened', aFinding({ resource }));
 
     expect(JSON.stringify(body).length).toBeLessThan(12_000);
   });
@@ -128,7 +122,7 @@ describe('composeNotification', () => {
       grown: [aContribution('node', 900, { since: NOON - HOUR, restarts: [NOON], collectedFrom: NOON - HOUR })],
     });
 
-    const body = composeNotification(anIncident(), 'opened', aFinding({ attribution }));
+    const body = compose(anIncident(), 'opened', aFinding({ attribution }));
 
     expect(body.data.leak?.attribution).toMatchObject({
       kind: 'attributed',
@@ -158,7 +152,7 @@ describe('composeNotification', () => {
   it('explains why it does not know who grew', () => {
     const attribution = { kind: 'unattributed', reason: 'not_collected', detail: 'turn it on', traces: [] } as const;
 
-    const body = composeNotification(anIncident(), 'opened', aFinding({ attribution }));
+    const body = compose(anIncident(), 'opened', aFinding({ attribution }));
 
     expect(body.data.leak?.attribution).toEqual({
       kind: 'unattributed',
@@ -181,13 +175,13 @@ describe('composeNotification', () => {
     );
     const attribution = anAttribution({ grown: pods, largest: pods });
 
-    const body = composeNotification(anIncident({ resource }), 'opened', aFinding({ resource, recent, attribution }));
+    const body = compose(anIncident({ resource }), 'opened', aFinding({ resource, recent, attribution }));
 
     expect(JSON.stringify(body).length).toBeLessThan(19_000);
   });
 
   it('leaves the facts of a leak out of the event that ends it', () => {
-    const body = composeNotification(anIncident({ status: 'closed' }), 'recovered');
+    const body = compose(anIncident({ status: 'closed' }), 'recovered');
 
     expect(body.data.leak).toBeUndefined();
     expect(notificationSchema.parse(body)).toEqual(body);

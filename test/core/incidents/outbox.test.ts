@@ -1,16 +1,36 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { deliver, SWEEP_GRACE_MS, sweepOutbox } from '../../../core/incidents/outbox.ts';
+import { sendEverything } from '../../../core/incidents/decide.ts';
+import { startDeliveries } from '../../../core/incidents/outbox.ts';
+import { SWEEP_GRACE_MS, type SweepOptions, sweep } from '../../../core/incidents/sweep.ts';
 import type { Incident } from '../../../core/model/incident.ts';
+import type { Versioned } from '../../../core/ports/conditional-put.ts';
 import { StoreError } from '../../../core/ports/errors.ts';
 import type { IncidentStore } from '../../../core/ports/incident-store.ts';
 import type { Publisher, PublishOutcome } from '../../../core/ports/publisher.ts';
-import { aNotification, anIncident, anIncidentKey, NOON } from '../../fixtures/builders.ts';
-import { createMemoryIncidentStore } from '../../memory/stores.ts';
+import { aNotification, anEntry, anIncident, anIncidentKey, NOON } from '../../fixtures/builders.ts';
+import { createMemoryEventLog, createMemoryIncidentStore } from '../../memory/stores.ts';
 
 const event = (id: string) => ({ ...aNotification(), id });
-const withOutbox = (host: string, ...ids: string[]): Incident =>
-  anIncident({ key: anIncidentKey({ host }), outbox: ids.map(event) });
+const withOutbox = (host: string, ...ids: string[]): Incident => {
+  const outbox = ids.map((id, index) => ({ ...anEntry({ transition: index + 1 }), body: event(id) }));
+  return anIncident({ key: anIncidentKey({ host }), outbox });
+};
+
+async function deliver(
+  incidents: readonly Versioned<Incident>[],
+  publisher: Publisher,
+  store: IncidentStore,
+  timeIsUp?: AbortSignal,
+) {
+  const log = createMemoryEventLog();
+  const deliveries = startDeliveries({ publisher, incidents: store, log }, timeIsUp);
+  await deliveries.add(incidents);
+  return { ...deliveries.total(), logged: log.entries };
+}
+
+const sweepOutbox = (publisher: Publisher, incidents: IncidentStore, options: SweepOptions) =>
+  sweep({ publisher, incidents, log: createMemoryEventLog(), decide: sendEverything }, options);
 
 /** A topic that answers for each event as given here, and accepts the others. */
 function aTopic(answers: Record<string, Omit<PublishOutcome & { kind: 'failed' }, 'id'>> = {}): Publisher {
@@ -23,7 +43,7 @@ function aTopic(answers: Record<string, Omit<PublishOutcome & { kind: 'failed' }
 
 function ofTenant(tenant: string, host: string): Incident {
   const key = anIncidentKey({ tenant, host });
-  return anIncident({ key, outbox: [aNotification({ key })] });
+  return anIncident({ key, outbox: [anEntry({ key })] });
 }
 
 /** Topics of which one tenant's does not answer. */
@@ -44,13 +64,13 @@ function unresponsiveFor(tenant: string) {
 
 async function stored(store: IncidentStore, ...incidents: Incident[]) {
   for (const incident of incidents) await store.put(incident, 0);
-  return Array.fromAsync(store.outbox());
+  return Array.fromAsync(store.unsettled());
 }
 
 const outboxOf = async (store: IncidentStore, host: string) =>
-  (await store.get(anIncidentKey({ host })))?.value.outbox.map(({ id }) => id);
+  (await store.get(anIncidentKey({ host })))?.value.outbox.map(({ body }) => body?.id);
 
-describe('deliver', () => {
+describe('deliveries', () => {
   it('removes what the topic has accepted and keeps what it has not', async () => {
     const store = createMemoryIncidentStore();
     const incidents = await stored(store, withOutbox('a', 'a/1'), withOutbox('b', 'b/1'));
@@ -75,7 +95,7 @@ describe('deliver', () => {
 
     expect(topic.waits()).toBe(1);
     expect({ published, failed: failed.length }).toEqual({ published: 300, failed: 300 });
-    const left = await Array.fromAsync(store.outbox());
+    const left = await Array.fromAsync(store.unsettled());
     expect(new Set(left.map(({ value }) => value.key.tenant))).toEqual(new Set(['acme']));
     expect(left).toHaveLength(300);
   });
@@ -157,7 +177,7 @@ describe('deliver', () => {
   });
 });
 
-describe('sweepOutbox', () => {
+describe('sweep', () => {
   const now = NOON + SWEEP_GRACE_MS;
   const waiting = (count: number) =>
     Array.from({ length: count }, (_, index) => ({ ...withOutbox(`i-${index}`, `${index}/1`), changedAt: NOON }));
@@ -169,8 +189,8 @@ describe('sweepOutbox', () => {
     let read = 0;
     const counting: IncidentStore = {
       ...store,
-      async *outbox() {
-        for await (const incident of store.outbox()) {
+      async *unsettled() {
+        for await (const incident of store.unsettled()) {
           read++;
           yield incident;
         }
@@ -184,9 +204,9 @@ describe('sweepOutbox', () => {
       },
     };
 
-    const first = await sweepOutbox(topic, counting, now, { timeIsUp: timeIsUp.signal });
+    const first = await sweepOutbox(topic, counting, { now, timeIsUp: timeIsUp.signal });
     await setImmediate();
-    const rest = await sweepOutbox(aTopic(), store, now);
+    const rest = await sweepOutbox(aTopic(), store, { now });
 
     expect(first.published).toBe(100);
     expect(read).toBeLessThan(110);
@@ -198,13 +218,13 @@ describe('sweepOutbox', () => {
     const store = createMemoryIncidentStore();
     const noting: IncidentStore = {
       ...store,
-      outbox(begin) {
+      unsettled(begin) {
         begins.push(begin);
-        return store.outbox(begin);
+        return store.unsettled(begin);
       },
     };
 
-    await sweepOutbox(aTopic(), noting, now, { begin: 0.75 });
+    await sweepOutbox(aTopic(), noting, { now, begin: 0.75 });
 
     expect(begins).toEqual([0.75]);
   });

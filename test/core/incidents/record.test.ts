@@ -59,7 +59,7 @@ describe('record', () => {
     const recorded = await Promise.all([1, 2, 3].map(() => record(leak(), store, OPTIONS)));
 
     expect(recorded.map(({ outcome }) => outcome).sort()).toEqual(['opened', 'unchanged', 'unchanged']);
-    expect((await store.get(anIncidentKey()))?.value.outbox).toHaveLength(1);
+    expect((await store.get(anIncidentKey()))?.value.undecided).toHaveLength(1);
   });
 
   it('changes nothing for a late observation', async () => {
@@ -81,16 +81,16 @@ describe('record', () => {
     expect(recorded).toMatchObject({ outcome: 'opened', stored: { version: 2, value: { episode: 1 } } });
   });
 
-  it('keeps the events that the winner of a race has put into the outbox', async () => {
+  it('keeps the changes that the winner of a race has recorded', async () => {
     const closed = anIncident({ status: 'closed', asOf: NOON - HOUR, transition: 2 });
     const other = await record(leak(NOON - 2 * HOUR), createMemoryIncidentStore(), OPTIONS);
-    const outbox = other.stored?.value.outbox ?? [];
-    const { store } = aContestedStore(1, () => ({ ...closed, outbox }));
+    const undecided = other.stored?.value.undecided ?? [];
+    const { store } = aContestedStore(1, () => ({ ...closed, undecided }));
 
     const { stored } = await record(leak(), store, OPTIONS);
 
-    expect(stored?.value.outbox).toHaveLength(2);
-    expect(stored?.value.outbox[0]).toEqual(outbox[0]);
+    expect(stored?.value.undecided).toHaveLength(2);
+    expect(stored?.value.undecided[0]).toEqual(undecided[0]);
     expect(stored?.value).toMatchObject({ episode: 2, transition: 3 });
   });
 

@@ -134,10 +134,10 @@ describe('a recorder of many leaks', () => {
         const incidents = await Array.fromAsync(store.open('acme', SCOPE));
         expect(incidents).toHaveLength(100);
         for (const { value, version } of incidents) {
-          expect({ version, transition: value.transition, events: value.outbox.length }).toEqual({
+          expect({ version, transition: value.transition, changes: value.undecided.length }).toEqual({
             version: 1,
             transition: 1,
-            events: 1,
+            changes: 1,
           });
         }
       }),

@@ -9,7 +9,7 @@ import { ItemError, StoreError } from '../../../core/ports/errors.ts';
 import type { IncidentStore } from '../../../core/ports/incident-store.ts';
 import {
   aLeakingVerdict,
-  aNotification,
+  anEntry,
   anEvidence,
   anIncident,
   anIncidentKey,
@@ -86,17 +86,17 @@ const ALL_WRITTEN = { left: 0, failure: undefined };
 const itemOf = async (store: IncidentStore, host: string) => (await store.get(anIncidentKey({ host })))?.value;
 
 describe('a recorder', () => {
-  it('opens an incident for a leak and has its event to publish', async () => {
+  it('opens an incident for a leak and has its change to settle', async () => {
     const store = await aStore();
     const recorder = await aRecorder(store);
 
     expect(await recordAll(recorder, leaking('i-1'))).toEqual({ ...ALL_WRITTEN, written: 1 });
 
     expect(await itemOf(store, 'i-1')).toMatchObject({ status: 'open', asOf: NOON });
-    expect(recorder.changed()).toMatchObject([{ version: 1, value: { outbox: [{ type: 'plimsoll.memory.opened' }] } }]);
+    expect(recorder.changed()).toMatchObject([{ version: 1, value: { undecided: [{ kind: 'opened' }] } }]);
   });
 
-  it('stores a leak that is no event, and has nothing to publish of it', async () => {
+  it('stores a leak that is no news, and has nothing to settle of it', async () => {
     const store = await aStore(hourBefore('i-1'));
     const recorder = await aRecorder(store);
 
@@ -106,13 +106,13 @@ describe('a recorder', () => {
     expect(recorder.changed()).toEqual([]);
   });
 
-  it('publishes with a stored change what is still in the outbox of its incident', async () => {
-    const store = await aStore(hourBefore('i-1', { outbox: [aNotification()] }));
+  it('settles with a stored change what is still in the outbox of its incident', async () => {
+    const store = await aStore(hourBefore('i-1', { outbox: [anEntry()] }));
     const recorder = await aRecorder(store);
 
     await recordAll(recorder, leaking('i-1'));
 
-    expect(recorder.changed()).toMatchObject([{ value: { outbox: [{ id: aNotification().id }] } }]);
+    expect(recorder.changed()).toMatchObject([{ value: { outbox: [anEntry()] } }]);
   });
 
   it('closes an incident after as many steady runs as the policy requires', async () => {
@@ -122,7 +122,7 @@ describe('a recorder', () => {
     await recordAll(recorder, steady('i-1'));
 
     expect(await itemOf(store, 'i-1')).toMatchObject({ status: 'closed' });
-    expect(recorder.changed()).toMatchObject([{ value: { outbox: [{ type: 'plimsoll.memory.recovered' }] } }]);
+    expect(recorder.changed()).toMatchObject([{ value: { undecided: [{ kind: 'recovered' }] } }]);
   });
 
   it('closes the incident of each host after as many steady runs as its own policy requires', async () => {
@@ -368,7 +368,7 @@ describe('an early incident that no comparison has ended', () => {
 
     await recordAll(recorder, steady('i-1'));
 
-    expect(recorder.changed()).toMatchObject([{ value: { outbox: [{ type: 'plimsoll.memory.recovered' }] } }]);
+    expect(recorder.changed()).toMatchObject([{ value: { undecided: [{ kind: 'recovered' }] } }]);
   });
 
   it('stays for nine hours, and where an inspection on demand sees its host', async () => {

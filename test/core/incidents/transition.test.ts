@@ -1,15 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import {
-  MAX_OUTBOX,
-  MAX_OUTBOX_BYTES,
-  type Observation,
-  outcomeOf,
-  transition,
-} from '../../../core/incidents/transition.ts';
+import { type Observation, outcomeOf, transition } from '../../../core/incidents/transition.ts';
+import { type ChangeKind, changeSchema } from '../../../core/model/change.ts';
 import type { Severity } from '../../../core/model/finding.ts';
 import type { Incident } from '../../../core/model/incident.ts';
-import type { NotificationKind } from '../../../core/model/notification.ts';
-import { notificationSchema } from '../../../core/model/notification.ts';
 import type { Grade } from '../../../core/model/verdict.ts';
 import { aFinding, aLeakingVerdict, anIncident, anIncidentKey, HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
 
@@ -21,13 +14,6 @@ function leak(
 ): Observation {
   const finding = aFinding({ severity, verdict: aLeakingVerdict({ grade }) });
   return { kind: 'leaking', key: anIncidentKey(), asOf: NOON + hour * HOUR, finding };
-}
-
-/** The leak of a host with these labels. */
-function labelled(observation: Observation, labels: Record<string, string>): Observation {
-  if (observation.kind !== 'leaking') return observation;
-  const { finding } = observation;
-  return { ...observation, finding: { ...finding, resource: { ...finding.resource, labels } } };
 }
 
 function steady(hour: number, utilization: number | undefined = 0.4, confidence = 0.01): Observation {
@@ -47,11 +33,10 @@ function apply(...observations: Observation[]): { outcomes: string[]; incident: 
   return { outcomes, incident };
 }
 
-const kinds = (incident: Incident | undefined): NotificationKind[] =>
-  incident?.outbox.map(({ data }) => data.kind) ?? [];
+const kinds = (incident: Incident | undefined): ChangeKind[] => incident?.undecided.map(({ kind }) => kind) ?? [];
 
 describe('transition', () => {
-  it('opens an incident for a confirmed leak, with one event in its outbox', () => {
+  it('opens an incident for a confirmed leak, with one change that is undecided', () => {
     const { outcomes, incident } = apply(leak(0));
 
     expect(outcomes).toEqual(['opened']);
@@ -146,7 +131,7 @@ describe('transition', () => {
 
     expect(incident).toMatchObject({ status: 'open', episode: 2, transition: 3, since: NOON + 3 * HOUR });
     expect(kinds(incident)).toEqual(['opened', 'recovered', 'opened']);
-    expect(new Set(incident?.outbox.map(({ id }) => id)).size).toBe(3);
+    expect(new Set(incident?.undecided.map(({ number }) => number)).size).toBe(3);
   });
 
   it('does not open a closed incident again for a late finding', () => {
@@ -167,41 +152,7 @@ describe('transition', () => {
     expect(next).toMatchObject({ outcome, ...(outcome === 'worse' && { incident: { asOf: NOON } }) });
   });
 
-  it('holds a bounded number of bodies and drops the oldest worse before anything else', () => {
-    const flapping = Array.from({ length: 40 }, (_, episode) => [
-      leak(10 * episode),
-      leak(10 * episode + 1, { severity: 'critical' }),
-      steady(10 * episode + 2),
-      steady(10 * episode + 3),
-    ]).flat();
-
-    const { incident } = apply(...flapping);
-
-    expect(incident?.outbox).toHaveLength(MAX_OUTBOX);
-    // The newest body may be a `worse` that nothing has pushed out yet; none older is kept while pages wait.
-    expect(kinds(incident).slice(0, -2)).not.toContain('worse');
-    expect(kinds(incident).at(-1)).toBe('recovered');
-  });
-
-  it('holds a bounded number of bytes, however long the labels of its host are', () => {
-    const labels = Object.fromEntries(
-      Array.from({ length: 20 }, (_, label) => [`${label} ${'é'.repeat(200)}`, 'ü'.repeat(200)]),
-    );
-    const flapping = Array.from({ length: 10 }, (_, episode) => [
-      labelled(leak(10 * episode), labels),
-      steady(10 * episode + 1),
-      steady(10 * episode + 2),
-    ]).flat();
-
-    const { incident } = apply(...flapping);
-
-    const bytes = new TextEncoder().encode(JSON.stringify(incident?.outbox)).length;
-    expect(bytes).toBeLessThanOrEqual(MAX_OUTBOX_BYTES);
-    expect(incident?.outbox.length).toBeLessThan(20);
-    expect(kinds(incident).at(-1)).toBe('recovered');
-  });
-
-  it('has the same outcome where no event is composed', () => {
+  it('has the same outcome where no facts are collected', () => {
     const observations = [
       leak(0, { grade: 'suspected' }),
       leak(1),
@@ -228,9 +179,9 @@ describe('transition', () => {
     expect(outcomes.filter(([alone, composed]) => alone !== composed)).toEqual([]);
   });
 
-  it('writes bodies that satisfy the published schema', () => {
+  it('keeps changes that satisfy their schema', () => {
     const { incident } = apply(leak(0), leak(1, { severity: 'critical' }), steady(2), steady(3));
 
-    expect(() => incident?.outbox.map((body) => notificationSchema.parse(body))).not.toThrow();
+    expect(incident?.undecided.map((change) => changeSchema.parse(change))).toEqual(incident?.undecided);
   });
 });

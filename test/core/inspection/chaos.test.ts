@@ -1,6 +1,6 @@
 /** Functions with two seconds each, three at a time, every one of which may be killed at any call. */
 import { describe, expect, it } from 'vitest';
-import { sweepOutbox } from '../../../core/incidents/outbox.ts';
+import { sweep } from '../../../core/incidents/sweep.ts';
 import type { ClosingRun } from '../../../core/inspection/region-run.ts';
 import { runInspection } from '../../../core/inspection/run-inspection.ts';
 import type { InspectMessage } from '../../../core/model/message.ts';
@@ -115,8 +115,8 @@ async function workThrough({ sizes, seed, pageMs, requestMs }: World) {
   // The dispatcher sends it again where it was killed.
   for (const _ of [1, 2]) queue.send(aMessage({ regions: [SCOPE.region] }));
   await scheduler.drive(Array.from({ length: AT_ONCE }, receive));
-  // What was recorded and not published waits in its outbox.
-  await sweepOutbox(world.publisher, world.incidents, clock.now + HOUR);
+  // What was recorded and not settled is left to the sweep.
+  await sweep(world, { now: clock.now + HOUR });
   const [run] = await world.runs.newest('acme', SCOPE, 10);
   /** Hosts by shard, as they are stored. */
   const shards = await Promise.all(

@@ -1,6 +1,7 @@
 /** What a comparison after a scaling event reads, records and publishes. */
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import { sendEverything } from '../../../core/incidents/decide.ts';
 import { compareNewHosts } from '../../../core/inspection/early-comparison.ts';
 import { emailSubject, emailText } from '../../../core/messages/email.ts';
 import { listedFindingSchema } from '../../../core/model/inspection-result.ts';
@@ -12,7 +13,7 @@ import { SourceError, StoreError } from '../../../core/ports/errors.ts';
 import type { MemorySource, ReadRequest } from '../../../core/ports/memory-source.ts';
 import { anIncidentKey, aTenantConfig, HOUR, MINUTE } from '../../fixtures/builders.ts';
 import { createMemoryPublisher } from '../../memory/messaging.ts';
-import { createMemoryIncidentStore } from '../../memory/stores.ts';
+import { createMemoryEventLog, createMemoryIncidentStore } from '../../memory/stores.ts';
 import { climbing, EVENT, groupAt, type Lifetime, launched, warmUp } from '../detector/early-lifetimes.ts';
 
 const SCOPE = { provider: 'aws', account: '111122223333', region: 'eu-west-1' } as const;
@@ -52,7 +53,7 @@ async function aWorld(policy: Record<string, unknown> = {}, rules: Record<string
     const scaling = { group, at: new Date(EVENT).toISOString() };
     return compareNewHosts(
       { tenant, account, source, metric: LEAK_METRIC, scheduledTime, runsPerMonth: 720, scaling },
-      { incidents, publisher },
+      { incidents, publisher, log: createMemoryEventLog(), decide: sendEverything },
       { now, remainingMs },
     );
   };

@@ -81,8 +81,8 @@ describe('a run whose table is throttled', () => {
     const throttled: IncidentStore = {
       ...incidents,
       async put(incident, version) {
-        // The events of what was recorded leave their outboxes by further writes.
-        if (incident.outbox.length > 0 && ++puts > 10) throw new StoreError('the table is throttled');
+        // What was recorded is settled by further writes.
+        if (incident.undecided.length > 0 && ++puts > 10) throw new StoreError('the table is throttled');
         return incidents.put(incident, version);
       },
     };
@@ -91,6 +91,6 @@ describe('a run whose table is throttled', () => {
     await expect(inspect(world)).rejects.toThrow('the table is throttled');
 
     expect(eventsOf(world)).toHaveLength(10);
-    expect(await Array.fromAsync(incidents.outbox())).toEqual([]);
+    expect(await Array.fromAsync(incidents.unsettled())).toEqual([]);
   });
 });

@@ -40,7 +40,7 @@ describe('runInspection', () => {
       hosts: { inspected: 2 },
       verdicts: { confirmed: 1, steady: 1 },
     });
-    expect(delivery).toEqual({ published: 1, failed: [], undeliverable: [] });
+    expect(delivery).toEqual({ published: 1, held: 0, failed: [], undeliverable: [], crowdedOut: [] });
     expect(superseded).toBe(false);
     expect(eventsOf(world)).toEqual(['opened']);
     expect(await world.runs.newest('acme', SCOPE, 1)).toEqual([summary]);
@@ -187,7 +187,7 @@ describe('runInspection', () => {
     const { delivery } = await runOnce(world);
 
     expect(delivery).toMatchObject({ published: 0, failed: [{ retryable: true }] });
-    expect(await Array.fromAsync(world.incidents.outbox())).toHaveLength(1);
+    expect(await Array.fromAsync(world.incidents.unsettled())).toHaveLength(1);
   });
 });
 

@@ -1,5 +1,6 @@
 /** A tenant with one account in memory, whose source has a host that leaks and one that is flat. */
 import { replayRegion } from '../../../core/backtest/replay-region.ts';
+import { sendEverything } from '../../../core/incidents/decide.ts';
 import type { Deadline } from '../../../core/inspection/deadline.ts';
 import type { InspectionPorts } from '../../../core/inspection/inspect-regions.ts';
 import type { InspectMessage } from '../../../core/model/message.ts';
@@ -10,10 +11,12 @@ import { createMemoryPublisher, createMemoryQueue } from '../../memory/messaging
 import { createMemoryRunStores } from '../../memory/run-stores.ts';
 import {
   createMemoryConfigStore,
+  createMemoryEventLog,
   createMemoryHealthStore,
   createMemoryIncidentStore,
   createMemoryRequestLog,
   createMemoryRunLog,
+  type MemoryEventLog,
 } from '../../memory/stores.ts';
 
 export const SCOPE = { provider: 'aws', account: '111122223333', region: 'eu-west-1' } as const;
@@ -39,6 +42,7 @@ export function aSource(region: string, ...readings: readonly Reading[]): Memory
 export interface World extends InspectionPorts {
   readonly publisher: ReturnType<typeof createMemoryPublisher>;
   readonly queue: ReturnType<typeof createMemoryQueue>;
+  readonly log: MemoryEventLog;
 }
 
 export async function aWorld(overrides: Partial<InspectionPorts> = {}, config = aTenantConfig()): Promise<World> {
@@ -56,7 +60,9 @@ export async function aWorld(overrides: Partial<InspectionPorts> = {}, config = 
     replay: replayRegion,
     ...createMemoryRunStores(),
     openSource: (_tenant, _account, region) => aSource(region, FLAT, LEAK),
+    decide: sendEverything,
     ...overrides,
+    log: createMemoryEventLog(),
     publisher,
     queue: createMemoryQueue(),
   };

@@ -6,7 +6,9 @@ import { asciiText } from '../../../core/messages/plain-text.ts';
 import type { Attributed } from '../../../core/model/attribution.ts';
 import type { Notification, NotificationLeak } from '../../../core/model/notification.ts';
 import {
+  aChange,
   aContribution,
+  aDecision,
   aFinding,
   aNotification,
   anAttribution,
@@ -215,7 +217,8 @@ describe('text as ASCII', () => {
 });
 
 function reportedAs(attribution: Attributed): NotificationLeak['attribution'] {
-  return composeNotification(anIncident(), 'opened', aFinding({ attribution })).data.leak?.attribution;
+  return composeNotification(anIncident(), aChange({}, 'opened', aFinding({ attribution })), aDecision()).data.leak
+    ?.attribution;
 }
 
 function withLeak(change: Partial<NotificationLeak>): Notification {

@@ -1,0 +1,65 @@
+/** Collects what one invocation records of a run, and settles the changes of the run when it closes. */
+import { type Delivery, startDeliveries } from '../incidents/outbox.ts';
+import { type SettlePorts, settleInto } from '../incidents/settle.ts';
+import { type Incident, incidentKeyText } from '../model/incident.ts';
+import type { Scope } from '../model/series.ts';
+import type { Versioned } from '../ports/conditional-put.ts';
+import { type Deadline, whenOnlyLeft } from './deadline.ts';
+
+/** Incidents that are settled together. An incident with a change has some 20 KB. */
+const TOGETHER = 1_000;
+
+export interface RunSettler {
+  /** Takes what was recorded. */
+  add(changed: readonly Versioned<Incident>[]): void;
+  /**
+   * Settles what was taken, and what other invocations have recorded of the scope. Throws `StoreError` after what could be settled is
+   * published. Doing it again is harmless.
+   */
+  settle(): Promise<Delivery>;
+}
+
+export function createRunSettler(
+  { tenant, scope }: { readonly tenant: string; readonly scope: Scope },
+  ports: SettlePorts,
+  deadline: Deadline,
+): RunSettler {
+  /** Of those for which there is no more room the index has the key. */
+  const known = new Map<string, Versioned<Incident>>();
+
+  /** The index may not have yet what was just written, and may still have what was settled. */
+  async function* unsettled(): AsyncGenerator<Versioned<Incident>> {
+    yield* known.values();
+    for await (const incident of ports.incidents.unsettledIn(tenant, scope))
+      if (!known.has(incidentKeyText(incident.value.key))) yield incident;
+  }
+
+  return {
+    add(changed) {
+      for (const incident of changed) {
+        const key = incidentKeyText(incident.value.key);
+        if (known.has(key) || known.size < TOGETHER) known.set(key, incident);
+      }
+    },
+    async settle() {
+      const timeIsUp = whenOnlyLeft(deadline, 'publishUntil');
+      const deliveries = startDeliveries(ports, timeIsUp);
+      let batch: Versioned<Incident>[] = [];
+      let failure: { readonly error: unknown } | undefined;
+      const flush = async () => {
+        const settling = batch;
+        batch = [];
+        failure ??= await settleInto(deliveries, settling, ports, { now: deadline.now, timeIsUp });
+      };
+      for await (const incident of unsettled()) {
+        if (timeIsUp.aborted) break;
+        batch.push(incident);
+        if (batch.length >= TOGETHER) await flush();
+      }
+      await flush();
+      known.clear();
+      if (failure) throw failure.error;
+      return deliveries.total();
+    },
+  };
+}
