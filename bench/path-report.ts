@@ -13,7 +13,8 @@ export interface PathReport {
 export function pathReport({ hosts, before, seed }: PathReport): string {
   const [now, then] = [hostsOf(hosts), hostsOf(before)];
   const heads = ['figure', 'before', 'now', 'bar', 'aim', 'reached', 'rests on'];
-  return `# The path: what subscribers receive over days
+  return (
+    `# The path: what subscribers receive over days
 
 Written by \`npm run bench:path -- --data DIR --cases DIR --seed ${seed}\`: do not edit.
 
@@ -28,7 +29,8 @@ ${markdownTable(
   ROWS.map((one) => cells(one, now, then)),
 )}
 
-Limits of the delays are hours over *before*. Of a trade both sides stand above: ends while it leaks beside how soon an end is reported,
+A limit with a ` +
+    ` is so much over *before*. Of a trade both sides stand above: ends while it leaks beside how soon an end is reported,
 pages of leaks beside pages of healthy hosts.
 
 ## By set
@@ -41,7 +43,8 @@ Events in order: the day, what was reported, and \`!\` where it pages. In bracke
 nine days, and from its first sample.
 
 ${now.in('listed').map(listed).join('\n')}
-`;
+`
+  );
 }
 
 function cells({ name, decimals, measure, limits }: Row, now: Hosts, before: Hosts): string[] {

@@ -163,6 +163,11 @@ export function medianDelay(delays: readonly Delay[], kind: 'report' | 'page'): 
   return { value: decile(known, 0.5), of: `${known.length} of ${delays.length} leaks` };
 }
 
+export function pagedCount(delays: readonly Delay[]): Figure {
+  const { length } = delays.filter(({ page }) => page !== null);
+  return { value: length, of: `${length} of ${counted(delays.length, 'leak')}` };
+}
+
 /** Share of the leaks that were reported, or paged, before and are not now. */
 export function lost(before: readonly Delay[], now: readonly Delay[], kind: 'report' | 'page'): Figure {
   const kept = new Set(now.filter((delay) => delay[kind] !== null).map(({ id }) => id));

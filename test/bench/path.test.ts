@@ -11,6 +11,7 @@ import {
   killCycles,
   lost,
   medianHours,
+  pagedCount,
   pagedInTime,
   pagesPerCycle,
   pagesPerLeak,
@@ -256,6 +257,7 @@ describe('delays', () => {
     const never = delaysOf([replayed(LASTING, [])]);
 
     expect(lost(late, never, 'report')).toEqual({ value: 1, of: '1 of 1' });
+    expect(pagedCount([...late, ...never])).toEqual({ value: 1, of: '1 of 2 leaks' });
     expect(lost(late, late, 'page')).toEqual({ value: 0, of: '0 of 1' });
     expect(lost(never, never, 'page').of).toBe('0 of 0');
   });
