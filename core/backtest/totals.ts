@@ -8,6 +8,9 @@ type ReplayedKind = Extract<NotificationKind, 'suspected' | 'opened' | 'worse' |
 
 const WEEK = 7 * 24 * 3_600_000;
 
+/** The kinds of events that an episode of a replay has. */
+type ReplayedKind = Extract<NotificationKind, 'suspected' | 'opened' | 'worse' | 'recovered' | 'cleared'>;
+
 /** Events that call a person to act. The others inform: subscribers select them by kind. */
 const PAGES: readonly ReplayedKind[] = ['opened', 'worse'];
 

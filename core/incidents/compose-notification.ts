@@ -8,7 +8,7 @@ import type { Decision } from '../model/decision.ts';
 import { changeId, type Incident, type IncidentKey, incidentId } from '../model/incident.ts';
 import { metricWords } from '../model/metrics.ts';
 import { isoText } from '../model/notation.ts';
-import type { Notification } from '../model/notification.ts';
+import { NOTIFICATION_SCHEMA, type Notification } from '../model/notification.ts';
 import type { Resource } from '../model/series.ts';
 
 /** Characters of a name or a label's value: providers allow far longer ones than people read. */
@@ -32,6 +32,7 @@ export function composeNotification(incident: Incident, change: Change, _decisio
     subject: key.host,
     time: isoText(change.at),
     datacontenttype: 'application/json',
+    dataschema: NOTIFICATION_SCHEMA,
     data: {
       kind,
       finding: key.finding,

@@ -10,10 +10,10 @@ export const TRANSITION_TEXT: Readonly<Record<NotificationKind, string>> = {
   better: `${LEAKING_TEXT.confirmed}, and is further from its limit`,
   recovered: `no longer ${LEAKING_TEXT.confirmed}`,
   cleared: 'no longer looks suspicious',
-  host_gone: 'is not measured any more: its host is gone',
-  no_data: 'has had no verdict for hours',
-  reminder: `still ${LEAKING_TEXT.confirmed}`,
-  escalated: `still ${LEAKING_TEXT.confirmed}, and nobody has acknowledged it`,
+  host_gone: 'is no longer reported: its host is gone',
+  no_data: 'is no longer reported: its host sends no samples',
+  reminder: `still ${LEAKING_TEXT.confirmed}, and nobody has acknowledged it`,
+  escalated: `${LEAKING_TEXT.confirmed}, nobody has acknowledged it, and others are notified`,
 };
 
 /** `3 of 1,200 hosts grow like a leak`. */

@@ -3,9 +3,10 @@ import { MEMORY_USAGE, MEMORY_UTILIZATION, POD_MEMORY, POD_NODE_UTILIZATION, PRO
 
 /**
  * Kinds of findings; a further kind adds a name here. `leak`: memory grows like a leak. `early`: a new host grows faster than the
- * others of its group did at its age.
+ * others of its group did at its age. `exhausted`: a host is full, and restarts again and again. `fleet`: many hosts of a group or an
+ * account rise alike.
  */
-export const FINDING_KINDS = ['leak', 'early'] as const;
+export const FINDING_KINDS = ['leak', 'early', 'exhausted', 'fleet'] as const;
 export type FindingKind = (typeof FINDING_KINDS)[number];
 
 /** The kind that verdicts are about: a leaking host has one, and a steady host ends one. */

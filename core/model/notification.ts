@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { attributedSchema, contributionSchema, UNATTRIBUTED_REASONS, unexplainedSchema } from './attribution.ts';
 import { equalAgeSchema } from './equal-age.ts';
 import { SEVERITIES } from './finding.ts';
+import { fleetFactsSchema } from './fleet.ts';
 import { FINDING_KINDS } from './metrics.ts';
 import { isoTime, type Notation, ROUNDED, WRITTEN } from './notation.ts';
 import { consumerSchema, resourceSchema, UNITS } from './series.ts';
@@ -131,6 +132,75 @@ export const earlySchema = written.equalAge.extend({
   event: isoTime,
 });
 
+const name = z.string().max(256);
+
+/** How often it grew in this incident, and how long that took. */
+const cyclesSchema = z.strictObject({
+  /** 1 for the first growth of the incident. */
+  cycle: z.int().min(1),
+  firstAt: isoTime,
+  /** Hours from the beginning to the end of the cycles before, the newest last. */
+  lastedHours: z.array(z.number().min(0)).max(10),
+  /** Whether the cycle before was reported as recovered or cleared. */
+  reopened: z.boolean(),
+});
+
+/** How a cycle ended. The ways are any text: a body may be older or newer than its reader. */
+const endSchema = z.strictObject({
+  how: z.string().max(64),
+  /** Hours from the beginning of the growth to its end. */
+  ageHours: z.number().min(0),
+  /** Of `cured`: how sure it is that the growth is gone, in [0, 1]; null where nobody can know yet. */
+  confidence: z.number().min(0).max(1).nullable(),
+});
+
+/** Until when a restart is safe, and the last time before it that is meant for one. */
+const restartBySchema = z.strictObject({
+  at: isoTime,
+  window: z
+    .strictObject({
+      kind: z.enum(['maintenance', 'quiet_hours']),
+      /** As the config has it; null where it has none. */
+      name: name.nullable(),
+      start: isoTime,
+      end: isoTime,
+    })
+    .nullable(),
+});
+
+/** A host that is full, and restarts again and again: the facts of a finding of the kind `exhausted`. */
+const exhaustedSchema = z.strictObject({
+  /** What it uses, as a fraction of the limit. */
+  level: z.number(),
+  /** Since when it has been so. */
+  since: isoTime,
+  /** How often it was restarted since then. */
+  restarts: z.int().min(0),
+  /** Hours from one restart to the next, the median; null where there were fewer than two. */
+  everyHours: z.number().min(0).nullable(),
+});
+
+/** What happened where the growth began, and what is known of it from elsewhere. */
+const contextSchema = z.strictObject({
+  deployments: z
+    .array(z.strictObject({ at: isoTime, name }))
+    .max(10)
+    .optional(),
+  /** Launches, resizes and the like of its group. */
+  scaling: z
+    .array(z.strictObject({ at: isoTime, name }))
+    .max(10)
+    .optional(),
+  restarts: z.array(isoTime).max(10).optional(),
+  /** Hosts of its group at the same age, by what distinguishes them: so many `of` each grow. */
+  siblings: z
+    .array(z.strictObject({ version: name, grow: z.int().min(0), of: z.int().min(1) }))
+    .max(10)
+    .optional(),
+  /** What grew most in the cycle before; bytes. */
+  lastCycle: z.strictObject({ ...consumerSchema.unwrap().shape, rise: z.number() }).optional(),
+});
+
 const dataSchema = z.strictObject({
   kind: z.enum(NOTIFICATION_KINDS),
   /** The kind of finding that the incident is about. */
@@ -147,6 +217,25 @@ const dataSchema = z.strictObject({
   summary: z.string(),
   leak: leakSchema.optional(),
   early: earlySchema.optional(),
+  exhausted: exhaustedSchema.optional(),
+  /** Of a finding of the kind `fleet`: hosts that rise alike. */
+  fleet: fleetFactsSchema.optional(),
+  /** The incident of the fleet that this one belongs to. */
+  memberOf: z.string().max(2048).optional(),
+  /** Whether it is meant to wake somebody up; absent in bodies of the first versions. */
+  page: z.boolean().optional(),
+  /** Names of the receivers that it is for; absent where the topic alone has it. */
+  receivers: z.array(z.string().max(64)).max(20).optional(),
+  cycles: cyclesSchema.optional(),
+  end: endSchema.optional(),
+  restartBy: restartBySchema.optional(),
+  context: contextSchema.optional(),
+  runbook: z
+    .url({ protocol: /^https$/ })
+    .max(2000)
+    .optional(),
+  /** The tenant's time zone by its IANA name: people read times in it beside UTC. */
+  timezone: z.string().max(64).optional(),
   /** Messages about the incident that were lost before this one: no room was left for them, or the topic refused them. */
   dropped: z.int().min(1).optional(),
   /** What was left out so that the event fits its topic, in words; absent where nothing was. */
@@ -163,8 +252,31 @@ export const notificationSchema = z.strictObject({
   subject: z.string(),
   time: isoTime,
   datacontenttype: z.literal('application/json'),
+  /** The schema of `data`; absent in bodies of the first versions. */
+  dataschema: z.string().max(256).optional(),
   data: dataSchema,
 });
+
+/**
+ * Names the schema of `data` that bodies are composed by. Its number rises when a reader of the former one could fail: a field is
+ * removed, or means something else, or a list of words has a new one. New fields leave it as it is.
+ */
+export const NOTIFICATION_SCHEMA = 'urn:plimsoll:schema:notification:1';
+
+/** The JSON Schema of `data`, for subscribers: fields that it does not know are allowed, because later versions add some. */
+export function notificationJsonSchema(): object {
+  const schema = z.toJSONSchema(dataSchema, {
+    target: 'draft-2020-12',
+    io: 'output',
+    // Texts by name, which state their schema themselves.
+    unrepresentable: 'any',
+    override: ({ jsonSchema }) => {
+      if (jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
+      delete jsonSchema.readOnly;
+    },
+  });
+  return { ...schema, $id: NOTIFICATION_SCHEMA, title: 'The data of a notification of Plimsoll' };
+}
 
 export type NotificationAttribution = z.output<typeof publishedAttributionSchema>;
 export type NotificationLeak = z.output<typeof leakSchema>;

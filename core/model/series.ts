@@ -34,7 +34,10 @@ export type Scope = z.output<typeof scopeSchema>;
 export type InRegion<Located extends Scope> = Located & { readonly region: string };
 
 /** Texts by name, taken as they are: a record's copy would lose a label that is called `__proto__`. */
-const labelsSchema = z.custom<Readonly<Record<string, string>>>(isTextByName, 'must be texts by name');
+const labelsSchema = z.custom<Readonly<Record<string, string>>>(isTextByName, 'must be texts by name').meta({
+  type: 'object',
+  additionalProperties: { type: 'string' },
+});
 
 /** A host as its provider names it. `account` is an AWS account, a Google Cloud project or an Azure subscription. */
 export const resourceSchema = scopeSchema

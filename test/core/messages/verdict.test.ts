@@ -29,8 +29,13 @@ describe('the words of findings', () => {
       suspected: 'may grow like a leak',
       opened: 'grows like a leak',
       worse: 'grows like a leak, and is closer to its limit',
+      better: 'grows like a leak, and is further from its limit',
       recovered: 'no longer grows like a leak',
       cleared: 'no longer looks suspicious',
+      host_gone: 'is no longer reported: its host is gone',
+      no_data: 'is no longer reported: its host sends no samples',
+      reminder: 'still grows like a leak, and nobody has acknowledged it',
+      escalated: 'grows like a leak, nobody has acknowledged it, and others are notified',
     });
   });
 
