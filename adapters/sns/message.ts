@@ -17,6 +17,12 @@ export const MAX_MESSAGE_BYTES = 128 * 1024;
 /** Characters of an attribute's value: what filters select by is far shorter. */
 const ATTRIBUTE_LENGTH = 256;
 
+/**
+ * A queue with raw delivery loses a message that has more, without a word:
+ * https://docs.aws.amazon.com/sns/latest/dg/sns-message-attributes.html#sns-attrib-mobile-reserved
+ */
+const MAX_ATTRIBUTES = 10;
+
 export interface Message {
   readonly entry: Omit<PublishBatchRequestEntry, 'Id'>;
   readonly bytes: number;
@@ -49,16 +55,37 @@ function messageOf(event: PublishedEvent): Message {
 interface Parts {
   readonly subject: string;
   readonly text: string;
-  /** Empty where the event does not have the fact. */
-  readonly facts: Readonly<Record<string, string>>;
+  /** By name, the first ten of them. Empty where the event does not have the fact. */
+  readonly facts: Readonly<Record<string, string | readonly string[]>>;
 }
 
+/** The tenant is the same throughout a topic and the grade nearly follows from the kind: where others need the room, they make it. */
 function notificationParts(event: Notification): Parts {
-  const { tenant, severity, kind, finding, host, leak } = event.data;
-  const { provider, account, region } = host;
-  const grade = leak?.grade ?? '';
-  const facts = { tenant, provider, account, region: region ?? '', severity, kind, finding, grade };
+  const { tenant, severity, kind, finding, host, leak, page, receivers = [] } = event.data;
+  const { provider, account, region, group = '' } = host;
+  const facts = {
+    kind,
+    severity,
+    finding,
+    page: page === undefined ? '' : String(page),
+    provider,
+    account,
+    region: region ?? '',
+    group,
+    receivers,
+    ...labelsOf(event.data),
+    grade: leak?.grade ?? '',
+    tenant,
+  };
   return { subject: emailSubject(event), text: emailText(event), facts };
+}
+
+/** A name may have letters, digits, `_`, `-` and dots that do not follow one another. */
+function labelsOf({ attributeLabels = [], host: { labels = {} } }: Notification['data']): Record<string, string> {
+  const names = attributeLabels.filter((name) => Object.hasOwn(labels, name));
+  return Object.fromEntries(
+    names.map((name) => [`label-${name.replace(/[^\w-]/g, '_')}`.slice(0, ATTRIBUTE_LENGTH), labels[name] ?? '']),
+  );
 }
 
 function serviceParts(event: ServiceEvent): Parts {
@@ -74,11 +101,22 @@ function serviceParts(event: ServiceEvent): Parts {
 
 /** An attribute may not be empty, so that a fact which is not there has none. */
 function attributesOf(facts: Parts['facts']): Record<string, MessageAttributeValue> {
-  const values = Object.entries(facts).map(
-    ([name, value]) => [name, asciiText(value).slice(0, ATTRIBUTE_LENGTH)] as const,
-  );
-  const present = values.filter(([, value]) => value !== '');
-  return Object.fromEntries(present.map(([name, StringValue]) => [name, { DataType: 'String', StringValue }]));
+  const attributes = Object.entries(facts).flatMap(([name, value]) => {
+    const attribute = typeof value === 'string' ? textAttribute(value) : listAttribute(value);
+    return attribute === undefined ? [] : [[name, attribute] as const];
+  });
+  return Object.fromEntries(attributes.slice(0, MAX_ATTRIBUTES));
+}
+
+function textAttribute(value: string): MessageAttributeValue | undefined {
+  const StringValue = asciiText(value).slice(0, ATTRIBUTE_LENGTH);
+  return StringValue === '' ? undefined : { DataType: 'String', StringValue };
+}
+
+/** A filter selects a message by any value of it. */
+function listAttribute(values: readonly string[]): MessageAttributeValue | undefined {
+  const present = values.map((value) => asciiText(value).slice(0, ATTRIBUTE_LENGTH)).filter((value) => value !== '');
+  return present.length === 0 ? undefined : { DataType: 'String.Array', StringValue: JSON.stringify(present) };
 }
 
 function textsOf([name, { DataType = '', StringValue = '' }]: [string, MessageAttributeValue]): string[] {

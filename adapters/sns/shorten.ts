@@ -25,6 +25,8 @@ const RULES: readonly Rule[] = [
   { message: 'the descriptions of the checks', apply: withoutDescriptions },
   { message: 'who uses the most', apply: withoutLargest },
   { message: 'the labels of the host', apply: withoutLabels },
+  { message: 'what happened where the growth began', apply: withoutContext },
+  { message: 'the hosts of the fleet', apply: withoutMembers },
   { message: `what texts hold after ${TEXT_LENGTH} characters`, apply: withTextsTruncated },
   { message: `who grew after the first ${GROWN_KEPT}`, apply: withFewGrown },
   { message: 'the checks', apply: withoutChecks },
@@ -70,6 +72,16 @@ function withoutLabels(data: NotificationData): NotificationData | undefined {
   if (data.host.labels === undefined) return undefined;
   const { labels: _, ...host } = data.host;
   return { ...data, host };
+}
+
+function withoutContext(data: NotificationData): NotificationData | undefined {
+  if (data.context === undefined) return undefined;
+  const { context: _, ...rest } = data;
+  return rest;
+}
+
+function withoutMembers(data: NotificationData): NotificationData | undefined {
+  return data.fleet && { ...data, fleet: { ...data.fleet, first: [], regions: [] } };
 }
 
 function withoutLargest(data: NotificationData): NotificationData | undefined {

@@ -28,6 +28,6 @@ export function explainCommand({ provider, account, region, id }: Resource): str
 }
 
 /** A name from a cloud is quoted wherever it is more than letters, digits and harmless characters. */
-function shellWord(word: string): string {
+export function shellWord(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }

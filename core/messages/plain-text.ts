@@ -1,4 +1,7 @@
-/** Texts for receivers that know little: ASCII whoever wrote it, on one line, and bounded. */
+/**
+ * Texts that others wrote, made inert: on one line and bounded, and in ASCII for receivers that know nothing else. What a receiver
+ * takes for markup is its renderer's business.
+ */
 
 /** Characters of a text that comes from a provider or a tenant. */
 const TEXT_LENGTH = 200;
@@ -25,4 +28,20 @@ export function plainText(value: string, length = TEXT_LENGTH): string {
 /** The text in at most `length` characters. */
 export function clip(value: string, length: number, ellipsis = '…'): string {
   return value.length <= length ? value : `${value.slice(0, length - ellipsis.length)}${ellipsis}`;
+}
+
+/**
+ * For receivers that know Unicode: on one line, bounded, without the characters that nobody sees: controls (escape codes among them),
+ * and formats, which can turn the direction of what stands beside them. An address is divided: programs that make links of addresses
+ * would offer one that a stranger has written.
+ */
+export function displayText(value: string, length = TEXT_LENGTH): string {
+  const visible = value
+    .toWellFormed()
+    .replace(/[\s\p{Cc}]+/gu, ' ')
+    .replace(/[\p{Cf}\p{Co}\p{Cn}]/gu, '')
+    .replaceAll('://', ': //')
+    .trim();
+  // A pair that is divided by the end would leave half a character.
+  return clip(visible, length).replace(/\p{Surrogate}/gu, '');
 }

@@ -226,6 +226,8 @@ const dataSchema = z.strictObject({
   page: z.boolean().optional(),
   /** Names of the receivers that it is for; absent where the topic alone has it. */
   receivers: z.array(z.string().max(64)).max(20).optional(),
+  /** Names of labels of the host by which subscribers can filter: each is a message attribute too. */
+  attributeLabels: z.array(z.string().min(1).max(128)).max(3).optional(),
   cycles: cyclesSchema.optional(),
   end: endSchema.optional(),
   restartBy: restartBySchema.optional(),

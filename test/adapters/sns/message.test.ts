@@ -6,6 +6,7 @@ import { attributionFacts } from '../../../core/incidents/compose-attribution.ts
 import type { Attributed } from '../../../core/model/attribution.ts';
 import { type Notification, type NotificationLeak, notificationSchema } from '../../../core/model/notification.ts';
 import { aContribution, aNotification, anAttribution } from '../../fixtures/builders.ts';
+import { notifications } from '../../fixtures/notifications.ts';
 
 const TOPIC_LIMIT = 256 * 1024;
 
@@ -63,6 +64,56 @@ describe('a message', () => {
     const { entry } = composed({ ...event, data: { ...event.data, host } });
 
     expect(Object.keys(entry.MessageAttributes ?? {})).not.toContain('region');
+  });
+
+  it('has what filters select by, and the receivers as a list', () => {
+    const event = aNotification();
+    const data = { ...event.data, page: true, receivers: ['ops', 'night'], host: { ...event.data.host, group: 'web' } };
+
+    const attributes = composed({ ...event, data }).entry.MessageAttributes;
+
+    expect(attributes).toMatchObject({
+      kind: { DataType: 'String', StringValue: 'opened' },
+      page: { DataType: 'String', StringValue: 'true' },
+      group: { DataType: 'String', StringValue: 'web' },
+      receivers: { DataType: 'String.Array', StringValue: '["ops","night"]' },
+    });
+  });
+
+  it('has chosen labels, for which tenant and grade make room: a queue takes ten attributes', () => {
+    const event = aNotification();
+    const host = { ...event.data.host, group: 'web', labels: { 'app/team': 'shop', stage: 'prod', other: 'x' } };
+    const data = {
+      ...event.data,
+      page: true,
+      receivers: ['ops'],
+      host,
+      attributeLabels: ['app/team', 'stage', 'none'],
+    };
+
+    const attributes = composed({ ...event, data }).entry.MessageAttributes ?? {};
+
+    expect(attributes['label-app_team']?.StringValue).toBe('shop');
+    expect(Object.keys(attributes)).toHaveLength(10);
+    expect(attributes).not.toHaveProperty('tenant');
+    expect(attributes).not.toHaveProperty('label-other');
+  });
+
+  it('has no more attributes than a queue takes, and fits its topic, whatever a body states', () => {
+    fc.assert(
+      fc.property(notifications(), (event) => {
+        const message = composeMessage(event);
+        if (message === undefined) return;
+        const attributes = Object.entries(message.entry.MessageAttributes ?? {});
+        const body = notificationSchema.parse(JSON.parse(JSON.parse(message.entry.Message ?? '').default));
+
+        expect(attributes.length).toBeLessThanOrEqual(10);
+        for (const [name] of attributes) expect(name).toMatch(/^[\w-]{1,256}$/);
+        expect(message.bytes).toBeLessThanOrEqual(MAX_MESSAGE_BYTES);
+        expect(body.data.kind).toBe(event.data.kind);
+      }),
+      { numRuns: 40 },
+    );
   });
 
   it('is undefined where only the ids could be shortened', () => {

@@ -103,7 +103,7 @@ describe('the publisher over SNS', () => {
       severity: 'high',
     });
     const [email] = sandbox.emails.slice(before);
-    expect(email?.subject).toBe('[high] Inspections of aws 111122223333 fail');
+    expect(email?.subject).toBe('[medium] full in 3 d 23 h: i-0a1b2c3d, +0.40 %/h');
     expect(email?.text).toContain('plimsoll doctor --tenant acme');
   });
 

@@ -55,7 +55,7 @@ describe('composeNotification', () => {
     const event = compose(anIncident({ key: anIncidentKey({ metric }) }), 'opened', aFinding());
 
     expect(event).toMatchObject({ type, data: { metric, summary: expect.stringMatching(`^${label} of `) } });
-    expect(emailText(event)).toContain(`\n${label}    62.0 % used`);
+    expect(emailText(event)).toContain(`\n${label}: 62.0 % used`);
   });
 
   it('names the kind of finding, also where the incident ends', () => {

@@ -117,8 +117,8 @@ describe('a comparison after a scaling event', () => {
       /^Memory of fast-0 grows faster than its siblings at the same age \(2\.5 h: \+8\.\d points, others \+4\.\d\) \(\w+, /,
     );
     expect(emailSubject(event).length).toBeLessThan(100);
-    expect(emailText(event)).toMatch(/Growth +\+8\.\d points \(age 2\.5 h\)\nOthers +\+4\.\d points at that age \(\+/);
-    expect(emailText(event)).toContain('Scaled    group web at 2026-11-20 12:00 UTC');
+    expect(emailText(event)).toMatch(/Growth: \+8\.\d points \(age 2\.5 h\)\nOthers: \+4\.\d points at that age \(\+/);
+    expect(emailText(event)).toContain('Scaled: group web at 2026-11-20 12:00 UTC');
   });
 
   it('reports each host once, whatever comes again', async () => {

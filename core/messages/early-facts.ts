@@ -1,7 +1,7 @@
-/** The lines of an email about a new host that grows faster than the others of its group. */
+/** The facts of a new host that grows faster than the others of its group. */
 import type { NotificationEarly } from '../model/notification.ts';
 import { ageText, signedPoints } from './early.ts';
-import { plainText } from './plain-text.ts';
+import { displayText } from './plain-text.ts';
 import { formatTime } from './times.ts';
 import { counted, formatNumber, formatPercent } from './units.ts';
 
@@ -11,7 +11,7 @@ const REFERENCES: Readonly<Record<NotificationEarly['references'], string>> = {
   both: 'of its group',
 };
 
-export function earlyFields(early: NotificationEarly): (readonly [label: string, text: string])[] {
+export function earlyFacts(early: NotificationEarly): (readonly [label: string, text: string])[] {
   const { level, rise, others, compared, references, deviations, group, event } = early;
   const range = `${signedPoints(others.low)} to ${signedPoints(others.high)}`;
   return [
@@ -22,6 +22,6 @@ export function earlyFields(early: NotificationEarly): (readonly [label: string,
       `${signedPoints(others.median)} points at that age (${range}), ${counted(compared, 'host')} ${REFERENCES[references]}`,
     ],
     ['Decided', `${formatNumber(deviations)} deviations above the others`],
-    ['Scaled', `group ${plainText(group)} at ${formatTime(Date.parse(event))}`],
+    ['Scaled', `group ${displayText(group)} at ${formatTime(Date.parse(event))}`],
   ];
 }

@@ -1,7 +1,7 @@
-/** Who grew, in the lines of an email that a person on call reads first: the three that grew most, or why that is not known. */
+/** Who grew, in the lines that a person on call reads first: the three that grew most, or why that is not known. */
 import type { NotificationAttribution } from '../model/notification.ts';
 import { consumerName } from './attribution.ts';
-import { plainText } from './plain-text.ts';
+import { displayText } from './plain-text.ts';
 import { formatTime } from './times.ts';
 import { counted, formatChange, formatLevel, formatShare } from './units.ts';
 
@@ -17,12 +17,12 @@ const REMAINDER_REPORTED = 0.2;
 const REASON_LENGTH = 1000;
 
 /** Labelled lines; only the first has a label. */
-export function whoGrewFields(attribution: NotificationAttribution): (readonly [label: string, text: string])[] {
+export function whoGrew(attribution: NotificationAttribution): (readonly [label: string, text: string])[] {
   return textsOf(attribution).map((text, index) => [index === 0 ? 'Who grew' : '', text]);
 }
 
 function textsOf(attribution: NotificationAttribution): string[] {
-  if (attribution.kind === 'unattributed') return [`not known: ${plainText(attribution.message, REASON_LENGTH)}`];
+  if (attribution.kind === 'unattributed') return [`not known: ${displayText(attribution.message, REASON_LENGTH)}`];
   const { grown } = attribution;
   const listed =
     grown.length === 0 ? ['no collected consumer'] : grown.slice(0, LISTED).map((one) => grownText(one, attribution));
@@ -34,8 +34,8 @@ function grownText(contribution: Attributed['grown'][number], { basis }: Attribu
   const of = basis === 'host' ? 'of the rise' : 'of the rise of its consumers';
   const part = share === null ? '' : `, ${formatShare(share.estimate)} ${of}`;
   const again = restarts === 0 ? '' : `, restarted ${counted(restarts, 'time')}`;
-  const caveat = message === null ? '' : ` (${message})`;
-  const name = plainText(consumerName(contribution));
+  const caveat = message === null ? '' : ` (${displayText(message)})`;
+  const name = displayText(consumerName(contribution));
   return `${name}: ${formatChange(rise.estimate)} to ${formatLevel(after, 'By')}${part}${again}${caveat}`;
 }
 
@@ -43,5 +43,5 @@ function remainderText({ unexplained, window }: Attributed): string[] {
   const share = unexplained?.share?.estimate;
   if (unexplained === null || share === undefined || Math.abs(share) < REMAINDER_REPORTED) return [];
   const since = formatTime(Date.parse(window.start));
-  return [`${formatShare(share)} is not explained since ${since}: ${unexplained.message}`];
+  return [`${formatShare(share)} is not explained since ${since}: ${displayText(unexplained.message, 400)}`];
 }

@@ -1,0 +1,183 @@
+/** The facts of a message: where it is, what was seen, who grew, and what happened before. */
+import { metricWords } from '../model/metrics.ts';
+import type { NotificationData, NotificationLeak } from '../model/notification.ts';
+import { consumerName } from './attribution.ts';
+import type { Fact } from './brief.ts';
+import { cyclesText, endedText } from './cycles.ts';
+import { earlyFacts } from './early-facts.ts';
+import { hostName, hostNameAndId } from './locations.ts';
+import { momentText } from './moments.ts';
+import { onsetText } from './onset.ts';
+import { displayText } from './plain-text.ts';
+import { formatDuration, formatMinute, formatTime } from './times.ts';
+import {
+  counted,
+  formatChange,
+  formatGrowthInterval,
+  formatLevel,
+  formatNumber,
+  formatPercent,
+  formatShare,
+} from './units.ts';
+import { whoGrew } from './who-grew.ts';
+
+/** Of the deployments, scaling events, siblings and hosts that a body has. */
+const LISTED = 3;
+
+export function factsOf(data: NotificationData, seenAt: number): Fact[] {
+  return [
+    ...whereFacts(data),
+    ...(data.leak ? leakFacts(data.leak, data) : []),
+    ...(data.early ? earlyFacts(data.early).map(fact) : []),
+    ...(data.exhausted ? exhaustedFacts(data.exhausted, data.timezone) : []),
+    ...(data.fleet ? fleetFacts(data.fleet) : []),
+    ...historyFacts(data, seenAt),
+    ...contextFacts(data),
+    ...(data.leak ? [sureness(data.leak)] : []),
+    ...aboutMessage(data),
+  ];
+}
+
+function fact([label, text]: readonly [string, string]): Fact {
+  return { label, text };
+}
+
+/** The account and the region are in the summary. */
+function whereFacts({ host, tenant, finding }: NotificationData): Fact[] {
+  const group = host.group === undefined ? '' : `, group ${displayText(host.group)}`;
+  return [
+    ...(finding === 'fleet' ? [] : [fact(['Host', `${displayText(hostNameAndId(host))}${group}`])]),
+    fact(['Tenant', displayText(tenant)]),
+  ];
+}
+
+function leakFacts(leak: NotificationLeak, { metric, restartBy, timezone }: NotificationData): Fact[] {
+  const { level, growthPerHour, unit, pattern, onset, evaluated, exhaustion, attribution } = leak;
+  const at = (iso: string) => momentText(Date.parse(iso), timezone);
+  const shape = pattern === null ? '' : `, ${displayText(pattern.name)}`;
+  return [
+    fact(['Full', fullText(exhaustion, at)]),
+    ...(restartBy === undefined ? [] : [fact(['Restart by', restartByText(restartBy, at)])]),
+    fact([metricWords(metric).label, `${formatLevel(level, unit)} used at ${at(evaluated.end)}`]),
+    fact(['Growth', `${formatGrowthInterval(growthPerHour, unit)}${shape}`]),
+    ...(attribution ? whoGrew(attribution).map(fact) : []),
+    fact(['Began', onset === null ? 'not known' : beganText(onset)]),
+  ];
+}
+
+function beganText({ earliest, latest, leftCensored }: NonNullable<NotificationLeak['onset']>): string {
+  return onsetText({ start: Date.parse(earliest), end: Date.parse(latest), leftCensored });
+}
+
+function fullText(exhaustion: NotificationLeak['exhaustion'], at: (iso: string) => string): string {
+  if (exhaustion.kind === 'cannot_say') return `not known: ${displayText(exhaustion.message)}`;
+  const { earliest, likely, latest } = exhaustion;
+  const range = latest === null ? `not before ${at(earliest)}, perhaps never` : `between ${spanText(earliest, latest)}`;
+  return `likely ${at(likely)}, ${range}`;
+}
+
+/** Of spans UTC is enough: one line of a phone has no room for two clocks twice. */
+function spanText(from: string, to: string): string {
+  return `${formatMinute(Date.parse(from))} and ${formatTime(Date.parse(to))}`;
+}
+
+function restartByText(
+  { at: by, window }: NonNullable<NotificationData['restartBy']>,
+  at: (iso: string) => string,
+): string {
+  if (window === null) return at(by);
+  const kind = window.kind === 'maintenance' ? 'maintenance window' : 'quiet hours';
+  const name = window.name === null ? '' : ` ${displayText(window.name)}`;
+  return `${at(by)}; the last ${kind}${name} before it begins at ${at(window.start)} and lasts ${formatDuration(Date.parse(window.end) - Date.parse(window.start))}`;
+}
+
+function exhaustedFacts(
+  { level, since, restarts, everyHours }: NonNullable<NotificationData['exhausted']>,
+  timezone: string | undefined,
+): Fact[] {
+  const every = everyHours === null ? '' : `, every ${formatNumber(everyHours)} h`;
+  return [
+    fact(['Memory', `${formatPercent(level)} used, full since ${momentText(Date.parse(since), timezone)}`]),
+    fact(['Restarts', `${counted(restarts, 'restart')} since then${every}`]),
+  ];
+}
+
+function fleetFacts(fleet: NonNullable<NotificationData['fleet']>): Fact[] {
+  const { hosts, confirmed, ended, regions, growth, onset, first } = fleet;
+  const names = first
+    .slice(0, LISTED)
+    .map(({ host, name }) => displayText(hostName({ id: host, ...(name !== undefined && { name }) })));
+  const more = hosts - names.length;
+  const [low, median, high] = [growth.low, growth.median, growth.high].map(formatNumber);
+  return [
+    fact([
+      'Hosts',
+      `${hosts.toLocaleString('en')}: ${confirmed} confirmed, ${ended} ended; ${names.join(', ')}${more > 0 ? ` and ${more.toLocaleString('en')} more` : ''}`,
+    ]),
+    fact(['Growth', `${median} %/h (${low} to ${high})`]),
+    fact(['Began', `between ${spanText(onset.earliest, onset.latest)}`]),
+    ...(regions.length > 1
+      ? [
+          fact([
+            'Regions',
+            regions
+              .slice(0, 2 * LISTED)
+              .map((region) => displayText(region))
+              .join(', '),
+          ]),
+        ]
+      : []),
+  ];
+}
+
+function historyFacts({ cycles, end, timezone, kind, leak, since }: NotificationData, seenAt: number): Fact[] {
+  const again = cycles && cyclesText(cycles, seenAt, timezone);
+  return [
+    ...(again === undefined ? [] : [fact(['Again', again])]),
+    ...(end === undefined ? [] : [fact(['Ended', endedText(end)])]),
+    ...(leak === undefined && kind !== 'opened' ? [fact(['First seen', momentText(Date.parse(since), timezone)])] : []),
+  ];
+}
+
+function contextFacts({ context, timezone }: NotificationData): Fact[] {
+  const { deployments = [], scaling = [], restarts = [], siblings = [], lastCycle } = context ?? {};
+  const at = (iso: string) => momentText(Date.parse(iso), timezone);
+  const named = (events: readonly { readonly at: string; readonly name: string }[]) =>
+    events
+      .slice(-LISTED)
+      .map(({ at: when, name }) => `${displayText(name)} at ${at(when)}`)
+      .join('; ');
+  const lastRestart = restarts.at(-1);
+  return [
+    ...(deployments.length === 0 ? [] : [fact(['Deployed', named(deployments)])]),
+    ...(scaling.length === 0 ? [] : [fact(['Scaled', named(scaling)])]),
+    ...(lastRestart === undefined
+      ? []
+      : [fact(['Restarted', `${counted(restarts.length, 'time')}, last at ${at(lastRestart)}`])]),
+    ...(siblings.length === 0 ? [] : [fact(['Siblings', siblingsText(siblings)])]),
+    ...(lastCycle === undefined
+      ? []
+      : [fact(['Last time', `${displayText(consumerName(lastCycle))} grew most (${formatChange(lastCycle.rise)})`])]),
+  ];
+}
+
+/** `4 of 4 on v2.31 grow, 0 of 9 on v2.30`. */
+function siblingsText(siblings: NonNullable<NonNullable<NotificationData['context']>['siblings']>): string {
+  const parts = siblings
+    .slice(0, LISTED)
+    .map(({ version, grow, of }) => [`${grow} of ${of} on ${displayText(version)}`]);
+  return parts.map(([part], index) => (index === 0 ? `${part} grow` : part)).join(', ');
+}
+
+function sureness({ grade, confidence, evaluated }: NotificationLeak): Fact {
+  const hours = Math.round((Date.parse(evaluated.end) - Date.parse(evaluated.start)) / 3_600_000);
+  return fact(['Decided', `${grade}, confidence ${formatShare(confidence)}, on ${hours} h of samples`]);
+}
+
+function aboutMessage({ memberOf, dropped, shortened }: NotificationData): Fact[] {
+  return [
+    ...(memberOf === undefined ? [] : [fact(['Fleet', `one of those of incident ${displayText(memberOf, 300)}`])]),
+    ...(dropped === undefined ? [] : [fact(['Lost', `${counted(dropped, 'message')} about it before this one`])]),
+    ...(shortened === undefined ? [] : [fact(['Left out', displayText(shortened.join('; '), 400)])]),
+  ];
+}

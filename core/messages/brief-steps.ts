@@ -1,0 +1,163 @@
+/**
+ * What a person can do about a finding, by its pattern and evidence: what helps first comes first. It is advice about steady growth,
+ * which may be legitimate.
+ */
+import type { NotificationData, NotificationLeak } from '../model/notification.ts';
+import type { PatternName } from '../model/verdict.ts';
+import { consumerName } from './attribution.ts';
+import type { Step } from './brief.ts';
+import { lastDuration } from './cycles.ts';
+import { explainCommand, signInText } from './explain-command.ts';
+import { falsePositiveCommand, muteCommand, relatedCommand } from './incident-commands.ts';
+import { deadlineOf, NIGHT } from './lead.ts';
+import { momentText } from './moments.ts';
+import { displayText } from './plain-text.ts';
+
+/** Below this a pattern's name is a guess, and advice that follows from it misleads. */
+const PATTERN_KNOWN = 0.5;
+
+/** What the shape of the growth suggests. A pattern of another version has none. */
+const BY_PATTERN: Readonly<Record<PatternName, string>> = {
+  linear: 'It grows evenly: look for what is kept for each request, timer or connection and never given back.',
+  creep: 'It grows slowly: look for a cache, a registry or a set of metric labels without a bound.',
+  exponential:
+    'It accelerates, so that the forecast may be late: look for retries, queues or copies that feed themselves.',
+  sawtooth: 'Its floor rises from one collection to the next: look at what survives garbage collection.',
+  staircase: 'It rises in steps: compare their times with jobs, imports and reloads.',
+  load_proportional:
+    'It follows the load: compare with requests and sessions. More hosts, or more memory, may be the answer.',
+};
+
+/** How to keep the evidence that a restart destroys, by the name of the process. */
+const HEAP_DUMPS: readonly (readonly [RegExp, string])[] = [
+  [/^java/, 'jcmd PID GC.heap_dump /tmp/before-restart.hprof'],
+  [/^dotnet/, 'dotnet-gcdump collect -p PID'],
+];
+
+export function stepsOf(data: NotificationData, seenAt: number): Step[] {
+  switch (data.kind) {
+    case 'recovered':
+      return recoveredSteps(data);
+    case 'cleared':
+    case 'host_gone':
+      return [];
+    case 'no_data':
+      return [{ text: 'Look whether the host, or the agent that reports its memory, has stopped.' }, explain(data)];
+    default:
+      return activeSteps(data, seenAt);
+  }
+}
+
+function recoveredSteps({ end, cycles }: NotificationData): Step[] {
+  if (end?.how !== 'memory_given_back') return [];
+  const next = (cycles?.cycle ?? 1) + 1;
+  return [
+    {
+      text: `Whether that has cured it is seen at the same age: if it grows again, it opens again, for the ${next}${next === 2 ? 'nd' : next === 3 ? 'rd' : 'th'} time.`,
+    },
+  ];
+}
+
+function activeSteps(data: NotificationData, seenAt: number): Step[] {
+  switch (data.finding) {
+    case 'fleet':
+      return [
+        {
+          text: 'Compare what they have in common: version, configuration, traffic, jobs. Roll back what came before the growth.',
+        },
+        { text: 'See them, and what happened near it:', command: relatedCommand(data.incident) },
+        ...expectedSteps(data),
+      ];
+    case 'exhausted':
+      return [
+        { text: 'Give it more memory, or less to do: it needs what it has not.' },
+        {
+          text: 'Find out whether it fills by a leak, or needs this much from the start:',
+          ...commandOf(explain(data)),
+        },
+        ...expectedSteps(data),
+      ];
+    case 'early':
+      return [
+        { text: 'Compare what differs between this host and the others: version, traffic, jobs.' },
+        { text: 'It is compared again until it is nine hours old; from then on its own history decides.' },
+        ...expectedSteps(data),
+      ];
+    case 'leak':
+      return leakSteps(data, seenAt);
+  }
+}
+
+function leakSteps(data: NotificationData, seenAt: number): Step[] {
+  const deadline = deadlineOf(data);
+  const isUrgent = deadline !== undefined && deadline - seenAt < NIGHT;
+  const [gainTime, cause] = [restartSteps(data, deadline), [rollBack(data)]];
+  return [
+    ...(data.kind === 'suspected' ? cause : isUrgent ? [...gainTime, ...cause] : [...cause, ...gainTime]),
+    ...patternSteps(data.leak),
+    explain(data),
+    ...expectedSteps(data),
+  ];
+}
+
+/** To what came before the growth; where siblings on another version do not grow, that is as good as proof. */
+function rollBack({ leak, context, timezone }: NotificationData): Step {
+  const { siblings = [], deployments = [] } = context ?? {};
+  const [growing, spared] = [siblings.filter(({ grow, of }) => grow === of), siblings.filter(({ grow }) => grow === 0)];
+  const [bad, good] = [growing[0], spared[0]];
+  if (bad && good && growing.length + spared.length === siblings.length) {
+    return {
+      text: `Roll back ${displayText(bad.version)}: all ${bad.of} hosts on it grow, and none of the ${good.of} on ${displayText(good.version)}.`,
+    };
+  }
+  const last = deployments.at(-1);
+  if (last !== undefined) {
+    return {
+      text: `Roll back ${displayText(last.name)}, deployed at ${momentText(Date.parse(last.at), timezone)}: the growth began with it.`,
+    };
+  }
+  const began = leak?.onset;
+  const before = began ? `before ${momentText(Date.parse(began.latest), timezone)}` : 'before it began';
+  return { text: `Roll back what was deployed ${before}, where it explains the growth.` };
+}
+
+function restartSteps(data: NotificationData, deadline: number | undefined): Step[] {
+  const { leak, cycles, restartBy, timezone } = data;
+  const top = leak?.attribution?.kind === 'attributed' ? leak.attribution.grown[0] : undefined;
+  const what = top === undefined ? 'what leaks' : displayText(consumerName(top));
+  const until = deadline === undefined ? '' : ` before ${momentText(deadline, timezone)}`;
+  const window = restartBy?.window ? `, best from ${momentText(Date.parse(restartBy.window.start), timezone)} on` : '';
+  const lasted = cycles && lastDuration(cycles);
+  const gained =
+    lasted === undefined
+      ? 'It gains time and cures nothing.'
+      : `It gains about ${lasted}, as last time, and cures nothing.`;
+  const dump = HEAP_DUMPS.find(([name]) => name.test(top?.name ?? ''))?.[1];
+  return [
+    ...(dump === undefined ? [] : [{ text: 'Keep the evidence first: a restart destroys it.', command: dump }]),
+    { text: `Restart ${what}${until}${window}, or raise its limit. ${gained}` },
+  ];
+}
+
+function patternSteps(leak: NotificationLeak | undefined): Step[] {
+  if (!leak?.pattern || leak.pattern.confidence < PATTERN_KNOWN) return [];
+  const advice = new Map<string, string>(Object.entries(BY_PATTERN)).get(leak.pattern.name);
+  return advice === undefined ? [] : [{ text: advice }];
+}
+
+function explain({ host }: NotificationData): Step {
+  const signIn = signInText(host);
+  const first = signIn === null ? '' : `, once you are signed in to its account (${signIn.replaceAll('`', '')})`;
+  return { text: `See the reasons and the curve${first}:`, command: explainCommand(host) };
+}
+
+function commandOf({ command }: Step): Pick<Step, 'command'> {
+  return command === undefined ? {} : { command };
+}
+
+function expectedSteps({ incident }: NotificationData): Step[] {
+  return [
+    { text: 'Where it is expected (a cache that fills, more load), mute it:', command: muteCommand(incident) },
+    { text: 'Where it is a false alarm, look-alikes can be held back:', command: falsePositiveCommand(incident) },
+  ];
+}

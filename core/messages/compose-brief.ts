@@ -1,0 +1,76 @@
+/** What a message states of an event, whoever receives it. */
+import type { Notification, NotificationData } from '../model/notification.ts';
+import { isServiceEvent, type PublishedEvent } from '../model/service-event.ts';
+import type { Brief, BriefState, Link } from './brief.ts';
+import { factsOf } from './brief-facts.ts';
+import { stepsOf } from './brief-steps.ts';
+import { graphLink } from './graph-link.ts';
+import { headlineOf } from './headline.ts';
+import { acknowledgeCommand } from './incident-commands.ts';
+import { leadOf } from './lead.ts';
+import { hostName } from './locations.ts';
+import { displayText } from './plain-text.ts';
+import { serviceBrief } from './service-brief.ts';
+
+/** Kinds that end what was reported. */
+const ENDS: readonly NotificationData['kind'][] = ['recovered', 'cleared', 'host_gone'];
+
+/** Kinds that are meant to wake somebody up where a body of the first versions does not state it. */
+const PAGES: readonly NotificationData['kind'][] = ['opened', 'worse', 'escalated'];
+
+/** Characters that no command reaches by the ids of a provider. */
+const COMMAND_LENGTH = 1200;
+
+export function briefOf(event: PublishedEvent): Brief {
+  return isServiceEvent(event) ? serviceBrief(event) : notificationBrief(event);
+}
+
+function notificationBrief({ id, data, time }: Notification): Brief {
+  const { kind, incident, tenant, severity, host, page } = data;
+  const seenAt = Date.parse(time);
+  return {
+    id,
+    subject: incident,
+    incident,
+    kind,
+    tenant,
+    state: stateOf(kind),
+    severity,
+    page: page ?? PAGES.includes(kind),
+    headline: headlineOf(data, seenAt),
+    summary: displayText(data.summary, 300),
+    lead: leadOf(data, seenAt),
+    facts: factsOf(data, seenAt),
+    steps: stepsOf(data, seenAt).filter(({ command = '' }) => isUsable(command)),
+    links: linksOf(data),
+    source: displayText(hostName(host)),
+    group: host.group === undefined ? null : displayText(host.group),
+    time,
+  };
+}
+
+/** A suspicion is no alert: nobody is woken up by it, and nothing is resolved when it goes away. */
+function stateOf(kind: NotificationData['kind']): BriefState {
+  if (kind === 'suspected' || kind === 'cleared') return 'notice';
+  return ENDS.includes(kind) ? 'resolved' : 'firing';
+}
+
+function linksOf({ host, runbook, finding }: NotificationData): Link[] {
+  const graph = finding === 'fleet' ? null : graphLink(host);
+  return [
+    ...(runbook === undefined ? [] : [{ text: 'Runbook', href: runbook }]),
+    ...(graph === null ? [] : [{ text: 'Graph', href: graph }]),
+  ];
+}
+
+/** What to type for the others to know that somebody is at it; null where there is nothing to acknowledge. */
+export function acknowledgement({ state, incident }: Brief): string | null {
+  if (state !== 'firing' || incident === null) return null;
+  const command = acknowledgeCommand(incident);
+  return isUsable(command) ? command : null;
+}
+
+/** Ids that no provider gives make no command: part of a long one would do something else, and an address would become a link. */
+function isUsable(command: string): boolean {
+  return command.length <= COMMAND_LENGTH && !command.includes('://');
+}

@@ -1,0 +1,120 @@
+/** One line that states severity, deadline, host and who grew: the subject of an email, the title of a message. */
+import type { NotificationData } from '../model/notification.ts';
+import { signedPoints } from './early.ts';
+import { hostName } from './locations.ts';
+import { clip, displayText } from './plain-text.ts';
+import { formatDuration } from './times.ts';
+import { counted, formatGrowth } from './units.ts';
+
+/** A subject of SNS must have fewer than 100 ASCII characters: https://docs.aws.amazon.com/sns/latest/api/API_Publish.html */
+export const HEADLINE_LENGTH = 99;
+
+/** Characters of the names of host, group and consumer: the longest that fit are taken. */
+const NAME_LENGTHS = [
+  [40, 30, 24],
+  [24, 20, 16],
+  [13, 12, 10],
+] as const;
+
+const MINUTE = 60_000;
+
+/** `[medium] full in 41 h: i-085173e... (checkout), node +0.5 %/h`. */
+export function headlineOf(data: NotificationData, seenAt: number): string {
+  const [what, facts] = [whatHappened(data, seenAt), factsOf(data)];
+  const candidates = NAME_LENGTHS.map(([host, group, consumer]) => {
+    const subject = subjectOf(data, host, group);
+    const grown = grownText(data, consumer);
+    const rest = [grown, facts].filter((text) => text !== '').join(' ');
+    return `[${tagOf(data)}] ${what}: ${subject}${rest === '' ? '' : `, ${rest}`}`;
+  });
+  const fitting = candidates.find((text) => text.length <= HEADLINE_LENGTH);
+  return clip(fitting ?? candidates.at(-1) ?? '', HEADLINE_LENGTH, '...');
+}
+
+/** What has ended needs no severity. */
+function tagOf({ kind, severity }: NotificationData): string {
+  switch (kind) {
+    case 'recovered':
+    case 'cleared':
+      return kind;
+    case 'host_gone':
+      return 'host gone';
+    case 'no_data':
+      return 'no data';
+    default:
+      return severity;
+  }
+}
+
+function whatHappened(data: NotificationData, seenAt: number): string {
+  const { kind } = data;
+  switch (kind) {
+    case 'recovered':
+      return recoveredText(data);
+    case 'cleared':
+      return 'no longer looks like a leak';
+    case 'host_gone':
+      return 'no longer listed';
+    case 'no_data':
+      return 'sends no samples';
+    case 'suspected':
+      return `perhaps ${whatIs(data, seenAt)}`;
+    case 'worse':
+    case 'better':
+      return `${kind}, ${whatIs(data, seenAt)}`;
+    case 'reminder':
+      return `still ${whatIs(data, seenAt)}`;
+    case 'escalated':
+      return `nobody is at it, ${whatIs(data, seenAt)}`;
+    case 'opened':
+      return (data.cycles?.cycle ?? 1) > 1 ? `again, ${whatIs(data, seenAt)}` : whatIs(data, seenAt);
+  }
+}
+
+function whatIs({ finding, leak, fleet }: NotificationData, seenAt: number): string {
+  if (finding === 'fleet') return `${fleet === undefined ? 'many hosts' : counted(fleet.hosts, 'host')} rise alike`;
+  if (finding === 'exhausted') return 'full and restarting';
+  if (finding === 'early') return 'a new host outgrows its group';
+  if (leak?.exhaustion.kind !== 'expected') return 'grows like a leak';
+  const left = Date.parse(leak.exhaustion.likely) - seenAt;
+  return left < MINUTE ? 'full now' : `full in ${formatDuration(left)}`;
+}
+
+function recoveredText({ end }: NotificationData): string {
+  switch (end?.how) {
+    case 'memory_given_back':
+      return 'memory given back';
+    case 'levelled_off':
+      return 'stopped growing';
+    case 'cured':
+      return 'cured';
+    case 'replaced':
+      return 'replaced';
+    case 'host_gone':
+      return 'host gone';
+    default:
+      return 'no longer grows like a leak';
+  }
+}
+
+function subjectOf({ host, finding, fleet }: NotificationData, hostLength: number, groupLength: number): string {
+  if (finding === 'fleet' && fleet !== undefined) return `${fleet.by} ${short(fleet.name, hostLength)}`;
+  const name = short(hostName(host), hostLength);
+  return host.group === undefined ? name : `${name} (${short(host.group, groupLength)})`;
+}
+
+function grownText({ leak }: NotificationData, length: number): string {
+  if (leak?.attribution?.kind !== 'attributed') return '';
+  const [top] = leak.attribution.grown;
+  return top === undefined ? '' : short(top.name, length);
+}
+
+function factsOf({ leak, early, exhausted }: NotificationData): string {
+  if (leak) return formatGrowth(leak.growthPerHour.estimate, leak.unit);
+  if (early) return `${signedPoints(early.rise)} points, others ${signedPoints(early.others.median)}`;
+  return exhausted ? counted(exhausted.restarts, 'restart') : '';
+}
+
+function short(name: string, length: number): string {
+  return clip(displayText(name), length, '...');
+}

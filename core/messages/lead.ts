@@ -1,0 +1,66 @@
+/** The first line of a message: whether to get up, and until when something has to be done. */
+import type { NotificationData } from '../model/notification.ts';
+import { endedText } from './cycles.ts';
+import { momentText } from './moments.ts';
+import { displayText } from './plain-text.ts';
+import { formatDuration } from './times.ts';
+import { formatPercent } from './units.ts';
+
+const HOUR = 3_600_000;
+
+/** Who is woken up needs this long to be at a keyboard and to find out what to do: below it, every minute counts. */
+const AT_ONCE = 2 * HOUR;
+
+/** What leaves so much time waits until after a night's sleep. */
+export const NIGHT = 8 * HOUR;
+
+export function leadOf(data: NotificationData, seenAt: number): string {
+  switch (data.kind) {
+    case 'recovered':
+    case 'cleared':
+      return data.end === undefined
+        ? 'Nothing to do: this ends what was reported before.'
+        : `Nothing to do: ${endedText(data.end)}.`;
+    case 'host_gone':
+      return 'Nothing to do, unless the host should still be there: its provider lists it no more.';
+    case 'no_data':
+      return 'No need to get up: the host sends no samples, so that nobody knows whether it still grows.';
+    default:
+      return activeLead(data, seenAt);
+  }
+}
+
+function activeLead(data: NotificationData, seenAt: number): string {
+  const { finding, leak, exhausted, fleet, severity } = data;
+  if (finding === 'exhausted') {
+    const level = exhausted === undefined ? '' : ` (${formatPercent(exhausted.level)} used)`;
+    return `Get up where its service matters: the host is full${level}, and goes on restarting until something changes.`;
+  }
+  if (finding === 'early') return 'No need to get up: a new host is compared with its group, and nothing is full yet.';
+  if (finding === 'fleet') {
+    const hosts = fleet === undefined ? 'Many hosts' : `${fleet.hosts.toLocaleString('en')} hosts`;
+    return `${isUrgent(severity) ? 'Get up' : 'No need to get up'}: ${hosts} rise alike, so that one cause is likely: look at what they share.`;
+  }
+  const deadline = deadlineOf(data);
+  if (deadline !== undefined) return deadlineLead(deadline, seenAt, data.timezone);
+  const why = leak?.exhaustion.kind === 'cannot_say' ? ` (${displayText(leak.exhaustion.message)})` : '';
+  return `${isUrgent(severity) ? 'Get up' : 'No need to get up'}: when the memory is full is not known${why}.`;
+}
+
+function isUrgent(severity: NotificationData['severity']): boolean {
+  return severity === 'high' || severity === 'critical';
+}
+
+/** Until when something has to be done: a restart is safe, or the memory is hardly full yet. Epoch milliseconds. */
+export function deadlineOf({ restartBy, leak }: NotificationData): number | undefined {
+  if (restartBy !== undefined) return Date.parse(restartBy.at);
+  return leak?.exhaustion.kind === 'expected' ? Date.parse(leak.exhaustion.earliest) : undefined;
+}
+
+function deadlineLead(deadline: number, seenAt: number, timezone: string | undefined): string {
+  const left = deadline - seenAt;
+  if (left <= 0) return 'Get up now: the memory may be full at any moment.';
+  const until = `before ${momentText(deadline, timezone)}, in ${formatDuration(left)}`;
+  if (left < AT_ONCE) return `Get up now: act ${until}.`;
+  return left < NIGHT ? `Get up: it does not wait for the morning. Act ${until}.` : `No need to get up: act ${until}.`;
+}

@@ -1,0 +1,36 @@
+/** What a message states about the inspections themselves: the lines of its email, for every receiver. */
+import type { ServiceEvent, ServiceEventKind } from '../model/service-event.ts';
+import type { Brief, BriefState } from './brief.ts';
+import { displayText } from './plain-text.ts';
+import { serviceEmailSubject, serviceEmailText } from './service-email.ts';
+
+const STATES: Readonly<Partial<Record<ServiceEventKind, BriefState>>> = {
+  inspection_failed: 'firing',
+  inspection_restored: 'resolved',
+};
+
+export function serviceBrief(event: ServiceEvent): Brief {
+  const { id, source, subject, data, time } = event;
+  const [summary = '', ...lines] = serviceEmailText(event).split('\n');
+  const state = STATES[data.kind] ?? 'notice';
+  return {
+    id,
+    // The end of a failure belongs to its beginning.
+    subject: `${source}/${state === 'notice' ? data.kind : 'inspection'}`,
+    incident: null,
+    kind: data.kind,
+    tenant: data.tenant,
+    state,
+    severity: data.severity,
+    page: state !== 'notice',
+    headline: serviceEmailSubject(event),
+    summary: null,
+    lead: summary,
+    facts: lines.filter((line) => line.trim() !== '').map((text) => ({ label: '', text: displayText(text, 500) })),
+    steps: [],
+    links: [],
+    source: displayText(subject),
+    group: null,
+    time,
+  };
+}
