@@ -1,5 +1,6 @@
 /** What an account of a tenant's config has, whatever its provider. */
 import * as z from 'zod';
+import { alertsSchema } from './alerts.ts';
 import { cadenceSchema } from './cadence.ts';
 import { hostFilterSchema } from './host-filter.ts';
 import { policySchema } from './policy.ts';
@@ -23,6 +24,7 @@ export const accountFields = {
   policy: policySchema.optional(),
   ...policyRuleFields,
   cadence: cadenceSchema.optional(),
+  alerts: alertsSchema.optional().describe('Each field goes before that of the tenant.'),
 };
 
 /**

@@ -45,6 +45,8 @@ const ruleSchema = z
     minGrowthPerHour: z.number().min(0).max(100).optional(),
     /** Hours since the growth began. */
     minDurationHours: z.number().min(0).max(10_000).optional(),
+    /** What it has grown by since it began, in percent of what it used then. */
+    minGrownPercent: z.number().min(0).max(10_000).optional(),
     /** Cycles of the incident so far. */
     minOccurrences: z.int().min(1).max(1000).optional(),
     /** `page`: meant to wake somebody up; `notify`: sent, and meant to be read; `hold`: kept, not sent. */

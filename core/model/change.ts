@@ -4,6 +4,7 @@
  */
 import * as z from 'zod';
 import { SEVERITIES } from './finding.ts';
+import { fleetFactsSchema } from './fleet.ts';
 import { earlySchema, leakSchema, NOTIFICATION_KINDS } from './notification.ts';
 import { GRADES } from './verdict.ts';
 
@@ -63,6 +64,7 @@ export const changeSchema = z
     /** The facts of the finding that caused it; absent where none did. */
     leak: leakSchema.optional(),
     early: earlySchema.optional(),
+    fleet: fleetFactsSchema.optional(),
     end: endSchema.optional(),
     /** Put off by quiet hours: it is decided again from then on. */
     notBefore: z.int().optional(),

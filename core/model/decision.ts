@@ -1,7 +1,10 @@
 /** What the alert policy made of a change: sent, held back with a reason, or put off. */
 import * as z from 'zod';
 
-/** The stages of the chain, in their order; a decision names the one that held the change back. */
+/**
+ * The stages of the chain, in their order; a decision names the one that held the change back. `order` is of what later changes of the
+ * same incident made pointless: what was put off and is over by then, and ends of what nobody was notified of.
+ */
 export const POLICY_STAGES = [
   'shadow',
   'storm',
@@ -10,8 +13,8 @@ export const POLICY_STAGES = [
   'label',
   'silence',
   'rule',
-  'route',
   'quiet_hours',
+  'order',
 ] as const;
 export type PolicyStage = (typeof POLICY_STAGES)[number];
 

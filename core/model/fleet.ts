@@ -1,6 +1,52 @@
 /** A storm: many hosts of one group or account that rise alike, which are one incident of a fleet instead of one each. */
 import * as z from 'zod';
+import { SEVERITIES } from './finding.ts';
 import { isoTime } from './notation.ts';
+
+/** Members that an item keeps: with ids of 100 characters they take a third of the 400 KB that the table allows. */
+export const MOST_MEMBERS = 1000;
+
+/**
+ * - `rising`: its incident goes on. `ended`: it recovered, or is gone.
+ * - `released`: it goes on while the others have ended, and its own incident is to be notified of. `apart`: it was.
+ */
+const MEMBER_STATES = ['rising', 'ended', 'released', 'apart'] as const;
+
+const memberSchema = z
+  .strictObject({
+    host: z.string(),
+    region: z.string().nullable(),
+    name: z.string().max(100).exactOptional(),
+    /** When it was first reported, epoch milliseconds. */
+    at: z.int(),
+    /** When its growth began, as an interval; `from` is null where the growth may be older than the samples. */
+    from: z.int().nullable(),
+    to: z.int(),
+    /** Percentage points of the capacity an hour; percent of the level where the capacity is not known. */
+    growth: z.number(),
+    severity: z.enum(SEVERITIES),
+    /** Whether its growth is confirmed. */
+    confirmed: z.boolean(),
+    state: z.enum(MEMBER_STATES),
+  })
+  .readonly();
+
+/**
+ * What a fleet's incident remembers. While it is closed its members are candidates: hosts that were reported lately, one by one, and
+ * become members should enough others follow.
+ */
+export const fleetSchema = z
+  .strictObject({
+    by: z.enum(['group', 'account']),
+    members: z.array(memberSchema).max(MOST_MEMBERS).readonly(),
+    /** Further hosts that there was no room for. */
+    more: z.int().min(0),
+    /** When a host joined last, epoch milliseconds. */
+    joinedAt: z.int(),
+    /** Since when most of its members have ended; null while they go on. */
+    endingSince: z.int().nullable(),
+  })
+  .readonly();
 
 /** The facts that a message about a fleet states. Figures of growth are percent an hour. */
 export const fleetFactsSchema = z
@@ -24,3 +70,7 @@ export const fleetFactsSchema = z
       .readonly(),
   })
   .readonly();
+
+export type Fleet = z.output<typeof fleetSchema>;
+export type FleetMember = z.output<typeof memberSchema>;
+export type FleetFacts = z.output<typeof fleetFactsSchema>;

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { changeSchema } from './change.ts';
 import { decisionSchema } from './decision.ts';
 import { SEVERITIES } from './finding.ts';
+import { fleetSchema } from './fleet.ts';
 import { FINDING_KINDS } from './metrics.ts';
 import { notificationSchema } from './notification.ts';
 import { PROVIDERS, resourceSchema } from './series.ts';
@@ -81,6 +82,19 @@ export const incidentSchema = z
     owner: person.nullable(),
     /** Id of the incident of the fleet that it belongs to. */
     fleet: z.string().nullable(),
+    /** Of a fleet: its members, and while it is closed those that may become members. */
+    members: fleetSchema.exactOptional(),
+    /** How often somebody was reminded of a cycle that nobody acknowledged, and whether it was escalated. `at`: epoch milliseconds. */
+    reminded: z
+      .strictObject({
+        episode: z.int(),
+        cycle: z.int(),
+        count: z.int().min(0),
+        escalated: z.boolean(),
+        at: z.int(),
+      })
+      .readonly()
+      .exactOptional(),
     /** Epoch milliseconds of the last write, so that a sweep leaves what a run is publishing right now alone. */
     changedAt: z.int(),
   })

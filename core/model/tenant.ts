@@ -1,6 +1,7 @@
 /** A tenant's config: which accounts are inspected, when, and how. Strict, so that a misspelled field is reported and not ignored. */
 import * as z from 'zod';
 import { accountFields, regionsOf } from './account-fields.ts';
+import { alertsSchema } from './alerts.ts';
 import { azureAccountSchema } from './azure-account.ts';
 import { cadenceSchema, costCapSchema } from './cadence.ts';
 import { gcpAccountSchema } from './gcp-account.ts';
@@ -64,6 +65,7 @@ export const tenantConfigSchema = z
     ...policyRuleFields,
     cadence: cadenceSchema.optional(),
     costCap: costCapSchema.optional(),
+    alerts: alertsSchema.optional(),
     accounts: z.array(accountSchema).min(1).max(1000),
   })
   .superRefine(({ accounts }, context) => {

@@ -12,6 +12,7 @@ describe('an entry of the log', () => {
       change: {
         number: 2,
         kind: 'recovered',
+        episode: 1,
         at: 1,
         recordedAt: 2,
         severity: 'high',

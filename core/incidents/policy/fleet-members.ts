@@ -1,0 +1,140 @@
+/** Members of a fleet: which hosts rise alike, which join those, and which grow clearly faster. */
+import { clip } from '../../messages/plain-text.ts';
+import { type Fleet, type FleetMember, MOST_MEMBERS } from '../../model/fleet.ts';
+import { medianGrowth } from './fleet.ts';
+import type { StormSettings } from './storm-settings.ts';
+import { growthOf, HOUR_MS, type Undecided } from './undecided.ts';
+
+/**
+ * Growths that are alike differ by this factor at the most, and a member that grows faster than the median by more leaves the others. Hosts
+ * behind one load balancer that leak from the same deployment differ by less; a wider factor found no further common rises on real hosts.
+ */
+const ALIKE_FACTOR = 3;
+
+/** Candidates that are compared with all others: of a thousand hosts any few find the same cluster. */
+const MOST_ANCHORS = 100;
+
+const NAME_LENGTH = 100;
+
+/** Characters of the ids of all members: an item of the table has 400 KB. */
+const MOST_CHARACTERS = 100_000;
+
+/** The host of a change as a member; undefined where the change states no growth. */
+export function memberOf({ incident: { key, resource }, change }: Undecided): FleetMember | undefined {
+  const growth = growthOf(change);
+  const { leak } = change;
+  if (leak === undefined || growth === undefined || growth <= 0) return undefined;
+  const { onset } = leak;
+  return {
+    host: key.host,
+    region: key.region,
+    ...(resource.name !== undefined && { name: clip(resource.name, NAME_LENGTH) }),
+    at: change.at,
+    from: onset === null || onset.leftCensored ? null : Date.parse(onset.earliest),
+    to: onset === null ? change.at : Date.parse(onset.latest),
+    growth,
+    severity: change.severity,
+    confirmed: change.grade === 'confirmed',
+    state: 'rising',
+  };
+}
+
+type HostKey = Pick<FleetMember, 'host' | 'region'>;
+
+/** The members of a fleet by host, while changes of a run are taken in one by one. */
+export interface Roster {
+  get(host: HostKey): FleetMember | undefined;
+  /** Puts a member in the room of the one before of the same host, or behind all. False where no room is left. */
+  put(member: FleetMember): boolean;
+  remove(host: HostKey): void;
+  list(): readonly FleetMember[];
+}
+
+export function rosterOf(members: readonly FleetMember[]): Roster {
+  const byHost = new Map(members.map((member) => [keyText(member), member]));
+  let characters = members.reduce((sum, { host }) => sum + host.length, 0);
+  return {
+    get: (host) => byHost.get(keyText(host)),
+    put(member) {
+      const key = keyText(member);
+      if (!byHost.has(key)) {
+        if (byHost.size >= MOST_MEMBERS || characters + member.host.length > MOST_CHARACTERS) return false;
+        characters += member.host.length;
+      }
+      byHost.set(key, member);
+      return true;
+    },
+    remove(host) {
+      if (byHost.delete(keyText(host))) characters -= host.host.length;
+    },
+    list: () => [...byHost.values()],
+  };
+}
+
+function keyText({ host, region }: HostKey): string {
+  return `${region} ${host}`;
+}
+
+/** The largest set of candidates that rise like one of them. */
+export function largestCluster(members: readonly FleetMember[], settings: StormSettings): readonly FleetMember[] {
+  if (members.length === 0) return [];
+  const step = Math.ceil(members.length / MOST_ANCHORS);
+  const anchors = members.filter((_, index) => index % step === 0);
+  const clusters = anchors.map((anchor) => members.filter((one) => isAlike(anchor, one, settings)));
+  return clusters.reduce((best, one) => (one.length > best.length ? one : best), []);
+}
+
+function isAlike(a: FleetMember, b: FleetMember, { withinHours }: StormSettings): boolean {
+  const within = withinHours * HOUR_MS;
+  return isSimilar(a.growth, b.growth) && Math.abs(a.at - b.at) <= within && gap(a, b) <= within;
+}
+
+function isSimilar(a: number, b: number): boolean {
+  return a <= b * ALIKE_FACTOR && b <= a * ALIKE_FACTOR;
+}
+
+/** Milliseconds between the times at which two growths began; 0 where these may be the same. */
+function gap(a: Span, b: Span): number {
+  return Math.max(0, startOf(a) - b.to, startOf(b) - a.to);
+}
+
+type Span = Pick<FleetMember, 'from' | 'to'>;
+
+function startOf({ from }: Span): number {
+  return from ?? Number.NEGATIVE_INFINITY;
+}
+
+/** What the members of an open fleet have in common: a further host that has it joins them. */
+export interface Likeness {
+  /** Percent an hour. */
+  readonly median: number;
+  readonly began: Span;
+  /** When the last one joined, epoch milliseconds. */
+  readonly joinedAt: number;
+}
+
+export function likenessOfMembers({ members, joinedAt }: Fleet): Likeness {
+  const first = Math.min(...members.map(startOf));
+  const from = Number.isFinite(first) ? first : null;
+  return {
+    median: medianGrowth(members),
+    began: { from, to: Math.max(...members.map(({ to }) => to)) },
+    joinedAt,
+  };
+}
+
+/** Whether a further host rises as the members of an open fleet do: it grows like them, and began or was reported when others did. */
+export function joins(
+  { median, began, joinedAt }: Likeness,
+  host: FleetMember,
+  { withinHours }: StormSettings,
+): boolean {
+  const within = withinHours * HOUR_MS;
+  const apart = gap(host, began);
+  return isSimilar(host.growth, median) && apart <= within && (host.at - joinedAt <= within || apart === 0);
+}
+
+/** Whether a member grows so much faster than the others that it is a finding of its own. */
+export function isFaster({ growth }: FleetMember, { median }: Likeness): boolean {
+  return growth > ALIKE_FACTOR * median;
+}

@@ -1,0 +1,148 @@
+/** The incident of a fleet: its key, how it begins, and the facts that its changes state. */
+
+import { clip } from '../../messages/plain-text.ts';
+import type { Change, ChangeKind } from '../../model/change.ts';
+import type { Fleet, FleetFacts, FleetMember } from '../../model/fleet.ts';
+import { type Incident, type IncidentKey, incidentId, incidentKeyText } from '../../model/incident.ts';
+import { isoText, roundFigure } from '../../model/notation.ts';
+import type { Resource } from '../../model/series.ts';
+import { greaterSeverity, type Undecided } from './undecided.ts';
+
+/** Members that a message names. */
+const NAMED = 10;
+
+/** Regions and characters of a name that a message states. */
+const MOST_REGIONS = 40;
+const NAME_LENGTH = 300;
+
+/** The kind of finding whose incidents join a fleet. */
+const JOINING = 'leak';
+
+export function canJoin({ incident: { key } }: Undecided): boolean {
+  return key.finding === JOINING;
+}
+
+/** The fleet that a host's incident may join: of its group, else of its account. It has no region: regions of an account share it. */
+export function fleetKeyOf({ key, resource: { group } }: Pick<Incident, 'key' | 'resource'>): IncidentKey {
+  const host = group === undefined ? `account:${key.account}` : `group:${group}`;
+  return { ...key, region: null, host, finding: 'fleet' };
+}
+
+/** The keys of all fleets that these changes may concern. Whoever decides reads their incidents first, closed ones too. */
+export function fleetKeysOf(undecided: readonly Undecided[]): IncidentKey[] {
+  const keys = new Map<string, IncidentKey>();
+  for (const item of undecided) {
+    if (!canJoin(item)) continue;
+    const key = fleetKeyOf(item.incident);
+    keys.set(incidentKeyText(key), key);
+  }
+  return [...keys.values()];
+}
+
+/** The incident of a member. */
+export function memberKey({ key }: Pick<Incident, 'key'>, { host, region }: FleetMember): IncidentKey {
+  return { ...key, region, host, finding: JOINING };
+}
+
+/** A fleet that has no member yet. */
+export function newFleet(item: Undecided, now: number): Incident {
+  const key = fleetKeyOf(item.incident);
+  const { group } = item.incident.resource;
+  const { provider, account } = key;
+  const name = group === undefined ? `account ${account}` : `group ${group}`;
+  return {
+    key,
+    resource: { provider, account, region: null, id: key.host, name, ...(group !== undefined && { group }) },
+    status: 'closed',
+    episode: 1,
+    severity: 'low',
+    asOf: item.change.at,
+    since: item.change.at,
+    steadyRuns: 0,
+    cycle: 1,
+    cycleSince: item.change.at,
+    openedAt: null,
+    endedAt: null,
+    transition: 0,
+    undecided: [],
+    outbox: [],
+    dropped: 0,
+    lastNotifiedAt: null,
+    acknowledged: null,
+    owner: null,
+    fleet: null,
+    changedAt: now,
+    members: { by: group === undefined ? 'account' : 'group', members: [], more: 0, joinedAt: 0, endingSince: null },
+  };
+}
+
+/** The labels that both hosts have with the same value: a fleet is routed by what its members share. */
+export function sharedLabels(fleet: Resource, member: Resource, isFirst: boolean): Resource {
+  const own = Object.entries((isFirst ? member : fleet).labels ?? {});
+  const shared = own.filter(([name, value]) => member.labels?.[name] === value);
+  const { labels: _, ...rest } = fleet;
+  return shared.length === 0 ? rest : { ...rest, labels: Object.fromEntries(shared) };
+}
+
+/** The incident with a further change that nothing is decided about. */
+export function withChange(fleet: Incident, kind: ChangeKind, at: number, now: number): Incident {
+  const { members } = fleet;
+  const number = fleet.transition + 1;
+  const change: Change = {
+    number,
+    episode: fleet.episode,
+    kind,
+    at,
+    recordedAt: now,
+    severity: fleet.severity,
+    grade: members?.members.some(({ confirmed }) => confirmed) ? 'confirmed' : 'suspected',
+    cycles: { cycle: 1, firstAt: fleet.since, lastedHours: [], reopened: false },
+    ...(members && { fleet: factsOf(fleet, members) }),
+  };
+  return { ...fleet, transition: number, undecided: [...fleet.undecided, change], asOf: at, changedAt: now };
+}
+
+function factsOf({ key, resource }: Incident, { by, members, more }: Fleet): FleetFacts {
+  const growths = members.map(({ growth }) => growth).sort((a, b) => a - b);
+  const regions = new Set(members.map(({ region }) => region).filter((region) => region !== null));
+  const begins = members.map(({ from, to }) => from ?? to);
+  return {
+    by,
+    name: clip(resource.group ?? key.account, NAME_LENGTH),
+    hosts: members.length + more,
+    confirmed: members.filter(({ confirmed }) => confirmed).length,
+    ended: members.filter(({ state }) => state === 'ended').length,
+    regions: [...regions].slice(0, MOST_REGIONS),
+    growth: {
+      low: roundFigure(growths[0] ?? 0),
+      median: roundFigure(medianGrowth(members)),
+      high: roundFigure(growths.at(-1) ?? 0),
+    },
+    onset: {
+      earliest: isoText(Math.min(...begins)),
+      latest: isoText(Math.max(...members.map(({ to }) => to))),
+    },
+    first: members
+      .slice(0, NAMED)
+      .map(({ host, region, name }) => ({ host, region, ...(name !== undefined && { name }) })),
+  };
+}
+
+/** Percent an hour: of those that go on, or of all where none does. */
+export function medianGrowth(members: readonly FleetMember[]): number {
+  const rising = members.filter(({ state }) => state === 'rising');
+  const growths = (rising.length > 0 ? rising : members).map(({ growth }) => growth).sort((a, b) => a - b);
+  return growths[Math.floor(growths.length / 2)] ?? 0;
+}
+
+/** The greatest severity of members that go on. */
+export function fleetSeverity(members: readonly FleetMember[]): Incident['severity'] {
+  return members
+    .filter(({ state }) => state === 'rising')
+    .map(({ severity }) => severity)
+    .reduce(greaterSeverity, 'low');
+}
+
+export function fleetId({ key, episode }: Pick<Incident, 'key' | 'episode'>): string {
+  return incidentId(key, episode);
+}

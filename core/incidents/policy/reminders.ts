@@ -1,0 +1,87 @@
+/** What is due of an incident that is open and that nobody has acknowledged. Whoever sweeps stores it, and the change is decided as any other. */
+import type { Alerts } from '../../model/alerts.ts';
+import type { Change, ChangeKind, Cycles } from '../../model/change.ts';
+import type { Severity } from '../../model/finding.ts';
+import type { Incident } from '../../model/incident.ts';
+import { HOUR_MS } from './undecided.ts';
+
+const MINUTE_MS = 60_000;
+
+interface Due {
+  readonly kind: Extract<ChangeKind, 'reminder' | 'escalated'>;
+}
+
+/**
+ * The incident with a reminder, an escalation or both, undecided; undefined where none is due. The time counts from the last notification, so
+ * that an incident whose opening waited for the morning is not escalated before anybody was notified.
+ *
+ * @param cycles What its changes state about how often it grew before.
+ * @param now Epoch milliseconds.
+ */
+export function withReminders(
+  incident: Incident,
+  cycles: Cycles,
+  alerts: Alerts | undefined,
+  now: number,
+): Incident | undefined {
+  const due = dueReminders(incident, alerts, now);
+  if (due.length === 0) return undefined;
+  const { episode, cycle } = incident;
+  const before = remindedOf(incident);
+  const reminded = {
+    episode,
+    cycle,
+    count: before.count + due.filter(({ kind }) => kind === 'reminder').length,
+    escalated: before.escalated || due.some(({ kind }) => kind === 'escalated'),
+    at: now,
+  };
+  return due.reduce<Incident>((after, { kind }) => withReminder(after, kind, cycles, now), { ...incident, reminded });
+}
+
+/** What is due now, an escalation first. */
+function dueReminders(incident: Incident, alerts: Alerts | undefined, now: number): readonly Due[] {
+  const { lastNotifiedAt, cycleSince, severity } = incident;
+  if (!isUnattended(incident) || lastNotifiedAt === null || lastNotifiedAt < cycleSince) return [];
+  const { count, escalated, at } = remindedOf(incident);
+  const { reminder, escalation } = alerts ?? {};
+  const escalates =
+    !escalated && concerns(escalation, severity) && now - lastNotifiedAt >= (escalation?.afterMinutes ?? 0) * MINUTE_MS;
+  const reminds =
+    concerns(reminder, severity) &&
+    count < (reminder?.most ?? 0) &&
+    now - Math.max(lastNotifiedAt, at) >= (reminder?.afterHours ?? 0) * HOUR_MS;
+  return [...(escalates ? [{ kind: 'escalated' as const }] : []), ...(reminds ? [{ kind: 'reminder' as const }] : [])];
+}
+
+function isUnattended({ status, acknowledged, undecided }: Incident): boolean {
+  const waits = undecided.some(({ kind }) => kind === 'reminder' || kind === 'escalated');
+  return status === 'open' && acknowledged === null && !waits;
+}
+
+/** A further cycle is reminded of anew. */
+function remindedOf({ reminded, episode, cycle }: Incident) {
+  const isCurrent = reminded?.episode === episode && reminded.cycle === cycle;
+  return isCurrent ? reminded : { count: 0, escalated: false, at: Number.NEGATIVE_INFINITY };
+}
+
+function concerns(setting: { readonly severities?: Severity[] | undefined } | undefined, severity: Severity): boolean {
+  return setting !== undefined && (setting.severities === undefined || setting.severities.includes(severity));
+}
+
+/**
+ * The incident with a change that states that it goes on: also for one that goes on when the others of its fleet have ended, which nobody was
+ * notified of by itself.
+ */
+export function withReminder(incident: Incident, kind: Due['kind'], cycles: Cycles, now: number): Incident {
+  const change: Change = {
+    number: incident.transition + 1,
+    episode: incident.episode,
+    kind,
+    at: incident.asOf,
+    recordedAt: now,
+    severity: incident.severity,
+    grade: incident.openedAt === null ? 'suspected' : 'confirmed',
+    cycles,
+  };
+  return { ...incident, transition: change.number, undecided: [...incident.undecided, change], changedAt: now };
+}

@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import { withReminder, withReminders } from '../../../../core/incidents/policy/reminders.ts';
+import { type Incident, incidentSchema } from '../../../../core/model/incident.ts';
+import { HOUR, NOON } from '../../../fixtures/builders.ts';
+import { aChange, alertsOf, anItem } from './changes.ts';
+
+const { cycles } = aChange();
+
+const alerts = alertsOf({
+  receivers: [{ name: 'boss', type: 'amazon-q' }],
+  reminder: { afterHours: 4, most: 2 },
+  escalation: { afterMinutes: 30, receivers: ['boss'], severities: ['critical'] },
+});
+
+function anOpen(overrides: Partial<Incident> = {}): Incident {
+  return { ...anItem().incident, undecided: [], lastNotifiedAt: NOON, ...overrides };
+}
+
+function kinds(incident: Incident, hours: number): string[] {
+  const after = withReminders(incident, cycles, alerts, NOON + hours * HOUR);
+  return after?.undecided.map(({ kind }) => kind) ?? [];
+}
+
+describe('an incident that nobody acknowledged', () => {
+  it('is reminded of after some hours, so many times', () => {
+    const first = withReminders(anOpen(), cycles, alerts, NOON + 4 * HOUR);
+    const notified = (incident: Incident | undefined, at: number) => ({
+      ...(incident ?? anOpen()),
+      undecided: [],
+      lastNotifiedAt: at,
+    });
+    const second = withReminders(notified(first, NOON + 4 * HOUR), cycles, alerts, NOON + 8 * HOUR);
+    const third = withReminders(notified(second, NOON + 8 * HOUR), cycles, alerts, NOON + 20 * HOUR);
+
+    expect(kinds(anOpen(), 3)).toEqual([]);
+    expect(first?.undecided).toMatchObject([{ kind: 'reminder', number: 2, recordedAt: NOON + 4 * HOUR }]);
+    expect(incidentSchema.safeParse(first).success).toBe(true);
+    expect(second?.undecided).toHaveLength(1);
+    expect(third).toBeUndefined();
+  });
+
+  it('is reminded of once though the reminder is held back', () => {
+    const first = withReminders(anOpen(), cycles, alerts, NOON + 4 * HOUR);
+
+    expect(kinds({ ...(first ?? anOpen()), undecided: [] }, 5)).toEqual([]);
+  });
+
+  it('is escalated once where it is severe enough', () => {
+    const critical = anOpen({ severity: 'critical' });
+    const first = withReminders(critical, cycles, alerts, NOON + HOUR);
+
+    expect(kinds(anOpen(), 1)).toEqual([]);
+    expect(first?.undecided.map(({ kind }) => kind)).toEqual(['escalated']);
+    expect(kinds({ ...(first ?? critical), undecided: [] }, 2)).toEqual([]);
+  });
+
+  it('is reminded of anew in its next cycle', () => {
+    const reminded = { episode: 1, cycle: 1, count: 2, escalated: true, at: NOON };
+
+    expect(kinds(anOpen({ reminded }), 9)).toEqual([]);
+    expect(kinds(anOpen({ reminded, cycle: 2 }), 9)).toEqual(['reminder']);
+  });
+
+  it.each([
+    ['is acknowledged', { acknowledged: { by: 'ops', at: NOON, note: null } }],
+    ['is suspected', { status: 'suspected' }],
+    ['is over', { status: 'closed' }],
+    ['was held back', { lastNotifiedAt: null }],
+    ['was notified of in an earlier cycle alone', { cycleSince: NOON + HOUR }],
+  ] as const)('is not reminded of where it %s', (_, overrides) => {
+    expect(kinds(anOpen(overrides), 9)).toEqual([]);
+  });
+
+  it('is not reminded of without a setting', () => {
+    expect(withReminders(anOpen(), cycles, undefined, NOON + 99 * HOUR)).toBeUndefined();
+  });
+
+  it('and goes on when its fleet has ended gets a reminder', () => {
+    expect(withReminder(anOpen(), 'reminder', cycles, NOON + HOUR)).toMatchObject({
+      transition: 2,
+      undecided: [{ kind: 'reminder', number: 2, grade: 'confirmed' }],
+    });
+  });
+});
