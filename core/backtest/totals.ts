@@ -3,9 +3,6 @@ import type { NotificationKind } from '../model/notification.ts';
 import type { PolicyReplay } from './backtest.ts';
 import { type Episode, leadOf, notifiedAt } from './episode.ts';
 
-/** What an episode leads to. */
-type ReplayedKind = Extract<NotificationKind, 'suspected' | 'opened' | 'worse' | 'recovered' | 'cleared'>;
-
 const WEEK = 7 * 24 * 3_600_000;
 
 /** The kinds of events that an episode of a replay has. */
