@@ -1,10 +1,10 @@
 /** One host's verdicts, hour by hour, through the path to a subscriber. Everything that decides about incidents is called from here. */
 import { observe } from '../core/incidents/observation.ts';
 import { transition } from '../core/incidents/transition.ts';
+import type { ChangeKind } from '../core/model/change.ts';
 import type { Severity } from '../core/model/finding.ts';
 import { type Incident, incidentId } from '../core/model/incident.ts';
 import type { Evaluated } from '../core/model/inspected-host.ts';
-import type { NotificationKind } from '../core/model/notification.ts';
 import type { Verdict } from '../core/model/verdict.ts';
 import { type BenchSeries, windowEnds } from './data.ts';
 import { AS_ADAPTERS, feedable, windowOf } from './feeds.ts';
@@ -13,7 +13,7 @@ import { AS_ADAPTERS, feedable, windowOf } from './feeds.ts';
 export interface Received {
   /** Seconds from the start of the series. */
   readonly at: number;
-  readonly kind: NotificationKind;
+  readonly kind: ChangeKind;
   readonly severity: Severity;
   readonly pages: boolean;
   /** The same for all events of one incident: the incident's id. */
@@ -24,7 +24,7 @@ export interface PathOptions {
   readonly recoverAfter: number;
 }
 
-const PAGES: ReadonlySet<NotificationKind> = new Set(['opened', 'worse']);
+const PAGES: ReadonlySet<ChangeKind> = new Set(['opened', 'worse']);
 
 /** @param verdicts One for each of the series' `windowEnds`. */
 export function replayPath(
@@ -45,8 +45,8 @@ export function replayPath(
     if (observation === undefined) continue;
     const next = transition(incident, observation, recoverAfter, window.window.end);
     if (next.outcome === 'unchanged') continue;
-    // Every event is published at once.
-    incident = { ...next.incident, outbox: [] };
+    // Every change is sent at once.
+    incident = { ...next.incident, undecided: [], outbox: [] };
     if (next.outcome === 'updated') continue;
     const { severity, key, episode } = incident;
     const kind = next.outcome;

@@ -13,8 +13,7 @@ export interface PathReport {
 export function pathReport({ hosts, before, seed }: PathReport): string {
   const [now, then] = [hostsOf(hosts), hostsOf(before)];
   const heads = ['figure', 'before', 'now', 'bar', 'aim', 'reached', 'rests on'];
-  return (
-    `# The path: what subscribers receive over days
+  return `# The path: what subscribers receive over days
 
 Written by \`npm run bench:path -- --data DIR --cases DIR --seed ${seed}\`: do not edit.
 
@@ -29,8 +28,7 @@ ${markdownTable(
   ROWS.map((one) => cells(one, now, then)),
 )}
 
-A limit with a ` +
-    ` is so much over *before*. Of a trade both sides stand above: ends while it leaks beside how soon an end is reported,
+A limit with a plus is so much over *before*. Of a trade both sides stand above: ends while it leaks beside how soon an end is reported,
 pages of leaks beside pages of healthy hosts.
 
 ## By set
@@ -43,8 +41,7 @@ Events in order: the day, what was reported, and \`!\` where it pages. In bracke
 nine days, and from its first sample.
 
 ${now.in('listed').map(listed).join('\n')}
-`
-  );
+`;
 }
 
 function cells({ name, decimals, measure, limits }: Row, now: Hosts, before: Hosts): string[] {
