@@ -88,6 +88,7 @@ const closed: Incident = {
   cycleSince: NOON - HOUR,
   openedAt: NOON - HOUR,
   endedAt: NOON,
+  lastChangeAt: NOON,
   undecided: [{ ...change, number: 3 }],
   outbox: [],
   dropped: 0,

@@ -23,7 +23,9 @@ export function createDeletedTenants(options: StoreOptions): DeletedTenants {
       const pages = table.pages({ partition: DELETED, pageSize: PAGE_SIZE });
       return readable(pages, async (item) => asDeleted(table.parse(item, deletedItem)));
     },
-    remove: (tenant) => table.remove(deletedKey(tenant)),
+    async remove(tenant) {
+      await table.remove(deletedKey(tenant));
+    },
   };
 }
 

@@ -1,14 +1,16 @@
 /** Incidents in the table: one item per key, and two sparse indexes of those that are open and those that are not settled. */
 import { createHash } from 'node:crypto';
-import type { Incident } from '../../core/model/incident.ts';
+import { type Incident, incidentKeyText } from '../../core/model/incident.ts';
+import { summaryOf } from '../../core/model/incident-summary.ts';
 import type { Scope } from '../../core/model/series.ts';
 import type { Versioned } from '../../core/ports/conditional-put.ts';
 import type { IncidentStore } from '../../core/ports/incident-store.ts';
 import { incidentItem, indexEntry } from './items.ts';
 import type { Key } from './keys.ts';
-import { incidentKey, incidentPrefix, openPartition, tenantPartition } from './keys.ts';
+import { incidentKey, incidentPrefix, incidentsPartition, openPartition, tenantPartition } from './keys.ts';
 import { readable } from './readable.ts';
 import { type Lookup, openTable, type RawItem, type StoreOptions } from './table.ts';
+import { positionOf } from './time-list.ts';
 
 /** Incidents that are read at the same time: an index holds keys only. */
 const INCIDENTS_AT_ONCE = 25;
@@ -60,6 +62,9 @@ export function createIncidentStore(options: StoreOptions): IncidentStore {
         version: expectedVersion + 1,
         openScope: isOpen(incident) ? openPartition(incident.key.tenant, incident.key) : undefined,
         pendingShard: isUnsettled(incident) ? unsettledPartition(shardOf(key)) : undefined,
+        listOf: incidentsPartition(incident.key.tenant, incident.status),
+        listAt: positionOf(incident.lastChangeAt, incidentKeyText(incident.key)),
+        summary: summaryOf(incident),
         incident,
       };
       return table.put(item, incidentItem, expectedVersion === 0 ? 'new' : expectedVersion);

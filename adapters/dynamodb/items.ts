@@ -6,7 +6,9 @@ import * as z from 'zod';
 import { scopeHealthSchema, watchStateSchema } from '../../core/model/health.ts';
 import { incidentSchema } from '../../core/model/incident.ts';
 import { incidentEventSchema } from '../../core/model/incident-event.ts';
+import { incidentSummarySchema } from '../../core/model/incident-summary.ts';
 import { dispatchedSchema, regionResultSchema } from '../../core/model/inspection-result.ts';
+import { labelSchema, muteSchema } from '../../core/model/mute.ts';
 import { openRunSchema } from '../../core/model/open-run.ts';
 import { runSummarySchema } from '../../core/model/run.ts';
 import { scalingEventSchema } from '../../core/model/scaling-event.ts';
@@ -83,6 +85,10 @@ const incidentItemSchema = z.strictObject({
   openScope: z.string().optional(),
   // Of incidents that are not settled. The name is the first version's: another one would replace the index under a stack that is deployed.
   pendingShard: z.string().optional(),
+  // Of items that were written since lists are kept.
+  listOf: z.string().optional(),
+  listAt: z.string().optional(),
+  summary: jsonOf(incidentSummarySchema).optional(),
   incident: jsonOf(incidentSchema),
 });
 
@@ -92,10 +98,27 @@ export const incidentItem: Shape<z.output<typeof incidentItemSchema>> = {
   upgrade: (item) => withSettling(withText(item, 'incident', withCurrentFields)),
 };
 
+/** An incident as the index of lists has it. */
+export const summaryItem = { schema: z.object({ ...keyShape, summary: jsonOf(incidentSummarySchema) }) };
+
+const eventItemSchema = z.strictObject({
+  ...keyShape,
+  /** Epoch seconds. */
+  ttl: z.int(),
+  listOf: z.string(),
+  listAt: z.string(),
+  event: jsonOf(incidentEventSchema),
+});
+
 /** An entry of the log of incidents. It is written once. */
-export const eventItem = {
-  schema: z.strictObject({ ...keyShape, /** Epoch seconds. */ ttl: z.int(), event: jsonOf(incidentEventSchema) }),
-};
+export const eventItem: Shape<z.output<typeof eventItemSchema>> = { schema: eventItemSchema };
+
+const muteItemSchema = z.strictObject({ ...keyShape, /** Epoch seconds. */ ttl: z.int(), mute: jsonOf(muteSchema) });
+const labelItemSchema = z.strictObject({ ...keyShape, label: jsonOf(labelSchema) });
+
+/** What people decided about incidents and hosts. */
+export const muteItem: Shape<z.output<typeof muteItemSchema>> = { schema: muteItemSchema };
+export const labelItem: Shape<z.output<typeof labelItemSchema>> = { schema: labelItemSchema };
 
 /** The key of any item: what the indexes hold of an incident, and what is removed. */
 export const indexEntry = { schema: z.object(keyShape) };

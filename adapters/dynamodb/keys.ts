@@ -1,7 +1,6 @@
 /** The keys of the table's items. Parts are encoded, so that a `#` in a name cannot reach into another item's key. */
 import { createHash } from 'node:crypto';
 import { findingParts, type IncidentKey } from '../../core/model/incident.ts';
-import type { IncidentEvent } from '../../core/model/incident-event.ts';
 import { type RunRef, runName } from '../../core/model/run-ref.ts';
 import type { Scope } from '../../core/model/series.ts';
 import type { RequestSpend } from '../../core/model/spend.ts';
@@ -97,12 +96,26 @@ export function eventPrefix(incident: string | null): string {
   return join('EVENT', incident === null ? '' : hashOf(incident), '');
 }
 
-/** The same for the same fact. As ISO 8601 the text order of times is their order. */
-export function eventKey({ tenant, incident, at, id }: Pick<IncidentEvent, 'tenant' | 'incident' | 'at' | 'id'>): Key {
-  return { pk: tenantPartition(tenant), sk: `${eventPrefix(incident)}${new Date(at).toISOString()}#${hashOf(id)}` };
+/** The partition of the index of a tenant's incidents of one status. */
+export function incidentsPartition(tenant: string, status: string): string {
+  return join('INCIDENTS', tenant, status);
 }
 
-function hashOf(text: string): string {
+/** The partition of the index of a month's entries in a tenant's log: one that grew for ever would take all writes in one place. */
+export function eventsPartition(tenant: string, month: string): string {
+  return join('EVENTS', tenant, month);
+}
+
+/** What the sort keys of mutes and labels begin with. */
+export const MUTES = 'MUTE#';
+export const LABELS = 'LABEL#';
+
+export function tenantItemKey(prefix: string, { tenant, id }: { readonly tenant: string; readonly id: string }): Key {
+  return { pk: tenantPartition(tenant), sk: join(prefix.slice(0, -1), id) };
+}
+
+/** The same for the same text, and another for any other. */
+export function hashOf(text: string): string {
   return createHash('sha256').update(text, 'utf16le').digest('hex').slice(0, HASH_LENGTH);
 }
 
@@ -216,6 +229,10 @@ export function subjectOf({ pk, sk }: Key): string {
       return 'the tenants of an account';
     case OPEN_RUNS:
       return 'the open runs';
+    case 'INCIDENTS':
+      return `the list of incidents of tenant ${tenant}`;
+    case 'EVENTS':
+      return `the log of incidents of tenant ${tenant}`;
     case 'OPEN':
       return `the open incidents of tenant ${tenant}`;
     case 'T':
@@ -230,6 +247,7 @@ function ofTenant(tenant: string, sk: string): string {
   if (kind === 'REQUEST') return `the request ${id} of tenant ${tenant}`;
   if (kind === 'INC') return `the incident of host ${host} of tenant ${tenant}`;
   if (kind === 'EVENT') return `the log of incidents of tenant ${tenant}`;
+  if (kind === 'MUTE' || kind === 'LABEL') return `the mutes and labels of tenant ${tenant}`;
   if (kind === 'HEALTH') return `the health of tenant ${tenant}`;
   if (kind === 'WATCH') return `what tenant ${tenant} was notified of`;
   if (kind === 'SHARD') return `the shards of a run of tenant ${tenant}`;

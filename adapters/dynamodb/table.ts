@@ -48,11 +48,13 @@ export interface Shape<Item> {
 
 /** One partition of the table or of one of its indexes, by sort key. */
 export interface Lookup {
-  readonly index?: 'open' | 'pending';
+  readonly index?: 'open' | 'pending' | 'incidents';
   readonly partition: string;
   readonly beginsWith?: string;
   /** The last sort key, which begins in the same way. */
   readonly upTo?: string;
+  /** Sort keys before this one alone. */
+  readonly before?: string;
   readonly descending?: boolean;
   readonly pageSize: number;
 }
@@ -65,16 +67,21 @@ export interface Table {
   get<Item>(key: Key, shape: Shape<Item>): Promise<Item | undefined>;
   /** `conflict` when the condition does not hold. An item that could not be read back is refused and not stored. */
   put<Item extends Key>(item: Item, shape: Shape<Item>, condition: Condition): Promise<PutOutcome>;
-  /** Removes the item. Harmless where it is gone. */
-  remove(key: Key): Promise<void>;
+  /** Removes the item. Harmless where it is gone: returns whether it was there. */
+  remove(key: Key): Promise<boolean>;
   /** Pages in order of the sort key. The table's own are consistent; an index may lag behind puts by seconds. */
   pages(lookup: Lookup): AsyncIterable<readonly RawItem[]>;
   /** Throws `ItemError` where the item is not of the shape. */
   parse<Item>(item: RawItem, shape: Shape<Item>): Item;
 }
 
-/** The attribute names of the partition key of the table and of each index. */
-const PARTITION_KEY = { table: 'pk', open: 'openScope', pending: 'pendingShard' } as const;
+/** The attribute names of the partition key and the sort key, of the table and of each index. */
+const KEYS = {
+  table: ['pk', 'sk'],
+  open: ['openScope', 'sk'],
+  pending: ['pendingShard', 'sk'],
+  incidents: ['listOf', 'listAt'],
+} as const;
 
 export function openTable({ client, table }: StoreOptions): Table {
   const documents = DynamoDBDocumentClient.from(client, {
@@ -135,7 +142,12 @@ export function openTable({ client, table }: StoreOptions): Table {
 
     async remove(key) {
       try {
-        await documents.send(new DeleteCommand({ TableName: table, Key: { pk: key.pk, sk: key.sk } }));
+        const command = new DeleteCommand({
+          TableName: table,
+          Key: { pk: key.pk, sk: key.sk },
+          ReturnValues: 'ALL_OLD',
+        });
+        return (await documents.send(command)).Attributes !== undefined;
       } catch (error) {
         throw refusal(error, 'write', table, key);
       }
@@ -157,20 +169,31 @@ function isAboutItem(error: unknown): boolean {
   return error instanceof Error && error.name === 'ValidationException';
 }
 
-function queryOf(table: string, { index, partition, beginsWith, upTo, descending = false }: Lookup): QueryCommandInput {
+function queryOf(table: string, lookup: Lookup): QueryCommandInput {
+  const { index, partition, beginsWith, upTo, before, descending = false } = lookup;
+  const [partitionKey, sortKey] = KEYS[index ?? 'table'];
+  const range = rangeOf(lookup);
   return {
     TableName: table,
     // An index cannot be read consistently.
     ...(index ? { IndexName: index } : { ConsistentRead: true }),
-    KeyConditionExpression: `#pk = :pk${beginsWith === undefined ? '' : ` AND ${upTo === undefined ? 'begins_with(sk, :sk)' : 'sk BETWEEN :sk AND :to'}`}`,
-    ExpressionAttributeNames: { '#pk': PARTITION_KEY[index ?? 'table'] },
+    KeyConditionExpression: range === undefined ? '#pk = :pk' : `#pk = :pk AND ${range}`,
+    ExpressionAttributeNames: { '#pk': partitionKey, ...(range !== undefined && { '#sk': sortKey }) },
     ExpressionAttributeValues: {
       ':pk': partition,
-      ...(beginsWith !== undefined && { ':sk': beginsWith }),
+      ...(beginsWith !== undefined && before === undefined && { ':sk': beginsWith }),
       ...(upTo !== undefined && { ':to': upTo }),
+      ...(before !== undefined && { ':before': before }),
     },
     ScanIndexForward: !descending,
   };
+}
+
+/** A query takes one condition on the sort key. */
+function rangeOf({ beginsWith, upTo, before }: Lookup): string | undefined {
+  if (before !== undefined) return '#sk < :before';
+  if (beginsWith === undefined) return undefined;
+  return upTo === undefined ? 'begins_with(#sk, :sk)' : '#sk BETWEEN :sk AND :to';
 }
 
 function encode<Item extends Key>(item: Item, shape: Shape<Item>): FlatItem {

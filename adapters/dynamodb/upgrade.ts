@@ -30,6 +30,8 @@ export function withUndecided(incident: Fields): Fields {
     cycleSince: since,
     openedAt: status === 'open' ? since : null,
     endedAt: status === 'closed' ? asOf : null,
+    // Of one that goes on nothing better is known.
+    lastChangeAt: status === 'closed' ? asOf : since,
     undecided: [],
     outbox: asList(incident['outbox'], (body) => outboxEntryOf(body, incident)),
     dropped: 0,

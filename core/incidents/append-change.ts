@@ -36,7 +36,7 @@ export function appendChange(incident: Incident, { kind, now, finding, end, cycl
     ...(end && { end }),
   };
   const { kept, left } = boundedUndecided([...incident.undecided, change]);
-  const numbered = { ...incident, transition: change.number, undecided: kept };
+  const numbered = { ...incident, transition: change.number, lastChangeAt: asOf, undecided: kept };
   if (left.length === 0) return numbered;
   const { outbox, dropped } = boundedOutbox([...incident.outbox, ...left]);
   return { ...numbered, outbox, dropped: incident.dropped + left.length + dropped };

@@ -7,7 +7,7 @@ import { changeId, type Incident, type IncidentKey, incidentId, type OutboxEntry
 import type { IncidentEvent } from '../model/incident-event.ts';
 import type { Notification } from '../model/notification.ts';
 import type { Versioned } from '../ports/conditional-put.ts';
-import type { EventLog } from '../ports/event-log.ts';
+import type { EventWriter } from '../ports/event-log.ts';
 import type { IncidentStore } from '../ports/incident-store.ts';
 import type { Publisher, PublishOutcome } from '../ports/publisher.ts';
 import { raceWith } from './in-flight.ts';
@@ -22,7 +22,7 @@ const REMOVED_AT_ONCE = 16;
 export interface DeliveryPorts {
   readonly incidents: IncidentStore;
   readonly publisher: Publisher;
-  readonly log: EventLog;
+  readonly log: EventWriter;
 }
 
 type Failed = PublishOutcome & { kind: 'failed' };

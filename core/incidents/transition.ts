@@ -189,6 +189,7 @@ function beginEpisode(
     openedAt: status === 'open' ? asOf : null,
     endedAt: null,
     transition: before?.transition ?? 0,
+    lastChangeAt: asOf,
     // What happened in the episode before may not be decided, or sent, yet.
     undecided: before?.undecided ?? [],
     outbox: before?.outbox ?? [],

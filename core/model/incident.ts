@@ -8,7 +8,7 @@ import { FINDING_KINDS } from './metrics.ts';
 import { notificationSchema } from './notification.ts';
 import { PROVIDERS, resourceSchema } from './series.ts';
 
-const incidentKeySchema = z
+export const incidentKeySchema = z
   .strictObject({
     tenant: z.string(),
     provider: z.enum(PROVIDERS),
@@ -69,6 +69,8 @@ export const incidentSchema = z
     endedAt: z.int().nullable(),
     /** Number of the last transition; an event's id is the incident's id and this number. */
     transition: z.int().min(0),
+    /** `asOf` of the last change. */
+    lastChangeAt: z.int(),
     /** What happened and was not decided yet, oldest first. */
     undecided: z.array(changeSchema).readonly(),
     /** What was decided and is not in the log yet, oldest first. */

@@ -25,7 +25,10 @@ const propertiesSchema = z.object({
       z.object({
         IndexName: z.string(),
         KeySchema: keySchema,
-        Projection: z.object({ ProjectionType: z.enum(['KEYS_ONLY', 'ALL']) }),
+        Projection: z.object({
+          ProjectionType: z.enum(['KEYS_ONLY', 'INCLUDE', 'ALL']),
+          NonKeyAttributes: z.array(z.string()).optional(),
+        }),
       }),
     )
     .optional(),

@@ -4,13 +4,17 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import {
   capKey,
+  eventPrefix,
   healthKey,
   incidentKey,
+  LABELS,
+  MUTES,
   openRunKey,
   requestKey,
   runKey,
   shardKey,
   spendKey,
+  tenantItemKey,
   watchKey,
 } from '../../adapters/dynamodb/keys.ts';
 import { anIncidentKey, NOON } from '../fixtures/builders.ts';
@@ -60,6 +64,8 @@ describe('the table of incidents and runs', () => {
       shardKey(aRunRef(), 0),
       spendKey('acme', { month: '2026-11', request: 'id', scope }),
       capKey('acme'),
+      { sk: eventPrefix('i/1') },
+      ...[MUTES, LABELS].map((prefix) => tenantItemKey(prefix, { tenant: 'acme', id: 'id' })),
     ];
 
     const documented = [...text.matchAll(/^# {3}T#<tenant> +([A-Z]+)/gm)].map(([, kind]) => kind);

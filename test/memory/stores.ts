@@ -3,6 +3,7 @@
 import type { ScopeHealth, WatchState } from '../../core/model/health.ts';
 import { type Incident, type IncidentKey, incidentKeyText } from '../../core/model/incident.ts';
 import type { IncidentEvent } from '../../core/model/incident-event.ts';
+import { summaryOf } from '../../core/model/incident-summary.ts';
 import type { Dispatched, RegionResult } from '../../core/model/inspection-result.ts';
 import type { RunSummary } from '../../core/model/run.ts';
 import type { ScalingEvent } from '../../core/model/scaling-event.ts';
@@ -12,13 +13,16 @@ import type { Account, DeletedTenant, StoredDefaults, StoredTenant } from '../..
 import type { PutOutcome, Versioned } from '../../core/ports/conditional-put.ts';
 import type { ConfigStore } from '../../core/ports/config-store.ts';
 import type { DeletedTenants } from '../../core/ports/deleted-tenants.ts';
+import { InvalidInputError } from '../../core/ports/errors.ts';
 import type { EventLog } from '../../core/ports/event-log.ts';
 import type { HealthStore } from '../../core/ports/health-store.ts';
+import type { IncidentList } from '../../core/ports/incident-list.ts';
 import type { IncidentStore } from '../../core/ports/incident-store.ts';
 import type { RequestKey, RequestLog } from '../../core/ports/request-log.ts';
 import type { RunLog } from '../../core/ports/run-log.ts';
 import type { ScalingLog } from '../../core/ports/scaling-log.ts';
 import type { SpendStore } from '../../core/ports/spend-store.ts';
+import type { TenantItems } from '../../core/ports/tenant-items.ts';
 
 export function createMemoryConfigStore(): ConfigStore {
   const versions = new Map<string, StoredTenant[]>();
@@ -93,12 +97,17 @@ export function createMemoryDeletedTenants(): DeletedTenants {
   };
 }
 
-export function createMemoryIncidentStore(): IncidentStore {
+export interface MemoryIncidentStore extends IncidentStore {
+  all(): readonly Versioned<Incident>[];
+}
+
+export function createMemoryIncidentStore(): MemoryIncidentStore {
   const items = new Map<string, Versioned<Incident>>();
   const select = async function* (belongs: (incident: Incident) => boolean) {
     for (const item of [...items.values()]) if (belongs(item.value)) yield item;
   };
   return {
+    all: () => [...items.values()],
     async get(key) {
       return items.get(incidentKeyText(key));
     },
@@ -127,6 +136,11 @@ export interface MemoryEventLog extends EventLog {
 
 export function createMemoryEventLog(): MemoryEventLog {
   const entries = new Map<string, IncidentEvent>();
+  const page = (belongs: (event: IncidentEvent) => boolean, { limit, cursor }: { limit: number; cursor?: string }) => {
+    const latest = [...entries.values()].filter(belongs).sort((a, b) => b.at - a.at || (a.id < b.id ? 1 : -1));
+    const { items, cursor: next } = slice(latest, limit, cursor);
+    return { events: items, cursor: next };
+  };
   return {
     get entries() {
       return [...entries.values()];
@@ -137,6 +151,55 @@ export function createMemoryEventLog(): MemoryEventLog {
       entries.set(key, event);
       return 'stored';
     },
+    ofIncident: async (tenant, incident, request) =>
+      page((event) => event.tenant === tenant && event.incident === incident, request),
+    list: async (tenant, { from, to, ...request }) =>
+      page((event) => event.tenant === tenant && event.at >= from && event.at < to, request),
+  };
+}
+
+export function createMemoryIncidentList(store: MemoryIncidentStore): IncidentList {
+  return {
+    async list(tenant, query) {
+      const { statuses, severities, account, group, host, from = 0, to = Number.POSITIVE_INFINITY } = query;
+      const all = store.all().map(({ value }) => summaryOf(value));
+      const found = all.filter(
+        (one) =>
+          one.key.tenant === tenant &&
+          (statuses?.includes(one.status) ?? true) &&
+          (severities?.includes(one.severity) ?? true) &&
+          one.lastChangeAt >= from &&
+          one.lastChangeAt < to &&
+          (account ?? one.key.account) === one.key.account &&
+          (group ?? one.group) === one.group &&
+          (host ?? one.key.host) === one.key.host,
+      );
+      const latest = found.sort((a, b) => b.lastChangeAt - a.lastChangeAt || (a.id < b.id ? 1 : -1));
+      const { items, cursor } = slice(latest, query.limit, query.cursor);
+      return { incidents: items, cursor };
+    },
+  };
+}
+
+/** A cursor of these lists is a number. */
+function slice<Item>(items: readonly Item[], limit: number, cursor: string | undefined) {
+  if (cursor !== undefined && !/^\d+$/.test(cursor)) throw new InvalidInputError('The cursor', ['must be one']);
+  const start = Number(cursor ?? 0);
+  const end = start + limit;
+  return { items: items.slice(start, end), cursor: end < items.length ? String(end) : null };
+}
+
+export function createMemoryTenantItems<
+  Item extends { readonly tenant: string; readonly id: string; readonly at: number },
+>(): TenantItems<Item> {
+  const items = new Map<string, Item>();
+  const keyOf = (tenant: string, id: string) => JSON.stringify([tenant, id]);
+  return {
+    list: async (tenant) => [...items.values()].filter((item) => item.tenant === tenant).sort((a, b) => a.at - b.at),
+    async put(item) {
+      items.set(keyOf(item.tenant, item.id), item);
+    },
+    remove: async (tenant, id) => items.delete(keyOf(tenant, id)),
   };
 }
 

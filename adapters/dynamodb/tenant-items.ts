@@ -1,0 +1,56 @@
+/** Mutes and labels of tenants, one item each. */
+import type { Label, Mute } from '../../core/model/mute.ts';
+import type { LabelStore } from '../../core/ports/label-store.ts';
+import type { MuteStore } from '../../core/ports/mute-store.ts';
+import type { TenantItems } from '../../core/ports/tenant-items.ts';
+import { labelItem, muteItem } from './items.ts';
+import { LABELS, MUTES, tenantItemKey, tenantPartition } from './keys.ts';
+import { openTable, type RawItem, type StoreOptions, type Table } from './table.ts';
+
+/** How long a mute is kept after its end: whoever asks why nothing came finds it. */
+const KEPT_MS = 90 * 24 * 3_600_000;
+
+/** Items of one answer, which has a megabyte at the most. */
+const PAGE_SIZE = 400;
+
+export function createMuteStore(options: StoreOptions): MuteStore {
+  const table = openTable(options);
+  return tenantItems<Mute>(table, MUTES, {
+    parse: (item) => table.parse(item, muteItem).mute,
+    async put(mute, key) {
+      await table.put({ ...key, ttl: Math.floor((mute.until + KEPT_MS) / 1000), mute }, muteItem, 'always');
+    },
+  });
+}
+
+export function createLabelStore(options: StoreOptions): LabelStore {
+  const table = openTable(options);
+  return tenantItems<Label>(table, LABELS, {
+    parse: (item) => table.parse(item, labelItem).label,
+    async put(label, key) {
+      await table.put({ ...key, label }, labelItem, 'always');
+    },
+  });
+}
+
+interface Form<Item> {
+  parse(item: RawItem): Item;
+  put(item: Item, key: ReturnType<typeof tenantItemKey>): Promise<void>;
+}
+
+function tenantItems<Item extends { readonly tenant: string; readonly id: string; readonly at: number }>(
+  table: Table,
+  prefix: string,
+  { parse, put }: Form<Item>,
+): TenantItems<Item> {
+  return {
+    async list(tenant) {
+      const items: Item[] = [];
+      const lookup = { partition: tenantPartition(tenant), beginsWith: prefix, pageSize: PAGE_SIZE };
+      for await (const page of table.pages(lookup)) items.push(...page.map(parse));
+      return items.sort((a, b) => a.at - b.at);
+    },
+    put: (item) => put(item, tenantItemKey(prefix, item)),
+    remove: (tenant, id) => table.remove(tenantItemKey(prefix, { tenant, id })),
+  };
+}

@@ -1,0 +1,57 @@
+/** What a list shows of an incident. It changes only where the incident changes, and not with every inspection that sees it again. */
+import * as z from 'zod';
+import { SEVERITIES } from './finding.ts';
+import { INCIDENT_STATUSES, type Incident, incidentId, incidentKeySchema } from './incident.ts';
+
+/** Characters of names that a list shows: providers allow far longer ones than people read. */
+const NAME_LENGTH = 200;
+
+export const incidentSummarySchema = z
+  .strictObject({
+    /** Of the episode. */
+    id: z.string(),
+    key: incidentKeySchema,
+    name: z.string().nullable(),
+    group: z.string().nullable(),
+    status: z.enum(INCIDENT_STATUSES),
+    severity: z.enum(SEVERITIES),
+    episode: z.int().min(1),
+    cycle: z.int().min(1),
+    /** Times are epoch milliseconds, as of the incident. */
+    since: z.int(),
+    cycleSince: z.int(),
+    openedAt: z.int().nullable(),
+    endedAt: z.int().nullable(),
+    lastChangeAt: z.int(),
+    lastNotifiedAt: z.int().nullable(),
+    /** Who acknowledged it. */
+    acknowledgedBy: z.string().nullable(),
+    owner: z.string().nullable(),
+    fleet: z.string().nullable(),
+  })
+  .readonly();
+
+export type IncidentSummary = z.output<typeof incidentSummarySchema>;
+
+export function summaryOf(incident: Incident): IncidentSummary {
+  const { key, resource, status, severity, episode, cycle, since, cycleSince, openedAt, endedAt } = incident;
+  return {
+    id: incidentId(key, episode),
+    key,
+    name: resource.name?.slice(0, NAME_LENGTH) ?? null,
+    group: resource.group?.slice(0, NAME_LENGTH) ?? null,
+    status,
+    severity,
+    episode,
+    cycle,
+    since,
+    cycleSince,
+    openedAt,
+    endedAt,
+    lastChangeAt: incident.lastChangeAt,
+    lastNotifiedAt: incident.lastNotifiedAt,
+    acknowledgedBy: incident.acknowledged?.by ?? null,
+    owner: incident.owner,
+    fleet: incident.fleet,
+  };
+}

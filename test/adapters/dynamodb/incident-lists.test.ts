@@ -1,0 +1,78 @@
+/** What people look at, over DynamoDB: lists of incidents, the log, mutes and labels. */
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, describe, expect, it } from 'vitest';
+import { createEventLog } from '../../../adapters/dynamodb/event-log.ts';
+import { createIncidentList } from '../../../adapters/dynamodb/incident-list.ts';
+import { createIncidentStore } from '../../../adapters/dynamodb/incident-store.ts';
+import { tenantItemKey } from '../../../adapters/dynamodb/keys.ts';
+import { createLabelStore, createMuteStore } from '../../../adapters/dynamodb/tenant-items.ts';
+import { itKeeps } from '../../contract/check.ts';
+import { eventLogChecks } from '../../contract/event-log.ts';
+import { incidentListChecks } from '../../contract/incident-list.ts';
+import { tenantItemsChecks } from '../../contract/tenant-items.ts';
+import { aLabel, aMute, anIncident, anIncidentKey, HOUR, NOON } from '../../fixtures/builders.ts';
+import { startTable, TABLE } from './table.ts';
+
+const { client, raw, close } = await startTable();
+afterAll(close);
+
+const options = { client, table: TABLE };
+const DAY = 24 * HOUR;
+
+describe('the list of incidents over DynamoDB', () => {
+  itKeeps(incidentListChecks, () => ({ incidents: createIncidentStore(options), list: createIncidentList(options) }));
+
+  it('ends a page whose filter matches nothing after a while, and goes on with the next', async () => {
+    const incidents = createIncidentStore(options);
+    const key = (index: number) => anIncidentKey({ tenant: 'large', host: `i-${index}` });
+    const all = Array.from({ length: 2_050 }, (_, index) =>
+      anIncident({ key: key(index), lastChangeAt: NOON - index }),
+    );
+    for (let start = 0; start < all.length; start += 50)
+      await Promise.all(all.slice(start, start + 50).map((incident) => incidents.put(incident, 0)));
+    const list = createIncidentList(options);
+
+    const first = await list.list('large', { host: 'i-2049', limit: 10 });
+    const second = await list.list('large', { host: 'i-2049', limit: 10, cursor: first.cursor ?? '' });
+
+    expect(first).toMatchObject({ incidents: [], cursor: expect.any(String) });
+    expect(second).toMatchObject({ incidents: [{ key: { host: 'i-2049' } }], cursor: null });
+  });
+});
+
+describe('the log of incidents over DynamoDB', () => {
+  itKeeps(eventLogChecks, () => createEventLog({ ...options, now: () => NOON }));
+
+  it('forgets an entry after as many days as are given', async () => {
+    let now = NOON;
+    const log = createEventLog({ ...options, now: () => now, keptDays: 30 });
+    const facts = { tenant: 'kept', incident: 'i/1', at: NOON, by: 'ops', reason: 'seen', subject: null };
+    await log.put({ kind: 'action', id: 'a', action: 'note', ...facts });
+    const lists = async () => [
+      (await log.ofIncident('kept', 'i/1', { limit: 1 })).events.length,
+      (await log.list('kept', { from: NOON, to: NOON + 1, limit: 1 })).events.length,
+    ];
+
+    now = NOON + 30 * DAY - 1000;
+    expect(await lists()).toEqual([1, 1]);
+    now = NOON + 30 * DAY;
+    expect(await lists()).toEqual([0, 0]);
+  });
+});
+
+describe('mutes over DynamoDB', () => {
+  itKeeps(tenantItemsChecks(aMute), () => createMuteStore(options));
+
+  it('are kept for a quarter after their end', async () => {
+    const mute = aMute('ending');
+    await createMuteStore(options).put(mute);
+
+    const { Item } = await raw.send(new GetCommand({ TableName: TABLE, Key: tenantItemKey('MUTE#', mute) }));
+
+    expect(Item).toMatchObject({ ttl: (mute.until + 90 * DAY) / 1000 });
+  });
+});
+
+describe('labels over DynamoDB', () => {
+  itKeeps(tenantItemsChecks(aLabel), () => createLabelStore(options));
+});

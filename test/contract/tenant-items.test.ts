@@ -1,0 +1,48 @@
+/** The suite of mutes and labels: kept by the store in memory, and broken by each store that lies. */
+import { describe, expect, it } from 'vitest';
+import type { Mute } from '../../core/model/mute.ts';
+import type { MuteStore } from '../../core/ports/mute-store.ts';
+import { aMute } from '../fixtures/builders.ts';
+import { createMemoryTenantItems } from '../memory/stores.ts';
+import { brokenPromises, itKeeps } from './check.ts';
+import { tenantItemsChecks } from './tenant-items.ts';
+
+const checks = tenantItemsChecks(aMute);
+
+describe('mutes in memory', () => {
+  itKeeps(checks, () => createMemoryTenantItems<Mute>());
+});
+
+const LISTED = 'lists what was put, in the order in which it was given';
+const REPLACED = 'replaces the one of the same id';
+const UNDONE = 'undoes one, of its tenant alone, and reports whether there was one';
+
+type Lie = (honest: MuteStore) => Partial<MuteStore>;
+
+const LIES: readonly (readonly [string, string, Lie])[] = [
+  ['lists the latest first', LISTED, ({ list }) => ({ list: async (tenant) => (await list(tenant)).toReversed() })],
+  [
+    'keeps the first',
+    REPLACED,
+    ({ list, put }) => ({
+      put: async (mute) => ((await list(mute.tenant)).some(({ id }) => id === mute.id) ? undefined : put(mute)),
+    }),
+  ],
+  ['undoes nothing', UNDONE, () => ({ remove: async () => true })],
+  [
+    'reports each as undone',
+    UNDONE,
+    ({ remove }) => ({ remove: async (...given) => (await remove(...given)) || true }),
+  ],
+];
+
+describe('the suite of mutes and labels', () => {
+  it.each(LIES)('catches a store that %s', async (_, promise, lie) => {
+    const liar = () => {
+      const honest = createMemoryTenantItems<Mute>();
+      return { ...honest, ...lie(honest) };
+    };
+
+    expect(await brokenPromises(checks, liar)).toContain(promise);
+  });
+});
