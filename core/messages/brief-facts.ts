@@ -86,19 +86,22 @@ function restartByText(
   at: (iso: string) => string,
 ): string {
   if (window === null) return at(by);
-  const kind = window.kind === 'maintenance' ? 'maintenance window' : 'quiet hours';
   const name = window.name === null ? '' : ` ${displayText(window.name)}`;
-  return `${at(by)}; the last ${kind}${name} before it begins at ${at(window.start)} and lasts ${formatDuration(Date.parse(window.end) - Date.parse(window.start))}`;
+  const lasts = formatDuration(Date.parse(window.end) - Date.parse(window.start));
+  return `${at(by)}; the last planned window${name} before it begins at ${at(window.start)} and lasts ${lasts}`;
 }
 
 function exhaustedFacts(
-  { level, since, restarts, everyHours }: NonNullable<NotificationData['exhausted']>,
+  { level, highest, since, falls, hoursToFull }: NonNullable<NotificationData['exhausted']>,
   timezone: string | undefined,
 ): Fact[] {
-  const every = everyHours === null ? '' : `, every ${formatNumber(everyHours)} h`;
+  const at = (iso: string) => momentText(Date.parse(iso), timezone);
+  const last = falls.at(-1);
+  const again = hoursToFull === null ? '' : `, full again after ${formatNumber(hoursToFull)} h`;
   return [
-    fact(['Memory', `${formatPercent(level)} used, full since ${momentText(Date.parse(since), timezone)}`]),
-    fact(['Restarts', `${counted(restarts, 'restart')} since then${every}`]),
+    fact(['Memory', `${formatPercent(level)} used, ${formatPercent(highest)} at the highest`]),
+    ...(since === null ? [] : [fact(['Full since', at(since)])]),
+    ...(last === undefined ? [] : [fact(['Fell', `${counted(falls.length, 'time')}, last at ${at(last)}${again}`])]),
   ];
 }
 

@@ -16,6 +16,20 @@ export const TRANSITION_TEXT: Readonly<Record<NotificationKind, string>> = {
   escalated: `${LEAKING_TEXT.confirmed}, nobody has acknowledged it, and others are notified`,
 };
 
+/** The same of a host that is full, or fills again and again. */
+export const EXHAUSTED_TEXT: Readonly<Record<NotificationKind, string>> = {
+  suspected: 'may be exhausted',
+  opened: 'is exhausted',
+  worse: 'is exhausted, and it is more urgent',
+  better: 'is exhausted, and it is less urgent',
+  recovered: 'is no longer exhausted',
+  cleared: 'is no longer exhausted',
+  host_gone: TRANSITION_TEXT.host_gone,
+  no_data: TRANSITION_TEXT.no_data,
+  reminder: 'is still exhausted, and nobody has acknowledged it',
+  escalated: 'is exhausted, nobody has acknowledged it, and others are notified',
+};
+
 /** `3 of 1,200 hosts grow like a leak`. */
 export function findingsText(found: number, known: number): string {
   return `${found} of ${known.toLocaleString('en')} hosts ${found === 1 ? LEAKING_TEXT.confirmed : 'grow like a leak'}`;

@@ -4,7 +4,7 @@ import { signedPoints } from './early.ts';
 import { hostName } from './locations.ts';
 import { clip, displayText } from './plain-text.ts';
 import { formatDuration } from './times.ts';
-import { counted, formatGrowth } from './units.ts';
+import { counted, formatGrowth, formatPercent } from './units.ts';
 
 /** A subject of SNS must have fewer than 100 ASCII characters: https://docs.aws.amazon.com/sns/latest/api/API_Publish.html */
 export const HEADLINE_LENGTH = 99;
@@ -71,9 +71,9 @@ function whatHappened(data: NotificationData, seenAt: number): string {
   }
 }
 
-function whatIs({ finding, leak, fleet }: NotificationData, seenAt: number): string {
+function whatIs({ finding, leak, fleet, exhausted }: NotificationData, seenAt: number): string {
   if (finding === 'fleet') return `${fleet === undefined ? 'many hosts' : counted(fleet.hosts, 'host')} rise alike`;
-  if (finding === 'exhausted') return 'full and restarting';
+  if (finding === 'exhausted') return exhausted?.kind === 'filling_again' ? 'fills again and again' : 'full';
   if (finding === 'early') return 'a new host outgrows its group';
   if (leak?.exhaustion.kind !== 'expected') return 'grows like a leak';
   const left = Date.parse(leak.exhaustion.likely) - seenAt;
@@ -112,7 +112,7 @@ function grownText({ leak }: NotificationData, length: number): string {
 function factsOf({ leak, early, exhausted }: NotificationData): string {
   if (leak) return formatGrowth(leak.growthPerHour.estimate, leak.unit);
   if (early) return `${signedPoints(early.rise)} points, others ${signedPoints(early.others.median)}`;
-  return exhausted ? counted(exhausted.restarts, 'restart') : '';
+  return exhausted ? `${formatPercent(exhausted.highest, 0)} used` : '';
 }
 
 function short(name: string, length: number): string {

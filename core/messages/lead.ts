@@ -32,10 +32,7 @@ export function leadOf(data: NotificationData, seenAt: number): string {
 
 function activeLead(data: NotificationData, seenAt: number): string {
   const { finding, leak, exhausted, fleet, severity } = data;
-  if (finding === 'exhausted') {
-    const level = exhausted === undefined ? '' : ` (${formatPercent(exhausted.level)} used)`;
-    return `Get up where its service matters: the host is full${level}, and goes on restarting until something changes.`;
-  }
+  if (finding === 'exhausted') return exhaustedLead(exhausted, severity);
   if (finding === 'early') return 'No need to get up: a new host is compared with its group, and nothing is full yet.';
   if (finding === 'fleet') {
     const hosts = fleet === undefined ? 'Many hosts' : `${fleet.hosts.toLocaleString('en')} hosts`;
@@ -45,6 +42,12 @@ function activeLead(data: NotificationData, seenAt: number): string {
   if (deadline !== undefined) return deadlineLead(deadline, seenAt, data.timezone);
   const why = leak?.exhaustion.kind === 'cannot_say' ? ` (${displayText(leak.exhaustion.message)})` : '';
   return `${isUrgent(severity) ? 'Get up' : 'No need to get up'}: when the memory is full is not known${why}.`;
+}
+
+function exhaustedLead(exhausted: NotificationData['exhausted'], severity: NotificationData['severity']): string {
+  const level = exhausted === undefined ? '' : ` (${formatPercent(exhausted.level)} used)`;
+  const next = exhausted?.kind === 'filling_again' ? ', and fills again after each restart' : '';
+  return `${isUrgent(severity) ? 'Get up where its service matters' : 'No need to get up'}: the host has no memory left${level}${next}.`;
 }
 
 function isUrgent(severity: NotificationData['severity']): boolean {

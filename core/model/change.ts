@@ -5,7 +5,7 @@
 import * as z from 'zod';
 import { SEVERITIES } from './finding.ts';
 import { fleetFactsSchema } from './fleet.ts';
-import { earlySchema, leakSchema, NOTIFICATION_KINDS } from './notification.ts';
+import { earlySchema, exhaustedSchema, leakSchema, NOTIFICATION_KINDS } from './notification.ts';
 import { GRADES } from './verdict.ts';
 
 /** Every change that is sent is a message of its own kind. */
@@ -65,6 +65,7 @@ export const changeSchema = z
     leak: leakSchema.optional(),
     early: earlySchema.optional(),
     fleet: fleetFactsSchema.optional(),
+    exhausted: exhaustedSchema.optional(),
     end: endSchema.optional(),
     /** Put off by quiet hours: it is decided again from then on. */
     notBefore: z.int().optional(),

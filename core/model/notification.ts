@@ -154,30 +154,32 @@ const endSchema = z.strictObject({
   confidence: z.number().min(0).max(1).nullable(),
 });
 
-/** Until when a restart is safe, and the last time before it that is meant for one. */
+/** Until when a restart is safe, and the last planned opportunity for one before. */
 const restartBySchema = z.strictObject({
   at: isoTime,
-  window: z
-    .strictObject({
-      kind: z.enum(['maintenance', 'quiet_hours']),
-      /** As the config has it; null where it has none. */
-      name: name.nullable(),
-      start: isoTime,
-      end: isoTime,
-    })
-    .nullable(),
+  /** A maintenance window, or quiet hours; `name` as the config has it, null where it has none. */
+  window: z.strictObject({ name: name.nullable(), start: isoTime, end: isoTime }).nullable(),
 });
 
-/** A host that is full, and restarts again and again: the facts of a finding of the kind `exhausted`. */
-const exhaustedSchema = z.strictObject({
-  /** What it uses, as a fraction of the limit. */
+/** A host that is full, or fills again and again: the facts of a finding of the kind `exhausted`. Levels are fractions of the limit. */
+export const exhaustedSchema = z.strictObject({
+  /** `filling_again`, `stands_at_the_top` or `steady_full`. */
+  kind: z.string().max(64),
+  /** The floor of the last hour, and the highest sample. */
   level: z.number(),
-  /** Since when it has been so. */
-  since: isoTime,
-  /** How often it was restarted since then. */
-  restarts: z.int().min(0),
-  /** Hours from one restart to the next, the median; null where there were fewer than two. */
-  everyHours: z.number().min(0).nullable(),
+  highest: z.number(),
+  /** Share of the last hours, in [0, 1], whose floor and whose peak are at the top, and how many hours those are. */
+  floorShare: z.number(),
+  peakShare: z.number(),
+  recentHours: z.number(),
+  /** Since when it has been full; null where it is not full now. */
+  since: isoTime.nullable(),
+  /** When memory fell from the top, oldest first. */
+  falls: z.array(isoTime).max(50),
+  /** The median hours from such a fall until it was full again; null where it never was. */
+  hoursToFull: z.number().nullable(),
+  /** Whether the floor still grows. */
+  grows: z.boolean(),
 });
 
 /** What happened where the growth began, and what is known of it from elsewhere. */

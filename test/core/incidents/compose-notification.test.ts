@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { composeNotification } from '../../../core/incidents/compose-notification.ts';
-import { emailText } from '../../../core/messages/email.ts';
+import { emailSubject, emailText } from '../../../core/messages/email.ts';
 import type { ChangeKind } from '../../../core/model/change.ts';
 import type { Finding } from '../../../core/model/finding.ts';
 import type { Incident } from '../../../core/model/incident.ts';
@@ -185,5 +185,88 @@ describe('composeNotification', () => {
 
     expect(body.data.leak).toBeUndefined();
     expect(notificationSchema.parse(body)).toEqual(body);
+  });
+
+  it('states what was decided, how often it grew, and what is known beside it', () => {
+    const incident = anIncident({ dropped: 2 });
+    const cycles = { cycle: 2, firstAt: NOON - 70 * HOUR, lastedHours: [61.23456789], reopened: true };
+    const change = { ...aChange(incident), cycles };
+    const decision = aDecision({
+      page: true,
+      receivers: ['ops'],
+      fleet: 'acme/fleet/1',
+      runbook: 'https://wiki.example/m',
+    });
+    const window = { name: 'nightly', start: NOON + HOUR, end: NOON + 2 * HOUR };
+    const onset = { deployments: [{ at: '2026-11-18T11:42:00.000Z', name: 'checkout 2.31' }] };
+
+    const body = composeNotification(incident, change, decision, {
+      timezone: 'Europe/Berlin',
+      attributeLabels: ['team'],
+      restartBy: { safeUntil: NOON + 3 * HOUR, window },
+      onset,
+    });
+
+    expect(body.data).toMatchObject({
+      page: true,
+      receivers: ['ops'],
+      memberOf: 'acme/fleet/1',
+      runbook: 'https://wiki.example/m',
+      dropped: 2,
+      cycles: { cycle: 2, firstAt: '2026-11-17T14:00:00.000Z', lastedHours: [61.2346], reopened: true },
+      timezone: 'Europe/Berlin',
+      attributeLabels: ['team'],
+      restartBy: { at: '2026-11-20T15:00:00.000Z', window: { name: 'nightly', start: '2026-11-20T13:00:00.000Z' } },
+      context: onset,
+    });
+    expect(notificationSchema.parse(body)).toEqual(body);
+  });
+
+  it('states how it ended', () => {
+    const end = { how: 'memory_given_back', ageHours: 61, confidence: null } as const;
+    const change = { ...aChange({}, 'recovered'), end };
+
+    const { data } = composeNotification(anIncident(), change, aDecision());
+
+    expect(data.end).toEqual(end);
+    expect(data.summary).toContain('no longer grows like a leak: the memory was given back after 61 h');
+  });
+
+  it('has no runbook that is no address', () => {
+    const { data } = composeNotification(anIncident(), aChange(), aDecision({ runbook: 'javascript:alert(1)' }));
+
+    expect(data).not.toHaveProperty('runbook');
+  });
+
+  it('counts the hosts of a fleet', () => {
+    const fleet = {
+      by: 'group' as const,
+      name: 'checkout',
+      hosts: 34,
+      confirmed: 30,
+      ended: 0,
+      regions: ['eu-west-1'],
+      growth: { low: 0.2, median: 0.5, high: 1.4 },
+      onset: { earliest: '2026-11-18T11:00:00.000Z', latest: '2026-11-18T15:00:00.000Z' },
+      first: [{ host: 'i-1', region: 'eu-west-1', name: 'web-7' }],
+    };
+    const incident = anIncident({ key: anIncidentKey({ finding: 'fleet' }) });
+    const { leak: _, ...change } = aChange(incident);
+
+    const body = composeNotification(incident, { ...change, fleet }, aDecision({ page: true }));
+
+    expect(body.data.summary).toContain('Memory of 34 hosts of group checkout rises alike');
+    expect(emailSubject(body)).toBe('[high] 34 hosts rise alike: group checkout');
+    expect(emailText(body)).toContain('Hosts: 34: 30 confirmed, 0 ended; web-7 and 33 more\n');
+    expect(notificationSchema.parse(body)).toEqual(body);
+  });
+
+  it('reads a body of 0.2.0, and writes an email of it', () => {
+    const { dataschema: _, ...event } = composeNotification(anIncident(), aChange(), aDecision());
+    const { page: _page, cycles: _cycles, ...data } = event.data;
+    const before = { ...event, data };
+
+    expect(notificationSchema.parse(before)).toEqual(before);
+    expect(emailText(notificationSchema.parse(before))).toContain('No need to get up');
   });
 });

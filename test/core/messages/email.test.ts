@@ -60,13 +60,13 @@ Event: ${INCIDENT}/1
   });
 
   it('gives the deadline, the window before it, and the local time of the tenant', () => {
-    const window = { kind: 'maintenance', name: 'nightly', start: at(60), end: at(62) } as const;
+    const window = { name: 'nightly', start: at(60), end: at(62) };
 
     const text = emailText(withData({ restartBy: { at: at(70), window }, timezone: 'Europe/Berlin' }));
 
     expect(text).toMatch(/^No need to get up: act before 2026-11-23 10:00 UTC \(11:00 Berlin\), in 2 d 22 h\.\n/);
     expect(text).toContain(
-      'Restart by: 2026-11-23 10:00 UTC (11:00 Berlin); the last maintenance window nightly before it begins at 2026-11-23 00:00 UTC (01:00 Berlin) and lasts 2 h\n',
+      'Restart by: 2026-11-23 10:00 UTC (11:00 Berlin); the last planned window nightly before it begins at 2026-11-23 00:00 UTC (01:00 Berlin) and lasts 2 h\n',
     );
     expect(text).toContain(
       'before 2026-11-23 10:00 UTC (11:00 Berlin), best from 2026-11-23 00:00 UTC (01:00 Berlin) on',
@@ -303,7 +303,7 @@ describe('the subject of an email', () => {
 
   it.each([
     [{ cycles: { cycle: 2, firstAt: at(-60), lastedHours: [], reopened: true } }, 'again, full in 3 d 23 h'],
-    [{ finding: 'exhausted' }, 'full and restarting'],
+    [{ finding: 'exhausted' }, 'full'],
     [{ finding: 'early' }, 'a new host outgrows its group'],
   ] satisfies [Partial<NotificationData>, string][])('states what it is about: %j', (change, words) => {
     expect(emailSubject(withData(change))).toContain(`[medium] ${words}: `);
