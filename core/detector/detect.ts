@@ -179,7 +179,8 @@ function evidenceOf(
   const changePointHours = changePointHoursOf(evaluation);
   const leaking = decision.grade !== null;
   const evaluated = grid.cells.subarray(evaluation.start);
-  const outlook = outlookOf(evaluation, grid, leaking ? changePointHours : steadyHours(grid, segment), leaking);
+  const hours = leaking ? changePointHours : steadyHours(grid, segment);
+  const outlook = outlookOf({ measured: evaluation, grid, segmentStart: segment.start, hours }, leaking);
   const { growth } = outlook;
   const level = evaluation.raw.at(-1) ?? 0;
   const toTime = (cell: number) => grid.end - (grid.cells.length - cell) * CELL_MS;
@@ -197,7 +198,7 @@ function evidenceOf(
     pattern: outlook.pattern,
     confidence,
     lastingConfidence: decision.lasting,
-    exhaustion: exhaustionOf(outlook, samples.limitKnown, grid.end),
+    exhaustion: exhaustionOf(outlook, { limitKnown: samples.limitKnown, isLeaking: leaking, now: grid.end }),
     checks: [...basis, ...decision.checks],
     cleaned: samples.cleaned,
   };

@@ -1,8 +1,9 @@
-/** How fast the floor grows, since when, and the growth to expect in the next hours. */
+/** How fast the floor grows, since when, and in which shape. */
 import type { Interval, Onset, Pattern } from '../model/verdict.ts';
 import { eachHinge } from './change-point.ts';
+import { type Curve, curveOf } from './curve.ts';
 import type { Measured } from './evaluate.ts';
-import { type Grid, pairFloors } from './floors.ts';
+import { CELLS_PER_HOUR, type Grid, pairFloors } from './floors.ts';
 import { median } from './order.ts';
 import { patternOf } from './pattern.ts';
 import { residualsAbout, slopeInterval } from './trend.ts';
@@ -13,34 +14,72 @@ const HOUR_MS = 3_600_000;
 export interface Outlook {
   /** The last floor without its season, which would otherwise decide how far away exhaustion is. */
   readonly level: number;
+  /** The highest cell since growth began, of the last day at most: peaks reach the limit before the floor does. */
+  readonly peak: number;
   readonly growth: Interval;
   /** Hours before the end that growth is measured over. */
   readonly hours: number;
-  /** Expected growth per hour: as over these hours, or where growth accelerates as over their last third, if that is faster. */
-  readonly ahead: number;
+  /** Growth per hour of their last third. */
+  readonly lateGrowth: number;
+  /** The parabola through the hourly floors of these hours. */
+  readonly curve: Curve;
   /** Standard deviation of the hourly floors of these hours about the line of the estimated growth. */
   readonly deviation: number;
+  /** The hourly increment in which growth comes: the mean of those that rise, each weighted by itself. */
+  readonly jump: number;
   /** The shape of a leak, where it has a name. */
   readonly pattern: Pattern | null;
 }
 
-/** @param hours The hours that growth is measured over: of a leak, those since its change point. */
-export function outlookOf(measured: Measured, grid: Grid, hours: number, isLeaking: boolean): Outlook {
+/** What the outlook is taken from. */
+export interface Growing {
+  readonly measured: Measured;
+  readonly grid: Grid;
+  /** Index of the cell with which the last segment begins: peaks before a restart say nothing of what is held now. */
+  readonly segmentStart: number;
+  /** The hours that growth is measured over: of a leak, those since its change point. */
+  readonly hours: number;
+}
+
+export function outlookOf({ measured, grid, segmentStart, hours }: Growing, isLeaking: boolean): Outlook {
   const { hourly } = measured;
   const growthHours = Math.max(LEAST_GROWTH_HOURS, hours);
   const growth = growthOf(hourly, growthHours);
-  const pattern = isLeaking ? patternOf(measured, grid, hours) : null;
-  const isFaster = pattern?.name === 'exponential';
+  const floors = hourly.subarray(-growthHours);
+  const level = hourly.at(-1) ?? 0;
   return {
-    level: hourly.at(-1) ?? 0,
+    level,
+    peak: Math.max(level, highestOf(grid, segmentStart, growthHours)),
     growth,
     hours: growthHours,
-    ahead: isFaster
-      ? Math.max(growth.estimate, growthOf(hourly, Math.ceil(growthHours / 3)).estimate)
-      : growth.estimate,
-    deviation: deviationAbout(hourly.subarray(-growthHours), growth.estimate),
-    pattern,
+    lateGrowth: growthOf(hourly, Math.ceil(growthHours / 3)).estimate,
+    curve: curveOf(floors),
+    deviation: deviationAbout(floors, growth.estimate),
+    jump: jumpOf(floors),
+    pattern: isLeaking ? patternOf(measured, grid, hours) : null,
   };
+}
+
+/** Older peaks than this belong to a host that held less. */
+const PEAK_HOURS = 24;
+
+/** The highest cell of the last `hours`, of the last day and of the segment; 0 where none is known. */
+function highestOf({ cells }: Grid, segmentStart: number, hours: number): number {
+  const from = Math.max(0, segmentStart, cells.length - CELLS_PER_HOUR * Math.min(PEAK_HOURS, hours));
+  let highest = 0;
+  for (let cell = from; cell < cells.length; cell++) if ((cells[cell] ?? 0) > highest) highest = cells[cell] ?? 0;
+  return highest;
+}
+
+/** The mean of the increments that rise, each weighted by itself; 0 where none does. */
+function jumpOf(floors: Float64Array): number {
+  let [sum, squares] = [0, 0];
+  for (let i = 1; i < floors.length; i++) {
+    const step = Math.max(0, (floors[i] ?? 0) - (floors[i - 1] ?? 0));
+    sum += step;
+    squares += step * step;
+  }
+  return sum > 0 ? squares / sum : 0;
 }
 
 /** Standard deviation of floors about a line of this slope; 0 of nothing. */

@@ -1,6 +1,7 @@
 /** Reads the hosts of one source and evaluates each: a stream in, a stream out. A host that cannot be read stops no other. */
 
 import { detect } from '../detector/detect.ts';
+import { fullHostOf } from '../detector/full-host.ts';
 import type { HostFilter } from '../model/host-filter.ts';
 import { type Evaluated, type Inspected, isLeaking, type LeakingHost } from '../model/inspected-host.ts';
 import type { InspectedMetric } from '../model/metrics.ts';
@@ -40,7 +41,8 @@ export async function* inspect(
       continue;
     }
     const verdict = detect(reading, request.policyOf(reading.resource));
-    const evaluated: Evaluated = { kind: 'evaluated', series: reading, verdict };
+    const full = fullHostOf(reading, verdict);
+    const evaluated: Evaluated = { kind: 'evaluated', series: reading, verdict, ...(full !== null && { full }) };
     if (isLeaking(evaluated)) suspects.push(evaluated);
     else yield evaluated;
   }

@@ -27,18 +27,51 @@ export interface Finding {
 
 const HOUR = 3_600_000;
 
-/** Time to the likely exhaustion below which a finding has the severity, in milliseconds: act now, today, this week. */
-const SEVERITY_BELOW: readonly (readonly [Severity, number])[] = [
-  ['critical', 6 * HOUR],
-  ['high', 24 * HOUR],
-  ['medium', 7 * 24 * HOUR],
+/**
+ * Time below which a finding has the severity, in milliseconds: act now, today, this week. The likely time alone suffices, or the
+ * earliest one with the likely one not far beyond: a host may well be gone within hours then.
+ */
+const SEVERITY_BELOW: readonly { severity: Severity; likely: number; earliest: number; withLikely: number }[] = [
+  { severity: 'critical', likely: 6 * HOUR, earliest: 3 * HOUR, withLikely: 12 * HOUR },
+  { severity: 'high', likely: 24 * HOUR, earliest: 12 * HOUR, withLikely: 48 * HOUR },
+  { severity: 'medium', likely: 7 * 24 * HOUR, earliest: 3 * 24 * HOUR, withLikely: 14 * 24 * HOUR },
 ];
 
-/** Severity follows the likely exhaustion. One that is not known is low: it is growth without a known end. */
-export function severityOf(exhaustion: Exhaustion, asOf: number): Severity {
+/** How much of its group a finding concerns. */
+export interface BlastRadius {
+  /** Hosts of the group that are affected alike, this one included. */
+  readonly affected: number;
+  /** Hosts of the group. */
+  readonly hosts: number;
+}
+
+/** A group of at least two hosts of which half or more are affected loses its service together. */
+const BROAD = { affected: 2, share: 0.5 };
+
+/**
+ * Severity follows exhaustion; one that is not known is low: it is growth without a known end. It is one step higher where most of a
+ * group is affected, but for low ones: what is weeks away is no more urgent on ten hosts.
+ */
+export function severityOf(exhaustion: Exhaustion, asOf: number, radius?: BlastRadius): Severity {
+  const own = ownSeverity(exhaustion, asOf);
+  return radius !== undefined && isBroad(radius) && own !== 'low' ? oneStepUp(own) : own;
+}
+
+function ownSeverity(exhaustion: Exhaustion, asOf: number): Severity {
   if (exhaustion.kind === 'cannot_say') return 'low';
-  const left = exhaustion.likely - asOf;
-  return SEVERITY_BELOW.find(([, below]) => left < below)?.[0] ?? 'low';
+  const [likely, earliest] = [exhaustion.likely - asOf, exhaustion.earliest - asOf];
+  const reached = SEVERITY_BELOW.find(
+    (below) => likely < below.likely || (earliest < below.earliest && likely < below.withLikely),
+  );
+  return reached?.severity ?? 'low';
+}
+
+function isBroad({ affected, hosts }: BlastRadius): boolean {
+  return affected >= BROAD.affected && affected >= BROAD.share * hosts;
+}
+
+function oneStepUp(severity: Severity): Severity {
+  return SEVERITIES[SEVERITIES.indexOf(severity) + 1] ?? severity;
 }
 
 /** Negative when `a` is the lesser severity, positive when it is the greater one. */

@@ -1,5 +1,6 @@
 /** What one inspection made of a host: a verdict, or why there is none. */
 import type { Attribution } from './attribution.ts';
+import type { FullHost } from './full-host.ts';
 import type { NotMonitored, Reading, Series, Unreadable } from './series.ts';
 import type { Leaking, Verdict } from './verdict.ts';
 
@@ -8,6 +9,8 @@ export interface Evaluated {
   readonly kind: 'evaluated';
   readonly series: Series;
   readonly verdict: Verdict;
+  /** Where its memory is full, or fills again and again: whatever its verdict. */
+  readonly full?: FullHost;
   /** The finer second read, made for leaking hosts only; it may have failed. */
   readonly recent?: Reading;
   /** Who grew, where that was asked. */

@@ -12,7 +12,7 @@ const gridOf = (hours: number, at: (hour: number) => number): Grid => ({
 });
 const outlookFor = (at: (hour: number) => number, hours = 30, isLeaking = true) => {
   const grid = gridOf(100, at);
-  return outlookOf(measure(grid), grid, hours, isLeaking);
+  return outlookOf({ measured: measure(grid), grid, segmentStart: 0, hours }, isLeaking);
 };
 
 describe('outlookOf', () => {
@@ -24,23 +24,34 @@ describe('outlookOf', () => {
     expect(deviation).toBeCloseTo(0, 9);
   });
 
-  it('expects the growth of the last third where growth accelerates, and the entire growth otherwise', () => {
+  it('measures the growth of the last third, and how growth bends', () => {
     const faster = outlookFor((hour) => 20 + 1.5 * 2 ** (Math.max(0, hour - 60) / 8), 39);
     const straight = outlookFor((hour) => 20 + Math.max(0, hour - 60), 39);
 
-    expect(faster.pattern?.name).toBe('exponential');
     // 13 h from 20 + 1.5 x 2^(26/8) to 20 + 1.5 x 2^(39/8).
-    expect(faster.ahead).toBeGreaterThan(1.3 * faster.growth.estimate);
-    expect(faster.ahead).toBeCloseTo((1.5 * (2 ** (39 / 8) - 2 ** (26 / 8))) / 13, 0);
-    expect(straight.ahead).toBe(straight.growth.estimate);
+    expect(faster.lateGrowth).toBeGreaterThan(1.3 * faster.growth.estimate);
+    expect(faster.lateGrowth).toBeCloseTo((1.5 * (2 ** (39 / 8) - 2 ** (26 / 8))) / 13, 0);
+    expect(faster.curve.explained).toBeGreaterThan(0.9);
+    expect(straight.lateGrowth).toBeCloseTo(1, 9);
+    expect(straight.curve.slope).toBeCloseTo(1, 9);
   });
 
-  it('expects no less than the entire growth where it has stopped since', () => {
-    const stopped = outlookFor((hour) => 20 + 10 * Math.min(1, Math.max(0, (hour - 78) / 8)), 39);
+  it('has the highest cell of the last day as its peak, but none from before the growth or a restart', () => {
+    const grid = gridOf(100, (hour) => (hour === 95 || hour === 70 ? 80 : 20 + 0.1 * hour));
+    const peakOf = (hours: number, segmentStart = 0) =>
+      outlookOf({ measured: measure(grid), grid, segmentStart, hours }, true).peak;
 
-    expect(stopped.pattern?.name).toBe('exponential');
-    expect(stopped.growth.estimate).toBeGreaterThan(0.1);
-    expect(stopped.ahead).toBe(stopped.growth.estimate);
+    expect(peakOf(50)).toBe(80);
+    expect(peakOf(50, 4 * 97)).toBeLessThan(31);
+    expect(outlookFor((hour) => (hour === 70 ? 80 : 20 + 0.1 * hour), 50).peak).toBeLessThan(31);
+  });
+
+  it('has the increments in which growth comes', () => {
+    const steps = outlookFor((hour) => 20 + 5 * Math.floor(hour / 10), 50);
+    const straight = outlookFor((hour) => 20 + 0.5 * hour, 50);
+
+    expect(steps.jump).toBeCloseTo(5, 9);
+    expect(straight.jump).toBeCloseTo(0.5, 9);
   });
 
   it('measures growth over six hours at least', () => {

@@ -1,0 +1,60 @@
+/** A host near its limit: it stands there, or is restarted there again and again. It need not grow, so that it is no leak by its verdict. */
+import * as z from 'zod';
+import type { Severity } from './finding.ts';
+import type { Notation } from './notation.ts';
+
+/** Fraction of the limit from which a host is full: a kill or swapping is near, and growth has no room to be seen. */
+export const FULL_FROM = 0.9;
+
+/**
+ * `filling_again`: its memory fell from the top several times, and grew back over hours. `stands_at_the_top`: it grew to the top within
+ * the window, where it had not been, and stays. `steady_full`: it was there before too, always or on and off: sized so, as databases are.
+ */
+export const FULL_KINDS = ['filling_again', 'stands_at_the_top', 'steady_full'] as const;
+export type FullKind = (typeof FULL_KINDS)[number];
+
+/** What shows that a host is full. Levels are fractions of the limit. */
+export function fullHostSchema<Time extends z.ZodType, Figure extends z.ZodType>({
+  time,
+  figure,
+}: Notation<Time, Figure>) {
+  return z
+    .strictObject({
+      kind: z.enum(FULL_KINDS),
+      /** The floor of the last hour, and the highest sample of the window. */
+      level: figure,
+      highest: figure,
+      /** Share of the last hours, in [0, 1], whose floor and whose peak are at the top, and how many hours those are. */
+      floorShare: figure,
+      peakShare: figure,
+      recentHours: figure,
+      /** Since when it has been full without a pause of hours; null where it is not full now. May be the start of the window. */
+      since: time.nullable(),
+      /** When memory fell from the top and then grew back over hours, or has not yet, oldest first. */
+      falls: z.array(time).readonly(),
+      /** The median hours from such a fall until it was full again; null where it never was. */
+      hoursToFull: figure.nullable(),
+      /** Whether the floor still grows, by the interval of its growth. */
+      grows: z.boolean(),
+    })
+    .readonly();
+}
+
+export type FullHost = z.output<ReturnType<typeof fullHostSchema<z.ZodNumber, z.ZodNumber>>>;
+
+/** Whether a full host is a finding by default: one that was sized so would be reported for ever. */
+export function isFullFinding({ kind }: FullHost): boolean {
+  return kind !== 'steady_full';
+}
+
+/** A level from which nothing is left for peaks that no sample shows. */
+const AT_THE_LIMIT = 0.97;
+/** A host that is full again within a day needs somebody today. */
+const SOON_HOURS = 24;
+
+/** Critical where memory is at its limit now and grows or fell from it before; high where it stands at the top or soon will again. */
+export function fullHostSeverity({ kind, highest, since, falls, grows, hoursToFull }: FullHost): Severity {
+  if (kind === 'steady_full') return 'low';
+  if (since !== null && highest >= AT_THE_LIMIT && (grows || falls.length > 0)) return 'critical';
+  return since !== null || (hoursToFull !== null && hoursToFull < SOON_HOURS) ? 'high' : 'medium';
+}
