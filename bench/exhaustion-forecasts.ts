@@ -25,7 +25,7 @@ export interface Forecast {
 /** So many windows of a leak are evaluated at the most, evenly spread. */
 const MOST_WINDOWS = 24;
 
-/** The flagged windows of a leak before its limit is reached; `half` says which table the detector is given. */
+/** The flagged windows of a leak before its limit is reached; the detector is given the table of `half`. */
 export function forecastsOf({ series, fullAt }: FillingLeak, half: Half): Forecast[] {
   const given = feedable(series, AS_ADAPTERS);
   const ends = windowEnds(series).filter((now) => now < fullAt && leaksAt(series, now));

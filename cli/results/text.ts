@@ -92,10 +92,13 @@ function hasVerdict({ verdict }: ResultLine): boolean {
 }
 
 /** As a finding of it has: by the time that is left. */
-function severityOfLine({ exhaustion, exhaustion_unknown, time }: ResultLine): Severity {
+function severityOfLine({ exhaustion, exhaustion_earliest, exhaustion_unknown, time }: ResultLine): Severity {
   return exhaustion === null
     ? severityOf({ kind: 'cannot_say', reason: exhaustion_unknown ?? 'no_growth' }, time)
-    : severityOf({ kind: 'expected', earliest: exhaustion, likely: exhaustion, latest: null }, time);
+    : severityOf(
+        { kind: 'expected', earliest: exhaustion_earliest ?? exhaustion, likely: exhaustion, latest: null },
+        time,
+      );
 }
 
 /** In parentheses where it is suspected only, as in every table of findings. */

@@ -35,7 +35,7 @@ export interface Outlook {
 export interface Growing {
   readonly measured: Measured;
   readonly grid: Grid;
-  /** Index of the cell with which the last segment begins: peaks before a restart say nothing of what is held now. */
+  /** Index of the cell with which the last segment begins: peaks before a restart were of memory that was released. */
   readonly segmentStart: number;
   /** The hours that growth is measured over: of a leak, those since its change point. */
   readonly hours: number;

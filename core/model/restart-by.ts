@@ -3,11 +3,11 @@ import type { Window } from './series.ts';
 import type { Exhaustion } from './verdict.ts';
 
 /** Epoch milliseconds. */
-export interface RestartBy {
+export interface RestartBy<Planned extends Window = Window> {
   /** A restart up to then is safe in nine of ten cases, with a margin. */
-  readonly safeUntil: number;
-  /** The last window before it that is long enough, ended with `safeUntil`; null where none is. */
-  readonly window: Window | null;
+  readonly at: number;
+  /** The last window before it that is long enough, ended with `at`; null where none is. */
+  readonly window: Planned | null;
 }
 
 const MINUTE = 60_000;
@@ -17,22 +17,26 @@ const MARGIN_SHARE = 0.1;
 const LEAST_WINDOW = 15 * MINUTE;
 
 /**
- * Null where exhaustion cannot be said. A `safeUntil` that is `asOf` means: now.
+ * Null where exhaustion cannot be said. An `at` that is `asOf` means: now.
  *
- * @param windows Maintenance windows or quiet hours, in any order.
+ * @param windows Maintenance windows or quiet hours, in any order; what else they hold is kept.
  * @param asOf Epoch milliseconds: what the exhaustion is seen from. Windows that are over by then do not count.
  */
-export function restartBy(exhaustion: Exhaustion, windows: readonly Window[], asOf: number): RestartBy | null {
+export function restartBy<Planned extends Window>(
+  exhaustion: Exhaustion,
+  windows: readonly Planned[],
+  asOf: number,
+): RestartBy<Planned> | null {
   if (exhaustion.kind === 'cannot_say') return null;
-  const safeUntil = asOf + Math.max(0, Math.floor((exhaustion.earliest - asOf) * (1 - MARGIN_SHARE)));
+  const at = asOf + Math.max(0, Math.floor((exhaustion.earliest - asOf) * (1 - MARGIN_SHARE)));
   const usable = windows
-    .map(({ start, end }) => ({ start: Math.max(start, asOf), end: Math.min(end, safeUntil) }))
+    .map((planned) => ({ ...planned, start: Math.max(planned.start, asOf), end: Math.min(planned.end, at) }))
     .filter(({ start, end }) => end - start >= LEAST_WINDOW);
-  return { safeUntil, window: usable.reduce<Window | null>(later, null) };
+  return { at, window: usable.reduce<Planned | null>(later, null) };
 }
 
 /** The window that begins later; of two that begin together the longer one. */
-function later(best: Window | null, other: Window): Window {
+function later<Planned extends Window>(best: Planned | null, other: Planned): Planned {
   if (best === null || other.start > best.start) return other;
   return other.start === best.start && other.end > best.end ? other : best;
 }

@@ -9,7 +9,7 @@ const inTwentyHours: Exhaustion = { kind: 'expected', earliest: 20 * HOUR, likel
 
 describe('restartBy', () => {
   it('is safe until nine tenths of the time to the earliest exhaustion', () => {
-    expect(restartBy(inTwentyHours, [], 0)).toEqual({ safeUntil: 18 * HOUR, window: null });
+    expect(restartBy(inTwentyHours, [], 0)).toEqual({ at: 18 * HOUR, window: null });
   });
 
   it('names the last window before it, whatever their order', () => {
@@ -23,6 +23,12 @@ describe('restartBy', () => {
     expect(restartBy(inTwentyHours, [window(-2, 1)], 0)?.window).toEqual(window(0, 1));
   });
 
+  it('keeps what else a window holds', () => {
+    const named = { ...window(14, 16), name: 'nightly' };
+
+    expect(restartBy(inTwentyHours, [named], 0)?.window).toEqual(named);
+  });
+
   it('leaves out windows that are over or too short for a restart', () => {
     expect(restartBy(inTwentyHours, [window(-4, -1), window(17.9, 30), window(5, 5.1)], 0)?.window).toBeNull();
   });
@@ -30,7 +36,7 @@ describe('restartBy', () => {
   it('is now where memory may be full already', () => {
     const full: Exhaustion = { kind: 'expected', earliest: 0, likely: HOUR, latest: 2 * HOUR };
 
-    expect(restartBy(full, [window(0, 4)], HOUR)).toEqual({ safeUntil: HOUR, window: null });
+    expect(restartBy(full, [window(0, 4)], HOUR)).toEqual({ at: HOUR, window: null });
   });
 
   it('is not known where exhaustion is not', () => {
