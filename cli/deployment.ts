@@ -15,6 +15,7 @@ const OUTPUTS: Readonly<Record<string, string>> = {
   ResultsBucketName: 'PLIMSOLL_RESULTS_BUCKET',
   TopicArnPrefix: 'PLIMSOLL_TOPIC_ARN_PREFIX',
   KeyArn: 'PLIMSOLL_KEY',
+  RelayQueueArn: 'PLIMSOLL_RELAY_QUEUE',
   RequestQueueUrl: 'PLIMSOLL_REQUEST_QUEUE_URL',
   GcpSessionRoleArn: 'PLIMSOLL_GCP_SESSION_ROLE',
 };

@@ -14,6 +14,8 @@ const environmentSchema = z.object({
   PLIMSOLL_TOPIC_ARN_PREFIX: z.string().startsWith('arn:').optional(),
   /** The key that tenants' topics are encrypted with. A deployment of 0.1.0 has none. */
   PLIMSOLL_KEY: z.string().startsWith('arn:').optional(),
+  /** The queue of the relay, which tenants' topics feed. Without it the relay subscribes to a new topic by itself, within a quarter of an hour. */
+  PLIMSOLL_RELAY_QUEUE: z.string().startsWith('arn:').optional(),
   /** The role whose session name proves the tenant to Google Cloud: `--tenant` needs it where it has projects. */
   PLIMSOLL_GCP_SESSION_ROLE: z.string().startsWith('arn:').optional(),
   /** The queue that takes requests for inspections: `invoke` needs it. */
@@ -39,6 +41,8 @@ export interface CommandEnvironment {
   requestQueueUrl(): string;
   /** The ARN of the deployment's key. Undefined where it is not set: topics then keep the encryption that they have. */
   key(): string | undefined;
+  /** The ARN of the queue of the relay. Undefined where it is not set. */
+  relayQueue(): string | undefined;
   /** AWS_REGION: where Plimsoll runs. Undefined where it is not set. */
   ownRegion(): string | undefined;
   /** Whether both variables that `gcpSession` needs are set. */
@@ -73,6 +77,7 @@ function fromStack(output: string) {
 
 const SET_REGION = { after: 'Set it to the region that Plimsoll was deployed to.' };
 const RESULTS_BUCKET = 'the name of the bucket of results that Plimsoll was deployed with';
+const TABLE = 'the name of the table of incidents and runs that Plimsoll was deployed with';
 const REQUEST_QUEUE = 'the address of the queue that takes requests for inspections';
 
 /** Throws `InvalidInputError` that names every variable that is wrong. */
@@ -100,12 +105,7 @@ export function readEnvironment(variables: Variables = process.env): CommandEnvi
         fromStack('ConfigsTableName'),
       ),
     hasTable: () => values.PLIMSOLL_TABLE !== undefined,
-    table: () =>
-      required(
-        'PLIMSOLL_TABLE',
-        'the name of the table of incidents and runs that Plimsoll was deployed with',
-        fromStack('TableName'),
-      ),
+    table: () => required('PLIMSOLL_TABLE', TABLE, fromStack('TableName')),
     resultsBucket: () => required('PLIMSOLL_RESULTS_BUCKET', RESULTS_BUCKET, fromStack('ResultsBucketName')),
     topicArnPrefix: () =>
       required(
@@ -115,6 +115,7 @@ export function readEnvironment(variables: Variables = process.env): CommandEnvi
       ),
     key: () => values.PLIMSOLL_KEY,
     requestQueueUrl: () => required('PLIMSOLL_REQUEST_QUEUE_URL', REQUEST_QUEUE, fromStack('RequestQueueUrl')),
+    relayQueue: () => values.PLIMSOLL_RELAY_QUEUE,
     ownRegion: () => values.AWS_REGION,
     hasGcpSession: () => values.PLIMSOLL_GCP_SESSION_ROLE !== undefined && values.AWS_REGION !== undefined,
     gcpSession: () => ({

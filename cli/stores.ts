@@ -57,6 +57,7 @@ export function openPublisher(environment: CommandEnvironment): Publisher {
     client: new SNSClient({}),
     topicArnPrefix: environment.topicArnPrefix(),
     key: environment.key(),
+    relayQueueArn: environment.relayQueue(),
   });
 }
 

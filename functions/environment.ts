@@ -68,6 +68,23 @@ const gcp = {
     .optional(),
 };
 
+/** Texts with commas between them, or none. */
+const list = z
+  .string()
+  .max(4000)
+  .transform((text) => text.split(',').flatMap((part) => part.trim() || []));
+
+/** What the relay may reach beside the hosts of vendors: function relay checks their form. */
+const relay = {
+  /** What the names of secrets begin with: `plimsoll/<stage>/`. */
+  SECRET_PREFIX: z.string().regex(/^plimsoll\/[^/]+\/$/, 'must be plimsoll/ and the stage and /'),
+  RELAY_QUEUE_URL: z.url(),
+  RELAY_QUEUE_ARN: z.string().startsWith('arn:'),
+  DEAD_LETTER_QUEUE_URL: z.url(),
+  RELAY_ENDPOINTS: list,
+  RELAY_PRIVATE_NETWORKS: list,
+};
+
 const inspection = { ...region, ...table, ...configs, ...results, ...topics, ...queues };
 const inspectAwsSchema = z.object(inspection);
 const inspectAzureSchema = z.object({ ...inspection, ...azure });
@@ -79,6 +96,7 @@ const publishOutboxSchema = z.object({ ...region, ...table, ...topics });
 const schedulesSchema = z.object({ ...region, ...configs, ...schedules });
 const compactSchema = z.object({ ...region, ...configs, ...results });
 const closeRunsSchema = z.object({ ...region, ...table, ...configs, ...results });
+const relaySchema = z.object({ ...region, ...table, ...configs, ...topics, ...relay });
 const watchSchema = z.object({ ...region, ...table, ...configs, ...topics });
 
 /** What every inspect function needs. */
@@ -91,6 +109,7 @@ export type OnScalingVariables = z.output<typeof onScalingSchema>;
 export type ReceiveEventsVariables = z.output<typeof receiveEventsSchema>;
 export type CloseRunsVariables = z.output<typeof closeRunsSchema>;
 export type WatchVariables = z.output<typeof watchSchema>;
+export type RelayVariables = z.output<typeof relaySchema>;
 export type CompactVariables = z.output<typeof compactSchema>;
 type PublishOutboxVariables = z.output<typeof publishOutboxSchema>;
 
@@ -136,6 +155,10 @@ export function closeRunsVariables(variables: Variables = process.env): CloseRun
 
 export function watchVariables(variables: Variables = process.env): WatchVariables {
   return parse(watchSchema, variables);
+}
+
+export function relayVariables(variables: Variables = process.env): RelayVariables {
+  return parse(relaySchema, variables);
 }
 
 export function compactVariables(variables: Variables = process.env): CompactVariables {

@@ -11,7 +11,7 @@ import { UNREADABLE_REASONS } from '../core/model/series.ts';
 export const LOG_FIELDS: ReadonlySet<string> = new Set([
   // What the line is about.
   ...['tenant', 'provider', 'account', 'region', 'group', 'scheduledTime', 'trigger', 'messageId', 'id', 'event'],
-  'sequenceNumber',
+  ...['sequenceNumber', 'receiver'],
   // What became of it.
   ...['outcome', 'reason', 'detail', 'error', 'superseded', 'recorded', 'unrecorded', 'retryable', 'statusCode'],
   // Counts.
@@ -34,12 +34,13 @@ export const LOG_FIELDS: ReadonlySet<string> = new Set([
   ...['progress', 'done', 'shards', 'notDue'],
   ...['compared', 'early', 'alike', 'notCompared', 'outOfTime', 'older'],
   ...['compacted', 'merged', 'purged', 'tenantsLeft'],
+  ...['renewed', 'receivers', 'unknown', 'subscribed'],
   ...['tenants', 'missedRegions', 'failingAccounts', 'stoppedHosts'],
   // Lists of short texts; every other list is printed as its length.
   ...['regions', 'issues', 'first'],
 ]);
 
-const TEXT_LISTS: ReadonlySet<string> = new Set(['regions', 'issues', 'first']);
+const TEXT_LISTS: ReadonlySet<string> = new Set(['regions', 'issues', 'first', 'unknown']);
 
 /** Characters of a text. */
 const TEXT_LENGTH = 500;

@@ -61,9 +61,13 @@ export async function eachMessage(
   return processPartialResponse(batch.data, work, processor, options);
 }
 
-/** The message that a body holds. */
-export function parseBody<Schema extends z.ZodType>(schema: Schema, body: string): Parsed<z.output<Schema>> {
-  const tooLong = lengthIssue(body);
+/** The message that a body holds. @param maxLength Characters. */
+export function parseBody<Schema extends z.ZodType>(
+  schema: Schema,
+  body: string,
+  maxLength = MAX_MESSAGE_LENGTH,
+): Parsed<z.output<Schema>> {
+  const tooLong = lengthIssue(body, maxLength);
   if (tooLong !== undefined) return { kind: 'malformed', reason: tooLong };
   let content: unknown;
   try {
@@ -83,10 +87,8 @@ export function parseContent<Schema extends z.ZodType>(schema: Schema, content: 
 }
 
 /** Why the text is too long for a message; undefined where it is not. */
-export function lengthIssue({ length }: string): string | undefined {
-  return length <= MAX_MESSAGE_LENGTH
-    ? undefined
-    : `has ${length} characters; a message has at most ${MAX_MESSAGE_LENGTH}`;
+export function lengthIssue({ length }: string, maxLength = MAX_MESSAGE_LENGTH): string | undefined {
+  return length <= maxLength ? undefined : `has ${length} characters; a message has at most ${maxLength}`;
 }
 
 /** Epoch milliseconds: when the message was first sent. Undefined where the record does not state it, which SQS always does. */

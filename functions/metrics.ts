@@ -47,6 +47,9 @@ export const METRICS = {
   StoppedAgents: MetricUnit.Count,
   Tenants: MetricUnit.Count,
   WatchFailures: MetricUnit.Count,
+  /** Of relay: receivers that accepted an event, and those that began to fail. */
+  EventsRelayed: MetricUnit.Count,
+  NewlyFailingReceivers: MetricUnit.Count,
 } as const;
 
 export type MetricValues = Partial<Record<keyof typeof METRICS, number>>;

@@ -43,6 +43,11 @@ export const DEAD_LETTER_QUEUES = [
     what: 'A scaling event names an account that no tenant has, was not understood, or could not be worked off.',
   },
   {
+    id: 'RelayDeadLetterQueue',
+    alarm: 'RelayDeadLetterAlarm',
+    what: 'A receiver did not take a notification for three hours, or a message was none of a topic of this stage. Redrive it once the receiver works.',
+  },
+  {
     id: 'ApplySchedulesDeadLetterQueue',
     alarm: 'ApplySchedulesDeadLetterAlarm',
     what: 'The schedules of a tenant did not follow its config. The hourly reconcile-schedules repairs them, or its alarm follows.',
@@ -65,6 +70,13 @@ export const WORK_QUEUES = [
     alarm: 'ScalingBacklogAlarm',
     what: 'Scaling events wait for more than a quarter of an hour: the first comparison is due after half an hour.',
     behindSeconds: 900,
+  },
+  {
+    // A receiver that is down has its messages wait for three hours at the most, and its tenant is notified of that.
+    id: 'RelayQueue',
+    alarm: 'RelayBacklogAlarm',
+    what: 'Notifications to receivers wait for more than four hours.',
+    behindSeconds: 4 * 3600,
   },
   {
     id: 'InspectAwsQueue',
@@ -111,6 +123,12 @@ export const FUNCTIONS = [
     failure: 'Tenants may not be notified that their accounts are not inspected.',
   },
   { name: 'on-scaling', timeout: 60, failure: 'New hosts may not be compared after scaling events.' },
+  {
+    name: 'relay',
+    timeout: 60,
+    everySeconds: 900,
+    failure: 'Receivers may get no notifications, and alerts that fire may end. The topics have all of them.',
+  },
   { name: 'receive-events', timeout: 20, failure: 'Scaling events of Google Cloud and Azure may be lost.' },
   { name: 'apply-schedules', timeout: 180, failure: 'Schedules may not follow configs that were saved.' },
   {
@@ -179,6 +197,14 @@ export const COUNTS = [
     threshold: 3600,
     everySeconds: 300,
     what: 'A notification waits for more than an hour for a topic to accept it. The log of publish-outbox names the tenant.',
+  },
+  {
+    metric: 'NewlyFailingReceivers',
+    name: 'relay',
+    when: 'happened',
+    threshold: 0,
+    everySeconds: PERIOD,
+    what: 'A receiver of a tenant takes no notifications since a moment ago. The tenant is notified; the log of relay has the reason.',
   },
   ...['aws', 'gcp', 'azure'].flatMap(inspectCounts),
   dropped({ name: 'publish-outbox' }),

@@ -20,6 +20,7 @@ const TWO_WEEKS_SECONDS = 14 * DAY_SECONDS;
  * @property {string} id What the logical ids begin with: `InspectAws` makes InspectAwsQueue and InspectAwsDeadLetterQueue.
  * @property {string} name Ends the names of the queues, after the stage.
  * @property {number} timeout Of the function that consumes the queue, in seconds.
+ * @property {number} [deliveries] Before a message is dead, where it is not the usual number.
  * @property {readonly object[]} [senders] Statements that let a service send, beside the roles of this account.
  * @property {readonly object[]} [deadLetterSenders] The same, for the dead-letter queue.
  */
@@ -29,7 +30,7 @@ const TWO_WEEKS_SECONDS = 14 * DAY_SECONDS;
  *
  * @param {WorkQueue} queue
  */
-export function workQueue({ id, name, timeout, senders = [], deadLetterSenders = [] }) {
+export function workQueue({ id, name, timeout, deliveries = MAX_RECEIVE_COUNT, senders = [], deadLetterSenders = [] }) {
   return {
     [`${id}Queue`]: {
       Type: 'AWS::SQS::Queue',
@@ -42,7 +43,7 @@ export function workQueue({ id, name, timeout, senders = [], deadLetterSenders =
         KmsMasterKeyId: KEY,
         RedrivePolicy: {
           deadLetterTargetArn: { 'Fn::GetAtt': [`${id}DeadLetterQueue`, 'Arn'] },
-          maxReceiveCount: MAX_RECEIVE_COUNT,
+          maxReceiveCount: deliveries,
         },
       },
     },

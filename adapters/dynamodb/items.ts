@@ -3,6 +3,12 @@
  * document is kept as JSON in one attribute. DynamoDB's own maps refuse some names, and its numbers have another range.
  */
 import * as z from 'zod';
+import {
+  deliverySchema,
+  notifyTestSchema,
+  receiverStatusSchema,
+  subjectProgressSchema,
+} from '../../core/model/delivery.ts';
 import { scopeHealthSchema, watchStateSchema } from '../../core/model/health.ts';
 import { incidentSchema } from '../../core/model/incident.ts';
 import { incidentEventSchema } from '../../core/model/incident-event.ts';
@@ -181,6 +187,22 @@ const capItemSchema = z.strictObject({ ...keyShape, version: z.int().min(1), cap
 
 /** What a tenant's cost cap leads to. */
 export const capItem: Shape<z.output<typeof capItemSchema>> = { schema: capItemSchema };
+
+/** What became of an event at a receiver. */
+export const deliveryItem = { schema: z.strictObject({ ...expiring, delivery: jsonOf(deliverySchema) }) };
+
+const versioned = { ...keyShape, version: z.int().min(1) };
+
+/** How far an incident got at a receiver. */
+export const progressItem = {
+  schema: z.strictObject({ ...expiring, ...versioned, progress: jsonOf(subjectProgressSchema) }),
+};
+
+/** Whether a receiver works. */
+export const receiverStatusItem = { schema: z.strictObject({ ...versioned, status: jsonOf(receiverStatusSchema) }) };
+
+/** The last test notification of a tenant. */
+export const notifyTestItem = { schema: z.strictObject({ ...versioned, test: jsonOf(notifyTestSchema) }) };
 
 /** A scaling event of a group. It is written once. */
 export const scalingItem = { schema: z.strictObject({ ...expiring, event: jsonOf(scalingEventSchema) }) };

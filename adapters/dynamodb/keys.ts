@@ -40,6 +40,9 @@ const READABLE_BYTES = 100;
 /** Stands before the hash of a shortened part. No other part has one, because it is encoded there. */
 const HASH_MARK = '$';
 
+/** Bytes of the name of a receiver. */
+const RECEIVER_BYTES = 64;
+
 /** Bytes of a time as ISO 8601 writes it. */
 const TIME_BYTES = 24;
 
@@ -193,6 +196,36 @@ export function spendKey(tenant: string, { month, request, scope }: Omit<Request
   return { pk: tenantPartition(tenant), sk: join('SPEND', month, request, provider, account, region) };
 }
 
+/** What the sort keys of an event's deliveries begin with; the receiver follows. Events have long ids, of which the end differs. */
+export function deliveryPrefix(event: string): string {
+  return joinWithin(MAX_SORT_KEY_BYTES - RECEIVER_BYTES, ['DELIVERY', event, '']);
+}
+
+/** What became of an event at a receiver. */
+export function deliveryKey(tenant: string, event: string, receiver: string): Key {
+  return { pk: tenantPartition(tenant), sk: deliveryPrefix(event) + receiver };
+}
+
+/** What the sort keys of all incidents that a receiver was notified of begin with. */
+export function progressPrefix(receiver: string): string {
+  return join('RELAYED', receiver, '');
+}
+
+/** How far an incident got at a receiver. */
+export function progressKey(tenant: string, receiver: string, subject: string): Key {
+  return { pk: tenantPartition(tenant), sk: join('RELAYED', receiver, subject) };
+}
+
+/** Whether a receiver works. */
+export function receiverStatusKey(tenant: string, receiver: string): Key {
+  return { pk: tenantPartition(tenant), sk: join('RECEIVER', receiver) };
+}
+
+/** The last test notification. */
+export function notifyTestKey(tenant: string): Key {
+  return { pk: tenantPartition(tenant), sk: 'NOTIFYTEST' };
+}
+
 /** Bytes of the time and the id of a scaling event. */
 const EVENT_BYTES = TIME_BYTES + 1 + 32;
 
@@ -253,6 +286,8 @@ function ofTenant(tenant: string, sk: string): string {
   if (kind === 'SHARD') return `the shards of a run of tenant ${tenant}`;
   if (kind === 'CADENCE') return `what the cost cap of tenant ${tenant} leads to`;
   if (kind === 'SPEND') return `what requests of tenant ${tenant} spent`;
+  if (kind === 'DELIVERY' || kind === 'RELAYED' || kind === 'RECEIVER') return `what was relayed for tenant ${tenant}`;
+  if (kind === 'NOTIFYTEST') return `the test notification of tenant ${tenant}`;
   if (kind === 'SCALING') return `the scaling events of group ${host} of tenant ${tenant}`;
   return kind === 'RUN' ? `the runs of tenant ${tenant}` : `tenant ${tenant}`;
 }

@@ -1,12 +1,13 @@
 /** The publisher over SNS: a standard topic per tenant, whose address follows from the tenant's id. */
-import { DeleteTopicCommand, NotFoundException, type SNSClient } from '@aws-sdk/client-sns';
+import type { SNSClient } from '@aws-sdk/client-sns';
 import { isServiceEvent, type PublishedEvent } from '../../core/model/service-event.ts';
 import { DeliveryError } from '../../core/ports/errors.ts';
 import type { Publisher, PublishOutcome } from '../../core/ports/publisher.ts';
-import { failureOf } from '../aws/errors.ts';
+import { CHAT_SUFFIX } from './chat-topics.ts';
 import { composeMessage, MAX_MESSAGE_BYTES, type Message } from './message.ts';
+import { feedRelay } from './relay-feed.ts';
 import { type Outcome, sendBatch } from './send-batch.ts';
-import { createTopic, secureTopic } from './topic.ts';
+import { createTopic, deleteTopic, secureTopic } from './topic.ts';
 
 export interface PublisherOptions {
   readonly client: SNSClient;
@@ -14,6 +15,8 @@ export interface PublisherOptions {
   readonly topicArnPrefix: string;
   /** The ARN of the key that topics are encrypted with when they are ensured; absent leaves their encryption as it is. */
   readonly key?: string | undefined;
+  /** The ARN of the queue of the relay, which topics feed when they are ensured; absent leaves their subscriptions as they are. */
+  readonly relayQueueArn?: string | undefined;
   /** Milliseconds that one batch may take, the client's own retries included. */
   readonly waitMs?: number;
 }
@@ -56,29 +59,34 @@ const TOO_LARGE: Outcome = {
   detail: `the event has more than ${MAX_MESSAGE_BYTES} bytes whatever is left out of it`,
 };
 
-export function createPublisher({ client, topicArnPrefix, key, waitMs = WAIT_MS }: PublisherOptions): Publisher {
+export function createPublisher({
+  client,
+  topicArnPrefix,
+  key,
+  relayQueueArn,
+  waitMs = WAIT_MS,
+}: PublisherOptions): Publisher {
+  async function ensure(name: string): Promise<string> {
+    const expected = topicArnPrefix + name;
+    const made = await createTopic(client, expected.slice(expected.lastIndexOf(':') + 1));
+    if (made !== expected)
+      throw new DeliveryError(
+        `The topic ${name} was made as ${made}, and its events would go to ${expected}: the prefix of the topics and the credentials belong to different accounts or regions.`,
+      );
+    await secureTopic(client, made, key);
+    return made;
+  }
+
   return {
-    async ensureTopic(tenant) {
-      const expected = topicArnPrefix + tenant;
-      const made = await createTopic(client, expected.slice(expected.lastIndexOf(':') + 1));
-      if (made !== expected)
-        throw new DeliveryError(
-          `The topic of tenant ${tenant} was made as ${made}, and its events would go to ${expected}: the prefix of the topics and the credentials belong to different accounts or regions.`,
-        );
-      await secureTopic(client, made, key);
-      return made;
+    async ensureTopic(tenant, withChat = false) {
+      const topic = await ensure(tenant);
+      if (relayQueueArn !== undefined) await feedRelay(client, topic, relayQueueArn);
+      if (withChat) await ensure(tenant + CHAT_SUFFIX);
+      return topic;
     },
 
     async removeTopic(tenant) {
-      const TopicArn = topicArnPrefix + tenant;
-      try {
-        await client.send(new DeleteTopicCommand({ TopicArn }));
-      } catch (error) {
-        if (error instanceof NotFoundException) return;
-        throw new DeliveryError(`The topic ${TopicArn} could not be deleted: ${failureOf(error).detail}`, {
-          cause: error,
-        });
-      }
+      for (const name of [tenant, tenant + CHAT_SUFFIX]) await deleteTopic(client, topicArnPrefix + name);
     },
 
     async publish(events, signal) {

@@ -1,7 +1,9 @@
 /** Makes a tenant's topic, and closes it: encrypted with the deployment's key, and nothing is taken or given without TLS. */
 import {
   CreateTopicCommand,
+  DeleteTopicCommand,
   GetTopicAttributesCommand,
+  NotFoundException,
   SetTopicAttributesCommand,
   type SNSClient,
 } from '@aws-sdk/client-sns';
@@ -32,6 +34,16 @@ export async function createTopic(client: SNSClient, name: string): Promise<stri
     return (await client.send(new CreateTopicCommand({ Name: name }))).TopicArn;
   } catch (error) {
     throw new DeliveryError(`The topic ${name} could not be made: ${failureOf(error).detail}`, { cause: error });
+  }
+}
+
+/** Harmless where there is none. */
+export async function deleteTopic(client: SNSClient, TopicArn: string): Promise<void> {
+  try {
+    await client.send(new DeleteTopicCommand({ TopicArn }));
+  } catch (error) {
+    if (error instanceof NotFoundException) return;
+    throw new DeliveryError(`The topic ${TopicArn} could not be deleted: ${failureOf(error).detail}`, { cause: error });
   }
 }
 

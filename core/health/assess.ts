@@ -72,9 +72,9 @@ export function remember(state: WatchState, published: readonly ServiceEvent[]):
 }
 
 function rememberEvent(state: WatchState, { data }: ServiceEvent): WatchState {
-  // What a cost cap leads to is kept apart.
-  if (data.kind === 'cadence_reduced' || data.kind === 'cadence_restored') return state;
   if (data.kind === 'alive') return { ...state, aliveOn: data.day };
+  // What a cost cap leads to, digests and what the relay reports are kept apart.
+  if (!('account' in data)) return state;
   const isSame = (watched: WatchedAccount) => watched.provider === data.provider && watched.account === data.account;
   const accounts = state.accounts.map((watched) => (isSame(watched) ? { ...watched, ...learned(data) } : watched));
   return { ...state, accounts: accounts.filter((watched) => !isForgotten(watched)) };

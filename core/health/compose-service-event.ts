@@ -11,6 +11,7 @@ import {
   type ServiceEvent,
   type ServiceEventData,
   type ServiceEventKind,
+  serviceEvent,
 } from '../model/service-event.ts';
 import type { Account } from '../model/tenant.ts';
 import { nextFirings } from '../tenants/schedule.ts';
@@ -129,7 +130,7 @@ export function cadenceEvent(change: CadenceChange, now: number): ServiceEvent {
     exceedsUsd: roundFigure(exceedsBy),
   };
   const when = quietHours === before ? `exceeded/${data.day}` : `${report}-${quietHours}h`;
-  return envelope(`/plimsoll/${tenant}`, tenant, `${tenant}/${kind}/${when}`, data, now);
+  return serviceEvent(data, { source: `/plimsoll/${tenant}`, subject: tenant, id: `${tenant}/${kind}/${when}`, now });
 }
 
 /** Short: it is the subject of an email. */
@@ -167,7 +168,7 @@ export function aliveEvent(tenant: string, accounts: readonly AccountStatus[], n
     costPerMonth: all.reduce((sum, { health }) => sum + (health?.cost.perMonth ?? 0), 0),
     next: nextInspections(accounts, now),
   };
-  return envelope(`/plimsoll/${tenant}`, tenant, `${tenant}/alive/${data.day}`, data, now);
+  return serviceEvent(data, { source: `/plimsoll/${tenant}`, subject: tenant, id: `${tenant}/alive/${data.day}`, now });
 }
 
 function nextInspections(accounts: readonly AccountStatus[], now: number): DataOf<'alive'>['next'] {
@@ -184,21 +185,12 @@ function nextInspections(accounts: readonly AccountStatus[], now: number): DataO
 
 function accountEvent(account: AccountName, data: ServiceEventData, when: string, now: number): ServiceEvent {
   const location = [data.tenant, account.provider, encodeURIComponent(account.account)].join('/');
-  return envelope(`/plimsoll/${location}`, account.account, `${location}/${data.kind}/${when}`, data, now);
-}
-
-function envelope(source: string, subject: string, id: string, data: ServiceEventData, now: number): ServiceEvent {
-  const { type } = SERVICE_EVENTS[data.kind];
-  return {
-    specversion: '1.0',
-    id,
-    source,
-    type,
-    subject,
-    time: isoText(now),
-    datacontenttype: 'application/json',
-    data,
-  };
+  return serviceEvent(data, {
+    source: `/plimsoll/${location}`,
+    subject: account.account,
+    id: `${location}/${data.kind}/${when}`,
+    now,
+  });
 }
 
 function sharedFacts(tenant: string, kind: ServiceEventKind) {

@@ -1,8 +1,10 @@
 /** What a person reads by email about the inspections themselves: what happened, where, and what to do, in plain ASCII. */
 import type { FailedRegion, ServiceEvent, ServiceEventData } from '../model/service-event.ts';
 import { cadenceText } from './cadence.ts';
+import { digestLines, shadowSummaryLines } from './digest-email.ts';
 import { asciiText, clip, plainText } from './plain-text.ts';
-import { formatTime } from './times.ts';
+import { receiverFailingLines, receiverRestoredLines, testLines } from './receiver-email.ts';
+import { field, timeText } from './service-field.ts';
 import { counted, formatUsd } from './units.ts';
 
 /** `Subject` must have fewer than 100 ASCII characters and no line break. https://docs.aws.amazon.com/sns/latest/api/API_Publish.html */
@@ -10,9 +12,6 @@ const SUBJECT_LENGTH = 99;
 
 /** Regions, and inspections that are due next, which are listed; the event itself has all. */
 const LISTED = 8;
-
-/** Columns of the labels at the left. */
-const LABEL_WIDTH = 12;
 
 type DataOf<Kind extends ServiceEventData['kind']> = Extract<ServiceEventData, { kind: Kind }>;
 
@@ -39,6 +38,16 @@ function bodyOf(data: ServiceEventData): string[] {
       return [...cadenceLines(data), '', 'There is nothing to do.'];
     case 'alive':
       return aliveLines(data);
+    case 'receiver_failing':
+      return receiverFailingLines(data);
+    case 'receiver_restored':
+      return receiverRestoredLines(data);
+    case 'test':
+      return testLines(data);
+    case 'digest':
+      return digestLines(data);
+    case 'shadow_summary':
+      return shadowSummaryLines(data);
   }
 }
 
@@ -132,12 +141,4 @@ function whereLines({
   account,
 }: DataOf<'inspection_restored' | 'inspection_failed' | 'agents_stopped'>) {
   return [field('Where', `${provider} ${plainText(account)}; tenant ${plainText(tenant)}`)];
-}
-
-function field(label: string, text: string): string {
-  return `${label.padEnd(LABEL_WIDTH)} ${asciiText(text)}`.trimEnd();
-}
-
-function timeText(iso: string): string {
-  return formatTime(Date.parse(iso));
 }

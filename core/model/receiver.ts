@@ -10,6 +10,15 @@ const secret = z.string().regex(/^[\w+=.@-]{1,100}$/, 'must be the last part of 
 
 const https = z.url({ protocol: /^https$/ }).max(2000);
 
+/** No secret: with it anybody recognises the endpoint, and nobody can pass for it. */
+const ca = z
+  .string()
+  .max(20_000)
+  .regex(/^\s*-----BEGIN CERTIFICATE-----/, 'must be a certificate in PEM form')
+  .describe(
+    'Certificates in PEM form of the authority that issued the certificate of the endpoint, where it is no public one.',
+  );
+
 export const receiverSchema = z.discriminatedUnion('type', [
   /** The secret is a bot token where `channel` is given (one thread an incident), else the URL of an incoming webhook. */
   z.strictObject({ name, type: z.literal('slack'), secret, channel: z.string().max(100).optional() }),
@@ -18,11 +27,12 @@ export const receiverSchema = z.discriminatedUnion('type', [
   /** The secret is the routing key of Events API v2. */
   z.strictObject({ name, type: z.literal('pagerduty'), secret, region: z.enum(['us', 'eu']).default('us') }),
   /** The secret, where there is one, is `user:password` or a bearer token. The operator lists the URL's host at deploy. */
-  z.strictObject({ name, type: z.literal('alertmanager'), url: https, secret: secret.optional() }),
-  /** A CloudEvents body by POST; the secret signs it. The operator lists the URL's host at deploy. */
-  z.strictObject({ name, type: z.literal('webhook'), url: https, secret }),
+  z.strictObject({ name, type: z.literal('alertmanager'), url: https, secret: secret.optional(), ca: ca.optional() }),
+  /** A CloudEvents body by POST; the secret signs it (docs/receivers.md). The operator lists the URL's host at deploy. */
+  z.strictObject({ name, type: z.literal('webhook'), url: https, secret, ca: ca.optional() }),
   /** A second topic of the tenant in the format of Amazon Q in chat applications. */
   z.strictObject({ name, type: z.literal('amazon-q') }),
 ]);
 
 export type Receiver = z.output<typeof receiverSchema>;
+export type ReceiverType = Receiver['type'];

@@ -1,11 +1,13 @@
 /**
  * What Plimsoll publishes about itself, beside the notifications about hosts: an account that is not inspected, agents that stopped, a
- * cadence that a cost cap changed, and once a day that it is alive. Each is a CloudEvents 1.0 event whose size does not grow with the fleet.
+ * cadence that a cost cap changed, a receiver that takes nothing, tests and digests, and once a day that it is alive. Each is a CloudEvents
+ * 1.0 event whose size does not grow with the fleet.
  */
 import * as z from 'zod';
 import { quietHoursSchema } from './cadence.ts';
+import { digestFields, shadowSummaryFields } from './digest.ts';
 import { SEVERITIES, type Severity } from './finding.ts';
-import { isoTime } from './notation.ts';
+import { isoText, isoTime } from './notation.ts';
 import type { Notification } from './notification.ts';
 import { CLOUD_PROVIDERS } from './series.ts';
 import { monthSchema } from './spend.ts';
@@ -17,6 +19,11 @@ export const SERVICE_EVENT_KINDS = [
   'cadence_reduced',
   'cadence_restored',
   'alive',
+  'receiver_failing',
+  'receiver_restored',
+  'test',
+  'digest',
+  'shadow_summary',
 ] as const;
 export type ServiceEventKind = (typeof SERVICE_EVENT_KINDS)[number];
 
@@ -30,6 +37,11 @@ export const SERVICE_EVENTS: Readonly<
   cadence_reduced: { type: 'plimsoll.cadence.reduced', severity: 'medium' },
   cadence_restored: { type: 'plimsoll.cadence.restored', severity: 'low' },
   alive: { type: 'plimsoll.alive', severity: 'low' },
+  receiver_failing: { type: 'plimsoll.receiver.failing', severity: 'high' },
+  receiver_restored: { type: 'plimsoll.receiver.restored', severity: 'low' },
+  test: { type: 'plimsoll.test', severity: 'low' },
+  digest: { type: 'plimsoll.digest', severity: 'low' },
+  shadow_summary: { type: 'plimsoll.shadow.summary', severity: 'low' },
 };
 
 const count = z.int().min(0);
@@ -119,6 +131,39 @@ const aliveSchema = z.strictObject({
   next: z.array(z.strictObject({ ...account, at: isoTime })).max(10),
 });
 
+const receiver = z.string().max(64);
+
+const receiverFailingSchema = z.strictObject({
+  kind: z.literal('receiver_failing'),
+  ...shared,
+  receiver,
+  /** What it is: `slack`, `webhook` … */
+  type: z.string().max(64),
+  since: isoTime,
+  /** Why, in words that hold no secret. */
+  message: z.string().max(500),
+});
+
+const receiverRestoredSchema = z.strictObject({
+  kind: z.literal('receiver_restored'),
+  ...shared,
+  receiver,
+  /** As in the event of the failure. */
+  since: isoTime,
+});
+
+const testSchema = z.strictObject({
+  kind: z.literal('test'),
+  ...shared,
+  /** What the person types back who reads it, so that the way to him is proved. */
+  code: z.string().min(4).max(20),
+  /** Names of the receivers that it is for; absent where it is for all. */
+  receivers: z.array(receiver).max(20).optional(),
+});
+
+const digestSchema = z.strictObject({ kind: z.literal('digest'), ...shared, ...digestFields });
+const shadowSummarySchema = z.strictObject({ kind: z.literal('shadow_summary'), ...shared, ...shadowSummaryFields });
+
 const dataSchema = z.discriminatedUnion('kind', [
   failedSchema,
   restoredSchema,
@@ -126,6 +171,11 @@ const dataSchema = z.discriminatedUnion('kind', [
   reducedSchema,
   fasterSchema,
   aliveSchema,
+  receiverFailingSchema,
+  receiverRestoredSchema,
+  testSchema,
+  digestSchema,
+  shadowSummarySchema,
 ]);
 
 export const serviceEventSchema = z.strictObject({
@@ -149,4 +199,28 @@ export type PublishedEvent = Notification | ServiceEvent;
 
 export function isServiceEvent(event: PublishedEvent): event is ServiceEvent {
   return SERVICE_EVENT_KINDS.some((kind) => kind === event.data.kind);
+}
+
+interface ServiceEventFacts {
+  readonly source: string;
+  readonly subject: string;
+  /** Deterministic: what is published twice has one id. */
+  readonly id: string;
+  /** Epoch milliseconds. */
+  readonly now: number;
+}
+
+/** The data in its envelope. */
+export function serviceEvent(data: ServiceEventData, { source, subject, id, now }: ServiceEventFacts): ServiceEvent {
+  const { type } = SERVICE_EVENTS[data.kind];
+  return {
+    specversion: '1.0',
+    id,
+    source,
+    type,
+    subject,
+    time: isoText(now),
+    datacontenttype: 'application/json',
+    data,
+  };
 }

@@ -22,9 +22,13 @@ export type PublishOutcome = { readonly id: string } & (
  * - At least once: ids are deterministic, so that a subscriber can drop what it has seen.
  */
 export interface Publisher {
-  /** Makes the tenant's topic where it is not yet there, and returns its address. Throws `DeliveryError`. */
-  ensureTopic(tenant: string): Promise<string>;
-  /** Deletes the tenant's topic with its subscriptions. Harmless where there is none. Throws `DeliveryError`. */
+  /**
+   * Makes the tenant's topic where it is not yet there, and returns its address. Throws `DeliveryError`.
+   *
+   * @param withChat Makes its second topic too: the one for Amazon Q in chat applications (core/ports/chat-topics.ts).
+   */
+  ensureTopic(tenant: string, withChat?: boolean): Promise<string>;
+  /** Deletes the tenant's topics with their subscriptions. Harmless where there is none. Throws `DeliveryError`. */
   removeTopic(tenant: string): Promise<void>;
   publish(events: readonly PublishedEvent[], signal?: AbortSignal): Promise<readonly PublishOutcome[]>;
 }

@@ -23,11 +23,12 @@ const alarmSchema = z.looseObject({
 });
 
 /** Counts of what happened: that nothing more happens does not mend it. */
-const HAPPENED = ['NewlyFailingAccounts', 'EventsDropped'];
+const HAPPENED = ['NewlyFailingAccounts', 'NewlyFailingReceivers', 'EventsDropped'];
 
 /** Which functions write what an alarm is raised by. */
 const ALARMED = {
   NewlyFailingAccounts: ['watch'],
+  NewlyFailingReceivers: ['relay'],
   Tenants: ['watch'],
   OldestOutboxAgeSeconds: ['publish-outbox'],
   EventsDropped: ['inspect-aws', 'inspect-azure', 'inspect-gcp', 'publish-outbox'],

@@ -51,7 +51,7 @@ export function itIsHardened(packaged: () => Template): void {
         return !/"kms:CallerAccount"|"aws:SourceAccount"|"kms:EncryptionContext:/.test(condition);
       });
       expect(unbound).toEqual([]);
-      expect(uses.length).toBe(4);
+      expect(uses.length).toBe(5);
     });
 
     it.each([

@@ -67,6 +67,18 @@ export const RIGHTS: Readonly<Record<string, Rights>> = {
     ScalingQueue: ['sqs:SendMessage'],
     ReceiveDasheventsLogGroup: LOG,
   },
+  relay: {
+    RelayQueue: [...CONSUME, 'sqs:ChangeMessageVisibility'].toSorted(),
+    RelayDeadLetterQueue: ['sqs:SendMessage'],
+    ConfigsTable: READ,
+    Table: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
+    '${Table.Arn}/index/open': ['dynamodb:Query'],
+    'arn:${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:plimsoll/dev/*': [
+      'secretsmanager:GetSecretValue',
+    ],
+    [TENANT_TOPICS]: ['sns:Publish', 'sns:SetSubscriptionAttributes', 'sns:Subscribe'],
+    RelayLogGroup: LOG,
+  },
   'close-runs': {
     ConfigsTable: READ,
     Table: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'],

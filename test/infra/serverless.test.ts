@@ -17,6 +17,7 @@ import {
   onScalingVariables,
   publishOutboxVariables,
   receiveEventsVariables,
+  relayVariables,
   schedulesVariables,
   watchVariables,
 } from '../../functions/environment.ts';
@@ -217,6 +218,7 @@ describe('the functions of the packaged service', () => {
     ['on-scaling', onScalingVariables],
     ['receive-events', receiveEventsVariables],
     ['watch', watchVariables],
+    ['relay', relayVariables],
     ['apply-schedules', schedulesVariables],
     ['reconcile-schedules', schedulesVariables],
     ['close-runs', closeRunsVariables],

@@ -1,5 +1,6 @@
 /** The stores in memory: second adapters for the contract suites, and quick ones for tests of the use cases. */
 
+import type { Delivery, NotifyTest, ReceiverStatus, SubjectProgress } from '../../core/model/delivery.ts';
 import type { ScopeHealth, WatchState } from '../../core/model/health.ts';
 import { type Incident, type IncidentKey, incidentKeyText } from '../../core/model/incident.ts';
 import type { IncidentEvent } from '../../core/model/incident-event.ts';
@@ -14,6 +15,7 @@ import type { PutOutcome, Versioned } from '../../core/ports/conditional-put.ts'
 import type { ConfigStore } from '../../core/ports/config-store.ts';
 import type { DeletedTenants } from '../../core/ports/deleted-tenants.ts';
 import { InvalidInputError } from '../../core/ports/errors.ts';
+import type { DeliveryLog } from '../../core/ports/delivery-log.ts';
 import type { EventLog } from '../../core/ports/event-log.ts';
 import type { HealthStore } from '../../core/ports/health-store.ts';
 import type { IncidentList } from '../../core/ports/incident-list.ts';
@@ -235,11 +237,39 @@ export function createMemorySpendStore(): SpendStore {
   };
 }
 
+export function createMemoryDeliveryLog(): DeliveryLog {
+  const deliveries = new Map<string, Delivery>();
+  const progress = createVersions<SubjectProgress>();
+  const statuses = createVersions<ReceiverStatus>();
+  const tests = createVersions<NotifyTest>();
+  const key = (...parts: readonly string[]) => JSON.stringify(parts);
+  return {
+    delivery: async (tenant, event, receiver) => deliveries.get(key(tenant, event, receiver)),
+    deliveries: async (tenant, event) =>
+      [...deliveries].filter(([of]) => of.startsWith(key(tenant, event).slice(0, -1))).map(([, delivery]) => delivery),
+    async putDelivery(tenant, delivery) {
+      deliveries.set(key(tenant, delivery.event, delivery.receiver), delivery);
+    },
+    progress: async (tenant, receiver, subject) => progress.get(key(tenant, receiver, subject)),
+    putProgress: async (tenant, receiver, value, version) =>
+      progress.put(key(tenant, receiver, value.subject), value, version),
+    async *firing(tenant, receiver) {
+      for (const [of, item] of progress.entries())
+        if (of.startsWith(key(tenant, receiver).slice(0, -1)) && item.value.alert !== null) yield item;
+    },
+    status: async (tenant, receiver) => statuses.get(key(tenant, receiver)),
+    putStatus: async (tenant, status, version) => statuses.put(key(tenant, status.receiver), status, version),
+    test: async (tenant) => tests.get(tenant),
+    putTest: async (tenant, test, version) => tests.put(tenant, test, version),
+  };
+}
+
 function createVersions<Value>() {
   const items = new Map<string, Versioned<Value>>();
   return {
     get: (key: string) => items.get(key),
     all: () => [...items.values()],
+    entries: () => [...items],
     put(key: string, value: Value, expectedVersion: number): PutOutcome {
       if ((items.get(key)?.version ?? 0) !== expectedVersion) return 'conflict';
       items.set(key, { value, version: expectedVersion + 1 });

@@ -1,0 +1,92 @@
+/** Sends alerts again that fire at receivers which end them otherwise: of incidents that are open still. */
+import type { SubjectProgress } from '../model/delivery.ts';
+import { incidentId } from '../model/incident.ts';
+import type { Receiver } from '../model/receiver.ts';
+import type { Scope } from '../model/series.ts';
+import type { StoredTenant } from '../model/tenant.ts';
+import type { ConfigStore } from '../ports/config-store.ts';
+import type { DeliveryLog } from '../ports/delivery-log.ts';
+import type { IncidentStore } from '../ports/incident-store.ts';
+import type { ReceiverGateway, Renewal } from '../ports/receiver-gateway.ts';
+import { alertsOf } from '../tenants/alerts-of.ts';
+import { alertEnd } from './alert-end.ts';
+
+export interface RenewPorts {
+  readonly configs: Pick<ConfigStore, 'list'>;
+  readonly log: Pick<DeliveryLog, 'firing'>;
+  readonly incidents: Pick<IncidentStore, 'open'>;
+  readonly gateway: Pick<ReceiverGateway, 'renew'>;
+}
+
+export interface RenewReport {
+  /** Alerts that were sent again. */
+  readonly renewed: number;
+  /** What kept alerts of a receiver from being renewed. */
+  readonly failures: readonly { readonly tenant: string; readonly receiver: string; readonly error: Error }[];
+}
+
+/** Alerts of one request. */
+const ALERTS_AT_ONCE = 100;
+
+/** Nothing is thrown but by the list of tenants: one receiver that fails hides no other, and is tried again the next time. */
+export async function renewAlerts(
+  ports: RenewPorts,
+  { now, signal }: { readonly now: number; readonly signal?: AbortSignal | undefined },
+): Promise<RenewReport> {
+  let renewed = 0;
+  const failures: { tenant: string; receiver: string; error: Error }[] = [];
+  for await (const stored of ports.configs.list()) {
+    const { tenant } = stored.config;
+    for (const receiver of (alertsOf(stored.config).receivers ?? []).filter(({ type }) => type === 'alertmanager')) {
+      try {
+        renewed += await renewAt(receiver, stored, ports, now, signal);
+      } catch (error) {
+        failures.push({
+          tenant,
+          receiver: receiver.name,
+          error: error instanceof Error ? error : new Error(String(error)),
+        });
+      }
+    }
+  }
+  return { renewed, failures };
+}
+
+async function renewAt(
+  receiver: Receiver,
+  { config }: StoredTenant,
+  { log, incidents, gateway }: RenewPorts,
+  now: number,
+  signal?: AbortSignal,
+): Promise<number> {
+  const open = new Map<string, Promise<ReadonlySet<string>>>();
+  const isOpen = async ({ subject, alert }: SubjectProgress): Promise<boolean> => {
+    const scope = alert?.scope;
+    // What is about no host ends by an event of its own.
+    if (!scope) return true;
+    const key = JSON.stringify([scope.provider, scope.account, scope.region]);
+    const ids = open.get(key) ?? openIncidents(incidents, config.tenant, scope);
+    open.set(key, ids);
+    return (await ids).has(subject);
+  };
+  const renewals: Renewal[] = [];
+  for await (const { value } of log.firing(config.tenant, receiver.name)) {
+    if (value.alert !== null && (await isOpen(value)))
+      renewals.push({ alert: value.alert, firesUntil: alertEnd(config, value.alert.scope, now) });
+  }
+  for (let first = 0; first < renewals.length; first += ALERTS_AT_ONCE) {
+    const outcome = await gateway.renew(config.tenant, receiver, renewals.slice(first, first + ALERTS_AT_ONCE), signal);
+    if (outcome.kind !== 'sent') throw new Error(outcome.reason);
+  }
+  return renewals.length;
+}
+
+async function openIncidents(
+  incidents: RenewPorts['incidents'],
+  tenant: string,
+  scope: Scope,
+): Promise<ReadonlySet<string>> {
+  const ids = new Set<string>();
+  for await (const { value } of incidents.open(tenant, scope)) ids.add(incidentId(value.key, value.episode));
+  return ids;
+}

@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { incidentId } from '../../../core/model/incident.ts';
+import type { Renewal, SendOutcome } from '../../../core/ports/receiver-gateway.ts';
+import { renewAlerts } from '../../../core/relay/renew-alerts.ts';
+import { anAlert, aProgress } from '../../contract/delivery-log.ts';
+import { anIncident, anIncidentKey, MINUTE, NOON } from '../../fixtures/builders.ts';
+import { ALERTS, aTenantWith, CHAT, SENT } from '../../fixtures/receivers.ts';
+import { createMemoryConfigStore, createMemoryDeliveryLog, createMemoryIncidentStore } from '../../memory/stores.ts';
+
+/** Tenants with an Alertmanager at which an alert of an open incident fires. */
+async function aWorld(...tenants: readonly string[]) {
+  const [configs, log, incidents] = [createMemoryConfigStore(), createMemoryDeliveryLog(), createMemoryIncidentStore()];
+  for (const tenant of tenants) {
+    await configs.put(aTenantWith({ receivers: [CHAT, ALERTS] }, { tenant }), 0, 'external', NOON);
+    const incident = anIncident({ key: anIncidentKey({ tenant }) });
+    await incidents.put(incident, 0);
+    const subject = incidentId(incident.key, 1);
+    await log.putProgress(tenant, 'alerts', aProgress({ subject, alert: anAlert() }), 0);
+  }
+  const renewed: [string, readonly Renewal[]][] = [];
+  const answers = new Map<string, SendOutcome>();
+  const gateway = {
+    async renew(tenant: string, _receiver: unknown, renewals: readonly Renewal[]) {
+      renewed.push([tenant, renewals]);
+      return answers.get(tenant) ?? SENT;
+    },
+  };
+  return {
+    answers,
+    incidents,
+    log,
+    renewed,
+    run: () => renewAlerts({ configs, log, incidents, gateway }, { now: NOON }),
+  };
+}
+
+describe('an alert that fires', () => {
+  it('is sent again, to end after two more inspections of its account', async () => {
+    const { renewed, run } = await aWorld('acme');
+
+    const report = await run();
+
+    expect(report).toEqual({ renewed: 1, failures: [] });
+    expect(renewed).toEqual([['acme', [{ alert: anAlert(), firesUntil: NOON + 135 * MINUTE }]]]);
+  });
+
+  it('is left to end where its incident is closed', async () => {
+    const { incidents, renewed, run } = await aWorld('acme');
+    await incidents.put(anIncident({ status: 'closed' }), 1);
+
+    expect(await run()).toEqual({ renewed: 0, failures: [] });
+    expect(renewed).toEqual([]);
+  });
+
+  it('is renewed where it is about no host', async () => {
+    const { log, run } = await aWorld('acme');
+    await log.putProgress('acme', 'alerts', aProgress({ subject: 'inspections', alert: anAlert({ scope: null }) }), 0);
+
+    expect(await run()).toEqual({ renewed: 2, failures: [] });
+  });
+
+  it('is renewed though the receiver of another tenant takes none', async () => {
+    const { answers, renewed, run } = await aWorld('acme', 'globex');
+    answers.set('acme', { kind: 'failed', reason: 'it answered HTTP 502' });
+
+    const report = await run();
+
+    expect(report).toMatchObject({ renewed: 1, failures: [{ tenant: 'acme', receiver: 'alerts' }] });
+    expect(renewed.map(([tenant]) => tenant)).toEqual(['acme', 'globex']);
+  });
+
+  it('is sent with a hundred others in one request', async () => {
+    const { log, renewed, run } = await aWorld('acme');
+    for (let index = 0; index < 250; index++)
+      await log.putProgress('acme', 'alerts', aProgress({ subject: `${index}`, alert: anAlert({ scope: null }) }), 0);
+
+    await run();
+
+    expect(renewed.map(([, renewals]) => renewals.length)).toEqual([100, 100, 51]);
+  });
+});
