@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Runs the acceptance tests against two emulators of AWS on localhost that others wrote: moto, for the contracts of stores
-# and messaging, and ministack, to which the service is deployed and which runs its functions. Then cfn-lint checks the
-# packaged template and the one that accounts are onboarded with. Arguments go to vitest (for example: --project ministack).
-# Needs python3 with venv, openssl, and PyPI on the first run.
+# and messaging, and ministack, to which the service is deployed and which runs its functions; and against a real Alertmanager. Then
+# cfn-lint checks the packaged template and the one that accounts are onboarded with. Arguments go to vitest (for example: --project ministack).
+# Needs python3 with venv, openssl, Debian's packages (apt-get) or an Alertmanager in PATH, and PyPI on the first run.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 bin=$PWD/node_modules/.bin
@@ -35,6 +35,18 @@ environment() {
   python3 -m venv "$venv"
   "$venv/bin/pip" install --quiet --disable-pip-version-check --requirement "$requirements"
   cp "$requirements" "$venv/requirements.txt"
+}
+
+# Debian's package is installed where there is none: its templates have a fixed address, so that it cannot run from elsewhere.
+alertmanager() {
+  if ! command -v prometheus-alertmanager >/dev/null; then
+    log 'installing prometheus-alertmanager' >&2
+    local root=()
+    ((EUID == 0)) || root=(sudo)
+    "${root[@]}" apt-get update -qq >&2
+    "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends prometheus-alertmanager >&2
+  fi
+  command -v prometheus-alertmanager
 }
 
 # started FILE PATTERN: waits until the log has a line of the pattern, and prints what matches.
@@ -76,6 +88,8 @@ start_ministack() {
 
 environment moto
 environment ministack
+ALERTMANAGER=$(alertmanager)
+export ALERTMANAGER
 start_moto
 start_ministack
 log "moto answers at $MOTO_ENDPOINT, ministack at $MINISTACK_ENDPOINT"

@@ -1,4 +1,4 @@
-/** The tests that need an AWS on localhost: test/acceptance/run.sh starts moto and ministack, and then them. */
+/** The tests that need an AWS or an Alertmanager on this machine: test/acceptance/run.sh starts moto and ministack, and then them. */
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -12,6 +12,14 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 60_000,
           hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'relay',
+          include: ['test/acceptance/relay/*.acceptance.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {
