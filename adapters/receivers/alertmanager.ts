@@ -2,34 +2,43 @@
  * Alertmanager's API v2. Alerts with equal labels are the same alert, and one that is not sent again before `endsAt` is over.
  * https://prometheus.io/docs/alerting/latest/alerts_api/
  */
+import { type AlertmanagerAlert, alertmanagerAlert } from '../../core/messages/alertmanager.ts';
+import { briefOf } from '../../core/messages/compose-brief.ts';
 import type { FiringAlert } from '../../core/model/delivery.ts';
 import { isoText } from '../../core/model/notation.ts';
+import type { PublishedEvent, ServiceEventKind } from '../../core/model/service-event.ts';
 import type { HttpsRequest } from '../../core/ports/https-client.ts';
 import type { Outgoing } from '../../core/ports/receiver-gateway.ts';
 import type { Endpoint } from './endpoints.ts';
 import { jsonRequest } from './json-request.ts';
-import type { RenderedAlert } from './renderers.ts';
+
+/** What is sent, and what fires from then on. */
+export interface AlertChange {
+  readonly alerts: readonly object[];
+  readonly firing: FiringAlert | null;
+}
 
 /** Milliseconds that an alert fires which nothing ends. */
 const BRIEFLY_MS = 15 * 60_000;
 
-const LABEL_NAME = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
+/** Events of which no later one is sure to come: their alerts end by themselves, and are sent once. */
+const BRIEF: ReadonlySet<string> = new Set<ServiceEventKind>(['receiver_failing', 'test']);
 
-/** The alert as it is now; and where it fires under other labels, as after a change of its severity, the end of that. */
-export function alertmanagerAlerts(rendered: RenderedAlert, { firing, firesUntil, now }: Outgoing): readonly object[] {
-  const before = firing ?? firingOf(rendered, now);
-  if (rendered.state === 'is_over') return [postable(before, now)];
-  const alert = { ...firingOf(rendered, now), startsAt: firing?.startsAt ?? now };
-  const current = postable(alert, rendered.state === 'briefly' ? now + BRIEFLY_MS : firesUntil);
-  return firing === null || hasSameLabels(firing, alert) ? [current] : [current, postable(firing, now)];
-}
-
-/** What fires once the alerts are sent. */
-export function firingAfter(rendered: RenderedAlert, { event, firing, now }: Outgoing): FiringAlert | null {
-  if (rendered.state !== 'fires') return null;
-  const host = 'host' in event.data ? event.data.host : undefined;
-  const scope = host === undefined ? null : { provider: host.provider, account: host.account, region: host.region };
-  return { ...firingOf(rendered, now), startsAt: firing?.startsAt ?? now, scope };
+/**
+ * The alert as it is now; and where another one fires, as before a change of its severity, the end of that. Undefined where the event
+ * is no alert.
+ */
+export function alertChange({ event, firing, firesUntil, now }: Outgoing): AlertChange | undefined {
+  const isBrief = BRIEF.has(event.data.kind);
+  const rendered = alertmanagerAlert(event, isoText(isBrief ? now + BRIEFLY_MS : firesUntil));
+  if (rendered === null) return undefined;
+  // An end is that of what fires, under the labels with which it does.
+  if (briefOf(event).state === 'resolved')
+    return { alerts: [ended(firing ?? firingOf(rendered, event), now)], firing: null };
+  const startsAt = firing === null ? rendered.startsAt : isoText(firing.startsAt);
+  const current = { ...rendered, startsAt };
+  const before = firing === null || hasSameLabels(firing.labels, rendered.labels) ? [] : [ended(firing, now)];
+  return { alerts: [current, ...before], firing: isBrief ? null : firingOf(current, event) };
 }
 
 export function renewedAlert(alert: FiringAlert, firesUntil: number): object {
@@ -48,9 +57,23 @@ export function alertmanagerRequest(
   return jsonRequest({ ...endpoint, url }, alerts, { headers: secret === '' ? {} : { authorization }, ca });
 }
 
-function firingOf({ labels, annotations, generatorUrl }: RenderedAlert, startsAt: number): FiringAlert {
-  const valid = Object.entries(labels).filter(([name, value]) => LABEL_NAME.test(name) && value !== '');
-  return { labels: Object.fromEntries(valid), annotations, generatorUrl, startsAt, scope: null };
+function firingOf(
+  { labels, annotations, startsAt, generatorURL }: AlertmanagerAlert,
+  { data }: PublishedEvent,
+): FiringAlert {
+  const { host } = 'host' in data ? data : { host: undefined };
+  return {
+    labels,
+    annotations,
+    startsAt: Date.parse(startsAt),
+    generatorUrl: generatorURL ?? null,
+    scope: host === undefined ? null : { provider: host.provider, account: host.account, region: host.region },
+  };
+}
+
+/** Alertmanager refuses an alert that ends before it starts. */
+function ended(alert: FiringAlert, now: number): object {
+  return postable({ ...alert, startsAt: Math.min(alert.startsAt, now) }, now);
 }
 
 function postable({ labels, annotations, startsAt, generatorUrl }: FiringAlert, endsAt: number): object {
@@ -63,7 +86,7 @@ function postable({ labels, annotations, startsAt, generatorUrl }: FiringAlert, 
   };
 }
 
-function hasSameLabels(one: FiringAlert, other: FiringAlert): boolean {
-  const names = new Set([...Object.keys(one.labels), ...Object.keys(other.labels)]);
-  return [...names].every((name) => one.labels[name] === other.labels[name]);
+function hasSameLabels(one: FiringAlert['labels'], other: FiringAlert['labels']): boolean {
+  const names = new Set([...Object.keys(one), ...Object.keys(other)]);
+  return [...names].every((name) => one[name] === other[name]);
 }

@@ -1,16 +1,18 @@
 /** Sends events to receivers: Slack, Teams, PagerDuty, Alertmanager, webhooks of a tenant's own, and Amazon Q in chat applications. */
-import { subjectOf } from '../../core/model/event-subject.ts';
+import { amazonQNotification } from '../../core/messages/amazon-q.ts';
+import { pagerDutyEvent } from '../../core/messages/pagerduty.ts';
+import { slackMessage } from '../../core/messages/slack.ts';
+import { teamsMessage } from '../../core/messages/teams.ts';
 import type { Receiver } from '../../core/model/receiver.ts';
 import type { ChatTopics } from '../../core/ports/chat-topics.ts';
 import type { HttpsAnswer, HttpsClient } from '../../core/ports/https-client.ts';
 import type { Outgoing, ReceiverGateway, SendOutcome } from '../../core/ports/receiver-gateway.ts';
 import type { SecretStore } from '../../core/ports/secret-store.ts';
-import { alertmanagerAlerts, alertmanagerRequest, firingAfter, renewedAlert } from './alertmanager.ts';
+import { alertChange, alertmanagerRequest, renewedAlert } from './alertmanager.ts';
 import { type Endpoint, endpointOf, PAGERDUTY, type Vendor } from './endpoints.ts';
 import { jsonRequest } from './json-request.ts';
 import { failureOf } from './outcome.ts';
 import { createPost, type Post, type Prepared } from './post.ts';
-import { alertOf, amazonQMessage, pagerDutyEvent, slackMessage, teamsMessage } from './renderers.ts';
 import { chatMessageRequest, readChatAnswer } from './slack.ts';
 import { webhookRequest } from './webhook.ts';
 
@@ -53,7 +55,7 @@ export function createReceiverGateway({ https, secrets, chat, endpoints }: Gatew
         case 'webhook':
           return toWebhook(receiver, outgoing, way);
         case 'amazon-q':
-          return chat.publish(event.data.tenant, amazonQMessage(event, subjectOf(event)), signal);
+          return chat.publish(event.data.tenant, amazonQNotification(event), signal);
       }
     },
 
@@ -99,8 +101,8 @@ async function toPagerDuty(
   { event }: Outgoing,
   { post, signal }: Way,
 ): Promise<SendOutcome> {
-  const body = pagerDutyEvent(event, subjectOf(event));
-  if (body === undefined) return NOT_MEANT;
+  const body = pagerDutyEvent(event);
+  if (body === null) return NOT_MEANT;
   const endpoint = { url: PAGERDUTY[region], allowsPrivate: false };
   const prepare = (key: string) => jsonRequest(endpoint, { routing_key: key, ...body });
   return sentUnless(await post(event.data.tenant, secret, prepare, signal));
@@ -118,11 +120,10 @@ async function toWebhook(
 }
 
 async function toAlertmanager(receiver: Of<'alertmanager'>, outgoing: Outgoing, way: Way): Promise<SendOutcome> {
-  const rendered = alertOf(outgoing.event);
-  if (rendered === undefined) return NOT_MEANT;
-  const { tenant } = outgoing.event.data;
-  const failure = await postAlerts(tenant, receiver, alertmanagerAlerts(rendered, outgoing), way);
-  return failure ?? { kind: 'sent', thread: null, firing: firingAfter(rendered, outgoing) };
+  const change = alertChange(outgoing);
+  if (change === undefined) return NOT_MEANT;
+  const failure = await postAlerts(outgoing.event.data.tenant, receiver, change.alerts, way);
+  return failure ?? { kind: 'sent', thread: null, firing: change.firing };
 }
 
 async function postAlerts(

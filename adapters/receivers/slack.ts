@@ -1,12 +1,12 @@
 /** Slack's chat.postMessage, which alone can reply in threads. https://docs.slack.dev/reference/methods/chat.postMessage */
 import * as z from 'zod';
+import type { SlackMessage } from '../../core/messages/slack.ts';
 import { parseInput } from '../../core/model/issues.ts';
 import type { HttpsAnswer, HttpsRequest } from '../../core/ports/https-client.ts';
 import type { SendOutcome } from '../../core/ports/receiver-gateway.ts';
 import { SLACK_API } from './endpoints.ts';
 import { jsonRequest } from './json-request.ts';
 import { failureOf } from './outcome.ts';
-import type { SlackMessage } from './renderers.ts';
 
 /** Errors after which the same request may succeed. */
 const TRY_AGAIN: ReadonlySet<string> = new Set([
@@ -41,8 +41,6 @@ export function chatMessageRequest(
     // Text of hosts never becomes a link or a mention.
     parse: 'none',
     link_names: false,
-    unfurl_links: false,
-    unfurl_media: false,
     ...(thread !== null && { thread_ts: thread }),
   };
   return jsonRequest({ url: SLACK_API, allowsPrivate: false }, body, { headers: { authorization: `Bearer ${token}` } });

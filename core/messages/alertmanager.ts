@@ -2,7 +2,7 @@
  * An alert as Alertmanager's API v2 takes it: https://github.com/prometheus/alertmanager/blob/main/api/v2/openapi.yaml. Equal labels are
  * the same alert; one that is not sent again before `endsAt` resolves by itself, which is why whoever sends it decides when that is.
  */
-import { isServiceEvent, type PublishedEvent } from '../model/service-event.ts';
+import { isServiceEvent, type PublishedEvent, type ServiceEventKind } from '../model/service-event.ts';
 import type { Brief } from './brief.ts';
 import { briefOf } from './compose-brief.ts';
 import { boundedKey } from './keys.ts';
@@ -28,6 +28,12 @@ const NAMES: Readonly<Record<string, string>> = {
   fleet: 'MemoryOfManyHostsRisesAlike',
 };
 
+const SERVICE_NAMES: Readonly<Partial<Record<ServiceEventKind, string>>> = {
+  receiver_failing: 'NotificationsDoNotArrive',
+  receiver_restored: 'NotificationsDoNotArrive',
+  test: 'NotificationsAreTested',
+};
+
 /**
  * Null of a notice. The severity is a label, because routes select by it: an alert whose severity has changed is another one, and
  * whoever sends it resolves the one before.
@@ -50,7 +56,11 @@ export function alertmanagerAlert(event: PublishedEvent, endsAt: string): Alertm
 /** Only facts that stay what they are as long as the alert fires. An empty label is none. */
 function labelsOf(event: PublishedEvent, { subject, severity, tenant }: Brief): Record<string, string> {
   const facts = isServiceEvent(event)
-    ? { alertname: 'InspectionsFail', ...('account' in event.data && { account: event.data.account }) }
+    ? {
+        alertname: SERVICE_NAMES[event.data.kind] ?? 'InspectionsFail',
+        ...('account' in event.data && { account: event.data.account }),
+        ...('receiver' in event.data && { receiver: event.data.receiver }),
+      }
     : {
         alertname: NAMES[event.data.finding] ?? 'MemoryGrowsLikeALeak',
         provider: event.data.host.provider,

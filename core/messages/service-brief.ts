@@ -1,4 +1,5 @@
 /** What a message states about the inspections themselves: the lines of its email, for every receiver. */
+import { subjectOf } from '../model/event-subject.ts';
 import type { ServiceEvent, ServiceEventKind } from '../model/service-event.ts';
 import type { Brief, BriefState } from './brief.ts';
 import { displayText } from './plain-text.ts';
@@ -7,16 +8,19 @@ import { serviceEmailSubject, serviceEmailText } from './service-email.ts';
 const STATES: Readonly<Partial<Record<ServiceEventKind, BriefState>>> = {
   inspection_failed: 'firing',
   inspection_restored: 'resolved',
+  receiver_failing: 'firing',
+  receiver_restored: 'resolved',
+  // The way to the phone is what it proves.
+  test: 'firing',
 };
 
 export function serviceBrief(event: ServiceEvent): Brief {
-  const { id, source, subject, data, time } = event;
+  const { id, subject, data, time } = event;
   const [summary = '', ...lines] = serviceEmailText(event).split('\n');
   const state = STATES[data.kind] ?? 'notice';
   return {
     id,
-    // The end of a failure belongs to its beginning.
-    subject: `${source}/${state === 'notice' ? data.kind : 'inspection'}`,
+    subject: subjectOf(event),
     incident: null,
     kind: data.kind,
     tenant: data.tenant,

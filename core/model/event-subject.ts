@@ -15,7 +15,7 @@ function serviceSubject({ id, source, data }: ServiceEvent): string {
   switch (data.kind) {
     case 'inspection_failed':
     case 'inspection_restored':
-      return `${source}/inspections`;
+      return `${source}/inspection`;
     case 'cadence_reduced':
     case 'cadence_restored':
       return `${source}/cadence`;

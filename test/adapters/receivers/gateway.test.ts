@@ -13,8 +13,8 @@ import { aNotification, HOUR, NOON } from '../../fixtures/builders.ts';
 import {
   ALERTS,
   anEventFor,
-  aReceiverRestoredEvent,
   aRestoredEvent,
+  aStoppedEvent,
   aTestEvent,
   CHAT,
   HOOK,
@@ -181,7 +181,7 @@ describe('what is sent to PagerDuty', () => {
     const { requests, send } = aGateway();
 
     const outcome = await send(PAGER, aRestoredEvent());
-    const other = await send(PAGER, aReceiverRestoredEvent());
+    const other = await send(PAGER, aStoppedEvent());
 
     expect([outcome.kind, other.kind]).toEqual(['sent', 'not_meant']);
     expect(requests).toHaveLength(1);
@@ -235,7 +235,9 @@ describe('what is sent to Alertmanager', () => {
 
     const outcome = await send(ALERTS, aTestEvent());
 
-    expect(bodyOf()).toMatchObject([{ labels: { alertname: 'PlimsollTest' }, endsAt: '2026-11-20T12:15:00.000Z' }]);
+    expect(bodyOf()).toMatchObject([
+      { labels: { alertname: 'NotificationsAreTested' }, endsAt: '2026-11-20T12:15:00.000Z' },
+    ]);
     expect(outcome).toEqual(SENT);
   });
 
