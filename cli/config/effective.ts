@@ -9,6 +9,7 @@ import { LEAK_METRIC } from '../../core/model/metrics.ts';
 import { thresholdOf } from '../../core/model/policy.ts';
 import type { Resource } from '../../core/model/series.ts';
 import type { Account, StoredTenant } from '../../core/model/tenant.ts';
+import { type EffectiveAlert, effectiveAlertFields } from '../../core/tenants/alerts.ts';
 import { type EffectiveValue, effectiveValues, hostPolicies } from '../../core/tenants/host-policies.ts';
 import type { CommandContext } from '../context.ts';
 import { type DeploymentOptions, deploymentArguments } from '../deployment.ts';
@@ -44,23 +45,37 @@ export async function showEffective(
   const values = effectiveValues(choice, resource);
   const requiredConfidence = thresholdOf(hostPolicies(choice).of(resource));
   const filters = [stored.config.hosts, account.hosts].filter((filter) => filter !== undefined);
+  const alerts = effectiveAlertFields(stored.config, account);
   const isInspected = stored.config.enabled && account.enabled && admits(filters, resource);
   if (options.json) {
     const { provider, account: id } = account;
     const ofHost = { tenant: options.tenant, provider, account: id, host, inspected: isInspected };
     const cadence = account.cadence ?? stored.config.cadence ?? 'schedule';
     const often = { schedule: account.schedule, cadence, costCap: stored.config.costCap ?? null };
-    terminal.printJson(JSON.stringify({ ...ofHost, ...often, requiredConfidence, values }, null, 2));
+    terminal.printJson(JSON.stringify({ ...ofHost, ...often, requiredConfidence, values, alerts }, null, 2));
   } else {
     terminal.print(renderTable(values, COLUMNS, tableOptions(terminal)));
     for (const line of scheduleLines(stored, account)) terminal.print(line);
     terminal.print(`A finding needs a confidence of ${requiredConfidence.toFixed(2)} (threshold times environment).`);
+    terminal.print(wrap(alertsLine(alerts, stored, account), textWidth(terminal), '  '));
     if (!isInspected) terminal.print(whyNotInspected(stored, account));
   }
   const missing = missingFacts(stored, account, options);
   if (missing.length > 0)
     terminal.note(wrap(`note: rules also look at ${missing.join(', ')}: ${FACTS}`, textWidth(terminal), '  '));
   return EXIT.clean;
+}
+
+/** What is set about notifications, each with its level; lists are counted. */
+function alertsLine(alerts: readonly EffectiveAlert[], { config }: StoredTenant, { account }: Account): string {
+  const origins = { tenant: `tenant ${config.tenant}`, account: `account ${account}` };
+  const set = alerts.map(({ name, value, level }) => `${name} ${alertText(value)} (${origins[level]})`);
+  return `Alerts: ${[...set, set.length === 0 ? 'default' : 'all others default'].join(', ')}.`;
+}
+
+function alertText(value: EffectiveAlert['value']): string {
+  if (Array.isArray(value)) return `${value.length}`;
+  return typeof value === 'object' ? harmless(JSON.stringify(value)) : String(value);
 }
 
 /** How often the account is inspected; the columns of the table are of the policy alone. */

@@ -25,6 +25,20 @@ enabled: true
 # cadence: adaptive         # schedule (default): every host at every slot; adaptive: steady hosts that are far from their limit every 4 hours
 # costCap: { usdPerMonth: 50 } # near it such hosts are inspected less often; nothing is ever stopped
 
+# Who is notified of what, and when. Without it what is confirmed pages once, what is worse pages when it is critical, and all else is
+# sent and pages nobody. Receivers, reminders, runbooks and labels: docs/alerts.md.
+# alerts:
+#   shadow: { until: '2026-12-07T00:00:00Z', budget: 5 } # nothing is sent until then; a summary with the threshold for so many pages a week follows
+#   storm: { hosts: 5, withinHours: 6 } # as many hosts of a group that rise alike are one incident; false: each is its own
+#   maintenance:            # put off until the window ends
+#     - { name: patch-day, cron: '0 2 * * 0', durationMinutes: 120, timezone: Europe/Berlin, match: { groups: ['web-*'] } }
+#   silenceHours: 12        # after a notification of an incident, unless it is worse or over
+#   preset: default         # precog: rules by pattern, confidence, growth and cool-down
+#   rules:                  # before those of the preset; the first that matches decides: page, notify or hold
+#     - { name: development, environments: [development], action: hold }
+#   quietHours:             # what is less severe waits until their end
+#     - { from: '22:00', to: '07:00', timezone: Europe/Berlin, below: critical }
+
 # Which hosts: all, unless there are rules. * is any text and ? one character; all fields of a rule must match.
 # hosts:
 #   include:

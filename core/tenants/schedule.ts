@@ -33,9 +33,9 @@ const LEAP_YEAR = Date.UTC(2024, 0, 1);
 
 /** What is wrong with a cron expression, in words that follow `schedule.cron: `; undefined where it can be scheduled. */
 export function cronIssue(cron: string): string | undefined {
+  const issue = dateIssue(cron);
   const parsed = parseCron(cron);
-  if (parsed.kind === 'unsupported') return parsed.message;
-  if (nextFirings({ cron, timezone: 'UTC' }, LEAP_YEAR, 1).length === 0) return 'never fires: no date is like this';
+  if (issue !== undefined || parsed.kind === 'unsupported') return issue;
   const { minutes, hours } = parsed.fields;
   const least = leastMinutesBetween(
     minutes === 'every' ? numbersBelow(MINUTES_PER_HOUR) : minutes,
@@ -44,6 +44,14 @@ export function cronIssue(cron: string): string | undefined {
   if (least * MINUTE_MS >= LEAST_CADENCE_MS) return undefined;
   const allowed = LEAST_CADENCE_MS / MINUTE_MS;
   return `fires every ${least} min at times; at least ${allowed} min must lie between two inspections`;
+}
+
+/** What is wrong with a cron expression however often it may fire; undefined where there are dates like it. */
+export function dateIssue(cron: string): string | undefined {
+  const parsed = parseCron(cron);
+  if (parsed.kind === 'unsupported') return parsed.message;
+  const isReached = nextFirings({ cron, timezone: 'UTC' }, LEAP_YEAR, 1).length > 0;
+  return isReached ? undefined : 'never fires: no date is like this';
 }
 
 /**

@@ -5,6 +5,7 @@ import { type FieldIssue, fieldIssues, parseInput } from '../model/issues.ts';
 import { type Account, type TenantConfig, tenantConfigSchema } from '../model/tenant.ts';
 import { whyUnreachable } from '../model/unreachable-region.ts';
 import { InvalidFieldsError } from '../ports/errors.ts';
+import { alertsIssues } from './alerts.ts';
 import { placeholderIssues } from './placeholders.ts';
 import { cronIssue, firings, timezoneIssue } from './schedule.ts';
 
@@ -37,7 +38,12 @@ export function parseTenantConfig(input: unknown): TenantConfig {
   const parsed = parseInput(tenantConfigSchema, input);
   const issues = [
     ...(parsed.success
-      ? [...templateIssues(parsed.data), ...locationIssues(parsed.data), ...timezoneIssues(parsed.data)]
+      ? [
+          ...templateIssues(parsed.data),
+          ...locationIssues(parsed.data),
+          ...timezoneIssues(parsed.data),
+          ...alertsIssues(parsed.data),
+        ]
       : fieldIssues(parsed.error)),
     ...cronIssues(input),
   ];

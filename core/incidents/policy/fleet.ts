@@ -58,6 +58,7 @@ export function newFleet(item: Undecided, now: number): Incident {
     severity: 'low',
     asOf: item.change.at,
     since: item.change.at,
+    lastChangeAt: item.change.at,
     steadyRuns: 0,
     cycle: 1,
     cycleSince: item.change.at,
@@ -99,7 +100,8 @@ export function withChange(fleet: Incident, kind: ChangeKind, at: number, now: n
     cycles: { cycle: 1, firstAt: fleet.since, lastedHours: [], reopened: false },
     ...(members && { fleet: factsOf(fleet, members) }),
   };
-  return { ...fleet, transition: number, undecided: [...fleet.undecided, change], asOf: at, changedAt: now };
+  const undecided = [...fleet.undecided, change];
+  return { ...fleet, transition: number, lastChangeAt: at, undecided, asOf: at, changedAt: now };
 }
 
 function factsOf({ key, resource }: Incident, { by, members, more }: Fleet): FleetFacts {

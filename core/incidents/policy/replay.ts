@@ -145,6 +145,7 @@ function withLogged(before: Incident | undefined, { key, resource, change }: Log
     episode,
     severity,
     asOf: at,
+    lastChangeAt: at,
     since: before?.episode === episode ? before.since : at,
     steadyRuns: 0,
     cycle,
