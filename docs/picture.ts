@@ -76,7 +76,7 @@ async function findLeak(): Promise<Finding> {
 async function notificationOf(incident: Incident): Promise<Notification | undefined> {
   const [change] = incident.undecided;
   if (change === undefined) return undefined;
-  const { decisions } = await sendEverything(incident.key.tenant, [{ incident, change }]);
+  const { decisions } = await sendEverything(incident.key.tenant, [{ incident, change }], incident.asOf);
   const [decided] = decisions;
   return decided && composeNotification(incident, change, decided.decision);
 }

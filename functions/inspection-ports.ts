@@ -13,12 +13,12 @@ import { createIncidentStore } from '../adapters/dynamodb/incident-store.ts';
 import { createPublisher } from '../adapters/sns/publisher.ts';
 import { createInspectionQueue } from '../adapters/sqs/inspection-queue.ts';
 import { replayRegion } from '../core/backtest/replay-region.ts';
-import { sendEverything } from '../core/incidents/decide.ts';
 import { createHostChoice } from '../core/inspection/choose-hosts.ts';
 import type { InspectionPorts } from '../core/inspection/inspect-regions.ts';
 import type { CloudProvider } from '../core/model/series.ts';
 import type { Account, StoredTenant } from '../core/model/tenant.ts';
 import type { MemorySource } from '../core/ports/memory-source.ts';
+import { createAlertPolicy } from './alert-policy.ts';
 import { createClosePorts } from './close-ports.ts';
 import type { InspectVariables } from './environment.ts';
 
@@ -53,7 +53,7 @@ export function createPorts<P extends CloudProvider>(
     configs,
     incidents,
     log: createEventLog(dynamodb),
-    decide: sendEverything,
+    decide: createAlertPolicy(dynamodb, { configs, incidents }),
     dueHosts: createHostChoice({ configs, incidents, ...closePorts }),
     provider,
     replay: replayRegion,

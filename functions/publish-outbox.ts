@@ -2,14 +2,15 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { BOUNDED_WAIT } from '../adapters/aws/client.ts';
+import { createConfigStore } from '../adapters/dynamodb/config-store.ts';
 import { createEventLog } from '../adapters/dynamodb/event-log.ts';
 import { createIncidentStore } from '../adapters/dynamodb/incident-store.ts';
 import { createPublisher } from '../adapters/sns/publisher.ts';
-import { sendEverything } from '../core/incidents/decide.ts';
 import type { Delivery } from '../core/incidents/outbox.ts';
 import { sweep } from '../core/incidents/sweep.ts';
 import { whenLeft } from '../core/inspection/deadline.ts';
 import { DeliveryError } from '../core/ports/errors.ts';
+import { createAlertPolicy } from './alert-policy.ts';
 import { publishOutboxVariables } from './environment.ts';
 import type { InvocationContext } from './inspect-messages.ts';
 import { createLogger } from './log.ts';
@@ -26,14 +27,17 @@ const RESERVE_MS = 15_000;
  * so that the alarm on this function's errors sees it: nobody can be paged by events that are not published.
  */
 export async function handler(_event: unknown, context: InvocationContext): Promise<Delivery> {
-  const { AWS_REGION: region, TABLE: table, TOPIC_ARN_PREFIX: topicArnPrefix, STAGE: stage } = publishOutboxVariables();
+  const variables = publishOutboxVariables();
+  const { AWS_REGION: region, TABLE: table, TOPIC_ARN_PREFIX: topicArnPrefix, STAGE: stage } = variables;
   const emit = createMetrics({ stage, function: 'publish-outbox' });
   const now = Date.now();
   const timeIsUp = whenLeft({ remainingMs: () => context.getRemainingTimeInMillis() }, RESERVE_MS);
   const dynamodb = { client: new DynamoDBClient({ region, ...BOUNDED_WAIT }), table };
   const publisher = createPublisher({ client: new SNSClient({ region, ...BOUNDED_WAIT }), topicArnPrefix });
   const oldest = noteOldest(createIncidentStore(dynamodb), now);
-  const ports = { incidents: oldest.store, publisher, log: createEventLog(dynamodb), decide: sendEverything };
+  const configs = createConfigStore({ ...dynamodb, table: variables.CONFIGS_TABLE });
+  const decide = createAlertPolicy(dynamodb, { configs, incidents: oldest.store });
+  const ports = { incidents: oldest.store, publisher, log: createEventLog(dynamodb), decide };
   let delivery: Delivery | undefined;
   try {
     delivery = await sweep(ports, { now, timeIsUp, begin: Math.random() });

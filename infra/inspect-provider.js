@@ -102,6 +102,13 @@ export const azure = inspectProvider({
   roleName: '${self:custom.addresses.azureRoleName}',
 });
 
+/** Those that are open, and those with changes that other invocations have recorded of the run. */
+const findIncidents = {
+  Sid: 'FindIncidents',
+  Action: 'dynamodb:Query',
+  Resource: ['${self:custom.addresses.openIndexArn}', '${self:custom.addresses.outboxIndexArn}'],
+};
+
 /** @param {Provider} provider */
 function inspectProvider({ provider, id, description, proof, explained, environment, resources, roleName }) {
   const queue = `Inspect${id}Queue`;
@@ -164,7 +171,7 @@ function inspectProvider({ provider, id, description, proof, explained, environm
               Action: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
               Resource: '${self:custom.addresses.tableArn}',
             },
-            { Sid: 'FindOpenIncidents', Action: 'dynamodb:Query', Resource: '${self:custom.addresses.openIndexArn}' },
+            findIncidents,
             // Results of hosts, the head of a run, and what a run that one invocation cannot hold works with.
             objects('KeepResults', ['s3:GetObject', 's3:PutObject'], ['results', 'heads', 'work']),
             findObjects,

@@ -1,5 +1,5 @@
 /** The function that publishes what a topic has not accepted yet, and its role. */
-import { functionRole, publishToTenantTopics, WHY_TENANT_TOPICS } from './rights.js';
+import { functionRole, publishToTenantTopics, readConfigs, WHY_TENANT_TOPICS } from './rights.js';
 
 export const publishOutbox = {
   function: {
@@ -14,6 +14,7 @@ export const publishOutbox = {
     // Off: in an account with ten concurrent executions AWS refuses to reserve any.
     reservedConcurrency: '${param:reservedConcurrency, null}',
     environment: {
+      CONFIGS_TABLE: '${self:custom.addresses.configsTable}',
       TABLE: '${self:custom.addresses.table}',
       TOPIC_ARN_PREFIX: '${self:custom.addresses.topicArnPrefix}',
     },
@@ -24,12 +25,14 @@ export const publishOutbox = {
       id: 'PublishOutboxRole',
       name: 'publish-outbox',
       explained: { PublishToTenantTopics: WHY_TENANT_TOPICS },
-      // It reads outboxes, publishes their events and removes them. It sees no config and no external id.
+      // It decides what no run has decided, by the alerts of the config and what people muted and labelled, and empties outboxes.
       statements: [
+        readConfigs,
+        { Sid: 'FindOpenFleets', Action: 'dynamodb:Query', Resource: '${self:custom.addresses.openIndexArn}' },
         { Sid: 'FindOutboxes', Action: 'dynamodb:Query', Resource: '${self:custom.addresses.outboxIndexArn}' },
         {
           Sid: 'EmptyOutbox',
-          Action: ['dynamodb:GetItem', 'dynamodb:PutItem'],
+          Action: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
           Resource: '${self:custom.addresses.tableArn}',
         },
         publishToTenantTopics,

@@ -2,6 +2,7 @@
 import type { Change, ChangeKind } from '../model/change.ts';
 import type { Decision } from '../model/decision.ts';
 import type { Incident } from '../model/incident.ts';
+import type { Versioned } from '../ports/conditional-put.ts';
 
 /** A change that nobody has decided yet, with its incident. */
 export interface Undecided {
@@ -15,12 +16,16 @@ export interface Decided extends Undecided {
 
 export interface PolicyOutcome {
   readonly decisions: readonly Decided[];
-  /** Incidents of fleets that are new or changed: they are put before the decisions that refer to them. */
-  readonly fleets: readonly Incident[];
+  /** Incidents of fleets of which something was decided, as they are stored by now: they are delivered with the others. */
+  readonly fleets: readonly Versioned<Incident>[];
 }
 
-/** Decides changes of one tenant together. What it decides nothing about stays undecided. */
-export type Decide = (tenant: string, undecided: readonly Undecided[]) => Promise<PolicyOutcome>;
+/**
+ * Decides changes of one tenant together. What it decides nothing about stays undecided.
+ *
+ * @param now Epoch milliseconds.
+ */
+export type Decide = (tenant: string, undecided: readonly Undecided[], now: number) => Promise<PolicyOutcome>;
 
 /** Kinds that are meant to page. Of an early finding too: it is opened only where the policy has it page. */
 const PAGES: readonly ChangeKind[] = ['opened', 'worse', 'recovered'];

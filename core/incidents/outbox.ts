@@ -135,8 +135,8 @@ async function logAndRemove(
   outcomeOf: OutcomeOf,
   { incidents, log }: DeliveryPorts,
 ): Promise<void> {
-  const { key, outbox } = incident.value;
-  const logged = outbox.flatMap((entry) => eventOf(key, entry, outcomeOf(entry)) ?? []);
+  const { outbox } = incident.value;
+  const logged = outbox.flatMap((entry) => eventOf(incident.value, entry, outcomeOf(entry)) ?? []);
   for (const entry of logged) await log.put(entry);
   const lost = logged.filter((event) => event.kind === 'dropped' && event.body !== undefined).length;
   const numbers = new Set(logged.map(({ change }) => change.number));
@@ -147,7 +147,7 @@ type ChangeEvent = Extract<IncidentEvent, { kind: 'change' | 'dropped' }>;
 
 /** What the log has of an entry that leaves its outbox; undefined of one that stays. */
 function eventOf(
-  key: IncidentKey,
+  { key, resource }: Incident,
   { change, decision, body, dropped }: OutboxEntry,
   outcome: PublishOutcome | undefined,
 ): ChangeEvent | undefined {
@@ -156,6 +156,7 @@ function eventOf(
     tenant: key.tenant,
     incident: incidentId(key, change.episode),
     at: change.at,
+    host: resource,
     change,
     decision,
     ...(body && { body }),

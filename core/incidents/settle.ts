@@ -7,7 +7,7 @@ import type { Change } from '../model/change.ts';
 import type { Decision } from '../model/decision.ts';
 import { type Incident, incidentKeyText } from '../model/incident.ts';
 import type { Versioned } from '../ports/conditional-put.ts';
-import { ItemError, StoreError } from '../ports/errors.ts';
+import { ItemError } from '../ports/errors.ts';
 import type { IncidentStore } from '../ports/incident-store.ts';
 import { composeNotification } from './compose-notification.ts';
 import type { Decide, Decided, Undecided } from './decide.ts';
@@ -84,9 +84,11 @@ async function settleTenant(
   const undecided = incidents.flatMap(({ value }) => dueOf(value, options));
   if (undecided.length === 0 || options.timeIsUp?.aborted) return { incidents, failure: undefined };
   try {
-    const outcome = await decide(tenant, undecided);
-    for (const fleet of outcome.fleets) await putFleet(fleet, store);
-    return await putAll(incidents, byIncident(outcome.decisions), store, options);
+    const { decisions, fleets } = await decide(tenant, undecided, options.now);
+    const ofFleets = new Set(fleets.map(({ value }) => incidentKeyText(value.key)));
+    const others = incidents.filter(({ value }) => !ofFleets.has(incidentKeyText(value.key)));
+    const settled = await putAll(others, byIncident(decisions), store, options);
+    return { ...settled, incidents: [...fleets, ...settled.incidents] };
   } catch (error) {
     // What was decided before can still be sent.
     return { incidents, failure: { error } };
@@ -113,14 +115,6 @@ function byIncident(decided: readonly Decided[]): ReadonlyMap<string, Decisions>
     byKey.set(key, (byKey.get(key) ?? new Map()).set(change.number, decision));
   }
   return byKey;
-}
-
-async function putFleet(fleet: Incident, store: IncidentStore): Promise<void> {
-  const current = await store.get(fleet.key);
-  if ((await store.put(fleet, current?.version ?? 0)) === 'stored') return;
-  throw new StoreError(
-    `The incident of the fleet ${fleet.key.host} was changed by another run; the sweep decides again.`,
-  );
 }
 
 /** All are tried before any failure is returned; where the store itself fails, nothing more is begun. */

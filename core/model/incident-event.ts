@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { changeSchema } from './change.ts';
 import { decisionSchema } from './decision.ts';
 import { notificationSchema } from './notification.ts';
+import { resourceSchema } from './series.ts';
 
 const shared = {
   /** Deterministic: the same fact has the same id however often it is written. Of a change: incident id, `/` and its number. */
@@ -22,6 +23,8 @@ export const incidentEventSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('change'),
     ...shared,
+    /** What it happened to. Entries of earlier versions do not name it. */
+    host: resourceSchema.exactOptional(),
     change: changeSchema,
     decision: decisionSchema,
     body: notificationSchema.optional(),
@@ -30,6 +33,7 @@ export const incidentEventSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('dropped'),
     ...shared,
+    host: resourceSchema.exactOptional(),
     change: changeSchema,
     decision: decisionSchema,
     /** Absent where no room was left for it. */

@@ -16,7 +16,13 @@ describe('the deployed handlers', () => {
     await inspectAws(event, CONTEXT);
 
     expect(await pipeline.received()).toHaveLength(1);
-    expect(await publishOutbox({}, CONTEXT)).toEqual({ published: 0, failed: [], undeliverable: [] });
+    expect(await publishOutbox({}, CONTEXT)).toEqual({
+      published: 0,
+      held: 0,
+      failed: [],
+      undeliverable: [],
+      crowdedOut: [],
+    });
   });
 });
 
@@ -66,6 +72,7 @@ describe('the variables of a function', () => {
     const variables = {
       AWS_REGION: 'eu-west-1',
       TABLE: 'plimsoll',
+      CONFIGS_TABLE: 'plimsoll-configs',
       TOPIC_ARN_PREFIX: 'arn:aws:sns:eu-west-1:1:plimsoll_',
     };
 

@@ -65,6 +65,7 @@ export function newFleet(item: Undecided, now: number): Incident {
     openedAt: null,
     endedAt: null,
     transition: 0,
+    lastChangeAt: item.change.at,
     undecided: [],
     outbox: [],
     dropped: 0,

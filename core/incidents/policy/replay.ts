@@ -153,6 +153,7 @@ function withLogged(before: Incident | undefined, { key, resource, change }: Log
     openedAt: begun,
     endedAt: null,
     transition: number,
+    lastChangeAt: at,
     undecided: before?.undecided ?? [],
     outbox: [],
     dropped: 0,

@@ -130,6 +130,7 @@ export function anItem({ host, change, leak, incident, tenant = 'acme' }: ItemOp
       openedAt: own.at,
       endedAt: null,
       transition: own.number,
+      lastChangeAt: own.at,
       undecided: [own],
       outbox: [],
       dropped: 0,
