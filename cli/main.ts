@@ -15,6 +15,7 @@ import { addExplain } from './explain/command.ts';
 import { addOverview, helpWidth } from './help.ts';
 import { addInspect } from './inspect/command.ts';
 import { addInvoke } from './invoke/command.ts';
+import { addPolicy } from './policy/command.ts';
 import { addResults } from './results/command.ts';
 import type { Selection, SourceOptions } from './source/targets.ts';
 import { addStatus } from './status/command.ts';
@@ -32,6 +33,7 @@ const COMMANDS = [
   addResults,
   addTenants,
   addConfig,
+  addPolicy,
   addDiscover,
   addDemo,
 ];

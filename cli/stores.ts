@@ -5,17 +5,22 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { createConfigStore } from '../adapters/dynamodb/config-store.ts';
 import { createDeletedTenants } from '../adapters/dynamodb/deleted-tenants.ts';
+import { createEventLog } from '../adapters/dynamodb/event-log.ts';
 import { createHealthStore } from '../adapters/dynamodb/health-store.ts';
 import { createRequestLog } from '../adapters/dynamodb/request-log.ts';
 import { createRunLog } from '../adapters/dynamodb/run-log.ts';
 import { createSpendStore } from '../adapters/dynamodb/spend-store.ts';
 import { createTenantData } from '../adapters/dynamodb/tenant-data.ts';
+import { createLabelStore, createMuteStore } from '../adapters/dynamodb/tenant-items.ts';
 import { createPublisher } from '../adapters/sns/publisher.ts';
 import { createRequestQueue } from '../adapters/sqs/inspection-queue.ts';
 import type { ConfigStore } from '../core/ports/config-store.ts';
 import type { DeletedTenants } from '../core/ports/deleted-tenants.ts';
+import type { EventLog } from '../core/ports/event-log.ts';
 import type { HealthStore } from '../core/ports/health-store.ts';
 import type { RequestQueue } from '../core/ports/inspection-queue.ts';
+import type { LabelStore } from '../core/ports/label-store.ts';
+import type { MuteStore } from '../core/ports/mute-store.ts';
 import type { Publisher } from '../core/ports/publisher.ts';
 import type { RequestLog } from '../core/ports/request-log.ts';
 import type { ResultsArchive } from '../core/ports/results-archive.ts';
@@ -37,6 +42,17 @@ export function openConfigStoreOfFirstVersion(environment: CommandEnvironment): 
 /** The health of inspections. */
 export function openHealthStore(environment: CommandEnvironment): HealthStore {
   return createHealthStore({ client: new DynamoDBClient({}), table: environment.table() });
+}
+
+/** What happened to incidents, and what was decided about it. */
+export function openEventLog(environment: CommandEnvironment): EventLog {
+  return createEventLog({ client: new DynamoDBClient({}), table: environment.table() });
+}
+
+/** What people muted and labelled. */
+export function openMarks(environment: CommandEnvironment): { readonly mutes: MuteStore; readonly labels: LabelStore } {
+  const options = { client: new DynamoDBClient({}), table: environment.table() };
+  return { mutes: createMuteStore(options), labels: createLabelStore(options) };
 }
 
 /** What tenants spend, and what their cost caps lead to. */

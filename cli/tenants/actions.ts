@@ -10,13 +10,13 @@ import { noteDeletion } from '../deletion.ts';
 import { type DeploymentOptions, deploymentArguments } from '../deployment.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { PLIMSOLL } from '../program.ts';
+import { readTenantFile } from '../read-tenant-file.ts';
 import { type Column, renderTable, type TableOptions } from '../render/table.ts';
 import { harmless, wrap } from '../render/text.ts';
 import { newExternalId, openConfigStore, openConfigStoreOfFirstVersion } from '../stores.ts';
 import { tableOptions, textWidth } from '../terminal.ts';
 import { noTenant, UsageError } from '../usage-error.ts';
 import { warningsAbout } from './config-warnings.ts';
-import { readTenantFile } from './read-tenant-file.ts';
 import { tenantTemplate } from './template.ts';
 
 /** What the owners of accounts have to trust, before there is a config that names what they make. Made when it is first requested. */

@@ -8,6 +8,7 @@ import { deleteCommand, deletionText } from '../deletion.ts';
 import { type DeploymentOptions, deploymentArguments } from '../deployment.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { PLIMSOLL } from '../program.ts';
+import { readTenantFile } from '../read-tenant-file.ts';
 import { type Paint, wrap } from '../render/text.ts';
 import {
   callerArn,
@@ -22,7 +23,6 @@ import { UsageError } from '../usage-error.ts';
 import { renderChanges, renderScheduleChanges } from './changes.ts';
 import { warningsAbout } from './config-warnings.ts';
 import { monthText } from './month-estimate.ts';
-import { readTenantFile } from './read-tenant-file.ts';
 
 export interface PutOptions extends DeploymentOptions {
   readonly expectVersion?: number;

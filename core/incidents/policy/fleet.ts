@@ -58,7 +58,6 @@ export function newFleet(item: Undecided, now: number): Incident {
     severity: 'low',
     asOf: item.change.at,
     since: item.change.at,
-    lastChangeAt: item.change.at,
     steadyRuns: 0,
     cycle: 1,
     cycleSince: item.change.at,

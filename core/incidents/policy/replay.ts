@@ -145,7 +145,6 @@ function withLogged(before: Incident | undefined, { key, resource, change }: Log
     episode,
     severity,
     asOf: at,
-    lastChangeAt: at,
     since: before?.episode === episode ? before.since : at,
     steadyRuns: 0,
     cycle,

@@ -122,7 +122,6 @@ export function anItem({ host, change, leak, incident, tenant = 'acme' }: ItemOp
       episode: own.episode,
       severity: own.severity,
       asOf: own.at,
-      lastChangeAt: own.at,
       since: own.at,
       steadyRuns: 0,
       cycle: 1,

@@ -1,8 +1,8 @@
 /** The config in a file, with its mistakes by line. */
-import { type TenantConfig, tenantConfigJsonSchema } from '../../core/model/tenant.ts';
-import { parseTenantConfig } from '../../core/tenants/tenant-config.ts';
-import { readDocument } from '../document.ts';
-import { withLines } from '../document-issues.ts';
+import { type TenantConfig, tenantConfigJsonSchema } from '../core/model/tenant.ts';
+import { parseTenantConfig } from '../core/tenants/tenant-config.ts';
+import { readDocument } from './document.ts';
+import { withLines } from './document-issues.ts';
 
 /** Throws `InvalidInputError` that names every wrong field, its line, and what was probably meant. */
 export async function readTenantFile(

@@ -1,0 +1,41 @@
+/** The changes of a tenant's log, with what a policy needs to decide them again. */
+import { findingParts, incidentKeyText } from '../../core/model/incident.ts';
+import type { IncidentEvent } from '../../core/model/incident-event.ts';
+import { FINDING_KINDS, LEAK_METRIC } from '../../core/model/metrics.ts';
+import type { EventLog } from '../../core/ports/event-log.ts';
+import type { DecidedChange } from './report.ts';
+
+/** Entries of one answer of the log. */
+const PAGE_SIZE = 200;
+
+/** @param span Epoch milliseconds: from the first on, and before the second. */
+export async function loggedChanges(
+  log: Pick<EventLog, 'list'>,
+  tenant: string,
+  span: { readonly from: number; readonly to: number },
+  signal: AbortSignal,
+): Promise<DecidedChange[]> {
+  const changes: DecidedChange[] = [];
+  let cursor: string | null = null;
+  do {
+    signal.throwIfAborted();
+    const page = await log.list(tenant, { ...span, limit: PAGE_SIZE, ...(cursor !== null && { cursor }) });
+    changes.push(...page.events.flatMap((event) => changeOf(event) ?? []));
+    cursor = page.cursor;
+  } while (cursor !== null);
+  return changes;
+}
+
+/** Undefined of entries that are no decided change, or that do not name their host. */
+function changeOf(event: IncidentEvent): DecidedChange | undefined {
+  if (event.kind !== 'change' || event.host === undefined) return undefined;
+  const { tenant, incident, host, change, decision } = event;
+  const { provider, account, region, id } = host;
+  const at = { tenant, provider, account, region, host: id, metric: LEAK_METRIC };
+  // The id of an incident ends with its kind of finding, where that is no leak, and with its episode.
+  const finding = FINDING_KINDS.find(
+    (kind) =>
+      incident === [incidentKeyText({ ...at, finding: 'leak' }), ...findingParts(kind), change.episode].join('/'),
+  );
+  return finding && { key: { ...at, finding }, resource: host, change, decision };
+}
