@@ -1,21 +1,23 @@
 /**
  * Draws docs/leak.svg, the picture of the README: one leak of the demo's fleet with its curve, its forecast, the processes that
  * grew and the email that a subscriber gets. Every figure comes from an inspection of the demo's fleet: `node docs/picture.ts`.
+ * docs/recovered.svg is the same host some hours later; what it uses then is what it used before it grew.
  */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import wrapAnsi from 'wrap-ansi';
 import { openDemoSelection } from '../cli/demo/action.ts';
 import { inspectionSteps } from '../cli/source/inspection-steps.ts';
 import { composeNotification } from '../core/incidents/compose-notification.ts';
 import { sendEverything } from '../core/incidents/decide.ts';
 import { observe } from '../core/incidents/observation.ts';
 import { transition } from '../core/incidents/transition.ts';
-import { emailSubject, emailText } from '../core/messages/email.ts';
+import type { Change } from '../core/model/change.ts';
+import type { Decision } from '../core/model/decision.ts';
 import type { Incident } from '../core/model/incident.ts';
 import { isLeaking, type LeakingHost } from '../core/model/inspected-host.ts';
 import type { Notification } from '../core/model/notification.ts';
 import type { Series } from '../core/model/series.ts';
+import { bytes, COLOUR, emailBox, MARGIN, percent, round, svg, TEXT, text } from './drawing.ts';
 
 const HOST = 'checkout-1';
 
@@ -27,28 +29,18 @@ const HOUR = 3_600_000;
 /** Hours of the lookback window that are drawn: enough to see that the host was flat before. */
 const HOURS_SHOWN = 40;
 
-/** Units of the SVG. A phone shows 720 of them on 360 px, so that text of 24 units is 12 px high there. */
-const WIDTH = 720;
-const MARGIN = 36;
+/** Hours after the leak was found that the picture of its end shows. */
+const HOURS_AFTER = 8;
+
 const PLOT = { left: 104, right: 690, top: 172, bottom: 470 } as const;
-const TEXT = { title: 36, body: 25, mono: 23 } as const;
-const LINE_HEIGHT = 32;
-const EMAIL_COLUMNS = 45;
-/** Columns of the labels at the left of an email. */
-const EMAIL_LABEL = 10;
 
-const COLOUR = {
-  background: '#ffffff',
-  frame: '#d0d7de',
-  text: '#1f2328',
-  quiet: '#59636e',
-  curve: '#0969da',
-  forecast: '#bc4c00',
-  interval: '#fff1e5',
-  email: '#f6f8fa',
-} as const;
+interface Sent {
+  readonly incident: Incident;
+  readonly change: Change;
+  readonly decision: Decision;
+}
 
-interface Finding {
+interface Finding extends Sent {
   readonly leak: LeakingHost;
   readonly notification: Notification;
 }
@@ -67,41 +59,72 @@ async function findLeak(): Promise<Finding> {
     const observation = observe(tenant, step.inspected);
     if (observation === undefined) break;
     const change = transition(undefined, observation, policies.common.recoverAfter, selection.now);
-    const notification = change.outcome === 'unchanged' ? undefined : await notificationOf(change.incident);
-    if (notification !== undefined) return { leak: step.inspected, notification };
+    const sent = change.outcome === 'unchanged' ? undefined : await sentBy(change.incident);
+    if (sent === undefined) break;
+    return {
+      leak: step.inspected,
+      ...sent,
+      notification: composeNotification(sent.incident, sent.change, sent.decision),
+    };
   }
   throw new Error(`The demo's host ${HOST} is no longer found as a leak: name another one in docs/picture.ts.`);
 }
 
-async function notificationOf(incident: Incident): Promise<Notification | undefined> {
+async function sentBy(incident: Incident): Promise<Sent | undefined> {
   const [change] = incident.undecided;
   if (change === undefined) return undefined;
   const { decisions } = await sendEverything(incident.key.tenant, [{ incident, change }], incident.asOf);
   const [decided] = decisions;
-  return decided && composeNotification(incident, change, decided.decision);
+  return decided && { incident, change, decision: decided.decision };
 }
 
-function picture({ leak, notification }: Finding): string {
-  const email = emailLines(notification);
+function openedPicture({ leak, notification }: Finding): string {
   const consumers = consumerRows(leak, PLOT.bottom + 135);
-  const emailTop = PLOT.bottom + 135 + consumers.height + 20;
-  const height = emailTop + 75 + email.length * LINE_HEIGHT + MARGIN;
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img" aria-labelledby="title">`,
-    `<title id="title">${escaped(description(leak))}</title>`,
-    '<style>text{font-family:system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-serif}',
-    '.mono{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace}</style>',
-    `<rect x="1" y="1" width="${WIDTH - 2}" height="${height - 2}" rx="16" fill="${COLOUR.background}" stroke="${COLOUR.frame}"/>`,
+  const email = emailBox(notification, PLOT.bottom + 155 + consumers.height, '4. ');
+  const height = PLOT.bottom + 155 + consumers.height + email.height + MARGIN;
+  return svg(height, description(leak), [
     ...heading(leak),
     ...chart(leak),
     text(MARGIN, PLOT.bottom + 110, 'Who grew', { bold: true }),
     ...consumers.elements,
-    text(MARGIN, emailTop + 30, 'The email that a subscriber gets', { bold: true }),
-    `<rect x="20" y="${emailTop + 48}" width="${WIDTH - 40}" height="${email.length * LINE_HEIGHT + 26}" rx="8" fill="${COLOUR.email}"/>`,
-    ...email.map((line, index) => monospaced(MARGIN, emailTop + 84 + index * LINE_HEIGHT, line)),
-    '</svg>',
-    '',
-  ].join('\n');
+    ...email.elements,
+  ]);
+}
+
+/** The same host some hours later: its memory was given back, as by a restart, and stays as it was before the growth. */
+function recoveredPicture({ leak, incident, change, decision }: Finding): string {
+  const { series, verdict } = leak;
+  const { end } = series.window;
+  const began = verdict.evidence.onset?.start ?? end;
+  const now = end + HOURS_AFTER * HOUR;
+  const calm = pairsOf(series).filter(({ time }) => time < began && time >= began - HOURS_AFTER * HOUR);
+  const after = calm.map(({ time, value }) => ({ time: time + (end - began) + HOURS_AFTER * HOUR, value }));
+  const ageHours = Math.round((end - began) / HOUR);
+  const { leak: _, ...facts } = change;
+  const recovered: Change = {
+    ...facts,
+    number: change.number + 1,
+    kind: 'recovered',
+    at: now,
+    end: { how: 'memory_given_back', ageHours, confidence: null },
+  };
+  const body = composeNotification(incident, recovered, decision);
+  const x = scale(now - HOURS_SHOWN * HOUR, now);
+  const points = [...pairsOf(series), ...after].filter(({ time }) => time >= now - HOURS_SHOWN * HOUR);
+  const email = emailBox(body, PLOT.bottom + 75, 'Graph:');
+  return svg(
+    PLOT.bottom + 75 + email.height + MARGIN,
+    `Memory of ${HOST}: it rose, was given back, and stays low; and the email about it`,
+    [
+      text(MARGIN, 58, `${HOST} has recovered`, { size: TEXT.title, bold: true }),
+      text(MARGIN, 98, `the memory was given back after ${ageHours} h`, { colour: COLOUR.quiet }),
+      ...axes(x, now),
+      `<path d="M${x(end)} ${PLOT.top}V${PLOT.bottom}" stroke="${COLOUR.good}" stroke-width="3" stroke-dasharray="6 6"/>`,
+      text(x(end) - 12, PLOT.top + 44, 'given back', { colour: COLOUR.good, anchor: 'end' }),
+      curve(points, x),
+      ...email.elements,
+    ],
+  );
 }
 
 function heading({ verdict }: LeakingHost): string[] {
@@ -130,14 +153,22 @@ function chart({ series, verdict }: LeakingHost): string[] {
   const { end } = series.window;
   const begin = end - HOURS_SHOWN * HOUR;
   const latest = (evidence.exhaustion.kind === 'expected' && evidence.exhaustion.latest) || end;
-  const x = (time: number) => round(PLOT.left + ((time - begin) / (latest - begin)) * (PLOT.right - PLOT.left));
+  const x = scale(begin, latest);
   return [
     ...axes(x, end),
     ...onset(evidence, x),
     ...forecast(evidence, x, end),
-    `<polyline points="${pointsOf(series, begin, x)}" fill="none" stroke="${COLOUR.curve}" stroke-width="5" stroke-linejoin="round"/>`,
+    curve(
+      pairsOf(series).filter(({ time }) => time >= begin),
+      x,
+    ),
     text(x(end) - 12, y(evidence.level) - 6, `${percent(evidence.level)} now`, { colour: COLOUR.curve, anchor: 'end' }),
   ];
+}
+
+/** From times to units of the picture. */
+function scale(begin: number, end: number): (time: number) => number {
+  return (time) => round(PLOT.left + ((time - begin) / (end - begin)) * (PLOT.right - PLOT.left));
 }
 
 function axes(x: (time: number) => number, end: number): string[] {
@@ -173,13 +204,21 @@ function forecast({ exhaustion, level }: Evidence, x: (time: number) => number, 
   ];
 }
 
-function pointsOf({ times, values }: Series, begin: number, x: (time: number) => number): string {
-  const points: string[] = [];
-  for (const [index, time] of times.entries()) {
+interface Sample {
+  readonly time: number;
+  readonly value: number;
+}
+
+function pairsOf({ times, values }: Series): Sample[] {
+  return [...times].flatMap((time, index) => {
     const value = values[index];
-    if (value !== undefined && time >= begin) points.push(`${x(time)},${y(value)}`);
-  }
-  return points.join(' ');
+    return value === undefined ? [] : [{ time, value }];
+  });
+}
+
+function curve(samples: readonly Sample[], x: (time: number) => number): string {
+  const points = samples.map(({ time, value }) => `${x(time)},${y(value)}`).join(' ');
+  return `<polyline points="${points}" fill="none" stroke="${COLOUR.curve}" stroke-width="5" stroke-linejoin="round"/>`;
 }
 
 /** One row for each process that grew, with a bar for its share of the rise. */
@@ -198,63 +237,11 @@ function consumerRows({ attribution }: LeakingHost, top: number): { elements: st
   return { elements, height: grown.length * 42 };
 }
 
-/** The subject and the facts, up to the checks, wrapped under their labels. */
-function emailLines(notification: Notification): string[] {
-  const [facts = ''] = emailText(notification).split(/\n {10,}[+-] /);
-  const lines = [`Subject: ${emailSubject(notification)}`, '', ...facts.split('\n').slice(2), '…'];
-  return lines.flatMap((line) => (/^.{8} {2}\S/.test(line) ? labelled(line) : wrapped(line, EMAIL_COLUMNS)));
-}
-
-function labelled(line: string): string[] {
-  const [first = '', ...more] = wrapped(line.slice(EMAIL_LABEL), EMAIL_COLUMNS - EMAIL_LABEL);
-  return [line.slice(0, EMAIL_LABEL) + first, ...more.map((part) => ' '.repeat(EMAIL_LABEL) + part)];
-}
-
-function wrapped(line: string, columns: number): string[] {
-  return wrapAnsi(line, columns, { hard: true }).split('\n');
-}
-
-interface TextStyle {
-  readonly size?: number;
-  readonly colour?: string;
-  readonly anchor?: 'start' | 'middle' | 'end';
-  readonly bold?: boolean;
-}
-
-function text(
-  x: number,
-  baseline: number,
-  content: string,
-  { size = TEXT.body, colour = COLOUR.text, anchor = 'start', bold = false }: TextStyle = {},
-): string {
-  const weight = bold ? ' font-weight="600"' : '';
-  return `<text x="${x}" y="${baseline}" font-size="${size}" fill="${colour}" text-anchor="${anchor}"${weight}>${escaped(content)}</text>`;
-}
-
-function monospaced(x: number, baseline: number, content: string): string {
-  return `<text class="mono" xml:space="preserve" x="${x}" y="${baseline}" font-size="${TEXT.mono}" fill="${COLOUR.text}">${escaped(content)}</text>`;
-}
-
 /** @param level A fraction of the host's memory. */
 function y(level: number): number {
   return round(PLOT.bottom - level * (PLOT.bottom - PLOT.top));
 }
 
-function percent(fraction: number, digits = 0): string {
-  return `${(fraction * 100).toFixed(digits)} %`;
-}
-
-function bytes(value: number): string {
-  const gib = value / 2 ** 30;
-  return gib >= 1 ? `${gib.toFixed(2)} GiB` : `${Math.round(value / 2 ** 20)} MiB`;
-}
-
-function round(value: number): number {
-  return Math.round(value * 10) / 10;
-}
-
-function escaped(content: string): string {
-  return content.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-}
-
-await writeFile(join(import.meta.dirname, 'leak.svg'), picture(await findLeak()));
+const finding = await findLeak();
+await writeFile(join(import.meta.dirname, 'leak.svg'), openedPicture(finding));
+await writeFile(join(import.meta.dirname, 'recovered.svg'), recoveredPicture(finding));

@@ -1,5 +1,4 @@
 /** Writes the event of a change. It is deterministic: the same change and incident give the same bytes, whoever composes it. */
-import { endedText } from '../messages/cycles.ts';
 import { EARLY_TEXT, earlyText } from '../messages/early.ts';
 import { EXHAUSTED_TEXT, TRANSITION_TEXT } from '../messages/finding.ts';
 import { hostName, scopeText } from '../messages/locations.ts';
@@ -134,8 +133,7 @@ function summarise({ key, resource }: Incident, change: Change): string {
   return `${label} of ${clip(hostName(resource), TEXT_LENGTH)} ${changeText(key, change)} ${where}`;
 }
 
-function changeText({ finding }: IncidentKey, { kind, early, end }: Change): string {
-  if (kind === 'recovered' && end !== undefined) return `${TRANSITION_TEXT.recovered}: ${endedText(end)}`;
+function changeText({ finding }: IncidentKey, { kind, early }: Change): string {
   if (finding === 'early') return early ? earlyText(early) : EARLY_TEXT.ended;
   return finding === 'exhausted' ? EXHAUSTED_TEXT[kind] : TRANSITION_TEXT[kind];
 }

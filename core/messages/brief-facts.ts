@@ -3,7 +3,7 @@ import { metricWords } from '../model/metrics.ts';
 import type { NotificationData, NotificationLeak } from '../model/notification.ts';
 import { consumerName } from './attribution.ts';
 import type { Fact } from './brief.ts';
-import { cyclesText, endedText } from './cycles.ts';
+import { cyclesText } from './cycles.ts';
 import { earlyFacts } from './early-facts.ts';
 import { hostName, hostNameAndId } from './locations.ts';
 import { momentText } from './moments.ts';
@@ -133,11 +133,10 @@ function fleetFacts(fleet: NonNullable<NotificationData['fleet']>): Fact[] {
   ];
 }
 
-function historyFacts({ cycles, end, timezone, kind, leak, since }: NotificationData, seenAt: number): Fact[] {
+function historyFacts({ cycles, timezone, kind, leak, since }: NotificationData, seenAt: number): Fact[] {
   const again = cycles && cyclesText(cycles, seenAt, timezone);
   return [
     ...(again === undefined ? [] : [fact(['Again', again])]),
-    ...(end === undefined ? [] : [fact(['Ended', endedText(end)])]),
     ...(leak === undefined && kind !== 'opened' ? [fact(['First seen', momentText(Date.parse(since), timezone)])] : []),
   ];
 }

@@ -5,7 +5,7 @@
 import { partitionOfRegion } from '../model/aws-partition.ts';
 import type { Resource } from '../model/series.ts';
 
-/** The host of the console by partition; partitions that are cut off from the internet have none that is known. */
+/** The host of the console by partition; partitions apart from the internet have none that is known. */
 const CONSOLES: Readonly<Record<string, string>> = {
   aws: 'console.aws.amazon.com',
   'aws-cn': 'console.amazonaws.cn',
