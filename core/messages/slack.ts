@@ -77,11 +77,6 @@ function messageOf(brief: Brief): SlackMessage {
 
 const ACKNOWLEDGE = 'Let the others know that you are at it:';
 
-/** What later messages of the same incident answer: the sender keeps the `ts` of the first by it. */
-export function slackThreadKey(event: PublishedEvent): string {
-  return briefOf(event).subject;
-}
-
 function factLine({ label, text }: Fact): string {
   return label === '' ? `• ${text}` : `${label}: ${text}`;
 }

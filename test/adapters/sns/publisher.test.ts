@@ -76,6 +76,7 @@ describe('the publisher over SNS', () => {
       provider: 'aws',
       account: '111122223333',
       region: 'eu-west-1',
+      page: 'false',
       severity: 'medium',
     };
     expect(attributes).toEqual([
@@ -103,7 +104,7 @@ describe('the publisher over SNS', () => {
       severity: 'high',
     });
     const [email] = sandbox.emails.slice(before);
-    expect(email?.subject).toBe('[medium] full in 3 d 23 h: i-0a1b2c3d, +0.40 %/h');
+    expect(email?.subject).toBe('[high] Inspections of aws 111122223333 fail');
     expect(email?.text).toContain('plimsoll doctor --tenant acme');
   });
 
@@ -114,7 +115,7 @@ describe('the publisher over SNS', () => {
     await publisher.publish([aNotification()]);
 
     const [email] = sandbox.emails.slice(before);
-    expect(email?.subject).toBe('[medium] Memory of i-0a1b2c3d grows like a leak (medium, aws 111122223333 eu-west-1)');
+    expect(email?.subject).toBe('[medium] full in 3 d 23 h: i-0a1b2c3d, +0.40 %/h');
     expect(email?.text).toContain('plimsoll explain i-0a1b2c3d');
     expect(JSON.parse((await queueOf('acme').read())[0]?.Body ?? '')).toEqual(aNotification());
   });
