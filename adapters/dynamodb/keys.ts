@@ -104,7 +104,7 @@ export function incidentsPartition(tenant: string, status: string): string {
   return join('INCIDENTS', tenant, status);
 }
 
-/** The partition of the index of a month's entries in a tenant's log: one that grew for ever would take all writes in one place. */
+/** The partition of the index of a month's entries in a tenant's log: one that grew for ever would take all writes. */
 export function eventsPartition(tenant: string, month: string): string {
   return join('EVENTS', tenant, month);
 }

@@ -27,11 +27,16 @@ export function createRunSettler(
   /** Of those for which there is no more room the index has the key. */
   const known = new Map<string, Versioned<Incident>>();
 
-  /** The index may not have yet what was just written, and may still have what was settled. */
+  /**
+   * The index may not have yet what was just written. Of what others have decided an outbox may be left: they are publishing it, or the
+   * sweep will.
+   */
   async function* unsettled(): AsyncGenerator<Versioned<Incident>> {
     yield* known.values();
-    for await (const incident of ports.incidents.unsettledIn(tenant, scope))
-      if (!known.has(incidentKeyText(incident.value.key))) yield incident;
+    for await (const incident of ports.incidents.unsettledIn(tenant, scope)) {
+      const { key, undecided } = incident.value;
+      if (undecided.length > 0 && !known.has(incidentKeyText(key))) yield incident;
+    }
   }
 
   return {
