@@ -37,6 +37,9 @@ export const METRICS = {
   EventsDropped: MetricUnit.Count,
   /** Of publish-outbox: the age of the event that waits longest. */
   OldestOutboxAgeSeconds: MetricUnit.Seconds,
+  /** Tenants whose topics do not accept events, and those whose events have begun to wait for more than an hour since the last sweep. */
+  FailingTopics: MetricUnit.Count,
+  NewlyLateTopics: MetricUnit.Count,
   /** Of on-scaling: events of accounts that no tenant has. */
   UnknownAccounts: MetricUnit.Count,
   /** Of watch. */

@@ -19,12 +19,15 @@ import { noteOldest } from './outbox-age.ts';
 
 const logger = createLogger();
 
+/** As the function is scheduled. */
+const INTERVAL_MS = 5 * 60_000;
+
 /** Time that is kept back to write the log and the metrics, in milliseconds. */
 const RESERVE_MS = 15_000;
 
 /**
- * Sweeps once, whatever the event. Throws when the table fails, a topic does not accept its events or the time does not suffice,
- * so that the alarm on this function's errors sees it: nobody can be paged by events that are not published.
+ * Sweeps once, whatever the event. Throws when the table fails or the time does not suffice, so that the alarm on this function's errors
+ * sees it. A topic that does not accept its events fails nothing: the log names its tenant, and an alarm is raised when it becomes late.
  */
 export async function handler(_event: unknown, context: InvocationContext): Promise<Delivery> {
   const variables = publishOutboxVariables();
@@ -42,27 +45,42 @@ export async function handler(_event: unknown, context: InvocationContext): Prom
   try {
     delivery = await sweep(ports, { now, timeIsUp, begin: Math.random() });
   } finally {
-    emit({ OldestOutboxAgeSeconds: oldest.seconds(), ...(delivery && deliveryMetrics([delivery])) });
+    const ages = { OldestOutboxAgeSeconds: oldest.seconds(), NewlyLateTopics: oldest.newlyLate(INTERVAL_MS) };
+    emit({ ...ages, ...(delivery && { FailingTopics: failingOf(delivery).size, ...deliveryMetrics([delivery]) }) });
   }
   for (const { body, detail } of delivery.undeliverable)
     logger.error('Dropped an event that its topic will never accept.', { event: body.id, detail });
   const { published, held, failed, crowdedOut } = delivery;
   if (crowdedOut.length > 0) logger.error('Dropped events for which no room was left.', { events: crowdedOut });
-  logger.info('Swept the outboxes.', { published, held, failed });
+  for (const [tenant, [first, ...more]] of failingOf(delivery))
+    logger.error('The topic of a tenant does not accept its events; they stay in their outboxes.', {
+      tenant,
+      events: 1 + more.length,
+      oldestSeconds: oldest.byTenant().get(tenant),
+      detail: first.detail,
+    });
+  logger.info('Swept the outboxes.', { published, held, failed: failed.length });
   requireSwept(delivery, timeIsUp);
   return delivery;
 }
 
-function requireSwept({ published, failed }: Delivery, timeIsUp: AbortSignal): void {
-  if (timeIsUp.aborted) {
-    throw new DeliveryError(
-      `The time was up before all outboxes were read; ${published} events were published, and the next sweep goes on. If it happens again, compare the function's duration with the table's and the topics' latencies.`,
-    );
+type Failed = Delivery['failed'][number];
+
+/** What failed of each tenant, whose id an event's id begins with. */
+function failingOf({ failed }: Delivery): ReadonlyMap<string, readonly [Failed, ...Failed[]]> {
+  const byTenant = new Map<string, [Failed, ...Failed[]]>();
+  for (const one of failed) {
+    const [tenant = ''] = one.id.split('/');
+    const known = byTenant.get(tenant);
+    if (known) known.push(one);
+    else byTenant.set(tenant, [one]);
   }
-  const [first] = failed;
-  if (first !== undefined) {
-    throw new DeliveryError(
-      `${failed.length} events stay in their outbox because their topics did not accept them; the first is ${first.id}: ${first.detail}`,
-    );
-  }
+  return byTenant;
+}
+
+function requireSwept({ published }: Delivery, timeIsUp: AbortSignal): void {
+  if (!timeIsUp.aborted) return;
+  throw new DeliveryError(
+    `The time was up before all outboxes were read; ${published} events were published, and the next sweep goes on. If it happens again, compare the function's duration with the table's and the topics' latencies.`,
+  );
 }

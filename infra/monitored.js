@@ -199,6 +199,15 @@ export const COUNTS = [
     what: 'A notification waits for more than an hour for a topic to accept it. The log of publish-outbox names the tenant.',
   },
   {
+    // The alarm before lasts as long as one tenant's topic is broken; this one is raised by each further tenant too.
+    metric: 'NewlyLateTopics',
+    name: 'publish-outbox',
+    when: 'happened',
+    threshold: 0,
+    everySeconds: 300,
+    what: 'The notifications of a further tenant wait for more than an hour for its topic. The log of publish-outbox names it.',
+  },
+  {
     metric: 'NewlyFailingReceivers',
     name: 'relay',
     when: 'happened',

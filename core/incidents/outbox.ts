@@ -55,9 +55,14 @@ export interface Deliveries {
  * A topic that did not answer in time is not waited for again: its other events stay where they are.
  *
  * @param timeIsUp What is not published by then stays in its outbox.
+ * @param giveUpBefore Events that happened before are given up where their topic does not accept them, epoch milliseconds.
  */
-export function startDeliveries(ports: DeliveryPorts, timeIsUp?: AbortSignal): Deliveries {
-  const publish = createPublishing(ports.publisher, timeIsUp);
+export function startDeliveries(
+  ports: DeliveryPorts,
+  timeIsUp?: AbortSignal,
+  giveUpBefore = Number.NEGATIVE_INFINITY,
+): Deliveries {
+  const publish = createPublishing(ports.publisher, { timeIsUp, giveUpBefore });
   let published = 0;
   let held = 0;
   const failed: Failed[] = [];
@@ -93,7 +98,10 @@ export function startDeliveries(ports: DeliveryPorts, timeIsUp?: AbortSignal): D
 type OutcomeOf = (entry: OutboxEntry) => PublishOutcome | undefined;
 
 /** Publishes batch after batch, and remembers which topics do not answer. */
-function createPublishing(publisher: Publisher, timeIsUp: AbortSignal | undefined) {
+function createPublishing(
+  publisher: Publisher,
+  { timeIsUp, giveUpBefore }: { readonly timeIsUp: AbortSignal | undefined; readonly giveUpBefore: number },
+) {
   const unresponsive = new Set<string>();
   return async (bodies: readonly Notification[]): Promise<PublishOutcome[]> => {
     const [kept, sent] = partition(bodies, ({ data }) => timeIsUp?.aborted === true || unresponsive.has(data.tenant));
@@ -102,7 +110,21 @@ function createPublishing(publisher: Publisher, timeIsUp: AbortSignal | undefine
       const tenant = sent[index]?.data.tenant;
       if (outcome.kind === 'failed' && outcome.unresponsive && tenant !== undefined) unresponsive.add(tenant);
     }
-    return [...outcomes, ...kept.map(({ id }) => ({ id, ...NOT_SENT }))];
+    const tried = outcomes.map((outcome, index) => {
+      const isOld = Date.parse(sent[index]?.time ?? '') < giveUpBefore;
+      return isOld && timeIsUp?.aborted !== true ? givenUp(outcome) : outcome;
+    });
+    return [...tried, ...kept.map(({ id }) => ({ id, ...NOT_SENT }))];
+  };
+}
+
+/** A topic that nobody mends would fill outboxes for ever. */
+function givenUp(outcome: PublishOutcome): PublishOutcome {
+  if (outcome.kind === 'published') return outcome;
+  return {
+    ...outcome,
+    retryable: false,
+    detail: `given up after its topic had not accepted it for days: ${outcome.detail}`,
   };
 }
 

@@ -3,6 +3,7 @@ import { StoreError } from '../../core/ports/errors.ts';
 import { inspectAwsVariables, publishOutboxVariables } from '../../functions/environment.ts';
 import { handler as inspectAws } from '../../functions/inspect-aws.ts';
 import { handler as publishOutbox } from '../../functions/publish-outbox.ts';
+import { HOUR, NOON } from '../fixtures/builders.ts';
 import { aMessage, anSqsEvent, startPipeline } from './pipeline.ts';
 
 const CONTEXT = { getRemainingTimeInMillis: () => 300_000 };
@@ -27,14 +28,22 @@ describe('the deployed handlers', () => {
 });
 
 describe('publish-outbox', () => {
-  it('fails when a topic does not accept its events, so that its alarm can see it', async () => {
+  it('goes on when a topic does not accept its events, and counts its tenant', async () => {
     await using pipeline = await startPipeline();
     pipeline.sandbox.inject({ service: 'sns', kind: 'denied' });
     await pipeline.inspect(aMessage());
 
-    await expect(publishOutbox({}, CONTEXT)).rejects.toThrow(
-      /^1 events stay in their outbox because their topics did not accept them/,
-    );
+    process.env['STAGE'] = 'test';
+    vi.useFakeTimers({ now: NOON + HOUR, toFake: ['Date'] });
+    const lines: string[] = [];
+    const write = vi.spyOn(process.stdout, 'write').mockImplementation((line) => lines.push(String(line)) > 0);
+
+    const delivery = await publishOutbox({}, CONTEXT);
+    write.mockRestore();
+    vi.useRealTimers();
+
+    expect(delivery).toMatchObject({ published: 0, failed: [{ retryable: true }] });
+    expect(lines.filter((line) => line.includes('"FailingTopics":1'))).toHaveLength(1);
   });
 
   it('ends before it is killed, and fails where it has not read all outboxes', async () => {

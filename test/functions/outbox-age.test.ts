@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Incident } from '../../core/model/incident.ts';
 import { noteOldest } from '../../functions/outbox-age.ts';
-import { anEntry, anIncident, anIncidentKey, HOUR, NOON } from '../fixtures/builders.ts';
+import { anEntry, anIncident, anIncidentKey, HOUR, MINUTE, NOON } from '../fixtures/builders.ts';
 import { createMemoryIncidentStore } from '../memory/stores.ts';
 
 const NOW = NOON + 10 * HOUR;
@@ -20,7 +20,7 @@ async function sweep(incidents: readonly Incident[]) {
   for (const incident of incidents) await store.put(incident, 0);
   const noted = noteOldest(store, NOW);
   const swept = await Array.fromAsync(noted.store.unsettled());
-  return { seconds: noted.seconds(), swept };
+  return { seconds: noted.seconds(), swept, noted };
 }
 
 describe('the age of the oldest outbox', () => {
@@ -35,6 +35,30 @@ describe('the age of the oldest outbox', () => {
 
     expect((await sweep([])).seconds).toBe(0);
     expect((await sweep([future])).seconds).toBe(0);
+  });
+
+  it('is noted by tenant, and who has become late since the sweep before is counted', async () => {
+    const late = (tenant: string, minutes: number) => {
+      const key = anIncidentKey({ tenant });
+      return anIncident({ key, outbox: [anEntry({ key, asOf: NOW - minutes * MINUTE })] });
+    };
+    const held = { ...anEntry({ asOf: NOON }), body: null };
+
+    const { noted } = await sweep([
+      late('broken', 3000),
+      late('newly', 62),
+      late('fine', 58),
+      anIncident({ key: anIncidentKey({ tenant: 'held' }), outbox: [held] }),
+    ]);
+
+    expect(noted.byTenant()).toEqual(
+      new Map([
+        ['broken', 180_000],
+        ['newly', 3_720],
+        ['fine', 3_480],
+      ]),
+    );
+    expect(noted.newlyLate(5 * MINUTE)).toBe(1);
   });
 
   it('is noted while incidents pass as they are', async () => {

@@ -23,7 +23,7 @@ const alarmSchema = z.looseObject({
 });
 
 /** Counts of what happened: that nothing more happens does not mend it. */
-const HAPPENED = ['NewlyFailingAccounts', 'NewlyFailingReceivers', 'EventsDropped'];
+const HAPPENED = ['NewlyFailingAccounts', 'NewlyFailingReceivers', 'NewlyLateTopics', 'EventsDropped'];
 
 /** Which functions write what an alarm is raised by. */
 const ALARMED = {
@@ -31,6 +31,7 @@ const ALARMED = {
   NewlyFailingReceivers: ['relay'],
   Tenants: ['watch'],
   OldestOutboxAgeSeconds: ['publish-outbox'],
+  NewlyLateTopics: ['publish-outbox'],
   EventsDropped: ['inspect-aws', 'inspect-azure', 'inspect-gcp', 'publish-outbox'],
   FailedRuns: ['inspect-aws', 'inspect-azure', 'inspect-gcp'],
 };
