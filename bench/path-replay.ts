@@ -24,7 +24,10 @@ export interface PathOptions {
   readonly recoverAfter: number;
 }
 
-const PAGES: ReadonlySet<ChangeKind> = new Set(['opened', 'worse']);
+/** What wakes somebody up: each growth that opens, and one that gets critical. */
+function isPage(kind: ChangeKind, severity: Severity): boolean {
+  return kind === 'opened' || (kind === 'worse' && severity === 'critical');
+}
 
 /** @param verdicts One for each of the series' `windowEnds`. */
 export function replayPath(
@@ -42,15 +45,14 @@ export function replayPath(
     const resource = series.group === undefined ? window.resource : { ...window.resource, group: series.group };
     const evaluated: Evaluated = { kind: 'evaluated', series: { ...window, resource }, verdict };
     const observation = observe('bench', evaluated);
-    if (observation === undefined) continue;
     const next = transition(incident, observation, recoverAfter, window.window.end);
     if (next.outcome === 'unchanged') continue;
-    // Every change is sent at once.
+    // Every event is sent at once.
     incident = { ...next.incident, undecided: [], outbox: [] };
     if (next.outcome === 'updated') continue;
     const { severity, key, episode } = incident;
     const kind = next.outcome;
-    received.push({ at, kind, severity, pages: PAGES.has(kind), incident: incidentId(key, episode) });
+    received.push({ at, kind, severity, pages: isPage(kind, severity), incident: incidentId(key, episode) });
   }
   return received;
 }

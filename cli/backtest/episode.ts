@@ -79,7 +79,7 @@ function restart(at: number): ChartEvent {
 
 /** `suspected 11-14 03:00, opened 11-14 09:00 (medium), recovered 11-16 02:00 after 47 h.` */
 function eventsText(episode: Episode, paint: Paint): string {
-  const { suspectedAt, openedAt, worse, endedAt, evidence, underWay } = episode;
+  const { cycle, suspectedAt, openedAt, worse, endedAt, evidence, underWay } = episode;
   const severity = severityOf(evidence.exhaustion, evidence.evaluated.end);
   const reported = (kind: string, at: number) => `${kind} ${formatShortMinute(at)}`;
   const lasted = endedAt === null ? '' : ` after ${formatDuration(endedAt - notifiedAt(episode))}`;
@@ -91,7 +91,8 @@ function eventsText(episode: Episode, paint: Paint): string {
       ? 'not over at the end'
       : `${reported(openedAt === null ? 'cleared' : 'recovered', endedAt)}${lasted}`,
   ].filter((part) => typeof part === 'string');
-  return `${parts.join(', ')}${underWay ? '; reported by the first verdict, so it may be older' : ''}.`;
+  const again = cycle === 1 ? '' : `Cycle ${cycle} of this leak: `;
+  return `${again}${parts.join(', ')}${underWay ? '; reported by the first verdict, so it may be older' : ''}.`;
 }
 
 const OUTCOME = {

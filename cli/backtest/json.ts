@@ -42,12 +42,15 @@ function replayJson({ policy, inspections, notDue, insufficient, episodes }: Pol
 }
 
 function episodeJson(episode: Episode): object {
-  const { suspectedAt, openedAt, worse, endedAt, severity, underWay, outcome, evidence } = episode;
+  const { story, cycle, suspectedAt, openedAt, worse, endedAt, end, severity, underWay, outcome, evidence } = episode;
   return {
+    story,
+    cycle,
     suspectedAt: suspectedAt === null ? null : isoText(suspectedAt),
     openedAt: openedAt === null ? null : isoText(openedAt),
     worse: worse.map((one) => ({ at: isoText(one.at), severity: one.severity })),
     endedAt: endedAt === null ? null : isoText(endedAt),
+    end: end?.how ?? null,
     severity,
     underWay,
     outcome: outcome && { kind: outcome.kind, at: isoText(outcome.at) },

@@ -1,7 +1,8 @@
 /** The episodes that a host's incident would have had, from one verdict after another. */
 
-import { observe } from '../incidents/observation.ts';
-import { type Observation, type Transition, transition } from '../incidents/transition.ts';
+import { type Observation, observe } from '../incidents/observation.ts';
+import { type Transition, transition } from '../incidents/transition.ts';
+import type { End } from '../model/change.ts';
 import { compareSeverity, type Severity } from '../model/finding.ts';
 import type { Incident } from '../model/incident.ts';
 import type { Evaluated } from '../model/inspected-host.ts';
@@ -18,8 +19,11 @@ export interface HostOutcome {
   readonly at: number;
 }
 
-/** From the first event of an incident to its last one. Times are those of the inspections that sent them, in epoch milliseconds. */
+/** One cycle of a story, from its first event to its last one. Times are those of the inspections that sent them, in epoch milliseconds. */
 export interface Episode {
+  /** The number of the story, and of the cycle within it: what grows again after a kill is the next cycle. */
+  readonly story: number;
+  readonly cycle: number;
   /** When it was first reported as suspected; null where the first finding was confirmed already. */
   readonly suspectedAt: number | null;
   /** When it paged; null where it was only suspected. */
@@ -27,6 +31,8 @@ export interface Episode {
   readonly worse: readonly { readonly at: number; readonly severity: Severity }[];
   /** When it was reported as recovered or cleared; null where the replay ended before that. */
   readonly endedAt: number | null;
+  /** How it ended; null where it did not. */
+  readonly end: End | null;
   /** The greatest severity that it had. */
   readonly severity: Severity;
   /** The evidence of the inspection that opened it; where none did, of the one that first suspected it. */
@@ -60,6 +66,7 @@ export function leadOf({ openedAt, outcome }: Episode): number | null {
 
 type Draft = { -readonly [Field in keyof Omit<Episode, 'outcome' | 'worse'>]: Episode[Field] } & {
   worse: Episode['worse'][number][];
+  /** The newest restart that a verdict has contained. */
   restartedAt: number;
 };
 
@@ -73,39 +80,52 @@ export function followEpisodes(series: Series, tenant: string, recoverAfter: num
   function apply(at: number, observation: Observation): void {
     const next = transition(incident, observation, recoverAfter, at);
     if (next.outcome === 'unchanged') return;
+    const end = next.incident.undecided.at(-1)?.end ?? null;
     // In a replay every change is settled at once.
     incident = { ...next.incident, undecided: [], outbox: [] };
-    if (observation.kind === 'leaking') {
-      draft ??= begin(!evaluatedBefore, observation);
+    if (observation.kind === 'leaking' && (draft || BEGINS.has(next.outcome))) {
+      draft ??= begin(!evaluatedBefore, observation, incident);
       addFinding(draft, at, next.outcome, observation);
-    } else if (draft && next.outcome !== 'updated') {
-      episodes.push(finished({ ...draft, endedAt: at }, series));
+    }
+    // That a restart cured the leak is known long after its cycle has ended.
+    if (draft && end && end.how !== 'cured') {
+      episodes.push(finished({ ...draft, endedAt: at, end }, series));
       draft = undefined;
     }
   }
 
   return {
     add(at, evaluated) {
-      const { verdict } = evaluated;
-      if (verdict.state === 'insufficient_data') return;
-      if (draft) {
-        const restartedAt = firstAfter(verdict.evidence.restarts, notifiedAt(draft));
-        draft.restartedAt = Math.min(draft.restartedAt, restartedAt);
-      }
       // A steady host without an incident has nothing to record, and a run does not read its item either.
-      const observation = verdict.state === 'leaking' || draft ? observe(tenant, evaluated) : undefined;
-      if (observation) apply(at, observation);
-      evaluatedBefore = true;
+      const { verdict } = evaluated;
+      if (draft && 'evidence' in verdict) draft.restartedAt = verdict.evidence.restarts.at(-1) ?? draft.restartedAt;
+      const isObserved = verdict.state === 'leaking' || hasIncident(incident);
+      if (isObserved) apply(at, observe(tenant, evaluated));
+      if (verdict.state !== 'insufficient_data') evaluatedBefore = true;
     },
     isOpen: () => incident?.status === 'open',
-    hasIncident: () => draft !== undefined,
+    hasIncident: () => hasIncident(incident),
     finish: () => (draft ? [...episodes, finished(draft, series)] : episodes),
   };
 }
 
-function begin(underWay: boolean, { finding }: Observation & { kind: 'leaking' }): Draft {
-  const nothing = { suspectedAt: null, openedAt: null, endedAt: null, restartedAt: Number.POSITIVE_INFINITY };
-  return { ...nothing, worse: [], severity: finding.severity, evidence: finding.verdict.evidence, underWay };
+const BEGINS: ReadonlySet<Transition['outcome']> = new Set(['suspected', 'opened']);
+
+function hasIncident(incident: Incident | undefined): boolean {
+  return incident !== undefined && incident.status !== 'closed';
+}
+
+function begin(underWay: boolean, { finding }: Observation & { kind: 'leaking' }, incident: Incident): Draft {
+  const nothing = {
+    suspectedAt: null,
+    openedAt: null,
+    endedAt: null,
+    end: null,
+    restartedAt: Number.NEGATIVE_INFINITY,
+  };
+  const { severity, verdict } = finding;
+  const { episode: story, cycle } = incident;
+  return { ...nothing, story, cycle, worse: [], severity, evidence: verdict.evidence, underWay };
 }
 
 /** Adds a finding, and what it changed of its incident, to the episode. */
@@ -127,9 +147,21 @@ function addFinding(
 
 function finished({ restartedAt, ...episode }: Draft, series: Series): Episode {
   const exhausted = { kind: 'exhausted', at: fullAt(episode, series) } as const;
-  const restarted = { kind: 'restarted', at: restartedAt } as const;
+  const restarted = { kind: 'restarted', at: givenBackAt(episode, restartedAt) } as const;
   const outcome = exhausted.at <= restarted.at ? exhausted : restarted;
   return { ...episode, outcome: Number.isFinite(outcome.at) ? outcome : null };
+}
+
+/** Hours after which memory that was given back is reported as such at the latest, where every hour is inspected. */
+const REPORTED_WITHIN_MS = 6 * 3_600_000;
+
+/**
+ * When the memory was given back that ended the episode; infinite where it was not. What a collector gives back is no restart, and what a
+ * verdict takes for one may be that: the story distinguishes them.
+ */
+function givenBackAt({ end, endedAt }: Omit<Episode, 'outcome'>, restartedAt: number): number {
+  if (end?.how !== 'memory_given_back' || endedAt === null) return Number.POSITIVE_INFINITY;
+  return endedAt - restartedAt <= REPORTED_WITHIN_MS ? restartedAt : endedAt;
 }
 
 /** The first sample of a full host between the onset and the end of the episode; infinite where there is none. */
@@ -142,8 +174,4 @@ function fullAt(
   const index = times.findIndex((time, at) => time >= from && (values[at] ?? Number.NaN) >= full);
   const at = times[index] ?? Number.POSITIVE_INFINITY;
   return at < (endedAt ?? Number.POSITIVE_INFINITY) ? at : Number.POSITIVE_INFINITY;
-}
-
-function firstAfter(times: readonly number[], after: number): number {
-  return times.find((time) => time > after) ?? Number.POSITIVE_INFINITY;
 }

@@ -6,7 +6,7 @@ import type { Incident } from '../model/incident.ts';
 import type { Inspected } from '../model/inspected-host.ts';
 import { LOOK_BACK_HOURS } from '../model/policy.ts';
 import { isResource } from '../model/series.ts';
-import type { Observation } from './transition.ts';
+import type { Observation } from './observation.ts';
 
 const OWN_HISTORY_MS = LOOK_BACK_HOURS.least * 3_600_000;
 

@@ -1,20 +1,52 @@
 /** What a verdict means for an incident. Runs and replays share it, so that a replay reports what a run would have. */
-import { type Finding, severityOf } from '../model/finding.ts';
+import type { EarlyFinding } from '../model/equal-age.ts';
+import { type Finding, type Severity, severityOf } from '../model/finding.ts';
 import type { IncidentKey } from '../model/incident.ts';
 import { type Evaluated, isLeaking, type LeakingHost } from '../model/inspected-host.ts';
 import { EVALUATED_FINDING } from '../model/metrics.ts';
 import type { Series } from '../model/series.ts';
-import type { Observation } from './transition.ts';
+import { factsOf, type Verdicts } from './story/facts.ts';
 
-/** Undefined where there is too little data for a verdict: recovery needs fresh samples, not their absence. */
-export function observe(tenant: string, evaluated: Evaluated): Observation | undefined {
+/** `asOf` is the end of the window, in epoch milliseconds. */
+interface Observed {
+  readonly key: IncidentKey;
+  readonly asOf: number;
+}
+
+/** A leak that was found, a host that is steady, one without a verdict, and one that is gone or was replaced by another of its group. */
+export type LeakObservation =
+  | (Observed & { readonly kind: 'leaking'; readonly finding: Finding; facts(): Verdicts })
+  | (Observed & { readonly kind: 'steady'; facts(): Verdicts })
+  | (Observed & { readonly kind: 'no_verdict' | 'gone' | 'replaced' });
+
+/**
+ * A new host that grows faster than the others of its group, and what ends that: it rises as the others do, it is gone, or its own
+ * history suffices. Of the latter two only those who were paged need to know.
+ */
+export type EarlyEvent = EarlyObservation | (Observed & { readonly kind: 'alike' | 'gone' | 'own_history' });
+
+export type Observation = LeakObservation | EarlyEvent;
+
+/** A new host that grows faster than the others of its group did at its age; an incident of its own. */
+export interface EarlyObservation extends Observed {
+  readonly kind: 'early';
+  readonly finding: EarlyFinding;
+  readonly severity: Severity;
+  /** Whether the policy has it page. */
+  readonly pages: boolean;
+  /** Whether its own history suffices from now on: an incident that has ended does not begin again. */
+  readonly hasOwnHistory: boolean;
+}
+
+/** What is observed of a host. Its floors are computed when they are needed: most hosts are steady, and have no incident. */
+export function observe(tenant: string, evaluated: Evaluated): LeakObservation {
   const { series, verdict } = evaluated;
   const key = keyOf(tenant, series);
   const asOf = series.window.end;
-  if (isLeaking(evaluated)) return { kind: 'leaking', key, asOf, finding: findingOf(tenant, evaluated) };
-  if (verdict.state !== 'steady') return undefined;
-  const { level, confidence } = verdict.evidence;
-  return { kind: 'steady', key, asOf, utilization: utilizationOf(series, level), confidence };
+  if (verdict.state === 'insufficient_data') return { kind: 'no_verdict', key, asOf };
+  const facts = () => factsOf(series, verdict);
+  if (isLeaking(evaluated)) return { kind: 'leaking', key, asOf, finding: findingOf(tenant, evaluated), facts };
+  return { kind: 'steady', key, asOf, facts };
 }
 
 /** The finding about a leaking host: where it is, how severe it is, and the evidence. */
@@ -33,12 +65,6 @@ export function findingOf(tenant: string, { series, verdict, recent, attribution
     ...(recent?.kind === 'series' && { recent }),
     ...(attribution && { attribution }),
   };
-}
-
-/** The level as a fraction of the limit; undefined where the limit is not known. */
-function utilizationOf({ unit, limit }: Series, level: number): number | undefined {
-  if (unit === '1') return level;
-  return limit === undefined ? undefined : level / limit;
 }
 
 function keyOf(tenant: string, { resource, metric }: Series): IncidentKey {

@@ -3,7 +3,8 @@ import type { Incident } from '../model/incident.ts';
 import type { Versioned } from '../ports/conditional-put.ts';
 import { StoreError } from '../ports/errors.ts';
 import type { IncidentStore } from '../ports/incident-store.ts';
-import { type Observation, type Transition, transition } from './transition.ts';
+import type { Observation } from './observation.ts';
+import { type Transition, transition } from './transition.ts';
 
 /**
  * Writes that are tried when others win the race. Writers of one incident are copies of one run and the sweep, so that

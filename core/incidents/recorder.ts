@@ -8,9 +8,9 @@ import { ItemError } from '../ports/errors.ts';
 import type { IncidentStore } from '../ports/incident-store.ts';
 import { createEarlyEnds } from './early-ends.ts';
 import { raceWith } from './in-flight.ts';
-import { observe } from './observation.ts';
+import { type Observation, observe } from './observation.ts';
 import { record } from './record.ts';
-import { type Observation, outcomeOf, type Transition } from './transition.ts';
+import { outcomeOf, type Transition } from './transition.ts';
 
 export interface RecorderOptions {
   readonly tenant: string;

@@ -2,7 +2,7 @@
 import { compareAtEqualAge, type EarlyComparison, type EarlyOutcome } from '../detector/early.ts';
 import { createRecorder, type Recorder } from '../incidents/recorder.ts';
 import type { SettlePorts } from '../incidents/settle.ts';
-import type { EarlyObservation, Observation } from '../incidents/transition.ts';
+import type { EarlyObservation, Observation } from '../incidents/observation.ts';
 import type { EarlyFinding } from '../model/equal-age.ts';
 import { severityOf } from '../model/finding.ts';
 import type { HostFilter } from '../model/host-filter.ts';

@@ -1,5 +1,5 @@
 /** An early finding as an answer lists it. */
-import type { EarlyObservation } from '../incidents/transition.ts';
+import type { EarlyObservation } from '../incidents/observation.ts';
 import type { EarlyFinding } from '../model/equal-age.ts';
 import type { ListedFinding } from '../model/inspection-result.ts';
 import { unlabelled } from './listed-finding.ts';

@@ -7,6 +7,7 @@ import { fleetSchema } from './fleet.ts';
 import { FINDING_KINDS } from './metrics.ts';
 import { notificationSchema } from './notification.ts';
 import { PROVIDERS, resourceSchema } from './series.ts';
+import { storySchema } from './story.ts';
 
 export const incidentKeySchema = z
   .strictObject({
@@ -51,7 +52,7 @@ export const incidentSchema = z
     status: z.enum(INCIDENT_STATUSES),
     /** 1 for the first leak of this host and metric, one more each time it leaks again. */
     episode: z.int().min(1),
-    /** The greatest severity reported in this episode: only a greater one is worse. */
+    /** That of the present cycle as it was reported last: a greater one is worse. */
     severity: z.enum(SEVERITIES),
     /** End of the newest window that was recorded, epoch milliseconds. What is older is ignored. */
     asOf: z.int(),
@@ -97,6 +98,8 @@ export const incidentSchema = z
       })
       .readonly()
       .exactOptional(),
+    /** What is remembered of a leak between inspections; absent where it is over, and of other kinds of findings. */
+    story: storySchema.exactOptional(),
     /** Epoch milliseconds of the last write, so that a sweep leaves what a run is publishing right now alone. */
     changedAt: z.int(),
   })

@@ -50,7 +50,11 @@ const policyValuesSchema = z
       .min(LEAST_PRIOR)
       .max(0.5)
       .describe('Share of inspections that are of a leaking host, before anything is known of it. Default 0.03.'),
-    recoverAfter: z.int().min(1).max(24).describe('Steady inspections in a row that end an incident. Default 4.'),
+    recoverAfter: z
+      .int()
+      .min(1)
+      .max(24)
+      .describe('Inspections in a row without a finding that the end of a leak takes at the least. Default 4.'),
     early: z
       .enum(EARLY_ACTIONS)
       .describe(

@@ -18,6 +18,15 @@ const RECOVER_AFTER = 2;
 /** Flat for ten hours from noon on. */
 const HALF_FULL = aSeries(new Array<number>(40).fill(0.5), { end: NOON + 10 * HOUR });
 
+/** It grows from 20 to 60 % until so many hours after noon, and falls back then. */
+function restartedAfter(hours: number): Series {
+  const level = (hour: number) => (hour < hours ? 0.2 + 0.01 * (hour + 40) : 0.2);
+  return aSeries(
+    Array.from({ length: 240 }, (_, index) => level(index / 4 - 40)),
+    { end: NOON + 20 * HOUR },
+  );
+}
+
 const confirmed = (overrides: Partial<Evidence> = {}) => aLeakingVerdict({ evidence: anEvidence(overrides) });
 const suspected = () => aLeakingVerdict({ grade: 'suspected' });
 const steady = (overrides: Partial<Evidence> = {}) => aSteadyVerdict(overrides);
@@ -49,7 +58,10 @@ describe('followEpisodes', () => {
   });
 
   it('follows an episode from the suspicion over the page to the recovery', () => {
-    const [episode, ...more] = follow([steady(), suspected(), confirmed(), confirmed(), steady(), steady()]);
+    const [episode, ...more] = follow(
+      [steady(), suspected(), confirmed(), confirmed(), steady(), steady()],
+      restartedAfter(3),
+    );
 
     expect(more).toEqual([]);
     expect(episode).toMatchObject({
@@ -57,13 +69,16 @@ describe('followEpisodes', () => {
       openedAt: NOON + 2 * HOUR,
       worse: [],
       endedAt: NOON + 5 * HOUR,
+      end: { how: 'memory_given_back' },
+      story: 1,
+      cycle: 1,
       underWay: false,
-      outcome: null,
+      outcome: { kind: 'restarted' },
     });
   });
 
   it('follows a suspicion that went away, which never paged', () => {
-    const [episode] = follow([steady(), suspected(), steady(), steady()]);
+    const [episode] = follow([steady(), suspected(), steady(), steady()], restartedAfter(1));
 
     expect(episode).toMatchObject({ suspectedAt: NOON + HOUR, openedAt: null, endedAt: NOON + 3 * HOUR });
   });
@@ -92,8 +107,13 @@ describe('followEpisodes', () => {
     expect(episode?.endedAt).toBeNull();
   });
 
-  it('begins a second episode when a host leaks again', () => {
-    const episodes = follow([confirmed(), steady(), steady(), confirmed()]);
+  it('begins a second episode, of the next cycle, when a host leaks again', () => {
+    const episodes = follow([confirmed(), steady(), steady(), confirmed()], restartedAfter(0));
+
+    expect(episodes.map(({ story, cycle }) => [story, cycle])).toEqual([
+      [1, 1],
+      [1, 2],
+    ]);
 
     expect(episodes.map(({ openedAt, endedAt }) => [openedAt, endedAt])).toEqual([
       [NOON, NOON + 2 * HOUR],
@@ -142,17 +162,29 @@ describe('the outcome of a host', () => {
   });
 
   it('does not count what happened after the episode', () => {
-    const [episode] = follow([confirmed(), steady(), steady()], filling);
+    const full = restartedAfter(0);
+    full.values.fill(0.99, -20);
 
-    expect(episode?.outcome).toBeNull();
+    const [episode] = follow([confirmed(), steady(), steady()], full);
+
+    expect(episode?.outcome?.kind).toBe('restarted');
   });
 
-  it('is a restart that a verdict before the end of the episode contains', () => {
+  it('is a restart where memory was given back', () => {
     const restarts = [NOON - 9 * HOUR, NOON + HOUR];
+    const verdicts = [confirmed(), anInsufficientVerdict(), steady({ restarts }), steady({ restarts })];
 
-    const [episode] = follow([confirmed(), anInsufficientVerdict(), steady({ restarts }), steady({ restarts })]);
+    const [episode] = follow(verdicts, restartedAfter(1));
 
     expect(episode?.outcome).toEqual({ kind: 'restarted', at: NOON + HOUR });
+  });
+
+  it('is no restart where a verdict takes for one what a collector gives back', () => {
+    const restarts = [NOON + HOUR];
+
+    const [episode] = follow([confirmed(), confirmed(), confirmed({ restarts }), confirmed({ restarts })]);
+
+    expect(episode).toMatchObject({ endedAt: null, outcome: null });
   });
 
   it('has no lead where nobody was paged', () => {

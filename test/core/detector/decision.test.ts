@@ -108,12 +108,18 @@ describe('the hours before', () => {
   const evaluated = (hours: number) => detect(stepped(hours), { threshold: 0.7, prior: 0.5 }, ranged);
 
   it.each([
-    [1, (4 - 8) / 2],
+    [1, -8 + Math.log(2)],
     [2, (4 - 8) / 2],
-    [3, 4],
-  ])('count: what looks like a leak for %i h is as sure as the mean with two hours ago', (hours, score) => {
-    expect(evaluated(hours)).toMatchObject({ evidence: { confidence: expect.closeTo(1 / (1 + Math.exp(-score)), 6) } });
-  });
+    [3, (4 - 8) / 2 + Math.log(2)],
+    [4, 4],
+  ])(
+    'count: a leak of %i h is as sure as the mean with two hours ago, and has twice the odds of the hour before at the most',
+    (hours, score) => {
+      expect(evaluated(hours)).toMatchObject({
+        evidence: { confidence: expect.closeTo(1 / (1 + Math.exp(-score)), 6) },
+      });
+    },
+  );
 
   it('hold a page back until the mean with five hours ago suffices as well', () => {
     // Two hours at 4 and one at −8 are 0 on average, and .9 takes 2.2.
@@ -136,7 +142,7 @@ describe('the hours before', () => {
         ],
       ]),
     };
-    const grown = seriesOf((h) => 40 + (h < 92 ? 0 : 10) + (h < 99 ? 0 : 10), { noise: 0 });
+    const grown = seriesOf((h) => 40 + (h < 92 ? 0 : 10) + (h < 98 ? 0 : 10), { noise: 0 });
 
     expect(detect(grown, { threshold: 0.7, prior: 0.5 }, staged)).toMatchObject({
       grade: 'suspected',

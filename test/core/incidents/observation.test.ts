@@ -28,7 +28,7 @@ describe('observe', () => {
 
     const observation = observe('acme', leaking({ series }));
 
-    expect(observation).toEqual({
+    expect(observation).toMatchObject({
       kind: 'leaking',
       key: anIncidentKey(),
       asOf: NOON,
@@ -36,35 +36,54 @@ describe('observe', () => {
     });
   });
 
-  it('keeps of a steady host how full it is and what confidence in a leak is left', () => {
-    const verdict = aSteadyVerdict({ level: 0.4, confidence: 0.1 });
+  it('takes from a steady host what its story is made of', () => {
+    const verdict = aSteadyVerdict({ level: 0.4, confidence: 0.1, restarts: [NOON - 50 * HOUR, NOON - 9 * HOUR] });
+    const series = aSeries([0.4, 0.41, 0.42, 0.43, null, null, null, null, 0.45, 0.46, 0.44, 0.47]);
 
-    const observation = observe('acme', { kind: 'evaluated', series: aSeries([0.4]), verdict });
+    const observation = observe('acme', { kind: 'evaluated', series, verdict });
 
-    expect(observation).toEqual({
-      kind: 'steady',
-      key: anIncidentKey(),
-      asOf: NOON,
-      utilization: 0.4,
+    if (observation.kind !== 'steady') throw new Error(observation.kind);
+    const { floors, ...facts } = observation.facts();
+    expect(facts).toEqual({
+      kind: 'verdict',
+      at: NOON,
+      grade: null,
       confidence: 0.1,
+      leak: null,
+      isFull: false,
+      capacity: 1,
+      restartedAt: NOON - 9 * HOUR,
+    });
+    expect(floors).toEqual({ end: NOON, hourly: Float64Array.of(41, 41, 45), known: [true, false, true] });
+  });
+
+  it('states rates and onset of a leak in points', () => {
+    const observation = observe('acme', leaking({ series: aSeries([0.5, 0.6, 0.6, 0.6]) }));
+
+    if (observation.kind !== 'leaking') throw new Error(observation.kind);
+    expect(observation.facts()).toMatchObject({
+      grade: 'confirmed',
+      leak: { severity: 'medium', rate: 0.4, since: NOON - 44 * HOUR },
     });
   });
 
   it.each([
-    ['by its limit', { limit: 8e9 }, 0.25],
-    ['as unknown without a limit', {}, undefined],
-  ])('states the utilization of a host in bytes %s', (_, limit, utilization) => {
+    ['full from 90 % of its limit on', { limit: 8e9 }, 7.2e9, true],
+    ['not full below', { limit: 8e9 }, 7.1e9, false],
+    ['not full without a limit', {}, 7.2e9, false],
+  ])('takes a host in bytes for %s', (_, limit, level, isFull) => {
     const series = aSeries([2e9], { unit: 'By', ...limit });
 
-    const observation = observe('acme', { kind: 'evaluated', series, verdict: aSteadyVerdict({ level: 2e9 }) });
+    const observation = observe('acme', { kind: 'evaluated', series, verdict: aSteadyVerdict({ level }) });
 
-    expect(observation).toMatchObject({ kind: 'steady', utilization });
+    if (observation.kind !== 'steady') throw new Error(observation.kind);
+    expect(observation.facts()).toMatchObject({ isFull, capacity: 'limit' in limit ? 8e9 : 2e9 });
   });
 
-  it('is nothing where there is too little data for a verdict', () => {
+  it('knows no facts where there is too little data for a verdict', () => {
     const bare: Evaluated = { kind: 'evaluated', series: aSeries([]), verdict: anInsufficientVerdict() };
 
-    expect(observe('acme', bare)).toBeUndefined();
+    expect(observe('acme', bare)).toEqual({ kind: 'no_verdict', key: anIncidentKey(), asOf: NOON });
   });
 
   it('keys hosts by tenant, provider, account, region, id, metric and kind of finding', () => {

@@ -1,22 +1,17 @@
 import { describe, expect, it } from 'vitest';
+import type { Observation } from '../../../core/incidents/observation.ts';
 import { record } from '../../../core/incidents/record.ts';
-import type { Observation } from '../../../core/incidents/transition.ts';
 import type { Incident } from '../../../core/model/incident.ts';
 import { StoreError } from '../../../core/ports/errors.ts';
 import type { IncidentStore } from '../../../core/ports/incident-store.ts';
-import { aFinding, anIncident, anIncidentKey, HOUR, NOON } from '../../fixtures/builders.ts';
+import { anIncident, anIncidentKey, HOUR, NOON } from '../../fixtures/builders.ts';
+import { leakAt, steadyAt } from '../../fixtures/leak-observations.ts';
 import { createMemoryIncidentStore } from '../../memory/stores.ts';
 
 const OPTIONS = { recoverAfter: 2, now: NOON };
 
-const leak = (asOf = NOON): Observation => ({ kind: 'leaking', key: anIncidentKey(), asOf, finding: aFinding() });
-const calm = (asOf: number): Observation => ({
-  kind: 'steady',
-  key: anIncidentKey(),
-  asOf,
-  utilization: 0.4,
-  confidence: 0.01,
-});
+const leak = (asOf = NOON): Observation => leakAt(asOf);
+const calm = (asOf: number): Observation => steadyAt(asOf);
 
 /** A store in which somebody else writes the incident before each of our first puts. */
 function aContestedStore(losses: number, others: (loss: number) => Incident) {

@@ -9,6 +9,7 @@ import { ItemError, StoreError } from '../../../core/ports/errors.ts';
 import type { IncidentStore } from '../../../core/ports/incident-store.ts';
 import {
   aLeakingVerdict,
+  anAlmostEndedStory,
   anEntry,
   anEvidence,
   anIncident,
@@ -81,6 +82,9 @@ async function recordAll(recorder: Recorder, ...inspected: Inspected[]) {
   return recorder.finish();
 }
 
+/** One steady run is missing. */
+const ALMOST_OVER = { story: anAlmostEndedStory({ steadyRuns: 1 }) };
+
 const ALL_WRITTEN = { left: 0, failure: undefined };
 
 const itemOf = async (store: IncidentStore, host: string) => (await store.get(anIncidentKey({ host })))?.value;
@@ -115,35 +119,35 @@ describe('a recorder', () => {
     expect(recorder.changed()).toMatchObject([{ value: { outbox: [anEntry()] } }]);
   });
 
-  it('closes an incident after as many steady runs as the policy requires', async () => {
-    const store = await aStore(hourBefore('i-1', { steadyRuns: 1 }));
+  it('ends a leak after as many steady runs as the policy requires', async () => {
+    const store = await aStore(hourBefore('i-1', ALMOST_OVER));
     const recorder = await aRecorder(store);
 
     await recordAll(recorder, steady('i-1'));
 
-    expect(await itemOf(store, 'i-1')).toMatchObject({ status: 'closed' });
+    expect(await itemOf(store, 'i-1')).toMatchObject({ status: 'watched' });
     expect(recorder.changed()).toMatchObject([{ value: { undecided: [{ kind: 'recovered' }] } }]);
   });
 
-  it('closes the incident of each host after as many steady runs as its own policy requires', async () => {
-    const store = await aStore(...['web', 'db'].map((host) => hourBefore(host, { steadyRuns: 1 })));
+  it('ends the leak of each host after as many steady runs as its own policy requires', async () => {
+    const store = await aStore(...['web', 'db'].map((host) => hourBefore(host, ALMOST_OVER)));
     const policyOf = ({ id }: Resource) => effectivePolicy({ recoverAfter: id === 'db' ? 3 : 2 });
     const options = { tenant: 'acme', scope: SCOPE, now: NOON, endsIncidents: true, policyOf };
     const recorder = await createRecorder(options, store, async () => false, NEVER);
 
     await recordAll(recorder, steady('web'), steady('db'));
 
-    expect(await itemOf(store, 'web')).toMatchObject({ status: 'closed' });
+    expect(await itemOf(store, 'web')).toMatchObject({ status: 'watched' });
     expect(await itemOf(store, 'db')).toMatchObject({ status: 'open', steadyRuns: 2 });
   });
 
   it('counts no steady verdict towards the end of an incident that was inspected on demand', async () => {
-    const store = await aStore(hourBefore('i-1', { steadyRuns: 1 }));
+    const store = await aStore(hourBefore('i-1', ALMOST_OVER));
     const recorder = await aRecorder(store, undefined, false);
 
     await recordAll(recorder, steady('i-1'), leaking('i-2'));
 
-    expect(await itemOf(store, 'i-1')).toEqual(hourBefore('i-1', { steadyRuns: 1 }));
+    expect(await itemOf(store, 'i-1')).toEqual(hourBefore('i-1', ALMOST_OVER));
     expect(await itemOf(store, 'i-2')).toMatchObject({ status: 'open' });
   });
 
@@ -161,7 +165,7 @@ describe('a recorder', () => {
     ['a host that is not monitored', { kind: 'not_monitored', resource: aResource(), reason: 'unsupported', hint: '' }],
     ['too little data', { kind: 'evaluated', series: aSeries([0.5]), verdict: anInsufficientVerdict() }],
   ])('never counts %s towards recovery', async (_, inspected) => {
-    const { store, calls } = counted(await aStore(hourBefore(aResource().id, { steadyRuns: 1 })));
+    const { store, calls } = counted(await aStore(hourBefore(aResource().id, ALMOST_OVER)));
     const recorder = await aRecorder(store);
 
     expect(await recordAll(recorder, inspected)).toEqual({ ...ALL_WRITTEN, written: 0 });
@@ -266,7 +270,7 @@ describe('a recorder whose store refuses', () => {
   });
 
   it('keeps the open incidents that came before an item that cannot be read back', async () => {
-    const store = await aStore(hourBefore('i-1', { steadyRuns: 1 }));
+    const store = await aStore(hourBefore('i-1', ALMOST_OVER));
     const corrupt: IncidentStore = {
       ...store,
       async *open(...request) {
@@ -279,7 +283,7 @@ describe('a recorder whose store refuses', () => {
     await recordAll(recorder, steady('i-1'));
 
     expect(recorder.failures).toMatchObject([{ scope: SCOPE, reason: 'malformed' }]);
-    expect(await itemOf(store, 'i-1')).toMatchObject({ status: 'closed' });
+    expect(await itemOf(store, 'i-1')).toMatchObject({ status: 'watched' });
   });
 
   it('does not begin where the open incidents cannot be listed', async () => {

@@ -1,24 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { type Observation, outcomeOf, transition } from '../../../core/incidents/transition.ts';
+import type { Observation } from '../../../core/incidents/observation.ts';
+import { outcomeOf, transition } from '../../../core/incidents/transition.ts';
 import { type ChangeKind, changeSchema } from '../../../core/model/change.ts';
 import type { Severity } from '../../../core/model/finding.ts';
 import type { Incident } from '../../../core/model/incident.ts';
 import type { Grade } from '../../../core/model/verdict.ts';
-import { aFinding, aLeakingVerdict, anIncident, anIncidentKey, HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
+import { anIncident, anIncidentKey, HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
+import { curedAt, hoursAfterNoon, leakAt, restartedAt, steadyAt } from '../../fixtures/leak-observations.ts';
 
 const RECOVER_AFTER = 2;
 
-function leak(
-  hour: number,
-  { grade = 'confirmed', severity = 'medium' }: { grade?: Grade; severity?: Severity } = {},
-): Observation {
-  const finding = aFinding({ severity, verdict: aLeakingVerdict({ grade }) });
-  return { kind: 'leaking', key: anIncidentKey(), asOf: NOON + hour * HOUR, finding };
-}
-
-function steady(hour: number, utilization: number | undefined = 0.4, confidence = 0.01): Observation {
-  return { kind: 'steady', key: anIncidentKey(), asOf: NOON + hour * HOUR, utilization, confidence };
-}
+const leak = (hour: number, of: { grade?: Grade; severity?: Severity } = {}) => leakAt(hoursAfterNoon(hour), of);
+const steady = (hour: number) => steadyAt(hoursAfterNoon(hour));
+const restarted = (hour: number) => restartedAt(hoursAfterNoon(hour));
+const cured = (hour: number) => curedAt(hoursAfterNoon(hour));
 
 /** Runs observations one after another and returns what each did and what is remembered at the end. */
 function apply(...observations: Observation[]): { outcomes: string[]; incident: Incident | undefined } {
@@ -65,7 +60,7 @@ describe('transition', () => {
     expect(incident?.severity).toBe('medium');
   });
 
-  it('is worse only when the severity exceeds the greatest one that was reported', () => {
+  it('is worse when the severity exceeds the one that was reported', () => {
     const { outcomes } = apply(
       leak(0, { severity: 'medium' }),
       leak(1, { severity: 'high' }),
@@ -77,49 +72,83 @@ describe('transition', () => {
     expect(outcomes).toEqual(['opened', 'worse', 'updated', 'updated', 'worse']);
   });
 
-  it('recovers after two steady inspections in a row', () => {
-    const { outcomes, incident } = apply(leak(0), steady(1), steady(2));
+  it('recovers when its memory was given back, states how, and is watched', () => {
+    const { outcomes, incident } = apply(leak(0), steady(1), restarted(3));
 
     expect(outcomes).toEqual(['opened', 'updated', 'recovered']);
-    expect(incident?.status).toBe('closed');
+    expect(incident).toMatchObject({ status: 'watched', severity: 'medium', endedAt: hoursAfterNoon(3) });
+    expect(incident?.undecided.at(-1)).toMatchObject({
+      kind: 'recovered',
+      end: { how: 'memory_given_back', ageHours: 43, confidence: null },
+    });
   });
 
-  it('starts counting again when a finding comes between two steady inspections', () => {
-    const { outcomes } = apply(leak(0), steady(1), leak(2), steady(3), steady(4));
-
-    expect(outcomes).toEqual(['opened', 'updated', 'updated', 'updated', 'recovered']);
-  });
-
-  it('does not recover while memory stands still because it is full', () => {
-    const { outcomes, incident } = apply(leak(0), steady(1, 0.97), steady(2, 0.97), steady(3, 0.97), leak(4));
-
-    expect(outcomes).toEqual(['opened', 'updated', 'updated', 'updated', 'updated']);
-    expect(incident?.status).toBe('open');
-  });
-
-  it('does not recover while the verdict is still uncertain', () => {
+  it('opens the next cycle of the same episode when a watched incident grows again', () => {
     const { outcomes, incident } = apply(
       leak(0),
-      steady(1, 0.4, 0.2),
-      steady(2, 0.4, 0.3),
-      steady(3, 0.4, 0.2),
-      leak(4),
+      restarted(3),
+      leak(20, { grade: 'suspected', severity: 'low' }),
+      leak(21, { grade: 'suspected', severity: 'low' }),
     );
 
-    expect(outcomes).toEqual(['opened', 'updated', 'updated', 'updated', 'updated']);
-    expect(incident?.status).toBe('open');
+    expect(outcomes).toEqual(['opened', 'recovered', 'updated', 'opened']);
+    expect(incident).toMatchObject({ status: 'open', episode: 1, cycle: 2, severity: 'low', since: NOON });
+    expect(incident?.undecided.at(-1)?.cycles).toEqual({ cycle: 2, firstAt: NOON, lastedHours: [43], reopened: true });
   });
 
-  it('recovers when memory that was full has been freed', () => {
-    const { outcomes } = apply(leak(0), steady(1, 0.97), steady(2, 0.3), steady(3, 0.3));
+  it('needs another acknowledgement when the next cycle opens', () => {
+    const { incident } = apply(leak(0), restarted(3));
+    const acknowledged = { by: 'ops', at: NOON, note: null };
+    const before = incident && { ...incident, acknowledged };
 
-    expect(outcomes.at(-1)).toBe('recovered');
+    const next = transition(before, leak(20), RECOVER_AFTER, hoursAfterNoon(20));
+
+    expect(next).toMatchObject({ outcome: 'opened', incident: { acknowledged: null } });
+  });
+
+  it('writes nothing for a watched host that is steady', () => {
+    expect(apply(leak(0), restarted(3), cured(4), cured(5)).outcomes.slice(2)).toEqual(['unchanged', 'unchanged']);
+  });
+
+  it('closes what was cured', () => {
+    const { outcomes, incident } = apply(leak(0), restarted(3), cured(100));
+
+    expect(outcomes).toEqual(['opened', 'recovered', 'cleared']);
+    expect(incident).toMatchObject({ status: 'closed', endedAt: hoursAfterNoon(3) });
+    expect(incident).not.toHaveProperty('story');
+    expect(incident?.undecided.at(-1)?.end).toMatchObject({ how: 'cured', confidence: 0.99 });
   });
 
   it('clears a suspicion without a page', () => {
-    const { outcomes } = apply(leak(0, { grade: 'suspected' }), steady(1), steady(2));
+    const { outcomes } = apply(leak(0, { grade: 'suspected' }), restarted(3));
 
-    expect(outcomes).toEqual(['suspected', 'updated', 'cleared']);
+    expect(outcomes).toEqual(['suspected', 'cleared']);
+  });
+
+  it('follows an incident of a version that remembered no story', () => {
+    const before = anIncident({ asOf: NOON, since: NOON - 40 * HOUR, severity: 'high' });
+
+    const next = transition(before, leak(1, { severity: 'high' }), RECOVER_AFTER, hoursAfterNoon(1));
+
+    expect(next).toMatchObject({ outcome: 'updated', incident: { status: 'open', episode: 1, severity: 'high' } });
+    expect(next).toMatchObject({ incident: { story: { phase: 'open', growth: { base: 20, hasPaged: true } } } });
+  });
+
+  it.each([
+    ['gone', 'host_gone'],
+    ['replaced', 'replaced'],
+  ] as const)('ends with a host that is %s', (kind, how) => {
+    const { outcomes, incident } = apply(leak(0), { kind, key: anIncidentKey(), asOf: hoursAfterNoon(5) });
+
+    expect(outcomes).toEqual(['opened', 'host_gone']);
+    expect(incident).toMatchObject({ status: 'closed', endedAt: hoursAfterNoon(5) });
+    expect(incident?.undecided.at(-1)?.end?.how).toBe(how);
+  });
+
+  it('reports once that there are no verdicts', () => {
+    const none = (hour: number) => ({ kind: 'no_verdict', key: anIncidentKey(), asOf: hoursAfterNoon(hour) }) as const;
+
+    expect(apply(leak(0), none(5), none(6), none(7)).outcomes).toEqual(['opened', 'unchanged', 'no_data', 'unchanged']);
   });
 
   it('stores nothing for a steady host without an incident', () => {
@@ -127,15 +156,15 @@ describe('transition', () => {
   });
 
   it('begins a new episode when a closed incident leaks again, and numbers its events on', () => {
-    const { incident } = apply(leak(0), steady(1), steady(2), leak(3));
+    const { incident } = apply(leak(0), restarted(3), cured(100), leak(101));
 
-    expect(incident).toMatchObject({ status: 'open', episode: 2, transition: 3, since: NOON + 3 * HOUR });
-    expect(kinds(incident)).toEqual(['opened', 'recovered', 'opened']);
-    expect(new Set(incident?.undecided.map(({ number }) => number)).size).toBe(3);
+    expect(incident).toMatchObject({ status: 'open', episode: 2, transition: 4, since: hoursAfterNoon(101) });
+    expect(kinds(incident)).toEqual(['opened', 'recovered', 'cleared', 'opened']);
+    expect(new Set(incident?.undecided.map(({ number }) => number)).size).toBe(4);
   });
 
   it('does not open a closed incident again for a late finding', () => {
-    const { outcomes } = apply(leak(0), steady(2), steady(3), leak(1));
+    const { outcomes } = apply(leak(0), restarted(3), cured(100), leak(1));
 
     expect(outcomes.at(-1)).toBe('unchanged');
   });
@@ -159,9 +188,10 @@ describe('transition', () => {
       leak(2, { severity: 'critical' }),
       leak(2),
       steady(3),
+      restarted(6),
     ];
     let incident: Incident | undefined;
-    const outcomes = [...observations, steady(4)].map((observation) => {
+    const outcomes = observations.map((observation) => {
       const outcome = outcomeOf(incident, observation, RECOVER_AFTER, observation.asOf);
       const next = transition(incident, observation, RECOVER_AFTER, observation.asOf);
       if (next.outcome !== 'unchanged') incident = next.incident;
@@ -180,7 +210,7 @@ describe('transition', () => {
   });
 
   it('keeps changes that satisfy their schema', () => {
-    const { incident } = apply(leak(0), leak(1, { severity: 'critical' }), steady(2), steady(3));
+    const { incident } = apply(leak(0), leak(1, { severity: 'critical' }), steady(2), restarted(4));
 
     expect(incident?.undecided.map((change) => changeSchema.parse(change))).toEqual(incident?.undecided);
   });

@@ -8,7 +8,16 @@ import type { InspectionRequest, InspectMessage } from '../../../core/model/mess
 import { LEAK_METRIC } from '../../../core/model/metrics.ts';
 import { encoded } from '../../../core/model/notation.ts';
 import type { ReadRequest } from '../../../core/ports/memory-source.ts';
-import { anAccount, anIncident, anIncidentKey, aTenantConfig, HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
+import {
+  anAccount,
+  anAlmostEndedStory,
+  anIncident,
+  anIncidentKey,
+  aTenantConfig,
+  HOUR,
+  MINUTE,
+  NOON,
+} from '../../fixtures/builders.ts';
 import { aMessage, aSource, aWorld, eventsOf, FLAT, inTime, LEAK, ON_DEMAND, REQUEST, SCOPE } from './world.ts';
 
 const run = (ports: InspectionPorts, message: Partial<InspectMessage> = ON_DEMAND, deadline = inTime) =>
@@ -42,7 +51,11 @@ describe('an inspection on demand', () => {
 
   it('ends no incident, and takes no part in the end of one', async () => {
     const world = await aWorld();
-    const almostClosed = anIncident({ key: anIncidentKey({ host: 'i-flat' }), asOf: NOON - HOUR, steadyRuns: 3 });
+    const almostClosed = anIncident({
+      key: anIncidentKey({ host: 'i-flat' }),
+      asOf: NOON - HOUR,
+      story: anAlmostEndedStory(),
+    });
     await world.incidents.put(almostClosed, 0);
 
     await run(world);

@@ -9,6 +9,7 @@ import type { IncidentStore } from '../../../core/ports/incident-store.ts';
 import type { RunLog } from '../../../core/ports/run-log.ts';
 import {
   anAccount,
+  anAlmostEndedStory,
   anIncident,
   anIncidentKey,
   aRunSummary,
@@ -235,7 +236,7 @@ describe('a run after a newer one', () => {
   const almostClosed: Incident = anIncident({
     key: anIncidentKey({ host: 'i-flat' }),
     asOf: NOON - HOUR,
-    steadyRuns: 3,
+    story: anAlmostEndedStory(),
   });
 
   async function afterRunOf(end: number) {
