@@ -2,15 +2,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Decide } from '../../../core/incidents/decide.ts';
+import type { Observation } from '../../../core/incidents/observation.ts';
 import { record } from '../../../core/incidents/record.ts';
 import { settle } from '../../../core/incidents/settle.ts';
 import { sweep } from '../../../core/incidents/sweep.ts';
-import type { Observation } from '../../../core/incidents/transition.ts';
 import type { Severity } from '../../../core/model/finding.ts';
 import type { Incident } from '../../../core/model/incident.ts';
 import type { Versioned } from '../../../core/ports/conditional-put.ts';
 import { StoreError } from '../../../core/ports/errors.ts';
-import { aDecision, aFinding, aLeakingVerdict, anIncidentKey, HOUR, NOON } from '../../fixtures/builders.ts';
+import { aDecision, anIncidentKey, HOUR, NOON } from '../../fixtures/builders.ts';
+import { leakAt, restartedAt } from '../../fixtures/leak-observations.ts';
 import { aChaosWorld, type ChaosPorts, type ChaosWorld, Killed, NOTHING_WRONG, outcomeOf } from './chaos-world.ts';
 
 const HOSTS = ['a', 'b'] as const;
@@ -89,11 +90,15 @@ class Observe extends Command {
   private observation(asOf: number): Observation {
     const key = anIncidentKey({ host: this.host });
     const { what } = this;
-    if (what === 'steady') return { kind: 'steady', key, asOf, utilization: 0.3, confidence: 0.01 };
-    const verdict = aLeakingVerdict({ grade: what === 'suspected' ? 'suspected' : 'confirmed' });
+    // Memory that is given back ends a growth at once.
+    if (what === 'steady') return restartedAt(asOf, { key });
+    const seen = leakAt(asOf, {
+      key,
+      grade: what === 'suspected' ? 'suspected' : 'confirmed',
+      severity: what === 'suspected' ? 'low' : what,
+    });
     const resource = { provider: key.provider, account: key.account, region: key.region, id: key.host };
-    const severity = what === 'suspected' ? 'low' : what;
-    return { kind: 'leaking', key, asOf, finding: aFinding({ severity, verdict, resource }) };
+    return { ...seen, finding: { ...seen.finding, resource } };
   }
 }
 
