@@ -26,6 +26,8 @@ export const LOG_FIELDS: ReadonlySet<string> = new Set([
     'left',
     'failures',
     'published',
+    'held',
+    'oldestSeconds',
     'failed',
     'sent',
     'answered',

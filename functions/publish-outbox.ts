@@ -51,11 +51,12 @@ export async function handler(_event: unknown, context: InvocationContext): Prom
   for (const { body, detail } of delivery.undeliverable)
     logger.error('Dropped an event that its topic will never accept.', { event: body.id, detail });
   const { published, held, failed, crowdedOut } = delivery;
-  if (crowdedOut.length > 0) logger.error('Dropped events for which no room was left.', { events: crowdedOut });
+  if (crowdedOut.length > 0)
+    logger.error('Dropped events for which no room was left.', { count: crowdedOut.length, first: crowdedOut });
   for (const [tenant, [first, ...more]] of failingOf(delivery))
     logger.error('The topic of a tenant does not accept its events; they stay in their outboxes.', {
       tenant,
-      events: 1 + more.length,
+      count: 1 + more.length,
       oldestSeconds: oldest.byTenant().get(tenant),
       detail: first.detail,
     });

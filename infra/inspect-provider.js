@@ -30,6 +30,13 @@ const TIMEOUT = 300;
  * @property {string} [roleName]
  */
 
+/** Those that are open, and those with changes that other invocations have recorded of the run. */
+const findIncidents = {
+  Sid: 'FindIncidents',
+  Action: 'dynamodb:Query',
+  Resource: ['${self:custom.addresses.openIndexArn}', '${self:custom.addresses.outboxIndexArn}'],
+};
+
 // It reads no metrics itself: each account is read through a role of its tenant's.
 export const aws = inspectProvider({
   provider: 'aws',
@@ -101,13 +108,6 @@ export const azure = inspectProvider({
   // Federated credentials name this role by its ARN. A stack that takes over another one's tenants takes over its name.
   roleName: '${self:custom.addresses.azureRoleName}',
 });
-
-/** Those that are open, and those with changes that other invocations have recorded of the run. */
-const findIncidents = {
-  Sid: 'FindIncidents',
-  Action: 'dynamodb:Query',
-  Resource: ['${self:custom.addresses.openIndexArn}', '${self:custom.addresses.outboxIndexArn}'],
-};
 
 /** @param {Provider} provider */
 function inspectProvider({ provider, id, description, proof, explained, environment, resources, roleName }) {

@@ -20,11 +20,11 @@ export function positionOf(at: number, id: string): string {
 }
 
 /** What positions from this time on are not before. */
-export function timeText(at: number): string {
+function timeText(at: number): string {
   return new Date(Math.min(LAST, Math.max(0, at)) || 0).toISOString();
 }
 
-export const cursorSchema = z
+const cursorSchema = z
   .string()
   .max(100)
   .transform((text) => Buffer.from(text, 'base64url').toString())

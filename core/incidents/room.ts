@@ -7,7 +7,7 @@ import type { OutboxEntry } from '../model/incident.ts';
 
 /** Changes that wait for their decision, and their bytes. Most are decided within minutes; quiet hours put some off until morning. */
 export const MAX_UNDECIDED = 20;
-export const MAX_UNDECIDED_BYTES = 80 * 1024;
+const MAX_UNDECIDED_BYTES = 80 * 1024;
 
 /** Bodies that wait for their topic, and the bytes of all entries of the outbox. */
 export const MAX_BODIES = 20;
