@@ -15,6 +15,7 @@ import { addExplain } from './explain/command.ts';
 import { addOverview, helpWidth } from './help.ts';
 import { addInspect } from './inspect/command.ts';
 import { addInvoke } from './invoke/command.ts';
+import { addNotify } from './notify/command.ts';
 import { addPolicy } from './policy/command.ts';
 import { addResults } from './results/command.ts';
 import type { Selection, SourceOptions } from './source/targets.ts';
@@ -31,6 +32,7 @@ const COMMANDS = [
   addInvoke,
   addStatus,
   addResults,
+  addNotify,
   addTenants,
   addConfig,
   addPolicy,

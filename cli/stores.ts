@@ -5,6 +5,7 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { createConfigStore } from '../adapters/dynamodb/config-store.ts';
 import { createDeletedTenants } from '../adapters/dynamodb/deleted-tenants.ts';
+import { createDeliveryLog } from '../adapters/dynamodb/delivery-log.ts';
 import { createEventLog } from '../adapters/dynamodb/event-log.ts';
 import { createHealthStore } from '../adapters/dynamodb/health-store.ts';
 import { createRequestLog } from '../adapters/dynamodb/request-log.ts';
@@ -13,9 +14,11 @@ import { createSpendStore } from '../adapters/dynamodb/spend-store.ts';
 import { createTenantData } from '../adapters/dynamodb/tenant-data.ts';
 import { createLabelStore, createMuteStore } from '../adapters/dynamodb/tenant-items.ts';
 import { createPublisher } from '../adapters/sns/publisher.ts';
+import { createTopicSubscriptions } from '../adapters/sns/subscriptions.ts';
 import { createRequestQueue } from '../adapters/sqs/inspection-queue.ts';
 import type { ConfigStore } from '../core/ports/config-store.ts';
 import type { DeletedTenants } from '../core/ports/deleted-tenants.ts';
+import type { DeliveryLog } from '../core/ports/delivery-log.ts';
 import type { EventLog } from '../core/ports/event-log.ts';
 import type { HealthStore } from '../core/ports/health-store.ts';
 import type { RequestQueue } from '../core/ports/inspection-queue.ts';
@@ -27,6 +30,7 @@ import type { ResultsArchive } from '../core/ports/results-archive.ts';
 import type { RunLog } from '../core/ports/run-log.ts';
 import type { SpendStore } from '../core/ports/spend-store.ts';
 import type { TenantData } from '../core/ports/tenant-data.ts';
+import type { TopicSubscriptions } from '../core/ports/topic-subscriptions.ts';
 import type { CommandContext } from './context.ts';
 import type { CommandEnvironment } from './environment.ts';
 
@@ -75,6 +79,16 @@ export function openPublisher(environment: CommandEnvironment): Publisher {
     key: environment.key(),
     relayQueueArn: environment.relayQueue(),
   });
+}
+
+/** Who has subscribed to tenants' topics. */
+export function openTopicSubscriptions(environment: CommandEnvironment): TopicSubscriptions {
+  return createTopicSubscriptions(new SNSClient({}), environment.topicArnPrefix());
+}
+
+/** What the relay sent. */
+export function openDeliveryLog(environment: CommandEnvironment): DeliveryLog {
+  return createDeliveryLog({ client: new DynamoDBClient({}), table: environment.table() });
 }
 
 export function openRequestQueue(environment: CommandEnvironment): RequestQueue {

@@ -58,7 +58,7 @@ export function relayMessages(event: unknown, options: RelayMessagesOptions): Pr
     if (parsed.kind === 'malformed') return putAside(record, parsed.reason, options);
     const subject = `${parsed.value.data.tenant} ${subjectOf(parsed.value)}`;
     const work = (before.get(subject) ?? Promise.resolve()).then(() => relayOne(record, parsed.value, options));
-    // One that failed keeps its place by what the log has of it: the next one looks there.
+    // One that failed is in the log: the next one finds it there, and waits.
     before.set(
       subject,
       work.catch(() => undefined),

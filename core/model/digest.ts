@@ -1,4 +1,4 @@
-/** What a tenant's digest, and the summary at the end of its shadow mode, say: counts, and the first few of each kind. */
+/** What a tenant's digest, and the summary at the end of its shadow mode, state: counts, and the first few of each kind. */
 import * as z from 'zod';
 import { SEVERITIES } from './finding.ts';
 import { isoTime } from './notation.ts';

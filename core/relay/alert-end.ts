@@ -15,7 +15,7 @@ const LEAST_MS = 3_600_000;
 /** Of accounts that are inspected once a month: the renewal does not depend on their inspections. */
 const MOST_MS = 48 * 3_600_000;
 
-/** @param scope Null of what is about no host. @returns Epoch milliseconds. */
+/** @param scope Null where no host is concerned. @returns Epoch milliseconds. */
 export function alertEnd({ accounts }: TenantConfig, scope: Scope | null, now: number): number {
   const account = accounts.find((one) => one.provider === scope?.provider && one.account === scope.account);
   const next = account && nextFirings(account.schedule, now, RUNS_AHEAD).at(-1);

@@ -91,7 +91,7 @@ async function relayTo(
   };
 }
 
-/** Why the receiver fails; null where it works; undefined where this attempt says neither. */
+/** Why the receiver fails; null where it works; undefined where this attempt shows neither. */
 function troubleOf(attempt: Attempt, attempts: number): string | null | undefined {
   if (attempt.kind === 'failed') return attempts >= FAILING_ATTEMPTS ? attempt.reason : undefined;
   if (attempt.kind === 'waits' || !attempt.isNew) return undefined;

@@ -40,7 +40,8 @@ const LIST: readonly Word[] = [
   {
     pattern: /\b(life|lives|family|families|ladders?|rungs?)\b/,
     instead: 'replay state, policy group, threshold sweep, step',
-    unless: /life cycle|font.family/,
+    // Of an address, as Node has it: 4 or 6.
+    unless: /life cycle|font.family|address.*family|family ===/,
   },
   { pattern: /\bdoubts?\b/, instead: 'warnings' },
   {
