@@ -62,8 +62,10 @@ export async function relayEvent(
 ): Promise<RelayReport> {
   const stored = await ports.configs.get(event.data.tenant);
   if (stored === undefined) return NOTHING;
-  const { receivers, unknown } = chooseReceivers(event, alertsOf(stored.config));
-  const scope = 'host' in event.data ? event.data.host : null;
+  const { data } = event;
+  const scope = 'host' in data ? data.host : null;
+  const account = 'account' in data ? data : scope;
+  const { receivers, unknown } = chooseReceivers(event, alertsOf(stored.config, account));
   const firesUntil = alertEnd(stored.config, scope, options.now);
   const relayed = await Promise.all(
     receivers.map((receiver) => relayTo(receiver, event, ports, { ...options, firesUntil })),

@@ -8,7 +8,7 @@ import type { ConfigStore } from '../ports/config-store.ts';
 import type { DeliveryLog } from '../ports/delivery-log.ts';
 import type { IncidentStore } from '../ports/incident-store.ts';
 import type { ReceiverGateway, Renewal } from '../ports/receiver-gateway.ts';
-import { alertsOf } from '../tenants/alerts-of.ts';
+import { alertsOf, allReceivers } from '../tenants/alerts-of.ts';
 import { alertEnd } from './alert-end.ts';
 
 export interface RenewPorts {
@@ -37,23 +37,21 @@ export async function renewAlerts(
   const failures: { tenant: string; receiver: string; error: Error }[] = [];
   for await (const stored of ports.configs.list()) {
     const { tenant } = stored.config;
-    for (const receiver of (alertsOf(stored.config).receivers ?? []).filter(({ type }) => type === 'alertmanager')) {
+    const holding = allReceivers(stored.config).filter(({ type }) => type === 'alertmanager');
+    for (const receiver of new Set(holding.map(({ name }) => name))) {
       try {
         renewed += await renewAt(receiver, stored, ports, now, signal);
       } catch (error) {
-        failures.push({
-          tenant,
-          receiver: receiver.name,
-          error: error instanceof Error ? error : new Error(String(error)),
-        });
+        failures.push({ tenant, receiver, error: error instanceof Error ? error : new Error(String(error)) });
       }
     }
   }
   return { renewed, failures };
 }
 
+/** @param name Of the receiver. Of an account of the tenant it may be another one. */
 async function renewAt(
-  receiver: Receiver,
+  name: string,
   { config }: StoredTenant,
   { log, incidents, gateway }: RenewPorts,
   now: number,
@@ -69,14 +67,20 @@ async function renewAt(
     open.set(key, ids);
     return (await ids).has(subject);
   };
-  const renewals: Renewal[] = [];
-  for await (const { value } of log.firing(config.tenant, receiver.name)) {
-    if (value.alert !== null && (await isOpen(value)))
-      renewals.push({ alert: value.alert, firesUntil: alertEnd(config, value.alert.scope, now) });
+  const renewals: { receiver: Receiver; renewal: Renewal }[] = [];
+  for await (const { value } of log.firing(config.tenant, name)) {
+    const { alert } = value;
+    if (alert === null || !(await isOpen(value))) continue;
+    const receiver = alertsOf(config, alert.scope).receivers?.find((one) => one.name === name);
+    if (receiver === undefined) continue;
+    renewals.push({ receiver, renewal: { alert, firesUntil: alertEnd(config, alert.scope, now) } });
   }
-  for (let first = 0; first < renewals.length; first += ALERTS_AT_ONCE) {
-    const outcome = await gateway.renew(config.tenant, receiver, renewals.slice(first, first + ALERTS_AT_ONCE), signal);
-    if (outcome.kind !== 'sent') throw new Error(outcome.reason);
+  for (const [receiver, own] of Map.groupBy(renewals, (one) => one.receiver)) {
+    for (let first = 0; first < own.length; first += ALERTS_AT_ONCE) {
+      const batch = own.slice(first, first + ALERTS_AT_ONCE).map(({ renewal }) => renewal);
+      const outcome = await gateway.renew(config.tenant, receiver, batch, signal);
+      if (outcome.kind !== 'sent') throw new Error(outcome.reason);
+    }
   }
   return renewals.length;
 }

@@ -1,9 +1,21 @@
-/** Whom a tenant's config has notified. */
-import { type Alerts, alertsSchema } from '../model/alerts.ts';
+/** Which alerts of a config hold for an event, and all receivers that it has. */
+import type { Alerts } from '../model/alerts.ts';
+import type { Receiver } from '../model/receiver.ts';
 import type { TenantConfig } from '../model/tenant.ts';
+import { effectiveAlerts } from './alerts.ts';
 
-/** Empty where the config has none, or one that cannot be read: it was checked when it was put. */
-export function alertsOf(config: TenantConfig): Alerts {
-  const alerts: unknown = Object.entries(config).find(([name]) => name === 'alerts')?.[1];
-  return alertsSchema.safeParse(alerts ?? {}).data ?? {};
+interface AccountName {
+  readonly provider: string;
+  readonly account: string;
+}
+
+/** @param of Absent, or an account that the config has no longer: the tenant's own alerts. */
+export function alertsOf(config: TenantConfig, of?: AccountName | null): Alerts {
+  const account = config.accounts.find((one) => one.provider === of?.provider && one.account === of.account);
+  return effectiveAlerts(config, account) ?? {};
+}
+
+/** Of the tenant and of its accounts: a name may stand for another receiver in each. */
+export function allReceivers({ alerts, accounts }: TenantConfig): readonly Receiver[] {
+  return [alerts, ...accounts.map((account) => account.alerts)].flatMap((level) => level?.receivers ?? []);
 }

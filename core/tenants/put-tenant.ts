@@ -4,7 +4,7 @@ import type { ConfigStore } from '../ports/config-store.ts';
 import type { DeletedTenants } from '../ports/deleted-tenants.ts';
 import { StoreError } from '../ports/errors.ts';
 import type { Publisher } from '../ports/publisher.ts';
-import { alertsOf } from './alerts-of.ts';
+import { allReceivers } from './alerts-of.ts';
 import { parseTenantConfig } from './tenant-config.ts';
 
 export interface PutTenantOptions {
@@ -67,7 +67,7 @@ export async function putTenant(
   if (taken !== undefined) return { kind: 'taken', deleted: taken };
   const isDeleting = before?.deletion !== undefined;
   if (isDeleting && !stopsDeletion) return { kind: 'deleting', tenant: before };
-  const isChatting = (alertsOf(config).receivers ?? []).some(({ type }) => type === 'amazon-q');
+  const isChatting = allReceivers(config).some(({ type }) => type === 'amazon-q');
   const topic = await publisher.ensureTopic(config.tenant, isChatting);
   // Both are as the schema writes them, so that the same config has the same text.
   if (before !== undefined && !isDeleting && JSON.stringify(before.config) === JSON.stringify(config)) {

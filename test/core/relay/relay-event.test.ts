@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Alerts } from '../../../core/model/alerts.ts';
+import type { Receiver } from '../../../core/model/receiver.ts';
 import type { PublishedEvent } from '../../../core/model/service-event.ts';
 import type { Outgoing, SendOutcome } from '../../../core/ports/receiver-gateway.ts';
 import { relayEvent } from '../../../core/relay/relay-event.ts';
-import { HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
+import { anAccount, HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
 import {
   ALERTS,
   aFailedEvent,
@@ -22,11 +23,11 @@ const DOWN: SendOutcome = { kind: 'failed', reason: 'it answered HTTP 503' };
 const NO_SECRET: SendOutcome = { kind: 'refused', reason: 'there is no secret plimsoll/dev/acme/slack-token' };
 
 /** A tenant with four receivers; what each answers can be changed as a test goes. */
-async function aWorld(alerts: Alerts = {}) {
+async function aWorld(alerts: Alerts = {}, overrides: Record<string, unknown> = {}) {
   const configs = createMemoryConfigStore();
   const receivers = [CHAT, PAGER, ALERTS, HOOK];
   const routes = [{ receivers: ['chat', 'hook'], continue: false }];
-  await configs.put(aTenantWith({ receivers, routes, ...alerts }), 0, 'external', NOON);
+  await configs.put(aTenantWith({ receivers, routes, ...alerts }, overrides), 0, 'external', NOON);
   const publisher = createMemoryPublisher();
   await publisher.ensureTopic('acme');
   const [sent, answers] = [[] as Outgoing[], new Map<string, SendOutcome>()];
@@ -168,6 +169,15 @@ describe('an event that is relayed', () => {
     await relay(aTestEvent({ receivers: ['hook'] }));
 
     expect(sent.map(({ firesUntil }) => (firesUntil - NOON) / MINUTE)).toEqual([135, 60]);
+  });
+
+  it('goes to the receivers of its account, where that has its own', async () => {
+    const own: Receiver = { ...HOOK, name: 'chat' };
+    const { relay, sent } = await aWorld({}, { accounts: [{ ...anAccount(), alerts: { receivers: [own] } }] });
+
+    await relay(anEventFor(['chat']));
+
+    expect(sent.map(({ receiver }) => receiver)).toEqual([own]);
   });
 
   it('of a tenant that is gone goes nowhere', async () => {
