@@ -13,6 +13,8 @@ import { reportError } from './error-report.ts';
 import { EXIT, type ExitCode, type Finish } from './exit-code.ts';
 import { addExplain } from './explain/command.ts';
 import { addOverview, helpWidth } from './help.ts';
+import { addIncidents } from './incidents/command.ts';
+import { addLabel } from './incidents/decide-command.ts';
 import { addInspect } from './inspect/command.ts';
 import { addInvoke } from './invoke/command.ts';
 import { addNotify } from './notify/command.ts';
@@ -33,6 +35,8 @@ const COMMANDS = [
   addStatus,
   addResults,
   addNotify,
+  addIncidents,
+  addLabel,
   addTenants,
   addConfig,
   addPolicy,

@@ -115,3 +115,13 @@ export function parseSize(text: string): number {
   if (bytes !== undefined) return bytes;
   throw new InvalidArgumentError('Give a size with its unit, for example 16GiB.');
 }
+
+const DURATION_UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 7 * 86_400_000 };
+
+/** `7d`, `12h` or `90m` in milliseconds. */
+export function parseDuration(text: string): number {
+  const [, count, unit = ''] = /^(\d{1,6})([mhdw])$/.exec(text) ?? [];
+  const duration = Number(count) * (DURATION_UNITS[unit] ?? Number.NaN);
+  if (duration > 0) return duration;
+  throw new InvalidArgumentError('Give a duration with its unit, for example 7d, 12h or 90m.');
+}

@@ -8,6 +8,8 @@ import { createDeletedTenants } from '../adapters/dynamodb/deleted-tenants.ts';
 import { createDeliveryLog } from '../adapters/dynamodb/delivery-log.ts';
 import { createEventLog } from '../adapters/dynamodb/event-log.ts';
 import { createHealthStore } from '../adapters/dynamodb/health-store.ts';
+import { createIncidentList } from '../adapters/dynamodb/incident-list.ts';
+import { createIncidentStore } from '../adapters/dynamodb/incident-store.ts';
 import { createRequestLog } from '../adapters/dynamodb/request-log.ts';
 import { createRunLog } from '../adapters/dynamodb/run-log.ts';
 import { createSpendStore } from '../adapters/dynamodb/spend-store.ts';
@@ -21,6 +23,8 @@ import type { DeletedTenants } from '../core/ports/deleted-tenants.ts';
 import type { DeliveryLog } from '../core/ports/delivery-log.ts';
 import type { EventLog } from '../core/ports/event-log.ts';
 import type { HealthStore } from '../core/ports/health-store.ts';
+import type { IncidentList } from '../core/ports/incident-list.ts';
+import type { IncidentStore } from '../core/ports/incident-store.ts';
 import type { RequestQueue } from '../core/ports/inspection-queue.ts';
 import type { LabelStore } from '../core/ports/label-store.ts';
 import type { MuteStore } from '../core/ports/mute-store.ts';
@@ -101,6 +105,26 @@ export function openRequestLog(environment: CommandEnvironment): RequestLog {
 
 export function openDeletedTenants(environment: CommandEnvironment): DeletedTenants {
   return createDeletedTenants({ client: new DynamoDBClient({}), table: environment.configsTable() });
+}
+
+export interface IncidentStores {
+  readonly incidents: IncidentStore;
+  readonly list: IncidentList;
+  readonly log: EventLog;
+  readonly mutes: MuteStore;
+  readonly labels: LabelStore;
+}
+
+/** Incidents, their log, and what people decided about them. @param now Epoch milliseconds. */
+export function openIncidentStores({ environment, now }: Pick<CommandContext, 'environment' | 'now'>): IncidentStores {
+  const options = { client: new DynamoDBClient({}), table: environment.table() };
+  return {
+    incidents: createIncidentStore(options),
+    list: createIncidentList(options),
+    log: createEventLog({ ...options, now: () => now }),
+    mutes: createMuteStore(options),
+    labels: createLabelStore(options),
+  };
 }
 
 /** Loads its client when it is needed: few commands touch results. */

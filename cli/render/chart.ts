@@ -15,6 +15,18 @@ export interface ChartOptions {
   readonly restarts?: readonly number[];
   readonly onset?: Window | null;
   readonly events?: readonly ChartEvent[];
+  /** Drawn as a band from the end of the samples on; the series' window has to reach that far. */
+  readonly forecast?: Forecast;
+}
+
+/** Where the level is expected until it reaches the limit. Times are epoch milliseconds, levels in the series' unit. */
+export interface Forecast {
+  readonly from: number;
+  readonly level: number;
+  readonly limit: number;
+  /** When the limit is reached, the sooner and the later end; null where it may never be. */
+  readonly earliest: number;
+  readonly latest: number | null;
 }
 
 /** Something that happened, shown below the axis; where signs collide the later one of the list stays. */
@@ -46,17 +58,26 @@ const JOINED_PERIODS = 2;
 const LABELS = 5;
 const RESTART = '┊';
 const ONSET = '▲';
+const FORECAST = '░';
 
 /** Lines of text. A series without samples has an empty plot. */
 export function renderChart(series: Series, options: ChartOptions): string[] {
   const { rows, columns, paint } = options;
-  const scale = scaleFor(series, LABELS - 1);
+  const scale = scaleFor(withForecast(series, options.forecast), LABELS - 1);
   const cells = drawCurve(series, scale, columns, rows);
   const labels = rowLabels(scale, rows);
   const labelWidth = Math.max(...labels.map((label) => label.length));
   const plot = cells.map((row, index) => {
     const label = labels[index] ?? '';
-    const line = row.map((bits, column) => drawCell(bits, column, series.window, options)).join('');
+    const level = scale.high - (index / (rows - 1)) * (scale.high - scale.low);
+    const half = (scale.high - scale.low) / (rows - 1) / 2;
+    const line = row
+      .map((bits, column) => {
+        if (bits === 0 && isForecast({ low: level - half, high: level + half }, column, series.window, options))
+          return paint('dim', FORECAST);
+        return drawCell(bits, column, series.window, options);
+      })
+      .join('');
     return `${paint('dim', `${pad(label, labelWidth, 'right')} ${label === '' ? '│' : '┤'}`)}${line}`.trimEnd();
   });
   const margin = ' '.repeat(labelWidth + 1);
@@ -75,15 +96,45 @@ export function chartLegend({
   onset,
   evaluated,
   events = [],
+  forecast,
 }: Omit<ChartOptions, 'columns' | 'rows' | 'paint'>): string {
   return [
     evaluated && 'bright: the evaluated segment',
     onset && `${ONSET} onset`,
     restarts.length > 0 && `${RESTART} restart`,
+    forecast && `${FORECAST} expected`,
     ...new Set(events.map(({ sign, message }) => `${sign} ${message}`)),
   ]
     .filter((part) => typeof part === 'string')
     .join('   ');
+}
+
+/** The series with the highest level that the forecast has in its window, for a scale that holds both. */
+function withForecast(series: Series, forecast: Forecast | undefined): Series {
+  if (forecast === undefined) return series;
+  return { ...series, values: Float64Array.of(...series.values, bandAt(forecast, series.window.end).high) };
+}
+
+/** The levels that are expected at a time after the samples. A straight line is a fair picture of what comes next, and of no more. */
+function bandAt({ from, level, limit, earliest, latest }: Forecast, at: number): { low: number; high: number } {
+  const reached = (end: number | null) => {
+    if (end === null) return level;
+    const part = end <= from ? 1 : Math.min(1, (at - from) / (end - from));
+    return level + part * (limit - level);
+  };
+  return { low: reached(latest), high: reached(earliest) };
+}
+
+function isForecast(
+  cell: { readonly low: number; readonly high: number },
+  column: number,
+  { start, end }: Window,
+  { columns, forecast }: ChartOptions,
+): boolean {
+  const at = start + ((column + 0.5) / columns) * (end - start);
+  if (forecast === undefined || at < forecast.from) return false;
+  const band = bandAt(forecast, at);
+  return band.low <= cell.high && band.high >= cell.low;
 }
 
 /** Braille bits per row and column. Neighbouring samples are joined by a line, those with a gap between them are not. */

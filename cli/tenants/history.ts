@@ -3,6 +3,7 @@ import { formatTime } from '../../core/messages/times.ts';
 import { isoText } from '../../core/model/notation.ts';
 import type { StoredTenant } from '../../core/model/tenant.ts';
 import { changeSummary } from '../../core/tenants/change-summary.ts';
+import { callerName, UNKNOWN_CALLER } from '../caller-name.ts';
 import type { CommandContext } from '../context.ts';
 import { type DeploymentOptions, deploymentArguments } from '../deployment.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
@@ -12,9 +13,6 @@ import { openConfigStore } from '../stores.ts';
 import { tableOptions } from '../terminal.ts';
 import { noTenant, UsageError } from '../usage-error.ts';
 import { renderChanges } from './changes.ts';
-
-/** What is shown for a version that was put before callers were kept, or by one whom nobody could find out. */
-const UNKNOWN = 'unknown';
 
 export interface HistoryOptions extends DeploymentOptions {
   readonly json?: boolean;
@@ -54,17 +52,13 @@ function entryJson({ stored: { version, putAt, putBy }, change }: Entry): object
 /** Characters of a caller in a terminal, so that there is room for what was changed. */
 const CALLER_LENGTH = 24;
 
-/** What differs between callers: `user/jane`, `role/session`; of a long one the end. `--json` has the ARN. */
-export function callerName(arn: string | undefined, length: number): string {
-  if (arn === undefined) return UNKNOWN;
-  const name = harmless(/^arn:[^:]*:(?:iam|sts)::\d{12}:(?:assumed-role\/)?(.+)$/.exec(arn)?.[1] ?? arn);
-  return name.length > length ? `…${name.slice(1 - length)}` : name;
-}
-
 const columnsFor = (width: number | undefined): readonly Column<Entry>[] => [
   { title: 'version', text: ({ stored }) => String(stored.version), align: 'right', tone: () => 'strong' },
   { title: 'put', text: ({ stored }) => formatTime(stored.putAt) },
-  { title: 'by', text: ({ stored }) => callerName(stored.putBy, width === undefined ? Infinity : CALLER_LENGTH) },
+  {
+    title: 'by',
+    text: ({ stored }) => callerName(stored.putBy, width === undefined ? Number.POSITIVE_INFINITY : CALLER_LENGTH),
+  },
   { title: 'change', text: ({ change }) => harmless(change), leastWidth: 20, overflow: 'wrap' },
 ];
 
@@ -92,7 +86,9 @@ export async function diffTenant(
   const start = from ?? after.version - 1;
   const before = start === 0 ? undefined : await read(start);
   const changes = renderChanges(before, after, terminal.paint);
-  terminal.note(`# version ${after.version}, put ${formatTime(after.putAt)} by ${harmless(after.putBy ?? UNKNOWN)}`);
+  terminal.note(
+    `# version ${after.version}, put ${formatTime(after.putAt)} by ${harmless(after.putBy ?? UNKNOWN_CALLER)}`,
+  );
   terminal.print(changes ?? `version ${start} and version ${after.version} are the same`);
   return EXIT.clean;
 }

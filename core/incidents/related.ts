@@ -1,0 +1,78 @@
+/** Which incidents happened near another one: of the same host, group, or account and region, at the same time. */
+import type { IncidentKey } from '../model/incident.ts';
+import type { IncidentSummary } from '../model/incident-summary.ts';
+import type { IncidentList } from '../ports/incident-list.ts';
+
+/** What two incidents have in common, the closest first. */
+export const RELATIONS = ['host', 'fleet', 'group', 'region', 'account'] as const;
+export type Relation = (typeof RELATIONS)[number];
+
+export interface Related {
+  readonly incident: IncidentSummary;
+  /** The closest thing that both have in common. */
+  readonly by: Relation;
+}
+
+/** What is compared. Times are epoch milliseconds. */
+export interface Subject {
+  readonly key: IncidentKey;
+  readonly group: string | null;
+  /** Id of the incident of its fleet. */
+  readonly fleet: string | null;
+  readonly id: string;
+  /** When it began to grow, and when it changed last. */
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface RelatedOptions {
+  /** Milliseconds before its beginning and after its last change in which another one counts as near. */
+  readonly near: number;
+  /** Which relations count. Default: all. */
+  readonly by?: readonly Relation[];
+  readonly limit: number;
+}
+
+/** Incidents of one answer of the store. */
+const PAGE_SIZE = 200;
+
+/** The closest relation first, of these the one whose growth began nearest in time. Throws `StoreError`. */
+export async function relatedIncidents(
+  subject: Subject,
+  list: IncidentList,
+  { near, by = RELATIONS, limit }: RelatedOptions,
+): Promise<readonly Related[]> {
+  const span = { from: subject.from - near, to: subject.to + near };
+  const found: Related[] = [];
+  let cursor: string | null | undefined;
+  while (cursor !== null) {
+    const query = { from: span.from, limit: PAGE_SIZE, ...(cursor !== undefined && { cursor }) };
+    const page = await list.list(subject.key.tenant, query);
+    for (const incident of page.incidents) {
+      const relation = by.find((one) => isRelated(one, subject, incident));
+      if (incident.id === subject.id || incident.cycleSince > span.to || relation === undefined) continue;
+      found.push({ incident, by: relation });
+    }
+    cursor = page.cursor;
+  }
+  const apart = ({ incident }: Related) => Math.abs(incident.cycleSince - subject.from);
+  found.sort((a, b) => RELATIONS.indexOf(a.by) - RELATIONS.indexOf(b.by) || apart(a) - apart(b));
+  return found.slice(0, limit);
+}
+
+function isRelated(by: Relation, { key, group, fleet, id }: Subject, other: IncidentSummary): boolean {
+  const isSameAccount = key.provider === other.key.provider && key.account === other.key.account;
+  const isSameRegion = isSameAccount && key.region === other.key.region;
+  switch (by) {
+    case 'host':
+      return isSameRegion && key.host === other.key.host;
+    case 'fleet':
+      return other.id === fleet || other.fleet === id || (fleet !== null && other.fleet === fleet);
+    case 'group':
+      return isSameAccount && group !== null && group === other.group;
+    case 'region':
+      return isSameRegion;
+    case 'account':
+      return isSameAccount;
+  }
+}
