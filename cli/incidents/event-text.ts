@@ -58,7 +58,7 @@ function whyText(event: IncidentEvent): string {
 }
 
 /** `sent and paged: rule default`, `held back by mute: muted until …`. */
-export function decisionText({ outcome, stage, reason, page, receivers, until }: Decision): string {
+function decisionText({ outcome, stage, reason, page, receivers, until }: Decision): string {
   const because = harmless(reason);
   const by = stage === null ? '' : ` by ${stage.replaceAll('_', ' ')}`;
   switch (outcome) {

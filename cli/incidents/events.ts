@@ -4,9 +4,8 @@ import type { CommandContext } from '../context.ts';
 import { deploymentArguments } from '../deployment.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { PLIMSOLL } from '../program.ts';
-import { wrap } from '../render/text.ts';
 import { openIncidentStores } from '../stores.ts';
-import { tableOptions, textWidth } from '../terminal.ts';
+import { tableOptions } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
 import { renderEvents } from './event-text.ts';
 import { withIsoTimes } from './json.ts';
@@ -48,7 +47,7 @@ export async function printEvents(
   terminal.print(renderEvents(events, name !== undefined, tableOptions(terminal)));
   if (cursor !== null) {
     const command = `${PLIMSOLL} incidents events${name === undefined ? '' : ' INCIDENT'} --tenant ${tenant}${deploymentArguments(options)} --cursor ${cursor}`;
-    terminal.note(wrap(`There are more: \`${command}\`, with the same times, goes on.`, textWidth(terminal)));
+    terminal.note(`There are more; with the same times this goes on:\n  ${command}`);
   } else if (from !== undefined && options.since === undefined)
     terminal.note(`Of the last ${DEFAULT_DAYS} days; --since goes further back.`);
   return EXIT.clean;

@@ -57,7 +57,7 @@ export async function listIncidents(options: ListOptions, context: CommandContex
     terminal.print(renderIncidents(found, tableOptions(terminal)));
     const shown = statusesOf(options) ?? INCIDENT_STATUSES;
     terminal.print(terminal.paint('dim', wrap(totalText(found, shown), textWidth(terminal))));
-    for (const [tenant, cursor] of cursors) terminal.note(wrap(moreText(tenant, cursor, options), textWidth(terminal)));
+    for (const [tenant, cursor] of cursors) terminal.note(moreText(tenant, cursor, options));
   }
   return EXIT.clean;
 }
@@ -112,7 +112,7 @@ function totalText(found: readonly IncidentSummary[], shown: readonly IncidentSt
 function moreText(tenant: string, cursor: string, { tenant: named, ...deployment }: ListOptions): string {
   const of = named === undefined ? ` of tenant ${tenant}` : '';
   const command = `${PLIMSOLL} incidents list --tenant ${tenant}${deploymentArguments(deployment)} --cursor ${cursor}`;
-  return `There are more${of}: \`${command}\`, with the same filters, goes on, and --limit shows more at once.`;
+  return `There are more${of}; --limit shows more at once, and with the same filters this goes on:\n  ${command}`;
 }
 
 function printJson(

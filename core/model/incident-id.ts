@@ -21,7 +21,7 @@ export function parseIncidentId(text: string): IncidentName | undefined {
   return parsed.success && incidentId(parsed.data, episode) === text ? { key: parsed.data, episode } : undefined;
 }
 
-/** Undefined of what is not encoded as `incidentId` does. Halves of surrogate pairs are `%u` and their code. */
+/** Undefined of a part that `incidentId` did not encode. Halves of surrogate pairs are `%u` and their code. */
 function decodedPart(part: string): string | undefined {
   try {
     const pieces = part.split(/(%u[0-9a-f]{4})/);

@@ -125,6 +125,27 @@ describe('renderChart', () => {
   });
 });
 
+describe('the forecast of a chart', () => {
+  it('is a band from the last sample on that widens until it reaches the limit, and stays there', () => {
+    const series = aSeries([0.6, 0.6, 0.6]);
+    const { start, end } = series.window;
+    const window = { start, end: end + 10 * (end - start) };
+    const earliest = end + 2 * (end - start);
+    const forecast = { from: end, level: 0.6, limit: 1, earliest, latest: window.end };
+
+    const lines = renderChart({ ...series, window }, { ...SMALL, forecast });
+
+    expect(lines.slice(0, 5)).toEqual([
+      '100 % ┤     ░░░░░░░░░░░░░░░',
+      ' 90 % ┤    ░░░░░░░░░░░░░░',
+      ' 80 % ┤   ░░░░░░░░░░',
+      ' 70 % ┤  ░░░░░░░',
+      ' 60 % ┤⠤⠄░░',
+    ]);
+    expect(chartLegend({ forecast })).toBe('░ expected');
+  });
+});
+
 describe('the times below a chart', () => {
   it('are three where there is room', () => {
     const lines = renderChart(aSeries(GROWING), { ...SMALL, columns: 50 });

@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { relatedIncidents } from '../../../core/incidents/related.ts';
+import { type Incident, incidentId } from '../../../core/model/incident.ts';
+import { anIncident, anIncidentKey, HOUR, NOON } from '../../fixtures/builders.ts';
+import { createMemoryIncidentList, createMemoryIncidentStore } from '../../memory/stores.ts';
+
+function incidentOf(host: string, { group, hour = 0, ...key }: { group?: string; hour?: number; account?: string }) {
+  const full = anIncidentKey({ host, ...key });
+  const { provider, account, region } = full;
+  const at = NOON + hour * HOUR;
+  const resource = { provider, account, region, id: host, ...(group !== undefined && { group }) };
+  return anIncident({ key: full, resource, cycleSince: at, lastChangeAt: at });
+}
+
+async function relatedTo(incident: Incident, others: readonly Incident[]) {
+  const store = createMemoryIncidentStore();
+  for (const one of [incident, ...others]) await store.put(one, 0);
+  const { key, episode, resource, cycleSince: from, lastChangeAt: to } = incident;
+  const subject = { key, group: resource.group ?? null, fleet: null, id: incidentId(key, episode), from, to };
+  const related = await relatedIncidents(subject, createMemoryIncidentList(store), { near: 6 * HOUR, limit: 10 });
+  return related.map(({ by, incident: { key } }) => [by, key.host]);
+}
+
+describe('related incidents', () => {
+  it('are those of the same host, group, region or account, the closest relation and time first', async () => {
+    const others = [
+      incidentOf('i-region', {}),
+      incidentOf('i-group-later', { group: 'web', hour: 3 }),
+      incidentOf('i-group', { group: 'web', hour: -1 }),
+      incidentOf('i-elsewhere', { group: 'web', account: '999999999999' }),
+    ];
+
+    expect(await relatedTo(incidentOf('i-1', { group: 'web' }), others)).toEqual([
+      ['group', 'i-group'],
+      ['group', 'i-group-later'],
+      ['region', 'i-region'],
+    ]);
+  });
+
+  it('are none that grew at another time', async () => {
+    const others = [incidentOf('i-before', { hour: -7 }), incidentOf('i-after', { hour: 7 })];
+
+    expect(await relatedTo(incidentOf('i-1', {}), others)).toEqual([]);
+  });
+});
