@@ -15,6 +15,13 @@ import {
   WHY_TENANT_TOPICS,
 } from './rights.js';
 
+/** Those that are open, and those with changes that other invocations have recorded of the run. */
+const findIncidents = {
+  Sid: 'FindIncidents',
+  Action: 'dynamodb:Query',
+  Resource: ['${self:custom.addresses.openIndexArn}', '${self:custom.addresses.outboxIndexArn}'],
+};
+
 /** Seconds that an inspection may take. */
 const TIMEOUT = 300;
 
@@ -29,13 +36,6 @@ const TIMEOUT = 300;
  * @property {Readonly<Record<string, object>>} [resources]
  * @property {string} [roleName]
  */
-
-/** Those that are open, and those with changes that other invocations have recorded of the run. */
-const findIncidents = {
-  Sid: 'FindIncidents',
-  Action: 'dynamodb:Query',
-  Resource: ['${self:custom.addresses.openIndexArn}', '${self:custom.addresses.outboxIndexArn}'],
-};
 
 // It reads no metrics itself: each account is read through a role of its tenant's.
 export const aws = inspectProvider({
