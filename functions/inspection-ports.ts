@@ -21,6 +21,7 @@ import type { MemorySource } from '../core/ports/memory-source.ts';
 import { createAlertPolicy } from './alert-policy.ts';
 import { createClosePorts } from './close-ports.ts';
 import type { InspectVariables } from './environment.ts';
+import { openMessageContext } from './message-context.ts';
 
 type AccountOf<P extends CloudProvider> = Extract<Account, { provider: P }>;
 
@@ -54,6 +55,7 @@ export function createPorts<P extends CloudProvider>(
     incidents,
     log: createEventLog(dynamodb),
     decide: createAlertPolicy(dynamodb, { configs, incidents }),
+    contextOf: openMessageContext(dynamodb, { stage: variables.STAGE, function: `inspect-${provider}`, provider }),
     dueHosts: createHostChoice({ configs, incidents, ...closePorts }),
     provider,
     replay: replayRegion,

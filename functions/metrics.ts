@@ -40,6 +40,8 @@ export const METRICS = {
   /** Tenants whose topics do not accept events, and those whose events have begun to wait for more than an hour since the last sweep. */
   FailingTopics: MetricUnit.Count,
   NewlyLateTopics: MetricUnit.Count,
+  /** Of the inspect functions and of publish-outbox: parts of messages' context that could not be read. */
+  ContextFailures: MetricUnit.Count,
   /** Of on-scaling: events of accounts that no tenant has. */
   UnknownAccounts: MetricUnit.Count,
   /** Of watch. */

@@ -14,6 +14,7 @@ import { createAlertPolicy } from './alert-policy.ts';
 import { publishOutboxVariables } from './environment.ts';
 import type { InvocationContext } from './inspect-messages.ts';
 import { createLogger } from './log.ts';
+import { openMessageContext } from './message-context.ts';
 import { createMetrics, deliveryMetrics } from './metrics.ts';
 import { noteOldest } from './outbox-age.ts';
 
@@ -40,7 +41,9 @@ export async function handler(_event: unknown, context: InvocationContext): Prom
   const oldest = noteOldest(createIncidentStore(dynamodb), now);
   const configs = createConfigStore({ ...dynamodb, table: variables.CONFIGS_TABLE });
   const decide = createAlertPolicy(dynamodb, { configs, incidents: oldest.store });
-  const ports = { incidents: oldest.store, publisher, log: createEventLog(dynamodb), decide };
+  const log = createEventLog(dynamodb);
+  const contextOf = openMessageContext(dynamodb, { stage, function: 'publish-outbox' });
+  const ports = { incidents: oldest.store, publisher, log, decide, contextOf };
   let delivery: Delivery | undefined;
   try {
     delivery = await sweep(ports, { now, timeIsUp, begin: Math.random() });

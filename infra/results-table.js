@@ -17,6 +17,7 @@ const TYPES = {
   host: 'string',
   name: 'string',
   group: 'string',
+  version: 'string',
   metric: 'string',
   score: 'double',
   is_anomaly: 'boolean',

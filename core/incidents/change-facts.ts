@@ -16,6 +16,9 @@ const TEXT_LENGTH = 200;
 /** Points of the curve: six hours at five minutes. */
 const CURVE_POINTS = 72;
 
+/** Restarts that are kept: the newest ones. */
+const RESTARTS = 10;
+
 /** The facts of a host that grows faster than the others of its group. */
 export function earlyFacts({ comparison, group, eventAt }: EarlyFinding): NotificationEarly {
   return {
@@ -27,7 +30,7 @@ export function earlyFacts({ comparison, group, eventAt }: EarlyFinding): Notifi
 
 /** The facts of a leak. */
 export function leakFacts({ verdict: { grade, evidence }, unit, recent, attribution }: Finding): NotificationLeak {
-  const { pattern, onset, exhaustion, checks } = evidence;
+  const { pattern, onset, exhaustion, checks, restarts } = evidence;
   return {
     grade,
     unit,
@@ -42,6 +45,7 @@ export function leakFacts({ verdict: { grade, evidence }, unit, recent, attribut
     checks: checks.map(checkFacts),
     ...(attribution && { attribution: attributionFacts(attribution) }),
     ...(recent && { curve: curveOf(recent) }),
+    ...(restarts.length > 0 && { restarts: restarts.slice(-RESTARTS).map(isoText) }),
   };
 }
 

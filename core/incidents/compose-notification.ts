@@ -26,7 +26,7 @@ export interface NotificationContext {
   readonly attributeLabels?: readonly string[];
   /** Until when a restart is safe, and the last planned window before; epoch milliseconds. */
   readonly restartBy?: {
-    readonly safeUntil: number;
+    readonly at: number;
     readonly window: { readonly name: string | null; readonly start: number; readonly end: number } | null;
   };
   /** What happened where the growth began. */
@@ -110,9 +110,9 @@ function contextFacts({ timezone, attributeLabels, restartBy, onset }: Notificat
   };
 }
 
-function restartFacts({ safeUntil, window }: NonNullable<NotificationContext['restartBy']>) {
+function restartFacts({ at, window }: NonNullable<NotificationContext['restartBy']>) {
   return {
-    at: isoText(safeUntil),
+    at: isoText(at),
     window: window && { name: window.name, start: isoText(window.start), end: isoText(window.end) },
   };
 }

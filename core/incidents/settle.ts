@@ -10,7 +10,9 @@ import type { Versioned } from '../ports/conditional-put.ts';
 import { ItemError } from '../ports/errors.ts';
 import type { IncidentStore } from '../ports/incident-store.ts';
 import { composeNotification } from './compose-notification.ts';
+import { type ContextOf, type ContextRequest, type Contexts, contextOfChange } from './context-of.ts';
 import type { Decide, Decided, Undecided } from './decide.ts';
+import { withGrewMost } from './grew-most.ts';
 import { type Delivery, type DeliveryPorts, startDeliveries } from './outbox.ts';
 import { ATTEMPTS } from './record.ts';
 import { boundedOutbox } from './room.ts';
@@ -20,6 +22,8 @@ const AT_ONCE = 16;
 
 export interface SettlePorts extends DeliveryPorts {
   readonly decide: Decide;
+  /** Absent: messages state what their change does. */
+  readonly contextOf?: ContextOf;
 }
 
 export interface SettleOptions {
@@ -29,6 +33,8 @@ export interface SettleOptions {
   readonly timeIsUp?: AbortSignal;
   /** Changes that were recorded later are left to whoever recorded them. Default: none is. */
   readonly recordedUntil?: number;
+  /** Every host's result, where a run closes. */
+  readonly lines?: ContextRequest['lines'] | undefined;
 }
 
 /**
@@ -78,7 +84,7 @@ interface SettledTenant {
 async function settleTenant(
   tenant: string,
   incidents: readonly Versioned<Incident>[],
-  { decide, incidents: store }: SettlePorts,
+  { decide, contextOf, incidents: store }: SettlePorts,
   options: SettleOptions,
 ): Promise<SettledTenant> {
   const undecided = incidents.flatMap(({ value }) => dueOf(value, options));
@@ -87,7 +93,9 @@ async function settleTenant(
     const { decisions, fleets } = await decide(tenant, undecided, options.now);
     const ofFleets = new Set(fleets.map(({ value }) => incidentKeyText(value.key)));
     const others = incidents.filter(({ value }) => !ofFleets.has(incidentKeyText(value.key)));
-    const settled = await putAll(others, byIncident(decisions), store, options);
+    const sent = decisions.filter(({ decision }) => decision.outcome === 'sent');
+    const contexts = await contextOf?.(tenant, sent, options);
+    const settled = await putAll(others, { decisions: byIncident(decisions), contexts }, store, options);
     return { ...settled, incidents: [...fleets, ...settled.incidents] };
   } catch (error) {
     // What was decided before can still be sent.
@@ -117,10 +125,16 @@ function byIncident(decided: readonly Decided[]): ReadonlyMap<string, Decisions>
   return byKey;
 }
 
+/** What was decided, by incident, and what its messages state beside it. */
+interface ToPut {
+  readonly decisions: ReadonlyMap<string, Decisions>;
+  readonly contexts: Contexts | undefined;
+}
+
 /** All are tried before any failure is returned; where the store itself fails, nothing more is begun. */
 async function putAll(
   incidents: readonly Versioned<Incident>[],
-  decisions: ReadonlyMap<string, Decisions>,
+  { decisions, contexts }: ToPut,
   store: IncidentStore,
   { now, timeIsUp }: SettleOptions,
 ): Promise<SettledTenant> {
@@ -133,7 +147,7 @@ async function putAll(
     if (own === undefined) settled.push(incident);
     if (own === undefined || isDown || timeIsUp?.aborted) return;
     try {
-      const stored = await putDecisions(incident, own, store, now);
+      const stored = await putDecisions(incident, own, store, { now, contexts });
       if (stored) settled.push(stored);
     } catch (error) {
       failure ??= { error };
@@ -149,12 +163,12 @@ async function putDecisions(
   incident: Versioned<Incident>,
   decisions: Decisions,
   store: IncidentStore,
-  now: number,
+  { now, contexts }: Pick<ToPut, 'contexts'> & Pick<SettleOptions, 'now'>,
 ): Promise<Versioned<Incident> | undefined> {
   let current: Versioned<Incident> | undefined = incident;
   for (let attempt = 1; attempt <= ATTEMPTS && current !== undefined; attempt++) {
     if (!current.value.undecided.some(({ number }) => decisions.has(number))) return undefined;
-    const value = withDecisions(current.value, decisions, now);
+    const value = withDecisions(current.value, decisions, now, contexts);
     if ((await store.put(value, current.version)) === 'stored') return { value, version: current.version + 1 };
     current = await store.get(incident.value.key);
   }
@@ -162,21 +176,32 @@ async function putDecisions(
 }
 
 /** Moves what is decided to the outbox: with its body where it is sent. What is put off stays. */
-export function withDecisions(incident: Incident, decisions: Decisions, now: number): Incident {
+export function withDecisions(incident: Incident, decisions: Decisions, now: number, contexts?: Contexts): Incident {
   let settled: Incident = { ...incident, undecided: [] };
-  for (const change of incident.undecided) settled = withDecision(settled, change, decisions.get(change.number), now);
+  for (const change of incident.undecided) {
+    const decision = decisions.get(change.number);
+    settled = decision
+      ? withDecision(withGrewMost(settled, change), change, decision, { now, contexts })
+      : { ...settled, undecided: [...settled.undecided, change] };
+  }
   return settled;
 }
 
-function withDecision(incident: Incident, change: Change, decision: Decision | undefined, now: number): Incident {
-  if (decision === undefined) return { ...incident, undecided: [...incident.undecided, change] };
+function withDecision(
+  incident: Incident,
+  change: Change,
+  decision: Decision,
+  { now, contexts }: Pick<ToPut, 'contexts'> & Pick<SettleOptions, 'now'>,
+): Incident {
   const fleet = decision.fleet ?? incident.fleet;
   if (decision.outcome === 'put_off') {
     const putOff = decision.until === null ? change : { ...change, notBefore: decision.until };
     return { ...incident, fleet, undecided: [...incident.undecided, putOff] };
   }
   const isSent = decision.outcome === 'sent';
-  const body = isSent ? composeNotification(incident, change, decision) : null;
+  const body = isSent
+    ? composeNotification(incident, change, decision, contextOfChange(incident, change, contexts))
+    : null;
   const { outbox, dropped } = boundedOutbox([...incident.outbox, { change, decision, body, dropped: null }]);
   if (!isSent) return { ...incident, fleet, outbox, dropped: incident.dropped + dropped };
   // The body has reported what was lost before it.

@@ -1,4 +1,5 @@
 /** Inspects a region of one shard in one invocation, without a record of its own: nothing of it is stored before its result. */
+import type { ResultLine } from '../model/result-line.ts';
 import type { HostListing, MemorySource } from '../ports/memory-source.ts';
 import { closeRun } from './close-run.ts';
 import { earlierRun, isWorse } from './earlier-run.ts';
@@ -64,13 +65,17 @@ async function close(
   const results = [{ ...shardResult(inspected, superseded), findings: inspected.findings }];
   const toClose = { run, facts, shards: 1, unrecorded, results, spent, notDue, missing: undefined };
   // What was found is all that the run will find, and a bucket that is down keeps none of it back.
-  const delivery = await runner.settle();
+  const delivery = await runner.settle(() => inMemory(inspected.lines));
   const earlier = await earlierRun(context);
   if (earlier && isWorse(mergeShards(facts, toClose).summary, earlier)) return { ...WORSE, delivery };
   const cache = createResultCache(run, ports.results);
   await cache.put(0, inspected.lines);
   const closed = await closeRun({ ...toClose, lines: () => cache.lines(1) }, ports, clock.time());
   return { kind: 'closed', run: { ...closed, superseded, delivery, recorded, unrecorded } };
+}
+
+async function* inMemory(lines: readonly ResultLine[]): AsyncGenerator<ResultLine> {
+  yield* lines;
 }
 
 const WORSE = { kind: 'skipped', reason: 'it was inspected before, and more of it could be read then' } as const;

@@ -1,6 +1,7 @@
 /** What a run made of each host, as the lines of its results. Pure. */
 import { insufficientText } from '../messages/insufficient.ts';
 import { clip } from '../messages/plain-text.ts';
+import { versionOf } from '../model/host-version.ts';
 import { type Evaluated, type Inspected, isLeaking } from '../model/inspected-host.ts';
 import type { InspectedMetric } from '../model/metrics.ts';
 import type { ResultLine } from '../model/result-line.ts';
@@ -57,13 +58,13 @@ const NOTHING = {
   detail: null,
 } as const satisfies Partial<ResultLine>;
 
-type Identity = Pick<ResultLine, 'provider' | 'account' | 'region' | 'host' | 'name' | 'group'>;
+type Identity = Pick<ResultLine, 'provider' | 'account' | 'region' | 'host' | 'name' | 'group' | 'version'>;
 
 function identityOf(scope: Resource | Scope): Identity {
   const { provider, account, region } = scope;
-  if (!isResource(scope)) return { provider, account, region, host: null, name: null, group: null };
+  if (!isResource(scope)) return { provider, account, region, host: null, name: null, group: null, version: null };
   const { id, name = null, group = null } = scope;
-  return { provider, account, region, host: id, name, group };
+  return { provider, account, region, host: id, name, group, version: versionOf(scope) };
 }
 
 function evaluatedFields(evaluated: Evaluated): Identity & Partial<ResultLine> & Pick<ResultLine, 'verdict'> {

@@ -171,8 +171,8 @@ async function close(
   if (runner && clock.remainingMs() < reserveMs(clock, 'region')) return continueLater(context, progress, runner);
   const { settle } = runner ?? createRunSettler(run, ports, clock);
   let delivery = NO_DELIVERY;
-  const settleRun: CloseHook = async () => {
-    delivery = await settle();
+  const settleRun: CloseHook = async ({ lines }) => {
+    delivery = await settle(lines);
   };
   const closeHooks = [settleRun, ...ports.closeHooks];
   const outcome = await closeOpenRun(run, { ...ports, closeHooks }, clock, cache);

@@ -1,6 +1,5 @@
 /** Inspects the shards of a run one after the other: each is read, evaluated, recorded and stored before the next begins. */
 import { findingOf } from '../incidents/observation.ts';
-import type { Delivery } from '../incidents/outbox.ts';
 import type { Recorder, Recording } from '../incidents/recorder.ts';
 import { type Inspected, isLeaking, type LeakingHost } from '../model/inspected-host.ts';
 import type { ListedFinding } from '../model/inspection-result.ts';
@@ -25,7 +24,7 @@ import {
   sumOfCalls,
   type Tally,
 } from './run-summary.ts';
-import { createRunSettler } from './settle-run.ts';
+import { createRunSettler, type RunSettler } from './settle-run.ts';
 
 /** Hosts of a shard whose consumers are read at the least: in a region of many shards they cost half of what its samples do. */
 const EXPLAINED_OF_SHARD = 5;
@@ -39,7 +38,7 @@ export interface ShardRunner {
   /** What was spent on shards that were interrupted, since the last call. */
   takeSpent(): CallsMade;
   /** Settles what the run has recorded. See `RunSettler`. */
-  settle(): Promise<Delivery>;
+  settle: RunSettler['settle'];
   /** Whether there is time for one more shard, by the longest so far. */
   hasTime(): boolean;
   /** Undefined where time was up before all of it was read or recorded: the shard is left to another invocation. */

@@ -1,4 +1,5 @@
 /** Collects what one invocation records of a run, and settles the changes of the run when it closes. */
+import type { ContextRequest } from '../incidents/context-of.ts';
 import { type Delivery, startDeliveries } from '../incidents/outbox.ts';
 import { type SettlePorts, settleInto } from '../incidents/settle.ts';
 import { type Incident, incidentKeyText } from '../model/incident.ts';
@@ -15,8 +16,10 @@ export interface RunSettler {
   /**
    * Settles what was taken, and what other invocations have recorded of the scope. Throws `StoreError` after what could be settled is
    * published. Doing it again is harmless.
+   *
+   * @param lines The results of the run, where it closes: messages compare the hosts of a group.
    */
-  settle(): Promise<Delivery>;
+  settle(lines?: ContextRequest['lines']): Promise<Delivery>;
 }
 
 export function createRunSettler(
@@ -46,7 +49,7 @@ export function createRunSettler(
         if (known.has(key) || known.size < TOGETHER) known.set(key, incident);
       }
     },
-    async settle() {
+    async settle(lines) {
       const timeIsUp = whenOnlyLeft(deadline, 'publishUntil');
       const deliveries = startDeliveries(ports, timeIsUp);
       let batch: Versioned<Incident>[] = [];
@@ -54,7 +57,7 @@ export function createRunSettler(
       const flush = async () => {
         const settling = batch;
         batch = [];
-        failure ??= await settleInto(deliveries, settling, ports, { now: deadline.now, timeIsUp });
+        failure ??= await settleInto(deliveries, settling, ports, { now: deadline.now, timeIsUp, lines });
       };
       for await (const incident of unsettled()) {
         if (timeIsUp.aborted) break;

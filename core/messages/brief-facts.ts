@@ -3,7 +3,7 @@ import { metricWords } from '../model/metrics.ts';
 import type { NotificationData, NotificationLeak } from '../model/notification.ts';
 import { consumerName } from './attribution.ts';
 import type { Fact } from './brief.ts';
-import { cyclesText } from './cycles.ts';
+import { cyclesText, lastEndedText } from './cycles.ts';
 import { earlyFacts } from './early-facts.ts';
 import { hostName, hostNameAndId } from './locations.ts';
 import { momentText } from './moments.ts';
@@ -157,10 +157,14 @@ function contextFacts({ context, timezone }: NotificationData): Fact[] {
       ? []
       : [fact(['Restarted', `${counted(restarts.length, 'time')}, last at ${at(lastRestart)}`])]),
     ...(siblings.length === 0 ? [] : [fact(['Siblings', siblingsText(siblings)])]),
-    ...(lastCycle === undefined
-      ? []
-      : [fact(['Last time', `${displayText(consumerName(lastCycle))} grew most (${formatChange(lastCycle.rise)})`])]),
+    ...(lastCycle === undefined ? [] : [fact(['Last time', lastCycleText(lastCycle)])]),
   ];
+}
+
+/** `java grew most (+18 GiB), then the memory was given back, as by a restart or a kill`. */
+function lastCycleText(last: NonNullable<NonNullable<NotificationData['context']>['lastCycle']>): string {
+  const ended = lastEndedText(last.ended);
+  return `${displayText(consumerName(last))} grew most (${formatChange(last.rise)})${ended === undefined ? '' : `, ${ended}`}`;
 }
 
 /** `4 of 4 on v2.31 grow, 0 of 9 on v2.30`. */

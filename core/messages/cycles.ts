@@ -48,6 +48,20 @@ export function endedText({ how, ageHours, confidence }: End): string {
   return known[how] ?? displayText(how);
 }
 
+/** How the cycle before ended, as a clause; undefined where that is not known. */
+export function lastEndedText(how: string | undefined): string | undefined {
+  if (how === undefined) return undefined;
+  const known: Readonly<Record<string, string>> = {
+    memory_given_back: 'then the memory was given back, as by a restart or a kill',
+    levelled_off: 'then it stopped growing',
+    cured: 'then it seemed cured',
+    host_gone: 'then its host was gone',
+    replaced: 'then its host was replaced',
+    faded: 'then the suspicion did not last',
+  } satisfies Record<CycleEnd, string>;
+  return known[how] ?? displayText(how);
+}
+
 /** `61 h` and not `2 d 13 h`: cycles are compared with one another. */
 function hoursText(hours: number): string {
   return hours >= 10 && hours < 100 ? `${Math.round(hours)} h` : formatDuration(hours * HOUR);

@@ -1,12 +1,12 @@
 /** An incident: what is remembered of one host's metric between inspections, and what has still to be decided, sent and logged. */
 import * as z from 'zod';
-import { changeSchema } from './change.ts';
+import { CYCLE_ENDS, changeSchema } from './change.ts';
 import { decisionSchema } from './decision.ts';
 import { SEVERITIES } from './finding.ts';
 import { fleetSchema } from './fleet.ts';
 import { FINDING_KINDS } from './metrics.ts';
 import { notificationSchema } from './notification.ts';
-import { PROVIDERS, resourceSchema } from './series.ts';
+import { consumerSchema, PROVIDERS, resourceSchema } from './series.ts';
 import { storySchema } from './story.ts';
 
 export const incidentKeySchema = z
@@ -83,6 +83,23 @@ export const incidentSchema = z
     acknowledged: z.strictObject({ by: person, at: z.int(), note: note.nullable() }).readonly().nullable(),
     /** Who takes care of it. */
     owner: person.nullable(),
+    /** What grew most in the last cycles whose consumers were read, the newest last; bytes. */
+    grewMost: z
+      .array(
+        z
+          .strictObject({
+            episode: z.int(),
+            cycle: z.int(),
+            consumer: consumerSchema,
+            rise: z.number(),
+            /** How the cycle ended; null where it goes on, and where that is not known. */
+            ended: z.enum(CYCLE_ENDS).nullable(),
+          })
+          .readonly(),
+      )
+      .max(2)
+      .readonly()
+      .exactOptional(),
     /** Id of the incident of the fleet that it belongs to. */
     fleet: z.string().nullable(),
     /** Of a fleet: its members, and while it is closed those that may become members. */

@@ -123,6 +123,8 @@ export const leakSchema = written.evidence.extend({
   /** Absent where nobody requested it. */
   attribution: publishedAttributionSchema.optional(),
   curve: curveSchema.optional(),
+  /** When the host was restarted in the hours that were evaluated, the newest last; absent where it was not. */
+  restarts: z.array(isoTime).max(10).optional(),
 });
 
 /** The facts of a new host that grows faster than the others of its group did at its age; absent where that ends. */
@@ -200,7 +202,14 @@ const contextSchema = z.strictObject({
     .max(10)
     .optional(),
   /** What grew most in the cycle before; bytes. */
-  lastCycle: z.strictObject({ ...consumerSchema.unwrap().shape, rise: z.number() }).optional(),
+  lastCycle: z
+    .strictObject({
+      ...consumerSchema.unwrap().shape,
+      rise: z.number(),
+      /** How that cycle ended, by the same words as `end.how`; absent where it is not known. */
+      ended: z.string().max(64).optional(),
+    })
+    .optional(),
 });
 
 const dataSchema = z.strictObject({

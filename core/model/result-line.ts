@@ -41,6 +41,8 @@ export const resultLineSchema = z
     host: z.string().nullable(),
     name: z.string().nullable(),
     group: z.string().nullable(),
+    /** The version that a label of the host names. Lines that were written before it was kept have none. */
+    version: z.string().nullable().default(null),
     metric: z.string(),
     /** How sure it is that the host has an anomaly of this type, in [0, 1]; null without a verdict. The confidence of a leak. */
     score: figure,

@@ -26,6 +26,8 @@ export const SCALING_KINDS = [
   'rollback_started',
   'rollback_succeeded',
   'rollback_failed',
+  /** Its software: whoever deploys it states so (`plimsoll deployments add`). */
+  'deployed',
 ] as const;
 export type ScalingKind = (typeof SCALING_KINDS)[number];
 
@@ -51,6 +53,8 @@ const eventFields = {
   /** The group as hosts name theirs; Azure's names are in lower case. */
   group: name,
   kind: z.enum(SCALING_KINDS),
+  /** Of a deployment: the version that was deployed. */
+  name: z.string().min(1).max(200).exactOptional(),
   /** Epoch milliseconds, within what a date can be meant for. */
   time: z
     .int()

@@ -203,7 +203,7 @@ describe('composeNotification', () => {
     const body = composeNotification(incident, change, decision, {
       timezone: 'Europe/Berlin',
       attributeLabels: ['team'],
-      restartBy: { safeUntil: NOON + 3 * HOUR, window },
+      restartBy: { at: NOON + 3 * HOUR, window },
       onset,
     });
 

@@ -49,6 +49,7 @@ function aLine(overrides: Partial<ResultLine> = {}): ResultLine {
     host: 'i-1',
     name: null,
     group: null,
+    version: null,
     metric: 'system.memory.utilization',
     score: 0.001,
     is_anomaly: false,

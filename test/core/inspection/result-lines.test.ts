@@ -39,6 +39,7 @@ describe('the line of a host', () => {
       host: 'i-1',
       name: 'web-1',
       group: 'web',
+      version: null,
       metric: MEMORY_UTILIZATION,
       score: 0.9,
       is_anomaly: true,
@@ -60,6 +61,13 @@ describe('the line of a host', () => {
       reason: null,
       detail: null,
     });
+  });
+
+  it('has the version that a label of the host names, by the first of the labels that name one', () => {
+    const labels = { 'service.version': '7', release: 'r9', version: '' };
+    const series = { ...SERIES, resource: { ...RESOURCE, labels } };
+
+    expect(lineOf({ kind: 'evaluated', series, verdict: aSteadyVerdict() }).version).toBe('r9');
   });
 
   it('has the score of a steady host, which is no anomaly', () => {

@@ -19,6 +19,7 @@ const line: ResultLine = {
   host: 'i-1',
   name: null,
   group: null,
+  version: null,
   metric: 'system.memory.utilization',
   score: 0.123456789,
   is_anomaly: false,
