@@ -6,6 +6,7 @@ import { addBacktest } from './backtest/command.ts';
 import { addConfig } from './config/command.ts';
 import type { CommandContext } from './context.ts';
 import { addDemo } from './demo/command.ts';
+import { addDeployments } from './deployments/command.ts';
 import { addDiscover } from './discover/command.ts';
 import { addDoctor } from './doctor/command.ts';
 import { readEnvironment } from './environment.ts';
@@ -37,6 +38,7 @@ const COMMANDS = [
   addNotify,
   addIncidents,
   addLabel,
+  addDeployments,
   addTenants,
   addConfig,
   addPolicy,

@@ -12,6 +12,7 @@ import { createIncidentList } from '../adapters/dynamodb/incident-list.ts';
 import { createIncidentStore } from '../adapters/dynamodb/incident-store.ts';
 import { createRequestLog } from '../adapters/dynamodb/request-log.ts';
 import { createRunLog } from '../adapters/dynamodb/run-log.ts';
+import { createScalingLog } from '../adapters/dynamodb/scaling-log.ts';
 import { createSpendStore } from '../adapters/dynamodb/spend-store.ts';
 import { createTenantData } from '../adapters/dynamodb/tenant-data.ts';
 import { createLabelStore, createMuteStore } from '../adapters/dynamodb/tenant-items.ts';
@@ -32,6 +33,7 @@ import type { Publisher } from '../core/ports/publisher.ts';
 import type { RequestLog } from '../core/ports/request-log.ts';
 import type { ResultsArchive } from '../core/ports/results-archive.ts';
 import type { RunLog } from '../core/ports/run-log.ts';
+import type { ScalingLog } from '../core/ports/scaling-log.ts';
 import type { SpendStore } from '../core/ports/spend-store.ts';
 import type { TenantData } from '../core/ports/tenant-data.ts';
 import type { TopicSubscriptions } from '../core/ports/topic-subscriptions.ts';
@@ -74,6 +76,11 @@ export function openTenantData(environment: CommandEnvironment): TenantData {
 
 export function openRunLog(environment: CommandEnvironment): RunLog {
   return createRunLog({ client: new DynamoDBClient({}), table: environment.table() });
+}
+
+/** What was deployed to groups, and how they scaled. */
+export function openScalingLog(environment: CommandEnvironment): ScalingLog {
+  return createScalingLog({ client: new DynamoDBClient({}), table: environment.table() });
 }
 
 export function openPublisher(environment: CommandEnvironment): Publisher {

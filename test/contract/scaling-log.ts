@@ -39,6 +39,15 @@ export const scalingLogChecks: readonly Check<ScalingLogSubject>[] = [
     },
   },
   {
+    message: 'gives back the version of a deployment',
+    async verify({ log }) {
+      const event = aScalingEvent({ tenant: 'deployed', kind: 'deployed', name: 'v2.31 – ü', hosts: [] });
+      await log.add(event);
+
+      expect(await listed(log, 'deployed')).toEqual([event]);
+    },
+  },
+  {
     message: 'knows an event that it has, and keeps it once',
     async verify({ log }) {
       const event = aScalingEvent({ tenant: 'known' });
