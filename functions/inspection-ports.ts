@@ -55,7 +55,11 @@ export function createPorts<P extends CloudProvider>(
     incidents,
     log: createEventLog(dynamodb),
     decide: createAlertPolicy(dynamodb, { configs, incidents }),
-    contextOf: openMessageContext(dynamodb, { stage: variables.STAGE, function: `inspect-${provider}`, provider }),
+    contextOf: openMessageContext(dynamodb, configs, {
+      stage: variables.STAGE,
+      function: `inspect-${provider}`,
+      provider,
+    }),
     dueHosts: createHostChoice({ configs, incidents, ...closePorts }),
     provider,
     replay: replayRegion,

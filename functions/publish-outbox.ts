@@ -42,7 +42,7 @@ export async function handler(_event: unknown, context: InvocationContext): Prom
   const configs = createConfigStore({ ...dynamodb, table: variables.CONFIGS_TABLE });
   const decide = createAlertPolicy(dynamodb, { configs, incidents: oldest.store });
   const log = createEventLog(dynamodb);
-  const contextOf = openMessageContext(dynamodb, { stage, function: 'publish-outbox' });
+  const contextOf = openMessageContext(dynamodb, configs, { stage, function: 'publish-outbox' });
   const ports = { incidents: oldest.store, publisher, log, decide, contextOf };
   let delivery: Delivery | undefined;
   try {

@@ -1,16 +1,20 @@
 /**
  * Reads what messages state beside their changes: what happened to the host's group where the growth began, and which other hosts of the
- * group grow. Whatever fails costs the context, and never the message.
+ * group grow, and when a restart fits in. Whatever fails costs the context, and never the message.
  */
 import pLimit from 'p-limit';
 import type { NotificationContext } from '../incidents/compose-notification.ts';
 import type { ContextOf, ContextRequest } from '../incidents/context-of.ts';
 import type { Undecided } from '../incidents/decide.ts';
 import { onsetEvents, onsetSpan } from '../incidents/onset-events.ts';
+import { restartByOf } from '../incidents/restart-windows.ts';
 import { createSiblings, groupKeyOf, siblingsByVersion } from '../incidents/siblings.ts';
 import { changeId } from '../model/incident.ts';
 import type { ScalingEvent } from '../model/scaling-event.ts';
+import type { StoredTenant } from '../model/tenant.ts';
+import type { ConfigStore } from '../ports/config-store.ts';
 import type { ScalingLog } from '../ports/scaling-log.ts';
+import { effectiveAlerts } from '../tenants/alerts.ts';
 
 export interface ContextFailure {
   readonly tenant: string;
@@ -20,6 +24,7 @@ export interface ContextFailure {
 }
 
 export interface ContextPorts {
+  readonly configs: Pick<ConfigStore, 'get'>;
   readonly scalingLog: Pick<ScalingLog, 'list'>;
   /** Is given what could not be read, and why. */
   readonly onFailure: (failure: ContextFailure) => void;
@@ -39,18 +44,42 @@ export function createContextOf(ports: ContextPorts): ContextOf {
     const begun = sent.filter(beginsGrowth);
     const groups = new Map([...Map.groupBy(begun, ({ incident }) => groupKeyOf(incident) ?? NO_GROUP)]);
     groups.delete(NO_GROUP);
+    const stored = sent.length === 0 ? undefined : await readConfig(tenant, ports);
     const events = await readAllEvents(tenant, groups, ports, request);
     const siblings = await readSiblings(tenant, new Set(groups.keys()), ports, request);
+    const onsetOf = (item: Undecided): NotificationContext => {
+      const key = groupKeyOf(item.incident) ?? NO_GROUP;
+      const ofGroup = events.get(key) ?? [];
+      const counted = siblings && siblingsByVersion(item, siblings.of(key), ofGroup);
+      const onset = { ...onsetEvents(item.change, ofGroup), ...(counted && { siblings: counted }) };
+      return Object.keys(onset).length === 0 ? {} : { onset };
+    };
     return new Map(
-      begun.map((item): [string, NotificationContext] => {
-        const key = groupKeyOf(item.incident) ?? NO_GROUP;
-        const ofGroup = events.get(key) ?? [];
-        const counted = siblings && siblingsByVersion(item, siblings.of(key), ofGroup);
-        const onset = { ...onsetEvents(item.change, ofGroup), ...(counted && { siblings: counted }) };
-        return [changeId(item.incident.key, item.change), Object.keys(onset).length === 0 ? {} : { onset }];
+      sent.map((item): [string, NotificationContext] => {
+        const onset = beginsGrowth(item) ? onsetOf(item) : {};
+        return [changeId(item.incident.key, item.change), { ...ofAlerts(item, stored), ...onset }];
       }),
     );
   };
+}
+
+async function readConfig(tenant: string, { configs, onFailure }: ContextPorts): Promise<StoredTenant | undefined> {
+  try {
+    return await configs.get(tenant);
+  } catch (error) {
+    onFailure({ tenant, what: 'the config', error });
+    return undefined;
+  }
+}
+
+/** By which labels subscribers can filter, and when a restart fits in. */
+function ofAlerts({ incident, change }: Undecided, stored: StoredTenant | undefined): NotificationContext {
+  const { provider, account } = incident.key;
+  const own = stored?.config.accounts.find((one) => one.provider === provider && one.account === account);
+  const alerts = (stored && effectiveAlerts(stored.config, own)) ?? {};
+  const { attributeLabels } = alerts;
+  const restartBy = restartByOf(change, incident.resource, alerts);
+  return { ...(attributeLabels && { attributeLabels }), ...(restartBy && { restartBy }) };
 }
 
 /** No group has this key. */

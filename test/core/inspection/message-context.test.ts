@@ -11,8 +11,17 @@ import type { Series } from '../../../core/model/series.ts';
 import { StoreError } from '../../../core/ports/errors.ts';
 import type { ScalingLog } from '../../../core/ports/scaling-log.ts';
 import { aScalingEvent } from '../../contract/scaling-log.ts';
-import { aChange, aDecision, anIncident, aResource, aSeries, HOUR, NOON } from '../../fixtures/builders.ts';
-import { createMemoryScalingLog } from '../../memory/stores.ts';
+import {
+  aChange,
+  aDecision,
+  anIncident,
+  aResource,
+  aSeries,
+  aTenantConfig,
+  HOUR,
+  NOON,
+} from '../../fixtures/builders.ts';
+import { createMemoryConfigStore, createMemoryScalingLog } from '../../memory/stores.ts';
 import { aMessage, aSource, aWorld, inTime, type World } from './world.ts';
 
 const POINTS = 400;
@@ -45,7 +54,11 @@ async function aLog(): Promise<ScalingLog> {
 }
 
 async function inspected(log: Pick<ScalingLog, 'list'>, failures: ContextFailure[] = []): Promise<World> {
-  const contextOf = createContextOf({ scalingLog: log, onFailure: (failure) => failures.push(failure) });
+  const contextOf = createContextOf({
+    configs: NO_CONFIG,
+    scalingLog: log,
+    onFailure: (failure) => failures.push(failure),
+  });
   const world = await aWorld({ contextOf, openSource: (_, __, region) => aSource(region, ...GROUP) });
   await runInspection({ message: aMessage(), metric: LEAK_METRIC }, world, inTime);
   return world;
@@ -66,6 +79,8 @@ async function* nothing(): AsyncGenerator<never> {
 }
 
 const BROKEN: Pick<ScalingLog, 'list'> = { list: () => failing('table') };
+
+const NO_CONFIG = { get: async () => undefined };
 
 describe('the message about a leak in a group', () => {
   it('names the deployment before the onset, and how many hosts grow on each version', async () => {
@@ -100,27 +115,50 @@ describe('the context of messages', () => {
   const incident = anIncident({ resource: aResource({ group: 'web', labels: { version: 'v2.31' } }) });
   const opened = { incident, change: aChange(incident) };
 
-  it('is without siblings where no run closes', async () => {
-    const contextOf = createContextOf({ scalingLog: createMemoryScalingLog(() => NOON), onFailure: () => undefined });
+  /** The memory of a hand-made leak is used up 76 hours after noon at the earliest. */
+  const RESTART_BY = { at: NOON + 0.9 * 76 * HOUR, window: null };
 
-    expect([...(await contextOf('acme', [opened], { now: NOON })).values()]).toEqual([{}]);
+  it('has the window of the config in which a restart fits, and the labels by which subscribers filter', async () => {
+    const configs = createMemoryConfigStore();
+    const maintenance = [{ name: 'nightly', cron: '0 2 * * *', durationMinutes: 60 }];
+    await configs.put(aTenantConfig({ alerts: { maintenance, attributeLabels: ['team'] } }), 0, 'external', NOON);
+    const contextOf = createContextOf({ configs, scalingLog: { list: nothing }, onFailure: () => undefined });
+
+    const [context] = (await contextOf('acme', [opened], { now: NOON })).values();
+
+    const window = { name: 'nightly', start: NOON + 62 * HOUR, end: NOON + 63 * HOUR };
+    expect(context).toEqual({ attributeLabels: ['team'], restartBy: { ...RESTART_BY, window } });
+  });
+
+  it('is without siblings where no run closes', async () => {
+    const contextOf = createContextOf({
+      configs: NO_CONFIG,
+      scalingLog: createMemoryScalingLog(() => NOON),
+      onFailure: () => undefined,
+    });
+
+    expect([...(await contextOf('acme', [opened], { now: NOON })).values()]).toEqual([{ restartBy: RESTART_BY }]);
   });
 
   it('is without siblings where the results of the run cannot be read to the end', async () => {
     const failures: ContextFailure[] = [];
     const contextOf = createContextOf({
+      configs: NO_CONFIG,
       scalingLog: createMemoryScalingLog(() => NOON),
       onFailure: (failure) => failures.push(failure),
     });
     const lines = () => failing('bucket');
 
-    expect([...(await contextOf('acme', [opened], { now: NOON, lines })).values()]).toEqual([{}]);
+    expect([...(await contextOf('acme', [opened], { now: NOON, lines })).values()]).toEqual([
+      { restartBy: RESTART_BY },
+    ]);
     expect(failures).toMatchObject([{ what: 'the results of a run' }]);
   });
 
   it('reads nothing once time is up', async () => {
     let isRead = false;
     const contextOf = createContextOf({
+      configs: NO_CONFIG,
       scalingLog: {
         list() {
           isRead = true;
@@ -138,6 +176,7 @@ describe('the context of messages', () => {
   it('is read once for a group, and not for what ends, or for a host without a group', async () => {
     const lists: string[] = [];
     const contextOf = createContextOf({
+      configs: NO_CONFIG,
       scalingLog: {
         list(_tenant, scope, group) {
           lists.push(`${scope.region} ${group}`);
