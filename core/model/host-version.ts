@@ -2,10 +2,10 @@
 import type { Resource } from './series.ts';
 
 /** Labels that name a version. Of a host with several the first of these counts. */
-export const VERSION_LABELS = ['version', 'app.kubernetes.io/version', 'release', 'service.version'] as const;
+const VERSION_LABELS = ['version', 'app.kubernetes.io/version', 'release', 'service.version'] as const;
 
 /** Characters of a version that is kept and compared: labels may be far longer. */
-export const VERSION_LENGTH = 200;
+const VERSION_LENGTH = 200;
 
 /** Null where no label names one. */
 export function versionOf({ labels = {} }: Pick<Resource, 'labels'>): string | null {
