@@ -39,7 +39,7 @@ const EVERY_MS = 2_000;
 const MOST_LOOKS = 60;
 
 /** Neither of them is taken for another: no 0, O, 1, I or L. */
-const LETTERS = 'ABCDEFGHJKMNPQRSTUVWXYZ23456789';
+const CODE_CHARACTERS = 'ABCDEFGHJKMNPQRSTUVWXYZ23456789';
 const CODE_LENGTH = 6;
 
 export async function testNotifications(
@@ -94,7 +94,7 @@ export async function confirmNotifications(
 }
 
 function newCode(): string {
-  return Array.from({ length: CODE_LENGTH }, () => LETTERS[randomInt(LETTERS.length)]).join('');
+  return Array.from({ length: CODE_LENGTH }, () => CODE_CHARACTERS[randomInt(CODE_CHARACTERS.length)]).join('');
 }
 
 function subscriptionLines(subscriptions: readonly Subscription[]): string[] {

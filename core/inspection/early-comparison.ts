@@ -1,8 +1,8 @@
 /** The inspection that follows a scaling event: the new hosts of the group are compared with the others at equal age. */
 import { compareAtEqualAge, type EarlyComparison, type EarlyOutcome } from '../detector/early.ts';
+import type { EarlyObservation, Observation } from '../incidents/observation.ts';
 import { createRecorder, type Recorder } from '../incidents/recorder.ts';
 import type { SettlePorts } from '../incidents/settle.ts';
-import type { EarlyObservation, Observation } from '../incidents/observation.ts';
 import type { EarlyFinding } from '../model/equal-age.ts';
 import { severityOf } from '../model/finding.ts';
 import type { HostFilter } from '../model/host-filter.ts';

@@ -50,7 +50,7 @@ export const muteSchema = z
   })
   .readonly();
 
-export const LABEL_KINDS = ['false-positive', 'true-positive', 'known-leak', 'normal-period'] as const;
+const LABEL_KINDS = ['false-positive', 'true-positive', 'known-leak', 'normal-period'] as const;
 
 export const labelSchema = z
   .strictObject({

@@ -7,7 +7,7 @@ import { CYCLE_ENDS } from './change.ts';
 import { SEVERITIES } from './finding.ts';
 
 /** `suspected` and `open`: it grows. `watched`: nothing grows, and what grows next is the next cycle of the same leak. */
-export const STORY_PHASES = ['suspected', 'open', 'watched'] as const;
+const STORY_PHASES = ['suspected', 'open', 'watched'] as const;
 
 /** Rates that are remembered of a cycle, daily floors, and cycles: what is older counts no more. */
 export const MOST_RATES = 32;

@@ -15,7 +15,7 @@ export interface IncidentQuery {
   /** Of the last change, epoch milliseconds: from the first on, and before the second. */
   readonly from?: number;
   readonly to?: number;
-  /** Incidents of a page at the most, 1 to 200. A page may have fewer although there are more: its cursor tells whether there are. */
+  /** Incidents of a page at the most, 1 to 200. A page may have fewer although there are more: its cursor shows whether there are. */
   readonly limit: number;
   /** Where the page before ended. */
   readonly cursor?: string;

@@ -14,8 +14,8 @@ import type { Account, DeletedTenant, StoredDefaults, StoredTenant } from '../..
 import type { PutOutcome, Versioned } from '../../core/ports/conditional-put.ts';
 import type { ConfigStore } from '../../core/ports/config-store.ts';
 import type { DeletedTenants } from '../../core/ports/deleted-tenants.ts';
-import { InvalidInputError } from '../../core/ports/errors.ts';
 import type { DeliveryLog } from '../../core/ports/delivery-log.ts';
+import { InvalidInputError } from '../../core/ports/errors.ts';
 import type { EventLog } from '../../core/ports/event-log.ts';
 import type { HealthStore } from '../../core/ports/health-store.ts';
 import type { IncidentList } from '../../core/ports/incident-list.ts';

@@ -5,7 +5,7 @@ import { type Absence, HOUR_MS } from './facts.ts';
 import { ended, reported } from './growth.ts';
 
 /** Hours without a verdict after which that is reported of a leak that has paged. */
-export const NO_DATA_HOURS = 6;
+const NO_DATA_HOURS = 6;
 
 export function absent(story: Story, { kind, at }: Absence): Advanced {
   const isOpen = story.phase === 'open';

@@ -23,7 +23,7 @@ const ABOVE_POINTS = 1.5;
  *
  * @param restartedAt The newest restart in the lookback window.
  */
-export function plateauOf({ floors }: Verdicts, restartedAt: number | null): number | null | undefined {
+function plateauOf({ floors }: Verdicts, restartedAt: number | null): number | null | undefined {
   if (restartedAt === null) return undefined;
   const { hourly, end } = floors;
   const restart = hourAt(floors, restartedAt);
