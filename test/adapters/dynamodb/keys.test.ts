@@ -26,7 +26,7 @@ describe('what stands under a key', () => {
     [watchKey('acme'), 'what tenant acme was notified of'],
     [{ pk: openPartition('acme', key), sk: '' }, 'the open incidents of tenant acme'],
     [{ pk: TENANTS, sk: '' }, 'the list of tenants'],
-    [{ pk: 'PENDING#3', sk: '' }, 'the outboxes'],
+    [{ pk: 'PENDING#3', sk: '' }, 'the incidents that are not settled'],
     [incidentKey({ ...key, host: '記'.repeat(500) }), `the incident of host ${'記'.repeat(11)}… of tenant acme`],
   ])('of %j is %s', (of, subject) => {
     expect(subjectOf(of)).toBe(subject);

@@ -97,7 +97,16 @@ describe('a table of version 0.1.0', () => {
     await incidents.put({ ...before.value, status: 'closed', outbox: [] }, before.version);
 
     const { Item = {} } = await raw.send(new GetCommand({ TableName: TABLE, Key: incidentKey(keyOf('i-recovered')) }));
-    expect(Object.keys(Item).toSorted()).toEqual(['incident', 'pk', 'sk', 'version', 'writeId']);
+    expect(Object.keys(Item).toSorted()).toEqual([
+      'incident',
+      'listAt',
+      'listOf',
+      'pk',
+      'sk',
+      'summary',
+      'version',
+      'writeId',
+    ]);
     expect(JSON.parse(String(Item['incident']))).toEqual({ ...before.value, status: 'closed', outbox: [] });
   });
 });
