@@ -1,12 +1,15 @@
-/** Every quarter of an hour: notifies tenants when their accounts are not inspected, and that Plimsoll is alive. */
+/** Every quarter of an hour: notifies tenants when their accounts are not inspected, and that Plimsoll is alive; and finds what to remind of. */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { BOUNDED_WAIT } from '../adapters/aws/client.ts';
 import { createConfigStore } from '../adapters/dynamodb/config-store.ts';
 import { createHealthStore } from '../adapters/dynamodb/health-store.ts';
+import { createIncidentList } from '../adapters/dynamodb/incident-list.ts';
+import { createIncidentStore } from '../adapters/dynamodb/incident-store.ts';
 import { createSpendStore } from '../adapters/dynamodb/spend-store.ts';
 import { createPublisher } from '../adapters/sns/publisher.ts';
 import { type WatchPorts, type WatchReport, watchTenants } from '../core/health/watch.ts';
+import { createReminders } from '../core/inspection/remind-by-config.ts';
 import { PlimsollError } from '../core/ports/errors.ts';
 import { type WatchVariables, watchVariables } from './environment.ts';
 import type { InvocationContext } from './inspect-messages.ts';
@@ -30,7 +33,8 @@ export async function handler(_event: unknown, context: InvocationContext): Prom
   const emit = createMetrics({ stage: variables.STAGE, function: 'watch' });
   const deadline = { now: Date.now(), remainingMs: () => context.getRemainingTimeInMillis() };
   const report = await watchTenants(openPorts(variables), deadline);
-  const { tenants, missedRegions, failingAccounts, newlyFailingAccounts, stoppedHosts, published, failures } = report;
+  const { tenants, missedRegions, failingAccounts, newlyFailingAccounts, stoppedHosts, published, reminded, failures } =
+    report;
   emit({
     Tenants: tenants,
     MissingRuns: missedRegions,
@@ -47,6 +51,7 @@ export async function handler(_event: unknown, context: InvocationContext): Prom
     failingAccounts,
     stoppedHosts,
     published,
+    reminded,
   });
   if (failures.length > 0) throw new WatchError(failureText(report));
   return report;
@@ -63,6 +68,10 @@ function openPorts({ AWS_REGION: region, CONFIGS_TABLE, TABLE, TOPIC_ARN_PREFIX 
   const client = new DynamoDBClient({ region, ...BOUNDED_WAIT });
   return {
     configs: createConfigStore({ client, table: CONFIGS_TABLE }),
+    remind: createReminders({
+      incidents: createIncidentStore({ client, table: TABLE }),
+      incidentList: createIncidentList({ client, table: TABLE }),
+    }),
     health: createHealthStore({ client, table: TABLE }),
     spend: createSpendStore({ client, table: TABLE }),
     publisher: createPublisher({

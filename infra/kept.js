@@ -73,6 +73,7 @@ function addressesOf({ table, configsTable, configsStream, resultsBucket, key, a
     table: table ?? { Ref: 'Table' },
     tableArn: tableArn('Table', table),
     openIndexArn: tableArn('Table', table, '/index/open'),
+    incidentsIndexArn: tableArn('Table', table, '/index/incidents'),
     outboxIndexArn: tableArn('Table', table, '/index/pending'),
     configsTable: configsTable ?? { Ref: 'ConfigsTable' },
     configsTableArn: tableArn('ConfigsTable', configsTable),

@@ -27,12 +27,13 @@ export const watch = {
       explained: { PublishToTenantTopics: WHY_TENANT_TOPICS },
       statements: [
         readConfigs,
-        // How accounts do, what was notified, and when this function last ran.
+        // How accounts do, what was notified, and when this function last ran; incidents of which a reminder is due.
         {
           Sid: 'KeepHealth',
           Action: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
           Resource: '${self:custom.addresses.tableArn}',
         },
+        { Sid: 'ListIncidents', Action: 'dynamodb:Query', Resource: '${self:custom.addresses.incidentsIndexArn}' },
         publishToTenantTopics,
       ],
     }),

@@ -3,9 +3,9 @@
 import pLimit from 'p-limit';
 import type { ScopeHealth } from '../model/health.ts';
 import type { ServiceEvent } from '../model/service-event.ts';
-import type { StoredTenant } from '../model/tenant.ts';
+import type { StoredTenant, TenantConfig } from '../model/tenant.ts';
 import type { ConfigStore } from '../ports/config-store.ts';
-import { type DeliveryError, ItemError } from '../ports/errors.ts';
+import { ItemError } from '../ports/errors.ts';
 import type { HealthStore } from '../ports/health-store.ts';
 import type { Publisher } from '../ports/publisher.ts';
 import type { SpendStore } from '../ports/spend-store.ts';
@@ -14,11 +14,21 @@ import { remainingInspections } from './project-spend.ts';
 import { publishEvents } from './publish-events.ts';
 import { type CapTime, watchCap } from './watch-cap.ts';
 
+/** Gives incidents of a tenant the reminders that are due, and returns how many incidents got one. Throws `StoreError`. */
+export type Remind = (config: TenantConfig, options: RemindOptions) => Promise<number>;
+
+export interface RemindOptions {
+  /** Epoch milliseconds. */
+  readonly now: number;
+  isTimeUp(): boolean;
+}
+
 export interface WatchPorts {
   readonly configs: ConfigStore;
   readonly health: HealthStore;
   readonly spend: SpendStore;
   readonly publisher: Publisher;
+  readonly remind: Remind;
 }
 
 export interface WatchDeadline {
@@ -40,6 +50,8 @@ export interface WatchReport {
   /** Hosts whose agents stopped. */
   readonly stoppedHosts: number;
   readonly published: number;
+  /** Incidents of which a reminder or an escalation was due. */
+  readonly reminded: number;
   /** What kept tenants from being watched or notified. */
   readonly failures: readonly WatchFailure[];
 }
@@ -68,6 +80,7 @@ export async function watchTenants(ports: WatchPorts, deadline: WatchDeadline): 
     newlyFailingAccounts: 0,
     stoppedHosts: 0,
     published: 0,
+    reminded: 0,
   };
   const failures: WatchFailure[] = [];
   const time = { now: deadline.now, remaining: remainingInspections(deadline.now) };
@@ -76,11 +89,18 @@ export async function watchTenants(ports: WatchPorts, deadline: WatchDeadline): 
     try {
       if (deadline.remainingMs() < TENANT_RESERVE_MS) throw outOfTime();
       const { assessment, accepted, failure } = await watchTenant(tenant, ports, time);
+      const isTimeUp = () => deadline.remainingMs() < TENANT_RESERVE_MS;
+      const { reminded, failure: notReminded } = await remindTenant(tenant, ports.remind, {
+        now: deadline.now,
+        isTimeUp,
+      });
       total.tenants++;
+      total.reminded += reminded;
       total.published += accepted.length;
       total.newlyFailingAccounts += accepted.filter(({ data }) => data.kind === 'inspection_failed').length;
       addCounts(total, assessment);
-      if (failure !== undefined) throw failure;
+      const first = failure ?? notReminded;
+      if (first !== undefined) throw first;
     } catch (error) {
       failures.push({ tenant: tenant.config.tenant, error: asError(error) });
     }
@@ -101,7 +121,7 @@ interface Watched {
   readonly assessment: Assessment;
   readonly accepted: readonly ServiceEvent[];
   /** Undefined where the topic accepted every event, and all health could be read back. */
-  readonly failure: DeliveryError | ItemError | undefined;
+  readonly failure: Error | undefined;
 }
 
 async function watchTenant(tenant: StoredTenant, ports: WatchPorts, time: CapTime): Promise<Watched> {
@@ -120,6 +140,19 @@ async function watchTenant(tenant: StoredTenant, ports: WatchPorts, time: CapTim
     accepted: [...accepted, ...cap.accepted],
     failure: failure ?? cap.failure ?? unreadable,
   };
+}
+
+/** What fails is tried again the next time, and keeps no tenant from being watched. */
+async function remindTenant(
+  { config }: StoredTenant,
+  remind: Remind,
+  options: RemindOptions,
+): Promise<{ readonly reminded: number; readonly failure: Error | undefined }> {
+  try {
+    return { reminded: await remind(config, options), failure: undefined };
+  } catch (error) {
+    return { reminded: 0, failure: asError(error) };
+  }
 }
 
 /** A region whose health cannot be read back counts as one that was not inspected, and hides no other. */

@@ -1,7 +1,7 @@
 /** What a list shows of an incident. It changes only where the incident changes, and not with every inspection that sees it again. */
 import * as z from 'zod';
 import { SEVERITIES } from './finding.ts';
-import { INCIDENT_STATUSES, type Incident, incidentId, incidentKeySchema } from './incident.ts';
+import { INCIDENT_STATUSES, type Incident, incidentId, incidentKeySchema, remindedSchema } from './incident.ts';
 
 /** Characters of names that a list shows: providers allow far longer ones than people read. */
 const NAME_LENGTH = 200;
@@ -28,6 +28,8 @@ export const incidentSummarySchema = z
     acknowledgedBy: z.string().nullable(),
     owner: z.string().nullable(),
     fleet: z.string().nullable(),
+    /** As of the incident, so that a list shows of which a reminder is due. */
+    reminded: remindedSchema.exactOptional(),
   })
   .readonly();
 
@@ -53,5 +55,6 @@ export function summaryOf(incident: Incident): IncidentSummary {
     acknowledgedBy: incident.acknowledged?.by ?? null,
     owner: incident.owner,
     fleet: incident.fleet,
+    ...(incident.reminded && { reminded: incident.reminded }),
   };
 }

@@ -44,6 +44,16 @@ const outboxEntrySchema = z
   })
   .readonly();
 
+export const remindedSchema = z
+  .strictObject({
+    episode: z.int(),
+    cycle: z.int(),
+    count: z.int().min(0),
+    escalated: z.boolean(),
+    at: z.int(),
+  })
+  .readonly();
+
 /** Strict, so that a store which reads an item back recognises one that somebody else has written. */
 export const incidentSchema = z
   .strictObject({
@@ -105,16 +115,7 @@ export const incidentSchema = z
     /** Of a fleet: its members, and while it is closed those that may become members. */
     members: fleetSchema.exactOptional(),
     /** How often somebody was reminded of a cycle that nobody acknowledged, and whether it was escalated. `at`: epoch milliseconds. */
-    reminded: z
-      .strictObject({
-        episode: z.int(),
-        cycle: z.int(),
-        count: z.int().min(0),
-        escalated: z.boolean(),
-        at: z.int(),
-      })
-      .readonly()
-      .exactOptional(),
+    reminded: remindedSchema.exactOptional(),
     /** What is remembered of a leak between inspections; absent where it is over, and of other kinds of findings. */
     story: storySchema.exactOptional(),
     /** Epoch milliseconds of the last write, so that a sweep leaves what a run is publishing right now alone. */

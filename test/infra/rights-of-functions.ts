@@ -48,6 +48,7 @@ export const RIGHTS: Readonly<Record<string, Rights>> = {
     ApplyDashschedulesLogGroup: LOG,
   },
   watch: {
+    '${Table.Arn}/index/incidents': ['dynamodb:Query'],
     ConfigsTable: READ,
     Table: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
     [TENANT_TOPICS]: ['sns:Publish'],

@@ -3,6 +3,7 @@ import type { Alerts } from '../../model/alerts.ts';
 import type { Change, ChangeKind, Cycles } from '../../model/change.ts';
 import type { Severity } from '../../model/finding.ts';
 import type { Incident } from '../../model/incident.ts';
+import type { IncidentSummary } from '../../model/incident-summary.ts';
 import { HOUR_MS } from './undecided.ts';
 
 const MINUTE_MS = 60_000;
@@ -38,10 +39,24 @@ export function withReminders(
   return due.reduce<Incident>((after, { kind }) => withReminder(after, kind, cycles, now), { ...incident, reminded });
 }
 
-/** What is due now, an escalation first. */
+/** Whether something is due of an incident, as far as its summary shows: it is read before it is changed. */
+export function mayBeDue(summary: IncidentSummary, alerts: Alerts | undefined, now: number): boolean {
+  return summary.acknowledgedBy === null && dueOf(summary, alerts, now).length > 0;
+}
+
 function dueReminders(incident: Incident, alerts: Alerts | undefined, now: number): readonly Due[] {
-  const { lastNotifiedAt, cycleSince, severity } = incident;
-  if (!isUnattended(incident) || lastNotifiedAt === null || lastNotifiedAt < cycleSince) return [];
+  const { acknowledged, undecided } = incident;
+  const waits = undecided.some(({ kind }) => kind === 'reminder' || kind === 'escalated');
+  return acknowledged !== null || waits ? [] : dueOf(incident, alerts, now);
+}
+
+type Remindable = Pick<Incident, 'status' | 'severity' | 'lastNotifiedAt' | 'cycleSince' | 'episode' | 'cycle'> &
+  Pick<IncidentSummary, 'reminded'>;
+
+/** What is due now, an escalation first. */
+function dueOf(incident: Remindable, alerts: Alerts | undefined, now: number): readonly Due[] {
+  const { status, lastNotifiedAt, cycleSince, severity } = incident;
+  if (status !== 'open' || lastNotifiedAt === null || lastNotifiedAt < cycleSince) return [];
   const { count, escalated, at } = remindedOf(incident);
   const { reminder, escalation } = alerts ?? {};
   const escalates =
@@ -53,13 +68,8 @@ function dueReminders(incident: Incident, alerts: Alerts | undefined, now: numbe
   return [...(escalates ? [{ kind: 'escalated' as const }] : []), ...(reminds ? [{ kind: 'reminder' as const }] : [])];
 }
 
-function isUnattended({ status, acknowledged, undecided }: Incident): boolean {
-  const waits = undecided.some(({ kind }) => kind === 'reminder' || kind === 'escalated');
-  return status === 'open' && acknowledged === null && !waits;
-}
-
 /** A further cycle is reminded of anew. */
-function remindedOf({ reminded, episode, cycle }: Incident) {
+function remindedOf({ reminded, episode, cycle }: Pick<Remindable, 'reminded' | 'episode' | 'cycle'>) {
   const isCurrent = reminded?.episode === episode && reminded.cycle === cycle;
   return isCurrent ? reminded : { count: 0, escalated: false, at: Number.NEGATIVE_INFINITY };
 }

@@ -125,7 +125,7 @@ export function reported(story: Story, kind: Happened['kind'], end?: End): Advan
   return { story, happened: { kind, severity, cycles: cyclesOf(story), ...(end && { end }) } };
 }
 
-function cyclesOf({ cycle, firstAt, lastedHours, ended: end }: Story): Cycles {
+export function cyclesOf({ cycle, firstAt, lastedHours, ended: end }: Story): Cycles {
   return { cycle: Math.max(1, cycle), firstAt, lastedHours, reopened: end !== null };
 }
 

@@ -22,7 +22,8 @@ async function aWorld(tenants: readonly string[], overrides: Partial<WatchPorts>
     await health.put(aScopeHealth({ tenant, ...PARTIAL }), 0);
     await publisher.ensureTopic(tenant);
   }
-  return { configs, health, spend: createMemorySpendStore(), ...overrides, publisher };
+  const remind = async () => 0;
+  return { configs, health, spend: createMemorySpendStore(), remind, ...overrides, publisher };
 }
 
 const at = (minutes: number, remainingMs = () => 300_000) => ({ now: NOON + minutes * MINUTE, remainingMs });
@@ -105,7 +106,7 @@ describe('watchTenants', () => {
     const first = await watchTenants(world, at(5));
     const second = await watchTenants(world, at(20));
 
-    const counts = { tenants: 30, missedRegions: 0, failingAccounts: 30, stoppedHosts: 0, failures: [] };
+    const counts = { tenants: 30, missedRegions: 0, failingAccounts: 30, stoppedHosts: 0, reminded: 0, failures: [] };
     expect(first).toEqual({ ...counts, newlyFailingAccounts: 30, published: 30 });
     expect(second).toEqual({ ...counts, newlyFailingAccounts: 0, published: 0 });
     for (const tenant of tenants) expect(kindsOf(world, tenant)).toEqual(['inspection_failed']);
@@ -201,6 +202,19 @@ describe('watchTenants', () => {
     expect(tenants).toBe(1);
     expect(kindsOf(world, 'acme')).toEqual(['alive']);
     expect(failures).toMatchObject([{ tenant: 'acme', error: { message: expect.stringContaining('HEALTH#') } }]);
+  });
+
+  it('reminds each tenant, and goes on where that fails', async () => {
+    const remind: WatchPorts['remind'] = async ({ tenant }) => {
+      if (tenant === 'acme') throw new StoreError('the table was throttled');
+      return 3;
+    };
+    const world = await aWorld(['acme', 'globex'], { remind });
+
+    const { reminded, published, failures } = await watchTenants(world, at(5));
+
+    expect([reminded, published]).toEqual([3, 2]);
+    expect(failures).toMatchObject([{ tenant: 'acme', error: { message: 'the table was throttled' } }]);
   });
 
   it('stops in time, and reports with which tenant', async () => {
