@@ -9,7 +9,7 @@ interface Line {
   readonly text: string;
 }
 
-/** Pages of incidents that got worse: how many are sent, for they are not compared one by one. */
+/** Pages of incidents that got critical: how many are sent, for they are not compared one by one. */
 export interface WorsePages {
   readonly schedule: number;
   readonly adaptive: number;

@@ -39,7 +39,12 @@ export function renderBacktest(report: BacktestReport, options: TableOptions): s
 
 function worsePages(variants: readonly VariantReport[]): WorsePages {
   const adaptive = variants.find(({ variant }) => variant.quietHours > 0);
-  return { schedule: variants[0]?.totals.events.worse ?? 0, adaptive: adaptive?.totals.events.worse ?? 0 };
+  return { schedule: pagesOfWorse(variants[0]?.totals), adaptive: pagesOfWorse(adaptive?.totals) };
+}
+
+/** Of what pages, an episode opens or gets critical. */
+function pagesOfWorse(totals: Totals | undefined): number {
+  return totals === undefined ? 0 : totals.pages - totals.events.opened;
 }
 
 function section(title: string, body: string, paint: Paint): string {
@@ -115,7 +120,7 @@ function readingText({ period, calls, metricsBilled, usd, variants }: BacktestRe
   const weeks = variants[0]?.totals.hostWeeks ?? 0;
   return (
     `Replayed every full hour of ${formatWindow({ start: period.from, end: period.to })}. Rates are per host-week ` +
-    `with a verdict, of which there were ${formatNumber(weeks)}. A page is an opened or a worse; ` +
+    `with a verdict, of which there were ${formatNumber(weeks)}. A page is an opened, or a worse at critical; ` +
     `the lead is from the first page to used-up memory or a restart.${read}`
   );
 }

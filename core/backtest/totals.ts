@@ -8,9 +8,6 @@ const WEEK = 7 * 24 * 3_600_000;
 /** The kinds of events that an episode of a replay has. */
 type ReplayedKind = Extract<NotificationKind, 'suspected' | 'opened' | 'worse' | 'recovered' | 'cleared'>;
 
-/** Events that call a person to act. The others inform: subscribers select them by kind. */
-const PAGES: readonly ReplayedKind[] = ['opened', 'worse'];
-
 export interface Totals {
   readonly hosts: { readonly replayed: number; readonly reported: number; readonly paged: number };
   readonly inspections: number;
@@ -24,6 +21,7 @@ export interface Totals {
   readonly episodes: number;
   /** Episodes that the first verdict of their host reported: they may have begun before the replay. */
   readonly underWay: number;
+  /** What wakes somebody up by the default rules: each growth that opens, and one that gets critical. */
   readonly pages: number;
   /** Null where nothing was evaluated. */
   readonly episodesPerHostWeek: number | null;
@@ -47,7 +45,7 @@ export function startTotals(everyMs: number): TotalsSoFar {
   const hosts = { replayed: 0, reported: 0, paged: 0 };
   const inspections = { made: 0, notDue: 0, insufficient: 0 };
   const events: Record<ReplayedKind, number> = { suspected: 0, opened: 0, worse: 0, recovered: 0, cleared: 0 };
-  const counts = { episodes: 0, underWay: 0 };
+  const counts = { episodes: 0, underWay: 0, pages: 0 };
   const durations: number[] = [];
   const leads: number[] = [];
 
@@ -55,6 +53,7 @@ export function startTotals(everyMs: number): TotalsSoFar {
     counts.episodes++;
     if (episode.underWay) counts.underWay++;
     for (const kind of eventsOf(episode)) events[kind]++;
+    counts.pages += pagesOf(episode);
     const { openedAt, endedAt } = episode;
     if (openedAt !== null && endedAt !== null) durations.push(endedAt - notifiedAt(episode));
     const lead = leadOf(episode);
@@ -74,7 +73,7 @@ export function startTotals(everyMs: number): TotalsSoFar {
     totals() {
       const withVerdict = inspections.made + inspections.notDue - inspections.insufficient;
       const hostWeeks = (withVerdict * everyMs) / WEEK;
-      const pages = PAGES.reduce((sum, kind) => sum + events[kind], 0);
+      const { pages } = counts;
       const rate = (count: number) => (hostWeeks === 0 ? null : count / hostWeeks);
       const inTime = leads.filter((lead) => lead > 0).length;
       return {
@@ -85,7 +84,6 @@ export function startTotals(everyMs: number): TotalsSoFar {
         hostWeeks,
         events: { ...events },
         ...counts,
-        pages,
         episodesPerHostWeek: rate(counts.episodes),
         pagesPer100HostWeeks: rate(pages * 100),
         pagesPer100HostWeeksUpTo: rate(atMost(pages) * 100),
@@ -105,6 +103,10 @@ function eventsOf({ suspectedAt, openedAt, worse, endedAt }: Episode): ReplayedK
     ...worse.map(() => 'worse' as const),
     ...(endedAt === null ? [] : ([opened ? 'recovered' : 'cleared'] as const)),
   ];
+}
+
+function pagesOf({ openedAt, worse }: Episode): number {
+  return (openedAt === null ? 0 : 1) + worse.filter(({ severity }) => severity === 'critical').length;
 }
 
 /** Quantile of the normal distribution at 95 %. */

@@ -105,9 +105,9 @@ describe('renderBacktest', () => {
         with insufficient data                     24 (4.8 %)
 
       Replayed every full hour of 2026-11-13 12:00 – 11-20 12:00 UTC. Rates are per host-week with a
-      verdict, of which there were 2.86. A page is an opened or a worse; the lead is from the first page
-      to used-up memory or a restart. Read with 2 ListMetrics, 1 GetMetricData; 3 metrics billed, about
-      $0.00003.
+      verdict, of which there were 2.86. A page is an opened, or a worse at critical; the lead is from the
+      first page to used-up memory or a restart. Read with 2 ListMetrics, 1 GetMetricData; 3 metrics
+      billed, about $0.00003.
 
       It would have paged 3 times (105 per 100 hosts and week), for 1 of 3 hosts."
     `);

@@ -35,7 +35,10 @@ function totalsOf(...replays: PolicyReplay[]) {
 
 describe('the totals of a backtest', () => {
   it('count hosts, episodes and the events of each', () => {
-    const worse = [{ at: NOON + HOUR, severity: 'high' }] as const;
+    const worse = [
+      { at: NOON + HOUR, severity: 'high' },
+      { at: NOON + 2 * HOUR, severity: 'critical' },
+    ] as const;
     const totals = totalsOf(
       aReplay(anEpisode({ suspectedAt: NOON - HOUR, worse }), anEpisode({ endedAt: null })),
       aReplay(anEpisode({ suspectedAt: NOON, openedAt: null, underWay: true })),
@@ -47,7 +50,7 @@ describe('the totals of a backtest', () => {
       episodes: 3,
       underWay: 1,
       pages: 3,
-      events: { suspected: 2, opened: 2, worse: 1, recovered: 1, cleared: 1 },
+      events: { suspected: 2, opened: 2, worse: 2, recovered: 1, cleared: 1 },
     });
   });
 
