@@ -5,6 +5,7 @@ import { cadenceSchema } from './cadence.ts';
 import { hostFilterSchema } from './host-filter.ts';
 import { policySchema } from './policy.ts';
 import { policyRuleFields } from './policy-rules.ts';
+import { isTimeZone } from './time-zone.ts';
 
 const CRON_FIELDS = /^(\S+\s+){4}\S+$/;
 
@@ -43,13 +44,4 @@ export function regionsOf(region: z.ZodString) {
     .min(1)
     .max(40)
     .refine((regions) => new Set(regions).size === regions.length, 'must name each region once');
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -2,7 +2,7 @@
 import type { Alerts } from '../model/alerts.ts';
 import type { FieldIssue } from '../model/issues.ts';
 import type { Account, TenantConfig } from '../model/tenant.ts';
-import { dateIssue, timezoneIssue } from './schedule.ts';
+import { timezoneIssue, windowIssue } from './schedule.ts';
 
 type Owner = Pick<TenantConfig | Account, 'alerts'>;
 
@@ -91,7 +91,7 @@ function wrongTimes({ maintenance = [], quietHours = [], digest }: Alerts): Fiel
     ...(digest === undefined ? [] : [{ timezone: digest.timezone, path: ['digest', 'timezone'] }]),
   ];
   return [
-    ...maintenance.flatMap(({ cron }, index) => issueAt(['maintenance', index, 'cron'], dateIssue(cron))),
+    ...maintenance.flatMap(({ cron }, index) => issueAt(['maintenance', index, 'cron'], windowIssue(cron))),
     ...zones.flatMap(({ timezone, path }) => issueAt(path, timezoneIssue(timezone))),
   ];
 }

@@ -3,7 +3,9 @@
  * adapter writes the cron in its scheduler's form (adapters/scheduler/expression.ts).
  */
 import { Cron } from 'croner';
+import { closest, distance } from 'fastest-levenshtein';
 import { cronText, parseCron } from '../model/cron.ts';
+import { isTimeZone } from '../model/time-zone.ts';
 
 export interface Schedule {
   /** minute hour day-of-month month day-of-week */
@@ -33,6 +35,15 @@ const LEAP_YEAR = Date.UTC(2024, 0, 1);
 
 /** What is wrong with a cron expression, in words that follow `schedule.cron: `; undefined where it can be scheduled. */
 export function cronIssue(cron: string): string | undefined {
+  return issueOf(cron, 'fires', 'two inspections');
+}
+
+/** As `cronIssue`, for when a window begins. */
+export function windowIssue(cron: string): string | undefined {
+  return issueOf(cron, 'begins', 'two beginnings of a window');
+}
+
+function issueOf(cron: string, verb: string, between: string): string | undefined {
   const issue = dateIssue(cron);
   const parsed = parseCron(cron);
   if (issue !== undefined || parsed.kind === 'unsupported') return issue;
@@ -43,11 +54,11 @@ export function cronIssue(cron: string): string | undefined {
   );
   if (least * MINUTE_MS >= LEAST_CADENCE_MS) return undefined;
   const allowed = LEAST_CADENCE_MS / MINUTE_MS;
-  return `fires every ${least} min at times; at least ${allowed} min must lie between two inspections`;
+  return `${verb} every ${least} min at times; at least ${allowed} min must lie between ${between}`;
 }
 
 /** What is wrong with a cron expression however often it may fire; undefined where there are dates like it. */
-export function dateIssue(cron: string): string | undefined {
+function dateIssue(cron: string): string | undefined {
   const parsed = parseCron(cron);
   if (parsed.kind === 'unsupported') return parsed.message;
   const isReached = nextFirings({ cron, timezone: 'UTC' }, LEAP_YEAR, 1).length > 0;
@@ -79,7 +90,16 @@ export function timezoneIssue(timezone: string): string | undefined {
   if (known !== undefined && known !== timezone) return `must be written ${known}`;
   // Names that the database keeps for older ones, such as Asia/Kolkata or US/Pacific, are not listed.
   const hasForm = /^[A-Z][A-Za-z]{1,13}(\/[A-Z][\w+-]*){1,2}$/.test(timezone) && timezone.length <= MAX_ZONE_LENGTH;
-  return hasForm ? undefined : 'must be UTC or an IANA time zone with its area, for example Europe/Berlin';
+  if (!hasForm) return 'must be UTC or an IANA time zone with its area, for example Europe/Berlin';
+  return isTimeZone(timezone) ? undefined : `is no time zone that is known${nearZone(timezone)}`;
+}
+
+/** Typing mistakes between a name and the one that is probably meant, at the most. */
+const MOST_MISTAKES = 3;
+
+function nearZone(name: string): string {
+  const near = closest(name, Intl.supportedValuesOf('timeZone'));
+  return distance(name, near) > MOST_MISTAKES ? '' : `. Did you mean ${near}?`;
 }
 
 /** https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html */

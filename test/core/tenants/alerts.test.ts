@@ -69,8 +69,24 @@ describe('the alerts of a config', () => {
     expect(issues({ maintenance, quietHours: [{ from: '22:00', to: '06:00', timezone: 'europe/berlin' }] })).toEqual([
       'alerts.maintenance[0].cron: never fires: no date is like this',
       expect.stringContaining('alerts.maintenance[1].cron: its number of fields is not understood'),
+      'alerts.maintenance[2].cron: begins every 1 min at times; at least 15 min must lie between two beginnings of a window',
       'alerts.maintenance[2].timezone: must be UTC or an IANA time zone with its area, for example Europe/Berlin',
       'alerts.quietHours[0].timezone: must be written Europe/Berlin',
+    ]);
+  });
+
+  it('name the time zone that is probably meant', () => {
+    const timezone = 'Europe/Berln';
+    const alerts = {
+      maintenance: [{ name: 'patch-day', cron: '0 2 * * 0', durationMinutes: 60, timezone }],
+      quietHours: [{ from: '22:00', to: '06:00', timezone: 'Atlantis/Central_City' }],
+      digest: { every: 'day', timezone },
+    };
+
+    expect(issues(alerts)).toEqual([
+      'alerts.maintenance[0].timezone: is no time zone that is known. Did you mean Europe/Berlin?',
+      'alerts.quietHours[0].timezone: is no time zone that is known',
+      'alerts.digest.timezone: is no time zone that is known. Did you mean Europe/Berlin?',
     ]);
   });
 
