@@ -68,6 +68,8 @@ type Draft = { -readonly [Field in keyof Omit<Episode, 'outcome' | 'worse'>]: Ep
   worse: Episode['worse'][number][];
   /** The newest restart that a verdict has contained. */
   restartedAt: number;
+  /** When the cycle before was over: what happened until then is not of this one. */
+  readonly after: number;
 };
 
 /** Follows one host under one policy. `series` holds its entire past, from which the outcome is read. */
@@ -75,6 +77,7 @@ export function followEpisodes(series: Series, tenant: string, recoverAfter: num
   const episodes: Episode[] = [];
   let incident: Incident | undefined;
   let draft: Draft | undefined;
+  let overAt = Number.NEGATIVE_INFINITY;
   let evaluatedBefore = false;
 
   function apply(at: number, observation: Observation): void {
@@ -84,12 +87,14 @@ export function followEpisodes(series: Series, tenant: string, recoverAfter: num
     // In a replay every change is settled at once.
     incident = { ...next.incident, undecided: [], outbox: [] };
     if (observation.kind === 'leaking' && (draft || BEGINS.has(next.outcome))) {
-      draft ??= begin(!evaluatedBefore, observation, incident);
+      draft ??= begin(!evaluatedBefore, observation, incident, overAt);
       addFinding(draft, at, next.outcome, observation);
     }
     // That a restart cured the leak is known long after its cycle has ended.
     if (draft && end && end.how !== 'cured') {
-      episodes.push(finished({ ...draft, endedAt: at, end }, series));
+      const ended = { ...draft, endedAt: at, end };
+      episodes.push(finished(ended, series));
+      overAt = Math.min(at, givenBackAt(ended, draft.restartedAt));
       draft = undefined;
     }
   }
@@ -115,7 +120,12 @@ function hasIncident(incident: Incident | undefined): boolean {
   return incident !== undefined && incident.status !== 'closed';
 }
 
-function begin(underWay: boolean, { finding }: Observation & { kind: 'leaking' }, incident: Incident): Draft {
+function begin(
+  underWay: boolean,
+  { finding }: Observation & { kind: 'leaking' },
+  incident: Incident,
+  after: number,
+): Draft {
   const nothing = {
     suspectedAt: null,
     openedAt: null,
@@ -125,7 +135,7 @@ function begin(underWay: boolean, { finding }: Observation & { kind: 'leaking' }
   };
   const { severity, verdict } = finding;
   const { episode: story, cycle } = incident;
-  return { ...nothing, story, cycle, worse: [], severity, evidence: verdict.evidence, underWay };
+  return { ...nothing, story, cycle, worse: [], severity, evidence: verdict.evidence, underWay, after };
 }
 
 /** Adds a finding, and what it changed of its incident, to the episode. */
@@ -145,8 +155,8 @@ function addFinding(
   }
 }
 
-function finished({ restartedAt, ...episode }: Draft, series: Series): Episode {
-  const exhausted = { kind: 'exhausted', at: fullAt(episode, series) } as const;
+function finished({ restartedAt, after, ...episode }: Draft, series: Series): Episode {
+  const exhausted = { kind: 'exhausted', at: fullAt(episode, after, series) } as const;
   const restarted = { kind: 'restarted', at: givenBackAt(episode, restartedAt) } as const;
   const outcome = exhausted.at <= restarted.at ? exhausted : restarted;
   return { ...episode, outcome: Number.isFinite(outcome.at) ? outcome : null };
@@ -164,13 +174,17 @@ function givenBackAt({ end, endedAt }: Omit<Episode, 'outcome'>, restartedAt: nu
   return endedAt - restartedAt <= REPORTED_WITHIN_MS ? restartedAt : endedAt;
 }
 
-/** The first sample of a full host between the onset and the end of the episode; infinite where there is none. */
+/**
+ * The first sample of a full host between the onset and the end of the episode; infinite where there is none. An onset is an interval, and
+ * may begin before the memory of the cycle before was given back.
+ */
 function fullAt(
   { evidence, endedAt, ...reported }: Omit<Episode, 'outcome'>,
+  after: number,
   { times, values, unit, limit = Number.POSITIVE_INFINITY }: Series,
 ): number {
   const full = FULL_SHARE * (unit === '1' ? 1 : limit);
-  const from = evidence.onset?.start ?? notifiedAt(reported);
+  const from = Math.max(after, evidence.onset?.start ?? notifiedAt(reported));
   const index = times.findIndex((time, at) => time >= from && (values[at] ?? Number.NaN) >= full);
   const at = times[index] ?? Number.POSITIVE_INFINITY;
   return at < (endedAt ?? Number.POSITIVE_INFINITY) ? at : Number.POSITIVE_INFINITY;

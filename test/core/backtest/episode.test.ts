@@ -170,6 +170,20 @@ describe('the outcome of a host', () => {
     expect(episode?.outcome?.kind).toBe('restarted');
   });
 
+  it('lies after the beginning of its own cycle, though the onset may lie before', () => {
+    // Full in the hour before it gives its memory back, an hour after noon, and growing again.
+    const twice = restartedAfter(1);
+    twice.values.set([0.99, 0.99, 0.99, 0.99], 160);
+    const restarts = [NOON + HOUR];
+    const onset = { start: NOON - 2 * HOUR, end: NOON + 2 * HOUR, leftCensored: false };
+    const back = [steady({ restarts }), steady({ restarts })];
+
+    const [first, second] = follow([confirmed(), ...back, confirmed({ onset, restarts }), confirmed()], twice);
+
+    expect(first?.outcome).toEqual({ kind: 'exhausted', at: NOON });
+    expect(second).toMatchObject({ cycle: 2, outcome: null });
+  });
+
   it('is a restart where memory was given back', () => {
     const restarts = [NOON - 9 * HOUR, NOON + HOUR];
     const verdicts = [confirmed(), anInsufficientVerdict(), steady({ restarts }), steady({ restarts })];
