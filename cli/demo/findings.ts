@@ -60,7 +60,14 @@ export function leaksAmong(tenant: string, verdicts: readonly Inspected[], hosts
   });
 }
 
-/** Ids of the hosts of which a leak was published, be it confirmed or suspected. */
+/**
+ * Ids of the hosts of which a leak was published, be it confirmed or suspected: with a message of their own, or with one of their fleet.
+ * A message of a fleet names its first ten hosts, and no fleet of the demo has more.
+ */
 export function leaksReported(events: readonly Notification[]): ReadonlySet<string> {
-  return new Set(events.filter(({ data }) => data.leak !== undefined).map(({ data }) => data.host.id));
+  return new Set(
+    events.flatMap(({ data: { leak, fleet, host } }) =>
+      fleet === undefined ? (leak === undefined ? [] : [host.id]) : fleet.first.map((member) => member.host),
+    ),
+  );
 }

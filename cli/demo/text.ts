@@ -85,16 +85,21 @@ function section(title: string, body: string, paint: Paint): string {
 /** Events of one inspection that are listed one by one. */
 const EVENTS_LISTED = 4;
 
-/** How many events of which kind; the events themselves where they are few. */
+/** How many events of which kind; the events themselves where they are few, and those of fleets always. */
 function eventLines({ at, events }: DemoInspection, width: number, paint: Paint): string {
+  const ofFleets = events.filter(({ data }) => data.fleet !== undefined);
   const byKind = Map.groupBy(events, ({ data }) => data.kind);
   const kinds = [...byKind].map(([kind, { length }]) => `${length} ${kind}`).join(', ');
   const message = events.length === 0 ? 'nothing: what was reported before is not reported again' : kinds;
-  const listed =
-    events.length > EVENTS_LISTED
-      ? []
-      : events.map(({ data }) => `  ${wrap(`${data.kind}: ${harmless(data.summary)}`, width, '    ')}`);
+  const listed = (events.length > EVENTS_LISTED ? ofFleets : events).map(
+    (event) => `  ${wrap(eventText(event), width, '    ')}`,
+  );
   return [`${paint('dim', formatTime(at))}  ${message}`, ...listed].join('\n');
+}
+
+function eventText({ data: { kind, summary, fleet } }: Notification): string {
+  const instead = fleet === undefined ? '' : `: one message instead of ${fleet.hosts}`;
+  return `${kind}: ${harmless(summary)}${instead}`;
 }
 
 function renderEmail({ subject, text }: NonNullable<DemoReport['email']>, width: number, paint: Paint): string {

@@ -1,7 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { type DemoReport, renderDemo } from '../../../cli/demo/text.ts';
 import { plain } from '../../../cli/render/text.ts';
-import { aFinding, aNotification, aResource, aRunSummary, aSeries, HOUR, NOON } from '../../fixtures/builders.ts';
+import {
+  aFinding,
+  aFleetNotification,
+  aNotification,
+  aResource,
+  aRunSummary,
+  aSeries,
+  HOUR,
+  NOON,
+} from '../../fixtures/builders.ts';
 
 const FOUND = {
   finding: aFinding({ resource: aResource({ id: 'i-leak' }) }),
@@ -83,6 +92,19 @@ describe('renderDemo', () => {
       as healthy; 1 reported as not monitored, 1 as unreadable, 1 as insufficient data; left out 1 that
       are gone or no hosts."
     `);
+  });
+
+  it('names a fleet whose message covers many hosts, however many other events there are', () => {
+    const events = [...new Array(5).fill(aNotification()), aFleetNotification()];
+
+    const text = renderDemo(
+      aReport({ inspections: [{ at: NOON, events, failed: 0, rejected: 0 }, aReport().inspections[1]] }),
+      { paint: plain },
+    );
+
+    expect(text).toContain('6 opened\n  opened: Memory of 6 hosts of group web rises alike');
+    expect(text).toContain(': one message instead of 6\n');
+    expect(text).not.toContain('i-0a1b2c3d grows');
   });
 
   it('lists every difference from what is expected', () => {
