@@ -3,10 +3,12 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { BOUNDED_WAIT } from '../adapters/aws/client.ts';
 import { createConfigStore } from '../adapters/dynamodb/config-store.ts';
+import { createEventLog } from '../adapters/dynamodb/event-log.ts';
 import { createHealthStore } from '../adapters/dynamodb/health-store.ts';
 import { createIncidentList } from '../adapters/dynamodb/incident-list.ts';
 import { createIncidentStore } from '../adapters/dynamodb/incident-store.ts';
 import { createSpendStore } from '../adapters/dynamodb/spend-store.ts';
+import { createMuteStore } from '../adapters/dynamodb/tenant-items.ts';
 import { createPublisher } from '../adapters/sns/publisher.ts';
 import { type WatchPorts, type WatchReport, watchTenants } from '../core/health/watch.ts';
 import { createReminders } from '../core/inspection/remind-by-config.ts';
@@ -66,12 +68,13 @@ function failureText({ failures }: WatchReport): string {
 
 function openPorts({ AWS_REGION: region, CONFIGS_TABLE, TABLE, TOPIC_ARN_PREFIX }: WatchVariables): WatchPorts {
   const client = new DynamoDBClient({ region, ...BOUNDED_WAIT });
+  const incidentList = createIncidentList({ client, table: TABLE });
   return {
     configs: createConfigStore({ client, table: CONFIGS_TABLE }),
-    remind: createReminders({
-      incidents: createIncidentStore({ client, table: TABLE }),
-      incidentList: createIncidentList({ client, table: TABLE }),
-    }),
+    incidentList,
+    log: createEventLog({ client, table: TABLE }),
+    mutes: createMuteStore({ client, table: TABLE }),
+    remind: createReminders({ incidents: createIncidentStore({ client, table: TABLE }), incidentList }),
     health: createHealthStore({ client, table: TABLE }),
     spend: createSpendStore({ client, table: TABLE }),
     publisher: createPublisher({

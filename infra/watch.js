@@ -27,7 +27,7 @@ export const watch = {
       explained: { PublishToTenantTopics: WHY_TENANT_TOPICS },
       statements: [
         readConfigs,
-        // How accounts do, what was notified, and when this function last ran; incidents of which a reminder is due.
+        // How accounts do, what was notified, and when this function last ran; incidents of which a reminder is due, and the log.
         {
           Sid: 'KeepHealth',
           Action: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'],

@@ -15,6 +15,7 @@ import {
   stoppedEvent,
 } from './compose-service-event.ts';
 import type { RegionStatus } from './region-status.ts';
+import { shadowOf, withSummary } from './shadow.ts';
 
 export interface Assessment {
   /** What is due to be published, in this order. */
@@ -40,6 +41,7 @@ export function assess(
   const { tenant: id, enabled } = tenant.config;
   const accounts = accountStatuses(tenant, health, before, now);
   const ended = endedFailures(accounts, before);
+  const shadow = shadowOf(tenant, before?.shadow);
   const isAliveDue = enabled && before?.aliveOn !== dayOf(now);
   return {
     events: [
@@ -47,7 +49,12 @@ export function assess(
       ...ended.flatMap((watched) => endEvents(id, watched, 'disabled', now)),
       ...(isAliveDue ? [aliveEvent(id, accounts, now)] : []),
     ],
-    state: { accounts: [...accounts.map(({ watched }) => watched), ...ended], aliveOn: before?.aliveOn ?? null },
+    state: {
+      accounts: [...accounts.map(({ watched }) => watched), ...ended],
+      aliveOn: before?.aliveOn ?? null,
+      ...(shadow && { shadow }),
+      ...(before?.digestTo !== undefined && { digestTo: before.digestTo }),
+    },
     accounts,
   };
 }
@@ -73,7 +80,9 @@ export function remember(state: WatchState, published: readonly ServiceEvent[]):
 
 function rememberEvent(state: WatchState, { data }: ServiceEvent): WatchState {
   if (data.kind === 'alive') return { ...state, aliveOn: data.day };
-  // What a cost cap leads to, digests and what the relay reports are kept apart.
+  if (data.kind === 'digest') return { ...state, digestTo: Date.parse(data.to) };
+  if (data.kind === 'shadow_summary') return withSummary(state, Date.parse(data.to));
+  // What a cost cap leads to and what the relay reports are kept apart.
   if (!('account' in data)) return state;
   const isSame = (watched: WatchedAccount) => watched.provider === data.provider && watched.account === data.account;
   const accounts = state.accounts.map((watched) => (isSame(watched) ? { ...watched, ...learned(data) } : watched));

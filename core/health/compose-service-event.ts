@@ -147,21 +147,14 @@ function cadenceSummary({ tenant, before, quietHours, capUsd, projection, exceed
 export function aliveEvent(tenant: string, accounts: readonly AccountStatus[], now: number): ServiceEvent {
   const all = accounts.flatMap(({ regions }) => regions);
   const regions = { complete: 0, partial: 0, missed: 0, waiting: 0 };
-  const hosts = { known: 0, inspected: 0, notMonitored: 0, unreadable: 0 };
   for (const { status } of all) regions[status]++;
-  for (const { health } of all) {
-    hosts.known += health?.hosts.known ?? 0;
-    hosts.inspected += health?.hosts.inspected ?? 0;
-    hosts.notMonitored += health?.hosts.notMonitored ?? 0;
-    hosts.unreadable += health?.hosts.unreadable ?? 0;
-  }
-  const failing = accounts.filter((account) => account.regions.some(({ isFailing }) => isFailing)).length;
+  const { hosts, ...covered } = coverageOf(accounts);
   const data: DataOf<'alive'> = {
     kind: 'alive',
     ...sharedFacts(tenant, 'alive'),
     summary: `Plimsoll is alive: ${regions.complete} of ${counted(all.length, 'region')} inspected completely, ${hosts.inspected} of ${counted(hosts.known, 'host')}`,
     day: dayOf(now),
-    accounts: { enabled: accounts.length, failing },
+    accounts: covered.accounts,
     regions,
     hosts,
     leaking: all.reduce((sum, { health }) => sum + (health?.leaking ?? 0), 0),
@@ -169,6 +162,19 @@ export function aliveEvent(tenant: string, accounts: readonly AccountStatus[], n
     next: nextInspections(accounts, now),
   };
   return serviceEvent(data, { source: `/plimsoll/${tenant}`, subject: tenant, id: `${tenant}/alive/${data.day}`, now });
+}
+
+/** What the newest inspections covered. */
+export function coverageOf(accounts: readonly AccountStatus[]): Pick<DataOf<'digest'>, 'accounts' | 'hosts'> {
+  const hosts = { known: 0, inspected: 0, notMonitored: 0, unreadable: 0 };
+  for (const { health } of accounts.flatMap(({ regions }) => regions)) {
+    hosts.known += health?.hosts.known ?? 0;
+    hosts.inspected += health?.hosts.inspected ?? 0;
+    hosts.notMonitored += health?.hosts.notMonitored ?? 0;
+    hosts.unreadable += health?.hosts.unreadable ?? 0;
+  }
+  const failing = accounts.filter((account) => account.regions.some(({ isFailing }) => isFailing)).length;
+  return { accounts: { enabled: accounts.length, failing }, hosts };
 }
 
 function nextInspections(accounts: readonly AccountStatus[], now: number): DataOf<'alive'>['next'] {

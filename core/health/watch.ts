@@ -10,6 +10,7 @@ import type { HealthStore } from '../ports/health-store.ts';
 import type { Publisher } from '../ports/publisher.ts';
 import type { SpendStore } from '../ports/spend-store.ts';
 import { type Assessment, assess, remember } from './assess.ts';
+import { dueReports, type ReportPorts } from './due-reports.ts';
 import { remainingInspections } from './project-spend.ts';
 import { publishEvents } from './publish-events.ts';
 import { type CapTime, watchCap } from './watch-cap.ts';
@@ -23,7 +24,7 @@ export interface RemindOptions {
   isTimeUp(): boolean;
 }
 
-export interface WatchPorts {
+export interface WatchPorts extends ReportPorts {
   readonly configs: ConfigStore;
   readonly health: HealthStore;
   readonly spend: SpendStore;
@@ -130,7 +131,8 @@ async function watchTenant(tenant: StoredTenant, ports: WatchPorts, time: CapTim
   const known = await health.getWatch(id);
   const { scopes, unreadable } = await readable(health.list(id));
   const assessment = assess(tenant, scopes, known?.value, time.now);
-  const { accepted, failure } = await publishEvents(assessment.events, publisher);
+  const reports = await dueReports({ config: tenant.config, scopes, assessment }, ports, time);
+  const { accepted, failure } = await publishEvents([...assessment.events, ...reports.events], publisher);
   const state = remember(assessment.state, accepted);
   // A conflict means that another run has published the same events, under the same ids.
   if (JSON.stringify(state) !== JSON.stringify(known?.value)) await health.putWatch(id, state, known?.version ?? 0);
@@ -138,7 +140,7 @@ async function watchTenant(tenant: StoredTenant, ports: WatchPorts, time: CapTim
   return {
     assessment,
     accepted: [...accepted, ...cap.accepted],
-    failure: failure ?? cap.failure ?? unreadable,
+    failure: failure ?? cap.failure ?? reports.failure ?? unreadable,
   };
 }
 

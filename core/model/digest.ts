@@ -8,7 +8,7 @@ const count = z.int().min(0);
 const name = z.string().max(256);
 
 /** Incidents, held back kinds and mutes of which a digest names as many as this; their numbers are complete. */
-const DIGEST_LISTED = 15;
+export const DIGEST_LISTED = 15;
 
 const incidentLineSchema = z.strictObject({
   incident: z.string().max(2048),

@@ -78,6 +78,10 @@ export const watchStateSchema = z
     accounts: z.array(watchedAccountSchema).readonly(),
     /** The day (UTC) of the last `alive`; null before the first. */
     aliveOn: z.iso.date().nullable(),
+    /** The shadow mode that its config has, since when it has one, and whether the summary of it was sent. */
+    shadow: z.strictObject({ until: moment, since: moment, isSummarised: z.boolean() }).readonly().exactOptional(),
+    /** The end of the time that the last digest covers. */
+    digestTo: moment.exactOptional(),
   })
   .readonly();
 

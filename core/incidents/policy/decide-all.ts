@@ -122,10 +122,20 @@ function decisionOf({ item, rule, held, page }: Examined, { alerts, now }: Polic
   return now < until ? inShadow(decision, until) : decision;
 }
 
+const WOULD_BE_HELD = 'would have been held back by';
+
+/** Whether a change that was held back by the shadow alone would have been sent, as its reason states. */
+export function wouldBeSent({ stage, reason }: Decision): boolean {
+  return stage === 'shadow' && !reason.includes(WOULD_BE_HELD);
+}
+
 /** `page` stays as it would have been, so that the summary can count. */
 function inShadow(decision: Decision, until: number): Decision {
   const { outcome, stage, reason, page } = decision;
-  const what = outcome === 'sent' ? `${page ? 'paged' : 'sent'}, ${reason}` : `held back by ${stage}, ${reason}`;
-  const text = `shadow until ${formatTime(until)}: would have been ${what}`;
+  const what =
+    outcome === 'sent'
+      ? `would have been ${page ? 'paged' : 'sent'}, ${reason}`
+      : `${WOULD_BE_HELD} ${stage}, ${reason}`;
+  const text = `shadow until ${formatTime(until)}: ${what}`;
   return { ...decision, outcome: 'held', stage: 'shadow', reason: clip(text, REASON_LENGTH), until: null };
 }

@@ -32,6 +32,7 @@ describe('the summary of a shadow', () => {
     expect(shadowSummary(logOf([0.9, 0.92, 0.99]), TWO_WEEKS)).toMatchObject({
       changes: 3,
       pages: 3,
+      notifications: 0,
       pagesPerWeek: 1.5,
       byKind: { opened: 3 },
       threshold: null,

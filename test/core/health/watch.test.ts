@@ -1,11 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { type WatchPorts, watchTenants } from '../../../core/health/watch.ts';
+import type { Mute } from '../../../core/model/mute.ts';
 import type { StoredTenant } from '../../../core/model/tenant.ts';
 import { ItemError, StoreError } from '../../../core/ports/errors.ts';
 import type { HealthStore } from '../../../core/ports/health-store.ts';
 import { aScopeHealth, aTenantConfig, HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
 import { createMemoryPublisher } from '../../memory/messaging.ts';
-import { createMemoryConfigStore, createMemoryHealthStore, createMemorySpendStore } from '../../memory/stores.ts';
+import {
+  createMemoryConfigStore,
+  createMemoryEventLog,
+  createMemoryHealthStore,
+  createMemoryIncidentList,
+  createMemoryIncidentStore,
+  createMemorySpendStore,
+  createMemoryTenantItems,
+} from '../../memory/stores.ts';
 
 const PARTIAL = { outcome: 'partial', failure: 'denied', partial: { runs: 2, since: NOON - HOUR } } as const;
 
@@ -22,8 +31,9 @@ async function aWorld(tenants: readonly string[], overrides: Partial<WatchPorts>
     await health.put(aScopeHealth({ tenant, ...PARTIAL }), 0);
     await publisher.ensureTopic(tenant);
   }
-  const remind = async () => 0;
-  return { configs, health, spend: createMemorySpendStore(), remind, ...overrides, publisher };
+  const [spend, log, mutes] = [createMemorySpendStore(), createMemoryEventLog(), createMemoryTenantItems<Mute>()];
+  const incidentList = createMemoryIncidentList(createMemoryIncidentStore());
+  return { configs, health, spend, incidentList, log, mutes, remind: async () => 0, ...overrides, publisher };
 }
 
 const at = (minutes: number, remainingMs = () => 300_000) => ({ now: NOON + minutes * MINUTE, remainingMs });

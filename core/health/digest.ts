@@ -1,0 +1,101 @@
+/** Composes the digest of a tenant: what is open, what is new or over since the last one, what was held back, coverage and cost. */
+import { clip } from '../messages/plain-text.ts';
+import { DIGEST_LISTED, type IncidentLine } from '../model/digest.ts';
+import { compareSeverity } from '../model/finding.ts';
+import type { IncidentEvent } from '../model/incident-event.ts';
+import { parseIncidentId } from '../model/incident-id.ts';
+import type { IncidentSummary } from '../model/incident-summary.ts';
+import type { Mute, Subject } from '../model/mute.ts';
+import { isoText } from '../model/notation.ts';
+import { SERVICE_EVENTS, type ServiceEvent, type ServiceEventData, serviceEvent } from '../model/service-event.ts';
+import type { Span } from './read-pages.ts';
+
+type DigestData = Extract<ServiceEventData, { kind: 'digest' }>;
+
+export interface DigestFacts extends Pick<DigestData, 'tenant' | 'every' | 'timezone' | 'accounts' | 'hosts' | 'cost'> {
+  readonly span: Span;
+  readonly open: readonly IncidentSummary[];
+  /** Those that changed since the beginning of the span. */
+  readonly changed: readonly IncidentSummary[];
+  readonly held: DigestData['held'];
+  readonly mutes: readonly Mute[];
+}
+
+const NAME_LENGTH = 256;
+const TEXT_LENGTH = 500;
+
+/** Deterministic but for the counts: the digest of the same span has one id. */
+export function digestEvent(facts: DigestFacts, now: number): ServiceEvent {
+  const { span, open, changed, mutes, ...stated } = facts;
+  const isIn = (at: number | null) => at !== null && span.from <= at && at < span.to;
+  const opened = changed.filter(({ openedAt }) => isIn(openedAt));
+  const recovered = changed.filter(({ openedAt, endedAt }) => openedAt !== null && isIn(endedAt));
+  const active = mutes.filter(({ at, until }) => at <= now && now < until);
+  const data: DigestData = {
+    kind: 'digest',
+    severity: SERVICE_EVENTS.digest.severity,
+    summary: `${facts.tenant}: ${open.length} open, ${opened.length} new, ${recovered.length} recovered`,
+    from: isoText(span.from),
+    to: isoText(span.to),
+    open: listed(open),
+    opened: listed(opened),
+    recovered: listed(recovered),
+    mutes: {
+      count: active.length,
+      first: active
+        .toSorted((a, b) => a.until - b.until)
+        .slice(0, DIGEST_LISTED)
+        .map(muteLine),
+    },
+    ...stated,
+  };
+  const { tenant } = facts;
+  const id = `${tenant}/digest/${data.to}`;
+  return serviceEvent(data, { source: `/plimsoll/${tenant}`, subject: tenant, id, now });
+}
+
+/** The most severe first, and of these the oldest. */
+function listed(incidents: readonly IncidentSummary[]): DigestData['open'] {
+  const first = incidents.toSorted(
+    (a, b) => compareSeverity(b.severity, a.severity) || a.cycleSince - b.cycleSince || (a.id < b.id ? -1 : 1),
+  );
+  return { count: incidents.length, first: first.slice(0, DIGEST_LISTED).map(incidentLine) };
+}
+
+function incidentLine({ id, key, name, group, severity, cycleSince }: IncidentSummary): IncidentLine {
+  const host = (name ?? key.host).slice(0, NAME_LENGTH);
+  return { incident: id, host, group, severity, since: isoText(cycleSince) };
+}
+
+function muteLine({ subject, reason, until }: Mute): DigestData['mutes']['first'][number] {
+  return { subject: clip(subjectText(subject), TEXT_LENGTH), reason, until: isoText(until) };
+}
+
+/** `group web*, pattern linear`. */
+function subjectText({ incident, labels = {}, ...fields }: Subject): string {
+  const parts = [
+    ...(incident === undefined ? [] : [`incident of ${parseIncidentId(incident)?.key.host ?? incident}`]),
+    ...Object.entries(fields).flatMap(([name, value]) => (value === undefined ? [] : [`${name} ${value}`])),
+    ...Object.entries(labels).map(([name, value]) => `label ${name}=${value}`),
+  ];
+  return parts.join(', ');
+}
+
+/** Counts what the alert policy held back, by stage, with the newest reason of each. */
+export function countHeld(): { visit(event: IncidentEvent): void; total(): DigestData['held'] } {
+  const byStage = new Map<string, { changes: number; reason: string }>();
+  let changes = 0;
+  return {
+    visit(event) {
+      if (event.kind !== 'change' || event.decision.outcome !== 'held') return;
+      const { stage, reason } = event.decision;
+      const known = byStage.get(stage ?? '');
+      changes++;
+      byStage.set(stage ?? '', { changes: (known?.changes ?? 0) + 1, reason: known?.reason ?? reason });
+    },
+    total() {
+      const lines = [...byStage].map(([stage, counts]) => ({ stage, ...counts }));
+      return { changes, first: lines.toSorted((a, b) => b.changes - a.changes).slice(0, DIGEST_LISTED) };
+    },
+  };
+}

@@ -1,0 +1,114 @@
+/** The reports of a tenant that are due: its digest, and the summary at the end of its shadow mode. Lists are read only when one is. */
+import type { ScopeHealth, WatchState } from '../model/health.ts';
+import { roundFigure } from '../model/notation.ts';
+import type { ServiceEvent } from '../model/service-event.ts';
+import { monthOf } from '../model/spend.ts';
+import type { TenantConfig } from '../model/tenant.ts';
+import type { EventLog } from '../ports/event-log.ts';
+import type { IncidentList } from '../ports/incident-list.ts';
+import type { MuteStore } from '../ports/mute-store.ts';
+import type { SpendStore } from '../ports/spend-store.ts';
+import { digestSlots } from '../tenants/digest-slots.ts';
+import type { Assessment } from './assess.ts';
+import { coverageOf } from './compose-service-event.ts';
+import { countHeld, digestEvent } from './digest.ts';
+import { projectSpend } from './project-spend.ts';
+import { listIncidents, type Span, visitEvents } from './read-pages.ts';
+import { summaryEvent } from './shadow.ts';
+import type { CapTime } from './watch-cap.ts';
+
+export interface ReportPorts {
+  readonly incidentList: IncidentList;
+  readonly log: Pick<EventLog, 'list'>;
+  readonly mutes: Pick<MuteStore, 'list'>;
+  readonly spend: SpendStore;
+}
+
+export interface Watching {
+  readonly config: TenantConfig;
+  readonly scopes: readonly ScopeHealth[];
+  readonly assessment: Assessment;
+}
+
+/** A change is in the log when its run has closed, or the sweep has found it: a digest ends so long before its slot that nothing is missed. */
+const SETTLED_MS = 3_600_000;
+
+/** A digest that could not be sent for so long is left out, and the next one covers its time. So is one of a slot before the config had it. */
+const LATEST_MS = 12 * 3_600_000;
+
+/** The longest time that a digest covers. */
+const LONGEST_MS = 15 * 24 * 3_600_000;
+
+/** Nothing is thrown: a report that cannot be made holds up no other event, and is tried again in a quarter of an hour. */
+export async function dueReports(
+  watching: Watching,
+  ports: ReportPorts,
+  time: CapTime,
+): Promise<{ readonly events: readonly ServiceEvent[]; readonly failure: Error | undefined }> {
+  const { config, assessment } = watching;
+  const reports = [
+    () => summaryEvent(config, assessment.state.shadow, ports.log, time.now),
+    () => digestOf(watching, ports, time),
+  ];
+  const events: ServiceEvent[] = [];
+  let failure: Error | undefined;
+  for (const report of reports) {
+    try {
+      const event = await report();
+      if (event !== undefined) events.push(event);
+    } catch (error) {
+      failure ??= error instanceof Error ? error : new Error(String(error));
+    }
+  }
+  return { events, failure };
+}
+
+/** The time that the digest which is due covers; undefined where none is. */
+function digestSpan(config: TenantConfig, { digestTo }: WatchState, now: number): Span | undefined {
+  const digest = config.alerts?.digest;
+  if (!config.enabled || digest === undefined) return undefined;
+  const { slot, before } = digestSlots(digest, now);
+  const to = slot - SETTLED_MS;
+  if (now - slot > LATEST_MS || (digestTo !== undefined && digestTo >= to)) return undefined;
+  const from = digestTo !== undefined && to - digestTo <= LONGEST_MS ? digestTo : before - SETTLED_MS;
+  return { from, to };
+}
+
+async function digestOf(
+  { config, scopes, assessment }: Watching,
+  ports: ReportPorts,
+  time: CapTime,
+): Promise<ServiceEvent | undefined> {
+  const { tenant, alerts } = config;
+  const span = digestSpan(config, assessment.state, time.now);
+  if (span === undefined || alerts?.digest === undefined) return undefined;
+  const held = countHeld();
+  const [open, changed, mutes, cost] = await Promise.all([
+    listIncidents(ports.incidentList, tenant, { statuses: ['open'] }),
+    listIncidents(ports.incidentList, tenant, { from: span.from }),
+    ports.mutes.list(tenant),
+    costOf(config, scopes, ports.spend, time),
+    visitEvents(ports.log, tenant, span, held.visit),
+  ]);
+  const { every, timezone } = alerts.digest;
+  const coverage = coverageOf(assessment.accounts);
+  return digestEvent(
+    { tenant, every, timezone, span, open, changed, held: held.total(), mutes, cost, ...coverage },
+    time.now,
+  );
+}
+
+async function costOf(
+  config: TenantConfig,
+  health: readonly ScopeHealth[],
+  spend: SpendStore,
+  { now, remaining }: CapTime,
+) {
+  const [requestsUsd, cap] = await Promise.all([
+    spend.requestsOf(config.tenant, monthOf(now)),
+    spend.getCap(config.tenant),
+  ]);
+  const { month, spent, byHours } = projectSpend({ config, health, requestsUsd }, remaining, now);
+  const projected = byHours[cap?.value.quietHours ?? 0];
+  return { month, spentUsd: roundFigure(spent), projectedUsd: roundFigure(projected) };
+}
