@@ -81,6 +81,12 @@ describe('the watch function', () => {
     await using _ = await startPipeline();
     process.env['STAGE'] = 'test';
 
-    expect(await publishOutbox({}, CONTEXT)).toEqual({ published: 0, failed: [], undeliverable: [] });
+    expect(await publishOutbox({}, CONTEXT)).toEqual({
+      published: 0,
+      held: 0,
+      failed: [],
+      undeliverable: [],
+      crowdedOut: [],
+    });
   });
 });
