@@ -123,7 +123,7 @@ describe('the states of an incident', () => {
     expected: { state: 'leaking', pattern: 'linear', topConsumer: 'node' },
   };
 
-  it('recovers after four steady inspections on fresh samples, and opens again as a new episode', async () => {
+  it('recovers when the memory was given back, and opens again as the next cycle of the same incident', async () => {
     await using pipeline = await startPipeline([restarted]);
 
     for (const at of [0, 44, 48, 52, 56, 90]) {
@@ -131,11 +131,11 @@ describe('the states of an incident', () => {
       await pipeline.inspect(aMessage({ scheduledTime: hour(at) }));
     }
 
-    const reported = (await pipeline.received()).map(({ data }) => [data.kind, data.episode]);
+    const reported = (await pipeline.received()).map(({ data }) => [data.kind, data.episode, data.cycles?.cycle]);
     expect(reported).toEqual([
-      ['opened', 1],
-      ['recovered', 1],
-      ['opened', 2],
+      ['opened', 1, 1],
+      ['recovered', 1, 1],
+      ['opened', 1, 2],
     ]);
   });
 
@@ -383,15 +383,15 @@ describe('a topic that is down', () => {
     const lift = pipeline.sandbox.inject({ service: 'sns', kind: 'down' });
 
     await pipeline.inspect(aMessage());
-    pipeline.sandbox.now = NOON + 20 * HOUR;
-    await pipeline.inspect(aMessage({ scheduledTime: hour(20) }));
+    pipeline.sandbox.now = NOON + 36 * HOUR;
+    await pipeline.inspect(aMessage({ scheduledTime: hour(36) }));
     lift();
     await sweep(pipeline.ports, { now: pipeline.sandbox.now + SWEEP_GRACE_MS });
 
     const events = await pipeline.received();
     expect(events.map(({ data }) => [data.kind, data.severity, data.transition])).toEqual([
-      ['opened', 'medium', 1],
-      ['worse', 'high', 2],
+      ['opened', 'high', 1],
+      ['worse', 'critical', 2],
     ]);
   });
 

@@ -59,7 +59,7 @@ const EXAMPLES: readonly { readonly found: readonly string[]; readonly allowed: 
   { found: ['cuts a series', 'cutAt'], allowed: ['a shortcut', 'execute'] },
   { found: ['an odd line', 'strayFields'], allowed: ['an odd number', 'astray'] },
   {
-    found: ['an uncovered host', 'silently', 'isWithoutVerdict'],
+    found: ['an uncovered host', 'silently', 'isSilent'],
     allowed: ['npm run --silent', "POWERTOOLS_LOG_LEVEL: 'SILENT'"],
   },
   { found: ['two letters', 'an e-mail', 'mailOf'], allowed: ['a dead-letter queue', 'letters and digits', 'an email'] },
