@@ -5,6 +5,7 @@ import { type SettlePorts, settleInto } from '../incidents/settle.ts';
 import { type Incident, incidentKeyText } from '../model/incident.ts';
 import type { Scope } from '../model/series.ts';
 import type { Versioned } from '../ports/conditional-put.ts';
+import { ItemError } from '../ports/errors.ts';
 import { type Deadline, whenOnlyLeft } from './deadline.ts';
 
 /** Incidents that are settled together. An incident with a change has some 20 KB. */
@@ -15,7 +16,8 @@ export interface RunSettler {
   add(changed: readonly Versioned<Incident>[]): void;
   /**
    * Settles what was taken, and what other invocations have recorded of the scope. Throws `StoreError` after what could be settled is
-   * published. Doing it again is harmless.
+   * published. A single item that cannot be read or stored fails no run: the sweep throws it as `ItemError` for as long as it lies there.
+   * Doing it again is harmless.
    *
    * @param lines The results of the run, where it closes: messages compare the hosts of a group.
    */
@@ -54,15 +56,23 @@ export function createRunSettler(
       const deliveries = startDeliveries(ports, timeIsUp);
       let batch: Versioned<Incident>[] = [];
       let failure: { readonly error: unknown } | undefined;
+      const note = (error: unknown) => {
+        if (!(error instanceof ItemError)) failure ??= { error };
+      };
       const flush = async () => {
         const settling = batch;
         batch = [];
-        failure ??= await settleInto(deliveries, settling, ports, { now: deadline.now, timeIsUp, lines });
+        const failed = await settleInto(deliveries, settling, ports, { now: deadline.now, timeIsUp, lines });
+        if (failed) note(failed.error);
       };
-      for await (const incident of unsettled()) {
-        if (timeIsUp.aborted) break;
-        batch.push(incident);
-        if (batch.length >= TOGETHER) await flush();
+      try {
+        for await (const incident of unsettled()) {
+          if (timeIsUp.aborted) break;
+          batch.push(incident);
+          if (batch.length >= TOGETHER) await flush();
+        }
+      } catch (error) {
+        if (!(error instanceof ItemError)) throw error;
       }
       await flush();
       known.clear();

@@ -228,6 +228,24 @@ describe('a leak that cannot be recorded', () => {
 
     expect(summary).toMatchObject({ outcome: 'partial', unreadable: { malformed: 1 } });
   });
+
+  it('publishes what it finds and is closed where another incident of its scope cannot be read back', async () => {
+    const incidents: IncidentStore = {
+      ...createMemoryIncidentStore(),
+      async *unsettledIn() {
+        yield* [];
+        throw new ItemError('not an incident');
+      },
+    };
+    const world = await aWorld({ incidents });
+
+    const { summary, delivery } = await runOnce(world);
+
+    expect(delivery).toMatchObject({ published: 1, failed: [] });
+    expect(eventsOf(world)).toEqual(['opened']);
+    expect(await world.runs.newest('acme', SCOPE, 1)).toEqual([summary]);
+    expect(await world.health.get('acme', SCOPE)).toMatchObject({ value: { slot: NOON, outcome: 'complete' } });
+  });
 });
 
 describe('a run after a newer one', () => {
