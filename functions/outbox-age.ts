@@ -1,5 +1,5 @@
 /** How long the events of each tenant have been in their outboxes. */
-import type { Incident } from '../core/model/incident.ts';
+import { decidedAtOf, type Incident } from '../core/model/incident.ts';
 import type { IncidentStore } from '../core/ports/incident-store.ts';
 
 /** From this age on a tenant's topic is late: a page that waits for so long wakes nobody up in time. */
@@ -21,7 +21,8 @@ export interface NotedAge {
 }
 
 /**
- * An event's own time counts, not that of the incident's last change: a leak that goes on changes its incident with every inspection.
+ * The time counts at which an event was decided: what was put off did not wait for its topic until then, and a leak that goes on changes its
+ * incident with every inspection.
  *
  * @param now Epoch milliseconds.
  */
@@ -29,9 +30,9 @@ export function noteOldest(incidents: IncidentStore, now: number): NotedAge {
   const oldest = new Map<string, number>();
   function note({ key, outbox }: Incident): void {
     // What was held back waits for the log alone.
-    for (const { change, body } of outbox) {
-      const ageMs = now - change.at;
-      if (body !== null && ageMs > (oldest.get(key.tenant) ?? 0)) oldest.set(key.tenant, ageMs);
+    for (const entry of outbox) {
+      const ageMs = now - decidedAtOf(entry);
+      if (entry.body !== null && ageMs > (oldest.get(key.tenant) ?? 0)) oldest.set(key.tenant, ageMs);
     }
   }
   const store: IncidentStore = {

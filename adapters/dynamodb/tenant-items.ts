@@ -1,10 +1,12 @@
 /** Mutes and labels of tenants, one item each. */
 import type { Label, Mute } from '../../core/model/mute.ts';
+import { ItemError } from '../../core/ports/errors.ts';
 import type { LabelStore } from '../../core/ports/label-store.ts';
 import type { MuteStore } from '../../core/ports/mute-store.ts';
 import type { TenantItems } from '../../core/ports/tenant-items.ts';
 import { labelItem, muteItem } from './items.ts';
 import { LABELS, MUTES, tenantItemKey, tenantPartition } from './keys.ts';
+import { readable } from './readable.ts';
 import { openTable, type RawItem, type StoreOptions, type Table } from './table.ts';
 
 /** How long a mute is kept after its end: whoever asks why nothing came finds it. */
@@ -44,10 +46,15 @@ function tenantItems<Item extends { readonly tenant: string; readonly id: string
   { parse, put }: Form<Item>,
 ): TenantItems<Item> {
   return {
-    async list(tenant) {
+    async list(tenant, skipped) {
       const items: Item[] = [];
       const lookup = { partition: tenantPartition(tenant), beginsWith: prefix, pageSize: PAGE_SIZE };
-      for await (const page of table.pages(lookup)) items.push(...page.map(parse));
+      try {
+        for await (const item of readable(table.pages(lookup), async (raw) => parse(raw))) items.push(item);
+      } catch (error) {
+        if (skipped === undefined || !(error instanceof ItemError)) throw error;
+        skipped(error);
+      }
       return items.sort((a, b) => a.at - b.at);
     },
     put: (item) => put(item, tenantItemKey(prefix, item)),

@@ -18,6 +18,8 @@ export interface PolicyOutcome {
   readonly decisions: readonly Decided[];
   /** Incidents of fleets of which something was decided, as they are stored by now: they are delivered with the others. */
   readonly fleets: readonly Versioned<Incident>[];
+  /** Why some changes stay undecided, or were decided without what should have been read: it is thrown after the others were settled. */
+  readonly failures?: readonly unknown[];
 }
 
 /**

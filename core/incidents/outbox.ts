@@ -3,7 +3,14 @@
  * accepted it and the log has it: it is late rather than lost.
  */
 import pLimit from 'p-limit';
-import { changeId, type Incident, type IncidentKey, incidentId, type OutboxEntry } from '../model/incident.ts';
+import {
+  changeId,
+  decidedAtOf,
+  type Incident,
+  type IncidentKey,
+  incidentId,
+  type OutboxEntry,
+} from '../model/incident.ts';
 import type { IncidentEvent } from '../model/incident-event.ts';
 import type { Notification } from '../model/notification.ts';
 import type { Versioned } from '../ports/conditional-put.ts';
@@ -55,7 +62,7 @@ export interface Deliveries {
  * A topic that did not answer in time is not waited for again: its other events stay where they are.
  *
  * @param timeIsUp What is not published by then stays in its outbox.
- * @param giveUpBefore Events that happened before are given up where their topic does not accept them, epoch milliseconds.
+ * @param giveUpBefore Events that were decided before are given up where their topic does not accept them, epoch milliseconds.
  */
 export function startDeliveries(
   ports: DeliveryPorts,
@@ -78,8 +85,8 @@ export function startDeliveries(
   }
 
   async function addBatch(incidents: readonly Versioned<Incident>[]): Promise<void> {
-    const bodies = incidents.flatMap(({ value }) => value.outbox.flatMap(({ body }) => body ?? []));
-    const outcomes = new Map((await publish(bodies)).map((outcome) => [outcome.id, outcome]));
+    const waiting = incidents.flatMap(({ value }) => value.outbox.flatMap(waitingOf));
+    const outcomes = new Map((await publish(waiting)).map((outcome) => [outcome.id, outcome]));
     const outcomeOf = ({ body }: OutboxEntry) => (body === null ? undefined : outcomes.get(body.id));
     for (const { value } of incidents) for (const entry of value.outbox) count(value.key, entry, outcomeOf(entry));
     // What is given up was published: the next sweep publishes it again, under the same id.
@@ -95,6 +102,16 @@ export function startDeliveries(
   };
 }
 
+/** A body that waits for its topic, and since when. */
+interface Waiting {
+  readonly body: Notification;
+  readonly decidedAt: number;
+}
+
+function waitingOf(entry: OutboxEntry): Waiting[] {
+  return entry.body === null ? [] : [{ body: entry.body, decidedAt: decidedAtOf(entry) }];
+}
+
 type OutcomeOf = (entry: OutboxEntry) => PublishOutcome | undefined;
 
 /** Publishes batch after batch, and remembers which topics do not answer. */
@@ -103,18 +120,20 @@ function createPublishing(
   { timeIsUp, giveUpBefore }: { readonly timeIsUp: AbortSignal | undefined; readonly giveUpBefore: number },
 ) {
   const unresponsive = new Set<string>();
-  return async (bodies: readonly Notification[]): Promise<PublishOutcome[]> => {
-    const [kept, sent] = partition(bodies, ({ data }) => timeIsUp?.aborted === true || unresponsive.has(data.tenant));
-    const outcomes = sent.length === 0 ? [] : await publisher.publish(sent, timeIsUp);
+  return async (waiting: readonly Waiting[]): Promise<PublishOutcome[]> => {
+    const isKept = ({ body: { data } }: Waiting) => timeIsUp?.aborted === true || unresponsive.has(data.tenant);
+    const [kept, sent] = partition(waiting, isKept);
+    const bodies = sent.map(({ body }) => body);
+    const outcomes = bodies.length === 0 ? [] : await publisher.publish(bodies, timeIsUp);
     for (const [index, outcome] of outcomes.entries()) {
-      const tenant = sent[index]?.data.tenant;
+      const tenant = bodies[index]?.data.tenant;
       if (outcome.kind === 'failed' && outcome.unresponsive && tenant !== undefined) unresponsive.add(tenant);
     }
     const tried = outcomes.map((outcome, index) => {
-      const isOld = Date.parse(sent[index]?.time ?? '') < giveUpBefore;
+      const isOld = (sent[index]?.decidedAt ?? giveUpBefore) < giveUpBefore;
       return isOld && timeIsUp?.aborted !== true ? givenUp(outcome) : outcome;
     });
-    return [...tried, ...kept.map(({ id }) => ({ id, ...NOT_SENT }))];
+    return [...tried, ...kept.map(({ body: { id } }) => ({ id, ...NOT_SENT }))];
   };
 }
 

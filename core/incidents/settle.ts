@@ -90,17 +90,24 @@ async function settleTenant(
   const undecided = incidents.flatMap(({ value }) => dueOf(value, options));
   if (undecided.length === 0 || options.timeIsUp?.aborted) return { incidents, failure: undefined };
   try {
-    const { decisions, fleets } = await decide(tenant, undecided, options.now);
+    const { decisions, fleets, failures = [] } = await decide(tenant, undecided, options.now);
     const ofFleets = new Set(fleets.map(({ value }) => incidentKeyText(value.key)));
     const others = incidents.filter(({ value }) => !ofFleets.has(incidentKeyText(value.key)));
     const sent = decisions.filter(({ decision }) => decision.outcome === 'sent');
     const contexts = await contextOf?.(tenant, sent, options);
     const settled = await putAll(others, { decisions: byIncident(decisions), contexts }, store, options);
-    return { ...settled, incidents: [...fleets, ...settled.incidents] };
+    const failure = settled.failure ?? firstOf(failures);
+    return { incidents: [...fleets, ...settled.incidents], failure };
   } catch (error) {
     // What was decided before can still be sent.
     return { incidents, failure: { error } };
   }
+}
+
+/** One that concerns more than a single item comes first: the run is tried again because of it. */
+function firstOf(failures: readonly unknown[]): SettledTenant['failure'] {
+  const [error] = failures.toSorted((a, b) => Number(a instanceof ItemError) - Number(b instanceof ItemError));
+  return error === undefined ? undefined : { error };
 }
 
 /** The changes that may be decided now. */
@@ -177,7 +184,8 @@ async function putDecisions(
 
 /** Moves what is decided to the outbox: with its body where it is sent. What is put off stays. */
 export function withDecisions(incident: Incident, decisions: Decisions, now: number, contexts?: Contexts): Incident {
-  let settled: Incident = { ...incident, undecided: [] };
+  // Whoever decides publishes: a sweep leaves it alone meanwhile.
+  let settled: Incident = { ...incident, undecided: [], changedAt: Math.max(incident.changedAt, now) };
   for (const change of incident.undecided) {
     const decision = decisions.get(change.number);
     settled = decision
@@ -202,7 +210,10 @@ function withDecision(
   const body = isSent
     ? composeNotification(incident, change, decision, contextOfChange(incident, change, contexts))
     : null;
-  const { outbox, dropped } = boundedOutbox([...incident.outbox, { change, decision, body, dropped: null }]);
+  const { outbox, dropped } = boundedOutbox([
+    ...incident.outbox,
+    { change, decision, body, dropped: null, decidedAt: now },
+  ]);
   if (!isSent) return { ...incident, fleet, outbox, dropped: incident.dropped + dropped };
   // The body has reported what was lost before it.
   return { ...incident, fleet, outbox, dropped, lastNotifiedAt: now };

@@ -41,6 +41,8 @@ const outboxEntrySchema = z
     body: notificationSchema.nullable(),
     /** Why its body left unsent; null where it did not. */
     dropped: z.string().max(2000).nullable(),
+    /** When it came here, epoch milliseconds: from then on it waits for its topic. Entries of earlier versions do not have it. */
+    decidedAt: z.int().exactOptional(),
   })
   .readonly();
 
@@ -53,6 +55,10 @@ export const remindedSchema = z
     at: z.int(),
   })
   .readonly();
+/** When a change came to its outbox. Of an entry of an earlier version it is not known, and the change itself is older. */
+export function decidedAtOf({ change, decidedAt = change.at }: OutboxEntry): number {
+  return decidedAt;
+}
 
 /** Strict, so that a store which reads an item back recognises one that somebody else has written. */
 export const incidentSchema = z

@@ -1,7 +1,13 @@
 /** What people give a tenant and undo: each has an id. */
+import type { ItemError } from './errors.ts';
+
 export interface TenantItems<Item> {
-  /** In the order in which they were given. Consistent. Where one cannot be read back it throws `ItemError`. */
-  list(tenant: string): Promise<readonly Item[]>;
+  /**
+   * In the order in which they were given. Consistent.
+   *
+   * @param skipped Is called where some cannot be read back: they are left out. Without it `list` throws that `ItemError`.
+   */
+  list(tenant: string, skipped?: (error: ItemError) => void): Promise<readonly Item[]>;
   /** Stores it, or replaces the one of the same id. */
   put(item: Item): Promise<void>;
   /** Undoes it, and returns whether there was one. */

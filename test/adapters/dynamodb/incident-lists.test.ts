@@ -6,12 +6,13 @@ import { createIncidentList } from '../../../adapters/dynamodb/incident-list.ts'
 import { createIncidentStore } from '../../../adapters/dynamodb/incident-store.ts';
 import { tenantItemKey } from '../../../adapters/dynamodb/keys.ts';
 import { createLabelStore, createMuteStore } from '../../../adapters/dynamodb/tenant-items.ts';
+import { ItemError } from '../../../core/ports/errors.ts';
 import { itKeeps } from '../../contract/check.ts';
 import { eventLogChecks } from '../../contract/event-log.ts';
 import { incidentListChecks } from '../../contract/incident-list.ts';
 import { tenantItemsChecks } from '../../contract/tenant-items.ts';
 import { aLabel, aMute, anIncident, anIncidentKey, HOUR, NOON } from '../../fixtures/builders.ts';
-import { startTable, TABLE } from './table.ts';
+import { damage, startTable, TABLE } from './table.ts';
 
 const { client, raw, close } = await startTable();
 afterAll(close);
@@ -75,4 +76,22 @@ describe('mutes over DynamoDB', () => {
 
 describe('labels over DynamoDB', () => {
   itKeeps(tenantItemsChecks(aLabel), () => createLabelStore(options));
+
+  it('are listed without one that cannot be read back, which is reported, or thrown where nobody asks', async () => {
+    const store = createLabelStore(options);
+    const [kept, corrupt] = [
+      { ...aLabel(), id: 'kept', tenant: 'corrupt' },
+      { ...aLabel(), id: 'corrupt', tenant: 'corrupt' },
+    ];
+    for (const label of [kept, corrupt]) await store.put(label);
+    const key = tenantItemKey('LABEL#', corrupt);
+    await damage(raw, { key, attribute: 'label' }, (json) => json.replace('"id"', '"ids"'));
+    const skipped: string[] = [];
+
+    const listed = await store.list('corrupt', ({ message }) => void skipped.push(message));
+
+    expect(listed).toEqual([kept]);
+    expect(skipped).toEqual([expect.stringContaining('corrupt')]);
+    await expect(store.list('corrupt')).rejects.toThrow(ItemError);
+  });
 });

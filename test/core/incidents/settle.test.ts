@@ -4,7 +4,7 @@ import { appendChange } from '../../../core/incidents/append-change.ts';
 import { type Decide, sendEverything } from '../../../core/incidents/decide.ts';
 import { MAX_BODIES, MAX_OUTBOX_BYTES, MAX_UNDECIDED } from '../../../core/incidents/room.ts';
 import { settle } from '../../../core/incidents/settle.ts';
-import { GIVE_UP_MS, sweep, UNDECIDED_GRACE_MS } from '../../../core/incidents/sweep.ts';
+import { GIVE_UP_MS, SWEEP_GRACE_MS, sweep, UNDECIDED_GRACE_MS } from '../../../core/incidents/sweep.ts';
 import type { ChangeKind } from '../../../core/model/change.ts';
 import type { Decision } from '../../../core/model/decision.ts';
 import type { Incident } from '../../../core/model/incident.ts';
@@ -323,8 +323,9 @@ describe('a topic that is broken for days', () => {
     );
     // Nobody made the other tenant's topic.
     const first = await sweep(world.ports, { now: NOON + UNDECIDED_GRACE_MS });
-    const before = await sweep(world.ports, { now: NOON + GIVE_UP_MS });
-    const after = await sweep(world.ports, { now: NOON + GIVE_UP_MS + MINUTE });
+    const decidedAt = NOON + UNDECIDED_GRACE_MS;
+    const before = await sweep(world.ports, { now: decidedAt + GIVE_UP_MS });
+    const after = await sweep(world.ports, { now: decidedAt + GIVE_UP_MS + MINUTE });
 
     expect([first.published, first.failed.length]).toEqual([1, 1]);
     expect([before.failed.length, after.failed.length, after.undeliverable.length]).toEqual([1, 0, 1]);
@@ -332,5 +333,23 @@ describe('a topic that is broken for days', () => {
       { kind: 'dropped', reason: expect.stringMatching(/^given up after/), body: { data: { kind: 'opened' } } },
     ]);
     expect((await world.ports.incidents.get(globex))?.value).toMatchObject({ outbox: [], dropped: 1 });
+  });
+
+  it('is not given up on what was put off for as long, nor published to by a sweep beside the run that has decided', async () => {
+    const world = await aWorld(sendEverything, happened(['opened'], anIncident({ transition: 0 })));
+    const decidedAt = NOON + GIVE_UP_MS + HOUR;
+    const publisher = {
+      ...world.publisher,
+      publish: async (events: readonly { readonly id: string }[]) =>
+        events.map(({ id }) => ({ id, kind: 'failed' as const, retryable: true, detail: 'throttled' })),
+    };
+
+    const first = await sweep({ ...world.ports, publisher }, { now: decidedAt });
+    const beside = await sweep({ ...world.ports, publisher }, { now: decidedAt + MINUTE });
+    const next = await sweep(world.ports, { now: decidedAt + SWEEP_GRACE_MS });
+
+    expect([first.failed.length, first.undeliverable.length]).toEqual([1, 0]);
+    expect(beside).toMatchObject({ published: 0, failed: [] });
+    expect(next.published).toBe(1);
   });
 });

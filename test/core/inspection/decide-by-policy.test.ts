@@ -1,16 +1,28 @@
 import { describe, expect, it } from 'vitest';
 import { settle } from '../../../core/incidents/settle.ts';
-import { createPolicy } from '../../../core/inspection/decide-by-policy.ts';
+import { createPolicy, type PolicyPorts } from '../../../core/inspection/decide-by-policy.ts';
 import type { Incident } from '../../../core/model/incident.ts';
 import type { Mute } from '../../../core/model/mute.ts';
 import type { PublishedEvent } from '../../../core/model/service-event.ts';
+import { ItemError, StoreError } from '../../../core/ports/errors.ts';
 import type { IncidentStore } from '../../../core/ports/incident-store.ts';
 import type { Publisher } from '../../../core/ports/publisher.ts';
 import { aTenantConfig, HOUR, NOON } from '../../fixtures/builders.ts';
 import { createMemoryConfigStore, createMemoryEventLog, createMemoryIncidentStore } from '../../memory/stores.ts';
 import { aChange, aMute, anItem, aStorm } from '../incidents/policy/changes.ts';
 
-async function aDeployment({ alerts, mutes = [] }: { alerts?: unknown; mutes?: readonly Mute[] } = {}) {
+const unreadable = async (_: string, skipped?: (error: ItemError) => void) => {
+  skipped?.(new ItemError('not a label'));
+  return [];
+};
+
+interface Deployed {
+  readonly alerts?: unknown;
+  readonly mutes?: readonly Mute[];
+  readonly labels?: PolicyPorts['labels'];
+}
+
+async function aDeployment({ alerts, mutes = [], labels = { list: async () => [] } }: Deployed = {}) {
   const configs = createMemoryConfigStore();
   await configs.put(aTenantConfig(alerts === undefined ? {} : { alerts }), 0, 'external', NOON);
   const incidents = createMemoryIncidentStore();
@@ -24,7 +36,7 @@ async function aDeployment({ alerts, mutes = [] }: { alerts?: unknown; mutes?: r
     },
   };
   const log = createMemoryEventLog();
-  const policyPorts = { configs, mutes: { list: async () => mutes }, labels: { list: async () => [] } };
+  const policyPorts = { configs, mutes: { list: async () => mutes }, labels };
   return {
     incidents,
     log,
@@ -122,5 +134,69 @@ describe('a policy over the stores', () => {
 
     expect(last?.value.undecided).toMatchObject([{ kind: 'reminder' }]);
     expect(deployment.pages()).toEqual(['group:web-blue', 'i-00007']);
+  });
+
+  it('decides without a label that cannot be read back, and reports it', async () => {
+    const deployment = await aDeployment({ labels: { list: unreadable } });
+
+    await expect(deployment.close(recorded([anItem()]))).rejects.toThrow('not a label');
+
+    expect(deployment.pages()).toHaveLength(1);
+    expect((await deployment.incidents.get(anItem().incident.key))?.value).toMatchObject({ undecided: [], outbox: [] });
+  });
+
+  it('decides the hosts of a fleet that cannot be read back one by one', async () => {
+    const deployment = await aDeployment();
+    const corrupt: IncidentStore = {
+      ...deployment.incidents,
+      async get(key) {
+        if (key.finding === 'fleet') throw new ItemError('not a fleet');
+        return deployment.incidents.get(key);
+      },
+      async *open() {
+        yield* [];
+        throw new ItemError('not a fleet');
+      },
+    };
+
+    await expect(deployment.close(recorded(aStorm(10)), NOON, corrupt)).rejects.toThrow('not a fleet');
+
+    expect(deployment.pages()).toHaveLength(10);
+  });
+
+  it('decides the changes of the other accounts where one fails', async () => {
+    const deployment = await aDeployment();
+    const [one, other] = ['111122223333', '444455556666'].map((account, index) =>
+      anItem({ host: { account, id: `i-${index}` } }),
+    );
+    const failing: IncidentStore = {
+      ...deployment.incidents,
+      async get(key) {
+        if (key.account === other?.incident.key.account) throw new StoreError('throttled');
+        return deployment.incidents.get(key);
+      },
+    };
+    const items = [other, one].flatMap((item) => item ?? []);
+
+    await expect(deployment.close(recorded(items), NOON, failing)).rejects.toThrow('throttled');
+
+    expect(deployment.pages()).toEqual(['i-0']);
+  });
+
+  it('publishes a fleet that was put before the race for another was lost', async () => {
+    const deployment = await aDeployment();
+    const storms = ['web-blue', 'web-green'].map((group, index) =>
+      aStorm(10, { host: { group, region: `eu-west-${index + 1}` } }),
+    );
+    let puts = 0;
+    const racing: IncidentStore = {
+      ...deployment.incidents,
+      put: async (incident, version) =>
+        incident.key.finding === 'fleet' && ++puts === 2 ? 'conflict' : deployment.incidents.put(incident, version),
+    };
+
+    await deployment.close(recorded(storms.flat()), NOON, racing);
+
+    expect(deployment.pages().toSorted()).toEqual(['group:web-blue', 'group:web-green']);
   });
 });
