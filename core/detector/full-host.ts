@@ -1,5 +1,5 @@
 /** Whether a host is full: above 90 % for hours, or restarted at the top again and again. Pure; no leak has to be found for it. */
-import { FULL_FROM, type FullHost, type FullKind } from '../model/full-host.ts';
+import { FULL_FROM, type FullHost, type FullKind, RECENT_HOURS, topOf } from '../model/full-host.ts';
 import type { Series } from '../model/series.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { clean } from './clean.ts';
@@ -7,8 +7,7 @@ import { CELL_MS, CELLS_PER_HOUR, type Grid, gridOf, hourlyFloors } from './floo
 import { middle } from './order.ts';
 
 const TOP = 100 * FULL_FROM;
-/** The hours that decide whether a host is full now, and the share of them that must be. */
-const RECENT_HOURS = 6;
+/** The share of the last hours that must be full. */
 const RECENT_SHARE = 0.8;
 /** A pause of so many hours below the top does not end a time of being full. */
 const PAUSE_HOURS = 2;
@@ -57,8 +56,8 @@ export function fullHostOf(series: Series, verdict: Verdict): FullHost | null {
 }
 
 /** Most hosts have no sample at the top: they cost one pass over the samples. */
-function touchesTop({ values, unit, limit = Number.NaN }: Series): boolean {
-  const least = FULL_FROM * (unit === '1' ? 1 : limit);
+function touchesTop({ values, ...series }: Series): boolean {
+  const least = topOf(series);
   for (let i = 0; i < values.length; i++) if ((values[i] ?? 0) >= least) return true;
   return false;
 }

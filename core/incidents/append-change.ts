@@ -2,8 +2,9 @@
 import type { Change, ChangeKind } from '../model/change.ts';
 import type { EarlyFinding } from '../model/equal-age.ts';
 import type { Finding } from '../model/finding.ts';
+import type { FullFinding } from '../model/full-host.ts';
 import type { Incident } from '../model/incident.ts';
-import { earlyFacts, leakFacts } from './change-facts.ts';
+import { earlyFacts, exhaustedFacts, leakFacts } from './change-facts.ts';
 import { boundedOutbox, boundedUndecided } from './room.ts';
 
 /** What a change states beside the incident. */
@@ -12,7 +13,7 @@ export interface ChangeFacts {
   /** Epoch milliseconds: the time of the write. */
   readonly now: number;
   /** Absent where no finding caused it. */
-  readonly finding?: Finding | EarlyFinding;
+  readonly finding?: Finding | EarlyFinding | FullFinding;
   /** How it ended. */
   readonly end?: Change['end'];
   /** How often it grew before. Default: this is the first time. */
@@ -33,6 +34,7 @@ export function appendChange(incident: Incident, { kind, now, finding, end, cycl
     cycles: cycles ?? { cycle, firstAt: since, lastedHours: [], reopened: false },
     ...(finding?.kind === 'leak' && { leak: leakFacts(finding) }),
     ...(finding?.kind === 'early' && { early: earlyFacts(finding) }),
+    ...(finding?.kind === 'exhausted' && { exhausted: exhaustedFacts(finding) }),
     ...(end && { end }),
   };
   const { kept, left } = boundedUndecided([...incident.undecided, change]);

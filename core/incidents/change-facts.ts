@@ -4,8 +4,15 @@ import { EXHAUSTION_REASONS } from '../messages/exhaustion.ts';
 import { clip } from '../messages/plain-text.ts';
 import type { EarlyFinding } from '../model/equal-age.ts';
 import type { Finding } from '../model/finding.ts';
+import type { FullFinding } from '../model/full-host.ts';
 import { encoded, isoText, roundFigure } from '../model/notation.ts';
-import { type NotificationEarly, type NotificationLeak, PUBLISHED } from '../model/notification.ts';
+import {
+  MOST_FALLS,
+  type NotificationData,
+  type NotificationEarly,
+  type NotificationLeak,
+  PUBLISHED,
+} from '../model/notification.ts';
 import type { Series } from '../model/series.ts';
 import type { Check, Exhaustion } from '../model/verdict.ts';
 import { attributionFacts } from './compose-attribution.ts';
@@ -26,6 +33,12 @@ export function earlyFacts({ comparison, group, eventAt }: EarlyFinding): Notifi
     group: clip(group, TEXT_LENGTH),
     event: isoText(eventAt),
   };
+}
+
+/** The facts of a full host. Of its falls the newest are kept. */
+export function exhaustedFacts({ full }: FullFinding): NonNullable<NotificationData['exhausted']> {
+  const { falls, ...facts } = encoded(PUBLISHED.fullHost, full);
+  return { ...facts, falls: falls.slice(-MOST_FALLS) };
 }
 
 /** The facts of a leak. */

@@ -1,6 +1,7 @@
 /** What a verdict means for an incident. Runs and replays share it, so that a replay reports what a run would have. */
 import type { EarlyFinding } from '../model/equal-age.ts';
 import { type Finding, type Severity, severityOf } from '../model/finding.ts';
+import { type FullFinding, isBelowTop, isFullFinding } from '../model/full-host.ts';
 import type { IncidentKey } from '../model/incident.ts';
 import { type Evaluated, isLeaking, type LeakingHost } from '../model/inspected-host.ts';
 import { EVALUATED_FINDING } from '../model/metrics.ts';
@@ -25,7 +26,16 @@ export type LeakObservation =
  */
 export type EarlyEvent = EarlyObservation | (Observed & { readonly kind: 'alike' | 'gone' | 'own_history' });
 
-export type Observation = LeakObservation | EarlyEvent;
+/**
+ * A full host, one of which that cannot be said (any more), and one that is gone. `isOfLeak`: the host's leak is reported.
+ * `isBelow`: whether it has been below the top for hours.
+ */
+export type ExhaustedObservation =
+  | (Observed & { readonly kind: 'exhausted'; readonly finding: FullFinding; readonly isOfLeak: boolean })
+  | (Observed & { readonly kind: 'not_exhausted'; isBelow(): boolean })
+  | (Observed & { readonly kind: 'gone' });
+
+export type Observation = LeakObservation | EarlyEvent | ExhaustedObservation;
 
 /** A new host that grows faster than the others of its group did at its age; an incident of its own. */
 export interface EarlyObservation extends Observed {
@@ -47,6 +57,26 @@ export function observe(tenant: string, evaluated: Evaluated): LeakObservation {
   const facts = () => factsOf(series, verdict);
   if (isLeaking(evaluated)) return { kind: 'leaking', key, asOf, finding: findingOf(tenant, evaluated), facts };
   return { kind: 'steady', key, asOf, facts };
+}
+
+/**
+ * Whether a host is full: undefined without a verdict. One that was full before as well is no finding, and does not end one.
+ *
+ * @param isReported Whether an incident of the host's leak is suspected or open.
+ */
+export function observeFull(
+  tenant: string,
+  evaluated: Evaluated,
+  isReported: () => boolean,
+): ExhaustedObservation | undefined {
+  const { series, verdict, full } = evaluated;
+  if (verdict.state === 'insufficient_data') return undefined;
+  const about = { key: { ...keyOf(tenant, series), finding: 'exhausted' }, asOf: series.window.end } as const;
+  if (full === undefined || !isFullFinding(full)) {
+    return { ...about, kind: 'not_exhausted', isBelow: () => full === undefined && isBelowTop(series) };
+  }
+  const finding: FullFinding = { kind: 'exhausted', resource: series.resource, full };
+  return { ...about, kind: 'exhausted', finding, isOfLeak: isLeaking(evaluated) || isReported() };
 }
 
 /** The finding about a leaking host: where it is, how severe it is, and the evidence. */

@@ -1,14 +1,14 @@
 /** Records in incidents what one run observes of its hosts, several at once. */
 import { type Incident, incidentKeyText } from '../model/incident.ts';
-import type { Inspected, LeakingHost } from '../model/inspected-host.ts';
+import { type Inspected, type LeakingHost, resourceOf } from '../model/inspected-host.ts';
 import type { Policy } from '../model/policy.ts';
 import { isResource, type Resource, type Scope, type Unreadable } from '../model/series.ts';
 import type { Versioned } from '../ports/conditional-put.ts';
 import { ItemError } from '../ports/errors.ts';
 import type { IncidentStore } from '../ports/incident-store.ts';
-import { createEarlyEnds } from './early-ends.ts';
+import { createEnds } from './ends.ts';
 import { raceWith } from './in-flight.ts';
-import { type Observation, observe } from './observation.ts';
+import { type Observation, observe, observeFull } from './observation.ts';
 import { record } from './record.ts';
 import { outcomeOf, type Transition } from './transition.ts';
 
@@ -19,6 +19,8 @@ export interface RecorderOptions {
   policyOf(host: Resource): RecoveryPolicy;
   /** Whether steady verdicts count towards the end of incidents. */
   readonly endsIncidents: boolean;
+  /** The end of the inspected window, epoch milliseconds. */
+  readonly asOf: number;
   /** Epoch milliseconds. */
   readonly now: number;
 }
@@ -44,12 +46,11 @@ export interface Recorder {
   /** Begins to record what was observed otherwise than by a host's own verdict. As `add`. */
   observe(observation: Observation, of: Resource | Scope): Promise<void>;
   /**
-   * Begins to end the early incidents of hosts that are gone. As `add`.
+   * Begins to end the incidents of hosts that are gone. As `add`.
    *
-   * @param asOf The end of the window, epoch milliseconds.
    * @param listed Ids of all hosts of the scope. Absent: every reading must have been added before.
    */
-  endGone(asOf: number, listed?: ReadonlySet<string>): Promise<void>;
+  endGone(listed?: ReadonlySet<string>): Promise<void>;
   /** Whether the store has failed: what is read now is read for nothing. */
   hasFailed(): boolean;
   /** Waits for what was begun, until the signal gives it up. */
@@ -69,8 +70,14 @@ export interface Recorder {
 /** Incidents that are recorded at once. A record is a read and a write of one item, some ten milliseconds each. */
 const AT_ONCE = 16;
 
+/** What counts towards the end of an incident. */
+const ENDING: ReadonlySet<Observation['kind']> = new Set(['steady', 'not_exhausted']);
+
+/** A leak with one of these was reported, and has not ended. */
+const REPORTED: ReadonlySet<Incident['status'] | undefined> = new Set(['suspected', 'open']);
+
 /**
- * Records leaks, and steady verdicts of hosts with an open incident. The open incidents are listed once at the beginning,
+ * Records leaks, full hosts, and steady verdicts of hosts with an open incident. The open incidents are listed once at the beginning,
  * so that the many steady hosts cost the table nothing.
  *
  * @param isSuperseded Whether a newer run has been recorded meanwhile. Called once, when the first leaking host comes:
@@ -78,7 +85,7 @@ const AT_ONCE = 16;
  * @param timeIsUp Nothing is begun after it.
  */
 export async function createRecorder(
-  { tenant, scope, policyOf, endsIncidents, now }: RecorderOptions,
+  { tenant, scope, policyOf, endsIncidents, asOf, now }: RecorderOptions,
   incidents: IncidentStore,
   isSuperseded: () => Promise<boolean>,
   timeIsUp: AbortSignal,
@@ -88,7 +95,7 @@ export async function createRecorder(
   let superseded: Promise<boolean> | undefined;
 
   function expectedOutcome(observation: Observation, { recoverAfter }: RecoveryPolicy): Transition['outcome'] {
-    if (observation.kind === 'steady' && !endsIncidents) return 'unchanged';
+    if (ENDING.has(observation.kind) && !endsIncidents) return 'unchanged';
     return outcomeOf(open.get(incidentKeyText(observation.key)), observation, recoverAfter, now);
   }
 
@@ -110,7 +117,7 @@ export async function createRecorder(
   }
 
   const recordings = createRecordings(timeIsUp);
-  const earlyEnds = createEarlyEnds(endsIncidents ? open.values() : []);
+  const ends = createEnds(endsIncidents ? open.values() : [], asOf);
 
   async function begin(observation: Observation | undefined, of: Resource | Scope): Promise<void> {
     if (observation === undefined) return;
@@ -124,13 +131,16 @@ export async function createRecorder(
     open,
     observe: begin,
     async add(inspected) {
-      const end = earlyEnds.seen(inspected);
-      if (inspected.kind !== 'evaluated') return;
-      await begin(observe(tenant, inspected), inspected.series.resource);
-      await begin(end, inspected.series.resource);
+      if (inspected.kind === 'evaluated') {
+        const observation = observe(tenant, inspected);
+        const isReported = () => REPORTED.has(open.get(incidentKeyText(observation.key))?.status);
+        await begin(observation, inspected.series.resource);
+        await begin(observeFull(tenant, inspected, isReported), inspected.series.resource);
+      }
+      for (const seen of ends.seen(inspected)) await begin(seen, resourceOf(inspected) ?? scope);
     },
-    async endGone(asOf, listed) {
-      for (const end of earlyEnds.gone(asOf, listed)) await begin(end, scope);
+    async endGone(listed) {
+      for (const end of ends.gone(listed)) await begin(end, scope);
     },
     hasFailed: recordings.hasFailed,
     finish: async (giveUp) => ({ ...(await recordings.finish(giveUp)), written: changed.length }),

@@ -1,6 +1,6 @@
 /**
  * What an observation makes of an incident, as a pure function: from the stored incident and an observation to the incident to store.
- * The states of a leak are those of its story (`story/advance.ts`); those of a new host are here:
+ * The states of a leak are those of its story (`story/advance.ts`), those of a full host in `exhausted-step.ts`; those of a new host are here:
  *
  *     (none, closed) ── early ──▶ suspected, open (as the policy has it) ── alike, gone, own history ─▶ closed
  *
@@ -10,11 +10,19 @@
 import type { Change, ChangeKind } from '../model/change.ts';
 import type { EarlyFinding } from '../model/equal-age.ts';
 import type { Finding } from '../model/finding.ts';
+import type { FullFinding } from '../model/full-host.ts';
 import type { Incident, IncidentStatus } from '../model/incident.ts';
 import { CLOCK_SKEW_MS } from '../model/message.ts';
 import { appendChange } from './append-change.ts';
+import { exhaustedStep } from './exhausted-step.ts';
 import { leakStep, newEpisode } from './leak-step.ts';
-import type { EarlyEvent, EarlyObservation, LeakObservation, Observation } from './observation.ts';
+import type {
+  EarlyEvent,
+  EarlyObservation,
+  ExhaustedObservation,
+  LeakObservation,
+  Observation,
+} from './observation.ts';
 
 /** `unchanged`: nothing to store. `updated`: to be stored, and nobody needs to know. Else the kind of the change that is undecided. */
 export type Transition =
@@ -28,7 +36,7 @@ type Step =
   | {
       readonly outcome: ChangeKind;
       readonly incident: Incident;
-      readonly finding?: Finding | EarlyFinding;
+      readonly finding?: Finding | EarlyFinding | FullFinding;
       readonly cycles?: Change['cycles'];
       readonly end?: Change['end'];
     };
@@ -58,11 +66,16 @@ export function outcomeOf(...input: Parameters<typeof transition>): Transition['
 function stepOf(before: Incident | undefined, observation: Observation, recoverAfter: number, now: number): Step {
   if (before !== undefined && isSuperseded(observation, before, now)) return { outcome: 'unchanged' };
   if (isOfLeak(observation)) return leakStep(before, observation, { recoverAfter }, now);
+  if (isOfFullHost(observation)) return exhaustedStep(before, observation, recoverAfter, now);
   return earlyStep(before, observation, now);
 }
 
 function isOfLeak(observation: Observation): observation is LeakObservation {
   return observation.key.finding === 'leak';
+}
+
+function isOfFullHost(observation: EarlyEvent | ExhaustedObservation): observation is ExhaustedObservation {
+  return observation.key.finding === 'exhausted';
 }
 
 function earlyStep(before: Incident | undefined, observation: EarlyEvent, now: number): Step {

@@ -160,6 +160,7 @@ async function recordAll(
     scope,
     policyOf: policies.of,
     endsIncidents: false,
+    asOf: run.span.window.end,
     now: deadline.now,
   };
   const isSuperseded = async () => false;

@@ -37,7 +37,7 @@ export async function inspectOneShard(
 ): Promise<RegionOutcome | Interrupted> {
   const recorder = await openRecorder(context);
   const runner = createShardRunner(context, recorder);
-  if (ids) await recorder?.endGone(context.spans.evaluated.window.end, ids);
+  if (ids) await recorder?.endGone(ids);
   const inspected = runner.hasTime()
     ? await runner.inspect(readableShard(0, shard, { listing, of: 1, share: 1 }))
     : undefined;

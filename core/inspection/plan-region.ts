@@ -147,7 +147,7 @@ async function workOnPlan(context: RunContext, plan: RegionPlan, begun: Begun): 
   const { shards, ids, notDue } = plan;
   const recorder = await openRecorder(context);
   const runner = createShardRunner(context, recorder);
-  if (ids) await recorder?.endGone(context.spans.evaluated.window.end, ids);
+  if (ids) await recorder?.endGone(ids);
   await runner.flush();
   const unsaved = begun.unsaved ?? (await storeFailure(savePlan(run, shards, ports.work)));
   if (unsaved) {

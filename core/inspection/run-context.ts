@@ -65,7 +65,14 @@ export async function openRecorder({ run, facts, policies, ports, clock }: RunCo
   const { now } = clock;
   const isSuperseded = () => hasNewerRun(ports.runs, { ...facts, now });
   if (await isSuperseded()) return undefined;
-  const options = { tenant, scope, policyOf: policies.of, endsIncidents: trigger === 'schedule', now };
+  const options = {
+    tenant,
+    scope,
+    policyOf: policies.of,
+    endsIncidents: trigger === 'schedule',
+    asOf: facts.window.end,
+    now,
+  };
   return createRecorder(options, ports.incidents, isSuperseded, whenOnlyLeft(clock, 'recordUntil'));
 }
 

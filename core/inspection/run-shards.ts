@@ -155,7 +155,7 @@ async function readShard(context: RunContext, recorder: Recorder | undefined, sh
     await recorder?.add(inspected);
     if (recorder?.hasFailed()) break;
   }
-  if (shard.listsHosts && !recorder?.hasFailed()) await recorder?.endGone(spans.evaluated.window.end);
+  if (shard.listsHosts && !recorder?.hasFailed()) await recorder?.endGone();
   const timeIsUp = signal.aborted || clock.remainingMs() <= reserveMs(clock, 'record');
   const isInterrupted = timeIsUp && (tally.counts().unreadable.timeout ?? 0) > 0;
   const made: CallsMade = { calls: meter.calls, metricsBilled: meter.metricsBilled };

@@ -50,7 +50,7 @@ function whatHappened(data: NotificationData, seenAt: number): string {
   const { kind } = data;
   switch (kind) {
     case 'recovered':
-      return recoveredText(data);
+      return data.finding === 'exhausted' ? 'no longer full' : recoveredText(data);
     case 'cleared':
       return 'no longer looks like a leak';
     case 'host_gone':

@@ -22,7 +22,7 @@ export function leadOf(data: NotificationData, seenAt: number): string {
         ? 'Nothing to do: this ends what was reported before.'
         : `Nothing to do: ${endedText(data.end)}.`;
     case 'host_gone':
-      return 'Nothing to do, unless the host should still be there: its provider lists it no more.';
+      return 'Nothing to do, unless the host should still be there: its provider no longer lists it, or the config leaves it out.';
     case 'no_data':
       return 'No need to get up: the host sends no samples, so that nobody knows whether it still grows.';
     default:
@@ -46,8 +46,10 @@ function activeLead(data: NotificationData, seenAt: number): string {
 
 function exhaustedLead(exhausted: NotificationData['exhausted'], severity: NotificationData['severity']): string {
   const level = exhausted === undefined ? '' : ` (${formatPercent(exhausted.level)} used)`;
-  const next = exhausted?.kind === 'filling_again' ? ', and fills again after each restart' : '';
-  return `${isUrgent(severity) ? 'Get up where its service matters' : 'No need to get up'}: the host has no memory left${level}${next}.`;
+  const isFullNow = exhausted?.since !== null;
+  const again = exhausted?.kind === 'filling_again';
+  const what = isFullNow ? `has no memory left${level}` : `fills its memory again and again${level}`;
+  return `${isUrgent(severity) ? 'Get up where its service matters' : 'No need to get up'}: the host ${what}${isFullNow && again ? ', and fills again after each restart' : ''}.`;
 }
 
 function isUrgent(severity: NotificationData['severity']): boolean {

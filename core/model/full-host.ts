@@ -1,10 +1,15 @@
 /** A host near its limit: it stands there, or is restarted there again and again. It need not grow, so that it is no leak by its verdict. */
 import * as z from 'zod';
 import type { Severity } from './finding.ts';
+import type { FindingKind } from './metrics.ts';
 import type { Notation } from './notation.ts';
+import type { Resource, Series } from './series.ts';
 
 /** Fraction of the limit from which a host is full: a kill or swapping is near, and growth has no room to be seen. */
 export const FULL_FROM = 0.9;
+
+/** The hours that decide whether a host is full now. */
+export const RECENT_HOURS = 6;
 
 /**
  * `filling_again`: its memory fell from the top several times, and grew back over hours. `stands_at_the_top`: it grew to the top within
@@ -42,9 +47,29 @@ export function fullHostSchema<Time extends z.ZodType, Figure extends z.ZodType>
 
 export type FullHost = z.output<ReturnType<typeof fullHostSchema<z.ZodNumber, z.ZodNumber>>>;
 
+/** The finding about a full host. */
+export interface FullFinding {
+  readonly kind: Extract<FindingKind, 'exhausted'>;
+  readonly resource: Resource;
+  readonly full: FullHost;
+}
+
 /** Whether a full host is a finding by default: one that was sized so would be reported for ever. */
 export function isFullFinding({ kind }: FullHost): boolean {
   return kind !== 'steady_full';
+}
+
+/** From which sample on a host is full, in the unit of the series; not a number where the limit is not known. */
+export function topOf({ unit, limit = Number.NaN }: Pick<Series, 'unit' | 'limit'>): number {
+  return FULL_FROM * (unit === '1' ? 1 : limit);
+}
+
+/** Whether no sample of the last hours is at the top, of a host whose limit is known. Without a sample in them it is not. */
+export function isBelowTop({ times, values, window, ...series }: Series): boolean {
+  const top = topOf(series);
+  const from = window.end - RECENT_HOURS * 3_600_000;
+  const recent = values.filter((_, index) => (times[index] ?? 0) >= from);
+  return recent.length > 0 && recent.every((value) => value < top);
 }
 
 /** A level from which nothing is left for peaks that no sample shows. */

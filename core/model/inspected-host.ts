@@ -1,7 +1,7 @@
 /** What one inspection made of a host: a verdict, or why there is none. */
 import type { Attribution } from './attribution.ts';
 import type { FullHost } from './full-host.ts';
-import type { NotMonitored, Reading, Series, Unreadable } from './series.ts';
+import { isResource, type NotMonitored, type Reading, type Resource, type Series, type Unreadable } from './series.ts';
 import type { Leaking, Verdict } from './verdict.ts';
 
 /** A host with its verdict. */
@@ -24,4 +24,16 @@ export type Inspected = Evaluated | Unreadable | NotMonitored;
 
 export function isLeaking(inspected: Inspected): inspected is LeakingHost {
   return inspected.kind === 'evaluated' && inspected.verdict.state === 'leaking';
+}
+
+/** The host that it is about; undefined of a scope that could not be read. */
+export function resourceOf(inspected: Inspected): Resource | undefined {
+  switch (inspected.kind) {
+    case 'evaluated':
+      return inspected.series.resource;
+    case 'not_monitored':
+      return inspected.resource;
+    case 'unreadable':
+      return isResource(inspected.scope) ? inspected.scope : undefined;
+  }
 }

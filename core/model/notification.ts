@@ -4,6 +4,7 @@ import { attributedSchema, contributionSchema, UNATTRIBUTED_REASONS, unexplained
 import { equalAgeSchema } from './equal-age.ts';
 import { SEVERITIES } from './finding.ts';
 import { fleetFactsSchema } from './fleet.ts';
+import { fullHostSchema } from './full-host.ts';
 import { FINDING_KINDS } from './metrics.ts';
 import { isoTime, type Notation, ROUNDED, WRITTEN } from './notation.ts';
 import { consumerSchema, resourceSchema, UNITS } from './series.ts';
@@ -53,6 +54,7 @@ function publishedFacts<Time extends z.ZodType, Figure extends z.ZodType>(notati
     attributed: attributedSchema(notation).unwrap().omit({ grown: true, largest: true, unexplained: true }),
     unexplained: unexplainedSchema(notation).unwrap(),
     equalAge: equalAgeSchema(notation).unwrap(),
+    fullHost: fullHostSchema(notation).unwrap(),
     evidence: evidenceSchema(notation)
       .unwrap()
       .omit({ horizonHours: true, historyHours: true, coverage: true, restarts: true, growthHours: true })
@@ -71,6 +73,7 @@ export const PUBLISHED = {
   attributed: rounded.attributed.strip(),
   unexplained: rounded.unexplained.strip(),
   equalAge: rounded.equalAge.strip(),
+  fullHost: rounded.fullHost,
   evidence: rounded.evidence.strip(),
 };
 
@@ -163,25 +166,13 @@ const restartBySchema = z.strictObject({
   window: z.strictObject({ name: name.nullable(), start: isoTime, end: isoTime }).nullable(),
 });
 
-/** A host that is full, or fills again and again: the facts of a finding of the kind `exhausted`. Levels are fractions of the limit. */
-export const exhaustedSchema = z.strictObject({
-  /** `filling_again`, `stands_at_the_top` or `steady_full`. */
+/** Falls of a full host that a body has. */
+export const MOST_FALLS = 50;
+
+/** The facts of a finding of the kind `exhausted`. Its kinds are any text: a body may be older or newer than its reader. */
+export const exhaustedSchema = written.fullHost.extend({
   kind: z.string().max(64),
-  /** The floor of the last hour, and the highest sample. */
-  level: z.number(),
-  highest: z.number(),
-  /** Share of the last hours, in [0, 1], whose floor and whose peak are at the top, and how many hours those are. */
-  floorShare: z.number(),
-  peakShare: z.number(),
-  recentHours: z.number(),
-  /** Since when it has been full; null where it is not full now. */
-  since: isoTime.nullable(),
-  /** When memory fell from the top, oldest first. */
-  falls: z.array(isoTime).max(50),
-  /** The median hours from such a fall until it was full again; null where it never was. */
-  hoursToFull: z.number().nullable(),
-  /** Whether the floor still grows. */
-  grows: z.boolean(),
+  falls: z.array(isoTime).max(MOST_FALLS),
 });
 
 /** What happened where the growth began, and what is known of it from elsewhere. */

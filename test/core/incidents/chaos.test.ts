@@ -103,7 +103,7 @@ async function workThrough(seed: number) {
 
   async function inspect({ hour, shard }: Message, ports: ChaosPorts): Promise<void> {
     const policyOf = () => effectivePolicy({ recoverAfter: 2 });
-    const options = { tenant: 'acme', scope: SCOPE, policyOf, endsIncidents: true, now };
+    const options = { tenant: 'acme', scope: SCOPE, policyOf, endsIncidents: true, asOf: now, now };
     const recorder = await createRecorder(options, ports.incidents, async () => false, NEVER);
     for (let host = shard; host < HOSTS; host += SHARDS) {
       await recorder.add(findingOf(host, hour));

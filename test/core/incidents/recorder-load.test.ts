@@ -45,7 +45,7 @@ function slow(store: IncidentStore, onPut: (puts: number) => void = () => {}) {
 
 const aRecorder = (store: IncidentStore, timeIsUp: AbortSignal) =>
   createRecorder(
-    { tenant: 'acme', scope: SCOPE, now: NOON, endsIncidents: true, policyOf: () => effectivePolicy() },
+    { tenant: 'acme', scope: SCOPE, asOf: NOON, now: NOON, endsIncidents: true, policyOf: () => effectivePolicy() },
     store,
     async () => false,
     timeIsUp,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createRecorder, type Recorder } from '../../../core/incidents/recorder.ts';
+import type { FullHost } from '../../../core/model/full-host.ts';
 import type { Incident } from '../../../core/model/incident.ts';
 import type { Evaluated, Inspected, LeakingHost } from '../../../core/model/inspected-host.ts';
 import { effectivePolicy } from '../../../core/model/policy.ts';
@@ -74,7 +75,12 @@ function counted(store: IncidentStore) {
 const NEVER = new AbortController().signal;
 
 const aRecorder = (store: IncidentStore, isSuperseded = async () => false, endsIncidents = true) =>
-  createRecorder({ tenant: 'acme', scope: SCOPE, now: NOON, endsIncidents, ...SECOND }, store, isSuperseded, NEVER);
+  createRecorder(
+    { tenant: 'acme', scope: SCOPE, asOf: NOON, now: NOON, endsIncidents, ...SECOND },
+    store,
+    isSuperseded,
+    NEVER,
+  );
 
 /** Records them all, to the end. */
 async function recordAll(recorder: Recorder, ...inspected: Inspected[]) {
@@ -132,7 +138,7 @@ describe('a recorder', () => {
   it('ends the leak of each host after as many steady runs as its own policy requires', async () => {
     const store = await aStore(...['web', 'db'].map((host) => hourBefore(host, ALMOST_OVER)));
     const policyOf = ({ id }: Resource) => effectivePolicy({ recoverAfter: id === 'db' ? 3 : 2 });
-    const options = { tenant: 'acme', scope: SCOPE, now: NOON, endsIncidents: true, policyOf };
+    const options = { tenant: 'acme', scope: SCOPE, asOf: NOON, now: NOON, endsIncidents: true, policyOf };
     const recorder = await createRecorder(options, store, async () => false, NEVER);
 
     await recordAll(recorder, steady('web'), steady('db'));
@@ -397,9 +403,119 @@ describe('an early incident that no comparison has ended', () => {
     const recorder = await aRecorder(store);
     for (const reading of readings) await recorder.add(reading);
 
-    await recorder.endGone(NOON);
+    await recorder.endGone();
     await recorder.finish();
 
     expect(await earlyOf(store, 'i-1')).toMatchObject({ status });
+  });
+});
+
+describe('a recorder of full hosts', () => {
+  const FULL: FullHost = {
+    kind: 'stands_at_the_top',
+    level: 0.94,
+    highest: 0.96,
+    floorShare: 1,
+    peakShare: 1,
+    recentHours: 6,
+    since: NOON - 9 * HOUR,
+    falls: [],
+    hoursToFull: null,
+    grows: false,
+  };
+  const fullOf = async (store: IncidentStore, host: string) =>
+    (await store.get(anIncidentKey({ host, finding: 'exhausted' })))?.value;
+
+  it('opens an incident for one that does not leak', async () => {
+    const store = await aStore();
+    const recorder = await aRecorder(store);
+
+    await recordAll(recorder, { ...steady('i-1'), full: FULL });
+
+    expect(await fullOf(store, 'i-1')).toMatchObject({ status: 'open', severity: 'high' });
+    expect(recorder.changed()).toMatchObject([{ value: { undecided: [{ kind: 'opened' }] } }]);
+  });
+
+  it.each<[string, Incident['status'], Evaluated, 'open' | undefined]>([
+    ['leaves one to its leak, which is open', 'open', steady('i-1'), undefined],
+    ['leaves one to its leak, which is suspected', 'suspected', steady('i-1'), undefined],
+    ['leaves one to its leak, which opens now', 'closed', leaking('i-1'), undefined],
+    ['opens an incident where the leak is over', 'watched', steady('i-1'), 'open'],
+  ])('%s', async (_, status, inspected, expected) => {
+    const store = await aStore(hourBefore('i-1', { status }));
+
+    await recordAll(await aRecorder(store), { ...inspected, full: FULL });
+
+    expect((await fullOf(store, 'i-1'))?.status).toBe(expected);
+  });
+
+  it('ends an incident in inspections of the schedule alone', async () => {
+    const exhausted = anIncident({
+      key: anIncidentKey({ host: 'i-1', finding: 'exhausted' }),
+      asOf: NOON - HOUR,
+      steadyRuns: 1,
+    });
+    const store = await aStore(exhausted);
+
+    await recordAll(await aRecorder(store, undefined, false), steady('i-1'));
+    expect(await fullOf(store, 'i-1')).toEqual(exhausted);
+    await recordAll(await aRecorder(store), steady('i-1'));
+
+    expect(await fullOf(store, 'i-1')).toMatchObject({ status: 'closed' });
+  });
+});
+
+describe('a recorder of leaks whose host is gone or sends nothing', () => {
+  const stopped = (id: string): Inspected => ({
+    kind: 'not_monitored',
+    resource: aResource({ id }),
+    reason: 'stopped_reporting',
+    hint: '',
+  });
+  const unreadScope: Inspected = { kind: 'unreadable', scope: SCOPE, reason: 'timeout', detail: 'late' };
+  const kindsOf = (recorder: Recorder) =>
+    recorder.changed().flatMap(({ value }) => value.undecided.map(({ kind }) => kind));
+
+  it('reports that the host of an open leak is listed no more, once', async () => {
+    const store = await aStore(hourBefore('i-1'));
+    const recorder = await aRecorder(store);
+    await recorder.endGone(new Set(['i-2']));
+    await recorder.finish();
+    const again = await aRecorder(store);
+    await again.endGone(new Set(['i-2']));
+    await again.finish();
+
+    expect(recorder.changed()).toMatchObject([
+      { value: { status: 'closed', undecided: [{ kind: 'host_gone', end: { how: 'host_gone' } }] } },
+    ]);
+    expect(again.changed()).toEqual([]);
+  });
+
+  it('ends nothing where the listing is partial, or the inspection is on demand', async () => {
+    const store = await aStore(hourBefore('i-1'), hourBefore('i-2', { status: 'suspected' }));
+    const partial = await aRecorder(store);
+    await recordAll(partial, steady('i-3'), unreadScope);
+    await partial.endGone();
+    await partial.finish();
+    const onDemand = await aRecorder(store, undefined, false);
+    await onDemand.endGone(new Set(['i-3']));
+    await onDemand.finish();
+
+    expect([...partial.changed(), ...onDemand.changed()]).toEqual([]);
+    expect(await itemOf(store, 'i-1')).toEqual(hourBefore('i-1'));
+  });
+
+  it.each<[string, number, Inspected, string[]]>([
+    ['reports that it sends no samples after six hours', 6, stopped('i-1'), ['no_data']],
+    ['waits six hours before', 5, stopped('i-1'), []],
+    ['says nothing where it could not be read', 9, { ...unreadScope, scope: aResource({ id: 'i-1' }) }, []],
+  ])('%s', async (_, hours, inspected, kinds) => {
+    const asOf = NOON - hours * HOUR;
+    const store = await aStore(hourBefore('i-1', { asOf, story: anAlmostEndedStory({ asOf }) }));
+    const recorder = await aRecorder(store);
+
+    await recordAll(recorder, inspected);
+
+    expect(kindsOf(recorder)).toEqual(kinds);
   });
 });
