@@ -1,7 +1,7 @@
 /** `plimsoll incidents label|labels` and `plimsoll label`: what people know about incidents and hosts. */
 import { randomUUID } from 'node:crypto';
 import { giveLabel } from '../../core/incidents/mutes-and-labels.ts';
-import { likenessOf } from '../../core/incidents/policy/likeness.ts';
+import { FALSE_POSITIVE_DAYS, likenessOf } from '../../core/incidents/policy/likeness.ts';
 import type { Label, Likeness, Subject } from '../../core/model/mute.ts';
 import { callerName } from '../caller-name.ts';
 import type { CommandContext } from '../context.ts';
@@ -123,11 +123,11 @@ function effectText({ kind, subject, from, to, likeness }: Label): string {
     return `From now on nothing is sent about its growth${time === '' ? ', without an end' : ` ${time}`}. ${kept}`;
   }
   if (likeness === null)
-    return `From now on nothing is sent about this incident. No look-alikes are held back: it states no figures to compare. ${kept}`;
+    return `For ${FALSE_POSITIVE_DAYS} days nothing is sent about this incident. No look-alikes are held back: it states no figures to compare. ${kept}`;
   const hosts = subject.group === undefined ? 'the same host' : `the group ${harmless(subject.group)}`;
   return (
-    `From now on nothing is sent about this incident, nor about growth of ${hosts} that looks like it: ${likenessText(likeness)} ` +
-    `(the same pattern, and a similarity above 0.8 in the rest; growth that is twice as fast is never alike). ${kept}`
+    `For ${FALSE_POSITIVE_DAYS} days nothing is sent about this incident, nor about growth of ${hosts} that looks like it: ${likenessText(likeness)} ` +
+    `(the same pattern, and a similarity above 0.8 in the rest; growth that is twice as fast, critical or 15 points fuller is never alike). ${kept}`
   );
 }
 

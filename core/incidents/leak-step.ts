@@ -124,6 +124,7 @@ export function newEpisode(
     outbox: before?.outbox ?? [],
     dropped: before?.dropped ?? 0,
     lastNotifiedAt: before?.lastNotifiedAt ?? null,
+    ...(before?.lastPagedAt !== undefined && { lastPagedAt: before.lastPagedAt }),
     acknowledged: null,
     owner: before?.owner ?? null,
     fleet: null,

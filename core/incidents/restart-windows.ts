@@ -4,6 +4,7 @@ import type { Change } from '../model/change.ts';
 import { type RestartBy, restartBy } from '../model/restart-by.ts';
 import type { Resource, Window } from '../model/series.ts';
 import { matchesHost } from './policy/match.ts';
+import { readableWindows } from './policy/readable-windows.ts';
 import { expandWindows } from './policy/windows.ts';
 
 /** `name` as the config has it; null of quiet hours, which have none. */
@@ -18,12 +19,9 @@ const MINUTES_OF_A_DAY = 1440;
 const LOOK_BEHIND_MS = 35 * DAY_MS;
 
 /** Undefined where the change states no leak, or nobody knows when the memory is used up. */
-export function restartByOf(
-  { leak, at }: Change,
-  host: Resource,
-  { maintenance = [], quietHours = [] }: Alerts,
-): RestartBy<Planned> | undefined {
+export function restartByOf({ leak, at }: Change, host: Resource, alerts: Alerts): RestartBy<Planned> | undefined {
   if (leak?.exhaustion.kind !== 'expected') return undefined;
+  const { maintenance = [], quietHours = [] } = readableWindows(alerts).alerts ?? {};
   const { earliest, likely, latest } = leak.exhaustion;
   const [first, middle] = [Date.parse(earliest), Date.parse(likely)];
   const from = Math.max(at, first - LOOK_BEHIND_MS);

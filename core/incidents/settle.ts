@@ -195,6 +195,11 @@ export function withDecisions(incident: Incident, decisions: Decisions, now: num
   return settled;
 }
 
+/**
+ * What is put off is decided again within the hour: a mute may be lifted, and a window taken out of the config, before its end. Milliseconds.
+ */
+const DECIDED_AGAIN_MS = 3_600_000;
+
 function withDecision(
   incident: Incident,
   change: Change,
@@ -203,7 +208,8 @@ function withDecision(
 ): Incident {
   const fleet = decision.fleet ?? incident.fleet;
   if (decision.outcome === 'put_off') {
-    const putOff = decision.until === null ? change : { ...change, notBefore: decision.until };
+    const putOff =
+      decision.until === null ? change : { ...change, notBefore: Math.min(decision.until, now + DECIDED_AGAIN_MS) };
     return { ...incident, fleet, undecided: [...incident.undecided, putOff] };
   }
   const isSent = decision.outcome === 'sent';
@@ -216,5 +222,5 @@ function withDecision(
   ]);
   if (!isSent) return { ...incident, fleet, outbox, dropped: incident.dropped + dropped };
   // The body has reported what was lost before it.
-  return { ...incident, fleet, outbox, dropped, lastNotifiedAt: now };
+  return { ...incident, fleet, outbox, dropped, lastNotifiedAt: now, ...(decision.page && { lastPagedAt: now }) };
 }

@@ -96,6 +96,8 @@ export const incidentSchema = z
     dropped: z.int().min(0),
     /** When the last body was composed, epoch milliseconds; null where none was. */
     lastNotifiedAt: z.int().nullable(),
+    /** When the last body was composed that is meant to wake somebody up, epoch milliseconds; absent where none was. */
+    lastPagedAt: z.int().optional(),
     acknowledged: z.strictObject({ by: person, at: z.int(), note: note.nullable() }).readonly().nullable(),
     /** Who takes care of it. */
     owner: person.nullable(),

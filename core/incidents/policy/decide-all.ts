@@ -11,6 +11,7 @@ import type { Decision } from '../../model/decision.ts';
 import { type Incident, type IncidentKey, incidentKeyText } from '../../model/incident.ts';
 import type { PolicyContext } from './context.ts';
 import { type Examined, inContext } from './order.ts';
+import { readableWindows } from './readable-windows.ts';
 import { receiversOf, runbookOf } from './routes.ts';
 import { ruleFor, rulesOf } from './rules.ts';
 import { byRule, type HeldBack, label, maintenance, mute, quietHours, type Stage, silence } from './stages.ts';
@@ -38,8 +39,10 @@ const REASON_LENGTH = 500;
  * @param due Changes that nothing was decided about, in any order. What is put off of the same incidents is decided with them, though it is
  *   not due: an opening goes ahead of a later change that is sent, and is dropped where its incident is over.
  */
-export function decideAll(due: readonly Undecided[], context: PolicyContext): PolicyOutcome {
-  const { alerts, now, fleets } = context;
+export function decideAll(due: readonly Undecided[], given: PolicyContext): PolicyOutcome {
+  const { alerts, leftOut } = readableWindows(given.alerts);
+  const context = { ...given, alerts };
+  const { now, fleets } = context;
   const undecided = withPutOff(due);
   const storms = findStorms(inOrder(undecided), {
     settings: stormSettings(alerts),
@@ -53,7 +56,7 @@ export function decideAll(due: readonly Undecided[], context: PolicyContext): Po
   const settled = [...byIncident.values()].flatMap((changes) =>
     inContext(changes.toSorted((a, b) => a.item.change.number - b.item.change.number)),
   );
-  const decisions = settled.map((one) => ({ ...one.item, decision: decisionOf(one, context, storms) }));
+  const decisions = settled.map((one) => ({ ...one.item, decision: decisionOf(one, { ...context, leftOut }, storms) }));
   return { decisions: inOrder(decisions), fleets: storms.fleets, released: storms.released };
 }
 
@@ -98,7 +101,7 @@ function examine(item: Undecided, context: PolicyContext, { held }: Storms): Exa
       ? undefined
       : { outcome: 'held', stage: 'storm', reason: `part of the fleet incident ${fleet}`, until: null };
   };
-  const stages = [byStorm, ...WHATEVER_HAPPENS, silence, () => byRule(rule, item, now), quietHours];
+  const stages = [byStorm, ...WHATEVER_HAPPENS, silence(rule), () => byRule(rule, item, now), quietHours];
   return {
     item,
     rule: `rule ${rule?.name}`,
@@ -107,11 +110,21 @@ function examine(item: Undecided, context: PolicyContext, { held }: Storms): Exa
   };
 }
 
-function decisionOf({ item, rule, held, page }: Examined, { alerts, now }: PolicyContext, storms: Storms): Decision {
+interface DecisionContext extends PolicyContext {
+  /** What of the alerts cannot be read, in words. */
+  readonly leftOut: string | undefined;
+}
+
+function decisionOf(
+  { item, rule, held, page }: Examined,
+  { alerts, now, leftOut }: DecisionContext,
+  storms: Storms,
+): Decision {
+  const reason = held?.reason ?? rule;
   const decision: Decision = {
     outcome: held?.outcome ?? 'sent',
     stage: held?.stage ?? null,
-    reason: clip(held?.reason ?? rule, REASON_LENGTH),
+    reason: clip(leftOut === undefined ? reason : `${reason}; ${leftOut}`, REASON_LENGTH),
     page: held === undefined && page,
     receivers: receiversOf(alerts, item),
     until: held?.until ?? null,

@@ -1,6 +1,6 @@
 /**
  * How much a growth is like one that somebody labelled: same pattern, similar growth, hour of the day and level. A growth that is twice as
- * fast is never alike, because a harmless habit that doubles deserves a look.
+ * fast is never alike, because a harmless habit that doubles deserves a look; nor is one that is critical, or much fuller.
  */
 import { formatNumber } from '../../messages/units.ts';
 import type { Change } from '../../model/change.ts';
@@ -18,6 +18,14 @@ const WEIGHTS = { growth: 0.4, hour: 0.3, level: 0.3 } as const;
 const LEVELS_APART = 50;
 
 const HOURS_PER_DAY = 24;
+
+/** Percentage points above the level that was labelled from which on a growth deserves a look, however alike it is. */
+const MUCH_FULLER = 15;
+
+export const FALSE_POSITIVE_DAYS = 90;
+
+/** What is a false positive today need not be one for good: the label is given again where it still is. Milliseconds. */
+export const FALSE_POSITIVE_MS = FALSE_POSITIVE_DAYS * HOURS_PER_DAY * 3_600_000;
 
 export interface Comparison {
   readonly alike: boolean;
@@ -42,6 +50,8 @@ export function isAlike(likeness: Likeness, change: Change): Comparison {
   if (own === undefined) return { alike: false, why: 'it states no figures that could be compared' };
   if (own.pattern !== likeness.pattern)
     return { alike: false, why: `its pattern is ${patternText(own)}, not ${patternText(likeness)}` };
+  if (change.severity === 'critical') return { alike: false, why: 'it is critical' };
+  if (isMuchFuller(likeness, change)) return { alike: false, why: `its level is ${Math.round(own.level)} %` };
   const similarity = similarityOf(own, likeness);
   const figures = [
     `pattern ${patternText(own)}`,
@@ -50,6 +60,12 @@ export function isAlike(likeness: Likeness, change: Change): Comparison {
     `level ${Math.round(own.level)} and ${Math.round(likeness.level)} %`,
   ];
   return { alike: similarity > ALIKE_ABOVE, why: `${figures.join(', ')}: similarity ${similarity.toFixed(2)}` };
+}
+
+/** Whether the level has risen so far above the one that was labelled that somebody should look again. */
+export function isMuchFuller({ level }: Likeness, change: Change): boolean {
+  const own = likenessOf(change);
+  return own !== undefined && Math.round(own.level - level) >= MUCH_FULLER;
 }
 
 /** In [0, 1]. */

@@ -92,13 +92,19 @@ function pointless({ incident: { acknowledged } }: Undecided): string {
   return acknowledged === null ? 'it is over' : 'it is acknowledged';
 }
 
-/** A change that is sent takes with it the opening before it, which then wakes nobody by itself; other changes before it are dropped. */
+/**
+ * A change that is sent takes with it the opening before it, which wakes nobody by itself where what is sent after it does; other changes
+ * before it are dropped.
+ */
 function caughtUp(changes: readonly Examined[]): Examined[] {
   const last = changes.findLastIndex(({ held }) => held === undefined);
   return changes.map((examined, index) => {
     if (index > last || !isPutOff(examined)) return examined;
     const { change } = examined.item;
-    if (isBeginning(change)) return { ...examined, held: undefined, page: false };
+    if (isBeginning(change)) {
+      const isPagedLater = changes.slice(index + 1).some(({ held, page }) => held === undefined && page);
+      return { ...examined, held: undefined, page: examined.page && !isPagedLater };
+    }
     return dropped(examined, 'a later change is sent');
   });
 }

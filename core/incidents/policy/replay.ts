@@ -86,7 +86,9 @@ function createReplay(policy: ReplayPolicy) {
       return;
     }
     const lastNotifiedAt = decision.outcome === 'sent' ? at : incident.lastNotifiedAt;
-    incidents.set(id, { ...incident, undecided: others, lastNotifiedAt, fleet: decision.fleet ?? incident.fleet });
+    const paged = decision.outcome === 'sent' && decision.page ? { lastPagedAt: at } : {};
+    const fleet = decision.fleet ?? incident.fleet;
+    incidents.set(id, { ...incident, undecided: others, lastNotifiedAt, ...paged, fleet });
     decided.push(redecided);
   }
 
@@ -157,6 +159,7 @@ function withLogged(before: Incident | undefined, { key, resource, change }: Log
     outbox: [],
     dropped: 0,
     lastNotifiedAt: before?.lastNotifiedAt ?? null,
+    ...(before?.lastPagedAt !== undefined && { lastPagedAt: before.lastPagedAt }),
     acknowledged: null,
     owner: null,
     fleet: before?.fleet ?? null,

@@ -11,7 +11,7 @@ import { compareSeverity } from '../../model/finding.ts';
 import { incidentId } from '../../model/incident.ts';
 import type { Label } from '../../model/mute.ts';
 import type { PolicyContext } from './context.ts';
-import { isAlike } from './likeness.ts';
+import { FALSE_POSITIVE_MS, isAlike, isMuchFuller } from './likeness.ts';
 import { isHostOf, isSubject, matchesHost } from './match.ts';
 import { cooldownEnd } from './rules.ts';
 import { HOUR_MS, isBeginning, isEnd, type Undecided, wasNotified } from './undecided.ts';
@@ -64,9 +64,9 @@ function person(name: string): string {
 }
 
 /** Look-alikes of a false positive, known leaks and normal periods: what somebody labelled is not news. */
-export const label: Stage = (item, { labels }) => {
+export const label: Stage = (item, { labels, now }) => {
   for (const one of labels) {
-    const why = isOfTenant(one, item) ? whyLabelled(one, item) : undefined;
+    const why = isOfTenant(one, item) ? whyLabelled(one, item, now) : undefined;
     if (why !== undefined) {
       const given = `${one.kind} by ${person(one.by)}: ${clip(one.reason, TEXT_LENGTH)}`;
       return { outcome: 'held', stage: 'label', reason: `label ${one.id}, ${given} (${why})`, until: null };
@@ -75,9 +75,9 @@ export const label: Stage = (item, { labels }) => {
   return undefined;
 };
 
-function whyLabelled(one: Label, item: Undecided): string | undefined {
+function whyLabelled(one: Label, item: Undecided, now: number): string | undefined {
   if (one.kind === 'true-positive') return undefined;
-  if (one.kind === 'false-positive') return whyFalse(one, item);
+  if (one.kind === 'false-positive') return now < one.at + FALSE_POSITIVE_MS ? whyFalse(one, item) : undefined;
   const { at } = item.change;
   const isInTime = (one.from === null || one.from <= at) && (one.to === null || at < one.to);
   if (!isInTime || !isSubject(one.subject, item)) return undefined;
@@ -86,7 +86,8 @@ function whyLabelled(one: Label, item: Undecided): string | undefined {
 
 function whyFalse({ subject, likeness }: Label, item: Undecided): string | undefined {
   const { incident, change } = item;
-  if (subject.incident === incidentId(incident.key, change.episode)) return 'this incident';
+  const isFuller = likeness !== null && isMuchFuller(likeness, change);
+  if (subject.incident === incidentId(incident.key, change.episode)) return isFuller ? undefined : 'this incident';
   if (likeness === null || !isSameHost(subject, item)) return undefined;
   const { alike, why } = isAlike(likeness, change);
   return alike ? why : undefined;
@@ -102,8 +103,21 @@ function isSameHost({ incident, ...hosts }: Label['subject'], item: Undecided): 
 /** Tenant, provider, account, region and host: the parts of an incident's id that name the host. */
 const HOST_PARTS = 5;
 
-/** After a notification of an incident there is none for so long, unless it is worse or over. */
-export const silence: Stage = ({ incident, change }, { alerts, now }) => {
+/**
+ * After a notification of an incident there is none for so long, unless it is worse or over, or an opening whose rule wakes somebody up and
+ * nobody was woken in that time: a suspicion that somebody may read does not keep back the page.
+ */
+export function silence(rule: AlertRule | undefined): Stage {
+  return (item, context) => (isFirstPage(item, rule, context) ? undefined : silenced(item, context));
+}
+
+function isFirstPage({ incident, change }: Undecided, rule: AlertRule | undefined, { alerts, now }: PolicyContext) {
+  if (change.kind !== 'opened' || rule?.action !== 'page') return false;
+  const { lastPagedAt } = incident;
+  return lastPagedAt === undefined || now >= lastPagedAt + (alerts?.silenceHours ?? 0) * HOUR_MS;
+}
+
+const silenced: Stage = ({ incident, change }, { alerts, now }) => {
   const { lastNotifiedAt } = incident;
   if (alerts?.silenceHours === undefined || lastNotifiedAt === null) return undefined;
   if (change.kind === 'worse' || change.kind === 'reminder' || change.kind === 'escalated') return undefined;

@@ -7,8 +7,11 @@ import type { Window } from '../../model/series.ts';
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 
-/** Windows of one kind that are expanded at the most: one that begins every minute for a week. */
-const MOST_WINDOWS = 10_080;
+/**
+ * Windows of one kind that are expanded at the most: those that begin every quarter of an hour for six weeks. A config that an earlier version
+ * accepted may have one that begins every minute.
+ */
+const MOST_WINDOWS = 4032;
 
 type Recurring = Pick<MaintenanceWindow, 'cron' | 'durationMinutes' | 'timezone'>;
 
@@ -23,7 +26,24 @@ export function expandWindows(windows: readonly Recurring[], from: number, to: n
   return joined(windows.flatMap((window) => expand(window, from, to)));
 }
 
-function expand({ cron, durationMinutes, timezone }: Recurring, from: number, to: number): Window[] {
+interface Expanded {
+  readonly from: number;
+  readonly to: number;
+  readonly intervals: readonly Window[];
+}
+
+/** Of each window what it was last expanded to: every change of a decision asks for the same. */
+const lastExpanded = new WeakMap<Recurring, Expanded>();
+
+function expand(window: Recurring, from: number, to: number): readonly Window[] {
+  const last = lastExpanded.get(window);
+  if (last?.from === from && last.to === to) return last.intervals;
+  const intervals = intervalsOf(window, from, to);
+  lastExpanded.set(window, { from, to, intervals });
+  return intervals;
+}
+
+function intervalsOf({ cron, durationMinutes, timezone }: Recurring, from: number, to: number): Window[] {
   const duration = durationMinutes * MINUTE_MS;
   const schedule = opened(cron, timezone);
   const intervals: Window[] = [];

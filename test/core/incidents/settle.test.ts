@@ -108,7 +108,7 @@ describe('settle', () => {
   });
 
   it('decides again from then on what is put off', async () => {
-    const until = NOON + 8 * HOUR;
+    const until = NOON + HOUR / 2;
     const world = await aWorld(decideAs({ outcome: 'put_off', stage: 'quiet_hours', until }), happened(['opened']));
     const morning = { ...world.ports, decide: sendEverything };
 
@@ -118,6 +118,18 @@ describe('settle', () => {
 
     expect([night.published, after.published]).toEqual([0, 1]);
     expect(world.log.entries).toHaveLength(1);
+  });
+
+  it('decides within the hour what is muted for longer, because a mute may be lifted', async () => {
+    const until = NOON + 300 * 24 * HOUR;
+    const world = await aWorld(decideAs({ outcome: 'put_off', stage: 'mute', until }), happened(['opened']));
+    const unmuted = { ...world.ports, decide: sendEverything };
+
+    await world.settle();
+    const early = await sweep(unmuted, { now: NOON + HOUR - 1 });
+    const late = await sweep(unmuted, { now: NOON + HOUR });
+
+    expect([early.published, late.published]).toEqual([0, 1]);
   });
 
   it('leaves a change undecided that the policy decides nothing about', async () => {

@@ -113,7 +113,7 @@ describe('a policy over the stores', () => {
     expect(held.pages()).toEqual([]);
     expect(held.log.entries).toMatchObject([{ kind: 'change', decision: { stage: 'rule', reason: 'rule none' } }]);
     const incident = await muted.incidents.get(anItem().incident.key);
-    expect(incident?.value.undecided).toMatchObject([{ kind: 'opened', notBefore: NOON + 24 * HOUR }]);
+    expect(incident?.value.undecided).toMatchObject([{ kind: 'opened', notBefore: NOON + HOUR }]);
   });
 
   it('gives a member that goes on when the others have ended a change of its own', async () => {

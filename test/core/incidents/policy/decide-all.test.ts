@@ -59,6 +59,31 @@ describe('a maintenance window', () => {
   });
 });
 
+describe('a window or quiet hours in a time zone that the runtime does not know', () => {
+  const timezone = 'Europe/Berln';
+  const window = { name: 'patch-day', cron: '0 11 * * 5', durationMinutes: 120 };
+  const quiet = { from: '10:00', to: '14:00' };
+
+  it('are left out, and the decision states so', () => {
+    const alerts = alertsOf({ maintenance: [{ ...window, timezone }], quietHours: [{ ...quiet, timezone }] });
+
+    expect(decide({}, { alerts })).toMatchObject({
+      outcome: 'sent',
+      reason: 'rule opened; left out, as they cannot be read: maintenance window patch-day, quiet hours from 10:00',
+    });
+  });
+
+  it('leave the others as they are', () => {
+    const alerts = alertsOf({ maintenance: [{ ...window, name: 'broken', timezone }, window] });
+
+    expect(decide({}, { alerts })).toMatchObject({
+      outcome: 'put_off',
+      reason:
+        'maintenance window patch-day until 2026-11-20 13:00 UTC; left out, as they cannot be read: maintenance window broken',
+    });
+  });
+});
+
 describe('a mute', () => {
   it('puts off what it is about, and states until when, by whom and why', () => {
     expect(decide({}, { mutes: [aMute()] })).toMatchObject({
@@ -117,6 +142,28 @@ describe('a label', () => {
     expect(decide({ leak }, { labels: [aLabel()] })).toMatchObject({ outcome: 'sent' });
   });
 
+  it.each([
+    ['is critical', { change: { severity: 'critical' as const } }],
+    ['is 15 points fuller', { leak: { level: 75 } }],
+  ])('lets pass what %s', (_, options) => {
+    expect(decide(options, { labels: [aLabel()] })).toMatchObject({ outcome: 'sent' });
+  });
+
+  it('on an incident lets it pass when it is 15 points fuller', () => {
+    const incident = 'acme/aws/111122223333/eu-west-1/i-0a1b2c3d/system.memory.utilization/1';
+    const labels = [aLabel({ subject: { incident } })];
+
+    expect(decide({ change: { severity: 'critical' } }, { labels })).toMatchObject({ stage: 'label' });
+    expect(decide({ leak: { level: 75 } }, { labels })).toMatchObject({ outcome: 'sent' });
+  });
+
+  it('of a false positive holds back look-alikes for 90 days', () => {
+    const of = (days: number) => [aLabel({ at: NOON - days * 24 * HOUR })];
+
+    expect(decide({}, { labels: of(89) })).toMatchObject({ stage: 'label' });
+    expect(decide({}, { labels: of(90) })).toMatchObject({ outcome: 'sent' });
+  });
+
   it('on an incident is about its host', () => {
     const labels = [
       aLabel({ subject: { incident: 'acme/aws/111122223333/eu-west-1/i-0a1b2c3d/system.memory.utilization/7' } }),
@@ -142,9 +189,25 @@ describe('a silence period', () => {
   const alerts = alertsOf({ silenceHours: 12 });
 
   it('puts off what comes after a notification until it ends', () => {
-    const again = { change: { cycles: { ...aChange().cycles, cycle: 2 } }, incident: { lastNotifiedAt: NOON - HOUR } };
+    const notified = { lastNotifiedAt: NOON - HOUR, lastPagedAt: NOON - HOUR };
+    const again = { change: { cycles: { ...aChange().cycles, cycle: 2 } }, incident: notified };
 
     expect(decide(again, { alerts })).toMatchObject({ outcome: 'put_off', stage: 'silence', until: NOON + 11 * HOUR });
+  });
+
+  it('lets pass an opening that is to wake somebody up, where nobody was woken since', () => {
+    const day = alertsOf({ silenceHours: 24 });
+    const opened = { change: { severity: 'critical' as const } };
+    const notify = alertsOf({ silenceHours: 24, rules: [{ name: 'calm', kinds: ['opened'], action: 'notify' }] });
+
+    const incident = { lastNotifiedAt: NOON - HOUR };
+
+    expect(decide({ ...opened, incident }, { alerts: day })).toMatchObject({ outcome: 'sent', page: true });
+    expect(decide({ ...opened, incident: { ...incident, lastPagedAt: NOON - HOUR } }, { alerts: day })).toMatchObject({
+      outcome: 'put_off',
+      stage: 'silence',
+    });
+    expect(decide({ ...opened, incident }, { alerts: notify })).toMatchObject({ outcome: 'put_off' });
   });
 
   it('lets pass what is worse, and the end', () => {
@@ -281,6 +344,19 @@ describe('quiet hours', () => {
     expect(decisions.map(({ change, decision }) => [change.kind, decision.outcome, decision.page])).toEqual([
       ['opened', 'sent', false],
       ['worse', 'sent', true],
+    ]);
+  });
+
+  it('leave the page to the opening where what takes it along pages nobody', () => {
+    const below = alertsOf({ quietHours: [{ from: '10:00', to: '14:00', below: 'high' }] });
+    const opened = anItem();
+    const worse = { ...opened, change: aChange({ number: 2, kind: 'worse', severity: 'high' }) };
+
+    const { decisions } = decideAll([worse, opened], aContext({ alerts: below }));
+
+    expect(decisions.map(({ change, decision }) => [change.kind, decision.outcome, decision.page])).toEqual([
+      ['opened', 'sent', true],
+      ['worse', 'sent', false],
     ]);
   });
 

@@ -38,6 +38,25 @@ describe('maintenance windows', () => {
   });
 });
 
+describe('a maintenance window that begins often', () => {
+  it('is expanded once for all changes of a decision', () => {
+    let reads = 0;
+    const window = {
+      get cron() {
+        reads++;
+        return '*/15 * * * *';
+      },
+      durationMinutes: 7 * 1440,
+      timezone: 'UTC',
+    };
+
+    const ends = [1, 2, 3].map(() => windowEnd([window], at('2026-11-20T12:00Z')));
+
+    expect(ends).toEqual(Array(3).fill(at('2026-11-28T11:45Z')));
+    expect(reads).toBe(1);
+  });
+});
+
 describe('quiet hours', () => {
   const nights = quietHoursOf({ from: '22:00', to: '07:00', timezone: 'Europe/Berlin' });
 
