@@ -5,7 +5,7 @@ import { SEVERITIES } from './finding.ts';
 import { globSchema } from './host-filter.ts';
 import { FINDING_KINDS } from './metrics.ts';
 import { ENVIRONMENTS, type HostEnvironment } from './policy.ts';
-import { receiverSchema } from './receiver.ts';
+import { httpsSchema, receiverSchema } from './receiver.ts';
 import { GRADES, PATTERN_NAMES } from './verdict.ts';
 
 const name = z
@@ -138,7 +138,7 @@ export const alertsSchema = z
         z.strictObject({
           match: matchSchema.optional(),
           consumers: globs.optional(),
-          url: z.url({ protocol: /^https$/ }).max(2000),
+          url: httpsSchema,
         }),
       )
       .max(100)

@@ -6,9 +6,25 @@ const name = z
   .regex(/^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/, 'must be lower case letters, digits and inner dashes');
 
 /** The last part of a secret's name in AWS Secrets Manager: what stands before it is `plimsoll/<stage>/<tenant>/`. */
-const secret = z.string().regex(/^[\w+=.@-]{1,100}$/, 'must be the last part of the name of a secret');
+const secret = z
+  .string()
+  .regex(/^[\w+=.@-]{1,100}$/, 'must be the last part of the name of a secret')
+  .refine(
+    (text) => !isSecretItself(text),
+    'looks like the secret itself: write the last part of its name, for example pagerduty-key of plimsoll/STAGE/TENANT/pagerduty-key',
+  );
 
-const https = z.url({ protocol: /^https$/ }).max(2000);
+/** Tokens of Slack, keys that sign webhooks, and routing keys: what is pasted by mistake would be stored where many may read it. */
+function isSecretItself(text: string): boolean {
+  return /^(xox[a-z]-|whsec_)/.test(text) || /^(?=.*\d)[A-Za-z0-9]{32}$/.test(text);
+}
+
+export const httpsSchema = z
+  .url({
+    protocol: /^https$/,
+    error: ({ input }) => (/^http:/i.test(String(input)) ? 'must begin with https://' : 'must be a URL'),
+  })
+  .max(2000);
 
 /** No secret: with it anybody recognises the endpoint, and nobody can pass for it. */
 const ca = z
@@ -27,9 +43,15 @@ export const receiverSchema = z.discriminatedUnion('type', [
   /** The secret is the routing key of Events API v2. */
   z.strictObject({ name, type: z.literal('pagerduty'), secret, region: z.enum(['us', 'eu']).default('us') }),
   /** The secret, where there is one, is `user:password` or a bearer token. The operator lists the URL's host at deploy. */
-  z.strictObject({ name, type: z.literal('alertmanager'), url: https, secret: secret.optional(), ca: ca.optional() }),
+  z.strictObject({
+    name,
+    type: z.literal('alertmanager'),
+    url: httpsSchema,
+    secret: secret.optional(),
+    ca: ca.optional(),
+  }),
   /** A CloudEvents body by POST; the secret signs it (docs/receivers.md). The operator lists the URL's host at deploy. */
-  z.strictObject({ name, type: z.literal('webhook'), url: https, secret, ca: ca.optional() }),
+  z.strictObject({ name, type: z.literal('webhook'), url: httpsSchema, secret, ca: ca.optional() }),
   /** A second topic of the tenant in the format of Amazon Q in chat applications. */
   z.strictObject({ name, type: z.literal('amazon-q') }),
 ]);

@@ -50,9 +50,10 @@ const FIELDS = [
 export function alertsIssues(config: TenantConfig): FieldIssue[] {
   return [
     ...issuesOf(config.alerts, config.alerts, ['alerts']),
-    ...config.accounts.flatMap((account, index) =>
-      issuesOf(account.alerts, effectiveAlerts(config, account), ['accounts', index, 'alerts']),
-    ),
+    ...config.accounts.flatMap((account, index) => [
+      ...issuesOf(account.alerts, effectiveAlerts(config, account), ['accounts', index, 'alerts']),
+      ...missingReceivers(config.alerts, account.alerts, ['accounts', index, 'alerts', 'receivers']),
+    ]),
   ];
 }
 
@@ -82,6 +83,20 @@ function unknownReceivers({ routes = [], escalation }: Alerts, all: Alerts): Fie
     ...routes.flatMap(({ receivers }, index) => unknown(receivers, ['routes', index, 'receivers'])),
     ...unknown(escalation?.receivers ?? [], ['escalation', 'receivers']),
   ];
+}
+
+/** What an account's own receivers leave out, which replace those of the tenant, though routes or the escalation of the tenant name it. */
+function missingReceivers(tenant: Alerts = {}, own: Alerts = {}, path: FieldIssue['path']): FieldIssue[] {
+  if (own.receivers === undefined) return [];
+  const known = own.receivers.map(({ name }) => name);
+  const named = [
+    ...(own.routes === undefined ? (tenant.routes ?? []).flatMap(({ receivers }) => receivers) : []),
+    ...(own.escalation === undefined ? (tenant.escalation?.receivers ?? []) : []),
+  ];
+  const missing = [...new Set(named)].filter((name) => !known.includes(name));
+  if (missing.length === 0) return [];
+  const message = `replace those of the tenant, whose routes or escalation name ${missing.join(', ')}: add them, or routes and escalation of the account`;
+  return [{ path, message }];
 }
 
 function wrongTimes({ maintenance = [], quietHours = [], digest }: Alerts): FieldIssue[] {

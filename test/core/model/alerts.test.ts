@@ -18,9 +18,27 @@ describe('the alerts of a config', () => {
     expect(parsed.receivers?.[0]).toMatchObject({ region: 'us' });
   });
 
+  it.each([
+    ['a token', 'xoxb-123-abc'],
+    ['a routing key', '0123456789abcdef0123456789abcdef'],
+    ['a key that signs', 'whsec_c2VjcmV0'],
+  ])('refuse %s where the name of a secret belongs', (_, secret) => {
+    const [receiver, named] = [secret, 'pagerduty-key'].map((one) =>
+      alertsSchema.safeParse({ receivers: [{ name: 'on-call', type: 'pagerduty', secret: one }] }),
+    );
+
+    expect(receiver?.error?.issues[0]?.message).toContain('looks like the secret itself');
+    expect(named?.success).toBe(true);
+  });
+
   it('refuse a receiver whose address is not https', () => {
     const receiver = { name: 'am', type: 'alertmanager', url: 'http://alerts.example.com' };
 
-    expect(alertsSchema.safeParse({ receivers: [receiver] }).success).toBe(false);
+    const [http, words] = [receiver, { ...receiver, url: 'alerts' }].map((one) =>
+      alertsSchema.safeParse({ receivers: [one] }),
+    );
+
+    expect(http?.error?.issues[0]?.message).toBe('must begin with https://');
+    expect(words?.error?.issues[0]?.message).toBe('must be a URL');
   });
 });

@@ -50,6 +50,22 @@ describe('the alerts of a config', () => {
     ]);
   });
 
+  it('of an account whose receivers replace those of the tenant have routes and an escalation that name them', () => {
+    const chat = { name: 'chat', type: 'amazon-q' };
+    const tenant = {
+      receivers: [ON_CALL],
+      routes: [{ receivers: ['on-call'] }],
+      escalation: { afterMinutes: 30, receivers: ['on-call'] },
+    };
+    const own = { routes: [{ receivers: ['chat'] }], escalation: { afterMinutes: 30, receivers: ['chat'] } };
+
+    expect(issues(tenant, { receivers: [chat] })).toEqual([
+      'accounts[0].alerts.receivers: replace those of the tenant, whose routes or escalation name on-call: ' +
+        'add them, or routes and escalation of the account',
+    ]);
+    expect(issues(tenant, { receivers: [chat], ...own })).toEqual([]);
+  });
+
   it('name nothing twice', () => {
     const rule = { name: 'slow', action: 'hold' };
 
