@@ -15,6 +15,7 @@ const MOMENTS = new Set([
   'joinedAt',
   'lastChangeAt',
   'lastNotifiedAt',
+  'lastPagedAt',
   'notBefore',
   'openedAt',
   'recordedAt',
