@@ -26,15 +26,16 @@ const BRIEF: ReadonlySet<string> = new Set<ServiceEventKind>(['receiver_failing'
 
 /**
  * The alert as it is now; and where another one fires, as before a change of its severity, the end of that. Undefined where the event
- * is no alert.
+ * is no alert, or neither meant to wake somebody up nor about one that fires.
  */
 export function alertChange({ event, firing, firesUntil, now }: Outgoing): AlertChange | undefined {
   const isBrief = BRIEF.has(event.data.kind);
   const rendered = alertmanagerAlert(event, isoText(isBrief ? now + BRIEFLY_MS : firesUntil));
   if (rendered === null) return undefined;
+  const { state, page } = briefOf(event);
   // An end is that of what fires, under the labels with which it does.
-  if (briefOf(event).state === 'resolved')
-    return { alerts: [ended(firing ?? firingOf(rendered, event), now)], firing: null };
+  if (state === 'resolved') return { alerts: [ended(firing ?? firingOf(rendered, event), now)], firing: null };
+  if (!page && firing === null) return undefined;
   const startsAt = firing === null ? rendered.startsAt : isoText(firing.startsAt);
   const current = { ...rendered, startsAt };
   const before = firing === null || hasSameLabels(firing.labels, rendered.labels) ? [] : [ended(firing, now)];

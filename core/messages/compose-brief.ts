@@ -28,15 +28,16 @@ export function briefOf(event: PublishedEvent): Brief {
 function notificationBrief({ id, data, time }: Notification): Brief {
   const { kind, incident, tenant, severity, host, page } = data;
   const seenAt = Date.parse(time);
+  const pages = page ?? PAGES.includes(kind);
   return {
     id,
     subject: incident,
     incident,
     kind,
     tenant,
-    state: stateOf(kind),
+    state: stateOf(kind, pages),
     severity,
-    page: page ?? PAGES.includes(kind),
+    page: pages,
     headline: headlineOf(data, seenAt),
     summary: displayText(data.summary, 300),
     lead: leadOf(data, seenAt),
@@ -49,10 +50,10 @@ function notificationBrief({ id, data, time }: Notification): Brief {
   };
 }
 
-/** A suspicion is no alert: nobody is woken up by it, and nothing is resolved when it goes away. */
-function stateOf(kind: NotificationData['kind']): BriefState {
-  if (kind === 'suspected' || kind === 'cleared') return 'notice';
-  return ENDS.includes(kind) ? 'resolved' : 'firing';
+/** A suspicion is an alert only where it is meant to wake somebody up. When it goes away, so does what it may have begun. */
+function stateOf(kind: NotificationData['kind'], pages: boolean): BriefState {
+  if (ENDS.includes(kind)) return 'resolved';
+  return kind === 'suspected' && !pages ? 'notice' : 'firing';
 }
 
 function linksOf({ host, runbook, finding }: NotificationData): Link[] {

@@ -37,7 +37,10 @@ const SEVERITIES: Readonly<Record<Severity, 'critical' | 'error' | 'warning' | '
   low: 'info',
 };
 
-/** Null of a notice: it would wake somebody up, and nothing would ever resolve it. */
+/**
+ * Null of what is not meant to wake somebody up: a trigger does, where nothing is open under its key, as after somebody resolved it by hand.
+ * An end resolves whatever began it; PagerDuty ignores one of a key under which nothing is open.
+ */
 export function pagerDutyEvent(event: PublishedEvent): PagerDutyEvent | null {
   const brief = briefOf(event);
   const dedup_key = boundedKey(brief.subject, DEDUP_KEY_LENGTH);
@@ -47,7 +50,7 @@ export function pagerDutyEvent(event: PublishedEvent): PagerDutyEvent | null {
     case 'resolved':
       return { event_action: 'resolve', dedup_key };
     case 'firing':
-      return triggered(brief, dedup_key);
+      return brief.page ? triggered(brief, dedup_key) : null;
   }
 }
 

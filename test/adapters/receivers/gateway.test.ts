@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { createReceiverGateway } from '../../../adapters/receivers/gateway.ts';
 import type { FiringAlert } from '../../../core/model/delivery.ts';
+import type { Notification, NotificationKind } from '../../../core/model/notification.ts';
 import type { Receiver } from '../../../core/model/receiver.ts';
 import type { PublishedEvent } from '../../../core/model/service-event.ts';
 import type { HttpsAnswer, HttpsRequest } from '../../../core/ports/https-client.ts';
@@ -76,10 +77,22 @@ function aGateway(...answers: readonly HttpsAnswer[]) {
     },
     endpoints: LISTED,
   });
-  const send = (receiver: Receiver, event: PublishedEvent = aNotification(), more: Partial<Outgoing> = {}) =>
+  const send = (receiver: Receiver, event: PublishedEvent = aPage(), more: Partial<Outgoing> = {}) =>
     gateway.send({ event, receiver, thread: null, firing: null, firesUntil: NOON + HOUR, now: NOON, ...more });
   const bodyOf = (index = 0) => JSON.parse(requests[index]?.body ?? 'null');
   return { bodyOf, chats, gateway, requests, rotated, secrets, send };
+}
+
+/** A notification that the alert policy has page. */
+function aPage(...parameters: Parameters<typeof aNotification>): Notification {
+  const event = aNotification(...parameters);
+  return { ...event, data: { ...event.data, page: true } };
+}
+
+/** A notification of which the alert policy decided whether it pages. */
+function aDecided(kind: NotificationKind, page: boolean): Notification {
+  const event = anEventFor(['pager'], { kind });
+  return { ...event, data: { ...event.data, page } };
 }
 
 const urlsOf = (requests: readonly HttpsRequest[]) => requests.map(({ url }) => url.href);
@@ -100,7 +113,7 @@ describe('what is sent to Slack', () => {
   it('replies in the thread, and keeps it', async () => {
     const { bodyOf, send } = aGateway(answered(200, '{"ok":true,"ts":"1733.9"}'));
 
-    const outcome = await send(CHAT, aNotification({ transition: 2 }, 'worse'), { thread: '1732.1' });
+    const outcome = await send(CHAT, aPage({ transition: 2 }, 'worse'), { thread: '1732.1' });
 
     expect(bodyOf()).toMatchObject({ thread_ts: '1732.1' });
     expect(outcome).toMatchObject({ thread: '1732.1' });
@@ -109,7 +122,7 @@ describe('what is sent to Slack', () => {
   it('begins a new thread where the first message was deleted', async () => {
     const { send } = aGateway(answered(200, '{"ok":false,"error":"thread_not_found"}'), OK);
 
-    expect(await send(CHAT, aNotification(), { thread: '1700.0' })).toEqual({
+    expect(await send(CHAT, aPage(), { thread: '1700.0' })).toEqual({
       kind: 'sent',
       thread: '1732.1',
       firing: null,
@@ -158,10 +171,10 @@ describe('what is sent to PagerDuty', () => {
   it('triggers and resolves one incident', async () => {
     const { bodyOf, requests, send } = aGateway(answered(202));
 
-    await send(PAGER, aNotification());
-    await send(PAGER, aNotification({ transition: 2 }, 'recovered'));
+    await send(PAGER, aPage());
+    await send(PAGER, aPage({ transition: 2 }, 'recovered'));
 
-    const { incident } = aNotification().data;
+    const { incident } = aPage().data;
     expect(urlsOf(requests)).toEqual(Array(2).fill('https://events.pagerduty.com/v2/enqueue'));
     expect([bodyOf(0), bodyOf(1)]).toMatchObject([
       { routing_key: 'r0uting-s3cret', event_action: 'trigger', dedup_key: incident },
@@ -188,7 +201,44 @@ describe('what is sent to PagerDuty', () => {
   });
 });
 
+describe.each([PAGER, ALERTS])('a receiver that keeps a state: $type', (receiver) => {
+  it.each(['opened', 'suspected', 'worse', 'reminder'] as const)('begins where it pages: %s', async (kind) => {
+    const { requests, send } = aGateway(answered(202));
+
+    const outcomes = [await send(receiver, aDecided(kind, true)), await send(receiver, aDecided(kind, false))];
+
+    expect(outcomes.map((outcome) => outcome.kind)).toEqual(['sent', 'not_meant']);
+    expect(requests).toHaveLength(1);
+  });
+
+  it.each(['better', 'no_data'] as const)('does not begin by %s', async (kind) => {
+    const { requests, send } = aGateway(answered(202));
+
+    expect(await send(receiver, aDecided(kind, false))).toMatchObject({ kind: 'not_meant' });
+    expect(requests).toEqual([]);
+  });
+
+  it('ends what a suspicion began', async () => {
+    const { bodyOf, send } = aGateway(answered(202));
+
+    const outcome = await send(receiver, aDecided('cleared', false), { firing: anAlert() });
+
+    expect(outcome).toEqual(SENT);
+    expect([bodyOf()].flat()).toMatchObject([
+      receiver === PAGER
+        ? { event_action: 'resolve' }
+        : { labels: anAlert().labels, endsAt: '2026-11-20T12:00:00.000Z' },
+    ]);
+  });
+});
+
 describe('what is sent to Alertmanager', () => {
+  it('brings an alert that fires up to date, whether it pages or not', async () => {
+    const { send } = aGateway(answered(200));
+
+    expect(await send(ALERTS, aDecided('better', false), { firing: anAlert() })).toMatchObject({ kind: 'sent' });
+  });
+
   it('fires until two inspections later', async () => {
     const { bodyOf, requests, send } = aGateway(answered(200));
 
@@ -209,7 +259,7 @@ describe('what is sent to Alertmanager', () => {
   it('ends what fires, under the labels that it fires with', async () => {
     const { bodyOf, send } = aGateway(answered(200));
 
-    const outcome = await send(ALERTS, aNotification({ transition: 2 }, 'recovered'), {
+    const outcome = await send(ALERTS, aPage({ transition: 2 }, 'recovered'), {
       firing: anAlert({ startsAt: NOON - HOUR }),
     });
 
@@ -222,7 +272,7 @@ describe('what is sent to Alertmanager', () => {
   it('ends the alert of before where the labels are other ones now', async () => {
     const { bodyOf, send } = aGateway(answered(200));
 
-    await send(ALERTS, aNotification({ transition: 2, severity: 'high' }, 'worse'), { firing: anAlert() });
+    await send(ALERTS, aPage({ transition: 2, severity: 'high' }, 'worse'), { firing: anAlert() });
 
     expect(bodyOf()).toMatchObject([
       { labels: { severity: 'high' }, endsAt: '2026-11-20T13:00:00.000Z' },
@@ -313,7 +363,7 @@ describe('what is sent to Amazon Q', () => {
           version: '1.0',
           source: 'custom',
           content: { textType: 'client-markdown' },
-          metadata: { threadId: aNotification().data.incident },
+          metadata: { threadId: aPage().data.incident },
         },
       ],
     ]);
