@@ -8,8 +8,11 @@ import { arnOf, consumeQueue, functionRole, publishToTenantTopics, readConfigs, 
 /** Seconds: ten notifications to some receivers each, of which every one may take ten seconds, at the same time. */
 const TIMEOUT = 60;
 
-/** With waits that double up to half an hour a receiver may be down for three hours before a person has to look. */
-const DELIVERIES = 12;
+/**
+ * With waits that double up to half an hour a receiver may be down for nine hours before a person has to look. An event that waits for
+ * an earlier one of its incident uses some ten up before it is tried itself: it has three hours then.
+ */
+const DELIVERIES = 24;
 
 const TOPICS = { 'Fn::Sub': 'arn:${AWS::Partition}:sns:${AWS::Region}:${AWS::AccountId}:plimsoll-${sls:stage}_*' };
 

@@ -46,8 +46,11 @@ export const subjectProgressSchema = z
     order: z.int(),
     /** Who sends one of its events at the moment, and until when he has to be done. */
     lease: z.strictObject({ event: z.string(), until: moment }).readonly().nullable(),
-    /** An event that could not be sent yet: later ones wait for it until then. */
-    waiting: z.strictObject({ order: z.int(), until: moment }).readonly().nullable(),
+    /** An event that could not be sent yet: later ones wait for it until then. The receiver wants it not before the time it named. */
+    waiting: z
+      .strictObject({ order: z.int(), until: moment, notBefore: moment.nullable().optional() })
+      .readonly()
+      .nullable(),
     alert: firingAlertSchema.nullable(),
   })
   .readonly();

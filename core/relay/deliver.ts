@@ -24,8 +24,8 @@ export type Attempt =
   | { readonly kind: 'settled'; readonly delivery: Delivery; readonly isNew: boolean }
   /** The receiver did not take it. It is tried again. */
   | { readonly kind: 'failed'; readonly reason: string; readonly afterMs: number | undefined }
-  /** It is not its turn yet. */
-  | { readonly kind: 'waits'; readonly reason: string; readonly afterMs: number };
+  /** It is not its turn yet. Every wait is doubled from the first one on, up to when it can be its turn at the latest. */
+  | { readonly kind: 'waits'; readonly reason: string; readonly firstMs: number; readonly atMostMs: number };
 
 /** Longer than one request takes, with a secret that is read anew and the writes around it. */
 const LEASE_MS = 60_000;
@@ -35,7 +35,7 @@ const BUSY_MS = 5_000;
 
 /** How long later events of an incident wait for an earlier one that the receiver does not take. */
 const WAIT_MS = 3_600_000;
-const WAIT_STEP_MS = 60_000;
+const FIRST_WAIT_MS = 15_000;
 
 /** Receivers that keep a state by incident: an earlier event would undo a later one. */
 const STATEFUL: ReadonlySet<ReceiverType> = new Set<ReceiverType>(['pagerduty', 'alertmanager']);
@@ -60,7 +60,7 @@ export async function deliver(
   if (turn.kind === 'settled') return settle(event, receiver, turn.outcome, { log, now, reason: turn.reason });
   const leased = { ...progress, lease: { event: event.id, until: now + LEASE_MS } };
   const version = held?.version ?? 0;
-  if ((await log.putProgress(tenant, receiver.name, leased, version)) === 'conflict') return BUSY;
+  if ((await log.putProgress(tenant, receiver.name, leased, version)) === 'conflict') return busyFor(LEASE_MS);
   const outcome = await ports.gateway.send(
     { event, receiver, thread: progress.thread, firing: progress.alert, firesUntil: options.firesUntil, now },
     options.signal,
@@ -71,28 +71,41 @@ export async function deliver(
   return settle(event, receiver, outcome.kind, { log, now, reason: outcome.kind === 'sent' ? null : outcome.reason });
 }
 
-const BUSY: Extract<Attempt, { kind: 'waits' }> = {
-  kind: 'waits',
-  reason: 'another event of its incident is being sent',
-  afterMs: BUSY_MS,
-};
+type Wait = Extract<Attempt, { kind: 'waits' }>;
+
+function busyFor(atMostMs: number): Wait {
+  return { kind: 'waits', reason: 'another event of its incident is being sent', firstMs: BUSY_MS, atMostMs };
+}
+
+type Waiting = NonNullable<SubjectProgress['waiting']>;
 
 type Turn =
   | { readonly kind: 'now' }
-  | Extract<Attempt, { kind: 'waits' }>
+  | Wait
   | { readonly kind: 'settled'; readonly outcome: Delivery['outcome']; readonly reason: string | null };
 
 function turnOf(event: PublishedEvent, { type }: Receiver, progress: SubjectProgress, now: number): Turn {
   const order = orderOf(event);
   const { lease, waiting } = progress;
-  if (lease !== null && lease.until > now) return BUSY;
-  if (waiting !== null && waiting.order < order && waiting.until > now)
-    return { kind: 'waits', reason: 'an earlier event of its incident is not sent yet', afterMs: WAIT_STEP_MS };
+  if (lease !== null && lease.until > now) return busyFor(lease.until - now);
+  const wait = waiting === null ? undefined : waitFor(waiting, order, now);
+  if (wait !== undefined) return wait;
   // It was sent, and what sent it was ended before it could note that.
   if (order === progress.order) return { kind: 'settled', outcome: 'sent', reason: null };
   if (order < progress.order && STATEFUL.has(type))
     return { kind: 'settled', outcome: 'superseded', reason: 'a later event of its incident was sent before' };
   return { kind: 'now' };
+}
+
+function waitFor(waiting: Waiting, order: number, now: number): Wait | undefined {
+  const { until, notBefore = null } = waiting;
+  if (waiting.order < order && until > now) {
+    const reason = 'an earlier event of its incident is not sent yet';
+    return { kind: 'waits', reason, firstMs: FIRST_WAIT_MS, atMostMs: until - now };
+  }
+  if (waiting.order !== order || notBefore === null || notBefore <= now) return undefined;
+  const leftMs = notBefore - now;
+  return { kind: 'waits', reason: 'its receiver wants to be tried later', firstMs: leftMs, atMostMs: leftMs };
 }
 
 function progressAfter(
@@ -105,8 +118,10 @@ function progressAfter(
   const before = { ...progress, lease: null };
   if (outcome.kind === 'failed') {
     const { waiting } = progress;
+    const notBefore = outcome.retryAfterMs === undefined ? null : now + outcome.retryAfterMs;
     const isFirst = waiting === null || waiting.order > order || waiting.until <= now;
-    return isFirst ? { ...before, waiting: { order, until: now + WAIT_MS } } : before;
+    if (isFirst) return { ...before, waiting: { order, until: now + WAIT_MS, notBefore } };
+    return waiting.order === order ? { ...before, waiting: { ...waiting, notBefore } } : before;
   }
   const waiting = progress.waiting?.order === order ? null : progress.waiting;
   if (outcome.kind !== 'sent') return { ...before, waiting };

@@ -48,7 +48,7 @@ export interface RelayReport {
 /** A receiver that did not take an event so often is failing, and its tenant is notified: by then minutes have passed. */
 const FAILING_ATTEMPTS = 4;
 
-/** Between tries, doubled each time. Twelve of them are three hours. */
+/** Between tries, doubled each time. Seven of them are half an hour. */
 const FIRST_WAIT_MS = 15_000;
 const LONGEST_WAIT_MS = 30 * 60_000;
 
@@ -71,8 +71,8 @@ export async function relayEvent(
     receivers.map((receiver) => relayTo(receiver, event, ports, { ...options, firesUntil })),
   );
   const waits = relayed.flatMap(({ attempt }) => waitOf(attempt, options.attempts));
-  // The longest: a receiver that names a time is not asked before it.
-  return { relayed, unknown, againAfterMs: waits.length === 0 ? undefined : Math.max(...waits) };
+  // The shortest: one receiver delays no other. One that is not due by then is passed over.
+  return { relayed, unknown, againAfterMs: waits.length === 0 ? undefined : Math.min(...waits) };
 }
 
 async function relayTo(
@@ -104,6 +104,7 @@ function troubleOf(attempt: Attempt, attempts: number): string | null | undefine
 
 function waitOf(attempt: Attempt, attempts: number): number[] {
   if (attempt.kind === 'settled') return [];
-  const usual = Math.min(FIRST_WAIT_MS * 2 ** (attempts - 1), LONGEST_WAIT_MS);
-  return [attempt.kind === 'waits' ? attempt.afterMs : Math.max(usual, attempt.afterMs ?? 0)];
+  const doublings = 2 ** (attempts - 1);
+  if (attempt.kind === 'waits') return [Math.min(attempt.firstMs * doublings, attempt.atMostMs)];
+  return [Math.max(Math.min(FIRST_WAIT_MS * doublings, LONGEST_WAIT_MS), attempt.afterMs ?? 0)];
 }

@@ -114,6 +114,40 @@ describe('an event that is relayed', () => {
     expect(sentTo('chat')).toEqual(['opened', 'worse']);
   });
 
+  it('waits for an earlier one in a few steps, so that its own tries are left', async () => {
+    const { answers, relay, sentTo } = await aWorld();
+    const [opened, recovered] = [anEventFor(['chat']), anEventFor(['chat'], { transition: 2, kind: 'recovered' })];
+    answers.set('chat', DOWN);
+    await relay(opened);
+
+    const waits = [];
+    for (let at = NOON, attempts = 1; at < NOON + HOUR; attempts++) {
+      const { againAfterMs = 0 } = await relay(recovered, { at, attempts });
+      waits.push(againAfterMs / 1000);
+      at += againAfterMs;
+    }
+
+    expect(waits).toEqual([15, 30, 60, 120, 240, 480, 960, 1695]);
+    expect(sentTo('chat')).toEqual(['opened']);
+  });
+
+  it('comes again for one receiver before another one wants it, and passes that one over', async () => {
+    const { answers, relay, sentTo } = await aWorld();
+    answers.set('chat', DOWN);
+    answers.set('hook', { ...DOWN, retryAfterMs: HOUR });
+
+    const report = await relay(anEventFor(['chat', 'hook']));
+    answers.clear();
+    const again = await relay(anEventFor(['chat', 'hook']), { at: NOON + MINUTE, attempts: 2 });
+    const last = await relay(anEventFor(['chat', 'hook']), { at: NOON + HOUR, attempts: 3 });
+
+    expect([report, again, last].map(({ againAfterMs }) => againAfterMs)).toEqual([15_000, 59 * MINUTE, undefined]);
+    expect([sentTo('chat'), sentTo('hook')]).toEqual([
+      ['opened', 'opened'],
+      ['opened', 'opened'],
+    ]);
+  });
+
   it('waits for no event of another incident, and none of another receiver', async () => {
     const { answers, relay } = await aWorld();
     answers.set('chat', DOWN);
