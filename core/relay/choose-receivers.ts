@@ -48,9 +48,11 @@ function namesForService({ data }: ServiceEvent, alerts: Alerts): readonly strin
 
 /**
  * Receivers of the routes that match everything: an event about Plimsoll itself is about no host, and a route for some hosts does not
- * match it. An end has a lower severity than its beginning, so that severities of a route are not looked at.
+ * match it. An end has a lower severity than its beginning, so that severities of a route are not looked at. Without routes every
+ * receiver gets everything, as of incidents.
  */
-function namesOfService({ routes = [] }: Alerts): readonly string[] {
+function namesOfService({ routes, receivers: all = [] }: Alerts): readonly string[] {
+  if (routes === undefined) return all.map(({ name }) => name);
   const names: string[] = [];
   for (const { match, kinds, receivers, continue: goesOn } of routes) {
     if (match !== undefined || kinds !== undefined) continue;

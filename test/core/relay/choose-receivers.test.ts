@@ -45,6 +45,11 @@ describe('the receivers of an event', () => {
     expect(namesOf(aFailedEvent(), { receivers: RECEIVERS, routes })).toEqual(['pager', 'alerts']);
   });
 
+  it('about Plimsoll itself are all where there are no routes, as those of incidents are', () => {
+    expect(namesOf(aFailedEvent(), { receivers: RECEIVERS })).toEqual(['chat', 'pager', 'alerts', 'hook']);
+    expect(namesOf(aFailedEvent(), { receivers: RECEIVERS, routes: [] })).toEqual([]);
+  });
+
   it('of a test are all, or those that it names', () => {
     expect(namesOf(aTestEvent(), { receivers: RECEIVERS })).toEqual(['chat', 'pager', 'alerts', 'hook']);
     expect(namesOf(aTestEvent({ receivers: ['hook'] }), { receivers: RECEIVERS })).toEqual(['hook']);
