@@ -24,6 +24,9 @@ const METADATA: readonly Network[] = ['fd00:ec2::/32', '168.63.129.16/32', '100.
   ipaddr.parseCIDR(network),
 );
 
+/** All that is assigned for the public of IPv6: https://www.iana.org/assignments/ipv6-address-space */
+const GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR('2000::/3');
+
 /** @param privateNetworks In CIDR notation; see `networkIssue`. */
 export function addressRules(privateNetworks: readonly string[]): AddressRules {
   const networks = privateNetworks.map((network): Network => ipaddr.parseCIDR(network));
@@ -55,7 +58,8 @@ function refusal(text: string, networks: readonly Network[]): string | undefined
   if (METADATA.some(isIn)) return 'serves credentials to machines';
   // A mapped address is of a range of its own, so that it hides none.
   const range = address.range();
-  if (range === 'unicast') return undefined;
+  if (range === 'unicast')
+    return address.kind() === 'ipv4' || isIn(GLOBAL_UNICAST) ? undefined : 'is not public (unassigned)';
   if (PRIVATE_RANGES.has(range) && networks.some(isIn)) return undefined;
   return `is not public (${range})`;
 }

@@ -34,6 +34,10 @@ describe('an address', () => {
     '::ffff:8.8.8.8',
     '64:ff9b::7f00:1',
     '2002:7f00:1::',
+    '::7f00:1',
+    '::127.0.0.1',
+    '4000::1',
+    'fec0::1',
     'not an address',
   ])('is refused whatever private networks are allowed: %s', (address) => {
     expect([NONE.public(address), ALL.public(address), ALL.listed(address)]).toEqual([
