@@ -123,15 +123,17 @@ export function likenessOfMembers({ members, joinedAt }: Fleet): Likeness {
   };
 }
 
-/** Whether a further host rises as the members of an open fleet do: it grows like them, and began or was reported when others did. */
+/**
+ * Whether a further host rises as the members of an open fleet do: it grows like them, may have begun when they did, and is reported soon
+ * after the last one joined. Where it is not known when its growth began, its report alone says whether it belongs to the same event.
+ */
 export function joins(
   { median, began, joinedAt }: Likeness,
   host: FleetMember,
   { withinHours }: StormSettings,
 ): boolean {
   const within = withinHours * HOUR_MS;
-  const apart = gap(host, began);
-  return isSimilar(host.growth, median) && apart <= within && (host.at - joinedAt <= within || apart === 0);
+  return isSimilar(host.growth, median) && gap(host, began) <= within && host.at - joinedAt <= within;
 }
 
 /** Whether a member grows so much faster than the others that it is a finding of its own. */

@@ -138,18 +138,24 @@ function takeIn(before: Incident, items: readonly Undecided[], input: StormInput
   const id = fleetId(before);
   const roster = rosterOf(before.members.members);
   const likeness = likenessOfMembers(before.members);
-  // Members that there was no room for.
-  const counted = new Set(items.filter(({ incident }) => incident.fleet === id && !roster.get(incident.key)));
+  // Members that there was no room for; not the growths that they begin long after.
+  const until = before.members.joinedAt + (input.settings ?? DEFAULT_STORM).withinHours * HOUR_MS;
+  const isCounted = ({ incident: { key, fleet, cycleSince } }: Undecided) =>
+    fleet === id && !roster.get(key) && cycleSince <= until;
+  const counted = new Set(items.filter(isCounted));
   for (const item of counted) hold(item, id, input, held);
   let { more, joinedAt } = before.members;
   for (const item of items.filter((one) => !counted.has(one))) {
     const member = roster.get(item.incident.key);
-    const after = member === undefined ? joining(item, likeness, input) : changed(member, item, likeness);
+    const after =
+      member === undefined
+        ? joining(item, likeness, input)
+        : changed(member, item, { likeness, settings: input.settings });
     if (after === undefined) continue;
     if (after.state !== 'apart') hold(item, id, input, held);
     // Hosts that there is no room for are counted, and end with the others.
     if (!roster.put(after)) more++;
-    if (member === undefined) joinedAt = Math.max(joinedAt, after.at);
+    if (after.at !== member?.at) joinedAt = Math.max(joinedAt, after.at);
   }
   return withMembers(before, roster.list(), { more, joinedAt });
 }
@@ -167,7 +173,12 @@ function joining(item: Undecided, likeness: Likeness, { settings, isHeldAnyway }
   return mayJoin && joins(likeness, seen, settings) ? seen : undefined;
 }
 
-function changed(member: FleetMember, item: Undecided, likeness: Likeness): FleetMember {
+interface Common extends Pick<StormInput, 'settings'> {
+  readonly likeness: Likeness;
+}
+
+function changed(member: FleetMember, item: Undecided, { likeness, settings }: Common): FleetMember {
+  if (growsAgain(member, item)) return again(member, item, { likeness, settings });
   if (member.state === 'apart') return member;
   if (isEnd(item.change)) return { ...member, state: 'ended' };
   if (member.state === 'released') return { ...member, state: 'apart' };
@@ -175,6 +186,20 @@ function changed(member: FleetMember, item: Undecided, likeness: Likeness): Flee
   if (seen === undefined) return member;
   if (isFaster(seen, likeness)) return { ...member, state: 'apart' };
   return { ...seen, at: member.at, confirmed: member.confirmed || seen.confirmed };
+}
+
+/** Whether a change begins a later growth than the one with which the host became a member. */
+function growsAgain({ state, at }: FleetMember, { incident, change }: Undecided): boolean {
+  if (!isBeginning(change)) return false;
+  const isCurrent = change.episode === incident.episode && change.cycles.cycle === incident.cycle;
+  return state === 'ended' || (isCurrent && incident.cycleSince > at);
+}
+
+/** Who was a member once is none for ever: a later growth has to be like those of the others as well. */
+function again(member: FleetMember, item: Undecided, { likeness, settings }: Common): FleetMember {
+  const seen = memberOf(item);
+  if (seen === undefined || settings === undefined) return { ...member, state: 'apart' };
+  return joins(likeness, seen, settings) ? seen : { ...seen, at: member.at, state: 'apart' };
 }
 
 function advanceOpen(before: Incident, items: readonly Undecided[], input: StormInput, held: Held): Incident {

@@ -3,6 +3,7 @@ import type { PolicyContext } from '../../../../core/incidents/policy/context.ts
 import { type Decided, decideAll } from '../../../../core/incidents/policy/decide-all.ts';
 import { fleetKeysOf } from '../../../../core/incidents/policy/fleet.ts';
 import type { Undecided } from '../../../../core/incidents/policy/undecided.ts';
+import type { Change } from '../../../../core/model/change.ts';
 import { type Incident, incidentKeyText } from '../../../../core/model/incident.ts';
 import { HOUR, NOON } from '../../../fixtures/builders.ts';
 import { aChange, aContext, aMute, anItem, aStorm } from './changes.ts';
@@ -38,6 +39,14 @@ function aTenant() {
 
 function ends(items: readonly Undecided[], at: number): Undecided[] {
   return items.map(({ incident }) => ({ incident, change: aChange({ number: 2, kind: 'recovered', at }) }));
+}
+
+function secondCycle(firstAt: number): Change['cycles'] {
+  return { cycle: 2, firstAt, lastedHours: [1], reopened: true };
+}
+
+function withOnset({ incident, change }: Undecided, onset: null): Undecided {
+  return { incident, change: { ...change, ...(change.leak && { leak: { ...change.leak, onset } }) } };
 }
 
 describe('a storm', () => {
@@ -190,6 +199,42 @@ describe('a storm', () => {
     tenant.run([anItem({ ...worse, host: host?.incident.resource ?? {}, leak: { growth: 6 } })]);
 
     expect(tenant.pages()).toEqual(['group:web-blue', 'i-00000']);
+  });
+
+  it('pages of a member that recovered and grows again by itself days later', () => {
+    const tenant = aTenant();
+    const items = aStorm(8);
+    tenant.run(items);
+    tenant.run(ends(items.slice(0, 2), NOON + HOUR), { now: NOON + HOUR });
+
+    const at = NOON + 100 * HOUR;
+    tenant.run(aStorm(1, { change: { number: 3, at, cycles: secondCycle(at) }, incident: { cycle: 2 } }), { now: at });
+
+    expect(tenant.pages()).toEqual(['group:web-blue', 'i-00000']);
+  });
+
+  it('takes back a member that recovered and grows again with the others', () => {
+    const tenant = aTenant();
+    const items = aStorm(8);
+    tenant.run(items);
+    tenant.run(ends(items.slice(0, 1), NOON + HOUR), { now: NOON + HOUR });
+
+    const at = NOON + 2 * HOUR;
+    tenant.run(aStorm(1, { change: { number: 3, at, cycles: secondCycle(at) }, incident: { cycle: 2 } }), { now: at });
+
+    expect(tenant.pages()).toEqual(['group:web-blue']);
+    expect(tenant.fleets()[0]?.members?.members.map(({ state }) => state)).not.toContain('ended');
+  });
+
+  it('pages of a host weeks later though nobody knows since when it grows', () => {
+    const tenant = aTenant();
+    tenant.run(aStorm(8));
+
+    const at = NOON + 21 * 24 * HOUR;
+    const late = anItem({ host: { group: 'web-blue', id: 'i-late' }, change: { at, severity: 'critical' } });
+    tenant.run([withOnset(late, null)], { now: at });
+
+    expect(tenant.pages()).toEqual(['group:web-blue', 'i-late']);
   });
 
   it('releases members that go on when the others have ended for hours', () => {
