@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { SEVERITIES } from './finding.ts';
 import { isoTime } from './notation.ts';
 
-/** Members that an item keeps: with ids of 100 characters they take a third of the 400 KB that the table allows. */
+/** Members that an item keeps, and fewer where their ids are long: the table allows 400 KB. */
 export const MOST_MEMBERS = 1000;
 
 /**

@@ -1,7 +1,7 @@
 /** Members of a fleet: which hosts rise alike, which join those, and which grow clearly faster. */
 import { clip } from '../../messages/plain-text.ts';
 import { type Fleet, type FleetMember, MOST_MEMBERS } from '../../model/fleet.ts';
-import { medianGrowth } from './fleet.ts';
+import { medianGrowth, NAMED } from './fleet.ts';
 import type { StormSettings } from './storm-settings.ts';
 import { growthOf, HOUR_MS, type Undecided } from './undecided.ts';
 
@@ -16,8 +16,8 @@ const MOST_ANCHORS = 100;
 
 const NAME_LENGTH = 100;
 
-/** Characters of the ids of all members: an item of the table has 400 KB. */
-const MOST_CHARACTERS = 100_000;
+/** Bytes of the ids of all members, in UTF-8: an item of the table has 400 KB, and a thousand members take 180 KB beside their ids. */
+const MOST_BYTES = 120_000;
 
 /** The host of a change as a member; undefined where the change states no growth. */
 export function memberOf({ incident: { key, resource }, change }: Undecided): FleetMember | undefined {
@@ -52,23 +52,31 @@ export interface Roster {
 
 export function rosterOf(members: readonly FleetMember[]): Roster {
   const byHost = new Map(members.map((member) => [keyText(member), member]));
-  let characters = members.reduce((sum, { host }) => sum + host.length, 0);
+  let bytes = members.reduce((sum, member) => sum + bytesOf(member), 0);
   return {
     get: (host) => byHost.get(keyText(host)),
     put(member) {
       const key = keyText(member);
       if (!byHost.has(key)) {
-        if (byHost.size >= MOST_MEMBERS || characters + member.host.length > MOST_CHARACTERS) return false;
-        characters += member.host.length;
+        if (byHost.size >= MOST_MEMBERS || bytes + bytesOf(member) > MOST_BYTES) return false;
+        bytes += bytesOf(member);
       }
       byHost.set(key, member);
       return true;
     },
     remove(host) {
-      if (byHost.delete(keyText(host))) characters -= host.host.length;
+      if (byHost.delete(keyText(host))) bytes -= bytesOf(host);
     },
-    list: () => [...byHost.values()],
+    list: () => [...byHost.values()].map((member, index) => (index < NAMED ? member : withoutName(member))),
   };
+}
+
+function bytesOf({ host, region }: HostKey): number {
+  return Buffer.byteLength(JSON.stringify([host, region]));
+}
+
+function withoutName({ name: _, ...member }: FleetMember): FleetMember {
+  return member;
 }
 
 function keyText({ host, region }: HostKey): string {

@@ -8,8 +8,8 @@ import { isoText, roundFigure } from '../../model/notation.ts';
 import type { Resource } from '../../model/series.ts';
 import { greaterSeverity, type Undecided } from './undecided.ts';
 
-/** Members that a message names. */
-const NAMED = 10;
+/** Members that a message names: of others no name is kept. */
+export const NAMED = 10;
 
 /** Regions and characters of a name that a message states. */
 const MOST_REGIONS = 40;

@@ -342,6 +342,23 @@ describe('a storm of a thousand hosts over shards, regions and two runs', () => 
   });
 });
 
+describe('the incident of a storm', () => {
+  it('has room in an item of the table though ids and names of its hosts are long and not Latin', () => {
+    const tenant = aTenant();
+    const items = aStorm(1000).map(({ incident, change }, index) => {
+      const host = `${String(index)}-${'計'.repeat(90)}`;
+      const resource = { ...incident.resource, id: host, name: '計'.repeat(100) };
+      return { incident: { ...incident, key: { ...incident.key, host }, resource }, change };
+    });
+
+    tenant.run(items);
+
+    expect(Buffer.byteLength(JSON.stringify(tenant.fleets()))).toBeLessThan(300_000);
+    expect(tenant.pages()).toEqual(['group:web-blue']);
+    expect(tenant.sent()[0]?.change.fleet).toMatchObject({ hosts: 1000, first: Array(10).fill({ name: '計'.repeat(100) }) });
+  });
+});
+
 function anotherRegion({ incident, change }: Undecided): Undecided {
   const region = 'us-east-1';
   return {
