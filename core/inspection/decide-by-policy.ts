@@ -6,6 +6,7 @@ import { appendChange } from '../incidents/append-change.ts';
 import type { Decide, Decided, Undecided } from '../incidents/decide.ts';
 import { decideAll } from '../incidents/policy/decide-all.ts';
 import { canJoin, fleetKeyOf, fleetKeysOf } from '../incidents/policy/fleet.ts';
+import { statesGrowth } from '../incidents/policy/undecided.ts';
 import { withDecisions } from '../incidents/settle.ts';
 import type { Alerts } from '../model/alerts.ts';
 import { type Incident, type IncidentKey, incidentKeyText } from '../model/incident.ts';
@@ -193,12 +194,15 @@ async function putFleets(
   return 'stored';
 }
 
-/** A member that goes on by itself is given a change to decide. One that is over has one of its own, and so has one that is changed meanwhile. */
+/** A member that goes on by itself is given a change to decide, unless it has one that says so. One that is over has an end. */
 async function release(key: IncidentKey, store: PolicyPorts['incidents'], now: number): Promise<void> {
-  const current = await store.get(key);
-  if (current === undefined) return;
-  const { value, version } = current;
-  const goesOn = value.status === 'open' || value.status === 'suspected';
-  if (!goesOn || value.acknowledged !== null || value.undecided.length > 0) return;
-  await store.put({ ...appendChange(value, { kind: 'reminder', now }), changedAt: now }, version);
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    const current = await store.get(key);
+    if (current === undefined) return;
+    const { value, version } = current;
+    const goesOn = value.status === 'open' || value.status === 'suspected';
+    if (!goesOn || value.acknowledged !== null || value.undecided.some(statesGrowth)) return;
+    const reminded = { ...appendChange(value, { kind: 'reminder', now }), changedAt: now };
+    if ((await store.put(reminded, version)) === 'stored') return;
+  }
 }

@@ -15,7 +15,7 @@ import { readableWindows } from './readable-windows.ts';
 import { receiversOf, runbookOf } from './routes.ts';
 import { ruleFor, rulesOf } from './rules.ts';
 import { byRule, type HeldBack, label, maintenance, mute, quietHours, type Stage, silence } from './stages.ts';
-import { findStorms, type Storms } from './storm.ts';
+import { findStorms, type Storms, waitForOthers } from './storm.ts';
 import { stormSettings } from './storm-settings.ts';
 import { idOf, incidentText, inOrder, type Undecided } from './undecided.ts';
 
@@ -44,19 +44,28 @@ export function decideAll(due: readonly Undecided[], given: PolicyContext): Poli
   const context = { ...given, alerts };
   const { now, fleets } = context;
   const undecided = withPutOff(due);
+  const settings = stormSettings(alerts);
   const storms = findStorms(inOrder(undecided), {
-    settings: stormSettings(alerts),
+    settings,
     now,
     fleets,
     isHeldAnyway: (item) => heldBy(WHATEVER_HAPPENS, item, context) !== undefined,
   });
-  const items = inOrder([...undecided.filter(({ incident }) => !isFleet(incident)), ...ofFleets(fleets, storms)]);
-  const examined = items.map((item) => examine(item, context, storms));
+  const items = inOrder([...undecided.filter(({ incident }) => !isFleet(incident)), ...ofFleets(context, storms)]);
+  const waits = items.flatMap((item) => {
+    const held = waitForOthers(item, { settings, now });
+    return held === undefined ? [] : [{ item, rule: '', held, page: false }];
+  });
+  const waiting = new Set(waits.map(({ item }) => item));
+  const examined = items.filter((item) => !waiting.has(item)).map((item) => examine(item, context, storms));
   const byIncident = Map.groupBy(examined, ({ item }) => incidentText(item));
   const settled = [...byIncident.values()].flatMap((changes) =>
     inContext(changes.toSorted((a, b) => a.item.change.number - b.item.change.number)),
   );
-  const decisions = settled.map((one) => ({ ...one.item, decision: decisionOf(one, { ...context, leftOut }, storms) }));
+  const decisions = [...settled, ...waits].map((one) => ({
+    ...one.item,
+    decision: decisionOf(one, { ...context, leftOut }, storms),
+  }));
   return { decisions: inOrder(decisions), fleets: storms.fleets, released: storms.released };
 }
 
@@ -75,10 +84,11 @@ function isFleet({ key }: Incident): boolean {
   return key.finding === 'fleet';
 }
 
-/** The undecided changes of fleets: of those that the storm changed, as they are now. */
-function ofFleets(before: readonly Incident[], { fleets }: Storms): Undecided[] {
+/** The undecided changes of fleets: of those that the storm changed, as they are now. Where all are put off, none is looked at before its time. */
+function ofFleets({ fleets: before, now }: PolicyContext, { fleets }: Storms): Undecided[] {
   const newest = new Map([...before, ...fleets].map((fleet) => [incidentKeyText(fleet.key), fleet]));
-  return [...newest.values()].flatMap((incident) => incident.undecided.map((change) => ({ incident, change })));
+  const due = [...newest.values()].filter(({ undecided }) => undecided.some(({ notBefore = now }) => notBefore <= now));
+  return due.flatMap((incident) => incident.undecided.map((change) => ({ incident, change })));
 }
 
 /** Stages that hold a change back whether or not it is part of a storm: what they hold makes none. */
@@ -132,7 +142,8 @@ function decisionOf(
     runbook: runbookOf(alerts, item),
   };
   const until = alerts?.shadow === undefined ? 0 : Date.parse(alerts.shadow.until);
-  return now < until ? inShadow(decision, until) : decision;
+  const isWaiting = held?.stage === 'storm' && held.outcome === 'put_off';
+  return now < until && !isWaiting ? inShadow(decision, until) : decision;
 }
 
 const WOULD_BE_HELD = 'would have been held back by';

@@ -3,6 +3,7 @@
  * fleet, notified once. What it needs to remember is kept with the fleet's own incident, so that shards, regions and later runs of the same
  * account join it: whoever decides reads that incident, and puts it before the changes leave their incidents.
  */
+import type { Change } from '../../model/change.ts';
 import { compareSeverity } from '../../model/finding.ts';
 import type { Fleet, FleetMember } from '../../model/fleet.ts';
 import { type Incident, type IncidentKey, incidentKeyText } from '../../model/incident.ts';
@@ -14,10 +15,12 @@ import {
   largestCluster,
   likenessOfMembers,
   memberOf,
+  type Roster,
   rosterOf,
 } from './fleet-members.ts';
+import type { HeldBack } from './stages.ts';
 import { DEFAULT_STORM, type StormSettings } from './storm-settings.ts';
-import { HOUR_MS, idOf, isBeginning, isEnd, type Undecided, wasNotified } from './undecided.ts';
+import { HOUR_MS, idOf, isBeginning, isEnd, statesGrowth, type Undecided, wasNotified } from './undecided.ts';
 
 export interface Storms {
   /** Fleets that are new or changed, to be put before anything else. */
@@ -138,11 +141,7 @@ function takeIn(before: Incident, items: readonly Undecided[], input: StormInput
   const id = fleetId(before);
   const roster = rosterOf(before.members.members);
   const likeness = likenessOfMembers(before.members);
-  // Members that there was no room for; not the growths that they begin long after.
-  const until = before.members.joinedAt + (input.settings ?? DEFAULT_STORM).withinHours * HOUR_MS;
-  const isCounted = ({ incident: { key, fleet, cycleSince } }: Undecided) =>
-    fleet === id && !roster.get(key) && cycleSince <= until;
-  const counted = new Set(items.filter(isCounted));
+  const counted = withoutRoom(items, before, roster, input);
   for (const item of counted) hold(item, id, input, held);
   let { more, joinedAt } = before.members;
   for (const item of items.filter((one) => !counted.has(one))) {
@@ -152,7 +151,7 @@ function takeIn(before: Incident, items: readonly Undecided[], input: StormInput
         ? joining(item, likeness, input)
         : changed(member, item, { likeness, settings: input.settings });
     if (after === undefined) continue;
-    if (after.state !== 'apart') hold(item, id, input, held);
+    if (isOfFleet(after) && member?.state !== 'apart') hold(item, id, input, held);
     // Hosts that there is no room for are counted, and end with the others.
     if (!roster.put(after)) more++;
     if (after.at !== member?.at) joinedAt = Math.max(joinedAt, after.at);
@@ -164,6 +163,27 @@ function hold(item: Undecided, fleet: string, { settings }: StormInput, held: He
   // Who was notified of the host itself before the fleet began learns that it ended.
   const isOwnEnd = isEnd(item.change) && wasNotified(item);
   if (!isOwnEnd && settings !== undefined) held.set(idOf(item), fleet);
+}
+
+/** The changes of members that there was no room for; not of growths that they begin long after. */
+function withoutRoom(
+  items: readonly Undecided[],
+  fleet: Incident,
+  roster: Roster,
+  { settings = DEFAULT_STORM }: StormInput,
+): ReadonlySet<Undecided> {
+  const id = fleetId(fleet);
+  const until = (fleet.members?.joinedAt ?? 0) + settings.withinHours * HOUR_MS;
+  return new Set(
+    items.filter(
+      ({ incident: { key, fleet: of, cycleSince } }) => of === id && !roster.get(key) && cycleSince <= until,
+    ),
+  );
+}
+
+/** Whether the fleet speaks for the member. */
+function isOfFleet({ state }: FleetMember): boolean {
+  return state === 'rising' || state === 'ended';
 }
 
 /** The new member; undefined where it is none. */
@@ -179,9 +199,9 @@ interface Common extends Pick<StormInput, 'settings'> {
 
 function changed(member: FleetMember, item: Undecided, { likeness, settings }: Common): FleetMember {
   if (growsAgain(member, item)) return again(member, item, { likeness, settings });
-  if (member.state === 'apart') return member;
   if (isEnd(item.change)) return { ...member, state: 'ended' };
-  if (member.state === 'released') return { ...member, state: 'apart' };
+  if (member.state === 'apart') return member;
+  if (member.state === 'released') return statesGrowth(item.change) ? { ...member, state: 'apart' } : member;
   const seen = memberOf(item);
   if (seen === undefined) return member;
   if (isFaster(seen, likeness)) return { ...member, state: 'apart' };
@@ -203,7 +223,7 @@ function again(member: FleetMember, item: Undecided, { likeness, settings }: Com
 }
 
 function advanceOpen(before: Incident, items: readonly Undecided[], input: StormInput, held: Held): Incident {
-  const fleet = takeIn(before, items, input, held);
+  const fleet = takeIn(leftBehind(before, input), items, input, held);
   const at = Math.max(before.asOf, ...items.map(({ change }) => change.at));
   return ended(escalated(fleet, at, input.now), at, input);
 }
@@ -220,22 +240,55 @@ function escalated(fleet: Incident, at: number, now: number): Incident {
   return fleet.status === 'open' ? withChange(worse, 'worse', at, now) : worse;
 }
 
-/** It is over with the last of its members. Where most have ended for long, those that go on leave it first. */
-function ended(fleet: Incident, at: number, { settings = DEFAULT_STORM, now }: StormInput): Incident {
-  const members = membersOf(fleet).filter(({ state }) => state !== 'apart');
+/** It is over with the last of its members, those that left it included unless most have ended: hosts that still rise have not recovered. */
+function ended(fleet: Incident, at: number, { now }: StormInput): Incident {
+  const all = membersOf(fleet);
+  const members = all.filter(({ state }) => state !== 'apart');
   const goOn = members.filter(({ state }) => state !== 'ended');
-  if (goOn.length === 0) {
+  const hasEnded = all.filter(({ state }) => state === 'ended').length;
+  if (goOn.length === 0 && hasEnded >= MOST_ENDED * all.length) {
     const kind = fleet.status === 'open' ? 'recovered' : 'cleared';
     const over = withChange({ ...fleet, status: 'closed', endedAt: at }, kind, at, now);
     return withMembers(over, [], { more: 0, endingSince: null });
   }
-  const isEnding = members.length - goOn.length >= MOST_ENDED * members.length;
+  const isEnding = goOn.length > 0 && hasEnded >= MOST_ENDED * members.length;
   const { endingSince = null } = fleet.members ?? {};
-  if (!isEnding) return endingSince === null ? fleet : withMembers(fleet, membersOf(fleet), { endingSince: null });
-  if (endingSince === null) return withMembers(fleet, membersOf(fleet), { endingSince: at });
-  if (now < endingSince + settings.withinHours * HOUR_MS) return fleet;
-  const released = membersOf(fleet).map((one) =>
-    one.state === 'rising' ? { ...one, state: 'released' as const } : one,
+  if (!isEnding) return endingSince === null ? fleet : withMembers(fleet, all, { endingSince: null });
+  const ending = endingSince === null ? withMembers(fleet, all, { endingSince: at }) : fleet;
+  return ending.undecided.some(isWait) ? ending : withChange(ending, WAIT, at, now);
+}
+
+/** Members that still go on hours after most of the others have ended are none of theirs any more: before their changes are taken in. */
+function leftBehind(fleet: Incident, { settings = DEFAULT_STORM, now }: StormInput): Incident {
+  const endingSince = fleet.members?.endingSince ?? null;
+  if (endingSince === null || now < endingSince + settings.withinHours * HOUR_MS) return fleet;
+  return withMembers(
+    fleet,
+    membersOf(fleet).map((one) => (one.state === 'rising' ? { ...one, state: 'released' } : one)),
   );
-  return withMembers(fleet, released);
+}
+
+/**
+ * The change of a fleet most of whose members have ended. It is put off until the others are on their own, so that somebody looks at the
+ * fleet then though nothing else happens in its account; it is never sent.
+ */
+const WAIT = 'better';
+
+function isWait({ kind }: Pick<Change, 'kind'>): boolean {
+  return kind === WAIT;
+}
+
+/** Why such a change is held back; undefined of any other. It waits on while a member has no change of its own yet. */
+export function waitForOthers(
+  { incident, change }: Undecided,
+  { settings = DEFAULT_STORM, now }: Pick<StormInput, 'settings' | 'now'>,
+): HeldBack | undefined {
+  if (incident.members === undefined || !isWait(change)) return undefined;
+  const { endingSince } = incident.members;
+  const stage = 'storm';
+  if (!isOpen(incident) || change.episode !== incident.episode || endingSince === null) {
+    return { outcome: 'held', stage, reason: 'none of its hosts is left to wait for', until: null };
+  }
+  const until = Math.max(endingSince + settings.withinHours * HOUR_MS, now + HOUR_MS);
+  return { outcome: 'put_off', stage, reason: 'most of its hosts have ended; the others are on their own soon', until };
 }

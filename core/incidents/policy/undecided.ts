@@ -21,6 +21,11 @@ export function isBeginning({ kind }: Pick<Change, 'kind'>): boolean {
   return kind === 'suspected' || kind === 'opened';
 }
 
+/** Whether a change says that the growth goes on, and is worth a notification though nobody knows of it yet. */
+export function statesGrowth({ kind }: Pick<Change, 'kind'>): boolean {
+  return !isEnd({ kind }) && kind !== 'better' && kind !== 'no_data';
+}
+
 /** Whether somebody was notified of the growth that a change is about, before any of the changes that are decided now. */
 export function wasNotified({ incident, change }: Undecided): boolean {
   const { lastNotifiedAt, cycle, cycleSince, episode } = incident;

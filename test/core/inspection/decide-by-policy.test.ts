@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { settle } from '../../../core/incidents/settle.ts';
+import { sweep } from '../../../core/incidents/sweep.ts';
 import { createPolicy, type PolicyPorts } from '../../../core/inspection/decide-by-policy.ts';
 import type { Incident } from '../../../core/model/incident.ts';
 import type { Mute } from '../../../core/model/mute.ts';
@@ -43,6 +44,13 @@ async function aDeployment({ alerts, mutes = [], labels = { list: async () => []
     pages: () =>
       published.filter(({ data }) => data.kind === 'opened' || data.kind === 'reminder').map(({ subject }) => subject),
     /** A run that closes: it has recorded these incidents, and settles them. */
+    /** Nothing happens in the account: the sweep runs every hour. */
+    async sweepHourly(from: number, hours: number) {
+      const decide = createPolicy({ ...policyPorts, incidents });
+      for (let hour = 1; hour <= hours; hour++) {
+        await sweep({ incidents, publisher, log, decide }, { now: from + hour * HOUR });
+      }
+    },
     async close(recorded: readonly Incident[], now = NOON, store: IncidentStore = incidents) {
       const versioned = await Promise.all(
         recorded.map(async (incident) => {
@@ -115,6 +123,29 @@ describe('a policy over the stores', () => {
     const incident = await muted.incidents.get(anItem().incident.key);
     expect(incident?.value.undecided).toMatchObject([{ kind: 'opened', notBefore: NOON + HOUR }]);
   });
+
+  it.each([undefined, { shadow: { until: '2020-01-01T00:00:00Z' } }])(
+    'notifies of the last member of a storm though nothing else happens in the account (alerts %o)',
+    async (alerts) => {
+      const deployment = await aDeployment(alerts === undefined ? {} : { alerts });
+      const items = aStorm(8);
+      await deployment.close(recorded(items));
+      const ended = recorded(items.slice(0, 7)).map((incident) => ({
+        ...incident,
+        status: 'closed' as const,
+        transition: 2,
+        undecided: [aChange({ number: 2, kind: 'recovered', at: NOON + HOUR })],
+      }));
+      await deployment.close(ended, NOON + HOUR);
+
+      await deployment.sweepHourly(NOON + HOUR, 5);
+      const early = deployment.pages();
+      await deployment.sweepHourly(NOON + 6 * HOUR, 5);
+
+      expect(early).toEqual(['group:web-blue']);
+      expect(deployment.pages()).toEqual(['group:web-blue', 'i-00007']);
+    },
+  );
 
   it('gives a member that goes on when the others have ended a change of its own', async () => {
     const deployment = await aDeployment();

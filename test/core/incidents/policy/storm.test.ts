@@ -257,6 +257,51 @@ describe('a storm', () => {
     expect(tenant.sent().map(({ change }) => change.kind)).toEqual(['opened', 'recovered', 'reminder']);
   });
 
+  it('lets the change of a member pass that went on for hours after the others', () => {
+    const tenant = aTenant();
+    const items = aStorm(8);
+    tenant.run(items);
+    tenant.run(ends(items.slice(0, 7), NOON + HOUR), { now: NOON + HOUR });
+
+    const at = NOON + 20 * HOUR;
+    const worse = aStorm(8, { change: { kind: 'worse', number: 2, severity: 'critical', at } }).slice(7);
+    const { released } = tenant.run(worse, { now: at });
+
+    expect(released).toEqual([]);
+    expect(tenant.pages()).toEqual(['group:web-blue', 'i-00007']);
+  });
+
+  it('has not recovered while hosts rise that left it', () => {
+    const tenant = aTenant();
+    const items = aStorm(8);
+    tenant.run(items);
+    const faster = aStorm(6, { change: { kind: 'worse', number: 2, severity: 'critical' }, leak: { growth: 9 } });
+    tenant.run(faster);
+
+    tenant.run(ends(items.slice(6), NOON + HOUR), { now: NOON + HOUR });
+    const status = tenant.fleets()[0]?.status;
+    tenant.run(ends(items.slice(0, 6), NOON + 2 * HOUR), { now: NOON + 2 * HOUR });
+
+    expect(status).toBe('open');
+    expect(tenant.fleets()[0]?.status).toBe('closed');
+  });
+
+  it('whose change is put off is not decided again before its time', () => {
+    const tenant = aTenant();
+    const mutes = [aMute({ subject: { host: 'group:*' } })];
+    const { fleets } = tenant.run(aStorm(8), { mutes });
+    const [fleet] = fleets.map((one) => ({
+      ...one,
+      undecided: one.undecided.map((change) => ({ ...change, notBefore: NOON + 24 * HOUR })),
+    }));
+
+    const other = anItem({ host: { id: 'i-db', group: 'db' } });
+    const { decisions } = decideAll([other], aContext({ fleets: fleet === undefined ? [] : [fleet] }));
+
+    expect(fleet?.undecided).toHaveLength(1);
+    expect(decisions.map(({ incident }) => incident.key.host)).toEqual(['i-db']);
+  });
+
   it('lets those who were notified of a host before know that it ended', () => {
     const tenant = aTenant();
     tenant.run(aStorm(10));
@@ -355,7 +400,10 @@ describe('the incident of a storm', () => {
 
     expect(Buffer.byteLength(JSON.stringify(tenant.fleets()))).toBeLessThan(300_000);
     expect(tenant.pages()).toEqual(['group:web-blue']);
-    expect(tenant.sent()[0]?.change.fleet).toMatchObject({ hosts: 1000, first: Array(10).fill({ name: '計'.repeat(100) }) });
+    expect(tenant.sent()[0]?.change.fleet).toMatchObject({
+      hosts: 1000,
+      first: Array(10).fill({ name: '計'.repeat(100) }),
+    });
   });
 });
 
