@@ -51,18 +51,27 @@ function whereFacts({ host, tenant, finding }: NotificationData): Fact[] {
   ];
 }
 
-function leakFacts(leak: NotificationLeak, { metric, restartBy, timezone }: NotificationData): Fact[] {
+function leakFacts(leak: NotificationLeak, { kind, metric, restartBy, timezone }: NotificationData): Fact[] {
   const { level, growthPerHour, unit, pattern, onset, evaluated, exhaustion, attribution } = leak;
   const at = (iso: string) => momentText(Date.parse(iso), timezone);
   const shape = pattern === null ? '' : `, ${displayText(pattern.name)}`;
   return [
-    fact(['Full', fullText(exhaustion, at)]),
-    ...(restartBy === undefined ? [] : [fact(['Restart by', restartByText(restartBy, at)])]),
+    ...(UNSEEN.includes(kind) ? lastForecast(exhaustion, at) : [fact(['Full', fullText(exhaustion, at)])]),
+    ...(restartBy === undefined || UNSEEN.includes(kind) ? [] : [fact(['Restart by', restartByText(restartBy, at)])]),
     fact([metricWords(metric).label, `${formatLevel(level, unit)} used at ${at(evaluated.end)}`]),
     fact(['Growth', `${formatGrowthInterval(growthPerHour, unit)}${shape}`]),
     ...(attribution ? whoGrew(attribution).map(fact) : []),
     fact(['Began', onset === null ? 'not known' : beganText(onset)]),
   ];
+}
+
+/** Kinds of a host that nobody sees any more: what was expected of it may not hold. */
+const UNSEEN: readonly NotificationData['kind'][] = ['no_data', 'host_gone'];
+
+/** The forecast of the last finding, as what it is: nobody knows whether it still holds. */
+function lastForecast(exhaustion: NotificationLeak['exhaustion'], at: (iso: string) => string): Fact[] {
+  if (exhaustion.kind === 'cannot_say') return [];
+  return [fact(['Last forecast', `full at ${at(exhaustion.likely)}, if it still grew`])];
 }
 
 function beganText({ earliest, latest, leftCensored }: NonNullable<NotificationLeak['onset']>): string {

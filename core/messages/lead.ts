@@ -1,6 +1,7 @@
 /** The first line of a message: whether to get up, and until when something has to be done. */
 import type { NotificationData } from '../model/notification.ts';
 import { endedText } from './cycles.ts';
+import { hostName } from './locations.ts';
 import { momentText } from './moments.ts';
 import { displayText } from './plain-text.ts';
 import { formatDuration } from './times.ts';
@@ -31,17 +32,26 @@ export function leadOf(data: NotificationData, seenAt: number): string {
 }
 
 function activeLead(data: NotificationData, seenAt: number): string {
-  const { finding, leak, exhausted, fleet, severity } = data;
+  const { finding, leak, exhausted, severity } = data;
   if (finding === 'exhausted') return exhaustedLead(exhausted, severity);
   if (finding === 'early') return 'No need to get up: a new host is compared with its group, and nothing is full yet.';
-  if (finding === 'fleet') {
-    const hosts = fleet === undefined ? 'Many hosts' : `${fleet.hosts.toLocaleString('en')} hosts`;
-    return `${isUrgent(severity) ? 'Get up' : 'No need to get up'}: ${hosts} rise alike, so that one cause is likely: look at what they share.`;
-  }
+  if (finding === 'fleet') return fleetLead(data, seenAt);
   const deadline = deadlineOf(data);
   if (deadline !== undefined) return deadlineLead(deadline, seenAt, data.timezone);
   const why = leak?.exhaustion.kind === 'cannot_say' ? ` (${displayText(leak.exhaustion.message)})` : '';
   return `${isUrgent(severity) ? 'Get up' : 'No need to get up'}: when the memory is full is not known${why}.`;
+}
+
+/** The host that may be full first decides, as if it were alone. */
+function fleetLead({ fleet, severity, timezone }: NotificationData, seenAt: number): string {
+  const hosts = fleet === undefined ? 'many hosts' : `${fleet.hosts.toLocaleString('en')} hosts`;
+  const cause = 'One cause is likely: look at what they share.';
+  if (fleet?.full === undefined) {
+    return `${isUrgent(severity) ? 'Get up' : 'No need to get up'}: ${hosts} rise alike, and when their memory is full is not known. ${cause}`;
+  }
+  const { earliest, host, name } = fleet.full;
+  const first = displayText(hostName({ id: host, ...(name !== undefined && { name }) }));
+  return `${deadlineLead(Date.parse(earliest), seenAt, timezone)} Of ${hosts} that rise alike ${first} may be full first. ${cause}`;
 }
 
 function exhaustedLead(exhausted: NotificationData['exhausted'], severity: NotificationData['severity']): string {

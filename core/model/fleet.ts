@@ -25,6 +25,8 @@ const memberSchema = z
     /** Percentage points of the capacity an hour; percent of the level where the capacity is not known. */
     growth: z.number(),
     severity: z.enum(SEVERITIES),
+    /** The earliest time at which its memory is expected to be full, epoch milliseconds; absent where nobody knows. */
+    fullFrom: z.int().exactOptional(),
     /** Whether its growth is confirmed. */
     confirmed: z.boolean(),
     state: z.enum(MEMBER_STATES),
@@ -61,6 +63,8 @@ export const fleetFactsSchema = z
     growth: z.strictObject({ low: z.number(), median: z.number(), high: z.number() }).readonly(),
     /** When the first of them began to grow, and the last one. */
     onset: z.strictObject({ earliest: isoTime, latest: isoTime }).readonly(),
+    /** The host that may be full first, and when that is at the earliest; absent where nobody knows of any. */
+    full: z.strictObject({ earliest: isoTime, host: z.string(), name: z.string().optional() }).readonly().optional(),
     /** The first of them, in the order in which they were reported. */
     first: z
       .array(

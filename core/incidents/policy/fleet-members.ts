@@ -24,7 +24,7 @@ export function memberOf({ incident: { key, resource }, change }: Undecided): Fl
   const growth = growthOf(change);
   const { leak } = change;
   if (leak === undefined || growth === undefined || growth <= 0) return undefined;
-  const { onset } = leak;
+  const { onset, exhaustion } = leak;
   return {
     host: key.host,
     region: key.region,
@@ -34,6 +34,7 @@ export function memberOf({ incident: { key, resource }, change }: Undecided): Fl
     to: onset === null ? change.at : Date.parse(onset.latest),
     growth,
     severity: change.severity,
+    ...(exhaustion.kind === 'expected' && { fullFrom: Date.parse(exhaustion.earliest) }),
     confirmed: change.grade === 'confirmed',
     state: 'rising',
   };

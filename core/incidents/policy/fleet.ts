@@ -104,6 +104,19 @@ export function withChange(fleet: Incident, kind: ChangeKind, at: number, now: n
   return { ...fleet, transition: number, lastChangeAt: at, undecided, asOf: at, changedAt: now };
 }
 
+/** Which of those that go on may be full first. */
+function fullFacts(members: readonly FleetMember[]): Pick<FleetFacts, 'full'> {
+  const rising = members.filter(({ state }) => state === 'rising');
+  const timeOf = ({ fullFrom = Number.POSITIVE_INFINITY }: FleetMember) => fullFrom;
+  const first = rising.reduce<FleetMember | undefined>(
+    (best, one) => (best === undefined || timeOf(one) < timeOf(best) ? one : best),
+    undefined,
+  );
+  if (first?.fullFrom === undefined) return {};
+  const { host, name, fullFrom } = first;
+  return { full: { earliest: isoText(fullFrom), host, ...(name !== undefined && { name }) } };
+}
+
 function factsOf({ key, resource }: Incident, { by, members, more }: Fleet): FleetFacts {
   const growths = members.map(({ growth }) => growth).sort((a, b) => a - b);
   const regions = new Set(members.map(({ region }) => region).filter((region) => region !== null));
@@ -124,6 +137,7 @@ function factsOf({ key, resource }: Incident, { by, members, more }: Fleet): Fle
       earliest: isoText(Math.min(...begins)),
       latest: isoText(Math.max(...members.map(({ to }) => to))),
     },
+    ...fullFacts(members),
     first: members
       .slice(0, NAMED)
       .map(({ host, region, name }) => ({ host, region, ...(name !== undefined && { name }) })),

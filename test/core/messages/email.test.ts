@@ -11,6 +11,7 @@ import {
   aContribution,
   aDecision,
   aFinding,
+  aFleetNotification,
   aNotification,
   anAttribution,
   anIncident,
@@ -138,6 +139,29 @@ Event: ${INCIDENT}/1
     expect(text).toContain('Lost: 2 messages about it before this one\n');
     expect(text).toContain('Fleet: one of those of incident acme/fleet/1\n');
   });
+
+  it('states until when a fleet has to be seen to, and which host may be full first', () => {
+    const full = { earliest: new Date(NOON + 5 * HOUR).toISOString(), host: 'i-3', name: 'web-3' };
+
+    const [known, unknown] = [aFleetNotification(undefined, { full }), aFleetNotification()].map(emailText);
+
+    expect(known).toMatch(
+      /^Get up: it does not wait for the morning. Act before 2026-11-20 17:00 UTC, in 5 h. Of 6 hosts that rise alike web-3 may be full first. One cause/,
+    );
+    expect(unknown).toMatch(
+      /^No need to get up: 6 hosts rise alike, and when their memory is full is not known. One cause/,
+    );
+  });
+
+  it.each(['no_data', 'host_gone'] as const)(
+    'states no forecast as if it held where nobody sees the host: %s',
+    (kind) => {
+      const text = emailText(withData({ kind }));
+
+      expect(text).toContain('Last forecast: full at 2026-11-24 11:00 UTC, if it still grew\n');
+      expect(text).not.toMatch(/^(Full|Restart by): /m);
+    },
+  );
 
   it('states that growth may be older than the samples where they begin with it', () => {
     const onset = { earliest: '2026-11-16T08:00:00.000Z', latest: '2026-11-16T10:00:00.000Z', leftCensored: true };

@@ -76,6 +76,24 @@ describe('a storm', () => {
     expect(tenant.decided[1]?.decision.fleet).toMatch(/\/group%3Aweb-blue\/system.memory.utilization\/fleet\/1$/);
   });
 
+  it('states which host may be full first, and when that is at the earliest', () => {
+    const tenant = aTenant();
+    const earliest = (hours: number) => new Date(NOON + hours * HOUR).toISOString();
+    const items = aStorm(6).map((item, index): Undecided => {
+      const { leak } = item.change;
+      const times = { earliest: earliest(index === 3 ? 5 : 9), likely: earliest(12), latest: null };
+      const exhaustion = { kind: 'expected', ...times } as const;
+      // Of the first one nobody knows.
+      return leak === undefined || index === 0
+        ? item
+        : { ...item, change: { ...item.change, leak: { ...leak, exhaustion } } };
+    });
+
+    tenant.run(items);
+
+    expect(tenant.sent()[0]?.change.fleet?.full).toEqual({ earliest: earliest(5), host: 'i-00003' });
+  });
+
   it('needs five hosts of a group, or eight of an account', () => {
     const tenant = aTenant();
     const withoutGroup = Array.from({ length: 7 }, (_, index) => anItem({ host: { id: `i-${index}` } }));
