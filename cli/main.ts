@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /** The command line: its commands, and the process around them. Each command's folder holds what it takes and does. */
-import { Command } from 'commander';
+import { Command, Help } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 import { addBacktest } from './backtest/command.ts';
 import { addConfig } from './config/command.ts';
@@ -63,12 +63,16 @@ export async function run(args: readonly string[], context: CommandContext): Pro
 // A command imports its action when it is called: nobody waits for a cloud's client to see the help or to validate a file.
 function createProgram(context: CommandContext, finish: Finish): Command {
   const { terminal } = context;
+  const help = new Help();
   const program = new Command('plimsoll')
     .description('Finds hosts whose memory grows like a leak, from the metrics that their cloud already holds.')
     .version(packageJson.version)
     // So that `tenants get --version N` is not taken for the program's own option.
     .enablePositionalOptions()
     .exitOverride()
+    .configureHelp({
+      optionDescription: (option) => `${help.optionDescription(option)}${option.mandatory ? ' (required)' : ''}`,
+    })
     .showHelpAfterError('--help lists what it takes.')
     .configureOutput({
       writeOut: (text) => terminal.print(text.trimEnd()),

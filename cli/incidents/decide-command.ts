@@ -8,6 +8,7 @@ import { addDeploymentOptions, withDeployment } from '../deployment.ts';
 import type { Finish } from '../exit-code.ts';
 import { addExamples, addHelpNote, type Example } from '../help.ts';
 import { parseDuration, parseTenantId, parseTime } from '../option-values.ts';
+import { UsageError } from '../usage-error.ts';
 import type { AnswerOptions } from './answer.ts';
 import type { HostLabelOptions, IncidentLabelOptions, LabelsOptions } from './label.ts';
 import type { MuteOptions, MutesOptions } from './mute.ts';
@@ -19,6 +20,21 @@ const INCIDENT_LABELS = ['false-positive', 'true-positive'] as const;
 const HOST_LABELS = ['known-leak', 'normal-period'] as const;
 
 const EXAMPLES_OF = {
+  ack: [['plimsoll incidents ack 3f9a12c4 --note "on it" --stage prod', 'reminders and escalation stop']],
+  unack: [['plimsoll incidents unack 3f9a12c4 --stage prod', 'reminders go on']],
+  owner: [
+    ['plimsoll incidents owner web-1 "team payments" --stage prod', 'a team takes care of it'],
+    ['plimsoll incidents owner web-1 --nobody --stage prod', 'nobody does any more'],
+  ],
+  note: [
+    ['plimsoll incidents note 3f9a12c4 "grows since the release of Monday" --stage prod', 'for whoever comes next'],
+  ],
+  mutes: [['plimsoll incidents mutes --active --tenant acme --stage prod', 'what holds messages of a tenant back now']],
+  unmute: [['plimsoll incidents unmute m-1a2b3c4d --stage prod', 'by the id that `incidents mutes` shows']],
+  labels: [['plimsoll incidents labels --tenant acme --stage prod', 'what was stated about hosts and incidents']],
+  unlabel: [
+    ['plimsoll incidents unlabel l-1a2b3c4d --reason "a leak" --stage prod', 'by the id that `incidents labels` shows'],
+  ],
   mute: [
     ['plimsoll incidents mute web-1 --for 7d --reason "expected" --stage prod', 'one incident, for a week'],
     [
@@ -54,15 +70,18 @@ export function addAnswers(parent: Parent): void {
   owner.argument('[name]', 'a person or a team', parseText).option('--nobody', 'nobody does any more');
   onAnswer(owner, parent, ({ nobody }, name) => {
     if ((name === undefined) !== (nobody === true))
-      throw new InvalidArgumentError('Give the name of a person or a team, or --nobody.');
+      throw new UsageError('Give the name of a person or a team, or --nobody.');
     return { kind: 'owner', owner: name ?? null };
   });
   const note = answerCommand(parent, 'note', 'write something into its log').argument('<text>', 'the note', parseText);
   onAnswer(note, parent, (_options, text = '') => ({ kind: 'note', note: text }));
 }
 
-function answerCommand({ incidents }: Parent, name: string, summary: string): Command {
-  return incidents.command(name).summary(summary).argument('<incident>', INCIDENT);
+type AnswerName = 'ack' | 'unack' | 'owner' | 'note';
+
+function answerCommand({ incidents, context }: Parent, name: AnswerName, summary: string): Command {
+  const command = incidents.command(name).summary(summary).argument('<incident>', INCIDENT);
+  return addExamples(command, EXAMPLES_OF[name], context);
 }
 
 interface AnswerValues extends AnswerOptions {
@@ -96,7 +115,7 @@ export function addMutes(parent: Parent): void {
       const { listMutes } = await import('./mute.ts');
       finish(await listMutes(options, await withDeployment(options, context)));
     });
-  addIncidentOptions(command, 'print one JSON object a line');
+  addExamples(addIncidentOptions(command, 'print one JSON object a line'), EXAMPLES_OF.mutes, context);
 }
 
 function addMute({ incidents, context, finish }: Parent): void {
@@ -150,7 +169,7 @@ export function addLabels(parent: Parent): void {
       const { listLabels } = await import('./label.ts');
       finish(await listLabels(options, await withDeployment(options, context)));
     });
-  addIncidentOptions(list, 'print one JSON object a line');
+  addExamples(addIncidentOptions(list, 'print one JSON object a line'), EXAMPLES_OF.labels, context);
 }
 
 function addTakeBack({ incidents, context, finish }: Parent, name: 'unmute' | 'unlabel', summary: string): void {
@@ -163,7 +182,7 @@ function addTakeBack({ incidents, context, finish }: Parent, name: 'unmute' | 'u
       const actions = await import('./take-back.ts');
       finish(await actions[name](id, options, await withDeployment(options, context)));
     });
-  addIncidentOptions(command);
+  addExamples(addIncidentOptions(command), EXAMPLES_OF[name], context);
 }
 
 /** `plimsoll label HOST|GROUP`: for what has no incident. */

@@ -229,6 +229,16 @@ describe('what people decide', () => {
     expect((await incidents('show', 'i-held')).text).toContain('nobody owns it seen by nobody acknowledged it');
   });
 
+  it.each([[['owner', 'i-held']], [['owner', 'i-held', 'payments', '--nobody']]])(
+    'is refused where %j names no owner, or two',
+    async (args) => {
+      const { context, err } = contextOf();
+
+      expect(await run(['incidents', ...args], context)).toBe(1);
+      expect(err()).toContain('Give the name of a person or a team, or --nobody.');
+    },
+  );
+
   it('is muted by the very command that a message names, listed, and undone', async () => {
     const words = muteCommand(idOf(PAGED)).match(/"[^"]*"|\S+/g) ?? [];
     const args = words.map((word) => word.replaceAll('"', '')).slice(2, -2);
