@@ -58,8 +58,9 @@ export async function handler(event: unknown, context: InvocationContext): Promi
 
 /** Throws at the end where something failed, so that the alarm on this function's errors sees it; the rest was done. */
 async function upkeep(opened: Ports, now: number, signal: AbortSignal): Promise<UpkeepReport> {
-  const renewal = await renewAlerts(opened, { now, signal });
+  // Receivers that are down may take all the time that there is: what depends on none of them goes first.
   const feeds = await feedRelay(opened);
+  const renewal = await renewAlerts(opened, { now, signal });
   for (const { tenant, receiver, error } of renewal.failures)
     logger.error('Alerts could not be renewed; it is tried again.', { tenant, receiver, error });
   for (const { tenant, error } of feeds.failures)

@@ -1,4 +1,5 @@
 /** Sends alerts again that fire at receivers which end them otherwise: of incidents that are open still. */
+import pLimit from 'p-limit';
 import type { SubjectProgress } from '../model/delivery.ts';
 import { incidentId } from '../model/incident.ts';
 import type { Receiver } from '../model/receiver.ts';
@@ -13,7 +14,7 @@ import { alertEnd } from './alert-end.ts';
 
 export interface RenewPorts {
   readonly configs: Pick<ConfigStore, 'list'>;
-  readonly log: Pick<DeliveryLog, 'firing'>;
+  readonly log: Pick<DeliveryLog, 'firing' | 'progress'>;
   readonly incidents: Pick<IncidentStore, 'open'>;
   readonly gateway: Pick<ReceiverGateway, 'renew'>;
 }
@@ -28,6 +29,12 @@ export interface RenewReport {
 /** Alerts of one request. */
 const ALERTS_AT_ONCE = 100;
 
+/** An Alertmanager that is down takes ten seconds: ten of them delay no other one for long. */
+const RECEIVERS_AT_ONCE = 10;
+
+/** How often alerts are renewed: docs/receivers.md. */
+const EVERY_MS = 15 * 60_000;
+
 /** Nothing is thrown but by the list of tenants: one receiver that fails hides no other, and is tried again the next time. */
 export async function renewAlerts(
   ports: RenewPorts,
@@ -35,18 +42,27 @@ export async function renewAlerts(
 ): Promise<RenewReport> {
   let renewed = 0;
   const failures: { tenant: string; receiver: string; error: Error }[] = [];
+  const work: { stored: StoredTenant; receiver: string }[] = [];
   for await (const stored of ports.configs.list()) {
-    const { tenant } = stored.config;
     const holding = allReceivers(stored.config).filter(({ type }) => type === 'alertmanager');
-    for (const receiver of new Set(holding.map(({ name }) => name))) {
-      try {
-        renewed += await renewAt(receiver, stored, ports, now, signal);
-      } catch (error) {
-        failures.push({ tenant, receiver, error: error instanceof Error ? error : new Error(String(error)) });
-      }
-    }
+    for (const receiver of new Set(holding.map(({ name }) => name))) work.push({ stored, receiver });
   }
+  await pLimit(RECEIVERS_AT_ONCE).map(inTurn(work, now), async ({ stored, receiver }) => {
+    try {
+      const count = await renewAt(receiver, stored, ports, now, signal);
+      renewed += count;
+    } catch (error) {
+      const { tenant } = stored.config;
+      failures.push({ tenant, receiver, error: error instanceof Error ? error : new Error(String(error)) });
+    }
+  });
   return { renewed, failures };
+}
+
+/** Every time it begins with others: where the time does not suffice, it is not always the same ones that are left. */
+function inTurn<Item>(items: readonly Item[], now: number): readonly Item[] {
+  const first = (Math.floor(now / EVERY_MS) * RECEIVERS_AT_ONCE) % Math.max(1, items.length);
+  return [...items.slice(first), ...items.slice(0, first)];
 }
 
 /** @param name Of the receiver. Of an account of the tenant it may be another one. */

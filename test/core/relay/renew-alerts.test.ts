@@ -19,8 +19,10 @@ async function aWorld(...tenants: readonly string[]) {
   }
   const renewed: [string, readonly Renewal[]][] = [];
   const answers = new Map<string, SendOutcome>();
+  const slow = new Map<string, Promise<void>>();
   const gateway = {
     async renew(tenant: string, _receiver: unknown, renewals: readonly Renewal[]) {
+      await slow.get(tenant);
       renewed.push([tenant, renewals]);
       return answers.get(tenant) ?? SENT;
     },
@@ -30,7 +32,8 @@ async function aWorld(...tenants: readonly string[]) {
     incidents,
     log,
     renewed,
-    run: () => renewAlerts({ configs, log, incidents, gateway }, { now: NOON }),
+    slow,
+    run: (now = NOON) => renewAlerts({ configs, log, incidents, gateway }, { now }),
   };
 }
 
@@ -67,6 +70,27 @@ describe('an alert that fires', () => {
 
     expect(report).toMatchObject({ renewed: 1, failures: [{ tenant: 'acme', receiver: 'alerts' }] });
     expect(renewed.map(([tenant]) => tenant)).toEqual(['acme', 'globex']);
+  });
+
+  it('is renewed while the receiver of another tenant does not answer', async () => {
+    const { renewed, run, slow } = await aWorld('acme', 'globex');
+    const { promise, resolve } = Promise.withResolvers<void>();
+    slow.set('acme', promise);
+
+    const running = run();
+    await expect.poll(() => renewed.map(([tenant]) => tenant)).toEqual(['globex']);
+    resolve();
+
+    expect(await running).toEqual({ renewed: 2, failures: [] });
+  });
+
+  it('is renewed first at another time than those of other tenants', async () => {
+    const tenants = ['a-1', 'b-2', 'c-3'];
+    const { renewed, run } = await aWorld(...tenants);
+
+    for (const quarter of [0, 1, 2]) await run(NOON + quarter * 15 * MINUTE);
+
+    expect([0, 3, 6].map((index) => renewed[index]?.[0]).toSorted()).toEqual(tenants);
   });
 
   it('is sent with a hundred others in one request', async () => {
