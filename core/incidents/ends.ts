@@ -1,5 +1,5 @@
 /**
- * What ends incidents without a verdict of their hosts' own, or says that there is none. An early incident is over once its host has a
+ * What ends incidents without a verdict of their hosts' own, or reports that there is none. An early incident is over once its host has a
  * history of its own, or is gone: a comparison may never come, because it was denied, found too few others, or was turned off. The leak
  * of a host that is gone is over, and of one that sends no samples nothing is known.
  */

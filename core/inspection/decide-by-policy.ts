@@ -194,7 +194,7 @@ async function putFleets(
   return 'stored';
 }
 
-/** A member that goes on by itself is given a change to decide, unless it has one that says so. One that is over has an end. */
+/** A member that goes on by itself is given a change to decide, unless it has one that states so. One that is over has an end. */
 async function release(key: IncidentKey, store: PolicyPorts['incidents'], now: number): Promise<void> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const current = await store.get(key);

@@ -38,7 +38,7 @@ const SEVERITIES: Readonly<Record<Severity, 'critical' | 'error' | 'warning' | '
 };
 
 /**
- * Null of what is not meant to wake somebody up: a trigger does, where nothing is open under its key, as after somebody resolved it by hand.
+ * Null where it is not meant to wake somebody up: a trigger does, where nothing is open under its key, as after somebody resolved it by hand.
  * An end resolves whatever began it; PagerDuty ignores one of a key under which nothing is open.
  */
 export function pagerDutyEvent(event: PublishedEvent): PagerDutyEvent | null {

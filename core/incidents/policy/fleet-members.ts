@@ -134,7 +134,7 @@ export function likenessOfMembers({ members, joinedAt }: Fleet): Likeness {
 
 /**
  * Whether a further host rises as the members of an open fleet do: it grows like them, may have begun when they did, and is reported soon
- * after the last one joined. Where it is not known when its growth began, its report alone says whether it belongs to the same event.
+ * after the last one joined. Where it is not known when its growth began, its report alone decides whether it belongs to the same event.
  */
 export function joins(
   { median, began, joinedAt }: Likeness,

@@ -21,7 +21,7 @@ export function isBeginning({ kind }: Pick<Change, 'kind'>): boolean {
   return kind === 'suspected' || kind === 'opened';
 }
 
-/** Whether a change says that the growth goes on, and is worth a notification though nobody knows of it yet. */
+/** Whether a change states that the growth goes on, and is worth a notification though nobody knows of it yet. */
 export function statesGrowth({ kind }: Pick<Change, 'kind'>): boolean {
   return !isEnd({ kind }) && kind !== 'better' && kind !== 'no_data';
 }

@@ -32,7 +32,7 @@ interface Expanded {
   readonly intervals: readonly Window[];
 }
 
-/** Of each window what it was last expanded to: every change of a decision asks for the same. */
+/** Of each window what it was last expanded to: every change of a decision needs the same. */
 const lastExpanded = new WeakMap<Recurring, Expanded>();
 
 function expand(window: Recurring, from: number, to: number): readonly Window[] {

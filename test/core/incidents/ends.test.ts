@@ -27,7 +27,7 @@ const kindsOf = (observations: readonly { readonly kind: string; readonly key: I
   observations.map(({ kind, key }) => `${kind} ${key.host} ${key.finding}`);
 
 describe('what ends incidents without a verdict', () => {
-  it.each(['suspected', 'open', 'watched'] as const)('says that the host of a %s leak is gone', (status) => {
+  it.each(['suspected', 'open', 'watched'] as const)('reports that the host of a %s leak is gone', (status) => {
     const ends = createEnds([incidentOf('i-1', 'leak', { status })], NOON);
 
     expect(ends.gone(new Set(['i-2']))).toEqual([{ kind: 'gone', key: anIncidentKey({ host: 'i-1' }), asOf: NOON }]);

@@ -508,7 +508,7 @@ describe('a recorder of leaks whose host is gone or sends nothing', () => {
   it.each<[string, number, Inspected, string[]]>([
     ['reports that it sends no samples after six hours', 6, stopped('i-1'), ['no_data']],
     ['waits six hours before', 5, stopped('i-1'), []],
-    ['says nothing where it could not be read', 9, { ...unreadScope, scope: aResource({ id: 'i-1' }) }, []],
+    ['reports nothing where it could not be read', 9, { ...unreadScope, scope: aResource({ id: 'i-1' }) }, []],
   ])('%s', async (_, hours, inspected, kinds) => {
     const asOf = NOON - hours * HOUR;
     const store = await aStore(hourBefore('i-1', { asOf, story: anAlmostEndedStory({ asOf }) }));
