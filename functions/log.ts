@@ -37,7 +37,7 @@ export const LOG_FIELDS: ReadonlySet<string> = new Set([
   ...['compared', 'early', 'alike', 'notCompared', 'outOfTime', 'older'],
   ...['compacted', 'merged', 'purged', 'tenantsLeft'],
   ...['renewed', 'receivers', 'unknown', 'subscribed'],
-  ...['tenants', 'missedRegions', 'failingAccounts', 'stoppedHosts'],
+  ...['tenants', 'missedRegions', 'failingAccounts', 'stoppedHosts', 'reminded'],
   // Lists of short texts; every other list is printed as its length.
   ...['regions', 'issues', 'first'],
 ]);
