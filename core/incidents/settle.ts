@@ -13,6 +13,7 @@ import { composeNotification } from './compose-notification.ts';
 import { type ContextOf, type ContextRequest, type Contexts, contextOfChange } from './context-of.ts';
 import type { Decide, Decided, Undecided } from './decide.ts';
 import { withGrewMost } from './grew-most.ts';
+import { raceWith } from './in-flight.ts';
 import { type Delivery, type DeliveryPorts, startDeliveries } from './outbox.ts';
 import { ATTEMPTS } from './record.ts';
 import { boundedOutbox } from './room.ts';
@@ -161,8 +162,9 @@ async function putAll(
       isDown ||= !(error instanceof ItemError);
     }
   };
-  await Promise.all(incidents.map((incident) => limit(settleOne, incident)));
-  return { incidents: settled, failure };
+  // What a table does not answer in time is left to the sweep, with what it may have stored all the same.
+  await raceWith(timeIsUp, Promise.all(incidents.map((incident) => limit(settleOne, incident))));
+  return { incidents: [...settled], failure };
 }
 
 /** Undefined where others have decided, or have changed the incident again and again: they publish, or the sweep does. */

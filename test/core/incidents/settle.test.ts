@@ -51,6 +51,7 @@ async function aWorld(decide: Decide, ...incidents: readonly Incident[]) {
     ports,
     log,
     publisher,
+    all: store.all,
     settle: (now = NOON) => settle(store.all(), ports, { now }),
     incident: async () => (await store.get(key))?.value,
     sent: () => (publisher.published.get('acme') ?? []).map(({ data }) => data),
@@ -363,5 +364,20 @@ describe('a topic that is broken for days', () => {
     expect([first.failed.length, first.undeliverable.length]).toEqual([1, 0]);
     expect(beside).toMatchObject({ published: 0, failed: [] });
     expect(next.published).toBe(1);
+  });
+});
+
+describe('a table that does not answer while changes are decided', () => {
+  it('is not waited for when time is up: the sweep decides', async () => {
+    const world = await aWorld(sendEverything, happened(['opened']));
+    const stuck: IncidentStore = { ...world.ports.incidents, put: () => new Promise(() => {}) };
+    const time = new AbortController();
+
+    const settling = settle(world.all(), { ...world.ports, incidents: stuck }, { now: NOON, timeIsUp: time.signal });
+    time.abort();
+
+    expect(await settling).toMatchObject({ published: 0 });
+    await sweep(world.ports, { now: NOON + UNDECIDED_GRACE_MS });
+    expect(world.sent()).toMatchObject([{ kind: 'opened' }]);
   });
 });

@@ -23,8 +23,8 @@ function aSlowTable(incidents: IncidentStore, records: number) {
   const slow: IncidentStore = {
     ...incidents,
     async put(incident, version) {
-      // What was published leaves its outbox by further writes.
-      if (incident.outbox.length === 0 || taken++ < records) return incidents.put(incident, version);
+      // What was recorded is settled by further writes.
+      if (incident.undecided.length === 0 || taken++ < records) return incidents.put(incident, version);
       left = 15_000;
       return new Promise(() => {});
     },
