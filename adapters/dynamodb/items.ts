@@ -210,9 +210,11 @@ export const scalingItem = { schema: z.strictObject({ ...expiring, event: jsonOf
 /** An incident of version 0.2.0 or before, in which nothing waited for a decision, in the fields of this version. */
 function withSettling(item: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const { incident: text } = item;
-  if (typeof text !== 'string' || text.includes('"undecided":')) return item;
+  if (typeof text !== 'string') return item;
   const incident = asRecord(parsedJson(text));
-  return incident === undefined ? item : { ...item, incident: JSON.stringify(withUndecided(incident)) };
+  return incident === undefined || Object.hasOwn(incident, 'undecided')
+    ? item
+    : { ...item, incident: JSON.stringify(withUndecided(incident)) };
 }
 
 /** Undefined where it is no JSON: the item's shape refuses it. */

@@ -35,7 +35,8 @@ export function withUndecided(incident: Fields): Fields {
     undecided: [],
     outbox: asList(incident['outbox'], (body) => outboxEntryOf(body, incident)),
     dropped: 0,
-    lastNotifiedAt: null,
+    // Its beginning was sent: so is its end.
+    lastNotifiedAt: status === 'closed' ? null : since,
     acknowledged: null,
     owner: null,
     fleet: null,

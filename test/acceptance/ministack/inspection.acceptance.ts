@@ -71,14 +71,14 @@ describe('a deployed inspection', () => {
     await deployment.request(inspectionOf('silenced'));
     await expect
       .poll(() => deployment.openIncidents('silenced', ACCOUNT), SOON)
-      .toMatchObject([{ value: { outbox: [{ data: { kind: 'opened' } }] } }]);
+      .toMatchObject([{ value: { outbox: [{ body: { data: { kind: 'opened' } } }] } }]);
     await settled();
     await deployment.makeTopic('silenced');
     const subscriber = await subscribe(deployment.root, deployment.topicOf('silenced'));
     await makeAnHourOlder('silenced');
     const sweep = await deployment.invoke('publish-outbox', {});
 
-    expect(sweep).toEqual({ published: 1, failed: [], undeliverable: [] });
+    expect(sweep).toEqual({ published: 1, held: 0, failed: [], undeliverable: [], crowdedOut: [] });
     expect(await subscriber.received()).toMatchObject([{ data: { kind: 'opened', host: { id: LEAKING } } }]);
     expect(await deployment.openIncidents('silenced', ACCOUNT)).toMatchObject([{ value: { outbox: [] } }]);
   });

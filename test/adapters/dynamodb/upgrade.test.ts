@@ -53,6 +53,8 @@ describe('a table of version 0.1.0', () => {
         resource: { labels: { team: 'payments' } },
       });
       expect(value.outbox).toMatchObject([{ body: { type: 'plimsoll.memory.opened', data: { finding: 'leak' } } }]);
+      // Somebody was notified of its beginning: the policy sends its end.
+      expect(value.lastNotifiedAt).toBe(value.cycleSince);
       expect(version).toBe(1);
     }
   });
