@@ -39,7 +39,10 @@ async function aRelay({ networks = [alertmanager.network], ca = alertmanager.ca 
   });
   const ports = { configs, log, incidents, publisher, gateway };
   const relay = async (...parameters: Parameters<typeof anEventFor>) => {
-    const { relayed } = await relayEvent(anEventFor(...parameters), ports, { now: Date.now(), attempts: 1 });
+    const event = anEventFor(...parameters);
+    // An alert begins with what is meant to wake somebody up.
+    const paging = { ...event, data: { ...event.data, page: event.data.kind === 'opened' } };
+    const { relayed } = await relayEvent(paging, ports, { now: Date.now(), attempts: 1 });
     return relayed.map(({ attempt }) => (attempt.kind === 'settled' ? attempt.delivery : attempt));
   };
   return { relay, renew: () => renewAlerts(ports, { now: Date.now() }) };
