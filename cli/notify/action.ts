@@ -9,7 +9,7 @@ import type { DeliveryLog } from '../../core/ports/delivery-log.ts';
 import type { Subscription } from '../../core/ports/topic-subscriptions.ts';
 import { chooseReceivers } from '../../core/relay/choose-receivers.ts';
 import { type Confirmation, confirmTest, publishTest } from '../../core/relay/notify-test.ts';
-import { alertsOf } from '../../core/tenants/alerts-of.ts';
+import { alertsOf } from '../../core/tenants/alerts.ts';
 import type { CommandContext } from '../context.ts';
 import { type DeploymentOptions, deploymentArguments } from '../deployment.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';

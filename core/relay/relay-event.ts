@@ -6,7 +6,7 @@ import type { ConfigStore } from '../ports/config-store.ts';
 import type { DeliveryLog } from '../ports/delivery-log.ts';
 import type { Publisher } from '../ports/publisher.ts';
 import type { ReceiverGateway } from '../ports/receiver-gateway.ts';
-import { alertsOf } from '../tenants/alerts-of.ts';
+import { alertsOf } from '../tenants/alerts.ts';
 import { alertEnd } from './alert-end.ts';
 import { chooseReceivers } from './choose-receivers.ts';
 import { type Attempt, deliver } from './deliver.ts';

@@ -9,7 +9,7 @@ import type { ConfigStore } from '../ports/config-store.ts';
 import type { DeliveryLog } from '../ports/delivery-log.ts';
 import type { IncidentStore } from '../ports/incident-store.ts';
 import type { ReceiverGateway, Renewal } from '../ports/receiver-gateway.ts';
-import { alertsOf, allReceivers } from '../tenants/alerts-of.ts';
+import { alertsOf, allReceivers } from '../tenants/alerts.ts';
 import { alertEnd } from './alert-end.ts';
 
 export interface RenewPorts {

@@ -1,6 +1,7 @@
 /** The alerts of a tenant's account: what the account sets goes before what the tenant sets, field by field. And what is wrong with them. */
 import type { Alerts } from '../model/alerts.ts';
 import type { FieldIssue } from '../model/issues.ts';
+import type { Receiver } from '../model/receiver.ts';
 import type { Account, TenantConfig } from '../model/tenant.ts';
 import { timezoneIssue, windowIssue } from './schedule.ts';
 
@@ -10,6 +11,22 @@ type Owner = Pick<TenantConfig | Account, 'alerts'>;
 export function effectiveAlerts({ alerts }: Owner, account?: Owner): Alerts | undefined {
   if (account?.alerts === undefined) return alerts;
   return { ...alerts, ...account.alerts };
+}
+
+interface AccountName {
+  readonly provider: string;
+  readonly account: string;
+}
+
+/** @param of Absent, or an account that the config has no longer: the tenant's own alerts. */
+export function alertsOf(config: TenantConfig, of?: AccountName | null): Alerts {
+  const account = config.accounts.find((one) => one.provider === of?.provider && one.account === of.account);
+  return effectiveAlerts(config, account) ?? {};
+}
+
+/** Of the tenant and of its accounts: a name may stand for another receiver in each. */
+export function allReceivers({ alerts, accounts }: TenantConfig): readonly Receiver[] {
+  return [alerts, ...accounts.map((account) => account.alerts)].flatMap((level) => level?.receivers ?? []);
 }
 
 /** A field of the alerts of an account, with the level that sets it. */

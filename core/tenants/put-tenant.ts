@@ -4,7 +4,7 @@ import type { ConfigStore } from '../ports/config-store.ts';
 import type { DeletedTenants } from '../ports/deleted-tenants.ts';
 import { StoreError } from '../ports/errors.ts';
 import type { Publisher } from '../ports/publisher.ts';
-import { allReceivers } from './alerts-of.ts';
+import { allReceivers } from './alerts.ts';
 import { parseTenantConfig } from './tenant-config.ts';
 
 export interface PutTenantOptions {
