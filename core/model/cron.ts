@@ -106,7 +106,8 @@ function boundsOf(range: string, field: Field, hasStep: boolean): [number, numbe
   const last = field === DAY_OF_WEEK ? greatest - 1 : greatest;
   if (range === '*') return [least, last];
   const ends = range.split('-').map((end) => numberOf(end, field));
-  const [first, named = hasStep ? last : first] = ends;
+  // As a beginning, 7 is the Sunday at the week's end, with nothing after it.
+  const [first, named = hasStep ? Math.max(first ?? least, last) : first] = ends;
   if (ends.length > 2 || first === undefined || named === undefined) return undefined;
   // FRI-SUN ends with the Sunday after it.
   const end = field === DAY_OF_WEEK && named === 0 && first > 0 ? greatest : named;

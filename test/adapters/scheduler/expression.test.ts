@@ -18,6 +18,7 @@ describe('cronExpression', () => {
     ['0 12 1 jan,jul *', 'cron(0 12 1 1,7 ? *)'],
     ['5 10-20/5 * * *', 'cron(5 10,15,20 * * ? *)'],
     ['10/20 3 * * *', 'cron(10,30,50 3 * * ? *)'],
+    ['0 4 * * 7/1', 'cron(0 4 ? * SUN *)'],
     ['0 4 * * */2', 'cron(0 4 ? * SUN,TUE,THU,SAT *)'],
     ['0 4 1-31 * *', 'cron(0 4 * * ? *)'],
   ])('writes %s as EventBridge Scheduler takes it', (cron, expression) => {
