@@ -1,0 +1,46 @@
+/** What several answers have in common: hosts, moments and figures, as people and scripts read them. */
+import * as z from 'zod';
+import { SEVERITIES } from '../../core/model/finding.ts';
+import { isoTime } from '../../core/model/notation.ts';
+import { PROVIDERS, UNITS } from '../../core/model/series.ts';
+import { GRADES } from '../../core/model/verdict.ts';
+import { refSchema } from './route.ts';
+
+export const count = z.int().min(0);
+export const time = isoTime;
+export const provider = z.enum(PROVIDERS);
+export const severity = z.enum(SEVERITIES);
+export const grade = z.enum(GRADES);
+export const unit = z.enum(UNITS);
+
+/** A host, and how the API refers to it. */
+export const hostView = z.strictObject({
+  ref: refSchema,
+  provider,
+  account: z.string(),
+  region: z.string().nullable(),
+  id: z.string(),
+  name: z.string().nullable(),
+  group: z.string().nullable(),
+  /** By a label of the host that names one. */
+  version: z.string().nullable(),
+});
+export type HostView = z.output<typeof hostView>;
+
+/** When the limit is reached, as of the evaluated window; a bound that is beyond the horizon is null. */
+export const exhaustionView = z.strictObject({
+  earliest: time,
+  likely: time.nullable(),
+  latest: time.nullable(),
+});
+export type ExhaustionView = z.output<typeof exhaustionView>;
+
+/** One value per period from `start` on; null where no sample is. In the unit that stands beside it. */
+export const curveView = z.strictObject({
+  start: time,
+  periodSeconds: z.number().positive(),
+  values: z.array(z.number().nullable()).max(20_000),
+});
+export type CurveView = z.output<typeof curveView>;
+
+export const spanView = z.strictObject({ start: time, end: time });

@@ -1,0 +1,17 @@
+/** Every route of the API. */
+import { CONFIG_ROUTES } from './config.ts';
+import { HOST_ROUTES } from './hosts.ts';
+import { INCIDENT_ROUTES } from './incidents.ts';
+import { INSPECTION_ROUTES } from './inspections.ts';
+import { TENANT_ROUTES } from './tenants.ts';
+
+export const ROUTES = [
+  ...TENANT_ROUTES,
+  ...HOST_ROUTES,
+  ...INCIDENT_ROUTES,
+  ...CONFIG_ROUTES,
+  ...INSPECTION_ROUTES,
+] as const;
+
+/** Ids of the routes: each has a handler. */
+export type RouteId = (typeof ROUTES)[number]['id'];
