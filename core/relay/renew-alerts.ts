@@ -1,10 +1,14 @@
-/** Sends alerts again that fire at receivers which end them otherwise: of incidents that are open still. */
+/**
+ * Sends alerts again that fire at receivers which end them otherwise: of incidents that are open still. It takes the lease under which
+ * events of an incident are sent, so that no alert is renewed after the event that ended it.
+ */
 import pLimit from 'p-limit';
 import type { SubjectProgress } from '../model/delivery.ts';
 import { incidentId } from '../model/incident.ts';
 import type { Receiver } from '../model/receiver.ts';
 import type { Scope } from '../model/series.ts';
 import type { StoredTenant } from '../model/tenant.ts';
+import type { Versioned } from '../ports/conditional-put.ts';
 import type { ConfigStore } from '../ports/config-store.ts';
 import type { DeliveryLog } from '../ports/delivery-log.ts';
 import type { IncidentStore } from '../ports/incident-store.ts';
@@ -14,7 +18,7 @@ import { alertEnd } from './alert-end.ts';
 
 export interface RenewPorts {
   readonly configs: Pick<ConfigStore, 'list'>;
-  readonly log: Pick<DeliveryLog, 'firing' | 'progress'>;
+  readonly log: Pick<DeliveryLog, 'firing' | 'putProgress'>;
   readonly incidents: Pick<IncidentStore, 'open'>;
   readonly gateway: Pick<ReceiverGateway, 'renew'>;
 }
@@ -29,8 +33,14 @@ export interface RenewReport {
 /** Alerts of one request. */
 const ALERTS_AT_ONCE = 100;
 
+/** Leases that are taken or released at a time. */
+const WRITES_AT_ONCE = 10;
+
 /** An Alertmanager that is down takes ten seconds: ten of them delay no other one for long. */
 const RECEIVERS_AT_ONCE = 10;
+
+/** Longer than renewing may take, with one request at its end. An event that comes meanwhile waits until the lease is released. */
+const LEASE_MS = 120_000;
 
 /** How often alerts are renewed: docs/receivers.md. */
 const EVERY_MS = 15 * 60_000;
@@ -83,22 +93,60 @@ async function renewAt(
     open.set(key, ids);
     return (await ids).has(subject);
   };
-  const renewals: { receiver: Receiver; renewal: Renewal }[] = [];
-  for await (const { value } of log.firing(config.tenant, name)) {
-    const { alert } = value;
-    if (alert === null || !(await isOpen(value))) continue;
+  const due: Due[] = [];
+  for await (const read of log.firing(config.tenant, name)) {
+    const { alert } = read.value;
+    if (alert === null || !(await isOpen(read.value))) continue;
     const receiver = alertsOf(config, alert.scope).receivers?.find((one) => one.name === name);
     if (receiver === undefined) continue;
-    renewals.push({ receiver, renewal: { alert, firesUntil: alertEnd(config, alert.scope, now) } });
+    due.push({ receiver, read, renewal: { alert, firesUntil: alertEnd(config, alert.scope, now) } });
   }
-  for (const [receiver, own] of Map.groupBy(renewals, (one) => one.receiver)) {
+  let renewed = 0;
+  for (const [receiver, own] of Map.groupBy(due, (one) => one.receiver)) {
     for (let first = 0; first < own.length; first += ALERTS_AT_ONCE) {
-      const batch = own.slice(first, first + ALERTS_AT_ONCE).map(({ renewal }) => renewal);
-      const outcome = await gateway.renew(config.tenant, receiver, batch, signal);
-      if (outcome.kind !== 'sent') throw new Error(outcome.reason);
+      const batch = own.slice(first, first + ALERTS_AT_ONCE);
+      const send = async (renewals: readonly Renewal[]) => {
+        const outcome = await gateway.renew(config.tenant, receiver, renewals, signal);
+        if (outcome.kind !== 'sent') throw new Error(outcome.reason);
+      };
+      renewed += await underLease(batch, { tenant: config.tenant, log, now, send });
     }
   }
-  return renewals.length;
+  return renewed;
+}
+
+/** An alert that is to be renewed, as it was read. */
+interface Due {
+  readonly receiver: Receiver;
+  readonly read: Versioned<SubjectProgress>;
+  readonly renewal: Renewal;
+}
+
+interface LeaseOptions {
+  readonly tenant: string;
+  readonly log: RenewPorts['log'];
+  readonly now: number;
+  readonly send: (renewals: readonly Renewal[]) => Promise<void>;
+}
+
+/** Sends those of the batch of which no event was sent since they were read, or is being sent. Returns how many these are. */
+async function underLease(batch: readonly Due[], { tenant, log, now, send }: LeaseOptions): Promise<number> {
+  const put = ({ receiver, read }: Due, lease: SubjectProgress['lease'], version: number) =>
+    log.putProgress(tenant, receiver.name, { ...read.value, lease }, version);
+  const leased: Due[] = [];
+  try {
+    await pLimit(WRITES_AT_ONCE).map(batch, async (one) => {
+      const { lease } = one.read.value;
+      if (lease !== null && lease.until > now) return;
+      const own = { event: 'renewal', until: now + LEASE_MS };
+      if ((await put(one, own, one.read.version)) === 'stored') leased.push(one);
+    });
+    if (leased.length > 0) await send(leased.map(({ renewal }) => renewal));
+  } finally {
+    // A conflict means that the lease was over, and that an event was sent since.
+    await pLimit(WRITES_AT_ONCE).map(leased, (one) => put(one, null, one.read.version + 1));
+  }
+  return leased.length;
 }
 
 async function openIncidents(

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { incidentId } from '../../../core/model/incident.ts';
-import type { Renewal, SendOutcome } from '../../../core/ports/receiver-gateway.ts';
+import type { Outgoing, Renewal, SendOutcome } from '../../../core/ports/receiver-gateway.ts';
+import { deliver } from '../../../core/relay/deliver.ts';
 import { renewAlerts } from '../../../core/relay/renew-alerts.ts';
 import { anAlert, aProgress } from '../../contract/delivery-log.ts';
 import { anIncident, anIncidentKey, MINUTE, NOON } from '../../fixtures/builders.ts';
-import { ALERTS, aTenantWith, CHAT, SENT } from '../../fixtures/receivers.ts';
+import { ALERTS, anEventFor, aTenantWith, CHAT, SENT } from '../../fixtures/receivers.ts';
 import { createMemoryConfigStore, createMemoryDeliveryLog, createMemoryIncidentStore } from '../../memory/stores.ts';
 
 /** Tenants with an Alertmanager at which an alert of an open incident fires. */
@@ -18,19 +19,35 @@ async function aWorld(...tenants: readonly string[]) {
     await log.putProgress(tenant, 'alerts', aProgress({ subject, alert: anAlert() }), 0);
   }
   const renewed: [string, readonly Renewal[]][] = [];
+  /** What reached the Alertmanager, in order. */
+  const posted: string[] = [];
+  const begun: string[] = [];
   const answers = new Map<string, SendOutcome>();
   const slow = new Map<string, Promise<void>>();
   const gateway = {
     async renew(tenant: string, _receiver: unknown, renewals: readonly Renewal[]) {
+      begun.push(tenant);
       await slow.get(tenant);
       renewed.push([tenant, renewals]);
+      posted.push('renewal');
       return answers.get(tenant) ?? SENT;
     },
   };
+  const send = async ({ event }: Outgoing) => {
+    posted.push(event.data.kind);
+    return SENT;
+  };
+  const recover = () => {
+    const event = anEventFor(['alerts'], { kind: 'recovered', transition: 9 });
+    return deliver(event, ALERTS, { log, gateway: { send } }, { now: NOON, firesUntil: NOON });
+  };
   return {
     answers,
+    begun,
     incidents,
     log,
+    posted,
+    recover,
     renewed,
     slow,
     run: (now = NOON) => renewAlerts({ configs, log, incidents, gateway }, { now }),
@@ -101,5 +118,43 @@ describe('an alert that fires', () => {
     await run();
 
     expect(renewed.map(([, renewals]) => renewals.length)).toEqual([100, 100, 51]);
+  });
+
+  it('is not renewed where its end is sent after it was read', async () => {
+    const { log, posted, recover, run } = await aWorld('acme');
+    const { firing } = log;
+    log.firing = async function* (...of) {
+      yield* await Array.fromAsync(firing(...of));
+      await recover();
+    };
+
+    expect(await run()).toEqual({ renewed: 0, failures: [] });
+    expect(posted).toEqual(['recovered']);
+  });
+
+  it('has its end sent after the renewal that is under way, and not before', async () => {
+    const { begun, posted, recover, run, slow } = await aWorld('acme');
+    const { promise, resolve } = Promise.withResolvers<void>();
+    slow.set('acme', promise);
+
+    const running = run();
+    await expect.poll(() => begun).toEqual(['acme']);
+    const early = await recover();
+    resolve();
+    await running;
+    await recover();
+
+    expect(early).toMatchObject({ kind: 'waits' });
+    expect(posted).toEqual(['renewal', 'recovered']);
+  });
+
+  it('can be ended at once after a renewal that failed', async () => {
+    const { answers, posted, recover, run } = await aWorld('acme');
+    answers.set('acme', { kind: 'failed', reason: 'it answered HTTP 502' });
+
+    await run();
+
+    expect(await recover()).toMatchObject({ kind: 'settled' });
+    expect(posted).toEqual(['renewal', 'recovered']);
   });
 });
