@@ -16,6 +16,7 @@ const OUTPUTS: Readonly<Record<string, string>> = {
   TopicArnPrefix: 'PLIMSOLL_TOPIC_ARN_PREFIX',
   KeyArn: 'PLIMSOLL_KEY',
   RelayQueueArn: 'PLIMSOLL_RELAY_QUEUE',
+  EventsDays: 'PLIMSOLL_EVENTS_DAYS',
   RequestQueueUrl: 'PLIMSOLL_REQUEST_QUEUE_URL',
   GcpSessionRoleArn: 'PLIMSOLL_GCP_SESSION_ROLE',
 };

@@ -16,6 +16,8 @@ const environmentSchema = z.object({
   PLIMSOLL_KEY: z.string().startsWith('arn:').optional(),
   /** The queue of the relay, which tenants' topics feed. Without it the relay subscribes to a new topic by itself, within a quarter of an hour. */
   PLIMSOLL_RELAY_QUEUE: z.string().startsWith('arn:').optional(),
+  /** For how many days the log of incidents keeps an entry. */
+  PLIMSOLL_EVENTS_DAYS: z.coerce.number().int().min(1).max(3660).optional(),
   /** The role whose session name proves the tenant to Google Cloud: `--tenant` needs it where it has projects. */
   PLIMSOLL_GCP_SESSION_ROLE: z.string().startsWith('arn:').optional(),
   /** The queue that takes requests for inspections: `invoke` needs it. */
@@ -43,6 +45,8 @@ export interface CommandEnvironment {
   key(): string | undefined;
   /** The ARN of the queue of the relay. Undefined where it is not set. */
   relayQueue(): string | undefined;
+  /** For how many days the log of incidents keeps an entry. Undefined where it is not set: 400. */
+  eventsDays(): number | undefined;
   /** AWS_REGION: where Plimsoll runs. Undefined where it is not set. */
   ownRegion(): string | undefined;
   /** Whether both variables that `gcpSession` needs are set. */
@@ -87,7 +91,7 @@ export function readEnvironment(variables: Variables = process.env): CommandEnvi
   const values = parsed.data;
 
   function required(
-    variable: keyof typeof values,
+    variable: Exclude<keyof typeof values, 'PLIMSOLL_EVENTS_DAYS'>,
     what: string,
     how: ReturnType<typeof fromStack> | { readonly after: string },
   ): string {
@@ -116,6 +120,7 @@ export function readEnvironment(variables: Variables = process.env): CommandEnvi
     key: () => values.PLIMSOLL_KEY,
     requestQueueUrl: () => required('PLIMSOLL_REQUEST_QUEUE_URL', REQUEST_QUEUE, fromStack('RequestQueueUrl')),
     relayQueue: () => values.PLIMSOLL_RELAY_QUEUE,
+    eventsDays: () => values.PLIMSOLL_EVENTS_DAYS,
     ownRegion: () => values.AWS_REGION,
     hasGcpSession: () => values.PLIMSOLL_GCP_SESSION_ROLE !== undefined && values.AWS_REGION !== undefined,
     gcpSession: () => ({

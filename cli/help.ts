@@ -56,6 +56,7 @@ const ENVIRONMENT: readonly Example[] = [
   ['PLIMSOLL_RESULTS_BUCKET', 'the bucket of results of the deployment: for `results`'],
   ['PLIMSOLL_TOPIC_ARN_PREFIX', 'what the ARNs of its topics begin with: for `tenants put`'],
   ['PLIMSOLL_RELAY_QUEUE', 'the queue of the relay, which tenants’ topics feed: `tenants put` subscribes it'],
+  ['PLIMSOLL_EVENTS_DAYS', 'days that its log of incidents is kept: for `incidents ack`, `mute` and `label`'],
   ['PLIMSOLL_KEY', 'the key of the deployment: `tenants put` encrypts topics with it'],
   ['PLIMSOLL_REQUEST_QUEUE_URL', 'the queue that takes requests for inspections: for `invoke`'],
   ['PLIMSOLL_GCP_SESSION_ROLE', 'its role that signs in to Google Cloud: for --tenant'],

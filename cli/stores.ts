@@ -56,7 +56,11 @@ export function openHealthStore(environment: CommandEnvironment): HealthStore {
 
 /** What happened to incidents, and what was decided about it. */
 export function openEventLog(environment: CommandEnvironment): EventLog {
-  return createEventLog({ client: new DynamoDBClient({}), table: environment.table() });
+  return createEventLog({
+    client: new DynamoDBClient({}),
+    table: environment.table(),
+    keptDays: environment.eventsDays(),
+  });
 }
 
 /** What people muted and labelled. */
@@ -128,7 +132,7 @@ export function openIncidentStores({ environment, now }: Pick<CommandContext, 'e
   return {
     incidents: createIncidentStore(options),
     list: createIncidentList(options),
-    log: createEventLog({ ...options, now: () => now }),
+    log: createEventLog({ ...options, now: () => now, keptDays: environment.eventsDays() }),
     mutes: createMuteStore(options),
     labels: createLabelStore(options),
   };

@@ -25,6 +25,9 @@ const results = { RESULTS_BUCKET: z.string().min(3).max(63) };
 /** Where events go: a tenant's topic is this prefix and the tenant's id. */
 const topics = { TOPIC_ARN_PREFIX: z.string().startsWith('arn:') };
 
+/** For how many days the log of incidents keeps what a function writes. */
+const events = { EVENTS_DAYS: z.string().regex(/^[1-9]\d{0,3}$/, 'must be a number of days') };
+
 /** The queue of the function itself: for continuations, and for messages that cannot be parsed. */
 const queues = { INSPECT_QUEUE_URL: z.url(), DEAD_LETTER_QUEUE_URL: z.url() };
 
@@ -85,19 +88,19 @@ const relay = {
   RELAY_PRIVATE_NETWORKS: list,
 };
 
-const inspection = { ...region, ...table, ...configs, ...results, ...topics, ...queues };
+const inspection = { ...region, ...table, ...configs, ...results, ...topics, ...events, ...queues };
 const inspectAwsSchema = z.object(inspection);
 const inspectAzureSchema = z.object({ ...inspection, ...azure });
 const inspectGcpSchema = z.object({ ...inspection, ...gcp });
 const dispatchSchema = z.object({ ...region, ...table, ...configs, ...dispatchQueues });
 const onScalingSchema = z.object({ ...region, ...table, ...configs, ...checks, DEAD_LETTER_QUEUE_URL: z.url() });
 const receiveEventsSchema = z.object({ ...region, ...configs, SCALING_QUEUE_URL: z.url() });
-const publishOutboxSchema = z.object({ ...region, ...table, ...configs, ...topics });
+const publishOutboxSchema = z.object({ ...region, ...table, ...configs, ...topics, ...events });
 const schedulesSchema = z.object({ ...region, ...configs, ...schedules });
 const compactSchema = z.object({ ...region, ...configs, ...results });
 const closeRunsSchema = z.object({ ...region, ...table, ...configs, ...results });
 const relaySchema = z.object({ ...region, ...table, ...configs, ...topics, ...relay });
-const watchSchema = z.object({ ...region, ...table, ...configs, ...topics });
+const watchSchema = z.object({ ...region, ...table, ...configs, ...topics, ...events });
 
 /** What every inspect function needs. */
 export type InspectVariables = z.output<typeof inspectAwsSchema>;

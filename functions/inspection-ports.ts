@@ -53,7 +53,7 @@ export function createPorts<P extends CloudProvider>(
     ...closePorts,
     configs,
     incidents,
-    log: createEventLog(dynamodb),
+    log: createEventLog({ ...dynamodb, keptDays: Number(variables.EVENTS_DAYS) }),
     decide: createAlertPolicy(dynamodb, { configs, incidents }),
     contextOf: openMessageContext(dynamodb, configs, {
       stage: variables.STAGE,

@@ -41,7 +41,7 @@ export async function handler(_event: unknown, context: InvocationContext): Prom
   const oldest = noteOldest(createIncidentStore(dynamodb), now);
   const configs = createConfigStore({ ...dynamodb, table: variables.CONFIGS_TABLE });
   const decide = createAlertPolicy(dynamodb, { configs, incidents: oldest.store });
-  const log = createEventLog(dynamodb);
+  const log = createEventLog({ ...dynamodb, keptDays: Number(variables.EVENTS_DAYS) });
   const contextOf = openMessageContext(dynamodb, configs, { stage, function: 'publish-outbox' });
   const ports = { incidents: oldest.store, publisher, log, decide, contextOf };
   let delivery: Delivery | undefined;

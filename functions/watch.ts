@@ -66,13 +66,14 @@ function failureText({ failures }: WatchReport): string {
   return `${failures.length} tenants could not be watched or notified; the others were. ${named.join('; ')}`;
 }
 
-function openPorts({ AWS_REGION: region, CONFIGS_TABLE, TABLE, TOPIC_ARN_PREFIX }: WatchVariables): WatchPorts {
+function openPorts(variables: WatchVariables): WatchPorts {
+  const { AWS_REGION: region, CONFIGS_TABLE, TABLE, TOPIC_ARN_PREFIX } = variables;
   const client = new DynamoDBClient({ region, ...BOUNDED_WAIT });
   const incidentList = createIncidentList({ client, table: TABLE });
   return {
     configs: createConfigStore({ client, table: CONFIGS_TABLE }),
     incidentList,
-    log: createEventLog({ client, table: TABLE }),
+    log: createEventLog({ client, table: TABLE, keptDays: Number(variables.EVENTS_DAYS) }),
     mutes: createMuteStore({ client, table: TABLE }),
     remind: createReminders({ incidents: createIncidentStore({ client, table: TABLE }), incidentList }),
     health: createHealthStore({ client, table: TABLE }),

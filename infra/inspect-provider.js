@@ -22,6 +22,15 @@ const findIncidents = {
   Resource: ['${self:custom.addresses.openIndexArn}', '${self:custom.addresses.outboxIndexArn}'],
 };
 
+/** Variables that are the same for every cloud. */
+const SHARED = {
+  CONFIGS_TABLE: '${self:custom.addresses.configsTable}',
+  TABLE: '${self:custom.addresses.table}',
+  RESULTS_BUCKET: '${self:custom.addresses.resultsBucket}',
+  TOPIC_ARN_PREFIX: '${self:custom.addresses.topicArnPrefix}',
+  EVENTS_DAYS: '${self:custom.eventLog.days}',
+};
+
 /** Seconds that an inspection may take. */
 const TIMEOUT = 300;
 
@@ -125,10 +134,7 @@ function inspectProvider({ provider, id, description, proof, explained, environm
       memorySize: 1769,
       timeout: TIMEOUT,
       environment: {
-        CONFIGS_TABLE: '${self:custom.addresses.configsTable}',
-        TABLE: '${self:custom.addresses.table}',
-        RESULTS_BUCKET: '${self:custom.addresses.resultsBucket}',
-        TOPIC_ARN_PREFIX: '${self:custom.addresses.topicArnPrefix}',
+        ...SHARED,
         INSPECT_QUEUE_URL: { Ref: queue },
         DEAD_LETTER_QUEUE_URL: { Ref: deadLetterQueue },
         ...environment,

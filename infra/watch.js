@@ -17,6 +17,7 @@ export const watch = {
       CONFIGS_TABLE: '${self:custom.addresses.configsTable}',
       TABLE: '${self:custom.addresses.table}',
       TOPIC_ARN_PREFIX: '${self:custom.addresses.topicArnPrefix}',
+      EVENTS_DAYS: '${self:custom.eventLog.days}',
     },
     events: [{ schedule: { rate: 'rate(15 minutes)', description: 'Looks for accounts that are not inspected.' } }],
   },

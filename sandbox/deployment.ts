@@ -39,6 +39,7 @@ type FunctionEnvironment = Readonly<Record<string, string>> & {
   readonly CONFIGS_TABLE: string;
   readonly RESULTS_BUCKET: string;
   readonly TOPIC_ARN_PREFIX: string;
+  readonly EVENTS_DAYS: string;
   readonly INSPECT_QUEUE_URL: string;
   readonly DEAD_LETTER_QUEUE_URL: string;
 };
@@ -104,6 +105,7 @@ export async function deploy(sandbox: Sandbox): Promise<Deployment> {
   const environmentOf = (provider: Account['provider']) => ({
     ...shared,
     TOPIC_ARN_PREFIX: `arn:aws:sns:${REGION}:${SANDBOX_ACCOUNT}:plimsoll-${STAGE}_`,
+    EVENTS_DAYS: '400',
     INSPECT_QUEUE_URL: queues[provider].url,
     DEAD_LETTER_QUEUE_URL: queues[provider].deadLetterUrl,
     ...PROVIDER_VARIABLES[provider](sandbox),

@@ -18,7 +18,7 @@ const ENTRIES_AT_ONCE = 25;
 
 export interface EventLogOptions extends ExpiringOptions {
   /** How long an entry is kept. Default: 400 days. */
-  readonly keptDays?: number;
+  readonly keptDays?: number | undefined;
 }
 
 export function createEventLog({

@@ -83,6 +83,7 @@ describe('the variables of a function', () => {
       TABLE: 'plimsoll',
       CONFIGS_TABLE: 'plimsoll-configs',
       TOPIC_ARN_PREFIX: 'arn:aws:sns:eu-west-1:1:plimsoll_',
+      EVENTS_DAYS: '30',
     };
 
     expect(publishOutboxVariables({ ...variables, INSPECT_QUEUE_URL: 'of another function' })).toEqual(variables);

@@ -283,6 +283,7 @@ const DEPLOYED = {
   CONFIGS_TABLE: 'plimsoll-dev-configs',
   RESULTS_BUCKET: 'plimsoll-dev-resultsbucket-1abcdefghijkl',
   TOPIC_ARN_PREFIX: 'arn:aws:sns:eu-central-1:111122223333:plimsoll-dev-',
+  EVENTS_DAYS: '400',
   INSPECT_QUEUE_URL: 'https://sqs.eu-central-1.amazonaws.com/111122223333/plimsoll-dev-inspect-aws',
   DEAD_LETTER_QUEUE_URL: 'https://sqs.eu-central-1.amazonaws.com/111122223333/plimsoll-dev-inspect-aws-dead',
 };

@@ -1,5 +1,6 @@
 /** A stack that takes over what a removed one left behind: packaged with the parameters that name it. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { 'module.exports' as eventLog } from '../../infra/event-log.js';
 import { 'module.exports' as kept } from '../../infra/kept.js';
 import { 'module.exports' as results } from '../../infra/results.js';
 import { type PackagedService, packageTemplate } from './packaged-service.ts';
@@ -19,6 +20,7 @@ const PARAMETERS = {
   resultsBucket: BUCKET,
   key: KEY,
   azureRole: ROLE,
+  eventsDays: '30',
 };
 
 describe('a service that takes over the tables, the bucket and the key of another', () => {
@@ -51,6 +53,16 @@ describe('a service that takes over the tables, the bucket and the key of anothe
 
     expect(Environment).toMatchObject({ Variables: { TABLE, CONFIGS_TABLE } });
   });
+
+  it.each(['InspectDashawsLambdaFunction', 'PublishDashoutboxLambdaFunction', 'WatchLambdaFunction'])(
+    'gives %s the days that the log of incidents is kept, as the command line is given them',
+    (id) => {
+      expect(resourceOf(service.template, id).Properties).toMatchObject({
+        Environment: { Variables: { EVENTS_DAYS: '30' } },
+      });
+      expect(service.template['Outputs']).toMatchObject({ EventsDays: { Value: '30' } });
+    },
+  );
 
   it('lets its functions use the other ones, with their indexes', () => {
     const role = JSON.stringify(resourceOf(service.template, 'InspectAwsRole'));
@@ -103,7 +115,7 @@ describe('a service is not packaged', () => {
 });
 
 describe('the parameters of a service are refused', () => {
-  it.each<[string, typeof kept | typeof results, Readonly<Record<string, string>>, RegExp]>([
+  it.each<[string, typeof kept | typeof results | typeof eventLog, Readonly<Record<string, string>>, RegExp]>([
     [
       'a table without its stream',
       kept,
@@ -123,6 +135,12 @@ describe('the parameters of a service are refused', () => {
       /The parameter resultsBucket is "arn:aws:s3.*output ResultsBucketName/,
     ],
     ['results that are kept for no day', results, { resultsDays: '0' }, /resultsDays is "0".*from 1 to 3660/],
+    [
+      'a log of incidents that is kept for eleven years',
+      eventLog,
+      { eventsDays: '4018' },
+      /eventsDays is "4018".*from 1 to 3660/,
+    ],
     ['results that are kept for ever', results, { resultsDays: 'ever' }, /resultsDays is "ever".*from 1 to 3660/],
     [
       'a key by its alias',
