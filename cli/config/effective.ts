@@ -11,6 +11,7 @@ import type { Resource } from '../../core/model/series.ts';
 import type { Account, StoredTenant } from '../../core/model/tenant.ts';
 import { type EffectiveAlert, effectiveAlertFields } from '../../core/tenants/alerts.ts';
 import { type EffectiveValue, effectiveValues, hostPolicies } from '../../core/tenants/host-policies.ts';
+import { warnAbout } from '../config-warnings.ts';
 import type { CommandContext } from '../context.ts';
 import { type DeploymentOptions, deploymentArguments } from '../deployment.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
@@ -60,6 +61,7 @@ export async function showEffective(
     terminal.print(wrap(alertsLine(alerts, stored, account), textWidth(terminal), '  '));
     if (!isInspected) terminal.print(whyNotInspected(stored, account));
   }
+  warnAbout(stored.config, context, { account });
   const missing = missingFacts(stored, account, options);
   if (missing.length > 0)
     terminal.note(wrap(`note: rules also look at ${missing.join(', ')}: ${FACTS}`, textWidth(terminal), '  '));

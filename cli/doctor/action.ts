@@ -17,7 +17,7 @@ export interface DoctorOptions extends SourceOptions, DeploymentOptions {
  */
 export async function examineAccounts(options: DoctorOptions, context: SelectionContext): Promise<ExitCode> {
   const { terminal, environment, signal } = context;
-  await using selection = await openSelection(options, context);
+  await using selection = await openSelection(options, context, { examinesConfig: true });
   const { targets, scheduledTime } = selection;
   const examinations: Examination[] = [];
   let notFromHere = 0;

@@ -3,6 +3,7 @@ import { inFlight } from '../../adapters/reading/in-flight.ts';
 import { type Examination, examine } from '../../core/inspection/doctor.ts';
 import type { Account, StoredTenant } from '../../core/model/tenant.ts';
 import { ItemError, PlimsollError } from '../../core/ports/errors.ts';
+import { warnAbout } from '../config-warnings.ts';
 import type { CommandContext } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { tenantTargets } from '../source/targets.ts';
@@ -39,6 +40,7 @@ export async function examineAllTenants(options: AllTenantsOptions, context: Com
     if (!options.json) continue;
     for (const line of accountJson(one)) terminal.printJson(line);
   }
+  for (const { config } of tenants) if (config.enabled) warnAbout(config, context, { namesTenant: true });
   if (options.json) {
     for (const detail of unreadable) terminal.printJson(unreadableConfigJson(detail));
   } else {

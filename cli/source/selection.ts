@@ -9,6 +9,7 @@ import { LEAK_METRIC } from '../../core/model/metrics.ts';
 import { metricValues, overridden, POLICY_FIELDS } from '../../core/model/policy.ts';
 import { type Account, awsAccountIdSchema, awsRegionSchema, type TenantConfig } from '../../core/model/tenant.ts';
 import { whyUnreachable } from '../../core/model/unreachable-region.ts';
+import { warnAbout } from '../config-warnings.ts';
 import type { CommandContext } from '../context.ts';
 import { type DeploymentOptions, deploymentArguments } from '../deployment.ts';
 import { regionWarning } from '../known-regions.ts';
@@ -42,14 +43,17 @@ export interface SelectionTerms {
   readonly endOption?: EndOption;
   /** Whether the command tries a policy before it is stored: a file then goes before what is stored, as typed values do. */
   readonly triesPolicy?: boolean;
+  /** Whether the command examines the config of a tenant too: what is valid in it and does nothing is a warning. */
+  readonly examinesConfig?: boolean;
 }
 
 /** Throws `UsageError` where the options name no source, or more than one. */
 export async function openSelection(
   options: SourceOptions,
   context: SelectionContext,
-  { endOption = '--at', triesPolicy = false }: SelectionTerms = {},
+  terms: SelectionTerms = {},
 ): Promise<Selection> {
+  const { triesPolicy = false } = terms;
   const { traces, demo, provider, tenant } = options;
   const ways = [traces !== undefined, demo === true, provider !== undefined, tenant !== undefined].filter(Boolean);
   if (ways.length !== 1) throw new UsageError(`Name the hosts in exactly one way: ${WAYS}.`);
@@ -58,17 +62,17 @@ export async function openSelection(
   if (own?.values.lookBackHours !== undefined && options.lookback !== undefined) {
     throw new UsageError('Give the lookback once: with --lookback or as lookBackHours in --policy.');
   }
-  if (own?.kind === 'file' && !triesPolicy) return openWay({ ...options, policyFile: own }, context, endOption);
-  const selected = await openWay(options, context, endOption);
+  if (own?.kind === 'file' && !triesPolicy) return openWay({ ...options, policyFile: own }, context, terms);
+  const selected = await openWay(options, context, terms);
   const values = own && metricValues(LEAK_METRIC, own.values);
   const targets = selected.targets.map((target) => ({ ...target, policies: overridden(target.policies, values) }));
   return { ...selected, targets };
 }
 
-async function openWay(options: SourceOptions, context: SelectionContext, endOption: EndOption): Promise<Selection> {
+async function openWay(options: SourceOptions, context: SelectionContext, terms: SelectionTerms): Promise<Selection> {
   const { traces, provider, tenant } = options;
-  if (traces !== undefined) return selectTraces(traces, options, context, endOption);
-  if (tenant !== undefined) return selectTenant(tenant, options, context);
+  if (traces !== undefined) return selectTraces(traces, options, context, terms.endOption ?? '--at');
+  if (tenant !== undefined) return selectTenant(tenant, options, context, terms);
   if (provider !== undefined) return selectAccount(provider, options, context);
   return context.openDemo(options);
 }
@@ -191,12 +195,15 @@ function ownChoice(
 async function selectTenant(
   id: string,
   options: SourceOptions & DeploymentOptions,
-  { environment, now, terminal }: CommandContext,
+  context: CommandContext,
+  { examinesConfig = false }: SelectionTerms,
 ): Promise<Selection> {
+  const { environment, now, terminal } = context;
   const stored = await openConfigStore(environment).get(id);
   if (stored === undefined) throw noTenant(id, deploymentArguments(options));
   const targets = tenantTargets(stored, options, options.at ?? now, environment);
   refuseNowhere(targets, `Tenant ${id}`, options);
+  if (examinesConfig) warnAbout(stored.config, context);
   const disabled = disabledNote(stored.config, targets);
   const unused = unusedNote(options.policyFile, stored.config, targets);
   for (const note of [disabled, unused].filter((text) => text !== undefined))

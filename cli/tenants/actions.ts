@@ -5,6 +5,7 @@ import { counted } from '../../core/messages/units.ts';
 import { isoText } from '../../core/model/notation.ts';
 import { type Account, type StoredTenant, tenantConfigJsonSchema } from '../../core/model/tenant.ts';
 import { migrateConfigs } from '../../core/tenants/migrate-configs.ts';
+import { warnAbout } from '../config-warnings.ts';
 import type { CommandContext } from '../context.ts';
 import { noteDeletion } from '../deletion.ts';
 import { type DeploymentOptions, deploymentArguments } from '../deployment.ts';
@@ -12,11 +13,10 @@ import { EXIT, type ExitCode } from '../exit-code.ts';
 import { PLIMSOLL } from '../program.ts';
 import { readTenantFile } from '../read-tenant-file.ts';
 import { type Column, renderTable, type TableOptions } from '../render/table.ts';
-import { harmless, wrap } from '../render/text.ts';
+import { harmless } from '../render/text.ts';
 import { newExternalId, openConfigStore, openConfigStoreOfFirstVersion } from '../stores.ts';
-import { tableOptions, textWidth } from '../terminal.ts';
+import { tableOptions } from '../terminal.ts';
 import { noTenant, UsageError } from '../usage-error.ts';
-import { warningsAbout } from './config-warnings.ts';
 import { tenantTemplate } from './template.ts';
 
 /** What the owners of accounts have to trust, before there is a config that names what they make. Made when it is first requested. */
@@ -95,14 +95,11 @@ export async function migrateTenants({ environment, terminal }: CommandContext):
 }
 
 /** Needs neither credentials nor a network. Throws `InvalidInputError` that names every wrong field. */
-export async function validateTenantFile(
-  file: string,
-  { environment, terminal, now }: CommandContext,
-): Promise<ExitCode> {
+export async function validateTenantFile(file: string, context: CommandContext): Promise<ExitCode> {
+  const { terminal } = context;
   const { config } = await readTenantFile(file);
   const { tenant, accounts } = config;
-  for (const warning of warningsAbout(config, now, environment.ownRegion()))
-    terminal.note(wrap(`warning: ${warning}`, textWidth(terminal), '  '));
+  warnAbout(config, context);
   terminal.print(`${terminal.paint('good', 'valid')}: tenant ${tenant} with ${counted(accounts.length, 'account')}`);
   return EXIT.clean;
 }

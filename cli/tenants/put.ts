@@ -3,6 +3,7 @@ import { formatTime } from '../../core/messages/times.ts';
 import type { DeletedTenant, StoredTenant, TenantConfig } from '../../core/model/tenant.ts';
 import { type PutTenantOutcome, putTenant } from '../../core/tenants/put-tenant.ts';
 import { nextFirings } from '../../core/tenants/schedule.ts';
+import { warnAbout } from '../config-warnings.ts';
 import type { CommandContext } from '../context.ts';
 import { deleteCommand, deletionText } from '../deletion.ts';
 import { type DeploymentOptions, deploymentArguments } from '../deployment.ts';
@@ -21,7 +22,6 @@ import {
 import { type Terminal, textWidth } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
 import { renderChanges, renderScheduleChanges } from './changes.ts';
-import { warningsAbout } from './config-warnings.ts';
 import { monthText } from './month-estimate.ts';
 
 export interface PutOptions extends DeploymentOptions {
@@ -33,11 +33,10 @@ export interface PutOptions extends DeploymentOptions {
 
 /** A conflict is an error: somebody else has put a version that the caller has not seen. */
 export async function putTenantFile(file: string, options: PutOptions, context: CommandContext): Promise<ExitCode> {
-  const { environment, terminal, now } = context;
+  const { terminal, now } = context;
   // The file's mistakes are reported before anything that needs credentials can fail.
   const { document, config } = await readTenantFile(file);
-  for (const warning of warningsAbout(config, now, environment.ownRegion()))
-    terminal.note(wrap(`warning: ${warning}`, textWidth(terminal), '  '));
+  warnAbout(config, context);
   if (options.dryRun) {
     terminal.print(await dryRun(config, options, context));
     await noteMonth(config, options, context);

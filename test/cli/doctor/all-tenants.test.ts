@@ -119,6 +119,21 @@ describe('plimsoll doctor --all-tenants', () => {
     expect(lines.at(-1)).toMatchObject({ kind: 'unreadable_config', detail: expect.stringContaining('umbrella') });
   });
 
+  it('warns of what is valid in a config and does nothing, and names its tenant', async () => {
+    const { dynamodb: client, environment } = deployment;
+    const configs = createConfigStore({ client, table: environment.CONFIGS_TABLE });
+    const alerts = { shadow: { until: '2020-01-01T00:00:00Z' } };
+    const config = { version: 1, tenant: 'initech', accounts: TENANTS['initech'], alerts };
+    await configs.put(parseTenantConfig(config), 1, EXTERNAL_ID, NOON);
+
+    const all = await doctor(['--all-tenants', '--json']);
+    const one = await doctor(['--tenant', 'initech']);
+
+    expect(all.err).toMatch(/^warning: tenant initech: alerts\.shadow\.until: ended at 2020-01-01/);
+    expect(one.err).toMatch(/^warning: alerts\.shadow\.until: ended at 2020-01-01/);
+    expect(one.code).toBe(0);
+  });
+
   it.each([
     [['--tenant', 'acme'], 'leave out --tenant'],
     [['--external-id-from-env', 'X'], 'leave out --external-id-from-env'],

@@ -312,6 +312,18 @@ describe('plimsoll config', () => {
   });
 });
 
+describe('a config with alerts that do nothing', () => {
+  const WARNING = 'warning: alerts.shadow.until: ended at 2020-01-01T00:00:00Z, and everything is sent since.';
+
+  it('is stored with a warning, which is shown with its effective values too', async () => {
+    const result = await put({ alerts: { shadow: { until: '2020-01-01T00:00:00Z' } } });
+    const effective = await plimsoll(['config', 'effective', 'i-1', '--tenant', 'acme']);
+
+    expect(result.code).toBe(0);
+    for (const { err } of [result, effective]) expect(err.replace(/\s+/g, ' ')).toContain(WARNING);
+  });
+});
+
 describe('a tenant whose deletion has begun', () => {
   const FINISH = 'npx plimsoll tenants delete acme --confirm acme';
   const flat = (text: string) => text.replace(/\s+/g, ' ');

@@ -1,10 +1,15 @@
 /** What is valid in a config and yet looks like a mistake: a warning, never a refusal. */
-import { partitionOfArn, partitionOfRegion } from '../../core/model/aws-partition.ts';
-import { ADAPTIVE_HOURS } from '../../core/model/cadence.ts';
-import type { GcpIdentity } from '../../core/model/gcp-account.ts';
-import type { Account, TenantConfig } from '../../core/model/tenant.ts';
-import { nextFirings } from '../../core/tenants/schedule.ts';
-import { regionWarning } from '../known-regions.ts';
+import { partitionOfArn, partitionOfRegion } from '../core/model/aws-partition.ts';
+import { ADAPTIVE_HOURS } from '../core/model/cadence.ts';
+import type { GcpIdentity } from '../core/model/gcp-account.ts';
+import { issueText } from '../core/model/issues.ts';
+import type { Account, TenantConfig } from '../core/model/tenant.ts';
+import { alertWarnings } from '../core/tenants/alert-warnings.ts';
+import { nextFirings } from '../core/tenants/schedule.ts';
+import type { CommandContext } from './context.ts';
+import { regionWarning } from './known-regions.ts';
+import { harmless, wrap } from './render/text.ts';
+import { textWidth } from './terminal.ts';
 
 /**
  * One sentence for each, which begins with the field.
@@ -12,7 +17,34 @@ import { regionWarning } from '../known-regions.ts';
  * @param now Epoch milliseconds.
  * @param ownRegion Where Plimsoll runs, as far as that is known.
  */
-export function warningsAbout({ accounts, cadence }: TenantConfig, now: number, ownRegion?: string): string[] {
+function warningsAbout(config: TenantConfig, now: number, ownRegion?: string): string[] {
+  return [...accountWarnings(config, now, ownRegion), ...alertWarnings(config, now).map(issueText)];
+}
+
+interface WarnOptions {
+  /** Whether the command is about several tenants, so that each warning names its own. */
+  readonly namesTenant?: boolean;
+  /** The one account that the command is about: nothing is said of the others. */
+  readonly account?: Account;
+}
+
+/** Prints them beside the command's output. */
+export function warnAbout(
+  config: TenantConfig,
+  { environment, terminal, now }: WarningContext,
+  { namesTenant = false, account }: WarnOptions = {},
+): void {
+  const own = account && `accounts[${config.accounts.indexOf(account)}]`;
+  const isMeant = (warning: string) => own === undefined || !warning.startsWith('accounts[') || warning.startsWith(own);
+  for (const warning of warningsAbout(config, now, environment.ownRegion()).filter(isMeant)) {
+    const text = `warning: ${namesTenant ? `tenant ${config.tenant}: ` : ''}${harmless(warning)}`;
+    terminal.note(wrap(text, textWidth(terminal), '  '));
+  }
+}
+
+type WarningContext = Pick<CommandContext, 'environment' | 'terminal' | 'now'>;
+
+function accountWarnings({ accounts, cadence }: TenantConfig, now: number, ownRegion: string | undefined): string[] {
   return accounts.flatMap((account, index) => [
     ...((account.cadence ?? cadence) === 'adaptive' && isSeldom(account.schedule, now) ? [seldomWarning(index)] : []),
     ...account.regions.flatMap((region, at) => {
