@@ -87,10 +87,15 @@ export function openScalingLog(environment: CommandEnvironment): ScalingLog {
   return createScalingLog({ client: new DynamoDBClient({}), table: environment.table() });
 }
 
+/** Topics are named plimsoll-STAGE_TENANT: see infra/kept.js. */
+const STAGE_OF_PREFIX = /:plimsoll-([^:_]+)_$/;
+
 export function openPublisher(environment: CommandEnvironment): Publisher {
+  const topicArnPrefix = environment.topicArnPrefix();
   return createPublisher({
     client: new SNSClient({}),
-    topicArnPrefix: environment.topicArnPrefix(),
+    topicArnPrefix,
+    stage: STAGE_OF_PREFIX.exec(topicArnPrefix)?.[1],
     key: environment.key(),
     relayQueueArn: environment.relayQueue(),
   });

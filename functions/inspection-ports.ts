@@ -63,7 +63,11 @@ export function createPorts<P extends CloudProvider>(
     dueHosts: createHostChoice({ configs, incidents, ...closePorts }),
     provider,
     replay: replayRegion,
-    publisher: createPublisher({ client: new SNSClient({ region, ...wait }), topicArnPrefix }),
+    publisher: createPublisher({
+      client: new SNSClient({ region, ...wait }),
+      topicArnPrefix,
+      stage: variables.STAGE,
+    }),
     queue: createInspectionQueue({
       client: new SQSClient({ region, ...wait }),
       queueUrl: variables.INSPECT_QUEUE_URL,

@@ -37,7 +37,7 @@ export async function handler(_event: unknown, context: InvocationContext): Prom
   const now = Date.now();
   const timeIsUp = whenLeft({ remainingMs: () => context.getRemainingTimeInMillis() }, RESERVE_MS);
   const dynamodb = { client: new DynamoDBClient({ region, ...BOUNDED_WAIT }), table };
-  const publisher = createPublisher({ client: new SNSClient({ region, ...BOUNDED_WAIT }), topicArnPrefix });
+  const publisher = createPublisher({ client: new SNSClient({ region, ...BOUNDED_WAIT }), topicArnPrefix, stage });
   const oldest = noteOldest(createIncidentStore(dynamodb), now);
   const configs = createConfigStore({ ...dynamodb, table: variables.CONFIGS_TABLE });
   const decide = createAlertPolicy(dynamodb, { configs, incidents: oldest.store });

@@ -85,7 +85,7 @@ export function openPorts(variables: RelayVariables): Ports {
     configs: createConfigStore({ client: dynamodb, table: CONFIGS_TABLE }),
     log: createDeliveryLog({ client: dynamodb, table }),
     incidents: createIncidentStore({ client: dynamodb, table }),
-    publisher: createPublisher({ client: topics, topicArnPrefix }),
+    publisher: createPublisher({ client: topics, topicArnPrefix, stage: variables.STAGE }),
     gateway: createReceiverGateway({
       https: createHttpsClient({ rules: addressRules(variables.RELAY_PRIVATE_NETWORKS) }),
       secrets: createSecretStore({ client: new SecretsManagerClient(settings), prefix: variables.SECRET_PREFIX }),

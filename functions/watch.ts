@@ -81,6 +81,7 @@ function openPorts(variables: WatchVariables): WatchPorts {
     publisher: createPublisher({
       client: new SNSClient({ region, ...BOUNDED_WAIT }),
       topicArnPrefix: TOPIC_ARN_PREFIX,
+      stage: variables.STAGE,
     }),
   };
 }

@@ -13,6 +13,8 @@ export interface PublisherOptions {
   readonly client: SNSClient;
   /** A tenant's topic is this and the tenant's id, for example `arn:aws:sns:eu-west-1:123456789012:plimsoll-`. */
   readonly topicArnPrefix: string;
+  /** The stage of the deployment, which every event states; absent where nothing is deployed, as in the demo. */
+  readonly stage?: string | undefined;
   /** The ARN of the key that topics are encrypted with when they are ensured; absent leaves their encryption as it is. */
   readonly key?: string | undefined;
   /** The ARN of the queue of the relay, which topics feed when they are ensured; absent leaves their subscriptions as they are. */
@@ -62,6 +64,7 @@ const TOO_LARGE: Outcome = {
 export function createPublisher({
   client,
   topicArnPrefix,
+  stage,
   key,
   relayQueueArn,
   waitMs = WAIT_MS,
@@ -98,7 +101,7 @@ export function createPublisher({
         const send: SendBatch = (messages) => sendBatch(client, topicArn, messages, timeLimit());
         const sent = await publishInOrder(
           send,
-          entries.map(([, event]) => event),
+          entries.map(([, event]) => (stage === undefined ? event : withStage(event, stage))),
         );
         entries.forEach(([position, { id }], index) => {
           outcomes[position] = { id, ...(sent[index] ?? HELD_BACK) };
@@ -108,6 +111,11 @@ export function createPublisher({
       return outcomes;
     },
   };
+}
+
+function withStage(event: PublishedEvent, stage: string): PublishedEvent {
+  if (isServiceEvent(event)) return { ...event, data: { ...event.data, stage } };
+  return { ...event, data: { ...event.data, stage } };
 }
 
 /** One outcome per message. */

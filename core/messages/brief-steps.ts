@@ -65,7 +65,7 @@ function activeSteps(data: NotificationData, seenAt: number): Step[] {
         {
           text: 'Compare what they have in common: version, configuration, traffic, jobs. Roll back what came before the growth.',
         },
-        { text: 'See them, and what happened near it:', command: relatedCommand(data.incident) },
+        { text: 'See them, and what happened near it:', command: relatedCommand(data.incident, data.stage) },
         ...expectedSteps(data),
       ];
     case 'exhausted':
@@ -155,9 +155,12 @@ function commandOf({ command }: Step): Pick<Step, 'command'> {
   return command === undefined ? {} : { command };
 }
 
-function expectedSteps({ incident }: NotificationData): Step[] {
+function expectedSteps({ incident, stage }: NotificationData): Step[] {
   return [
-    { text: 'Where it is expected (a cache that fills, more load), mute it:', command: muteCommand(incident) },
-    { text: 'Where it is a false alarm, look-alikes can be held back:', command: falsePositiveCommand(incident) },
+    { text: 'Where it is expected (a cache that fills, more load), mute it:', command: muteCommand(incident, stage) },
+    {
+      text: 'Where it is a false alarm, look-alikes can be held back:',
+      command: falsePositiveCommand(incident, stage),
+    },
   ];
 }

@@ -33,6 +33,8 @@ export interface Brief {
   readonly incident: string | null;
   readonly kind: string;
   readonly tenant: string;
+  /** Of the deployment, which commands name; undefined where the event does not state it. */
+  readonly stage: string | undefined;
   readonly state: BriefState;
   readonly severity: Severity;
   /** Whether it is meant to wake somebody up. */

@@ -26,7 +26,7 @@ export function briefOf(event: PublishedEvent): Brief {
 }
 
 function notificationBrief({ id, data, time }: Notification): Brief {
-  const { kind, incident, tenant, severity, host, page } = data;
+  const { kind, incident, tenant, stage, severity, host, page } = data;
   const seenAt = Date.parse(time);
   const pages = page ?? PAGES.includes(kind);
   return {
@@ -35,6 +35,7 @@ function notificationBrief({ id, data, time }: Notification): Brief {
     incident,
     kind,
     tenant,
+    stage,
     state: stateOf(kind, pages),
     severity,
     page: pages,
@@ -65,9 +66,9 @@ function linksOf({ host, runbook, finding }: NotificationData): Link[] {
 }
 
 /** What to type for the others to know that somebody is at it; null where there is nothing to acknowledge. */
-export function acknowledgement({ state, incident }: Brief): string | null {
+export function acknowledgement({ state, incident, stage }: Brief): string | null {
   if (state !== 'firing' || incident === null) return null;
-  const command = acknowledgeCommand(incident);
+  const command = acknowledgeCommand(incident, stage);
   return isUsable(command) ? command : null;
 }
 

@@ -1,5 +1,6 @@
 /** What people read of receivers that take nothing, and of test notifications. */
 import type { ServiceEventData } from '../model/service-event.ts';
+import { stageOption } from './incident-commands.ts';
 import { plainText } from './plain-text.ts';
 import { field, timeText } from './service-field.ts';
 
@@ -15,7 +16,7 @@ export function receiverFailingLines(data: DataOf<'receiver_failing'>): string[]
     '',
     'Notifications do not arrive there until this is repaired. The topic has them. What to do next',
     '  Correct the secret, the address or the receiver in the config, then try the way with',
-    `  npx plimsoll notify test --tenant ${tenant} --receiver ${data.receiver} --stage NAME`,
+    `  npx plimsoll notify test --tenant ${tenant} --receiver ${data.receiver} ${stageOption(data.stage)}`,
   ];
 }
 
@@ -36,6 +37,6 @@ export function testLines(data: DataOf<'test'>): string[] {
     field('Code', data.code),
     '',
     'This is a test: nothing is wrong. Whoever reads it proves that notifications arrive:',
-    `  npx plimsoll notify confirm ${data.code} --tenant ${tenant} --stage NAME`,
+    `  npx plimsoll notify confirm ${data.code} --tenant ${tenant} ${stageOption(data.stage)}`,
   ];
 }

@@ -24,6 +24,7 @@ export function serviceBrief(event: ServiceEvent): Brief {
     incident: null,
     kind: data.kind,
     tenant: data.tenant,
+    stage: data.stage,
     state,
     severity: data.severity,
     page: state !== 'notice',

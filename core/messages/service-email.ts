@@ -2,6 +2,7 @@
 import type { FailedRegion, ServiceEvent, ServiceEventData } from '../model/service-event.ts';
 import { cadenceText } from './cadence.ts';
 import { digestLines, shadowSummaryLines } from './digest-email.ts';
+import { stageOption } from './incident-commands.ts';
 import { asciiText, clip, plainText } from './plain-text.ts';
 import { receiverFailingLines, receiverRestoredLines, testLines } from './receiver-email.ts';
 import { field, timeText } from './service-field.ts';
@@ -59,7 +60,7 @@ function failedLines(data: DataOf<'inspection_failed'>): string[] {
     ...(more > 0 ? [`and ${more} more regions`] : []),
     '',
     'A leak there is not found until this is repaired. What to do next',
-    `  npx plimsoll doctor --tenant ${plainText(data.tenant)} --stage NAME`,
+    `  npx plimsoll doctor --tenant ${plainText(data.tenant)} ${stageOption(data.stage)}`,
     '  shows whether Plimsoll can sign in to the account and read it; whoever operates Plimsoll runs it.',
     '  Where access is denied, restore the role that the account trusts Plimsoll with. Where no inspection',
     '  ended at all, the operator looks at the alarms and dead-letter queues of the deployment.',

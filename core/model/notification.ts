@@ -211,6 +211,8 @@ const dataSchema = z.strictObject({
   episode: z.int(),
   transition: z.int(),
   tenant: z.string(),
+  /** The stage of the deployment that published it: commands in messages name it. */
+  stage: z.string().max(64).optional(),
   severity: z.enum(SEVERITIES),
   metric: z.string(),
   host: resourceSchema,

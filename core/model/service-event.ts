@@ -48,6 +48,8 @@ const count = z.int().min(0);
 
 const shared = {
   tenant: z.string(),
+  /** The stage of the deployment that published it: commands in messages name it. */
+  stage: z.string().max(64).optional(),
   severity: z.enum(SEVERITIES),
   /** One sentence for a subject line. */
   summary: z.string(),

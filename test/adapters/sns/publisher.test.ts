@@ -120,6 +120,23 @@ describe('the publisher over SNS', () => {
     expect(JSON.parse((await queueOf('acme').read())[0]?.Body ?? '')).toEqual(aNotification());
   });
 
+  it('states the stage in every event, and commands of its text name it', async () => {
+    const { queueOf, topicArnPrefix } = await startSubject();
+    const publisher = createPublisher({ client: topics, topicArnPrefix, stage: 'prod' });
+    const before = sandbox.emails.length;
+
+    await publisher.publish([aNotification(), aServiceEvent()]);
+
+    const texts = sandbox.emails.slice(before).map(({ text }) => text);
+    expect(texts).toEqual([
+      expect.stringMatching(/ incidents ack \S+ --stage prod\n/),
+      expect.stringContaining('plimsoll doctor --tenant acme --stage prod\n'),
+    ]);
+    expect(texts.join('')).not.toContain('--stage NAME');
+    const bodies = (await queueOf('acme').read()).map(({ Body = '' }) => JSON.parse(Body).data.stage);
+    expect(bodies).toEqual(['prod', 'prod']);
+  });
+
   it('packs large events by size as well', async () => {
     const { publisher, received } = await startSubject();
     const events = eventsOfHosts(12).map((event) => {
@@ -329,13 +346,19 @@ function eventsOfHosts(count: number) {
 }
 
 /** A publisher with topics of its own, which queues listen to. */
-async function startSubject(): Promise<FailingPublisherSubject & { queueOf(tenant: string): MadeQueue }> {
+interface Subject extends FailingPublisherSubject {
+  readonly topicArnPrefix: string;
+  queueOf(tenant: string): MadeQueue;
+}
+
+async function startSubject(): Promise<Subject> {
   const name = `plimsoll-${++made}-`;
   const topicArnPrefix = `arn:aws:sns:eu-west-1:000000000000:${name}`;
   const publisher = createPublisher({ client: topics, topicArnPrefix });
   const queueOf = await listenToTopics({ topics, queues }, publisher, name, SUBSCRIBED);
   return {
     publisher,
+    topicArnPrefix,
     queueOf,
     received: async (tenant) => (await queueOf(tenant).read()).map(({ Body = '' }) => JSON.parse(Body)),
     refuse: ({ id }) => sandbox.inject({ service: 'sns', action: 'PublishBatch', kind: 'entry_refused', only: [id] }),

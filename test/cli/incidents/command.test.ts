@@ -240,7 +240,7 @@ describe('what people decide', () => {
   );
 
   it('is muted by the very command that a message names, listed, and undone', async () => {
-    const words = muteCommand(idOf(PAGED)).match(/"[^"]*"|\S+/g) ?? [];
+    const words = muteCommand(idOf(PAGED), 'prod').match(/"[^"]*"|\S+/g) ?? [];
     const args = words.map((word) => word.replaceAll('"', '')).slice(2, -2);
 
     const muted = await plimsoll(args);
