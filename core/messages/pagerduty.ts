@@ -7,7 +7,7 @@ import { boundedKey } from './keys.ts';
 import { clip, displayText } from './plain-text.ts';
 
 export interface PagerDutyEvent {
-  readonly event_action: 'trigger' | 'acknowledge' | 'resolve';
+  readonly event_action: 'trigger' | 'resolve';
   readonly dedup_key: string;
   readonly client?: string;
   readonly payload?: {
@@ -52,11 +52,6 @@ export function pagerDutyEvent(event: PublishedEvent): PagerDutyEvent | null {
     case 'firing':
       return brief.page ? triggered(brief, dedup_key) : null;
   }
-}
-
-/** What a person who acknowledged elsewhere spares the others. */
-export function pagerDutyAcknowledge(event: PublishedEvent): PagerDutyEvent {
-  return { event_action: 'acknowledge', dedup_key: boundedKey(briefOf(event).subject, DEDUP_KEY_LENGTH) };
 }
 
 function triggered(brief: Brief, dedup_key: string): PagerDutyEvent {

@@ -11,7 +11,7 @@ import { alertmanagerAlert } from '../../../core/messages/alertmanager.ts';
 import { amazonQNotification } from '../../../core/messages/amazon-q.ts';
 import { briefOf } from '../../../core/messages/compose-brief.ts';
 import { ocsfFinding } from '../../../core/messages/ocsf.ts';
-import { pagerDutyAcknowledge, pagerDutyEvent } from '../../../core/messages/pagerduty.ts';
+import { pagerDutyEvent } from '../../../core/messages/pagerduty.ts';
 import { slackMessage } from '../../../core/messages/slack.ts';
 import { TEAMS_BYTES, teamsMessage } from '../../../core/messages/teams.ts';
 import type { Notification } from '../../../core/model/notification.ts';
@@ -154,10 +154,6 @@ describe('an event of PagerDuty', () => {
       const began = { ...event, data: { ...event.data, kind: 'opened' as const, page: true } };
 
       expect(pagerDutyEvent(began)?.dedup_key).toBe(pagerDutyEvent(ended)?.dedup_key);
-      expect(pagerDutyAcknowledge(began)).toEqual({
-        event_action: 'acknowledge',
-        dedup_key: pagerDutyEvent(began)?.dedup_key,
-      });
     });
   });
 
