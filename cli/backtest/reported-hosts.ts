@@ -13,8 +13,8 @@ import type { BacktestReport, ReportedHost } from './report.ts';
 const MOST_ROWS = 50;
 
 /**
- * The worst first. With two variants, what each reports stands side by side; the other columns follow the first that
- * reports anything.
+ * The worst first. With two variants, what each reports stands side by side; the other columns follow the first that reports anything. A
+ * narrow terminal keeps what decides: which host, how severe, when, and how long before the end.
  */
 export function renderReportedHosts({ reported, variants, period }: BacktestReport, options: TableOptions): string {
   const columns: Column<ReportedHost>[] = [
@@ -22,7 +22,7 @@ export function renderReportedHosts({ reported, variants, period }: BacktestRepo
       title: 'severity',
       text: (host) => severityOf(host),
       tone: (host) => SEVERITY_TONE[severityOf(host)],
-      expendable: 3,
+      expendable: 7,
     },
     {
       title: 'host',
@@ -41,9 +41,9 @@ export function renderReportedHosts({ reported, variants, period }: BacktestRepo
         overflow: 'wrap',
       }),
     ),
-    { title: 'first reported (UTC)', text: (host) => formatShortMinute(firstReported(host)), expendable: 5 },
-    { title: 'lasted', text: (host) => lastedText(host, period.to), align: 'right', expendable: 6 },
-    { title: 'lead', text: (host) => shortestLead(host), expendable: 4 },
+    { title: 'first (UTC)', text: (host) => formatShortMinute(firstReported(host)), expendable: 6 },
+    { title: 'lasted', text: (host) => lastedText(host, period.to), align: 'right', expendable: 3 },
+    { title: 'lead', text: (host) => shortestLead(host), leastWidth: 12, overflow: 'wrap', expendable: 5 },
   ];
   const filled = columns.filter(({ text }) => reported.some((host) => text(host) !== ''));
   const table = renderTable(reported.toSorted(byUrgency).slice(0, MOST_ROWS), filled, options);

@@ -80,9 +80,9 @@ describe('renderBacktest', () => {
   it('lists the hosts, the figures, how it was read, and at the end how often it would have paged', () => {
     expect(renderBacktest(aReport(), { width: 100, paint: plain })).toMatchInlineSnapshot(`
       "Hosts of which something would have been reported
-      severity  host       group  reported           first reported (UTC)  lasted  lead
-      critical  web-7             2 opened, 1 worse  11-18 20:00             20 h  9 h, used up
-      low       i-suspect  db     1 suspected        11-20 03:00              9 h
+      severity  host       group  reported           first (UTC)  lasted  lead
+      critical  web-7             2 opened, 1 worse  11-18 20:00    20 h  9 h, used up
+      low       i-suspect  db     1 suspected        11-20 03:00     9 h
 
       What would have been reported
                                                 as configured
@@ -113,6 +113,20 @@ describe('renderBacktest', () => {
     `);
   });
 
+  it('keeps host, severity, time and lead on 80 columns, whatever else there is', () => {
+    const name = 'ip-10-20-130-240.eu-west-1.compute.internal';
+    const group = 'checkout-workers-blue';
+    const resource = aResource({ id: 'i-0a1b2c3d4e5f60718', name, group, region: 'eu-central-1' });
+    const late = { ...EXHAUSTED, outcome: { kind: 'restarted' as const, at: NOON - 32.5 * HOUR } };
+    const reported = [...HOSTS, { resource, replays: [aReplay(late, SUSPECTED)] }];
+
+    const lines = renderBacktest(aReport({ reported }), { width: 80, paint: plain }).split('\n');
+
+    expect(lines[1]).toMatch(/^severity +host +reported +first \(UTC\) .*lead$/);
+    expect(lines.join('\n')).toMatch(/^critical +ip-10\S+ .* 11-18 20:00 .*7 h 30 min/m);
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
+  });
+
   it('sets two policies side by side', () => {
     const { variant } = aVariant();
     const against = aVariant({ variant: { ...variant, key: 'against', name: 'threshold=0.8' } }, []);
@@ -121,7 +135,7 @@ describe('renderBacktest', () => {
     const text = renderBacktest(aReport({ variants: [aVariant(), against], reported }), { width: 120, paint: plain });
 
     expect(text).toMatch(/as configured +threshold=0\.8\n/);
-    expect(text).toMatch(/host +group +as configured +first reported/);
+    expect(text).toMatch(/host +group +as configured +first \(UTC\)/);
     expect(text).toMatch(/pages +3 +0\n/);
   });
 
