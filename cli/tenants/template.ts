@@ -38,6 +38,7 @@ enabled: true
 #     - { name: development, environments: [development], action: hold }
 #   quietHours:             # what is less severe waits until their end
 #     - { from: '22:00', to: '07:00', timezone: Europe/Berlin, below: critical }
+#   digest: { every: week, day: mon, at: '08:00', timezone: Europe/Berlin } # or every: day; what was sent, held back and is open
 
 # Which hosts: all, unless there are rules. * is any text and ? one character; all fields of a rule must match.
 # hosts:

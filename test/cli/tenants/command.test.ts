@@ -67,7 +67,7 @@ describe('plimsoll tenants, without credentials', () => {
 
     expect(code).toBe(1);
     expect(err).toContain(
-      'accounts[0].account: 000000000000 stands in the template for the 12 digits of the account: write your own (line 47)',
+      'accounts[0].account: 000000000000 stands in the template for the 12 digits of the account: write your own (line 48)',
     );
   });
 
@@ -105,6 +105,17 @@ describe('plimsoll tenants, without credentials', () => {
       out: 'valid: tenant acme with 3 accounts',
       err: '',
     });
+  });
+
+  it('prints a template whose comments about alerts are valid as well', async () => {
+    const template = (await plimsoll(['template'])).out;
+    const [comments = ''] = /^# alerts:\n(#.*\n)+/m.exec(template) ?? [];
+    const file = await aFile(edited(template.replace(comments, comments.replaceAll(/^# /gm, ''))));
+
+    const { code, err } = await plimsoll(['validate', file]);
+
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(comments).toContain('\n#   digest: { every: week,');
   });
 
   it('calls the role as the onboarding of AWS does', async () => {
