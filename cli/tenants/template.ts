@@ -28,6 +28,7 @@ enabled: true
 # Who is notified of what, and when. Without it what is confirmed pages once, what is worse pages when it is critical, and all else is
 # sent and pages nobody. Receivers, reminders, runbooks and labels: docs/alerts.md.
 # alerts:
+#   timezone: Europe/Berlin # messages state times in it beside UTC
 #   shadow: { until: '2026-12-07T00:00:00Z', budget: 5 } # nothing is sent until then; a summary with the threshold for so many pages a week follows
 #   storm: { hosts: 5, withinHours: 6 } # as many hosts of a group that rise alike are one incident; false: each is its own
 #   maintenance:            # put off until the window ends

@@ -72,14 +72,18 @@ async function readConfig(tenant: string, { configs, onFailure }: ContextPorts):
   }
 }
 
-/** By which labels subscribers can filter, and when a restart fits in. */
+/** In which zone times are stated, by which labels subscribers can filter, and when a restart fits in. */
 function ofAlerts({ incident, change }: Undecided, stored: StoredTenant | undefined): NotificationContext {
   const { provider, account } = incident.key;
   const own = stored?.config.accounts.find((one) => one.provider === provider && one.account === account);
   const alerts = (stored && effectiveAlerts(stored.config, own)) ?? {};
-  const { attributeLabels } = alerts;
+  const { timezone, attributeLabels } = alerts;
   const restartBy = restartByOf(change, incident.resource, alerts);
-  return { ...(attributeLabels && { attributeLabels }), ...(restartBy && { restartBy }) };
+  return {
+    ...(timezone !== undefined && { timezone }),
+    ...(attributeLabels && { attributeLabels }),
+    ...(restartBy && { restartBy }),
+  };
 }
 
 /** No group has this key. */

@@ -98,6 +98,8 @@ const routeSchema = z
 
 export const alertsSchema = z
   .strictObject({
+    /** Messages state times in it beside UTC. Windows, quiet hours and digests have zones of their own. */
+    timezone: z.string().max(64).optional(),
     /** Nothing is sent until then; a summary of what would have been follows. `budget`: pages a week. */
     shadow: z.strictObject({ until: z.iso.datetime(), budget: z.number().min(0).max(1000).optional() }).optional(),
     /** Many hosts of a group or an account that rise alike are one fleet incident; `false` turns it off. */

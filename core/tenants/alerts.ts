@@ -47,6 +47,7 @@ export function effectiveAlertFields(config: Owner, account: Owner): EffectiveAl
 }
 
 const FIELDS = [
+  'timezone',
   'shadow',
   'storm',
   'maintenance',
@@ -116,8 +117,9 @@ function missingReceivers(tenant: Alerts = {}, own: Alerts = {}, path: FieldIssu
   return [{ path, message }];
 }
 
-function wrongTimes({ maintenance = [], quietHours = [], digest }: Alerts): FieldIssue[] {
+function wrongTimes({ timezone, maintenance = [], quietHours = [], digest }: Alerts): FieldIssue[] {
   const zones = [
+    ...(timezone === undefined ? [] : [{ timezone, path: ['timezone'] }]),
     ...maintenance.map(({ timezone }, index) => ({ timezone, path: ['maintenance', index, 'timezone'] })),
     ...quietHours.map(({ timezone }, index) => ({ timezone, path: ['quietHours', index, 'timezone'] })),
     ...(digest === undefined ? [] : [{ timezone: digest.timezone, path: ['digest', 'timezone'] }]),

@@ -121,13 +121,22 @@ describe('the context of messages', () => {
   it('has the window of the config in which a restart fits, and the labels by which subscribers filter', async () => {
     const configs = createMemoryConfigStore();
     const maintenance = [{ name: 'nightly', cron: '0 2 * * *', durationMinutes: 60 }];
-    await configs.put(aTenantConfig({ alerts: { maintenance, attributeLabels: ['team'] } }), 0, 'external', NOON);
+    await configs.put(
+      aTenantConfig({ alerts: { timezone: 'Europe/Berlin', maintenance, attributeLabels: ['team'] } }),
+      0,
+      'external',
+      NOON,
+    );
     const contextOf = createContextOf({ configs, scalingLog: { list: nothing }, onFailure: () => undefined });
 
     const [context] = (await contextOf('acme', [opened], { now: NOON })).values();
 
     const window = { name: 'nightly', start: NOON + 62 * HOUR, end: NOON + 63 * HOUR };
-    expect(context).toEqual({ attributeLabels: ['team'], restartBy: { ...RESTART_BY, window } });
+    expect(context).toEqual({
+      timezone: 'Europe/Berlin',
+      attributeLabels: ['team'],
+      restartBy: { ...RESTART_BY, window },
+    });
   });
 
   it('is without siblings where no run closes', async () => {

@@ -94,12 +94,14 @@ describe('the alerts of a config', () => {
   it('name the time zone that is probably meant', () => {
     const timezone = 'Europe/Berln';
     const alerts = {
+      timezone,
       maintenance: [{ name: 'patch-day', cron: '0 2 * * 0', durationMinutes: 60, timezone }],
       quietHours: [{ from: '22:00', to: '06:00', timezone: 'Atlantis/Central_City' }],
       digest: { every: 'day', timezone },
     };
 
     expect(issues(alerts)).toEqual([
+      'alerts.timezone: is no time zone that is known. Did you mean Europe/Berlin?',
       'alerts.maintenance[0].timezone: is no time zone that is known. Did you mean Europe/Berlin?',
       'alerts.quietHours[0].timezone: is no time zone that is known',
       'alerts.digest.timezone: is no time zone that is known. Did you mean Europe/Berlin?',
