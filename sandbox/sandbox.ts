@@ -4,7 +4,7 @@ import { answerCloudFormation, type Stacks } from './aws/cloudformation-endpoint
 import { answerCloudWatch } from './aws/cloudwatch/endpoint.ts';
 import { createCatalogues } from './aws/cloudwatch/metrics.ts';
 import { type Emulators, startEmulators } from './aws/emulators.ts';
-import { createForwarder, type Forwarder } from './aws/forward.ts';
+import { forward } from './aws/forward.ts';
 import { createRouter, type Handler } from './aws/router.ts';
 import { answerS3 } from './aws/s3-endpoint.ts';
 import { answerScheduler, putGroup, type SandboxSchedule, type ScheduleGroups } from './aws/scheduler-endpoint.ts';
@@ -57,7 +57,6 @@ const EMPTY_FLEET: Fleet = { asOf: 0, tenants: [], hosts: [], refusing: [] };
 /** Starts on ephemeral loopback ports. Without a fleet CloudWatch is empty and the other services work as ever. */
 export async function startSandbox({ fleet = EMPTY_FLEET }: { readonly fleet?: Fleet } = {}): Promise<Sandbox> {
   const emulators = await startEmulators();
-  const forwarder = createForwarder();
   const accounts = createAccounts();
   const faults = createFaults();
   const calls = createCallLog();
@@ -66,7 +65,7 @@ export async function startSandbox({ fleet = EMPTY_FLEET }: { readonly fleet?: F
   const stacks: Stacks = new Map();
   const schedules: ScheduleGroups = new Map();
   const webIdentity = createWebIdentity();
-  const services = { accounts, webIdentity, emulators, forwarder, emails, stacks, schedules };
+  const services = { accounts, webIdentity, emulators, emails, stacks, schedules };
   const handle = createHandler({ state, fleet, ...services });
   const router = createRouter({ accounts, faults, log: calls.add, handle });
   const endpoint = `http://127.0.0.1:${await listen(router)}`;
@@ -77,7 +76,6 @@ export async function startSandbox({ fleet = EMPTY_FLEET }: { readonly fleet?: F
   async function stop(): Promise<void> {
     await gcp?.[Symbol.asyncDispose]();
     await Promise.all([close(router), azure.close()]);
-    forwarder[Symbol.dispose]();
     await emulators[Symbol.asyncDispose]();
   }
   return {
@@ -120,7 +118,6 @@ interface HandlerParts {
   readonly accounts: Accounts;
   readonly webIdentity: WebIdentity;
   readonly emulators: Emulators;
-  readonly forwarder: Forwarder;
   readonly emails: Email[];
   readonly stacks: Stacks;
   readonly schedules: ScheduleGroups;
@@ -128,10 +125,10 @@ interface HandlerParts {
 
 /** Hands each request to its service. */
 function createHandler(parts: HandlerParts): Handler {
-  const { state, fleet, accounts, webIdentity, emulators, forwarder, emails, stacks, schedules } = parts;
+  const { state, fleet, accounts, webIdentity, emulators, emails, stacks, schedules } = parts;
   const catalogueOf = createCatalogues(fleet);
   return (request, account, fault) => {
-    const toMessaging = (body: string) => forwarder.forward(request, emulators.messagingPort, body);
+    const toMessaging = (body: string) => forward(request, emulators.messaging, body);
     switch (request.service) {
       case 'cloudformation':
         return answerCloudFormation(request, stacks);
@@ -144,9 +141,9 @@ function createHandler(parts: HandlerParts): Handler {
       case 'sts':
         return answerSts(request, accounts, webIdentity);
       case 'dynamodb':
-        return forwarder.forward(request, emulators.dynamodbPort);
+        return forward(request, emulators.dynamodb);
       case 's3':
-        return answerS3(request, (changed) => forwarder.forward({ ...request, ...changed }, emulators.messagingPort));
+        return answerS3(request, (changed) => forward({ ...request, ...changed }, emulators.messaging));
       case 'sqs':
         return answerSqs(request, toMessaging);
       case 'sns':

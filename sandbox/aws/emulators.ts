@@ -1,24 +1,22 @@
-/** DynamoDB (dynalite) and SNS, SQS and S3 (fauxqs), run in this process on loopback ports of their own. */
+/** DynamoDB (dynalite) and SNS, SQS and S3 (fauxqs), run in this process. They listen on no port: requests are handed to them. */
+import type { RequestListener } from 'node:http';
 import dynalite from 'dynalite';
 import { buildApp } from 'fauxqs';
-import { close, listen, portOf } from '../wire/listen.ts';
 
 export interface Emulators extends AsyncDisposable {
-  readonly dynamodbPort: number;
+  readonly dynamodb: RequestListener;
   /** SNS, SQS and S3. */
-  readonly messagingPort: number;
+  readonly messaging: RequestListener;
 }
 
 export async function startEmulators(): Promise<Emulators> {
-  // Tables are there at once: what waits for ACTIVE has its tests elsewhere.
+  // Tables are there at once: what waits for ACTIVE has its tests elsewhere. They are in memory, and go when nobody holds them.
   const tables = dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
   const messaging = buildApp({ logger: false });
-  const [dynamodbPort] = await Promise.all([listen(tables), messaging.listen({ port: 0, host: '127.0.0.1' })]);
+  await messaging.ready();
   return {
-    dynamodbPort,
-    messagingPort: portOf(messaging.server),
-    async [Symbol.asyncDispose]() {
-      await Promise.all([close(tables), messaging.close()]);
-    },
+    dynamodb: (request, response) => void tables.emit('request', request, response),
+    messaging: messaging.routing,
+    [Symbol.asyncDispose]: () => messaging.close(),
   };
 }

@@ -1,54 +1,25 @@
-/** Passes a request on to one of the emulators that run in this process, over loopback. */
-import { Agent, request as httpRequest } from 'node:http';
+/** Passes a request on to one of the emulators that run in this process, without a connection in between. */
+import type { IncomingHttpHeaders, OutgoingHttpHeaders, RequestListener } from 'node:http';
+import inject from 'light-my-request';
 import type { Answer } from '../wire/answer.ts';
 import type { SandboxRequest } from './request.ts';
 
-export interface Forwarder extends Disposable {
-  /** `body` replaces the request's own. Rejects when the client hangs up. */
-  forward(request: SandboxRequest, port: number, body?: string): Promise<Answer>;
+/** `body` replaces the request's own. */
+export async function forward(request: SandboxRequest, emulator: RequestListener, body?: string): Promise<Answer> {
+  const { method, path: url } = request;
+  const payload = body ?? request.body;
+  const answer = await inject(emulator, { method, url, headers: headersFor(request.headers, payload), payload });
+  return { status: answer.statusCode, headers: textHeaders(answer.headers), body: answer.rawPayload };
 }
 
-export function createForwarder(): Forwarder {
-  const agent = new Agent({ keepAlive: true });
-  return {
-    forward(request, port, body) {
-      const payload = body ?? request.body;
-      // The host header stays the client's: SQS answers with queue URLs made from it.
-      const { 'transfer-encoding': _, ...described } = request.headers;
-      const headers = { ...described, 'content-length': String(Buffer.byteLength(payload)) };
-      const options = {
-        host: '127.0.0.1',
-        port,
-        path: request.path,
-        method: request.method,
-        headers,
-        agent,
-        signal: request.signal,
-      };
-      return new Promise((resolve, reject) => {
-        const upstream = httpRequest(options, async (response) => {
-          try {
-            const chunks: Buffer[] = [];
-            for await (const chunk of response) chunks.push(chunk);
-            resolve({
-              status: response.statusCode ?? 500,
-              headers: textHeaders(response.headers),
-              body: Buffer.concat(chunks),
-            });
-          } catch (error) {
-            reject(error);
-          }
-        });
-        upstream.on('error', reject);
-        upstream.end(payload);
-      });
-    },
-    [Symbol.dispose]: () => agent.destroy(),
-  };
+/** The host header stays the client's: SQS answers with queue URLs made from it. */
+function headersFor(headers: IncomingHttpHeaders, payload: string | Buffer): IncomingHttpHeaders {
+  const { 'transfer-encoding': _, ...described } = headers;
+  return { ...described, 'content-length': String(Buffer.byteLength(payload)) };
 }
 
 /** The headers that describe the answer, without those that describe one connection. */
-function textHeaders(headers: NodeJS.Dict<string | string[]>): Record<string, string> {
+function textHeaders(headers: OutgoingHttpHeaders): Record<string, string> {
   const kept: Record<string, string> = {};
   for (const [name, value] of Object.entries(headers)) {
     if (

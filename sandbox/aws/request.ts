@@ -12,8 +12,6 @@ export interface SandboxRequest {
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
-  /** Aborted when the client hangs up. */
-  readonly signal: AbortSignal;
 }
 
 /** `Credential=AKID/20261120/eu-west-1/monitoring/aws4_request` (AWS Signature Version 4). */
@@ -37,7 +35,7 @@ const SIGNING_NAMES: Readonly<Record<string, AwsService>> = {
  * method and path.
  * Returns undefined for what no client of these services sends.
  */
-export async function readRequest(message: IncomingMessage, signal: AbortSignal): Promise<SandboxRequest | undefined> {
+export async function readRequest(message: IncomingMessage): Promise<SandboxRequest | undefined> {
   const body = await readBody(message);
   const [, accessKeyId, region, signingName] = CREDENTIAL.exec(message.headers.authorization ?? '') ?? [];
   const service = SIGNING_NAMES[signingName ?? ''];
@@ -45,7 +43,7 @@ export async function readRequest(message: IncomingMessage, signal: AbortSignal)
   const action = nameOfAction(service, message, body);
   if (action === undefined) return undefined;
   const { method = '', url: path = '/', headers } = message;
-  return { service, action, method, accessKeyId, region, path, headers, body, signal };
+  return { service, action, method, accessKeyId, region, path, headers, body };
 }
 
 function nameOfAction(service: AwsService, message: IncomingMessage, body: Buffer): string | undefined {

@@ -29,9 +29,7 @@ export function createRouter(parts: RouterParts): Server {
 }
 
 async function serve(message: IncomingMessage, response: ServerResponse, parts: RouterParts): Promise<void> {
-  const hungUp = new AbortController();
-  response.on('close', () => hungUp.abort());
-  const request = await readRequest(message, hungUp.signal);
+  const request = await readRequest(message);
   if (request === undefined) {
     response
       .writeHead(400)
