@@ -1,22 +1,27 @@
-/** The stores of results and of work in memory. What is kept is a copy, as it would be read back. */
+/**
+ * The stores of results and of work in memory. What is kept is a copy, as it would be read back. Lines are read back once, however
+ * many readers they have: their schema freezes them, so that none can change another's.
+ */
 import * as z from 'zod';
 import type { Json } from '../../core/model/json.ts';
-import { resultLineSchema } from '../../core/model/result-line.ts';
+import { type ResultLine, resultLineSchema } from '../../core/model/result-line.ts';
 import { runHeadSchema } from '../../core/model/run-head.ts';
 import { type RunRef, runName } from '../../core/model/run-ref.ts';
 import type { ResultsStore } from '../../core/ports/results-store.ts';
 import type { WorkStore } from '../../core/ports/work-store.ts';
 
 export function createMemoryResultsStore(): ResultsStore {
-  const shards = new Map<string, string>();
+  const shards = new Map<string, () => readonly ResultLine[]>();
   const heads = new Map<string, string>();
   const linesSchema = z.array(resultLineSchema);
   return {
     async putShard(run, shard, lines) {
-      shards.set(keyOf(run, shard), JSON.stringify(z.encode(linesSchema, [...lines])));
+      const written = JSON.stringify(z.encode(linesSchema, [...lines]));
+      let read: readonly ResultLine[] | undefined;
+      shards.set(keyOf(run, shard), () => (read ??= linesSchema.parse(JSON.parse(written))));
     },
     async *shard(run, shard) {
-      yield* linesSchema.parse(JSON.parse(shards.get(keyOf(run, shard)) ?? '[]'));
+      yield* shards.get(keyOf(run, shard))?.() ?? [];
     },
     async putHead(run, head) {
       heads.set(keyOf(run), JSON.stringify(z.encode(runHeadSchema, head)));

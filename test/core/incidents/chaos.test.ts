@@ -6,6 +6,7 @@ import { sweep, UNDECIDED_GRACE_MS } from '../../../core/incidents/sweep.ts';
 import { createRunSettler } from '../../../core/inspection/settle-run.ts';
 import type { Evaluated } from '../../../core/model/inspected-host.ts';
 import { effectivePolicy } from '../../../core/model/policy.ts';
+import type { Series } from '../../../core/model/series.ts';
 import { StoreError } from '../../../core/ports/errors.ts';
 import { uniformAt } from '../../../sandbox/scenario/random.ts';
 import {
@@ -43,19 +44,30 @@ const RISE = [
   { until: 12, grade: 'confirmed', hoursLeft: 4 },
 ] as const;
 
-/** Levels of the hundred hours up to `age`, in which it leaks: it grows for twelve hours, and gives its memory back then. */
-function levelsAt(age: number): number[] {
-  return Array.from({ length: 400 }, (_, cell) => {
+/** The hundred hours up to `age`, in which it leaks: it grows for twelve hours, and gives its memory back then. */
+function seriesAt(age: number, end: number): Series {
+  const levels = Array.from({ length: 400 }, (_, cell) => {
     const hour = age - (399 - cell) / 4;
     return hour < 0 || hour >= 12 ? 0.2 : 0.2 + 0.05 * hour;
   });
+  return aSeries(levels, { end });
+}
+
+/** Hosts that began in the same hour have the same samples. */
+const samples = new Map<string, Series>();
+
+function samplesAt(age: number, end: number): Series {
+  const key = `${age} ${end}`;
+  const known = samples.get(key) ?? seriesAt(age, end);
+  samples.set(key, known);
+  return known;
 }
 
 /** It leaks for twelve hours, closer and closer to its limit, and is restarted then. Hosts begin in different hours. */
 function findingOf(host: number, hour: number): Evaluated {
   const end = NOON + hour * HOUR;
   const age = hour - (host % 3);
-  const series = aSeries(levelsAt(age), { resource: aResource({ id: `i-${host}` }), end });
+  const series = { ...samplesAt(age, end), resource: aResource({ id: `i-${host}` }) };
   const now = RISE.find(({ until }) => age < until);
   if (now === undefined || age < 0) return { kind: 'evaluated', series, verdict: aSteadyVerdict({ confidence: 0.01 }) };
   const likely = end + now.hoursLeft * HOUR;
