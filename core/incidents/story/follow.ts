@@ -5,7 +5,7 @@ import type { Advanced, StoryPolicy } from './advanced.ts';
 import { daysWith, risesByDays } from './days.ts';
 import { HOUR_MS, type Verdicts } from './facts.ts';
 import { isGivenBack } from './given-back.ts';
-import { ended, type Found, isFound, latest, reported } from './growth.ts';
+import { ended, type Found, type Growing, isFound, latest, reported } from './growth.ts';
 import { hoursKnownSince, rounded } from './levels.ts';
 import { standsStill } from './standstill.ts';
 
@@ -18,7 +18,7 @@ export function follow(before: Story, facts: Verdicts, { recoverAfter }: StoryPo
   const { growth } = before;
   if (growth === null) throw new TypeError('a story that grows has a growth');
   const story = { ...takenIn(before, facts), growth };
-  if (isGivenBack(growth, facts)) return ended(story, 'memory_given_back');
+  if (isGivenBack(story, facts)) return ended(story, 'memory_given_back');
   if (isFound(facts)) return found(story, facts);
   const { steadyRuns, quietHours, days } = story;
   if (steadyRuns < recoverAfter || !standsStill(growth, facts, quietHours)) return { story, happened: null };
@@ -42,8 +42,6 @@ function takenIn(before: Story, facts: Verdicts): Story {
     isWithoutVerdict: false,
   };
 }
-
-type Growing = Story & { readonly growth: Growth };
 
 function found(story: Growing, { grade, at, leak: { severity, rate } }: Found): Advanced {
   const growth: Growth = { ...story.growth, rates: [...story.growth.rates, rounded(rate)].slice(-MOST_RATES) };

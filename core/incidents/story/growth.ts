@@ -31,6 +31,9 @@ export function rescaled(story: Story, capacity: number): Story {
   };
 }
 
+/** A story with a growth. */
+export type Growing = Story & { readonly growth: Growth };
+
 /** A finding: a cycle begins with it. */
 export type Found = Verdicts & { readonly leak: NonNullable<Verdicts['leak']> };
 

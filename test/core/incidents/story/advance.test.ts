@@ -137,10 +137,35 @@ describe('advance on memory that is given back', () => {
     expect(story).toBeUndefined();
   });
 
+  it('ends every cycle of a host that is killed so often that its falls look like those of a collector', () => {
+    const filled = (hour: number) => (((hour + 8) % 16) + 16) % 16;
+    const level = (hour: number) => 20 + (hour < -8 ? 0 : 4 * filled(hour));
+    const verdict = (hour: number): Hour => (filled(hour) >= 8 ? 'confirmed' : 0);
+
+    const { events } = replayed({ hours: 137, level, verdict, rate: 4 });
+
+    expect(kindsOf(events).filter((_, index) => index % 2 === 0)).toEqual(
+      Array.from({ length: 9 }, (_, cycle) => `${16 * cycle} opened`),
+    );
+    expect(kindsOf(events).filter((_, index) => index % 2 === 1)).toEqual(
+      Array.from({ length: 9 }, (_, cycle) => `${16 * cycle + 9} recovered`),
+    );
+  });
+
   it('does not take what a collector gives back for an end', () => {
     const level = (hour: number) => 20 + Math.max(0, hour + 12) * 0.2 + 2.5 * (((hour % 5) + 5) % 5);
 
     expect(kindsOf(replayed({ ...plot, level, verdict: () => 'confirmed', rate: 0.2 }).events)).toEqual(['0 opened']);
+  });
+
+  it('does not take it for an end after a kill either', () => {
+    const collected = (hour: number) => 2 * (((hour % 10) + 10) % 10);
+    const level = (hour: number) => 20 + 0.2 * Math.max(0, hour < 100 ? hour + 12 : hour - 100) + collected(hour);
+    const verdict = (hour: number): Hour => (hour < 100 || hour > 125 ? 'confirmed' : 0);
+
+    const { events } = replayed({ hours: 250, level, verdict, rate: 0.2, restarts: [100] });
+
+    expect(kindsOf(events)).toEqual(['0 opened', '101 recovered', '126 opened']);
   });
 });
 
