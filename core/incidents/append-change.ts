@@ -1,11 +1,12 @@
 /** Adds to an incident what happened to it, undecided, with the facts that its message will state. */
-import type { Change, ChangeKind } from '../model/change.ts';
+import type { Change, ChangeKind, Cycles } from '../model/change.ts';
 import type { EarlyFinding } from '../model/equal-age.ts';
 import type { Finding } from '../model/finding.ts';
 import type { FullFinding } from '../model/full-host.ts';
 import type { Incident } from '../model/incident.ts';
 import { earlyFacts, exhaustedFacts, leakFacts } from './change-facts.ts';
 import { boundedOutbox, boundedUndecided } from './room.ts';
+import { cyclesOf } from './story/growth.ts';
 
 /** What a change states beside the incident. */
 export interface ChangeFacts {
@@ -14,15 +15,22 @@ export interface ChangeFacts {
   readonly now: number;
   /** Absent where no finding caused it. */
   readonly finding?: Finding | EarlyFinding | FullFinding;
+  /** Default: that of the finding. */
+  readonly grade?: Change['grade'];
+  /** Of a fleet. */
+  readonly fleet?: Change['fleet'];
   /** How it ended. */
   readonly end?: Change['end'];
-  /** How often it grew before. Default: this is the first time. */
-  readonly cycles?: Change['cycles'];
+  /** How often it grew before. Default: as the incident's story has it. */
+  readonly cycles?: Cycles;
+  /** Whether the incident counts as changed by it, which lists are sorted by. Default: true. */
+  readonly movesLastChange?: boolean;
 }
 
 /** @param incident As it is after the change, but for the change's number. */
-export function appendChange(incident: Incident, { kind, now, finding, end, cycles }: ChangeFacts): Incident {
-  const { episode, cycle, since, severity, asOf } = incident;
+export function appendChange(incident: Incident, facts: ChangeFacts): Incident {
+  const { kind, now, movesLastChange = true } = facts;
+  const { episode, severity, asOf } = incident;
   const change: Change = {
     number: incident.transition + 1,
     episode,
@@ -30,16 +38,29 @@ export function appendChange(incident: Incident, { kind, now, finding, end, cycl
     at: asOf,
     recordedAt: now,
     severity,
-    grade: finding?.kind === 'leak' ? finding.verdict.grade : null,
-    cycles: cycles ?? { cycle, firstAt: since, lastedHours: [], reopened: false },
-    ...(finding?.kind === 'leak' && { leak: leakFacts(finding) }),
-    ...(finding?.kind === 'early' && { early: earlyFacts(finding) }),
-    ...(finding?.kind === 'exhausted' && { exhausted: exhaustedFacts(finding) }),
-    ...(end && { end }),
+    ...statedBy(facts),
+    cycles: facts.cycles ?? cyclesIn(incident),
   };
   const { kept, left } = boundedUndecided([...incident.undecided, change]);
-  const numbered = { ...incident, transition: change.number, lastChangeAt: asOf, undecided: kept };
+  const lastChangeAt = movesLastChange ? asOf : incident.lastChangeAt;
+  const numbered = { ...incident, transition: change.number, lastChangeAt, undecided: kept, changedAt: now };
   if (left.length === 0) return numbered;
   const { outbox, dropped } = boundedOutbox([...incident.outbox, ...left]);
   return { ...numbered, outbox, dropped: incident.dropped + left.length + dropped };
+}
+
+function statedBy({ finding, grade, fleet, end }: ChangeFacts) {
+  return {
+    grade: grade ?? (finding?.kind === 'leak' ? finding.verdict.grade : null),
+    ...(finding?.kind === 'leak' && { leak: leakFacts(finding) }),
+    ...(finding?.kind === 'early' && { early: earlyFacts(finding) }),
+    ...(finding?.kind === 'exhausted' && { exhausted: exhaustedFacts(finding) }),
+    ...(fleet && { fleet }),
+    ...(end && { end }),
+  };
+}
+
+/** How often an incident grew before; of one without a story it is the first time. */
+function cyclesIn({ story, cycle, since }: Incident): Cycles {
+  return story ? cyclesOf(story) : { cycle, firstAt: since, lastedHours: [], reopened: false };
 }

@@ -4,14 +4,12 @@
  */
 import pLimit from 'p-limit';
 import type { Alerts } from '../model/alerts.ts';
-import type { Cycles } from '../model/change.ts';
-import type { Incident, IncidentKey } from '../model/incident.ts';
+import type { IncidentKey } from '../model/incident.ts';
 import { ItemError, StoreError } from '../ports/errors.ts';
 import type { IncidentList } from '../ports/incident-list.ts';
 import type { IncidentStore } from '../ports/incident-store.ts';
 import { mayBeDue, withReminders } from './policy/reminders.ts';
 import { ATTEMPTS } from './record.ts';
-import { cyclesOf } from './story/growth.ts';
 
 export interface RemindPorts {
   readonly incidents: Pick<IncidentStore, 'get' | 'put'>;
@@ -73,15 +71,11 @@ async function remindOf(
 ): Promise<boolean> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const current = await store.get(key);
-    const next = current && withReminders(current.value, cyclesIn(current.value), alerts, now);
+    const next = current && withReminders(current.value, alerts, now);
     if (current === undefined || next === undefined) return false;
     if ((await store.put(next, current.version)) === 'stored') return true;
   }
   throw new StoreError(
     `The incident of host ${key.host} (tenant ${key.tenant}) was changed by others ${ATTEMPTS} times in a row; its reminder is tried again in a quarter of an hour.`,
   );
-}
-
-function cyclesIn({ story, cycle, since }: Incident): Cycles {
-  return story ? cyclesOf(story) : { cycle, firstAt: since, lastedHours: [], reopened: false };
 }

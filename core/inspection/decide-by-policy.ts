@@ -2,10 +2,10 @@
  * Decides the changes of a tenant by its alert policy: reads the config, the mutes, the labels and the fleets that they may concern, and puts
  * what became of fleets before the changes leave their incidents. Whoever loses the race for a fleet decides again, with what the other has put.
  */
-import { appendChange } from '../incidents/append-change.ts';
 import type { Decide, Decided, Undecided } from '../incidents/decide.ts';
 import { decideAll } from '../incidents/policy/decide-all.ts';
 import { canJoin, fleetKeyOf, fleetKeysOf } from '../incidents/policy/fleet.ts';
+import { withReminder } from '../incidents/policy/reminders.ts';
 import { statesGrowth } from '../incidents/policy/undecided.ts';
 import { withDecisions } from '../incidents/settle.ts';
 import type { Alerts } from '../model/alerts.ts';
@@ -19,7 +19,7 @@ import type { Versioned } from '../ports/conditional-put.ts';
 import type { ConfigStore } from '../ports/config-store.ts';
 import { ItemError, StoreError } from '../ports/errors.ts';
 import type { IncidentStore } from '../ports/incident-store.ts';
-import { effectiveAlerts } from '../tenants/alerts.ts';
+import { alertsOf } from '../tenants/alerts.ts';
 import { hostPolicies } from '../tenants/host-policies.ts';
 
 export interface PolicyPorts {
@@ -75,10 +75,10 @@ interface AccountPolicy {
 
 /** The alerts and environments of an account of the stored config; also of one that the config does not have any more. */
 export function accountPolicy(stored: StoredTenant | undefined, host: Resource | undefined): AccountPolicy {
+  const alerts = stored && alertsOf(stored.config, host);
   const account = stored?.config.accounts.find(
     (one) => one.provider === host?.provider && one.account === host.account,
   );
-  const alerts = stored && effectiveAlerts(stored.config, account);
   if (stored === undefined || account === undefined) return { alerts, environmentOf: () => DEFAULT_POLICY.environment };
   const policies = hostPolicies({ stored, account, metric: LEAK_METRIC });
   return { alerts, environmentOf: (of) => policies.of(of).environment };
@@ -202,7 +202,6 @@ async function release(key: IncidentKey, store: PolicyPorts['incidents'], now: n
     const { value, version } = current;
     const goesOn = value.status === 'open' || value.status === 'suspected';
     if (!goesOn || value.acknowledged !== null || value.undecided.some(statesGrowth)) return;
-    const reminded = { ...appendChange(value, { kind: 'reminder', now }), changedAt: now };
-    if ((await store.put(reminded, version)) === 'stored') return;
+    if ((await store.put(withReminder(value, 'reminder', now), version)) === 'stored') return;
   }
 }

@@ -14,7 +14,7 @@ import type { ScalingEvent } from '../model/scaling-event.ts';
 import type { StoredTenant } from '../model/tenant.ts';
 import type { ConfigStore } from '../ports/config-store.ts';
 import type { ScalingLog } from '../ports/scaling-log.ts';
-import { effectiveAlerts } from '../tenants/alerts.ts';
+import { alertsOf } from '../tenants/alerts.ts';
 
 export interface ContextFailure {
   readonly tenant: string;
@@ -74,9 +74,7 @@ async function readConfig(tenant: string, { configs, onFailure }: ContextPorts):
 
 /** In which zone times are stated, by which labels subscribers can filter, and when a restart fits in. */
 function ofAlerts({ incident, change }: Undecided, stored: StoredTenant | undefined): NotificationContext {
-  const { provider, account } = incident.key;
-  const own = stored?.config.accounts.find((one) => one.provider === provider && one.account === account);
-  const alerts = (stored && effectiveAlerts(stored.config, own)) ?? {};
+  const alerts = stored ? alertsOf(stored.config, incident.key) : {};
   const { timezone, attributeLabels } = alerts;
   const restartBy = restartByOf(change, incident.resource, alerts);
   return {

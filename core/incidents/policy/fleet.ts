@@ -1,11 +1,12 @@
 /** The incident of a fleet: its key, how it begins, and the facts that its changes state. */
 
 import { clip } from '../../messages/plain-text.ts';
-import type { Change, ChangeKind } from '../../model/change.ts';
+import type { ChangeKind } from '../../model/change.ts';
 import type { Fleet, FleetFacts, FleetMember } from '../../model/fleet.ts';
 import { type Incident, type IncidentKey, incidentId, incidentKeyText } from '../../model/incident.ts';
 import { isoText, roundFigure } from '../../model/notation.ts';
 import type { Resource } from '../../model/series.ts';
+import { appendChange } from '../append-change.ts';
 import { greaterSeverity, type Undecided } from './undecided.ts';
 
 /** Members that a message names: of others no name is kept. */
@@ -88,20 +89,8 @@ export function sharedLabels(fleet: Resource, member: Resource, isFirst: boolean
 /** The incident with a further change that nothing is decided about. */
 export function withChange(fleet: Incident, kind: ChangeKind, at: number, now: number): Incident {
   const { members } = fleet;
-  const number = fleet.transition + 1;
-  const change: Change = {
-    number,
-    episode: fleet.episode,
-    kind,
-    at,
-    recordedAt: now,
-    severity: fleet.severity,
-    grade: members?.members.some(({ confirmed }) => confirmed) ? 'confirmed' : 'suspected',
-    cycles: { cycle: 1, firstAt: fleet.since, lastedHours: [], reopened: false },
-    ...(members && { fleet: factsOf(fleet, members) }),
-  };
-  const undecided = [...fleet.undecided, change];
-  return { ...fleet, transition: number, lastChangeAt: at, undecided, asOf: at, changedAt: now };
+  const grade = members?.members.some(({ confirmed }) => confirmed) ? 'confirmed' : 'suspected';
+  return appendChange({ ...fleet, asOf: at }, { kind, now, grade, ...(members && { fleet: factsOf(fleet, members) }) });
 }
 
 /** Which of those that go on may be full first. */

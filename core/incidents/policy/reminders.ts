@@ -1,9 +1,10 @@
 /** What is due of an incident that is open and that nobody has acknowledged. Whoever sweeps stores it, and the change is decided as any other. */
 import type { Alerts } from '../../model/alerts.ts';
-import type { Change, ChangeKind, Cycles } from '../../model/change.ts';
+import type { ChangeKind } from '../../model/change.ts';
 import type { Severity } from '../../model/finding.ts';
 import type { Incident } from '../../model/incident.ts';
 import type { IncidentSummary } from '../../model/incident-summary.ts';
+import { appendChange } from '../append-change.ts';
 import { HOUR_MS } from './undecided.ts';
 
 const MINUTE_MS = 60_000;
@@ -16,15 +17,9 @@ interface Due {
  * The incident with a reminder, an escalation or both, undecided; undefined where none is due. The time counts from the last notification, so
  * that an incident whose opening waited for the morning is not escalated before anybody was notified.
  *
- * @param cycles What its changes state about how often it grew before.
  * @param now Epoch milliseconds.
  */
-export function withReminders(
-  incident: Incident,
-  cycles: Cycles,
-  alerts: Alerts | undefined,
-  now: number,
-): Incident | undefined {
+export function withReminders(incident: Incident, alerts: Alerts | undefined, now: number): Incident | undefined {
   const due = dueReminders(incident, alerts, now);
   if (due.length === 0) return undefined;
   const { episode, cycle } = incident;
@@ -36,7 +31,7 @@ export function withReminders(
     escalated: before.escalated || due.some(({ kind }) => kind === 'escalated'),
     at: now,
   };
-  return due.reduce<Incident>((after, { kind }) => withReminder(after, kind, cycles, now), { ...incident, reminded });
+  return due.reduce<Incident>((after, { kind }) => withReminder(after, kind, now), { ...incident, reminded });
 }
 
 /** Whether something is due of an incident, as far as its summary shows: it is read before it is changed. */
@@ -82,16 +77,7 @@ function concerns(setting: { readonly severities?: Severity[] | undefined } | un
  * The incident with a change that states that it goes on: also for one that goes on when the others of its fleet have ended, which nobody was
  * notified of by itself.
  */
-export function withReminder(incident: Incident, kind: Due['kind'], cycles: Cycles, now: number): Incident {
-  const change: Change = {
-    number: incident.transition + 1,
-    episode: incident.episode,
-    kind,
-    at: incident.asOf,
-    recordedAt: now,
-    severity: incident.severity,
-    grade: incident.openedAt === null ? 'suspected' : 'confirmed',
-    cycles,
-  };
-  return { ...incident, transition: change.number, undecided: [...incident.undecided, change], changedAt: now };
+export function withReminder(incident: Incident, kind: Due['kind'], now: number): Incident {
+  const grade = incident.openedAt === null ? 'suspected' : 'confirmed';
+  return appendChange(incident, { kind, now, grade, movesLastChange: false });
 }

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { withReminder, withReminders } from '../../../../core/incidents/policy/reminders.ts';
+import { MAX_UNDECIDED } from '../../../../core/incidents/room.ts';
 import { type Incident, incidentSchema } from '../../../../core/model/incident.ts';
 import { HOUR, NOON } from '../../../fixtures/builders.ts';
 import { aChange, alertsOf, anItem } from './changes.ts';
-
-const { cycles } = aChange();
 
 const alerts = alertsOf({
   receivers: [{ name: 'boss', type: 'amazon-q' }],
@@ -17,20 +16,20 @@ function anOpen(overrides: Partial<Incident> = {}): Incident {
 }
 
 function kinds(incident: Incident, hours: number): string[] {
-  const after = withReminders(incident, cycles, alerts, NOON + hours * HOUR);
+  const after = withReminders(incident, alerts, NOON + hours * HOUR);
   return after?.undecided.map(({ kind }) => kind) ?? [];
 }
 
 describe('an incident that nobody acknowledged', () => {
   it('is reminded of after some hours, so many times', () => {
-    const first = withReminders(anOpen(), cycles, alerts, NOON + 4 * HOUR);
+    const first = withReminders(anOpen(), alerts, NOON + 4 * HOUR);
     const notified = (incident: Incident | undefined, at: number) => ({
       ...(incident ?? anOpen()),
       undecided: [],
       lastNotifiedAt: at,
     });
-    const second = withReminders(notified(first, NOON + 4 * HOUR), cycles, alerts, NOON + 8 * HOUR);
-    const third = withReminders(notified(second, NOON + 8 * HOUR), cycles, alerts, NOON + 20 * HOUR);
+    const second = withReminders(notified(first, NOON + 4 * HOUR), alerts, NOON + 8 * HOUR);
+    const third = withReminders(notified(second, NOON + 8 * HOUR), alerts, NOON + 20 * HOUR);
 
     expect(kinds(anOpen(), 3)).toEqual([]);
     expect(first?.undecided).toMatchObject([{ kind: 'reminder', number: 2, recordedAt: NOON + 4 * HOUR }]);
@@ -40,14 +39,14 @@ describe('an incident that nobody acknowledged', () => {
   });
 
   it('is reminded of once though the reminder is held back', () => {
-    const first = withReminders(anOpen(), cycles, alerts, NOON + 4 * HOUR);
+    const first = withReminders(anOpen(), alerts, NOON + 4 * HOUR);
 
     expect(kinds({ ...(first ?? anOpen()), undecided: [] }, 5)).toEqual([]);
   });
 
   it('is escalated once where it is severe enough', () => {
     const critical = anOpen({ severity: 'critical' });
-    const first = withReminders(critical, cycles, alerts, NOON + HOUR);
+    const first = withReminders(critical, alerts, NOON + HOUR);
 
     expect(kinds(anOpen(), 1)).toEqual([]);
     expect(first?.undecided.map(({ kind }) => kind)).toEqual(['escalated']);
@@ -72,13 +71,28 @@ describe('an incident that nobody acknowledged', () => {
   });
 
   it('is not reminded of without a setting', () => {
-    expect(withReminders(anOpen(), cycles, undefined, NOON + 99 * HOUR)).toBeUndefined();
+    expect(withReminders(anOpen(), undefined, NOON + 99 * HOUR)).toBeUndefined();
   });
 
   it('and goes on when its fleet has ended gets a reminder', () => {
-    expect(withReminder(anOpen(), 'reminder', cycles, NOON + HOUR)).toMatchObject({
+    const incident = anOpen({ lastChangeAt: NOON - HOUR });
+
+    expect(withReminder(incident, 'reminder', NOON + HOUR)).toMatchObject({
       transition: 2,
+      lastChangeAt: NOON - HOUR,
+      changedAt: NOON + HOUR,
       undecided: [{ kind: 'reminder', number: 2, grade: 'confirmed' }],
     });
+  });
+
+  it('keeps no more changes for it than there is room for', () => {
+    const undecided = Array.from({ length: MAX_UNDECIDED }, (_, index) =>
+      aChange({ number: index + 1, kind: 'worse' }),
+    );
+    const incident = anOpen({ undecided, transition: MAX_UNDECIDED });
+
+    const { undecided: kept, dropped } = withReminder(incident, 'reminder', NOON + HOUR);
+
+    expect([kept.length, kept.at(-1)?.kind, dropped]).toEqual([MAX_UNDECIDED, 'reminder', 1]);
   });
 });
