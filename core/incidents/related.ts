@@ -1,4 +1,7 @@
-/** Which incidents happened near another one: of the same host, group, or account and region, at the same time. */
+/**
+ * Which incidents happened near another one: of the same host, fleet, group, or account and region, at the same time. Those of its host and
+ * its fleet belong to it for as long as it lasts; what it shares with others shows where both began.
+ */
 import type { IncidentKey } from '../model/incident.ts';
 import type { IncidentSummary } from '../model/incident-summary.ts';
 import type { IncidentList } from '../ports/incident-list.ts';
@@ -20,13 +23,16 @@ export interface Subject {
   /** Id of the incident of its fleet. */
   readonly fleet: string | null;
   readonly id: string;
-  /** When it began to grow, and when it changed last. */
+  /** When its growth was found, and when it changed last. */
   readonly from: number;
   readonly to: number;
 }
 
 export interface RelatedOptions {
-  /** Milliseconds before its beginning and after its last change in which another one counts as near. */
+  /**
+   * Milliseconds. Another one is near whose last change is no longer before its beginning, and whose own beginning no longer after it; of the
+   * same host or fleet, no longer after its last change.
+   */
   readonly near: number;
   /** Which relations count. Default: all. */
   readonly by?: readonly Relation[];
@@ -42,22 +48,25 @@ export async function relatedIncidents(
   list: IncidentList,
   { near, by = RELATIONS, limit }: RelatedOptions,
 ): Promise<readonly Related[]> {
-  const span = { from: subject.from - near, to: subject.to + near };
   const found: Related[] = [];
   let cursor: string | null | undefined;
   while (cursor !== null) {
-    const query = { from: span.from, limit: PAGE_SIZE, ...(cursor !== undefined && { cursor }) };
+    const query = { from: subject.from - near, limit: PAGE_SIZE, ...(cursor !== undefined && { cursor }) };
     const page = await list.list(subject.key.tenant, query);
     for (const incident of page.incidents) {
-      const relation = by.find((one) => isRelated(one, subject, incident));
-      if (incident.id === subject.id || incident.cycleSince > span.to || relation === undefined) continue;
-      found.push({ incident, by: relation });
+      const relation = by.find((one) => isRelated(one, subject, incident) && beginsNear(one, subject, incident, near));
+      if (incident.id !== subject.id && relation !== undefined) found.push({ incident, by: relation });
     }
     cursor = page.cursor;
   }
   const apart = ({ incident }: Related) => Math.abs(incident.cycleSince - subject.from);
   found.sort((a, b) => RELATIONS.indexOf(a.by) - RELATIONS.indexOf(b.by) || apart(a) - apart(b));
   return found.slice(0, limit);
+}
+
+/** Not long after the subject: a leak of weeks is not near to all that begins meanwhile. */
+function beginsNear(by: Relation, { from, to }: Subject, { cycleSince }: IncidentSummary, near: number): boolean {
+  return cycleSince <= (by === 'host' || by === 'fleet' ? to : from) + near;
 }
 
 function isRelated(by: Relation, { key, group, fleet, id }: Subject, other: IncidentSummary): boolean {

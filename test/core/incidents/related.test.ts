@@ -16,7 +16,7 @@ async function relatedTo(incident: Incident, others: readonly Incident[]) {
   const store = createMemoryIncidentStore();
   for (const one of [incident, ...others]) await store.put(one, 0);
   const { key, episode, resource, cycleSince: from, lastChangeAt: to } = incident;
-  const subject = { key, group: resource.group ?? null, fleet: null, id: incidentId(key, episode), from, to };
+  const subject = { key, group: resource.group ?? null, fleet: incident.fleet, id: incidentId(key, episode), from, to };
   const related = await relatedIncidents(subject, createMemoryIncidentList(store), { near: 6 * HOUR, limit: 10 });
   return related.map(({ by, incident: { key } }) => [by, key.host]);
 }
@@ -41,5 +41,23 @@ describe('related incidents', () => {
     const others = [incidentOf('i-before', { hour: -7 }), incidentOf('i-after', { hour: 7 })];
 
     expect(await relatedTo(incidentOf('i-1', {}), others)).toEqual([]);
+  });
+
+  it('are those of its host and its fleet for as long as it lasts, and of others those that began near its beginning', async () => {
+    const lasting = { ...incidentOf('i-1', { group: 'web' }), fleet: 'fleet', lastChangeAt: NOON + 100 * HOUR };
+    const full = incidentOf('i-1', { group: 'web', hour: 106 });
+    const others = [
+      incidentOf('i-with-it', { group: 'web', hour: 6 }),
+      incidentOf('i-meanwhile', { group: 'web', hour: 7 }),
+      { ...incidentOf('i-of-fleet', { hour: 50 }), fleet: 'fleet' },
+      { ...incidentOf('i-of-fleet-later', { hour: 107 }), fleet: 'fleet' },
+      { ...full, key: { ...full.key, finding: 'exhausted' as const } },
+    ];
+
+    expect(await relatedTo(lasting, others)).toEqual([
+      ['host', 'i-1'],
+      ['fleet', 'i-of-fleet'],
+      ['group', 'i-with-it'],
+    ]);
   });
 });
