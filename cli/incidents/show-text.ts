@@ -111,7 +111,7 @@ function peopleFacts({ acknowledged, owner, lastNotifiedAt }: Incident): Fact[] 
 function restFacts({ fleet, dropped }: Incident): Fact[] {
   return [
     ...(fleet === null ? [] : [['fleet', `one of those of incident ${shortId(fleet)}`] as const]),
-    ...(dropped === 0 ? [] : [['lost', `${counted(dropped, 'message')} since the last that was sent`] as const]),
+    ...(dropped === 0 ? [] : [['lost', `${counted(dropped, 'change')} since the last message`] as const]),
   ];
 }
 

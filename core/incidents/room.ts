@@ -13,8 +13,8 @@ const MAX_UNDECIDED_BYTES = 80 * 1024;
 export const MAX_BODIES = 20;
 export const MAX_OUTBOX_BYTES = 224 * 1024;
 
-/** Entries without a body, each below a kilobyte: they wait for the log alone. */
-const MAX_BARE = 60;
+/** Entries without a body, each below a kilobyte: they wait for the log alone. The oldest leave without it. */
+export const MAX_BARE = 60;
 
 const UNDECIDED_LEFT = 'no room was left for it on its incident before it was decided';
 const BODY_LEFT = 'no room was left for it in the outbox while the topic did not accept messages';
@@ -40,7 +40,8 @@ export function boundedUndecided(changes: readonly Change[]): {
 
 /**
  * @param entries Oldest first; the newest body stays.
- * @returns The entries, of which some have lost their body, and how many bodies were lost: also those that a lost body was to report.
+ * @returns The entries, of which some have lost their body, and how many changes were lost: bodies, those that a lost body was to report, and
+ *   entries that were held back and leave before the log has them. An entry that lost its body was counted then.
  */
 export function boundedOutbox(entries: readonly OutboxEntry[]): {
   readonly outbox: readonly OutboxEntry[];
@@ -58,6 +59,7 @@ export function boundedOutbox(entries: readonly OutboxEntry[]): {
   }
   const bare = outbox.filter(({ body }) => body === null);
   const tooMany = new Set(bare.slice(0, Math.max(0, bare.length - MAX_BARE)));
+  for (const entry of tooMany) if (entry.dropped === null) dropped++;
   return { outbox: outbox.filter((entry) => !tooMany.has(entry)), dropped };
 }
 

@@ -192,7 +192,7 @@ function sureness({ grade, confidence, evaluated }: NotificationLeak): Fact {
 function aboutMessage({ memberOf, dropped, shortened }: NotificationData): Fact[] {
   return [
     ...(memberOf === undefined ? [] : [fact(['Fleet', `one of those of incident ${displayText(memberOf, 300)}`])]),
-    ...(dropped === undefined ? [] : [fact(['Lost', `${counted(dropped, 'message')} about it before this one`])]),
+    ...(dropped === undefined ? [] : [fact(['Lost', `${counted(dropped, 'change')} of it before this one`])]),
     ...(shortened === undefined ? [] : [fact(['Left out', displayText(shortened.join('; '), 400)])]),
   ];
 }

@@ -92,7 +92,7 @@ export const incidentSchema = z
     undecided: z.array(changeSchema).readonly(),
     /** What was decided and is not in the log yet, oldest first. */
     outbox: z.array(outboxEntrySchema).readonly(),
-    /** Bodies that left the outbox unsent since one was sent: the next one reports how many. */
+    /** Changes that left the item unsent, or held back and without the log, since one was sent: the next one reports how many. */
     dropped: z.int().min(0),
     /** When the last body was composed, epoch milliseconds; null where none was. */
     lastNotifiedAt: z.int().nullable(),

@@ -242,7 +242,7 @@ const dataSchema = z.strictObject({
     .optional(),
   /** The tenant's time zone by its IANA name: people read times in it beside UTC. */
   timezone: z.string().max(64).optional(),
-  /** Messages about the incident that were lost before this one: no room was left for them, or the topic refused them. */
+  /** Changes of the incident that were lost before this one: no room was left for them, or the topic refused their messages. */
   dropped: z.int().min(1).optional(),
   /** What was left out so that the event fits its topic, in words; absent where nothing was. */
   shortened: z.array(z.string()).optional(),

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { appendChange } from '../../../core/incidents/append-change.ts';
 import { type Decide, sendEverything } from '../../../core/incidents/decide.ts';
-import { MAX_BODIES, MAX_OUTBOX_BYTES, MAX_UNDECIDED } from '../../../core/incidents/room.ts';
+import { MAX_BARE, MAX_BODIES, MAX_OUTBOX_BYTES, MAX_UNDECIDED } from '../../../core/incidents/room.ts';
 import { settle } from '../../../core/incidents/settle.ts';
 import { GIVE_UP_MS, SWEEP_GRACE_MS, sweep, UNDECIDED_GRACE_MS } from '../../../core/incidents/sweep.ts';
 import type { ChangeKind } from '../../../core/model/change.ts';
@@ -323,6 +323,24 @@ describe('a full outbox', () => {
     const dropped = world.log.entries.filter(({ kind }) => kind === 'dropped');
     expect(dropped).toMatchObject([2, 3, 4].map((number) => ({ change: { number }, decision: { outcome: 'held' } })));
     expect(world.log.entries).toHaveLength(MAX_UNDECIDED + 3);
+  });
+
+  it('counts what was held back and leaves because the log cannot be written, and reports it with the next message', async () => {
+    const world = await aWorld(decideAs({ outcome: 'held', stage: 'mute', reason: 'muted' }), anIncident());
+    const down = { ...world.ports, log: { put: () => Promise.reject(new StoreError('the log is down')) } };
+    for (let change = 0; change < MAX_BARE + 3; change++) {
+      const current = await world.ports.incidents.get(key);
+      await world.ports.incidents.put(happened(['worse'], current?.value), current?.version ?? 0);
+      await expect(settle(world.all(), down, { now: NOON })).rejects.toThrow('the log is down');
+    }
+    const full = await world.ports.incidents.get(key);
+    await world.ports.incidents.put(happened(['worse'], full?.value), full?.version ?? 0);
+
+    await settle(world.all(), { ...world.ports, decide: sendEverything }, { now: NOON });
+
+    expect(full?.value.dropped).toBe(3);
+    expect(world.log.entries).toHaveLength(MAX_BARE + 1);
+    expect(world.sent()).toMatchObject([{ kind: 'worse', dropped: 3 }]);
   });
 });
 

@@ -136,7 +136,7 @@ Event: ${INCIDENT}/1
     const text = emailText(withData({ runbook: 'https://wiki.example/memory', dropped: 2, memberOf: 'acme/fleet/1' }));
 
     expect(text).toContain('\nRunbook:\nhttps://wiki.example/memory\n');
-    expect(text).toContain('Lost: 2 messages about it before this one\n');
+    expect(text).toContain('Lost: 2 changes of it before this one\n');
     expect(text).toContain('Fleet: one of those of incident acme/fleet/1\n');
   });
 
