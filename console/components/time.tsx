@@ -1,0 +1,70 @@
+/** Moments and durations. A moment is shown in the viewer's zone, with UTC beside it on request and in the tooltip. */
+import { signal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { formatDuration, formatTime } from '../../core/messages/times.ts';
+
+const STEP_MS = 30_000;
+
+/** The present time, which moves every half minute: what is shown relative to it is counted again then. */
+export const now = signal(Date.now());
+
+/** Keeps `now` moving; the layout does it once for all. */
+export function useClock(): void {
+  useEffect(() => {
+    const timer = setInterval(() => {
+      now.value = Date.now();
+    }, STEP_MS);
+    return () => clearInterval(timer);
+  }, []);
+}
+
+const LOCAL = new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'short' });
+const ZONE = new Intl.DateTimeFormat('en', { timeZoneName: 'short' });
+
+/** `2026-11-23 17:00` in the viewer's zone. */
+export function localMinute(epochMs: number): string {
+  return LOCAL.format(epochMs);
+}
+
+/** `GMT+1`, as it is at that moment. */
+export function zoneAt(epochMs: number): string {
+  return ZONE.formatToParts(epochMs).find(({ type }) => type === 'timeZoneName')?.value ?? '';
+}
+
+/** `in 3 h`, `12 min ago`. */
+export function relative(epochMs: number, from: number): string {
+  const distance = epochMs - from;
+  return distance >= 0 ? `in ${formatDuration(distance)}` : `${formatDuration(-distance)} ago`;
+}
+
+interface MomentProps {
+  /** ISO 8601. */
+  readonly at: string;
+  /** `both`: the time and the distance from now. Default: `relative`. */
+  readonly show?: 'relative' | 'absolute' | 'both';
+}
+
+/** A moment; the tooltip has it in the viewer's zone and in UTC. */
+export function Moment({ at, show = 'relative' }: MomentProps) {
+  const epochMs = Date.parse(at);
+  const local = localMinute(epochMs);
+  const title = `${local} ${zoneAt(epochMs)} · ${formatTime(epochMs)}`;
+  const distance = relative(epochMs, now.value);
+  const text = show === 'relative' ? distance : show === 'absolute' ? local : `${local} (${distance})`;
+  return (
+    <time class="moment" dateTime={at} title={title}>
+      {text}
+    </time>
+  );
+}
+
+/** A moment in full: viewer's zone and UTC, for pages with one moment rather than a table of them. */
+export function FullMoment({ at }: { at: string }) {
+  const epochMs = Date.parse(at);
+  return (
+    <time class="moment" dateTime={at}>
+      {localMinute(epochMs)} <abbr title="in your time zone">{zoneAt(epochMs)}</abbr>
+      <span class="muted"> · {formatTime(epochMs)}</span>
+    </time>
+  );
+}
