@@ -22,12 +22,6 @@ import {
 } from './protocol.ts';
 import { listResources } from './resource-graph.ts';
 
-/**
- * Node's five seconds are too few where both ends share one busy process: the server would close a connection just as the client
- * sends on it, and the client's retry would count as a call.
- */
-const KEEP_ALIVE_MS = 120_000;
-
 export interface AzureParts {
   readonly fleet: Fleet;
   readonly directory: Directory;
@@ -38,7 +32,7 @@ export interface AzureParts {
 }
 
 export function createAzureServer(parts: AzureParts): Server {
-  return createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (message, response) => {
+  return createServer((message, response) => {
     serve(message, response, parts).catch((error: unknown) => {
       // A fault of ours: the client gets no answer that it could take for the cloud's.
       response.destroy(error instanceof Error ? error : undefined);

@@ -2,8 +2,15 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
+/**
+ * Milliseconds that a server keeps a connection without a request. Node's five seconds are too few where both ends share one busy process: the
+ * server would close a connection on which the client has just sent, and the client would fail (ECONNRESET), or count its retry as a call.
+ */
+const KEEP_ALIVE_MS = 120_000;
+
 /** Listens on an ephemeral loopback port, which is returned. */
 export function listen(server: Server): Promise<number> {
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(0, '127.0.0.1', () => resolve(portOf(server)));
