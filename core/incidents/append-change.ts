@@ -23,6 +23,8 @@ export interface ChangeFacts {
   readonly end?: Change['end'];
   /** How often it grew before. Default: as the incident's story has it. */
   readonly cycles?: Cycles;
+  /** Of a reminder: what was seen last of the leak. */
+  readonly lastFinding?: Change['lastFinding'];
   /** Whether the incident counts as changed by it, which lists are sorted by. Default: true. */
   readonly movesLastChange?: boolean;
 }
@@ -49,7 +51,7 @@ export function appendChange(incident: Incident, facts: ChangeFacts): Incident {
   return { ...numbered, outbox, dropped: incident.dropped + left.length + dropped };
 }
 
-function statedBy({ finding, grade, fleet, end }: ChangeFacts) {
+function statedBy({ finding, grade, fleet, end, lastFinding }: ChangeFacts) {
   return {
     grade: grade ?? (finding?.kind === 'leak' ? finding.verdict.grade : null),
     ...(finding?.kind === 'leak' && { leak: leakFacts(finding) }),
@@ -57,6 +59,7 @@ function statedBy({ finding, grade, fleet, end }: ChangeFacts) {
     ...(finding?.kind === 'exhausted' && { exhausted: exhaustedFacts(finding) }),
     ...(fleet && { fleet }),
     ...(end && { end }),
+    ...(lastFinding && { lastFinding }),
   };
 }
 

@@ -10,6 +10,7 @@ import {
   MOST_FALLS,
   type NotificationData,
   type NotificationEarly,
+  type NotificationLastFinding,
   type NotificationLeak,
   PUBLISHED,
 } from '../model/notification.ts';
@@ -60,6 +61,12 @@ export function leakFacts({ verdict: { grade, evidence }, unit, recent, attribut
     ...(recent && { curve: curveOf(recent) }),
     ...(restarts.length > 0 && { restarts: restarts.slice(-RESTARTS).map(isoText) }),
   };
+}
+
+/** The facts that reminders state: of a leak that goes on, without what does not change or is large. */
+export function lastFindingFacts({ verdict: { evidence }, unit }: Finding): NotificationLastFinding {
+  const { level, growthPerHour, evaluated } = encoded(PUBLISHED.evidence, evidence);
+  return { unit, level, growthPerHour, evaluated, exhaustion: exhaustionFacts(evidence.exhaustion) };
 }
 
 function checkFacts(check: Check): NotificationLeak['checks'][number] {

@@ -45,7 +45,7 @@ export function composeNotification(
   context: NotificationContext = {},
 ): Notification {
   const { key } = incident;
-  const { kind, severity, episode, cycles, leak, early, fleet, exhausted } = change;
+  const { kind, severity, episode, cycles, leak, lastFinding, early, fleet, exhausted } = change;
   return {
     specversion: '1.0',
     id: changeId(key, change),
@@ -68,6 +68,7 @@ export function composeNotification(
       since: isoText(cycles.firstAt),
       summary: summarise(incident, change),
       ...(leak && { leak }),
+      ...(lastFinding && { lastFinding }),
       ...(early && { early }),
       ...(exhausted && { exhausted }),
       ...(fleet && { fleet }),

@@ -3,6 +3,7 @@ import type { Change } from '../model/change.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Incident, IncidentStatus } from '../model/incident.ts';
 import type { Story } from '../model/story.ts';
+import { lastFindingFacts } from './change-facts.ts';
 import type { LeakObservation } from './observation.ts';
 import { adopted } from './story/adopt.ts';
 import { advance } from './story/advance.ts';
@@ -67,9 +68,16 @@ function incidentOf(
   if (story === null) return before && closed(before, observation.asOf, now);
   const begun = before === undefined || before.status === 'closed' ? beginEpisode(before, observation, now) : before;
   if (begun === undefined) return undefined;
-  const resource = observation.kind === 'leaking' ? observation.finding.resource : begun.resource;
-  const seen: Incident = { ...begun, resource, asOf: observation.asOf, changedAt: now, ...fieldsOf(story, begun) };
+  const { resource, lastFinding } = lastSeen(observation, begun);
+  const known = { resource, ...(lastFinding && { lastFinding }) };
+  const seen: Incident = { ...begun, ...known, asOf: observation.asOf, changedAt: now, ...fieldsOf(story, begun) };
   return happened?.kind === 'opened' ? { ...seen, openedAt: observation.asOf } : seen;
+}
+
+function lastSeen(observation: LeakObservation, begun: Incident): Pick<Incident, 'resource' | 'lastFinding'> {
+  if (observation.kind !== 'leaking') return begun;
+  const { finding } = observation;
+  return { resource: finding.resource, lastFinding: lastFindingFacts(finding) };
 }
 
 function closed({ story: _, ...before }: Incident, asOf: number, changedAt: number): Incident {

@@ -18,11 +18,16 @@ const MINUTES_OF_A_DAY = 1440;
 /** The last window is looked for within so many days before memory is used up: one that recurs every month is among them. */
 const LOOK_BEHIND_MS = 35 * DAY_MS;
 
-/** Undefined where the change states no leak, or nobody knows when the memory is used up. */
-export function restartByOf({ leak, at }: Change, host: Resource, alerts: Alerts): RestartBy<Planned> | undefined {
-  if (leak?.exhaustion.kind !== 'expected') return undefined;
+/** Undefined where the change states no forecast of a leak, or nobody knows when the memory is used up. */
+export function restartByOf(
+  { leak, lastFinding, at }: Change,
+  host: Resource,
+  alerts: Alerts,
+): RestartBy<Planned> | undefined {
+  const { exhaustion: forecast } = leak ?? lastFinding ?? {};
+  if (forecast?.kind !== 'expected') return undefined;
   const { maintenance = [], quietHours = [] } = readableWindows(alerts).alerts ?? {};
-  const { earliest, likely, latest } = leak.exhaustion;
+  const { earliest, likely, latest } = forecast;
   const [first, middle] = [Date.parse(earliest), Date.parse(likely)];
   const from = Math.max(at, first - LOOK_BEHIND_MS);
   const named = maintenance.filter(({ match }) => matchesHost(match, host));

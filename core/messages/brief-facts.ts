@@ -1,6 +1,6 @@
 /** The facts of a message: where it is, what was seen, who grew, and what happened before. */
 import { metricWords } from '../model/metrics.ts';
-import type { NotificationData, NotificationLeak } from '../model/notification.ts';
+import type { NotificationData, NotificationLastFinding, NotificationLeak } from '../model/notification.ts';
 import { consumerName } from './attribution.ts';
 import type { Fact } from './brief.ts';
 import { cyclesText, lastEndedText } from './cycles.ts';
@@ -28,6 +28,7 @@ export function factsOf(data: NotificationData, seenAt: number): Fact[] {
   return [
     ...whereFacts(data),
     ...(data.leak ? leakFacts(data.leak, data) : []),
+    ...(data.lastFinding ? lastFindingFacts(data.lastFinding, data) : []),
     ...(data.early ? earlyFacts(data.early).map(fact) : []),
     ...(data.exhausted ? exhaustedFacts(data.exhausted, data.timezone) : []),
     ...(data.fleet ? fleetFacts(data.fleet) : []),
@@ -62,6 +63,21 @@ function leakFacts(leak: NotificationLeak, { kind, metric, restartBy, timezone }
     fact(['Growth', `${formatGrowthInterval(growthPerHour, unit)}${shape}`]),
     ...(attribution ? whoGrew(attribution).map(fact) : []),
     fact(['Began', onset === null ? 'not known' : beganText(onset)]),
+  ];
+}
+
+/** Of a message that no finding causes: all figures are those of the last one, which states its time. */
+function lastFindingFacts(
+  { level, growthPerHour, unit, evaluated, exhaustion }: NotificationLastFinding,
+  { metric, restartBy, timezone }: NotificationData,
+): Fact[] {
+  const at = (iso: string) => momentText(Date.parse(iso), timezone);
+  const asOf = `as of ${at(evaluated.end)}`;
+  return [
+    fact(['Full', `${fullText(exhaustion, at)}; ${asOf}`]),
+    ...(restartBy === undefined ? [] : [fact(['Restart by', restartByText(restartBy, at)])]),
+    fact([metricWords(metric).label, `${formatLevel(level, unit)} used ${asOf}`]),
+    fact(['Growth', `${formatGrowthInterval(growthPerHour, unit)}; ${asOf}`]),
   ];
 }
 

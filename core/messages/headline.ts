@@ -71,12 +71,13 @@ function whatHappened(data: NotificationData, seenAt: number): string {
   }
 }
 
-function whatIs({ finding, leak, fleet, exhausted }: NotificationData, seenAt: number): string {
+function whatIs({ finding, leak, lastFinding, fleet, exhausted }: NotificationData, seenAt: number): string {
   if (finding === 'fleet') return `${fleet === undefined ? 'many hosts' : counted(fleet.hosts, 'host')} rise alike`;
   if (finding === 'exhausted') return exhausted?.kind === 'filling_again' ? 'fills again and again' : 'full';
   if (finding === 'early') return 'a new host outgrows its group';
-  if (leak?.exhaustion.kind !== 'expected') return 'grows like a leak';
-  const left = Date.parse(leak.exhaustion.likely) - seenAt;
+  const { exhaustion } = leak ?? lastFinding ?? {};
+  if (exhaustion?.kind !== 'expected') return 'grows like a leak';
+  const left = Date.parse(exhaustion.likely) - seenAt;
   return left < MINUTE ? 'full now' : `full in ${formatDuration(left)}`;
 }
 
@@ -109,8 +110,9 @@ function grownText({ leak }: NotificationData, length: number): string {
   return top === undefined ? '' : short(top.name, length);
 }
 
-function factsOf({ leak, early, exhausted }: NotificationData): string {
-  if (leak) return formatGrowth(leak.growthPerHour.estimate, leak.unit);
+function factsOf({ leak, lastFinding, early, exhausted }: NotificationData): string {
+  const grown = leak ?? lastFinding;
+  if (grown) return formatGrowth(grown.growthPerHour.estimate, grown.unit);
   if (early) return `${signedPoints(early.rise)} points, others ${signedPoints(early.others.median)}`;
   return exhausted ? `${formatPercent(exhausted.highest, 0)} used` : '';
 }

@@ -32,7 +32,8 @@ export function leadOf(data: NotificationData, seenAt: number): string {
 }
 
 function activeLead(data: NotificationData, seenAt: number): string {
-  const { finding, leak, exhausted, severity } = data;
+  const { finding, exhausted, severity } = data;
+  const leak = data.leak ?? data.lastFinding;
   if (finding === 'exhausted') return exhaustedLead(exhausted, severity);
   if (finding === 'early') return 'No need to get up: a new host is compared with its group, and nothing is full yet.';
   if (finding === 'fleet') return fleetLead(data, seenAt);
@@ -67,9 +68,10 @@ function isUrgent(severity: NotificationData['severity']): boolean {
 }
 
 /** Until when something has to be done: a restart is safe, or the memory is hardly full yet. Epoch milliseconds. */
-export function deadlineOf({ restartBy, leak }: NotificationData): number | undefined {
+export function deadlineOf({ restartBy, leak, lastFinding }: NotificationData): number | undefined {
   if (restartBy !== undefined) return Date.parse(restartBy.at);
-  return leak?.exhaustion.kind === 'expected' ? Date.parse(leak.exhaustion.earliest) : undefined;
+  const { exhaustion } = leak ?? lastFinding ?? {};
+  return exhaustion?.kind === 'expected' ? Date.parse(exhaustion.earliest) : undefined;
 }
 
 function deadlineLead(deadline: number, seenAt: number, timezone: string | undefined): string {

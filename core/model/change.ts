@@ -5,7 +5,7 @@
 import * as z from 'zod';
 import { SEVERITIES } from './finding.ts';
 import { fleetFactsSchema } from './fleet.ts';
-import { earlySchema, exhaustedSchema, leakSchema, NOTIFICATION_KINDS } from './notification.ts';
+import { earlySchema, exhaustedSchema, lastFindingSchema, leakSchema, NOTIFICATION_KINDS } from './notification.ts';
 import { GRADES } from './verdict.ts';
 
 /** Every change that is sent is a message of its own kind. */
@@ -63,6 +63,8 @@ export const changeSchema = z
     cycles: cyclesSchema,
     /** The facts of the finding that caused it; absent where none did. */
     leak: leakSchema.optional(),
+    /** Of a change that no finding caused: what was seen last of the leak. */
+    lastFinding: lastFindingSchema.optional(),
     early: earlySchema.optional(),
     fleet: fleetFactsSchema.optional(),
     exhausted: exhaustedSchema.optional(),

@@ -130,6 +130,15 @@ export const leakSchema = written.evidence.extend({
   restarts: z.array(isoTime).max(10).optional(),
 });
 
+/** What the last inspection with a finding saw of a leak. Its window ends at `evaluated.end`. */
+export const lastFindingSchema = leakSchema.pick({
+  unit: true,
+  level: true,
+  growthPerHour: true,
+  evaluated: true,
+  exhaustion: true,
+});
+
 /** The facts of a new host that grows faster than the others of its group did at its age; absent where that ends. */
 export const earlySchema = written.equalAge.extend({
   group: z.string(),
@@ -220,6 +229,8 @@ const dataSchema = z.strictObject({
   /** One sentence for a subject line. It reads "grows like a leak": steady growth may be legitimate. */
   summary: z.string(),
   leak: leakSchema.optional(),
+  /** Of `reminder` and `escalated`, which no finding causes: what was seen last, as of the end of its window. */
+  lastFinding: lastFindingSchema.optional(),
   early: earlySchema.optional(),
   exhausted: exhaustedSchema.optional(),
   /** Of a finding of the kind `fleet`: hosts that rise alike. */
@@ -286,6 +297,7 @@ export function notificationJsonSchema(): object {
 
 export type NotificationAttribution = z.output<typeof publishedAttributionSchema>;
 export type NotificationLeak = z.output<typeof leakSchema>;
+export type NotificationLastFinding = z.output<typeof lastFindingSchema>;
 export type NotificationEarly = z.output<typeof earlySchema>;
 export type NotificationData = z.output<typeof dataSchema>;
 export type Notification = z.output<typeof notificationSchema>;

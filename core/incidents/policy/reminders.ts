@@ -79,5 +79,6 @@ function concerns(setting: { readonly severities?: Severity[] | undefined } | un
  */
 export function withReminder(incident: Incident, kind: Due['kind'], now: number): Incident {
   const grade = incident.openedAt === null ? 'suspected' : 'confirmed';
-  return appendChange(incident, { kind, now, grade, movesLastChange: false });
+  const { lastFinding } = incident;
+  return appendChange(incident, { kind, now, grade, movesLastChange: false, ...(lastFinding && { lastFinding }) });
 }

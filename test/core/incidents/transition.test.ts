@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { lastFindingFacts } from '../../../core/incidents/change-facts.ts';
 import type { Observation } from '../../../core/incidents/observation.ts';
 import { outcomeOf, transition } from '../../../core/incidents/transition.ts';
 import { type ChangeKind, changeSchema } from '../../../core/model/change.ts';
@@ -37,6 +38,15 @@ describe('transition', () => {
     expect(outcomes).toEqual(['opened']);
     expect(incident).toMatchObject({ status: 'open', episode: 1, transition: 1, asOf: NOON, since: NOON });
     expect(kinds(incident)).toEqual(['opened']);
+  });
+
+  it('keeps what was seen last of the leak, for reminders', () => {
+    const later = leak(1);
+
+    const { outcomes, incident } = apply(leak(0), later, steady(2));
+
+    expect(outcomes).toEqual(['opened', 'updated', 'updated']);
+    expect(incident?.lastFinding).toEqual(lastFindingFacts(later.finding));
   });
 
   it('suspects first and opens when the leak is confirmed', () => {

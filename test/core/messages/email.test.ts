@@ -1,5 +1,6 @@
 /** What a person reads by email. */
 import { describe, expect, it } from 'vitest';
+import { lastFindingFacts } from '../../../core/incidents/change-facts.ts';
 import { composeNotification } from '../../../core/incidents/compose-notification.ts';
 import { emailSubject, emailText } from '../../../core/messages/email.ts';
 import { graphLink } from '../../../core/messages/graph-link.ts';
@@ -72,6 +73,17 @@ Event: ${INCIDENT}/1
     expect(text).toContain(
       'before 2026-11-23 10:00 UTC (11:00 Berlin), best from 2026-11-23 00:00 UTC (01:00 Berlin) on',
     );
+  });
+
+  it('states of a reminder what was seen last, as of when, and until when to act', () => {
+    const text = emailText(aReminder());
+
+    expect(text).toMatch(/^No need to get up: act before 2026-11-23 16:00 UTC, in 3 d 4 h\.\n/);
+    expect(text).toContain(
+      'Full: likely 2026-11-24 11:00 UTC, between 2026-11-23 16:00 and 2026-11-25 18:00 UTC; as of 2026-11-20 12:00 UTC\n',
+    );
+    expect(text).toContain('Memory: 62.0 % used as of 2026-11-20 12:00 UTC\n');
+    expect(text).toContain('Growth: +0.40 %/h (0.30 to 0.50); as of 2026-11-20 12:00 UTC\n');
   });
 
   it('counts cycles in words, and what a restart gained last time', () => {
@@ -324,6 +336,10 @@ describe('the subject of an email', () => {
     expect(emailSubject(withData({ kind }))).toBe(subject);
   });
 
+  it('states of a reminder what was seen last', () => {
+    expect(emailSubject(aReminder())).toBe('[medium] still full in 3 d 23 h: i-0a1b2c3d, +0.40 %/h');
+  });
+
   it.each([
     [{ cycles: { cycle: 2, firstAt: at(-60), lastedHours: [], reopened: true } }, 'again, full in 3 d 23 h'],
     [{ finding: 'exhausted' }, 'full'],
@@ -361,6 +377,12 @@ function reportedAs(attribution: Attributed): NotificationLeak['attribution'] {
 function withLeak(change: Partial<NotificationLeak>): Notification {
   const event = aNotification();
   return { ...event, data: { ...event.data, leak: { ...leakOf(event), ...change } } };
+}
+
+/** A change that no finding causes. */
+function aReminder(): Notification {
+  const { leak: _, ...change } = aChange({}, 'reminder');
+  return composeNotification(anIncident(), { ...change, lastFinding: lastFindingFacts(aFinding()) }, aDecision());
 }
 
 function withData(change: Partial<NotificationData>): Notification {

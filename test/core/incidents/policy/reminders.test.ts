@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { lastFindingFacts } from '../../../../core/incidents/change-facts.ts';
 import { withReminder, withReminders } from '../../../../core/incidents/policy/reminders.ts';
 import { MAX_UNDECIDED } from '../../../../core/incidents/room.ts';
 import { type Incident, incidentSchema } from '../../../../core/model/incident.ts';
-import { HOUR, NOON } from '../../../fixtures/builders.ts';
+import { aFinding, HOUR, NOON } from '../../../fixtures/builders.ts';
 import { aChange, alertsOf, anItem } from './changes.ts';
 
 const alerts = alertsOf({
@@ -36,6 +37,15 @@ describe('an incident that nobody acknowledged', () => {
     expect(incidentSchema.safeParse(first).success).toBe(true);
     expect(second?.undecided).toHaveLength(1);
     expect(third).toBeUndefined();
+  });
+
+  it('is reminded of with what was seen last of it', () => {
+    const lastFinding = lastFindingFacts(aFinding());
+
+    const first = withReminders(anOpen({ lastFinding }), cycles, alerts, NOON + 4 * HOUR);
+
+    expect(first?.undecided).toMatchObject([{ kind: 'reminder', lastFinding }]);
+    expect(incidentSchema.safeParse(first).success).toBe(true);
   });
 
   it('is reminded of once though the reminder is held back', () => {
