@@ -42,7 +42,7 @@ describe('an incident that nobody acknowledged', () => {
   it('is reminded of with what was seen last of it', () => {
     const lastFinding = lastFindingFacts(aFinding());
 
-    const first = withReminders(anOpen({ lastFinding }), cycles, alerts, NOON + 4 * HOUR);
+    const first = withReminders(anOpen({ lastFinding }), alerts, NOON + 4 * HOUR);
 
     expect(first?.undecided).toMatchObject([{ kind: 'reminder', lastFinding }]);
     expect(incidentSchema.safeParse(first).success).toBe(true);
