@@ -24,7 +24,7 @@ export function close(server: Server): Promise<void> {
   });
 }
 
-export function portOf(server: Server): number {
+function portOf(server: Server): number {
   const address: AddressInfo | string | null = server.address();
   if (address === null || typeof address === 'string') throw new Error('the server listens on no port');
   return address.port;

@@ -119,7 +119,7 @@ describe('plimsoll doctor --all-tenants', () => {
     expect(lines.at(-1)).toMatchObject({ kind: 'unreadable_config', detail: expect.stringContaining('umbrella') });
   });
 
-  it('warns of what is valid in a config and does nothing, and names its tenant', async () => {
+  it('warns of alerts that are valid and do nothing, and names their tenant', async () => {
     const { dynamodb: client, environment } = deployment;
     const configs = createConfigStore({ client, table: environment.CONFIGS_TABLE });
     const alerts = { shadow: { until: '2020-01-01T00:00:00Z' } };
