@@ -90,40 +90,17 @@ export async function createRecorder(
   isSuperseded: () => Promise<boolean>,
   timeIsUp: AbortSignal,
 ): Promise<Recorder> {
-  const { open, failures } = await openIncidents(tenant, scope, incidents);
-  const changed: Versioned<Incident>[] = [];
-  let superseded: Promise<boolean> | undefined;
-
-  function expectedOutcome(observation: Observation, { recoverAfter }: RecoveryPolicy): Transition['outcome'] {
-    if (ENDING.has(observation.kind) && !endsIncidents) return 'unchanged';
-    return outcomeOf(open.get(incidentKeyText(observation.key)), observation, recoverAfter, now);
-  }
-
-  async function recordOne(
-    observation: Observation,
-    of: Resource | Scope,
-    { recoverAfter }: RecoveryPolicy,
-  ): Promise<void> {
-    if (observation.kind === 'leaking') {
-      superseded ??= isSuperseded();
-      if (await superseded) return;
-    }
-    try {
-      const { stored } = await record(observation, incidents, { recoverAfter, now });
-      if (stored !== undefined) changed.push(stored);
-    } catch (error) {
-      failures.push(unrecorded(of, error));
-    }
-  }
-
+  const known = await openIncidents(tenant, scope, incidents);
+  const { open, failures } = known;
+  const { changed, ...writer } = createWriter(known, incidents, { endsIncidents, now, isSuperseded });
   const recordings = createRecordings(timeIsUp);
   const ends = createEnds(endsIncidents ? open.values() : [], asOf);
 
   async function begin(observation: Observation | undefined, of: Resource | Scope): Promise<void> {
     if (observation === undefined) return;
     const policy = policyOf(isResource(of) ? of : { ...of, id: observation.key.host });
-    if (expectedOutcome(observation, policy) === 'unchanged') return;
-    await recordings.begin(incidentKeyText(observation.key), () => recordOne(observation, of, policy));
+    if (writer.expectedOutcome(observation, policy) === 'unchanged') return;
+    await recordings.begin(incidentKeyText(observation.key), () => writer.write(observation, of, policy));
   }
 
   return {
@@ -145,17 +122,60 @@ export async function createRecorder(
     hasFailed: recordings.hasFailed,
     finish: async (giveUp) => ({ ...(await recordings.finish(giveUp)), written: changed.length }),
     next() {
-      changed.length = 0;
       failures.length = 0;
-      superseded = undefined;
+      writer.next();
       recordings.next();
     },
     isNews(host) {
       const observation = observe(tenant, host);
-      const outcome = observation && expectedOutcome(observation, policyOf(host.series.resource));
+      const outcome = observation && writer.expectedOutcome(observation, policyOf(host.series.resource));
       return outcome !== undefined && outcome !== 'unchanged' && outcome !== 'updated';
     },
     changed: () => changed.filter(({ value }) => value.undecided.length > 0 || value.outbox.length > 0),
+  };
+}
+
+interface WriterOptions extends Pick<RecorderOptions, 'endsIncidents' | 'now'> {
+  readonly isSuperseded: () => Promise<boolean>;
+}
+
+/** Writes single observations, unless a newer run has been recorded meanwhile. An item that cannot be kept is added to the failures. */
+function createWriter(
+  { open, failures }: Awaited<ReturnType<typeof openIncidents>>,
+  incidents: IncidentStore,
+  { endsIncidents, now, isSuperseded }: WriterOptions,
+) {
+  const changed: Versioned<Incident>[] = [];
+  let superseded: Promise<boolean> | undefined;
+
+  return {
+    /** The incidents that were stored. */
+    changed,
+
+    /** By the incident as it was at the beginning. */
+    expectedOutcome(observation: Observation, { recoverAfter }: RecoveryPolicy): Transition['outcome'] {
+      if (ENDING.has(observation.kind) && !endsIncidents) return 'unchanged';
+      return outcomeOf(open.get(incidentKeyText(observation.key)), observation, recoverAfter, now);
+    },
+
+    async write(observation: Observation, of: Resource | Scope, { recoverAfter }: RecoveryPolicy): Promise<void> {
+      if (observation.kind === 'leaking') {
+        superseded ??= isSuperseded();
+        if (await superseded) return;
+      }
+      try {
+        const { stored } = await record(observation, incidents, { recoverAfter, now });
+        if (stored !== undefined) changed.push(stored);
+      } catch (error) {
+        failures.push(unrecorded(of, error));
+      }
+    },
+
+    /** Forgets what it wrote. */
+    next() {
+      changed.length = 0;
+      superseded = undefined;
+    },
   };
 }
 

@@ -1,7 +1,7 @@
 /** Collects what one invocation records of a run, and settles the changes of the run when it closes. */
 import type { ContextRequest } from '../incidents/context-of.ts';
 import { type Delivery, startDeliveries } from '../incidents/outbox.ts';
-import { type SettlePorts, settleInto } from '../incidents/settle.ts';
+import { type SettleOptions, type SettlePorts, settleInto } from '../incidents/settle.ts';
 import { type Incident, incidentKeyText } from '../model/incident.ts';
 import type { Scope } from '../model/series.ts';
 import type { Versioned } from '../ports/conditional-put.ts';
@@ -53,31 +53,34 @@ export function createRunSettler(
     },
     async settle(lines) {
       const timeIsUp = whenOnlyLeft(deadline, 'publishUntil');
-      const deliveries = startDeliveries(ports, timeIsUp);
-      let batch: Versioned<Incident>[] = [];
-      let failure: { readonly error: unknown } | undefined;
-      const note = (error: unknown) => {
-        if (!(error instanceof ItemError)) failure ??= { error };
-      };
-      const flush = async () => {
-        const settling = batch;
-        batch = [];
-        const failed = await settleInto(deliveries, settling, ports, { now: deadline.now, timeIsUp, lines });
-        if (failed) note(failed.error);
-      };
-      try {
-        for await (const incident of unsettled()) {
-          if (timeIsUp.aborted) break;
-          batch.push(incident);
-          if (batch.length >= TOGETHER) await flush();
-        }
-      } catch (error) {
-        if (!(error instanceof ItemError)) throw error;
-      }
-      await flush();
+      const { delivery, failure } = await settleAll(unsettled(), ports, { now: deadline.now, timeIsUp, lines });
       known.clear();
       if (failure) throw failure.error;
-      return deliveries.total();
+      return delivery;
     },
   };
+}
+
+/** Settles incidents in batches, until time is up. Of what fails beside single items the first is the failure. */
+async function settleAll(incidents: AsyncIterable<Versioned<Incident>>, ports: SettlePorts, options: SettleOptions) {
+  const deliveries = startDeliveries(ports, options.timeIsUp);
+  let batch: Versioned<Incident>[] = [];
+  let failure: { readonly error: unknown } | undefined;
+  const flush = async () => {
+    const settling = batch;
+    batch = [];
+    const failed = await settleInto(deliveries, settling, ports, options);
+    if (failed && !(failed.error instanceof ItemError)) failure ??= failed;
+  };
+  try {
+    for await (const incident of incidents) {
+      if (options.timeIsUp?.aborted) break;
+      batch.push(incident);
+      if (batch.length >= TOGETHER) await flush();
+    }
+  } catch (error) {
+    if (!(error instanceof ItemError)) throw error;
+  }
+  await flush();
+  return { delivery: deliveries.total(), failure };
 }
