@@ -59,8 +59,14 @@ export function regionsFor(
   others: readonly Account[],
   { regions }: NewAccountOptions,
 ): readonly string[] | undefined {
-  return regions ?? mostCommon(others.filter((one) => one.provider === provider).map((one) => one.regions));
+  return regions ?? commonRegions(others)[provider];
 }
+
+const commonRegions = oncePerAccounts((others) => {
+  const regionsOf = (provider: CloudProvider) =>
+    mostCommon(others.filter((one) => one.provider === provider).map((one) => one.regions));
+  return { aws: regionsOf('aws'), gcp: regionsOf('gcp'), azure: regionsOf('azure') };
+});
 
 type KnownIn<Provider extends CloudProvider> = Extract<KnownAccount, { provider: Provider }>;
 
@@ -69,12 +75,13 @@ function roleFor(
   others: readonly Account[],
   { role }: NewAccountOptions,
 ): string {
-  const patterns = others.flatMap((one) =>
-    one.provider === 'aws' ? [one.role.replace(one.account, '{account}')] : [],
-  );
-  const pattern = role ?? mostCommon(patterns) ?? DEFAULT_ROLE;
+  const pattern = role ?? commonRole(others) ?? DEFAULT_ROLE;
   return pattern.replaceAll('{account}', account).replaceAll('{partition}', partition);
 }
+
+const commonRole = oncePerAccounts((others) =>
+  mostCommon(others.flatMap((one) => (one.provider === 'aws' ? [one.role.replace(one.account, '{account}')] : []))),
+);
 
 /**
  * The onboarding makes a pool and a service account in each project; an operator may also have one for all. A new project
@@ -85,14 +92,16 @@ function identityFor(
   others: readonly Account[],
   { onboarding }: NewAccountOptions,
 ): GcpIdentity {
-  const example = mostCommon(
-    others.flatMap((one) => (one.provider === 'gcp' ? [styleOf(one.identity, one.account)] : [])),
-  );
+  const example = commonIdentity(others);
   if (example !== undefined) return example.isShared ? example.identity : ownIdentity(known, example.identity);
   if (onboarding === undefined) return UNKNOWN_IDENTITY;
   const name = nameOfOnboarding(onboarding);
   return ownIdentity(known, { ...UNKNOWN_IDENTITY, pool: name, serviceAccount: `${name}@` });
 }
+
+const commonIdentity = oncePerAccounts((others) =>
+  mostCommon(others.flatMap((one) => (one.provider === 'gcp' ? [styleOf(one.identity, one.account)] : []))),
+);
 
 interface IdentityStyle {
   readonly isShared: boolean;
@@ -139,6 +148,16 @@ function applicationFor(known: KnownIn<'azure'>, others: readonly Account[], { c
   const directory = known.directory ?? mostCommon(azure.map((one) => one.directory)) ?? PLACEHOLDERS.azureId;
   const clients = azure.filter((one) => one.directory === directory).map((one) => one.client);
   return { directory, client: client ?? mostCommon(clients) ?? PLACEHOLDERS.azureId };
+}
+
+/** Computes something of the same accounts once: an organization has thousands of new ones, and each follows the same others. */
+function oncePerAccounts<Result>(compute: (others: readonly Account[]) => Result) {
+  const known = new WeakMap<readonly Account[], { readonly result: Result }>();
+  return (others: readonly Account[]): Result => {
+    const { result } = known.get(others) ?? { result: compute(others) };
+    known.set(others, { result });
+    return result;
+  };
 }
 
 /** The value that occurs most often; of several the first. Undefined where there is none. */
