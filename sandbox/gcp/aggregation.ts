@@ -83,9 +83,11 @@ export function pointsOf(group: Group, interval: TimeInterval, aggregation: Aggr
 function* reducedPoints({ members }: Group, interval: TimeInterval, aggregation: Aggregation, now: number) {
   const { periodMs, aligner, reducer } = aggregation;
   for (let end = interval.end; end - periodMs >= interval.start; end -= periodMs) {
-    const aligned = members
-      .map((series) => align(sampled(series, end - periodMs, Math.min(end, now)), aligner))
-      .filter((value) => value !== undefined);
+    const aligned: number[] = [];
+    for (const series of members) {
+      const value = align(sampled(series, end - periodMs, Math.min(end, now)), aligner);
+      if (value !== undefined) aligned.push(value);
+    }
     const value = reduce(aligned, reducer);
     if (value !== undefined) yield { end, value };
   }
@@ -105,31 +107,38 @@ function* foldedPoints(points: readonly Point[], interval: TimeInterval, { perio
 }
 
 /** What was written in `(start, end]`, a value each minute. */
-function* sampled({ written, value }: GcpSeries, start: number, end: number): Generator<number> {
+function sampled({ written, value }: GcpSeries, start: number, end: number): number[] {
+  const points: number[] = [];
   for (const window of written) {
     const from = Math.max(start + 1, window.start);
     for (let time = Math.ceil(from / MINUTE) * MINUTE; time <= end && time < window.end; time += MINUTE) {
       const point = value(time);
-      if (point !== undefined) yield point;
+      if (point !== undefined) points.push(point);
     }
+  }
+  return points;
+}
+
+function align(values: readonly number[], aligner: Aligner): number | undefined {
+  if (values.length === 0) return undefined;
+  switch (aligner) {
+    case 'ALIGN_MIN':
+      return Math.min(...values);
+    case 'ALIGN_MAX':
+      return Math.max(...values);
+    case 'ALIGN_MEAN':
+      return sumOf(values) / values.length;
+    case 'ALIGN_SUM':
+      return sumOf(values);
+    case 'ALIGN_COUNT':
+      return values.length;
   }
 }
 
-function align(values: Iterable<number>, aligner: Aligner): number | undefined {
-  let count = 0;
+function sumOf(values: readonly number[]): number {
   let sum = 0;
-  let minimum = Number.POSITIVE_INFINITY;
-  let maximum = Number.NEGATIVE_INFINITY;
-  for (const value of values) {
-    count++;
-    sum += value;
-    if (value < minimum) minimum = value;
-    if (value > maximum) maximum = value;
-  }
-  if (count === 0) return undefined;
-  return { ALIGN_MIN: minimum, ALIGN_MAX: maximum, ALIGN_MEAN: sum / count, ALIGN_SUM: sum, ALIGN_COUNT: count }[
-    aligner
-  ];
+  for (const value of values) sum += value;
+  return sum;
 }
 
 function reduce(values: readonly number[], reducer: Reducer): number | undefined {
@@ -139,9 +148,9 @@ function reduce(values: readonly number[], reducer: Reducer): number | undefined
     case 'REDUCE_NONE':
       return first;
     case 'REDUCE_SUM':
-      return values.reduce((sum, value) => sum + value, 0);
+      return sumOf(values);
     case 'REDUCE_MEAN':
-      return values.reduce((sum, value) => sum + value, 0) / values.length;
+      return sumOf(values) / values.length;
     case 'REDUCE_MAX':
       return Math.max(...values);
   }

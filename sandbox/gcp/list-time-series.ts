@@ -182,11 +182,13 @@ function describe({ labels, valueType }: Group, points: readonly Point[], fault:
     // The aligners take gauges only.
     metricKind: 'GAUGE',
     valueType,
-    points: points.map(({ end, value }) => ({
-      interval: { startTime: timestampOf(end), endTime: timestampOf(end) },
-      value:
-        fault === 'malformed' ? {} : valueType === 'INT64' ? { int64Value: String(value) } : { doubleValue: value },
-    })),
+    points: points.map(({ end, value }) => {
+      const time = timestampOf(end);
+      return {
+        interval: { startTime: time, endTime: time },
+        value: fault === 'malformed' ? {} : valueType === 'INT64' ? { int64Value: value } : { doubleValue: value },
+      };
+    }),
   };
 }
 
@@ -227,6 +229,7 @@ function millisecondsOf({ seconds, nanos }: z.output<typeof timestampSchema>): n
   return Number(seconds) * 1000 + Math.floor(nanos / 1e6);
 }
 
-function timestampOf(time: number): { seconds: string; nanos: number } {
-  return { seconds: String(Math.floor(time / 1000)), nanos: (time % 1000) * 1e6 };
+/** A number is an int64 as well, and quicker to write than its digits. */
+function timestampOf(time: number): { seconds: number; nanos: number } {
+  return { seconds: Math.floor(time / 1000), nanos: (time % 1000) * 1e6 };
 }

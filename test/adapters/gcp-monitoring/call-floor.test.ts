@@ -14,6 +14,9 @@ const HUNDRED_HOURS: Span = {
   statistic: 'minimum',
 };
 
+/** Where the calls count and not the samples. */
+const ONE_HOUR: Span = { ...SIX_HOURS, window: { start: NOON - HOUR, end: NOON } };
+
 describe('the calls for 1,200 instances', () => {
   it.each([
     ['6 h every 5 min', SIX_HOURS, 72],
@@ -40,7 +43,7 @@ describe('the calls for 1,200 instances', () => {
     const sandbox = await startFleet(...instances(INSTANCES));
     const filters = [{ exclude: [{ id: '10*' }] }];
 
-    const { readings, billed } = await readAll(sourceOf(sandbox), { filters });
+    const { readings, billed } = await readAll(sourceOf(sandbox), { span: ONE_HOUR, filters });
 
     expect(readings).toHaveLength(INSTANCES - 99);
     expect(countOf(sandbox, MEMORY)).toBe(1);
@@ -51,7 +54,7 @@ describe('the calls for 1,200 instances', () => {
     const sandbox = await startFleet(...instances(INSTANCES));
     const filters = [{ include: [{ id: '1*' }] }];
 
-    const { readings, billed } = await readAll(sourceOf(sandbox), { filters });
+    const { readings, billed } = await readAll(sourceOf(sandbox), { span: ONE_HOUR, filters });
 
     expect(readings).toHaveLength(999);
     expect(countOf(sandbox, MEMORY)).toBe(10);
@@ -62,7 +65,7 @@ describe('the calls for 1,200 instances', () => {
     const sandbox = await startFleet(...instances(INSTANCES));
     sandbox.inject({ service: 'gcp', metric: MEMORY, kind: 'denied' });
 
-    const { readings } = await readAll(sourceOf(sandbox), { filters: [{ include: [{ id: '1*' }] }] });
+    const { readings } = await readAll(sourceOf(sandbox), { span: ONE_HOUR, filters: [{ include: [{ id: '1*' }] }] });
 
     expect(readings).toHaveLength(999);
     for (const reading of readings) expect(reading).toMatchObject({ kind: 'unreadable', reason: 'denied' });
@@ -92,7 +95,7 @@ describe('the calls for 300 nodes of a cluster', () => {
   it('pay for no node that a filter leaves out', async () => {
     const sandbox = await startFleet(...nodes);
 
-    const { billed } = await readAll(sourceOf(sandbox), { filters: [{ exclude: [{ id: '12*' }] }] });
+    const { billed } = await readAll(sourceOf(sandbox), { span: ONE_HOUR, filters: [{ exclude: [{ id: '12*' }] }] });
 
     expect(countOf(sandbox, NODE_MEMORY)).toBe(1);
     expect(billed).toBe(300 + 200);
