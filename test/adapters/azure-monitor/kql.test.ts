@@ -7,6 +7,7 @@ import type { MeanSpan } from '../../../core/ports/memory-source.ts';
 import { shapeOf } from '../../../sandbox/azure/kql/lexer.ts';
 import { runQuery, type Table, tableOf } from '../../../sandbox/azure/kql/query.ts';
 import type { Row, Type } from '../../../sandbox/azure/kql/types.ts';
+import { anyText } from '../../fixtures/any-text.ts';
 import { MINUTE, NOON } from '../../fixtures/builders.ts';
 import { aMachine, aNode, idOf, SUBSCRIPTION } from './worlds.ts';
 
@@ -223,7 +224,7 @@ describe('a text in a query', () => {
       runQuery(query, new Map([['Perf', table({ Computer: 'string' }, [{ Computer }])]])).rows.length === 1;
 
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (name) => {
+      fc.property(anyText(), (name) => {
         const query = `Perf | where Computer == ${quoted(name)}`;
 
         expect(keeps(query, name)).toBe(true);
@@ -240,7 +241,7 @@ describe('a text in a query', () => {
     const shape = shapeOf(query(resource, SPAN));
 
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (name) => {
+      fc.property(anyText(), (name) => {
         const hostile = { ...resource, name, id: `${resource.id}${name}`, account: name };
 
         expect(shapeOf(query(hostile, SPAN))).toBe(shape);

@@ -5,6 +5,7 @@ import { composeMessage, MAX_MESSAGE_BYTES } from '../../../adapters/sns/message
 import { attributionFacts } from '../../../core/incidents/compose-attribution.ts';
 import type { Attributed } from '../../../core/model/attribution.ts';
 import { type Notification, type NotificationLeak, notificationSchema } from '../../../core/model/notification.ts';
+import { anyText } from '../../fixtures/any-text.ts';
 import { aContribution, aNotification, anAttribution } from '../../fixtures/builders.ts';
 import { notifications } from '../../fixtures/notifications.ts';
 
@@ -170,8 +171,8 @@ function withLeak(change: Partial<NotificationLeak>, sentence: number): Notifica
 
 /** Events with texts of any characters, any of which may be short or enormous, and with any number of checks. */
 function monsters(): fc.Arbitrary<Notification> {
-  const short = fc.string({ unit: 'binary', maxLength: 20 });
-  const enormous = fc.tuple(fc.string({ unit: 'binary', minLength: 1, maxLength: 3 }), fc.integer({ max: 60_000 }));
+  const short = anyText({ maxLength: 20 });
+  const enormous = fc.tuple(anyText({ minLength: 1, maxLength: 3 }), fc.integer({ max: 60_000 }));
   const text = fc.oneof(
     short,
     enormous.map(([unit, times]) => unit.repeat(Math.max(0, times))),
