@@ -25,9 +25,13 @@ interface Ended {
   readonly err: string;
 }
 
+/** Where node keeps what it has compiled: half of the time that a process takes. */
+const COMPILED = { NODE_COMPILE_CACHE: join(import.meta.dirname, '../../node_modules/.cache/node') };
+
 /** Runs the command as a process of its own. */
 function start(args: readonly string[], variables: Record<string, string> = {}) {
-  const child = spawn(process.execPath, [MAIN, ...args], { stdio: 'pipe', env: { ...process.env, ...variables } });
+  const env = { ...process.env, ...COMPILED, ...variables };
+  const child = spawn(process.execPath, [MAIN, ...args], { stdio: 'pipe', env });
   return { child, ended: collect(child) };
 }
 
