@@ -54,8 +54,9 @@ describe('the incident store over DynamoDB', () => {
 
     const firsts = await Promise.all(
       Array.from({ length: 8 }, async (_, part) => {
-        const [first] = await Array.fromAsync(incidents().unsettled(part / 8));
-        return JSON.stringify(first?.value.key);
+        // The others of the list are not read: that takes hundreds of requests.
+        for await (const first of incidents().unsettled(part / 8)) return JSON.stringify(first.value.key);
+        return undefined;
       }),
     );
 
