@@ -12,7 +12,7 @@ import { eventLogChecks } from '../../contract/event-log.ts';
 import { incidentListChecks } from '../../contract/incident-list.ts';
 import { tenantItemsChecks } from '../../contract/tenant-items.ts';
 import { aLabel, aMute, anIncident, anIncidentKey, HOUR, NOON } from '../../fixtures/builders.ts';
-import { damage, startTable, TABLE } from './table.ts';
+import { damage, putMany, startTable, TABLE } from './table.ts';
 
 const { client, raw, close } = await startTable();
 afterAll(close);
@@ -24,13 +24,14 @@ describe('the list of incidents over DynamoDB', () => {
   itKeeps(incidentListChecks, () => ({ incidents: createIncidentStore(options), list: createIncidentList(options) }));
 
   it('ends a page whose filter matches nothing after a while, and goes on with the next', async () => {
-    const incidents = createIncidentStore(options);
     const key = (index: number) => anIncidentKey({ tenant: 'large', host: `i-${index}` });
     const all = Array.from({ length: 2_050 }, (_, index) =>
       anIncident({ key: key(index), lastChangeAt: NOON - index }),
     );
-    for (let start = 0; start < all.length; start += 50)
-      await Promise.all(all.slice(start, start + 50).map((incident) => incidents.put(incident, 0)));
+    await putMany(client, (keeping) => {
+      const incidents = createIncidentStore({ ...options, client: keeping });
+      return Promise.all(all.map((incident) => incidents.put(incident, 0)));
+    });
     const list = createIncidentList(options);
 
     const first = await list.list('large', { host: 'i-2049', limit: 10 });
