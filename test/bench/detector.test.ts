@@ -10,7 +10,13 @@ import type { BenchSeries } from '../../bench/data.ts';
 import { randomFrom } from '../../bench/random.ts';
 import { aBenchSeries, aLeak, HOUR_S } from './bench-series.ts';
 
-const run = promisify(execFile);
+/** Each of the bench's workers is compiled as the first was. */
+const env = { ...process.env, NODE_COMPILE_CACHE: join(import.meta.dirname, '../../node_modules/.cache/node') };
+
+function run(program: string, args: readonly string[]) {
+  return promisify(execFile)(program, args, { env });
+}
+
 const STEP = 300;
 const DAYS = 11;
 
