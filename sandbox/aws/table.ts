@@ -44,8 +44,16 @@ export async function createTable(
   name: string,
   definition: keyof typeof FRAGMENTS,
 ): Promise<void> {
-  const { Resources } = fragmentSchema.parse(parse(await readFile(FRAGMENTS[definition], 'utf8')));
-  const properties = propertiesSchema.parse(Resources[definition]?.Properties);
-  await client.send(new CreateTableCommand({ TableName: name, ...properties }));
+  const properties = read.get(definition) ?? readProperties(definition);
+  read.set(definition, properties);
+  await client.send(new CreateTableCommand({ TableName: name, ...(await properties) }));
   await waitUntilTableExists({ client, maxWaitTime: MAX_WAIT_SECONDS, minDelay: 1, maxDelay: 1 }, { TableName: name });
+}
+
+/** What was read of infra/: tests make the same tables hundreds of times. */
+const read = new Map<keyof typeof FRAGMENTS, ReturnType<typeof readProperties>>();
+
+async function readProperties(definition: keyof typeof FRAGMENTS) {
+  const { Resources } = fragmentSchema.parse(parse(await readFile(FRAGMENTS[definition], 'utf8')));
+  return propertiesSchema.parse(Resources[definition]?.Properties);
 }
