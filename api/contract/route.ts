@@ -3,10 +3,7 @@
  * with every other tenant's token. A route that is not listed does not exist.
  */
 import * as z from 'zod';
-
-/** What a caller may do for a tenant; each role may do what those before it may. */
-export const ROLES = ['viewer', 'operator', 'admin'] as const;
-export type Role = (typeof ROLES)[number];
+import type { Role } from '../../core/model/audit.ts';
 
 export type Method = 'get' | 'post' | 'put' | 'delete';
 

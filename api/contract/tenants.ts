@@ -1,7 +1,8 @@
 /** Who is signed in, which tenants there are, and how one tenant's fleet is. */
 import * as z from 'zod';
+import { ROLES } from '../../core/model/audit.ts';
 import { count, exhaustionView, hostView, provider, severity, time } from './places.ts';
-import { pageOf, pageQuery, ROLES, type Route, refSchema } from './route.ts';
+import { pageOf, pageQuery, type Route, refSchema } from './route.ts';
 
 /** How to sign in; nothing in it is secret. */
 export const signInView = z.strictObject({
