@@ -1,13 +1,14 @@
 /** `plimsoll incidents ack|unack|owner|note`: what a person does about an incident. */
 import { type Answer, answerIncident } from '../../core/incidents/answer.ts';
+import { withIsoTimes } from '../../core/incidents/iso-times.ts';
+import { shortId } from '../../core/incidents/short-id.ts';
 import type { CommandContext } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { harmless, wrap } from '../render/text.ts';
 import { openIncidentStores } from '../stores.ts';
 import { textWidth } from '../terminal.ts';
 import { caller } from './caller.ts';
-import { withIsoTimes } from './json.ts';
-import { namedIncident, shortId } from './named.ts';
+import { namedIncident } from './named.ts';
 import type { TenantOptions } from './tenants.ts';
 
 export interface AnswerOptions extends TenantOptions {

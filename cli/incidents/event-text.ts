@@ -1,4 +1,6 @@
 /** The log of incidents in words: what happened, what was decided about it, and what people did. */
+
+import { shortId } from '../../core/incidents/short-id.ts';
 import { formatMinute, formatTime } from '../../core/messages/times.ts';
 import type { Decision } from '../../core/model/decision.ts';
 import type { IncidentEvent } from '../../core/model/incident-event.ts';
@@ -7,7 +9,6 @@ import { callerName } from '../caller-name.ts';
 import { SEVERITY_TONE } from '../findings/wording.ts';
 import { type Column, renderTable, type TableOptions } from '../render/table.ts';
 import { harmless, type Tone } from '../render/text.ts';
-import { shortId } from './named.ts';
 
 /** Characters of a person's name. */
 const PERSON_LENGTH = 24;

@@ -1,4 +1,6 @@
 /** `plimsoll incidents events`: the log of an incident, or of a tenant. */
+
+import { withIsoTimes } from '../../core/incidents/iso-times.ts';
 import type { EventPage } from '../../core/ports/event-log.ts';
 import type { CommandContext } from '../context.ts';
 import { deploymentArguments } from '../deployment.ts';
@@ -8,7 +10,6 @@ import { openIncidentStores } from '../stores.ts';
 import { tableOptions } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
 import { renderEvents } from './event-text.ts';
-import { withIsoTimes } from './json.ts';
 import { namedIncident } from './named.ts';
 import { chosenTenants, type TenantOptions } from './tenants.ts';
 

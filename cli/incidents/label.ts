@@ -1,8 +1,11 @@
 /** `plimsoll incidents label|labels` and `plimsoll label`: what people know about incidents and hosts. */
 import { randomUUID } from 'node:crypto';
+import { likenessIn, type Story } from '../../core/incidents/incident-story.ts';
+import { withIsoTimes } from '../../core/incidents/iso-times.ts';
 import { giveLabel } from '../../core/incidents/mutes-and-labels.ts';
-import { FALSE_POSITIVE_DAYS, likenessOf } from '../../core/incidents/policy/likeness.ts';
-import type { Label, Likeness, Subject } from '../../core/model/mute.ts';
+import { FALSE_POSITIVE_DAYS } from '../../core/incidents/policy/likeness.ts';
+import { likenessText, subjectText, timeText } from '../../core/incidents/subject-text.ts';
+import type { Label, Subject } from '../../core/model/mute.ts';
 import { callerName } from '../caller-name.ts';
 import type { CommandContext } from '../context.ts';
 import { deploymentArguments } from '../deployment.ts';
@@ -14,13 +17,10 @@ import { openIncidentStores } from '../stores.ts';
 import { tableOptions, textWidth } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
 import { caller } from './caller.ts';
-import { withIsoTimes } from './json.ts';
+import { existingStory } from './existing-story.ts';
 import { namedIncident } from './named.ts';
-import { readStory, type Story } from './story.ts';
 import { checkedLabel } from './subject.ts';
-import { subjectText } from './subject-text.ts';
 import { chosenTenants, type TenantOptions } from './tenants.ts';
-import { likenessText, timeText } from './touching-text.ts';
 
 type IncidentLabel = Extract<Label['kind'], 'false-positive' | 'true-positive'>;
 type HostLabel = Exclude<Label['kind'], IncidentLabel>;
@@ -43,7 +43,7 @@ export async function labelIncident(
 ): Promise<ExitCode> {
   const stores = openIncidentStores(context);
   const named = await namedIncident(name, options, context, stores.list);
-  const story = await readStory(named, stores);
+  const story = await existingStory(named, stores);
   const subject = { incident: named.id, ...(options.group && groupOf(story)) };
   const label = { tenant: named.tenant, kind, subject, from: null, to: null, likeness: likenessIn(story) };
   return give(label, options, context);
@@ -53,15 +53,6 @@ function groupOf({ current, described }: Story): Subject {
   const resource = current?.resource ?? described[0]?.body.data.host;
   if (resource?.group !== undefined) return { account: resource.account, group: resource.group };
   throw new UsageError('The host of the incident is in no group. Leave --group out.');
-}
-
-/** Of the newest change that states a growth; null where none does, or the capacity is not known. */
-function likenessIn({ described }: Story): Likeness | null {
-  for (const { change } of described) {
-    const likeness = likenessOf(change);
-    if (likeness !== undefined) return likeness;
-  }
-  return null;
 }
 
 export interface HostLabelOptions extends Given {

@@ -1,4 +1,6 @@
 /** A list of incidents as a table: what somebody on call needs first is what gives way last. */
+
+import { shortId } from '../../core/incidents/short-id.ts';
 import { formatShortMinute } from '../../core/messages/times.ts';
 import type { IncidentSummary } from '../../core/model/incident-summary.ts';
 import type { Resource } from '../../core/model/series.ts';
@@ -7,7 +9,6 @@ import { locationColumns } from '../findings/location-columns.ts';
 import { hostName, SEVERITY_TONE } from '../findings/wording.ts';
 import { type Column, renderTable, type TableOptions } from '../render/table.ts';
 import { harmless } from '../render/text.ts';
-import { shortId } from './named.ts';
 
 /** Characters of a person's name. */
 const PERSON_LENGTH = 18;

@@ -1,7 +1,10 @@
 /** `plimsoll incidents list`: what is open, the most severe first. */
+
+import { withIsoTimes } from '../../core/incidents/iso-times.ts';
+import { shortId } from '../../core/incidents/short-id.ts';
 import { compareSeverity, type Severity } from '../../core/model/finding.ts';
 import { INCIDENT_STATUSES, type IncidentStatus } from '../../core/model/incident.ts';
-import type { IncidentSummary } from '../../core/model/incident-summary.ts';
+import { type IncidentSummary, isOfHost } from '../../core/model/incident-summary.ts';
 import type { IncidentList } from '../../core/ports/incident-list.ts';
 import type { CommandContext } from '../context.ts';
 import { deploymentArguments } from '../deployment.ts';
@@ -11,9 +14,7 @@ import { wrap } from '../render/text.ts';
 import { openIncidentStores } from '../stores.ts';
 import { tableOptions, textWidth } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
-import { withIsoTimes } from './json.ts';
 import { renderIncidents } from './list-text.ts';
-import { isOfHost, shortId } from './named.ts';
 import { chosenTenants, type TenantOptions } from './tenants.ts';
 
 /** What somebody on call is looking for. */

@@ -1,6 +1,8 @@
 /** `plimsoll incidents mute|unmute|mutes`: what is not notified of for a while, with a reason. */
 import { randomUUID } from 'node:crypto';
-import { giveMute } from '../../core/incidents/mutes-and-labels.ts';
+import { withIsoTimes } from '../../core/incidents/iso-times.ts';
+import { giveMute, MOST_MUTE_DAYS } from '../../core/incidents/mutes-and-labels.ts';
+import { isActive, subjectText } from '../../core/incidents/subject-text.ts';
 import { formatTime } from '../../core/messages/times.ts';
 import type { Mute, Subject } from '../../core/model/mute.ts';
 import { callerName } from '../caller-name.ts';
@@ -14,17 +16,11 @@ import { type IncidentStores, openIncidentStores } from '../stores.ts';
 import { tableOptions, textWidth } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
 import { caller } from './caller.ts';
-import { withIsoTimes } from './json.ts';
 import { namedIncident } from './named.ts';
 import { checkedMute, type SubjectOptions, subjectOf } from './subject.ts';
-import { subjectText } from './subject-text.ts';
 import { chosenTenants, type TenantOptions } from './tenants.ts';
-import { isActive } from './touching-text.ts';
 
 const DAY = 24 * 3_600_000;
-
-/** What lasts longer is no mute: a filter of the config leaves the host out. */
-const MOST_DAYS = 366;
 
 export interface MuteOptions extends TenantOptions, SubjectOptions {
   readonly reason: string;
@@ -60,9 +56,9 @@ function endOf({ until, for: duration }: MuteOptions, now: number): number {
     throw new UsageError('Give --for 7d or --until TIME, one of the two: a mute without an end would be forgotten.');
   const end = until ?? now + (duration ?? 0);
   if (end <= now) throw new UsageError(`--until ${formatTime(end)} is over already.`);
-  if (end > now + MOST_DAYS * DAY)
+  if (end > now + MOST_MUTE_DAYS * DAY)
     throw new UsageError(
-      `A mute lasts ${MOST_DAYS} days at the most. Leave the host out by the filters of its config instead.`,
+      `A mute lasts ${MOST_MUTE_DAYS} days at the most. Leave the host out by the filters of its config instead.`,
     );
   return end;
 }

@@ -1,8 +1,8 @@
 /** Which incident a person names: by its id, as messages have it; by the short id of the list; or by its host. */
-import { createHash } from 'node:crypto';
+import { shortId } from '../../core/incidents/short-id.ts';
 import type { IncidentStatus } from '../../core/model/incident.ts';
-import { type IncidentName, parseIncidentId } from '../../core/model/incident-id.ts';
-import type { IncidentSummary } from '../../core/model/incident-summary.ts';
+import { type NamedIncident, parseIncidentId } from '../../core/model/incident-id.ts';
+import { type IncidentSummary, isOfHost } from '../../core/model/incident-summary.ts';
 import type { IncidentList } from '../../core/ports/incident-list.ts';
 import type { CommandContext } from '../context.ts';
 import { deploymentArguments } from '../deployment.ts';
@@ -11,25 +11,12 @@ import { harmless } from '../render/text.ts';
 import { UsageError } from '../usage-error.ts';
 import { chosenTenants, type TenantOptions } from './tenants.ts';
 
-export interface Named extends IncidentName {
-  readonly id: string;
-  readonly tenant: string;
-}
-
-/** Digits of a short id: among 10,000 incidents one pair in a hundred deployments is the same, which is reported. */
-const SHORT_ID_LENGTH = 8;
-
 const PAGE_SIZE = 200;
 
 /** Incidents that an error lists. */
 const LISTED = 8;
 
 const CURRENT: readonly IncidentStatus[] = ['open', 'suspected', 'watched'];
-
-/** The same for the same incident; another episode of the host is another incident. */
-export function shortId(incident: string): string {
-  return createHash('sha256').update(incident).digest('hex').slice(0, SHORT_ID_LENGTH);
-}
 
 /**
  * An id names its incident without a look-up. Of a host the incident that is not closed is meant, where there is one.
@@ -40,7 +27,7 @@ export async function namedIncident(
   options: TenantOptions,
   context: CommandContext,
   list: IncidentList,
-): Promise<Named> {
+): Promise<NamedIncident> {
   const parsed = parseIncidentId(name);
   if (parsed !== undefined) {
     const { tenant } = parsed.key;
@@ -80,13 +67,6 @@ async function search(name: string, { tenants, statuses, list }: Search, { termi
 
 function isCalled(incident: IncidentSummary, name: string): boolean {
   return shortId(incident.id) === name || isOfHost(incident, name);
-}
-
-/** Azure writes its ids and names in any case, and so may whoever pastes one. */
-export function isOfHost({ key, name }: IncidentSummary, host: string): boolean {
-  if (key.provider !== 'azure') return key.host === host || name === host;
-  const called = host.toLowerCase();
-  return key.host.toLowerCase() === called || name?.toLowerCase() === called;
 }
 
 function severalText(name: string, found: readonly IncidentSummary[]): string {

@@ -1,21 +1,18 @@
 /** `plimsoll incidents related`: what happened near an incident. */
-import { RELATIONS, type Related, type Relation, relatedIncidents } from '../../core/incidents/related.ts';
+
+import { withIsoTimes } from '../../core/incidents/iso-times.ts';
+import { DEFAULT_NEAR, RELATIONS, type Relation, relatedTo } from '../../core/incidents/related.ts';
+import { shortId } from '../../core/incidents/short-id.ts';
 import { formatHours } from '../../core/messages/times.ts';
 import type { CommandContext } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { wrap } from '../render/text.ts';
-import { type IncidentStores, openIncidentStores } from '../stores.ts';
+import { openIncidentStores } from '../stores.ts';
 import { tableOptions, textWidth } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
-import { withIsoTimes } from './json.ts';
 import { renderIncidents } from './list-text.ts';
-import { type Named, namedIncident, shortId } from './named.ts';
+import { namedIncident } from './named.ts';
 import type { TenantOptions } from './tenants.ts';
-
-const HOUR = 3_600_000;
-
-/** A day: a cause that is shared shows within one. */
-const DEFAULT_NEAR = 24 * HOUR;
 
 export interface RelatedOptions extends TenantOptions {
   /** Milliseconds. */
@@ -50,19 +47,4 @@ export async function printRelated(name: string, options: RelatedOptions, contex
   }
   if (related.length === limit) terminal.note(`The nearest ${limit} are shown; --limit shows more.`);
   return EXIT.clean;
-}
-
-/** What `show` lists. */
-const FEW = { near: DEFAULT_NEAR, limit: 5, by: ['host', 'fleet', 'group'] } as const;
-
-/** Undefined where the host's item was removed: nobody knows its times any more. */
-export async function relatedTo(
-  { key, id }: Named,
-  { incidents, list }: Pick<IncidentStores, 'incidents' | 'list'>,
-  options: Parameters<typeof relatedIncidents>[2] = FEW,
-): Promise<readonly Related[] | undefined> {
-  const stored = await incidents.get(key);
-  if (stored === undefined) return undefined;
-  const { cycleSince: from, lastChangeAt: to, resource, fleet } = stored.value;
-  return relatedIncidents({ key, group: resource.group ?? null, fleet, id, from, to }, list, options);
 }

@@ -1,5 +1,8 @@
 /** One incident for people: the headline, how it is now, the facts, the curve, what happened, and what touches it. */
+
+import type { Story } from '../../core/incidents/incident-story.ts';
 import type { Related } from '../../core/incidents/related.ts';
+import { shortId } from '../../core/incidents/short-id.ts';
 import { briefOf } from '../../core/messages/compose-brief.ts';
 import { formatDuration, formatTime } from '../../core/messages/times.ts';
 import { counted } from '../../core/messages/units.ts';
@@ -10,10 +13,8 @@ import { hostName, SEVERITY_TONE, scopeText } from '../findings/wording.ts';
 import { PLIMSOLL } from '../program.ts';
 import { chartLegend, renderChart } from '../render/chart.ts';
 import { harmless, type Paint, wrap } from '../render/text.ts';
-import { curveOf } from './curve.ts';
+import { chartedCurve } from './curve.ts';
 import { renderEvents } from './event-text.ts';
-import { shortId } from './named.ts';
-import type { Story } from './story.ts';
 import { labelText, muteText } from './touching-text.ts';
 
 export interface Touching {
@@ -137,7 +138,7 @@ function factLines(facts: readonly Fact[], { paint, width }: ShowTextOptions): s
 }
 
 function chart(story: Story, { width, paint }: ShowTextOptions): string {
-  const curve = curveOf(story);
+  const curve = chartedCurve(story);
   if (curve === undefined || curve.series.times.length === 0) return '';
   const { series, marks } = curve;
   const columns = Math.max(LEAST_CHART_COLUMNS, Math.min(CHART_COLUMNS, width - CHART_MARGIN));

@@ -1,15 +1,17 @@
 /** `plimsoll incidents show`: the story of one incident. */
+
+import { storyFacts } from '../../core/incidents/export-story.ts';
+import { labelsOf, mutesOf } from '../../core/incidents/incident-story.ts';
+import { withIsoTimes } from '../../core/incidents/iso-times.ts';
+import { relatedTo } from '../../core/incidents/related.ts';
 import type { CommandContext } from '../context.ts';
 import { deploymentArguments } from '../deployment.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { openIncidentStores } from '../stores.ts';
 import { textWidth } from '../terminal.ts';
-import { storyFacts } from './export.ts';
-import { withIsoTimes } from './json.ts';
+import { existingStory } from './existing-story.ts';
 import { namedIncident } from './named.ts';
-import { relatedTo } from './related.ts';
 import { renderStory } from './show-text.ts';
-import { labelsOf, mutesOf, readStory } from './story.ts';
 import type { TenantOptions } from './tenants.ts';
 
 export interface ShowOptions extends TenantOptions {
@@ -23,7 +25,7 @@ export async function showIncident(name: string, options: ShowOptions, context: 
   const named = await namedIncident(name, options, context, stores.list);
   terminal.progress('reading the incident, its log, mutes and labels …');
   const [story, mutes, labels, related] = await Promise.all([
-    readStory(named, stores),
+    existingStory(named, stores),
     stores.mutes.list(named.tenant),
     stores.labels.list(named.tenant),
     relatedTo(named, stores),

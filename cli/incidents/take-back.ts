@@ -1,5 +1,8 @@
 /** `plimsoll incidents unmute|unlabel`: undoes what somebody decided. */
+
+import { withIsoTimes } from '../../core/incidents/iso-times.ts';
 import { takeBack } from '../../core/incidents/mutes-and-labels.ts';
+import { subjectText } from '../../core/incidents/subject-text.ts';
 import type { Label, Mute } from '../../core/model/mute.ts';
 import type { TenantItems } from '../../core/ports/tenant-items.ts';
 import type { CommandContext } from '../context.ts';
@@ -11,8 +14,6 @@ import { type IncidentStores, openIncidentStores } from '../stores.ts';
 import { textWidth } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
 import { caller } from './caller.ts';
-import { withIsoTimes } from './json.ts';
-import { subjectText } from './subject-text.ts';
 import { chosenTenants, type TenantOptions } from './tenants.ts';
 
 export interface TakeBackOptions extends TenantOptions {

@@ -1,7 +1,11 @@
 /** `plimsoll results`: what the last inspections found, from what is kept of them. */
 import { S3Client } from '@aws-sdk/client-s3';
 import { BOUNDED_WAIT } from '../../adapters/aws/client.ts';
+import { headKey, shardKey } from '../../adapters/s3/keys.ts';
 import { createResultsStore } from '../../adapters/s3/results-store.ts';
+import { chosenScopes, newestRuns, type RegionChoice, type RegionRun } from '../../core/inspection/newest-runs.ts';
+import { type KeptRun, linesAsKept, mostUrgentLines, type Reading } from '../../core/inspection/read-results.ts';
+import { countWanted, type Wanted } from '../../core/inspection/wanted-lines.ts';
 import { encoded } from '../../core/model/notation.ts';
 import { type ResultLine, resultLineSchema } from '../../core/model/result-line.ts';
 import type { ItemError } from '../../core/ports/errors.ts';
@@ -13,10 +17,7 @@ import { scopeText } from '../findings/wording.ts';
 import { openConfigStore, openRunLog } from '../stores.ts';
 import { tableOptions } from '../terminal.ts';
 import { noTenant, UsageError } from '../usage-error.ts';
-import { type KeptRun, linesAsKept, mostUrgentLines, type Reading } from './lines.ts';
-import { chosenScopes, newestRuns, type RegionChoice, type RegionRun } from './runs.ts';
 import { invokeText, missingText, renderResults } from './text.ts';
-import { countWanted, type Wanted } from './wanted.ts';
 
 export interface ResultsOptions extends RegionChoice, DeploymentOptions {
   readonly only: Wanted;
@@ -45,7 +46,8 @@ export async function printResults(
     signal.throwIfAborted();
     terminal.progress(`reading the results of ${scopeText(ref.scope)} …`);
   };
-  const addressOf = (key: string) => `s3://${bucket}/${key}`;
+  const addressOf: Reading['addressOf'] = (run, part) =>
+    `s3://${bucket}/${part === 'head' ? headKey(run) : shardKey(run, part)}`;
   await print(kept, { wanted: options.only, store, corrupt, begin, addressOf }, options, context);
   for (const run of missing) terminal.note(missingText(run));
   if (kept.length === 0 && options.at === undefined) terminal.note(invokeText(tenant, deploymentArguments(options)));

@@ -1,12 +1,12 @@
 /** `plimsoll results` on the command line: what it takes. */
 import { type Command, Option } from 'commander';
+import { WANTED } from '../../core/inspection/wanted-lines.ts';
 import type { CommandContext } from '../context.ts';
 import { addDeploymentOptions, type DeploymentOptions, withDeployment } from '../deployment.ts';
 import type { Finish } from '../exit-code.ts';
 import { addExamples, addHelpNote, type Example } from '../help.ts';
 import { parsePositive, parseTenantId, parseTime } from '../option-values.ts';
 import type { ResultsOptions } from './action.ts';
-import { WANTED } from './wanted.ts';
 
 const EXIT_CODES =
   'Exit codes: 0 nothing grows like a leak, 3 something does, 4 a run was partial, or results are missing (also where something grows like a leak), 1 error.';

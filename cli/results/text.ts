@@ -1,4 +1,6 @@
 /** What `plimsoll results` shows: a table of hosts with a verdict, one of the others, and one line for all runs. */
+
+import type { RegionRun } from '../../core/inspection/newest-runs.ts';
 import { exhaustionDelay } from '../../core/messages/exhaustion.ts';
 import { explainCommand } from '../../core/messages/explain-command.ts';
 import { NOT_COLLECTED, NOT_READ } from '../../core/messages/readings.ts';
@@ -12,7 +14,6 @@ import { SEVERITY_TONE, scopeText } from '../findings/wording.ts';
 import { PLIMSOLL } from '../program.ts';
 import { type Column, renderTable, type TableOptions } from '../render/table.ts';
 import { harmless, type Paint, type Tone, wrap } from '../render/text.ts';
-import type { RegionRun } from './runs.ts';
 
 const VERDICTS: Readonly<Record<ResultLine['verdict'], readonly [text: string, tone: Tone | undefined]>> = {
   leaking: ['leaking', 'bad'],

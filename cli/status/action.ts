@@ -1,9 +1,13 @@
 /** `plimsoll status`: who is inspected, who is not, and since when. */
 import { remainingInspections } from '../../core/health/project-spend.ts';
+import { readableItems, unlessCorrupt } from '../../core/health/readable-items.ts';
+import { compareRows, needsAttention, type StatusRow, statusRows } from '../../core/health/status-rows.ts';
+import { tenantSpend } from '../../core/health/tenant-spend.ts';
 import type { ScopeHealth } from '../../core/model/health.ts';
 import type { StoredTenant } from '../../core/model/tenant.ts';
-import { ItemError } from '../../core/ports/errors.ts';
+import type { ItemError } from '../../core/ports/errors.ts';
 import type { HealthStore } from '../../core/ports/health-store.ts';
+import type { SpendStore } from '../../core/ports/spend-store.ts';
 import type { CommandContext } from '../context.ts';
 import { noteDeletion } from '../deletion.ts';
 import { type DeploymentOptions, deploymentArguments } from '../deployment.ts';
@@ -13,8 +17,7 @@ import { wrap } from '../render/text.ts';
 import { openConfigStore, openHealthStore, openSpendStore } from '../stores.ts';
 import { tableOptions, textWidth } from '../terminal.ts';
 import { noTenant, UsageError } from '../usage-error.ts';
-import { compareRows, needsAttention, type StatusRow, statusRows } from './rows.ts';
-import { spendJson, spendText, type TenantSpend, tenantSpend } from './spend.ts';
+import { type CappedSpend, isCapped, spendJson, spendText } from './spend.ts';
 import { renderStatus, rowJson, type StatusOptions, statusTotals } from './text.ts';
 
 export interface StatusCommandOptions extends StatusOptions, DeploymentOptions {
@@ -33,15 +36,14 @@ export async function printStatus(
   const time = { now, remaining: remainingInspections(now) };
   const corrupt: ItemError[] = [];
   const rows: StatusRow[] = [];
-  const spends: TenantSpend[] = [];
+  const spends: CappedSpend[] = [];
   const tenants = await tenantsOf(tenant, options, context, corrupt);
   for (const stored of tenants) {
     signal.throwIfAborted();
     terminal.progress(`reading the health of tenant ${stored.config.tenant} …`);
-    const health = await readAll(store.list(stored.config.tenant), corrupt);
+    const health = await readableItems(store.list(stored.config.tenant), corrupt);
     rows.push(...(await rowsOf(stored, health, store, { now, corrupt })));
-    const spend = await unlessCorrupt(tenantSpend(stored, health, spendStore, time), corrupt);
-    if (spend !== undefined && stored.deletion === undefined) spends.push(spend);
+    spends.push(...(await spendOf(stored, health, spendStore, { ...time, corrupt })));
   }
   const selected = rows.filter(({ account }) => options.account === undefined || account === options.account);
   if (selected.length === 0 && corrupt.length === 0) throw new UsageError(nothingText(tenant, options.account));
@@ -64,10 +66,22 @@ async function tenantsOf(
   corrupt: ItemError[],
 ): Promise<StoredTenant[]> {
   const configs = openConfigStore(environment);
-  if (tenant === undefined) return readAll(configs.list(), corrupt);
+  if (tenant === undefined) return readableItems(configs.list(), corrupt);
   const stored = await configs.get(tenant);
   if (stored === undefined) throw noTenant(tenant, deploymentArguments(deployment));
   return [stored];
+}
+
+/** Of a tenant with a cost cap. */
+async function spendOf(
+  stored: StoredTenant,
+  health: readonly ScopeHealth[],
+  store: SpendStore,
+  { corrupt, ...time }: Parameters<typeof tenantSpend>[3] & { readonly corrupt: ItemError[] },
+): Promise<CappedSpend[]> {
+  if (stored.config.costCap === undefined || stored.deletion !== undefined) return [];
+  const spend = await unlessCorrupt(tenantSpend(stored, health, store, time), corrupt);
+  return spend !== undefined && isCapped(spend) ? [spend] : [];
 }
 
 async function rowsOf(
@@ -80,29 +94,6 @@ async function rowsOf(
   return statusRows({ tenant, health, watch: watch?.value }, now);
 }
 
-/** Undefined where an item cannot be read back, which is then among the corrupt ones. */
-async function unlessCorrupt<Value>(reading: Promise<Value>, corrupt: ItemError[]): Promise<Value | undefined> {
-  try {
-    return await reading;
-  } catch (error) {
-    if (!(error instanceof ItemError)) throw error;
-    corrupt.push(error);
-    return undefined;
-  }
-}
-
-/** What can be read of many items; a store throws what cannot after it has given the others. */
-async function readAll<Item>(items: AsyncIterable<Item>, corrupt: ItemError[]): Promise<Item[]> {
-  const read: Item[] = [];
-  try {
-    for await (const item of items) read.push(item);
-  } catch (error) {
-    if (!(error instanceof ItemError)) throw error;
-    corrupt.push(error);
-  }
-  return read;
-}
-
 function nothingText(tenant: string | undefined, account: string | undefined): string {
   if (account !== undefined) return `No config has an account ${account}. Without --account all are listed.`;
   return tenant === undefined
@@ -112,7 +103,7 @@ function nothingText(tenant: string | undefined, account: string | undefined): s
 
 function printJson(
   rows: readonly StatusRow[],
-  spends: readonly TenantSpend[],
+  spends: readonly CappedSpend[],
   { overdue }: StatusOptions,
   { terminal }: CommandContext,
 ): void {

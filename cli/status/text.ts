@@ -1,9 +1,10 @@
 /** What `plimsoll status` shows: a table of regions, why some fail, and one line for all together; or the same as JSON. */
+
+import { needsAttention, type State, type StatusRow } from '../../core/health/status-rows.ts';
 import { formatMinute, formatShortMinute } from '../../core/messages/times.ts';
 import { counted, formatUsd } from '../../core/messages/units.ts';
 import { type Column, renderTable, type TableOptions } from '../render/table.ts';
 import { harmless, type Tone, wrap } from '../render/text.ts';
-import { needsAttention, type State, type StatusRow } from './rows.ts';
 
 /** Rows up to which all are shown: one screen. */
 const ROWS_SHOWN = 40;

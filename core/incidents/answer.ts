@@ -34,7 +34,7 @@ export interface Answered {
 export async function answerIncident(
   { key, episode }: Answered,
   { answer, by, now }: AnswerOptions,
-  { incidents, log }: { readonly incidents: IncidentStore; readonly log: EventWriter },
+  { incidents, log }: { readonly incidents: Pick<IncidentStore, 'get' | 'put'>; readonly log: EventWriter },
 ): Promise<Incident> {
   const id = incidentId(key, episode);
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {

@@ -6,6 +6,9 @@ import type { LabelStore } from '../ports/label-store.ts';
 import type { MuteStore } from '../ports/mute-store.ts';
 import type { TenantItems } from '../ports/tenant-items.ts';
 
+/** Days that a mute lasts at the most: what lasts longer is no mute, and a filter of the config leaves the host out. */
+export const MOST_MUTE_DAYS = 366;
+
 interface Log {
   readonly log: EventWriter;
 }

@@ -3,8 +3,10 @@
  * its fleet belong to it for as long as it lasts; what it shares with others shows where both began.
  */
 import type { IncidentKey } from '../model/incident.ts';
+import type { NamedIncident } from '../model/incident-id.ts';
 import type { IncidentSummary } from '../model/incident-summary.ts';
 import type { IncidentList } from '../ports/incident-list.ts';
+import type { IncidentStore } from '../ports/incident-store.ts';
 
 /** What two incidents have in common, the closest first. */
 export const RELATIONS = ['host', 'fleet', 'group', 'region', 'account'] as const;
@@ -67,6 +69,26 @@ export async function relatedIncidents(
 /** Not long after the subject: a leak of weeks is not near to all that begins meanwhile. */
 function beginsNear(by: Relation, { from, to }: Subject, { cycleSince }: IncidentSummary, near: number): boolean {
   return cycleSince <= (by === 'host' || by === 'fleet' ? to : from) + near;
+}
+
+const HOUR = 3_600_000;
+
+/** A day: a cause that is shared shows within one. */
+export const DEFAULT_NEAR = 24 * HOUR;
+
+/** What is shown beside an incident. */
+const FEW = { near: DEFAULT_NEAR, limit: 5, by: ['host', 'fleet', 'group'] } as const;
+
+/** Undefined where the host's item was removed: nobody knows its times any more. Throws `StoreError`. */
+export async function relatedTo(
+  { key, id }: NamedIncident,
+  { incidents, list }: { readonly incidents: Pick<IncidentStore, 'get'>; readonly list: IncidentList },
+  options: RelatedOptions = FEW,
+): Promise<readonly Related[] | undefined> {
+  const stored = await incidents.get(key);
+  if (stored === undefined) return undefined;
+  const { cycleSince: from, lastChangeAt: to, resource, fleet } = stored.value;
+  return relatedIncidents({ key, group: resource.group ?? null, fleet, id, from, to }, list, options);
 }
 
 function isRelated(by: Relation, { key, group, fleet, id }: Subject, other: IncidentSummary): boolean {

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { ROLES } from './audit.ts';
 
-export const GRANTEE_KINDS = ['subject', 'group'] as const;
+const GRANTEE_KINDS = ['subject', 'group'] as const;
 
 export const grantSchema = z
   .strictObject({

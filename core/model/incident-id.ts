@@ -6,6 +6,12 @@ export interface IncidentName {
   readonly episode: number;
 }
 
+/** An incident by its id. */
+export interface NamedIncident extends IncidentName {
+  readonly id: string;
+  readonly tenant: string;
+}
+
 /** Parts of an id: of the key without the kind of finding, and the episode. */
 const LEAST_PARTS = 7;
 

@@ -58,3 +58,10 @@ export function summaryOf(incident: Incident): IncidentSummary {
     ...(incident.reminded && { reminded: incident.reminded }),
   };
 }
+
+/** Azure writes its ids and names in any case, and so may whoever pastes one. */
+export function isOfHost({ key, name }: IncidentSummary, host: string): boolean {
+  if (key.provider !== 'azure') return key.host === host || name === host;
+  const called = host.toLowerCase();
+  return key.host.toLowerCase() === called || name?.toLowerCase() === called;
+}

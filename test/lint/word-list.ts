@@ -74,7 +74,7 @@ const LIST: readonly Word[] = [
     unless: /dead.?letter|(lower|upper).case letters?|letters?, digits|letters and digits|capital letters?/,
   },
   { pattern: /\bplanted\b/, instead: 'expected, injected' },
-  { pattern: /\bplaces?\b/, instead: 'location, host key' },
+  { pattern: /\bplaces?\b/, instead: 'location, host key', unless: /\/places\.ts'/ },
   { pattern: /\b(of what is|that which)\b/, instead: 'a noun' },
 ];
 

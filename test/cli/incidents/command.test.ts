@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createConfigStore } from '../../../adapters/dynamodb/config-store.ts';
 import { isolatedVariables } from '../../../cli/environment.ts';
-import { shortId } from '../../../cli/incidents/named.ts';
 import { run } from '../../../cli/main.ts';
 import { openIncidentStores } from '../../../cli/stores.ts';
 import { composeNotification } from '../../../core/incidents/compose-notification.ts';
+import { shortId } from '../../../core/incidents/short-id.ts';
 import { muteCommand } from '../../../core/messages/incident-commands.ts';
 import { changeId, type Incident, incidentId } from '../../../core/model/incident.ts';
 import type { IncidentEvent } from '../../../core/model/incident-event.ts';

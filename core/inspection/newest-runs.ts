@@ -1,12 +1,12 @@
 /** The runs whose results are shown: the newest of each account and region. */
 import pLimit from 'p-limit';
-import { CLOCK_SKEW_MS } from '../../core/model/message.ts';
-import type { RunSummary } from '../../core/model/run.ts';
-import { type RunRef, runName } from '../../core/model/run-ref.ts';
-import type { Scope } from '../../core/model/series.ts';
-import type { StoredTenant } from '../../core/model/tenant.ts';
-import { ItemError } from '../../core/ports/errors.ts';
-import type { RunLog } from '../../core/ports/run-log.ts';
+import { CLOCK_SKEW_MS } from '../model/message.ts';
+import type { RunSummary } from '../model/run.ts';
+import { type RunRef, runName } from '../model/run-ref.ts';
+import type { Scope } from '../model/series.ts';
+import type { StoredTenant } from '../model/tenant.ts';
+import { ItemError } from '../ports/errors.ts';
+import type { RunLog } from '../ports/run-log.ts';
 
 export interface RegionChoice {
   readonly account?: string;
@@ -37,7 +37,7 @@ export function chosenScopes({ config }: StoredTenant, { account, region }: Regi
 export function newestRuns(
   tenant: string,
   scopes: readonly Scope[],
-  runs: RunLog,
+  runs: Pick<RunLog, 'newest'>,
   { at, now }: { readonly at: number | undefined; readonly now: number },
 ): Promise<RegionRun[]> {
   const until = at ?? now + CLOCK_SKEW_MS;

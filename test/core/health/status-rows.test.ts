@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { plain } from '../../../cli/render/text.ts';
-import { compareRows, needsAttention, type StatusRow, statusRows } from '../../../cli/status/rows.ts';
 import { renderStatus, statusTotals } from '../../../cli/status/text.ts';
+import { compareRows, needsAttention, type StatusRow, statusRows } from '../../../core/health/status-rows.ts';
 import type { ScopeHealth } from '../../../core/model/health.ts';
 import type { StoredTenant } from '../../../core/model/tenant.ts';
 import { anAccount, aScopeHealth, aTenantConfig, HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';

@@ -1,10 +1,11 @@
-/** What `plimsoll status` knows of each account and region: a pure calculation from configs, health and the time. */
-import { accountStatuses } from '../../core/health/account-status.ts';
-import type { RegionStatus } from '../../core/health/region-status.ts';
-import type { ScopeHealth, WatchState } from '../../core/model/health.ts';
-import type { CloudProvider } from '../../core/model/series.ts';
-import type { StoredTenant } from '../../core/model/tenant.ts';
-import { nextFirings } from '../../core/tenants/schedule.ts';
+/** How each account and region of a tenant fares, for who looks: a pure calculation from configs, health and the time. */
+
+import type { ScopeHealth, WatchState } from '../model/health.ts';
+import type { CloudProvider } from '../model/series.ts';
+import type { StoredTenant } from '../model/tenant.ts';
+import { nextFirings } from '../tenants/schedule.ts';
+import { accountStatuses } from './account-status.ts';
+import type { RegionStatus } from './region-status.ts';
 
 /** In the order in which rows are shown: what needs a person comes first. */
 export const STATES = [

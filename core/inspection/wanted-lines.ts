@@ -1,7 +1,7 @@
 /** Which hosts are wanted, and whether the head of a run has all of them. */
-import type { ResultLine } from '../../core/model/result-line.ts';
-import type { RunSummary } from '../../core/model/run.ts';
-import type { RunHead } from '../../core/model/run-head.ts';
+import type { ResultLine } from '../model/result-line.ts';
+import type { RunSummary } from '../model/run.ts';
+import type { RunHead } from '../model/run-head.ts';
 
 export const WANTED = ['leaking', 'not-steady', 'not-evaluated', 'all'] as const;
 export type Wanted = (typeof WANTED)[number];

@@ -1,13 +1,13 @@
 /** Reads the lines of runs: all as they are kept, or the first ones of a table. */
-import { headKey, shardKey } from '../../adapters/s3/keys.ts';
-import type { ResultLine } from '../../core/model/result-line.ts';
-import type { RunHead } from '../../core/model/run-head.ts';
-import { type RunRef, runName } from '../../core/model/run-ref.ts';
-import { ItemError } from '../../core/ports/errors.ts';
-import type { ResultsStore } from '../../core/ports/results-store.ts';
-import { scopeText } from '../findings/wording.ts';
-import type { RegionRun } from './runs.ts';
-import { isWanted, suffices, type Wanted } from './wanted.ts';
+
+import { scopeText } from '../messages/locations.ts';
+import type { ResultLine } from '../model/result-line.ts';
+import type { RunHead } from '../model/run-head.ts';
+import { type RunRef, runName } from '../model/run-ref.ts';
+import { ItemError } from '../ports/errors.ts';
+import type { ResultsStore } from '../ports/results-store.ts';
+import type { RegionRun } from './newest-runs.ts';
+import { isWanted, suffices, type Wanted } from './wanted-lines.ts';
 
 export type KeptRun = Extract<RegionRun, { kind: 'kept' }>;
 
@@ -16,8 +16,8 @@ export interface Reading {
   readonly store: Pick<ResultsStore, 'head' | 'shard'>;
   /** Called before the lines of a run are read; may throw. */
   begin(run: KeptRun): void;
-  /** `s3://bucket/key`, for messages. */
-  addressOf(key: string): string;
+  /** Where the head of a run is kept, or one of its shards, for messages: `s3://bucket/key`. */
+  addressOf(run: RunRef, part: 'head' | number): string;
   /** Takes what cannot be read back, by its message: some objects are read twice. */
   readonly corrupt: Map<string, ItemError>;
 }
@@ -108,7 +108,7 @@ async function* shardLines(run: KeptRun, shard: number, { store, addressOf }: Re
   }
   if (lines > 0 || !hasInspected(run)) return;
   throw new ItemError(
-    `${addressOf(shardKey(run.ref, shard))} is missing, one of ${run.shards} with the results of the run: the hosts in it are not shown.`,
+    `${addressOf(run.ref, shard)} is missing, one of ${run.shards} with the results of the run: the hosts in it are not shown.`,
   );
 }
 
@@ -122,7 +122,7 @@ async function headOf({ ref }: KeptRun, { store, corrupt, addressOf }: Reading):
     if (head === undefined || isOf(head, ref)) return head;
     const { tenant, scope } = head.summary;
     throw new ItemError(
-      `${addressOf(headKey(ref))} is not read: it is of the run ${head.run} of ${scopeText(scope)} of tenant ${tenant}. Delete it.`,
+      `${addressOf(ref, 'head')} is not read: it is of the run ${head.run} of ${scopeText(scope)} of tenant ${tenant}. Delete it.`,
     );
   } catch (error) {
     if (!(error instanceof ItemError)) throw error;

@@ -1,5 +1,5 @@
 /** Incidents and their log as JSON: moments in ISO 8601, everything else as it is kept. */
-import { isoText } from '../../core/model/notation.ts';
+import { isoText } from '../model/notation.ts';
 
 /** Fields that hold epoch milliseconds, in incidents, changes, decisions, entries of the log, mutes and labels. */
 const MOMENTS = new Set([

@@ -1,18 +1,17 @@
 /** What is known of one incident: how it is now, its log, and what people decided that touches it. */
-import { composeNotification } from '../../core/incidents/compose-notification.ts';
-import { isSubject } from '../../core/incidents/policy/match.ts';
-import type { Change } from '../../core/model/change.ts';
-import type { Decision } from '../../core/model/decision.ts';
-import { type Incident, incidentId } from '../../core/model/incident.ts';
-import type { IncidentEvent } from '../../core/model/incident-event.ts';
-import { parseIncidentId } from '../../core/model/incident-id.ts';
-import type { Label, Mute } from '../../core/model/mute.ts';
-import type { Notification } from '../../core/model/notification.ts';
-import type { EventLog } from '../../core/ports/event-log.ts';
-import { harmless } from '../render/text.ts';
-import type { IncidentStores } from '../stores.ts';
-import { UsageError } from '../usage-error.ts';
-import type { Named } from './named.ts';
+
+import type { Change } from '../model/change.ts';
+import type { Decision } from '../model/decision.ts';
+import { type Incident, incidentId } from '../model/incident.ts';
+import type { IncidentEvent } from '../model/incident-event.ts';
+import { type NamedIncident, parseIncidentId } from '../model/incident-id.ts';
+import type { Label, Likeness, Mute } from '../model/mute.ts';
+import type { Notification } from '../model/notification.ts';
+import type { EventLog } from '../ports/event-log.ts';
+import type { IncidentStore } from '../ports/incident-store.ts';
+import { composeNotification } from './compose-notification.ts';
+import { likenessOf } from './policy/likeness.ts';
+import { isSubject } from './policy/match.ts';
 
 /** Entries of a log that are read: of an incident that changes every hour those of six weeks. */
 const MOST_EVENTS = 1000;
@@ -26,7 +25,7 @@ export interface Described {
 }
 
 export interface Story {
-  readonly named: Named;
+  readonly named: NamedIncident;
   /** The host's item as it is now, which may be of a later episode; undefined where it was removed. */
   readonly current: Incident | undefined;
   /** Whether the item is still of this incident. */
@@ -41,12 +40,16 @@ export interface Story {
   readonly described: readonly Described[];
 }
 
-/** Throws `UsageError` where there is no such incident. */
-export async function readStory(named: Named, { incidents, log }: IncidentStores): Promise<Story> {
+export interface StoryPorts {
+  readonly incidents: Pick<IncidentStore, 'get'>;
+  readonly log: Pick<EventLog, 'ofIncident'>;
+}
+
+/** Undefined where there is no such incident, and no entry about it in the log. Throws `StoreError`. */
+export async function readStory(named: NamedIncident, { incidents, log }: StoryPorts): Promise<Story | undefined> {
   const [item, { events, hasMore }] = await Promise.all([incidents.get(named.key), eventsOf(named, log)]);
   const current = item?.value;
-  if (current === undefined && events.length === 0)
-    throw new UsageError(`There is no incident ${harmless(named.id)}, and no entry about it in the log.`);
+  if (current === undefined && events.length === 0) return undefined;
   const isCurrent = current !== undefined && incidentId(current.key, current.episode) === named.id;
   const waiting = [...(current?.outbox ?? []).map(({ change }) => change), ...(current?.undecided ?? [])];
   const logged = new Set(events.flatMap((event) => (event.kind === 'action' ? [] : [event.change.number])));
@@ -55,7 +58,7 @@ export async function readStory(named: Named, { incidents, log }: IncidentStores
   return { ...facts, described: describedOf(facts) };
 }
 
-async function eventsOf({ tenant, id }: Named, log: EventLog) {
+async function eventsOf({ tenant, id }: NamedIncident, log: StoryPorts['log']) {
   const events: IncidentEvent[] = [];
   let cursor: string | null | undefined;
   while (cursor !== null && events.length < MOST_EVENTS) {
@@ -106,7 +109,7 @@ export function labelsOf(story: Story, labels: readonly Label[]): Label[] {
   });
 }
 
-function isOfSameHost(incident: string, { key }: Named): boolean {
+function isOfSameHost(incident: string, { key }: NamedIncident): boolean {
   const other = parseIncidentId(incident)?.key;
   return (
     other?.provider === key.provider &&
@@ -120,4 +123,13 @@ function isAbout(subject: Mute['subject'], { current, described }: Pick<Story, '
   const [latest] = described;
   if (current === undefined || latest === undefined) return false;
   return isSubject(subject, { incident: current, change: latest.change });
+}
+
+/** What a label on it is compared by, of the newest change that states a growth; null where none does, or the capacity is not known. */
+export function likenessIn({ described }: Pick<Story, 'described'>): Likeness | null {
+  for (const { change } of described) {
+    const likeness = likenessOf(change);
+    if (likeness !== undefined) return likeness;
+  }
+  return null;
 }

@@ -1,0 +1,26 @@
+/** Mutes and labels as answers show them. */
+import { isActive, likenessText, subjectText } from '../../core/incidents/subject-text.ts';
+import type { Label, Mute } from '../../core/model/mute.ts';
+import { isoText } from '../../core/model/notation.ts';
+import type { LabelView, MuteView } from '../contract/incidents.ts';
+import { moment } from './host.ts';
+
+export function muteView({ id, subject, reason, by, at, until }: Mute, now: number): MuteView {
+  const active = isActive({ at, until }, now);
+  return { id, subject, about: subjectText(subject), reason, by, at: isoText(at), until: isoText(until), active };
+}
+
+export function labelView({ id, kind, subject, reason, by, at, from, to, likeness }: Label): LabelView {
+  return {
+    id,
+    kind,
+    subject,
+    about: subjectText(subject),
+    reason,
+    by,
+    at: isoText(at),
+    from: moment(from),
+    to: moment(to),
+    likeness: likeness === null ? null : likenessText(likeness),
+  };
+}

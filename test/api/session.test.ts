@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { aTenantConfig } from '../fixtures/builders.ts';
+import { anApi, bodyOf } from './an-api.ts';
+
+const CONFIGS = [aTenantConfig({ name: 'Acme' }), aTenantConfig({ tenant: 'globex' })];
+
+describe('a caller', () => {
+  it('sees which tenants it has, with its role', async () => {
+    const { read } = await anApi(CONFIGS);
+
+    const me = await read('/me', { token: 'operator' });
+
+    expect(me).toEqual({
+      kind: 'jwt',
+      name: 'https://id.example/operator',
+      tenants: [{ tenant: 'acme', name: 'Acme', role: 'operator' }],
+    });
+  });
+
+  it('of all tenants sees each of them', async () => {
+    const { read } = await anApi(CONFIGS);
+
+    const me = await read('/me', { token: 'root' });
+
+    expect(me).toMatchObject({ kind: 'iam', tenants: [{ tenant: 'acme' }, { tenant: 'globex', role: 'admin' }] });
+  });
+
+  it('sees no tenant that was deleted', async () => {
+    const { read, stores } = await anApi(CONFIGS);
+    await stores.configs.remove('acme');
+
+    expect(await read('/me')).toMatchObject({ tenants: [] });
+  });
+});
+
+describe('grants', () => {
+  const grant = { issuer: 'https://id.example', kind: 'group', name: 'on-call', role: 'operator' } as const;
+
+  it('are given, listed and taken back by admins', async () => {
+    const { send, read, stores } = await anApi(CONFIGS);
+
+    const given = await send('POST', '/tenants/acme/grants', { token: 'admin', body: grant });
+    const { id } = await bodyOf(given);
+    const listed = await read('/tenants/acme/grants', { token: 'admin' });
+    const taken = await send('DELETE', `/tenants/acme/grants/${id}`, { token: 'admin' });
+    const again = await send('DELETE', `/tenants/acme/grants/${id}`, { token: 'admin' });
+
+    expect(given.status).toBe(201);
+    expect(listed).toMatchObject({ items: [{ ...grant, grantedBy: 'https://id.example/admin' }] });
+    expect([taken.status, again.status]).toEqual([204, 404]);
+    expect([...stores.entries.values()][0]).toMatchObject({
+      action: 'putGrant',
+      subject: expect.stringContaining('operator to group on-call of https://id.example'),
+    });
+  });
+
+  it('are refused of an issuer that is no address, and of a role that there is not', async () => {
+    const { send } = await anApi(CONFIGS);
+
+    const wrong = await send('POST', '/tenants/acme/grants', { token: 'admin', body: { ...grant, issuer: 'me' } });
+    const unknown = await send('POST', '/tenants/acme/grants', { token: 'admin', body: { ...grant, role: 'owner' } });
+
+    expect([wrong.status, unknown.status]).toEqual([400, 400]);
+  });
+});
