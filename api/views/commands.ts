@@ -10,12 +10,13 @@ import {
 import type { IncidentView } from '../contract/incidents.ts';
 
 /** @param steps Of its newest message: those with a command are among them. */
-export function commandsOf({ named: { id } }: Story, steps: readonly Step[]): IncidentView['commands'] {
+export function commandsOf({ named: { id }, described }: Story, steps: readonly Step[]): IncidentView['commands'] {
+  const stage = described[0]?.body.data.stage;
   const own = [
-    { title: 'Acknowledge', command: acknowledgeCommand(id) },
-    { title: 'Mute for a week', command: muteCommand(id) },
-    { title: 'Label as a false positive', command: falsePositiveCommand(id) },
-    { title: 'Related incidents', command: relatedCommand(id) },
+    { title: 'Acknowledge', command: acknowledgeCommand(id, stage) },
+    { title: 'Mute for a week', command: muteCommand(id, stage) },
+    { title: 'Label as a false positive', command: falsePositiveCommand(id, stage) },
+    { title: 'Related incidents', command: relatedCommand(id, stage) },
   ];
   const known = new Set(own.map(({ command }) => command));
   const further = steps.flatMap(({ text, command }) =>
