@@ -58,7 +58,7 @@ type IsDue = (hour: number, last: Evaluated, hasIncident: boolean) => boolean;
 function replay({ hours }: EvaluatedHours, isDue: IsDue): PolicyReplay {
   const counts = { inspections: 0, notDue: 0, insufficient: 0 };
   const [first] = hours;
-  if (first === undefined) return { policy: POLICY, ...counts, episodes: [] };
+  if (first === undefined) return { policy: POLICY, ...counts, episodes: [], fullEpisodes: [] };
   const episodes = followEpisodes(first.series, 'bench', POLICY.recoverAfter);
   let last: Evaluated | undefined;
   for (const [hour, evaluated] of hours.entries()) {
@@ -71,5 +71,5 @@ function replay({ hours }: EvaluatedHours, isDue: IsDue): PolicyReplay {
     if (evaluated.verdict.state === 'insufficient_data') counts.insufficient++;
     episodes.add(evaluated.series.window.end, evaluated);
   }
-  return { policy: POLICY, ...counts, episodes: episodes.finish() };
+  return { policy: POLICY, ...counts, episodes: episodes.finish(), fullEpisodes: [] };
 }

@@ -4,7 +4,7 @@ import type { RunSummary } from '../core/model/run.ts';
 export const EXIT = {
   clean: 0,
   error: 1,
-  /** Every host that should have been read was, and some grow like a leak. */
+  /** Every host that should have been read was, and some grow like a leak, or are full. */
   findings: 3,
   /**
    * Something that should have been read was not, or no host could be evaluated; what was read is printed even so. Of `status`:
@@ -26,7 +26,7 @@ export type Finish = (code: ExitCode) => void;
  */
 export function exitCodeOf(runs: readonly RunSummary[]): ExitCode {
   if (runs.some(({ outcome }) => outcome === 'partial')) return EXIT.partial;
-  const found = runs.some(({ verdicts }) => verdicts.confirmed + verdicts.suspected > 0);
+  const found = runs.some(({ verdicts, exhausted = 0 }) => verdicts.confirmed + verdicts.suspected + exhausted > 0);
   if (found) return EXIT.findings;
   return runs.some(({ verdicts }) => verdicts.steady > 0) ? EXIT.clean : EXIT.partial;
 }

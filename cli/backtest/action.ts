@@ -46,7 +46,7 @@ export async function backtestFleet(options: BacktestOptions, context: Selection
 function exitCodeOf({ missed, variants: [first] }: BacktestReport): ExitCode {
   if (first === undefined || first.totals.hostWeeks === 0) return EXIT.partial;
   if (missed.some(({ state }) => state === 'unreadable')) return EXIT.partial;
-  return first.totals.episodes > 0 ? EXIT.findings : EXIT.clean;
+  return first.totals.episodes + first.totals.full.episodes > 0 ? EXIT.findings : EXIT.clean;
 }
 
 function printStep(step: BacktestStep, variants: readonly Variant[], terminal: Terminal): void {

@@ -7,10 +7,11 @@ import type { SweepStep } from '../../core/backtest/alert-budget.ts';
 import type { PolicyReplay } from '../../core/backtest/backtest.ts';
 import type { CadenceComparison, Kept } from '../../core/backtest/compare-cadence.ts';
 import { type Episode, leadOf } from '../../core/backtest/episode.ts';
+import type { FullEpisode } from '../../core/backtest/full-episode.ts';
 import type { Backtested } from '../../core/backtest/hosts.ts';
 import type { Totals } from '../../core/backtest/totals.ts';
-import { isoText } from '../../core/model/notation.ts';
-import { evidenceJson } from '../findings/json.ts';
+import { encoded, isoText } from '../../core/model/notation.ts';
+import { evidenceJson, fullHostCodec } from '../findings/json.ts';
 import type { Variant } from './plan.ts';
 import type { BacktestReport, VariantReport } from './report.ts';
 
@@ -37,8 +38,24 @@ export function backtestedJson(tenant: string, result: Backtested, variants: rea
   }
 }
 
-function replayJson({ policy, inspections, notDue, insufficient, episodes }: PolicyReplay, config?: Variant['key']) {
-  return { config, policy, inspections, notDue, insufficient, episodes: episodes.map(episodeJson) };
+function replayJson({ episodes, fullEpisodes, ...replay }: PolicyReplay, config?: Variant['key']) {
+  return {
+    config,
+    ...replay,
+    episodes: episodes.map(episodeJson),
+    fullEpisodes: fullEpisodes.map(fullEpisodeJson),
+  };
+}
+
+function fullEpisodeJson({ openedAt, worse, endedAt, severity, full, underWay }: FullEpisode): object {
+  return {
+    openedAt: isoText(openedAt),
+    worse: worse.map((one) => ({ at: isoText(one.at), severity: one.severity })),
+    endedAt: endedAt === null ? null : isoText(endedAt),
+    severity,
+    underWay,
+    full: encoded(fullHostCodec, full),
+  };
 }
 
 function episodeJson(episode: Episode): object {

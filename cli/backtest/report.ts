@@ -5,6 +5,7 @@ import { type CadenceComparison, startComparison } from '../../core/backtest/com
 import { startTotals, type Totals, type TotalsSoFar } from '../../core/backtest/totals.ts';
 import type { Resource } from '../../core/model/series.ts';
 import { type NotEvaluated, notEvaluated } from '../findings/not-evaluated.ts';
+import type { ReportedFullHost } from './full-hosts.ts';
 import type { Trial, Variant } from './plan.ts';
 import type { BacktestStep, Calls } from './steps.ts';
 
@@ -30,6 +31,8 @@ export interface BacktestReport {
   /** Of the first variant with an adaptive cadence; undefined where none has one. */
   readonly cadence: CadenceComparison | undefined;
   readonly reported: readonly ReportedHost[];
+  /** Hosts that would have been reported as full, under the first policy. */
+  readonly full: readonly ReportedFullHost[];
   readonly missed: readonly NotEvaluated[];
   readonly calls: Calls;
   readonly metricsBilled: number;
@@ -48,6 +51,7 @@ export function startReport(period: Period, trials: readonly Trial[], budget: nu
   const adaptive = plain.findIndex(({ variant }) => variant.quietHours > 0);
   const cadence = startComparison();
   const reported: ReportedHost[] = [];
+  const full: ReportedFullHost[] = [];
   const missed: NotEvaluated[] = [];
   const calls: Record<string, number> = {};
   const bill = { metricsBilled: 0, usd: 0 };
@@ -62,6 +66,8 @@ export function startReport(period: Period, trials: readonly Trial[], budget: nu
     for (const [index, replay] of replays.entries()) tried[index]?.sums.add(replay);
     const [schedule, adapted] = [replays[0], replays[adaptive]];
     if (schedule !== undefined && adapted !== undefined) cadence.add(schedule, adapted);
+    const [firstFull, ...others] = replays[0]?.fullEpisodes ?? [];
+    if (firstFull !== undefined) full.push({ resource: series.resource, episodes: [firstFull, ...others] });
     const compared = replays.slice(0, plain.length);
     if (compared.some(({ episodes }) => episodes.length > 0)) {
       reported.push({ resource: series.resource, replays: compared });
@@ -83,7 +89,7 @@ export function startReport(period: Period, trials: readonly Trial[], budget: nu
         return { variant, totals: sums.totals(), ...(sweep && { sweep }) };
       });
       const compared = adaptive < 0 ? undefined : cadence.comparison();
-      return { period, budget, variants, cadence: compared, reported, missed, calls, ...bill };
+      return { period, budget, variants, cadence: compared, reported, full, missed, calls, ...bill };
     },
   };
 }

@@ -7,18 +7,21 @@ import { type Column, renderTable, type TableOptions } from '../render/table.ts'
 import { harmless, type Paint, wrap } from '../render/text.ts';
 import { renderBudget } from './budget.ts';
 import { renderCadence, type WorsePages } from './cadence.ts';
+import { renderReportedFull } from './full-hosts.ts';
 import type { BacktestReport, VariantReport } from './report.ts';
 import { renderReportedHosts } from './reported-hosts.ts';
 
 const TEXT_WIDTH = 100;
 
 export function renderBacktest(report: BacktestReport, options: TableOptions): string {
-  const { reported, missed, variants, budget, cadence } = report;
+  const { reported, full, missed, variants, budget, cadence, period } = report;
   const { paint, width = TEXT_WIDTH } = options;
   const text = Math.min(width, TEXT_WIDTH);
   return [
     reported.length > 0 &&
       section('Hosts of which something would have been reported', renderReportedHosts(report, options), paint),
+    full.length > 0 &&
+      section('Hosts that would have been reported as full', renderReportedFull(full, period.to, options), paint),
     missed.length > 0 && renderNotEvaluated(missed, options, ['not monitored', 'unreadable']),
     section('What would have been reported', renderTotals(variants, options), paint),
     ...variants.map(
@@ -76,6 +79,12 @@ const LINES: readonly Line[] = [
   { name: '  with insufficient data', of: ({ insufficient, inspections }) => shareOf(insufficient, inspections) },
 ];
 
+/** Where any host would have been reported as full. */
+const FULL_LINES: readonly Line[] = [
+  { name: 'full hosts', of: ({ full, hosts }) => shareOf(full.hosts, hosts.replayed) },
+  { name: '  pages of them', of: ({ full }) => String(full.pages) },
+];
+
 /** A line per figure and a column per variant. */
 function renderTotals(variants: readonly VariantReport[], options: TableOptions): string {
   const columns: Column<Line>[] = [
@@ -89,7 +98,8 @@ function renderTotals(variants: readonly VariantReport[], options: TableOptions)
       }),
     ),
   ];
-  return renderTable(LINES, columns, options);
+  const isAnyFull = variants.some(({ totals }) => totals.full.episodes > 0);
+  return renderTable(isAnyFull ? [...LINES, ...FULL_LINES] : LINES, columns, options);
 }
 
 function shareOf(count: number, all: number): string {
@@ -128,8 +138,15 @@ function readingText({ period, calls, metricsBilled, usd, variants }: BacktestRe
 function conclusion({ variants: [first], missed }: BacktestReport, paint: Paint): string {
   const unread = missed.filter(({ state }) => state === 'unreadable').length;
   const partial = unread === 0 ? '' : `; ${paint('warn', 'this is only a part')}, because not everything could be read`;
-  const tone = first?.totals.pages === 0 ? 'good' : 'warn';
-  return `${paint(tone, pagesText(first?.totals))}${partial}.`;
+  const tone = (first?.totals.pages ?? 1) + (first?.totals.full.pages ?? 0) === 0 ? 'good' : 'warn';
+  return `${paint(tone, `${pagesText(first?.totals)}${fullText(first?.totals)}`)}${partial}.`;
+}
+
+/** `, and twice for full hosts`: no figure of leaks counts these. */
+function fullText(totals: Totals | undefined): string {
+  const { pages = 0, hosts = 0 } = totals?.full ?? {};
+  if (pages === 0) return '';
+  return `, and ${pages === 1 ? 'once' : `${pages} times`} for ${counted(hosts, 'full host')}`;
 }
 
 /** Of the first variant, in one sentence without its full stop. */

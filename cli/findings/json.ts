@@ -15,8 +15,9 @@ import {
   contributionCodec,
 } from '../../core/model/attribution.ts';
 import { type Severity, severityOf } from '../../core/model/finding.ts';
-import type { Evaluated, Inspected } from '../../core/model/inspected-host.ts';
-import { encoded, isoText } from '../../core/model/notation.ts';
+import { fullHostSchema, fullHostSeverity } from '../../core/model/full-host.ts';
+import { type Evaluated, type Inspected, isExhausted } from '../../core/model/inspected-host.ts';
+import { EXACT, encoded, isoText } from '../../core/model/notation.ts';
 import type { Policy } from '../../core/model/policy.ts';
 import type { RunSummary } from '../../core/model/run.ts';
 import type { Resource, Scope, Window } from '../../core/model/series.ts';
@@ -46,7 +47,12 @@ interface HostLine {
   readonly cleaned: Cleaned | null;
   /** Who grew, or why that is not known. Bytes. */
   readonly attribution: object | null;
+  /** Of a host at the top of its memory: what shows it, how severe that is, and whether it is a finding of its own. */
+  readonly full: object | null;
 }
+
+/** Encodes what shows that a host is full, for programs. */
+export const fullHostCodec = fullHostSchema(EXACT);
 
 const NOTHING_EVALUATED = {
   grade: null,
@@ -60,6 +66,7 @@ const NOTHING_EVALUATED = {
   checks: [],
   cleaned: null,
   attribution: null,
+  full: null,
 } as const;
 
 /** The line of one host, without a line break. */
@@ -100,7 +107,8 @@ function hostLine(tenant: string, inspected: Inspected): HostLine {
   }
 }
 
-function evaluatedLine(tenant: string, { series, verdict, attribution }: Evaluated): HostLine {
+function evaluatedLine(tenant: string, evaluatedHost: Evaluated): HostLine {
+  const { series, verdict, attribution } = evaluatedHost;
   const { resource: host, metric, unit } = series;
   const window = span(series.window);
   const line = {
@@ -124,7 +132,7 @@ function evaluatedLine(tenant: string, { series, verdict, attribution }: Evaluat
     };
   }
   const { checks, cleaned, ...evidence } = evidenceJson(verdict.evidence);
-  const evaluated = { ...line, evidence, checks, cleaned };
+  const evaluated = { ...line, evidence, checks, cleaned, full: fullJson(evaluatedHost) };
   if (verdict.state === 'steady') return evaluated;
   const severity = severityOf(verdict.evidence.exhaustion, series.window.end);
   return {
@@ -133,6 +141,12 @@ function evaluatedLine(tenant: string, { series, verdict, attribution }: Evaluat
     severity,
     attribution: attribution ? attributionJson(attribution) : null,
   };
+}
+
+function fullJson(evaluated: Evaluated): object | null {
+  const { full } = evaluated;
+  if (full === undefined) return null;
+  return { ...encoded(fullHostCodec, full), severity: fullHostSeverity(full), finding: isExhausted(evaluated) };
 }
 
 /** The facts, each with what it means in words. */

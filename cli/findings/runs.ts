@@ -9,11 +9,15 @@ function count(title: string, of: (run: RunSummary) => number, expendable?: numb
   return { title, text: (run) => String(of(run)), align: 'right', ...(expendable !== undefined && { expendable }) };
 }
 
+/** Shown where any run has a full host. */
+const FULL = count('full', ({ exhausted = 0 }) => exhausted, 4);
+
 const COLUMNS: readonly Column<RunSummary>[] = [
   { title: 'account and region', text: ({ scope }) => scopeText(scope), leastWidth: 30, overflow: 'below' },
   { title: 'run', text: ({ outcome }) => outcome, tone: ({ outcome }) => (outcome === 'partial' ? 'warn' : 'good') },
   count('hosts', ({ hosts }) => hosts.known),
   count('leaking', ({ verdicts }) => verdicts.confirmed + verdicts.suspected),
+  FULL,
   count('steady', ({ verdicts }) => verdicts.steady),
   count('insufficient data', ({ verdicts }) => verdicts.insufficientData, 3),
   count('not monitored', ({ hosts }) => hosts.notMonitored, 5),
@@ -30,10 +34,11 @@ const FAILURES_LISTED = 8;
 export function renderRuns(runs: readonly RunSummary[], options: TableOptions): string {
   const { paint, width = Number.POSITIVE_INFINITY } = options;
   const prices = [...new Set(runs.filter(({ metricsBilled }) => metricsBilled > 0).map(({ cost }) => cost.price))];
+  const columns = runs.some(({ exhausted = 0 }) => exhausted > 0) ? COLUMNS : COLUMNS.filter((one) => one !== FULL);
   const failures = failuresInTurn(runs);
   const unlisted = failures.length - FAILURES_LISTED;
   return [
-    renderTable(runs, COLUMNS, options),
+    renderTable(runs, columns, options),
     ...failures.slice(0, FAILURES_LISTED).map((failure) => wrap(`${PREFIX}${harmless(failure)}`, width, INDENT)),
     ...(unlisted > 0 ? [paint('dim', `${PREFIX}${unlisted} more`)] : []),
     ...prices.map((price) => paint('dim', wrap(`price: ${price}`, width, INDENT))),

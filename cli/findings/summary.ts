@@ -1,5 +1,5 @@
 /** What a run saw, missed and cost, for people. */
-import { findingsText } from '../../core/messages/finding.ts';
+import { findingsText, fullHostsText } from '../../core/messages/finding.ts';
 import { formatWindow } from '../../core/messages/times.ts';
 import { counted, formatUsd } from '../../core/messages/units.ts';
 import type { RunSummary } from '../../core/model/run.ts';
@@ -45,9 +45,10 @@ function hostsText({ hosts, unreadable }: RunSummary): string {
   return `${hosts.known} known: ${hosts.inspected} inspected, ${hosts.notMonitored} not monitored, ${hosts.unreadable} unreadable${failures}`;
 }
 
-function verdictsText({ verdicts }: RunSummary): string {
+function verdictsText({ verdicts, exhausted = 0 }: RunSummary): string {
   const { confirmed, suspected, steady, insufficientData } = verdicts;
-  return `${confirmed} confirmed, ${suspected} suspected, ${steady} steady, ${insufficientData} with insufficient data`;
+  const full = exhausted === 0 ? '' : ` (${exhausted} of them full)`;
+  return `${confirmed} confirmed, ${suspected} suspected, ${steady} steady${full}, ${insufficientData} with insufficient data`;
 }
 
 function callsText({ calls }: RunSummary): string {
@@ -80,7 +81,9 @@ export function renderConclusion(runs: readonly RunSummary[], paint: Paint, hint
     const read = isPartial ? ', and not everything could be read' : '';
     return `${paint('warn', nothing)}${read}. ${hint}`.trimEnd();
   }
-  const conclusion = paint(found === 0 ? 'good' : 'warn', findingsText(found, known));
+  const exhausted = sum((run) => run.exhausted ?? 0);
+  const full = exhausted === 0 ? '' : `, and ${fullHostsText(exhausted)}`;
+  const conclusion = paint(found + exhausted === 0 ? 'good' : 'warn', `${findingsText(found, known)}${full}`);
   if (!isPartial) return `${conclusion}.`;
   return `${conclusion}; ${paint('warn', 'this is only a part')}, because not everything could be read.`;
 }

@@ -1,12 +1,13 @@
-/** `plimsoll inspect`: evaluates every host once and shows what grows like a leak. It records and publishes nothing. */
+/** `plimsoll inspect`: evaluates every host once and shows what grows like a leak, and which hosts are full. It records and publishes nothing. */
 
 import { findingOf } from '../../core/incidents/observation.ts';
-import { isLeaking } from '../../core/model/inspected-host.ts';
+import { type ExhaustedHost, isExhausted, isLeaking } from '../../core/model/inspected-host.ts';
 import type { RunSummary } from '../../core/model/run.ts';
 import { isResource, type Scope, type Unreadable } from '../../core/model/series.ts';
 import type { CommandContext } from '../context.ts';
 import { type ExitCode, exitCodeOf } from '../exit-code.ts';
 import { type FoundHost, renderFindings } from '../findings/findings.ts';
+import { renderFullHosts } from '../findings/full-hosts.ts';
 import { hostJson, summaryJson } from '../findings/json.ts';
 import { type NotEvaluated, notEvaluated, renderNotEvaluated } from '../findings/not-evaluated.ts';
 import { renderRuns } from '../findings/runs.ts';
@@ -57,8 +58,9 @@ async function printTables(
   { terminal, signal }: CommandContext,
 ) {
   const table: TableOptions = { paint: terminal.paint, width: wide ? undefined : terminal.width, widener: '--wide' };
-  const { found, missed, unread, runs } = await collect(selection, terminal, signal);
+  const { found, full, missed, unread, runs } = await collect(selection, terminal, signal);
   if (found.length > 0) terminal.print(`${renderFindings(found, table)}\n`);
+  if (full.length > 0 && only === undefined) terminal.print(`${renderFullHosts(full, table)}\n`);
   if (missed.length > 0 && only === undefined) terminal.print(`${renderNotEvaluated(missed, table)}\n`);
   if (runs.length > SUMMARIES_IN_FULL) terminal.print(`${renderRuns(runs, table)}\n`);
   else
@@ -97,6 +99,8 @@ function hasSameScope(a: Scope, b: Scope): boolean {
 
 interface Collected {
   readonly found: readonly FoundHost[];
+  /** Hosts that are full, or fill again and again, without a leak that is found. */
+  readonly full: readonly ExhaustedHost[];
   /** Hosts without a verdict. */
   readonly missed: readonly NotEvaluated[];
   /** Failures that concern an entire account and region or file: its run reports them. */
@@ -104,9 +108,10 @@ interface Collected {
   readonly runs: readonly RunSummary[];
 }
 
-/** Steady hosts are counted and not kept: a fleet's series do not fit in memory, its leaks do. */
+/** Steady hosts are counted and not kept: a fleet's series do not fit in memory, its findings do. */
 async function collect(selection: Selection, terminal: Terminal, signal: AbortSignal): Promise<Collected> {
   const found: FoundHost[] = [];
+  const full: ExhaustedHost[] = [];
   const missed: NotEvaluated[] = [];
   const unread: Unreadable[] = [];
   const runs: RunSummary[] = [];
@@ -120,9 +125,10 @@ async function collect(selection: Selection, terminal: Terminal, signal: AbortSi
     terminal.progress(`inspecting … ${hosts} hosts, ${found.length} grow like a leak`);
     const { inspected, target } = step;
     if (isLeaking(inspected)) found.push({ finding: findingOf(target.tenant, inspected), series: inspected.series });
+    if (isExhausted(inspected)) full.push(inspected);
     const row = notEvaluated(inspected);
     if (inspected.kind === 'unreadable' && !isResource(inspected.scope)) unread.push(inspected);
     else if (row !== undefined) missed.push(row);
   }
-  return { found, missed, unread, runs };
+  return { found, full, missed, unread, runs };
 }

@@ -3,6 +3,7 @@
  * the samples that it would have had. Pure.
  */
 import { detect } from '../detector/detect.ts';
+import { fullHostOf } from '../detector/full-host.ts';
 import { hasTurn, isWatched } from '../inspection/cadence.ts';
 import { spanEndingBefore, truncatedTo } from '../inspection/window.ts';
 import type { QuietHours } from '../model/cadence.ts';
@@ -11,6 +12,7 @@ import { type Policy, thresholdOf } from '../model/policy.ts';
 import type { Series } from '../model/series.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { type Episode, type Episodes, followEpisodes } from './episode.ts';
+import { type FullEpisode, type FullEpisodes, followFullHost } from './full-episode.ts';
 
 /** When the replayed inspections were due. */
 export interface Period {
@@ -47,6 +49,8 @@ export interface PolicyReplay {
   /** Inspections that had too little data for a verdict. */
   readonly insufficient: number;
   readonly episodes: readonly Episode[];
+  /** When the host would have been reported as full. */
+  readonly fullEpisodes: readonly FullEpisode[];
 }
 
 /** When inspections were due, in order. */
@@ -74,7 +78,12 @@ export function backtest(series: Series, replay: Replay): PolicyReplay[] {
     }
     before = at;
   }
-  return states.map(({ policy, counts, episodes }) => ({ policy, ...counts, episodes: episodes.finish() }));
+  return states.map(({ policy, counts, episodes, full }) => ({
+    policy,
+    ...counts,
+    episodes: episodes.finish(),
+    fullEpisodes: full.finish(),
+  }));
 }
 
 interface ReplayState {
@@ -83,6 +92,7 @@ interface ReplayState {
   readonly threshold: number;
   readonly counts: { inspections: number; notDue: number; insufficient: number };
   readonly episodes: Episodes;
+  readonly full: FullEpisodes;
   /** The last inspection; undefined before the first. */
   last: Evaluated | undefined;
 }
@@ -90,13 +100,16 @@ interface ReplayState {
 function startReplay(series: Series, tenant: string, policy: ReplayedPolicy): ReplayState {
   const episodes = followEpisodes(series, tenant, policy.recoverAfter);
   const counts = { inspections: 0, notDue: 0, insufficient: 0 };
-  return { policy, threshold: thresholdOf(policy), counts, episodes, last: undefined };
+  const full = followFullHost(tenant, policy.recoverAfter);
+  return { policy, threshold: thresholdOf(policy), counts, episodes, full, last: undefined };
 }
 
 /** Whether the host is inspected at a slot, as `dueHosts` decides it in a run. */
-function isDue({ policy, last, episodes }: ReplayState, { resource }: Series, slot: number, since: number): boolean {
+function isDue(state: ReplayState, { resource }: Series, slot: number, since: number): boolean {
+  const { policy, last, episodes, full } = state;
   const { quietHours = 0 } = policy;
-  if (quietHours === 0 || last === undefined || episodes.hasIncident() || isWatched(last)) return true;
+  if (quietHours === 0 || last === undefined || isWatched(last)) return true;
+  if (episodes.hasIncident() || full.hasIncident()) return true;
   return hasTurn(resource, { since, slot, quietHours });
 }
 
@@ -127,16 +140,20 @@ function inspectAt(at: number, group: readonly ReplayState[], series: Series, in
   const truncated = truncatedTo(series, window);
   let evaluatedAt = least.threshold;
   let verdict: Verdict = detect(truncated, least.policy);
+  let fullHost = fullHostOf(truncated, verdict);
   for (const state of group) {
-    const { policy, threshold, counts, episodes } = state;
+    const { policy, threshold, counts, episodes, full } = state;
     if (threshold !== evaluatedAt && mayDiffer(verdict, threshold, episodes)) {
       verdict = detect(truncated, policy);
+      fullHost = fullHostOf(truncated, verdict);
       evaluatedAt = threshold;
     }
     counts.inspections++;
     if (verdict.state === 'insufficient_data') counts.insufficient++;
-    state.last = { kind: 'evaluated', series: truncated, verdict };
+    state.last = { kind: 'evaluated', series: truncated, verdict, ...(fullHost !== null && { full: fullHost }) };
+    const isReported = episodes.isReported();
     episodes.add(at, state.last);
+    full.add(at, state.last, () => isReported);
   }
 }
 

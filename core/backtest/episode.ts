@@ -48,6 +48,8 @@ export interface Episodes {
   add(at: number, evaluated: Evaluated): void;
   /** Whether an episode has paged and is not over: another finding can then change its severity only. */
   isOpen(): boolean;
+  /** Whether a leak has been reported and goes on. */
+  isReported(): boolean;
   /** Whether an episode is not over, whether it has paged or not. */
   hasIncident(): boolean;
   /** All episodes, in order; the last one may not have ended. */
@@ -109,6 +111,7 @@ export function followEpisodes(series: Series, tenant: string, recoverAfter: num
       if (verdict.state !== 'insufficient_data') evaluatedBefore = true;
     },
     isOpen: () => incident?.status === 'open',
+    isReported: () => incident?.status === 'open' || incident?.status === 'suspected',
     hasIncident: () => hasIncident(incident),
     finish: () => (draft ? [...episodes, finished(draft, series)] : episodes),
   };

@@ -23,6 +23,8 @@ export interface Totals {
   readonly underWay: number;
   /** What wakes somebody up by the default rules: each growth that opens, and one that gets critical. */
   readonly pages: number;
+  /** Hosts that were reported as full, how often, and how often that paged. They are in none of the figures above and below. */
+  readonly full: { readonly hosts: number; readonly episodes: number; readonly pages: number };
   /** Null where nothing was evaluated. */
   readonly episodesPerHostWeek: number | null;
   readonly pagesPer100HostWeeks: number | null;
@@ -46,6 +48,7 @@ export function startTotals(everyMs: number): TotalsSoFar {
   const inspections = { made: 0, notDue: 0, insufficient: 0 };
   const events: Record<ReplayedKind, number> = { suspected: 0, opened: 0, worse: 0, recovered: 0, cleared: 0 };
   const counts = { episodes: 0, underWay: 0, pages: 0 };
+  const full = { hosts: 0, episodes: 0, pages: 0 };
   const durations: number[] = [];
   const leads: number[] = [];
 
@@ -61,7 +64,7 @@ export function startTotals(everyMs: number): TotalsSoFar {
   }
 
   return {
-    add({ episodes, ...made }) {
+    add({ episodes, fullEpisodes, ...made }) {
       hosts.replayed++;
       if (episodes.length > 0) hosts.reported++;
       if (episodes.some(({ openedAt }) => openedAt !== null)) hosts.paged++;
@@ -69,6 +72,9 @@ export function startTotals(everyMs: number): TotalsSoFar {
       inspections.notDue += made.notDue;
       inspections.insufficient += made.insufficient;
       for (const episode of episodes) addEpisode(episode);
+      if (fullEpisodes.length > 0) full.hosts++;
+      full.episodes += fullEpisodes.length;
+      for (const episode of fullEpisodes) full.pages += pagesOf(episode);
     },
     totals() {
       const withVerdict = inspections.made + inspections.notDue - inspections.insufficient;
@@ -84,6 +90,7 @@ export function startTotals(everyMs: number): TotalsSoFar {
         hostWeeks,
         events: { ...events },
         ...counts,
+        full: { ...full },
         episodesPerHostWeek: rate(counts.episodes),
         pagesPer100HostWeeks: rate(pages * 100),
         pagesPer100HostWeeksUpTo: rate(atMost(pages) * 100),
@@ -105,7 +112,7 @@ function eventsOf({ suspectedAt, openedAt, worse, endedAt }: Episode): ReplayedK
   ];
 }
 
-function pagesOf({ openedAt, worse }: Episode): number {
+function pagesOf({ openedAt, worse }: Pick<Episode, 'openedAt' | 'worse'>): number {
   return (openedAt === null ? 0 : 1) + worse.filter(({ severity }) => severity === 'critical').length;
 }
 

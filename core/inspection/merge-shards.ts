@@ -51,6 +51,7 @@ export function mergeShards(facts: RunFacts, { results, spent, notDue, missing }
 }
 
 function sumOfCounts(a: HostCounts, b: HostCounts): HostCounts {
+  const exhausted = (a.exhausted ?? 0) + (b.exhausted ?? 0);
   return {
     hosts: sumOfFigures(a.hosts, b.hosts),
     verdicts: sumOfFigures(a.verdicts, b.verdicts),
@@ -60,6 +61,7 @@ function sumOfCounts(a: HostCounts, b: HostCounts): HostCounts {
     stoppedReporting: [...a.stoppedReporting, ...b.stoppedReporting].slice(0, FAILURES_LISTED),
     stopped: a.stopped + b.stopped,
     watched: (a.watched ?? 0) + (b.watched ?? 0),
+    ...(exhausted > 0 && { exhausted }),
   };
 }
 

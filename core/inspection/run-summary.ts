@@ -2,7 +2,7 @@
 
 import { failureText } from '../messages/failure.ts';
 import { clip } from '../messages/plain-text.ts';
-import type { Evaluated, Inspected } from '../model/inspected-host.ts';
+import { type Evaluated, type Inspected, isExhausted } from '../model/inspected-host.ts';
 import type { RunSummary } from '../model/run.ts';
 import type { NotMonitored, Scope, Unreadable, UnreadableReason, Window } from '../model/series.ts';
 import { isResource } from '../model/series.ts';
@@ -52,7 +52,7 @@ export interface RunFacts {
 /** What a run, or a shard of one, counts of its hosts. */
 export type HostCounts = Pick<
   RunSummary,
-  'hosts' | 'verdicts' | 'unreadable' | 'failures' | 'stoppedReporting' | 'stopped' | 'watched'
+  'hosts' | 'verdicts' | 'unreadable' | 'failures' | 'stoppedReporting' | 'stopped' | 'watched' | 'exhausted'
 >;
 
 /** What was requested of the provider. */
@@ -126,6 +126,7 @@ function createCounter() {
   const hosts = { known: 0, inspected: 0, notMonitored: 0, unreadable: 0, notDue: 0 };
   const verdicts = { confirmed: 0, suspected: 0, steady: 0, insufficientData: 0 };
   let watched = 0;
+  let exhausted = 0;
 
   function addVerdict({ verdict }: Evaluated): void {
     if (verdict.state === 'leaking') verdicts[verdict.grade]++;
@@ -139,6 +140,7 @@ function createCounter() {
       if (inspected.kind === 'unreadable' && !isResource(inspected.scope)) return;
       hosts.known++;
       if (isReadEverySlot(inspected)) watched++;
+      if (isExhausted(inspected)) exhausted++;
       if (inspected.kind === 'not_monitored') hosts.notMonitored++;
       else if (inspected.kind === 'unreadable') hosts.unreadable++;
       else {
@@ -146,7 +148,12 @@ function createCounter() {
         addVerdict(inspected);
       }
     },
-    counts: () => ({ hosts: { ...hosts }, verdicts: { ...verdicts }, watched }),
+    counts: () => ({
+      hosts: { ...hosts },
+      verdicts: { ...verdicts },
+      watched,
+      ...(exhausted > 0 && { exhausted }),
+    }),
   };
 }
 

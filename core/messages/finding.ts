@@ -1,4 +1,5 @@
 /** What a finding is, in words. They never read that there is a leak: steady growth may be legitimate. */
+import type { FullKind } from '../model/full-host.ts';
 import type { NotificationKind } from '../model/notification.ts';
 import { LEAKING_TEXT } from './verdict.ts';
 
@@ -29,6 +30,18 @@ export const EXHAUSTED_TEXT: Readonly<Record<NotificationKind, string>> = {
   reminder: 'is still exhausted, and nobody has acknowledged it',
   escalated: 'is exhausted, nobody has acknowledged it, and others are notified',
 };
+
+/** What a full host does, in words. */
+export const FULL_HOST_TEXT: Readonly<Record<FullKind, string>> = {
+  filling_again: 'fills again and again',
+  stands_at_the_top: 'grew to the top and stays',
+  steady_full: 'was at the top before too',
+};
+
+/** `2 are full, or fill again and again`. */
+export function fullHostsText(count: number): string {
+  return `${count.toLocaleString('en')} ${count === 1 ? 'is full, or fills again and again' : 'are full, or fill again and again'}`;
+}
 
 /** `3 of 1,200 hosts grow like a leak`. */
 export function findingsText(found: number, known: number): string {

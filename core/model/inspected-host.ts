@@ -1,6 +1,6 @@
 /** What one inspection made of a host: a verdict, or why there is none. */
 import type { Attribution } from './attribution.ts';
-import type { FullHost } from './full-host.ts';
+import { type FullHost, isFullFinding } from './full-host.ts';
 import { isResource, type NotMonitored, type Reading, type Resource, type Series, type Unreadable } from './series.ts';
 import type { Leaking, Verdict } from './verdict.ts';
 
@@ -20,10 +20,17 @@ export interface Evaluated {
 }
 
 export type LeakingHost = Evaluated & { readonly verdict: Leaking };
+export type ExhaustedHost = Evaluated & { readonly full: FullHost };
 export type Inspected = Evaluated | Unreadable | NotMonitored;
 
 export function isLeaking(inspected: Inspected): inspected is LeakingHost {
   return inspected.kind === 'evaluated' && inspected.verdict.state === 'leaking';
+}
+
+/** Whether a host is full, or fills again and again, and that is a finding of its own: of a leak it is a part. */
+export function isExhausted(inspected: Inspected): inspected is ExhaustedHost {
+  if (inspected.kind !== 'evaluated' || isLeaking(inspected)) return false;
+  return inspected.full !== undefined && isFullFinding(inspected.full);
 }
 
 /** The host that it is about; undefined of a scope that could not be read. */

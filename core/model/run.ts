@@ -50,6 +50,8 @@ export const runSummarySchema = z
      * count them.
      */
     watched: count.exactOptional(),
+    /** How many hosts are full, or fill again and again, and have no leak that is found; absent where none does, and of earlier versions. */
+    exhausted: count.exactOptional(),
     /** Provider calls by name, for example `GetMetricData`. */
     calls: z.record(z.string(), count).readonly(),
     metricsBilled: count,

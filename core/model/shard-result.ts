@@ -19,6 +19,7 @@ export const shardResultSchema = z
       stoppedReporting: true,
       stopped: true,
       watched: true,
+      exhausted: true,
       calls: true,
       metricsBilled: true,
     }).shape,

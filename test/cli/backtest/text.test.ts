@@ -27,7 +27,7 @@ function anEpisode(overrides: Partial<Episode> = {}): Episode {
 }
 
 function aReplay(...episodes: Episode[]): PolicyReplay {
-  return { policy: effectivePolicy(), inspections: 168, notDue: 0, insufficient: 8, episodes };
+  return { policy: effectivePolicy(), inspections: 168, notDue: 0, insufficient: 8, episodes, fullEpisodes: [] };
 }
 
 const EXHAUSTED = anEpisode({
@@ -68,6 +68,7 @@ function aReport(overrides: Partial<BacktestReport> = {}): BacktestReport {
     variants: [aVariant()],
     cadence: undefined,
     reported: HOSTS,
+    full: [],
     missed: [],
     calls: { ListMetrics: 2, GetMetricData: 1 },
     metricsBilled: 3,

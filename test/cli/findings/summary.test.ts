@@ -104,6 +104,17 @@ describe('renderConclusion', () => {
     expect(renderConclusion([aRunSummary(), aRunSummary()], plain)).toBe('2 of 20 hosts grow like a leak.');
   });
 
+  it('names full hosts beside what grows', () => {
+    const full = (exhausted: number) => aRunSummary({ exhausted });
+
+    expect(renderConclusion([full(1)], plain)).toBe(
+      '1 of 10 hosts grows like a leak, and 1 is full, or fills again and again.',
+    );
+    expect(renderConclusion([full(1), full(2)], plain)).toBe(
+      '2 of 20 hosts grow like a leak, and 3 are full, or fill again and again.',
+    );
+  });
+
   it('counts hosts in the plural, however few', () => {
     const one = aRunSummary({
       hosts: { known: 1, inspected: 1, notMonitored: 0, unreadable: 0, notDue: 0 },

@@ -36,6 +36,8 @@ async function aTrace(name: string, hosts: Readonly<Record<string, (hour: number
 
 const flat = () => 40;
 const leaking = (hour: number) => 30 + Math.max(0, hour + 60) * 0.7;
+/** Fills from 40 to 98 % in 20 h, and is restarted; the last time ten hours ago. */
+const killed = (hour: number) => 40 + 58 * (((hour + 110) % 20) / 20);
 
 describe('plimsoll inspect --traces', () => {
   it('shows what grows like a leak and ends with 3', async () => {
@@ -84,6 +86,23 @@ describe('plimsoll inspect --traces', () => {
       ['host', 'leaking', 'web-2'],
       ['summary', undefined, undefined],
     ]);
+  });
+
+  it('shows a host that is killed at the top and fills again, and ends with 3', async () => {
+    const file = await aTrace('killed.csv', { 'web-1': flat, 'web-3': killed });
+
+    const { code, out } = await plimsoll(['inspect', '--traces', file]);
+    const { out: json } = await plimsoll(['inspect', '--traces', file, '--json']);
+
+    expect(code).toBe(3);
+    expect(out).toMatch(/(medium|high) +web-3 .*fills again and again/);
+    expect(out).toContain('2 steady (1 of them full)');
+    expect(out).toMatch(/0 of 2 hosts grow like a leak, and 1 is full, or fills again and again\.$/);
+    const [steady, full, summary] = json.split('\n').map((line) => JSON.parse(line));
+    expect(steady).toMatchObject({ host: { id: 'web-1' }, full: null });
+    expect(full).toMatchObject({ host: { id: 'web-3' }, full: { kind: 'filling_again', finding: true } });
+    expect(full.full.falls.length).toBeGreaterThan(1);
+    expect(summary).toMatchObject({ exhausted: 1 });
   });
 
   it('leaves the others out with --only leaking, and still counts them', async () => {

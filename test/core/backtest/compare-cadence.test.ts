@@ -23,7 +23,14 @@ function anEpisode(overrides: Partial<Episode> = {}): Episode {
 }
 
 function aReplay(episodes: readonly Episode[], inspections = 48): PolicyReplay {
-  return { policy: effectivePolicy(), inspections, notDue: 48 - inspections, insufficient: 0, episodes };
+  return {
+    policy: effectivePolicy(),
+    inspections,
+    notDue: 48 - inspections,
+    insufficient: 0,
+    episodes,
+    fullEpisodes: [],
+  };
 }
 
 function compared(schedule: readonly Episode[], adaptive: readonly Episode[]) {

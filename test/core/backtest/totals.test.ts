@@ -24,7 +24,7 @@ function anEpisode(overrides: Partial<Episode> = {}): Episode {
 
 /** A week of one host. */
 function aReplay(...episodes: Episode[]): PolicyReplay {
-  return { policy: effectivePolicy(), inspections: 168, notDue: 0, insufficient: 0, episodes };
+  return { policy: effectivePolicy(), inspections: 168, notDue: 0, insufficient: 0, episodes, fullEpisodes: [] };
 }
 
 function totalsOf(...replays: PolicyReplay[]) {
