@@ -104,8 +104,8 @@ export function logStaleRun(logger: Logger, summary: RunSummary): void {
 /** A region that this invocation did not finish. */
 function logOpenRegion(logger: Logger, run: object, { kind, delivery, ...open }: OpenRegion): void {
   const facts = { ...run, ...open, published: delivery?.published };
-  for (const { body, detail } of delivery?.undeliverable ?? [])
-    logger.error('Dropped an event that its topic will never accept.', { ...run, event: body.id, detail });
+  for (const { id, detail } of delivery?.undeliverable ?? [])
+    logger.error('Dropped an event that its topic will never accept.', { ...run, event: id, detail });
   const [level, message] = OPEN_REGION[kind];
   logger[level](message, facts);
 }
@@ -123,8 +123,8 @@ function logRegion(
   { summary, delivery, superseded, recorded, unrecorded, compared }: RegionRun,
 ): void {
   const facts = { ...run, superseded, summary, compared, published: delivery.published, recorded, unrecorded };
-  for (const { body, detail } of delivery.undeliverable)
-    logger.error('Dropped an event that its topic will never accept.', { ...run, event: body.id, detail });
+  for (const { id, detail } of delivery.undeliverable)
+    logger.error('Dropped an event that its topic will never accept.', { ...run, event: id, detail });
   if (delivery.failed.length > 0) {
     logger.error('Inspected a region; its topic did not accept every event: the rest stays in the outbox.', {
       ...facts,

@@ -51,8 +51,8 @@ export async function handler(_event: unknown, context: InvocationContext): Prom
     const ages = { OldestOutboxAgeSeconds: oldest.seconds(), NewlyLateTopics: oldest.newlyLate(INTERVAL_MS) };
     emit({ ...ages, ...(delivery && { FailingTopics: failingOf(delivery).size, ...deliveryMetrics([delivery]) }) });
   }
-  for (const { body, detail } of delivery.undeliverable)
-    logger.error('Dropped an event that its topic will never accept.', { event: body.id, detail });
+  for (const { id, detail } of delivery.undeliverable)
+    logger.error('Dropped an event that its topic will never accept.', { event: id, detail });
   const { published, held, failed, crowdedOut } = delivery;
   if (crowdedOut.length > 0)
     logger.error('Dropped events for which no room was left.', { count: crowdedOut.length, first: crowdedOut });
@@ -65,7 +65,20 @@ export async function handler(_event: unknown, context: InvocationContext): Prom
     });
   logger.info('Swept the outboxes.', { published, held, failed: failed.length });
   requireSwept(delivery, timeIsUp);
-  return delivery;
+  return listed(delivery);
+}
+
+/** Of each list that is returned: what a function returns has at most 6 MB, and the log has all of it. */
+const MOST_RETURNED = 1000;
+
+function listed(delivery: Delivery): Delivery {
+  const { failed, undeliverable, crowdedOut } = delivery;
+  return {
+    ...delivery,
+    failed: failed.slice(0, MOST_RETURNED),
+    undeliverable: undeliverable.slice(0, MOST_RETURNED),
+    crowdedOut: crowdedOut.slice(0, MOST_RETURNED),
+  };
 }
 
 type Failed = Delivery['failed'][number];

@@ -46,7 +46,7 @@ export interface Delivery {
    * Events that their topic will never accept. They leave the outbox, so that the events after them can go; the log of the incident has
    * the body.
    */
-  readonly undeliverable: readonly { readonly body: Notification; readonly detail: string }[];
+  readonly undeliverable: readonly { readonly id: string; readonly detail: string }[];
   /** Ids of changes whose bodies left before they were sent, because no room was left for them. */
   readonly crowdedOut: readonly string[];
 }
@@ -81,7 +81,7 @@ export function startDeliveries(
     else if (body === null) held++;
     else if (outcome?.kind === 'published') published++;
     else if (outcome?.retryable) failed.push(outcome);
-    else if (outcome) undeliverable.push({ body, detail: outcome.detail });
+    else if (outcome) undeliverable.push({ id: body.id, detail: outcome.detail });
   }
 
   async function addBatch(incidents: readonly Versioned<Incident>[]): Promise<void> {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createMetrics, METRICS, type MetricsOptions, type MetricValues, runMetrics } from '../../functions/metrics.ts';
-import { aNotification, aRunSummary } from '../fixtures/builders.ts';
+import { aRunSummary } from '../fixtures/builders.ts';
 
 /** The lines that are written for these values. */
 function emitted(values: MetricValues, options: Partial<MetricsOptions> = {}) {
@@ -92,7 +92,7 @@ describe('the metrics of a function', () => {
       held: 0,
       crowdedOut: [],
       failed: [{ kind: 'failed' as const, id: 'acme/1/1', retryable: true, detail: 'throttled' }],
-      undeliverable: [{ body: aNotification(), detail: 'too large' }],
+      undeliverable: [{ id: 'acme/1', detail: 'too large' }],
     };
     const partial = aRunSummary({
       outcome: 'partial',

@@ -120,7 +120,7 @@ describe('deliveries', () => {
 
     const delivery = await deliver(incidents, topic, store);
 
-    expect(delivery.undeliverable).toEqual([{ body: event('a/1'), detail: 'invalid' }]);
+    expect(delivery.undeliverable).toEqual([{ id: 'a/1', detail: 'invalid' }]);
     expect(await outboxOf(store, 'a')).toEqual(['a/2']);
   });
 
