@@ -1,21 +1,20 @@
 /** Hosts as the newest runs left them, and one host's memory as its cloud holds it now. */
 import * as z from 'zod';
-import { PATTERN_NAMES } from '../../core/model/verdict.ts';
 import {
-  count,
-  curveView,
-  exhaustionView,
-  grade,
-  hostView,
-  provider,
-  severity,
-  spanView,
-  time,
-  unit,
-} from './places.ts';
+  type ConsumerMemory,
+  type HostAttribution,
+  type HostMemory,
+  hostMemorySchema,
+  MOST_SIBLINGS,
+  siblingSchema,
+} from '../../core/model/host-memory.ts';
+import { LOOK_BACK_HOURS } from '../../core/model/policy.ts';
+import { RESULT_VERDICTS } from '../../core/model/result-line.ts';
+import { PATTERN_NAMES } from '../../core/model/verdict.ts';
+import { count, exhaustionView, grade, hostView, provider, severity, time, unit } from './places.ts';
 import { csv, pageOf, pageQuery, type Route, refSchema } from './route.ts';
 
-export const HOST_VERDICTS = ['leaking', 'steady', 'insufficient_data', 'not_monitored', 'unreadable'] as const;
+export const HOST_VERDICTS = RESULT_VERDICTS;
 
 /** One row of the list. Growth is per hour; growth and level are in `unit`: `1` is a fraction of the memory, `By` bytes. */
 export const hostRow = hostView.extend({
@@ -46,102 +45,17 @@ export const sparklineView = z.strictObject({
 });
 export type SparklineView = z.output<typeof sparklineView>;
 
-const interval = z.strictObject({ low: z.number(), estimate: z.number(), high: z.number() });
+export type CheckView = HostMemory['checks'][number];
+export type ConsumerView = ConsumerMemory;
+export type AttributionView = HostAttribution;
 
-export const checkView = z.strictObject({
-  name: z.string(),
-  message: z.string(),
-  value: z.number().nullable(),
-  comparison: z.enum(['at_least', 'at_most']),
-  limit: z.number(),
-  unit: z.string(),
-  passed: z.boolean(),
-  /** What it adds to the log-odds of a leak; null where the verdict has none. */
-  weight: z.number().nullable(),
-});
-export type CheckView = z.output<typeof checkView>;
+/** Another host of the group. */
+const siblingView = siblingSchema.unwrap().extend({ host: hostView });
 
-const consumerView = z.strictObject({
-  kind: z.enum(['process', 'pod', 'container']),
-  name: z.string(),
-  namespace: z.string().nullable(),
-  /** Bytes: at the beginning and at the end of the compared segment. */
-  before: z.number(),
-  after: z.number(),
-  rise: interval,
-  /** Of the total rise; null where that is not clearly above zero. */
-  share: interval.nullable(),
-  since: time.nullable(),
-  restarts: z.array(time),
-  /** Bytes; null where it was not kept. */
-  curve: curveView.nullable(),
-});
-export type ConsumerView = z.output<typeof consumerView>;
-
-export const attributionView = z.discriminatedUnion('kind', [
-  z.strictObject({
-    kind: z.literal('attributed'),
-    window: spanView,
-    basis: z.enum(['host', 'consumers']),
-    rise: interval,
-    consumers: count,
-    /** The ten that grew most, and the ten that use most. */
-    grown: z.array(consumerView).max(10),
-    largest: z.array(consumerView).max(10),
-    unexplained: z
-      .strictObject({ rise: interval, share: interval.nullable(), remainder: z.string(), message: z.string() })
-      .nullable(),
-  }),
-  z.strictObject({ kind: z.literal('unattributed'), reason: z.string(), message: z.string() }),
-]);
-export type AttributionView = z.output<typeof attributionView>;
-
-const siblingView = z.strictObject({
-  host: hostView,
-  verdict: z.enum(HOST_VERDICTS).nullable(),
-  curve: curveView,
-});
-
-/** The policy that the host is inspected with, as the detector takes it: what a verdict in the browser needs. */
-const detectPolicyView = z.looseObject({ threshold: z.number() });
-
-export const hostMemoryView = z.strictObject({
-  host: hostView,
-  /** When it was read. */
-  readAt: time,
-  unit,
-  limitKnown: z.boolean(),
-  window: spanView,
-  /** The samples as they were read: minima of 15 minutes or what the provider has. Times are seconds since the epoch. */
-  samples: z.strictObject({ times: z.array(z.int()).max(20_000), values: z.array(z.number()).max(20_000) }),
-  /** Finer samples of the last hours; null where nobody read them. */
-  recent: z.strictObject({ times: z.array(z.int()).max(20_000), values: z.array(z.number()).max(20_000) }).nullable(),
-  verdict: z.enum(HOST_VERDICTS),
-  grade: grade.nullable(),
-  confidence: z.number().nullable(),
-  /** The confidence from which it is reported. */
-  requiredConfidence: z.number().nullable(),
-  evaluated: spanView.nullable(),
-  horizonHours: z.number().nullable(),
-  growthHours: z.number().nullable(),
-  level: z.number().nullable(),
-  growth: interval.nullable(),
-  onset: spanView.extend({ leftCensored: z.boolean() }).nullable(),
-  pattern: z.strictObject({ name: z.string(), confidence: z.number() }).nullable(),
-  exhaustion: exhaustionView.nullable(),
-  /** Why it is not known when the memory is full. */
-  exhaustionUnknown: z.string().nullable(),
-  restarts: z.array(time),
-  checks: z.array(checkView),
-  counterfactual: z.strictObject({ hours: z.number(), growthPerHour: z.number(), turnsAt: z.number() }).nullable(),
-  policy: detectPolicyView.nullable(),
-  attribution: attributionView.nullable(),
-  siblings: z.array(siblingView).max(12),
-  /** What could not be read, in words. */
-  unreadable: z.array(z.string()),
-  /** Provider calls, metrics billed, and their price. */
-  cost: z.strictObject({ calls: count, metrics: count, usd: z.number() }),
-});
+/** As the inspect functions answer it, with references. */
+export const hostMemoryView = hostMemorySchema
+  .unwrap()
+  .extend({ host: hostView, siblings: z.array(siblingView).max(MOST_SIBLINGS) });
 export type HostMemoryView = z.output<typeof hostMemoryView>;
 
 export const hostQuery = z.object({
@@ -199,7 +113,7 @@ export const HOST_ROUTES = [
     query: z.object({
       /** The end of the window. Default: now, in steps of five minutes. */
       to: time.optional(),
-      lookbackHours: z.coerce.number().min(6).max(336).optional(),
+      lookbackHours: z.coerce.number().min(LOOK_BACK_HOURS.least).max(LOOK_BACK_HOURS.greatest).optional(),
     }),
     answer: hostMemoryView,
   },

@@ -1,6 +1,7 @@
 /** What several answers have in common: hosts, moments and figures, as people and scripts read them. */
 import * as z from 'zod';
 import { SEVERITIES } from '../../core/model/finding.ts';
+import { type Curve, curveSchema } from '../../core/model/host-memory.ts';
 import { isoTime } from '../../core/model/notation.ts';
 import { PROVIDERS, UNITS } from '../../core/model/series.ts';
 import { GRADES } from '../../core/model/verdict.ts';
@@ -35,12 +36,8 @@ export const exhaustionView = z.strictObject({
 });
 export type ExhaustionView = z.output<typeof exhaustionView>;
 
-/** One value per period from `start` on; null where no sample is. In the unit that stands beside it. */
-export const curveView = z.strictObject({
-  start: time,
-  periodSeconds: z.number().positive(),
-  values: z.array(z.number().nullable()).max(20_000),
-});
-export type CurveView = z.output<typeof curveView>;
+/** In the unit that stands beside it. */
+export const curveView = curveSchema;
+export type CurveView = Curve;
 
 export const spanView = z.strictObject({ start: time, end: time });

@@ -18,7 +18,7 @@ const NOT_EVALUATED = [
   ...INSUFFICIENT_REASONS,
 ] as const;
 
-const RESULT_VERDICTS = ['leaking', 'steady', 'insufficient_data', 'not_monitored', 'unreadable'] as const;
+export const RESULT_VERDICTS = ['leaking', 'steady', 'insufficient_data', 'not_monitored', 'unreadable'] as const;
 
 /** What is looked for. A further metric is inspected for anomalies of its own type. */
 const ANOMALY_TYPES = ['memory_leak'] as const;
