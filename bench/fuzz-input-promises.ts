@@ -8,7 +8,17 @@ import { InvalidInputError, ItemError } from '../core/ports/errors.ts';
 import { parseTenantConfig } from '../core/tenants/tenant-config.ts';
 import { inspectEvent } from '../functions/inspect-event.ts';
 import { mutatedDocument, mutatedText } from './fuzz-documents.ts';
-import { CONFIG, eventOf, FORMER_INCIDENT, INCIDENT, MESSAGE, NOON, portsOf, RUN } from './fuzz-input-samples.ts';
+import {
+  CONFIG,
+  eventOf,
+  FORMER_INCIDENT,
+  HOST_READ,
+  INCIDENT,
+  MESSAGE,
+  NOON,
+  portsOf,
+  RUN,
+} from './fuzz-input-samples.ts';
 
 /** A kind of input, and what becomes of one. */
 export interface InputPromise {
@@ -46,6 +56,7 @@ const events: InputPromise = {
     fc.array(fc.oneof(body, mutatedText(body)), { maxLength: 3 }).map(eventOf),
     mutatedDocument(eventOf([JSON.stringify(MESSAGE)])),
     mutatedDocument(MESSAGE),
+    mutatedDocument(HOST_READ),
   ),
   async outcome(event) {
     const counts = { rejected: 0, logged: 0 };

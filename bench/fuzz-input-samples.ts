@@ -3,6 +3,7 @@
 import { replayRegion } from '../core/backtest/replay-region.ts';
 import { composeNotification } from '../core/incidents/compose-notification.ts';
 import { sendEverything } from '../core/incidents/decide.ts';
+import type { HostReadPorts } from '../core/inspection/answer-host-read.ts';
 import type { InspectionPorts } from '../core/inspection/inspect-regions.ts';
 import type { Change } from '../core/model/change.ts';
 import type { Decision } from '../core/model/decision.ts';
@@ -140,8 +141,21 @@ export function eventOf(bodies: readonly string[]) {
   };
 }
 
+export const HOST_READ = {
+  version: 1,
+  kind: 'read_host',
+  tenant: CONFIG.tenant,
+  provider: 'aws',
+  account: MESSAGE.account,
+  region: 'eu-west-1',
+  host: 'i-0a1b2c3d',
+  group: 'web',
+  to: new Date(NOON).toISOString(),
+  lookbackHours: 48,
+};
+
 /** Ports of a tenant whose account has no hosts. They count what is put aside and what is logged. */
-export function portsOf(counts: { rejected: number; logged: number }): InspectionPorts {
+export function portsOf(counts: { rejected: number; logged: number }): InspectionPorts & HostReadPorts {
   const tenant = { config: CONFIG, version: 1, externalId: 'external', putAt: NOON };
   return {
     configs: { get: async (id) => (id === CONFIG.tenant ? tenant : undefined) },
@@ -167,6 +181,7 @@ export function portsOf(counts: { rejected: number; logged: number }): Inspectio
       getWatch: async () => undefined,
       putWatch: async () => 'stored',
     },
+    spend: { addRequest: async () => {}, requestsOf: async () => 0 },
     openRuns: { get: async () => undefined, put: async () => 'stored', list: nothing },
     shards: { put: async () => {}, list: nothing },
     results: { putShard: async () => {}, shard: nothing, putHead: async () => {}, head: async () => undefined },

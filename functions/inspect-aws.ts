@@ -3,10 +3,9 @@ import { BOUNDED_WAIT } from '../adapters/aws/client.ts';
 import { roleCredentials } from '../adapters/aws/credentials.ts';
 import { cloudwatchSource } from '../adapters/cloudwatch/source.ts';
 import type { RetryClock } from '../adapters/reading/retry.ts';
-import type { InspectionPorts } from '../core/inspection/inspect-regions.ts';
 import { type InspectVariables, inspectAwsVariables } from './environment.ts';
 import { inspectHandler } from './inspect-handler.ts';
-import { createPorts, type OpenSource } from './inspection-ports.ts';
+import { createPorts, type InspectPorts, type OpenSource } from './inspection-ports.ts';
 
 export const handler = inspectHandler('aws', inspectAwsVariables, (variables) => openPorts(variables));
 
@@ -16,7 +15,7 @@ export const handler = inspectHandler('aws', inspectAwsVariables, (variables) =>
  * @param wait How long its clients wait for an answer.
  * @param clock For tests: the time of retries.
  */
-export function openPorts(variables: InspectVariables, wait = BOUNDED_WAIT, clock?: RetryClock): InspectionPorts {
+export function openPorts(variables: InspectVariables, wait = BOUNDED_WAIT, clock?: RetryClock): InspectPorts {
   const credentialsFor = roleCredentials({ client: { region: variables.AWS_REGION, ...wait } });
   const openSource: OpenSource<'aws'> = ({ config: { tenant }, externalId }, { account, role }, region) => {
     const credentials = credentialsFor({ role, externalId, tenant });

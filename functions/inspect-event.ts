@@ -1,29 +1,77 @@
-/** What an inspect function does with an event: a batch from its queue, or a request that somebody invoked it with. */
+/** What an inspect function does with an event: a batch from its queue, or a request that it was invoked with: to inspect, or to read a host. */
 import type { SQSBatchResponse } from 'aws-lambda';
 import type * as z from 'zod';
+import { answerHostRead } from '../core/inspection/answer-host-read.ts';
 import { answerRequest } from '../core/inspection/answer-request.ts';
+import { clip } from '../core/messages/plain-text.ts';
+import {
+  type HostReadAnswer,
+  hostReadAnswerSchema,
+  hostReadRequestSchema,
+  refusedRead,
+} from '../core/model/host-memory.ts';
 import { type InspectionResult, inspectionResultSchema, refusedResult } from '../core/model/inspection-result.ts';
 import { inspectionRequestSchema, triggerOf } from '../core/model/message.ts';
 import { LEAK_METRIC } from '../core/model/metrics.ts';
 import { encoded } from '../core/model/notation.ts';
 import { type InspectMessagesOptions, inspectMessages, logRegions } from './inspect-messages.ts';
+import type { InspectPorts } from './inspection-ports.ts';
 import { isBatch, lengthIssue, type Parsed, parseContent } from './messages.ts';
 import { runMetrics } from './metrics.ts';
 
 export type { InvocationContext } from './inspect-messages.ts';
 
-/** To a batch the messages that failed; to a request its result, with ISO times. */
-export type InspectAnswer = SQSBatchResponse | z.input<typeof inspectionResultSchema>;
+/** To a batch the messages that failed; to a request its result, with ISO times; of a host its memory. */
+export type InspectAnswer = SQSBatchResponse | z.input<typeof inspectionResultSchema> | HostReadAnswer;
 
-export async function inspectEvent(event: unknown, options: InspectMessagesOptions): Promise<InspectAnswer> {
+/** Characters of a reason in an answer. */
+const REASON_LENGTH = 2000;
+
+export interface InspectEventOptions extends InspectMessagesOptions {
+  readonly ports: InspectPorts;
+}
+
+export async function inspectEvent(event: unknown, options: InspectEventOptions): Promise<InspectAnswer> {
   if (isBatch(event)) return inspectMessages(event, options);
+  if (isHostRead(event)) return hostReadAnswerSchema.parse(await readEvent(event, options));
   return encoded(inspectionResultSchema, await answerEvent(event, options));
+}
+
+/** Whether a host is to be read, well-formed or not. */
+function isHostRead(event: unknown): boolean {
+  return typeof event === 'object' && event !== null && 'kind' in event && event.kind === 'read_host';
+}
+
+/** As with a request for an inspection, what is wrong with it is in the answer. */
+async function readEvent(
+  event: unknown,
+  { ports, logger, context, now }: InspectEventOptions,
+): Promise<HostReadAnswer> {
+  const parsed = parseEvent(hostReadRequestSchema, event);
+  if (parsed.kind === 'malformed') {
+    logger.warn('Refused an event that requests to read a host.', { reason: parsed.reason });
+    return refusedRead('malformed', clip(parsed.reason, REASON_LENGTH));
+  }
+  const request = parsed.value;
+  const { tenant, provider, account, region, host } = request;
+  const totalMs = context.getRemainingTimeInMillis();
+  const deadline = { now, totalMs, remainingMs: () => context.getRemainingTimeInMillis() };
+  const id = context.awsRequestId ?? crypto.randomUUID();
+  const answer = await answerHostRead({ request, metric: LEAK_METRIC, id }, ports, deadline);
+  const facts = { tenant, provider, account, region, host, ms: totalMs - context.getRemainingTimeInMillis() };
+  if (answer.outcome === 'refused') {
+    logger.warn('Refused to read a host.', { ...facts, refusal: answer.refusal, reason: answer.reason });
+  } else {
+    const { verdict, cost, unreadable } = answer.memory;
+    logger.info('Read a host.', { ...facts, verdict, cost, unreadable });
+  }
+  return answer;
 }
 
 /** What is wrong with a request is in its answer: whoever invoked the function reads that, and not its log. */
 async function answerEvent(event: unknown, options: InspectMessagesOptions): Promise<InspectionResult> {
   const { ports, logger, context, now, metrics } = options;
-  const parsed = parseEvent(event);
+  const parsed = parseEvent(inspectionRequestSchema, event);
   if (parsed.kind === 'malformed') {
     logger.warn('Refused an event that requests no inspection.', { reason: parsed.reason });
     return refusedResult(parsed.reason);
@@ -43,7 +91,7 @@ async function answerEvent(event: unknown, options: InspectMessagesOptions): Pro
   return result;
 }
 
-function parseEvent(event: unknown): Parsed<z.output<typeof inspectionRequestSchema>> {
+function parseEvent<Schema extends z.ZodType>(schema: Schema, event: unknown): Parsed<z.output<Schema>> {
   let tooLong: string | undefined;
   try {
     tooLong = lengthIssue(JSON.stringify(event) ?? '');
@@ -51,5 +99,5 @@ function parseEvent(event: unknown): Parsed<z.output<typeof inspectionRequestSch
     // The writer of JSON gives up at some thousand levels.
     tooLong = 'is nested too deeply for a request';
   }
-  return tooLong === undefined ? parseContent(inspectionRequestSchema, event) : { kind: 'malformed', reason: tooLong };
+  return tooLong === undefined ? parseContent(schema, event) : { kind: 'malformed', reason: tooLong };
 }

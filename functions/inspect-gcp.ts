@@ -4,15 +4,14 @@ import { federatedCredentials } from '../adapters/gcp/credentials.ts';
 import { loopbackClient } from '../adapters/gcp/loopback.ts';
 import { monitoringClients } from '../adapters/gcp-monitoring/client.ts';
 import { cloudMonitoringSource } from '../adapters/gcp-monitoring/source.ts';
-import type { InspectionPorts } from '../core/inspection/inspect-regions.ts';
 import { type InspectGcpVariables, inspectGcpVariables } from './environment.ts';
 import { inspectHandler } from './inspect-handler.ts';
-import { createPorts } from './inspection-ports.ts';
+import { createPorts, type InspectPorts } from './inspection-ports.ts';
 
 export const handler = inspectHandler('gcp', inspectGcpVariables, (variables) => openPorts(variables));
 
 /** @param federate How the function signs in; tests pass one that signs in elsewhere than at Google. */
-export function openPorts(variables: InspectGcpVariables, federate = federatedCredentials): InspectionPorts {
+export function openPorts(variables: InspectGcpVariables, federate = federatedCredentials): InspectPorts {
   const { AWS_REGION, GCP_SESSION_ROLE: role, PLIMSOLL_TEST_GCP_ENDPOINT: testEndpoint } = variables;
   const signInFor = federate({ role, sts: { region: AWS_REGION, ...BOUNDED_WAIT } });
   const clientOf = monitoringClients();

@@ -1,8 +1,8 @@
 /** The handler of an inspect function. The functions differ in their provider, in their variables and in how they sign in. */
-import type { InspectionPorts } from '../core/inspection/inspect-regions.ts';
 import type { CloudProvider } from '../core/model/series.ts';
 import type { InspectVariables } from './environment.ts';
 import { type InspectAnswer, type InvocationContext, inspectEvent } from './inspect-event.ts';
+import type { InspectPorts } from './inspection-ports.ts';
 import { createLogger } from './log.ts';
 import { createMetrics, type EmitMetrics } from './metrics.ts';
 
@@ -10,7 +10,7 @@ type InspectHandler = (event: unknown, context: InvocationContext) => Promise<In
 
 /** What a warm function keeps: connections, assumed roles and tokens are reused. */
 interface Warm {
-  readonly ports: InspectionPorts;
+  readonly ports: InspectPorts;
   readonly metrics: EmitMetrics;
 }
 
@@ -18,7 +18,7 @@ interface Warm {
 export function inspectHandler<Variables extends InspectVariables>(
   provider: CloudProvider,
   variablesOf: () => Variables,
-  openPorts: (variables: Variables) => InspectionPorts,
+  openPorts: (variables: Variables) => InspectPorts,
 ): InspectHandler {
   const logger = createLogger();
   let warm: Warm | undefined;

@@ -13,6 +13,7 @@ import { createIncidentStore } from '../adapters/dynamodb/incident-store.ts';
 import { createPublisher } from '../adapters/sns/publisher.ts';
 import { createInspectionQueue } from '../adapters/sqs/inspection-queue.ts';
 import { replayRegion } from '../core/backtest/replay-region.ts';
+import type { HostReadPorts } from '../core/inspection/answer-host-read.ts';
 import { createHostChoice } from '../core/inspection/choose-hosts.ts';
 import type { InspectionPorts } from '../core/inspection/inspect-regions.ts';
 import type { CloudProvider } from '../core/model/series.ts';
@@ -22,6 +23,9 @@ import { createAlertPolicy } from './alert-policy.ts';
 import { createClosePorts } from './close-ports.ts';
 import type { InspectVariables } from './environment.ts';
 import { openMessageContext } from './message-context.ts';
+
+/** What an inspect function inspects with, and reads hosts with. */
+export type InspectPorts = InspectionPorts & HostReadPorts;
 
 type AccountOf<P extends CloudProvider> = Extract<Account, { provider: P }>;
 
@@ -42,7 +46,7 @@ export function createPorts<P extends CloudProvider>(
   provider: P,
   openSource: OpenSource<P>,
   wait = BOUNDED_WAIT,
-): InspectionPorts {
+): InspectPorts {
   const { AWS_REGION: region, TABLE: table, TOPIC_ARN_PREFIX: topicArnPrefix } = variables;
   const dynamodb = { client: new DynamoDBClient({ region, ...wait }), table };
   const s3 = { client: new S3Client({ region, ...wait }), bucket: variables.RESULTS_BUCKET };

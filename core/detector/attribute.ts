@@ -37,12 +37,17 @@ export function attribute(host: Series, evidence: Evidence, readings: readonly R
   const inBytes = series.filter(({ unit }) => unit === 'By');
   if (inBytes.length === 0 && series.length === 0) return whyNot(readings);
   const comparable = inBytes.length > 0 ? inBytes : series;
-  // The coarsest period, in which every series has a sample.
-  const periodMs = comparable.reduce((longest, one) => Math.max(longest, one.periodMs || 0), host.periodMs);
-  const usage = usageOf(host, comparable, comparedWindow(evidence), periodMs);
+  const usage = comparedUsage(host, evidence, comparable);
   const ends = endsOf(usage.times.length);
   if (inBytes.length === 0) return incommensurable(ends ? tracesOf(usage, ends) : [], readings);
   return ends === null ? unattributed('too_little') : compare(usage, ends);
+}
+
+/** What the host and its consumers used over the compared segment: consumers of one name together. */
+export function comparedUsage(host: Series, evidence: Evidence, consumers: readonly Series[]): Usage {
+  // The coarsest period, in which every series has a sample.
+  const periodMs = consumers.reduce((longest, one) => Math.max(longest, one.periodMs || 0), host.periodMs);
+  return usageOf(host, consumers, comparedWindow(evidence), periodMs);
 }
 
 /** Most consumers that are named where their share of the host is unknown. */

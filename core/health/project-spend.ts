@@ -67,9 +67,14 @@ export function projectSpend(
     if (spent === undefined) unknownRegions++;
     else addRegion(byHours, spent, remaining(account.schedule), isAdaptive(config, account));
   }
-  const spent = health.reduce((sum, scope) => sum + (scope.spent?.month === month ? scope.spent.usd : 0), requestsUsd);
+  const spent = spentIn(month, { health, requestsUsd });
   for (const hours of QUIET_HOURS) byHours[hours] += spent;
   return { month, spent, byHours, unknownRegions };
+}
+
+/** What a tenant has spent in a month so far, by schedule and on demand, in US dollars. */
+export function spentIn(month: string, { health, requestsUsd }: Pick<Spending, 'health' | 'requestsUsd'>): number {
+  return health.reduce((sum, { spent }) => sum + (spent?.month === month ? spent.usd : 0), requestsUsd);
 }
 
 /** What all of the next month will cost, as far as that is known from the last runs. */

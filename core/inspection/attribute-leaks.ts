@@ -6,7 +6,8 @@ import { attribute, comparedWindow } from '../detector/attribute.ts';
 import type { Attribution, Unattributed } from '../model/attribution.ts';
 import { compareGrade } from '../model/finding.ts';
 import type { LeakingHost } from '../model/inspected-host.ts';
-import type { Reading, Resource, Unreadable } from '../model/series.ts';
+import type { Reading, Resource, Series, Unreadable } from '../model/series.ts';
+import type { Evidence } from '../model/verdict.ts';
 import { SourceError } from '../ports/errors.ts';
 import type { MeanSpan, MemorySource, Meter } from '../ports/memory-source.ts';
 import { CONSUMED } from './window.ts';
@@ -55,13 +56,34 @@ async function explain(
   meter: Meter,
   signal: AbortSignal | undefined,
 ): Promise<LeakingHost> {
-  if (source.consumers === undefined) return { ...host, attribution: UNSUPPORTED };
-  const { series, verdict } = host;
-  const span: MeanSpan = { ...CONSUMED, window: comparedWindow(verdict.evidence) };
-  const readings = await collect(source.consumers(series.resource, span, meter, signal), series.resource);
-  const attribution: Attribution = attribute(series, verdict.evidence, readings);
-  const unread = readings.find((reading): reading is Unreadable => reading.kind === 'unreadable');
+  const { attribution, unread } = await readWhoGrew(host.series, host.verdict.evidence, { source, meter }, signal);
   return { ...host, attribution, ...(unread && { unread }) };
+}
+
+/** Who grew on a host, with the series that show it. */
+export interface WhoGrew {
+  readonly attribution: Attribution;
+  /** Consumers that should have been read and were not. */
+  readonly unread: Unreadable | undefined;
+  /** Of the consumers, over the compared segment. */
+  readonly consumers: readonly Series[];
+}
+
+/** Reads the consumers of one host, whatever its verdict is. */
+export async function readWhoGrew(
+  series: Series,
+  evidence: Evidence,
+  { source, meter }: Pick<ExplainRequest, 'source' | 'meter'>,
+  signal?: AbortSignal,
+): Promise<WhoGrew> {
+  if (source.consumers === undefined) return { attribution: UNSUPPORTED, unread: undefined, consumers: [] };
+  const span: MeanSpan = { ...CONSUMED, window: comparedWindow(evidence) };
+  const readings = await collect(source.consumers(series.resource, span, meter, signal), series.resource);
+  return {
+    attribution: attribute(series, evidence, readings),
+    unread: readings.find((reading): reading is Unreadable => reading.kind === 'unreadable'),
+    consumers: readings.filter((reading): reading is Series => reading.kind === 'series'),
+  };
 }
 
 /** A source that throws, against its promise, has failed for this host alone: the finding stands. */

@@ -9,7 +9,6 @@ import { createDeletedTenants } from '../../adapters/dynamodb/deleted-tenants.ts
 import { createIncidentStore } from '../../adapters/dynamodb/incident-store.ts';
 import { createRunLog } from '../../adapters/dynamodb/run-log.ts';
 import { createPublisher } from '../../adapters/sns/publisher.ts';
-import type { InspectionPorts } from '../../core/inspection/inspect-regions.ts';
 import type { InspectMessage } from '../../core/model/message.ts';
 import type { Notification } from '../../core/model/notification.ts';
 import type { ConfigStore } from '../../core/ports/config-store.ts';
@@ -19,6 +18,7 @@ import type { RunLog } from '../../core/ports/run-log.ts';
 import { putTenant } from '../../core/tenants/put-tenant.ts';
 import { openPorts } from '../../functions/inspect-aws.ts';
 import { inspectMessages } from '../../functions/inspect-messages.ts';
+import type { InspectPorts } from '../../functions/inspection-ports.ts';
 import { type Deployment, deploy } from '../../sandbox/deployment.ts';
 import { aRetryClock } from '../../sandbox/retry-clock.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
@@ -50,7 +50,7 @@ export const ONE_LEAK: readonly HostPlan[] = [steady('flat-1'), LEAKER, steady('
 export interface Pipeline extends AsyncDisposable {
   readonly sandbox: Sandbox;
   readonly deployment: Deployment;
-  readonly ports: InspectionPorts;
+  readonly ports: InspectPorts;
   readonly configs: ConfigStore;
   readonly incidents: IncidentStore;
   readonly runs: RunLog;

@@ -1,0 +1,158 @@
+/**
+ * Answers a request to read one host: the tenant's config decides what may be read, and its cost cap whether it is. What it costs counts
+ * towards the tenant's month. Nothing is recorded as an inspection.
+ */
+import { spentIn } from '../health/project-spend.ts';
+import { formatUsd } from '../messages/units.ts';
+import { type HostReadAnswer, type HostReadRequest, refusedRead } from '../model/host-memory.ts';
+import { CLOCK_SKEW_MS } from '../model/message.ts';
+import type { InspectedMetric } from '../model/metrics.ts';
+import { overridden } from '../model/policy.ts';
+import { CLOUD_NAMES, type CloudProvider, type Scope } from '../model/series.ts';
+import { monthOf } from '../model/spend.ts';
+import type { Account, StoredTenant } from '../model/tenant.ts';
+import type { ConfigStore } from '../ports/config-store.ts';
+import { ItemError } from '../ports/errors.ts';
+import type { HealthStore } from '../ports/health-store.ts';
+import type { IncidentStore } from '../ports/incident-store.ts';
+import type { MemorySource } from '../ports/memory-source.ts';
+import type { SpendStore } from '../ports/spend-store.ts';
+import { hostPolicies } from '../tenants/host-policies.ts';
+import { composeHostMemory } from './compose-host-memory.ts';
+import { type Deadline, reserveMs, whenLeft } from './deadline.ts';
+import { readHost } from './read-host.ts';
+import { createMeter, estimateCost } from './run-summary.ts';
+import { inspectionSpans } from './window.ts';
+
+export interface HostReadPorts {
+  readonly configs: Pick<ConfigStore, 'get'>;
+  readonly incidents: Pick<IncidentStore, 'open'>;
+  readonly health: Pick<HealthStore, 'list'>;
+  readonly spend: Pick<SpendStore, 'addRequest' | 'requestsOf'>;
+  /** Of the accounts that are read here. */
+  readonly provider: CloudProvider;
+  openSource(tenant: StoredTenant, account: Account, region: string): MemorySource;
+}
+
+export interface HostReadTask {
+  readonly request: HostReadRequest;
+  readonly metric: InspectedMetric;
+  /** Of this read alone: what it spent is counted under it. */
+  readonly id: string;
+}
+
+/** A person waits, behind a gateway that gives up after 30 s: what has not come by then is stated as unreadable. */
+const READ_MS = 20_000;
+
+/** Throws `StoreError` when a store fails. */
+export async function answerHostRead(
+  task: HostReadTask,
+  ports: HostReadPorts,
+  deadline: Deadline,
+): Promise<HostReadAnswer> {
+  const { request } = task;
+  const stored = await ports.configs.get(request.tenant);
+  const ahead = Date.parse(request.to) - deadline.now > CLOCK_SKEW_MS;
+  if (ahead) return refusedRead('malformed', `to: ${request.to} lies in the future. A window ends now at the latest.`);
+  const located = locate(request, stored, ports.provider);
+  if ('outcome' in located) return located;
+  const overCap = await whyOverCap(located.tenant, ports, deadline.now);
+  return overCap === undefined ? await read(task, located, ports, deadline) : refusedRead('over_cap', overCap);
+}
+
+interface Located {
+  readonly tenant: StoredTenant;
+  readonly account: Account;
+}
+
+function locate(
+  { tenant, provider, account, region }: HostReadRequest,
+  stored: StoredTenant | undefined,
+  own: CloudProvider,
+): Located | HostReadAnswer {
+  const refused = (reason: string) => refusedRead('not_configured', reason);
+  if (provider !== own)
+    return refused(
+      `provider: this function reads accounts of ${CLOUD_NAMES[own]}. Invoke that of ${CLOUD_NAMES[provider]}.`,
+    );
+  if (stored === undefined) return refused(`tenant: there is no tenant ${tenant}. Put its config, or correct the id.`);
+  if (!stored.config.enabled) return refused(`tenant ${tenant} is disabled: enable it to read its hosts.`);
+  const found = stored.config.accounts.find((one) => one.provider === provider && one.account === account);
+  if (found === undefined || !found.regions.includes(region))
+    return refused(
+      `tenant ${tenant} has no account ${account} of ${CLOUD_NAMES[provider]} in ${region}. Its config lists them.`,
+    );
+  if (!found.enabled) return refused(`account ${account} is disabled: enable it to read its hosts.`);
+  return { tenant: stored, account: found };
+}
+
+/** Undefined where there is room. Scheduled inspections go on above the cap, less often; a read that a person requests does not. */
+async function whyOverCap(
+  { config: { tenant, costCap } }: StoredTenant,
+  { health, spend }: HostReadPorts,
+  now: number,
+): Promise<string | undefined> {
+  if (costCap === undefined) return undefined;
+  const month = monthOf(now);
+  const requestsUsd = await spend.requestsOf(tenant, month);
+  const spent = spentIn(month, { health: await Array.fromAsync(health.list(tenant)), requestsUsd });
+  if (spent < costCap.usdPerMonth) return undefined;
+  return (
+    `tenant ${tenant} has spent ${formatUsd(spent)} of its cost cap of ${formatUsd(costCap.usdPerMonth)} for ${month}: ` +
+    'no host is read on request until the month ends. Raise costCap.usdPerMonth in its config, or wait.'
+  );
+}
+
+async function read(
+  { request, metric, id }: HostReadTask,
+  { tenant, account }: Located,
+  ports: HostReadPorts,
+  deadline: Deadline,
+): Promise<HostReadAnswer> {
+  const { host, group, to, region } = request;
+  const { config } = tenant;
+  const source = ports.openSource(tenant, account, region);
+  const { lookbackHours: lookBackHours } = request;
+  const policies = overridden(
+    hostPolicies({ stored: tenant, account, metric }),
+    lookBackHours === undefined ? undefined : { lookBackHours },
+  );
+  const spans = inspectionSpans(Date.parse(to), source, policies.common);
+  const filters = [config.hosts, account.hosts].filter((filter) => filter !== undefined);
+  const first = await hostsWithIncident(config.tenant, source.scope, ports);
+  const meter = createMeter();
+  const asked = { source, metric, spans, filters, policies, host, first, meter, ...(group !== undefined && { group }) };
+  const outcome = await readHost(asked, whenReadEnds(deadline));
+  const usd = estimateCost(meter.metricsBilled, source.price, 0).perRun;
+  // It counts in the month in which it was read, whichever window it is of.
+  const spending = { month: monthOf(deadline.now), request: `read-host/${id}`, scope: source.scope, usd };
+  if (usd > 0) await ports.spend.addRequest(config.tenant, spending);
+  if (outcome.kind !== 'read') return refusedRead(outcome.kind, WHY[outcome.kind](request));
+  const policy = policies.of(outcome.resource);
+  const facts = { policy, metric, spans, readAt: deadline.now, spent: meter, price: source.price };
+  return { version: 1, outcome: 'read', memory: composeHostMemory(outcome, facts) };
+}
+
+const WHY = {
+  excluded: ({ tenant, host }: HostReadRequest) =>
+    `host: the config of tenant ${tenant} leaves ${host} out. Change its filters (hosts) to have it read.`,
+  not_found: ({ host, account, region }: HostReadRequest) =>
+    `host: ${account} in ${region} has no host ${host} now, and no samples of it in the window that the config lets in. ` +
+    'Take its id from a list of hosts, or choose another window.',
+};
+
+/** Their hosts are the siblings that people want to see. One that cannot be read back hides no other. */
+async function hostsWithIncident(tenant: string, scope: Scope, { incidents }: HostReadPorts): Promise<Set<string>> {
+  const hosts = new Set<string>();
+  try {
+    for await (const { value } of incidents.open(tenant, scope)) hosts.add(value.key.host);
+  } catch (error) {
+    if (!(error instanceof ItemError)) throw error;
+  }
+  return hosts;
+}
+
+function whenReadEnds(deadline: Deadline): AbortSignal {
+  const leftMs = Math.max(deadline.remainingMs() - READ_MS, reserveMs(deadline, 'publishUntil'));
+  return whenLeft(deadline, leftMs);
+}

@@ -1,0 +1,197 @@
+/**
+ * Reads one host, as an inspection does, with what a person wants to see beside its verdict: its finer samples, its consumers with their
+ * series, and other hosts of its group. Nothing is recorded or published. What cannot be read is a failure, and never health.
+ */
+import { detect } from '../detector/detect.ts';
+import { fullHostOf } from '../detector/full-host.ts';
+import { MOST_SIBLINGS } from '../model/host-memory.ts';
+import type { Evaluated, Inspected } from '../model/inspected-host.ts';
+import type { InspectedMetric } from '../model/metrics.ts';
+import type { HostPolicies } from '../model/policy.ts';
+import { isResource, type Reading, type Resource, type Series, type Unreadable } from '../model/series.ts';
+import { SourceError } from '../ports/errors.ts';
+import type { MemorySource, ReadRequest } from '../ports/memory-source.ts';
+import { readWhoGrew, type WhoGrew } from './attribute-leaks.ts';
+import { findHost, type HostSearch, sameHost } from './find-host.ts';
+import type { InspectionSpans } from './window.ts';
+
+export interface HostToRead extends Pick<HostSearch, 'source' | 'filters' | 'host' | 'group' | 'first' | 'meter'> {
+  readonly metric: InspectedMetric;
+  readonly spans: InspectionSpans;
+  readonly policies: HostPolicies;
+}
+
+/** A host as it was read. */
+export interface HostRead {
+  readonly kind: 'read';
+  readonly resource: Resource;
+  readonly inspected: Inspected;
+  /** Of a host with a verdict that rests on evidence. */
+  readonly whoGrew: WhoGrew | undefined;
+  readonly siblings: readonly Evaluated[];
+  /** Null where the group is not known. */
+  readonly siblingCount: number | null;
+  /** What could not be read beside the host's own samples. */
+  readonly failures: readonly Unreadable[];
+}
+
+/** `excluded`: the config leaves the host out. `not_found`: the cloud knows no such host, neither now nor in the window. */
+export type HostReadOutcome = HostRead | { readonly kind: 'excluded' | 'not_found' };
+
+export async function readHost(request: HostToRead, signal: AbortSignal): Promise<HostReadOutcome> {
+  const { source, spans } = request;
+  if (source.listing === undefined) return readUnlisted(request, signal);
+  const search = { ...request, window: spans.evaluated.window, mostSiblings: MOST_SIBLINGS };
+  const found = await findHost(search, source.listing, signal);
+  switch (found.kind) {
+    case 'excluded':
+      return { kind: 'excluded' };
+    case 'unreadable':
+      return unreadableHost(request, found.failure);
+    case 'absent':
+      return readGone(request, found.failures, signal);
+    case 'found': {
+      const readings = await readAll({ ...request, source: found.source, filters: [] }, signal);
+      const known = found.known ? [found.known] : [];
+      const outcome = await evaluated({ ...request, source: found.source }, [...known, ...readings], signal);
+      const { siblingCount } = found;
+      return { ...outcome, siblingCount, failures: [...found.failures, ...outcome.failures] };
+    }
+  }
+}
+
+/** Providers keep the series of a host that is gone: its incident is looked at when it has been replaced. */
+async function readGone(
+  request: HostToRead,
+  failures: readonly Unreadable[],
+  signal: AbortSignal,
+): Promise<HostReadOutcome> {
+  const outcome = await readOnly(request, signal);
+  if (outcome !== undefined) return { ...outcome, failures: [...failures, ...outcome.failures] };
+  const [failure] = failures;
+  return failure === undefined ? { kind: 'not_found' } : unreadableHost(request, failure);
+}
+
+/** A source that lists nothing beforehand, as of trace files. The others of the group are read where that costs nothing. */
+async function readUnlisted(request: HostToRead, signal: AbortSignal): Promise<HostReadOutcome> {
+  const outcome = await readOnly(request, signal);
+  if (outcome === undefined) return { kind: 'not_found' };
+  const group = outcome.resource.group ?? request.group;
+  if (group === undefined || request.source.price !== undefined) return outcome;
+  const isIt = sameHost(request);
+  const readings = await readAll({ ...request, filters: [...request.filters, { include: [{ group }] }] }, signal);
+  const others = readings.filter((one): one is Series => one.kind === 'series' && one.resource.group === group);
+  const siblings = others.filter(({ resource }) => !isIt(resource));
+  return {
+    ...outcome,
+    siblings: siblings.slice(0, MOST_SIBLINGS).map((series) => evaluatedOf(series, request)),
+    siblingCount: siblings.length,
+  };
+}
+
+/** Undefined where there is no such host. An id with a character that a filter takes for any other would read strangers too. */
+async function readOnly(request: HostToRead, signal: AbortSignal): Promise<HostRead | undefined> {
+  const { filters, host } = request;
+  if (/[*?]/.test(host)) return undefined;
+  const only = { ...request, filters: [...filters, { include: [{ id: host }] }] };
+  const readings = await readAll(only, signal, { includeGone: true });
+  const failed = readings.find((one): one is Unreadable => one.kind === 'unreadable' && !isResource(one.scope));
+  if (!readings.some((one) => sameHost(request)(resourceOf(one))))
+    return failed === undefined ? undefined : unreadableHost(request, failed);
+  return evaluated(request, readings, signal);
+}
+
+/** The readings of the evaluated span. A source that fails becomes an unreadable scope, beside what it gave before. */
+async function readAll(
+  { source, metric, spans, filters, meter }: HostToRead,
+  signal: AbortSignal,
+  terms: Pick<ReadRequest, 'includeGone'> = {},
+): Promise<Reading[]> {
+  return readingsOf(source, { metric, span: spans.evaluated, filters, ...terms }, meter, signal);
+}
+
+async function readingsOf(
+  source: MemorySource,
+  request: ReadRequest,
+  meter: HostToRead['meter'],
+  signal: AbortSignal,
+): Promise<Reading[]> {
+  const readings: Reading[] = [];
+  try {
+    for await (const reading of source.read(request, meter, signal)) readings.push(reading);
+  } catch (error) {
+    if (!(error instanceof SourceError)) throw error;
+    readings.push({ kind: 'unreadable', scope: source.scope, reason: error.reason, detail: error.message });
+  }
+  return readings;
+}
+
+/** Evaluates what was read, and reads the rest for the host alone. */
+async function evaluated(request: HostToRead, readings: readonly Reading[], signal: AbortSignal): Promise<HostRead> {
+  const isIt = sameHost(request);
+  const others = readings.filter((one) => !isIt(resourceOf(one)));
+  const failures = others.filter((one): one is Unreadable => one.kind === 'unreadable');
+  const siblings = others.filter((one): one is Series => one.kind === 'series');
+  const own = readings.find((one) => isIt(resourceOf(one))) ?? failures.find(({ scope }) => !isResource(scope));
+  const host = own ?? withoutReading(request);
+  const rest = { siblings: siblings.map((series) => evaluatedOf(series, request)), siblingCount: null };
+  if (host.kind !== 'series') {
+    const resource = resourceOf(host) ?? requestedHost(request);
+    return { kind: 'read', resource, inspected: host, whoGrew: undefined, ...rest, failures };
+  }
+  const first = evaluatedOf(host, request);
+  const [recent, whoGrew] = await Promise.all([
+    readRecent(request, host.resource, signal),
+    first.verdict.state === 'insufficient_data'
+      ? undefined
+      : readWhoGrew(host, first.verdict.evidence, request, signal),
+  ]);
+  const { attribution, unread } = whoGrew ?? {};
+  const inspected: Evaluated = {
+    ...first,
+    ...(recent && { recent }),
+    ...(attribution && { attribution }),
+    ...(unread && { unread }),
+  };
+  const missed = [recent, unread].filter((one): one is Unreadable => one?.kind === 'unreadable');
+  return { kind: 'read', resource: host.resource, inspected, whoGrew, ...rest, failures: [...failures, ...missed] };
+}
+
+function evaluatedOf(series: Series, { policies }: HostToRead): Evaluated {
+  const verdict = detect(series, policies.of(series.resource));
+  const full = fullHostOf(series, verdict);
+  return { kind: 'evaluated', series, verdict, ...(full !== null && { full }) };
+}
+
+/** The finer samples of the last hours. */
+async function readRecent(
+  { source, metric, spans, meter }: HostToRead,
+  host: Resource,
+  signal: AbortSignal,
+): Promise<Reading | undefined> {
+  const filters = [{ include: [{ id: host.id }] }];
+  const readings = await readingsOf(source, { metric, span: spans.shown, filters, includeGone: true }, meter, signal);
+  return readings.find((one) => resourceOf(one)?.id === host.id) ?? readings.find(({ kind }) => kind === 'unreadable');
+}
+
+function resourceOf(reading: Reading): Resource | undefined {
+  if (reading.kind !== 'unreadable') return reading.resource;
+  return isResource(reading.scope) ? reading.scope : undefined;
+}
+
+/** The host as it was requested: of one that could not be read no more is known. */
+function requestedHost({ source, host, group }: HostToRead): Resource {
+  return { ...source.scope, id: host, ...(group !== undefined && { group }) };
+}
+
+function unreadableHost(request: HostToRead, failure: Unreadable): HostRead {
+  const resource = requestedHost(request);
+  const inspected: Unreadable = { ...failure, scope: resource };
+  return { kind: 'read', resource, inspected, whoGrew: undefined, siblings: [], siblingCount: null, failures: [] };
+}
+
+/** A source that gave nothing for a host that it listed. */
+function withoutReading(request: HostToRead): Unreadable {
+  const detail = 'the cloud lists the host, and gave no samples of it and no reason';
+  return { kind: 'unreadable', scope: requestedHost(request), reason: 'malformed', detail };
+}
