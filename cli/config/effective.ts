@@ -5,6 +5,7 @@
 
 import { formatUsd } from '../../core/messages/units.ts';
 import { admits, type HostRule } from '../../core/model/host-filter.ts';
+import type { LinkTemplate } from '../../core/model/link-template.ts';
 import { LEAK_METRIC } from '../../core/model/metrics.ts';
 import { thresholdOf } from '../../core/model/policy.ts';
 import type { Resource } from '../../core/model/series.ts';
@@ -47,18 +48,20 @@ export async function showEffective(
   const requiredConfidence = thresholdOf(hostPolicies(choice).of(resource));
   const filters = [stored.config.hosts, account.hosts].filter((filter) => filter !== undefined);
   const alerts = effectiveAlertFields(stored.config, account);
+  const links = effectiveLinks(stored, account);
   const isInspected = stored.config.enabled && account.enabled && admits(filters, resource);
   if (options.json) {
     const { provider, account: id } = account;
     const ofHost = { tenant: options.tenant, provider, account: id, host, inspected: isInspected };
     const cadence = account.cadence ?? stored.config.cadence ?? 'schedule';
     const often = { schedule: account.schedule, cadence, costCap: stored.config.costCap ?? null };
-    terminal.printJson(JSON.stringify({ ...ofHost, ...often, requiredConfidence, values, alerts }, null, 2));
+    terminal.printJson(JSON.stringify({ ...ofHost, ...often, requiredConfidence, values, alerts, links }, null, 2));
   } else {
     terminal.print(renderTable(values, COLUMNS, tableOptions(terminal)));
     for (const line of scheduleLines(stored, account)) terminal.print(line);
     terminal.print(`A finding needs a confidence of ${requiredConfidence.toFixed(2)} (threshold times environment).`);
     terminal.print(wrap(alertsLine(alerts, stored, account), textWidth(terminal), '  '));
+    if (links.length > 0) terminal.print(wrap(linksLine(links), textWidth(terminal), '  '));
     if (!isInspected) terminal.print(whyNotInspected(stored, account));
   }
   warnAbout(stored.config, context, { account });
@@ -73,6 +76,21 @@ function alertsLine(alerts: readonly EffectiveAlert[], { config }: StoredTenant,
   const origins = { tenant: `tenant ${config.tenant}`, account: `account ${account}` };
   const set = alerts.map(({ name, value, level }) => `${name} ${alertText(value)} (${origins[level]})`);
   return `Alerts: ${[...set, set.length === 0 ? 'default' : 'all others default'].join(', ')}.`;
+}
+
+interface EffectiveLink extends LinkTemplate {
+  readonly level: 'tenant' | 'account';
+}
+
+/** Templates of links to hosts that they match: those of both levels are shown. */
+function effectiveLinks({ config }: StoredTenant, account: Account): EffectiveLink[] {
+  const of = (level: EffectiveLink['level'], links: readonly LinkTemplate[] = []) =>
+    links.map((link): EffectiveLink => ({ ...link, level }));
+  return [...of('tenant', config.links), ...of('account', account.links)];
+}
+
+function linksLine(links: readonly EffectiveLink[]): string {
+  return `Links: ${links.map(({ title, level }) => `${harmless(title)} (${level})`).join(', ')}.`;
 }
 
 function alertText(value: EffectiveAlert['value']): string {

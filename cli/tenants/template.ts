@@ -41,6 +41,11 @@ enabled: true
 #     - { from: '22:00', to: '07:00', timezone: Europe/Berlin, below: critical }
 #   digest: { every: week, day: mon, at: '08:00', timezone: Europe/Berlin } # or every: day; what was sent, held back and is open
 
+# Links of your own on the page of a host or an incident: docs/tenants.md has the placeholders.
+# links:
+#   - title: Logs
+#     url: 'https://logs.example.com/search?host={host.id}&from={from}&to={to}'
+
 # Which hosts: all, unless there are rules. * is any text and ? one character; all fields of a rule must match.
 # hosts:
 #   include:

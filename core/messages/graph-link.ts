@@ -3,10 +3,11 @@
  * form that the provider gives: other text has no business in a URL that people click on.
  */
 import { partitionOfRegion } from '../model/aws-partition.ts';
-import type { Resource } from '../model/series.ts';
+import { isoText } from '../model/notation.ts';
+import type { Resource, Window } from '../model/series.ts';
 
 /** The host of the console by partition; partitions apart from the internet have none that is known. */
-const CONSOLES: Readonly<Record<string, string>> = {
+export const CONSOLES: Readonly<Record<string, string>> = {
   aws: 'console.aws.amazon.com',
   'aws-cn': 'console.amazonaws.cn',
   'aws-us-gov': 'console.amazonaws-us-gov.com',
@@ -17,13 +18,13 @@ const AWS_METRICS = ['mem_used_percent', 'Memory % Committed Bytes In Use', 'nod
 
 const GCP_METRIC = 'agent.googleapis.com/memory/percent_used';
 
-/** The last week of the host; null where there is no such graph. */
-export function graphLink(host: Resource): string | null {
+/** The host over a span, or over the last week; null where there is no such graph. */
+export function graphLink(host: Resource, span?: Window): string | null {
   switch (host.provider) {
     case 'aws':
-      return cloudWatch(host);
+      return cloudWatch(host, span);
     case 'gcp':
-      return metricsExplorer(host);
+      return metricsExplorer(host, span);
     case 'azure':
       return portal(host);
     case 'local':
@@ -35,7 +36,7 @@ export function graphLink(host: Resource): string | null {
  * The search finds the metric whichever dimensions its agent has added. The address ends with the query of the search field: programs
  * that make links of addresses in a text may leave a parenthesis at the end out.
  */
-function cloudWatch({ region, id }: Resource): string | null {
+function cloudWatch({ region, id }: Resource, span: Window | undefined): string | null {
   const console = CONSOLES[partitionOfRegion(region ?? '') ?? ''];
   if (console === undefined || region === null || !/^[\w.-]{1,128}$/.test(id)) return null;
   const names = AWS_METRICS.map((name) => `"${name}"`).join(' OR ');
@@ -45,8 +46,8 @@ function cloudWatch({ region, id }: Resource): string | null {
     view: 'timeSeries',
     stacked: false,
     region,
-    start: '-P7D',
-    end: 'P0D',
+    start: span ? isoText(span.start) : '-P7D',
+    end: span ? isoText(span.end) : 'P0D',
   };
   return `https://${region}.${console}/cloudwatch/home?region=${region}#metricsV2:graph=${jsurl(graph)};query=~'${escaped(id)}`;
 }
@@ -54,7 +55,7 @@ function cloudWatch({ region, id }: Resource): string | null {
 type JsUrl = string | boolean | readonly JsUrl[] | { readonly [key: string]: JsUrl };
 
 /** The notation of CloudWatch's console: JSON without quotes, braces or percent characters, so that it stands in a fragment. */
-function jsurl(value: JsUrl): string {
+export function jsurl(value: JsUrl): string {
   if (typeof value === 'string') return `~'${escaped(value)}`;
   if (typeof value === 'boolean') return `~${value}`;
   if (isList(value)) return `~(${value.map(jsurl).join('')})`;
@@ -72,7 +73,7 @@ function escaped(text: string): string {
   return text.replace(/[^\w.-]/g, (character) => `*${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
 }
 
-function metricsExplorer({ account, id }: Resource): string | null {
+function metricsExplorer({ account, id }: Resource, span: Window | undefined): string | null {
   if (!/^\d{1,25}$/.test(id) || !/^[a-z0-9.:-]{1,100}$/.test(account)) return null;
   const filter = `metric.type="${GCP_METRIC}" resource.type="gce_instance" metric.label."state"="used" resource.label."instance_id"="${id}"`;
   const aggregations = [{ alignmentPeriod: '300s', perSeriesAligner: 'ALIGN_MEAN', crossSeriesReducer: 'REDUCE_NONE' }];
@@ -82,7 +83,8 @@ function metricsExplorer({ account, id }: Resource): string | null {
     timeSelection: { timeRange: '1w' },
   };
   const query = new URLSearchParams({ project: account, pageState: JSON.stringify(page) });
-  return `https://console.cloud.google.com/monitoring/metrics-explorer?${query.toString().replaceAll('+', '%20')}`;
+  const times = span ? `;startTime=${isoText(span.start)};endTime=${isoText(span.end)}` : '';
+  return `https://console.cloud.google.com/monitoring/metrics-explorer${times}?${query.toString().replaceAll('+', '%20')}`;
 }
 
 function portal({ id }: Resource): string | null {

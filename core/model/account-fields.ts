@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { alertsSchema } from './alerts.ts';
 import { cadenceSchema } from './cadence.ts';
 import { hostFilterSchema } from './host-filter.ts';
+import { linksSchema } from './link-template.ts';
 import { policySchema } from './policy.ts';
 import { policyRuleFields } from './policy-rules.ts';
 import { isTimeZone } from './time-zone.ts';
@@ -26,6 +27,7 @@ export const accountFields = {
   ...policyRuleFields,
   cadence: cadenceSchema.optional(),
   alerts: alertsSchema.optional().describe('Each field goes before that of the tenant.'),
+  links: linksSchema.optional().describe('Beside those of the tenant.'),
 };
 
 /**

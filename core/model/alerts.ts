@@ -16,7 +16,7 @@ const globs = z.array(globSchema).min(1).max(100);
 const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time such as 22:00');
 
 /** Which hosts and changes something holds for. Every field that is given must match, any value of a list does. */
-const matchSchema = z
+export const matchSchema = z
   .strictObject({
     accounts: globs.optional(),
     regions: globs.optional(),

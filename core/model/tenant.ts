@@ -6,6 +6,7 @@ import { azureAccountSchema } from './azure-account.ts';
 import { cadenceSchema, costCapSchema } from './cadence.ts';
 import { gcpAccountSchema } from './gcp-account.ts';
 import { hostFilterSchema } from './host-filter.ts';
+import { linksSchema } from './link-template.ts';
 import { policySchema } from './policy.ts';
 import { policyRuleFields } from './policy-rules.ts';
 
@@ -66,6 +67,7 @@ export const tenantConfigSchema = z
     cadence: cadenceSchema.optional(),
     costCap: costCapSchema.optional(),
     alerts: alertsSchema.optional(),
+    links: linksSchema.optional(),
     accounts: z.array(accountSchema).min(1).max(1000),
   })
   .superRefine(({ accounts }, context) => {
