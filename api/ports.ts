@@ -6,6 +6,7 @@ import type { ConfigStore } from '../core/ports/config-store.ts';
 import type { DeletedTenants } from '../core/ports/deleted-tenants.ts';
 import type { EventLog } from '../core/ports/event-log.ts';
 import type { HealthStore } from '../core/ports/health-store.ts';
+import type { HostReader } from '../core/ports/host-reader.ts';
 import type { IncidentList } from '../core/ports/incident-list.ts';
 import type { IncidentStore } from '../core/ports/incident-store.ts';
 import type { RequestQueue } from '../core/ports/inspection-queue.ts';
@@ -69,6 +70,8 @@ export interface TenantPorts {
   readonly requests: Pick<RequestLog, 'read'>;
   readonly scaling: Pick<ScalingLog, 'list'>;
   readonly queue: RequestQueue;
+  /** Reads a host's memory from its cloud. */
+  readonly hostReader: HostReader;
   readonly audit: AuditLog;
 }
 

@@ -2,6 +2,7 @@
 import type { Handlers } from '../call.ts';
 import { accessHandlers } from './access.ts';
 import { answerHandlers } from './answers.ts';
+import { hostMemoryHandlers } from './host-memory.ts';
 import { incidentHandlers } from './incidents.ts';
 import { markHandlers } from './marks.ts';
 import { sessionHandlers } from './session.ts';
@@ -12,4 +13,5 @@ export const HANDLERS: Partial<Handlers> = {
   ...incidentHandlers,
   ...answerHandlers,
   ...markHandlers,
+  ...hostMemoryHandlers,
 };

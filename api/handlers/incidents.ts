@@ -33,21 +33,24 @@ export const incidentHandlers: HandlersOf<
   async getIncident({ tenant, params, now }) {
     const { id, ports, stored } = tenant;
     const story = await storyOf(tenant, params.incident);
+    const start = curveOf(story)?.start ?? now - 14 * 24 * HOUR;
     const [mutes, labels, related, marks] = await Promise.all([
       ports.mutes.list(id),
       ports.labels.list(id),
       relatedTo(story.named, ports),
-      marksOf(story, curveOf(story)?.start ?? now - 14 * 24 * HOUR, ports),
+      marksOf(story, start, ports),
     ]);
     const facts = storyView(story, stored, now);
     if (facts === undefined) throw notKept(story);
+    const linked = { id: story.named.id, host: hostOf(story), body: facts.body };
+    const span = { start, end: facts.endedAt === null ? now : Date.parse(facts.endedAt) };
     return {
       ...facts,
       marks,
       mutes: mutesOf(story, mutes).map((mute) => muteView(mute, now)),
       labels: labelsOf(story, labels).map(labelView),
       related: (related ?? []).map(relatedView),
-      links: linksOf(hostOf(story), facts.body),
+      links: linksOf(stored.config, linked, span),
     };
   },
 

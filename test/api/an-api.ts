@@ -5,6 +5,7 @@ import { createApi } from '../../api/app.ts';
 import type { ApiPorts, Principal, TenantPorts } from '../../api/ports.ts';
 import type { AuditEntry, Role } from '../../core/model/audit.ts';
 import type { Grant } from '../../core/model/grant.ts';
+import { refusedRead } from '../../core/model/host-memory.ts';
 import type { InspectionRequest } from '../../core/model/message.ts';
 import type { Label, Mute } from '../../core/model/mute.ts';
 import type { TenantConfig } from '../../core/model/tenant.ts';
@@ -156,6 +157,7 @@ function createStores(now: () => number) {
     results: createMemoryResultsStore(),
     requests: createMemoryRequestLog(now),
     scaling: createMemoryScalingLog(now),
+    hostReader: { read: async () => refusedRead('not_found', 'there is no such host') },
     queue: { send: async (request: InspectionRequest) => void requested.push(request) },
     /** What the request queue has taken. */
     requested,

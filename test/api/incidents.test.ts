@@ -116,7 +116,11 @@ describe('incidents', () => {
       restartBy: { at: expect.any(String), window: null },
       mutes: [{ id: 'mute-1', about: `host ${KEY.host}`, active: true }],
       related: [{ by: 'group', incident: { host: { id: 'i-2' } } }],
-      links: [{ kind: 'cloud', url: expect.stringContaining('https://') }],
+      links: [
+        { kind: 'cloud', title: 'EC2 instance', url: expect.stringContaining('https://') },
+        { title: 'Memory in CloudWatch' },
+        { title: 'Logs Insights' },
+      ],
       commands: expect.arrayContaining([{ title: 'Acknowledge', command: expect.stringContaining('incidents ack') }]),
       labelsOfHost: { version: 'v7' },
       durationHours: 0,

@@ -1,0 +1,126 @@
+/** The memory of a host, read from its cloud by the function that may: kept for some minutes, because a read costs money and time. */
+import { LRUCache } from 'lru-cache';
+import type { HostMemory, HostReadRequest, ReadRefusal } from '../../core/model/host-memory.ts';
+import { CLOCK_SKEW_MS } from '../../core/model/message.ts';
+import { isoText } from '../../core/model/notation.ts';
+import { CLOUD_PROVIDERS } from '../../core/model/series.ts';
+import { type HostReader, HostReaderError } from '../../core/ports/host-reader.ts';
+import type { Call, HandlersOf } from '../call.ts';
+import type { HostMemoryView } from '../contract/hosts.ts';
+import type { ApiPorts } from '../ports.ts';
+import { notFound, ProblemError, type ProblemStatus } from '../problem.ts';
+import { type HostName, hostOfRef, hostRef } from '../refs.ts';
+
+/** Windows end at full five minutes, so that people who look at the same host share one read. */
+const STEP_MS = 5 * 60_000;
+const KEPT_SECONDS = 300;
+
+/** Bytes of all views that are kept: some hundred hosts. */
+const MOST_KEPT_BYTES = 32 * 1024 * 1024;
+
+export const hostMemoryHandlers: HandlersOf<'readHostMemory'> = {
+  async readHostMemory(call) {
+    const request = requestOf(call, hostOfRef(call.params.host));
+    const view = await readOnce(call, request);
+    // What could not be read may be readable a moment later.
+    if (isComplete(view)) call.headers.set('Cache-Control', `private, max-age=${KEPT_SECONDS}`);
+    return view;
+  },
+};
+
+/** Throws a 400 of the future, and a 404 of a host that is in no cloud. */
+function requestOf({ tenant, query, now }: Call<'readHostMemory'>, host: HostName): HostReadRequest {
+  const { account, region, id } = host;
+  const provider = CLOUD_PROVIDERS.find((one) => one === host.provider);
+  if (provider === undefined || region === null) throw notFound('such host');
+  const end = query.to === undefined ? now : Date.parse(query.to);
+  if (end > now + CLOCK_SKEW_MS)
+    throw new ProblemError(400, 'The window ends in the future. Let `to` be now at the latest, or leave it out.');
+  return {
+    version: 1,
+    kind: 'read_host',
+    tenant: tenant.id,
+    provider,
+    account,
+    region,
+    host: id,
+    to: isoText(Math.floor(Math.min(end, now) / STEP_MS) * STEP_MS),
+    ...(query.lookbackHours !== undefined && { lookbackHours: query.lookbackHours }),
+  };
+}
+
+/** The reads of one API: those that are under way, and the last ones. */
+interface Reads {
+  readonly kept: LRUCache<string, HostMemoryView>;
+  readonly underWay: Map<string, Promise<HostMemoryView>>;
+}
+
+const readsOf = new WeakMap<ApiPorts, Reads>();
+
+function openReads(api: ApiPorts): Reads {
+  const known = readsOf.get(api);
+  if (known !== undefined) return known;
+  const kept = new LRUCache<string, HostMemoryView>({
+    maxSize: MOST_KEPT_BYTES,
+    ttl: KEPT_SECONDS * 1000,
+    sizeCalculation: (view) => JSON.stringify(view).length,
+  });
+  const reads = { kept, underWay: new Map() };
+  readsOf.set(api, reads);
+  return reads;
+}
+
+/** A config that was changed since decides anew what may be read, and how it is evaluated. */
+async function readOnce({ api, tenant }: Call<'readHostMemory'>, request: HostReadRequest): Promise<HostMemoryView> {
+  const { kept, underWay } = openReads(api);
+  const { version, defaultsPutAt = 0 } = tenant.stored;
+  const key = JSON.stringify([request, version, defaultsPutAt]);
+  const known = kept.get(key) ?? underWay.get(key);
+  if (known !== undefined) return known;
+  const reading = read(tenant.ports.hostReader, request).finally(() => underWay.delete(key));
+  underWay.set(key, reading);
+  const view = await reading;
+  if (isComplete(view)) kept.set(key, view);
+  return view;
+}
+
+async function read(reader: HostReader, request: HostReadRequest): Promise<HostMemoryView> {
+  const answer = await reader.read(request).catch(throwProblem);
+  if (answer.outcome === 'refused') throw refusal(answer.refusal, answer.reason);
+  return hostMemoryView(answer.memory);
+}
+
+function hostMemoryView(memory: HostMemory): HostMemoryView {
+  const withRef = (host: HostMemory['host']) => ({ ref: hostRef(host), ...host });
+  const siblings = memory.siblings.map((sibling) => ({ ...sibling, host: withRef(sibling.host) }));
+  return { ...memory, host: withRef(memory.host), siblings };
+}
+
+function isComplete({ verdict, unreadable }: HostMemoryView): boolean {
+  return verdict !== 'unreadable' && unreadable.length === 0;
+}
+
+const STATUSES = {
+  malformed: 400,
+  not_configured: 404,
+  excluded: 422,
+  not_found: 404,
+  over_cap: 429,
+} as const satisfies Record<ReadRefusal, ProblemStatus>;
+
+/** Above the cost cap no later try helps: it names no time for one. */
+function refusal(kind: ReadRefusal, reason: string): ProblemError {
+  const detail = `The host was not read. ${reason[0]?.toUpperCase()}${reason.slice(1)}`;
+  return new ProblemError(STATUSES[kind], detail, { kind: kind.replace('_', '-') });
+}
+
+function throwProblem(error: unknown): never {
+  if (!(error instanceof HostReaderError)) throw error;
+  const headers = error.retryable ? { 'Retry-After': '5' } : {};
+  const status = error.reason === 'throttled' ? 429 : 503;
+  throw new ProblemError(status, `The host was not read. ${error.message}`, {
+    kind: `host-reader-${error.reason}`,
+    headers,
+    cause: error,
+  });
+}
