@@ -20,11 +20,12 @@ import type { SpendStore } from '../ports/spend-store.ts';
 import { hostPolicies } from '../tenants/host-policies.ts';
 import { composeHostMemory } from './compose-host-memory.ts';
 import { type Deadline, reserveMs, whenLeft } from './deadline.ts';
+import { newestPlan, type PlanPorts } from './newest-plan.ts';
 import { readHost } from './read-host.ts';
 import { createMeter, estimateCost } from './run-summary.ts';
 import { inspectionSpans } from './window.ts';
 
-export interface HostReadPorts {
+export interface HostReadPorts extends PlanPorts {
   readonly configs: Pick<ConfigStore, 'get'>;
   readonly incidents: Pick<IncidentStore, 'open'>;
   readonly health: Pick<HealthStore, 'list'>;
@@ -119,9 +120,21 @@ async function read(
   );
   const spans = inspectionSpans(Date.parse(to), source, policies.common);
   const filters = [config.hosts, account.hosts].filter((filter) => filter !== undefined);
-  const first = await hostsWithIncident(config.tenant, source.scope, ports);
+  const scope = { tenant: config.tenant, scope: source.scope };
+  const [first, plan] = await Promise.all([hostsWithIncident(scope, ports), newestPlan(scope, ports, deadline.now)]);
   const meter = createMeter();
-  const asked = { source, metric, spans, filters, policies, host, first, meter, ...(group !== undefined && { group }) };
+  const asked = {
+    source,
+    metric,
+    spans,
+    filters,
+    policies,
+    host,
+    first,
+    plan,
+    meter,
+    ...(group !== undefined && { group }),
+  };
   const outcome = await readHost(asked, whenReadEnds(deadline));
   const usd = estimateCost(meter.metricsBilled, source.price, 0).perRun;
   // It counts in the month in which it was read, whichever window it is of.
@@ -142,7 +155,10 @@ const WHY = {
 };
 
 /** Their hosts are the siblings that people want to see. One that cannot be read back hides no other. */
-async function hostsWithIncident(tenant: string, scope: Scope, { incidents }: HostReadPorts): Promise<Set<string>> {
+async function hostsWithIncident(
+  { tenant, scope }: { readonly tenant: string; readonly scope: Scope },
+  { incidents }: HostReadPorts,
+): Promise<Set<string>> {
   const hosts = new Set<string>();
   try {
     for await (const { value } of incidents.open(tenant, scope)) hosts.add(value.key.host);

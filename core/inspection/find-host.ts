@@ -1,9 +1,10 @@
 /** Finds one host in its account and region, and the other hosts of its group, before any sample is paid for. */
-import type { HostFilter } from '../model/host-filter.ts';
+import { admits, type HostFilter } from '../model/host-filter.ts';
 import { isResource, type NotMonitored, type Resource, type Unreadable, type Window } from '../model/series.ts';
 import { SourceError } from '../ports/errors.ts';
 import type { HostListing, HostPlan, Listed, MemorySource, Meter, PlannedHost } from '../ports/memory-source.ts';
 import { continueListing, newListing } from './list-region.ts';
+import type { NewestPlan } from './newest-plan.ts';
 
 export interface HostSearch {
   readonly source: MemorySource;
@@ -20,6 +21,8 @@ export interface HostSearch {
   /** Others of the group that are chosen at the most. */
   readonly mostSiblings: number;
   readonly meter: Meter;
+  /** The hosts of the newest run, where somebody knows them: they are not listed again. */
+  readonly plan?: NewestPlan | undefined;
 }
 
 export type FoundHost =
@@ -42,6 +45,44 @@ export type FoundHost =
   | { readonly kind: 'unreadable'; readonly failure: Unreadable };
 
 export async function findHost(search: HostSearch, listing: HostListing, signal: AbortSignal): Promise<FoundHost> {
+  return findPlanned(search, listing) ?? (await findListed(search, listing, signal));
+}
+
+/**
+ * Undefined of a host that the plan does not have, or has without what the filters of today need: then only a list shows what becomes of
+ * it. A plan that another version wrote is none.
+ */
+function findPlanned(search: HostSearch, listing: HostListing): FoundHost | undefined {
+  const { plan, filters } = search;
+  const isIt = sameHost(search);
+  const planned = plan?.hosts.find(({ resource }) => isIt(resource) && admits(filters, resource));
+  if (plan === undefined || planned === undefined) return undefined;
+  const { group = search.group } = planned.resource;
+  const others = othersOf(group, planned, plan.hosts).filter(({ resource }) => admits(filters, resource));
+  const siblings = chosenFirst(others, search);
+  const source = sourceOf(listing, [planned, ...siblings]);
+  const siblingCount = group === undefined || !plan.isComplete ? null : others.length;
+  return source && { kind: 'found', source, known: undefined, siblings, siblingCount, failures: [] };
+}
+
+function sourceOf(listing: HostListing, hosts: readonly PlannedHost[]): MemorySource | undefined {
+  try {
+    return listing.sourceOf(hosts);
+  } catch (error) {
+    if (error instanceof SourceError) return undefined;
+    throw error;
+  }
+}
+
+function othersOf(
+  group: string | undefined,
+  host: PlannedHost | undefined,
+  hosts: readonly PlannedHost[],
+): readonly PlannedHost[] {
+  return group === undefined ? [] : hosts.filter((one) => one !== host && one.resource.group === group);
+}
+
+async function findListed(search: HostSearch, listing: HostListing, signal: AbortSignal): Promise<FoundHost> {
   const listed = await listHosts(search, listing, signal);
   const plan = planOf(search, listing, listed, search.filters);
   if (plan.kind === 'unreadable') return { kind: 'unreadable', failure: plan };
@@ -58,7 +99,7 @@ export async function findHost(search: HostSearch, listing: HostListing, signal:
     return isThere ? { kind: 'excluded' } : { kind: 'absent', failures };
   }
   const group = (planned?.resource ?? (known && hostOf(known)))?.group ?? search.group;
-  const others = group === undefined ? [] : plan.hosts.filter((one) => one !== planned && one.resource.group === group);
+  const others = othersOf(group, planned, plan.hosts);
   const siblings = chosenFirst(others, search);
   const chosen = [...(planned ? [planned] : []), ...siblings];
   return {

@@ -15,7 +15,8 @@ import { readWhoGrew, type WhoGrew } from './attribute-leaks.ts';
 import { findHost, type HostSearch, sameHost } from './find-host.ts';
 import type { InspectionSpans } from './window.ts';
 
-export interface HostToRead extends Pick<HostSearch, 'source' | 'filters' | 'host' | 'group' | 'first' | 'meter'> {
+export interface HostToRead
+  extends Pick<HostSearch, 'source' | 'filters' | 'host' | 'group' | 'first' | 'meter' | 'plan'> {
   readonly metric: InspectedMetric;
   readonly spans: InspectionSpans;
   readonly policies: HostPolicies;

@@ -81,7 +81,7 @@ export const READS: Pick<ReaderWorld, 'leaking' | 'steady' | 'unreadable' | 'exc
   excluded: requestFor(LEFT_OUT.resource),
 };
 
-export const inSeconds = (seconds: number) => ({
+const inSeconds = (seconds: number) => ({
   now: NOON,
   totalMs: seconds * 1000,
   remainingMs: () => seconds * 1000,
