@@ -5,6 +5,7 @@ import { audited } from './audit.ts';
 import type { AuditNote, TenantCall } from './call.ts';
 import type { Route } from './contract/route.ts';
 import { ROUTES } from './contract/routes.ts';
+import { createHeadCache, type HeadCache } from './fleet/heads.ts';
 import { HANDLERS } from './handlers/handlers.ts';
 import type { ApiPorts, Authenticate, Principal } from './ports.ts';
 import { changedMeanwhile, notFound, ProblemError, problemOf } from './problem.ts';
@@ -37,7 +38,8 @@ const HEADERS = { 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosnif
  */
 export function createApi(ports: ApiPorts, options: ApiOptions): Hono {
   const app = new Hono({ strict: true });
-  const shared: Shared = { ports, options, waitOf: createRateLimit(options.rateLimit ?? DEFAULT_RATE) };
+  const waitOf = createRateLimit(options.rateLimit ?? DEFAULT_RATE);
+  const shared: Shared = { ports, options, heads: createHeadCache(), waitOf };
   for (const route of ROUTES) {
     app.on(route.method.toUpperCase(), API_ROOT + route.path.replaceAll(/\{(\w+)\}/g, ':$1'), (context) =>
       answer(route, { request: context.req.raw, params: context.req.param(), environment: context.env }, shared),
@@ -50,6 +52,7 @@ export function createApi(ports: ApiPorts, options: ApiOptions): Hono {
 interface Shared {
   readonly ports: ApiPorts;
   readonly options: ApiOptions;
+  readonly heads: HeadCache;
   readonly waitOf: ReturnType<typeof createRateLimit>;
 }
 
@@ -90,8 +93,20 @@ async function handle(route: Route, received: Received, handling: Handling): Pro
   const tenant = role && (await openTenant(route, params['tenant'] ?? '', role, ports));
   if (tenant !== undefined) requireVersion(route, request, tenant);
   const note: AuditNote = {};
-  const { id, headers } = handling;
-  const call = { params, query, body, principal, tenant, api: ports, now: ports.now(), id, headers, audit: note };
+  const { id, headers, heads } = handling;
+  const call = {
+    params,
+    query,
+    body,
+    principal,
+    tenant,
+    api: ports,
+    heads,
+    now: ports.now(),
+    id,
+    headers,
+    audit: note,
+  };
   const handler: ((call: never) => Promise<unknown>) | undefined = HANDLERS[handlerOf(route)];
   if (handler === undefined) throw new ProblemError(501, 'This deployment does not answer that. Update it.');
   // Made of what the route's own schemas have parsed, of which the handler's types are made.

@@ -3,6 +3,7 @@ import type * as z from 'zod';
 import type { Role } from '../core/model/audit.ts';
 import type { StoredTenant } from '../core/model/tenant.ts';
 import type { ROUTES, RouteId } from './contract/routes.ts';
+import type { HeadCache } from './fleet/heads.ts';
 import type { ApiPorts, Principal, TenantPorts } from './ports.ts';
 
 type RouteOf<Id extends RouteId> = Extract<(typeof ROUTES)[number], { readonly id: Id }>;
@@ -38,6 +39,7 @@ interface CallOf<Of extends { readonly path: string; readonly role: string }> {
   readonly principal: Of['role'] extends 'public' ? undefined : Principal;
   readonly tenant: Of['path'] extends `/tenants/{tenant}${string}` ? TenantCall : undefined;
   readonly api: ApiPorts;
+  readonly heads: HeadCache;
   /** Epoch milliseconds. */
   readonly now: number;
   /** Of the request, for logs and the audit log. */

@@ -1,7 +1,7 @@
 /** What goes wrong, as RFC 9457 writes it: what happened, and what to do. Never a stack, and nothing of another tenant. */
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type * as z from 'zod';
-import { fieldIssues, issueText } from '../core/model/issues.ts';
+import { fieldIssues } from '../core/model/issues.ts';
 import { InvalidFieldsError, InvalidInputError, PlimsollError, StoreError } from '../core/ports/errors.ts';
 import type { Problem } from './contract/route.ts';
 
@@ -88,10 +88,13 @@ export function problemOf(error: unknown): ProblemError | undefined {
 }
 
 function invalidInput(error: InvalidInputError): ProblemError {
-  const issues =
-    error instanceof InvalidFieldsError
-      ? error.fields.map((field) => ({ path: field.path.join('.'), message: issueText(field) }))
-      : error.issues.map((message) => ({ path: '', message }));
-  const [first] = error.message.split(' is not valid:');
-  return new ProblemError(400, `${first} is not valid. Correct what \`issues\` names.`, { kind: 'invalid', issues });
+  const [what] = error.message.split(' is not valid:');
+  const detail = `${what} is not valid. Correct what \`issues\` names.`;
+  return new ProblemError(400, detail, { kind: 'invalid', issues: issuesOf(error) });
+}
+
+/** One for each wrong field, with its path where that is known. */
+export function issuesOf(error: InvalidInputError): NonNullable<Problem['issues']> {
+  if (!(error instanceof InvalidFieldsError)) return error.issues.map((message) => ({ path: '', message }));
+  return error.fields.map(({ path, message }) => ({ path: path.join('.'), message }));
 }

@@ -3,7 +3,7 @@ import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml
 import { type FieldIssue, issueText, UNKNOWN_FIELD } from '../core/model/issues.ts';
 import { policySchema } from '../core/model/policy.ts';
 import { InvalidFieldsError, InvalidInputError } from '../core/ports/errors.ts';
-import { nearestOf } from './near-names.ts';
+import { nearestOf } from '../core/tenants/near-names.ts';
 
 /** Runs `parse`; an `InvalidFieldsError` is thrown again with lines and suggestions. */
 export function withLines<Parsed>(text: string, what: string, fields: readonly string[], parse: () => Parsed): Parsed {

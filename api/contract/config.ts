@@ -1,7 +1,8 @@
 /** Configs, their versions, what a change would do, and the alert policy. */
 import * as z from 'zod';
 import { CHANGE_KINDS } from '../../core/model/change.ts';
-import { count, provider, severity, time } from './places.ts';
+import { CLOUD_PROVIDERS } from '../../core/model/series.ts';
+import { count, severity, time } from './places.ts';
 import { pageOf, pageQuery, type Route } from './route.ts';
 
 /** The document as its author wrote it in JSON; the schema `config` describes it, and the server checks it. */
@@ -158,7 +159,7 @@ export const CONFIG_ROUTES = [
     role: 'admin',
     body: z.strictObject({
       enabled: z.boolean(),
-      provider: provider.optional(),
+      provider: z.enum(CLOUD_PROVIDERS).optional(),
       account: z.string().max(200).optional(),
     }),
     answer: configView,

@@ -1,17 +1,33 @@
 /** The handler of every route. */
 import type { Handlers } from '../call.ts';
 import { accessHandlers } from './access.ts';
+import { alertHandlers } from './alerts.ts';
 import { answerHandlers } from './answers.ts';
+import { configHandlers } from './config.ts';
+import { coverageHandlers } from './coverage.ts';
 import { hostMemoryHandlers } from './host-memory.ts';
+import { hostHandlers } from './hosts.ts';
 import { incidentHandlers } from './incidents.ts';
+import { inspectionHandlers } from './inspections.ts';
 import { markHandlers } from './marks.ts';
+import { overviewHandlers } from './overview.ts';
+import { runHandlers } from './runs.ts';
 import { sessionHandlers } from './session.ts';
+import { sparklineHandlers } from './sparklines.ts';
 
-export const HANDLERS: Partial<Handlers> = {
+export const HANDLERS: Handlers = {
   ...sessionHandlers,
+  ...overviewHandlers,
+  ...runHandlers,
+  ...coverageHandlers,
   ...accessHandlers,
+  ...hostHandlers,
+  ...sparklineHandlers,
   ...incidentHandlers,
   ...answerHandlers,
   ...markHandlers,
   ...hostMemoryHandlers,
+  ...configHandlers,
+  ...alertHandlers,
+  ...inspectionHandlers,
 };

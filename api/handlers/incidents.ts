@@ -30,7 +30,7 @@ export const incidentHandlers: HandlersOf<
     return { items: incidents.map(incidentRow), cursor };
   },
 
-  async getIncident({ tenant, params, now }) {
+  async getIncident({ tenant, params, now, api }) {
     const { id, ports, stored } = tenant;
     const story = await storyOf(tenant, params.incident);
     const start = curveOf(story)?.start ?? now - 14 * 24 * HOUR;
@@ -40,7 +40,7 @@ export const incidentHandlers: HandlersOf<
       relatedTo(story.named, ports),
       marksOf(story, start, ports),
     ]);
-    const facts = storyView(story, stored, now);
+    const facts = storyView(story, { stored, now, stage: api.signIn().stage ?? undefined });
     if (facts === undefined) throw notKept(story);
     const linked = { id: story.named.id, host: hostOf(story), body: facts.body };
     const span = { start, end: facts.endedAt === null ? now : Date.parse(facts.endedAt) };

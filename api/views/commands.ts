@@ -9,9 +9,15 @@ import {
 } from '../../core/messages/incident-commands.ts';
 import type { IncidentView } from '../contract/incidents.ts';
 
-/** @param steps Of its newest message: those with a command are among them. */
-export function commandsOf({ named: { id }, described }: Story, steps: readonly Step[]): IncidentView['commands'] {
-  const stage = described[0]?.body.data.stage;
+/**
+ * @param steps Of its newest message: those with a command are among them.
+ * @param stage Of the deployment; undefined where it is not known.
+ */
+export function commandsOf(
+  { named: { id } }: Story,
+  steps: readonly Step[],
+  stage: string | undefined,
+): IncidentView['commands'] {
   const own = [
     { title: 'Acknowledge', command: acknowledgeCommand(id, stage) },
     { title: 'Mute for a week', command: muteCommand(id, stage) },

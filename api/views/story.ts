@@ -22,8 +22,16 @@ type Facts = Omit<IncidentView, 'marks' | 'mutes' | 'labels' | 'related' | 'link
 
 const HOUR = 3_600_000;
 
+export interface StoryOptions {
+  readonly stored: StoredTenant;
+  /** Epoch milliseconds. */
+  readonly now: number;
+  /** Of the deployment; undefined where it is not known. */
+  readonly stage: string | undefined;
+}
+
 /** Undefined where neither the item nor the log has anything of the incident but what people did. */
-export function storyView(story: Story, stored: StoredTenant, now: number): Facts | undefined {
+export function storyView(story: Story, { stored, now, stage }: StoryOptions): Facts | undefined {
   const row = rowOf(story);
   if (row === undefined) return undefined;
   const { described, current, isCurrent } = story;
@@ -42,7 +50,7 @@ export function storyView(story: Story, stored: StoredTenant, now: number): Fact
     cycles: cyclesOf(story),
     curve: curve ? curveView(curve) : null,
     restartBy: restartByView(story, stored, curve),
-    commands: commandsOf(story, steps),
+    commands: commandsOf(story, steps, stage),
     labelsOfHost: { ...hostOf(story).labels },
     durationHours: durationOf(row, now),
   };

@@ -4,14 +4,13 @@
  */
 
 import { formatUsd } from '../../core/messages/units.ts';
-import { admits, type HostRule } from '../../core/model/host-filter.ts';
+import type { HostRule } from '../../core/model/host-filter.ts';
 import type { LinkTemplate } from '../../core/model/link-template.ts';
-import { LEAK_METRIC } from '../../core/model/metrics.ts';
-import { thresholdOf } from '../../core/model/policy.ts';
 import type { Resource } from '../../core/model/series.ts';
 import type { Account, StoredTenant } from '../../core/model/tenant.ts';
-import { type EffectiveAlert, effectiveAlertFields } from '../../core/tenants/alerts.ts';
-import { type EffectiveValue, effectiveValues, hostPolicies } from '../../core/tenants/host-policies.ts';
+import type { EffectiveAlert } from '../../core/tenants/alerts.ts';
+import { effectiveConfig } from '../../core/tenants/effective-config.ts';
+import type { EffectiveValue } from '../../core/tenants/host-policies.ts';
 import { warnAbout } from '../config-warnings.ts';
 import type { CommandContext } from '../context.ts';
 import { type DeploymentOptions, deploymentArguments } from '../deployment.ts';
@@ -43,16 +42,11 @@ export async function showEffective(
   if (stored === undefined) throw noTenant(options.tenant, deploymentArguments(options));
   const account = accountOf(stored, options);
   const resource = resourceOf(host, account, options);
-  const choice = { stored, account, metric: LEAK_METRIC };
-  const values = effectiveValues(choice, resource);
-  const requiredConfidence = thresholdOf(hostPolicies(choice).of(resource));
-  const filters = [stored.config.hosts, account.hosts].filter((filter) => filter !== undefined);
-  const alerts = effectiveAlertFields(stored.config, account);
+  const { inspected, requiredConfidence, values, alerts } = effectiveConfig(stored, account, resource);
   const links = effectiveLinks(stored, account);
-  const isInspected = stored.config.enabled && account.enabled && admits(filters, resource);
   if (options.json) {
     const { provider, account: id } = account;
-    const ofHost = { tenant: options.tenant, provider, account: id, host, inspected: isInspected };
+    const ofHost = { tenant: options.tenant, provider, account: id, host, inspected };
     const cadence = account.cadence ?? stored.config.cadence ?? 'schedule';
     const often = { schedule: account.schedule, cadence, costCap: stored.config.costCap ?? null };
     terminal.printJson(JSON.stringify({ ...ofHost, ...often, requiredConfidence, values, alerts, links }, null, 2));
@@ -62,7 +56,7 @@ export async function showEffective(
     terminal.print(`A finding needs a confidence of ${requiredConfidence.toFixed(2)} (threshold times environment).`);
     terminal.print(wrap(alertsLine(alerts, stored, account), textWidth(terminal), '  '));
     if (links.length > 0) terminal.print(wrap(linksLine(links), textWidth(terminal), '  '));
-    if (!isInspected) terminal.print(whyNotInspected(stored, account));
+    if (!inspected) terminal.print(whyNotInspected(stored, account));
   }
   warnAbout(stored.config, context, { account });
   const missing = missingFacts(stored, account, options);

@@ -1,11 +1,6 @@
 /** Waits until every expected region of a request is answered. */
-import { scopeText } from '../../core/messages/locations.ts';
-import {
-  type InspectionResult,
-  outcomeOfAll,
-  type RegionResult,
-  refusedResult,
-} from '../../core/model/inspection-result.ts';
+import { answeredRegions, expectedRegions } from '../../core/inspection/request-progress.ts';
+import { type InspectionResult, outcomeOfAll, refusedResult } from '../../core/model/inspection-result.ts';
 import { PlimsollError } from '../../core/ports/errors.ts';
 import type { LoggedRequest, RequestKey, RequestLog } from '../../core/ports/request-log.ts';
 import type { Terminal } from '../terminal.ts';
@@ -34,7 +29,7 @@ export async function waitForResult(
     const result = logged && resultOf(key, logged);
     if (result) return result;
     if (logged?.dispatched) {
-      progress = `${answered(logged).length} of ${expected(logged).size} regions are done`;
+      progress = `${answeredRegions(logged).length} of ${expectedRegions(logged).size} regions are done`;
       terminal.progress(`inspecting … ${progress}`);
     } else {
       terminal.progress('waiting for the request to be dispatched …');
@@ -47,19 +42,6 @@ export async function waitForResult(
   );
 }
 
-function expected({ dispatched }: LoggedRequest): ReadonlySet<string> {
-  const scopes = dispatched?.accounts.flatMap(({ provider, account, regions }) =>
-    regions.map((region) => scopeText({ provider, account, region })),
-  );
-  return new Set(scopes);
-}
-
-/** Of a request that came before, with the same id, there may be results of other regions. */
-function answered(logged: LoggedRequest): RegionResult[] {
-  const scopes = expected(logged);
-  return logged.results.filter(({ scope }) => scopes.has(scopeText(scope)));
-}
-
 /** Undefined while something is missing. */
 function resultOf({ tenant, id }: RequestKey, logged: LoggedRequest): InspectionResult | undefined {
   const { dispatched } = logged;
@@ -67,8 +49,8 @@ function resultOf({ tenant, id }: RequestKey, logged: LoggedRequest): Inspection
   if (dispatched.outcome !== 'dispatched') {
     return refusedResult(dispatched.reason ?? 'no reason was stored', { id, tenant, outcome: dispatched.outcome });
   }
-  const regions = answered(logged);
-  if (regions.length < expected(logged).size) return undefined;
+  const regions = answeredRegions(logged);
+  if (regions.length < expectedRegions(logged).size) return undefined;
   const { setAside } = dispatched;
   const outcome = outcomeOfAll(regions, setAside);
   return { version: 1, id, tenant, outcome, reason: null, setAside, regions };

@@ -1,5 +1,8 @@
 /** `plimsoll policy test`: decides the changes of a tenant's log again, by the stored config or by one in a file. */
+
+import { loggedChanges } from '../../core/incidents/logged-changes.ts';
 import type { ReplayPolicy } from '../../core/incidents/policy/replay.ts';
+import { policyReport } from '../../core/incidents/policy/report.ts';
 import { accountPolicy } from '../../core/inspection/decide-by-policy.ts';
 import type { StoredTenant } from '../../core/model/tenant.ts';
 import type { CommandContext } from '../context.ts';
@@ -9,8 +12,6 @@ import { readTenantFile } from '../read-tenant-file.ts';
 import { openConfigStore, openEventLog, openMarks } from '../stores.ts';
 import { tableOptions } from '../terminal.ts';
 import { noTenant, UsageError } from '../usage-error.ts';
-import { loggedChanges } from './logged-changes.ts';
-import { policyReport } from './report.ts';
 import { renderPolicyReport } from './text.ts';
 
 export interface PolicyTestOptions extends DeploymentOptions {

@@ -1,7 +1,8 @@
 /** The report of `plimsoll policy test` for people. */
+
+import type { DayRow, OutcomeRow, PolicyReport } from '../../core/incidents/policy/report.ts';
 import { counted } from '../../core/messages/units.ts';
 import { type Column, renderTable, type TableOptions } from '../render/table.ts';
-import type { DayRow, OutcomeRow, PolicyReport } from './report.ts';
 
 const MEANINGS: Readonly<Record<OutcomeRow['what'], string>> = {
   paged: 'sent, and meant to wake somebody up',

@@ -5,7 +5,7 @@ import { inspectionSpans } from '../../core/inspection/window.ts';
 import type { HostFilter } from '../../core/model/host-filter.ts';
 import { isResource, type Reading, type Resource } from '../../core/model/series.ts';
 import { SourceError } from '../../core/ports/errors.ts';
-import { nearestOf } from '../near-names.ts';
+import { nearestOf } from '../../core/tenants/near-names.ts';
 import type { Selection, Target } from './targets.ts';
 
 /** The nearest first; empty where nothing comes near. */

@@ -3,9 +3,9 @@ import { basename } from 'node:path';
 import { fieldIssues, issueText, parseInput } from '../../core/model/issues.ts';
 import { type PolicyOverride, policySchema } from '../../core/model/policy.ts';
 import { InvalidInputError } from '../../core/ports/errors.ts';
+import { nearestOf } from '../../core/tenants/near-names.ts';
 import { readDocument } from '../document.ts';
 import { suggestion } from '../document-issues.ts';
-import { nearestOf } from '../near-names.ts';
 import { UsageError } from '../usage-error.ts';
 
 export interface PolicyOption {

@@ -7,7 +7,7 @@ import { fileFault } from '../../adapters/trace-file/file/file-fault.ts';
 import { printable } from '../../adapters/trace-file/printable.ts';
 import { InvalidInputError } from '../../core/ports/errors.ts';
 import { ACCOUNT_COLUMNS, type AccountColumn, type AccountRow } from '../../core/tenants/import-accounts.ts';
-import { nearestOf } from '../near-names.ts';
+import { nearestOf } from '../../core/tenants/near-names.ts';
 import { UsageError } from '../usage-error.ts';
 
 /** Bytes of a file, and rows of it: what a config can hold is far below both. */

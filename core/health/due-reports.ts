@@ -21,7 +21,7 @@ export interface ReportPorts {
   readonly incidentList: IncidentList;
   readonly log: Pick<EventLog, 'list'>;
   readonly mutes: Pick<MuteStore, 'list'>;
-  readonly spend: SpendStore;
+  readonly spend: Pick<SpendStore, 'requestsOf' | 'getCap'>;
 }
 
 export interface Watching {
@@ -74,14 +74,33 @@ function digestSpan(config: TenantConfig, { digestTo }: WatchState, now: number)
   return { from, to };
 }
 
-async function digestOf(
-  { config, scopes, assessment }: Watching,
+async function digestOf(watching: Watching, ports: ReportPorts, time: CapTime): Promise<ServiceEvent | undefined> {
+  const { config, assessment } = watching;
+  const span = digestSpan(config, assessment.state, time.now);
+  const digest = config.alerts?.digest;
+  if (span === undefined || digest === undefined) return undefined;
+  return composeDigest(watching, { span, every: digest.every, timezone: digest.timezone }, ports, time);
+}
+
+export interface DigestChoice {
+  readonly span: Span;
+  readonly every: 'day' | 'week';
+  /** IANA name. */
+  readonly timezone: string;
+}
+
+/** The digest of any span, for who looks. Throws `StoreError`. */
+export async function composeDigest(
+  {
+    config,
+    scopes,
+    assessment,
+  }: Pick<Watching, 'config' | 'scopes'> & { readonly assessment: Pick<Assessment, 'accounts'> },
+  { span, every, timezone }: DigestChoice,
   ports: ReportPorts,
   time: CapTime,
-): Promise<ServiceEvent | undefined> {
-  const { tenant, alerts } = config;
-  const span = digestSpan(config, assessment.state, time.now);
-  if (span === undefined || alerts?.digest === undefined) return undefined;
+): Promise<ServiceEvent> {
+  const { tenant } = config;
   const held = countHeld();
   const [open, changed, mutes, cost] = await Promise.all([
     listIncidents(ports.incidentList, tenant, { statuses: ['open'] }),
@@ -90,7 +109,6 @@ async function digestOf(
     costOf(config, scopes, ports.spend, time),
     visitEvents(ports.log, tenant, span, held.visit),
   ]);
-  const { every, timezone } = alerts.digest;
   const coverage = coverageOf(assessment.accounts);
   return digestEvent(
     { tenant, every, timezone, span, open, changed, held: held.total(), mutes, cost, ...coverage },
@@ -101,7 +119,7 @@ async function digestOf(
 async function costOf(
   config: TenantConfig,
   health: readonly ScopeHealth[],
-  spend: SpendStore,
+  spend: ReportPorts['spend'],
   { now, remaining }: CapTime,
 ) {
   const [requestsUsd, cap] = await Promise.all([

@@ -46,7 +46,7 @@ export function restartByOf(
 }
 
 /** As a window that recurs; where they end when they begin they last a day. On days when clocks change they are an hour off. */
-function recurring({ from, to, days = [], timezone }: QuietHours) {
+export function recurring({ from, to, days = [], timezone }: QuietHours) {
   const minutes = minuteOf(to) - minuteOf(from);
   const durationMinutes = minutes > 0 ? minutes : minutes + MINUTES_OF_A_DAY;
   const [hour, minute] = from.split(':').map(Number);

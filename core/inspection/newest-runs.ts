@@ -52,6 +52,11 @@ export function newestRuns(
   });
 }
 
+/** Those of the runs of a scope whose results are kept. */
+export function keptRuns(tenant: string, scope: Scope, summaries: readonly RunSummary[]) {
+  return summaries.map((summary) => regionRun(tenant, scope, summary, true)).filter((run) => run.kind === 'kept');
+}
+
 function regionRun(tenant: string, scope: Scope, summary: RunSummary | undefined, isPast: boolean): RegionRun {
   if (summary === undefined) {
     const why = isPast ? NOT_KNOWN_THEN : 'it was not inspected yet';

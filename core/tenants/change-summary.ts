@@ -11,10 +11,15 @@ export function changeSummary(before: TenantConfig | undefined, after: TenantCon
     const count = after.accounts.length;
     return `first version, ${count} ${count === 1 ? 'account' : 'accounts'}`;
   }
-  const changes = [...fieldChanges('', fieldsOf(before), fieldsOf(after)), ...accountChanges(before, after)];
+  const changes = changesBetween(before, after);
   if (changes.length === 0) return 'no change';
   const more = changes.length - LISTED;
   return [...changes.slice(0, LISTED), ...(more > 0 ? [`${more} more`] : [])].join('; ');
+}
+
+/** Every change; none where the documents are the same. */
+export function changesBetween(before: TenantConfig, after: TenantConfig): string[] {
+  return [...fieldChanges('', fieldsOf(before), fieldsOf(after)), ...accountChanges(before, after)];
 }
 
 function accountChanges(before: TenantConfig, after: TenantConfig): string[] {

@@ -21,8 +21,8 @@ export interface PutTenantOptions {
 }
 
 export interface PutTenantPorts {
-  readonly configs: ConfigStore;
-  readonly publisher: Publisher;
+  readonly configs: Pick<ConfigStore, 'get' | 'put'>;
+  readonly publisher: Pick<Publisher, 'ensureTopic'>;
   readonly deleted: Pick<DeletedTenants, 'get'>;
 }
 
@@ -83,7 +83,11 @@ export async function putTenant(
   return { kind: 'stored', tenant, before, topic };
 }
 
-async function conflict(tenant: string, seenVersion: number, configs: ConfigStore): Promise<PutTenantOutcome> {
+async function conflict(
+  tenant: string,
+  seenVersion: number,
+  configs: PutTenantPorts['configs'],
+): Promise<PutTenantOutcome> {
   const newest = await configs.get(tenant);
   const seen = seenVersion === 0 ? undefined : await configs.get(tenant, seenVersion);
   return { kind: 'conflict', newestVersion: newest?.version ?? 0, seen, newest };

@@ -28,7 +28,7 @@ export type EnabledOutcome =
  */
 export async function setEnabled(
   change: EnabledChange,
-  configs: ConfigStore,
+  configs: Pick<ConfigStore, 'get' | 'put'>,
   now: number,
   putBy?: string,
 ): Promise<EnabledOutcome> {

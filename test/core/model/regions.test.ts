@@ -1,10 +1,10 @@
 /** Which texts may be regions: the form of every region that a cloud has, and nothing that could be more of an address. */
 import { describe, expect, it } from 'vitest';
-import { KNOWN_REGIONS } from '../../../cli/known-regions.ts';
 import { azureRegionSchema } from '../../../core/model/azure-account.ts';
 import { gcpRegionSchema } from '../../../core/model/gcp-account.ts';
 import { type Account, awsRegionSchema, awsRoleSchema } from '../../../core/model/tenant.ts';
 import { whyUnreachable } from '../../../core/model/unreachable-region.ts';
+import { KNOWN_REGIONS } from '../../../core/tenants/known-regions.ts';
 
 const FORMS = { aws: awsRegionSchema, gcp: gcpRegionSchema, azure: azureRegionSchema } as const;
 

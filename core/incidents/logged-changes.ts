@@ -1,9 +1,9 @@
 /** The changes of a tenant's log, with what a policy needs to decide them again. */
-import { findingParts, incidentKeyText } from '../../core/model/incident.ts';
-import type { IncidentEvent } from '../../core/model/incident-event.ts';
-import { FINDING_KINDS, LEAK_METRIC } from '../../core/model/metrics.ts';
-import type { EventLog } from '../../core/ports/event-log.ts';
-import type { DecidedChange } from './report.ts';
+import { findingParts, incidentKeyText } from '../model/incident.ts';
+import type { IncidentEvent } from '../model/incident-event.ts';
+import { FINDING_KINDS, LEAK_METRIC } from '../model/metrics.ts';
+import type { EventLog } from '../ports/event-log.ts';
+import type { DecidedChange } from './policy/report.ts';
 
 /** Entries of one answer of the log. */
 const PAGE_SIZE = 200;
@@ -13,12 +13,12 @@ export async function loggedChanges(
   log: Pick<EventLog, 'list'>,
   tenant: string,
   span: { readonly from: number; readonly to: number },
-  signal: AbortSignal,
+  signal?: AbortSignal,
 ): Promise<DecidedChange[]> {
   const changes: DecidedChange[] = [];
   let cursor: string | null = null;
   do {
-    signal.throwIfAborted();
+    signal?.throwIfAborted();
     const page = await log.list(tenant, { ...span, limit: PAGE_SIZE, ...(cursor !== null && { cursor }) });
     changes.push(...page.events.flatMap((event) => changeOf(event) ?? []));
     cursor = page.cursor;

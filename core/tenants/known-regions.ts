@@ -1,5 +1,5 @@
 /** The regions that the clouds had when this was written: a region that is not among them is new, or a slip. */
-import { CLOUD_NAMES, type CloudProvider } from '../core/model/series.ts';
+import { CLOUD_NAMES, type CloudProvider } from '../model/series.ts';
 import { nearestOf } from './near-names.ts';
 
 /** When the lists were last compared with the clouds' own. */

@@ -1,7 +1,9 @@
 /** What a policy held back and would hold back: the decisions of a tenant's log beside those that another policy makes of the same changes. */
-import { type LoggedChange, type ReplayPolicy, replayPolicy } from '../../core/incidents/policy/replay.ts';
-import type { Change } from '../../core/model/change.ts';
-import { type Decision, POLICY_STAGES, type PolicyStage } from '../../core/model/decision.ts';
+
+import type { Change } from '../../model/change.ts';
+import { type Decision, POLICY_STAGES, type PolicyStage } from '../../model/decision.ts';
+import { changeId } from '../../model/incident.ts';
+import { type LoggedChange, type ReplayPolicy, replayPolicy } from './replay.ts';
 
 /** A change of the log, as it was decided. */
 export interface DecidedChange extends LoggedChange {
@@ -28,6 +30,23 @@ export interface DayRow {
   readonly day: string;
   readonly was: number;
   readonly wouldBe: number;
+}
+
+/** A change, as it was decided and as it would be. */
+export interface ComparedChange extends DecidedChange {
+  readonly wouldBe: Decision;
+}
+
+/** The changes of hosts that another policy decides, the first first. */
+export function comparedChanges(logged: readonly DecidedChange[], policy: ReplayPolicy): ComparedChange[] {
+  const wouldBe = new Map(
+    replayPolicy(logged, policy).map((again) => [changeId(again.key, again.change), again.decision]),
+  );
+  const compared = logged.flatMap((one) => {
+    const decision = wouldBe.get(changeId(one.key, one.change));
+    return decision === undefined ? [] : [{ ...one, wouldBe: decision }];
+  });
+  return compared.sort((a, b) => a.change.recordedAt - b.change.recordedAt);
 }
 
 export function policyReport(logged: readonly DecidedChange[], policy: ReplayPolicy): PolicyReport {

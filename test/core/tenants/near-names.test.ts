@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nearestOf } from '../../cli/near-names.ts';
+import { nearestOf } from '../../../core/tenants/near-names.ts';
 
 const FLEET = ['checkout-1', 'checkout-2', 'checkout-10', 'database-1', 'i-0a1b2c3d4e5f60718'];
 

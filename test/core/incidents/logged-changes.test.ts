@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { loggedChanges } from '../../../cli/policy/logged-changes.ts';
+import { loggedChanges } from '../../../core/incidents/logged-changes.ts';
 import { decideAll } from '../../../core/incidents/policy/decide-all.ts';
 import { incidentId } from '../../../core/model/incident.ts';
 import type { IncidentEvent } from '../../../core/model/incident-event.ts';

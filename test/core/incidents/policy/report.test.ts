@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { type DecidedChange, policyReport } from '../../../cli/policy/report.ts';
-import { renderPolicyReport } from '../../../cli/policy/text.ts';
-import { plain } from '../../../cli/render/text.ts';
-import type { ReplayPolicy } from '../../../core/incidents/policy/replay.ts';
-import type { Undecided } from '../../../core/incidents/policy/undecided.ts';
-import { alertsOf, anItem, aStorm } from '../../core/incidents/policy/changes.ts';
-import { HOUR, NOON } from '../../fixtures/builders.ts';
+import { renderPolicyReport } from '../../../../cli/policy/text.ts';
+import { plain } from '../../../../cli/render/text.ts';
+import type { ReplayPolicy } from '../../../../core/incidents/policy/replay.ts';
+import { type DecidedChange, policyReport } from '../../../../core/incidents/policy/report.ts';
+import type { Undecided } from '../../../../core/incidents/policy/undecided.ts';
+import { HOUR, NOON } from '../../../fixtures/builders.ts';
+import { alertsOf, anItem, aStorm } from './changes.ts';
 
 /** As a version without a policy decided: everything was sent. */
 function asSent(items: readonly Undecided[]): DecidedChange[] {

@@ -1,0 +1,91 @@
+/** The newest run of each account and region, with its head: what most pages are made of. */
+import pLimit from 'p-limit';
+import { chosenScopes, newestRuns, type RegionRun } from '../../core/inspection/newest-runs.ts';
+import type { KeptRun } from '../../core/inspection/read-results.ts';
+import { scopeText } from '../../core/messages/locations.ts';
+import { CLOUD_PROVIDERS, type CloudProvider, type Scope } from '../../core/model/series.ts';
+import { ItemError } from '../../core/ports/errors.ts';
+import type { TenantCall } from '../call.ts';
+import { ProblemError } from '../problem.ts';
+import type { HeadCache, KeptHead } from './heads.ts';
+
+/** Heads that are read at the same time: each may have 8 MB. */
+const HEADS_AT_ONCE = 6;
+
+/** Accounts and regions of one answer. */
+const MOST_REGIONS = 3_000;
+
+export interface RegionChoice {
+  readonly provider?: string | undefined;
+  readonly account?: string | undefined;
+  readonly region?: string | undefined;
+}
+
+export interface Region {
+  readonly scope: Scope;
+  readonly run: RegionRun;
+  /** Undefined where there is no run, or no head of it. */
+  readonly kept: KeptHead | undefined;
+}
+
+export interface FleetReading {
+  readonly now: number;
+  readonly heads: HeadCache;
+}
+
+export interface RegionsRead {
+  /** In the order of the config. */
+  readonly regions: readonly Region[];
+  /** What could not be read back, in words. */
+  readonly unreadable: readonly string[];
+}
+
+/** Throws a 422 where they are too many for one answer, and `StoreError`. */
+export async function readRegions(
+  tenant: TenantCall,
+  choice: RegionChoice,
+  { now, heads }: FleetReading,
+): Promise<RegionsRead> {
+  const runs = await newestRuns(tenant.id, scopesOf(tenant, choice), tenant.ports.runs, { at: undefined, now });
+  const unreadable: string[] = [];
+  const regions = await pLimit(HEADS_AT_ONCE).map(runs, async (run): Promise<Region> => {
+    if (run.kind === 'missing') return { scope: run.scope, run, kept: undefined };
+    const scope = run.ref.scope;
+    return { scope, run, kept: await readHead(run, tenant, heads, unreadable) };
+  });
+  for (const { run } of regions) if (run.kind === 'missing') unreadable.push(`${scopeText(run.scope)}: ${run.why}`);
+  return { regions, unreadable };
+}
+
+/** The accounts and regions of the config that are chosen. */
+export function scopesOf({ stored }: TenantCall, { provider, account, region }: RegionChoice): Scope[] {
+  const choice = { ...(account !== undefined && { account }), ...(region !== undefined && { region }) };
+  const scopes = chosenScopes(stored, choice).filter((scope) => provider === undefined || scope.provider === provider);
+  if (scopes.length <= MOST_REGIONS) return scopes;
+  throw new ProblemError(
+    422,
+    `${scopes.length} regions are more than one answer has. Name a provider, an account or a region.`,
+    {
+      kind: 'too-many',
+    },
+  );
+}
+
+async function readHead(run: KeptRun, { ports }: TenantCall, heads: HeadCache, unreadable: string[]) {
+  const where = scopeText(run.ref.scope);
+  try {
+    const kept = await heads.read(run, ports.results);
+    if (kept === undefined) unreadable.push(`${where}: its last run has no head yet`);
+    else if (kept.head.omitted > 0)
+      unreadable.push(`${where}: ${kept.head.omitted} hosts that are not steady are in its results alone`);
+    return kept;
+  } catch (error) {
+    if (!(error instanceof ItemError)) throw error;
+    unreadable.push(`${where}: the head of its last run cannot be read back`);
+    return undefined;
+  }
+}
+
+export function isCloud(provider: string): provider is CloudProvider {
+  return CLOUD_PROVIDERS.some((one) => one === provider);
+}

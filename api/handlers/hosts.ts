@@ -1,0 +1,106 @@
+/** Hosts as the newest runs left them. */
+import { keptRuns } from '../../core/inspection/newest-runs.ts';
+import type { KeptRun } from '../../core/inspection/read-results.ts';
+import { scopeText } from '../../core/messages/locations.ts';
+import type { ResultLine } from '../../core/model/result-line.ts';
+import { ItemError } from '../../core/ports/errors.ts';
+import { effectiveConfig } from '../../core/tenants/effective-config.ts';
+import type { Call, HandlersOf, TenantCall } from '../call.ts';
+import { createHostPage, cursorOf, positionAt } from '../fleet/host-lines.ts';
+import { currentIncidents } from '../fleet/incidents.ts';
+import { type Region, readRegions } from '../fleet/regions.ts';
+import { notFound } from '../problem.ts';
+import { type HostName, hostOfRef, hostRef } from '../refs.ts';
+import { type HostLine, hostOfLine, isHostLine } from '../views/host.ts';
+import { hostRow } from '../views/host-row.ts';
+
+export const hostHandlers: HandlersOf<'listHosts' | 'getHost' | 'getHostPolicy'> = {
+  async listHosts({ tenant, query, now, heads }) {
+    const { regions, unreadable } = await readRegions(tenant, query, { now, heads });
+    const page = createHostPage(query.limit, query.cursor === undefined ? undefined : positionAt(query.cursor));
+    const isWanted = filterOf(query);
+    const failures = [...unreadable];
+    for (const region of regions) {
+      try {
+        for await (const line of linesOf(region, query, tenant)) if (isHostLine(line) && isWanted(line)) page.add(line);
+      } catch (error) {
+        if (!(error instanceof ItemError)) throw error;
+        failures.push(`${scopeText(region.scope)}: some of its results cannot be read back`);
+      }
+    }
+    const { lines, next, total } = page.end();
+    const { byHost } = await currentIncidents(tenant);
+    const items = lines.map((line) => hostRow(line, byHost.get(hostRef(hostOfLine(line)))));
+    return { items, cursor: next && cursorOf(next), total, unreadable: failures };
+  },
+
+  async getHost({ tenant, params }) {
+    const line = await lineOfHost(hostOfRef(params.host), tenant);
+    const { byHost } = await currentIncidents(tenant);
+    return hostRow(line, byHost.get(params.host));
+  },
+
+  async getHostPolicy({ tenant, params }) {
+    const name = hostOfRef(params.host);
+    const account = tenant.stored.config.accounts.find(
+      (one) => one.provider === name.provider && one.account === name.account,
+    );
+    if (account === undefined) throw notFound('such host');
+    const host = hostOfLine(await lineOfHost(name, tenant));
+    const { inspected, requiredConfidence, values, alerts } = effectiveConfig(tenant.stored, account, host);
+    return {
+      inspected,
+      requiredConfidence,
+      values: values.map((value) => ({ ...value })),
+      alerts: alerts.map((alert) => ({ ...alert })),
+    };
+  },
+};
+
+type Query = Call<'listHosts'>['query'];
+
+/** From the head where that has all that may be wanted, else from every shard. Throws `ItemError` where a shard is damaged. */
+async function* linesOf({ run, kept }: Region, { verdict }: Query, { ports }: TenantCall): AsyncGenerator<ResultLine> {
+  if (run.kind === 'missing') return;
+  const wantsSteady = verdict?.includes('steady') ?? false;
+  if (kept !== undefined && !wantsSteady && kept.head.omitted === 0) {
+    yield* kept.head.lines;
+    return;
+  }
+  for (let shard = 0; shard < run.shards; shard++) {
+    for await (const line of ports.results.shard(run.ref, shard)) yield line;
+  }
+}
+
+function filterOf({ group, verdict, grade, text }: Query): (line: HostLine) => boolean {
+  const typed = text?.toLowerCase();
+  return (line) =>
+    (verdict === undefined ? line.verdict !== 'steady' : verdict.includes(line.verdict)) &&
+    (group === undefined || line.group === group) &&
+    (grade === undefined || (line.grade !== null && grade.includes(line.grade))) &&
+    (typed === undefined ||
+      [line.host, line.name, line.group].some((name) => name?.toLowerCase().includes(typed) === true));
+}
+
+/** Runs that are looked into for one host: an adaptive cadence inspects a quiet host every few slots. */
+const RUNS_SEARCHED = 5;
+
+/** Its line in the newest run that has one. Throws a 404 where none of the last runs has. */
+async function lineOfHost(name: HostName, { id, ports }: TenantCall): Promise<HostLine> {
+  const { provider, account, region } = name;
+  const scope = { provider, account, region };
+  for (const run of keptRuns(id, scope, await ports.runs.newest(id, scope, RUNS_SEARCHED))) {
+    const line = await lineIn(run, name.id, ports);
+    if (line !== undefined) return line;
+  }
+  throw notFound('such host');
+}
+
+async function lineIn({ ref, shards }: KeptRun, host: string, { results }: TenantCall['ports']) {
+  const known = (await results.head(ref))?.lines.filter(isHostLine).find((line) => line.host === host);
+  if (known !== undefined) return known;
+  for (let shard = 0; shard < shards; shard++) {
+    for await (const line of results.shard(ref, shard)) if (isHostLine(line) && line.host === host) return line;
+  }
+  return undefined;
+}
