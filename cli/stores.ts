@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { createAccessStore } from '../adapters/dynamodb/access-store.ts';
 import { createConfigStore } from '../adapters/dynamodb/config-store.ts';
 import { createDeletedTenants } from '../adapters/dynamodb/deleted-tenants.ts';
 import { createDeliveryLog } from '../adapters/dynamodb/delivery-log.ts';
@@ -19,6 +20,7 @@ import { createLabelStore, createMuteStore } from '../adapters/dynamodb/tenant-i
 import { createPublisher } from '../adapters/sns/publisher.ts';
 import { createTopicSubscriptions } from '../adapters/sns/subscriptions.ts';
 import { createRequestQueue } from '../adapters/sqs/inspection-queue.ts';
+import type { AccessStore } from '../core/ports/access-store.ts';
 import type { ConfigStore } from '../core/ports/config-store.ts';
 import type { DeletedTenants } from '../core/ports/deleted-tenants.ts';
 import type { DeliveryLog } from '../core/ports/delivery-log.ts';
@@ -121,6 +123,11 @@ export function openRequestLog(environment: CommandEnvironment): RequestLog {
 
 export function openDeletedTenants(environment: CommandEnvironment): DeletedTenants {
   return createDeletedTenants({ client: new DynamoDBClient({}), table: environment.configsTable() });
+}
+
+/** Who may do what by the API. */
+export function openAccessStore(environment: CommandEnvironment): AccessStore {
+  return createAccessStore({ client: new DynamoDBClient({}), table: environment.configsTable() });
 }
 
 export interface IncidentStores {

@@ -52,14 +52,17 @@ export function roleCredentials({
   return (grant) => {
     // The external id is part of the key: a session must never serve a tenant that could not have begun it.
     const key = JSON.stringify([grant.role, grant.externalId]);
-    const provider = providers.get(key) ?? renewed(assume(grant, client), now);
+    const provider = providers.get(key) ?? renewed(assume(grant, client), { now, beforeMs: RENEW_BEFORE_MS });
     providers.set(key, provider);
     return provider;
   };
 }
 
-/** Keeps credentials until they are about to expire. A failure is not kept. */
-function renewed(provide: CredentialProvider, now: () => number): CredentialProvider {
+/** Keeps credentials until they are about to expire: whoever comes meanwhile waits for the same ones. A failure is not kept. */
+export function renewed(
+  provide: CredentialProvider,
+  { now, beforeMs }: { readonly now: () => number; readonly beforeMs: number },
+): CredentialProvider {
   let current: Promise<Credentials> | undefined;
   let renewAt = 0;
   return async () => {
@@ -70,7 +73,7 @@ function renewed(provide: CredentialProvider, now: () => number): CredentialProv
     renewAt = Number.POSITIVE_INFINITY;
     try {
       const credentials = await requested;
-      renewAt = (credentials.expiration?.getTime() ?? 0) - RENEW_BEFORE_MS;
+      renewAt = (credentials.expiration?.getTime() ?? 0) - beforeMs;
       return credentials;
     } catch (error) {
       current = undefined;

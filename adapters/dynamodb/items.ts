@@ -3,12 +3,14 @@
  * document is kept as JSON in one attribute. DynamoDB's own maps refuse some names, and its numbers have another range.
  */
 import * as z from 'zod';
+import { auditEntrySchema } from '../../core/model/audit.ts';
 import {
   deliverySchema,
   notifyTestSchema,
   receiverStatusSchema,
   subjectProgressSchema,
 } from '../../core/model/delivery.ts';
+import { grantSchema } from '../../core/model/grant.ts';
 import { scopeHealthSchema, watchStateSchema } from '../../core/model/health.ts';
 import { incidentSchema } from '../../core/model/incident.ts';
 import { incidentEventSchema } from '../../core/model/incident-event.ts';
@@ -203,6 +205,12 @@ export const receiverStatusItem = { schema: z.strictObject({ ...versioned, statu
 
 /** The last test notification of a tenant. */
 export const notifyTestItem = { schema: z.strictObject({ ...versioned, test: jsonOf(notifyTestSchema) }) };
+
+/** Who may do what, under the grantee and under the tenant. */
+export const grantItem = { schema: z.strictObject({ ...keyShape, grant: jsonOf(grantSchema) }) };
+
+/** What a caller of the API changed. */
+export const auditItem = { schema: z.strictObject({ ...expiring, entry: jsonOf(auditEntrySchema) }) };
 
 /** A scaling event of a group. It is written once. */
 export const scalingItem = { schema: z.strictObject({ ...expiring, event: jsonOf(scalingEventSchema) }) };

@@ -1,5 +1,6 @@
 /** The keys of the table's items. Parts are encoded, so that a `#` in a name cannot reach into another item's key. */
 import { createHash } from 'node:crypto';
+import type { Grant } from '../../core/model/grant.ts';
 import { findingParts, type IncidentKey } from '../../core/model/incident.ts';
 import { type RunRef, runName } from '../../core/model/run-ref.ts';
 import type { Scope } from '../../core/model/series.ts';
@@ -42,6 +43,9 @@ const HASH_MARK = '$';
 
 /** Bytes of the name of a receiver. */
 const RECEIVER_BYTES = 64;
+
+/** Bytes of the id of a tenant. */
+const TENANT_BYTES = 40;
 
 /** Bytes of a time as ISO 8601 writes it. */
 const TIME_BYTES = 24;
@@ -112,6 +116,9 @@ export function eventsPartition(tenant: string, month: string): string {
 /** What the sort keys of mutes and labels begin with. */
 export const MUTES = 'MUTE#';
 export const LABELS = 'LABEL#';
+
+/** What the sort keys of entries of the audit log begin with; time and id follow. */
+export const AUDIT = 'AUDIT#';
 
 export function tenantItemKey(prefix: string, { tenant, id }: { readonly tenant: string; readonly id: string }): Key {
   return { pk: tenantPartition(tenant), sk: join(prefix.slice(0, -1), id) };
@@ -248,6 +255,37 @@ interface ScalingEventId {
   readonly id: string;
 }
 
+type Grantee = Pick<Grant, 'issuer' | 'kind' | 'name'>;
+
+/** The same for the same grantee, whichever tenant a grant is for. */
+export function grantIdOf({ issuer, kind, name }: Grantee): string {
+  return hashOf(JSON.stringify([issuer, kind, name]));
+}
+
+/** The partition of an issuer, and what the sort keys of the grants of one subject or group begin with. */
+export function granteePrefix({ issuer, kind, name }: Grantee): Key {
+  return {
+    pk: join('ACCESS', hashOf(issuer)),
+    sk: joinWithin(MAX_SORT_KEY_BYTES - TENANT_BYTES, [kind.toUpperCase(), name, '']),
+  };
+}
+
+/** A grant, where its grantee is looked up. */
+export function grantKey(grant: Grantee & { readonly tenant: string }): Key {
+  const { pk, sk } = granteePrefix(grant);
+  return { pk, sk: sk + grant.tenant };
+}
+
+/** The partition of the list of a tenant's grants. */
+export function tenantGrantsPartition(tenant: string): string {
+  return join('GRANTS', tenant);
+}
+
+/** A grant, in the list of its tenant. */
+export function tenantGrantKey({ tenant, id }: Pick<Grant, 'tenant' | 'id'>): Key {
+  return { pk: tenantGrantsPartition(tenant), sk: join(id) };
+}
+
 /** What stands under a key, for people; of a partition the sort key may be the beginning of one. */
 export function subjectOf({ pk, sk }: Key): string {
   const [kind, tenant = ''] = pk.split('#').map(readablePart);
@@ -260,6 +298,10 @@ export function subjectOf({ pk, sk }: Key): string {
       return 'the list of deleted tenants';
     case 'ACCOUNT':
       return 'the tenants of an account';
+    case 'ACCESS':
+      return 'who may do what';
+    case 'GRANTS':
+      return `who may do what for tenant ${tenant}`;
     case OPEN_RUNS:
       return 'the open runs';
     case 'INCIDENTS':
@@ -276,21 +318,30 @@ export function subjectOf({ pk, sk }: Key): string {
 }
 
 function ofTenant(tenant: string, sk: string): string {
-  const [kind, id, , , host = ''] = sk.split('#').map(readablePart);
+  const [kind = '', id = '', , , host = ''] = sk.split('#').map(readablePart);
   if (kind === 'REQUEST') return `the request ${id} of tenant ${tenant}`;
   if (kind === 'INC') return `the incident of host ${host} of tenant ${tenant}`;
-  if (kind === 'EVENT') return `the log of incidents of tenant ${tenant}`;
-  if (kind === 'MUTE' || kind === 'LABEL') return `the mutes and labels of tenant ${tenant}`;
-  if (kind === 'HEALTH') return `the health of tenant ${tenant}`;
-  if (kind === 'WATCH') return `what tenant ${tenant} was notified of`;
-  if (kind === 'SHARD') return `the shards of a run of tenant ${tenant}`;
-  if (kind === 'CADENCE') return `what the cost cap of tenant ${tenant} leads to`;
-  if (kind === 'SPEND') return `what requests of tenant ${tenant} spent`;
-  if (kind === 'DELIVERY' || kind === 'RELAYED' || kind === 'RECEIVER') return `what was relayed for tenant ${tenant}`;
-  if (kind === 'NOTIFYTEST') return `the test notification of tenant ${tenant}`;
   if (kind === 'SCALING') return `the scaling events of group ${host} of tenant ${tenant}`;
-  return kind === 'RUN' ? `the runs of tenant ${tenant}` : `tenant ${tenant}`;
+  return (SUBJECTS.get(kind) ?? 'TENANT').replace('TENANT', () => `tenant ${tenant}`);
 }
+
+/** Of the other kinds of a tenant's items. */
+const SUBJECTS: ReadonlyMap<string, string> = new Map([
+  ['AUDIT', 'the audit log of TENANT'],
+  ['EVENT', 'the log of incidents of TENANT'],
+  ['MUTE', 'the mutes and labels of TENANT'],
+  ['LABEL', 'the mutes and labels of TENANT'],
+  ['HEALTH', 'the health of TENANT'],
+  ['SHARD', 'the shards of a run of TENANT'],
+  ['RUN', 'the runs of TENANT'],
+  ['SPEND', 'what requests of TENANT spent'],
+  ['DELIVERY', 'what was relayed for TENANT'],
+  ['RELAYED', 'what was relayed for TENANT'],
+  ['RECEIVER', 'what was relayed for TENANT'],
+  ['NOTIFYTEST', 'the test notification of TENANT'],
+  ['WATCH', 'what TENANT was notified of'],
+  ['CADENCE', 'what the cost cap of TENANT leads to'],
+]);
 
 /** A part as it was before it was encoded, or the beginning of one that was shortened. */
 function readablePart(part: string): string {

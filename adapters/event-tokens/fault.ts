@@ -3,7 +3,8 @@ import { decodeJwt, decodeProtectedHeader } from 'jose';
 import * as z from 'zod';
 import { describeIssues, parseInput } from '../../core/model/issues.ts';
 import type { EventTokens, Push } from '../../core/ports/event-tokens.ts';
-import { ALGORITHM, CLOCK_TOLERANCE_SECONDS, GOOGLE } from './issuers.ts';
+import { CLOCK_TOLERANCE_SECONDS } from '../tokens/keys.ts';
+import { ALGORITHM, GOOGLE } from './issuers.ts';
 
 const headerSchema = z.object({ alg: z.literal(ALGORITHM), kid: z.string().min(1).max(300) });
 

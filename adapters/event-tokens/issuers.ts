@@ -5,9 +5,6 @@ import type { ExpectedSender } from '../../core/ports/event-tokens.ts';
 /** Both issuers sign with it alone. A token's own `alg` decides nothing. */
 export const ALGORITHM = 'RS256';
 
-/** Difference between the clocks of issuer and function. */
-export const CLOCK_TOLERANCE_SECONDS = 60;
-
 export interface Expectation {
   readonly keys: string;
   readonly issuers: readonly string[];

@@ -17,6 +17,7 @@ import { EXIT, type ExitCode } from '../exit-code.ts';
 import { wrap } from '../render/text.ts';
 import {
   callerArn,
+  openAccessStore,
   openConfigStore,
   openDeletedTenants,
   openPublisher,
@@ -58,7 +59,13 @@ export async function deleteTenantCommand(
     );
   // Before anything is deleted it is known whether the results can be reached.
   const results = options.purgeResults ? await openResultsArchive(environment) : undefined;
-  const ports = { configs, deleted, data: openTenantData(environment), publisher: openPublisher(environment) };
+  const ports = {
+    configs,
+    deleted,
+    access: openAccessStore(environment),
+    data: openTenantData(environment),
+    publisher: openPublisher(environment),
+  };
   const outcome = await deleteTenant(tenant, ports, now, await callerArn(context));
   terminal.print(outcomeText(tenant, outcome, command));
   if (outcome.kind !== 'deleted' && outcome.kind !== 'absent') return EXIT.clean;

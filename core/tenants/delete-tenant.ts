@@ -3,6 +3,7 @@
  * that was under way at the time.
  */
 import type { StoredTenant, TenantDeletion } from '../model/tenant.ts';
+import type { AccessStore } from '../ports/access-store.ts';
 import type { ConfigStore } from '../ports/config-store.ts';
 import type { DeletedTenants } from '../ports/deleted-tenants.ts';
 import { StoreError } from '../ports/errors.ts';
@@ -14,6 +15,7 @@ export interface DeletePorts {
   readonly data: TenantData;
   readonly publisher: Publisher;
   readonly deleted: Pick<DeletedTenants, 'put'>;
+  readonly access: Pick<AccessStore, 'ofTenant' | 'remove'>;
 }
 
 /** The id of a tenant is free this long after it was disabled, in milliseconds: no function that read its config before still runs. */
@@ -49,12 +51,14 @@ export type DeleteOutcome =
  */
 export async function deleteTenant(
   tenant: string,
-  { configs, data, publisher, deleted }: DeletePorts,
+  { configs, data, publisher, deleted, access }: DeletePorts,
   now: number,
   by?: string,
 ): Promise<DeleteOutcome> {
   const stored = await configs.get(tenant);
   const disabledAt = stored && (await begin(stored, configs, now, by));
+  // Whoever takes the id later takes no one's roles over.
+  for (const { id } of await access.ofTenant(tenant)) await access.remove(tenant, id);
   const givenUpAt = (disabledAt ?? Number.NEGATIVE_INFINITY) + OUTBOX_GIVEN_UP_MS;
   const { incidents } = await data.removeAll(tenant, { keepsOutboxes: now < givenUpAt });
   if (disabledAt !== undefined && now - disabledAt < WRITES_END_MS)

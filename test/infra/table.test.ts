@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import {
+  AUDIT,
   capKey,
   eventPrefix,
   healthKey,
@@ -65,7 +66,7 @@ describe('the table of incidents and runs', () => {
       spendKey('acme', { month: '2026-11', request: 'id', scope }),
       capKey('acme'),
       { sk: eventPrefix('i/1') },
-      ...[MUTES, LABELS].map((prefix) => tenantItemKey(prefix, { tenant: 'acme', id: 'id' })),
+      ...[MUTES, LABELS, AUDIT].map((prefix) => tenantItemKey(prefix, { tenant: 'acme', id: 'id' })),
     ];
 
     const documented = [...text.matchAll(/^# {3}T#<tenant> +([A-Z]+)/gm)].map(([, kind]) => kind);

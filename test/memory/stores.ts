@@ -1,6 +1,8 @@
 /** The stores in memory: second adapters for the contract suites, and quick ones for tests of the use cases. */
 
+import type { AuditEntry } from '../../core/model/audit.ts';
 import type { Delivery, NotifyTest, ReceiverStatus, SubjectProgress } from '../../core/model/delivery.ts';
+import type { Grant } from '../../core/model/grant.ts';
 import type { ScopeHealth, WatchState } from '../../core/model/health.ts';
 import { type Incident, type IncidentKey, incidentKeyText } from '../../core/model/incident.ts';
 import type { IncidentEvent } from '../../core/model/incident-event.ts';
@@ -11,6 +13,8 @@ import type { ScalingEvent } from '../../core/model/scaling-event.ts';
 import type { Scope } from '../../core/model/series.ts';
 import type { CapState, RequestSpend } from '../../core/model/spend.ts';
 import type { Account, DeletedTenant, StoredDefaults, StoredTenant } from '../../core/model/tenant.ts';
+import type { AccessStore } from '../../core/ports/access-store.ts';
+import type { AuditLog } from '../../core/ports/audit-log.ts';
 import type { PutOutcome, Versioned } from '../../core/ports/conditional-put.ts';
 import type { ConfigStore } from '../../core/ports/config-store.ts';
 import type { DeletedTenants } from '../../core/ports/deleted-tenants.ts';
@@ -95,6 +99,47 @@ export function createMemoryDeletedTenants(): DeletedTenants {
     },
     async remove(tenant) {
       deleted.delete(tenant);
+    },
+  };
+}
+
+export function createMemoryAccessStore(): AccessStore {
+  const grants = new Map<string, Grant>();
+  const keyOf = (tenant: string, id: string) => `${tenant} ${id}`;
+  return {
+    async ofCaller({ issuer, subject, groups }) {
+      return [...grants.values()].filter(
+        (grant) =>
+          grant.issuer === issuer && (grant.kind === 'subject' ? grant.name === subject : groups.includes(grant.name)),
+      );
+    },
+    async ofTenant(tenant) {
+      return [...grants.values()]
+        .filter((grant) => grant.tenant === tenant)
+        .toSorted((a, b) => a.grantedAt - b.grantedAt);
+    },
+    async put(granted) {
+      const { issuer, kind, name, tenant } = granted;
+      const grant = { ...granted, id: Buffer.from(JSON.stringify([issuer, kind, name])).toString('base64url') };
+      grants.set(keyOf(tenant, grant.id), grant);
+      return grant;
+    },
+    remove: async (tenant, id) => grants.delete(keyOf(tenant, id)),
+  };
+}
+
+export function createMemoryAuditLog(): AuditLog {
+  const entries = new Map<string, AuditEntry>();
+  return {
+    async put(entry) {
+      entries.set(JSON.stringify([entry.tenant, entry.at, entry.id]), entry);
+    },
+    async list(tenant, { limit, cursor }) {
+      const all = [...entries.values()].filter((entry) => entry.tenant === tenant).toSorted((a, b) => b.at - a.at);
+      if (cursor !== undefined && !/^\d+$/.test(cursor)) throw new InvalidInputError('The cursor', ['is none']);
+      const start = Number(cursor ?? 0);
+      const next = start + limit;
+      return { entries: all.slice(start, next), cursor: next < all.length ? String(next) : null };
     },
   };
 }

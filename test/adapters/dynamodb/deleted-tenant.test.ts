@@ -2,6 +2,8 @@
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, describe, expect, it } from 'vitest';
+import { createAccessStore } from '../../../adapters/dynamodb/access-store.ts';
+import { createAuditLog } from '../../../adapters/dynamodb/audit-log.ts';
 import { createConfigStore } from '../../../adapters/dynamodb/config-store.ts';
 import { createDeletedTenants } from '../../../adapters/dynamodb/deleted-tenants.ts';
 import { createHealthStore } from '../../../adapters/dynamodb/health-store.ts';
@@ -19,6 +21,8 @@ import { deleteTenant } from '../../../core/tenants/delete-tenant.ts';
 import { purgeTenant } from '../../../core/tenants/purge-tenant.ts';
 import { deploy } from '../../../sandbox/deployment.ts';
 import { startSandbox } from '../../../sandbox/sandbox.ts';
+import { aGrant } from '../../contract/access-store.ts';
+import { anAuditEntry } from '../../contract/audit-log.ts';
 import { aWatchState } from '../../contract/health-store.ts';
 import { aScalingEvent } from '../../contract/scaling-log.ts';
 import {
@@ -48,6 +52,8 @@ async function leaveTraces(tenant: string): Promise<void> {
   const results = createResultsStore({ client: s3, bucket });
   await createConfigStore(ofConfigs).put(aTenantConfig({ tenant }), 0, `id-of-${tenant}`, NOON);
   await createIncidentStore(ofTable).put(anIncident({ key: anIncidentKey({ tenant }) }), 0);
+  await createAccessStore(ofConfigs).put(aGrant({ tenant }));
+  await createAuditLog(ofTable).put(anAuditEntry({ tenant }));
   await createRunLog(ofTable).put(aRunSummary({ tenant }));
   await createHealthStore(ofTable).put(aScopeHealth({ tenant }), 0);
   await createHealthStore(ofTable).putWatch(tenant, aWatchState(), 0);
@@ -77,7 +83,8 @@ describe('a tenant that is deleted and whose results are removed', () => {
     const deleted = createDeletedTenants(ofConfigs);
     const data = createTenantData(ofTable);
     const results = createResultsArchive({ client: s3, bucket });
-    const ports = { configs, deleted, data, publisher: createMemoryPublisher() };
+    const access = createAccessStore(ofConfigs);
+    const ports = { configs, deleted, access, data, publisher: createMemoryPublisher() };
     for (const tenant of ['gone', 'stays']) await leaveTraces(tenant);
     const before = await tracesOf('stays');
 
@@ -90,6 +97,6 @@ describe('a tenant that is deleted and whose results are removed', () => {
     expect(purged).toEqual({ kind: 'purged', objects: 3 });
     expect(await tracesOf('gone')).toEqual([]);
     expect(await tracesOf('stays')).toEqual(before);
-    expect(before.length).toBeGreaterThanOrEqual(14);
+    expect(before.length).toBeGreaterThanOrEqual(17);
   });
 });

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { deleteTenant } from '../../../core/tenants/delete-tenant.ts';
+import { aGrant } from '../../contract/access-store.ts';
 import { aTenantConfig, HOUR, MINUTE, NOON } from '../../fixtures/builders.ts';
 import { createMemoryPublisher } from '../../memory/messaging.ts';
-import { createMemoryConfigStore, createMemoryDeletedTenants } from '../../memory/stores.ts';
+import { createMemoryAccessStore, createMemoryConfigStore, createMemoryDeletedTenants } from '../../memory/stores.ts';
 
 async function aDeployment() {
   const configs = createMemoryConfigStore();
@@ -20,7 +21,8 @@ async function aDeployment() {
       return { incidents: keepsOutboxes ? waiting.incidents : 0 };
     },
   };
-  return { configs, publisher, data, removed, waiting, deleted: createMemoryDeletedTenants() };
+  const access = createMemoryAccessStore();
+  return { configs, publisher, data, removed, waiting, access, deleted: createMemoryDeletedTenants() };
 }
 
 const CALLER = 'arn:aws:sts::111122223333:assumed-role/operators/ada';
@@ -42,6 +44,16 @@ describe('the deletion of a tenant', () => {
     expect(await ports.configs.reserveExternalId('acme', 'another')).toBe('another');
     expect([...ports.publisher.published.keys()]).toEqual(['globex']);
     expect(await ports.configs.get('globex')).toMatchObject({ externalId: 'id-of-globex' });
+  });
+
+  it('takes back at once what anybody may do for it, and nothing for another', async () => {
+    const ports = await aDeployment();
+    for (const tenant of ['acme', 'globex']) await ports.access.put(aGrant({ tenant }));
+
+    await deleteTenant('acme', ports, NOON);
+
+    expect(await ports.access.ofTenant('acme')).toEqual([]);
+    expect(await ports.access.ofTenant('globex')).toHaveLength(1);
   });
 
   it('disables the tenant first, so that what runs meanwhile inspects nothing', async () => {
