@@ -2,6 +2,7 @@
 /** The command line: its commands, and the process around them. Each command's folder holds what it takes and does. */
 import { Command, Help } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
+import { addAccess } from './access/command.ts';
 import { addBacktest } from './backtest/command.ts';
 import { addConfig } from './config/command.ts';
 import type { CommandContext } from './context.ts';
@@ -40,6 +41,7 @@ const COMMANDS = [
   addLabel,
   addDeployments,
   addTenants,
+  addAccess,
   addConfig,
   addPolicy,
   addDiscover,
