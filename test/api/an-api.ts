@@ -2,7 +2,7 @@
 import type { Hono } from 'hono';
 import * as z from 'zod';
 import { createApi } from '../../api/app.ts';
-import type { ApiPorts, Principal, TenantPorts } from '../../api/ports.ts';
+import type { ApiPorts, Authenticate, Principal, TenantPorts } from '../../api/ports.ts';
 import type { AuditEntry, Role } from '../../core/model/audit.ts';
 import type { Grant } from '../../core/model/grant.ts';
 import { refusedRead } from '../../core/model/host-memory.ts';
@@ -41,6 +41,11 @@ function caller(name: string, roles: Principal['roles']): Principal {
   return { kind: 'jwt', name: `https://id.example/${name}`, roles };
 }
 
+const byToken: Authenticate = async (request) => {
+  const token = request.headers.get('authorization')?.replace('Bearer ', '');
+  return TOKENS[token ?? ''] ?? { kind: 'refused', detail: 'The request has no token. Sign in.' };
+};
+
 export type Token = 'viewer' | 'operator' | 'admin' | 'stranger' | 'root';
 
 export interface SendOptions {
@@ -65,6 +70,10 @@ export interface TestApi {
 }
 
 interface ApiSetUp {
+  /** Default: by the tokens of this file. */
+  readonly authenticate?: Authenticate;
+  /** Called with each tenant whose stores are opened. */
+  readonly onOpened?: (tenant: string) => void;
   readonly ports?: Partial<TenantPorts>;
   readonly rateLimit?: { readonly burst: number; readonly perSecond: number };
 }
@@ -72,7 +81,7 @@ interface ApiSetUp {
 /** Clock at noon. Configs are stored as they are given. */
 export async function anApi(
   configs: readonly TenantConfig[],
-  { ports = {}, rateLimit }: ApiSetUp = {},
+  { ports = {}, rateLimit, authenticate = byToken, onOpened }: ApiSetUp = {},
 ): Promise<TestApi> {
   let now = NOON;
   let ids = 0;
@@ -80,7 +89,10 @@ export async function anApi(
   for (const config of configs) await stores.configs.put(config, 0, 'external', NOON - HOUR, 'ops');
   const faults: unknown[] = [];
   const apiPorts: ApiPorts = {
-    forTenant: async () => ({ ...stores, ...ports }),
+    async forTenant(tenant) {
+      onOpened?.(tenant);
+      return { ...stores, ...ports };
+    },
     async *tenants() {
       for await (const { config } of stores.configs.list()) yield { tenant: config.tenant, name: config.name ?? null };
     },
@@ -91,10 +103,7 @@ export async function anApi(
     onFault: (error) => faults.push(error),
   };
   const api = createApi(apiPorts, {
-    authenticate: async (request) => {
-      const token = request.headers.get('authorization')?.replace('Bearer ', '');
-      return TOKENS[token ?? ''] ?? { kind: 'refused', detail: 'The request has no token. Sign in.' };
-    },
+    authenticate,
     checksAnswers: true,
     clock: () => now,
     ...(rateLimit && { rateLimit }),
