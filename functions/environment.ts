@@ -4,6 +4,7 @@
  */
 import * as z from 'zod';
 import { describeIssues, parseInput } from '../core/model/issues.ts';
+import { trustedIssuersSchema } from '../core/model/trusted-issuer.ts';
 import { InvalidInputError } from '../core/ports/errors.ts';
 
 const region = {
@@ -88,6 +89,35 @@ const relay = {
   RELAY_PRIVATE_NETWORKS: list,
 };
 
+/** A list as JSON in one variable. */
+const issuers = z
+  .string()
+  .max(4000)
+  .transform((text, context) => {
+    try {
+      return JSON.parse(text);
+    } catch {
+      context.issues.push({ code: 'custom', message: 'must be JSON', input: text });
+      return z.NEVER;
+    }
+  })
+  .pipe(trustedIssuersSchema);
+
+const api = {
+  KEY_ARN: z.string().startsWith('arn:'),
+  REQUEST_QUEUE_URL: z.url(),
+  RELAY_QUEUE_ARN: z.string().startsWith('arn:'),
+  /** The role of all tenants, which is narrowed to one. */
+  TENANT_ROLE_ARN: z.string().startsWith('arn:'),
+  /** What the names of the inspect functions begin with; the provider follows. */
+  INSPECT_FUNCTION_PREFIX: z.string().regex(/^[\w-]{1,50}-$/, 'must begin the name of a function'),
+  /** The version that is deployed. */
+  VERSION: z.string().min(1).max(50),
+  API_ISSUERS: issuers,
+  /** For tests, and set in no deployment: whether issuers on this machine may be called without TLS. */
+  PLIMSOLL_TEST_LOOPBACK_ISSUERS: z.literal('on').optional(),
+};
+
 const inspection = { ...region, ...table, ...configs, ...results, ...topics, ...events, ...queues };
 const inspectAwsSchema = z.object(inspection);
 const inspectAzureSchema = z.object({ ...inspection, ...azure });
@@ -100,6 +130,7 @@ const schedulesSchema = z.object({ ...region, ...configs, ...schedules });
 const compactSchema = z.object({ ...region, ...configs, ...results });
 const closeRunsSchema = z.object({ ...region, ...table, ...configs, ...results });
 const relaySchema = z.object({ ...region, ...table, ...configs, ...topics, ...relay });
+const apiSchema = z.object({ ...region, ...table, ...configs, ...results, ...topics, ...events, ...api });
 const watchSchema = z.object({ ...region, ...table, ...configs, ...topics, ...events });
 
 /** What every inspect function needs. */
@@ -113,6 +144,7 @@ export type ReceiveEventsVariables = z.output<typeof receiveEventsSchema>;
 export type CloseRunsVariables = z.output<typeof closeRunsSchema>;
 export type WatchVariables = z.output<typeof watchSchema>;
 export type RelayVariables = z.output<typeof relaySchema>;
+export type ApiVariables = z.output<typeof apiSchema>;
 export type CompactVariables = z.output<typeof compactSchema>;
 type PublishOutboxVariables = z.output<typeof publishOutboxSchema>;
 
@@ -166,6 +198,10 @@ export function relayVariables(variables: Variables = process.env): RelayVariabl
 
 export function compactVariables(variables: Variables = process.env): CompactVariables {
   return parse(compactSchema, variables);
+}
+
+export function apiVariables(variables: Variables = process.env): ApiVariables {
+  return parse(apiSchema, variables);
 }
 
 function parse<T>(schema: z.ZodType<T>, variables: Variables): T {

@@ -11,7 +11,7 @@ import { UNREADABLE_REASONS } from '../core/model/series.ts';
 export const LOG_FIELDS: ReadonlySet<string> = new Set([
   // What the line is about.
   ...['tenant', 'provider', 'account', 'region', 'group', 'scheduledTime', 'trigger', 'messageId', 'id', 'event'],
-  ...['sequenceNumber', 'receiver'],
+  ...['sequenceNumber', 'receiver', 'request', 'route'],
   // What became of it.
   ...['outcome', 'reason', 'detail', 'error', 'superseded', 'recorded', 'unrecorded', 'retryable', 'statusCode'],
   // Counts.

@@ -55,6 +55,9 @@ export const METRICS = {
   /** Of relay: receivers that accepted an event, and those that began to fail. */
   EventsRelayed: MetricUnit.Count,
   NewlyFailingReceivers: MetricUnit.Count,
+  /** Of api: how long a request took, of which the number of samples is that of the requests, and answers with a status of 500 or more. */
+  ApiMilliseconds: MetricUnit.Milliseconds,
+  ApiErrors: MetricUnit.Count,
 } as const;
 
 export type MetricValues = Partial<Record<keyof typeof METRICS, number>>;
@@ -67,14 +70,21 @@ export interface MetricsOptions {
   readonly stage: string | undefined;
   readonly function: string;
   readonly provider?: CloudProvider;
+  /** What a request to the API is about: four values, because each is a metric of its own. */
+  readonly kind?: 'page' | 'read' | 'write' | 'memory';
   /** Where a line goes. Default: stdout. */
   readonly write?: (line: string) => void;
 }
 
 export function createMetrics(options: MetricsOptions): EmitMetrics {
-  const { stage, provider, write = (line) => process.stdout.write(`${line}\n`) } = options;
+  const { stage, provider, kind, write = (line) => process.stdout.write(`${line}\n`) } = options;
   if (stage === undefined) return () => undefined;
-  const dimensions = { stage, function: options.function, ...(provider !== undefined && { provider }) };
+  const dimensions = {
+    stage,
+    function: options.function,
+    ...(provider !== undefined && { provider }),
+    ...(kind !== undefined && { kind }),
+  };
   return (values) => {
     try {
       const line = lineOf(values, dimensions);

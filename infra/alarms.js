@@ -82,13 +82,14 @@ function countAlarm({ metric, name, provider, when, threshold, everySeconds, wha
 }
 
 /** @param {ApiCount} count */
-function apiAlarm({ metric, threshold, what }) {
+function apiAlarm({ api, metric, threshold, percentile, periods = 1, what }) {
   return alarm({
     AlarmDescription: what,
     Namespace: 'AWS/ApiGateway',
     MetricName: metric,
-    Dimensions: [{ Name: 'ApiId', Value: { Ref: 'HttpApi' } }],
-    Statistic: 'Sum',
+    Dimensions: [{ Name: 'ApiId', Value: { Ref: api } }],
+    ...(percentile === undefined ? { Statistic: 'Sum' } : { ExtendedStatistic: percentile }),
+    EvaluationPeriods: periods,
     Threshold: threshold,
     // Nobody has sent anything.
     TreatMissingData: 'notBreaching',

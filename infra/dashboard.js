@@ -1,5 +1,5 @@
 /** The dashboard of the operator, made from the lists in monitored.js. */
-import { API_COUNTS, COUNTS, DEAD_LETTER_QUEUES, FUNCTIONS, PERIOD, SHOWN, STREAMS, WORK_QUEUES } from './monitored.js';
+import { COUNTS, DEAD_LETTER_QUEUES, FUNCTIONS, PERIOD, SHOWN, STREAMS, WORK_QUEUES } from './monitored.js';
 import { logicalNameOf } from './rights.js';
 
 export function dashboard() {
@@ -30,14 +30,14 @@ export function dashboard() {
       STREAMS.map(({ name }) => functionMetric('IteratorAge', name)),
     ),
     widget('What functions count', 'Maximum', [...SHOWN, ...COUNTS].map(countMetric)),
+    widget('Answers of the address of scaling events', 'Sum', answersOf('HttpApi')),
+    widget('Answers of the API', 'Sum', answersOf('Api')),
     widget(
-      'Answers of the address of scaling events',
-      'Sum',
-      ['Count', ...API_COUNTS.map(({ metric }) => metric)].map((metric) => [
-        'AWS/ApiGateway',
-        metric,
-        'ApiId',
-        '${HttpApi}',
+      'Duration of requests to the API (ms)',
+      'p95',
+      ['page', 'read', 'write', 'memory'].map((kind) => [
+        ...['Plimsoll', 'ApiMilliseconds', 'stage', '${sls:stage}', 'function', 'api'],
+        ...['kind', kind],
       ]),
     ),
     widget(
@@ -69,6 +69,11 @@ function positionOf(index) {
  */
 function widget(title, stat, metrics) {
   return { title, stat, metrics, region: '${AWS::Region}', period: PERIOD, view: 'timeSeries' };
+}
+
+/** @param {'HttpApi' | 'Api'} api */
+function answersOf(api) {
+  return ['Count', '4xx', '5xx'].map((metric) => ['AWS/ApiGateway', metric, 'ApiId', `\${${api}}`]);
 }
 
 /** @param {{ metric: string, name: string, provider?: string }} count */

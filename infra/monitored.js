@@ -129,6 +129,7 @@ export const FUNCTIONS = [
     everySeconds: 900,
     failure: 'Receivers may get no notifications, and alerts that fire may end. The topics have all of them.',
   },
+  { name: 'api', timeout: 29, failure: 'Requests to the API, and of the page in the browser, may get no answer.' },
   { name: 'receive-events', timeout: 20, failure: 'Scaling events of Google Cloud and Azure may be lost.' },
   { name: 'apply-schedules', timeout: 180, failure: 'Schedules may not follow configs that were saved.' },
   {
@@ -261,28 +262,52 @@ export const SHOWN = [
 ];
 
 /**
- * What the address of scaling events answers. https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-metrics.html
+ * What the HTTP APIs answer: the address of scaling events (HttpApi), and the API with its page (Api).
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-metrics.html
  *
  * @typedef {object} ApiCount
+ * @property {'HttpApi' | 'Api'} api
  * @property {string} alarm
  * @property {string} metric
- * @property {number} threshold In one period.
+ * @property {number} threshold In one period, or of the percentile.
+ * @property {'p95'} [percentile] Of a metric that is no count.
+ * @property {number} [periods] In a row. Default: 1.
  * @property {string} what
  */
 
 /** @type {readonly ApiCount[]} */
 export const API_COUNTS = [
   {
+    api: 'HttpApi',
     alarm: 'EventsAddressErrorsAlarm',
     metric: '5xx',
     threshold: 0,
     what: 'Scaling events of Google Cloud or Azure could not be taken, and are sent again. The log of receive-events has the error.',
   },
   {
+    api: 'HttpApi',
     alarm: 'EventsAddressRefusalsAlarm',
     metric: '4xx',
     // Half of the requests that the limit admits in the period. Those refused for the limit (429) count too.
     threshold: 10 * PERIOD,
     what: 'The address of scaling events refuses ten requests a second. All tenants share its limit of 20: their events may be among those refused.',
+  },
+  {
+    api: 'Api',
+    alarm: 'ApiAddressErrorsAlarm',
+    metric: '5xx',
+    // One may be a tenant's cloud that does not answer.
+    threshold: 5,
+    what: 'The API fails. The log of api has the errors, with the id of each request.',
+  },
+  {
+    api: 'Api',
+    alarm: 'ApiLatencyAlarm',
+    metric: 'Latency',
+    percentile: 'p95',
+    // Milliseconds. A host's memory is read from its cloud meanwhile, which takes some seconds.
+    threshold: 8_000,
+    periods: 3,
+    what: 'The API is slow: one request of twenty takes more than eight seconds, for a quarter of an hour. The metric ApiMilliseconds shows of what kind.',
   },
 ];

@@ -64,7 +64,7 @@ export function createCallerTokens({
   };
 }
 
-/** What a token says of itself chooses among the listed issuers, and decides nothing else. */
+/** What a token states of itself chooses among the listed issuers, and decides nothing else. */
 function statedIssuer(token: string): string | undefined {
   try {
     return decodeJwt(token).iss;

@@ -1,6 +1,6 @@
 /**
  * An issuer of OpenID Connect on loopback, as far as a page that signs people in needs one: discovery, keys, and the authorization code
- * flow with PKCE. Whoever is sent to it is signed in as its `user` at once; it asks for no password.
+ * flow with PKCE. Whoever is sent to it is signed in as its `user` at once; no password is requested.
  */
 import { createHash, randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -8,8 +8,8 @@ import { text } from 'node:stream/consumers';
 import { exportJWK, exportSPKI, type GenerateKeyPairResult, generateKeyPair, SignJWT } from 'jose';
 import { close, listen } from './listen.ts';
 
-/** Seconds that a token lives. */
-const LIVES = 3600;
+/** Seconds until a token expires. */
+const EXPIRES_AFTER = 3600;
 
 const KEY = 'key-1';
 
@@ -94,7 +94,7 @@ export async function startOidcIssuer(audience = 'plimsoll', now: () => number =
       issuer.sign({ ...claims, aud: audience }),
       issuer.sign({ ...claims, aud: clientId, ...(nonce !== null && { nonce }) }),
     ]);
-    send(response, 200, { access_token: access, id_token: id, token_type: 'Bearer', expires_in: LIVES });
+    send(response, 200, { access_token: access, id_token: id, token_type: 'Bearer', expires_in: EXPIRES_AFTER });
   }
 
   const issuer: OidcIssuer = {
@@ -106,7 +106,7 @@ export async function startOidcIssuer(audience = 'plimsoll', now: () => number =
     overrides: new Map(),
     sign(claims, { key = KEY, own: isOwn = true } = {}) {
       const issuedAt = Math.floor(now() / 1000);
-      return new SignJWT({ iss: origin, aud: audience, iat: issuedAt, exp: issuedAt + LIVES, ...claims })
+      return new SignJWT({ iss: origin, aud: audience, iat: issuedAt, exp: issuedAt + EXPIRES_AFTER, ...claims })
         .setProtectedHeader({ alg: 'RS256', kid: key })
         .sign(isOwn ? own.privateKey : foreign.privateKey);
     },

@@ -158,13 +158,23 @@ export function itAlarms(packaged: () => Template): void {
       const { DefaultRouteSettings } = resourceOf(packaged(), 'HttpApiStage').Properties;
       const api = { Namespace: 'AWS/ApiGateway', Dimensions: [{ Name: 'ApiId', Value: { Ref: 'HttpApi' } }] };
 
-      expect(alarmsOn('5xx')).toMatchObject([{ ...api, Statistic: 'Sum', Threshold: 0 }]);
+      const [failed] = alarmsOn('5xx');
+      expect(failed).toMatchObject({ ...api, Statistic: 'Sum', Threshold: 0 });
       const [flood] = alarmsOn('4xx');
       expect(flood).toMatchObject({ ...api, Statistic: 'Sum' });
       const perSecond = (flood?.Threshold ?? 0) / (flood?.Period ?? 1);
       expect(
         z.object({ ThrottlingRateLimit: z.number() }).parse(DefaultRouteSettings).ThrottlingRateLimit,
       ).toBeGreaterThan(perSecond);
+    });
+
+    it('is alarmed when the API fails, and when one request of twenty is slow for a quarter of an hour', () => {
+      const api = { Namespace: 'AWS/ApiGateway', Dimensions: [{ Name: 'ApiId', Value: { Ref: 'Api' } }] };
+
+      expect(alarmsOn('5xx').at(1)).toMatchObject({ ...api, Statistic: 'Sum', Threshold: 5 });
+      const slow = { ExtendedStatistic: 'p95', Threshold: 8000, Period: 300, EvaluationPeriods: 3 };
+      expect(alarmsOn('Latency')).toMatchObject([{ ...api, ...slow }]);
+      expect(alarmsOn('Latency')[0]).not.toHaveProperty('Statistic');
     });
 
     it('sees every function and queue on the dashboard', () => {
@@ -175,7 +185,7 @@ export function itAlarms(packaged: () => Template): void {
       const all = ['AWS::Lambda::Function', 'AWS::SQS::Queue'].flatMap((type) => ofType(packaged(), type));
       expect(all.map(([id]) => id).filter((id) => !shown.has(id))).toEqual([]);
       expect(JSON.parse(body)).toMatchObject({ widgets: expect.any(Array) });
-      for (const metric of ['MissingRuns', 'FailingAccounts', ...Object.keys(ALARMED), '4xx', '5xx'])
+      for (const metric of ['MissingRuns', 'FailingAccounts', ...Object.keys(ALARMED), '4xx', '5xx', 'ApiMilliseconds'])
         expect(body).toContain(`"${metric}"`);
     });
   });

@@ -1,6 +1,6 @@
 /** Runs `serverless package` as a deployment does, in a copy of the project, and reads what came out. */
 import { execFile } from 'node:child_process';
-import { cp, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -14,7 +14,7 @@ const SERVERLESS = join(PROJECT, 'node_modules/serverless/bin/serverless.js');
 const SCHEMAS = join(PROJECT, 'node_modules/.cache/osls');
 
 /** What the service is made of. Copied, because packaging writes into the folder that it runs in. */
-const SERVICE = ['adapters', 'core', 'functions', 'infra', 'package.json', 'serverless.yml', 'tsconfig.json'];
+const SERVICE = ['adapters', 'api', 'core', 'functions', 'infra', 'package.json', 'serverless.yml', 'tsconfig.json'];
 
 const outputSchema = z.object({ stdout: z.string() });
 
@@ -60,7 +60,15 @@ async function copyProject(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'plimsoll-package-'));
   await Promise.all(SERVICE.map((name) => cp(join(PROJECT, name), join(folder, name), { recursive: true })));
   await symlink(join(PROJECT, 'node_modules'), join(folder, 'node_modules'));
+  await writePage(join(folder, 'dist/console'));
   return folder;
+}
+
+/** A page as console/build.ts leaves one, without its sources: building it takes longer than packaging. */
+async function writePage(folder: string): Promise<void> {
+  await mkdir(join(folder, 'assets'), { recursive: true });
+  await writeFile(join(folder, 'index.html'), '<!doctype html>');
+  await writeFile(join(folder, 'assets/main-1a2b.js'), '');
 }
 
 async function packageIn(folder: string, parameters: Readonly<Record<string, string>>): Promise<PackagedService> {
@@ -89,17 +97,49 @@ async function packageIn(folder: string, parameters: Readonly<Record<string, str
 }
 
 /**
- * Writes the one file of an archive beside it and returns its path. Node reads no zip files: the little that is needed
- * of the format is the central directory's only entry (APPNOTE 4.3.12) and the local header before the data (4.3.7).
+ * Writes the bundle of an archive beside it and returns its path. Node reads no zip files: the little that is needed of the format is
+ * the central directory (APPNOTE 4.3.12) and the local header before the data (4.3.7).
  */
 async function unpack(archive: string): Promise<string> {
   const bytes = await readFile(archive);
-  const directory = bytes.indexOf('PK\x01\x02', 0, 'latin1');
-  const entries = bytes.readUInt16LE(bytes.lastIndexOf('PK\x05\x06', undefined, 'latin1') + 10);
-  if (entries !== 1) throw new Error(`${archive} holds ${entries} files: a function's bundle is one`);
-  const header = bytes.readUInt32LE(directory + 42);
+  const entries = entriesOf(bytes);
+  const bundles = entries.filter(({ name }) => !name.startsWith(PAGE));
+  const [bundle] = bundles;
+  if (bundle === undefined || bundles.length > 1)
+    throw new Error(
+      `${archive} holds ${entries.map(({ name }) => name).join(', ')}: a function's bundle is one file, beside the page`,
+    );
+  const { header, size } = bundle;
   const start = header + 30 + bytes.readUInt16LE(header + 26) + bytes.readUInt16LE(header + 28);
-  const bundle = archive.replace('.zip', '.mjs');
-  await writeFile(bundle, inflateRawSync(bytes.subarray(start, start + bytes.readUInt32LE(directory + 20))));
-  return bundle;
+  const file = archive.replace('.zip', '.mjs');
+  await writeFile(file, inflateRawSync(bytes.subarray(start, start + size)));
+  return file;
+}
+
+/** Files of the page in the browser, which the archive of one function has. */
+const PAGE = 'dist/console/';
+
+interface Entry {
+  readonly name: string;
+  /** Compressed bytes, and where the local header begins. */
+  readonly size: number;
+  readonly header: number;
+}
+
+/** Names of all files in an archive. */
+export async function namesIn(archive: string): Promise<string[]> {
+  return entriesOf(await readFile(archive)).map(({ name }) => name);
+}
+
+function entriesOf(bytes: Buffer): Entry[] {
+  const end = bytes.lastIndexOf('PK\x05\x06', undefined, 'latin1');
+  const entries: Entry[] = [];
+  let at = bytes.readUInt32LE(end + 16);
+  for (let left = bytes.readUInt16LE(end + 10); left > 0; left--) {
+    const [length, extra, comment] = [28, 30, 32].map((offset) => bytes.readUInt16LE(at + offset));
+    const name = bytes.toString('utf8', at + 46, at + 46 + (length ?? 0));
+    entries.push({ name, size: bytes.readUInt32LE(at + 20), header: bytes.readUInt32LE(at + 42) });
+    at += 46 + (length ?? 0) + (extra ?? 0) + (comment ?? 0);
+  }
+  return entries;
 }

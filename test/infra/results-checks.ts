@@ -62,6 +62,7 @@ export function itKeepsResults(packaged: () => Template): void {
       const listing = rightsOf(packaged()).filter(({ statement }) => statement.Action === 's3:ListBucket');
 
       expect(listing.map(({ resource }) => resource).sort()).toEqual([
+        'ApiTenantRole',
         'CloseRunsRole',
         'CompactResultsRole',
         'InspectAwsRole',

@@ -65,6 +65,15 @@ export const RIGHTS: Readonly<Record<string, Rights>> = {
     ScheduleRole: ['iam:PassRole'],
     OnDashscalingLogGroup: LOG,
   },
+  api: {
+    // It becomes a tenant, and of tenants' data it reads nothing by itself: api-checks.ts has the conditions.
+    'arn:${AWS::Partition}:iam::${AWS::AccountId}:role/plimsoll-dev-api-tenant': ['sts:AssumeRole'],
+    ConfigsTable: ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:Query'],
+    InspectDashawsLambdaFunction: ['lambda:InvokeFunction'],
+    InspectDashgcpLambdaFunction: ['lambda:InvokeFunction'],
+    InspectDashazureLambdaFunction: ['lambda:InvokeFunction'],
+    ApiLogGroup: LOG,
+  },
   'receive-events': {
     ConfigsTable: READ,
     ScalingQueue: ['sqs:SendMessage'],

@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import * as z from 'zod';
 import { readAutoScalingEvent } from '../../adapters/scaling-events/aws.ts';
 import type { Template } from './packaged-service.ts';
-import { ofType, resourceOf } from './template.ts';
+import { ofType, referenceOf, resourceOf } from './template.ts';
 import { rightsOf } from './wildcards.ts';
 
 const patternSchema = z.object({ source: z.tuple([z.string()]), 'detail-type': z.array(z.string()) });
@@ -78,7 +78,9 @@ export function itTakesScalingEvents(packaged: () => Template): void {
     );
 
     it('come in by two routes, and not in a flood', () => {
-      const routes = ofType(packaged(), 'AWS::ApiGatewayV2::Route').map(([, { Properties }]) => Properties['RouteKey']);
+      const routes = ofType(packaged(), 'AWS::ApiGatewayV2::Route').flatMap(([, { Properties }]) =>
+        referenceOf(Properties['ApiId']) === 'HttpApi' ? [Properties['RouteKey']] : [],
+      );
       const { DefaultRouteSettings } = resourceOf(packaged(), 'HttpApiStage').Properties;
 
       expect(routes).toEqual(['POST', 'OPTIONS'].map((method) => `${method} /events/{provider}/{tenant}/{random}`));

@@ -8,6 +8,7 @@ import * as z from 'zod';
 import { CLOUD_PROVIDERS } from '../../core/model/series.ts';
 import { InvalidInputError } from '../../core/ports/errors.ts';
 import {
+  apiVariables,
   closeRunsVariables,
   compactVariables,
   dispatchVariables,
@@ -23,6 +24,7 @@ import {
 } from '../../functions/environment.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { itAlarms } from './alarm-checks.ts';
+import { itServesTheApi } from './api-checks.ts';
 import { itIsHardened } from './hardening-checks.ts';
 import { type PackagedService, packageService } from './packaged-service.ts';
 import { itKeepsResults } from './results-checks.ts';
@@ -51,6 +53,7 @@ itUpgrades(() => service.template);
 itSchedules(() => service.template);
 itTakesScalingEvents(() => service.template);
 itKeepsResults(() => service.template);
+itServesTheApi(() => service);
 
 describe('the rights of the packaged service', () => {
   it('hold no wildcard action or resource that is not explained', () => {
@@ -127,7 +130,7 @@ describe('the rights of the packaged service', () => {
     expect(reads).toEqual([]);
   });
 
-  it('delete nothing in the configs but entries of the list of deleted tenants', () => {
+  it('delete nothing in the configs but grants, and entries of the list of deleted tenants', () => {
     const deleting = rightsOf(service.template).filter(
       ({ statement }) =>
         JSON.stringify(statement.Action).includes('dynamodb:DeleteItem') &&
@@ -136,6 +139,7 @@ describe('the rights of the packaged service', () => {
 
     expect(deleting.map(({ resource: owner, statement }) => [owner, statement['Condition']])).toEqual([
       ['CompactResultsRole', { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['DELETED'] } }],
+      ['ApiRole', { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['ACCESS#*', 'GRANTS#*'] } }],
     ]);
   });
 
@@ -217,6 +221,7 @@ describe('the functions of the packaged service', () => {
     ['publish-outbox', publishOutboxVariables],
     ['on-scaling', onScalingVariables],
     ['receive-events', receiveEventsVariables],
+    ['api', apiVariables],
     ['watch', watchVariables],
     ['relay', relayVariables],
     ['apply-schedules', schedulesVariables],
