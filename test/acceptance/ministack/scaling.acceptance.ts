@@ -4,14 +4,14 @@
  * test/infra holds the policy of the bus and the pattern of its rule.
  */
 
-import { request } from 'node:https';
 import { ListSchedulesCommand } from '@aws-sdk/client-scheduler';
 import { GetQueueUrlCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { anAutoScalingEvent } from '../../fixtures/scaling-events.ts';
 import { type Deployment, findDeployment } from './deployment.ts';
-import { ENDPOINT, HOST_REGION } from './ministack.ts';
+import { type HttpAnswer, requestApi } from './http-api.ts';
+import { HOST_REGION } from './ministack.ts';
 import { resourcesOf } from './stack.ts';
 import { depthOf, takeAll } from './subscriber.ts';
 import { putHosts } from './tenant-account.ts';
@@ -57,7 +57,7 @@ describe('a scaling event', () => {
 
 describe('the HTTP API of events', () => {
   it.each(['gcp', 'azure'])('refuses a push of %s that has no token, and queues nothing', async (provider) => {
-    const { status } = await post(`/events/${provider}/growing/5f2b8c1d9e3a4706b5c4d3e2f1a09876`, '{}');
+    const { status } = await post(`/events/${provider}/growing/5f2b8c1d9e3a4706b5c4d3e2f1a09876`);
 
     expect(status).toBeGreaterThanOrEqual(400);
     expect(status).toBeLessThan(500);
@@ -65,7 +65,7 @@ describe('the HTTP API of events', () => {
   });
 
   it('has no other path', async () => {
-    expect((await post('/', '{}')).status).toBe(404);
+    expect((await post('/')).status).toBe(404);
   });
 });
 
@@ -98,15 +98,6 @@ async function checks(): Promise<string[]> {
   return Schedules.map(({ Name = '' }) => Name);
 }
 
-/** The emulator answers for an API where the request names its host. */
-function post(path: string, body: string): Promise<{ readonly status: number }> {
-  const [api = ''] = new URL(deployment.outputs['EventsUrl'] ?? '').hostname.split('.');
-  const { hostname, port } = new URL(ENDPOINT);
-  return new Promise((resolve, reject) => {
-    const headers = { host: `${api}.execute-api.localhost`, 'content-type': 'application/json' };
-    const outgoing = request({ hostname, port, path, method: 'POST', headers, servername: 'localhost' }, (response) => {
-      response.resume().on('end', () => resolve({ status: response.statusCode ?? 0 }));
-    });
-    outgoing.on('error', reject).end(body);
-  });
+function post(path: string): Promise<HttpAnswer> {
+  return requestApi(deployment.outputs['EventsUrl'] ?? '', path, { method: 'POST', body: {} });
 }

@@ -46,13 +46,27 @@ export async function onboard({
  */
 export async function putHosts(account: string, end: number, region = HOST_REGION): Promise<void> {
   const { cloudwatch } = clientsOf(rootOf(account), region);
-  const times = Array.from({ length: PERIODS }, (_, index) => end - (PERIODS - index) * PERIOD);
+  await putLeak(account, end, LEAKING, region);
+  await put(cloudwatch, 'CWAgent', 'mem_used_percent', STEADY, timesUntil(end), (time) => 52 + noise(time));
+  for (const host of [STEADY, UNINSTRUMENTED]) await putCpu(cloudwatch, host, end);
+}
+
+/** Puts the metrics of one host that leaks. */
+export async function putLeak(account: string, end: number, host: string, region = HOST_REGION): Promise<void> {
+  const { cloudwatch } = clientsOf(rootOf(account), region);
   const days = (time: number) => (time - (end - PERIODS * PERIOD)) / DAY;
-  await put(cloudwatch, 'CWAgent', 'mem_used_percent', LEAKING, times, (time) => 38 + days(time) * 9 + noise(time));
-  await put(cloudwatch, 'CWAgent', 'mem_used_percent', STEADY, times, (time) => 52 + noise(time));
-  for (const host of [LEAKING, STEADY, UNINSTRUMENTED]) {
-    await put(cloudwatch, 'AWS/EC2', 'CPUUtilization', host, times.slice(-1), () => 7);
-  }
+  const level = (time: number) => 38 + days(time) * 9 + noise(time);
+  await put(cloudwatch, 'CWAgent', 'mem_used_percent', host, timesUntil(end), level);
+  await putCpu(cloudwatch, host, end);
+}
+
+function timesUntil(end: number): number[] {
+  return Array.from({ length: PERIODS }, (_, index) => end - (PERIODS - index) * PERIOD);
+}
+
+/** Every instance has it, whatever runs on it. */
+async function putCpu(cloudwatch: Clients['cloudwatch'], host: string, end: number): Promise<void> {
+  await put(cloudwatch, 'AWS/EC2', 'CPUUtilization', host, timesUntil(end).slice(-1), () => 7);
 }
 
 /** One percent up and down, the same at the same time in every run. */
