@@ -29,7 +29,8 @@ export const handler: Handler = async (...given) => {
   return (await opened)(...given);
 };
 
-async function open(variables: ApiVariables): Promise<Handler> {
+/** @param folder Where the files of the page are. */
+export async function open(variables: ApiVariables, folder = PAGE): Promise<Handler> {
   const { API_ISSUERS: issuers, PLIMSOLL_TEST_LOOPBACK_ISSUERS, STAGE: stage } = variables;
   const { ports, access } = openApiPorts(variables, logger);
   const authenticate = createAuthenticate({
@@ -42,7 +43,7 @@ async function open(variables: ApiVariables): Promise<Handler> {
   const emitters = new Map(KINDS.map((kind) => [kind, createMetrics({ stage, function: 'api', kind })]));
   const server = createServer({
     api: createApi(ports, { authenticate }),
-    page: await openPage(PAGE),
+    page: await openPage(folder),
     issuers,
     measured: (kind, milliseconds, status) =>
       emitters.get(kind)?.({ ApiMilliseconds: milliseconds, ApiErrors: status >= 500 ? 1 : 0 }),

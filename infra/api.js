@@ -94,7 +94,9 @@ async function buildPage() {
     await buildConsole({ outDir: join(project, PAGE) });
   }
   if (!existsSync(join(project, PAGE, 'index.html')))
-    throw new Error(`There is no page in ${PAGE}: build it with \`node console/build.ts\`, or deploy from a clone.`);
+    throw new Error(
+      `There is no page in ${PAGE}, and its sources are not here either: deploy from a clone of the project.`,
+    );
 }
 
 /** @param {string} issuers JSON. */
