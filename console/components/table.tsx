@@ -17,8 +17,10 @@ export interface Column<Row> {
   readonly title: string;
   /** Width in rem; absent in one column, which takes the rest. */
   readonly width?: number;
-  /** 1 is always shown, 2 from 760 px on, 3 from 1,160 px on. */
-  readonly priority: 1 | 2 | 3;
+  /** Width below 760 px, where it is another. */
+  readonly narrow?: number;
+  /** 1 is always shown, 2 from 760 px on, 3 from 1,180 px on, 4 from 1,360 px on, 5 from 1,640 px on. */
+  readonly priority: 1 | 2 | 3 | 4 | 5;
   readonly isNumber?: boolean;
   /** What `onSort` is called with; absent where the column does not sort. */
   readonly sort?: string;
@@ -88,7 +90,7 @@ export function Table<Row>({ caption, columns, rows, keyOf, hrefOf, sort, onSort
           ))}
         </tr>
       </thead>
-      <Spacer height={before} columns={columns.length} />
+      <Spacer height={before} />
       <tbody ref={body}>
         {items.map((index) => {
           const row = rows[index];
@@ -111,18 +113,18 @@ export function Table<Row>({ caption, columns, rows, keyOf, hrefOf, sort, onSort
           );
         })}
       </tbody>
-      <Spacer height={after} columns={columns.length} />
+      <Spacer height={after} />
     </table>
   );
 }
 
 /** The room of the rows that are not in the document. */
-function Spacer({ height, columns }: { height: number; columns: number }) {
+function Spacer({ height }: { height: number }) {
   return (
     <tbody class="table-spacer" aria-hidden="true">
       {height > 0 && (
         <tr>
-          <td colSpan={columns} style={{ height: `${height}px` }} />
+          <td style={{ height: `${height}px` }} />
         </tr>
       )}
     </tbody>
@@ -136,8 +138,8 @@ interface HeadingProps<Row> {
 }
 
 function Heading<Row>({ column, sort, onSort }: HeadingProps<Row>) {
-  const { sort: key, title, width } = column;
-  const style = width === undefined ? {} : { width: `${width}rem` };
+  const { sort: key, title, width, narrow = width } = column;
+  const style = width === undefined ? {} : { '--width': `${width}rem`, '--narrow': `${narrow}rem` };
   if (key === undefined || onSort === undefined) {
     return (
       <th scope="col" class={cellClass(column)} style={style}>

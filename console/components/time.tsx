@@ -48,7 +48,8 @@ interface MomentProps {
 export function Moment({ at, show = 'relative' }: MomentProps) {
   const epochMs = Date.parse(at);
   const local = localMinute(epochMs);
-  const title = `${local} ${zoneAt(epochMs)} · ${formatTime(epochMs)}`;
+  const zone = zoneAt(epochMs);
+  const title = zone === 'UTC' ? formatTime(epochMs) : `${local} ${zone} · ${formatTime(epochMs)}`;
   const distance = relative(epochMs, now.value);
   const text = show === 'relative' ? distance : show === 'absolute' ? local : `${local} (${distance})`;
   return (
@@ -61,10 +62,11 @@ export function Moment({ at, show = 'relative' }: MomentProps) {
 /** A moment in full: viewer's zone and UTC, for pages with one moment rather than a table of them. */
 export function FullMoment({ at }: { at: string }) {
   const epochMs = Date.parse(at);
+  const zone = zoneAt(epochMs);
   return (
     <time class="moment" dateTime={at}>
-      {localMinute(epochMs)} <abbr title="in your time zone">{zoneAt(epochMs)}</abbr>
-      <span class="muted"> · {formatTime(epochMs)}</span>
+      {localMinute(epochMs)} <abbr title="your time zone">{zone}</abbr>
+      {zone !== 'UTC' && <span class="muted"> · {formatTime(epochMs)}</span>}
     </time>
   );
 }

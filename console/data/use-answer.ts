@@ -35,7 +35,7 @@ export interface Read<T> extends Answer<T> {
 export interface AnswerOptions {
   readonly query?: Query;
   /** Reads again every so many milliseconds while the page is visible. */
-  readonly every?: number;
+  readonly every?: number | undefined;
   /** False: nothing is read yet. */
   readonly enabled?: boolean;
 }

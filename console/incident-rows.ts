@@ -1,0 +1,78 @@
+/** Incidents in a list: what they are filtered and sorted by. */
+import type { IncidentRow } from '../api/contract/incidents.ts';
+import { type Filters, passes } from './filters.ts';
+
+export const INCIDENT_FIELDS = ['severity', 'group', 'account', 'region', 'provider', 'finding', 'acknowledged', 'owner'];
+
+export const INCIDENT_FIELD_LABELS: Readonly<Record<string, string>> = {
+  severity: 'severity',
+  group: 'group',
+  account: 'account',
+  region: 'region',
+  provider: 'cloud',
+  finding: 'finding',
+  acknowledged: 'acknowledged',
+  owner: 'owner',
+};
+
+/** Tabs of the list, and the statuses that each asks the API for. */
+export const STATUS_TABS = [
+  { id: '', title: 'Current', status: 'open,suspected,watched' },
+  { id: 'open', title: 'Open', status: 'open' },
+  { id: 'suspected', title: 'Suspected', status: 'suspected' },
+  { id: 'watched', title: 'Recovered, watched', status: 'watched' },
+  { id: 'closed', title: 'Closed', status: 'closed' },
+  { id: 'all', title: 'All', status: undefined },
+] as const;
+
+const NONE = '(none)';
+
+export function incidentField(row: IncidentRow, field: string): string {
+  switch (field) {
+    case 'severity':
+    case 'finding':
+      return row[field];
+    case 'group':
+    case 'region':
+      return row.host[field] ?? NONE;
+    case 'account':
+    case 'provider':
+      return row.host[field];
+    case 'owner':
+      return row.owner ?? NONE;
+    case 'acknowledged':
+      return row.acknowledgedBy === null ? 'no' : 'yes';
+    default:
+      return NONE;
+  }
+}
+
+export function filterIncidents(rows: readonly IncidentRow[], filters: Filters, text: string): readonly IncidentRow[] {
+  const wanted = text.trim().toLowerCase();
+  return rows.filter((row) => {
+    const { name, id, group } = row.host;
+    const hasText = `${name ?? ''}\n${id}\n${group ?? ''}\n${row.shortId}`.toLowerCase().includes(wanted);
+    return hasText && passes(filters, (field) => incidentField(row, field));
+  });
+}
+
+const SEVERITY_ORDER = ['critical', 'high', 'medium', 'low'] as const;
+
+const SORTS: Readonly<Record<string, (row: IncidentRow) => string | number>> = {
+  severity: ({ severity }) => SEVERITY_ORDER.indexOf(severity),
+  host: ({ host }) => (host.name ?? host.id).toLowerCase(),
+  since: ({ since }) => since,
+  change: ({ lastChangeAt }) => lastChangeAt,
+};
+
+/** @param sort A key with a minus for descending; anything else leaves the order of the API, the latest change first. */
+export function sortIncidents(rows: readonly IncidentRow[], sort: string): readonly IncidentRow[] {
+  const isDescending = sort.startsWith('-');
+  const read = SORTS[isDescending ? sort.slice(1) : sort];
+  if (read === undefined) return rows;
+  const direction = isDescending ? -1 : 1;
+  return rows.toSorted((a, b) => {
+    const [first, second] = [read(a), read(b)];
+    return first === second ? 0 : first < second ? -direction : direction;
+  });
+}
