@@ -135,7 +135,13 @@ const TENANT = 'acme';
 const SCOPE = { provider: 'aws', account: '111122223333', region: 'eu-west-1' } as const;
 
 function keyOf(number: number): Readonly<Record<'pk' | 'sk', { readonly S: string }>> {
-  const key: IncidentKey = { tenant: TENANT, ...SCOPE, host: hostOf(number), metric: MEMORY_UTILIZATION, finding: 'leak' };
+  const key: IncidentKey = {
+    tenant: TENANT,
+    ...SCOPE,
+    host: hostOf(number),
+    metric: MEMORY_UTILIZATION,
+    finding: 'leak',
+  };
   const { pk, sk } = incidentKey(key);
   return { pk: { S: pk }, sk: { S: sk } };
 }
@@ -180,7 +186,13 @@ function incidentWith({ bodies, decidedAt }: Backlog): unknown {
   if (change === undefined) throw new Error('nothing is undecided');
   const outbox = Array.from({ length: bodies }, (_, index) => {
     const numbered = { ...change, number: index + 1 };
-    return { change: numbered, decision: SENT, body: composeNotification(incident, numbered, SENT), dropped: null, decidedAt };
+    return {
+      change: numbered,
+      decision: SENT,
+      body: composeNotification(incident, numbered, SENT),
+      dropped: null,
+      decidedAt,
+    };
   });
   const full: Incident = { ...incident, transition: bodies, undecided: [], outbox };
   const stored = incidentItem.schema.encode({ ...incidentKey(full.key), version: 1, incident: full });

@@ -1,7 +1,12 @@
-/** Writes the JSON Schemas that subscribers validate against, from the schemas that the code reads and composes bodies by. */
+/** Writes the schemas that others read: of messages, for subscribers, and of the HTTP API. Each is made of what the code itself parses by. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { notificationJsonSchema } from '../core/model/notification.ts';
+import { openApiDocument } from './openapi.ts';
 
-const file = join(import.meta.dirname, 'schemas', 'notification-1.json');
-await writeFile(file, `${JSON.stringify(notificationJsonSchema(), null, 2)}\n`);
+const DOCUMENTS = { 'notification-1.json': notificationJsonSchema(), 'openapi.json': openApiDocument() };
+
+for (const [name, document] of Object.entries(DOCUMENTS)) {
+  const file = join(import.meta.dirname, 'schemas', name);
+  await writeFile(file, `${JSON.stringify(document, null, 2)}\n`);
+}

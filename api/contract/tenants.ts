@@ -196,6 +196,15 @@ const scopeQuery = z.object({
 
 export const TENANT_ROUTES = [
   {
+    id: 'getOpenApi',
+    method: 'get',
+    path: '/openapi.json',
+    tag: 'session',
+    summary: 'This document',
+    role: 'public',
+    mediaType: 'application/json',
+  },
+  {
     id: 'getSignIn',
     method: 'get',
     path: '/sign-in',

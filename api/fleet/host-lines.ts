@@ -18,12 +18,12 @@ const RANKS: Readonly<Record<ResultLine['verdict'], number>> = {
 };
 
 /** The reference makes it unique, so that a page goes on where the one before ended whatever later runs found. */
-export function positionOf(line: HostLine): Position {
+function positionOf(line: HostLine): Position {
   const rank = line.verdict === 'leaking' && line.grade === 'confirmed' ? 0 : RANKS[line.verdict];
   return [rank, line.exhaustion ?? Number.MAX_SAFE_INTEGER, hostRef(hostOfLine(line))];
 }
 
-export function comparePositions(a: Position, b: Position): number {
+function comparePositions(a: Position, b: Position): number {
   return a[0] - b[0] || a[1] - b[1] || (a[2] < b[2] ? -1 : Number(a[2] > b[2]));
 }
 

@@ -7,7 +7,13 @@ import type { ApiPorts, Principal } from '../ports.ts';
 /** Tenants that a caller of all of them is shown. */
 const MOST_TENANTS = 1000;
 
-export const sessionHandlers: HandlersOf<'getSignIn' | 'getMe'> = {
+export const sessionHandlers: HandlersOf<'getOpenApi' | 'getSignIn' | 'getMe'> = {
+  async getOpenApi({ headers }) {
+    headers.set('Cache-Control', 'public, max-age=3600');
+    const { default: document } = await import('../../docs/schemas/openapi.json', { with: { type: 'json' } });
+    return { body: JSON.stringify(document) };
+  },
+
   getSignIn: async ({ api }) => api.signIn(),
 
   async getMe({ principal, api }) {

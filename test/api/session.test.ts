@@ -63,3 +63,14 @@ describe('grants', () => {
     expect([wrong.status, unknown.status]).toEqual([400, 400]);
   });
 });
+
+describe('the OpenAPI document', () => {
+  it('is there for everybody', async () => {
+    const { send } = await anApi(CONFIGS);
+
+    const response = await send('GET', '/openapi.json', { token: null });
+
+    expect(response.headers.get('content-type')).toBe('application/json');
+    expect(await response.json()).toMatchObject({ openapi: '3.1.0', paths: { '/tenants/{tenant}/incidents': {} } });
+  });
+});
