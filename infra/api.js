@@ -28,26 +28,48 @@ const PAGE = 'dist/console';
 
 /** @param {Service} service */
 async function api({ resolveVariable }) {
+  const settings = await readSettings(resolveVariable);
+  await buildPage();
+  return describeApi(settings);
+}
+
+/** osls calls what `require` returns. */
+export { api as 'module.exports' };
+
+/**
+ * @typedef {object} Settings
+ * @property {boolean} isOn Whether anybody can reach it.
+ * @property {string} issuers JSON.
+ * @property {object} throttling Requests a second of all callers together; the function limits each caller beside that.
+ */
+
+/**
+ * @param {Service['resolveVariable']} resolveVariable
+ * @returns {Promise<Settings>}
+ */
+export async function readSettings(resolveVariable) {
   /**
    * @param {string} name
    * @param {string} fallback
    */
   const parameter = async (name, fallback) => String(await resolveVariable(`param:${name}, '${fallback}'`));
-  const isOn = readSwitch('api', await parameter('api', 'on'));
-  const issuers = readIssuers(await parameter('apiIssuers', '[]'));
-  const throttling = {
-    ThrottlingRateLimit: readLimit('apiThrottleRate', await parameter('apiThrottleRate', '50')),
-    ThrottlingBurstLimit: readLimit('apiThrottleBurst', await parameter('apiThrottleBurst', '100')),
+  return {
+    isOn: readSwitch('api', await parameter('api', 'on')),
+    issuers: readIssuers(await parameter('apiIssuers', '[]')),
+    throttling: {
+      ThrottlingRateLimit: readLimit('apiThrottleRate', await parameter('apiThrottleRate', '50')),
+      ThrottlingBurstLimit: readLimit('apiThrottleBurst', await parameter('apiThrottleBurst', '100')),
+    },
   };
-  await buildPage();
+}
+
+/** @param {Settings} settings */
+export function describeApi({ isOn, issuers, throttling }) {
   return {
     function: functionOf(issuers),
     resources: { Resources: { ...gateway(isOn, throttling), ...apiRole(), ...tenantRole } },
   };
 }
-
-/** osls calls what `require` returns. */
-export { api as 'module.exports' };
 
 /**
  * @param {string} name
@@ -128,8 +150,8 @@ function functionOf(issuers) {
 }
 
 /**
- * @param {boolean} isOn Whether anybody can reach it.
- * @param {object} throttling Requests a second of all callers together; the function limits each caller beside that.
+ * @param {boolean} isOn
+ * @param {object} throttling
  */
 function gateway(isOn, throttling) {
   return {

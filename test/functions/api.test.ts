@@ -2,7 +2,6 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { createAccessStore } from '../../adapters/dynamodb/access-store.ts';
@@ -65,15 +64,22 @@ interface Sent {
   readonly headers?: Record<string, string>;
   readonly body?: string;
   readonly routeKey?: string;
-  readonly authorizer?: object;
+  /** Whom the gateway names as the one who signed the request. */
+  readonly userArn?: string;
 }
+
+const IAM = {
+  accessKey: 'key',
+  accountId: '000000000000',
+  callerId: 'id',
+  cognitoIdentity: null,
+  principalOrgId: null,
+  userId: 'id',
+};
 
 const answerSchema = z.object({ statusCode: z.number(), headers: z.record(z.string(), z.string()), body: z.string() });
 
-async function call(
-  path: string,
-  { method = 'GET', headers = {}, body, routeKey = '$default', authorizer }: Sent = {},
-) {
+async function call(path: string, { method = 'GET', headers = {}, body, routeKey = '$default', userArn }: Sent = {}) {
   const http = { method, path, protocol: 'HTTP/1.1', sourceIp: '192.0.2.1', userAgent: 'test' };
   const facts = {
     accountId: '000000000000',
@@ -83,7 +89,7 @@ async function call(
     stage: '$default',
     timeEpoch: NOON,
   };
-  const event: APIGatewayProxyEventV2 = {
+  const event: Parameters<typeof handler>[0] = {
     version: '2.0',
     routeKey,
     rawPath: path,
@@ -95,10 +101,11 @@ async function call(
       domainPrefix: 'plimsoll',
       time: '',
       http,
-      ...(authorizer && { authorizer }),
+      authentication: null,
+      authorizer: userArn === undefined ? {} : { iam: { ...IAM, userArn } },
     },
     isBase64Encoded: false,
-    ...(body !== undefined && { body }),
+    body: body ?? null,
   };
   return answerSchema.parse(await handler(event));
 }
@@ -154,9 +161,7 @@ describe('the function of the API', () => {
   });
 
   it('lets in whom IAM has let in, by that route alone', async () => {
-    const authorizer = { iam: { userArn: ARN, accountId: '000000000000' } };
-
-    const signed = await call('/iam/api/v1/me', { routeKey: 'ANY /iam/{proxy+}', authorizer });
+    const signed = await call('/iam/api/v1/me', { routeKey: 'ANY /iam/{proxy+}', userArn: ARN });
     const forged = await call('/iam/api/v1/me', { headers: { 'x-amzn-iam-userarn': ARN } });
 
     expect(JSON.parse(signed.body)).toMatchObject({
@@ -172,11 +177,10 @@ describe('the function of the API', () => {
 
   it('states no more than that it cannot answer, where it may not become the tenant', async () => {
     sandbox.trust(ROLE, undefined);
-    const authorizer = { iam: { userArn: ARN } };
 
     const { statusCode, headers, body } = await call('/iam/api/v1/tenants/globex/mutes', {
       routeKey: 'ANY /iam/{proxy+}',
-      authorizer,
+      userArn: ARN,
     });
 
     expect([statusCode, headers['content-type']]).toEqual([503, 'application/problem+json']);

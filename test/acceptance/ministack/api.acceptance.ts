@@ -5,7 +5,7 @@
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { GetFunctionConfigurationCommand, UpdateFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import * as z from 'zod';
 import { type OidcIssuer, startOidcIssuer } from '../../../sandbox/wire/oidc-issuer.ts';
 import { type Deployment, findDeployment } from './deployment.ts';
@@ -236,7 +236,8 @@ async function trust({ issuer: address }: OidcIssuer): Promise<void> {
 async function inspect(time: number): Promise<void> {
   const scheduledTime = new Date(time).toISOString();
   await deployment.request({ version: 1, provider: 'aws', tenant: 'muted', account: ACCOUNT, scheduledTime });
-  await expect
-    .poll(() => deployment.newestRun('muted', ACCOUNT), SOON)
-    .toMatchObject({ scheduledTime: time, outcome: 'complete' });
+  await vi.waitFor(async () => {
+    const run = await deployment.newestRun('muted', ACCOUNT);
+    expect(run).toMatchObject({ scheduledTime: time, outcome: 'complete' });
+  }, SOON);
 }
