@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
@@ -25,6 +26,7 @@ import { createScalingLog } from '../adapters/dynamodb/scaling-log.ts';
 import { createSpendStore } from '../adapters/dynamodb/spend-store.ts';
 import { createLabelStore, createMuteStore } from '../adapters/dynamodb/tenant-items.ts';
 import { listTenants } from '../adapters/dynamodb/tenant-list.ts';
+import { createLambdaHostReader, READER_WAIT } from '../adapters/lambda/host-reader.ts';
 import { createResultsStore } from '../adapters/s3/results-store.ts';
 import { createPublisher } from '../adapters/sns/publisher.ts';
 import { createTopicSubscriptions } from '../adapters/sns/subscriptions.ts';
@@ -32,6 +34,7 @@ import { createRequestQueue } from '../adapters/sqs/inspection-queue.ts';
 import type { SignInView } from '../api/contract/tenants.ts';
 import type { ApiPorts, TenantPorts } from '../api/ports.ts';
 import type { AccessStore } from '../core/ports/access-store.ts';
+import type { HostReader } from '../core/ports/host-reader.ts';
 import type { ApiVariables } from './environment.ts';
 
 /** Tenants whose clients a warm function keeps, with their credentials. */
@@ -52,11 +55,16 @@ export function openApiPorts(variables: ApiVariables, logger: Pick<Logger, 'erro
     role: variables.TENANT_ROLE_ARN,
     resources: resourcesOf(variables),
   });
+  // By the function's own role: a session of a tenant invokes nothing, and the inspect function reads by the tenant of the request.
+  const hostReader = createLambdaHostReader({
+    client: new LambdaClient({ region, ...READER_WAIT }),
+    functionOf: (provider) => variables.INSPECT_FUNCTION_PREFIX + provider,
+  });
   const opened = new LRUCache<string, TenantPorts>({ max: MAX_TENANTS });
   const ports: ApiPorts = {
     async forTenant(tenant, use) {
       const key = `${use} ${tenant}`;
-      const known = opened.get(key) ?? openTenant(variables, sessions(tenant, use));
+      const known = opened.get(key) ?? openTenant(variables, sessions(tenant, use), hostReader);
       opened.set(key, known);
       return known;
     },
@@ -73,7 +81,7 @@ export function openApiPorts(variables: ApiVariables, logger: Pick<Logger, 'erro
   return { ports, access };
 }
 
-function openTenant(variables: ApiVariables, credentials: CredentialProvider): TenantPorts {
+function openTenant(variables: ApiVariables, credentials: CredentialProvider, hostReader: HostReader): TenantPorts {
   const { AWS_REGION: region, TABLE, CONFIGS_TABLE, RESULTS_BUCKET: bucket, TOPIC_ARN_PREFIX } = variables;
   const settings = { region, credentials, ...BOUNDED_WAIT };
   const client = new DynamoDBClient(settings);
@@ -102,6 +110,7 @@ function openTenant(variables: ApiVariables, credentials: CredentialProvider): T
     requests: createRequestLog(ofTable),
     scaling: createScalingLog(ofTable),
     queue: createRequestQueue({ client: new SQSClient(settings), queueUrl: variables.REQUEST_QUEUE_URL }),
+    hostReader,
     audit: createAuditLog(ofTable),
   };
 }
