@@ -27,7 +27,6 @@ function Session() {
   return (
     <Router>
       <Route path="/" component={FirstTenant} />
-      <Route path="/signed-in" component={FirstTenant} />
       <Route path="/t/:tenant" component={TenantPages} />
       <Route path="/t/:tenant/*" component={TenantPages} />
       <Route default component={NoPage} />

@@ -20,10 +20,21 @@ export interface DigestView {
   readonly open: DigestIncidents;
   readonly opened: DigestIncidents;
   readonly recovered: DigestIncidents;
-  readonly held: { readonly changes: number; readonly first: readonly { stage: string; changes: number; reason: string }[] };
-  readonly mutes: { readonly count: number; readonly first: readonly { subject: string; reason: string; until: string }[] };
+  readonly held: {
+    readonly changes: number;
+    readonly first: readonly { stage: string; changes: number; reason: string }[];
+  };
+  readonly mutes: {
+    readonly count: number;
+    readonly first: readonly { subject: string; reason: string; until: string }[];
+  };
   readonly accounts: { readonly enabled: number; readonly failing: number };
-  readonly hosts: { readonly known: number; readonly inspected: number; readonly notMonitored: number; readonly unreadable: number };
+  readonly hosts: {
+    readonly known: number;
+    readonly inspected: number;
+    readonly notMonitored: number;
+    readonly unreadable: number;
+  };
   readonly cost: { readonly month: string; readonly spentUsd: number; readonly projectedUsd: number };
 }
 

@@ -49,7 +49,14 @@ function groupTile(view: GroupView): Tile {
 }
 
 function steadyTile(hosts: number): Tile {
-  return { key: 'steady', group: undefined, state: 'steady', counts: [{ state: 'steady', hosts }], hosts, fullAt: null };
+  return {
+    key: 'steady',
+    group: undefined,
+    state: 'steady',
+    counts: [{ state: 'steady', hosts }],
+    hosts,
+    fullAt: null,
+  };
 }
 
 /** Those that are worse are among the leaking, and are counted once. */
@@ -89,7 +96,10 @@ function byUrgency(a: Tile, b: Tile): number {
 export function mapOrder(accounts: readonly Account[]): Account[] {
   const urgency = (regions: readonly RegionView[]) => Math.min(...regions.map(regionUrgency), TILE_STATES.length);
   return accounts
-    .map((account) => ({ ...account, regions: account.regions.toSorted((a, b) => regionUrgency(a) - regionUrgency(b)) }))
+    .map((account) => ({
+      ...account,
+      regions: account.regions.toSorted((a, b) => regionUrgency(a) - regionUrgency(b)),
+    }))
     .sort((a, b) => urgency(a.regions) - urgency(b.regions));
 }
 

@@ -3,7 +3,17 @@ import type { HostRow } from '../api/contract/hosts.ts';
 import { type Filters, passes } from './filters.ts';
 
 /** Fields that a list of hosts can be filtered by, as its address has them. */
-export const HOST_FIELDS = ['verdict', 'severity', 'group', 'account', 'region', 'provider', 'version', 'pattern', 'reason'];
+export const HOST_FIELDS = [
+  'verdict',
+  'severity',
+  'group',
+  'account',
+  'region',
+  'provider',
+  'version',
+  'pattern',
+  'reason',
+];
 
 export const HOST_FIELD_LABELS: Readonly<Record<string, string>> = {
   verdict: 'verdict',
@@ -21,7 +31,10 @@ export const HOST_FIELD_LABELS: Readonly<Record<string, string>> = {
 export const NONE = '(none)';
 
 /** What the list shows as the verdict: a leaking host by its grade. */
-export function verdictOf({ verdict, grade }: HostRow): 'leaking' | 'suspected' | Exclude<HostRow['verdict'], 'leaking'> {
+export function verdictOf({
+  verdict,
+  grade,
+}: HostRow): 'leaking' | 'suspected' | Exclude<HostRow['verdict'], 'leaking'> {
   return verdict === 'leaking' && grade === 'suspected' ? 'suspected' : verdict;
 }
 

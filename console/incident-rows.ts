@@ -2,7 +2,16 @@
 import type { IncidentRow } from '../api/contract/incidents.ts';
 import { type Filters, passes } from './filters.ts';
 
-export const INCIDENT_FIELDS = ['severity', 'group', 'account', 'region', 'provider', 'finding', 'acknowledged', 'owner'];
+export const INCIDENT_FIELDS = [
+  'severity',
+  'group',
+  'account',
+  'region',
+  'provider',
+  'finding',
+  'acknowledged',
+  'owner',
+];
 
 export const INCIDENT_FIELD_LABELS: Readonly<Record<string, string>> = {
   severity: 'severity',

@@ -1,4 +1,4 @@
-/** The form that asks for an inspection. */
+/** The form that requests an inspection. */
 
 export interface InspectionForm {
   /** `aws 111122223333`; empty: all. */

@@ -2,7 +2,7 @@
 
 const PADDING = 2;
 /** Changes that are smaller than this share of the level fill less of the height: noise shall not look like growth. */
-const LEAST_RANGE = 0.02;
+const LEAST_RANGE = 0.15;
 
 /**
  * SVG path data for values, oldest first, in a box. A gap (null) breaks the line; a single value between gaps is a dot.

@@ -15,7 +15,7 @@ export type HostState = keyof typeof STATES;
 
 interface StateBadgeProps {
   readonly state: HostState;
-  /** In place of the state's name: `3 leaking`. */
+  /** Instead of the state's name: `3 leaking`. */
   readonly label?: string;
 }
 
@@ -30,13 +30,13 @@ export function StateBadge({ state, label }: StateBadgeProps) {
   );
 }
 
-const SEVERITY_LETTERS: Readonly<Record<Severity, string>> = { low: 'L', medium: 'M', high: 'H', critical: 'C' };
+const SEVERITY_GLYPHS: Readonly<Record<Severity, string>> = { low: 'L', medium: 'M', high: 'H', critical: 'C' };
 
 export function SeverityBadge({ severity }: { severity: Severity }) {
   return (
     <span class={`badge severity-${severity}`}>
       <span class="glyph" aria-hidden="true">
-        {SEVERITY_LETTERS[severity]}
+        {SEVERITY_GLYPHS[severity]}
       </span>
       {severity}
     </span>

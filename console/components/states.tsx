@@ -4,7 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { ApiError } from '../data/api-error.ts';
 import type { Read } from '../data/use-answer.ts';
 import { Text } from './text.tsx';
-import { Moment } from './time.tsx';
+import { FullMoment, Moment } from './time.tsx';
 
 /** After so long a reader wonders whether anything happens. */
 const SLOW_MS = 4_000;
@@ -84,6 +84,12 @@ interface RemoteProps<T> {
   /** Rows that are reserved while the first answer is read. */
   readonly rows?: number;
   readonly children: (value: T) => ComponentChildren;
+}
+
+/** When what is shown was true, below a page's title; `at` is undefined until the answer is there. */
+export function AsOf({ answer, at }: { answer: Read<unknown>; at: string | undefined }) {
+  if (at !== undefined) return <FullMoment at={at} />;
+  return <>{answer.error === undefined ? 'Reading…' : 'Not read'}</>;
 }
 
 /** An answer in any state: reserved room, failure, or its value; a value that could not be renewed is shown with its age. */

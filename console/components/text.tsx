@@ -8,8 +8,8 @@ interface TextProps {
 }
 
 /**
- * A text that others wrote: on one line, bounded, without characters that nobody sees, and isolated, so that letters from right to left
- * do not turn what stands beside them. Preact escapes markup.
+ * A text that others wrote: on one line, bounded, without characters that nobody sees, and isolated, so that a script from right to left
+ * does not turn what stands beside them. Preact escapes markup.
  */
 export function Text({ value, length = 200 }: TextProps) {
   return <bdi>{displayText(value, length)}</bdi>;

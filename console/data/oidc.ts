@@ -65,7 +65,8 @@ export async function beginSignIn(issuer: Issuer, address: string): Promise<void
 
 /** After a redirect: exchanges the code for a token. Does not reject: what fails is stated in words. */
 export async function finishSignIn(issuers: readonly Issuer[]): Promise<Returned> {
-  if (window.location.pathname !== RETURN_PATH) return { kind: 'not_returned' };
+  const { pathname, search } = window.location;
+  if (pathname !== RETURN_PATH || !new URLSearchParams(search).has('state')) return { kind: 'not_returned' };
   const begun = takeBegun();
   const issuer = issuers.find((one) => one.issuer === begun?.issuer);
   if (begun === null || issuer === undefined) {

@@ -1,5 +1,5 @@
 /** Reads lists that have a cursor: page after page, so that the first rows are there while the last are on their way. */
-import { signal } from '@preact/signals';
+import { type Signal, signal } from '@preact/signals';
 import { useCallback, useEffect, useMemo, useRef } from 'preact/hooks';
 import { type ApiError, asApiError } from './api-error.ts';
 
@@ -42,31 +42,15 @@ export function usePages<Item, P extends Page<Item>>(read: ReadPage<P>, { most }
   );
   const running = useRef<AbortController | null>(null);
   const start = useCallback(
-    async (isAnew: boolean, until: number) => {
+    (isAnew: boolean, until: number) => {
       running.current?.abort();
-      const abort = new AbortController();
-      running.current = abort;
-      const before = state.peek();
-      // The rows that are shown stay until the first page of the new reading is there.
-      let items = isAnew ? [] : before.items;
-      let cursor = isAnew ? undefined : (before.latest?.cursor ?? undefined);
-      state.value = { ...before, reading: true, error: undefined };
-      try {
-        do {
-          const latest = await read(cursor, abort.signal);
-          if (abort.signal.aborted) return;
-          items = [...items, ...latest.items];
-          cursor = latest.cursor ?? undefined;
-          state.value = { items, latest, error: undefined, reading: cursor !== undefined && items.length < until };
-        } while (state.peek().reading);
-      } catch (error) {
-        if (!abort.signal.aborted) state.value = { ...state.peek(), error: asApiError(error), reading: false };
-      }
+      running.current = new AbortController();
+      void readPages({ state, read, until, isAnew, abort: running.current.signal });
     },
     [read, state],
   );
   useEffect(() => {
-    void start(true, most);
+    start(true, most);
     return () => running.current?.abort();
   }, [start, most]);
   const { items, latest, error, reading } = state.value;
@@ -76,7 +60,34 @@ export function usePages<Item, P extends Page<Item>>(read: ReadPage<P>, { most }
     error,
     reading,
     hasMore: !reading && latest?.cursor != null,
-    more: () => void start(false, items.length + 1),
-    reload: () => void start(true, Math.max(most, items.length)),
+    more: () => start(false, items.length + 1),
+    reload: () => start(true, Math.max(most, items.length)),
   };
+}
+
+interface Reading<Item, P> {
+  readonly state: Signal<State<Item, P>>;
+  readonly read: ReadPage<P>;
+  readonly until: number;
+  readonly isAnew: boolean;
+  readonly abort: AbortSignal;
+}
+
+/** The rows that are shown stay until the first page of another reading is there. */
+async function readPages<Item, P extends Page<Item>>({ state, read, until, isAnew, abort }: Reading<Item, P>) {
+  const before = state.peek();
+  let items = isAnew ? [] : before.items;
+  let cursor = isAnew ? undefined : (before.latest?.cursor ?? undefined);
+  state.value = { ...before, reading: true, error: undefined };
+  try {
+    do {
+      const latest = await read(cursor, abort);
+      if (abort.aborted) return;
+      items = [...items, ...latest.items];
+      cursor = latest.cursor ?? undefined;
+      state.value = { items, latest, error: undefined, reading: cursor !== undefined && items.length < until };
+    } while (state.peek().reading);
+  } catch (error) {
+    if (!abort.aborted) state.value = { ...state.peek(), error: asApiError(error), reading: false };
+  }
 }

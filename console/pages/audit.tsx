@@ -3,8 +3,8 @@ import './lists.css';
 import { useCallback } from 'preact/hooks';
 import type { AuditView } from '../../api/contract/tenants.ts';
 import { Badge } from '../components/badge.tsx';
+import { Filterable, FilterChips } from '../components/chips.tsx';
 import { Page } from '../components/panel.tsx';
-import { FilterChips, Filterable } from '../components/chips.tsx';
 import { Empty, Failure, Loading } from '../components/states.tsx';
 import { type Column, Table } from '../components/table.tsx';
 import { useTenant } from '../components/tenant.ts';
@@ -39,7 +39,12 @@ export default function Audit() {
       {pages.latest === undefined && pages.error === undefined && <Loading rows={12} />}
       {pages.latest !== undefined && rows.length === 0 && <Empty title="No entry here">Reads leave none.</Empty>}
       {rows.length > 0 && (
-        <Table caption="Audit log" columns={columns(state)} rows={rows} keyOf={(entry) => `${entry.at} ${entry.by} ${entry.action} ${entry.subject}`} />
+        <Table
+          caption="Audit log"
+          columns={columns(state)}
+          rows={rows}
+          keyOf={(entry) => `${entry.at} ${entry.by} ${entry.action} ${entry.subject}`}
+        />
       )}
       {pages.hasMore && (
         <p>
@@ -54,7 +59,14 @@ export default function Audit() {
 
 function columns({ toggle }: ListState): readonly Column<AuditView>[] {
   return [
-    { id: 'at', title: 'When', width: 11, narrow: 6.5, priority: 1, cell: ({ at }) => <Moment at={at} show="absolute" /> },
+    {
+      id: 'at',
+      title: 'When',
+      width: 11,
+      narrow: 6.5,
+      priority: 1,
+      cell: ({ at }) => <Moment at={at} show="absolute" />,
+    },
     {
       id: 'by',
       title: 'By',
@@ -68,7 +80,9 @@ function columns({ toggle }: ListState): readonly Column<AuditView>[] {
       width: 11,
       narrow: 8,
       priority: 1,
-      cell: ({ action }, { tabIndex }) => <Filterable field="action" value={action} onFilter={toggle} tabIndex={tabIndex} />,
+      cell: ({ action }, { tabIndex }) => (
+        <Filterable field="action" value={action} onFilter={toggle} tabIndex={tabIndex} />
+      ),
     },
     { id: 'subject', title: 'To', width: 14, priority: 3, cell: (entry) => <Subject entry={entry} /> },
     { id: 'outcome', title: 'Outcome', width: 12, priority: 2, cell: ({ outcome }) => <Outcome outcome={outcome} /> },

@@ -6,10 +6,9 @@ import { counted } from '../../core/messages/units.ts';
 import { CopyButton } from '../components/copy.tsx';
 import { HostName, PROVIDER_NAMES } from '../components/host.tsx';
 import { Page, Panel } from '../components/panel.tsx';
-import { Empty, Remote } from '../components/states.tsx';
+import { AsOf, Empty, Remote } from '../components/states.tsx';
 import { useTenant } from '../components/tenant.ts';
 import { plain, Text } from '../components/text.tsx';
-import { FullMoment } from '../components/time.tsx';
 import { useAnswer } from '../data/use-answer.ts';
 import { hostPath, pagePath } from '../paths.ts';
 
@@ -18,9 +17,8 @@ type Gap = CoverageView['gaps'][number];
 export default function Coverage() {
   const { tenant } = useTenant();
   const answer = useAnswer('/tenants/{tenant}/coverage', { tenant });
-  const asOf = answer.value?.asOf;
   return (
-    <Page title="Coverage" lead={asOf === undefined ? 'Reading…' : <FullMoment at={asOf} />}>
+    <Page title="Coverage" lead={<AsOf answer={answer} at={answer.value?.asOf} />}>
       <Remote answer={answer} rows={10}>
         {(coverage) => <Gaps coverage={coverage} />}
       </Remote>
@@ -40,7 +38,9 @@ function Gaps({ coverage: { hosts, gaps, missing } }: { coverage: CoverageView }
         </p>
       ))}
       {isAll && hosts.known > 0 && <Empty title="Every host is inspected">Nothing is left out.</Empty>}
-      {isAll && hosts.known === 0 && <Empty title="No host is known yet">The first inspection lists the hosts of each account.</Empty>}
+      {isAll && hosts.known === 0 && (
+        <Empty title="No host is known yet">The first inspection lists the hosts of each account.</Empty>
+      )}
       {gaps.map((gap) => (
         <GapPanel key={[gap.provider, gap.account, gap.region, gap.reason].join(' ')} gap={gap} />
       ))}
@@ -56,7 +56,8 @@ function Share({ hosts }: { hosts: CoverageView['hosts'] }) {
   return (
     <div class="share">
       <p>
-        <strong>{share} %</strong> of the fleet is inspected: {inspected.toLocaleString('en')} of {counted(known, 'host')}.
+        <strong>{share} %</strong> of the fleet is inspected: {inspected.toLocaleString('en')} of{' '}
+        {counted(known, 'host')}.
       </p>
       <meter min={0} max={known} value={inspected} aria-label="Hosts that are inspected" />
     </div>
@@ -68,7 +69,10 @@ function GapPanel({ gap }: { gap: Gap }) {
   const location = [PROVIDER_NAMES[gap.provider], gap.account, gap.region ?? ''].join(' · ');
   const list = pagePath(tenant, 'hosts', { account: gap.account, region: gap.region ?? undefined, reason: gap.reason });
   return (
-    <Panel title={`${counted(gap.hosts, 'host')}: ${plain(gap.reason.replaceAll('_', ' '))}`} actions={<a href={list}>Show them</a>}>
+    <Panel
+      title={`${counted(gap.hosts, 'host')}: ${plain(gap.reason.replaceAll('_', ' '))}`}
+      actions={<a href={list}>Show them</a>}
+    >
       <div class="panel-body gap-body">
         <p class="muted">
           <Text value={location} length={300} />
@@ -97,8 +101,8 @@ function Snippet({ snippet }: { snippet: NonNullable<Gap['snippet']> }) {
         <span>What changes it ({snippet.language})</span>
         <CopyButton value={snippet.text} what="the snippet" label="Copy" />
       </figcaption>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be reached by the keyboard. */}
-      <pre tabIndex={0} aria-label="Snippet">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by the keyboard. */}
+      <pre tabIndex={0}>
         <code>{snippet.text}</code>
       </pre>
     </figure>

@@ -58,7 +58,12 @@ function Parts({ digest }: { digest: DigestView }) {
       <Incidents title="Opened" incidents={digest.opened} />
       <Incidents title="Recovered" incidents={digest.recovered} />
       <Incidents title="Open" incidents={digest.open} />
-      <Listed title="Held back by the alert policy" count={digest.held.changes} noun="change" shown={digest.held.first.length}>
+      <Listed
+        title="Held back by the alert policy"
+        count={digest.held.changes}
+        noun="change"
+        shown={digest.held.first.length}
+      >
         {digest.held.first.map(({ stage, changes, reason }) => (
           <li key={`${stage} ${reason}`}>
             {counted(changes, 'change')} by {stage}: <Text value={reason} length={300} />
@@ -96,7 +101,13 @@ function Facts({ digest: { hosts, accounts, cost } }: { digest: DigestView }) {
   );
 }
 
-function Incidents({ title, incidents }: { title: string; incidents: { count: number; first: readonly DigestLine[] } }) {
+function Incidents({
+  title,
+  incidents,
+}: {
+  title: string;
+  incidents: { count: number; first: readonly DigestLine[] };
+}) {
   return (
     <Listed title={title} count={incidents.count} noun="incident" shown={incidents.first.length}>
       {incidents.first.map((line) => (

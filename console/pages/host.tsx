@@ -1,17 +1,17 @@
 /** A host as the newest run left it. */
 import './lists.css';
-import { useRoute } from 'preact-iso/router';
 import type { ComponentChildren } from 'preact';
+import { useRoute } from 'preact-iso/router';
 import type { HostRow } from '../../api/contract/hosts.ts';
 import { formatGrowth, formatLevel, formatShare } from '../../core/messages/units.ts';
 import { StateBadge } from '../components/badge.tsx';
 import { CopyButton } from '../components/copy.tsx';
 import { hostName, PROVIDER_NAMES } from '../components/host.tsx';
 import { Page, Panel } from '../components/panel.tsx';
-import { Remote } from '../components/states.tsx';
+import { AsOf, Remote } from '../components/states.tsx';
 import { useTenant } from '../components/tenant.ts';
 import { plain, Text } from '../components/text.tsx';
-import { FullMoment, Moment } from '../components/time.tsx';
+import { Moment } from '../components/time.tsx';
 import { useAnswer } from '../data/use-answer.ts';
 import { verdictOf } from '../host-rows.ts';
 import { incidentPath, pagePath } from '../paths.ts';
@@ -24,15 +24,13 @@ export default function Host() {
   return (
     <Page
       title={value === undefined ? 'Host' : plain(hostName(value))}
-      lead={value === undefined ? 'Reading…' : <FullMoment at={value.asOf} />}
+      lead={<AsOf answer={answer} at={value?.asOf} />}
     >
       <Remote answer={answer} rows={6}>
         {(host) => (
-          <>
-            <Panel title="Host" actions={<IncidentLink host={host} />}>
-              <Facts host={host} />
-            </Panel>
-          </>
+          <Panel title="Host" actions={<IncidentLink host={host} />}>
+            <Facts host={host} />
+          </Panel>
         )}
       </Remote>
     </Page>

@@ -20,7 +20,7 @@ import { hostPath, incidentPath } from '../paths.ts';
 import { hostColumns } from './hosts/columns.tsx';
 import { useSparklines } from './hosts/use-sparklines.ts';
 
-/** Hosts of one request, and hosts that are read without being asked for more. */
+/** Hosts of one request, and hosts that are read before somebody wants more. */
 const PAGE = 2_000;
 const MOST = 50_000;
 const ALL_VERDICTS = 'leaking,steady,insufficient_data,not_monitored,unreadable';
@@ -65,8 +65,8 @@ export default function Hosts() {
   );
 }
 
-function leadOf({ items, latest, reading }: Pages<HostRow, HostPage>, shown: number): string {
-  if (latest === undefined) return 'Reading…';
+function leadOf({ items, latest, error, reading }: Pages<HostRow, HostPage>, shown: number): string {
+  if (latest === undefined) return error === undefined ? 'Reading…' : 'Not read';
   const all = counted(items.length, 'host');
   const some = shown === items.length ? all : `${shown.toLocaleString('en')} of ${all}`;
   return reading ? `${some} so far, reading…` : some;
@@ -152,7 +152,9 @@ function HostTable({ pages, rows, state, sort }: HostTableProps) {
 
 function NoHosts({ isAll }: { isAll: boolean }) {
   return isAll ? (
-    <Empty title="No host is known yet">The first inspection lists the hosts of each account that the config names.</Empty>
+    <Empty title="No host is known yet">
+      The first inspection lists the hosts of each account that the config names.
+    </Empty>
   ) : (
     <Empty title="Nothing to look at">Every host that was inspected is steady, or none was inspected yet.</Empty>
   );
@@ -162,7 +164,17 @@ const EXPORTED = ['verdict', 'severity', 'group', 'provider', 'account', 'region
 
 function Export({ rows }: { rows: readonly HostRow[] }) {
   const save = () => {
-    const head = ['id', 'name', ...EXPORTED, 'level', 'growth_per_hour', 'unit', 'confidence', 'full_earliest', 'as_of'];
+    const head = [
+      'id',
+      'name',
+      ...EXPORTED,
+      'level',
+      'growth_per_hour',
+      'unit',
+      'confidence',
+      'full_earliest',
+      'as_of',
+    ];
     const lines = rows.map((row) => [
       row.id,
       row.name,

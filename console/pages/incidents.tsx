@@ -15,12 +15,18 @@ import { notify } from '../components/toast.tsx';
 import { type ListState, useListState } from '../components/use-filters.ts';
 import { asApiError } from '../data/api-error.ts';
 import { useSource } from '../data/use-answer.ts';
-import { type Pages, type Page as PageOf, usePages } from '../data/use-pages.ts';
-import { filterIncidents, INCIDENT_FIELD_LABELS, INCIDENT_FIELDS, sortIncidents, STATUS_TABS } from '../incident-rows.ts';
+import { type Page as PageOf, type Pages, usePages } from '../data/use-pages.ts';
+import {
+  filterIncidents,
+  INCIDENT_FIELD_LABELS,
+  INCIDENT_FIELDS,
+  STATUS_TABS,
+  sortIncidents,
+} from '../incident-rows.ts';
 import { incidentPath, pagePath } from '../paths.ts';
 import { incidentColumns } from './incidents/columns.tsx';
 
-/** Incidents of one request, and those that are read before somebody asks for more. */
+/** Incidents of one request, and those that are read before somebody wants more. */
 const PAGE = 200;
 const MOST = 1_000;
 
@@ -61,8 +67,8 @@ export default function Incidents() {
   );
 }
 
-function leadOf({ items, latest, reading, hasMore }: Pages<IncidentRow, IncidentPage>, shown: number): string {
-  if (latest === undefined) return 'Reading…';
+function leadOf({ items, latest, error, reading, hasMore }: Pages<IncidentRow, IncidentPage>, shown: number): string {
+  if (latest === undefined) return error === undefined ? 'Reading…' : 'Not read';
   const all = `${counted(items.length, 'incident')}${hasMore ? ' or more' : ''}`;
   const some = shown === items.length ? all : `${shown.toLocaleString('en')} of ${all}`;
   return reading ? `${some} so far, reading…` : some;
@@ -148,7 +154,9 @@ function useAcknowledge(reload: () => void): ((row: IncidentRow) => void) | unde
   const acknowledge = async ({ ref, host }: IncidentRow) => {
     try {
       const params = { tenant, incident: ref };
-      await source.send('post', '/tenants/{tenant}/incidents/{incident}/acknowledgement', params, { body: { note: null } });
+      await source.send('post', '/tenants/{tenant}/incidents/{incident}/acknowledgement', params, {
+        body: { note: null },
+      });
       notify(`The incident of ${hostName(host)} is acknowledged: no reminder, no escalation.`);
       reload();
     } catch (error) {

@@ -18,7 +18,7 @@ import { RunTable } from './inspections/run-table.tsx';
 
 const FIELDS = ['outcome', 'account', 'region', 'provider'];
 const LABELS = { outcome: 'outcome', account: 'account', region: 'region', provider: 'cloud' };
-/** Runs of one request, and those that are read before somebody asks for more. */
+/** Runs of one request, and those that are read before somebody wants more. */
 const PAGE = 100;
 
 type RunPage = PageOf<RunView>;
@@ -40,7 +40,13 @@ export default function Inspections() {
   return (
     <Page
       title="Inspections"
-      lead={pages.latest === undefined ? 'Reading…' : `The newest ${counted(pages.items.length, 'run')}`}
+      lead={
+        pages.error !== undefined
+          ? 'Not read'
+          : pages.latest === undefined
+            ? 'Reading…'
+            : `The newest ${counted(pages.items.length, 'run')}`
+      }
       actions={
         may && (
           <button type="button" class="button button-main" onClick={() => setAsking(true)}>
@@ -55,7 +61,11 @@ export default function Inspections() {
       {pages.latest === undefined && pages.error === undefined && <Loading rows={12} />}
       {pages.latest !== undefined && (
         <Panel title="Scheduled runs">
-          {rows.length === 0 ? <NoRuns isFiltered={pages.items.length > 0} /> : <RunTable runs={rows} onFilter={state.toggle} />}
+          {rows.length === 0 ? (
+            <NoRuns isFiltered={pages.items.length > 0} />
+          ) : (
+            <RunTable runs={rows} onFilter={state.toggle} />
+          )}
         </Panel>
       )}
       {pages.hasMore && (

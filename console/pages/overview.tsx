@@ -2,10 +2,10 @@
 import './overview.css';
 import type { OverviewView } from '../../api/contract/tenants.ts';
 import { Page, Panel } from '../components/panel.tsx';
-import { Empty, Remote } from '../components/states.tsx';
+import { AsOf, Empty, Remote } from '../components/states.tsx';
 import { useTenant } from '../components/tenant.ts';
 import { Text } from '../components/text.tsx';
-import { FullMoment, Moment } from '../components/time.tsx';
+import { Moment } from '../components/time.tsx';
 import { useAnswer } from '../data/use-answer.ts';
 import { pagePath } from '../paths.ts';
 import { Figures } from './overview/figures.tsx';
@@ -17,9 +17,8 @@ const EVERY_MS = 60_000;
 export function Overview() {
   const { tenant } = useTenant();
   const answer = useAnswer('/tenants/{tenant}/overview', { tenant }, { every: EVERY_MS });
-  const asOf = answer.value?.asOf;
   return (
-    <Page title="Overview" lead={asOf === undefined ? 'Reading…' : <FullMoment at={asOf} />}>
+    <Page title="Overview" lead={<AsOf answer={answer} at={answer.value?.asOf} />}>
       <Remote answer={answer} rows={12}>
         {(overview) => <Fleet overview={overview} />}
       </Remote>
@@ -59,7 +58,8 @@ function Warnings({ overview: { unreadable, shadowUntil, enabled } }: { overview
       {unreadable.length > 0 && (
         <section class="warning" aria-label="Not read">
           <p class="warning-title">
-            <span aria-hidden="true">✕ </span>Some of the fleet could not be read. What is missing below is not healthy, it is unknown.
+            <span aria-hidden="true">✕ </span>Some of the fleet could not be read. What is missing below is not healthy,
+            it is unknown.
           </p>
           <ul>
             {unreadable.map((text) => (
@@ -73,7 +73,8 @@ function Warnings({ overview: { unreadable, shadowUntil, enabled } }: { overview
       {!enabled && <p class="remark">This tenant is disabled: nothing is inspected.</p>}
       {shadowUntil !== null && (
         <p class="remark">
-          Shadow mode: nobody is notified until it ends <Moment at={shadowUntil} show="both" />. Incidents are recorded as usual.
+          Shadow mode: nobody is notified until it ends <Moment at={shadowUntil} show="both" />. Incidents are recorded
+          as usual.
         </p>
       )}
     </>

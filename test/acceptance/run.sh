@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Runs the acceptance tests against two emulators of AWS on localhost that others wrote: moto, for the contracts of stores
-# and messaging, and ministack, to which the service is deployed and which runs its functions; and against a real Alertmanager. Then
-# cfn-lint checks the packaged template and the one that accounts are onboarded with. Arguments go to vitest (for example: --project ministack).
-# Needs python3 with venv, openssl, Debian's packages (apt-get) or an Alertmanager in PATH, and PyPI on the first run.
+# and messaging, and ministack, to which the service is deployed and which runs its functions; against a real Alertmanager, and the
+# console in a real browser. Then cfn-lint checks the packaged template and the one that accounts are onboarded with.
+# Arguments go to vitest (for example: --project ministack).
+# Needs python3 with venv, openssl, Debian's packages (apt-get) or an Alertmanager and a chromium in PATH, and PyPI on the first run.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 bin=$PWD/node_modules/.bin
@@ -49,6 +50,22 @@ alertmanager() {
   command -v prometheus-alertmanager
 }
 
+# The browser of the console's tests. CHROMIUM names another one.
+chromium() {
+  if [[ -n ${CHROMIUM:-} ]]; then
+    echo "$CHROMIUM"
+    return
+  fi
+  if ! command -v chromium >/dev/null; then
+    log 'installing chromium' >&2
+    local root=()
+    ((EUID == 0)) || root=(sudo)
+    "${root[@]}" apt-get update -qq >&2
+    "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends chromium >&2
+  fi
+  command -v chromium
+}
+
 # started FILE PATTERN: waits until the log has a line of the pattern, and prints what matches.
 started() {
   local found
@@ -90,6 +107,8 @@ environment moto
 environment ministack
 ALERTMANAGER=$(alertmanager)
 export ALERTMANAGER
+CHROMIUM=$(chromium)
+export CHROMIUM
 start_moto
 start_ministack
 log "moto answers at $MOTO_ENDPOINT, ministack at $MINISTACK_ENDPOINT"

@@ -1,4 +1,4 @@
-/** The tests that need an AWS or an Alertmanager on this machine: test/acceptance/run.sh starts moto and ministack, and then them. */
+/** The tests that need an AWS, an Alertmanager or a browser on this machine: test/acceptance/run.sh starts moto and ministack, and then them. */
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -12,6 +12,16 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 60_000,
           hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'console',
+          include: ['test/acceptance/console/*.acceptance.ts'],
+          // One build of the page, and a browser takes as much as two cores give.
+          fileParallelism: false,
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
         },
       },
       {

@@ -11,7 +11,7 @@ import { asProse, WORDS, type Word } from './word-list.ts';
 const PROJECT = join(import.meta.dirname, '../..');
 
 /** Sources, tests, workflows, infrastructure and documentation. */
-const READ = /(\.(ts|js|md|yml|sh)|^\.ci\/run)$/;
+const READ = /(\.(tsx?|js|md|yml|sh)|^\.ci\/run)$/;
 /** Written by programs, the licence, and the list itself. */
 const NOT_READ = /^(test\/lint\/|bench\/results\/|LICENSE)|-table\.ts$/;
 

@@ -24,7 +24,9 @@ export function hostColumns({ hrefOf, onFilter, sparklines }: ColumnContext): re
     function FilterCell(row, { tabIndex }) {
       const value = fieldOf(row, field);
       if (value === NONE) return <span class="muted">–</span>;
-      return <Filterable field={field} value={value} text={text?.(value) ?? value} onFilter={onFilter} tabIndex={tabIndex} />;
+      return (
+        <Filterable field={field} value={value} text={text?.(value) ?? value} onFilter={onFilter} tabIndex={tabIndex} />
+      );
     };
   return [
     {
@@ -37,7 +39,7 @@ export function hostColumns({ hrefOf, onFilter, sparklines }: ColumnContext): re
     {
       id: 'verdict',
       title: 'Verdict',
-      width: 11,
+      width: 11.75,
       narrow: 7.75,
       priority: 1,
       sort: 'verdict',
@@ -56,11 +58,33 @@ export function hostColumns({ hrefOf, onFilter, sparklines }: ColumnContext): re
         </span>
       ),
     },
-    { id: 'spark', title: 'Last day', width: 7.25, priority: 2, cell: (row) => <SparkCell row={row} known={sparklines} /> },
+    {
+      id: 'spark',
+      title: 'Last day',
+      width: 7.25,
+      priority: 2,
+      cell: (row) => <SparkCell row={row} known={sparklines} />,
+    },
     { id: 'level', title: 'Level', width: 4.75, priority: 3, isNumber: true, sort: 'level', cell: levelCell },
     { id: 'growth', title: 'Growth', width: 6.5, priority: 2, isNumber: true, sort: 'growth', cell: growthCell },
-    { id: 'full', title: 'Full in', width: 6, narrow: 4.75, priority: 1, sort: 'full', cell: (row) => <FullCell row={row} /> },
-    { id: 'confidence', title: 'Conf.', width: 4, priority: 4, isNumber: true, sort: 'confidence', cell: confidenceCell },
+    {
+      id: 'full',
+      title: 'Full in',
+      width: 6,
+      narrow: 4.75,
+      priority: 1,
+      sort: 'full',
+      cell: (row) => <FullCell row={row} />,
+    },
+    {
+      id: 'confidence',
+      title: 'Conf.',
+      width: 4,
+      priority: 4,
+      isNumber: true,
+      sort: 'confidence',
+      cell: confidenceCell,
+    },
     { id: 'group', title: 'Group', width: 9.5, priority: 3, sort: 'group', cell: filterable('group') },
     { id: 'provider', title: 'Cloud', width: 8, priority: 5, cell: filterable('provider', providerName) },
     { id: 'region', title: 'Region', width: 8.5, priority: 4, sort: 'region', cell: filterable('region') },
@@ -97,7 +121,9 @@ function levelCell({ level, unit }: HostRow) {
 function growthCell({ growth, growthLow, growthHigh, unit, verdict }: HostRow) {
   if (growth === null || unit === null || verdict === 'steady') return <None />;
   const title =
-    growthLow === null || growthHigh === null ? '' : `${formatGrowth(growthLow, unit)} to ${formatGrowth(growthHigh, unit)}`;
+    growthLow === null || growthHigh === null
+      ? ''
+      : `${formatGrowth(growthLow, unit)} to ${formatGrowth(growthHigh, unit)}`;
   return <span title={title}>{formatGrowth(growth, unit)}</span>;
 }
 
@@ -108,7 +134,9 @@ function confidenceCell({ confidence }: HostRow) {
 function FullCell({ row: { exhaustion } }: { row: HostRow }) {
   if (exhaustion === null) return <None />;
   const latest = exhaustion.latest === null ? null : Date.parse(exhaustion.latest) - now.value;
-  return formatDurationRange(Date.parse(exhaustion.earliest) - now.value, latest) ?? <Moment at={exhaustion.earliest} />;
+  return (
+    formatDurationRange(Date.parse(exhaustion.earliest) - now.value, latest) ?? <Moment at={exhaustion.earliest} />
+  );
 }
 
 function None() {

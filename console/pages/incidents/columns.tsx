@@ -5,7 +5,7 @@ import { Badge, SeverityBadge } from '../../components/badge.tsx';
 import { Filterable } from '../../components/chips.tsx';
 import { HostName } from '../../components/host.tsx';
 import type { Column } from '../../components/table.tsx';
-import { Text } from '../../components/text.tsx';
+import { plain, Text } from '../../components/text.tsx';
 import { Moment, now } from '../../components/time.tsx';
 import type { FilterKind } from '../../filters.ts';
 
@@ -24,6 +24,12 @@ const STATUS = {
 } as const;
 
 export function incidentColumns({ hrefOf, onFilter, onAcknowledge }: ColumnContext): readonly Column<IncidentRow>[] {
+  const filterable = (field: 'group' | 'region'): Column<IncidentRow>['cell'] =>
+    function FilterCell({ host }, { tabIndex }) {
+      const value = host[field];
+      if (value === null) return <span class="muted">–</span>;
+      return <Filterable field={field} value={value} onFilter={onFilter} tabIndex={tabIndex} />;
+    };
   return [
     {
       id: 'severity',
@@ -31,61 +37,28 @@ export function incidentColumns({ hrefOf, onFilter, onAcknowledge }: ColumnConte
       width: 6.5,
       priority: 1,
       sort: 'severity',
-      cell: ({ severity }, { tabIndex }) => (
-        <button
-          type="button"
-          class="badge-button"
-          tabIndex={tabIndex}
-          title={`Show only ${severity}`}
-          onClick={() => onFilter('severity', severity, 'include')}
-        >
-          <SeverityBadge severity={severity} />
-        </button>
-      ),
+      cell: (row, { tabIndex }) => <SeverityCell row={row} onFilter={onFilter} tabIndex={tabIndex} />,
     },
     {
       id: 'name',
       title: 'Host',
       priority: 1,
       sort: 'host',
-      cell: (row, { tabIndex }) => (
-        <span class="cell-name">
-          <HostName host={row.host} href={hrefOf(row)} tabIndex={tabIndex} />
-          <span class="cell-below mono">{row.shortId}</span>
-        </span>
-      ),
+      cell: (row, { tabIndex }) => <NameCell row={row} href={hrefOf(row)} tabIndex={tabIndex} />,
     },
+    { id: 'status', title: 'Status', width: 7, narrow: 6, priority: 1, cell: statusCell },
     {
-      id: 'status',
-      title: 'Status',
-      width: 7,
-      narrow: 6,
-      priority: 1,
-      cell: ({ status }) => <Badge tone={STATUS[status].tone}>{STATUS[status].text}</Badge>,
+      id: 'since',
+      title: 'Since',
+      width: 7.75,
+      priority: 2,
+      sort: 'since',
+      cell: ({ since }) => <Moment at={since} />,
     },
-    { id: 'since', title: 'Since', width: 7.75, priority: 2, sort: 'since', cell: ({ since }) => <Moment at={since} /> },
     { id: 'lasted', title: 'Lasted', width: 6, priority: 5, isNumber: true, cell: (row) => <Lasted row={row} /> },
-    { id: 'change', title: 'Last change', width: 8, priority: 4, sort: 'change', cell: (row) => <Moment at={row.lastChangeAt} /> },
-    {
-      id: 'group',
-      title: 'Group',
-      width: 9.5,
-      priority: 3,
-      cell: ({ host: { group } }, { tabIndex }) =>
-        group === null ? (
-          <span class="muted">–</span>
-        ) : (
-          <Filterable field="group" value={group} onFilter={onFilter} tabIndex={tabIndex} />
-        ),
-    },
-    {
-      id: 'region',
-      title: 'Region',
-      width: 8.5,
-      priority: 4,
-      cell: ({ host: { region } }, { tabIndex }) =>
-        region === null ? null : <Filterable field="region" value={region} onFilter={onFilter} tabIndex={tabIndex} />,
-    },
+    { id: 'change', title: 'Last change', width: 8, priority: 4, sort: 'change', cell: changeCell },
+    { id: 'group', title: 'Group', width: 9.5, priority: 3, cell: filterable('group') },
+    { id: 'region', title: 'Region', width: 8.5, priority: 4, cell: filterable('region') },
     {
       id: 'acknowledged',
       title: 'Taken by',
@@ -96,22 +69,52 @@ export function incidentColumns({ hrefOf, onFilter, onAcknowledge }: ColumnConte
   ];
 }
 
+interface CellProps {
+  readonly row: IncidentRow;
+  readonly tabIndex: 0 | -1;
+}
+
+function SeverityCell({ row: { severity }, onFilter, tabIndex }: CellProps & Pick<ColumnContext, 'onFilter'>) {
+  return (
+    <button
+      type="button"
+      class="badge-button"
+      tabIndex={tabIndex}
+      title={`Show only ${severity}`}
+      onClick={() => onFilter('severity', severity, 'include')}
+    >
+      <SeverityBadge severity={severity} />
+    </button>
+  );
+}
+
+function NameCell({ row, href, tabIndex }: CellProps & { href: string }) {
+  return (
+    <span class="cell-name">
+      <HostName host={row.host} href={href} tabIndex={tabIndex} />
+      <span class="cell-below mono">{row.shortId}</span>
+    </span>
+  );
+}
+
+function statusCell({ status }: IncidentRow) {
+  return <Badge tone={STATUS[status].tone}>{STATUS[status].text}</Badge>;
+}
+
+function changeCell({ lastChangeAt }: IncidentRow) {
+  return <Moment at={lastChangeAt} />;
+}
+
 function Lasted({ row: { since, endedAt } }: { row: IncidentRow }) {
   const end = endedAt === null ? now.value : Date.parse(endedAt);
   return formatDuration(Math.max(0, end - Date.parse(since)));
 }
 
-interface TakenProps {
-  readonly row: IncidentRow;
-  readonly onAcknowledge: ((row: IncidentRow) => void) | undefined;
-  readonly tabIndex: 0 | -1;
-}
-
-function Taken({ row, onAcknowledge, tabIndex }: TakenProps) {
+function Taken({ row, onAcknowledge, tabIndex }: CellProps & Pick<ColumnContext, 'onAcknowledge'>) {
   const by = row.owner ?? row.acknowledgedBy;
   if (by !== null) {
     return (
-      <span title={by}>
+      <span title={plain(by)}>
         <span aria-hidden="true">✓ </span>
         <Text value={by} length={60} />
       </span>

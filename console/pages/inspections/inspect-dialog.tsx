@@ -1,13 +1,13 @@
-/** Asks for an inspection now. */
+/** Requests an inspection now. */
 import { useState } from 'preact/hooks';
-import type { ApiError } from '../../data/api-error.ts';
-import { asApiError } from '../../data/api-error.ts';
 import { Dialog } from '../../components/dialog.tsx';
 import { Failure } from '../../components/states.tsx';
 import { useTenant } from '../../components/tenant.ts';
 import { plain } from '../../components/text.tsx';
+import type { ApiError } from '../../data/api-error.ts';
+import { asApiError } from '../../data/api-error.ts';
 import { useAnswer, useSource } from '../../data/use-answer.ts';
-import { inspectionBodyOf, type InspectionForm } from '../../inspection-form.ts';
+import { type InspectionForm, inspectionBodyOf } from '../../inspection-form.ts';
 
 interface InspectDialogProps {
   readonly onClose: () => void;
@@ -25,7 +25,12 @@ export function InspectDialog({ onClose, onRequested }: InspectDialogProps) {
   const submit = async () => {
     setSending(true);
     try {
-      const { id } = await source.send('post', '/tenants/{tenant}/inspections', { tenant }, { body: inspectionBodyOf(form) });
+      const { id } = await source.send(
+        'post',
+        '/tenants/{tenant}/inspections',
+        { tenant },
+        { body: inspectionBodyOf(form) },
+      );
       onRequested(id);
     } catch (failure) {
       setError(asApiError(failure));
@@ -75,7 +80,11 @@ function Fields({ form, onChange }: { form: InspectionForm; onChange: (form: Ins
     <>
       <label>
         <span>Account</span>
-        <select class="field" value={form.account} onChange={({ currentTarget }) => onChange({ ...form, account: currentTarget.value })}>
+        <select
+          class="field"
+          value={form.account}
+          onChange={({ currentTarget }) => onChange({ ...form, account: currentTarget.value })}
+        >
           <option value="">all accounts</option>
           {accounts.map(({ provider, account }) => (
             <option key={`${provider} ${account}`} value={`${provider} ${account}`}>

@@ -1,4 +1,4 @@
-/** How an inspection that was asked for goes. */
+/** How a requested inspection goes. */
 import { useEffect, useRef } from 'preact/hooks';
 import type { InspectionView } from '../../../api/contract/inspections.ts';
 import { counted, formatUsd } from '../../../core/messages/units.ts';
@@ -27,7 +27,9 @@ export function InspectionProgress({ id, onClose }: { id: string; onClose: () =>
   const { tenant } = useTenant();
   const isOver = useRef(false);
   const params = { tenant, inspection: id };
-  const answer = useAnswer('/tenants/{tenant}/inspections/{inspection}', params, { every: isOver.current ? undefined : POLL_MS });
+  const answer = useAnswer('/tenants/{tenant}/inspections/{inspection}', params, {
+    every: isOver.current ? undefined : POLL_MS,
+  });
   const state = answer.value?.state;
   isOver.current = state !== undefined && state !== 'waiting' && state !== 'running';
   useEffect(() => {
@@ -60,7 +62,8 @@ function Progress({ inspection }: { inspection: InspectionView }) {
     <div class="progress">
       <p>
         <strong>{SENTENCES[state]}</strong> {reason !== null && <Text value={reason} length={300} />}
-        {regions.length > 0 && ` ${done} of ${counted(regions.length, 'region')}, ${counted(found, 'finding')}, ${formatUsd(cost)}.`}
+        {regions.length > 0 &&
+          ` ${done} of ${counted(regions.length, 'region')}, ${counted(found, 'finding')}, ${formatUsd(cost)}.`}
       </p>
       <progress max={Math.max(1, regions.length)} value={done} aria-label="Regions that are done" />
       <ul class="progress-regions">

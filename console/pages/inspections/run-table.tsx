@@ -16,28 +16,38 @@ interface RunTableProps {
 
 export function RunTable({ runs, onFilter }: RunTableProps) {
   return (
-    <table class="rows">
+    <table class="rows runs">
       <caption class="visually-hidden">Scheduled runs, the newest first</caption>
       <thead>
         <tr>
-          <th scope="col">Scheduled</th>
-          <th scope="col">Region</th>
-          <th scope="col" class="priority-2">
+          <th scope="col" class="run-when">
+            Scheduled
+          </th>
+          <th scope="col" class="run-region">
+            Region
+          </th>
+          <th scope="col" class="run-account priority-3">
             Account
           </th>
-          <th scope="col">Outcome</th>
-          <th scope="col" class="number priority-2">
+          <th scope="col" class="run-outcome">
+            Outcome
+          </th>
+          <th scope="col" class="run-hosts number priority-2">
             Hosts
           </th>
           <th scope="col">Found</th>
-          <th scope="col" class="number priority-3">
+          <th scope="col" class="run-cost number priority-3">
             Cost
           </th>
         </tr>
       </thead>
       <tbody>
         {runs.map((run) => (
-          <RunRow key={`${run.provider} ${run.account} ${run.region} ${run.scheduledTime}`} run={run} onFilter={onFilter} />
+          <RunRow
+            key={`${run.provider} ${run.account} ${run.region} ${run.scheduledTime}`}
+            run={run}
+            onFilter={onFilter}
+          />
         ))}
       </tbody>
     </table>
@@ -52,16 +62,21 @@ function RunRow({ run, onFilter }: { run: RunView; onFilter: RunTableProps['onFi
         <Moment at={run.scheduledTime} />
       </td>
       <td>{run.region === null ? '–' : <Filterable field="region" value={run.region} onFilter={onFilter} />}</td>
-      <td class="priority-2">
+      <td class="priority-3">
         <Filterable field="account" value={run.account} onFilter={onFilter} />
       </td>
       <td>
-        <button type="button" class="badge-button" title={`Show only ${run.outcome} runs`} onClick={() => onFilter('outcome', run.outcome, 'include')}>
+        <button
+          type="button"
+          class="badge-button"
+          title={`Show only ${run.outcome} runs`}
+          onClick={() => onFilter('outcome', run.outcome, 'include')}
+        >
           <Badge tone={run.outcome === 'complete' ? 'neutral' : 'bad'}>{run.outcome}</Badge>
         </button>
       </td>
       <td class="number priority-2">{inspected === known ? known : `${inspected} of ${known}`}</td>
-      <td>
+      <td class="run-found">
         <Found run={run} />
       </td>
       <td class="number priority-3">{formatUsd(run.costUsd)}</td>

@@ -82,9 +82,13 @@ function HostsFigure({ hosts }: { hosts: OverviewView['hosts'] }) {
 function RunsFigure({ overview: { accounts } }: { overview: OverviewView }) {
   const regions = accounts.flatMap((account) => account.regions);
   const troubled = regions.filter(({ state }) => ['overdue', 'failing', 'partial'].includes(state)).length;
-  const last = regions.flatMap(({ lastRun }) => lastRun ?? []).sort().at(-1);
+  const last = regions
+    .flatMap(({ lastRun }) => lastRun ?? [])
+    .sort()
+    .at(-1);
   const next = regions.flatMap(({ nextRun }) => nextRun ?? []).sort()[0];
-  const value = regions.length === 0 ? 'none' : troubled === 0 ? 'as planned' : `${troubled} of ${regions.length} in trouble`;
+  const value =
+    regions.length === 0 ? 'none' : troubled === 0 ? 'on time' : `${troubled} of ${regions.length} in trouble`;
   return (
     <Figure label="Inspections" value={value} page="inspections" tone={troubled > 0 ? 'alert' : 'plain'}>
       {last !== undefined && (
@@ -105,7 +109,12 @@ function RunsFigure({ overview: { accounts } }: { overview: OverviewView }) {
 function CostFigure({ spend }: { spend: OverviewView['spend'] }) {
   const isOver = spend.capUsd !== null && spend.projectedUsd > spend.capUsd;
   return (
-    <Figure label={`Cost of ${monthName(spend.month)}`} value={formatUsd(spend.spentUsd)} page="inspections" tone={isOver ? 'alert' : 'plain'}>
+    <Figure
+      label={`Cost of ${monthName(spend.month)}`}
+      value={formatUsd(spend.spentUsd)}
+      page="inspections"
+      tone={isOver ? 'alert' : 'plain'}
+    >
       {`${formatUsd(spend.projectedUsd)} expected`}
       {spend.capUsd !== null && `, cap ${formatUsd(spend.capUsd)}`}
     </Figure>

@@ -80,7 +80,9 @@ function RegionMap({ account, region }: { account: Account; region: RegionView }
 
 /** The states of all hosts of a region in proportion; the tiles below have a least width, and state the numbers. */
 function ProportionBar({ tiles }: { tiles: readonly Tile[] }) {
-  const byState = TILE_STATES.map((state) => ({ state, hosts: hostsIn(tiles, state) })).filter(({ hosts }) => hosts > 0);
+  const byState = TILE_STATES.map((state) => ({ state, hosts: hostsIn(tiles, state) })).filter(
+    ({ hosts }) => hosts > 0,
+  );
   return (
     <div class="map-bar" aria-hidden="true">
       {byState.map(({ state, hosts }) => (

@@ -1,5 +1,6 @@
 /** The hosts that may be full first. */
 import type { OverviewView } from '../../../api/contract/tenants.ts';
+import { formatDurationRange } from '../../../core/messages/times.ts';
 import { SeverityBadge } from '../../components/badge.tsx';
 import { HostName } from '../../components/host.tsx';
 import { Empty } from '../../components/states.tsx';
@@ -7,7 +8,6 @@ import { useTenant } from '../../components/tenant.ts';
 import { Text } from '../../components/text.tsx';
 import { Moment, now } from '../../components/time.tsx';
 import { hostPath, incidentPath } from '../../paths.ts';
-import { formatDurationRange } from '../../../core/messages/times.ts';
 
 type Soonest = OverviewView['soonest'][number];
 
