@@ -102,7 +102,7 @@ describe('every route of a tenant', () => {
         .filter((route) => !ofTenant.includes(route))
         .map(({ id }) => id)
         .toSorted(),
-    ).toEqual(['getConfigSchema', 'getMe', 'getSignIn']);
+    ).toEqual(['getConfigSchema', 'getMe', 'getOpenApi', 'getSignIn']);
   });
 
   it.each(named(ofTenant))('does not exist for an admin of another tenant: %s', async (_, route) => {
