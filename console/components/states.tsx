@@ -114,8 +114,7 @@ export function Remote<T>({ answer, rows, children }: RemoteProps<T>) {
       {error !== undefined && readAt !== undefined && (
         <div class="stale" role="alert">
           <span>
-            Not current: read {ageOf(readAt)} ago.{' '}
-            <Text value={error.message} length={300} />
+            Not current: read {ageOf(readAt)} ago. <Text value={error.message} length={300} />
           </span>
           <button type="button" class="button button-small" onClick={reload}>
             Try again
