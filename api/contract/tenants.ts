@@ -156,7 +156,7 @@ export const coverageView = z.strictObject({
   asOf: time,
   hosts: hostCounts,
   gaps: z.array(gapView),
-  /** Regions without a result. */
+  /** Regions of which no result, or a part of it alone, is counted. */
   missing: z.array(z.strictObject({ provider, account: z.string(), region: z.string(), message: z.string() })),
 });
 export type CoverageView = z.output<typeof coverageView>;

@@ -3,6 +3,7 @@ import pLimit from 'p-limit';
 import { chosenScopes, newestRuns, type RegionRun } from '../../core/inspection/newest-runs.ts';
 import type { KeptRun } from '../../core/inspection/read-results.ts';
 import { scopeText } from '../../core/messages/locations.ts';
+import { counted } from '../../core/messages/units.ts';
 import { CLOUD_PROVIDERS, type CloudProvider, type Scope } from '../../core/model/series.ts';
 import { ItemError } from '../../core/ports/errors.ts';
 import type { TenantCall } from '../call.ts';
@@ -26,6 +27,8 @@ export interface Region {
   readonly run: RegionRun;
   /** Undefined where there is no run, or no head of it. */
   readonly kept: KeptHead | undefined;
+  /** Why nothing of it can be shown, in words; undefined where something can. */
+  readonly failure: string | undefined;
 }
 
 export interface FleetReading {
@@ -33,28 +36,30 @@ export interface FleetReading {
   readonly heads: HeadCache;
 }
 
-export interface RegionsRead {
-  /** In the order of the config. */
-  readonly regions: readonly Region[];
-  /** What could not be read back, in words. */
-  readonly unreadable: readonly string[];
-}
-
-/** Throws a 422 where they are too many for one answer, and `StoreError`. */
+/** In the order of the config. Throws a 422 where they are too many for one answer, and `StoreError`. */
 export async function readRegions(
   tenant: TenantCall,
   choice: RegionChoice,
   { now, heads }: FleetReading,
-): Promise<RegionsRead> {
+): Promise<Region[]> {
   const runs = await newestRuns(tenant.id, scopesOf(tenant, choice), tenant.ports.runs, { at: undefined, now });
-  const unreadable: string[] = [];
-  const regions = await pLimit(HEADS_AT_ONCE).map(runs, async (run): Promise<Region> => {
-    if (run.kind === 'missing') return { scope: run.scope, run, kept: undefined };
-    const scope = run.ref.scope;
-    return { scope, run, kept: await readHead(run, tenant, heads, unreadable) };
+  return pLimit(HEADS_AT_ONCE).map(runs, async (run): Promise<Region> => {
+    if (run.kind === 'missing') return { scope: run.scope, run, kept: undefined, failure: run.why };
+    return { scope: run.ref.scope, run, ...(await readHead(run, tenant, heads)) };
   });
-  for (const { run } of regions) if (run.kind === 'missing') unreadable.push(`${scopeText(run.scope)}: ${run.why}`);
-  return { regions, unreadable };
+}
+
+/** What cannot be shown of regions, each with its name. */
+export function failuresOf(regions: readonly Region[]): string[] {
+  return regions.flatMap(({ scope, failure }) => (failure === undefined ? [] : [`${scopeText(scope)}: ${failure}`]));
+}
+
+/** Hosts that are not steady and for which the head has no room, in words; undefined where there are none. */
+export function omittedText({ kept }: Region): string | undefined {
+  const omitted = kept?.head.omitted ?? 0;
+  return omitted === 0
+    ? undefined
+    : `${counted(omitted, 'host')} more that are not steady, which its results alone have`;
 }
 
 /** The accounts and regions of the config that are chosen. */
@@ -71,18 +76,17 @@ export function scopesOf({ stored }: TenantCall, { provider, account, region }: 
   );
 }
 
-async function readHead(run: KeptRun, { ports }: TenantCall, heads: HeadCache, unreadable: string[]) {
-  const where = scopeText(run.ref.scope);
+async function readHead(
+  run: KeptRun,
+  { ports }: TenantCall,
+  heads: HeadCache,
+): Promise<Pick<Region, 'kept' | 'failure'>> {
   try {
     const kept = await heads.read(run, ports.results);
-    if (kept === undefined) unreadable.push(`${where}: its last run has no head yet`);
-    else if (kept.head.omitted > 0)
-      unreadable.push(`${where}: ${kept.head.omitted} hosts that are not steady are in its results alone`);
-    return kept;
+    return { kept, failure: kept === undefined ? 'its last run has no head yet' : undefined };
   } catch (error) {
     if (!(error instanceof ItemError)) throw error;
-    unreadable.push(`${where}: the head of its last run cannot be read back`);
-    return undefined;
+    return { kept: undefined, failure: 'the head of its last run cannot be read back' };
   }
 }
 

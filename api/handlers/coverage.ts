@@ -6,7 +6,7 @@ import { UNREADABLE_REASONS } from '../../core/model/series.ts';
 import type { HandlersOf } from '../call.ts';
 import type { CoverageView } from '../contract/tenants.ts';
 import { hostCounts, sumCounts } from '../fleet/counts.ts';
-import { isCloud, readRegions } from '../fleet/regions.ts';
+import { isCloud, omittedText, readRegions } from '../fleet/regions.ts';
 import { type HostLine, hostOfLine, hostView, isHostLine } from '../views/host.ts';
 
 /** Hosts of a gap that are named. */
@@ -15,16 +15,18 @@ const EXAMPLES = 20;
 export const coverageHandlers: HandlersOf<'getCoverage'> = {
   async getCoverage({ tenant, now, heads, api }) {
     const names = { tenant: tenant.id, stage: api.signIn().stage ?? undefined };
-    const { regions } = await readRegions(tenant, {}, { now, heads });
+    const regions = await readRegions(tenant, {}, { now, heads });
     const lines = regions.flatMap(({ kept }) => (kept?.head.lines ?? []).filter(isGap));
     const gaps = [...Map.groupBy(lines, keyOf).values()].flatMap((ofGap) => gapView(ofGap, names));
     return {
       asOf: isoText(now),
       hosts: sumCounts(regions.flatMap(({ run }) => (run.summary ? [hostCounts(run.summary)] : []))),
       gaps: gaps.sort((a, b) => b.hosts - a.hosts),
-      missing: regions.flatMap(({ scope: { provider, account, region }, run }) =>
-        run.kind === 'missing' ? [{ provider, account, region: region ?? '', message: run.why }] : [],
-      ),
+      missing: regions.flatMap((region) => {
+        const { provider, account, region: name } = region.scope;
+        const message = region.failure ?? omittedText(region);
+        return message === undefined ? [] : [{ provider, account, region: name ?? '', message }];
+      }),
     };
   },
 };

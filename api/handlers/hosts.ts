@@ -8,7 +8,7 @@ import { effectiveConfig } from '../../core/tenants/effective-config.ts';
 import type { Call, HandlersOf, TenantCall } from '../call.ts';
 import { createHostPage, cursorOf, positionAt } from '../fleet/host-lines.ts';
 import { currentIncidents } from '../fleet/incidents.ts';
-import { type Region, readRegions } from '../fleet/regions.ts';
+import { failuresOf, type Region, readRegions } from '../fleet/regions.ts';
 import { notFound } from '../problem.ts';
 import { type HostName, hostOfRef, hostRef } from '../refs.ts';
 import { type HostLine, hostOfLine, isHostLine } from '../views/host.ts';
@@ -16,10 +16,10 @@ import { hostRow } from '../views/host-row.ts';
 
 export const hostHandlers: HandlersOf<'listHosts' | 'getHost' | 'getHostPolicy'> = {
   async listHosts({ tenant, query, now, heads }) {
-    const { regions, unreadable } = await readRegions(tenant, query, { now, heads });
+    const regions = await readRegions(tenant, query, { now, heads });
     const page = createHostPage(query.limit, query.cursor === undefined ? undefined : positionAt(query.cursor));
     const isWanted = filterOf(query);
-    const failures = [...unreadable];
+    const failures = failuresOf(regions.filter(({ run, kept }) => run.kind === 'missing' || kept !== undefined));
     for (const region of regions) {
       try {
         for await (const line of linesOf(region, query, tenant)) if (isHostLine(line) && isWanted(line)) page.add(line);

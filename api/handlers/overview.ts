@@ -16,7 +16,7 @@ import { groupsOf } from '../fleet/groups.ts';
 import { createHostPage } from '../fleet/host-lines.ts';
 import { type CurrentIncidents, currentIncidents } from '../fleet/incidents.ts';
 import { type Recent, recentChanges } from '../fleet/recent.ts';
-import { type FleetReading, type Region, readRegions } from '../fleet/regions.ts';
+import { type FleetReading, failuresOf, omittedText, type Region, readRegions } from '../fleet/regions.ts';
 import { hostRef, incidentRef } from '../refs.ts';
 import { exhaustionView, type HostLine, hostOfLine, hostView, isHostLine, moment } from '../views/host.ts';
 
@@ -59,7 +59,7 @@ interface Fleet {
 async function readFleet(tenant: TenantCall, reading: FleetReading): Promise<Fleet> {
   const { id, ports, stored } = tenant;
   const corrupt: ItemError[] = [];
-  const [{ regions, unreadable }, health, watch, incidents, recent] = await Promise.all([
+  const [regions, health, watch, incidents, recent] = await Promise.all([
     readRegions(tenant, {}, reading),
     readableItems(ports.health.list(id), corrupt),
     unlessCorrupt(ports.health.getWatch(id), corrupt),
@@ -67,8 +67,12 @@ async function readFleet(tenant: TenantCall, reading: FleetReading): Promise<Fle
     recentChanges(tenant, reading.now),
   ]);
   const rows = statusRows({ tenant: stored, health, watch: watch?.value }, reading.now);
+  const omitted = regions.flatMap((region) => {
+    const text = omittedText(region);
+    return text === undefined ? [] : [`${scopeText(region.scope)}: ${text}`];
+  });
   const failed = corrupt.map(() => 'the health of an account and region cannot be read back');
-  return { regions, rows, health, incidents, recent, unreadable: [...unreadable, ...failed] };
+  return { regions, rows, health, incidents, recent, unreadable: [...failuresOf(regions), ...omitted, ...failed] };
 }
 
 function incidentCounts({ all }: CurrentIncidents, { recovered }: Recent): OverviewView['incidents'] {
