@@ -4,7 +4,7 @@ import type { OverviewView } from '../../../api/contract/tenants.ts';
 import { formatUsd } from '../../../core/messages/units.ts';
 import { SeverityBadge } from '../../components/badge.tsx';
 import { useTenant } from '../../components/tenant.ts';
-import { Moment } from '../../components/time.tsx';
+import { Moment, now } from '../../components/time.tsx';
 import { type PageName, pagePath } from '../../paths.ts';
 
 interface FigureProps {
@@ -99,7 +99,7 @@ function RunsFigure({ overview: { accounts } }: { overview: OverviewView }) {
       {next !== undefined && (
         <span>
           {' '}
-          next <Moment at={next} />
+          {Date.parse(next) < now.value ? 'was due' : 'next'} <Moment at={next} />
         </span>
       )}
     </Figure>

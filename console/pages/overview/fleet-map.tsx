@@ -5,7 +5,7 @@ import { Badge, STATES } from '../../components/badge.tsx';
 import { PROVIDER_NAMES } from '../../components/host.tsx';
 import { useTenant } from '../../components/tenant.ts';
 import { plain, Text } from '../../components/text.tsx';
-import { Moment } from '../../components/time.tsx';
+import { Moment, now } from '../../components/time.tsx';
 import { mapOrder, TILE_STATES, type Tile, tilesOf } from '../../fleet-map.ts';
 import { pagePath } from '../../paths.ts';
 
@@ -112,7 +112,7 @@ function RegionHead({ region: { region, state, hosts, lastRun, nextRun } }: { re
         {lastRun === null ? 'never inspected' : <Moment at={lastRun} />}
         {nextRun !== null && (
           <>
-            {', next '}
+            {Date.parse(nextRun) < now.value ? ', was due ' : ', next '}
             <Moment at={nextRun} />
           </>
         )}
