@@ -60,7 +60,7 @@ describe('an API that', () => {
   it('does not answer is stated', async () => {
     const { page } = await site.open('/');
     await settled(page);
-    await page.route('**/digest*', (route) => route.abort());
+    await page.route('**/api/**/digest*', (route) => route.abort());
 
     await page.getByRole('link', { name: 'Digest' }).click();
 
