@@ -4,7 +4,7 @@ import { batch, daily, flat, linear, saturating, sawtooth, sum } from './shapes.
 import type { Site } from './site.ts';
 import { TWINS } from './twins.ts';
 
-const SUBSCRIPTION = '5b1d0000-0000-4000-8000-000000000001';
+export const SUBSCRIPTION = '5b1d0000-0000-4000-8000-000000000001';
 export const REFUSING_SUBSCRIPTION = '5b1d0000-0000-4000-8000-000000000002';
 
 const LEAKING: readonly HostPlan[] = [

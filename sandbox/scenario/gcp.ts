@@ -4,7 +4,7 @@ import { batch, daily, exponential, flat, linear, saturating, sawtooth, sum, swi
 import type { Site } from './site.ts';
 import { TWINS } from './twins.ts';
 
-const PROJECT = 'harbour-prod-471108';
+export const PROJECT = 'harbour-prod-471108';
 export const REFUSING_PROJECT = 'orchard-partner-12';
 
 const LEAKING: readonly HostPlan[] = [

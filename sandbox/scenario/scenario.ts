@@ -73,7 +73,8 @@ function fleetOf(sites: readonly Site[], time: number, seed: number): Fleet {
   };
 }
 
-function tenantOf(tenant: string, name: string, allSites: readonly Omit<Site, 'plans'>[]): TenantConfig {
+/** The config of a tenant with the accounts of its sites. */
+export function tenantOf(tenant: string, name: string, allSites: readonly Omit<Site, 'plans'>[]): TenantConfig {
   const own = allSites.filter((site) => site.tenant === tenant);
   const accounts = Map.groupBy(own, ({ account }) => account);
   return tenantConfigSchema.parse({

@@ -43,6 +43,11 @@ export function linear({ from, perHour }: { from: number; perHour: number }): Sh
   return (hour) => Math.max(0, hour - from) * perHour;
 }
 
+/** Rises by `perHour` from an hour on, falls by all of `height` when it has risen so far, and begins again. */
+export function fillingAgain({ from, perHour, height }: { from: number; perHour: number; height: number }): Shape {
+  return (hour) => (hour < from ? 0 : modulo((hour - from) * perHour, height));
+}
+
 /** Doubles every `doubling` hours, and has added `atZero` at hour 0. */
 export function exponential({ from, doubling, atZero }: { from: number; doubling: number; atZero: number }): Shape {
   const offset = 2 ** (from / doubling);
