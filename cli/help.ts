@@ -34,6 +34,7 @@ const AN_ACCOUNT = '--provider aws --account 111122223333 --region eu-west-1';
 /** In the order in which they are taken: the first needs nothing, the next a shell that is signed in, the last a deployment. */
 const FIRST_STEPS: readonly Example[] = [
   ['plimsoll demo', 'see what it does: a simulated fleet on this machine, no account needed'],
+  ['plimsoll console', 'look at the same in a browser: incidents, curves, and who grew'],
   [`plimsoll doctor ${AN_ACCOUNT}`, 'find out whether your account can be read, and which hosts have no memory metric'],
   [`plimsoll inspect ${AN_ACCOUNT}`, 'see what grows like a leak now'],
   [`plimsoll explain HOST ${AN_ACCOUNT}`, 'see why a host was found, or was not'],

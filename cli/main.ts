@@ -5,6 +5,7 @@ import packageJson from '../package.json' with { type: 'json' };
 import { addAccess } from './access/command.ts';
 import { addBacktest } from './backtest/command.ts';
 import { addConfig } from './config/command.ts';
+import { addConsole } from './console/command.ts';
 import type { CommandContext } from './context.ts';
 import { addDemo } from './demo/command.ts';
 import { addDeployments } from './deployments/command.ts';
@@ -19,6 +20,8 @@ import { addIncidents } from './incidents/command.ts';
 import { addLabel } from './incidents/decide-command.ts';
 import { addInspect } from './inspect/command.ts';
 import { addInvoke } from './invoke/command.ts';
+import type { BacktestTraces } from './mcp/backtest-traces.ts';
+import { addMcp } from './mcp/command.ts';
 import { addNotify } from './notify/command.ts';
 import { addPolicy } from './policy/command.ts';
 import { addResults } from './results/command.ts';
@@ -45,6 +48,8 @@ const COMMANDS = [
   addConfig,
   addPolicy,
   addDiscover,
+  addConsole,
+  addMcp,
   addDemo,
 ];
 
@@ -81,7 +86,8 @@ function createProgram(context: CommandContext, finish: Finish): Command {
       writeErr: (text) => terminal.note(text.trimEnd()),
       getOutHelpWidth: () => helpWidth(context),
     });
-  for (const add of COMMANDS) add(program, { ...context, openDemo }, finish);
+  const given = { ...context, openDemo, backtestTraces: backtestWith(context) };
+  for (const add of COMMANDS) add(program, given, finish);
   addOverview(program, context);
   for (const command of belowOf(program)) command.option('--debug', 'show where an error arose');
   return program;
@@ -95,6 +101,18 @@ function belowOf({ commands }: Command): Command[] {
 async function openDemo(options: SourceOptions): Promise<Selection> {
   const { openDemoSelection } = await import('./demo/action.ts');
   return openDemoSelection(options);
+}
+
+/** What `backtest --json` prints of a trace file, for the command that answers an assistant. */
+function backtestWith(context: CommandContext): BacktestTraces {
+  return async (file, { days }) => {
+    const { backtestFleet } = await import('./backtest/action.ts');
+    const printed: string[] = [];
+    const terminal = { ...context.terminal, live: false, printJson: (json: string) => printed.push(json) };
+    const options = { traces: [file], charts: 'none', json: true, ...(days !== undefined && { days }) } as const;
+    await backtestFleet(options, { ...context, terminal, openDemo });
+    return printed.flatMap((text) => text.split('\n')).map((line) => JSON.parse(line));
+  };
 }
 
 /** The process around a command: Ctrl-C ends it cleanly the first time, and at once the second time. */
@@ -125,10 +143,10 @@ export async function main(): Promise<void> {
 }
 
 /**
- * Of Google's library, which finds no credentials (the failed read reports that), and of node's SQLite, which the
- * demo's emulator loads.
+ * Of Google's library, which finds no credentials (the failed read reports that); of node's SQLite, which the demo's emulator loads; and
+ * of what packages call that node would rather not have called: it warns of none in node_modules, and the bundle is elsewhere.
  */
-const EXPECTED_WARNINGS: readonly string[] = ['MetadataLookupWarning', 'ExperimentalWarning'];
+const EXPECTED_WARNINGS: readonly string[] = ['MetadataLookupWarning', 'ExperimentalWarning', 'DeprecationWarning'];
 
 /** Node prints warnings of libraries as they come, with advice for whoever develops them. */
 function withoutLibraryWarnings(terminal: CommandContext['terminal']): void {

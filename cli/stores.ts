@@ -4,6 +4,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { createAccessStore } from '../adapters/dynamodb/access-store.ts';
+import { createAuditLog } from '../adapters/dynamodb/audit-log.ts';
 import { createConfigStore } from '../adapters/dynamodb/config-store.ts';
 import { createDeletedTenants } from '../adapters/dynamodb/deleted-tenants.ts';
 import { createDeliveryLog } from '../adapters/dynamodb/delivery-log.ts';
@@ -21,6 +22,7 @@ import { createPublisher } from '../adapters/sns/publisher.ts';
 import { createTopicSubscriptions } from '../adapters/sns/subscriptions.ts';
 import { createRequestQueue } from '../adapters/sqs/inspection-queue.ts';
 import type { AccessStore } from '../core/ports/access-store.ts';
+import type { AuditLog } from '../core/ports/audit-log.ts';
 import type { ConfigStore } from '../core/ports/config-store.ts';
 import type { DeletedTenants } from '../core/ports/deleted-tenants.ts';
 import type { DeliveryLog } from '../core/ports/delivery-log.ts';
@@ -34,6 +36,7 @@ import type { MuteStore } from '../core/ports/mute-store.ts';
 import type { Publisher } from '../core/ports/publisher.ts';
 import type { RequestLog } from '../core/ports/request-log.ts';
 import type { ResultsArchive } from '../core/ports/results-archive.ts';
+import type { ResultsStore } from '../core/ports/results-store.ts';
 import type { RunLog } from '../core/ports/run-log.ts';
 import type { ScalingLog } from '../core/ports/scaling-log.ts';
 import type { SpendStore } from '../core/ports/spend-store.ts';
@@ -130,6 +133,11 @@ export function openAccessStore(environment: CommandEnvironment): AccessStore {
   return createAccessStore({ client: new DynamoDBClient({}), table: environment.configsTable() });
 }
 
+/** Who changed what by the API. */
+export function openAuditLog(environment: CommandEnvironment): AuditLog {
+  return createAuditLog({ client: new DynamoDBClient({}), table: environment.table() });
+}
+
 export interface IncidentStores {
   readonly incidents: IncidentStore;
   readonly list: IncidentList;
@@ -158,6 +166,16 @@ export async function openResultsArchive(environment: CommandEnvironment): Promi
     import('../adapters/s3/results-archive.ts'),
   ]);
   return createResultsArchive({ client: new S3Client({}), bucket });
+}
+
+/** The results of runs, for whoever shows them as they are. Loads its client as `openResultsArchive` does. */
+export async function openResultsStore(environment: CommandEnvironment): Promise<ResultsStore> {
+  const bucket = environment.resultsBucket();
+  const [{ S3Client }, { createResultsStore }] = await Promise.all([
+    import('@aws-sdk/client-s3'),
+    import('../adapters/s3/results-store.ts'),
+  ]);
+  return createResultsStore({ client: new S3Client({}), bucket });
 }
 
 /** Who runs the command: the ARN of the credentials, kept with what is put. Undefined where nobody can find out. */

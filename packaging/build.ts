@@ -1,11 +1,12 @@
 /**
- * Bundles the command line to dist/, with every package that it uses and their licences, so that the tarball of `npm pack`
- * installs nothing else. `npm pack` runs it.
+ * Bundles the command line to dist/, with every package that it uses and their licences, and builds the page beside it, so that the tarball
+ * of `npm pack` installs nothing else. `npm pack` runs it.
  */
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { build, type Metafile, type Plugin } from 'esbuild';
 import { buildOptions, PROJECT } from '../bench/bundle.ts';
+import { buildConsole } from '../console/build.ts';
 import { licensesOf } from './licenses.ts';
 
 const OUT = join(PROJECT, 'dist');
@@ -15,7 +16,10 @@ const OLDEST_NODE = 'node22.13';
 
 await rm(OUT, { recursive: true, force: true });
 const metafile = await bundle();
-await writeFile(join(OUT, 'THIRD_PARTY_LICENSES'), await licensesOf(packageFolders(metafile)));
+// `plimsoll console` serves it from there.
+await buildConsole({ outDir: join(OUT, 'console') });
+const folders = new Set([...packageFolders(metafile), ...packageFolders(await pageParts())]);
+await writeFile(join(OUT, 'THIRD_PARTY_LICENSES'), await licensesOf([...folders]));
 
 async function bundle(): Promise<Metafile> {
   const result = await build({
@@ -31,6 +35,24 @@ async function bundle(): Promise<Metafile> {
     alias: { level: 'memory-level' },
     plugins: [keptLocations(), fileNames()],
     metafile: true,
+    logLevel: 'warning',
+  });
+  return result.metafile;
+}
+
+/** What the page is made of: its own build does not state it. Nothing is written. */
+async function pageParts(): Promise<Metafile> {
+  const result = await build({
+    entryPoints: ['console/main.tsx'],
+    outdir: OUT,
+    absWorkingDir: PROJECT,
+    bundle: true,
+    format: 'esm',
+    write: false,
+    metafile: true,
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    loader: { '.svg': 'file' },
     logLevel: 'warning',
   });
   return result.metafile;

@@ -4,16 +4,12 @@
  */
 import type { Message } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
-import { createConfigStore } from '../../adapters/dynamodb/config-store.ts';
-import { createDeletedTenants } from '../../adapters/dynamodb/deleted-tenants.ts';
 import { createRunLog } from '../../adapters/dynamodb/run-log.ts';
-import { createPublisher } from '../../adapters/sns/publisher.ts';
 import { createRequestQueue } from '../../adapters/sqs/inspection-queue.ts';
 import type { Inspected } from '../../core/model/inspected-host.ts';
 import type { Notification } from '../../core/model/notification.ts';
 import { CLOUD_PROVIDERS, type CloudProvider } from '../../core/model/series.ts';
 import type { StoredTenant } from '../../core/model/tenant.ts';
-import { putTenant } from '../../core/tenants/put-tenant.ts';
 import { type Deployment, deploy } from '../../sandbox/deployment.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
 import type { Fleet } from '../../sandbox/scenario/fleet.ts';
@@ -21,6 +17,7 @@ import { allCloudsAt } from '../../sandbox/scenario/scenario.ts';
 import type { CommandContext } from '../context.ts';
 import { isolatedVariables } from '../environment.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
+import { putTenants, trustReaders } from '../simulation/tenants.ts';
 import {
   type CloudAccess,
   refuseNowhere,
@@ -28,7 +25,6 @@ import {
   type SourceOptions,
   tenantTargets,
 } from '../source/targets.ts';
-import { newExternalId } from '../stores.ts';
 import { tableOptions } from '../terminal.ts';
 import { compareWithExpected, mishapsOf } from './comparison.ts';
 import { leaksAmong, leaksReported, runsAt, verdictsAt } from './findings.ts';
@@ -60,7 +56,7 @@ export async function runDemo(options: DemoOptions, { terminal, signal }: Comman
   await using sandbox = await startSandbox({ fleet });
   const deployment = await deploy(sandbox);
   using _ = isolatedVariables({ ...deployment.environment, POWERTOOLS_LOG_LEVEL: options.debug ? 'INFO' : 'SILENT' });
-  const tenants = await putTenants(fleet, sandbox, deployment);
+  const tenants = await subscribedTenants(fleet, sandbox, deployment);
 
   terminal.progress(`inspecting ${fleet.hosts.length} hosts …`);
   const first = await inspectAll(fleet.asOf, tenants, sandbox, deployment, signal);
@@ -158,29 +154,12 @@ interface DemoTenant {
   received(): Promise<readonly Notification[]>;
 }
 
-/** Puts the tenants, as `tenants put` does, and lets their accounts trust us, as their owners do with the external id. */
-async function putTenants(fleet: Fleet, sandbox: Sandbox, deployment: Deployment): Promise<DemoTenant[]> {
-  const { dynamodb, sns, environment } = deployment;
-  const configs = createConfigStore({ client: dynamodb, table: environment.CONFIGS_TABLE });
-  const deleted = createDeletedTenants({ client: dynamodb, table: environment.CONFIGS_TABLE });
-  const publisher = createPublisher({ client: sns, topicArnPrefix: environment.TOPIC_ARN_PREFIX });
+/** Each with a subscriber to its topic. */
+async function subscribedTenants(fleet: Fleet, sandbox: Sandbox, deployment: Deployment): Promise<DemoTenant[]> {
   const tenants: DemoTenant[] = [];
-  for (const config of fleet.tenants) {
-    const options = { newExternalId: newExternalId(), now: fleet.asOf };
-    const outcome = await putTenant(config, { configs, publisher, deleted }, options);
-    if (outcome.kind !== 'stored') throw new Error(`Tenant ${config.tenant} was there before the demo began.`);
-    trustReaders(outcome.tenant, fleet, sandbox);
-    tenants.push({ stored: outcome.tenant, received: await deployment.subscribe(outcome.topic) });
-  }
+  for (const { stored, topic } of await putTenants(fleet, sandbox, deployment))
+    tenants.push({ stored, received: await deployment.subscribe(topic) });
   return tenants;
-}
-
-function trustReaders({ config, externalId }: StoredTenant, { refusing }: Fleet, sandbox: Sandbox): void {
-  for (const account of config.accounts) {
-    if (refusing.includes(account.account)) continue;
-    if (account.provider === 'aws') sandbox.trust(account.role, externalId);
-    if (account.provider === 'azure') sandbox.azure.trust(account, externalId);
-  }
 }
 
 /**

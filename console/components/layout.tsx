@@ -8,7 +8,7 @@ import { setTheme, THEMES, theme } from '../theme.ts';
 import { Badge } from './badge.tsx';
 import { Dialog } from './dialog.tsx';
 import { ShortcutHelp, useShortcuts } from './shortcuts.tsx';
-import { useMay, useTenant } from './tenant.ts';
+import { useTenant } from './tenant.ts';
 import { plain, Text } from './text.tsx';
 import { useClock } from './time.tsx';
 import { Notices } from './toast.tsx';
@@ -24,8 +24,7 @@ const NAVIGATION: readonly (readonly [page: PageName, title: string])[] = [
 ];
 
 export function Layout({ children }: { children: ComponentChildren }) {
-  const state = session.value;
-  useClock(state.state === 'signed_in' ? state.signIn.simulated : null);
+  useClock();
   const help = useShortcuts();
   const main = useRef<HTMLElement>(null);
   useFocusOnNavigation(main);
@@ -141,12 +140,11 @@ function Person() {
 
 function Navigation() {
   const { path } = useLocation();
-  const mayAudit = useMay('operator');
   const { tenant } = useTenant();
   return (
     <nav class="navigation" aria-label="Pages">
       <ul>
-        {NAVIGATION.filter(([page]) => mayAudit || page !== 'audit').map(([page, title]) => {
+        {NAVIGATION.map(([page, title]) => {
           const address = pagePath(tenant, page);
           const isCurrent = page === 'overview' ? path === address : path === address || path.startsWith(`${address}/`);
           return (

@@ -58,6 +58,8 @@ export interface SendOptions {
 
 export interface TestApi {
   readonly api: Hono;
+  /** What it is made of, for whoever serves it otherwise. */
+  readonly ports: ApiPorts;
   readonly stores: ReturnType<typeof createStores>;
   /** What nobody expected. */
   readonly faults: unknown[];
@@ -120,6 +122,7 @@ export async function anApi(
     });
   return {
     api,
+    ports: apiPorts,
     stores,
     faults,
     send,

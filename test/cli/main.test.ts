@@ -32,7 +32,7 @@ describe('the command line', () => {
 
     const steps = (out.split('First steps:')[1] ?? '').matchAll(/^ {2}plimsoll (\w+)/gm);
     expect([...steps].map(([, command]) => command)).toEqual([
-      ...['demo', 'doctor', 'inspect', 'explain', 'backtest', 'tenants'],
+      ...['demo', 'console', 'doctor', 'inspect', 'explain', 'backtest', 'tenants'],
     ]);
     for (const variable of VARIABLES) expect(out).toContain(`\n  ${variable} `);
     expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100);

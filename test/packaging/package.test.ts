@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -34,13 +34,16 @@ function npm(cwd: string, ...args: string[]) {
   return promisify(execFile)('npm', args, { cwd });
 }
 
-/** Runs the installed command in a folder that has nothing but it. */
-function plimsoll(args: readonly string[], nodeOptions: readonly string[] = []) {
+const CLIENT = { name: 'test', version: '1.0.0' };
+
+/** Runs the installed command in a folder that has nothing but it. `messages` are JSON-RPC for its stdin. */
+function plimsoll(args: readonly string[], nodeOptions: readonly string[] = [], messages: readonly object[] = []) {
   const script = join(folder, 'node_modules/.bin/plimsoll');
   return new Promise<{ code: unknown; out: string; err: string }>((resolve) => {
-    execFile(process.execPath, [...nodeOptions, script, ...args], { cwd: folder }, (error, out, err) =>
+    const child = execFile(process.execPath, [...nodeOptions, script, ...args], { cwd: folder }, (error, out, err) =>
       resolve({ code: error?.code ?? 0, out, err }),
     );
+    child.stdin?.end(messages.map((message) => `${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`).join(''));
   });
 }
 
@@ -64,12 +67,14 @@ describe('the package', () => {
     expect(await readdir(join(folder, 'node_modules'))).toEqual(['.bin', '.package-lock.json', 'plimsoll']);
   });
 
-  it('holds the bundle, its licences and the files that the demo reads, and nothing else', async () => {
+  it('holds the bundle, the page, their licences and the files that the demo reads, and nothing else', async () => {
     const entries = await readdir(installed, { recursive: true, withFileTypes: true });
     const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
     const names = files.map((file) => file.slice(installed.length + 1));
 
-    expect(names.filter((name) => !/^dist\/[\w-]+\.js$/.test(name)).sort()).toEqual([
+    const ofPage = names.filter((name) => name.startsWith('dist/console/'));
+    expect(ofPage).toEqual(expect.arrayContaining(['dist/console/index.html', 'dist/console/index.html.br']));
+    expect(names.filter((name) => !/^dist\/[\w-]+\.js$/.test(name) && !ofPage.includes(name)).sort()).toEqual([
       'LICENSE',
       'README.md',
       'cli/plimsoll.js',
@@ -78,6 +83,38 @@ describe('the package', () => {
       'infra/table.yml',
       'package.json',
       'sandbox/scenario/recorded/processes.ndjson',
+    ]);
+  });
+
+  it('has the licences of the packages that are in the page', async () => {
+    const licences = await readFile(join(installed, 'dist/THIRD_PARTY_LICENSES'), 'utf8');
+
+    expect(licences).toMatch(/^preact \d/m);
+  });
+
+  it('answers an assistant on stdin and stdout, and ends when it hangs up', async () => {
+    const { code, out } = await plimsoll(
+      ['mcp', '--traces', 'memory.csv'],
+      [],
+      [
+        {
+          id: 1,
+          method: 'initialize',
+          params: { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: CLIENT },
+        },
+        { method: 'notifications/initialized' },
+        { id: 2, method: 'tools/list' },
+      ],
+    );
+
+    const answers = out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(code).toBe(0);
+    expect(answers).toMatchObject([
+      { id: 1, result: { serverInfo: { name: 'plimsoll', version: packageJson.version } } },
+      { id: 2, result: { tools: expect.arrayContaining([expect.objectContaining({ name: 'backtest' })]) } },
     ]);
   });
 

@@ -1,0 +1,50 @@
+/** Serves the API and the page on this machine alone. */
+import { once } from 'node:events';
+import { createAdaptorServer } from '@hono/node-server';
+import type { Hono } from 'hono';
+import { createServer } from '../../functions/api-server.ts';
+import { openPage } from '../../functions/page-files.ts';
+import { UsageError } from '../usage-error.ts';
+import { createGuard } from './guard.ts';
+
+export interface ServeOptions {
+  readonly api: Hono;
+  /** The folder of the page's files. */
+  readonly folder: string;
+  /** 0: one that is free. */
+  readonly port: number;
+  /** See `GuardOptions`. */
+  readonly key?: string;
+}
+
+export interface Served extends AsyncDisposable {
+  /** `http://127.0.0.1:4127`. */
+  readonly origin: string;
+}
+
+/** Throws `UsageError` where the port is taken. */
+export async function serveConsole({ api, folder, port, key }: ServeOptions): Promise<Served> {
+  const app = createServer({ api, page: await openPage(folder), issuers: [], measured: () => undefined });
+  let guard: ReturnType<typeof createGuard> | undefined;
+  const server = createAdaptorServer({ fetch: (request) => guard?.(request) ?? app.fetch(request) });
+  server.listen(port, '127.0.0.1');
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && (error.code === 'EADDRINUSE' || error.code === 'EACCES')))
+      throw error;
+    throw new UsageError(`Port ${port} cannot be used (${error.code}). Give another one with --port, or none.`);
+  }
+  const address = server.address();
+  const taken = typeof address === 'object' && address !== null ? address.port : port;
+  guard = createGuard({ port: taken, ...(key !== undefined && { key }) });
+  return {
+    origin: `http://127.0.0.1:${taken}`,
+    async [Symbol.asyncDispose]() {
+      const closed = once(server, 'close');
+      server.close();
+      if ('closeAllConnections' in server) server.closeAllConnections();
+      await closed;
+    },
+  };
+}

@@ -1,0 +1,106 @@
+/** The functions that run in the cloud, in this process: each with the ports that its own environment opens. */
+import { randomUUID } from 'node:crypto';
+import type { Message } from '@aws-sdk/client-sqs';
+import * as z from 'zod';
+import { createLocalHostReader } from '../../core/inspection/local-host-reader.ts';
+import { CLOUD_PROVIDERS, type CloudProvider } from '../../core/model/series.ts';
+import type { HostReader } from '../../core/ports/host-reader.ts';
+import { openPorts as openDispatch } from '../../functions/dispatch.ts';
+import { dispatchMessages } from '../../functions/dispatch-messages.ts';
+import {
+  dispatchVariables,
+  inspectAwsVariables,
+  inspectAzureVariables,
+  inspectGcpVariables,
+} from '../../functions/environment.ts';
+import { openPorts as openAws } from '../../functions/inspect-aws.ts';
+import { openPorts as openAzure } from '../../functions/inspect-azure.ts';
+import { inspectEvent } from '../../functions/inspect-event.ts';
+import { openPorts as openGcp } from '../../functions/inspect-gcp.ts';
+import { createLogger } from '../../functions/log.ts';
+import type { Deployment } from '../../sandbox/deployment.ts';
+
+/** Milliseconds that a deployed function has. */
+const FUNCTION_TIMEOUT_MS = 300_000;
+
+export interface Functions {
+  /** Hands an inspect function the message of a scheduled run. Throws where it went back to its queue. */
+  inspect(provider: CloudProvider, run: ScheduledRun): Promise<void>;
+  /** Lets dispatch and the inspect functions work on what is in their queues. Returns how many messages there were. */
+  workThroughQueues(): Promise<number>;
+  readonly hostReader: HostReader;
+}
+
+export interface ScheduledRun {
+  readonly tenant: string;
+  readonly account: string;
+  /** Epoch milliseconds. */
+  readonly at: number;
+}
+
+/** @param now The time of the simulation, epoch milliseconds. The variables of the SDK have to be set already. */
+export function openFunctions(deployment: Deployment, now: () => number): Functions {
+  const ports = {
+    aws: openAws(inspectAwsVariables(deployment.environmentOf('aws'))),
+    gcp: openGcp(inspectGcpVariables(deployment.environmentOf('gcp'))),
+    azure: openAzure(inspectAzureVariables(deployment.environmentOf('azure'))),
+  };
+  const dispatch = openDispatch(dispatchVariables(deployment.dispatch.environment));
+  const logger = createLogger({ logLevel: 'SILENT' });
+  const inspectOne = (provider: CloudProvider, event: object) =>
+    inspectEvent(event, { ports: ports[provider], logger, context: invocation(), now: now() });
+
+  async function workThrough(queueUrl: string, handle: (event: object) => Promise<unknown>): Promise<number> {
+    let worked = 0;
+    for (const { message, done } of await deployment.receive(queueUrl)) {
+      const { batchItemFailures } = batchResponse.parse(await handle(asLambdaEvent(message)));
+      if (batchItemFailures.length === 0) await done();
+      worked++;
+    }
+    return worked;
+  }
+
+  return {
+    async inspect(provider, { tenant, account, at }) {
+      const scheduledTime = new Date(at).toISOString();
+      const Body = JSON.stringify({ version: 1, tenant, provider, account, trigger: 'schedule', scheduledTime });
+      const { batchItemFailures } = batchResponse.parse(
+        await inspectOne(provider, asLambdaEvent({ MessageId: randomUUID(), Body })),
+      );
+      if (batchItemFailures.length > 0) throw new Error(`The inspection of ${account} failed at ${scheduledTime}.`);
+    },
+    async workThroughQueues() {
+      let worked = await workThrough(deployment.dispatch.requestQueueUrl, (event) =>
+        dispatchMessages(event, { ports: dispatch, logger, now: now() }),
+      );
+      if (worked === 0) return 0;
+      for (const provider of CLOUD_PROVIDERS) {
+        const queueUrl = deployment.environmentOf(provider).INSPECT_QUEUE_URL;
+        worked += await workThrough(queueUrl, (event) => inspectOne(provider, event));
+      }
+      return worked;
+    },
+    hostReader: createLocalHostReader({
+      portsOf: (provider) => ports[provider],
+      deadline: () => {
+        const { getRemainingTimeInMillis: remainingMs } = invocation();
+        return { now: now(), totalMs: FUNCTION_TIMEOUT_MS, remainingMs };
+      },
+      newId: randomUUID,
+    }),
+  };
+}
+
+/** What each function returns for a batch. */
+const batchResponse = z.object({ batchItemFailures: z.array(z.unknown()) });
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html: the parts that a function of ours reads. */
+function asLambdaEvent({ MessageId, ReceiptHandle, Body, Attributes }: Message): object {
+  const received = { messageId: MessageId, receiptHandle: ReceiptHandle, body: Body, attributes: Attributes };
+  return { Records: [{ ...received, eventSource: 'aws:sqs' }] };
+}
+
+function invocation() {
+  const began = performance.now();
+  return { getRemainingTimeInMillis: () => Math.round(FUNCTION_TIMEOUT_MS - (performance.now() - began)) };
+}

@@ -1,0 +1,151 @@
+/** The living fleet in clouds on this machine, with a deployment that inspects it: what it holds at any time has really been found there. */
+import type { Hono } from 'hono';
+import { recordDeployment } from '../../core/inspection/record-deployment.ts';
+import type { StoredTenant } from '../../core/model/tenant.ts';
+import { type Deployment, deploy } from '../../sandbox/deployment.ts';
+import { startSandbox } from '../../sandbox/sandbox.ts';
+import type { LivingDeployment } from '../../sandbox/scenario/living.ts';
+import { livingFleetAt } from '../../sandbox/scenario/living.ts';
+import type { CommandContext } from '../context.ts';
+import { type CommandEnvironment, isolatedVariables, readEnvironment } from '../environment.ts';
+import { createLocalApi, VERSION } from '../local-api/app.ts';
+import { openLocalPorts } from '../local-api/ports.ts';
+import { openScalingLog } from '../stores.ts';
+import { type Functions, openFunctions } from './functions.ts';
+import { putTenants } from './tenants.ts';
+
+const HOUR = 3_600_000;
+
+/** Since when the tenants are there, in hours. */
+const TENANTS_SINCE = -170;
+
+export interface SimulationOptions {
+  /** Epoch milliseconds: the end of the history, floored to the hour. */
+  readonly at: number;
+  readonly seed?: number;
+  /** Seconds of the simulation in one of ours; shown, and followed by whoever lets time run. Default: 0, time stands. */
+  readonly speed?: number;
+}
+
+export interface Simulation extends AsyncDisposable {
+  /** The end of the history, epoch milliseconds. */
+  readonly asOf: number;
+  /** The time of the simulation, epoch milliseconds. May be set: forward alone. */
+  now: number;
+  readonly api: Hono;
+  /** Inspects every account, as the schedules do at this hour, after whatever was deployed until then. */
+  inspectAll(at: number, signal: AbortSignal): Promise<void>;
+  /** Does what was requested by hand. */
+  serveRequests(): Promise<void>;
+}
+
+/**
+ * While it is open, this process reaches no cloud but those on this machine. Only one can be open at a time.
+ *
+ * @param onFault What nobody expected.
+ */
+export async function openSimulation(
+  { at, seed, speed = 0 }: SimulationOptions,
+  { terminal }: Pick<CommandContext, 'terminal'>,
+): Promise<Simulation> {
+  const fleet = livingFleetAt(at, seed);
+  const sandbox = await startSandbox({ fleet });
+  const deployment = await deploy(sandbox);
+  const variables = isolatedVariables({ ...deployment.environment, POWERTOOLS_LOG_LEVEL: 'SILENT' });
+  async function close(): Promise<void> {
+    variables[Symbol.dispose]();
+    await sandbox[Symbol.asyncDispose]();
+  }
+  try {
+    sandbox.now = fleet.asOf + TENANTS_SINCE * HOUR;
+    const tenants = await putTenants(fleet, sandbox, deployment, sandbox.now);
+    const now = () => sandbox.now;
+    const functions = openFunctions(deployment, now);
+    const environment = commandEnvironment(deployment);
+    const ports = await openLocalPorts(
+      { environment },
+      {
+        now,
+        hostReader: functions.hostReader,
+        signIn: () => ({
+          mode: 'local',
+          issuers: [],
+          version: VERSION,
+          stage: null,
+          simulated: { now: new Date(now()).toISOString(), secondsPerSecond: speed },
+        }),
+        onFault: (error, { route }) => terminal.note(`error: ${route} failed: ${messageOf(error)}`),
+      },
+    );
+    const stored = tenants.map((tenant) => tenant.stored);
+    const run = createRuns({ stored, functions, environment, deployments: fleet.deployments });
+    return {
+      asOf: fleet.asOf,
+      get now() {
+        return sandbox.now;
+      },
+      set now(time) {
+        sandbox.now = time;
+      },
+      api: createLocalApi(ports, { name: 'you' }),
+      async inspectAll(time, signal) {
+        sandbox.now = time;
+        // Nobody counts them here, and a simulation may run for days.
+        sandbox.calls.clear();
+        await run(time, signal);
+      },
+      async serveRequests() {
+        await functions.workThroughQueues();
+      },
+      [Symbol.asyncDispose]: close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+interface Runs {
+  readonly stored: readonly StoredTenant[];
+  readonly functions: Functions;
+  readonly environment: CommandEnvironment;
+  readonly deployments: readonly LivingDeployment[];
+}
+
+function createRuns({ stored, functions, environment, deployments }: Runs) {
+  const scaling = openScalingLog(environment);
+  const left = [...deployments];
+  return async (time: number, signal: AbortSignal): Promise<void> => {
+    for (let next = left[0]; next !== undefined && next.at <= time; next = left[0]) {
+      const { tenant, region, ...deployed } = next;
+      const of = stored.find(({ config }) => config.tenant === tenant);
+      if (of !== undefined)
+        await recordDeployment(of, { ...deployed, ...(region !== null && { region }) }, scaling, time);
+      left.shift();
+    }
+    for (const { config } of stored) {
+      for (const { provider, account } of config.accounts) {
+        signal.throwIfAborted();
+        await functions.inspect(provider, { tenant: config.tenant, account, at: time });
+      }
+    }
+  };
+}
+
+/** What `--stage` reads from the stack of a real deployment. */
+function commandEnvironment({ environment, dispatch }: Deployment): CommandEnvironment {
+  const { TABLE, CONFIGS_TABLE, RESULTS_BUCKET, TOPIC_ARN_PREFIX, EVENTS_DAYS, AWS_REGION } = environment;
+  return readEnvironment({
+    AWS_REGION,
+    PLIMSOLL_TABLE: TABLE,
+    PLIMSOLL_CONFIGS_TABLE: CONFIGS_TABLE,
+    PLIMSOLL_RESULTS_BUCKET: RESULTS_BUCKET,
+    PLIMSOLL_TOPIC_ARN_PREFIX: TOPIC_ARN_PREFIX,
+    PLIMSOLL_EVENTS_DAYS: EVENTS_DAYS,
+    PLIMSOLL_REQUEST_QUEUE_URL: dispatch.requestQueueUrl,
+  });
+}

@@ -1,0 +1,98 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Served, serveConsole } from '../../../cli/console/serve.ts';
+import { createLocalApi } from '../../../cli/local-api/app.ts';
+import { anApi } from '../../api/an-api.ts';
+import { aTenantConfig } from '../../fixtures/builders.ts';
+
+let folder: string;
+let served: Served;
+let port: number;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'plimsoll-page-'));
+  await writeFile(join(folder, 'index.html'), '<!doctype html><title>Plimsoll</title>');
+  const api = createLocalApi((await anApi([aTenantConfig()])).ports, { name: 'you' });
+  served = await serveConsole({ api, folder, port: 0 });
+  port = Number(new URL(served.origin).port);
+});
+
+afterAll(async () => {
+  await served[Symbol.asyncDispose]();
+  await rm(folder, { recursive: true });
+});
+
+/** The status of a request with this Host header, which `fetch` does not let anybody set. */
+function statusFor(host: string): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    const sent = request({ host: '127.0.0.1', port, path: '/api/v1/me', headers: { host } }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    });
+    sent.on('error', reject);
+    sent.end();
+  });
+}
+
+describe('plimsoll console on this machine', () => {
+  it('serves page and API at one address, to a caller who is an admin of every tenant', async () => {
+    const page = await fetch(`${served.origin}/t/acme/hosts`);
+    const me = await fetch(`${served.origin}/api/v1/me`);
+
+    expect(await page.text()).toContain('<title>Plimsoll</title>');
+    expect(await me.json()).toEqual({
+      kind: 'local',
+      name: 'you',
+      tenants: [{ tenant: 'acme', name: null, role: 'admin' }],
+    });
+  });
+
+  it('sends the headers of a deployment', async () => {
+    const { headers } = await fetch(served.origin);
+
+    expect(headers.get('content-security-policy')).toContain("default-src 'self'; connect-src 'self';");
+    expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
+    expect(headers.get('content-security-policy')).not.toContain('unsafe-inline');
+    expect(headers.get('x-frame-options')).toBe('DENY');
+    expect(headers.get('referrer-policy')).toBe('no-referrer');
+  });
+
+  it('listens to this machine alone, and answers to no other name', async () => {
+    expect(new URL(served.origin).hostname).toBe('127.0.0.1');
+    expect(await statusFor(`127.0.0.1:${port}`)).toBe(200);
+    expect(await statusFor('attacker.example')).toBe(403);
+  });
+
+  it('refuses what a foreign page writes', async () => {
+    const response = await fetch(`${served.origin}/api/v1/tenants/acme/mutes`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', Origin: 'https://attacker.example' },
+      body: '{}',
+    });
+
+    expect(response.status).toBe(403);
+  });
+
+  it('states that a port is taken', async () => {
+    const api = createLocalApi((await anApi([])).ports, { name: 'you' });
+
+    await expect(serveConsole({ api, folder, port })).rejects.toThrow(
+      `Port ${port} cannot be used (EADDRINUSE). Give another one with --port, or none.`,
+    );
+  });
+});
+
+describe('a console of one tenant', () => {
+  it('knows no other', async () => {
+    const { ports } = await anApi([aTenantConfig(), aTenantConfig({ tenant: 'globex' })]);
+    const api = createLocalApi(ports, { name: 'you', tenant: 'acme' });
+
+    const known = await api.request('/api/v1/tenants/acme/config');
+    const other = await api.request('/api/v1/tenants/globex/config');
+
+    expect([known.status, other.status]).toEqual([200, 404]);
+  });
+});
