@@ -23,8 +23,11 @@ import type { Deployment } from '../../sandbox/deployment.ts';
 /** Milliseconds that a deployed function has. */
 const FUNCTION_TIMEOUT_MS = 300_000;
 
+/** How often a message comes again before it is set aside, as the queues of a deployment have it. */
+const ATTEMPTS = 3;
+
 export interface Functions {
-  /** Hands an inspect function the message of a scheduled run. Throws where it went back to its queue. */
+  /** Hands an inspect function the message of a scheduled run. Throws where it failed each time. */
   inspect(provider: CloudProvider, run: ScheduledRun): Promise<void>;
   /** Lets dispatch and the inspect functions work on what is in their queues. Returns how many messages there were. */
   workThroughQueues(): Promise<number>;
@@ -64,10 +67,11 @@ export function openFunctions(deployment: Deployment, now: () => number): Functi
     async inspect(provider, { tenant, account, at }) {
       const scheduledTime = new Date(at).toISOString();
       const Body = JSON.stringify({ version: 1, tenant, provider, account, trigger: 'schedule', scheduledTime });
-      const { batchItemFailures } = batchResponse.parse(
-        await inspectOne(provider, asLambdaEvent({ MessageId: randomUUID(), Body })),
-      );
-      if (batchItemFailures.length > 0) throw new Error(`The inspection of ${account} failed at ${scheduledTime}.`);
+      for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+        const answer = await inspectOne(provider, asLambdaEvent({ MessageId: randomUUID(), Body }));
+        if (batchResponse.parse(answer).batchItemFailures.length === 0) return;
+      }
+      throw new Error(`The inspection of ${account} at ${scheduledTime} failed ${ATTEMPTS} times.`);
     },
     async workThroughQueues() {
       let worked = await workThrough(deployment.dispatch.requestQueueUrl, (event) =>
