@@ -8,7 +8,9 @@ export const PAGES = {
   coverage: '/coverage',
   config: '/config',
   alerts: '/alerts',
+  mutes: '/mutes',
   digest: '/digest',
+  access: '/access',
   audit: '/audit',
 } as const;
 export type PageName = keyof typeof PAGES;

@@ -19,7 +19,11 @@ const NAVIGATION: readonly (readonly [page: PageName, title: string])[] = [
   ['hosts', 'Hosts'],
   ['inspections', 'Inspections'],
   ['coverage', 'Coverage'],
+  ['mutes', 'Mutes and labels'],
+  ['alerts', 'Alerts'],
+  ['config', 'Config'],
   ['digest', 'Digest'],
+  ['access', 'Access'],
   ['audit', 'Audit'],
 ];
 

@@ -15,6 +15,10 @@ const Incident = lazy(() => import('../pages/incident.tsx'));
 const Inspections = lazy(() => import('../pages/inspections.tsx'));
 const Coverage = lazy(() => import('../pages/coverage.tsx'));
 const Digest = lazy(() => import('../pages/digest.tsx'));
+const Config = lazy(() => import('../pages/config.tsx'));
+const Alerts = lazy(() => import('../pages/alerts.tsx'));
+const Marks = lazy(() => import('../pages/marks.tsx'));
+const Access = lazy(() => import('../pages/access.tsx'));
 const Audit = lazy(() => import('../pages/audit.tsx'));
 
 export function TenantPages() {
@@ -36,6 +40,10 @@ export function TenantPages() {
           <Route path="/inspections" component={Inspections} />
           <Route path="/coverage" component={Coverage} />
           <Route path="/digest" component={Digest} />
+          <Route path="/config" component={Config} />
+          <Route path="/alerts" component={Alerts} />
+          <Route path="/mutes" component={Marks} />
+          <Route path="/access" component={Access} />
           <Route path="/audit" component={Audit} />
           <Route default component={NoPage} />
         </Router>

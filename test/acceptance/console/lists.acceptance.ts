@@ -1,7 +1,7 @@
 /** Lists: ten thousand rows, filters in the address, the keyboard, hostile names, and what is done from a list. */
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { HOSTILE_NAMES } from '../../fixtures/console/tenants.ts';
+import { HOSTILE_NAMES } from '../../fixtures/console/hostile-names.ts';
 import { type ConsoleUnderTest, settled, startConsole } from './browser.ts';
 
 const ROWS = 'tbody tr[data-index]';

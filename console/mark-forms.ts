@@ -1,0 +1,192 @@
+/** Forms by which mutes, labels and roles are given: what is typed, what is wrong with it, and the body that the API takes. */
+import type { BodyOf, RouteAt } from './data/routes.ts';
+
+export type MuteBody = BodyOf<RouteAt<'post', '/tenants/{tenant}/mutes'>>;
+export type LabelBody = BodyOf<RouteAt<'post', '/tenants/{tenant}/labels'>>;
+export type GrantBody = BodyOf<RouteAt<'post', '/tenants/{tenant}/grants'>>;
+type Subject = MuteBody['subject'];
+
+/** What an input holds: empty where nothing is meant. */
+export interface SubjectForm {
+  readonly provider: string;
+  readonly account: string;
+  readonly region: string;
+  readonly group: string;
+  readonly host: string;
+  /** `team=web, tier=db`. */
+  readonly labels: string;
+  readonly pattern: string;
+  readonly consumer: string;
+}
+
+export const NO_SUBJECT: SubjectForm = {
+  provider: '',
+  account: '',
+  region: '',
+  group: '',
+  host: '',
+  labels: '',
+  pattern: '',
+  consumer: '',
+};
+
+/** Either a body, or what is wrong by field. */
+export type Checked<Body, Field extends string> =
+  | { readonly body: Body; readonly issues: { readonly [Name in Field]?: never } }
+  | { readonly body: undefined; readonly issues: { readonly [Name in Field]?: string } };
+
+export const PROVIDER_CHOICES = ['aws', 'gcp', 'azure', 'local'] as const satisfies readonly Subject['provider'][];
+export const PATTERN_CHOICES = [
+  'sawtooth',
+  'staircase',
+  'exponential',
+  'creep',
+  'load_proportional',
+  'linear',
+] as const satisfies readonly Subject['pattern'][];
+
+/** Hours that a mute lasts; `until` is a moment that is chosen. */
+export const DURATIONS: readonly (readonly [value: string, label: string])[] = [
+  ['1', 'an hour'],
+  ['4', 'four hours'],
+  ['24', 'a day'],
+  ['72', 'three days'],
+  ['168', 'a week'],
+  ['720', '30 days'],
+  ['until', 'until a moment'],
+];
+
+const HOUR = 3_600_000;
+const LEAST_REASON = 3;
+const MOST_DAYS = 366;
+
+export interface MuteForm {
+  readonly subject: SubjectForm;
+  readonly reason: string;
+  readonly duration: string;
+  /** As an input of a date and a time has it, in the viewer's zone. */
+  readonly until: string;
+}
+
+/** @param now Epoch milliseconds. */
+export function checkMute(form: MuteForm, now: number): Checked<MuteBody, 'subject' | 'reason' | 'until'> {
+  const end = form.duration === 'until' ? Date.parse(form.until) : now + Number(form.duration) * HOUR;
+  const issues = {
+    ...subjectIssue(form.subject),
+    ...reasonIssue(form.reason),
+    ...untilIssue(end, now),
+  };
+  if (Object.keys(issues).length > 0) return { body: undefined, issues };
+  return {
+    body: { subject: subjectOf(form.subject), reason: form.reason.trim(), until: new Date(end).toISOString() },
+    issues: {},
+  };
+}
+
+function untilIssue(end: number, now: number): { until?: string } {
+  if (Number.isNaN(end)) return { until: 'Choose a date and a time.' };
+  if (end <= now) return { until: 'Choose a moment in the future.' };
+  const isTooLong = end > now + MOST_DAYS * 24 * HOUR;
+  return isTooLong
+    ? { until: `A mute lasts ${MOST_DAYS} days at the most: what lasts longer belongs into the filters of the config.` }
+    : {};
+}
+
+export const LABEL_CHOICES = ['known-leak', 'normal-period'] as const satisfies readonly LabelBody['kind'][];
+
+export interface LabelForm {
+  readonly subject: SubjectForm;
+  readonly kind: (typeof LABEL_CHOICES)[number];
+  readonly reason: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Labels on hosts and groups; those on an incident are given where it is shown. */
+export function checkLabel(form: LabelForm): Checked<LabelBody, 'subject' | 'reason' | 'from' | 'to'> {
+  const [from, to] = [momentOf(form.from), momentOf(form.to)];
+  const needsEnd = form.kind === 'normal-period' && to === null;
+  const issues = {
+    ...subjectIssue(form.subject),
+    ...reasonIssue(form.reason),
+    ...(needsEnd && { to: 'A normal period has an end; what is normal for good is a known leak.' }),
+    ...(from !== null && to !== null && from >= to && { to: 'It ends before it begins.' }),
+  };
+  if (Object.keys(issues).length > 0) return { body: undefined, issues };
+  return {
+    body: { kind: form.kind, subject: subjectOf(form.subject), reason: form.reason.trim(), from, to },
+    issues: {},
+  };
+}
+
+function momentOf(text: string): string | null {
+  const epochMs = Date.parse(text);
+  return Number.isNaN(epochMs) ? null : new Date(epochMs).toISOString();
+}
+
+export interface GrantForm {
+  readonly issuer: string;
+  readonly kind: GrantBody['kind'];
+  readonly name: string;
+  readonly role: GrantBody['role'];
+}
+
+export function checkGrant(form: GrantForm): Checked<GrantBody, 'issuer' | 'name'> {
+  const name = form.name.trim();
+  const issues = {
+    ...(!URL.canParse(form.issuer) && { issuer: 'Must be the URL of an issuer, such as https://login.example.com.' }),
+    ...(name === '' && { name: form.kind === 'group' ? 'Name the group.' : 'Name the person or the program.' }),
+  };
+  if (Object.keys(issues).length > 0) return { body: undefined, issues };
+  return { body: { ...form, name }, issues: {} };
+}
+
+/** Why something is taken back. */
+export function checkReason(form: { readonly reason: string }): Checked<{ reason: string }, 'reason'> {
+  const issues = reasonIssue(form.reason);
+  return issues.reason === undefined
+    ? { body: { reason: form.reason.trim() }, issues: {} }
+    : { body: undefined, issues };
+}
+
+function reasonIssue(reason: string): { reason?: string } {
+  return reason.trim().length < LEAST_REASON ? { reason: 'State why, for those who wonder later.' } : {};
+}
+
+function subjectIssue(subject: SubjectForm): { subject?: string } {
+  const isEmpty = Object.values(subject).every((value) => value.trim() === '');
+  return isEmpty ? { subject: 'Name at least one of these: all of a fleet is muted by nobody.' } : {};
+}
+
+/** Fields that are not empty; every one of them has to match. */
+export function subjectOf(form: SubjectForm): Subject {
+  const text = (name: 'account' | 'region' | 'group' | 'host' | 'consumer') => {
+    const value = form[name].trim();
+    return value === '' ? {} : { [name]: value };
+  };
+  const provider = PROVIDER_CHOICES.find((one) => one === form.provider);
+  const pattern = PATTERN_CHOICES.find((one) => one === form.pattern);
+  const labels = labelsOf(form.labels);
+  return {
+    ...(provider !== undefined && { provider }),
+    ...text('account'),
+    ...text('region'),
+    ...text('group'),
+    ...text('host'),
+    ...text('consumer'),
+    ...(Object.keys(labels).length > 0 && { labels }),
+    ...(pattern !== undefined && { pattern }),
+  };
+}
+
+function labelsOf(text: string): Record<string, string> {
+  const entries = text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+    .map((part): [string, string] => {
+      const [name = '', ...rest] = part.split('=');
+      return [name.trim(), rest.length === 0 ? '*' : rest.join('=').trim()];
+    });
+  return Object.fromEntries(entries);
+}
