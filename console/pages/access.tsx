@@ -106,7 +106,9 @@ function GrantRow({ grant, onRemove }: { grant: GrantView; onRemove: (grant: Gra
 function issuerName(issuer: string): string {
   const state = session.value;
   const known = state.state === 'signed_in' ? state.signIn.issuers.find((one) => one.issuer === issuer) : undefined;
-  return known === undefined ? issuer : `${known.name} (${issuer})`;
+  // An issuer is reached by https alone; the scheme would be shown divided, as of any address in a text.
+  const address = issuer.replace('https://', '');
+  return known === undefined ? address : `${known.name} (${address})`;
 }
 
 interface RemoveDialogProps {

@@ -5,7 +5,7 @@ import { useTenant } from '../../components/tenant.ts';
 import { plain } from '../../components/text.tsx';
 import { notify } from '../../components/toast.tsx';
 import { valueAt } from '../../config/document.ts';
-import { entriesAt } from '../../config/field-specs.ts';
+import { entriesAt } from '../../config/field-values.ts';
 import { useSource } from '../../data/use-answer.ts';
 import { useEditor } from './use-editor.ts';
 

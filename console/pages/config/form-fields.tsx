@@ -3,7 +3,8 @@ import { useRef, useState } from 'preact/hooks';
 import { SelectField, TextField } from '../../components/field.tsx';
 import { plain } from '../../components/text.tsx';
 import { type Path, valueAt } from '../../config/document.ts';
-import { entriesAt, type FieldSpec, inputText, optionOf, SUGGESTIONS, valueOfInput } from '../../config/field-specs.ts';
+import { type FieldSpec, SUGGESTIONS } from '../../config/field-specs.ts';
+import { entriesAt, inputText, optionOf, valueOfInput } from '../../config/field-values.ts';
 import { useEditor } from './use-editor.ts';
 
 interface SpecFieldProps {

@@ -5,13 +5,13 @@ import { Panel } from '../../components/panel.tsx';
 import { lineOf } from '../../config/document.ts';
 import {
   ALERT_FIELDS,
-  entriesAt,
   POLICY_FIELDS,
   QUIET_FIELDS,
   RULE_FIELDS,
   TENANT_FIELDS,
   WINDOW_FIELDS,
 } from '../../config/field-specs.ts';
+import { entriesAt } from '../../config/field-values.ts';
 import { Accounts } from './accounts.tsx';
 import { EnableButton } from './enable.tsx';
 import { Entries, FieldGrid, SuggestionLists } from './form-fields.tsx';
