@@ -36,7 +36,7 @@ export const STATUS_TABS = [
 
 const NONE = '(none)';
 
-export function incidentField(row: IncidentRow, field: string): string {
+function incidentField(row: IncidentRow, field: string): string {
   switch (field) {
     case 'severity':
     case 'finding':

@@ -33,7 +33,7 @@ export function hostPath(tenant: string, ref: string): string {
 }
 
 /** `?a=1&b=2`, or nothing; undefined and empty values are left out. */
-export function queryText(query: Parameters): string {
+function queryText(query: Parameters): string {
   const entries = Object.entries(query).filter((entry): entry is [string, string] => Boolean(entry[1]));
   return entries.length === 0 ? '' : `?${new URLSearchParams(entries).toString()}`;
 }

@@ -8,7 +8,7 @@ import { setTheme, THEMES, theme } from '../theme.ts';
 import { Badge } from './badge.tsx';
 import { Dialog } from './dialog.tsx';
 import { ShortcutHelp, useShortcuts } from './shortcuts.tsx';
-import { useTenant } from './tenant.ts';
+import { useMay, useTenant } from './tenant.ts';
 import { plain, Text } from './text.tsx';
 import { useClock } from './time.tsx';
 import { Notices } from './toast.tsx';
@@ -28,7 +28,8 @@ const NAVIGATION: readonly (readonly [page: PageName, title: string])[] = [
 ];
 
 export function Layout({ children }: { children: ComponentChildren }) {
-  useClock();
+  const state = session.value;
+  useClock(state.state === 'signed_in' ? state.signIn.simulated : null);
   const help = useShortcuts();
   const main = useRef<HTMLElement>(null);
   useFocusOnNavigation(main);
@@ -144,11 +145,12 @@ function Person() {
 
 function Navigation() {
   const { path } = useLocation();
+  const mayAudit = useMay('operator');
   const { tenant } = useTenant();
   return (
     <nav class="navigation" aria-label="Pages">
       <ul>
-        {NAVIGATION.map(([page, title]) => {
+        {NAVIGATION.filter(([page]) => mayAudit || page !== 'audit').map(([page, title]) => {
           const address = pagePath(tenant, page);
           const isCurrent = page === 'overview' ? path === address : path === address || path.startsWith(`${address}/`);
           return (

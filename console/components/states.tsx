@@ -1,10 +1,11 @@
 /** What a page shows instead of data: reading, slow, nothing there, failed, not allowed. */
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
+import { formatDuration } from '../../core/messages/times.ts';
 import type { ApiError } from '../data/api-error.ts';
 import type { Read } from '../data/use-answer.ts';
 import { Text } from './text.tsx';
-import { FullMoment, Moment } from './time.tsx';
+import { FullMoment, now } from './time.tsx';
 
 /** After so long a reader wonders whether anything happens. */
 const SLOW_MS = 4_000;
@@ -86,6 +87,12 @@ interface RemoteProps<T> {
   readonly children: (value: T) => ComponentChildren;
 }
 
+/** By this machine's clock, also in a simulation; it is counted again whenever the clock of the page moves. */
+function ageOf(readAt: number): string {
+  void now.value;
+  return formatDuration(Date.now() - readAt);
+}
+
 /** When what is shown was true, below a page's title; `at` is undefined until the answer is there. */
 export function AsOf({ answer, at }: { answer: Read<unknown>; at: string | undefined }) {
   if (at !== undefined) return <FullMoment at={at} />;
@@ -107,8 +114,7 @@ export function Remote<T>({ answer, rows, children }: RemoteProps<T>) {
       {error !== undefined && readAt !== undefined && (
         <div class="stale" role="alert">
           <span>
-            Not current: read <Moment at={new Date(readAt).toISOString()} />.{' '}
-            <Text value={error.message} length={300} />
+            Not current: read {ageOf(readAt)} ago. <Text value={error.message} length={300} />
           </span>
           <button type="button" class="button button-small" onClick={reload}>
             Try again

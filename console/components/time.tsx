@@ -1,21 +1,33 @@
 /** Moments and durations. A moment is shown in the viewer's zone, with UTC beside it on request and in the tooltip. */
 import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import type { SignInView } from '../../api/contract/tenants.ts';
 import { formatDuration, formatTime } from '../../core/messages/times.ts';
 
+type Simulated = SignInView['simulated'];
+
 const STEP_MS = 30_000;
+/** In a simulation the clock runs fast, and so does what is shown. */
+const SIMULATED_STEP_MS = 2_000;
 
 /** The present time, which moves every half minute: what is shown relative to it is counted again then. */
 export const now = signal(Date.now());
 
-/** Keeps `now` moving; the layout does it once for all. */
-export function useClock(): void {
+/** Keeps `now` moving; the layout does it once for all. A simulation has a clock of its own. */
+export function useClock(simulated: Simulated): void {
   useEffect(() => {
-    const timer = setInterval(() => {
-      now.value = Date.now();
-    }, STEP_MS);
+    const begun = Date.now();
+    const move = () => {
+      now.value = simulated === null ? Date.now() : simulatedTime(simulated, Date.now() - begun);
+    };
+    move();
+    const timer = setInterval(move, simulated === null ? STEP_MS : SIMULATED_STEP_MS);
     return () => clearInterval(timer);
-  }, []);
+  }, [simulated]);
+}
+
+function simulatedTime({ now: start, secondsPerSecond }: NonNullable<Simulated>, elapsedMs: number): number {
+  return Date.parse(start) + elapsedMs * secondsPerSecond;
 }
 
 const LOCAL = new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'short' });
@@ -32,7 +44,7 @@ export function zoneAt(epochMs: number): string {
 }
 
 /** `in 3 h`, `12 min ago`. */
-export function relative(epochMs: number, from: number): string {
+function relative(epochMs: number, from: number): string {
   const distance = epochMs - from;
   return distance >= 0 ? `in ${formatDuration(distance)}` : `${formatDuration(-distance)} ago`;
 }

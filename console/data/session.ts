@@ -18,9 +18,17 @@ export type Session =
   | { readonly state: 'forbidden'; readonly message: string; readonly issuers: readonly Issuer[] }
   | { readonly state: 'failed'; readonly error: ApiError };
 
+const REFRESH_MS = 60_000;
+const SIMULATED_REFRESH_MS = 5_000;
 const API_BASE = '/api/v1';
 
 export const session = signal<Session>({ state: 'starting' });
+/** How often a page that watches something reads again, milliseconds: in a simulation time runs fast. */
+export function refreshMs(): number {
+  const state = session.value;
+  return state.state === 'signed_in' && state.signIn.simulated !== null ? SIMULATED_REFRESH_MS : REFRESH_MS;
+}
+
 /** The session has ended while the page was open: what is on it stays, and a dialog offers to sign in again. */
 export const hasExpired = signal(false);
 

@@ -6,17 +6,16 @@ import { AsOf, Empty, Remote } from '../components/states.tsx';
 import { useTenant } from '../components/tenant.ts';
 import { Text } from '../components/text.tsx';
 import { Moment } from '../components/time.tsx';
+import { refreshMs } from '../data/session.ts';
 import { useAnswer } from '../data/use-answer.ts';
 import { pagePath } from '../paths.ts';
 import { Figures } from './overview/figures.tsx';
 import { FleetMap } from './overview/fleet-map.tsx';
 import { SoonestList } from './overview/soonest.tsx';
 
-const EVERY_MS = 60_000;
-
 export function Overview() {
   const { tenant } = useTenant();
-  const answer = useAnswer('/tenants/{tenant}/overview', { tenant }, { every: EVERY_MS });
+  const answer = useAnswer('/tenants/{tenant}/overview', { tenant }, { every: refreshMs() });
   return (
     <Page title="Overview" lead={<AsOf answer={answer} at={answer.value?.asOf} />}>
       <Remote answer={answer} rows={12}>

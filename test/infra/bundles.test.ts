@@ -1,6 +1,6 @@
 /**
  * What is inside the bundles of the inspect functions, built as serverless.yml configures: each its own cloud's SDK and
- * no other's.
+ * no other's. That of the API holds none.
  */
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -50,6 +50,18 @@ describe.each(PROVIDERS)('the bundle of inspect-%s', (provider) => {
 
   it('holds no SDK of another cloud', () => {
     expect(sdksIn(built(provider))).toEqual([provider]);
+  });
+});
+
+/** Bytes. A person waits while a function starts, and each half of a megabyte more takes it some 50 ms. */
+const MOST_API_BYTES = 2_200_000;
+
+describe('the bundle of the API', () => {
+  it('holds no SDK that reads a cloud, and starts before a person notices', async () => {
+    const api = await bundleOf(join(PROJECT, 'functions/api.ts'), join(folder, 'api.mjs'));
+
+    expect(sdksIn(api)).toEqual([]);
+    expect(api.bytes).toBeLessThan(MOST_API_BYTES);
   });
 });
 

@@ -62,7 +62,7 @@ describe('a filter', () => {
     await settled(page);
     const search = page.locator(ROWS, { hasText: 'search-00' });
 
-    await search.getByText('search', { exact: true }).first().hover();
+    await search.locator('.filterable-text', { hasText: 'search' }).hover();
     await search.getByRole('button', { name: 'Hide search' }).click();
 
     await expect.poll(() => page.locator(ROWS, { hasText: 'search-0' }).count()).toBe(0);

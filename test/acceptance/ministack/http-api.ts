@@ -1,4 +1,4 @@
-/** Requests to the HTTP APIs of the deployment, which the emulator tells apart by the host that a request names. */
+/** Requests to the HTTP APIs of the deployment, which the emulator distinguishes by the host that a request names. */
 import { request as send } from 'node:https';
 import { text } from 'node:stream/consumers';
 import * as z from 'zod';
