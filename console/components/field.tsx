@@ -1,4 +1,4 @@
-/** Inputs with their label, what they are for, and in its place what is wrong with them. */
+/** Inputs with their label and what they are for; an error is shown where the help was. */
 import type { ComponentChildren } from 'preact';
 import { useId } from 'preact/hooks';
 import { Text } from './text.tsx';
