@@ -49,7 +49,7 @@ export async function startConsole(options: Partial<ServerOptions> = {}): Promis
   };
 }
 
-async function launch(): Promise<Browser> {
+export async function launch(): Promise<Browser> {
   const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
   try {
     return await chromium.launch({ executablePath, args: FLAGS });
