@@ -42,6 +42,7 @@ export function viteConfig({ outDir }: { outDir: string }): InlineConfig {
     root: ROOT,
     configFile: false,
     logLevel: 'warn',
+    resolve: { alias: { zod: join(ROOT, 'no-schemas.ts') } },
     oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
     build: {
       outDir,

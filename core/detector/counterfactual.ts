@@ -45,7 +45,7 @@ export function counterfactualOf(series: Series, policy: DetectPolicy): Counterf
  * The memory above the greatest sample of the last hours, in the unit of the series; where the limit is unknown, as
  * much as that sample.
  */
-function headroom(series: Series, hours: number): number {
+export function headroom(series: Series, hours: number): number {
   const samples = clean(series);
   if (samples === undefined) return 0;
   const from = series.window.end - hours * HOUR_MS;
@@ -57,7 +57,7 @@ function headroom(series: Series, hours: number): number {
 }
 
 /** The series with a line of so much per hour added to its last hours; no value falls below 0. */
-function tilted(series: Series, perHour: number, hours: number): Series {
+export function tilted(series: Series, perHour: number, hours: number): Series {
   const from = series.window.end - hours * HOUR_MS;
   const values = series.values.map((value, index) => {
     const since = (series.times[index] ?? from) - from;

@@ -1,0 +1,78 @@
+/** Labels the incident for those who look later, and for the policy: look-alikes of a false positive are held back. */
+import { useState } from 'preact/hooks';
+import type { LabelView } from '../../../api/contract/incidents.ts';
+import { Dialog } from '../../components/dialog.tsx';
+import { useTenant } from '../../components/tenant.ts';
+import { useSource } from '../../data/use-answer.ts';
+import type { ActionDialogProps } from './action-dialog.ts';
+import { Form, ReasonField, SubjectField } from './form.tsx';
+import { momentOf, subjectChoices } from './subject.ts';
+import { useAction } from './use-action.ts';
+
+const KINDS: readonly { readonly id: LabelView['kind']; readonly title: string; readonly what: string }[] = [
+  { id: 'false-positive', title: 'False positive', what: 'It is no leak: look-alikes are held back.' },
+  { id: 'true-positive', title: 'True positive', what: 'It is a leak: kept for later comparison.' },
+  { id: 'known-leak', title: 'Known leak', what: 'It is a leak that somebody works on.' },
+  { id: 'normal-period', title: 'Normal period', what: 'Growth in these hours is normal for it.' },
+];
+
+export function LabelDialog({ incident, onDone, onClose }: ActionDialogProps) {
+  const source = useSource();
+  const { tenant } = useTenant();
+  const { run, isRunning } = useAction(onDone);
+  const choices = subjectChoices(incident).filter(({ id }) => id !== 'pattern' && id !== 'consumer');
+  const [kind, setKind] = useState<LabelView['kind']>('false-positive');
+  const [chosen, setChosen] = useState('incident');
+  const [reason, setReason] = useState('');
+  const [from, setFrom] = useState('');
+  const [to, setTo] = useState('');
+  const submit = async () => {
+    const subject = choices.find(({ id }) => id === chosen)?.subject;
+    if (subject === undefined) return;
+    const times = kind === 'normal-period' ? { from: momentOf(from), to: momentOf(to) } : { from: null, to: null };
+    const isDone = await run('Labelled.', 'It was not labelled.', () =>
+      source.send('post', '/tenants/{tenant}/labels', { tenant }, { body: { kind, subject, reason, ...times } }),
+    );
+    if (isDone) onClose();
+  };
+  return (
+    <Dialog title="Label" onClose={onClose}>
+      <Form submit="Label" isRunning={isRunning} onSubmit={() => void submit()} onClose={onClose}>
+        <fieldset class="choices">
+          <legend>What it was</legend>
+          {KINDS.map(({ id, title, what }) => (
+            <label key={id}>
+              <input type="radio" name="kind" value={id} checked={kind === id} onChange={() => setKind(id)} />
+              <span>
+                {title} <small>{what}</small>
+              </span>
+            </label>
+          ))}
+        </fieldset>
+        <SubjectField choices={choices} chosen={chosen} onChoose={setChosen} />
+        {kind === 'normal-period' && (
+          <div class="form-pair">
+            <TimeField name="From, in your time zone" value={from} onInput={setFrom} />
+            <TimeField name="To" value={to} onInput={setTo} />
+          </div>
+        )}
+        <ReasonField value={reason} onInput={setReason} placeholder="The nightly import keeps its rows until noon" />
+      </Form>
+    </Dialog>
+  );
+}
+
+function TimeField({ name, value, onInput }: { name: string; value: string; onInput: (value: string) => void }) {
+  return (
+    <label>
+      <span>{name}</span>
+      <input
+        class="field"
+        type="datetime-local"
+        required
+        value={value}
+        onInput={({ currentTarget }) => onInput(currentTarget.value)}
+      />
+    </label>
+  );
+}

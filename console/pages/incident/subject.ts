@@ -1,0 +1,68 @@
+/** What a mute or a label can be about, from the incident's own facts. */
+import type { IncidentView } from '../../../api/contract/incidents.ts';
+import type { Subject } from '../../../core/model/mute.ts';
+import type { LeakFacts } from '../../incident-facts.ts';
+
+export interface SubjectChoice {
+  readonly id: string;
+  readonly title: string;
+  readonly subject: Subject;
+}
+
+/** The narrowest first. `*` and `?` of a name stand for themselves only as far as they match themselves, which they do. */
+export function subjectChoices({ id, host, body }: IncidentView, leak?: LeakFacts): SubjectChoice[] {
+  const { provider, account, region, group } = host;
+  const where = { provider, account, ...(region === null ? {} : { region }) };
+  const pattern = body?.data.leak?.pattern?.name;
+  const consumer = leak?.attribution?.kind === 'attributed' ? leak.attribution.grown[0]?.name : topOf(body);
+  const ofGroup = group === null ? { host: host.id } : { group };
+  const around = group === null ? 'this host' : `the group ${group}`;
+  const choices: (SubjectChoice | undefined)[] = [
+    { id: 'incident', title: 'This incident', subject: { incident: id } },
+    { id: 'host', title: `The host ${host.name ?? host.id}`, subject: { ...where, host: host.id } },
+    consumer === undefined
+      ? undefined
+      : {
+          id: 'consumer',
+          title: `What ${consumer} grows on ${around}`,
+          subject: { provider, account, ...ofGroup, consumer },
+        },
+    isPattern(pattern)
+      ? {
+          id: 'pattern',
+          title: `Growth of the pattern ${pattern.replaceAll('_', ' ')} on ${around}`,
+          subject: { provider, account, ...ofGroup, pattern },
+        }
+      : undefined,
+    group === null ? undefined : { id: 'group', title: `The group ${group}`, subject: { provider, account, group } },
+  ];
+  return choices.filter((choice) => choice !== undefined);
+}
+
+function topOf(body: IncidentView['body']): string | undefined {
+  const attribution = body?.data.leak?.attribution;
+  return attribution?.kind === 'attributed' ? attribution.grown[0]?.name : undefined;
+}
+
+const PATTERNS = ['sawtooth', 'staircase', 'exponential', 'creep', 'load_proportional', 'linear'] as const;
+
+function isPattern(name: string | undefined): name is (typeof PATTERNS)[number] {
+  return PATTERNS.some((pattern) => pattern === name);
+}
+
+const HOUR = 3_600_000;
+
+/** How long a mute lasts: one without an end would be forgotten. */
+export const DURATIONS = [
+  { id: '1h', title: '1 hour', ms: HOUR },
+  { id: '8h', title: '8 hours', ms: 8 * HOUR },
+  { id: '1d', title: '1 day', ms: 24 * HOUR },
+  { id: '7d', title: '1 week', ms: 7 * 24 * HOUR },
+  { id: '30d', title: '30 days', ms: 30 * 24 * HOUR },
+] as const;
+
+/** The field of a form that takes a local time, as ISO 8601; null where it is empty. */
+export function momentOf(localTime: string): string | null {
+  const epochMs = Date.parse(localTime);
+  return Number.isNaN(epochMs) ? null : new Date(epochMs).toISOString();
+}
