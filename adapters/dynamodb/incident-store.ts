@@ -62,9 +62,11 @@ export function createIncidentStore(options: StoreOptions): IncidentStore {
         version: expectedVersion + 1,
         openScope: isOpen(incident) ? openPartition(incident.key.tenant, incident.key) : undefined,
         pendingShard: isUnsettled(incident) ? unsettledPartition(shardOf(key)) : undefined,
-        listOf: incidentsPartition(incident.key.tenant, incident.status),
-        listAt: positionOf(incident.lastChangeAt, incidentKeyText(incident.key)),
-        summary: summaryOf(incident),
+        ...(hasHappened(incident) && {
+          listOf: incidentsPartition(incident.key.tenant, incident.status),
+          listAt: positionOf(incident.lastChangeAt, incidentKeyText(incident.key)),
+          summary: summaryOf(incident),
+        }),
         incident,
       };
       return table.put(item, incidentItem, expectedVersion === 0 ? 'new' : expectedVersion);
@@ -83,6 +85,11 @@ export function createIncidentStore(options: StoreOptions): IncidentStore {
 
 function isOpen({ status }: Incident): boolean {
   return status !== 'closed';
+}
+
+/** A fleet that waits for members is kept, and is nothing that people list: nothing has changed in it yet. */
+function hasHappened({ transition }: Incident): boolean {
+  return transition > 0;
 }
 
 function isUnsettled({ undecided, outbox }: Incident): boolean {

@@ -44,7 +44,8 @@ export function storyView(story: Story, { stored, now, stage }: StoryOptions): F
     ...row,
     isCurrent,
     headline: brief?.headline ?? `incident of ${hostName(hostOf(story))}`,
-    steps: steps.map(({ text }) => text),
+    // The commands that steps end with stand by themselves.
+    steps: steps.map(({ text }) => text.replace(/:$/, '.')),
     acknowledged: acknowledgedOf(own),
     body: newest?.body ?? null,
     cycles: cyclesOf(story),

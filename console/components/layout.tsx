@@ -2,7 +2,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { useLocation } from 'preact-iso/router';
-import { hasExpired, session, signInWith } from '../data/session.ts';
+import { hasExpired, readSimulated, session, signInWith } from '../data/session.ts';
 import { type PageName, pagePath } from '../paths.ts';
 import { setTheme, THEMES, theme } from '../theme.ts';
 import { Badge } from './badge.tsx';
@@ -29,7 +29,7 @@ const NAVIGATION: readonly (readonly [page: PageName, title: string])[] = [
 
 export function Layout({ children }: { children: ComponentChildren }) {
   const state = session.value;
-  useClock(state.state === 'signed_in' ? state.signIn.simulated : null);
+  useClock(state.state === 'signed_in' ? state.signIn.simulated : null, readSimulated);
   const help = useShortcuts();
   const main = useRef<HTMLElement>(null);
   useFocusOnNavigation(main);

@@ -9,21 +9,45 @@ type Simulated = SignInView['simulated'];
 const STEP_MS = 30_000;
 /** In a simulation the clock runs fast, and so does what is shown. */
 const SIMULATED_STEP_MS = 2_000;
+const FOLLOW_MS = 5_000;
 
 /** The present time, which moves every half minute: what is shown relative to it is counted again then. */
 export const now = signal(Date.now());
 
-/** Keeps `now` moving; the layout does it once for all. A simulation has a clock of its own. */
-export function useClock(simulated: Simulated): void {
-  useEffect(() => {
-    const begun = Date.now();
-    const move = () => {
-      now.value = simulated === null ? Date.now() : simulatedTime(simulated, Date.now() - begun);
-    };
+/** Keeps `now` moving; the layout does it once for all. */
+export function useClock(simulated: Simulated, readSimulated: () => Promise<Simulated>): void {
+  useEffect(() => (simulated === null ? followClock() : followSimulation(simulated, readSimulated)), [simulated]);
+}
+
+function followClock(): () => void {
+  const move = () => {
+    now.value = Date.now();
+  };
+  move();
+  const timer = setInterval(move, STEP_MS);
+  return () => clearInterval(timer);
+}
+
+/** A simulation has a clock of its own, which jumps while its past is inspected: it is read again and again. */
+function followSimulation(first: NonNullable<Simulated>, read: () => Promise<Simulated>): () => void {
+  let clock = first;
+  let readAt = Date.now();
+  const move = () => {
+    now.value = simulatedTime(clock, Date.now() - readAt);
+  };
+  const follow = async () => {
+    // Where it cannot be read the clock goes on as it did; whatever else is read then shows that the simulation has ended.
+    const next = await read().catch(() => null);
+    if (next === null) return;
+    clock = next;
+    readAt = Date.now();
     move();
-    const timer = setInterval(move, simulated === null ? STEP_MS : SIMULATED_STEP_MS);
-    return () => clearInterval(timer);
-  }, [simulated]);
+  };
+  move();
+  const timers = [setInterval(move, SIMULATED_STEP_MS), setInterval(() => void follow(), FOLLOW_MS)];
+  return () => {
+    for (const timer of timers) clearInterval(timer);
+  };
 }
 
 function simulatedTime({ now: start, secondsPerSecond }: NonNullable<Simulated>, elapsedMs: number): number {

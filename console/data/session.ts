@@ -65,6 +65,11 @@ export async function startSession(navigate: (address: string) => void): Promise
   }
 }
 
+/** What the clock of a simulation shows now. */
+export async function readSimulated(): Promise<SignInView['simulated']> {
+  return (await source.get('/sign-in', {})).simulated;
+}
+
 async function startOidc(signIn: SignInView, navigate: (address: string) => void): Promise<void> {
   const { issuers } = signIn;
   // Its own chunk: a local console never loads it.

@@ -43,6 +43,18 @@ async function pagesOf({ list }: IncidentListSubject, tenant: string, query: Par
 
 export const incidentListChecks: readonly Check<IncidentListSubject>[] = [
   {
+    message: 'lists no fleet that waits for members, until something has changed in it',
+    async verify(subject) {
+      const waiting = at('waiting', 'fleet', 0, { status: 'closed', openedAt: null, transition: 0 });
+      await put(subject, waiting, at('waiting', 'a', 1));
+      expect(await hostsOf(subject, 'waiting')).toEqual(['a']);
+
+      await subject.incidents.put({ ...waiting, status: 'open', transition: 1 }, 1);
+
+      expect(await hostsOf(subject, 'waiting')).toEqual(['a', 'fleet']);
+    },
+  },
+  {
     message: 'lists incidents of all statuses, the latest change first',
     async verify(subject) {
       const all = [
