@@ -8,7 +8,7 @@ export const CLOCK_TOLERANCE_SECONDS = 60;
 export const FETCH_TIMEOUT_MS = 3_000;
 
 /** What could not be read is not read again within this time; nor are keys, whatever key a token names. */
-export const COOLDOWN_MS = 30_000;
+const COOLDOWN_MS = 30_000;
 
 /** Keys are read again after this time: an issuer announces new ones a day before it signs with them. */
 export const KEPT_MS = 10 * 60_000;
