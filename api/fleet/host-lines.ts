@@ -1,6 +1,7 @@
 /** Hosts in the order in which a list shows them, page after page, out of however many lines. */
 import * as z from 'zod';
 import type { ResultLine } from '../../core/model/result-line.ts';
+import type { Scope } from '../../core/model/series.ts';
 import { ProblemError } from '../problem.ts';
 import { hostRef } from '../refs.ts';
 import { type HostLine, hostOfLine } from '../views/host.ts';
@@ -20,10 +21,20 @@ const RANKS: Readonly<Record<ResultLine['verdict'], number>> = {
 /** The reference makes it unique, so that a page goes on where the one before ended whatever later runs found. */
 function positionOf(line: HostLine): Position {
   const rank = line.verdict === 'leaking' && line.grade === 'confirmed' ? 0 : RANKS[line.verdict];
-  return [rank, line.exhaustion ?? Number.MAX_SAFE_INTEGER, hostRef(hostOfLine(line))];
+  // Steady ones are listed region by region, whatever is known of their end.
+  const exhaustion = line.verdict === 'steady' ? null : line.exhaustion;
+  return [rank, exhaustion ?? Number.MAX_SAFE_INTEGER, hostRef(hostOfLine(line))];
 }
 
-function comparePositions(a: Position, b: Position): number {
+/**
+ * Orders regions as their steady hosts are listed: those of a region are together, because references begin with it. So a page of them
+ * is read from one or two regions.
+ */
+export function regionPosition(scope: Scope): Position {
+  return [RANKS.steady, Number.MAX_SAFE_INTEGER, hostRef({ ...scope, id: '' })];
+}
+
+export function comparePositions(a: Position, b: Position): number {
   return a[0] - b[0] || a[1] - b[1] || (a[2] < b[2] ? -1 : Number(a[2] > b[2]));
 }
 
@@ -63,6 +74,8 @@ export function createHostPage(limit: number, after: Position | undefined, posit
     kept.length = Math.min(kept.length, limit + 1);
   };
   return {
+    /** Whether no line that comes behind all of these can be on the page. */
+    isFull: () => kept.length > limit,
     add(line: HostLine): void {
       total++;
       const position = positionIn(line);

@@ -1,14 +1,12 @@
 /** Hosts as the newest runs left them. */
 import { keptRuns } from '../../core/inspection/newest-runs.ts';
 import type { KeptRun } from '../../core/inspection/read-results.ts';
-import { scopeText } from '../../core/messages/locations.ts';
-import type { ResultLine } from '../../core/model/result-line.ts';
-import { ItemError } from '../../core/ports/errors.ts';
 import { effectiveConfig } from '../../core/tenants/effective-config.ts';
-import type { Call, HandlersOf, TenantCall } from '../call.ts';
-import { createHostPage, cursorOf, positionAt } from '../fleet/host-lines.ts';
+import type { HandlersOf, TenantCall } from '../call.ts';
+import { cursorOf } from '../fleet/host-lines.ts';
+import { readHosts } from '../fleet/host-listing.ts';
 import { currentIncidents } from '../fleet/incidents.ts';
-import { failuresOf, type Region, readRegions } from '../fleet/regions.ts';
+import { readRegions } from '../fleet/regions.ts';
 import { notFound } from '../problem.ts';
 import { type HostName, hostOfRef, hostRef } from '../refs.ts';
 import { type HostLine, hostOfLine, isHostLine } from '../views/host.ts';
@@ -17,18 +15,7 @@ import { hostRow } from '../views/host-row.ts';
 export const hostHandlers: HandlersOf<'listHosts' | 'getHost' | 'getHostPolicy'> = {
   async listHosts({ tenant, query, now, heads }) {
     const regions = await readRegions(tenant, query, { now, heads });
-    const page = createHostPage(query.limit, query.cursor === undefined ? undefined : positionAt(query.cursor));
-    const isWanted = filterOf(query);
-    const failures = failuresOf(regions.filter(({ run, kept }) => run.kind === 'missing' || kept !== undefined));
-    for (const region of regions) {
-      try {
-        for await (const line of linesOf(region, query, tenant)) if (isHostLine(line) && isWanted(line)) page.add(line);
-      } catch (error) {
-        if (!(error instanceof ItemError)) throw error;
-        failures.push(`${scopeText(region.scope)}: some of its results cannot be read back`);
-      }
-    }
-    const { lines, next, total } = page.end();
+    const { lines, next, total, failures } = await readHosts(query, regions, tenant.ports.results);
     const { byHost } = await currentIncidents(tenant);
     const items = lines.map((line) => hostRow(line, byHost.get(hostRef(hostOfLine(line)))));
     return { items, cursor: next && cursorOf(next), total, unreadable: failures };
@@ -56,31 +43,6 @@ export const hostHandlers: HandlersOf<'listHosts' | 'getHost' | 'getHostPolicy'>
     };
   },
 };
-
-type Query = Call<'listHosts'>['query'];
-
-/** From the head where that has all that may be wanted, else from every shard. Throws `ItemError` where a shard is damaged. */
-async function* linesOf({ run, kept }: Region, { verdict }: Query, { ports }: TenantCall): AsyncGenerator<ResultLine> {
-  if (run.kind === 'missing') return;
-  const wantsSteady = verdict?.includes('steady') ?? false;
-  if (kept !== undefined && !wantsSteady && kept.head.omitted === 0) {
-    yield* kept.head.lines;
-    return;
-  }
-  for (let shard = 0; shard < run.shards; shard++) {
-    for await (const line of ports.results.shard(run.ref, shard)) yield line;
-  }
-}
-
-function filterOf({ group, verdict, grade, text }: Query): (line: HostLine) => boolean {
-  const typed = text?.toLowerCase();
-  return (line) =>
-    (verdict === undefined ? line.verdict !== 'steady' : verdict.includes(line.verdict)) &&
-    (group === undefined || line.group === group) &&
-    (grade === undefined || (line.grade !== null && grade.includes(line.grade))) &&
-    (typed === undefined ||
-      [line.host, line.name, line.group].some((name) => name?.toLowerCase().includes(typed) === true));
-}
 
 /** Runs that are looked into for one host: an adaptive cadence inspects a quiet host every few slots. */
 const RUNS_SEARCHED = 5;

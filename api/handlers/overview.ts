@@ -15,7 +15,7 @@ import { hostCounts, sumCounts } from '../fleet/counts.ts';
 import { groupsOf } from '../fleet/groups.ts';
 import { createHostPage } from '../fleet/host-lines.ts';
 import { type CurrentIncidents, currentIncidents } from '../fleet/incidents.ts';
-import { type Recent, recentChanges } from '../fleet/recent.ts';
+import { type Recent, recentlyRecovered, worseOf } from '../fleet/recent.ts';
 import { type FleetReading, failuresOf, omittedText, type Region, readRegions } from '../fleet/regions.ts';
 import { hostRef, incidentRef } from '../refs.ts';
 import { exhaustionView, type HostLine, hostOfLine, hostView, isHostLine, moment } from '../views/host.ts';
@@ -40,12 +40,10 @@ export const overviewHandlers: HandlersOf<'getOverview'> = {
       accounts: accountViews(tenant, fleet),
       soonest: soonestOf(regions, incidents),
       spend: await spendOf(tenant, fleet, now),
-      unreadable: [...unreadable, ...(recent.isTruncated ? [TRUNCATED] : [])],
+      unreadable: [...unreadable],
     };
   },
 };
-
-const TRUNCATED = 'the log of the last day has more entries than were counted: more incidents may have become worse';
 
 interface Fleet {
   readonly regions: readonly Region[];
@@ -59,12 +57,12 @@ interface Fleet {
 async function readFleet(tenant: TenantCall, reading: FleetReading): Promise<Fleet> {
   const { id, ports, stored } = tenant;
   const corrupt: ItemError[] = [];
-  const [regions, health, watch, incidents, recent] = await Promise.all([
+  const [regions, health, watch, incidents, recovered] = await Promise.all([
     readRegions(tenant, {}, reading),
     readableItems(ports.health.list(id), corrupt),
     unlessCorrupt(ports.health.getWatch(id), corrupt),
     currentIncidents(tenant),
-    recentChanges(tenant, reading.now),
+    recentlyRecovered(tenant, reading.now),
   ]);
   const rows = statusRows({ tenant: stored, health, watch: watch?.value }, reading.now);
   const omitted = regions.flatMap((region) => {
@@ -72,6 +70,7 @@ async function readFleet(tenant: TenantCall, reading: FleetReading): Promise<Fle
     return text === undefined ? [] : [`${scopeText(region.scope)}: ${text}`];
   });
   const failed = corrupt.map(() => 'the health of an account and region cannot be read back');
+  const recent = { worse: worseOf(incidents.all, reading.now), recovered };
   return { regions, rows, health, incidents, recent, unreadable: [...failuresOf(regions), ...omitted, ...failed] };
 }
 

@@ -1,5 +1,5 @@
 /** Levels of hosts over the last runs. */
-import pLimit from 'p-limit';
+import pLimit, { type LimitFunction } from 'p-limit';
 import { keptRuns } from '../../core/inspection/newest-runs.ts';
 import { isoText } from '../../core/model/notation.ts';
 import type { Scope } from '../../core/model/series.ts';
@@ -12,26 +12,39 @@ import { type HostName, hostOfRef } from '../refs.ts';
 /** Runs of a line. Steady hosts are in no head: their lines have nulls. */
 const RUNS = 12;
 
-/** Heads that are read at the same time, of one region after the other. */
-const AT_ONCE = 4;
+/** Heads that are read at the same time, of all regions together: each may have 8 MB. */
+const HEADS_AT_ONCE = 6;
+
+/** Regions whose runs are looked up at the same time. */
+const REGIONS_AT_ONCE = 10;
 
 export const sparklineHandlers: HandlersOf<'listSparklines'> = {
   async listSparklines({ tenant, body, heads }) {
     const hosts = [...new Set(body.refs)].map((ref) => ({ ref, ...hostOfRef(ref) }));
-    const items: SparklineView[] = [];
-    for (const [, ofScope] of Map.groupBy(
-      hosts,
-      ({ provider, account, region }) => `${provider} ${account} ${region}`,
-    )) {
-      const [first] = ofScope;
-      if (first === undefined) continue;
-      const { provider, account, region } = first;
-      const runs = await lastHeads({ provider, account, region }, tenant, heads);
-      items.push(...ofScope.map((host) => sparklineOf(host, runs)));
-    }
-    return { items };
+    const scopes = Map.groupBy(hosts, ({ provider, account, region }) => `${provider} ${account} ${region}`);
+    const reading: Reading = { tenant, heads, limit: pLimit(HEADS_AT_ONCE) };
+    const items = await pLimit(REGIONS_AT_ONCE).map(scopes.values(), (ofScope) => sparklinesOf(ofScope, reading));
+    return { items: items.flat() };
   },
 };
+
+interface Reading {
+  readonly tenant: TenantCall;
+  readonly heads: HeadCache;
+  /** Of heads. */
+  readonly limit: LimitFunction;
+}
+
+type NamedHost = HostName & { readonly ref: string };
+
+/** Of hosts of one region. */
+async function sparklinesOf(hosts: readonly NamedHost[], reading: Reading): Promise<SparklineView[]> {
+  const [first] = hosts;
+  if (first === undefined) return [];
+  const { provider, account, region } = first;
+  const runs = await lastHeads({ provider, account, region }, reading);
+  return hosts.map((host) => sparklineOf(host, runs));
+}
 
 interface LastHead {
   readonly at: number;
@@ -39,9 +52,9 @@ interface LastHead {
 }
 
 /** The oldest first. A head that cannot be read back leaves a gap. */
-async function lastHeads(scope: Scope, { id, ports }: TenantCall, heads: HeadCache): Promise<LastHead[]> {
+async function lastHeads(scope: Scope, { tenant: { id, ports }, heads, limit }: Reading): Promise<LastHead[]> {
   const runs = keptRuns(id, scope, await ports.runs.newest(id, scope, RUNS));
-  const read = await pLimit(AT_ONCE).map(runs, async (run): Promise<LastHead> => {
+  const read = await limit.map(runs, async (run): Promise<LastHead> => {
     try {
       return { at: run.summary.scheduledTime, kept: await heads.read(run, ports.results) };
     } catch (error) {
@@ -52,7 +65,7 @@ async function lastHeads(scope: Scope, { id, ports }: TenantCall, heads: HeadCac
   return read.toReversed();
 }
 
-function sparklineOf({ ref, id }: HostName & { readonly ref: string }, runs: readonly LastHead[]): SparklineView {
+function sparklineOf({ ref, id }: NamedHost, runs: readonly LastHead[]): SparklineView {
   return {
     ref,
     times: runs.map(({ at }) => isoText(at)),

@@ -45,7 +45,8 @@ export function appendChange(incident: Incident, facts: ChangeFacts): Incident {
   };
   const { kept, left } = boundedUndecided([...incident.undecided, change]);
   const lastChangeAt = movesLastChange ? asOf : incident.lastChangeAt;
-  const numbered = { ...incident, transition: change.number, lastChangeAt, undecided: kept, changedAt: now };
+  const worse = kind === 'worse' ? { worseAt: asOf } : {};
+  const numbered = { ...incident, ...worse, transition: change.number, lastChangeAt, undecided: kept, changedAt: now };
   if (left.length === 0) return numbered;
   const { outbox, dropped } = boundedOutbox([...incident.outbox, ...left]);
   return { ...numbered, outbox, dropped: incident.dropped + left.length + dropped };

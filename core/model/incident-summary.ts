@@ -23,6 +23,8 @@ export const incidentSummarySchema = z
     openedAt: z.int().nullable(),
     endedAt: z.int().nullable(),
     lastChangeAt: z.int(),
+    /** As of the incident, so that a list shows what became worse without its log. */
+    worseAt: z.int().exactOptional(),
     lastNotifiedAt: z.int().nullable(),
     /** Who acknowledged it. */
     acknowledgedBy: z.string().nullable(),
@@ -51,6 +53,7 @@ export function summaryOf(incident: Incident): IncidentSummary {
     openedAt,
     endedAt,
     lastChangeAt: incident.lastChangeAt,
+    ...(incident.worseAt !== undefined && { worseAt: incident.worseAt }),
     lastNotifiedAt: incident.lastNotifiedAt,
     acknowledgedBy: incident.acknowledged?.by ?? null,
     owner: incident.owner,

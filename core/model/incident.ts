@@ -94,6 +94,8 @@ export const incidentSchema = z
     outbox: z.array(outboxEntrySchema).readonly(),
     /** Changes that left the item unsent, or held back and without the log, since one was sent: the next one reports how many. */
     dropped: z.int().min(0),
+    /** `asOf` of the newest change to a greater severity; absent where none was, and in items of earlier versions. */
+    worseAt: z.int().exactOptional(),
     /** When the last body was composed, epoch milliseconds; null where none was. */
     lastNotifiedAt: z.int().nullable(),
     /** When the last body was composed that is meant to wake somebody up, epoch milliseconds; absent where none was. */

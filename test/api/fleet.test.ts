@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import * as z from 'zod';
 import { hostRef, incidentRef } from '../../api/refs.ts';
 import { incidentId } from '../../core/model/incident.ts';
 import type { ResultLine } from '../../core/model/result-line.ts';
@@ -43,6 +44,39 @@ async function keep({ stores }: TestApi, { at = NOON, lines, omitted = 0 }: Kept
   await stores.results.putHead(run, aRunHead({ summary, lines: notSteady, omitted }, run));
 }
 
+const REGIONS = ['eu-west-1', 'eu-central-1', 'us-east-1'];
+
+/** One host of a region leaks, and two are steady. */
+async function keepIn({ stores }: TestApi, region: string): Promise<void> {
+  const { provider, account } = HOST;
+  const run = aRunRef({ scope: { provider, account, region } });
+  const lines = [{}, { host: 'i-calm', ...STEADY }, { host: 'i-mild', ...STEADY }].map((line) =>
+    aResultLine(line, run),
+  );
+  const verdicts = { confirmed: 1, suspected: 0, steady: 2, insufficientData: 0 };
+  const summary = aRunSummary({ scope: run.scope, verdicts, results: { run: runName(run), shards: 1 } });
+  await stores.runs.put(summary);
+  await stores.results.putShard(run, 0, lines);
+  await stores.results.putHead(run, aRunHead({ summary, lines: lines.slice(0, 1) }, run));
+}
+
+/** Returns the regions of which a shard was read, as they are read. */
+function countShards({ stores }: TestApi): (string | null)[] {
+  const read: (string | null)[] = [];
+  const { shard } = stores.results;
+  stores.results.shard = (run, number) => {
+    read.push(run.scope.region);
+    return shard(run, number);
+  };
+  return read;
+}
+
+const hostPage = z.object({
+  items: z.array(z.object({ id: z.string(), region: z.string() })),
+  cursor: z.string().nullable(),
+  total: z.number(),
+});
+
 const LINES = [
   LEAKING,
   aResultLine({ host: 'i-slow', grade: 'suspected', exhaustion: NOON + 400 * HOUR, name: 'slow' }),
@@ -57,7 +91,7 @@ async function aFleet(): Promise<TestApi> {
   await keep(api, { lines: LINES });
   await stores.health.put(aScopeHealth(), 0);
   const resource = { ...HOST, group: 'web' };
-  await stores.incidents.put(anIncident({ key: KEY, resource, severity: 'high' }), 0);
+  await stores.incidents.put(anIncident({ key: KEY, resource, severity: 'high', worseAt: NOON }), 0);
   const id = incidentId(KEY, 1);
   const change = aChange({ key: KEY, resource }, 'worse');
   const event = { id: `${id}/2`, tenant: 'acme', incident: id, at: NOON, host: resource, change };
@@ -189,6 +223,37 @@ describe('hosts', () => {
     expect(first.items).toMatchObject([{ id: KEY.host }, { id: 'i-slow' }]);
     expect(second.items).toMatchObject([{ id: 'i-lost' }, { id: 'i-dark' }]);
     expect(second.cursor).toBeNull();
+  });
+
+  it('are read to the end, steady ones region by region and from no more regions than a page shows', async () => {
+    const own = await anApi([aTenantConfig({ accounts: [anAccount({ regions: REGIONS })] })]);
+    const read = countShards(own);
+    for (const region of REGIONS) await keepIn(own, region);
+    const pages: unknown[][] = [];
+    const shards: (string | null)[][] = [];
+    for (let cursor: string | null = ''; cursor !== null && pages.length < 10; ) {
+      const after: string = cursor === '' ? '' : `&cursor=${cursor}`;
+      const body = await own.read(`/tenants/acme/hosts?verdict=steady,leaking&limit=3${after}`);
+      const page = hostPage.parse(body);
+      pages.push(page.items.map(({ region, id }) => `${region} ${id}`));
+      shards.push(read.splice(0));
+      expect(page.total).toBe(9);
+      cursor = page.cursor;
+    }
+
+    expect(pages.flat()).toHaveLength(9);
+    expect(new Set(pages.flat()).size).toBe(9);
+    expect(pages[0]).toEqual(expect.arrayContaining(REGIONS.map((region) => `${region} ${KEY.host}`)));
+    expect(shards.map((regions) => regions.length)).toEqual([1, 2, 2]);
+  });
+
+  it('are not counted where a filter would have to read them', async () => {
+    const own = await anApi([aTenantConfig({ accounts: [anAccount({ regions: REGIONS })] })]);
+    for (const region of REGIONS) await keepIn(own, region);
+
+    const page = await own.read('/tenants/acme/hosts?verdict=steady&limit=1&text=calm');
+
+    expect(page).toMatchObject({ items: [{ id: 'i-calm' }], total: null });
   });
 
   it.each(['nonsense', 'WzEsMl0', '!'])('refuse the cursor %s', async (cursor) => {

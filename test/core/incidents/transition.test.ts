@@ -71,15 +71,17 @@ describe('transition', () => {
   });
 
   it('is worse when the severity exceeds the one that was reported', () => {
-    const { outcomes } = apply(
+    const { outcomes, incident } = apply(
       leak(0, { severity: 'medium' }),
       leak(1, { severity: 'high' }),
       leak(2, { severity: 'medium' }),
       leak(3, { severity: 'high' }),
       leak(4, { severity: 'critical' }),
+      leak(5, { severity: 'critical' }),
     );
 
-    expect(outcomes).toEqual(['opened', 'worse', 'updated', 'updated', 'worse']);
+    expect(outcomes).toEqual(['opened', 'worse', 'updated', 'updated', 'worse', 'updated']);
+    expect(incident?.worseAt).toBe(hoursAfterNoon(4));
   });
 
   it('recovers when its memory was given back, states how, and is watched', () => {
