@@ -48,7 +48,7 @@ export interface FleetStores {
   readonly environment: Readonly<Record<'TABLE' | 'CONFIGS_TABLE' | 'RESULTS_BUCKET', string>>;
 }
 
-/** References of what a bench asks for. */
+/** References of what a bench requests. */
 export interface FleetRefs {
   readonly incident: string;
   readonly leaking: string;

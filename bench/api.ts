@@ -3,7 +3,7 @@
  * a request, its bytes, what it reads from DynamoDB and S3, and beside it a bare get of as many bytes by the SDK. Then what an hour of
  * use costs (bench/api-hour.ts). Exit 1 where the function needs more memory than its Lambda has.
  *
- * Each round is a process of its own, as large as the Lambda, which is asked for all routes in turn, each as often as fits into some
+ * Each round is a process of its own, as large as the Lambda, from which all routes are requested in turn, each as often as fits into some
  * seconds; the stores are in this process. Stated are the median of the rounds with the least and the greatest, and percentiles of all
  * requests. "First" is a request right after the function was opened: no head of a run, no session and no connection is there yet.
  */

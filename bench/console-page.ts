@@ -52,7 +52,7 @@ export async function measurePage(browser: Browser, origin: string, plan: PagePl
   const traffic = await watchTraffic(client);
   const began = performance.now();
   await page.goto(plan.path);
-  await page.locator(plan.shown).first().waitFor({ timeout: WAIT_MS });
+  await page.locator(plan.shown).first().waitFor({ state: 'attached', timeout: WAIT_MS });
   const shownMs = performance.now() - began;
   await traffic.rest();
   if (plan.scrolls) await scrollToEnd(page);

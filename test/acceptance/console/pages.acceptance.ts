@@ -128,3 +128,20 @@ describe('the theme', () => {
     expect(await ground()).toBe(dark);
   });
 });
+
+describe('a first load', () => {
+  it.each([
+    ['of the overview', '/t/acme'],
+    ['of all hosts', '/t/acme/hosts?steady=1'],
+  ])('%s has less than 100 KB beside its data', async (_, path) => {
+    const { page } = await site.open(path);
+    await settled(page);
+
+    const bytes = await page.evaluate(
+      '[...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")].filter(({ name }) => !new URL(name).pathname.startsWith("/api/")).reduce((sum, one) => sum + one.transferSize, 0)',
+    );
+
+    expect(bytes).toBeGreaterThan(10_000);
+    expect(bytes).toBeLessThan(100_000);
+  });
+});
