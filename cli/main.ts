@@ -24,6 +24,7 @@ import type { BacktestTraces } from './mcp/backtest-traces.ts';
 import { addMcp } from './mcp/command.ts';
 import { addNotify } from './notify/command.ts';
 import { addPolicy } from './policy/command.ts';
+import { addReport } from './report/command.ts';
 import { addResults } from './results/command.ts';
 import type { Selection, SourceOptions } from './source/targets.ts';
 import { addStatus } from './status/command.ts';
@@ -49,6 +50,7 @@ const COMMANDS = [
   addPolicy,
   addDiscover,
   addConsole,
+  addReport,
   addMcp,
   addDemo,
 ];

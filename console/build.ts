@@ -72,7 +72,8 @@ export async function buildConsole({ outDir }: { outDir: string }): Promise<Cons
   return { outDir, built: true };
 }
 
-async function hashOfSources(): Promise<string> {
+/** Of all that the page and the report are made from. */
+export async function hashOfSources(): Promise<string> {
   const files = await Array.fromAsync(glob(SOURCES, { cwd: PROJECT }));
   const hash = createHash('sha256');
   for (const file of files.sort()) {

@@ -11,6 +11,9 @@ export const INCIDENT_FIELDS = [
   'finding',
   'acknowledged',
   'owner',
+  'host',
+  'version',
+  'metric',
 ];
 
 export const INCIDENT_FIELD_LABELS: Readonly<Record<string, string>> = {
@@ -22,6 +25,9 @@ export const INCIDENT_FIELD_LABELS: Readonly<Record<string, string>> = {
   finding: 'finding',
   acknowledged: 'acknowledged',
   owner: 'owner',
+  host: 'host',
+  version: 'version',
+  metric: 'metric',
 };
 
 /** Tabs of the list, and the statuses that each asks the API for. */
@@ -39,14 +45,18 @@ const NONE = '(none)';
 function incidentField(row: IncidentRow, field: string): string {
   switch (field) {
     case 'severity':
+    case 'metric':
     case 'finding':
       return row[field];
     case 'group':
+    case 'version':
     case 'region':
       return row.host[field] ?? NONE;
     case 'account':
     case 'provider':
       return row.host[field];
+    case 'host':
+      return row.host.id;
     case 'owner':
       return row.owner ?? NONE;
     case 'acknowledged':

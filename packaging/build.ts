@@ -7,6 +7,7 @@ import { join, relative, sep } from 'node:path';
 import { build, type Metafile, type Plugin } from 'esbuild';
 import { buildOptions, PROJECT } from '../bench/bundle.ts';
 import { buildConsole } from '../console/build.ts';
+import { buildReport } from '../console/report/build.ts';
 import { licensesOf } from './licenses.ts';
 
 const OUT = join(PROJECT, 'dist');
@@ -18,6 +19,8 @@ await rm(OUT, { recursive: true, force: true });
 const metafile = await bundle();
 // `plimsoll console` serves it from there.
 await buildConsole({ outDir: join(OUT, 'console') });
+// `plimsoll report` writes copies of it.
+await buildReport({ outFile: join(OUT, 'report/report.html') });
 const folders = new Set([...packageFolders(metafile), ...packageFolders(await pageParts())]);
 await writeFile(join(OUT, 'THIRD_PARTY_LICENSES'), await licensesOf([...folders]));
 

@@ -119,7 +119,7 @@ export type RegionView = z.output<typeof regionView>;
 export type GroupView = z.output<typeof groupView>;
 
 /** Of the scheduled runs of one account and region, the newest first. */
-const runView = z.strictObject({
+export const runView = z.strictObject({
   run: z.string().nullable(),
   provider,
   account: z.string(),

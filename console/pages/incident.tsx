@@ -33,9 +33,13 @@ const EVERY_MS = 60_000;
 const EVENTS = 100;
 
 export default function Incident() {
-  const { tenant } = useTenant();
   const { params } = useRoute();
-  const incident = params['incident'] ?? '';
+  return <IncidentPage incident={params['incident'] ?? ''} />;
+}
+
+/** @param incident As an answer of the API refers to it. */
+export function IncidentPage({ incident }: { incident: string }) {
+  const { tenant } = useTenant();
   const answer = useAnswer('/tenants/{tenant}/incidents/{incident}', { tenant, incident }, { every: EVERY_MS });
   const log = useAnswer(
     '/tenants/{tenant}/incidents/{incident}/events',
@@ -67,7 +71,7 @@ export default function Incident() {
 function useMemory(incident: IncidentView | undefined): Read<HostMemoryView> {
   const { tenant } = useTenant();
   // Once per incident: a read costs money, and its end moves by no clock.
-  const window = useMemo(() => incident && readWindowOf(incident, Date.now()), [incident?.ref]);
+  const window = useMemo(() => incident && readWindowOf(incident, now.peek()), [incident?.ref]);
   return useAnswer(
     '/tenants/{tenant}/hosts/{host}/memory',
     { tenant, host: incident?.host.ref ?? '' },

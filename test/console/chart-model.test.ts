@@ -43,7 +43,7 @@ describe('the facts of a leak', () => {
     expect(facts).toMatchObject({ source: 'message', grade: 'confirmed' });
   });
 
-  it('make the headline, which states no forecast of what is over', () => {
+  it('make the headline, which states no forecast after the end', () => {
     const leak = leakFactsOf(incident, events, memory);
     const ended = incidentView(over, NOW);
 
@@ -100,7 +100,7 @@ describe('the address', () => {
     expect(rangeOfAddress(() => 'nonsense')).toBeUndefined();
   });
 
-  it('decides nothing about what is read: the growth of what is over with its end, else up to now', () => {
+  it('decides nothing about the read: it ends after the growth, or now', () => {
     const ended = { ...incident, status: 'closed' as const, since: new Date(NOW - 400 * HOUR).toISOString() };
 
     expect(readWindowOf({ ...ended, endedAt: new Date(NOW - 300 * HOUR).toISOString() }, NOW)).toEqual({

@@ -4,7 +4,7 @@ import { formatDuration } from '../../../core/messages/times.ts';
 import { Badge, SeverityBadge } from '../../components/badge.tsx';
 import { Empty, Remote } from '../../components/states.tsx';
 import { Text } from '../../components/text.tsx';
-import { Moment } from '../../components/time.tsx';
+import { Moment, now } from '../../components/time.tsx';
 import type { Read } from '../../data/use-answer.ts';
 import { Part } from './part.tsx';
 
@@ -89,7 +89,7 @@ function Cycles({ incident: { cycles, host } }: { incident: IncidentView }) {
 }
 
 function hoursSince(start: string, end: string | null): number {
-  return ((end === null ? Date.now() : Date.parse(end)) - Date.parse(start)) / HOUR;
+  return ((end === null ? now.value : Date.parse(end)) - Date.parse(start)) / HOUR;
 }
 
 function Entry({ event }: { event: EventView }) {

@@ -2,6 +2,7 @@
 import { useState } from 'preact/hooks';
 import { Dialog } from '../../components/dialog.tsx';
 import { useTenant } from '../../components/tenant.ts';
+import { now } from '../../components/time.tsx';
 import { useSource } from '../../data/use-answer.ts';
 import type { ActionDialogProps } from './action-dialog.ts';
 import { Form, ReasonField, SubjectField } from './form.tsx';
@@ -64,5 +65,5 @@ export function MuteDialog({ incident, onDone, onClose }: ActionDialogProps) {
 
 function endOf(duration: string, end: string): string | null {
   const found = DURATIONS.find(({ id }) => id === duration);
-  return found === undefined ? momentOf(end) : new Date(Date.now() + found.ms).toISOString();
+  return found === undefined ? momentOf(end) : new Date(now.value + found.ms).toISOString();
 }

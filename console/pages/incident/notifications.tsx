@@ -10,7 +10,9 @@ export function Notifications({ log }: { log: LogRead }) {
   return (
     <Part id="notifications">
       <Remote answer={log} rows={3}>
-        {({ items }) => <Decisions events={items.filter(({ kind }) => kind !== 'action')} />}
+        {({ items }) => (
+          <Decisions events={items.filter(({ kind, decision }) => kind === 'dropped' || decision !== null)} />
+        )}
       </Remote>
     </Part>
   );
