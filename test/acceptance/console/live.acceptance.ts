@@ -101,7 +101,7 @@ describe('plimsoll console', () => {
   });
 
   it(
-    'lets time run forward, and notifies nobody of what is muted at the next inspections',
+    'lets time run forward, and notifies nobody of the muted leak at the next inspections',
     async () => {
       await expect.poll(simulatedTime, { timeout: FILLED_MS }).toBeGreaterThan(Date.now() - 3_600_000);
       const mutedAt = await simulatedTime();
