@@ -24,8 +24,8 @@ export const previewView = z.strictObject({
   /** Why it would be refused; empty where it is valid. */
   issues: z.array(issueView),
   warnings: z.array(z.string()),
-  /** A unified diff of the documents as YAML; empty where nothing changes. */
-  diff: z.string(),
+  /** A unified diff of the documents as YAML; empty where nothing changes, null where they differ in too much to be compared. */
+  diff: z.string().nullable(),
   /** What changes, in words. */
   changes: z.array(z.string()),
   /** US dollars a month at list prices, before and after; null where the size is not known. */
@@ -37,7 +37,7 @@ export type PreviewView = z.output<typeof previewView>;
 /** Either a document or its text, YAML or JSON. */
 export const configBody = z.union([
   z.strictObject({ config: document }),
-  z.strictObject({ text: z.string().max(1_000_000) }),
+  z.strictObject({ text: z.string().max(300_000) }),
 ]);
 
 const windowView = z.strictObject({

@@ -159,10 +159,20 @@ function checkedConfig(body: Body, tenant: TenantCall): Checked {
   }
 }
 
-function patchOf({ config, version }: StoredTenant, proposed: TenantConfig): string {
+/** Comparing takes the square of what differs: beyond that nobody reads the patch either. */
+const PATCH_MS = 500;
+const PATCH_EDITS = 5000;
+
+/** Null where the documents differ in too much to be compared. */
+export function patchOf(
+  { config, version }: Pick<StoredTenant, 'config' | 'version'>,
+  proposed: TenantConfig,
+): string | null {
   const [before, after] = [stringify(config), stringify(proposed)];
   if (before === after) return '';
-  return createTwoFilesPatch(`version ${version}`, 'proposed', before, after, undefined, undefined, { context: 3 });
+  const bounds = { context: 3, timeout: PATCH_MS, maxEditLength: PATCH_EDITS };
+  const patch = createTwoFilesPatch(`version ${version}`, 'proposed', before, after, undefined, undefined, bounds);
+  return patch ?? null;
 }
 
 /** Null where no region was inspected yet, so that nobody knows its size. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
+import { patchOf } from '../../api/handlers/config.ts';
 import { incidentId } from '../../core/model/incident.ts';
 import {
   aChange,
@@ -176,6 +177,20 @@ describe('the preview of a config', () => {
       costAfter: null,
     });
     expect((await stores.configs.get('acme'))?.version).toBe(1);
+  });
+
+  it('shows no line where the documents differ in too much, which takes no longer', async () => {
+    const accountsFrom = (first: number) =>
+      Array.from({ length: 1000 }, (_, index) => {
+        const account = String(first + index);
+        return anAccount({ account, role: `arn:aws:iam::${account}:role/plimsoll-read-${first}` });
+      });
+    const stored = { version: 1, config: aTenantConfig({ accounts: accountsFrom(100_000_000_000) }) };
+    const proposed = aTenantConfig({ accounts: accountsFrom(200_000_000_000) });
+    const begun = performance.now();
+
+    expect(patchOf(stored, proposed)).toBe(null);
+    expect(performance.now() - begun).toBeLessThan(10_000);
   });
 
   it('is empty where nothing changes', async () => {

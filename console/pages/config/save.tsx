@@ -92,7 +92,11 @@ function SaveDialog({ onClose }: { onClose: () => void }) {
         <>
           <Changes changes={value.changes} />
           <Cost preview={value} isChanged />
-          <DiffView lines={linesOfPatch(value.diff)} label={`Difference to version ${base.view.version}`} />
+          {value.diff === null ? (
+            <p class="muted">The documents differ in too much to be shown line by line.</p>
+          ) : (
+            <DiffView lines={linesOfPatch(value.diff)} label={`Difference to version ${base.view.version}`} />
+          )}
         </>
       )}
       {hasComments(text) && <p class="muted">Comments are not stored: download the YAML if you want to keep them.</p>}
