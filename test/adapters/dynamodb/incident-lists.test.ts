@@ -62,6 +62,27 @@ describe('the log of incidents over DynamoDB', () => {
   });
 });
 
+describe('the list of the log over DynamoDB', () => {
+  it.each([
+    ['from the first day on', 0, NOON + 1, 2],
+    ['up to the last year', NOON, Date.parse('9999-12-31T00:00:00Z'), 1],
+    ['of a time that is forgotten', 0, NOON - 50 * DAY, 0],
+    ['of a time to come', NOON + 50 * DAY, NOON + 500 * DAY, 0],
+  ])('makes a query for each month in which entries are kept, %s', async (_, from, to, queries) => {
+    let sent = 0;
+    const counted = { step: 'initialize', name: 'counted' } as const;
+    client.middlewareStack.add((next) => (given) => {
+      sent++;
+      return next(given);
+    }, counted);
+    const log = createEventLog({ ...options, now: () => NOON, keptDays: 25 });
+
+    expect(await log.list('nobody', { from, to, limit: 10 })).toEqual({ events: [], cursor: null });
+    client.middlewareStack.remove('counted');
+    expect(sent).toBe(queries);
+  });
+});
+
 describe('mutes over DynamoDB', () => {
   itKeeps(tenantItemsChecks(aMute), () => createMuteStore(options));
 
