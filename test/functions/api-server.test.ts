@@ -29,6 +29,11 @@ const measured: [RequestKind, number][] = [];
 const api = new Hono();
 const environmentSchema = z.object({ caller: z.string().optional() });
 api.all('/api/v1/big', (context) => context.json({ text: 'x'.repeat(5000) }, 200, { ETag: '"3"' }));
+api.all('/api/v1/lines/:bytes', ({ req }) => {
+  const part = new TextEncoder().encode(`${'x'.repeat(99_999)}\n`);
+  const parts = Array<Uint8Array>(Number(req.param('bytes')) / 100_000).fill(part);
+  return new Response(ReadableStream.from(parts), { headers: { 'content-type': 'application/x-ndjson' } });
+});
 api.all('/api/v1/*', async (context) =>
   context.json({
     path: context.req.path,
@@ -184,5 +189,25 @@ describe('the API', () => {
     const statuses = await Promise.all(['/api/v2/me', '/iam/other'].map(async (path) => (await get(path)).status));
 
     expect(statuses).toEqual([404, 404]);
+  });
+});
+
+describe('lines in Lambda', () => {
+  const lines = (bytes: number, encoding: string) =>
+    get(`/api/v1/lines/${bytes}`, { 'accept-encoding': encoding });
+
+  it.each([
+    [4_500_000, 'identity', 200],
+    [4_600_000, 'identity', 413],
+    [20_000_000, 'gzip', 200],
+  ])('of %i bytes as %s are %i', async (bytes, encoding, status) => {
+    const response = await lines(bytes, encoding);
+
+    expect(response.status).toBe(status);
+    expect(response.headers.get('content-encoding')).toBe(encoding === 'gzip' ? 'gzip' : null);
+    const body = await response.arrayBuffer();
+    // As base64, below what Lambda may answer.
+    expect(body.byteLength).toBeLessThan(4_600_000);
+    if (status === 413) expect(new TextDecoder().decode(body)).toContain('plimsoll results --json');
   });
 });
