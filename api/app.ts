@@ -149,14 +149,14 @@ async function openTenant(route: Route, id: string, role: TenantCall['role'], po
   return { id, role, stored, ports: opened };
 }
 
-/** Of a write of the config: throws a 428 where it names no version, and a 412 where it names another one than the newest. */
+/** Of a write of the config: throws a 428 where it names no version or any (`*`), and a 412 where it names another one than the newest. */
 function requireVersion({ method, etag }: Route, request: Request, { stored }: TenantCall): void {
   if (method === 'get' || etag !== true) return;
   const given = request.headers.get('if-match');
-  if (given === null)
+  if (given === null || given.trim() === '*')
     throw new ProblemError(428, 'Name the version that you have seen: send If-Match with the ETag of the config.', {
       kind: 'if-match',
     });
-  if (given.trim() === '*' || tagsOf(given).includes(`"${stored.version}"`)) return;
+  if (tagsOf(given).includes(`"${stored.version}"`)) return;
   throw changedMeanwhile(stored.version);
 }

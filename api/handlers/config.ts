@@ -90,7 +90,7 @@ export const configHandlers: HandlersOf<
 
   async setEnabled({ tenant, body, principal, now, audit }) {
     const { enabled, account, provider } = body;
-    const change = { tenant: tenant.id, enabled, account, provider };
+    const change = { tenant: tenant.id, enabled, account, provider, expectedVersion: tenant.stored.version };
     const outcome = await setEnabled(change, tenant.ports.configs, now, principal.name);
     switch (outcome.kind) {
       case 'stored':

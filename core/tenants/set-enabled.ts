@@ -9,6 +9,8 @@ export interface EnabledChange {
   readonly account?: string | undefined;
   /** Needed where two clouds have an account of this name. */
   readonly provider?: Account['provider'] | undefined;
+  /** The version that the caller has seen; whichever is the newest where it is absent. */
+  readonly expectedVersion?: number | undefined;
 }
 
 export type EnabledOutcome =
@@ -35,6 +37,7 @@ export async function setEnabled(
   const stored = await configs.get(change.tenant);
   if (stored === undefined) return { kind: 'no_tenant' };
   if (stored.deletion !== undefined) return { kind: 'deleting', stored };
+  if (stored.version !== (change.expectedVersion ?? stored.version)) return { kind: 'conflict' };
   const named = accountsNamed(stored.config, change);
   if (change.account !== undefined && named.length === 0) return { kind: 'no_account' };
   if (named.length > 1) return { kind: 'ambiguous', providers: named.map(({ provider }) => provider) };

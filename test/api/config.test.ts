@@ -69,9 +69,10 @@ describe('the config', () => {
       send('PUT', '/tenants/acme/config', { token: 'admin', body: { config: RENAMED }, headers });
 
     const without = await put({});
+    const any = await put({ 'If-Match': '*' });
     const stale = await put({ 'If-Match': '"7"' });
 
-    expect([without.status, stale.status]).toEqual([428, 412]);
+    expect([without.status, any.status, stale.status]).toEqual([428, 428, 412]);
     expect(stale.headers.get('etag')).toBe('"1"');
     expect(await stale.json()).toMatchObject({ type: 'urn:plimsoll:problem:conflict' });
     expect((await stores.configs.get('acme'))?.version).toBe(1);
@@ -227,6 +228,25 @@ describe('a tenant or an account', () => {
       enabled: false,
       accounts: [{ enabled: false }],
     });
+  });
+
+  it('is not disabled over a version that came between', async () => {
+    const { send, stores } = await anApi(CONFIGS);
+    const { get } = stores.configs;
+    stores.configs.get = async (...named) => {
+      const seen = await get(...named);
+      if (seen?.version === 1) await stores.configs.put(RENAMED, 1, 'external', NOON, 'jane');
+      return seen;
+    };
+
+    const response = await send('PUT', '/tenants/acme/enabled', {
+      token: 'admin',
+      body: { enabled: false },
+      headers: SEEN,
+    });
+
+    expect(response.status).toBe(412);
+    expect(await get('acme')).toMatchObject({ version: 2, config: { enabled: true } });
   });
 
   it('that does not exist is not disabled', async () => {

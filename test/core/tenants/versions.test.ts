@@ -147,6 +147,15 @@ describe('setEnabled', () => {
     expect(await configs.get('acme')).toMatchObject({ version: 1 });
   });
 
+  it('stores nothing over another version than the caller has seen', async () => {
+    const configs = await aTenant();
+    const change = { tenant: 'acme', enabled: false, expectedVersion: 7 };
+
+    expect(await setEnabled(change, configs, NOON)).toEqual({ kind: 'conflict' });
+    expect(await configs.get('acme')).toMatchObject({ version: 1, config: { enabled: true } });
+    expect(await setEnabled({ ...change, expectedVersion: 1 }, configs, NOON)).toMatchObject({ kind: 'stored' });
+  });
+
   it('stores nothing where somebody else is changing the tenant', async () => {
     const configs = { ...(await aTenant()), put: async () => 'conflict' as const };
 
