@@ -246,7 +246,11 @@ export const INCIDENT_ROUTES = [
       withinHours: z.coerce.number().min(0.25).max(720).default(24),
       limit: z.coerce.number().int().min(1).max(200).default(50),
     }),
-    answer: z.strictObject({ items: z.array(relatedView) }),
+    answer: z.strictObject({
+      items: z.array(relatedView),
+      /** Whether so many incidents changed since that not all were looked at: those whose last change is the oldest are missing. */
+      truncated: z.boolean(),
+    }),
   },
   {
     ...base,

@@ -49,7 +49,7 @@ export const incidentHandlers: HandlersOf<
       marks,
       mutes: mutesOf(story, mutes).map((mute) => muteView(mute, now)),
       labels: labelsOf(story, labels).map(labelView),
-      related: (related ?? []).map(relatedView),
+      related: (related?.items ?? []).map(relatedView),
       links: linksOf(stored.config, linked, span),
     };
   },
@@ -66,7 +66,7 @@ export const incidentHandlers: HandlersOf<
     const options = { near: withinHours * HOUR, limit, ...(by && { by }) };
     const related = await relatedTo(named, tenant.ports, options);
     if (related === undefined) throw notFound('such incident');
-    return { items: related.map(relatedView) };
+    return { items: related.items.map(relatedView), truncated: related.isTruncated };
   },
 
   async exportIncident({ tenant, params, query: { format } }) {

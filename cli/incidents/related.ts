@@ -27,8 +27,10 @@ export async function printRelated(name: string, options: RelatedOptions, contex
   const stores = openIncidentStores(context);
   const named = await namedIncident(name, options, context, stores.list);
   const { within = DEFAULT_NEAR, by, limit } = options;
-  const related = await relatedTo(named, stores, { near: within, limit, ...(by && { by }) });
-  if (related === undefined) throw new UsageError(`The incident ${shortId(named.id)} is not kept any more.`);
+  const found = await relatedTo(named, stores, { near: within, limit, ...(by && { by }) });
+  if (found === undefined) throw new UsageError(`The incident ${shortId(named.id)} is not kept any more.`);
+  const { items: related, isTruncated } = found;
+  if (isTruncated) terminal.note('Very many incidents changed since: those that changed first were not looked at.');
   if (options.json) {
     for (const { incident, by: relation } of related)
       terminal.printJson(withIsoTimes({ relation, shortId: shortId(incident.id), ...incident }));

@@ -30,7 +30,7 @@ export async function showIncident(name: string, options: ShowOptions, context: 
     stores.labels.list(named.tenant),
     relatedTo(named, stores),
   ]);
-  const touching = { mutes: mutesOf(story, mutes), labels: labelsOf(story, labels), related: related ?? [] };
+  const touching = { mutes: mutesOf(story, mutes), labels: labelsOf(story, labels), related: related?.items ?? [] };
   if (options.json) terminal.printJson(withIsoTimes({ ...storyFacts(story), ...touching }));
   else {
     const { paint } = terminal;

@@ -2,9 +2,11 @@
  * Which incidents happened near another one: of the same host, fleet, group, or account and region, at the same time. Those of its host and
  * its fleet belong to it for as long as it lasts; what it shares with others shows where both began.
  */
-import type { IncidentKey } from '../model/incident.ts';
+import type { Change } from '../model/change.ts';
+import { type IncidentKey, incidentId } from '../model/incident.ts';
 import type { NamedIncident } from '../model/incident-id.ts';
 import type { IncidentSummary } from '../model/incident-summary.ts';
+import type { EventLog } from '../ports/event-log.ts';
 import type { IncidentList } from '../ports/incident-list.ts';
 import type { IncidentStore } from '../ports/incident-store.ts';
 
@@ -16,6 +18,13 @@ export interface Related {
   readonly incident: IncidentSummary;
   /** The closest thing that both have in common. */
   readonly by: Relation;
+}
+
+export interface RelatedPage {
+  /** The closest relation first, of these the one whose growth began nearest in time. */
+  readonly items: readonly Related[];
+  /** Whether so many incidents changed since that those whose last change is the oldest were not looked at. */
+  readonly isTruncated: boolean;
 }
 
 /** What is compared. Times are epoch milliseconds. */
@@ -44,15 +53,18 @@ export interface RelatedOptions {
 /** Incidents of one answer of the store. */
 const PAGE_SIZE = 200;
 
-/** The closest relation first, of these the one whose growth began nearest in time. Throws `StoreError`. */
+/** Answers that are read at the most, the latest change first: some seconds. */
+const PAGES = 25;
+
+/** Throws `StoreError`. */
 export async function relatedIncidents(
   subject: Subject,
   list: IncidentList,
   { near, by = RELATIONS, limit }: RelatedOptions,
-): Promise<readonly Related[]> {
+): Promise<RelatedPage> {
   const found: Related[] = [];
   let cursor: string | null | undefined;
-  while (cursor !== null) {
+  for (let pages = 0; pages < PAGES && cursor !== null; pages++) {
     const query = { from: subject.from - near, limit: PAGE_SIZE, ...(cursor !== undefined && { cursor }) };
     const page = await list.list(subject.key.tenant, query);
     for (const incident of page.incidents) {
@@ -63,7 +75,7 @@ export async function relatedIncidents(
   }
   const apart = ({ incident }: Related) => Math.abs(incident.cycleSince - subject.from);
   found.sort((a, b) => RELATIONS.indexOf(a.by) - RELATIONS.indexOf(b.by) || apart(a) - apart(b));
-  return found.slice(0, limit);
+  return { items: found.slice(0, limit), isTruncated: cursor !== null };
 }
 
 /** Not long after the subject: a leak of weeks is not near to all that begins meanwhile. */
@@ -79,16 +91,50 @@ export const DEFAULT_NEAR = 24 * HOUR;
 /** What is shown beside an incident. */
 const FEW = { near: DEFAULT_NEAR, limit: 5, by: ['host', 'fleet', 'group'] } as const;
 
-/** Undefined where the host's item was removed: nobody knows its times any more. Throws `StoreError`. */
+export interface RelatedPorts {
+  readonly incidents: Pick<IncidentStore, 'get'>;
+  readonly list: IncidentList;
+  readonly log: Pick<EventLog, 'ofIncident'>;
+}
+
+/** Undefined where neither the host's item nor the log has its times any more. Throws `StoreError`. */
 export async function relatedTo(
-  { key, id }: NamedIncident,
-  { incidents, list }: { readonly incidents: Pick<IncidentStore, 'get'>; readonly list: IncidentList },
+  named: NamedIncident,
+  ports: RelatedPorts,
   options: RelatedOptions = FEW,
-): Promise<readonly Related[] | undefined> {
-  const stored = await incidents.get(key);
-  if (stored === undefined) return undefined;
-  const { cycleSince: from, lastChangeAt: to, resource, fleet } = stored.value;
-  return relatedIncidents({ key, group: resource.group ?? null, fleet, id, from, to }, list, options);
+): Promise<RelatedPage | undefined> {
+  const subject = (await currentSubject(named, ports)) ?? (await pastSubject(named, ports));
+  return subject && relatedIncidents(subject, ports.list, options);
+}
+
+/** Undefined where the item was removed, or is of another episode by now. */
+async function currentSubject({ key, id }: NamedIncident, { incidents }: RelatedPorts): Promise<Subject | undefined> {
+  const current = (await incidents.get(key))?.value;
+  if (current === undefined || incidentId(current.key, current.episode) !== id) return undefined;
+  const { cycleSince: from, lastChangeAt: to, resource, fleet } = current;
+  return { key, group: resource.group ?? null, fleet, id, from, to };
+}
+
+/** Entries of the log, the latest first, in which the newest change is looked for: others are what people did. */
+const NEWEST_ENTRIES = 100;
+
+/** As its last change left it; undefined where the log does not have that any more. */
+async function pastSubject({ key, id, tenant }: NamedIncident, { log }: RelatedPorts): Promise<Subject | undefined> {
+  const { events } = await log.ofIncident(tenant, id, { limit: NEWEST_ENTRIES });
+  const changes = events.flatMap((event) => (event.kind === 'action' ? [] : [event]));
+  const newest = changes.toSorted((a, b) => b.change.number - a.change.number)[0];
+  if (newest === undefined) return undefined;
+  const { change, host, decision, body } = newest;
+  const from = change.end ? change.at - change.end.ageHours * HOUR : beginningOf(changes.map((one) => one.change));
+  const group = (host ?? body?.data.host)?.group ?? null;
+  return { key, group, fleet: decision.fleet, id, from, to: change.at };
+}
+
+/** Of the newest cycle: when it was seen first. */
+function beginningOf(changes: readonly Change[]): number {
+  const cycle = Math.max(...changes.map(({ cycles }) => cycles.cycle));
+  const own = changes.filter(({ cycles }) => cycles.cycle === cycle);
+  return Math.min(...own.map(({ at, cycles }) => (cycle === 1 ? cycles.firstAt : at)));
 }
 
 function isRelated(by: Relation, { key, group, fleet, id }: Subject, other: IncidentSummary): boolean {

@@ -166,7 +166,7 @@ describe('incidents', () => {
     const none = await api.read(`/tenants/acme/incidents/${REF}/related?by=host,fleet`);
 
     expect(all).toMatchObject({ items: [{ by: 'group', incident: { host: { id: 'i-2' } } }] });
-    expect(none).toEqual({ items: [] });
+    expect(none).toEqual({ items: [], truncated: false });
   });
 
   it('are exported as they are kept, and as findings of OCSF', async () => {

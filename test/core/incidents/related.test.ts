@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { relatedIncidents } from '../../../core/incidents/related.ts';
+import { relatedIncidents, relatedTo as relatedToNamed } from '../../../core/incidents/related.ts';
 import { type Incident, incidentId } from '../../../core/model/incident.ts';
-import { anIncident, anIncidentKey, HOUR, NOON } from '../../fixtures/builders.ts';
-import { createMemoryIncidentList, createMemoryIncidentStore } from '../../memory/stores.ts';
+import type { IncidentList } from '../../../core/ports/incident-list.ts';
+import { aChange, aDecision, anIncident, anIncidentKey, HOUR, NOON } from '../../fixtures/builders.ts';
+import { createMemoryEventLog, createMemoryIncidentList, createMemoryIncidentStore } from '../../memory/stores.ts';
 
 function incidentOf(host: string, { group, hour = 0, ...key }: { group?: string; hour?: number; account?: string }) {
   const full = anIncidentKey({ host, ...key });
@@ -17,8 +18,8 @@ async function relatedTo(incident: Incident, others: readonly Incident[]) {
   for (const one of [incident, ...others]) await store.put(one, 0);
   const { key, episode, resource, cycleSince: from, lastChangeAt: to } = incident;
   const subject = { key, group: resource.group ?? null, fleet: incident.fleet, id: incidentId(key, episode), from, to };
-  const related = await relatedIncidents(subject, createMemoryIncidentList(store), { near: 6 * HOUR, limit: 10 });
-  return related.map(({ by, incident: { key } }) => [by, key.host]);
+  const { items } = await relatedIncidents(subject, createMemoryIncidentList(store), { near: 6 * HOUR, limit: 10 });
+  return items.map(({ by, incident: { key } }) => [by, key.host]);
 }
 
 describe('related incidents', () => {
@@ -59,5 +60,41 @@ describe('related incidents', () => {
       ['fleet', 'i-of-fleet'],
       ['group', 'i-with-it'],
     ]);
+  });
+
+  it('of an episode that is over are those near its own times, and not near those of the newest one', async () => {
+    const incidents = createMemoryIncidentStore();
+    const log = createMemoryEventLog();
+    const key = anIncidentKey({ host: 'i-1' });
+    const newest = { ...incidentOf('i-1', { group: 'web', hour: 1000 }), episode: 9 };
+    for (const one of [newest, incidentOf('i-then', { group: 'web' }), incidentOf('i-now', { group: 'web', hour: 1000 })])
+      await incidents.put(one, 0);
+    const id = incidentId(key, 1);
+    const end = { how: 'levelled_off', ageHours: 5, confidence: null } as const;
+    const change = { ...aChange(), kind: 'recovered', at: NOON + 5 * HOUR, end } as const;
+    const facts = { tenant: key.tenant, incident: id, at: change.at, host: newest.resource, decision: aDecision() };
+    await log.put({ kind: 'change', id: `${id}/1`, ...facts, change });
+    const ports = { incidents, log, list: createMemoryIncidentList(incidents) };
+    const hostsNear = async (episode: number) => {
+      const named = { key, tenant: key.tenant, episode, id: incidentId(key, episode) };
+      const related = await relatedToNamed(named, ports, { near: 6 * HOUR, limit: 5 });
+      return related?.items.map(({ incident }) => incident.key.host);
+    };
+
+    expect(await hostsNear(1)).toEqual(['i-then']);
+    expect(await hostsNear(9)).toEqual(['i-now']);
+    expect(await hostsNear(2)).toBeUndefined();
+  });
+
+  it('are looked for up to a bound, which is stated', async () => {
+    const { key, fleet } = incidentOf('i-1', {});
+    const subject = { key, group: null, fleet, id: 'one', from: NOON, to: NOON };
+    let pages = 0;
+    const endless: IncidentList = { list: async () => ({ incidents: [], cursor: String(++pages) }) };
+
+    const related = await relatedIncidents(subject, endless, { near: HOUR, limit: 5 });
+
+    expect(related).toEqual({ items: [], isTruncated: true });
+    expect(pages).toBe(25);
   });
 });
