@@ -113,7 +113,7 @@ export const HOST_ROUTES = [
     query: z.object({
       /** The end of the window. Default: now, in steps of five minutes. */
       to: time.optional(),
-      lookbackHours: z.coerce.number().min(LOOK_BACK_HOURS.least).max(LOOK_BACK_HOURS.greatest).optional(),
+      lookbackHours: z.coerce.number().int().min(LOOK_BACK_HOURS.least).max(LOOK_BACK_HOURS.greatest).optional(),
     }),
     answer: hostMemoryView,
   },

@@ -9,11 +9,18 @@ import type { Call, HandlersOf } from '../call.ts';
 import type { HostMemoryView } from '../contract/hosts.ts';
 import type { ApiPorts } from '../ports.ts';
 import { notFound, ProblemError, type ProblemStatus } from '../problem.ts';
+import { createRateLimit } from '../rate-limit.ts';
 import { type HostName, hostOfRef, hostRef } from '../refs.ts';
 
 /** Windows end at full five minutes, so that people who look at the same host share one read. */
 const STEP_MS = 5 * 60_000;
 const KEPT_SECONDS = 300;
+
+/**
+ * Reads of the cloud that a caller may cause for a tenant, in this process: each is paid for. A person who opens one host after the
+ * other stays far below. What is answered from what was read before does not count.
+ */
+const READ_RATE = { burst: 30, perSecond: 0.5 };
 
 /** Bytes of all views that are kept: some hundred hosts. */
 const MOST_KEPT_BYTES = 32 * 1024 * 1024;
@@ -53,6 +60,8 @@ function requestOf({ tenant, query, now }: Call<'readHostMemory'>, host: HostNam
 interface Reads {
   readonly kept: LRUCache<string, HostMemoryView>;
   readonly underWay: Map<string, Promise<HostMemoryView>>;
+  /** In how many seconds the caller may cause a further one. */
+  readonly waitOf: ReturnType<typeof createRateLimit>;
 }
 
 const readsOf = new WeakMap<ApiPorts, Reads>();
@@ -65,23 +74,33 @@ function openReads(api: ApiPorts): Reads {
     ttl: KEPT_SECONDS * 1000,
     sizeCalculation: (view) => JSON.stringify(view).length,
   });
-  const reads = { kept, underWay: new Map() };
+  const reads = { kept, underWay: new Map(), waitOf: createRateLimit(READ_RATE) };
   readsOf.set(api, reads);
   return reads;
 }
 
-/** A config that was changed since decides anew what may be read, and how it is evaluated. */
-async function readOnce({ api, tenant }: Call<'readHostMemory'>, request: HostReadRequest): Promise<HostMemoryView> {
-  const { kept, underWay } = openReads(api);
+/** A config that was changed since decides anew what may be read, and how it is evaluated. Throws a 429. */
+async function readOnce(
+  { api, tenant, principal, now }: Call<'readHostMemory'>,
+  request: HostReadRequest,
+): Promise<HostMemoryView> {
+  const { kept, underWay, waitOf } = openReads(api);
   const { version, defaultsPutAt = 0 } = tenant.stored;
   const key = JSON.stringify([request, version, defaultsPutAt]);
   const known = kept.get(key) ?? underWay.get(key);
   if (known !== undefined) return known;
+  const wait = waitOf(JSON.stringify([tenant.id, principal.name]), now);
+  if (wait > 0) throw tooManyReads(wait);
   const reading = read(tenant.ports.hostReader, request).finally(() => underWay.delete(key));
   underWay.set(key, reading);
   const view = await reading;
   if (isComplete(view)) kept.set(key, view);
   return view;
+}
+
+function tooManyReads(wait: number): ProblemError {
+  const detail = `You have had too many hosts read, and each read costs money. Try again in ${wait} s.`;
+  return new ProblemError(429, detail, { kind: 'rate', headers: { 'Retry-After': String(wait) } });
 }
 
 async function read(reader: HostReader, request: HostReadRequest): Promise<HostMemoryView> {

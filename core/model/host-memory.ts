@@ -58,7 +58,7 @@ export const hostReadRequestSchema = z
     /** When an inspection would have been due: the window ends by then, less the delay with which samples arrive. */
     to: isoTime.refine((text) => Date.parse(text) >= EARLIEST, 'must be 2010 or later: no provider has older samples'),
     /** Hours of history instead of those of the policy. */
-    lookbackHours: z.number().min(LOOK_BACK_HOURS.least).max(LOOK_BACK_HOURS.greatest).optional(),
+    lookbackHours: z.int().min(LOOK_BACK_HOURS.least).max(LOOK_BACK_HOURS.greatest).optional(),
   })
   .readonly();
 

@@ -74,6 +74,24 @@ describe('the memory of a host', () => {
     expect(requests).toHaveLength(2);
   });
 
+  it('is read some thirty times in a row for a caller and a tenant, and then one every two seconds', async () => {
+    const { api, requests } = await aReadingApi();
+    const ask = (hours: number, token: 'viewer' | 'admin' = 'viewer') =>
+      api.send('GET', `${PATH}?lookbackHours=${hours}`, { token });
+    for (let hours = 9; hours < 39; hours++) await ask(hours);
+
+    const refused = await ask(39);
+    const known = await ask(9);
+    const other = await ask(40, 'admin');
+    api.advance(2_000);
+    const later = await ask(41);
+
+    expect([refused, known, other, later].map(({ status }) => status)).toEqual([429, 200, 200, 200]);
+    expect(refused.headers.get('retry-after')).toBe('2');
+    expect(await refused.json()).toMatchObject({ type: 'urn:plimsoll:problem:rate' });
+    expect(requests).toHaveLength(32);
+  });
+
   it.each([
     ['malformed', 400],
     ['not_configured', 404],
@@ -115,6 +133,7 @@ describe('the memory of a host', () => {
   it.each([
     ['the future', `${PATH}?to=${iso(NOON + HOUR)}`, 400],
     ['a window that no detector takes', `${PATH}?lookbackHours=2`, 400],
+    ['a part of an hour', `${PATH}?lookbackHours=9.0001`, 400],
     ['a host of a trace file', pathOf('web-1', 'local'), 404],
     ['another tenant', PATH.replace('acme', 'globex'), 404],
   ])('is not read of %s', async (_, path, status) => {

@@ -92,7 +92,7 @@ function hostMemory(client: ApiClient): Tool {
     input: {
       tenant: tenantInput,
       host: z.string().min(1).max(2800).describe('The ref, id or name of a host.'),
-      lookbackHours: z.number().min(9).max(336).optional(),
+      lookbackHours: z.int().min(9).max(336).optional(),
     },
     output: memory.extend({ curve: curve.nullable() }),
     async answer({ tenant, host: name, lookbackHours }) {
