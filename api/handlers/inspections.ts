@@ -11,7 +11,7 @@ import { exhaustionText } from '../../core/messages/exhaustion.ts';
 import { formatGrowth, formatLevel, formatUsd } from '../../core/messages/units.ts';
 import { type ListedFinding, outcomeOfAll, type RegionResult } from '../../core/model/inspection-result.ts';
 import { fieldIssues, parseInput } from '../../core/model/issues.ts';
-import { type InspectionRequest, inspectionRequestSchema } from '../../core/model/message.ts';
+import { CLOCK_SKEW_MS, type InspectionRequest, inspectionRequestSchema } from '../../core/model/message.ts';
 import { encoded, isoText } from '../../core/model/notation.ts';
 import { type ResultLine, resultLineSchema } from '../../core/model/result-line.ts';
 import { InvalidFieldsError } from '../../core/ports/errors.ts';
@@ -44,7 +44,8 @@ export const inspectionHandlers: HandlersOf<'requestInspection' | 'getInspection
     const logged = await tenant.ports.requests.read({ tenant: tenant.id, id });
     if (logged?.dispatched !== undefined) return inspectionView(id, logged);
     const requestedAt = requestedAtOf(id);
-    if (requestedAt === undefined || now - requestedAt > WAITS_MS) throw notFound('such inspection');
+    const mayWait = requestedAt !== undefined && requestedAt <= now + CLOCK_SKEW_MS && now - requestedAt <= WAITS_MS;
+    if (!mayWait) throw notFound('such inspection');
     return { id, state: 'waiting', reason: null, regions: [], requestedAt: isoText(requestedAt) };
   },
 

@@ -94,6 +94,17 @@ describe('an inspection', () => {
     });
   });
 
+  it('is not known under an id of the future, and none of a date that there is not', async () => {
+    const { send } = await anApi(CONFIGS);
+    const ids = ['api-zzzzzzzzzz-x', `api-${(NOON + HOUR).toString(36)}-x`];
+
+    const statuses = await Promise.all(
+      ids.map(async (id) => (await send('GET', `/tenants/acme/inspections/${id}`)).status),
+    );
+
+    expect(statuses).toEqual([404, 404]);
+  });
+
   it('is not known of another tenant, under another id, and some hours after nobody dispatched it', async () => {
     const { send, stores, advance } = await anApi(CONFIGS);
     await stores.requests.putDispatched({ tenant: 'globex', id: 'r-1' }, DISPATCHED);
