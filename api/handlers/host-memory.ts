@@ -4,7 +4,7 @@ import type { HostMemory, HostReadRequest, ReadRefusal } from '../../core/model/
 import { CLOCK_SKEW_MS } from '../../core/model/message.ts';
 import { isoText } from '../../core/model/notation.ts';
 import { CLOUD_PROVIDERS } from '../../core/model/series.ts';
-import { type HostReader, HostReaderError } from '../../core/ports/host-reader.ts';
+import { type HostReader, HostReaderError, type HostReaderFailure } from '../../core/ports/host-reader.ts';
 import type { Call, HandlersOf } from '../call.ts';
 import type { HostMemoryView } from '../contract/hosts.ts';
 import type { ApiPorts } from '../ports.ts';
@@ -81,7 +81,7 @@ function openReads(api: ApiPorts): Reads {
 
 /** A config that was changed since decides anew what may be read, and how it is evaluated. Throws a 429. */
 async function readOnce(
-  { api, tenant, principal, now }: Call<'readHostMemory'>,
+  { api, tenant, principal, now, id }: Call<'readHostMemory'>,
   request: HostReadRequest,
 ): Promise<HostMemoryView> {
   const { kept, underWay, waitOf } = openReads(api);
@@ -91,7 +91,8 @@ async function readOnce(
   if (known !== undefined) return known;
   const wait = waitOf(JSON.stringify([tenant.id, principal.name]), now);
   if (wait > 0) throw tooManyReads(wait);
-  const reading = read(tenant.ports.hostReader, request).finally(() => underWay.delete(key));
+  const onFault = (error: unknown) => api.onFault(error, { request: id, route: 'readHostMemory' });
+  const reading = read(tenant.ports.hostReader, request, onFault).finally(() => underWay.delete(key));
   underWay.set(key, reading);
   const view = await reading;
   if (isComplete(view)) kept.set(key, view);
@@ -103,8 +104,12 @@ function tooManyReads(wait: number): ProblemError {
   return new ProblemError(429, detail, { kind: 'rate', headers: { 'Retry-After': String(wait) } });
 }
 
-async function read(reader: HostReader, request: HostReadRequest): Promise<HostMemoryView> {
-  const answer = await reader.read(request).catch(throwProblem);
+async function read(
+  reader: HostReader,
+  request: HostReadRequest,
+  onFault: (error: unknown) => void,
+): Promise<HostMemoryView> {
+  const answer = await reader.read(request).catch((error: unknown) => throwProblem(error, onFault));
   if (answer.outcome === 'refused') throw refusal(answer.refusal, answer.reason);
   return hostMemoryView(answer.memory);
 }
@@ -133,11 +138,25 @@ function refusal(kind: ReadRefusal, reason: string): ProblemError {
   return new ProblemError(STATUSES[kind], detail, { kind: kind.replace('_', '-') });
 }
 
-function throwProblem(error: unknown): never {
+/** What the caller sees. Names of functions, roles and accounts, and what a function threw, are for the operator's log alone. */
+const FAILURES = {
+  throttled: 'Too many hosts are read at once. Try again in some seconds.',
+  timeout: 'No answer came in time. Try again; a region with very many hosts may take too long.',
+  denied: 'The deployment may not read hosts. Its operator has to mend that: the log of the API has the cause.',
+  absent: 'The deployment has no function that reads it. Its operator has to mend that: the log of the API has the cause.',
+  failed: 'The read ended with an error. The log of the API has the cause.',
+  malformed: 'The answer is not as it should be. Its operator has to deploy all functions in one version.',
+  unavailable: 'The function that reads hosts could not be reached. Try again in some seconds.',
+} as const satisfies Record<HostReaderFailure, string>;
+
+/** @param onFault Takes the detail. */
+function throwProblem(error: unknown, onFault: (error: unknown) => void): never {
   if (!(error instanceof HostReaderError)) throw error;
   const headers = error.retryable ? { 'Retry-After': '5' } : {};
   const status = error.reason === 'throttled' ? 429 : 503;
-  throw new ProblemError(status, `The host was not read. ${error.message}`, {
+  // Of a 5xx the API reports the cause itself.
+  if (status < 500) onFault(error);
+  throw new ProblemError(status, `The host was not read. ${FAILURES[error.reason]}`, {
     kind: `host-reader-${error.reason}`,
     headers,
     cause: error,

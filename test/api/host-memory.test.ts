@@ -1,5 +1,6 @@
 /** A host's memory over the API: what is read, for how long it is kept, and what a caller learns where nothing was read. */
 import { beforeAll, describe, expect, it } from 'vitest';
+import * as z from 'zod';
 import { hostRef } from '../../api/refs.ts';
 import {
   type HostReadAnswer,
@@ -119,14 +120,17 @@ describe('the memory of a host', () => {
     let tries = 0;
     const { api } = await aReadingApi(async () => {
       tries++;
-      throw new HostReaderError('Try again in some seconds.', reason);
+      throw new HostReaderError('User: arn:aws:sts::111122223333:role/x may not.', reason);
     });
 
     const response = await api.send('GET', PATH);
     await api.send('GET', PATH);
 
     expect([response.status, response.headers.get('retry-after')]).toEqual([status, retryAfter]);
-    expect(await bodyOf(response)).toMatchObject({ detail: 'The host was not read. Try again in some seconds.' });
+    const { detail } = z.object({ detail: z.string() }).parse(await response.json());
+    expect(detail).toMatch(/^The host was not read\. /);
+    expect(detail).not.toContain('arn:');
+    expect(api.faults).toHaveLength(2);
     expect(tries).toBe(2);
   });
 
