@@ -2,7 +2,7 @@
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type * as z from 'zod';
 import { fieldIssues } from '../core/model/issues.ts';
-import { InvalidFieldsError, InvalidInputError, PlimsollError, StoreError } from '../core/ports/errors.ts';
+import { InvalidFieldsError, InvalidInputError, ItemError, PlimsollError, StoreError } from '../core/ports/errors.ts';
 import type { Problem } from './contract/route.ts';
 
 const TITLES = {
@@ -72,6 +72,11 @@ export function invalid(what: string, error: z.ZodError): ProblemError {
 export function problemOf(error: unknown): ProblemError | undefined {
   if (error instanceof ProblemError) return error;
   if (error instanceof InvalidInputError) return invalidInput(error);
+  if (error instanceof ItemError)
+    return new ProblemError(500, 'A part of what is stored is damaged or cannot be stored: another try does not help.', {
+      kind: 'damaged',
+      cause: error,
+    });
   if (error instanceof StoreError)
     return new ProblemError(503, 'What is stored could not be read or written now. Try again in some seconds.', {
       kind: 'store',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ROUTES } from '../../api/contract/routes.ts';
-import { StoreError } from '../../core/ports/errors.ts';
+import { ItemError, StoreError } from '../../core/ports/errors.ts';
 import { aTenantConfig } from '../fixtures/builders.ts';
 import { anApi } from './an-api.ts';
 
@@ -194,6 +194,17 @@ describe('the API', () => {
     expect(response.status).toBe(503);
     expect(response.headers.get('retry-after')).toBe('5');
     expect(await response.text()).not.toContain('amazonaws');
+    expect(faults).toHaveLength(1);
+  });
+
+  it('states what is damaged as such, which no further try mends', async () => {
+    const list = { list: () => Promise.reject(new ItemError('the item of i-1 has no status')) };
+    const { send, faults } = await anApi(CONFIGS, { ports: { list } });
+
+    const response = await send('GET', '/tenants/acme/incidents');
+
+    expect([response.status, response.headers.get('retry-after')]).toEqual([500, null]);
+    expect(await response.json()).toMatchObject({ type: 'urn:plimsoll:problem:damaged' });
     expect(faults).toHaveLength(1);
   });
 
