@@ -106,7 +106,7 @@ function openTenant(variables: ApiVariables, credentials: CredentialProvider, ho
     health: createHealthStore(ofTable),
     spend: createSpendStore(ofTable),
     runs: createRunLog(ofTable),
-    results: createResultsStore({ client: new S3Client(settings), bucket }),
+    results: createResultsStore({ client: new S3Client(settings), bucket, narrowed: true }),
     requests: createRequestLog(ofTable),
     scaling: createScalingLog(ofTable),
     queue: createRequestQueue({ client: new SQSClient(settings), queueUrl: variables.REQUEST_QUEUE_URL }),

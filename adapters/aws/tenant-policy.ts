@@ -67,13 +67,15 @@ function ofTables(tenant: string, use: SessionUse, { tableArn, configsTableArn }
   const read = {
     Action: READ,
     Resource: [tableArn, `${tableArn}/index/*`, configsTableArn],
-    Condition: withKeys([own, ...indexed, 'DEFAULTS', ...(use === 'config' ? ['DELETED'] : [])]),
+    Condition: withKeys([own, ...indexed, 'DEFAULTS']),
   };
+  // Of one tenant whose id is known: a query would name all that were deleted.
+  const deleted = { Action: ['dynamodb:GetItem'], Resource: configsTableArn, Condition: withKeys(['DELETED']) };
   const written = { Action: WRITE, Resource: tableArn, Condition: withKeys([own]) };
-  // The lists are written and never read: they name other tenants.
+  // Lists of tenants and accounts are written and never read: they name other tenants.
   const lists = withKeys([own, 'TENANTS', 'ACCOUNT#*']);
   const config = { Action: ['dynamodb:PutItem'], Resource: configsTableArn, Condition: lists };
-  return { read: [read], write: [read, written], config: [read, written, config] }[use];
+  return { read: [read], write: [read, written], config: [read, deleted, written, config] }[use];
 }
 
 /** Of each key that a request names. A tenant's id has no character that a pattern gives a meaning. */
@@ -85,8 +87,8 @@ function ofBucket(tenant: string, { bucketArn }: TenantResources): Statement[] {
   const prefixes = ['heads', 'results'].map((kind) => `${kind}/tenant=${tenant}/*`);
   return [
     { Action: ['s3:GetObject'], Resource: prefixes.map((prefix) => `${bucketArn}/${prefix}`) },
-    // Without this right S3 answers a missing object as a denied one; a request for an object has no prefix.
-    { Action: ['s3:ListBucket'], Resource: bucketArn, Condition: { StringLikeIfExists: { 's3:prefix': prefixes } } },
+    // A list without a prefix is denied. So is, for want of this right, a missing object: its bucket is opened with `narrowed`.
+    { Action: ['s3:ListBucket'], Resource: bucketArn, Condition: { StringLike: { 's3:prefix': prefixes } } },
   ];
 }
 

@@ -18,6 +18,11 @@ import { failureOf, lacksCredentials } from '../aws/errors.ts';
 export interface BucketOptions {
   readonly client: S3Client;
   readonly bucket: string;
+  /**
+   * The credentials allow lists below some prefixes alone. To them S3 denies an object that is missing, by want of the right to list
+   * (https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html); such an object is absent.
+   */
+  readonly narrowed?: boolean;
 }
 
 /** Of an object the bytes from `start` up to `end`. */
@@ -121,7 +126,7 @@ function openReading(options: BucketOptions): Pick<Bucket, 'find'> {
         const command = new GetObjectCommand({ Bucket: bucket, Key: key, ...(Range !== undefined && { Range }) });
         return await bodyOf(await client.send(command, { abortSignal: AbortSignal.timeout(READ_MS) }), address);
       } catch (error) {
-        if (error instanceof NoSuchKey) return undefined;
+        if (error instanceof NoSuchKey || (options.narrowed === true && isMissing(error))) return undefined;
         throw error instanceof ItemError ? error : refusal(error, 'read', address);
       }
     },
@@ -151,6 +156,11 @@ function openListing(options: BucketOptions): Pick<Bucket, 'list' | 'subfolders'
         for (const { Prefix = '' } of CommonPrefixes) yield Prefix;
     },
   };
+}
+
+/** A denial that names the right to read, or one to the key of encryption, is a lost right and no missing object. */
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AccessDenied' && !/\b(?:s3:GetObject|kms:)/.test(error.message);
 }
 
 async function bodyOf({ Body, ETag = '', ContentLength = 0 }: GetObjectCommandOutput, address: string) {

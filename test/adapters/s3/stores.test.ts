@@ -1,5 +1,6 @@
 /** The stores over S3: the suites of their ports over the wire, and what is S3's alone. */
 import { gunzipSync, gzipSync } from 'node:zlib';
+import { S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createResultsStore } from '../../../adapters/s3/results-store.ts';
 import { createWorkStore } from '../../../adapters/s3/work-store.ts';
@@ -110,3 +111,29 @@ describe('a bucket that fails', () => {
 function keyOf(tenant: string, shard: number): string {
   return `results/tenant=${tenant}/date=2026-11-20/aws/111122223333/eu-west-1/20261120T120000Z/0000${shard}.ndjson.gz`;
 }
+
+describe('results over S3 with credentials that list below some prefixes alone', () => {
+  /** A client of which every request is denied. */
+  function denied(message: string): S3Client {
+    const refused = new S3Client({ region: 'eu-west-1' });
+    const error = new S3ServiceException({ name: 'AccessDenied', message, $fault: 'client', $metadata: {} });
+    refused.middlewareStack.add(() => () => Promise.reject(error), { step: 'initialize' });
+    return refused;
+  }
+  const headOf = (message: string, narrowed: boolean) =>
+    createResultsStore({ client: denied(message), bucket: BUCKET, narrowed }).head(aRunRef());
+
+  it.each(['Access Denied', 'User: a is not authorized to perform: s3:ListBucket on resource: "b"'])(
+    'are absent where S3 answers a missing object with: %s',
+    async (message) => {
+      expect(await headOf(message, true)).toBeUndefined();
+      await expect(headOf(message, false)).rejects.toThrow(StoreError);
+    },
+  );
+
+  it.each(['s3:GetObject', 'kms:Decrypt'])('are not absent where the right %s is lost', async (right) => {
+    const message = `User: a is not authorized to perform: ${right} on resource: "b"`;
+
+    await expect(headOf(message, true)).rejects.toThrow(StoreError);
+  });
+});
