@@ -37,13 +37,18 @@ export function answerOf(data: unknown): CallToolResult {
   }
 }
 
-/** What happened, and what to do; of what nobody expected no more than that it did. */
+/**
+ * What happened, and what to do; of what nobody expected no more than that it did. Errors quote names and answers that others wrote, so
+ * that they come as data too.
+ */
 export function failureOf(error: unknown): CallToolResult {
   const message =
     error instanceof PlimsollError
-      ? harmless(error.message)
+      ? error.message
       : 'Something failed that nobody expected. Its cause is on stderr of `plimsoll mcp`.';
-  return { isError: true, content: [{ type: 'text', text: `error: ${clip(message, TEXT_LENGTH)}` }] };
+  // The schema of a tool is that of its answers: an error has text alone.
+  const { content } = answerOf({ error: message });
+  return { isError: true, content };
 }
 
 function createCleaner(mostEntries: number) {
