@@ -1,5 +1,4 @@
 /** `plimsoll console`: the page on this machine, over a simulated fleet in which time runs forward, or over a deployment. */
-import { randomBytes } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { incidentPath } from '../../console/paths.ts';
 import { formatTime } from '../../core/messages/times.ts';
@@ -8,6 +7,7 @@ import type { CommandContext } from '../context.ts';
 import type { DeploymentOptions } from '../deployment.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { openDeploymentApi } from '../local-api/deployment.ts';
+import { newSecret } from './key.ts';
 import { pageFolder } from './page.ts';
 import { serveConsole } from './serve.ts';
 
@@ -40,10 +40,10 @@ async function showDeployment(options: ConsoleOptions, context: CommandContext):
   const { terminal, signal } = context;
   terminal.progress('reading the deployment …');
   const [{ api }, folder] = await Promise.all([openDeploymentApi(options, context), pageFolder()]);
-  const key = randomBytes(24).toString('base64url');
+  const key = newSecret();
   await using served = await serveConsole({ api, folder, port: options.port ?? 0, key });
-  terminal.print(`The page, with your own credentials: ${served.origin}/?key=${key}`);
-  terminal.note('Whoever has this address may do what you may. Ctrl-C ends it.');
+  terminal.print(`The page, with your own credentials: ${served.origin}/#key=${key}`);
+  terminal.note('Whoever opens this address first may do what you may; it works once. Ctrl-C ends it.');
   await untilAborted(signal);
 }
 

@@ -14,7 +14,7 @@ const EXAMPLES: readonly Example[] = [
 ];
 
 const NOTE =
-  'The page is served on 127.0.0.1 alone. Of a deployment, whoever opens it may do what your credentials allow: its address has a key that changes each time. Variables that name a deployment stand for --stage.';
+  'The page is served on 127.0.0.1 alone. Of a deployment, whoever opens it may do what your credentials allow: its address has a key that changes each time and works once. Variables that name a deployment stand for --stage.';
 
 export function addConsole(program: Command, context: CommandContext, finish: Finish): void {
   const command = program

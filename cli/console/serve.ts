@@ -3,9 +3,10 @@ import { once } from 'node:events';
 import { createAdaptorServer } from '@hono/node-server';
 import type { Hono } from 'hono';
 import { createServer } from '../../functions/api-server.ts';
-import { openPage } from '../../functions/page-files.ts';
+import { openPage, type Page } from '../../functions/page-files.ts';
 import { UsageError } from '../usage-error.ts';
 import { createGuard } from './guard.ts';
+import { createKeyExchange, type KeyExchange, refuseUnproven } from './key.ts';
 
 export interface ServeOptions {
   readonly api: Hono;
@@ -13,7 +14,7 @@ export interface ServeOptions {
   readonly folder: string;
   /** 0: one that is free. */
   readonly port: number;
-  /** See `GuardOptions`. */
+  /** What is exchanged once for a token, without which the API answers nobody. Absent: it answers everybody on this machine. */
   readonly key?: string;
 }
 
@@ -24,9 +25,9 @@ export interface Served extends AsyncDisposable {
 
 /** Throws `UsageError` where the port is taken. */
 export async function serveConsole({ api, folder, port, key }: ServeOptions): Promise<Served> {
-  const app = createServer({ api, page: await openPage(folder), issuers: [], measured: () => undefined });
+  const answer = createAnswer(api, await openPage(folder), key === undefined ? undefined : createKeyExchange(key));
   let guard: ReturnType<typeof createGuard> | undefined;
-  const server = createAdaptorServer({ fetch: (request) => guard?.(request) ?? app.fetch(request) });
+  const server = createAdaptorServer({ fetch: (request) => guard?.(request) ?? answer(request) });
   server.listen(port, '127.0.0.1');
   try {
     await once(server, 'listening');
@@ -37,7 +38,7 @@ export async function serveConsole({ api, folder, port, key }: ServeOptions): Pr
   }
   const address = server.address();
   const taken = typeof address === 'object' && address !== null ? address.port : port;
-  guard = createGuard({ port: taken, ...(key !== undefined && { key }) });
+  guard = createGuard(taken);
   return {
     origin: `http://127.0.0.1:${taken}`,
     async [Symbol.asyncDispose]() {
@@ -47,4 +48,14 @@ export async function serveConsole({ api, folder, port, key }: ServeOptions): Pr
       await closed;
     },
   };
+}
+
+/** Whoever is not proven gets the files of the page, which are no secret, and of the API a refusal, whatever its address is. */
+function createAnswer(api: Hono, page: Page, exchange: KeyExchange | undefined) {
+  const common = { page, issuers: [], measured: () => undefined };
+  const open = createServer({ api, ...common });
+  if (exchange === undefined) return (request: Request) => open.fetch(request);
+  const closed = createServer({ api: { fetch: refuseUnproven }, ...common });
+  return (request: Request) =>
+    exchange.exchange(request) ?? (exchange.isProven(request) ? open : closed).fetch(request);
 }

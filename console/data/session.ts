@@ -1,5 +1,5 @@
 /**
- * Who is signed in. With `local` whoever reaches the page is. With `oidc` the page is redirected to the issuer and comes back with a code;
+ * Who is signed in. With `local` whoever reaches the page is, or whoever opened it with a key. With `oidc` the page is redirected to the issuer and comes back with a code;
  * the token that it is exchanged for stays in memory, so that a reload signs in again.
  */
 import { signal } from '@preact/signals';
@@ -7,6 +7,7 @@ import type { MeView, SignInView } from '../../api/contract/tenants.ts';
 import { type ApiError, asApiError } from './api-error.ts';
 import { createHttpSource, type Tokens } from './http-source.ts';
 import { type Issuer, RETURN_PATH } from './issuer.ts';
+import { localToken } from './local-token.ts';
 import type { Source } from './source.ts';
 
 export type Session =
@@ -57,6 +58,8 @@ export const source: Source = createHttpSource({ base: API_BASE, tokens });
 export async function startSession(navigate: (address: string) => void): Promise<void> {
   session.value = { state: 'starting' };
   try {
+    const { location, history, sessionStorage: storage } = window;
+    holder.token ??= await localToken({ location, history, storage, fetch: fetch.bind(window) });
     const signIn = await source.get('/sign-in', {});
     if (signIn.mode === 'local') await enter(signIn);
     else await startOidc(signIn, navigate);

@@ -3,6 +3,7 @@ import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import * as z from 'zod';
 import { type Served, serveConsole } from '../../../cli/console/serve.ts';
 import { createLocalApi } from '../../../cli/local-api/app.ts';
 import { anApi } from '../../api/an-api.ts';
@@ -94,5 +95,53 @@ describe('a console of one tenant', () => {
     const other = await api.request('/api/v1/tenants/globex/config');
 
     expect([known.status, other.status]).toEqual([200, 404]);
+  });
+});
+
+describe('a console with a key', () => {
+  const KEY = 'k'.repeat(32);
+  let own: Served;
+  const post = (key: string) =>
+    fetch(`${own.origin}/local-token`, { method: 'POST', headers: { Authorization: `Bearer ${key}` } });
+  const statusOf = async (path: string, headers: Record<string, string> = {}) =>
+    (await fetch(own.origin + path, { headers })).status;
+
+  beforeAll(async () => {
+    const api = createLocalApi((await anApi([aTenantConfig()])).ports, { name: 'you' });
+    own = await serveConsole({ api, folder, port: 0, key: KEY });
+  });
+  afterAll(() => own[Symbol.asyncDispose]());
+
+  it.each(['/api/v1/me', '/iam/api/v1/me', '/%61pi/v1/me', '/api/v1/me?key=KEY'])(
+    'answers nothing of the API at %s without a token',
+    async (path) => {
+      const headers = { Authorization: `Bearer ${KEY}`, Cookie: `plimsoll-${port}=${KEY}` };
+
+      for (const given of [{}, headers]) {
+        const response = await fetch(own.origin + path.replace('KEY', KEY), { headers: given });
+        expect(await response.text()).not.toContain('acme');
+        expect(response.headers.get('set-cookie')).toBeNull();
+      }
+    },
+  );
+
+  it('exchanges its key once for another secret, which opens the API as a header', async () => {
+    const wrong = await post('x'.repeat(32));
+    const first = await post(KEY);
+    const second = await post(KEY);
+    const { token } = z.object({ token: z.string().min(32) }).parse(await first.json());
+
+    expect([wrong.status, first.status, second.status]).toEqual([401, 200, 401]);
+    expect(token).not.toBe(KEY);
+    expect(first.headers.get('set-cookie')).toBeNull();
+    expect(await statusOf('/api/v1/me', { Authorization: `Bearer ${token}` })).toBe(200);
+    expect(await statusOf('/api/v1/me', { Cookie: `token=${token}` })).toBe(401);
+    expect(await statusOf(`/api/v1/me?key=${token}`)).toBe(401);
+  });
+
+  it('serves the page to whoever comes, and redirects nobody', async () => {
+    const response = await fetch(`${own.origin}//attacker.example/?key=${KEY}`, { redirect: 'manual' });
+
+    expect([response.status, response.headers.get('location')]).toEqual([200, null]);
   });
 });

@@ -1,0 +1,35 @@
+/**
+ * The token of a page that `plimsoll console` serves for a deployment. The printed address has a key behind `#`, which no request has in
+ * its address; it works once. The token that it is exchanged for stays in the storage of the tab, so that a reload finds it.
+ */
+
+/** Answered by `plimsoll console` alone. */
+export const KEY_EXCHANGE_PATH = '/local-token';
+
+const STORED = 'plimsoll-local-token';
+
+export interface LocalTokenOptions {
+  readonly location: Pick<Location, 'hash' | 'pathname' | 'search'>;
+  readonly history: Pick<History, 'state' | 'replaceState'>;
+  readonly storage: Pick<Storage, 'getItem' | 'setItem'>;
+  readonly fetch: typeof fetch;
+}
+
+/** Null where there is none: the API needs none, or refuses what comes without. Rejects where nothing answers. */
+export async function localToken({
+  location,
+  history,
+  storage,
+  fetch: send,
+}: LocalTokenOptions): Promise<string | null> {
+  const key = new URLSearchParams(location.hash.slice(1)).get('key');
+  if (key === null) return storage.getItem(STORED);
+  history.replaceState(history.state, '', location.pathname + location.search);
+  const headers = { Authorization: `Bearer ${key}` };
+  const response = await send(KEY_EXCHANGE_PATH, { method: 'POST', headers, credentials: 'omit', cache: 'no-store' });
+  // A key that was used before: this tab may have used it.
+  if (!response.ok) return storage.getItem(STORED);
+  const { token }: { readonly token: string } = await response.json();
+  storage.setItem(STORED, token);
+  return token;
+}
