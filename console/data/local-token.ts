@@ -9,9 +9,9 @@ export const KEY_EXCHANGE_PATH = '/local-token';
 const STORED = 'plimsoll-local-token';
 
 export interface LocalTokenOptions {
-  readonly location: Pick<Location, 'hash' | 'pathname' | 'search'>;
-  readonly history: Pick<History, 'state' | 'replaceState'>;
-  readonly storage: Pick<Storage, 'getItem' | 'setItem'>;
+  readonly location: { readonly hash: string; readonly pathname: string; readonly search: string };
+  readonly history: { readonly state: unknown; replaceState(state: unknown, unused: string, address: string): void };
+  readonly storage: { getItem(name: string): string | null; setItem(name: string, value: string): void };
   readonly fetch: typeof fetch;
 }
 
