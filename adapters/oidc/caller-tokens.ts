@@ -49,13 +49,14 @@ export function createCallerTokens({
       const found = listed.get(stated);
       if (found === undefined) return refused('its issuer is not listed');
       try {
-        const { payload } = await jwtVerify(token, await found.keys(), {
+        const { payload, protectedHeader } = await jwtVerify(token, await found.keys(), {
           algorithms: ALGORITHMS,
           issuer: found.entry.issuer,
           requiredClaims: ['exp', 'sub'],
           clockTolerance: CLOCK_TOLERANCE_SECONDS,
           currentDate: new Date(now),
         });
+        if (isNotice(payload, protectedHeader.typ)) return refused('it announces an event and lets nobody in');
         return callerOf(payload, found.entry);
       } catch (error) {
         return failureOf(error);
@@ -71,6 +72,15 @@ function statedIssuer(token: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/**
+ * Tokens of a logout and of other security events are signed by the same key, for the same audience.
+ * https://openid.net/specs/openid-connect-backchannel-1_0.html, https://www.rfc-editor.org/rfc/rfc8417
+ */
+function isNotice({ events }: JWTPayload, type: string | undefined): boolean {
+  const name = (type ?? 'jwt').toLowerCase().replace(/^application\//, '');
+  return events !== undefined || name === 'logout+jwt' || name === 'secevent+jwt';
 }
 
 function callerOf(payload: JWTPayload, { issuer, audience, groupsClaim }: TrustedIssuer): CallerVerdict {

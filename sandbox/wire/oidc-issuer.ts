@@ -21,6 +21,8 @@ export interface OidcUser {
 export interface SignOptions {
   /** The id of a key that the token names. */
   readonly key?: string;
+  /** The type that its header states. Default: none. */
+  readonly typ?: string;
   /** Whether the issuer's own key signs it. */
   readonly own?: boolean;
 }
@@ -104,10 +106,10 @@ export async function startOidcIssuer(audience = 'plimsoll', now: () => number =
     up: true,
     requests,
     overrides: new Map(),
-    sign(claims, { key = KEY, own: isOwn = true } = {}) {
+    sign(claims, { key = KEY, own: isOwn = true, typ } = {}) {
       const issuedAt = Math.floor(now() / 1000);
       return new SignJWT({ iss: origin, aud: audience, iat: issuedAt, exp: issuedAt + EXPIRES_AFTER, ...claims })
-        .setProtectedHeader({ alg: 'RS256', kid: key })
+        .setProtectedHeader({ alg: 'RS256', kid: key, ...(typ !== undefined && { typ }) })
         .sign(isOwn ? own.privateKey : foreign.privateKey);
     },
     close: () => close(server),

@@ -72,6 +72,20 @@ describe('a bearer token of a listed issuer', () => {
     expect(await tokens.verify(token, NOON)).toMatchObject({ kind: 'refused' });
   });
 
+  it.each(['logout+jwt', 'application/LOGOUT+JWT', 'secevent+jwt'])('is refused of the type %s', async (typ) => {
+    const token = await acme.sign({ sub: 'ada' }, { typ });
+
+    expect(await tokens.verify(token, NOON)).toMatchObject({ kind: 'refused' });
+  });
+
+  it('is refused that announces an event, and taken of the type of access tokens', async () => {
+    const notice = await acme.sign({ sub: 'ada', events: { 'http://schemas.openid.net/event/backchannel-logout': {} } });
+    const access = await acme.sign({ sub: 'ada' }, { typ: 'at+jwt' });
+
+    expect(await tokens.verify(notice, NOON)).toMatchObject({ kind: 'refused' });
+    expect(await tokens.verify(access, NOON)).toMatchObject({ kind: 'accepted' });
+  });
+
   it.each([
     ['expired 59 seconds ago', { exp: seconds - 59 }],
     ['holds in 59 seconds', { nbf: seconds + 59 }],
