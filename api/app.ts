@@ -8,7 +8,7 @@ import { ROUTES } from './contract/routes.ts';
 import { createHeadCache, type HeadCache } from './fleet/heads.ts';
 import { HANDLERS } from './handlers/handlers.ts';
 import type { ApiPorts, Authenticate, Principal } from './ports.ts';
-import { changedMeanwhile, notFound, ProblemError, problemOf } from './problem.ts';
+import { beingDeleted, changedMeanwhile, notFound, ProblemError, problemOf } from './problem.ts';
 import { createRateLimit, type RateLimit } from './rate-limit.ts';
 import { readBody, readQuery, refuseForeignOrigin } from './read-request.ts';
 import { respond, respondProblem, tagsOf, unexpected } from './respond.ts';
@@ -91,7 +91,10 @@ async function handle(route: Route, received: Received, handling: Handling): Pro
   const query = readQuery(route, new URL(request.url));
   const body = await readBody(route, request);
   const tenant = role && (await openTenant(route, params['tenant'] ?? '', role, ports));
-  if (tenant !== undefined) requireVersion(route, request, tenant);
+  if (tenant !== undefined) {
+    if (isWrite(route) && tenant.stored.deletion !== undefined) throw beingDeleted(tenant.id);
+    requireVersion(route, request, tenant);
+  }
   const note: AuditNote = {};
   const { id, headers, heads } = handling;
   const call = {

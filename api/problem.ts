@@ -103,3 +103,10 @@ export function issuesOf(error: InvalidInputError): NonNullable<Problem['issues'
   if (!(error instanceof InvalidFieldsError)) return error.issues.map((message) => ({ path: '', message }));
   return error.fields.map(({ path, message }) => ({ path: path.join('.'), message }));
 }
+
+/** Of a write for a tenant whose deletion has begun: it would outlast the tenant. */
+export function beingDeleted(tenant: string): ProblemError {
+  return new ProblemError(409, `The deletion of tenant ${tenant} has begun, so nothing was stored.`, {
+    kind: 'deleting',
+  });
+}

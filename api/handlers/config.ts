@@ -13,7 +13,7 @@ import { setEnabled } from '../../core/tenants/set-enabled.ts';
 import { parseTenantConfig } from '../../core/tenants/tenant-config.ts';
 import type { Call, HandlersOf, Tagged, TenantCall } from '../call.ts';
 import type { ConfigView, PreviewView } from '../contract/config.ts';
-import { changedMeanwhile, issuesOf, notFound, ProblemError } from '../problem.ts';
+import { ProblemError, beingDeleted, changedMeanwhile, issuesOf, notFound } from '../problem.ts';
 import { parseYaml } from '../yaml-text.ts';
 
 export const configHandlers: HandlersOf<
@@ -183,10 +183,4 @@ function monthly({ byHours, unknownRegions }: SpendProjection): number | null {
 function versionAt(cursor: string): number {
   if (/^\d{1,9}$/.test(cursor)) return Number(cursor);
   throw new ProblemError(400, 'The cursor is none of a page of versions. Begin without one.', { kind: 'invalid' });
-}
-
-function beingDeleted(tenant: string): ProblemError {
-  return new ProblemError(409, `The deletion of tenant ${tenant} has begun, so nothing was stored.`, {
-    kind: 'deleting',
-  });
 }

@@ -57,8 +57,7 @@ export async function deleteTenant(
 ): Promise<DeleteOutcome> {
   const stored = await configs.get(tenant);
   const disabledAt = stored && (await begin(stored, configs, now, by));
-  // Whoever takes the id later takes no one's roles over.
-  for (const { id } of await access.ofTenant(tenant)) await access.remove(tenant, id);
+  await removeGrants(tenant, access);
   const givenUpAt = (disabledAt ?? Number.NEGATIVE_INFINITY) + OUTBOX_GIVEN_UP_MS;
   const { incidents } = await data.removeAll(tenant, { keepsOutboxes: now < givenUpAt });
   if (disabledAt !== undefined && now - disabledAt < WRITES_END_MS)
@@ -70,7 +69,14 @@ export async function deleteTenant(
   await publisher.removeTopic(tenant);
   // Last, because until then a deletion that was interrupted can be found and repeated.
   await configs.remove(tenant);
+  // What a request gave that had read the config before. The results that are left still hold the id, so that no grant is a later tenant's.
+  if (stored !== undefined) await removeGrants(tenant, access);
   return stored === undefined ? { kind: 'absent' } : { kind: 'deleted', resultsUntil };
+}
+
+/** Whoever takes the id later takes no one's roles over. */
+async function removeGrants(tenant: string, access: DeletePorts['access']): Promise<void> {
+  for (const { id } of await access.ofTenant(tenant)) await access.remove(tenant, id);
 }
 
 const DAY_MS = 24 * 3_600_000;

@@ -64,6 +64,25 @@ describe('grants', () => {
   });
 });
 
+describe('a tenant whose deletion has begun', () => {
+  it.each([
+    ['/grants', { issuer: 'https://id.example', kind: 'group', name: 'on-call', role: 'viewer' }],
+    ['/inspections', {}],
+  ])('takes no write at %s, which would outlast it', async (path, body) => {
+    const { send, stores } = await anApi(CONFIGS);
+    const [config] = CONFIGS;
+    if (config === undefined) throw new Error('there is a config');
+    await stores.configs.put({ ...config, enabled: false }, 1, 'external', 0, 'ops', { disabledAt: 0 });
+
+    const response = await send('POST', `/tenants/acme${path}`, { token: 'admin', body });
+
+    expect(response.status).toBe(409);
+    expect(await response.json()).toMatchObject({ detail: expect.stringContaining('The deletion of tenant acme') });
+    expect(await stores.access.ofTenant('acme')).toEqual([]);
+    expect(stores.entries.size).toBe(0);
+  });
+});
+
 describe('the OpenAPI document', () => {
   it('is there for everybody', async () => {
     const { send } = await anApi(CONFIGS);

@@ -56,6 +56,22 @@ describe('the deletion of a tenant', () => {
     expect(await ports.access.ofTenant('globex')).toHaveLength(1);
   });
 
+  it('takes back what is given for it while the rest is removed', async () => {
+    const ports = await aDeployment();
+    await deleteTenant('acme', ports, NOON);
+    const publisher = {
+      ...ports.publisher,
+      removeTopic: async (tenant: string) => {
+        await ports.access.put(aGrant({ tenant }));
+        return ports.publisher.removeTopic(tenant);
+      },
+    };
+
+    await deleteTenant('acme', { ...ports, publisher }, LATER);
+
+    expect(await ports.access.ofTenant('acme')).toEqual([]);
+  });
+
   it('disables the tenant first, so that what runs meanwhile inspects nothing', async () => {
     const ports = await aDeployment();
 
