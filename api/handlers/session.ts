@@ -1,4 +1,5 @@
 /** Who is signed in, and how to sign in. */
+import pLimit from 'p-limit';
 import { roleIn } from '../access.ts';
 import type { HandlersOf } from '../call.ts';
 import type { MeView } from '../contract/tenants.ts';
@@ -6,6 +7,9 @@ import type { ApiPorts, Principal } from '../ports.ts';
 
 /** Tenants that a caller of all of them is shown. */
 const MOST_TENANTS = 1000;
+
+/** Tenants that are read at a time: the first read of each takes a session of its own. */
+const READ_AT_ONCE = 25;
 
 export const sessionHandlers: HandlersOf<'getOpenApi' | 'getSignIn' | 'getMe'> = {
   async getOpenApi({ headers }) {
@@ -35,11 +39,11 @@ async function allTenants(principal: Principal, api: ApiPorts): Promise<MeView['
 
 /** Each by its own narrowed credentials. One that is deleted is left out. */
 async function ownTenants(roles: ReadonlyMap<string, MeView['tenants'][number]['role']>, api: ApiPorts) {
-  const tenants: MeView['tenants'] = [];
-  for (const [tenant, role] of [...roles].slice(0, MOST_TENANTS)) {
+  const limit = pLimit(READ_AT_ONCE);
+  const read = await limit.map([...roles].slice(0, MOST_TENANTS), async ([tenant, role]) => {
     const { configs } = await api.forTenant(tenant, 'read');
     const stored = await configs.get(tenant);
-    if (stored !== undefined) tenants.push({ tenant, name: stored.config.name ?? null, role });
-  }
-  return tenants;
+    return stored && { tenant, name: stored.config.name ?? null, role };
+  });
+  return read.filter((one) => one !== undefined);
 }

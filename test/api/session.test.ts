@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { aTenantConfig } from '../fixtures/builders.ts';
+import { createMemoryConfigStore } from '../memory/stores.ts';
 import { anApi, bodyOf } from './an-api.ts';
 
 const CONFIGS = [aTenantConfig({ name: 'Acme' }), aTenantConfig({ tenant: 'globex' })];
@@ -23,6 +24,31 @@ describe('a caller', () => {
     const me = await read('/me', { token: 'root' });
 
     expect(me).toMatchObject({ kind: 'iam', tenants: [{ tenant: 'acme' }, { tenant: 'globex', role: 'admin' }] });
+  });
+
+  it('of many tenants waits for some of them at a time, and sees them in order', async () => {
+    const names = Array.from({ length: 60 }, (_, index) => `tenant-${String(index).padStart(2, '0')}`);
+    let reading = 0;
+    let most = 0;
+    const { read } = await anApi([], {
+      authenticate: async () => ({ kind: 'jwt', name: 'ada', roles: new Map(names.map((name) => [name, 'viewer'])) }),
+      ports: {
+        configs: {
+          ...createMemoryConfigStore(),
+          async get(tenant: string) {
+            most = Math.max(most, ++reading);
+            await Promise.resolve();
+            reading--;
+            return { config: aTenantConfig({ tenant }), version: 1, externalId: 'external', putAt: 0 };
+          },
+        },
+      },
+    });
+
+    const me = await read('/me');
+
+    expect(me).toMatchObject({ tenants: names.map((tenant) => ({ tenant })) });
+    expect([most > 1, most <= 25]).toEqual([true, true]);
   });
 
   it('sees no tenant that was deleted', async () => {
