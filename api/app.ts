@@ -9,7 +9,7 @@ import { createHeadCache, type HeadCache } from './fleet/heads.ts';
 import { HANDLERS } from './handlers/handlers.ts';
 import type { ApiPorts, Authenticate, Principal } from './ports.ts';
 import { beingDeleted, changedMeanwhile, notFound, ProblemError, problemOf } from './problem.ts';
-import { createRateLimit, type RateLimit } from './rate-limit.ts';
+import { createRateLimit, type RateLimit, type WaitOf } from './rate-limit.ts';
 import { readBody, readQuery, refuseForeignOrigin } from './read-request.ts';
 import { respond, respondProblem, tagsOf, unexpected } from './respond.ts';
 
@@ -20,6 +20,8 @@ export interface ApiOptions {
   readonly authenticate: Authenticate;
   /** Of each caller. Default: 100 requests at once, 20 a second. */
   readonly rateLimit?: RateLimit;
+  /** The network address of a request, by what the server hands over beside it. Absent: refused requests are not limited. */
+  readonly addressOf?: (environment: unknown) => string | undefined;
   /** Origins of pages that may write beside the one of the address itself. */
   readonly origins?: readonly string[];
   /** Whether an answer that does not fit its schema is an error: for tests. */
@@ -30,6 +32,9 @@ export interface ApiOptions {
 
 const DEFAULT_RATE: RateLimit = { burst: 100, perSecond: 20 };
 
+/** Requests of one address that are refused with 401: to check a token costs time, and each has a line in the log. */
+const REFUSED_RATE: RateLimit = { burst: 50, perSecond: 1 };
+
 /** What is asked and answered changes from one moment to the next, and is for one caller. */
 const HEADERS = { 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' };
 
@@ -39,7 +44,7 @@ const HEADERS = { 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosnif
 export function createApi(ports: ApiPorts, options: ApiOptions): Hono {
   const app = new Hono({ strict: true });
   const waitOf = createRateLimit(options.rateLimit ?? DEFAULT_RATE);
-  const shared: Shared = { ports, options, heads: createHeadCache(), waitOf };
+  const shared: Shared = { ports, options, heads: createHeadCache(), waitOf, refusedWaitOf: createRateLimit(REFUSED_RATE) };
   for (const route of ROUTES) {
     app.on(route.method.toUpperCase(), API_ROOT + route.path.replaceAll(/\{(\w+)\}/g, ':$1'), (context) =>
       answer(route, { request: context.req.raw, params: context.req.param(), environment: context.env }, shared),
@@ -53,7 +58,8 @@ interface Shared {
   readonly ports: ApiPorts;
   readonly options: ApiOptions;
   readonly heads: HeadCache;
-  readonly waitOf: ReturnType<typeof createRateLimit>;
+  readonly waitOf: WaitOf;
+  readonly refusedWaitOf: WaitOf;
 }
 
 interface Received {
@@ -127,16 +133,26 @@ function handlerOf({ id }: Route): keyof typeof HANDLERS {
   return known.id;
 }
 
-/** Throws a 401, and a 429. */
-async function authenticated({ request, environment }: Received, { options, waitOf }: Handling): Promise<Principal> {
+/** Throws a 401, and a 429: before a token is checked where too many of the same address were refused. */
+async function authenticated({ request, environment }: Received, handling: Handling): Promise<Principal> {
+  const { options, waitOf, refusedWaitOf } = handling;
+  const now = (options.clock ?? Date.now)();
+  const address = options.addressOf?.(environment);
+  if (address !== undefined) requireNoWait(refusedWaitOf(address, now, 0));
   const principal = await options.authenticate(request, environment);
-  if (principal.kind === 'refused')
+  if (principal.kind === 'refused') {
+    if (address !== undefined) refusedWaitOf(address, now);
     throw new ProblemError(401, principal.detail, { kind: 'sign-in', headers: { 'WWW-Authenticate': 'Bearer' } });
-  const wait = waitOf(principal.name, (options.clock ?? Date.now)());
-  if (wait === 0) return principal;
-  throw new ProblemError(429, `You have made too many requests. Try again in ${wait} s.`, {
+  }
+  requireNoWait(waitOf(principal.name, now));
+  return principal;
+}
+
+function requireNoWait(seconds: number): void {
+  if (seconds === 0) return;
+  throw new ProblemError(429, `You have made too many requests. Try again in ${seconds} s.`, {
     kind: 'rate',
-    headers: { 'Retry-After': String(wait) },
+    headers: { 'Retry-After': String(seconds) },
   });
 }
 

@@ -17,15 +17,18 @@ interface Bucket {
   readonly at: number;
 }
 
-/** Returns in how many seconds the caller may try again; 0 where the request is allowed. */
-export function createRateLimit({ burst, perSecond }: RateLimit): (caller: string, now: number) => number {
+/** In how many seconds the caller may try again; 0 where the request is allowed. */
+export type WaitOf = (caller: string, now: number, cost?: 0 | 1) => number;
+
+/** A cost of 0 takes nothing from the bucket: it shows whether something is left. */
+export function createRateLimit({ burst, perSecond }: RateLimit): WaitOf {
   const buckets = new LRUCache<string, Bucket>({ max: MOST_CALLERS });
-  return (caller, now) => {
+  return (caller, now, cost = 1) => {
     const before = buckets.get(caller) ?? { tokens: burst, at: now };
     const elapsed = Math.max(0, now - before.at) / 1000;
     const tokens = Math.min(burst, before.tokens + elapsed * perSecond);
     if (tokens < 1) return Math.ceil((1 - tokens) / perSecond);
-    buckets.set(caller, { tokens: tokens - 1, at: now });
+    buckets.set(caller, { tokens: tokens - cost, at: now });
     return 0;
   };
 }

@@ -1,4 +1,5 @@
 /** Which roles the bearer of a token has: by the grants that are kept, within the tenants that its issuer is bound to. */
+import { hash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { ROLES, type Role } from '../../core/model/audit.ts';
 import type { TrustedIssuer } from '../../core/model/trusted-issuer.ts';
@@ -41,7 +42,8 @@ export function createRoles({ grants, issuers, now }: RolesOptions): Roles {
   return {
     /** Whoever comes meanwhile waits for the same read. One that failed is not kept. */
     of(caller) {
-      const key = JSON.stringify([caller.issuer, caller.subject, caller.groups]);
+      // Names of groups are long and many.
+      const key = hash('sha256', JSON.stringify([caller.issuer, caller.subject, caller.groups]));
       const known = kept.get(key);
       if (known && now() < known.until) return known.roles;
       const roles = read(caller);
