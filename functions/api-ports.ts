@@ -60,11 +60,13 @@ export function openApiPorts(variables: ApiVariables, logger: Pick<Logger, 'erro
     client: new LambdaClient({ region, ...READER_WAIT }),
     functionOf: (provider) => variables.INSPECT_FUNCTION_PREFIX + provider,
   });
+  // Of all tenants: a tenant that is no longer kept leaves no connection open. Credentials are each request's own.
+  const shared: Shared = { hostReader, requestHandler: client.config.requestHandler };
   const opened = new LRUCache<string, TenantPorts>({ max: MAX_TENANTS });
   const ports: ApiPorts = {
     async forTenant(tenant, use) {
       const key = `${use} ${tenant}`;
-      const known = opened.get(key) ?? openTenant(variables, sessions(tenant, use), hostReader);
+      const known = opened.get(key) ?? openTenant(variables, sessions(tenant, use), shared);
       opened.set(key, known);
       return known;
     },
@@ -81,9 +83,18 @@ export function openApiPorts(variables: ApiVariables, logger: Pick<Logger, 'erro
   return { ports, access };
 }
 
-function openTenant(variables: ApiVariables, credentials: CredentialProvider, hostReader: HostReader): TenantPorts {
+interface Shared {
+  readonly hostReader: HostReader;
+  readonly requestHandler: DynamoDBClient['config']['requestHandler'];
+}
+
+function openTenant(
+  variables: ApiVariables,
+  credentials: CredentialProvider,
+  { hostReader, requestHandler }: Shared,
+): TenantPorts {
   const { AWS_REGION: region, TABLE, CONFIGS_TABLE, RESULTS_BUCKET: bucket, TOPIC_ARN_PREFIX } = variables;
-  const settings = { region, credentials, ...BOUNDED_WAIT };
+  const settings = { region, credentials, requestHandler };
   const client = new DynamoDBClient(settings);
   const sns = new SNSClient(settings);
   const ofTable = { client, table: TABLE };
