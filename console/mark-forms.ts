@@ -96,25 +96,28 @@ export const LABEL_CHOICES = ['known-leak', 'normal-period'] as const satisfies 
 
 export interface LabelForm {
   readonly subject: SubjectForm;
-  readonly kind: (typeof LABEL_CHOICES)[number];
+  /** Empty where nobody has chosen yet. */
+  readonly kind: (typeof LABEL_CHOICES)[number] | '';
   readonly reason: string;
   readonly from: string;
   readonly to: string;
 }
 
 /** Labels on hosts and groups; those on an incident are given where it is shown. */
-export function checkLabel(form: LabelForm): Checked<LabelBody, 'subject' | 'reason' | 'from' | 'to'> {
+export function checkLabel(form: LabelForm): Checked<LabelBody, 'subject' | 'kind' | 'reason' | 'from' | 'to'> {
+  const { kind } = form;
   const [from, to] = [momentOf(form.from), momentOf(form.to)];
-  const needsEnd = form.kind === 'normal-period' && to === null;
+  const needsEnd = kind === 'normal-period' && to === null;
   const issues = {
     ...subjectIssue(form.subject),
+    ...(kind === '' && { kind: 'Choose what it is.' }),
     ...reasonIssue(form.reason),
     ...(needsEnd && { to: 'A normal period has an end; what is normal for good is a known leak.' }),
     ...(from !== null && to !== null && from >= to && { to: 'It ends before it begins.' }),
   };
-  if (Object.keys(issues).length > 0) return { body: undefined, issues };
+  if (kind === '' || Object.keys(issues).length > 0) return { body: undefined, issues };
   return {
-    body: { kind: form.kind, subject: subjectOf(form.subject), reason: form.reason.trim(), from, to },
+    body: { kind, subject: subjectOf(form.subject), reason: form.reason.trim(), from, to },
     issues: {},
   };
 }

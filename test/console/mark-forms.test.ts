@@ -63,6 +63,12 @@ describe('a label', () => {
     });
   });
 
+  it('is of a kind that somebody chose', () => {
+    const { body, issues } = checkLabel({ ...LABEL, kind: '' });
+
+    expect([body, issues.kind]).toEqual([undefined, 'Choose what it is.']);
+  });
+
   it('of a normal period has one', () => {
     expect(checkLabel({ ...LABEL, kind: 'normal-period' }).issues.to).toMatch(/has an end/);
   });

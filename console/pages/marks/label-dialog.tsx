@@ -14,11 +14,15 @@ interface LabelDialogProps {
 }
 
 const MEANINGS: Readonly<Record<LabelForm['kind'], string>> = {
+  '': 'Choose…',
   'known-leak': 'known leak: it is known and lived with',
   'normal-period': 'normal period: growth in this time is as it should be',
 };
 
-const BEGIN: LabelForm = { subject: NO_SUBJECT, kind: 'known-leak', reason: '', from: '', to: '' };
+/** Nothing is chosen beforehand. */
+const KINDS = ['', ...LABEL_CHOICES] as const;
+
+const BEGIN: LabelForm = { subject: NO_SUBJECT, kind: '', reason: '', from: '', to: '' };
 
 export function LabelDialog({ onClose, onDone }: LabelDialogProps) {
   const source = useSource();
@@ -39,8 +43,9 @@ export function LabelDialog({ onClose, onDone }: LabelDialogProps) {
       <SelectField
         label="It is a"
         value={form.kind}
-        options={LABEL_CHOICES.map((kind): [string, string] => [kind, MEANINGS[kind]])}
-        onChange={(chosen) => change({ kind: LABEL_CHOICES.find((kind) => kind === chosen) ?? form.kind })}
+        options={KINDS.map((kind): [string, string] => [kind, MEANINGS[kind]])}
+        error={issues.kind}
+        onChange={(chosen) => change({ kind: KINDS.find((kind) => kind === chosen) ?? form.kind })}
       />
       <SubjectFields form={form.subject} error={issues.subject} onChange={(subject) => change({ subject })} />
       <div class="field-grid">

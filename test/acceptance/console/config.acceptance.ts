@@ -422,6 +422,7 @@ describe('a label', () => {
     const { page } = await openPage('/t/platform/mutes?view=labels');
     await page.getByRole('button', { name: 'Label hosts' }).click();
     const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('It is a').selectOption('known-leak');
     await dialog.getByLabel('Host, id or name').fill('db-1');
     await dialog.getByLabel('Reason').fill('a known one');
     expect(await axeViolations(page)).toEqual([]);
