@@ -5,7 +5,6 @@ import { useLocation } from 'preact-iso/router';
 import { hasExpired, readSimulated, session, signInWith } from '../data/session.ts';
 import { type PageName, pagePath } from '../paths.ts';
 import { setTheme, THEMES, theme } from '../theme.ts';
-import { Badge } from './badge.tsx';
 import { Dialog } from './dialog.tsx';
 import { ShortcutHelp, useShortcuts } from './shortcuts.tsx';
 import { useMay, useTenant } from './tenant.ts';
@@ -110,7 +109,13 @@ function TenantSwitch() {
 function Simulation() {
   const state = session.value;
   if (state.state !== 'signed_in' || state.signIn.simulated === null) return null;
-  return <Badge tone="info">simulated fleet</Badge>;
+  return (
+    <span class="badge tone-info" title="A simulated fleet">
+      <span>
+        simulated<span class="simulation-what"> fleet</span>
+      </span>
+    </span>
+  );
 }
 
 function ThemeSwitch() {
