@@ -1,11 +1,13 @@
 /** Groups of one account and region: what the newest run and the incidents have of each. */
-import { compareSeverity } from '../../core/model/finding.ts';
+import { compareSeverity, type Severity } from '../../core/model/finding.ts';
 import type { IncidentSummary } from '../../core/model/incident-summary.ts';
 import { isoText } from '../../core/model/notation.ts';
 import type { ResultLine } from '../../core/model/result-line.ts';
 import type { GroupView } from '../contract/tenants.ts';
+import { hostRef } from '../refs.ts';
+import { hostOfLine, isHostLine } from '../views/host.ts';
 
-/** Groups of a region that an overview lists; the rest is summed up under the last. */
+/** Groups of a region that an overview lists: the most urgent ones. */
 const MOST_GROUPS = 200;
 
 export interface GroupFacts {
@@ -20,18 +22,90 @@ export interface GroupFacts {
 
 type Counts = { -readonly [Field in keyof GroupView]: GroupView[Field] };
 
-/** The most urgent group first. */
+/**
+ * What a host is counted as, the worst first. What can no longer be seen has not recovered, and a host that recovered may have too
+ * few samples since.
+ */
+const STATES = ['leaking', 'suspected', 'unreadable', 'notMonitored', 'recovered', 'insufficient', 'steady'] as const;
+type HostState = (typeof STATES)[number];
+
+/** One host, which is counted once: its line and each of its incidents may make it worse. */
+interface Host {
+  /** Of its line, else of its first incident. */
+  readonly group: string | null;
+  state: HostState;
+  isWorse: boolean;
+  /** Of its open and suspected incidents. */
+  worst: Severity | null;
+  /** Epoch milliseconds. */
+  fullAt: number | null;
+}
+
+/** The most urgent group first. Hosts that are steady, and have no incident, are in none. */
 export function groupsOf({ lines, incidents, worse, recovered }: GroupFacts): GroupView[] {
-  const groups = new Map<string | null, Counts>();
-  const of = (group: string | null): Counts => {
-    const known = groups.get(group) ?? emptyGroup(group);
-    groups.set(group, known);
+  const hosts = new Map<string, Host>();
+  const hostOf = (ref: string, group: string | null): Host => {
+    const known = hosts.get(ref) ?? { group, state: 'steady', isWorse: false, worst: null, fullAt: null };
+    hosts.set(ref, known);
     return known;
   };
-  for (const line of lines) if (line.host !== null) addLine(of(line.group), line);
-  for (const incident of incidents) addIncident(of(incident.group), incident, worse);
-  for (const { group } of recovered) of(group).recovered++;
-  return [...groups.values()].sort(byUrgency).slice(0, MOST_GROUPS);
+  for (const line of lines) if (isHostLine(line)) addLine(hostOf(hostRef(hostOfLine(line)), line.group), line);
+  // A fleet is no host: its members are counted by their own incidents and lines.
+  const ofHosts = (all: readonly IncidentSummary[]) => all.filter(({ key }) => key.finding !== 'fleet');
+  for (const incident of ofHosts(incidents)) addIncident(hostOf(refOf(incident), incident.group), incident, worse);
+  for (const incident of ofHosts(recovered)) raise(hostOf(refOf(incident), incident.group), 'recovered');
+  return countByGroup(hosts.values()).sort(byUrgency).slice(0, MOST_GROUPS);
+}
+
+function refOf({ key }: IncidentSummary): string {
+  return hostRef({ ...key, id: key.host });
+}
+
+function addLine(host: Host, line: ResultLine): void {
+  raise(host, stateOf(line));
+  if (line.verdict === 'leaking') host.fullAt = earlier(host.fullAt, line.exhaustion_earliest);
+}
+
+function stateOf({ verdict, grade }: ResultLine): HostState {
+  switch (verdict) {
+    case 'leaking':
+      return grade === 'suspected' ? 'suspected' : 'leaking';
+    case 'insufficient_data':
+      return 'insufficient';
+    case 'not_monitored':
+      return 'notMonitored';
+    case 'unreadable':
+    case 'steady':
+      return verdict;
+  }
+}
+
+/** Whatever the newest run has of it: an open incident stays in sight until it ends. */
+function addIncident(host: Host, { id, status, severity }: IncidentSummary, worse: GroupFacts['worse']): void {
+  if (status !== 'open' && status !== 'suspected') return;
+  raise(host, status === 'open' ? 'leaking' : 'suspected');
+  host.isWorse ||= worse.has(id);
+  host.worst = moreSevere(host.worst, severity);
+}
+
+function raise(host: Host, state: HostState): void {
+  if (STATES.indexOf(state) < STATES.indexOf(host.state)) host.state = state;
+}
+
+function countByGroup(hosts: Iterable<Host>): Counts[] {
+  const groups = new Map<string | null, Counts>();
+  for (const { group, state, isWorse, worst, fullAt } of hosts) {
+    if (state === 'steady') continue;
+    const counts = groups.get(group) ?? emptyGroup(group);
+    groups.set(group, counts);
+    counts[state]++;
+    // Those that are worse are among the leaking.
+    if (isWorse && state === 'leaking') counts.worse++;
+    if (worst !== null) counts.worst = moreSevere(counts.worst, worst);
+    const first = earlier(counts.fullAt === null ? null : Date.parse(counts.fullAt), fullAt);
+    counts.fullAt = first === null ? null : isoText(first);
+  }
+  return [...groups.values()];
 }
 
 function emptyGroup(group: string | null): Counts {
@@ -39,32 +113,13 @@ function emptyGroup(group: string | null): Counts {
   return { group, ...counts, worst: null, fullAt: null };
 }
 
-function addLine(group: Counts, { verdict, grade, exhaustion_earliest: earliest }: ResultLine): void {
-  switch (verdict) {
-    case 'leaking':
-      if (grade === 'suspected') group.suspected++;
-      else group.leaking++;
-      if (earliest !== null && (group.fullAt === null || earliest < Date.parse(group.fullAt)))
-        group.fullAt = isoText(earliest);
-      return;
-    case 'insufficient_data':
-      group.insufficient++;
-      return;
-    case 'not_monitored':
-      group.notMonitored++;
-      return;
-    case 'unreadable':
-      group.unreadable++;
-      return;
-    case 'steady':
-      return;
-  }
+function moreSevere(known: Severity | null, other: Severity): Severity {
+  return known === null || compareSeverity(other, known) > 0 ? other : known;
 }
 
-function addIncident(group: Counts, { id, status, severity }: IncidentSummary, worse: GroupFacts['worse']): void {
-  if (status !== 'open' && status !== 'suspected') return;
-  if (worse.has(id)) group.worse++;
-  if (group.worst === null || compareSeverity(severity, group.worst) > 0) group.worst = severity;
+function earlier(known: number | null, other: number | null): number | null {
+  if (known === null || other === null) return known ?? other;
+  return Math.min(known, other);
 }
 
 function byUrgency(a: Counts, b: Counts): number {

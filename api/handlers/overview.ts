@@ -149,7 +149,8 @@ function soonestView(line: HostLine, incident: IncidentSummary | undefined): Ove
   const { exhaustion_earliest: earliest, exhaustion: likely, exhaustion_latest: latest, version } = line;
   const exhaustion = exhaustionView({ earliest, likely, latest });
   if (exhaustion === null) return [];
-  const severity = incident?.severity ?? severityOfLine(line);
+  // An incident that has recovered does not state how urgent the growth is that the newest run sees.
+  const severity = incident === undefined || incident.status === 'watched' ? severityOfLine(line) : incident.severity;
   return [
     {
       host: hostView(hostOfLine(line), version),
