@@ -136,8 +136,9 @@ export type LinkView = z.output<typeof linkView>;
 export const incidentView = incidentRow.extend({
   /** Whether the host has no later incident. */
   isCurrent: z.boolean(),
+  /** Of the newest change; where that is past, with the time as of which it holds. */
   headline: z.string(),
-  /** What to do, in words, the first first. */
+  /** What to do by now, in words, the first first. */
   steps: z.array(z.string()),
   acknowledged: z.strictObject({ by: z.string(), at: time, note: z.string().nullable() }).nullable(),
   /** The newest message about it, sent or not. */
@@ -155,6 +156,7 @@ export const incidentView = incidentRow.extend({
       level: z.number().nullable(),
     })
     .nullable(),
+  /** Null where it is over, past, or not known. */
   restartBy: z
     .strictObject({
       at: time,

@@ -3,8 +3,10 @@ import { curveOf, type IncidentCurve } from '../../core/incidents/curve.ts';
 import type { Described, Story } from '../../core/incidents/incident-story.ts';
 import { restartByOf } from '../../core/incidents/restart-windows.ts';
 import { shortId } from '../../core/incidents/short-id.ts';
+import type { Brief } from '../../core/messages/brief.ts';
 import { briefOf } from '../../core/messages/compose-brief.ts';
 import { hostName } from '../../core/messages/locations.ts';
+import { formatTime } from '../../core/messages/times.ts';
 import type { Incident } from '../../core/model/incident.ts';
 import { summaryOf } from '../../core/model/incident-summary.ts';
 import { isoText } from '../../core/model/notation.ts';
@@ -20,6 +22,7 @@ import { incidentRow } from './incident.ts';
 
 type Facts = Omit<IncidentView, 'marks' | 'mutes' | 'labels' | 'related' | 'links'>;
 
+const MINUTE = 60_000;
 const HOUR = 3_600_000;
 
 export interface StoryOptions {
@@ -36,25 +39,31 @@ export function storyView(story: Story, { stored, now, stage }: StoryOptions): F
   if (row === undefined) return undefined;
   const { described, current, isCurrent } = story;
   const [newest] = described;
-  const brief = newest && briefOf(newest.body);
+  const brief = newest && briefOf(newest.body, now);
   const own = isCurrent ? current : undefined;
   const curve = curveOf(story);
   const steps = row.status === 'closed' ? [] : (brief?.steps ?? []);
   return {
     ...row,
     isCurrent,
-    headline: brief?.headline ?? `incident of ${hostName(hostOf(story))}`,
+    headline: brief ? headlineText(brief, now) : `incident of ${hostName(hostOf(story))}`,
     // The commands that steps end with stand by themselves.
     steps: steps.map(({ text }) => text.replace(/:$/, '.')),
     acknowledged: acknowledgedOf(own),
     body: newest?.body ?? null,
     cycles: cyclesOf(story),
     curve: curve ? curveView(curve) : null,
-    restartBy: restartByView(story, stored, curve),
+    restartBy: restartByView(story, { stored, now }, curve),
     commands: commandsOf(story, steps, stage),
     labelsOfHost: { ...hostOf(story).labels },
     durationHours: durationOf(row, now),
   };
+}
+
+/** It states what was so at its change: figures that are read anew beside it are others. */
+function headlineText({ headline, time }: Brief, now: number): string {
+  const seenAt = Date.parse(time);
+  return now - seenAt < MINUTE ? headline : `${headline}, as of ${formatTime(seenAt)}`;
 }
 
 /** The host as it is known best. */
@@ -131,17 +140,17 @@ function curveView(curve: IncidentCurve): NonNullable<IncidentView['curve']> {
   };
 }
 
-/** By the config as it is now; null where it is over, and where nobody knows when the memory is full. */
+/** By the config as it is now; null where it is over or past, and where nobody knows when the memory is full. */
 function restartByView(
   story: Story,
-  { config }: StoredTenant,
+  { stored: { config }, now }: Pick<StoryOptions, 'stored' | 'now'>,
   curve: IncidentCurve | undefined,
 ): IncidentView['restartBy'] {
   const growing = story.described.find(({ change }) => change.leak !== undefined);
   if (growing === undefined || !curve?.exhaustion) return null;
   const host = hostOf(story);
   const found = restartByOf(growing.change, host, alertsOf(config, host));
-  if (found === undefined) return null;
+  if (found === undefined || found.at < now) return null;
   const { at, window } = found;
   return {
     at: isoText(at),

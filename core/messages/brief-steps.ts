@@ -34,7 +34,8 @@ const HEAP_DUMPS: readonly (readonly [RegExp, string])[] = [
   [/^dotnet/, 'dotnet-gcdump collect -p PID'],
 ];
 
-export function stepsOf(data: NotificationData, seenAt: number): Step[] {
+/** @param now Epoch milliseconds: a time that is past by then is stated as past. */
+export function stepsOf(data: NotificationData, now: number): Step[] {
   switch (data.kind) {
     case 'recovered':
       return recoveredSteps(data);
@@ -44,7 +45,7 @@ export function stepsOf(data: NotificationData, seenAt: number): Step[] {
     case 'no_data':
       return [{ text: 'Look whether the host, or the agent that reports its memory, has stopped.' }, explain(data)];
     default:
-      return activeSteps(data, seenAt);
+      return activeSteps(data, now);
   }
 }
 
@@ -58,7 +59,7 @@ function recoveredSteps({ end, cycles }: NotificationData): Step[] {
   ];
 }
 
-function activeSteps(data: NotificationData, seenAt: number): Step[] {
+function activeSteps(data: NotificationData, now: number): Step[] {
   switch (data.finding) {
     case 'fleet':
       return [
@@ -84,14 +85,14 @@ function activeSteps(data: NotificationData, seenAt: number): Step[] {
         ...expectedSteps(data),
       ];
     case 'leak':
-      return leakSteps(data, seenAt);
+      return leakSteps(data, now);
   }
 }
 
-function leakSteps(data: NotificationData, seenAt: number): Step[] {
+function leakSteps(data: NotificationData, now: number): Step[] {
   const deadline = deadlineOf(data);
-  const isUrgent = deadline !== undefined && deadline - seenAt < NIGHT;
-  const [gainTime, cause] = [restartSteps(data, deadline), [rollBack(data)]];
+  const isUrgent = deadline !== undefined && deadline - now < NIGHT;
+  const [gainTime, cause] = [restartSteps(data, deadline, now), [rollBack(data)]];
   return [
     ...(data.kind === 'suspected' ? cause : isUrgent ? [...gainTime, ...cause] : [...cause, ...gainTime]),
     ...patternSteps(data.leak),
@@ -121,12 +122,10 @@ function rollBack({ leak, context, timezone }: NotificationData): Step {
   return { text: `Roll back what was deployed ${before}, where it explains the growth.` };
 }
 
-function restartSteps(data: NotificationData, deadline: number | undefined): Step[] {
-  const { leak, cycles, restartBy, timezone } = data;
+function restartSteps(data: NotificationData, deadline: number | undefined, now: number): Step[] {
+  const { leak, cycles } = data;
   const top = leak?.attribution?.kind === 'attributed' ? leak.attribution.grown[0] : undefined;
   const what = top === undefined ? 'what leaks' : displayText(consumerName(top));
-  const until = deadline === undefined ? '' : ` before ${momentText(deadline, timezone)}`;
-  const window = restartBy?.window ? `, best from ${momentText(Date.parse(restartBy.window.start), timezone)} on` : '';
   const lasted = cycles && lastDuration(cycles);
   const gained =
     lasted === undefined
@@ -135,8 +134,32 @@ function restartSteps(data: NotificationData, deadline: number | undefined): Ste
   const dump = HEAP_DUMPS.find(([name]) => name.test(top?.name ?? ''))?.[1];
   return [
     ...(dump === undefined ? [] : [{ text: 'Keep the evidence first: a restart destroys it.', command: dump }]),
-    { text: `Restart ${what}${until}${window}, or raise its limit. ${gained}` },
+    { text: `${restartText(what, data, deadline, now)}, or raise its limit. ${gained}` },
   ];
+}
+
+function restartText(
+  what: string,
+  { restartBy, timezone }: NotificationData,
+  deadline: number | undefined,
+  now: number,
+): string {
+  if (deadline === undefined) return `Restart ${what}`;
+  const until = momentText(deadline, timezone);
+  if (deadline < now) {
+    const past = restartBy ? 'The safe time for a restart was' : 'The memory may have been full since';
+    return `${past} ${until}: restart ${what} as soon as you can`;
+  }
+  return `Restart ${what} before ${until}${windowText(restartBy?.window, timezone, now)}`;
+}
+
+type RestartWindow = NonNullable<NotificationData['restartBy']>['window'];
+
+/** Of a window that is over by now nothing is left to say. */
+function windowText(window: RestartWindow | undefined, timezone: string | undefined, now: number): string {
+  if (!window || Date.parse(window.end) <= now) return '';
+  const start = Date.parse(window.start);
+  return start < now ? ', best now' : `, best from ${momentText(start, timezone)} on`;
 }
 
 function patternSteps(leak: NotificationLeak | undefined): Step[] {

@@ -21,11 +21,12 @@ const PAGES: readonly NotificationData['kind'][] = ['opened', 'worse', 'escalate
 /** Characters that no command reaches by the ids of a provider. */
 const COMMAND_LENGTH = 1200;
 
-export function briefOf(event: PublishedEvent): Brief {
-  return isServiceEvent(event) ? serviceBrief(event) : notificationBrief(event);
+/** @param now Epoch milliseconds, where it is read later than it was sent: steps that are past by then are stated as past. */
+export function briefOf(event: PublishedEvent, now = Date.parse(event.time)): Brief {
+  return isServiceEvent(event) ? serviceBrief(event) : notificationBrief(event, now);
 }
 
-function notificationBrief({ id, data, time }: Notification): Brief {
+function notificationBrief({ id, data, time }: Notification, now: number): Brief {
   const { kind, incident, tenant, stage, severity, host, page } = data;
   const seenAt = Date.parse(time);
   const pages = page ?? PAGES.includes(kind);
@@ -43,7 +44,7 @@ function notificationBrief({ id, data, time }: Notification): Brief {
     summary: displayText(data.summary, 300),
     lead: leadOf(data, seenAt),
     facts: factsOf(data, seenAt),
-    steps: stepsOf(data, seenAt).filter(({ command = '' }) => isUsable(command)),
+    steps: stepsOf(data, now).filter(({ command = '' }) => isUsable(command)),
     links: linksOf(data),
     source: displayText(hostName(host)),
     group: host.group === undefined ? null : displayText(host.group),

@@ -127,6 +127,24 @@ describe('incidents', () => {
     });
   });
 
+  it('state a restart-by that is past as past, and the headline with its time', async () => {
+    const later = await withIncidents();
+    later.advance(1000 * HOUR);
+
+    const shown = await later.read(`/tenants/acme/incidents/${REF}`);
+
+    expect(shown).toMatchObject({
+      headline: expect.stringMatching(/, as of 2026-11-20 12:00 UTC$/),
+      steps: expect.arrayContaining([
+        expect.stringMatching(
+          /^The (safe time for a restart was|memory may have been full since) .*: restart .* as soon as you can/,
+        ),
+      ]),
+      restartBy: null,
+    });
+    expect(JSON.stringify(shown)).not.toContain('Restart node before');
+  });
+
   it('show what was deployed to the group along the curve', async () => {
     const { scaling } = api.stores;
     const { provider, account, region } = { ...RESOURCE, region: 'eu-west-1' };
