@@ -155,7 +155,7 @@ function restartText(
 
 type RestartWindow = NonNullable<NotificationData['restartBy']>['window'];
 
-/** Of a window that is over by now nothing is left to say. */
+/** Empty where no window is planned, or it is over by now. */
 function windowText(window: RestartWindow | undefined, timezone: string | undefined, now: number): string {
   if (!window || Date.parse(window.end) <= now) return '';
   const start = Date.parse(window.start);
