@@ -9,17 +9,27 @@ export interface CurrentIncidents {
   readonly all: readonly IncidentSummary[];
   /** By reference of a host, the most severe one. */
   readonly byHost: ReadonlyMap<string, IncidentSummary>;
+  /** What is missing, for people: some thousands are read. */
+  readonly unreadable: readonly string[];
 }
 
-/** Those that are not closed, some thousands at the most. Throws `StoreError`. */
-export async function currentIncidents({ id, ports }: TenantCall): Promise<CurrentIncidents> {
-  const all = await listIncidents(ports.list, id, { statuses: ['open', 'suspected', 'watched'] });
+const TRUNCATED =
+  'there are more incidents than were read: those that changed first are not counted, and not shown with their hosts';
+
+/**
+ * Those that are not closed. Throws `StoreError`.
+ *
+ * @param host The id of one host, of which all are read.
+ */
+export async function currentIncidents({ id, ports }: TenantCall, host?: string): Promise<CurrentIncidents> {
+  const query = { statuses: ['open', 'suspected', 'watched'], ...(host !== undefined && { host }) } as const;
+  const { incidents: all, isTruncated } = await listIncidents(ports.list, id, query);
   const byHost = new Map<string, IncidentSummary>();
   for (const incident of all.toSorted(byUrgency)) {
     const ref = hostRef({ ...incident.key, id: incident.key.host });
     if (!byHost.has(ref)) byHost.set(ref, incident);
   }
-  return { all, byHost };
+  return { all, byHost, unreadable: isTruncated ? [TRUNCATED] : [] };
 }
 
 /** Growing ones first, the most severe of these before the others. */

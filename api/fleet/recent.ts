@@ -16,9 +16,17 @@ export function worseOf(incidents: readonly IncidentSummary[], now: number): Rec
   return new Set(recent.map(({ id }) => id));
 }
 
+interface Recovered extends Pick<Recent, 'recovered'> {
+  /** Whether more ended than were read. */
+  readonly isTruncated: boolean;
+}
+
 /** Throws `StoreError`. */
-export async function recentlyRecovered({ id, ports }: TenantCall, now: number): Promise<Recent['recovered']> {
+export async function recentlyRecovered({ id, ports }: TenantCall, now: number): Promise<Recovered> {
   const from = now - DAY;
   const ended = await listIncidents(ports.list, id, { statuses: ['watched', 'closed'], from });
-  return ended.filter(({ endedAt, openedAt }) => openedAt !== null && endedAt !== null && endedAt >= from);
+  const recovered = ended.incidents.filter(
+    ({ endedAt, openedAt }) => openedAt !== null && endedAt !== null && endedAt >= from,
+  );
+  return { recovered, isTruncated: ended.isTruncated };
 }

@@ -16,14 +16,15 @@ export const hostHandlers: HandlersOf<'listHosts' | 'getHost' | 'getHostPolicy'>
   async listHosts({ tenant, query, now, heads }) {
     const regions = await readRegions(tenant, query, { now, heads });
     const { lines, next, total, failures } = await readHosts(query, regions, tenant.ports.results);
-    const { byHost } = await currentIncidents(tenant);
+    const { byHost, unreadable } = await currentIncidents(tenant);
     const items = lines.map((line) => hostRow(line, byHost.get(hostRef(hostOfLine(line)))));
-    return { items, cursor: next && cursorOf(next), total, unreadable: failures };
+    return { items, cursor: next && cursorOf(next), total, unreadable: [...failures, ...unreadable] };
   },
 
   async getHost({ tenant, params }) {
-    const line = await lineOfHost(hostOfRef(params.host), tenant);
-    const { byHost } = await currentIncidents(tenant);
+    const name = hostOfRef(params.host);
+    const line = await lineOfHost(name, tenant);
+    const { byHost } = await currentIncidents(tenant, name.id);
     return hostRow(line, byHost.get(params.host));
   },
 

@@ -45,6 +45,8 @@ export const overviewHandlers: HandlersOf<'getOverview'> = {
   },
 };
 
+const TRUNCATED = 'more incidents ended within the last day than were counted: more may have recovered';
+
 interface Fleet {
   readonly regions: readonly Region[];
   readonly rows: readonly StatusRow[];
@@ -57,7 +59,7 @@ interface Fleet {
 async function readFleet(tenant: TenantCall, reading: FleetReading): Promise<Fleet> {
   const { id, ports, stored } = tenant;
   const corrupt: ItemError[] = [];
-  const [regions, health, watch, incidents, recovered] = await Promise.all([
+  const [regions, health, watch, incidents, ended] = await Promise.all([
     readRegions(tenant, {}, reading),
     readableItems(ports.health.list(id), corrupt),
     unlessCorrupt(ports.health.getWatch(id), corrupt),
@@ -70,8 +72,10 @@ async function readFleet(tenant: TenantCall, reading: FleetReading): Promise<Fle
     return text === undefined ? [] : [`${scopeText(region.scope)}: ${text}`];
   });
   const failed = corrupt.map(() => 'the health of an account and region cannot be read back');
-  const recent = { worse: worseOf(incidents.all, reading.now), recovered };
-  return { regions, rows, health, incidents, recent, unreadable: [...failuresOf(regions), ...omitted, ...failed] };
+  const recent = { worse: worseOf(incidents.all, reading.now), recovered: ended.recovered };
+  const truncated = ended.isTruncated ? [TRUNCATED] : [];
+  const unreadable = [...failuresOf(regions), ...omitted, ...failed, ...incidents.unreadable, ...truncated];
+  return { regions, rows, health, incidents, recent, unreadable };
 }
 
 function incidentCounts({ all }: CurrentIncidents, { recovered }: Recent): OverviewView['incidents'] {

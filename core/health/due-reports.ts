@@ -102,7 +102,7 @@ export async function composeDigest(
 ): Promise<ServiceEvent> {
   const { tenant } = config;
   const held = countHeld();
-  const [open, changed, mutes, cost] = await Promise.all([
+  const [{ incidents: open }, { incidents: changed }, mutes, cost] = await Promise.all([
     listIncidents(ports.incidentList, tenant, { statuses: ['open'] }),
     listIncidents(ports.incidentList, tenant, { from: span.from }),
     ports.mutes.list(tenant),

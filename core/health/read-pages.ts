@@ -15,11 +15,18 @@ export interface Span {
   readonly to: number;
 }
 
+export interface ListedIncidents {
+  /** The latest change first. */
+  readonly incidents: readonly IncidentSummary[];
+  /** Whether there are more than were read. */
+  readonly isTruncated: boolean;
+}
+
 export async function listIncidents(
   list: IncidentList,
   tenant: string,
-  query: Pick<IncidentQuery, 'statuses' | 'from'>,
-): Promise<IncidentSummary[]> {
+  query: Pick<IncidentQuery, 'statuses' | 'from' | 'host'>,
+): Promise<ListedIncidents> {
   const all: IncidentSummary[] = [];
   let cursor: string | null = null;
   for (let pages = 0; pages < PAGES; pages++) {
@@ -28,7 +35,7 @@ export async function listIncidents(
     cursor = page.cursor;
     if (cursor === null) break;
   }
-  return all;
+  return { incidents: all, isTruncated: cursor !== null };
 }
 
 /**

@@ -4,6 +4,7 @@ import { hostRef, incidentRef } from '../../api/refs.ts';
 import { incidentId } from '../../core/model/incident.ts';
 import type { ResultLine } from '../../core/model/result-line.ts';
 import { runName } from '../../core/model/run-ref.ts';
+import type { IncidentList, IncidentQuery } from '../../core/ports/incident-list.ts';
 import {
   aChange,
   aDecision,
@@ -159,6 +160,25 @@ describe('the overview', () => {
         expect.stringContaining('eu-central-1'),
       ],
     });
+  });
+
+  it('states that there are more incidents than it reads, and reads those of one host alone', async () => {
+    const queries: IncidentQuery[] = [];
+    const endless: IncidentList = {
+      async list(_, query) {
+        queries.push(query);
+        return { incidents: [], cursor: query.host === undefined ? 'more' : null };
+      },
+    };
+    const api = await anApi([CONFIG], { ports: { list: endless } });
+    await keep(api, { lines: LINES });
+
+    const unreadable = expect.arrayContaining([expect.stringContaining('more incidents than were read')]);
+    expect(await api.read('/tenants/acme/overview')).toMatchObject({ unreadable });
+    expect(await api.read('/tenants/acme/hosts')).toMatchObject({ unreadable });
+    queries.length = 0;
+    await api.read(`/tenants/acme/hosts/${hostRef(HOST)}`);
+    expect(queries).toMatchObject([{ host: HOST.id }]);
   });
 
   it('reads the head of a run once', async () => {
