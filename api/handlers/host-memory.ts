@@ -143,7 +143,8 @@ const FAILURES = {
   throttled: 'Too many hosts are read at once. Try again in some seconds.',
   timeout: 'No answer came in time. Try again; a region with very many hosts may take too long.',
   denied: 'The deployment may not read hosts. Its operator has to mend that: the log of the API has the cause.',
-  absent: 'The deployment has no function that reads it. Its operator has to mend that: the log of the API has the cause.',
+  absent:
+    'The deployment has no function that reads it. Its operator has to mend that: the log of the API has the cause.',
   failed: 'The read ended with an error. The log of the API has the cause.',
   malformed: 'The answer is not as it should be. Its operator has to deploy all functions in one version.',
   unavailable: 'The function that reads hosts could not be reached. Try again in some seconds.',

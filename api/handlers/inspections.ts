@@ -33,9 +33,9 @@ export const inspectionHandlers: HandlersOf<'requestInspection' | 'getInspection
     if (resolved.kind !== 'resolved')
       throw new ProblemError(422, `Nothing was requested: ${resolved.reason}`, { kind: 'refused' });
     await requireRoom(tenant, now);
-    await tenant.ports.queue.send(request);
     const id = request.id ?? '';
     audit.subject = `/inspections/${id}`;
+    await tenant.ports.queue.send(request);
     return { id };
   },
 

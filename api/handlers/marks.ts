@@ -37,8 +37,8 @@ export const markHandlers: HandlersOf<
     requireOwnIncident(subject, tenant);
     const id = `m-${api.newId().slice(0, ID_LENGTH)}`;
     const mute: Mute = { id, tenant: tenant.id, subject, reason, by: principal.name, at: now, until };
-    await giveMute(mute, tenant.ports);
     audit.subject = `/mutes/${id}`;
+    await giveMute(mute, tenant.ports);
     return muteView(mute, now);
   },
 
@@ -74,8 +74,8 @@ export const markHandlers: HandlersOf<
       to,
       likeness,
     };
-    await giveLabel(label, tenant.ports);
     audit.subject = `/labels/${id}`;
+    await giveLabel(label, tenant.ports);
     return labelView(label);
   },
 

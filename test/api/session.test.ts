@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { StoreError } from '../../core/ports/errors.ts';
 import { aTenantConfig } from '../fixtures/builders.ts';
 import { createMemoryConfigStore } from '../memory/stores.ts';
 import { anApi, bodyOf } from './an-api.ts';
@@ -61,6 +62,20 @@ describe('a caller', () => {
 
 describe('grants', () => {
   const grant = { issuer: 'https://id.example', kind: 'group', name: 'on-call', role: 'operator' } as const;
+
+  it('are in the audit log before they are given, with the role and to whom', async () => {
+    const { send, stores } = await anApi(CONFIGS);
+    const logged: string[] = [];
+    stores.access.put = async () => {
+      logged.push(...[...stores.entries.values()].map(({ subject, outcome }) => `${outcome} ${subject}`));
+      throw new StoreError('the second put failed');
+    };
+
+    const response = await send('POST', '/tenants/acme/grants', { token: 'admin', body: grant });
+
+    expect(response.status).toBe(503);
+    expect(logged).toEqual(['begun /grants (operator to group on-call of https://id.example)']);
+  });
 
   it('are given, listed and taken back by admins', async () => {
     const { send, read, stores } = await anApi(CONFIGS);

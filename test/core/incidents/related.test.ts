@@ -67,7 +67,11 @@ describe('related incidents', () => {
     const log = createMemoryEventLog();
     const key = anIncidentKey({ host: 'i-1' });
     const newest = { ...incidentOf('i-1', { group: 'web', hour: 1000 }), episode: 9 };
-    for (const one of [newest, incidentOf('i-then', { group: 'web' }), incidentOf('i-now', { group: 'web', hour: 1000 })])
+    for (const one of [
+      newest,
+      incidentOf('i-then', { group: 'web' }),
+      incidentOf('i-now', { group: 'web', hour: 1000 }),
+    ])
       await incidents.put(one, 0);
     const id = incidentId(key, 1);
     const end = { how: 'levelled_off', ageHours: 5, confidence: null } as const;
