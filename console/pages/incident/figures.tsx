@@ -3,7 +3,7 @@ import type { IncidentView } from '../../../api/contract/incidents.ts';
 import { formatDuration, formatDurationRange } from '../../../core/messages/times.ts';
 import { formatChange, formatGrowth, formatLevel, formatShare } from '../../../core/messages/units.ts';
 import { Text } from '../../components/text.tsx';
-import { Moment } from '../../components/time.tsx';
+import { Moment, now } from '../../components/time.tsx';
 import type { Attribution, LeakFacts } from '../../incident-facts.ts';
 import { Fact, Facts } from './part.tsx';
 
@@ -14,16 +14,18 @@ interface FiguresProps {
 
 export function Figures({ incident, leak }: FiguresProps) {
   const { restartBy } = incident;
+  const isPast = restartBy !== null && Date.parse(restartBy.at) <= now.value;
   const isOver = incident.status === 'watched' || incident.status === 'closed';
   return (
     <Facts>
       {!isOver && <Full leak={leak} />}
       {restartBy !== null && !isOver && (
         <Fact name="Restart by" isMain>
-          <Moment at={restartBy.at} />
+          {isPast ? 'restart now' : <Moment at={restartBy.at} />}
           <small>
-            <Moment at={restartBy.at} show="absolute" />
-            {restartBy.window !== null && (
+            {isPast && 'was '}
+            <Moment at={restartBy.at} show={isPast ? 'both' : 'absolute'} />
+            {!isPast && restartBy.window !== null && (
               <>
                 ; in <Text value={restartBy.window.name ?? 'quiet hours'} length={60} />, from{' '}
                 <Moment at={restartBy.window.start} show="absolute" />
