@@ -95,14 +95,21 @@ function CheckTable({ checks }: { checks: readonly CheckView[] }) {
   );
 }
 
+const MARKS = {
+  passed: { glyph: '✓', title: 'passed', class: 'check-mark-passed' },
+  failed: { glyph: '–', title: 'not passed', class: '' },
+  unknown: { glyph: '?', title: 'not known', class: '' },
+} as const;
+
 function CheckRow({ check, greatest, hasWeights }: { check: CheckView; greatest: number; hasWeights: boolean }) {
   const { name, message, value, comparison, limit, unit, passed, weight } = check;
+  const mark = MARKS[value === null ? 'unknown' : passed ? 'passed' : 'failed'];
   return (
-    <tr class={passed ? 'check-passed' : 'check-failed'}>
+    <tr>
       <th scope="row">
-        <span class={`check-mark ${passed ? 'check-mark-passed' : ''}`} title={passed ? 'passed' : 'not passed'}>
-          <span aria-hidden="true">{passed ? '✓' : '–'}</span>
-          <span class="visually-hidden">{passed ? 'passed: ' : 'not passed: '}</span>
+        <span class={`check-mark ${mark.class}`} title={mark.title}>
+          <span aria-hidden="true">{mark.glyph}</span>
+          <span class="visually-hidden">{mark.title}: </span>
         </span>
         <span>
           <code>{name}</code>
