@@ -33,6 +33,7 @@ export {
   inert as never,
   inert as number,
   inert as partialRecord,
+  inert as record,
   inert as strictObject,
   inert as string,
 };

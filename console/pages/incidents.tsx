@@ -11,11 +11,13 @@ import { Empty, Failure, Loading } from '../components/states.tsx';
 import { Table } from '../components/table.tsx';
 import { Tabs } from '../components/tabs.tsx';
 import { useMay, useTenant } from '../components/tenant.ts';
+import { now } from '../components/time.tsx';
 import { notify } from '../components/toast.tsx';
 import { type ListState, useListState } from '../components/use-filters.ts';
 import { asApiError } from '../data/api-error.ts';
-import { useSource } from '../data/use-answer.ts';
+import { useAnswer, useSource } from '../data/use-answer.ts';
 import { type Page as PageOf, type Pages, usePages } from '../data/use-pages.ts';
+import { type RowMark, rowMarks } from '../incident-marks.ts';
 import {
   filterIncidents,
   INCIDENT_FIELD_LABELS,
@@ -103,6 +105,7 @@ interface IncidentTableProps {
 function IncidentTable({ pages, rows, state, sort }: IncidentTableProps) {
   const { tenant } = useTenant();
   const acknowledge = useAcknowledge(pages.reload);
+  const marksOf = useMarks();
   const hrefOf = ({ ref }: IncidentRow) => incidentPath(tenant, ref);
   if (pages.latest === undefined && pages.error === undefined) return <Loading rows={12} />;
   return (
@@ -119,7 +122,7 @@ function IncidentTable({ pages, rows, state, sort }: IncidentTableProps) {
       {rows.length > 0 && (
         <Table
           caption="Incidents"
-          columns={incidentColumns({ hrefOf, onFilter: state.toggle, onAcknowledge: acknowledge })}
+          columns={incidentColumns({ hrefOf, marksOf, onFilter: state.toggle, onAcknowledge: acknowledge })}
           rows={rows}
           keyOf={({ ref }) => ref}
           hrefOf={hrefOf}
@@ -144,6 +147,19 @@ function None() {
       Hosts that grow like a leak become incidents. Whether all hosts were inspected is on the overview.
     </Empty>
   );
+}
+
+const MARKS_EVERY_MS = 60_000;
+const NO_MARKS: never[] = [];
+
+/** Where they cannot be read the list is shown without them. */
+function useMarks(): (row: IncidentRow) => readonly RowMark[] {
+  const { tenant } = useTenant();
+  const { live } = useSource();
+  const options = { every: MARKS_EVERY_MS, enabled: live };
+  const mutes = useAnswer('/tenants/{tenant}/mutes', { tenant }, options).value?.items ?? NO_MARKS;
+  const labels = useAnswer('/tenants/{tenant}/labels', { tenant }, options).value?.items ?? NO_MARKS;
+  return (row) => rowMarks(row, { mutes, labels }, now.value);
 }
 
 /** Undefined where the person may not. */

@@ -3,8 +3,8 @@ import type { IncidentView } from '../../../api/contract/incidents.ts';
 import { formatDuration } from '../../../core/messages/times.ts';
 import { Badge, type HostState, SeverityBadge, StateBadge } from '../../components/badge.tsx';
 import { CopyButton } from '../../components/copy.tsx';
-import { Text } from '../../components/text.tsx';
-import { Moment } from '../../components/time.tsx';
+import { plain, Text } from '../../components/text.tsx';
+import { Moment, now } from '../../components/time.tsx';
 import { SECTIONS } from '../../incident-view.ts';
 
 const HOUR = 3_600_000;
@@ -34,6 +34,7 @@ export function Headline({ incident }: { incident: IncidentView }) {
       </span>
       {cycle > 1 && <Badge tone="warning">{`cycle ${cycle}`}</Badge>}
       {acknowledged !== null && <Badge tone="good">{`acknowledged by ${acknowledged.by.slice(0, 60)}`}</Badge>}
+      <MarkBadges incident={incident} />
       {owner !== null && (
         <span>
           owner <Text value={owner} length={60} />
@@ -44,6 +45,40 @@ export function Headline({ incident }: { incident: IncidentView }) {
         <code>{shortId}</code> <CopyButton value={incident.id} what="the id of the incident" />
       </span>
     </span>
+  );
+}
+
+/** That nobody is notified of it is seen at once; both are taken back among the attributes. */
+function MarkBadges({ incident: { mutes, labels } }: { incident: IncidentView }) {
+  return (
+    <>
+      {mutes
+        .filter(({ active, until }) => active && Date.parse(until) > now.value)
+        .map(({ id, until, reason, by }) => (
+          <a
+            key={id}
+            href="#attributes"
+            class="badge tone-warning badge-link"
+            title={`${plain(reason, 300)}, by ${plain(by, 80)}`}
+          >
+            <span>
+              muted until <Moment at={until} show="absolute" />: <Text value={reason} length={60} />
+            </span>
+          </a>
+        ))}
+      {labels.map(({ id, kind, reason, by }) => (
+        <a
+          key={id}
+          href="#attributes"
+          class="badge tone-info badge-link"
+          title={`${plain(reason, 300)}, by ${plain(by, 80)}`}
+        >
+          <span>
+            labelled {kind.replaceAll('-', ' ')}: <Text value={reason} length={60} />
+          </span>
+        </a>
+      ))}
+    </>
   );
 }
 

@@ -8,10 +8,13 @@ import type { Column } from '../../components/table.tsx';
 import { plain, Text } from '../../components/text.tsx';
 import { Moment, now } from '../../components/time.tsx';
 import type { FilterKind } from '../../filters.ts';
+import type { RowMark } from '../../incident-marks.ts';
 
 export interface ColumnContext {
   readonly hrefOf: (row: IncidentRow) => string;
   readonly onFilter: (field: string, value: string, kind: FilterKind) => void;
+  /** Mutes and labels that are about it. */
+  readonly marksOf: (row: IncidentRow) => readonly RowMark[];
   /** Absent where the person may not acknowledge. */
   readonly onAcknowledge?: ((row: IncidentRow) => void) | undefined;
 }
@@ -23,7 +26,12 @@ const STATUS = {
   closed: { tone: 'neutral', text: 'closed' },
 } as const;
 
-export function incidentColumns({ hrefOf, onFilter, onAcknowledge }: ColumnContext): readonly Column<IncidentRow>[] {
+export function incidentColumns({
+  hrefOf,
+  marksOf,
+  onFilter,
+  onAcknowledge,
+}: ColumnContext): readonly Column<IncidentRow>[] {
   const filterable = (field: 'group' | 'region'): Column<IncidentRow>['cell'] =>
     function FilterCell({ host }, { tabIndex }) {
       const value = host[field];
@@ -44,7 +52,7 @@ export function incidentColumns({ hrefOf, onFilter, onAcknowledge }: ColumnConte
       title: 'Host',
       priority: 1,
       sort: 'host',
-      cell: (row, { tabIndex }) => <NameCell row={row} href={hrefOf(row)} tabIndex={tabIndex} />,
+      cell: (row, { tabIndex }) => <NameCell row={row} href={hrefOf(row)} marks={marksOf(row)} tabIndex={tabIndex} />,
     },
     { id: 'status', title: 'Status', width: 7, narrow: 6, priority: 1, cell: statusCell },
     {
@@ -88,11 +96,21 @@ function SeverityCell({ row: { severity }, onFilter, tabIndex }: CellProps & Pic
   );
 }
 
-function NameCell({ row, href, tabIndex }: CellProps & { href: string }) {
+/** More of them stand on the page of the incident. */
+const MOST_MARKS = 2;
+
+function NameCell({ row, href, marks, tabIndex }: CellProps & { href: string; marks: readonly RowMark[] }) {
   return (
     <span class="cell-name">
       <HostName host={row.host} href={href} tabIndex={tabIndex} />
-      <span class="cell-below mono">{row.shortId}</span>
+      <span class={marks.length === 0 ? 'cell-below' : 'cell-below cell-marked'}>
+        {marks.slice(0, MOST_MARKS).map(({ id, kind, title, reason }) => (
+          <span key={id} class={`badge tone-${kind === 'mute' ? 'warning' : 'info'}`} title={plain(reason, 300)}>
+            {title}
+          </span>
+        ))}
+        <span class="mono">{row.shortId}</span>
+      </span>
     </span>
   );
 }
