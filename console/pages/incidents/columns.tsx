@@ -103,14 +103,16 @@ function NameCell({ row, href, marks, tabIndex }: CellProps & { href: string; ma
   return (
     <span class="cell-name">
       <HostName host={row.host} href={href} tabIndex={tabIndex} />
-      <span class={marks.length === 0 ? 'cell-below' : 'cell-below cell-marked'}>
-        {marks.slice(0, MOST_MARKS).map(({ id, kind, title, reason }) => (
-          <span key={id} class={`badge tone-${kind === 'mute' ? 'warning' : 'info'}`} title={plain(reason, 300)}>
-            {title}
-          </span>
-        ))}
-        <span class="mono">{row.shortId}</span>
-      </span>
+      {marks.length > 0 && (
+        <span class="cell-marks">
+          {marks.slice(0, MOST_MARKS).map(({ id, kind, title, reason }) => (
+            <span key={id} class={`badge tone-${kind === 'mute' ? 'warning' : 'info'}`} title={plain(reason, 300)}>
+              {title}
+            </span>
+          ))}
+        </span>
+      )}
+      <span class="cell-below mono">{row.shortId}</span>
     </span>
   );
 }
