@@ -45,12 +45,7 @@ export const overviewHandlers: HandlersOf<'getOverview'> = {
   },
 };
 
-<<<<<<< HEAD
 const TRUNCATED = 'more incidents ended within the last day than were counted: more may have recovered';
-=======
-const TRUNCATED =
-  'more happened within the last day than was counted: more incidents may have become worse, or recovered';
->>>>>>> d93a59e (api: log what role is to be given, and what is to be marked, before it is done)
 
 interface Fleet {
   readonly regions: readonly Region[];
@@ -77,21 +72,10 @@ async function readFleet(tenant: TenantCall, reading: FleetReading): Promise<Fle
     return text === undefined ? [] : [`${scopeText(region.scope)}: ${text}`];
   });
   const failed = corrupt.map(() => 'the health of an account and region cannot be read back');
-<<<<<<< HEAD
   const recent = { worse: worseOf(incidents.all, reading.now), recovered: ended.recovered };
   const truncated = ended.isTruncated ? [TRUNCATED] : [];
   const unreadable = [...failuresOf(regions), ...omitted, ...failed, ...incidents.unreadable, ...truncated];
   return { regions, rows, health, incidents, recent, unreadable };
-=======
-  return {
-    regions,
-    rows,
-    health,
-    incidents,
-    recent,
-    unreadable: [...failuresOf(regions), ...omitted, ...failed, ...incidents.unreadable],
-  };
->>>>>>> d93a59e (api: log what role is to be given, and what is to be marked, before it is done)
 }
 
 function incidentCounts({ all }: CurrentIncidents, { recovered }: Recent): OverviewView['incidents'] {
