@@ -29,7 +29,9 @@ export async function localToken({
   const response = await send(KEY_EXCHANGE_PATH, { method: 'POST', headers, credentials: 'omit', cache: 'no-store' });
   // A key that was used before: this tab may have used it.
   if (!response.ok) return storage.getItem(STORED);
-  const { token }: { readonly token: string } = await response.json();
+  const answer: unknown = await response.json();
+  const token = typeof answer === 'object' && answer !== null && 'token' in answer ? answer.token : undefined;
+  if (typeof token !== 'string') return null;
   storage.setItem(STORED, token);
   return token;
 }
