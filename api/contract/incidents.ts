@@ -156,7 +156,7 @@ export const incidentView = incidentRow.extend({
       level: z.number().nullable(),
     })
     .nullable(),
-  /** Null where it is over, past, or not known. */
+  /** Null where it is over or not known. A time that is past means: as soon as possible. */
   restartBy: z
     .strictObject({
       at: time,

@@ -140,7 +140,7 @@ function curveView(curve: IncidentCurve): NonNullable<IncidentView['curve']> {
   };
 }
 
-/** By the config as it is now; null where it is over or past, and where nobody knows when the memory is full. */
+/** By the config as it is now; null where it is over, and where nobody knows when the memory is full. */
 function restartByView(
   story: Story,
   { stored: { config }, now }: Pick<StoryOptions, 'stored' | 'now'>,
@@ -150,11 +150,11 @@ function restartByView(
   if (growing === undefined || !curve?.exhaustion) return null;
   const host = hostOf(story);
   const found = restartByOf(growing.change, host, alertsOf(config, host));
-  if (found === undefined || found.at < now) return null;
+  if (found === undefined) return null;
   const { at, window } = found;
   return {
     at: isoText(at),
-    window: window && { name: window.name, start: isoText(window.start), end: isoText(window.end) },
+    window: window && window.end > now ? { name: window.name, start: isoText(window.start), end: isoText(window.end) } : null,
   };
 }
 

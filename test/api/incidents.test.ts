@@ -140,7 +140,7 @@ describe('incidents', () => {
           /^The (safe time for a restart was|memory may have been full since) .*: restart .* as soon as you can/,
         ),
       ]),
-      restartBy: null,
+      restartBy: { at: expect.stringMatching(/^2026-11-2/), window: null },
     });
     expect(JSON.stringify(shown)).not.toContain('Restart node before');
   });
