@@ -154,7 +154,10 @@ function restartByView(
   const { at, window } = found;
   return {
     at: isoText(at),
-    window: window && window.end > now ? { name: window.name, start: isoText(window.start), end: isoText(window.end) } : null,
+    window:
+      window && window.end > now
+        ? { name: window.name, start: isoText(window.start), end: isoText(window.end) }
+        : null,
   };
 }
 
