@@ -45,7 +45,13 @@ const HEADERS = { 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosnif
 export function createApi(ports: ApiPorts, options: ApiOptions): Hono {
   const app = new Hono({ strict: true });
   const waitOf = createRateLimit(options.rateLimit ?? DEFAULT_RATE);
-  const shared: Shared = { ports, options, heads: createHeadCache(), waitOf, refusedWaitOf: createRateLimit(REFUSED_RATE) };
+  const shared: Shared = {
+    ports,
+    options,
+    heads: createHeadCache(),
+    waitOf,
+    refusedWaitOf: createRateLimit(REFUSED_RATE),
+  };
   for (const route of ROUTES) {
     app.on(route.method.toUpperCase(), API_ROOT + route.path.replaceAll(/\{(\w+)\}/g, ':$1'), (context) =>
       answer(route, { request: context.req.raw, params: context.req.param(), environment: context.env }, shared),
@@ -101,10 +107,7 @@ async function handle(route: Route, received: Received, handling: Handling): Pro
   const query = readQuery(route, new URL(request.url));
   const body = await readBody(route, request);
   const tenant = role && (await openTenant(route, params['tenant'] ?? '', role, ports));
-  if (tenant !== undefined) {
-    if (isWrite(route) && tenant.stored.deletion !== undefined) throw beingDeleted(tenant.id);
-    requireVersion(route, request, tenant);
-  }
+  if (tenant !== undefined) requireWritable(route, request, tenant);
   const note: AuditNote = {};
   const { id, headers, heads } = handling;
   const call = {
@@ -132,6 +135,12 @@ async function handle(route: Route, received: Received, handling: Handling): Pro
   const facts = { id, tenant: tenant.id, at: call.now, by: principal.name, role, action: route.id, subject };
   const onFault = (error: unknown) => ports.onFault(error, { request: id, route: route.id });
   return audited(tenant.ports, { facts, note, onFault }, work);
+}
+
+/** Throws a 409 for a write of a tenant whose deletion has begun, and what is wrong with the version that it names. */
+function requireWritable(route: Route, request: Request, tenant: TenantCall): void {
+  if (isWrite(route) && tenant.stored.deletion !== undefined) throw beingDeleted(tenant.id);
+  requireVersion(route, request, tenant);
 }
 
 function handlerOf({ id }: Route): keyof typeof HANDLERS {

@@ -73,14 +73,10 @@ export function problemOf(error: unknown): ProblemError | undefined {
   if (error instanceof ProblemError) return error;
   if (error instanceof InvalidInputError) return invalidInput(error);
   if (error instanceof ItemError)
-    return new ProblemError(
-      500,
-      'A part of what is stored is damaged or cannot be stored: another try does not help.',
-      {
-        kind: 'damaged',
-        cause: error,
-      },
-    );
+    return new ProblemError(500, 'A stored item is damaged or cannot be stored: another try does not help.', {
+      kind: 'damaged',
+      cause: error,
+    });
   if (error instanceof StoreError)
     return new ProblemError(503, 'What is stored could not be read or written now. Try again in some seconds.', {
       kind: 'store',

@@ -13,7 +13,7 @@ import { setEnabled } from '../../core/tenants/set-enabled.ts';
 import { parseTenantConfig } from '../../core/tenants/tenant-config.ts';
 import type { Call, HandlersOf, Tagged, TenantCall } from '../call.ts';
 import type { ConfigView, PreviewView } from '../contract/config.ts';
-import { ProblemError, beingDeleted, changedMeanwhile, issuesOf, notFound } from '../problem.ts';
+import { beingDeleted, changedMeanwhile, issuesOf, notFound, ProblemError } from '../problem.ts';
 import { parseYaml } from '../yaml-text.ts';
 
 export const configHandlers: HandlersOf<

@@ -155,9 +155,7 @@ function restartByView(
   return {
     at: isoText(at),
     window:
-      window && window.end > now
-        ? { name: window.name, start: isoText(window.start), end: isoText(window.end) }
-        : null,
+      window && window.end > now ? { name: window.name, start: isoText(window.start), end: isoText(window.end) } : null,
   };
 }
 

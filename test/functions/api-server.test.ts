@@ -193,8 +193,7 @@ describe('the API', () => {
 });
 
 describe('lines in Lambda', () => {
-  const lines = (bytes: number, encoding: string) =>
-    get(`/api/v1/lines/${bytes}`, { 'accept-encoding': encoding });
+  const lines = (bytes: number, encoding: string) => get(`/api/v1/lines/${bytes}`, { 'accept-encoding': encoding });
 
   it.each([
     [4_500_000, 'identity', 200],

@@ -71,10 +71,13 @@ describe('the list of the log over DynamoDB', () => {
   ])('makes a query for each month in which entries are kept, %s', async (_, from, to, queries) => {
     let sent = 0;
     const counted = { step: 'initialize', name: 'counted' } as const;
-    client.middlewareStack.add((next) => (given) => {
-      sent++;
-      return next(given);
-    }, counted);
+    client.middlewareStack.add(
+      (next) => (given) => {
+        sent++;
+        return next(given);
+      },
+      counted,
+    );
     const log = createEventLog({ ...options, now: () => NOON, keptDays: 25 });
 
     expect(await log.list('nobody', { from, to, limit: 10 })).toEqual({ events: [], cursor: null });

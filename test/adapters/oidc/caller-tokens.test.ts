@@ -79,7 +79,10 @@ describe('a bearer token of a listed issuer', () => {
   });
 
   it('is refused that announces an event, and taken of the type of access tokens', async () => {
-    const notice = await acme.sign({ sub: 'ada', events: { 'http://schemas.openid.net/event/backchannel-logout': {} } });
+    const notice = await acme.sign({
+      sub: 'ada',
+      events: { 'http://schemas.openid.net/event/backchannel-logout': {} },
+    });
     const access = await acme.sign({ sub: 'ada' }, { typ: 'at+jwt' });
 
     expect(await tokens.verify(notice, NOON)).toMatchObject({ kind: 'refused' });
