@@ -19,6 +19,7 @@ export function measuredRoutes({ incident, leaking, steady, group, everywhere }:
     { name: 'hosts of one region', path: 'hosts?limit=2000&provider=aws&account=111122223333&region=eu-west-1' },
     { name: 'hosts by text', path: `hosts?limit=500&text=${group}` },
     { name: 'all hosts, a page', path: `hosts?limit=2000&verdict=${ALL}` },
+    { name: 'steady hosts, a page', path: 'hosts?limit=2000&verdict=steady' },
     { name: 'one host that leaks', path: `hosts/${leaking}` },
     { name: 'one steady host', path: `hosts/${steady}` },
     { name: 'sparklines of 100 hosts', path: 'sparklines', body: JSON.stringify({ refs: everywhere }) },

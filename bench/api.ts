@@ -207,14 +207,12 @@ const figures = routes.flatMap(({ name }) => {
   const [of, counts] = [measured.get(name), reads.get(name)];
   return of === undefined || counts === undefined ? [] : [{ name, measured: of, counts }];
 });
-const unmonitored = await measureUnmonitored();
 
 console.log(`# The API with ${hosts} hosts and ${incidents} incidents
 
 \`npm run bench:api\`: ${rounds} rounds, load ${loadBefore} before and ${load()} after on ${availableParallelism()} cores, of which this bench takes up
 to two. Twenty accounts and regions of three clouds, twelve runs of each. Peak memory of a process that answers all routes: ${spread(peaks)}
 of ${LAMBDA_MIB} MiB; to load the function's sources took ${spread(loads)} ms.
-${unmonitored}
 
 Milliseconds. "First" is right after the function was opened. "Times a get" is the median by that of a get of as many bytes from S3 by the
 bare SDK, in the same rounds and the same process. The stores are emulators on the same cores, of which each call takes some
@@ -243,3 +241,5 @@ ${hourTable(
     reads: of.counts.warm,
   })),
 )}`);
+
+console.log(`\n## Nobody monitored\n\n${await measureUnmonitored()}`);

@@ -23,7 +23,7 @@ export interface ConsoleServer extends AsyncDisposable {
 export async function startConsoleServer(environment: Readonly<Record<string, string>>): Promise<ConsoleServer> {
   const variables = isolatedVariables(environment);
   await buildConsole({ outDir: FILES });
-  const { ports } = openApiPorts(apiVariables(environment), console);
+  const { ports } = openApiPorts(apiVariables(environment), { error: () => {} });
   const local = {
     ...ports,
     async *tenants() {

@@ -1,7 +1,7 @@
 /**
  * `node bench/console.ts [hosts] [incidents] [rounds]` opens the pages of the console in headless Chromium, over the real API and the
  * sandbox's stores: bytes and requests, time to the first line, script time, memory after scrolling through all rows, shifts of the
- * layout and long tasks. Exit 1 where a first load has more than 100 KB, or the layout shifts. CHROMIUM names the browser.
+ * layout and long tasks. Exit 1 where a first load has more than 100 KB, or the layout shifts by 0.1. CHROMIUM names the browser.
  */
 import { availableParallelism, loadavg } from 'node:os';
 import { env } from 'node:process';
@@ -13,8 +13,8 @@ import { figure, markdownTable, rounded } from './markdown.ts';
 
 /** Of the first load, compressed: what the project promises. */
 const MOST_FIRST_BYTES = 100_000;
-/** https://web.dev/articles/cls: a shift below it is good; ours are none. */
-const MOST_SHIFT = 0.01;
+/** A shift below it is good: https://web.dev/articles/cls */
+const MOST_SHIFT = 0.1;
 
 const hosts = Number(process.argv[2] ?? 10_000);
 const incidents = Number(process.argv[3] ?? 1_000);
@@ -71,7 +71,8 @@ console.log(`# The console with ${hosts} hosts and ${incidents} incidents
 \`npm run bench:console\`: ${rounds} rounds, each page in a browser of its own without a cache, over the API and the sandbox's stores in one process;
 load ${figure(loadBefore, 1)} before and ${figure(loadavg()[0] ?? 0, 1)} after on ${availableParallelism()} cores. Bytes are as they are sent, in kB and requests. "Shown" is until the
 first line of a host's memory is drawn, or where a page has none until its title or first row is. Script time and long tasks (above 50 ms)
-are those until everything was read and scrolled through; memory is the heap behind that, after a collection.
+are those until everything was read and scrolled through in 60 steps; memory is the heap behind that, after a collection. Shift is the
+cumulative layout shift until all was read. The page of an incident is that of its log: no cloud is behind it, and its read of the host fails.
 
 ${markdownTable(
   [

@@ -1,7 +1,9 @@
 /** Levels of hosts over the last runs. */
 import pLimit, { type LimitFunction } from 'p-limit';
 import { keptRuns } from '../../core/inspection/newest-runs.ts';
+import type { KeptRun } from '../../core/inspection/read-results.ts';
 import { isoText } from '../../core/model/notation.ts';
+import type { RunSummary } from '../../core/model/run.ts';
 import type { Scope } from '../../core/model/series.ts';
 import { ItemError } from '../../core/ports/errors.ts';
 import type { HandlersOf, TenantCall } from '../call.ts';
@@ -15,6 +17,12 @@ const RUNS = 12;
 /** Heads that are read at the same time, of all regions together: each may have 8 MB. */
 const HEADS_AT_ONCE = 6;
 
+/**
+ * Lines of heads that one request reads, of all regions together: a second or two. Where many hosts are not monitored heads are large, and lines
+ * become shorter.
+ */
+const MOST_LINES = 60_000;
+
 /** Regions whose runs are looked up at the same time. */
 const REGIONS_AT_ONCE = 10;
 
@@ -22,7 +30,7 @@ export const sparklineHandlers: HandlersOf<'listSparklines'> = {
   async listSparklines({ tenant, body, heads }) {
     const hosts = [...new Set(body.refs)].map((ref) => ({ ref, ...hostOfRef(ref) }));
     const scopes = Map.groupBy(hosts, ({ provider, account, region }) => `${provider} ${account} ${region}`);
-    const reading: Reading = { tenant, heads, limit: pLimit(HEADS_AT_ONCE) };
+    const reading: Reading = { tenant, heads, limit: pLimit(HEADS_AT_ONCE), mostLines: MOST_LINES / scopes.size };
     const items = await pLimit(REGIONS_AT_ONCE).map(scopes.values(), (ofScope) => sparklinesOf(ofScope, reading));
     return { items: items.flat() };
   },
@@ -33,6 +41,8 @@ interface Reading {
   readonly heads: HeadCache;
   /** Of heads. */
   readonly limit: LimitFunction;
+  /** Of one region. */
+  readonly mostLines: number;
 }
 
 type NamedHost = HostName & { readonly ref: string };
@@ -52,8 +62,11 @@ interface LastHead {
 }
 
 /** The oldest first. A head that cannot be read back leaves a gap. */
-async function lastHeads(scope: Scope, { tenant: { id, ports }, heads, limit }: Reading): Promise<LastHead[]> {
-  const runs = keptRuns(id, scope, await ports.runs.newest(id, scope, RUNS));
+async function lastHeads(
+  scope: Scope,
+  { tenant: { id, ports }, heads, limit, mostLines }: Reading,
+): Promise<LastHead[]> {
+  const runs = newestWithin(mostLines, keptRuns(id, scope, await ports.runs.newest(id, scope, RUNS)));
   const read = await limit.map(runs, async (run): Promise<LastHead> => {
     try {
       return { at: run.summary.scheduledTime, kept: await heads.read(run, ports.results) };
@@ -71,4 +84,18 @@ function sparklineOf({ ref, id }: NamedHost, runs: readonly LastHead[]): Sparkli
     times: runs.map(({ at }) => isoText(at)),
     values: runs.map(({ kept }) => kept?.lineOf(id)?.level ?? null),
   };
+}
+
+/** The newest runs whose heads have no more lines together, and the newest one in any case. */
+function newestWithin(mostLines: number, runs: readonly KeptRun[]): KeptRun[] {
+  let lines = 0;
+  return runs.filter(({ summary }, index) => {
+    lines += notSteadyIn(summary);
+    return index === 0 || lines <= mostLines;
+  });
+}
+
+function notSteadyIn({ hosts, verdicts }: RunSummary): number {
+  const { confirmed, suspected, insufficientData } = verdicts;
+  return confirmed + suspected + insufficientData + hosts.notMonitored + hosts.unreadable;
 }

@@ -34,11 +34,14 @@ interface Kept {
   /** Of the head, and of the only shard. */
   readonly lines: readonly ResultLine[];
   readonly omitted?: number;
+  /** As the summary of the run counts them. */
+  readonly notMonitored?: number;
 }
 
-async function keep({ stores }: TestApi, { at = NOON, lines, omitted = 0 }: Kept): Promise<void> {
+async function keep({ stores }: TestApi, { at = NOON, lines, omitted = 0, notMonitored = 0 }: Kept): Promise<void> {
   const run = aRunRef({ scheduledTime: at });
-  const summary = aRunSummary({ scheduledTime: at, results: { run: runName(run), shards: 1 } });
+  const hosts = { ...aRunSummary().hosts, notMonitored };
+  const summary = aRunSummary({ scheduledTime: at, hosts, results: { run: runName(run), shards: 1 } });
   await stores.runs.put(summary);
   await stores.results.putShard(run, 0, lines);
   const notSteady = lines.filter(({ verdict }) => verdict !== 'steady');
@@ -341,6 +344,16 @@ describe('hosts', () => {
       ],
     });
     expect(own.stores.entries.size).toBe(0);
+  });
+
+  it('have a shorter sparkline where heads are large', async () => {
+    const own = await anApi([CONFIG]);
+    await keep(own, { at: NOON - HOUR, lines: [LEAKING], notMonitored: 60_000 });
+    await keep(own, { lines: [LEAKING], notMonitored: 60_000 });
+
+    const response = await own.send('POST', '/tenants/acme/sparklines', { body: { refs: [hostRef(HOST)] } });
+
+    expect(await response.json()).toMatchObject({ items: [{ times: ['2026-11-20T12:00:00.000Z'], values: [0.62] }] });
   });
 });
 
