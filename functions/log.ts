@@ -12,6 +12,8 @@ export const LOG_FIELDS: ReadonlySet<string> = new Set([
   // What the line is about.
   ...['tenant', 'provider', 'account', 'region', 'group', 'scheduledTime', 'trigger', 'messageId', 'id', 'event'],
   ...['sequenceNumber', 'receiver', 'request', 'route'],
+  // Of a host that was read.
+  ...['refusal', 'verdict', 'cost', 'calls', 'metrics', 'usd'],
   // What became of it.
   ...['outcome', 'reason', 'detail', 'error', 'superseded', 'recorded', 'unrecorded', 'retryable', 'statusCode'],
   // Counts.

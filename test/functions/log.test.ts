@@ -165,7 +165,8 @@ describe('the functions', () => {
     const offending: string[] = [];
     for (const name of files) {
       const source = await readFile(new URL(name, FUNCTIONS), 'utf8');
-      if (/new Logger\(|\bconsole\b/.test(source)) offending.push(name);
+      // `console/` is the folder of the page.
+      if (/new Logger\(|\bconsole\b(?!\/)/.test(source)) offending.push(name);
     }
 
     expect(files).toContain('watch.ts');

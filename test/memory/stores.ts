@@ -209,7 +209,8 @@ export function createMemoryIncidentList(store: MemoryIncidentStore): IncidentLi
   return {
     async list(tenant, query) {
       const { statuses, severities, account, group, host, from = 0, to = Number.POSITIVE_INFINITY } = query;
-      const all = store.all().map(({ value }) => summaryOf(value));
+      const listed = store.all().filter(({ value }) => value.transition > 0);
+      const all = listed.map(({ value }) => summaryOf(value));
       const found = all.filter(
         (one) =>
           one.key.tenant === tenant &&
