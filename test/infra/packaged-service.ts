@@ -14,7 +14,17 @@ const SERVERLESS = join(PROJECT, 'node_modules/serverless/bin/serverless.js');
 const SCHEMAS = join(PROJECT, 'node_modules/.cache/osls');
 
 /** What the service is made of. Copied, because packaging writes into the folder that it runs in. */
-const SERVICE = ['adapters', 'api', 'core', 'functions', 'infra', 'package.json', 'serverless.yml', 'tsconfig.json'];
+const SERVICE = [
+  'adapters',
+  'api',
+  'core',
+  'docs/schemas',
+  'functions',
+  'infra',
+  'package.json',
+  'serverless.yml',
+  'tsconfig.json',
+];
 
 const outputSchema = z.object({ stdout: z.string() });
 
