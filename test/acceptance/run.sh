@@ -51,19 +51,19 @@ alertmanager() {
 }
 
 # The browser of the console's tests. CHROMIUM names another one.
-chromium() {
+find_chromium() {
   if [[ -n ${CHROMIUM:-} ]]; then
     echo "$CHROMIUM"
     return
   fi
-  if ! command -v chromium >/dev/null; then
+  if ! type -P chromium >/dev/null; then
     log 'installing chromium' >&2
     local root=()
     ((EUID == 0)) || root=(sudo)
     "${root[@]}" apt-get update -qq >&2
     "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends chromium >&2
   fi
-  command -v chromium
+  type -P chromium
 }
 
 # started FILE PATTERN: waits until the log has a line of the pattern, and prints what matches.
@@ -107,7 +107,7 @@ environment moto
 environment ministack
 ALERTMANAGER=$(alertmanager)
 export ALERTMANAGER
-CHROMIUM=$(chromium)
+CHROMIUM=$(find_chromium)
 export CHROMIUM
 start_moto
 start_ministack

@@ -104,8 +104,6 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   // It closes runs: it notes them beside the incidents, and the head is made of the results. Hosts of the plan that were not
   // inspected have results too.
   CloseRunsRole: ['read a config', 'read an incident', 'write an incident', ...RESULTS, 'read a plan'],
-  // AWS lets it delete nothing in the configs but an entry of the list of deleted tenants: test/infra holds the condition.
-  CompactResultsRole: ['read a config', 'delete a config', ...RESULTS, 'delete a result', 'delete a plan'],
   // AWS lets it reach grants and the list of tenants alone, and no config: test/infra holds the conditions.
   ApiRole: ['read a config', 'write a config', 'delete a config'],
   // Of all tenants: what a session leaves of it is in test/adapters/aws/tenant-policy.test.ts.
@@ -113,6 +111,9 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     ...['read a config', 'write a config', 'read an incident', 'write an incident', 'delete an incident'],
     ...['make a topic', 'send a request', 'read a result', 'list results'],
   ],
+  // After those that read results: it deletes the one that they read.
+  // AWS lets it delete nothing in the configs but an entry of the list of deleted tenants: test/infra holds the condition.
+  CompactResultsRole: ['read a config', 'delete a config', ...RESULTS, 'delete a result', 'delete a plan'],
   // It notes what it has reported beside the incidents.
   WatchRole: ['read a config', 'read an incident', 'write an incident', 'publish to a tenant'],
 };
