@@ -28,10 +28,7 @@ export function isWrite({ method, audit }: Route): boolean {
   return method !== 'get' && audit !== false;
 }
 
-/** Routes that store a config. */
-const WRITES_CONFIG: readonly string[] = ['putConfig', 'setEnabled'];
-
 export function useOf(route: Route): TenantUse {
-  if (WRITES_CONFIG.includes(route.id)) return 'config';
+  if (route.storesConfig === true) return 'config';
   return isWrite(route) ? 'write' : 'read';
 }

@@ -23,8 +23,6 @@ export interface ApiOptions {
   readonly rateLimit?: RateLimit;
   /** The network address of a request, by what the server hands over beside it. Absent: refused requests are not limited. */
   readonly addressOf?: (environment: unknown) => string | undefined;
-  /** Origins of pages that may write beside the one of the address itself. */
-  readonly origins?: readonly string[];
   /** Whether an answer that does not fit its schema is an error: for tests. */
   readonly checksAnswers?: boolean;
   /** Epoch milliseconds, for rate limits alone. Default: the clock, also where `ports.now` is simulated. */
@@ -64,6 +62,9 @@ export function createApi(ports: ApiPorts, options: ApiOptions): Hono {
 /** Of writes whose address does not name what is done: what the log has of it before it is done. */
 const SUBJECTS: { readonly [Id in RouteId]?: (body: Call<Id>['body']) => string } = { putGrant: grantSubject };
 
+/** Of the contract: it has a handler. */
+type KnownRoute = Route & { readonly id: RouteId };
+
 interface Shared {
   readonly ports: ApiPorts;
   readonly options: ApiOptions;
@@ -78,7 +79,7 @@ interface Received {
   readonly environment: unknown;
 }
 
-async function answer(route: Route, received: Received, shared: Shared): Promise<Response> {
+async function answer(route: KnownRoute, received: Received, shared: Shared): Promise<Response> {
   const { ports, options } = shared;
   const id = ports.newId();
   const headers = new Headers(HEADERS);
@@ -98,10 +99,10 @@ interface Handling extends Shared {
   readonly headers: Headers;
 }
 
-async function handle(route: Route, received: Received, handling: Handling): Promise<unknown> {
+async function handle(route: KnownRoute, received: Received, handling: Handling): Promise<unknown> {
   const { request, params } = received;
-  const { ports, options } = handling;
-  if (route.method !== 'get') refuseForeignOrigin(request, options.origins ?? []);
+  const { ports } = handling;
+  if (route.method !== 'get') refuseForeignOrigin(request);
   const principal = route.role === 'public' ? undefined : await authenticated(received, handling);
   const role = principal && isOfTenant(route) ? requireRole(principal, params['tenant'] ?? '', route) : undefined;
   const query = readQuery(route, new URL(request.url));
@@ -123,12 +124,11 @@ async function handle(route: Route, received: Received, handling: Handling): Pro
     headers,
     audit: note,
   };
-  const handler: ((call: never) => Promise<unknown>) | undefined = HANDLERS[handlerOf(route)];
-  if (handler === undefined) throw new ProblemError(501, 'This deployment does not answer that. Update it.');
+  const handler: (call: never) => Promise<unknown> = HANDLERS[route.id];
   // Made of what the route's own schemas have parsed, of which the handler's types are made.
   const work = () => handler(call as never);
   if (tenant === undefined || principal === undefined || role === undefined || !isWrite(route)) return work();
-  const describe: ((body: never) => string) | undefined = SUBJECTS[handlerOf(route)];
+  const describe: ((body: never) => string) | undefined = SUBJECTS[route.id];
   const path = new URL(request.url).pathname.slice(`${API_ROOT}/tenants/${tenant.id}`.length);
   // As above.
   const subject = describe?.(body as never) ?? path;
@@ -141,12 +141,6 @@ async function handle(route: Route, received: Received, handling: Handling): Pro
 function requireWritable(route: Route, request: Request, tenant: TenantCall): void {
   if (isWrite(route) && tenant.stored.deletion !== undefined) throw beingDeleted(tenant.id);
   requireVersion(route, request, tenant);
-}
-
-function handlerOf({ id }: Route): keyof typeof HANDLERS {
-  const known = ROUTES.find((route) => route.id === id);
-  if (known === undefined) throw new Error(`The route ${id} is not in the contract`);
-  return known.id;
 }
 
 /** Throws a 401, and a 429: before a token is checked where too many of the same address were refused. */

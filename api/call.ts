@@ -57,7 +57,7 @@ export interface Tagged<Value> {
   readonly etag: string;
 }
 
-/** An answer that is not JSON of the contract, or that is long: it is sent while it is read. */
+/** An answer that is not JSON of the contract, or that is long: it is handed on while it is read, and collected by a gateway that takes it as one. */
 export interface RawAnswer {
   readonly body: string | AsyncIterable<string>;
   /** Name under which a browser saves it. */

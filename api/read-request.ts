@@ -73,12 +73,10 @@ function tooLarge(): ProblemError {
 
 /**
  * Refuses what a page of another origin sends: no cookie signs it in, but `plimsoll console` signs in whoever reaches it.
- *
- * @param allowed Origins beside the one of the address.
  */
-export function refuseForeignOrigin(request: Request, allowed: readonly string[]): void {
+export function refuseForeignOrigin(request: Request): void {
   const origin = request.headers.get('origin');
-  if (origin === null || origin === new URL(request.url).origin || allowed.includes(origin)) return;
+  if (origin === null || origin === new URL(request.url).origin) return;
   throw new ProblemError(
     403,
     'A page of another origin may change nothing here. Use the console, or leave Origin out.',

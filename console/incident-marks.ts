@@ -1,5 +1,6 @@
 /** Which mutes and labels are about an incident of a list, as far as its row has what they name. */
-import type { IncidentRow, LabelView, MuteView } from '../api/contract/incidents.ts';
+import type { IncidentRow } from '../api/contract/incidents.ts';
+import type { LabelView, MuteView } from '../api/contract/marks.ts';
 import { matchesGlob } from '../core/model/host-filter.ts';
 
 export interface RowMark {

@@ -122,7 +122,8 @@ export function checkLabel(form: LabelForm): Checked<LabelBody, 'subject' | 'kin
   };
 }
 
-function momentOf(text: string): string | null {
+/** What an input of a date and a time has, in the viewer's zone, as ISO 8601; null where it is empty. */
+export function momentOf(text: string): string | null {
   const epochMs = Date.parse(text);
   return Number.isNaN(epochMs) ? null : new Date(epochMs).toISOString();
 }

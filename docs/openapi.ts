@@ -1,14 +1,16 @@
 /** The OpenAPI document of the HTTP API, made of its contract: what the server is mounted from. */
 import * as z from 'zod';
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
+import { grantView } from '../api/contract/access.ts';
 import { alertsView, configView, policyTestView, previewView } from '../api/contract/config.ts';
 import { hostMemoryView, hostRow, sparklineView } from '../api/contract/hosts.ts';
-import { eventView, incidentRow, incidentView, labelView, muteView, relatedView } from '../api/contract/incidents.ts';
+import { eventView, incidentRow, incidentView, relatedView } from '../api/contract/incidents.ts';
 import { inspectionView } from '../api/contract/inspections.ts';
+import { labelView, muteView } from '../api/contract/marks.ts';
 import { curveView, exhaustionView, hostView } from '../api/contract/places.ts';
 import { type Method, problemSchema, type Route } from '../api/contract/route.ts';
 import { ROUTES } from '../api/contract/routes.ts';
-import { coverageView, grantView, meView, overviewView, signInView } from '../api/contract/tenants.ts';
+import { coverageView, meView, overviewView, signInView } from '../api/contract/tenants.ts';
 import { notificationSchema } from '../core/model/notification.ts';
 
 /** Schemas that clients see under a name; all others stand where they are used. */

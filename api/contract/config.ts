@@ -110,6 +110,7 @@ export const CONFIG_ROUTES = [
     body: configBody,
     answer: configView,
     etag: true,
+    storesConfig: true,
   },
   {
     ...base,
@@ -164,6 +165,7 @@ export const CONFIG_ROUTES = [
     }),
     answer: configView,
     etag: true,
+    storesConfig: true,
   },
   {
     ...base,

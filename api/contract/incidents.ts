@@ -5,8 +5,8 @@ import { CHANGE_KINDS } from '../../core/model/change.ts';
 import { POLICY_STAGES } from '../../core/model/decision.ts';
 import { INCIDENT_STATUSES } from '../../core/model/incident.ts';
 import { FINDING_KINDS } from '../../core/model/metrics.ts';
-import { subjectSchema } from '../../core/model/mute.ts';
 import { notificationSchema } from '../../core/model/notification.ts';
+import { labelView, muteView } from './marks.ts';
 import {
   count,
   curveView,
@@ -101,27 +101,6 @@ const markView = z.strictObject({
   text: z.string(),
 });
 
-const muteFields = {
-  id: z.string(),
-  subject: subjectSchema,
-  /** The subject in words. */
-  about: z.string(),
-  reason: z.string(),
-  by: z.string(),
-  at: time,
-};
-export const muteView = z.strictObject({ ...muteFields, until: time, active: z.boolean() });
-export type MuteView = z.output<typeof muteView>;
-export const labelView = z.strictObject({
-  ...muteFields,
-  kind: z.enum(['false-positive', 'true-positive', 'known-leak', 'normal-period']),
-  from: time.nullable(),
-  to: time.nullable(),
-  /** What look-alikes of it are, in words; null where it mutes nothing. */
-  likeness: z.string().nullable(),
-});
-export type LabelView = z.output<typeof labelView>;
-
 export const relatedView = z.strictObject({ by: z.enum(RELATIONS), incident: incidentRow });
 
 export const linkView = z.strictObject({
@@ -190,17 +169,6 @@ export const incidentQuery = z.object({
   /** Of the last change. */
   from: time.optional(),
   to: time.optional(),
-});
-
-const reason = z.string().trim().min(3).max(500);
-
-export const muteBody = z.strictObject({ subject: subjectSchema, reason, until: time });
-export const labelBody = z.strictObject({
-  kind: z.enum(['false-positive', 'true-positive', 'known-leak', 'normal-period']),
-  subject: subjectSchema,
-  reason,
-  from: time.nullable().default(null),
-  to: time.nullable().default(null),
 });
 
 const ONE = '/tenants/{tenant}/incidents/{incident}';
@@ -312,65 +280,5 @@ export const INCIDENT_ROUTES = [
     role: 'viewer',
     query: z.object({ ...pageQuery, from: time.optional(), to: time.optional() }),
     answer: pageOf(eventView),
-  },
-  {
-    id: 'listMutes',
-    method: 'get',
-    tag: 'mutes and labels',
-    path: '/tenants/{tenant}/mutes',
-    summary: 'Mutes, active ones first',
-    role: 'viewer',
-    answer: z.strictObject({ items: z.array(muteView) }),
-  },
-  {
-    id: 'addMute',
-    method: 'post',
-    tag: 'mutes and labels',
-    path: '/tenants/{tenant}/mutes',
-    summary: 'Mute an incident, or hosts',
-    role: 'operator',
-    body: muteBody,
-    answer: muteView,
-    status: 201,
-  },
-  {
-    id: 'removeMute',
-    method: 'delete',
-    tag: 'mutes and labels',
-    path: '/tenants/{tenant}/mutes/{mute}',
-    summary: 'Take a mute back',
-    role: 'operator',
-    query: z.object({ reason: reason.default('taken back') }),
-    status: 204,
-  },
-  {
-    id: 'listLabels',
-    method: 'get',
-    tag: 'mutes and labels',
-    path: '/tenants/{tenant}/labels',
-    summary: 'Labels',
-    role: 'viewer',
-    answer: z.strictObject({ items: z.array(labelView) }),
-  },
-  {
-    id: 'addLabel',
-    method: 'post',
-    tag: 'mutes and labels',
-    path: '/tenants/{tenant}/labels',
-    summary: 'Label an incident, a host or a group',
-    role: 'operator',
-    body: labelBody,
-    answer: labelView,
-    status: 201,
-  },
-  {
-    id: 'removeLabel',
-    method: 'delete',
-    tag: 'mutes and labels',
-    path: '/tenants/{tenant}/labels/{label}',
-    summary: 'Take a label back',
-    role: 'operator',
-    query: z.object({ reason: reason.default('taken back') }),
-    status: 204,
   },
 ] as const satisfies readonly Route[];

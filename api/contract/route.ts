@@ -28,6 +28,8 @@ export interface Route {
   readonly mediaType?: string;
   /** Whether its answer has an ETag, or a write has to name one by If-Match (428 without, 412 where it is another). */
   readonly etag?: true;
+  /** Of a write that stores a config: it reaches the lists of accounts and tenants too. */
+  readonly storesConfig?: true;
   /** Of a write: what its entry in the audit log names, and whether it stays out of it (a read by POST). */
   readonly audit?: false;
 }

@@ -1,14 +1,18 @@
 /** Every route of the API. */
+import { ACCESS_ROUTES } from './access.ts';
 import { CONFIG_ROUTES } from './config.ts';
 import { HOST_ROUTES } from './hosts.ts';
 import { INCIDENT_ROUTES } from './incidents.ts';
 import { INSPECTION_ROUTES } from './inspections.ts';
+import { MARK_ROUTES } from './marks.ts';
 import { TENANT_ROUTES } from './tenants.ts';
 
 export const ROUTES = [
   ...TENANT_ROUTES,
+  ...ACCESS_ROUTES,
   ...HOST_ROUTES,
   ...INCIDENT_ROUTES,
+  ...MARK_ROUTES,
   ...CONFIG_ROUTES,
   ...INSPECTION_ROUTES,
 ] as const;

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import type { ResultLine } from '../../core/model/result-line.ts';
 import type { Scope } from '../../core/model/series.ts';
-import { ProblemError } from '../problem.ts';
+import { createCursor } from '../cursor.ts';
 import { hostRef } from '../refs.ts';
 import { type HostLine, hostOfLine } from '../views/host.ts';
 
@@ -38,20 +38,7 @@ export function comparePositions(a: Position, b: Position): number {
   return a[0] - b[0] || a[1] - b[1] || (a[2] < b[2] ? -1 : Number(a[2] > b[2]));
 }
 
-export function cursorOf(position: Position): string {
-  return Buffer.from(JSON.stringify(position)).toString('base64url');
-}
-
-/** Throws a 400 where the cursor is none. */
-export function positionAt(cursor: string): Position {
-  try {
-    const parsed = positionSchema.safeParse(JSON.parse(Buffer.from(cursor, 'base64url').toString()));
-    if (parsed.success) return parsed.data;
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-  }
-  throw new ProblemError(400, 'The cursor is none of a page of hosts. Begin without one.', { kind: 'invalid' });
-}
+export const hostCursor = createCursor(positionSchema, 'hosts');
 
 interface Placed {
   readonly line: HostLine;

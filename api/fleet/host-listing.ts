@@ -10,8 +10,8 @@ import {
   comparePositions,
   createHostPage,
   type HostPage,
+  hostCursor,
   type Position,
-  positionAt,
   regionPosition,
 } from './host-lines.ts';
 import { failuresOf, type Region } from './regions.ts';
@@ -41,7 +41,7 @@ export async function readHosts(
   regions: readonly Region[],
   results: Reading['results'],
 ): Promise<HostListing> {
-  const after = query.cursor === undefined ? undefined : positionAt(query.cursor);
+  const after = query.cursor === undefined ? undefined : hostCursor.decode(query.cursor);
   const failures = failuresOf(regions.filter(({ run, kept }) => run.kind === 'missing' || kept !== undefined));
   const reading: Reading = { query, after, results, page: createHostPage(query.limit, after), failures };
   const isWanted = filterOf(query);

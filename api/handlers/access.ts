@@ -2,7 +2,7 @@
 import type { Grant } from '../../core/model/grant.ts';
 import { isoText } from '../../core/model/notation.ts';
 import type { Call, HandlersOf } from '../call.ts';
-import type { GrantView } from '../contract/tenants.ts';
+import type { GrantView } from '../contract/access.ts';
 import { notFound } from '../problem.ts';
 
 export const accessHandlers: HandlersOf<'listAudit' | 'listGrants' | 'putGrant' | 'deleteGrant'> = {

@@ -3,7 +3,7 @@ import { keptRuns } from '../../core/inspection/newest-runs.ts';
 import type { KeptRun } from '../../core/inspection/read-results.ts';
 import { effectiveConfig } from '../../core/tenants/effective-config.ts';
 import type { HandlersOf, TenantCall } from '../call.ts';
-import { cursorOf } from '../fleet/host-lines.ts';
+import { hostCursor } from '../fleet/host-lines.ts';
 import { readHosts } from '../fleet/host-listing.ts';
 import { currentIncidents } from '../fleet/incidents.ts';
 import { readRegions } from '../fleet/regions.ts';
@@ -18,7 +18,7 @@ export const hostHandlers: HandlersOf<'listHosts' | 'getHost' | 'getHostPolicy'>
     const { lines, next, total, failures } = await readHosts(query, regions, tenant.ports.results);
     const { byHost, unreadable } = await currentIncidents(tenant);
     const items = lines.map((line) => hostRow(line, byHost.get(hostRef(hostOfLine(line)))));
-    return { items, cursor: next && cursorOf(next), total, unreadable: [...failures, ...unreadable] };
+    return { items, cursor: next && hostCursor.encode(next), total, unreadable: [...failures, ...unreadable] };
   },
 
   async getHost({ tenant, params }) {

@@ -11,6 +11,7 @@ import { CLOCK_SKEW_MS } from '../../core/model/message.ts';
 import { isoText } from '../../core/model/notation.ts';
 import type { RunSummary } from '../../core/model/run.ts';
 import type { Answer, HandlersOf, TenantCall } from '../call.ts';
+import { createCursor } from '../cursor.ts';
 import { hostCounts } from '../fleet/counts.ts';
 import { scopesOf } from '../fleet/regions.ts';
 import { ProblemError } from '../problem.ts';
@@ -33,7 +34,7 @@ export const runHandlers: HandlersOf<'listRuns' | 'getDigest'> = {
         422,
         `${scopes.length} regions are more than are listed together. Name an account or a region.`,
       );
-    const after = cursor === undefined ? undefined : positionAt(cursor);
+    const after = cursor === undefined ? undefined : runCursor.decode(cursor);
     const until = after?.[0] ?? (query.until === undefined ? now + CLOCK_SKEW_MS : Date.parse(query.until));
     // Of the moment at which the page before ended there may be one more of each scope.
     const lists = await pLimit(AT_ONCE).map(scopes, (scope) =>
@@ -48,7 +49,7 @@ export const runHandlers: HandlersOf<'listRuns' | 'getDigest'> = {
     const changes = await changesIn(page, tenant);
     return {
       items: page.map((run) => runView(run, changes)),
-      cursor: runs.length > limit && last !== undefined ? cursorOf(positionOf(last)) : null,
+      cursor: runs.length > limit && last !== undefined ? runCursor.encode(positionOf(last)) : null,
     };
   },
 
@@ -66,10 +67,9 @@ export const runHandlers: HandlersOf<'listRuns' | 'getDigest'> = {
   },
 };
 
-/** The latest first, and of one moment by account and region. */
-type Position = readonly [scheduledTime: number, scope: string];
-
+/** Scheduled time and scope: the latest first, and of one moment by account and region. */
 const positionSchema = z.tuple([z.int(), z.string().max(1000)]);
+type Position = z.output<typeof positionSchema>;
 
 function positionOf({ scheduledTime, scope }: RunSummary): Position {
   return [scheduledTime, scopeText(scope)];
@@ -79,19 +79,7 @@ function compareRuns(a: Position, b: Position): number {
   return b[0] - a[0] || (a[1] < b[1] ? -1 : Number(a[1] > b[1]));
 }
 
-function cursorOf(position: Position): string {
-  return Buffer.from(JSON.stringify(position)).toString('base64url');
-}
-
-function positionAt(cursor: string): Position {
-  try {
-    const parsed = positionSchema.safeParse(JSON.parse(Buffer.from(cursor, 'base64url').toString()));
-    if (parsed.success) return parsed.data;
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-  }
-  throw new ProblemError(400, 'The cursor is none of a page of runs. Begin without one.', { kind: 'invalid' });
-}
+const runCursor = createCursor(positionSchema, 'runs');
 
 type RunView = Answer<'listRuns'>['items'][number];
 type Changes = ReadonlyMap<string, RunView['incidents']>;

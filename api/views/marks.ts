@@ -2,7 +2,7 @@
 import { isActive, likenessText, subjectText } from '../../core/incidents/subject-text.ts';
 import type { Label, Mute } from '../../core/model/mute.ts';
 import { isoText } from '../../core/model/notation.ts';
-import type { LabelView, MuteView } from '../contract/incidents.ts';
+import type { LabelView, MuteView } from '../contract/marks.ts';
 import { moment } from './host.ts';
 
 export function muteView({ id, subject, reason, by, at, until }: Mute, now: number): MuteView {

@@ -1,7 +1,7 @@
 /** Who may do what for a tenant. */
 import './settings.css';
 import { useState } from 'preact/hooks';
-import type { GrantView } from '../../api/contract/tenants.ts';
+import type { GrantView } from '../../api/contract/access.ts';
 import { ActionDialog } from '../components/action-dialog.tsx';
 import { Badge } from '../components/badge.tsx';
 import { Page, Panel } from '../components/panel.tsx';

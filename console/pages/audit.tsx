@@ -1,7 +1,7 @@
 /** Who changed what, the newest first. */
 import './lists.css';
 import { useCallback } from 'preact/hooks';
-import type { AuditView } from '../../api/contract/tenants.ts';
+import type { AuditView } from '../../api/contract/access.ts';
 import { Badge } from '../components/badge.tsx';
 import { Filterable, FilterChips } from '../components/chips.tsx';
 import { Page } from '../components/panel.tsx';

@@ -1,7 +1,7 @@
 /** Mutes and labels: what people decided about incidents and hosts. */
 import './settings.css';
 import { useState } from 'preact/hooks';
-import type { LabelView, MuteView } from '../../api/contract/incidents.ts';
+import type { LabelView, MuteView } from '../../api/contract/marks.ts';
 import { Badge } from '../components/badge.tsx';
 import { Page, Panel } from '../components/panel.tsx';
 import { Empty, Remote } from '../components/states.tsx';

@@ -75,3 +75,19 @@ export function ReasonField({ value, onInput, placeholder }: ReasonFieldProps) {
     </label>
   );
 }
+
+/** A moment in the viewer's zone, as `momentOf` reads it. */
+export function TimeField({ name, value, onInput }: { name: string; value: string; onInput: (value: string) => void }) {
+  return (
+    <label>
+      <span>{name}</span>
+      <input
+        class="field"
+        type="datetime-local"
+        required
+        value={value}
+        onInput={({ currentTarget }) => onInput(currentTarget.value)}
+      />
+    </label>
+  );
+}

@@ -1,12 +1,13 @@
 /** Labels the incident for those who look later, and for the policy: look-alikes of a false positive are held back. */
 import { useState } from 'preact/hooks';
-import type { LabelView } from '../../../api/contract/incidents.ts';
+import type { LabelView } from '../../../api/contract/marks.ts';
 import { Dialog } from '../../components/dialog.tsx';
 import { useTenant } from '../../components/tenant.ts';
 import { useSource } from '../../data/use-answer.ts';
+import { momentOf } from '../../mark-forms.ts';
 import type { ActionDialogProps } from './action-dialog.ts';
-import { Form, ReasonField, SubjectField } from './form.tsx';
-import { momentOf, subjectChoices } from './subject.ts';
+import { Form, ReasonField, SubjectField, TimeField } from './form.tsx';
+import { subjectChoices } from './subject.ts';
 import { useAction } from './use-action.ts';
 
 const KINDS: readonly { readonly id: LabelView['kind']; readonly title: string; readonly what: string }[] = [
@@ -73,20 +74,5 @@ export function LabelDialog({ incident, onDone, onClose }: ActionDialogProps) {
         <ReasonField value={reason} onInput={setReason} placeholder="The nightly import keeps its rows until noon" />
       </Form>
     </Dialog>
-  );
-}
-
-function TimeField({ name, value, onInput }: { name: string; value: string; onInput: (value: string) => void }) {
-  return (
-    <label>
-      <span>{name}</span>
-      <input
-        class="field"
-        type="datetime-local"
-        required
-        value={value}
-        onInput={({ currentTarget }) => onInput(currentTarget.value)}
-      />
-    </label>
   );
 }

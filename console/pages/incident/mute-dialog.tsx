@@ -4,9 +4,10 @@ import { Dialog } from '../../components/dialog.tsx';
 import { useTenant } from '../../components/tenant.ts';
 import { now } from '../../components/time.tsx';
 import { useSource } from '../../data/use-answer.ts';
+import { momentOf } from '../../mark-forms.ts';
 import type { ActionDialogProps } from './action-dialog.ts';
-import { Form, ReasonField, SubjectField } from './form.tsx';
-import { DURATIONS, momentOf, subjectChoices } from './subject.ts';
+import { Form, ReasonField, SubjectField, TimeField } from './form.tsx';
+import { DURATIONS, subjectChoices } from './subject.ts';
 import { useAction } from './use-action.ts';
 
 const OWN_END = 'until';
@@ -45,18 +46,7 @@ export function MuteDialog({ incident, onDone, onClose }: ActionDialogProps) {
             <option value={OWN_END}>Until…</option>
           </select>
         </label>
-        {duration === OWN_END && (
-          <label>
-            <span>Until, in your time zone</span>
-            <input
-              class="field"
-              type="datetime-local"
-              required
-              value={end}
-              onInput={({ currentTarget }) => setEnd(currentTarget.value)}
-            />
-          </label>
-        )}
+        {duration === OWN_END && <TimeField name="Until, in your time zone" value={end} onInput={setEnd} />}
         <ReasonField value={reason} onInput={setReason} placeholder="A cache that fills after each deployment" />
       </Form>
     </Dialog>

@@ -2,6 +2,7 @@
 import type { IncidentView } from '../../../api/contract/incidents.ts';
 import type { Subject } from '../../../core/model/mute.ts';
 import type { LeakFacts } from '../../incident-facts.ts';
+import { PATTERN_CHOICES } from '../../mark-forms.ts';
 
 export interface SubjectChoice {
   readonly id: string;
@@ -44,10 +45,8 @@ function topOf(body: IncidentView['body']): string | undefined {
   return attribution?.kind === 'attributed' ? attribution.grown[0]?.name : undefined;
 }
 
-const PATTERNS = ['sawtooth', 'staircase', 'exponential', 'creep', 'load_proportional', 'linear'] as const;
-
-function isPattern(name: string | undefined): name is (typeof PATTERNS)[number] {
-  return PATTERNS.some((pattern) => pattern === name);
+function isPattern(name: string | undefined): name is (typeof PATTERN_CHOICES)[number] {
+  return PATTERN_CHOICES.some((pattern) => pattern === name);
 }
 
 const HOUR = 3_600_000;
@@ -60,9 +59,3 @@ export const DURATIONS = [
   { id: '7d', title: '1 week', ms: 7 * 24 * HOUR },
   { id: '30d', title: '30 days', ms: 30 * 24 * HOUR },
 ] as const;
-
-/** The field of a form that takes a local time, as ISO 8601; null where it is empty. */
-export function momentOf(localTime: string): string | null {
-  const epochMs = Date.parse(localTime);
-  return Number.isNaN(epochMs) ? null : new Date(epochMs).toISOString();
-}
