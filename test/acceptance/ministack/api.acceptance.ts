@@ -17,7 +17,7 @@ import { depthOf, type Subscriber, subscribe } from './subscriber.ts';
 import { LEAKING, putHosts, putLeak } from './tenant-account.ts';
 
 const HOUR = 3_600_000;
-const ACCOUNT = '666677778888';
+const ACCOUNT = '676767676767';
 const FIRST = Math.floor(Date.now() / HOUR) * HOUR - HOUR;
 const SECOND = FIRST + HOUR;
 const SOON = { timeout: 60_000, interval: 500 };
