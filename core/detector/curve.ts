@@ -39,10 +39,13 @@ export function curveOf(values: Float64Array): Curve {
   };
 }
 
-/** Steps until the curve has risen by `rise` from its last value; Infinity where it never does. */
+/** Steps until the curve has risen by `rise` from its last value: 0 where it need not rise, Infinity where it never does. */
 export function stepsUntil(rise: number, { slope, bend }: Curve): number {
+  if (rise <= 0) return 0;
   const discriminant = slope * slope + 4 * bend * rise;
   if (discriminant < 0) return Infinity;
-  const denominator = slope + Math.sqrt(discriminant);
-  return denominator > 0 ? (2 * rise) / denominator : Infinity;
+  const root = Math.sqrt(discriminant);
+  // Of the two forms of the solution that one which does not subtract numbers of about the same size.
+  if (slope < 0) return bend > 0 ? (root - slope) / (2 * bend) : Infinity;
+  return slope + root > 0 ? (2 * rise) / (slope + root) : Infinity;
 }

@@ -37,6 +37,10 @@ describe('stepsUntil', () => {
     expect(stepsUntil(12, { slope: 3, bend: 0, explained: 0 })).toBe(4);
   });
 
+  it('takes no time where nothing is left to rise, whatever the slope', () => {
+    for (const slope of [-1, 0, 1]) expect(stepsUntil(0, { slope, bend: 0.5, explained: 1 })).toBe(0);
+  });
+
   it('never ends where growth levels off before, or there is none', () => {
     expect(stepsUntil(12, { slope: 1, bend: -0.1, explained: 1 })).toBe(Infinity);
     expect(stepsUntil(12, { slope: -1, bend: 0, explained: 0 })).toBe(Infinity);
@@ -46,5 +50,6 @@ describe('stepsUntil', () => {
     const steps = stepsUntil(12, { slope: -1, bend: 0.5, explained: 1 });
 
     expect(-steps + 0.5 * steps ** 2).toBeCloseTo(12, 9);
+    expect(stepsUntil(1e-12, { slope: -1, bend: 0.5, explained: 1 })).toBeCloseTo(2, 9);
   });
 });
