@@ -1,5 +1,5 @@
 /** The handler of an inspect function. The functions differ in their provider, in their variables and in how they sign in. */
-import type { CloudProvider } from '../core/model/series.ts';
+import type { AccountProvider } from '../core/model/series.ts';
 import type { InspectVariables } from './environment.ts';
 import { type InspectAnswer, type InvocationContext, inspectEvent } from './inspect-event.ts';
 import type { InspectPorts } from './inspection-ports.ts';
@@ -16,7 +16,7 @@ interface Warm {
 
 /** @param variablesOf Read on the first event, not before: a function whose variables are wrong fails with words. */
 export function inspectHandler<Variables extends InspectVariables>(
-  provider: CloudProvider,
+  provider: AccountProvider,
   variablesOf: () => Variables,
   openPorts: (variables: Variables) => InspectPorts,
 ): InspectHandler {

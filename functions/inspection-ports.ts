@@ -16,7 +16,7 @@ import { replayRegion } from '../core/backtest/replay-region.ts';
 import type { HostReadPorts } from '../core/inspection/answer-host-read.ts';
 import { createHostChoice } from '../core/inspection/choose-hosts.ts';
 import type { InspectionPorts } from '../core/inspection/inspect-regions.ts';
-import type { CloudProvider } from '../core/model/series.ts';
+import type { AccountProvider } from '../core/model/series.ts';
 import type { Account, StoredTenant } from '../core/model/tenant.ts';
 import type { MemorySource } from '../core/ports/memory-source.ts';
 import { createAlertPolicy } from './alert-policy.ts';
@@ -27,10 +27,10 @@ import { openMessageContext } from './message-context.ts';
 /** What an inspect function inspects with, and reads hosts with. */
 export type InspectPorts = InspectionPorts & HostReadPorts;
 
-type AccountOf<P extends CloudProvider> = Extract<Account, { provider: P }>;
+type AccountOf<P extends AccountProvider> = Extract<Account, { provider: P }>;
 
 /** Makes the source of one region of an account of the function's own provider. */
-export type OpenSource<P extends CloudProvider> = (
+export type OpenSource<P extends AccountProvider> = (
   tenant: StoredTenant,
   account: AccountOf<P>,
   region: string,
@@ -41,7 +41,7 @@ export type OpenSource<P extends CloudProvider> = (
  *
  * @param wait How long these clients wait for an answer.
  */
-export function createPorts<P extends CloudProvider>(
+export function createPorts<P extends AccountProvider>(
   variables: InspectVariables,
   provider: P,
   openSource: OpenSource<P>,
@@ -85,6 +85,6 @@ export function createPorts<P extends CloudProvider>(
   };
 }
 
-function isOf<P extends CloudProvider>(account: Account, provider: P): account is AccountOf<P> {
+function isOf<P extends AccountProvider>(account: Account, provider: P): account is AccountOf<P> {
   return account.provider === provider;
 }

@@ -8,7 +8,7 @@ import type { Delivery } from '../core/incidents/outbox.ts';
 import type { RegionsInspected } from '../core/inspection/inspect-regions.ts';
 import type { RegionRun } from '../core/inspection/region-run.ts';
 import type { RunSummary } from '../core/model/run.ts';
-import type { CloudProvider } from '../core/model/series.ts';
+import type { AccountProvider } from '../core/model/series.ts';
 
 const NAMESPACE = 'Plimsoll';
 
@@ -69,7 +69,7 @@ export interface MetricsOptions {
   /** Undefined in tests and in the demo, where nothing is emitted. */
   readonly stage: string | undefined;
   readonly function: string;
-  readonly provider?: CloudProvider;
+  readonly provider?: AccountProvider;
   /** What a request to the API is about: four values, because each is a metric of its own. */
   readonly kind?: 'page' | 'read' | 'write' | 'memory';
   /** Where a line goes. Default: stdout. */

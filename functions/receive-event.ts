@@ -70,12 +70,14 @@ function faultOf(request: EventRequest, tokens: EventTokens, now: number): strin
 /** The enabled account of a tenant that has the path; every path is compared in the same time, whatever part of it is right. */
 function accountOf(stored: StoredTenant | undefined, { provider, path }: EventRequest): ReceivingAccount | undefined {
   if (stored === undefined || !stored.config.enabled) return undefined;
-  const receiving = stored.config.accounts.filter(
-    (account) => account.provider !== 'aws' && account.provider === provider && account.enabled,
-  );
-  return receiving.find((account): account is ReceivingAccount => {
-    return account.provider !== 'aws' && account.events !== undefined && isSame(account.events.path, path);
-  });
+  const receiving = stored.config.accounts
+    .filter(isReceiving)
+    .filter((account) => account.provider === provider && account.enabled);
+  return receiving.find(({ events }) => events !== undefined && isSame(events.path, path));
+}
+
+function isReceiving(account: Account): account is ReceivingAccount {
+  return account.provider === 'gcp' || account.provider === 'azure';
 }
 
 function isSame(one: string, other: string): boolean {

@@ -15,7 +15,7 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { type Notification, notificationSchema } from '../core/model/notification.ts';
-import type { Account } from '../core/model/tenant.ts';
+import type { CloudProvider } from '../core/model/series.ts';
 import { createQueues } from './aws/queues.ts';
 import { createTable } from './aws/table.ts';
 import type { Sandbox } from './sandbox.ts';
@@ -54,7 +54,7 @@ export interface Deployment {
     readonly deadLetterQueueUrl: string;
   };
   /** Of the inspect function of a provider: each has a queue of its own. */
-  environmentOf(provider: Account['provider']): FunctionEnvironment;
+  environmentOf(provider: CloudProvider): FunctionEnvironment;
   readonly dynamodb: DynamoDBClient;
   readonly s3: S3Client;
   readonly sns: SNSClient;
@@ -71,7 +71,7 @@ export interface Received {
 }
 
 /** What one provider's function needs beside the others', and where the sandbox plays that provider. */
-const PROVIDER_VARIABLES: Readonly<Record<Account['provider'], (sandbox: Sandbox) => Record<string, string>>> = {
+const PROVIDER_VARIABLES: Readonly<Record<CloudProvider, (sandbox: Sandbox) => Record<string, string>>> = {
   aws: () => ({}),
   gcp: ({ gcpEndpoint }) => ({
     GCP_SESSION_ROLE: `arn:aws:iam::${SANDBOX_ACCOUNT}:role/plimsoll-gcp-session`,
@@ -102,7 +102,7 @@ export async function deploy(sandbox: Sandbox): Promise<Deployment> {
     CONFIGS_TABLE,
     RESULTS_BUCKET,
   };
-  const environmentOf = (provider: Account['provider']) => ({
+  const environmentOf = (provider: CloudProvider) => ({
     ...shared,
     TOPIC_ARN_PREFIX: `arn:aws:sns:${REGION}:${SANDBOX_ACCOUNT}:plimsoll-${STAGE}_`,
     EVENTS_DAYS: '400',

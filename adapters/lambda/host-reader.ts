@@ -9,7 +9,7 @@ import {
   MOST_ANSWER_BYTES,
 } from '../../core/model/host-memory.ts';
 import { describeIssues, parseInput } from '../../core/model/issues.ts';
-import type { CloudProvider } from '../../core/model/series.ts';
+import type { AccountProvider } from '../../core/model/series.ts';
 import { type HostReader, HostReaderError, type HostReaderFailure } from '../../core/ports/host-reader.ts';
 import { ONE_ATTEMPT } from '../aws/client.ts';
 import { failureOf } from '../aws/errors.ts';
@@ -18,7 +18,7 @@ export interface LambdaHostReaderOptions {
   /** With `READER_WAIT`. */
   readonly client: LambdaClient;
   /** The name or the ARN of the inspect function of a cloud. */
-  readonly functionOf: (provider: CloudProvider) => string;
+  readonly functionOf: (provider: AccountProvider) => string;
 }
 
 /**

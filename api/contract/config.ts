@@ -1,7 +1,7 @@
 /** Configs, their versions, what a change would do, and the alert policy. */
 import * as z from 'zod';
 import { CHANGE_KINDS } from '../../core/model/change.ts';
-import { CLOUD_PROVIDERS } from '../../core/model/series.ts';
+import { ACCOUNT_PROVIDERS } from '../../core/model/series.ts';
 import { count, severity, time } from './places.ts';
 import { pageOf, pageQuery, type Route } from './route.ts';
 
@@ -160,7 +160,7 @@ export const CONFIG_ROUTES = [
     role: 'admin',
     body: z.strictObject({
       enabled: z.boolean(),
-      provider: z.enum(CLOUD_PROVIDERS).optional(),
+      provider: z.enum(ACCOUNT_PROVIDERS).optional(),
       account: z.string().max(200).optional(),
     }),
     answer: configView,

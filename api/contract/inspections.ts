@@ -1,11 +1,11 @@
 /** Inspections on demand, and results as they are kept. */
 import * as z from 'zod';
-import { CLOUD_PROVIDERS } from '../../core/model/series.ts';
+import { ACCOUNT_PROVIDERS } from '../../core/model/series.ts';
 import { count, hostView, provider, severity, time } from './places.ts';
 import type { Route } from './route.ts';
 
 export const inspectionBody = z.strictObject({
-  provider: z.enum(CLOUD_PROVIDERS).optional(),
+  provider: z.enum(ACCOUNT_PROVIDERS).optional(),
   account: z.string().min(1).max(200).optional(),
   regions: z.array(z.string().max(200)).min(1).max(100).optional(),
   /** Ids, names or patterns. */

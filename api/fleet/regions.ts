@@ -4,7 +4,7 @@ import { chosenScopes, newestRuns, type RegionRun } from '../../core/inspection/
 import type { KeptRun } from '../../core/inspection/read-results.ts';
 import { scopeText } from '../../core/messages/locations.ts';
 import { counted } from '../../core/messages/units.ts';
-import { CLOUD_PROVIDERS, type CloudProvider, type Scope } from '../../core/model/series.ts';
+import { ACCOUNT_PROVIDERS, type AccountProvider, type Scope } from '../../core/model/series.ts';
 import { ItemError } from '../../core/ports/errors.ts';
 import type { TenantCall } from '../call.ts';
 import { ProblemError } from '../problem.ts';
@@ -90,6 +90,6 @@ async function readHead(
   }
 }
 
-export function isCloud(provider: string): provider is CloudProvider {
-  return CLOUD_PROVIDERS.some((one) => one === provider);
+export function hasAccounts(provider: string): provider is AccountProvider {
+  return ACCOUNT_PROVIDERS.some((one) => one === provider);
 }

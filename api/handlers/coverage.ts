@@ -6,7 +6,7 @@ import { UNREADABLE_REASONS } from '../../core/model/series.ts';
 import type { HandlersOf } from '../call.ts';
 import type { CoverageView } from '../contract/tenants.ts';
 import { hostCounts, sumCounts } from '../fleet/counts.ts';
-import { isCloud, omittedText, readRegions } from '../fleet/regions.ts';
+import { hasAccounts, omittedText, readRegions } from '../fleet/regions.ts';
 import { type HostLine, hostOfLine, hostView, isHostLine } from '../views/host.ts';
 
 /** Hosts of a gap that are named. */
@@ -69,6 +69,6 @@ function mostFrequent(texts: readonly string[]): string {
 const COLLECTED: ReadonlySet<string> = new Set(['not_reported', 'stopped_reporting']);
 
 function snippetFor({ provider, account, reason }: ResultLine, { tenant, stage }: Names): Snippet | null {
-  if (COLLECTED.has(reason ?? '')) return isCloud(provider) ? collectSnippet(provider) : null;
+  if (COLLECTED.has(reason ?? '')) return hasAccounts(provider) ? collectSnippet(provider) : null;
   return UNREADABLE_REASONS.some((one) => one === reason) ? doctorSnippet(tenant, account, stage) : null;
 }

@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import type { HostMemory, HostReadRequest, ReadRefusal } from '../../core/model/host-memory.ts';
 import { CLOCK_SKEW_MS } from '../../core/model/message.ts';
 import { isoText } from '../../core/model/notation.ts';
-import { CLOUD_PROVIDERS } from '../../core/model/series.ts';
+import { ACCOUNT_PROVIDERS } from '../../core/model/series.ts';
 import { type HostReader, HostReaderError, type HostReaderFailure } from '../../core/ports/host-reader.ts';
 import type { Call, HandlersOf } from '../call.ts';
 import type { HostMemoryView } from '../contract/hosts.ts';
@@ -35,10 +35,10 @@ export const hostMemoryHandlers: HandlersOf<'readHostMemory'> = {
   },
 };
 
-/** Throws a 400 of the future, and a 404 of a host that is in no cloud. */
+/** Throws a 400 of the future, and a 404 of a host that is in no account. */
 function requestOf({ tenant, query, now }: Call<'readHostMemory'>, host: HostName): HostReadRequest {
   const { account, region, id } = host;
-  const provider = CLOUD_PROVIDERS.find((one) => one === host.provider);
+  const provider = ACCOUNT_PROVIDERS.find((one) => one === host.provider);
   if (provider === undefined || region === null) throw notFound('such host');
   const end = query.to === undefined ? now : Date.parse(query.to);
   if (end > now + CLOCK_SKEW_MS)

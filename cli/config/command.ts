@@ -1,6 +1,6 @@
 /** `plimsoll config …` on the command line: its commands, and what they take. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { CLOUD_PROVIDERS } from '../../core/model/series.ts';
+import { ACCOUNT_PROVIDERS } from '../../core/model/series.ts';
 import type { CommandContext } from '../context.ts';
 import { addDeploymentOptions, type DeploymentOptions, withDeployment } from '../deployment.ts';
 import type { Finish } from '../exit-code.ts';
@@ -42,7 +42,7 @@ function addEffective(config: Command, context: CommandContext, finish: Finish):
     )
     .requiredOption('--tenant <id>', 'id of the tenant', parseTenantId)
     .option('--account <id>', 'the account of the host, where the tenant has several')
-    .addOption(new Option('--provider <name>', 'the cloud of the account').choices(CLOUD_PROVIDERS))
+    .addOption(new Option('--provider <name>', 'the cloud of the account').choices(ACCOUNT_PROVIDERS))
     .option('--region <name>', 'the region of the host')
     .option('--name <name>', 'the name of the host')
     .option('--group <name>', 'the group of the host')

@@ -1,6 +1,6 @@
 /** `plimsoll deployments …` on the command line: what it takes. */
 import { type Command, Option } from 'commander';
-import { CLOUD_PROVIDERS } from '../../core/model/series.ts';
+import { ACCOUNT_PROVIDERS } from '../../core/model/series.ts';
 import type { CommandContext } from '../context.ts';
 import { addDeploymentOptions, type DeploymentOptions, withDeployment } from '../deployment.ts';
 import type { Finish } from '../exit-code.ts';
@@ -55,7 +55,7 @@ function ofGroup(parent: Command, name: string, summary: string): Command {
     .description(`${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`)
     .argument('<group>', 'the Auto Scaling group, managed instance group or scale set')
     .requiredOption('--tenant <id>', 'whose', parseTenantId)
-    .addOption(new Option('--provider <name>', 'accounts of this cloud alone').choices(CLOUD_PROVIDERS))
+    .addOption(new Option('--provider <name>', 'accounts of this cloud alone').choices(ACCOUNT_PROVIDERS))
     .option('--account <id>', 'the account, where the tenant has several')
     .option('--region <name>', 'the region (default: all of the account)');
 }

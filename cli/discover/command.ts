@@ -1,9 +1,9 @@
 /** `plimsoll discover` on the command line: what it takes. */
 import { type Command, InvalidArgumentError } from 'commander';
+import { awsRoleSchema } from '../../core/model/aws-account.ts';
 import { azureSubscriptionSchema } from '../../core/model/azure-account.ts';
 import { parseInput } from '../../core/model/issues.ts';
 import type { CloudProvider } from '../../core/model/series.ts';
-import { awsRoleSchema } from '../../core/model/tenant.ts';
 import { DEFAULT_ROLE } from '../../core/tenants/new-account.ts';
 import type { CommandContext } from '../context.ts';
 import { addDeploymentOptions, withDeployment } from '../deployment.ts';

@@ -1,7 +1,7 @@
 /** What an examination of all tenants found: a line for each account, the worst first, with what to do about it. */
 import type { Examination } from '../../core/inspection/doctor.ts';
 import { counted, formatUsd } from '../../core/messages/units.ts';
-import type { CloudProvider } from '../../core/model/series.ts';
+import type { AccountProvider } from '../../core/model/series.ts';
 import { PLIMSOLL } from '../program.ts';
 import { type Column, renderTable } from '../render/table.ts';
 import { harmless, type Tone, wrap } from '../render/text.ts';
@@ -10,7 +10,7 @@ import { isBad, STANDINGS, type Standing, standingOfRegion } from './standing.ts
 
 export interface ExaminedAccount {
   readonly tenant: string;
-  readonly provider: CloudProvider;
+  readonly provider: AccountProvider;
   readonly account: string;
   /** One for each region. */
   readonly examinations: readonly Examination[];

@@ -6,7 +6,7 @@ import { inspectionResultSchema } from '../../core/model/inspection-result.ts';
 import { fieldIssues, parseInput } from '../../core/model/issues.ts';
 import { type InspectionRequest, inspectionRequestSchema, requestDigest } from '../../core/model/message.ts';
 import { encoded, isoText } from '../../core/model/notation.ts';
-import type { CloudProvider } from '../../core/model/series.ts';
+import type { AccountProvider } from '../../core/model/series.ts';
 import { InvalidFieldsError } from '../../core/ports/errors.ts';
 import type { RequestLog } from '../../core/ports/request-log.ts';
 import type { CommandContext } from '../context.ts';
@@ -18,7 +18,7 @@ import { renderResult, resultExitCode } from './report.ts';
 import { type Pause, waitForResult } from './wait.ts';
 
 export interface InvokeOptions {
-  readonly provider?: CloudProvider;
+  readonly provider?: AccountProvider;
   readonly regions?: readonly string[];
   readonly hosts?: readonly string[];
   readonly group?: string;

@@ -1,7 +1,7 @@
 /** `plimsoll invoke` on the command line: what it takes. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { requestIdSchema } from '../../core/model/message.ts';
-import { CLOUD_PROVIDERS } from '../../core/model/series.ts';
+import { ACCOUNT_PROVIDERS } from '../../core/model/series.ts';
 import type { CommandContext } from '../context.ts';
 import { addDeploymentOptions, type DeploymentOptions, withDeployment } from '../deployment.ts';
 import type { Finish } from '../exit-code.ts';
@@ -33,7 +33,7 @@ export function addInvoke(program: Command, context: CommandContext, finish: Fin
       'Requests an inspection of the deployed functions. Leaks that they find are recorded and published as those of a schedule are; a replay (--from, --to) records and publishes nothing.',
     )
     .argument('<tenant[/account]>', 'whose hosts; without an account all of the tenant’s')
-    .addOption(new Option('--provider <name>', 'accounts of this cloud alone').choices(CLOUD_PROVIDERS))
+    .addOption(new Option('--provider <name>', 'accounts of this cloud alone').choices(ACCOUNT_PROVIDERS))
     .option('--regions <names...>', 'these regions alone')
     .option('--hosts <ids...>', 'these hosts alone, by their ids, with * and ?')
     .option('--group <name>', 'hosts of this group alone, with * and ?')

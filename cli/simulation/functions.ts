@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Message } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
 import { createLocalHostReader } from '../../core/inspection/local-host-reader.ts';
-import { CLOUD_PROVIDERS, type CloudProvider } from '../../core/model/series.ts';
+import { type AccountProvider, CLOUD_PROVIDERS, isCloudProvider } from '../../core/model/series.ts';
 import type { HostReader } from '../../core/ports/host-reader.ts';
 import { openPorts as openDispatch } from '../../functions/dispatch.ts';
 import { dispatchMessages } from '../../functions/dispatch-messages.ts';
@@ -28,7 +28,7 @@ const ATTEMPTS = 3;
 
 export interface Functions {
   /** Hands an inspect function the message of a scheduled run. Throws where it failed each time. */
-  inspect(provider: CloudProvider, run: ScheduledRun): Promise<void>;
+  inspect(provider: AccountProvider, run: ScheduledRun): Promise<void>;
   /** Lets dispatch and the inspect functions work on what is in their queues. Returns how many messages there were. */
   workThroughQueues(): Promise<number>;
   readonly hostReader: HostReader;
@@ -48,10 +48,14 @@ export function openFunctions(deployment: Deployment, now: () => number): Functi
     gcp: openGcp(inspectGcpVariables(deployment.environmentOf('gcp'))),
     azure: openAzure(inspectAzureVariables(deployment.environmentOf('azure'))),
   };
+  const portsOf = (provider: AccountProvider) => {
+    if (!isCloudProvider(provider)) throw new Error(`The simulation has no ${provider}`);
+    return ports[provider];
+  };
   const dispatch = openDispatch(dispatchVariables(deployment.dispatch.environment));
   const logger = createLogger({ logLevel: 'SILENT' });
-  const inspectOne = (provider: CloudProvider, event: object) =>
-    inspectEvent(event, { ports: ports[provider], logger, context: invocation(), now: now() });
+  const inspectOne = (provider: AccountProvider, event: object) =>
+    inspectEvent(event, { ports: portsOf(provider), logger, context: invocation(), now: now() });
 
   async function workThrough(queueUrl: string, handle: (event: object) => Promise<unknown>): Promise<number> {
     let worked = 0;
@@ -85,7 +89,7 @@ export function openFunctions(deployment: Deployment, now: () => number): Functi
       return worked;
     },
     hostReader: createLocalHostReader({
-      portsOf: (provider) => ports[provider],
+      portsOf,
       deadline: () => {
         const { getRemainingTimeInMillis: remainingMs } = invocation();
         return { now: now(), totalMs: FUNCTION_TIMEOUT_MS, remainingMs };

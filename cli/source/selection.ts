@@ -2,12 +2,14 @@
 import type * as z from 'zod';
 import { openSource, type SourceChoice } from '../../adapters/open-source.ts';
 import type { TraceOptions } from '../../adapters/trace-file/options.ts';
+import { awsAccountIdSchema, awsRegionSchema } from '../../core/model/aws-account.ts';
 import { azureRegionSchema, azureSubscriptionSchema, azureWorkspaceSchema } from '../../core/model/azure-account.ts';
 import { gcpProjectSchema, gcpRegionSchema } from '../../core/model/gcp-account.ts';
 import { parseInput } from '../../core/model/issues.ts';
 import { LEAK_METRIC } from '../../core/model/metrics.ts';
 import { metricValues, overridden, POLICY_FIELDS } from '../../core/model/policy.ts';
-import { type Account, awsAccountIdSchema, awsRegionSchema, type TenantConfig } from '../../core/model/tenant.ts';
+import type { CloudProvider } from '../../core/model/series.ts';
+import type { TenantConfig } from '../../core/model/tenant.ts';
 import { whyUnreachable } from '../../core/model/unreachable-region.ts';
 import { regionWarning } from '../../core/tenants/known-regions.ts';
 import { warnAbout } from '../config-warnings.ts';
@@ -118,7 +120,7 @@ function traceOptionsOf({ unit, timezone, capacity }: SourceOptions): TraceOptio
 }
 
 async function selectAccount(
-  provider: Account['provider'],
+  provider: CloudProvider,
   options: SourceOptions,
   context: CommandContext,
 ): Promise<Selection> {
@@ -173,7 +175,7 @@ function checkForm(option: string, schema: z.ZodString, value: string): void {
 
 /** An account that is read with the credentials of whoever runs the command, or in AWS with a role. */
 function ownChoice(
-  kind: Account['provider'],
+  kind: CloudProvider,
   account: string,
   region: string,
   { role, externalIdFromEnv, workspace }: SourceOptions,

@@ -11,6 +11,7 @@ import {
   overridden,
   uniformPolicy,
 } from '../../core/model/policy.ts';
+import type { CloudProvider } from '../../core/model/series.ts';
 import type { Account, StoredTenant } from '../../core/model/tenant.ts';
 import type { MemorySource } from '../../core/ports/memory-source.ts';
 import { hostPolicies } from '../../core/tenants/host-policies.ts';
@@ -28,7 +29,7 @@ export interface SourceOptions {
   readonly capacity?: number;
   readonly demo?: boolean;
   readonly seed?: number;
-  readonly provider?: Account['provider'];
+  readonly provider?: CloudProvider;
   readonly tenant?: string;
   readonly account?: string;
   readonly region?: readonly string[];
@@ -151,6 +152,8 @@ function openAccount(
         ...(azureEndpoint !== undefined && { testEndpoint: azureEndpoint }),
       });
     }
+    case 'prometheus':
+      throw new UsageError(`Account ${account.account} is a Prometheus server, which this command does not read.`);
   }
 }
 

@@ -1,6 +1,6 @@
 /** `plimsoll tenants …` on the command line: its commands, and what they take. */
 import { type Command, Option } from 'commander';
-import { CLOUD_PROVIDERS } from '../../core/model/series.ts';
+import { ACCOUNT_PROVIDERS } from '../../core/model/series.ts';
 import type { CommandContext } from '../context.ts';
 import { addDeploymentOptions, type DeploymentOptions, withDeployment } from '../deployment.ts';
 import type { Finish } from '../exit-code.ts';
@@ -140,7 +140,7 @@ function addSwitch(tenants: Command, name: 'enable' | 'disable', context: Comman
     .argument('<tenant>', 'id of the tenant', parseTenantId)
     .description(`${what} a tenant, or one account of it: a new version of its config.`)
     .option('--account <id>', 'this account alone')
-    .addOption(new Option('--provider <name>', 'the cloud of the account').choices(CLOUD_PROVIDERS))
+    .addOption(new Option('--provider <name>', 'the cloud of the account').choices(ACCOUNT_PROVIDERS))
     .action(async (tenant: string, options: EnableOptions & DeploymentOptions) => {
       const { enableTenant } = await import('./enable.ts');
       finish(await enableTenant(tenant, name === 'enable', options, await withDeployment(options, context)));
@@ -178,7 +178,7 @@ function addImport(tenants: Command, context: CommandContext, finish: Finish): C
     .description('Proposes the accounts of a CSV file as a patch of a config, and stores nothing.')
     .option('--tenant <id>', 'compare with its stored config', parseTenantId)
     .option('--file <file>', 'compare with the config in this file; with --tenant it need not exist yet')
-    .addOption(new Option('--provider <name>', 'of rows that name none').choices(CLOUD_PROVIDERS))
+    .addOption(new Option('--provider <name>', 'of rows that name none').choices(ACCOUNT_PROVIDERS))
     .option('--region <name>', 'of new accounts without regions; may be repeated', parseRepeated)
     .option('--output <file>', 'write the complete proposed config')
     .action(async (file: string, options: ImportOptions) => {

@@ -1,6 +1,6 @@
 /** The config that a new tenant starts from. It is valid once its placeholders are replaced; optional fields are shown with their defaults, those that the deployment may set as comments. */
 
-import { CLOUD_PROVIDERS, type CloudProvider } from '../../core/model/series.ts';
+import { ACCOUNT_PROVIDERS, type AccountProvider, isCloudProvider } from '../../core/model/series.ts';
 import { PLACEHOLDERS } from '../../core/tenants/placeholders.ts';
 import { PLIMSOLL } from '../program.ts';
 
@@ -56,15 +56,23 @@ enabled: true
 
 `;
 
-/** What is the same for an account of every cloud. */
+/** What is the same for every account. */
 const REST = `    schedule:
       cron: '0 * * * *'     # minute hour day-of-month month day-of-week
       timezone: UTC
     enabled: true
 `;
 
+/** Containers cost in the clouds; a server has them already. */
+const CONTAINERS = {
+  cloud: `    # containers: true        # against their limits too; what it costs: docs/containers.md
+`,
+  server: `    containers: true        # against their limits too; false: machines alone
+`,
+} as const;
+
 /** Names of roles, pools and service accounts are those that infra/onboarding gives. */
-const ACCOUNTS: Readonly<Record<CloudProvider, string>> = {
+const ACCOUNTS: Readonly<Record<AccountProvider, string>> = {
   aws: `  # infra/onboarding/aws.yml makes the role. Its trust policy names the external id that \`tenants put\` prints.
   - provider: aws
     account: '${PLACEHOLDERS.awsAccount}' # in quotes: else it is read as a number
@@ -89,12 +97,21 @@ const ACCOUNTS: Readonly<Record<CloudProvider, string>> = {
     client: ${PLACEHOLDERS.azureId} # the application (client) id
     # workspace: ${PLACEHOLDERS.azureId} # Log Analytics: processes and pods
 `,
+  prometheus: `  # A Prometheus server, or a service that answers as one: docs/prometheus.md. The operator lists its host at deploy.
+  - provider: prometheus
+    account: production      # what you call it
+    url: ${PLACEHOLDERS.prometheusUrl} # without /api/v1
+    auth: { type: bearer, secret: prometheus-token } # or none, basic, sigv4, entra, google
+    # groupLabel: job         # machines with the same value are a group
+`,
 };
 
-/** A config with one account of each of these clouds. */
-export function tenantTemplate(providers: readonly CloudProvider[] = CLOUD_PROVIDERS): string {
-  const accounts = providers.map((provider) => ACCOUNTS[provider] + REST);
+/** A config with one account of each of these providers. */
+export function tenantTemplate(providers: readonly AccountProvider[] = ACCOUNT_PROVIDERS): string {
+  const accounts = providers.map(
+    (provider) => ACCOUNTS[provider] + (isCloudProvider(provider) ? CONTAINERS.cloud : CONTAINERS.server) + REST,
+  );
   return `${HEAD}${providers.length > 1 ? SEVERAL : ''}accounts:\n${accounts.join('\n')}`;
 }
 
-const SEVERAL = '# One of each cloud: take out those that you do not have.\n';
+const SEVERAL = '# One of each provider: take out those that you do not have.\n';

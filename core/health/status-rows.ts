@@ -1,7 +1,7 @@
 /** How each account and region of a tenant fares, for who looks: a pure calculation from configs, health and the time. */
 
 import type { ScopeHealth, WatchState } from '../model/health.ts';
-import type { CloudProvider } from '../model/series.ts';
+import type { AccountProvider } from '../model/series.ts';
 import type { StoredTenant } from '../model/tenant.ts';
 import { nextFirings } from '../tenants/schedule.ts';
 import { accountStatuses } from './account-status.ts';
@@ -28,7 +28,7 @@ export type State = (typeof STATES)[number];
 
 export interface StatusRow {
   readonly tenant: string;
-  readonly provider: CloudProvider;
+  readonly provider: AccountProvider;
   readonly account: string;
   readonly region: string;
   readonly state: State;

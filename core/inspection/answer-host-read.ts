@@ -8,7 +8,7 @@ import { type HostReadAnswer, type HostReadRequest, refusedRead } from '../model
 import { CLOCK_SKEW_MS } from '../model/message.ts';
 import type { InspectedMetric } from '../model/metrics.ts';
 import { overridden } from '../model/policy.ts';
-import { CLOUD_NAMES, type CloudProvider, type Scope } from '../model/series.ts';
+import { type AccountProvider, PROVIDER_NAMES, type Scope } from '../model/series.ts';
 import { monthOf } from '../model/spend.ts';
 import type { Account, StoredTenant } from '../model/tenant.ts';
 import type { ConfigStore } from '../ports/config-store.ts';
@@ -31,7 +31,7 @@ export interface HostReadPorts extends PlanPorts {
   readonly health: Pick<HealthStore, 'list'>;
   readonly spend: Pick<SpendStore, 'addRequest' | 'requestsOf'>;
   /** Of the accounts that are read here. */
-  readonly provider: CloudProvider;
+  readonly provider: AccountProvider;
   openSource(tenant: StoredTenant, account: Account, region: string): MemorySource;
 }
 
@@ -69,19 +69,19 @@ interface Located {
 function locate(
   { tenant, provider, account, region }: HostReadRequest,
   stored: StoredTenant | undefined,
-  own: CloudProvider,
+  own: AccountProvider,
 ): Located | HostReadAnswer {
   const refused = (reason: string) => refusedRead('not_configured', reason);
   if (provider !== own)
     return refused(
-      `provider: this function reads accounts of ${CLOUD_NAMES[own]}. Invoke that of ${CLOUD_NAMES[provider]}.`,
+      `provider: this function reads accounts of ${PROVIDER_NAMES[own]}. Invoke that of ${PROVIDER_NAMES[provider]}.`,
     );
   if (stored === undefined) return refused(`tenant: there is no tenant ${tenant}. Put its config, or correct the id.`);
   if (!stored.config.enabled) return refused(`tenant ${tenant} is disabled: enable it to read its hosts.`);
   const found = stored.config.accounts.find((one) => one.provider === provider && one.account === account);
   if (found === undefined || !found.regions.includes(region))
     return refused(
-      `tenant ${tenant} has no account ${account} of ${CLOUD_NAMES[provider]} in ${region}. Its config lists them.`,
+      `tenant ${tenant} has no account ${account} of ${PROVIDER_NAMES[provider]} in ${region}. Its config lists them.`,
     );
   if (!found.enabled) return refused(`account ${account} is disabled: enable it to read its hosts.`);
   return { tenant: stored, account: found };

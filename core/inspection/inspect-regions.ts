@@ -5,7 +5,7 @@ import type { RegionResult } from '../model/inspection-result.ts';
 import { type InspectionRequest, type InspectMessage, requestDigest } from '../model/message.ts';
 import type { InspectedMetric } from '../model/metrics.ts';
 import type { RunSummary } from '../model/run.ts';
-import type { CloudProvider, InRegion, Scope } from '../model/series.ts';
+import type { AccountProvider, InRegion, Scope } from '../model/series.ts';
 import type { Account, StoredTenant } from '../model/tenant.ts';
 import type { ConfigStore } from '../ports/config-store.ts';
 import type { InspectionQueue } from '../ports/inspection-queue.ts';
@@ -33,7 +33,7 @@ export interface InspectionPorts extends RunPorts {
   readonly queue: InspectionQueue;
   readonly requests: RequestLog;
   /** Of the accounts that are inspected here. */
-  readonly provider: CloudProvider;
+  readonly provider: AccountProvider;
   /** Makes the source of an account's region. Credentials are resolved on the first read. */
   openSource(tenant: StoredTenant, account: Account, region: string): MemorySource;
   /** Replays a past window: core/backtest knows how. */

@@ -1,14 +1,14 @@
 /** Reads hosts in this process: where whoever asks may read the accounts as well, as a console on the own machine does. */
 import type { HostReadAnswer } from '../model/host-memory.ts';
 import { LEAK_METRIC } from '../model/metrics.ts';
-import type { CloudProvider } from '../model/series.ts';
+import type { AccountProvider } from '../model/series.ts';
 import { PlimsollError } from '../ports/errors.ts';
 import { type HostReader, HostReaderError } from '../ports/host-reader.ts';
 import { answerHostRead, type HostReadPorts } from './answer-host-read.ts';
 import type { Deadline } from './deadline.ts';
 
 export interface LocalReaderOptions {
-  readonly portsOf: (provider: CloudProvider) => HostReadPorts;
+  readonly portsOf: (provider: AccountProvider) => HostReadPorts;
   /** Of one read. */
   readonly deadline: () => Deadline;
   /** Names one read: what it spent is counted under it. */

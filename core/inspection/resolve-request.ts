@@ -8,7 +8,7 @@ import {
   triggerOf,
 } from '../model/message.ts';
 import { isoText } from '../model/notation.ts';
-import { CLOUD_NAMES } from '../model/series.ts';
+import { PROVIDER_NAMES } from '../model/series.ts';
 import type { Account, StoredTenant } from '../model/tenant.ts';
 import { slotOfMessage } from '../tenants/schedule.ts';
 
@@ -111,7 +111,7 @@ function findAccounts(request: InspectionRequest, { config }: StoredTenant): rea
 }
 
 function whichText({ provider, account }: InspectionRequest): string {
-  const cloud = provider === undefined ? undefined : `of ${CLOUD_NAMES[provider]}`;
+  const cloud = provider === undefined ? undefined : `of ${PROVIDER_NAMES[provider]}`;
   return [account, cloud].filter((part) => part !== undefined).join(' ');
 }
 

@@ -7,7 +7,7 @@ import type { PatternName } from '../model/verdict.ts';
 import { consumerName } from './attribution.ts';
 import type { Step } from './brief.ts';
 import { lastDuration } from './cycles.ts';
-import { explainCommand, signInText } from './explain-command.ts';
+import { explainCommand, explainNeeds } from './explain-command.ts';
 import { falsePositiveCommand, muteCommand, relatedCommand } from './incident-commands.ts';
 import { deadlineOf, NIGHT } from './lead.ts';
 import { momentText } from './moments.ts';
@@ -169,8 +169,8 @@ function patternSteps(leak: NotificationLeak | undefined): Step[] {
 }
 
 function explain({ host }: NotificationData): Step {
-  const signIn = signInText(host);
-  const first = signIn === null ? '' : `, once you are signed in to its account (${signIn.replaceAll('`', '')})`;
+  const needs = explainNeeds(host);
+  const first = needs === null ? '' : `, ${needs}`;
   return { text: `See the reasons and the curve${first}:`, command: explainCommand(host) };
 }
 

@@ -1,5 +1,5 @@
 /** What makes a host report its memory, ready to be copied: docs/collect.md explains it. */
-import type { CloudProvider } from '../model/series.ts';
+import type { AccountProvider } from '../model/series.ts';
 import { shellWord } from './explain-command.ts';
 import { stageOption } from './incident-commands.ts';
 
@@ -31,8 +31,11 @@ const OPS_AGENT = [
   'sudo bash add-google-cloud-ops-agent-repo.sh --also-install',
 ].join('\n');
 
+/** Of Debian and Ubuntu; it listens on port 9100, which the server has to scrape. */
+const NODE_EXPORTER = 'sudo apt-get install --yes prometheus-node-exporter';
+
 /** For hosts whose memory is not reported; null where there is nothing to run. */
-export function collectSnippet(provider: CloudProvider): Snippet | null {
+export function collectSnippet(provider: AccountProvider): Snippet | null {
   switch (provider) {
     case 'aws':
       return { language: 'json', text: CLOUDWATCH_AGENT };
@@ -40,6 +43,8 @@ export function collectSnippet(provider: CloudProvider): Snippet | null {
       return { language: 'sh', text: OPS_AGENT };
     case 'azure':
       return null;
+    case 'prometheus':
+      return { language: 'sh', text: NODE_EXPORTER };
   }
 }
 

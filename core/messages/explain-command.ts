@@ -2,17 +2,22 @@
 import type { Resource } from '../model/series.ts';
 import { asciiText } from './plain-text.ts';
 
-/** How a person signs in, by cloud; a source on this machine needs no signing in. */
-const SIGN_IN: Readonly<Record<Resource['provider'], string | null>> = {
-  aws: '`aws sso login`, or AWS_PROFILE',
-  gcp: '`gcloud auth application-default login`',
-  azure: '`az login`',
+/** What a person needs first, by provider. A source on this machine needs nothing. */
+const FIRST: Readonly<Record<Resource['provider'], string | null>> = {
+  aws: signedIn('aws sso login, or AWS_PROFILE'),
+  gcp: signedIn('gcloud auth application-default login'),
+  azure: signedIn('az login'),
+  prometheus: 'with the address of the server in PROMETHEUS_URL',
   local: null,
 };
 
-/** Null where nobody has to. */
-export function signInText({ provider }: Pick<Resource, 'provider'>): string | null {
-  return SIGN_IN[provider];
+function signedIn(how: string): string {
+  return `once you are signed in to its account (${how})`;
+}
+
+/** What the command needs, as a clause; null where it needs nothing. */
+export function explainNeeds({ provider }: Pick<Resource, 'provider'>): string | null {
+  return FIRST[provider];
 }
 
 /**
@@ -20,7 +25,9 @@ export function signInText({ provider }: Pick<Resource, 'provider'>): string | n
  * would end in an error there, and in AWS it needs the rights of whoever operates Plimsoll.
  */
 export function explainCommand({ provider, account, region, id }: Resource): string {
-  const options = ['--provider', provider, '--account', account, ...(region === null ? [] : ['--region', region])];
+  // Events do not carry the address of a server, which the environment has.
+  const where = provider === 'prometheus' || region === null ? [] : ['--region', region];
+  const options = ['--provider', provider, '--account', account, ...where];
   const host = asciiText(id);
   // A host's name that begins with a dash would be taken for an option.
   const words = host.startsWith('-') ? [...options, '--', host] : [host, ...options];

@@ -27,6 +27,8 @@ export function graphLink(host: Resource, span?: Window): string | null {
       return metricsExplorer(host, span);
     case 'azure':
       return portal(host);
+    // A server's address is in the config: a template of `links` leads to its graphs.
+    case 'prometheus':
     case 'local':
       return null;
   }

@@ -37,6 +37,7 @@ const LINKS_OF: Readonly<Record<Resource['provider'], (host: Resource, span: Win
   aws: awsLinks,
   gcp: googleLinks,
   azure: azureLinks,
+  prometheus: () => [],
   local: () => [],
 };
 

@@ -5,7 +5,7 @@
 import type { Severity } from '../model/finding.ts';
 import type { FindingKind } from '../model/metrics.ts';
 import type { Notification, NotificationData } from '../model/notification.ts';
-import { CLOUD_NAMES, type CloudProvider } from '../model/series.ts';
+import { CLOUD_NAMES, type CloudProvider, isCloudProvider } from '../model/series.ts';
 import type { Brief } from './brief.ts';
 import { briefOf } from './compose-brief.ts';
 import { hostName } from './locations.ts';
@@ -95,11 +95,11 @@ function findingInfo({ incident, finding, since, leak }: NotificationData, brief
 }
 
 function isInCloud({ host }: NotificationData): boolean {
-  return host.provider !== 'local';
+  return isCloudProvider(host.provider);
 }
 
 function cloudOf({ host: { provider, account, region } }: NotificationData) {
-  if (provider === 'local') return undefined;
+  if (!isCloudProvider(provider)) return undefined;
   return {
     provider: CLOUD_NAMES[provider],
     account: { uid: account, type_id: ACCOUNT_TYPES[provider] },

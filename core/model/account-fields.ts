@@ -31,6 +31,20 @@ export const accountFields = {
 };
 
 /**
+ * Whether containers are read beside machines.
+ *
+ * @param fallback Where a config does not state it: the metrics of containers cost in the clouds, and nothing more in a Prometheus.
+ */
+export function containersOf(fallback: boolean) {
+  return z
+    .boolean()
+    .default(fallback)
+    .describe(
+      'Whether containers and tasks are inspected against their limits too: docs/containers.md has what it costs.',
+    );
+}
+
+/**
  * The last part of the address at which a tenant's events are received: a random text that the operator chooses. It is not the proof
  * of who sends, which is the token: it makes each tenant's address, and so the audience of its tokens, one that nobody guesses.
  */

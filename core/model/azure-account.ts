@@ -1,6 +1,6 @@
 /** One Azure subscription of a tenant's config, and the application that may read it. */
 import * as z from 'zod';
-import { accountFields, eventPathSchema, regionsOf } from './account-fields.ts';
+import { accountFields, containersOf, eventPathSchema, regionsOf } from './account-fields.ts';
 
 /** Ids are all that is taken: none of them can hold an address that a client would send a token to. */
 const uuid = (what: string) =>
@@ -24,22 +24,28 @@ const eventsSchema = z
   })
   .describe('Receives the changes of scale sets, as docs/scaling-events.md describes. Without it they are not known.');
 
-export const azureAccountSchema = z.strictObject({
-  provider: z.literal('azure'),
-  account: azureSubscriptionSchema,
-  regions: regionsOf(azureRegionSchema),
+/** The application as which a subscription, or a workspace, is read. */
+export const azureIdentityFields = {
   directory: uuid('the Microsoft Entra directory of the subscription').describe(
     'The directory that the subscription trusts (what Azure calls a tenant).',
   ),
   client: uuid('an application of the directory').describe(
     'The application (client) that reads the subscription, with a federated credential for this tenant. infra/onboarding/azure.sh makes it.',
   ),
+};
+
+export const azureAccountSchema = z.strictObject({
+  provider: z.literal('azure'),
+  account: azureSubscriptionSchema,
+  regions: regionsOf(azureRegionSchema),
+  ...azureIdentityFields,
   workspace: azureWorkspaceSchema
     .optional()
     .describe(
       'The workspace that holds processes and pods. Without it hosts are evaluated, and top consumers are not named.',
     ),
   events: eventsSchema.optional(),
+  containers: containersOf(false),
   ...accountFields,
 });
 

@@ -1,6 +1,6 @@
 /** One Google Cloud project of a tenant's config, and the identity that may read it. */
 import * as z from 'zod';
-import { accountFields, eventPathSchema, regionsOf } from './account-fields.ts';
+import { accountFields, containersOf, eventPathSchema, regionsOf } from './account-fields.ts';
 
 /** Of projects and service accounts: https://cloud.google.com/resource-manager/docs/creating-managing-projects */
 const NAME = '[a-z][a-z0-9-]{4,28}[a-z0-9]';
@@ -21,7 +21,7 @@ const serviceAccount = z
     'must be the email address of a service account, for example plimsoll@my-project.iam.gserviceaccount.com',
   );
 
-const identitySchema = z
+export const identitySchema = z
   .strictObject({
     projectNumber: z
       .string({ error: ({ input }) => (input === undefined ? undefined : 'must be text: put the number in quotes') })
@@ -56,6 +56,7 @@ export const gcpAccountSchema = z.strictObject({
   regions: regionsOf(gcpRegionSchema),
   identity: identitySchema,
   events: eventsSchema.optional(),
+  containers: containersOf(false),
   ...accountFields,
 });
 

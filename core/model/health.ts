@@ -3,7 +3,7 @@
  * not inspected at all, can be reported. Its size does not grow with the fleet.
  */
 import * as z from 'zod';
-import { CLOUD_PROVIDERS, scopeSchema } from './series.ts';
+import { ACCOUNT_PROVIDERS, scopeSchema } from './series.ts';
 import { monthSchema } from './spend.ts';
 
 const count = z.int().min(0);
@@ -57,7 +57,7 @@ export type ScopeHealth = z.output<typeof scopeHealthSchema>;
 
 const watchedAccountSchema = z
   .strictObject({
-    provider: z.enum(CLOUD_PROVIDERS),
+    provider: z.enum(ACCOUNT_PROVIDERS),
     account: z.string(),
     /** Which inspections are expected: the schedule and a checksum of the regions. Where they change, it begins anew. */
     expectation: z.string(),

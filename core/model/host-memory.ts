@@ -7,7 +7,7 @@ import { FULL_KINDS } from './full-host.ts';
 import { isoTime, WRITTEN } from './notation.ts';
 import { LOOK_BACK_HOURS, policySchema } from './policy.ts';
 import { RESULT_VERDICTS } from './result-line.ts';
-import { CLOUD_PROVIDERS, consumerSchema, PROVIDERS, UNITS, windowSchema } from './series.ts';
+import { ACCOUNT_PROVIDERS, consumerSchema, PROVIDERS, UNITS, windowSchema } from './series.ts';
 import { tenantIdSchema } from './tenant.ts';
 import {
   checkSchema,
@@ -48,7 +48,7 @@ export const hostReadRequestSchema = z
     version: z.literal(1),
     kind: z.literal('read_host'),
     tenant: tenantIdSchema,
-    provider: z.enum(CLOUD_PROVIDERS),
+    provider: z.enum(ACCOUNT_PROVIDERS),
     account: location,
     region: location,
     /** The id of one host: no pattern. */

@@ -1,7 +1,7 @@
 /** The request for an inspection: what a schedule, a person or a scaling event puts on a queue, or hands to a function. */
 import * as z from 'zod';
 import { LOOK_BACK_HOURS } from './policy.ts';
-import { CLOUD_PROVIDERS } from './series.ts';
+import { ACCOUNT_PROVIDERS } from './series.ts';
 import { tenantIdSchema } from './tenant.ts';
 
 /** Milliseconds by which the clock of a message's sender may be ahead of ours. What is dated later is a mistake. */
@@ -40,7 +40,7 @@ const requestSchema = z.strictObject({
   id: requestIdSchema.optional(),
   tenant: tenantIdSchema,
   /** Needed where two accounts of the tenant have the same name in different clouds. */
-  provider: z.enum(CLOUD_PROVIDERS).optional(),
+  provider: z.enum(ACCOUNT_PROVIDERS).optional(),
   /** Absent: all accounts of the tenant. */
   account: nameSchema.optional(),
   /** See `triggerOf`. */

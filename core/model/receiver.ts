@@ -6,7 +6,7 @@ const name = z
   .regex(/^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/, 'must be lower case letters, digits and inner dashes');
 
 /** The last part of a secret's name in AWS Secrets Manager: what stands before it is `plimsoll/<stage>/<tenant>/`. */
-const secret = z
+export const secretNameSchema = z
   .string()
   .regex(/^[\w+=.@-]{1,100}$/, 'must be the last part of the name of a secret')
   .refine(
@@ -27,7 +27,7 @@ export const httpsSchema = z
   .max(2000);
 
 /** No secret: with it anybody recognises the endpoint, and nobody can pass for it. */
-const ca = z
+export const caSchema = z
   .string()
   .max(20_000)
   .regex(/^\s*-----BEGIN CERTIFICATE-----/, 'must be a certificate in PEM form')
@@ -37,21 +37,32 @@ const ca = z
 
 export const receiverSchema = z.discriminatedUnion('type', [
   /** The secret is a bot token where `channel` is given (one thread an incident), else the URL of an incoming webhook. */
-  z.strictObject({ name, type: z.literal('slack'), secret, channel: z.string().max(100).optional() }),
+  z.strictObject({ name, type: z.literal('slack'), secret: secretNameSchema, channel: z.string().max(100).optional() }),
   /** The secret is the URL of a Workflows webhook. */
-  z.strictObject({ name, type: z.literal('teams'), secret }),
+  z.strictObject({ name, type: z.literal('teams'), secret: secretNameSchema }),
   /** The secret is the routing key of Events API v2. */
-  z.strictObject({ name, type: z.literal('pagerduty'), secret, region: z.enum(['us', 'eu']).default('us') }),
+  z.strictObject({
+    name,
+    type: z.literal('pagerduty'),
+    secret: secretNameSchema,
+    region: z.enum(['us', 'eu']).default('us'),
+  }),
   /** The secret, where there is one, is `user:password` or a bearer token. The operator lists the URL's host at deploy. */
   z.strictObject({
     name,
     type: z.literal('alertmanager'),
     url: httpsSchema,
-    secret: secret.optional(),
-    ca: ca.optional(),
+    secret: secretNameSchema.optional(),
+    ca: caSchema.optional(),
   }),
   /** A CloudEvents body by POST; the secret signs it (docs/receivers.md). The operator lists the URL's host at deploy. */
-  z.strictObject({ name, type: z.literal('webhook'), url: httpsSchema, secret, ca: ca.optional() }),
+  z.strictObject({
+    name,
+    type: z.literal('webhook'),
+    url: httpsSchema,
+    secret: secretNameSchema,
+    ca: caSchema.optional(),
+  }),
   /** A second topic of the tenant in the format of Amazon Q in chat applications. */
   z.strictObject({ name, type: z.literal('amazon-q') }),
 ]);

@@ -1,7 +1,7 @@
 /** Scaling and deployment events: when the hosts of a group changed, and how. Kept to be shown where the growth of a host began. */
 import * as z from 'zod';
 import { describeIssues, parseInput } from './issues.ts';
-import { CLOUD_PROVIDERS } from './series.ts';
+import { ACCOUNT_PROVIDERS } from './series.ts';
 import { tenantIdSchema } from './tenant.ts';
 
 /**
@@ -46,7 +46,7 @@ const eventFields = {
   version: z.literal(1),
   /** The provider's id of the event: the same event has the same one, however often it is delivered. */
   id: name,
-  provider: z.enum(CLOUD_PROVIDERS),
+  provider: z.enum(ACCOUNT_PROVIDERS),
   account: z.string().min(1).max(100),
   /** Null where the event does not state it: an Azure scale set is known by its resource group. */
   region: z.string().min(1).max(100).nullable(),

@@ -6,15 +6,29 @@
 import * as z from 'zod';
 import type { TimeNotation } from './notation.ts';
 
-/** The clouds whose accounts can be inspected: the only list of them. */
+/** The clouds that are read: the only list of them. They have regions, directories of accounts, and events of their groups. */
 export const CLOUD_PROVIDERS = ['aws', 'gcp', 'azure'] as const;
 export type CloudProvider = (typeof CLOUD_PROVIDERS)[number];
 
 /** What people call them. */
 export const CLOUD_NAMES: Readonly<Record<CloudProvider, string>> = { aws: 'AWS', gcp: 'Google Cloud', azure: 'Azure' };
 
-/** Where hosts can be: in a cloud, or `local` for recordings and trace files. */
-export const PROVIDERS = [...CLOUD_PROVIDERS, 'local'] as const;
+export function isCloudProvider(provider: string): provider is CloudProvider {
+  return CLOUD_PROVIDERS.some((one) => one === provider);
+}
+
+/** Whose accounts a config has and schedules inspect: the clouds, and Prometheus servers. */
+export const ACCOUNT_PROVIDERS = [...CLOUD_PROVIDERS, 'prometheus'] as const;
+export type AccountProvider = (typeof ACCOUNT_PROVIDERS)[number];
+
+/** What people call them. */
+export const PROVIDER_NAMES: Readonly<Record<AccountProvider, string>> = { ...CLOUD_NAMES, prometheus: 'Prometheus' };
+
+/** The region of an account that has none, as a Prometheus server: keys, messages and results need one. */
+export const NO_REGION = 'global';
+
+/** Where hosts can be: in an account, or `local` for recordings and trace files. */
+export const PROVIDERS = [...ACCOUNT_PROVIDERS, 'local'] as const;
 
 /** `By` is bytes, `1` a fraction of the limit in [0, 1] (UCUM codes, as OpenTelemetry writes them). Percent stops at the adapter. */
 export const UNITS = ['By', '1'] as const;
@@ -39,7 +53,7 @@ const labelsSchema = z.custom<Readonly<Record<string, string>>>(isTextByName, 'm
   additionalProperties: { type: 'string' },
 });
 
-/** A host as its provider names it. `account` is an AWS account, a Google Cloud project or an Azure subscription. */
+/** A host as its provider names it. `account` is an AWS account, a Google Cloud project, an Azure subscription or a Prometheus server. */
 export const resourceSchema = scopeSchema
   .unwrap()
   .extend({

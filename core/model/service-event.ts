@@ -9,7 +9,7 @@ import { digestFields, shadowSummaryFields } from './digest.ts';
 import { SEVERITIES, type Severity } from './finding.ts';
 import { isoText, isoTime } from './notation.ts';
 import type { Notification } from './notification.ts';
-import { CLOUD_PROVIDERS } from './series.ts';
+import { ACCOUNT_PROVIDERS } from './series.ts';
 import { monthSchema } from './spend.ts';
 
 export const SERVICE_EVENT_KINDS = [
@@ -55,7 +55,7 @@ const shared = {
   summary: z.string(),
 };
 
-const account = { provider: z.enum(CLOUD_PROVIDERS), account: z.string() };
+const account = { provider: z.enum(ACCOUNT_PROVIDERS), account: z.string() };
 
 /** Two inspections in a row that ended in part, or did not happen at all. */
 const FAILED_REGION_STATUSES = ['partial', 'missed'] as const;

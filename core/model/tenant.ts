@@ -1,7 +1,7 @@
 /** A tenant's config: which accounts are inspected, when, and how. Strict, so that a misspelled field is reported and not ignored. */
 import * as z from 'zod';
-import { accountFields, regionsOf } from './account-fields.ts';
 import { alertsSchema } from './alerts.ts';
+import { awsAccountSchema } from './aws-account.ts';
 import { azureAccountSchema } from './azure-account.ts';
 import { cadenceSchema, costCapSchema } from './cadence.ts';
 import { gcpAccountSchema } from './gcp-account.ts';
@@ -9,51 +9,20 @@ import { hostFilterSchema } from './host-filter.ts';
 import { linksSchema } from './link-template.ts';
 import { policySchema } from './policy.ts';
 import { policyRuleFields } from './policy-rules.ts';
+import { prometheusAccountSchema } from './prometheus-account.ts';
 
 /** The id becomes part of topic names, table keys and event sources: lower case letters, digits and inner dashes. */
 export const tenantIdSchema = z
   .string()
   .regex(/^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/, 'must be 1 to 40 lower case letters, digits and inner dashes');
 
-// Without quotes YAML reads a number, and an account that begins with 0 would lose it.
-export const awsAccountIdSchema = z
-  .string({ error: ({ input }) => (input === undefined ? undefined : 'must be text: put the 12 digits in quotes') })
-  .regex(/^\d{12}$/, 'must be the 12 digits of an AWS account');
-
-/**
- * The form of every partition's regions, for example `mx-central-1`, `us-iso-east-1` and `eusc-de-east-1`, and no local zone's.
- * It becomes part of a host's name. Whether there is such a region is for `KNOWN_REGIONS` to warn about.
- */
-export const awsRegionSchema = z
-  .string()
-  .regex(/^[a-z]{2,8}(-[a-z]{1,20}){1,4}-\d{1,2}$/, 'must be an AWS region, for example eu-west-1');
-
-export const awsRoleSchema = z
-  .string()
-  .regex(
-    /^arn:aws[a-z-]*:iam::\d{12}:role\/plimsoll-[\w+=,.@-]{1,55}$/,
-    'must be the ARN of an IAM role whose name begins with plimsoll-',
-  );
-
-const awsAccountSchema = z
-  .strictObject({
-    provider: z.literal('aws'),
-    account: awsAccountIdSchema,
-    regions: regionsOf(awsRegionSchema),
-    // The function may assume roles of this name only, so that nobody's other roles are in reach.
-    // Required: an account that were read with the function's own role would let any tenant read the account we run in.
-    role: awsRoleSchema.describe(
-      'The role that is assumed to read the account, with the external id that this tenant is given.',
-    ),
-    ...accountFields,
-  })
-  .refine(({ role, account }) => role.split(':')[4] === account, {
-    path: ['role'],
-    error: 'must be a role of the account that it reads',
-  });
-
 /** One account of one provider. A further provider adds a member here. */
-export const accountSchema = z.discriminatedUnion('provider', [awsAccountSchema, gcpAccountSchema, azureAccountSchema]);
+export const accountSchema = z.discriminatedUnion('provider', [
+  awsAccountSchema,
+  gcpAccountSchema,
+  azureAccountSchema,
+  prometheusAccountSchema,
+]);
 
 export const tenantConfigSchema = z
   .strictObject({

@@ -1,5 +1,5 @@
 /** Where tenants’ configs are kept. Contract: test/contract/config-store.ts. */
-import type { CloudProvider } from '../model/series.ts';
+import type { AccountProvider } from '../model/series.ts';
 import type {
   DeploymentDefaults,
   StoredDefaults,
@@ -56,5 +56,5 @@ export interface ConfigStore {
   /** The newest version of every tenant, in order of tenant id. */
   list(): AsyncIterable<StoredTenant>;
   /** The newest version of the tenants whose config has this account, enabled or not, in order of tenant id. */
-  tenantsOf(provider: CloudProvider, account: string): AsyncIterable<StoredTenant>;
+  tenantsOf(provider: AccountProvider, account: string): AsyncIterable<StoredTenant>;
 }

@@ -1,11 +1,11 @@
 /** Where inspections are scheduled. Contract: test/contract/scheduler.ts. */
 import type { InspectionRequest } from '../model/message.ts';
-import type { CloudProvider } from '../model/series.ts';
+import type { AccountProvider } from '../model/series.ts';
 
 /** The schedule of one account of a tenant. */
 export interface InspectionSchedule {
   readonly tenant: string;
-  readonly provider: CloudProvider;
+  readonly provider: AccountProvider;
   readonly account: string;
   /** Five fields: minute hour day-of-month month day-of-week. */
   readonly cron: string;

@@ -1,5 +1,5 @@
 /** The regions that the clouds had when this was written: a region that is not among them is new, or a slip. */
-import { CLOUD_NAMES, type CloudProvider } from '../model/series.ts';
+import { type AccountProvider, CLOUD_NAMES, type CloudProvider, isCloudProvider } from '../model/series.ts';
 import { nearestOf } from './near-names.ts';
 
 /** When the lists were last compared with the clouds' own. */
@@ -39,7 +39,8 @@ export const KNOWN_REGIONS: Readonly<Record<CloudProvider, readonly string[]>> =
 };
 
 /** Undefined for a region that is known. */
-export function regionWarning(provider: CloudProvider, region: string): string | undefined {
+export function regionWarning(provider: AccountProvider, region: string): string | undefined {
+  if (!isCloudProvider(provider)) return undefined;
   const known = KNOWN_REGIONS[provider];
   if (known.includes(region)) return undefined;
   const [near] = nearestOf(region, known);

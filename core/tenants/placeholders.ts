@@ -8,6 +8,7 @@ export const PLACEHOLDERS = {
   gcpProject: 'your-project-id',
   gcpProjectNumber: '100000000000',
   azureId: '00000000-0000-0000-0000-000000000000',
+  prometheusUrl: 'https://prometheus.your-domain.example',
 } as const;
 
 /** The fields of an account that still hold a placeholder, as issues. */
@@ -40,6 +41,9 @@ function fieldsOf(account: Account): Field[] {
         [['client'], account.client, 'the id of the application that reads'],
         [['workspace'], account.workspace ?? '', 'the id of the Log Analytics workspace'],
       ];
+    // Its name is what its owner calls it.
+    case 'prometheus':
+      return [[['url'], account.url, 'the address of the server']];
   }
 }
 
@@ -47,6 +51,7 @@ const ACCOUNTS: Readonly<Record<Account['provider'], string>> = {
   aws: 'the 12 digits of the account',
   gcp: 'the id of the project',
   azure: 'the id of the subscription',
+  prometheus: 'the name of the server',
 };
 
 function isPlaceholder(value: string): boolean {

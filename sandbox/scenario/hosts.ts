@@ -1,6 +1,6 @@
 /** Makes hosts from a scenario's plans, which count hours from its time, and fills in the defaults. */
 import { createHash } from 'node:crypto';
-import type { CloudProvider, Window } from '../../core/model/series.ts';
+import type { AccountProvider, Window } from '../../core/model/series.ts';
 import type { Collects, Expected, Host, Naming } from './fleet.ts';
 import { seedOf } from './random.ts';
 import { flat, noise, rounded, type Shape, sum } from './shapes.ts';
@@ -11,7 +11,7 @@ const HOUR = 3_600_000;
 export interface Location {
   readonly tenant: string;
   /** Default: AWS. */
-  readonly provider?: CloudProvider;
+  readonly provider?: AccountProvider;
   readonly account: string;
   readonly region: string;
   readonly asOf: number;
@@ -76,8 +76,9 @@ export function hostAt(location: Location, plan: HostPlan): Host {
   };
 }
 
-/** How each cloud names a machine, as its adapter gives it. */
+/** How each provider names a machine, as its adapter gives it. */
 const ID_OF = {
+  prometheus: ({ name }: HostPlan) => `${name}:9100`,
   aws: ({ name }: HostPlan) => instanceId(name),
   gcp: ({ name }: HostPlan) => String(BigInt(`0x${digestOf(name).slice(0, 15)}`)),
   azure: azureId,

@@ -18,7 +18,7 @@ async function aFunction() {
   const ports = {
     configs,
     requests,
-    queues: { aws, gcp: createMemoryQueue(), azure: createMemoryQueue() },
+    queues: { aws, gcp: createMemoryQueue(), azure: createMemoryQueue(), prometheus: createMemoryQueue() },
     deadLetters,
   };
   const logger = new Logger({ logLevel: 'SILENT' });

@@ -58,7 +58,12 @@ function namesIn(value: unknown): string[] {
 const NO_PORTS: DispatchMessagesPorts = {
   configs: createMemoryConfigStore(),
   requests: createMemoryRequestLog(() => 0),
-  queues: { aws: createMemoryQueue(), gcp: createMemoryQueue(), azure: createMemoryQueue() },
+  queues: {
+    aws: createMemoryQueue(),
+    gcp: createMemoryQueue(),
+    azure: createMemoryQueue(),
+    prometheus: createMemoryQueue(),
+  },
   deadLetters: createMemoryQueue(),
 };
 

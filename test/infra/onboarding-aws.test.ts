@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import * as z from 'zod';
 import { RECORDED_TYPES } from '../../adapters/scaling-events/aws.ts';
-import { awsRoleSchema } from '../../core/model/tenant.ts';
+import { awsRoleSchema } from '../../core/model/aws-account.ts';
 
 const TEMPLATE = new URL('../../infra/onboarding/aws.yml', import.meta.url);
 

@@ -56,7 +56,8 @@ function edited(template: string): string {
     .replaceAll('your-project-id', 'my-project-123456')
     .replaceAll('100000000000', '123456789012')
     .replaceAll(/(?<!0)0{12}(?!0)(?=['":])/g, '111122223333')
-    .replaceAll('00000000-0000-0000-0000-000000000000', '11111111-2222-4333-8444-555555555555');
+    .replaceAll('00000000-0000-0000-0000-000000000000', '11111111-2222-4333-8444-555555555555')
+    .replaceAll('prometheus.your-domain.example', 'prometheus.example.com');
 }
 
 describe('plimsoll tenants, without credentials', () => {
@@ -77,7 +78,7 @@ describe('plimsoll tenants, without credentials', () => {
 
     expect(await plimsoll(['validate', file])).toEqual({
       code: 0,
-      out: 'valid: tenant acme with 3 accounts',
+      out: 'valid: tenant acme with 4 accounts',
       err: '',
     });
   });
@@ -135,7 +136,7 @@ describe('plimsoll tenants, without credentials', () => {
 
     const { code, out, err } = await plimsoll(['validate', await aFile(malformed)]);
 
-    expect({ code, out }).toEqual({ code: 0, out: 'valid: tenant acme with 3 accounts' });
+    expect({ code, out }).toEqual({ code: 0, out: 'valid: tenant acme with 4 accounts' });
     const said = err.replace(/\n {2}/g, ' ').split('\n');
     expect(said).toEqual([
       expect.stringMatching(

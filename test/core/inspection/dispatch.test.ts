@@ -39,7 +39,8 @@ async function aWorld(config: TenantConfig = CONFIG) {
   const configs = createMemoryConfigStore();
   await configs.put(config, 0, 'external', NOON);
   const [aws, gcp, azure] = [createMemoryQueue(), createMemoryQueue(), createMemoryQueue()];
-  const queues = { aws, gcp, azure };
+  const prometheus = createMemoryQueue();
+  const queues = { aws, gcp, azure, prometheus };
   const requests = createMemoryRequestLog(() => NOON);
   const ports: DispatchPorts = { configs, requests, queues };
   const dispatch = (request: Partial<InspectionRequest>, times: { sentAt?: number; now?: number } = {}) =>
@@ -48,7 +49,7 @@ async function aWorld(config: TenantConfig = CONFIG) {
       { sentAt: NOON, now: NOON, deliveryId: 'delivery-1', ...times },
       ports,
     );
-  const sent = () => [...aws.sent, ...gcp.sent, ...azure.sent];
+  const sent = () => [...aws.sent, ...gcp.sent, ...azure.sent, ...prometheus.sent];
   return { ports, queues, requests, dispatch, sent };
 }
 

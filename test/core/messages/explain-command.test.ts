@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { run } from '../../../cli/main.ts';
-import { explainCommand, signInText } from '../../../core/messages/explain-command.ts';
+import { explainCommand, explainNeeds } from '../../../core/messages/explain-command.ts';
 import type { Resource } from '../../../core/model/series.ts';
 import { aContext } from '../../cli/a-context.ts';
 import { aResource } from '../../fixtures/builders.ts';
@@ -22,7 +22,14 @@ const HOSTS: readonly [Resource, string][] = [
 describe('explainCommand', () => {
   it.each(HOSTS)('names provider, account and region of %j', (host, rest) => {
     expect(explainCommand(host)).toBe(`npx plimsoll explain ${rest}`);
-    expect(signInText(host)).toMatch(/login/);
+    expect(explainNeeds(host)).toMatch(/login/);
+  });
+
+  it('leaves the address of a Prometheus server, which no event carries, to the environment', () => {
+    const host = aResource({ provider: 'prometheus', account: 'production', region: 'global', id: 'web-1:9100' });
+
+    expect(explainCommand(host)).toBe('npx plimsoll explain web-1:9100 --provider prometheus --account production');
+    expect(explainNeeds(host)).toContain('PROMETHEUS_URL');
   });
 
   it('puts a name that begins with a dash behind the options', () => {

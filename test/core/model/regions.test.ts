@@ -1,14 +1,15 @@
 /** Which texts may be regions: the form of every region that a cloud has, and nothing that could be more of an address. */
 import { describe, expect, it } from 'vitest';
+import { awsRegionSchema, awsRoleSchema } from '../../../core/model/aws-account.ts';
 import { azureRegionSchema } from '../../../core/model/azure-account.ts';
 import { gcpRegionSchema } from '../../../core/model/gcp-account.ts';
-import { type Account, awsRegionSchema, awsRoleSchema } from '../../../core/model/tenant.ts';
+import type { CloudProvider } from '../../../core/model/series.ts';
 import { whyUnreachable } from '../../../core/model/unreachable-region.ts';
 import { KNOWN_REGIONS } from '../../../core/tenants/known-regions.ts';
 
 const FORMS = { aws: awsRegionSchema, gcp: gcpRegionSchema, azure: azureRegionSchema } as const;
 
-const takes = (provider: Account['provider'], region: string) => FORMS[provider].safeParse(region).success;
+const takes = (provider: CloudProvider, region: string) => FORMS[provider].safeParse(region).success;
 
 describe('the form of a region', () => {
   it.each(['aws', 'gcp', 'azure'] as const)('lets every known region of %s through', (provider) => {

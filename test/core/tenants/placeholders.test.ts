@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { tenantTemplate } from '../../../cli/tenants/template.ts';
-import { CLOUD_PROVIDERS } from '../../../core/model/series.ts';
+import { ACCOUNT_PROVIDERS } from '../../../core/model/series.ts';
 import { InvalidFieldsError } from '../../../core/ports/errors.ts';
 import { parseTenantConfig } from '../../../core/tenants/tenant-config.ts';
 
@@ -20,12 +20,13 @@ describe('the placeholders of the template', () => {
     ['aws', ['account']],
     ['gcp', ['account', 'identity.projectNumber', 'identity.serviceAccount']],
     ['azure', ['account', 'directory', 'client']],
+    ['prometheus', ['url']],
   ] as const)('are all that is wrong with an account of %s that nobody has edited', (provider, expected) => {
     expect(wrongFields(parse(tenantTemplate([provider])))).toEqual(expected);
   });
 
   it('are refused also where the other fields were edited', () => {
-    const text = tenantTemplate(CLOUD_PROVIDERS)
+    const text = tenantTemplate(ACCOUNT_PROVIDERS)
       .replaceAll('000000000000:', '111122223333:')
       .replace("'000000000000'", "'111122223333'")
       .replace('account: your-project-id', 'account: my-project-123456')
@@ -36,6 +37,7 @@ describe('the placeholders of the template', () => {
       'identity.serviceAccount',
       'directory',
       'client',
+      'url',
     ]);
   });
 

@@ -39,7 +39,7 @@ describe('parseTenantConfig', () => {
       version: 1,
       tenant: 'acme',
       enabled: true,
-      accounts: [{ ...account, enabled: true, schedule: { cron: '0 * * * *', timezone: 'UTC' } }],
+      accounts: [{ ...account, containers: false, enabled: true, schedule: { cron: '0 * * * *', timezone: 'UTC' } }],
     });
   });
 
