@@ -18,6 +18,7 @@ const TYPES = {
   name: 'string',
   group: 'string',
   version: 'string',
+  host_kind: 'string',
   metric: 'string',
   score: 'double',
   is_anomaly: 'boolean',

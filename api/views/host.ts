@@ -36,6 +36,14 @@ export function isHostLine(line: ResultLine): line is HostLine {
   return line.host !== null;
 }
 
-export function hostOfLine({ provider, account, region, host: id, name, group }: HostLine): Resource {
-  return { provider, account, region, id, ...(name !== null && { name }), ...(group !== null && { group }) };
+export function hostOfLine({ provider, account, region, host: id, name, group, host_kind: kind }: HostLine): Resource {
+  return {
+    provider,
+    account,
+    region,
+    id,
+    ...(name !== null && { name }),
+    ...(kind !== null && { kind }),
+    ...(group !== null && { group }),
+  };
 }

@@ -58,13 +58,17 @@ const NOTHING = {
   detail: null,
 } as const satisfies Partial<ResultLine>;
 
-type Identity = Pick<ResultLine, 'provider' | 'account' | 'region' | 'host' | 'name' | 'group' | 'version'>;
+type Identity = Pick<
+  ResultLine,
+  'provider' | 'account' | 'region' | 'host' | 'name' | 'group' | 'version' | 'host_kind'
+>;
 
 function identityOf(scope: Resource | Scope): Identity {
   const { provider, account, region } = scope;
-  if (!isResource(scope)) return { provider, account, region, host: null, name: null, group: null, version: null };
-  const { id, name = null, group = null } = scope;
-  return { provider, account, region, host: id, name, group, version: versionOf(scope) };
+  const of = { provider, account, region };
+  if (!isResource(scope)) return { ...of, host: null, name: null, group: null, version: null, host_kind: null };
+  const { id, name = null, group = null, kind = null } = scope;
+  return { ...of, host: id, name, group, version: versionOf(scope), host_kind: kind };
 }
 
 function evaluatedFields(evaluated: Evaluated): Identity & Partial<ResultLine> & Pick<ResultLine, 'verdict'> {

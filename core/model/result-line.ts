@@ -5,7 +5,7 @@
 import * as z from 'zod';
 import { TRIGGERS } from './message.ts';
 import { ROUNDED } from './notation.ts';
-import { PROVIDERS, UNITS, UNREADABLE_REASONS } from './series.ts';
+import { HOST_KINDS, PROVIDERS, UNITS, UNREADABLE_REASONS } from './series.ts';
 import { EXHAUSTION_UNKNOWN, GRADES, INSUFFICIENT_REASONS, PATTERN_NAMES } from './verdict.ts';
 
 /** Why a host has no verdict: it could not be read, its memory is not collected, or its samples do not suffice. */
@@ -43,6 +43,8 @@ export const resultLineSchema = z
     group: z.string().nullable(),
     /** The version that a label of the host names. Lines that were written before it was kept have none. */
     version: z.string().nullable().default(null),
+    /** Null of a machine, and in lines that were written before there were containers. */
+    host_kind: z.enum(HOST_KINDS).nullable().default(null),
     metric: z.string(),
     /** How sure it is that the host has an anomaly of this type, in [0, 1]; null without a verdict. The confidence of a leak. */
     score: figure,

@@ -53,13 +53,24 @@ const labelsSchema = z.custom<Readonly<Record<string, string>>>(isTextByName, 'm
   additionalProperties: { type: 'string' },
 });
 
-/** A host as its provider names it. `account` is an AWS account, a Google Cloud project, an Azure subscription or a Prometheus server. */
+/** What a host is where it is no machine: a container of a pod, or a task of ECS. */
+export const HOST_KINDS = ['container', 'task'] as const;
+export type HostKind = (typeof HOST_KINDS)[number];
+
+/**
+ * A host as its provider names it. `account` is an AWS account, a Google Cloud project, an Azure subscription or a
+ * Prometheus server.
+ *
+ * A container or a task is a host of its own, because its limit is its own: it is killed at that limit while its node has memory left.
+ */
 export const resourceSchema = scopeSchema
   .unwrap()
   .extend({
     id: z.string(),
     name: z.string().exactOptional(),
-    /** The Auto Scaling group, managed instance group or scale set that the host belongs to. */
+    /** Absent of a machine, and in what was stored before there were containers. */
+    kind: z.enum(HOST_KINDS).exactOptional(),
+    /** The Auto Scaling group, managed instance group or scale set of a machine; the workload of a container, the service of a task. */
     group: z.string().exactOptional(),
     labels: labelsSchema.exactOptional(),
   })

@@ -2,6 +2,7 @@
 
 import { admits, type HostFilter } from '../../core/model/host-filter.ts';
 import {
+  type HostKind,
   MEMORY_UTILIZATION,
   type Reading,
   type Resource,
@@ -100,11 +101,16 @@ function samplesOf(statistic: Statistic): { times: number[]; values: number[] } 
   };
 }
 
-/** @param stall Awaited before samples come. */
-function honestSource(
+/**
+ * @param stall Awaited before samples come.
+ * @param kind Of its hosts. Default: machines.
+ */
+export function honestSource(
   hosts: Readonly<Record<string, Expectation>>,
   stall?: (signal?: AbortSignal) => Promise<void>,
+  kind?: HostKind,
 ): MemorySource {
+  const resourceOf = (id: string): Resource => ({ ...SCOPE, id, ...(kind && { kind }) });
   let listed = false;
 
   async function* read(request: ReadRequest, meter: Meter, signal?: AbortSignal): AsyncGenerator<Reading> {
@@ -113,9 +119,9 @@ function honestSource(
       throw new SourceError('no such metric', { reason: 'not_found', retryable: false });
     if (!listed) meter.count('List');
     listed = true;
-    const admitted = Object.entries(hosts).filter(([id]) => admits(request.filters, { ...SCOPE, id }));
+    const admitted = Object.entries(hosts).filter(([id]) => admits(request.filters, resourceOf(id)));
     for (const [id, what] of admitted) {
-      const resource = { ...SCOPE, id };
+      const resource = resourceOf(id);
       if (what === 'series') await stall?.(signal);
       if (signal?.aborted) yield { kind: 'unreadable', scope: resource, reason: 'timeout', detail: 'no time' };
       else yield readingOf(resource, what, request, meter);
@@ -123,7 +129,7 @@ function honestSource(
   }
 
   async function countHosts(filters: readonly HostFilter[]): Promise<number> {
-    return Object.keys(hosts).filter((id) => admits(filters, { ...SCOPE, id })).length;
+    return Object.keys(hosts).filter((id) => admits(filters, resourceOf(id))).length;
   }
 
   return { scope: SCOPE, ingestionDelayMs: 0, price: { usdPerMetric: 0.00001, stated: 'made up' }, read, countHosts };

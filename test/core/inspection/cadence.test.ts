@@ -50,6 +50,7 @@ function aLine(overrides: Partial<ResultLine> = {}): ResultLine {
     name: null,
     group: null,
     version: null,
+    host_kind: null,
     metric: 'system.memory.utilization',
     score: 0.001,
     is_anomaly: false,

@@ -40,6 +40,7 @@ describe('the line of a host', () => {
       name: 'web-1',
       group: 'web',
       version: null,
+      host_kind: null,
       metric: MEMORY_UTILIZATION,
       score: 0.9,
       is_anomaly: true,

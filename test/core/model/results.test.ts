@@ -20,6 +20,7 @@ const line: ResultLine = {
   name: null,
   group: null,
   version: null,
+  host_kind: null,
   metric: 'system.memory.utilization',
   score: 0.123456789,
   is_anomaly: false,
@@ -71,6 +72,14 @@ describe('a line of results', () => {
       score: 0.123457,
       confidence: 0.123457,
     });
+  });
+});
+
+describe('a line that was written before there were containers', () => {
+  it('is read as that of a machine', () => {
+    const { host_kind: _, ...written } = encoded(resultLineSchema, line);
+
+    expect(resultLineSchema.parse(written).host_kind).toBeNull();
   });
 });
 
