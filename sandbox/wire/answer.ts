@@ -11,7 +11,7 @@ export type AwsService =
   | 'sqs'
   | 'sts'
   | 'tagging';
-export type Service = AwsService | 'gcp' | 'azure';
+export type Service = AwsService | 'gcp' | 'azure' | 'prometheus';
 
 /** What goes back over the wire. */
 export interface Answer {

@@ -70,6 +70,49 @@ export type AzureFaultKind =
   | 'resource_gone'
   | 'unknown_metric';
 
+/**
+ * Of Prometheus, and of the stores and proxies that speak for it. `bad_data`, `too_many_samples`, `timeout`, `throttled`,
+ * `throttled_for_long`, `unauthorized`, `denied`, `server_error`, `unavailable` and `not_found` are refusals; `redirected` sends the
+ * client to another path. `garbage` is a 200 with an unrelated body; `down` hangs up at once, `unanswered` never answers, `stalled`
+ * begins an answer and never ends it, `truncated` ends it in the middle. `partial` warns, as Thanos does, and gives every other series.
+ *
+ * Inside a good answer: `foreign_series` adds one that nobody selected, `duplicate_series` gives one twice; `unordered` and
+ * `duplicate_points` mistake the order of points, `misaligned` their times; `nan_values`, `text_values`, `absurd` (ten times) and
+ * `negative` their values; `wrong_type` another result. `flood` is an answer of ten million points, `label_explosion` one of a million
+ * series, and `inflating` one that is small until it is inflated.
+ */
+export type PrometheusFaultKind =
+  | 'bad_data'
+  | 'too_many_samples'
+  | 'timeout'
+  | 'throttled'
+  | 'throttled_for_long'
+  | 'unauthorized'
+  | 'denied'
+  | 'server_error'
+  | 'unavailable'
+  | 'not_found'
+  | 'redirected'
+  | 'garbage'
+  | 'down'
+  | 'unanswered'
+  | 'stalled'
+  | 'truncated'
+  | 'partial'
+  | 'foreign_series'
+  | 'duplicate_series'
+  | 'unordered'
+  | 'duplicate_points'
+  | 'misaligned'
+  | 'nan_values'
+  | 'text_values'
+  | 'absurd'
+  | 'negative'
+  | 'wrong_type'
+  | 'flood'
+  | 'label_explosion'
+  | 'inflating';
+
 /** Which requests are struck: every field that is given narrows it. A client's retries are requests like any other. */
 interface Target {
   readonly action?: string;
@@ -84,8 +127,8 @@ interface Target {
   readonly times?: number;
   /**
    * For faults inside an answer, which part of it is struck (default: all): a dimension's value, such as an instance id, of a
-   * metric of GetMetricData, an instance of Cloud Monitoring, a part of a resource's id in Azure, or a text that the
-   * entry of PublishBatch contains.
+   * metric of GetMetricData, an instance of Cloud Monitoring, a part of a resource's id in Azure, a label's value in Prometheus, or
+   * a text that the entry of PublishBatch contains.
    */
   readonly only?: readonly string[];
 }
@@ -95,6 +138,7 @@ export type Fault = Target &
     | { readonly service: AwsService; readonly kind: AnyFault }
     | { readonly service: 'gcp'; readonly kind: GcpFault }
     | { readonly service: 'azure'; readonly kind: AzureFaultKind }
+    | { readonly service: 'prometheus'; readonly kind: PrometheusFaultKind }
     | { readonly service: 'cloudwatch'; readonly kind: CloudWatchFault }
     | { readonly service: 'sns'; readonly kind: SnsFault }
   );
