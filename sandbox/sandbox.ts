@@ -14,6 +14,7 @@ import { answerSts } from './aws/sts-endpoint.ts';
 import { answerTagging } from './aws/tagging-endpoint.ts';
 import { type Azure, startAzure } from './azure/cloud.ts';
 import type { GcpServer, GcpServerParts } from './gcp/server.ts';
+import { isScraped, worldsOf } from './prometheus/fleet-worlds.ts';
 import type { Fleet } from './scenario/fleet.ts';
 import { type CallLog, createCallLog } from './wire/call-log.ts';
 import { createFaults, type Fault } from './wire/faults.ts';
@@ -33,6 +34,8 @@ export interface Sandbox extends AsyncDisposable {
   readonly azure: Azure;
   /** Of Cloud Monitoring, 127.0.0.1:PORT; undefined where the fleet has no host in Google Cloud. */
   readonly gcpEndpoint: string | undefined;
+  /** Where the fleet's Prometheus servers answer, each below its name: `/NAME/api/v1/query`. Undefined where it has none. */
+  readonly prometheusEndpoint: string | undefined;
   readonly calls: CallLog;
   /** What email subscribers read, oldest first. */
   readonly emails: readonly Email[];
@@ -72,9 +75,11 @@ export async function startSandbox({ fleet = EMPTY_FLEET }: { readonly fleet?: F
   const azure = await startAzure({ fleet, webIdentity, faults, log: calls.add, now: () => state.now });
 
   const gcp = await startGcp({ fleet, faults, state, log: calls.add });
+  const prometheus = await startPrometheus({ fleet, faults, state, log: calls.add });
 
   async function stop(): Promise<void> {
     await gcp?.[Symbol.asyncDispose]();
+    await prometheus?.[Symbol.asyncDispose]();
     await Promise.all([close(router), azure.close()]);
     await emulators[Symbol.asyncDispose]();
   }
@@ -82,6 +87,7 @@ export async function startSandbox({ fleet = EMPTY_FLEET }: { readonly fleet?: F
     endpoint,
     azure,
     gcpEndpoint: gcp && `127.0.0.1:${gcp.port}`,
+    prometheusEndpoint: prometheus && `http://127.0.0.1:${prometheus.port}`,
     calls,
     emails,
     get now() {
@@ -110,6 +116,14 @@ async function startGcp(parts: GcpServerParts): Promise<GcpServer | undefined> {
   if (!parts.fleet.hosts.some(({ resource }) => resource.provider === 'gcp')) return undefined;
   const { startGcpServer } = await import('./gcp/server.ts');
   return startGcpServer(parts);
+}
+
+/** Loaded where it is needed alone, as its grammar is. */
+async function startPrometheus({ fleet, faults, state, log }: GcpServerParts) {
+  if (!fleet.hosts.some(isScraped)) return undefined;
+  const { createPrometheusServer } = await import('./prometheus/server.ts');
+  const server = createPrometheusServer({ worlds: worldsOf(fleet), faults, log, now: () => state.now });
+  return { port: await listen(server), [Symbol.asyncDispose]: () => close(server) };
 }
 
 interface HandlerParts {

@@ -1,16 +1,22 @@
 /** What kube-state-metrics publishes of a cluster's objects: limits, owners, and nodes. It is one target, whatever the objects. */
 import type { Window } from '../../core/model/series.ts';
-import { uidOf } from './kubelets.ts';
+import { clusterOf, uidOf } from './kubelets.ts';
 import type { StoredSeries } from './series.ts';
 import { constant, type Metric, scraped, type Target, upOf } from './targets.ts';
 import type { Container, KubeNode, Pod, PrometheusWorld } from './world.ts';
 
 const INSTANCE = '10.42.0.7:8080';
 
-export function publishKubeState({ nodes, containers, kubeStateMetrics }: PrometheusWorld): StoredSeries[] {
-  if (!kubeStateMetrics) return [];
+export function publishKubeState(world: PrometheusWorld): StoredSeries[] {
+  const { nodes, containers, scrapedEvery: every } = world;
+  if (!world.kubeStateMetrics) return [];
   const runs: Window = { start: Math.min(...nodes.map((node) => node.runs.start)), end: Number.POSITIVE_INFINITY };
-  const target: Target = { labels: { job: 'kube-state-metrics', instance: INSTANCE }, runs, reports: [runs] };
+  const target: Target = {
+    labels: { ...clusterOf(world), job: 'kube-state-metrics', instance: INSTANCE },
+    runs,
+    reports: [runs],
+    every,
+  };
   const metrics = [
     ...nodes.flatMap(nodeMetrics),
     ...containers.flatMap((container) => container.pods.flatMap((pod) => containerMetrics(container, pod))),

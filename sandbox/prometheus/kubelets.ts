@@ -12,21 +12,27 @@ const PAUSE_IMAGE = 'registry.k8s.io/pause:3.9';
 
 export function publishKubelets(world: PrometheusWorld): StoredSeries[] {
   return world.nodes.flatMap((node) => {
-    const target = targetOf(node, '/metrics/cadvisor');
+    const target = targetOf(world, node, '/metrics/cadvisor');
     return [
       upOf(target),
-      upOf(targetOf(node, '/metrics')),
+      upOf(targetOf(world, node, '/metrics')),
       ...scraped(target, [...nodeMetrics(node), ...podMetrics(world, node)]),
     ];
   });
 }
 
-function targetOf({ address, name, runs }: KubeNode, path: string): Target {
+function targetOf(world: PrometheusWorld, { address, name, runs }: KubeNode, path: string): Target {
   return {
-    labels: { job: 'kubelet', instance: `${address}:10250`, metrics_path: path, node: name },
+    labels: { ...clusterOf(world), job: 'kubelet', instance: `${address}:10250`, metrics_path: path, node: name },
     runs,
     reports: [runs],
+    every: world.scrapedEvery,
   };
+}
+
+/** What the targets of a cluster are labelled with. */
+export function clusterOf({ cluster = '' }: PrometheusWorld): Labels {
+  return { cluster };
 }
 
 /** The groups of a node: the root, which is all of its memory, and the two halves of it. */

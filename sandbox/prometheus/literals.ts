@@ -20,11 +20,11 @@ export function textOf(literal: string): string {
   if (literal.length < 2 || !literal.endsWith(quote)) throw badData(`unterminated string ${literal}`);
   const inner = literal.slice(1, -1);
   if (quote === '`') return inner;
-  return inner.replaceAll(ESCAPE, (escape: string, byte?: string, unit?: string, simple?: string) => {
+  return inner.replaceAll(ESCAPE, (sequence: string, byte?: string, unit?: string, simple?: string) => {
     const code = byte ?? unit;
     if (code !== undefined) return String.fromCharCode(Number.parseInt(code, 16));
     const text = simple === quote ? quote : SIMPLE_ESCAPES[simple ?? ''];
-    if (text === undefined) throw badData(`unknown escape sequence ${escape} in ${literal}`);
+    if (text === undefined) throw badData(`unknown escape sequence ${sequence} in ${literal}`);
     return text;
   });
 }

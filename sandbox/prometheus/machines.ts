@@ -6,16 +6,16 @@ import type { StoredSeries } from './series.ts';
 import { constant, type Metric, scraped, type Target, upOf } from './targets.ts';
 import type { Machine, PrometheusWorld, Publication } from './world.ts';
 
-export function publishMachines({ machines }: PrometheusWorld): StoredSeries[] {
+export function publishMachines({ machines, scrapedEvery }: PrometheusWorld): StoredSeries[] {
   return machines.flatMap((machine) => {
     const { port, job, metrics } = EXPORTERS[machine.publishes];
-    const target = targetOf(machine, job, port);
-    return [upOf(target), ...scraped(target, metrics(machine)), ...publishProcesses(machine)];
+    const target = targetOf(machine, job, port, scrapedEvery);
+    return [upOf(target), ...scraped(target, metrics(machine)), ...publishProcesses(machine, scrapedEvery)];
   });
 }
 
-function targetOf({ address, runs, reports, labels }: Machine, job: string, port: number): Target {
-  return { labels: { ...labels, job, instance: `${address}:${port}` }, runs, reports };
+function targetOf({ address, runs, reports, labels }: Machine, job: string, port: number, every: number): Target {
+  return { labels: { ...labels, job, instance: `${address}:${port}` }, runs, reports, every };
 }
 
 interface Exporter {
@@ -136,10 +136,10 @@ function collectorMetrics(machine: Machine, names: CollectorNames): Metric[] {
 const MEMORY_TYPES: Readonly<Record<string, number>> = { resident: 1, virtual: 3, swapped: 0 };
 
 /** process-exporter has a port of its own, and so another `instance` than the machine's exporter. */
-function publishProcesses(machine: Machine): StoredSeries[] {
+function publishProcesses(machine: Machine, every: number): StoredSeries[] {
   const { publishes, processes } = machine;
   if (publishes !== 'node_exporter' || processes === undefined) return [];
-  const target = targetOf(machine, 'process', 9256);
+  const target = targetOf(machine, 'process', 9256, every);
   const metrics = processes.flatMap(({ name, bytes }): Metric[] => [
     { name: 'namedprocess_namegroup_num_procs', labels: { groupname: name }, value: constant(1) },
     ...Object.entries(MEMORY_TYPES).map(([memtype, factor]) => ({

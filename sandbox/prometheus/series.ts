@@ -36,7 +36,7 @@ export interface SampledSeries {
 export function sampled({ labels, written, every, phase, value }: SampledSeries): StoredSeries {
   const firstIn = (from: number, start: number) => Math.ceil((Math.max(from, start) - phase) / every) * every;
   return {
-    labels: Object.fromEntries(Object.entries(labels).filter(([, text]) => text !== '')),
+    labels: withoutEmpty(labels),
     isWritten: (from, to) =>
       written.some(({ start, end }) => {
         const first = firstIn(from, start) + phase;
@@ -54,6 +54,11 @@ export function sampled({ labels, written, every, phase, value }: SampledSeries)
       return { times, values };
     },
   };
+}
+
+/** A label without a value is no label. */
+function withoutEmpty(labels: Labels): Labels {
+  return Object.fromEntries(Object.entries(labels).filter(([, text]) => text !== ''));
 }
 
 export interface Storage {

@@ -2,7 +2,6 @@
 import type { Window } from '../../core/model/series.ts';
 import { seedOf } from '../scenario/random.ts';
 import { type Labels, type StoredSeries, sampled } from './series.ts';
-import { SCRAPED_EVERY } from './world.ts';
 
 export interface Target {
   readonly labels: Labels;
@@ -10,6 +9,8 @@ export interface Target {
   readonly runs: Window;
   /** When it answers. */
   readonly reports: readonly Window[];
+  /** Milliseconds between two scrapes. */
+  readonly every: number;
 }
 
 export interface Metric {
@@ -21,14 +22,14 @@ export interface Metric {
 }
 
 /** The series of a target's metrics. */
-export function scraped({ labels, reports }: Target, metrics: readonly Metric[]): StoredSeries[] {
+export function scraped({ labels, reports, every }: Target, metrics: readonly Metric[]): StoredSeries[] {
   return metrics.map(({ name, labels: own = {}, value, written = reports }) =>
     sampled({
       labels: { __name__: name, ...labels, ...own },
       written,
       value,
-      every: SCRAPED_EVERY,
-      phase: phaseOf(labels),
+      every,
+      phase: phaseOf(labels, every),
     }),
   );
 }
@@ -37,15 +38,19 @@ export function scraped({ labels, reports }: Target, metrics: readonly Metric[])
 export function upOf(target: Target): StoredSeries {
   const answers = (time: number) => target.reports.some(({ start, end }) => start <= time && time < end);
   const [series] = scraped(target, [
-    { name: 'up', value: (time) => (answers(time + phaseOf(target.labels)) ? 1 : 0), written: [target.runs] },
+    {
+      name: 'up',
+      value: (time) => (answers(time + phaseOf(target.labels, target.every)) ? 1 : 0),
+      written: [target.runs],
+    },
   ]);
   if (series === undefined) throw new Error('a target has its up');
   return series;
 }
 
-/** Targets are not scraped at once: each has its milliseconds of a minute. */
-function phaseOf({ job = '', instance = '' }: Labels): number {
-  return seedOf(`${job}/${instance}`) % SCRAPED_EVERY;
+/** Targets are not scraped at once: each has its moment between two scrapes. */
+function phaseOf({ job = '', instance = '' }: Labels, every: number): number {
+  return seedOf(`${job}/${instance}`) % every;
 }
 
 export function constant(value: number): (time: number) => number {

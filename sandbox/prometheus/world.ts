@@ -1,9 +1,7 @@
 /** What one Prometheus server scrapes: machines and containers, with memory that is a function of the time. */
 import type { Window } from '../../core/model/series.ts';
+import type { HostContainer } from '../scenario/fleet.ts';
 import { compareTexts, createStorage, keyOf, type Labels, type Storage, type StoredSeries } from './series.ts';
-
-/** Milliseconds between two scrapes. */
-export const SCRAPED_EVERY = 60_000;
 
 /** `windows_exporter_old` has the names before its release 0.31, and `opentelemetry_utf8` the dotted ones of the specification. */
 export type Publication =
@@ -37,26 +35,12 @@ export interface Machine {
   readonly labels?: Labels;
 }
 
-export interface Pod {
-  readonly name: string;
-  readonly node: string;
-  readonly runs: Window;
-}
-
-export type WorkloadKind = 'Deployment' | 'StatefulSet' | 'DaemonSet' | 'Job';
-
-export interface Container {
-  readonly namespace: string;
-  readonly workload: { readonly kind: WorkloadKind; readonly name: string };
-  readonly name: string;
-  readonly image: string;
-  /** The pods of one replica, one after the other: a rollout and a drained node give it another one. */
-  readonly pods: readonly Pod[];
+/** The pods are those of one replica, one after the other: a rollout and a drained node give it another one. */
+export interface Container extends HostContainer {
   /** Bytes of its working set at a time. */
   readonly used: (time: number) => number;
-  /** Bytes at a time; 0 where it has none. */
-  readonly limit: (time: number) => number;
 }
+export type Pod = Container['pods'][number];
 
 /** A node of a cluster, as its kubelet publishes it. */
 export interface KubeNode {
@@ -75,7 +59,11 @@ export interface PrometheusWorld {
   readonly containers: readonly Container[];
   /** Whether kube-state-metrics is scraped. */
   readonly kubeStateMetrics: boolean;
-  /** Labels of every series, such as `cluster`. */
+  /** Milliseconds between two scrapes. */
+  readonly scrapedEvery: number;
+  /** The label that the targets of the Kubernetes cluster have. */
+  readonly cluster?: string;
+  /** Labels of every series. */
   readonly labels?: Labels;
   /** Values of `prometheus_replica`, where several servers write every series into one store that keeps them all. */
   readonly replicas?: readonly string[];

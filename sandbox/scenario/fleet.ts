@@ -38,9 +38,24 @@ export interface Host {
   readonly tags?: Readonly<Record<string, string>>;
   /** What is collected of its processes or pods. Default `all`. */
   readonly collects?: Collects;
+  /** Where a host is a container: where it runs. `used` is then of its limit, or of its node where it has none. */
+  readonly container?: HostContainer;
   /** When the agent in AWS was switched to another `pid_finder`. Absent: never. */
   readonly pidFinderChangedAt?: number;
 }
+
+/** A container of a Kubernetes cluster, in the pods that were there one after the other. */
+export interface HostContainer {
+  readonly namespace: string;
+  readonly workload: { readonly kind: WorkloadKind; readonly name: string };
+  readonly name: string;
+  readonly image: string;
+  readonly pods: readonly { readonly name: string; readonly node: string; readonly runs: Window }[];
+  /** Bytes at a time; 0 where it has none. */
+  readonly limit: (time: number) => number;
+}
+
+export type WorkloadKind = 'Deployment' | 'StatefulSet' | 'DaemonSet' | 'Job';
 
 /**
  * `all`: every process, with how many of each there are. `uncounted`: every process, without their number. `named`: the main
@@ -56,7 +71,9 @@ export type Collects = 'all' | 'uncounted' | 'named' | 'totals' | 'nothing';
  * its id and its host name. `unresolved`: by its host name, and by the agent's variable where its id belongs.
  * `group_only`: not a host but a group's aggregate. `k8s_node`: as a node of a managed cluster, whose memory the
  * cluster reports and no agent. `bytes_only`: of a machine in Azure whose available memory is published in bytes and
- * not in percent. `windows`: as a Windows host, whose agent in AWS counts what is committed.
+ * not in percent. `windows`: as a Windows host, whose agent in AWS counts what is committed. In Prometheus, `windows_old` is one whose
+ * exporter has the names before its release 0.31, and `opentelemetry` a host that the OpenTelemetry collector reports; with
+ * `opentelemetry_utf8` under the dotted names of its specification.
  */
 export type Naming =
   | 'instance'
@@ -67,7 +84,22 @@ export type Naming =
   | 'group_only'
   | 'k8s_node'
   | 'bytes_only'
-  | 'windows';
+  | 'windows'
+  | 'windows_old'
+  | 'opentelemetry'
+  | 'opentelemetry_utf8';
+
+/** What a Prometheus server has beside the hosts that it scrapes. */
+export interface PrometheusOptions {
+  /** Whether kube-state-metrics is scraped. Default: where there are nodes. */
+  readonly kubeStateMetrics?: boolean;
+  /** The label `cluster` of what is scraped in Kubernetes. Default: none. */
+  readonly cluster?: string;
+  /** Values of `prometheus_replica`, where several servers write every series into one store that keeps them all. */
+  readonly replicas?: readonly string[];
+  /** Milliseconds between two scrapes. Default: a minute. */
+  readonly scrapedEvery?: number;
+}
 
 export interface Fleet {
   /** The moment at which the scenario is set, in epoch milliseconds: an inspection scheduled then finds what is expected. */
@@ -76,4 +108,6 @@ export interface Fleet {
   readonly hosts: readonly Host[];
   /** Accounts whose role does not trust us: nothing of theirs can be read. */
   readonly refusing: readonly string[];
+  /** By the name of the server. */
+  readonly prometheus?: Readonly<Record<string, PrometheusOptions>>;
 }

@@ -15,6 +15,7 @@ export const EMPTY_WORLD: PrometheusWorld = {
   nodes: [],
   containers: [],
   kubeStateMetrics: false,
+  scrapedEvery: MINUTE,
 };
 
 /** A series with a sample each minute of the last 30 days. */
