@@ -113,7 +113,9 @@ export async function startSandbox({ fleet = EMPTY_FLEET }: { readonly fleet?: F
 
 /** Loaded where it is needed alone: gRPC and its protos take a third of a second to come up. */
 async function startGcp(parts: GcpServerParts): Promise<GcpServer | undefined> {
-  if (!parts.fleet.hosts.some(({ resource }) => resource.provider === 'gcp')) return undefined;
+  const { hosts, pods = [] } = parts.fleet;
+  const providers = [...hosts.map(({ resource }) => resource), ...pods].map(({ provider }) => provider);
+  if (!providers.includes('gcp')) return undefined;
   const { startGcpServer } = await import('./gcp/server.ts');
   return startGcpServer(parts);
 }

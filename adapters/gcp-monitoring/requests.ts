@@ -28,7 +28,7 @@ export interface Query {
 export type MetricUnit = '%' | '10^2.%' | '1' | 'By';
 
 /** Points in one page: the service's limit, and its default. */
-const MAX_POINTS = 100_000;
+export const MAX_POINTS = 100_000;
 
 /** Texts in one `one_of`: the service's limit. */
 export const MAX_ALTERNATIVES = 100;
@@ -77,13 +77,18 @@ export function isOneOf(selector: string, texts: readonly string[]): Condition {
   return `${selector} = one_of(${texts.map(quoted).join(',')})`;
 }
 
+/** @param pattern A regular expression of RE2, which the entire text has to match. */
+export function isMatch(selector: string, pattern: string): Condition {
+  return `${selector} = monitoring.regex.full_match(${quoted(pattern)})`;
+}
+
 export function isNot(selector: string, text: string): Condition {
   return `NOT ${is(selector, text)}`;
 }
 
 /** Of clusters, which are in a region or in one of its zones. */
 export function isLocatedIn(region: string): Condition {
-  return `resource.labels.location = monitoring.regex.full_match(${quoted(`${region}(-.+)?`)})`;
+  return isMatch('resource.labels.location', `${region}(-.+)?`);
 }
 
 /** A zone's name is its region's, a dash and one more character: the dash keeps europe-west1 apart from europe-west10. */

@@ -9,11 +9,13 @@ import { SourceError } from '../../core/ports/errors.ts';
 import type { MemorySource, Meter, PriceList, ReadRequest, SamplesRequest } from '../../core/ports/memory-source.ts';
 import { failureOf } from '../gcp/errors.ts';
 import { untilConsumerStops } from '../reading/abort.ts';
+import { combinedSource } from '../reading/combined-source.ts';
 import { pageOf, requireList } from '../reading/host-list.ts';
 import { onceUnlessFailed } from '../reading/once.ts';
 import { requireMetric } from '../reading/require-metric.ts';
 import { createRetries, type RetryClock } from '../reading/retry.ts';
 import { readConsumers } from './consumers.ts';
+import { containerSource } from './containers/source.ts';
 import { hostList, type Inventory, labelsRequestedFor, listInventory } from './inventory.ts';
 import { readMemory } from './memory.ts';
 import { agentMemory, type Hosts, nodeMemory } from './memory-metric.ts';
@@ -28,6 +30,8 @@ export interface CloudMonitoringOptions {
   readonly region: string;
   /** A client that is signed in; rejects with `SourceError` where that fails. Called at the beginning of each read. */
   readonly client: () => Promise<MetricServiceClient>;
+  /** Whether the containers of GKE's clusters are read beside the machines, each against its limit. Default: false. */
+  readonly containers?: boolean;
   /** Milliseconds that one call may take. A page of 100,000 points takes seconds. */
   readonly deadlineMs?: number;
   /** For tests: the time of retries. */
@@ -53,6 +57,8 @@ const PRICE: PriceList = {
     '0.50 USD per million time series returned, the first million of a billing account a month free (cloud.google.com/stackdriver/pricing, 2026-11)',
 };
 
+const SERVICE = { ingestionDelayMs: INGESTION_DELAY_MS, retentionMs: RETENTION_MS, price: PRICE };
+
 const DEADLINE_MS = 30_000;
 
 /**
@@ -63,13 +69,25 @@ const DEADLINE_MS = 30_000;
  * region as in other clouds, and it costs calls, which are free, and no series, which are not.
  */
 export function cloudMonitoringSource(options: CloudMonitoringOptions): CloudMonitoringSource {
-  const { project, region, client, deadlineMs = DEADLINE_MS, clock } = options;
+  const { project, region, client, containers = false, deadlineMs = DEADLINE_MS, clock } = options;
   const retries = createRetries(clock);
   const scope: InRegion<Scope> = { provider: 'gcp', account: project, region };
   const open = async (meter: Meter, signal: AbortSignal): Promise<RequestContext> => {
     refuseUnreachable(scope);
     return { client: await client(), scope, meter, signal, deadlineMs, retries };
   };
+  const machines = machineSource(scope, open);
+  if (!containers) return machines;
+  const { consumers = machines.consumers, ...combined } = combinedSource({
+    machines,
+    containers: containerSource({ scope, open, ...SERVICE }),
+  });
+  return { ...combined, consumers };
+}
+
+type Open = (meter: Meter, signal: AbortSignal) => Promise<RequestContext>;
+
+function machineSource(scope: InRegion<Scope>, open: Open): CloudMonitoringSource {
   return {
     ...sourceOf(scope, open, listedWhenRead(scope)),
     listing: {
@@ -112,11 +130,7 @@ function givenHosts({ own, others, isPart }: PlannedHosts): FindHosts {
   };
 }
 
-function sourceOf(
-  scope: InRegion<Scope>,
-  open: (meter: Meter, signal: AbortSignal) => Promise<RequestContext>,
-  find: FindHosts,
-): CloudMonitoringSource {
+function sourceOf(scope: InRegion<Scope>, open: Open, find: FindHosts): CloudMonitoringSource {
   async function* readAll(context: RequestContext, request: ReadRequest): AsyncGenerator<Reading> {
     const { hosts, readings } = await find(context, request);
     yield* readings;
@@ -125,9 +139,7 @@ function sourceOf(
 
   return {
     scope,
-    ingestionDelayMs: INGESTION_DELAY_MS,
-    retentionMs: RETENTION_MS,
-    price: PRICE,
+    ...SERVICE,
     read(request, meter, signal) {
       requireMetric(request.metric, [MEMORY_UTILIZATION]);
       return untilConsumerStops(signal, async function* signedIn(either) {

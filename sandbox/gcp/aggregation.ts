@@ -51,7 +51,11 @@ const MINUTE = 60_000;
 /** Without a reducer each series stays what it is, but for its metadata, which only a reduction shows. */
 export function groupSeries(series: readonly GcpSeries[], aggregation: Aggregation): Group[] {
   const counts = (aggregation.secondary ?? aggregation).aligner === 'ALIGN_COUNT';
-  const groups = reducedGroups(series, aggregation);
+  // A mean of integers is none.
+  const means = aggregation.aligner === 'ALIGN_MEAN';
+  const groups = reducedGroups(series, aggregation).map(
+    (group): Group => (means ? { ...group, valueType: 'DOUBLE' } : group),
+  );
   return counts ? groups.map((group) => ({ ...group, valueType: 'INT64', unit: '1' })) : groups;
 }
 

@@ -87,6 +87,9 @@ export interface ListResponse {
   readonly unit: string;
 }
 
+/** What a fault names a series by. */
+const STRIKABLE = ['resource.labels.instance_id', 'resource.labels.pod_name'];
+
 /** A token that is refused when it comes back. */
 const DEAD_TOKEN = 'dead';
 
@@ -129,7 +132,7 @@ export function listTimeSeries(request: ListRequest, { catalogue, now, fault }: 
   );
   const page = pageOf(groups, fault?.kind === 'short_pages' ? { ...request, pageSize: SHORT_PAGE_SIZE } : request, now);
   const struck = (labels: GcpSeries['labels']) =>
-    fault?.only === undefined || fault.only.includes(labels['resource.labels.instance_id'] ?? '');
+    fault?.only === undefined || STRIKABLE.some((selector) => fault.only?.includes(labels[selector] ?? '') === true);
   const answered = page.series.map(({ group, points }) =>
     describe(group, points, struck(group.labels) ? fault?.kind : undefined),
   );

@@ -4,7 +4,7 @@
  */
 import type { Window } from '../../core/model/series.ts';
 import { consumersOf, HOST_BYTES } from '../scenario/consumers.ts';
-import type { Fleet, Host } from '../scenario/fleet.ts';
+import type { Fleet, Host, PodContainer } from '../scenario/fleet.ts';
 import { seedOf } from '../scenario/random.ts';
 import type { Selectable } from './filter.ts';
 
@@ -44,10 +44,15 @@ const METRICS = {
   'kubernetes.io/node/memory/allocatable_utilization': { valueType: 'DOUBLE', unit: '1' },
   'kubernetes.io/node/memory/allocatable_bytes': { valueType: 'INT64', unit: 'By' },
   'kubernetes.io/container/memory/used_bytes': { valueType: 'INT64', unit: 'By' },
+  'kubernetes.io/container/memory/limit_bytes': { valueType: 'INT64', unit: 'By' },
 } as const;
 type MetricType = keyof typeof METRICS;
+const NODE_MEMORY = 'kubernetes.io/node/memory/allocatable_bytes';
+const CONTAINER_MEMORY = 'kubernetes.io/container/memory/used_bytes';
+const CONTAINER_LIMIT = 'kubernetes.io/container/memory/limit_bytes';
 const MEMORY_PERCENT = 'agent.googleapis.com/memory/percent_used';
 const MEMORY_BYTES = 'agent.googleapis.com/memory/bytes_used';
+const ALWAYS: Window = { start: Number.NEGATIVE_INFINITY, end: Number.POSITIVE_INFINITY };
 const HOUR = 3_600_000;
 const MINUTE = 60_000;
 
@@ -60,25 +65,38 @@ export type GcpCatalogue = (metricType: string) => readonly GcpSeries[] | undefi
  */
 export function createGcpCatalogue(fleet: Fleet): (project: string) => GcpCatalogue | undefined {
   const hosts = fleet.hosts.filter(({ resource }) => resource.provider === 'gcp');
-  const tenants = new Map(hosts.map(({ tenant, resource }) => [resource.account, tenant]));
+  const pods = (fleet.pods ?? []).filter(({ provider }) => provider === 'gcp');
+  const tenants = new Map([
+    ...hosts.map(({ tenant, resource }) => [resource.account, tenant] as const),
+    ...pods.map(({ tenant, account }) => [account, tenant] as const),
+  ]);
   const scopes = new Map<string, GcpCatalogue>();
   return (project) => {
     const tenant = tenants.get(project);
     if (tenant === undefined) return undefined;
     const own = hosts.filter((host) => host.tenant === tenant);
-    const known = scopes.get(tenant) ?? scopeOf(own, fleet.asOf);
+    const ownPods = pods.filter((pod) => pod.tenant === tenant);
+    const known = scopes.get(tenant) ?? scopeOf(own, ownPods, fleet.asOf);
     scopes.set(tenant, known);
     return known;
   };
 }
 
 /** Makes the series of a metric when it is first read: ten thousand hosts have half a million of them. */
-function scopeOf(hosts: readonly Host[], asOf: number): GcpCatalogue {
+function scopeOf(hosts: readonly Host[], pods: readonly PodContainer[], asOf: number): GcpCatalogue {
   const made = new Map<string, readonly GcpSeries[]>();
+  const named = new Set(hosts.filter(({ naming }) => naming === 'k8s_node').map(({ resource }) => resource.name));
+  const nodes = new Map(pods.filter(({ node }) => !named.has(node)).map((pod) => [JSON.stringify(nodeOf(pod)), pod]));
   return (metricType) => {
     const writer = WRITERS.get(metricType);
-    if (writer === undefined) return undefined;
-    const series = made.get(metricType) ?? hosts.flatMap((host) => writer(host, asOf));
+    const podWriter = POD_WRITERS.get(metricType);
+    if (!Object.hasOwn(METRICS, metricType)) return undefined;
+    const series = made.get(metricType) ?? [
+      ...hosts.flatMap((host) => writer?.(host, asOf) ?? []),
+      ...pods.flatMap((pod) => podWriter?.(pod) ?? []),
+      // Of nodes that are no hosts of the fleet.
+      ...(metricType === NODE_MEMORY ? [...nodes.values()].map(nodeSeriesOf) : []),
+    ];
     made.set(metricType, series);
     return series.length > 0 ? series : undefined;
   };
@@ -93,9 +111,57 @@ const WRITERS: ReadonlyMap<string, Writer> = new Map<MetricType, Writer>([
   [MEMORY_BYTES, ofAgent((host) => memorySeries(host, MEMORY_BYTES, HOST_BYTES / 100))],
   ['agent.googleapis.com/processes/rss_usage', ofAgent(processSeries)],
   ['kubernetes.io/node/memory/allocatable_utilization', ofCluster(nodeSeries)],
-  ['kubernetes.io/node/memory/allocatable_bytes', ofCluster((host) => [capacity(host)])],
-  ['kubernetes.io/container/memory/used_bytes', ofCluster(containerSeries)],
+  [NODE_MEMORY, ofCluster((host) => [capacity(host)])],
+  [CONTAINER_MEMORY, ofCluster(containerSeries)],
 ]);
+
+/** What the clusters write of the containers that have limits of their own. */
+const POD_WRITERS: ReadonlyMap<string, (pod: PodContainer) => GcpSeries[]> = new Map([
+  [CONTAINER_MEMORY, podSeries],
+  [CONTAINER_LIMIT, limitSeries],
+]);
+
+function nodeOf({ location, cluster, node }: PodContainer) {
+  return { location, cluster_name: cluster, node_name: node };
+}
+
+function nodeSeriesOf(pod: PodContainer): GcpSeries {
+  const resource = { project_id: pod.account, ...nodeOf(pod) };
+  return {
+    ...series(NODE_MEMORY, 'k8s_node', pod.account, { metric: {}, resource }),
+    written: [ALWAYS],
+    value: () => HOST_BYTES,
+  };
+}
+
+function podSeries(pod: PodContainer): GcpSeries[] {
+  return ['non-evictable', 'evictable'].map((memory_type) => ({
+    ...ofPod(pod, CONTAINER_MEMORY, { memory_type }),
+    written: pod.reports,
+    value: (time: number) => (memory_type === 'evictable' ? 2 ** 24 : pod.used(time)),
+  }));
+}
+
+function limitSeries(pod: PodContainer): GcpSeries[] {
+  const { limit, reports: written } = pod;
+  return limit === undefined ? [] : [{ ...ofPod(pod, CONTAINER_LIMIT, {}), written, value: limit }];
+}
+
+function ofPod(pod: PodContainer, metricType: MetricType, metric: Selectable): Described {
+  const { account, location, cluster, namespace, container, node, controller } = pod;
+  return series(metricType, 'k8s_container', account, {
+    metric,
+    resource: {
+      project_id: account,
+      location,
+      cluster_name: cluster,
+      namespace_name: namespace,
+      pod_name: pod.pod,
+      container_name: container,
+    },
+    system: { node_name: node, top_level_controller_name: controller.name, top_level_controller_type: controller.kind },
+  });
+}
 
 function ofAgent(writer: Writer): Writer {
   return (host, asOf) => (host.naming === 'k8s_node' ? [] : writer(host, asOf));
@@ -174,7 +240,7 @@ function nodeSeries(host: Host): GcpSeries[] {
 
 function capacity(host: Host): GcpSeries {
   return {
-    ...ofNode(host, 'kubernetes.io/node/memory/allocatable_bytes', {}),
+    ...ofNode(host, NODE_MEMORY, {}),
     written: host.reports,
     value: () => HOST_BYTES,
   };
@@ -191,7 +257,7 @@ function containerSeries(host: Host): GcpSeries[] {
   return consumersOf(host).flatMap(({ name: pod, namespace = '', bytes }) =>
     ['main', 'sidecar'].flatMap((container) =>
       ['non-evictable', 'evictable'].map((memory_type) => ({
-        ...series('kubernetes.io/container/memory/used_bytes', 'k8s_container', account, {
+        ...series(CONTAINER_MEMORY, 'k8s_container', account, {
           metric: { memory_type },
           resource: { ...clusterLabels(host), namespace_name: namespace, pod_name: pod, container_name: container },
           system: { node_name: name },

@@ -4,6 +4,7 @@
  */
 import type { Consumer } from '../../core/model/series.ts';
 import type { Host } from './fleet.ts';
+import { podSuffix } from './pod-names.ts';
 import { seedOf, smoothNoiseAt } from './random.ts';
 
 const HOUR = 3_600_000;
@@ -36,11 +37,17 @@ const PROCESSES: Readonly<Record<string, Usage>> = {
   'systemd-journald': following(0.01),
   sshd: flat(0.002),
 };
-const PODS: Readonly<Record<string, Usage>> = {
-  'redis-0': noisy('redis-0', 0.05),
-  'fluentbit-x2x9q': following(0.02),
-  'kube-dns-6d4f': flat(0.012),
-};
+
+/** Of a node. Names are unique in a namespace, so that two nodes have no pod of one name. */
+function podsOf({ resource }: Host): Readonly<Record<string, Usage>> {
+  const number = seedOf(resource.id);
+  const suffix = podSuffix(number);
+  return {
+    [`redis-${number % 100}`]: noisy('redis', 0.05),
+    [`fluentbit-${suffix}`]: following(0.02),
+    [`kube-dns-6d4f8b9c7-${suffix}`]: flat(0.012),
+  };
+}
 
 /** The kernel's share, which no consumer shows. */
 const UNEXPLAINED = 0.04;
@@ -56,7 +63,7 @@ export interface FleetConsumer extends Consumer {
 /** The processes of a host, or the pods of a node; the main one first. */
 export function consumersOf(host: Host): FleetConsumer[] {
   const pods = host.naming === 'k8s_node';
-  const others = Object.entries(pods ? PODS : PROCESSES);
+  const others = Object.entries(pods ? podsOf(host) : PROCESSES);
   const left = (time: number) => {
     const used = host.used(time);
     return others.reduce((sum, [, usage]) => sum - usage(used, time), used - UNEXPLAINED);

@@ -5,6 +5,7 @@
 import type { Resource, UnreadableReason, Window } from '../../core/model/series.ts';
 import type { TenantConfig } from '../../core/model/tenant.ts';
 import type { InsufficientReason, PatternName } from '../../core/model/verdict.ts';
+import type { ControllerKind } from './pod-names.ts';
 
 /** The expected report of a host by an inspection at the fleet's time: written by hand, not computed. */
 export type Expected =
@@ -101,11 +102,41 @@ export interface PrometheusOptions {
   readonly scrapedEvery?: number;
 }
 
+/** One container of one pod. */
+export interface PodContainer {
+  readonly tenant: string;
+  readonly provider: 'gcp' | 'azure';
+  readonly account: string;
+  readonly region: string;
+  readonly cluster: string;
+  /** Where the cluster is: its region, or one of the region's zones. */
+  readonly location: string;
+  readonly namespace: string;
+  readonly pod: string;
+  readonly container: string;
+  /** The name of the node that the pod runs on. */
+  readonly node: string;
+  readonly controller: { readonly kind: ControllerKind; readonly name: string; readonly rollout: number };
+  /** Bytes at a time (epoch ms); absent where it has none. */
+  readonly limit?: (time: number) => number;
+  /** When the pod runs; the end is infinite while it does. */
+  readonly runs: Window;
+  /** When its memory is reported. */
+  readonly reports: readonly Window[];
+  /** Bytes of its working set at a time, a pure function of the time. */
+  readonly used: (time: number) => number;
+  readonly story: string;
+  /** Of the host that it is, or is a part of. */
+  readonly expected: Expected;
+}
+
 export interface Fleet {
   /** The moment at which the scenario is set, in epoch milliseconds: an inspection scheduled then finds what is expected. */
   readonly asOf: number;
   readonly tenants: readonly TenantConfig[];
   readonly hosts: readonly Host[];
+  /** Containers of managed clusters in Google Cloud and Azure. Absent: none beside those that the nodes among the hosts have. */
+  readonly pods?: readonly PodContainer[];
   /** Accounts whose role does not trust us: nothing of theirs can be read. */
   readonly refusing: readonly string[];
   /** By the name of the server. */

@@ -1,10 +1,12 @@
 /** The scenario: two tenants, their accounts, some sixty hosts in AWS and more elsewhere, and what an inspection should find. */
 import { type TenantConfig, tenantConfigSchema } from '../../core/model/tenant.ts';
 import { AZURE_SITES, azureIdentity, REFUSING_SUBSCRIPTION } from './azure.ts';
+import { CLUSTER_SITES } from './clusters.ts';
 import type { Fleet } from './fleet.ts';
 import { GCP_SITES, gcpIdentity, REFUSING_PROJECT } from './gcp.ts';
 import { hostAt } from './hosts.ts';
 import { LEAKING_MAIN, LEAKING_OTHER, LEAKING_SECOND } from './leaking.ts';
+import { containersAt } from './pods.ts';
 import { recordedHosts } from './recorded.ts';
 import type { Site } from './site.ts';
 import { SPECIAL_MAIN, SPECIAL_OTHER, UNREACHABLE } from './special.ts';
@@ -59,7 +61,8 @@ export function scenarioAt(time: number, seed = 1): Fleet {
 
 /** The scenario in every cloud. */
 export function allCloudsAt(time: number, seed = 1): Fleet {
-  return fleetOf([...AWS_SITES, ...GCP_SITES, ...AZURE_SITES], time, seed);
+  const fleet = fleetOf([...AWS_SITES, ...GCP_SITES, ...AZURE_SITES], time, seed);
+  return { ...fleet, pods: CLUSTER_SITES.flatMap((site) => containersAt(site, { asOf: fleet.asOf, seed })) };
 }
 
 function fleetOf(sites: readonly Site[], time: number, seed: number): Fleet {

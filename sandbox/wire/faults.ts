@@ -127,7 +127,7 @@ interface Target {
   readonly times?: number;
   /**
    * For faults inside an answer, which part of it is struck (default: all): a dimension's value, such as an instance id, of a
-   * metric of GetMetricData, an instance of Cloud Monitoring, a part of a resource's id in Azure, a label's value in Prometheus, or
+   * metric of GetMetricData, an instance or a pod of Cloud Monitoring, a part of a resource's id in Azure, a label's value in Prometheus, or
    * a text that the entry of PublishBatch contains.
    */
   readonly only?: readonly string[];

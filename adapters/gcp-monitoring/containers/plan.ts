@@ -1,0 +1,80 @@
+/** From the lists of containers to the hosts that are read, and each of them as JSON that another invocation reads back. Pure. */
+import * as z from 'zod';
+import { admits, type HostFilter } from '../../../core/model/host-filter.ts';
+import type { InRegion, Scope, Unreadable } from '../../../core/model/series.ts';
+import type { HostPlan, Listed, PlannedHost } from '../../../core/ports/memory-source.ts';
+import { type Failure, hostsMissing } from '../../reading/failure.ts';
+import { entryOf, type ListedEntries, listedOf, requireEntries } from '../../reading/host-list.ts';
+import {
+  earlierEntrySchema,
+  type FailureEntry,
+  limitEntrySchema,
+  nodeEntrySchema,
+  runningEntrySchema,
+} from './entries.ts';
+import { type ClusterHost, clusterHosts, earlierContainers, runningContainers } from './hosts.ts';
+import { EARLIER } from './lists.ts';
+
+const hostEntrySchema = z.strictObject({
+  location: z.string(),
+  cluster: z.string(),
+  namespace: z.string(),
+  container: z.string(),
+  pods: z.array(z.string()).min(1).readonly(),
+  limit: z.number().positive().exactOptional(),
+});
+
+/** Throws `SourceError` where no container can be known. */
+export function planOf(
+  listed: ReadonlyMap<string, Listed>,
+  scope: InRegion<Scope>,
+  filters: readonly HostFilter[],
+): HostPlan {
+  const containers = listedOf(listed, 'containers', runningEntrySchema);
+  const limits = listedOf(listed, 'limits', limitEntrySchema);
+  const nodes = listedOf(listed, 'nodes', nodeEntrySchema);
+  const earlier = listed.has(EARLIER) ? listedOf(listed, EARLIER, earlierEntrySchema).entries : [];
+  requireEntries(containers);
+  const running = runningContainers(containers.entries, scope);
+  if (running.length === 0) requireEntries({ entries: [], failure: failureOf(containers) });
+  const limitFailure = failureOf(limits);
+  const hosts = clusterHosts([...running, ...earlierContainers(earlier, running, scope)], scope, {
+    limits: limits.entries,
+    limitsAreComplete: limitFailure === undefined,
+    nodes: nodes.entries,
+  });
+  const truncated = failureOf(containers);
+  return {
+    hosts: hosts.filter(({ resource }) => admits(filters, resource)).map(plan),
+    readings: [
+      ...(truncated ? [hostsMissing(scope, truncated)] : []),
+      ...limitsMissing(scope, [limitFailure, failureOf(nodes)], running.length > 0),
+    ],
+  };
+}
+
+type Why = Pick<Failure, 'reason' | 'detail'>;
+
+function failureOf({ entries, failure }: ListedEntries<FailureEntry | { readonly cluster: string }>): Why | undefined {
+  return entries.find((entry) => 'reason' in entry) ?? failure;
+}
+
+/** Containers are then read as if they had no limit: a run that does not know it must not look complete. */
+function limitsMissing(scope: Scope, failures: readonly (Why | undefined)[], matters: boolean): Unreadable[] {
+  if (!matters) return [];
+  return failures.flatMap((why) => {
+    if (why === undefined) return [];
+    const detail = `the limits of some containers are not known: ${why.detail}`;
+    return [{ kind: 'unreadable', scope, reason: why.reason, detail }];
+  });
+}
+
+function plan({ resource, key, pods, limit }: ClusterHost): PlannedHost {
+  return { resource, entry: { ...key, pods, ...(limit !== undefined && { limit }) } };
+}
+
+/** Throws `SourceError` for a host that another version planned. */
+export function plannedHost(planned: PlannedHost): ClusterHost {
+  const { pods, limit, ...key } = entryOf(planned, hostEntrySchema);
+  return { resource: planned.resource, key, pods, ...(limit !== undefined && { limit }) };
+}
