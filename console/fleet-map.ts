@@ -1,5 +1,6 @@
 /** Tiles of the fleet map: hosts of one region by group, each with the state that deserves the first look. */
-import type { GroupView, OverviewView, RegionView } from '../api/contract/tenants.ts';
+import type { OverviewView, RegionView } from '../api/contract/tenants.ts';
+import { counted } from '../core/messages/units.ts';
 
 type Account = OverviewView['accounts'][number];
 
@@ -18,8 +19,10 @@ export type TileState = (typeof TILE_STATES)[number];
 
 export interface Tile {
   readonly key: string;
-  /** Null: hosts without a group; undefined: those of any group that are steady. */
-  readonly group: string | null | undefined;
+  /** A group, hosts without one, the groups that are summed up, or the hosts of any group that are steady. */
+  readonly kind: 'group' | 'no_group' | 'other_groups' | 'steady';
+  /** In words. */
+  readonly name: string;
   readonly state: TileState;
   /** Hosts by state, without those of which there are none. */
   readonly counts: readonly { readonly state: TileState; readonly hosts: number }[];
@@ -28,19 +31,30 @@ export interface Tile {
   readonly fullAt: string | null;
 }
 
-/** The tiles of a region, those that deserve a look first, and last the hosts that are steady. */
+/** The tiles of a region, those that deserve a look first, then the groups that are summed up, and last the hosts that are steady. */
 export function tilesOf(region: RegionView): Tile[] {
-  const tiles = region.groups.map(groupTile).sort(byUrgency);
+  const { groups, otherGroups, hosts } = region;
+  const tiles = groups.map((view) =>
+    view.group === null
+      ? tileOf(view, { key: 'none', kind: 'no_group', name: 'no group' })
+      : tileOf(view, { key: `group ${view.group}`, kind: 'group', name: view.group }),
+  );
+  tiles.sort(byUrgency);
+  if (otherGroups !== null)
+    tiles.push(
+      tileOf(otherGroups, { key: 'others', kind: 'other_groups', name: counted(otherGroups.groups, 'other group') }),
+    );
   const shown = tiles.reduce((sum, tile) => sum + inspectedIn(tile), 0);
-  const steady = Math.max(0, (region.hosts?.inspected ?? 0) - shown);
+  const steady = Math.max(0, (hosts?.inspected ?? 0) - shown);
   return steady === 0 ? tiles : [...tiles, steadyTile(steady)];
 }
 
-function groupTile(view: GroupView): Tile {
+type Counts = Omit<RegionView['groups'][number], 'group'>;
+
+function tileOf(view: Counts, named: Pick<Tile, 'key' | 'kind' | 'name'>): Tile {
   const counts = TILE_STATES.map((state) => ({ state, hosts: hostsIn(view, state) })).filter(({ hosts }) => hosts > 0);
   return {
-    key: view.group === null ? 'none' : `group ${view.group}`,
-    group: view.group,
+    ...named,
     state: counts[0]?.state ?? 'steady',
     counts,
     hosts: counts.reduce((sum, { hosts }) => sum + hosts, 0),
@@ -51,7 +65,8 @@ function groupTile(view: GroupView): Tile {
 function steadyTile(hosts: number): Tile {
   return {
     key: 'steady',
-    group: undefined,
+    kind: 'steady',
+    name: 'steady',
     state: 'steady',
     counts: [{ state: 'steady', hosts }],
     hosts,
@@ -60,7 +75,7 @@ function steadyTile(hosts: number): Tile {
 }
 
 /** Those that are worse are among the leaking, and are counted once. */
-function hostsIn(view: GroupView, state: TileState): number {
+function hostsIn(view: Counts, state: TileState): number {
   switch (state) {
     case 'worse':
       return view.worse;

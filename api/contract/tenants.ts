@@ -77,7 +77,10 @@ const regionView = z.strictObject({
   lastRun: time.nullable(),
   nextRun: time.nullable(),
   hosts: hostCounts.nullable(),
+  /** The most urgent ones. */
   groups: z.array(groupView),
+  /** All groups that are not listed, together, and how many they are; null where every group is listed. */
+  otherGroups: groupView.omit({ group: true }).extend({ groups: count }).nullable(),
 });
 
 export const overviewView = z.strictObject({

@@ -3,7 +3,7 @@ import { compareSeverity, type Severity } from '../../core/model/finding.ts';
 import type { IncidentSummary } from '../../core/model/incident-summary.ts';
 import { isoText } from '../../core/model/notation.ts';
 import type { ResultLine } from '../../core/model/result-line.ts';
-import type { GroupView } from '../contract/tenants.ts';
+import type { GroupView, RegionView } from '../contract/tenants.ts';
 import { hostRef } from '../refs.ts';
 import { hostOfLine, isHostLine } from '../views/host.ts';
 
@@ -41,8 +41,13 @@ interface Host {
   fullAt: number | null;
 }
 
-/** The most urgent group first. Hosts that are steady, and have no incident, are in none. */
-export function groupsOf({ lines, incidents, worse, recovered }: GroupFacts): GroupView[] {
+/** The most urgent group first; beyond what is listed they are summed up. Hosts that are steady, and have no incident, are in none. */
+export function groupsOf(facts: GroupFacts): Pick<RegionView, 'groups' | 'otherGroups'> {
+  const sorted = countByGroup(hostsOf(facts)).sort(byUrgency);
+  return { groups: sorted.slice(0, MOST_GROUPS), otherGroups: sumOf(sorted.slice(MOST_GROUPS)) };
+}
+
+function hostsOf({ lines, incidents, worse, recovered }: GroupFacts): Iterable<Host> {
   const hosts = new Map<string, Host>();
   const hostOf = (ref: string, group: string | null): Host => {
     const known = hosts.get(ref) ?? { group, state: 'steady', isWorse: false, worst: null, fullAt: null };
@@ -54,7 +59,7 @@ export function groupsOf({ lines, incidents, worse, recovered }: GroupFacts): Gr
   const ofHosts = (all: readonly IncidentSummary[]) => all.filter(({ key }) => key.finding !== 'fleet');
   for (const incident of ofHosts(incidents)) addIncident(hostOf(refOf(incident), incident.group), incident, worse);
   for (const incident of ofHosts(recovered)) raise(hostOf(refOf(incident), incident.group), 'recovered');
-  return countByGroup(hosts.values()).sort(byUrgency).slice(0, MOST_GROUPS);
+  return hosts.values();
 }
 
 function refOf({ key }: IncidentSummary): string {
@@ -101,16 +106,33 @@ function countByGroup(hosts: Iterable<Host>): Counts[] {
     counts[state]++;
     // Those that are worse are among the leaking.
     if (isWorse && state === 'leaking') counts.worse++;
-    if (worst !== null) counts.worst = moreSevere(counts.worst, worst);
-    const first = earlier(counts.fullAt === null ? null : Date.parse(counts.fullAt), fullAt);
-    counts.fullAt = first === null ? null : isoText(first);
+    addUrgency(counts, worst, fullAt === null ? null : isoText(fullAt));
   }
   return [...groups.values()];
 }
 
+/** Null of none. */
+function sumOf(groups: readonly Counts[]): RegionView['otherGroups'] {
+  if (groups.length === 0) return null;
+  const { group: _, ...sum } = emptyGroup(null);
+  for (const one of groups) {
+    for (const state of COUNTED) sum[state] += one[state];
+    addUrgency(sum, one.worst, one.fullAt);
+  }
+  return { ...sum, groups: groups.length };
+}
+
+const COUNTED = [...STATES.filter((state) => state !== 'steady'), 'worse'] as const;
+
 function emptyGroup(group: string | null): Counts {
   const counts = { leaking: 0, suspected: 0, worse: 0, recovered: 0, insufficient: 0, notMonitored: 0, unreadable: 0 };
   return { group, ...counts, worst: null, fullAt: null };
+}
+
+function addUrgency(counts: Pick<Counts, 'worst' | 'fullAt'>, worst: Severity | null, fullAt: string | null): void {
+  if (worst !== null) counts.worst = moreSevere(counts.worst, worst);
+  // As ISO 8601 their order is that of the text.
+  if (fullAt !== null && (counts.fullAt === null || fullAt < counts.fullAt)) counts.fullAt = fullAt;
 }
 
 function moreSevere(known: Severity | null, other: Severity): Severity {

@@ -132,7 +132,7 @@ function regionView(name: string, { row, region, incidents, recovered }: RegionF
     lastRun: moment(row?.health?.slot ?? region?.run.summary?.scheduledTime ?? null),
     nextRun: moment(row?.nextRun ?? null),
     hosts: (region && countsOf(region)) ?? null,
-    groups: groupsOf({ lines, incidents, worse: recent.worse, recovered }),
+    ...groupsOf({ lines, incidents, worse: recent.worse, recovered }),
   };
 }
 

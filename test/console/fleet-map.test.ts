@@ -25,6 +25,7 @@ function region(groups: readonly Partial<GroupView>[], inspected: number): Regio
     nextRun: null,
     hosts: { known: inspected, inspected, notMonitored: 0, unreadable: 0, notDue: 0, stopped: 0 },
     groups: groups.map((group) => ({ ...NOTHING, ...group })),
+    otherGroups: null,
   };
 }
 
@@ -55,6 +56,19 @@ describe('the tiles of a region', () => {
       ['leaking', 1],
       ['suspected', 1],
       ['steady', 8],
+    ]);
+  });
+
+  it('have one for the groups that are summed up, before the steady hosts', () => {
+    const { group: _, ...nothing } = NOTHING;
+    const otherGroups = { ...nothing, groups: 12, leaking: 3 };
+
+    const tiles = tilesOf({ ...region([{ group: 'b', suspected: 1 }], 10), otherGroups });
+
+    expect(tiles.map(({ name, state, hosts }) => [name, state, hosts])).toEqual([
+      ['b', 'suspected', 1],
+      ['12 other groups', 'leaking', 3],
+      ['steady', 'steady', 6],
     ]);
   });
 

@@ -59,6 +59,9 @@ function AccountMap({ account }: { account: Account }) {
 
 function RegionMap({ account, region }: { account: Account; region: RegionView }) {
   const tiles = tilesOf(region);
+  const shown = tiles.slice(0, MOST_TILES);
+  const groupsShown = shown.filter(({ kind }) => kind === 'group' || kind === 'no_group').length;
+  const groups = region.groups.length + (region.otherGroups?.groups ?? 0);
   return (
     <div class="map-region">
       <RegionHead region={region} />
@@ -69,11 +72,11 @@ function RegionMap({ account, region }: { account: Account; region: RegionView }
       )}
       <ProportionBar tiles={tiles} />
       <ul class="tiles">
-        {tiles.slice(0, MOST_TILES).map((tile) => (
+        {shown.map((tile) => (
           <TileLink key={tile.key} tile={tile} account={account} region={region} />
         ))}
       </ul>
-      {tiles.length > MOST_TILES && <More account={account} region={region} count={tiles.length - MOST_TILES} />}
+      {tiles.length > MOST_TILES && <More account={account} region={region} count={groups - groupsShown} />}
     </div>
   );
 }
@@ -129,11 +132,10 @@ interface TileProps {
 
 function TileLink({ tile, account, region }: TileProps) {
   const { tenant } = useTenant();
-  const name = tile.group === undefined ? 'steady' : (tile.group ?? 'no group');
   const address = pagePath(tenant, 'hosts', {
     account: account.account,
     region: region.region,
-    ...(tile.group === undefined ? { steady: '1', verdict: 'steady' } : { group: tile.group ?? '(none)' }),
+    ...filterOf(tile),
   });
   const share = Math.min(100, (100 * tile.hosts) / Math.max(1, region.hosts?.known ?? tile.hosts));
   return (
@@ -143,10 +145,10 @@ function TileLink({ tile, account, region }: TileProps) {
           <span class="glyph" aria-hidden="true">
             {STATES[tile.state].glyph}
           </span>
-          <Text value={name} length={80} />
+          <Text value={tile.name} length={80} />
         </span>
         <span class="tile-counts">
-          {tile.group === undefined
+          {tile.kind === 'steady'
             ? counted(tile.hosts, 'host')
             : tile.counts.map(({ state, hosts }) => `${hosts} ${STATES[state].label}`).join(', ')}
           {tile.fullAt !== null && (
@@ -159,6 +161,20 @@ function TileLink({ tile, account, region }: TileProps) {
       </a>
     </li>
   );
+}
+
+/** Of the list of hosts that a tile leads to. */
+function filterOf({ kind, name }: Tile): Readonly<Record<string, string>> {
+  switch (kind) {
+    case 'group':
+      return { group: name };
+    case 'no_group':
+      return { group: '(none)' };
+    case 'other_groups':
+      return {};
+    case 'steady':
+      return { steady: '1', verdict: 'steady' };
+  }
 }
 
 function More({ account, region, count }: { account: Account; region: RegionView; count: number }) {

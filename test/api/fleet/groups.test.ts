@@ -23,14 +23,14 @@ describe('groups', () => {
     (finding) => {
       const open = anEntry({ severity: 'high' }, finding);
 
-      const groups = groupsOf({ ...NONE, incidents: [open, ENDED], recovered: [ENDED] });
+      const { groups } = groupsOf({ ...NONE, incidents: [open, ENDED], recovered: [ENDED] });
 
       expect(groups).toMatchObject([{ group: 'web', leaking: 1, suspected: 0, recovered: 0, worst: 'high' }]);
     },
   );
 
   it('show the host of a suspected incident as suspected', () => {
-    const groups = groupsOf({ ...NONE, incidents: [anEntry({ status: 'suspected' })], recovered: [ENDED] });
+    const { groups } = groupsOf({ ...NONE, incidents: [anEntry({ status: 'suspected' })], recovered: [ENDED] });
 
     expect(groups).toMatchObject([{ leaking: 0, suspected: 1, recovered: 0 }]);
   });
@@ -46,7 +46,7 @@ describe('groups', () => {
   ] as const)('count a host once: as %s', (_name, line, state) => {
     const none = { leaking: 0, suspected: 0, recovered: 0, insufficient: 0, notMonitored: 0, unreadable: 0 };
 
-    const groups = groupsOf({ ...NONE, lines: [line], recovered: [ENDED, anEntry({ endedAt: NOON }, 'early')] });
+    const { groups } = groupsOf({ ...NONE, lines: [line], recovered: [ENDED, anEntry({ endedAt: NOON }, 'early')] });
 
     expect(groups).toMatchObject([{ ...none, [state]: 1 }]);
   });
@@ -54,7 +54,11 @@ describe('groups', () => {
   it('count a host in the group of the newest run where its incident has another one', () => {
     const open = anEntry({});
 
-    const groups = groupsOf({ ...NONE, lines: [aResultLine({ host: KEY.host, group: 'moved' })], incidents: [open] });
+    const { groups } = groupsOf({
+      ...NONE,
+      lines: [aResultLine({ host: KEY.host, group: 'moved' })],
+      incidents: [open],
+    });
 
     expect(groups).toMatchObject([{ group: 'moved', leaking: 1 }]);
   });
@@ -62,13 +66,28 @@ describe('groups', () => {
   it('count a host that is worse by two incidents once, among the leaking', () => {
     const incidents = [anEntry({}), anEntry({}, 'exhausted')];
 
-    const groups = groupsOf({ ...NONE, incidents, worse: new Set(incidents.map(({ id }) => id)) });
+    const { groups } = groupsOf({ ...NONE, incidents, worse: new Set(incidents.map(({ id }) => id)) });
 
     expect(groups).toMatchObject([{ leaking: 1, worse: 1 }]);
   });
 
+  it('are summed up beyond the 200 most urgent ones', () => {
+    const names = Array.from({ length: 203 }, (_, index) => `group-${String(index).padStart(3, '0')}`);
+    const lines = names.map((group) => aResultLine({ host: `i-${group}`, group, exhaustion_earliest: NOON }));
+    const short = { ...NOT_EVALUATED, verdict: 'insufficient_data', group: 'young' } as const;
+
+    const { groups, otherGroups } = groupsOf({ ...NONE, lines: [...lines, aResultLine({ host: 'i-y', ...short })] });
+
+    expect(groups.map(({ group }) => group)).toEqual(names.slice(0, 200));
+    expect(otherGroups).toMatchObject({ groups: 4, leaking: 3, insufficient: 1, fullAt: '2026-11-20T12:00:00.000Z' });
+  });
+
+  it('have no sum where all are listed', () => {
+    expect(groupsOf({ ...NONE, incidents: [anEntry({})] })).toMatchObject({ otherGroups: null });
+  });
+
   it('count no fleet as a host', () => {
-    const groups = groupsOf({ ...NONE, incidents: [anEntry({}, 'fleet')], recovered: [anEntry({}, 'fleet')] });
+    const { groups } = groupsOf({ ...NONE, incidents: [anEntry({}, 'fleet')], recovered: [anEntry({}, 'fleet')] });
 
     expect(groups).toEqual([]);
   });
