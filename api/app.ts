@@ -2,11 +2,11 @@
 import { Hono } from 'hono';
 import { isWrite, requireRole, TENANT, useOf } from './access.ts';
 import { audited } from './audit.ts';
-import type { AuditNote, Call, TenantCall } from './call.ts';
+import { SUBJECTS } from './audit-subjects.ts';
+import type { AuditNote, TenantCall } from './call.ts';
 import type { Route } from './contract/route.ts';
 import { ROUTES, type RouteId } from './contract/routes.ts';
 import { createHeadCache, type HeadCache } from './fleet/heads.ts';
-import { grantSubject } from './handlers/access.ts';
 import { HANDLERS } from './handlers/handlers.ts';
 import type { ApiPorts, Authenticate, Principal } from './ports.ts';
 import { beingDeleted, changedMeanwhile, notFound, ProblemError, problemOf } from './problem.ts';
@@ -58,9 +58,6 @@ export function createApi(ports: ApiPorts, options: ApiOptions): Hono {
   app.all(`${API_ROOT}/*`, () => respondProblem(notFound('such route'), ports.newId(), new Headers(HEADERS)));
   return app;
 }
-
-/** Of writes whose address does not name what is done: what the log has of it before it is done. */
-const SUBJECTS: { readonly [Id in RouteId]?: (body: Call<Id>['body']) => string } = { putGrant: grantSubject };
 
 /** Of the contract: it has a handler. */
 type KnownRoute = Route & { readonly id: RouteId };
@@ -128,10 +125,10 @@ async function handle(route: KnownRoute, received: Received, handling: Handling)
   // Made of what the route's own schemas have parsed, of which the handler's types are made.
   const work = () => handler(call as never);
   if (tenant === undefined || principal === undefined || role === undefined || !isWrite(route)) return work();
-  const describe: ((body: never) => string) | undefined = SUBJECTS[route.id];
+  const describe: ((call: never) => string | Promise<string>) | undefined = SUBJECTS[route.id];
   const path = new URL(request.url).pathname.slice(`${API_ROOT}/tenants/${tenant.id}`.length);
   // As above.
-  const subject = describe?.(body as never) ?? path;
+  const subject = (await describe?.(call as never)) ?? path;
   const facts = { id, tenant: tenant.id, at: call.now, by: principal.name, role, action: route.id, subject };
   const onFault = (error: unknown) => ports.onFault(error, { request: id, route: route.id });
   return audited(tenant.ports, { facts, note, onFault }, work);

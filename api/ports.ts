@@ -67,7 +67,7 @@ export interface TenantPorts {
   readonly spend: Pick<SpendStore, 'requestsOf' | 'getCap' | 'addRequest'>;
   readonly runs: Pick<RunLog, 'newest'>;
   readonly results: Pick<ResultsStore, 'head' | 'shard'>;
-  readonly requests: Pick<RequestLog, 'read'>;
+  readonly requests: Pick<RequestLog, 'read' | 'putRequested' | 'requestedAt'>;
   readonly scaling: Pick<ScalingLog, 'list'>;
   readonly queue: RequestQueue;
   /** Reads a host's memory from its cloud. */

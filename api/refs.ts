@@ -54,6 +54,11 @@ export function incidentOfRef(ref: string, tenant: string): IncidentOfRef {
   return { ...named, id };
 }
 
+/** What a reference was made of, whatever it is: for people to read. */
+export function idOfIncidentRef(ref: string): string {
+  return decodedRef(ref);
+}
+
 function encodedRef(text: string): string {
   return Buffer.from(text).toString('base64url');
 }

@@ -188,6 +188,8 @@ export function portsOf(counts: { rejected: number; logged: number }): Inspectio
     work: { put: async () => {}, get: async () => undefined },
     closeHooks: [],
     requests: {
+      putRequested: async () => {},
+      requestedAt: async () => undefined,
       putDispatched: async () => {},
       putResult: async () => {},
       result: async () => undefined,

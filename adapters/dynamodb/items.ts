@@ -147,6 +147,7 @@ export const runItem: Shape<z.output<typeof runItemSchema>> = {
 const expiring = { ...keyShape, /** Epoch seconds. */ ttl: z.int() };
 
 /** What a request was dispatched to, and its result in a region. */
+export const requestedItem = { schema: z.strictObject({ ...expiring, at: z.int() }) };
 export const requestItem = { schema: z.strictObject({ ...expiring, dispatched: jsonOf(dispatchedSchema) }) };
 export const resultItem = { schema: z.strictObject({ ...expiring, result: jsonOf(regionResultSchema) }) };
 

@@ -7,6 +7,7 @@ import type { Scope } from '../../core/model/series.ts';
 import type { RequestSpend } from '../../core/model/spend.ts';
 import type { OpenRunKey } from '../../core/ports/open-run-store.ts';
 import { MAX_SORT_KEY_BYTES } from './item-size.ts';
+import { join, joinWithin } from './key-parts.ts';
 
 /** The primary key of an item. */
 export interface Key {
@@ -31,15 +32,6 @@ export const VERSIONS = 'CONFIG#';
 
 /** Digits of a version in a sort key: enough that text order is number order for ever. */
 const VERSION_DIGITS = 10;
-
-/** Bytes of a part that is not shortened in a key that is too long: five such parts and two kinds are below the limit. */
-const PART_BYTES = 180;
-
-/** Bytes of a shortened part that people can read; the 65 bytes of the hash follow. */
-const READABLE_BYTES = 100;
-
-/** Stands before the hash of a shortened part. No other part has one, because it is encoded there. */
-const HASH_MARK = '$';
 
 /** Bytes of the name of a receiver. */
 const RECEIVER_BYTES = 64;
@@ -171,6 +163,11 @@ export function requestKey(tenant: string, id: string): Key {
   return { pk: tenantPartition(tenant), sk: join('REQUEST', id, '') };
 }
 
+/** That a request was made: what it is dispatched to follows, under another key. */
+export function requestedKey(tenant: string, id: string): Key {
+  return { pk: tenantPartition(tenant), sk: join('REQUESTED', id) };
+}
+
 /** The result of a request in one region. */
 export function resultKey(tenant: string, id: string, { provider, account, region }: Scope): Key {
   return { pk: tenantPartition(tenant), sk: join('REQUEST', id, provider, account, region) };
@@ -284,97 +281,4 @@ export function tenantGrantsPartition(tenant: string): string {
 /** A grant, in the list of its tenant. */
 export function tenantGrantKey({ tenant, id }: Pick<Grant, 'tenant' | 'id'>): Key {
   return { pk: tenantGrantsPartition(tenant), sk: join(id) };
-}
-
-/** What stands under a key, for people; of a partition the sort key may be the beginning of one. */
-export function subjectOf({ pk, sk }: Key): string {
-  const [kind, tenant = ''] = pk.split('#').map(readablePart);
-  switch (kind) {
-    case TENANTS:
-      return 'the list of tenants';
-    case DEFAULTS:
-      return 'the defaults of the deployment';
-    case DELETED:
-      return 'the list of deleted tenants';
-    case 'ACCOUNT':
-      return 'the tenants of an account';
-    case 'ACCESS':
-      return 'who may do what';
-    case 'GRANTS':
-      return `who may do what for tenant ${tenant}`;
-    case OPEN_RUNS:
-      return 'the open runs';
-    case 'INCIDENTS':
-      return `the list of incidents of tenant ${tenant}`;
-    case 'EVENTS':
-      return `the log of incidents of tenant ${tenant}`;
-    case 'OPEN':
-      return `the open incidents of tenant ${tenant}`;
-    case 'T':
-      return ofTenant(tenant, sk);
-    default:
-      return 'the incidents that are not settled';
-  }
-}
-
-function ofTenant(tenant: string, sk: string): string {
-  const [kind = '', id = '', , , host = ''] = sk.split('#').map(readablePart);
-  if (kind === 'REQUEST') return `the request ${id} of tenant ${tenant}`;
-  if (kind === 'INC') return `the incident of host ${host} of tenant ${tenant}`;
-  if (kind === 'SCALING') return `the scaling events of group ${host} of tenant ${tenant}`;
-  return (SUBJECTS.get(kind) ?? 'TENANT').replace('TENANT', () => `tenant ${tenant}`);
-}
-
-/** Of the other kinds of a tenant's items. */
-const SUBJECTS: ReadonlyMap<string, string> = new Map([
-  ['AUDIT', 'the audit log of TENANT'],
-  ['EVENT', 'the log of incidents of TENANT'],
-  ['MUTE', 'the mutes and labels of TENANT'],
-  ['LABEL', 'the mutes and labels of TENANT'],
-  ['HEALTH', 'the health of TENANT'],
-  ['SHARD', 'the shards of a run of TENANT'],
-  ['RUN', 'the runs of TENANT'],
-  ['SPEND', 'what requests of TENANT spent'],
-  ['DELIVERY', 'what was relayed for TENANT'],
-  ['RELAYED', 'what was relayed for TENANT'],
-  ['RECEIVER', 'what was relayed for TENANT'],
-  ['NOTIFYTEST', 'the test notification of TENANT'],
-  ['WATCH', 'what TENANT was notified of'],
-  ['CADENCE', 'what the cost cap of TENANT leads to'],
-]);
-
-/** A part as it was before it was encoded, or the beginning of one that was shortened. */
-function readablePart(part: string): string {
-  const [encoded = '', hash] = part.split(HASH_MARK);
-  return decodeURIComponent(encoded) + (hash === undefined ? '' : '…');
-}
-
-/** A part that there is none of, as the region of a source without regions, is empty. */
-function join(...parts: readonly (string | null)[]): string {
-  return joinWithin(MAX_SORT_KEY_BYTES, parts);
-}
-
-/**
- * The parts in at most so many bytes. Where they are longer, long parts are replaced by what fits of them and a hash of the
- * entire part: the same for the same part, and another for any other.
- */
-function joinWithin(maxBytes: number, parts: readonly (string | null)[]): string {
-  const texts = parts.map((part) => part ?? '');
-  const complete = texts.map((text) => (text.isWellFormed() ? encodeURIComponent(text) : shortened(text)));
-  const joined = complete.join('#');
-  if (joined.length <= maxBytes) return joined;
-  return complete
-    .map((encoded, index) => (encoded.length > PART_BYTES ? shortened(texts[index] ?? '') : encoded))
-    .join('#');
-}
-
-/** Of a text with half a surrogate pair, which has no encoding, the hash holds what the readable part cannot. */
-function shortened(text: string): string {
-  let readable = '';
-  for (const character of text.toWellFormed()) {
-    const encoded = encodeURIComponent(character);
-    if (readable.length + encoded.length > READABLE_BYTES) break;
-    readable += encoded;
-  }
-  return `${readable}${HASH_MARK}${createHash('sha256').update(text, 'utf16le').digest('hex')}`;
 }

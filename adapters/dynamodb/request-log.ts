@@ -2,8 +2,8 @@
 import type { Dispatched, RegionResult } from '../../core/model/inspection-result.ts';
 import type { RequestLog } from '../../core/ports/request-log.ts';
 import { createExpiry, type ExpiringOptions } from './expiry.ts';
-import { requestItem, resultItem } from './items.ts';
-import { requestKey, resultKey } from './keys.ts';
+import { requestedItem, requestItem, resultItem } from './items.ts';
+import { requestedKey, requestKey, resultKey } from './keys.ts';
 import { openTable, type RawItem } from './table.ts';
 
 const KEPT_DAYS = 7;
@@ -16,6 +16,15 @@ export function createRequestLog({ now = Date.now, ...options }: ExpiringOptions
   const expiry = createExpiry(now, KEPT_DAYS);
 
   return {
+    async putRequested({ tenant, id }, at) {
+      await table.put({ ...requestedKey(tenant, id), ttl: expiry.ttl(), at }, requestedItem, 'always');
+    },
+
+    async requestedAt({ tenant, id }) {
+      const item = await table.get(requestedKey(tenant, id), requestedItem);
+      return item && expiry.isKept(item) ? item.at : undefined;
+    },
+
     async putDispatched({ tenant, id }, dispatched) {
       const item = { ...requestKey(tenant, id), ttl: expiry.ttl(), dispatched };
       await table.put(item, requestItem, 'always');

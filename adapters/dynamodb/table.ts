@@ -24,7 +24,8 @@ import type { PutOutcome } from '../../core/ports/conditional-put.ts';
 import { ItemError, StoreError } from '../../core/ports/errors.ts';
 import { failureOf, lacksCredentials } from '../aws/errors.ts';
 import { itemBytes, MAX_ITEM_BYTES, MAX_SORT_KEY_BYTES } from './item-size.ts';
-import { type Key, subjectOf } from './keys.ts';
+import { subjectOf } from './key-text.ts';
+import type { Key } from './keys.ts';
 
 /** Where a store keeps its items: the table of infra/table.yml. */
 export interface StoreOptions {

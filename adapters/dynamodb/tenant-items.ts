@@ -1,5 +1,6 @@
 /** Mutes and labels of tenants, one item each. */
 import type { Label, Mute } from '../../core/model/mute.ts';
+import type { PutOutcome } from '../../core/ports/conditional-put.ts';
 import { ItemError } from '../../core/ports/errors.ts';
 import type { LabelStore } from '../../core/ports/label-store.ts';
 import type { MuteStore } from '../../core/ports/mute-store.ts';
@@ -19,8 +20,9 @@ export function createMuteStore(options: StoreOptions): MuteStore {
   const table = openTable(options);
   return tenantItems<Mute>(table, MUTES, {
     parse: (item) => table.parse(item, muteItem).mute,
-    async put(mute, key) {
-      await table.put({ ...key, ttl: Math.floor((mute.until + KEPT_MS) / 1000), mute }, muteItem, 'always');
+    put: (mute, key) => {
+      const ttl = Math.floor((mute.until + KEPT_MS) / 1000);
+      return table.put({ ...key, ttl, mute }, muteItem, 'new');
     },
   });
 }
@@ -29,15 +31,13 @@ export function createLabelStore(options: StoreOptions): LabelStore {
   const table = openTable(options);
   return tenantItems<Label>(table, LABELS, {
     parse: (item) => table.parse(item, labelItem).label,
-    async put(label, key) {
-      await table.put({ ...key, label }, labelItem, 'always');
-    },
+    put: (label, key) => table.put({ ...key, label }, labelItem, 'new'),
   });
 }
 
 interface Form<Item> {
   parse(item: RawItem): Item;
-  put(item: Item, key: ReturnType<typeof tenantItemKey>): Promise<void>;
+  put(item: Item, key: ReturnType<typeof tenantItemKey>): Promise<PutOutcome>;
 }
 
 function tenantItems<Item extends { readonly tenant: string; readonly id: string; readonly at: number }>(

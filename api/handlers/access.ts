@@ -1,7 +1,8 @@
 /** Who may do what for a tenant, and who changed what. */
 import type { Grant } from '../../core/model/grant.ts';
 import { isoText } from '../../core/model/notation.ts';
-import type { Call, HandlersOf } from '../call.ts';
+import { grantSubject } from '../audit-subjects.ts';
+import type { HandlersOf } from '../call.ts';
 import type { GrantView } from '../contract/access.ts';
 import { notFound } from '../problem.ts';
 
@@ -27,7 +28,7 @@ export const accessHandlers: HandlersOf<'listAudit' | 'listGrants' | 'putGrant' 
 
   async putGrant({ tenant, api, body, principal, now, audit }) {
     const grant = await api.access.put({ ...body, tenant: tenant.id, grantedBy: principal.name, grantedAt: now });
-    audit.subject = `/grants/${grant.id} (${roleText(body)})`;
+    audit.subject = grantSubject(body, grant.id);
     return grantView(grant);
   },
 
@@ -36,15 +37,6 @@ export const accessHandlers: HandlersOf<'listAudit' | 'listGrants' | 'putGrant' 
     return undefined;
   },
 };
-
-/** What a role is given, for the entry that is written before it is. */
-export function grantSubject(body: Call<'putGrant'>['body']): string {
-  return `/grants (${roleText(body)})`;
-}
-
-function roleText({ role, kind, name, issuer }: Call<'putGrant'>['body']): string {
-  return `${role} to ${kind} ${name} of ${issuer}`;
-}
 
 function grantView({ id, issuer, kind, name, role, grantedBy, grantedAt }: Grant): GrantView {
   return { id, issuer, kind, name, role, grantedBy, grantedAt: isoText(grantedAt) };

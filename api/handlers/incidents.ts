@@ -4,7 +4,7 @@ import { ocsfOf, storyFacts } from '../../core/incidents/export-story.ts';
 import { labelsOf, mutesOf, readStory, type Story } from '../../core/incidents/incident-story.ts';
 import { withIsoTimes } from '../../core/incidents/iso-times.ts';
 import { type Related, relatedTo } from '../../core/incidents/related.ts';
-import { shortId } from '../../core/incidents/short-id.ts';
+import { shortId } from '../../core/messages/short-id.ts';
 import { type IncidentSummary, isOfHost } from '../../core/model/incident-summary.ts';
 import type { IncidentQuery } from '../../core/ports/incident-list.ts';
 import type { Call, HandlersOf, TenantCall } from '../call.ts';

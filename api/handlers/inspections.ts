@@ -11,11 +11,12 @@ import { exhaustionText } from '../../core/messages/exhaustion.ts';
 import { formatGrowth, formatLevel, formatUsd } from '../../core/messages/units.ts';
 import { type ListedFinding, outcomeOfAll, type RegionResult } from '../../core/model/inspection-result.ts';
 import { fieldIssues, parseInput } from '../../core/model/issues.ts';
-import { CLOCK_SKEW_MS, type InspectionRequest, inspectionRequestSchema } from '../../core/model/message.ts';
+import { type InspectionRequest, inspectionRequestSchema } from '../../core/model/message.ts';
 import { encoded, isoText } from '../../core/model/notation.ts';
 import { type ResultLine, resultLineSchema } from '../../core/model/result-line.ts';
 import { InvalidFieldsError } from '../../core/ports/errors.ts';
 import type { LoggedRequest } from '../../core/ports/request-log.ts';
+import { inspectionSubject } from '../audit-subjects.ts';
 import type { Call, HandlersOf, TenantCall } from '../call.ts';
 import type { InspectionView } from '../contract/inspections.ts';
 import { notFound, ProblemError } from '../problem.ts';
@@ -23,7 +24,7 @@ import { hostView } from '../views/host.ts';
 
 const HOUR = 3_600_000;
 
-/** How long a request may wait for its dispatch: what is not known after that was never sent, or is forgotten. */
+/** How long a request may wait for its dispatch: what was not dispatched by then never will be. */
 const WAITS_MS = 6 * HOUR;
 
 export const inspectionHandlers: HandlersOf<'requestInspection' | 'getInspection' | 'exportResults'> = {
@@ -34,18 +35,19 @@ export const inspectionHandlers: HandlersOf<'requestInspection' | 'getInspection
       throw new ProblemError(422, `Nothing was requested: ${resolved.reason}`, { kind: 'refused' });
     await requireRoom(tenant, now);
     const id = request.id ?? '';
-    audit.subject = `/inspections/${id}`;
+    audit.subject = inspectionSubject(body, id);
+    // First: nobody is given the id of a request that the queue does not take.
+    await tenant.ports.requests.putRequested({ tenant: tenant.id, id }, now);
     await tenant.ports.queue.send(request);
     return { id };
   },
 
-  async getInspection({ tenant, params, now }) {
-    const id = params.inspection;
-    const logged = await tenant.ports.requests.read({ tenant: tenant.id, id });
+  async getInspection({ tenant, params: { inspection: id }, now }) {
+    const key = { tenant: tenant.id, id };
+    const logged = await tenant.ports.requests.read(key);
     if (logged?.dispatched !== undefined) return inspectionView(id, logged);
-    const requestedAt = requestedAtOf(id);
-    const mayWait = requestedAt !== undefined && requestedAt <= now + CLOCK_SKEW_MS && now - requestedAt <= WAITS_MS;
-    if (!mayWait) throw notFound('such inspection');
+    const requestedAt = await tenant.ports.requests.requestedAt(key);
+    if (requestedAt === undefined || now - requestedAt > WAITS_MS) throw notFound('such inspection');
     return { id, state: 'waiting', reason: null, regions: [], requestedAt: isoText(requestedAt) };
   },
 
@@ -67,12 +69,6 @@ function requestOf(tenant: string, id: string, body: Call<'requestInspection'>['
   const parsed = parseInput(inspectionRequestSchema, { version: 1, id, tenant, trigger: 'on_demand', ...given });
   if (!parsed.success) throw new InvalidFieldsError('The request', fieldIssues(parsed.error));
   return parsed.data;
-}
-
-/** When the API requested it; undefined of an id that it did not give. */
-function requestedAtOf(id: string): number | undefined {
-  const time = /^api-([0-9a-z]{6,10})-[\w-]{1,60}$/.exec(id)?.[1];
-  return time === undefined ? undefined : Number.parseInt(time, 36);
 }
 
 /** Throws a 429 where the cost cap of the month is used up. */

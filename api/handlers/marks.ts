@@ -1,10 +1,11 @@
 /** Mutes and labels: what people decide about incidents and hosts. */
 import { likenessIn } from '../../core/incidents/incident-story.ts';
 import { giveLabel, giveMute, MOST_MUTE_DAYS, takeBack } from '../../core/incidents/mutes-and-labels.ts';
-import { isActive } from '../../core/incidents/subject-text.ts';
+import { isActive } from '../../core/messages/subject-text.ts';
 import { parseIncidentId } from '../../core/model/incident-id.ts';
 import type { Label, Likeness, Mute, Subject } from '../../core/model/mute.ts';
 import type { TenantItems } from '../../core/ports/tenant-items.ts';
+import { labelSubject, muteSubject } from '../audit-subjects.ts';
 import type { Call, HandlersOf, TenantCall } from '../call.ts';
 import { notFound, ProblemError } from '../problem.ts';
 import { incidentRef } from '../refs.ts';
@@ -13,7 +14,7 @@ import { storyOf } from './incidents.ts';
 
 const DAY = 24 * 3_600_000;
 
-/** Digits of an id: a tenant has some hundred marks. */
+/** Digits of an id, which people type. */
 const ID_LENGTH = 8;
 
 export const markHandlers: HandlersOf<
@@ -36,9 +37,9 @@ export const markHandlers: HandlersOf<
     const { subject, reason } = body;
     requireOwnIncident(subject, tenant);
     const id = `m-${api.newId().slice(0, ID_LENGTH)}`;
-    const mute: Mute = { id, tenant: tenant.id, subject, reason, by: principal.name, at: now, until };
-    audit.subject = `/mutes/${id}`;
-    await giveMute(mute, tenant.ports);
+    const facts = { id, tenant: tenant.id, subject, reason, by: principal.name, at: now, until };
+    const mute = await giveMute(facts, tenant.ports);
+    audit.subject = muteSubject(body, mute.id);
     return muteView(mute, now);
   },
 
@@ -62,20 +63,9 @@ export const markHandlers: HandlersOf<
     if (from !== null && to !== null && from >= to) throw wrong('to', 'must be after from');
     const id = `l-${api.newId().slice(0, ID_LENGTH)}`;
     const likeness = await likenessFor(body, tenant, to);
-    const label: Label = {
-      id,
-      tenant: tenant.id,
-      kind,
-      subject,
-      reason,
-      by: principal.name,
-      at: now,
-      from,
-      to,
-      likeness,
-    };
-    audit.subject = `/labels/${id}`;
-    await giveLabel(label, tenant.ports);
+    const facts = { id, tenant: tenant.id, kind, subject, reason, by: principal.name, at: now, from, to, likeness };
+    const label = await giveLabel(facts, tenant.ports);
+    audit.subject = labelSubject(body, label.id);
     return labelView(label);
   },
 

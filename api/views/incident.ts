@@ -1,5 +1,6 @@
 /** Incidents as lists show them. */
-import { shortId } from '../../core/incidents/short-id.ts';
+
+import { shortId } from '../../core/messages/short-id.ts';
 import type { IncidentSummary } from '../../core/model/incident-summary.ts';
 import { isoText } from '../../core/model/notation.ts';
 import type { IncidentRow } from '../contract/incidents.ts';

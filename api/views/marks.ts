@@ -1,5 +1,5 @@
 /** Mutes and labels as answers show them. */
-import { isActive, likenessText, subjectText } from '../../core/incidents/subject-text.ts';
+import { isActive, likenessText, subjectText } from '../../core/messages/subject-text.ts';
 import type { Label, Mute } from '../../core/model/mute.ts';
 import { isoText } from '../../core/model/notation.ts';
 import type { LabelView, MuteView } from '../contract/marks.ts';

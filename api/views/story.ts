@@ -2,10 +2,10 @@
 import { curveOf, type IncidentCurve } from '../../core/incidents/curve.ts';
 import type { Described, Story } from '../../core/incidents/incident-story.ts';
 import { restartByOf } from '../../core/incidents/restart-windows.ts';
-import { shortId } from '../../core/incidents/short-id.ts';
 import type { Brief } from '../../core/messages/brief.ts';
 import { briefOf } from '../../core/messages/compose-brief.ts';
 import { hostName } from '../../core/messages/locations.ts';
+import { shortId } from '../../core/messages/short-id.ts';
 import { formatTime } from '../../core/messages/times.ts';
 import type { Incident } from '../../core/model/incident.ts';
 import { summaryOf } from '../../core/model/incident-summary.ts';

@@ -1,4 +1,8 @@
-/** `plimsoll access`: lists, gives and takes back roles. */
+/** `plimsoll access`: lists, gives and takes back roles. What is changed is in the tenant's audit log, as by the API. */
+import { randomUUID } from 'node:crypto';
+import { audited } from '../../api/audit.ts';
+import { grantSubject } from '../../api/audit-subjects.ts';
+import type { RouteId } from '../../api/contract/routes.ts';
 import { formatMinute } from '../../core/messages/times.ts';
 import type { Role } from '../../core/model/audit.ts';
 import { type Grant, grantSchema } from '../../core/model/grant.ts';
@@ -11,7 +15,7 @@ import { type DeploymentOptions, deploymentArguments } from '../deployment.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { type Column, renderTable } from '../render/table.ts';
 import { harmless } from '../render/text.ts';
-import { callerArn, openAccessStore, openConfigStore } from '../stores.ts';
+import { callerArn, openAccessStore, openAuditLog, openConfigStore } from '../stores.ts';
 import { tableOptions } from '../terminal.ts';
 import { noTenant, UsageError } from '../usage-error.ts';
 
@@ -51,16 +55,17 @@ export async function grantAccess(options: GrantOptions, context: CommandContext
   const deletion = deletionText(stored, deploymentArguments(options));
   if (deletion !== undefined) throw new UsageError(deletion);
   const grantedBy = (await callerArn(context)) ?? UNKNOWN_CALLER;
-  const grant = await openAccessStore(environment).put({ tenant, ...grantee, role, grantedBy, grantedAt: now });
+  const change = { tenant, by: grantedBy, action: 'putGrant', subject: grantSubject({ ...grantee, role }) } as const;
+  const grant = await logged(change, context, () =>
+    openAccessStore(environment).put({ tenant, ...grantee, role, grantedBy, grantedAt: now }),
+  );
   terminal.print(`granted: ${granteeText(grant)} is ${role} of tenant ${tenant}`);
   return EXIT.clean;
 }
 
 /** Throws `UsageError` where it has no role. */
-export async function revokeAccess(
-  options: RevokeOptions,
-  { environment, terminal }: CommandContext,
-): Promise<ExitCode> {
+export async function revokeAccess(options: RevokeOptions, context: CommandContext): Promise<ExitCode> {
+  const { environment, terminal } = context;
   const { tenant } = options;
   const { issuer, kind, name } = granteeOf(options);
   const access = openAccessStore(environment);
@@ -70,9 +75,34 @@ export async function revokeAccess(
     throw new UsageError(
       `${granteeText({ issuer, kind, name })} has no role for tenant ${tenant}. To see who has: plimsoll access list --tenant ${tenant}${deploymentArguments(options)}`,
     );
-  await access.remove(tenant, found.id);
+  const by = (await callerArn(context)) ?? UNKNOWN_CALLER;
+  const change = { tenant, by, action: 'deleteGrant', subject: grantSubject(found, found.id) } as const;
+  await logged(change, context, () => access.remove(tenant, found.id));
   terminal.print(`revoked: ${granteeText(found)} is no longer ${found.role} of tenant ${tenant}, within a minute`);
   return EXIT.clean;
+}
+
+interface Change {
+  readonly tenant: string;
+  readonly by: string;
+  /** Of the route of the API that does the same. */
+  readonly action: RouteId;
+  readonly subject: string;
+}
+
+/** Throws `StoreError`, before anything is changed, where the audit log takes no entry. */
+function logged<Result>(
+  change: Change,
+  { environment, terminal, now }: CommandContext,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  // Whoever may write the table may do everything, as who is let in by IAM.
+  const facts = { ...change, id: randomUUID(), at: now, role: 'admin' } as const;
+  const onFault = (error: unknown) =>
+    terminal.note(
+      `warning: the end of the change is not in the audit log: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  return audited({ audit: openAuditLog(environment) }, { facts, note: {}, onFault }, work);
 }
 
 type Grantee = Pick<Grant, 'issuer' | 'kind' | 'name'>;

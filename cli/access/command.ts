@@ -24,7 +24,7 @@ const EXAMPLES: readonly Example[] = [
 
 const NOTE =
   'Roles: a viewer sees, an operator mutes, labels and inspects too, an admin also changes the config and who may do what. The issuer has to be one of those of the deployment (apiIssuers in docs/console.md). ' +
-  'Exit codes: 0 done, 1 error. Its address is PLIMSOLL_CONFIGS_TABLE, or read from the stack that --stage or --stack names.';
+  'Each change is in the audit log of the tenant. Exit codes: 0 done, 1 error. Its addresses are PLIMSOLL_CONFIGS_TABLE and, for the audit log, PLIMSOLL_TABLE, or are read from the stack that --stage or --stack names.';
 
 export function addAccess(program: Command, context: CommandContext, finish: Finish): void {
   const access = program

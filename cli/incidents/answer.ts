@@ -1,7 +1,7 @@
 /** `plimsoll incidents ack|unack|owner|note`: what a person does about an incident. */
 import { type Answer, answerIncident } from '../../core/incidents/answer.ts';
 import { withIsoTimes } from '../../core/incidents/iso-times.ts';
-import { shortId } from '../../core/incidents/short-id.ts';
+import { shortId } from '../../core/messages/short-id.ts';
 import type { CommandContext } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { harmless, wrap } from '../render/text.ts';

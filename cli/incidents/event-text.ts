@@ -1,6 +1,6 @@
 /** The log of incidents in words: what happened, what was decided about it, and what people did. */
 
-import { shortId } from '../../core/incidents/short-id.ts';
+import { shortId } from '../../core/messages/short-id.ts';
 import { formatMinute, formatTime } from '../../core/messages/times.ts';
 import type { Decision } from '../../core/model/decision.ts';
 import type { IncidentEvent } from '../../core/model/incident-event.ts';

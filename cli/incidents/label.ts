@@ -4,7 +4,7 @@ import { likenessIn, type Story } from '../../core/incidents/incident-story.ts';
 import { withIsoTimes } from '../../core/incidents/iso-times.ts';
 import { giveLabel } from '../../core/incidents/mutes-and-labels.ts';
 import { FALSE_POSITIVE_DAYS } from '../../core/incidents/policy/likeness.ts';
-import { likenessText, subjectText, timeText } from '../../core/incidents/subject-text.ts';
+import { likenessText, subjectText, timeText } from '../../core/messages/subject-text.ts';
 import type { Label, Subject } from '../../core/model/mute.ts';
 import { callerName } from '../caller-name.ts';
 import type { CommandContext } from '../context.ts';
@@ -94,8 +94,8 @@ async function give(
   const { terminal, now } = context;
   const stores = openIncidentStores(context);
   const by = await caller(context);
-  const label = checkedLabel({ ...facts, id: `l-${randomUUID().slice(0, 8)}`, reason, by, at: now });
-  await giveLabel(label, stores);
+  const id = `l-${randomUUID().slice(0, 8)}`;
+  const label = await giveLabel(checkedLabel({ ...facts, id, reason, by, at: now }), stores);
   if (json) terminal.printJson(withIsoTimes({ ...label, holdsBack: effectText(label) }));
   else {
     const undo = `${PLIMSOLL} incidents unlabel ${label.id} --tenant ${label.tenant}${deploymentArguments(deployment)}`;

@@ -1,6 +1,6 @@
 /** A list of incidents as a table: what somebody on call needs first is what gives way last. */
 
-import { shortId } from '../../core/incidents/short-id.ts';
+import { shortId } from '../../core/messages/short-id.ts';
 import { formatShortMinute } from '../../core/messages/times.ts';
 import type { IncidentSummary } from '../../core/model/incident-summary.ts';
 import type { Resource } from '../../core/model/series.ts';

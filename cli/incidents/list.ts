@@ -1,7 +1,7 @@
 /** `plimsoll incidents list`: what is open, the most severe first. */
 
 import { withIsoTimes } from '../../core/incidents/iso-times.ts';
-import { shortId } from '../../core/incidents/short-id.ts';
+import { shortId } from '../../core/messages/short-id.ts';
 import { compareSeverity, type Severity } from '../../core/model/finding.ts';
 import { INCIDENT_STATUSES, type IncidentStatus } from '../../core/model/incident.ts';
 import { type IncidentSummary, isOfHost } from '../../core/model/incident-summary.ts';

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { withIsoTimes } from '../../core/incidents/iso-times.ts';
 import { giveMute, MOST_MUTE_DAYS } from '../../core/incidents/mutes-and-labels.ts';
-import { isActive, subjectText } from '../../core/incidents/subject-text.ts';
+import { isActive, subjectText } from '../../core/messages/subject-text.ts';
 import { formatTime } from '../../core/messages/times.ts';
 import type { Mute, Subject } from '../../core/model/mute.ts';
 import { callerName } from '../caller-name.ts';
@@ -40,8 +40,7 @@ export async function muteCommand(
   const stores = openIncidentStores(context);
   const { tenant, subject } = await mutedOf(name, options, context, stores);
   const facts = { id: `m-${randomUUID().slice(0, 8)}`, tenant, subject, reason: options.reason };
-  const mute = checkedMute({ ...facts, by: await caller(context), at: now, until });
-  await giveMute(mute, stores);
+  const mute = await giveMute(checkedMute({ ...facts, by: await caller(context), at: now, until }), stores);
   if (options.json) terminal.printJson(withIsoTimes(mute));
   else {
     const text = `muted until ${formatTime(until)}: ${subjectText(subject)}. Nothing is sent about it until then, and everything stays in the log; what still grows at the end is sent then.`;

@@ -1,5 +1,6 @@
 /** Which incident a person names: by its id, as messages have it; by the short id of the list; or by its host. */
-import { shortId } from '../../core/incidents/short-id.ts';
+
+import { shortId } from '../../core/messages/short-id.ts';
 import type { IncidentStatus } from '../../core/model/incident.ts';
 import { type NamedIncident, parseIncidentId } from '../../core/model/incident-id.ts';
 import { type IncidentSummary, isOfHost } from '../../core/model/incident-summary.ts';

@@ -2,7 +2,7 @@
 
 import { withIsoTimes } from '../../core/incidents/iso-times.ts';
 import { DEFAULT_NEAR, RELATIONS, type Relation, relatedTo } from '../../core/incidents/related.ts';
-import { shortId } from '../../core/incidents/short-id.ts';
+import { shortId } from '../../core/messages/short-id.ts';
 import { formatHours } from '../../core/messages/times.ts';
 import type { CommandContext } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';

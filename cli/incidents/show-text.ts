@@ -2,8 +2,8 @@
 
 import type { Story } from '../../core/incidents/incident-story.ts';
 import type { Related } from '../../core/incidents/related.ts';
-import { shortId } from '../../core/incidents/short-id.ts';
 import { briefOf } from '../../core/messages/compose-brief.ts';
+import { shortId } from '../../core/messages/short-id.ts';
 import { formatDuration, formatTime } from '../../core/messages/times.ts';
 import { counted } from '../../core/messages/units.ts';
 import type { Incident } from '../../core/model/incident.ts';

@@ -2,7 +2,7 @@
 
 import { withIsoTimes } from '../../core/incidents/iso-times.ts';
 import { takeBack } from '../../core/incidents/mutes-and-labels.ts';
-import { subjectText } from '../../core/incidents/subject-text.ts';
+import { subjectText } from '../../core/messages/subject-text.ts';
 import type { Label, Mute } from '../../core/model/mute.ts';
 import type { TenantItems } from '../../core/ports/tenant-items.ts';
 import type { CommandContext } from '../context.ts';

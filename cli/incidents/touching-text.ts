@@ -1,5 +1,5 @@
 /** Mutes and labels, each in a sentence. */
-import { isActive, subjectText, timeText } from '../../core/incidents/subject-text.ts';
+import { isActive, subjectText, timeText } from '../../core/messages/subject-text.ts';
 import { formatTime } from '../../core/messages/times.ts';
 import type { Label, Mute } from '../../core/model/mute.ts';
 import { callerName } from '../caller-name.ts';

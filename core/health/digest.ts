@@ -1,11 +1,11 @@
 /** Composes the digest of a tenant: what is open, what is new or over since the last one, what was held back, coverage and cost. */
 import { clip } from '../messages/plain-text.ts';
+import { isActive, subjectText } from '../messages/subject-text.ts';
 import { DIGEST_LISTED, type IncidentLine } from '../model/digest.ts';
 import { compareSeverity } from '../model/finding.ts';
 import type { IncidentEvent } from '../model/incident-event.ts';
-import { parseIncidentId } from '../model/incident-id.ts';
 import type { IncidentSummary } from '../model/incident-summary.ts';
-import type { Mute, Subject } from '../model/mute.ts';
+import type { Mute } from '../model/mute.ts';
 import { isoText } from '../model/notation.ts';
 import { SERVICE_EVENTS, type ServiceEvent, type ServiceEventData, serviceEvent } from '../model/service-event.ts';
 import type { Span } from './read-pages.ts';
@@ -30,7 +30,7 @@ export function digestEvent(facts: DigestFacts, now: number): ServiceEvent {
   const isIn = (at: number | null) => at !== null && span.from <= at && at < span.to;
   const opened = changed.filter(({ openedAt }) => isIn(openedAt));
   const recovered = changed.filter(({ openedAt, endedAt }) => openedAt !== null && isIn(endedAt));
-  const active = mutes.filter(({ at, until }) => at <= now && now < until);
+  const active = mutes.filter((mute) => isActive(mute, now));
   const data: DigestData = {
     kind: 'digest',
     severity: SERVICE_EVENTS.digest.severity,
@@ -69,16 +69,6 @@ function incidentLine({ id, key, name, group, severity, cycleSince }: IncidentSu
 
 function muteLine({ subject, reason, until }: Mute): DigestData['mutes']['first'][number] {
   return { subject: clip(subjectText(subject), TEXT_LENGTH), reason, until: isoText(until) };
-}
-
-/** `group web*, pattern linear`. */
-function subjectText({ incident, labels = {}, ...fields }: Subject): string {
-  const parts = [
-    ...(incident === undefined ? [] : [`incident of ${parseIncidentId(incident)?.key.host ?? incident}`]),
-    ...Object.entries(fields).flatMap(([name, value]) => (value === undefined ? [] : [`${name} ${value}`])),
-    ...Object.entries(labels).map(([name, value]) => `label ${name}=${value}`),
-  ];
-  return parts.join(', ');
 }
 
 /** Counts what the alert policy held back, by stage, with the newest reason of each. */

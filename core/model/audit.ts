@@ -17,7 +17,7 @@ export const auditEntrySchema = z
     role: z.enum(ROLES),
     /** Id of the route. */
     action: z.string().max(100),
-    /** What it was done to: the path below the tenant, and of an incident its id. */
+    /** What is done, and to what: a path below the tenant, and in words whom, which incident, and why. */
     subject: z.string().max(4000),
     /** Of a change of the config: the version that it made. */
     version: z.int().nullable(),

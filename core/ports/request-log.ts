@@ -17,6 +17,10 @@ export interface LoggedRequest {
 
 /** Requests and their results, kept for a week. Throws `StoreError`. */
 export interface RequestLog {
+  /** Stores that it was made. @param at Epoch milliseconds. */
+  putRequested(key: RequestKey, at: number): Promise<void>;
+  /** When it was made, epoch milliseconds; undefined where nobody stored that. */
+  requestedAt(key: RequestKey): Promise<number | undefined>;
   /** Stores or overwrites what the request was dispatched to, or why it was not. */
   putDispatched(key: RequestKey, dispatched: Dispatched): Promise<void>;
   /** Stores or overwrites the result of its region. */

@@ -1,10 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { ROUTES } from '../../api/contract/routes.ts';
+import { incidentRef } from '../../api/refs.ts';
+import type { AuditEntry } from '../../core/model/audit.ts';
+import { incidentId } from '../../core/model/incident.ts';
+import { shortId } from '../../core/messages/short-id.ts';
 import { ItemError, StoreError } from '../../core/ports/errors.ts';
-import { aTenantConfig } from '../fixtures/builders.ts';
+import { anIncidentKey, aTenantConfig, NOON } from '../fixtures/builders.ts';
 import { anApi } from './an-api.ts';
 
 const CONFIGS = [aTenantConfig(), aTenantConfig({ tenant: 'globex' })];
+const KEY = anIncidentKey();
+const ID = incidentId(KEY, 1);
+const NO_ENTRIES = { entries: [], cursor: null };
 
 describe('the API', () => {
   it('answers a route that it does not have with a problem', async () => {
@@ -236,13 +243,85 @@ describe('the audit log', () => {
 
     const by = { by: 'https://id.example/operator', role: 'operator', version: null, tenant: 'acme' };
     expect([...stores.entries.values()]).toMatchObject([
-      { ...by, action: 'addMute', subject: expect.stringMatching(/^\/mutes\/m-/), outcome: 'done' },
-      { ...by, action: 'removeMute', subject: '/mutes/none', outcome: '404 Not found' },
+      {
+        ...by,
+        action: 'addMute',
+        subject: '/mutes/m-00000002 (host i-1 until 2026-11-21T12:00:00Z: known)',
+        outcome: 'done',
+      },
+      { ...by, action: 'removeMute', subject: '/mutes/none (taken back)', outcome: '404 Not found' },
     ]);
     expect(await read('/tenants/acme/audit', { token: 'operator' })).toMatchObject({
       items: [{ action: 'removeMute' }, { action: 'addMute' }],
       cursor: null,
     });
+  });
+
+  it.each([
+    ['mute', 'POST', '/mutes', mute, '/mutes (host i-1 until 2026-11-21T12:00:00Z: known)'],
+    [
+      'label',
+      'POST',
+      '/labels',
+      { kind: 'known-leak', subject: { group: 'web*' }, reason: 'ticket 42' },
+      '/labels (known-leak: group web*: ticket 42)',
+    ],
+    ['label that is taken back', 'DELETE', '/labels/l-1?reason=it+is+over', undefined, '/labels/l-1 (it is over)'],
+    [
+      'role',
+      'POST',
+      '/grants',
+      { issuer: 'https://id.example', kind: 'group', name: 'sre', role: 'operator' },
+      '/grants (operator to group sre of https://id.example)',
+    ],
+    [
+      'inspection',
+      'POST',
+      '/inspections',
+      { account: '111122223333', hosts: ['web-*', 'i-1'] },
+      '/inspections (account 111122223333, hosts web-* i-1)',
+    ],
+    ['inspection of all', 'POST', '/inspections', {}, '/inspections (all accounts)'],
+    [
+      'note',
+      'POST',
+      `/incidents/${incidentRef(ID)}/notes`,
+      { note: 'seen before' },
+      `/notes of incident ${shortId(ID)} (${KEY.host}): seen before`,
+    ],
+    [
+      'owner',
+      'PUT',
+      `/incidents/${incidentRef(ID)}/owner`,
+      { owner: 'team web' },
+      `/owner of incident ${shortId(ID)} (${KEY.host}): team web`,
+    ],
+  ])('states what is done before it is done: a %s', async (_, method, path, body, subject) => {
+    const begun: AuditEntry[] = [];
+    const audit = { put: async (entry: AuditEntry) => void begun.push(entry), list: async () => NO_ENTRIES };
+    const { send } = await anApi(CONFIGS, { ports: { audit } });
+
+    await send(method, `/tenants/acme${path}`, { token: 'admin', body });
+
+    expect(begun[0]).toMatchObject({ subject, outcome: 'begun' });
+  });
+
+  it('states which role is taken from whom before it is', async () => {
+    const begun: AuditEntry[] = [];
+    const audit = { put: async (entry: AuditEntry) => void begun.push(entry), list: async () => NO_ENTRIES };
+    const { send, stores } = await anApi(CONFIGS, { ports: { audit } });
+    const grantee = { issuer: 'https://id.example', kind: 'group', name: 'sre' } as const;
+    const { id } = await stores.access.put({
+      ...grantee,
+      tenant: 'acme',
+      role: 'admin',
+      grantedBy: 'ops',
+      grantedAt: NOON,
+    });
+
+    await send('DELETE', `/tenants/acme/grants/${id}`, { token: 'admin' });
+
+    expect(begun[0]?.subject).toBe(`/grants/${id} (admin to group sre of https://id.example)`);
   });
 
   it('has no read', async () => {

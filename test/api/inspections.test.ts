@@ -94,15 +94,15 @@ describe('an inspection', () => {
     });
   });
 
-  it('is not known under an id of the future, and none of a date that there is not', async () => {
+  it('is not known under an id that nobody was given, of the past or the future', async () => {
     const { send } = await anApi(CONFIGS);
-    const ids = ['api-zzzzzzzzzz-x', `api-${(NOON + HOUR).toString(36)}-x`];
+    const ids = ['api-zzzzzzzzzz-x', ...[NOON - 1000, NOON + HOUR].map((time) => `api-${time.toString(36)}-x`)];
 
     const statuses = await Promise.all(
       ids.map(async (id) => (await send('GET', `/tenants/acme/inspections/${id}`)).status),
     );
 
-    expect(statuses).toEqual([404, 404]);
+    expect(statuses).toEqual([404, 404, 404]);
   });
 
   it('is not known of another tenant, under another id, and some hours after nobody dispatched it', async () => {

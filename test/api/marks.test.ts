@@ -57,6 +57,19 @@ describe('mutes', () => {
     expect(await stores.mutes.list('acme')).toEqual([]);
   });
 
+  it('get another id where a mute has theirs, which stays', async () => {
+    const { send, stores } = await anApi(CONFIGS);
+    const ids = ['m-00000002', 'm-00000002-2'];
+    for (const id of ids) await stores.mutes.put(aMute('acme', id));
+    const body = { subject: { host: 'i-1' }, reason: 'known', until: TOMORROW };
+
+    const given = await send('POST', '/tenants/acme/mutes', { token: 'operator', body });
+
+    expect(await bodyOf(given)).toMatchObject({ id: 'm-00000002-3', about: 'host i-1' });
+    expect((await stores.mutes.list('acme')).map(({ id }) => id)).toEqual([...ids, 'm-00000002-3']);
+    expect(stores.log.entries).toMatchObject([{ action: 'muted', subject: 'm-00000002-3' }]);
+  });
+
   it('of another tenant are not taken back', async () => {
     const { send, stores } = await anApi(CONFIGS);
     await stores.mutes.put(aMute('globex'));

@@ -16,6 +16,7 @@ const DISPATCHED = 'gives back what a request was dispatched to, before there is
 const ORDER = 'gives all results in order of provider, account and region';
 const REPEAT = 'overwrites what comes again';
 const APART = 'keeps tenants and requests apart, also where one id begins with another';
+const REQUESTED = 'knows when a request of the tenant was made, before and after it is dispatched';
 const EXPIRY = 'keeps a request for five days and not for a month';
 
 type Lie = (honest: RequestLog) => Partial<RequestLog>;
@@ -25,6 +26,8 @@ const LIES: readonly [string, string, Lie][] = [
   ['gives the last result alone', ORDER, ({ read }) => ({ read: async (key) => lastAlone(await read(key)) })],
   ['keeps the first result', REPEAT, keepingTheFirst],
   ['mixes tenants', APART, inOneTenant],
+  ['forgets that a request was made', REQUESTED, () => ({ requestedAt: async () => undefined })],
+  ['takes every request for made', REQUESTED, () => ({ requestedAt: async () => NOON })],
   ['looks for the beginning of an id', APART, byFirstCharacter],
 ];
 

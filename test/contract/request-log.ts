@@ -105,18 +105,34 @@ export const requestLogChecks: readonly Check<RequestLogSubject>[] = [
     },
   },
   {
+    message: 'knows when a request of the tenant was made, before and after it is dispatched',
+    async verify({ log }) {
+      await log.putRequested(keyOf('requested', 'a'), NOON);
+      expect(await log.read(keyOf('requested', 'a'))).toBeUndefined();
+      await log.putDispatched(keyOf('requested', 'a'), DISPATCHED);
+
+      expect(await log.read(keyOf('requested', 'a'))).toEqual({ dispatched: DISPATCHED, results: [] });
+      expect(await log.requestedAt(keyOf('requested', 'a'))).toBe(NOON);
+      expect(await log.requestedAt(keyOf('requested', 'ab'))).toBeUndefined();
+      expect(await log.requestedAt(keyOf('requested-not', 'a'))).toBeUndefined();
+    },
+  },
+  {
     message: 'keeps a request for five days and not for a month',
     async verify({ log, passDays }) {
       const key = keyOf('kept');
+      await log.putRequested(key, NOON);
       await log.putDispatched(key, DISPATCHED);
       await log.putResult(key, aRegionResult());
 
       passDays(5);
       expect((await log.read(key))?.results).toHaveLength(1);
+      expect(await log.requestedAt(key)).toBe(NOON);
       passDays(25);
 
       expect(await log.read(key)).toBeUndefined();
       expect(await log.result(key, SCOPE)).toBeUndefined();
+      expect(await log.requestedAt(key)).toBeUndefined();
     },
   },
 ];

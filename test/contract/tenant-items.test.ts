@@ -14,7 +14,7 @@ describe('mutes in memory', () => {
 });
 
 const LISTED = 'lists what was put, in the order in which it was given';
-const REPLACED = 'replaces the one of the same id';
+const KEPT = 'keeps the one of the same id as it is, and reports the conflict';
 const UNDONE = 'undoes one, of its tenant alone, and reports whether there was one';
 
 type Lie = (honest: MuteStore) => Partial<MuteStore>;
@@ -22,10 +22,24 @@ type Lie = (honest: MuteStore) => Partial<MuteStore>;
 const LIES: readonly (readonly [string, string, Lie])[] = [
   ['lists the latest first', LISTED, ({ list }) => ({ list: async (tenant) => (await list(tenant)).toReversed() })],
   [
-    'keeps the first',
-    REPLACED,
-    ({ list, put }) => ({
-      put: async (mute) => ((await list(mute.tenant)).some(({ id }) => id === mute.id) ? undefined : put(mute)),
+    'replaces the first',
+    KEPT,
+    ({ put, remove }) => ({
+      put: async (mute) => {
+        const isReplaced = await remove(mute.tenant, mute.id);
+        await put(mute);
+        return isReplaced ? 'conflict' : 'stored';
+      },
+    }),
+  ],
+  [
+    'keeps the first and reports no conflict',
+    KEPT,
+    ({ put }) => ({
+      put: async (mute) => {
+        await put(mute);
+        return 'stored';
+      },
     }),
   ],
   ['undoes nothing', UNDONE, () => ({ remove: async () => true })],

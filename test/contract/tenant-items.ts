@@ -27,12 +27,16 @@ export function tenantItemsChecks<Item extends Given>(
       },
     },
     {
-      message: 'replaces the one of the same id',
+      message: 'keeps the one of the same id as it is, and reports the conflict',
       async verify(store) {
-        await store.put(make('replaced', 'a', 0, 'before'));
-        await store.put(make('replaced', 'a', 0, 'after'));
+        const outcomes = [
+          await store.put(make('kept', 'a', 0, 'before')),
+          await store.put(make('kept', 'a', 0, 'after')),
+          await store.put(make('kept-not', 'a', 0)),
+        ];
 
-        expect(await store.list('replaced')).toEqual([make('replaced', 'a', 0, 'after')]);
+        expect(outcomes).toEqual(['stored', 'conflict', 'stored']);
+        expect(await store.list('kept')).toEqual([make('kept', 'a', 0, 'before')]);
       },
     },
     {

@@ -245,7 +245,10 @@ export function createMemoryTenantItems<
   return {
     list: async (tenant) => [...items.values()].filter((item) => item.tenant === tenant).sort((a, b) => a.at - b.at),
     async put(item) {
-      items.set(keyOf(item.tenant, item.id), item);
+      const key = keyOf(item.tenant, item.id);
+      if (items.has(key)) return 'conflict';
+      items.set(key, item);
+      return 'stored';
     },
     remove: async (tenant, id) => items.delete(keyOf(tenant, id)),
   };
@@ -348,6 +351,7 @@ const REQUESTS_KEPT_MS = 7 * 24 * 3_600_000;
 
 /** @param now Epoch milliseconds. */
 export function createMemoryRequestLog(now: () => number): RequestLog {
+  const requested = new Map<string, { value: number; expires: number }>();
   const dispatched = new Map<string, { value: Dispatched; expires: number }>();
   const results = new Map<string, Map<string, { value: RegionResult; expires: number }>>();
   const expires = () => now() + REQUESTS_KEPT_MS;
@@ -356,6 +360,10 @@ export function createMemoryRequestLog(now: () => number): RequestLog {
   const current = <Value>(kept: { value: Value; expires: number } | undefined) =>
     kept !== undefined && kept.expires > now() ? kept.value : undefined;
   return {
+    async putRequested(key, value) {
+      requested.set(textOf(key), { value, expires: expires() });
+    },
+    requestedAt: async (key) => current(requested.get(textOf(key))),
     async putDispatched(key, value) {
       dispatched.set(textOf(key), { value, expires: expires() });
     },

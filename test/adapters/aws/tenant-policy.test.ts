@@ -86,6 +86,7 @@ function partitionsOf(tenant: string) {
     incidentKey: tableKeys.incidentKey(key).pk,
     runKey: tableKeys.runKey(tenant, scope, NOON).pk,
     shardKey: tableKeys.shardKey(run, 1).pk,
+    requestedKey: tableKeys.requestedKey(tenant, 'id').pk,
     requestKey: tableKeys.requestKey(tenant, 'id').pk,
     resultKey: tableKeys.resultKey(tenant, 'id', scope).pk,
     healthKey: tableKeys.healthKey(tenant, scope).pk,
@@ -140,7 +141,6 @@ type NoKey =
   | 'scalingPrefix'
   | 'hashOf'
   | 'grantIdOf'
-  | 'subjectOf'
   | 'tenantOfConfigKey';
 
 type KeyMaker = keyof Named<typeof tableKeys, tableKeys.Key | string>;

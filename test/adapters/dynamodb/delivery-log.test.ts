@@ -2,7 +2,8 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createDeliveryLog } from '../../../adapters/dynamodb/delivery-log.ts';
-import { deliveryKey, notifyTestKey, progressKey, subjectOf } from '../../../adapters/dynamodb/keys.ts';
+import { subjectOf } from '../../../adapters/dynamodb/key-text.ts';
+import { deliveryKey, notifyTestKey, progressKey } from '../../../adapters/dynamodb/keys.ts';
 import { ItemError } from '../../../core/ports/errors.ts';
 import { itKeeps } from '../../contract/check.ts';
 import { aDelivery, anAlert, aProgress, deliveryLogChecks } from '../../contract/delivery-log.ts';

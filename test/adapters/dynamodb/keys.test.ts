@@ -1,13 +1,13 @@
 /** The keys of items: what they are called in a message to people, and how long they are. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { subjectOf } from '../../../adapters/dynamodb/key-text.ts';
 import {
   configKey,
   healthKey,
   incidentKey,
   openPartition,
   runKey,
-  subjectOf,
   TENANTS,
   tenantPartition,
   watchKey,

@@ -1,7 +1,8 @@
 /** The log of scaling events over DynamoDB: the suite of its port, and what is DynamoDB's alone. */
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, describe, expect, it } from 'vitest';
-import { scalingKey, subjectOf } from '../../../adapters/dynamodb/keys.ts';
+import { subjectOf } from '../../../adapters/dynamodb/key-text.ts';
+import { scalingKey } from '../../../adapters/dynamodb/keys.ts';
 import { createScalingLog } from '../../../adapters/dynamodb/scaling-log.ts';
 import { itKeeps } from '../../contract/check.ts';
 import { aScalingEvent, scalingLogChecks } from '../../contract/scaling-log.ts';

@@ -1,7 +1,8 @@
 /** The spend store over DynamoDB: the suite of its port, and what is DynamoDB's alone. */
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, describe, expect, it } from 'vitest';
-import { capKey, spendKey, subjectOf } from '../../../adapters/dynamodb/keys.ts';
+import { subjectOf } from '../../../adapters/dynamodb/key-text.ts';
+import { capKey, spendKey } from '../../../adapters/dynamodb/keys.ts';
 import { createSpendStore } from '../../../adapters/dynamodb/spend-store.ts';
 import { ItemError } from '../../../core/ports/errors.ts';
 import { itKeeps } from '../../contract/check.ts';

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createAccessStore } from '../../../adapters/dynamodb/access-store.ts';
+import { createAuditLog } from '../../../adapters/dynamodb/audit-log.ts';
 import { createConfigStore } from '../../../adapters/dynamodb/config-store.ts';
 import { isolatedVariables } from '../../../cli/environment.ts';
 import { run } from '../../../cli/main.ts';
@@ -20,7 +21,8 @@ beforeAll(async () => {
   deployment = await deploy(sandbox);
   variables = isolatedVariables(deployment.environment);
   const configs = createConfigStore({ client: deployment.dynamodb, table: deployment.environment.CONFIGS_TABLE });
-  for (const tenant of ['acme', 'listed', 'revoked']) await configs.put(aTenantConfig({ tenant }), 0, 'external', NOON);
+  for (const tenant of ['acme', 'listed', 'revoked', 'logged'])
+    await configs.put(aTenantConfig({ tenant }), 0, 'external', NOON);
 });
 
 afterAll(async () => {
@@ -30,9 +32,11 @@ afterAll(async () => {
 
 const store = () => createAccessStore({ client: deployment.dynamodb, table: deployment.environment.CONFIGS_TABLE });
 
+const audit = () => createAuditLog({ client: deployment.dynamodb, table: deployment.environment.TABLE });
+
 async function access(...args: string[]) {
-  const { CONFIGS_TABLE: PLIMSOLL_CONFIGS_TABLE } = deployment.environment;
-  const { context, out, err } = aContext({ variables: { PLIMSOLL_CONFIGS_TABLE } });
+  const { CONFIGS_TABLE: PLIMSOLL_CONFIGS_TABLE, TABLE: PLIMSOLL_TABLE } = deployment.environment;
+  const { context, out, err } = aContext({ variables: { PLIMSOLL_CONFIGS_TABLE, PLIMSOLL_TABLE } });
   const code = await run(['access', ...args], context);
   return { code, out: out(), err: err() };
 }
@@ -59,6 +63,22 @@ describe('plimsoll access grant', () => {
         role: 'operator',
         grantedAt: NOON,
         grantedBy: expect.stringMatching(/^arn:/),
+      },
+    ]);
+  });
+
+  it('is in the audit log of the tenant, as by the API', async () => {
+    await access('grant', 'viewer', '--tenant', 'logged', '--issuer', issuer, '--subject', 'ada');
+    await access('revoke', '--tenant', 'logged', '--issuer', issuer, '--subject', 'ada');
+
+    const facts = { by: expect.stringMatching(/^arn:/), role: 'admin', outcome: 'done', at: NOON };
+    const { entries } = await audit().list('logged', { limit: 10 });
+    expect(entries.toSorted((a, b) => (a.action < b.action ? 1 : -1))).toMatchObject([
+      { ...facts, action: 'putGrant', subject: `/grants (viewer to subject ada of ${issuer})` },
+      {
+        ...facts,
+        action: 'deleteGrant',
+        subject: expect.stringMatching(/^\/grants\/\w+ \(viewer to subject ada of https:/),
       },
     ]);
   });

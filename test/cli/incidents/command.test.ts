@@ -4,10 +4,10 @@ import { isolatedVariables } from '../../../cli/environment.ts';
 import { run } from '../../../cli/main.ts';
 import { openIncidentStores } from '../../../cli/stores.ts';
 import { composeNotification } from '../../../core/incidents/compose-notification.ts';
-import { shortId } from '../../../core/incidents/short-id.ts';
 import { muteCommand } from '../../../core/messages/incident-commands.ts';
 import { changeId, type Incident, incidentId } from '../../../core/model/incident.ts';
 import type { IncidentEvent } from '../../../core/model/incident-event.ts';
+import { shortId } from '../../../core/messages/short-id.ts';
 import { type Deployment, deploy } from '../../../sandbox/deployment.ts';
 import { type Sandbox, startSandbox } from '../../../sandbox/sandbox.ts';
 import {

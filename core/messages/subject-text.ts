@@ -1,10 +1,10 @@
 /** What mutes and labels are about, in words. */
-import { displayText } from '../messages/plain-text.ts';
-import { formatTime } from '../messages/times.ts';
-import { formatNumber } from '../messages/units.ts';
 import { parseIncidentId } from '../model/incident-id.ts';
 import type { Likeness, Mute, Subject } from '../model/mute.ts';
+import { displayText } from './plain-text.ts';
 import { shortId } from './short-id.ts';
+import { formatTime } from './times.ts';
+import { formatNumber } from './units.ts';
 
 /** `group web*, pattern linear`; of an incident its host and its short id. */
 export function subjectText({ incident, labels = {}, ...fields }: Subject): string {
@@ -18,7 +18,8 @@ export function subjectText({ incident, labels = {}, ...fields }: Subject): stri
   return parts.join(', ');
 }
 
-function incidentText(incident: string): string {
+/** `incident 1a2b3c4d (i-0b1a79ef)`. */
+export function incidentText(incident: string): string {
   const host = parseIncidentId(incident)?.key.host ?? incident;
   return `incident ${shortId(incident)} (${displayText(host)})`;
 }
