@@ -3,7 +3,7 @@
  * states one before, and where it found none any more.
  */
 import type { AttributionView, CheckView, ConsumerView, HostMemoryView } from '../api/contract/hosts.ts';
-import type { EventView, IncidentView } from '../api/contract/incidents.ts';
+import type { IncidentView } from '../api/contract/incidents.ts';
 import type { ExhaustionView } from '../api/contract/places.ts';
 import type { NotificationAttribution, NotificationLeak } from '../core/model/notification.ts';
 import type { Unit } from '../core/model/series.ts';
@@ -66,21 +66,16 @@ export type Attribution =
   | { readonly kind: 'unattributed'; readonly source: LeakFacts['source']; readonly message: string };
 
 /** Undefined where neither a message nor the read states a leak, as of a fleet's incident. */
-export function leakFactsOf(
-  incident: IncidentView,
-  events: readonly EventView[],
-  memory: HostMemoryView | undefined,
-): LeakFacts | undefined {
-  const fromMessage = messageFacts(incident, events);
+export function leakFactsOf(incident: IncidentView, memory: HostMemoryView | undefined): LeakFacts | undefined {
+  const fromMessage = messageFacts(incident);
   const fromRead = memory && readFacts(memory);
   if (fromRead === undefined) return fromMessage;
   if (fromRead.attribution?.kind === 'attributed' || fromMessage?.attribution?.kind !== 'attributed') return fromRead;
   return { ...fromRead, attribution: fromMessage.attribution };
 }
 
-function messageFacts({ body }: IncidentView, events: readonly EventView[]): LeakFacts | undefined {
-  const leak = body?.data.leak ?? events.find((event) => event.body?.data.leak !== undefined)?.body?.data.leak;
-  return leak && factsOfLeak(leak);
+function messageFacts({ lastLeak }: IncidentView): LeakFacts | undefined {
+  return lastLeak === null ? undefined : factsOfLeak(lastLeak);
 }
 
 function factsOfLeak(leak: NotificationLeak): LeakFacts {
@@ -167,4 +162,22 @@ export function attributionOfRead(attribution: AttributionView): Attribution {
     grown: attribution.grown.map(consumer),
     largest: attribution.largest.map(consumer),
   };
+}
+
+/** The highest sample from when the incident was noticed until its end; undefined where none of that time was read. */
+export function highestOf(
+  { since, endedAt }: IncidentView,
+  { samples: { times, values }, unit }: HostMemoryView,
+): { readonly at: string; readonly value: number; readonly unit: Unit } | undefined {
+  const [from, to] = [
+    Date.parse(since) / 1000,
+    endedAt === null ? Number.POSITIVE_INFINITY : Date.parse(endedAt) / 1000,
+  ];
+  let highest: { at: number; value: number } | undefined;
+  times.forEach((at, index) => {
+    const value = values[index];
+    if (value === undefined || at < from || at > to) return;
+    if (highest === undefined || value > highest.value) highest = { at, value };
+  });
+  return highest && { at: new Date(highest.at * 1000).toISOString(), value: highest.value, unit };
 }

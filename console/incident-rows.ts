@@ -75,23 +75,34 @@ export function filterIncidents(rows: readonly IncidentRow[], filters: Filters, 
   });
 }
 
+const STATUS_ORDER = ['open', 'suspected', 'watched', 'closed'] as const;
 const SEVERITY_ORDER = ['critical', 'high', 'medium', 'low'] as const;
 
 const SORTS: Readonly<Record<string, (row: IncidentRow) => string | number>> = {
   severity: ({ severity }) => SEVERITY_ORDER.indexOf(severity),
+  status: ({ status }) => STATUS_ORDER.indexOf(status),
   host: ({ host }) => (host.name ?? host.id).toLowerCase(),
   since: ({ since }) => since,
   change: ({ lastChangeAt }) => lastChangeAt,
 };
 
-/** @param sort A key with a minus for descending; anything else leaves the order of the API, the latest change first. */
+/** @param sort A key with a minus for descending; anything else: those that are open first, of these the worst, and of these the newest change. */
 export function sortIncidents(rows: readonly IncidentRow[], sort: string): readonly IncidentRow[] {
   const isDescending = sort.startsWith('-');
   const read = SORTS[isDescending ? sort.slice(1) : sort];
-  if (read === undefined) return rows;
+  if (read === undefined) return rows.toSorted(byUrgency);
   const direction = isDescending ? -1 : 1;
-  return rows.toSorted((a, b) => {
-    const [first, second] = [read(a), read(b)];
-    return first === second ? 0 : first < second ? -direction : direction;
-  });
+  return rows.toSorted((a, b) => direction * compare(read(a), read(b)));
+}
+
+function byUrgency(a: IncidentRow, b: IncidentRow): number {
+  return (
+    STATUS_ORDER.indexOf(a.status) - STATUS_ORDER.indexOf(b.status) ||
+    SEVERITY_ORDER.indexOf(a.severity) - SEVERITY_ORDER.indexOf(b.severity) ||
+    compare(b.lastChangeAt, a.lastChangeAt)
+  );
+}
+
+function compare<Value extends string | number>(a: Value, b: Value): number {
+  return a === b ? 0 : a < b ? -1 : 1;
 }

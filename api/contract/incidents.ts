@@ -5,7 +5,7 @@ import { CHANGE_KINDS } from '../../core/model/change.ts';
 import { POLICY_STAGES } from '../../core/model/decision.ts';
 import { INCIDENT_STATUSES } from '../../core/model/incident.ts';
 import { FINDING_KINDS } from '../../core/model/metrics.ts';
-import { notificationSchema } from '../../core/model/notification.ts';
+import { leakSchema, notificationSchema } from '../../core/model/notification.ts';
 import { labelView, muteView } from './marks.ts';
 import {
   count,
@@ -86,12 +86,14 @@ export type EventView = z.output<typeof eventView>;
 /** One growth and its end. */
 const cycleView = z.strictObject({
   cycle: count,
+  /** When it was noticed: from then to its end an incident lasts. */
   startedAt: time,
   openedAt: time.nullable(),
   endedAt: time.nullable(),
   /** How it ended: see `CYCLE_ENDS`; null while it goes on. */
   ended: z.string().nullable(),
-  lastedHours: z.number().nullable(),
+  /** Hours that memory grew, from before it was noticed; null while it goes on. */
+  grewHours: z.number().nullable(),
   severity,
 });
 
@@ -122,6 +124,8 @@ export const incidentView = incidentRow.extend({
   acknowledged: z.strictObject({ by: z.string(), at: time, note: z.string().nullable() }).nullable(),
   /** The newest message about it, sent or not. */
   body: notificationSchema.nullable(),
+  /** The facts of the newest message that states a leak, sent or not: after an end those before it. Null where none does. */
+  lastLeak: leakSchema.nullable(),
   cycles: z.array(cycleView),
   /** From the samples that its messages kept; null where none has any. */
   curve: z

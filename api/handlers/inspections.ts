@@ -8,6 +8,7 @@ import { linesAsKept } from '../../core/inspection/read-results.ts';
 import { answeredRegions, expectedRegions } from '../../core/inspection/request-progress.ts';
 import { resolveRequest } from '../../core/inspection/resolve-request.ts';
 import { exhaustionText } from '../../core/messages/exhaustion.ts';
+import { formatTime } from '../../core/messages/times.ts';
 import { formatGrowth, formatLevel, formatUsd } from '../../core/messages/units.ts';
 import { type ListedFinding, outcomeOfAll, type RegionResult } from '../../core/model/inspection-result.ts';
 import { fieldIssues, parseInput } from '../../core/model/issues.ts';
@@ -45,7 +46,7 @@ export const inspectionHandlers: HandlersOf<'requestInspection' | 'getInspection
   async getInspection({ tenant, params: { inspection: id }, now }) {
     const key = { tenant: tenant.id, id };
     const logged = await tenant.ports.requests.read(key);
-    if (logged?.dispatched !== undefined) return inspectionView(id, logged);
+    if (logged?.dispatched !== undefined) return inspectionView(id, logged, now);
     const requestedAt = await tenant.ports.requests.requestedAt(key);
     if (requestedAt === undefined || now - requestedAt > WAITS_MS) throw notFound('such inspection');
     return { id, state: 'waiting', reason: null, regions: [], requestedAt: isoText(requestedAt) };
@@ -82,7 +83,7 @@ async function requireRoom({ id, stored, ports }: TenantCall, now: number): Prom
   throw new ProblemError(429, detail, { kind: 'cost-cap' });
 }
 
-function inspectionView(id: string, logged: LoggedRequest): InspectionView {
+function inspectionView(id: string, logged: LoggedRequest, now: number): InspectionView {
   const { dispatched } = logged;
   const regions = answeredRegions(logged);
   const requestedAt = dispatched === undefined ? null : isoText(dispatched.sentAt);
@@ -94,18 +95,21 @@ function inspectionView(id: string, logged: LoggedRequest): InspectionView {
     id,
     state: isComplete ? outcomeOfAll(regions, setAside) : 'running',
     reason: setAside?.reason ?? null,
-    regions: [...regions.map(regionView), ...missingRegions(logged)],
+    regions: [...regions.map((region) => regionView(region, now)), ...missingRegions(logged)],
     requestedAt,
   };
 }
 
-function regionView({ scope, outcome, reason, run, findings, found }: RegionResult): InspectionView['regions'][number] {
+function regionView(
+  { scope, outcome, reason, run, findings, found }: RegionResult,
+  now: number,
+): InspectionView['regions'][number] {
   return {
     ...scopeFields(scope),
     outcome,
     reason: reason ?? run?.failures[0] ?? null,
     hosts: run?.hosts.inspected ?? null,
-    findings: findings.map(findingView),
+    findings: findings.map((finding) => findingView(finding, now)),
     found,
     costUsd: run?.cost.perRun ?? null,
   };
@@ -117,10 +121,12 @@ function scopeFields({ provider, account, region }: { provider: Cloud; account: 
   return { provider, account, region };
 }
 
-function findingView(finding: ListedFinding): InspectionView['regions'][number]['findings'][number] {
+/** The forecast is counted from now, as everywhere else. */
+function findingView(finding: ListedFinding, now: number): InspectionView['regions'][number]['findings'][number] {
   const { host, severity, grade, level, unit, growthPerHour, exhaustion, asOf } = finding;
   const grows = `${formatLevel(level, unit)} used, ${formatGrowth(growthPerHour.estimate, unit)}`;
-  return { host: hostView(host), severity, grade, summary: `${grows}, full: ${exhaustionText(exhaustion, asOf)}` };
+  const full = exhaustionText(exhaustion, now);
+  return { host: hostView(host), severity, grade, summary: `${grows} at ${formatTime(asOf)}, full: ${full}` };
 }
 
 function missingRegions(logged: LoggedRequest): InspectionView['regions'] {

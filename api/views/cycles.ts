@@ -8,8 +8,6 @@ import { moment } from './host.ts';
 
 type CycleView = IncidentView['cycles'][number];
 
-const HOUR = 3_600_000;
-
 /** The first first, as far as the log goes back. */
 export function cyclesOf({ described, current, isCurrent }: Story): CycleView[] {
   const changes = described.map(({ change }) => change);
@@ -27,7 +25,7 @@ function cycleView(cycle: number, changes: readonly Change[], since: number | un
   const end = changes.find((change) => change.end !== undefined);
   const opened = changes.findLast(({ kind }) => kind === 'opened');
   const first = changes.at(-1);
-  const startedAt = since ?? (end?.end ? end.at - end.end.ageHours * HOUR : (first?.at ?? 0));
+  const startedAt = since ?? first?.at ?? 0;
   const [worst] = changes.map(({ severity }) => severity).sort((a, b) => compareSeverity(b, a));
   return {
     cycle,
@@ -35,7 +33,7 @@ function cycleView(cycle: number, changes: readonly Change[], since: number | un
     openedAt: moment(opened?.at ?? null),
     endedAt: moment(end?.at ?? null),
     ended: end?.end?.how ?? null,
-    lastedHours: end?.end?.ageHours ?? null,
+    grewHours: end?.end?.ageHours ?? null,
     severity: worst ?? 'low',
   };
 }

@@ -51,6 +51,7 @@ export function storyView(story: Story, { stored, now, stage }: StoryOptions): F
     steps: steps.map(({ text }) => text.replace(/:$/, '.')),
     acknowledged: acknowledgedOf(own),
     body: newest?.body ?? null,
+    lastLeak: curve?.data.leak ?? null,
     cycles: cyclesOf(story),
     curve: curve ? curveView(curve) : null,
     restartBy: restartByView(story, { stored, now }, curve),

@@ -43,6 +43,7 @@ export function replayedIncident({ series, replays }: Replayed, terms: Terms): R
     ...NOTHING_KNOWN,
     headline: `${hostName(series.resource)} grows like a leak`,
     body,
+    lastLeak: body.data.leak ?? null,
     cycles: cycles.map(cycleView),
     curve: curveOf(body),
     labelsOfHost: { ...series.resource.labels },
@@ -107,7 +108,7 @@ function cycleView(episode: Episode): IncidentView['cycles'][number] {
     openedAt: openedAt === null ? null : isoText(openedAt),
     endedAt: endedAt === null ? null : isoText(endedAt),
     ended: end?.how ?? null,
-    lastedHours: end?.ageHours ?? null,
+    grewHours: end?.ageHours ?? null,
     severity,
   };
 }

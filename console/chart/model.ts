@@ -3,6 +3,7 @@ import type { HostMemoryView } from '../../api/contract/hosts.ts';
 import type { IncidentView } from '../../api/contract/incidents.ts';
 import type { CurveView } from '../../api/contract/places.ts';
 import type { Unit } from '../../core/model/series.ts';
+import { restartByOf } from '../forecast.ts';
 import type { LeakFacts } from '../incident-facts.ts';
 
 export interface Range {
@@ -72,6 +73,7 @@ export function chartModel(
   if (measured === undefined) return undefined;
   const isSameUnit = leak?.unit === measured.unit;
   const isOver = incident.endedAt !== null && incident.status !== 'open' && incident.status !== 'suspected';
+  const restartBy = restartByOf(incident, leak);
   return {
     ...measured,
     evaluated: leak === undefined ? null : rangeOf(leak.evaluated),
@@ -79,10 +81,7 @@ export function chartModel(
     fit: leak !== undefined && isSameUnit ? fitOf(leak) : null,
     forecast: leak?.exhaustion && !isOver ? forecastOf(leak.exhaustion) : null,
     limit: measured.unit === '1' ? 1 : (memory?.limit ?? null),
-    restartBy: incident.restartBy && {
-      at: seconds(incident.restartBy.at),
-      window: incident.restartBy.window && rangeOf(incident.restartBy.window),
-    },
+    restartBy: restartBy && { at: seconds(restartBy.at), window: restartBy.window && rangeOf(restartBy.window) },
     cycles: incident.cycles.map(({ cycle, startedAt, endedAt, ended }) => ({
       cycle,
       ended,

@@ -52,8 +52,7 @@ export function IncidentPage({ incident }: { incident: string }) {
   };
   const { value } = answer;
   const memory = useMemory(value);
-  const events = log.value?.items;
-  const leak = useMemo(() => value && leakFactsOf(value, events ?? [], memory.value), [value, events, memory.value]);
+  const leak = useMemo(() => value && leakFactsOf(value, memory.value), [value, memory.value]);
   return (
     <Page
       title={value === undefined ? 'Incident' : incidentTitle(value, leak, now.value)}

@@ -36,12 +36,23 @@ export function clip(value: string, length: number, ellipsis = '…'): string {
  * would offer one that a stranger has written.
  */
 export function displayText(value: string, length = TEXT_LENGTH): string {
-  const visible = value
+  return shortened(withoutInvisible(value).replaceAll('://', ': //'), length);
+}
+
+/** The same for what makes no links of a text, such as a page of our own: a command with an address in it can be copied. */
+export function visibleText(value: string, length = TEXT_LENGTH): string {
+  return shortened(withoutInvisible(value), length);
+}
+
+function withoutInvisible(value: string): string {
+  return value
     .toWellFormed()
     .replace(/[\s\p{Cc}]+/gu, ' ')
     .replace(/[\p{Cf}\p{Co}\p{Cn}]/gu, '')
-    .replaceAll('://', ': //')
     .trim();
-  // A pair that is divided by the end would leave half a character.
-  return clip(visible, length).replace(/\p{Surrogate}/gu, '');
+}
+
+/** A pair that is divided by the end would leave half a character. */
+function shortened(text: string, length: number): string {
+  return clip(text, length).replace(/\p{Surrogate}/gu, '');
 }

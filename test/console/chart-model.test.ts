@@ -7,7 +7,7 @@ import { incidentTitle } from '../../console/incident-title.ts';
 import { addressOfRange, rangeOfAddress, readWindowOf } from '../../console/incident-view.ts';
 import { growthsOf, rangeOf, seriesOf, turnsOf, whatIf } from '../../console/what-if.ts';
 import { detect } from '../../core/detector/detect.ts';
-import { eventsOf, hostMemoryView, incidentView, pageCase } from '../fixtures/console/incident-page.ts';
+import { hostMemoryView, incidentView, pageCase } from '../fixtures/console/incident-page.ts';
 import { tenantFixtures } from '../fixtures/console/tenants.ts';
 
 const NOW = Date.UTC(2026, 10, 29, 12);
@@ -17,14 +17,13 @@ if (row === undefined) throw new Error('the fixtures have no incident');
 
 const page = pageCase(row, NOW);
 const incident = incidentView(page, NOW);
-const events = eventsOf(page);
 const memory = hostMemoryView(page);
 const over = pageCase({ ...row, status: 'closed' }, NOW);
 
 describe('the facts of a leak', () => {
   it('are those of the newest message until the cloud was read', () => {
-    const before = leakFactsOf(incident, events, undefined);
-    const after = leakFactsOf(incident, events, memory);
+    const before = leakFactsOf(incident, undefined);
+    const after = leakFactsOf(incident, memory);
 
     expect(before).toMatchObject({
       source: 'message',
@@ -37,14 +36,14 @@ describe('the facts of a leak', () => {
   it('are those of the last message that states a leak, of one that is over', () => {
     const view = incidentView(over, NOW);
 
-    const facts = leakFactsOf(view, eventsOf(over), hostMemoryView(over));
+    const facts = leakFactsOf(view, hostMemoryView(over));
 
     expect(view.body?.data.leak).toBeUndefined();
     expect(facts).toMatchObject({ source: 'message', grade: 'confirmed' });
   });
 
   it('make the headline, which states no forecast after the end', () => {
-    const leak = leakFactsOf(incident, events, memory);
+    const leak = leakFactsOf(incident, memory);
     const ended = incidentView(over, NOW);
 
     expect(incidentTitle(incident, leak, NOW)).toMatch(
@@ -56,14 +55,14 @@ describe('the facts of a leak', () => {
 
 describe('the chart', () => {
   it('is drawn from the messages at first, and from the samples when they were read', () => {
-    const leak = leakFactsOf(incident, events, undefined);
+    const leak = leakFactsOf(incident, undefined);
 
     expect(chartModel(incident, leak, undefined)).toMatchObject({ source: 'message', limit: 1 });
     expect(chartModel(incident, leak, memory)?.samples.times).toHaveLength(memory.samples.times.length);
   });
 
   it('shows the forecast without pressing the history into a corner', () => {
-    const model = chartModel(incident, leakFactsOf(incident, events, memory), memory);
+    const model = chartModel(incident, leakFactsOf(incident, memory), memory);
     if (model === undefined) throw new Error('no model');
     const far = { ...model, forecast: { earliest: 4e9, likely: 5e9, latest: null } };
     const length = model.history.to - model.history.from;

@@ -1,6 +1,5 @@
 /** The columns of the list of hosts. */
 import type { HostRow } from '../../../api/contract/hosts.ts';
-import { formatDurationRange } from '../../../core/messages/times.ts';
 import { formatGrowth, formatLevel, formatShare } from '../../../core/messages/units.ts';
 import { SeverityBadge, STATES, StateBadge } from '../../components/badge.tsx';
 import { Filterable } from '../../components/chips.tsx';
@@ -8,8 +7,9 @@ import { HostName, hostName, PROVIDER_NAMES } from '../../components/host.tsx';
 import { Sparkline } from '../../components/sparkline.tsx';
 import type { Column } from '../../components/table.tsx';
 import { plain, Text } from '../../components/text.tsx';
-import { Moment, now } from '../../components/time.tsx';
+import { now } from '../../components/time.tsx';
 import type { FilterKind } from '../../filters.ts';
+import { rangeText } from '../../forecast.ts';
 import { fieldOf, NONE, verdictOf } from '../../host-rows.ts';
 import type { Sparklines } from './use-sparklines.ts';
 
@@ -69,7 +69,7 @@ export function hostColumns({ hrefOf, onFilter, sparklines }: ColumnContext): re
     { id: 'growth', title: 'Growth', width: 6.5, priority: 2, isNumber: true, sort: 'growth', cell: growthCell },
     {
       id: 'full',
-      title: 'Full in',
+      title: 'Time left',
       width: 6,
       narrow: 4.75,
       priority: 1,
@@ -133,10 +133,7 @@ function confidenceCell({ confidence }: HostRow) {
 
 function FullCell({ row: { exhaustion } }: { row: HostRow }) {
   if (exhaustion === null) return <None />;
-  const latest = exhaustion.latest === null ? null : Date.parse(exhaustion.latest) - now.value;
-  return (
-    formatDurationRange(Date.parse(exhaustion.earliest) - now.value, latest) ?? <Moment at={exhaustion.earliest} />
-  );
+  return rangeText(exhaustion, now.value);
 }
 
 function None() {

@@ -67,7 +67,7 @@ function Acknowledge({ incident: { ref, acknowledged, status }, onDone }: Action
       </button>
     );
   }
-  if (status === 'closed') return null;
+  if (status === 'closed' || status === 'watched') return null;
   return (
     <button type="button" class="button button-main" disabled={isRunning} onClick={() => void acknowledge()}>
       Acknowledge

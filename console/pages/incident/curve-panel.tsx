@@ -36,7 +36,7 @@ export function CurvePanel({ incident, leak, memory }: CurvePanelProps) {
   const onRange = (range: Range | undefined) => state.set(addressOfRange(range));
   return (
     <Part id="curve" title="Memory" actions={model && <Ranges model={model} chosen={chosen} onRange={onRange} />}>
-      <Figures incident={incident} leak={leak} />
+      <Figures incident={incident} leak={leak} memory={memory.value} />
       <figure class="chart">
         {model === undefined ? (
           <div class="chart-plot chart-empty">

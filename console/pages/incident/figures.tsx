@@ -1,76 +1,98 @@
 /** The figures that a person on call looks for first. */
+import type { HostMemoryView } from '../../../api/contract/hosts.ts';
 import type { IncidentView } from '../../../api/contract/incidents.ts';
-import { formatDuration, formatDurationRange } from '../../../core/messages/times.ts';
+import { formatDuration } from '../../../core/messages/times.ts';
 import { formatChange, formatGrowth, formatLevel, formatShare } from '../../../core/messages/units.ts';
 import { Text } from '../../components/text.tsx';
 import { Moment, now } from '../../components/time.tsx';
-import type { Attribution, LeakFacts } from '../../incident-facts.ts';
+import { leftText, rangeText, restartByOf } from '../../forecast.ts';
+import { type Attribution, highestOf, type LeakFacts } from '../../incident-facts.ts';
 import { Fact, Facts } from './part.tsx';
 
 interface FiguresProps {
   readonly incident: IncidentView;
   readonly leak: LeakFacts | undefined;
+  readonly memory: HostMemoryView | undefined;
 }
 
-export function Figures({ incident, leak }: FiguresProps) {
-  const { restartBy } = incident;
-  const isPast = restartBy !== null && Date.parse(restartBy.at) <= now.value;
+export function Figures({ incident, leak, memory }: FiguresProps) {
   const isOver = incident.status === 'watched' || incident.status === 'closed';
+  // A full host is sure to be full: how sure its growth is decides nothing.
+  const isFull = incident.finding === 'exhausted';
+  const highest = isOver && memory !== undefined ? highestOf(incident, memory) : undefined;
   return (
     <Facts>
-      {!isOver && <Full leak={leak} />}
-      {restartBy !== null && !isOver && (
-        <Fact name="Restart by" isMain>
-          {isPast ? 'restart now' : <Moment at={restartBy.at} />}
+      {highest !== undefined && (
+        <Fact name="Highest" isMain>
+          {formatLevel(highest.value, highest.unit)}
           <small>
-            {isPast && 'was '}
-            <Moment at={restartBy.at} show={isPast ? 'both' : 'absolute'} />
-            {!isPast && restartBy.window !== null && (
-              <>
-                ; in <Text value={restartBy.window.name ?? 'quiet hours'} length={60} />, from{' '}
-                <Moment at={restartBy.window.start} show="absolute" />
-              </>
-            )}
+            <Moment at={highest.at} show="both" />
           </small>
         </Fact>
       )}
-      {leak !== undefined && <Growth leak={leak} />}
+      {!isOver && leak !== undefined && <Full leak={leak} />}
+      <RestartBy restartBy={restartByOf(incident, leak)} />
+      {leak !== undefined && <Growth leak={leak} isOver={isOver} />}
       {leak?.attribution?.kind === 'attributed' && <Top attribution={leak.attribution} />}
-      {leak !== undefined && <Sureness leak={leak} />}
+      {leak !== undefined && !isFull && <Sureness leak={leak} />}
     </Facts>
   );
 }
 
-function Full({ leak }: { leak: LeakFacts | undefined }) {
-  const exhaustion = leak?.exhaustion;
-  if (leak === undefined) return null;
-  if (exhaustion == null) {
-    return (
-      <Fact name="Memory full" isMain>
-        not known
-        {leak.exhaustionUnknown !== null && (
-          <small>
-            <Text value={leak.exhaustionUnknown} />
-          </small>
-        )}
-      </Fact>
-    );
-  }
-  const asOf = Date.parse(leak.asOf);
-  const { earliest, likely, latest } = exhaustion;
-  const range = formatDurationRange(Date.parse(earliest) - asOf, latest === null ? null : Date.parse(latest) - asOf);
+function RestartBy({ restartBy }: { restartBy: IncidentView['restartBy'] }) {
+  if (restartBy === null) return null;
+  const { at, window } = restartBy;
+  const isPast = Date.parse(at) <= now.value;
   return (
-    <Fact name="Memory full" isMain>
-      {likely === null ? 'more than a year away' : <Moment at={likely} />}
+    <Fact name="Restart by" isMain>
+      {isPast ? 'restart now' : <Moment at={at} />}
       <small>
-        {likely !== null && <Moment at={likely} show="absolute" />}
-        {range !== undefined && `; ${range} after the last sample`}
+        {isPast && 'was '}
+        <Moment at={at} show={isPast ? 'both' : 'absolute'} />
+        {!isPast && window !== null && (
+          <>
+            ; in <Text value={window.name ?? 'quiet hours'} length={60} />, from{' '}
+            <Moment at={window.start} show="absolute" />
+          </>
+        )}
       </small>
     </Fact>
   );
 }
 
-function Growth({ leak: { growth, unit, level, asOf, pattern } }: { leak: LeakFacts }) {
+function Full({ leak: { exhaustion, exhaustionUnknown, asOf } }: { leak: LeakFacts }) {
+  if (exhaustion === null) {
+    return (
+      <Fact name="Memory full" isMain>
+        not known
+        {exhaustionUnknown !== null && (
+          <small>
+            <Text value={exhaustionUnknown} />
+          </small>
+        )}
+      </Fact>
+    );
+  }
+  const { likely } = exhaustion;
+  return (
+    <Fact name="Memory full" isMain>
+      {likely === null ? 'more than a year away' : leftText(likely, now.value)}
+      <small>
+        {likely !== null && (
+          <>
+            <Moment at={likely} show="absolute" />;{' '}
+          </>
+        )}
+        {rangeText(exhaustion, now.value)} left
+      </small>
+      <small>
+        by samples until <Moment at={asOf} />
+      </small>
+    </Fact>
+  );
+}
+
+function Growth({ leak: { growth, unit, level, asOf, pattern }, isOver }: { leak: LeakFacts; isOver: boolean }) {
   const ends = [growth.low, growth.high].map((end) => formatGrowth(end, unit)).join(' to ');
   return (
     <>
@@ -81,10 +103,10 @@ function Growth({ leak: { growth, unit, level, asOf, pattern } }: { leak: LeakFa
           {pattern !== null && `, ${pattern.name.replaceAll('_', ' ')}`}
         </small>
       </Fact>
-      <Fact name="Level">
+      <Fact name={isOver ? 'Level at its last change' : 'Level'}>
         {formatLevel(level, unit)}
         <small>
-          <Moment at={asOf} />
+          <Moment at={asOf} show={isOver ? 'both' : 'relative'} />
         </small>
       </Fact>
     </>

@@ -61,7 +61,7 @@ function Cycles({ incident: { cycles, host } }: { incident: IncidentView }) {
           </tr>
         </thead>
         <tbody>
-          {cycles.map(({ cycle, startedAt, endedAt, ended, lastedHours, severity }) => (
+          {cycles.map(({ cycle, startedAt, endedAt, ended, grewHours, severity }) => (
             <tr key={cycle}>
               <td data-name="cycle">{cycle}</td>
               <td data-name="object">
@@ -75,7 +75,8 @@ function Cycles({ incident: { cycles, host } }: { incident: IncidentView }) {
                 {ended !== null && <small>{ended.replaceAll('_', ' ')}</small>}
               </td>
               <td class="number" data-name="duration">
-                {formatDuration((lastedHours ?? hoursSince(startedAt, endedAt)) * HOUR)}
+                {formatDuration((endedAt === null ? now.value : Date.parse(endedAt)) - Date.parse(startedAt))}
+                {grewHours !== null && <small>grew for {formatDuration(grewHours * HOUR)}</small>}
               </td>
               <td>
                 <SeverityBadge severity={severity} />
@@ -86,10 +87,6 @@ function Cycles({ incident: { cycles, host } }: { incident: IncidentView }) {
       </table>
     </div>
   );
-}
-
-function hoursSince(start: string, end: string | null): number {
-  return ((end === null ? now.value : Date.parse(end)) - Date.parse(start)) / HOUR;
 }
 
 function Entry({ event }: { event: EventView }) {

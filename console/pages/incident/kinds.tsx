@@ -26,7 +26,9 @@ export function KindPanels({ incident, memory }: KindPanelsProps) {
       {incident.fleet !== null && <MemberOf fleet={incident.fleet} />}
       {data?.fleet && <Fleet fleet={data.fleet} incident={incident} />}
       {data?.early && <Early early={data.early} />}
-      {(data?.exhausted ?? memory?.full) && <Exhausted exhausted={data?.exhausted} full={memory?.full ?? null} />}
+      {(data?.exhausted ?? memory?.full) && (
+        <Exhausted exhausted={data?.exhausted} statedAt={incident.body?.time} full={memory?.full ?? null} />
+      )}
     </>
   );
 }
@@ -200,10 +202,12 @@ const FULL: Readonly<Record<string, string>> = {
 
 interface ExhaustedProps {
   readonly exhausted: Data['exhausted'];
+  /** When that was so, ISO 8601. */
+  readonly statedAt: string | undefined;
   readonly full: HostMemoryView['full'];
 }
 
-function Exhausted({ exhausted, full }: ExhaustedProps) {
+function Exhausted({ exhausted, statedAt, full }: ExhaustedProps) {
   const facts = full ?? exhausted;
   if (facts == null) return null;
   const { kind, since, falls, hoursToFull } = facts;
@@ -212,14 +216,7 @@ function Exhausted({ exhausted, full }: ExhaustedProps) {
       <div class="panel-body">
         <p>{FULL[kind] ?? kind.replaceAll('_', ' ')}</p>
         <Facts>
-          {exhausted && <Fact name="Level">{formatPercent(exhausted.level)}</Fact>}
-          {exhausted && <Fact name="Highest">{formatPercent(exhausted.highest)}</Fact>}
-          {exhausted && (
-            <Fact name={`At the top, last ${Math.round(exhausted.recentHours)} h`}>
-              {formatShare(exhausted.floorShare)}
-              <small>peaks {formatShare(exhausted.peakShare)}</small>
-            </Fact>
-          )}
+          {exhausted && statedAt !== undefined && <Stated exhausted={exhausted} at={statedAt} />}
           {since !== null && (
             <Fact name="Full since">
               <Moment at={since} show="both" />
@@ -241,5 +238,29 @@ function Exhausted({ exhausted, full }: ExhaustedProps) {
         )}
       </div>
     </Panel>
+  );
+}
+
+/** What the newest message has, which the memory may have left since: each figure with its time. */
+function Stated({ exhausted, at }: { exhausted: NonNullable<Data['exhausted']>; at: string }) {
+  const { level, highest, recentHours, floorShare, peakShare } = exhausted;
+  const then = <Moment at={at} show="absolute" />;
+  return (
+    <>
+      <Fact name="Highest">
+        {formatPercent(highest)}
+        <small>until {then}</small>
+      </Fact>
+      <Fact name={`At the top, ${Math.round(recentHours)} h`}>
+        {formatShare(floorShare)}
+        <small>
+          peaks {formatShare(peakShare)}; until {then}
+        </small>
+      </Fact>
+      <Fact name="Level then">
+        {formatPercent(level)}
+        <small>{then}</small>
+      </Fact>
+    </>
   );
 }

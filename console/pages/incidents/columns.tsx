@@ -54,7 +54,15 @@ export function incidentColumns({
       sort: 'host',
       cell: (row, { tabIndex }) => <NameCell row={row} href={hrefOf(row)} marks={marksOf(row)} tabIndex={tabIndex} />,
     },
-    { id: 'status', title: 'Status', width: 7, narrow: 6, priority: 1, cell: statusCell },
+    {
+      id: 'status',
+      title: 'Status',
+      width: 7,
+      narrow: 6.25,
+      priority: 1,
+      sort: 'status',
+      cell: (row) => <StatusCell row={row} marks={marksOf(row)} />,
+    },
     {
       id: 'since',
       title: 'Since',
@@ -103,22 +111,41 @@ function NameCell({ row, href, marks, tabIndex }: CellProps & { href: string; ma
   return (
     <span class="cell-name">
       <HostName host={row.host} href={href} tabIndex={tabIndex} />
-      {marks.length > 0 && (
-        <span class="cell-marks">
-          {marks.slice(0, MOST_MARKS).map(({ id, kind, title, reason }) => (
-            <span key={id} class={`badge tone-${kind === 'mute' ? 'warning' : 'info'}`} title={plain(reason, 300)}>
-              {title}
-            </span>
-          ))}
-        </span>
-      )}
-      <span class="cell-below mono">{row.shortId}</span>
+      <Marks marks={marks} class="cell-marks" />
+      <span class="cell-below cell-below-wide mono">{row.shortId}</span>
+      <span class="cell-below cell-below-narrow">
+        {row.host.region !== null && (
+          <>
+            <Text value={row.host.region} length={40} />,{' '}
+          </>
+        )}
+        <Moment at={row.since} />
+      </span>
     </span>
   );
 }
 
-function statusCell({ status }: IncidentRow) {
-  return <Badge tone={STATUS[status].tone}>{STATUS[status].text}</Badge>;
+function Marks({ marks, class: name }: { marks: readonly RowMark[]; class: string }) {
+  if (marks.length === 0) return null;
+  return (
+    <span class={name}>
+      {marks.slice(0, MOST_MARKS).map(({ id, kind, title, reason }) => (
+        <span key={id} class={`badge tone-${kind === 'mute' ? 'warning' : 'info'}`} title={plain(reason, 300)}>
+          {title}
+        </span>
+      ))}
+    </span>
+  );
+}
+
+/** On a narrow screen the marks stand here, where they do not take the room of the host's name. */
+function StatusCell({ row: { status }, marks }: { row: IncidentRow; marks: readonly RowMark[] }) {
+  return (
+    <span class="cell-status">
+      <Badge tone={STATUS[status].tone}>{STATUS[status].text}</Badge>
+      <Marks marks={marks.slice(0, 1)} class="cell-marks-narrow" />
+    </span>
+  );
 }
 
 function changeCell({ lastChangeAt }: IncidentRow) {
@@ -140,7 +167,8 @@ function Taken({ row, onAcknowledge, tabIndex }: CellProps & Pick<ColumnContext,
       </span>
     );
   }
-  if (onAcknowledge === undefined || row.status === 'closed') return <span class="muted">–</span>;
+  if (onAcknowledge === undefined || row.status === 'closed' || row.status === 'watched')
+    return <span class="muted">–</span>;
   return (
     <button type="button" class="button button-small" tabIndex={tabIndex} onClick={() => onAcknowledge(row)}>
       Acknowledge

@@ -7,6 +7,7 @@ import { useTenant } from '../../components/tenant.ts';
 import { plain, Text } from '../../components/text.tsx';
 import { Moment, now } from '../../components/time.tsx';
 import { mapOrder, TILE_STATES, type Tile, tilesOf } from '../../fleet-map.ts';
+import { leftText } from '../../forecast.ts';
 import { pagePath } from '../../paths.ts';
 
 type Account = OverviewView['accounts'][number];
@@ -151,12 +152,7 @@ function TileLink({ tile, account, region }: TileProps) {
           {tile.kind === 'steady'
             ? counted(tile.hosts, 'host')
             : tile.counts.map(({ state, hosts }) => `${hosts} ${STATES[state].label}`).join(', ')}
-          {tile.fullAt !== null && (
-            <>
-              {', full '}
-              <Moment at={tile.fullAt} />
-            </>
-          )}
+          {tile.fullAt !== null && `, full ${leftText(tile.fullAt, now.value)} at the earliest`}
         </span>
       </a>
     </li>

@@ -1,12 +1,12 @@
 /** The hosts that may be full first. */
 import type { OverviewView } from '../../../api/contract/tenants.ts';
-import { formatDurationRange } from '../../../core/messages/times.ts';
 import { SeverityBadge } from '../../components/badge.tsx';
 import { HostName } from '../../components/host.tsx';
 import { Empty } from '../../components/states.tsx';
 import { useTenant } from '../../components/tenant.ts';
 import { Text } from '../../components/text.tsx';
-import { Moment, now } from '../../components/time.tsx';
+import { now } from '../../components/time.tsx';
+import { rangeText } from '../../forecast.ts';
 import { hostPath, incidentPath } from '../../paths.ts';
 
 type Soonest = OverviewView['soonest'][number];
@@ -25,8 +25,6 @@ export function SoonestList({ hosts }: { hosts: readonly Soonest[] }) {
 function SoonestHost({ entry: { host, severity, incident, exhaustion } }: { entry: Soonest }) {
   const { tenant } = useTenant();
   const href = incident === null ? hostPath(tenant, host.ref) : incidentPath(tenant, incident);
-  const latest = exhaustion.latest === null ? null : Date.parse(exhaustion.latest) - now.value;
-  const range = formatDurationRange(Date.parse(exhaustion.earliest) - now.value, latest);
   return (
     <li>
       <span class="soonest-name">
@@ -38,7 +36,7 @@ function SoonestHost({ entry: { host, severity, incident, exhaustion } }: { entr
         )}
       </span>
       <SeverityBadge severity={severity} />
-      <span class="soonest-time">{range === undefined ? <Moment at={exhaustion.earliest} /> : range}</span>
+      <span class="soonest-time">{rangeText(exhaustion, now.value)}</span>
     </li>
   );
 }

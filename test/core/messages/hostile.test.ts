@@ -6,7 +6,7 @@ import { amazonQNotification } from '../../../core/messages/amazon-q.ts';
 import { emailSubject, emailText } from '../../../core/messages/email.ts';
 import { ocsfFinding } from '../../../core/messages/ocsf.ts';
 import { pagerDutyEvent } from '../../../core/messages/pagerduty.ts';
-import { displayText } from '../../../core/messages/plain-text.ts';
+import { displayText, visibleText } from '../../../core/messages/plain-text.ts';
 import { slackMessage } from '../../../core/messages/slack.ts';
 import { teamsMessage } from '../../../core/messages/teams.ts';
 import type { Notification } from '../../../core/model/notification.ts';
@@ -130,5 +130,13 @@ describe('hostile text', () => {
     [`${'x'.repeat(198)}🙂🙂`, `${'x'.repeat(198)}…`],
   ])('%j is shown as %j', (given, expected) => {
     expect(displayText(given)).toBe(expected);
+  });
+
+  it.each(HOSTILE)('%j is one visible line on a page too, where addresses stay', (text) => {
+    const shown = visibleText(text);
+
+    expect(shown).not.toMatch(/[\p{Cc}\p{Cf}\p{Surrogate}\p{Zl}]/u);
+    expect(shown.length).toBeLessThanOrEqual(200);
+    expect(shown.replaceAll('://', ': //').slice(0, 190)).toBe(displayText(text).slice(0, 190));
   });
 });
