@@ -27,7 +27,8 @@ export async function putTenants(
   const publisher = createPublisher({ client: sns, topicArnPrefix: environment.TOPIC_ARN_PREFIX });
   const tenants: PutTenant[] = [];
   for (const config of fleet.tenants) {
-    const outcome = await putTenant(config, { configs, publisher, deleted }, { newExternalId: newExternalId(), now });
+    const by = { newExternalId: newExternalId(), now, putBy: 'simulation' };
+    const outcome = await putTenant(config, { configs, publisher, deleted }, by);
     if (outcome.kind !== 'stored') throw new Error(`Tenant ${config.tenant} was there before the simulation began.`);
     trustReaders(outcome.tenant, fleet, sandbox);
     tenants.push({ stored: outcome.tenant, topic: outcome.topic });

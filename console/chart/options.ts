@@ -2,7 +2,7 @@
 import type uPlot from 'uplot';
 import { binaryScale, formatNumber } from '../../core/messages/units.ts';
 import type { Unit } from '../../core/model/series.ts';
-import { TOP_ROOM } from './draw.ts';
+import { TOP_ROOM } from './brush.ts';
 import type { Range } from './model.ts';
 import { faded, type Palette } from './palette.ts';
 
@@ -23,7 +23,8 @@ const AXIS_WIDTH = 56;
 export function optionsOf({ size, palette, unit, below, above, onSelect, onCursor }: ChartSetup): uPlot.Options {
   return {
     ...size,
-    padding: [TOP_ROOM, 12, 0, 0],
+    // The last time of the axis stands half beside the plot.
+    padding: [TOP_ROOM, 22, 0, 0],
     legend: { show: false },
     cursor: { y: false, drag: { x: true, y: false, setScale: false }, points: { size: 7 } },
     scales: { x: { time: true, auto: false }, y: { auto: false } },

@@ -36,8 +36,13 @@ export default function Config() {
           'Reading…'
         ) : (
           <>
-            Version {view.version}, stored <Moment at={view.putAt} /> by{' '}
-            {view.putBy === null ? 'somebody unknown' : <Text value={view.putBy} length={120} />}
+            Version {view.version}, stored <Moment at={view.putAt} />
+            {view.putBy !== null && (
+              <>
+                {' '}
+                by <Text value={view.putBy} length={120} />
+              </>
+            )}
           </>
         )
       }

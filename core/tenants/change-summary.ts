@@ -1,4 +1,5 @@
 /** What differs between two versions of a config, in a line. */
+import { DEFAULT_POLICY } from '../model/policy.ts';
 import type { TenantConfig } from '../model/tenant.ts';
 
 /** Characters of a value, and changes of a summary: it stands in one line of a table. */
@@ -72,10 +73,13 @@ function fieldChanges(prefix: string, before: Fields, after: Fields): string[] {
   const paths = [...new Set([...before.keys(), ...after.keys()])].sort();
   return paths
     .filter((path) => before.get(path) !== after.get(path))
-    .map((path) => `${prefix}${path} ${valueText(before.get(path))} → ${valueText(after.get(path))}`);
+    .map((path) => `${prefix}${path} ${valueText(path, before.get(path))} → ${valueText(path, after.get(path))}`);
 }
 
-function valueText(value: string | undefined): string {
-  if (value === undefined) return 'none';
+const DEFAULTS = flattened({ policy: DEFAULT_POLICY });
+
+/** What is not set has a value all the same: that of the defaults, where nothing between them sets it. */
+function valueText(path: string, value: string | undefined): string {
+  if (value === undefined) return DEFAULTS.has(path) ? `not set (${DEFAULTS.get(path)} by default)` : 'none';
   return value.length > VALUE_LENGTH ? `${value.slice(0, VALUE_LENGTH)}…` : value;
 }

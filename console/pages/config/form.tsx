@@ -2,16 +2,10 @@
 
 import { counted } from '../../../core/messages/units.ts';
 import { Panel } from '../../components/panel.tsx';
+import { ALERT_FIELDS, QUIET_FIELDS, WINDOW_FIELDS } from '../../config/alert-fields.ts';
 import { lineOf } from '../../config/document.ts';
-import {
-  ALERT_FIELDS,
-  POLICY_FIELDS,
-  QUIET_FIELDS,
-  RULE_FIELDS,
-  TENANT_FIELDS,
-  WINDOW_FIELDS,
-} from '../../config/field-specs.ts';
 import { entriesAt } from '../../config/field-values.ts';
+import { POLICY_FIELDS, RULE_FIELDS, TENANT_FIELDS } from '../../config/tenant-fields.ts';
 import { Accounts } from './accounts.tsx';
 import { EnableButton } from './enable.tsx';
 import { Entries, FieldGrid, SuggestionLists } from './form-fields.tsx';

@@ -43,7 +43,9 @@ export function Versions({ onRestored }: { onRestored: () => void }) {
             <div class="version">
               <strong>{version}</strong>
               <Moment at={putAt} show="both" />
-              <span class="version-by muted">{putBy === null ? 'unknown' : <Text value={putBy} length={120} />}</span>
+              <span class="version-by muted">
+                {putBy === null ? 'author not recorded' : <Text value={putBy} length={120} />}
+              </span>
               <span class="inline">
                 <button
                   type="button"

@@ -51,6 +51,7 @@ function Loaded({ memory }: { memory: HostMemoryView }) {
   return (
     <div class="what-if" ref={panel}>
       {error !== undefined && <Failure error={asApiError(error)} />}
+      {!isNear && <p class="muted">The detector is loaded when this part comes into view.</p>}
       {error === undefined && chunk === undefined && isNear && <Loading rows={3} label="Loading the detector" />}
       {chunk !== undefined && range === undefined && <NoVerdict memory={memory} />}
       {chunk !== undefined && range !== undefined && <Slider memory={memory} chunk={chunk} range={range} />}

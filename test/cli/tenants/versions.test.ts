@@ -67,13 +67,13 @@ describe('the versions of a config', () => {
     const text = await plimsoll(['tenants', 'history', 'acme']);
     const json = await plimsoll(['tenants', 'history', 'acme', '--json']);
 
-    expect(text.out).toContain('2026-11-20 12:00 UTC  root  policy.threshold none → 0.8');
+    expect(text.out).toContain('2026-11-20 12:00 UTC  root  policy.threshold not set (0.7 by default) → 0.8');
     expect(json.out.split('\n').map((line) => JSON.parse(line))).toEqual([
       {
         version: 2,
         putAt: '2026-11-20T12:00:00.000Z',
         putBy: expect.stringMatching(CALLER),
-        change: 'policy.threshold none → 0.8',
+        change: 'policy.threshold not set (0.7 by default) → 0.8',
       },
       {
         version: 1,

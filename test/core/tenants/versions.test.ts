@@ -169,7 +169,7 @@ describe('changeSummary', () => {
   it.each([
     ['the first version', undefined, base, 'first version, 1 account'],
     ['a value', base, aTenantConfig({ policy: { threshold: 0.8 } }), 'policy.threshold 0.7 → 0.8'],
-    ['a value that is new', aTenantConfig(), base, 'policy.threshold none → 0.7'],
+    ['a value that is new', aTenantConfig(), base, 'policy.threshold not set (0.7 by default) → 0.7'],
     ['an account', aTenantConfig(), aTenantConfig({ accounts: [anAccount(), other] }), `added aws ${OTHER}`],
     [
       'an account that left',
