@@ -70,17 +70,21 @@ export interface MuteForm {
 
 /** @param now Epoch milliseconds. */
 export function checkMute(form: MuteForm, now: number): Checked<MuteBody, 'subject' | 'reason' | 'until'> {
-  const end = form.duration === 'until' ? Date.parse(form.until) : now + Number(form.duration) * HOUR;
-  const issues = {
-    ...subjectIssue(form.subject),
-    ...reasonIssue(form.reason),
-    ...untilIssue(end, now),
-  };
+  const issues = subjectIssue(form.subject);
+  const checked = checkMuteOf(subjectOf(form.subject), form, now);
+  return issues.subject === undefined ? checked : { body: undefined, issues: { ...issues, ...checked.issues } };
+}
+
+/** Of a subject that is chosen. @param now Epoch milliseconds. */
+export function checkMuteOf(
+  subject: Subject,
+  { duration, until, reason }: Pick<MuteForm, 'duration' | 'until' | 'reason'>,
+  now: number,
+): Checked<MuteBody, 'reason' | 'until'> {
+  const end = duration === 'until' ? Date.parse(until) : now + Number(duration) * HOUR;
+  const issues = { ...reasonIssue(reason), ...untilIssue(end, now) };
   if (Object.keys(issues).length > 0) return { body: undefined, issues };
-  return {
-    body: { subject: subjectOf(form.subject), reason: form.reason.trim(), until: new Date(end).toISOString() },
-    issues: {},
-  };
+  return { body: { subject, reason: reason.trim(), until: new Date(end).toISOString() }, issues: {} };
 }
 
 function untilIssue(end: number, now: number): { until?: string } {
@@ -104,22 +108,30 @@ export interface LabelForm {
 }
 
 /** Labels on hosts and groups; those on an incident are given where it is shown. */
-export function checkLabel(form: LabelForm): Checked<LabelBody, 'subject' | 'kind' | 'reason' | 'from' | 'to'> {
-  const { kind } = form;
+export function checkLabel(form: LabelForm): Checked<LabelBody, 'subject' | LabelField> {
+  const issues = subjectIssue(form.subject);
+  const checked = checkLabelOf(subjectOf(form.subject), form);
+  return issues.subject === undefined ? checked : { body: undefined, issues: { ...issues, ...checked.issues } };
+}
+
+type LabelField = 'kind' | 'reason' | 'from' | 'to';
+
+/** Of a subject that is chosen. */
+export function checkLabelOf(
+  subject: Subject,
+  form: Pick<LabelForm, 'reason' | 'from' | 'to'> & { readonly kind: LabelBody['kind'] | '' },
+): Checked<LabelBody, LabelField> {
+  const { kind, reason } = form;
   const [from, to] = [momentOf(form.from), momentOf(form.to)];
   const needsEnd = kind === 'normal-period' && to === null;
   const issues = {
-    ...subjectIssue(form.subject),
     ...(kind === '' && { kind: 'Choose what it is.' }),
-    ...reasonIssue(form.reason),
+    ...reasonIssue(reason),
     ...(needsEnd && { to: 'A normal period has an end; what is normal for good is a known leak.' }),
     ...(from !== null && to !== null && from >= to && { to: 'It ends before it begins.' }),
   };
   if (kind === '' || Object.keys(issues).length > 0) return { body: undefined, issues };
-  return {
-    body: { kind, subject: subjectOf(form.subject), reason: form.reason.trim(), from, to },
-    issues: {},
-  };
+  return { body: { kind, subject, reason: reason.trim(), from, to }, issues: {} };
 }
 
 /** What an input of a date and a time has, in the viewer's zone, as ISO 8601; null where it is empty. */
@@ -143,6 +155,14 @@ export function checkGrant(form: GrantForm): Checked<GrantBody, 'issuer' | 'name
   };
   if (Object.keys(issues).length > 0) return { body: undefined, issues };
   return { body: { ...form, name }, issues: {} };
+}
+
+/** A note in the log of an incident. */
+export function checkNote({ note }: { readonly note: string }): Checked<{ note: string }, 'note'> {
+  const text = note.trim();
+  return text === ''
+    ? { body: undefined, issues: { note: 'Write what others should know.' } }
+    : { body: { note: text }, issues: {} };
 }
 
 /** Why something is taken back. */

@@ -1,4 +1,5 @@
 /** Inputs with their label and what they are for; an error is shown where the help was. */
+import './field.css';
 import type { ComponentChildren } from 'preact';
 import { useId } from 'preact/hooks';
 import { Text } from './text.tsx';

@@ -52,12 +52,16 @@ export function IncidentPage({ incident }: { incident: string }) {
   };
   const { value } = answer;
   const memory = useMemory(value);
+  const inspected = () => {
+    reload();
+    memory.reload();
+  };
   const leak = useMemo(() => value && leakFactsOf(value, memory.value), [value, memory.value]);
   return (
     <Page
       title={value === undefined ? 'Incident' : incidentTitle(value, leak, now.value)}
       lead={value === undefined ? 'Reading…' : <Headline incident={value} />}
-      actions={value && <Actions incident={value} onDone={reload} />}
+      actions={value && <Actions incident={value} onDone={reload} onInspected={inspected} />}
     >
       <Remote answer={answer} rows={14}>
         {(view) => <Parts incident={view} leak={leak} memory={memory} log={log} onDone={reload} />}

@@ -76,13 +76,7 @@ export default function Inspections() {
         </p>
       )}
       {isAsking && (
-        <InspectDialog
-          onClose={() => setAsking(false)}
-          onRequested={(id) => {
-            setAsking(false);
-            state.set({ inspection: id });
-          }}
-        />
+        <InspectDialog onClose={() => setAsking(false)} onRequested={(id) => state.set({ inspection: id })} />
       )}
     </Page>
   );

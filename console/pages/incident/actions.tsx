@@ -22,7 +22,7 @@ const DIALOGS = {
 } as const;
 type DialogName = keyof typeof DIALOGS;
 
-export function Actions({ incident, onDone }: ActionsProps) {
+export function Actions({ incident, onDone, onInspected }: ActionsProps) {
   const { live } = useSource();
   const may = useMay('operator') && live;
   const [open, setOpen] = useState<DialogName | null>(null);
@@ -43,12 +43,12 @@ export function Actions({ incident, onDone }: ActionsProps) {
         {may && button('owner', 'Owner…')}
         <Exports incident={incident} />
       </Menu>
-      {Shown && <Shown incident={incident} onDone={onDone} onClose={() => setOpen(null)} />}
+      {Shown && <Shown incident={incident} onDone={onDone} onInspected={onInspected} onClose={() => setOpen(null)} />}
     </>
   );
 }
 
-function Acknowledge({ incident: { ref, acknowledged, status }, onDone }: ActionsProps) {
+function Acknowledge({ incident: { ref, acknowledged, status }, onDone }: Pick<ActionsProps, 'incident' | 'onDone'>) {
   const source = useSource();
   const { tenant } = useTenant();
   const { run, isRunning } = useAction(onDone);

@@ -3,6 +3,7 @@ import type { IncidentView } from '../../../api/contract/incidents.ts';
 import { CopyButton } from '../../components/copy.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { Text } from '../../components/text.tsx';
+import { session } from '../../data/session.ts';
 
 export function Steps({ incident: { steps } }: { incident: IncidentView }) {
   if (steps.length === 0) return null;
@@ -52,8 +53,15 @@ function isWebAddress(url: string): boolean {
 
 export function Commands({ incident: { commands } }: { incident: IncidentView }) {
   if (commands.length === 0) return null;
+  const state = session.value;
+  const isSimulated = state.state === 'signed_in' && state.signIn.simulated !== null;
   return (
     <Panel title="At a prompt">
+      {isSimulated && (
+        <p class="panel-body muted">
+          No command reaches this simulated fleet: so they read where NAME is the stage of your own deployment.
+        </p>
+      )}
       <ul class="commands">
         {commands.map(({ title, command }) => (
           <li key={`${title} ${command}`}>

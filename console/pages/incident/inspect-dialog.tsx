@@ -1,55 +1,49 @@
 /** Inspects the host now, and shows how that goes. */
-import { useCallback, useEffect, useState } from 'preact/hooks';
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import type { InspectionView } from '../../../api/contract/inspections.ts';
 import { counted, formatUsd } from '../../../core/messages/units.ts';
+import { ActionDialog } from '../../components/action-dialog.tsx';
 import { Badge, SeverityBadge } from '../../components/badge.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { Failure } from '../../components/states.tsx';
 import { useTenant } from '../../components/tenant.ts';
 import { Text } from '../../components/text.tsx';
-import { asApiError } from '../../data/api-error.ts';
 import { useReading, useSource } from '../../data/use-answer.ts';
 import type { ActionDialogProps } from './action-dialog.ts';
 
 const POLL_MS = 2_000;
 
-export function InspectDialog({ incident: { host }, onDone, onClose }: ActionDialogProps) {
+export function InspectDialog({ incident: { host }, onInspected, onClose }: ActionDialogProps) {
   const source = useSource();
   const { tenant } = useTenant();
-  const [requested, setRequested] = useState<{ id?: string; error?: unknown; isSending?: boolean }>({});
+  const [id, setId] = useState<string>();
+  const requested = useRef(false);
   const request = async () => {
-    setRequested({ isSending: true });
-    const { provider, account, region, id } = host;
+    const { provider, account, region } = host;
     if (provider === 'local') return;
-    const body = { provider, account, hosts: [id], ...(region === null ? {} : { regions: [region] }) };
-    try {
-      setRequested(await source.send('post', '/tenants/{tenant}/inspections', { tenant }, { body }));
-    } catch (error) {
-      setRequested({ error });
-    }
+    const body = { provider, account, hosts: [host.id], ...(region === null ? {} : { regions: [region] }) };
+    const answer = await source.send('post', '/tenants/{tenant}/inspections', { tenant }, { body });
+    requested.current = true;
+    setId(answer.id);
   };
-  const { id, error, isSending = false } = requested;
+  if (id !== undefined) {
+    return (
+      <Dialog title="Inspect now" onClose={onClose}>
+        <Progress id={id} onDone={onInspected} />
+      </Dialog>
+    );
+  }
+  // What is requested goes on in the dialog that follows.
+  const close = () => {
+    if (!requested.current) onClose();
+  };
   return (
-    <Dialog title="Inspect now" onClose={onClose}>
-      {id === undefined && (
-        <>
-          <p>
-            The host is inspected with its config as it is now. What the provider bills for it counts against the cost
-            cap of the month.
-          </p>
-          {error !== undefined && <Failure error={asApiError(error)} />}
-          <div class="form-actions">
-            <button type="button" class="button" onClick={onClose}>
-              Cancel
-            </button>
-            <button type="button" class="button button-main" disabled={isSending} onClick={() => void request()}>
-              Inspect
-            </button>
-          </div>
-        </>
-      )}
-      {id !== undefined && <Progress id={id} onDone={onDone} />}
-    </Dialog>
+    <ActionDialog title="Inspect now" action="Inspect" act={request} onClose={close}>
+      <p>
+        The host is inspected with its config as it is now. What the provider bills for it counts against the cost cap
+        of the month.
+      </p>
+    </ActionDialog>
   );
 }
 

@@ -48,14 +48,3 @@ function topOf(body: IncidentView['body']): string | undefined {
 function isPattern(name: string | undefined): name is (typeof PATTERN_CHOICES)[number] {
   return PATTERN_CHOICES.some((pattern) => pattern === name);
 }
-
-const HOUR = 3_600_000;
-
-/** How long a mute lasts: one without an end would be forgotten. */
-export const DURATIONS = [
-  { id: '1h', title: '1 hour', ms: HOUR },
-  { id: '8h', title: '8 hours', ms: 8 * HOUR },
-  { id: '1d', title: '1 day', ms: 24 * HOUR },
-  { id: '7d', title: '1 week', ms: 7 * 24 * HOUR },
-  { id: '30d', title: '30 days', ms: 30 * 24 * HOUR },
-] as const;

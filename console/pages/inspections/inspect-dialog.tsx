@@ -1,11 +1,8 @@
 /** Requests an inspection now. */
 import { useState } from 'preact/hooks';
-import { Dialog } from '../../components/dialog.tsx';
-import { Failure } from '../../components/states.tsx';
+import { ActionDialog } from '../../components/action-dialog.tsx';
 import { useTenant } from '../../components/tenant.ts';
 import { plain } from '../../components/text.tsx';
-import type { ApiError } from '../../data/api-error.ts';
-import { asApiError } from '../../data/api-error.ts';
 import { useAnswer, useSource } from '../../data/use-answer.ts';
 import { type InspectionForm, inspectionBodyOf } from '../../inspection-form.ts';
 
@@ -20,45 +17,16 @@ export function InspectDialog({ onClose, onRequested }: InspectDialogProps) {
   const source = useSource();
   const { tenant } = useTenant();
   const [form, setForm] = useState(EVERYTHING);
-  const [error, setError] = useState<ApiError>();
-  const [isSending, setSending] = useState(false);
-  const submit = async () => {
-    setSending(true);
-    try {
-      const { id } = await source.send(
-        'post',
-        '/tenants/{tenant}/inspections',
-        { tenant },
-        { body: inspectionBodyOf(form) },
-      );
-      onRequested(id);
-    } catch (failure) {
-      setError(asApiError(failure));
-      setSending(false);
-    }
+  const act = async () => {
+    const body = inspectionBodyOf(form);
+    const { id } = await source.send('post', '/tenants/{tenant}/inspections', { tenant }, { body });
+    onRequested(id);
   };
   return (
-    <Dialog title="Inspect now" onClose={onClose}>
-      <form
-        class="form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
-        }}
-      >
-        <p class="muted">Everything that the config names, or less. It is counted against the cost cap.</p>
-        <Fields form={form} onChange={setForm} />
-        {error !== undefined && <Failure error={error} />}
-        <div class="form-actions">
-          <button type="button" class="button" onClick={onClose}>
-            Cancel
-          </button>
-          <button type="submit" class="button button-main" disabled={isSending}>
-            Inspect
-          </button>
-        </div>
-      </form>
-    </Dialog>
+    <ActionDialog title="Inspect now" action="Inspect" act={act} onClose={onClose}>
+      <p class="muted">Everything that the config names, or less. It is counted against the cost cap.</p>
+      <Fields form={form} onChange={setForm} />
+    </ActionDialog>
   );
 }
 

@@ -180,7 +180,7 @@ describe('a person with nothing but a keyboard', () => {
     await page.getByRole('button', { name: 'Mute…' }).focus();
     await page.keyboard.press('Enter');
     await page.getByRole('dialog', { name: 'Mute' }).waitFor();
-    await page.getByLabel('Reason, for those who look later').focus();
+    await page.getByLabel('Reason').focus();
     await page.keyboard.type('a cache that fills');
     await page.keyboard.press('Enter');
     await page.getByText('nobody is notified of it').waitFor();
