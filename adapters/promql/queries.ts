@@ -1,0 +1,166 @@
+/**
+ * Every expression that is sent to a server: pure. Inventories are instant queries at the end of the window (or of an hour before) and
+ * searches of the index; samples are range queries with one point for each period.
+ */
+import type { Statistic } from '../../core/model/series.ts';
+import { CONTAINER_KINDS, type ContainerKind, WORKING_SET } from './container-kinds.ts';
+import { anyOf, by, duration, is, isNot, type Matcher, matches, selector } from './expressions.ts';
+import { MACHINE_KINDS, type MachineKind, type Metric } from './machine-kinds.ts';
+
+/** How samples are requested: of which hosts, and how each period is folded. */
+export interface SampleQuery {
+  /** Labels that stay in the answer. */
+  readonly labels: readonly string[];
+  /** Which hosts: none for all of them. */
+  readonly hosts: readonly Matcher[];
+  readonly periodMs: number;
+  readonly statistic: Statistic;
+}
+
+const FOLDS: Readonly<Record<Statistic, Fold>> = { minimum: 'min', average: 'avg', maximum: 'max' };
+
+/** A minimum of used memory is a maximum of what is available, and of the total. */
+const OPPOSITE: Readonly<Record<Statistic, Fold>> = { minimum: 'max', average: 'avg', maximum: 'min' };
+
+type Fold = 'min' | 'avg' | 'max';
+
+/**
+ * Used memory of machines as fractions. Everything is aggregated to the labels that are needed: the two replicas of a pair that scrapes
+ * twice are one, and a machine that was scraped as two jobs as well.
+ */
+export function machineSamples({ usage }: MachineKind, query: SampleQuery): string {
+  const used = (metric: Metric) => folded(metric, query, FOLDS[query.statistic]);
+  const other = (metric: Metric) => folded(metric, query, OPPOSITE[query.statistic]);
+  switch (usage.kind) {
+    case 'available':
+      return `1 - ${other(usage.available)} / ${other(usage.total)}`;
+    case 'used':
+      return `${used(usage.used)} / ${other(usage.total)}`;
+    case 'states': {
+      // Means of the states add up to the total; their minima do not.
+      const states = folded(usage.states, { ...query, labels: [...query.labels, 'state'] }, 'avg');
+      return `${used(usage.used)} / sum ${by(query.labels)} (${states})`;
+    }
+    case 'fraction':
+      return used(usage.fraction);
+  }
+}
+
+/** Bytes of containers. One that was started again within a period has two series in it: a control group each. */
+export function containerSamples({ matchers }: ContainerKind, query: SampleQuery): string {
+  return folded({ name: WORKING_SET, matchers }, query, FOLDS[query.statistic]);
+}
+
+function folded({ name, matchers = [] }: Metric, { labels, hosts, periodMs }: SampleQuery, fold: Fold): string {
+  const series = selector(name, [...matchers, ...hosts]);
+  return `${fold} ${by(labels)} (${fold}_over_time(${series}[${duration(periodMs)}]))`;
+}
+
+/** What makes a machine, of all exporters: in one expression, because an exporter that nobody has costs nothing in it. */
+export const MACHINES = anyOf(
+  MACHINE_KINDS.map(({ presence }) => presence.name),
+  [matches('state', '|used')],
+);
+
+/** Targets of the jobs that report machines: 1 where the last scrape succeeded, 0 where it failed. */
+export const TARGETS = `min ${by(['cluster', 'job', 'instance'])} (up and on (job) group ${by(['job'])} (${MACHINES}))`;
+
+/** What machines call themselves. */
+export const NAMES = `group ${by(['cluster', 'instance', 'nodename', 'hostname'])} (${anyOf([
+  'node_uname_info',
+  'windows_cs_hostname',
+  'windows_os_hostname',
+])})`;
+
+/** The series whose labels are the containers of all kinds. */
+export const CONTAINER_SERIES: readonly string[] = CONTAINER_KINDS.map(({ matchers }) =>
+  selector(WORKING_SET, matchers),
+);
+
+/** Labels that a container may have: those that identify it, and what is good to know of it. */
+const CONTAINER_LABELS: readonly string[] = [
+  ...new Set([
+    ...CONTAINER_KINDS.flatMap(({ identity }) => identity),
+    'image',
+    'node',
+    'k8s_node_name',
+    'k8s_deployment_name',
+    'k8s_statefulset_name',
+    'k8s_daemonset_name',
+    'k8s_job_name',
+    'container_image_name',
+  ]),
+];
+
+/** Containers that are live at the time of the query. */
+export const CONTAINERS = `group ${by(CONTAINER_LABELS)} (${CONTAINER_SERIES.join(' or ')})`;
+
+/** Containers that were live an hour before. */
+export const EARLIER_CONTAINERS = `group ${by([...new Set(CONTAINER_KINDS.flatMap(({ identity }) => identity))])} (${CONTAINER_SERIES.map(
+  (series) => `${series} offset 1h`,
+).join(' or ')})`;
+
+/** Limits in bytes. */
+export const LIMITS = CONTAINER_KINDS.flatMap(({ identity, limits }) =>
+  limits.map((limit) => `max ${by(identity)} (${limit})`),
+).join(' or ');
+
+/** Who owns each pod that exists: https://github.com/kubernetes/kube-state-metrics/blob/main/docs/metrics/workload/pod-metrics.md */
+export const OWNERS = `group ${by(['cluster', 'namespace', 'pod', 'owner_kind', 'owner_name'])} (kube_pod_owner)`;
+
+/** Who uses the memory of one host. */
+export interface ConsumerMetric extends Metric {
+  /** The labels that make several series one consumer. */
+  readonly name: string;
+  readonly consumer: readonly string[];
+  /** The labels that distinguish the parts of a consumer: its processes, or its containers. */
+  readonly parts: readonly string[];
+}
+
+/**
+ * Mean bytes of each consumer. Sums of what was seen over the number of looks: a process that is forked anew each minute has a series in
+ * each of them, and they never were there together. What is there all the time was seen at every look.
+ */
+export function consumerSamples(metric: ConsumerMetric, hosts: readonly Matcher[], periodMs: number): string {
+  const { name, matchers = [], consumer, parts } = metric;
+  const samples = `${selector(name, [...matchers, ...hosts])}[${duration(periodMs)}]`;
+  const sums = `max ${by([...consumer, ...parts])} (sum_over_time(${samples}))`;
+  return `sum ${by(consumer)} (${sums}) / on () group_left () max(count_over_time(${samples}))`;
+}
+
+/** process-exporter: https://github.com/ncabatoff/process-exporter */
+export const PROCESS_GROUPS: ConsumerMetric = {
+  name: 'namedprocess_namegroup_memory_bytes',
+  matchers: [is('memtype', 'resident')],
+  consumer: ['groupname'],
+  parts: [],
+};
+
+/** The host metrics receiver: https://opentelemetry.io/docs/specs/semconv/system/process-metrics/ */
+export const OTEL_PROCESSES: ConsumerMetric = {
+  name: 'process_memory_usage_bytes',
+  consumer: ['process_executable_name'],
+  parts: ['process_pid'],
+};
+
+/** windows_exporter's collector process. Committed memory, as the host's own is. */
+export const WINDOWS_PROCESSES: ConsumerMetric = {
+  name: 'windows_process_private_bytes',
+  matchers: [`process!~"Idle|_Total"`],
+  consumer: ['process'],
+  parts: ['process_id'],
+};
+
+/** Pods of a node. */
+export const PODS: ConsumerMetric = {
+  name: WORKING_SET,
+  matchers: [isNot('container', ''), isNot('container', 'POD'), isNot('pod', '')],
+  consumer: ['namespace', 'pod'],
+  parts: ['container', 'id'],
+};
+
+/** The memory of one host in bytes, whoever reports it. */
+export function capacity(hosts: readonly Matcher[]): string {
+  const totals = MACHINE_KINDS.filter(({ presenceIsTotal }) => presenceIsTotal).map(({ presence }) => presence.name);
+  return `max(${anyOf(totals, hosts)})`;
+}
