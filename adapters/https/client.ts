@@ -31,7 +31,7 @@ const MAX_ANSWER_BYTES = 64 * 1024;
 const MAX_RETRY_AFTER_MS = 3_600_000;
 
 /** An address that a name stands for is not allowed. */
-class AddressRefusedError extends Error {}
+export class AddressRefusedError extends Error {}
 
 export function createHttpsClient({ rules, waitMs = WAIT_MS, resolve = resolveName }: HttpsClientOptions): HttpsClient {
   return {
@@ -51,17 +51,21 @@ function ruleFor({ allowsPrivate }: HttpsRequest, rules: AddressRules): AddressR
 
 /** What forbids the request before anything is resolved. A host that is an address is never looked up, so that it is checked here. */
 function refusalOf(request: HttpsRequest, rules: AddressRules): string | undefined {
-  const { protocol, hostname, username, password } = request.url;
+  return addressRefusal(request.url, ruleFor(request, rules));
+}
+
+/** As above, for clients of other protocols over https. */
+export function addressRefusal({ protocol, hostname, username, password }: URL, rule: AddressRule): string | undefined {
   if (protocol !== 'https:') return `${hostname}: only https is allowed`;
   if (username !== '' || password !== '') return `${hostname}: the URL must not hold a user name or password`;
   const address = hostname.replace(/^\[(.*)\]$/, '$1');
   if (isIP(address) === 0) return undefined;
-  const reason = ruleFor(request, rules)(address);
+  const reason = rule(address);
   return reason && `the address ${address} ${reason}`;
 }
 
 /** One address that is not allowed refuses the name: which of them is connected to is for the system to choose. */
-function checkedLookup(resolve: ResolveAll, rule: AddressRule): LookupFunction {
+export function checkedLookup(resolve: ResolveAll, rule: AddressRule): LookupFunction {
   return (hostname, options, callback) => {
     resolve(hostname, { ...options, all: true }, (error, addresses) => {
       const [first] = addresses ?? [];

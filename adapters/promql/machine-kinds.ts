@@ -46,8 +46,8 @@ export const MACHINE_KIND_NAMES = [
 ] as const;
 export type MachineKindName = (typeof MACHINE_KIND_NAMES)[number];
 
-/** Scraped targets have `instance`; what is pushed has what the collector copies from the resource. */
-const OTEL_IDENTITY = ['instance', 'host_name', 'host_id'];
+/** One collector may report many machines: its own `instance` is none of theirs where they have names. */
+const OTEL_IDENTITY = ['host_name', 'host_id', 'instance'];
 
 const USED = is('state', 'used');
 
@@ -105,7 +105,7 @@ export const MACHINE_KINDS: readonly MachineKind[] = [
   otelUsage('otel_usage_bytes', 'system_memory_usage_bytes'),
   otelUsage('otel_usage', 'system_memory_usage'),
   // Names as they were sent, which Prometheus 3 keeps where it is told to.
-  otelUsage('otel_utf8', 'system.memory.usage', ['instance', 'host.name', 'host.id']),
+  otelUsage('otel_utf8', 'system.memory.usage', ['host.name', 'host.id', 'instance']),
   {
     name: 'kubelet',
     title: 'kubelet',

@@ -143,6 +143,13 @@ export const OTEL_PROCESSES: ConsumerMetric = {
   parts: ['process_pid'],
 };
 
+/** The same with names as they were sent. */
+export const OTEL_PROCESSES_UTF8: ConsumerMetric = {
+  name: 'process.memory.usage',
+  consumer: ['process_executable_name', 'process.executable.name'],
+  parts: ['process_pid', 'process.pid'],
+};
+
 /** windows_exporter's collector process. Committed memory, as the host's own is. */
 export const WINDOWS_PROCESSES: ConsumerMetric = {
   name: 'windows_process_private_bytes',

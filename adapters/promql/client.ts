@@ -1,0 +1,166 @@
+/** Requests to the HTTP API: authorised, bounded in time and bytes, tried again where that may help, counted and checked. */
+import type * as z from 'zod';
+import { describeIssues, parseInput } from '../../core/model/issues.ts';
+import type { Scope, Window } from '../../core/model/series.ts';
+import type { Meter } from '../../core/ports/memory-source.ts';
+import { type Failure, failureFor } from '../reading/failure.ts';
+import type { Retries } from '../reading/retry.ts';
+import { errorSchema, matrixSchema, seriesListSchema, vectorSchema } from './answers.ts';
+import { readText } from './body.ts';
+import type { IncomingAnswer, OutgoingRequest, PromqlConnection } from './connection.ts';
+import { failureOfAnswer, failureOfError, failureOfRedirect, failureOfText, oneLine, undocumented } from './errors.ts';
+
+/** What every request of one read shares: the connection, the scope, the meter that counts it, and what ends it. */
+export interface RequestContext {
+  readonly connection: PromqlConnection;
+  readonly scope: Scope;
+  readonly meter: Meter;
+  readonly signal: AbortSignal;
+  readonly retries: Retries;
+  /** Milliseconds that one request may take. */
+  readonly deadlineMs: number;
+}
+
+/** The result of a request, and why it may be incomplete; undefined where the server states nothing about that. */
+export type Answer<Data> =
+  | { readonly kind: 'answered'; readonly data: Data; readonly incomplete: Failure | undefined }
+  | { readonly kind: 'failed'; readonly failure: Failure; readonly cause?: unknown };
+
+/** An answer of the API, below /api/v1. */
+interface Call<Data> {
+  readonly path: 'query' | 'query_range' | 'series' | 'status/buildinfo';
+  readonly form: readonly (readonly [name: string, value: string])[];
+  readonly schema: z.ZodType<{ readonly data: Data; readonly warnings?: readonly string[] | null | undefined }>;
+}
+
+/** Bytes of an answer, unpacked: 100,000 containers have some 40 MiB of labels, and 100,000 points are 3 MiB. */
+const MAX_BYTES = 64 * 2 ** 20;
+
+/** Series in an answer at the most. Servers that do not know the parameter are bounded by bytes. */
+const MAX_SERIES = 200_000;
+
+/** The server stops a query this long before nobody waits for it any more. */
+const SERVER_MARGIN_MS = 5_000;
+
+/** The series that an expression has at a time. */
+export async function queryInstant(context: RequestContext, query: string, time: number) {
+  const form = [['query', query], ['time', secondsText(time)], ...bounds(context)] as const;
+  return await request(context, { path: 'query', form, schema: vectorSchema });
+}
+
+/** The series of an expression with a point at the end of each period of a window. */
+export async function queryRange(context: RequestContext, query: string, window: Window, periodMs: number) {
+  const form = [
+    ['query', query],
+    ['start', secondsText(window.start + periodMs - 1)],
+    ['end', secondsText(window.end - 1)],
+    ['step', String(periodMs / 1000)],
+    ...bounds(context),
+  ] as const;
+  return await request(context, { path: 'query_range', form, schema: matrixSchema });
+}
+
+/** The labels of series that have samples in a window. */
+export async function listSeries(context: RequestContext, selectors: readonly string[], { start, end }: Window) {
+  const form = [
+    ...selectors.map((selector) => ['match[]', selector] as const),
+    ['start', secondsText(start)] as const,
+    ['end', secondsText(end - 1)] as const,
+    ['limit', String(MAX_SERIES)] as const,
+  ];
+  return await request(context, { path: 'series', form, schema: seriesListSchema });
+}
+
+function bounds({ deadlineMs }: RequestContext) {
+  const timeout = Math.max(1, Math.floor((deadlineMs - SERVER_MARGIN_MS) / 1000));
+  return [['timeout', `${timeout}s`] as const, ['limit', String(MAX_SERIES)] as const];
+}
+
+/** Does not throw. */
+export function request<Data>(context: RequestContext, call: Call<Data>): Promise<Answer<Data>> {
+  return context.retries.attempt(
+    () => tryRequest(context, call),
+    (answer) => (answer.kind === 'failed' ? answer.failure : undefined),
+    context.signal,
+  );
+}
+
+async function tryRequest<Data>(context: RequestContext, call: Call<Data>): Promise<Answer<Data>> {
+  const { connection, meter, signal, deadlineMs } = context;
+  const deadline = AbortSignal.timeout(deadlineMs);
+  const either = AbortSignal.any([signal, deadline]);
+  const { host } = connection.url;
+  try {
+    const outgoing = outgoingOf(connection, call);
+    const authorised = await connection.authorise(outgoing, either);
+    meter.count(call.path);
+    const headers = { ...outgoing.headers, ...authorised };
+    const incoming = await connection.http({ ...outgoing, headers }, either);
+    return await readAnswer(incoming, outgoing.url, call.schema);
+  } catch (cause) {
+    const end = { ended: signal.aborted, timedOut: deadline.aborted, host };
+    return { kind: 'failed', failure: failureOfError(cause, end), cause };
+  }
+}
+
+function outgoingOf({ url, orgId }: PromqlConnection, { path, form }: Call<unknown>): OutgoingRequest {
+  const isRead = form.length === 0;
+  return {
+    url: new URL(`${url.href.replace(/\/+$/, '')}/api/v1/${path}`),
+    method: isRead ? 'GET' : 'POST',
+    headers: {
+      accept: 'application/json',
+      'accept-encoding': 'gzip',
+      ...(!isRead && { 'content-type': 'application/x-www-form-urlencoded' }),
+      ...(orgId !== undefined && { 'x-scope-orgid': orgId }),
+    },
+    body: new URLSearchParams(form.map(([name, value]): [string, string] => [name, value])).toString(),
+  };
+}
+
+async function readAnswer<Data>(
+  incoming: IncomingAnswer,
+  url: URL,
+  schema: Call<Data>['schema'],
+): Promise<Answer<Data>> {
+  const { status, headers } = incoming;
+  if (status >= 300 && status < 400) {
+    incoming.body.destroy();
+    return failed(failureOfRedirect(status, headers['location'], url));
+  }
+  const json = parseJson(await readText(incoming, MAX_BYTES));
+  const stated = errorSchema.safeParse(json).data;
+  if (status >= 400 || stated !== undefined) {
+    return failed(failureOfAnswer({ status, retryAfter: headers['retry-after'], stated }));
+  }
+  if (json === undefined) return failed(failureOfText(headers['content-type']));
+  const { data: answer, error } = parseInput(schema, json);
+  if (error) return failed(undocumented(describeIssues(error)[0] ?? error.message));
+  return { kind: 'answered', data: answer.data, incomplete: incompleteness(answer.warnings ?? []) };
+}
+
+/** Undefined of what is no JSON. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What a server warns of is missing from the answer: stores that did not answer, or series above a limit. Notes (`infos`) are no warnings. */
+function incompleteness([first, ...others]: readonly string[]): Failure | undefined {
+  if (first === undefined) return undefined;
+  const more = others.length > 0 ? ` (and ${others.length} more warnings)` : '';
+  const reason = /limit/i.test(first) ? 'truncated' : 'unavailable';
+  return failureFor(reason, `the server warns that its answer may be incomplete: ${oneLine(first)}${more}`);
+}
+
+function failed(failure: Failure) {
+  return { kind: 'failed', failure } as const;
+}
+
+/** Seconds with their milliseconds. */
+function secondsText(ms: number): string {
+  return (ms / 1000).toFixed(3);
+}

@@ -1,0 +1,142 @@
+/** The consumers of a host's memory: its processes, or the pods of a node. Read for leaking hosts only. */
+import { parseInput } from '../../core/model/issues.ts';
+import { type Consumer, POD_MEMORY, PROCESS_MEMORY, type Reading, type Resource } from '../../core/model/series.ts';
+import type { MeanSpan } from '../../core/ports/memory-source.ts';
+import type { Failure } from '../reading/failure.ts';
+import type { Samples } from '../reading/samples.ts';
+import { instantSchema, type Labels, rangeSchema } from './answers.ts';
+import { queryInstant, queryRange, type RequestContext } from './client.ts';
+import { undocumented } from './errors.ts';
+import { is, literal, type Matcher, matches } from './expressions.ts';
+import { NO_PODS, NO_PROCESSES, NO_PROCESSES_WINDOWS, noProcessesInside } from './hints.ts';
+import { addressOf } from './machines.ts';
+import { parseNumber, samplesOf } from './points.ts';
+import {
+  type ConsumerMetric,
+  capacity,
+  consumerSamples,
+  OTEL_PROCESSES,
+  OTEL_PROCESSES_UTF8,
+  PODS,
+  PROCESS_GROUPS,
+  WINDOWS_PROCESSES,
+} from './queries.ts';
+
+/** One way in which the consumers of a host may be reported. */
+interface Way {
+  readonly metric: ConsumerMetric;
+  readonly hosts: readonly Matcher[];
+}
+
+/**
+ * Yields a series in bytes for each consumer, with the host's capacity as its limit where that is known. The first way that gives any
+ * counts: pods of a node, else processes. A host without any is `not_monitored`. What fails is one `unreadable` of the host.
+ */
+export async function* readConsumers(context: RequestContext, host: Resource, span: MeanSpan): AsyncGenerator<Reading> {
+  if (host.kind === 'container') {
+    yield { kind: 'not_monitored', resource: host, reason: 'unsupported', hint: noProcessesInside(host) };
+    return;
+  }
+  for (const way of waysOf(host)) {
+    const { consumers, failure } = await readWay(context, way, span);
+    if (consumers.length > 0) yield* seriesOf(consumers, host, span, await readCapacity(context, host, span));
+    if (failure) yield { kind: 'unreadable', scope: host, reason: failure.reason, detail: failure.detail };
+    if (failure || consumers.length > 0) return;
+  }
+  yield { kind: 'not_monitored', resource: host, reason: 'not_reported', hint: hintFor(host) };
+}
+
+function waysOf(host: Resource): Way[] {
+  const { cluster, instance, host_name: hostName, 'host.name': dotted, 'k8s.node.name': node } = host.labels ?? {};
+  const inCluster = cluster === undefined ? [] : [is('cluster', cluster)];
+  const at = instance === undefined ? undefined : [...inCluster, atAddress(instance)];
+  const ofOne = (metric: ConsumerMetric, hosts: readonly Matcher[] | undefined): Way[] =>
+    hosts === undefined ? [] : [{ metric, hosts }];
+  const named = hostName === undefined ? at : [...inCluster, is('host_name', hostName)];
+  return [
+    ...ofOne(PODS, node === undefined ? undefined : [...inCluster, is('node', node)]),
+    ...ofOne(PODS, node === undefined ? undefined : at),
+    ...ofOne(PROCESS_GROUPS, at),
+    ...ofOne(OTEL_PROCESSES, named),
+    ...ofOne(OTEL_PROCESSES_UTF8, dotted === undefined ? undefined : [...inCluster, is('host.name', dotted)]),
+    ...ofOne(WINDOWS_PROCESSES, at),
+  ];
+}
+
+/** Exporters of one machine have an address in common, and each its port. */
+function atAddress(instance: string): Matcher {
+  return matches('instance', `${literal(addressOf(instance))}(:[0-9]+)?`);
+}
+
+interface Read {
+  readonly consumer: Consumer;
+  readonly samples: Extract<Samples, { kind: 'samples' }>;
+}
+
+/** The consumers that could be read, and why there may be others. */
+async function readWay(context: RequestContext, { metric, hosts }: Way, span: MeanSpan) {
+  const { window, periodMs } = span;
+  const answer = await queryRange(context, consumerSamples(metric, hosts, periodMs), window, periodMs);
+  if (answer.kind === 'failed') return { consumers: [], failure: answer.failure };
+  let failure: Failure | undefined = answer.incomplete;
+  const consumers = new Map<string, Read>();
+  for (const series of answer.data.result) {
+    const { data, error } = parseInput(rangeSchema, series);
+    const samples = error ? undefined : samplesOf(data.values, span, 'By');
+    if (samples === undefined || error) failure ??= undocumented(error?.issues[0]?.message ?? 'a series is none');
+    else if (samples.kind === 'failed') failure ??= samples.failure;
+    else {
+      const consumer = consumerOf(metric, data.metric);
+      const key = JSON.stringify(consumer);
+      if (consumers.has(key)) failure ??= undocumented(`${consumer.name} has two series`);
+      else consumers.set(key, { consumer, samples });
+    }
+  }
+  return { consumers: [...consumers.values()], failure };
+}
+
+function consumerOf(metric: ConsumerMetric, labels: Labels): Consumer {
+  const name = metric.consumer.map((label) => labels[label]).findLast((text) => text !== undefined && text !== '');
+  if (metric !== PODS) return { kind: 'process', name: name ?? 'unknown' };
+  const { namespace } = labels;
+  return { kind: 'pod', name: labels['pod'] ?? 'unknown', ...(namespace !== undefined && { namespace }) };
+}
+
+function* seriesOf(
+  consumers: readonly Read[],
+  resource: Resource,
+  span: MeanSpan,
+  limit: number | undefined,
+): Generator<Reading> {
+  for (const { consumer, samples } of consumers) {
+    yield {
+      kind: 'series',
+      resource,
+      consumer,
+      metric: consumer.kind === 'pod' ? POD_MEMORY : PROCESS_MEMORY,
+      unit: 'By',
+      ...(limit !== undefined && { limit }),
+      ...span,
+      times: samples.times,
+      values: samples.values,
+    };
+  }
+}
+
+/** A host's memory in bytes, or undefined where it cannot be had: shares of the host are then not known, and that is all. */
+async function readCapacity(context: RequestContext, host: Resource, { window }: MeanSpan) {
+  const { cluster, instance } = host.labels ?? {};
+  if (instance === undefined) return undefined;
+  const hosts = [...(cluster === undefined ? [] : [is('cluster', cluster)]), atAddress(instance)];
+  const answer = await queryInstant(context, capacity(hosts), window.end - 1);
+  if (answer.kind === 'failed') return undefined;
+  const { data } = instantSchema.safeParse(answer.data.result[0]);
+  const bytes = data && parseNumber(data.value[1]);
+  return bytes !== undefined && bytes > 0 && Number.isFinite(bytes) ? bytes : undefined;
+}
+
+function hintFor({ labels = {} }: Resource): string {
+  if (labels['k8s.node.name'] !== undefined) return NO_PODS;
+  // The port that windows_exporter has by default.
+  return labels['instance']?.endsWith(':9182') ? NO_PROCESSES_WINDOWS : NO_PROCESSES;
+}

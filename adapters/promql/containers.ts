@@ -1,0 +1,190 @@
+/** The containers of a server, from what was listed: pods and workloads as hosts, each with its newest limit. Pure. */
+import type { Resource, Scope } from '../../core/model/series.ts';
+import { hostsOfContainers, type PodContainer, type Workload } from '../reading/workloads.ts';
+import type { Labels } from './answers.ts';
+import { CONTAINER_KINDS, type ContainerKind } from './container-kinds.ts';
+import { isId, type KnownHost, keyOf, valuesOf } from './known-host.ts';
+import { createLimits, type Limits } from './limits.ts';
+import type { SeriesEntry } from './list-entries.ts';
+import { type OwnerOf, ownerByLabels, ownersIn } from './owners.ts';
+
+export interface ContainerLists {
+  readonly containers: readonly SeriesEntry[];
+  readonly earlier: readonly SeriesEntry[];
+  readonly ended: readonly SeriesEntry[];
+  readonly limits: readonly SeriesEntry[];
+  readonly owners: readonly SeriesEntry[];
+  /** The memory of nodes is the limit of what has none of its own. */
+  readonly machines: readonly SeriesEntry[];
+}
+
+export interface Containers {
+  readonly hosts: readonly KnownHost[];
+  readonly nameless: number;
+}
+
+/** A pod's container with what it takes to find its samples. */
+interface Found extends PodContainer {
+  readonly labels: Labels;
+  /** Of all identifying labels. */
+  readonly identity: readonly string[];
+}
+
+/** Pods of one host whose samples are read: those of more rollouts than these in one window are left out. */
+const MOST_PODS = 8;
+
+export function containersOf(lists: ContainerLists, scope: Scope): Containers {
+  const limits = createLimits(lists.limits, lists.machines);
+  const owners = ownersIn(lists.owners);
+  const hosts = new Map<string, KnownHost>();
+  let nameless = 0;
+  for (const kind of CONTAINER_KINDS) {
+    const { found, nameless: without } = foundOf(kind, lists, owners);
+    nameless += without;
+    const ofKind =
+      kind.name === 'plain' ? plainHosts(kind, found, limits, scope) : podHosts(kind, found, { limits, owners, scope });
+    for (const host of ofKind) {
+      if (!isId(host.resource.id)) nameless++;
+      else if (!hosts.has(host.resource.id)) hosts.set(host.resource.id, host);
+    }
+  }
+  return { hosts: [...hosts.values()], nameless };
+}
+
+function foundOf(kind: ContainerKind, { containers, earlier, ended }: ContainerLists, owners: OwnerOf) {
+  const found = new Map<string, Found>();
+  const ofKind = (entries: readonly SeriesEntry[]) => entries.filter(({ labels }) => isOfKind(kind, labels));
+  const live = new Set(ofKind(containers).map(({ labels }) => keyOf(valuesOf(labels, kind.identity))));
+  const before = new Set(ofKind(earlier).map(({ labels }) => keyOf(valuesOf(labels, kind.identity))));
+  let nameless = 0;
+  for (const { labels } of [...ofKind(containers), ...ofKind(earlier), ...ofKind(ended)]) {
+    const identity = valuesOf(labels, kind.identity);
+    const key = keyOf(identity);
+    const known = found.get(key);
+    const presence = { atEnd: live.has(key), hourBefore: before.has(key) };
+    if (!identity.slice(1).every(isId)) nameless++;
+    // Of several series of one container the least is described, so that the order of the list does not matter.
+    else if (known === undefined || isLess(labels, known.labels))
+      found.set(key, podOf(kind, labels, { identity, presence, owners }));
+  }
+  return { found: [...found.values()].sort((a, b) => (keyOf(a.identity) < keyOf(b.identity) ? -1 : 1)), nameless };
+}
+
+function isLess(labels: Labels, other: Labels): boolean {
+  const described = Object.keys(labels).length - Object.keys(other).length;
+  return described > 0 || (described === 0 && JSON.stringify(sorted(labels)) < JSON.stringify(sorted(other)));
+}
+
+function sorted(labels: Labels): [string, string][] {
+  return Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+/** Which of the kinds a series is of: lists have those of all kinds. */
+function isOfKind({ name }: ContainerKind, labels: Labels): boolean {
+  const { pod, container, k8s_pod_name: otelPod, k8s_container_name: otelContainer } = labels;
+  if (name === 'cadvisor') return Boolean(pod) && Boolean(container) && container !== 'POD';
+  if (name === 'otel') return Boolean(otelPod) && Boolean(otelContainer) && !pod;
+  return !pod && !otelPod && !container && Boolean(labels['name']);
+}
+
+function podOf(
+  kind: ContainerKind,
+  labels: Labels,
+  { identity, presence, owners }: Pick<Found, 'identity'> & { presence: Found['presence']; owners: OwnerOf },
+): Found {
+  const [cluster = '', namespace = '', pod = '', container = ''] = identity;
+  const owner: Workload | undefined = kind.name === 'otel' ? ownerByLabels(labels) : owners(cluster, namespace, pod);
+  const node = labels['node'] || labels['k8s_node_name'];
+  const image = labels['image'] || labels['container_image_name'];
+  return {
+    ...(cluster !== '' && { cluster }),
+    namespace,
+    pod,
+    container,
+    ...(owner && { owner }),
+    ...(node && { node }),
+    ...(image && { image }),
+    ...(presence && { presence }),
+    labels: {},
+    identity,
+    ...instanceOf(labels),
+  };
+}
+
+/** The kubelet that reports a container, by which its node is found. */
+function instanceOf({ instance }: Labels): { labels: Labels } | undefined {
+  return instance === undefined ? undefined : { labels: { instance } };
+}
+
+interface Described {
+  readonly limits: Limits;
+  readonly owners: OwnerOf;
+  readonly scope: Scope;
+}
+
+function podHosts(kind: ContainerKind, found: readonly Found[], { limits, owners, scope }: Described): KnownHost[] {
+  return hostsOfContainers(found).map(({ identity, isGone, containers }) => {
+    const newest = newestFirst(containers);
+    const limit = limits(newest[0] ?? containers[0], newest);
+    const exists = newest.some(({ cluster = '', namespace, pod }) => owners.exists(cluster, namespace, pod));
+    const { instance: _, ...labels } = identity.labels;
+    const resource: Resource = {
+      ...scope,
+      ...identity,
+      labels: { ...labels, ...(limit?.isNodes && { 'plimsoll.limit': 'node' }) },
+    };
+    return {
+      resource,
+      source: kind.name,
+      at: newest[0] === undefined ? [] : withoutRequested(kind, newest[0].identity),
+      names: [...new Set(newest.map(({ pod }) => pod))].slice(0, MOST_PODS),
+      ...(limit && { limit: limit.bytes }),
+      state: !isGone ? 'live' : exists ? 'stopped' : 'gone',
+    };
+  });
+}
+
+/** Containers of Docker: one that is made anew under its name is the same. */
+function plainHosts(kind: ContainerKind, found: readonly Found[], limits: Limits, scope: Scope): KnownHost[] {
+  return found.map((one) => {
+    const [cluster = '', instance = '', name = ''] = one.identity;
+    const limit = limits(one, [one]);
+    return {
+      resource: {
+        ...scope,
+        kind: 'container',
+        id: [...(cluster === '' ? [] : [cluster]), instance, name].join('/'),
+        name,
+        labels: {
+          'container.name': name,
+          'host.name': instance,
+          ...(one.image !== undefined && { 'container.image.name': one.image }),
+          ...(limit?.isNodes && { 'plimsoll.limit': 'node' }),
+        },
+      },
+      source: kind.name,
+      at: withoutRequested(kind, one.identity),
+      names: [name],
+      ...(limit && { limit: limit.bytes }),
+      state: one.presence?.atEnd ? 'live' : 'gone',
+    };
+  });
+}
+
+export function withoutRequested({ identity, requested }: ContainerKind, values: readonly string[]): string[] {
+  return values.filter((_, index) => identity[index] !== requested);
+}
+
+/** What is live, what was an hour ago, and the others by name. */
+function newestFirst(containers: readonly Found[]): Found[] {
+  const rank = ({ presence }: Found) => (presence?.atEnd ? 2 : 0) + (presence?.hourBefore ? 0 : 1);
+  return containers.toSorted((a, b) => {
+    const live = Number(b.presence?.atEnd ?? false) - Number(a.presence?.atEnd ?? false);
+    // Of two that are live the one that was not there an hour ago is the newer one.
+    return (
+      live ||
+      (a.presence?.atEnd ? rank(b) - rank(a) : rank(a) - rank(b)) ||
+      (keyOf(a.identity) < keyOf(b.identity) ? -1 : 1)
+    );
+  });
+}

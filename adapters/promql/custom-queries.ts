@@ -1,0 +1,119 @@
+/**
+ * Expressions of an owner's own, in place of those for known exporters: checked before they are sent, and read as they are. `$period`
+ * stands for the period (`15m`), and `$statistic` for how it is folded (`min`, `avg` or `max`):
+ * `$statistic_over_time(app_memory_bytes[$period])`.
+ */
+import type { Resource, Scope, Span, Statistic } from '../../core/model/series.ts';
+import { SourceError } from '../../core/ports/errors.ts';
+import type { Labels } from './answers.ts';
+import { duration } from './expressions.ts';
+import { isId, type KnownHost, keyOf, valuesOf } from './known-host.ts';
+import type { SeriesEntry } from './list-entries.ts';
+import { syntaxIssue } from './syntax.ts';
+
+export interface CustomQuery {
+  readonly kind: 'machine' | 'container';
+  /** Used memory in bytes. */
+  readonly used: string;
+  /** Its limit in bytes, with the same labels. */
+  readonly limit?: string | undefined;
+  readonly labels: {
+    /** Those that make the id of a host, in this order. */
+    readonly id: readonly string[];
+    readonly name?: string | undefined;
+    readonly group?: string | undefined;
+    /** Further labels that a host keeps. */
+    readonly keep?: readonly string[] | undefined;
+  };
+}
+
+const FOLDS: Readonly<Record<Statistic, string>> = { minimum: 'min', average: 'avg', maximum: 'max' };
+
+/** What hosts are listed by: the period of an evaluation, and any fold. */
+const LISTED = { periodMs: 900_000, statistic: 'average' } as const;
+
+export function customSamples({ used }: CustomQuery, span: Pick<Span, 'periodMs' | 'statistic'>): string {
+  return filledIn(used, span);
+}
+
+export function customListed(expression: string): string {
+  return filledIn(expression, LISTED);
+}
+
+function filledIn(expression: string, { periodMs, statistic }: Pick<Span, 'periodMs' | 'statistic'>): string {
+  return expression.replaceAll('$period', duration(periodMs)).replaceAll('$statistic', FOLDS[statistic]);
+}
+
+/** The first word of the names of sources and lists that are a config's own. */
+export const CUSTOM_SOURCE = 'query';
+
+export function customKey(index: number): string {
+  return `${CUSTOM_SOURCE} ${index}`;
+}
+
+/** What is wrong with a query, as a sentence; undefined where nothing is. For whoever accepts a config. */
+export function customQueryIssue({ used, limit }: Pick<CustomQuery, 'used' | 'limit'>): string | undefined {
+  const issue = syntaxIssue(customListed(used));
+  if (issue !== undefined) return `used ${issue}`;
+  const ofLimit = limit === undefined ? undefined : syntaxIssue(customListed(limit));
+  return ofLimit && `limit ${ofLimit}`;
+}
+
+/** Throws `SourceError` for a query that no server would take. */
+export function requireSyntax(queries: readonly CustomQuery[]): void {
+  for (const [index, query] of queries.entries()) {
+    const issue = customQueryIssue(query);
+    if (issue === undefined) continue;
+    throw new SourceError(`queries[${index}].${issue}`, { reason: 'malformed', retryable: false });
+  }
+}
+
+/** What was listed of one query: its series in the window, and their limits. */
+export interface CustomListed {
+  readonly index: number;
+  readonly query: CustomQuery;
+  readonly used: readonly SeriesEntry[];
+  readonly limits: readonly SeriesEntry[];
+}
+
+/** Points in which hosts are looked for over the window. */
+const LOOKS = 8;
+
+/** Milliseconds between two of them, a multiple of the period. */
+export function lookEvery({ start, end }: Span['window']): number {
+  return Math.max(1, Math.ceil((end - start) / LOOKS / LISTED.periodMs)) * LISTED.periodMs;
+}
+
+/** Pure. Nobody knows whether what stopped is gone, so that all of it is expected to report. */
+export function customHosts(listed: CustomListed, scope: Scope): KnownHost[] {
+  const { index, query, used, limits } = listed;
+  const limitOf = new Map(
+    limits.flatMap(({ labels, value = 0 }) =>
+      value > 0 ? [[keyOf(valuesOf(labels, query.labels.id)), value] as const] : [],
+    ),
+  );
+  const hosts = new Map<string, KnownHost>();
+  for (const { labels } of used) {
+    const at = valuesOf(labels, query.labels.id);
+    const resource = resourceOf(query, labels, scope);
+    const limit = limitOf.get(keyOf(at));
+    if (!isId(resource.id)) continue;
+    const source = customKey(index);
+    hosts.set(resource.id, { resource, source, at, names: [''], state: 'live', ...(limit !== undefined && { limit }) });
+  }
+  return [...hosts.values()];
+}
+
+function resourceOf({ kind, labels: names }: CustomQuery, labels: Labels, scope: Scope): Resource {
+  const name = names.name === undefined ? undefined : labels[names.name];
+  const group = names.group === undefined ? undefined : labels[names.group];
+  const kept = [...names.id, ...(names.keep ?? [])].filter((label) => labels[label]);
+  return {
+    ...scope,
+    id: valuesOf(labels, names.id).filter(Boolean).join('/'),
+    ...(kind === 'container' && { kind }),
+    ...(name ? { name } : {}),
+    ...(group ? { group } : {}),
+    labels: Object.fromEntries(kept.map((label) => [label, (labels[label] ?? '').slice(0, 128)])),
+  };
+}

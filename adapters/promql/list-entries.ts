@@ -1,0 +1,87 @@
+/** The entries of lists: series as JSON that another invocation reads back, and what could not be read of them. */
+import * as z from 'zod';
+import { parseInput } from '../../core/model/issues.ts';
+import type { Failure } from '../reading/failure.ts';
+import type { ListedEntries } from '../reading/host-list.ts';
+import { instantSchema, labelsSchema, rangeSchema } from './answers.ts';
+import { CONTAINER_KINDS } from './container-kinds.ts';
+import { undocumented } from './errors.ts';
+import { keyOf, valuesOf } from './known-host.ts';
+import { parseNumber } from './points.ts';
+
+/** A series: its labels, and its value where one is of interest and finite. */
+const seriesEntrySchema = z.strictObject({
+  labels: z.record(z.string(), z.string()).readonly(),
+  value: z.number().exactOptional(),
+});
+
+/** Or what is wrong with one that was listed. */
+export const listedEntrySchema = z.union([
+  seriesEntrySchema.readonly(),
+  z.strictObject({ malformed: z.string() }).readonly(),
+]);
+
+export type ListedEntry = z.output<typeof listedEntrySchema>;
+export type SeriesEntry = Readonly<z.output<typeof seriesEntrySchema>>;
+
+/** Of an instant query. */
+export function valueEntry(series: unknown): ListedEntry {
+  const { data, error } = parseInput(instantSchema, series);
+  if (error) return malformed(error);
+  const value = parseNumber(data.value[1]);
+  if (value === undefined) return { malformed: undocumented('a value is no number').detail };
+  return { labels: data.metric, ...(Number.isFinite(value) && { value }) };
+}
+
+/** Of a range query, whose points are of no interest. */
+export function rangeEntry(series: unknown): ListedEntry {
+  const { data, error } = parseInput(rangeSchema, series);
+  return error ? malformed(error) : { labels: data.metric };
+}
+
+/** Of a search of the index. */
+export function labelsEntry(series: unknown): ListedEntry {
+  const { data, error } = parseInput(labelsSchema, series);
+  return error ? malformed(error) : { labels: data };
+}
+
+function malformed(error: z.ZodError): ListedEntry {
+  return { malformed: undocumented(error.issues[0]?.message ?? 'a series is none').detail };
+}
+
+const CONTAINER_IDENTITY = [...new Set(CONTAINER_KINDS.flatMap(({ identity }) => identity))];
+
+/** Containers without what a run of them has of its own: one that was started again has a series for each time. */
+export function distinctContainers(entries: readonly ListedEntry[]): ListedEntry[] {
+  const kept = new Map<string, ListedEntry>();
+  for (const entry of entries) {
+    if ('malformed' in entry) {
+      kept.set(entry.malformed, entry);
+      continue;
+    }
+    // Of a pod `name` is the id of a run, and `instance` the kubelet's.
+    const isOfPod = Boolean(entry.labels['pod'] || entry.labels['k8s_pod_name']);
+    const names = CONTAINER_IDENTITY.filter(
+      (name) => entry.labels[name] && !(isOfPod && (name === 'name' || name === 'instance')),
+    );
+    const labels = Object.fromEntries(names.map((name) => [name, entry.labels[name] ?? '']));
+    kept.set(keyOf(valuesOf(labels, CONTAINER_IDENTITY)), { labels });
+  }
+  return [...kept.values()];
+}
+
+export type ListedLists = ReadonlyMap<string, ListedEntries<ListedEntry>>;
+
+/** The series of a list; none where it was not listed. */
+export function seriesOf(lists: ListedLists, name: string): readonly SeriesEntry[] {
+  return (lists.get(name)?.entries ?? []).filter((entry) => 'labels' in entry);
+}
+
+/** Why a list may lack some: it ended early, or an entry of it is malformed. Undefined where it is complete. */
+export function faultOf(lists: ListedLists, name: string): Pick<Failure, 'reason' | 'detail'> | undefined {
+  const list = lists.get(name);
+  if (list?.failure !== undefined) return list.failure;
+  const found = list?.entries.flatMap((entry) => ('malformed' in entry ? [entry.malformed] : [])) ?? [];
+  const [first] = found.sort();
+  return first === undefined ? undefined : { reason: 'malformed', detail: first };
+}

@@ -1,0 +1,242 @@
+/** The machines of a server, from what was listed: each once, by the exporter that counts. Pure. */
+import type { NotMonitored, Resource, Scope } from '../../core/model/series.ts';
+import type { Labels } from './answers.ts';
+import { neverScraped } from './hints.ts';
+import { isId, type KnownHost, keyOf } from './known-host.ts';
+import type { SeriesEntry } from './list-entries.ts';
+import { MACHINE_KINDS, type MachineKind } from './machine-kinds.ts';
+import { machineLabels } from './machine-labels.ts';
+
+export interface MachineLists {
+  readonly machines: readonly SeriesEntry[];
+  readonly stopped: readonly SeriesEntry[];
+  readonly targets: readonly SeriesEntry[];
+  readonly names: readonly SeriesEntry[];
+}
+
+export interface MachineOptions {
+  readonly scope: Scope;
+  /** The label that groups machines. */
+  readonly groupLabel: string | undefined;
+}
+
+export interface Machines {
+  readonly hosts: readonly KnownHost[];
+  readonly notMonitored: readonly NotMonitored[];
+  /** Series of which nobody knows the machine. */
+  readonly nameless: number;
+}
+
+/** A machine as one exporter reports it. */
+interface Candidate {
+  readonly kind: MachineKind;
+  /** The label that names it, and its value. */
+  readonly label: string;
+  readonly name: string;
+  readonly cluster: string;
+  readonly isLive: boolean;
+  /** Those that all of its series share: labels of one replica of the server are not the machine's. */
+  readonly labels: Labels;
+  readonly jobs: ReadonlySet<string>;
+}
+
+export function machinesOf(lists: MachineLists, { scope, groupLabel }: MachineOptions): Machines {
+  const { candidates, nameless } = candidatesIn(lists);
+  const nameOf = namesIn(lists.names);
+  const targets = targetsIn(lists.targets);
+  const known = distinctMachines(candidates, nameOf);
+  const hosts = known.flatMap(({ candidate, node }) => {
+    const resource = resourceOf(candidate, node, { scope, groupLabel, nameOf });
+    return resource ? [hostOf(candidate, resource, targets)] : [];
+  });
+  return { hosts, nameless, notMonitored: failingTargets(targets, candidates, { scope, nameOf }) };
+}
+
+/** A machine, and as which node a kubelet reports it. */
+interface Machine {
+  readonly candidate: Candidate;
+  node: Candidate | undefined;
+}
+
+/** Each machine once, as the exporter that counts reports it. */
+function distinctMachines(candidates: readonly Candidate[], nameOf: NameOf): Machine[] {
+  const machines: Machine[] = [];
+  const byAlias = new Map<string, Machine>();
+  for (const candidate of inOrderOfPreference(candidates)) {
+    const aliases = aliasesOf(candidate, nameOf);
+    const same = aliases.map((alias) => byAlias.get(alias)).find((found) => found !== undefined);
+    const isNode = candidate.kind.name === 'kubelet';
+    // Two addresses of one exporter are two machines: ports may be forwarded.
+    if (same !== undefined && same.candidate.kind !== candidate.kind) {
+      if (isNode) same.node ??= candidate;
+      continue;
+    }
+    const machine = { candidate, node: isNode ? candidate : undefined };
+    machines.push(machine);
+    for (const alias of aliases) if (!byAlias.has(alias)) byAlias.set(alias, machine);
+  }
+  return machines;
+}
+
+function candidatesIn({ machines, stopped }: MachineLists) {
+  const found = new Map<string, Candidate>();
+  let nameless = 0;
+  const add = (labels: Labels, isLive: boolean) => {
+    const candidate = candidateOf(labels, isLive);
+    if (candidate === undefined) nameless++;
+    else if (candidate !== 'no machine') merge(found, candidate);
+  };
+  for (const { labels } of machines) add(labels, true);
+  for (const { labels } of stopped) add(labels, false);
+  return { candidates: [...found.values()], nameless };
+}
+
+function candidateOf(labels: Labels, isLive: boolean): Candidate | 'no machine' | undefined {
+  const { __name__: metric, job, cluster = '' } = labels;
+  const kind = MACHINE_KINDS.find(({ presence }) => presence.name === metric);
+  if (kind === undefined) return 'no machine';
+  const label = kind.identity.find((each) => labels[each]);
+  const name = label === undefined ? '' : (labels[label] ?? '');
+  if (label === undefined || !isId(cluster === '' ? name : `${cluster}/${name}`)) return undefined;
+  return { kind, label, name, cluster, isLive, labels, jobs: new Set(job === undefined ? [] : [job]) };
+}
+
+function merge(found: Map<string, Candidate>, candidate: Candidate): void {
+  const key = keyOf([candidate.kind.name, candidate.label, candidate.cluster, candidate.name]);
+  const known = found.get(key);
+  // The labels of what is live count: those of a job of last week do not.
+  if (known === undefined || (candidate.isLive && !known.isLive)) found.set(key, candidate);
+  else if (candidate.isLive === known.isLive) {
+    const labels = Object.fromEntries(
+      Object.entries(known.labels).filter(([name, value]) => candidate.labels[name] === value),
+    );
+    found.set(key, { ...known, labels, jobs: known.jobs.union(candidate.jobs) });
+  }
+}
+
+/** What is live before what has stopped, the exporters in their order, and then by name, whatever order the lists have. */
+function inOrderOfPreference(candidates: readonly Candidate[]): Candidate[] {
+  const rank = ({ kind, isLive }: Candidate) => MACHINE_KINDS.indexOf(kind) + (isLive ? 0 : MACHINE_KINDS.length);
+  return candidates.toSorted(
+    (a, b) =>
+      rank(a) - rank(b) || compare(a.cluster, b.cluster) || compare(a.name, b.name) || compare(a.label, b.label),
+  );
+}
+
+function compare(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
+
+/** What else a machine goes by: its address, as exporters differ in their ports, and its name. */
+function aliasesOf({ cluster, name, label, labels }: Candidate, nameOf: NameOf): string[] {
+  const { instance, node, host_name: hostName } = labels;
+  const names = [label === 'instance' ? nameOf(cluster, name) : name, node, hostName, labels['host.name']];
+  return [
+    ...(instance === undefined || label !== 'instance' ? [] : [keyOf(['address', cluster, addressOf(instance)])]),
+    // Machines that nobody has named all have this name.
+    ...names.flatMap((each) => (each && each !== 'localhost' ? [keyOf(['name', cluster, each])] : [])),
+  ];
+}
+
+/** An instance without its port. */
+export function addressOf(instance: string): string {
+  return instance.replace(/:\d+$/, '');
+}
+
+type NameOf = (cluster: string, instance: string) => string | undefined;
+
+function namesIn(entries: readonly SeriesEntry[]): NameOf {
+  const names = new Map<string, string>();
+  for (const { labels } of entries) {
+    const name = labels['nodename'] || labels['hostname'];
+    const key = keyOf([labels['cluster'], labels['instance']]);
+    const known = names.get(key);
+    if (name && isId(name) && (known === undefined || name < known)) names.set(key, name);
+  }
+  return (cluster, instance) => names.get(keyOf([cluster, instance]));
+}
+
+interface Targets {
+  /** Of each target, by cluster and instance: whether its last scrape succeeded. */
+  readonly up: ReadonlyMap<string, boolean>;
+  readonly jobs: ReadonlySet<string>;
+  readonly failing: readonly Labels[];
+}
+
+function targetsIn(entries: readonly SeriesEntry[]): Targets {
+  const up = new Map<string, boolean>();
+  for (const { labels, value } of entries) {
+    const key = keyOf([labels['cluster'], labels['instance']]);
+    up.set(key, (up.get(key) ?? false) || value !== 0);
+  }
+  const jobs = new Set(entries.flatMap(({ labels }) => labels['job'] ?? []));
+  return { up, jobs, failing: entries.filter(({ value }) => value === 0).map(({ labels }) => labels) };
+}
+
+/**
+ * What stopped and is still a target, or never was one because it is pushed, should report. A target that is no more was removed by
+ * whoever discovers machines: it is gone. The only other sign of it is that its job has targets.
+ */
+function stateOf({ isLive, labels, cluster, jobs }: Candidate, targets: Targets): KnownHost['state'] {
+  if (isLive) return 'live';
+  if (targets.up.has(keyOf([cluster, labels['instance']]))) return 'stopped';
+  return [...jobs].some((job) => targets.jobs.has(job)) ? 'gone' : 'stopped';
+}
+
+interface Described {
+  readonly scope: Scope;
+  readonly nameOf: NameOf;
+  readonly groupLabel: string | undefined;
+}
+
+function resourceOf(
+  candidate: Candidate,
+  node: Candidate | undefined,
+  { scope, groupLabel, nameOf }: Described,
+): Resource | undefined {
+  const { cluster, name: own, label, labels } = candidate;
+  const id = cluster === '' ? own : `${cluster}/${own}`;
+  const nodeName = node === undefined ? undefined : node.labels['node'] || nameOf(node.cluster, node.name) || node.name;
+  const name = nameOf(cluster, labels['instance'] ?? own) ?? (nodeName || undefined);
+  const group = groupLabel === undefined ? undefined : labels[groupLabel];
+  return {
+    ...scope,
+    id,
+    ...(name !== undefined && name !== id && { name }),
+    ...(group ? { group } : {}),
+    labels: machineLabels(labels, { required: ['cluster', label, 'instance'], nodeName, cluster }),
+  };
+}
+
+function hostOf(candidate: Candidate, resource: Resource, targets: Targets): KnownHost {
+  const { kind, label, name, cluster } = candidate;
+  return {
+    resource,
+    source: `${kind.name} ${label}`,
+    at: [cluster],
+    names: [name],
+    state: stateOf(candidate, targets),
+  };
+}
+
+/** Targets that fail, of which nothing is known in the window: their job reports machines, and so they are some. */
+function failingTargets(
+  { failing, up }: Targets,
+  candidates: readonly Candidate[],
+  { scope, nameOf }: Pick<Described, 'scope' | 'nameOf'>,
+): NotMonitored[] {
+  const known = new Set(candidates.flatMap((candidate) => aliasesOf(candidate, nameOf)));
+  const instances = new Set(candidates.map(({ cluster, labels }) => keyOf([cluster, labels['instance']])));
+  const found = new Map<string, NotMonitored>();
+  for (const { cluster = '', instance = '', job = '' } of failing) {
+    const key = keyOf([cluster, instance]);
+    const id = cluster === '' ? instance : `${cluster}/${instance}`;
+    const isKnown = instances.has(key) || known.has(keyOf(['address', cluster, addressOf(instance)]));
+    if (isKnown || up.get(key) === true || !isId(id) || instance === '') continue;
+    const labels = { instance, ...(cluster !== '' && { cluster }), ...(job !== '' && { job }) };
+    const resource: Resource = { ...scope, id, labels };
+    found.set(id, { kind: 'not_monitored', resource, reason: 'not_reported', hint: neverScraped(instance, job) });
+  }
+  return [...found.values()];
+}

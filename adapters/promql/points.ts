@@ -1,0 +1,77 @@
+/**
+ * The points of a series, checked by hand where everything else is checked by a schema: an answer has 100,000 of them, and a schema
+ * takes longer for them than the parser of JSON.
+ */
+import { OVER_FULL, type Span, type Unit } from '../../core/model/series.ts';
+import type { Failure } from '../reading/failure.ts';
+import { inOrder } from '../reading/in-order.ts';
+import { alignmentFault, type Samples } from '../reading/samples.ts';
+import { undocumented } from './errors.ts';
+
+/** Bytes that no host has: what is more is a mistake of whoever reports them. */
+const MOST_BYTES = 2 ** 50;
+
+/**
+ * Samples at the starts of their periods. The server evaluates the last millisecond of each period: the range before it is the period.
+ *
+ * @param points Pairs of seconds and of a number as a text.
+ */
+export function samplesOf(points: readonly unknown[], span: Pick<Span, 'window' | 'periodMs'>, unit: Unit): Samples {
+  const { window, periodMs } = span;
+  const periods = (window.end - window.start) / periodMs;
+  // A second one of the same time may be a duplicate; more are none of what was requested.
+  if (points.length > 2 * periods) return failed(`${points.length} points for ${periods} periods`);
+  const times = new Float64Array(points.length);
+  const values = new Float64Array(points.length);
+  for (let index = 0; index < points.length; index++) {
+    const time = secondsOf(points[index]);
+    const value = numberOf(points[index]);
+    if (time === undefined || value === undefined) return failed('a point is no pair of seconds and a number');
+    if (!isUsage(value, unit)) return failed(usageFault(value, unit));
+    times[index] = Math.round(time * 1000) + 1 - periodMs;
+    values[index] = unit === '1' ? Math.min(1, value) : value;
+  }
+  const fault = alignmentFault(times, span);
+  if (fault !== undefined) return failed(`${fault}: a cache before the server may change the times of requests`);
+  const ordered = inOrder(times, values, window);
+  if (ordered.kind === 'ordered') return { ...ordered, kind: 'samples' };
+  return failed(`there are two values for the period from ${new Date(ordered.time).toISOString()}`);
+}
+
+/** As Go writes numbers that are none. */
+const SPECIAL: Readonly<Record<string, number>> = {
+  NaN: Number.NaN,
+  '+Inf': Number.POSITIVE_INFINITY,
+  '-Inf': Number.NEGATIVE_INFINITY,
+};
+
+/** A number that was written as a text; undefined where it is none. JavaScript reads an empty text as 0, and knows further notations. */
+export function parseNumber(text: string): number | undefined {
+  if (!/^[+-]?[\d.][\d.eE+-]*$/.test(text)) return SPECIAL[text];
+  const number = Number(text);
+  return Number.isNaN(number) ? undefined : number;
+}
+
+function secondsOf(point: unknown): number | undefined {
+  if (!Array.isArray(point) || point.length !== 2) return undefined;
+  const seconds: unknown = point[0];
+  return typeof seconds === 'number' && Number.isFinite(seconds) ? seconds : undefined;
+}
+
+function numberOf(point: unknown): number | undefined {
+  const text: unknown = Array.isArray(point) ? point[1] : undefined;
+  return typeof text === 'string' ? parseNumber(text) : undefined;
+}
+
+function isUsage(value: number, unit: Unit): boolean {
+  return value >= 0 && value <= (unit === '1' ? OVER_FULL : MOST_BYTES);
+}
+
+function usageFault(value: number, unit: Unit): string {
+  return unit === '1' ? `${value} of the memory in use` : `${value} bytes in use`;
+}
+
+function failed(what: string): Samples & { readonly kind: 'failed' } {
+  const failure: Failure = undocumented(what);
+  return { kind: 'failed', failure };
+}
