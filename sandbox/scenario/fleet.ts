@@ -94,7 +94,7 @@ export type Naming =
 export interface PrometheusOptions {
   /** Whether kube-state-metrics is scraped. Default: where there are nodes. */
   readonly kubeStateMetrics?: boolean;
-  /** The label `cluster` of what is scraped in Kubernetes. Default: none. */
+  /** The label `cluster` of everything that is scraped in Kubernetes. Default: none. */
   readonly cluster?: string;
   /** Values of `prometheus_replica`, where several servers write every series into one store that keeps them all. */
   readonly replicas?: readonly string[];

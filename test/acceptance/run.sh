@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Runs the acceptance tests against two emulators of AWS on localhost that others wrote: moto, for the contracts of stores
-# and messaging, and ministack, to which the service is deployed and which runs its functions; against a real Alertmanager, and the
-# console in a real browser. Then cfn-lint checks the packaged template and the one that accounts are onboarded with.
+# and messaging, and ministack, to which the service is deployed and which runs its functions; against a real Alertmanager and a real
+# Prometheus, and the console in a real browser. Then cfn-lint checks the packaged template and the one that accounts are onboarded with.
 # Arguments go to vitest (for example: --project ministack).
-# Needs python3 with venv, openssl, Debian's packages (apt-get) or an Alertmanager and a chromium in PATH, and PyPI on the first run.
+# Needs python3 with venv, openssl, Debian's packages (apt-get) or the programs themselves in PATH (prometheus-alertmanager, prometheus
+# with promtool, chromium), and PyPI on the first run.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 bin=$PWD/node_modules/.bin
@@ -38,32 +39,25 @@ environment() {
   cp "$requirements" "$venv/requirements.txt"
 }
 
-# Debian's package is installed where there is none: its templates have a fixed address, so that it cannot run from elsewhere.
-alertmanager() {
-  if ! command -v prometheus-alertmanager >/dev/null; then
-    log 'installing prometheus-alertmanager' >&2
+# program NAME [PACKAGE]: the path of a program. Debian's package is installed where there is none.
+program() {
+  if ! type -P "$1" >/dev/null; then
+    log "installing ${2:-$1}" >&2
     local root=()
     ((EUID == 0)) || root=(sudo)
     "${root[@]}" apt-get update -qq >&2
-    "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends prometheus-alertmanager >&2
+    "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends "${2:-$1}" >&2
   fi
-  command -v prometheus-alertmanager
+  type -P "$1"
 }
 
 # The browser of the console's tests. CHROMIUM names another one.
 find_chromium() {
   if [[ -n ${CHROMIUM:-} ]]; then
     echo "$CHROMIUM"
-    return
+  else
+    program chromium
   fi
-  if ! type -P chromium >/dev/null; then
-    log 'installing chromium' >&2
-    local root=()
-    ((EUID == 0)) || root=(sudo)
-    "${root[@]}" apt-get update -qq >&2
-    "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends chromium >&2
-  fi
-  type -P chromium
 }
 
 # started FILE PATTERN: waits until the log has a line of the pattern, and prints what matches.
@@ -105,8 +99,11 @@ start_ministack() {
 
 environment moto
 environment ministack
-ALERTMANAGER=$(alertmanager)
-export ALERTMANAGER
+# The Alertmanager's templates have a fixed address, so that it cannot run from elsewhere.
+ALERTMANAGER=$(program prometheus-alertmanager)
+PROMETHEUS=$(program prometheus)
+PROMTOOL=$(program promtool prometheus)
+export ALERTMANAGER PROMETHEUS PROMTOOL
 CHROMIUM=$(find_chromium)
 export CHROMIUM
 start_moto

@@ -1,4 +1,4 @@
-/** The tests that need an AWS, an Alertmanager or a browser on this machine: test/acceptance/run.sh starts moto and ministack, and then them. */
+/** The tests that need other programs: test/acceptance/run.sh installs those, starts moto and ministack, and then the tests. */
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -30,6 +30,16 @@ export default defineConfig({
           include: ['test/acceptance/relay/*.acceptance.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'prometheus',
+          include: ['test/acceptance/prometheus/*.acceptance.ts'],
+          // Each file has a server of its own, over blocks that two cores take a while to write.
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 180_000,
         },
       },
       {
