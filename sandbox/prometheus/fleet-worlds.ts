@@ -1,28 +1,27 @@
 /** What the Prometheus servers of a fleet scrape: its hosts as machines, nodes and containers. */
 import { consumersOf, HOST_BYTES } from '../scenario/consumers.ts';
-import type { Fleet, Host, HostContainer, Naming } from '../scenario/fleet.ts';
+import type { Fleet, Host, Naming, PodContainer } from '../scenario/fleet.ts';
 import type { Container, KubeNode, Machine, PrometheusWorld, Publication } from './world.ts';
 
 /** One for each server that a host of the fleet names as its account. */
-export function worldsOf({ hosts, prometheus = {} }: Fleet): PrometheusWorld[] {
+export function worldsOf({ hosts, pods = [], prometheus = {} }: Fleet): PrometheusWorld[] {
   const own = hosts.filter(isScraped);
   return [...Map.groupBy(own, ({ resource }) => resource.account)].map(([account, members]) => {
+    const ownPods = pods.filter((pod) => pod.provider === 'prometheus' && pod.account === account);
     const nodes = members.filter(({ naming }) => naming === 'k8s_node');
     return {
       account,
-      machines: members.filter((host) => host.container === undefined && host.naming !== 'k8s_node').map(machineOf),
+      machines: members.filter(({ naming }) => naming !== 'k8s_node').map(machineOf),
       nodes: nodes.map(nodeOf),
-      containers: [...members.flatMap(containersOf), ...nodes.flatMap(podsOfNode)],
+      containers: [...ownPods.map(containerOf), ...nodes.flatMap(podsOfNode)],
       kubeStateMetrics: nodes.length > 0,
-      scrapedEvery: 60_000,
       ...prometheus[account],
     };
   });
 }
 
 export function isScraped({ resource }: Host): boolean {
-  const provider: string = resource.provider;
-  return provider === 'prometheus';
+  return resource.provider === 'prometheus';
 }
 
 const PUBLICATIONS: Partial<Record<Naming, Publication>> = {
@@ -58,24 +57,33 @@ function addressOf({ resource }: Host): string {
   return resource.id.replace(/^.*\//, '').replace(/:\d+$/, '');
 }
 
-function containersOf({ container, used }: Host): Container[] {
-  if (container === undefined) return [];
-  return [{ ...container, used: (time) => used(time) * (container.limit(time) || HOST_BYTES) }];
+function containerOf({ namespace, pod, node, container, controller, limit, reports, used }: PodContainer): Container {
+  const { kind, name } = controller;
+  return {
+    namespace,
+    workload: { kind, name },
+    name: container,
+    image: `registry.example.com/${name}/${container}:${controller.rollout + 1}`,
+    pods: reports.map((runs) => ({ name: pod, node, runs })),
+    used,
+    limit: limit ?? NO_LIMIT,
+  };
 }
 
+const NO_LIMIT = () => 0;
+
 /** What a node runs beside the containers that are hosts of the fleet: two containers in each pod. */
-function podsOfNode(host: Host): Container[] {
-  const { resource, runs, collects = 'all' } = host;
+function podsOfNode({ resource, runs, collects = 'all', ...host }: Host): Container[] {
   if (collects === 'nothing') return [];
-  return consumersOf(host).flatMap(({ name: pod, namespace = 'default', bytes }) =>
-    [
-      { name: 'main', share: 0.9 },
-      { name: 'sidecar', share: 0.1 },
-    ].map(({ name, share }): Container => {
-      const placed: HostContainer['pods'] = [{ name: pod, node: resource.name ?? resource.id, runs }];
+  const node = resource.name ?? resource.id;
+  return consumersOf({ ...host, resource, runs }).flatMap(({ name: pod, namespace = 'default', bytes }) =>
+    Object.entries(SHARES).map(([name, share]): Container => {
       const workload = { kind: 'DaemonSet', name: pod.replace(/-[^-]+$/, '') } as const;
       const image = `registry.example.com/${workload.name}/${name}:1`;
-      return { namespace, workload, name, image, pods: placed, used: (time) => share * bytes(time), limit: () => 0 };
+      const used = (time: number) => share * bytes(time);
+      return { namespace, workload, name, image, pods: [{ name: pod, node, runs }], used, limit: NO_LIMIT };
     }),
   );
 }
+
+const SHARES: Readonly<Record<string, number>> = { main: 0.9, sidecar: 0.1 };

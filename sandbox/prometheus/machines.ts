@@ -14,7 +14,12 @@ export function publishMachines({ machines, scrapedEvery }: PrometheusWorld): St
   });
 }
 
-function targetOf({ address, runs, reports, labels }: Machine, job: string, port: number, every: number): Target {
+function targetOf(
+  { address, runs, reports, labels }: Machine,
+  job: string,
+  port: number,
+  every: number | undefined,
+): Target {
   return { labels: { ...labels, job, instance: `${address}:${port}` }, runs, reports, every };
 }
 
@@ -136,7 +141,7 @@ function collectorMetrics(machine: Machine, names: CollectorNames): Metric[] {
 const MEMORY_TYPES: Readonly<Record<string, number>> = { resident: 1, virtual: 3, swapped: 0 };
 
 /** process-exporter has a port of its own, and so another `instance` than the machine's exporter. */
-function publishProcesses(machine: Machine, every: number): StoredSeries[] {
+function publishProcesses(machine: Machine, every: number | undefined): StoredSeries[] {
   const { publishes, processes } = machine;
   if (publishes !== 'node_exporter' || processes === undefined) return [];
   const target = targetOf(machine, 'process', 9256, every);

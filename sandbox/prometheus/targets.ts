@@ -3,14 +3,16 @@ import type { Window } from '../../core/model/series.ts';
 import { seedOf } from '../scenario/random.ts';
 import { type Labels, type StoredSeries, sampled } from './series.ts';
 
+const MINUTE = 60_000;
+
 export interface Target {
   readonly labels: Labels;
   /** When the server has it as a target. */
   readonly runs: Window;
   /** When it answers. */
   readonly reports: readonly Window[];
-  /** Milliseconds between two scrapes. */
-  readonly every: number;
+  /** Milliseconds between two scrapes. Default: a minute. */
+  readonly every: number | undefined;
 }
 
 export interface Metric {
@@ -22,7 +24,7 @@ export interface Metric {
 }
 
 /** The series of a target's metrics. */
-export function scraped({ labels, reports, every }: Target, metrics: readonly Metric[]): StoredSeries[] {
+export function scraped({ labels, reports, every = MINUTE }: Target, metrics: readonly Metric[]): StoredSeries[] {
   return metrics.map(({ name, labels: own = {}, value, written = reports }) =>
     sampled({
       labels: { __name__: name, ...labels, ...own },
@@ -40,7 +42,7 @@ export function upOf(target: Target): StoredSeries {
   const [series] = scraped(target, [
     {
       name: 'up',
-      value: (time) => (answers(time + phaseOf(target.labels, target.every)) ? 1 : 0),
+      value: (time) => (answers(time + phaseOf(target.labels, target.every ?? MINUTE)) ? 1 : 0),
       written: [target.runs],
     },
   ]);

@@ -1,6 +1,6 @@
 /** What one Prometheus server scrapes: machines and containers, with memory that is a function of the time. */
 import type { Window } from '../../core/model/series.ts';
-import type { HostContainer } from '../scenario/fleet.ts';
+import type { ControllerKind } from '../scenario/pod-names.ts';
 import { compareTexts, createStorage, keyOf, type Labels, type Storage, type StoredSeries } from './series.ts';
 
 /** `windows_exporter_old` has the names before its release 0.31, and `opentelemetry_utf8` the dotted ones of the specification. */
@@ -35,12 +35,24 @@ export interface Machine {
   readonly labels?: Labels;
 }
 
-/** The pods are those of one replica, one after the other: a rollout and a drained node give it another one. */
-export interface Container extends HostContainer {
+export interface Pod {
+  readonly name: string;
+  readonly node: string;
+  readonly runs: Window;
+}
+
+export interface Container {
+  readonly namespace: string;
+  readonly workload: { readonly kind: ControllerKind; readonly name: string };
+  readonly name: string;
+  readonly image: string;
+  /** One after the other: a rollout and a drained node give a replica another pod. */
+  readonly pods: readonly Pod[];
   /** Bytes of its working set at a time. */
   readonly used: (time: number) => number;
+  /** Bytes at a time; 0 where it has none. */
+  readonly limit: (time: number) => number;
 }
-export type Pod = Container['pods'][number];
 
 /** A node of a cluster, as its kubelet publishes it. */
 export interface KubeNode {
@@ -59,8 +71,8 @@ export interface PrometheusWorld {
   readonly containers: readonly Container[];
   /** Whether kube-state-metrics is scraped. */
   readonly kubeStateMetrics: boolean;
-  /** Milliseconds between two scrapes. */
-  readonly scrapedEvery: number;
+  /** Milliseconds between two scrapes. Default: a minute. */
+  readonly scrapedEvery?: number;
   /** The label that the targets of the Kubernetes cluster have. */
   readonly cluster?: string;
   /** Labels of every series. */

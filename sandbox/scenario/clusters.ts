@@ -1,7 +1,9 @@
-/** What the scenario runs in a cluster of GKE and in one of AKS: the same workloads, so that their findings have to be the same. */
+/** What the scenario runs in a cluster of GKE, in one of AKS, and in one that a Prometheus server scrapes: the same workloads, so that their findings have to be the same. */
+import { NO_REGION } from '../../core/model/series.ts';
 import { SUBSCRIPTION } from './azure.ts';
 import { PROJECT } from './gcp.ts';
 import type { ClusterSite, WorkloadPlan } from './pods.ts';
+import { PROMETHEUS, SCRAPED_CLUSTER_NAME } from './prometheus.ts';
 import { flat, linear, saturating, sawtooth, sum, switchAt } from './shapes.ts';
 import { TWINS } from './twins.ts';
 
@@ -72,6 +74,18 @@ const WORKLOADS: readonly WorkloadPlan[] = [
 ];
 
 /** The nodes are hosts of the scenario. */
+/** Those of a cluster that a Prometheus server scrapes. */
+export const SCRAPED_CLUSTER: ClusterSite = {
+  provider: 'prometheus',
+  tenant: 'harbour',
+  account: PROMETHEUS,
+  region: NO_REGION,
+  cluster: SCRAPED_CLUSTER_NAME,
+  location: '',
+  nodes: ['harbour-node-1', 'harbour-node-2'],
+  plans: WORKLOADS,
+};
+
 export const CLUSTER_SITES: readonly ClusterSite[] = [
   {
     provider: 'gcp',

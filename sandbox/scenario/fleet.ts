@@ -39,24 +39,9 @@ export interface Host {
   readonly tags?: Readonly<Record<string, string>>;
   /** What is collected of its processes or pods. Default `all`. */
   readonly collects?: Collects;
-  /** Where a host is a container: where it runs. `used` is then of its limit, or of its node where it has none. */
-  readonly container?: HostContainer;
   /** When the agent in AWS was switched to another `pid_finder`. Absent: never. */
   readonly pidFinderChangedAt?: number;
 }
-
-/** A container of a Kubernetes cluster, in the pods that were there one after the other. */
-export interface HostContainer {
-  readonly namespace: string;
-  readonly workload: { readonly kind: WorkloadKind; readonly name: string };
-  readonly name: string;
-  readonly image: string;
-  readonly pods: readonly { readonly name: string; readonly node: string; readonly runs: Window }[];
-  /** Bytes at a time; 0 where it has none. */
-  readonly limit: (time: number) => number;
-}
-
-export type WorkloadKind = 'Deployment' | 'StatefulSet' | 'DaemonSet' | 'Job';
 
 /**
  * `all`: every process, with how many of each there are. `uncounted`: every process, without their number. `named`: the main
@@ -105,7 +90,7 @@ export interface PrometheusOptions {
 /** One container of one pod. */
 export interface PodContainer {
   readonly tenant: string;
-  readonly provider: 'gcp' | 'azure';
+  readonly provider: 'gcp' | 'azure' | 'prometheus';
   readonly account: string;
   readonly region: string;
   readonly cluster: string;
@@ -135,7 +120,7 @@ export interface Fleet {
   readonly asOf: number;
   readonly tenants: readonly TenantConfig[];
   readonly hosts: readonly Host[];
-  /** Containers of managed clusters in Google Cloud and Azure. Absent: none beside those that the nodes among the hosts have. */
+  /** Containers of clusters, in Google Cloud, Azure and Prometheus. Absent: none beside those that the nodes among the hosts have. */
   readonly pods?: readonly PodContainer[];
   /** Accounts whose role does not trust us: nothing of theirs can be read. */
   readonly refusing: readonly string[];

@@ -78,11 +78,25 @@ export function hostAt(location: Location, plan: HostPlan): Host {
 
 /** How each provider names a machine, as its adapter gives it. */
 const ID_OF = {
-  prometheus: ({ name }: HostPlan) => `${name}:9100`,
+  prometheus: instanceOf,
   aws: ({ name }: HostPlan) => instanceId(name),
   gcp: ({ name }: HostPlan) => String(BigInt(`0x${digestOf(name).slice(0, 15)}`)),
   azure: azureId,
 } as const;
+
+/** The port of each exporter: https://github.com/prometheus/prometheus/wiki/Default-port-allocations */
+const PORTS: Partial<Record<Naming, number>> = {
+  windows: 9182,
+  windows_old: 9182,
+  opentelemetry: 8889,
+  k8s_node: 10_250,
+};
+
+/** A target's label `instance`. A node's comes after its cluster. */
+function instanceOf({ name, naming = 'instance', labels }: HostPlan): string {
+  const cluster = labels?.['k8s.cluster.name'];
+  return `${cluster === undefined ? '' : `${cluster}/`}${name}:${PORTS[naming] ?? 9100}`;
+}
 
 /** In lower case: Azure itself mixes cases. */
 function azureId({ name, group = 'pool', naming }: HostPlan, subscription: string): string {

@@ -31,7 +31,7 @@ export interface WorkloadPlan {
 
 /** Where the workloads of a cluster run. */
 export interface ClusterSite {
-  readonly provider: 'gcp' | 'azure';
+  readonly provider: PodContainer['provider'];
   readonly tenant: string;
   readonly account: string;
   readonly region: string;

@@ -1,12 +1,13 @@
 /** The scenario: two tenants, their accounts, some sixty hosts in AWS and more elsewhere, and what an inspection should find. */
 import { type TenantConfig, tenantConfigSchema } from '../../core/model/tenant.ts';
 import { AZURE_SITES, azureIdentity, REFUSING_SUBSCRIPTION } from './azure.ts';
-import { CLUSTER_SITES } from './clusters.ts';
+import { CLUSTER_SITES, SCRAPED_CLUSTER } from './clusters.ts';
 import type { Fleet } from './fleet.ts';
 import { GCP_SITES, gcpIdentity, REFUSING_PROJECT } from './gcp.ts';
 import { hostAt } from './hosts.ts';
 import { LEAKING_MAIN, LEAKING_OTHER, LEAKING_SECOND } from './leaking.ts';
 import { containersAt } from './pods.ts';
+import { PROMETHEUS_OPTIONS, PROMETHEUS_SITE } from './prometheus.ts';
 import { recordedHosts } from './recorded.ts';
 import type { Site } from './site.ts';
 import { SPECIAL_MAIN, SPECIAL_OTHER, UNREACHABLE } from './special.ts';
@@ -63,6 +64,24 @@ export function scenarioAt(time: number, seed = 1): Fleet {
 export function allCloudsAt(time: number, seed = 1): Fleet {
   const fleet = fleetOf([...AWS_SITES, ...GCP_SITES, ...AZURE_SITES], time, seed);
   return { ...fleet, pods: CLUSTER_SITES.flatMap((site) => containersAt(site, { asOf: fleet.asOf, seed })) };
+}
+
+/** The scenario in every cloud, and in a Prometheus server. */
+export function everywhereAt(time: number, seed = 1): Fleet {
+  const fleet = fleetOf([...AWS_SITES, ...GCP_SITES, ...AZURE_SITES, PROMETHEUS_SITE], time, seed);
+  const clusters = [...CLUSTER_SITES, SCRAPED_CLUSTER];
+  const pods = clusters.flatMap((site) => containersAt(site, { asOf: fleet.asOf, seed }));
+  return { ...fleet, pods, prometheus: PROMETHEUS_OPTIONS };
+}
+
+/** What the scenario's Prometheus server scrapes, and nothing else. */
+export function prometheusAt(time: number, seed = 1): Fleet {
+  const { hosts, pods = [], ...fleet } = everywhereAt(time, seed);
+  return {
+    ...fleet,
+    hosts: hosts.filter(({ resource }) => resource.provider === 'prometheus'),
+    pods: pods.filter(({ provider }) => provider === 'prometheus'),
+  };
 }
 
 function fleetOf(sites: readonly Site[], time: number, seed: number): Fleet {
