@@ -1,20 +1,16 @@
 /** The consumers of a host's memory: processes, or the pods of a node of AKS, as Log Analytics has recorded them. */
-import { LogsQueryResultStatus } from '@azure/monitor-query';
-import type * as z from 'zod';
 import type { Consumer, Reading, Resource } from '../../core/model/series.ts';
 import { POD_MEMORY, PROCESS_MEMORY } from '../../core/model/series.ts';
 import type { MeanSpan } from '../../core/ports/memory-source.ts';
-import { failure, failureOf, refusalText } from '../azure/errors.ts';
+import { failure } from '../azure/errors.ts';
 import type { Failure } from '../reading/failure.ts';
 import { inOrder } from '../reading/in-order.ts';
 import { counterTableSchema, usageTableSchema } from './answers.ts';
 import type { Clients } from './clients.ts';
 import { isNode, missingConsumersHint, NO_WORKSPACE, turnOn } from './consumer-hints.ts';
 import { countersQuery, podsQuery, processesQuery } from './kql.ts';
+import { queryRows, type Rows } from './logs.ts';
 import { bytesOf, type Sizes } from './sizes.ts';
-
-/** Log Analytics' message about a table that nothing in the workspace ever wrote to. */
-const NO_TABLE = 'Failed to resolve table';
 
 export interface ConsumersRequest {
   /** The id of the Log Analytics workspace; undefined where the config names none. */
@@ -58,7 +54,12 @@ export async function* readConsumers(
  * workspace has show which it is.
  */
 async function withoutConsumers(clients: Clients, workspace: string, host: Resource, span: MeanSpan): Promise<Reading> {
-  const answer = await queryRows(clients, workspace, { query: countersQuery(host, span), span }, counterTableSchema);
+  const answer = await queryRows(
+    clients,
+    workspace,
+    { query: countersQuery(host, span), window: span.window },
+    counterTableSchema,
+  );
   if (answer.kind === 'failed') return unreadable(host, answer.failure);
   return {
     kind: 'not_monitored',
@@ -82,62 +83,9 @@ interface UsageRequest {
 /** Name, namespace, start of the period, bytes; ordered by all of them. */
 type Row = readonly [name: string, namespace: string | null, time: Date, bytes: number];
 
-type Rows<R> =
-  | { readonly kind: 'rows'; readonly rows: readonly R[] }
-  | { readonly kind: 'failed'; readonly failure: Failure };
-
 function requestUsage(clients: Clients, workspace: string, { kind, host, span }: UsageRequest): Promise<Rows<Row>> {
   const query = kind === 'pod' ? podsQuery(host, span) : processesQuery(host, span);
-  return queryRows(clients, workspace, { query, span }, usageTableSchema);
-}
-
-/** The rows of a query's one table; none where nothing ever wrote to the table that it reads. Nothing is thrown. */
-function queryRows<R>(
-  clients: Clients,
-  workspace: string,
-  request: QueryRequest,
-  schema: z.ZodType<{ readonly rows: readonly R[] }>,
-): Promise<Rows<R>> {
-  const { retries, limits } = clients;
-  const failureIn = (rows: Rows<R>) => (rows.kind === 'failed' ? rows.failure : undefined);
-  return retries.logs.attempt(() => tryQuery(clients, workspace, request, schema), failureIn, limits.abortSignal);
-}
-
-interface QueryRequest {
-  readonly query: string;
-  readonly span: MeanSpan;
-}
-
-async function tryQuery<R>(
-  { logs, limits }: Clients,
-  workspace: string,
-  { query, span }: QueryRequest,
-  schema: z.ZodType<{ readonly rows: readonly R[] }>,
-): Promise<Rows<R>> {
-  const timespan = { startTime: new Date(span.window.start), endTime: new Date(span.window.end) };
-  try {
-    const result = await logs.queryWorkspace(workspace, query, timespan, limits);
-    if (result.status !== LogsQueryResultStatus.Success) {
-      const { code, message } = result.partialError;
-      return {
-        kind: 'failed',
-        failure: failure('truncated', `Log Analytics truncated its answer: ${code}: ${message}`),
-      };
-    }
-    const table = schema.safeParse(result.tables[0]);
-    if (table.success) return { kind: 'rows', rows: table.data.rows };
-    return { kind: 'failed', failure: failure('malformed', 'Log Analytics’ answer has other columns than the query') };
-  } catch (error) {
-    if (refusalText(error).includes(NO_TABLE)) return { kind: 'rows', rows: [] };
-    return { kind: 'failed', failure: withAdvice(failureOf(error, limits.abortSignal), workspace) };
-  }
-}
-
-function withAdvice(why: Failure, workspace: string): Failure {
-  const { reason, retryable, detail } = why;
-  if (reason !== 'denied') return why;
-  const advice = `grant the application Plimsoll’s log reader role, or Log Analytics Reader, on the workspace ${workspace}`;
-  return { reason, retryable, detail: `${detail}; ${advice}` };
+  return queryRows(clients, workspace, { query, window: span.window }, usageTableSchema);
 }
 
 function* seriesOf(

@@ -6,6 +6,7 @@ import { whyUnreachable } from '../../core/model/unreachable-region.ts';
 import { SourceError } from '../../core/ports/errors.ts';
 import type { MemorySource, Meter, PriceList, ReadRequest, SamplesRequest } from '../../core/ports/memory-source.ts';
 import { untilConsumerStops } from '../reading/abort.ts';
+import { combinedSource } from '../reading/combined-source.ts';
 import { pageOf, requireList } from '../reading/host-list.ts';
 import { chunksOf, inFlight } from '../reading/in-flight.ts';
 import { onceUnlessFailed } from '../reading/once.ts';
@@ -13,6 +14,7 @@ import { requireMetric } from '../reading/require-metric.ts';
 import { createRetries, type RetryClock } from '../reading/retry.ts';
 import { type AzureConnection, type Clients, openClients } from './clients.ts';
 import { readConsumers } from './consumers.ts';
+import { containerSource } from './containers/source.ts';
 import { type Host, hostList, type Inventory, LISTS, listInventory } from './inventory.ts';
 import { admitted, plannedInventory, planOf } from './plan.ts';
 import { type Again, evaluateBytes, evaluatePercentage } from './readings.ts';
@@ -27,6 +29,8 @@ export interface AzureMonitorOptions {
   readonly region: string;
   /** The id of the Log Analytics workspace that holds processes and pods; absent where there is none. */
   readonly workspace?: string;
+  /** Whether the containers of AKS are read beside the machines, each against its limit. Default: false. */
+  readonly containers?: boolean;
   /** For tests: the time of retries. */
   readonly clock?: RetryClock;
 }
@@ -60,12 +64,23 @@ export function azureMonitorSource({
   account,
   region,
   workspace,
+  containers = false,
   clock,
 }: AzureMonitorOptions): MemorySource {
   if (!REGION.test(region)) throw new Error(`${region} is not the name of an Azure region`);
   const scope: InRegion<Scope> = { provider: 'azure', account, region };
   const retries = { metrics: createRetries(clock), logs: createRetries(clock), manage: createRetries(clock) };
-  const open = (meter: Meter, signal: AbortSignal) => openClients(connection, region, { meter, signal, retries });
+  const open = (meter: Meter, signal: AbortSignal) => {
+    refuseUnreachable(scope);
+    return openClients(connection, region, { meter, signal, retries });
+  };
+  const machines = machineSource({ scope, workspace, open });
+  if (!containers) return machines;
+  const ofContainers = { scope, workspace, open, ingestionDelayMs: INGESTION_DELAY_MS };
+  return combinedSource({ machines, containers: containerSource(ofContainers) });
+}
+
+function machineSource({ scope, workspace, open }: Omit<SourceParts, 'sizesOf' | 'inventoryOf'>): MemorySource {
   const sizesOf = onceUnlessFailed(
     (clients: Clients) => listSizes(clients, scope),
     ({ kind }) => kind === 'sizes',
@@ -77,7 +92,6 @@ export function azureMonitorSource({
     listing: {
       lists: LISTS,
       async page(list, { token }, meter, signal) {
-        refuseUnreachable(scope);
         return await pageOf(hostList(open(meter, signal), scope, requireList(list, LISTS)), token);
       },
       plan: (listed, filters) => planOf(listed, scope, filters),
@@ -101,7 +115,6 @@ interface SourceParts {
 
 function sourceOf({ scope, workspace, open, sizesOf, inventoryOf }: SourceParts): MemorySource {
   async function* readAll(clients: Clients, request: ReadRequest): AsyncGenerator<Reading> {
-    refuseUnreachable(scope);
     const { hosts, readings } = admitted(await inventoryOf(clients), scope, request.filters);
     yield* readings;
     yield* readHosts(clients, hosts, request, () => sizesOf(clients));

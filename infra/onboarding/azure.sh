@@ -157,8 +157,10 @@ grant_workspace() {
     Microsoft.OperationalInsights/workspaces/query/read
     # Memory of processes, and of AKS's containers.
     Microsoft.OperationalInsights/workspaces/query/Perf/read
-    # Which pod a container belongs to. No other table can be read with this role.
+    # Which pod a container belongs to.
     Microsoft.OperationalInsights/workspaces/query/KubePodInventory/read
+    # Which region a cluster is in, by its nodes. No other table can be read with this role.
+    Microsoft.OperationalInsights/workspaces/query/KubeNodeInventory/read
   )
   # The workspace's own subscription: a central workspace is often not where the machines are.
   define_role "$(role_on_workspace)" "$(subscription_of "$workspace")" "${rights[@]}"

@@ -19,13 +19,26 @@ export function queryLogs(request: AzureRequest, context: AzureContext): object 
   const hosts = subscriptionsOf(context.fleet, request.subscription)
     .flatMap((subscription) => azureHosts(context.fleet, subscription))
     .filter((each) => exists(each, context.now));
-  const tables = recordsOf(hosts, windowOf(timespan, context.now));
+  const pods = podsOf(context.fleet, request.subscription);
+  const tables = recordsOf(hosts, pods, windowOf(timespan, context.now));
   try {
     return tablesOf(runQuery(query, tables), context);
   } catch (error) {
     if (!(error instanceof KqlError)) throw error;
     throw badQuery(error.message);
   }
+}
+
+/** The table that the answer to a query is made from; undefined of other requests. */
+export function tableOf({ action, body }: AzureRequest): string | undefined {
+  if (action !== 'logs:query') return undefined;
+  const { data } = bodySchema.safeParse(JSON.parse(body));
+  return data && /(?:^|;\n)(\w+)[^;]*$/.exec(data.query)?.[1];
+}
+
+function podsOf(fleet: Fleet, workspace: string) {
+  const subscriptions = subscriptionsOf(fleet, workspace);
+  return (fleet.pods ?? []).filter(({ provider, account }) => provider === 'azure' && subscriptions.includes(account));
 }
 
 function badQuery(message: string): AzureError {
@@ -35,8 +48,9 @@ function badQuery(message: string): AzureError {
 }
 
 /** The subscriptions whose configs name the workspace. */
-function subscriptionsOf({ tenants, hosts }: Fleet, workspace: string): string[] {
-  if (tenants.length === 0) return [...new Set(hosts.map(({ resource }) => resource.account))];
+function subscriptionsOf({ tenants, hosts, pods = [] }: Fleet, workspace: string): string[] {
+  const all = [...hosts.map(({ resource }) => resource), ...pods];
+  if (tenants.length === 0) return [...new Set(all.map(({ account }) => account))];
   const accounts = tenants.flatMap(({ accounts }) => accounts);
   const named = accounts.filter((account) => account.provider === 'azure' && account.workspace === workspace);
   if (named.length === 0) {
@@ -75,5 +89,6 @@ function tablesOf({ columns, rows }: QueryResult, { fault }: AzureContext): obje
 }
 
 function written(cell: Cell, type: Type): Cell {
+  if (type === 'dynamic') return JSON.stringify(cell);
   return type === 'datetime' && typeof cell === 'number' ? new Date(cell).toISOString() : cell;
 }

@@ -1,6 +1,6 @@
 /**
  * What agents record of a fleet in a Log Analytics workspace, record by record: processes of machines and containers of nodes
- * in the table Perf, and the pods in KubePodInventory.
+ * in the table Perf, the pods in KubePodInventory, and the nodes in KubeNodeInventory.
  *
  * Columns: learn.microsoft.com/azure/azure-monitor/reference/tables/perf and …/kubepodinventory. The names of instances of
  * containers, `<cluster's id>/<pod's uid>/<container's name>`, and one time for all that is taken at once are those of
@@ -10,7 +10,9 @@
  */
 import type { Window } from '../../core/model/series.ts';
 import { consumersOf, type FleetConsumer } from '../scenario/consumers.ts';
+import type { PodContainer } from '../scenario/fleet.ts';
 import { seedOf } from '../scenario/random.ts';
+import { type ClusterRecords, clusterPartition, partsOfNode, partsOfPod } from './cluster-records.ts';
 import type { AzureHost } from './hosts.ts';
 import type { Table } from './kql/query.ts';
 import type { Column, Row } from './kql/types.ts';
@@ -28,14 +30,37 @@ const PERF: readonly Column[] = [
   ...['ObjectName', 'CounterName', 'InstanceName'].map(text),
   { name: 'CounterValue', type: 'real' },
 ];
-const POD_INVENTORY: readonly Column[] = [...OF_RECORDS, ...['PodUid', 'Name', 'Namespace'].map(text)];
+const POD_INVENTORY: readonly Column[] = [
+  ...OF_RECORDS,
+  ...['ClusterId', 'PodUid', 'Name', 'Namespace', 'PodStatus', 'ContainerName', 'ControllerKind', 'ControllerName'].map(
+    text,
+  ),
+];
+const NODE_INVENTORY: readonly Column[] = [...OF_RECORDS, ...['ClusterId', 'Labels'].map(text)];
 
 /** The workspace's tables by name: one is there when something was ever written to it. */
-export function recordsOf(hosts: readonly AzureHost[], window: Window): Map<string, Table> {
+export function recordsOf(
+  hosts: readonly AzureHost[],
+  pods: readonly PodContainer[],
+  window: Window,
+): Map<string, Table> {
   const nodes = hosts.filter(isNode);
-  const perf: Table = { columns: PERF, partitions: hosts.flatMap((each) => countersOf(each, window)) };
-  const pods: Table = { columns: POD_INVENTORY, partitions: nodes.flatMap((each) => podsOf(each, window)) };
-  return new Map([['Perf', perf], ...(nodes.length > 0 ? [['KubePodInventory', pods] as const] : [])]);
+  const inClusters = [...nodes.flatMap(partsOfNode), ...pods.flatMap(partsOfPod)];
+  const partitionsOf = (table: ClusterRecords['table']) =>
+    inClusters.filter((part) => part.table === table).map((part) => clusterPartition(part, window));
+  const perf: Table = {
+    columns: PERF,
+    partitions: [
+      ...hosts.filter((each) => !isNode(each)).flatMap((each) => countersOf(each, window)),
+      ...partitionsOf('Perf'),
+    ],
+  };
+  if (inClusters.length === 0) return new Map([['Perf', perf]]);
+  return new Map([
+    ['Perf', perf],
+    ['KubePodInventory', { columns: POD_INVENTORY, partitions: partitionsOf('KubePodInventory') }],
+    ['KubeNodeInventory', { columns: NODE_INVENTORY, partitions: partitionsOf('KubeNodeInventory') }],
+  ]);
 }
 
 function isNode({ host }: AzureHost): boolean {
@@ -56,11 +81,6 @@ function countersOf(each: AzureHost, window: Window): Partition[] {
   const { host } = each;
   if (host.collects === 'nothing') return [];
   const consumers = consumersOf(host);
-  if (isNode(each)) {
-    return consumers.flatMap((consumer) =>
-      containersOf(each, consumer).map((counter) => partitionOf(each, 'K8SContainer', counter, consumer.bytes, window)),
-    );
-  }
   const ofHost = (counter: Counter) => partitionOf(each, 'Process', counter, () => 1, window);
   const used = (time: number) => consumers.reduce((sum, { bytes }) => sum + bytes(time), 0);
   const windows = host.naming === 'windows';
@@ -104,23 +124,6 @@ function processesOf({ name }: FleetConsumer, windows: boolean): Counter[] {
   });
 }
 
-/** A pod's containers, and a counter of theirs that no query reads. */
-function containersOf({ host }: AzureHost, { name }: FleetConsumer): Counter[] {
-  const cluster = `/subscriptions/${host.resource.account}/resourceGroups/fleet/providers/Microsoft.ContainerService/managedClusters/fleet`;
-  const shares = { main: 0.75, proxy: 0.25 };
-  return Object.entries(shares).flatMap(([container, share]) => {
-    const instance = `${cluster}/${uidOf(name)}/${container}`;
-    return [
-      { counter: 'memoryWorkingSetBytes', instance, after: 0, value: (bytes: number) => bytes * share },
-      { counter: 'memoryRssBytes', instance, after: 0, value: (bytes: number) => bytes * share * 0.8 },
-    ];
-  });
-}
-
-function uidOf(pod: string): string {
-  return `5b1d${(seedOf(pod) % 0x1_0000).toString(16).padStart(4, '0')}-0000-4000-8000-${'0'.repeat(12)}`;
-}
-
 function sharedOf({ host, id, kind }: AzureHost): Row {
   const { account, name = '' } = host.resource;
   const recordedBy = kind === 'virtualMachines' ? id : (id.split('/virtualMachines/')[0] ?? id);
@@ -151,17 +154,4 @@ function* minutesOf({ host }: AzureHost, { start, end }: Window): Generator<numb
     const first = Math.ceil(Math.max(start, reported.start) / MINUTE) * MINUTE;
     for (let minute = first; minute < last; minute += MINUTE) yield minute;
   }
-}
-
-/** The inventory is written again and again. */
-function podsOf(each: AzureHost, window: Window): Partition[] {
-  return consumersOf(each.host).map(({ name, namespace = '' }) => {
-    const shared = { ...sharedOf(each), PodUid: uidOf(name), Name: name, Namespace: namespace };
-    const rows = function* () {
-      for (const minute of minutesOf(each, window)) {
-        if (minute % (5 * MINUTE) === 0) yield { ...shared, TimeGenerated: minute };
-      }
-    };
-    return { shared, rows };
-  });
 }

@@ -10,7 +10,7 @@ import type { Call } from '../wire/call-log.ts';
 import type { AzureFaultKind, Fault, Faults } from '../wire/faults.ts';
 import type { Directory } from './directory.ts';
 import { SIZE } from './hosts.ts';
-import { queryLogs } from './logs.ts';
+import { queryLogs, tableOf } from './logs.ts';
 import { getBatch } from './metrics.ts';
 import {
   type AzureContext,
@@ -61,7 +61,7 @@ async function serve(message: IncomingMessage, response: ServerResponse, parts: 
     return;
   }
   const account = request.subscription;
-  const metric = request.url.searchParams.get('metricnames');
+  const metric = request.url.searchParams.get('metricnames') ?? tableOf(request);
   const requested = {
     service: 'azure',
     action: request.action,

@@ -119,7 +119,7 @@ interface Target {
   /** The account whose credentials sign the request. */
   readonly account?: string;
   readonly region?: string;
-  /** The metric's type, of a call that names one. */
+  /** The metric's type, of a call that names one; the table of a query of Log Analytics. */
   readonly metric?: string;
   /** Requests that pass before the first one is struck. */
   readonly after?: number;

@@ -41,6 +41,28 @@ const FUNCTIONS: Readonly<Record<string, Signature>> = {
       of: (values) => values.find((value) => value !== null && value !== '') ?? (type === 'string' ? '' : null),
     };
   },
+  strcat: (given) => {
+    takes(
+      'strcat',
+      given,
+      given.map(() => 'string' as const),
+    );
+    return { type: 'string', of: (values) => values.join('') };
+  },
+  /** Below 0, 0 or above: texts are not compared with `>`. */
+  strcmp: (given) => {
+    takes('strcmp', given, ['string', 'string']);
+    return { type: 'long', of: ([a = '', b = '']) => (String(a) < String(b) ? -1 : Number(String(a) > String(b))) };
+  },
+  isnotempty: (given) => {
+    takes('isnotempty', given, ['string']);
+    return { type: 'bool', of: ([text = '']) => text !== '' };
+  },
+  /** What is no JSON stays a text. */
+  parse_json: (given) => {
+    takes('parse_json', given, ['string']);
+    return { type: 'dynamic', of: ([text = '']) => parsed(String(text)) };
+  },
   bin: (given) => {
     takes('bin', given, ['datetime', 'timespan']);
     return { type: 'datetime', of: ([time, width]) => Math.floor(Number(time) / Number(width)) * Number(width) };
@@ -71,10 +93,14 @@ export function aggregateOf(name: string, given: readonly Scalar[]): Aggregate {
   if (value === undefined || given.length > 1) throw new KqlError(`${name} takes one value`);
   const numbers = (rows: readonly Row[]) => rows.map((row) => Number(value.of(row)));
   const total = (rows: readonly Row[]) => numbers(rows).reduce((sum, one) => sum + one, 0);
-  if ((name === 'sum' || name === 'avg') && !isNumber(value)) throw new KqlError(`${name} takes numbers`);
+  if (['sum', 'avg', 'min', 'max'].includes(name) && !isNumber(value)) throw new KqlError(`${name} takes numbers`);
   switch (name) {
     case 'sum':
       return { type: value.type, fold: total };
+    case 'min':
+      return { type: value.type, fold: (rows) => numbers(rows).reduce((least, one) => Math.min(least, one)) };
+    case 'max':
+      return { type: value.type, fold: (rows) => numbers(rows).reduce((most, one) => Math.max(most, one)) };
     case 'avg':
       return { type: 'real', fold: (rows) => total(rows) / rows.length };
     case 'countif':
@@ -98,6 +124,15 @@ function commonType(given: readonly Scalar[]): Type {
   const [first] = given;
   if (first === undefined) throw new KqlError('a function is given nothing');
   return given.every(({ type }) => type === first.type) ? first.type : 'real';
+}
+
+function parsed(text: string): Cell {
+  try {
+    const value: Cell = JSON.parse(text);
+    return value;
+  } catch {
+    return text;
+  }
 }
 
 function textOf(value: Cell): string {

@@ -17,7 +17,8 @@ const LEXEMES: readonly (readonly [Token['kind'] | 'space', RegExp])[] = [
   ['string', /"(?:[^"\\\n]|\\["\\]|\\u[\da-f]{4})*"/y],
   ['timespan', /\d+s\b/y],
   ['number', /\d+(?:\.\d+)?\b/y],
-  ['word', /[A-Za-z_]\w*/y],
+  // The only operator with such a name that is computed.
+  ['word', /make-series\b|[A-Za-z_]\w*/y],
   ['sign', /==|=~|>=|!in\b|[=<>|;,()[\].*/-]/y],
 ];
 

@@ -124,6 +124,14 @@ const OPERATORS: Readonly<Record<string, Operator>> = {
     return lookedUp(table, right, key, kind);
   },
 
+  take({ columns, ...table }, cursor) {
+    const { kind, value } = cursor.next();
+    if (kind !== 'number') throw new KqlError('take takes a number');
+    return tableOf({ columns, rows: rowsOf({ columns, ...table }).slice(0, Number(value)) });
+  },
+
+  'make-series': makeSeries,
+
   order(table, cursor) {
     cursor.expects('by');
     const keys = listOf(cursor, ',', () => {
@@ -138,6 +146,35 @@ const OPERATORS: Readonly<Record<string, Operator>> = {
     return tableOf({ columns: table.columns, rows });
   },
 };
+
+/**
+ * A row for each key, with a value for each step from one time to another; null where there is none, which is the only default that is
+ * computed. https://learn.microsoft.com/kusto/query/make-series-operator
+ */
+function makeSeries(table: Table, cursor: TokenCursor): Table {
+  const [fold] = parseFold(cursor, table.columns);
+  for (const expected of ['default', '=', 'real', '(', 'null', ')', 'on']) cursor.expects(expected);
+  const on = columnOf(cursor.word(), table.columns);
+  const [from, to, step] = ['from', 'to', 'step'].map((word) => {
+    cursor.expects(word);
+    return Number(parseScalar(cursor, table.columns).of({}));
+  });
+  cursor.expects('by');
+  const key = parseNamed(cursor, table.columns);
+  if (fold === undefined || from === undefined || to === undefined || !step)
+    throw new KqlError('make-series needs a span');
+  const steps = Math.ceil((to - from) / step);
+  const groups = Map.groupBy(rowsOf(table), (row) => key.value.of(row));
+  const rows = [...groups.values()].map((group) => {
+    const byStep = Map.groupBy(group, (row) => Math.floor((Number(on.of(row)) - from) / step));
+    const values = Array.from({ length: steps }, (_, at): Cell => {
+      const inStep = byStep.get(at);
+      return inStep === undefined ? null : fold.aggregate.fold(inStep);
+    });
+    return { ...rowFrom([key], group[0] ?? {}), [fold.name]: values };
+  });
+  return tableOf({ columns: [columnIn(key), { name: fold.name, type: 'dynamic' }], rows });
+}
 
 /** Leaves out an entire partition where a condition on what its rows share does not hold. */
 function narrowed({ shared, rows }: Partition, conditions: readonly Scalar[]): Partition[] {

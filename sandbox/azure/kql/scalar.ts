@@ -113,11 +113,12 @@ function parsePostfix(cursor: TokenCursor, columns: readonly Column[]): Scalar {
   }
 }
 
-/** An index from the end stands in parentheses: https://learn.microsoft.com/kusto/query/scalar-data-types/dynamic */
-function parseIndex(cursor: TokenCursor): number {
+/** A key, or an index; one from the end stands in parentheses: https://learn.microsoft.com/kusto/query/scalar-data-types/dynamic */
+function parseIndex(cursor: TokenCursor): number | string {
   const fromEnd = cursor.takes('(');
   if (fromEnd) cursor.expects('-');
   const { kind, value } = cursor.next();
+  if (kind === 'string' && !fromEnd) return String(value);
   if (kind !== 'number') throw new KqlError('an index is a number');
   if (fromEnd) cursor.expects(')');
   return fromEnd ? -Number(value) : Number(value);

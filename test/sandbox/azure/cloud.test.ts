@@ -120,7 +120,7 @@ describe('the logs of the sandbox', () => {
     ['a string that is not ended', 'Perf | where Computer == "a'],
     ['a table that it does not have', 'Heartbeat | project Computer'],
     ['a sign that nobody knows', 'Perf | where Computer == #a'],
-    ['an operator that it does not compute', 'Perf | take 5'],
+    ['an operator that it does not compute', 'Perf | sample 5'],
   ])('refuse a query with %s', async (_, query) => {
     const sandbox = await startFleet(aNode(1));
 

@@ -58,6 +58,10 @@ describe('an expression', () => {
     ['text == "d/e/f"', [false, true, false]],
     ['text startswith "D"', [false, true, true]],
     ['text in ("a/b/c", "x")', [true, false, false]],
+    ['strcat(text, "-", text)', ['a/b/c-a/b/c', 'd/e/f-d/e/f', 'D/e/f-D/e/f']],
+    ['strcmp(text, "d")', [-1, 1, -1]],
+    ['isnotempty(tostring(bag.x))', [true, false, true]],
+    ['tostring(parse_json("[{\\"a/b\\": 7}]")[0]["a/b"])', ['7', '7', '7']],
     ['units !in (7)', [false, true, true]],
     ['"a\\"b"', ['a"b', 'a"b', 'a"b']],
   ])('%s', (expression, values) => {
@@ -94,12 +98,25 @@ describe('an operator', () => {
   });
 });
 
+describe('a series', () => {
+  it('has a value for each step, and null where there is none', () => {
+    const made = run(
+      'T | make-series least = min(part) default=real(null) on at from datetime(1970-01-01T00:01:00Z) to datetime(1970-01-01T00:04:00Z) step 60s by units',
+    );
+
+    expect(made).toEqual([
+      { units: 7, least: [0.5, null, null] },
+      { units: 2, least: [null, 1.5, null] },
+    ]);
+  });
+});
+
 describe('a query is refused that', () => {
   it.each([
-    ['has an operator that is not computed', 'T | take 1'],
+    ['has an operator that is not computed', 'T | sample 1'],
     ['has an operator that every object has', 'T | constructor'],
     ['has a function that is not computed', 'T | project is = toupper(text)'],
-    ['has an aggregation that is not computed', 'T | summarize is = max(part) by units'],
+    ['has an aggregation that is not computed', 'T | summarize is = stdev(part) by units'],
     ['names a column that there is not', 'T | where nothing == 1'],
     ['names a table that there is not', 'X | where units == 1'],
     ['compares a text with a number', 'T | where text == 1'],
