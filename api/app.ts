@@ -21,7 +21,7 @@ export interface ApiOptions {
   readonly authenticate: Authenticate;
   /** Of each caller. Default: 100 requests at once, 20 a second. */
   readonly rateLimit?: RateLimit;
-  /** The network address of a request, by what the server hands over beside it. Absent: refused requests are not limited. */
+  /** The network of a request, by what the server hands over beside it. Absent: refused requests are not limited. */
   readonly addressOf?: (environment: unknown) => string | undefined;
   /** Whether an answer that does not fit its schema is an error: for tests. */
   readonly checksAnswers?: boolean;

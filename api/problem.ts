@@ -2,7 +2,14 @@
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type * as z from 'zod';
 import { fieldIssues } from '../core/model/issues.ts';
-import { InvalidFieldsError, InvalidInputError, ItemError, PlimsollError, StoreError } from '../core/ports/errors.ts';
+import {
+  DeliveryError,
+  InvalidFieldsError,
+  InvalidInputError,
+  ItemError,
+  PlimsollError,
+  StoreError,
+} from '../core/ports/errors.ts';
 import type { Problem } from './contract/route.ts';
 
 const TITLES = {
@@ -83,8 +90,8 @@ export function problemOf(error: unknown): ProblemError | undefined {
       headers: { 'Retry-After': '5' },
       cause: error,
     });
-  if (error instanceof PlimsollError)
-    return new ProblemError(503, 'A part of the deployment did not answer. Try again in some seconds.', {
+  if (error instanceof DeliveryError)
+    return new ProblemError(503, 'A topic or a queue did not take what was sent. Try again in some seconds.', {
       kind: 'unavailable',
       headers: { 'Retry-After': '5' },
       cause: error,

@@ -13,7 +13,7 @@ import { type ApiVariables, apiVariables } from './environment.ts';
 import { createLogger } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { openPage } from './page-files.ts';
-import { sourceAddress } from './source-address.ts';
+import { sourceNetwork } from './source-network.ts';
 
 type Handler = ReturnType<typeof handle>;
 
@@ -43,7 +43,7 @@ export async function open(variables: ApiVariables, folder = PAGE): Promise<Hand
   });
   const emitters = new Map(KINDS.map((kind) => [kind, createMetrics({ stage, function: 'api', kind })]));
   const server = createServer({
-    api: createApi(ports, { authenticate, addressOf: sourceAddress }),
+    api: createApi(ports, { authenticate, addressOf: sourceNetwork }),
     page: await openPage(folder),
     issuers,
     measured: (kind, milliseconds, status) =>

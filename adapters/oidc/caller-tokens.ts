@@ -83,8 +83,10 @@ function isNotice({ events }: JWTPayload, type: string | undefined): boolean {
   return events !== undefined || name === 'logout+jwt' || name === 'secevent+jwt';
 }
 
-function callerOf(payload: JWTPayload, { issuer, audience, groupsClaim }: TrustedIssuer): CallerVerdict {
+function callerOf(payload: JWTPayload, entry: TrustedIssuer): CallerVerdict {
+  const { issuer, audience, groupsClaim } = entry;
   if (!isFor(payload, audience)) return refused('its audience is another one');
+  if (isOfAnotherClient(payload, entry)) return refused('it was issued to another client');
   const claims = parseInput(z.object({ sub: name, groups: groupsSchema }), {
     sub: payload.sub,
     groups: payload[groupsClaim],
@@ -99,6 +101,15 @@ function callerOf(payload: JWTPayload, { issuer, audience, groupsClaim }: Truste
  */
 function isFor({ aud, client_id: client }: JWTPayload, audience: string): boolean {
   return aud === undefined ? client === audience : [aud].flat().includes(audience);
+}
+
+/**
+ * Of tokens of identity, whose audience is the client: one with several audiences may be another client's, which `azp` states.
+ * An API that is the audience takes the tokens of every client that the issuer let request them.
+ * https://openid.net/specs/openid-connect-core-1_0.html#IDTokenValidation
+ */
+function isOfAnotherClient({ aud, azp }: JWTPayload, { audience, clientId }: TrustedIssuer): boolean {
+  return audience === clientId && [aud].flat().length > 1 && azp !== clientId;
 }
 
 function refused(reason: string): CallerVerdict {

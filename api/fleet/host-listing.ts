@@ -15,6 +15,7 @@ import {
   regionPosition,
 } from './host-lines.ts';
 import { failuresOf, type Region } from './regions.ts';
+import { createShardReader, type ShardReader } from './shard-lines.ts';
 
 type Query = Call<'listHosts'>['query'];
 
@@ -28,22 +29,25 @@ export interface HostListing extends Omit<HostPage, 'total'> {
 interface Reading {
   readonly query: Query;
   readonly after: Position | undefined;
-  readonly results: Pick<TenantPorts['results'], 'shard'>;
+  readonly linesOf: ShardReader;
   readonly page: ReturnType<typeof createHostPage>;
   readonly failures: string[];
 }
 
 type CompleteRegion = Region & { readonly kept: KeptHead };
 
-/** Throws `StoreError`, and a 400 where the cursor is none. */
+const TOO_MANY = 'Name an account or a region.';
+
+/** Throws `StoreError`, a 400 where the cursor is none, and a 422 where too many shards would have to be read. */
 export async function readHosts(
   query: Query,
   regions: readonly Region[],
-  results: Reading['results'],
+  results: Pick<TenantPorts['results'], 'shard'>,
 ): Promise<HostListing> {
   const after = query.cursor === undefined ? undefined : hostCursor.decode(query.cursor);
   const failures = failuresOf(regions.filter(({ run, kept }) => run.kind === 'missing' || kept !== undefined));
-  const reading: Reading = { query, after, results, page: createHostPage(query.limit, after), failures };
+  const linesOf = createShardReader(results, TOO_MANY);
+  const reading: Reading = { query, after, linesOf, page: createHostPage(query.limit, after), failures };
   const isWanted = filterOf(query);
   for (const region of regions) {
     if (!isComplete(region)) await readShards(region, isWanted, reading);
@@ -80,11 +84,10 @@ function isComplete(region: Region): region is CompleteRegion {
 
 type IsWanted = (line: HostLine) => boolean;
 
-async function readShards({ run, scope }: Region, isWanted: IsWanted, { results, page, failures }: Reading) {
+async function readShards({ run, scope }: Region, isWanted: IsWanted, { linesOf, page, failures }: Reading) {
   if (run.kind === 'missing') return;
   try {
-    for (let shard = 0; shard < run.shards; shard++)
-      for await (const line of results.shard(run.ref, shard)) if (isHostLine(line) && isWanted(line)) page.add(line);
+    for await (const line of linesOf(run)) if (isWanted(line)) page.add(line);
   } catch (error) {
     if (!(error instanceof ItemError)) throw error;
     failures.push(`${scopeText(scope)}: some of its results cannot be read back`);

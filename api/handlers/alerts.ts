@@ -106,7 +106,7 @@ function matchOf({ match }: { readonly match?: object | undefined }): WindowView
   return match === undefined ? null : JSON.parse(JSON.stringify(match));
 }
 
-/** Secrets are named in configs, never written; of addresses the host is enough. */
+/** Secrets are named in configs, never written; of an address the path may be one, and the host is enough. */
 function receiverView(receiver: Receiver): AlertsView['receivers'][number] {
   const { name, type } = receiver;
   return { name, type, detail: detailOf(receiver) };

@@ -14,6 +14,7 @@ import { parseTenantConfig } from '../../core/tenants/tenant-config.ts';
 import type { Call, HandlersOf, Tagged, TenantCall } from '../call.ts';
 import type { ConfigView, PreviewView } from '../contract/config.ts';
 import { beingDeleted, changedMeanwhile, issuesOf, notFound, ProblemError } from '../problem.ts';
+import { configView, shownTo } from '../views/config.ts';
 import { parseYaml } from '../yaml-text.ts';
 
 export const configHandlers: HandlersOf<
@@ -25,7 +26,7 @@ export const configHandlers: HandlersOf<
   | 'getConfigSchema'
   | 'setEnabled'
 > = {
-  getConfig: async ({ tenant }) => tagged(tenant.stored),
+  getConfig: async ({ tenant }) => tagged(tenant.stored, tenant),
 
   async putConfig({ tenant, body, principal, now, audit }) {
     const { stored, ports } = tenant;
@@ -40,7 +41,7 @@ export const configHandlers: HandlersOf<
       case 'stored':
       case 'unchanged':
         audit.version = outcome.tenant.version;
-        return tagged(outcome.tenant);
+        return tagged(outcome.tenant, tenant);
       case 'conflict':
         throw changedMeanwhile(outcome.newestVersion);
       case 'deleting':
@@ -54,11 +55,13 @@ export const configHandlers: HandlersOf<
     const parsed = checkedConfig(body, tenant);
     if ('issues' in parsed) return { ...NOTHING, issues: [...parsed.issues] };
     const health = await readableItems(ports.health.list(id), []);
+    // The caller has edited what it was shown, and a difference shows no more.
+    const known = shownTo(tenant.role, stored.config);
     return {
       issues: [],
       warnings: warningsAbout(parsed.config, now),
-      diff: patchOf(stored, parsed.config),
-      changes: changesBetween(stored.config, parsed.config),
+      diff: patchOf({ config: known, version: stored.version }, parsed.config),
+      changes: changesBetween(known, parsed.config),
       costBefore: monthly(estimateMonth(stored.config, health, now)),
       costAfter: monthly(estimateMonth(parsed.config, health, now)),
     };
@@ -80,7 +83,7 @@ export const configHandlers: HandlersOf<
       ? await tenant.ports.configs.get(tenant.id, Number(params.version))
       : undefined;
     if (stored === undefined) throw notFound('such version');
-    return viewOf(stored);
+    return configView(stored, tenant.role);
   },
 
   getConfigSchema: async ({ headers }) => {
@@ -95,9 +98,9 @@ export const configHandlers: HandlersOf<
     switch (outcome.kind) {
       case 'stored':
         audit.version = outcome.version;
-        return tagged(await newestOf(tenant));
+        return tagged(await newestOf(tenant), tenant);
       case 'unchanged':
-        return tagged(outcome.stored);
+        return tagged(outcome.stored, tenant);
       case 'conflict':
         throw changedMeanwhile((await newestOf(tenant)).version);
       case 'deleting':
@@ -114,13 +117,8 @@ export const configHandlers: HandlersOf<
 
 const NOTHING: PreviewView = { issues: [], warnings: [], diff: '', changes: [], costBefore: null, costAfter: null };
 
-function tagged(stored: StoredTenant): Tagged<ConfigView> {
-  return { value: viewOf(stored), etag: String(stored.version) };
-}
-
-function viewOf({ config, version, putAt, putBy }: StoredTenant): ConfigView {
-  const document: ConfigView['config'] = JSON.parse(JSON.stringify(config));
-  return { version, putAt: isoText(putAt), putBy: putBy ?? null, config: document, yaml: stringify(config) };
+function tagged(stored: StoredTenant, { role }: TenantCall): Tagged<ConfigView> {
+  return { value: configView(stored, role), etag: String(stored.version) };
 }
 
 async function newestOf({ id, ports }: TenantCall): Promise<StoredTenant> {

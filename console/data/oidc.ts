@@ -3,6 +3,7 @@
  * afterwards: state, nonce and verifier, in the storage of this tab.
  */
 import * as oauth from 'oauth4webapi';
+import { bearerKind, renewedBearer } from './bearer.ts';
 import { type Issuer, RETURN_PATH } from './issuer.ts';
 
 const STORED = 'plimsoll.sign-in';
@@ -99,12 +100,8 @@ async function exchange(issuer: Issuer, begun: Begun): Promise<SignedIn> {
   return { kind: 'signed_in', address: begun.address, ...createRenewal(issuer, server, result) };
 }
 
-/** The API takes access tokens that are JWTs; where an issuer's are opaque, the ID token, whose audience is this client. */
-function bearerOf({ access_token, id_token }: oauth.TokenEndpointResponse): string {
-  return access_token.split('.').length === 3 || id_token === undefined ? access_token : id_token;
-}
-
 function createRenewal(issuer: Issuer, server: oauth.AuthorizationServer, first: oauth.TokenEndpointResponse) {
+  const kind = bearerKind(first);
   let refreshToken = first.refresh_token;
   let listener: (token: string | null) => void = () => {};
 
@@ -120,9 +117,11 @@ function createRenewal(issuer: Issuer, server: oauth.AuthorizationServer, first:
         transport(issuer),
       );
       const result = await oauth.processRefreshTokenResponse(server, client, response);
-      refreshToken = result.refresh_token ?? refreshToken;
+      const token = renewedBearer(result, kind);
+      // Without the one that the API takes the person signs in again.
+      refreshToken = token === null ? undefined : (result.refresh_token ?? refreshToken);
       schedule(result);
-      return bearerOf(result);
+      return token;
     } catch {
       // Whatever the reason, the person signs in again.
       refreshToken = undefined;
@@ -138,7 +137,7 @@ function createRenewal(issuer: Issuer, server: oauth.AuthorizationServer, first:
 
   schedule(first);
   return {
-    token: bearerOf(first),
+    token: first[kind] ?? first.access_token,
     renew,
     onRenewed: (next: (token: string | null) => void) => {
       listener = next;

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { ROUTES } from '../../api/contract/routes.ts';
 import { incidentRef } from '../../api/refs.ts';
+import { shortId } from '../../core/messages/short-id.ts';
 import type { AuditEntry } from '../../core/model/audit.ts';
 import { incidentId } from '../../core/model/incident.ts';
-import { shortId } from '../../core/messages/short-id.ts';
-import { ItemError, StoreError } from '../../core/ports/errors.ts';
+import { ItemError, SourceError, StoreError } from '../../core/ports/errors.ts';
 import { anIncidentKey, aTenantConfig, NOON } from '../fixtures/builders.ts';
 import { anApi } from './an-api.ts';
 
@@ -213,6 +213,15 @@ describe('the API', () => {
     expect([response.status, response.headers.get('retry-after')]).toEqual([500, null]);
     expect(await response.json()).toMatchObject({ type: 'urn:plimsoll:problem:damaged' });
     expect(faults).toHaveLength(1);
+  });
+
+  it('takes no other failure for one that ends by itself', async () => {
+    const list = { list: () => Promise.reject(new SourceError('denied', { reason: 'denied', retryable: false })) };
+    const { send } = await anApi(CONFIGS, { ports: { list } });
+
+    const response = await send('GET', '/tenants/acme/incidents');
+
+    expect([response.status, response.headers.get('retry-after')]).toEqual([500, null]);
   });
 
   it('names the request of what nobody expected, and nothing else of it', async () => {

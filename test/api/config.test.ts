@@ -20,6 +20,27 @@ const RENAMED = aTenantConfig({ name: 'Acme Shop' });
 const SEEN = { 'If-Match': '"1"' };
 
 describe('the config', () => {
+  const secret = { name: 'chat', type: 'webhook', url: 'https://chat.example/hooks/T0/s3cret', secret: 'key' } as const;
+  const receivers = { alerts: { receivers: [secret] } };
+  const withReceivers = aTenantConfig({ ...receivers, accounts: [anAccount(receivers)] });
+
+  it.each(['viewer', 'operator'] as const)('shows a %s no path of the address of a receiver', async (token) => {
+    const { send, read } = await anApi([withReceivers]);
+    const shown = await bodyOf(await send('GET', '/tenants/acme/config', { token }));
+
+    const version = await read('/tenants/acme/config/versions/1', { token });
+    const preview = await send('POST', '/tenants/acme/config/preview', { token, body: { config: RENAMED } });
+    const same = await send('POST', '/tenants/acme/config/preview', { token, body: { config: shown['config'] } });
+
+    const { url } = secret;
+    for (const text of [shown, version, await preview.json()].map((answer) => JSON.stringify(answer))) {
+      expect(text).toContain('https://chat.example/…');
+      expect(text).not.toContain('s3cret');
+    }
+    expect(await same.json()).toMatchObject({ issues: [], diff: '', changes: [] });
+    expect(JSON.stringify(await read('/tenants/acme/config', { token: 'admin' }))).toContain(url);
+  });
+
   it('has the ETag of its version, by which a caller that knows it gets nothing again', async () => {
     const { send } = await anApi(CONFIGS);
 

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import { MOST_SHARDS } from '../../api/fleet/shard-lines.ts';
 import { hostRef, incidentRef } from '../../api/refs.ts';
 import { incidentId } from '../../core/model/incident.ts';
 import type { ResultLine } from '../../core/model/result-line.ts';
@@ -34,14 +35,19 @@ interface Kept {
   /** Of the head, and of the only shard. */
   readonly lines: readonly ResultLine[];
   readonly omitted?: number;
+  /** As the run counts them, whichever there are. */
+  readonly shards?: number;
   /** As the summary of the run counts them. */
   readonly notMonitored?: number;
 }
 
-async function keep({ stores }: TestApi, { at = NOON, lines, omitted = 0, notMonitored = 0 }: Kept): Promise<void> {
+async function keep(
+  { stores }: TestApi,
+  { at = NOON, lines, omitted = 0, notMonitored = 0, shards = 1 }: Kept,
+): Promise<void> {
   const run = aRunRef({ scheduledTime: at });
   const hosts = { ...aRunSummary().hosts, notMonitored };
-  const summary = aRunSummary({ scheduledTime: at, hosts, results: { run: runName(run), shards: 1 } });
+  const summary = aRunSummary({ scheduledTime: at, hosts, results: { run: runName(run), shards } });
   await stores.runs.put(summary);
   await stores.results.putShard(run, 0, lines);
   const notSteady = lines.filter(({ verdict }) => verdict !== 'steady');
@@ -302,6 +308,52 @@ describe('hosts', () => {
 
     expect(leaking).toMatchObject({ id: KEY.host, incident: { severity: 'high' } });
     expect(steady).toMatchObject({ id: 'i-calm', verdict: 'steady' });
+  });
+
+  it('are not shown from results of another run, which were copied into the folder of this one', async () => {
+    const own = await anApi([CONFIG]);
+    await keep(own, { lines: LINES });
+    const copied = aResultLine({ host: 'i-calm', ...STEADY }, aRunRef({ scheduledTime: NOON - HOUR }));
+    await own.stores.results.putShard(aRunRef(), 0, [copied]);
+
+    const one = await own.send('GET', `/tenants/acme/hosts/${hostRef({ ...HOST, id: 'i-calm' })}`);
+    const page = await own.read('/tenants/acme/hosts?verdict=steady');
+
+    expect(one.status).toBe(500);
+    expect(page).toMatchObject({ items: [], unreadable: [expect.any(String), expect.stringContaining('read back')] });
+  });
+
+  it('are searched for in so many shards of results that an answer comes in time, and no more', async () => {
+    const own = await anApi([CONFIG]);
+    await keep(own, { lines: LINES, shards: 500 });
+    const read = countShards(own);
+    const steady = hostRef({ ...HOST, id: 'i-none' });
+
+    const responses = await Promise.all([
+      own.send('GET', `/tenants/acme/hosts/${steady}`),
+      own.send('GET', '/tenants/acme/hosts?verdict=steady'),
+    ]);
+
+    expect(responses.map(({ status }) => status)).toEqual([422, 422]);
+    expect(read).toHaveLength(2 * MOST_SHARDS);
+    expect(await responses[1].json()).toMatchObject({
+      detail: expect.stringContaining('Name an account or a region.'),
+    });
+  });
+
+  it('take the head from what was read before', async () => {
+    const own = await anApi([CONFIG]);
+    await keep(own, { lines: LINES });
+    let heads = 0;
+    const { head } = own.stores.results;
+    own.stores.results.head = (run) => {
+      heads++;
+      return head(run);
+    };
+
+    for (let time = 0; time < 3; time++) await own.read(`/tenants/acme/hosts/${hostRef(HOST)}`);
+
+    expect(heads).toBe(1);
   });
 
   it.each([

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { runName } from '../../core/model/run-ref.ts';
+import { DeliveryError } from '../../core/ports/errors.ts';
 import { anAccount, aRunSummary, aScopeHealth, aTenantConfig, HOUR, NOON } from '../fixtures/builders.ts';
 import { aResultLine, aRunHead, aRunRef, STEADY } from '../fixtures/result-lines.ts';
 import { aListedFinding, aRegionResult } from '../fixtures/results.ts';
@@ -45,6 +46,16 @@ describe('an inspection', () => {
 
     expect(response.status).toBe(status);
     expect(stores.requested).toEqual([]);
+  });
+
+  it('is not known where the queue has not taken it', async () => {
+    const queue = { send: () => Promise.reject(new DeliveryError('queue https://sqs.example is gone')) };
+    const { send } = await anApi(CONFIGS, { ports: { queue } });
+
+    const response = await send('POST', '/tenants/acme/inspections', { token: 'operator', body: {} });
+
+    expect([response.status, response.headers.get('retry-after')]).toEqual([503, '5']);
+    expect(await response.json()).not.toHaveProperty('id');
   });
 
   it('is refused where the cost cap of the month is used up', async () => {

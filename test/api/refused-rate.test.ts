@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createApi } from '../../api/app.ts';
-import { sourceAddress } from '../../functions/source-address.ts';
+import { sourceNetwork } from '../../functions/source-network.ts';
 import { aTenantConfig, NOON } from '../fixtures/builders.ts';
 import { anApi } from './an-api.ts';
 
@@ -16,7 +16,7 @@ async function aGuardedApi() {
       if (token === 'forged') return { kind: 'refused', detail: 'The token is not accepted.' };
       return { kind: 'jwt', name: token, roles: { '*': 'viewer' } };
     },
-    addressOf: sourceAddress,
+    addressOf: sourceNetwork,
     clock: () => now,
   });
   const send = async (token: string, sourceIp: string) => {
@@ -43,6 +43,21 @@ describe('tokens that are refused', () => {
     expect([more, checkedBefore, elsewhere]).toEqual([429, 50, 200]);
     expect(await send('ada', '203.0.113.7')).toBe(200);
   });
+
+  it.each([
+    ['2001:db8:0:1::7', '2001:DB8::1:ffff:0:0:8', 429],
+    ['2001:db8:0:1::7', '2001:db8:0:2::7', 401],
+    ['::ffff:203.0.113.7', '::ffff:203.0.113.8', 401],
+    ['2001:db8::1', '2001:db8::2', 429],
+  ])(
+    'count by the network of an IPv6 address: after those of %s one of %s is answered %d',
+    async (many, one, status) => {
+      const { send } = await aGuardedApi();
+      for (let sent = 0; sent < 50; sent++) await send('forged', many);
+
+      expect(await send('forged', one)).toBe(status);
+    },
+  );
 
   it('are what counts: good ones of one address are limited by their callers alone', async () => {
     const { send } = await aGuardedApi();

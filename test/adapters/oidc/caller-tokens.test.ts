@@ -55,6 +55,18 @@ describe('a bearer token of a listed issuer', () => {
   });
 
   it.each([
+    ['names the client alone', { aud: 'console' }, 'accepted'],
+    ['was issued to the client', { aud: ['other', 'console'], azp: 'console' }, 'accepted'],
+    ['was issued to another client', { aud: ['other', 'console'], azp: 'other' }, 'refused'],
+    ['does not name the client that it was issued to', { aud: ['other', 'console'] }, 'refused'],
+  ] as const)('of identity %s (%j): %s', async (_, claims, kind) => {
+    const byClient = fresh([entry({ issuer: acme.issuer })]);
+    const token = await acme.sign({ sub: 'ada', ...claims });
+
+    expect((await byClient.verify(token, NOON)).kind).toBe(kind);
+  });
+
+  it.each([
     ['expired 61 seconds ago', { exp: seconds - 61 }],
     ['holds in 61 seconds', { nbf: seconds + 61 }],
     ['has no end', { exp: undefined }],
