@@ -44,12 +44,24 @@ function namesOf(machines: readonly Host[]): string {
   return `${counted(machines.length, 'host')} (${names.join(', ')}) ${machines.length === 1 ? 'publishes its own' : 'publish theirs'}`;
 }
 
+const CHECK = {
+  container: 'If its pod still runs (kubectl get pods), check the collector (kubectl get pods -n amazon-cloudwatch).',
+  task: 'If it still runs (aws ecs list-tasks), check that Container Insights is on (aws ecs describe-clusters --include SETTINGS).',
+} as const;
+
 /** @param last The time of the newest sample; undefined where the window has none. */
-export function stoppedReportingHint({ metric, dimensions }: Publication, last: number | undefined, window: Window) {
+export function stoppedReportingHint(
+  { metric, dimensions, resource }: Publication,
+  last: number | undefined,
+  window: Window,
+): string {
   const since =
     last === undefined
       ? `has no sample between ${formatTime(window.start)} and ${formatTime(window.end)}, though one in the last two weeks`
       : `has no sample after ${formatTime(last)}`;
+  if (resource.kind !== undefined) {
+    return `CloudWatch ${since} of this ${resource.kind}: it has ended, or nobody reports its memory any more. ${CHECK[resource.kind]}`;
+  }
   if (isSameMeasurement(metric, NODE_MEMORY)) {
     return `Container Insights ${since} of this node. Check that its collector runs there (kubectl get pods -n amazon-cloudwatch -o wide).`;
   }

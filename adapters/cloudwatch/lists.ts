@@ -55,7 +55,11 @@ export function isMalformed(entry: ListedEntry): entry is Extract<ListedEntry, {
 }
 
 export function metricList(context: RequestContext, scope: Scope, name: MetricListName): HostList<ListedEntry> {
-  const what: ListingRequest = LISTINGS[name];
+  return listOf(context, scope, LISTINGS[name]);
+}
+
+/** The list of one metric. */
+export function listOf(context: RequestContext, scope: Scope, what: ListingRequest): HostList<ListedEntry> {
   return {
     subject: LIST_METRICS,
     maxPages: MAX_LISTING_PAGES,
@@ -87,7 +91,12 @@ function malformedEntry({ why, instance }: Malformed): ListedEntry {
 
 /** The metrics that the entries of a list stand for. */
 export function metricsOf(name: MetricListName, entries: readonly ListedEntry[]): DimensionedMetric[] {
-  const nameIn = namesOf(LISTINGS[name]);
+  return metricsIn(LISTINGS[name], entries);
+}
+
+/** @param what What the entries were listed by. */
+export function metricsIn(what: ListingRequest, entries: readonly ListedEntry[]): DimensionedMetric[] {
+  const nameIn = namesOf(what);
   return entries.flatMap((entry) => {
     if (isMalformed(entry)) return [];
     const [namespace, ...texts] = entry;

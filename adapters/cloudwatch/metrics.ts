@@ -10,7 +10,7 @@ export interface MetricName {
 export const AGENT_NAMESPACE = 'CWAgent';
 
 const agent = (MetricName: string): MetricName => ({ Namespace: AGENT_NAMESPACE, MetricName });
-const containerInsights = (MetricName: string): MetricName => ({ Namespace: 'ContainerInsights', MetricName });
+export const containerInsights = (MetricName: string): MetricName => ({ Namespace: 'ContainerInsights', MetricName });
 
 /** The CloudWatch agent on Linux: used memory in percent of the total. */
 export const LINUX_MEMORY = agent('mem_used_percent');

@@ -7,11 +7,13 @@ import { MEMORY_UTILIZATION } from '../../core/model/series.ts';
 import { SourceError } from '../../core/ports/errors.ts';
 import type { MemorySource, Meter, PriceList, ReadRequest } from '../../core/ports/memory-source.ts';
 import { untilConsumerStops } from '../reading/abort.ts';
+import { combinedSource } from '../reading/combined-source.ts';
 import { pageOf, requireList } from '../reading/host-list.ts';
 import { requireMetric } from '../reading/require-metric.ts';
 import { createRetries, type RetryClock } from '../reading/retry.ts';
 import { openClient } from './client.ts';
 import { readConsumers } from './consumers.ts';
+import { containersSource, type OpenContext } from './containers/source.ts';
 import type { Inventory } from './inventory.ts';
 import { givenHosts, type KnownHosts, listedHosts } from './known-hosts.ts';
 import { metricList } from './lists.ts';
@@ -26,6 +28,11 @@ import { notMonitored } from './unread.ts';
 export interface CloudWatchOptions {
   readonly account: string;
   readonly region: string;
+  /**
+   * Whether containers of Kubernetes and tasks of ECS are read beside machines, each as a host. Default: no, because each costs as much
+   * as a machine does.
+   */
+  readonly containers?: boolean;
   /** Over the source's own settings: credentials, and an endpoint where it is not the region's. */
   readonly client?: CloudWatchClientConfig;
   /** For tests: the time of retries, and of the pace. */
@@ -73,7 +80,7 @@ export function cloudwatchSource(options: CloudWatchOptions): MemorySource {
   };
   const open = openWith(1);
   const hosts = listedHosts(scope, taggedList);
-  return {
+  const machines: MemorySource = {
     ...sourceOf(open, scope, hosts),
     whyUnnamed: (meter, signal) => hosts.whyUnnamed(open(meter, signal)),
     listing: {
@@ -89,10 +96,12 @@ export function cloudwatchSource(options: CloudWatchOptions): MemorySource {
       sourceOf: (planned, share = 1) => sourceOf(openWith(share), scope, givenHosts(plannedInventory(planned, scope))),
     },
   };
+  if (!options.containers) return machines;
+  return combinedSource({ machines, containers: containersSource({ terms: { scope, ...TERMS }, openWith }) });
 }
 
-/** Without a signal nothing ends the requests. */
-type OpenContext = (meter: Meter, signal?: AbortSignal) => RequestContext;
+/** What is the same for machines and for containers. */
+const TERMS = { ingestionDelayMs: INGESTION_DELAY_MS, retentionMs: RETENTION_MS, price: PRICE } as const;
 
 function sourceOf(open: OpenContext, scope: InRegion<Scope>, hosts: KnownHosts): MemorySource {
   async function countHosts(filters: readonly HostFilter[], meter: Meter, signal?: AbortSignal): Promise<number> {
@@ -125,9 +134,7 @@ function sourceOf(open: OpenContext, scope: InRegion<Scope>, hosts: KnownHosts):
 
   return {
     scope,
-    ingestionDelayMs: INGESTION_DELAY_MS,
-    retentionMs: RETENTION_MS,
-    price: PRICE,
+    ...TERMS,
     read(request, meter, signal) {
       requireMetric(request.metric, [MEMORY_UTILIZATION]);
       return untilConsumerStops(signal, (either) => readAll(open(meter, either), request));

@@ -50,6 +50,8 @@ export const ROLLOUT_MS = 3_600_000;
 export interface ContainerHost<Container extends PodContainer> {
   readonly identity: ContainerIdentity;
   readonly workload: Workload;
+  /** Whether the workload is the host, and not one pod of several. */
+  readonly isWorkload: boolean;
   /** Whether none of its pods is live any more. */
   readonly isGone: boolean;
   /** In no order: who came first is in their samples. */
@@ -79,8 +81,8 @@ export function hostsOfContainers<Container extends PodContainer>(
     const { name } = workloadOf(first);
     // Another workload's pod may be called as this workload is.
     const isTaken = podNames.get(keyOf(first, name))?.some((other) => workloadOf(other).name !== name) === true;
-    if (podsAtATime(members) <= 1 && !isTaken) return hostOf(members, name);
-    return [...Map.groupBy(members, ({ pod }) => pod)].flatMap(([pod, parts]) => hostOf(parts, pod));
+    if (podsAtATime(members) <= 1 && !isTaken) return hostOf(members, name, true);
+    return [...Map.groupBy(members, ({ pod }) => pod)].flatMap(([pod, parts]) => hostOf(parts, pod, false));
   });
 }
 
@@ -124,6 +126,7 @@ function podsAtATime(containers: readonly PodContainer[]): number {
 function hostOf<Container extends PodContainer>(
   containers: readonly Container[],
   subject: string,
+  isWorkload: boolean,
 ): ContainerHost<Container>[] {
   const [first, ...others] = containers;
   if (first === undefined) return [];
@@ -137,7 +140,7 @@ function hostOf<Container extends PodContainer>(
     labels: labelsOf(containers, workload),
   };
   const isGone = containers.every(({ presence }) => presence?.atEnd === false);
-  return [{ identity, workload, isGone, containers: [first, ...others] }];
+  return [{ identity, workload, isWorkload, isGone, containers: [first, ...others] }];
 }
 
 /** OpenTelemetry's names. What differs between the pods of one host (their names, their nodes) is that of the live one. */

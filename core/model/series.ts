@@ -186,6 +186,9 @@ export const MEMORY_USAGE = 'system.memory.usage' as const;
 export const PROCESS_MEMORY = 'process.memory.usage' as const;
 export const POD_MEMORY = 'k8s.pod.memory.usage' as const;
 
+/** OpenTelemetry's metric name for the bytes that a container uses. */
+export const CONTAINER_MEMORY = 'container.memory.usage' as const;
+
 /** OpenTelemetry's metric name for a pod's memory as a fraction of that of the node that it runs on. */
 export const POD_NODE_UTILIZATION = 'k8s.pod.memory.node.utilization' as const;
 

@@ -1,4 +1,4 @@
-/** What the scenario runs in a cluster of GKE, in one of AKS, and in one that a Prometheus server scrapes: the same workloads, so that their findings have to be the same. */
+/** What the scenario runs in clusters of EKS, GKE and AKS, and in one that a Prometheus server scrapes: the same workloads, so that their findings have to be the same. */
 import { NO_REGION } from '../../core/model/series.ts';
 import { SUBSCRIPTION } from './azure.ts';
 import { PROJECT } from './gcp.ts';
@@ -73,7 +73,6 @@ const WORKLOADS: readonly WorkloadPlan[] = [
   },
 ];
 
-/** The nodes are hosts of the scenario. */
 /** Those of a cluster that a Prometheus server scrapes. */
 export const SCRAPED_CLUSTER: ClusterSite = {
   provider: 'prometheus',
@@ -86,7 +85,18 @@ export const SCRAPED_CLUSTER: ClusterSite = {
   plans: WORKLOADS,
 };
 
+/** In Google Cloud and Azure the nodes are hosts of the scenario. */
 export const CLUSTER_SITES: readonly ClusterSite[] = [
+  {
+    provider: 'aws',
+    tenant: 'harbour',
+    account: '111111111111',
+    region: 'eu-west-1',
+    cluster: 'quay',
+    location: 'eu-west-1',
+    nodes: ['ip-10-0-1-17.eu-west-1.compute.internal', 'ip-10-0-2-40.eu-west-1.compute.internal'],
+    plans: WORKLOADS,
+  },
   {
     provider: 'gcp',
     tenant: 'harbour',

@@ -2,7 +2,7 @@
  * What the clouds on localhost hold: tenants, their hosts, and what each host is expected to be found as. Provider-neutral:
  * how a host's memory looks in one cloud's metrics is that cloud's endpoint's business.
  */
-import type { Resource, UnreadableReason, Window } from '../../core/model/series.ts';
+import type { AccountProvider, Resource, UnreadableReason, Window } from '../../core/model/series.ts';
 import type { TenantConfig } from '../../core/model/tenant.ts';
 import type { InsufficientReason, PatternName } from '../../core/model/verdict.ts';
 import type { ControllerKind } from './pod-names.ts';
@@ -90,7 +90,7 @@ export interface PrometheusOptions {
 /** One container of one pod. */
 export interface PodContainer {
   readonly tenant: string;
-  readonly provider: 'gcp' | 'azure' | 'prometheus';
+  readonly provider: AccountProvider;
   readonly account: string;
   readonly region: string;
   readonly cluster: string;
@@ -113,6 +113,37 @@ export interface PodContainer {
   readonly story: string;
   /** Of the host that it is, or is a part of. */
   readonly expected: Expected;
+  /** In AWS: `averages` where Container Insights is not enhanced, and publishes the pods of a controller together. Default `all`. */
+  readonly published?: 'all' | 'averages';
+}
+
+/** One task of ECS. */
+export interface Task {
+  readonly tenant: string;
+  readonly account: string;
+  readonly region: string;
+  readonly cluster: string;
+  /** Absent of a task that was run on its own. */
+  readonly service?: string;
+  readonly definition: string;
+  readonly id: string;
+  /** Bytes that are reserved for it, which is its limit. */
+  readonly reserved: number;
+  /** How many tasks its service should have. */
+  readonly desired: number;
+  /** When it runs; the end is infinite while it does. */
+  readonly runs: Window;
+  /** When its memory is reported. */
+  readonly reports: readonly Window[];
+  /** Bytes in use at a time, a pure function of the time. */
+  readonly used: (time: number) => number;
+  /** Shares of its memory by the names of its containers. */
+  readonly containers: Readonly<Record<string, number>>;
+  readonly story: string;
+  /** Of the host that it is, or is a part of. */
+  readonly expected: Expected;
+  /** `averages` where Container Insights is not enhanced: ECS publishes the tasks of a service together. Default `all`. */
+  readonly published?: 'all' | 'averages';
 }
 
 export interface Fleet {
@@ -120,8 +151,10 @@ export interface Fleet {
   readonly asOf: number;
   readonly tenants: readonly TenantConfig[];
   readonly hosts: readonly Host[];
-  /** Containers of clusters, in Google Cloud, Azure and Prometheus. Absent: none beside those that the nodes among the hosts have. */
+  /** Containers of clusters. Absent: none beside those that the nodes among the hosts have. */
   readonly pods?: readonly PodContainer[];
+  /** Tasks of ECS in AWS. */
+  readonly tasks?: readonly Task[];
   /** Accounts whose role does not trust us: nothing of theirs can be read. */
   readonly refusing: readonly string[];
   /** By the name of the server. */

@@ -6,12 +6,13 @@ import type { Fleet } from './fleet.ts';
 import { GCP_SITES, gcpIdentity, REFUSING_PROJECT } from './gcp.ts';
 import { hostAt } from './hosts.ts';
 import { LEAKING_MAIN, LEAKING_OTHER, LEAKING_SECOND } from './leaking.ts';
-import { containersAt } from './pods.ts';
+import { type ClusterSite, containersAt } from './pods.ts';
 import { PROMETHEUS_OPTIONS, PROMETHEUS_SITE } from './prometheus.ts';
 import { recordedHosts } from './recorded.ts';
 import type { Site } from './site.ts';
 import { SPECIAL_MAIN, SPECIAL_OTHER, UNREACHABLE } from './special.ts';
 import { STEADY_MAIN, STEADY_OTHER, STEADY_SECOND_ACCOUNT, STEADY_SECOND_REGION } from './steady.ts';
+import { ECS_SITES, tasksAt } from './tasks.ts';
 import { TWINS } from './twins.ts';
 
 /** What the role is called in every account of the scenario. */
@@ -57,26 +58,45 @@ const IDENTITY_OF = {
  * other noise on the same shapes, and changes no expectation.
  */
 export function scenarioAt(time: number, seed = 1): Fleet {
-  return fleetOf(AWS_SITES, time, seed);
+  const fleet = fleetOf(AWS_SITES, time, seed);
+  return {
+    ...fleet,
+    ...containersOf(
+      CLUSTER_SITES.filter(({ provider }) => provider === 'aws'),
+      fleet.asOf,
+      seed,
+    ),
+  };
+}
+
+function containersOf(
+  sites: readonly ClusterSite[],
+  asOf: number,
+  seed: number,
+): Required<Pick<Fleet, 'pods' | 'tasks'>> {
+  const moment = { asOf, seed };
+  return {
+    pods: sites.flatMap((site) => containersAt(site, moment)),
+    tasks: ECS_SITES.flatMap((site) => tasksAt(site, moment)),
+  };
 }
 
 /** The scenario in every cloud. */
 export function allCloudsAt(time: number, seed = 1): Fleet {
   const fleet = fleetOf([...AWS_SITES, ...GCP_SITES, ...AZURE_SITES], time, seed);
-  return { ...fleet, pods: CLUSTER_SITES.flatMap((site) => containersAt(site, { asOf: fleet.asOf, seed })) };
+  return { ...fleet, ...containersOf(CLUSTER_SITES, fleet.asOf, seed) };
 }
 
 /** The scenario in every cloud, and in a Prometheus server. */
 export function everywhereAt(time: number, seed = 1): Fleet {
   const fleet = fleetOf([...AWS_SITES, ...GCP_SITES, ...AZURE_SITES, PROMETHEUS_SITE], time, seed);
   const clusters = [...CLUSTER_SITES, SCRAPED_CLUSTER];
-  const pods = clusters.flatMap((site) => containersAt(site, { asOf: fleet.asOf, seed }));
-  return { ...fleet, pods, prometheus: PROMETHEUS_OPTIONS };
+  return { ...fleet, ...containersOf(clusters, fleet.asOf, seed), prometheus: PROMETHEUS_OPTIONS };
 }
 
 /** What the scenario's Prometheus server scrapes, and nothing else. */
 export function prometheusAt(time: number, seed = 1): Fleet {
-  const { hosts, pods = [], ...fleet } = everywhereAt(time, seed);
+  const { hosts, pods = [], tasks: _, ...fleet } = everywhereAt(time, seed);
   return {
     ...fleet,
     hosts: hosts.filter(({ resource }) => resource.provider === 'prometheus'),

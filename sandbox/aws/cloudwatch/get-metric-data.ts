@@ -155,7 +155,8 @@ function failureOf(
 ): 'InternalError' | 'Forbidden' | undefined {
   const reported = fault?.only === undefined || dimensions.some(({ Value }) => fault.only?.includes(Value));
   const kind =
-    (reported ? fault?.kind : undefined) ?? (namespace === agentNamespace(host) ? host.failsWith : undefined);
+    (reported ? fault?.kind : undefined) ??
+    (host !== undefined && namespace === agentNamespace(host) ? host.failsWith : undefined);
   if (kind === 'internal_error') return 'InternalError';
   return kind === 'forbidden' ? 'Forbidden' : undefined;
 }

@@ -12,7 +12,8 @@ export interface Metric extends Sampled {
   readonly name: string;
   readonly dimensions: readonly Dimension[];
   readonly unit: string;
-  readonly host: Host;
+  /** Absent where it is of no machine. */
+  readonly host?: Host;
 }
 
 /** Where the host's agent publishes: in the agent's own namespace unless its configuration names another. */

@@ -4,7 +4,9 @@
  */
 import type { Fleet, Host } from '../../scenario/fleet.ts';
 import { consumerMetrics } from './consumers.ts';
+import { containerMetrics } from './containers.ts';
 import { agentNamespace, type Dimension, type Metric } from './metric.ts';
+import { taskMetrics } from './tasks.ts';
 
 /** The metrics of one account and region, in the order in which they are listed. */
 export interface MetricCatalogue {
@@ -16,10 +18,20 @@ const MINUTE = 60_000;
 
 export function createCatalogues(fleet: Fleet): (account: string, region: string) => MetricCatalogue {
   const hosts = Map.groupBy(fleet.hosts, ({ resource }) => `${resource.account}/${resource.region}`);
+  const pods = Map.groupBy(
+    (fleet.pods ?? []).filter(({ provider }) => provider === 'aws'),
+    ({ account, region }) => `${account}/${region}`,
+  );
+  const tasks = Map.groupBy(fleet.tasks ?? [], ({ account, region }) => `${account}/${region}`);
+  const metricsIn = (key: string) => [
+    ...(hosts.get(key) ?? []).flatMap(metricsOf),
+    ...containerMetrics(pods.get(key) ?? []),
+    ...taskMetrics(tasks.get(key) ?? []),
+  ];
   const catalogues = new Map<string, MetricCatalogue>();
   return (account, region) => {
     const key = `${account}/${region}`;
-    const known = catalogues.get(key) ?? createCatalogue((hosts.get(key) ?? []).flatMap(metricsOf));
+    const known = catalogues.get(key) ?? createCatalogue(metricsIn(key));
     catalogues.set(key, known);
     return known;
   };

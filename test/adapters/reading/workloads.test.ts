@@ -73,6 +73,7 @@ describe('the hosts of containers', () => {
           },
         },
         workload: { kind: 'deployment', name: 'checkout' },
+        isWorkload: true,
         isGone: false,
         containers,
       },
