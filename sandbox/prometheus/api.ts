@@ -33,6 +33,8 @@ export interface ApiRequest {
   /** Below `/api/v1/`: `query_range`, `label/job/values`. */
   readonly path: string;
   readonly parameters: URLSearchParams;
+  /** Whether it is a POST. */
+  readonly isForm: boolean;
 }
 
 /** The metric that a query names first. */
@@ -44,9 +46,13 @@ export function metricOfRequest({ parameters }: ApiRequest): string | undefined 
   }
 }
 
+/** What takes forms. */
+const FORMS = /^(?:query|query_range|series|labels)$/;
+
 /** Throws `PromError`. */
 export function answerApi(request: ApiRequest, context: ApiContext): ApiAnswer {
   const { path, parameters } = request;
+  if (request.isForm && !FORMS.test(path)) throw new PromError(405, 'bad_data', 'Method Not Allowed');
   const values = /^label\/([^/]+)\/values$/.exec(path)?.[1];
   if (values !== undefined) return limited(labelValues(decodeURIComponent(values), parameters, context), parameters);
   switch (path) {

@@ -93,7 +93,7 @@ async function readRequest(message: IncomingMessage): Promise<ApiRequest & { acc
   if (message.method === 'POST') {
     for (const [name, value] of new URLSearchParams(await text(message))) parameters.append(name, value);
   }
-  return { account, path, parameters };
+  return { account, path, parameters, isForm: message.method === 'POST' };
 }
 
 type PrometheusFault = Extract<Fault, { service: 'prometheus' }>;

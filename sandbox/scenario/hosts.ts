@@ -88,12 +88,12 @@ const ID_OF = {
 const PORTS: Partial<Record<Naming, number>> = {
   windows: 9182,
   windows_old: 9182,
-  opentelemetry: 8889,
   k8s_node: 10_250,
 };
 
-/** A target's label `instance`. A node's comes after its cluster. */
+/** A target's label `instance`, after a node's cluster. Of the OpenTelemetry collector the target is not the host: that one it names. */
 function instanceOf({ name, naming = 'instance', labels }: HostPlan): string {
+  if (naming === 'opentelemetry' || naming === 'opentelemetry_utf8') return name;
   const cluster = labels?.['k8s.cluster.name'];
   return `${cluster === undefined ? '' : `${cluster}/`}${name}:${PORTS[naming] ?? 9100}`;
 }

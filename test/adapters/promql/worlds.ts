@@ -193,7 +193,7 @@ export async function deadWorld(fault: Fault, why: Pick<DeadWorld, 'reason' | 'r
 }
 
 /** What the known host's samples fold to, computed apart from the sandbox: one sample in each minute. */
-function truth(statistic: Statistic): { times: number[]; values: number[] } {
+export function truth(statistic: Statistic): { times: number[]; values: number[] } {
   const { window, periodMs } = SIX_HOURS;
   const folded = Array.from({ length: (window.end - window.start) / periodMs }, (_, period) => {
     const time = window.start + period * periodMs;
