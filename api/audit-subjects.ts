@@ -1,8 +1,10 @@
 /** What a write is done to, in words: the audit log has it before it is done. */
 import { incidentText, subjectText } from '../core/messages/subject-text.ts';
-import type { Call } from './call.ts';
+import type { Call, TenantCall } from './call.ts';
 import type { RouteId } from './contract/routes.ts';
 import { idOfIncidentRef } from './refs.ts';
+import { incidentsOf } from './views/marks.ts';
+import { type HostNames, readHostNames } from './views/names.ts';
 
 type Describe<Id extends RouteId> = (call: Call<Id>) => string | Promise<string>;
 
@@ -13,15 +15,15 @@ export const SUBJECTS: { readonly [Id in RouteId]?: Describe<Id> } = {
     const grant = (await api.access.ofTenant(tenant.id)).find(({ id }) => id === params.grant);
     return grant === undefined ? `/grants/${params.grant}` : grantSubject(grant, grant.id);
   },
-  addMute: ({ body }) => muteSubject(body),
+  addMute: async ({ body, tenant }) => muteSubject(body, undefined, await namesFor(body, tenant)),
   removeMute: ({ params, query }) => `/mutes/${params.mute} (${query.reason})`,
-  addLabel: ({ body }) => labelSubject(body),
+  addLabel: async ({ body, tenant }) => labelSubject(body, undefined, await namesFor(body, tenant)),
   removeLabel: ({ params, query }) => `/labels/${params.label} (${query.reason})`,
   requestInspection: ({ body }) => inspectionSubject(body),
-  acknowledge: ({ params, body }) => `/acknowledgement of ${incidentOf(params)}${noteText(body.note)}`,
-  unacknowledge: ({ params }) => `/acknowledgement of ${incidentOf(params)}`,
-  setOwner: ({ params, body }) => `/owner of ${incidentOf(params)}: ${body.owner ?? 'nobody'}`,
-  addNote: ({ params, body }) => `/notes of ${incidentOf(params)}${noteText(body.note)}`,
+  acknowledge: async (call) => `/acknowledgement of ${await incidentOf(call)}${noteText(call.body.note)}`,
+  unacknowledge: async (call) => `/acknowledgement of ${await incidentOf(call)}`,
+  setOwner: async (call) => `/owner of ${await incidentOf(call)}: ${call.body.owner ?? 'nobody'}`,
+  addNote: async (call) => `/notes of ${await incidentOf(call)}${noteText(call.body.note)}`,
   setEnabled: ({ body }) => enabledSubject(body),
 };
 
@@ -30,12 +32,20 @@ export function grantSubject({ role, kind, name, issuer }: Call<'putGrant'>['bod
   return `${pathOf('/grants', id)} (${role} to ${kind} ${name} of ${issuer})`;
 }
 
-export function muteSubject({ subject, until, reason }: Call<'addMute'>['body'], id?: string): string {
-  return `${pathOf('/mutes', id)} (${subjectText(subject)} until ${until}: ${reason})`;
+export function muteSubject(
+  { subject, until, reason }: Call<'addMute'>['body'],
+  id?: string,
+  names?: HostNames,
+): string {
+  return `${pathOf('/mutes', id)} (${subjectText(subject, names)} until ${until}: ${reason})`;
 }
 
-export function labelSubject({ kind, subject, reason }: Call<'addLabel'>['body'], id?: string): string {
-  return `${pathOf('/labels', id)} (${kind}: ${subjectText(subject)}: ${reason})`;
+export function labelSubject(
+  { kind, subject, reason }: Call<'addLabel'>['body'],
+  id?: string,
+  names?: HostNames,
+): string {
+  return `${pathOf('/labels', id)} (${kind}: ${subjectText(subject, names)}: ${reason})`;
 }
 
 /** What it names; everything where it names nothing. */
@@ -54,8 +64,21 @@ function pathOf(path: string, id: string | undefined): string {
   return id === undefined ? path : `${path}/${id}`;
 }
 
-function incidentOf({ incident }: { readonly incident: string }): string {
-  return incidentText(idOfIncidentRef(incident));
+interface OfIncident {
+  readonly tenant: TenantCall;
+  readonly params: { readonly incident: string };
+}
+
+/** By the name of its host, where it has one. */
+async function incidentOf({ tenant, params }: OfIncident): Promise<string> {
+  const id = idOfIncidentRef(params.incident);
+  const names = await readHostNames([id], tenant.ports);
+  return incidentText(id, names(id));
+}
+
+/** Of the incident that a mute or a label is about. */
+function namesFor(mark: Pick<Call<'addMute'>['body'], 'subject'>, { ports }: TenantCall): Promise<HostNames> {
+  return readHostNames(incidentsOf([mark]), ports);
 }
 
 function noteText(note: string | null | undefined): string {

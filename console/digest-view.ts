@@ -2,6 +2,7 @@
 
 export interface DigestLine {
   readonly incident: string;
+  readonly ref: string;
   readonly host: string;
   readonly group: string | null;
   readonly severity: 'low' | 'medium' | 'high' | 'critical';

@@ -14,7 +14,8 @@ import { eventView } from '../views/event.ts';
 import { marksOf } from '../views/history.ts';
 import { incidentRow } from '../views/incident.ts';
 import { linksOf } from '../views/links.ts';
-import { labelView, muteView } from '../views/marks.ts';
+import { incidentsOf as incidentsOfMarks, labelView, muteView } from '../views/marks.ts';
+import { readHostNames } from '../views/names.ts';
 import { hostOf, storyView } from '../views/story.ts';
 
 const HOUR = 3_600_000;
@@ -42,13 +43,15 @@ export const incidentHandlers: HandlersOf<
     ]);
     const facts = storyView(story, { stored, now, stage: api.signIn().stage ?? undefined });
     if (facts === undefined) throw notKept(story);
+    const touching = { mutes: mutesOf(story, mutes), labels: labelsOf(story, labels) };
+    const names = await readHostNames(incidentsOfMarks([...touching.mutes, ...touching.labels]), ports);
     const linked = { id: story.named.id, host: hostOf(story), body: facts.body };
     const span = { start, end: facts.endedAt === null ? now : Date.parse(facts.endedAt) };
     return {
       ...facts,
       marks,
-      mutes: mutesOf(story, mutes).map((mute) => muteView(mute, now)),
-      labels: labelsOf(story, labels).map(labelView),
+      mutes: touching.mutes.map((mute) => muteView(mute, now, names)),
+      labels: touching.labels.map((label) => labelView(label, names)),
       related: (related?.items ?? []).map(relatedView),
       links: linksOf(stored.config, linked, span),
     };

@@ -9,7 +9,8 @@ import { labelSubject, muteSubject } from '../audit-subjects.ts';
 import type { Call, HandlersOf, TenantCall } from '../call.ts';
 import { notFound, ProblemError } from '../problem.ts';
 import { incidentRef } from '../refs.ts';
-import { labelView, muteView } from '../views/marks.ts';
+import { incidentsOf, labelView, muteView } from '../views/marks.ts';
+import { readHostNames } from '../views/names.ts';
 import { storyOf } from './incidents.ts';
 
 const DAY = 24 * 3_600_000;
@@ -23,7 +24,8 @@ export const markHandlers: HandlersOf<
   async listMutes({ tenant, now }) {
     const mutes = await tenant.ports.mutes.list(tenant.id);
     const sorted = mutes.toSorted((a, b) => Number(isActive(b, now)) - Number(isActive(a, now)) || b.until - a.until);
-    return { items: sorted.map((mute) => muteView(mute, now)) };
+    const names = await readHostNames(incidentsOf(mutes), tenant.ports);
+    return { items: sorted.map((mute) => muteView(mute, now, names)) };
   },
 
   async addMute({ tenant, body, principal, now, api, audit }) {
@@ -39,8 +41,9 @@ export const markHandlers: HandlersOf<
     const id = `m-${api.newId().slice(0, ID_LENGTH)}`;
     const facts = { id, tenant: tenant.id, subject, reason, by: principal.name, at: now, until };
     const mute = await giveMute(facts, tenant.ports);
-    audit.subject = muteSubject(body, mute.id);
-    return muteView(mute, now);
+    const names = await readHostNames(incidentsOf([mute]), tenant.ports);
+    audit.subject = muteSubject(body, mute.id, names);
+    return muteView(mute, now, names);
   },
 
   async removeMute({ tenant, params, query, principal, now }) {
@@ -53,7 +56,8 @@ export const markHandlers: HandlersOf<
 
   async listLabels({ tenant }) {
     const labels = await tenant.ports.labels.list(tenant.id);
-    return { items: labels.map(labelView) };
+    const names = await readHostNames(incidentsOf(labels), tenant.ports);
+    return { items: labels.map((label) => labelView(label, names)) };
   },
 
   async addLabel({ tenant, body, principal, now, api, audit }) {
@@ -65,8 +69,9 @@ export const markHandlers: HandlersOf<
     const likeness = await likenessFor(body, tenant, to);
     const facts = { id, tenant: tenant.id, kind, subject, reason, by: principal.name, at: now, from, to, likeness };
     const label = await giveLabel(facts, tenant.ports);
-    audit.subject = labelSubject(body, label.id);
-    return labelView(label);
+    const names = await readHostNames(incidentsOf([label]), tenant.ports);
+    audit.subject = labelSubject(body, label.id, names);
+    return labelView(label, names);
   },
 
   async removeLabel({ tenant, params, query, principal, now }) {

@@ -63,9 +63,21 @@ export const runHandlers: HandlersOf<'listRuns' | 'getDigest'> = {
     const reports = { incidentList: ports.list, log: ports.log, mutes: ports.mutes, spend: ports.spend };
     const time = { now, remaining: remainingInspections(now) };
     const { data } = await composeDigest(watching, { span, every, timezone }, reports, time);
-    return { ...data, from: isoText(span.from), to: isoText(span.to) };
+    return { ...data, ...withRefs(data), from: isoText(span.from), to: isoText(span.to) };
   },
 };
+
+type DigestData = Extract<Awaited<ReturnType<typeof composeDigest>>['data'], { kind: 'digest' }>;
+
+/** The incidents of a digest with references, by which the page opens them. */
+function withRefs(data: Awaited<ReturnType<typeof composeDigest>>['data']) {
+  if (data.kind !== 'digest') return {};
+  const refs = ({ count, first }: DigestData['open']) => ({
+    count,
+    first: first.map((line) => ({ ...line, ref: incidentRef(line.incident) })),
+  });
+  return { open: refs(data.open), opened: refs(data.opened), recovered: refs(data.recovered) };
+}
 
 /** Scheduled time and scope: the latest first, and of one moment by account and region. */
 const positionSchema = z.tuple([z.int(), z.string().max(1000)]);

@@ -2,13 +2,14 @@
 import './lists.css';
 import { useCallback } from 'preact/hooks';
 import type { AuditView } from '../../api/contract/access.ts';
+import { actionText, auditSubject } from '../audit-view.ts';
 import { Badge } from '../components/badge.tsx';
 import { Filterable, FilterChips } from '../components/chips.tsx';
 import { Page } from '../components/panel.tsx';
 import { Empty, Failure, Loading } from '../components/states.tsx';
 import { type Column, Table } from '../components/table.tsx';
 import { useTenant } from '../components/tenant.ts';
-import { Text } from '../components/text.tsx';
+import { plain, Text } from '../components/text.tsx';
 import { Moment } from '../components/time.tsx';
 import { type ListState, useListState } from '../components/use-filters.ts';
 import { useSource } from '../data/use-answer.ts';
@@ -70,29 +71,44 @@ function columns({ toggle }: ListState): readonly Column<AuditView>[] {
     {
       id: 'by',
       title: 'By',
+      width: 14,
+      narrow: 6,
       priority: 1,
       cell: ({ by }, { tabIndex }) => <Filterable field="by" value={by} onFilter={toggle} tabIndex={tabIndex} />,
     },
-    { id: 'role', title: 'Role', width: 6, priority: 3, cell: ({ role }) => role },
     {
-      id: 'action',
-      title: 'Action',
-      width: 11,
-      narrow: 8,
+      id: 'what',
+      title: 'What',
       priority: 1,
-      cell: ({ action }, { tabIndex }) => (
-        <Filterable field="action" value={action} onFilter={toggle} tabIndex={tabIndex} />
-      ),
+      cell: (entry, { tabIndex }) => <What entry={entry} tabIndex={tabIndex} />,
     },
-    { id: 'subject', title: 'To', width: 14, priority: 3, cell: (entry) => <Subject entry={entry} /> },
+    { id: 'role', title: 'Role', width: 6, priority: 3, cell: ({ role }) => role },
     { id: 'outcome', title: 'Outcome', width: 12, priority: 2, cell: ({ outcome }) => <Outcome outcome={outcome} /> },
   ];
 }
 
-function Subject({ entry: { subject, version } }: { entry: AuditView }) {
+function What({ entry, tabIndex }: { entry: AuditView; tabIndex: 0 | -1 }) {
+  const { tenant } = useTenant();
+  const { toggle } = useListState(FIELDS);
+  const { text, href } = auditSubject(entry, tenant);
   return (
-    <span title={subject}>
-      <Text value={subject} /> {version !== null && <span class="muted">version {version}</span>}
+    <span class="cell-name" title={plain(entry.subject, 1000)}>
+      <Filterable
+        field="action"
+        value={entry.action}
+        text={actionText(entry.action)}
+        onFilter={toggle}
+        tabIndex={tabIndex}
+      />
+      <span class="audit-subject">
+        {href === undefined ? (
+          <Text value={text} length={600} />
+        ) : (
+          <a href={href} tabIndex={tabIndex}>
+            <Text value={text} length={600} />
+          </a>
+        )}
+      </span>
     </span>
   );
 }

@@ -12,7 +12,7 @@ import { FullMoment, Moment } from '../components/time.tsx';
 import { useListState } from '../components/use-filters.ts';
 import { useAnswer } from '../data/use-answer.ts';
 import { type DigestLine, type DigestView, isDigest } from '../digest-view.ts';
-import { pagePath } from '../paths.ts';
+import { incidentPath, pagePath } from '../paths.ts';
 
 const NO_FIELDS: readonly string[] = [];
 
@@ -117,12 +117,12 @@ function Incidents({
   );
 }
 
-function IncidentLine({ line: { host, group, severity, since } }: { line: DigestLine }) {
+function IncidentLine({ line: { ref, host, group, severity, since } }: { line: DigestLine }) {
   const { tenant } = useTenant();
   return (
     <li class="inline">
       <SeverityBadge severity={severity} />
-      <a href={pagePath(tenant, 'incidents', { status: 'all', text: host })}>
+      <a href={incidentPath(tenant, ref)}>
         <Text value={host} />
       </a>
       {group !== null && (
@@ -130,7 +130,9 @@ function IncidentLine({ line: { host, group, severity, since } }: { line: Digest
           <Text value={group} length={80} />
         </span>
       )}
-      <Moment at={since} />
+      <span>
+        since <Moment at={since} show="both" />
+      </span>
     </li>
   );
 }

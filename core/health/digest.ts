@@ -31,6 +31,7 @@ export function digestEvent(facts: DigestFacts, now: number): ServiceEvent {
   const opened = changed.filter(({ openedAt }) => isIn(openedAt));
   const recovered = changed.filter(({ openedAt, endedAt }) => openedAt !== null && isIn(endedAt));
   const active = mutes.filter((mute) => isActive(mute, now));
+  const names = new Map([...changed, ...open].map(({ id, key, name }) => [id, name ?? key.host]));
   const data: DigestData = {
     kind: 'digest',
     severity: SERVICE_EVENTS.digest.severity,
@@ -45,7 +46,7 @@ export function digestEvent(facts: DigestFacts, now: number): ServiceEvent {
       first: active
         .toSorted((a, b) => a.until - b.until)
         .slice(0, DIGEST_LISTED)
-        .map(muteLine),
+        .map((mute) => muteLine(mute, names)),
     },
     ...stated,
   };
@@ -57,18 +58,23 @@ export function digestEvent(facts: DigestFacts, now: number): ServiceEvent {
 /** The most severe first, and of these the oldest. */
 function listed(incidents: readonly IncidentSummary[]): DigestData['open'] {
   const first = incidents.toSorted(
-    (a, b) => compareSeverity(b.severity, a.severity) || a.cycleSince - b.cycleSince || (a.id < b.id ? -1 : 1),
+    (a, b) => compareSeverity(b.severity, a.severity) || a.since - b.since || (a.id < b.id ? -1 : 1),
   );
   return { count: incidents.length, first: first.slice(0, DIGEST_LISTED).map(incidentLine) };
 }
 
-function incidentLine({ id, key, name, group, severity, cycleSince }: IncidentSummary): IncidentLine {
+/** Since when as lists have it: of an incident with several cycles the beginning of the first. */
+function incidentLine({ id, key, name, group, severity, since }: IncidentSummary): IncidentLine {
   const host = (name ?? key.host).slice(0, NAME_LENGTH);
-  return { incident: id, host, group, severity, since: isoText(cycleSince) };
+  return { incident: id, host, group, severity, since: isoText(since) };
 }
 
-function muteLine({ subject, reason, until }: Mute): DigestData['mutes']['first'][number] {
-  return { subject: clip(subjectText(subject), TEXT_LENGTH), reason, until: isoText(until) };
+/** @param names Of the hosts of incidents, by the incident. */
+function muteLine(
+  { subject, reason, until }: Mute,
+  names: ReadonlyMap<string, string>,
+): DigestData['mutes']['first'][number] {
+  return { subject: clip(subjectText(subject, (incident) => names.get(incident)), TEXT_LENGTH), reason, until: isoText(until) };
 }
 
 /** Counts what the alert policy held back, by stage, with the newest reason of each. */

@@ -6,10 +6,17 @@ import { shortId } from './short-id.ts';
 import { formatTime } from './times.ts';
 import { formatNumber } from './units.ts';
 
-/** `group web*, pattern linear`; of an incident its host and its short id. */
-export function subjectText({ incident, labels = {}, ...fields }: Subject): string {
+/**
+ * `group web*, pattern linear`; of an incident its host and its short id.
+ *
+ * @param nameOf The name of an incident's host, where it is known.
+ */
+export function subjectText(
+  { incident, labels = {}, ...fields }: Subject,
+  nameOf: (incident: string) => string | undefined = () => undefined,
+): string {
   const parts = [
-    ...(incident === undefined ? [] : [incidentText(incident)]),
+    ...(incident === undefined ? [] : [incidentText(incident, nameOf(incident))]),
     ...Object.entries(fields).flatMap(([name, value]) =>
       value === undefined ? [] : [`${name} ${displayText(value)}`],
     ),
@@ -18,9 +25,9 @@ export function subjectText({ incident, labels = {}, ...fields }: Subject): stri
   return parts.join(', ');
 }
 
-/** `incident 1a2b3c4d (i-0b1a79ef)`. */
-export function incidentText(incident: string): string {
-  const host = parseIncidentId(incident)?.key.host ?? incident;
+/** `incident 1a2b3c4d (web-7)`. @param name Of its host; its id stands where it has none. */
+export function incidentText(incident: string, name?: string): string {
+  const host = name ?? parseIncidentId(incident)?.key.host ?? incident;
   return `incident ${shortId(incident)} (${displayText(host)})`;
 }
 

@@ -1,5 +1,6 @@
 /** The small pure parts of the page. */
 import { describe, expect, it } from 'vitest';
+import { actionText, auditSubject } from '../../console/audit-view.ts';
 import { toCsv } from '../../console/csv.ts';
 import { createSnapshotSource } from '../../console/data/snapshot-source.ts';
 import { isDigest } from '../../console/digest-view.ts';
@@ -84,5 +85,39 @@ describe('addresses of the page', () => {
 describe('a digest', () => {
   it('of another version is not taken for one that has all parts', () => {
     expect(isDigest({ summary: '', from: '', to: '' })).toBe(false);
+  });
+});
+
+describe('an entry of the audit log', () => {
+  const entry = { at: '2026-11-29T12:00:00Z', by: 'you', role: 'admin', version: null, outcome: 'done' } as const;
+
+  it.each([
+    ['addMute', '/mutes/m-1 (incident 1f0c22ab (web-7) until 2026-12-06 14:08 UTC: known)', '/t/acme/mutes'],
+    ['putGrant', '/grants/g-1 (admin to group sre of https://id.example)', '/t/acme/access'],
+  ])('%s states what is in the brackets, and leads to its page', (action, subject, href) => {
+    const shown = auditSubject({ ...entry, action, subject }, 'acme');
+
+    expect(shown).toEqual({ text: subject.slice(subject.indexOf('(') + 1, -1), href });
+  });
+
+  it('of an incident names its host, and leads to it', () => {
+    const subject = '/owner of incident 1f0c22ab (web-7): search team';
+
+    const shown = auditSubject({ ...entry, action: 'setOwner', subject }, 'acme');
+
+    expect(shown).toEqual({
+      text: 'incident 1f0c22ab (web-7): search team',
+      href: '/t/acme/incidents?status=all&text=1f0c22ab',
+    });
+    expect(actionText('setOwner')).toBe('set the owner');
+  });
+
+  it('of a config names its version', () => {
+    const shown = auditSubject(
+      { ...entry, version: 7, action: 'putConfig', subject: '/config' },
+      'acme',
+    );
+
+    expect(shown).toEqual({ text: 'version 7', href: '/t/acme/config' });
   });
 });
