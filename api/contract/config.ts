@@ -78,7 +78,11 @@ export const policyTestView = z.strictObject({
         host: z.string(),
         kind: z.enum(CHANGE_KINDS),
         severity,
+        /** What became of it. */
         before: z.string(),
+        /** What the stored alerts would make of it, with the mutes and labels of now. */
+        stored: z.string(),
+        /** What the alerts that are tried would make of it, with the same mutes and labels. */
         now: z.string(),
         reason: z.string(),
       }),

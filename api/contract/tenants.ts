@@ -20,7 +20,14 @@ export const signInView = z.strictObject({
   version: z.string(),
   stage: z.string().nullable(),
   /** Of a simulation: how many seconds its clock runs in one of ours; null where time is what it is. */
-  simulated: z.strictObject({ now: time, secondsPerSecond: z.number() }).nullable(),
+  simulated: z
+    .strictObject({
+      now: time,
+      secondsPerSecond: z.number(),
+      /** Whether its past is still being inspected: its clock jumps meanwhile, and what it holds is not complete. */
+      preparing: z.boolean(),
+    })
+    .nullable(),
 });
 export type SignInView = z.output<typeof signInView>;
 
@@ -234,7 +241,7 @@ export const TENANT_ROUTES = [
     summary: 'The digest of a day or a week that ends now',
     role: 'viewer',
     query: z.object({ every: z.enum(['day', 'week']).default('week') }),
-    // The data of the event `digest`: its schema is published with the events.
+    // The data of the event `digest`, whose schema is published with the events; its incidents have a `ref` beside.
     answer: z.looseObject({ summary: z.string(), from: time, to: time }),
   },
 ] as const satisfies readonly Route[];

@@ -9,7 +9,7 @@ import { accountPolicy } from '../../core/inspection/decide-by-policy.ts';
 import { hostName } from '../../core/messages/locations.ts';
 import type { Alerts } from '../../core/model/alerts.ts';
 import type { Decision } from '../../core/model/decision.ts';
-import { incidentId } from '../../core/model/incident.ts';
+import { changeId, incidentId } from '../../core/model/incident.ts';
 import { isoText } from '../../core/model/notation.ts';
 import type { Receiver } from '../../core/model/receiver.ts';
 import type { StoredTenant } from '../../core/model/tenant.ts';
@@ -47,17 +47,19 @@ export const alertHandlers: HandlersOf<'getAlerts' | 'testAlerts'> = {
 
   async testAlerts({ tenant, body: { days, alerts }, now }) {
     const { id, ports, stored } = tenant;
-    const proposed = alerts === undefined ? stored : withAlerts(stored, alerts);
     const [mutes, labels] = await Promise.all([ports.mutes.list(id), ports.labels.list(id)]);
-    const policy: ReplayPolicy = {
+    const policyOf = (config: StoredTenant): ReplayPolicy => ({
       mutes,
       labels,
-      alertsOf: (host) => accountPolicy(proposed, host).alerts,
-      environmentOf: (host) => accountPolicy(proposed, host).environmentOf(host),
-    };
+      alertsOf: (host) => accountPolicy(config, host).alerts,
+      environmentOf: (host) => accountPolicy(config, host).environmentOf(host),
+    });
     const span = { from: now - days * DAY, to: now };
-    const compared = comparedChanges(await loggedChanges(ports.log, id, span), policy);
-    return { from: isoText(span.from), to: isoText(span.to), ...testView(compared) };
+    const proposed = alerts === undefined ? stored : withAlerts(stored, alerts);
+    const logged = await loggedChanges(ports.log, id, span);
+    const byStored = comparedChanges(logged, policyOf(stored));
+    const compared = alerts === undefined ? byStored : comparedChanges(logged, policyOf(proposed));
+    return { from: isoText(span.from), to: isoText(span.to), ...testView(compared, byStored) };
   },
 };
 
@@ -148,7 +150,12 @@ function withAlerts(stored: StoredTenant, alerts: unknown): StoredTenant {
   return { ...stored, config: parseTenantConfig({ ...stored.config, alerts }) };
 }
 
-function testView(compared: readonly ComparedChange[]): Omit<PolicyTestView, 'from' | 'to'> {
+/** @param byStored The same changes by the stored alerts: what differs from them is a difference of the alerts alone. */
+function testView(
+  compared: readonly ComparedChange[],
+  byStored: readonly ComparedChange[],
+): Omit<PolicyTestView, 'from' | 'to'> {
+  const stored = new Map(byStored.map(({ key, change, wouldBe }) => [changeId(key, change), outcomeText(wouldBe)]));
   const sent = compared.filter(({ wouldBe }) => wouldBe.outcome === 'sent');
   const held = Map.groupBy(
     compared.filter(({ wouldBe }) => wouldBe.outcome !== 'sent'),
@@ -159,17 +166,17 @@ function testView(compared: readonly ComparedChange[]): Omit<PolicyTestView, 'fr
     sent: sent.length,
     pages: sent.filter(({ wouldBe }) => wouldBe.page).length,
     held: [...held].map(([stage, changes]) => ({ stage, changes: changes.length })),
-    decisions: compared.slice(-MOST_DECISIONS).toReversed().map(decisionView),
+    decisions: compared
+      .slice(-MOST_DECISIONS)
+      .toReversed()
+      .map((one) => decisionView(one, stored.get(changeId(one.key, one.change)))),
   };
 }
 
-function decisionView({
-  key,
-  resource,
-  change,
-  decision,
-  wouldBe,
-}: ComparedChange): PolicyTestView['decisions'][number] {
+function decisionView(
+  { key, resource, change, decision, wouldBe }: ComparedChange,
+  stored = outcomeText(wouldBe),
+): PolicyTestView['decisions'][number] {
   return {
     at: isoText(change.at),
     incident: incidentRef(incidentId(key, change.episode)),
@@ -177,6 +184,7 @@ function decisionView({
     kind: change.kind,
     severity: change.severity,
     before: outcomeText(decision),
+    stored,
     now: outcomeText(wouldBe),
     reason: wouldBe.reason,
   };

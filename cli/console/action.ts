@@ -7,6 +7,7 @@ import type { CommandContext } from '../context.ts';
 import type { DeploymentOptions } from '../deployment.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { openDeploymentApi } from '../local-api/deployment.ts';
+import type { FoundIncident } from '../simulation/history.ts';
 import { newSecret } from './key.ts';
 import { pageFolder } from './page.ts';
 import { serveConsole } from './serve.ts';
@@ -65,13 +66,15 @@ async function showSimulation(options: ConsoleOptions, context: CommandContext):
   await using served = await serveConsole({ api: simulation.api, folder: await building, port });
   terminal.print(`A simulated fleet on this machine alone; nothing leaves it.\nThe page: ${served.origin}/`);
   const shown = firstOnly((text: string) => terminal.print(text));
-  await fillHistory(simulation, {
+  const addressOf = (found: FoundIncident) => `${served.origin}${incidentPath(found.tenant, found.ref)}`;
+  const worst = await fillHistory(simulation, {
     signal,
     onStep({ done, of, at: time, shown: found }) {
-      if (found) shown(`A leak to look at first: ${served.origin}${incidentPath(found.tenant, found.ref)}`);
+      if (found) shown(`A leak to look at while its week is being made: ${addressOf(found)}`);
       terminal.progress(`a week is being inspected: ${formatTime(time)}, ${done} of ${of} …`);
     },
   });
+  terminal.print(`The worst, to look at first: ${addressOf(worst)}`);
   terminal.note(`The week is there after ${seconds()} s. ${paceText(speed)} Ctrl-C ends it.`);
   await runForward(simulation, {
     speed,

@@ -43,13 +43,14 @@ export function inspectedHours(days: number): number[] {
   return hours;
 }
 
-/** Returns the incident that is shown first. */
+/** Returns the incident to look at first: of the worst that are open the one whose host is full first. */
 export async function fillHistory(
   simulation: Simulation,
   { hours = inspectedHours(DAYS), onStep, signal }: HistoryOptions,
 ): Promise<FoundIncident> {
   const acts = [...ACTS];
   let shown: FoundIncident | undefined;
+  simulation.preparing = true;
   for (const [index, hour] of hours.entries()) {
     const at = simulation.asOf + hour * HOUR;
     await simulation.inspectAll(at, signal);
@@ -60,8 +61,9 @@ export async function fillHistory(
     shown ??= await incidentOf(simulation.api, SHOWN_FIRST);
     onStep?.({ done: index + 1, of: hours.length, at, ...(shown && { shown }) });
   }
+  simulation.preparing = false;
   if (shown === undefined) throw new Error(`${SHOWN_FIRST.host} has no incident, although it leaks.`);
-  return shown;
+  return (await worstOf(simulation.api, shown.tenant)) ?? shown;
 }
 
 /** What people did, after the inspection of an hour. */
@@ -75,7 +77,7 @@ const HARBOUR = { tenant: 'harbour' } as const;
 const ACTS: readonly Act[] = [
   {
     hour: -22,
-    async do({ api }) {
+    async do({ past: api }) {
       const found = await incidentOf(api, { ...HARBOUR, host: 'cart-gc-1' });
       if (found === undefined) return;
       const subject = { incident: found.id };
@@ -85,7 +87,7 @@ const ACTS: readonly Act[] = [
   },
   {
     hour: -14,
-    async do({ api }) {
+    async do({ past: api }) {
       const found = await incidentOf(api, { ...HARBOUR, host: 'search-1' });
       if (found === undefined) return;
       const path = `/tenants/harbour/incidents/${found.ref}`;
@@ -96,7 +98,7 @@ const ACTS: readonly Act[] = [
   },
   {
     hour: -12,
-    async do({ api, asOf }) {
+    async do({ past: api, asOf }) {
       const found = await incidentOf(api, { ...HARBOUR, host: 'render-1' });
       if (found === undefined) return;
       const subject = { incident: found.id };
@@ -107,6 +109,22 @@ const ACTS: readonly Act[] = [
 ];
 
 const pageSchema = z.looseObject({ items: z.array(z.looseObject({ ref: z.string(), id: z.string() })) });
+
+const SEVERITIES = ['critical', 'high', 'medium', 'low'] as const;
+const overviewSchema = z.looseObject({
+  soonest: z.array(z.looseObject({ incident: z.string().nullable(), severity: z.enum(SEVERITIES) })),
+});
+const incidentSchema = z.looseObject({ ref: z.string(), id: z.string() });
+
+/** Undefined where no host with an incident is expected to be full. */
+async function worstOf(api: Hono, tenant: string): Promise<FoundIncident | undefined> {
+  const { soonest } = overviewSchema.parse(await send(api, 'GET', `/tenants/${tenant}/overview`));
+  const known = soonest.filter(({ incident }) => incident !== null);
+  const worst = SEVERITIES.map((severity) => known.find((one) => one.severity === severity)).find((one) => one);
+  if (worst === undefined) return undefined;
+  const { ref, id } = incidentSchema.parse(await send(api, 'GET', `/tenants/${tenant}/incidents/${worst.incident}`));
+  return { tenant, ref, id };
+}
 
 /** The newest incident of a host, by its name. */
 async function incidentOf(

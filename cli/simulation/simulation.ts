@@ -1,5 +1,6 @@
 /** The living fleet in clouds on this machine, with a deployment that inspects it: what it holds at any time has really been found there. */
 import type { Hono } from 'hono';
+import type { SignInView } from '../../api/contract/tenants.ts';
 import { recordDeployment } from '../../core/inspection/record-deployment.ts';
 import type { StoredTenant } from '../../core/model/tenant.ts';
 import { type Deployment, deploy } from '../../sandbox/deployment.ts';
@@ -32,7 +33,12 @@ export interface Simulation extends AsyncDisposable {
   readonly asOf: number;
   /** The time of the simulation, epoch milliseconds. May be set: forward alone. */
   now: number;
+  /** Whether its past is being inspected, which the page states. */
+  preparing: boolean;
+  /** As whoever looks at the page calls it. */
   readonly api: Hono;
+  /** As those call it who did something before: the log names them and not the person who looks. */
+  readonly past: Hono;
   /** Inspects every account, as the schedules do at this hour, after whatever was deployed until then. */
   inspectAll(at: number, signal: AbortSignal): Promise<void>;
   /** Does what was requested by hand. */
@@ -60,6 +66,7 @@ export async function openSimulation(
     sandbox.now = fleet.asOf + TENANTS_SINCE * HOUR;
     const tenants = await putTenants(fleet, sandbox, deployment, sandbox.now);
     const now = () => sandbox.now;
+    const state = { preparing: false };
     const functions = openFunctions(deployment, now);
     const environment = commandEnvironment(deployment);
     const ports = await openLocalPorts(
@@ -67,13 +74,7 @@ export async function openSimulation(
       {
         now,
         hostReader: functions.hostReader,
-        signIn: () => ({
-          mode: 'local',
-          issuers: [],
-          version: VERSION,
-          stage: null,
-          simulated: { now: new Date(now()).toISOString(), secondsPerSecond: speed },
-        }),
+        signIn: () => signInOf(now(), state.preparing, speed),
         onFault: (error, { route }) => terminal.note(`error: ${route} failed: ${messageOf(error)}`),
       },
     );
@@ -87,7 +88,14 @@ export async function openSimulation(
       set now(time) {
         sandbox.now = time;
       },
+      get preparing() {
+        return state.preparing;
+      },
+      set preparing(preparing) {
+        state.preparing = preparing;
+      },
       api: createLocalApi(ports, { name: 'you' }),
+      past: createLocalApi(ports, { name: 'simulation' }),
       async inspectAll(time, signal) {
         sandbox.now = time;
         // Nobody counts them here, and a simulation may run for days.
@@ -103,6 +111,12 @@ export async function openSimulation(
     await close();
     throw error;
   }
+}
+
+/** While the past is inspected the clock stands from one inspection to the next. */
+function signInOf(now: number, preparing: boolean, speed: number): SignInView {
+  const simulated = { now: new Date(now).toISOString(), secondsPerSecond: preparing ? 0 : speed, preparing };
+  return { mode: 'local', issuers: [], version: VERSION, stage: null, simulated };
 }
 
 function messageOf(error: unknown): string {

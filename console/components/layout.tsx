@@ -9,7 +9,7 @@ import { Dialog } from './dialog.tsx';
 import { ShortcutHelp, useShortcuts } from './shortcuts.tsx';
 import { useMay, useTenant } from './tenant.ts';
 import { plain, Text } from './text.tsx';
-import { useClock } from './time.tsx';
+import { preparing, useClock } from './time.tsx';
 import { Notices } from './toast.tsx';
 
 const NAVIGATION: readonly (readonly [page: PageName, title: string])[] = [
@@ -109,10 +109,11 @@ function TenantSwitch() {
 function Simulation() {
   const state = session.value;
   if (state.state !== 'signed_in' || state.signIn.simulated === null) return null;
+  const meanwhile = preparing.value ? ', its week is being made' : '';
   return (
-    <span class="badge tone-info" title="A simulated fleet">
+    <span class={`badge ${preparing.value ? 'tone-warning' : 'tone-info'}`} title={`A simulated fleet${meanwhile}`}>
       <span>
-        simulated<span class="simulation-what"> fleet</span>
+        simulated<span class="simulation-what"> fleet{meanwhile}</span>
       </span>
     </span>
   );

@@ -14,6 +14,9 @@ const FOLLOW_MS = 5_000;
 /** The present time, which moves every half minute: what is shown relative to it is counted again then. */
 export const now = signal(Date.now());
 
+/** Whether the past of a simulation is being made. */
+export const preparing = signal(false);
+
 /** Keeps `now` moving; the layout does it once for all. */
 export function useClock(simulated: Simulated, readSimulated: () => Promise<Simulated>): void {
   useEffect(() => (simulated === null ? followClock() : followSimulation(simulated, readSimulated)), [simulated]);
@@ -32,6 +35,7 @@ function followClock(): () => void {
 function followSimulation(first: NonNullable<Simulated>, read: () => Promise<Simulated>): () => void {
   let clock = first;
   let readAt = Date.now();
+  preparing.value = first.preparing;
   const move = () => {
     now.value = simulatedTime(clock, Date.now() - readAt);
   };
@@ -41,6 +45,7 @@ function followSimulation(first: NonNullable<Simulated>, read: () => Promise<Sim
     if (next === null) return;
     clock = next;
     readAt = Date.now();
+    preparing.value = next.preparing;
     move();
   };
   move();

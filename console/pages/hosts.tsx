@@ -15,7 +15,7 @@ import { type ListState, useListState } from '../components/use-filters.ts';
 import { toCsv } from '../csv.ts';
 import { useSource } from '../data/use-answer.ts';
 import { type Pages, usePages } from '../data/use-pages.ts';
-import { fieldOf, filterHosts, HOST_FIELD_LABELS, HOST_FIELDS, sortHosts } from '../host-rows.ts';
+import { fieldOf, filterHosts, HOST_FIELD_LABELS, HOST_FIELDS, NONE, sortHosts } from '../host-rows.ts';
 import { hostPath, incidentPath } from '../paths.ts';
 import { hostColumns } from './hosts/columns.tsx';
 import { useSparklines } from './hosts/use-sparklines.ts';
@@ -161,29 +161,31 @@ function NoHosts({ isAll }: { isAll: boolean }) {
 }
 
 const EXPORTED = ['verdict', 'severity', 'group', 'provider', 'account', 'region', 'version', 'pattern', 'reason'];
+const FIGURES = [
+  'level',
+  'growth_per_hour',
+  'unit',
+  'confidence',
+  'full_earliest',
+  'full_likely',
+  'full_latest',
+  'as_of',
+];
 
 function Export({ rows }: { rows: readonly HostRow[] }) {
   const save = () => {
-    const head = [
-      'id',
-      'name',
-      ...EXPORTED,
-      'level',
-      'growth_per_hour',
-      'unit',
-      'confidence',
-      'full_earliest',
-      'as_of',
-    ];
+    const head = ['id', 'name', ...EXPORTED, ...FIGURES];
     const lines = rows.map((row) => [
       row.id,
       row.name,
-      ...EXPORTED.map((field) => fieldOf(row, field)),
+      ...EXPORTED.map((field) => fieldOf(row, field)).map((value) => (value === NONE ? null : value)),
       row.level,
       row.growth,
       row.unit,
       row.confidence,
       row.exhaustion?.earliest ?? null,
+      row.exhaustion?.likely ?? null,
+      row.exhaustion?.latest ?? null,
       row.asOf,
     ]);
     saveFile('hosts.csv', toCsv([head, ...lines]), 'text/csv');

@@ -5,6 +5,7 @@ import { incidentId } from '../../core/model/incident.ts';
 import {
   aChange,
   aDecision,
+  aMute,
   anAccount,
   anIncidentKey,
   aScopeHealth,
@@ -334,8 +335,24 @@ describe('alerts', () => {
       changes: 1,
       sent: 0,
       held: [{ stage: 'rule', changes: 1 }],
-      decisions: [{ before: 'paged', now: 'rule' }],
+      decisions: [{ before: 'paged', stored: 'paged', now: 'rule' }],
     });
+  });
+
+  it('differ by themselves alone: what a mute holds back by now is the same by the stored ones', async () => {
+    const { send, stores } = await anApi(CONFIGS);
+    const key = anIncidentKey();
+    const { provider, account, region, host: id } = key;
+    const incident = incidentId(key, 1);
+    const change = aChange({ key, changedAt: NOON - HOUR });
+    const host = { provider, account, region, id };
+    const event = { id: `${incident}/1`, tenant: 'acme', incident, at: NOON - HOUR, host, change };
+    await stores.log.put({ kind: 'change', ...event, decision: aDecision({ page: true }) });
+    await stores.mutes.put({ ...aMute('acme', 'mute-1', -2), subject: { incident } });
+
+    const tried = await send('POST', '/tenants/acme/alerts/test', { body: { days: 1, alerts: { preset: 'default' } } });
+
+    expect(await tried.json()).toMatchObject({ decisions: [{ before: 'paged', stored: 'mute', now: 'mute' }] });
   });
 
   it('are refused where they are none', async () => {

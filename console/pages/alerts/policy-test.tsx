@@ -1,5 +1,5 @@
 /** What the last days would have been: by the stored alerts, or by others that are tried here before they are stored. */
-import { useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso/router';
 import type { PolicyTestView } from '../../../api/contract/config.ts';
 import { CodeEditor } from '../../components/code-editor.tsx';
@@ -7,12 +7,13 @@ import { Field, SelectField } from '../../components/field.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { Empty, Failure, Loading, Remote } from '../../components/states.tsx';
 import { useMay, useTenant } from '../../components/tenant.ts';
-import { readSection, readText, sectionText, withSection } from '../../config/document.ts';
+import { located, readSection, readText, sectionText, type TextIssue, withSection } from '../../config/document.ts';
 import { draftOf, type StoredConfig, setDraft } from '../../config/drafts.ts';
 import { type ApiError, asApiError } from '../../data/api-error.ts';
 import { useSource } from '../../data/use-answer.ts';
 import { pagePath } from '../../paths.ts';
 import { useStoredConfig } from '../config/use-editor.ts';
+import { usePreview } from '../config/use-preview.ts';
 import { TestResult } from './test-result.tsx';
 
 export function PolicyTest() {
@@ -40,25 +41,22 @@ interface Outcome {
   readonly isRunning: boolean;
 }
 
+const NO_OUTCOME: Outcome = { isRunning: false };
+
 function TestForm({ stored }: { stored: StoredConfig }) {
   const { tenant } = useTenant();
   const source = useSource();
-  const draft = draftOf(tenant);
-  const began = useMemo(() => sectionText(draft?.text ?? stored.view.yaml, 'alerts'), [stored, draft]);
-  const [edited, setEdited] = useState<string>();
+  const { text, edited, setEdited, alerts, issue, isTried } = useAlerts(stored);
   const [days, setDays] = useState<number>(7);
-  const [outcome, setOutcome] = useState<Outcome>({ isRunning: false });
-  const text = edited ?? began;
-  const { value: alerts, issue } = useMemo(() => readSection(text), [text]);
-  const isTried = edited !== undefined || draft !== undefined;
+  const [outcome, setOutcome] = useState<Outcome>(NO_OUTCOME);
+  // A result is of the text and the days that it was made of.
+  useEffect(() => setOutcome(NO_OUTCOME), [text, days]);
   const test = async () => {
     setOutcome({ isRunning: true });
     try {
       const body = { days, ...(isTried && alerts !== undefined && { alerts }) };
-      setOutcome({
-        isRunning: false,
-        result: await source.send('post', '/tenants/{tenant}/alerts/test', { tenant }, { body }),
-      });
+      const result = await source.send('post', '/tenants/{tenant}/alerts/test', { tenant }, { body });
+      setOutcome({ isRunning: false, result });
     } catch (error) {
       setOutcome({ isRunning: false, error: asApiError(error) });
     }
@@ -97,15 +95,35 @@ function TestForm({ stored }: { stored: StoredConfig }) {
   );
 }
 
+/** The alerts as they are edited, checked while somebody types: as YAML here, and by the API as a part of the config. */
+function useAlerts(stored: StoredConfig) {
+  const { tenant } = useTenant();
+  const draft = draftOf(tenant);
+  const config = draft?.text ?? stored.view.yaml;
+  const [edited, setEdited] = useState<string>();
+  const began = useMemo(() => sectionText(config, 'alerts'), [config]);
+  const text = edited ?? began;
+  const { value: alerts, issue: slip } = useMemo(() => readSection(text), [text]);
+  const isChecked = edited !== undefined && slip === undefined && readText(config).value !== undefined;
+  const checked = useMemo(() => (isChecked ? withSection(config, 'alerts', text) : ''), [isChecked, config, text]);
+  const { value: preview, isChecking } = usePreview(checked, isChecked);
+  const wrong = isChecked && !isChecking ? preview?.issues.find(({ path }) => path.startsWith(ALERTS)) : undefined;
+  const issue =
+    slip ?? (wrong && located(text, { ...wrong, path: wrong.path.slice(ALERTS.length).replace(/^\./, '') }));
+  return { text, edited, setEdited, alerts, issue, isTried: edited !== undefined || draft !== undefined };
+}
+
+const ALERTS = 'alerts';
+
 interface AlertsEditorProps {
   readonly text: string;
-  readonly issue: { readonly line: number | null; readonly message: string } | undefined;
+  readonly issue: TextIssue | undefined;
   readonly onInput: (text: string) => void;
 }
 
 function AlertsEditor({ text, issue, onInput }: AlertsEditorProps) {
   const area = useRef<HTMLTextAreaElement>(null);
-  const error = issue && `${issue.line === null ? '' : `line ${issue.line}: `}${issue.message}`;
+  const error = issue && [issue.line === null ? '' : `line ${issue.line}:`, issue.path, issue.message].join(' ').trim();
   return (
     <Field
       label="Alerts, YAML"

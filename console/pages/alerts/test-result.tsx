@@ -52,59 +52,27 @@ export function TestResult({ result }: { result: PolicyTestView }) {
 }
 
 function Decisions({ decisions }: Pick<PolicyTestView, 'decisions'>) {
-  const { tenant } = useTenant();
   const [isAll, setAll] = useState(false);
   const [shown, setShown] = useState(SHOWN);
-  const others = decisions.filter(({ before, now }) => before !== now);
+  const others = decisions.filter(({ stored, now }) => stored !== now);
+  const since = decisions.filter(({ before, stored, now }) => stored === now && before !== now).length;
   const rows = isAll ? decisions : others;
   return (
     <>
+      {since > 0 && (
+        <p class="muted">
+          {counted(since, 'change')} would be decided otherwise than then, by the mutes, labels and config that came
+          since: the stored alerts do the same.
+        </p>
+      )}
       <label class="check">
         <input type="checkbox" checked={isAll} onChange={({ currentTarget }) => setAll(currentTarget.checked)} />
-        Also the {decisions.length - others.length} that would be the same
+        Also the {decisions.length - others.length} that the stored alerts decide alike
       </label>
       {rows.length === 0 ? (
-        <p class="muted">Every decision would be the same.</p>
+        <p class="muted">The stored alerts make the same of every change.</p>
       ) : (
-        <table class="rows decisions">
-          <caption class="visually-hidden">Decisions</caption>
-          <thead>
-            <tr>
-              <th scope="col">Host</th>
-              <th scope="col">Change</th>
-              <th scope="col">Was</th>
-              <th scope="col">Would be</th>
-            </tr>
-          </thead>
-          <tbody>
-            {rows.slice(0, shown).map(({ at, incident, host, kind, severity, before, now, reason }) => (
-              <tr key={`${incident} ${at} ${kind}`}>
-                <td>
-                  <a href={incidentPath(tenant, incident)}>
-                    <Text value={host} length={80} />
-                  </a>{' '}
-                  <span class="muted">
-                    <Moment at={at} />
-                  </span>
-                </td>
-                <td>
-                  <Text value={kind.replaceAll('_', ' ')} /> <SeverityBadge severity={severity} />
-                </td>
-                <td>
-                  <Text value={before} />
-                </td>
-                <td>
-                  <strong>
-                    <Text value={now} />
-                  </strong>{' '}
-                  <span class="muted">
-                    <Text value={reason} length={300} />
-                  </span>
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        <DecisionTable decisions={rows.slice(0, shown)} />
       )}
       {rows.length > shown && (
         <button type="button" class="button button-small" onClick={() => setShown(shown + SHOWN)}>
@@ -113,4 +81,59 @@ function Decisions({ decisions }: Pick<PolicyTestView, 'decisions'>) {
       )}
     </>
   );
+}
+
+function DecisionTable({ decisions }: Pick<PolicyTestView, 'decisions'>) {
+  const { tenant } = useTenant();
+  return (
+    <table class="rows decisions">
+      <caption class="visually-hidden">Decisions</caption>
+      <thead>
+        <tr>
+          <th scope="col">Host</th>
+          <th scope="col">Change</th>
+          <th scope="col">By the stored alerts</th>
+          <th scope="col">Would be</th>
+        </tr>
+      </thead>
+      <tbody>
+        {decisions.map(({ at, incident, host, kind, severity, before, stored, now, reason }) => (
+          <tr key={`${incident} ${at} ${kind}`}>
+            <td>
+              <a href={incidentPath(tenant, incident)}>
+                <Text value={host} length={80} />
+              </a>{' '}
+              <span class="muted">
+                <Moment at={at} />
+              </span>
+            </td>
+            <td>
+              <Text value={kind.replaceAll('_', ' ')} /> <SeverityBadge severity={severity} />
+            </td>
+            <td>
+              <Text value={outcomeText(stored)} />
+              {before !== stored && (
+                <span class="muted">
+                  {' '}
+                  was <Text value={outcomeText(before)} />
+                </span>
+              )}
+            </td>
+            <td>
+              <strong>
+                <Text value={outcomeText(now)} />
+              </strong>{' '}
+              <span class="muted">
+                <Text value={reason} length={300} />
+              </span>
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function outcomeText(outcome: string): string {
+  return STAGES[outcome] ?? outcome;
 }

@@ -357,7 +357,7 @@ describe('the alerts', () => {
   it('are tried on the last days, by the stored ones and by others', async () => {
     const { page } = await openPage('/t/platform/alerts');
     await page.getByRole('button', { name: 'Try the stored alerts' }).click();
-    await page.getByText('Every decision would be the same.').waitFor();
+    await page.getByText('The stored alerts make the same of every change.').waitFor();
 
     const text = page.getByLabel('Alerts, YAML');
     await text.fill(`${await text.inputValue()}storm: false\n`);

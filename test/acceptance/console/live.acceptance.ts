@@ -46,7 +46,7 @@ afterAll(async () => {
 
 /** Throws until it is there. */
 function printedAddress(): URL {
-  const [, found] = /first: (http\S+)/.exec(printed) ?? [];
+  const [, found] = /being made: (http\S+)/.exec(printed) ?? [];
   if (found === undefined) throw new Error(`The command has printed no incident yet: ${printed}`);
   return new URL(found);
 }
