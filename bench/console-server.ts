@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { serve } from '@hono/node-server';
 import { createApi } from '../api/app.ts';
+import type { ApiPorts } from '../api/ports.ts';
 import { isolatedVariables } from '../cli/environment.ts';
 import { buildConsole } from '../console/build.ts';
 import { openApiPorts } from '../functions/api-ports.ts';
@@ -9,6 +10,7 @@ import { createServer } from '../functions/api-server.ts';
 import { apiVariables } from '../functions/environment.ts';
 import { openPage } from '../functions/page-files.ts';
 import { TENANT } from './api-fleet.ts';
+import { madeHosts } from './console-memory.ts';
 
 const FILES = join(import.meta.dirname, '../dist/console');
 
@@ -24,8 +26,12 @@ export async function startConsoleServer(environment: Readonly<Record<string, st
   const variables = isolatedVariables(environment);
   await buildConsole({ outDir: FILES });
   const { ports } = openApiPorts(apiVariables(environment), { error: () => {} });
-  const local = {
+  const local: ApiPorts = {
     ...ports,
+    // No cloud is behind the fleet.
+    async forTenant(tenant, use) {
+      return { ...(await ports.forTenant(tenant, use)), hostReader: madeHosts };
+    },
     async *tenants() {
       yield { tenant: TENANT, name: 'Acme' };
     },

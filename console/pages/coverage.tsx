@@ -30,7 +30,7 @@ function Gaps({ coverage: { hosts, gaps, missing } }: { coverage: CoverageView }
   const isAll = gaps.length === 0 && missing.length === 0;
   return (
     <>
-      <Share hosts={hosts} />
+      <Share hosts={hosts} gaps={gaps} />
       {missing.map(({ provider, account, region, message }) => (
         <p class="gap" key={`${provider} ${account} ${region}`}>
           <span aria-hidden="true">✕ </span>
@@ -49,15 +49,19 @@ function Gaps({ coverage: { hosts, gaps, missing } }: { coverage: CoverageView }
 }
 
 /** How much of the fleet is inspected. */
-function Share({ hosts }: { hosts: CoverageView['hosts'] }) {
-  const { known, inspected } = hosts;
+function Share({ hosts, gaps }: Pick<CoverageView, 'hosts' | 'gaps'>) {
+  const { known, inspected, notMonitored, unreadable } = hosts;
   if (known === 0) return null;
   const share = Math.floor((100 * inspected) / known);
+  // Hosts of gaps beside those that could not be inspected: too new, or with too few samples.
+  const listed = gaps.reduce((sum, gap) => sum + gap.hosts, 0);
+  const withoutVerdict = Math.max(0, listed - notMonitored - unreadable);
   return (
     <div class="share">
       <p>
         <strong>{share} %</strong> of the fleet is inspected: {inspected.toLocaleString('en')} of{' '}
-        {counted(known, 'host')}.
+        {counted(known, 'host')}
+        {withoutVerdict > 0 && `, ${withoutVerdict} of them with too few samples for a verdict`}.
       </p>
       <meter min={0} max={known} value={inspected} aria-label="Hosts that are inspected" />
     </div>

@@ -70,6 +70,28 @@ describe('mutes', () => {
     expect(stores.log.entries).toMatchObject([{ action: 'muted', subject: 'm-00000002-3' }]);
   });
 
+  it('of an incident name its host, in the audit log too, which has the reason and the end', async () => {
+    const { send, read, stores } = await anApi(CONFIGS);
+    const incident = anIncident();
+    await stores.incidents.put({ ...incident, resource: { ...incident.resource, name: 'web-7' } }, 0);
+    const body = { subject: { incident: ID }, reason: 'a migration', until: TOMORROW };
+
+    await send('POST', '/tenants/acme/mutes', { token: 'operator', body });
+    const muted = await read('/tenants/acme/mutes');
+    const audit = await read('/tenants/acme/audit', { token: 'operator' });
+
+    const about = expect.stringMatching(/^incident [\da-f]{8} \(web-7\)$/);
+    expect(muted).toMatchObject({ items: [{ about }] });
+    expect(audit).toMatchObject({
+      items: [
+        {
+          action: 'addMute',
+          subject: expect.stringMatching(/^\/mutes\/m-\S+ \(.*\(web-7\) until 2026-11-21T12:00:00\.000Z: a migration\)$/),
+        },
+      ],
+    });
+  });
+
   it('of another tenant are not taken back', async () => {
     const { send, stores } = await anApi(CONFIGS);
     await stores.mutes.put(aMute('globex'));

@@ -66,7 +66,7 @@ export function incidentColumns({
     {
       id: 'since',
       title: 'Since',
-      width: 7.75,
+      width: 8.75,
       priority: 2,
       sort: 'since',
       cell: ({ since }) => <Moment at={since} />,
