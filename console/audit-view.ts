@@ -36,7 +36,8 @@ export interface AuditSubject {
  */
 export function auditSubject({ subject, version }: AuditView, tenant: string): AuditSubject {
   const [, about, shortId] = /^\/\w+ of (incident ([\da-f]{8}) .*)$/s.exec(subject) ?? [];
-  if (about !== undefined) return { text: about, href: pagePath(tenant, 'incidents', { status: 'all', text: shortId }) };
+  if (about !== undefined)
+    return { text: about, href: pagePath(tenant, 'incidents', { status: 'all', text: shortId }) };
   const [, path = subject, detail] = /^(\/[^ ]*) \((.*)\)$/s.exec(subject) ?? [];
   const [, noun = '', id = ''] = path.split('/');
   const text = detail ?? (id === '' ? noun || subject : id);

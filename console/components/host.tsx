@@ -7,6 +7,7 @@ export const PROVIDER_NAMES: Readonly<Record<HostView['provider'], string>> = {
   gcp: 'Google Cloud',
   azure: 'Azure',
   local: 'This machine',
+  prometheus: 'Prometheus',
 };
 
 /** The name of a host, and its id where it has none. */

@@ -74,7 +74,14 @@ function muteLine(
   { subject, reason, until }: Mute,
   names: ReadonlyMap<string, string>,
 ): DigestData['mutes']['first'][number] {
-  return { subject: clip(subjectText(subject, (incident) => names.get(incident)), TEXT_LENGTH), reason, until: isoText(until) };
+  return {
+    subject: clip(
+      subjectText(subject, (incident) => names.get(incident)),
+      TEXT_LENGTH,
+    ),
+    reason,
+    until: isoText(until),
+  };
 }
 
 /** Counts what the alert policy held back, by stage, with the newest reason of each. */

@@ -86,7 +86,9 @@ describe('mutes', () => {
       items: [
         {
           action: 'addMute',
-          subject: expect.stringMatching(/^\/mutes\/m-\S+ \(.*\(web-7\) until 2026-11-21T12:00:00\.000Z: a migration\)$/),
+          subject: expect.stringMatching(
+            /^\/mutes\/m-\S+ \(.*\(web-7\) until 2026-11-21T12:00:00\.000Z: a migration\)$/,
+          ),
         },
       ],
     });

@@ -113,10 +113,7 @@ describe('an entry of the audit log', () => {
   });
 
   it('of a config names its version', () => {
-    const shown = auditSubject(
-      { ...entry, version: 7, action: 'putConfig', subject: '/config' },
-      'acme',
-    );
+    const shown = auditSubject({ ...entry, version: 7, action: 'putConfig', subject: '/config' }, 'acme');
 
     expect(shown).toEqual({ text: 'version 7', href: '/t/acme/config' });
   });

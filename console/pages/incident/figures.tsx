@@ -103,10 +103,11 @@ function Growth({ leak: { growth, unit, level, asOf, pattern }, isOver }: { leak
           {pattern !== null && `, ${pattern.name.replaceAll('_', ' ')}`}
         </small>
       </Fact>
-      <Fact name={isOver ? 'Level at its last change' : 'Level'}>
+      <Fact name="Level">
         {formatLevel(level, unit)}
         <small>
-          <Moment at={asOf} show={isOver ? 'both' : 'relative'} />
+          {isOver && 'at its last change, '}
+          <Moment at={asOf} show={isOver ? 'absolute' : 'relative'} />
         </small>
       </Fact>
     </>

@@ -12,6 +12,7 @@ const CLOUDS: Readonly<Record<HostView['provider'], string>> = {
   gcp: 'Google Cloud',
   azure: 'Azure',
   local: 'the trace file',
+  prometheus: 'Prometheus',
 };
 
 interface ReadStateProps {

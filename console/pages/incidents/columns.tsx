@@ -43,6 +43,7 @@ export function incidentColumns({
       id: 'severity',
       title: 'Severity',
       width: 6.5,
+      narrow: 5.5,
       priority: 1,
       sort: 'severity',
       cell: (row, { tabIndex }) => <SeverityCell row={row} onFilter={onFilter} tabIndex={tabIndex} />,
@@ -58,7 +59,7 @@ export function incidentColumns({
       id: 'status',
       title: 'Status',
       width: 7,
-      narrow: 6.25,
+      narrow: 7.25,
       priority: 1,
       sort: 'status',
       cell: (row) => <StatusCell row={row} marks={marksOf(row)} />,
@@ -114,12 +115,12 @@ function NameCell({ row, href, marks, tabIndex }: CellProps & { href: string; ma
       <Marks marks={marks} class="cell-marks" />
       <span class="cell-below cell-below-wide mono">{row.shortId}</span>
       <span class="cell-below cell-below-narrow">
+        <Moment at={row.since} />
         {row.host.region !== null && (
           <>
-            <Text value={row.host.region} length={40} />,{' '}
+            , <Text value={row.host.region} length={40} />
           </>
         )}
-        <Moment at={row.since} />
       </span>
     </span>
   );

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { type WatchPorts, watchTenants } from '../../../core/health/watch.ts';
 import { watchStateSchema } from '../../../core/model/health.ts';
-import type { Incident } from '../../../core/model/incident.ts';
+import { type Incident, incidentId } from '../../../core/model/incident.ts';
 import type { IncidentEvent } from '../../../core/model/incident-event.ts';
 import type { Mute } from '../../../core/model/mute.ts';
 import { serviceEventSchema } from '../../../core/model/service-event.ts';
@@ -77,7 +77,8 @@ describe('a digest', () => {
   it('states what is open, new, recovered and muted, what was held back, coverage and cost', async () => {
     const world = await aWorld(DIGEST);
     await world.incidents.put(anIncident('i-old', { openedAt: NOON - 3 * DAY, severity: 'critical' }), 0);
-    await world.incidents.put(anIncident('i-new'), 0);
+    const named = anIncident('i-new');
+    await world.incidents.put({ ...named, resource: { ...named.resource, name: 'web-7' } }, 0);
     await world.incidents.put(
       anIncident('i-over', { status: 'watched', openedAt: NOON - 2 * DAY, endedAt: NOON - 5 * HOUR }),
       0,
@@ -88,6 +89,8 @@ describe('a digest', () => {
     await putEntry(world, 'i-before', { at: NOON - 30 * HOUR });
     const mute = { tenant: 'acme', by: 'ops', at: NOON - DAY };
     await world.mutes.put({ ...mute, id: 'm-1', subject: { group: 'web*' }, reason: 'known', until: NOON + DAY });
+    const incident = incidentId(named.key, named.episode);
+    await world.mutes.put({ ...mute, id: 'm-3', subject: { incident }, reason: 'new', until: NOON + 2 * DAY });
     await world.mutes.put({ ...mute, id: 'm-2', subject: { group: 'old' }, reason: 'over', until: NOON - HOUR });
 
     const { failures } = await watchAt(world, 5 * MINUTE);
@@ -100,10 +103,16 @@ describe('a digest', () => {
       from: '2026-11-19T11:00:00.000Z',
       to: '2026-11-20T11:00:00.000Z',
       open: { count: 3, first: [{ host: 'i-old', severity: 'critical' }, {}, {}] },
-      opened: { count: 1, first: [{ host: 'i-new' }] },
+      opened: { count: 1, first: [{ host: 'web-7' }] },
       recovered: { count: 1, first: [{ host: 'i-over' }] },
       held: { changes: 2, first: [{ stage: 'mute', changes: 2, reason: 'muted: i-1' }] },
-      mutes: { count: 1, first: [{ subject: 'group web*', reason: 'known' }] },
+      mutes: {
+        count: 2,
+        first: [
+          { subject: 'group web*', reason: 'known' },
+          { subject: expect.stringMatching(/^incident [\da-f]{8} \(web-7\)$/), reason: 'new' },
+        ],
+      },
       accounts: { enabled: 1, failing: 0 },
       hosts: { known: aScopeHealth().hosts.known },
       cost: { month: '2026-11', spentUsd: 60 },
