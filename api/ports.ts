@@ -64,7 +64,7 @@ export interface TenantPorts {
   readonly mutes: MuteStore;
   readonly labels: LabelStore;
   readonly health: Pick<HealthStore, 'list' | 'get' | 'getWatch'>;
-  readonly spend: Pick<SpendStore, 'requestsOf' | 'getCap' | 'addRequest'>;
+  readonly spend: Pick<SpendStore, 'requestsOf' | 'getCap'>;
   readonly runs: Pick<RunLog, 'newest'>;
   readonly results: Pick<ResultsStore, 'head' | 'shard'>;
   readonly requests: Pick<RequestLog, 'read' | 'putRequested' | 'requestedAt'>;

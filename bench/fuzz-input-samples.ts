@@ -181,7 +181,7 @@ export function portsOf(counts: { rejected: number; logged: number }): Inspectio
       getWatch: async () => undefined,
       putWatch: async () => 'stored',
     },
-    spend: { addRequest: async () => {}, requestsOf: async () => 0 },
+    spend: { addRead: async () => {}, readsOf: async () => 0, requestsOf: async () => 0 },
     openRuns: { get: async () => undefined, put: async () => 'stored', list: nothing },
     shards: { put: async () => {}, list: nothing },
     results: { putShard: async () => {}, shard: nothing, putHead: async () => {}, head: async () => undefined },

@@ -56,8 +56,7 @@ async function readEvent(
   const { tenant, provider, account, region, host } = request;
   const totalMs = context.getRemainingTimeInMillis();
   const deadline = { now, totalMs, remainingMs: () => context.getRemainingTimeInMillis() };
-  const id = context.awsRequestId ?? crypto.randomUUID();
-  const answer = await answerHostRead({ request, metric: LEAK_METRIC, id }, ports, deadline);
+  const answer = await answerHostRead({ request, metric: LEAK_METRIC }, ports, deadline);
   const facts = { tenant, provider, account, region, host, ms: totalMs - context.getRemainingTimeInMillis() };
   if (answer.outcome === 'refused') {
     logger.warn('Refused to read a host.', { ...facts, refusal: answer.refusal, reason: answer.reason });

@@ -1,32 +1,24 @@
 /**
  * The HTTP API and the page in the browser: one function behind an HTTP API of its own, which lets in whoever IAM allows below /iam/,
- * and leaves everybody else to the function, which checks their tokens. Of tenants' data the function's own role reads nothing: it
- * assumes the role of all tenants with a policy that narrows it to one (adapters/aws/tenant-policy.ts).
+ * and leaves everybody else to the function, which checks their tokens.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { describeIssues, parseInput } from '../core/model/issues.ts';
-import { trustedIssuersSchema } from '../core/model/trusted-issuer.ts';
-import { arnOf, findObjects, functionRole, objects, WHY_OBJECTS, WHY_TENANT_TOPICS } from './rights.js';
+import { apiRole, TENANT_ROLE, tenantRole } from './api-roles.js';
+import { readSettings } from './api-settings.js';
+import { arnOf } from './rights.js';
 
 /** Seconds. An HTTP API waits for thirty. */
 const TIMEOUT = 29;
 
-/** The environment of a function has 4 KB for all variables: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
-const MAX_ISSUERS_LENGTH = 2500;
-
 /** As functions/api.ts takes it for proof of who calls: api/auth/iam.ts. */
 const IAM_ROUTE = 'ANY /iam/{proxy+}';
-
-const TENANT_ROLE = 'arn:${AWS::Partition}:iam::${AWS::AccountId}:role/plimsoll-${sls:stage}-api-tenant';
 
 /** Built by console/build.ts. */
 const PAGE = 'dist/console';
 
-/** @typedef {{ resolveVariable: (variable: string) => Promise<unknown> }} Service */
-
-/** @param {Service} service */
+/** @param {import('./api-settings.js').Service} service */
 async function api({ resolveVariable }) {
   const settings = await readSettings(resolveVariable);
   await buildPage();
@@ -36,75 +28,12 @@ async function api({ resolveVariable }) {
 /** osls calls what `require` returns. */
 export { api as 'module.exports' };
 
-/**
- * @typedef {object} Settings
- * @property {boolean} isOn Whether anybody can reach it.
- * @property {string} issuers JSON.
- * @property {object} throttling Requests a second of all callers together; the function limits each caller beside that.
- */
-
-/**
- * @param {Service['resolveVariable']} resolveVariable
- * @returns {Promise<Settings>}
- */
-export async function readSettings(resolveVariable) {
-  /**
-   * @param {string} name
-   * @param {string} fallback
-   */
-  const parameter = async (name, fallback) => String(await resolveVariable(`param:${name}, '${fallback}'`));
-  return {
-    isOn: readSwitch('api', await parameter('api', 'on')),
-    issuers: readIssuers(await parameter('apiIssuers', '[]')),
-    throttling: {
-      ThrottlingRateLimit: readLimit('apiThrottleRate', await parameter('apiThrottleRate', '50')),
-      ThrottlingBurstLimit: readLimit('apiThrottleBurst', await parameter('apiThrottleBurst', '100')),
-    },
-  };
-}
-
-/** @param {Settings} settings */
+/** @param {import('./api-settings.js').Settings} settings */
 export function describeApi({ isOn, issuers, throttling }) {
   return {
     function: functionOf(issuers),
     resources: { Resources: { ...gateway(isOn, throttling), ...apiRole(), ...tenantRole } },
   };
-}
-
-/**
- * @param {string} name
- * @param {string} value
- */
-function readSwitch(name, value) {
-  if (value === 'on' || value === 'off') return value === 'on';
-  throw new Error(`The parameter ${name} is "${value}". It has to be on or off.`);
-}
-
-/**
- * @param {string} name
- * @param {string} value
- */
-function readLimit(name, value) {
-  if (/^[1-9]\d{0,3}$/.test(value)) return Number(value);
-  throw new Error(`The parameter ${name} is "${value}". It has to be a number of requests a second, from 1 to 9999.`);
-}
-
-/** @param {string} text JSON. */
-function readIssuers(text) {
-  const problem = 'The parameter apiIssuers has to be a list as JSON, as docs/console.md describes it';
-  if (text.length > MAX_ISSUERS_LENGTH)
-    throw new Error(`${problem}, of ${MAX_ISSUERS_LENGTH} characters at most: it has ${text.length}.`);
-  let value;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw new Error(`${problem}: it is no JSON.`, { cause: error });
-  }
-  const parsed = parseInput(trustedIssuersSchema, value);
-  if (!parsed.success) throw new Error(`${problem}: ${describeIssues(parsed.error).join('; ')}.`);
-  const open = parsed.data.find(({ issuer }) => !issuer.startsWith('https:'));
-  if (open) throw new Error(`${problem}: ${open.issuer} is called without TLS. Name it with https.`);
-  return JSON.stringify(value);
 }
 
 /** Skips what is built already. Where the sources of the page are not there, as in an archive of the service, it has to be built. */
@@ -130,6 +59,8 @@ function functionOf(issuers) {
     // More than half a core: signatures are checked and heads of runs are unpacked while somebody waits.
     memorySize: 1024,
     timeout: TIMEOUT,
+    // Off by default, as for publish-outbox. What it reserves it also has at the most: the inspect functions keep the rest.
+    reservedConcurrency: '${param:apiConcurrency, null}',
     package: { patterns: [`${PAGE}/**`] },
     environment: {
       CONFIGS_TABLE: '${self:custom.addresses.configsTable}',
@@ -237,92 +168,3 @@ function route(key, AuthorizationType) {
     },
   };
 }
-
-function apiRole() {
-  const configs = '${self:custom.addresses.configsTableArn}';
-  return functionRole({
-    id: 'ApiRole',
-    name: 'api',
-    statements: [
-      // By its name and not by its ARN: that role names this one, and neither can be made after the other.
-      { Sid: 'BecomeTenant', Action: 'sts:AssumeRole', Resource: { 'Fn::Sub': TENANT_ROLE } },
-      // Who may do what, and which tenants there are: no config, no external id.
-      {
-        Sid: 'KeepGrants',
-        Action: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:DeleteItem'],
-        Resource: configs,
-        Condition: leadingKeys(['ACCESS#*', 'GRANTS#*']),
-      },
-      { Sid: 'ListTenants', Action: 'dynamodb:Query', Resource: configs, Condition: leadingKeys(['TENANTS']) },
-      // A host's memory is read by them: this role may assume nothing in any tenant's account.
-      {
-        Sid: 'ReadHosts',
-        Action: 'lambda:InvokeFunction',
-        Resource: ['aws', 'gcp', 'azure'].map((provider) => arnOf(`InspectDash${provider}LambdaFunction`)),
-      },
-    ],
-  });
-}
-
-/** @param {readonly string[]} keys */
-function leadingKeys(keys) {
-  return { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys } };
-}
-
-/** What the API may do for all tenants together. Each session of it has a policy that leaves one of them. */
-const tenantRole = {
-  ApiTenantRole: {
-    Type: 'AWS::IAM::Role',
-    Metadata: { ExplainedWildcards: { ReadResults: WHY_OBJECTS, KeepTopics: WHY_TENANT_TOPICS } },
-    Properties: {
-      RoleName: 'plimsoll-${sls:stage}-api-tenant',
-      AssumeRolePolicyDocument: {
-        Version: '2012-10-17',
-        Statement: [{ Effect: 'Allow', Principal: { AWS: arnOf('ApiRole') }, Action: 'sts:AssumeRole' }],
-      },
-      Policies: [
-        {
-          PolicyName: 'tenant',
-          PolicyDocument: {
-            Version: '2012-10-17',
-            Statement: [
-              // Incidents, their log, mutes and labels, health, requests and what they spend, the audit log.
-              {
-                Sid: 'KeepIncidents',
-                Action: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:DeleteItem'],
-                Resource: '${self:custom.addresses.tableArn}',
-              },
-              {
-                Sid: 'ListIncidents',
-                Action: 'dynamodb:Query',
-                Resource: '${self:custom.addresses.incidentsIndexArn}',
-              },
-              {
-                Sid: 'KeepConfigs',
-                Action: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem'],
-                Resource: '${self:custom.addresses.configsTableArn}',
-              },
-              objects('ReadResults', ['s3:GetObject'], ['results', 'heads']),
-              findObjects,
-              {
-                Sid: 'KeepTopics',
-                Action: [
-                  'sns:CreateTopic',
-                  'sns:GetTopicAttributes',
-                  'sns:SetTopicAttributes',
-                  'sns:Subscribe',
-                  'sns:SetSubscriptionAttributes',
-                  'sns:ListSubscriptionsByTopic',
-                ],
-                Resource: {
-                  'Fn::Sub': 'arn:${AWS::Partition}:sns:${AWS::Region}:${AWS::AccountId}:plimsoll-${sls:stage}_*',
-                },
-              },
-              { Sid: 'RequestInspections', Action: 'sqs:SendMessage', Resource: arnOf('RequestQueue') },
-            ].map(({ Sid, ...rest }) => ({ Sid, Effect: 'Allow', ...rest })),
-          },
-        },
-      ],
-    },
-  },
-};

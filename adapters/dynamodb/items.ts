@@ -186,6 +186,11 @@ export const watchItem: Shape<z.output<typeof watchItemSchema>> = { schema: watc
 /** What one request spent in one account and region: a number as JSON. */
 export const spendItem = { schema: z.strictObject({ ...expiring, usd: jsonOf(z.number()) }) };
 
+const readsItemSchema = z.strictObject({ ...expiring, version: z.int().min(1), usd: jsonOf(z.number()) });
+
+/** What reading hosts cost a tenant in a month. */
+export const readsItem: Shape<z.output<typeof readsItemSchema>> = { schema: readsItemSchema };
+
 const capItemSchema = z.strictObject({ ...keyShape, version: z.int().min(1), cap: jsonOf(capStateSchema) });
 
 /** What a tenant's cost cap leads to. */

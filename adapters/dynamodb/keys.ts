@@ -195,6 +195,11 @@ export function spendPrefix(month: string): string {
   return join('SPEND', month, '');
 }
 
+/** What reading hosts cost a tenant in a month. */
+export function readsKey(tenant: string, month: string): Key {
+  return { pk: tenantPartition(tenant), sk: join('READS', month) };
+}
+
 export function spendKey(tenant: string, { month, request, scope }: Omit<RequestSpend, 'usd'>): Key {
   const { provider, account, region } = scope;
   return { pk: tenantPartition(tenant), sk: join('SPEND', month, request, provider, account, region) };

@@ -94,7 +94,6 @@ export function openFunctions(deployment: Deployment, now: () => number): Functi
         const { getRemainingTimeInMillis: remainingMs } = invocation();
         return { now: now(), totalMs: FUNCTION_TIMEOUT_MS, remainingMs };
       },
-      newId: randomUUID,
     }),
   };
 }

@@ -1,5 +1,5 @@
 /**
- * Answers a request to read one host: the tenant's config decides what may be read, and its cost cap whether it is. What it costs counts
+ * Answers a request to read one host: the tenant's config decides what may be read, and its cost cap, or a default for reads, whether it is. What it costs counts
  * towards the tenant's month. Nothing is recorded as an inspection.
  */
 import { spentIn } from '../health/project-spend.ts';
@@ -29,7 +29,7 @@ export interface HostReadPorts extends PlanPorts {
   readonly configs: Pick<ConfigStore, 'get'>;
   readonly incidents: Pick<IncidentStore, 'open'>;
   readonly health: Pick<HealthStore, 'list'>;
-  readonly spend: Pick<SpendStore, 'addRequest' | 'requestsOf'>;
+  readonly spend: Pick<SpendStore, 'addRead' | 'readsOf' | 'requestsOf'>;
   /** Of the accounts that are read here. */
   readonly provider: AccountProvider;
   openSource(tenant: StoredTenant, account: Account, region: string): MemorySource;
@@ -38,8 +38,6 @@ export interface HostReadPorts extends PlanPorts {
 export interface HostReadTask {
   readonly request: HostReadRequest;
   readonly metric: InspectedMetric;
-  /** Of this read alone: what it spent is counted under it. */
-  readonly id: string;
 }
 
 /** A person waits, behind a gateway that gives up after 30 s: what has not come by then is stated as unreadable. */
@@ -87,14 +85,28 @@ function locate(
   return { tenant: stored, account: found };
 }
 
+/**
+ * What reads of hosts may cost a tenant without a cost cap in a month, US dollars: some 20,000 of them. A person on call causes a few
+ * hundred; what causes more is a program that somebody should know of.
+ */
+export const DEFAULT_READS_USD = 25;
+
+function whyOverDefault(tenant: string, month: string, readsUsd: number): string | undefined {
+  if (readsUsd < DEFAULT_READS_USD) return undefined;
+  return (
+    `reads of hosts of tenant ${tenant} have cost ${formatUsd(readsUsd)} in ${month}, and ${formatUsd(DEFAULT_READS_USD)} is what they may ` +
+    'without a cost cap: none is read until the month ends. Set costCap.usdPerMonth in its config, or wait.'
+  );
+}
+
 /** Undefined where there is room. Scheduled inspections go on above the cap, less often; a read that a person requests does not. */
 async function whyOverCap(
   { config: { tenant, costCap } }: StoredTenant,
   { health, spend }: HostReadPorts,
   now: number,
 ): Promise<string | undefined> {
-  if (costCap === undefined) return undefined;
   const month = monthOf(now);
+  if (costCap === undefined) return whyOverDefault(tenant, month, await spend.readsOf(tenant, month));
   const requestsUsd = await spend.requestsOf(tenant, month);
   const spent = spentIn(month, { health: await Array.fromAsync(health.list(tenant)), requestsUsd });
   if (spent < costCap.usdPerMonth) return undefined;
@@ -105,7 +117,7 @@ async function whyOverCap(
 }
 
 async function read(
-  { request, metric, id }: HostReadTask,
+  { request, metric }: HostReadTask,
   { tenant, account }: Located,
   ports: HostReadPorts,
   deadline: Deadline,
@@ -138,8 +150,7 @@ async function read(
   const outcome = await readHost(asked, whenReadEnds(deadline));
   const usd = estimateCost(meter.metricsBilled, source.price, 0).perRun;
   // It counts in the month in which it was read, whichever window it is of.
-  const spending = { month: monthOf(deadline.now), request: `read-host/${id}`, scope: source.scope, usd };
-  if (usd > 0) await ports.spend.addRequest(config.tenant, spending);
+  if (usd > 0) await ports.spend.addRead(config.tenant, monthOf(deadline.now), usd);
   if (outcome.kind !== 'read') return refusedRead(outcome.kind, WHY[outcome.kind](request));
   const policy = policies.of(outcome.resource);
   const facts = { policy, metric, spans, readAt: deadline.now, spent: meter, price: source.price };

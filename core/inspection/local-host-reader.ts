@@ -11,19 +11,13 @@ export interface LocalReaderOptions {
   readonly portsOf: (provider: AccountProvider) => HostReadPorts;
   /** Of one read. */
   readonly deadline: () => Deadline;
-  /** Names one read: what it spent is counted under it. */
-  readonly newId: () => string;
 }
 
-export function createLocalHostReader({ portsOf, deadline, newId }: LocalReaderOptions): HostReader {
+export function createLocalHostReader({ portsOf, deadline }: LocalReaderOptions): HostReader {
   return {
     async read(request, signal) {
       if (signal?.aborted) throw givenUp();
-      const reading = answerHostRead(
-        { request, metric: LEAK_METRIC, id: newId() },
-        portsOf(request.provider),
-        deadline(),
-      );
+      const reading = answerHostRead({ request, metric: LEAK_METRIC }, portsOf(request.provider), deadline());
       try {
         return await (signal === undefined ? reading : Promise.race([reading, untilAborted(signal)]));
       } catch (error) {

@@ -6,7 +6,14 @@ import type { PutOutcome, Versioned } from './conditional-put.ts';
 export interface SpendStore {
   /** Stores or overwrites what a request spent in an account and region: to add it twice is harmless. Kept for more than a month. */
   addRequest(tenant: string, spend: RequestSpend): Promise<void>;
-  /** What all requests of a month (`2026-11`) spent, in US dollars. */
+  /**
+   * Adds what reading a host spent, US dollars. Each call counts: reads are summed up, because people cause any number of them.
+   * Kept for more than a month.
+   */
+  addRead(tenant: string, month: string, usd: number): Promise<void>;
+  /** What all reads of hosts of a month spent, in US dollars. */
+  readsOf(tenant: string, month: string): Promise<number>;
+  /** What all requests of a month (`2026-11`) spent, reads of hosts among them, in US dollars. */
   requestsOf(tenant: string, month: string): Promise<number>;
   /** Undefined where no cap of the tenant was ever near. */
   getCap(tenant: string): Promise<Versioned<CapState> | undefined>;

@@ -90,7 +90,7 @@ const inSeconds = (seconds: number) => ({
 export async function localReaderWorld(): Promise<ReaderWorld> {
   const ports = await aReaderPorts();
   const readerOf = (own: HostReadPorts) =>
-    createLocalHostReader({ portsOf: () => own, deadline: () => inSeconds(300), newId: () => 'read-1' });
+    createLocalHostReader({ portsOf: () => own, deadline: () => inSeconds(300) });
   const get = () => Promise.reject(new StoreError('the table is down'));
   return {
     ...READS,

@@ -30,6 +30,26 @@ const LIES: readonly [string, string, Lie][] = [
     },
   ],
   [
+    'keeps the last read alone',
+    'adds up every read of a host, also of those that end at the same time',
+    () => {
+      let last = 0;
+      return {
+        addRead: async (_tenant, _month, usd) => {
+          last = usd;
+        },
+        readsOf: async () => last,
+      };
+    },
+  ],
+  [
+    'does not count reads among requests',
+    'adds up every read of a host, also of those that end at the same time',
+    ({ requestsOf, readsOf }) => ({
+      requestsOf: async (tenant, month) => (await requestsOf(tenant, month)) - (await readsOf(tenant, month)),
+    }),
+  ],
+  [
     'mixes months',
     'keeps tenants and months apart',
     ({ addRequest }) => ({ addRequest: (tenant, spend) => addRequest(tenant, { ...spend, month: '2026-11' }) }),

@@ -44,6 +44,19 @@ export const spendStoreChecks: readonly Check<SpendStore>[] = [
     },
   },
   {
+    message: 'adds up every read of a host, also of those that end at the same time',
+    async verify(store) {
+      await store.addRequest('reads', aSpend({ usd: 0.5 }));
+      await Promise.all([0.01, 0.01, 0.02].map((usd) => store.addRead('reads', '2026-11', usd)));
+      await store.addRead('reads', '2026-12', 9);
+      await store.addRead('reads-too', '2026-11', 9);
+
+      expect(await store.readsOf('reads', '2026-11')).toBeCloseTo(0.04, 10);
+      expect(await store.requestsOf('reads', '2026-11')).toBeCloseTo(0.54, 10);
+      expect(await store.readsOf('reads-not', '2026-11')).toBe(0);
+    },
+  },
+  {
     message: 'keeps tenants and months apart',
     async verify(store) {
       await store.addRequest('apart', aSpend());

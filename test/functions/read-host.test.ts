@@ -3,6 +3,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSpendStore } from '../../adapters/dynamodb/spend-store.ts';
 import { detect } from '../../core/detector/detect.ts';
+import { DEFAULT_READS_USD } from '../../core/inspection/answer-host-read.ts';
 import {
   type HostMemory,
   type HostReadAnswer,
@@ -174,6 +175,18 @@ describe('what is not read', () => {
       refusal: 'over_cap',
       reason: expect.stringContaining('costCap.usdPerMonth'),
     });
+  });
+
+  it('is anything above what reads may cost a tenant without a cost cap', async () => {
+    await putConfig({});
+    const before = await readHost('leaker');
+    await spend.addRead('acme', '2026-11', DEFAULT_READS_USD);
+
+    const after = await readHost('leaker');
+
+    expect(before).toMatchObject({ outcome: 'read' });
+    const reason = expect.stringContaining('Set costCap.usdPerMonth');
+    expect(after).toMatchObject({ outcome: 'refused', refusal: 'over_cap', reason });
   });
 });
 

@@ -1,6 +1,7 @@
 /** The parameters of the API: what is refused before anything is deployed, and what `off` leaves. */
 import { describe, expect, it } from 'vitest';
-import { describeApi, readSettings } from '../../infra/api.js';
+import { describeApi } from '../../infra/api.js';
+import { readSettings } from '../../infra/api-settings.js';
 
 const ENTRY = { issuer: 'https://login.example.com/acme', clientId: 'console', tenants: ['acme'] };
 

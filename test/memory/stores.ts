@@ -273,13 +273,19 @@ export function createMemoryHealthStore(): HealthStore {
 export function createMemorySpendStore(): SpendStore {
   const spends = new Map<string, RequestSpend & { readonly tenant: string }>();
   const caps = createVersions<CapState>();
+  const reads = new Map<string, number>();
+  const readsOf = (tenant: string, month: string) => reads.get(JSON.stringify([tenant, month])) ?? 0;
   return {
+    async addRead(tenant, month, usd) {
+      reads.set(JSON.stringify([tenant, month]), readsOf(tenant, month) + usd);
+    },
+    readsOf: async (tenant, month) => readsOf(tenant, month),
     async addRequest(tenant, spend) {
       spends.set(JSON.stringify([tenant, { ...spend, usd: 0 }]), { ...spend, tenant });
     },
     async requestsOf(tenant, month) {
       const own = [...spends.values()].filter((spend) => spend.tenant === tenant && spend.month === month);
-      return own.reduce((sum, { usd }) => sum + usd, 0);
+      return own.reduce((sum, { usd }) => sum + usd, readsOf(tenant, month));
     },
     getCap: async (tenant) => caps.get(tenant),
     putCap: async (tenant, state, expectedVersion) => caps.put(tenant, state, expectedVersion),

@@ -86,6 +86,7 @@ function partitionsOf(tenant: string) {
     incidentKey: tableKeys.incidentKey(key).pk,
     runKey: tableKeys.runKey(tenant, scope, NOON).pk,
     shardKey: tableKeys.shardKey(run, 1).pk,
+    readsKey: tableKeys.readsKey(tenant, '2026-11').pk,
     requestedKey: tableKeys.requestedKey(tenant, 'id').pk,
     requestKey: tableKeys.requestKey(tenant, 'id').pk,
     resultKey: tableKeys.resultKey(tenant, 'id', scope).pk,
