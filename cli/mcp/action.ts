@@ -69,9 +69,15 @@ function openDemo({ terminal, signal: interrupted, now: at }: CommandContext): A
       import('../simulation/simulation.ts'),
       import('../simulation/history.ts'),
     ]);
+    terminal.note('plimsoll mcp: starting the simulated fleet, which takes some seconds …');
     opened = openSimulation({ at }, { terminal });
     const simulation = await opened;
-    await fillHistory(simulation, { hours: DEMO_HOURS, signal });
+    await fillHistory(simulation, {
+      hours: DEMO_HOURS,
+      signal,
+      onStep: ({ done, of }) => terminal.note(`plimsoll mcp: inspection ${done} of ${of} of its last hours is done`),
+    });
+    terminal.note('plimsoll mcp: ready.');
     return simulation.api;
   }
   return {

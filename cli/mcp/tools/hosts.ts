@@ -96,9 +96,8 @@ function hostMemory(client: ApiClient): Tool {
     },
     output: memory.extend({ curve: curve.nullable() }),
     async answer({ tenant, host: name, lookbackHours }) {
-      const id = await chosenTenant(client, tenant);
-      const { ref } = await namedHost(client, id, name);
-      const path = `/tenants/${segment(id)}/hosts/${segment(ref)}/memory`;
+      const { tenant: of, ref } = await namedHost(client, tenant, name);
+      const path = `/tenants/${segment(of)}/hosts/${segment(ref)}/memory`;
       const { samples, ...read } = await client.get(path, memoryAnswer, { lookbackHours });
       return { ...read, curve: thinned(samples, read.window) };
     },

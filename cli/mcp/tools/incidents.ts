@@ -40,6 +40,9 @@ const incidentView = incidentRow.extend({
 });
 
 const explanation = incidentView.omit({ body: true, curve: true }).extend({
+  tenant: z.string(),
+  /** Where its host has several incidents: which one this is, and which others there are. */
+  choice: z.string().nullable(),
   /** Absent where no message has it: the host has recovered, or its incident is of another kind. */
   evidence: z.looseObject({}).nullable(),
   checks: z.array(check.partial({ passed: true })),
@@ -87,19 +90,20 @@ function explainIncident(client: ApiClient): Tool {
     name: 'explain_incident',
     title: 'Explain an incident',
     description:
-      'Why somebody was paged, or was not: the evidence with each check and its limit, the processes or pods that grew most, when the memory is full, what was deployed, who decided what, and why each notification was sent or held back.',
+      'Why somebody was paged, or was not: the evidence with each check and its limit, the processes or pods that grew most, when the memory is full, what was deployed, who decided what, and why each notification was sent or held back. Where the host has several incidents, `choice` states which one this is.',
     input: { tenant: tenantInput, incident: incidentInput },
     output: explanation,
     async answer({ tenant, incident }) {
-      const id = await chosenTenant(client, tenant);
-      const { ref } = await namedIncident(client, id, incident);
-      const path = `/tenants/${segment(id)}/incidents/${segment(ref)}`;
+      const { tenant: of, ref, choice } = await namedIncident(client, tenant, incident);
+      const path = `/tenants/${segment(of)}/incidents/${segment(ref)}`;
       const [{ body, curve, ...view }, { items }] = await Promise.all([
         client.get(path, incidentView),
         client.get(`${path}/events`, eventsPage, { limit: EXPLAINED_EVENTS }),
       ]);
       const { checks = [], attribution: grew = null, curve: _, ...evidence } = body?.data.leak ?? {};
       return {
+        tenant: of,
+        choice,
         ...view,
         evidence: body?.data.leak === undefined ? null : evidence,
         checks,
@@ -128,9 +132,8 @@ function incidentEvents(client: ApiClient): Tool {
     },
     output: eventsPage,
     async answer({ tenant, incident, ...query }) {
-      const id = await chosenTenant(client, tenant);
-      const { ref } = await namedIncident(client, id, incident);
-      return client.get(`/tenants/${segment(id)}/incidents/${segment(ref)}/events`, eventsPage, query);
+      const { tenant: of, ref } = await namedIncident(client, tenant, incident);
+      return client.get(`/tenants/${segment(of)}/incidents/${segment(ref)}/events`, eventsPage, query);
     },
   });
 }

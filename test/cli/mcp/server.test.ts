@@ -7,6 +7,7 @@ import * as z from 'zod';
 import { createLocalApi } from '../../../cli/local-api/app.ts';
 import { NOTICE } from '../../../cli/mcp/envelope.ts';
 import { createMcpServer } from '../../../cli/mcp/server.ts';
+import { shortId } from '../../../core/messages/short-id.ts';
 import { incidentId } from '../../../core/model/incident.ts';
 import { anApi, type TestApi } from '../../api/an-api.ts';
 import {
@@ -121,6 +122,51 @@ describe('the tools of an assistant', () => {
       expect(annotations).toMatchObject({ readOnlyHint: true, destructiveHint: false });
       expect(outputSchema?.required).toEqual(expect.arrayContaining(['notice', 'data']));
     }
+  });
+
+  it('find the only tenant that has the named host, and state where several have it', async () => {
+    const { stores, ports } = await anApi([aTenantConfig(), aTenantConfig({ tenant: 'globex' })]);
+    const keys = [anIncidentKey(), anIncidentKey({ tenant: 'globex' }), anIncidentKey({ tenant: 'globex', host: 'i-own' })];
+    for (const key of keys) await stores.incidents.put(anIncident({ key, resource: { ...RESOURCE, id: key.host } }), 0);
+    for (const key of keys)
+      await stores.log.put({
+        ...{ kind: 'change', id: `${incidentId(key, 1)}/1`, tenant: key.tenant, incident: incidentId(key, 1), at: NOON },
+        change: aChange({ resource: { ...RESOURCE, id: key.host } }),
+        decision: aDecision(),
+        body: aNotification({ resource: { ...RESOURCE, id: key.host } }),
+      });
+    const api = createLocalApi(ports, { name: 'you' });
+    const own = await connected(async () => api);
+    await own.listTools();
+
+    const unique = await call('explain_incident', { incident: 'i-own' }, own);
+    const several = await call('explain_incident', { incident: KEY.host }, own);
+    const none = await call('incident_events', { incident: 'i-none' }, own);
+    await own.close();
+
+    expect(envelope.parse(unique.structuredContent).data).toMatchObject({ tenant: 'globex', choice: null });
+    expect(several.isError).toBe(true);
+    expect(textOf(several)).toContain('Several tenants have it. Name one of them: acme, globex.');
+    expect(textOf(none)).toContain('There is no such incident.');
+  });
+
+  it('explain of several incidents of a host the one that is open, and name the others', async () => {
+    const { stores, ports } = await apiWithIncident();
+    const exhausted = anIncidentKey({ finding: 'exhausted' });
+    const ended = { status: 'watched', severity: 'critical', endedAt: NOON, lastChangeAt: NOON + HOUR } as const;
+    await stores.incidents.put(anIncident({ key: exhausted, resource: RESOURCE, ...ended }), 0);
+    const api = createLocalApi(ports, { name: 'you' });
+    const own = await connected(async () => api);
+    await own.listTools();
+
+    const explained = await call('explain_incident', { incident: KEY.host }, own);
+    await own.close();
+
+    const other = shortId(incidentId(exhausted, 1));
+    expect(envelope.parse(explained.structuredContent).data).toMatchObject({
+      shortId: shortId(ID),
+      choice: expect.stringMatching(new RegExp(`has 2 incidents.*the others are ${other} \\(watched, critical, exhausted\\)`)),
+    });
   });
 
   it('answer why somebody was paged: evidence, checks, who grew, and what was decided with its reason', async () => {
