@@ -82,10 +82,11 @@ const PROVIDER_VARIABLES: Readonly<Record<CloudProvider, (sandbox: Sandbox) => R
 
 export async function deploy(sandbox: Sandbox): Promise<Deployment> {
   const config = sandbox.clientConfig(REGION);
-  const dynamodb = new DynamoDBClient(config);
-  const s3 = new S3Client(config);
-  const sns = new SNSClient(config);
-  const sqs = new SQSClient(config);
+  const direct = sandbox.inProcess(REGION);
+  const dynamodb = new DynamoDBClient(direct);
+  const s3 = new S3Client(direct);
+  const sns = new SNSClient(direct);
+  const sqs = new SQSClient(direct);
   const [queues] = await Promise.all([
     createQueues(sqs, STAGE),
     createTable(dynamodb, TABLE, 'Table'),
@@ -123,21 +124,27 @@ export async function deploy(sandbox: Sandbox): Promise<Deployment> {
     sns,
     sqs,
     receive: (queueUrl) => receiveFrom(sqs, queueUrl),
-    async subscribe(topicArn) {
-      const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: `subscriber-${randomUUID()}` }));
-      if (QueueUrl === undefined) throw new Error('The subscriber’s queue was created without an address');
-      const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }));
-      const subscription = { TopicArn: topicArn, Protocol: 'sqs', Endpoint: Attributes?.['QueueArn'] };
-      await sns.send(new SubscribeCommand({ ...subscription, Attributes: { RawMessageDelivery: 'true' } }));
-      return async () => {
-        const events: Notification[] = [];
-        for (const { message, done } of await receiveFrom(sqs, QueueUrl)) {
-          events.push(notificationSchema.parse(JSON.parse(message.Body ?? '')));
-          await done();
-        }
-        return events;
-      };
-    },
+    subscribe: (topicArn) => subscribeTo(topicArn, sns, sqs),
+  };
+}
+
+async function subscribeTo(
+  topicArn: string,
+  sns: SNSClient,
+  sqs: SQSClient,
+): Promise<() => Promise<readonly Notification[]>> {
+  const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: `subscriber-${randomUUID()}` }));
+  if (QueueUrl === undefined) throw new Error('The subscriber’s queue was created without an address');
+  const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }));
+  const subscription = { TopicArn: topicArn, Protocol: 'sqs', Endpoint: Attributes?.['QueueArn'] };
+  await sns.send(new SubscribeCommand({ ...subscription, Attributes: { RawMessageDelivery: 'true' } }));
+  return async () => {
+    const events: Notification[] = [];
+    for (const { message, done } of await receiveFrom(sqs, QueueUrl)) {
+      events.push(notificationSchema.parse(JSON.parse(message.Body ?? '')));
+      await done();
+    }
+    return events;
   };
 }
 

@@ -5,7 +5,9 @@ import { answerCloudWatch } from './aws/cloudwatch/endpoint.ts';
 import { createCatalogues } from './aws/cloudwatch/metrics.ts';
 import { type Emulators, startEmulators } from './aws/emulators.ts';
 import { forward } from './aws/forward.ts';
-import { createRouter, type Handler } from './aws/router.ts';
+import { inProcess, type RequestHandler } from './aws/in-process.ts';
+import type { Incoming } from './aws/request.ts';
+import { createRouter, type Handler, serve } from './aws/router.ts';
 import { answerS3 } from './aws/s3-endpoint.ts';
 import { answerScheduler, putGroup, type SandboxSchedule, type ScheduleGroups } from './aws/scheduler-endpoint.ts';
 import { answerSns, type Email } from './aws/sns-endpoint.ts';
@@ -43,6 +45,8 @@ export interface Sandbox extends AsyncDisposable {
   now: number;
   /** With dummy credentials of the sandbox's own account. */
   clientConfig(region: string): ClientConfig;
+  /** The same for a client in this process, without a connection: a request takes some 60 % of the time. */
+  inProcess(region: string): ClientConfig & { readonly requestHandler: RequestHandler };
   /** Lets whoever shows the external id assume the role; undefined withdraws the trust, null requires no external id. */
   trust(roleArn: string, externalId: string | null | undefined): void;
   /** Deploys a stack with these outputs in every region of the sandbox's own account. */
@@ -70,8 +74,15 @@ export async function startSandbox({ fleet = EMPTY_FLEET }: { readonly fleet?: F
   const webIdentity = createWebIdentity();
   const services = { accounts, webIdentity, emulators, emails, stacks, schedules };
   const handle = createHandler({ state, fleet, ...services });
-  const router = createRouter({ accounts, faults, log: calls.add, handle });
-  const endpoint = `http://127.0.0.1:${await listen(router)}`;
+  const answer = (incoming: Incoming) => serve(incoming, { accounts, faults, log: calls.add, handle });
+  const router = createRouter(answer);
+  const host = `127.0.0.1:${await listen(router)}`;
+  const endpoint = `http://${host}`;
+  const clientConfig = (region: string): ClientConfig => ({
+    endpoint,
+    region,
+    credentials: { accessKeyId: 'AKIASANDBOX', secretAccessKey: 'sandbox' },
+  });
   const azure = await startAzure({ fleet, webIdentity, faults, log: calls.add, now: () => state.now });
 
   const gcp = await startGcp({ fleet, faults, state, log: calls.add });
@@ -96,11 +107,8 @@ export async function startSandbox({ fleet = EMPTY_FLEET }: { readonly fleet?: F
     set now(time) {
       state.now = time;
     },
-    clientConfig: (region) => ({
-      endpoint,
-      region,
-      credentials: { accessKeyId: 'AKIASANDBOX', secretAccessKey: 'sandbox' },
-    }),
+    clientConfig,
+    inProcess: (region) => ({ ...clientConfig(region), requestHandler: inProcess(host, answer) }),
     trust: accounts.trust,
     putStack: (name, outputs) => stacks.set(name, outputs),
     putScheduleGroup: (name) => putGroup(schedules, name),

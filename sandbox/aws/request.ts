@@ -1,5 +1,5 @@
 /** A request to one of AWS's services: caller, service and action, read from the headers that every AWS client signs. */
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { AwsService } from '../wire/answer.ts';
 
 export interface SandboxRequest {
@@ -10,6 +10,16 @@ export interface SandboxRequest {
   readonly accessKeyId: string;
   readonly region: string;
   readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+/** What came in, over a connection or without one. */
+export interface Incoming {
+  readonly method: string;
+  /** With the query. */
+  readonly path: string;
+  /** By lower-case name. */
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
 }
@@ -35,31 +45,30 @@ const SIGNING_NAMES: Readonly<Record<string, AwsService>> = {
  * method and path.
  * Returns undefined for what no client of these services sends.
  */
-export async function readRequest(message: IncomingMessage): Promise<SandboxRequest | undefined> {
-  const body = await readBody(message);
-  const [, accessKeyId, region, signingName] = CREDENTIAL.exec(message.headers.authorization ?? '') ?? [];
+export function readRequest(incoming: Incoming): SandboxRequest | undefined {
+  const [, accessKeyId, region, signingName] = CREDENTIAL.exec(incoming.headers.authorization ?? '') ?? [];
   const service = SIGNING_NAMES[signingName ?? ''];
   if (accessKeyId === undefined || region === undefined || service === undefined) return undefined;
-  const action = nameOfAction(service, message, body);
+  const action = nameOfAction(service, incoming);
   if (action === undefined) return undefined;
-  const { method = '', url: path = '/', headers } = message;
+  const { method, path, headers, body } = incoming;
   return { service, action, method, accessKeyId, region, path, headers, body };
 }
 
-function nameOfAction(service: AwsService, message: IncomingMessage, body: Buffer): string | undefined {
-  if (service === 's3') return s3ActionOf(message);
-  return service === 'scheduler' ? schedulerActionOf(message) : actionOf(message.headers, body);
+function nameOfAction(service: AwsService, incoming: Incoming): string | undefined {
+  if (service === 's3') return s3ActionOf(incoming);
+  return service === 'scheduler' ? schedulerActionOf(incoming) : actionOf(incoming);
 }
 
-function actionOf(headers: IncomingHttpHeaders, body: Buffer): string | undefined {
+function actionOf({ headers, body }: Incoming): string | undefined {
   const target = headers['x-amz-target'];
   if (typeof target === 'string') return target.split('.')[1];
   return new URLSearchParams(body.toString()).get('Action') ?? undefined;
 }
 
 /** The operation of S3 whose bucket is the first part of the path. */
-function s3ActionOf({ method = '', url = '/' }: IncomingMessage): string | undefined {
-  const { pathname, searchParams } = new URL(url, 'http://sandbox');
+function s3ActionOf({ method, path }: Incoming): string | undefined {
+  const { pathname, searchParams } = new URL(path, 'http://sandbox');
   const [, , ...key] = pathname.split('/');
   if (key.join('') !== '') {
     return { PUT: 'PutObject', GET: 'GetObject', HEAD: 'HeadObject', DELETE: 'DeleteObject' }[method];
@@ -69,15 +78,9 @@ function s3ActionOf({ method = '', url = '/' }: IncomingMessage): string | undef
 }
 
 /** The operation of EventBridge Scheduler. */
-function schedulerActionOf({ method = '', url = '/' }: IncomingMessage): string | undefined {
-  const [, resource, name, ...more] = new URL(url, 'http://sandbox').pathname.split('/');
+function schedulerActionOf({ method, path }: Incoming): string | undefined {
+  const [, resource, name, ...more] = new URL(path, 'http://sandbox').pathname.split('/');
   if (resource !== 'schedules' || more.length > 0) return undefined;
   if (!name) return method === 'GET' ? 'ListSchedules' : undefined;
   return { POST: 'CreateSchedule', GET: 'GetSchedule', DELETE: 'DeleteSchedule' }[method];
-}
-
-async function readBody(message: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of message) chunks.push(chunk);
-  return Buffer.concat(chunks);
 }

@@ -7,7 +7,7 @@ import type { Accounts } from './accounts.ts';
 import { errorAnswer } from './answers.ts';
 import { billedMetrics } from './cloudwatch/endpoint.ts';
 import { answerOf } from './fault-answers.ts';
-import { readRequest, type SandboxRequest } from './request.ts';
+import { type Incoming, readRequest, type SandboxRequest } from './request.ts';
 
 /** Answers a request of an account; a fault that the service itself has to show comes with it. */
 export type Handler = (request: SandboxRequest, account: string, fault: Fault | undefined) => Answer | Promise<Answer>;
@@ -19,32 +19,51 @@ export interface RouterParts {
   readonly handle: Handler;
 }
 
-export function createRouter(parts: RouterParts): Server {
+/** What a client meets: an answer, a connection that ends without one, or one on which nothing comes. */
+export type Outcome = Answer | 'hung_up' | 'unanswered';
+
+export function createRouter(serve: (incoming: Incoming) => Promise<Outcome>): Server {
   return createServer((message, response) => {
-    serve(message, response, parts).catch((error: unknown) => {
+    serveOver(message, response, serve).catch((error: unknown) => {
       // The client has hung up, or a fault of ours: either way it gets no answer that it could take for the cloud's.
       response.destroy(error instanceof Error ? error : undefined);
     });
   });
 }
 
-async function serve(message: IncomingMessage, response: ServerResponse, parts: RouterParts): Promise<void> {
-  const request = await readRequest(message);
-  if (request === undefined) {
-    response
-      .writeHead(400)
-      .end(
-        'The sandbox serves signed requests to CloudFormation, CloudWatch, DynamoDB, EventBridge Scheduler, the Resource Groups Tagging API, S3, SNS, SQS and STS.\n',
-      );
-    return;
-  }
+async function serveOver(
+  message: IncomingMessage,
+  response: ServerResponse,
+  serve: (incoming: Incoming) => Promise<Outcome>,
+): Promise<void> {
+  const { method = '', url: path = '/', headers } = message;
+  const outcome = await serve({ method, path, headers, body: await readBody(message) });
+  if (outcome === 'unanswered') return;
+  if (outcome === 'hung_up') response.destroy();
+  else response.writeHead(outcome.status, outcome.headers).end(outcome.body);
+}
+
+async function readBody(message: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of message) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+const NOT_SERVED: Answer = {
+  status: 400,
+  headers: {},
+  body: 'The sandbox serves signed requests to CloudFormation, CloudWatch, DynamoDB, EventBridge Scheduler, the Resource Groups Tagging API, S3, SNS, SQS and STS.\n',
+};
+
+export async function serve(incoming: Incoming, parts: RouterParts): Promise<Outcome> {
+  const request = readRequest(incoming);
+  if (request === undefined) return NOT_SERVED;
   const account = parts.accounts.accountOf(request.accessKeyId);
   const fault = parts.faults.strike(request, account ?? '');
   const answer = account === undefined ? unknownKey(request) : await answerWith(fault, request, account, parts);
   parts.log(callOf(request, account ?? '', fault, answer));
-  if (fault?.kind === 'unanswered') return;
-  if (answer === undefined) response.destroy();
-  else response.writeHead(answer.status, answer.headers).end(answer.body);
+  if (fault?.kind === 'unanswered') return 'unanswered';
+  return answer ?? 'hung_up';
 }
 
 /** Undefined where nothing is answered. */

@@ -30,7 +30,7 @@ export async function startFleet(...hosts: readonly Host[]): Promise<Sandbox> {
 
 /** A source with the sandbox's own credentials, which need no role. */
 export function sourceOf(sandbox: Sandbox, clock = aRetryClock()): MemorySource {
-  const client = sandbox.clientConfig(REGION);
+  const client = sandbox.inProcess(REGION);
   return cloudwatchSource({ account: OWN_ACCOUNT, region: REGION, client, clock, pace: atOnce });
 }
 

@@ -114,7 +114,7 @@ describe('the incident store over DynamoDB', () => {
   });
 
   it('takes a put that DynamoDB refuses as invalid for a failure of its host alone', async () => {
-    const refusing = new DynamoDBClient(sandbox.clientConfig('eu-west-1'));
+    const refusing = new DynamoDBClient(sandbox.inProcess('eu-west-1'));
     const message = 'One or more parameter values were invalid';
     const refusal = new DynamoDBServiceException({
       name: 'ValidationException',
@@ -206,7 +206,7 @@ describe('a table that refuses', () => {
   // What is refused for good is refused on the first try as well, and the client waits between its tries.
   let impatient: DynamoDBClient;
   beforeAll(() => {
-    impatient = new DynamoDBClient({ ...sandbox.clientConfig('eu-west-1'), maxAttempts: 1 });
+    impatient = new DynamoDBClient({ ...sandbox.inProcess('eu-west-1'), maxAttempts: 1 });
   });
   afterAll(() => impatient.destroy());
 

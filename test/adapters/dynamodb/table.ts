@@ -10,7 +10,7 @@ export const TABLE = 'plimsoll';
 /** Starts a sandbox with the table in it. `raw` reads and writes what no store would. */
 export async function startTable() {
   const sandbox = await startSandbox();
-  const client = new DynamoDBClient(sandbox.clientConfig('eu-west-1'));
+  const client = new DynamoDBClient(sandbox.inProcess('eu-west-1'));
   const raw = DynamoDBDocumentClient.from(client);
   await createTable(client, TABLE, 'Table');
   return {

@@ -7,7 +7,7 @@ export const BUCKET = 'plimsoll-results';
 /** Starts a sandbox with the bucket in it. `read` and `write` reach what no store would. */
 export async function startBucket() {
   const sandbox = await startSandbox();
-  const client = new S3Client({ ...sandbox.clientConfig('eu-west-1'), maxAttempts: 1 });
+  const client = new S3Client({ ...sandbox.inProcess('eu-west-1'), maxAttempts: 1 });
   await client.send(new CreateBucketCommand({ Bucket: BUCKET }));
   return {
     sandbox,

@@ -37,7 +37,7 @@ let made = 0;
 
 beforeAll(async () => {
   sandbox = await startSandbox();
-  client = new SchedulerClient({ ...sandbox.clientConfig('eu-west-1'), maxAttempts: 1 });
+  client = new SchedulerClient({ ...sandbox.inProcess('eu-west-1'), maxAttempts: 1 });
 });
 afterEach(() => sandbox.liftFaults());
 afterAll(async () => {
@@ -98,7 +98,7 @@ describe('schedules over EventBridge Scheduler', () => {
 
   it('gives every tenant and account a name that the scheduler takes, and reads its owner back', async () => {
     // Making up texts of all characters takes seconds, in which connections that are kept alive end: this client tries again.
-    const patient = new SchedulerClient(sandbox.clientConfig('eu-west-1'));
+    const patient = new SchedulerClient(sandbox.inProcess('eu-west-1'));
     const scheduler = createScheduler({ client: patient, group: startSubject().group, ...ARNS });
     const tenants = fc.stringMatching(/^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/);
     const accounts = anyText({ minLength: 1, maxLength: 200 });
@@ -120,7 +120,7 @@ describe('schedules over EventBridge Scheduler', () => {
 
   it('tries a throttled write again', async () => {
     const { group } = startSubject();
-    const patient = new SchedulerClient(sandbox.clientConfig('eu-west-1'));
+    const patient = new SchedulerClient(sandbox.inProcess('eu-west-1'));
     const scheduler = createScheduler({ client: patient, group, ...ARNS });
     sandbox.inject({ service: 'scheduler', action: 'CreateSchedule', kind: 'throttled', times: 2 });
 

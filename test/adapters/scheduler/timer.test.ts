@@ -26,7 +26,7 @@ let timer: Timer;
 beforeAll(async () => {
   sandbox = await startSandbox();
   sandbox.now = NOON;
-  client = new SchedulerClient({ ...sandbox.clientConfig('eu-west-1'), maxAttempts: 1 });
+  client = new SchedulerClient({ ...sandbox.inProcess('eu-west-1'), maxAttempts: 1 });
 });
 beforeEach(() => {
   schedules = sandbox.putScheduleGroup('checks');

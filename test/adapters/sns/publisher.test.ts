@@ -24,8 +24,8 @@ let made = 0;
 
 beforeAll(async () => {
   sandbox = await startSandbox();
-  topics = new SNSClient(sandbox.clientConfig('eu-west-1'));
-  queues = new SQSClient(sandbox.clientConfig('eu-west-1'));
+  topics = new SNSClient(sandbox.inProcess('eu-west-1'));
+  queues = new SQSClient(sandbox.inProcess('eu-west-1'));
 });
 afterEach(() => sandbox.liftFaults());
 afterAll(async () => {

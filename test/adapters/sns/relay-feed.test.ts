@@ -22,8 +22,8 @@ let made = 0;
 
 beforeAll(async () => {
   sandbox = await startSandbox();
-  topics = new SNSClient(sandbox.clientConfig('eu-west-1'));
-  queues = new SQSClient(sandbox.clientConfig('eu-west-1'));
+  topics = new SNSClient(sandbox.inProcess('eu-west-1'));
+  queues = new SQSClient(sandbox.inProcess('eu-west-1'));
 });
 afterAll(async () => {
   topics.destroy();

@@ -24,7 +24,7 @@ let made = 0;
 
 beforeAll(async () => {
   sandbox = await startSandbox();
-  client = new SQSClient(sandbox.clientConfig('eu-west-1'));
+  client = new SQSClient(sandbox.inProcess('eu-west-1'));
 });
 afterEach(() => sandbox.liftFaults());
 afterAll(async () => {
