@@ -13,8 +13,15 @@ export async function readTenantFile(
   return { document: value, config };
 }
 
-/** The names of all fields that a config may hold, at any depth. */
-function configFields(): string[] {
+/** The names of all fields that a config may hold, at any depth. They are the same for every file. */
+function configFields(): readonly string[] {
+  known ??= fieldsOfSchema();
+  return known;
+}
+
+let known: readonly string[] | undefined;
+
+function fieldsOfSchema(): string[] {
   const names = new Set<string>();
   JSON.stringify(tenantConfigJsonSchema(), (key, value: unknown) => {
     if (key === 'properties' && typeof value === 'object' && value !== null) {

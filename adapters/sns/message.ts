@@ -30,12 +30,23 @@ export interface Message {
 
 /** Undefined where the event is too large whatever is left out of it. */
 export function composeMessage(event: PublishedEvent): Message | undefined {
-  if (isServiceEvent(event)) {
-    const message = messageOf(event);
-    return message.bytes <= MAX_MESSAGE_BYTES ? message : undefined;
-  }
-  const fitting = shortenToFit(event, (candidate) => messageOf(candidate).bytes <= MAX_MESSAGE_BYTES);
-  return fitting && messageOf(fitting);
+  if (isServiceEvent(event)) return fittingMessage(event);
+  const composed = new Map<Notification, Message | undefined>();
+  const fits = (candidate: Notification) => {
+    // A part that the event does not have leaves it as it was.
+    if (!composed.has(candidate)) composed.set(candidate, fittingMessage(candidate));
+    return composed.get(candidate) !== undefined;
+  };
+  const fitting = shortenToFit(event, fits);
+  return fitting && composed.get(fitting);
+}
+
+/** Undefined of an event that is too large as it is. */
+function fittingMessage(event: PublishedEvent): Message | undefined {
+  // Composing what people read of it takes far longer.
+  if (bytesOf(JSON.stringify(event)) > MAX_MESSAGE_BYTES) return undefined;
+  const message = messageOf(event);
+  return message.bytes <= MAX_MESSAGE_BYTES ? message : undefined;
 }
 
 function messageOf(event: PublishedEvent): Message {

@@ -23,12 +23,23 @@ export function dayText(epochMs: number, now: number, timezone?: string): string
   return localTime(epochMs, zone)?.date ?? formatTime(epochMs).slice(0, 10);
 }
 
+/** By time zone, of those that there are: making a format takes longer than writing a message with it. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** Throws `RangeError` of a zone that this machine does not know. */
+function formatOf(timeZone: string): Intl.DateTimeFormat {
+  // The Swedish form is ISO's.
+  const format =
+    formats.get(timeZone) ?? new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'short' });
+  formats.set(timeZone, format);
+  return format;
+}
+
 /** Undefined of UTC, and of a zone that this machine does not know. */
 function localTime(epochMs: number, timezone: string | undefined): { date: string; time: string } | undefined {
   if (timezone === undefined) return undefined;
   try {
-    // The Swedish form is ISO's.
-    const format = new Intl.DateTimeFormat('sv-SE', { timeZone: timezone, dateStyle: 'short', timeStyle: 'short' });
+    const format = formatOf(timezone);
     const [date = '', time = ''] = format.format(epochMs).split(' ');
     return format.resolvedOptions().timeZone === 'UTC' ? undefined : { date, time };
   } catch (error) {

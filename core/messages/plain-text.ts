@@ -36,23 +36,32 @@ export function clip(value: string, length: number, ellipsis = '…'): string {
  * would offer one that a stranger has written.
  */
 export function displayText(value: string, length = TEXT_LENGTH): string {
-  return shortened(withoutInvisible(value).replaceAll('://', ': //'), length);
+  return beginningOf(value, length, (text) => withoutInvisible(text).replaceAll('://', ': //'));
 }
 
 /** The same for what makes no links of a text, such as a page of our own: a command with an address in it can be copied. */
 export function visibleText(value: string, length = TEXT_LENGTH): string {
-  return shortened(withoutInvisible(value), length);
+  return beginningOf(value, length, withoutInvisible);
+}
+
+/** Texts may have megabytes, and their beginning is all that is shown. */
+function beginningOf(value: string, length: number, visible: (text: string) => string): string {
+  for (let read = 4 * length; read < value.length; read *= 4) {
+    // What follows may change the last characters: half of a pair, or an address that is not yet one.
+    const beginning = visible(value.slice(0, read)).slice(0, -2).trim();
+    if (beginning.length > length) return clipCharacters(beginning, length);
+  }
+  return clipCharacters(visible(value).trim(), length);
 }
 
 function withoutInvisible(value: string): string {
   return value
     .toWellFormed()
     .replace(/[\s\p{Cc}]+/gu, ' ')
-    .replace(/[\p{Cf}\p{Co}\p{Cn}]/gu, '')
-    .trim();
+    .replace(/[\p{Cf}\p{Co}\p{Cn}]/gu, '');
 }
 
 /** A pair that is divided by the end would leave half a character. */
-function shortened(text: string, length: number): string {
-  return clip(text, length).replace(/\p{Surrogate}/gu, '');
+function clipCharacters(value: string, length: number): string {
+  return clip(value, length).replace(/\p{Surrogate}/gu, '');
 }
