@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Runs the acceptance tests against two emulators of AWS on localhost that others wrote: moto, for the contracts of stores
 # and messaging, and ministack, to which the service is deployed and which runs its functions; against a real Alertmanager and a real
-# Prometheus, and the console in a real browser. Then cfn-lint checks the packaged template and the one that accounts are onboarded with.
+# Prometheus, and the console in a real browser. Then the service is packaged, and refused with wrong parameters, and cfn-lint checks its
+# template and the one that accounts are onboarded with.
 # Arguments go to vitest (for example: --project ministack).
 # Needs python3 with venv, openssl, Debian's packages (apt-get) or the programs themselves in PATH (prometheus-alertmanager, prometheus
 # with promtool, chromium), and PyPI on the first run.
@@ -115,6 +116,15 @@ PATH="$PWD/.venv/moto/bin:$PATH" vitest run --config test/acceptance/vitest.conf
 
 log 'packaging the service for cfn-lint'
 serverless package --package "$work/package" >"$work/package.log" 2>&1 || { cat "$work/package.log"; exit 1; }
+
+log 'packaging it with parameters that are refused'
+if serverless package --package "$work/refused" --param key=alias/plimsoll-prod --param resultsDays=0 >"$work/refused.log" 2>&1; then
+  log 'it was packaged all the same' >&2
+  exit 1
+fi
+for refusal in 'The parameter key is "alias/plimsoll-prod".*output KeyArn' 'resultsDays is "0".*from 1 to 3660'; do
+  grep --quiet "$refusal" "$work/refused.log" || { log "it was refused without: $refusal" >&2; cat "$work/refused.log" >&2; exit 1; }
+done
 
 # W3005: Serverless writes a DependsOn for each role that its own reference implies already.
 .venv/moto/bin/cfn-lint --ignore-checks W3005 -- "$work"/package/cloudformation-template-*.json

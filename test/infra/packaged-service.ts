@@ -13,6 +13,9 @@ const SERVERLESS = join(PROJECT, 'node_modules/serverless/bin/serverless.js');
 /** Where osls keeps its compiled schema of configs, which takes longer to make than all the rest. */
 const SCHEMAS = join(PROJECT, 'node_modules/.cache/osls');
 
+/** Where node keeps what it has compiled of osls: without it, packaging takes a fifth longer. */
+const COMPILED = join(PROJECT, 'node_modules/.cache/node');
+
 /** What the service is made of. Copied, because packaging writes into the folder that it runs in. */
 const SERVICE = [
   'adapters',
@@ -86,7 +89,12 @@ async function packageIn(folder: string, parameters: Readonly<Record<string, str
   try {
     await promisify(execFile)(process.execPath, [SERVERLESS, 'package', ...given], {
       cwd: folder,
-      env: { PATH: dirname(process.execPath), HOME: folder, SLS_SCHEMA_CACHE_BASE_DIR: SCHEMAS },
+      env: {
+        PATH: dirname(process.execPath),
+        HOME: folder,
+        SLS_SCHEMA_CACHE_BASE_DIR: SCHEMAS,
+        NODE_COMPILE_CACHE: COMPILED,
+      },
     });
   } catch (error) {
     await rm(folder, { recursive: true, force: true });

@@ -103,17 +103,7 @@ describe('a service that takes over the tables, the bucket and the key of anothe
   });
 });
 
-describe('a service is not packaged', () => {
-  it('with parameters that are refused', async () => {
-    const packaging = packageTemplate({ key: 'alias/plimsoll-prod', resultsDays: '0' });
-
-    const error: unknown = await packaging.catch((thrown: unknown) => thrown);
-
-    expect(String(error)).toMatch(/The parameter key is "alias\/plimsoll-prod".*output KeyArn/);
-    expect(String(error)).toMatch(/resultsDays is "0".*from 1 to 3660/);
-  });
-});
-
+/** That packaging ends with these refusals is tested in test/acceptance: it takes as long as packaging does. */
 describe('the parameters of a service are refused', () => {
   it.each<[string, typeof kept | typeof results | typeof eventLog, Readonly<Record<string, string>>, RegExp]>([
     [
