@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Bundle, bundleOf, PROJECT } from '../../bench/bundle.ts';
+import { type Bundle, bundlesOf, PROJECT } from '../../bench/bundle.ts';
 
 /** Packages that read a cloud. Every function needs those of AWS's own services: the table, the topics, the queue. */
 const SDKS: Readonly<Record<string, RegExp>> = {
@@ -18,15 +18,17 @@ const SDKS: Readonly<Record<string, RegExp>> = {
 };
 const PROVIDERS = Object.keys(SDKS);
 
-const bundles = new Map<string, Bundle>();
+let bundles: Readonly<Record<string, Bundle>>;
 let folder: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'plimsoll-bundles-'));
-  for (const provider of PROVIDERS) {
-    const entry = join(PROJECT, `functions/inspect-${provider}.ts`);
-    bundles.set(provider, await bundleOf(entry, join(folder, `inspect-${provider}.mjs`)));
-  }
+  const everything = join(folder, 'everything.ts');
+  const functions = PROVIDERS.map((provider) => [provider, join(PROJECT, `functions/inspect-${provider}.ts`)] as const);
+  const imports = functions.map(([provider, file]) => `export * as ${provider} from '${file}';`);
+  await writeFile(everything, imports.join('\n'));
+  const api = join(PROJECT, 'functions/api.ts');
+  bundles = await bundlesOf({ ...Object.fromEntries(functions), api, everything }, folder);
 });
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -57,8 +59,8 @@ describe.each(PROVIDERS)('the bundle of inspect-%s', (provider) => {
 const MOST_API_BYTES = 2_200_000;
 
 describe('the bundle of the API', () => {
-  it('holds no SDK that reads a cloud, and starts before a person notices', async () => {
-    const api = await bundleOf(join(PROJECT, 'functions/api.ts'), join(folder, 'api.mjs'));
+  it('holds no SDK that reads a cloud, and starts before a person notices', () => {
+    const api = built('api');
 
     expect(sdksIn(api)).toEqual([]);
     expect(api.bytes).toBeLessThan(MOST_API_BYTES);
@@ -66,22 +68,14 @@ describe('the bundle of the API', () => {
 });
 
 describe('a bundle of everything', () => {
-  it('is one that holds all SDKs, so that a foreign one would be seen', async () => {
-    const entry = join(folder, 'everything.ts');
-    const imports = PROVIDERS.map(
-      (provider) => `export * as ${provider} from '${PROJECT}/functions/inspect-${provider}.ts';`,
-    );
-    await writeFile(entry, imports.join('\n'));
-
-    const everything = await bundleOf(entry, join(folder, 'everything.mjs'));
-
-    expect(sdksIn(everything)).toEqual(PROVIDERS);
+  it('is one that holds all SDKs, so that a foreign one would be seen', () => {
+    expect(sdksIn(built('everything'))).toEqual(PROVIDERS);
   });
 });
 
-function built(provider: string): Bundle {
-  const found = bundles.get(provider);
-  if (!found) throw new Error(`inspect-${provider} was not built`);
+function built(name: string): Bundle {
+  const found = bundles[name];
+  if (!found) throw new Error(`${name} was not built`);
   return found;
 }
 
