@@ -40,8 +40,17 @@ export async function reportOfDeployment(
   options: DeploymentReportOptions,
   context: CommandContext,
 ): Promise<DeploymentReport> {
-  const { terminal, now } = context;
   const { api } = await openDeploymentApi(options, context);
+  return reportOfApi(name, api, options, context);
+}
+
+/** The same, of a deployment whose API is open. */
+export async function reportOfApi(
+  name: string,
+  api: Hono,
+  options: DeploymentReportOptions,
+  { terminal, now }: Pick<CommandContext, 'terminal' | 'now'>,
+): Promise<DeploymentReport> {
   const ask = askOf(api);
   terminal.progress(`looking for ${harmless(name)} …`);
   const { tenants } = meView.parse(await answerTo(ask, '/me'));

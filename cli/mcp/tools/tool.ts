@@ -42,6 +42,8 @@ export const tenantInput = z
   .string()
   .max(100)
   .optional()
-  .describe('The id of a tenant; needed only where there are several, and no incident or host names it. `status` lists them.');
+  .describe(
+    'The id of a tenant; needed only where there are several, and no incident or host names it. `status` lists them.',
+  );
 
 export const limitInput = z.number().int().min(1).max(100).default(20).describe('Entries at the most.');

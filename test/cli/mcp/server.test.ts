@@ -126,11 +126,21 @@ describe('the tools of an assistant', () => {
 
   it('find the only tenant that has the named host, and state where several have it', async () => {
     const { stores, ports } = await anApi([aTenantConfig(), aTenantConfig({ tenant: 'globex' })]);
-    const keys = [anIncidentKey(), anIncidentKey({ tenant: 'globex' }), anIncidentKey({ tenant: 'globex', host: 'i-own' })];
+    const keys = [
+      anIncidentKey(),
+      anIncidentKey({ tenant: 'globex' }),
+      anIncidentKey({ tenant: 'globex', host: 'i-own' }),
+    ];
     for (const key of keys) await stores.incidents.put(anIncident({ key, resource: { ...RESOURCE, id: key.host } }), 0);
     for (const key of keys)
       await stores.log.put({
-        ...{ kind: 'change', id: `${incidentId(key, 1)}/1`, tenant: key.tenant, incident: incidentId(key, 1), at: NOON },
+        ...{
+          kind: 'change',
+          id: `${incidentId(key, 1)}/1`,
+          tenant: key.tenant,
+          incident: incidentId(key, 1),
+          at: NOON,
+        },
         change: aChange({ resource: { ...RESOURCE, id: key.host } }),
         decision: aDecision(),
         body: aNotification({ resource: { ...RESOURCE, id: key.host } }),
@@ -165,7 +175,9 @@ describe('the tools of an assistant', () => {
     const other = shortId(incidentId(exhausted, 1));
     expect(envelope.parse(explained.structuredContent).data).toMatchObject({
       shortId: shortId(ID),
-      choice: expect.stringMatching(new RegExp(`has 2 incidents.*the others are ${other} \\(watched, critical, exhausted\\)`)),
+      choice: expect.stringMatching(
+        new RegExp(`has 2 incidents.*the others are ${other} \\(watched, critical, exhausted\\)`),
+      ),
     });
   });
 
